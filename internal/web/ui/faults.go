@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"context"
+
+	"yitang/internal/fault"
+)
+
+// FieldErrors gives, for a form that came back, the words beside each field.
+// Several findings about one field are told one after the other.
+func FieldErrors(ctx context.Context, err error) map[string]string {
+	m := map[string]string{}
+	for _, f := range fault.Findings(err) {
+		if m[f.Field] != "" {
+			m[f.Field] += " "
+		}
+		m[f.Field] += Sentence(ctx, f)
+	}
+	return m
+}
+
+// Summarise gives the list on top of a form that came back.
+func Summarise(ctx context.Context, err error) ErrorSummary {
+	var s ErrorSummary
+	for _, f := range fault.Findings(err) {
+		s.Errors = append(s.Errors, FieldError{Field: f.Field, Text: Sentence(ctx, f)})
+	}
+	return s
+}
+
+// Sentence is what a finding says: its own text, or the message under its key.
+func Sentence(ctx context.Context, f fault.Finding) string {
+	if f.Text.Zh != "" {
+		return Say(ctx, f.Text)
+	}
+	return TMap(ctx, f.Key, f.Args)
+}
+
+// FromFault shows a fault's finding as a component. Whether it blocks is the
+// caller's to say: a fault as such always does.
+func FromFault(ctx context.Context, f fault.Finding, state State) Finding {
+	return Finding{
+		State: state, Title: Sentence(ctx, f), Field: f.Field,
+		Basis: f.Basis, Rule: Link{Text: f.Rule}, Fix: Say(ctx, f.Fix),
+	}
+}

@@ -1,0 +1,227 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Day is anything that knows its calendar day: calendar.Date, time.Time.
+type Day interface {
+	Date() (year int, month time.Month, day int)
+}
+
+// beijing is the office's clock. China has kept one offset and no summer time
+// since 1991, so no zone data is needed beside the binary.
+var beijing = time.FixedZone("CST", 8*60*60)
+
+// Local gives an instant as the office's clock shows it.
+func Local(t time.Time) time.Time { return t.In(beijing) }
+
+// dayOf reads instants on the office's clock and leaves days alone.
+func dayOf(d Day) (int, time.Month, int) {
+	if t, ok := d.(time.Time); ok {
+		return Local(t).Date()
+	}
+	return d.Date()
+}
+
+// Date writes a day in running text: 2027年1月12日, 12 January 2027.
+func Date(ctx context.Context, d Day) string {
+	y, m, day := dayOf(d)
+	if LangOf(ctx).Chinese() {
+		return fmt.Sprintf("%d年%d月%d日", y, int(m), day)
+	}
+	return fmt.Sprintf("%d %s %d", day, m, y)
+}
+
+// MonthDay writes a day whose year is plain: 1月12日, 12 January.
+func MonthDay(ctx context.Context, d Day) string {
+	_, m, day := dayOf(d)
+	if LangOf(ctx).Chinese() {
+		return fmt.Sprintf("%d月%d日", int(m), day)
+	}
+	return fmt.Sprintf("%d %s", day, m)
+}
+
+// Short writes a day for a dense column: 01-12.
+func Short(d Day) string {
+	_, m, day := dayOf(d)
+	return fmt.Sprintf("%02d-%02d", int(m), day)
+}
+
+// ISO writes a day as forms and machines read it: 2027-01-12.
+func ISO(d Day) string {
+	y, m, day := dayOf(d)
+	return fmt.Sprintf("%04d-%02d-%02d", y, int(m), day)
+}
+
+// Weekday names the day of the week: 星期四, Thursday.
+func Weekday(ctx context.Context, d Day) string {
+	y, m, day := dayOf(d)
+	w := time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Weekday()
+	if LangOf(ctx).Chinese() {
+		return "星期" + string([]rune("日一二三四五六")[w])
+	}
+	return w.String()
+}
+
+// Span writes first and last day without saying anything twice:
+// 2027年1月12日–19日, 2027年1月29日–2月3日, 12–19 January 2027.
+func Span(ctx context.Context, from, to Day) string {
+	y1, m1, d1 := dayOf(from)
+	y2, m2, d2 := dayOf(to)
+	if y1 == y2 && m1 == m2 && d1 == d2 {
+		return Date(ctx, from)
+	}
+	if LangOf(ctx).Chinese() {
+		switch {
+		case y1 == y2 && m1 == m2:
+			return fmt.Sprintf("%s–%d日", Date(ctx, from), d2)
+		case y1 == y2:
+			return Date(ctx, from) + "–" + MonthDay(ctx, to)
+		}
+		return Date(ctx, from) + "–" + Date(ctx, to)
+	}
+	switch {
+	case y1 == y2 && m1 == m2:
+		return fmt.Sprintf("%d–%s", d1, Date(ctx, to))
+	case y1 == y2:
+		return MonthDay(ctx, from) + " – " + Date(ctx, to)
+	}
+	return Date(ctx, from) + " – " + Date(ctx, to)
+}
+
+// Clock writes the time of day: 9:30, 17:05.
+func Clock(t time.Time) string {
+	t = Local(t)
+	return fmt.Sprintf("%d:%02d", t.Hour(), t.Minute())
+}
+
+// At writes day and time: 2026年11月24日 10:42.
+func At(ctx context.Context, t time.Time) string {
+	if LangOf(ctx).Chinese() {
+		return Date(ctx, t) + " " + Clock(t)
+	}
+	return Date(ctx, t) + ", " + Clock(t)
+}
+
+// Count writes a whole number with thousands commas; there is no "99+".
+func Count(n int) string {
+	s := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, s = "−", s[1:]
+	}
+	var b strings.Builder
+	for i, r := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	return sign + b.String()
+}
+
+// Yuan writes a sum in CNY given in fen: 158,400 元, 158,400.50 元, CNY 158,400.
+func Yuan(ctx context.Context, fen int64) string {
+	n := amount(fen)
+	if LangOf(ctx).Chinese() {
+		return n + "元"
+	}
+	return "CNY " + n
+}
+
+// Money writes a sum in a currency whose minor unit is a hundredth.
+func Money(ctx context.Context, minor int64, currency string) string {
+	if currency == "CNY" {
+		return Yuan(ctx, minor)
+	}
+	return currency + " " + amount(minor)
+}
+
+func amount(minor int64) string {
+	sign := ""
+	if minor < 0 {
+		sign, minor = "−", -minor
+	}
+	n := Count(int(minor / 100))
+	if c := minor % 100; c != 0 {
+		n += fmt.Sprintf(".%02d", c)
+	}
+	return sign + n
+}
+
+// Size writes a file's length: 340 kB, 1.2 MB.
+func Size(bytes int64) string {
+	switch {
+	case bytes < 1000:
+		return fmt.Sprintf("%d B", bytes)
+	case bytes < 1000*1000:
+		return fmt.Sprintf("%d kB", (bytes+500)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+}
+
+// Ago says how long something has been: 刚刚, 5 分钟前, 昨天 10:42, else the day.
+func Ago(ctx context.Context, now, t time.Time) string {
+	switch d := now.Sub(t); {
+	case d < time.Minute:
+		return T(ctx, "ui.time.just_now")
+	case d < time.Hour:
+		return T(ctx, "ui.time.minutes_ago", "Count", int(d.Minutes()))
+	}
+	switch days := daysBetween(t, now); {
+	case days == 0:
+		return T(ctx, "ui.time.today", "Clock", Clock(t))
+	case days == 1:
+		return T(ctx, "ui.time.yesterday", "Clock", Clock(t))
+	case days < 300:
+		return MonthDay(ctx, Local(t)) + " " + Clock(t)
+	}
+	return At(ctx, t)
+}
+
+// Lasting writes a length of time: 2 分钟, 5 小时 12 分, 3 天.
+func Lasting(ctx context.Context, d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return T(ctx, "ui.time.minutes", "Count", int(d.Minutes()))
+	case d < 24*time.Hour:
+		h, m := int(d.Hours()), int(d.Minutes())%60
+		if m == 0 || h >= 10 {
+			return T(ctx, "ui.time.hours", "Count", h)
+		}
+		return T(ctx, "ui.time.hours_minutes", "Hours", h, "Minutes", m)
+	}
+	return T(ctx, "ui.time.days", "Count", int(d/(24*time.Hour)))
+}
+
+// Left says how much time a clock still has, or by how much it was missed.
+func Left(ctx context.Context, now, due time.Time) string {
+	if now.After(due) {
+		return T(ctx, "ui.time.over", "Time", Lasting(ctx, now.Sub(due)))
+	}
+	return Lasting(ctx, due.Sub(now))
+}
+
+func daysBetween(a, b time.Time) int {
+	ya, ma, da := Local(a).Date()
+	yb, mb, db := Local(b).Date()
+	return int(time.Date(yb, mb, db, 0, 0, 0, 0, time.UTC).Sub(time.Date(ya, ma, da, 0, 0, 0, 0, time.UTC)).Hours() / 24)
+}
+
+// List joins words as the language does: 甲、乙、丙; A, B and C.
+func List(ctx context.Context, items []string) string {
+	if LangOf(ctx).Chinese() {
+		return strings.Join(items, "、")
+	}
+	switch n := len(items); n {
+	case 0, 1:
+		return strings.Join(items, "")
+	default:
+		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
+	}
+}

@@ -1,0 +1,173 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/language"
+
+	"yitang/internal/fault"
+)
+
+// catalogue is all words of the interface, read once from what make generate
+// has gathered.
+type catalogue struct {
+	plain     map[Lang]map[string]string // without arguments or plural forms: the common case, one map look-up
+	localizer map[Lang]*i18n.Localizer
+}
+
+var words = sync.OnceValue(func() catalogue {
+	b, err := dist.ReadFile("dist/words.json")
+	if err != nil {
+		panic("ui: the words are missing from the build: run make generate")
+	}
+	var all map[Lang]map[string]map[string]string
+	if err := json.Unmarshal(b, &all); err != nil {
+		panic("ui: reading dist/words.json: " + err.Error())
+	}
+	c := catalogue{plain: map[Lang]map[string]string{}, localizer: map[Lang]*i18n.Localizer{}}
+	bundle := i18n.NewBundle(language.MustParse(string(ZhHans)))
+	for lang, messages := range all {
+		plain := map[string]string{}
+		var rest []*i18n.Message
+		for key, m := range messages {
+			if len(m) == 1 && !strings.Contains(m["other"], "{{") {
+				plain[key] = m["other"]
+				continue
+			}
+			rest = append(rest, &i18n.Message{ID: key, One: m["one"], Other: m["other"]})
+		}
+		c.plain[lang] = plain
+		bundle.MustAddMessages(language.MustParse(string(lang)), rest...)
+	}
+	for _, lang := range Langs() {
+		c.localizer[lang] = i18n.NewLocalizer(bundle, string(lang))
+	}
+	return c
+})
+
+// T gives the words of a key in the reader's language. Arguments follow in
+// pairs of name and value. Whole numbers are written with thousands commas;
+// the one called Count also chooses the plural form.
+//
+// A key that doesn't exist is shown as itself in brackets: ugly on purpose,
+// and TestWords finds it before a reader does.
+func T(ctx context.Context, key string, args ...any) string {
+	if len(args) == 0 {
+		if s, ok := words().plain[LangOf(ctx)][key]; ok {
+			return s
+		}
+	}
+	named := make(map[string]any, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		name, _ := args[i].(string)
+		named[name] = args[i+1]
+	}
+	return TMap(ctx, key, named)
+}
+
+// TMap is T with the arguments as a map, as faults carry them.
+func TMap(ctx context.Context, key string, args map[string]any) string {
+	lang := LangOf(ctx)
+	c := words()
+	if s, ok := c.plain[lang][key]; ok {
+		return s
+	}
+	data := make(map[string]string, len(args))
+	for name, v := range args {
+		data[name] = argument(ctx, v)
+	}
+	cfg := &i18n.LocalizeConfig{MessageID: key, TemplateData: data, TemplateParser: holes{}}
+	switch n := args["Count"].(type) {
+	case int:
+		cfg.PluralCount = n
+	case int64:
+		cfg.PluralCount = n
+	}
+	// An error with a text is a missing plural form, for which the library
+	// has already fallen back on the other one.
+	s, _ := c.localizer[lang].Localize(cfg)
+	if s == "" {
+		return "⟦" + key + "⟧"
+	}
+	return s
+}
+
+// Known tells whether a key exists. For keys that come from data (a rule's, a
+// pack's) and have a plainer way of saying it when they don't.
+func Known(key string) bool {
+	c := words()
+	if _, ok := c.plain[ZhHans][key]; ok {
+		return true
+	}
+	s, _ := c.localizer[ZhHans].Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]string{}, TemplateParser: holes{}})
+	return s != ""
+}
+
+func argument(ctx context.Context, v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		return Count(v)
+	case int64:
+		return Count(int(v))
+	case fault.Text:
+		return Say(ctx, v)
+	case fmt.Stringer:
+		return v.String()
+	}
+	return fmt.Sprint(v)
+}
+
+// Say chooses the reader's language of a text that brings its own. Traditional
+// readers get the simplified text: legal wording isn't converted by machine.
+func Say(ctx context.Context, t fault.Text) string {
+	if LangOf(ctx) == En && t.En != "" {
+		return t.En
+	}
+	return t.Zh
+}
+
+// holes fills {{.Name}} and knows nothing else. Compared with the library's
+// default it spends no reflection on a page with a thousand messages.
+type holes struct{}
+
+func (holes) Cacheable() bool { return true }
+
+func (holes) Parse(src, _, _ string) (template.ParsedTemplate, error) {
+	var p filled
+	for {
+		before, rest, ok := strings.Cut(src, "{{")
+		p.texts = append(p.texts, before)
+		if !ok {
+			return p, nil
+		}
+		name, after, ok := strings.Cut(rest, "}}")
+		name, dotted := strings.CutPrefix(strings.TrimSpace(name), ".")
+		if !ok || !dotted {
+			return nil, fmt.Errorf("%q: arguments are written {{.Name}}", src)
+		}
+		p.names = append(p.names, name)
+		src = after
+	}
+}
+
+type filled struct{ texts, names []string }
+
+func (p filled) Execute(data any) (string, error) {
+	args, _ := data.(map[string]string)
+	var b strings.Builder
+	for i, t := range p.texts {
+		b.WriteString(t)
+		if i < len(p.names) {
+			b.WriteString(args[p.names[i]])
+		}
+	}
+	return b.String(), nil
+}
