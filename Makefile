@@ -9,7 +9,7 @@ generate: node_modules/.package-lock.json
 	@$(TEMPL) generate -lazy -log-level=warn -path internal
 	@go run ./internal/tool/assets
 	@go run ./internal/tool/hant
-	@if [ -d internal/tool/fonts ]; then go run ./internal/tool/fonts; fi
+	@if ls internal/tool/fonts/*.go >/dev/null 2>&1; then go run ./internal/tool/fonts; fi
 
 # npm's own record is as new as the last install; nothing runs install scripts.
 node_modules/.package-lock.json: package.json package-lock.json

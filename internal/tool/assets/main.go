@@ -31,7 +31,7 @@ const (
 
 // One style sheet per theme and one script bundle per kind of site: the phone
 // doesn't pay for the office's keys.
-var entries = []string{"css/auto.css", "css/light.css", "css/dark.css", "js/internet.js", "js/office.js"}
+var entries = []string{"css/auto.css", "css/light.css", "css/dark.css", "js/internet.js", "js/office.js", "icon.svg"}
 
 func main() {
 	if err := run(); err != nil {
@@ -78,7 +78,7 @@ func run() error {
 // digest covers everything that decides the result: the sources and the lock
 // file that pins the bundler.
 func digest() (string, error) {
-	files := []string{lock, "internal/tool/assets/main.go"}
+	files := []string{lock, "internal/tool/assets/main.go", root + "/icon.svg"}
 	for _, dir := range []string{"css", "js"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(p string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() {
@@ -107,7 +107,7 @@ func bundle(out string) error {
 	args := []string{
 		"--bundle", "--minify", "--format=esm", "--charset=utf8", "--log-level=warning",
 		"--target=chrome100,safari15.4,firefox100",
-		"--outdir=" + out, "--entry-names=[name]-[hash]",
+		"--loader:.svg=copy", "--outdir=" + out, "--entry-names=[name]-[hash]",
 	}
 	for _, e := range entries {
 		args = append(args, filepath.Join(root, e))
