@@ -1,0 +1,147 @@
+package calendar
+
+import (
+	"fmt"
+	"time"
+)
+
+// Workdays is a length of time in the office's working days (工作日).
+type Workdays int
+
+// Holiday is one run of days off (放假), both ends inclusive.
+type Holiday struct {
+	Zh, En string
+	From   Date
+	To     Date
+}
+
+// Year is what the State Council published for one year (节假日安排): days off and
+// the weekend days that are worked instead (调休).
+type Year struct {
+	Year     int
+	Holidays []Holiday
+	Makeup   []Date
+	Source   string // the notice's title and number
+	Checked  Date   // when a person last compared it with the notice
+}
+
+// Book is the office's calendar for all announced years. In a year that is not
+// announced only weekends are free, and Announced says so: a deadline computed
+// there may still move.
+type Book struct {
+	years map[int]Year
+	off   map[Date]string // day off to the holiday's Chinese name
+	work  map[Date]bool   // weekend days that are worked
+}
+
+// NewBook checks the years and joins them. A year may announce days of its
+// neighbours (New Year's holiday of 2027 may begin in December 2026).
+func NewBook(years ...Year) (*Book, error) {
+	b := &Book{years: map[int]Year{}, off: map[Date]string{}, work: map[Date]bool{}}
+	for _, y := range years {
+		if _, twice := b.years[y.Year]; twice {
+			return nil, fmt.Errorf("holidays of %d are given twice", y.Year)
+		}
+		if len(y.Holidays) == 0 {
+			return nil, fmt.Errorf("holidays of %d: none is named", y.Year)
+		}
+		b.years[y.Year] = y
+		for _, h := range y.Holidays {
+			if h.From.IsZero() || h.To.Before(h.From) || h.To.Sub(h.From) > 15 {
+				return nil, fmt.Errorf("holidays of %d: %s from %s to %s", y.Year, h.Zh, h.From, h.To)
+			}
+			for d := h.From; !d.After(h.To); d = d.Next() {
+				b.off[d] = h.Zh
+			}
+		}
+		for _, d := range y.Makeup {
+			if !weekend(d) {
+				return nil, fmt.Errorf("holidays of %d: make-up day %s is no weekend day", y.Year, d)
+			}
+			if name, free := b.off[d]; free {
+				return nil, fmt.Errorf("holidays of %d: %s is both worked and free (%s)", y.Year, d, name)
+			}
+			b.work[d] = true
+		}
+	}
+	return b, nil
+}
+
+func weekend(d Date) bool { return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday }
+
+// Announced tells whether the year's holidays are published and loaded.
+func (b *Book) Announced(year int) bool {
+	_, ok := b.years[year]
+	return ok
+}
+
+// Year gives what was announced for a year.
+func (b *Book) Year(year int) (Year, bool) {
+	y, ok := b.years[year]
+	return y, ok
+}
+
+// Holiday names the public holiday on d, in Chinese, or "".
+func (b *Book) Holiday(d Date) string { return b.off[d] }
+
+// IsWorkday tells whether the office works on d.
+func (b *Book) IsWorkday(d Date) bool {
+	if b.work[d] {
+		return true
+	}
+	if _, free := b.off[d]; free {
+		return false
+	}
+	return !weekend(d)
+}
+
+// AddWorkdays is the n-th working day after d; with a negative n, before d. With
+// n = 0 it is d itself if that is worked, else the next working day.
+func (b *Book) AddWorkdays(d Date, n Workdays) Date {
+	if n == 0 {
+		for !b.IsWorkday(d) {
+			d = d.Next()
+		}
+		return d
+	}
+	step := 1
+	if n < 0 {
+		step, n = -1, -n
+	}
+	for n > 0 {
+		d = d.AddDays(step)
+		if b.IsWorkday(d) {
+			n--
+		}
+	}
+	return d
+}
+
+// WorkdaysBetween counts the working days from one day to another, both
+// included: a notice from Monday to Friday of an ordinary week hung for five.
+// It is 0 when to lies before from or either is absent.
+func (b *Book) WorkdaysBetween(from, to Date) Workdays {
+	if from.IsZero() || to.IsZero() || to.Before(from) {
+		return 0
+	}
+	// Whole weeks by arithmetic, so that a file with a date in the year 9999
+	// costs no more than any other.
+	days := to.Sub(from) + 1
+	n := Workdays(days / 7 * 5)
+	for d := to.AddDays(1 - days%7); !d.After(to); d = d.Next() {
+		if !weekend(d) {
+			n++
+		}
+	}
+	for d := range b.off {
+		if !d.Before(from) && !d.After(to) && !weekend(d) {
+			n--
+		}
+	}
+	for d := range b.work {
+		if !d.Before(from) && !d.After(to) {
+			n++
+		}
+	}
+	return n
+}
