@@ -1,6 +1,9 @@
 package visit
 
-import "yitang/internal/calendar"
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+)
 
 // ActID names an act within one plan, e.g. "act.capture@members[1]".
 type ActID string
@@ -114,7 +117,7 @@ type Act struct {
 	After    []After       // what must have been done before
 	Ways     []Way         // a subset of Kind.Ways, as this case allows
 	Country  string        // of the mission, for MissionPresence; ISO alpha-3 or SCHENGEN
-	Why      Message       // why the case needs it
+	Why      fault.Text    // why the case needs it
 }
 
 // After says that an act waits for another.

@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"fmt"
 	"time"
 
 	"yitang/internal/calendar"
@@ -20,7 +21,7 @@ func mondayToFriday(d calendar.Date) bool {
 
 func spellDate(d calendar.Date, in tongue) string {
 	if in == chinese {
-		return d.Chinese()
+		return fmt.Sprintf("%d月%d日", d.Month(), d.Day())
 	}
-	return d.String()
+	return fmt.Sprintf("%d %s", d.Day(), d.Month())
 }

@@ -53,6 +53,9 @@ func framed(in Input) *frame {
 
 func (f *frame) date(day int) calendar.Date { return fromNumber(day) }
 
+// horizon is how many days ahead waits are counted.
+const horizon = 1500
+
 // wind makes the table of workdays for the time that the acts span.
 func (f *frame) wind() {
 	if len(f.in.Acts) == 0 {
@@ -63,6 +66,8 @@ func (f *frame) wind() {
 		first = min(first, number(a.Earliest))
 		last = max(last, number(a.Latest))
 	}
+	// A slip of the pen may put a date into the year 9999; nobody plans so far.
+	last = min(last, first+horizon)
 	workday := f.in.Workday
 	if workday == nil {
 		workday = mondayToFriday

@@ -19,7 +19,7 @@ var texts = map[string]fault.Text{
 	"visit.kind.showId":          {Zh: "核验身份证原件", En: "showing the identity card"},
 	"visit.kind.surrenderOld":    {Zh: "交回旧证照", En: "handing over the old booklet"},
 	"visit.kind.collect":         {Zh: "领取证照", En: "collecting the booklet"},
-	"visit.kind.handIn":          {Zh: "回国后交回证照", En: "handing the booklet in after the journey"},
+	"visit.kind.handIn":          {Zh: "交回证照", En: "handing the booklet in"},
 	"visit.kind.paperOriginal":   {Zh: "递交纸质原件", En: "handing over paper originals"},
 	"visit.kind.signVisaForm":    {Zh: "在签证申请表上签名", En: "signing the visa form"},
 	"visit.kind.missionPresence": {Zh: "到使领馆录指纹或面谈", En: "fingerprints or an interview at the mission"},
