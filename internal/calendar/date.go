@@ -212,3 +212,13 @@ func (d *Date) UnmarshalText(text []byte) error {
 	*d = parsed
 	return nil
 }
+
+// Chinese spells the date as official documents do (GB/T 9704-2012): Arabic
+// numerals without leading zeros.
+func (d Date) Chinese() string {
+	if d.IsZero() {
+		return ""
+	}
+	y, m, day := d.time().Date()
+	return fmt.Sprintf("%d年%d月%d日", y, m, day)
+}
