@@ -1,0 +1,73 @@
+package store
+
+// All that is modernc's stands in this file, so that it stays exchangeable.
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+func openSQLite(ctx context.Context, o Options) (*Store, error) {
+	if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
+		return nil, fmt.Errorf("making the data folder: %w", err)
+	}
+	pragmas := url.Values{}
+	for _, p := range []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(memory)"} {
+		pragmas.Add("_pragma", p)
+	}
+	if o.MaxPages > 0 {
+		pragmas.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.MaxPages))
+	}
+	write, err := sql.Open("sqlite", "file:"+o.Path+"?"+pragmas.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", o.Path, err)
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.PingContext(ctx); err != nil {
+		write.Close()
+		return nil, fmt.Errorf("opening %s: %w", o.Path, explain(err))
+	}
+	pragmas = url.Values{"_pragma": {"busy_timeout(10000)", "query_only(1)", "cache_size(-8000)", "temp_store(memory)"}}
+	read, err := sql.Open("sqlite", "file:"+o.Path+"?"+pragmas.Encode())
+	if err != nil {
+		write.Close()
+		return nil, fmt.Errorf("opening %s for reading: %w", o.Path, err)
+	}
+	read.SetMaxOpenConns(8)
+	read.SetMaxIdleConns(8)
+	return &Store{
+		dialect: SQLite, readDB: read, writeDB: write, where: o.Path,
+		writer: &writer{dialect: SQLite, db: write, begin: "BEGIN IMMEDIATE"},
+	}, nil
+}
+
+func sqliteCode(err error) (int, bool) {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code(), true
+	}
+	return 0, false
+}
+
+func sqliteUnique(err error) bool {
+	code, ok := sqliteCode(err)
+	return ok && (code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+func sqliteFull(err error) bool {
+	code, ok := sqliteCode(err)
+	return ok && (code&0xff == sqlite3.SQLITE_FULL || code&0xff == sqlite3.SQLITE_IOERR)
+}
+
+func sqliteReadOnly(err error) bool {
+	code, ok := sqliteCode(err)
+	return ok && (code&0xff == sqlite3.SQLITE_READONLY || code&0xff == sqlite3.SQLITE_CANTOPEN)
+}

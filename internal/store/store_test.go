@@ -1,0 +1,121 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"yitang/internal/fault"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+const table = `CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB)`
+
+func TestFailedWriteLeavesNothing(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := context.Background(), open()
+		must(t, s.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, table) }))
+		boom := errors.New("boom")
+		err := s.Write(ctx, func(tx store.Tx) error {
+			if _, err := tx.Exec(ctx, `INSERT INTO thing (id, name) VALUES ($1, $2)`, 1, "a"); err != nil {
+				return err
+			}
+			return boom
+		})
+		if !errors.Is(err, boom) {
+			t.Fatalf("got %v", err)
+		}
+		if n := count(t, s); n != 0 {
+			t.Fatalf("%d rows kept of a failed write", n)
+		}
+	})
+}
+
+func TestAttemptUndoesOnlyItself(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := context.Background(), open()
+		must(t, s.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, table) }))
+		must(t, s.Write(ctx, func(tx store.Tx) error {
+			insert := func(id int, name string) error {
+				_, err := tx.Exec(ctx, `INSERT INTO thing (id, name) VALUES ($1, $2)`, id, name)
+				return err
+			}
+			if err := insert(1, "云"); err != nil {
+				return err
+			}
+			err := tx.Attempt(ctx, func() error {
+				if err := insert(2, "𠮷"); err != nil {
+					return err
+				}
+				return insert(3, "云") // the name is taken: 2 must go too
+			})
+			if !store.IsUnique(err) {
+				t.Fatalf("a taken name gave %v", err)
+			}
+			return insert(4, "干")
+		}))
+		if n := count(t, s); n != 2 {
+			t.Fatalf("%d rows, want 1 and 4", n)
+		}
+	})
+}
+
+func TestFourByteCharactersAndBytesComeBack(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := context.Background(), open()
+		must(t, s.Write(ctx, func(tx store.Tx) error {
+			if err := tx.Define(ctx, table); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `INSERT INTO thing (id, name, body) VALUES ($1, $2, $3)`, 1<<40, "𠮷·㛃", []byte{0, 255})
+			return err
+		}))
+		var id int64
+		var name string
+		var body []byte
+		must(t, s.QueryRow(ctx, `SELECT id, name, body FROM thing WHERE name = $1`, "𠮷·㛃").Scan(&id, &name, &body))
+		if id != 1<<40 || name != "𠮷·㛃" || string(body) != "\x00\xff" {
+			t.Fatalf("got %d %q %x", id, name, body)
+		}
+	})
+}
+
+func TestFullDiskIsSaidAndHealsByItself(t *testing.T) {
+	ctx := context.Background()
+	s, err := store.Open(ctx, store.Options{Path: filepath.Join(t.TempDir(), "n.db"), MaxPages: 12})
+	must(t, err)
+	defer s.Close()
+	must(t, s.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, table) }))
+	big := make([]byte, 200_000)
+	err = s.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO thing (id, name, body) VALUES ($1, $2, $3)`, 1, "a", big)
+		return err
+	})
+	if !fault.IsNotNow(err) {
+		t.Fatalf("a full disk gave %v", err)
+	}
+	must(t, s.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO thing (id, name) VALUES ($1, $2)`, 2, "small")
+		return err
+	}))
+	if n := count(t, s); n != 1 {
+		t.Fatalf("%d rows", n)
+	}
+}
+
+func count(t *testing.T, s *store.Store) (n int) {
+	t.Helper()
+	must(t, s.QueryRow(context.Background(), `SELECT count(*) FROM thing`).Scan(&n))
+	return n
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

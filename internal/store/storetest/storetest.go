@@ -1,0 +1,165 @@
+// Package storetest runs one suite on both databases, and lends tests a
+// PostgreSQL server of their own from Debian's package.
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"yitang/internal/store"
+)
+
+// EachStore runs f once on SQLite and once on PostgreSQL. Where no server can
+// be had the second run says so and is skipped; never where YITANG_CI is set.
+func EachStore(t *testing.T, f func(t *testing.T, open func() *store.Store)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "node.db")
+		f(t, func() *store.Store { return open(t, store.Options{Path: path}) })
+	})
+	t.Run("postgres", func(t *testing.T) {
+		url := Postgres(t)
+		f(t, func() *store.Store { return open(t, store.Options{URL: url}) })
+	})
+}
+
+func open(t *testing.T, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+var (
+	once   sync.Once
+	base   string
+	whyNot string
+	serial atomic.Int64
+	stop   func()
+)
+
+// Postgres makes a fresh database on a private server and returns its URL.
+// The server lives until Stop, which a package's TestMain calls, or until the
+// test process ends.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	once.Do(start)
+	if base == "" {
+		if os.Getenv("YITANG_CI") != "" {
+			t.Fatal("no PostgreSQL server can be started here: " + whyNot)
+		}
+		t.Skip("no PostgreSQL server can be started here: " + whyNot)
+	}
+	name := fmt.Sprintf("y%d", serial.Add(1))
+	db, err := sql.Open("pgx", base+"postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE DATABASE " + name); err != nil {
+		t.Fatal(err)
+	}
+	return base + name
+}
+
+// Main is a TestMain for packages that use PostgreSQL: it ends the server.
+func Main(m *testing.M) {
+	code := m.Run()
+	if stop != nil {
+		stop()
+	}
+	os.Exit(code)
+}
+
+func binDir() string {
+	if p, err := exec.LookPath("initdb"); err == nil {
+		if real, err := filepath.EvalSymlinks(p); err == nil {
+			return filepath.Dir(real)
+		}
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) > 0 {
+		return filepath.Dir(found[len(found)-1])
+	}
+	return ""
+}
+
+// start runs initdb and a server on a free port. It refuses to run as root,
+// so that as root an ordinary user runs it.
+func start() {
+	bin := binDir()
+	if bin == "" {
+		whyNot = "initdb not found (Debian package postgresql)"
+		return
+	}
+	dir, err := os.MkdirTemp("", "yitang-pg-")
+	if err != nil {
+		whyNot = err.Error()
+		return
+	}
+	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
+	if os.Getuid() == 0 {
+		u, err := user.Lookup("postgres")
+		if err != nil {
+			u, err = user.Lookup("nobody")
+		}
+		if err != nil {
+			whyNot = "no ordinary user to run it as"
+			return
+		}
+		uid, _ := strconv.Atoi(u.Uid)
+		gid, _ := strconv.Atoi(u.Gid)
+		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		if err := os.Chown(dir, uid, gid); err != nil {
+			whyNot = err.Error()
+			return
+		}
+	}
+	data := filepath.Join(dir, "data")
+	init := exec.Command(filepath.Join(bin, "initdb"), "--no-sync", "-A", "trust", "-U", "yitang", "--locale=C.UTF-8", "-D", data)
+	init.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
+	init.Dir = dir
+	if out, err := init.CombinedOutput(); err != nil {
+		whyNot = fmt.Sprintf("initdb: %v: %s", err, out)
+		return
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		whyNot = err.Error()
+		return
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	ctl := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-t", "60", "-l", filepath.Join(dir, "log"),
+		"-o", fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s", port, dir), "start")
+	ctl.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
+	ctl.Dir = dir
+	if out, err := ctl.CombinedOutput(); err != nil {
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		whyNot = fmt.Sprintf("pg_ctl: %v: %s %s", err, out, log)
+		return
+	}
+	stop = func() {
+		end := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+		end.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
+		end.Dir = "/"
+		_ = end.Run()
+		os.RemoveAll(dir)
+	}
+	base = strings.Join([]string{"postgres://yitang@127.0.0.1:", strconv.Itoa(port), "/"}, "")
+}
