@@ -1,0 +1,239 @@
+package dossier
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/money"
+)
+
+// Format names the file format that this package reads and writes.
+const Format = "yitang.case/1"
+
+// Case is one application (案卷). Everything but Format, Unit, Trip and Members
+// may be absent: a nil pointer, an empty text or list, a zero date.
+//
+// Tags: json names the key; fold says how text is normalised (name, code, plain
+// by default); limit is the most code points of a text or items of a list that
+// a file may carry. What a form allows is narrower, and precheck's to say.
+type Case struct {
+	Format      string        `json:"format" required:"yes"`
+	AsOf        calendar.Date `json:"asOf,omitzero"`
+	Unit        Unit          `json:"unit" required:"yes"`
+	Trip        Trip          `json:"case" required:"yes"`
+	Members     []Member      `json:"members" required:"yes" limit:"200"`
+	Legs        []Leg         `json:"legs,omitempty" limit:"60"`
+	Itinerary   []HalfDay     `json:"itinerary,omitempty" limit:"1000"`
+	Invitations []Invitation  `json:"invitations,omitempty" limit:"60"`
+	Budget      *Budget       `json:"budget,omitempty"`
+	Notice      *Notice       `json:"notice,omitempty"`
+	Materials   []Material    `json:"materials,omitempty" limit:"2000"`
+}
+
+// Unit is the organising unit (组团单位).
+type Unit struct {
+	Name              string        `json:"name,omitempty" limit:"160"`
+	USCC              string        `json:"uscc,omitempty" fold:"code" limit:"40"`
+	Type              UnitType      `json:"type,omitempty"`
+	Status            UnitStatus    `json:"status,omitempty"`
+	OfficerValidUntil calendar.Date `json:"officerValidUntil,omitzero"`
+	Signatory         string        `json:"signatory,omitempty" fold:"name" limit:"80"`
+	Quota             *Quota        `json:"quota,omitempty"`
+	Used              *Quota        `json:"used,omitempty"`
+	OverdueBooklets   int           `json:"overdueBooklets,omitempty"`
+	OverdueReports    int           `json:"overdueReports,omitempty"`
+}
+
+// Quota is what a unit may use in a year (年度计划), or what it has used of it.
+type Quota struct {
+	Groups    *int          `json:"groups,omitempty"`
+	People    *int          `json:"people,omitempty"`
+	AmountCny money.Decimal `json:"amountCny,omitzero"`
+}
+
+// Trip is what the application is about (the key "case" in the file).
+type Trip struct {
+	Title           string         `json:"title,omitempty" limit:"200"`
+	Kind            CaseKind       `json:"kind,omitempty"`
+	Category        Category       `json:"category,omitempty"`
+	Purpose         string         `json:"purpose,omitempty"`
+	Necessity       string         `json:"necessity,omitempty"`
+	ExpectedResults string         `json:"expectedResults,omitempty"`
+	InAnnualPlan    bool           `json:"inAnnualPlan,omitempty"`
+	PlanLine        string         `json:"planLine,omitempty" fold:"code" limit:"60"`
+	OffPlanReason   string         `json:"offPlanReason,omitempty"`
+	Urgent          bool           `json:"urgent,omitempty"`
+	UrgencyReason   string         `json:"urgencyReason,omitempty"`
+	Secret          bool           `json:"secret,omitempty"`
+	AcademicRegime  bool           `json:"academicRegime,omitempty"`
+	Depart          calendar.Date  `json:"depart,omitzero"`
+	Return          calendar.Date  `json:"return,omitzero"` // the day of entering China again
+	DaysAbroad      int            `json:"daysAbroad,omitempty"`
+	MissionNotice   *MissionNotice `json:"missionNotice,omitempty"`
+}
+
+// MissionNotice is the organiser's notice to the units that join (任务通知书).
+type MissionNotice struct {
+	Number     string        `json:"number,omitempty" limit:"80"`
+	Issued     calendar.Date `json:"issued,omitzero"`
+	ValidUntil calendar.Date `json:"validUntil,omitzero"`
+}
+
+// Member is one traveller of the delegation (团员).
+type Member struct {
+	FamilyName       string        `json:"familyName,omitempty" fold:"name" limit:"80"`
+	GivenName        string        `json:"givenName,omitempty" fold:"name" limit:"80"`
+	LatinSurname     string        `json:"latinSurname,omitempty" fold:"latin" limit:"80"`
+	LatinGivenNames  string        `json:"latinGivenNames,omitempty" fold:"latin" limit:"80"`
+	Sex              Sex           `json:"sex,omitempty"`
+	DateOfBirth      calendar.Date `json:"dateOfBirth,omitzero"`
+	IDNumber         string        `json:"idNumber,omitempty" fold:"code" limit:"60"`
+	IDExpires        calendar.Date `json:"idExpires,omitzero"`
+	Mobile           string        `json:"mobile,omitempty" fold:"phone" limit:"60"`
+	Email            string        `json:"email,omitempty" fold:"email" limit:"254"`
+	Unit             string        `json:"unit,omitempty" limit:"160"`
+	Department       string        `json:"department,omitempty" limit:"160"`
+	Post             string        `json:"post,omitempty" limit:"160"`
+	Rank             Rank          `json:"rank,omitempty"`
+	Role             Role          `json:"role,omitempty"`
+	Principal        Principal     `json:"principal,omitempty"`
+	Academic         bool          `json:"academic,omitempty"`
+	Paper            Flag          `json:"paper,omitempty"`
+	Employment       Employment    `json:"employment,omitempty"`
+	Nationality      string        `json:"nationality,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
+	ForeignResidence bool          `json:"foreignResidence,omitempty"`
+	SecretLevel      SecretLevel   `json:"secretLevel,omitempty"`
+	SecrecyConsent   bool          `json:"secrecyConsent,omitempty"`
+	DispatchConsent  bool          `json:"dispatchConsent,omitempty"`
+	Vetting          *Vetting      `json:"vetting,omitempty"`
+	Commitment       bool          `json:"commitment,omitempty"`
+	TripsThisYear    int           `json:"tripsThisYear,omitempty"`
+	Passport         *Passport     `json:"passport,omitempty"`
+	OtherTrips       []OtherTrip   `json:"otherTrips,omitempty" limit:"200"`
+}
+
+// Flag is true, false, or a short text that stands for true (the title of a
+// paper where a plain yes would do).
+type Flag string
+
+// Given tells whether the flag says yes.
+func (f Flag) Given() bool { return f != "" && f != "false" }
+
+// Vetting is the personnel department's record of having checked a member
+// (备案审查).
+type Vetting struct {
+	Status     VettingStatus `json:"status,omitempty"`
+	ValidUntil calendar.Date `json:"validUntil,omitzero"`
+}
+
+// Passport is the booklet that a member holds for duty trips (因公护照, 赴港澳通行证).
+type Passport struct {
+	Type         PassportType  `json:"type,omitempty"`
+	Number       string        `json:"number,omitempty" fold:"code" limit:"40"`
+	LatinName    string        `json:"latinName,omitempty" fold:"latin" limit:"80"`
+	Issued       calendar.Date `json:"issued,omitzero"`
+	Expires      calendar.Date `json:"expires,omitzero"`
+	BlankPages   *int          `json:"blankPages,omitempty"`
+	Custody      Custody       `json:"custody,omitempty"`
+	Overdue      bool          `json:"overdue,omitempty"`
+	Endorsements []string      `json:"endorsements,omitempty" fold:"code" limit:"20"` // HKG, MAC
+}
+
+// OtherTrip is another trip of the same person.
+type OtherTrip struct {
+	Depart  calendar.Date `json:"depart,omitzero"`
+	Return  calendar.Date `json:"return,omitzero"`
+	Country string        `json:"country,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
+	State   TripState     `json:"state,omitempty"`
+}
+
+// Leg is one stay (行程段): from reaching a place to leaving it, in local time.
+type Leg struct {
+	Country       string             `json:"country,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
+	City          string             `json:"city,omitempty" limit:"80"`
+	CityEn        string             `json:"cityEn,omitempty" limit:"120"`
+	Arrive        calendar.LocalTime `json:"arrive,omitzero"`
+	Leave         calendar.LocalTime `json:"leave,omitzero"`
+	Zone          string             `json:"zone,omitempty" limit:"60"` // IANA
+	Transit       bool               `json:"transit,omitempty"`
+	LeavesAirport bool               `json:"leavesAirport,omitempty"`
+	StopOver      bool               `json:"stopOver,omitempty"`
+	Transport     Transport          `json:"transport,omitempty"`
+	Carrier       string             `json:"carrier,omitempty" limit:"80"`
+	Number        string             `json:"number,omitempty" fold:"code" limit:"40"`
+	Cabin         Cabin              `json:"cabin,omitempty"`
+}
+
+// HalfDay is one line of the itinerary (日程).
+type HalfDay struct {
+	Date     calendar.Date `json:"date,omitzero"`
+	Half     Half          `json:"half,omitempty"`
+	Country  string        `json:"country,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
+	City     string        `json:"city,omitempty" limit:"80"`
+	Activity string        `json:"activity,omitempty" limit:"1000"`
+	Host     string        `json:"host,omitempty" limit:"240"`
+	Official bool          `json:"official,omitempty"`
+}
+
+// Invitation is a host's letter (邀请函).
+type Invitation struct {
+	Issuer         string        `json:"issuer,omitempty" limit:"240"`
+	IssuerCountry  string        `json:"issuerCountry,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
+	IssuerKind     IssuerKind    `json:"issuerKind,omitempty"`
+	Signatory      string        `json:"signatory,omitempty" limit:"120"`
+	SignatoryTitle string        `json:"signatoryTitle,omitempty" limit:"160"`
+	Contact        string        `json:"contact,omitempty" limit:"400"`
+	Issued         calendar.Date `json:"issued,omitzero"`
+	Language       string        `json:"language,omitempty" limit:"20"` // ISO 639 or BCP 47
+	Purpose        string        `json:"purpose,omitempty"`
+	From           calendar.Date `json:"from,omitzero"`
+	To             calendar.Date `json:"to,omitzero"`
+	Invitees       []string      `json:"invitees,omitempty" fold:"name" limit:"200"`
+	CostBearer     CostBearer    `json:"costBearer,omitempty"`
+	Translation    bool          `json:"translation,omitempty"`
+	Translator     string        `json:"translator,omitempty" fold:"name" limit:"80"`
+}
+
+// Budget is what the trip is to cost (经费预算).
+type Budget struct {
+	Fund            Fund          `json:"fund,omitempty"`
+	HostCovers      []HostCover   `json:"hostCovers,omitempty" limit:"10"`
+	FinanceReviewed bool          `json:"financeReviewed,omitempty"`
+	Lines           []BudgetLine  `json:"lines,omitempty" limit:"2000"`
+	TotalCny        money.Decimal `json:"totalCny,omitzero"`
+}
+
+// BudgetLine is one item of cost. Without a member it is the whole group's.
+type BudgetLine struct {
+	Member      *int           `json:"member,omitempty"`
+	Kind        CostKind       `json:"kind,omitempty"`
+	Country     string         `json:"country,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
+	City        string         `json:"city,omitempty" limit:"80"`
+	Units       int            `json:"units,omitempty"` // days or nights
+	Rate        money.Decimal  `json:"rate,omitzero"`   // in Currency, per unit
+	Currency    money.Currency `json:"currency,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
+	FxRate      money.Decimal  `json:"fxRate,omitzero"` // CNY for one unit of Currency
+	FxDate      calendar.Date  `json:"fxDate,omitzero"`
+	AmountCny   money.Decimal  `json:"amountCny,omitzero"`
+	Cabin       Cabin          `json:"cabin,omitempty"`
+	PreApproved bool           `json:"preApproved,omitempty"`
+	Reason      string         `json:"reason,omitempty" limit:"1000"`
+}
+
+// Notice is the public notice before the application (公示).
+type Notice struct {
+	From       calendar.Date `json:"from,omitzero"`
+	To         calendar.Date `json:"to,omitzero"`
+	Place      string        `json:"place,omitempty" limit:"240"`
+	Units      []string      `json:"units,omitempty" limit:"60"`
+	Items      []NoticeItem  `json:"items,omitempty" limit:"30"`
+	Objections Objections    `json:"objections,omitempty"`
+}
+
+// Material is one paper held (材料).
+type Material struct {
+	Kind       MaterialKind  `json:"kind,omitempty" fold:"code"`
+	Owner      string        `json:"owner,omitempty" pattern:"^(case|unit|members\\[[0-9]+\\])$" limit:"40"`
+	File       string        `json:"file,omitempty" limit:"400"`
+	SHA256     string        `json:"sha256,omitempty" pattern:"^[0-9a-f]{64}$" limit:"64"`
+	Issued     calendar.Date `json:"issued,omitzero"`
+	ValidUntil calendar.Date `json:"validUntil,omitzero"`
+}
