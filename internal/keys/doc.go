@@ -1,0 +1,16 @@
+// Package keys holds the secrets of one node (密钥): with what it signs bundles,
+// decrypts what others send it, seals sensitive fields at rest, and finds
+// identity numbers without storing them in plain. It also keeps what is known
+// of the other zones: their public halves, pinned after somebody has compared
+// the fingerprints by telephone.
+//
+// On disk, below the folder given to Create and Load:
+//
+//	node.json           the secrets, readable by the owner alone
+//	documents/NAME.pem  the office's document authority, made by package document
+//	peers/ZONE.json     public halves of the zones that this node trusts
+//
+// It refuses secrets that others may read, a file that was altered or cut, and
+// a second key for a zone that is pinned already. It isn't for people's
+// passwords: those are account's.
+package keys

@@ -1,0 +1,236 @@
+package keys
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+
+	"yitang/internal/zone"
+)
+
+const publicFormat = "yitang.public/1"
+
+// Public is the half of a node's keys that other zones may know.
+type Public struct {
+	Zone      zone.Zone
+	Created   time.Time
+	Signing   ed25519.PublicKey
+	Recipient *age.X25519Recipient // what is encrypted to it, only that node reads
+	proof     []byte               // its own signature over the rest
+}
+
+type storedPublic struct {
+	Format      string    `json:"format"`
+	Zone        zone.Zone `json:"zone"`
+	Created     time.Time `json:"created"`
+	Signing     []byte    `json:"signing"`
+	Recipient   string    `json:"recipient"`
+	Fingerprint string    `json:"fingerprint"` // for people; computed again when read
+	Proof       []byte    `json:"proof"`
+}
+
+// Public is this node's public half, signed by itself.
+func (r *Ring) Public() Public {
+	p := Public{
+		Zone:      r.zone,
+		Created:   r.created,
+		Signing:   r.signing.Public().(ed25519.PublicKey),
+		Recipient: r.identity.Recipient(),
+	}
+	p.proof = ed25519.Sign(r.signing, p.statement())
+	return p
+}
+
+func (p Public) statement() []byte {
+	return fmt.Appendf(nil, "%s\n%s\n%s\n%x\n%s\n",
+		publicFormat, p.Zone, p.Created.UTC().Format(time.RFC3339), []byte(p.Signing), p.Recipient)
+}
+
+// Fingerprint is what two people read to each other before pinning: eight
+// groups of four, 160 bits, without letters that are heard or seen wrongly.
+func (p Public) Fingerprint() string {
+	sum := sha256.Sum256(p.statement())
+	text := spoken.EncodeToString(sum[:20])
+	var groups []string
+	for group := range slices.Chunk([]byte(text), 4) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, "-")
+}
+
+// spoken is Crockford's base 32 alphabet: no I, L, O, U.
+var spoken = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// KeyID names the signing key in bundle headers.
+func (p Public) KeyID() KeyID { return signingID(p.Signing) }
+
+// KeyID names this node's signing key.
+func (r *Ring) KeyID() KeyID { return signingID(r.signing.Public().(ed25519.PublicKey)) }
+
+func signingID(pub ed25519.PublicKey) KeyID {
+	sum := sha256.Sum256(pub)
+	return KeyID(sum[:8])
+}
+
+// ReceivingID names an age recipient in bundle headers.
+func (p Public) ReceivingID() KeyID {
+	sum := sha256.Sum256([]byte(p.Recipient.String()))
+	return KeyID(sum[:8])
+}
+
+// Encode writes the public half down, for `yitang pair`.
+func (p Public) Encode() ([]byte, error) {
+	text, err := json.MarshalIndent(storedPublic{
+		Format:      publicFormat,
+		Zone:        p.Zone,
+		Created:     p.Created,
+		Signing:     p.Signing,
+		Recipient:   p.Recipient.String(),
+		Fingerprint: p.Fingerprint(),
+		Proof:       p.proof,
+	}, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("writing down a public key: %w", err)
+	}
+	return append(text, '\n'), nil
+}
+
+// ParsePublic reads what Encode wrote, and checks that whoever made it holds
+// the signing key. Whether that is the right office, only the fingerprint
+// compared by people can say.
+func ParsePublic(text []byte) (Public, error) {
+	if len(text) > keyFileLimit {
+		return Public{}, errors.New("too large for a public key file")
+	}
+	var s storedPublic
+	if err := strictJSON(text, &s); err != nil {
+		return Public{}, fmt.Errorf("reading a public key: %w", err)
+	}
+	if s.Format != publicFormat {
+		return Public{}, fmt.Errorf("reading a public key: format %q is not %q", s.Format, publicFormat)
+	}
+	if _, err := zone.Parse(string(s.Zone)); err != nil {
+		return Public{}, fmt.Errorf("reading a public key: %w", err)
+	}
+	if len(s.Signing) != ed25519.PublicKeySize {
+		return Public{}, errors.New("reading a public key: the signing key has the wrong length")
+	}
+	recipient, err := age.ParseX25519Recipient(s.Recipient)
+	if err != nil {
+		return Public{}, fmt.Errorf("reading a public key: %w", err)
+	}
+	p := Public{Zone: s.Zone, Created: s.Created.UTC(), Signing: s.Signing, Recipient: recipient, proof: s.Proof}
+	if !ed25519.Verify(p.Signing, p.statement(), p.proof) {
+		return Public{}, errors.New("reading a public key: it doesn't carry its own signature; it was altered")
+	}
+	return p, nil
+}
+
+// Equal tells whether both name the same keys of the same zone.
+func (p Public) Equal(q Public) bool { return bytes.Equal(p.statement(), q.statement()) }
+
+// PinnedError reports that another key is pinned for the zone already. A key
+// is changed by an event that the old one signed, or by unpinning it openly.
+type PinnedError struct {
+	Zone         zone.Zone
+	Pinned, Came string // fingerprints
+}
+
+func (e *PinnedError) Error() string {
+	return fmt.Sprintf("the %s zone is pinned to %s already, this is %s: unpin the old one first", e.Zone, e.Pinned, e.Came)
+}
+
+// Pin trusts a zone's public half from now on. Only zones that exchange
+// bundles can be pinned. Pinning the same keys again changes nothing; other
+// keys for a pinned zone are a PinnedError.
+func (r *Ring) Pin(p Public) error {
+	if !exchanges(r.zone, p.Zone) {
+		return fmt.Errorf("pinning the %s zone: the %s zone exchanges nothing with it", p.Zone, r.zone)
+	}
+	old, err := r.Peer(p.Zone)
+	switch {
+	case err == nil && old.Equal(p):
+		return nil
+	case err == nil:
+		return &PinnedError{Zone: p.Zone, Pinned: old.Fingerprint(), Came: p.Fingerprint()}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	text, err := p.Encode()
+	if err != nil {
+		return err
+	}
+	path := r.peerPath(p.Zone)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("pinning the %s zone: %w", p.Zone, err)
+	}
+	if err := writeNew(path, text, 0o600); err != nil {
+		return fmt.Errorf("pinning the %s zone: %w", p.Zone, err)
+	}
+	return nil
+}
+
+// Unpin stops trusting a zone's keys; what it sends is refused from now on.
+func (r *Ring) Unpin(z zone.Zone) error {
+	err := os.Remove(r.peerPath(z))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("unpinning the %s zone: %w", z, err)
+	}
+	return nil
+}
+
+// Peer is the pinned public half of a zone; none: an error matching
+// fs.ErrNotExist.
+func (r *Ring) Peer(z zone.Zone) (Public, error) {
+	text, err := readPrivate(r.peerPath(z))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Public{}, fmt.Errorf("no key of the %s zone is pinned, pair the two first: %w", z, fs.ErrNotExist)
+	}
+	if err != nil {
+		return Public{}, fmt.Errorf("reading the pinned key of the %s zone: %w", z, err)
+	}
+	p, err := ParsePublic(text)
+	if err != nil {
+		return Public{}, fmt.Errorf("the pinned key of the %s zone: %w", z, err)
+	}
+	if p.Zone != z {
+		return Public{}, fmt.Errorf("the pinned key of the %s zone: the file is about the %s zone", z, p.Zone)
+	}
+	return p, nil
+}
+
+// Peers lists the pinned zones in the order of zone.All.
+func (r *Ring) Peers() ([]Public, error) {
+	var peers []Public
+	for _, z := range zone.All() {
+		p, err := r.Peer(z)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		peers = append(peers, p)
+	}
+	return peers, nil
+}
+
+func (r *Ring) peerPath(z zone.Zone) string {
+	return filepath.Join(r.dir, "peers", string(z)+".json")
+}
+
+func exchanges(a, b zone.Zone) bool {
+	return slices.Contains(zone.Streams(), [2]zone.Zone{a, b})
+}
