@@ -1,0 +1,249 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+)
+
+// Approval is the approval document (任务批件): what a unit gets when its
+// mission is approved, and what passports, visas, currency and accounts are
+// handled on.
+type Approval struct {
+	Office     string // full name of the issuing organ, as on its seal
+	Number     string // 渝外办出〔2026〕12号
+	Issued     calendar.Date
+	At         time.Time // the moment of issue
+	Unit       string    // addressee: the organising unit
+	Delegation string    // what the application calls it
+	Purpose    string
+	Members    []Member // approved ones only
+	Legs       []Leg
+	Depart     calendar.Date
+	Return     calendar.Date // the day of entering China again
+	DaysAbroad int
+	Fund       string   // who pays, as a sentence or a phrase
+	Conditions []string // each a sentence
+	ValidUntil calendar.Date
+	Supersedes string   // number of the approval that this one replaces, "" for none
+	CopiesTo   []string // other organs that get a copy
+	Case       string   // case number
+	Code       string   // verification code
+	VerifyURL  string   // what the QR code says
+}
+
+// Member of the delegation as the approval lists them.
+type Member struct {
+	Name string
+	Sex  string // 男 or 女
+	Unit string // "" when it is the addressee's own
+	Post string
+	Role string // 团长, 团员, 翻译
+}
+
+// Leg is one stay.
+type Leg struct {
+	Country string // in Chinese, 中国香港 and so on by the naming rules
+	City    string
+	Arrive  calendar.Date
+	Leave   calendar.Date
+	Task    string // host or main activity, may be ""
+}
+
+func (a Approval) countries() []string {
+	var out []string
+	for _, l := range a.Legs {
+		if !slices.Contains(out, l.Country) {
+			out = append(out, l.Country)
+		}
+	}
+	return out
+}
+
+// region reports whether all legs are in Hong Kong or Macau: regions of
+// China, so the document may not speak of going abroad.
+func (a Approval) region() bool {
+	for _, c := range a.countries() {
+		if !strings.Contains(c, "香港") && !strings.Contains(c, "澳门") {
+			return false
+		}
+	}
+	return len(a.Legs) > 0
+}
+
+func (a Approval) check() error {
+	var r required
+	r.text("office", a.Office)
+	r.text("number", a.Number)
+	r.text("unit", a.Unit)
+	r.text("purpose", a.Purpose)
+	r.text("case", a.Case)
+	r.text("code", a.Code)
+	r.text("verification address", a.VerifyURL)
+	r.text("day of issue", a.Issued.String())
+	r.text("departure", a.Depart.String())
+	r.text("return", a.Return.String())
+	r.time("moment of issue", a.At)
+	if len(a.Members) == 0 {
+		r = append(r, "members")
+	}
+	if len(a.Legs) == 0 {
+		r = append(r, "legs")
+	}
+	for i, m := range a.Members {
+		r.text(fmt.Sprintf("members[%d].name", i), m.Name)
+	}
+	for i, l := range a.Legs {
+		r.text(fmt.Sprintf("legs[%d].country", i), l.Country)
+		r.text(fmt.Sprintf("legs[%d].arrive", i), l.Arrive.String())
+		r.text(fmt.Sprintf("legs[%d].leave", i), l.Leave.String())
+	}
+	return r.err()
+}
+
+func (a Approval) name() string {
+	if a.region() {
+		return "因公临时赴港澳任务批件"
+	}
+	return "因公临时出国任务批件"
+}
+
+func (a Approval) facts() Facts {
+	names := make([]string, len(a.Members))
+	for i, m := range a.Members {
+		names[i] = m.Name
+	}
+	return Facts{
+		Format: factsFormat, Kind: KindApproval, Number: a.Number, Case: a.Case, Code: a.Code,
+		Office: a.Office, Unit: a.Unit, Delegation: a.Delegation,
+		Countries: a.countries(), People: masked(names),
+		Depart: a.Depart, Return: a.Return, DaysAbroad: a.DaysAbroad,
+		Issued: a.Issued, ValidUntil: a.ValidUntil, At: a.At.UTC().Truncate(time.Second),
+	}
+}
+
+func (a Approval) lay(l *layout) {
+	l.organMark(a.Office, a.Number)
+	l.balanced(titleStyle(), span{a.name(), title})
+	l.top += linePitch
+	flush := running()
+	flush.indent = 0
+	l.paragraph(flush, span{a.Unit + "：", body})
+
+	group := "你单位报来的因公临时出国（境）申请"
+	if a.Delegation != "" {
+		group = "你单位报来的“" + a.Delegation + "”因公临时出国（境）申请"
+	}
+	who := fmt.Sprintf("%s等%d人", a.Members[0].Name, len(a.Members))
+	if len(a.Members) == 1 {
+		who = a.Members[0].Name + "1人"
+	}
+	entry := "在外停留"
+	if a.DaysAbroad > 0 {
+		entry += strconv.Itoa(a.DaysAbroad) + "天（含离境、入境当日）"
+	}
+	l.paragraph(running(), span{fmt.Sprintf("%s收悉。经研究，同意%s于%s赴%s执行公务，%s。现批复如下：",
+		group, who, days(a.Depart, a.Return), strings.Join(a.countries(), "、"), entry), body})
+
+	n := 0
+	section := func(head, text string) {
+		n++
+		spans := []span{{chineseNumber(n) + "、" + head, heading}}
+		if text != "" {
+			spans[0].text += "。"
+			spans = append(spans, span{ended(text), body})
+		}
+		st := running()
+		if !l.room(linePitch + bodyEm) { // a heading isn't left alone at the foot
+			l.newPage()
+		}
+		l.paragraph(st, spans...)
+	}
+	section("出访任务", a.Purpose)
+	section(fmt.Sprintf("团组成员（共%d人）", len(a.Members)), "")
+	l.table(memberTable(a.Members))
+	section("行程安排", "")
+	l.table(legTable(a.Legs))
+	if a.Fund != "" {
+		section("经费来源", a.Fund)
+	}
+	if len(a.Conditions) > 0 {
+		section("有关要求", "")
+		for i, c := range a.Conditions {
+			l.paragraph(running(), span{fmt.Sprintf("%d. %s", i+1, ended(c)), body})
+		}
+	}
+	last := "请凭本批件办理护照（通行证）、签证（签注）、购汇和经费核销等手续。"
+	if !a.ValidUntil.IsZero() {
+		last = "本批件有效期至" + chinese(a.ValidUntil) + "。" + last
+	}
+	if a.Supersedes != "" {
+		last = "本批件自签发之日起替代" + a.Supersedes + "，原批件同时失效。" + last
+	}
+	l.closing(last, a.Office, a.Issued, a.CopiesTo, verification{a.VerifyURL, a.Code, a.Case})
+}
+
+// ended makes sure that a sentence has its full stop.
+func ended(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.HasSuffix(s, "。") || strings.HasSuffix(s, "！") || strings.HasSuffix(s, "？") {
+		return s
+	}
+	return strings.TrimRight(s, ".；;") + "。"
+}
+
+func titleStyle() style {
+	return style{tag: "H1", size: size2, pitch: 12, width: typeWidth, ink: black}
+}
+
+func memberTable(members []Member) ([]column, [][]string) {
+	others := slices.ContainsFunc(members, func(m Member) bool { return m.Unit != "" })
+	cols := []column{{"序号", 12, true}, {"姓名", 26, true}, {"性别", 12, true}}
+	if others {
+		cols = append(cols, column{"工作单位", 44, false})
+	}
+	cols = append(cols, column{"职务", 46, false}, column{"团内身份", 22, true})
+	var rows [][]string
+	for i, m := range members {
+		row := []string{strconv.Itoa(i + 1), m.Name, m.Sex}
+		if others {
+			row = append(row, m.Unit)
+		}
+		rows = append(rows, append(row, m.Post, m.Role))
+	}
+	return cols, rows
+}
+
+func legTable(legs []Leg) ([]column, [][]string) {
+	tasks := slices.ContainsFunc(legs, func(l Leg) bool { return l.Task != "" })
+	cols := []column{{"序号", 12, true}, {"国家（地区）", 28, true}, {"城市", 26, true}, {"停留日期", 44, true}}
+	if tasks {
+		cols = append(cols, column{"主要公务", 46, false})
+	}
+	var rows [][]string
+	for i, g := range legs {
+		row := []string{strconv.Itoa(i + 1), g.Country, g.City, days(g.Arrive, g.Leave)}
+		if tasks {
+			row = append(row, g.Task)
+		}
+		rows = append(rows, row)
+	}
+	return cols, rows
+}
+
+// chineseNumber writes 1 to 99 as headings are numbered.
+func chineseNumber(n int) string {
+	const digits = "零一二三四五六七八九"
+	d := []rune(digits)
+	switch {
+	case n < 10:
+		return string(d[n])
+	case n < 20:
+		return strings.TrimSuffix("十"+string(d[n%10]), "零")
+	}
+	return strings.TrimSuffix(string(d[n/10])+"十"+string(d[n%10]), "零")
+}

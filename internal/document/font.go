@@ -1,0 +1,149 @@
+package document
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/tdewolff/font"
+)
+
+// Made by internal/tool/fonts and not committed: make generate.
+var (
+	//go:embed fonts/common-400.bin
+	common400 []byte
+	//go:embed fonts/common-700.bin
+	common700 []byte
+	//go:embed fonts/rare-400.bin
+	rare400 []byte
+)
+
+// role is what a text is on the page. GB/T 9704 names a typeface for each;
+// the built-in faces play all of them with one family in two weights, because
+// no 仿宋 or 小标宋 may be passed on with the program.
+type role int
+
+const (
+	body    role = iota // 仿宋: running text
+	title               // 小标宋: organ mark and title
+	heading             // 黑体: first level, labels, table heads
+	kai                 // 楷体: second level
+)
+
+func (r role) bold() bool { return r == title || r == heading }
+
+// face is the little that laying out and embedding need to know of a
+// typeface. It is the only thing that knows the font library.
+type face struct {
+	name string
+	sfnt *font.SFNT
+}
+
+func openFace(name string, packed []byte) (*face, error) {
+	// The first 32 bytes are the digest of what the file was made from.
+	dec, err := zstd.NewReader(bytes.NewReader(packed[32:]), zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, fmt.Errorf("unpacking the face %s: %w", name, err)
+	}
+	defer dec.Close()
+	var raw bytes.Buffer
+	_, err = raw.ReadFrom(dec)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking the face %s: %w", name, err)
+	}
+	sfnt, err := font.ParseEmbeddedSFNT(raw.Bytes(), 0)
+	if err != nil {
+		return nil, fmt.Errorf("reading the face %s: %w", name, err)
+	}
+	return &face{name: name, sfnt: sfnt}, nil
+}
+
+// glyph gives the glyph for a character, 0 when the face doesn't draw it.
+func (f *face) glyph(r rune) uint16 { return f.sfnt.GlyphIndex(r) }
+
+// advance is in thousandths of the type size.
+func (f *face) advance(g uint16) float64 {
+	return float64(f.sfnt.GlyphAdvance(g)) * 1000 / float64(f.sfnt.Head.UnitsPerEm)
+}
+
+// outline is the glyph as the file holds it. Glyphs made of parts are refused
+// when the faces are cut, so it stands alone.
+func (f *face) outline(g uint16) []byte { return f.sfnt.Glyf.Get(g) }
+
+func (f *face) path(to font.Pather, g uint16, x, y, scale float64) error {
+	return f.sfnt.GlyphPath(to, g, 0, x, y, scale, font.NoHinting)
+}
+
+// Unpacked once and when first needed: a server that never issues a document
+// has nothing of them in memory.
+var (
+	regularFace = sync.OnceValues(func() (*face, error) { return openFace("NotoSerifSC-Regular", common400) })
+	boldFace    = sync.OnceValues(func() (*face, error) { return openFace("NotoSerifSC-Bold", common700) })
+	rareFace    = sync.OnceValues(func() (*face, error) { return openFace("NotoSerifSC-Regular", rare400) })
+)
+
+// UndrawableError names the characters that no face draws.
+type UndrawableError struct{ Runes []rune }
+
+func (e *UndrawableError) Error() string {
+	s := "no face draws"
+	for i, r := range e.Runes {
+		if i > 0 {
+			s += ","
+		}
+		s += fmt.Sprintf(" %c (U+%04X)", r, r)
+	}
+	return s
+}
+
+// drawn is one character and how it is drawn.
+type drawn struct {
+	face  *face
+	glyph uint16
+	// swell: drawn by a lighter face than its role asks for, so its stroke is
+	// thickened. Rare characters are kept in one weight only.
+	swell bool
+}
+
+func draw(r rune, as role) (drawn, bool, error) {
+	open := regularFace
+	if as.bold() {
+		open = boldFace
+	}
+	f, err := open()
+	if err != nil {
+		return drawn{}, false, err
+	}
+	if g := f.glyph(r); g != 0 {
+		return drawn{face: f, glyph: g}, true, nil
+	}
+	f, err = rareFace()
+	if err != nil {
+		return drawn{}, false, err
+	}
+	if g := f.glyph(r); g != 0 {
+		return drawn{face: f, glyph: g, swell: as.bold()}, true, nil
+	}
+	return drawn{}, false, nil
+}
+
+// Drawable reports which characters of a text no face draws, so that a name
+// can be questioned when it is typed and not when the approval is due.
+func Drawable(text string) error {
+	var missing []rune
+	for _, r := range text {
+		_, ok, err := draw(r, body)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			missing = append(missing, r)
+		}
+	}
+	if len(missing) > 0 {
+		return &UndrawableError{missing}
+	}
+	return nil
+}

@@ -1,0 +1,371 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+)
+
+// layout sets a document page by page. top is where the next thing goes, in
+// millimetres from the top of the paper.
+type layout struct {
+	pages   []*canvas
+	top     float64
+	subsets []*subset
+	root    *element
+	missing []rune
+	err     error
+
+	codeText string // what the code says, "" for none
+	codeForm []byte
+	codeSize int
+	sealForm []byte
+	sealOf   string
+	sealPage int
+	sealX    float64 // left and top of the seal, mm
+	sealY    float64
+}
+
+func newLayout() *layout {
+	l := &layout{root: &element{tag: "Document"}, sealPage: -1}
+	l.newPage()
+	return l
+}
+
+func (l *layout) page() *canvas { return l.pages[len(l.pages)-1] }
+
+func (l *layout) newPage() {
+	l.pages = append(l.pages, &canvas{buf: make([]byte, 0, 8<<10)})
+	l.top = typeTop
+}
+
+func (l *layout) subset(f *face) *subset {
+	for _, s := range l.subsets {
+		if s.face == f {
+			return s
+		}
+	}
+	s := newSubset(f)
+	l.subsets = append(l.subsets, s)
+	s.index = len(l.subsets)
+	return s
+}
+
+// room reports whether so many millimetres are left on the page.
+func (l *layout) room(mm float64) bool { return l.top+mm <= typeBottom+0.01 }
+
+func (l *layout) cells(spans []span, size float64) []placed {
+	cell := size
+	if size == size3 {
+		cell = cellPitch * perMM
+	}
+	cells, err := measure(spans, size, cell, &l.missing)
+	if err != nil && l.err == nil {
+		l.err = err
+	}
+	return cells
+}
+
+// style is how a paragraph stands on the page.
+type style struct {
+	tag    string
+	size   float64 // points
+	pitch  float64 // mm from line to line
+	indent float64 // cells taken in on the first line
+	left   float64 // mm from the left edge of the type area
+	width  float64 // mm
+	align  align
+	ink    ink
+}
+
+type align int
+
+const (
+	justified align = iota
+	centred
+	ragged
+)
+
+func running() style {
+	return style{tag: "P", size: size3, pitch: linePitch, indent: 2, width: typeWidth, ink: black}
+}
+
+// paragraph sets text that may flow over pages.
+func (l *layout) paragraph(st style, spans ...span) {
+	l.set(st, l.broken(st, spans), l.root)
+}
+
+func (l *layout) broken(st style, spans []span) []line {
+	cells := l.cells(spans, st.size)
+	room := st.width * perMM
+	indent := st.indent * st.size
+	if st.size == size3 {
+		// The last cell of a line is a whole em wide, the pitch a little less.
+		room += cellPitch*perMM - st.size
+		indent = st.indent * cellPitch * perMM
+	}
+	lines := breakLines(cells, room, indent)
+	if st.align != justified {
+		for i := range lines {
+			lines[i].relax()
+		}
+	}
+	return lines
+}
+
+// relax undoes stretching for text that isn't set with a straight right edge.
+func (l *line) relax() {
+	if l.stretched == 0 {
+		return
+	}
+	for i := range l.cells {
+		c := &l.cells[i]
+		if c.stretched {
+			c.width -= l.stretched
+			c.stretched = false
+			l.width -= l.stretched
+		}
+	}
+	l.stretched = 0
+}
+
+func (l *layout) set(st style, lines []line, under *element) {
+	e := under.add(st.tag)
+	open := false
+	for i, ln := range lines {
+		if !l.room(st.size / perMM) {
+			if open {
+				l.page().unmark()
+				open = false
+			}
+			l.newPage()
+		}
+		if !open {
+			l.page().mark(e, len(l.pages)-1)
+			if st.ink != black {
+				l.page().ink(st.ink)
+			}
+			open = true
+		}
+		x := marginLeft + st.left
+		switch {
+		case st.align == centred:
+			x += (st.width - ln.width/perMM) / 2
+		case i == 0 && st.indent != 0:
+			em := st.size / perMM
+			if st.size == size3 {
+				em = cellPitch
+			}
+			x += st.indent * em
+		}
+		l.page().line(l, ln, x, l.top, st.size)
+		l.top += st.pitch
+	}
+	if open {
+		if st.ink != black {
+			l.page().ink(black)
+		}
+		l.page().unmark()
+	}
+}
+
+// height is how much of the page a paragraph takes, in mm.
+func (l *layout) height(st style, spans ...span) float64 {
+	return float64(len(l.broken(st, spans))) * st.pitch
+}
+
+// balanced breaks a centred title into lines of about equal length instead of
+// a full one and a rest.
+func (l *layout) balanced(st style, spans ...span) {
+	cells := l.cells(spans, st.size)
+	whole := 0.0
+	for _, c := range cells {
+		whole += c.width
+	}
+	n := 1
+	for whole/float64(n) > st.width*perMM {
+		n++
+	}
+	var lines []line
+	for room := whole/float64(n) + st.size; ; room += st.size {
+		lines = breakLines(cells, min(room, st.width*perMM), 0)
+		if len(lines) <= n || room > st.width*perMM {
+			break
+		}
+	}
+	for i := range lines {
+		lines[i].relax()
+	}
+	st.align = centred
+	l.set(st, lines, l.root)
+}
+
+// organMark sets the name of the issuing organ in red across the head of the
+// first page, then the document's number and the red rule under it.
+// Source: GB/T 9704-2012, 7.2.4 to 7.2.7.
+func (l *layout) organMark(organ, number string) {
+	l.top = typeTop + 35
+	n := len([]rune(organ))
+	size := min(42, typeWidth*perMM/(float64(max(n, 1))*1.04))
+	cells := l.cells([]span{{organ, title}}, size)
+	// Up to two thirds of an em between the characters, so that a short name
+	// stands as broad as a long one.
+	spare := typeWidth*perMM*0.96 - size*float64(n)
+	if n > 1 {
+		gap := max(0, min(spare/float64(n-1), size*0.66))
+		for i := range cells[:max(len(cells)-1, 0)] {
+			cells[i].width += gap
+		}
+	}
+	w := 0.0
+	for _, c := range cells {
+		w += c.width
+	}
+	ln := line{cells: cells, width: w, last: true}
+	l.set(style{tag: "H1", size: size, pitch: size / perMM, width: typeWidth, align: centred, ink: red}, []line{ln}, l.root)
+
+	l.top += 2 * linePitch
+	st := running()
+	st.align, st.indent, st.pitch = centred, 0, bodyEm
+	l.paragraph(st, span{number, body})
+	l.top += 4
+	l.page().artifact(func() {
+		l.page().ink(red)
+		l.page().rule(marginLeft, l.top, typeRight, l.top, 0.5)
+		l.page().ink(black)
+	})
+	l.top += 2*linePitch - bodyEm
+}
+
+// signature is where the organ signs: its name centred over the date, the
+// date four cells in from the right, the seal over both.
+// Source: GB/T 9704-2012, 7.3.5.1.
+func (l *layout) signature(organ string, date calendar.Date, sealed bool) {
+	start := l.top
+	day := line{cells: l.cells([]span{{chinese(date), body}}, size3), last: true}
+	name := line{cells: l.cells([]span{{organ, body}}, size3), last: true}
+	for _, ln := range []*line{&day, &name} {
+		for _, c := range ln.cells {
+			ln.width += c.width
+		}
+	}
+	dayX := typeRight - 4*cellPitch - day.width/perMM
+	middle := dayX + day.width/perMM/2
+	nameX := middle - name.width/perMM/2
+	if over := nameX + name.width/perMM - typeRight; over > 0 {
+		nameX -= over
+	}
+	nameX = max(nameX, marginLeft)
+	nameY := start + 2*linePitch
+	if sealed {
+		form, err := sealOf(organ)
+		if err != nil && l.err == nil {
+			l.err = err
+		}
+		l.sealForm, l.sealOf, l.sealPage = form, organ, len(l.pages)-1
+		l.sealX = middle - sealDiameter/2
+		l.sealY = nameY + linePitch/2 + bodyEm/2 - sealDiameter/2
+		// Under the text, as ink that lets print show through.
+		fig := l.root.add("Figure")
+		fig.alt = "印章：" + organ
+		fig.box = [4]float64{l.sealX, l.sealY, l.sealX + sealDiameter, l.sealY + sealDiameter}
+		c := l.page()
+		c.mark(fig, len(l.pages)-1)
+		c.op("q")
+		c.op("cm", perMM, 0, 0, perMM, l.sealX*perMM, (paperHeight-l.sealY-sealDiameter)*perMM)
+		c.op("/Seal Do")
+		c.op("Q")
+		c.unmark()
+	}
+	l.top = nameY
+	st := running()
+	st.indent, st.align = 0, ragged
+	st.left = nameX - marginLeft
+	l.set(st, []line{name}, l.root)
+	st.left = dayX - marginLeft
+	l.set(st, []line{day}, l.root)
+	l.top = start + signatureHeight
+}
+
+// signatureHeight is two lines free, name, date, and what of the seal hangs
+// below the date, in mm.
+const signatureHeight = 2*linePitch + linePitch/2 + bodyEm/2 + sealDiameter/2
+
+// colophon is the foot of the last page: who gets copies, who printed when.
+// Its last rule is the bottom of the type area. Source: GB/T 9704-2012, 7.4.
+func (l *layout) colophon(copies []string, organ string, date calendar.Date) {
+	const row = 7.0 // mm
+	var rows [][]line
+	st := style{tag: "P", size: size4, pitch: row, width: typeWidth - 2*size4/perMM, left: size4 / perMM, ink: black, align: ragged}
+	if len(copies) > 0 {
+		rows = append(rows, l.broken(st, []span{{"抄送：" + strings.Join(copies, "，") + "。", body}}))
+	}
+	h := colophonHeight(rows, row)
+	l.top = typeBottom - h
+	c := l.page()
+	c.artifact(func() {
+		c.rule(marginLeft, l.top, typeRight, l.top, 0.35)
+		c.rule(marginLeft, typeBottom, typeRight, typeBottom, 0.35)
+		if len(rows) > 0 {
+			c.rule(marginLeft, typeBottom-row, typeRight, typeBottom-row, 0.25)
+		}
+	})
+	pad := (row - size4/perMM) / 2
+	l.top += pad
+	for _, r := range rows {
+		l.set(st, r, l.root)
+	}
+	l.top = typeBottom - row + pad
+	left := line{cells: l.cells([]span{{organ, body}}, size4), last: true}
+	right := line{cells: l.cells([]span{{chinese(date) + "印发", body}}, size4), last: true}
+	for _, ln := range []*line{&left, &right} {
+		for _, cell := range ln.cells {
+			ln.width += cell.width
+		}
+	}
+	y := l.top
+	l.set(st, []line{left}, l.root)
+	l.top = y
+	st.left = typeWidth - size4/perMM - right.width/perMM
+	l.set(st, []line{right}, l.root)
+	l.top = typeBottom
+}
+
+func colophonHeight(rows [][]line, row float64) float64 {
+	n := 1
+	for _, r := range rows {
+		n += len(r)
+	}
+	return float64(n) * row
+}
+
+// number puts the page number under the type area: odd pages right, even ones
+// left, one cell in. Source: GB/T 9704-2012, 7.5.
+func (l *layout) number() {
+	for i, c := range l.pages {
+		text := fmt.Sprintf("— %d —", i+1)
+		ln := line{cells: l.cells([]span{{text, body}}, size4), last: true}
+		for _, cell := range ln.cells {
+			ln.width += cell.width
+		}
+		x := typeRight - size4/perMM - ln.width/perMM
+		if i%2 == 1 {
+			x = marginLeft + size4/perMM
+		}
+		c.artifact(func() { c.line(l, ln, x, typeBottom+7, size4) })
+	}
+}
+
+// refusal is what stops a layout: characters that can't be drawn, each once.
+func (l *layout) refusal() error {
+	if l.err != nil {
+		return l.err
+	}
+	if len(l.missing) > 0 {
+		slices.Sort(l.missing)
+		return &UndrawableError{slices.Compact(l.missing)}
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package document
+
+import (
+	"encoding/binary"
+	"fmt"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"yitang/internal/calendar"
+)
+
+// chance is a source of random bytes that gives the same ones for a seed.
+type chance struct{ n, seed uint64 }
+
+func (c *chance) Read(b []byte) (int, error) {
+	for i := range b {
+		c.n++
+		x := (c.n + c.seed) * 0x9E3779B97F4A7C15
+		x ^= x >> 29
+		x *= 0xBF58476D1CE4E5B9
+		b[i] = byte(binary.LittleEndian.Uint64(binary.LittleEndian.AppendUint64(nil, x)) >> 32)
+	}
+	return len(b), nil
+}
+
+var issueMoment = time.Date(2026, 11, 20, 3, 21, 7, 0, time.UTC)
+
+func anApproval(people int) Approval {
+	a := Approval{
+		Office:     "云江市人民政府外事办公室",
+		Number:     "云外出〔2026〕117号",
+		Issued:     calendar.On(2026, 11, 20),
+		At:         issueMoment,
+		Unit:       "云江市商务委员会（虚构）",
+		Delegation: "云江市经贸代表团",
+		Purpose:    "应日本贸易振兴机构邀请，赴东京参加“云江—关东产业合作对接会”，与当地5家汽车零部件企业洽谈合作项目，并考察港口物流设施",
+		Legs: []Leg{
+			{"日本", "东京", calendar.On(2026, 12, 14), calendar.On(2026, 12, 16), "产业合作对接会、企业洽谈"},
+			{"日本", "横滨", calendar.On(2026, 12, 16), calendar.On(2026, 12, 18), "考察港口物流设施"},
+		},
+		Depart: calendar.On(2026, 12, 14), Return: calendar.On(2026, 12, 18), DaysAbroad: 5,
+		Fund: "往返国际旅费和在外食宿、交通、公杂费由派员单位按国家规定标准在年度出国（境）经费中列支",
+		Conditions: []string{
+			"严格按照批准的日程执行，不得绕道、不得变更路线、不得延长在外停留时间",
+			"遵守外事纪律和保密规定，遇重要情况及时报告我驻外使领馆",
+			"回国后7天内交回因公护照，一个月内提交出访报告并进行公示",
+		},
+		ValidUntil: calendar.On(2027, 5, 20),
+		CopiesTo:   []string{"云江市财政局", "云江市公安局出入境边防检查站"},
+		Case:       "CQ-2026-000117-K", Code: "7F3K-92MX-Q4HT",
+		VerifyURL: "https://wb.yunjiang.example/v/7F3K92MXQ4HT",
+	}
+	family := []string{"顾", "秦", "陆", "方", "欧阳", "沈", "韦", "尤"}
+	given := []string{"明远", "晓岚", "之恒", "若溪", "淏", "嘉树"}
+	for i := range people {
+		role := "团员"
+		if i == 0 {
+			role = "团长"
+		}
+		a.Members = append(a.Members, Member{
+			Name: family[i%len(family)] + given[(i/2)%len(given)], Sex: []string{"男", "女"}[i%2],
+			Post: []string{"副主任", "对外贸易处处长", "办公室一级主任科员", "英语翻译"}[i%4], Role: role,
+		})
+	}
+	return a
+}
+
+// office is everything that issuing needs, made from a seed.
+type office struct {
+	authority Authority
+	signer    Signer
+	log       Log
+	stored    []tlog.Hash
+	entries   []Entry
+	head      string
+}
+
+func anOffice(t testing.TB, seed uint64) *office {
+	t.Helper()
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	random := &chance{seed: seed << 32}
+	authority, err := NewAuthority(random, "云江市人民政府外事办公室", from, from.AddDate(10, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := authority.Issue(random, "云江市人民政府外事办公室电子公章", from, from.AddDate(3, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := NewLogKey(random, fmt.Sprintf("yunjiang.example/documents/%d", seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{authority: authority, signer: signer}
+	o.log = Log{Key: key, Hashes: tlog.HashReaderFunc(func(at []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(at))
+		for i, x := range at {
+			out[i] = o.stored[x]
+		}
+		return out, nil
+	})}
+	return o
+}
+
+func (o *office) append(t testing.TB, e Entry) Appended {
+	t.Helper()
+	a, err := o.log.Append(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if int(a.Position) != len(o.stored) {
+		t.Fatalf("hashes go to %d, but %d are stored", a.Position, len(o.stored))
+	}
+	o.stored = append(o.stored, a.Hashes...)
+	o.log.Size = a.Size
+	o.head = a.Checkpoint
+	for i, have := range o.entries {
+		if have.Number == e.Number {
+			o.entries[i] = e
+			return a
+		}
+	}
+	o.entries = append(o.entries, e)
+	return a
+}
+
+// issue lays out, logs and signs.
+func (o *office) issue(t testing.TB, p Paper) []byte {
+	t.Helper()
+	pdf, err := Render(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := Issued(pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, err = Attach(pdf, o.append(t, e).Proof)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, err = Sign(pdf, o.signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pdf
+}
+
+func (o *office) trust(t testing.TB) Trust {
+	t.Helper()
+	trust, err := ReadTrust(o.trustFile(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trust
+}
+
+func (o *office) trustFile(t testing.TB) []byte {
+	t.Helper()
+	raw, err := TrustFile{Office: "云江市人民政府外事办公室", AsOf: issueMoment.Add(time.Hour), LogKey: o.log.Key.Public, Checkpoint: o.head, Documents: o.entries}.Sign(o.signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
