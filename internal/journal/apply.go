@@ -1,0 +1,62 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+
+	"yitang/internal/store"
+)
+
+// Applying is one transaction that takes over what came from another zone.
+// Whatever else must hold together with it (a stream's cursor, a receipt) is
+// written through Tx.
+type Applying struct {
+	w  *writing
+	Tx store.Tx
+}
+
+// Apply runs f in one transaction of the writer: all of it is kept, or nothing.
+func (j *Journal) Apply(ctx context.Context, f func(*Applying) error) error {
+	return j.submit(ctx, func(w *writing) error { return f(&Applying{w: w, Tx: w.tx}) })
+}
+
+// Take appends one record that another zone wrote. A record that is here
+// already is not taken again (false); one that contradicts what is here is an
+// error.
+func (a *Applying) Take(ctx context.Context, rec []byte) (Event, bool, error) {
+	w := a.w
+	e, err := w.j.registry.Decode(rec, w.j.Zone)
+	if err != nil {
+		return Event{}, false, err
+	}
+	if e.Origin == w.j.Zone {
+		return Event{}, false, fmt.Errorf("record %s claims to come from this zone", e.ID)
+	}
+	var have []byte
+	err = w.tx.QueryRow(ctx, `SELECT digest FROM journal_event WHERE origin = $1 AND origin_position = $2`, string(e.Origin), int64(e.From)).Scan(&have)
+	switch {
+	case err == nil && string(have) == string(e.digest[:]):
+		return e, false, nil
+	case err == nil:
+		return Event{}, false, fmt.Errorf("record %s contradicts what the %s zone said before at its position %d", e.ID, e.Origin, e.From)
+	case !store.NoRows(err):
+		return Event{}, false, err
+	}
+	if e, err = w.keep(ctx, w.j.registry.byName[e.Kind], e); err != nil {
+		return Event{}, false, err
+	}
+	return e, true, nil
+}
+
+// Head is the position and chain inside this transaction.
+func (a *Applying) Head() (Position, [32]byte) { return a.w.head, a.w.chain }
+
+// MoveCursor moves a named cursor in this transaction.
+func (a *Applying) MoveCursor(ctx context.Context, name string, p Position) error {
+	return moveCursor(ctx, a.Tx, name, p)
+}
+
+// Cursor reads a named cursor in this transaction.
+func (a *Applying) Cursor(ctx context.Context, name string) (Position, error) {
+	return cursor(ctx, a.Tx, name)
+}

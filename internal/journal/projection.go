@@ -1,0 +1,118 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"yitang/internal/store"
+)
+
+// Projection is a set of tables made for reading, kept in the transaction
+// that appends, and made again from the journal whenever Version is raised.
+type Projection struct {
+	Name    string
+	Version int
+	Tables  []string
+	Schema  string // CREATE TABLE and CREATE INDEX statements in the store's common SQL
+	// Apply writes what one event means for the tables. It must depend on
+	// nothing but the event and the tables themselves, so that a rebuild gives
+	// the same rows.
+	Apply func(ctx context.Context, tx store.Tx, e Event) error
+}
+
+const projectionSchema = `
+CREATE TABLE IF NOT EXISTS projection (name TEXT PRIMARY KEY, version INTEGER NOT NULL, tables TEXT NOT NULL)`
+
+// prepareProjections creates new tables and rebuilds those whose number was raised.
+func (j *Journal) prepareProjections(ctx context.Context) error {
+	for _, p := range j.projections {
+		var have int
+		var tables string
+		err := j.Store.QueryRow(ctx, `SELECT version, tables FROM projection WHERE name = $1`, p.Name).Scan(&have, &tables)
+		if err != nil && !store.NoRows(err) {
+			return fmt.Errorf("asking for projection %s: %w", p.Name, err)
+		}
+		if err == nil && have == p.Version {
+			continue
+		}
+		if err := j.Rebuild(ctx, p.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Rebuild throws away the tables of the named projections (all, when none is
+// named) and makes them again from the journal, in one transaction.
+func (j *Journal) Rebuild(ctx context.Context, names ...string) error {
+	chosen := j.projections
+	if len(names) > 0 {
+		chosen = nil
+		for _, n := range names {
+			found := false
+			for _, p := range j.projections {
+				if p.Name == n {
+					chosen, found = append(chosen, p), true
+				}
+			}
+			if !found {
+				return fmt.Errorf("there is no projection %q", n)
+			}
+		}
+	}
+	j.Store.Forget()
+	err := j.Store.Write(ctx, func(tx store.Tx) error {
+		for _, p := range chosen {
+			var had string
+			if err := tx.QueryRow(ctx, `SELECT tables FROM projection WHERE name = $1`, p.Name).Scan(&had); err != nil && !store.NoRows(err) {
+				return err
+			}
+			drop := append(strings.Fields(had), p.Tables...)
+			for _, t := range drop {
+				if err := tx.Define(ctx, `DROP TABLE IF EXISTS `+t); err != nil {
+					return err
+				}
+			}
+			if err := tx.Define(ctx, p.Schema); err != nil {
+				return fmt.Errorf("making the tables of %s: %w", p.Name, err)
+			}
+			_, err := tx.Exec(ctx, `INSERT INTO projection (name, version, tables) VALUES ($1, $2, $3)
+ON CONFLICT (name) DO UPDATE SET version = excluded.version, tables = excluded.tables`, p.Name, p.Version, strings.Join(p.Tables, " "))
+			if err != nil {
+				return err
+			}
+		}
+		return j.each(ctx, tx, 0, func(e Event) error { return project(ctx, tx, chosen, e) })
+	})
+	j.Store.Forget()
+	if err != nil {
+		return fmt.Errorf("rebuilding: %w", err)
+	}
+	return nil
+}
+
+func project(ctx context.Context, tx store.Tx, ps []Projection, e Event) error {
+	for _, p := range ps {
+		if err := p.Apply(ctx, tx, e); err != nil {
+			return fmt.Errorf("projecting event %d (%s) into %s: %w", e.Position, e.Kind, p.Name, err)
+		}
+	}
+	return nil
+}
+
+// Dump gives every row of every projection's tables as text, sorted: what the
+// property test and doctor compare.
+func (j *Journal) Dump(ctx context.Context) (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, p := range j.projections {
+		for _, t := range p.Tables {
+			rows, err := dumpTable(ctx, j.Store, t)
+			if err != nil {
+				return nil, err
+			}
+			out[t] = rows
+		}
+	}
+	return out, nil
+}
