@@ -28,7 +28,7 @@
 //
 // A file is flat: one key a line. Arguments are written {{.Name}}; whole
 // numbers get their thousands commas by themselves, dates and sums are passed
-// ready (Date, Span, Yuan). A message whose argument is called Count may have
+// as they are (calendar.Date, money.Amount) or ready (Span, Lasting). A message whose argument is called Count may have
 // English plural forms:
 //
 //	filing.members: {one: "{{.Count}} person", other: "{{.Count}} people"}

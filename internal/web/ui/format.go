@@ -6,11 +6,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"yitang/internal/money"
 )
 
-// Day is anything that knows its calendar day: calendar.Date, time.Time.
+// Day is anything that knows its calendar day: calendar.Date, time.Time. One
+// that isn't given (zero) is written as nothing.
 type Day interface {
-	Date() (year int, month time.Month, day int)
+	Year() int
+	Month() time.Month
+	Day() int
+	IsZero() bool
 }
 
 // beijing is the office's clock. China has kept one offset and no summer time
@@ -25,11 +31,14 @@ func dayOf(d Day) (int, time.Month, int) {
 	if t, ok := d.(time.Time); ok {
 		return Local(t).Date()
 	}
-	return d.Date()
+	return d.Year(), d.Month(), d.Day()
 }
 
 // Date writes a day in running text: 2027年1月12日, 12 January 2027.
 func Date(ctx context.Context, d Day) string {
+	if d.IsZero() {
+		return ""
+	}
 	y, m, day := dayOf(d)
 	if LangOf(ctx).Chinese() {
 		return fmt.Sprintf("%d年%d月%d日", y, int(m), day)
@@ -39,6 +48,9 @@ func Date(ctx context.Context, d Day) string {
 
 // MonthDay writes a day whose year is plain: 1月12日, 12 January.
 func MonthDay(ctx context.Context, d Day) string {
+	if d.IsZero() {
+		return ""
+	}
 	_, m, day := dayOf(d)
 	if LangOf(ctx).Chinese() {
 		return fmt.Sprintf("%d月%d日", int(m), day)
@@ -48,12 +60,18 @@ func MonthDay(ctx context.Context, d Day) string {
 
 // Short writes a day for a dense column: 01-12.
 func Short(d Day) string {
+	if d.IsZero() {
+		return ""
+	}
 	_, m, day := dayOf(d)
 	return fmt.Sprintf("%02d-%02d", int(m), day)
 }
 
 // ISO writes a day as forms and machines read it: 2027-01-12.
 func ISO(d Day) string {
+	if d.IsZero() {
+		return ""
+	}
 	y, m, day := dayOf(d)
 	return fmt.Sprintf("%04d-%02d-%02d", y, int(m), day)
 }
@@ -71,6 +89,9 @@ func Weekday(ctx context.Context, d Day) string {
 // Span writes first and last day without saying anything twice:
 // 2027年1月12日–19日, 2027年1月29日–2月3日, 12–19 January 2027.
 func Span(ctx context.Context, from, to Day) string {
+	if from.IsZero() || to.IsZero() {
+		return Date(ctx, from) + Date(ctx, to)
+	}
 	y1, m1, d1 := dayOf(from)
 	y2, m2, d2 := dayOf(to)
 	if y1 == y2 && m1 == m2 && d1 == d2 {
@@ -102,6 +123,9 @@ func Clock(t time.Time) string {
 
 // At writes day and time: 2026年11月24日 10:42.
 func At(ctx context.Context, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
 	if LangOf(ctx).Chinese() {
 		return Date(ctx, t) + " " + Clock(t)
 	}
@@ -125,44 +149,42 @@ func Count(n int) string {
 	return sign + b.String()
 }
 
-// Yuan writes a sum in CNY given in fen: 158,400 元, 158,400.50 元, CNY 158,400.
+// Yuan writes a sum in CNY given in fen: 158,400元, 158,400.50元, CNY 158,400.
 func Yuan(ctx context.Context, fen int64) string {
-	n := amount(fen)
-	if LangOf(ctx).Chinese() {
-		return n + "元"
-	}
-	return "CNY " + n
+	return Money(ctx, money.Amount{Minor: fen, Currency: money.CNY})
 }
 
-// Money writes a sum in a currency whose minor unit is a hundredth.
-func Money(ctx context.Context, minor int64, currency string) string {
-	if currency == "CNY" {
-		return Yuan(ctx, minor)
-	}
-	return currency + " " + amount(minor)
-}
-
-func amount(minor int64) string {
+// Money writes a sum: yuan as people do, other currencies with their code.
+// What is whole shows no digits after the point.
+func Money(ctx context.Context, a money.Amount) string {
+	whole, part, _ := strings.Cut(a.Number(), ".")
 	sign := ""
-	if minor < 0 {
-		sign, minor = "−", -minor
+	if digits, negative := strings.CutPrefix(whole, "-"); negative {
+		sign, whole = "−", digits
 	}
-	n := Count(int(minor / 100))
-	if c := minor % 100; c != 0 {
-		n += fmt.Sprintf(".%02d", c)
+	n, err := strconv.Atoi(whole)
+	if err == nil {
+		whole = Count(n)
 	}
-	return sign + n
+	if strings.Trim(part, "0") != "" {
+		whole += "." + part
+	}
+	if a.Currency == money.CNY && LangOf(ctx).Chinese() {
+		return sign + whole + "元"
+	}
+	return string(a.Currency) + " " + sign + whole
 }
 
-// Size writes a file's length: 340 kB, 1.2 MB.
+// Size writes a file's length in the units that the limits are set in (an MB
+// is 1,048,576 bytes): 340 kB, 1.2 MB.
 func Size(bytes int64) string {
 	switch {
-	case bytes < 1000:
+	case bytes < 1<<10:
 		return fmt.Sprintf("%d B", bytes)
-	case bytes < 1000*1000:
-		return fmt.Sprintf("%d kB", (bytes+500)/1000)
+	case bytes < 1<<20:
+		return fmt.Sprintf("%d kB", (bytes+1<<9)>>10)
 	}
-	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+	return strings.TrimSuffix(strconv.FormatFloat(float64(bytes)/(1<<20), 'f', 1, 64), ".0") + " MB"
 }
 
 // Ago says how long something has been: 刚刚, 5 分钟前, 昨天 10:42, else the day.

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 
 	"yitang/internal/fault"
+	"yitang/internal/money"
 )
 
 // catalogue is all words of the interface, read once from what make generate
@@ -119,6 +121,12 @@ func argument(ctx context.Context, v any) string {
 		return Count(int(v))
 	case fault.Text:
 		return Say(ctx, v)
+	case time.Time:
+		return At(ctx, v)
+	case money.Amount:
+		return Money(ctx, v)
+	case Day:
+		return Date(ctx, v)
 	case fmt.Stringer:
 		return v.String()
 	}

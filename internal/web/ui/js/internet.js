@@ -1,0 +1,6 @@
+// Everything that the internet site sends to a phone: 6 kB at most.
+import "./once.js";
+import "./auto-save.js";
+import "./file-drop.js";
+import "./person-picker.js";
+import "./live-check.js";

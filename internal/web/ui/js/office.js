@@ -1,1 +1,3 @@
+// The office and passport sites: the same, and keys.
 import "./internet.js";
+import "./keys.js";

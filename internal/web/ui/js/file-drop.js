@@ -1,0 +1,147 @@
+// <file-drop>: sends files one after the other, with progress, from the
+// picker, by dragging, or by paste. Each is answered by one list item (File);
+// a refused one stays in the list with its reason.
+//
+//	POST, multipart, with the form's hidden fields, _fragment=1 and the file
+//	2xx, 413, 415, 422  body: the list item
+
+/** @typedef {{file: File, item: HTMLLIElement}} Waiting */
+
+class FileDrop extends HTMLElement {
+	connectedCallback() {
+		const form = this.querySelector("form");
+		const input = /** @type {HTMLInputElement | null} */ (this.querySelector("input[type=file]"));
+		const list = this.querySelector("ul.files");
+		if (!form || !input || !list) return;
+		this.form = form;
+		this.input = input;
+		this.list = list;
+		/** @type {Waiting[]} */
+		this.queue = [];
+		this.querySelector("[data-drop]")?.removeAttribute("hidden");
+		const send = form.querySelector("button");
+		if (send) send.hidden = true;
+		input.addEventListener("change", () => {
+			this.take(input.files);
+			input.value = "";
+		});
+		form.addEventListener("submit", (e) => e.preventDefault());
+		form.addEventListener("dragover", (e) => {
+			if (!e.dataTransfer?.types.includes("Files")) return;
+			e.preventDefault();
+			form.dataset.state = "over";
+		});
+		form.addEventListener("dragleave", () => (form.dataset.state = ""));
+		form.addEventListener("drop", (e) => {
+			e.preventDefault();
+			form.dataset.state = "";
+			this.take(e.dataTransfer?.files);
+		});
+		document.addEventListener("paste", (e) => {
+			// A page with several places takes a paste where the focus is.
+			const files = e.clipboardData?.files;
+			const here = this.contains(document.activeElement) || document.querySelectorAll("file-drop").length === 1;
+			if (files?.length && here) {
+				e.preventDefault();
+				this.take(files);
+			}
+		});
+	}
+
+	/** @param {FileList | null | undefined} files */
+	take(files) {
+		for (const file of files ?? []) {
+			const item = document.createElement("li");
+			this.list?.append(item);
+			const max = Number(this.dataset.max);
+			if (file.size === 0) this.fail(item, file, this.dataset.empty);
+			else if (max && file.size > max) this.fail(item, file, this.dataset.large);
+			else {
+				this.show(item, file, this.dataset.waiting);
+				this.queue?.push({ file, item });
+			}
+		}
+		this.next();
+	}
+
+	next() {
+		if (this.sending) return;
+		const job = this.queue?.shift();
+		if (!job || !this.form || !this.input) return;
+		this.sending = true;
+		const { file, item } = job;
+		const data = new FormData(this.form);
+		data.set("_fragment", "1");
+		data.set(this.input.name, file, file.name);
+		const bar = document.createElement("progress");
+		bar.max = 100;
+		bar.setAttribute("aria-label", file.name);
+		const says = this.show(item, file, (this.dataset.sending ?? "").replace("%n", "0"));
+		item.append(bar);
+		const url = new URL(this.form.getAttribute("action") ?? "", location.href).href;
+		const xhr = new XMLHttpRequest(); // fetch tells nothing about what has left
+		xhr.upload.onprogress = (e) => {
+			const n = Math.floor((100 * e.loaded) / (e.total || 1));
+			bar.value = n;
+			says.textContent = n < 100 ? (this.dataset.sending ?? "").replace("%n", String(n)) : (this.dataset.checking ?? "");
+		};
+		xhr.onloadend = () => {
+			this.sending = false;
+			// Another address means that we were sent away, to sign in.
+			const told = xhr.responseURL === url && ((xhr.status >= 200 && xhr.status < 300) || [413, 415, 422].includes(xhr.status));
+			const t = document.createElement("template");
+			t.innerHTML = told ? xhr.responseText : "";
+			const answer = t.content.querySelector("li");
+			if (answer) {
+				item.replaceWith(answer);
+				this.announce(answer.textContent);
+				if (xhr.status < 300) this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
+			} else {
+				this.fail(item, file, this.dataset.failed, true);
+			}
+			this.next();
+		};
+		xhr.open("POST", url);
+		xhr.send(data);
+	}
+
+	/** @param {HTMLLIElement} item @param {File} file @param {string | undefined} words */
+	show(item, file, words) {
+		const name = document.createElement("span");
+		name.className = "b";
+		name.textContent = file.name || "–";
+		const says = document.createElement("span");
+		says.className = "what";
+		says.textContent = words ?? "";
+		item.replaceChildren(name, says);
+		return says;
+	}
+
+	/** @param {HTMLLIElement} item @param {File} file @param {string | undefined} why @param {boolean} [again] */
+	fail(item, file, why, again) {
+		this.show(item, file, "");
+		const p = document.createElement("p");
+		p.className = "err";
+		p.textContent = why ?? "";
+		item.append(p);
+		this.announce(`${file.name} ${why}`);
+		if (!again) return;
+		const retry = document.createElement("button");
+		retry.type = "button";
+		retry.className = "lnk";
+		retry.textContent = this.dataset.again ?? "";
+		retry.onclick = () => {
+			this.queue?.push({ file, item });
+			this.next();
+		};
+		item.append(retry);
+	}
+
+	/** @param {string | null} words */
+	announce(words) {
+		const status = this.querySelector("[role=status]");
+		if (status) status.textContent = (words ?? "").replace(/\s+/g, " ").trim();
+	}
+}
+
+customElements.define("file-drop", FileDrop);

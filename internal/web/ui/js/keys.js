@@ -1,0 +1,79 @@
+// Keys of the office: each is printed on its button as data-key. They work
+// outside fields only, and not at all when switched off in the settings.
+//
+//	J K     next, previous row of a table marked data-rows; Enter opens it, X ticks it
+//	other   presses the button or link that carries the key, or goes to the finding
+//	G then… two keys one after the other: data-key="g q"
+//	/       the search field
+
+const SECOND = 1000; // ms between two keys that belong together
+
+const off = () => document.documentElement.dataset.keys === "off";
+
+/** @param {EventTarget | null} t */
+const writing = (t) => t instanceof HTMLElement && (t.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) && !/^(checkbox|radio)$/.test(/** @type {HTMLInputElement} */ (t).type));
+
+const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-rows] tbody tr:not(.grp)")]).filter((r) => r.querySelector("a[href]"));
+
+const current = () => rows().findIndex((r) => r.hasAttribute("aria-current"));
+
+/** @param {number} by */
+const move = (by) => {
+	const all = rows();
+	if (!all.length) return false;
+	const from = current();
+	const to = Math.max(0, Math.min(all.length - 1, from < 0 ? 0 : from + by));
+	all.forEach((r, i) => (i === to ? r.setAttribute("aria-current", "true") : r.removeAttribute("aria-current")));
+	const link = /** @type {HTMLElement} */ (all[to].querySelector("th a[href], a[href]"));
+	link.focus({ preventScroll: true });
+	all[to].scrollIntoView({ block: "nearest" });
+	return true;
+};
+
+/** @param {string} key */
+const press = (key) => {
+	const el = /** @type {HTMLElement | null} */ (
+		[...document.querySelectorAll("[data-key]")].find((e) => e.getAttribute("data-key")?.toLowerCase() === key)
+	);
+	if (!el) return false;
+	if (/^(A|BUTTON|SUMMARY)$/.test(el.tagName)) el.click();
+	else el.focus();
+	return true;
+};
+
+let first = "";
+let when = 0;
+
+document.addEventListener("keydown", (e) => {
+	if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.repeat && !/^[jk]$/i.test(e.key) || off() || writing(e.target)) return;
+	const key = e.key.toLowerCase();
+	const two = first && e.timeStamp - when < SECOND ? `${first} ${key}` : "";
+	first = "";
+	let done = !!two && press(two);
+	if (!done && key === "j") done = move(1) || press(key);
+	else if (!done && key === "k") done = move(-1) || press(key);
+	else if (!done && key === "x") {
+		const box = rows()[current()]?.querySelector("input[type=checkbox]");
+		if (box) {
+			/** @type {HTMLInputElement} */ (box).click();
+			done = true;
+		} else done = press(key);
+	} else if (!done && key === "/") {
+		const field = /** @type {HTMLElement | null} */ (document.querySelector("input[type=search]"));
+		field?.focus();
+		done = !!field;
+	} else if (!done && key === "enter") {
+		// A focused link or button has its own Enter.
+		if (e.target instanceof HTMLElement && e.target.closest("a, button, summary, label, input")) return;
+		const link = /** @type {HTMLElement | null} */ (rows()[current()]?.querySelector("th a[href], a[href]"));
+		if (link) {
+			link.click();
+			done = true;
+		} else done = press(key);
+	} else if (!done) done = press(key);
+	if (done) e.preventDefault();
+	else if (key.length === 1 && document.querySelector(`[data-key^="${CSS.escape(key)} " i]`)) {
+		first = key;
+		when = e.timeStamp;
+	}
+});

@@ -1,0 +1,385 @@
+package ui_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+)
+
+const top = "../../.." // of the repository
+
+// entry is one message of a locale file with the names of its arguments.
+type entry struct {
+	file  string
+	forms map[string]string
+	args  map[string]bool
+}
+
+var hole = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
+
+func catalogueOf(t *testing.T, lang string) map[string]entry {
+	t.Helper()
+	files, err := filepath.Glob("locales/*." + lang + ".yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no locale files for %s: %v", lang, err)
+	}
+	all := map[string]entry{}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var raw map[string]any
+		if err := yaml.Unmarshal(b, &raw); err != nil {
+			t.Errorf("%s: %v", f, err)
+			continue
+		}
+		for key, v := range raw {
+			if old, twice := all[key]; twice {
+				t.Errorf("%s: %s already stands in %s", f, key, old.file)
+			}
+			e := entry{file: f, forms: map[string]string{}, args: map[string]bool{}}
+			switch v := v.(type) {
+			case string:
+				e.forms["other"] = v
+			case map[string]any:
+				for form, s := range v {
+					e.forms[form] = fmt.Sprint(s)
+				}
+			default:
+				t.Errorf("%s: %s is %v, not a text (quote it)", f, key, v)
+				continue
+			}
+			for form, s := range e.forms {
+				if s == "" || s != strings.TrimSpace(s) {
+					t.Errorf("%s: %s (%s) is empty or has blanks at its ends", f, key, form)
+				}
+				for _, m := range hole.FindAllStringSubmatch(s, -1) {
+					e.args[m[1]] = true
+				}
+				if strings.Count(s, "{{") != len(hole.FindAllString(s, -1)) {
+					t.Errorf("%s: %s: arguments are written {{.Name}}: %q", f, key, s)
+				}
+			}
+			all[key] = e
+		}
+	}
+	return all
+}
+
+// use is one place in the code that wants a message.
+type use struct {
+	at    string
+	key   string
+	args  map[string]bool
+	exact bool // the arguments could be read from the code
+}
+
+type source struct {
+	uses     []use
+	literals map[string]bool // every text in the code, for keys kept in tables
+	patterns []string        // ui:keys approval.stage.*
+}
+
+var declared = regexp.MustCompile(`ui:keys ([a-z0-9_.*]+)`)
+
+// readCode looks at all code outside tests, page code included.
+func readCode(t *testing.T) source {
+	t.Helper()
+	src := source{literals: map[string]bool{}}
+	fset := token.NewFileSet()
+	for _, dir := range []string{"internal", "cmd"} {
+		err := filepath.WalkDir(filepath.Join(top, dir), func(p string, d fs.DirEntry, err error) error {
+			if err != nil {
+				if os.IsNotExist(err) {
+					return nil
+				}
+				return err
+			}
+			if d.IsDir() && d.Name() == "testdata" {
+				return filepath.SkipDir
+			}
+			if strings.HasSuffix(p, ".templ") {
+				b, err := os.ReadFile(p)
+				if err != nil {
+					return err
+				}
+				if _, err := os.Stat(strings.TrimSuffix(p, ".templ") + "_templ.go"); err != nil {
+					t.Errorf("%s has no page code: run make generate", p)
+				}
+				src.declare(string(b))
+			}
+			if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+				return nil
+			}
+			b, err := os.ReadFile(p)
+			if err != nil {
+				return err
+			}
+			src.declare(string(b))
+			f, err := parser.ParseFile(fset, p, b, parser.SkipObjectResolution)
+			if err != nil {
+				// Somebody is in the middle of a sentence; the compiler says it better.
+				t.Logf("skipped: %v", err)
+				return nil
+			}
+			src.walk(fset, f)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return src
+}
+
+func (s *source) declare(text string) {
+	for _, m := range declared.FindAllStringSubmatch(text, -1) {
+		s.patterns = append(s.patterns, m[1])
+	}
+}
+
+func (s *source) declaredKey(key string) bool {
+	return slices.ContainsFunc(s.patterns, func(p string) bool {
+		if prefix, all := strings.CutSuffix(p, "*"); all {
+			return strings.HasPrefix(key, prefix)
+		}
+		return key == p
+	})
+}
+
+func text(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil
+}
+
+func (s *source) walk(fset *token.FileSet, f *ast.File) {
+	pkg := f.Name.Name
+	add := func(n ast.Node, key ast.Expr, args map[string]bool, exact bool) {
+		if k, ok := text(key); ok {
+			s.uses = append(s.uses, use{fset.Position(n.Pos()).String(), k, args, exact})
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BasicLit:
+			if k, ok := text(n); ok {
+				s.literals[k] = true
+			}
+		case *ast.CallExpr:
+			switch name := called(n, pkg); {
+			case name == "ui.T" && len(n.Args) >= 2:
+				args, exact := pairs(n.Args[2:])
+				add(n, n.Args[1], args, exact && !n.Ellipsis.IsValid())
+			case name == "ui.TMap" && len(n.Args) == 3:
+				args, exact := mapKeys(n.Args[2])
+				add(n, n.Args[1], args, exact)
+			case name == "fault.Field" && len(n.Args) == 3:
+				args, exact := mapKeys(n.Args[2])
+				add(n, n.Args[1], args, exact)
+			case name == "fault.NotNow" || name == "fault.Conflict" || name == "fault.Unavailable":
+				add(n, n.Args[0], nil, false)
+			}
+		case *ast.CompositeLit:
+			sel, ok := n.Type.(*ast.SelectorExpr)
+			if !ok || !isIdent(sel.X, "fault") || sel.Sel.Name == "Text" {
+				return true
+			}
+			var key ast.Expr
+			args, exact := map[string]bool{}, true
+			for _, e := range n.Elts {
+				kv, ok := e.(*ast.KeyValueExpr)
+				if !ok {
+					continue
+				}
+				if isIdent(kv.Key, "Key") {
+					key = kv.Value
+				}
+				if isIdent(kv.Key, "Args") {
+					args, exact = mapKeys(kv.Value)
+				}
+			}
+			if key != nil {
+				add(n, key, args, exact)
+			}
+		}
+		return true
+	})
+}
+
+func isIdent(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == name
+}
+
+// called names a function as package.Name; within its own package too.
+func called(c *ast.CallExpr, pkg string) string {
+	fun := c.Fun
+	if ix, ok := fun.(*ast.IndexExpr); ok { // fault.NotNow[Stage](…)
+		fun = ix.X
+	}
+	switch f := fun.(type) {
+	case *ast.Ident:
+		return pkg + "." + f.Name
+	case *ast.SelectorExpr:
+		if id, ok := f.X.(*ast.Ident); ok {
+			return id.Name + "." + f.Sel.Name
+		}
+	}
+	return ""
+}
+
+func pairs(args []ast.Expr) (map[string]bool, bool) {
+	names := map[string]bool{}
+	for i := 0; i < len(args); i += 2 {
+		name, ok := text(args[i])
+		if !ok {
+			return nil, false
+		}
+		names[name] = true
+	}
+	return names, len(args)%2 == 0
+}
+
+func mapKeys(e ast.Expr) (map[string]bool, bool) {
+	if isIdent(e, "nil") {
+		return map[string]bool{}, true
+	}
+	lit, ok := e.(*ast.CompositeLit)
+	if !ok {
+		return nil, false
+	}
+	names := map[string]bool{}
+	for _, el := range lit.Elts {
+		kv, ok := el.(*ast.KeyValueExpr)
+		if !ok {
+			return nil, false
+		}
+		name, ok := text(kv.Key)
+		if !ok {
+			return nil, false
+		}
+		names[name] = true
+	}
+	return names, true
+}
+
+// TestWords: every message that the code wants exists in every language with
+// the arguments that it gets, and every message that exists is wanted.
+func TestWords(t *testing.T) {
+	hans, en := catalogueOf(t, "zh-Hans"), catalogueOf(t, "en")
+	src := readCode(t)
+
+	for key, h := range hans {
+		e, ok := en[key]
+		if !ok {
+			t.Errorf("%s: %s has no English", h.file, key)
+			continue
+		}
+		if !maps.Equal(h.args, e.args) {
+			t.Errorf("%s: the arguments differ: zh-Hans %v, English %v", key, sorted(h.args), sorted(e.args))
+		}
+		if len(h.forms) != 1 || h.forms["other"] == "" {
+			t.Errorf("%s: %s: Chinese has one form", h.file, key)
+		}
+		if one := e.forms["one"]; (len(e.forms) > 1) != (one != "") || e.forms["other"] == "" {
+			t.Errorf("%s: %s: English has other, or one and other", e.file, key)
+		}
+		if len(e.forms) > 1 && !e.args["Count"] {
+			t.Errorf("%s: %s: plural forms go by an argument called Count", e.file, key)
+		}
+	}
+	for key, e := range en {
+		if _, ok := hans[key]; !ok {
+			t.Errorf("%s: %s has no Chinese", e.file, key)
+		}
+	}
+
+	wanted := map[string]bool{}
+	for _, u := range src.uses {
+		wanted[u.key] = true
+		h, ok := hans[u.key]
+		if !ok {
+			t.Errorf("%s: no message %s", u.at, u.key)
+			continue
+		}
+		if u.exact && !maps.Equal(h.args, u.args) {
+			t.Errorf("%s: %s wants the arguments %v, gets %v", u.at, u.key, sorted(h.args), sorted(u.args))
+		}
+	}
+	for key, h := range hans {
+		if !wanted[key] && !src.literals[key] && !src.declaredKey(key) {
+			t.Errorf("%s: nobody uses %s", h.file, key)
+		}
+	}
+	if len(src.uses) < 100 {
+		t.Errorf("only %d uses found: the search has gone blind", len(src.uses))
+	}
+}
+
+func sorted(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
+
+// TestTone: the words that the direction (section 7) never wants to read.
+func TestTone(t *testing.T) {
+	never := []string{"请注意", "温馨提示", "系统", "操作成功", "非法", "异常", "！", "来访", "99+"}
+	for key, e := range catalogueOf(t, "zh-Hans") {
+		for _, s := range e.forms {
+			for _, w := range never {
+				if strings.Contains(s, w) {
+					t.Errorf("%s: %s says %q: %s", e.file, key, w, s)
+				}
+			}
+		}
+	}
+	for key, e := range catalogueOf(t, "en") {
+		for _, s := range e.forms {
+			if strings.Contains(s, "!") || strings.Contains(strings.ToLower(s), "please note") {
+				t.Errorf("%s: %s: %s", e.file, key, s)
+			}
+		}
+	}
+}
+
+// TestWordsAreGenerated: what the binary carries is what the files say.
+func TestWordsAreGenerated(t *testing.T) {
+	b, err := os.ReadFile("dist/words.json")
+	if err != nil {
+		t.Fatalf("run make generate: %v", err)
+	}
+	var made map[string]map[string]map[string]string
+	if err := json.Unmarshal(b, &made); err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"zh-Hans", "en"} {
+		want := map[string]map[string]string{}
+		for key, e := range catalogueOf(t, lang) {
+			want[key] = e.forms
+		}
+		if !maps.EqualFunc(want, made[lang], maps.Equal) {
+			t.Errorf("dist/words.json is behind the %s files: run make generate", lang)
+		}
+	}
+	if len(made["zh-Hant"]) != len(made["zh-Hans"]) {
+		t.Errorf("%d messages in zh-Hant, %d in zh-Hans", len(made["zh-Hant"]), len(made["zh-Hans"]))
+	}
+	if got := made["zh-Hant"]["ui.line.passport"]["other"]; got != "護照" {
+		t.Errorf("护照 became %q", got)
+	}
+}
