@@ -17,6 +17,9 @@
 // FieldID of that, so a finding can lead to it. Take the errors of a failed
 // form from FieldErrors, and the list on top from Summarise.
 //
+// Forms don't nest in HTML: FileDrop, PersonPicker and a Button with Post bring
+// their own, so they stand outside Form and AutoSave.
+//
 // # Words
 //
 // No sentence stands in a template. T(ctx, key, "Name", value, …) finds it in
