@@ -2,10 +2,7 @@ module yitang/tools
 
 go 1.26
 
-tool (
-	github.com/a-h/templ/cmd/templ
-	github.com/evanw/esbuild
-)
+tool github.com/a-h/templ/cmd/templ
 
 require (
 	github.com/a-h/parse v0.0.0-20250122154542-74294addb73e // indirect
@@ -13,7 +10,6 @@ require (
 	github.com/andybalholm/brotli v1.1.0 // indirect
 	github.com/cenkalti/backoff/v4 v4.3.0 // indirect
 	github.com/cli/browser v1.3.0 // indirect
-	github.com/evanw/esbuild v0.28.2 // indirect
 	github.com/fatih/color v1.16.0 // indirect
 	github.com/fsnotify/fsnotify v1.7.0 // indirect
 	github.com/mattn/go-colorable v0.1.13 // indirect
