@@ -46,7 +46,7 @@ type Unit struct {
 type Quota struct {
 	Groups    *int          `json:"groups,omitempty"`
 	People    *int          `json:"people,omitempty"`
-	AmountCny money.Decimal `json:"amountCny,omitzero"`
+	AmountCny money.Decimal `json:"amountCny,omitzero" digits:"2"`
 }
 
 // Trip is what the application is about (the key "case" in the file).
@@ -198,7 +198,7 @@ type Budget struct {
 	HostCovers      []HostCover   `json:"hostCovers,omitempty" limit:"10"`
 	FinanceReviewed bool          `json:"financeReviewed,omitempty"`
 	Lines           []BudgetLine  `json:"lines,omitempty" limit:"2000"`
-	TotalCny        money.Decimal `json:"totalCny,omitzero"`
+	TotalCny        money.Decimal `json:"totalCny,omitzero" digits:"2"`
 }
 
 // BudgetLine is one item of cost. Without a member it is the whole group's.
@@ -212,7 +212,7 @@ type BudgetLine struct {
 	Currency    money.Currency `json:"currency,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
 	FxRate      money.Decimal  `json:"fxRate,omitzero"` // CNY for one unit of Currency
 	FxDate      calendar.Date  `json:"fxDate,omitzero"`
-	AmountCny   money.Decimal  `json:"amountCny,omitzero"`
+	AmountCny   money.Decimal  `json:"amountCny,omitzero" digits:"2"`
 	Cabin       Cabin          `json:"cabin,omitempty"`
 	PreApproved bool           `json:"preApproved,omitempty"`
 	Reason      string         `json:"reason,omitempty" limit:"1000"`

@@ -1,0 +1,148 @@
+package dossier
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+)
+
+// OfMember gives the index of the member whose material it is.
+func (m Material) OfMember() (int, bool) {
+	s, ok := strings.CutPrefix(m.Owner, "members[")
+	if !ok {
+		return 0, false
+	}
+	i, err := strconv.Atoi(strings.TrimSuffix(s, "]"))
+	return i, err == nil
+}
+
+// Owner spells the owner of a member's material.
+func Owner(member int) string { return fmt.Sprintf("members[%d]", member) }
+
+// Holds tells whether a material of that kind is in the case, for the case or
+// the unit.
+func (c Case) Holds(kind MaterialKind) bool {
+	return slices.ContainsFunc(c.Materials, func(m Material) bool {
+		_, personal := m.OfMember()
+		return m.Kind == kind && !personal
+	})
+}
+
+// HoldsFor tells whether a material of that kind is held for one member: filed
+// under that member, or for the whole case.
+func (c Case) HoldsFor(kind MaterialKind, member int) bool {
+	return slices.ContainsFunc(c.Materials, func(m Material) bool {
+		i, personal := m.OfMember()
+		return m.Kind == kind && (!personal && m.Owner == "case" || personal && i == member)
+	})
+}
+
+// The facts that are met by their flag or by the material that shows them.
+
+// Committed tells whether a member's pledge (承诺书, M13) is given.
+func (c Case) Committed(member int) bool {
+	return c.Members[member].Commitment || c.HoldsFor("M13", member)
+}
+
+// DispatchAgreed tells whether the unit that sends a member has agreed (M14).
+func (c Case) DispatchAgreed(member int) bool {
+	return c.Members[member].DispatchConsent || c.HoldsFor("M14", member)
+}
+
+// SecrecyAgreed tells whether the secrecy side has agreed (M20).
+func (c Case) SecrecyAgreed(member int) bool {
+	return c.Members[member].SecrecyConsent || c.HoldsFor("M20", member)
+}
+
+// Translated tells whether a letter has its translation (M05).
+func (c Case) Translated(invitation int) bool {
+	return c.Invitations[invitation].Translation || c.Holds("M05")
+}
+
+// FinanceReviewed tells whether the finance side has signed the budget (M09).
+func (c Case) FinanceReviewed() bool {
+	return c.Budget != nil && c.Budget.FinanceReviewed || c.Holds("M09")
+}
+
+// Days counts the day of leaving and the day of entering China, both; 0
+// when a date is absent or they are the wrong way round.
+// Basis: parameter days.counting, checked by rule ITN-010.
+func (t Trip) Days() int {
+	if t.Depart.IsZero() || t.Return.IsZero() || t.Return.Before(t.Depart) {
+		return 0
+	}
+	return t.Return.Sub(t.Depart) + 1
+}
+
+// Countries are the countries and regions that count against the limit, in the
+// order of travel, each once: stays, and stop-overs at which people leave the
+// airport. Transit on the air side doesn't count.
+func (c Case) Countries() []string {
+	var out []string
+	for _, l := range c.Legs {
+		if l.Counts() && !slices.Contains(out, l.Country) {
+			out = append(out, l.Country)
+		}
+	}
+	return out
+}
+
+// Counts tells whether a leg counts as a visit to its country.
+func (l Leg) Counts() bool { return l.Country != "" && (!l.Transit || l.LeavesAirport) }
+
+// Nights are the nights spent at a leg's place, by the wall there.
+func (l Leg) Nights() int {
+	if l.Arrive.IsZero() || l.Leave.IsZero() {
+		return 0
+	}
+	return max(0, l.Leave.Date.Sub(l.Arrive.Date))
+}
+
+// Location is the leg's zone; nil when none is given or it isn't known.
+func (l Leg) Location() *time.Location {
+	if l.Zone == "" {
+		return nil
+	}
+	loc, err := time.LoadLocation(l.Zone)
+	if err != nil {
+		return nil
+	}
+	return loc
+}
+
+// ToRegionsOnly tells whether all counted legs lead to Hong Kong or Macau.
+func (c Case) ToRegionsOnly() bool {
+	all := c.Countries()
+	return len(all) > 0 && !slices.ContainsFunc(all, func(s string) bool { return s != "HKG" && s != "MAC" })
+}
+
+// Name is the member's whole name in Chinese.
+func (m Member) Name() string { return m.FamilyName + m.GivenName }
+
+// LatinName is the whole name as a booklet spells it: surname, then given names.
+func (m Member) LatinName() string {
+	return strings.TrimSpace(m.LatinSurname + " " + m.LatinGivenNames)
+}
+
+// From is the unit that sends the member: their own, else the organising unit.
+func (c Case) From(member int) string {
+	if u := c.Members[member].Unit; u != "" {
+		return u
+	}
+	return c.Unit.Name
+}
+
+// Overlaps tells whether two trips share a day; an absent date shares none.
+func Overlaps(from, to, otherFrom, otherTo calendar.Date) bool {
+	if from.IsZero() || to.IsZero() || otherFrom.IsZero() || otherTo.IsZero() {
+		return false
+	}
+	return !otherFrom.After(to) && !otherTo.Before(from)
+}
+
+// Live tells whether the trip is still to come or under way.
+func (t OtherTrip) Live() bool { return t.State != CancelledTrip && t.State != FinishedTrip }

@@ -1,0 +1,128 @@
+package dossier
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// The ways in which typed text is made comparable. All begin with NFC; characters
+// of the extension planes (𠮷, 㛃) and variation selectors survive all of them.
+const (
+	foldPlain = ""
+	foldName  = "name"
+	foldCode  = "code"
+	foldLatin = "latin"
+	foldPhone = "phone"
+	foldEmail = "email"
+)
+
+// Fold normalises text of one kind, as the reader does for each field.
+func fold(kind, s string) string {
+	switch kind {
+	case foldName:
+		return FoldName(s)
+	case foldCode:
+		return FoldCode(s)
+	case foldLatin:
+		return FoldLatin(s)
+	case foldPhone:
+		return foldPhoneNumber(s)
+	case foldEmail:
+		return strings.Join(strings.Fields(halfWidth(clean(s))), "")
+	}
+	return FoldText(s)
+}
+
+// FoldText is for ordinary sentences: full-width digits and letters become
+// half-width, Chinese punctuation stays.
+func FoldText(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ':
+			return r - 0xFEE0
+		}
+		return r
+	}, clean(s)))
+}
+
+// FoldName is for names of people, in Chinese or Latin letters: FoldText, one
+// kind of middle dot, no blanks within Chinese (two-character names are often
+// typed with one to make a column even), single blanks within Latin.
+func FoldName(s string) string {
+	runes := []rune(strings.Join(strings.Fields(FoldText(s)), " "))
+	var b strings.Builder
+	for i, r := range runes {
+		before, after := neighbour(runes, i, -1), neighbour(runes, i, 1)
+		switch r {
+		case '•', '．', '‧', '∙', '⋅', '・', '･', '●', '｡', '᛫', '⸱':
+			r = '·'
+		case '.':
+			if unicode.Is(unicode.Han, before) && unicode.Is(unicode.Han, after) {
+				r = '·'
+			}
+		case ' ':
+			if unicode.Is(unicode.Han, before) || unicode.Is(unicode.Han, after) {
+				continue
+			}
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func neighbour(runes []rune, i, step int) rune {
+	if j := i + step; j >= 0 && j < len(runes) {
+		return runes[j]
+	}
+	return 0
+}
+
+// FoldCode is for numbers and codes: half-width, capitals, no blanks.
+func FoldCode(s string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(halfWidth(clean(s))), ""))
+}
+
+// FoldLatin is for the spelling in a booklet: half-width, capitals, single blanks.
+func FoldLatin(s string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(halfWidth(clean(s))), " "))
+}
+
+func foldPhoneNumber(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '(' || r == ')' {
+			return -1
+		}
+		return r
+	}, FoldCode(s))
+}
+
+// halfWidth turns all full-width forms of ASCII (U+FF01 to U+FF5E) and the
+// ideographic space into their half-width selves.
+func halfWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0
+		case r == 0x3000:
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// clean composes (NFC) and drops what can't be seen and isn't meant: control
+// characters but line ends, zero-width spaces, direction marks. The joiners
+// U+200C and U+200D change how some scripts read and stay.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == 0x200C || r == 0x200D:
+			return r
+		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, norm.NFC.String(s))
+}
