@@ -149,33 +149,15 @@ func (a Approval) lay(l *layout) {
 	l.paragraph(running(), span{fmt.Sprintf("%s收悉。经研究，同意%s于%s赴%s执行公务，%s。现批复如下：",
 		group, who, days(a.Depart, a.Return), strings.Join(a.countries(), "、"), entry), body})
 
-	n := 0
-	section := func(head, text string) {
-		n++
-		spans := []span{{chineseNumber(n) + "、" + head, heading}}
-		if text != "" {
-			spans[0].text += "。"
-			spans = append(spans, span{ended(text), body})
-		}
-		st := running()
-		if !l.room(linePitch + bodyEm) { // a heading isn't left alone at the foot
-			l.newPage()
-		}
-		l.paragraph(st, spans...)
-	}
-	section("出访任务", a.Purpose)
-	section(fmt.Sprintf("团组成员（共%d人）", len(a.Members)), "")
-	l.table(memberTable(a.Members))
-	section("行程安排", "")
-	l.table(legTable(a.Legs))
+	s := sections{l: l}
+	s.text("出访任务", a.Purpose)
+	s.table(fmt.Sprintf("团组成员（共%d人）", len(a.Members)), l.newTable(memberTable(a.Members)))
+	s.table("行程安排", l.newTable(legTable(a.Legs)))
 	if a.Fund != "" {
-		section("经费来源", a.Fund)
+		s.text("经费来源", a.Fund)
 	}
 	if len(a.Conditions) > 0 {
-		section("有关要求", "")
-		for i, c := range a.Conditions {
-			l.paragraph(running(), span{fmt.Sprintf("%d. %s", i+1, ended(c)), body})
-		}
+		s.list("有关要求", a.Conditions)
 	}
 	last := "请凭本批件办理护照（通行证）、签证（签注）、购汇和经费核销等手续。"
 	if !a.ValidUntil.IsZero() {
@@ -185,15 +167,6 @@ func (a Approval) lay(l *layout) {
 		last = "本批件自签发之日起替代" + a.Supersedes + "，原批件同时失效。" + last
 	}
 	l.closing(last, a.Office, a.Issued, a.CopiesTo, verification{a.VerifyURL, a.Code, a.Case})
-}
-
-// ended makes sure that a sentence has its full stop.
-func ended(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.HasSuffix(s, "。") || strings.HasSuffix(s, "！") || strings.HasSuffix(s, "？") {
-		return s
-	}
-	return strings.TrimRight(s, ".；;") + "。"
 }
 
 func titleStyle() style {
@@ -220,9 +193,9 @@ func memberTable(members []Member) ([]column, [][]string) {
 
 func legTable(legs []Leg) ([]column, [][]string) {
 	tasks := slices.ContainsFunc(legs, func(l Leg) bool { return l.Task != "" })
-	cols := []column{{"序号", 12, true}, {"国家（地区）", 28, true}, {"城市", 26, true}, {"停留日期", 44, true}}
+	cols := []column{{"序号", 12, true}, {"国家（地区）", 27, true}, {"城市", 22, true}, {"停留日期", 51, true}}
 	if tasks {
-		cols = append(cols, column{"主要公务", 46, false})
+		cols = append(cols, column{"主要公务", 44, false})
 	}
 	var rows [][]string
 	for i, g := range legs {
@@ -233,17 +206,4 @@ func legTable(legs []Leg) ([]column, [][]string) {
 		rows = append(rows, row)
 	}
 	return cols, rows
-}
-
-// chineseNumber writes 1 to 99 as headings are numbered.
-func chineseNumber(n int) string {
-	const digits = "零一二三四五六七八九"
-	d := []rune(digits)
-	switch {
-	case n < 10:
-		return string(d[n])
-	case n < 20:
-		return strings.TrimSuffix("十"+string(d[n%10]), "零")
-	}
-	return strings.TrimSuffix(string(d[n/10])+"十"+string(d[n%10]), "零")
 }

@@ -10,25 +10,57 @@ type verification struct{ url, code, caseNumber string }
 // not be (GB/T 9704-2012, 7.3.5.5).
 func (l *layout) closing(last, organ string, date calendar.Date, copies []string, v verification) {
 	st := running()
-	foot := 7.0
-	if len(copies) > 0 {
-		foot += 7
+	foot := 0.0
+	if !l.letter {
+		foot = colophonHeight(l.copies(copies)) + 3
 	}
-	if need := l.height(st, span{last, body}) + signatureHeight + foot + 3; !l.room(need) {
+	if need := l.height(st, span{last, body}) + signatureHeight + foot; !l.room(need) {
 		l.newPage()
 	}
 	l.paragraph(st, span{last, body})
-	y := l.top + linePitch + 2
-	l.signature(organ, date, true)
-	if v.url != "" {
-		beside := []string{"扫码核验真伪与效力"}
-		if v.code != "" {
-			beside = append(beside, "核验码 "+v.code)
-		}
-		if v.caseNumber != "" {
-			beside = append(beside, "案件编号 "+v.caseNumber)
-		}
-		l.code(v.url, marginLeft, y, beside)
+	l.verifiable(v)
+	l.signature(organ, date, byName)
+	if !l.letter {
+		l.colophon(copies, organ, date)
 	}
-	l.colophon(copies, organ, date)
+}
+
+// courtesy closes a note: the formula, the mission's name at the left and the
+// code below it, date and seal at the right.
+func (l *layout) courtesy(formula, mission, organ string, date calendar.Date, v verification) {
+	st := running()
+	st.indent, st.align, st.width = 0, ragged, typeWidth/2+8
+	to := l.broken(st, []span{{mission, body}})
+	left := float64(1+len(to))*linePitch + 2
+	if v.url != "" {
+		left += codeSize
+	}
+	if !l.room(linePitch + max(signatureHeight, left)) {
+		l.newPage()
+	}
+	l.paragraph(running(), span{formula, body})
+	top := l.top
+	l.signature(organ, date, bySeal)
+	end := l.top
+	l.top = top + linePitch
+	l.set(st, to, l.root)
+	l.codeAt(v, l.top+2)
+	l.top = max(top+left, end)
+}
+
+// verifiable puts the code beside the place where the organ will sign.
+func (l *layout) verifiable(v verification) { l.codeAt(v, l.top+linePitch+2) }
+
+func (l *layout) codeAt(v verification, y float64) {
+	if v.url == "" {
+		return
+	}
+	beside := []string{"扫码核验真伪与效力"}
+	if v.code != "" {
+		beside = append(beside, "核验码 "+v.code)
+	}
+	if v.caseNumber != "" {
+		beside = append(beside, "案件编号 "+v.caseNumber)
+	}
+	l.code(v.url, marginLeft, y, beside)
 }

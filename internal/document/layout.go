@@ -18,11 +18,8 @@ type layout struct {
 	missing []rune
 	err     error
 
-	codeText string // what the code says, "" for none
-	codeForm []byte
-	codeSize int
+	letter   bool // set on letter paper
 	sealForm []byte
-	sealOf   string
 	sealPage int
 	sealX    float64 // left and top of the seal, mm
 	sealY    float64
@@ -54,7 +51,16 @@ func (l *layout) subset(f *face) *subset {
 }
 
 // room reports whether so many millimetres are left on the page.
-func (l *layout) room(mm float64) bool { return l.top+mm <= typeBottom+0.01 }
+func (l *layout) room(mm float64) bool { return l.top+mm <= l.bottom()+0.01 }
+
+// bottom is how far down the page may be filled, in mm. The first page of a
+// letter has no number, so it may be filled until shortly above its foot rule.
+func (l *layout) bottom() float64 {
+	if l.letter && len(l.pages) == 1 {
+		return letterBottom
+	}
+	return typeBottom
+}
 
 func (l *layout) cells(spans []span, size float64) []placed {
 	cell := size
@@ -207,24 +213,8 @@ func (l *layout) balanced(st style, spans ...span) {
 // Source: GB/T 9704-2012, 7.2.4 to 7.2.7.
 func (l *layout) organMark(organ, number string) {
 	l.top = typeTop + 35
-	n := len([]rune(organ))
-	size := min(42, typeWidth*perMM/(float64(max(n, 1))*1.04))
-	cells := l.cells([]span{{organ, title}}, size)
-	// Up to two thirds of an em between the characters, so that a short name
-	// stands as broad as a long one.
-	spare := typeWidth*perMM*0.96 - size*float64(n)
-	if n > 1 {
-		gap := max(0, min(spare/float64(n-1), size*0.66))
-		for i := range cells[:max(len(cells)-1, 0)] {
-			cells[i].width += gap
-		}
-	}
-	w := 0.0
-	for _, c := range cells {
-		w += c.width
-	}
-	ln := line{cells: cells, width: w, last: true}
-	l.set(style{tag: "H1", size: size, pitch: size / perMM, width: typeWidth, align: centred, ink: red}, []line{ln}, l.root)
+	mark := l.spread(organ, 42)
+	l.set(style{tag: "H1", size: mark.size, pitch: mark.size / perMM, width: typeWidth, align: centred, ink: red}, []line{mark.line}, l.root)
 
 	l.top += 2 * linePitch
 	st := running()
@@ -239,18 +229,76 @@ func (l *layout) organMark(organ, number string) {
 	l.top += 2*linePitch - bodyEm
 }
 
+// letterBottom keeps clear of the double rule at a letter's foot, in mm.
+const letterBottom = paperHeight - 20 - 4
+
+// letterHead sets the head of a letter: the organ's name 30 mm from the top of
+// the paper, a double rule 170 mm wide below it, thick over thin, mirrored at
+// the foot, the number right under the rule. Source: GB/T 9704-2012, 10.1.
+func (l *layout) letterHead(organ, number string) {
+	const (
+		ruleWidth = 170.0
+		ruleLeft  = (paperWidth - ruleWidth) / 2
+		thick     = 1.0
+		thin      = 0.35
+		apart     = 1.2 // mm from one rule's middle to the other's
+	)
+	l.letter = true
+	l.top = 30
+	w := l.spread(organ, 34)
+	l.set(style{tag: "H1", size: w.size, pitch: w.size / perMM, width: typeWidth, align: centred, ink: red}, []line{w.line}, l.root)
+	y := l.top + 4
+	foot := paperHeight - 20
+	l.page().artifact(func() {
+		l.page().ink(red)
+		l.page().rule(ruleLeft, y, ruleLeft+ruleWidth, y, thick)
+		l.page().rule(ruleLeft, y+apart, ruleLeft+ruleWidth, y+apart, thin)
+		l.page().rule(ruleLeft, foot-apart, ruleLeft+ruleWidth, foot-apart, thin)
+		l.page().rule(ruleLeft, foot, ruleLeft+ruleWidth, foot, thick)
+		l.page().ink(black)
+	})
+	l.top = y + apart + bodyEm
+	right := l.one(number, size3)
+	st := running()
+	st.indent, st.left = 0, typeWidth-right.width/perMM
+	l.set(st, []line{right}, l.root)
+	l.top += linePitch / 2
+}
+
+// spreadLine is a short text with its characters set apart.
+type spreadLine struct {
+	line line
+	size float64
+}
+
+// spread sets an organ's name as broad as the type area allows, but with no
+// more than two thirds of an em between the characters.
+func (l *layout) spread(text string, most float64) spreadLine {
+	n := len([]rune(text))
+	size := min(most, typeWidth*perMM/(float64(max(n, 1))*1.04))
+	cells := l.cells([]span{{text, title}}, size)
+	spare := typeWidth*perMM*0.96 - size*float64(n)
+	if n > 1 {
+		gap := max(0, min(spare/float64(n-1), size*0.66))
+		for i := range cells[:max(len(cells)-1, 0)] {
+			cells[i].width += gap
+		}
+	}
+	w := 0.0
+	for _, c := range cells {
+		w += c.width
+	}
+	return spreadLine{line{cells: cells, width: w, last: true}, size}
+}
+
 // signature is where the organ signs: its name centred over the date, the
 // date four cells in from the right, the seal over both.
 // Source: GB/T 9704-2012, 7.3.5.1.
-func (l *layout) signature(organ string, date calendar.Date, sealed bool) {
+//
+// A note verbale isn't signed: it has the date alone, under the seal.
+func (l *layout) signature(organ string, date calendar.Date, as signing) {
 	start := l.top
-	day := line{cells: l.cells([]span{{chinese(date), body}}, size3), last: true}
-	name := line{cells: l.cells([]span{{organ, body}}, size3), last: true}
-	for _, ln := range []*line{&day, &name} {
-		for _, c := range ln.cells {
-			ln.width += c.width
-		}
-	}
+	day, name := l.one(chinese(date), size3), l.one(organ, size3)
 	dayX := typeRight - 4*cellPitch - day.width/perMM
 	middle := dayX + day.width/perMM/2
 	nameX := middle - name.width/perMM/2
@@ -259,73 +307,91 @@ func (l *layout) signature(organ string, date calendar.Date, sealed bool) {
 	}
 	nameX = max(nameX, marginLeft)
 	nameY := start + 2*linePitch
-	if sealed {
-		form, err := sealOf(organ)
-		if err != nil && l.err == nil {
-			l.err = err
-		}
-		l.sealForm, l.sealOf, l.sealPage = form, organ, len(l.pages)-1
-		l.sealX = middle - sealDiameter/2
-		l.sealY = nameY + linePitch/2 + bodyEm/2 - sealDiameter/2
-		// Under the text, as ink that lets print show through.
-		fig := l.root.add("Figure")
-		fig.alt = "印章：" + organ
-		fig.box = [4]float64{l.sealX, l.sealY, l.sealX + sealDiameter, l.sealY + sealDiameter}
-		c := l.page()
-		c.mark(fig, len(l.pages)-1)
-		c.op("q")
-		c.op("cm", perMM, 0, 0, perMM, l.sealX*perMM, (paperHeight-l.sealY-sealDiameter)*perMM)
-		c.op("/Seal Do")
-		c.op("Q")
-		c.unmark()
+	form, err := sealOf(organ)
+	if err != nil && l.err == nil {
+		l.err = err
 	}
+	l.sealForm, l.sealPage = form, len(l.pages)-1
+	l.sealX = middle - sealDiameter/2
+	l.sealY = nameY + linePitch/2 + bodyEm/2 - sealDiameter/2
+	// Under the text, as ink that lets print show through.
+	fig := l.root.add("Figure")
+	fig.alt = "印章：" + organ
+	fig.box = [4]float64{l.sealX, l.sealY, l.sealX + sealDiameter, l.sealY + sealDiameter}
+	c := l.page()
+	c.mark(fig, len(l.pages)-1)
+	c.op("q")
+	c.op("cm", perMM, 0, 0, perMM, l.sealX*perMM, (paperHeight-l.sealY-sealDiameter)*perMM)
+	c.op("/Seal Do")
+	c.op("Q")
+	c.unmark()
 	l.top = nameY
 	st := running()
 	st.indent, st.align = 0, ragged
 	st.left = nameX - marginLeft
-	l.set(st, []line{name}, l.root)
+	if as == byName {
+		l.set(st, []line{name}, l.root)
+	} else {
+		l.top += linePitch
+	}
 	st.left = dayX - marginLeft
 	l.set(st, []line{day}, l.root)
 	l.top = start + signatureHeight
 }
 
+// signing is how an organ signs.
+type signing int
+
+const (
+	byName signing = iota // name, date, seal
+	bySeal                // date and seal
+)
+
 // signatureHeight is two lines free, name, date, and what of the seal hangs
 // below the date, in mm.
 const signatureHeight = 2*linePitch + linePitch/2 + bodyEm/2 + sealDiameter/2
 
+// colophonRow is the height of a line of the colophon, in mm.
+const colophonRow = 7.0
+
+func colophonStyle() style {
+	em := size4 / perMM
+	return style{tag: "P", size: size4, pitch: colophonRow, width: typeWidth - 2*em, left: em, ink: black, align: ragged}
+}
+
+// copies is who else gets the document, broken into lines.
+func (l *layout) copies(to []string) []line {
+	if len(to) == 0 {
+		return nil
+	}
+	return l.broken(colophonStyle(), []span{{"抄送：" + strings.Join(to, "，") + "。", body}})
+}
+
+func colophonHeight(copies []line) float64 { return float64(len(copies)+1) * colophonRow }
+
 // colophon is the foot of the last page: who gets copies, who printed when.
 // Its last rule is the bottom of the type area. Source: GB/T 9704-2012, 7.4.
-func (l *layout) colophon(copies []string, organ string, date calendar.Date) {
-	const row = 7.0 // mm
-	var rows [][]line
-	st := style{tag: "P", size: size4, pitch: row, width: typeWidth - 2*size4/perMM, left: size4 / perMM, ink: black, align: ragged}
-	if len(copies) > 0 {
-		rows = append(rows, l.broken(st, []span{{"抄送：" + strings.Join(copies, "，") + "。", body}}))
-	}
-	h := colophonHeight(rows, row)
-	l.top = typeBottom - h
+func (l *layout) colophon(to []string, organ string, date calendar.Date) {
+	st := colophonStyle()
+	copies := l.copies(to)
+	l.top = typeBottom - colophonHeight(copies)
 	c := l.page()
 	c.artifact(func() {
 		c.rule(marginLeft, l.top, typeRight, l.top, 0.35)
 		c.rule(marginLeft, typeBottom, typeRight, typeBottom, 0.35)
-		if len(rows) > 0 {
-			c.rule(marginLeft, typeBottom-row, typeRight, typeBottom-row, 0.25)
+		if len(copies) > 0 {
+			c.rule(marginLeft, typeBottom-colophonRow, typeRight, typeBottom-colophonRow, 0.25)
 		}
 	})
-	pad := (row - size4/perMM) / 2
+	const pad = (colophonRow - size4/perMM) / 2
 	l.top += pad
-	for _, r := range rows {
-		l.set(st, r, l.root)
+	if len(copies) > 0 {
+		l.set(st, copies, l.root)
 	}
-	l.top = typeBottom - row + pad
-	left := line{cells: l.cells([]span{{organ, body}}, size4), last: true}
-	right := line{cells: l.cells([]span{{chinese(date) + "印发", body}}, size4), last: true}
-	for _, ln := range []*line{&left, &right} {
-		for _, cell := range ln.cells {
-			ln.width += cell.width
-		}
-	}
-	y := l.top
+	y := typeBottom - colophonRow + pad
+	left := l.one(organ, size4)
+	right := l.one(chinese(date)+"印发", size4)
+	l.top = y
 	l.set(st, []line{left}, l.root)
 	l.top = y
 	st.left = typeWidth - size4/perMM - right.width/perMM
@@ -333,23 +399,23 @@ func (l *layout) colophon(copies []string, organ string, date calendar.Date) {
 	l.top = typeBottom
 }
 
-func colophonHeight(rows [][]line, row float64) float64 {
-	n := 1
-	for _, r := range rows {
-		n += len(r)
+// one is a text on a line of its own, however long.
+func (l *layout) one(text string, size float64) line {
+	ln := line{cells: l.cells([]span{{text, body}}, size), last: true}
+	for _, c := range ln.cells {
+		ln.width += c.width
 	}
-	return float64(n) * row
+	return ln
 }
 
 // number puts the page number under the type area: odd pages right, even ones
-// left, one cell in. Source: GB/T 9704-2012, 7.5.
+// left, one cell in. Source: GB/T 9704-2012, 7.5 and 10.1.
 func (l *layout) number() {
 	for i, c := range l.pages {
-		text := fmt.Sprintf("— %d —", i+1)
-		ln := line{cells: l.cells([]span{{text, body}}, size4), last: true}
-		for _, cell := range ln.cells {
-			ln.width += cell.width
+		if i == 0 && l.letter { // a letter's first page has none
+			continue
 		}
+		ln := l.one(fmt.Sprintf("— %d —", i+1), size4)
 		x := typeRight - size4/perMM - ln.width/perMM
 		if i%2 == 1 {
 			x = marginLeft + size4/perMM

@@ -18,7 +18,7 @@ type placed struct {
 	as      role
 	width   float64 // how far the next one is, in points
 	natural float64 // what the face says, in points
-	before  float64 // taken away in front of it: an opening mark that was squeezed
+	before  float64 // how much further left it is drawn: an opening mark that was squeezed
 	class   class
 
 	stretched bool // carries its share of the line's stretching
@@ -60,7 +60,7 @@ func classOf(r rune) class {
 
 // wide reports whether a character fills a cell of the grid.
 func wide(r rune) bool {
-	return r >= 0x2E80 || strings.ContainsRune("“”‘’—…·①②③④⑤⑥⑦⑧⑨⑩", r)
+	return r >= 0x2E80 || strings.ContainsRune("“”‘’…·①②③④⑤⑥⑦⑧⑨⑩", r)
 }
 
 // line is a row of placed characters.
@@ -94,6 +94,9 @@ func measure(spans []span, size, cell float64, missing *[]rune) ([]placed, error
 			p.width = p.natural
 			if wide(r) {
 				p.width = cell
+				if p.natural < 0.7*cell { // · and … stand in the middle of their cell
+					p.before = -(cell - p.natural) / 2
+				}
 			}
 			out = append(out, p)
 		}

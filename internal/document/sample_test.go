@@ -165,3 +165,52 @@ func (o *office) trustFile(t testing.TB) []byte {
 	}
 	return raw
 }
+
+func aNotice(defects int) OneTimeNotice {
+	n := OneTimeNotice{
+		Office: "云江市人民政府外事办公室", Number: "云外告〔2026〕31号", Issued: calendar.On(2026, 11, 12), At: issueMoment,
+		Unit: "云江市商务委员会（虚构）", Delegation: "云江市经贸代表团", Until: calendar.On(2026, 11, 19),
+		Case: "CQ-2026-000117-K", Code: "31AB-77QX-0M2P", VerifyURL: "https://wb.yunjiang.example/v/31AB77QX0M2P",
+	}
+	all := []Defect{
+		{"邀请函", "未载明费用由谁承担", "因公临时出国管理有关规定", "请邀请方补充说明或另附费用承诺，上传后替换原件"},
+		{"团员2身份证号码", "校验位不符，应为X", "GB 11643-1999", "对照身份证原件更正"},
+		{"日程第3天下午", "没有公务安排", "", "补充当日下午的公务活动和会见对象"},
+	}
+	for i := range defects {
+		n.Defects = append(n.Defects, all[i%len(all)])
+	}
+	return n
+}
+
+func bearers(n int) []Bearer {
+	all := []Bearer{
+		{"顾明远", "GU MINGYUAN", "男", calendar.On(1976, 3, 2), "副主任", "公务普通护照", "PE5099001"},
+		{"秦晓岚", "QIN XIAOLAN", "女", calendar.On(1988, 11, 23), "对外贸易处处长", "公务普通护照", "PE5099002"},
+		{"买买提·艾力", "MAIMAITI AILI", "男", calendar.On(1990, 7, 14), "翻译", "公务普通护照", "PE5099003"},
+	}
+	var out []Bearer
+	for i := range n {
+		out = append(out, all[i%len(all)])
+	}
+	return out
+}
+
+func aCertificate() ExitCertificate {
+	return ExitCertificate{
+		Office: "云江市人民政府外事办公室", Number: "云外境〔2026〕58号", Issued: calendar.On(2026, 12, 1), At: issueMoment,
+		Unit: "云江市商务委员会（虚构）", Approval: "云外出〔2026〕117号", Country: "塞尔维亚", Reason: "根据两国互免签证协定，持公务普通护照者免办签证",
+		Bearers: bearers(3), Depart: calendar.On(2026, 12, 14), Return: calendar.On(2026, 12, 18),
+		Case: "CQ-2026-000117-K", Code: "58CC-10ZY-8W3D", VerifyURL: "https://wb.yunjiang.example/v/58CC10ZY8W3D",
+	}
+}
+
+func aNote() NoteVerbale {
+	return NoteVerbale{
+		Office: "云江市人民政府外事办公室", Number: "（2026）云外签照字第12号", Issued: calendar.On(2026, 11, 23), At: issueMoment,
+		Mission: "德意志联邦共和国驻成都总领事馆", Unit: "云江市商务委员会（虚构）", Host: "北威州国际商务署", Country: "德国",
+		Purpose: "洽谈汽车零部件合作", Depart: calendar.On(2026, 12, 14), Return: calendar.On(2026, 12, 18), Days: 5,
+		Costs: "代表团在德期间的一切费用由云江市商务委员会（虚构）负担", Visa: "公务", Entries: 1, Bearers: bearers(3),
+		Case: "CQ-2026-000117-K", Code: "12NV-55AB-7K2M", VerifyURL: "https://wb.yunjiang.example/v/12NV55AB7K2M",
+	}
+}

@@ -1,115 +1,138 @@
 package document
 
+import "strings"
+
 // column of a table.
 type column struct {
 	head   string
-	width  float64 // mm
+	width  float64 // mm, of which each gets its share of the type area
 	centre bool
 }
 
-// table sets rows between rules. Rows are never cut; the head is repeated on
-// each page that the table reaches.
-func (l *layout) table(cols []column, rows [][]string) {
-	const (
-		pad   = 1.6 // mm beside the text
-		pitch = 6.2 // mm from line to line in a cell
-		above = 1.4 // mm over and under the text
-	)
+const (
+	tablePad   = 1.6 // mm beside the text
+	tableAbove = 1.7 // mm over and under the text
+	tablePitch = 6.2 // mm from line to line in a cell
+	tableRule  = 0.2 // mm
+)
+
+// table is rows that are broken into lines but not yet set.
+type table struct {
+	cols []column
+	head tableRow
+	rows []tableRow
+}
+
+type tableRow struct {
+	cells  [][]line
+	height float64 // mm
+}
+
+func (l *layout) newTable(cols []column, rows [][]string) table {
 	wide := 0.0
 	for _, c := range cols {
 		wide += c.width
 	}
-	for i := range cols { // share out what is over or short
-		cols[i].width *= typeWidth / wide
-	}
-
-	t := l.root.add("Table")
-	t.attr = "/O/Table"
-	setRow := func(texts []string, as role, tag string, under *element) {
-		broken := make([][]line, len(cols))
-		tall := 1
-		for i, text := range texts {
-			st := style{size: sizeS, width: cols[i].width - 2*pad, align: ragged}
-			broken[i] = l.broken(st, []span{{text, as}})
-			tall = max(tall, len(broken[i]))
-		}
-		h := 2*above + float64(tall-1)*pitch + sizeS/perMM
-		if tag == "TD" && !l.room(h) {
-			l.newPage()
-			l.tableHead(cols, pad, above, h)
-		}
-		y := l.top
-		x := marginLeft
-		var tr *element
-		if under != nil {
-			tr = under.add("TR")
-		}
-		c := l.page()
-		for i := range cols {
-			cell := tr.add(tag)
-			if tag == "TH" {
-				cell.attr = "/O/Table/Scope/Column"
-			}
-			top := y + (h-float64(len(broken[i])-1)*pitch-sizeS/perMM)/2
-			c.mark(cell, len(l.pages)-1)
-			for _, ln := range broken[i] {
-				at := x + pad
-				if cols[i].centre || tag == "TH" {
-					at = x + (cols[i].width-ln.width/perMM)/2
-				}
-				c.line(l, ln, at, top, sizeS)
-				top += pitch
-			}
-			c.unmark()
-			x += cols[i].width
-		}
-		l.frame(cols, y, h)
-		l.top = y + h
-	}
-
+	t := table{cols: make([]column, len(cols))}
 	heads := make([]string, len(cols))
 	for i, c := range cols {
 		heads[i] = c.head
+		c.width *= typeWidth / wide
+		t.cols[i] = c
 	}
-	// A head alone at the foot of a page tells nothing.
-	if !l.room(2*2*above + 2*sizeS/perMM) {
+	t.head = l.tableRow(t.cols, heads, heading)
+	for _, r := range rows {
+		t.rows = append(t.rows, l.tableRow(t.cols, r, body))
+	}
+	return t
+}
+
+func (l *layout) tableRow(cols []column, texts []string, as role) tableRow {
+	r := tableRow{cells: make([][]line, len(cols))}
+	tall := 1
+	for i, text := range texts {
+		st := style{size: sizeS, width: cols[i].width - 2*tablePad, align: ragged}
+		for part := range strings.SplitSeq(text, "\n") {
+			r.cells[i] = append(r.cells[i], l.broken(st, []span{{part, as}})...)
+		}
+		tall = max(tall, len(r.cells[i]))
+	}
+	r.height = 2*tableAbove + float64(tall-1)*tablePitch + sizeS/perMM
+	return r
+}
+
+// start is the least of a table that may stand at the foot of a page: the
+// head and two rows, in mm.
+func (t table) start() float64 {
+	h := t.head.height
+	for i := 0; i < len(t.rows) && i < 2; i++ {
+		h += t.rows[i].height
+	}
+	return h
+}
+
+// table sets rows between rules. Rows are never cut; the head is repeated on
+// each page that the table reaches.
+func (l *layout) table(t table) {
+	if !l.room(t.start()) {
 		l.newPage()
 	}
-	setRow(heads, heading, "TH", t)
-	for _, r := range rows {
-		setRow(r, body, "TD", t)
+	e := l.root.add("Table")
+	e.attr = "/O/Table"
+	l.row(t.cols, t.head, "TH", e)
+	for _, r := range t.rows {
+		if !l.room(r.height) {
+			l.newPage()
+			l.row(t.cols, t.head, "", nil)
+		}
+		l.row(t.cols, r, "TD", e)
 	}
 	l.top += linePitch - bodyEm
 }
 
-// tableHead repeats the head on a further page; it was read once already.
-func (l *layout) tableHead(cols []column, pad, above, _ float64) {
-	h := 2*above + sizeS/perMM
-	y, x := l.top, marginLeft
+// row sets one row. A head that is repeated was read once already: it belongs
+// to no element.
+func (l *layout) row(cols []column, r tableRow, tag string, under *element) {
 	c := l.page()
-	c.artifact(func() {
-		for _, col := range cols {
-			for _, ln := range l.broken(style{size: sizeS, width: col.width - 2*pad, align: ragged}, []span{{col.head, heading}}) {
-				c.line(l, ln, x+(col.width-ln.width/perMM)/2, y+above, sizeS)
+	x, y := marginLeft, l.top
+	var tr *element
+	if under != nil {
+		tr = under.add("TR")
+	}
+	for i, lines := range r.cells {
+		draw := func() {
+			top := y + (r.height-float64(len(lines)-1)*tablePitch-sizeS/perMM)/2
+			for _, ln := range lines {
+				at := x + tablePad
+				if cols[i].centre || tag != "TD" {
+					at = x + (cols[i].width-ln.width/perMM)/2
+				}
+				c.line(l, ln, at, top, sizeS)
+				top += tablePitch
 			}
-			x += col.width
 		}
-	})
-	l.frame(cols, y, h)
-	l.top = y + h
-}
-
-func (l *layout) frame(cols []column, y, h float64) {
-	const thin = 0.2 // mm
-	c := l.page()
+		if tr == nil {
+			c.artifact(draw)
+		} else {
+			cell := tr.add(tag)
+			if tag == "TH" {
+				cell.attr = "/O/Table/Scope/Column"
+			}
+			c.mark(cell, len(l.pages)-1)
+			draw()
+			c.unmark()
+		}
+		x += cols[i].width
+	}
 	c.artifact(func() {
-		c.rule(marginLeft, y, typeRight, y, thin)
-		c.rule(marginLeft, y+h, typeRight, y+h, thin)
+		c.rule(marginLeft, y, typeRight, y, tableRule)
+		c.rule(marginLeft, y+r.height, typeRight, y+r.height, tableRule)
 		x := marginLeft
-		c.rule(x, y, x, y+h, thin)
+		c.rule(x, y, x, y+r.height, tableRule)
 		for _, col := range cols {
 			x += col.width
-			c.rule(x, y, x, y+h, thin)
+			c.rule(x, y, x, y+r.height, tableRule)
 		}
 	})
+	l.top = y + r.height
 }

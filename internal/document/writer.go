@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 
 	"github.com/klauspost/compress/zlib"
@@ -52,16 +53,28 @@ func (w *writer) object(r ref, text string) {
 	w.end()
 }
 
+// A deflater is a megabyte of tables: one is used again and again.
+var deflaters = sync.Pool{New: func() any {
+	z, err := zlib.NewWriterLevel(nil, deflateLevel)
+	if err != nil {
+		panic(err) // the level is a constant
+	}
+	return z
+}}
+
+// Outlines hardly repeat: more effort takes twice the time for a twentieth of
+// the size.
+const deflateLevel = zlib.BestSpeed
+
 // stream writes a compressed stream; dict is what its dictionary holds besides
 // length and filter.
 func (w *writer) stream(r ref, dict string, data []byte) error {
 	var packed bytes.Buffer
 	packed.Grow(len(data)/2 + 64)
-	z, err := zlib.NewWriterLevel(&packed, zlib.BestSpeed)
-	if err != nil {
-		return err
-	}
-	_, err = z.Write(data)
+	z := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(z)
+	z.Reset(&packed)
+	_, err := z.Write(data)
 	if err != nil {
 		return err
 	}

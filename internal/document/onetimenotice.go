@@ -1,0 +1,102 @@
+package document
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"yitang/internal/calendar"
+)
+
+// OneTimeNotice tells everything that is to be mended in an application, in
+// one go (一次性告知书). It goes with the one return that the office has.
+type OneTimeNotice struct {
+	Office     string
+	Number     string
+	Issued     calendar.Date
+	At         time.Time
+	Unit       string
+	Delegation string
+	Defects    []Defect
+	Until      calendar.Date // by when it should come back, absent for no day
+	Case       string
+	Code       string // verification code and address, "" for a notice without a QR code
+	VerifyURL  string
+}
+
+// Defect is one thing to mend.
+type Defect struct {
+	Where string // the field or paper, as people call it
+	Wrong string
+	Basis string // may be ""
+	Fix   string
+}
+
+func (n OneTimeNotice) check() error {
+	var r required
+	r.text("office", n.Office)
+	r.text("number", n.Number)
+	r.text("unit", n.Unit)
+	r.text("case", n.Case)
+	r.text("day of issue", n.Issued.String())
+	r.time("moment of issue", n.At)
+	if len(n.Defects) == 0 {
+		r = append(r, "defects")
+	}
+	for i, d := range n.Defects {
+		r.text(fmt.Sprintf("defects[%d].where", i), d.Where)
+		r.text(fmt.Sprintf("defects[%d].wrong", i), d.Wrong)
+	}
+	return r.err()
+}
+
+func (n OneTimeNotice) name() string {
+	return "因公临时出国（境）申报材料一次性告知书"
+}
+
+func (n OneTimeNotice) facts() Facts {
+	return Facts{
+		Format: factsFormat, Kind: KindOneTimeNotice, Number: n.Number, Case: n.Case, Code: n.Code,
+		Office: n.Office, Unit: n.Unit, Delegation: n.Delegation,
+		Issued: n.Issued, At: n.At.UTC().Truncate(time.Second),
+	}
+}
+
+func (n OneTimeNotice) lay(l *layout) {
+	l.organMark(n.Office, n.Number)
+	l.balanced(titleStyle(), span{n.name(), title})
+	l.top += linePitch
+	flush := running()
+	flush.indent = 0
+	l.paragraph(flush, span{n.Unit + "：", body})
+	what := "你单位提交的因公临时出国（境）申报材料"
+	if n.Delegation != "" {
+		what = "你单位提交的“" + n.Delegation + "”因公临时出国（境）申报材料"
+	}
+	l.paragraph(running(), span{fmt.Sprintf("%s（案件编号%s）收悉。经审核，需补正的内容共%d项，现一次性告知如下。未列出的内容无需改动。", what, n.Case, len(n.Defects)), body})
+
+	cols := []column{{"序号", 12, true}, {"补正内容", 30, false}, {"存在的问题", 46, false}}
+	basis := false
+	for _, d := range n.Defects {
+		basis = basis || d.Basis != ""
+	}
+	if basis {
+		cols = append(cols, column{"依据", 30, false})
+	}
+	cols = append(cols, column{"补正办法", 38, false})
+	var rows [][]string
+	for i, d := range n.Defects {
+		row := []string{strconv.Itoa(i + 1), d.Where, d.Wrong}
+		if basis {
+			row = append(row, d.Basis)
+		}
+		rows = append(rows, append(row, d.Fix))
+	}
+	l.top += linePitch - bodyEm
+	l.table(l.newTable(cols, rows))
+	last := "以上内容补正后，请在线重新提交，无需到场。"
+	if !n.Until.IsZero() {
+		last = "请于" + chinese(n.Until) + "前在线补正并重新提交，无需到场。"
+	}
+	l.closing(last, n.Office, n.Issued, nil, verification{n.VerifyURL, n.Code, n.Case})
+}
