@@ -1,0 +1,106 @@
+package access
+
+import (
+	"sort"
+
+	"yitang/internal/zone"
+)
+
+// Right is one thing that somebody may be allowed to do.
+type Right string
+
+type scope int
+
+const (
+	anyone  scope = iota // any object in the zone
+	public               // without signing in
+	ownUnit              // on the Internet: objects of the own unit, or about oneself
+)
+
+type rule struct {
+	zones zone.Set
+	roles []Role // none: everybody signed in
+	scope scope
+}
+
+const (
+	Public  Right = "public"
+	Self    Right = "self"     // one's own account and settings
+	SeeUnit Right = "unit.see" // lists of the own unit
+
+	SeeCase    Right = "case.see"
+	EditCase   Right = "case.edit"
+	SignCase   Right = "case.sign"
+	SeePeople  Right = "people.see"
+	EditPeople Right = "people.edit"
+	BookVisit  Right = "visit.book"
+	TellTrip   Right = "trip.tell"
+	Rate       Right = "rate"
+
+	SeeQueue    Right = "queue.see"
+	AcceptCase  Right = "case.accept"
+	ReviewCase  Right = "case.review"
+	DecideCase  Right = "case.decide"
+	SeeHanging  Right = "hanging.see"
+	SeeVisas    Right = "visa.see"
+	HandleVisas Right = "visa.handle"
+	SeeBooklets Right = "booklet.see"
+	KeepBooklet Right = "booklet.keep"
+	ServeWindow Right = "window.serve"
+
+	SeeOrders    Right = "order.see"
+	CapturePerson Right = "capture"
+	MakeBooklet  Right = "booklet.make"
+	KeepStock    Right = "stock.keep"
+
+	Administer  Right = "administer"
+	SeeExchange Right = "exchange.see"
+	Audit       Right = "audit"
+)
+
+// table is the whole of it. A new right is a new line here, and the access
+// test then asks for a route that uses it.
+var table = map[Right]rule{
+	Public:  {scope: public},
+	Self:    {zones: zone.Everywhere},
+	SeeUnit: {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Signatory}, scope: ownUnit},
+
+	SeeCase:    {zones: zone.Of(zone.Internet, zone.Office), roles: []Role{Liaison, Signatory, Traveller, Intake, Reviewer, Chief, Director, Visa, Custodian, Window, Auditor}, scope: ownUnit},
+	EditCase:   {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: ownUnit},
+	SignCase:   {zones: zone.Of(zone.Internet), roles: []Role{Signatory}, scope: ownUnit},
+	SeePeople:  {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Signatory}, scope: ownUnit},
+	EditPeople: {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: ownUnit},
+	BookVisit:  {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
+	TellTrip:   {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
+	Rate:       {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
+
+	SeeQueue:    {zones: zone.Of(zone.Office), roles: []Role{Intake, Reviewer, Chief, Director}},
+	AcceptCase:  {zones: zone.Of(zone.Office), roles: []Role{Intake}},
+	ReviewCase:  {zones: zone.Of(zone.Office), roles: []Role{Intake, Reviewer, Chief, Director}},
+	DecideCase:  {zones: zone.Of(zone.Office), roles: []Role{Director}},
+	SeeHanging:  {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
+	SeeVisas:    {zones: zone.Of(zone.Office), roles: []Role{Visa, Chief, Director}},
+	HandleVisas: {zones: zone.Of(zone.Office), roles: []Role{Visa}},
+	SeeBooklets: {zones: zone.Of(zone.Office), roles: []Role{Custodian, Visa, Window, Chief}},
+	KeepBooklet: {zones: zone.Of(zone.Office), roles: []Role{Custodian}},
+	ServeWindow: {zones: zone.Of(zone.Office), roles: []Role{Window}},
+
+	SeeOrders:    {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer, Capture}},
+	CapturePerson: {zones: zone.Of(zone.Passport), roles: []Role{Capture, PassportOfficer}},
+	MakeBooklet:  {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
+	KeepStock:    {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
+
+	Administer:  {zones: zone.Everywhere, roles: []Role{Administrator}},
+	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
+	Audit:       {zones: zone.Everywhere, roles: []Role{Auditor}},
+}
+
+// Rights lists every right, for the access test.
+func Rights() []Right {
+	out := make([]Right, 0, len(table))
+	for r := range table {
+		out = append(out, r)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
+}

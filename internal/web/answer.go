@@ -1,0 +1,119 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"yitang/internal/fault"
+	"yitang/internal/web/ui"
+)
+
+// Answer ends a post: a redirect when it worked, the fault's page otherwise.
+// Handlers that can show what is wrong beside its field do so before they call it.
+func (s *Site) Answer(w http.ResponseWriter, r *http.Request, err error, to string) {
+	if err != nil {
+		s.Fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// Fail turns an error into a page: the one place that knows which status and
+// which words belong to which fault.
+func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	ctx := r.Context()
+	p := ui.Problem{Way: ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}}
+	var tooLarge *http.MaxBytesError
+	var conflict *fault.ConflictError
+	var forbidden *fault.ForbiddenError
+	var notNow *fault.NotNowError
+	switch {
+	case errors.As(err, &tooLarge):
+		p.Status = http.StatusRequestEntityTooLarge
+	case fault.Findings(err) != nil:
+		p.Status, p.Errors, p.Kept = http.StatusUnprocessableEntity, ui.Summarise(ctx, err), kept(r)
+	case errors.As(err, &conflict):
+		p.Status, p.Kept = http.StatusConflict, kept(r)
+		for _, c := range conflict.Changes {
+			p.Changes = append(p.Changes, ui.Change{Label: eventName(ctx, c.Field), Was: c.Was, Is: c.Is, Who: actorName(ctx, c.Who), At: c.At})
+		}
+		if conflict.Key != "" && conflict.Key != "stale.page" && ui.Known(conflict.Key) {
+			p.Text = ui.TMap(ctx, conflict.Key, nil)
+		}
+	case errors.As(err, &forbidden) && forbidden.Hidden, fault.IsNotFound(err):
+		p.Status = http.StatusNotFound
+	case errors.As(err, &forbidden):
+		p.Status = http.StatusForbidden
+	case errors.As(err, &notNow):
+		p.Status, p.Kept = http.StatusConflict, kept(r)
+		if notNow.Cause != nil {
+			p.Status = http.StatusServiceUnavailable
+			s.Log.Error("a resource is missing", "path", r.URL.Path, "err", err)
+		}
+		if ui.Known(notNow.Key) {
+			p.Text = ui.TMap(ctx, notNow.Key, notNow.Args)
+		}
+	case errors.Is(err, context.Canceled):
+		return // nobody is there to read it
+	default:
+		p.Status, p.Kept = http.StatusInternalServerError, kept(r)
+		p.Incident = incident()
+		s.Log.Error("a defect", "incident", p.Incident, "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	if len(p.Kept) > 0 && (p.Status == http.StatusConflict || p.Status >= 500) {
+		p.Again = ui.Again{Action: r.URL.Path, Key: NewKey(), Text: ui.T(ctx, "web.send_again")}
+	}
+	if wantsFragment(r) {
+		http.Error(w, p.Heading(ctx), p.Status)
+		return
+	}
+	s.ShowAs(w, r, p.Status, ui.Page{Title: p.Heading(ctx), Errors: len(p.Errors.Errors)}, p)
+}
+
+func wantsFragment(r *http.Request) bool {
+	return r.Header.Get("X-Fragment") != "" || r.PostFormValue("_autosave") != "" || r.FormValue("_fragment") != ""
+}
+
+// ui:keys event.*
+func eventName(ctx context.Context, kind string) string {
+	if key := "event." + kind; ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return kind
+}
+
+// ui:keys role.*
+func actorName(ctx context.Context, actor string) string {
+	role, _, _ := strings.Cut(actor, "/")
+	if key := "role." + role; ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return role
+}
+
+// kept is what was typed, so that a failed post loses nothing.
+func kept(r *http.Request) []ui.Kept {
+	if r.Method != http.MethodPost || r.PostForm == nil {
+		return nil
+	}
+	var out []ui.Kept
+	for name, values := range r.PostForm {
+		if strings.HasPrefix(name, "_") || strings.Contains(name, "password") {
+			continue
+		}
+		for _, v := range values {
+			out = append(out, ui.Kept{Name: name, Value: v})
+		}
+	}
+	return out
+}
+
+func incident() string {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // an incident without a number is still told
+	return fmt.Sprintf("%X-%X", b[:2], b[2:])
+}

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"sort"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/fault"
+	"yitang/internal/web/ui"
+)
+
+// own are the routes that every site has.
+func (s *Site) own() []Route {
+	return []Route{
+		{Pattern: "GET /login", Right: access.Public, Handle: s.getLogin},
+		{Pattern: "POST /login", Right: access.Public, Handle: s.postLogin},
+		{Pattern: "POST /logout", Right: access.Self, Handle: s.postLogout},
+		{Pattern: "GET /display", Right: access.Public, Handle: s.getDisplay},
+		{Pattern: "POST /display", Right: access.Public, Handle: ui.SavePrefs},
+		{Pattern: "GET /keys", Right: access.Public, Handle: s.getKeys},
+		{Pattern: "GET /ui", Right: access.Public, Handle: s.getSpecimen},
+	}
+}
+
+// AllRoutes is every address of the site, its own ones too.
+func (s *Site) AllRoutes() []Route { return append(s.own(), s.routes...) }
+
+func (s *Site) front(w http.ResponseWriter, r *http.Request) {
+	who := Who(r)
+	if who.Somebody() && s.Home != nil {
+		http.Redirect(w, r, s.Home(who), http.StatusSeeOther)
+		return
+	}
+	http.Redirect(w, r, "/login", http.StatusSeeOther)
+}
+
+func (s *Site) getLogin(w http.ResponseWriter, r *http.Request) {
+	if who := Who(r); who.Somebody() {
+		http.Redirect(w, r, s.Home(who), http.StatusSeeOther)
+		return
+	}
+	s.showLogin(w, r, http.StatusOK, ui.Login{Next: r.FormValue("next")})
+}
+
+func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l ui.Login) {
+	l.Action, l.Key = "/login", NewKey()
+	title := ui.T(r.Context(), "web.login.title")
+	s.ShowAs(w, r, status, ui.Page{Title: title, Main: "wrap"}, loginPage(l, title))
+}
+
+// askToSignIn answers somebody whose session is missing or has ended. What
+// they posted is carried through signing in, and given back afterwards.
+func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
+	if wantsFragment(r) {
+		http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+		return
+	}
+	if r.Method == http.MethodGet {
+		_, had := r.Cookie(s.cookie())
+		if had == nil {
+			s.showLogin(w, r, http.StatusUnauthorized, ui.Login{Next: r.URL.RequestURI(), Ended: true})
+			return
+		}
+		http.Redirect(w, r, "/login?next="+escape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	if err := r.ParseForm(); err != nil {
+		s.Fail(w, r, err)
+		return
+	}
+	l := ui.Login{Next: r.URL.Path, Ended: true}
+	for _, k := range kept(r) {
+		l.Send = append(l.Send, ui.Hidden{Name: keptPrefix + k.Name, Value: k.Value})
+	}
+	s.showLogin(w, r, http.StatusUnauthorized, l)
+}
+
+const keptPrefix = "kept:"
+
+func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		s.Fail(w, r, err)
+		return
+	}
+	login, next := strings.TrimSpace(r.PostFormValue("name")), local(r.PostFormValue("next"))
+	var carried []ui.Kept
+	for name, values := range r.PostForm {
+		if plain, ok := strings.CutPrefix(name, keptPrefix); ok {
+			for _, v := range values {
+				carried = append(carried, ui.Kept{Name: plain, Value: v})
+			}
+		}
+	}
+	sort.SliceStable(carried, func(i, j int) bool { return carried[i].Name < carried[j].Name })
+	token, err := s.Door.SignIn(r.Context(), login, r.PostFormValue("password"), address(r))
+	if err != nil {
+		if fault.Findings(err) == nil {
+			s.Fail(w, r, err)
+			return
+		}
+		l := ui.Login{Next: next, Name: login, Error: ui.Sentence(r.Context(), fault.Findings(err)[0])}
+		for _, k := range carried {
+			l.Send = append(l.Send, ui.Hidden{Name: keptPrefix + k.Name, Value: k.Value})
+		}
+		s.showLogin(w, r, http.StatusUnprocessableEntity, l)
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+	if len(carried) == 0 {
+		if next == "" {
+			next = "/"
+		}
+		http.Redirect(w, r, next, http.StatusSeeOther)
+		return
+	}
+	ctx := r.Context()
+	p := ui.Problem{Status: http.StatusConflict, Title: ui.T(ctx, "web.again.title"), Text: ui.T(ctx, "web.again.text"), Kept: carried,
+		Again: ui.Again{Action: next, Key: NewKey(), Text: ui.T(ctx, "web.send_again")},
+		Way:   ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}}
+	s.ShowAs(w, r, http.StatusOK, ui.Page{Title: p.Title}, p)
+}
+
+func (s *Site) postLogout(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie(s.cookie()); err == nil {
+		if err := s.Door.SignOut(r.Context(), c.Value); err != nil {
+			s.Fail(w, r, err)
+			return
+		}
+	}
+	http.SetCookie(w, &http.Cookie{Name: s.cookie(), Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.Redirect(w, r, "/login", http.StatusSeeOther)
+}
+
+func (s *Site) getDisplay(w http.ResponseWriter, r *http.Request) {
+	title := ui.T(r.Context(), "web.display.title")
+	back := local(r.FormValue("back"))
+	if back == "" {
+		back = "/"
+	}
+	s.Show(w, r, ui.Page{Title: title}, displayPage(ui.Display{Action: "/display", Back: back, Key: NewKey(), Keys: s.Zone != "internet"}, title, Who(r).Somebody()))
+}
+
+func (s *Site) getKeys(w http.ResponseWriter, r *http.Request) {
+	title := ui.T(r.Context(), "web.keys.title")
+	s.Show(w, r, ui.Page{Title: title}, keysPage(title))
+}
+
+func (s *Site) getSpecimen(w http.ResponseWriter, r *http.Request) {
+	s.Show(w, r, ui.Page{Title: "UI"}, ui.Specimen())
+}
+
+// address is where a request comes from, for throttling. A proxy in front is
+// the administrator's to trust; headers are not believed.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// local keeps a redirect on this site.
+func local(to string) string {
+	if to == "" || to[0] != '/' || strings.HasPrefix(to, "//") || strings.HasPrefix(to, `/\`) {
+		return ""
+	}
+	return to
+}
+
+func escape(s string) string {
+	return strings.NewReplacer("%", "%25", "&", "%26", "?", "%3F", "=", "%3D", "#", "%23", "+", "%2B", " ", "%20").Replace(s)
+}

@@ -1,0 +1,291 @@
+// Package web is what the three sites share: the table of routes, who is
+// signed in, what a request may do, and how an answer or a fault becomes a
+// page. It decides nothing; each room's pages live in a folder of their own.
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"yitang/internal/access"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/web/ui"
+	"yitang/internal/zone"
+)
+
+// Route is one address of a site and the right that it takes.
+type Route struct {
+	Pattern string // as ServeMux reads it: "POST /cases/{case}/submit"
+	Right   access.Right
+	Handle  http.HandlerFunc
+	Files   bool // takes uploads: the body may be large
+}
+
+// Doorkeeper knows sessions. account.Desk is the one.
+type Doorkeeper interface {
+	// SignIn checks a password and begins a session. Wrong ones and too many
+	// attempts are fault.Invalid about the field "name".
+	SignIn(ctx context.Context, login, password, from string) (token string, err error)
+	// SignOut ends a session; a token that is unknown is no error.
+	SignOut(ctx context.Context, token string) error
+	// Who gives the account of a live session, and the zero Who otherwise.
+	Who(ctx context.Context, token string) (access.Who, error)
+}
+
+// Site is one zone's site.
+type Site struct {
+	Zone    zone.Zone
+	Journal *journal.Journal
+	Door    Doorkeeper
+	Log     *slog.Logger
+	Office  string // name of the office in the foot
+	Phones  string
+	Place   func(ctx context.Context, w access.Who) string // beside the wordmark
+	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
+	Home    func(w access.Who) string // where signing in leads
+	// Objects tells whose an object in an address is: {case}, {person}, …
+	Objects map[string]func(ctx context.Context, id string) (access.Object, error)
+	// Refused records that somebody was refused.
+	Refused func(ctx context.Context, w access.Who, right access.Right, path string)
+
+	routes []Route
+}
+
+// Add puts routes on the table.
+func (s *Site) Add(rs ...Route) { s.routes = append(s.routes, rs...) }
+
+// Routes is the table, for the access test and the sitemap.
+func (s *Site) Routes() []Route { return s.routes }
+
+type whoKey struct{}
+
+// Who tells who made a request.
+func Who(r *http.Request) access.Who { return WhoOf(r.Context()) }
+
+// WhoOf tells who a context acts for.
+func WhoOf(ctx context.Context) access.Who {
+	w, _ := ctx.Value(whoKey{}).(access.Who)
+	return w
+}
+
+// Key is the idempotency key that a form carried. Its name is shared with ui.FormKey.
+func Key(r *http.Request) string { return r.PostFormValue("_key") }
+
+// NewKey makes a form's key.
+func NewKey() string {
+	var b [12]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		panic(fmt.Sprintf("drawing a form key: %v", err)) // crypto/rand never fails on a sound machine
+	}
+	return hex.EncodeToString(b[:])
+}
+
+func (s *Site) cookie() string { return "yitang_" + string(s.Zone) }
+
+// Handler serves the site.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+ui.AssetsPath, ui.Assets())
+	for _, r := range append(s.own(), s.routes...) {
+		mux.Handle(r.Pattern, s.guard(r))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" && r.Method == http.MethodGet {
+			s.front(w, r)
+			return
+		}
+		s.Fail(w, r, fault.NotFound(r.URL.Path))
+	})
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, fault.Forbidden("cross-site request")) }))
+	return s.recovered(headers(ui.Negotiate(s.signedIn(cross.Handler(mux)))))
+}
+
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", ui.ContentSecurityPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("X-Frame-Options", "SAMEORIGIN")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+		if !strings.HasPrefix(r.URL.Path, ui.AssetsPath) {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// signedIn puts who asks into the context.
+func (s *Site) signedIn(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := r.Cookie(s.cookie())
+		if err != nil || c.Value == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		who, err := s.Door.Who(r.Context(), c.Value)
+		if err != nil {
+			s.Fail(w, r, fmt.Errorf("looking up the session: %w", err))
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, who)))
+	})
+}
+
+const (
+	formLimit = 4 << 20  // a whole application with its itinerary, typed
+	fileLimit = 26 << 20 // one upload of 20 MB and its wrapping
+)
+
+// guard is the one place where a request is allowed or refused.
+func (s *Site) guard(rt Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limit := int64(formLimit)
+		if rt.Files {
+			limit = fileLimit
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		who := Who(r)
+		if rt.Right != access.Public && !who.Somebody() {
+			s.askToSignIn(w, r)
+			return
+		}
+		object, err := s.object(r)
+		if err == nil {
+			err = access.Check(who, rt.Right, object)
+		}
+		if err != nil {
+			if fault.IsForbidden(err) && s.Refused != nil {
+				s.Refused(r.Context(), who, rt.Right, r.URL.Path)
+			}
+			s.Fail(w, r, err)
+			return
+		}
+		actor := journal.Actor{Role: string(who.As(rt.Right)), Account: who.Account}
+		if actor.Role == "" {
+			actor.Role = "public"
+		}
+		rt.Handle(w, r.WithContext(journal.WithActor(r.Context(), actor)))
+	})
+}
+
+// object finds whose the things named in the address are.
+func (s *Site) object(r *http.Request) (access.Object, error) {
+	var all access.Object
+	for name, find := range s.Objects {
+		id := r.PathValue(name)
+		if id == "" {
+			continue
+		}
+		o, err := find(r.Context(), id)
+		if err != nil {
+			return all, err
+		}
+		if all.Unit != "" && o.Unit != all.Unit {
+			return all, fault.NotFound(name) // a person of one unit under a case of another
+		}
+		all = o
+	}
+	return all, nil
+}
+
+func (s *Site) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				s.Fail(w, r, fmt.Errorf("defect while serving: %v", p))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Show writes a page around its content.
+func (s *Site) Show(w http.ResponseWriter, r *http.Request, p ui.Page, content templ.Component) {
+	s.ShowAs(w, r, http.StatusOK, p, content)
+}
+
+// ShowAs is Show with a status other than 200.
+func (s *Site) ShowAs(w http.ResponseWriter, r *http.Request, status int, p ui.Page, content templ.Component) {
+	s.dress(r, &p)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	ctx := templ.WithChildren(r.Context(), content)
+	if err := ui.Layout(p).Render(ctx, w); err != nil {
+		s.Log.Warn("writing a page", "path", r.URL.Path, "err", err)
+	}
+}
+
+// Fragment writes a piece of a page for a script.
+func (s *Site) Fragment(w http.ResponseWriter, r *http.Request, status int, content templ.Component) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if err := content.Render(r.Context(), w); err != nil {
+		s.Log.Warn("writing a fragment", "path", r.URL.Path, "err", err)
+	}
+}
+
+func (s *Site) dress(r *http.Request, p *ui.Page) {
+	who := Who(r)
+	p.Zone = s.Zone
+	p.Path = r.URL.RequestURI()
+	if r.Method != http.MethodGet {
+		p.Path = "/"
+	}
+	if p.Office == "" {
+		p.Office = s.Office
+	}
+	if p.Phones == "" {
+		p.Phones = s.Phones
+	}
+	if p.Home == "" {
+		p.Home = "/"
+	}
+	if s.Place != nil && p.Place == "" {
+		p.Place = s.Place(r.Context(), who)
+	}
+	if who.Somebody() {
+		p.Account = ui.Account{Name: who.Name, URL: "/display", SignOut: "/logout"}
+	}
+	if s.Nav != nil && p.Nav == nil {
+		p.Nav = s.Nav(r.Context(), who)
+		mark(p.Nav, r.URL.Path)
+	}
+	mark(p.Tabs, r.URL.Path)
+	if s.Zone != zone.Internet {
+		p.Wide = true
+	}
+}
+
+// mark names the entry that the page stands under: the longest address that begins its own.
+func mark(items []ui.NavItem, path string) {
+	best, at := 0, -1
+	for i, it := range items {
+		if it.Current {
+			return
+		}
+		if (path == it.URL || strings.HasPrefix(path, strings.TrimRight(it.URL, "/")+"/")) && len(it.URL) > best {
+			best, at = len(it.URL), i
+		}
+	}
+	if at >= 0 {
+		items[at].Current = true
+	}
+}
+
+// Now is the node's clock.
+func (s *Site) Now() time.Time { return s.Journal.Now() }
