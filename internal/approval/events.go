@@ -1,0 +1,235 @@
+package approval
+
+import (
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/zone"
+)
+
+// Kinds is what can have happened to an approval, to the series that numbers
+// come from, to the office's document log and to its authority.
+var Kinds = []journal.Kind{
+	journal.Declare[Received](both("approval.received")),
+	journal.Declare[Accepted](both("approval.accepted")),
+	journal.Declare[SentBack](counting("approval.sent_back", "return")),
+	journal.Declare[CorrectionTaken](both("approval.correction_taken")),
+	journal.Declare[Reviewed](both("approval.reviewed")),
+	journal.Declare[HandedBackInside](both("approval.handed_back_inside")),
+	journal.Declare[Decided](both("approval.decided")),
+	journal.Declare[DocumentPrepared](officeOnly("approval.document_prepared")),
+	journal.Declare[DocumentIssued](both("approval.document_issued")),
+	journal.Declare[BookletAsked](journal.Kind{Name: "approval.booklet_asked", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[Revoked](journal.Kind{Name: "approval.revoked", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[Withdrawn](journal.Kind{Name: "approval.withdrawn", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[Closed](both("approval.closed")),
+
+	journal.Declare[NumberTaken](officeOnly("series.taken")),
+	journal.Declare[LogAppended](both("documentlog.appended")),
+	journal.Declare[AuthorityPublished](journal.Kind{Name: "authority.published", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+}
+
+func both(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Of(zone.Internet, zone.Office)}
+}
+
+func officeOnly(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Of(zone.Office)}
+}
+
+func counting(name string, e journal.Effect) journal.Kind {
+	k := both(name)
+	k.Counts = e
+	return k
+}
+
+// Traveller is a member as far as the approval's rules need to know.
+type Traveller struct {
+	Person string `json:"person"`
+	Head   bool   `json:"head,omitempty"`
+}
+
+// Received: the application has come in and waits for intake (收件).
+type Received struct {
+	Unit    string        `reach:"internet office"` // organising unit
+	Title   string        `reach:"internet office"`
+	Members []Traveller   `reach:"internet office"`
+	Due     calendar.Date `reach:"internet office"` // by when intake answers
+}
+
+// Accepted: it has a number and the clock runs (受理).
+type Accepted struct {
+	Number string        `reach:"internet office"` // CQ-YYYY-NNNNNN-C
+	Path   string        `reach:"internet office"` // id of the review path
+	Steps  []Step        `reach:"internet office"` // as the pack said on that day
+	Due    calendar.Date `reach:"internet office"` // of the first step
+	Final  calendar.Date `reach:"internet office"` // of the decision
+}
+
+// Step is one station of a review path.
+type Step struct {
+	Role     string            `json:"role"` // access.Role that takes it
+	Zh       string            `json:"zh"`
+	En       string            `json:"en"`
+	Workdays calendar.Workdays `json:"workdays"`           // its clock
+	FourEyes bool              `json:"fourEyes,omitempty"` // not by an account that took an earlier step
+	Decides  bool              `json:"decides,omitempty"`  // the last one: decides for each member
+}
+
+// Defect is one thing to mend, tied to its field in the case file.
+type Defect struct {
+	Field string `json:"field"`
+	Rule  string `json:"rule,omitempty"`
+	Words string `json:"words"`
+	Basis string `json:"basis,omitempty"`
+	Fix   string `json:"fix,omitempty"`
+}
+
+// SentBack: the one-time notice (一次性告知) with everything that is to be mended.
+type SentBack struct {
+	Defects []Defect      `reach:"internet office"`
+	Second  bool          `reach:"internet office"` // not the first: needed a chief's reason
+	Reason  string        `reach:"internet office"` // of a second one
+	Until   calendar.Date `reach:"internet office"` // by when it should come back
+}
+
+// CorrectionTaken: what was sent back has come in again.
+type CorrectionTaken struct {
+	Changed []string      `reach:"internet office"` // fields that differ from before
+	Members []Traveller   `reach:"internet office"` // as they now are
+	Title   string        `reach:"internet office"`
+	Due     calendar.Date `reach:"internet office"`
+}
+
+// Opinion is what a step thinks of one member.
+type Opinion struct {
+	Person  string `json:"person"`
+	Approve bool   `json:"approve"`
+	Words   string `json:"words,omitempty"`
+}
+
+// Reviewed: one step of the path is taken (审核). What it thinks stays in the office.
+type Reviewed struct {
+	Step     int                      `reach:"internet office"` // index in the path
+	Role     string                   `reach:"internet office"`
+	Next     int                      `reach:"internet office"`
+	Due      calendar.Date            `reach:"internet office"` // of the next step
+	Opinions journal.Field[[]Opinion] `reach:"office"`
+	Note     journal.Field[string]    `reach:"office"`
+}
+
+// HandedBackInside: a later step wants an earlier one to look again.
+type HandedBackInside struct {
+	From   int                   `reach:"internet office"`
+	To     int                   `reach:"internet office"`
+	Due    calendar.Date         `reach:"internet office"`
+	Reason journal.Field[string] `reach:"office"`
+}
+
+// Verdict is the decision on one member.
+type Verdict struct {
+	Person   string `json:"person"`
+	Approved bool   `json:"approved"`
+	Reason   string `json:"reason,omitempty"` // of a refusal
+}
+
+// Decided: the mission is decided, member by member (审批决定).
+type Decided struct {
+	Members    []Verdict     `reach:"internet office"`
+	Approved   int           `reach:"internet office"` // how many
+	Conditions []string      `reach:"internet office"` // sentences for the approval document
+	ValidUntil calendar.Date `reach:"internet office"` // of the document to come; zero when none is approved
+}
+
+// DocumentPrepared fixes all that a document needs beside the case, so that
+// laying it out again after a crash gives the same bytes.
+type DocumentPrepared struct {
+	Edition    int           `reach:"office"` // 1, 2, … of this case
+	Number     string        `reach:"office"`
+	Code       string        `reach:"office"` // verification code
+	On         calendar.Date `reach:"office"`
+	ValidUntil calendar.Date `reach:"office"`
+	At         time.Time     `reach:"office"` // whole seconds, UTC
+	Replaces   string        `reach:"office"` // number of the one in force before; ""
+	Reason     string        `reach:"office"` // why it is replaced
+}
+
+// DocumentIssued: the approval document (任务批件) is signed and given out.
+type DocumentIssued struct {
+	Number     string        `reach:"internet office"`
+	On         calendar.Date `reach:"internet office"`
+	ValidUntil calendar.Date `reach:"internet office"`
+	Digest     string        `reach:"internet office"` // document.Digest, hex
+	Code       string        `reach:"internet office"`
+	File       string        `reach:"internet office"` // material id of the PDF
+	Replaces   string        `reach:"internet office"` // number of the superseded one; ""
+}
+
+// Identity is what a booklet is made from. It reaches the passport zone and
+// nobody else but the office.
+type Identity struct {
+	FamilyName      string        `json:"familyName"`
+	GivenName       string        `json:"givenName"`
+	LatinSurname    string        `json:"latinSurname"`
+	LatinGivenNames string        `json:"latinGivenNames"`
+	Sex             string        `json:"sex"`
+	DateOfBirth     calendar.Date `json:"dateOfBirth"`
+	IDNumber        string        `json:"idNumber"`
+	Unit            string        `json:"unit"` // in words
+	Post            string        `json:"post"`
+}
+
+// BookletAsked: the passport zone is asked for a booklet for one approved member.
+type BookletAsked struct {
+	Person   string                  `reach:"all"`
+	Type     string                  `reach:"all"` // dossier.PassportType
+	Why      string                  `reach:"all"` // requirement.BookletAction: new, renew, changeType
+	Replaces string                  `reach:"all"` // last three characters of the old number; ""
+	Approval string                  `reach:"all"` // number of the approval document
+	Depart   calendar.Date           `reach:"all"`
+	Identity journal.Field[Identity] `reach:"office passport" sealed:"yes"`
+}
+
+// Revoked: the office has withdrawn its approval (撤销).
+type Revoked struct {
+	Number string `reach:"all"` // of the document that no longer holds
+	Reason string `reach:"all"`
+}
+
+// Withdrawn: the unit has withdrawn its application before the decision (撤回).
+type Withdrawn struct {
+	Reason string `reach:"all"`
+}
+
+// Closed: everything is done and the case is in the archive (归档).
+type Closed struct {
+	Outcome string `reach:"internet office"` // approved, refused, revoked, withdrawn
+}
+
+// NumberTaken: a series has given out its next number. The number is the
+// subject's version, so a series has no gaps and no doubles.
+type NumberTaken struct {
+	Number int    `reach:"office"`
+	For    string `reach:"office"` // filing, or filing and edition
+}
+
+// LogAppended: one line more in the office's append-only document log.
+type LogAppended struct {
+	Index      int64    `reach:"internet office"`
+	Number     string   `reach:"internet office"`
+	Digest     string   `reach:"internet office"`
+	Status     string   `reach:"internet office"` // document.Status
+	By         string   `reach:"internet office"` // what took its place
+	At         int64    `reach:"internet office"` // seconds since 1970, UTC
+	Position   int64    `reach:"internet office"` // stored index of the first hash
+	Hashes     []string `reach:"internet office"` // base64
+	Checkpoint string   `reach:"internet office"` // signed head of the log with it
+}
+
+// AuthorityPublished tells the other zones whom to believe about documents.
+type AuthorityPublished struct {
+	Office      string `reach:"all"`
+	Certificate string `reach:"all"` // PEM of the authority
+	LogKey      string `reach:"all"` // public half
+}

@@ -1,0 +1,122 @@
+package custody
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/zone"
+)
+
+// Kinds is what can have happened to booklets. The subject is their holder:
+// it is of the holder that the rule speaks that nobody has two of them.
+var Kinds = []journal.Kind{
+	journal.Declare[Registered](kind("custody.registered")),
+	journal.Declare[SentToMission](kind("custody.sent_to_mission")),
+	journal.Declare[BackFromMission](kind("custody.back_from_mission")),
+	journal.Declare[Lent](kind("custody.lent")),
+	journal.Declare[Recalled](kind("custody.recalled")),
+	journal.Declare[HandedIn](kind("custody.handed_in")),
+	journal.Declare[ReportedLost](kind("custody.lost")),
+	journal.Declare[Voided](kind("custody.voided")),
+}
+
+func kind(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Of(zone.Internet, zone.Office)}
+}
+
+// By is the way in which a booklet changes hands.
+type By string
+
+const (
+	Courier By = "courier" // 邮寄: no visit
+	Locker  By = "locker"  // 自助柜: no visit
+	Window  By = "window"  // 窗口
+)
+
+// Registered: a booklet is in the office's keeping (入库).
+type Registered struct {
+	Booklet      string                `reach:"internet office"`
+	Person       string                `reach:"internet office"`
+	Unit         string                `reach:"internet office"` // the holder's unit; "" where it isn't known
+	Type         string                `reach:"internet office"` // dossier.PassportType
+	Tail         string                `reach:"internet office"` // last three characters of the number
+	Issued       calendar.Date         `reach:"internet office"`
+	Expires      calendar.Date         `reach:"internet office"`
+	BlankPages   int                   `reach:"internet office"`
+	CaptureUntil calendar.Date         `reach:"internet office"` // until when the capture serves another booklet
+	Order        string                `reach:"internet office"` // passport order that it was made for; "" for an older one
+	Filing       string                `reach:"internet office"` // the case of that order
+	LatinName    journal.Field[string] `reach:"internet office" sealed:"yes"`
+	Number       journal.Field[string] `reach:"office" sealed:"yes"`
+}
+
+// SentToMission: it lies with a foreign mission for a visa (送签).
+type SentToMission struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Filing  string `reach:"internet office"`
+	Visa    string `reach:"internet office"` // visa order
+	Batch   string `reach:"internet office"`
+}
+
+// BackFromMission: it is in the store again.
+type BackFromMission struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Filing  string `reach:"internet office"`
+	Visa    string `reach:"internet office"`
+}
+
+// Lent: the holder has it for one trip (出库).
+type Lent struct {
+	Booklet string        `reach:"internet office"`
+	Person  string        `reach:"internet office"`
+	Filing  string        `reach:"internet office"`
+	Unit    string        `reach:"internet office"` // that answers for handing it in
+	Due     calendar.Date `reach:"internet office"` // last day for handing it in
+	By      By            `reach:"internet office"`
+}
+
+// Recalled: it is wanted back earlier, because the trip won't take place.
+type Recalled struct {
+	Booklet string        `reach:"internet office"`
+	Person  string        `reach:"internet office"`
+	Filing  string        `reach:"internet office"`
+	Due     calendar.Date `reach:"internet office"`
+	Reason  string        `reach:"internet office"`
+}
+
+// HandedIn: it is back from its holder (入库).
+type HandedIn struct {
+	Booklet string        `reach:"internet office"`
+	Person  string        `reach:"internet office"`
+	Filing  string        `reach:"internet office"`
+	By      By            `reach:"internet office"`
+	On      calendar.Date `reach:"internet office"`
+	Late    int           `reach:"internet office"` // days after it was due
+}
+
+// ReportedLost: the holder has lost it.
+type ReportedLost struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Filing  string `reach:"internet office"` // trip on which it was lost; ""
+	Reason  string `reach:"internet office"`
+}
+
+// Voided: it serves for nothing any more (注销、作废).
+type Voided struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Filing  string `reach:"internet office"`
+	Reason  string `reach:"internet office"`
+}
+
+// CaseID names the case in whose timeline this stands; "" for none.
+func (e Registered) CaseID() string      { return e.Filing }
+func (e SentToMission) CaseID() string   { return e.Filing }
+func (e BackFromMission) CaseID() string { return e.Filing }
+func (e Lent) CaseID() string            { return e.Filing }
+func (e Recalled) CaseID() string        { return e.Filing }
+func (e HandedIn) CaseID() string        { return e.Filing }
+func (e ReportedLost) CaseID() string    { return e.Filing }
+func (e Voided) CaseID() string          { return e.Filing }

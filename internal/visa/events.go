@@ -1,0 +1,124 @@
+package visa
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/zone"
+)
+
+// Kinds is what can have happened to a visa order.
+var Kinds = []journal.Kind{
+	journal.Declare[Planned](kind("visa.planned")),
+	journal.Declare[KitCompleted](kind("visa.kit_completed")),
+	journal.Declare[Sent](kind("visa.sent")),
+	journal.Declare[Granted](kind("visa.granted")),
+	journal.Declare[Refused](kind("visa.refused")),
+	journal.Declare[Checked](kind("visa.checked")),
+	journal.Declare[FoundWrong](kind("visa.found_wrong")),
+	journal.Declare[Released](kind("visa.released")),
+	journal.Declare[Withdrawn](kind("visa.withdrawn")),
+}
+
+func kind(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Of(zone.Internet, zone.Office)}
+}
+
+// Item is one thing of the kit.
+type Item struct {
+	ID   string `json:"id"`   // requirement.ID
+	Key  string `json:"key"`  // requirement.Key
+	Zh   string `json:"zh"`   // its name
+	En   string `json:"en"`   //
+	Held bool   `json:"held"` // it is there already, from the case or the file
+	Ref  string `json:"ref,omitempty"`
+}
+
+// Planned: the order, or the reason why there is none (免签).
+type Planned struct {
+	Filing    string        `reach:"internet office"`
+	Person    string        `reach:"internet office"`
+	Area      string        `reach:"internet office"` // SCHENGEN or ISO alpha-3
+	Apply     string        `reach:"internet office"` // country whose mission is asked
+	Countries []string      `reach:"internet office"`
+	With      string        `reach:"internet office"` // passport type
+	From      calendar.Date `reach:"internet office"` // first day there
+	To        calendar.Date `reach:"internet office"`
+	Days      int           `reach:"internet office"`
+	Depart    calendar.Date `reach:"internet office"`
+	SendBy    calendar.Date `reach:"internet office"` // last day on which sending it still leaves the mission its time
+	Needed    bool          `reach:"internet office"`
+	Reason    string        `reach:"internet office"` // why none is needed, Chinese
+	ReasonEn  string        `reach:"internet office"`
+	Kit       []Item        `reach:"internet office"`
+}
+
+// KitCompleted: every item is there and was looked at (装袋).
+type KitCompleted struct {
+	Filing string   `reach:"internet office"`
+	Person string   `reach:"internet office"`
+	Items  []string `reach:"internet office"` // ids
+}
+
+// Sent: booklet and kit are with the mission (送签).
+type Sent struct {
+	Filing  string        `reach:"internet office"`
+	Person  string        `reach:"internet office"`
+	On      calendar.Date `reach:"internet office"`
+	Batch   string        `reach:"internet office"`
+	Booklet string        `reach:"internet office"`
+	Back    calendar.Date `reach:"internet office"` // when the result is expected
+}
+
+// Granted: the visa is in the booklet.
+type Granted struct {
+	Filing  string        `reach:"internet office"`
+	Person  string        `reach:"internet office"`
+	From    calendar.Date `reach:"internet office"`
+	Until   calendar.Date `reach:"internet office"`
+	Entries int           `reach:"internet office"` // 0: any number
+	Days    int           `reach:"internet office"` // of stay
+}
+
+// Refused: the mission said no (拒签).
+type Refused struct {
+	Filing string `reach:"internet office"`
+	Person string `reach:"internet office"`
+	Reason string `reach:"internet office"`
+}
+
+// Checked: a second officer has compared the visa with the trip (核签).
+type Checked struct {
+	Filing string `reach:"internet office"`
+	Person string `reach:"internet office"`
+}
+
+// FoundWrong: the visa in the booklet doesn't serve and goes back to the mission.
+type FoundWrong struct {
+	Filing string `reach:"internet office"`
+	Person string `reach:"internet office"`
+	What   string `reach:"internet office"`
+}
+
+// Released: booklet and visa may go out.
+type Released struct {
+	Filing string `reach:"internet office"`
+	Person string `reach:"internet office"`
+}
+
+// Withdrawn: the order isn't carried on with.
+type Withdrawn struct {
+	Filing string `reach:"internet office"`
+	Person string `reach:"internet office"`
+	Reason string `reach:"internet office"`
+}
+
+// CaseID names the case in whose timeline this stands.
+func (e Planned) CaseID() string      { return e.Filing }
+func (e KitCompleted) CaseID() string { return e.Filing }
+func (e Sent) CaseID() string         { return e.Filing }
+func (e Granted) CaseID() string      { return e.Filing }
+func (e Refused) CaseID() string      { return e.Filing }
+func (e Checked) CaseID() string      { return e.Filing }
+func (e FoundWrong) CaseID() string   { return e.Filing }
+func (e Released) CaseID() string     { return e.Filing }
+func (e Withdrawn) CaseID() string    { return e.Filing }
