@@ -1,0 +1,83 @@
+package pack
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+
+	"yitang/internal/dossier"
+	"yitang/packs"
+)
+
+func demo(t testing.TB) Paths {
+	t.Helper()
+	sub, err := fs.Sub(packs.Demo, "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := LoadPaths(sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestHighestRankAndKindChooseThePath(t *testing.T) {
+	p := demo(t)
+	group := func(kind dossier.CaseKind, ranks ...dossier.Rank) dossier.Case {
+		c := dossier.Case{Trip: dossier.Trip{Kind: kind}}
+		for _, r := range ranks {
+			c.Members = append(c.Members, dossier.Member{Rank: r})
+		}
+		return c
+	}
+	for _, c := range []struct {
+		want string
+		c    dossier.Case
+	}{
+		{"ordinary", group(dossier.Own, dossier.Division, dossier.NoRank)},
+		{"leaders", group(dossier.Own, dossier.Section, dossier.Bureau)},
+		{"leaders", group(dossier.HKMacau, dossier.Minister)},
+		{"regions", group(dossier.HKMacau, dossier.Division)},
+		{"ordinary", group(dossier.Joined)},
+	} {
+		if got := p.For(c.c).ID; got != c.want {
+			t.Errorf("%s group of %v goes by %s, want %s", c.c.Trip.Kind, c.c.Members, got, c.want)
+		}
+	}
+}
+
+func TestPathsThatLeaveACaseAloneAreRefused(t *testing.T) {
+	good := `
+intake: {workdays: 2}
+correction: {workdays: 2}
+document: {months: 6}
+paths:
+  - {id: a, name: {zh: 甲, en: A}, when: {kinds: [hkMacau]}, steps: [{role: director, workdays: 1, name: {zh: 签批, en: Decision}}]}
+  - {id: b, name: {zh: 乙, en: B}, steps: [{role: reviewer, workdays: 1, name: {zh: 审核, en: Review}}, {role: director, workdays: 1, name: {zh: 签批, en: Decision}}]}
+`
+	if _, err := ParsePaths([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	for change, want := range map[string]string{
+		"when: {kinds: [hkMacau]}, =>":                       "never taken",
+		"{id: b, => {id: b, when: {minRank: bureau},":        "last path must have no condition",
+		"id: b, => id: a,":                                   "id of its own",
+		"hkMacau => taiwan":                                  "no kind of case",
+		"role: reviewer => role: minister":                   "takes no step",
+		"workdays: 1, name: {zh: 审核 => name: {zh: 审核":        "needs a clock",
+		"intake: {workdays: 2} => intake: {workdays: 0}":     "at least 1",
+		"months: 6 => years: 6":                              "years",
+		"{role: reviewer, => {role: reviewer, deputy: true,": "deputy",
+		"steps: [{role: director, => steps: [{role: chief,":  "director's",
+	} {
+		old, new, _ := strings.Cut(change, " =>")
+		changed := strings.Replace(good, old, strings.TrimPrefix(new, " "), 1)
+		if changed == good {
+			t.Fatalf("%q changes nothing", change)
+		}
+		if _, err := ParsePaths([]byte(changed)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want an error with %q", change, err, want)
+		}
+	}
+}
