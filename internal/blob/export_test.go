@@ -1,0 +1,4 @@
+package blob
+
+// SetSegmentSize makes segments small, so that a test fills several.
+func SetSegmentSize(f *Folder, bytes int64) { f.full = bytes }
