@@ -151,12 +151,12 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, limit int64) (Ref, error)
 
 func (f *Folder) putSmall(ctx context.Context, plain []byte) (Ref, error) {
 	ref := Ref{Digest: sha256.Sum256(plain), Size: int64(len(plain))}
-	held, err := f.inSegments(ref.Digest)
-	if err != nil {
-		return Ref{}, fmt.Errorf("looking for blob %s: %w", ref.Digest, err)
-	}
-	if held {
-		return ref, nil
+	f.mu.RLock()
+	held, err := f.holds(ref.Digest, 0)
+	seen := len(f.segments)
+	f.mu.RUnlock()
+	if err != nil || held {
+		return ref, err
 	}
 	h, record, err := sealWhole(f.ring, ref.Digest, plain)
 	if err != nil {
@@ -174,13 +174,16 @@ func (f *Folder) putSmall(ctx context.Context, plain []byte) (Ref, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.waiting[ref.Digest] == nil { // somebody else may have brought the same meanwhile
+	// Somebody else may have brought the same meanwhile: then it waits, or was
+	// flushed into what was the last segment then, or a later one.
+	held, err = f.holds(ref.Digest, seen-1)
+	if err == nil && !held {
 		p := &pendingBlob{header: h, record: record}
 		f.pending = append(f.pending, p)
 		f.waiting[ref.Digest] = p
 		f.bytes += int64(len(record))
 	}
-	return ref, nil
+	return ref, err
 }
 
 // putLarge streams into a file of its own. Each step leaves, if the process
@@ -347,13 +350,13 @@ func (f *Folder) Has(ctx context.Context, d Digest) (bool, error) {
 	return false, fmt.Errorf("looking for blob %s: %w", d, err)
 }
 
-func (f *Folder) inSegments(d Digest) (bool, error) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
+// holds looks among what waits and in the segments from the given one on. f.mu
+// is held.
+func (f *Folder) holds(d Digest, from int) (bool, error) {
 	if f.waiting[d] != nil {
 		return true, nil
 	}
-	for i := len(f.segments) - 1; i >= 0; i-- {
+	for i := len(f.segments) - 1; i >= max(0, from); i-- {
 		if _, found, err := f.segments[i].find(d); found || err != nil {
 			return found, err
 		}
