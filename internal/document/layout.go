@@ -223,11 +223,14 @@ func (l *layout) organMark(organ, number string) {
 	l.top += 4
 	l.page().artifact(func() {
 		l.page().ink(red)
-		l.page().rule(marginLeft, l.top, typeRight, l.top, 0.5)
+		l.page().rule(marginLeft, l.top+redRule/2, typeRight, l.top+redRule/2, redRule)
 		l.page().ink(black)
 	})
 	l.top += 2*linePitch - bodyEm
 }
+
+// redRule is how thick the rule under the number is, in mm.
+const redRule = 0.5
 
 // letterBottom keeps clear of the double rule at a letter's foot, in mm.
 const letterBottom = paperHeight - 20 - 4

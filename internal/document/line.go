@@ -136,7 +136,7 @@ func breakLines(cells []placed, width, indent float64) []line {
 	var lines []line
 	room := width - indent
 	for len(cells) > 0 {
-		for len(lines) > 0 && len(cells) > 0 && cells[0].class == space {
+		for len(cells) > 0 && cells[0].class == space {
 			cells = cells[1:]
 		}
 		if len(cells) == 0 {
@@ -186,7 +186,11 @@ func fill(cells []placed, room float64) (n int, squeeze bool) {
 		}
 	}
 	for k := fits; k > 0; k-- {
-		if mayBreak(cells[k-1], cells[k]) {
+		end := k - 1 // of what will be seen: spaces at the end of a line aren't
+		for end > 0 && cells[end].class == space {
+			end--
+		}
+		if mayBreak(cells[k-1], cells[k]) && cells[end].class != opening {
 			return k, false
 		}
 	}
