@@ -45,7 +45,7 @@ type Registered struct {
 	CaptureUntil calendar.Date         `reach:"internet office"` // until when the capture serves another booklet
 	Order        string                `reach:"internet office"` // passport order that it was made for; "" for an older one
 	Filing       string                `reach:"internet office"` // the case of that order
-	LatinName    journal.Field[string] `reach:"internet office" sealed:"yes"`
+	LatinName    string                `reach:"internet office"` // as printed in it
 	Number       journal.Field[string] `reach:"office" sealed:"yes"`
 }
 

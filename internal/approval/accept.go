@@ -1,0 +1,40 @@
+package approval
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/pack"
+)
+
+// Accept takes the case in: it gets its number and its path, and the clock
+// runs (受理).
+type Accept struct {
+	Number string // from CaseNumber and the series
+	Path   pack.Path
+	Self   string // person of who acts; "" when they never travel
+}
+
+// Decide fixes the path as it is today.
+func (cmd Accept) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
+	if a.Stage != AtIntake {
+		return nil, fault.NotNow("approval.accept.not_now", a.Stage)
+	}
+	if err := a.notOwn(cmd.Self); err != nil {
+		return nil, err
+	}
+	if !ValidCaseNumber(cmd.Number) {
+		return nil, fault.Field("number", "approval.accept.number", map[string]any{"number": cmd.Number})
+	}
+	var steps []Step
+	var whole calendar.Workdays
+	for i, s := range cmd.Path.Steps {
+		steps = append(steps, Step{Role: s.Role, Zh: s.Name.Zh, En: s.Name.En, Workdays: s.Workdays, FourEyes: s.FourEyes, Decides: i == len(cmd.Path.Steps)-1})
+		whole += s.Workdays
+	}
+	if len(steps) == 0 {
+		return nil, fault.Field("path", "approval.accept.path", nil)
+	}
+	return journal.Happened(Accepted{Number: cmd.Number, Path: cmd.Path.ID, Steps: steps,
+		Due: m.Book.AddWorkdays(m.Today, steps[0].Workdays), Final: m.Book.AddWorkdays(m.Today, whole)}), nil
+}

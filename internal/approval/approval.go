@@ -1,0 +1,176 @@
+package approval
+
+import (
+	"fmt"
+	"slices"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Stage is where an approval stands.
+type Stage string
+
+const (
+	Nothing     Stage = ""
+	AtIntake    Stage = "received"
+	WithUnit    Stage = "sentBack"
+	UnderReview Stage = "underReview"
+	IsDecided   Stage = "decided" // at least one member approved, document to come
+	IsRefused   Stage = "refused" // nobody approved
+	IsIssued    Stage = "issued"
+	IsRevoked   Stage = "revoked"
+	IsWithdrawn Stage = "withdrawn"
+	IsClosed    Stage = "closed"
+)
+
+// Stages lists them in the order of a case's life.
+func Stages() []Stage {
+	return []Stage{AtIntake, WithUnit, UnderReview, IsDecided, IsRefused, IsIssued, IsRevoked, IsWithdrawn, IsClosed}
+}
+
+// Approval is one case as the office sees it.
+type Approval struct {
+	Stage      Stage
+	Unit       string
+	Title      string
+	Members    []Traveller
+	Number     string
+	Path       string
+	Steps      []Step
+	At         int      // index of the step whose turn it is
+	Acted      []string // account that took each step before At
+	Due        calendar.Date
+	Final      calendar.Date
+	Returns    int
+	Verdicts   []Verdict
+	Conditions []string
+	ValidUntil calendar.Date
+	Prepared   *DocumentPrepared // a document that is being made
+	Document   *DocumentIssued   // the one in force
+	Editions   int
+	Asked      []string // persons for whom a booklet was asked
+	Outcome    string   // once closed
+
+	before Stage // where a correction leads back to
+}
+
+// Room is the approval as a subject; its id is the filing's.
+var Room = journal.Subject[Approval]{Kind: "approval", Evolve: evolve}
+
+func evolve(a Approval, e journal.Event) (Approval, error) {
+	switch b := e.Body.(type) {
+	case Received:
+		a.Stage, a.Unit, a.Title, a.Members, a.Due = AtIntake, b.Unit, b.Title, b.Members, b.Due
+	case Accepted:
+		a.Stage, a.Number, a.Path, a.Steps, a.Due, a.Final = UnderReview, b.Number, b.Path, b.Steps, b.Due, b.Final
+		a.At, a.Acted = 0, nil
+	case SentBack:
+		a.before, a.Stage, a.Due = a.Stage, WithUnit, b.Until
+		a.Returns++
+	case CorrectionTaken:
+		a.Stage, a.Members, a.Title, a.Due = a.before, b.Members, b.Title, b.Due
+	case Reviewed:
+		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
+		a.At, a.Due = b.Next, b.Due
+	case HandedBackInside:
+		a.At, a.Due, a.Acted = b.To, b.Due, slices.Clone(a.Acted[:b.To])
+	case Decided:
+		a.Verdicts, a.Conditions, a.ValidUntil = b.Members, b.Conditions, b.ValidUntil
+		a.Stage = IsDecided
+		if b.Approved == 0 {
+			a.Stage = IsRefused
+		}
+	case DocumentPrepared:
+		a.Prepared = &b
+	case DocumentIssued:
+		a.Stage, a.Document, a.Prepared = IsIssued, &b, nil
+		a.Editions++
+	case BookletAsked:
+		a.Asked = append(slices.Clone(a.Asked), b.Person)
+	case Revoked:
+		a.Stage = IsRevoked
+	case Withdrawn:
+		a.Stage = IsWithdrawn
+	case Closed:
+		a.Stage, a.Outcome = IsClosed, b.Outcome
+	default:
+		return a, fmt.Errorf("%T is nothing that happens to an approval", e.Body)
+	}
+	return a, nil
+}
+
+// Step is the step whose turn it is; none unless the case is under review.
+func (a Approval) Step() (Step, bool) {
+	if a.Stage != UnderReview || a.At >= len(a.Steps) {
+		return Step{}, false
+	}
+	return a.Steps[a.At], true
+}
+
+// Desk is the role whose turn it is: intake, one of the path's, "unit" while
+// the application is with its unit, "" when nobody here has anything to do.
+func (a Approval) Desk() string {
+	switch a.Stage {
+	case AtIntake:
+		return "intake"
+	case WithUnit:
+		return "unit"
+	case UnderReview:
+		if s, ok := a.Step(); ok {
+			return s.Role
+		}
+	}
+	return ""
+}
+
+// Approved lists the persons who may travel.
+func (a Approval) Approved() []string {
+	var out []string
+	for _, v := range a.Verdicts {
+		if v.Approved {
+			out = append(out, v.Person)
+		}
+	}
+	return out
+}
+
+// IsMember tells whether a person is in the group.
+func (a Approval) IsMember(person string) bool {
+	return slices.ContainsFunc(a.Members, func(t Traveller) bool { return t.Person == person })
+}
+
+// head is the person who leads the group, or "".
+func (a Approval) head() string {
+	for _, t := range a.Members {
+		if t.Head {
+			return t.Person
+		}
+	}
+	return ""
+}
+
+// notOwn refuses whoever is a traveller of the case themselves (回避).
+// Basis: domain section 2, rule 1.
+func (a Approval) notOwn(self string) error {
+	if self != "" && a.IsMember(self) {
+		return fault.Forbidden("a trip of one's own")
+	}
+	return nil
+}
+
+// turn refuses whoever isn't the one whose turn it is.
+func (a Approval) turn(m journal.Moment) error {
+	step, ok := a.Step()
+	if !ok {
+		return fault.NotNow("approval.not_under_review", a.Stage)
+	}
+	if m.Actor.Role != step.Role {
+		return fault.Forbidden("the step of " + step.Role)
+	}
+	if step.FourEyes && slices.Contains(a.Acted, m.Actor.Account) {
+		return fault.Forbidden("a second pair of eyes")
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package approval
+
+import (
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Decide decides the mission, for each member (审批决定).
+type Decide struct {
+	Members    []Verdict
+	Conditions []string // sentences for the document
+	Months     int      // how long the document will hold
+	Self       string
+}
+
+// Decide takes the last step alone. Who is left must have a head, because a
+// delegation without one can't travel (domain section 3.3, partial approval).
+func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
+	if err := a.turn(m); err != nil {
+		return nil, err
+	}
+	if err := a.notOwn(cmd.Self); err != nil {
+		return nil, err
+	}
+	if !a.Steps[a.At].Decides {
+		return nil, fault.NotNow("approval.decide.too_early", a.Stage)
+	}
+	wrong := a.oneForEach(cmd.Members)
+	approved := 0
+	headApproved := false
+	for _, v := range cmd.Members {
+		if v.Approved {
+			approved++
+			headApproved = headApproved || v.Person == a.head()
+		}
+	}
+	if approved > 0 && !headApproved {
+		wrong = append(wrong, fault.Finding{Field: "members", Key: "approval.decide.no_head"})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	d := Decided{Members: a.inOrder(cmd.Members), Approved: approved}
+	if approved > 0 {
+		d.Conditions = slices.DeleteFunc(slices.Clone(cmd.Conditions), func(s string) bool { return strings.TrimSpace(s) == "" })
+		d.ValidUntil = validUntil(m.Today, cmd.Months)
+	}
+	return journal.Happened(d), nil
+}
+
+// inOrder gives the verdicts in the group's order, without a reason where none
+// is owed.
+func (a Approval) inOrder(said []Verdict) []Verdict {
+	out := make([]Verdict, 0, len(a.Members))
+	for _, t := range a.Members {
+		i := slices.IndexFunc(said, func(v Verdict) bool { return v.Person == t.Person })
+		v := said[i]
+		if v.Approved {
+			v.Reason = ""
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// AskBooklets asks the passport zone for a booklet for each member who needs
+// one. Who does is requirement's to say; nobody gets one without a document.
+type AskBooklets struct{ Booklets []BookletAsked }
+
+// Decide asks for each person once, however often it is told to.
+func (cmd AskBooklets) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
+	if a.Stage != IsIssued {
+		return nil, fault.NotNow("approval.ask_booklets.not_now", a.Stage)
+	}
+	approved := a.Approved()
+	var out []any
+	for _, b := range cmd.Booklets {
+		if !slices.Contains(approved, b.Person) {
+			return nil, fault.Field("members", "approval.ask_booklets.not_approved", nil)
+		}
+		if slices.Contains(a.Asked, b.Person) {
+			continue
+		}
+		b.Approval = a.Document.Number
+		out = append(out, b)
+	}
+	return journal.Happened(out...), nil
+}
+
+// Revoke takes the approval back (撤销); passport and visas stop.
+type Revoke struct {
+	Reason string
+	Self   string
+}
+
+// Decide wants a document that is in force, and a reason.
+func (cmd Revoke) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
+	if a.Stage != IsIssued {
+		return nil, fault.NotNow("approval.revoke.not_now", a.Stage)
+	}
+	if err := a.notOwn(cmd.Self); err != nil {
+		return nil, err
+	}
+	if m.Actor.Role != "director" {
+		return nil, fault.Forbidden("revoking")
+	}
+	if strings.TrimSpace(cmd.Reason) == "" {
+		return nil, fault.Field("reason", "approval.revoke.reason", nil)
+	}
+	return journal.Happened(Revoked{Number: a.Document.Number, Reason: cmd.Reason}), nil
+}
+
+// Withdraw ends the case because its unit has withdrawn the application.
+type Withdraw struct{ Reason string }
+
+// Decide refuses after the decision: then it is a cancellation.
+func (cmd Withdraw) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
+	switch a.Stage {
+	case AtIntake, WithUnit, UnderReview:
+		return journal.Happened(Withdrawn{Reason: cmd.Reason}), nil
+	}
+	return nil, fault.NotNow("approval.withdraw.not_now", a.Stage)
+}
+
+// Close puts the case into the archive (归档).
+type Close struct{}
+
+// Decide refuses while anything is still open here.
+func (cmd Close) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
+	outcome := ""
+	switch a.Stage {
+	case IsIssued:
+		outcome = "approved"
+	case IsRefused, IsRevoked, IsWithdrawn:
+		outcome = string(a.Stage)
+	default:
+		return nil, fault.NotNow("approval.close.not_now", a.Stage)
+	}
+	if a.Prepared != nil {
+		return nil, fault.NotNow("approval.close.document_pending", a.Stage)
+	}
+	return journal.Happened(Closed{Outcome: outcome}), nil
+}
+
+// InForce tells whether the document holds on a day.
+func (a Approval) InForce(on calendar.Date) bool {
+	return a.Document != nil && (a.Stage == IsIssued || a.Stage == IsClosed && a.Outcome == "approved") && !on.After(a.Document.ValidUntil)
+}

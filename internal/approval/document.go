@@ -1,0 +1,96 @@
+package approval
+
+import (
+	"encoding/binary"
+	"strings"
+	"time"
+
+	"github.com/gofrs/uuid/v5"
+
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// PrepareDocument fixes number, code and moment of the approval document
+// before it is laid out.
+type PrepareDocument struct{ Number string }
+
+// Decide gives again what is prepared already: a restart in the middle of
+// issuing finds the same number and code.
+func (cmd PrepareDocument) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
+	if a.Prepared != nil {
+		return nil, nil
+	}
+	if a.Stage != IsDecided {
+		return nil, fault.NotNow("approval.document.not_now", a.Stage)
+	}
+	return journal.Happened(a.prepared(cmd.Number, m)), nil
+}
+
+// Supersede begins a new edition of the document: the one in force is replaced
+// when the new one is issued, never overwritten.
+type Supersede struct {
+	Number string
+	Reason string
+	Self   string
+}
+
+// Decide wants a document in force, a director and a reason.
+func (cmd Supersede) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
+	if a.Stage != IsIssued {
+		return nil, fault.NotNow("approval.supersede.not_now", a.Stage)
+	}
+	if err := a.notOwn(cmd.Self); err != nil {
+		return nil, err
+	}
+	if a.Prepared != nil {
+		return nil, nil
+	}
+	if m.Actor.Role != "director" {
+		return nil, fault.Forbidden("superseding")
+	}
+	if strings.TrimSpace(cmd.Reason) == "" {
+		return nil, fault.Field("reason", "approval.supersede.reason", nil)
+	}
+	p := a.prepared(cmd.Number, m)
+	p.Replaces, p.Reason = a.Document.Number, cmd.Reason
+	return journal.Happened(p), nil
+}
+
+func (a Approval) prepared(number string, m journal.Moment) DocumentPrepared {
+	return DocumentPrepared{Edition: a.Editions + 1, Number: number, Code: code(m.Fresh()), On: m.Today, ValidUntil: a.ValidUntil,
+		At: m.Now.Truncate(time.Second)}
+}
+
+// code makes a verification code out of the random part of a fresh id: twelve
+// characters (60 bits) without letters that are read wrongly.
+func code(fresh string) string {
+	const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	id := uuid.FromStringOrNil(fresh)
+	n := binary.BigEndian.Uint64(id[8:]) // 2 bits of variant, 62 of chance
+	var b strings.Builder
+	for i := range 12 {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteByte(crockford[n&31])
+		n >>= 5
+	}
+	return b.String()
+}
+
+// IssueDocument gives out the prepared document, laid out, logged and signed.
+type IssueDocument struct {
+	Edition int
+	Digest  string // document.Digest
+	File    string // material id of the PDF
+}
+
+// Decide wants the edition that was prepared.
+func (cmd IssueDocument) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
+	p := a.Prepared
+	if p == nil || p.Edition != cmd.Edition || a.Stage != IsDecided && a.Stage != IsIssued {
+		return nil, fault.NotNow("approval.issue.not_prepared", a.Stage)
+	}
+	return journal.Happened(DocumentIssued{Number: p.Number, On: p.On, ValidUntil: p.ValidUntil, Digest: cmd.Digest, Code: p.Code, File: cmd.File, Replaces: p.Replaces}), nil
+}

@@ -1,0 +1,26 @@
+package approval
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Receive puts what has come in on intake's desk (收件).
+type Receive struct {
+	Unit    string
+	Title   string
+	Members []Traveller
+	Within  calendar.Workdays // intake's clock
+}
+
+// Decide refuses an application that is here already.
+func (cmd Receive) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
+	if a.Stage != Nothing {
+		return nil, fault.NotNow("approval.received_already", a.Stage)
+	}
+	if len(cmd.Members) == 0 {
+		return nil, fault.Field("members", "approval.receive.nobody", nil)
+	}
+	return journal.Happened(Received{Unit: cmd.Unit, Title: cmd.Title, Members: cmd.Members, Due: m.Book.AddWorkdays(m.Today, cmd.Within)}), nil
+}

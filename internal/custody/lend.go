@@ -1,0 +1,108 @@
+package custody
+
+import (
+	"slices"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Lend gives a booklet to its holder for one approved trip (出库).
+type Lend struct {
+	Booklet    string
+	Filing     string
+	Unit       string        // that answers for handing it in
+	Approval   string        // number of the document in force; "" where there is none
+	Return     calendar.Date // of the trip: the day of entering China
+	ReturnDays int           // parameter passport.return, calendar days
+	OpenVisas  []string      // areas whose visa isn't released yet
+	By         By
+}
+
+// Decide refuses without an approval, before the visas are done, and a second
+// booklet beside one that is out. Due is return + ReturnDays, holidays
+// counting. Basis: domain sections 3.2 step 20 and 7 (custody).
+func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.at(cmd.Booklet, "custody.lend.not_here", InStore)
+	if err != nil {
+		return nil, err
+	}
+	if cmd.Approval == "" {
+		return nil, fault.NotNow("custody.lend.no_approval", b.Place)
+	}
+	if len(cmd.OpenVisas) > 0 {
+		return nil, &fault.NotNowError{Key: "custody.lend.visas_open", State: string(b.Place), Args: map[string]any{"areas": cmd.OpenVisas}}
+	}
+	for _, other := range h.Booklets {
+		if other.Place == IsLent && other.isPermit() == b.isPermit() {
+			return nil, &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
+		}
+	}
+	var wrong []fault.Finding
+	if cmd.Return.IsZero() || cmd.Return.Before(m.Today) {
+		wrong = append(wrong, fault.Finding{Field: "return", Key: "custody.lend.return"})
+	}
+	if !b.Expires.IsZero() && b.Expires.Before(cmd.Return) {
+		wrong = append(wrong, fault.Finding{Field: "booklet", Key: "custody.lend.expires"})
+	}
+	if !slices.Contains([]By{Courier, Locker, Window}, cmd.By) {
+		wrong = append(wrong, fault.Finding{Field: "by", Key: "custody.by"})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(Lent{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, Unit: cmd.Unit, Due: cmd.Return.AddDays(cmd.ReturnDays), By: cmd.By}), nil
+}
+
+// Recall wants a lent booklet back earlier, because its trip won't take place.
+type Recall struct {
+	Booklet    string
+	Filing     string
+	ReturnDays int // parameter passport.return, from today
+	Reason     string
+}
+
+// Decide never gives more time than there was.
+func (cmd Recall) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.at(cmd.Booklet, "custody.recall.not_lent", IsLent)
+	if err != nil {
+		return nil, err
+	}
+	due := m.Today.AddDays(cmd.ReturnDays)
+	if b.Filing != cmd.Filing || !due.Before(b.Due) {
+		return nil, nil
+	}
+	return journal.Happened(Recalled{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, Due: due, Reason: cmd.Reason}), nil
+}
+
+// HandIn takes a booklet back from its holder (交回). Only over the window is it
+// a visit.
+type HandIn struct {
+	Booklet string
+	By      By
+	On      calendar.Date // when it came; zero for today
+}
+
+// Decide tells how late it is.
+func (cmd HandIn) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.at(cmd.Booklet, "custody.hand_in.not_lent", IsLent)
+	if err != nil {
+		return nil, err
+	}
+	on := cmd.On
+	if on.IsZero() {
+		on = m.Today
+	}
+	var wrong []fault.Finding
+	if on.After(m.Today) {
+		wrong = append(wrong, fault.Finding{Field: "on", Key: "custody.hand_in.future"})
+	}
+	if !slices.Contains([]By{Courier, Locker, Window}, cmd.By) {
+		wrong = append(wrong, fault.Finding{Field: "by", Key: "custody.by"})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(HandedIn{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, By: cmd.By, On: on, Late: max(0, on.Sub(b.Due))}), nil
+}

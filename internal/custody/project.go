@@ -1,0 +1,82 @@
+package custody
+
+import (
+	"context"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/store"
+)
+
+// Projections are custody's reading tables. The number of a booklet isn't in
+// them: it stays sealed in the journal.
+var Projections = []journal.Projection{{
+	Name: "custody", Version: 1, Tables: []string{"custody_booklet"},
+	Schema: `
+CREATE TABLE custody_booklet (
+  booklet TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  type TEXT NOT NULL,
+  tail TEXT NOT NULL,
+  issued TEXT NOT NULL,
+  expires TEXT NOT NULL,
+  blank_pages INTEGER NOT NULL,
+  capture_until TEXT NOT NULL,
+  latin TEXT NOT NULL,
+  made_for TEXT NOT NULL,
+  place TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  visa TEXT NOT NULL,
+  batch TEXT NOT NULL,
+  answers TEXT NOT NULL,
+  due TEXT NOT NULL,
+  by_way TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  why TEXT NOT NULL
+);
+CREATE INDEX custody_booklet_by_person ON custody_booklet (person, booklet);
+CREATE INDEX custody_booklet_by_place ON custody_booklet (place, due, booklet);
+CREATE INDEX custody_booklet_by_unit ON custody_booklet (answers, place, due);
+CREATE INDEX custody_booklet_by_filing ON custody_booklet (filing, person)`,
+	Apply: apply,
+}}
+
+const insertBooklet = `INSERT INTO custody_booklet
+(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'store', '', '', '', '', '', '', $12, '')`
+
+const moveBooklet = `UPDATE custody_booklet
+SET place = $2, filing = $3, visa = $4, batch = $5, answers = $6, due = $7, by_way = $8, since = $9, why = $10
+WHERE booklet = $1`
+
+func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
+	at := e.At.UnixMicro()
+	move := func(booklet string, place Place, filing, visa, batch, answers string, due calendar.Date, by By, why string) error {
+		_, err := tx.Exec(ctx, moveBooklet, booklet, string(place), filing, visa, batch, answers, due.String(), string(by), at, why)
+		return err
+	}
+	var none calendar.Date
+	switch b := e.Body.(type) {
+	case Registered:
+		_, err := tx.Exec(ctx, insertBooklet, b.Booklet, b.Person, b.Unit, b.Type, b.Tail, b.Issued.String(), b.Expires.String(), b.BlankPages,
+			b.CaptureUntil.String(), b.LatinName, b.Filing, at)
+		return err
+	case SentToMission:
+		return move(b.Booklet, AtMission, b.Filing, b.Visa, b.Batch, "", none, "", "")
+	case BackFromMission:
+		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
+	case Lent:
+		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "")
+	case Recalled:
+		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET due = $2, why = $3 WHERE booklet = $1`, b.Booklet, b.Due.String(), b.Reason)
+		return err
+	case HandedIn:
+		return move(b.Booklet, InStore, "", "", "", "", none, b.By, "")
+	case ReportedLost:
+		return move(b.Booklet, IsLost, b.Filing, "", "", "", none, "", b.Reason)
+	case Voided:
+		return move(b.Booklet, IsVoid, "", "", "", "", none, "", b.Reason)
+	}
+	return nil
+}

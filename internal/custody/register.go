@@ -1,0 +1,99 @@
+package custody
+
+import (
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Register takes a booklet into the office's keeping (入库): one that the
+// passport zone has just made, or an older one that its holder hands over.
+type Register struct {
+	Booklet      string // id: that of the passport order, or a fresh one
+	Unit         string
+	Type         string
+	Number       string // withheld from the internet
+	Issued       calendar.Date
+	Expires      calendar.Date
+	BlankPages   int
+	LatinName    string
+	CaptureUntil calendar.Date
+	Order        string
+	Filing       string
+}
+
+// Decide registers each booklet once; the second time it is the same news.
+func (cmd Register) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	if h.index(cmd.Booklet) >= 0 {
+		if cmd.Order != "" {
+			return nil, nil
+		}
+		return nil, fault.NotNow("custody.register.twice", InStore)
+	}
+	var wrong []fault.Finding
+	number := strings.ToUpper(strings.TrimSpace(cmd.Number))
+	if len(number) < 6 {
+		wrong = append(wrong, fault.Finding{Field: "number", Key: "custody.register.number"})
+	}
+	if cmd.Type == "" {
+		wrong = append(wrong, fault.Finding{Field: "type", Key: "custody.register.type"})
+	}
+	if cmd.Expires.IsZero() || cmd.Expires.Before(m.Today) {
+		wrong = append(wrong, fault.Finding{Field: "expires", Key: "custody.register.expired"})
+	}
+	if !cmd.Issued.IsZero() && cmd.Issued.After(cmd.Expires) {
+		wrong = append(wrong, fault.Finding{Field: "issued", Key: "custody.register.issued"})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(Registered{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Type: cmd.Type, Tail: Tail(number), Issued: cmd.Issued, Expires: cmd.Expires,
+		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil, Order: cmd.Order, Filing: cmd.Filing,
+		LatinName: cmd.LatinName, Number: journal.Of(number)}), nil
+}
+
+// Tail is all that the Internet knows of a number: its last three characters.
+func Tail(number string) string {
+	if len(number) <= 3 {
+		return number
+	}
+	return number[len(number)-3:]
+}
+
+// Void ends a booklet (注销): its holder left, it expired or is replaced, or it
+// was lost.
+type Void struct {
+	Booklet string
+	Reason  string
+}
+
+// Decide refuses while the booklet is out.
+func (cmd Void) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	if _, err := h.at(cmd.Booklet, "custody.void.not_now", InStore, IsLost); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(cmd.Reason) == "" {
+		return nil, fault.Field("reason", "custody.reason", nil)
+	}
+	return journal.Happened(Voided{Booklet: cmd.Booklet, Person: m.Subject, Reason: cmd.Reason}), nil
+}
+
+// ReportLost records a holder's statement that a booklet is gone (挂失).
+type ReportLost struct {
+	Booklet string
+	Reason  string // time, place, cause
+}
+
+// Decide takes the statement wherever the booklet was.
+func (cmd ReportLost) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.at(cmd.Booklet, "custody.lost.not_now", InStore, AtMission, IsLent)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(cmd.Reason) == "" {
+		return nil, fault.Field("reason", "custody.reason", nil)
+	}
+	return journal.Happened(ReportedLost{Booklet: cmd.Booklet, Person: m.Subject, Filing: b.Filing, Reason: cmd.Reason}), nil
+}

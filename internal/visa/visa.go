@@ -1,0 +1,87 @@
+package visa
+
+import (
+	"fmt"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+)
+
+// Stage is where an order stands.
+type Stage string
+
+const (
+	Nothing     Stage = ""
+	IsPlanned   Stage = "planned"
+	NoneNeeded  Stage = "none"
+	KitIsReady  Stage = "kit"
+	IsSent      Stage = "sent"
+	IsGranted   Stage = "granted"
+	IsRefused   Stage = "refused"
+	IsChecked   Stage = "checked"
+	IsReleased  Stage = "released"
+	IsWithdrawn Stage = "withdrawn"
+)
+
+// Stages lists them in the order of the work.
+func Stages() []Stage {
+	return []Stage{IsPlanned, KitIsReady, IsSent, IsGranted, IsRefused, IsChecked, IsReleased, NoneNeeded, IsWithdrawn}
+}
+
+// Open tells whether the booklet must still wait for this order.
+func (s Stage) Open() bool {
+	switch s {
+	case IsChecked, IsReleased, NoneNeeded, IsWithdrawn, Nothing:
+		return false
+	}
+	return true
+}
+
+// Order is one visa order.
+type Order struct {
+	Stage     Stage
+	Plan      Planned
+	Batch     string
+	Booklet   string
+	SentOn    calendar.Date
+	Visa      Granted
+	GrantedBy string // account that recorded it
+	Why       string // of a refusal, a withdrawal, or what was found wrong
+	Attempts  int    // how often it was sent
+}
+
+// Room is the order as a subject; its id is OrderID's.
+var Room = journal.Subject[Order]{Kind: "visa", Evolve: evolve}
+
+// OrderID names the order of a member and area.
+func OrderID(filing, person, area string) string { return filing + "." + person + "." + area }
+
+func evolve(o Order, e journal.Event) (Order, error) {
+	switch b := e.Body.(type) {
+	case Planned:
+		o.Plan, o.Stage = b, IsPlanned
+		if !b.Needed {
+			o.Stage = NoneNeeded
+		}
+	case KitCompleted:
+		o.Stage = KitIsReady
+	case Sent:
+		o.Stage, o.SentOn, o.Batch, o.Booklet = IsSent, b.On, b.Batch, b.Booklet
+		o.Attempts++
+	case Granted:
+		o.Stage, o.Visa, o.GrantedBy = IsGranted, b, e.Actor.Account
+	case Refused:
+		o.Stage, o.Why = IsRefused, b.Reason
+	case Checked:
+		o.Stage = IsChecked
+	case FoundWrong:
+		o.Stage, o.Why, o.Visa, o.GrantedBy = KitIsReady, b.What, Granted{}, ""
+	case Released:
+		o.Stage = IsReleased
+	case Withdrawn:
+		o.Stage, o.Why = IsWithdrawn, b.Reason
+	default:
+		return o, fmt.Errorf("%T is nothing that happens to a visa order", e.Body)
+	}
+	return o, nil
+}
