@@ -1,5 +1,5 @@
 # Targets are short enough to be typed; what needs more is a Go program.
-.PHONY: generate build test check demo
+.PHONY: generate build test check demo install
 
 TEMPL := go tool -modfile=tools/go.mod templ
 
@@ -19,8 +19,12 @@ node_modules/.package-lock.json: package.json package-lock.json
 build: generate
 	CGO_ENABLED=0 go build -trimpath -o bin/yitang ./cmd/yitang
 
-test: generate
-	go test ./...
+# Installs what is missing, then everything.
+test: install check
+	go test -timeout 20m ./...
+
+install:
+	@.ci/install
 
 check: generate
 	@test -z "$$(gofmt -l cmd internal)" || { gofmt -l cmd internal; exit 1; }
