@@ -103,4 +103,3 @@ func optional(s map[string]any) {
 }
 
 const flagLimit = 400
-

@@ -1,0 +1,192 @@
+package ref
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/csv"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"yitang/internal/calendar"
+)
+
+//go:embed *.yaml *.csv rules/*.yaml
+var built embed.FS
+
+// Data is all reference data, read and checked.
+type Data struct {
+	Rules      []Rule // in the order of the files' names, then of the files
+	Parameters Parameters
+	Holidays   *calendar.Book
+	Countries  Countries
+	Rates      Rates
+	Exemptions []Exemption
+	Surnames   map[string][]string // surname in Chinese to its Latin readings, the usual one first
+	Version    string              // changes with any byte of the data
+}
+
+// Built is the data that ships in the binary.
+func Built() (Data, error) { return Load(built) }
+
+// Load reads reference data from files laid out as in this package: an office
+// may lay its own beside the binary.
+func Load(files fs.FS) (Data, error) {
+	d := Data{}
+	version, err := fingerprint(files)
+	if err != nil {
+		return Data{}, fmt.Errorf("reading the reference data: %w", err)
+	}
+	d.Version = version
+	for _, part := range []struct {
+		file string
+		read func([]byte) error
+	}{
+		{"parameters.yaml", func(b []byte) error { return decode(b, &d.Parameters) }},
+		{"holidays.yaml", func(b []byte) error { d.Holidays, err = readHolidays(b); return err }},
+		{"countries.csv", func(b []byte) error { d.Countries, err = readCountries(b); return err }},
+		{"rates.yaml", func(b []byte) error { return decode(b, &d.Rates) }},
+		{"exemptions.yaml", func(b []byte) error { return decode(b, &d.Exemptions) }},
+		{"surnames.csv", func(b []byte) error { d.Surnames, err = readSurnames(b); return err }},
+	} {
+		text, err := fs.ReadFile(files, part.file)
+		if err != nil {
+			return Data{}, fmt.Errorf("reading the reference data: %w", err)
+		}
+		if err := part.read(text); err != nil {
+			return Data{}, fmt.Errorf("reading the reference data: %s: %w", part.file, err)
+		}
+	}
+	if d.Rules, err = readRules(files); err != nil {
+		return Data{}, fmt.Errorf("reading the reference data: %w", err)
+	}
+	return d, d.check()
+}
+
+// check finds rows that contradict each other or point nowhere.
+func (d Data) check() error {
+	for _, r := range d.Rates {
+		if _, known := d.Countries[r.Country]; !known {
+			return fmt.Errorf("rates.yaml: there is no country %s", r.Country)
+		}
+	}
+	for _, e := range d.Exemptions {
+		if _, known := d.Countries[e.Country]; !known {
+			return fmt.Errorf("exemptions.yaml: there is no country %s", e.Country)
+		}
+	}
+	for i, p := range d.Parameters {
+		if p.From.IsZero() || p.Basis == "" || p.Value == "" && len(p.Words) == 0 {
+			return fmt.Errorf("parameters.yaml: %s lacks a value, a basis or the day from which it holds", p.Key)
+		}
+		for _, q := range d.Parameters[:i] {
+			if p.Key == q.Key && p.Jurisdiction == q.Jurisdiction && p.overlaps(q) {
+				return fmt.Errorf("parameters.yaml: two values of %s hold on the same day", p.Key)
+			}
+		}
+	}
+	return nil
+}
+
+// decode is strict: a misspelt key in a data file would otherwise switch a rule
+// off without a word.
+func decode(text []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	return d.Decode(into)
+}
+
+func fingerprint(files fs.FS) (string, error) {
+	var names []string
+	for _, pattern := range []string{"*.yaml", "*.csv", "rules/*.yaml"} {
+		found, err := fs.Glob(files, pattern)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, found...)
+	}
+	sort.Strings(names)
+	h := sha256.New()
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(h, "%s %d\n", name, len(text))
+		h.Write(text)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12], nil
+}
+
+func readRules(files fs.FS) ([]Rule, error) {
+	names, err := fs.Glob(files, "rules/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	sort.Strings(names)
+	var all []Rule
+	seen := map[string]bool{}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		var rules []Rule
+		if err := decode(text, &rules); err != nil {
+			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
+		}
+		for _, r := range rules {
+			if seen[r.ID] {
+				return nil, fmt.Errorf("%s: rule %s is given twice", path.Base(name), r.ID)
+			}
+			seen[r.ID] = true
+			if err := r.check(); err != nil {
+				return nil, fmt.Errorf("%s: rule %s %w", path.Base(name), r.ID, err)
+			}
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
+
+func rows(text []byte, columns int) ([][]string, error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comment = '#'
+	r.FieldsPerRecord = columns
+	if _, err := r.Read(); err != nil { // the heading
+		return nil, err
+	}
+	var out [][]string
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+}
+
+func readSurnames(text []byte) (map[string][]string, error) {
+	all, err := rows(text, 2)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string][]string, len(all))
+	for _, row := range all {
+		if _, twice := out[row[0]]; twice {
+			return nil, fmt.Errorf("%s is given twice", row[0])
+		}
+		out[row[0]] = strings.Fields(row[1])
+	}
+	return out, nil
+}

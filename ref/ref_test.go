@@ -1,0 +1,120 @@
+package ref
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+)
+
+func data(t testing.TB) Data {
+	t.Helper()
+	d, err := Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestHolidaysAreThoseOfTheNotices(t *testing.T) {
+	book := data(t).Holidays
+	// Working days in a year: 366 or 365 days less weekends and holidays, as
+	// newspapers and pay offices count them.
+	for year, want := range map[int]calendar.Workdays{2024: 251, 2025: 248, 2026: 248} {
+		if got := book.WorkdaysBetween(calendar.On(year, 1, 1), calendar.On(year, 12, 31)); got != want {
+			t.Errorf("%d has %d working days, want %d", year, got, want)
+		}
+	}
+	for day, worked := range map[string]bool{
+		"2024-02-18": true, "2024-02-09": true, "2024-10-07": false, "2025-01-28": false, "2025-10-08": false, "2025-10-11": true,
+		"2026-02-14": true, "2026-02-23": false, "2026-02-24": true, "2026-04-06": false, "2026-05-09": true, "2026-10-10": true,
+	} {
+		if book.IsWorkday(calendar.MustParse(day)) != worked {
+			t.Errorf("%s: worked is %v", day, !worked)
+		}
+	}
+	if book.Announced(2027) {
+		t.Error("2027 is said to be announced: add its source to this test")
+	}
+}
+
+func TestThresholdsFollowTheDay(t *testing.T) {
+	p := data(t).Parameters
+	for day, want := range map[string]string{"2010-06-01": "6", "2012-12-31": "6", "2013-01-01": "5", "2026-03-10": "5"} {
+		if got, ok := p.On("days.max.1", calendar.MustParse(day)); !ok || got.Value != want {
+			t.Errorf("on %s one country allows %q days, want %s", day, got.Value, want)
+		}
+	}
+	if got, ok := p.On("days.max.1", calendar.On(2000, 1, 1)); ok {
+		t.Errorf("a limit of %s is claimed for the year 2000", got.Value)
+	}
+}
+
+func TestCityBeatsCountryAndUnknownPlacesHaveNoRate(t *testing.T) {
+	rates := data(t).Rates
+	day := calendar.On(2026, 3, 10)
+	if r, ok := rates.For("JPN", "东京", day); !ok || r.Most(dossier.Meals).String() != "10000" || r.Currency != "JPY" {
+		t.Errorf("Tokyo: %+v", r)
+	}
+	if r, ok := rates.For("JPN", "大阪", day); ok {
+		t.Errorf("Osaka is given %+v", r)
+	}
+	if r, ok := rates.For("DEU", "汉堡", day); !ok || r.Most(dossier.Lodging).String() != "150" {
+		t.Errorf("Hamburg: %+v", r)
+	}
+}
+
+func TestPlacesThatRulesTellApart(t *testing.T) {
+	d := data(t)
+	for code, want := range map[string]Country{
+		"HKG": {Zh: "中国香港", Continent: "asia"}, "TWN": {Zh: "中国台湾", Continent: "asia"}, "BRA": {Zh: "巴西", Continent: "americas", Far: true},
+		"EGY": {Zh: "埃及", Continent: "africa", Far: true}, "USA": {Zh: "美国", Continent: "americas"}, "CHE": {Zh: "瑞士", Continent: "europe", Schengen: true},
+		"IRL": {Zh: "爱尔兰", Continent: "europe"}, "AUS": {Zh: "澳大利亚", Continent: "oceania"}, "CYP": {Zh: "塞浦路斯", Continent: "asia"},
+	} {
+		c := d.Countries[code]
+		if c.Zh != want.Zh || c.Continent != want.Continent || c.Far != want.Far || c.Schengen != want.Schengen {
+			t.Errorf("%s: %+v, want %+v", code, c, want)
+		}
+	}
+	n := 0
+	for _, c := range d.Countries {
+		if c.Schengen {
+			n++
+		}
+	}
+	if n != 29 {
+		t.Errorf("%d Schengen states, want 29", n)
+	}
+	if _, ok := d.Exempt("IRL", dossier.Diplomatic, calendar.On(2026, 3, 10)); ok {
+		t.Error("a class that isn't named is exempt")
+	}
+}
+
+func TestVersionChangesWithAnyByte(t *testing.T) {
+	files := fstest.MapFS{}
+	for _, name := range []string{"parameters.yaml", "holidays.yaml", "countries.csv", "rates.yaml", "exemptions.yaml", "surnames.csv", "rules/gen.yaml"} {
+		text, err := built.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: text}
+	}
+	one, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["rates.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(string(files["rates.yaml"].Data), "150", "151", 1))}
+	two, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.Version == two.Version {
+		t.Error("another rate, the same version")
+	}
+	files["rules/gen.yaml"] = &fstest.MapFile{Data: []byte("- id: GEN-014\n  wehn: 'true'\n")}
+	if _, err := Load(files); err == nil || !strings.Contains(err.Error(), "wehn") {
+		t.Errorf("a misspelt key in a rule: %v", err)
+	}
+}

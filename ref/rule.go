@@ -1,0 +1,176 @@
+package ref
+
+import (
+	"fmt"
+	"regexp"
+
+	"gopkg.in/yaml.v3"
+
+	"yitang/internal/calendar"
+)
+
+// Rule is one entry of the catalogue as data. Conditions and the parts of texts
+// in braces are CEL expressions over the case; docs/rules.md lists what they may
+// use.
+type Rule struct {
+	ID     string   `yaml:"id"`
+	Title  Text     `yaml:"title"`
+	Scope  string   `yaml:"scope"`  // case, member, leg, day, invitation, line, trip, endorsement
+	Each   string   `yaml:"each"`   // a list: the rule is judged for each item, as "it"
+	At     []string `yaml:"at"`     // draft, submit, intake, decide, order, lodge, checkout, after
+	Absent string   `yaml:"absent"` // fires, silent or unknown, when a fact of needs is missing
+	Needs  []string `yaml:"needs"`  // the facts that it reads
+	If     string   `yaml:"if"`     // whom it concerns: where it doesn't hold, not even absence matters
+	When   string   `yaml:"when"`   // the condition that fires
+
+	Severity Severity          `yaml:"severity"`
+	Field    string            `yaml:"field"`
+	Also     []string          `yaml:"also"`
+	Message  Text              `yaml:"message"`
+	Fix      Text              `yaml:"fix"`
+	Set      map[string]string `yaml:"set"` // path to the value that cures it
+	Basis    Basis             `yaml:"basis"`
+
+	Cases   []Variant `yaml:"cases"`   // the first that holds brings its own words
+	Missing *Variant  `yaml:"missing"` // its words when it fires for absence
+	QuietIf []string  `yaml:"quietIf"` // more specific rules that speak for it
+
+	Examples Examples `yaml:"examples"`
+}
+
+// Variant is one way in which a rule fires; what it leaves out the rule says.
+type Variant struct {
+	When     string            `yaml:"when"`
+	Severity Severity          `yaml:"severity"`
+	Field    string            `yaml:"field"`
+	Message  Text              `yaml:"message"`
+	Fix      Text              `yaml:"fix"`
+	Set      map[string]string `yaml:"set"`
+}
+
+// Text is a sentence in the languages written by hand.
+type Text struct {
+	Zh string `yaml:"zh" json:"zh"`
+	En string `yaml:"en" json:"en"`
+}
+
+// Basis is what a rule rests on. A limit without a read basis is unverified.
+type Basis struct {
+	Text       string `yaml:"text" json:"text"`
+	Source     string `yaml:"source" json:"source"`
+	Unverified bool   `yaml:"unverified" json:"unverified,omitempty"`
+}
+
+// Severity is one word, or one for each moment.
+type Severity struct {
+	Default string
+	At      map[string]string
+}
+
+// UnmarshalYAML reads either form.
+func (s *Severity) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		return n.Decode(&s.Default)
+	}
+	return n.Decode(&s.At)
+}
+
+// IsZero tells whether none is given.
+func (s Severity) IsZero() bool { return s.Default == "" && len(s.At) == 0 }
+
+// For is the severity at a moment.
+func (s Severity) For(moment string) string {
+	if word, own := s.At[moment]; own {
+		return word
+	}
+	return s.Default
+}
+
+// Examples must pass and fail as they say; they are run as tests.
+type Examples struct {
+	Pass []Example `yaml:"pass"`
+	Fail []Example `yaml:"fail"`
+}
+
+// Example is a change to a case file that is in order.
+type Example struct {
+	Name   string         `yaml:"name"`
+	Base   string         `yaml:"base"` // file among the example cases; default valid-germany-5-days
+	At     string         `yaml:"at"`   // the moment; default submit
+	Set    map[string]any `yaml:"set"`
+	Remove []string       `yaml:"remove"`
+	Field  string         `yaml:"field"` // where a failing example must be found
+	Also   []string       `yaml:"also"`  // rules that rightly speak too
+}
+
+var ruleID = regexp.MustCompile(`^[A-Z]{3,4}-[0-9]{3}$`)
+
+func (r Rule) check() error {
+	switch {
+	case !ruleID.MatchString(r.ID):
+		return fmt.Errorf("has no id such as GEN-001")
+	case r.When == "" && len(r.Cases) == 0 && r.Absent != "fires":
+		return fmt.Errorf("has no condition")
+	case r.Field == "":
+		return fmt.Errorf("names no field")
+	case r.Basis.Text == "" || r.Basis.Source == "":
+		return fmt.Errorf("has no basis with its source")
+	case r.Absent != "fires" && r.Absent != "silent" && r.Absent != "unknown":
+		return fmt.Errorf("doesn't say what an absent fact means: fires, silent or unknown")
+	case len(r.At) == 0:
+		return fmt.Errorf("doesn't say when it runs")
+	}
+	for _, t := range []Text{r.Message, r.Fix} {
+		if (t.Zh == "") != (t.En == "") {
+			return fmt.Errorf("speaks one language only")
+		}
+	}
+	for _, word := range append([]string{r.Severity.Default}, mapValues(r.Severity.At)...) {
+		switch word {
+		case "block", "warn", "info", "":
+		default:
+			return fmt.Errorf("has severity %q, which is none of block, warn, info", word)
+		}
+	}
+	return nil
+}
+
+func mapValues(m map[string]string) []string {
+	out := make([]string, 0, len(m))
+	for _, v := range m {
+		out = append(out, v)
+	}
+	return out
+}
+
+// Parameters are all versions of all thresholds.
+type Parameters []Parameter
+
+// Parameter is one threshold or word list for a time.
+type Parameter struct {
+	Key          string        `yaml:"key"`
+	Value        string        `yaml:"value"`
+	Words        []string      `yaml:"words"`
+	Unit         string        `yaml:"unit"`
+	Jurisdiction string        `yaml:"jurisdiction"`
+	Basis        string        `yaml:"basis"`
+	From         calendar.Date `yaml:"effectiveFrom"`
+	To           calendar.Date `yaml:"effectiveTo"` // the last day, absent: still in force
+	Checked      calendar.Date `yaml:"checkedOn"`
+	Unverified   bool          `yaml:"unverified"`
+}
+
+// On finds the parameter in force on a day.
+func (ps Parameters) On(key string, day calendar.Date) (Parameter, bool) {
+	for _, p := range ps {
+		if p.Key == key && !day.Before(p.From) && (p.To.IsZero() || !day.After(p.To)) {
+			return p, true
+		}
+	}
+	return Parameter{}, false
+}
+
+func (p Parameter) overlaps(q Parameter) bool {
+	endsBefore := func(a, b Parameter) bool { return !a.To.IsZero() && a.To.Before(b.From) }
+	return !endsBefore(p, q) && !endsBefore(q, p)
+}
