@@ -115,4 +115,6 @@ func Check(w Who, right Right, o Object) error {
 func (w Who) only(r Role) bool { return len(w.Roles) == 1 && w.Roles[0] == r }
 
 // May is Check for a page that hides what its reader can't do.
-func (w Who) May(right Right) bool { return Check(w, right, Object{Unit: w.Unit, Person: w.Person}) == nil }
+func (w Who) May(right Right) bool {
+	return Check(w, right, Object{Unit: w.Unit, Person: w.Person}) == nil
+}

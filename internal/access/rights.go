@@ -48,10 +48,10 @@ const (
 	KeepBooklet Right = "booklet.keep"
 	ServeWindow Right = "window.serve"
 
-	SeeOrders    Right = "order.see"
+	SeeOrders     Right = "order.see"
 	CapturePerson Right = "capture"
-	MakeBooklet  Right = "booklet.make"
-	KeepStock    Right = "stock.keep"
+	MakeBooklet   Right = "booklet.make"
+	KeepStock     Right = "stock.keep"
 
 	Administer  Right = "administer"
 	SeeExchange Right = "exchange.see"
@@ -85,10 +85,10 @@ var table = map[Right]rule{
 	KeepBooklet: {zones: zone.Of(zone.Office), roles: []Role{Custodian}},
 	ServeWindow: {zones: zone.Of(zone.Office), roles: []Role{Window}},
 
-	SeeOrders:    {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer, Capture}},
+	SeeOrders:     {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer, Capture}},
 	CapturePerson: {zones: zone.Of(zone.Passport), roles: []Role{Capture, PassportOfficer}},
-	MakeBooklet:  {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
-	KeepStock:    {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
+	MakeBooklet:   {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
+	KeepStock:     {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
 
 	Administer:  {zones: zone.Everywhere, roles: []Role{Administrator}},
 	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
