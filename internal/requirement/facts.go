@@ -1,0 +1,108 @@
+package requirement
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+)
+
+// Facts is all that a result depends on: the case as it stands, what is known
+// beyond it, and the reference on countries.
+type Facts struct {
+	Case      dossier.Case
+	Known     Known
+	Countries map[string]Country // by ISO alpha-3
+	Today     calendar.Date
+	Approved  calendar.Date            // decided on, or zero
+	Workday   func(calendar.Date) bool // nil: Monday to Friday
+}
+
+// Known is what the node holds beyond the case file. The zero value is a bare
+// file that is checked without a node.
+type Known struct {
+	Booklets     []KnownBooklet
+	Captures     []KnownCapture
+	Fingerprints []KnownFingerprints
+	Visas        []KnownVisa
+	Materials    []KnownMaterial
+	Data         []KnownDatum
+}
+
+// KnownBooklet is a booklet in custody or on record, beside the one that the
+// case file names.
+type KnownBooklet struct {
+	Member   int
+	Passport dossier.Passport
+	Gone     bool // lost, void or destroyed: serves for nothing
+}
+
+// KnownCapture is a biometric capture whose result the passport zone has told.
+type KnownCapture struct {
+	Member     int
+	Since      calendar.Date
+	ValidUntil calendar.Date
+	Exempt     string // reason for an exemption on record, or empty
+}
+
+// KnownFingerprints were given to the missions of an area ("SCHENGEN", "GBR").
+type KnownFingerprints struct {
+	Member int
+	Area   string
+	On     calendar.Date
+}
+
+// KnownVisa is a visa in force.
+type KnownVisa struct {
+	Member    int
+	Area      string // "SCHENGEN" or ISO alpha-3
+	From      calendar.Date
+	Until     calendar.Date
+	Entries   int    // left; 0 is any number
+	StayDays  int    // left; 0 is any number
+	InBooklet string // number or tail of the booklet that it is in; empty: not told
+}
+
+// KnownMaterial is a paper held from earlier, of a member or of the unit.
+type KnownMaterial struct {
+	Kind       dossier.MaterialKind
+	Owner      Owner
+	Issued     calendar.Date
+	ValidUntil calendar.Date // zero: doesn't expire by itself
+	Ref        string        // digest
+}
+
+// KnownDatum is something in the person's file that the case file doesn't carry.
+type KnownDatum struct {
+	Member int
+	Key    Key
+	Since  calendar.Date
+	Ref    string
+}
+
+// Country is what the three links need to know of one country or region.
+type Country struct {
+	Code       string // ISO alpha-3
+	Name       Name
+	Schengen   bool
+	Exemptions []Exemption
+}
+
+// Name of a country in both languages written by hand.
+type Name struct{ Zh, En string }
+
+// Exemption is one line of the list of agreements on visa exemption.
+type Exemption struct {
+	Passport  dossier.PassportType
+	MaxDays   int           // 0: no limit told
+	Condition string        // restricts it, e.g. only with a minister; such a line exempts nobody by itself
+	From, To  calendar.Date // in force; zero: open
+	Basis     string
+}
+
+// Codes that the rules treat apart.
+const (
+	hongKong = "HKG"
+	macau    = "MAC"
+	taiwan   = "TWN"
+	mainland = "CHN"
+	schengen = "SCHENGEN"
+)

@@ -1,0 +1,82 @@
+package requirement
+
+import (
+	"fmt"
+	"strings"
+
+	"yitang/internal/dossier"
+)
+
+// invitations: each country that is visited invites, on paper of its own.
+func (b *builder) invitations() {
+	cond := because("need.invitation")
+	for _, country := range b.visited() {
+		var st Status
+		switch k := b.invitationFrom(country); {
+		case k < 0:
+			st = Missing{Why: because("missing.invitation", "country", b.countryName(country)), Ask: AskHost, Field: "invitations"}
+		default:
+			st = b.paperStatus("M04", OfCase, AskHost, b.Today)
+			if m, is := st.(Missing); is {
+				m.Field = fmt.Sprintf("invitations[%d]", k)
+				st = m
+			}
+		}
+		b.add(say{key: "M04", owner: OfCase, which: country, cond: cond, what: Material{"M04"}, status: st})
+	}
+	translate, translated := false, true
+	for k, inv := range b.c.Invitations {
+		b.letter(k, inv)
+		if foreignLanguage(inv.Language) {
+			translate = true
+			translated = translated && inv.Translation
+		}
+	}
+	if translate {
+		b.paperOrFlag("M05", OfCase, because("need.translation"), translated, "invitations", AskUnit)
+	} else {
+		b.spare("M05", OfCase, Material{"M05"}, because("need.translation"), because("spare.inChinese"))
+	}
+	b.paper("M06", OfCase, because("need.hostProfile"), AskUnit, b.Today)
+}
+
+// letter: what the letter has to tell (three published lists agree).
+func (b *builder) letter(k int, inv dossier.Invitation) {
+	cond := because("need.letter")
+	which := fmt.Sprintf("invitations[%d]", k)
+	for _, f := range []struct {
+		name  string
+		value any
+		ask   Asked
+	}{
+		{"issuer", inv.Issuer, AskUnit}, {"issuerCountry", inv.IssuerCountry, AskUnit},
+		{"signatory", inv.Signatory, AskHost}, {"signatoryTitle", inv.SignatoryTitle, AskHost},
+		{"contact", inv.Contact, AskHost}, {"issued", inv.Issued, AskHost}, {"language", inv.Language, AskUnit},
+		{"purpose", inv.Purpose, AskHost}, {"from", inv.From, AskHost}, {"to", inv.To, AskHost},
+		{"invitees", inv.Invitees, AskHost}, {"costBearer", inv.CostBearer, AskHost},
+	} {
+		b.ask(Key("invitation."+f.name), OfCase, which, which+"."+f.name, f.value, cond, f.ask)
+	}
+	b.optional("invitation.issuerKind", OfCase, which, which+".issuerKind", inv.IssuerKind, cond, because("spare.organisation"))
+	if foreignLanguage(inv.Language) {
+		b.ask("invitation.translator", OfCase, which, which+".translator", inv.Translator, because("need.translation"), AskUnit)
+	} else {
+		b.spare("invitation.translator", OfCase, Datum{which + ".translator"}, because("need.translation"), because("spare.inChinese"))
+	}
+}
+
+func (b *builder) invitationFrom(country string) int {
+	for k, inv := range b.c.Invitations {
+		if inv.IssuerCountry == country {
+			return k
+		}
+	}
+	return -1
+}
+
+// foreignLanguage: a letter whose language isn't told is taken as Chinese, for
+// its language is asked anyway.
+func foreignLanguage(tag string) bool {
+	tag = strings.ToLower(tag)
+	return tag != "" && tag != "zh" && !strings.HasPrefix(tag, "zh-") && tag != "cmn"
+}

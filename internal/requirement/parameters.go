@@ -1,0 +1,123 @@
+package requirement
+
+import (
+	"yitang/internal/dossier"
+	"yitang/internal/visit"
+)
+
+// Parameters are the limits and tables that an office sets; none of them is in
+// the rules. Defaults carry their source in bases (domain sections 6.0, 7, 8).
+type Parameters struct {
+	PassportMinRemainingMonths int // passport.minRemaining, counted from the day of return
+	PassportMinBlankPages      int // at least
+	PassportPagesSpare         int // beyond one for each sticker
+	PassportReturnDays         int // passport.return, calendar days after entering China
+	BookletWorkdays            int // from capture to the finished booklet
+	PermitWorkdays             int
+	IDCardMinDays              int // left at the visit
+	PhotoMonths                int
+	HostProfileMonths          int
+	CaptureReuse               bool // an earlier capture in force serves a new booklet
+	CaptureMinAge              int  // years; younger people's fingers aren't taken
+	CaptureExemptTypes         []dossier.PassportType
+	Entitlement                []Entitlement          // the first line that fits
+	ApprovalWorkdays           int                    // expected, while there is no decision
+	AgendaFromDays             int                    // agenda.requiredFromDays
+	LeaveRanks                 []dossier.Rank         // who needs M19; advised
+	Advised                    []dossier.MaterialKind // asked for by local practice; their absence stops nothing
+	OnlySome                   []dossier.MaterialKind // local papers that this office does ask for (M25)
+	ExitCertificateTypes       []dossier.PassportType
+	SpareCourierWorkdays       int // kept free between the last step and the departure
+	Minutes                    map[visit.Kind]int
+	VisaAreas                  map[string]VisaArea // by area; "" for all others
+	ReportDays                 int
+	SecondNoticeMonths         int
+}
+
+// Entitlement is one line of the table of passport types. Empty lists fit all.
+type Entitlement struct {
+	Ranks     []dossier.Rank
+	UnitTypes []dossier.UnitType
+	Type      dossier.PassportType
+}
+
+// VisaArea is what the missions of an area want. A pack brings its own; these
+// defaults are illustrations from dated sources (domain section 8).
+type VisaArea struct {
+	Materials         []dossier.MaterialKind // of the kit, beside form, photo, note verbale, approval and itinerary
+	OriginalLetter    bool                   // the invitation in the original
+	SignedForm        bool                   // by hand
+	FingerprintMonths int                    // 0: none are taken; else how long given ones serve
+	Interview         bool
+	PresenceExempt    []dossier.PassportType // whose holders the mission needn't see
+	Workdays          int                    // from lodging to result
+	MFAHandled        bool                   // two workdays more
+	PersonalHistory   bool                   // family, schooling and jobs are asked
+}
+
+// DefaultParameters are those of the demo packs.
+func DefaultParameters() Parameters {
+	const (
+		dip = dossier.Diplomatic
+		srv = dossier.Service
+		pub = dossier.PublicAffairs
+		hkm = dossier.HKMacauPermit
+	)
+	return Parameters{
+		PassportMinRemainingMonths: 6,
+		PassportMinBlankPages:      2,
+		PassportPagesSpare:         1,
+		PassportReturnDays:         7,
+		BookletWorkdays:            5,
+		PermitWorkdays:             5,
+		IDCardMinDays:              30,
+		PhotoMonths:                6,
+		HostProfileMonths:          12,
+		CaptureReuse:               true,
+		CaptureMinAge:              16,
+		CaptureExemptTypes:         []dossier.PassportType{dip, hkm},
+		Entitlement: []Entitlement{
+			{Ranks: []dossier.Rank{dossier.Minister}, Type: dip},
+			{Ranks: []dossier.Rank{dossier.Bureau, dossier.Division}, UnitTypes: []dossier.UnitType{dossier.Government}, Type: srv},
+			{Type: pub},
+		},
+		ApprovalWorkdays:     10,
+		AgendaFromDays:       3,
+		LeaveRanks:           []dossier.Rank{dossier.Division, dossier.Bureau, dossier.Minister},
+		Advised:              []dossier.MaterialKind{"M06", "M19"},
+		ExitCertificateTypes: []dossier.PassportType{pub},
+		SpareCourierWorkdays: 1,
+		Minutes: map[visit.Kind]int{visit.ShowID: 3, visit.Capture: 15, visit.Recapture: 15, visit.SurrenderOld: 3, visit.SignVisaForm: 5,
+			visit.PaperOriginal: 3, visit.Collect: 5, visit.SignBooklet: 3, visit.HandIn: 3},
+		VisaAreas: map[string]VisaArea{
+			"":       {Materials: []dossier.MaterialKind{"M36"}, SignedForm: true, Workdays: 10},
+			schengen: {Materials: []dossier.MaterialKind{"M35", "M36", "M37"}, SignedForm: true, FingerprintMonths: 59, PresenceExempt: []dossier.PassportType{dip, srv}, Workdays: 10},
+			"GBR":    {Materials: []dossier.MaterialKind{"M36"}, OriginalLetter: true, FingerprintMonths: 1, PresenceExempt: []dossier.PassportType{dip}, PersonalHistory: true, Workdays: 12},
+			"USA":    {Interview: true, PresenceExempt: []dossier.PassportType{dip, srv}, PersonalHistory: true, Workdays: 25},
+			"CAN":    {FingerprintMonths: 120, PersonalHistory: true, Workdays: 5},
+			"AUS":    {Materials: []dossier.MaterialKind{"M37"}, PersonalHistory: true, Workdays: 5},
+			"NZL":    {Materials: []dossier.MaterialKind{"M37"}, PersonalHistory: true, Workdays: 5},
+			"JPN":    {Materials: []dossier.MaterialKind{"M39"}, SignedForm: true, Workdays: 5},
+			"KOR":    {Materials: []dossier.MaterialKind{"M37", "M40"}, SignedForm: true, OriginalLetter: true, Workdays: 5},
+			"RUS":    {MFAHandled: true, Workdays: 5},
+		},
+		ReportDays:         15,
+		SecondNoticeMonths: 1,
+	}
+}
+
+// area gives what the missions of an area want.
+func (p Parameters) area(code string) VisaArea {
+	if a, ok := p.VisaAreas[code]; ok {
+		return a
+	}
+	return p.VisaAreas[""]
+}
+
+// lead is how many workdays the missions of an area take.
+func (a VisaArea) lead() int {
+	if a.MFAHandled {
+		return a.Workdays + 2
+	}
+	return a.Workdays
+}
