@@ -14,15 +14,24 @@ func (l *layout) closing(last, organ string, date calendar.Date, copies []string
 	if !l.letter {
 		foot = colophonHeight(l.copies(copies)) + 3
 	}
-	if need := l.height(st, span{last, body}) + signatureHeight + foot; !l.room(need) {
-		l.newPage()
-	}
+	free := l.freeLines(l.height(st, span{last, body}) + foot)
 	l.paragraph(st, span{last, body})
-	l.verifiable(v)
-	l.signature(organ, date, byName)
+	l.codeAt(v, l.top+linePitch+2)
+	l.signature(organ, date, byName, free)
 	if !l.letter {
 		l.colophon(copies, organ, date)
 	}
+}
+
+// freeLines is how many lines are left free above the signature when so many
+// millimetres are needed besides; with too little room it turns the page.
+func (l *layout) freeLines(besides float64) float64 {
+	spare := (l.bottom() - l.top - besides - signatureHeight(0)) / linePitch
+	if spare < freeLinesMin {
+		l.newPage()
+		return freeLines
+	}
+	return min(spare, freeLines)
 }
 
 // courtesy closes a note: the formula, the mission's name at the left and the
@@ -35,12 +44,12 @@ func (l *layout) courtesy(formula, mission, organ string, date calendar.Date, v 
 	if v.url != "" {
 		left += codeSize
 	}
-	if !l.room(linePitch + max(signatureHeight, left)) {
+	if !l.room(linePitch + max(signatureHeight(freeLines), left)) {
 		l.newPage()
 	}
 	l.paragraph(running(), span{formula, body})
 	top := l.top
-	l.signature(organ, date, bySeal)
+	l.signature(organ, date, bySeal, freeLines)
 	end := l.top
 	l.top = top + linePitch
 	l.set(st, to, l.root)
@@ -48,9 +57,7 @@ func (l *layout) courtesy(formula, mission, organ string, date calendar.Date, v 
 	l.top = max(top+left, end)
 }
 
-// verifiable puts the code beside the place where the organ will sign.
-func (l *layout) verifiable(v verification) { l.codeAt(v, l.top+linePitch+2) }
-
+// codeAt puts the code and what is beside it at the left, so far down.
 func (l *layout) codeAt(v verification, y float64) {
 	if v.url == "" {
 		return

@@ -20,6 +20,7 @@ type layout struct {
 
 	letter   bool // set on letter paper
 	sealForm []byte
+	signed   float64 // mm from the top, where the last paragraph ended and the signature began
 	sealPage int
 	sealX    float64 // left and top of the seal, mm
 	sealY    float64
@@ -299,8 +300,9 @@ func (l *layout) spread(text string, most float64) spreadLine {
 // Source: GB/T 9704-2012, 7.3.5.1.
 //
 // A note verbale isn't signed: it has the date alone, under the seal.
-func (l *layout) signature(organ string, date calendar.Date, as signing) {
+func (l *layout) signature(organ string, date calendar.Date, as signing, free float64) {
 	start := l.top
+	l.signed = start
 	day, name := l.one(chinese(date), size3), l.one(organ, size3)
 	dayX := typeRight - 4*cellPitch - day.width/perMM
 	middle := dayX + day.width/perMM/2
@@ -309,7 +311,7 @@ func (l *layout) signature(organ string, date calendar.Date, as signing) {
 		nameX -= over
 	}
 	nameX = max(nameX, marginLeft)
-	nameY := start + 2*linePitch
+	nameY := start + free*linePitch
 	form, err := sealOf(organ)
 	if err != nil && l.err == nil {
 		l.err = err
@@ -339,7 +341,7 @@ func (l *layout) signature(organ string, date calendar.Date, as signing) {
 	}
 	st.left = dayX - marginLeft
 	l.set(st, []line{day}, l.root)
-	l.top = start + signatureHeight
+	l.top = start + signatureHeight(free)
 }
 
 // signing is how an organ signs.
@@ -350,9 +352,18 @@ const (
 	bySeal                // date and seal
 )
 
-// signatureHeight is two lines free, name, date, and what of the seal hangs
+// Lines left free above an organ's name: two, but where a page would hold
+// little else than a signature, as few as keep the seal off the text.
+const (
+	freeLines    = 2.0
+	freeLinesMin = 1.1
+)
+
+// signatureHeight is the free lines, name, date, and what of the seal hangs
 // below the date, in mm.
-const signatureHeight = 2*linePitch + linePitch/2 + bodyEm/2 + sealDiameter/2
+func signatureHeight(free float64) float64 {
+	return free*linePitch + linePitch/2 + bodyEm/2 + sealDiameter/2
+}
 
 // colophonRow is the height of a line of the colophon, in mm.
 const colophonRow = 7.0
