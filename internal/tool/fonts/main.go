@@ -31,7 +31,7 @@ const (
 
 	// recipe enters the digest in each file's head, so that a change of this
 	// program remakes what an unchanged face would leave alone.
-	recipe = "yitang.face/1"
+	recipe = "yitang.face/2"
 )
 
 type cut struct {
@@ -121,7 +121,7 @@ func cutFace(src []byte, want func(rune) bool) (out []byte, runes int, err error
 		return nil, 0, err
 	}
 	small.Tables["cmap"] = characterMap(chars, drawn)
-	out = small.Write()
+	out = timeless(small.Write())
 
 	// The library's cutting is trusted only after every character came back
 	// with the same width from what it wrote.
@@ -144,6 +144,30 @@ func cutFace(src []byte, want func(rune) bool) (out []byte, runes int, err error
 		}
 	}
 	return out, len(chars), nil
+}
+
+// timeless takes the present hour out of a font file, which the library puts
+// into head.modified, so that the same sources give the same binary. What
+// stands instead is the hour at which the face was made.
+func timeless(b []byte) []byte {
+	sum := func(b []byte) (s uint32) {
+		for ; len(b) >= 4; b = b[4:] {
+			s += binary.BigEndian.Uint32(b)
+		}
+		return s
+	}
+	for entry := b[12:]; ; entry = entry[16:] {
+		if string(entry[:4]) != "head" {
+			continue
+		}
+		at, n := binary.BigEndian.Uint32(entry[8:]), binary.BigEndian.Uint32(entry[12:])
+		head := b[at : at+(n+3)&^3]
+		copy(head[28:36], head[20:28])
+		binary.BigEndian.PutUint32(head[8:], 0)
+		binary.BigEndian.PutUint32(entry[4:], sum(head))
+		binary.BigEndian.PutUint32(head[8:], 0xB1B0AFBA-sum(b))
+		return b
+	}
 }
 
 // characterMap writes a cmap table with one subtable of format 12. The
