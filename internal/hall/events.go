@@ -1,0 +1,189 @@
+package hall
+
+import (
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/zone"
+)
+
+// Kinds is what can have happened to a hall's plan (office), to a day of
+// bookings (internet) and to a visit that took place (office).
+var Kinds = []journal.Kind{
+	journal.Declare[Planned](journal.Kind{Name: "hall.planned", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+
+	journal.Declare[Held](own("hall.held")),
+	journal.Declare[Released](own("hall.released")),
+	journal.Declare[Booked](booking("hall.booked")),
+	journal.Declare[Moved](booking("hall.moved")),
+	journal.Declare[Cancelled](booking("hall.cancelled")),
+
+	journal.Declare[CheckedIn](counting("attendance.checked_in", "visit")),
+	journal.Declare[ActClosed](counting("attendance.act_closed", "paper")),
+	journal.Declare[Closed](attendance("attendance.closed")),
+	journal.Declare[Missed](attendance("attendance.missed")),
+}
+
+func own(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Internet), Own: true}
+}
+
+func booking(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Internet), Reach: zone.Everywhere}
+}
+
+// attendance is written where people are met, at the office's window; what the
+// capture station did reaches it as the passport zone's own events.
+func attendance(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Everywhere}
+}
+
+func counting(name string, e journal.Effect) journal.Kind {
+	k := attendance(name)
+	k.Counts = e
+	return k
+}
+
+// Planned: when and where the hall receives people (大厅开放计划). The latest one holds.
+type Planned struct {
+	Name    string            `reach:"all"`
+	NameEn  string            `reach:"all"`
+	Place   string            `reach:"all"` // address and way, for passes
+	PlaceEn string            `reach:"all"`
+	Windows []Window          `reach:"all"`
+	Open    []Span            `reach:"all"` // on every working day
+	Minutes int               `reach:"all"` // length of a slot
+	Lead    calendar.Workdays `reach:"all"` // between booking and coming
+	Horizon int               `reach:"all"` // days ahead that can be booked
+	Closed  []ClosedDay       `reach:"all"` // beside weekends and public holidays
+	From    calendar.Date     `reach:"all"` // first day of this plan
+}
+
+// Held: places are kept while somebody fills in the form (暂留).
+type Held struct {
+	Hold   string    `reach:"home"`
+	Filing string    `reach:"home"`
+	Unit   string    `reach:"home"`
+	Slot   Clock     `reach:"home"`
+	Window string    `reach:"home"`
+	Uses   []Use     `reach:"home"`
+	Until  time.Time `reach:"home"`
+}
+
+// Released: places are free again without anybody having come.
+type Released struct {
+	Hold    string `reach:"home"` // a hold given up; ""
+	Booking string `reach:"home"` // a booking that has moved to another day; ""
+	To      string `reach:"home"` // hall day that it has moved to
+}
+
+// Booked: somebody will come (预约).
+type Booked struct {
+	Booking  string        `reach:"all"`
+	Hall     string        `reach:"all"`
+	Day      calendar.Date `reach:"all"`
+	Slot     Clock         `reach:"all"` // when to be there
+	Until    Clock         `reach:"all"` // when the places end
+	Window   string        `reach:"all"`
+	Counter  string        `reach:"all"` // visit.Counter
+	Number   string        `reach:"all"` // YYYYMMDD-W-NNN
+	Code     string        `reach:"all"` // what the pass's QR code carries
+	Filing   string        `reach:"all"`
+	Unit     string        `reach:"all"`
+	People   []string      `reach:"all"` // persons who come; empty: the liaison officer alone
+	Acts     []Act         `reach:"all"`
+	Uses     []Use         `reach:"all"`
+	Sequence int           `reach:"all"` // of the calendar file (RFC 5545, 3.8.7.4)
+	Cause    string        `reach:"all"` // why there is a second visit; ""
+}
+
+// Moved: the same booking, at another time (改期). The old places are free once
+// this one is sure.
+type Moved struct {
+	Booking  string        `reach:"all"`
+	Hall     string        `reach:"all"`
+	Day      calendar.Date `reach:"all"`
+	Slot     Clock         `reach:"all"`
+	Until    Clock         `reach:"all"`
+	Window   string        `reach:"all"`
+	Counter  string        `reach:"all"`
+	Number   string        `reach:"all"`
+	Code     string        `reach:"all"`
+	Filing   string        `reach:"all"`
+	Unit     string        `reach:"all"`
+	People   []string      `reach:"all"`
+	Acts     []Act         `reach:"all"`
+	Uses     []Use         `reach:"all"`
+	Sequence int           `reach:"all"`
+	FromDay  calendar.Date `reach:"all"`
+	FromSlot Clock         `reach:"all"`
+}
+
+// Cancelled: nobody comes (取消).
+type Cancelled struct {
+	Booking  string        `reach:"all"`
+	Filing   string        `reach:"all"`
+	Day      calendar.Date `reach:"all"`
+	Slot     Clock         `reach:"all"`
+	Sequence int           `reach:"all"`
+	Reason   string        `reach:"all"`
+}
+
+// CheckedIn: a unit, or a traveller alone, has come (到场). One on one day is one
+// visit of the ledger, whatever the acts and people.
+type CheckedIn struct {
+	Booking string        `reach:"all"` // "" for somebody who came without one
+	Filing  string        `reach:"all"`
+	Unit    string        `reach:"all"`
+	Day     calendar.Date `reach:"all"`
+	People  []string      `reach:"all"` // who are there
+	Acts    []Act         `reach:"all"` // what they came for
+	Number  string        `reach:"all"`
+	Cause   string        `reach:"all"` // why it is not the first visit of this case; ""
+}
+
+// Result is how an act of a visit ended.
+type Result string
+
+const (
+	Done      Result = "done"
+	Waived    Result = "waived"    // not needed after all, with the reason
+	Replanned Result = "replanned" // another time, with the reason
+)
+
+// ActClosed: one act of the visit is over.
+type ActClosed struct {
+	Filing    string `reach:"all"`
+	Act       string `reach:"all"` // Act.ID
+	Kind      string `reach:"all"` // visit.Kind
+	Person    string `reach:"all"` // "" for the unit
+	Result    Result `reach:"all"`
+	Note      string `reach:"all"`
+	Originals int    `reach:"all"` // papers taken over the counter for good
+}
+
+// Closed: every act of the visit is over (办结离场).
+type Closed struct {
+	Filing string `reach:"all"`
+	Unit   string `reach:"all"`
+	Done   int    `reach:"all"` // acts done
+}
+
+// Missed: nobody came, and the day is over (未到).
+type Missed struct {
+	Booking string        `reach:"all"`
+	Filing  string        `reach:"all"`
+	Unit    string        `reach:"all"`
+	Day     calendar.Date `reach:"all"`
+}
+
+// CaseID names the case in whose timeline this stands.
+func (e Held) CaseID() string      { return "" } // a form being filled in is no news of the case
+func (e Booked) CaseID() string    { return e.Filing }
+func (e Moved) CaseID() string     { return e.Filing }
+func (e Cancelled) CaseID() string { return e.Filing }
+func (e CheckedIn) CaseID() string { return e.Filing }
+func (e ActClosed) CaseID() string { return e.Filing }
+func (e Closed) CaseID() string    { return e.Filing }
+func (e Missed) CaseID() string    { return e.Filing }

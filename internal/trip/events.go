@@ -1,0 +1,61 @@
+package trip
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/zone"
+)
+
+// Kinds is what can have happened to a trip. Its subject's id is the filing's.
+var Kinds = []journal.Kind{
+	journal.Declare[Cleared](both("trip.cleared")),
+	journal.Declare[Departed](both("trip.departed")),
+	journal.Declare[NotDeparted](both("trip.not_departed")),
+	journal.Declare[CameHome](both("trip.came_home")),
+	journal.Declare[ReportFiled](both("trip.report_filed")),
+	journal.Declare[Closed](both("trip.closed")),
+}
+
+func both(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Internet), Reach: zone.Of(zone.Internet, zone.Office)}
+}
+
+// Cleared: everybody who may go has booklet and visa in hand (可以成行).
+type Cleared struct {
+	Unit    string        `reach:"internet office"`
+	Members []string      `reach:"internet office"` // persons who go
+	Depart  calendar.Date `reach:"internet office"` // as approved
+	Return  calendar.Date `reach:"internet office"`
+}
+
+// Departed: the delegation has left China.
+type Departed struct {
+	On calendar.Date `reach:"internet office"`
+}
+
+// NotDeparted: the mission doesn't take place (未成行).
+type NotDeparted struct {
+	On          calendar.Date `reach:"internet office"` // day on which it was said
+	Reason      string        `reach:"internet office"`
+	BookletsDue calendar.Date `reach:"internet office"`
+}
+
+// CameHome: the delegation has entered China again. A traveller comes home;
+// papers are what is returned.
+type CameHome struct {
+	On          calendar.Date `reach:"internet office"`
+	BookletsDue calendar.Date `reach:"internet office"` // last day for handing booklets in
+	ReportDue   calendar.Date `reach:"internet office"`
+	Deviation   string        `reach:"internet office"` // how it differed from what was approved; ""
+}
+
+// ReportFiled: the report on the trip is there (出访报告).
+type ReportFiled struct {
+	Material string `reach:"internet office"`
+	Late     int    `reach:"internet office"` // days
+}
+
+// Closed: nothing of the trip is owed any more.
+type Closed struct {
+	Departed bool `reach:"internet office"`
+}
