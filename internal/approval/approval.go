@@ -62,7 +62,7 @@ var Room = journal.Subject[Approval]{Kind: "approval", Evolve: evolve}
 func evolve(a Approval, e journal.Event) (Approval, error) {
 	switch b := e.Body.(type) {
 	case Received:
-		a.Stage, a.Unit, a.Title, a.Members, a.Due = AtIntake, b.Unit, b.Title, b.Members, b.Due
+		a.Stage, a.Unit, a.Title, a.Members, a.Due = AtIntake, b.Unit, b.Facts.Title, b.Members, b.Due
 	case Accepted:
 		a.Stage, a.Number, a.Path, a.Steps, a.Due, a.Final = UnderReview, b.Number, b.Path, b.Steps, b.Due, b.Final
 		a.At, a.Acted = 0, nil
@@ -70,7 +70,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.before, a.Stage, a.Due = a.Stage, WithUnit, b.Until
 		a.Returns++
 	case CorrectionTaken:
-		a.Stage, a.Members, a.Title, a.Due = a.before, b.Members, b.Title, b.Due
+		a.Stage, a.Members, a.Title, a.Due = a.before, b.Members, b.Facts.Title, b.Due
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
 		a.At, a.Due = b.Next, b.Due

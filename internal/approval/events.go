@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/zone"
 )
@@ -45,17 +47,35 @@ func counting(name string, e journal.Effect) journal.Kind {
 }
 
 // Traveller is a member as far as the approval's rules need to know.
-type Traveller struct {
-	Person string `json:"person"`
-	Head   bool   `json:"head,omitempty"`
+type Traveller = filing.Traveller
+
+// Defect is one thing to mend, tied to its field in the case file.
+type Defect = filing.Defect
+
+// Facts is what lists show of an application.
+type Facts struct {
+	Title     string           `json:"title"`
+	Kind      dossier.CaseKind `json:"kind,omitempty"`
+	Urgent    bool             `json:"urgent,omitempty"`
+	Depart    calendar.Date    `json:"depart,omitzero"`
+	Return    calendar.Date    `json:"return,omitzero"`
+	Countries []string         `json:"countries,omitempty"` // ISO alpha-3
+	Questions int              `json:"questions,omitempty"` // warnings that the unit has explained and somebody judges
+}
+
+// Names is what lists show and the Internet needn't be told again.
+type Names struct {
+	Unit string `json:"unit"`
+	Head string `json:"head"`
 }
 
 // Received: the application has come in and waits for intake (收件).
 type Received struct {
-	Unit    string        `reach:"internet office"` // organising unit
-	Title   string        `reach:"internet office"`
-	Members []Traveller   `reach:"internet office"`
-	Due     calendar.Date `reach:"internet office"` // by when intake answers
+	Unit    string               `reach:"internet office"` // organising unit
+	Facts   Facts                `reach:"internet office"`
+	Members []Traveller          `reach:"internet office"`
+	Due     calendar.Date        `reach:"internet office"` // by when intake answers
+	Names   journal.Field[Names] `reach:"office" sealed:"yes"`
 }
 
 // Accepted: it has a number and the clock runs (受理).
@@ -77,15 +97,6 @@ type Step struct {
 	Decides  bool              `json:"decides,omitempty"`  // the last one: decides for each member
 }
 
-// Defect is one thing to mend, tied to its field in the case file.
-type Defect struct {
-	Field string `json:"field"`
-	Rule  string `json:"rule,omitempty"`
-	Words string `json:"words"`
-	Basis string `json:"basis,omitempty"`
-	Fix   string `json:"fix,omitempty"`
-}
-
 // SentBack: the one-time notice (一次性告知) with everything that is to be mended.
 type SentBack struct {
 	Defects []Defect      `reach:"internet office"`
@@ -96,10 +107,11 @@ type SentBack struct {
 
 // CorrectionTaken: what was sent back has come in again.
 type CorrectionTaken struct {
-	Changed []string      `reach:"internet office"` // fields that differ from before
-	Members []Traveller   `reach:"internet office"` // as they now are
-	Title   string        `reach:"internet office"`
-	Due     calendar.Date `reach:"internet office"`
+	Changed []string             `reach:"internet office"` // fields that differ from before
+	Members []Traveller          `reach:"internet office"` // as they now are
+	Facts   Facts                `reach:"internet office"`
+	Due     calendar.Date        `reach:"internet office"`
+	Names   journal.Field[Names] `reach:"office" sealed:"yes"`
 }
 
 // Opinion is what a step thinks of one member.

@@ -9,7 +9,8 @@ import (
 // Receive puts what has come in on intake's desk (收件).
 type Receive struct {
 	Unit    string
-	Title   string
+	Facts   Facts
+	Names   Names
 	Members []Traveller
 	Within  calendar.Workdays // intake's clock
 }
@@ -22,5 +23,5 @@ func (cmd Receive) Decide(a Approval, m journal.Moment) ([]journal.Event, error)
 	if len(cmd.Members) == 0 {
 		return nil, fault.Field("members", "approval.receive.nobody", nil)
 	}
-	return journal.Happened(Received{Unit: cmd.Unit, Title: cmd.Title, Members: cmd.Members, Due: m.Book.AddWorkdays(m.Today, cmd.Within)}), nil
+	return journal.Happened(Received{Unit: cmd.Unit, Facts: cmd.Facts, Names: journal.Of(cmd.Names), Members: cmd.Members, Due: within(m, cmd.Within)}), nil
 }

@@ -36,7 +36,7 @@ func (cmd Review) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 		return nil, fault.Invalid(wrong...)
 	}
 	next := a.At + 1
-	return journal.Happened(Reviewed{Step: a.At, Role: a.Steps[a.At].Role, Next: next, Due: m.Book.AddWorkdays(m.Today, a.Steps[next].Workdays),
+	return journal.Happened(Reviewed{Step: a.At, Role: a.Steps[a.At].Role, Next: next, Due: within(m, a.Steps[next].Workdays),
 		Opinions: journal.Of(cmd.Opinions), Note: journal.Of(cmd.Note)}), nil
 }
 
@@ -94,6 +94,7 @@ func (cmd HandBackInside) Decide(a Approval, m journal.Moment) ([]journal.Event,
 	return journal.Happened(HandedBackInside{From: a.At, To: cmd.To, Due: within(m, a.Steps[cmd.To].Workdays), Reason: journal.Of(cmd.Reason)}), nil
 }
 
+// within is the day on which a clock that starts today runs out.
 func within(m journal.Moment, n calendar.Workdays) calendar.Date {
 	return m.Book.AddWorkdays(m.Today, n)
 }

@@ -65,14 +65,15 @@ func (cmd SendBack) Decide(a Approval, m journal.Moment) ([]journal.Event, error
 	if second {
 		reason = cmd.Reason
 	}
-	return journal.Happened(SentBack{Defects: cmd.Defects, Second: second, Reason: reason, Until: m.Book.AddWorkdays(m.Today, cmd.Within)}), nil
+	return journal.Happened(SentBack{Defects: cmd.Defects, Second: second, Reason: reason, Until: within(m, cmd.Within)}), nil
 }
 
 // TakeCorrection puts the mended application back on the desk that sent it.
 type TakeCorrection struct {
 	Changed []string // fields that differ from before
 	Members []Traveller
-	Title   string
+	Facts   Facts
+	Names   Names
 	Within  calendar.Workdays // intake's clock; under review the step's own runs again
 }
 
@@ -84,9 +85,9 @@ func (cmd TakeCorrection) Decide(a Approval, m journal.Moment) ([]journal.Event,
 	if len(cmd.Members) == 0 {
 		return nil, fault.Field("members", "approval.receive.nobody", nil)
 	}
-	within := cmd.Within
+	clock := cmd.Within
 	if a.before == UnderReview {
-		within = a.Steps[a.At].Workdays
+		clock = a.Steps[a.At].Workdays
 	}
-	return journal.Happened(CorrectionTaken{Changed: cmd.Changed, Members: cmd.Members, Title: cmd.Title, Due: m.Book.AddWorkdays(m.Today, within)}), nil
+	return journal.Happened(CorrectionTaken{Changed: cmd.Changed, Members: cmd.Members, Facts: cmd.Facts, Names: journal.Of(cmd.Names), Due: within(m, clock)}), nil
 }

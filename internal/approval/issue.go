@@ -1,0 +1,301 @@
+package approval
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"yitang/internal/blob"
+	"yitang/internal/document"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/material"
+)
+
+// Secrets are the keys with which an office issues documents.
+type Secrets struct {
+	Signer document.Signer
+	Log    document.LogKey
+}
+
+// Names under which the node's keys hold them.
+const (
+	authorityKey = "document-authority"
+	signerKey    = "document-signer"
+	logKey       = "document-log"
+)
+
+// LoadSecrets reads the office's document keys, and makes those that aren't
+// there yet. Dying in between leaves an authority that the next start uses.
+func LoadSecrets(ring *keys.Ring, random io.Reader, office, logName string, now time.Time) (Secrets, error) {
+	var s Secrets
+	text, err := orMake(ring, authorityKey, func() ([]byte, error) {
+		a, err := document.NewAuthority(random, office, now.AddDate(0, 0, -1), now.AddDate(20, 0, 0))
+		if err != nil {
+			return nil, err
+		}
+		return a.Encode()
+	})
+	if err != nil {
+		return s, err
+	}
+	authority, err := document.DecodeAuthority(text)
+	if err != nil {
+		return s, fmt.Errorf("reading the document authority: %w", err)
+	}
+	text, err = orMake(ring, signerKey, func() ([]byte, error) {
+		signer, err := authority.Issue(random, office+"电子公章", now.AddDate(0, 0, -1), now.AddDate(5, 0, 0))
+		if err != nil {
+			return nil, err
+		}
+		return signer.Encode()
+	})
+	if err != nil {
+		return s, err
+	}
+	if s.Signer, err = document.DecodeSigner(text); err != nil {
+		return s, fmt.Errorf("reading the signing key: %w", err)
+	}
+	text, err = orMake(ring, logKey, func() ([]byte, error) {
+		k, err := document.NewLogKey(random, logName)
+		if err != nil {
+			return nil, err
+		}
+		return k.Encode(), nil
+	})
+	if err != nil {
+		return s, err
+	}
+	if s.Log, err = document.DecodeLogKey(text); err != nil {
+		return s, fmt.Errorf("reading the log's key: %w", err)
+	}
+	return s, nil
+}
+
+func orMake(ring *keys.Ring, name string, make func() ([]byte, error)) ([]byte, error) {
+	text, err := ring.PEM(name)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return text, err
+	}
+	if text, err = make(); err != nil {
+		return nil, fmt.Errorf("making %s: %w", name, err)
+	}
+	if err := ring.StorePEM(name, text); err != nil {
+		return nil, fmt.Errorf("keeping %s: %w", name, err)
+	}
+	return text, nil
+}
+
+// Issuer lays documents out, logs and signs them. It stands outside of Decide
+// because it draws pages and uses keys; what it does is safe to repeat: number,
+// code, moment and log entry are fixed by events before the bytes are made, so
+// a restart anywhere makes the same file again.
+type Issuer struct {
+	Journal *journal.Journal
+	Blobs   blob.Store
+	Secrets Secrets
+	Letterhead
+}
+
+// Publish tells the other zones whom to believe. Call it once at each start.
+func (i *Issuer) Publish(ctx context.Context) error {
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.Secrets.Signer.Authority.Raw})
+	cmd := PublishAuthority{AuthorityPublished{Office: i.Office, Certificate: string(cert), LogKey: i.Secrets.Log.Public}}
+	_, err := journal.Do(journal.WithActor(ctx, journal.System), i.Journal, AuthorityRoom, journal.Order{Subject: AuthorityID}, cmd)
+	return err
+}
+
+// Issue makes and gives out the document of a decided case. A case that has
+// its document already, or where nobody was approved, is left as it is.
+func (i *Issuer) Issue(ctx context.Context, filing string) error {
+	ctx = journal.WithActor(ctx, journal.System)
+	a, _, err := journal.Load(ctx, i.Journal, Room, filing)
+	if err != nil {
+		return err
+	}
+	if a.Prepared == nil {
+		if a.Stage != IsDecided {
+			return nil
+		}
+		n, err := NextNumber(ctx, i.Journal, DocumentSeries, documentEdition(filing, a.Editions+1))
+		if err != nil {
+			return err
+		}
+		if _, err := journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing}, PrepareDocument{Number: n.DocumentNumber()}); err != nil {
+			return fmt.Errorf("preparing the document of %s: %w", filing, err)
+		}
+	}
+	return i.finish(ctx, filing)
+}
+
+// Supersede replaces the document in force by a new edition of the same
+// decision, and says why.
+func (i *Issuer) Supersede(ctx context.Context, o journal.Order, reason, self string) error {
+	a, _, err := journal.Load(ctx, i.Journal, Room, o.Subject)
+	if err != nil {
+		return err
+	}
+	if a.Stage != IsIssued {
+		return fault.NotNow("approval.supersede.not_now", a.Stage)
+	}
+	n, err := NextNumber(ctx, i.Journal, DocumentSeries, documentEdition(o.Subject, a.Editions+1))
+	if err != nil {
+		return err
+	}
+	if _, err := journal.Do(ctx, i.Journal, Room, o, Supersede{Number: n.DocumentNumber(), Reason: reason, Self: self}); err != nil {
+		return err
+	}
+	return i.finish(journal.WithActor(ctx, journal.System), o.Subject)
+}
+
+// Revoke takes an approval back and says so in the log.
+func (i *Issuer) Revoke(ctx context.Context, o journal.Order, cmd Revoke) error {
+	if _, err := journal.Do(ctx, i.Journal, Room, o, cmd); err != nil {
+		return err
+	}
+	return i.LogRevoked(ctx, o.Subject)
+}
+
+// LogRevoked writes a revocation into the document log. The reaction on
+// approval.revoked calls it, so that a crash after revoking leaves no gap.
+func (i *Issuer) LogRevoked(ctx context.Context, filing string) error {
+	history, err := i.Journal.History(ctx, journal.Ref{Kind: Room.Kind, ID: filing})
+	if err != nil {
+		return err
+	}
+	digests := map[string]string{}
+	for _, e := range history {
+		switch b := e.Body.(type) {
+		case DocumentIssued:
+			digests[b.Number] = b.Digest
+		case Revoked:
+			entry := document.Entry{Number: b.Number, Digest: digests[b.Number], Status: document.Revoked, At: e.At.Truncate(time.Second)}
+			if _, err := i.log(ctx, entry); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// log appends an entry once, however often it is told to, and gives its index.
+func (i *Issuer) log(ctx context.Context, e document.Entry) (int64, error) {
+	ans, err := journal.Do(journal.WithActor(ctx, journal.System), i.Journal, LogRoom,
+		journal.Order{Subject: DocumentLogID, Key: "log:" + e.Number + ":" + string(e.Status)}, AppendLog{Entry: e, Key: i.Secrets.Log})
+	if err != nil {
+		return 0, fmt.Errorf("logging %s as %s: %w", e.Number, e.Status, err)
+	}
+	return int64(ans.Version) - 1, nil // one event for each entry
+}
+
+// finish takes a prepared document to its end. Dying before the log entry: the
+// same bytes are laid out again. After it: the same entry is found by its key.
+// Before the last command: file and paper are there already and found again.
+func (i *Issuer) finish(ctx context.Context, filing string) error {
+	a, _, err := journal.Load(ctx, i.Journal, Room, filing)
+	if err != nil || a.Prepared == nil {
+		return err
+	}
+	p := *a.Prepared
+	rounds, err := Rounds(ctx, i.Journal, filing)
+	if err != nil {
+		return err
+	}
+	pdf, err := document.Render(paper(a, rounds[len(rounds)-1], p, i.Letterhead))
+	if err != nil {
+		return fmt.Errorf("laying out %s: %w", p.Number, err)
+	}
+	entry, err := document.Issued(pdf)
+	if err != nil {
+		return fmt.Errorf("laying out %s: %w", p.Number, err)
+	}
+	index, err := i.log(ctx, entry)
+	if err != nil {
+		return err
+	}
+	// The log as it was with this entry last: the proof is then the same each time.
+	proof, err := document.Log{Size: index + 1, Hashes: LogHashes{ctx, i.Journal.Store}, Key: i.Secrets.Log}.Prove(index)
+	if err != nil {
+		return err
+	}
+	if pdf, err = document.Attach(pdf, proof); err != nil {
+		return fmt.Errorf("attaching the proof to %s: %w", p.Number, err)
+	}
+	if pdf, err = document.Sign(pdf, i.Secrets.Signer); err != nil {
+		return fmt.Errorf("signing %s: %w", p.Number, err)
+	}
+	ref, err := i.Blobs.Put(ctx, bytes.NewReader(pdf), blob.Limit)
+	if err != nil {
+		return fmt.Errorf("keeping %s: %w", p.Number, err)
+	}
+	added, err := journal.Do(ctx, i.Journal, material.Room, journal.Order{Subject: i.Journal.NewID(), Key: "document:" + p.Number},
+		material.Add{Kind: approvalPaper, OwnerKind: material.OfCase, Owner: filing, Unit: a.Unit, Case: filing, Name: p.Number + ".pdf", Size: ref.Size,
+			Type: "application/pdf", Digest: ref.Digest.String(), Issued: p.On, ValidUntil: p.ValidUntil})
+	if err != nil {
+		return fmt.Errorf("filing %s: %w", p.Number, err)
+	}
+	if p.Replaces != "" {
+		if _, err := i.log(ctx, document.Entry{Number: p.Replaces, Digest: a.Document.Digest, Status: document.Superseded, By: p.Number, At: p.At}); err != nil {
+			return err
+		}
+	}
+	_, err = journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing, Key: "issue:" + p.Number}, IssueDocument{Edition: p.Edition, Digest: entry.Digest, File: added.Subject.ID})
+	if err != nil {
+		return fmt.Errorf("issuing %s: %w", p.Number, err)
+	}
+	return nil
+}
+
+// approvalPaper is the approval document in the list of materials.
+const approvalPaper dossier.MaterialKind = "M17"
+
+// Trust makes the trust file: what somebody needs to verify the office's
+// documents without a network. Nothing issued yet: fault.NotNow.
+func (i *Issuer) Trust(ctx context.Context) ([]byte, error) {
+	entries, err := LatestEntries(ctx, i.Journal.Store)
+	if err != nil {
+		return nil, err
+	}
+	head, _, err := Checkpoint(ctx, i.Journal.Store)
+	if err != nil {
+		return nil, err
+	}
+	if head == "" {
+		return nil, &fault.NotNowError{Key: "approval.trust.nothing"}
+	}
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.Secrets.Signer.Authority.Raw})
+	return document.TrustFile{Office: i.Office, AsOf: i.Journal.Now().Truncate(time.Second), Authority: string(cert), LogKey: i.Secrets.Log.Public,
+		Checkpoint: head, Documents: entries}.Sign(i.Secrets.Signer)
+}
+
+// LiveTrust is what the public page of any zone verifies with: the published
+// authority, and each document's status as this zone has heard it.
+func LiveTrust(ctx context.Context, j *journal.Journal) (document.Trust, error) {
+	pub, ok, err := PublishedAuthority(ctx, j.Store)
+	if err != nil {
+		return document.Trust{}, err
+	}
+	if !ok {
+		return document.Trust{}, &fault.NotNowError{Key: "approval.trust.unknown"}
+	}
+	block, _ := pem.Decode([]byte(pub.Certificate))
+	if block == nil {
+		return document.Trust{}, errors.New("the published authority isn't a certificate")
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return document.Trust{}, fmt.Errorf("reading the published authority: %w", err)
+	}
+	return document.LiveTrust(pub.Office, cert, pub.LogKey, j.Now(), func(number string) (document.Entry, bool) {
+		d, ok, err := DocumentByNumber(ctx, j.Store, number)
+		return d.Entry(), ok && err == nil
+	}), nil
+}

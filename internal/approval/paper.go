@@ -1,0 +1,96 @@
+package approval
+
+import (
+	"slices"
+
+	"yitang/internal/document"
+	"yitang/internal/dossier"
+)
+
+// paper is the approval document for what was decided. It depends on nothing
+// but events, so that laying it out again gives the same bytes.
+func paper(a Approval, r Round, p DocumentPrepared, o Letterhead) document.Approval {
+	c := r.Dossier
+	d := document.Approval{
+		Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Unit: c.Unit.Name, Delegation: c.Trip.Title, Purpose: c.Trip.Purpose,
+		Depart: c.Trip.Depart, Return: c.Trip.Return, DaysAbroad: c.Trip.Days(), Fund: fundWords(c), Conditions: a.Conditions,
+		ValidUntil: p.ValidUntil, Supersedes: p.Replaces, CopiesTo: o.CopiesTo, Case: a.Number, Code: p.Code, VerifyURL: o.VerifyURL + PlainCode(p.Code),
+	}
+	approved := a.Approved()
+	for i, m := range c.Members {
+		if i >= len(r.Members) || !slices.Contains(approved, r.Members[i].Person) {
+			continue
+		}
+		line := document.Member{Name: m.Name(), Post: m.Post, Role: roleWords[m.Role], Sex: sexWords[m.Sex]}
+		if line.Role == "" {
+			line.Role = roleWords[dossier.Ordinary]
+		}
+		if from := c.From(i); from != c.Unit.Name {
+			line.Unit = from
+		}
+		d.Members = append(d.Members, line)
+	}
+	for _, l := range c.Legs {
+		if !l.Counts() {
+			continue
+		}
+		d.Legs = append(d.Legs, document.Leg{Country: o.Country(l.Country), City: l.City, Arrive: l.Arrive.Date, Leave: l.Leave.Date, Task: taskAt(c, l)})
+	}
+	return d
+}
+
+// Letterhead is what stands on every document of the office.
+type Letterhead struct {
+	Office    string                   // full name, as on the seal
+	VerifyURL string                   // what a code is appended to
+	CopiesTo  []string                 // other organs that get a copy
+	Country   func(code string) string // Chinese name of a country or region
+}
+
+var roleWords = map[dossier.Role]string{dossier.Head: "团长", dossier.Ordinary: "团员", dossier.Interpreter: "翻译"}
+var sexWords = map[dossier.Sex]string{dossier.Male: "男", dossier.Female: "女"}
+
+// taskAt is the first official engagement at a leg's place: the host where
+// there is one, else what is done.
+func taskAt(c dossier.Case, l dossier.Leg) string {
+	for _, h := range c.Itinerary {
+		if !h.Official || h.Country != l.Country || h.City != l.City {
+			continue
+		}
+		if h.Host != "" {
+			return h.Host
+		}
+		return h.Activity
+	}
+	return ""
+}
+
+func fundWords(c dossier.Case) string {
+	if c.Budget == nil {
+		return ""
+	}
+	switch c.Budget.Fund {
+	case dossier.FiscalFund:
+		return "所需经费按国家规定标准在年度因公临时出国（境）经费预算中列支"
+	case dossier.ResearchFund:
+		return "所需经费按规定在科研项目经费中列支"
+	case dossier.EnterpriseFund:
+		return "所需经费由派员企业自理"
+	case dossier.HostFund:
+		return "所需经费由邀请方负担，其余由派员单位按规定列支"
+	}
+	return ""
+}
+
+// Undrawable names the characters of a case that no face of the document draws,
+// so that the question comes up before the decision and not after it.
+func Undrawable(c dossier.Case) error {
+	text := c.Unit.Name + c.Trip.Title + c.Trip.Purpose
+	for i, m := range c.Members {
+		text += m.Name() + m.Post + c.From(i)
+	}
+	for _, l := range c.Legs {
+		text += l.City + taskAt(c, l)
+	}
+	return document.Drawable(text)
+}

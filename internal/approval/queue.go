@@ -1,0 +1,139 @@
+package approval
+
+import (
+	"encoding/json"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+)
+
+// QueueRow is one case as the office's lists show it.
+type QueueRow struct {
+	Filing    string
+	Unit      string
+	UnitName  string
+	Title     string
+	Head      string
+	People    int
+	Kind      dossier.CaseKind
+	Urgent    bool
+	Depart    calendar.Date
+	Return    calendar.Date
+	Countries []string
+	Questions int
+	Number    string // "" before acceptance
+	Stage     Stage
+	Desk      string
+	Steps     []Step
+	Step      int
+	StepZh    string
+	StepEn    string
+	Due       calendar.Date
+	Corrected bool // has come back from its unit and nobody has looked yet
+	Returns   int
+	Approved  int
+	Since     int64 // of the last change, microseconds
+
+	beforeDesk string
+	words      string
+}
+
+// Filter chooses from a desk.
+type Filter string
+
+const (
+	AllCases  Filter = "all"
+	Clean     Filter = "clean"     // nothing to judge
+	Corrected Filter = "corrected" // back from the unit
+	Urgent    Filter = "urgent"
+)
+
+// Filters lists them in the order of the chips.
+func Filters() []Filter { return []Filter{AllCases, Clean, Corrected, Urgent} }
+
+func (r QueueRow) in(f Filter) bool {
+	switch f {
+	case Clean:
+		return r.Questions == 0
+	case Corrected:
+		return r.Corrected
+	case Urgent:
+		return r.Urgent
+	}
+	return true
+}
+
+var none calendar.Date
+
+func (r *QueueRow) facts(f Facts, n Names, people int) {
+	r.Title, r.Kind, r.Urgent, r.Depart, r.Return, r.Countries, r.Questions = f.Title, f.Kind, f.Urgent, f.Depart, f.Return, f.Countries, f.Questions
+	r.UnitName, r.Head, r.People = n.Unit, n.Head, people
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// values are in the order of queueColumns.
+func (r QueueRow) values() []any {
+	steps, err := json.Marshal(r.Steps)
+	if err != nil {
+		panic("writing review steps: " + err.Error()) // plain text and numbers always marshal
+	}
+	return []any{r.Filing, r.Unit, r.UnitName, r.Title, r.Head, r.People, string(r.Kind), flag(r.Urgent), r.Depart.String(), r.Return.String(),
+		strings.Join(r.Countries, " "), r.Questions, r.Number, string(r.Stage), r.Desk, r.beforeDesk, string(steps), r.Step, r.StepZh, r.StepEn, r.Due.String(),
+		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words}
+}
+
+type scanner interface{ Scan(...any) error }
+
+func scanRow(s scanner) (QueueRow, error) {
+	var r QueueRow
+	var depart, back, countries, steps, due string
+	var urgent, corrected int
+	err := s.Scan(&r.Filing, &r.Unit, &r.UnitName, &r.Title, &r.Head, &r.People, &r.Kind, &urgent, &depart, &back, &countries, &r.Questions, &r.Number,
+		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words)
+	if err != nil {
+		return r, err
+	}
+	r.Urgent, r.Corrected, r.Countries = urgent == 1, corrected == 1, strings.Fields(countries)
+	if err := json.Unmarshal([]byte(steps), &r.Steps); err != nil {
+		return r, err
+	}
+	for _, d := range []struct {
+		text string
+		into *calendar.Date
+	}{{depart, &r.Depart}, {back, &r.Return}, {due, &r.Due}} {
+		if err := d.into.UnmarshalText([]byte(d.text)); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// PlainCode is a verification code as it is looked up: people type it with
+// blanks, in small letters, and mistake O for 0.
+func PlainCode(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			r -= 'a' - 'A'
+		case r >= '０' && r <= '９':
+			r -= '０' - '0'
+		}
+		switch r {
+		case 'O':
+			return '0'
+		case 'I', 'L':
+			return '1'
+		}
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, s)
+}

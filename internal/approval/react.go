@@ -1,0 +1,88 @@
+package approval
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/pack"
+	"yitang/internal/requirement"
+)
+
+// Wish is a command that follows by rule from an event. Its order carries a
+// key made from the event, so that a repeat is harmless.
+type Wish struct {
+	Order   journal.Order
+	Command journal.Command[Approval]
+}
+
+func wish(e journal.Event, what, subject string, cmd journal.Command[Approval]) []Wish {
+	return []Wish{{Order: journal.Order{Subject: subject, Key: e.ID + ":" + what, Cause: e.ID}, Command: cmd}}
+}
+
+// React turns what the unit did into what the office does with it: an
+// application that has come in is received, a correction taken, a withdrawal
+// noted.
+func React(e journal.Event, clocks pack.Paths) []Wish {
+	switch b := e.Body.(type) {
+	case filing.Submitted:
+		c, _ := b.Dossier.Value()
+		return wish(e, "approval.receive", e.Subject.ID, Receive{Unit: b.Unit, Members: b.Members, Names: namesOf(c), Within: clocks.IntakeWorkdays,
+			Facts: Facts{Title: b.Title, Kind: b.Kind, Urgent: b.Urgent, Depart: b.Depart, Return: b.Return, Countries: b.Countries, Questions: len(b.Answers)}})
+	case filing.Corrected:
+		c, _ := b.Dossier.Value()
+		return wish(e, "approval.take_correction", e.Subject.ID, TakeCorrection{Changed: b.Changed, Members: b.Members, Names: namesOf(c), Within: clocks.IntakeWorkdays,
+			Facts: Facts{Title: b.Title, Kind: b.Kind, Urgent: b.Urgent, Depart: b.Depart, Return: b.Return, Countries: b.Countries, Questions: len(b.Answers)}})
+	case filing.Withdrawn:
+		return wish(e, "approval.withdraw", e.Subject.ID, Withdraw{Reason: b.Reason})
+	}
+	return nil
+}
+
+func namesOf(c dossier.Case) Names {
+	n := Names{Unit: c.Unit.Name}
+	for _, m := range c.Members {
+		if m.Role == dossier.Head {
+			n.Head = m.Name()
+			break
+		}
+	}
+	return n
+}
+
+// Booklets turns the booklet orders of the requirement engine into what the
+// passport zone is asked for, for the approved members. people are the
+// members' ids in the order of the dossier.
+func Booklets(c dossier.Case, reqs []requirement.Requirement, people, approved []string) AskBooklets {
+	may := map[string]bool{}
+	for _, p := range approved {
+		may[p] = true
+	}
+	var cmd AskBooklets
+	for _, r := range reqs {
+		need, is := r.What.(requirement.Booklet)
+		i, personal := r.Owner.Member()
+		if !is || !personal || i >= len(people) || i >= len(c.Members) || !may[people[i]] || !r.IsMissing() {
+			continue
+		}
+		m := c.Members[i]
+		ask := BookletAsked{Person: people[i], Type: string(need.Type), Why: string(need.Action), Depart: c.Trip.Depart,
+			Identity: journal.Of(Identity{FamilyName: m.FamilyName, GivenName: m.GivenName, LatinSurname: m.LatinSurname, LatinGivenNames: m.LatinGivenNames,
+				Sex: string(m.Sex), DateOfBirth: m.DateOfBirth, IDNumber: m.IDNumber, Unit: c.From(i), Post: m.Post})}
+		if need.Old != nil {
+			ask.Replaces = tail(need.Old.Number)
+		}
+		cmd.Booklets = append(cmd.Booklets, ask)
+	}
+	return cmd
+}
+
+func tail(number string) string {
+	if len(number) <= 3 {
+		return number
+	}
+	return number[len(number)-3:]
+}
+
+// Deadline is the day by which a case must be decided, for those who plan ahead.
+func (a Approval) Deadline() calendar.Date { return a.Final }

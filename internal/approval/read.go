@@ -1,0 +1,368 @@
+package approval
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"yitang/internal/calendar"
+	"yitang/internal/document"
+	"yitang/internal/store"
+)
+
+// PageSize is how many cases a list shows at once.
+const PageSize = 50
+
+// After is where a list goes on: due day and id of the last row shown.
+type After struct{ Due, Filing string }
+
+func list(ctx context.Context, r store.Reader, query string, args ...any) ([]QueueRow, error) {
+	rs, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the queue: %w", err)
+	}
+	defer rs.Close()
+	var out []QueueRow
+	for rs.Next() {
+		row, err := scanRow(rs)
+		if err != nil {
+			return nil, fmt.Errorf("reading the queue: %w", err)
+		}
+		out = append(out, row)
+	}
+	return out, rs.Err()
+}
+
+// Each filter is a query of its own with its condition as a literal: that is
+// what makes the database take the partial index named above it.
+const (
+	// index approval_queue_by_desk (desk, due, filing)
+	queueAll = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE desk = $1 AND (due, filing) > ($2, $3)
+ORDER BY due, filing
+LIMIT $4`
+
+	// index approval_queue_clean (desk, due, filing) WHERE questions = 0
+	queueClean = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE desk = $1 AND questions = 0 AND (due, filing) > ($2, $3)
+ORDER BY due, filing
+LIMIT $4`
+
+	// index approval_queue_corrected (desk, due, filing) WHERE corrected = 1
+	queueCorrected = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE desk = $1 AND corrected = 1 AND (due, filing) > ($2, $3)
+ORDER BY due, filing
+LIMIT $4`
+
+	// index approval_queue_urgent (desk, due, filing) WHERE urgent = 1
+	queueUrgent = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE desk = $1 AND urgent = 1 AND (due, filing) > ($2, $3)
+ORDER BY due, filing
+LIMIT $4`
+
+	// index approval_queue_by_desk (desk, due, filing)
+	queueBefore = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE desk = $1 AND (due, filing) < ($2, $3)
+ORDER BY due DESC, filing DESC
+LIMIT $4`
+)
+
+func queueQuery(f Filter) string {
+	switch f {
+	case Clean:
+		return queueClean
+	case Corrected:
+		return queueCorrected
+	case Urgent:
+		return queueUrgent
+	}
+	return queueAll
+}
+
+// Queue gives up to limit cases of a desk, those due first on top.
+func Queue(ctx context.Context, r store.Reader, desk string, f Filter, after After, limit int) ([]QueueRow, error) {
+	return list(ctx, r, queueQuery(f), desk, after.Due, after.Filing, limit)
+}
+
+// Before gives the case that stands before a place in the queue, if any.
+func Before(ctx context.Context, r store.Reader, desk string, at After) (QueueRow, bool, error) {
+	rows, err := list(ctx, r, queueBefore, desk, at.Due, at.Filing, 1)
+	if err != nil || len(rows) == 0 {
+		return QueueRow{}, false, err
+	}
+	return rows[0], true, nil
+}
+
+// Row reads one case's row.
+func Row(ctx context.Context, r store.Reader, filing string) (QueueRow, bool, error) {
+	return oneRow(ctx, r, filing)
+}
+
+// Tally is how many cases of a desk pass a filter.
+type Tally struct{ All, Overdue, Today int }
+
+// primary key of approval_count (desk, tag, due)
+const tallies = `SELECT tag, SUM(n), SUM(CASE WHEN due < $2 THEN n ELSE 0 END), SUM(CASE WHEN due = $2 THEN n ELSE 0 END)
+FROM approval_count
+WHERE desk = $1
+GROUP BY tag`
+
+// Tallies counts a desk exactly, for every filter, without looking at a case.
+func Tallies(ctx context.Context, r store.Reader, desk string, today calendar.Date) (map[Filter]Tally, error) {
+	rs, err := r.Query(ctx, tallies, desk, today.String())
+	if err != nil {
+		return nil, fmt.Errorf("counting the queue: %w", err)
+	}
+	defer rs.Close()
+	out := map[Filter]Tally{}
+	for rs.Next() {
+		var f Filter
+		var t Tally
+		if err := rs.Scan(&f, &t.All, &t.Overdue, &t.Today); err != nil {
+			return nil, fmt.Errorf("counting the queue: %w", err)
+		}
+		out[f] = t
+	}
+	return out, rs.Err()
+}
+
+// Hang is where cases stop, and since when the first of them is due.
+type Hang struct {
+	Desk     string
+	Tally    Tally
+	FirstDue calendar.Date
+}
+
+const hanging = `SELECT desk, SUM(n), SUM(CASE WHEN due < $1 THEN n ELSE 0 END), SUM(CASE WHEN due = $1 THEN n ELSE 0 END), MIN(due)
+FROM approval_count
+WHERE tag = 'all'
+GROUP BY desk
+ORDER BY desk`
+
+// Hanging tells where cases stop (卡在哪里).
+func Hanging(ctx context.Context, r store.Reader, today calendar.Date) ([]Hang, error) {
+	rs, err := r.Query(ctx, hanging, today.String())
+	if err != nil {
+		return nil, fmt.Errorf("counting where cases hang: %w", err)
+	}
+	defer rs.Close()
+	var out []Hang
+	for rs.Next() {
+		var h Hang
+		var first string
+		if err := rs.Scan(&h.Desk, &h.Tally.All, &h.Tally.Overdue, &h.Tally.Today, &first); err != nil {
+			return nil, err
+		}
+		if err := h.FirstDue.UnmarshalText([]byte(first)); err != nil {
+			return nil, err
+		}
+		out = append(out, h)
+	}
+	return out, rs.Err()
+}
+
+// ByStage counts all cases by where they stand.
+func ByStage(ctx context.Context, r store.Reader) (map[Stage]int, error) {
+	rs, err := r.Query(ctx, `SELECT tag, n FROM approval_count WHERE desk = ''`)
+	if err != nil {
+		return nil, fmt.Errorf("counting stages: %w", err)
+	}
+	defer rs.Close()
+	out := map[Stage]int{}
+	for rs.Next() {
+		var tag string
+		var n int
+		if err := rs.Scan(&tag, &n); err != nil {
+			return nil, err
+		}
+		out[Stage(strings.TrimPrefix(tag, "stage:"))] = n
+	}
+	return out, rs.Err()
+}
+
+// index approval_queue_by_stage (stage, filing)
+const inStage = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE stage = $1 AND filing < $2
+ORDER BY filing DESC
+LIMIT $3`
+
+// InStage lists cases by where they stand, the newest first. before is the id
+// of the last one shown, "" to begin.
+func InStage(ctx context.Context, r store.Reader, s Stage, before string, limit int) ([]QueueRow, error) {
+	if before == "" {
+		before = "~"
+	}
+	return list(ctx, r, inStage, string(s), before, limit)
+}
+
+// index approval_queue_by_number (number)
+const byNumber = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE number = $1
+LIMIT 2`
+
+const byWords = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE words LIKE $1 ESCAPE '\'
+ORDER BY filing DESC
+LIMIT $2`
+
+// Search finds cases by number, or by any part of title, unit or head's name,
+// the newest first.
+func Search(ctx context.Context, r store.Reader, text string) ([]QueueRow, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil
+	}
+	if ValidCaseNumber(strings.ToUpper(text)) {
+		return list(ctx, r, byNumber, strings.ToUpper(text))
+	}
+	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
+	return list(ctx, r, byWords, "%"+escaped+"%", PageSize)
+}
+
+// IssuedDocument is a document as the verify page and the case show it.
+type IssuedDocument struct {
+	Number     string
+	Filing     string
+	Digest     string
+	Code       string // without dashes
+	File       string // material id
+	Issued     calendar.Date
+	ValidUntil calendar.Date
+	Status     document.Status
+	By         string // what superseded it
+	Reason     string // of a revocation
+	At         time.Time
+}
+
+// Entry is what document.LiveTrust asks for.
+func (d IssuedDocument) Entry() document.Entry {
+	return document.Entry{Number: d.Number, Digest: d.Digest, Status: d.Status, By: d.By, At: d.At}
+}
+
+const documentColumns = `number, filing, digest, code, file, issued, valid_until, status, by_number, reason, at`
+
+func documents(ctx context.Context, r store.Reader, query string, args ...any) ([]IssuedDocument, error) {
+	rs, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading documents: %w", err)
+	}
+	defer rs.Close()
+	var out []IssuedDocument
+	for rs.Next() {
+		var d IssuedDocument
+		var issued, until string
+		var at int64
+		if err := rs.Scan(&d.Number, &d.Filing, &d.Digest, &d.Code, &d.File, &issued, &until, &d.Status, &d.By, &d.Reason, &at); err != nil {
+			return nil, err
+		}
+		if err := d.Issued.UnmarshalText([]byte(issued)); err != nil {
+			return nil, err
+		}
+		if err := d.ValidUntil.UnmarshalText([]byte(until)); err != nil {
+			return nil, err
+		}
+		d.At = time.Unix(at, 0).UTC()
+		out = append(out, d)
+	}
+	return out, rs.Err()
+}
+
+func oneDocument(ctx context.Context, r store.Reader, query string, arg string) (IssuedDocument, bool, error) {
+	ds, err := documents(ctx, r, query, arg)
+	if err != nil || len(ds) == 0 {
+		return IssuedDocument{}, false, err
+	}
+	return ds[0], true, nil
+}
+
+// DocumentByCode finds a document by its verification code, however typed.
+func DocumentByCode(ctx context.Context, r store.Reader, code string) (IssuedDocument, bool, error) {
+	return oneDocument(ctx, r, `SELECT `+documentColumns+` FROM approval_document WHERE code = $1`, PlainCode(code))
+}
+
+// DocumentByNumber finds a document by its number.
+func DocumentByNumber(ctx context.Context, r store.Reader, number string) (IssuedDocument, bool, error) {
+	return oneDocument(ctx, r, `SELECT `+documentColumns+` FROM approval_document WHERE number = $1`, number)
+}
+
+// DocumentsOf lists the documents of a case, oldest first.
+func DocumentsOf(ctx context.Context, r store.Reader, filing string) ([]IssuedDocument, error) {
+	return documents(ctx, r, `SELECT `+documentColumns+` FROM approval_document WHERE filing = $1 ORDER BY issued, number`, filing)
+}
+
+// LatestEntries gives the latest log entry of each document, for the trust file.
+func LatestEntries(ctx context.Context, r store.Reader) ([]document.Entry, error) {
+	rs, err := r.Query(ctx, `SELECT number, digest, status, by_number, at FROM document_entry
+WHERE idx IN (SELECT MAX(idx) FROM document_entry GROUP BY number)
+ORDER BY idx`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the document log: %w", err)
+	}
+	defer rs.Close()
+	var out []document.Entry
+	for rs.Next() {
+		var e document.Entry
+		var at int64
+		if err := rs.Scan(&e.Number, &e.Digest, &e.Status, &e.By, &at); err != nil {
+			return nil, err
+		}
+		e.At = time.Unix(at, 0).UTC()
+		out = append(out, e)
+	}
+	return out, rs.Err()
+}
+
+// LogHashes reads the stored hashes of the document log for proofs.
+type LogHashes struct {
+	Context context.Context
+	Reader  store.Reader
+}
+
+// ReadHashes is tlog.HashReader's.
+func (l LogHashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, x := range indexes {
+		var text string
+		if err := l.Reader.QueryRow(l.Context, `SELECT hash FROM document_hash WHERE position = $1`, x).Scan(&text); err != nil {
+			return nil, fmt.Errorf("reading hash %d of the document log: %w", x, err)
+		}
+		h, err := tlog.ParseHash(text)
+		if err != nil {
+			return nil, fmt.Errorf("reading hash %d of the document log: %w", x, err)
+		}
+		out[i] = h
+	}
+	return out, nil
+}
+
+// Checkpoint is the log's signed head and size; "" when nothing was logged.
+func Checkpoint(ctx context.Context, r store.Reader) (string, int64, error) {
+	var head string
+	var last int64
+	err := r.QueryRow(ctx, `SELECT checkpoint, idx FROM document_entry ORDER BY idx DESC LIMIT 1`).Scan(&head, &last)
+	if store.NoRows(err) {
+		return "", 0, nil
+	}
+	return head, last + 1, err
+}
+
+// PublishedAuthority is whom this zone believes about documents.
+func PublishedAuthority(ctx context.Context, r store.Reader) (AuthorityPublished, bool, error) {
+	var a AuthorityPublished
+	err := r.QueryRow(ctx, `SELECT office, certificate, log_key FROM document_authority WHERE id = $1`, AuthorityID).Scan(&a.Office, &a.Certificate, &a.LogKey)
+	if store.NoRows(err) {
+		return a, false, nil
+	}
+	return a, err == nil, err
+}
