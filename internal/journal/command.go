@@ -93,13 +93,16 @@ func decide[S any](ctx context.Context, w *writing, sub Subject[S], o Order, cmd
 		}
 		return Answer{}, fault.Conflict("stale.page", changes...)
 	}
-	w.fresh = append(w.fresh, ref) // a state that was half evolved must not stay cached
+	if version > 0 {
+		w.j.seen.put(ref, cached{state, version}) // five hundred refusals in a row replay it once
+	}
 	m := w.moment(actor)
 	m.Version, m.Subject = version, o.Subject
 	events, err := cmd.Decide(state, m)
 	if err != nil {
 		return Answer{}, err
 	}
+	w.fresh = append(w.fresh, ref) // a state that was half evolved must not stay cached
 	ans := Answer{Subject: ref, Version: version}
 	for i := range events {
 		e := events[i]
