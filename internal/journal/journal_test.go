@@ -330,6 +330,28 @@ func TestRebuiltTablesEqualKeptOnes(t *testing.T) {
 	})
 }
 
+func TestTableThatWasTamperedWithIsNamed(t *testing.T) {
+	s := sqlite(t)
+	j := openJournal(t, s, zone.Office)
+	do(t, j, "a", open_{"x", "A"})
+	ctx := context.Background()
+	if differ, err := j.Compare(ctx); err != nil || len(differ) > 0 {
+		t.Fatal(differ, err)
+	}
+	if err := s.Write(ctx, func(tx store.Tx) error { _, err := tx.Exec(ctx, `UPDATE tin_list SET coins = 9`); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if differ, err := j.Compare(ctx); err != nil || len(differ) != 1 || differ[0] != "tin_list" {
+		t.Fatal(differ, err)
+	}
+	if err := j.Rebuild(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if differ, err := j.Compare(ctx); err != nil || len(differ) > 0 {
+		t.Fatal(differ, err)
+	}
+}
+
 func TestAnyFlippedBitIsFoundAndNamed(t *testing.T) {
 	s := sqlite(t)
 	j := openJournal(t, s, zone.Office)

@@ -2,8 +2,11 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/store"
 )
@@ -115,4 +118,61 @@ func (j *Journal) Dump(ctx context.Context) (map[string][]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// errCompared ends Compare's transaction so that nothing of it is kept.
+var errCompared = errors.New("compared")
+
+// Compare rebuilds every projection in a transaction that is thrown away, and
+// names the tables whose kept rows differ from the rebuilt ones.
+func (j *Journal) Compare(ctx context.Context) ([]string, error) {
+	var differ []string
+	err := j.Store.Write(ctx, func(tx store.Tx) error {
+		kept := map[string][]string{}
+		for _, p := range j.projections {
+			for _, t := range p.Tables {
+				rows, err := dumpTable(ctx, tx, t)
+				if err != nil {
+					return err
+				}
+				kept[t] = rows
+				if err := tx.Define(ctx, `DROP TABLE `+t); err != nil {
+					return err
+				}
+			}
+			if err := tx.Define(ctx, p.Schema); err != nil {
+				return err
+			}
+		}
+		if err := j.each(ctx, tx, 0, func(e Event) error { return project(ctx, tx, j.projections, e) }); err != nil {
+			return err
+		}
+		for _, p := range j.projections {
+			for _, t := range p.Tables {
+				rows, err := dumpTable(ctx, tx, t)
+				if err != nil {
+					return err
+				}
+				if !slices.Equal(rows, kept[t]) {
+					differ = append(differ, t)
+				}
+			}
+		}
+		return errCompared
+	})
+	j.Store.Forget()
+	if !errors.Is(err, errCompared) {
+		return nil, fmt.Errorf("comparing the tables: %w", err)
+	}
+	return differ, nil
+}
+
+// Latest is when the newest event happened; the zero time in an empty journal.
+func (j *Journal) Latest(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := j.Store.QueryRow(ctx, `SELECT at FROM journal_event ORDER BY position DESC LIMIT 1`).Scan(&at)
+	if store.NoRows(err) {
+		return time.Time{}, nil
+	}
+	return time.UnixMicro(at).UTC(), err
 }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"yitang/internal/keys"
+	"yitang/internal/node"
+	"yitang/internal/zone"
+)
+
+func initCommand() *cobra.Command {
+	var dir, zoneName string
+	cmd := &cobra.Command{
+		Use:   "init --zone internet|office|passport --data DIR",
+		Short: "make a zone's folder and keys (建立一个网的数据目录和密钥)",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			z, err := zone.Parse(zoneName)
+			if err != nil {
+				return err
+			}
+			if err := node.Init(z, node.Options{Dir: dir}); err != nil {
+				return err
+			}
+			ring, err := keys.Load(filepath.Join(dir, "keys"))
+			if err != nil {
+				return err
+			}
+			if ring.Zone() != z {
+				return fmt.Errorf("%s belongs to the %s zone already", dir, ring.Zone())
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s zone in %s\nfingerprint %s\n", z, dir, ring.Public().Fingerprint())
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&zoneName, "zone", "", "internet, office or passport")
+	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder")
+	must(cmd.MarkFlagRequired("zone"))
+	must(cmd.MarkFlagRequired("data"))
+	return cmd
+}
+
+func pairCommand() *cobra.Command {
+	var dir, show, with, fingerprint string
+	cmd := &cobra.Command{
+		Use:   "pair --data DIR (--show FILE | --with FILE --fingerprint F)",
+		Short: "exchange public keys with another zone (两网互认公钥)",
+		Long: `With --show, writes this zone's public key to a file that is carried to the
+other zone. With --with, trusts the key in a file that came from there, once the
+fingerprint read out by telephone is typed in.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ring, err := keys.Load(filepath.Join(dir, "keys"))
+			if err != nil {
+				return err
+			}
+			switch {
+			case show != "" && with == "":
+				text, err := ring.Public().Encode()
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(show, text, 0o644); err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "%s zone's public key is in %s\nread this fingerprint to the other side: %s\n", ring.Zone(), show, ring.Public().Fingerprint())
+				return nil
+			case with != "" && show == "":
+				text, err := os.ReadFile(with)
+				if err != nil {
+					return err
+				}
+				peer, err := keys.ParsePublic(text)
+				if err != nil {
+					return err
+				}
+				if fingerprint != peer.Fingerprint() {
+					return fmt.Errorf("the key in %s has the fingerprint %s, not the one given: ask the other side again before trusting it", with, peer.Fingerprint())
+				}
+				if err := ring.Pin(peer); err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "the %s zone is trusted here\n", peer.Zone)
+				return nil
+			}
+			return fmt.Errorf("give either --show FILE or --with FILE")
+		},
+	}
+	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder")
+	cmd.Flags().StringVar(&show, "show", "", "write this zone's public key here")
+	cmd.Flags().StringVar(&with, "with", "", "trust the public key in this file")
+	cmd.Flags().StringVar(&fingerprint, "fingerprint", "", "the fingerprint as the other side reads it out")
+	must(cmd.MarkFlagRequired("data"))
+	return cmd
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err) // a flag that is misspelt in this file
+	}
+}

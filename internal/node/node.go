@@ -1,0 +1,216 @@
+// Package node wires one zone: its keys, store, files and journal, which rooms
+// may be written here, and what follows by rule from what happens.
+//
+// Internet, Office and Passport are three structs with different fields: a
+// handler of the internet site holds a node.Internet, which has no way to
+// write an approval.
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/store"
+	"yitang/internal/zone"
+)
+
+// Options say where a node's data lies and what it takes from outside.
+type Options struct {
+	Dir      string // the zone's own folder
+	Database string // postgres://…; "" for SQLite in Dir
+	Clock    func() time.Time
+	Chance   io.Reader
+	Log      *slog.Logger
+	Disk     blob.Disk // the file layer of blobs; nil for the real one
+	// MaxPages limits the SQLite file, so that tests meet a full disk.
+	MaxPages int
+}
+
+func (o Options) filled() Options {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Chance == nil {
+		o.Chance = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Disk == nil {
+		o.Disk = blob.OS{}
+	}
+	return o
+}
+
+// Node is what the three zones have in common.
+type Node struct {
+	Zone    zone.Zone
+	Dir     string
+	Keys    *keys.Ring
+	Store   *store.Store
+	Blobs   blob.Store
+	Journal *journal.Journal
+	Book    *calendar.Book
+	Log     *slog.Logger
+
+	blobs     *blob.Folder
+	lock      *os.File
+	reactions []journal.Reaction
+	stop      context.CancelFunc
+	stopped   <-chan struct{}
+}
+
+// Init makes a zone's folder with fresh keys. One that is there already is
+// left as it is.
+func Init(z zone.Zone, o Options) error {
+	o = o.filled()
+	if err := writable(o.Dir); err != nil {
+		return err
+	}
+	dir := filepath.Join(o.Dir, "keys")
+	if _, err := keys.Load(dir); err == nil {
+		return nil
+	} else if !errors.Is(err, keys.ErrNone) {
+		return err
+	}
+	if _, err := keys.Create(dir, z, o.Chance, o.Clock()); err != nil {
+		return fmt.Errorf("making the keys of the %s zone: %w", z, err)
+	}
+	return nil
+}
+
+// writable says in one sentence what is wrong with a data folder.
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.Unavailable("data.not_writable", fmt.Errorf("the data folder %s can't be made: %w", dir, plain(err)))
+	}
+	probe, err := os.CreateTemp(dir, ".probe-")
+	if err != nil {
+		return fault.Unavailable("data.not_writable", fmt.Errorf("the data folder %s can't be written to: %w", dir, plain(err)))
+	}
+	probe.Close()
+	return os.Remove(probe.Name())
+}
+
+func plain(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// Open opens a zone's folder. The kinds and projections are the same in all
+// zones; what a zone never hears of stays empty there.
+func Open(ctx context.Context, o Options) (*Node, error) {
+	o = o.filled()
+	if err := writable(o.Dir); err != nil {
+		return nil, err
+	}
+	n := &Node{Dir: o.Dir, Log: o.Log}
+	if err := n.open(ctx, o); err != nil {
+		n.Close()
+		return nil, err
+	}
+	return n, nil
+}
+
+func (n *Node) open(ctx context.Context, o Options) error {
+	var err error
+	if n.lock, err = lock(o.Dir); err != nil {
+		return err
+	}
+	if n.Keys, err = keys.Load(filepath.Join(o.Dir, "keys")); err != nil {
+		return err
+	}
+	n.Zone = n.Keys.Zone()
+	if n.Book, err = Book(); err != nil {
+		return err
+	}
+	n.Store, err = store.Open(ctx, store.Options{Path: filepath.Join(o.Dir, "node.db"), URL: o.Database, MaxPages: o.MaxPages})
+	if err != nil {
+		return err
+	}
+	if n.blobs, err = blob.OpenFolder(o.Disk, filepath.Join(o.Dir, "blobs"), n.Keys); err != nil {
+		return err
+	}
+	n.Blobs = n.blobs
+	registry, err := journal.NewRegistry(Kinds()...)
+	if err != nil {
+		return err
+	}
+	n.Journal, err = journal.Open(ctx, journal.Options{
+		Store: n.Store, Zone: n.Zone, Registry: registry, Projections: Projections(n.Keys), Sealer: n.Keys, Book: n.Book,
+		Clock: o.Clock, Chance: o.Chance, Shared: o.Database != "",
+		Durable: func() error { return n.blobs.Sync(context.Background()) },
+	})
+	return err
+}
+
+// lock keeps a second process out of the same folder.
+func lock(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("locking %s: %w", dir, plain(err))
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fault.Unavailable("data.in_use", fmt.Errorf("the data folder %s is in use by another yitang; end that one first", dir))
+	}
+	return f, nil
+}
+
+// React adds what follows by rule; Start runs it.
+func (n *Node) React(rs ...journal.Reaction) { n.reactions = append(n.reactions, rs...) }
+
+// Start runs the reactions until Close.
+func (n *Node) Start() {
+	ctx, stop := context.WithCancel(context.Background())
+	n.stop = stop
+	n.stopped = n.Journal.RunReactions(ctx, func(name string, e journal.Event, err error) {
+		n.Log.Error("a reaction waits to be tried again", "zone", n.Zone, "reaction", name, "event", e.ID, "err", err)
+	}, n.reactions...)
+}
+
+// Settled tells whether everything that follows by rule has followed.
+func (n *Node) Settled(ctx context.Context) (bool, error) {
+	return n.Journal.Settled(ctx, n.reactions...)
+}
+
+// Close ends the node: reactions first, then the journal, then what it stands on.
+func (n *Node) Close() {
+	if n.stop != nil {
+		n.stop()
+		<-n.stopped
+	}
+	if n.Journal != nil {
+		n.Journal.Close()
+	}
+	if n.blobs != nil {
+		if err := n.blobs.Close(); err != nil {
+			n.Log.Error("closing the files", "zone", n.Zone, "err", err)
+		}
+	}
+	if n.Store != nil {
+		if err := n.Store.Close(); err != nil {
+			n.Log.Error("closing the store", "zone", n.Zone, "err", err)
+		}
+	}
+	if n.lock != nil {
+		n.lock.Close()
+	}
+}
