@@ -19,7 +19,7 @@ var (
 	words    = []string{"zone", "fault", "calendar", "money"}
 	memory   = []string{"store", "keys", "blob", "journal", "access", "exchange", "ledger", "pack"}
 	thinking = []string{"dossier", "precheck", "requirement", "visit", "document", "sheet"}
-	story    = []string{"unit", "account", "person", "material", "quota", "filing", "approval", "custody", "passport", "visa", "hall", "trip", "feedback", "guidance", "statistics", "progress"}
+	story    = []string{"unit", "account", "person", "material", "quota", "filing", "approval", "passport", "custody", "visa", "hall", "trip", "feedback", "guidance", "statistics", "progress"}
 	doors    = []string{"node", "web", "api", "demo", "drill", "tool", "bench"}
 )
 

@@ -1,0 +1,39 @@
+package custody
+
+import (
+	"yitang/internal/approval"
+	"yitang/internal/journal"
+	"yitang/internal/passport"
+)
+
+// Wish is a command that follows by rule from an event; its key makes a repeat
+// harmless.
+type Wish struct {
+	Order   journal.Order
+	Command journal.Command[Holder]
+}
+
+// React turns what happens to booklets elsewhere into what custody does:
+// a booklet that the passport zone hands over is registered; those lent for a
+// trip that was revoked are wanted back. out lists the booklets that are out
+// for the event's case, returnDays is the parameter passport.return.
+func React(e journal.Event, unit string, out []Row, returnDays int) []Wish {
+	key := func(what, subject string) journal.Order {
+		return journal.Order{Subject: subject, Key: e.ID + ":" + what + ":" + subject, Cause: e.ID}
+	}
+	switch b := e.Body.(type) {
+	case passport.HandedOver:
+		number, _ := b.Number.Value()
+		return []Wish{{key("custody.register", b.Person), Register{Booklet: e.Subject.ID, Unit: unit, Type: b.Type, Number: number, Issued: b.Issued, Expires: b.Expires,
+			BlankPages: b.BlankPages, LatinName: b.LatinName.Or(""), CaptureUntil: b.CaptureUntil, Order: e.Subject.ID, Filing: b.Filing}}}
+	case approval.Revoked:
+		var ws []Wish
+		for _, r := range out {
+			if r.Place == IsLent {
+				ws = append(ws, Wish{key("custody.recall:"+r.Booklet, r.Person), Recall{Booklet: r.Booklet, Filing: r.Filing, ReturnDays: returnDays, Reason: b.Reason}})
+			}
+		}
+		return ws
+	}
+	return nil
+}

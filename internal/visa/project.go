@@ -1,0 +1,91 @@
+package visa
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"yitang/internal/journal"
+	"yitang/internal/store"
+)
+
+// Projections are the visa desk's reading tables.
+var Projections = []journal.Projection{{
+	Name: "visa", Version: 1, Tables: []string{"visa_order"},
+	Schema: `
+CREATE TABLE visa_order (
+  id TEXT PRIMARY KEY,
+  filing TEXT NOT NULL,
+  person TEXT NOT NULL,
+  area TEXT NOT NULL,
+  apply TEXT NOT NULL,
+  with_type TEXT NOT NULL,
+  first_day TEXT NOT NULL,
+  last_day TEXT NOT NULL,
+  days INTEGER NOT NULL,
+  depart TEXT NOT NULL,
+  send_by TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  due TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  reason_en TEXT NOT NULL,
+  kit TEXT NOT NULL,
+  batch TEXT NOT NULL,
+  booklet TEXT NOT NULL,
+  sent_on TEXT NOT NULL,
+  back TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_until TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  stay INTEGER NOT NULL,
+  since INTEGER NOT NULL
+);
+CREATE INDEX visa_order_by_filing ON visa_order (filing, person, area);
+CREATE INDEX visa_order_by_stage ON visa_order (stage, due, id);
+CREATE INDEX visa_order_by_person ON visa_order (person, valid_until)`,
+	Apply: apply,
+}}
+
+func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
+	id, at := e.Subject.ID, e.At.UnixMicro()
+	set := func(what string, args ...any) error {
+		_, err := tx.Exec(ctx, what, append([]any{id, at}, args...)...)
+		return err
+	}
+	switch b := e.Body.(type) {
+	case Planned:
+		stage := IsPlanned
+		if !b.Needed {
+			stage = NoneNeeded
+		}
+		kit, err := json.Marshal(b.Kit)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO visa_order
+(id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', '', '', '', 0, 0, $17)`,
+			id, b.Filing, b.Person, b.Area, b.Apply, b.With, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String(), string(stage),
+			b.SendBy.String(), b.Reason, b.ReasonEn, strings.TrimSpace(string(kit)), at)
+		return err
+	case KitCompleted:
+		return set(`UPDATE visa_order SET stage = 'kit', since = $2 WHERE id = $1`)
+	case Sent:
+		return set(`UPDATE visa_order SET stage = 'sent', since = $2, sent_on = $3, batch = $4, booklet = $5, back = $6, due = $6 WHERE id = $1`,
+			b.On.String(), b.Batch, b.Booklet, b.Back.String())
+	case Granted:
+		return set(`UPDATE visa_order SET stage = 'granted', since = $2, valid_from = $3, valid_until = $4, entries = $5, stay = $6, due = depart WHERE id = $1`,
+			b.From.String(), b.Until.String(), b.Entries, b.Days)
+	case Refused:
+		return set(`UPDATE visa_order SET stage = 'refused', since = $2, reason = $3, due = depart WHERE id = $1`, b.Reason)
+	case Checked:
+		return set(`UPDATE visa_order SET stage = 'checked', since = $2, due = depart WHERE id = $1`)
+	case FoundWrong:
+		return set(`UPDATE visa_order SET stage = 'kit', since = $2, reason = $3, valid_from = '', valid_until = '', entries = 0, stay = 0, due = send_by WHERE id = $1`, b.What)
+	case Released:
+		return set(`UPDATE visa_order SET stage = 'released', since = $2, due = '' WHERE id = $1`)
+	case Withdrawn:
+		return set(`UPDATE visa_order SET stage = 'withdrawn', since = $2, reason = $3, due = '' WHERE id = $1`, b.Reason)
+	}
+	return nil
+}
