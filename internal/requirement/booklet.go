@@ -208,14 +208,27 @@ func (b *builder) bookletPapers(i int, passport, permit bookNeed) {
 	b.derived("M27", o, cond, Material{"M27"}, because("how.generated"), memberField(i, ""))
 	b.paper("M24", o, because("need.idCard"), AskTraveller, when)
 	b.idCard(i, when)
-	if slices.Contains(b.p.OnlySome, dossier.MaterialKind("M25")) && passport.action == NewBooklet {
+	if slices.Contains(b.p.LocalPapers, dossier.MaterialKind("M25")) && passport.action == NewBooklet {
 		b.paper("M25", o, cond, AskTraveller, when)
 	}
+	b.exemptionForm(i)
 	b.fromFileOr("person.placeOfBirth", i, passport.action == RenewBooklet || passport.action == ChangeBooklet, cond)
 	b.fromFileOr("person.homeAddress", i, false, cond)
 	if slices.ContainsFunc(b.booklets(i), func(k KnownBooklet) bool { return k.Gone }) {
 		b.paper("M31", o, because("need.loss"), AskTraveller, b.Today)
 	}
+}
+
+// exemptionForm stands behind an exemption on record; nobody else needs one.
+func (b *builder) exemptionForm(i int) {
+	cond := because("need.exemptionForm")
+	for _, k := range b.Known.Captures {
+		if k.Member == i && k.Exempt != "" {
+			b.add(say{key: "M29", owner: OfMember(i), cond: cond, what: Material{"M29"}, status: Held{Since: k.Since, Proof: Proof{FromResult, k.Exempt}}})
+			return
+		}
+	}
+	b.spare("M29", OfMember(i), Material{"M29"}, cond, because("spare.noExemption"))
 }
 
 // idCard has to be in force when it is shown.

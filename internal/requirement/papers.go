@@ -175,7 +175,7 @@ func (b *builder) exitCertificate(i int, passport bookNeed, visas []visaNeed) {
 
 // lodgeBy is the last day on which an application still comes back in time.
 func (b *builder) lodgeBy(area string) calendar.Date {
-	return b.workdays(b.beforeTrip(), -b.p.area(area).lead()-b.p.SpareCourierWorkdays)
+	return b.workdays(b.beforeTrip(), -b.p.area(area).Lead()-b.p.SpareCourierWorkdays)
 }
 
 // beforeTrip is the last day before the departure.
@@ -270,7 +270,7 @@ func (b *builder) visaActs(i int, passport bookNeed, ordered []visaNeed, start c
 				Missing{Why: because("missing.signature", "country", b.countryName(n.apply)), Ask: AskTraveller},
 				visit.Act{Kind: visit.SignVisaForm, Member: i, Earliest: start, Latest: by, Country: n.apply,
 					Ways: []visit.Way{visit.InPerson, visit.Kit, visit.Courier, visit.Online}})
-			waits = append(waits, visit.After{Act: signed, Workdays: area.lead()})
+			waits = append(waits, visit.After{Act: signed, Workdays: area.Lead()})
 		}
 		if area.FingerprintMonths > 0 || area.Interview {
 			b.act("act.missionPresence", o, n.area, because("need.mission", "country", b.countryName(n.apply)), b.presence(i, n, area),

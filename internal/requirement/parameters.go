@@ -25,7 +25,7 @@ type Parameters struct {
 	AgendaFromDays             int                    // agenda.requiredFromDays
 	LeaveRanks                 []dossier.Rank         // who needs M19; advised
 	Advised                    []dossier.MaterialKind // asked for by local practice; their absence stops nothing
-	OnlySome                   []dossier.MaterialKind // local papers that this office does ask for (M25)
+	LocalPapers                []dossier.MaterialKind // papers of some places only that this office does ask for (M25)
 	ExitCertificateTypes       []dossier.PassportType
 	SpareCourierWorkdays       int // kept free between the last step and the departure
 	Minutes                    map[visit.Kind]int
@@ -114,8 +114,8 @@ func (p Parameters) area(code string) VisaArea {
 	return p.VisaAreas[""]
 }
 
-// lead is how many workdays the missions of an area take.
-func (a VisaArea) lead() int {
+// Lead is how many workdays the missions of an area take.
+func (a VisaArea) Lead() int {
 	if a.MFAHandled {
 		return a.Workdays + 2
 	}

@@ -1,8 +1,9 @@
 // Package visit plans who must come to the hall (到场安排), and how few times.
 //
 // It takes the acts of one case that need a body or an original booklet, and
-// gives the plan with the fewest visits of the unit, then the earliest finish,
-// then the most even load on the hall. It says for each visit why it can't be
+// gives the plan with the fewest visits of the unit, to which nobody comes for
+// what may go by itself, then the earliest finish, then the most even load on
+// the hall. It says for each visit why it can't be
 // avoided, for each act that needs nobody how it gets done, and lists apart
 // what only a mission abroad can do ("1 + mission").
 //

@@ -66,7 +66,7 @@ func forced(in Input, steps []Step) []Message {
 // apart finds what keeps visit i from being merged with an earlier one: the one
 // constraint without which a visit fewer would do.
 func (p *Plan) apart(in Input, i int) Message {
-	if first, second, gap, ok := p.waiting(i); ok && p.fewerIf(in, withoutWaits) {
+	if first, second, gap, ok := p.waiting(in, i); ok && p.fewerIf(in, withoutWaits) {
 		return say("visit.apart.wait", "first", first, "act", second, "workdays", gap)
 	}
 	if first, second, ok := p.disjoint(i); ok {
@@ -88,22 +88,35 @@ func (p *Plan) apart(in Input, i int) Message {
 }
 
 // waiting finds an act of visit i that waits some workdays for an act of an
-// earlier visit.
-func (p *Plan) waiting(i int) (first, second Kind, gap int, ok bool) {
+// earlier visit, be it through acts that need nobody.
+func (p *Plan) waiting(in Input, i int) (first, second Kind, gap int, ok bool) {
 	earlier := map[ActID]Kind{}
 	for _, v := range p.Visits[:i] {
 		for _, s := range v.Steps {
 			earlier[s.Act.ID] = s.Act.Kind
 		}
 	}
-	for _, s := range p.Visits[i].Steps {
-		if s.RidesAlong {
-			continue
-		}
-		for _, w := range s.Act.After {
-			if k, is := earlier[w.Act]; is && w.Workdays > 0 {
-				return k, s.Act.Kind, w.Workdays, true
+	acts := map[ActID]Act{}
+	for _, a := range in.Acts {
+		acts[a.ID] = a
+	}
+	var trace func(a Act, days int) bool
+	trace = func(a Act, days int) bool {
+		for _, w := range a.After {
+			total := days + w.Workdays
+			if k, is := earlier[w.Act]; is && total > 0 {
+				first, gap = k, total
+				return true
 			}
+			if trace(acts[w.Act], total) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range p.Visits[i].Steps {
+		if !s.RidesAlong && trace(s.Act, 0) {
+			return first, s.Act.Kind, gap, true
 		}
 	}
 	return "", "", 0, false
@@ -152,6 +165,7 @@ func withoutWaits(in Input) Input {
 			in.Acts[i].After[w].Workdays = 0
 		}
 	}
+	in.Offers.CourierWorkdays = 0
 	return in
 }
 

@@ -72,7 +72,9 @@ type brute struct {
 	day    []calendar.Date
 	hall   map[calendar.Date]map[Counter]int
 	kit    map[calendar.Date]int
+	came   int // acts that bring somebody although they could go by themselves
 	visits int
+	spared bool // the best arrangement so far brings nobody without need
 	finish calendar.Date
 	ok     bool
 }
@@ -101,8 +103,9 @@ func (b *brute) place(i int) {
 				finish = d
 			}
 		}
-		if !b.ok || visits < b.visits || visits == b.visits && finish.Before(b.finish) {
-			b.ok, b.visits, b.finish = true, visits, finish
+		spared := b.came == 0
+		if !b.ok || visits < b.visits || visits == b.visits && (spared && !b.spared || spared == b.spared && finish.Before(b.finish)) {
+			b.ok, b.visits, b.spared, b.finish = true, visits, spared, finish
 		}
 		return
 	}
@@ -116,6 +119,11 @@ func (b *brute) place(i int) {
 	}
 	away := func(d calendar.Date) bool {
 		return !a.may(ByOther) && slices.ContainsFunc(b.in.Members[a.Member].Away, func(s Span) bool { return s.Has(d) })
+	}
+	came := 0
+	if a.may(Held) || a.may(OwnDesk) || a.may(Locker) && b.in.Offers.Locker || a.may(Courier) && b.in.Offers.Courier ||
+		a.may(Online) && (a.Kind != SignVisaForm || b.in.Offers.OnlineSigning) {
+		came = 1
 	}
 	for d := ready; !d.After(a.Latest); d = d.AddDays(1) {
 		b.day[i] = d
@@ -137,7 +145,9 @@ func (b *brute) place(i int) {
 				b.hall[d] = map[Counter]int{}
 			}
 			b.hall[d][c] += a.Minutes
+			b.came += came
 			b.place(i + 1)
+			b.came -= came
 			b.hall[d][c] -= a.Minutes
 			if fresh {
 				delete(b.hall, d)
@@ -146,7 +156,9 @@ func (b *brute) place(i int) {
 		for _, k := range b.in.Offers.KitDays {
 			if k.Date == d && a.may(Kit) && !away(d) && b.kit[d]+a.Minutes <= k.Minutes {
 				b.kit[d] += a.Minutes
+				b.came += came
 				b.place(i + 1)
+				b.came -= came
 				b.kit[d] -= a.Minutes
 			}
 		}
@@ -184,7 +196,7 @@ func TestAmongFewestVisitsTheEarliestFinishWins(t *testing.T) {
 		if !want.ok || len(stretches) != 1 {
 			return
 		}
-		sch, _, _ := newSearch(stretches[0].problem).fewest()
+		_, sch, _, _ := arrange(stretches[0].problem)
 		if got := fromNumber(sch.finish); got != want.finish {
 			t.Fatalf("finishes %s, could finish %s", got, want.finish)
 		}

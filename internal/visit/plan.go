@@ -92,8 +92,7 @@ func solve(in Input) Plan {
 		plan.Visits, plan.AtUnit, plan.Without, plan.Missions, plan.Proven = nil, nil, nil, nil, true
 		failed := -1
 		for _, st := range f.stretches() {
-			sr := newSearch(st.problem)
-			sch, ok, proven := sr.fewest()
+			sr, sch, ok, proven := arrange(st.problem)
 			if !ok {
 				failed = st.acts[sr.culprit()]
 				break
@@ -116,7 +115,7 @@ func solve(in Input) Plan {
 // write turns a stretch's schedule into visits and steps.
 func (f *frame) write(plan *Plan, st stretch, sr *search, sch schedule) {
 	alternatives := sr.alternatives(sch)
-	ways, rides := sr.settle(f, st, &sch)
+	ways, rides := newSearch(st.problem).settle(f, st, &sch)
 	visits := make([]Visit, len(sch.visits))
 	for i, d := range sch.visits {
 		visits[i].Day = f.date(sr.days[d])

@@ -174,6 +174,36 @@ func (s *search) fewest() (best schedule, ok, proven bool) {
 	return ceiling, true, s.within()
 }
 
+// arrange finds the best schedule of a stretch. Nobody shall come for what may
+// go by itself, not even to have it done sooner: what can be done from afar is
+// kept from the hall unless that would cost a visit more.
+func arrange(p problem) (s *search, sch schedule, ok, proven bool) {
+	alone, free := newSearch(p.alone()), newSearch(p)
+	sch, ok, proven = alone.fewest()
+	if !ok {
+		sch, ok, proven = free.fewest()
+		return free, sch, ok, proven
+	}
+	for k := 0; k < len(sch.visits); k++ {
+		if found, ok := free.withVisits(k); ok {
+			return free, found, true, proven && free.within()
+		}
+	}
+	return alone, sch, true, proven && free.within()
+}
+
+// alone takes from the hall and the unit what can be done from afar.
+func (p problem) alone() problem {
+	jobs := slices.Clone(p.jobs)
+	for j := range jobs {
+		if jobs[j].remote {
+			jobs[j].hall, jobs[j].unit = make([]bool, len(p.days)), make([]bool, len(p.kitDays))
+		}
+	}
+	p.jobs = jobs
+	return p
+}
+
 func (s *search) within() bool { return s.subsets < subsetBudget && s.nodes < nodeBudget }
 
 // trim leaves out visits on which nothing is done.
