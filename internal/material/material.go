@@ -9,7 +9,6 @@
 package material
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +17,6 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
-	"yitang/internal/store"
 )
 
 // Material is one paper.
@@ -117,112 +115,4 @@ func (cmd Replace) Decide(s Material, m journal.Moment) ([]journal.Event, error)
 		return nil, fault.NotNow("material.replace.already", "replaced")
 	}
 	return journal.Happened(Replaced(cmd)), nil
-}
-
-// Projections are the tables of this room.
-var Projections = []journal.Projection{{
-	Name: "material", Version: 1, Tables: []string{"material_list"},
-	Schema: `
-CREATE TABLE material_list (
-  id TEXT PRIMARY KEY,
-  kind TEXT NOT NULL,
-  owner_kind TEXT NOT NULL,
-  owner TEXT NOT NULL,
-  unit TEXT NOT NULL,
-  filing TEXT NOT NULL,
-  name TEXT NOT NULL,
-  size INTEGER NOT NULL,
-  type TEXT NOT NULL,
-  digest TEXT NOT NULL,
-  issued TEXT NOT NULL,
-  valid_until TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  account TEXT NOT NULL,
-  gone INTEGER NOT NULL,
-  replaced_by TEXT NOT NULL
-);
-CREATE INDEX material_list_by_owner ON material_list (owner_kind, owner, gone, at, id);
-CREATE INDEX material_list_by_filing ON material_list (filing, at, id);
-CREATE INDEX material_list_by_digest ON material_list (digest);`,
-	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
-		var err error
-		switch b := e.Body.(type) {
-		case Added:
-			_, err = tx.Exec(ctx, `INSERT INTO material_list
-(id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_until, at, account, gone, replaced_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, '')`,
-				e.Subject.ID, b.Kind, string(b.OwnerKind), b.Owner, b.Unit, b.Case, b.Name, b.Size, b.Type, b.Digest,
-				b.Issued.String(), b.ValidUntil.String(), e.At.UnixMicro(), e.Actor.Account)
-		case Replaced:
-			_, err = tx.Exec(ctx, `UPDATE material_list SET gone = 1, replaced_by = $2 WHERE id = $1`, e.Subject.ID, b.By)
-		}
-		return err
-	},
-}}
-
-const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_until, at, account, gone, replaced_by`
-
-func scan(row interface{ Scan(...any) error }) (Material, error) {
-	var s Material
-	var ownerKind, issued, until string
-	var gone int
-	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &until, &s.At, &s.By, &gone, &s.ReplacedBy)
-	if err != nil {
-		return s, err
-	}
-	s.OwnerKind, s.Gone = OwnerKind(ownerKind), gone != 0
-	if err = s.Issued.UnmarshalText([]byte(issued)); err == nil {
-		err = s.ValidUntil.UnmarshalText([]byte(until))
-	}
-	return s, err
-}
-
-// One gives a paper; one that isn't known is a fault.NotFound.
-func One(ctx context.Context, r store.Reader, id string) (Material, error) {
-	s, err := scan(r.QueryRow(ctx, `SELECT `+columns+` FROM material_list WHERE id = $1`, id))
-	if store.NoRows(err) {
-		return Material{}, fault.NotFound("material " + id)
-	}
-	if err != nil {
-		return Material{}, fmt.Errorf("reading paper %s: %w", id, err)
-	}
-	return s, nil
-}
-
-// Of lists the papers that an owner holds now, oldest first.
-func Of(ctx context.Context, r store.Reader, kind OwnerKind, owner string) ([]Material, error) {
-	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE owner_kind = $1 AND owner = $2 AND gone = 0 ORDER BY at, id LIMIT 2000`, string(kind), owner)
-}
-
-// OfFiling lists all papers that came in the course of a case, replaced ones too.
-func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, error) {
-	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE filing = $1 ORDER BY at, id LIMIT 2000`, filing)
-}
-
-// Twin is the id of the paper of that kind that an owner already holds with
-// the same bytes; "" when there is none.
-func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, digest string) (string, error) {
-	var id string
-	err := r.QueryRow(ctx, `SELECT id FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), owner, string(of)).Scan(&id)
-	if store.NoRows(err) {
-		return "", nil
-	}
-	return id, err
-}
-
-func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Material, error) {
-	rows, err := r.Query(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("listing papers: %w", err)
-	}
-	defer rows.Close()
-	var out []Material
-	for rows.Next() {
-		s, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
 }

@@ -6,7 +6,6 @@
 package quota
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 
@@ -14,7 +13,6 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/money"
-	"yitang/internal/store"
 )
 
 // Plan is one unit's plan for one year.
@@ -71,43 +69,6 @@ func (cmd SetPlan) Decide(p Plan, m journal.Moment) ([]journal.Event, error) {
 		return nil, nil // nothing new
 	}
 	return journal.Happened(Set(cmd)), nil
-}
-
-// Projections are the tables of this room.
-var Projections = []journal.Projection{{
-	Name: "quota", Version: 1, Tables: []string{"quota_plan"},
-	Schema: `
-CREATE TABLE quota_plan (
-  unit TEXT NOT NULL,
-  year INTEGER NOT NULL,
-  groups_ INTEGER NOT NULL,
-  people INTEGER NOT NULL,
-  amount_fen INTEGER NOT NULL,
-  PRIMARY KEY (unit, year)
-);`,
-	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
-		b, ok := e.Body.(Set)
-		if !ok {
-			return nil
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO quota_plan (unit, year, groups_, people, amount_fen) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (unit, year) DO UPDATE SET groups_ = excluded.groups_, people = excluded.people, amount_fen = excluded.amount_fen`,
-			b.Unit, b.Year, b.Groups, b.People, b.AmountFen)
-		return err
-	},
-}}
-
-// Of gives a unit's plan for a year; false when none was set.
-func Of(ctx context.Context, r store.Reader, unit string, year int) (Plan, bool, error) {
-	p := Plan{Unit: unit, Year: year}
-	err := r.QueryRow(ctx, `SELECT groups_, people, amount_fen FROM quota_plan WHERE unit = $1 AND year = $2`, unit, year).Scan(&p.Groups, &p.People, &p.AmountFen)
-	if store.NoRows(err) {
-		return Plan{}, false, nil
-	}
-	if err != nil {
-		return Plan{}, false, fmt.Errorf("reading the plan of %s for %d: %w", unit, year, err)
-	}
-	return p, true, nil
 }
 
 // Dossier is what a case file tells of a plan, or of what was used of one.

@@ -1,0 +1,77 @@
+package material
+
+import (
+	"context"
+	"fmt"
+
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/store"
+)
+
+const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_until, at, account, gone, replaced_by`
+
+func scan(row interface{ Scan(...any) error }) (Material, error) {
+	var s Material
+	var ownerKind, issued, until string
+	var gone int
+	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &until, &s.At, &s.By, &gone, &s.ReplacedBy)
+	if err != nil {
+		return s, err
+	}
+	s.OwnerKind, s.Gone = OwnerKind(ownerKind), gone != 0
+	if err = s.Issued.UnmarshalText([]byte(issued)); err == nil {
+		err = s.ValidUntil.UnmarshalText([]byte(until))
+	}
+	return s, err
+}
+
+// One gives a paper; one that isn't known is a fault.NotFound.
+func One(ctx context.Context, r store.Reader, id string) (Material, error) {
+	s, err := scan(r.QueryRow(ctx, `SELECT `+columns+` FROM material_list WHERE id = $1`, id))
+	if store.NoRows(err) {
+		return Material{}, fault.NotFound("material " + id)
+	}
+	if err != nil {
+		return Material{}, fmt.Errorf("reading paper %s: %w", id, err)
+	}
+	return s, nil
+}
+
+// Of lists the papers that an owner holds now, oldest first.
+func Of(ctx context.Context, r store.Reader, kind OwnerKind, owner string) ([]Material, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE owner_kind = $1 AND owner = $2 AND gone = 0 ORDER BY at, id LIMIT 2000`, string(kind), owner)
+}
+
+// OfFiling lists all papers that came in the course of a case, replaced ones too.
+func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE filing = $1 ORDER BY at, id LIMIT 2000`, filing)
+}
+
+// Twin is the id of the paper of that kind that an owner already holds with
+// the same bytes; "" when there is none.
+func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, digest string) (string, error) {
+	var id string
+	err := r.QueryRow(ctx, `SELECT id FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), owner, string(of)).Scan(&id)
+	if store.NoRows(err) {
+		return "", nil
+	}
+	return id, err
+}
+
+func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Material, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing papers: %w", err)
+	}
+	defer rows.Close()
+	var out []Material
+	for rows.Next() {
+		s, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
