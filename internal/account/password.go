@@ -1,0 +1,137 @@
+package account
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+
+	"yitang/internal/fault"
+)
+
+// Argon2id with 19 MiB, two passes and one lane: the least that OWASP's
+// password storage sheet asks for, the same on every machine.
+const (
+	memoryKiB = 19 * 1024
+	passes    = 2
+	lanes     = 1
+	saltBytes = 16
+	keyBytes  = 32
+)
+
+// Length of a password in characters. No rule about kinds of characters:
+// length is what makes guessing slow.
+const (
+	MinPassword = 8
+	MaxPassword = 200
+)
+
+// Hasher makes and checks password hashes. Only so many run at once as the
+// machine has room for; the others wait.
+type Hasher struct {
+	chance io.Reader
+	turns  chan struct{}
+	dummy  string // checked for unknown logins, so that they take as long
+}
+
+// NewHasher lets so many hashes run at the same time, 19 MiB each.
+func NewHasher(chance io.Reader, atOnce int) (*Hasher, error) {
+	h := &Hasher{chance: chance, turns: make(chan struct{}, max(1, atOnce))}
+	var err error
+	h.dummy, err = h.hash("nobody's password")
+	return h, err
+}
+
+// Hash checks a new password and gives its PHC string.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	switch n := utf8.RuneCountInString(password); {
+	case n < MinPassword:
+		return "", fault.Field("password", "account.password.short", map[string]any{"Min": MinPassword})
+	case n > MaxPassword:
+		return "", fault.Field("password", "account.password.long", map[string]any{"Max": MaxPassword})
+	}
+	if err := h.turn(ctx); err != nil {
+		return "", err
+	}
+	defer func() { <-h.turns }()
+	return h.hash(password)
+}
+
+func (h *Hasher) turn(ctx context.Context) error {
+	select {
+	case h.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (h *Hasher) hash(password string) (string, error) {
+	salt := make([]byte, saltBytes)
+	if _, err := io.ReadFull(h.chance, salt); err != nil {
+		return "", fmt.Errorf("drawing a salt: %w", err)
+	}
+	key := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, keyBytes)
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes, b64(salt), b64(key)), nil
+}
+
+// Matches tells whether a password fits a hash. With an empty hash it takes as
+// long and says no.
+func (h *Hasher) Matches(ctx context.Context, password, hash string) (bool, error) {
+	if len(password) > 4*MaxPassword {
+		password = "" // nobody's password is that long: don't spend time on it
+	}
+	known := hash != ""
+	if !known {
+		hash = h.dummy
+	}
+	p, err := parseHash(hash)
+	if err != nil {
+		return false, err
+	}
+	if err := h.turn(ctx); err != nil {
+		return false, err
+	}
+	defer func() { <-h.turns }()
+	got := argon2.IDKey([]byte(password), p.salt, p.passes, p.memory, p.lanes, uint32(len(p.key)))
+	return subtle.ConstantTimeCompare(got, p.key) == 1 && known, nil
+}
+
+type parsedHash struct {
+	memory, passes uint32
+	lanes          uint8
+	salt, key      []byte
+}
+
+var errHash = errors.New("the password hash isn't an argon2id PHC string")
+
+func parseHash(s string) (parsedHash, error) {
+	var p parsedHash
+	parts := strings.Split(s, "$")
+	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return p, errHash
+	}
+	if n, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &p.memory, &p.passes, &p.lanes); err != nil || n != 3 {
+		return p, errHash
+	}
+	// Limits keep a hash from a stolen and edited store from eating the machine.
+	if p.memory > 256*1024 || p.passes < 1 || p.passes > 20 || p.lanes < 1 || p.lanes > 8 {
+		return p, errHash
+	}
+	var err error
+	if p.salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil || len(p.salt) < 8 {
+		return p, errHash
+	}
+	if p.key, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil || len(p.key) < 16 || len(p.key) > 64 {
+		return p, errHash
+	}
+	return p, nil
+}
+
+func b64(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }

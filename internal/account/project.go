@@ -1,0 +1,43 @@
+package account
+
+import (
+	"context"
+	"strings"
+
+	"yitang/internal/journal"
+	"yitang/internal/store"
+)
+
+// Projections are the tables of this room. Password hashes stay in the
+// journal, sealed.
+var Projections = []journal.Projection{{
+	Name: "account", Version: 1, Tables: []string{"account_list"},
+	Schema: `
+CREATE TABLE account_list (
+  id TEXT PRIMARY KEY,
+  login TEXT NOT NULL,
+  name TEXT NOT NULL,
+  roles TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  person TEXT NOT NULL,
+  password_at INTEGER NOT NULL,
+  closed INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX account_list_by_login ON account_list (login);
+CREATE INDEX account_list_by_unit ON account_list (unit, name, id);`,
+	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
+		var err error
+		switch b := e.Body.(type) {
+		case Opened:
+			_, err = tx.Exec(ctx, `INSERT INTO account_list (id, login, name, roles, unit, person, password_at, closed) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
+				e.Subject.ID, b.Login, b.Name, strings.Join(b.Roles, " "), b.Unit, b.Person, e.At.UnixMicro())
+		case PasswordChanged:
+			_, err = tx.Exec(ctx, `UPDATE account_list SET password_at = $2 WHERE id = $1`, e.Subject.ID, e.At.UnixMicro())
+		case RolesChanged:
+			_, err = tx.Exec(ctx, `UPDATE account_list SET roles = $2 WHERE id = $1`, e.Subject.ID, strings.Join(b.Roles, " "))
+		case Closed:
+			_, err = tx.Exec(ctx, `UPDATE account_list SET closed = 1 WHERE id = $1`, e.Subject.ID)
+		}
+		return err
+	},
+}}

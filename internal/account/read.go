@@ -1,0 +1,85 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"yitang/internal/fault"
+	"yitang/internal/store"
+)
+
+const columns = `id, login, name, roles, unit, person, password_at, closed`
+
+// Entry is one account as lists show it.
+type Entry struct {
+	Account
+	PasswordAt int64 // microseconds since 1970
+}
+
+func scan(row interface{ Scan(...any) error }) (Entry, error) {
+	var e Entry
+	var rs string
+	var closed int
+	err := row.Scan(&e.ID, &e.Login, &e.Name, &rs, &e.Unit, &e.Person, &e.PasswordAt, &closed)
+	e.Roles, e.Closed = roles(strings.Fields(rs)), closed != 0
+	return e, err
+}
+
+// ByLogin finds the account with a login; false when there is none.
+func ByLogin(ctx context.Context, r store.Reader, login string) (Entry, bool, error) {
+	e, err := scan(r.QueryRow(ctx, `SELECT `+columns+` FROM account_list WHERE login = $1`, Fold(login)))
+	if store.NoRows(err) {
+		return Entry{}, false, nil
+	}
+	return e, err == nil, err
+}
+
+// One gives an account; one that isn't known is a fault.NotFound.
+func One(ctx context.Context, r store.Reader, id string) (Entry, error) {
+	e, err := scan(r.QueryRow(ctx, `SELECT `+columns+` FROM account_list WHERE id = $1`, id))
+	if store.NoRows(err) {
+		return Entry{}, fault.NotFound("account " + id)
+	}
+	if err != nil {
+		return Entry{}, fmt.Errorf("reading account %s: %w", id, err)
+	}
+	return e, nil
+}
+
+// List gives the accounts of a unit, or of the whole zone when it is "".
+func List(ctx context.Context, r store.Reader, unit string) ([]Entry, error) {
+	rows, err := r.Query(ctx, `SELECT `+columns+` FROM account_list WHERE $1 = '' OR unit = $1 ORDER BY unit, name, id LIMIT 2000`, unit)
+	if err != nil {
+		return nil, fmt.Errorf("listing accounts: %w", err)
+	}
+	defer rows.Close()
+	var out []Entry
+	for rows.Next() {
+		e, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+// Names gives the names of accounts by id, for timelines.
+func Names(ctx context.Context, r store.Reader, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, id := range ids {
+		if _, had := out[id]; had || id == "" {
+			continue
+		}
+		e, err := One(ctx, r, id)
+		if fault.IsNotFound(err) {
+			continue // an account of another zone
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[id] = e.Name
+	}
+	return out, nil
+}
