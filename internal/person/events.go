@@ -12,6 +12,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Recorded](both("person.recorded")),
 	journal.Declare[Changed](both("person.changed")),
 	journal.Declare[Transferred](both("person.transferred")),
+	journal.Declare[LookedAt](journal.Kind{Name: "person.looked_at", Home: zone.Of(zone.Internet, zone.Office), Own: true}),
 }
 
 func both(name string) journal.Kind {
@@ -54,6 +55,14 @@ type Changed Recorded
 // Transferred: the person now works for another unit.
 type Transferred struct {
 	To string `reach:"internet office"` // unit
+}
+
+// LookedAt: somebody had a masked number shown in full (谁看过我的资料). It
+// happens to the subject Looks, so that each zone keeps its own record.
+type LookedAt struct {
+	Person string `reach:"home"`
+	Field  string `reach:"home"`
+	Why    string `reach:"home"`
 }
 
 // CaseID names the case in whose timeline this stands; "" for none.

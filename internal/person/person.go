@@ -1,0 +1,218 @@
+package person
+
+import (
+	"fmt"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/journal"
+)
+
+// IDNumber is a citizen's identity number (公民身份号码). However it is printed,
+// only the first three and last four characters show.
+type IDNumber string
+
+// Reveal gives the plain number. Whoever shows it to somebody has recorded
+// that with Look before; what seals, indexes or checks it need not.
+func (n IDNumber) Reveal() string { return string(n) }
+
+// String masks it.
+func (n IDNumber) String() string { return mask(string(n), 3, 4) }
+
+// GoString masks it for %#v too.
+func (n IDNumber) GoString() string { return `"` + n.String() + `"` }
+
+// MarshalText masks it in JSON; the sealed field of an event holds a string.
+func (n IDNumber) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// Tail is the last four characters, by which people tell two of a name apart.
+func (n IDNumber) Tail() string {
+	if r := []rune(n); len(r) > 4 {
+		return string(r[len(r)-4:])
+	}
+	return ""
+}
+
+// mask hides all but so many characters at both ends.
+func mask(s string, front, back int) string {
+	r := []rune(s)
+	if len(r) <= front+back {
+		return strings.Repeat("*", len(r))
+	}
+	return string(r[:front]) + strings.Repeat("*", len(r)-front-back) + string(r[len(r)-back:])
+}
+
+// Facts are what is known of a person; a zero value isn't known.
+type Facts struct {
+	FamilyName       string
+	GivenName        string
+	LatinSurname     string
+	LatinGivenNames  string
+	Sex              dossier.Sex
+	DateOfBirth      calendar.Date
+	IDNumber         IDNumber
+	IDExpires        calendar.Date
+	Mobile           string
+	Email            string
+	Unit             string // the sending unit in words, where it isn't the one whose list this is
+	Department       string
+	Post             string
+	Rank             dossier.Rank
+	Principal        string // dossier.Principal, or NoPrincipal
+	Academic         bool
+	Employment       dossier.Employment
+	Nationality      string
+	ForeignResidence bool
+	Vetting          dossier.Vetting
+	Cleared          Clearance
+}
+
+// NoPrincipal says that somebody was asked and heads nothing.
+const NoPrincipal = "none"
+
+// Person is one record as it stands.
+type Person struct {
+	ID     string
+	In     string // unit whose list it is on
+	Filing string // case in the course of which it was recorded
+	Facts
+}
+
+// Room is the record as a subject.
+var Room = journal.Subject[Person]{Kind: "person", Evolve: func(p Person, e journal.Event) (Person, error) {
+	p.ID = e.Subject.ID
+	switch b := e.Body.(type) {
+	case Recorded:
+		p.In, p.Filing = b.In, b.Filing
+		p.Facts.take(b)
+	case Changed:
+		p.Facts.take(Recorded(b))
+	case Transferred:
+		p.In = b.To
+	default:
+		return p, fmt.Errorf("%T is nothing that happens to a person", e.Body)
+	}
+	return p, nil
+}}
+
+// take merges what an event tells.
+func (f *Facts) take(b Recorded) {
+	set(&f.FamilyName, b.FamilyName)
+	set(&f.GivenName, b.GivenName)
+	set(&f.LatinSurname, b.LatinSurname)
+	set(&f.LatinGivenNames, b.LatinGivenNames)
+	set(&f.Sex, b.Sex)
+	set(&f.DateOfBirth, b.DateOfBirth)
+	if n, ok := b.IDNumber.Value(); ok {
+		f.IDNumber = IDNumber(n)
+	}
+	set(&f.IDExpires, b.IDExpires)
+	set(&f.Mobile, b.Mobile)
+	set(&f.Email, b.Email)
+	set(&f.Unit, b.Unit)
+	set(&f.Department, b.Department)
+	set(&f.Post, b.Post)
+	set(&f.Rank, b.Rank)
+	set(&f.Principal, b.Principal)
+	set(&f.Academic, b.Academic)
+	if s, ok := b.Employment.Value(); ok {
+		f.Employment = dossier.Employment(s)
+	}
+	set(&f.Nationality, b.Nationality)
+	set(&f.ForeignResidence, b.ForeignResidence)
+	set(&f.Vetting, b.Vetting)
+	set(&f.Cleared, b.Cleared)
+}
+
+func set[T any](to *T, from journal.Field[T]) {
+	if v, ok := from.Value(); ok {
+		*to = v
+	}
+}
+
+// difference tells what is otherwise in f than in was.
+func (f Facts) difference(was Facts) (b Recorded, any bool) {
+	changed(&b.FamilyName, was.FamilyName, f.FamilyName, &any)
+	changed(&b.GivenName, was.GivenName, f.GivenName, &any)
+	changed(&b.LatinSurname, was.LatinSurname, f.LatinSurname, &any)
+	changed(&b.LatinGivenNames, was.LatinGivenNames, f.LatinGivenNames, &any)
+	changed(&b.Sex, was.Sex, f.Sex, &any)
+	changed(&b.DateOfBirth, was.DateOfBirth, f.DateOfBirth, &any)
+	changed(&b.IDNumber, was.IDNumber.Reveal(), f.IDNumber.Reveal(), &any)
+	changed(&b.IDExpires, was.IDExpires, f.IDExpires, &any)
+	changed(&b.Mobile, was.Mobile, f.Mobile, &any)
+	changed(&b.Email, was.Email, f.Email, &any)
+	changed(&b.Unit, was.Unit, f.Unit, &any)
+	changed(&b.Department, was.Department, f.Department, &any)
+	changed(&b.Post, was.Post, f.Post, &any)
+	changed(&b.Rank, was.Rank, f.Rank, &any)
+	changed(&b.Principal, was.Principal, f.Principal, &any)
+	changed(&b.Academic, was.Academic, f.Academic, &any)
+	changed(&b.Employment, string(was.Employment), string(f.Employment), &any)
+	changed(&b.Nationality, was.Nationality, f.Nationality, &any)
+	changed(&b.ForeignResidence, was.ForeignResidence, f.ForeignResidence, &any)
+	changed(&b.Vetting, was.Vetting, f.Vetting, &any)
+	changed(&b.Cleared, was.Cleared, f.Cleared, &any)
+	return b, any
+}
+
+func changed[T comparable](to *journal.Field[T], was, is T, any *bool) {
+	if was != is {
+		*to, *any = journal.Of(is), true
+	}
+}
+
+// Name is the whole name in Chinese.
+func (f Facts) Name() string { return f.FamilyName + f.GivenName }
+
+// Latin is the whole name as a booklet spells it.
+func (f Facts) Latin() string { return strings.TrimSpace(f.LatinSurname + " " + f.LatinGivenNames) }
+
+// Member is what a case file tells of the person: everything that is theirs,
+// nothing that belongs to one trip. Of secrecy the Internet knows only whether
+// it is cleared.
+func (f Facts) Member() dossier.Member {
+	m := dossier.Member{
+		FamilyName: f.FamilyName, GivenName: f.GivenName, LatinSurname: f.LatinSurname, LatinGivenNames: f.LatinGivenNames,
+		Sex: f.Sex, DateOfBirth: f.DateOfBirth, IDNumber: f.IDNumber.Reveal(), IDExpires: f.IDExpires, Mobile: f.Mobile, Email: f.Email,
+		Unit: f.Unit, Department: f.Department, Post: f.Post, Rank: f.Rank, Academic: f.Academic, Employment: f.Employment,
+		Nationality: f.Nationality, ForeignResidence: f.ForeignResidence,
+	}
+	if f.Principal != NoPrincipal {
+		m.Principal = dossier.Principal(f.Principal)
+	}
+	if f.Vetting != (dossier.Vetting{}) {
+		v := f.Vetting
+		m.Vetting = &v
+	}
+	switch f.Cleared {
+	case ClearanceNotNeeded:
+		m.SecretLevel = dossier.NoSecrets
+	case ClearanceGiven:
+		m.SecrecyConsent = true
+	}
+	return m
+}
+
+// FromMember is what an imported case file tells of a person.
+func FromMember(m dossier.Member) Facts {
+	f := Facts{
+		FamilyName: m.FamilyName, GivenName: m.GivenName, LatinSurname: m.LatinSurname, LatinGivenNames: m.LatinGivenNames,
+		Sex: m.Sex, DateOfBirth: m.DateOfBirth, IDNumber: IDNumber(m.IDNumber), IDExpires: m.IDExpires, Mobile: m.Mobile, Email: m.Email,
+		Unit: m.Unit, Department: m.Department, Post: m.Post, Rank: m.Rank, Principal: string(m.Principal), Academic: m.Academic,
+		Employment: m.Employment, Nationality: m.Nationality, ForeignResidence: m.ForeignResidence,
+	}
+	if m.Vetting != nil {
+		f.Vetting = *m.Vetting
+	}
+	switch {
+	case m.SecretLevel == dossier.NoSecrets:
+		f.Cleared = ClearanceNotNeeded
+	case m.SecrecyConsent:
+		f.Cleared = ClearanceGiven
+	case m.SecretLevel != "":
+		f.Cleared = ClearanceOpen
+	}
+	return f
+}

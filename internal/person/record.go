@@ -1,0 +1,160 @@
+package person
+
+import (
+	"fmt"
+	"net/mail"
+	"strings"
+	"unicode/utf8"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Record puts somebody on a unit's list (人员入库).
+type Record struct {
+	In     string // unit
+	Filing string // case in the course of which it is typed; ""
+	Facts  Facts
+	Known  string // record that has this identity number already, as Numbered finds it; ""
+}
+
+// Decide refuses somebody without a name, a number that can't be one, and a
+// number that is known. Sex and birth are read from the number.
+func (cmd Record) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
+	if m.Version > 0 {
+		return nil, fault.NotNow("person.record.already", "recorded")
+	}
+	if cmd.In == "" {
+		return nil, fmt.Errorf("recording a person on no unit's list")
+	}
+	f, wrong := cmd.Facts.settled(m.Today)
+	if cmd.Known != "" {
+		wrong = append(wrong, fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known", Args: map[string]any{"Person": cmd.Known}})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	b, _ := f.difference(Facts{})
+	b.In, b.Filing = cmd.In, cmd.Filing
+	return journal.Happened(b), nil
+}
+
+// Change says what is otherwise now. Facts is the whole record as it shall be.
+type Change struct {
+	Filing string
+	Facts  Facts
+	Known  string // another record with the new number
+}
+
+// Decide refuses the same as Record does. Nothing changed is nothing happened.
+func (cmd Change) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
+	if m.Version == 0 {
+		return nil, fault.NotFound("person " + m.Subject)
+	}
+	f, wrong := cmd.Facts.settled(m.Today)
+	if cmd.Known != "" && cmd.Known != p.ID {
+		wrong = append(wrong, fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known", Args: map[string]any{"Person": cmd.Known}})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	b, any := f.difference(p.Facts)
+	if !any {
+		return nil, nil
+	}
+	b.In, b.Filing = p.In, cmd.Filing
+	return journal.Happened(Changed(b)), nil
+}
+
+// Transfer moves the record to another unit's list.
+type Transfer struct{ To string }
+
+// Decide moves once.
+func (cmd Transfer) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
+	switch {
+	case m.Version == 0:
+		return nil, fault.NotFound("person " + m.Subject)
+	case cmd.To == "":
+		return nil, fault.Field("to", "form.choose", nil)
+	case cmd.To == p.In:
+		return nil, nil
+	}
+	return journal.Happened(Transferred(cmd)), nil
+}
+
+// settled folds what was typed, reads sex and birth from the number, and says
+// everything that is wrong.
+func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
+	var wrong []fault.Finding
+	say := func(field, rule, key string, args map[string]any) {
+		wrong = append(wrong, fault.Finding{Field: field, Rule: rule, Key: key, Args: args})
+	}
+	f.FamilyName, f.GivenName = dossier.FoldName(f.FamilyName), dossier.FoldName(f.GivenName)
+	f.LatinSurname, f.LatinGivenNames = dossier.FoldLatin(f.LatinSurname), dossier.FoldLatin(f.LatinGivenNames)
+	f.IDNumber = IDNumber(dossier.FoldCode(f.IDNumber.Reveal()))
+	f.Mobile, f.Email = strings.Join(strings.Fields(dossier.FoldCode(f.Mobile)), ""), strings.Join(strings.Fields(dossier.FoldText(f.Email)), "")
+	f.Unit, f.Department, f.Post = dossier.FoldText(f.Unit), dossier.FoldText(f.Department), dossier.FoldText(f.Post)
+	f.Nationality = dossier.FoldCode(f.Nationality)
+	for _, n := range []struct{ field, value string }{{"familyName", f.FamilyName}, {"givenName", f.GivenName}} {
+		switch {
+		case n.value == "":
+			say(n.field, "", "form.empty", nil)
+		case utf8.RuneCountInString(n.value) > 40:
+			say(n.field, "", "form.text.long", map[string]any{"Max": 40})
+		}
+	}
+	for _, n := range []struct{ field, value string }{{"latinSurname", f.LatinSurname}, {"latinGivenNames", f.LatinGivenNames}} {
+		if strings.Trim(n.value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ -'") != "" {
+			say(n.field, "IDN-008", "person.latin.letters", nil)
+		}
+	}
+	if len(f.LatinSurname)+len(f.LatinGivenNames) > 37 {
+		say("latinGivenNames", "IDN-008", "person.latin.long", nil)
+	}
+	if f.Email != "" {
+		if _, err := mail.ParseAddress(f.Email); err != nil || strings.Contains(f.Email, "<") {
+			say("email", "", "form.email.unreadable", nil)
+		}
+	}
+	if n := strings.TrimPrefix(f.Mobile, "+"); f.Mobile != "" && (strings.Trim(n, "0123456789-") != "" || len(n) < 7 || len(n) > 20) {
+		say("mobile", "", "form.phone.unreadable", nil)
+	}
+	if f.Nationality != "" && (len(f.Nationality) != 3 || strings.Trim(f.Nationality, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		say("nationality", "", "form.choose", nil)
+	}
+	id := dossier.ReadID(f.IDNumber.Reveal())
+	switch id.Verdict {
+	case dossier.IDGood:
+		if id.Birth.After(today) {
+			say("idNumber", "IDN-001", "person.number.birth", nil)
+		}
+		f.Sex, f.DateOfBirth = id.Sex, id.Birth
+	case dossier.IDAbsent:
+	case dossier.IDLegacy:
+		say("idNumber", "IDN-004", "person.number.legacy", map[string]any{"Modern": id.Modern})
+	default:
+		say("idNumber", "IDN-001", "person.number."+string(id.Verdict), map[string]any{"Count": len(f.IDNumber)})
+	}
+	if id.Verdict == dossier.IDAbsent && f.DateOfBirth.After(today) {
+		say("dateOfBirth", "", "form.date.future", nil)
+	}
+	return f, wrong
+}
+
+// Looks is the record of who had a masked number shown in full.
+var Looks = journal.Subject[int]{Kind: "look", Evolve: func(n int, e journal.Event) (int, error) {
+	if _, ok := e.Body.(LookedAt); !ok {
+		return n, fmt.Errorf("%T is no look", e.Body)
+	}
+	return n + 1, nil
+}}
+
+// Look records that somebody has a masked field shown; its subject is the person's id.
+type Look struct{ Field, Why string }
+
+// Decide always allows: whether somebody may look is access's to say.
+func (cmd Look) Decide(_ int, m journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(LookedAt{Person: m.Subject, Field: cmd.Field, Why: cmd.Why}), nil
+}
