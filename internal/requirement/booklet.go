@@ -114,8 +114,8 @@ func (b *builder) choose(i int, n bookNeed, months, pages int) bookNeed {
 		case p.BlankPages != nil && *p.BlankPages < pages:
 			f.action, f.why = RenewBooklet, because("order.pages", "pages", *p.BlankPages, "needed", pages)
 		default:
-			if n.action == ReuseBooklet && !p.Expires.After(n.expires) {
-				continue
+			if n.action == ReuseBooklet {
+				continue // the first that serves is used; a second changes nothing
 			}
 			n.action, n.old, n.expires = ReuseBooklet, &p, p.Expires
 			n.why = because("held.booklet", "until", p.Expires)
@@ -212,7 +212,7 @@ func (b *builder) bookletPapers(i int, passport, permit bookNeed) {
 		b.paper("M25", o, cond, AskTraveller, when)
 	}
 	b.exemptionForm(i)
-	b.fromFileOr("person.placeOfBirth", i, passport.action == RenewBooklet || passport.action == ChangeBooklet, cond)
+	b.fromFileOr("person.placeOfBirth", i, len(b.booklets(i)) > 0, cond)
 	b.fromFileOr("person.homeAddress", i, false, cond)
 	if slices.ContainsFunc(b.booklets(i), func(k KnownBooklet) bool { return k.Gone }) {
 		b.paper("M31", o, because("need.loss"), AskTraveller, b.Today)
@@ -246,9 +246,9 @@ func (b *builder) idCard(i int, when calendar.Date) {
 	b.add(say{key: "person.idExpires", owner: OfMember(i), cond: because("need.idCard", "days", b.p.IDCardMinDays), what: Datum{path}, status: st})
 }
 
-// fromFileOr takes a datum from the person's file, or from the booklet that is
-// replaced, before anybody is asked.
-func (b *builder) fromFileOr(key Key, i int, onOldBooklet bool, cond Message) {
+// fromFileOr takes a datum from the person's file, or from a booklet that the
+// person has or had, before anybody is asked.
+func (b *builder) fromFileOr(key Key, i int, onBooklet bool, cond Message) {
 	e := entryOf[key]
 	for _, d := range b.Known.Data {
 		if d.Member == i && d.Key == key {
@@ -256,7 +256,7 @@ func (b *builder) fromFileOr(key Key, i int, onOldBooklet bool, cond Message) {
 			return
 		}
 	}
-	if onOldBooklet {
+	if onBooklet {
 		b.derived(key, OfMember(i), cond, Datum{e.Asked.Field}, because("how.oldBooklet"), memberField(i, "passport"))
 		return
 	}

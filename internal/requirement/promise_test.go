@@ -1,6 +1,7 @@
 package requirement
 
 import (
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -95,7 +96,7 @@ func hold(t *rapid.T, f *Facts) {
 		b := newBuilder(*f, parameters())
 		k.Booklets = append(slices.Clone(k.Booklets), KnownBooklet{Member: m, Passport: dossier.Passport{
 			Type:   rapid.SampledFrom([]dossier.PassportType{b.entitled(f.Case.Members[m]), dossier.HKMacauPermit}).Draw(t, "type"),
-			Number: "PE99" + string(rune('0'+m)), LatinName: "KNOWN NAME", Expires: far, Custody: dossier.WithOffice, Endorsements: []string{"HKG", "MAC"}}})
+			Number: fmt.Sprintf("PE99%02d", len(k.Booklets)), LatinName: "KNOWN NAME", Expires: far, Custody: dossier.WithOffice, Endorsements: []string{"HKG", "MAC"}}})
 	}
 }
 

@@ -163,7 +163,7 @@ var others = map[string]sentence{
 	"how.total":      {"各项相加得出。", "The sum of the lines.", ""},
 	"how.idNumber":   {"从身份证号读出。", "Read from the identity number.", "GB 11643"},
 	"how.booklet":    {"沿用现持证照上的 {name}。", "As in the booklet held: {name}.", "IDN-011"},
-	"how.oldBooklet": {"旧证照上有。", "In the old booklet.", ""},
+	"how.oldBooklet": {"证照上有。", "It stands in the booklet.", ""},
 	"how.pinyin":     {"按汉语拼音推算，请本人确认。", "From Hanyu Pinyin, for the person to confirm.", "GB/T 28039-2011"},
 	"how.ownUnit":    {"就是组团单位。", "The organising unit.", ""},
 	"how.generated":  {"由系统生成，不用再填。", "Made by the system; nothing to fill in.", ""},
