@@ -174,7 +174,7 @@ func TestNumbersPrintMasked(t *testing.T) {
 func TestLatinNamesAreSuggested(t *testing.T) {
 	for name, want := range map[[2]string]string{
 		{"江", "明远"}: "JIANG MINGYUAN", {"单", "雄信"}: "SHAN XIONGXIN", {"吕", "绿"}: "LYU LYU", {"欧阳", "娜"}: "OUYANG NA",
-		{"曾", "国"}: "ZENG GUO", {"尉迟", "恭"}: "YUCHI GONG"
+		{"曾", "国"}: "ZENG GUO", {"尉迟", "恭"}: "YUCHI GONG", {"Smith", "John"}: " ",
 	} {
 		s, g := person.Latin(name[0], name[1])
 		if s+" "+g != want {
