@@ -31,7 +31,8 @@ func Kinds() []journal.Kind {
 func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
-		custody.Projections,
+		unit.Projections, account.Projections, material.Projections, quota.Projections,
+		approval.Projections, custody.Projections, visa.Projections,
 	} {
 		all = append(all, room...)
 	}

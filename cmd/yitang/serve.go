@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"yitang/internal/node"
+	"yitang/internal/web/sites"
+	"yitang/internal/zone"
+)
+
+func serveCommand() *cobra.Command {
+	var dir, zoneName, listen string
+	cmd := &cobra.Command{
+		Use:   "serve --zone internet|office|passport|all --data DIR --listen HOST:PORT",
+		Short: "run a zone, or all three on this machine (运行)",
+		Long: `Runs one zone on the given address. With --zone all, three nodes run in one
+process, each with its own folder, store and keys below DIR: internet on PORT,
+office on PORT+1, passport on PORT+2.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			var zones []zone.Zone
+			folders := map[zone.Zone]string{}
+			if zoneName == "all" {
+				zones = zone.All()
+				for _, z := range zones {
+					folders[z] = filepath.Join(dir, string(z))
+				}
+			} else {
+				z, err := zone.Parse(zoneName)
+				if err != nil {
+					return err
+				}
+				zones, folders[z] = []zone.Zone{z}, dir
+			}
+			h, err := openHouse(ctx, zones, folders, listen)
+			if err != nil {
+				return err
+			}
+			defer h.close()
+			for _, z := range zones {
+				fmt.Fprintf(cmd.OutOrStdout(), "%-9s http://%s\n", z, h.addresses[z])
+			}
+			return h.serve(ctx)
+		},
+	}
+	cmd.Flags().StringVar(&zoneName, "zone", "", "internet, office, passport or all")
+	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder, or the one above the three")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port")
+	must(cmd.MarkFlagRequired("zone"))
+	must(cmd.MarkFlagRequired("data"))
+	return cmd
+}
+
+// house is the zones that this process runs.
+type house struct {
+	internet  *node.Internet
+	office    *node.Office
+	passport  *node.Passport
+	listeners map[zone.Zone]net.Listener
+	addresses map[zone.Zone]string
+	handlers  map[zone.Zone]http.Handler
+	closers   []func()
+}
+
+// openHouse takes the ports first: one that is in use is told before anything
+// is written.
+func openHouse(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen string) (*house, error) {
+	h := &house{listeners: map[zone.Zone]net.Listener{}, addresses: map[zone.Zone]string{}, handlers: map[zone.Zone]http.Handler{}}
+	if err := h.open(ctx, zones, folders, listen); err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen string) error {
+	host, portText, err := net.SplitHostPort(listen)
+	if err != nil {
+		return fmt.Errorf("--listen %q is no address: write it as 127.0.0.1:8080", listen)
+	}
+	port, err := strconv.Atoi(portText)
+	if err != nil || port < 0 || port > 65535-len(zones) {
+		return fmt.Errorf("--listen %q has no usable port", listen)
+	}
+	for i, z := range zones {
+		p := port
+		if port != 0 {
+			p += i
+		}
+		address := net.JoinHostPort(host, strconv.Itoa(p))
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			if errors.Is(err, syscall.EADDRINUSE) {
+				return fmt.Errorf("port %d is in use by another program; end it, or choose another with --listen", p)
+			}
+			return fmt.Errorf("listening on %s: %w", address, err)
+		}
+		h.listeners[z], h.addresses[z] = l, l.Addr().String()
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	for _, z := range zones {
+		o := node.Options{Dir: folders[z], Log: log.With("zone", z)}
+		if err := node.Init(z, o); err != nil {
+			return err
+		}
+		switch z {
+		case zone.Internet:
+			if h.internet, err = node.OpenInternet(ctx, o); err != nil {
+				return err
+			}
+			h.add(z, h.internet.Node, sites.Internet(h.internet).Handler())
+		case zone.Office:
+			if h.office, err = node.OpenOffice(ctx, o); err != nil {
+				return err
+			}
+			h.add(z, h.office.Node, sites.Office(h.office).Handler())
+		case zone.Passport:
+			if h.passport, err = node.OpenPassport(ctx, o); err != nil {
+				return err
+			}
+			h.add(z, h.passport.Node, sites.Passport(h.passport).Handler())
+		}
+	}
+	return nil
+}
+
+func (h *house) add(z zone.Zone, n *node.Node, handler http.Handler) {
+	n.Start()
+	h.handlers[z] = handler
+	h.closers = append(h.closers, n.Close)
+}
+
+// serve answers requests until ctx ends, then lets running ones finish.
+func (h *house) serve(ctx context.Context) error {
+	failed := make(chan error, len(h.listeners))
+	var servers []*http.Server
+	for z, l := range h.listeners {
+		s := &http.Server{Handler: h.handlers[z], ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+		servers = append(servers, s)
+		go func() { failed <- s.Serve(l) }()
+	}
+	h.listeners = nil // the servers close them
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	for _, s := range servers {
+		if e := s.Shutdown(last); e != nil && err == nil {
+			err = e
+		}
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+func (h *house) close() {
+	for _, l := range h.listeners {
+		l.Close()
+	}
+	for _, c := range h.closers {
+		c()
+	}
+}

@@ -1,0 +1,80 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"yitang/internal/account"
+	"yitang/internal/zone"
+)
+
+// signingInAtOnce bounds the memory that checking passwords takes: 19 MiB each.
+const signingInAtOnce = 8
+
+// Internet is the node that units, travellers and the public meet.
+type Internet struct {
+	*Node
+	Accounts *account.Desk
+}
+
+// Office is the node of intake, review, visa desk and custody.
+type Office struct {
+	*Node
+	Accounts *account.Desk
+}
+
+// Passport is the node of the isolated e-passport network.
+type Passport struct {
+	*Node
+	Accounts *account.Desk
+}
+
+// OpenInternet opens the internet zone's folder.
+func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
+	n, desk, err := openAs(ctx, o, zone.Internet)
+	if err != nil {
+		return nil, err
+	}
+	return &Internet{Node: n, Accounts: desk}, nil
+}
+
+// OpenOffice opens the office zone's folder.
+func OpenOffice(ctx context.Context, o Options) (*Office, error) {
+	n, desk, err := openAs(ctx, o, zone.Office)
+	if err != nil {
+		return nil, err
+	}
+	return &Office{Node: n, Accounts: desk}, nil
+}
+
+// OpenPassport opens the passport zone's folder.
+func OpenPassport(ctx context.Context, o Options) (*Passport, error) {
+	n, desk, err := openAs(ctx, o, zone.Passport)
+	if err != nil {
+		return nil, err
+	}
+	return &Passport{Node: n, Accounts: desk}, nil
+}
+
+func openAs(ctx context.Context, o Options, z zone.Zone) (*Node, *account.Desk, error) {
+	o = o.filled()
+	n, err := Open(ctx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if n.Zone != z {
+		n.Close()
+		return nil, nil, fmt.Errorf("%s holds the %s zone, not the %s zone", o.Dir, n.Zone, z)
+	}
+	hasher, err := account.NewHasher(o.Chance, signingInAtOnce)
+	if err != nil {
+		n.Close()
+		return nil, nil, err
+	}
+	desk, err := account.NewDesk(ctx, n.Journal, hasher, o.Chance)
+	if err != nil {
+		n.Close()
+		return nil, nil, err
+	}
+	return n, desk, nil
+}

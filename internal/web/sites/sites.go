@@ -1,0 +1,75 @@
+// Package sites puts the three sites together: which rooms' pages stand in
+// which zone, and what the bar of each leads to.
+package sites
+
+import (
+	"context"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+
+	"yitang/internal/access"
+	"yitang/internal/node"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// Internet is the site of units, travellers and the public.
+func Internet(n *node.Internet) *web.Site {
+	s := common(n.Node, n.Accounts)
+	return s
+}
+
+// Office is the site of the foreign affairs office's own people.
+func Office(n *node.Office) *web.Site {
+	s := common(n.Node, n.Accounts)
+	s.Place = place("sites.place.office")
+	return s
+}
+
+// Passport is the site of the e-passport network.
+func Passport(n *node.Passport) *web.Site {
+	s := common(n.Node, n.Accounts)
+	s.Place = place("sites.place.passport")
+	return s
+}
+
+// ui:keys sites.place.*
+func place(key string) func(context.Context, access.Who) string {
+	return func(ctx context.Context, _ access.Who) string { return ui.T(ctx, key) }
+}
+
+func common(n *node.Node, door web.Doorkeeper) *web.Site {
+	s := &web.Site{
+		Zone: n.Zone, Journal: n.Journal, Door: door, Log: n.Log,
+		Home: func(access.Who) string { return "/node" },
+	}
+	s.Nav = func(ctx context.Context, w access.Who) []ui.NavItem {
+		if !w.Somebody() {
+			return nil
+		}
+		return []ui.NavItem{{Text: ui.T(ctx, "sites.nav.node"), URL: "/node"}}
+	}
+	s.Refused = func(ctx context.Context, w access.Who, right access.Right, path string) {
+		n.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("account", w.Account), slog.String("right", string(right)), slog.String("path", path))
+	}
+	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s)})
+	return s
+}
+
+func nodeHandler(s *web.Site) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		news, err := s.Journal.Heard(ctx)
+		if err != nil {
+			s.Fail(w, r, err)
+			return
+		}
+		head, chain := s.Journal.Head()
+		v := nodeView{Zone: s.Zone, Head: head, Chain: hex.EncodeToString(chain[:8])}
+		for _, n := range news {
+			v.Heard = append(v.Heard, heard{Zone: n.Zone, Upto: n.Upto, Age: ui.Ago(ctx, s.Now(), n.At)})
+		}
+		s.Show(w, r, ui.Page{Title: ui.T(ctx, "sites.node.title", "Count", int(head))}, nodePage(v))
+	}
+}

@@ -1,0 +1,253 @@
+package sites_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/journal"
+	"yitang/internal/node"
+	"yitang/internal/web"
+	"yitang/internal/web/sites"
+	"yitang/internal/zone"
+)
+
+const password = "一趟 correct horse 9"
+
+// a zone, served, with one account for each role.
+type served struct {
+	site *web.Site
+	url  string
+}
+
+func serve(t *testing.T, z zone.Zone) served {
+	t.Helper()
+	ctx := context.Background()
+	o := node.Options{Dir: t.TempDir()}
+	if err := node.Init(z, o); err != nil {
+		t.Fatal(err)
+	}
+	var site *web.Site
+	var desk *account.Desk
+	var n *node.Node
+	switch z {
+	case zone.Internet:
+		x, err := node.OpenInternet(ctx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site, desk, n = sites.Internet(x), x.Accounts, x.Node
+	case zone.Office:
+		x, err := node.OpenOffice(ctx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site, desk, n = sites.Office(x), x.Accounts, x.Node
+	case zone.Passport:
+		x, err := node.OpenPassport(ctx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site, desk, n = sites.Passport(x), x.Accounts, x.Node
+	}
+	t.Cleanup(n.Close)
+	admin := journal.WithActor(ctx, journal.Actor{Role: string(access.Administrator), Account: "console"})
+	for _, role := range access.Roles(z) {
+		open := account.Open{Login: string(role), Name: "某" + string(role), Roles: []access.Role{role}}
+		if z == zone.Internet && role != access.Administrator && role != access.Auditor {
+			open.Unit = "unit-1"
+		}
+		if role == access.Traveller {
+			open.Person = "person-1"
+		}
+		if _, err := desk.Open(admin, journal.Order{Subject: n.Journal.NewID()}, open, password); err != nil {
+			t.Fatalf("opening an account for %s: %v", role, err)
+		}
+	}
+	srv := httptest.NewServer(site.Handler())
+	t.Cleanup(srv.Close)
+	return served{site, srv.URL}
+}
+
+// visitor is a browser that follows no redirect.
+func visitor(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func post(t *testing.T, c *http.Client, u string, form url.Values) (int, string, http.Header) {
+	t.Helper()
+	res, err := c.PostForm(u, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body(t, res)
+}
+
+func get(t *testing.T, c *http.Client, u string) (int, string, http.Header) {
+	t.Helper()
+	res, err := c.Get(u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body(t, res)
+}
+
+func body(t *testing.T, res *http.Response) (int, string, http.Header) {
+	t.Helper()
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(b), res.Header
+}
+
+func signIn(t *testing.T, s served, login string) *http.Client {
+	t.Helper()
+	c := visitor(t)
+	status, page, _ := post(t, c, s.url+"/login", url.Values{"name": {login}, "password": {password}})
+	if status != http.StatusSeeOther {
+		t.Fatalf("%s could not sign in: %d %s", login, status, page)
+	}
+	return c
+}
+
+func TestEverySiteAsksWhoOneIs(t *testing.T) {
+	for _, z := range zone.All() {
+		t.Run(string(z), func(t *testing.T) {
+			s := serve(t, z)
+			stranger := visitor(t)
+			status, _, h := get(t, stranger, s.url+"/node")
+			if status != http.StatusSeeOther || !strings.HasPrefix(h.Get("Location"), "/login?next=") {
+				t.Fatalf("a stranger got %d %s", status, h.Get("Location"))
+			}
+			if status, page, _ := post(t, stranger, s.url+"/login", url.Values{"name": {string(access.Auditor)}, "password": {"never-echo-me-77"}}); status != http.StatusUnprocessableEntity || strings.Contains(page, "never-echo-me-77") {
+				t.Fatalf("a wrong password got %d, or came back in the page", status)
+			}
+			c := signIn(t, s, string(access.Auditor))
+			status, page, h := get(t, c, s.url+"/node")
+			if status != http.StatusOK || !strings.Contains(page, "某auditor") {
+				t.Fatalf("signed in, got %d", status)
+			}
+			if csp := h.Get("Content-Security-Policy"); csp == "" || strings.Contains(csp, "unsafe") {
+				t.Fatalf("content policy %q", csp)
+			}
+			if status, _, _ := post(t, c, s.url+"/logout", nil); status != http.StatusSeeOther {
+				t.Fatalf("signing out got %d", status)
+			}
+			if status, _, _ := get(t, c, s.url+"/node"); status != http.StatusSeeOther {
+				t.Fatalf("after signing out, got %d", status)
+			}
+		})
+	}
+}
+
+func TestSessionThatEndedGivesTheFormBack(t *testing.T) {
+	s := serve(t, zone.Office)
+	c := visitor(t)
+	// Any posting route that takes a right will do; what is typed is what counts.
+	s.site.Add(web.Route{Pattern: "POST /probe", Right: access.Self, Handle: func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "kept "+r.PostFormValue("purpose"))
+	}})
+	srv := httptest.NewServer(s.site.Handler())
+	defer srv.Close()
+	status, page, _ := post(t, c, srv.URL+"/probe", url.Values{"purpose": {"赴德国𠮷洽谈"}})
+	if status != http.StatusUnauthorized || !strings.Contains(page, `name="kept:purpose"`) {
+		t.Fatalf("got %d without what was typed", status)
+	}
+	status, page, _ = post(t, c, srv.URL+"/login", url.Values{"name": {"intake"}, "password": {password}, "next": {"/probe"}, "kept:purpose": {"赴德国𠮷洽谈"}})
+	if status != http.StatusOK || !strings.Contains(page, `action="/probe"`) || !strings.Contains(page, "赴德国𠮷洽谈") {
+		t.Fatalf("after signing in again, got %d without what was typed", status)
+	}
+	if status, page, _ = post(t, c, srv.URL+"/probe", url.Values{"purpose": {"赴德国𠮷洽谈"}}); page != "kept 赴德国𠮷洽谈" {
+		t.Fatalf("sending it again got %d %s", status, page)
+	}
+}
+
+func TestOtherSitesCannotPostHere(t *testing.T) {
+	s := serve(t, zone.Office)
+	c := signIn(t, s, "intake")
+	req, err := http.NewRequest(http.MethodPost, s.url+"/logout", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	res, err := c.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _, _ := body(t, res); status != http.StatusForbidden {
+		t.Fatalf("got %d", status)
+	}
+}
+
+func TestRedirectAfterSigningInStaysOnTheSite(t *testing.T) {
+	s := serve(t, zone.Office)
+	for _, next := range []string{"//evil.example", `/\evil.example`, "https://evil.example/"} {
+		_, _, h := post(t, visitor(t), s.url+"/login", url.Values{"name": {"intake"}, "password": {password}, "next": {next}})
+		if to := h.Get("Location"); to != "/" {
+			t.Errorf("next=%s leads to %s", next, to)
+		}
+	}
+}
+
+// Every route as every role, and as a stranger: what the table of rights says
+// is what the site does.
+func TestEveryRouteAsEveryRole(t *testing.T) {
+	for _, z := range zone.All() {
+		s := serve(t, z)
+		clients := map[access.Role]*http.Client{"": visitor(t)}
+		for _, role := range access.Roles(z) {
+			clients[role] = signIn(t, s, string(role))
+		}
+		for _, route := range s.site.AllRoutes() {
+			method, path, _ := strings.Cut(route.Pattern, " ")
+			if route.Pattern == "POST /logout" || route.Pattern == "POST /login" {
+				continue // they change who is signed in; tried by themselves above
+			}
+			for role, c := range clients {
+				who := access.Who{Zone: z}
+				if role != "" {
+					who = access.Who{Zone: z, Account: "x", Unit: "unit-1", Roles: []access.Role{role}}
+				}
+				allowed := access.Check(who, route.Right, access.Object{}) == nil
+				req, err := http.NewRequest(method, s.url+example(path), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				res, err := c.Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				status, _, h := body(t, res)
+				refused := status == http.StatusForbidden || status == http.StatusUnauthorized || strings.HasPrefix(h.Get("Location"), "/login")
+				if refused == allowed {
+					t.Errorf("%s: %s as %q: status %d, but the table says allowed=%v", z, route.Pattern, role, status, allowed)
+				}
+			}
+		}
+	}
+}
+
+func example(path string) string {
+	for {
+		i := strings.IndexByte(path, '{')
+		if i < 0 {
+			return path
+		}
+		k := strings.IndexByte(path[i:], '}')
+		path = path[:i] + "0190a000-0000-7000-8000-000000000000" + path[i+k+1:]
+	}
+}
