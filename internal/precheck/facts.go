@@ -1,0 +1,110 @@
+package precheck
+
+import (
+	"slices"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+)
+
+// Known is what a node knows and no case file tells. All of it may be absent;
+// rules that read it then stay silent.
+type Known struct {
+	PlanLineTakenBy string             `json:"planLineTakenBy"` // the live case that uses the same plan line
+	SuspensionOrder bool               `json:"suspensionOrder"` // the unit is under one
+	LeavesChina     calendar.LocalTime `json:"leavesChina"`     // by the border's clock
+	Members         []KnownMember      `json:"members"`         // in the case's order
+}
+
+// KnownMember is what a node knows of one member.
+type KnownMember struct {
+	OtherName       string        `json:"otherName"`       // under which the same number is on file
+	BiometricsUntil calendar.Date `json:"biometricsUntil"` // of a capture in force
+	CaptureBooked   bool          `json:"captureBooked"`   // an appointment for capture exists
+	BiometricsAsked bool          `json:"biometricsAsked"` // the passport zone was asked, so absence means none
+}
+
+// Fact adds to a case, before it is checked, what the node knows beyond the file.
+type Fact func(*dossier.Case, *Known)
+
+// UnitStands tells how the unit's account stands.
+func UnitStands(status dossier.UnitStatus, officerValidUntil calendar.Date, signatory string) Fact {
+	return func(c *dossier.Case, _ *Known) {
+		c.Unit.Status, c.Unit.OfficerValidUntil, c.Unit.Signatory = status, officerValidUntil, signatory
+	}
+}
+
+// UnitOwes tells what of the unit is overdue beyond the limit.
+func UnitOwes(booklets, reports int) Fact {
+	return func(c *dossier.Case, _ *Known) { c.Unit.OverdueBooklets, c.Unit.OverdueReports = booklets, reports }
+}
+
+// UnitQuota tells the year's quota and what is used of it.
+func UnitQuota(quota, used dossier.Quota) Fact {
+	return func(c *dossier.Case, _ *Known) { c.Unit.Quota, c.Unit.Used = &quota, &used }
+}
+
+// UnitSuspended tells of an order that suspends the unit.
+func UnitSuspended() Fact { return func(_ *dossier.Case, k *Known) { k.SuspensionOrder = true } }
+
+// PlanLineTaken names the live case that uses the same plan line.
+func PlanLineTaken(by string) Fact {
+	return func(_ *dossier.Case, k *Known) { k.PlanLineTakenBy = by }
+}
+
+// AlsoTravels adds another trip of a member.
+func AlsoTravels(member int, t dossier.OtherTrip) Fact {
+	return ofMember(member, func(m *dossier.Member, _ *KnownMember) { m.OtherTrips = append(slices.Clone(m.OtherTrips), t) })
+}
+
+// Holds tells which booklet a member holds.
+func Holds(member int, p dossier.Passport) Fact {
+	return ofMember(member, func(m *dossier.Member, _ *KnownMember) { m.Passport = &p })
+}
+
+// Vetted tells how a member's vetting stands.
+func Vetted(member int, v dossier.Vetting) Fact {
+	return ofMember(member, func(m *dossier.Member, _ *KnownMember) { m.Vetting = &v })
+}
+
+// NumberOnFileAs names the person on file under the same identity number.
+func NumberOnFileAs(member int, name string) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.OtherName = name })
+}
+
+// Captured tells until when a member's capture is in force (absent: there is
+// none), and whether one is booked.
+func Captured(member int, until calendar.Date, booked bool) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) {
+		k.BiometricsUntil, k.CaptureBooked, k.BiometricsAsked = until, booked, true
+	})
+}
+
+// Held adds a material that is held and needn't be given again.
+func Held(m dossier.Material) Fact {
+	return func(c *dossier.Case, _ *Known) { c.Materials = append(c.Materials, m) }
+}
+
+func ofMember(i int, tell func(*dossier.Member, *KnownMember)) Fact {
+	return func(c *dossier.Case, k *Known) {
+		if i >= 0 && i < len(c.Members) {
+			tell(&c.Members[i], &k.Members[i])
+		}
+	}
+}
+
+// withFacts applies facts to a copy: the caller's case stays as it was.
+func withFacts(c dossier.Case, facts []Fact) (dossier.Case, Known) {
+	known := Known{Members: make([]KnownMember, len(c.Members))}
+	if len(facts) > 0 {
+		c.Members = slices.Clone(c.Members)
+		c.Materials = slices.Clone(c.Materials)
+	}
+	for _, tell := range facts {
+		tell(&c, &known)
+	}
+	if len(known.Members) != len(c.Members) { // a Fact of somebody else's may replace it
+		known.Members = append(known.Members, make([]KnownMember, len(c.Members))...)[:len(c.Members)]
+	}
+	return c, known
+}

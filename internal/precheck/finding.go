@@ -1,0 +1,96 @@
+package precheck
+
+import (
+	"slices"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/ref"
+)
+
+// Version names a set of rules with all data that they read: it changes with
+// any byte of them. Decisions record the one that they were made under.
+type Version string
+
+// Format names the format of Findings as JSON.
+const Format = "yitang.findings/1"
+
+// Findings is the answer to one check.
+type Findings struct {
+	Format  string        `json:"format"`
+	AsOf    calendar.Date `json:"asOf"`
+	RuleSet Version       `json:"rules"`
+	Counts  Counts        `json:"counts"`
+	List    []Finding     `json:"findings"`
+	Unknown []Unknown     `json:"unknown,omitempty"` // what can't be judged yet
+}
+
+// Counts is how many findings there are of each severity.
+type Counts struct {
+	Block int `json:"block"`
+	Warn  int `json:"warn"`
+	Info  int `json:"info"`
+}
+
+// Finding is one thing wrong with one field of the case file.
+type Finding struct {
+	Rule     string     `json:"rule"`
+	Severity Severity   `json:"severity"`
+	Field    string     `json:"field"`
+	Also     []string   `json:"also,omitempty"`
+	Message  fault.Text `json:"message"`
+	Basis    ref.Basis  `json:"basis"`
+	Fix      Fix        `json:"fix"`
+	Missing  bool       `json:"missing,omitempty"` // something isn't there yet: a draft may keep quiet about it
+}
+
+// Fix is how to mend it: in words and, where there is only one way, as values
+// to put into fields.
+type Fix struct {
+	Zh  string         `json:"zh"`
+	En  string         `json:"en"`
+	Set map[string]any `json:"set,omitempty"` // path to text, whole number or true/false
+}
+
+// Unknown is a rule that lacks a fact, or failed: neither a pass nor a finding.
+type Unknown struct {
+	Rule  string `json:"rule"`
+	Field string `json:"field"`
+	Why   string `json:"why,omitempty"` // only if the rule itself failed
+}
+
+// Blocking gives what keeps the case from being submitted, as faults.
+func (fs Findings) Blocking() []fault.Finding {
+	var out []fault.Finding
+	for _, f := range fs.List {
+		if f.Severity == Block {
+			out = append(out, f.Fault())
+		}
+	}
+	return out
+}
+
+// Beside gives the findings about one field, or anything below it, for a form.
+func (fs Findings) Beside(field string) []Finding {
+	var out []Finding
+	for _, f := range fs.List {
+		if f.Field == field || len(f.Field) > len(field) && f.Field[:len(field)] == field &&
+			(f.Field[len(field)] == '.' || f.Field[len(field)] == '[') {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Of gives the findings of one rule.
+func (fs Findings) Of(rule string) []Finding {
+	return slices.DeleteFunc(slices.Clone(fs.List), func(f Finding) bool { return f.Rule != rule })
+}
+
+// Fault is the finding as pages and the API answer it.
+func (f Finding) Fault() fault.Finding {
+	return fault.Finding{
+		Field: f.Field, Rule: f.Rule, Text: f.Message, Basis: f.Basis.Text,
+		Fix: fault.Text{Zh: f.Fix.Zh, En: f.Fix.En},
+	}
+}

@@ -1,0 +1,175 @@
+package precheck
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+
+	"yitang/internal/dossier"
+)
+
+// Blank is a plain field that must be filled and isn't. Fields that a rule of
+// their own asks for (purpose, vetting, invitation, notice, budget) aren't here.
+type Blank struct {
+	Path   string
+	Zh, En string
+}
+
+// Spell names the field for people.
+func (b Blank) Spell(lang string) string {
+	if lang == "en" {
+		return b.En
+	}
+	return b.Zh
+}
+
+type blanks struct {
+	found []Blank
+}
+
+func (b *blanks) ask(given bool, path, zh, en string) {
+	if !given {
+		b.found = append(b.found, Blank{path, zh, en})
+	}
+}
+
+// blankFields lists what the form asks of every case (domain sections 4.1 to 4.4).
+func blankFields(c *dossier.Case) []Blank {
+	b := &blanks{}
+	b.ask(c.Unit.Name != "", "unit.name", "单位名称", "name of the unit")
+	b.ask(c.Unit.USCC != "", "unit.uscc", "统一社会信用代码", "unified social credit code")
+	t := c.Trip
+	b.ask(t.Title != "", "case.title", "团组名称", "name of the delegation")
+	b.ask(t.Kind != "", "case.kind", "事项类型", "kind of case")
+	b.ask(t.Category != "", "case.category", "任务类别", "category of the task")
+	b.ask(t.Necessity != "", "case.necessity", "出访必要性", "why it is necessary")
+	b.ask(t.ExpectedResults != "", "case.expectedResults", "预期成果", "expected results")
+	b.ask(!t.Depart.IsZero(), "case.depart", "出境日期", "day of leaving China")
+	b.ask(!t.Return.IsZero(), "case.return", "入境日期", "day of entering China")
+	b.ask(t.DaysAbroad != 0, "case.daysAbroad", "在外天数", "days abroad")
+	for i, m := range c.Members {
+		at := func(key string) string { return fmt.Sprintf("members[%d].%s", i, key) }
+		b.ask(m.FamilyName != "", at("familyName"), "姓", "family name")
+		b.ask(m.GivenName != "", at("givenName"), "名", "given name")
+		b.ask(m.Sex != "", at("sex"), "性别", "sex")
+		b.ask(!m.DateOfBirth.IsZero(), at("dateOfBirth"), "出生日期", "date of birth")
+		b.ask(m.IDNumber != "", at("idNumber"), "公民身份号码", "identity number")
+		b.ask(m.Mobile != "", at("mobile"), "手机号码", "mobile number")
+		b.ask(m.Role != "", at("role"), "团内身份", "role in the group")
+		b.ask(m.Employment != "", at("employment"), "在职情况", "employment")
+		b.ask(m.Nationality != "", at("nationality"), "国籍", "nationality")
+	}
+	b.ask(len(c.Legs) > 0, "legs", "行程", "legs of the journey")
+	for i, l := range c.Legs {
+		at := func(key string) string { return fmt.Sprintf("legs[%d].%s", i, key) }
+		b.ask(l.Country != "", at("country"), "国家（地区）", "country or region")
+		b.ask(l.City != "", at("city"), "城市", "city")
+		b.ask(!l.Arrive.IsZero(), at("arrive"), "到达时间", "time of arrival")
+		b.ask(!l.Leave.IsZero(), at("leave"), "离开时间", "time of leaving")
+		b.ask(l.Zone != "", at("zone"), "时区", "time zone")
+	}
+	b.ask(len(c.Itinerary) > 0, "itinerary", "日程", "itinerary")
+	return b.found
+}
+
+// BadContact is a way to reach a member that can't be right.
+type BadContact struct{ Key, Given, What string }
+
+// mobiles: E.164, or a mainland number as people write it (11 digits from 13 to 19).
+var mobiles = regexp.MustCompile(`^((\+86|0086|86)?1[3-9][0-9]{9}|\+(?:[0-79][0-9]|8[0-57-9])[0-9]{5,12})$`)
+
+func badContacts(m *dossier.Member) []BadContact {
+	var out []BadContact
+	if m.Mobile != "" && !mobiles.MatchString(m.Mobile) {
+		out = append(out, BadContact{"mobile", m.Mobile, "mobile"})
+	}
+	if m.Email != "" {
+		a, err := mail.ParseAddress(m.Email)
+		_, domain, _ := strings.Cut(m.Email, "@")
+		if err != nil || a.Address != m.Email || !strings.Contains(strings.Trim(domain, "."), ".") {
+			out = append(out, BadContact{"email", m.Email, "email"})
+		}
+	}
+	return out
+}
+
+// contains tells whether any of the words stands in the text, and which.
+func contained(text string, words []string) []string {
+	var out []string
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// sendingUnits are the units that members come from, each once.
+func sendingUnits(c *dossier.Case) []string {
+	var out []string
+	for i := range c.Members {
+		if u := c.From(i); u != "" && !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// twins are pairs of materials with the same content under two headings: the
+// later one's index, with the earlier one's.
+type Twin struct{ Index, First int }
+
+func twins(c *dossier.Case) []Twin {
+	var out []Twin
+	first := map[string]int{}
+	for i, m := range c.Materials {
+		if m.SHA256 == "" {
+			continue
+		}
+		j, seen := first[m.SHA256]
+		switch {
+		case !seen:
+			first[m.SHA256] = i
+		case c.Materials[j].Kind != m.Kind || c.Materials[j].Owner != m.Owner:
+			out = append(out, Twin{i, j})
+		}
+	}
+	return out
+}
+
+// noticeNumber: organ, kind, year in brackets, serial, 号. Brackets and padding
+// of other offices' numbers vary.
+var noticeNumber = regexp.MustCompile(`^\p{Han}{2,20}[〔\[(（【]20[0-9]{2}[〕\])）】]第?[0-9]{1,5}号$`)
+
+// carrierCode is the airline's two characters, from the carrier or the flight's
+// number; "" when they can't be told.
+func carrierCode(l *dossier.Leg) string {
+	for _, s := range []string{l.Carrier, l.Number} {
+		s = dossier.FoldCode(s)
+		if len(s) >= 2 && codes.MatchString(s) {
+			return s[:2]
+		}
+	}
+	return ""
+}
+
+var codes = regexp.MustCompile(`^([A-Z][A-Z0-9]|[0-9][A-Z])([0-9]{1,4}[A-Z]?)?$`)
+
+// servesTrip tells whether a booklet is of the kind that the case travels with:
+// a permit to Hong Kong and Macau, a passport elsewhere.
+func servesTrip(c *dossier.Case, p *dossier.Passport) bool {
+	return p.Type != "" && (p.Type == dossier.HKMacauPermit) == c.ToRegionsOnly()
+}
+
+// needsBooklet tells whether a member's order for a new passport must be made:
+// none is held that lasts.
+func needsBooklet(c *dossier.Case, member, months int) bool {
+	p := c.Members[member].Passport
+	return !c.ToRegionsOnly() && (p == nil || !servesTrip(c, p) || !p.Expires.IsZero() && p.Expires.Before(c.Trip.Return.AddMonths(months)))
+}
+
+// redEye tells whether people leave China so close to midnight that a day more
+// may count.
+func redEye(minute, fromHour int) bool { return minute >= fromHour*60 || minute < 2*60 }

@@ -1,0 +1,172 @@
+package precheck
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/mozillazg/go-pinyin"
+
+	"yitang/internal/dossier"
+)
+
+// latinFits tells whether the Latin spelling is one that the Chinese name can be
+// read as. What can't be judged fits: a name with other characters than Han (a
+// middle dot means a name of a minority, spelled by its own language), or a
+// character that no dictionary here reads.
+func latinFits(m *dossier.Member, surnames map[string][]string) bool {
+	latin := bare(m.LatinName())
+	if latin == "" || m.FamilyName == "" || !han(m.FamilyName) || !han(m.GivenName) {
+		return true
+	}
+	heads := surnames[m.FamilyName]
+	if len(heads) == 0 {
+		heads = readings(m.FamilyName)
+	}
+	tails := readings(m.GivenName)
+	if len(heads) == 0 || len(tails) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(heads, func(head string) bool {
+		rest, ok := strings.CutPrefix(latin, head)
+		return ok && slices.Contains(tails, rest)
+	})
+}
+
+// suggestion is the usual spelling, surname and given names apart.
+func suggestion(m *dossier.Member, surnames map[string][]string) string {
+	heads := surnames[m.FamilyName]
+	if len(heads) == 0 {
+		heads = readings(m.FamilyName)
+	}
+	tails := readings(m.GivenName)
+	if len(heads) == 0 || len(tails) == 0 {
+		return ""
+	}
+	return heads[0] + " " + tails[0]
+}
+
+// readings are all ways to spell a run of characters, the usual one first; none
+// if a character isn't known. At most a few hundred: names are short.
+func readings(text string) []string {
+	out := []string{""}
+	style := pinyin.NewArgs()
+	style.Style, style.Heteronym = pinyin.Normal, true
+	for _, r := range text {
+		each := pinyin.SinglePinyin(r, style)
+		if len(each) == 0 {
+			return nil
+		}
+		var next []string
+		for _, before := range out {
+			for _, s := range each {
+				if word := before + booklet(s); !slices.Contains(next, word) && len(next) < 400 {
+					next = append(next, word)
+				}
+			}
+		}
+		out = next
+	}
+	return out
+}
+
+// booklet spells a syllable as booklets do: capitals, ü as YU (吕 LYU, 女 NYU).
+// After J, Q, X and Y the dots go anyway.
+func booklet(syllable string) string {
+	s := strings.ToUpper(syllable)
+	s = strings.ReplaceAll(s, "Ü", "V")
+	switch s {
+	case "LV", "NV":
+		return s[:1] + "YU"
+	case "LVE", "NVE":
+		return s[:1] + "YUE"
+	}
+	return strings.ReplaceAll(s, "V", "U")
+}
+
+func han(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.Is(unicode.Han, r) })
+}
+
+// bare is a Latin name without what booklets and airlines put between its parts.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, dossier.FoldLatin(s))
+}
+
+// sameLatin compares spellings as borders do: letters alone.
+func sameLatin(a, b string) bool { return bare(a) == bare(b) }
+
+// umlaut tells whether a Latin name writes ü as Ü or V. V occurs in no syllable
+// of pinyin, but in names of other languages: it counts after L and N alone,
+// where ü needs writing.
+func umlaut(s string) bool {
+	u := dossier.FoldLatin(s)
+	if strings.Contains(u, "Ü") {
+		return true
+	}
+	for _, word := range strings.Fields(u) {
+		for _, bad := range []string{"LV", "NV"} {
+			if i := strings.Index(word, bad); i >= 0 {
+				after := word[i+2:]
+				if after == "" || after[0] == 'E' && (len(after) == 1 || !strings.ContainsRune("AEIOUNR", rune(after[1]))) ||
+					strings.ContainsRune("BPMFDTLNGKHJQXZCSRYW", rune(after[0])) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// withoutUmlaut writes ü as booklets do.
+func withoutUmlaut(s string) string {
+	u := dossier.FoldLatin(s)
+	for _, bad := range []string{"Ü", "V"} {
+		u = strings.ReplaceAll(u, "L"+bad, "LYU")
+		u = strings.ReplaceAll(u, "N"+bad, "NYU")
+	}
+	return strings.ReplaceAll(u, "Ü", "U")
+}
+
+// unnamed are the members whom a letter doesn't name, in Chinese or in Latin
+// letters, whichever name comes first.
+func unnamed(c *dossier.Case, i int) []string {
+	named := map[string]bool{}
+	for _, who := range c.Invitations[i].Invitees {
+		named[key(who)] = true
+	}
+	var out []string
+	for _, m := range c.Members {
+		ways := []string{m.Name(), m.LatinSurname + m.LatinGivenNames, m.LatinGivenNames + m.LatinSurname}
+		if p := m.Passport; p != nil {
+			ways = append(ways, p.LatinName)
+		}
+		if !slices.ContainsFunc(ways, func(way string) bool { return key(way) != "" && named[key(way)] }) {
+			out = append(out, m.Name())
+		}
+	}
+	return out
+}
+
+// key compares names without blanks, commas, hyphens and titles.
+func key(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || r == '·' {
+			return r
+		}
+		return -1
+	}, dossier.FoldLatin(name))
+}
+
+// strange tells whether a name holds a character that no font can be expected
+// to have: private use, or the mark of a lost character.
+func strange(name string) bool {
+	return strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.Is(unicode.Co, r) || r == unicode.ReplacementChar || r == '□' || r == '?' || r == '？' || r == '*'
+	})
+}

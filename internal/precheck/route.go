@@ -1,0 +1,261 @@
+package precheck
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/ref"
+)
+
+// Clash is a place in the dates of a case where time runs backwards.
+type Clash struct {
+	Path string
+	What string // return, backwards, early, late, overlap
+	At   string // the time that clashes, as typed
+	With string // the time that it clashes with
+}
+
+// clashes compares all times of a case on one clock. A leg in a zone that isn't
+// known is compared with nothing but itself.
+func clashes(c *dossier.Case) []Clash {
+	var out []Clash
+	trip := c.Trip
+	if !trip.Depart.IsZero() && !trip.Return.IsZero() && trip.Return.Before(trip.Depart) {
+		out = append(out, Clash{"case.return", "return", trip.Return.String(), trip.Depart.String()})
+	}
+	var leftBefore time.Time
+	var leftText string
+	for i, l := range c.Legs {
+		path := fmt.Sprintf("legs[%d]", i)
+		zone := l.Location()
+		if zone == nil {
+			if !l.Arrive.IsZero() && !l.Leave.IsZero() && l.Leave.In(time.UTC).Before(l.Arrive.In(time.UTC)) {
+				out = append(out, Clash{path + ".leave", "backwards", l.Leave.String(), l.Arrive.String()})
+			}
+			continue
+		}
+		arrive, leave := l.Arrive.In(zone), l.Leave.In(zone)
+		switch {
+		case !l.Arrive.IsZero() && !l.Leave.IsZero() && leave.Before(arrive):
+			out = append(out, Clash{path + ".leave", "backwards", l.Leave.String(), l.Arrive.String()})
+		case !l.Arrive.IsZero() && !leftBefore.IsZero() && arrive.Before(leftBefore):
+			out = append(out, Clash{path + ".arrive", "overlap", l.Arrive.String(), leftText})
+		case !l.Arrive.IsZero() && !trip.Depart.IsZero() && arrive.Before(trip.Depart.Begins()):
+			out = append(out, Clash{path + ".arrive", "early", l.Arrive.String(), trip.Depart.String()})
+		case !l.Leave.IsZero() && !trip.Return.IsZero() && !trip.Return.Before(trip.Depart) && !leave.Before(trip.Return.Next().Begins()):
+			out = append(out, Clash{path + ".leave", "late", l.Leave.String(), trip.Return.String()})
+		}
+		if !l.Leave.IsZero() && !leave.Before(arrive) {
+			leftBefore, leftText = leave, l.Leave.String()
+		}
+	}
+	return out
+}
+
+// stayHours is how long a leg lasts, in full hours; 0 when it can't be told.
+func stayHours(l *dossier.Leg) int {
+	zone := l.Location()
+	if zone == nil || l.Arrive.IsZero() || l.Leave.IsZero() {
+		return 0
+	}
+	return int(l.Leave.In(zone).Sub(l.Arrive.In(zone)).Hours())
+}
+
+// Slot is half a day.
+type Slot struct {
+	Date calendar.Date
+	Half string
+}
+
+// Spell names it for people.
+func (s Slot) Spell(lang string) string {
+	if lang == "en" {
+		return fmt.Sprintf("%s %s", s.Date, map[string]string{"am": "morning", "pm": "afternoon"}[s.Half])
+	}
+	return fmt.Sprintf("%d月%d日%s", s.Date.Month(), s.Date.Day(), map[string]string{"am": "上午", "pm": "下午"}[s.Half])
+}
+
+// emptyHalves are the half days without an activity between the first and the
+// last day of the itinerary: whether those are the trip's first and last is
+// ITN-009's question. Longer itineraries than most are by the week.
+func emptyHalves(c *dossier.Case, most int) []Slot {
+	first, last := itinerarySpan(c)
+	if first.IsZero() || last.Sub(first) >= most {
+		return nil
+	}
+	full := map[Slot]bool{}
+	for _, h := range c.Itinerary {
+		if strings.TrimSpace(h.Activity) != "" {
+			full[Slot{h.Date, string(h.Half)}] = true
+		}
+	}
+	var out []Slot
+	for d := first; !d.After(last); d = d.Next() {
+		for _, half := range (dossier.Half("")).Words() {
+			if s := (Slot{d, half}); !full[s] {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// itinerarySpan is the first and the last day that has a line.
+func itinerarySpan(c *dossier.Case) (calendar.Date, calendar.Date) {
+	var first, last calendar.Date
+	for _, h := range c.Itinerary {
+		if h.Date.IsZero() {
+			continue
+		}
+		if first.IsZero() || h.Date.Before(first) {
+			first = h.Date
+		}
+		if h.Date.After(last) {
+			last = h.Date
+		}
+	}
+	return first, last
+}
+
+// Halves counts the itinerary's half days.
+type Halves struct{ Official, Working int }
+
+// halves counts half days on which the host's offices work, Monday to Friday,
+// and those among all that are official: an official weekend counts as both.
+func halves(c *dossier.Case) Halves {
+	var n Halves
+	for _, h := range c.Itinerary {
+		if h.Date.IsZero() {
+			continue
+		}
+		weekend := h.Date.Weekday() == time.Saturday || h.Date.Weekday() == time.Sunday
+		if h.Official {
+			n.Official++
+		}
+		if h.Official || !weekend {
+			n.Working++
+		}
+	}
+	return n
+}
+
+// continents are those of the countries that count, each once.
+func continents(c *dossier.Case, countries ref.Countries) []string {
+	var out []string
+	for _, code := range c.Countries() {
+		if k := countries[code].Continent; k != "" && !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// far tells whether a country that counts lies where flights connect badly.
+func far(c *dossier.Case, countries ref.Countries) bool {
+	return slices.ContainsFunc(c.Countries(), func(code string) bool { return countries[code].Far })
+}
+
+// uninvited are the countries without a letter. A letter from a country that
+// isn't visited is a finding of its own (INV-004) and most likely meant for one
+// of these, so as many are left out.
+func uninvited(c *dossier.Case) []string {
+	var out []string
+	visited := c.Countries()
+	for _, code := range visited {
+		if !slices.ContainsFunc(c.Invitations, func(v dossier.Invitation) bool { return v.IssuerCountry == code }) {
+			out = append(out, code)
+		}
+	}
+	strays := 0
+	for _, v := range c.Invitations {
+		if v.IssuerCountry != "" && !slices.Contains(visited, v.IssuerCountry) {
+			strays++
+		}
+	}
+	return out[:max(0, len(out)-strays)]
+}
+
+// Uncovered is a stay that the letters of its country don't cover.
+type Uncovered struct {
+	End       string // from or to: which end of the letter is short
+	Day, Want calendar.Date
+}
+
+// uncovered finds whether the stays in the country of one letter lie outside
+// the dates of all letters from there. It is told at the country's first letter;
+// where no leg leads there, the trip's dates count.
+func uncovered(c *dossier.Case, i int) []Uncovered {
+	letter := c.Invitations[i]
+	for _, earlier := range c.Invitations[:i] {
+		if earlier.IssuerCountry == letter.IssuerCountry {
+			return nil
+		}
+	}
+	var from, to calendar.Date // of all the country's letters
+	for _, v := range c.Invitations[i:] {
+		if v.IssuerCountry != letter.IssuerCountry || v.From.IsZero() || v.To.IsZero() {
+			continue
+		}
+		if from.IsZero() || v.From.Before(from) {
+			from = v.From
+		}
+		if v.To.After(to) {
+			to = v.To
+		}
+	}
+	first, last := stayIn(c, letter.IssuerCountry)
+	if first.IsZero() {
+		first, last = c.Trip.Depart, c.Trip.Return
+	}
+	var out []Uncovered
+	if !from.IsZero() && !first.IsZero() && first.Before(from) {
+		out = append(out, Uncovered{"from", from, first})
+	}
+	if !to.IsZero() && !last.IsZero() && last.After(to) {
+		out = append(out, Uncovered{"to", to, last})
+	}
+	return out
+}
+
+// stayIn is the first and the last day in a country, by the wall there.
+func stayIn(c *dossier.Case, country string) (calendar.Date, calendar.Date) {
+	var first, last calendar.Date
+	for _, l := range c.Legs {
+		if l.Country != country || !l.Counts() || l.Arrive.IsZero() || l.Leave.IsZero() {
+			continue
+		}
+		if first.IsZero() || l.Arrive.Date.Before(first) {
+			first = l.Arrive.Date
+		}
+		if l.Leave.Date.After(last) {
+			last = l.Leave.Date
+		}
+	}
+	return first, last
+}
+
+// visaAreas counts the countries and areas whose visa needs a page: Schengen is
+// one, exempt countries and our own regions none.
+func visaAreas(c *dossier.Case, member int, data *ref.Data) int {
+	booklet := dossier.PublicAffairs
+	if p := c.Members[member].Passport; p != nil && p.Type != "" {
+		booklet = p.Type
+	}
+	areas := map[string]bool{}
+	for _, code := range c.Countries() {
+		place := data.Countries[code]
+		_, exempt := data.Exempt(code, booklet, c.Trip.Depart)
+		switch {
+		case exempt, code == "HKG", code == "MAC", code == "CHN":
+		case place.Schengen:
+			areas["schengen"] = true
+		default:
+			areas[code] = true
+		}
+	}
+	return len(areas)
+}

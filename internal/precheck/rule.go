@@ -1,0 +1,225 @@
+package precheck
+
+import (
+	"fmt"
+	"slices"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"yitang/internal/fault"
+	reference "yitang/ref"
+)
+
+// rule is a rule with its expressions compiled.
+type rule struct {
+	reference.Rule
+	order   int
+	quietIf []*rule
+
+	compiled once
+	each     cel.Program
+	concerns cel.Program
+	needs    []cel.Program
+	when     cel.Program
+	cases    []cel.Program
+	words    []*words // of each case, or the rule's own; the last are those for absence
+}
+
+// words is what a rule says when it fires in one way, compiled when it first does.
+type words struct {
+	from     reference.Variant
+	also     []string
+	compiled once
+
+	field      template
+	alsoFields []template
+	zh, en     template
+	fixZh      template
+	fixEn      template
+	set        []setting
+}
+
+type setting struct {
+	path  template
+	value cel.Program
+}
+
+// ready compiles the rule's conditions.
+func (r *rule) ready(e *Engine) error {
+	r.compiled.Do(func() { r.compiled.err = r.compile(e) })
+	return r.compiled.err
+}
+
+func (r *rule) compile(e *Engine) error {
+	optional := func(what, expression string, into *cel.Program) error {
+		if expression == "" {
+			return nil
+		}
+		p, err := e.program(expression)
+		if err != nil {
+			return fmt.Errorf("rule %s: %s: %w", r.ID, what, err)
+		}
+		*into = p
+		return nil
+	}
+	if err := optional("each", r.Each, &r.each); err != nil {
+		return err
+	}
+	if err := optional("if", r.If, &r.concerns); err != nil {
+		return err
+	}
+	if err := optional("when", r.When, &r.when); err != nil {
+		return err
+	}
+	for _, need := range r.Needs {
+		var p cel.Program
+		if err := optional("needs", presence(need), &p); err != nil {
+			return err
+		}
+		r.needs = append(r.needs, p)
+	}
+	for _, v := range r.Cases {
+		var p cel.Program
+		if err := optional("cases", v.When, &p); err != nil {
+			return err
+		}
+		r.cases = append(r.cases, p)
+		r.words = append(r.words, r.speak(v))
+	}
+	if len(r.Cases) == 0 {
+		r.words = append(r.words, r.speak(reference.Variant{Set: r.Set}))
+	}
+	if r.Missing != nil {
+		r.words = append(r.words, r.speak(*r.Missing))
+	}
+	return nil
+}
+
+// presence asks whether a fact is given: a field by has(), anything else by
+// being true.
+func presence(need string) string {
+	for _, c := range need {
+		if c != '.' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return need
+		}
+	}
+	if slices.Contains([]string{"legs", "members", "itinerary", "invitations", "materials"}, need) {
+		return "size(" + need + ") > 0"
+	}
+	if need == "budget" || need == "notice" {
+		need = "c." + need
+	}
+	return "has(" + need + ")"
+}
+
+// speak fills what a variant leaves out from the rule.
+func (r *rule) speak(v reference.Variant) *words {
+	if v.Field == "" {
+		v.Field = r.Field
+	}
+	if v.Message.Zh == "" {
+		v.Message = r.Message
+	}
+	if v.Fix.Zh == "" {
+		v.Fix = r.Fix
+	}
+	if v.Severity.IsZero() {
+		v.Severity = r.Severity
+	}
+	return &words{from: v, also: r.Also}
+}
+
+func (w *words) ready(e *Engine) error {
+	w.compiled.Do(func() { w.compiled.err = w.compile(e) })
+	return w.compiled.err
+}
+
+func (w *words) compile(e *Engine) error {
+	for _, part := range []struct {
+		text string
+		into *template
+	}{
+		{w.from.Field, &w.field}, {w.from.Message.Zh, &w.zh}, {w.from.Message.En, &w.en}, {w.from.Fix.Zh, &w.fixZh}, {w.from.Fix.En, &w.fixEn},
+	} {
+		t, err := e.template(part.text)
+		if err != nil {
+			return fmt.Errorf("%q: %w", part.text, err)
+		}
+		*part.into = t
+	}
+	for _, path := range w.also {
+		t, err := e.template(path)
+		if err != nil {
+			return fmt.Errorf("%q: %w", path, err)
+		}
+		w.alsoFields = append(w.alsoFields, t)
+	}
+	for path, expression := range w.from.Set {
+		t, err := e.template(path)
+		if err != nil {
+			return fmt.Errorf("%q: %w", path, err)
+		}
+		p, err := e.program(expression)
+		if err != nil {
+			return fmt.Errorf("%q: %w", expression, err)
+		}
+		w.set = append(w.set, setting{t, p})
+	}
+	return nil
+}
+
+// finding says it for one subject.
+func (w *words) finding(r *rule, s *subject, missing bool) (Finding, error) {
+	if err := w.ready(s.run.engine); err != nil {
+		return Finding{}, err
+	}
+	f := Finding{Rule: r.ID, Severity: Severity(w.from.Severity.For(string(s.run.at))), Basis: r.Basis, Missing: missing}
+	var err error
+	fill := func(t template, lang string) string {
+		text, problem := t.fill(s, lang)
+		if problem != nil && err == nil {
+			err = problem
+		}
+		return text
+	}
+	f.Field = fill(w.field, "")
+	for _, t := range w.alsoFields {
+		if path := fill(t, ""); path != "" && path != f.Field {
+			f.Also = append(f.Also, path)
+		}
+	}
+	f.Message = fault.Text{Zh: fill(w.zh, "zh"), En: fill(w.en, "en")}
+	f.Fix.Zh, f.Fix.En = fill(w.fixZh, "zh"), fill(w.fixEn, "en")
+	for _, set := range w.set {
+		v, _, problem := set.value.Eval(s)
+		if problem != nil {
+			return Finding{}, problem
+		}
+		if v == types.NullValue {
+			continue // there is no one right value here
+		}
+		if f.Fix.Set == nil {
+			f.Fix.Set = map[string]any{}
+		}
+		f.Fix.Set[fill(set.path, "")] = settable(v)
+	}
+	return f, err
+}
+
+// settable is a value as a case file writes it.
+func settable(v ref.Val) any {
+	switch x := v.(type) {
+	case types.Timestamp:
+		return day(x).String()
+	case types.Int:
+		return int(x)
+	case types.Bool:
+		return bool(x)
+	case traits.Lister:
+		return strs(x)
+	}
+	return str(v)
+}

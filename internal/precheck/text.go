@@ -1,0 +1,93 @@
+package precheck
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"yitang/internal/calendar"
+)
+
+// template is a sentence or a path with expressions in braces.
+type template struct {
+	texts []string      // one more than the programs
+	parts []cel.Program // what stands between them
+}
+
+func (e *Engine) template(text string) (template, error) {
+	var t template
+	rest := text
+	for {
+		before, after, found := strings.Cut(rest, "{")
+		t.texts = append(t.texts, before)
+		if !found {
+			return t, nil
+		}
+		expression, tail, closed := strings.Cut(after, "}")
+		if !closed {
+			return template{}, fmt.Errorf("a brace isn't closed in %q", text)
+		}
+		p, err := e.program(expression)
+		if err != nil {
+			return template{}, err
+		}
+		t.parts = append(t.parts, p)
+		rest = tail
+	}
+}
+
+func (t template) fill(s *subject, lang string) (string, error) {
+	if len(t.parts) == 0 {
+		return t.texts[0], nil
+	}
+	var b strings.Builder
+	for i, p := range t.parts {
+		b.WriteString(t.texts[i])
+		v, _, err := p.Eval(s)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(spell(v, lang))
+	}
+	b.WriteString(t.texts[len(t.parts)])
+	return b.String(), nil
+}
+
+// spell writes a value for people: days as each language writes them, lists
+// with its comma. In paths (lang "") everything is bare.
+func spell(v ref.Val, lang string) string {
+	switch x := v.(type) {
+	case types.Timestamp:
+		return spellTime(x.Time, lang)
+	case traits.Lister:
+		parts := []string{}
+		for it := x.Iterator(); it.HasNext() == types.True; {
+			parts = append(parts, spell(it.Next(), lang))
+		}
+		if lang == "en" {
+			return strings.Join(parts, ", ")
+		}
+		return strings.Join(parts, "、")
+	}
+	if named, ok := v.Value().(interface{ Spell(string) string }); ok {
+		return named.Spell(lang)
+	}
+	return fmt.Sprint(v.Value())
+}
+
+func spellTime(t time.Time, lang string) string {
+	d := calendar.On(t.Year(), t.Month(), t.Day())
+	text := d.String()
+	if lang == "zh" {
+		text = d.Chinese()
+	}
+	if t.Hour() != 0 || t.Minute() != 0 {
+		text += t.Format(" 15:04")
+	}
+	return text
+}
