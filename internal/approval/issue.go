@@ -31,6 +31,7 @@ const (
 	authorityKey = "document-authority"
 	signerKey    = "document-signer"
 	logKey       = "document-log"
+	logKeyBlock  = "YITANG DOCUMENT LOG KEY" // its PEM type
 )
 
 // LoadSecrets reads the office's document keys, and makes those that aren't
@@ -69,12 +70,16 @@ func LoadSecrets(ring *keys.Ring, random io.Reader, office, logName string, now 
 		if err != nil {
 			return nil, err
 		}
-		return k.Encode(), nil
+		return pem.EncodeToMemory(&pem.Block{Type: logKeyBlock, Bytes: k.Encode()}), nil
 	})
 	if err != nil {
 		return s, err
 	}
-	if s.Log, err = document.DecodeLogKey(text); err != nil {
+	block, _ := pem.Decode(text)
+	if block == nil || block.Type != logKeyBlock {
+		return s, errors.New("reading the log's key: not a key")
+	}
+	if s.Log, err = document.DecodeLogKey(block.Bytes); err != nil {
 		return s, fmt.Errorf("reading the log's key: %w", err)
 	}
 	return s, nil
