@@ -20,7 +20,7 @@ func (cmd CompleteKit) Decide(o Order, _ journal.Moment) ([]journal.Event, error
 	var wrong []fault.Finding
 	for _, it := range o.Plan.Kit {
 		if !slices.Contains(cmd.Items, it.ID) {
-			wrong = append(wrong, fault.Finding{Field: "kit." + it.ID, Key: "visa.kit.missing", Args: map[string]any{"item": it.Zh}})
+			wrong = append(wrong, fault.Finding{Field: "kit." + it.ID, Key: "visa.kit.missing", Args: map[string]any{"item": fault.Text{Zh: it.Zh, En: it.En}}})
 		}
 	}
 	if len(wrong) > 0 {
@@ -138,10 +138,10 @@ func (o Order) Unfit() []fault.Finding {
 	var wrong []fault.Finding
 	v, p := o.Visa, o.Plan
 	if !p.From.IsZero() && v.From.After(p.From) {
-		wrong = append(wrong, fault.Finding{Field: "from", Rule: "VIS-018", Key: "visa.check.from", Args: map[string]any{"visa": v.From.String(), "trip": p.From.String()}})
+		wrong = append(wrong, fault.Finding{Field: "from", Rule: "VIS-018", Key: "visa.check.from", Args: map[string]any{"visa": v.From, "trip": p.From}})
 	}
 	if !p.To.IsZero() && v.Until.Before(p.To) {
-		wrong = append(wrong, fault.Finding{Field: "until", Rule: "VIS-018", Key: "visa.check.until", Args: map[string]any{"visa": v.Until.String(), "trip": p.To.String()}})
+		wrong = append(wrong, fault.Finding{Field: "until", Rule: "VIS-018", Key: "visa.check.until", Args: map[string]any{"visa": v.Until, "trip": p.To}})
 	}
 	if v.Days < p.Days {
 		wrong = append(wrong, fault.Finding{Field: "days", Rule: "VIS-018", Key: "visa.check.days", Args: map[string]any{"visa": v.Days, "trip": p.Days}})

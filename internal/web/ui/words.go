@@ -119,6 +119,8 @@ func argument(ctx context.Context, v any) string {
 		return Count(v)
 	case int64:
 		return Count(int(v))
+	case []string:
+		return List(ctx, v)
 	case fault.Text:
 		return Say(ctx, v)
 	case time.Time:
