@@ -1,0 +1,271 @@
+package custody
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/passport"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+	"yitang/internal/zone"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+var today = calendar.On(2026, 11, 24)
+
+func openJournal(t testing.TB, s *store.Store) *journal.Journal {
+	t.Helper()
+	ring, err := keys.Create(filepath.Join(t.TempDir(), "keys"), zone.Office, rand.Reader, today.Begins())
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, err := journal.NewRegistry(Kinds...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := journal.Open(context.Background(), journal.Options{Store: s, Zone: zone.Office, Registry: reg, Projections: Projections, Sealer: ring,
+		Clock: func() time.Time { return today.Begins().Add(time.Hour) }, Chance: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(j.Close)
+	return j
+}
+
+func do(j *journal.Journal, person string, cmd journal.Command[Holder]) error {
+	_, err := journal.Do(context.Background(), j, Room, journal.Order{Subject: person}, cmd)
+	return err
+}
+
+func outcome(err error) string {
+	var n *fault.NotNowError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &n):
+		return "notNow:" + n.Key
+	case fault.IsNotFound(err):
+		return "notFound"
+	}
+	var out []string
+	for _, f := range fault.Findings(err) {
+		out = append(out, f.Field+"="+f.Key)
+	}
+	if out == nil {
+		return err.Error()
+	}
+	return strings.Join(out, " ")
+}
+
+func register(id, typ string) Register {
+	return Register{Booklet: id, Unit: "u1", Type: typ, Number: "pe1234" + id, Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20}
+}
+
+func lend(id, filing string) Lend {
+	return Lend{Booklet: id, Filing: filing, Unit: "u1", Approval: "渝外办出〔2026〕1号", Return: calendar.On(2026, 12, 18), ReturnDays: 7, By: Courier}
+}
+
+func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
+	m := journal.Moment{Today: today, Subject: "p1"}
+	play := func(cmds ...journal.Command[Holder]) Holder {
+		h := Holder{}
+		for _, c := range cmds {
+			events, err := c.Decide(h, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
+				if h, err = evolve(h, e); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		return h
+	}
+	a, b, permit := register("001", "publicAffairs"), register("002", "service"), register("003", "hkMacauPermit")
+	store := play(a, b, permit)
+	lent := play(a, b, permit, lend("001", "f1"))
+	away := play(a, SendToMission{Booklet: "001", Filing: "f1", Visa: "v1", Batch: "B"})
+	noApproval, openVisa, tooLate, noWay := lend("001", "f"), lend("001", "f"), lend("001", "f"), lend("001", "f")
+	noApproval.Approval, openVisa.OpenVisas, noWay.By = "", []string{"SCHENGEN"}, "pigeon"
+	tooLate.Return = calendar.On(2030, 3, 1)
+	for _, c := range []struct {
+		what string
+		at   Holder
+		do   journal.Command[Holder]
+		want string
+	}{
+		{"registered twice", store, a, "notNow:custody.register.twice"},
+		{"the same news of an order twice", play(Register{Booklet: "f.p", Order: "f.p", Type: "service", Number: "SE1234567", Expires: calendar.On(2031, 1, 1)}), Register{Booklet: "f.p", Order: "f.p"}, ""},
+		{"an expired one without a number", Holder{}, Register{Booklet: "x", Type: "service", Expires: calendar.On(2026, 1, 1)}, "number=custody.register.number expires=custody.register.expired"},
+		{"lent without an approval", store, noApproval, "notNow:custody.lend.no_approval"},
+		{"lent while a visa is open", store, openVisa, "notNow:custody.lend.visas_open"},
+		{"lent beyond its expiry", store, tooLate, "booklet=custody.lend.expires"},
+		{"lent by no way", store, noWay, "by=custody.by"},
+		{"lent", store, lend("001", "f1"), ""},
+		{"lent twice", lent, lend("001", "f2"), "notNow:custody.lend.not_here"},
+		{"a second passport beside the first", lent, lend("002", "f2"), "notNow:custody.lend.another_out"},
+		{"a permit beside a passport", lent, lend("003", "f1"), ""},
+		{"lent while with a mission", away, lend("001", "f1"), "notNow:custody.lend.not_here"},
+		{"unknown", store, lend("009", "f1"), "notFound"},
+		{"sent while lent", lent, SendToMission{Booklet: "001", Visa: "v"}, "notNow:custody.send.not_here"},
+		{"sent to a second mission", away, SendToMission{Booklet: "001", Visa: "v2"}, "notNow:custody.send.not_here"},
+		{"sent for the same order again", away, SendToMission{Booklet: "001", Visa: "v1"}, ""},
+		{"taken back though never sent", store, TakeBack{Booklet: "001"}, "notNow:custody.take_back.not_away"},
+		{"handed in though never lent", store, HandIn{Booklet: "001", By: Courier}, "notNow:custody.hand_in.not_lent"},
+		{"handed in tomorrow", lent, HandIn{Booklet: "001", By: Courier, On: today.Next()}, "on=custody.hand_in.future"},
+		{"lost without a statement", lent, ReportLost{Booklet: "001"}, "reason=custody.reason"},
+		{"voided while out", lent, Void{Booklet: "001", Reason: "x"}, "notNow:custody.void.not_now"},
+		{"voided after the loss", play(a, lend("001", "f1"), ReportLost{Booklet: "001", Reason: "途中遗失"}), Void{Booklet: "001", Reason: "挂失"}, ""},
+	} {
+		_, err := c.do.Decide(c.at, m)
+		if got := outcome(err); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+	if k, _ := lent.Booklet("001"); k.Due != calendar.On(2026, 12, 25) {
+		t.Errorf("due %s, want seven days after the return", k.Due)
+	}
+}
+
+func TestOverdueIsReadOffTheDayOnBothDatabases(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		j := openJournal(t, open())
+		for i := range 8 {
+			p, id := fmt.Sprint("p", i), fmt.Sprintf("00%d", i)
+			l := lend(id, "f1")
+			l.Return = today.AddDays(i)
+			l.Unit = fmt.Sprint("u", i%2)
+			for _, c := range []journal.Command[Holder]{register(id, "service"), l} {
+				if err := do(j, p, c); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		// Due on 12-01, 12-02, …, 12-08.
+		late, err := Overdue(ctx, j.Store, calendar.On(2026, 12, 4), After{})
+		if err != nil || len(late) != 3 || late[0].Booklet != "000" || late[0].DaysLate(calendar.On(2026, 12, 4)) != 3 {
+			t.Fatalf("%+v %v", late, err)
+		}
+		rest, err := Overdue(ctx, j.Store, calendar.On(2026, 12, 4), After{late[0].Due.String(), late[0].Booklet})
+		if err != nil || len(rest) != 2 {
+			t.Fatalf("the next page has %d, %v", len(rest), err)
+		}
+		of, err := OverdueOf(ctx, j.Store, "u0", calendar.On(2026, 12, 4))
+		if err != nil || len(of) != 2 {
+			t.Fatalf("unit u0 owes %d, %v", len(of), err)
+		}
+		if err := do(j, "p0", HandIn{Booklet: "000", By: Courier}); err != nil {
+			t.Fatal(err)
+		}
+		counts, n, err := Counts(ctx, j.Store, calendar.On(2026, 12, 4))
+		if err != nil || counts[IsLent] != 7 || counts[InStore] != 1 || n != 2 {
+			t.Fatalf("%v %d %v", counts, n, err)
+		}
+		out, err := OutFor(ctx, j.Store, "f1")
+		if err != nil || len(out) != 7 {
+			t.Fatalf("%d are out for the case, %v", len(out), err)
+		}
+		ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, "", out, 7)
+		if len(ws) != 7 {
+			t.Fatalf("%d are recalled", len(ws))
+		}
+		for _, w := range ws {
+			if _, err := journal.Do(ctx, j, Room, w.Order, w.Command); err != nil {
+				t.Fatal(err)
+			}
+		}
+		one, _, err := One(ctx, j.Store, "007")
+		if err != nil || one.Due != today.AddDays(7) {
+			t.Fatalf("recalled until %s, %v", one.Due, err)
+		}
+	})
+}
+
+func TestHandedOverBookletIsRegisteredOnce(t *testing.T) {
+	j := openJournal(t, sqlite(t))
+	e := journal.Event{ID: "e1", Subject: journal.Ref{Kind: "order", ID: "f1.p1"}, Body: passport.HandedOver{Filing: "f1", Person: "p1", Type: "service", Tail: "567",
+		Expires: calendar.On(2031, 11, 1), BlankPages: 32, Number: journal.Of("SE1234567"), LatinName: journal.Of("SHEN ZHIXING")}}
+	for range 2 {
+		for _, w := range React(e, "u1", nil, 7) {
+			if _, err := journal.Do(context.Background(), j, Room, w.Order, w.Command); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	got, err := Of(context.Background(), j.Store, "p1")
+	if err != nil || len(got) != 1 || got[0].Tail != "567" || got[0].LatinName != "SHEN ZHIXING" || got[0].MadeFor != "f1" {
+		t.Fatalf("%+v %v", got, err)
+	}
+}
+
+func sqlite(t testing.TB) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), store.Options{Path: filepath.Join(t.TempDir(), "n.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// Whatever is tried, nobody has two booklets of a kind out, and the tables
+// rebuilt equal those kept.
+func TestNobodyHasTwoBookletsOut(t *testing.T) {
+	j := openJournal(t, sqlite(t))
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		person := fmt.Sprint("q", n)
+		ids := []string{fmt.Sprint(n, "-a"), fmt.Sprint(n, "-b"), fmt.Sprint(n, "-c")}
+		for range rapid.IntRange(4, 25).Draw(rt, "moves") {
+			id := rapid.SampledFrom(ids).Draw(rt, "booklet")
+			cmd := rapid.SampledFrom([]journal.Command[Holder]{
+				register(id, rapid.SampledFrom([]string{"service", "hkMacauPermit"}).Draw(rt, "type")), lend(id, "f"), lend(id, "g"), HandIn{Booklet: id, By: Locker},
+				SendToMission{Booklet: id, Visa: "v"}, TakeBack{Booklet: id}, ReportLost{Booklet: id, Reason: "x"}, Void{Booklet: id, Reason: "x"}, Recall{Booklet: id, Filing: "f", ReturnDays: 7},
+			}).Draw(rt, "move")
+			if err := do(j, person, cmd); err != nil && fault.Findings(err) == nil && !fault.IsNotNow(err) && !fault.IsNotFound(err) {
+				rt.Fatal(err)
+			}
+			rows, err := Of(context.Background(), j.Store, person)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			out := map[bool]int{}
+			for _, r := range rows {
+				if r.Place == IsLent {
+					out[r.Type == permit]++
+				}
+			}
+			if out[false] > 1 || out[true] > 1 {
+				rt.Fatalf("%+v", rows)
+			}
+		}
+	})
+	kept, err := j.Dump(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Rebuild(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	again, err := j.Dump(context.Background())
+	if err != nil || fmt.Sprint(kept) != fmt.Sprint(again) {
+		t.Fatal("rebuilt tables differ", err)
+	}
+}
