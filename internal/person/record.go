@@ -31,7 +31,7 @@ func (cmd Record) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	}
 	f, wrong := cmd.Facts.settled(m.Today)
 	if cmd.Known != "" {
-		wrong = append(wrong, fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known", Args: map[string]any{"Person": cmd.Known}})
+		wrong = append(wrong, known(cmd.Known))
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
@@ -55,7 +55,7 @@ func (cmd Change) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	}
 	f, wrong := cmd.Facts.settled(m.Today)
 	if cmd.Known != "" && cmd.Known != p.ID {
-		wrong = append(wrong, fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known", Args: map[string]any{"Person": cmd.Known}})
+		wrong = append(wrong, known(cmd.Known))
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
@@ -66,6 +66,13 @@ func (cmd Change) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	}
 	b.In, b.Filing = p.In, cmd.Filing
 	return journal.Happened(Changed(b)), nil
+}
+
+// known says that another record has the number. Which one isn't part of the
+// sentence; a page leads to it.
+func known(record string) fault.Finding {
+	args := map[string]any{"Person": record}
+	return fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known", Args: args}
 }
 
 // Transfer moves the record to another unit's list.
@@ -135,6 +142,7 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 	case dossier.IDLegacy:
 		say("idNumber", "IDN-004", "person.number.legacy", map[string]any{"Modern": id.Modern})
 	default:
+		// One sentence for each verdict. ui:keys person.number.*
 		say("idNumber", "IDN-001", "person.number."+string(id.Verdict), map[string]any{"Count": len(f.IDNumber)})
 	}
 	if id.Verdict == dossier.IDAbsent && f.DateOfBirth.After(today) {
