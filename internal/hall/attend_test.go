@@ -1,0 +1,166 @@
+package hall_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/passport"
+	"yitang/internal/visit"
+	"yitang/internal/zone"
+)
+
+var acts = []hall.Act{{ID: "a1", Kind: visit.Capture, Person: "p0", Minutes: 15}, {ID: "a2", Kind: visit.ShowID, Person: "p0", Minutes: 3}, {ID: "a3", Kind: visit.PaperOriginal, Minutes: 5}}
+
+func expected() hall.Booking {
+	return hall.Booking{ID: "k", Hall: "yz", Day: monday, Slot: hall.At(9, 0), Ends: hall.At(9, 30), Number: "20260810-A-001", Filing: "f", Unit: "u", People: people(2), Acts: acts, State: hall.IsBooked}
+}
+
+func there(t *testing.T, happened ...any) hall.Attendance {
+	t.Helper()
+	var a hall.Attendance
+	for _, b := range happened {
+		var err error
+		if a, err = hall.Attendances.Evolve(a, journal.Event{Body: b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return a
+}
+
+func TestVerbsOfAVisit(t *testing.T) {
+	came := hall.CheckedIn{Booking: "k", Filing: "f", Unit: "u", Day: monday, Acts: acts}
+	otherDay, gone, walkIn := expected(), expected(), expected()
+	otherDay.Day = monday.Next()
+	gone.State = hall.IsCancelled
+	walkIn.ID, walkIn.People = "", nil
+	for _, c := range []struct {
+		name  string
+		given []any
+		when  journal.Command[hall.Attendance]
+		then  string // kinds of bodies, or the error
+	}{
+		{"comes", nil, hall.CheckIn{Booking: expected(), People: people(2)}, "hall.CheckedIn"},
+		{"comes without a booking", nil, hall.CheckIn{Booking: walkIn, People: people(1)}, "hall.CheckedIn"},
+		{"comes twice", []any{came}, hall.CheckIn{Booking: expected()}, "not now: hall.check_in.twice while arrived"},
+		{"comes on another day", nil, hall.CheckIn{Booking: otherDay}, "not now: hall.check_in.other_day while booked"},
+		{"comes after cancelling", nil, hall.CheckIn{Booking: gone}, "not now: hall.check_in.not_booked while cancelled"},
+		{"brings a stranger", nil, hall.CheckIn{Booking: expected(), People: []string{"p9"}}, "invalid: people: hall.check_in.not_expected"},
+		{"comes again without a cause", nil, hall.CheckIn{Booking: expected(), Earlier: 1}, "invalid: cause: hall.book.cause"},
+		{"nobody knows why", nil, hall.CheckIn{}, "invalid: filing: hall.check_in.which; acts: hall.book.nothing_to_do"},
+		{"act done", []any{came}, hall.CloseAct{Act: "a1", Result: hall.Done}, "hall.ActClosed"},
+		{"act done twice", []any{came, hall.ActClosed{Act: "a1", Result: hall.Done}}, hall.CloseAct{Act: "a1", Result: hall.Done}, ""},
+		{"act waived without a reason", []any{came}, hall.CloseAct{Act: "a1", Result: hall.Waived}, "invalid: note: hall.act.note"},
+		{"another act", []any{came}, hall.CloseAct{Act: "zz", Result: hall.Done}, "not found: act/zz"},
+		{"nobody there", nil, hall.CloseAct{Act: "a1", Result: hall.Done}, "not now: hall.act.not_here"},
+		{"last act", []any{came, hall.ActClosed{Act: "a1", Result: hall.Done}, hall.ActClosed{Act: "a2", Result: hall.Waived}}, hall.CloseAct{Act: "a3", Result: hall.Done, Originals: 2}, "hall.ActClosed hall.Closed"},
+		{"all at once", []any{came, hall.ActClosed{Act: "a1", Result: hall.Done}}, hall.Close{}, "hall.ActClosed hall.ActClosed hall.Closed"},
+		{"missed today", nil, hall.Miss{Booking: expected()}, "not now: hall.miss.not_over while booked"},
+	} {
+		es, err := c.when.Decide(there(t, c.given...), moment(t))
+		got := ""
+		for _, e := range es {
+			got += fmt.Sprintf("%T ", e.Body)
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if strings.TrimSpace(got) != c.then {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.then)
+		}
+	}
+	yesterday := expected()
+	yesterday.Day = monday.Prev()
+	if es, err := (hall.Miss{Booking: yesterday}).Decide(hall.Attendance{}, moment(t)); err != nil || len(es) != 1 {
+		t.Fatal(es, err)
+	}
+}
+
+func TestClosedCountsWhatWasDone(t *testing.T) {
+	came := hall.CheckedIn{Booking: "k", Filing: "f", Acts: acts}
+	es, err := hall.Close{}.Decide(there(t, came, hall.ActClosed{Act: "a1", Result: hall.Replanned}), moment(t))
+	if err != nil || es[len(es)-1].Body.(hall.Closed).Done != 2 {
+		t.Fatal(es, err)
+	}
+}
+
+func TestCaptureStationClosesTheActAtTheWindow(t *testing.T) {
+	j := open(t, sqlite(t), zone.Office, now)
+	if _, err := journal.Do(ctx, j, hall.Attendances, journal.Order{Subject: "k"}, hall.CheckIn{Booking: expected(), People: people(1)}); err != nil {
+		t.Fatal(err)
+	}
+	v, ok, err := hall.VisitOf(ctx, j.Store, "k")
+	if err != nil || !ok || len(v.Acts) != 3 {
+		t.Fatal(v, ok, err)
+	}
+	captured := journal.Event{ID: "e", Body: passport.Captured{Filing: "f", Person: "p0", Booking: "k", Quality: passport.Good, CardSeen: true}}
+	for range 2 { // a reaction may run again
+		for _, w := range hall.Served(captured, v) {
+			if _, err := journal.Do(ctx, j, hall.Attendances, w.Order, w.Command); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	v, _, _ = hall.VisitOf(ctx, j.Store, "k")
+	if v.Acts[0].Result != hall.Done || v.Acts[1].Result != hall.Done || v.Acts[2].Result != "" || v.Presence != hall.Arrived {
+		t.Fatalf("%+v", v)
+	}
+	if _, err := journal.Do(ctx, j, hall.Attendances, journal.Order{Subject: "k"}, hall.CloseAct{Act: "a3", Result: hall.Done, Originals: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if v, _, _ = hall.VisitOf(ctx, j.Store, "k"); v.Presence != hall.Left || v.Went.IsZero() {
+		t.Fatalf("%+v", v)
+	}
+	if _, err := journal.Do(ctx, j, hall.Attendances, journal.Order{Subject: "k"}, hall.CheckIn{Booking: expected()}); !fault.IsNotNow(err) {
+		t.Fatal(err)
+	}
+	if n, err := hall.VisitsBefore(ctx, j.Store, "f", monday.Next()); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+}
+
+func TestBookingIsFoundByNumberAndByCode(t *testing.T) {
+	j := open(t, sqlite(t), zone.Internet, now)
+	b, err := bookOn(t, j, calendar.On(2026, 8, 12), hall.At(9, 0), "f", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{b.Number, b.Code} {
+		if got, ok, err := hall.Found(ctx, j.Store, said); err != nil || !ok || got.ID != b.ID {
+			t.Fatal(said, got, ok, err)
+		}
+	}
+	if _, ok, _ := hall.Found(ctx, j.Store, "20260812-A-999"); ok {
+		t.Fatal("found a number that nobody has")
+	}
+}
+
+func TestCalendarFileFollowsTheBooking(t *testing.T) {
+	b := expected()
+	long := strings.Repeat("请带身份证原件，", 12)
+	file := string(hall.Calendar(hall.Entry{Booking: b, Summary: "一趟 · 来外办采集指纹", Place: "三楼大厅", Text: long, Now: now()}))
+	for _, want := range []string{"METHOD:REQUEST\r\n", "UID:k@yitang\r\n", "SEQUENCE:0\r\n", "DTSTART;TZID=Asia/Shanghai:20260810T090000\r\n", "DTEND;TZID=Asia/Shanghai:20260810T093000\r\n", "BEGIN:VTIMEZONE\r\n", "TZOFFSETTO:+0800\r\n", "END:VCALENDAR"} {
+		if !strings.Contains(file, want) {
+			t.Errorf("no %q in\n%s", want, file)
+		}
+	}
+	for _, line := range strings.Split(file, "\r\n") {
+		if len(line) > 75 {
+			t.Errorf("a line of %d octets: RFC 5545 3.1 wants folding", len(line))
+		}
+	}
+	if strings.Contains(strings.ReplaceAll(file, "\r\n", ""), "\n") {
+		t.Error("a bare line feed")
+	}
+	b.Sequence, b.State = 2, hall.IsCancelled
+	file = string(hall.Calendar(hall.Entry{Booking: b, Summary: "一趟", Now: now()}))
+	for _, want := range []string{"METHOD:CANCEL\r\n", "SEQUENCE:2\r\n", "STATUS:CANCELLED\r\n"} {
+		if !strings.Contains(file, want) {
+			t.Errorf("no %q in\n%s", want, file)
+		}
+	}
+}

@@ -1,0 +1,216 @@
+package hall
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/visit"
+)
+
+// Day is who has which place on one day of one hall.
+type Day struct {
+	Bookings map[string]Placed // by booking
+	Holds    map[string]Hold   // by hold; those past their time count for nothing
+	Serial   map[string]int    // last number given out, by window
+}
+
+// Placed is a booking as it stands on a day.
+type Placed struct {
+	Filing   string
+	Unit     string
+	Slot     Clock
+	Window   string
+	Uses     []Use
+	Sequence int
+}
+
+// Hold is places kept for somebody who is filling in the form.
+type Hold struct {
+	Filing string
+	Slot   Clock
+	Window string
+	Uses   []Use
+	Until  time.Time
+}
+
+// HoldTime is how long a place is kept while the form is filled in.
+const HoldTime = 10 * time.Minute
+
+// Days is a day of a hall as a subject; its id is DayID.
+var Days = journal.Subject[Day]{Kind: "hallday", Evolve: evolveDay}
+
+// evolveDay changes the maps in place: a day has one owner, the journal's
+// writer or whoever loaded it.
+func evolveDay(d Day, e journal.Event) (Day, error) {
+	if d.Bookings == nil {
+		d = Day{Bookings: map[string]Placed{}, Holds: map[string]Hold{}, Serial: map[string]int{}}
+	}
+	for id, h := range d.Holds {
+		if !h.Until.After(e.At) {
+			delete(d.Holds, id)
+		}
+	}
+	place := func(booking, number string, p Placed) {
+		d.Bookings[booking] = p
+		if n := serialOf(number); n > d.Serial[p.Window] {
+			d.Serial[p.Window] = n
+		}
+		for id, h := range d.Holds {
+			if h.Filing == p.Filing {
+				delete(d.Holds, id) // it has become this booking
+			}
+		}
+	}
+	switch b := e.Body.(type) {
+	case Held:
+		d.Holds[b.Hold] = Hold{Filing: b.Filing, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Until: b.Until}
+	case Released:
+		delete(d.Holds, b.Hold)
+		delete(d.Bookings, b.Booking)
+	case Booked:
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence})
+	case Moved:
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence})
+	case Cancelled:
+		delete(d.Bookings, b.Booking)
+	default:
+		return d, fmt.Errorf("%T is nothing that happens to a day of the hall", b)
+	}
+	return d, nil
+}
+
+// number is what is called out and printed: YYYYMMDD-W-NNN (domain section 11).
+func (d Day) number(day calendar.Date, window string) string {
+	return fmt.Sprintf("%s-%s-%03d", strings.ReplaceAll(day.String(), "-", ""), window, d.Serial[window]+1)
+}
+
+func serialOf(number string) int {
+	n, err := strconv.Atoi(number[strings.LastIndexByte(number, '-')+1:])
+	if err != nil {
+		return 0 // a number of another form takes part in no series
+	}
+	return n
+}
+
+// places counts what is taken, by window and slot.
+type places map[string]map[Clock]int
+
+func (p places) add(window string, uses []Use) {
+	at := p[window]
+	if at == nil {
+		at = map[Clock]int{}
+		p[window] = at
+	}
+	for _, u := range uses {
+		at[u.Slot] += u.Places
+	}
+}
+
+// taken leaves out the places of one filing: who chooses again isn't in their
+// own way.
+func (d Day) taken(now time.Time, except string) places {
+	out := places{}
+	for _, b := range d.Bookings {
+		if except == "" || b.Filing != except {
+			out.add(b.Window, b.Uses)
+		}
+	}
+	for _, h := range d.Holds {
+		if h.Until.After(now) && (except == "" || h.Filing != except) {
+			out.add(h.Window, h.Uses)
+		}
+	}
+	return out
+}
+
+// fit finds places for n people at one window of a counter, from a slot on
+// and without a break: the fewest slots, then the first window of the plan.
+func (p Plan) fit(taken places, c visit.Counter, slot Clock, n int) (window string, uses []Use, ok bool) {
+	for _, w := range p.Serving(c) {
+		got, fits := p.run(taken[w.ID], w, slot, n)
+		if fits && (!ok || len(got) < len(uses)) {
+			window, uses, ok = w.ID, got, true
+		}
+	}
+	return window, uses, ok
+}
+
+func (p Plan) run(taken map[Clock]int, w Window, slot Clock, n int) ([]Use, bool) {
+	var uses []Use
+	for {
+		free := w.Places - w.Kept - taken[slot]
+		if free <= 0 {
+			return nil, false
+		}
+		uses = append(uses, Use{Slot: slot, Places: min(free, n)})
+		if n -= free; n <= 0 {
+			return uses, true
+		}
+		var more bool
+		if slot, more = p.next(slot); !more {
+			return nil, false
+		}
+	}
+}
+
+// nearest lists up to three other times of the day for the same people,
+// nearest first, then what was read of other days.
+func (p Plan) nearest(taken places, day calendar.Date, c visit.Counter, slot Clock, n int, after Clock, elsewhere []string) []string {
+	var times []Clock
+	for _, s := range p.Slots() {
+		if s <= after {
+			continue
+		}
+		if _, _, ok := p.fit(taken, c, s, n); ok {
+			times = append(times, s)
+		}
+	}
+	sort.SliceStable(times, func(i, j int) bool { return apart(times[i], slot) < apart(times[j], slot) })
+	var out []string
+	for _, s := range times {
+		out = append(out, PlaceID(day, s))
+	}
+	out = append(out, elsewhere...)
+	return out[:min(3, len(out))]
+}
+
+func apart(a, b Clock) Clock {
+	if a > b {
+		return a - b
+	}
+	return b - a
+}
+
+// PlaceID names a time in a conflict's nearest places: 2026-08-10T09:30.
+func PlaceID(d calendar.Date, c Clock) string { return d.String() + "T" + c.String() }
+
+// ParsePlace reads what PlaceID gives.
+func ParsePlace(s string) (calendar.Date, Clock, error) {
+	day, at, ok := strings.Cut(s, "T")
+	if !ok {
+		return calendar.Date{}, 0, fmt.Errorf("%q is no day and time", s)
+	}
+	d, err := calendar.Parse(day)
+	if err != nil {
+		return d, 0, err
+	}
+	c, err := ParseClock(at)
+	return d, c, err
+}
+
+// clockOf is the time of day on the office's wall; -1 before that day, past
+// midnight after it.
+func clockOf(now time.Time, d calendar.Date) Clock {
+	switch today := calendar.DateOf(now); {
+	case today.Before(d):
+		return -1
+	case today.After(d):
+		return At(24, 0)
+	}
+	return Clock(now.Sub(d.Begins()) / time.Minute)
+}

@@ -1,0 +1,5 @@
+package hall
+
+// Queries are the lists' queries with the index that carries each.
+var Queries = map[string]string{dayList: "hall_booking_by_day", bookingsOfFiling: "hall_booking_by_filing", bookingsOfUnit: "hall_booking_by_unit",
+	visitsOn: "hall_attendance_by_day", visitsOf: "hall_attendance_by_filing"}

@@ -1,0 +1,104 @@
+package hall
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/visit"
+)
+
+// Wanted is a time for a number of people.
+type Wanted struct {
+	Plan      Plan
+	Day       calendar.Date
+	Slot      Clock
+	Counter   visit.Counter
+	Filing    string
+	Unit      string
+	People    int      // places wanted, at least 1: the liaison officer alone takes one too
+	Elsewhere []string // free times of other days, to offer when this one is gone
+}
+
+// check refuses what can't be booked at all; a place that is taken is another
+// matter.
+func (w Wanted) check(m journal.Moment) error {
+	from, to := w.Plan.Bookable(m.Today, m.Book)
+	switch open, _ := w.Plan.OpenOn(w.Day, m.Book); {
+	case !open:
+		return fault.Field("slot", "hall.slot.closed", map[string]any{"Day": w.Day})
+	case w.Day.Before(from):
+		return fault.Field("slot", "hall.slot.too_soon", map[string]any{"Day": from})
+	case w.Day.After(to):
+		return fault.Field("slot", "hall.slot.too_late", map[string]any{"Day": to})
+	case !w.Plan.has(w.Slot) || w.Slot <= clockOf(m.Now, w.Day):
+		return fault.Field("slot", "hall.slot.unknown", nil)
+	case w.People < 1:
+		return fault.Field("people", "hall.slot.nobody", nil)
+	case len(w.Plan.Serving(w.Counter)) == 0:
+		return fault.Field("slot", "hall.slot.no_window", nil)
+	}
+	return nil
+}
+
+// fit finds all the places or says what else is free.
+func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
+	taken := d.taken(m.Now, w.Filing)
+	window, uses, ok := w.Plan.fit(taken, w.Counter, w.Slot, w.People)
+	if !ok {
+		return "", nil, &fault.ConflictError{Key: "hall.slot.taken",
+			Nearest: w.Plan.nearest(taken, w.Day, w.Counter, w.Slot, w.People, clockOf(m.Now, w.Day), w.Elsewhere)}
+	}
+	return window, uses, nil
+}
+
+// Keep keeps places while the form is filled in (暂留). Choosing again gives
+// back what was kept before on that day.
+type Keep struct{ Wanted Wanted }
+
+// Decide keeps all places or none.
+func (cmd Keep) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
+	w := cmd.Wanted
+	if err := w.check(m); err != nil {
+		return nil, err
+	}
+	window, uses, err := w.fit(d, m)
+	if err != nil {
+		return nil, err
+	}
+	var out []journal.Event
+	for id, h := range d.Holds {
+		if h.Filing == w.Filing && h.Until.After(m.Now) {
+			if h.Slot == w.Slot && same(h.Uses, uses) {
+				return nil, nil // kept already; its time isn't made longer
+			}
+			out = append(out, journal.Happened(Released{Hold: id})...)
+		}
+	}
+	return append(out, journal.Happened(Held{Hold: m.Fresh(), Filing: w.Filing, Unit: w.Unit, Slot: w.Slot, Window: window, Uses: uses, Until: m.Now.Add(HoldTime)})...), nil
+}
+
+func same(a, b []Use) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// GiveUp lets go of what a filing has kept on a day.
+type GiveUp struct{ Filing string }
+
+// Decide is content when nothing was kept.
+func (cmd GiveUp) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
+	var out []journal.Event
+	for id, h := range d.Holds {
+		if h.Filing == cmd.Filing {
+			out = append(out, journal.Happened(Released{Hold: id})...)
+		}
+	}
+	return out, nil
+}

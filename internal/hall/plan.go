@@ -1,0 +1,181 @@
+package hall
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/visit"
+)
+
+// Plan is a hall as it is planned now.
+type Plan struct {
+	ID      string
+	Name    string
+	NameEn  string
+	Place   string
+	PlaceEn string
+	Windows []Window
+	Open    []Span
+	Minutes int // of a slot
+	Lead    calendar.Workdays
+	Horizon int // days
+	Closed  []ClosedDay
+	From    calendar.Date
+}
+
+// Plans is the hall as a subject; its id is the hall's.
+var Plans = journal.Subject[Plan]{Kind: "hallplan", Evolve: func(p Plan, e journal.Event) (Plan, error) {
+	b, ok := e.Body.(Planned)
+	if !ok {
+		return p, fmt.Errorf("%T is nothing that happens to a hall's plan", e.Body)
+	}
+	return planOf(e.Subject.ID, b), nil
+}}
+
+func planOf(id string, b Planned) Plan {
+	return Plan{ID: id, Name: b.Name, NameEn: b.NameEn, Place: b.Place, PlaceEn: b.PlaceEn, Windows: b.Windows, Open: b.Open, Minutes: b.Minutes,
+		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From}
+}
+
+// SetPlan says when and where a hall receives people. Bookings that exist stay.
+type SetPlan struct{ Planned Planned }
+
+var windowID = regexp.MustCompile(`^[A-Z0-9]{1,2}$`)
+
+// Decide lists everything that is wrong with a plan at once.
+func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
+	p := cmd.Planned
+	var wrong []fault.Finding
+	add := func(field, key string) { wrong = append(wrong, fault.Finding{Field: field, Key: key}) }
+	if p.Name == "" {
+		add("name", "hall.plan.name")
+	}
+	if len(p.Windows) == 0 {
+		add("windows", "hall.plan.windows")
+	}
+	seen := map[string]bool{}
+	for i, w := range p.Windows {
+		at := fmt.Sprintf("windows[%d]", i)
+		if !windowID.MatchString(w.ID) || seen[w.ID] {
+			add(at+".id", "hall.plan.window_id")
+		}
+		seen[w.ID] = true
+		if !slices.Contains(visit.Counters(), w.Counter) {
+			add(at+".counter", "hall.plan.counter")
+		}
+		if w.Places < 1 || w.Kept < 0 || w.Kept > w.Places {
+			add(at+".places", "hall.plan.places")
+		}
+	}
+	if p.Minutes < 5 || p.Minutes > 240 {
+		add("minutes", "hall.plan.minutes")
+	}
+	if len(p.Open) == 0 {
+		add("open", "hall.plan.open")
+	}
+	var last Clock
+	for i, o := range p.Open {
+		if o.From < last || o.To <= o.From || o.To > At(24, 0) {
+			add(fmt.Sprintf("open[%d]", i), "hall.plan.span")
+		}
+		last = o.To
+	}
+	if p.Lead < 0 || p.Horizon < 1 || p.Horizon > 366 {
+		add("horizon", "hall.plan.horizon")
+	}
+	if p.From.IsZero() {
+		p.From = m.Today
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(p), nil
+}
+
+// DayID is the subject of one day's bookings.
+func (p Plan) DayID(d calendar.Date) string { return DayID(p.ID, d) }
+
+// DayID is the subject of one day's bookings in a hall.
+func DayID(hall string, d calendar.Date) string { return hall + "." + d.String() }
+
+// OpenOn tells whether people are received on a day, and why not: the name of
+// a public holiday, the hall's own reason, or nothing for a weekend.
+func (p Plan) OpenOn(d calendar.Date, book *calendar.Book) (open bool, why string) {
+	if d.Before(p.From) {
+		return false, ""
+	}
+	for _, c := range p.Closed {
+		if c.Day == d {
+			return false, c.Reason
+		}
+	}
+	if book != nil && !book.IsWorkday(d) {
+		return false, book.Holiday(d)
+	}
+	return true, ""
+}
+
+// Bookable gives the first and last day that can be booked today.
+func (p Plan) Bookable(today calendar.Date, book *calendar.Book) (from, to calendar.Date) {
+	return book.AddWorkdays(today, p.Lead), today.AddDays(p.Horizon)
+}
+
+// Slots are the times at which people are called, earliest first.
+func (p Plan) Slots() []Clock {
+	var out []Clock
+	for _, o := range p.Open {
+		for c := o.From; c+Clock(p.Minutes) <= o.To; c += Clock(p.Minutes) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// next is the slot that follows without a break, if there is one.
+func (p Plan) next(c Clock) (Clock, bool) {
+	for _, o := range p.Open {
+		if c >= o.From && c < o.To {
+			n := c + Clock(p.Minutes)
+			return n, n+Clock(p.Minutes) <= o.To
+		}
+	}
+	return 0, false
+}
+
+// has tells whether people are called at that time.
+func (p Plan) has(c Clock) bool { return slices.Contains(p.Slots(), c) }
+
+// Window finds one.
+func (p Plan) Window(id string) (Window, bool) {
+	for _, w := range p.Windows {
+		if w.ID == id {
+			return w, true
+		}
+	}
+	return Window{}, false
+}
+
+// Serving lists the windows of a counter.
+func (p Plan) Serving(c visit.Counter) []Window {
+	var out []Window
+	for _, w := range p.Windows {
+		if w.Counter == c {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// MinutesOf is a counter's time on one open day, over all its windows and
+// places that can be booked.
+func (p Plan) MinutesOf(c visit.Counter) int {
+	places := 0
+	for _, w := range p.Serving(c) {
+		places += w.Places - w.Kept
+	}
+	return places * len(p.Slots()) * p.Minutes
+}

@@ -1,0 +1,211 @@
+package hall
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"yitang/internal/journal"
+	"yitang/internal/store"
+)
+
+// Projections are the hall's reading tables: plans, bookings, places taken,
+// and who came.
+var Projections = []journal.Projection{{
+	Name: "hall", Version: 1, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_attendance", "hall_act"},
+	Schema: `
+CREATE TABLE hall_plan (
+  hall TEXT PRIMARY KEY,
+  plan TEXT NOT NULL
+);
+CREATE TABLE hall_booking (
+  booking TEXT PRIMARY KEY,
+  hall TEXT NOT NULL,
+  day TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  ends INTEGER NOT NULL,
+  wicket TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  number TEXT NOT NULL,
+  code TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  people TEXT NOT NULL,
+  acts TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  made INTEGER NOT NULL
+);
+CREATE INDEX hall_booking_by_day ON hall_booking (hall, day, slot, number);
+CREATE INDEX hall_booking_by_filing ON hall_booking (filing, day, booking);
+CREATE INDEX hall_booking_by_unit ON hall_booking (unit, day, booking);
+CREATE INDEX hall_booking_by_number ON hall_booking (number);
+CREATE INDEX hall_booking_by_code ON hall_booking (code);
+CREATE TABLE hall_place (
+  day TEXT NOT NULL,
+  id TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  wicket TEXT NOT NULL,
+  places INTEGER NOT NULL,
+  filing TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (day, id, slot)
+);
+CREATE TABLE hall_attendance (
+  attendance TEXT PRIMARY KEY,
+  booking TEXT NOT NULL,
+  number TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  day TEXT NOT NULL,
+  came INTEGER NOT NULL,
+  went INTEGER NOT NULL,
+  people TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  presence TEXT NOT NULL
+);
+CREATE INDEX hall_attendance_by_day ON hall_attendance (day, came);
+CREATE INDEX hall_attendance_by_filing ON hall_attendance (filing, day);
+CREATE TABLE hall_act (
+  attendance TEXT NOT NULL,
+  act TEXT NOT NULL,
+  nth INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  person TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  result TEXT NOT NULL,
+  note TEXT NOT NULL,
+  originals INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (attendance, act)
+)`,
+	Apply: apply,
+}}
+
+// The row of the highest sequence holds, whatever order moves arrive in; of two
+// with the same sequence, the first in the journal.
+const insertBooking = `INSERT INTO hall_booking
+(booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, made)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'booked', $15, $16)`
+
+const moveBooking = `UPDATE hall_booking
+SET hall = $2, day = $3, slot = $4, ends = $5, wicket = $6, number = $7, sequence = $8
+WHERE booking = $1 AND sequence < $8 AND state = 'booked'`
+
+const cancelBooking = `UPDATE hall_booking
+SET sequence = $2, state = 'cancelled'
+WHERE booking = $1 AND sequence < $2`
+
+const insertPlace = `INSERT INTO hall_place (day, id, slot, wicket, places, filing, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (day, id, slot) DO UPDATE SET wicket = excluded.wicket, places = excluded.places, until = excluded.until`
+
+const insertAttendance = `INSERT INTO hall_attendance
+(attendance, booking, number, filing, unit, day, came, went, people, cause, presence)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)`
+
+func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
+	at := e.At.UnixMicro()
+	exec := func(query string, args ...any) error {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	}
+	use := func(day, id, window, filing string, until int64, uses []Use) error {
+		for _, u := range uses {
+			if err := exec(insertPlace, day, id, int64(u.Slot), window, u.Places, filing, until); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	free := func(day, id string) error {
+		return exec(`DELETE FROM hall_place WHERE day = $1 AND id = $2`, day, id)
+	}
+	switch b := e.Body.(type) {
+	case Planned:
+		doc, err := json.Marshal(planOf(e.Subject.ID, b))
+		if err != nil {
+			return err
+		}
+		return exec(`INSERT INTO hall_plan (hall, plan) VALUES ($1, $2) ON CONFLICT (hall) DO UPDATE SET plan = excluded.plan`, e.Subject.ID, string(doc))
+	case Held:
+		return use(e.Subject.ID, b.Hold, b.Window, b.Filing, b.Until.UnixMicro(), b.Uses)
+	case Released:
+		if b.Hold != "" {
+			return free(e.Subject.ID, b.Hold)
+		}
+		return free(e.Subject.ID, b.Booking)
+	case Booked:
+		people, acts, err := lists(b.People, b.Acts)
+		if err != nil {
+			return err
+		}
+		err = exec(insertBooking, b.Booking, b.Hall, b.Day.String(), int64(b.Slot), int64(b.Until), b.Window, b.Counter, b.Number, b.Code, b.Filing, b.Unit,
+			people, acts, b.Sequence, b.Cause, at)
+		if err != nil {
+			return err
+		}
+		if err := exec(`DELETE FROM hall_place WHERE day = $1 AND filing = $2`, e.Subject.ID, b.Filing); err != nil {
+			return err
+		}
+		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, 0, b.Uses)
+	case Moved:
+		if err := exec(moveBooking, b.Booking, b.Hall, b.Day.String(), int64(b.Slot), int64(b.Until), b.Window, b.Number, b.Sequence); err != nil {
+			return err
+		}
+		if err := exec(`DELETE FROM hall_place WHERE day = $1 AND filing = $2`, e.Subject.ID, b.Filing); err != nil {
+			return err
+		}
+		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, 0, b.Uses)
+	case Cancelled:
+		if err := exec(cancelBooking, b.Booking, b.Sequence); err != nil {
+			return err
+		}
+		return free(e.Subject.ID, b.Booking)
+	case CheckedIn:
+		people, _, err := lists(b.People, nil)
+		if err != nil {
+			return err
+		}
+		if err := exec(insertAttendance, e.Subject.ID, b.Booking, b.Number, b.Filing, b.Unit, b.Day.String(), at, people, b.Cause, string(Arrived)); err != nil {
+			return err
+		}
+		for i, a := range b.Acts {
+			err := exec(`INSERT INTO hall_act (attendance, act, nth, kind, person, minutes, result, note, originals, at) VALUES ($1, $2, $3, $4, $5, $6, '', '', 0, 0)`,
+				e.Subject.ID, a.ID, i, string(a.Kind), a.Person, a.Minutes)
+			if err != nil {
+				return err
+			}
+		}
+		return exec(`UPDATE hall_booking SET state = 'arrived' WHERE booking = $1`, b.Booking)
+	case ActClosed:
+		return exec(`UPDATE hall_act SET result = $3, note = $4, originals = $5, at = $6 WHERE attendance = $1 AND act = $2`,
+			e.Subject.ID, b.Act, string(b.Result), b.Note, b.Originals, at)
+	case Closed:
+		if err := exec(`UPDATE hall_attendance SET presence = $2, went = $3 WHERE attendance = $1`, e.Subject.ID, string(Left), at); err != nil {
+			return err
+		}
+		return exec(`UPDATE hall_booking SET state = 'left' WHERE booking = $1`, e.Subject.ID)
+	case Missed:
+		if err := exec(insertAttendance, e.Subject.ID, b.Booking, "", b.Filing, b.Unit, b.Day.String(), at, "[]", "", string(NotCome)); err != nil {
+			return err
+		}
+		return exec(`UPDATE hall_booking SET state = 'missed' WHERE booking = $1`, b.Booking)
+	}
+	return nil
+}
+
+func lists(people []string, acts []Act) (p, a string, err error) {
+	if people == nil {
+		people = []string{}
+	}
+	if acts == nil {
+		acts = []Act{}
+	}
+	pb, err := json.Marshal(people)
+	if err != nil {
+		return "", "", fmt.Errorf("writing the people of a booking: %w", err)
+	}
+	ab, err := json.Marshal(acts)
+	return string(pb), string(ab), err
+}

@@ -1,0 +1,61 @@
+package hall
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/passport"
+	"yitang/internal/visit"
+)
+
+// DayWish is a command to a day of the hall that follows by rule. It is given
+// in the internet zone.
+type DayWish struct {
+	Order   journal.Order
+	Command journal.Command[Day]
+}
+
+// Letting turns a move into the letting go of the places that it no longer
+// needs. now is the booking as it stands after the event was projected: when
+// two moves crossed, the later one's new places are given back.
+func Letting(e journal.Event, now Booking) []DayWish {
+	b, ok := e.Body.(Moved)
+	if !ok {
+		return nil
+	}
+	wish := func(day calendar.Date, upTo int) DayWish {
+		return DayWish{Order: journal.Order{Subject: DayID(b.Hall, day), Key: e.ID + ":hall.leave." + day.String(), Cause: e.ID},
+			Command: Leave{Booking: b.Booking, UpTo: upTo, To: DayID(now.Hall, now.Day)}}
+	}
+	var out []DayWish
+	if b.FromDay != b.Day {
+		out = append(out, wish(b.FromDay, b.Sequence-1))
+	}
+	if now.State == IsCancelled || now.Day != b.Day {
+		out = append(out, wish(b.Day, b.Sequence))
+	}
+	return out
+}
+
+// VisitWish is a command to a visit that follows by rule. It is given in the
+// office zone.
+type VisitWish struct {
+	Order   journal.Order
+	Command journal.Command[Attendance]
+}
+
+// Served turns what the capture station did into the end of the act at the
+// window. v is the visit as the office knows it; a zero one gives nothing.
+func Served(e journal.Event, v Visit) []VisitWish {
+	b, ok := e.Body.(passport.Captured)
+	if !ok || v.ID == "" || v.Presence != Arrived {
+		return nil
+	}
+	var out []VisitWish
+	for _, a := range v.Acts {
+		capture := a.Kind == visit.Capture || a.Kind == visit.Recapture || a.Kind == visit.ShowID && b.CardSeen
+		if capture && a.Person == b.Person && a.Result == "" {
+			out = append(out, VisitWish{Order: journal.Order{Subject: v.ID, Key: e.ID + ":" + a.ID, Cause: e.ID}, Command: CloseAct{Act: a.ID, Result: Done}})
+		}
+	}
+	return out
+}

@@ -1,0 +1,464 @@
+package hall
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/store"
+	"yitang/internal/visit"
+)
+
+// State is where a booking stands.
+type State string
+
+const (
+	IsBooked    State = "booked"
+	IsCancelled State = "cancelled"
+	HasArrived  State = "arrived"
+	HasLeft     State = "left"
+	WasMissed   State = "missed"
+)
+
+// Live tells whether somebody still comes or came.
+func (s State) Live() bool { return s == IsBooked || s == HasArrived || s == HasLeft }
+
+// Booking is one booking as pages show it.
+type Booking struct {
+	ID       string
+	Hall     string
+	Day      calendar.Date
+	Slot     Clock
+	Ends     Clock
+	Window   string
+	Counter  visit.Counter
+	Number   string
+	Code     string
+	Filing   string
+	Unit     string
+	People   []string
+	Acts     []Act
+	Sequence int
+	State    State
+	Cause    string
+}
+
+// Minutes is how long all acts take together.
+func (b Booking) Minutes() int {
+	n := 0
+	for _, a := range b.Acts {
+		n += a.Minutes
+	}
+	return n
+}
+
+// PlanOf reads a hall's plan.
+func PlanOf(ctx context.Context, r store.Reader, hall string) (Plan, bool, error) {
+	ps, err := plans(ctx, r, `SELECT plan FROM hall_plan WHERE hall = $1`, hall)
+	if err != nil || len(ps) == 0 {
+		return Plan{}, false, err
+	}
+	return ps[0], true, nil
+}
+
+// AllPlans reads the plans of all halls.
+func AllPlans(ctx context.Context, r store.Reader) ([]Plan, error) {
+	return plans(ctx, r, `SELECT plan FROM hall_plan ORDER BY hall`)
+}
+
+func plans(ctx context.Context, r store.Reader, query string, args ...any) ([]Plan, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading hall plans: %w", err)
+	}
+	defer rows.Close()
+	var out []Plan
+	for rows.Next() {
+		var doc string
+		if err := rows.Scan(&doc); err != nil {
+			return nil, err
+		}
+		var p Plan
+		if err := json.Unmarshal([]byte(doc), &p); err != nil {
+			return nil, fmt.Errorf("reading a hall plan: %w", err)
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+const bookingColumns = `booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause`
+
+func bookings(ctx context.Context, r store.Reader, query string, args ...any) ([]Booking, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading bookings: %w", err)
+	}
+	defer rows.Close()
+	var out []Booking
+	for rows.Next() {
+		var b Booking
+		var day, people, acts string
+		if err := rows.Scan(&b.ID, &b.Hall, &day, &b.Slot, &b.Ends, &b.Window, &b.Counter, &b.Number, &b.Code, &b.Filing, &b.Unit, &people, &acts,
+			&b.Sequence, &b.State, &b.Cause); err != nil {
+			return nil, err
+		}
+		if b.Day, err = calendar.Parse(day); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(people), &b.People); err != nil {
+			return nil, fmt.Errorf("reading the people of booking %s: %w", b.ID, err)
+		}
+		if err := json.Unmarshal([]byte(acts), &b.Acts); err != nil {
+			return nil, fmt.Errorf("reading the acts of booking %s: %w", b.ID, err)
+		}
+		out = append(out, b)
+	}
+	return out, rows.Err()
+}
+
+func one(bs []Booking, err error) (Booking, bool, error) {
+	if err != nil || len(bs) == 0 {
+		return Booking{}, false, err
+	}
+	return bs[0], true, nil
+}
+
+// BookingOf reads one booking.
+func BookingOf(ctx context.Context, r store.Reader, id string) (Booking, bool, error) {
+	return one(bookings(ctx, r, `SELECT `+bookingColumns+` FROM hall_booking WHERE booking = $1`, id))
+}
+
+// Found looks a booking up by what somebody shows or says: the pass's code, or
+// the number. The last part of today's number is enough.
+//
+// indexes hall_booking_by_code (code), hall_booking_by_number (number)
+func Found(ctx context.Context, r store.Reader, said string) (Booking, bool, error) {
+	return one(bookings(ctx, r, `SELECT `+bookingColumns+` FROM hall_booking WHERE code = $1 OR number = $1 ORDER BY day DESC LIMIT 1`, said))
+}
+
+// index hall_booking_by_filing (filing, day, booking)
+const bookingsOfFiling = `SELECT ` + bookingColumns + `
+FROM hall_booking
+WHERE filing = $1
+ORDER BY day, slot, booking`
+
+// OfFiling lists all bookings of a case, earliest first.
+func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Booking, error) {
+	return bookings(ctx, r, bookingsOfFiling, filing)
+}
+
+// index hall_booking_by_unit (unit, day, booking)
+const bookingsOfUnit = `SELECT ` + bookingColumns + `
+FROM hall_booking
+WHERE unit = $1 AND day >= $2
+ORDER BY day, slot, booking
+LIMIT 100`
+
+// OfUnit lists a unit's bookings from a day on.
+func OfUnit(ctx context.Context, r store.Reader, unit string, from calendar.Date) ([]Booking, error) {
+	return bookings(ctx, r, bookingsOfUnit, unit, from.String())
+}
+
+// index hall_booking_by_day (hall, day, slot, number)
+const dayList = `SELECT ` + bookingColumns + `
+FROM hall_booking
+WHERE hall = $1 AND day = $2 AND state <> 'cancelled'
+ORDER BY slot, number`
+
+// DayList is who is expected on a day, in the order of time: for the window
+// and the capture desk, on the screen and on paper.
+func DayList(ctx context.Context, r store.Reader, hall string, day calendar.Date) ([]Booking, error) {
+	return bookings(ctx, r, dayList, hall, day.String())
+}
+
+// Overlooked lists bookings before a day to which nobody came and of which
+// nobody took note.
+func Overlooked(ctx context.Context, r store.Reader, hall string, before calendar.Date) ([]Booking, error) {
+	return bookings(ctx, r, `SELECT `+bookingColumns+` FROM hall_booking WHERE hall = $1 AND day < $2 AND state = 'booked' ORDER BY day, slot, number LIMIT 500`,
+		hall, before.String())
+}
+
+// takenOn reads what is taken on a day, holds that still count included.
+func takenOn(ctx context.Context, r store.Reader, id string, now time.Time, except string) (places, error) {
+	rows, err := r.Query(ctx, `SELECT wicket, slot, places FROM hall_place WHERE day = $1 AND (until = 0 OR until > $2) AND filing <> $3`, id, now.UnixMicro(), except)
+	if err != nil {
+		return nil, fmt.Errorf("reading the places of %s: %w", id, err)
+	}
+	defer rows.Close()
+	out := places{}
+	for rows.Next() {
+		var window string
+		var u Use
+		if err := rows.Scan(&window, &u.Slot, &u.Places); err != nil {
+			return nil, err
+		}
+		out.add(window, []Use{u})
+	}
+	return out, rows.Err()
+}
+
+// Free is one time of a day: how many places, and whether the people asked
+// about all fit in from there on.
+type Free struct {
+	Slot   Clock
+	Places int
+	Fits   bool
+}
+
+// DayFree is one day of the hall as somebody who wants to book sees it.
+type DayFree struct {
+	Day   calendar.Date
+	Open  bool
+	Why   string // why it is closed: a holiday's name, the hall's reason, or nothing
+	Slots []Free
+}
+
+// Left is how many of the day's times fit.
+func (d DayFree) Left() int {
+	n := 0
+	for _, s := range d.Slots {
+		if s.Fits {
+			n++
+		}
+	}
+	return n
+}
+
+// Ask is what somebody wants to know about free places.
+type Ask struct {
+	Plan    Plan
+	Counter visit.Counter
+	People  int
+	Filing  string // whose own places don't count as taken
+	Now     time.Time
+	Book    *calendar.Book
+}
+
+// FreeOn reads one day.
+func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayFree, error) {
+	d := DayFree{Day: day}
+	from, to := a.Plan.Bookable(calendar.DateOf(a.Now), a.Book)
+	d.Open, d.Why = a.Plan.OpenOn(day, a.Book)
+	if !d.Open || day.Before(from) || day.After(to) {
+		return d, nil
+	}
+	taken, err := takenOn(ctx, r, a.Plan.DayID(day), a.Now, a.Filing)
+	if err != nil {
+		return d, err
+	}
+	past := clockOf(a.Now, day)
+	for _, s := range a.Plan.Slots() {
+		if s <= past {
+			continue
+		}
+		f := Free{Slot: s}
+		for _, w := range a.Plan.Serving(a.Counter) {
+			f.Places += max(0, w.Places-w.Kept-taken[w.ID][s])
+		}
+		_, _, f.Fits = a.Plan.fit(taken, a.Counter, s, max(1, a.People))
+		d.Slots = append(d.Slots, f)
+	}
+	return d, nil
+}
+
+// FreeDays reads a run of days, closed ones included.
+func FreeDays(ctx context.Context, r store.Reader, a Ask, from calendar.Date, days int) ([]DayFree, error) {
+	var out []DayFree
+	for i := range days {
+		d, err := FreeOn(ctx, r, a, from.AddDays(i))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// Elsewhere names up to three free times on the open days around one, for the
+// answer to those who came too late.
+func Elsewhere(ctx context.Context, r store.Reader, a Ask, day calendar.Date) ([]string, error) {
+	from, to := a.Plan.Bookable(calendar.DateOf(a.Now), a.Book)
+	var out []string
+	for away := 1; away <= 14 && len(out) < 3; away++ {
+		for _, d := range []calendar.Date{day.AddDays(away), day.AddDays(-away)} {
+			if d.Before(from) || d.After(to) || len(out) == 3 {
+				continue
+			}
+			free, err := FreeOn(ctx, r, a, d)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range free.Slots {
+				if s.Fits {
+					out = append(out, PlaceID(d, s.Slot))
+					break
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// HallDays is the hall as the visit planner sees it, from the first day that
+// can be booked to a last one.
+func HallDays(ctx context.Context, r store.Reader, a Ask, last calendar.Date) ([]visit.HallDay, error) {
+	from, to := a.Plan.Bookable(calendar.DateOf(a.Now), a.Book)
+	if last.Before(to) {
+		to = last
+	}
+	var out []visit.HallDay
+	for d := from; !d.After(to); d = d.Next() {
+		if open, _ := a.Plan.OpenOn(d, a.Book); !open {
+			continue
+		}
+		taken, err := takenOn(ctx, r, a.Plan.DayID(d), a.Now, a.Filing)
+		if err != nil {
+			return nil, err
+		}
+		day := visit.HallDay{Date: d, Room: map[visit.Counter]visit.Room{}}
+		for _, c := range visit.Counters() {
+			room := visit.Room{Minutes: a.Plan.MinutesOf(c)}
+			for _, w := range a.Plan.Serving(c) {
+				for _, n := range taken[w.ID] {
+					room.Booked += n * a.Plan.Minutes
+				}
+			}
+			day.Room[c] = room
+		}
+		out = append(out, day)
+	}
+	return out, nil
+}
+
+// Visit is one attendance as lists show it.
+type Visit struct {
+	ID       string
+	Booking  string
+	Number   string
+	Filing   string
+	Unit     string
+	Day      calendar.Date
+	Came     time.Time
+	Went     time.Time // zero while they are there
+	People   []string
+	Cause    string
+	Presence Presence
+	Acts     []ActRow
+}
+
+// ActRow is one act of it.
+type ActRow struct {
+	ID        string
+	Kind      visit.Kind
+	Person    string
+	Minutes   int
+	Result    Result // "" while it isn't over
+	Note      string
+	Originals int
+	At        time.Time
+}
+
+const visitColumns = `attendance, booking, number, filing, unit, day, came, went, people, cause, presence`
+
+func visits(ctx context.Context, r store.Reader, query string, args ...any) ([]Visit, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading visits: %w", err)
+	}
+	defer rows.Close()
+	var out []Visit
+	for rows.Next() {
+		var v Visit
+		var day, people string
+		var came, went int64
+		if err := rows.Scan(&v.ID, &v.Booking, &v.Number, &v.Filing, &v.Unit, &day, &came, &went, &people, &v.Cause, &v.Presence); err != nil {
+			return nil, err
+		}
+		if v.Day, err = calendar.Parse(day); err != nil {
+			return nil, err
+		}
+		v.Came = time.UnixMicro(came).UTC()
+		if went > 0 {
+			v.Went = time.UnixMicro(went).UTC()
+		}
+		if err := json.Unmarshal([]byte(people), &v.People); err != nil {
+			return nil, fmt.Errorf("reading the people of visit %s: %w", v.ID, err)
+		}
+		out = append(out, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	for i := range out {
+		if out[i].Acts, err = actsOf(ctx, r, out[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func actsOf(ctx context.Context, r store.Reader, id string) ([]ActRow, error) {
+	rows, err := r.Query(ctx, `SELECT act, kind, person, minutes, result, note, originals, at FROM hall_act WHERE attendance = $1 ORDER BY nth`, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the acts of visit %s: %w", id, err)
+	}
+	defer rows.Close()
+	var out []ActRow
+	for rows.Next() {
+		var a ActRow
+		var at int64
+		if err := rows.Scan(&a.ID, &a.Kind, &a.Person, &a.Minutes, &a.Result, &a.Note, &a.Originals, &at); err != nil {
+			return nil, err
+		}
+		if at > 0 {
+			a.At = time.UnixMicro(at).UTC()
+		}
+		out = append(out, a)
+	}
+	return out, rows.Err()
+}
+
+// index hall_attendance_by_day (day, came)
+const visitsOn = `SELECT ` + visitColumns + `
+FROM hall_attendance
+WHERE day = $1 AND presence <> 'missed'
+ORDER BY came, attendance`
+
+// VisitsOn lists who came on a day.
+func VisitsOn(ctx context.Context, r store.Reader, day calendar.Date) ([]Visit, error) {
+	return visits(ctx, r, visitsOn, day.String())
+}
+
+// index hall_attendance_by_filing (filing, day)
+const visitsOf = `SELECT ` + visitColumns + `
+FROM hall_attendance
+WHERE filing = $1
+ORDER BY day, came, attendance`
+
+// VisitsOf lists the visits of a case.
+func VisitsOf(ctx context.Context, r store.Reader, filing string) ([]Visit, error) {
+	return visits(ctx, r, visitsOf, filing)
+}
+
+// VisitOf reads one visit.
+func VisitOf(ctx context.Context, r store.Reader, id string) (Visit, bool, error) {
+	vs, err := visits(ctx, r, `SELECT `+visitColumns+` FROM hall_attendance WHERE attendance = $1`, id)
+	if err != nil || len(vs) == 0 {
+		return Visit{}, false, err
+	}
+	return vs[0], true, nil
+}
+
+// VisitsBefore counts the days other than one on which a case's people came.
+func VisitsBefore(ctx context.Context, r store.Reader, filing string, day calendar.Date) (int, error) {
+	var n int
+	err := r.QueryRow(ctx, `SELECT COUNT(DISTINCT day) FROM hall_attendance WHERE filing = $1 AND day <> $2 AND presence <> 'missed'`, filing, day.String()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("counting the visits of %s: %w", filing, err)
+	}
+	return n, nil
+}
