@@ -1,0 +1,320 @@
+package dossier
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"yitang/internal/fault"
+)
+
+// Leaf is one value of a case with its path: "legs[1].arrive".
+type Leaf struct{ Path, Text string }
+
+// Leaves lists every value that is given, in the order of the file. A list of
+// plain texts gives one leaf for each.
+func (c Case) Leaves() []Leaf {
+	var out []Leaf
+	walk(reflect.ValueOf(c), "", &out)
+	return out
+}
+
+// Values is Leaves by path.
+func (c Case) Values() map[string]string {
+	leaves := c.Leaves()
+	m := make(map[string]string, len(leaves))
+	for _, l := range leaves {
+		m[l.Path] = l.Text
+	}
+	return m
+}
+
+func walk(v reflect.Value, path string, out *[]Leaf) {
+	t := v.Type()
+	if isLeaf(t) {
+		if !v.IsZero() {
+			*out = append(*out, Leaf{path, leafText(v)})
+		}
+		return
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return
+		}
+		if isLeaf(t.Elem()) { // given, even when it is 0
+			*out = append(*out, Leaf{path, leafText(v.Elem())})
+			return
+		}
+		walk(v.Elem(), path, out)
+	case reflect.Slice:
+		for i := range v.Len() {
+			walk(v.Index(i), at(path, i), out)
+		}
+	case reflect.Struct:
+		for i := range t.NumField() {
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			walk(v.Field(i), join(path, name), out)
+		}
+	}
+}
+
+func isLeaf(t reflect.Type) bool {
+	switch {
+	case t == dateType, t == localType, t == decimalType, t == flagType:
+		return true
+	case t.Kind() == reflect.String, t.Kind() == reflect.Bool, t.Kind() == reflect.Int:
+		return true
+	}
+	return false
+}
+
+func leafText(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.Int:
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.String:
+		return v.String()
+	}
+	b, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+	if err != nil {
+		return "" // dates and decimals never fail
+	}
+	return string(b)
+}
+
+// ErrNoField reports a path that leads nowhere in a case file.
+type ErrNoField struct{ Path string }
+
+func (e *ErrNoField) Error() string { return "there is no field " + e.Path + " in a case file" }
+
+// Put sets the field at a path to what was typed, normalised and checked as
+// the reader does it: what can't be read is a *ReadError and changes nothing. "" clears it. A list
+// takes an index up to its length, and grows by one then.
+func (c *Case) Put(path, typed string) error {
+	v, tag, err := locate(reflect.ValueOf(c).Elem(), path, true)
+	if err != nil {
+		return err
+	}
+	fresh := reflect.New(v.Type()).Elem()
+	leaf := v.Type()
+	if leaf.Kind() == reflect.Pointer {
+		leaf = leaf.Elem()
+	}
+	if !isLeaf(leaf) {
+		return &ErrNoField{path}
+	}
+	in := reader{}
+	switch {
+	case strings.TrimSpace(typed) == "":
+	case leaf.Kind() == reflect.Bool:
+		yes := typed == "true" || typed == "yes" || typed == "on"
+		in.value(node{kind: 'b', yes: yes}, fresh, path, tag)
+	case leaf == flagType && (typed == "true" || typed == "false"):
+		in.value(node{kind: 'b', yes: typed == "true"}, fresh, path, tag)
+	case leaf.Kind() == reflect.Int:
+		in.value(node{kind: 'n', text: FoldCode(typed)}, fresh, path, tag)
+	default:
+		in.value(node{kind: 's', text: typed}, fresh, path, tag)
+	}
+	if len(in.errs) > 0 {
+		return &ReadError{Errors: in.errs}
+	}
+	v.Set(fresh)
+	return nil
+}
+
+// PutList sets a list of plain texts at a path; empty ones are left out.
+func (c *Case) PutList(path string, typed []string) error {
+	v, tag, err := locate(reflect.ValueOf(c).Elem(), path, true)
+	if err != nil {
+		return err
+	}
+	if v.Kind() != reflect.Slice || !isLeaf(v.Type().Elem()) {
+		return &ErrNoField{path}
+	}
+	n := node{kind: '['}
+	for _, s := range typed {
+		if strings.TrimSpace(s) != "" {
+			n.items = append(n.items, node{kind: 's', text: s})
+		}
+	}
+	in := reader{}
+	fresh := reflect.New(v.Type()).Elem()
+	in.value(n, fresh, path, tag)
+	if len(in.errs) > 0 {
+		return &ReadError{Errors: in.errs}
+	}
+	if fresh.Len() == 0 {
+		fresh = reflect.Zero(v.Type())
+	}
+	v.Set(fresh)
+	return nil
+}
+
+// Text is the value at a path as it would be typed; "" when it is absent or
+// the path leads nowhere.
+func (c Case) Text(path string) string {
+	v, _, err := locate(reflect.ValueOf(&c).Elem(), path, false)
+	if err != nil {
+		return ""
+	}
+	if v.Kind() == reflect.Pointer && !v.IsNil() && isLeaf(v.Type().Elem()) {
+		return leafText(v.Elem())
+	}
+	if !isLeaf(v.Type()) || v.IsZero() {
+		return ""
+	}
+	return leafText(v)
+}
+
+// Length is how many items the list at a path has.
+func (c Case) Length(path string) int {
+	v, _, err := locate(reflect.ValueOf(&c).Elem(), path, false)
+	if err != nil || v.Kind() != reflect.Slice {
+		return 0
+	}
+	return v.Len()
+}
+
+// Drop takes an item out of a list: "legs[1]".
+func (c *Case) Drop(path string) error {
+	head, index, ok := cutIndex(path)
+	if !ok {
+		return &ErrNoField{path}
+	}
+	v, _, err := locate(reflect.ValueOf(c).Elem(), head, false)
+	if err != nil {
+		return err
+	}
+	if v.Kind() != reflect.Slice || index >= v.Len() {
+		return &ErrNoField{path}
+	}
+	kept := reflect.MakeSlice(v.Type(), 0, v.Len())
+	for i := range v.Len() {
+		if i != index {
+			kept = reflect.Append(kept, v.Index(i))
+		}
+	}
+	v.Set(kept)
+	return nil
+}
+
+func cutIndex(path string) (head string, index int, ok bool) {
+	open := strings.LastIndexByte(path, '[')
+	if open < 0 || !strings.HasSuffix(path, "]") {
+		return path, 0, false
+	}
+	i, err := strconv.Atoi(path[open+1 : len(path)-1])
+	return path[:open], i, err == nil && i >= 0
+}
+
+// Clone is a copy that shares nothing.
+func (c Case) Clone() Case { return clone(reflect.ValueOf(c)).Interface().(Case) }
+
+func clone(v reflect.Value) reflect.Value {
+	switch {
+	case isLeaf(v.Type()):
+		return v
+	case v.Kind() == reflect.Pointer && !v.IsNil():
+		p := reflect.New(v.Type().Elem())
+		p.Elem().Set(clone(v.Elem()))
+		return p
+	case v.Kind() == reflect.Slice && !v.IsNil():
+		s := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			s.Index(i).Set(clone(v.Index(i)))
+		}
+		return s
+	case v.Kind() == reflect.Struct:
+		s := reflect.New(v.Type()).Elem()
+		for i := range v.NumField() {
+			s.Field(i).Set(clone(v.Field(i)))
+		}
+		return s
+	}
+	return v
+}
+
+// locate walks to the value at a path. With grow it makes what is absent on
+// the way: pointers, and one more item at the end of a list.
+func locate(v reflect.Value, path string, grow bool) (reflect.Value, reflect.StructTag, error) {
+	var tag reflect.StructTag
+	for _, part := range strings.Split(path, ".") {
+		head, index, indexed := cutIndex(part)
+		if indexed {
+			part = head
+		}
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				if !grow {
+					return v, "", &ErrNoField{path}
+				}
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		if v.Kind() != reflect.Struct || isLeaf(v.Type()) {
+			return v, "", &ErrNoField{path}
+		}
+		i, known := keysOf(v.Type()).index[part]
+		if !known {
+			return v, "", &ErrNoField{path}
+		}
+		tag = v.Type().Field(i).Tag
+		v = v.Field(i)
+		if !indexed {
+			continue
+		}
+		if v.Kind() != reflect.Slice {
+			return v, "", &ErrNoField{path}
+		}
+		if index == v.Len() && grow && index < limitOf(tag) {
+			v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
+		}
+		if index >= v.Len() {
+			return v, "", &ErrNoField{path}
+		}
+		v, tag = v.Index(index), itemTag(tag)
+	}
+	return v, tag, nil
+}
+
+// Findings gives an unreadable field's errors as faults, for pages.
+func Findings(err error) []fault.Finding {
+	if e, ok := AsReadError(err); ok {
+		return e.Findings()
+	}
+	return nil
+}
+
+// Within tells whether a path is a field or lies below it: legs[0].arrive is
+// within legs[0] and within legs, not within legs[0].arriv.
+func Within(path, field string) bool {
+	rest, ok := strings.CutPrefix(path, field)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// Difference lists the paths whose values differ between two cases, in the
+// order of the files, with both values.
+func Difference(was, is Case) []Changed {
+	before, after := was.Values(), is.Values()
+	var out []Changed
+	seen := map[string]bool{}
+	for _, l := range append(is.Leaves(), was.Leaves()...) {
+		if !seen[l.Path] && before[l.Path] != after[l.Path] {
+			out = append(out, Changed{Path: l.Path, Was: before[l.Path], Is: after[l.Path]})
+		}
+		seen[l.Path] = true
+	}
+	return out
+}
+
+// Changed is one value that differs; "" is absent.
+type Changed struct{ Path, Was, Is string }
+
+func (c Changed) String() string { return fmt.Sprintf("%s: %q → %q", c.Path, c.Was, c.Is) }
