@@ -27,6 +27,10 @@ var Kinds = []journal.Kind{
 	journal.Declare[Withdrawn](journal.Kind{Name: "approval.withdrawn", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[Closed](both("approval.closed")),
 
+	journal.Declare[DefectListed](officeOnly("worksheet.defect_listed")),
+	journal.Declare[DefectTakenOff](officeOnly("worksheet.defect_taken_off")),
+	journal.Declare[ExplanationHolds](officeOnly("worksheet.explanation_holds")),
+
 	journal.Declare[NumberTaken](officeOnly("series.taken")),
 	journal.Declare[LogAppended](both("documentlog.appended")),
 	journal.Declare[AuthorityPublished](journal.Kind{Name: "authority.published", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
@@ -244,4 +248,23 @@ type AuthorityPublished struct {
 	Office      string `reach:"all"`
 	Certificate string `reach:"all"` // PEM of the authority
 	LogKey      string `reach:"all"` // public half
+}
+
+// DefectListed: a reviewer has put a defect on the notice to be.
+type DefectListed struct {
+	Round  int    `reach:"office"`
+	Defect Defect `reach:"office"`
+}
+
+// DefectTakenOff: and has taken it off again.
+type DefectTakenOff struct {
+	Round  int    `reach:"office"`
+	Defect Defect `reach:"office"`
+}
+
+// ExplanationHolds: a warning passes, because the unit's explanation holds.
+type ExplanationHolds struct {
+	Round int    `reach:"office"`
+	Rule  string `reach:"office"`
+	Field string `reach:"office"`
 }

@@ -24,6 +24,7 @@ type Paths struct {
 	IntakeWorkdays     calendar.Workdays // to answer what has come in
 	CorrectionWorkdays calendar.Workdays // for the unit to mend what was sent back
 	DocumentMonths     int               // how long an approval document holds
+	Conditions         []string          // sentences that an approval document carries unless they are changed
 	List               []Path
 }
 
@@ -54,8 +55,11 @@ type text struct{ Zh, En string }
 
 type pathsFile struct {
 	Intake, Correction struct{ Workdays int }
-	Document           struct{ Months int }
-	Paths              []struct {
+	Document           struct {
+		Months     int
+		Conditions []string
+	}
+	Paths []struct {
 		ID   string
 		Name text
 		When struct {
@@ -89,7 +93,7 @@ func ParsePaths(b []byte) (Paths, error) {
 	if err := dec.Decode(&f); err != nil {
 		return Paths{}, fmt.Errorf("reading the review paths: %w", err)
 	}
-	out := Paths{IntakeWorkdays: calendar.Workdays(f.Intake.Workdays), CorrectionWorkdays: calendar.Workdays(f.Correction.Workdays), DocumentMonths: f.Document.Months}
+	out := Paths{IntakeWorkdays: calendar.Workdays(f.Intake.Workdays), CorrectionWorkdays: calendar.Workdays(f.Correction.Workdays), DocumentMonths: f.Document.Months, Conditions: f.Document.Conditions}
 	if out.IntakeWorkdays < 1 || out.CorrectionWorkdays < 1 || out.DocumentMonths < 1 {
 		return Paths{}, fmt.Errorf("review paths: intake, correction and document each need a clock of at least 1")
 	}

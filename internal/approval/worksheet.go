@@ -1,0 +1,135 @@
+package approval
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Worksheet is the reviewers' sheet beside a case (审核工作单): which defects the
+// one-time notice will carry, and which explanations of the unit hold. It is
+// the office's alone, and a subject of its own, so that collecting defects
+// doesn't make anybody's page of the case stale.
+type Worksheet struct {
+	Defects []Defect  // listed for the notice
+	Holds   []Finding // explained to somebody's satisfaction
+	Round   int       // of the application that it speaks of
+}
+
+// Finding names a finding by rule and field: the same rule may fire twice.
+type Finding struct {
+	Rule  string `json:"rule"`
+	Field string `json:"field"`
+	By    string `json:"by,omitempty"` // account that judged it
+}
+
+// WorksheetRoom is the sheet as a subject; its id is the filing's.
+var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w Worksheet, e journal.Event) (Worksheet, error) {
+	// What was collected for one round says nothing about the next.
+	turn := func(round int) {
+		if round != w.Round {
+			w = Worksheet{Round: round}
+		}
+	}
+	switch b := e.Body.(type) {
+	case DefectListed:
+		turn(b.Round)
+		w.Defects = append(slices.DeleteFunc(slices.Clone(w.Defects), same(b.Defect)), b.Defect)
+	case DefectTakenOff:
+		turn(b.Round)
+		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), same(b.Defect))
+	case ExplanationHolds:
+		turn(b.Round)
+		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account})
+		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), func(d Defect) bool { return d.Rule == b.Rule && d.Field == b.Field })
+	default:
+		return w, fmt.Errorf("%T is nothing that happens to a worksheet", e.Body)
+	}
+	return w, nil
+}}
+
+// same finds a defect by what it is about: the rule that found it or, for one
+// that a person wrote, its words.
+func same(d Defect) func(Defect) bool {
+	return func(o Defect) bool {
+		return o.Field == d.Field && o.Rule == d.Rule && (d.Rule != "" || o.Words == d.Words)
+	}
+}
+
+// For gives the sheet of a round; one of an earlier round is empty.
+func (w Worksheet) For(round int) Worksheet {
+	if w.Round != round {
+		return Worksheet{Round: round}
+	}
+	return w
+}
+
+// Lists tells whether a finding is on the notice.
+func (w Worksheet) Lists(rule, field string) bool {
+	return slices.ContainsFunc(w.Defects, func(d Defect) bool { return d.Rule == rule && d.Field == field })
+}
+
+// Judged tells whether a finding's explanation holds.
+func (w Worksheet) Judged(rule, field string) (Finding, bool) {
+	i := slices.IndexFunc(w.Holds, func(f Finding) bool { return f.Rule == rule && f.Field == field })
+	if i < 0 {
+		return Finding{}, false
+	}
+	return w.Holds[i], true
+}
+
+// ListDefect puts a defect on the notice to be; one about the same field by
+// the same rule is replaced.
+type ListDefect struct {
+	Defect Defect
+	Round  int
+}
+
+// Decide wants a field and words.
+func (cmd ListDefect) Decide(Worksheet, journal.Moment) ([]journal.Event, error) {
+	var wrong []fault.Finding
+	if strings.TrimSpace(cmd.Defect.Field) == "" {
+		wrong = append(wrong, fault.Finding{Field: "field", Key: "approval.send_back.no_field"})
+	}
+	if strings.TrimSpace(cmd.Defect.Words) == "" {
+		wrong = append(wrong, fault.Finding{Field: "words", Key: "approval.send_back.no_words"})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(DefectListed{Round: cmd.Round, Defect: cmd.Defect}), nil
+}
+
+// TakeOffDefect takes it off again.
+type TakeOffDefect struct {
+	Defect Defect
+	Round  int
+}
+
+// Decide says nothing when it isn't there.
+func (cmd TakeOffDefect) Decide(w Worksheet, _ journal.Moment) ([]journal.Event, error) {
+	if !slices.ContainsFunc(w.For(cmd.Round).Defects, same(cmd.Defect)) {
+		return nil, nil
+	}
+	return journal.Happened(DefectTakenOff{Round: cmd.Round, Defect: cmd.Defect}), nil
+}
+
+// AcceptExplanation lets a warning pass, because what the unit says holds (说明成立).
+type AcceptExplanation struct {
+	Rule, Field string
+	Round       int
+}
+
+// Decide says nothing twice.
+func (cmd AcceptExplanation) Decide(w Worksheet, _ journal.Moment) ([]journal.Event, error) {
+	if cmd.Rule == "" {
+		return nil, fault.Field("rule", "form.empty", nil)
+	}
+	if _, done := w.For(cmd.Round).Judged(cmd.Rule, cmd.Field); done {
+		return nil, nil
+	}
+	return journal.Happened(ExplanationHolds{Round: cmd.Round, Rule: cmd.Rule, Field: cmd.Field}), nil
+}
