@@ -140,8 +140,8 @@ func TestDecisionBecomesADocumentThatAnybodyCanVerify(t *testing.T) {
 		if err != nil || !found || d.Number != a.Document.Number || d.Status != document.Superseded || d.By != "渝外办出〔2026〕2号" {
 			t.Fatalf("%+v %v %v", d, found, err)
 		}
-		same(t, o.j)
-		same(t, o.internet)
+		sameRebuilt(t, o.j)
+		sameRebuilt(t, o.internet)
 		if flaws, err := o.j.Verify(ctx); err != nil || len(flaws) > 0 {
 			t.Fatal(flaws, err)
 		}
@@ -302,5 +302,5 @@ func TestCorrectionAndWithdrawalFollowTheUnit(t *testing.T) {
 	if a := o.state("f1"); a.Stage != IsWithdrawn {
 		t.Fatal(a.Stage)
 	}
-	same(t, o.j)
+	sameRebuilt(t, o.j)
 }

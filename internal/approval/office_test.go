@@ -192,8 +192,8 @@ func (o *office) state(id string) Approval {
 	return a
 }
 
-// same fails when rebuilt tables differ from those kept on the way.
-func same(t interface {
+// sameRebuilt fails when rebuilt tables differ from those kept on the way.
+func sameRebuilt(t interface {
 	Helper()
 	Fatal(...any)
 	Fatalf(string, ...any)
