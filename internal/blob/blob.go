@@ -53,6 +53,9 @@ func (d *Digest) UnmarshalText(text []byte) error {
 	return err
 }
 
+// DigestOf names content that is in memory.
+func DigestOf(content []byte) Digest { return sha256.Sum256(content) }
+
 // ParseDigest reads 64 hexadecimal digits.
 func ParseDigest(s string) (Digest, error) {
 	var d Digest

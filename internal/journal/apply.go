@@ -20,17 +20,30 @@ func (j *Journal) Apply(ctx context.Context, f func(*Applying) error) error {
 	return j.submit(ctx, func(w *writing) error { return f(&Applying{w: w, Tx: w.tx}) })
 }
 
+// RecordError says that a record may not be taken, whatever happens later: it
+// is malformed, says more than this zone may hold, isn't its sender's to write,
+// or contradicts what is here. Nothing of it was kept, and the transaction can
+// go on. Every other error of Take is the machine's, and must end it.
+type RecordError struct{ Why error }
+
+func (e *RecordError) Error() string { return e.Why.Error() }
+func (e *RecordError) Unwrap() error { return e.Why }
+
+func refused(format string, args ...any) error {
+	return &RecordError{Why: fmt.Errorf(format, args...)}
+}
+
 // Take appends one record that another zone wrote. A record that is here
-// already is not taken again (false); one that contradicts what is here is an
-// error.
+// already is not taken again (false); one that may not be here is a
+// RecordError.
 func (a *Applying) Take(ctx context.Context, rec []byte) (Event, bool, error) {
 	w := a.w
 	e, err := w.j.registry.Decode(rec, w.j.Zone)
 	if err != nil {
-		return Event{}, false, err
+		return Event{}, false, &RecordError{Why: err}
 	}
 	if e.Origin == w.j.Zone {
-		return Event{}, false, fmt.Errorf("record %s claims to come from this zone", e.ID)
+		return Event{}, false, refused("record %s claims to come from this zone", e.ID)
 	}
 	var have []byte
 	err = w.tx.QueryRow(ctx, `SELECT digest FROM journal_event WHERE origin = $1 AND origin_position = $2`, string(e.Origin), int64(e.From)).Scan(&have)
@@ -38,10 +51,20 @@ func (a *Applying) Take(ctx context.Context, rec []byte) (Event, bool, error) {
 	case err == nil && string(have) == string(e.digest[:]):
 		return e, false, nil
 	case err == nil:
-		return Event{}, false, fmt.Errorf("record %s contradicts what the %s zone said before at its position %d", e.ID, e.Origin, e.From)
+		return Event{}, false, refused("record %s contradicts what the %s zone said before at its position %d", e.ID, e.Origin, e.From)
 	case !store.NoRows(err):
 		return Event{}, false, err
 	}
+	var version Version
+	err = w.tx.QueryRow(ctx, `SELECT version FROM journal_event WHERE subject_kind = $1 AND subject = $2 AND version = $3`,
+		e.Subject.Kind, e.Subject.ID, int64(e.Version)).Scan(&version)
+	switch {
+	case err == nil:
+		return Event{}, false, refused("record %s contradicts what is known of %s: its version %d is another event", e.ID, e.Subject, e.Version)
+	case !store.NoRows(err):
+		return Event{}, false, err
+	}
+	w.j.seen.drop(e.Subject) // a state kept in memory doesn't know this event
 	if e, err = w.keep(ctx, w.j.registry.byName[e.Kind], e); err != nil {
 		return Event{}, false, err
 	}

@@ -1,0 +1,421 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"time"
+
+	"filippo.io/age"
+
+	"yitang/internal/blob"
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/journal"
+	"yitang/internal/store"
+	"yitang/internal/zone"
+)
+
+// Fate is what became of one bundle that a carrier brought.
+type Fate string
+
+// The fates. Waiting bundles stay where they are and are tried again.
+const (
+	Applied Fate = "applied"
+	Known   Fate = "known"   // applied before; harmless
+	Waiting Fate = "waiting" // for an earlier bundle, or for a file that it names
+	Refused Fate = "refused"
+)
+
+// Outcome tells what became of one bundle file, and why.
+type Outcome struct {
+	File        string `json:"file"`
+	Fate        Fate   `json:"fate"`
+	Reason      Reason `json:"reason,omitempty"`
+	Detail      string `json:"detail,omitempty"`
+	Sequence    int64  `json:"sequence"`
+	Events      int    `json:"events"`
+	Quarantined int    `json:"quarantined"`
+}
+
+// received is how far a stream was applied.
+func (x *Exchange) received(ctx context.Context, r store.Reader, from zone.Zone) (Cursor, error) {
+	var c Cursor
+	var digest []byte
+	err := r.QueryRow(ctx, `SELECT epoch, sequence, digest, last_position FROM exchange_received
+WHERE from_zone = $1
+ORDER BY epoch DESC, sequence DESC LIMIT 1`, string(from)).Scan(&c.Epoch, &c.Sequence, &digest, &c.Last)
+	if store.NoRows(err) {
+		return Cursor{}, nil
+	}
+	c.Digest = hash(digest)
+	return c, err
+}
+
+// Import looks at all bundles from a zone that lie in a carrier's folder and
+// applies those that can be applied, in order. It removes nothing: see Clear.
+// The error is the machine's; what is wrong with a bundle stands in its Outcome.
+func (x *Exchange) Import(ctx context.Context, from zone.Zone, src *carrier.Directory) ([]Outcome, error) {
+	stream := Stream{from, x.Zone()}
+	unlock, err := x.lock(stream)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	files, err := src.List()
+	if err != nil {
+		return nil, err
+	}
+	var names []Name
+	for _, file := range files {
+		if n, bundle, ok := ParseName(file); ok && bundle && n.Stream == stream {
+			names = append(names, n)
+		}
+	}
+	slices.SortFunc(names, func(a, b Name) int {
+		if a.Epoch != b.Epoch {
+			return int(a.Epoch - b.Epoch)
+		}
+		return int(a.Sequence - b.Sequence)
+	})
+	var out []Outcome
+	for _, n := range names {
+		o, err := x.importOne(ctx, n, src)
+		if err != nil {
+			return out, fmt.Errorf("importing %s: %w", n.Bundle(), err)
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory) (Outcome, error) {
+	o := Outcome{File: n.Bundle(), Sequence: n.Sequence}
+	at, err := x.received(ctx, x.journal.Store, n.Stream.From)
+	if err != nil {
+		return o, err
+	}
+	// By its name alone a bundle can be passed over, never let in: one that
+	// was applied, or whose turn hasn't come, isn't worth decrypting.
+	named := Header{Epoch: n.Epoch, Sequence: n.Sequence}
+	if err := at.Next(named); isReason(err, Repeated) || isReason(err, Gap) {
+		return o.because(err), nil
+	}
+	b, err := x.read(n, src)
+	if err != nil {
+		return o.because(err), machine(err)
+	}
+	if err := at.Next(b.Header); err != nil {
+		return o.because(err), nil
+	}
+	if err := x.fetch(ctx, n, b.Files, src); err != nil {
+		return o.because(err), machine(err)
+	}
+	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
+		o.Events, o.Quarantined = 0, 0
+		return x.apply(ctx, a, b, &o)
+	})
+	if err != nil {
+		return o.because(err), machine(err)
+	}
+	o.Fate = Applied
+	return o, nil
+}
+
+func isReason(err error, why Reason) bool {
+	var r *Refusal
+	return errors.As(err, &r) && r.Reason == why
+}
+
+// machine gives back an error that isn't the bundle's fault.
+func machine(err error) error {
+	var r *Refusal
+	var w *missingFile
+	if errors.As(err, &r) || errors.As(err, &w) {
+		return nil
+	}
+	return err
+}
+
+func (o Outcome) because(err error) Outcome {
+	var r *Refusal
+	var w *missingFile
+	switch {
+	case errors.As(err, &w):
+		o.Fate, o.Detail = Waiting, w.Error()
+	case errors.As(err, &r):
+		o.Reason, o.Detail = r.Reason, r.Error()
+		switch r.Reason {
+		case Repeated:
+			o.Fate = Known
+		case Gap:
+			o.Fate = Waiting
+		default:
+			o.Fate = Refused
+		}
+	}
+	return o
+}
+
+func (x *Exchange) read(n Name, src *carrier.Directory) (Bundle, error) {
+	file, err := src.Take(n.Bundle())
+	if err != nil {
+		return Bundle{}, err
+	}
+	defer file.Close()
+	b, err := Open(file, x.ring, x.limits)
+	if err == nil && b.Stream != n.Stream {
+		err = refuse(WrongStream, "it is called %s and belongs to %s", n, b.Stream)
+	}
+	return b, err
+}
+
+// missingFile says that a bundle waits for a file that it names.
+type missingFile struct{ digest blob.Digest }
+
+func (m *missingFile) Error() string { return "waiting for file " + m.digest.String() }
+
+// fetch takes over the files that a bundle names. They are durable before the
+// records that name them, because the journal flushes files before it commits;
+// a crash in between leaves files that nobody names.
+func (x *Exchange) fetch(ctx context.Context, n Name, files []blob.Ref, src *carrier.Directory) error {
+	var total int64
+	for _, f := range files {
+		if total += f.Size; f.Size <= 0 || f.Size > x.limits.Inner || total > 4*x.limits.Inner {
+			return refuse(TooLarge, "its files have more bytes than are allowed")
+		}
+	}
+	for _, f := range files {
+		held, err := x.blobs.Has(ctx, f.Digest)
+		if err != nil {
+			return err
+		}
+		if held {
+			continue
+		}
+		if err := x.fetchOne(ctx, n, f, src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, src *carrier.Directory) error {
+	part, err := src.Take(n.part(f.Digest))
+	if errors.Is(err, fs.ErrNotExist) {
+		return &missingFile{f.Digest}
+	}
+	if err != nil {
+		return err
+	}
+	defer part.Close()
+	bounded := &boundedReader{r: part, left: f.Size + f.Size/1000 + 4096} // age adds 16 bytes to 64 KiB, and a header
+	plain, err := age.Decrypt(bounded, x.ring.Identity())
+	if err != nil {
+		return spoiledPart(err, f, bounded)
+	}
+	// The digest is checked before anything is kept.
+	content, err := io.ReadAll(io.LimitReader(plain, f.Size+1))
+	if err != nil {
+		return spoiledPart(err, f, bounded)
+	}
+	if int64(len(content)) != f.Size || blob.DigestOf(content) != f.Digest {
+		return refuse(Altered, "file %s isn't what the bundle names", f.Digest)
+	}
+	_, err = x.blobs.Put(ctx, bytes.NewReader(content), f.Size)
+	return err
+}
+
+// spoiledPart tells a part that was changed from a disk that fails.
+func spoiledPart(err error, f blob.Ref, read *boundedReader) error {
+	if read.failed != nil {
+		return fmt.Errorf("reading file %s: %w", f.Digest, read.failed)
+	}
+	return refuseBecause(Altered, err, "file %s doesn't decrypt", f.Digest)
+}
+
+// apply takes over one bundle, in the transaction that moves the cursor: dying
+// anywhere in here leaves nothing of it, and the file is read again.
+func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, o *Outcome) error {
+	from := b.Stream.From
+	at, err := x.received(ctx, a.Tx, from)
+	if err != nil {
+		return err
+	}
+	if err := at.Next(b.Header); err != nil {
+		return err
+	}
+	for number, r := range b.Content {
+		var err error
+		switch r.Type {
+		case EventRecord:
+			o.Events++
+			err = x.takeEvent(ctx, a, from, r.Body)
+		case ReceiptRecord:
+			err = x.takeReceipt(ctx, a, from, r.Body)
+		default:
+			err = quarantine("records of type %q are unknown here", rune(r.Type))
+		}
+		var refused *quarantined
+		var record *journal.RecordError
+		if errors.As(err, &record) {
+			refused = &quarantined{record.Error()}
+		}
+		if refused == nil && !errors.As(err, &refused) {
+			if err != nil {
+				return fmt.Errorf("applying record %d: %w", number, err)
+			}
+			continue
+		}
+		o.Quarantined++
+		if err := x.setAside(ctx, a, b.Header, number, r, refused.why); err != nil {
+			return err
+		}
+	}
+	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_received
+(from_zone, epoch, sequence, last_position, head_position, chain, digest, as_of, applied, events, acknowledged)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
+		string(from), b.Epoch, b.Sequence, b.Last, b.Head.Position, b.Head.Chain[:], b.Digest[:], b.AsOf.UnixMicro(), x.journal.Now().UnixMicro(), o.Events)
+	return err
+}
+
+// quarantined is a record that a person must look at; the others go on.
+type quarantined struct{ why string }
+
+func (q *quarantined) Error() string { return q.why }
+
+func quarantine(format string, args ...any) error { return &quarantined{fmt.Sprintf(format, args...)} }
+
+func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, from zone.Zone, record []byte) error {
+	var peek struct {
+		Header struct {
+			Origin zone.Zone `json:"origin"`
+		} `json:"header"`
+	}
+	if err := json.Unmarshal(record, &peek); err != nil {
+		return quarantine("the record can't be read: %v", err)
+	}
+	if !passesOn(from, peek.Header.Origin) {
+		return quarantine("the %s zone may not speak for the %s zone", from, peek.Header.Origin)
+	}
+	_, _, err := a.Take(ctx, record)
+	return err
+}
+
+// takeReceipt notes what the other zone has applied. It repeats our chain; one
+// that differs from ours means that somebody's history was rewritten.
+func (x *Exchange) takeReceipt(ctx context.Context, a *journal.Applying, from zone.Zone, text []byte) error {
+	var r Receipt
+	if err := json.Unmarshal(text, &r); err != nil {
+		return quarantine("the receipt can't be read: %v", err)
+	}
+	if r.Stream != (Stream{x.Zone(), from}) {
+		return quarantine("a receipt for the stream %s came from the %s zone", r.Stream, from)
+	}
+	var digest []byte
+	err := a.Tx.QueryRow(ctx, `SELECT digest FROM exchange_sent WHERE to_zone = $1 AND epoch = $2 AND sequence = $3`, string(from), r.Epoch, r.Sequence).Scan(&digest)
+	if store.NoRows(err) {
+		return quarantine("a receipt for number %d of epoch %d, which was never sent", r.Sequence, r.Epoch)
+	}
+	if err != nil {
+		return err
+	}
+	chain, err := x.chainAt(ctx, a.Tx, r.Head.Position)
+	if err != nil && !store.NoRows(err) {
+		return err
+	}
+	if hash(digest) != r.Bundle || chain != r.Head.Chain {
+		return quarantine("the receipt for number %d contradicts this zone's own record: one of the two histories was changed", r.Sequence)
+	}
+	_, err = a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0 AND (epoch < $3 OR epoch = $3 AND sequence <= $4)`,
+		x.journal.Now().UnixMicro(), string(from), r.Epoch, r.Sequence)
+	return err
+}
+
+// setAside keeps a refused record, sealed because it may say what this zone
+// must not hold in plain, until a person has looked at it.
+func (x *Exchange) setAside(ctx context.Context, a *journal.Applying, h Header, number int, r Record, why string) error {
+	sealed, err := x.ring.Seal(quarantineContext(h.Stream.From, h.Epoch, h.Sequence, number), append([]byte{byte(r.Type)}, r.Body...))
+	if err != nil {
+		return err
+	}
+	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_quarantine (from_zone, epoch, sequence, number, reason, record, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		string(h.Stream.From), h.Epoch, h.Sequence, number, why, sealed, x.journal.Now().UnixMicro())
+	return err
+}
+
+func quarantineContext(from zone.Zone, epoch, sequence int64, number int) string {
+	return fmt.Sprintf("exchange quarantine/%s/%d/%d/%d", from, epoch, sequence, number)
+}
+
+// Quarantined is a record that was refused alone, while its bundle was applied.
+type Quarantined struct {
+	From     zone.Zone `json:"from"`
+	Epoch    int64     `json:"epoch"`
+	Sequence int64     `json:"sequence"`
+	Number   int       `json:"number"`
+	Reason   string    `json:"reason"`
+	At       time.Time `json:"at"`
+}
+
+// Quarantine lists the refused records of a zone, newest first, at most 200.
+func (x *Exchange) Quarantine(ctx context.Context, from zone.Zone) ([]Quarantined, error) {
+	rows, err := x.journal.Store.Query(ctx, `SELECT epoch, sequence, number, reason, at FROM exchange_quarantine
+WHERE from_zone = $1
+ORDER BY epoch DESC, sequence DESC, number DESC LIMIT 200`, string(from))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Quarantined
+	for rows.Next() {
+		q := Quarantined{From: from}
+		var at int64
+		if err := rows.Scan(&q.Epoch, &q.Sequence, &q.Number, &q.Reason, &at); err != nil {
+			return nil, err
+		}
+		q.At = time.UnixMicro(at).UTC()
+		out = append(out, q)
+	}
+	return out, rows.Err()
+}
+
+// Clear tidies an inbox after an import: what was applied or known goes, what
+// was refused is moved aside for a person to see, what waits stays.
+func (x *Exchange) Clear(src *carrier.Directory, outcomes []Outcome) error {
+	files, err := src.List()
+	if err != nil {
+		return err
+	}
+	for _, o := range outcomes {
+		n, _, ok := ParseName(o.File)
+		if !ok || o.Fate == Waiting {
+			continue
+		}
+		if o.Fate == Refused {
+			aside, err := carrier.Make(x.disk, x.refusedDir())
+			if err != nil {
+				return err
+			}
+			if err := copyFile(src, aside, o.File); err != nil {
+				return err
+			}
+			if err := src.Remove(o.File); err != nil {
+				return err
+			}
+			continue // its parts may belong to the genuine one, which can still come
+		}
+		for _, file := range files {
+			if n.owns(file) {
+				if err := src.Remove(file); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

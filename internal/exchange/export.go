@@ -1,0 +1,548 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+
+	"yitang/internal/blob"
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/store"
+	"yitang/internal/zone"
+)
+
+// Sent is one bundle that was cut for a zone.
+type Sent struct {
+	Name      Name
+	First     int64
+	Last      int64
+	Digest    Hash
+	AsOf      time.Time
+	Events    int
+	Files     int
+	Receipted time.Time // zero: not yet
+
+	previous Hash
+	chain    Hash
+	policy   string
+	signer   string
+	receiver string
+	receipt  string
+}
+
+const sentColumns = `epoch, sequence, first_position, last_position, chain, previous, digest, as_of, policy, signer, receiver, receipt, events, files, receipted`
+
+type scanner interface{ Scan(...any) error }
+
+func (x *Exchange) scanSent(row scanner, to zone.Zone) (Sent, error) {
+	s := Sent{Name: Name{Stream: Stream{x.Zone(), to}}}
+	var chain, previous, digest []byte
+	var asOf, receipted int64
+	err := row.Scan(&s.Name.Epoch, &s.Name.Sequence, &s.First, &s.Last, &chain, &previous, &digest, &asOf, &s.policy, &s.signer, &s.receiver, &s.receipt, &s.Events, &s.Files, &receipted)
+	s.chain, s.previous, s.Digest, s.AsOf = hash(chain), hash(previous), hash(digest), time.UnixMicro(asOf).UTC()
+	if receipted > 0 {
+		s.Receipted = time.UnixMicro(receipted).UTC()
+	}
+	return s, err
+}
+
+// lastSent is the newest bundle for a zone; before the first, one with number
+// 0 of epoch 1.
+func (x *Exchange) lastSent(ctx context.Context, to zone.Zone) (Sent, error) {
+	row := x.journal.Store.QueryRow(ctx, `SELECT `+sentColumns+` FROM exchange_sent WHERE to_zone = $1 ORDER BY epoch DESC, sequence DESC LIMIT 1`, string(to))
+	s, err := x.scanSent(row, to)
+	if store.NoRows(err) {
+		return Sent{Name: Name{Stream: Stream{x.Zone(), to}, Epoch: 1}}, nil
+	}
+	return s, err
+}
+
+// Export cuts what is new for a zone, and receipts that are due, into bundles
+// and keeps their files in the outbox. Nothing new: no bundle.
+//
+// If the process dies before a bundle is recorded, its files are made again,
+// with other bytes outside and, unless the journal grew, the same inside;
+// nobody was given the first ones.
+func (x *Exchange) Export(ctx context.Context, to zone.Zone) ([]Sent, error) {
+	unlock, err := x.lock(Stream{x.Zone(), to})
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	var made []Sent
+	for {
+		s, more, err := x.exportOne(ctx, to)
+		if err != nil {
+			return made, fmt.Errorf("exporting to the %s zone: %w", to, err)
+		}
+		if s != nil {
+			made = append(made, *s)
+		}
+		if !more {
+			return made, x.prune(ctx, to)
+		}
+	}
+}
+
+// scanned is how far the journal was looked through for a zone. It may be
+// ahead of the last bundle: much isn't for everybody.
+func scannedCursor(to zone.Zone) string { return "exchange:" + string(to) }
+
+func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, error) {
+	before, err := x.lastSent(ctx, to)
+	if err != nil {
+		return nil, false, err
+	}
+	from, err := x.journal.Cursor(ctx, scannedCursor(to))
+	if err != nil {
+		return nil, false, err
+	}
+	from = max(from, journal.Position(before.Last))
+	asOf := x.journal.Now().Truncate(time.Microsecond)
+	run, err := x.gather(ctx, to, from, 0)
+	if err != nil {
+		return nil, false, err
+	}
+	due, pressing, err := x.due(ctx, to)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(run.records) == 0 && !pressing {
+		if run.last >= from+1000 { // spares the next start a long look
+			return nil, run.more, x.journal.MoveCursor(ctx, scannedCursor(to), run.last)
+		}
+		return nil, run.more, nil
+	}
+
+	peer, err := x.ring.Peer(to)
+	if err != nil {
+		return nil, false, err
+	}
+	s := Sent{
+		Name:  Name{Stream: Stream{x.Zone(), to}, Epoch: before.Name.Epoch, Sequence: before.Name.Sequence + 1},
+		First: before.Last + 1, Last: int64(run.last), AsOf: asOf,
+		Events: len(run.records), Files: len(run.files),
+		previous: before.Digest, policy: x.policy, signer: x.ring.KeyID().String(), receiver: peer.ReceivingID().String(),
+	}
+	if s.chain, err = x.chainAt(ctx, x.journal.Store, s.Last); err != nil {
+		return nil, false, err
+	}
+	if due != nil {
+		text, err := json.Marshal(due)
+		if err != nil {
+			return nil, false, err
+		}
+		s.receipt = string(text)
+	}
+	inner, err := s.inner(run)
+	if err != nil {
+		return nil, false, err
+	}
+	s.Digest = inner.Digest()
+	if err := x.keep(ctx, s, inner, run.files, peer); err != nil {
+		return nil, false, err
+	}
+	return &s, run.more, x.record(ctx, to, s, run.last, due)
+}
+
+// record makes the bundle a fact. The files lie in the outbox already.
+func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, scanned journal.Position, due *Receipt) error {
+	return x.journal.Apply(ctx, func(a *journal.Applying) error {
+		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			string(to), s.Name.Epoch, s.Name.Sequence, s.First, s.Last, s.chain[:], s.previous[:], s.Digest[:], s.AsOf.UnixMicro(), s.policy, s.signer, s.receiver, s.receipt, s.Events, s.Files, 0)
+		if err != nil {
+			return err
+		}
+		if due != nil {
+			_, err := a.Tx.Exec(ctx, `UPDATE exchange_received SET acknowledged = 1 WHERE from_zone = $1 AND acknowledged = 0 AND (epoch < $2 OR epoch = $2 AND sequence <= $3)`,
+				string(to), due.Epoch, due.Sequence)
+			if err != nil {
+				return err
+			}
+		}
+		return a.MoveCursor(ctx, scannedCursor(to), scanned)
+	})
+}
+
+// inner lays the bundle out; s and the run say everything, so that it can be
+// done again.
+func (s Sent) inner(run run) (Inner, error) {
+	var records []Record
+	if s.receipt != "" {
+		records = append(records, Record{ReceiptRecord, []byte(s.receipt)})
+	}
+	return Build(Header{
+		Stream: s.Name.Stream, Epoch: s.Name.Epoch, Sequence: s.Name.Sequence, Previous: s.previous,
+		First: s.First, Last: s.Last, Head: Head{s.Last, s.chain}, AsOf: s.AsOf, Policy: s.policy,
+		Signer: s.signer, Receiver: s.receiver, Files: run.files,
+	}, append(records, run.records...))
+}
+
+// run is a stretch of the journal as one zone may see it.
+type run struct {
+	records []Record
+	files   []blob.Ref
+	last    journal.Position // looked at
+	more    bool             // the cut ended it, not the journal
+}
+
+// gather reads the journal after a position, up to another one or, when that
+// is 0, up to the cut.
+func (x *Exchange) gather(ctx context.Context, to zone.Zone, after, until journal.Position) (run, error) {
+	out := run{last: after}
+	bytes, fileBytes := 0, int64(0)
+	named := map[blob.Digest]bool{}
+	for {
+		events, err := x.journal.Events(ctx, out.last, 200)
+		if err != nil {
+			return out, err
+		}
+		for _, e := range events {
+			if until > 0 && e.Position > until {
+				return out, nil
+			}
+			if until == 0 && (len(out.records) >= x.cut.records || bytes >= x.cut.bytes || fileBytes >= x.cut.files) {
+				out.more = true
+				return out, nil
+			}
+			record, files, err := x.release(e, to)
+			if err != nil {
+				return out, fmt.Errorf("event %d: %w", e.Position, err)
+			}
+			out.last = e.Position
+			if record == nil {
+				continue
+			}
+			out.records = append(out.records, Record{EventRecord, record})
+			bytes += len(record)
+			for _, f := range files {
+				held, err := x.blobs.Has(ctx, f.Digest)
+				if err != nil {
+					return out, err
+				}
+				if held && !named[f.Digest] {
+					named[f.Digest] = true
+					out.files, fileBytes = append(out.files, f), fileBytes+f.Size
+				}
+			}
+		}
+		if len(events) == 0 {
+			return out, nil
+		}
+	}
+}
+
+// release gives an event as another zone may see it, and the files that it
+// still names then; nil when it isn't for that zone.
+func (x *Exchange) release(e journal.Event, to zone.Zone) ([]byte, []blob.Ref, error) {
+	if !passesOn(x.Zone(), e.Origin) {
+		return nil, nil, nil
+	}
+	record, ok, err := x.journal.Registry().EncodeFor(e, to)
+	if err != nil || !ok {
+		return nil, nil, err
+	}
+	if _, carries := e.Body.(Carries); !carries {
+		return record, nil, nil
+	}
+	// Asked of the event as it arrives there, a withheld file isn't named.
+	there, err := x.journal.Registry().Decode(record, to)
+	if err != nil {
+		return nil, nil, err
+	}
+	return record, there.Body.(Carries).Carries(), nil
+}
+
+// passesOn tells whether a zone's bundles may hold events of an origin: its
+// own, and the office's also what it relays (design, section 2).
+func passesOn(sender, origin zone.Zone) bool { return sender == origin || sender == zone.Office }
+
+func (x *Exchange) chainAt(ctx context.Context, r store.Reader, position int64) (Hash, error) {
+	if position == 0 {
+		return Hash{}, nil
+	}
+	var chain []byte
+	err := r.QueryRow(ctx, `SELECT chain FROM journal_event WHERE position = $1`, position).Scan(&chain)
+	return hash(chain), err
+}
+
+// keep writes a bundle's files into the outbox: parts, bundle, and last the
+// list for people, so that a list never promises what isn't there.
+func (x *Exchange) keep(ctx context.Context, s Sent, inner Inner, files []blob.Ref, peer keys.Public) error {
+	out, err := x.Outbox(peer.Zone)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		sealed, err := x.sealPart(ctx, f, peer.Recipient)
+		if err != nil {
+			return fmt.Errorf("packing file %s: %w", f.Digest, err)
+		}
+		if err := out.Send(s.Name.part(f.Digest), sealed); err != nil {
+			return err
+		}
+	}
+	sealed, err := Seal(inner, x.ring.SigningKey(), peer.Recipient)
+	if err != nil {
+		return err
+	}
+	if err := out.Send(s.Name.Bundle(), sealed); err != nil {
+		return err
+	}
+	return out.Send(s.Name.manifest(), s.manifest(len(sealed), files))
+}
+
+func (x *Exchange) sealPart(ctx context.Context, f blob.Ref, to age.Recipient) ([]byte, error) {
+	content, err := x.blobs.Get(ctx, f.Digest)
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	var sealed bytes.Buffer
+	sealed.Grow(int(f.Size) + 1024)
+	w, err := age.Encrypt(&sealed, to)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.Copy(w, content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return sealed.Bytes(), nil
+}
+
+// manifest is for whoever carries the files, in both languages.
+func (s Sent) manifest(size int, files []blob.Ref) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "一趟 网间数据包 / Yitang bundle\n\n")
+	fmt.Fprintf(&b, "自 from      %s\n至 to        %s\n序号 number  %d (第 %d 代 epoch %d)\n截至 as of   %s\n记录 records %d\n\n",
+		s.Name.Stream.From, s.Name.Stream.To, s.Name.Sequence, s.Name.Epoch, s.Name.Epoch, s.AsOf.Format(time.RFC3339), s.Events)
+	fmt.Fprintf(&b, "%12d  %s\n", size, s.Name.Bundle())
+	for _, f := range files {
+		fmt.Fprintf(&b, "%12d  %s\n", f.Size, s.Name.part(f.Digest))
+	}
+	b.WriteString("\n请把以上文件一起带到对方网络。内容已签名加密，重复导入无妨。\nCarry all of these to the other network. They are signed and encrypted; importing them twice does no harm.\n")
+	return []byte(b.String())
+}
+
+// pending lists the bundles for a zone that have no receipt yet, oldest first.
+func (x *Exchange) pending(ctx context.Context, to zone.Zone) ([]Sent, error) {
+	rows, err := x.journal.Store.Query(ctx, `SELECT `+sentColumns+` FROM exchange_sent WHERE to_zone = $1 AND receipted = 0 ORDER BY epoch, sequence`, string(to))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Sent
+	for rows.Next() {
+		s, err := x.scanSent(rows, to)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// Hand puts every bundle that has no receipt yet into a carrier's folder, and
+// tells which. A kept file that was lost is made again, with the same bytes
+// inside.
+func (x *Exchange) Hand(ctx context.Context, to zone.Zone, dest *carrier.Directory) ([]Sent, error) {
+	return x.handAfter(ctx, to, Name{}, dest)
+}
+
+func (x *Exchange) handAfter(ctx context.Context, to zone.Zone, after Name, dest *carrier.Directory) ([]Sent, error) {
+	unlock, err := x.lock(Stream{x.Zone(), to})
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	bundles, err := x.pending(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	out, err := x.Outbox(to)
+	if err != nil {
+		return nil, err
+	}
+	var handed []Sent
+	for _, s := range bundles {
+		if s.Name.Epoch == after.Epoch && s.Name.Sequence <= after.Sequence {
+			continue
+		}
+		files, err := x.kept(ctx, out, s)
+		if err != nil {
+			return handed, fmt.Errorf("handing over %s: %w", s.Name, err)
+		}
+		for _, name := range files {
+			if err := copyFile(out, dest, name); err != nil {
+				return handed, fmt.Errorf("handing over %s: %w", s.Name, err)
+			}
+		}
+		handed = append(handed, s)
+	}
+	return handed, nil
+}
+
+// kept lists a bundle's files in the outbox, parts before the bundle before
+// the list, and mends the outbox first when some are missing.
+func (x *Exchange) kept(ctx context.Context, out *carrier.Directory, s Sent) ([]string, error) {
+	for attempt := range 2 {
+		names, err := out.List()
+		if err != nil {
+			return nil, err
+		}
+		var files []string
+		bundle, list := false, false
+		for _, name := range names {
+			switch {
+			case name == s.Name.Bundle():
+				bundle = true
+			case name == s.Name.manifest():
+				list = true
+			case s.Name.owns(name):
+				files = append(files, name)
+			}
+		}
+		if bundle && list && len(files) == s.Files {
+			return append(files, s.Name.Bundle(), s.Name.manifest()), nil
+		}
+		if attempt == 0 {
+			if err := x.rebuild(ctx, s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, errors.New("its files vanish as soon as they are written")
+}
+
+// rebuild makes a bundle's files again from the journal. The signed bytes must
+// come out the same; where fields were erased since, they can't.
+func (x *Exchange) rebuild(ctx context.Context, s Sent) error {
+	to := s.Name.Stream.To
+	peer, err := x.ring.Peer(to)
+	if err != nil {
+		return err
+	}
+	run, err := x.gather(ctx, to, journal.Position(s.First-1), journal.Position(s.Last))
+	if err != nil {
+		return err
+	}
+	inner, err := s.inner(run)
+	if err != nil {
+		return err
+	}
+	if inner.Digest() != s.Digest {
+		return fmt.Errorf("%s was lost and can't be made again as it was: begin a new epoch", s.Name)
+	}
+	return x.keep(ctx, s, inner, run.files, peer)
+}
+
+func copyFile(from, to *carrier.Directory, name string) error {
+	r, err := from.Take(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	content, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	return to.Send(name, content)
+}
+
+// prune removes files whose receipt has come.
+func (x *Exchange) prune(ctx context.Context, to zone.Zone) error {
+	out, err := x.Outbox(to)
+	if err != nil {
+		return err
+	}
+	names, err := out.List()
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	waiting, err := x.pending(ctx, to)
+	if err != nil {
+		return err
+	}
+	open := map[Name]bool{}
+	for _, s := range waiting {
+		open[s.Name] = true
+	}
+	for _, file := range names {
+		if n, _, ok := ParseName(file); ok && !open[n] {
+			if err := out.Remove(file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Reopen begins a new epoch towards a zone: everything that it may hear is
+// sent again from the first event on, in new bundles. It is what an operator
+// does after this node was restored from a backup; what the other side knows
+// already it doesn't take twice.
+func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
+	unlock, err := x.lock(Stream{x.Zone(), to})
+	if err != nil {
+		return 0, err
+	}
+	defer unlock()
+	last, err := x.lastSent(ctx, to)
+	if err != nil {
+		return 0, err
+	}
+	if last.Name.Sequence == 0 {
+		return 0, fault.NotNow("exchange.reopen.nothing_sent", string(to))
+	}
+	epoch := last.Name.Epoch + 1
+	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
+		// What the old epoch still owed is in the new one.
+		if _, err := a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0`, x.journal.Now().UnixMicro(), string(to)); err != nil {
+			return err
+		}
+		// Number 0 stands for "before the first": nothing is sent under it.
+		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, 0, 0, 0, $3, $3, $3, $4, '', '', '', '', 0, 0, $4)`,
+			string(to), epoch, make([]byte, 32), x.journal.Now().UnixMicro())
+		if err != nil {
+			return err
+		}
+		return a.MoveCursor(ctx, scannedCursor(to), 0)
+	})
+	return epoch, err
+}
+
+// due is the receipt for the newest bundle that a zone has no receipt for, or
+// nil. It presses only for bundles that brought events: or two zones would
+// thank each other for ever. The others are acknowledged when there is a
+// bundle to send anyway.
+func (x *Exchange) due(ctx context.Context, to zone.Zone) (due *Receipt, pressing bool, err error) {
+	r := Receipt{Stream: Stream{to, x.Zone()}}
+	var digest, chain []byte
+	var applied, events int64
+	err = x.journal.Store.QueryRow(ctx, `SELECT epoch, sequence, digest, head_position, chain, applied,
+(SELECT COALESCE(SUM(events), 0) FROM exchange_received WHERE from_zone = $1 AND acknowledged = 0)
+FROM exchange_received
+WHERE from_zone = $1 AND acknowledged = 0
+ORDER BY epoch DESC, sequence DESC LIMIT 1`, string(to)).Scan(&r.Epoch, &r.Sequence, &digest, &r.Head.Position, &chain, &applied, &events)
+	if store.NoRows(err) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	r.Bundle, r.Head.Chain, r.At = hash(digest), hash(chain), time.UnixMicro(applied).UTC()
+	return &r, events > 0, nil
+}

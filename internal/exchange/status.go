@@ -1,0 +1,242 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"yitang/internal/journal"
+	"yitang/internal/store"
+	"yitang/internal/zone"
+)
+
+// Outgoing is how far another zone has been told, as far as this one knows.
+type Outgoing struct {
+	To      zone.Zone `json:"to"`
+	Epoch   int64     `json:"epoch"`
+	Sent    int64     `json:"sent"`   // number of the last bundle made
+	SentAt  time.Time `json:"sentAt"` // zero: none yet
+	Applied int64     `json:"applied"`
+	// AppliedAt is when the receipt for Applied came; zero: there is no receipt.
+	AppliedAt time.Time `json:"appliedAt"`
+	// Unreceipted counts the bundles with events whose receipt is awaited, and
+	// WaitingSince is when the oldest of them was made.
+	Unreceipted  int64     `json:"unreceipted"`
+	WaitingSince time.Time `json:"waitingSince"`
+	// Behind counts the events of the journal that weren't looked through for
+	// this zone yet. Not all of them are for it.
+	Behind int64 `json:"behind"`
+	Paired bool  `json:"paired"`
+}
+
+// Incoming is how far this zone has heard of another.
+type Incoming struct {
+	From        zone.Zone `json:"from"`
+	Epoch       int64     `json:"epoch"`
+	Applied     int64     `json:"applied"` // number of the last bundle
+	AppliedAt   time.Time `json:"appliedAt"`
+	AsOf        time.Time `json:"asOf"`    // all that happened there before is known here
+	Waiting     []int64   `json:"waiting"` // numbers in the inbox that can't be applied yet
+	Missing     []int64   `json:"missing"` // numbers that they wait for
+	Quarantined int64     `json:"quarantined"`
+	Paired      bool      `json:"paired"`
+}
+
+// Lag is how old the knowledge of the other zone is.
+func (i Incoming) Lag(now time.Time) time.Duration {
+	if i.AsOf.IsZero() {
+		return 0
+	}
+	return now.Sub(i.AsOf)
+}
+
+// Status is a zone's view of its streams.
+type Status struct {
+	Zone     zone.Zone  `json:"zone"`
+	Outgoing []Outgoing `json:"outgoing"`
+	Incoming []Incoming `json:"incoming"`
+}
+
+// HasGap tells whether a bundle is missing that others wait for.
+func (s Status) HasGap() bool {
+	for _, i := range s.Incoming {
+		if len(i.Missing) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Status reads how far each zone has heard of the others.
+func (x *Exchange) Status(ctx context.Context) (Status, error) {
+	s := Status{Zone: x.Zone()}
+	for _, peer := range x.Peers() {
+		out, err := x.outgoing(ctx, peer)
+		if err != nil {
+			return s, fmt.Errorf("asking how far the %s zone was told: %w", peer, err)
+		}
+		in, err := x.incoming(ctx, peer)
+		if err != nil {
+			return s, fmt.Errorf("asking how far the %s zone was heard: %w", peer, err)
+		}
+		_, err = x.ring.Peer(peer)
+		out.Paired, in.Paired = err == nil, err == nil
+		s.Outgoing, s.Incoming = append(s.Outgoing, out), append(s.Incoming, in)
+	}
+	return s, nil
+}
+
+func (x *Exchange) outgoing(ctx context.Context, to zone.Zone) (Outgoing, error) {
+	o := Outgoing{To: to}
+	last, err := x.lastSent(ctx, to)
+	if err != nil {
+		return o, err
+	}
+	o.Epoch, o.Sent = last.Name.Epoch, last.Name.Sequence
+	if o.Sent > 0 {
+		o.SentAt = last.AsOf
+	}
+	var since, at int64
+	err = x.journal.Store.QueryRow(ctx, `SELECT COUNT(*), COALESCE(MIN(as_of), 0) FROM exchange_sent WHERE to_zone = $1 AND receipted = 0 AND events > 0`, string(to)).
+		Scan(&o.Unreceipted, &since)
+	if err != nil {
+		return o, err
+	}
+	err = x.journal.Store.QueryRow(ctx, `SELECT sequence, receipted FROM exchange_sent
+WHERE to_zone = $1 AND epoch = $2 AND receipted > 0 AND sequence > 0
+ORDER BY sequence DESC LIMIT 1`, string(to), o.Epoch).Scan(&o.Applied, &at)
+	if err != nil && !store.NoRows(err) {
+		return o, err
+	}
+	o.WaitingSince, o.AppliedAt = instant(since), instant(at)
+	looked, err := x.journal.Cursor(ctx, scannedCursor(to))
+	if err != nil {
+		return o, err
+	}
+	head, _ := x.journal.Head()
+	o.Behind = int64(head - max(looked, journal.Position(last.Last)))
+	return o, nil
+}
+
+func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, error) {
+	i := Incoming{From: from, Waiting: []int64{}, Missing: []int64{}}
+	at, err := x.received(ctx, x.journal.Store, from)
+	if err != nil {
+		return i, err
+	}
+	i.Epoch, i.Applied = at.Epoch, at.Sequence
+	var asOf, applied int64
+	err = x.journal.Store.QueryRow(ctx, `SELECT as_of, applied FROM exchange_received WHERE from_zone = $1 AND epoch = $2 AND sequence = $3`, string(from), at.Epoch, at.Sequence).
+		Scan(&asOf, &applied)
+	if err != nil && !store.NoRows(err) {
+		return i, err
+	}
+	i.AsOf, i.AppliedAt = instant(asOf), instant(applied)
+	err = x.journal.Store.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_quarantine WHERE from_zone = $1`, string(from)).Scan(&i.Quarantined)
+	if err != nil {
+		return i, err
+	}
+	inbox, err := x.Inbox(from)
+	if err != nil {
+		return i, err
+	}
+	files, err := inbox.List()
+	if err != nil {
+		return i, err
+	}
+	i.Waiting, i.Missing = gaps(files, Stream{from, x.Zone()}, at)
+	return i, nil
+}
+
+// gaps tells which numbers wait in a folder, and which they wait for. At most
+// a hundred missing ones are named.
+func gaps(files []string, s Stream, at Cursor) (waiting, missing []int64) {
+	waiting, missing = []int64{}, []int64{}
+	epoch, next := max(at.Epoch, 1), at.Sequence+1
+	for _, file := range files { // the list is in order of names, so of numbers
+		n, bundle, ok := ParseName(file)
+		if !ok || !bundle || n.Stream != s || n.Epoch < epoch || n.Epoch == epoch && n.Sequence < next {
+			continue
+		}
+		if n.Epoch > epoch {
+			epoch, next = n.Epoch, 1
+		}
+		for ; next < n.Sequence && len(missing) < 100; next++ {
+			missing = append(missing, next)
+		}
+		next = n.Sequence + 1
+		waiting = append(waiting, n.Sequence)
+	}
+	return waiting, missing
+}
+
+func instant(micro int64) time.Time {
+	if micro == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micro).UTC()
+}
+
+// Delivery is how far one event has come on its way to another zone. Pages say
+// so: sent, waiting for its receipt for two minutes.
+type Delivery struct {
+	To       zone.Zone
+	Sequence int64     // 0: not in a bundle yet
+	SentAt   time.Time // zero: not yet
+	HeardAt  time.Time // zero: no receipt yet
+}
+
+// Delivered tells how far the event at a position has come on its way to a zone.
+func (x *Exchange) Delivered(ctx context.Context, to zone.Zone, p journal.Position) (Delivery, error) {
+	d := Delivery{To: to}
+	var asOf, receipted int64
+	err := x.journal.Store.QueryRow(ctx, `SELECT sequence, as_of, receipted FROM exchange_sent
+WHERE to_zone = $1 AND last_position >= $2 AND sequence > 0
+ORDER BY epoch DESC, last_position, sequence LIMIT 1`, string(to), int64(p)).Scan(&d.Sequence, &asOf, &receipted)
+	if store.NoRows(err) {
+		return d, nil
+	}
+	if err != nil {
+		return d, fmt.Errorf("asking whether the %s zone has heard: %w", to, err)
+	}
+	d.SentAt, d.HeardAt = instant(asOf), instant(receipted)
+	return d, nil
+}
+
+// Heard is what another zone said, with its age: a page can't show the one
+// without having the other in hand.
+type Heard[T any] struct {
+	Value T
+	From  zone.Zone
+	AsOf  time.Time
+}
+
+// VerifyReceipts compares the chain that other zones countersigned with the
+// journal as it is now: a history that was rewritten, chain and all, is found
+// here. It gives a sentence for each contradiction.
+func (x *Exchange) VerifyReceipts(ctx context.Context) ([]string, error) {
+	rows, err := x.journal.Store.Query(ctx, `SELECT s.to_zone, s.epoch, s.sequence, s.last_position, s.chain, e.chain FROM exchange_sent s
+LEFT JOIN journal_event e ON e.position = s.last_position
+WHERE s.sequence > 0 AND s.last_position > 0
+ORDER BY s.to_zone, s.epoch, s.sequence`)
+	if err != nil {
+		return nil, fmt.Errorf("reading what was countersigned: %w", err)
+	}
+	defer rows.Close()
+	var flaws []string
+	for rows.Next() {
+		var to string
+		var epoch, sequence, position int64
+		var said, is []byte
+		if err := rows.Scan(&to, &epoch, &sequence, &position, &said, &is); err != nil {
+			return nil, err
+		}
+		switch {
+		case is == nil:
+			flaws = append(flaws, fmt.Sprintf("event %d, which bundle %d to the %s zone told of, is gone", position, sequence, to))
+		case hash(said) != hash(is):
+			flaws = append(flaws, fmt.Sprintf("the chain at event %d isn't the one that bundle %d to the %s zone told of", position, sequence, to))
+		}
+	}
+	return flaws, rows.Err()
+}

@@ -1,0 +1,758 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	mrand "math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"yitang/internal/blob"
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+	"yitang/internal/zone"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// A letter is a toy room whose events carry what matters here: a field that
+// isn't for everybody, one that never leaves its zone, and a file.
+type (
+	written struct {
+		Label string                  `reach:"all"`
+		Text  journal.Field[string]   `reach:"internet office" sealed:"yes"`
+		File  journal.Field[blob.Ref] `reach:"internet office"`
+		Print journal.Field[string]   `reach:"home" sealed:"yes"`
+	}
+	writtenLax struct {
+		Label string                  `reach:"all"`
+		Text  journal.Field[string]   `reach:"all" sealed:"yes"`
+		File  journal.Field[blob.Ref] `reach:"all"`
+		Print journal.Field[string]   `reach:"all" sealed:"yes"`
+	}
+	inHouse struct {
+		Note string `reach:"office"`
+	}
+	letter struct{}
+	write  struct {
+		Event any
+	}
+)
+
+func (w written) Carries() []blob.Ref {
+	if f, held := w.File.Value(); held {
+		return []blob.Ref{f}
+	}
+	return nil
+}
+
+func (w write) Decide(letter, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(w.Event), nil
+}
+
+var (
+	letters    = journal.Subject[letter]{Kind: "letter", Evolve: func(l letter, _ journal.Event) (letter, error) { return l, nil }}
+	writtenAs  = journal.Kind{Name: "letter.written", Home: zone.Everywhere, Reach: zone.Everywhere}
+	letterKind = []journal.Kind{
+		journal.Declare[written](writtenAs),
+		journal.Declare[inHouse](journal.Kind{Name: "letter.noted", Home: zone.Of(zone.Office), Reach: zone.Of(zone.Office)}),
+	}
+)
+
+type place struct {
+	*Exchange
+	t *testing.T
+	// stuck lets the projection fail on a label, as a defect would.
+	stuck *string
+}
+
+func aPlace(t *testing.T, ring *keys.Ring, s *store.Store, kinds ...journal.Kind) place {
+	t.Helper()
+	registry, err := journal.NewRegistry(kinds...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blobs, err := blob.OpenFolder(blob.OS{}, filepath.Join(t.TempDir(), "blobs"), ring)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stuck := ""
+	j, err := journal.Open(t.Context(), journal.Options{
+		Store: s, Zone: ring.Zone(), Registry: registry, Sealer: ring, Clock: time.Now, Chance: rand.Reader,
+		Durable: func() error { return blobs.Sync(context.Background()) },
+		Projections: []journal.Projection{{Name: "stuck", Version: 1, Apply: func(_ context.Context, _ store.Tx, e journal.Event) error {
+			if w, ok := e.Body.(written); ok && stuck != "" && w.Label == stuck {
+				return errors.New("a defect in a projection")
+			}
+			return nil
+		}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(j.Close)
+	x, err := New(t.Context(), Options{Journal: j, Keys: ring, Blobs: blobs, Disk: blob.OS{}, Dir: filepath.Join(t.TempDir(), "exchange")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return place{x, t, &stuck}
+}
+
+func sqlite(t *testing.T) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "n.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func (p place) write(label, text, file string) journal.Answer {
+	p.t.Helper()
+	w := written{Label: label, Text: journal.Of(text), Print: journal.Of("CANARY-PRINT")}
+	if file != "" {
+		ref, err := p.blobs.Put(p.t.Context(), strings.NewReader(file), blob.Limit)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		w.File = journal.Of(ref)
+	}
+	ans, err := journal.Do(p.t.Context(), p.journal, letters, journal.Order{Subject: p.journal.NewID()}, write{w})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return ans
+}
+
+// heard lists what a place knows, as label:text, "-" where it is withheld.
+func (p place) heard() []string {
+	p.t.Helper()
+	var out []string
+	err := p.journal.Each(p.t.Context(), 0, func(e journal.Event) error {
+		if w, ok := e.Body.(written); ok {
+			out = append(out, w.Label+":"+w.Text.Or("-"))
+			if print, held := w.Print.Value(); held && e.Origin != p.Zone() {
+				return fmt.Errorf("%q came from the %s zone", print, e.Origin)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return out
+}
+
+func (p place) hasFile(content string) bool {
+	p.t.Helper()
+	has, err := p.blobs.Has(p.t.Context(), blob.DigestOf([]byte(content)))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return has
+}
+
+func (p place) export(to place) []Sent {
+	p.t.Helper()
+	made, err := p.Export(p.t.Context(), to.Zone())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return made
+}
+
+func (p place) hand(to place, dest *carrier.Directory) {
+	p.t.Helper()
+	if _, err := p.Hand(p.t.Context(), to.Zone(), dest); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p place) take(from place, src *carrier.Directory) []Outcome {
+	p.t.Helper()
+	out, err := p.Import(p.t.Context(), from.Zone(), src)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return out
+}
+
+func fates(out []Outcome) string {
+	var s []string
+	for _, o := range out {
+		s = append(s, fmt.Sprintf("%d %s", o.Sequence, o.Fate))
+	}
+	return strings.Join(s, ", ")
+}
+
+func aFolder(t *testing.T) *carrier.Directory {
+	t.Helper()
+	d, err := carrier.Make(blob.OS{}, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func (p place) soundChain() {
+	p.t.Helper()
+	flaws, err := p.journal.Verify(p.t.Context())
+	if err != nil || len(flaws) > 0 {
+		p.t.Errorf("%s: %v %v", p.Zone(), flaws, err)
+	}
+	said, err := p.VerifyReceipts(p.t.Context())
+	if err != nil || len(said) > 0 {
+		p.t.Errorf("%s: %v %v", p.Zone(), said, err)
+	}
+}
+
+func twoPlaces(t *testing.T) (internet, office place) {
+	t.Helper()
+	a, b := twoZones(t)
+	return aPlace(t, a, sqlite(t), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+}
+
+func threePlaces(t *testing.T, open func() *store.Store) (internet, office, passport place) {
+	t.Helper()
+	a, b := twoZones(t)
+	c := seededRing(t, zone.Passport, 3)
+	paired(t, b, c)
+	return aPlace(t, a, open(), letterKind...), aPlace(t, b, open(), letterKind...), aPlace(t, c, open(), letterKind...)
+}
+
+func TestFerryBringsEverythingEverywhereItMayGo(t *testing.T) {
+	eachStore(t, func(t *testing.T, openStore func() *store.Store) {
+		internet, office, passport := threePlaces(t, openStore)
+		ferry := NewFerry(slog.New(slog.NewTextHandler(t.Output(), nil)), internet.Exchange, office.Exchange, passport.Exchange)
+		ctx, stop := context.WithCancel(t.Context())
+		var work sync.WaitGroup
+		work.Go(func() { ferry.Run(ctx) })
+		defer work.Wait()
+		defer stop()
+
+		internet.write("i1", "hello", "a file from the internet")
+		passport.write("p1", "made", "a file from the passport zone")
+		office.write("o1", "noted", strings.Repeat("a large file ", 50_000))
+		settled(t, ferry)
+		internet.write("i2", "again", "")
+		settled(t, ferry)
+
+		// What reaches the office is relayed; text and files stay where they may be.
+		for _, c := range []struct {
+			at   place
+			want []string
+		}{
+			{internet, []string{"i1:hello", "i2:again", "o1:noted", "p1:made"}},
+			{office, []string{"i1:hello", "i2:again", "o1:noted", "p1:made"}},
+			{passport, []string{"i1:-", "i2:-", "o1:-", "p1:made"}},
+		} {
+			got := c.at.heard()
+			slices.Sort(got)
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("the %s zone heard %v", c.at.Zone(), got)
+			}
+			c.at.soundChain()
+		}
+		if !office.hasFile("a file from the internet") || !internet.hasFile(strings.Repeat("a large file ", 50_000)) {
+			t.Error("files didn't travel with the events that name them")
+		}
+		if passport.hasFile("a file from the internet") || passport.hasFile(strings.Repeat("a large file ", 50_000)) {
+			t.Error("a file came where its name isn't known")
+		}
+		for _, p := range []place{internet, office, passport} {
+			s, err := p.Status(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range s.Outgoing {
+				if o.Unreceipted != 0 || o.Sent == 0 || o.Sent > 20 {
+					t.Errorf("%s: %+v", p.Zone(), o)
+				}
+			}
+			for _, i := range s.Incoming {
+				if i.AsOf.IsZero() || i.Quarantined > 0 || len(i.Missing) > 0 || !i.Paired {
+					t.Errorf("%s: %+v", p.Zone(), i)
+				}
+			}
+			if s.HasGap() {
+				t.Errorf("%s sees a gap", p.Zone())
+			}
+		}
+	})
+}
+
+// eachStore gives a database of its own to each zone.
+func eachStore(t *testing.T, f func(t *testing.T, open func() *store.Store)) {
+	t.Run("sqlite", func(t *testing.T) { f(t, func() *store.Store { return sqlite(t) }) })
+	t.Run("postgres", func(t *testing.T) {
+		f(t, func() *store.Store {
+			s, err := store.Open(t.Context(), store.Options{URL: storetest.Postgres(t)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.Close() })
+			return s
+		})
+	})
+}
+
+func settled(t *testing.T, f *Ferry) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		ok, err := f.Settled(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the zones don't come to rest")
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+func TestBundlesMayRepeatAndComeInAnyOrder(t *testing.T) {
+	internet, office := twoPlaces(t)
+	way := aFolder(t)
+	for i := range 4 {
+		internet.write(fmt.Sprint("l", i), "x", "")
+		internet.export(office)
+	}
+	internet.hand(office, way)
+	files, err := way.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := aFolder(t)
+	for _, name := range files {
+		if n, _, _ := ParseName(name); n.Sequence != 2 {
+			if err := copyFile(way, some, name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := fates(office.take(internet, some)); got != "1 applied, 3 waiting, 4 waiting" {
+		t.Errorf("with the second missing: %s", got)
+	}
+	inbox, err := office.Inbox(internet.Zone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		if n, _, _ := ParseName(name); n.Sequence > 2 {
+			if err := copyFile(way, inbox, name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s, err := office.Status(t.Context())
+	if err != nil || !s.HasGap() || fmt.Sprint(s.Incoming[0].Missing, s.Incoming[0].Waiting) != "[2] [3 4]" {
+		t.Errorf("%+v, %v", s.Incoming[0], err)
+	}
+	for range 2 {
+		office.take(internet, way)
+	}
+	if got := fates(office.take(internet, way)); got != "1 known, 2 known, 3 known, 4 known" {
+		t.Errorf("brought again: %s", got)
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[l0:x l1:x l2:x l3:x]" {
+		t.Errorf("heard %v", got)
+	}
+}
+
+// A carrier that is an enemy: it drops, repeats, holds back, alters and cuts.
+// The sender hands everything without a receipt over again, and in the end the
+// zones know the same.
+func TestHostileCarrierOnlyDelays(t *testing.T) {
+	for seed := range uint64(6) {
+		internet, office := twoPlaces(t)
+		chance := mrand.New(mrand.NewPCG(seed, 7))
+		want := []string{}
+		inbox, back := aFolder(t), aFolder(t)
+		enemy := func(from place, to place, dest *carrier.Directory) {
+			clean := aFolder(t)
+			from.hand(to, clean)
+			names, err := clean.List()
+			if err != nil {
+				t.Fatal(err)
+			}
+			chance.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+			for _, name := range names {
+				r, err := clean.Take(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				content, err := io.ReadAll(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch chance.IntN(6) {
+				case 0:
+					continue
+				case 1:
+					content[chance.IntN(len(content))] ^= 1 << chance.IntN(8)
+				case 2:
+					content = content[:chance.IntN(len(content))]
+				}
+				if err := dest.Send(name, content); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		cross := func() {
+			internet.export(office)
+			enemy(internet, office, inbox)
+			if err := office.Clear(inbox, office.take(internet, inbox)); err != nil {
+				t.Fatal(err)
+			}
+			office.export(internet)
+			enemy(office, internet, back)
+			if err := internet.Clear(back, internet.take(office, back)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range 12 {
+			label := fmt.Sprint("l", i)
+			internet.write(label, "x", "file of "+label)
+			want = append(want, label+":x")
+			cross()
+		}
+		for round := 0; len(office.heard()) < len(want); round++ {
+			if round > 200 {
+				t.Fatalf("seed %d: after 200 more crossings only %v", seed, office.heard())
+			}
+			cross()
+		}
+		if got := office.heard(); !reflect.DeepEqual(got, want) {
+			t.Errorf("seed %d: heard %v", seed, got)
+		}
+		for i := range 12 {
+			if !office.hasFile(fmt.Sprint("file of l", i)) {
+				t.Errorf("seed %d: file %d is missing", seed, i)
+			}
+		}
+		office.soundChain()
+		internet.soundChain()
+	}
+}
+
+func TestBundleIsAppliedWholeOrNotAtAll(t *testing.T) {
+	internet, office := twoPlaces(t)
+	way := aFolder(t)
+	for _, label := range []string{"one", "two", "three"} {
+		internet.write(label, "x", "")
+	}
+	internet.export(office)
+	internet.hand(office, way)
+	*office.stuck = "two"
+	if _, err := office.Import(t.Context(), internet.Zone(), way); err == nil {
+		t.Fatal("a projection failed and nobody was told")
+	}
+	if got := office.heard(); len(got) > 0 {
+		t.Errorf("half a bundle was kept: %v", got)
+	}
+	*office.stuck = ""
+	if got := fates(office.take(internet, way)); got != "1 applied" {
+		t.Errorf("tried again: %s", got)
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[one:x two:x three:x]" {
+		t.Errorf("heard %v", got)
+	}
+	office.soundChain()
+}
+
+func TestRecordThatMayNotBeHereIsSetAsideAlone(t *testing.T) {
+	_, b := twoZones(t)
+	c := seededRing(t, zone.Passport, 3)
+	paired(t, b, c)
+	// A passport zone whose reach was loosened: it says what must stay there.
+	lax := journal.Declare[writtenLax](writtenAs)
+	passport := aPlace(t, c, sqlite(t), lax)
+	office := aPlace(t, b, sqlite(t), letterKind...)
+	for _, e := range []any{
+		writtenLax{Label: "fine", Text: journal.Of("x")},
+		writtenLax{Label: "leak", Print: journal.Of("CANARY-FINGER")},
+		writtenLax{Label: "fine too", Text: journal.Of("y")},
+	} {
+		if _, err := journal.Do(t.Context(), passport.journal, letters, journal.Order{Subject: passport.journal.NewID()}, write{e}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	way := aFolder(t)
+	passport.export(office)
+	passport.hand(office, way)
+	out := office.take(passport, way)
+	if len(out) != 1 || out[0].Fate != Applied || out[0].Quarantined != 1 {
+		t.Fatalf("%+v", out)
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[fine:x fine too:y]" {
+		t.Errorf("heard %v", got)
+	}
+	aside, err := office.Quarantine(t.Context(), zone.Passport)
+	if err != nil || len(aside) != 1 || !strings.Contains(aside[0].Reason, "may not be held") {
+		t.Errorf("%+v, %v", aside, err)
+	}
+	var record []byte
+	if err := office.journal.Store.QueryRow(t.Context(), `SELECT record FROM exchange_quarantine`).Scan(&record); err != nil || bytes.Contains(record, []byte("CANARY")) {
+		t.Errorf("what may not be here lies here in plain text (%v)", err)
+	}
+}
+
+func TestNoZoneSpeaksForAnother(t *testing.T) {
+	internet, office := twoPlaces(t)
+	// The office's own event, packed by the internet zone as if it relayed it.
+	office.write("o", "x", "")
+	events, err := office.journal.Events(t.Context(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, _, err := office.journal.Registry().EncodeFor(events[0], zone.Passport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := built(t, Header{Stream: Stream{zone.Internet, zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: noon}, []Record{
+		{EventRecord, bytes.Replace(record, []byte(`"origin":"office"`), []byte(`"origin":"passport"`), 1)},
+		{ReceiptRecord, []byte(`{"stream":{"from":"office","to":"passport"},"epoch":1,"sequence":1}`)},
+		{ReceiptRecord, []byte(`{"stream":{"from":"office","to":"internet"},"epoch":1,"sequence":99}`)},
+		{RecordType('Z'), []byte(`{}`)},
+		{EventRecord, []byte(`not JSON`)},
+	})
+	way := aFolder(t)
+	if err := way.Send("internet-office.1.000000001.bundle", sealed(t, in, internet.ring, office.ring)); err != nil {
+		t.Fatal(err)
+	}
+	out := office.take(internet, way)
+	if len(out) != 1 || out[0].Fate != Applied || out[0].Quarantined != 5 {
+		t.Errorf("%+v", out)
+	}
+	aside, err := office.Quarantine(t.Context(), zone.Internet)
+	if err != nil || len(aside) != 5 || !strings.Contains(aside[4].Reason, "may not speak for") {
+		t.Errorf("%+v, %v", aside, err)
+	}
+}
+
+func TestRewrittenHistoryIsFoundByTheReceipt(t *testing.T) {
+	internet, office := twoPlaces(t)
+	way, back := aFolder(t), aFolder(t)
+	internet.write("l", "x", "")
+	internet.export(office)
+	internet.hand(office, way)
+	office.take(internet, way)
+	office.export(internet)
+	office.hand(internet, back)
+
+	err := internet.journal.Store.Write(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE journal_event SET chain = $1 WHERE position = 1`, make([]byte, 32))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := internet.take(office, back)
+	if len(out) != 1 || out[0].Quarantined != 1 {
+		t.Errorf("%+v", out)
+	}
+	if flaws, err := internet.VerifyReceipts(t.Context()); err != nil || len(flaws) != 1 {
+		t.Errorf("%v, %v", flaws, err)
+	}
+}
+
+func TestBundleWaitsForItsFiles(t *testing.T) {
+	internet, office := twoPlaces(t)
+	whole, part := aFolder(t), aFolder(t)
+	internet.write("l", "x", "the file")
+	internet.export(office)
+	internet.hand(office, whole)
+	names, err := whole.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var partName string
+	for _, name := range names {
+		if strings.HasSuffix(name, partEnding) {
+			partName = name
+		} else if err := copyFile(whole, part, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := office.take(internet, part)
+	if len(out) != 1 || out[0].Fate != Waiting || !strings.Contains(out[0].Detail, "file") {
+		t.Errorf("without the file: %+v", out)
+	}
+	r, err := whole.Take(partName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range [][]byte{content[:len(content)-3], append(bytes.Clone(content), 1), bytes.Replace(content, content[len(content)-5:], []byte("12345"), 1)} {
+		if err := part.Send(partName, bad); err != nil {
+			t.Fatal(err)
+		}
+		if out := office.take(internet, part); len(out) != 1 || out[0].Reason != Altered || office.hasFile("the file") {
+			t.Errorf("with an altered file: %+v", out)
+		}
+	}
+	if err := part.Send(partName, content); err != nil {
+		t.Fatal(err)
+	}
+	if got := fates(office.take(internet, part)); got != "1 applied" || !office.hasFile("the file") {
+		t.Errorf("with the file: %s", got)
+	}
+}
+
+func TestLostFilesAreMadeAgainWithTheSameBytesInside(t *testing.T) {
+	internet, office := twoPlaces(t)
+	var made []Sent
+	for i := range 3 {
+		internet.write(fmt.Sprint("l", i), "x", fmt.Sprint("file ", i))
+		made = append(made, internet.export(office)...)
+	}
+	out, err := internet.Outbox(zone.Office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := out.List()
+	if err != nil || len(names) != 9 {
+		t.Fatalf("%v, %v", names, err)
+	}
+	for i, name := range names {
+		if i != 4 {
+			if err := out.Remove(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	way := aFolder(t)
+	internet.hand(office, way)
+	if got := fates(office.take(internet, way)); got != "1 applied, 2 applied, 3 applied" {
+		t.Errorf("%s", got)
+	}
+	for _, s := range made {
+		r, err := way.Take(s.Name.Bundle())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := Open(r, office.ring, DefaultLimits); err != nil || b.Digest != s.Digest {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+	}
+	// Once the receipt is there, nothing of them stays.
+	back := aFolder(t)
+	office.export(internet)
+	office.hand(internet, back)
+	internet.take(office, back)
+	internet.export(office)
+	if names, err := out.List(); err != nil || len(names) > 0 {
+		t.Errorf("left in the outbox: %v, %v", names, err)
+	}
+}
+
+func TestNewEpochTellsEverythingAgainAndHarmsNothing(t *testing.T) {
+	internet, office := twoPlaces(t)
+	way := aFolder(t)
+	internet.write("one", "x", "")
+	internet.export(office)
+	internet.hand(office, way)
+	office.take(internet, way)
+	if epoch, err := internet.Reopen(t.Context(), zone.Office); err != nil || epoch != 2 {
+		t.Fatal(epoch, err)
+	}
+	internet.write("two", "x", "")
+	made := internet.export(office)
+	if len(made) != 1 || made[0].Name.Epoch != 2 || made[0].Name.Sequence != 1 || made[0].First != 1 || made[0].Events != 2 {
+		t.Fatalf("%+v", made)
+	}
+	internet.hand(office, way)
+	if got := fates(office.take(internet, way)); got != "1 known, 1 applied" {
+		t.Errorf("%s", got)
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[one:x two:x]" {
+		t.Errorf("heard %v", got)
+	}
+}
+
+func TestLongJournalIsCutIntoSmallBundles(t *testing.T) {
+	internet, office := twoPlaces(t)
+	internet.cut = cut{records: 10, bytes: 1 << 20, files: 100}
+	for i := range 35 {
+		internet.write(fmt.Sprint("l", i), "x", "")
+	}
+	for i := range 3 {
+		internet.write(fmt.Sprint("f", i), "x", fmt.Sprint(i, strings.Repeat("b", 150)))
+	}
+	way := aFolder(t)
+	if made := internet.export(office); len(made) != 6 {
+		t.Errorf("%d bundles", len(made))
+	}
+	if made := internet.export(office); len(made) != 0 {
+		t.Errorf("nothing new, and %d bundles", len(made))
+	}
+	internet.hand(office, way)
+	office.take(internet, way)
+	if got := office.heard(); len(got) != 38 {
+		t.Errorf("heard %d", len(got))
+	}
+}
+
+func TestReceiptsEndTheConversation(t *testing.T) {
+	internet, office := twoPlaces(t)
+	way, back := aFolder(t), aFolder(t)
+	ans := internet.write("l", "x", "")
+	if d, err := internet.Delivered(t.Context(), zone.Office, ans.Position); err != nil || d.Sequence != 0 {
+		t.Errorf("before: %+v, %v", d, err)
+	}
+	for range 5 {
+		internet.export(office)
+		internet.hand(office, way)
+		office.take(internet, way)
+		d, err := internet.Delivered(t.Context(), zone.Office, ans.Position)
+		if err != nil || d.Sequence != 1 || d.SentAt.IsZero() {
+			t.Errorf("sent: %+v, %v", d, err)
+		}
+		office.export(internet)
+		office.hand(internet, back)
+		internet.take(office, back)
+		if d, err = internet.Delivered(t.Context(), zone.Office, ans.Position); err != nil || d.HeardAt.IsZero() {
+			t.Errorf("heard: %+v, %v", d, err)
+		}
+	}
+	for _, p := range []place{internet, office} {
+		s, err := p.Status(t.Context())
+		if err != nil || s.Outgoing[0].Sent != 1 {
+			t.Errorf("%s sent %d bundles, %v", p.Zone(), s.Outgoing[0].Sent, err)
+		}
+	}
+	// The next letter also acknowledges the receipt, so that none stay open.
+	internet.write("m", "x", "")
+	for range 2 {
+		internet.export(office)
+		internet.hand(office, way)
+		office.take(internet, way)
+		office.export(internet)
+		office.hand(internet, back)
+		internet.take(office, back)
+	}
+	open, err := office.pending(t.Context(), zone.Internet)
+	if err != nil || len(open) > 1 {
+		t.Errorf("%d bundles without a receipt, %v", len(open), err)
+	}
+}
