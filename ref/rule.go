@@ -95,8 +95,9 @@ type Examples struct {
 // Example is a change to a case file that is in order.
 type Example struct {
 	Name   string         `yaml:"name"`
-	Base   string         `yaml:"base"` // file among the example cases; default valid-germany-5-days
-	At     string         `yaml:"at"`   // the moment; default submit
+	Known  map[string]any `yaml:"known"` // what the node knows beyond the file
+	Base   string         `yaml:"base"`  // file among the example cases; default valid-germany-5-days
+	At     string         `yaml:"at"`    // the moment; default submit
 	Set    map[string]any `yaml:"set"`
 	Remove []string       `yaml:"remove"`
 	Field  string         `yaml:"field"` // where a failing example must be found

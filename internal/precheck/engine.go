@@ -13,10 +13,10 @@ import (
 
 // Engine is a set of rules, ready to judge. It may be used by many at once.
 type Engine struct {
-	data  ref.Data
-	world *world
-	env   *cel.Env
-	rules []*rule
+	data   ref.Data
+	world  *world
+	speech language
+	rules  []*rule
 }
 
 // New prepares the rules of a set of reference data. A rule's expressions are
@@ -28,7 +28,7 @@ func New(data ref.Data) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the language of rules: %w", err)
 	}
-	e.env = env
+	e.speech = language{env}
 	known := map[string]*rule{}
 	for _, r := range data.Rules {
 		if _, ok := scopes[r.Scope]; !ok {
@@ -57,7 +57,7 @@ func (e *Engine) Compile() error {
 			return err
 		}
 		for _, w := range r.words {
-			if err := w.ready(e); err != nil {
+			if err := w.ready(r); err != nil {
 				return fmt.Errorf("rule %s: %w", r.ID, err)
 			}
 		}
@@ -74,14 +74,36 @@ func (e *Engine) Calendar() *calendar.Book { return e.data.Holidays }
 // Rules are the catalogue as loaded, for pages that show it.
 func (e *Engine) Rules() []ref.Rule { return e.data.Rules }
 
+// language is what the expressions of one rule may say: everything, and "it" if
+// the rule is judged for each item of a list.
+type language struct{ env *cel.Env }
+
 // program compiles one expression. The limit stops a rule that would multiply
 // lists by lists; no honest rule comes near it.
-func (e *Engine) program(expression string) (cel.Program, error) {
-	ast, issues := e.env.Compile(expression)
+func (l language) program(expression string) (cel.Program, error) {
+	ast, issues := l.env.Compile(expression)
 	if issues.Err() != nil {
 		return nil, issues.Err()
 	}
-	return e.env.Program(ast, cel.CostLimit(costLimit))
+	return l.env.Program(ast, cel.CostLimit(costLimit))
+}
+
+// forEach adds the items of a list under the name "it", with their type.
+func (l language) forEach(list string) (language, cel.Program, error) {
+	ast, issues := l.env.Compile(list)
+	if issues.Err() != nil {
+		return l, nil, issues.Err()
+	}
+	t := ast.OutputType()
+	if t.TypeName() != "list" {
+		return l, nil, fmt.Errorf("%s is a %s, not a list", list, t)
+	}
+	env, err := l.env.Extend(cel.Variable("it", t.Parameters()[0]))
+	if err != nil {
+		return l, nil, err
+	}
+	p, err := l.env.Program(ast, cel.CostLimit(costLimit))
+	return language{env}, p, err
 }
 
 const costLimit = 5_000_000

@@ -20,6 +20,7 @@ type rule struct {
 	quietIf []*rule
 
 	compiled once
+	speech   language
 	each     cel.Program
 	concerns cel.Program
 	needs    []cel.Program
@@ -58,20 +59,15 @@ func (r *rule) compile(e *Engine) error {
 		if expression == "" {
 			return nil
 		}
-		p, err := e.program(expression)
+		p, err := r.speech.program(expression)
 		if err != nil {
 			return fmt.Errorf("rule %s: %s: %w", r.ID, what, err)
 		}
 		*into = p
 		return nil
 	}
-	if err := optional("each", r.Each, &r.each); err != nil {
-		return err
-	}
+	r.speech = e.speech
 	if err := optional("if", r.If, &r.concerns); err != nil {
-		return err
-	}
-	if err := optional("when", r.When, &r.when); err != nil {
 		return err
 	}
 	for _, need := range r.Needs {
@@ -80,6 +76,16 @@ func (r *rule) compile(e *Engine) error {
 			return err
 		}
 		r.needs = append(r.needs, p)
+	}
+	if r.Each != "" {
+		speech, list, err := r.speech.forEach(r.Each)
+		if err != nil {
+			return fmt.Errorf("rule %s: each: %w", r.ID, err)
+		}
+		r.speech, r.each = speech, list
+	}
+	if err := optional("when", r.When, &r.when); err != nil {
+		return err
 	}
 	for _, v := range r.Cases {
 		var p cel.Program
@@ -132,37 +138,37 @@ func (r *rule) speak(v reference.Variant) *words {
 	return &words{from: v, also: r.Also}
 }
 
-func (w *words) ready(e *Engine) error {
-	w.compiled.Do(func() { w.compiled.err = w.compile(e) })
+func (w *words) ready(r *rule) error {
+	w.compiled.Do(func() { w.compiled.err = w.compile(r.speech) })
 	return w.compiled.err
 }
 
-func (w *words) compile(e *Engine) error {
+func (w *words) compile(in language) error {
 	for _, part := range []struct {
 		text string
 		into *template
 	}{
 		{w.from.Field, &w.field}, {w.from.Message.Zh, &w.zh}, {w.from.Message.En, &w.en}, {w.from.Fix.Zh, &w.fixZh}, {w.from.Fix.En, &w.fixEn},
 	} {
-		t, err := e.template(part.text)
+		t, err := in.template(part.text)
 		if err != nil {
 			return fmt.Errorf("%q: %w", part.text, err)
 		}
 		*part.into = t
 	}
 	for _, path := range w.also {
-		t, err := e.template(path)
+		t, err := in.template(path)
 		if err != nil {
 			return fmt.Errorf("%q: %w", path, err)
 		}
 		w.alsoFields = append(w.alsoFields, t)
 	}
 	for path, expression := range w.from.Set {
-		t, err := e.template(path)
+		t, err := in.template(path)
 		if err != nil {
 			return fmt.Errorf("%q: %w", path, err)
 		}
-		p, err := e.program(expression)
+		p, err := in.program(expression)
 		if err != nil {
 			return fmt.Errorf("%q: %w", expression, err)
 		}
@@ -173,7 +179,7 @@ func (w *words) compile(e *Engine) error {
 
 // finding says it for one subject.
 func (w *words) finding(r *rule, s *subject, missing bool) (Finding, error) {
-	if err := w.ready(s.run.engine); err != nil {
+	if err := w.ready(r); err != nil {
 		return Finding{}, err
 	}
 	f := Finding{Rule: r.ID, Severity: Severity(w.from.Severity.For(string(s.run.at))), Basis: r.Basis, Missing: missing}

@@ -211,7 +211,7 @@ func (r *run) absent(rule *rule, s *subject) {
 		last := rule.words[len(rule.words)-1]
 		r.fire(rule, s, last, true)
 	case "unknown":
-		field, err := r.engine.template(rule.Field)
+		field, err := rule.speech.template(rule.Field)
 		if err == nil {
 			path, _ := field.fill(s, "")
 			r.unknown = append(r.unknown, Unknown{Rule: rule.ID, Field: path})

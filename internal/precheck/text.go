@@ -19,7 +19,7 @@ type template struct {
 	parts []cel.Program // what stands between them
 }
 
-func (e *Engine) template(text string) (template, error) {
+func (l language) template(text string) (template, error) {
 	var t template
 	rest := text
 	for {
@@ -32,7 +32,7 @@ func (e *Engine) template(text string) (template, error) {
 		if !closed {
 			return template{}, fmt.Errorf("a brace isn't closed in %q", text)
 		}
-		p, err := e.program(expression)
+		p, err := l.program(expression)
 		if err != nil {
 			return template{}, err
 		}

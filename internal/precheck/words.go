@@ -60,7 +60,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		cel.Variable("i", number), cel.Variable("j", number),
 		cel.Variable("member", o("Member")), cel.Variable("leg", o("Leg")), cel.Variable("day", o("HalfDay")),
 		cel.Variable("invitation", o("Invitation")), cel.Variable("line", o("BudgetLine")), cel.Variable("other", o("OtherTrip")),
-		cel.Variable("knownMember", o("KnownMember")), cel.Variable("it", cel.DynType),
+		cel.Variable("knownMember", o("KnownMember")),
 	}
 	return append(opts,
 		// thresholds
