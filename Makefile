@@ -32,4 +32,4 @@ check: generate
 	node_modules/.bin/tsc -p internal/web/ui/js
 
 demo: build
-	bin/yitang demo
+	bin/yitang demo --listen $(or $(LISTEN),127.0.0.1:8080) --data $(or $(DATA),demo-data)

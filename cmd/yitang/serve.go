@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/exchange"
 	"yitang/internal/node"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
@@ -136,6 +137,44 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 			h.add(z, h.passport.Node, sites.Passport(h.passport).Handler())
 		}
 	}
+	return h.connect(ctx, log)
+}
+
+// connect lets the zones of this process exchange bundles. A zone alone has
+// its streams too, but what carries them is a person or a line elsewhere.
+func (h *house) connect(ctx context.Context, log *slog.Logger) error {
+	var nodes []*node.Node
+	if h.internet != nil {
+		nodes = append(nodes, h.internet.Node)
+	}
+	if h.office != nil {
+		nodes = append(nodes, h.office.Node)
+	}
+	if h.passport != nil {
+		nodes = append(nodes, h.passport.Node)
+	}
+	if len(nodes) < 2 {
+		return nil
+	}
+	if err := node.Pair(nodes...); err != nil {
+		return err
+	}
+	var shares []*exchange.Exchange
+	for _, n := range nodes {
+		x, err := n.Exchange(ctx)
+		if err != nil {
+			return err
+		}
+		shares = append(shares, x)
+	}
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		exchange.NewFerry(log, shares...).Run(run)
+	}()
+	// The ferry ends before the nodes that it serves.
+	h.closers = append([]func(){func() { stop(); <-done }}, h.closers...)
 	return nil
 }
 

@@ -4,12 +4,16 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/custody"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/material"
+	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/quota"
+	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/visa"
 )
@@ -19,7 +23,7 @@ func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
 		unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
-		approval.Kinds, custody.Kinds, visa.Kinds,
+		approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds,
 	} {
 		all = append(all, room...)
 	}
@@ -31,8 +35,8 @@ func Kinds() []journal.Kind {
 func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
-		unit.Projections, account.Projections, material.Projections, quota.Projections,
-		approval.Projections, custody.Projections, visa.Projections,
+		unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections,
+		approval.Projections, custody.Projections, visa.Projections, hall.Projections,
 	} {
 		all = append(all, room...)
 	}

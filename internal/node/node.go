@@ -35,7 +35,9 @@ type Options struct {
 	Clock    func() time.Time
 	Chance   io.Reader
 	Log      *slog.Logger
-	Disk     blob.Disk // the file layer of blobs; nil for the real one
+	// VerifyURL is the public page that documents' codes are appended to.
+	VerifyURL string
+	Disk      blob.Disk // the file layer of blobs; nil for the real one
 	// MaxPages limits the SQLite file, so that tests meet a full disk.
 	MaxPages int
 }
@@ -49,6 +51,9 @@ func (o Options) filled() Options {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.VerifyURL == "" {
+		o.VerifyURL = "http://127.0.0.1:8080/v/"
 	}
 	if o.Disk == nil {
 		o.Disk = blob.OS{}

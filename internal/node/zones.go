@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"yitang/internal/account"
+	"yitang/internal/approval"
+	"yitang/internal/pack"
 	"yitang/internal/zone"
 )
 
@@ -21,6 +23,8 @@ type Internet struct {
 type Office struct {
 	*Node
 	Accounts *account.Desk
+	Issuer   *approval.Issuer
+	Paths    pack.Paths
 }
 
 // Passport is the node of the isolated e-passport network.
@@ -35,6 +39,7 @@ func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
 	if err != nil {
 		return nil, err
 	}
+	n.React(internetReactions(n)...)
 	return &Internet{Node: n, Accounts: desk}, nil
 }
 
@@ -44,7 +49,17 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Office{Node: n, Accounts: desk}, nil
+	rules, err := newOfficeRules(o.filled(), n)
+	if err != nil {
+		n.Close()
+		return nil, err
+	}
+	if err := rules.issuer.Publish(ctx); err != nil {
+		n.Close()
+		return nil, err
+	}
+	n.React(rules.reactions()...)
+	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Paths: rules.clocks}, nil
 }
 
 // OpenPassport opens the passport zone's folder.

@@ -1,0 +1,345 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"yitang/internal/blob"
+	"yitang/internal/exchange"
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/keys"
+	"yitang/internal/node"
+	"yitang/internal/zone"
+)
+
+// exchangeExit is the exit status once everything was said: 1 when a bundle was
+// refused, 3 when one is missing that others wait for.
+type exchangeExit int
+
+const (
+	exchangeRefused exchangeExit = 1
+	exchangeGap     exchangeExit = 3
+)
+
+func (exchangeExit) Error() string   { return "" }
+func (e exchangeExit) ExitCode() int { return int(e) }
+
+func exchangeCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "exchange",
+		Short: "bundles between the networks, by hand (网间数据包)",
+		Long: `Moves what happened from one network to another as signed and encrypted files
+that any courier may carry. Importing a file twice, or in the wrong order, does
+no harm. Each command needs the zone's folder, and that no server is using it
+(verify may run beside one).
+
+Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
+	}
+	var dir string
+	var asJSON bool
+	cmd.PersistentFlags().StringVar(&dir, "data", "", "the zone's folder")
+	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "one JSON object")
+	must(cmd.MarkPersistentFlagRequired("data"))
+	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeReopen(&dir, &asJSON))
+	return cmd
+}
+
+// withExchange opens a node for one command.
+func withExchange(ctx context.Context, dir string, do func(*exchange.Exchange) error) error {
+	n, err := node.Open(ctx, node.Options{Dir: dir})
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	x, err := n.Exchange(ctx)
+	if err != nil {
+		return err
+	}
+	return do(x)
+}
+
+// printed is one bundle in JSON.
+type printed struct {
+	File     string    `json:"file"`
+	Sequence int64     `json:"sequence"`
+	Epoch    int64     `json:"epoch"`
+	Events   int       `json:"events"`
+	Files    int       `json:"files"`
+	AsOf     time.Time `json:"asOf"`
+	Digest   string    `json:"digest"`
+}
+
+func sayJSON(w io.Writer, v map[string]any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
+	var to, out string
+	cmd := &cobra.Command{
+		Use:   "export --to ZONE --out DIR --data DIR",
+		Short: "write all bundles for a network that have no receipt yet",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			z, err := zone.Parse(to)
+			if err != nil {
+				return err
+			}
+			dest, err := carrier.Make(blob.OS{}, out)
+			if err != nil {
+				return err
+			}
+			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+				if _, err := x.Export(cmd.Context(), z); err != nil {
+					return err
+				}
+				handed, err := x.Hand(cmd.Context(), z, dest)
+				if err != nil {
+					return err
+				}
+				list := []printed{}
+				for _, s := range handed {
+					list = append(list, printed{s.Name.Bundle(), s.Name.Sequence, s.Name.Epoch, s.Events, s.Files, s.AsOf, s.Digest.String()})
+				}
+				if *asJSON {
+					return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.export/1", "from": x.Zone(), "to": z, "bundles": list})
+				}
+				for _, p := range list {
+					fmt.Fprintf(cmd.OutOrStdout(), "%s  %d events, %d files\n", p.File, p.Events, p.Files)
+				}
+				if len(list) == 0 {
+					fmt.Fprintf(cmd.OutOrStdout(), "nothing to send: the %s zone has acknowledged everything\n", z)
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "internet, office or passport")
+	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
+	must(cmd.MarkFlagRequired("to"))
+	must(cmd.MarkFlagRequired("out"))
+	return cmd
+}
+
+func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
+	var in string
+	cmd := &cobra.Command{
+		Use:   "import --in DIR --data DIR",
+		Short: "apply the bundles in a folder, which is left as it is",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			src, err := carrier.At(blob.OS{}, in)
+			if err != nil {
+				return err
+			}
+			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+				all := []exchange.Outcome{}
+				for _, from := range x.Peers() {
+					outcomes, err := x.Import(cmd.Context(), from, src)
+					all = append(all, outcomes...)
+					if err != nil {
+						return err
+					}
+				}
+				if *asJSON {
+					if err := sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.import/1", "zone": x.Zone(), "bundles": all}); err != nil {
+						return err
+					}
+				} else {
+					printOutcomes(cmd.OutOrStdout(), x.Zone(), all)
+				}
+				return importExit(all)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&in, "in", "", "folder to read from")
+	must(cmd.MarkFlagRequired("in"))
+	return cmd
+}
+
+func printOutcomes(w io.Writer, z zone.Zone, all []exchange.Outcome) {
+	for _, o := range all {
+		fmt.Fprintf(w, "%-8s %s", o.Fate, o.File)
+		switch {
+		case o.Fate == exchange.Applied:
+			fmt.Fprintf(w, "  %d events", o.Events)
+			if o.Quarantined > 0 {
+				fmt.Fprintf(w, ", %d records set aside", o.Quarantined)
+			}
+		case o.Fate != exchange.Known:
+			fmt.Fprintf(w, "  %s", o.Detail)
+		}
+		fmt.Fprintln(w)
+	}
+	if len(all) == 0 {
+		fmt.Fprintf(w, "there is no bundle for the %s zone in this folder\n", z)
+	}
+}
+
+// importExit: what was refused weighs more than what waits.
+func importExit(all []exchange.Outcome) error {
+	var exit error
+	for _, o := range all {
+		switch o.Fate {
+		case exchange.Refused:
+			return exchangeRefused
+		case exchange.Waiting:
+			exit = exchangeGap
+		case exchange.Applied, exchange.Known:
+		}
+	}
+	return exit
+}
+
+func exchangeStatus(dir *string, asJSON *bool) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status --data DIR",
+		Short: "how far each network has heard of the other",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+				s, err := x.Status(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if *asJSON {
+					err = sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.status/1", "zone": s.Zone, "outgoing": s.Outgoing, "incoming": s.Incoming})
+					if err != nil {
+						return err
+					}
+				} else {
+					printStatus(cmd.OutOrStdout(), s, time.Now())
+				}
+				if s.HasGap() {
+					return exchangeGap
+				}
+				return nil
+			})
+		},
+	}
+}
+
+func printStatus(w io.Writer, s exchange.Status, now time.Time) {
+	for _, o := range s.Outgoing {
+		fmt.Fprintf(w, "%s to %s: ", s.Zone, o.To)
+		switch {
+		case !o.Paired:
+			fmt.Fprintln(w, "not paired")
+			continue
+		case o.Sent == 0:
+			fmt.Fprint(w, "nothing sent yet")
+		default:
+			fmt.Fprintf(w, "sent up to %d, receipt up to %d", o.Sent, o.Applied)
+		}
+		if o.Unreceipted > 0 {
+			fmt.Fprintf(w, "; %d wait for a receipt since %s", o.Unreceipted, now.Sub(o.WaitingSince).Round(time.Second))
+		}
+		if o.Behind > 0 {
+			fmt.Fprintf(w, "; %d events not looked through yet", o.Behind)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, i := range s.Incoming {
+		fmt.Fprintf(w, "%s from %s: ", s.Zone, i.From)
+		switch {
+		case !i.Paired:
+			fmt.Fprintln(w, "not paired")
+			continue
+		case i.Applied == 0:
+			fmt.Fprint(w, "nothing heard yet")
+		default:
+			fmt.Fprintf(w, "applied up to %d, as of %s ago", i.Applied, i.Lag(now).Round(time.Second))
+		}
+		if len(i.Missing) > 0 {
+			fmt.Fprintf(w, "; MISSING %v, for which %d wait", i.Missing, len(i.Waiting))
+		}
+		if i.Quarantined > 0 {
+			fmt.Fprintf(w, "; %d records in quarantine", i.Quarantined)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+func exchangeVerify(dir *string, asJSON *bool) *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify FILE.bundle --data DIR",
+		Short: "is this bundle for this zone, from the paired one, whole and unaltered?",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ring, err := keys.Load(filepath.Join(*dir, "keys"))
+			if err != nil {
+				return err
+			}
+			f, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			b, err := exchange.Open(f, ring, exchange.DefaultLimits)
+			var refusal *exchange.Refusal
+			if err != nil && !errors.As(err, &refusal) {
+				return err
+			}
+			says := map[string]any{"format": "yitang.exchange.verify/1", "file": args[0], "ok": err == nil}
+			if refusal != nil {
+				says["reason"], says["detail"] = refusal.Reason, refusal.Error()
+			} else {
+				says["bundle"], says["digest"] = b.Header, b.Digest
+			}
+			out := cmd.OutOrStdout()
+			switch {
+			case *asJSON:
+				if err := sayJSON(out, says); err != nil {
+					return err
+				}
+			case refusal != nil:
+				fmt.Fprintln(out, refusal)
+			default:
+				fmt.Fprintf(out, "genuine: number %d (epoch %d) from %s to %s, %d records, %d files, as of %s\ndigest %s\n",
+					b.Sequence, b.Epoch, b.Stream.From, b.Stream.To, b.Records, len(b.Files), b.AsOf.Format(time.RFC3339), b.Digest)
+			}
+			if refusal != nil {
+				return exchangeRefused
+			}
+			return nil
+		},
+	}
+}
+
+func exchangeReopen(dir *string, asJSON *bool) *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use:   "reopen --to ZONE --data DIR",
+		Short: "after this zone was restored from a backup: tell everything again",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			z, err := zone.Parse(to)
+			if err != nil {
+				return err
+			}
+			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+				epoch, err := x.Reopen(cmd.Context(), z)
+				if err != nil {
+					return err
+				}
+				if *asJSON {
+					return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.reopen/1", "from": x.Zone(), "to": z, "epoch": epoch})
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "epoch %d begins: the next export tells the %s zone everything again\n", epoch, z)
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "internet, office or passport")
+	must(cmd.MarkFlagRequired("to"))
+	return cmd
+}

@@ -1,0 +1,224 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/pack"
+	"yitang/internal/requirement"
+	"yitang/internal/visa"
+	"yitang/packs"
+	"yitang/ref"
+)
+
+// officeRules is what follows by rule in the office: pure functions of the
+// rooms, fed with what they ask for.
+type officeRules struct {
+	n      *Node
+	issuer *approval.Issuer
+	clocks pack.Paths
+	ref    ref.Data
+}
+
+// caseOf tells which case an event belongs to, or "".
+func caseOf(e journal.Event) string {
+	switch e.Subject.Kind {
+	case "filing", "approval", "trip":
+		return e.Subject.ID
+	}
+	if c, ok := e.Body.(interface{ CaseID() string }); ok {
+		return c.CaseID()
+	}
+	return ""
+}
+
+func newOfficeRules(o Options, n *Node) (*officeRules, error) {
+	demo, err := fs.Sub(packs.Demo, "demo")
+	if err != nil {
+		return nil, err
+	}
+	r := &officeRules{n: n}
+	if r.clocks, err = pack.LoadPaths(demo); err != nil {
+		return nil, err
+	}
+	if r.ref, err = ref.Built(); err != nil {
+		return nil, err
+	}
+	const office = "云江市人民政府外事办公室"
+	secrets, err := approval.LoadSecrets(n.Keys, o.Chance, office, "yunjiang-fao", o.Clock())
+	if err != nil {
+		return nil, err
+	}
+	r.issuer = &approval.Issuer{Journal: n.Journal, Blobs: n.Blobs, Secrets: secrets, Letterhead: approval.Letterhead{
+		Office: office, VerifyURL: o.VerifyURL, Country: func(code string) string { return r.ref.Countries.Name(code, "zh") },
+	}}
+	return r, nil
+}
+
+func (r *officeRules) reactions() []journal.Reaction {
+	return []journal.Reaction{
+		{Name: "approval", On: r.receive},
+		{Name: "documents", On: r.issue},
+		{Name: "needs", On: r.ask},
+		{Name: "booklets", On: r.booklets},
+		{Name: "visas", On: r.visas},
+	}
+}
+
+func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
+	for _, w := range approval.React(e, r.clocks) {
+		if err := follow(ctx, r.n.Journal, approval.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *officeRules) issue(ctx context.Context, e journal.Event) error {
+	switch e.Body.(type) {
+	case approval.Decided:
+		return r.issuer.Issue(ctx, e.Subject.ID)
+	case approval.Revoked:
+		return r.issuer.LogRevoked(ctx, e.Subject.ID)
+	}
+	return nil
+}
+
+// ask gives out the booklet and visa orders of a case whose document was
+// issued, as the requirement engine finds them.
+func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
+	if _, issued := e.Body.(approval.DocumentIssued); !issued {
+		return nil
+	}
+	id := e.Subject.ID
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)
+	if err != nil {
+		return err
+	}
+	rounds, err := approval.Rounds(ctx, r.n.Journal, id)
+	if err != nil {
+		return err
+	}
+	last := rounds[len(rounds)-1]
+	people := make([]string, len(last.Members))
+	for i, m := range last.Members {
+		people[i] = m.Person
+	}
+	today := calendar.DateOf(e.At)
+	known, err := r.known(ctx, people, today)
+	if err != nil {
+		return err
+	}
+	p := requirement.DefaultParameters().With(r.ref.Parameters, today)
+	reqs := requirement.For(requirement.Facts{Case: last.Dossier, Known: known, Countries: requirement.CountriesOf(r.ref),
+		Today: today, Approved: today, Workday: r.n.Book.IsWorkday}, p)
+	cmd := approval.Booklets(last.Dossier, reqs, people, a.Approved())
+	if len(cmd.Booklets) > 0 {
+		if err := follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: id, Key: e.ID + ":ask", Cause: e.ID}, journal.Command[approval.Approval](cmd)); err != nil {
+			return err
+		}
+	}
+	for _, plan := range visa.Plans(reqs, visa.Group{Filing: id, People: people, Approved: a.Approved(), Depart: last.Dossier.Trip.Depart, Book: r.n.Book, P: p}) {
+		order := visa.OrderID(id, plan.Person, plan.Area)
+		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// known is what the office holds of the members beside the application.
+func (r *officeRules) known(ctx context.Context, people []string, today calendar.Date) (requirement.Known, error) {
+	var k requirement.Known
+	for i, person := range people {
+		visas, err := visa.HeldBy(ctx, r.n.Store, person, today)
+		if err != nil {
+			return k, err
+		}
+		for _, v := range visas {
+			k.Visas = append(k.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay, InBooklet: v.Booklet})
+		}
+	}
+	return k, nil
+}
+
+func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
+	id := caseOf(e)
+	if id == "" {
+		return nil
+	}
+	out, err := custody.OutFor(ctx, r.n.Store, id)
+	if err != nil {
+		return err
+	}
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)
+	if err != nil {
+		return err
+	}
+	p := requirement.DefaultParameters().With(r.ref.Parameters, calendar.DateOf(e.At))
+	for _, w := range custody.React(e, a.Unit, out, p.PassportReturnDays) {
+		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *officeRules) visas(ctx context.Context, e journal.Event) error {
+	if e.Subject.Kind == visa.Room.Kind {
+		order, _, err := journal.Load(ctx, r.n.Journal, visa.Room, e.Subject.ID)
+		if err != nil {
+			return err
+		}
+		for _, w := range visa.ReactCustody(e, order) {
+			if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	id := caseOf(e)
+	if id == "" {
+		return nil
+	}
+	orders, err := visa.Of(ctx, r.n.Store, id)
+	if err != nil {
+		return err
+	}
+	p := requirement.DefaultParameters()
+	within := func(area string) calendar.Workdays {
+		a, ok := p.VisaAreas[area]
+		if !ok {
+			a = p.VisaAreas[""]
+		}
+		return calendar.Workdays(a.Workdays)
+	}
+	for _, w := range visa.React(e, orders, within) {
+		if err := follow(ctx, r.n.Journal, visa.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow gives a command that follows by rule. One that the subject's state no
+// longer allows is overtaken by what people did since, and is no failure;
+// anything else is tried again.
+func follow[S any](ctx context.Context, j *journal.Journal, room journal.Subject[S], o journal.Order, cmd journal.Command[S]) error {
+	_, err := journal.Do(ctx, j, room, o, cmd)
+	var notNow *fault.NotNowError
+	if errors.As(err, &notNow) && notNow.Cause == nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("following %s to %s %s: %w", o.Cause, room.Kind, o.Subject, err)
+	}
+	return nil
+}
