@@ -140,8 +140,8 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 	return h.connect(ctx, log)
 }
 
-// connect lets the zones of this process exchange bundles. A zone alone has
-// its streams too, but what carries them is a person or a line elsewhere.
+// connect lets the zones of this process exchange bundles. A zone alone keeps
+// its outbox and looks into its inbox; a person or a line carries the files.
 func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	var nodes []*node.Node
 	if h.internet != nil {
@@ -153,11 +153,10 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	if h.passport != nil {
 		nodes = append(nodes, h.passport.Node)
 	}
-	if len(nodes) < 2 {
-		return nil
-	}
-	if err := node.Pair(nodes...); err != nil {
-		return err
+	if len(nodes) > 1 {
+		if err := node.Pair(nodes...); err != nil {
+			return err
+		}
 	}
 	var shares []*exchange.Exchange
 	for _, n := range nodes {
@@ -171,9 +170,13 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		exchange.NewFerry(log, shares...).Run(run)
+		if len(shares) > 1 {
+			exchange.NewFerry(log, shares...).Run(run)
+		} else {
+			shares[0].Watch(run, log, 2*time.Second)
+		}
 	}()
-	// The ferry ends before the nodes that it serves.
+	// The exchange ends before the nodes that it serves.
 	h.closers = append([]func(){func() { stop(); <-done }}, h.closers...)
 	return nil
 }

@@ -103,11 +103,11 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	if err != nil {
 		return nil, false, err
 	}
-	from, err := x.journal.Cursor(ctx, scannedCursor(to))
+	stored, err := x.journal.Cursor(ctx, scannedCursor(to))
 	if err != nil {
 		return nil, false, err
 	}
-	from = max(from, journal.Position(before.Last))
+	from := max(stored, journal.Position(before.Last), *x.looked[to])
 	asOf := x.journal.Now().Truncate(time.Microsecond)
 	run, err := x.gather(ctx, to, from, 0)
 	if err != nil {
@@ -118,7 +118,8 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		return nil, false, err
 	}
 	if len(run.records) == 0 && !pressing {
-		if run.last >= from+1000 { // spares the next start a long look
+		*x.looked[to] = run.last
+		if run.last >= stored+1000 { // spares the next start a long look
 			return nil, run.more, x.journal.MoveCursor(ctx, scannedCursor(to), run.last)
 		}
 		return nil, run.more, nil
@@ -507,6 +508,7 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 	if last.Name.Sequence == 0 {
 		return 0, fault.NotNow("exchange.reopen.nothing_sent", string(to))
 	}
+	*x.looked[to] = 0
 	epoch := last.Name.Epoch + 1
 	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
 		// What the old epoch still owed is in the new one.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	mrand "math/rand/v2"
 	"path/filepath"
@@ -754,5 +755,54 @@ func TestReceiptsEndTheConversation(t *testing.T) {
 	open, err := office.pending(t.Context(), zone.Internet)
 	if err != nil || len(open) > 1 {
 		t.Errorf("%d bundles without a receipt, %v", len(open), err)
+	}
+}
+
+func TestWatchedFoldersExchangeByThemselves(t *testing.T) {
+	internet, office := twoPlaces(t)
+	ctx, stop := context.WithCancel(t.Context())
+	var work sync.WaitGroup
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	for _, p := range []place{internet, office} {
+		work.Go(func() { p.Watch(ctx, log, 5*time.Millisecond) })
+	}
+	defer work.Wait()
+	defer stop()
+	internet.write("l", "x", "the file")
+	// A courier who knows nothing moves files from outbox to inbox.
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		for _, way := range [][2]place{{internet, office}, {office, internet}} {
+			out, err := way[0].Outbox(way[1].Zone())
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, err := way[1].Inbox(way[0].Zone())
+			if err != nil {
+				t.Fatal(err)
+			}
+			names, err := out.List()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names {
+				// It may be gone by now, because its receipt has come.
+				if err := copyFile(out, in, name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					t.Fatal(err)
+				}
+			}
+		}
+		s, err := internet.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Outgoing[0].Applied == 1 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%+v", s)
+		}
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[l:x]" || !office.hasFile("the file") {
+		t.Errorf("heard %v", got)
 	}
 }

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"yitang/internal/dossier"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/node"
+	"yitang/internal/unit"
+	"yitang/internal/zone"
+)
+
+// exchanged runs `yitang exchange` and gives its JSON and exit status.
+func exchanged(t *testing.T, args ...string) (map[string]any, int) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := exchangeCommand()
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.SetOut(&out)
+	cmd.SetArgs(append(args, "--json"))
+	code := 0
+	if err := cmd.ExecuteContext(t.Context()); err != nil {
+		var coded exitCoder
+		if !errors.As(err, &coded) {
+			t.Fatalf("yitang exchange %v: %v", args, err)
+		}
+		code = coded.ExitCode()
+	}
+	says := map[string]any{}
+	if err := json.Unmarshal(out.Bytes(), &says); err != nil {
+		t.Fatalf("yitang exchange %v printed %q: %v", args, out.String(), err)
+	}
+	return says, code
+}
+
+func openUnit(t *testing.T, dir, id string) {
+	t.Helper()
+	n, err := node.Open(t.Context(), node.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	_, err = journal.Do(t.Context(), n.Journal, unit.Room, journal.Order{Subject: id}, unit.Open{Name: "巴渝理工大学（虚构）", USCC: "12509901G76543219R", Type: dossier.Institution})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fatesOf(t *testing.T, says map[string]any) string {
+	t.Helper()
+	var out []string
+	for _, b := range says["bundles"].([]any) {
+		out = append(out, b.(map[string]any)["fate"].(string))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
+	base := t.TempDir()
+	folder := map[zone.Zone]string{}
+	ring := map[zone.Zone]*keys.Ring{}
+	for _, z := range []zone.Zone{zone.Office, zone.Internet} {
+		folder[z] = filepath.Join(base, string(z))
+		if err := node.Init(z, node.Options{Dir: folder[z]}); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if ring[z], err = keys.Load(filepath.Join(folder[z], "keys")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(ring[zone.Office].Pin(ring[zone.Internet].Public()), ring[zone.Internet].Pin(ring[zone.Office].Public())); err != nil {
+		t.Fatal(err)
+	}
+	disc := filepath.Join(base, "disc")
+	bundle := func(n string) string { return filepath.Join(disc, "office-internet.1.00000000"+n+".bundle") }
+	for _, id := range []string{"u1", "u2", "u3"} {
+		openUnit(t, folder[zone.Office], id)
+		if _, code := exchanged(t, "export", "--to", "internet", "--out", disc, "--data", folder[zone.Office]); code != 0 {
+			t.Fatalf("export ends with %d", code)
+		}
+	}
+
+	says, code := exchanged(t, "verify", bundle("1"), "--data", folder[zone.Internet])
+	if code != 0 || says["ok"] != true {
+		t.Errorf("verify: %v, %d", says, code)
+	}
+	if says, code = exchanged(t, "verify", bundle("1"), "--data", folder[zone.Office]); code != 1 || says["reason"] != "wrong_receiver" {
+		t.Errorf("verify on the wrong side: %v, %d", says, code)
+	}
+
+	held := bundle("2") + ".held"
+	if err := os.Rename(bundle("2"), held); err != nil {
+		t.Fatal(err)
+	}
+	if says, code = exchanged(t, "import", "--in", disc, "--data", folder[zone.Internet]); code != 3 || fatesOf(t, says) != "applied waiting" {
+		t.Errorf("with the second missing: %v, %d", says, code)
+	}
+	content, err := os.ReadFile(held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoiled := bytes.Clone(content)
+	spoiled[len(spoiled)/2] ^= 1
+	if err := os.WriteFile(bundle("2"), spoiled, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if says, code = exchanged(t, "import", "--in", disc, "--data", folder[zone.Internet]); code != 1 || fatesOf(t, says) != "known refused waiting" {
+		t.Errorf("with the second altered: %v, %d", says, code)
+	}
+	if err := os.WriteFile(bundle("2"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if says, code = exchanged(t, "import", "--in", disc, "--data", folder[zone.Internet]); code != 0 || fatesOf(t, says) != "known applied applied" {
+		t.Errorf("with all: %v, %d", says, code)
+	}
+
+	back := filepath.Join(base, "back")
+	exchanged(t, "export", "--to", "office", "--out", back, "--data", folder[zone.Internet])
+	if says, code = exchanged(t, "import", "--in", back, "--data", folder[zone.Office]); code != 0 || fatesOf(t, says) != "applied" {
+		t.Errorf("the receipt: %v, %d", says, code)
+	}
+	says, code = exchanged(t, "status", "--data", folder[zone.Office])
+	toInternet := says["outgoing"].([]any)[0].(map[string]any)
+	if code != 0 || toInternet["sent"] != 3.0 || toInternet["applied"] != 3.0 || toInternet["unreceipted"] != 0.0 {
+		t.Errorf("status: %v, %d", says, code)
+	}
+	if says, _ = exchanged(t, "export", "--to", "internet", "--out", disc, "--data", folder[zone.Office]); len(says["bundles"].([]any)) != 0 {
+		t.Errorf("everything is acknowledged, and still handed over: %v", says)
+	}
+
+	n, err := node.Open(t.Context(), node.Options{Dir: folder[zone.Internet]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	u, version, err := journal.Load(t.Context(), n.Journal, unit.Room, "u2")
+	if err != nil || version != 1 || u.Name == "" {
+		t.Errorf("the unit arrived as %+v, version %d, %v", u, version, err)
+	}
+}
