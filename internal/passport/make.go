@@ -1,0 +1,131 @@
+package passport
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Page is what a captured order's data page will say.
+func (o Order) Page(number string, expires calendar.Date) DataPage {
+	id := o.Identity
+	return DataPage{Type: o.Type, Number: number, Surname: id.LatinSurname, Given: id.LatinGivenNames, Sex: id.Sex, Born: id.DateOfBirth, Expires: expires}
+}
+
+// Produce makes a booklet from a blank (制作).
+type Produce struct{ Number string } // as the stock gave it to this order
+
+// Decide writes number, dates and machine readable zone. The validity is five
+// years (护照法 arts. 7 and 8; domain section 7).
+func (cmd Produce) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if o.Stage == IsMade && o.Number == cmd.Number {
+		return nil, nil
+	}
+	if err := o.at("passport.make.not_now", IsCaptured); err != nil {
+		return nil, err
+	}
+	k, ok := kindOf(o.Type)
+	figures, has := strings.CutPrefix(cmd.Number, k.prefix)
+	if !ok || !has || len(figures) != k.digits || strings.Trim(figures, "0123456789") != "" {
+		return nil, fault.Invalid(fault.Finding{Field: "number", Rule: "PPT-017", Key: "passport.stock.unknown"})
+	}
+	expires := expiry(m.Today, k.years)
+	lines := o.Page(cmd.Number, expires).MRZ()
+	return journal.Happened(Made{Filing: o.Filing, Person: o.Person, Type: string(o.Type), Tail: Tail(cmd.Number), Issued: m.Today, Expires: expires,
+		Number: journal.Of(cmd.Number), MRZ: journal.Of(lines[:])}), nil
+}
+
+// Make draws a blank for an order and makes the booklet: two subjects, one
+// after the other. Dying in between leaves the blank with this order, and the
+// next try goes on with it. The stock hears of nothing when the order isn't
+// ready.
+func Make(ctx context.Context, j *journal.Journal, o journal.Order) (journal.Answer, error) {
+	order, _, err := journal.Load(ctx, j, Room, o.Subject)
+	if err != nil {
+		return journal.Answer{}, fmt.Errorf("reading order %s: %w", o.Subject, err)
+	}
+	if err := order.at("passport.make.not_now", IsCaptured, IsMade); err != nil {
+		return journal.Answer{}, err
+	}
+	stock := journal.Order{Subject: string(order.Type), Cause: o.Cause}
+	if _, err := journal.Do(ctx, j, Stocks, stock, Draw{Order: o.Subject}); err != nil {
+		return journal.Answer{}, err
+	}
+	s, _, err := journal.Load(ctx, j, Stocks, stock.Subject)
+	if err != nil {
+		return journal.Answer{}, fmt.Errorf("reading the stock of %s: %w", stock.Subject, err)
+	}
+	return journal.Do(ctx, j, Room, o, Produce{Number: s.Holding[o.Subject]})
+}
+
+// Spoil takes a booklet that is no good out of the world (废证): the order goes
+// back to be made again, with another number.
+type Spoil struct {
+	Reason string
+	Two    []string // accounts that saw it destroyed
+}
+
+// Decide wants a reason and two people.
+func (cmd Spoil) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if err := o.at("passport.spoil.not_now", IsMade, IsChecked); err != nil {
+		return nil, err
+	}
+	if wrong := witnessed(cmd.Reason, cmd.Two); len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(Spoiled{Filing: o.Filing, Person: o.Person, Tail: Tail(o.Number), Reason: strings.TrimSpace(cmd.Reason),
+		Number: journal.Of(o.Number), Two: journal.Of(cmd.Two)}), nil
+}
+
+// Check compares the machine readable zone, as it was read from the booklet,
+// with the data page (质检). Rule PPT-016.
+type Check struct{ Scanned [2]string }
+
+// Decide wants another officer than the one who made it.
+func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if err := o.at("passport.check.not_now", IsMade); err != nil {
+		return nil, err
+	}
+	if m.Actor.Account == o.MadeBy {
+		return nil, fault.NotNow("passport.check.same_officer", o.Stage)
+	}
+	var wrong []fault.Finding
+	scanned := [2]string{strings.ToUpper(strings.TrimSpace(cmd.Scanned[0])), strings.ToUpper(strings.TrimSpace(cmd.Scanned[1]))}
+	bad := ReadMRZ(scanned)
+	should := o.Page(o.Number, o.Expires).MRZ()
+	for i, field := range []string{"line1", "line2"} {
+		switch {
+		case slices.ContainsFunc(bad, func(b string) bool { return strings.HasPrefix(b, field) }):
+			wrong = append(wrong, fault.Finding{Field: field, Rule: "PPT-016", Key: "passport.check.unreadable"})
+		case i == 1 && len(bad) > 0 && !strings.HasPrefix(bad[0], "line"):
+			wrong = append(wrong, fault.Finding{Field: field, Rule: "PPT-016", Key: "passport.check.digits"})
+		case scanned[i] != should[i]:
+			wrong = append(wrong, fault.Finding{Field: field, Rule: "PPT-016", Key: "passport.check.differs"})
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(Checked{Filing: o.Filing, Person: o.Person}), nil
+}
+
+// HandOver sends a checked booklet into the office's custody (移交).
+type HandOver struct{}
+
+// Decide tells the office all that it needs to keep and to lend it.
+func (HandOver) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if o.Stage == IsHandedOver {
+		return nil, nil
+	}
+	if err := o.at("passport.hand_over.not_now", IsChecked); err != nil {
+		return nil, err
+	}
+	k, _ := kindOf(o.Type)
+	return journal.Happened(HandedOver{Filing: o.Filing, Person: o.Person, Type: string(o.Type), Tail: Tail(o.Number), Issued: o.Issued, Expires: o.Expires,
+		BlankPages: k.pages, CaptureUntil: o.CaptureUntil, Number: journal.Of(o.Number), LatinName: journal.Of(o.Page(o.Number, o.Expires).LatinName())}), nil
+}

@@ -1,0 +1,58 @@
+package passport
+
+import (
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Place takes the office's wish as an order (接单). Nobody types one in: no
+// mission, no booklet.
+type Place struct {
+	Filing string
+	Asked  approval.BookletAsked
+	Within calendar.Workdays // the office's promise for making, counted from today
+}
+
+// Decide refuses what this office doesn't make, an order without an approval,
+// and a second order for the same person and case.
+func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if o.Stage != Nothing {
+		return nil, nil // the same wish again
+	}
+	a := cmd.Asked
+	if _, made := kindOf(dossier.PassportType(a.Type)); !made {
+		return nil, fault.Field("type", "passport.order.type", map[string]any{"Type": a.Type})
+	}
+	id, held := a.Identity.Value()
+	if !held || id.LatinSurname == "" || id.DateOfBirth.IsZero() {
+		return nil, fault.Field("identity", "passport.order.identity", nil)
+	}
+	if a.Approval == "" {
+		return nil, fault.Field("approval", "passport.order.approval", nil)
+	}
+	due := m.Book.AddWorkdays(m.Today, cmd.Within)
+	if before := m.Book.AddWorkdays(a.Depart, -1); !a.Depart.IsZero() && before.Before(due) {
+		due = before
+	}
+	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Approval: a.Approval,
+		Depart: a.Depart, Due: due, Identity: journal.Of(id)}), nil
+}
+
+// Stop ends an order whose approval is gone.
+type Stop struct{ Reason string }
+
+// Decide is content with an order that is stopped already. What was handed over
+// is custody's to recall.
+func (cmd Stop) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if o.Stage == IsStopped || o.Stage == IsHandedOver || o.Stage == Nothing {
+		return nil, nil
+	}
+	e := Stopped{Filing: o.Filing, Person: o.Person, Reason: cmd.Reason}
+	if o.Number != "" {
+		e.Number = journal.Of(o.Number)
+	}
+	return journal.Happened(e), nil
+}

@@ -1,0 +1,129 @@
+package passport
+
+import (
+	"fmt"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Stage is where an order stands.
+type Stage string
+
+const (
+	Nothing      Stage = ""
+	IsOrdered    Stage = "ordered"  // waits for the person
+	IsCaptured   Stage = "captured" // waits to be made
+	IsMade       Stage = "made"     // waits for the second officer
+	IsChecked    Stage = "checked"  // waits for hand-over
+	IsHandedOver Stage = "handed_over"
+	IsStopped    Stage = "stopped"
+)
+
+// Stages lists them in the order of the work.
+func Stages() []Stage {
+	return []Stage{IsOrdered, IsCaptured, IsMade, IsChecked, IsHandedOver, IsStopped}
+}
+
+// Order is one booklet for one person on account of one case.
+type Order struct {
+	Stage        Stage
+	Filing       string
+	Person       string
+	Type         dossier.PassportType
+	Identity     approval.Identity
+	Depart       calendar.Date
+	Photo        string // blob digests
+	Fingerprints []string
+	Signature    string
+	CaptureUntil calendar.Date
+	Number       string
+	Issued       calendar.Date
+	Expires      calendar.Date
+	MadeBy       string // account
+	Tried        int    // booklets spoiled before
+}
+
+// Room is the order as a subject; its id is OrderID.
+var Room = journal.Subject[Order]{Kind: "order", Evolve: evolve}
+
+// OrderID is the subject of one person's order in one case.
+func OrderID(filing, person string) string { return filing + "." + person }
+
+func evolve(o Order, e journal.Event) (Order, error) {
+	switch b := e.Body.(type) {
+	case Ordered:
+		o = Order{Stage: IsOrdered, Filing: b.Filing, Person: b.Person, Type: dossier.PassportType(b.Type), Identity: b.Identity.Or(approval.Identity{}), Depart: b.Depart}
+	case Captured:
+		o.Stage, o.CaptureUntil = IsCaptured, b.CaptureUntil
+		o.Photo, o.Fingerprints, o.Signature = b.Photo.Or(""), b.Fingerprints.Or(nil), b.Signature.Or("")
+	case Made:
+		o.Stage, o.Number, o.Issued, o.Expires, o.MadeBy = IsMade, b.Number.Or(""), b.Issued, b.Expires, e.Actor.Account
+	case Spoiled:
+		o.Stage, o.Number, o.Issued, o.Expires, o.MadeBy = IsCaptured, "", calendar.Date{}, calendar.Date{}, ""
+		o.Tried++
+	case Checked:
+		o.Stage = IsChecked
+	case HandedOver:
+		o.Stage = IsHandedOver
+	case Stopped:
+		o.Stage = IsStopped
+	default:
+		return o, fmt.Errorf("%T is nothing that happens to a passport order", e.Body)
+	}
+	return o, nil
+}
+
+// at refuses a verb outside the stages in which it has its place.
+func (o Order) at(key string, stages ...Stage) error {
+	for _, s := range stages {
+		if o.Stage == s {
+			return nil
+		}
+	}
+	return fault.NotNow(key, o.Stage)
+}
+
+// kind is what this office knows of one type of booklet. Numbers: domain
+// section 7; patterns and the second letter of the machine readable zone are
+// data, because ICAO is harmonising that letter.
+type kind struct {
+	prefix string
+	digits int
+	code   string // document code of the machine readable zone, ICAO Doc 9303-4, 4.2.2
+	years  int    // of validity
+	pages  int    // blank visa pages of a new one
+}
+
+func kindOf(t dossier.PassportType) (kind, bool) {
+	switch t {
+	case dossier.PublicAffairs:
+		return kind{prefix: "PE", digits: 7, code: "PP", years: 5, pages: 32}, true
+	case dossier.Service:
+		return kind{prefix: "SE", digits: 7, code: "PS", years: 5, pages: 32}, true
+	case dossier.HKMacauPermit:
+		return kind{prefix: "J", digits: 8, code: "PJ", years: 5, pages: 12}, true
+	}
+	return kind{}, false // diplomatic ones are the ministry's to make (护照法 art. 4)
+}
+
+// Types lists the types that are made here.
+func Types() []dossier.PassportType {
+	return []dossier.PassportType{dossier.PublicAffairs, dossier.Service, dossier.HKMacauPermit}
+}
+
+// Tail is all that the internet learns of a number: its last three characters.
+func Tail(number string) string {
+	if len(number) <= 3 {
+		return number
+	}
+	return number[len(number)-3:]
+}
+
+// expiry is the last day of validity: years after issue, less one day.
+func expiry(issued calendar.Date, years int) calendar.Date {
+	return issued.AddMonths(12 * years).Prev()
+}

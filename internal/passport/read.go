@@ -1,0 +1,238 @@
+package passport
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/store"
+)
+
+// Row is one order as lists show it.
+type Row struct {
+	ID           string
+	Filing       string
+	Person       string
+	Type         dossier.PassportType
+	Why          string
+	Approval     string
+	Depart       calendar.Date
+	Due          calendar.Date
+	Stage        Stage
+	Tail         string
+	Issued       calendar.Date
+	Expires      calendar.Date
+	CaptureUntil calendar.Date
+	Quality      Quality
+	Booking      string
+	MadeBy       string
+	Tried        int
+	Since        time.Time
+	WhyNot       string // why the last one was spoiled, or the order stopped
+}
+
+// Overdue tells whether it should have been with the office before a day.
+func (r Row) Overdue(today calendar.Date) bool {
+	return r.Stage != IsHandedOver && r.Stage != IsStopped && r.Due.Before(today)
+}
+
+const rowColumns = `id, filing, person, type, why, approval, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not`
+
+func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
+	rs, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading passport orders: %w", err)
+	}
+	defer rs.Close()
+	var out []Row
+	for rs.Next() {
+		var w Row
+		var depart, due, issued, expires, capture string
+		var since int64
+		if err := rs.Scan(&w.ID, &w.Filing, &w.Person, &w.Type, &w.Why, &w.Approval, &depart, &due, &w.Stage, &w.Tail, &issued, &expires, &capture,
+			&w.Quality, &w.Booking, &w.MadeBy, &w.Tried, &since, &w.WhyNot); err != nil {
+			return nil, err
+		}
+		for _, d := range []struct {
+			text string
+			to   *calendar.Date
+		}{{depart, &w.Depart}, {due, &w.Due}, {issued, &w.Issued}, {expires, &w.Expires}, {capture, &w.CaptureUntil}} {
+			if err := d.to.UnmarshalText([]byte(d.text)); err != nil {
+				return nil, err
+			}
+		}
+		w.Since = time.UnixMicro(since).UTC()
+		out = append(out, w)
+	}
+	return out, rs.Err()
+}
+
+// PageSize is how many orders a list shows at once.
+const PageSize = 50
+
+// After is where a list goes on: the last row of the page before.
+type After struct{ Due, ID string }
+
+// index passport_order_by_stage (stage, due, id)
+const atStage = `SELECT ` + rowColumns + `
+FROM passport_order
+WHERE stage = $1 AND (due, id) > ($2, $3)
+ORDER BY due, id
+LIMIT $4`
+
+// At lists the orders at a stage, those due first on top.
+func At(ctx context.Context, r store.Reader, s Stage, after After) ([]Row, error) {
+	return rows(ctx, r, atStage, string(s), after.Due, after.ID, PageSize)
+}
+
+// index passport_order_by_filing (filing, person)
+const ofFiling = `SELECT ` + rowColumns + `
+FROM passport_order
+WHERE filing = $1
+ORDER BY person`
+
+// OfFiling lists the orders of a case.
+func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Row, error) {
+	return rows(ctx, r, ofFiling, filing)
+}
+
+// Open lists those that aren't handed over or stopped.
+func Open(ctx context.Context, r store.Reader, filing string) ([]Row, error) {
+	all, err := OfFiling(ctx, r, filing)
+	var out []Row
+	for _, o := range all {
+		if o.Stage != IsHandedOver && o.Stage != IsStopped {
+			out = append(out, o)
+		}
+	}
+	return out, err
+}
+
+// One reads one order.
+func One(ctx context.Context, r store.Reader, id string) (Row, bool, error) {
+	out, err := rows(ctx, r, `SELECT `+rowColumns+` FROM passport_order WHERE id = $1`, id)
+	if err != nil || len(out) == 0 {
+		return Row{}, false, err
+	}
+	return out[0], true, nil
+}
+
+// Counts tells how many orders are at each stage.
+func Counts(ctx context.Context, r store.Reader) (map[Stage]int, error) {
+	rs, err := r.Query(ctx, `SELECT stage, COUNT(*) FROM passport_order GROUP BY stage`)
+	if err != nil {
+		return nil, fmt.Errorf("counting passport orders: %w", err)
+	}
+	defer rs.Close()
+	out := map[Stage]int{}
+	for rs.Next() {
+		var s Stage
+		var n int
+		if err := rs.Scan(&s, &n); err != nil {
+			return nil, err
+		}
+		out[s] = n
+	}
+	return out, rs.Err()
+}
+
+// Received is one run of blanks as it came in.
+type Received struct {
+	Type  dossier.PassportType
+	First string
+	Last  string
+	Count int
+	At    time.Time
+}
+
+// Blank is one number that is no longer in the stock.
+type Blank struct {
+	Number    string
+	Type      dossier.PassportType
+	Order     string
+	State     string // taken or spoiled
+	Why       string
+	Witnesses string
+	At        time.Time
+}
+
+// Runs lists what has come in, by type and number.
+func Runs(ctx context.Context, r store.Reader) ([]Received, error) {
+	rs, err := r.Query(ctx, `SELECT type, first, last, count, at FROM passport_stock ORDER BY type, first`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the stock: %w", err)
+	}
+	defer rs.Close()
+	var out []Received
+	for rs.Next() {
+		var v Received
+		var at int64
+		if err := rs.Scan(&v.Type, &v.First, &v.Last, &v.Count, &at); err != nil {
+			return nil, err
+		}
+		v.At = time.UnixMicro(at).UTC()
+		out = append(out, v)
+	}
+	return out, rs.Err()
+}
+
+// SpoiledOnes lists the numbers out of use, latest first.
+func SpoiledOnes(ctx context.Context, r store.Reader) ([]Blank, error) {
+	rs, err := r.Query(ctx, `SELECT number, type, made_for, state, why, witnesses, at FROM passport_blank WHERE state = 'spoiled' ORDER BY at DESC, number LIMIT 100`)
+	if err != nil {
+		return nil, fmt.Errorf("reading spoiled blanks: %w", err)
+	}
+	defer rs.Close()
+	var out []Blank
+	for rs.Next() {
+		var b Blank
+		var at int64
+		if err := rs.Scan(&b.Number, &b.Type, &b.Order, &b.State, &b.Why, &b.Witnesses, &at); err != nil {
+			return nil, err
+		}
+		b.At = time.UnixMicro(at).UTC()
+		out = append(out, b)
+	}
+	return out, rs.Err()
+}
+
+// Balances counts the stock of each type from the tables.
+func Balances(ctx context.Context, r store.Reader) (map[dossier.PassportType]Balance, error) {
+	out := map[dossier.PassportType]Balance{}
+	add := func(query string, put func(*Balance, string, int)) error {
+		rs, err := r.Query(ctx, query)
+		if err != nil {
+			return fmt.Errorf("counting the stock: %w", err)
+		}
+		defer rs.Close()
+		for rs.Next() {
+			var t dossier.PassportType
+			var state string
+			var n int
+			if err := rs.Scan(&t, &state, &n); err != nil {
+				return err
+			}
+			b := out[t]
+			put(&b, state, n)
+			out[t] = b
+		}
+		return rs.Err()
+	}
+	if err := add(`SELECT type, '', SUM(count) FROM passport_stock GROUP BY type`, func(b *Balance, _ string, n int) { b.Received = n }); err != nil {
+		return nil, err
+	}
+	err := add(`SELECT type, state, COUNT(*) FROM passport_blank GROUP BY type, state`, func(b *Balance, state string, n int) {
+		if state == "spoiled" {
+			b.Spoiled = n
+		} else {
+			b.Taken = n
+		}
+	})
+	for t, b := range out {
+		b.Remaining = b.Received - b.Taken - b.Spoiled
+		out[t] = b
+	}
+	return out, err
+}
