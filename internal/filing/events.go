@@ -39,9 +39,9 @@ type Traveller struct {
 type Origin string
 
 const (
-	Typed   Origin = "typed"   // by somebody for this case, or uploaded for it
-	Held    Origin = "held"    // known from before
-	Derived Origin = "derived" // follows from what is known
+	Typed    Origin = "typed"   // by somebody for this case, or uploaded for it
+	FromFile Origin = "held"    // known from before
+	Derived  Origin = "derived" // follows from what is known
 )
 
 // Defect is one thing that the office wants mended, tied to its field.

@@ -1,0 +1,75 @@
+package filing
+
+import (
+	"strings"
+
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/money"
+)
+
+// Application is what is handed in: the whole case as assembled and checked
+// outside the decision.
+type Application struct {
+	Case    dossier.Case
+	Persons []string          // ids, in the order of Case.Members
+	Origins map[string]Origin // by path
+	Answers map[string]string // the unit's words on a warning, by rule id
+	RuleSet string
+	// Blocking are the findings that keep it from being handed in; Warnings
+	// the rules whose warnings want an answer.
+	Blocking []fault.Finding
+	Warnings []string
+}
+
+// check refuses what can't be handed in, all of it in one go.
+func (a Application) check() error {
+	wrong := append([]fault.Finding{}, a.Blocking...)
+	if len(a.Case.Members) == 0 {
+		wrong = append(wrong, fault.Finding{Field: "members", Rule: "GEN-004", Key: "filing.members.nobody"})
+	}
+	for _, rule := range a.Warnings {
+		if strings.TrimSpace(a.Answers[rule]) == "" {
+			wrong = append(wrong, fault.Finding{Field: "answers." + rule, Rule: rule, Key: "filing.warning.unanswered"})
+		}
+	}
+	if len(wrong) > 0 {
+		return fault.Invalid(wrong...)
+	}
+	return nil
+}
+
+func (a Application) travellers() []Traveller {
+	out := make([]Traveller, len(a.Persons))
+	for i, p := range a.Persons {
+		out[i] = Traveller{Person: p, Head: a.Case.Members[i].Role == dossier.Head}
+	}
+	return out
+}
+
+// whole refuses a list of members that doesn't name each person once: that is
+// a defect of the door, not of what was typed.
+func (a Application) whole() bool {
+	seen := map[string]bool{}
+	for _, p := range a.Persons {
+		if p == "" || seen[p] {
+			return false
+		}
+		seen[p] = true
+	}
+	return len(a.Persons) == len(a.Case.Members)
+}
+
+func (a Application) submitted(unit string, round int) Submitted {
+	t := a.Case.Trip
+	var fen int64
+	if a.Case.Budget != nil {
+		fen = money.Yuan(a.Case.Budget.TotalCny).Minor
+	}
+	return Submitted{
+		Unit: unit, Title: t.Title, Kind: t.Kind, Category: t.Category, Urgent: t.Urgent, Depart: t.Depart, Return: t.Return,
+		Countries: a.Case.Countries(), Members: a.travellers(), AmountFen: fen, RuleSet: a.RuleSet, Round: round,
+		Origins: a.Origins, Answers: a.Answers, Dossier: journal.Of(a.Case),
+	}
+}

@@ -1,0 +1,480 @@
+package filing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/material"
+	"yitang/internal/money"
+	"yitang/internal/person"
+	"yitang/ref"
+)
+
+// Held is what is known beside the draft.
+type Held struct {
+	Filing        string // id of the case
+	Today         calendar.Date
+	Unit          dossier.Unit
+	People        map[string]person.Person
+	Passports     map[string]dossier.Passport // by person; on the Internet without its number
+	OtherTrips    map[string][]dossier.OtherTrip
+	TripsThisYear map[string]int
+	Materials     []material.Material // of the case, its people and the unit; those in force
+	Ref           *ref.Data
+}
+
+// Assembled is a draft with everything that is known, and where each datum
+// comes from.
+type Assembled struct {
+	Case    dossier.Case
+	Persons []string
+	Origins map[string]Origin
+	Lines   []LineOrigin // of Case.Budget.Lines
+	Papers  []string     // material ids of Case.Materials
+}
+
+// LineOrigin tells of a budget line whose it is and whether it was typed.
+type LineOrigin struct {
+	Key     string
+	Person  string
+	Typed   bool
+	Derived dossier.BudgetLine // what it would be if nobody had typed it; empty for a line of the unit's own
+}
+
+// Assemble makes the whole case out of what was typed, what is held and what
+// follows. It judges nothing and is the same for the same input.
+func Assemble(p Paper, h Held) Assembled {
+	a := &assembler{p: p, h: h, out: Assembled{Case: p.Case.Clone(), Persons: slices.Clone(p.People), Origins: map[string]Origin{}}, typed: p.Case.Values()}
+	c := &a.out.Case
+	c.Format, c.Unit = dossier.Format, h.Unit
+	c.Trip.DaysAbroad = c.Trip.Days()
+	if c.Trip.Title == "" {
+		c.Trip.Title = a.title()
+	}
+	for i := range c.Members {
+		a.member(i)
+	}
+	c.Itinerary = a.itinerary()
+	a.budget()
+	a.materials()
+	a.origins()
+	return a.out
+}
+
+type assembler struct {
+	p     Paper
+	h     Held
+	out   Assembled
+	typed map[string]string // values of the draft by path
+}
+
+// title names unit, places and task (GEN-002); empty until both are known.
+func (a *assembler) title() string {
+	c := &a.out.Case
+	if c.Unit.Name == "" || len(c.Countries()) == 0 || c.Trip.Category == "" || a.h.Ref == nil {
+		return ""
+	}
+	var places []string
+	for _, code := range c.Countries() {
+		places = append(places, a.h.Ref.Countries.Name(code, "zh"))
+	}
+	return c.Unit.Name + "赴" + strings.Join(places, "、") + tasks[c.Trip.Category] + "团组"
+}
+
+// tasks are the categories as a delegation's name spells them.
+var tasks = map[dossier.Category]string{
+	dossier.FriendlyVisit: "友好访问", dossier.Trade: "经贸洽谈", dossier.Investment: "招商", dossier.Exhibition: "参展", dossier.Conference: "参加国际会议",
+	dossier.Research: "合作研究", dossier.Training: "培训", dossier.Performance: "演出比赛", dossier.Works: "工程劳务", dossier.Inspection: "验收考察", dossier.OtherCategory: "",
+}
+
+// member fills in what is the person's own; what belongs to the trip stays.
+func (a *assembler) member(i int) {
+	if i >= len(a.p.People) {
+		return
+	}
+	who := a.p.People[i]
+	rec, known := a.h.People[who]
+	if !known {
+		return
+	}
+	typed := a.out.Case.Members[i]
+	m := rec.Member()
+	m.Role, m.Paper, m.DispatchConsent, m.Commitment = typed.Role, typed.Paper, typed.DispatchConsent, typed.Commitment
+	if m.Unit == "" {
+		m.Unit = a.h.Unit.Name
+	}
+	if m.LatinSurname == "" && m.LatinGivenNames == "" {
+		m.LatinSurname, m.LatinGivenNames = person.Latin(m.FamilyName, m.GivenName)
+	}
+	if pass, ok := a.h.Passports[who]; ok {
+		m.Passport = &pass
+	}
+	m.OtherTrips, m.TripsThisYear = a.h.OtherTrips[who], a.h.TripsThisYear[who]
+	a.out.Case.Members[i] = m
+}
+
+// itinerary is two half-days for each day of the trip, with place by the legs;
+// what was typed stands in them. Longer trips are told by what was typed alone.
+func (a *assembler) itinerary() []dossier.HalfDay {
+	c := &a.out.Case
+	days := c.Trip.Days()
+	if days == 0 || days > MaxScaffoldDays {
+		return c.Itinerary
+	}
+	typed := map[string]dossier.HalfDay{}
+	for _, h := range c.Itinerary {
+		typed[h.Date.String()+string(h.Half)] = h
+	}
+	var out []dossier.HalfDay
+	for d := c.Trip.Depart; !d.After(c.Trip.Return); d = d.Next() {
+		for _, half := range []dossier.Half{dossier.Morning, dossier.Afternoon} {
+			leg, there := legOn(c.Legs, d)
+			h, was := typed[d.String()+string(half)]
+			h.Date, h.Half = d, half
+			if there {
+				if h.Country == "" {
+					h.Country = leg.Country
+				}
+				if h.City == "" {
+					h.City = leg.City
+				}
+			}
+			if h.Activity == "" && !was && there {
+				switch {
+				case d == c.Trip.Depart && half == dossier.Morning:
+					h.Activity = "启程前往" + leg.City
+				case d == c.Trip.Return && half == dossier.Afternoon:
+					h.Activity = "返程，入境"
+				}
+			}
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// MaxScaffoldDays is up to how many days a trip is told by half-days.
+// Basis: parameter itinerary.halfDaysUpTo.
+const MaxScaffoldDays = 30
+
+// legOn is the leg in which a day is spent: the last one that has begun; the
+// first one while people are on their way.
+func legOn(legs []dossier.Leg, d calendar.Date) (dossier.Leg, bool) {
+	best := -1
+	for i, l := range legs {
+		if l.Transit && !l.LeavesAirport {
+			continue
+		}
+		if best < 0 || !l.Arrive.IsZero() && !l.Arrive.Date.After(d) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return dossier.Leg{}, false
+	}
+	return legs[best], true
+}
+
+// budget derives the lines that the table of rates gives, and lays typed ones
+// over them; amounts and the sum follow.
+func (a *assembler) budget() {
+	c := &a.out.Case
+	if c.Budget == nil && len(a.p.Lines) == 0 && len(a.p.Costs) == 0 {
+		return
+	}
+	if c.Budget == nil {
+		c.Budget = &dossier.Budget{}
+	}
+	var derived []Line
+	if !a.p.OwnLines {
+		derived = a.derived()
+	}
+	index := map[string]int{}
+	for i, p := range a.p.People {
+		index[p] = i
+	}
+	typed := map[string]Line{}
+	for _, l := range a.p.Lines {
+		typed[l.Key()] = l
+	}
+	add := func(l Line, o LineOrigin) {
+		line := l.BudgetLine
+		if l.Person != "" {
+			i, with := index[l.Person]
+			if !with {
+				return
+			}
+			line.Member = &i
+		}
+		if amount, ok := product(line); ok {
+			line.AmountCny = amount
+		}
+		c.Budget.Lines, a.out.Lines = append(c.Budget.Lines, line), append(a.out.Lines, o)
+	}
+	seen := map[string]bool{}
+	c.Budget.Lines = nil
+	for _, d := range derived {
+		key := d.Key()
+		seen[key] = true
+		if t, over := typed[key]; over {
+			add(t, LineOrigin{Key: key, Person: d.Person, Typed: true, Derived: d.BudgetLine})
+		} else {
+			add(d, LineOrigin{Key: key, Person: d.Person, Derived: d.BudgetLine})
+		}
+	}
+	for _, t := range a.p.Lines {
+		if !seen[t.Key()] {
+			add(t, LineOrigin{Key: t.Key(), Person: t.Person, Typed: true})
+		}
+	}
+	c.Budget.TotalCny = total(c.Budget.Lines)
+}
+
+// product is what a line comes to, when all its factors are there.
+func product(l dossier.BudgetLine) (money.Decimal, bool) {
+	fx := l.FxRate
+	if fx.IsZero() && l.Currency == money.CNY {
+		fx = money.DecimalOf(1)
+	}
+	if l.Rate.IsZero() || fx.IsZero() || l.Units == 0 {
+		return money.Decimal{}, false
+	}
+	amount, err := money.Product(l.Rate, l.Units, fx, money.CNY)
+	return amount.Decimal(), err == nil
+}
+
+func total(lines []dossier.BudgetLine) money.Decimal {
+	sum := money.Amount{Currency: money.CNY}
+	for _, l := range lines {
+		next, err := sum.Add(money.Yuan(l.AmountCny))
+		if err != nil {
+			return money.Decimal{}
+		}
+		sum = next
+	}
+	if len(lines) == 0 {
+		return money.Decimal{}
+	}
+	return sum.Decimal()
+}
+
+// derived are rates × nights or days × members, without what the host covers,
+// and the costs that are the same for each.
+func (a *assembler) derived() []Line {
+	c := &a.out.Case
+	covers := func(what dossier.HostCover) bool { return slices.Contains(c.Budget.HostCovers, what) }
+	var out []Line
+	for _, who := range a.p.People {
+		for i, leg := range c.Legs {
+			if !leg.Counts() || a.h.Ref == nil {
+				continue
+			}
+			rate, known := a.h.Ref.Rates.For(leg.Country, leg.City, a.h.Today)
+			if !known {
+				continue
+			}
+			days := a.daysOf(i)
+			for _, k := range []struct {
+				kind  dossier.CostKind
+				units int
+				skip  bool
+			}{{dossier.Lodging, leg.Nights(), covers(dossier.CoversLodging)}, {dossier.Meals, days, covers(dossier.CoversMeals)}, {dossier.Incidentals, days, false}} {
+				most := rate.Most(k.kind)
+				if k.skip || k.units == 0 || most.IsZero() {
+					continue
+				}
+				fx := a.p.Fx[rate.Currency]
+				out = merge(out, Line{Person: who, BudgetLine: dossier.BudgetLine{Kind: k.kind, Country: leg.Country, City: leg.City, Units: k.units,
+					Rate: most, Currency: rate.Currency, FxRate: fx.Rate, FxDate: fx.Date}})
+			}
+		}
+	}
+	first, there := dossier.Leg{}, false
+	for _, leg := range c.Legs {
+		if leg.Counts() {
+			first, there = leg, true
+			break
+		}
+	}
+	if !there {
+		return out
+	}
+	for _, kind := range dossier.CostKind("").Words() {
+		kind := dossier.CostKind(kind)
+		amount, given := a.p.Costs[kind]
+		if !given || amount.Sign() == 0 || kind == dossier.Intercity && covers(dossier.CoversTransport) {
+			continue
+		}
+		for _, who := range a.p.People {
+			line := dossier.BudgetLine{Kind: kind, Country: first.Country, City: first.City, Units: 1, Rate: amount, Currency: money.CNY, FxRate: money.DecimalOf(1)}
+			if kind == dossier.Airfare {
+				line.Cabin = first.Cabin
+			}
+			out = append(out, Line{Person: who, BudgetLine: line})
+		}
+	}
+	return out
+}
+
+// merge joins two stays in one city: its nights are one line.
+func merge(lines []Line, l Line) []Line {
+	for i := range lines {
+		if lines[i].Key() == l.Key() && lines[i].Currency == l.Currency {
+			lines[i].Units += l.Units
+			return lines
+		}
+	}
+	return append(lines, l)
+}
+
+// daysOf are the days of the trip that belong to a leg: from its first day, or
+// the departure, up to the day before the next one, or the return. All legs
+// together are the days abroad, each once (BUD-004).
+func (a *assembler) daysOf(leg int) int {
+	c := &a.out.Case
+	if c.Trip.Days() == 0 {
+		return 0
+	}
+	from, to := c.Trip.Depart, c.Trip.Return
+	for i := range c.Legs {
+		l := c.Legs[i]
+		if !l.Counts() || l.Arrive.IsZero() {
+			continue
+		}
+		if i < leg {
+			from = c.Legs[leg].Arrive.Date // not the first
+		}
+		if i > leg {
+			to = l.Arrive.Date.Prev()
+			break
+		}
+	}
+	if from.IsZero() || to.Before(from) {
+		return 0
+	}
+	return to.Sub(from) + 1
+}
+
+// materials lists the papers that are held for the case.
+func (a *assembler) materials() {
+	c := &a.out.Case
+	c.Materials = nil
+	for _, m := range a.h.Materials {
+		if m.Gone {
+			continue
+		}
+		owner := string(m.OwnerKind)
+		if m.OwnerKind == material.OfPerson {
+			i := slices.Index(a.p.People, m.Owner)
+			if i < 0 {
+				continue
+			}
+			owner = dossier.Owner(i)
+		}
+		path := fmt.Sprintf("materials[%d]", len(c.Materials))
+		c.Materials = append(c.Materials, dossier.Material{Kind: dossier.MaterialKind(m.Kind), Owner: owner, File: m.Name, SHA256: m.Digest, Issued: m.Issued, ValidUntil: m.ValidUntil})
+		a.out.Papers = append(a.out.Papers, m.ID)
+		a.out.Origins[path] = FromFile
+		if m.Case == a.h.Filing {
+			a.out.Origins[path] = Typed
+		}
+	}
+}
+
+// origins says of every datum where it comes from. A paper counts as one.
+func (a *assembler) origins() {
+	for _, l := range a.out.Case.Leaves() {
+		switch {
+		case strings.HasPrefix(l.Path, "materials["), l.Path == "format":
+		case strings.HasPrefix(l.Path, "unit."):
+			a.out.Origins[l.Path] = FromFile
+		case strings.HasPrefix(l.Path, "members["):
+			a.out.Origins[l.Path] = a.originOfMember(l)
+		case strings.HasPrefix(l.Path, "budget.lines["):
+			a.out.Origins[l.Path] = a.originOfLine(l.Path)
+		case strings.HasPrefix(l.Path, "itinerary["):
+			a.out.Origins[l.Path] = a.originOfHalfDay(l)
+		case a.typed[l.Path] != l.Text:
+			a.out.Origins[l.Path] = Derived
+		case a.p.Copied[l.Path] == l.Text:
+			a.out.Origins[l.Path] = FromFile
+		default:
+			a.out.Origins[l.Path] = Typed
+		}
+	}
+}
+
+func (a *assembler) originOfMember(l dossier.Leaf) Origin {
+	head, field, _ := strings.Cut(l.Path, "].")
+	var i int
+	if _, err := fmt.Sscanf(head, "members[%d", &i); err != nil || i >= len(a.p.People) {
+		return Typed
+	}
+	name, _, _ := strings.Cut(field, "[")
+	name, _, _ = strings.Cut(name, ".")
+	switch name {
+	case "role":
+		if l.Text == string(dossier.Ordinary) { // what everybody is who isn't something else
+			return Derived
+		}
+		return Typed
+	case "paper", "dispatchConsent", "commitment":
+		return Typed
+	case "passport", "otherTrips", "tripsThisYear":
+		return FromFile
+	}
+	who := a.p.People[i]
+	rec := a.h.People[who]
+	switch {
+	case name == "sex" && rec.IDNumber != "", name == "dateOfBirth" && rec.IDNumber != "", name == "unit" && rec.Facts.Unit == "":
+		return Derived
+	case strings.HasPrefix(name, "latin") && rec.LatinSurname+rec.LatinGivenNames == "":
+		return Derived
+	case rec.Filing != "" && rec.Filing == a.h.Filing, slices.Contains(a.p.Typed[who], name):
+		return Typed
+	}
+	return FromFile
+}
+
+func (a *assembler) originOfLine(path string) Origin {
+	head, field, _ := strings.Cut(path, "].")
+	var i int
+	if _, err := fmt.Sscanf(head, "budget.lines[%d", &i); err != nil || i >= len(a.out.Lines) {
+		return Derived
+	}
+	o := a.out.Lines[i]
+	if !o.Typed {
+		return Derived
+	}
+	is := a.out.Case.Budget.Lines[i]
+	same := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{o.Derived}}}
+	now := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{is}}}
+	if at := "budget.lines[0]." + field; field == "amountCny" || field == "member" || same.Text(at) == now.Text(at) {
+		return Derived
+	}
+	return Typed
+}
+
+func (a *assembler) originOfHalfDay(l dossier.Leaf) Origin {
+	head, field, _ := strings.Cut(l.Path, "].")
+	var i int
+	if _, err := fmt.Sscanf(head, "itinerary[%d", &i); err != nil {
+		return Typed
+	}
+	if field == "date" || field == "half" {
+		return Derived
+	}
+	h := a.out.Case.Itinerary[i]
+	for _, t := range a.p.Case.Itinerary {
+		if t.Date == h.Date && t.Half == h.Half {
+			one := dossier.Case{Itinerary: []dossier.HalfDay{t}}
+			if one.Text("itinerary[0]."+field) == l.Text && !(field == "country" || field == "city") {
+				return Typed
+			}
+		}
+	}
+	return Derived
+}

@@ -1,0 +1,100 @@
+package filing
+
+import (
+	"fmt"
+	"slices"
+
+	"yitang/internal/dossier"
+	"yitang/internal/material"
+)
+
+// Reopened prepares a draft for mending what was sent back: it goes on with
+// the application as it was handed in. Doing so twice changes nothing.
+func (p *Paper) Reopened(f Filing) {
+	if p.Correction != nil && p.Round == f.Round {
+		return
+	}
+	c := f.Dossier.Clone()
+	p.Correction, p.Round, p.Replies, p.Raw = &c, f.Round, nil, nil
+	p.People = f.Persons()
+}
+
+// Mended is the application as corrected so far: what was handed in, with what
+// was typed in the fields that were sent back and what follows from it. Papers
+// are the case's as they are now, where papers were sent back; all holds
+// replaced ones too.
+func (p Paper) Mended(f Filing, all []material.Material) dossier.Case {
+	if p.Correction == nil {
+		return f.Dossier
+	}
+	c := p.Correction.Clone()
+	c.Trip.DaysAbroad = c.Trip.Days()
+	for i := range c.Members {
+		if f.Open(fmt.Sprintf("members[%d].idNumber", i)) == "" {
+			continue
+		}
+		if id := dossier.ReadID(c.Members[i].IDNumber); id.Verdict == dossier.IDGood {
+			c.Members[i].Sex, c.Members[i].DateOfBirth = id.Sex, id.Birth
+		}
+	}
+	if c.Budget != nil && slices.ContainsFunc(f.Defects, func(d Defect) bool { return dossier.Within(d.Field, "budget") }) {
+		for i := range c.Budget.Lines {
+			path := fmt.Sprintf("budget.lines[%d]", i)
+			if f.Open(path) == "" && !f.follows(path+".amountCny") {
+				continue
+			}
+			if amount, ok := product(c.Budget.Lines[i]); ok {
+				c.Budget.Lines[i].AmountCny = amount
+			}
+		}
+		c.Budget.TotalCny = total(c.Budget.Lines)
+	}
+	c.Materials = f.papers(c.Materials, p.People, all)
+	return c
+}
+
+// papers puts replaced papers in the place of those that they replace, where
+// these were sent back, and adds new ones at the end where all papers were.
+func (f Filing) papers(was []dossier.Material, people []string, all []material.Material) []dossier.Material {
+	byID := map[string]material.Material{}
+	for _, m := range all {
+		byID[m.ID] = m
+	}
+	known := map[string]bool{}
+	out := slices.Clone(was)
+	for i, w := range was {
+		known[w.SHA256] = true
+		if f.Open(fmt.Sprintf("materials[%d]", i)) == "" {
+			continue
+		}
+		for _, m := range all {
+			if m.Digest != w.SHA256 || !m.Gone {
+				continue
+			}
+			for m.Gone && m.ReplacedBy != "" {
+				m = byID[m.ReplacedBy]
+			}
+			if !m.Gone && m.ID != "" {
+				out[i] = asMaterial(m, people)
+				known[m.Digest] = true
+			}
+		}
+	}
+	if f.Open("materials") == "" {
+		return out
+	}
+	for _, m := range all {
+		if !m.Gone && !known[m.Digest] {
+			out = append(out, asMaterial(m, people))
+		}
+	}
+	return out
+}
+
+func asMaterial(m material.Material, people []string) dossier.Material {
+	owner := string(m.OwnerKind)
+	if m.OwnerKind == material.OfPerson {
+		owner = dossier.Owner(max(0, slices.Index(people, m.Owner)))
+	}
+	return dossier.Material{Kind: dossier.MaterialKind(m.Kind), Owner: owner, File: m.Name, SHA256: m.Digest, Issued: m.Issued, ValidUntil: m.ValidUntil}
+}

@@ -1,0 +1,284 @@
+package filing
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/store"
+)
+
+const draftSchema = `
+CREATE TABLE IF NOT EXISTS draft (
+  id TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  title TEXT NOT NULL,
+  depart TEXT NOT NULL,
+  return_ TEXT NOT NULL,
+  members INTEGER NOT NULL,
+  doc BLOB NOT NULL,
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  updated_by TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS draft_by_unit ON draft (unit, updated_at, id);`
+
+// Draft is a draft as stored.
+type Draft struct {
+	ID       string
+	Unit     string
+	Revision int64
+	Created  time.Time
+	Updated  time.Time
+	By       string // account
+	Stage    Stage  // of the application that it belongs to
+	Paper    Paper
+}
+
+// Drafts keeps drafts: sealed, each with its revision. They are no events,
+// because nobody's half sentences are history.
+type Drafts struct {
+	journal *journal.Journal
+	sealer  journal.Sealer
+}
+
+// NewDrafts makes the table where it is missing.
+func NewDrafts(ctx context.Context, j *journal.Journal, s journal.Sealer) (*Drafts, error) {
+	err := j.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, draftSchema) })
+	if err != nil {
+		return nil, fmt.Errorf("preparing drafts: %w", err)
+	}
+	return &Drafts{journal: j, sealer: s}, nil
+}
+
+func sealContext(id string) string { return "draft/" + id }
+
+// Begin makes a draft. The same id again gives the draft that is there: a
+// double click begins one.
+func (d *Drafts) Begin(ctx context.Context, id, unit string, p Paper) (Draft, error) {
+	doc, err := d.seal(id, p)
+	if err != nil {
+		return Draft{}, err
+	}
+	now, by := d.journal.Now(), journal.ActorOf(ctx).Account
+	err = d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO draft (id, unit, title, depart, return_, members, doc, revision, created_at, updated_at, updated_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9) ON CONFLICT (id) DO NOTHING`,
+			id, unit, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.Case.Trip.Return.String(), len(p.People), doc, now.UnixMicro(), by)
+		return err
+	})
+	if err != nil {
+		return Draft{}, fmt.Errorf("beginning a draft: %w", err)
+	}
+	return d.Load(ctx, id)
+}
+
+func (d *Drafts) seal(id string, p Paper) ([]byte, error) {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("writing draft %s: %w", id, err)
+	}
+	if len(b) > maxDraft {
+		return nil, fault.Field("", "filing.draft.too_large", nil)
+	}
+	doc, err := d.sealer.Seal(sealContext(id), b)
+	if err != nil {
+		return nil, fmt.Errorf("sealing draft %s: %w", id, err)
+	}
+	return doc, nil
+}
+
+// maxDraft bounds a draft, in bytes: some thousand times what people type.
+const maxDraft = 8 << 20
+
+const selectDraft = `SELECT d.id, d.unit, d.doc, d.revision, d.created_at, d.updated_at, d.updated_by, COALESCE(f.stage, '')
+FROM draft d LEFT JOIN filing_list f ON f.id = d.id WHERE d.id = $1`
+
+// Load gives a draft; one that isn't there is a fault.NotFound.
+func (d *Drafts) Load(ctx context.Context, id string) (Draft, error) {
+	return d.read(ctx, d.journal.Store, id)
+}
+
+func (d *Drafts) read(ctx context.Context, r store.Reader, id string) (Draft, error) {
+	var out Draft
+	var doc []byte
+	var created, updated int64
+	var stage string
+	err := r.QueryRow(ctx, selectDraft, id).Scan(&out.ID, &out.Unit, &doc, &out.Revision, &created, &updated, &out.By, &stage)
+	if store.NoRows(err) {
+		return Draft{}, fault.NotFound("draft " + id)
+	}
+	if err != nil {
+		return Draft{}, fmt.Errorf("reading draft %s: %w", id, err)
+	}
+	plain, err := d.sealer.Open(sealContext(id), doc)
+	if err != nil {
+		return Draft{}, fmt.Errorf("opening draft %s: %w", id, err)
+	}
+	if err := json.Unmarshal(plain, &out.Paper); err != nil {
+		return Draft{}, fmt.Errorf("reading draft %s: %w", id, err)
+	}
+	out.Created, out.Updated, out.Stage = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC(), Stage(stage)
+	return out, nil
+}
+
+// Change writes on a draft. base is the revision that the page showed: what
+// somebody else has changed since is never overwritten; then nothing is
+// stored, the error is a fault.Conflict that names each such field with both
+// values, and the draft as it is now is given back. Changes elsewhere in the
+// draft don't meet. What f makes of the paper when it fails is not kept.
+func (d *Drafts) Change(ctx context.Context, id string, base int64, f func(*Paper) error) (Draft, error) {
+	var out Draft
+	by := journal.ActorOf(ctx).Account
+	now := d.journal.Now()
+	err := d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		was, err := d.read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		out = was
+		if !was.Stage.MayEdit() {
+			return fault.NotNow("filing.draft.standing", was.Stage)
+		}
+		if base > was.Revision {
+			return fault.Conflict("filing.draft.stale")
+		}
+		p, err := was.Paper.clone()
+		if err != nil {
+			return fmt.Errorf("copying draft %s: %w", id, err)
+		}
+		if err := f(&p); err != nil {
+			return err
+		}
+		touched := different(was.Paper.values(), p.values())
+		if len(touched) == 0 {
+			return nil
+		}
+		if changes := overtaken(was.Paper, p, touched, base); len(changes) > 0 {
+			return fault.Conflict("filing.draft.stale", changes...)
+		}
+		if p.Touched == nil {
+			p.Touched = map[string]Touch{}
+		}
+		for _, path := range touched {
+			p.Touched[path] = Touch{Revision: was.Revision + 1, By: by, At: now}
+		}
+		doc, err := d.seal(id, p)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE draft SET title = $2, depart = $3, return_ = $4, members = $5, doc = $6, revision = $7, updated_at = $8, updated_by = $9 WHERE id = $1`,
+			id, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.Case.Trip.Return.String(), len(p.People), doc, was.Revision+1, now.UnixMicro(), by)
+		if err != nil {
+			return fmt.Errorf("saving draft %s: %w", id, err)
+		}
+		out.Paper, out.Revision, out.Updated, out.By = p, was.Revision+1, now, by
+		return nil
+	})
+	return out, err
+}
+
+// different lists the paths whose values differ, sorted.
+func different(was, is map[string]string) []string {
+	var out []string
+	for path, v := range is {
+		if w, had := was[path]; !had || w != v {
+			out = append(out, path)
+		}
+	}
+	for path := range was {
+		if _, has := is[path]; !has {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// overtaken are the fields among those changed that somebody changed after base.
+func overtaken(was, is Paper, touched []string, base int64) []fault.Change {
+	var out []fault.Change
+	now, typed := was.values(), is.values()
+	for _, path := range touched {
+		if t := was.Touched[path]; t.Revision > base {
+			out = append(out, fault.Change{Field: path, Was: typed[path], Is: now[path], Who: t.By, At: t.At})
+		}
+	}
+	return out
+}
+
+// Discard throws a draft away that was never handed in.
+func (d *Drafts) Discard(ctx context.Context, id string) error {
+	return d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		was, err := d.read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if was.Stage != InDraft {
+			return fault.NotNow("filing.draft.standing", was.Stage)
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM draft WHERE id = $1`, id)
+		return err
+	})
+}
+
+// DraftEntry is one draft as lists show it.
+type DraftEntry struct {
+	ID      string
+	Title   string
+	Depart  calendar.Date
+	Return  calendar.Date
+	Members int
+	Updated time.Time
+	By      string
+}
+
+// List gives a unit's drafts that were not handed in yet, the latest first.
+func (d *Drafts) List(ctx context.Context, unit string) ([]DraftEntry, error) {
+	rows, err := d.journal.Store.Query(ctx, `SELECT d.id, d.title, d.depart, d.return_, d.members, d.updated_at, d.updated_by
+FROM draft d LEFT JOIN filing_list f ON f.id = d.id
+WHERE d.unit = $1 AND COALESCE(f.stage, '') = ''
+ORDER BY d.updated_at DESC, d.id DESC LIMIT 200`, unit)
+	if err != nil {
+		return nil, fmt.Errorf("listing drafts: %w", err)
+	}
+	defer rows.Close()
+	var out []DraftEntry
+	for rows.Next() {
+		var e DraftEntry
+		var depart, ret string
+		var updated int64
+		if err := rows.Scan(&e.ID, &e.Title, &depart, &ret, &e.Members, &updated, &e.By); err != nil {
+			return nil, err
+		}
+		if err := e.Depart.UnmarshalText([]byte(depart)); err != nil {
+			return nil, err
+		}
+		if err := e.Return.UnmarshalText([]byte(ret)); err != nil {
+			return nil, err
+		}
+		e.Updated = time.UnixMicro(updated).UTC()
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+// Find gives the unit of a draft; "" when there is none.
+func (d *Drafts) Find(ctx context.Context, id string) (string, error) {
+	var u string
+	err := d.journal.Store.QueryRow(ctx, `SELECT unit FROM draft WHERE id = $1`, id).Scan(&u)
+	if store.NoRows(err) {
+		return "", nil
+	}
+	return u, err
+}
+
+// Touches tells who changed a field of a draft last, for pages.
+func (p Paper) Touches() map[string]Touch { return maps.Clone(p.Touched) }

@@ -1,0 +1,275 @@
+package filing
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/money"
+)
+
+// Paper is what a draft holds (草稿): only what was typed for this trip. What is
+// known of people, unit and booklets, and what follows from all that, is added
+// when it is assembled.
+type Paper struct {
+	// Case holds what was typed, at its place in a case file. Of its members
+	// only what belongs to this trip is filled: role, paper, consents.
+	Case   dossier.Case `json:"case"`
+	People []string     `json:"people"` // persons, in the order of Case.Members
+	// Typed names the fields of people's records that were typed in the course
+	// of this case, by person.
+	Typed map[string][]string `json:"typed,omitempty"`
+
+	Fx       map[money.Currency]Fx              `json:"fx,omitempty"`
+	Costs    map[dossier.CostKind]money.Decimal `json:"costs,omitempty"`    // the same for each member, in yuan
+	Lines    []Line                             `json:"lines,omitempty"`    // typed lines, in the place of derived ones and beside them
+	OwnLines bool                               `json:"ownLines,omitempty"` // Lines are the whole budget: nothing is derived
+
+	// Raw is what was typed and can't be read, by path: it isn't lost, and
+	// keeps the case from being presented.
+	Raw     map[string]string `json:"raw,omitempty"`
+	Answers map[string]string `json:"answers,omitempty"` // to warnings, by rule
+
+	CopiedFrom string            `json:"copiedFrom,omitempty"` // an earlier case
+	Copied     map[string]string `json:"copied,omitempty"`     // what came from it, by path
+
+	// After a sending back the draft goes on with the application as it was
+	// handed in; Case stays as it was.
+	Correction *dossier.Case     `json:"correction,omitempty"`
+	Round      int               `json:"round,omitempty"` // that Correction follows
+	Replies    map[string]string `json:"replies,omitempty"`
+
+	Touched map[string]Touch `json:"touched,omitempty"`
+}
+
+// Fx is the exchange rate that a budget counts with: yuan for one unit.
+type Fx struct {
+	Rate money.Decimal `json:"rate,omitzero"`
+	Date calendar.Date `json:"date,omitzero"`
+}
+
+// Line is a line of the budget as it was typed, for one person or the group ("").
+type Line struct {
+	Person string `json:"person,omitempty"`
+	dossier.BudgetLine
+}
+
+// Key tells lines apart; a typed line takes the place of the derived one with
+// its key.
+func (l Line) Key() string {
+	return l.Person + "/" + string(l.Kind) + "/" + l.Country + "/" + l.City
+}
+
+// Touch is when a field was last changed, so that a page that was shown before
+// doesn't overwrite it.
+type Touch struct {
+	Revision int64     `json:"revision"`
+	By       string    `json:"by"` // account
+	At       time.Time `json:"at"`
+}
+
+// Put sets a field as typed. What can't be read is kept in Raw; the error says
+// why, and the draft can be saved nevertheless.
+func (p *Paper) Put(path, typed string) error {
+	c := &p.Case
+	if p.Correction != nil {
+		c = p.Correction
+	}
+	err := c.Put(path, typed)
+	if _, unreadable := dossier.AsReadError(err); unreadable {
+		if p.Raw == nil {
+			p.Raw = map[string]string{}
+		}
+		p.Raw[path] = typed
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	delete(p.Raw, path)
+	return nil
+}
+
+// Text is what stands in a field: what was typed, readable or not.
+func (p Paper) Text(path string) string {
+	if raw, ok := p.Raw[path]; ok {
+		return raw
+	}
+	if p.Correction != nil {
+		return p.Correction.Text(path)
+	}
+	return p.Case.Text(path)
+}
+
+// AddPerson puts somebody into the group: once.
+func (p *Paper) AddPerson(id string) bool {
+	if id == "" || slices.Contains(p.People, id) {
+		return false
+	}
+	m := dossier.Member{Role: dossier.Ordinary}
+	if len(p.People) == 0 {
+		m.Role = dossier.Head
+	}
+	p.People, p.Case.Members = append(p.People, id), append(p.Case.Members, m)
+	return true
+}
+
+// DropPerson takes somebody out of the group, with what was typed about them.
+func (p *Paper) DropPerson(id string) bool {
+	i := slices.Index(p.People, id)
+	if i < 0 {
+		return false
+	}
+	p.People, p.Case.Members = slices.Delete(p.People, i, i+1), slices.Delete(p.Case.Members, i, i+1)
+	p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return l.Person == id })
+	p.dropRaw("members")
+	return true
+}
+
+// Drop takes an item out of a list.
+func (p *Paper) Drop(path string) error {
+	c := &p.Case
+	if p.Correction != nil {
+		c = p.Correction
+	}
+	if err := c.Drop(path); err != nil {
+		return err
+	}
+	head, _, _ := cutLast(path)
+	p.dropRaw(head) // their numbers are no longer right
+	return nil
+}
+
+func cutLast(path string) (string, string, bool) {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '[' {
+			return path[:i], path[i:], true
+		}
+	}
+	return path, "", false
+}
+
+func (p *Paper) dropRaw(field string) {
+	maps.DeleteFunc(p.Raw, func(path, _ string) bool { return dossier.Within(path, field) })
+}
+
+// SetLine puts a typed line in the place of the one with its key.
+func (p *Paper) SetLine(l Line) {
+	for i := range p.Lines {
+		if p.Lines[i].Key() == l.Key() {
+			p.Lines[i] = l
+			return
+		}
+	}
+	p.Lines = append(p.Lines, l)
+}
+
+// DropLine takes a typed line away; a derived one comes back in its place.
+func (p *Paper) DropLine(key string) {
+	p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return l.Key() == key })
+}
+
+// values is everything in the draft by path, to find what a change touches.
+func (p Paper) values() map[string]string {
+	c := p.Case
+	if p.Correction != nil {
+		c = *p.Correction
+	}
+	m := c.Values()
+	maps.Copy(m, p.Raw)
+	spell := func(path string, v any) {
+		if b, err := json.Marshal(v); err == nil {
+			m[path] = string(b)
+		}
+	}
+	if len(p.People) > 0 {
+		spell("members", p.People)
+	}
+	for _, l := range p.Lines {
+		spell("line:"+l.Key(), l.BudgetLine)
+	}
+	for c, fx := range p.Fx {
+		spell("fx."+string(c), fx)
+	}
+	for k, d := range p.Costs {
+		spell("costs."+string(k), d)
+	}
+	for k, s := range p.Answers {
+		m["answers."+k] = s
+	}
+	for k, s := range p.Replies {
+		m["replies."+k] = s
+	}
+	if p.OwnLines {
+		m["budget.lines"] = "own"
+	}
+	return m
+}
+
+// clone is a copy that shares nothing.
+func (p Paper) clone() (Paper, error) {
+	var out Paper
+	b, err := json.Marshal(p)
+	if err == nil {
+		err = json.Unmarshal(b, &out)
+	}
+	return out, err
+}
+
+// CopyOf begins a draft from an earlier application: the same people, places
+// and purpose, without its dates and letters, which can't hold again.
+func CopyOf(id string, f Filing) Paper {
+	was := f.Dossier.Clone()
+	p := Paper{CopiedFrom: id}
+	t := was.Trip
+	p.Case.Trip = dossier.Trip{Kind: t.Kind, Category: t.Category, Purpose: t.Purpose, Necessity: t.Necessity, ExpectedResults: t.ExpectedResults, AcademicRegime: t.AcademicRegime, Secret: t.Secret}
+	for i, who := range f.Persons() {
+		if p.AddPerson(who) && i < len(was.Members) {
+			p.Case.Members[len(p.Case.Members)-1].Role = was.Members[i].Role
+		}
+	}
+	for _, l := range was.Legs {
+		l.Arrive, l.Leave, l.Number = calendar.LocalTime{}, calendar.LocalTime{}, ""
+		p.Case.Legs = append(p.Case.Legs, l)
+	}
+	for _, inv := range was.Invitations {
+		p.Case.Invitations = append(p.Case.Invitations, dossier.Invitation{Issuer: inv.Issuer, IssuerCountry: inv.IssuerCountry, IssuerKind: inv.IssuerKind,
+			Contact: inv.Contact, Language: inv.Language, CostBearer: inv.CostBearer})
+	}
+	if was.Budget != nil {
+		p.Case.Budget = &dossier.Budget{Fund: was.Budget.Fund, HostCovers: was.Budget.HostCovers}
+	}
+	if was.Notice != nil {
+		p.Case.Notice = &dossier.Notice{Place: was.Notice.Place, Units: was.Notice.Units, Items: was.Notice.Items}
+	}
+	p.Copied = p.Case.Values()
+	return p
+}
+
+// FromCase begins a draft from a case file whose members are on file under
+// these ids. The budget's lines are taken as they are.
+func FromCase(c dossier.Case, persons []string) Paper {
+	c = c.Clone()
+	p := Paper{People: persons}
+	for i, m := range c.Members {
+		c.Members[i] = dossier.Member{Role: m.Role, Paper: m.Paper, DispatchConsent: m.DispatchConsent, Commitment: m.Commitment}
+	}
+	if c.Budget != nil {
+		for _, l := range c.Budget.Lines {
+			line := Line{BudgetLine: l}
+			if l.Member != nil {
+				line.Person = persons[*l.Member]
+			}
+			line.Member = nil
+			p.Lines = append(p.Lines, line)
+		}
+		p.OwnLines = len(p.Lines) > 0
+		c.Budget.Lines, c.Budget.TotalCny = nil, money.Decimal{}
+	}
+	c.Format, c.AsOf, c.Unit, c.Materials, c.Trip.DaysAbroad = "", calendar.Date{}, dossier.Unit{}, nil, 0
+	p.Case = c
+	return p
+}

@@ -1,0 +1,104 @@
+package filing
+
+import (
+	"context"
+	"strings"
+
+	"yitang/internal/journal"
+	"yitang/internal/store"
+)
+
+// Projections are the tables of this room.
+var Projections = []journal.Projection{{
+	Name: "filing", Version: 1, Tables: []string{"filing_list", "filing_member"},
+	Schema: `
+CREATE TABLE filing_list (
+  id TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  title TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  depart TEXT NOT NULL,
+  return_ TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  countries TEXT NOT NULL,
+  members INTEGER NOT NULL,
+  amount_fen INTEGER NOT NULL,
+  round INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  defects INTEGER NOT NULL,
+  until TEXT NOT NULL,
+  presented_by TEXT NOT NULL,
+  words TEXT NOT NULL,
+  submitted_at INTEGER NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX filing_list_by_unit ON filing_list (unit, at, id);
+CREATE INDEX filing_list_by_stage ON filing_list (unit, stage, at, id);
+CREATE INDEX filing_list_by_year ON filing_list (unit, year, stage);
+CREATE TABLE filing_member (
+  filing TEXT NOT NULL,
+  person TEXT NOT NULL,
+  head INTEGER NOT NULL,
+  PRIMARY KEY (filing, person)
+);
+CREATE INDEX filing_member_by_person ON filing_member (person, filing);`,
+	Apply: apply,
+}}
+
+func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
+	id, at := e.Subject.ID, e.At.UnixMicro()
+	stage := func(to Stage, more string, args ...any) error {
+		_, err := tx.Exec(ctx, `UPDATE filing_list SET stage = $2, at = $3`+more+` WHERE id = $1`, append([]any{id, string(to), at}, args...)...)
+		return err
+	}
+	switch b := e.Body.(type) {
+	case Presented:
+		_, err := tx.Exec(ctx, `INSERT INTO filing_list (id, unit, title, stage, depart, return_, year, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at)
+VALUES ($1, $2, $3, $4, $5, '', 0, '', $6, 0, 0, '', 0, '', $7, '', 0, $8)
+ON CONFLICT (id) DO UPDATE SET title = excluded.title, stage = excluded.stage, depart = excluded.depart, members = excluded.members,
+  presented_by = excluded.presented_by, words = '', at = excluded.at`,
+			id, b.Unit, b.Title, string(IsPresented), b.Depart, len(b.Members), e.Actor.Account, at)
+		return err
+	case TakenBack:
+		return stage(InDraft, "")
+	case HandedBack:
+		return stage(InDraft, `, words = $4`, b.Words)
+	case Submitted:
+		return handedIn(ctx, tx, e, b)
+	case Corrected:
+		return handedIn(ctx, tx, e, Submitted{Unit: b.Unit, Title: b.Title, Depart: b.Depart, Return: b.Return, Countries: b.Countries, Members: b.Members, AmountFen: b.AmountFen, Round: b.Round})
+	case Reopened:
+		return stage(IsSentBack, `, defects = $4, until = $5`, len(b.Defects), b.Until.String())
+	case Withdrawn:
+		return stage(IsWithdrawn, "")
+	case Concluded:
+		return stage(IsConcluded, `, outcome = $4`, string(b.Outcome))
+	}
+	return nil
+}
+
+func handedIn(ctx context.Context, tx store.Tx, e journal.Event, b Submitted) error {
+	id, at := e.Subject.ID, e.At.UnixMicro()
+	_, err := tx.Exec(ctx, `INSERT INTO filing_list (id, unit, title, stage, depart, return_, year, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', '', '', $12, $12)
+ON CONFLICT (id) DO UPDATE SET title = excluded.title, stage = excluded.stage, depart = excluded.depart, return_ = excluded.return_, year = excluded.year,
+  countries = excluded.countries, members = excluded.members, amount_fen = excluded.amount_fen, round = excluded.round, defects = 0, until = '',
+  submitted_at = excluded.submitted_at, at = excluded.at`,
+		id, b.Unit, b.Title, string(IsSubmitted), b.Depart.String(), b.Return.String(), b.Depart.Year(), strings.Join(b.Countries, " "), len(b.Members), b.AmountFen, b.Round, at)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM filing_member WHERE filing = $1`, id); err != nil {
+		return err
+	}
+	for _, m := range b.Members {
+		head := 0
+		if m.Head {
+			head = 1
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO filing_member (filing, person, head) VALUES ($1, $2, $3)`, id, m.Person, head); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package filing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/store"
+)
+
+// Entry is one application as lists show it.
+type Entry struct {
+	ID          string
+	Unit        string
+	Title       string
+	Stage       Stage
+	Depart      calendar.Date
+	Return      calendar.Date
+	Countries   []string
+	Members     int
+	AmountFen   int64
+	Round       int
+	Outcome     Outcome
+	Defects     int
+	Until       calendar.Date
+	PresentedBy string
+	Words       string // of the signatory who handed it back
+	SubmittedAt time.Time
+	At          time.Time // when something last happened
+}
+
+const columns = `id, unit, title, stage, depart, return_, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at`
+
+func scan(row interface{ Scan(...any) error }) (Entry, error) {
+	var e Entry
+	var stage, depart, ret, countries, outcome, until string
+	var submitted, at int64
+	err := row.Scan(&e.ID, &e.Unit, &e.Title, &stage, &depart, &ret, &countries, &e.Members, &e.AmountFen, &e.Round, &outcome, &e.Defects, &until, &e.PresentedBy, &e.Words, &submitted, &at)
+	if err != nil {
+		return e, err
+	}
+	e.Stage, e.Outcome, e.Countries = Stage(stage), Outcome(outcome), strings.Fields(countries)
+	e.SubmittedAt, e.At = time.UnixMicro(submitted).UTC(), time.UnixMicro(at).UTC()
+	for _, d := range []struct {
+		to   *calendar.Date
+		text string
+	}{{&e.Depart, depart}, {&e.Return, ret}, {&e.Until, until}} {
+		if err := d.to.UnmarshalText([]byte(d.text)); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// One gives a list entry; one that isn't known is a fault.NotFound.
+func One(ctx context.Context, r store.Reader, id string) (Entry, error) {
+	e, err := scan(r.QueryRow(ctx, `SELECT `+columns+` FROM filing_list WHERE id = $1`, id))
+	if store.NoRows(err) {
+		return Entry{}, fault.NotFound("case " + id)
+	}
+	if err != nil {
+		return Entry{}, fmt.Errorf("reading case %s: %w", id, err)
+	}
+	return e, nil
+}
+
+// After is where a page of a list goes on; the zero value is its beginning.
+type After struct {
+	At time.Time
+	ID string
+}
+
+// OfUnit lists a unit's applications, what happened last first. Index:
+// filing_list_by_unit.
+func OfUnit(ctx context.Context, r store.Reader, unit string, after After, limit int) ([]Entry, error) {
+	at := after.At.UnixMicro()
+	if after.At.IsZero() {
+		at = 1 << 62
+	}
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`, unit, at, after.ID, limit)
+}
+
+// AtStage lists a unit's applications at one stage, the longest waiting first.
+// Index: filing_list_by_stage.
+func AtStage(ctx context.Context, r store.Reader, unit string, stage Stage, limit int) ([]Entry, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND stage = $2 ORDER BY at, id LIMIT $3`, unit, string(stage), limit)
+}
+
+// OfPerson lists the applications that somebody travels with. Index:
+// filing_member_by_person.
+func OfPerson(ctx context.Context, r store.Reader, who string, limit int) ([]Entry, error) {
+	return list(ctx, r, `SELECT `+prefixed+` FROM filing_member m JOIN filing_list f ON f.id = m.filing WHERE m.person = $1 ORDER BY f.depart DESC, f.id LIMIT $2`, who, limit)
+}
+
+var prefixed = "f." + strings.ReplaceAll(columns, ", ", ", f.")
+
+func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Entry, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing cases: %w", err)
+	}
+	defer rows.Close()
+	var out []Entry
+	for rows.Next() {
+		e, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+// TripsOf tells of somebody's other live trips, and how many of this year's
+// count, without one case.
+func TripsOf(ctx context.Context, r store.Reader, who, except string, year int) (trips []dossier.OtherTrip, thisYear int, err error) {
+	all, err := OfPerson(ctx, r, who, 200)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, e := range all {
+		if e.ID == except || e.Stage == IsWithdrawn || e.Outcome == Refused || e.Stage == InDraft || e.Stage == IsPresented {
+			continue
+		}
+		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted}
+		if len(e.Countries) > 0 {
+			t.Country = e.Countries[0]
+		}
+		if e.Outcome == Approved {
+			t.State = dossier.ApprovedTrip
+		}
+		trips = append(trips, t)
+		if e.Depart.Year() == year {
+			thisYear++
+		}
+	}
+	return trips, thisYear, nil
+}
+
+// Used is what a unit's applications take of its plan for a year, without one
+// case. Withdrawn and refused ones take nothing. Index: filing_list_by_year.
+func Used(ctx context.Context, r store.Reader, unit string, year int, except string) (groups, people int, amountFen int64, err error) {
+	err = r.QueryRow(ctx, `SELECT count(*), COALESCE(sum(members), 0), COALESCE(sum(amount_fen), 0) FROM filing_list
+WHERE unit = $1 AND year = $2 AND stage IN ('submitted', 'sentBack', 'concluded') AND outcome <> 'refused' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
+	if err != nil {
+		return 0, 0, 0, fmt.Errorf("counting what %s has used of %d: %w", unit, year, err)
+	}
+	return groups, people, amountFen, nil
+}
