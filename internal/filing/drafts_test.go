@@ -1,0 +1,230 @@
+package filing_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/journal/journaltest"
+	"yitang/internal/keys"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+	"yitang/internal/zone"
+)
+
+type desk struct {
+	*journaltest.Bench
+	drafts *filing.Drafts
+	t      testing.TB
+}
+
+func open(t testing.TB, s *store.Store) desk {
+	t.Helper()
+	j := journaltest.Open(t, journaltest.Options{Store: s, Zone: zone.Internet, Kinds: filing.Kinds, Projections: func(*keys.Ring) []journal.Projection { return filing.Projections }})
+	d, err := filing.NewDrafts(context.Background(), j.Journal, j.Keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return desk{j, d, t}
+}
+
+func as(account string) context.Context {
+	return journal.WithActor(context.Background(), journal.Actor{Role: "liaison", Account: account})
+}
+
+func (d desk) put(account string, base int64, path, text string) (filing.Draft, error) {
+	return d.drafts.Change(as(account), "f1", base, func(p *filing.Paper) error {
+		_ = p.Put(path, text) // unreadable text is kept too
+		return nil
+	})
+}
+
+func (d desk) do(cmd journal.Command[filing.Filing]) {
+	d.t.Helper()
+	if _, err := journal.Do(as("a"), d.Journal, filing.Room, journal.Order{Subject: "f1"}, cmd); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func TestTwoPeopleWriteOnOneDraft(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		d := open(t, at())
+		if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{CopiedFrom: "x"})
+		if err != nil || again.Paper.CopiedFrom != "" {
+			t.Fatal("a double click began another draft", err)
+		}
+		one, err := d.put("a", 1, "case.purpose", "签署备忘录")
+		if err != nil || one.Revision != 2 {
+			t.Fatal(one.Revision, err)
+		}
+		// Somebody else's page shows revision 1; another field doesn't meet.
+		two, err := d.put("b", 1, "case.necessity", "一期将到期")
+		if err != nil || two.Paper.Case.Trip.Purpose != "签署备忘录" {
+			t.Fatal("two fields of one draft met", err)
+		}
+		d.Clock.Turn(time.Minute)
+		three, err := d.put("b", 1, "case.purpose", "验收设备")
+		var c *fault.ConflictError
+		if !errors.As(err, &c) || len(c.Changes) != 1 || c.Changes[0].Field != "case.purpose" || c.Changes[0].Is != "签署备忘录" || c.Changes[0].Was != "验收设备" || c.Changes[0].Who != "a" || three.Revision != 3 {
+			t.Fatalf("%+v %v", c, err)
+		}
+		if four, err := d.put("b", three.Revision, "case.purpose", "验收设备"); err != nil || four.Paper.Text("case.purpose") != "验收设备" {
+			t.Fatal("who has seen the change can't write:", err)
+		}
+		if same, err := d.put("b", 4, "case.purpose", "验收设备"); err != nil || same.Revision != 4 {
+			t.Fatal("saving the same again made a revision", err)
+		}
+	})
+}
+
+func TestWhatCannotBeReadIsKept(t *testing.T) {
+	d := open(t, nil)
+	if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+		t.Fatal(err)
+	}
+	for i, typed := range []string{"2026-5-11", "明年五月", "2026-05-11"} {
+		got, err := d.put("a", int64(i+1), "case.depart", typed)
+		if err != nil || got.Paper.Text("case.depart") != typed {
+			t.Fatalf("%q came back as %q, %v", typed, got.Paper.Text("case.depart"), err)
+		}
+	}
+	l, err := d.drafts.Load(context.Background(), "f1")
+	if err != nil || len(l.Paper.Raw) != 0 || l.Paper.Case.Trip.Depart.String() != "2026-05-11" {
+		t.Fatal(l.Paper.Raw, err)
+	}
+}
+
+func TestDraftIsSealedAndStandsWhilePresented(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		d := open(t, at())
+		ctx := context.Background()
+		if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.put("a", 1, "case.purpose", "CANARY"); err != nil {
+			t.Fatal(err)
+		}
+		var doc []byte
+		if err := d.Store.QueryRow(ctx, `SELECT doc FROM draft`).Scan(&doc); err != nil || bytes.Contains(doc, []byte("CANARY")) {
+			t.Fatal("a draft lies in plain text", err)
+		}
+		a := application(t)
+		if l, err := d.drafts.List(ctx, "u"); err != nil || len(l) != 1 {
+			t.Fatal(l, err)
+		}
+		d.do(filing.Present{Unit: "u", Revision: 2, Application: a})
+		if _, err := d.put("a", 2, "case.purpose", "x"); !fault.IsNotNow(err) {
+			t.Fatal("a presented draft was changed:", err)
+		}
+		if err := d.drafts.Discard(ctx, "f1"); !fault.IsNotNow(err) {
+			t.Fatal(err)
+		}
+		if l, err := d.drafts.List(ctx, "u"); err != nil || len(l) != 0 {
+			t.Fatal(l, err)
+		}
+		d.do(filing.TakeBack{})
+		if _, err := d.put("a", 2, "case.purpose", "y"); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.drafts.Discard(ctx, "f1"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.drafts.Load(ctx, "f1"); !fault.IsNotFound(err) {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestManyPausesAtOnceLoseNothing(t *testing.T) {
+	d := open(t, nil)
+	if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+		t.Fatal(err)
+	}
+	fields := []string{"case.title", "case.purpose", "case.necessity", "case.expectedResults", "case.planLine", "case.offPlanReason", "notice.place", "case.urgencyReason"}
+	var wg sync.WaitGroup
+	for _, f := range fields {
+		wg.Go(func() {
+			if _, err := d.put("a", 1, f, f); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	l, err := d.drafts.Load(context.Background(), "f1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fields {
+		if dossier.FoldCode(l.Paper.Text(f)) != dossier.FoldCode(f) {
+			t.Errorf("%s is %q", f, l.Paper.Text(f))
+		}
+	}
+}
+
+func TestListsTellWhereCasesStandAndWhatIsUsed(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		d := open(t, at())
+		ctx := context.Background()
+		a := application(t)
+		d.do(filing.Present{Unit: "u", Revision: 1, Application: a})
+		if l, err := filing.AtStage(ctx, d.Store, "u", filing.IsPresented, 10); err != nil || len(l) != 1 || l[0].PresentedBy != "a" {
+			t.Fatal(l, err)
+		}
+		if g, _, _, err := filing.Used(ctx, d.Store, "u", 2026, ""); err != nil || g != 0 {
+			t.Fatal("what isn't handed in uses nothing", g, err)
+		}
+		d.do(filing.Submit{Revision: 1, Application: a})
+		g, n, fen, err := filing.Used(ctx, d.Store, "u", 2026, "")
+		if err != nil || g != 1 || n != 4 || fen != 5862000 {
+			t.Fatal(g, n, fen, err)
+		}
+		if g, _, _, _ := filing.Used(ctx, d.Store, "u", 2026, "f1"); g != 0 {
+			t.Fatal("a case counts against itself")
+		}
+		trips, year, err := filing.TripsOf(ctx, d.Store, "p1", "", 2026)
+		if err != nil || year != 1 || len(trips) != 1 || trips[0].Country != "DEU" || trips[0].State != dossier.Submitted {
+			t.Fatal(trips, year, err)
+		}
+		e, err := filing.One(ctx, d.Store, "f1")
+		if err != nil || e.Return.String() != "2026-05-15" || e.Round != 1 {
+			t.Fatal(e, err)
+		}
+		d.do(filing.Conclude{Outcome: filing.Refused})
+		if g, _, _, _ := filing.Used(ctx, d.Store, "u", 2026, ""); g != 0 {
+			t.Fatal("a refused case takes of the plan")
+		}
+		if l, err := filing.OfUnit(ctx, d.Store, "u", filing.After{}, 10); err != nil || len(l) != 1 || l[0].Outcome != filing.Refused {
+			t.Fatal(l, err)
+		}
+	})
+}
+
+func TestRebuiltListsEqualKept(t *testing.T) {
+	d := open(t, nil)
+	a := application(t)
+	mended := a
+	mended.Case = a.Case.Clone()
+	mended.Case.Trip.Purpose += "并形成报告。"
+	rapid.Check(t, func(rt *rapid.T) {
+		for range rapid.IntRange(1, 10).Draw(rt, "commands") {
+			id := fmt.Sprintf("f%d", rapid.IntRange(1, 4).Draw(rt, "case"))
+			cmd := rapid.SampledFrom(cmds{filing.Present{Unit: "u", Revision: 1, Application: a}, filing.TakeBack{}, filing.HandBack{Words: "x"}, filing.Submit{Revision: 1, Application: a},
+				filing.Reopen{Defects: []filing.Defect{{Field: "case.purpose"}}}, filing.Correct{Application: mended, Replies: map[string]string{"case.purpose": "x"}}, filing.Withdraw{Reason: "x"}, filing.Conclude{Outcome: filing.Approved}}).Draw(rt, "verb")
+			_, _ = journal.Do(as("a"), d.Journal, filing.Room, journal.Order{Subject: id}, cmd) // refusals are part of life
+		}
+		journaltest.RebuiltEqualsKept(rt, d.Journal)
+	})
+}
