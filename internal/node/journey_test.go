@@ -5,6 +5,9 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +25,7 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/visa"
+	"yitang/internal/web/sites"
 	"yitang/internal/zone"
 )
 
@@ -223,6 +227,26 @@ func TestOneApplicationTravelsThroughItsZones(t *testing.T) {
 		t.Fatal("an altered document passed as genuine")
 	}
 
+	// Anybody can ask the public page: with the file, or with the printed code.
+	site := httptest.NewServer(sites.Internet(c.internet).Handler())
+	defer site.Close()
+	if page := upload(t, site.URL+"/verify", pdf); !strings.Contains(page, "这份批件真实、有效") {
+		t.Fatalf("the public page says of the genuine document: %s", page)
+	}
+	if page := upload(t, site.URL+"/verify", altered); strings.Contains(page, "真实") {
+		t.Fatalf("the public page says of the altered document: %s", page)
+	}
+	var code string
+	if v := document.Verify(pdf, trust); v.Facts != nil {
+		code = v.Facts.Code
+	}
+	if page := fetch(t, site.URL+"/v/"+code); !strings.Contains(page, "这份批件真实、有效") || strings.Contains(page, cs.Members[0].GivenName) {
+		t.Fatalf("by code %s, the public page says: %s", code, page)
+	}
+	if page := fetch(t, site.URL+"/v/ZZZZZZZZ"); !strings.Contains(page, "没有这个核验码") {
+		t.Fatalf("of an unknown code, the public page says: %s", page)
+	}
+
 	// One booklet is asked for, and visas for the three who go.
 	c.until(c.passport.Node, "the order to reach the passport zone", func() bool {
 		head, _ := c.passport.Journal.Head()
@@ -265,4 +289,44 @@ func TestOneApplicationTravelsThroughItsZones(t *testing.T) {
 			t.Fatal(n.Zone, differ, err)
 		}
 	}
+}
+
+func upload(t *testing.T, url string, file []byte) string {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "approval.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.Post(url, form.FormDataContentType(), &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text(t, res)
+}
+
+func fetch(t *testing.T, url string) string {
+	t.Helper()
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text(t, res)
+}
+
+func text(t *testing.T, res *http.Response) string {
+	t.Helper()
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

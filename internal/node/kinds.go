@@ -35,7 +35,7 @@ func Kinds() []journal.Kind {
 func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
-		unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections,
+		unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, custody.Projections, visa.Projections, hall.Projections,
 	} {
 		all = append(all, room...)

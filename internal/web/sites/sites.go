@@ -12,11 +12,13 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
+	"yitang/internal/web/verify"
 )
 
 // Internet is the site of units, travellers and the public.
 func Internet(n *node.Internet) *web.Site {
 	s := common(n.Node, n.Accounts)
+	s.Add(verify.Routes(n.Node, s)...)
 	return s
 }
 

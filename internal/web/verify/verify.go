@@ -1,0 +1,131 @@
+// Package verify is the public page that tells a genuine approval from an
+// altered, superseded or revoked one (批件核验). It needs no account: whoever
+// holds the paper may ask.
+package verify
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	"yitang/internal/blob"
+	"yitang/internal/document"
+	"yitang/internal/fault"
+	"yitang/internal/material"
+	"yitang/internal/node"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// largest document that anybody may hand in here, in bytes.
+const largest = 8 << 20
+
+type pages struct {
+	n *node.Node
+	s *web.Site
+}
+
+// Routes are the public addresses of the internet site.
+func Routes(n *node.Node, s *web.Site) []web.Route {
+	p := pages{n, s}
+	return []web.Route{
+		{Pattern: "GET /verify", Right: access.Public, Handle: p.ask},
+		{Pattern: "POST /verify", Right: access.Public, Handle: p.file, Files: true},
+		{Pattern: "GET /v/{code}", Right: access.Public, Handle: p.code},
+	}
+}
+
+// ask shows the two ways: the file, or the code printed beside the QR code.
+func (p pages) ask(w http.ResponseWriter, r *http.Request) {
+	if code := strings.TrimSpace(r.FormValue("code")); code != "" {
+		http.Redirect(w, r, "/v/"+approval.PlainCode(code), http.StatusSeeOther)
+		return
+	}
+	p.form(w, r, http.StatusOK, askView{})
+}
+
+func (p pages) form(w http.ResponseWriter, r *http.Request, status int, v askView) {
+	title := ui.T(r.Context(), "verify.title")
+	errors := 0
+	if v.FileError != "" || v.CodeError != "" {
+		errors = 1
+	}
+	p.s.ShowAs(w, r, status, ui.Page{Title: title, Errors: errors, Main: "narrow", Place: title}, askPage(v))
+}
+
+// file verifies what was handed in. Nothing of it is kept.
+func (p pages) file(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	f, _, err := r.FormFile("file")
+	if err != nil {
+		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.missing")})
+		return
+	}
+	defer f.Close()
+	pdf, err := io.ReadAll(io.LimitReader(f, largest+1))
+	if err != nil {
+		p.s.Fail(w, r, fmt.Errorf("reading the file to verify: %w", err))
+		return
+	}
+	if len(pdf) > largest {
+		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest))})
+		return
+	}
+	p.show(w, r, pdf)
+}
+
+// code finds the document that this zone holds under a code, and verifies its
+// bytes like any other's.
+func (p pages) code(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	pdf, err := p.held(ctx, r.PathValue("code"))
+	if fault.IsNotFound(err) {
+		p.form(w, r, http.StatusNotFound, askView{Code: r.PathValue("code"), CodeError: ui.T(ctx, "verify.code.unknown")})
+		return
+	}
+	if err != nil {
+		p.s.Fail(w, r, err)
+		return
+	}
+	p.show(w, r, pdf)
+}
+
+func (p pages) held(ctx context.Context, code string) ([]byte, error) {
+	d, ok, err := approval.DocumentByCode(ctx, p.n.Store, code)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fault.NotFound("document")
+	}
+	m, err := material.One(ctx, p.n.Store, d.File)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := blob.ParseDigest(m.Digest)
+	if err != nil {
+		return nil, err
+	}
+	content, err := p.n.Blobs.Get(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	return io.ReadAll(content)
+}
+
+func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte) {
+	ctx := r.Context()
+	trust, err := approval.LiveTrust(ctx, p.n.Journal)
+	if err != nil {
+		p.s.Fail(w, r, err)
+		return
+	}
+	verdict := document.Verify(pdf, trust).On(p.n.Journal.Today())
+	v := view(ctx, verdict, p.s.Now())
+	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Main: "narrow", Place: ui.T(ctx, "verify.title")}, verdictPage(v))
+}
