@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// measured is one run of many equal operations.
+type measured struct {
+	N    int
+	Took time.Duration
+	Each []time.Duration // ascending
+}
+
+func (m measured) perSecond() float64 { return float64(m.N) / m.Took.Seconds() }
+
+// percentile gives the latency that a share of the operations doesn't exceed.
+func (m measured) percentile(share float64) time.Duration {
+	if len(m.Each) == 0 {
+		return 0
+	}
+	return m.Each[min(len(m.Each)-1, int(share*float64(len(m.Each))))]
+}
+
+func (m measured) ms(share float64) float64 {
+	return float64(m.percentile(share)) / float64(time.Millisecond)
+}
+
+// repeat lets a number of clients do the same thing, each again as soon as it
+// is answered, for a length of time. i counts within a client.
+func repeat(ctx context.Context, clients int, long time.Duration, f func(ctx context.Context, client, i int) error) (measured, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	each := make([][]time.Duration, clients)
+	var all sync.WaitGroup
+	began := time.Now()
+	for c := range clients {
+		all.Go(func() {
+			for i := 0; time.Since(began) < long && ctx.Err() == nil; i++ {
+				t := time.Now()
+				if err := f(ctx, c, i); err != nil {
+					cancel(err)
+					return
+				}
+				each[c] = append(each[c], time.Since(t))
+			}
+		})
+	}
+	all.Wait()
+	m := measured{Took: time.Since(began), Each: slices.Concat(each...)}
+	m.N = len(m.Each)
+	slices.Sort(m.Each)
+	return m, context.Cause(ctx)
+}
+
+// together does n things with a bounded number at a time and gives the first error.
+func together(ctx context.Context, n, atOnce int, f func(ctx context.Context, i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range min(n, atOnce) {
+		all.Go(func() {
+			for i := range next {
+				if err := f(ctx, i); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for i := 0; i < n && ctx.Err() == nil; i++ {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+	return context.Cause(ctx)
+}

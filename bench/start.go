@@ -1,0 +1,250 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const starts = 7
+
+// started is what a server costs before anybody uses it.
+type started struct {
+	First    time.Duration // median, from starting the process to the last byte of its first page
+	Slowest  time.Duration
+	Resident float64 // MB, idle
+	Own      float64 // MB of it that are no pages of a file
+}
+
+// starting is B7: the office zone with many cases, from starting the process to
+// its first page; idle memory; the binary. The baseline is a bare net/http
+// server built in the same run.
+func starting(ctx context.Context, s settings, _ limits) error {
+	dir, remove, err := scratch()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	ours, theirs := filepath.Join(dir, "yitang"), filepath.Join(dir, "bare")
+	if err := build(ctx, ".", ours, "./cmd/yitang"); err != nil {
+		return err
+	}
+	if err := writeBareServer(filepath.Join(dir, "src")); err != nil {
+		return err
+	}
+	if err := build(ctx, filepath.Join(dir, "src"), theirs, "."); err != nil {
+		return err
+	}
+	got, err := startOften(ctx, s, ours, "serve", "--zone", "office", "--data", filepath.Join(s.Data, "office"), "--listen", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("b7: %w", err)
+	}
+	base, err := startOften(ctx, s, theirs)
+	if err != nil {
+		return fmt.Errorf("b7, bare server: %w", err)
+	}
+	size, fonts, err := sizes(ours)
+	if err != nil {
+		return err
+	}
+	bareSize, _, err := sizes(theirs)
+	if err != nil {
+		return err
+	}
+	c, err := openCity(ctx, s.Data)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	cases, err := c.count(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("b7   office zone with %d cases, start to first page: median %.0f ms, slowest of %d %.0f ms (aim: 40 ms with 1,000,000)\n",
+		cases, float64(got.First)/1e6, starts, float64(got.Slowest)/1e6)
+	fmt.Printf("     idle memory %.1f MB resident, %.1f MB of it its own (aim: 28 MB); binary %.1f MB without %.1f MB of fonts (aim: 40 MB)\n",
+		got.Resident, got.Own, size-fonts, fonts)
+	fmt.Printf("     bare net/http server: median %.0f ms, %.1f MB resident, %.1f MB its own, binary %.1f MB; ratios %.1f, %.1f, %.1f, %.1f\n",
+		float64(base.First)/1e6, base.Resident, base.Own, bareSize,
+		got.First.Seconds()/base.First.Seconds(), got.Resident/base.Resident, got.Own/base.Own, (size-fonts)/bareSize)
+	return nil
+}
+
+// build makes a binary as make build does.
+func build(ctx context.Context, dir, out, what string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", out, what)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("building %s: %w\n%s", what, err, said)
+	}
+	return nil
+}
+
+const bareServer = `package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+)
+
+func main() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("bare http://" + l.Addr().String())
+	panic(http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "<!doctype html><title>bare</title>") })))
+}
+`
+
+func writeBareServer(dir string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module bare\n\ngo 1.26\n"), 0o600); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "main.go"), []byte(bareServer), 0o600)
+}
+
+func startOften(ctx context.Context, s settings, name string, args ...string) (started, error) {
+	var all []time.Duration
+	var out started
+	for i := range starts {
+		last := i == starts-1
+		first, err := startOnce(ctx, name, args, func(pid int) error {
+			if !last {
+				return nil
+			}
+			select { // what starting has used may be given back first
+			case <-time.After(min(s.Seconds/2, 3*time.Second)):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			var err error
+			out.Resident, out.Own, err = memoryOf(pid)
+			return err
+		})
+		if err != nil {
+			return out, err
+		}
+		all = append(all, first)
+	}
+	slices.Sort(all)
+	out.First, out.Slowest = all[len(all)/2], all[len(all)-1]
+	return out, nil
+}
+
+// startOnce runs a server that prints its address in its first line, fetches
+// its first page, and ends it.
+func startOnce(ctx context.Context, name string, args []string, whileIdle func(pid int) error) (time.Duration, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Stderr = os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	first, err := firstPage(ctx, stdout, began)
+	if err == nil {
+		err = whileIdle(cmd.Process.Pid)
+	}
+	if e := cmd.Process.Signal(syscall.SIGTERM); e != nil && err == nil {
+		err = e
+	}
+	go io.Copy(io.Discard, stdout)
+	cmd.Wait() // a bare server ends by the signal, which Wait calls an error
+	return first, err
+}
+
+func firstPage(ctx context.Context, stdout io.Reader, began time.Time) (time.Duration, error) {
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		return 0, fmt.Errorf("reading its address: %w", err)
+	}
+	_, address, ok := strings.Cut(strings.TrimSpace(line), "http://")
+	if !ok {
+		return 0, fmt.Errorf("it printed no address: %q", line)
+	}
+	get, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/", nil)
+	if err != nil {
+		return 0, err
+	}
+	client := http.Client{Transport: &http.Transport{}} // a connection of its own each time
+	defer client.CloseIdleConnections()
+	page, err := client.Do(get)
+	if err != nil {
+		return 0, err
+	}
+	defer page.Body.Close()
+	body, err := io.ReadAll(page.Body)
+	if err != nil {
+		return 0, err
+	}
+	if page.StatusCode != http.StatusOK || len(body) == 0 {
+		return 0, fmt.Errorf("the first page answers %s", page.Status)
+	}
+	return time.Since(began), nil
+}
+
+// memoryOf reads what the kernel says of a process, in MB (10^6 bytes).
+func memoryOf(pid int) (resident, own float64, err error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		name, rest, _ := strings.Cut(line, ":")
+		if name != "VmRSS" && name != "RssAnon" {
+			continue
+		}
+		kib, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
+		if err != nil {
+			return 0, 0, fmt.Errorf("reading %s: %w", name, err)
+		}
+		if name == "VmRSS" {
+			resident = kib * 1024 / 1e6
+		} else {
+			own = kib * 1024 / 1e6
+		}
+	}
+	if resident == 0 {
+		return 0, 0, fmt.Errorf("the kernel doesn't tell how much memory process %d holds", pid)
+	}
+	return resident, own, nil
+}
+
+// sizes gives a binary and the fonts that documents are embedded with, in MB.
+func sizes(binary string) (size, fonts float64, err error) {
+	b, err := os.Stat(binary)
+	if err != nil {
+		return 0, 0, err
+	}
+	names, err := filepath.Glob("internal/document/fonts/*.bin")
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, n := range names {
+		f, err := os.Stat(n)
+		if err != nil {
+			return 0, 0, err
+		}
+		fonts += float64(f.Size()) / 1e6
+	}
+	return float64(b.Size()) / 1e6, fonts, nil
+}
