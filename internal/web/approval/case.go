@@ -1,0 +1,592 @@
+package approval
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	room "yitang/internal/approval"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/precheck"
+	"yitang/internal/visa"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// caseView is everything on a reviewer's page.
+type caseView struct {
+	ID       string
+	Version  journal.Version
+	Key      string
+	Head     ui.Head
+	Line     ui.Line
+	Errors   ui.ErrorSummary
+	Title    string // of the first sheet: the suggestion
+	Summary  []fact
+	RuleNote string
+	Findings ui.FindList
+	Passed   string
+	Members  []memberView
+	Judging  bool // opinions or verdicts are asked for here
+	Note     *ui.Field
+	Changed  ui.Changes
+	Papers   *ui.Papers
+	Booklets []ui.Row
+	Visas    []ui.Row
+	Document []fact
+	Timeline ui.Timeline
+	Action   string // where the decision is posted; "" when there is none to take
+	Decide   ui.Decide
+}
+
+type fact struct{ Term, Text string }
+
+// memberView is one line of the members' table.
+type memberView struct {
+	Person  string
+	Name    string
+	Role    string
+	Post    string
+	Booklet string
+	Trips   string
+	Earlier []ui.Tag // opinions of the steps before, or the verdict
+	Approve bool
+	Reason  string
+	Error   string
+	Index   int
+}
+
+// reviewed is one step that was taken, as far as the page tells of it.
+type reviewed struct {
+	Role     string
+	Account  string
+	Opinions []room.Opinion
+	Note     string
+}
+
+// reviews gives the steps taken in the present round of review, oldest first;
+// what was handed back inside no longer counts.
+func (p *Pages) reviews(ctx context.Context, id string) ([]reviewed, error) {
+	history, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
+	if err != nil {
+		return nil, err
+	}
+	var out []reviewed
+	for _, e := range history {
+		switch b := e.Body.(type) {
+		case room.Reviewed:
+			out = append(out[:min(b.Step, len(out))], reviewed{Role: b.Role, Account: e.Actor.Account, Opinions: b.Opinions.Or(nil), Note: b.Note.Or("")})
+		case room.HandedBackInside:
+			out = out[:min(b.To, len(out))]
+		}
+	}
+	return out, nil
+}
+
+func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) { p.showCase(w, r, nil) }
+
+// showCase writes the page; with an error it is the page that came back, with
+// what was typed and what is wrong beside it.
+func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, failed error) {
+	v, err := p.caseOf(r, r.PathValue("case"), failed)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	// A paper that the browser itself can show stands in a frame of this page.
+	w.Header().Set("Content-Security-Policy", ui.ContentSecurityPolicy+"; frame-src 'self'")
+	crumbs := []ui.Link{{Text: ui.T(r.Context(), "review.queue.crumb"), URL: "/queue"}, {Text: v.Head.Title}}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: crumbs, Steps: p.steps(r.Context(), v.ID)}, casePage(v))
+}
+
+// steps lead to the neighbours in the queue.
+func (p *Pages) steps(ctx context.Context, id string) []ui.Button {
+	row, ok, err := room.Row(ctx, p.Journal.Store, id)
+	if err != nil || !ok || row.Desk == "" {
+		return nil
+	}
+	at := room.After{Due: row.Due.String(), Filing: row.Filing}
+	var out []ui.Button
+	if before, ok, err := room.Before(ctx, p.Journal.Store, row.Desk, at); err == nil && ok {
+		out = append(out, ui.Button{Text: ui.T(ctx, "review.previous"), URL: "/c/" + before.Filing, Kind: ui.Plain, Key: "K"})
+	}
+	if after, err := room.Queue(ctx, p.Journal.Store, row.Desk, room.AllCases, at, 1); err == nil && len(after) > 0 {
+		out = append(out, ui.Button{Text: ui.T(ctx, "review.next"), URL: "/c/" + after[0].Filing, Kind: ui.Plain, Key: "J"})
+	}
+	return out
+}
+
+func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, error) {
+	ctx, who := r.Context(), web.Who(r)
+	a, version, err := p.load(ctx, id)
+	if err != nil {
+		return caseView{}, err
+	}
+	rounds, err := room.Rounds(ctx, p.Journal, id)
+	if err != nil {
+		return caseView{}, err
+	}
+	round := rounds[len(rounds)-1]
+	c := round.Dossier
+	row, _, err := room.Row(ctx, p.Journal.Store, id)
+	if err != nil {
+		return caseView{}, err
+	}
+	number := a.Number
+	if number == "" {
+		number = ui.T(ctx, "review.not_numbered")
+	}
+	v := caseView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed),
+		Head: ui.Head{Title: a.Title, Tag: left(ctx, row.Due, p.Journal.Today()),
+			Lead: ui.T(ctx, "review.case.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Days", c.Trip.Days(), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Number", number)}}
+	if v.Line, err = p.line(ctx, id, row); err != nil {
+		return v, err
+	}
+	v.Line.Size = ui.LineSmall
+	if err := p.judge(ctx, &v, a, round, who); err != nil {
+		return v, err
+	}
+	v.Summary = p.summary(ctx, c)
+	if err := p.members(ctx, &v, a, round, r, failed); err != nil {
+		return v, err
+	}
+	if len(rounds) > 1 {
+		for _, d := range dossier.Difference(rounds[len(rounds)-2].Dossier, c) {
+			v.Changed = append(v.Changed, ui.Change{Label: place(ctx, d.Path, c) + " · " + d.Path, Was: d.Was, Is: d.Is})
+		}
+	}
+	if v.Papers, err = p.papers(ctx, id, a.Unit, round, r.URL.Query().Get("paper")); err != nil {
+		return v, err
+	}
+	if err := p.after(ctx, &v, a, id, c, round); err != nil {
+		return v, err
+	}
+	if v.Timeline, err = p.timeline(ctx, id); err != nil {
+		return v, err
+	}
+	p.decision(ctx, &v, a, who, r, failed)
+	return v, nil
+}
+
+func (p *Pages) line(ctx context.Context, id string, row room.QueueRow) (ui.Line, error) {
+	if p.Line != nil {
+		return p.Line(ctx, id)
+	}
+	l := approvalLine(row)
+	// ui:keys review.stage.*
+	l.Approval.Says = ui.T(ctx, "review.stage."+string(row.Stage))
+	if row.StepZh != "" {
+		l.Approval.Says = ui.Say(ctx, fault.Text{Zh: row.StepZh, En: row.StepEn})
+	}
+	return l, nil
+}
+
+// judge runs the rules and shows what they leave to people.
+func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, round room.Round, who access.Who) error {
+	at := precheck.Intake
+	if s, ok := a.Step(); ok && s.Decides {
+		at = precheck.Decide
+	}
+	found, err := p.Check(ctx, v.ID, round.Dossier, round.People(), at)
+	if err != nil {
+		return err
+	}
+	sheet, _, err := journal.Load(ctx, p.Journal, room.WorksheetRoom, v.ID)
+	if err != nil {
+		return err
+	}
+	sheet = sheet.For(round.N)
+	fired := map[string]bool{}
+	may := mayAct(who, a)
+	open := 0
+	for _, f := range found.List {
+		fired[f.Rule] = true
+		shown, judged := p.finding(ctx, v.ID, f, sheet, round, may)
+		if !judged {
+			open++
+			shown.Number = open
+			shown.Current = open == 1
+		}
+		v.Findings = append(v.Findings, shown)
+	}
+	// What nobody has to look at any more goes to the end.
+	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
+	v.RuleNote = ui.T(ctx, "review.case.rules", "Version", short(string(found.RuleSet)), "Count", max(0, p.Rules-len(fired)))
+	switch {
+	case len(found.List) == 0:
+		v.Title = ui.T(ctx, "review.suggest.agree", "Count", len(a.Members))
+	case found.Counts.Block > 0:
+		v.Title = ui.T(ctx, "review.suggest.send_back", "Count", found.Counts.Block)
+	case open == 0:
+		v.Title = ui.T(ctx, "review.suggest.judged", "Count", len(a.Members))
+	default:
+		v.Title = ui.T(ctx, "review.suggest.judge", "Count", open)
+	}
+	return nil
+}
+
+func short(version string) string {
+	if len(version) > 12 {
+		return version[:12]
+	}
+	return version
+}
+
+func settled(f ui.Finding) int {
+	if f.Over.Who != "" || f.State == ui.OK {
+		return 1
+	}
+	return 0
+}
+
+// finding shows one, with what a reviewer may do about it.
+func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, sheet room.Worksheet, round room.Round, may bool) (ui.Finding, bool) {
+	out := ui.Finding{State: map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity],
+		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: place(ctx, f.Field, round.Dossier)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
+	if words := round.Answers[f.Rule]; words != "" {
+		out.Fact = ui.T(ctx, "review.find.answer", "Words", words)
+	}
+	if j, ok := sheet.Judged(f.Rule, f.Field); ok {
+		out.State = ui.OK
+		out.Over = ui.Override{Who: p.name(ctx, j.By), Why: ui.T(ctx, "review.find.holds")}
+		return out, true
+	}
+	send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Text}, {Name: "fix", Value: f.Fix.Zh},
+		{Name: "round", Value: fmt.Sprint(round.N)}}
+	if sheet.Lists(f.Rule, f.Field) {
+		out.Note = ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.find.listed")}
+		if may {
+			out.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.take_off"), Post: "/c/" + id + "/notice/off", Send: key(send), Kind: ui.Plain}}
+		}
+		return out, false
+	}
+	if !may {
+		return out, false
+	}
+	if f.Severity != precheck.Block {
+		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.accept"), Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second, Key: "Y"})
+	}
+	out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
+	return out, false
+}
+
+// key gives a small form its own idempotency key.
+func key(send []ui.Hidden) []ui.Hidden {
+	return append(slices.Clone(send), ui.Hidden{Name: "_key", Value: web.NewKey()})
+}
+
+func (p *Pages) name(ctx context.Context, id string) string {
+	if n := p.names(ctx, []string{id})[id]; n != "" {
+		return n
+	}
+	return ui.T(ctx, "review.somebody")
+}
+
+func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
+	var out []fact
+	add := func(key, text string) {
+		if text != "" {
+			out = append(out, fact{ui.T(ctx, key), text})
+		}
+	}
+	add("review.sum.task", c.Trip.Purpose)
+	add("review.sum.results", c.Trip.ExpectedResults)
+	var legs []string
+	for _, l := range c.Legs {
+		if l.Counts() {
+			legs = append(legs, strings.TrimSpace(p.countries(ctx, []string{l.Country})+" "+l.City+" "+ui.Short(l.Arrive.Date)+"–"+ui.Short(l.Leave.Date)))
+		}
+	}
+	add("review.sum.route", ui.List(ctx, legs))
+	plan := c.Trip.PlanLine
+	if c.Trip.InAnnualPlan && plan == "" {
+		plan = ui.T(ctx, "review.sum.in_plan")
+	}
+	if !c.Trip.InAnnualPlan {
+		plan = ui.T(ctx, "review.sum.off_plan", "Reason", c.Trip.OffPlanReason)
+	}
+	add("review.sum.plan", plan)
+	if b := c.Budget; b != nil {
+		reviewed := ui.T(ctx, "review.sum.not_reviewed")
+		if c.FinanceReviewed() {
+			reviewed = ui.T(ctx, "review.sum.reviewed")
+		}
+		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", b.TotalCny.String(), "Reviewed", reviewed))
+	}
+	if n := c.Notice; n != nil {
+		add("review.sum.notice", ui.T(ctx, "review.sum.hung", "Span", ui.Span(ctx, n.From, n.To), "Count", int(p.Journal.Book().WorkdaysBetween(n.From, n.To))))
+	}
+	for _, i := range c.Invitations {
+		add("review.sum.host", strings.TrimSpace(i.Issuer+" "+i.Signatory+" "+i.SignatoryTitle))
+	}
+	return out
+}
+
+// members fills the table: who they are, what they hold, what was said so far,
+// and the choice to be made.
+func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round room.Round, r *http.Request, failed error) error {
+	reviews, err := p.reviews(ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	beside := ui.FieldErrors(ctx, failed)
+	posted := failed != nil && r.PostForm != nil
+	for i, m := range round.Dossier.Members {
+		if i >= len(round.Members) {
+			break
+		}
+		person := round.Members[i].Person
+		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Count", m.TripsThisYear), Approve: true,
+			Error: strings.TrimSpace(beside[fmt.Sprintf("members[%d]", i)] + " " + beside[fmt.Sprintf("members[%d].reason", i)])}
+		if x.Booklet, err = p.booklet(ctx, person, m); err != nil {
+			return err
+		}
+		for n, said := range reviews {
+			for _, o := range said.Opinions {
+				if o.Person != person {
+					continue
+				}
+				x.Earlier = append(x.Earlier, opinionTag(ctx, o.Approve, deskName(ctx, said.Role), o.Words))
+				if n == len(reviews)-1 { // the last step's opinion is where the next begins
+					x.Approve, x.Reason = o.Approve, o.Words
+				}
+			}
+		}
+		for _, d := range a.Verdicts {
+			if d.Person == person {
+				x.Earlier = []ui.Tag{opinionTag(ctx, d.Approved, ui.T(ctx, "review.member.decided"), d.Reason)}
+			}
+		}
+		if posted {
+			x.Approve = r.PostFormValue("opinion."+person) != "no"
+			x.Reason = r.PostFormValue("reason." + person)
+		}
+		v.Members = append(v.Members, x)
+	}
+	for _, said := range reviews {
+		if said.Note != "" {
+			v.Summary = append(v.Summary, fact{ui.T(ctx, "review.note_of", "Desk", deskName(ctx, said.Role)), said.Note})
+		}
+	}
+	return nil
+}
+
+// ui:keys review.role.*
+func roleName(ctx context.Context, r dossier.Role) string {
+	if r == "" || r == dossier.Ordinary {
+		return ""
+	}
+	return ui.T(ctx, "review.role."+string(r))
+}
+
+func opinionTag(ctx context.Context, approve bool, who, words string) ui.Tag {
+	if approve {
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.member.agree", "Who", who)}
+	}
+	return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "review.member.against", "Who", who, "Words", words)}
+}
+
+// booklet says in a word what a member travels with.
+func (p *Pages) booklet(ctx context.Context, person string, m dossier.Member) (string, error) {
+	held, err := custody.Of(ctx, p.Journal.Store, person)
+	if err != nil {
+		return "", err
+	}
+	for _, b := range held {
+		if b.Place != custody.IsLost && b.Place != custody.IsVoid {
+			return ui.T(ctx, "review.member.holds", "Until", yearMonth(b.Expires.String())), nil
+		}
+	}
+	if m.Passport != nil && m.Passport.Number != "" {
+		return ui.T(ctx, "review.member.holds", "Until", yearMonth(m.Passport.Expires.String())), nil
+	}
+	return ui.T(ctx, "review.member.new_booklet"), nil
+}
+
+func yearMonth(iso string) string {
+	if len(iso) < 7 {
+		return iso
+	}
+	return iso[:7]
+}
+
+// after shows what follows the decision: the document, the booklets, the visas.
+func (p *Pages) after(ctx context.Context, v *caseView, a room.Approval, id string, c dossier.Case, round room.Round) error {
+	docs, err := room.DocumentsOf(ctx, p.Journal.Store, id)
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		// ui:keys review.document.*
+		v.Document = append(v.Document, fact{d.Number, ui.T(ctx, "review.document."+string(d.Status), "Until", d.ValidUntil, "By", d.By)})
+	}
+	names := map[string]string{}
+	for i, t := range round.Members {
+		if i < len(c.Members) {
+			names[t.Person] = c.Members[i].Name()
+		}
+	}
+	orders, err := visa.Of(ctx, p.Journal.Store, id)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		// ui:keys visadesk.stage.*
+		says := ui.T(ctx, "visadesk.stage."+string(o.Stage))
+		if o.Stage == visa.NoneNeeded {
+			says = ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn})
+		}
+		v.Visas = append(v.Visas, ui.Row{Cells: []ui.Cell{{Text: names[o.Person], Head: true}, {Text: p.countries(ctx, []string{o.Apply})}, {Text: says}}})
+	}
+	for _, person := range a.Approved() {
+		held, err := custody.Of(ctx, p.Journal.Store, person)
+		if err != nil {
+			return err
+		}
+		for _, b := range held {
+			// ui:keys keeping.place.*
+			v.Booklets = append(v.Booklets, ui.Row{Cells: []ui.Cell{{Text: names[person], Head: true}, {Text: ui.T(ctx, "keeping.tail", "Tail", b.Tail)}, {Text: ui.T(ctx, "keeping.place."+string(b.Place))}}})
+		}
+	}
+	return nil
+}
+
+// timeline is what happened to the case here, newest first.
+//
+// ui:keys event.*
+func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
+	var events []journal.Event
+	for _, kind := range []string{"filing", room.Room.Kind} {
+		h, err := p.Journal.History(ctx, journal.Ref{Kind: kind, ID: id})
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, h...)
+	}
+	slices.SortFunc(events, func(a, b journal.Event) int { return int(b.Position - a.Position) })
+	var ids []string
+	for _, e := range events {
+		if e.Actor.Account != "" {
+			ids = append(ids, e.Actor.Account)
+		}
+	}
+	names := p.names(ctx, ids)
+	var out ui.Timeline
+	for _, e := range events {
+		what := e.Kind
+		if k := "event." + e.Kind; ui.Known(k) {
+			what = ui.T(ctx, k)
+		}
+		out = append(out, ui.Happening{At: e.At, What: what, Who: names[e.Actor.Account], Zone: e.Origin, Note: noteOf(e)})
+	}
+	return out, nil
+}
+
+// noteOf is the one sentence that an event brings with it.
+func noteOf(e journal.Event) string {
+	switch b := e.Body.(type) {
+	case room.Accepted:
+		return b.Number
+	case room.SentBack:
+		var all []string
+		for _, d := range b.Defects {
+			all = append(all, d.Words)
+		}
+		return strings.Join(all, "；")
+	case room.Reviewed:
+		return b.Note.Or("")
+	case room.HandedBackInside:
+		return b.Reason.Or("")
+	case room.DocumentIssued:
+		return b.Number
+	case room.Revoked:
+		return b.Reason
+	case filing.Withdrawn:
+		return b.Reason
+	}
+	return ""
+}
+
+// decision fills the bar at the foot with what the reader may do now.
+func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who access.Who, r *http.Request, failed error) {
+	v.Decide.Keys = true
+	step, under := a.Step()
+	switch {
+	case who.Person != "" && a.IsMember(who.Person):
+		v.Decide.Effect = ui.T(ctx, "review.decide.own_trip")
+	case a.Stage == room.AtIntake && who.Has(access.Intake):
+		v.Action = "/c/" + v.ID + "/accept"
+		path := p.Paths.For(p.dossierOf(ctx, v.ID))
+		v.Decide.Effect = ui.T(ctx, "review.decide.path", "Path", ui.Say(ctx, path.Name))
+		v.Decide.Actions = []ui.Button{p.toNotice(ctx, v.ID), {Text: ui.T(ctx, "review.decide.accept"), Key: "A"}}
+	case under && who.Has(access.Role(step.Role)):
+		v.Judging = true
+		v.Action = "/c/" + v.ID + "/review"
+		label, effect := ui.T(ctx, "review.decide.forward"), ""
+		note := ui.Field{Kind: ui.Area, Name: "note", Label: ui.T(ctx, "review.note"), Hint: ui.T(ctx, "review.note.hint"), Optional: true, Rows: 2, Error: ui.FieldErrors(ctx, failed)["note"]}
+		if step.Decides {
+			v.Action = "/c/" + v.ID + "/decide"
+			label, effect = ui.T(ctx, "review.decide.sign"), ui.T(ctx, "review.decide.effect_sign")
+			note = ui.Field{Kind: ui.Area, Name: "conditions", Label: ui.T(ctx, "review.conditions"), Hint: ui.T(ctx, "review.conditions.hint"), Optional: true, Rows: 4, Value: strings.Join(p.Paths.Conditions, "\n"), Lang: "zh-Hans"}
+		} else if a.At+1 < len(a.Steps) {
+			next := a.Steps[a.At+1]
+			effect = ui.T(ctx, "review.decide.effect_forward", "Next", ui.Say(ctx, fault.Text{Zh: next.Zh, En: next.En}))
+		}
+		if failed != nil && r.PostForm != nil {
+			note.Value = r.PostFormValue(note.Name)
+		}
+		v.Note = &note
+		v.Decide.Effect = effect
+		v.Decide.Actions = []ui.Button{p.toNotice(ctx, v.ID)}
+		if a.At > 0 {
+			v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.back"), URL: "/c/" + v.ID + "/back", Kind: ui.Second})
+		}
+		v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.none"), Name: "all", Value: "no", Kind: ui.Second, Key: "D"}, ui.Button{Text: label, Key: "A"})
+	case a.Stage == room.IsIssued && who.Has(access.Director):
+		v.Decide.Effect = ui.T(ctx, "review.stage.issued")
+		v.Decide.Actions = []ui.Button{{Text: ui.T(ctx, "review.decide.revoke"), URL: "/c/" + v.ID + "/revoke", Kind: ui.Second}}
+	default:
+		if (a.Stage == room.AtIntake || under) && who.Has(access.Chief, access.Director) {
+			v.Decide.Actions = []ui.Button{p.toNotice(ctx, v.ID)}
+		}
+		v.Decide.Effect = ui.T(ctx, "review.decide.waits", "Desk", p.whose(ctx, a))
+	}
+}
+
+func (p *Pages) toNotice(ctx context.Context, id string) ui.Button {
+	return ui.Button{Text: ui.T(ctx, "review.decide.notice"), URL: "/c/" + id + "/notice", Kind: ui.Second, Key: "O"}
+}
+
+func (p *Pages) whose(ctx context.Context, a room.Approval) string {
+	if d := a.Desk(); d != "" {
+		return deskName(ctx, d)
+	}
+	return ui.T(ctx, "review.stage."+string(a.Stage))
+}
+
+// dossierOf is the application as it stands; the empty one when it can't be
+// read, for which the last path, without conditions, holds.
+func (p *Pages) dossierOf(ctx context.Context, id string) dossier.Case {
+	rounds, err := room.Rounds(ctx, p.Journal, id)
+	if err != nil {
+		return dossier.Case{}
+	}
+	return rounds[len(rounds)-1].Dossier
+}
+
+// paperURL is the case's page with a paper open.
+func paperURL(id, material string) string {
+	return "/c/" + id + "?" + url.Values{"paper": {material}}.Encode() + "#papers"
+}

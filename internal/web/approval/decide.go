@@ -1,0 +1,260 @@
+package approval
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	room "yitang/internal/approval"
+	"yitang/internal/document"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// answer ends a decision: on to the next case, or the same page with what is
+// wrong beside its field.
+func (p *Pages) answer(w http.ResponseWriter, r *http.Request, err error, was room.QueueRow, said string) {
+	switch {
+	case fault.Findings(err) != nil:
+		p.showCase(w, r, err)
+	case err != nil:
+		p.Site.Fail(w, r, err)
+	default:
+		http.Redirect(w, r, p.onwards(r.Context(), was, said), http.StatusSeeOther)
+	}
+}
+
+// before reads a case and where it stands in the queue, before it is changed.
+func (p *Pages) before(w http.ResponseWriter, r *http.Request) (room.Approval, room.QueueRow, bool) {
+	id := r.PathValue("case")
+	a, _, err := p.load(r.Context(), id)
+	var row room.QueueRow
+	if err == nil {
+		row, _, err = room.Row(r.Context(), p.Journal.Store, id)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return a, row, false
+	}
+	return a, row, true
+}
+
+// postAccept takes the case in. The number is taken first and belongs to the
+// case from then on, whatever becomes of this request.
+func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
+	ctx, id := acting(r, "intake"), r.PathValue("case")
+	a, row, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	if a.Stage != room.AtIntake {
+		// A second press of the button finds its first answer by the key; only
+		// somebody else's acceptance is refused.
+		_, err := journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: a.Number, Path: p.Paths.For(p.dossierOf(ctx, id))})
+		p.answer(w, r, err, row, "accepted")
+		return
+	}
+	n, err := room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
+	if err == nil {
+		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.CaseNumber(), Path: p.Paths.For(p.dossierOf(ctx, id)), Self: web.Who(r).Person})
+	}
+	p.answer(w, r, err, row, "accepted")
+}
+
+// opinions reads what was chosen for each member; the button for all of them
+// takes the note as everybody's reason.
+func opinions(r *http.Request, a room.Approval) []room.Opinion {
+	all, note := r.PostFormValue("all"), strings.TrimSpace(r.PostFormValue("note"))
+	var out []room.Opinion
+	for _, t := range a.Members {
+		o := room.Opinion{Person: t.Person, Approve: r.PostFormValue("opinion."+t.Person) == "yes", Words: strings.TrimSpace(r.PostFormValue("reason." + t.Person))}
+		if all == "no" {
+			o.Approve = false
+			if o.Words == "" {
+				o.Words = note
+			}
+		}
+		if o.Approve {
+			o.Words = ""
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func (p *Pages) postReview(w http.ResponseWriter, r *http.Request) {
+	a, row, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	step, _ := a.Step()
+	cmd := room.Review{Opinions: opinions(r, a), Note: strings.TrimSpace(r.PostFormValue("note")), Self: web.Who(r).Person}
+	_, err := journal.Do(acting(r, step.Role), p.Journal, room.Room, order(r, r.PathValue("case")), cmd)
+	p.answer(w, r, err, row, "forwarded")
+}
+
+// postDecide decides, for each member. A character that the document can't
+// draw comes up here, while there is still somebody to ask.
+func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
+	a, row, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	id := r.PathValue("case")
+	cmd := room.Decide{Conditions: lines(r.PostFormValue("conditions")), Months: p.Paths.DocumentMonths, Self: web.Who(r).Person}
+	for _, o := range opinions(r, a) {
+		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
+	}
+	if err := drawable(room.Undrawable(p.dossierOf(r.Context(), id)), document.Drawable(strings.Join(cmd.Conditions, ""))); err != nil {
+		p.answer(w, r, err, row, "")
+		return
+	}
+	_, err := journal.Do(acting(r, "director"), p.Journal, room.Room, order(r, id), cmd)
+	p.answer(w, r, err, row, "decided")
+}
+
+func drawable(errs ...error) error {
+	for _, err := range errs {
+		var bad *document.UndrawableError
+		if errors.As(err, &bad) {
+			return fault.Field("conditions", "review.undrawable", map[string]any{"characters": string(bad.Runes)})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lines(s string) []string {
+	var out []string
+	for _, l := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// postHolds lets a warning pass.
+func (p *Pages) postHolds(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	a, _, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	cmd := room.AcceptExplanation{Rule: r.PostFormValue("rule"), Field: r.PostFormValue("field"), Round: roundOf(r)}
+	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
+	p.Site.Answer(w, r, err, "/c/"+id+"#findings")
+}
+
+func roundOf(r *http.Request) int {
+	var n int
+	if _, err := fmt.Sscan(r.PostFormValue("round"), &n); err != nil {
+		return 1
+	}
+	return n
+}
+
+// smallView is a page with one short form about a case.
+type smallView struct {
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Action  string
+	Key     string
+	Version journal.Version
+	Fields  []ui.Field
+	Button  string
+	Leave   ui.Link
+}
+
+func (p *Pages) showSmall(w http.ResponseWriter, r *http.Request, v smallView, failed error) {
+	v.Key, v.Errors = web.NewKey(), ui.Summarise(r.Context(), failed)
+	beside := ui.FieldErrors(r.Context(), failed)
+	for i, f := range v.Fields {
+		v.Fields[i].Error = beside[f.Name]
+		if failed != nil {
+			v.Fields[i].Value = r.PostFormValue(f.Name)
+		}
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, smallPage(v))
+}
+
+func (p *Pages) getBack(w http.ResponseWriter, r *http.Request) { p.showBack(w, r, nil) }
+
+func (p *Pages) showBack(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("case")
+	a, version, err := p.load(ctx, id)
+	if err == nil && (a.Stage != room.UnderReview || a.At == 0) {
+		err = fault.NotNow("approval.not_under_review", a.Stage)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	to := ui.Field{Kind: ui.Select, Name: "to", Label: ui.T(ctx, "review.back.to")}
+	for i, s := range a.Steps[:a.At] {
+		to.Options = append(to.Options, ui.Option{Value: fmt.Sprint(i), Text: ui.Say(ctx, fault.Text{Zh: s.Zh, En: s.En}), Chosen: i == a.At-1})
+	}
+	p.showSmall(w, r, smallView{Head: ui.Head{Title: ui.T(ctx, "review.back.title"), Lead: a.Title}, Action: "/c/" + id + "/back", Version: version,
+		Fields: []ui.Field{to, {Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "review.back.reason"), Rows: 3}},
+		Button: ui.T(ctx, "review.decide.back"), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}, failed)
+}
+
+func (p *Pages) postBack(w http.ResponseWriter, r *http.Request) {
+	a, row, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	step, _ := a.Step()
+	cmd := room.HandBackInside{To: -1, Reason: strings.TrimSpace(r.PostFormValue("reason")), Self: web.Who(r).Person}
+	if _, err := fmt.Sscan(r.PostFormValue("to"), &cmd.To); err != nil {
+		cmd.To = -1 // the command says what is wrong with it
+	}
+	_, err := journal.Do(acting(r, step.Role), p.Journal, room.Room, order(r, r.PathValue("case")), cmd)
+	switch {
+	case fault.Findings(err) != nil:
+		p.showBack(w, r, err)
+	case err != nil:
+		p.Site.Fail(w, r, err)
+	default:
+		http.Redirect(w, r, p.onwards(r.Context(), row, "handed_back"), http.StatusSeeOther)
+	}
+}
+
+func (p *Pages) getRevoke(w http.ResponseWriter, r *http.Request) { p.showRevoke(w, r, nil) }
+
+func (p *Pages) showRevoke(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("case")
+	a, version, err := p.load(ctx, id)
+	if err == nil && a.Stage != room.IsIssued {
+		err = fault.NotNow("approval.revoke.not_now", a.Stage)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.showSmall(w, r, smallView{Head: ui.Head{Title: ui.T(ctx, "review.revoke.title", "Number", a.Document.Number), Lead: ui.T(ctx, "review.revoke.lead")}, Action: "/c/" + id + "/revoke", Version: version,
+		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "review.revoke.reason"), Rows: 3}},
+		Button: ui.T(ctx, "review.decide.revoke"), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}, failed)
+}
+
+func (p *Pages) postRevoke(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	if _, _, ok := p.before(w, r); !ok {
+		return
+	}
+	err := p.Issuer.Revoke(acting(r, "director"), order(r, id), room.Revoke{Reason: strings.TrimSpace(r.PostFormValue("reason")), Self: web.Who(r).Person})
+	if fault.Findings(err) != nil {
+		p.showRevoke(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/c/"+id)
+}

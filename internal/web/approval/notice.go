@@ -1,0 +1,252 @@
+package approval
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	room "yitang/internal/approval"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/precheck"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// noticeView is the one-time notice: a draft with its defects while it can
+// still be sent, else the letter as it went out.
+type noticeView struct {
+	ID      string
+	Version journal.Version
+	Key     string
+	AddKey  string
+	Round   int
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Rows    []noticeRow
+	Others  []ui.Finding // found, not listed
+	Second  bool
+	Reason  ui.Field
+	New     []ui.Field
+	May     bool
+	Sent    *ui.Notice
+	Letter  string // who it is addressed to
+	Until   string
+	Leave   ui.Link
+}
+
+// noticeRow is one defect that can still be reworded.
+type noticeRow struct {
+	Index  int
+	Defect room.Defect
+	Where  string
+	Words  ui.Field
+	Off    ui.Button
+}
+
+func (p *Pages) getNotice(w http.ResponseWriter, r *http.Request) { p.showNotice(w, r, nil) }
+
+func (p *Pages) showNotice(w http.ResponseWriter, r *http.Request, failed error) {
+	v, err := p.noticeOf(r, failed)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, noticePage(v))
+}
+
+func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
+	ctx, id, who := r.Context(), r.PathValue("case"), web.Who(r)
+	a, version, err := p.load(ctx, id)
+	if err != nil {
+		return noticeView{}, err
+	}
+	rounds, err := room.Rounds(ctx, p.Journal, id)
+	if err != nil {
+		return noticeView{}, err
+	}
+	round := rounds[len(rounds)-1]
+	c := round.Dossier
+	v := noticeView{ID: id, Version: version, Key: web.NewKey(), AddKey: web.NewKey(), Round: round.N, Errors: ui.Summarise(ctx, failed), Letter: c.Unit.Name,
+		Head: ui.Head{Title: ui.T(ctx, "review.notice.title"), Lead: a.Title}, Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}
+	if a.Stage != room.AtIntake && a.Stage != room.UnderReview {
+		return v, p.sentNotice(ctx, &v, id, c)
+	}
+	v.May = mayAct(who, a) || who.Has("chief", "director")
+	v.Second = a.Returns > 0
+	sheet, _, err := journal.Load(ctx, p.Journal, room.WorksheetRoom, id)
+	if err != nil {
+		return v, err
+	}
+	sheet = sheet.For(round.N)
+	beside := ui.FieldErrors(ctx, failed)
+	posted := failed != nil && r.PostForm != nil
+	for i, d := range sheet.Defects {
+		name := fmt.Sprintf("defects[%d].words", i)
+		row := noticeRow{Index: i, Defect: d, Where: place(ctx, d.Field, c), Words: ui.Field{Kind: ui.Area, Name: name, Label: ui.T(ctx, "review.notice.words"), Value: d.Words, Rows: 2, Error: beside[name], Lang: "zh-Hans"},
+			Off: ui.Button{Text: ui.T(ctx, "review.find.take_off"), Kind: ui.Plain, Post: "/c/" + id + "/notice/off", Send: key([]ui.Hidden{{Name: "rule", Value: d.Rule}, {Name: "field", Value: d.Field}, {Name: "words", Value: d.Words}, {Name: "round", Value: fmt.Sprint(round.N)}, {Name: "from", Value: "notice"}})}}
+		if posted {
+			row.Words.Value = r.PostFormValue(name)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	found, err := p.Check(ctx, id, c, round.People(), precheck.Intake)
+	if err != nil {
+		return v, err
+	}
+	for _, f := range found.List {
+		if sheet.Lists(f.Rule, f.Field) {
+			continue
+		}
+		if _, judged := sheet.Judged(f.Rule, f.Field); judged {
+			continue
+		}
+		shown := ui.FromFault(ctx, f.Fault(), map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity])
+		shown.Where = ui.Link{Text: place(ctx, f.Field, c)}
+		if v.May {
+			shown.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.list"), Kind: ui.Second, Key: "N", Post: "/c/" + id + "/notice/list", Send: key([]ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field},
+				{Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Text}, {Name: "fix", Value: f.Fix.Zh}, {Name: "round", Value: fmt.Sprint(round.N)}, {Name: "from", Value: "notice"}})}}
+		}
+		v.Others = append(v.Others, shown)
+	}
+	v.Reason = ui.Field{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "review.notice.reason"), Hint: ui.T(ctx, "review.notice.reason_hint"), Rows: 2, Error: beside["reason"]}
+	if posted {
+		v.Reason.Value = r.PostFormValue("reason")
+	}
+	v.New = p.newDefect(ctx, c, beside)
+	if posted {
+		for i := range v.New {
+			v.New[i].Value = r.PostFormValue(v.New[i].Name)
+		}
+	}
+	v.Until = ui.Date(ctx, p.Journal.Book().AddWorkdays(p.Journal.Today(), p.Paths.CorrectionWorkdays))
+	return v, nil
+}
+
+// newDefect is the form for what no rule has found: where, and in words.
+func (p *Pages) newDefect(ctx context.Context, c dossier.Case, beside map[string]string) []ui.Field {
+	field := ui.Field{Kind: ui.Select, Name: "field", Label: ui.T(ctx, "review.notice.where"), Error: beside["field"], Options: []ui.Option{{Value: "", Text: ui.T(ctx, "review.notice.choose")}}}
+	for _, path := range places(c) {
+		field.Options = append(field.Options, ui.Option{Value: path, Text: place(ctx, path, c)})
+	}
+	return []ui.Field{field, {Kind: ui.Area, Name: "words", Label: ui.T(ctx, "review.notice.words"), Rows: 2, Error: beside["words"], Lang: "zh-Hans"},
+		{Name: "fix", Label: ui.T(ctx, "review.notice.fix"), Optional: true, Lang: "zh-Hans"}}
+}
+
+// places lists the parts of a case that a defect can be tied to.
+func places(c dossier.Case) []string {
+	out := []string{"case.purpose", "case.depart"}
+	each := func(name string, n int) {
+		for i := range n {
+			out = append(out, fmt.Sprintf("%s[%d]", name, i))
+		}
+	}
+	each("members", len(c.Members))
+	each("legs", len(c.Legs))
+	each("invitations", len(c.Invitations))
+	return append(out, "itinerary", "budget", "notice", "materials")
+}
+
+func (p *Pages) sentNotice(ctx context.Context, v *noticeView, id string, c dossier.Case) error {
+	history, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
+	if err != nil {
+		return err
+	}
+	for _, e := range history {
+		b, ok := e.Body.(room.SentBack)
+		if !ok {
+			continue
+		}
+		n := ui.Notice{Issued: e.At, By: deskName(ctx, e.Actor.Role)}
+		for i, d := range b.Defects {
+			n.Defects = append(n.Defects, ui.Defect{ID: fmt.Sprintf("defect-%d", i), Title: d.Words, Where: ui.Link{Text: place(ctx, d.Field, c)}, Basis: d.Basis, Fix: d.Fix})
+		}
+		v.Sent, v.Until = &n, ui.Date(ctx, b.Until)
+	}
+	if v.Sent == nil {
+		return fault.NotFound("notice of " + id)
+	}
+	return nil
+}
+
+func defectOf(r *http.Request) room.Defect {
+	text := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	return room.Defect{Field: text("field"), Rule: text("rule"), Words: text("words"), Basis: text("basis"), Fix: text("fix")}
+}
+
+// postList puts a defect on the notice, from the case or from the notice itself.
+func (p *Pages) postList(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	a, _, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.ListDefect{Defect: defectOf(r), Round: roundOf(r)})
+	if fault.Findings(err) != nil && r.PostFormValue("from") == "notice" {
+		p.showNotice(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, backTo(r, id))
+}
+
+func (p *Pages) postOff(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	a, _, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.TakeOffDefect{Defect: defectOf(r), Round: roundOf(r)})
+	p.Site.Answer(w, r, err, backTo(r, id))
+}
+
+func backTo(r *http.Request, id string) string {
+	if r.PostFormValue("from") == "notice" {
+		return "/c/" + id + "/notice"
+	}
+	return "/c/" + id + "#findings"
+}
+
+// postNotice sends the application back with everything on the notice.
+func (p *Pages) postNotice(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	a, row, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	rounds, err := room.Rounds(ctx, p.Journal, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	sheet, _, err := journal.Load(ctx, p.Journal, room.WorksheetRoom, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	cmd := room.SendBack{Reason: strings.TrimSpace(r.PostFormValue("reason")), Within: p.Paths.CorrectionWorkdays, Self: web.Who(r).Person}
+	for i, d := range sheet.For(len(rounds)).Defects {
+		if words, sent := r.PostForm[fmt.Sprintf("defects[%d].words", i)]; sent {
+			d.Words = strings.TrimSpace(words[0])
+		}
+		cmd.Defects = append(cmd.Defects, d)
+	}
+	roles := []string{a.Desk(), "chief", "director"}
+	if a.Returns > 0 {
+		roles = []string{"chief", "director", a.Desk()} // a second time is a chief's
+	}
+	_, err = journal.Do(acting(r, roles...), p.Journal, room.Room, order(r, id), cmd)
+	switch {
+	case fault.Findings(err) != nil:
+		p.showNotice(w, r, err)
+	case err != nil:
+		p.Site.Fail(w, r, err)
+	default:
+		http.Redirect(w, r, p.onwards(ctx, row, "sent_back"), http.StatusSeeOther)
+	}
+}

@@ -1,0 +1,205 @@
+// Package approval is the pages of the office's review: the queue, the case,
+// the one-time notice, the director's list, and where cases hang.
+//
+// Each page is a form that is whole without script; keys only press what is on
+// the page. Nothing is decided here: a handler reads a form into a command of
+// the room approval and shows what came of it.
+package approval
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	room "yitang/internal/approval"
+	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/pack"
+	"yitang/internal/precheck"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the office node.
+type Pages struct {
+	Site    *web.Site
+	Journal *journal.Journal
+	Blobs   blob.Store
+	Paths   pack.Paths
+	Issuer  *room.Issuer
+	Country func(code, lang string) string // lang is "zh" or "en"
+	// Check runs the rules with what the office knows of the case.
+	Check func(ctx context.Context, filing string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error)
+	Rules int // how many rules there are
+	// Line gives the three links of a case; nil shows the approval's alone.
+	Line func(ctx context.Context, filing string) (ui.Line, error)
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /queue", Right: access.SeeQueue, Handle: p.getQueue},
+		{Pattern: "GET /sign", Right: access.DecideCase, Handle: p.getSign},
+		{Pattern: "GET /hang", Right: access.SeeHanging, Handle: p.getHang},
+		{Pattern: "GET /c/{case}", Right: access.SeeCase, Handle: p.getCase},
+		{Pattern: "GET /c/{case}/papers/{material}", Right: access.SeeCase, Handle: p.getPaper},
+		{Pattern: "POST /c/{case}/accept", Right: access.AcceptCase, Handle: p.postAccept},
+		{Pattern: "POST /c/{case}/review", Right: access.ReviewCase, Handle: p.postReview},
+		{Pattern: "GET /c/{case}/back", Right: access.ReviewCase, Handle: p.getBack},
+		{Pattern: "POST /c/{case}/back", Right: access.ReviewCase, Handle: p.postBack},
+		{Pattern: "POST /c/{case}/decide", Right: access.DecideCase, Handle: p.postDecide},
+		{Pattern: "POST /c/{case}/holds", Right: access.ReviewCase, Handle: p.postHolds},
+		{Pattern: "GET /c/{case}/notice", Right: access.ReviewCase, Handle: p.getNotice},
+		{Pattern: "POST /c/{case}/notice", Right: access.ReviewCase, Handle: p.postNotice},
+		{Pattern: "POST /c/{case}/notice/list", Right: access.ReviewCase, Handle: p.postList},
+		{Pattern: "POST /c/{case}/notice/off", Right: access.ReviewCase, Handle: p.postOff},
+		{Pattern: "GET /c/{case}/revoke", Right: access.DecideCase, Handle: p.getRevoke},
+		{Pattern: "POST /c/{case}/revoke", Right: access.DecideCase, Handle: p.postRevoke},
+	}
+}
+
+// Desks are the desks of the office, in the order of a case's way.
+var desks = []access.Role{access.Intake, access.Reviewer, access.Chief, access.Director}
+
+// ownDesk is the desk that somebody's queue opens with.
+func ownDesk(w access.Who) access.Role {
+	for _, d := range desks {
+		if w.Has(d) {
+			return d
+		}
+	}
+	return access.Intake
+}
+
+// ui:keys review.desk.*
+func deskName(ctx context.Context, desk string) string { return ui.T(ctx, "review.desk."+desk) }
+
+// acting is the context in which somebody takes a step of a role that they
+// have: an account with two roles must not always act in the first.
+func acting(r *http.Request, roles ...string) context.Context {
+	who := web.Who(r)
+	for _, role := range roles {
+		if role != "" && who.Has(access.Role(role)) {
+			return journal.WithActor(r.Context(), journal.Actor{Role: role, Account: who.Account})
+		}
+	}
+	return r.Context()
+}
+
+// order reads a posted form's key and the version that its page showed. The
+// version's name begins with an underscore, so that sending again after a
+// conflict, having read what changed, is not held up by it.
+func order(r *http.Request, subject string) journal.Order {
+	o := journal.Order{Subject: subject, Key: web.Key(r)}
+	var seen journal.Version
+	if _, err := fmt.Sscan(r.PostFormValue("_seen"), &seen); err == nil {
+		o.Seen = &seen
+	}
+	return o
+}
+
+// load reads a case; one that never came in is a fault.NotFound.
+func (p *Pages) load(ctx context.Context, id string) (room.Approval, journal.Version, error) {
+	a, v, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err == nil && v == 0 {
+		err = fault.NotFound("case " + id)
+	}
+	return a, v, err
+}
+
+// onwards is where somebody goes after having dealt with a case: the next one
+// on the same desk, or the queue when there is none.
+func (p *Pages) onwards(ctx context.Context, was room.QueueRow, said string) string {
+	q := url.Values{"said": {said}, "of": {was.Filing}}.Encode()
+	next, err := room.Queue(ctx, p.Journal.Store, was.Desk, room.AllCases, room.After{Due: was.Due.String(), Filing: was.Filing}, 1)
+	if err != nil || len(next) == 0 {
+		return "/queue?desk=" + url.QueryEscape(was.Desk) + "&" + q
+	}
+	return "/c/" + next[0].Filing + "?" + q
+}
+
+// said is the banner that tells what the last decision did.
+//
+// ui:keys review.said.*
+func (p *Pages) said(r *http.Request) ui.Banner {
+	ctx := r.Context()
+	key := "review.said." + r.URL.Query().Get("said")
+	row, ok, err := room.Row(ctx, p.Journal.Store, r.URL.Query().Get("of"))
+	if err != nil || !ok || !ui.Known(key) {
+		return ui.Banner{}
+	}
+	return ui.Banner{Text: ui.T(ctx, key, "Title", row.Title, "Number", row.Number), Link: ui.Link{Text: ui.T(ctx, "review.said.look"), URL: "/c/" + row.Filing}}
+}
+
+// names gives account ids their names; what can't be read stays an id's end.
+func (p *Pages) names(ctx context.Context, ids []string) map[string]string {
+	names, err := account.Names(ctx, p.Journal.Store, ids)
+	if err != nil {
+		p.Site.Log.Warn("reading names of accounts", "err", err)
+	}
+	return names
+}
+
+// countries joins the names of countries in the reader's language.
+func (p *Pages) countries(ctx context.Context, codes []string) string {
+	lang := "zh"
+	if !ui.LangOf(ctx).Chinese() {
+		lang = "en"
+	}
+	names := make([]string, len(codes))
+	for i, c := range codes {
+		names[i] = p.Country(c, lang)
+	}
+	return ui.List(ctx, names)
+}
+
+// left says how long a desk still has, and how loudly to say it.
+func left(ctx context.Context, due, today calendar.Date) ui.Tag {
+	switch d := due.Sub(today); {
+	case due.IsZero():
+		return ui.Tag{}
+	case d < 0:
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "review.left.over", "Count", -d)}
+	case d == 0:
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "review.left.today")}
+	default:
+		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "review.left.days", "Count", d)}
+	}
+}
+
+// place names a path in the case file for people: 团员 2 顾青, 行程第 1 段.
+//
+// ui:keys review.place.*
+func place(ctx context.Context, path string, c dossier.Case) string {
+	head, rest, _ := strings.Cut(path, "[")
+	head, _, _ = strings.Cut(head, ".")
+	key := "review.place." + head
+	if !ui.Known(key) {
+		return path
+	}
+	if rest == "" {
+		return ui.T(ctx, key)
+	}
+	var i int
+	if _, err := fmt.Sscanf(rest, "%d", &i); err != nil {
+		return ui.T(ctx, key)
+	}
+	name := ""
+	if head == "members" && i < len(c.Members) {
+		name = c.Members[i].Name()
+	}
+	return strings.TrimSpace(ui.T(ctx, "review.place.nth", "Place", ui.T(ctx, key), "Count", i+1, "Name", name))
+}
+
+// mayAct tells whether the turn is one of the reader's.
+func mayAct(w access.Who, a room.Approval) bool {
+	return slices.Contains([]string{"intake", "reviewer", "chief", "director"}, a.Desk()) && w.Has(access.Role(a.Desk()))
+}
