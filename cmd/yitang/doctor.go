@@ -129,6 +129,16 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	add("tables made for reading", says)
 
 	says = nil
+	share, err := n.Exchange(ctx)
+	if err == nil {
+		says, err = share.VerifyReceipts(ctx)
+	}
+	if err != nil {
+		says = append(says, err.Error())
+	}
+	add("receipts of other zones", says)
+
+	says = n.Recovered().Gaps
 	for ref, err := range n.Blobs.Walk(ctx) {
 		if err != nil {
 			says = append(says, fmt.Sprintf("file %s: %v", ref.Digest, err))

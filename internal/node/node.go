@@ -179,6 +179,9 @@ func lock(dir string) (*os.File, error) {
 	return f, nil
 }
 
+// Recovered tells what opening the files after a crash found.
+func (n *Node) Recovered() blob.Recovery { return n.blobs.Recovered() }
+
 // React adds what follows by rule; Start runs it.
 func (n *Node) React(rs ...journal.Reaction) { n.reactions = append(n.reactions, rs...) }
 

@@ -54,7 +54,7 @@ func (p pages) form(w http.ResponseWriter, r *http.Request, status int, v askVie
 	if v.FileError != "" || v.CodeError != "" {
 		errors = 1
 	}
-	p.s.ShowAs(w, r, status, ui.Page{Title: title, Errors: errors, Main: "narrow", Place: title}, askPage(v))
+	p.s.ShowAs(w, r, status, ui.Page{Title: title, Errors: errors, Place: title}, askPage(v))
 }
 
 // file verifies what was handed in. Nothing of it is kept.
@@ -127,5 +127,5 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte) {
 	}
 	verdict := document.Verify(pdf, trust).On(p.n.Journal.Today())
 	v := view(ctx, verdict, p.s.Now())
-	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Main: "narrow", Place: ui.T(ctx, "verify.title")}, verdictPage(v))
+	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
 }

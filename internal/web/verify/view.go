@@ -30,7 +30,8 @@ type checkView struct {
 // view puts a verdict into words. Names are masked already: the facts in the
 // document hold only what anybody may read.
 //
-// ui:keys verify.answer.* verify.check.*
+// ui:keys verify.answer.*
+// ui:keys verify.check.*
 func view(ctx context.Context, v document.Verdict, now time.Time) verdictView {
 	state, word := ui.Stop, ui.T(ctx, "verify.failed")
 	switch v.Answer {
