@@ -195,6 +195,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 			drop := strs(a[1])
 			return slices.DeleteFunc(slices.Clone(strs(a[0])), func(s string) bool { return slices.Contains(drop, s) })
 		}, listOf(text), listOf(text)),
+		function("firstOf", number, func(a []ref.Val) any { return slices.Index(strs(a[0]), str(a[1])) }, listOf(text), text),
 		function("length", number, func(a []ref.Val) any { return len([]rune(strings.TrimSpace(str(a[0])))) }, text),
 		function("sendingUnits", listOf(text), func(a []ref.Val) any { return sendingUnits(caseOf(a[0])) }, o("Case")),
 		function("noticeItems", listOf(text), func([]ref.Val) any { return dossier.NoticeItem("").Words() }),

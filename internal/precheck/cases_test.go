@@ -1,0 +1,283 @@
+package precheck
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+)
+
+// expectation is what a case file says that the pre-check must find in it.
+type expectation struct {
+	Block    []string          `json:"block"`
+	MayBlock []string          `json:"mayBlock"`
+	Include  []json.RawMessage `json:"include"` // a rule's id, or with the start of a path
+	Exclude  []string          `json:"exclude"`
+}
+
+func allCases(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/cases/*.json")
+	if err != nil || len(files) < 43 {
+		t.Fatalf("%d case files: %v", len(files), err)
+	}
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	return files
+}
+
+func TestCaseFilesGiveWhatTheyExpect(t *testing.T) {
+	for _, name := range allCases(t) {
+		t.Run(strings.TrimSuffix(name, ".json"), func(t *testing.T) {
+			text, err := os.ReadFile("../../testdata/cases/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var file struct{ Expect *expectation }
+			if err := json.Unmarshal(text, &file); err != nil || file.Expect == nil {
+				t.Fatalf("no expectation: %v", err)
+			}
+			c := caseFile(t, name)
+			got := engine().Check(c, Submit, c.AsOf)
+			want := file.Expect
+			for _, f := range got.List {
+				if f.Severity == Block && !slices.Contains(want.Block, f.Rule) && !slices.Contains(want.MayBlock, f.Rule) {
+					t.Errorf("%s blocks at %s: %s", f.Rule, f.Field, f.Message.En)
+				}
+				complete(t, f)
+			}
+			for _, id := range want.Block {
+				if hits := got.Of(id); len(hits) == 0 || hits[0].Severity != Block {
+					t.Errorf("%s doesn't block", id)
+				}
+			}
+			for _, raw := range want.Include {
+				var one struct{ Rule, Field string }
+				if json.Unmarshal(raw, &one) != nil {
+					_ = json.Unmarshal(raw, &one.Rule)
+				}
+				if !slices.ContainsFunc(got.Of(one.Rule), func(f Finding) bool { return strings.HasPrefix(f.Field, one.Field) }) {
+					t.Errorf("%s isn't found at %s: there are %v", one.Rule, one.Field, rulesIn(got))
+				}
+			}
+			for _, id := range want.Exclude {
+				if hits := got.Of(id); len(hits) > 0 {
+					t.Errorf("%s speaks: %s", id, hits[0].Message.En)
+				}
+			}
+			for _, u := range got.Unknown {
+				if u.Why != "" {
+					t.Errorf("%s failed: %s", u.Rule, u.Why)
+				}
+			}
+			if strings.HasPrefix(name, "valid-") && got.Counts.Warn > 0 {
+				t.Errorf("a case in order is warned about: %v", rulesIn(got))
+			}
+		})
+	}
+}
+
+func TestFixCuresItsFinding(t *testing.T) {
+	cured := 0
+	try := func(c dossier.Case, at At, facts []Fact, from string) {
+		for _, f := range engine().Check(c, at, c.AsOf, facts...).List {
+			if len(f.Fix.Set) == 0 {
+				continue
+			}
+			better, err := Apply(c, f.Fix.Set)
+			if err != nil {
+				t.Errorf("%s in %s: %v", f.Rule, from, err)
+				continue
+			}
+			cured++
+			for _, again := range engine().Check(better, at, c.AsOf, facts...).Of(f.Rule) {
+				if again.Field == f.Field {
+					t.Errorf("%s in %s isn't cured by %v: %s", f.Rule, from, f.Fix.Set, again.Message.En)
+				}
+			}
+		}
+	}
+	for _, name := range allCases(t) {
+		try(caseFile(t, name), Submit, nil, name)
+	}
+	for _, r := range engine().Rules() {
+		for _, x := range r.Examples.Fail {
+			_, _, c := example(t, x)
+			try(c, Submit, knownOf(t, x.Known), "an example of "+r.ID)
+		}
+	}
+	if cured < 20 {
+		t.Errorf("only %d fixes could be tried", cured)
+	}
+}
+
+// disturb changes a case at random: fields emptied, copied from elsewhere, dates
+// moved, lists cut. Nothing of it may upset the engine.
+func disturb(t *rapid.T, c dossier.Case) dossier.Case {
+	var text bytes.Buffer
+	if err := dossier.Write(&text, c); err != nil {
+		t.Fatal(err)
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(text.Bytes(), &tree); err != nil {
+		t.Fatal(err)
+	}
+	for n := range rapid.IntRange(1, 8).Draw(t, "changes") {
+		disturbOne(t, tree, fmt.Sprint(n))
+	}
+	changed, err := json.Marshal(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := dossier.Read(bytes.NewReader(changed))
+	if err != nil {
+		return c // an unreadable file is the reader's business
+	}
+	return out
+}
+
+func disturbOne(t *rapid.T, tree map[string]any, label string) {
+	var at any = tree
+	for depth := range 5 {
+		switch holder := at.(type) {
+		case map[string]any:
+			keys := []string{}
+			for k := range holder {
+				if k != "format" {
+					keys = append(keys, k)
+				}
+			}
+			if len(keys) == 0 {
+				return
+			}
+			slices.Sort(keys)
+			key := rapid.SampledFrom(keys).Draw(t, fmt.Sprintf("key %s.%d", label, depth))
+			switch holder[key].(type) {
+			case map[string]any, []any:
+				if depth > 0 && rapid.IntRange(0, 3).Draw(t, "drop "+label) == 0 {
+					delete(holder, key)
+					return
+				}
+				at = holder[key]
+			case string:
+				holder[key] = rapid.SampledFrom([]any{"", "9999-12-31", "0001-01-01", "2026-05-13", "2026-05-13T10:00", "0", "999999999999.99", "XXQ", "江", "members[0]", "𠮷"}).Draw(t, "value "+label)
+				return
+			case float64:
+				holder[key] = rapid.SampledFrom([]any{0, 1, 7, 1_000_000_000}).Draw(t, "number "+label)
+				return
+			case bool:
+				holder[key] = !holder[key].(bool)
+				return
+			default:
+				return
+			}
+		case []any:
+			if len(holder) == 0 {
+				return
+			}
+			at = holder[rapid.IntRange(0, len(holder)-1).Draw(t, fmt.Sprintf("item %s.%d", label, depth))]
+		default:
+			return
+		}
+	}
+}
+
+func TestAnyReadableCaseIsJudgedTheSameTwice(t *testing.T) {
+	names := allCases(t)
+	cases := map[string]dossier.Case{}
+	for _, name := range names {
+		cases[name] = caseFile(t, name)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		c := disturb(t, cases[rapid.SampledFrom(names).Draw(t, "case")])
+		at := rapid.SampledFrom(Moments()).Draw(t, "moment")
+		asOf := calendar.On(2026, 3, 10).AddDays(rapid.IntRange(-400, 400).Draw(t, "day"))
+		one, two := engine().Check(c, at, asOf), engine().Check(c, at, asOf)
+		if !reflect.DeepEqual(one, two) {
+			t.Fatalf("judged twice, found\n%v\n%v", rulesIn(one), rulesIn(two))
+		}
+		for _, u := range one.Unknown {
+			if u.Why != "" {
+				t.Fatalf("%s failed: %s", u.Rule, u.Why)
+			}
+		}
+		for _, f := range one.List {
+			if f.Message.Zh == "" || f.Field == "" {
+				t.Fatalf("%+v says nothing", f)
+			}
+		}
+	})
+}
+
+func TestFactsOfTheNodeAreJudgedAndTheCaseStaysAsItWas(t *testing.T) {
+	c := caseFile(t, "valid-germany-5-days")
+	before := fmt.Sprintf("%+v", c)
+	got := engine().Check(c, Submit, c.AsOf, UnitOwes(2, 0),
+		AlsoTravels(1, dossier.OtherTrip{Depart: calendar.On(2026, 5, 14), Return: calendar.On(2026, 5, 20), Country: "JPN", State: dossier.ApprovedTrip}),
+		Holds(2, dossier.Passport{Type: dossier.PublicAffairs, Expires: calendar.On(2026, 6, 1)}))
+	for _, id := range []string{"GEN-021", "MEM-009", "PPT-001"} {
+		if len(got.Of(id)) != 1 {
+			t.Errorf("%s: %v", id, rulesIn(got))
+		}
+	}
+	if len(got.Blocking()) != 2 {
+		t.Errorf("%d block, want 2", len(got.Blocking()))
+	}
+	if fmt.Sprintf("%+v", c) != before {
+		t.Error("the caller's case was changed")
+	}
+}
+
+func TestWhatIsAbsentIsUnknownWhereTheRuleSaysSo(t *testing.T) {
+	c := caseFile(t, "valid-germany-5-days")
+	c.Members[2].SecretLevel = ""
+	got := engine().Check(c, Submit, c.AsOf)
+	if len(got.Of("MEM-021")) > 0 || !slices.Contains(got.Unknown, Unknown{Rule: "MEM-021", Field: "members[2].secrecyConsent"}) {
+		t.Errorf("found %v, unknown %v", rulesIn(got), got.Unknown)
+	}
+}
+
+func TestThresholdOfTheDayDecides(t *testing.T) {
+	c := caseFile(t, "germany-6-days")
+	if hits := engine().Check(c, Submit, calendar.On(2012, 6, 1)).Of("ITN-001"); len(hits) > 0 {
+		t.Errorf("six days were allowed in 2012: %s", hits[0].Message.En)
+	}
+	if hits := engine().Check(c, Submit, calendar.On(2013, 6, 1)).Of("ITN-001"); len(hits) != 1 {
+		t.Error("six days pass in 2013")
+	}
+}
+
+func TestFindingsBesideAFieldAreThoseBelowIt(t *testing.T) {
+	c := caseFile(t, "five-defects-at-once")
+	got := engine().Check(c, Submit, c.AsOf)
+	if n := len(got.Beside("members[2]")); n != 1 {
+		t.Errorf("%d findings beside members[2]", n)
+	}
+	if n := len(got.Beside("members[2].idN")); n != 0 {
+		t.Errorf("half a name found %d", n)
+	}
+	if got.Counts.Block != 4 {
+		t.Errorf("%d block, want all four at once: %v", got.Counts.Block, rulesIn(got))
+	}
+}
+
+func BenchmarkCheckOfSixMembers(b *testing.B) {
+	c := caseFile(b, "seven-members")
+	c.Members = c.Members[:6]
+	c.Budget.Lines = slices.DeleteFunc(c.Budget.Lines, func(l dossier.BudgetLine) bool { return *l.Member == 6 })
+	engine().Check(c, Submit, c.AsOf)
+	for b.Loop() {
+		engine().Check(c, Submit, c.AsOf)
+	}
+}
