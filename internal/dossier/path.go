@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -282,6 +283,116 @@ func locate(v reflect.Value, path string, grow bool) (reflect.Value, reflect.Str
 		v, tag = v.Index(index), itemTag(tag)
 	}
 	return v, tag, nil
+}
+
+// Form says what a field takes, for forms.
+type Form struct {
+	Kind  FormKind
+	Type  string   // name of the closed list: category, rank
+	Words []string // of a closed list
+	Limit int      // code points, of texts; items, of lists
+}
+
+// FormKind is what a field takes.
+type FormKind string
+
+const (
+	TextForm    FormKind = "text"
+	DateForm    FormKind = "date"
+	TimeForm    FormKind = "time" // day and hour
+	DecimalForm FormKind = "decimal"
+	IntForm     FormKind = "int"
+	BoolForm    FormKind = "bool"
+	WordForm    FormKind = "word"  // one of Words
+	TextsForm   FormKind = "texts" // a list of plain texts
+	WordsForm   FormKind = "words" // any of Words
+	PartForm    FormKind = "part"  // an object or a list of objects: no field of its own
+)
+
+var anyIndex = regexp.MustCompile(`\[[0-9]+\]`)
+
+// Generic is a path without its numbers: "legs.arrive".
+func Generic(path string) string { return anyIndex.ReplaceAllString(path, "") }
+
+// FormOf says what the field at a path takes; false when there is no such field.
+func FormOf(path string) (Form, bool) {
+	var c Case
+	v, tag, err := locate(reflect.ValueOf(&c).Elem(), anyIndex.ReplaceAllString(path, "[0]"), true)
+	if err != nil {
+		return Form{}, false
+	}
+	t := v.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	f := Form{Limit: limitOf(tag)}
+	list := t.Kind() == reflect.Slice
+	if list {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	closed, isWord := reflect.Zero(t).Interface().(word)
+	switch {
+	case isWord:
+		f.Kind, f.Type, f.Words = WordForm, strings.ToLower(t.Name()[:1])+t.Name()[1:], closed.Words()
+	case t == dateType:
+		f.Kind = DateForm
+	case t == localType:
+		f.Kind = TimeForm
+	case t == decimalType:
+		f.Kind = DecimalForm
+	case t.Kind() == reflect.Int:
+		f.Kind = IntForm
+	case t.Kind() == reflect.Bool:
+		f.Kind = BoolForm
+	case t.Kind() == reflect.String:
+		f.Kind = TextForm
+	default:
+		f.Kind = PartForm
+	}
+	switch {
+	case list && f.Kind == WordForm:
+		f.Kind = WordsForm
+	case list && f.Kind == TextForm:
+		f.Kind = TextsForm
+	}
+	return f, true
+}
+
+// Parts lists the leaves that an object at a path can have, in the order of
+// the file, lists of objects left out: for legs[0], legs[0].country and so on.
+func Parts(path string) []string {
+	var c Case
+	v, _, err := locate(reflect.ValueOf(&c).Elem(), anyIndex.ReplaceAllString(path, "[0]"), true)
+	if err != nil {
+		return nil
+	}
+	t := v.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || isLeaf(t) {
+		return nil
+	}
+	var out []string
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		ft := t.Field(i).Type
+		if ft.Kind() == reflect.Slice && !isLeaf(ft.Elem()) {
+			continue
+		}
+		if ft.Kind() == reflect.Pointer {
+			ft = ft.Elem()
+		}
+		if ft.Kind() == reflect.Struct && !isLeaf(ft) {
+			out = append(out, Parts(join(path, name))...)
+			continue
+		}
+		out = append(out, join(path, name))
+	}
+	return out
 }
 
 // Findings gives an unreadable field's errors as faults, for pages.

@@ -108,3 +108,21 @@ func TestDifferenceNamesBothValues(t *testing.T) {
 		t.Fatal("within")
 	}
 }
+
+func TestFormsKnowWhatAFieldTakes(t *testing.T) {
+	for path, kind := range map[string]FormKind{"case.depart": DateForm, "legs[3].arrive": TimeForm, "members[1].role": WordForm, "budget.hostCovers": WordsForm, "notice.units": TextsForm,
+		"invitations[0].invitees": TextsForm, "members[0].passport.number": TextForm, "budget.lines[2].member": IntForm, "case.urgent": BoolForm, "legs": PartForm, "legs[0]": PartForm, "budget": PartForm} {
+		if f, ok := FormOf(path); !ok || f.Kind != kind {
+			t.Errorf("%s takes %s, not %s", path, f.Kind, kind)
+		}
+	}
+	if f, _ := FormOf("case.category"); f.Type != "category" || len(f.Words) != 11 {
+		t.Error(f)
+	}
+	if _, ok := FormOf("case.nothing"); ok {
+		t.Error("a field that isn't one")
+	}
+	if got := strings.Join(Parts("members[2].passport"), " "); !strings.HasPrefix(got, "members[2].passport.type members[2].passport.number") {
+		t.Error(got)
+	}
+}

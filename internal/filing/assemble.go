@@ -57,6 +57,11 @@ func Assemble(p Paper, h Held) Assembled {
 	for i := range c.Members {
 		a.member(i)
 	}
+	for i := range c.Legs {
+		if c.Legs[i].Zone == "" {
+			c.Legs[i].Zone = ZoneOf(c.Legs[i])
+		}
+	}
 	c.Itinerary = a.itinerary()
 	a.budget()
 	a.materials()

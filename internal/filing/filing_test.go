@@ -283,3 +283,19 @@ func TestNoCorrectionTouchesWhatWasNotSentBack(t *testing.T) {
 		t.Fatalf("only %d corrections were taken: the property says little", taken)
 	}
 }
+
+func TestEveryZoneIsOne(t *testing.T) {
+	for _, l := range []dossier.Leg{{Country: "DEU"}, {Country: "USA", City: "纽约"}} {
+		if l.Zone = filing.ZoneOf(l); l.Location() == nil {
+			t.Errorf("%v has no zone", l)
+		}
+	}
+	if z := filing.ZoneOf(dossier.Leg{Country: "USA", City: "无名镇"}); z != "" {
+		t.Error("guessed", z)
+	}
+	for _, z := range filing.Zones() {
+		if (dossier.Leg{Zone: z}).Location() == nil {
+			t.Errorf("there is no zone %s", z)
+		}
+	}
+}
