@@ -1,0 +1,9 @@
+// Package feedback is what people say about how they were served (好差评). Home:
+// internet.
+//
+// One rating for one case, five grades, voluntary: it may be declined, and a
+// case doesn't wait for ever for it. It judges nobody's work: what is done
+// about a poor rating is the office's own business.
+//
+// Basis: 国办发〔2019〕51号: all items, once an item, voluntary.
+package feedback

@@ -1,0 +1,116 @@
+package feedback
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/trip"
+)
+
+// Answer is whether and how somebody has answered.
+type Answer string
+
+const (
+	None       Answer = ""
+	WasGiven   Answer = "rated"
+	WasRefused Answer = "declined"
+)
+
+// Rating is one case's rating.
+type Rating struct {
+	Answer Answer
+	Grade  int
+}
+
+// Room is a rating as a subject; its id is the filing's.
+var Room = journal.Subject[Rating]{Kind: "feedback", Evolve: func(r Rating, e journal.Event) (Rating, error) {
+	switch b := e.Body.(type) {
+	case Rated:
+		return Rating{Answer: WasGiven, Grade: b.Grade}, nil
+	case Declined:
+		return Rating{Answer: WasRefused}, nil
+	}
+	return r, fmt.Errorf("%T is nothing that happens to a rating", e.Body)
+}}
+
+// Tags are the reasons that can be ticked: online ones first, then those of
+// the window.
+func Tags() []string {
+	return []string{"clear", "fast", "easy", "once", "kind", "skilled", "shortWait", "asksTwice", "hard", "slow", "rude", "longWait"}
+}
+
+// WordsLimit is the longest text, in characters (domain section 4.9).
+const WordsLimit = 500
+
+// Rate says how it went (评价).
+type Rate struct {
+	Filing string
+	Unit   string
+	Visit  string // booking, if it is about one
+	Served bool   // somebody was served: a decision, a visit
+	Grade  int
+	Tags   []string
+	Words  string
+}
+
+// Decide takes one rating for one case.
+func (cmd Rate) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
+	if r.Answer != None {
+		return nil, fault.NotNow("feedback.rate.twice", r.Answer)
+	}
+	if !cmd.Served {
+		return nil, fault.NotNow("feedback.rate.too_soon", r.Answer)
+	}
+	var wrong []fault.Finding
+	if cmd.Grade < 1 || cmd.Grade > 5 {
+		wrong = append(wrong, fault.Finding{Field: "grade", Key: "feedback.rate.grade"})
+	}
+	for _, t := range cmd.Tags {
+		if !slices.Contains(Tags(), t) {
+			wrong = append(wrong, fault.Finding{Field: "tags", Key: "feedback.rate.tags"})
+			break
+		}
+	}
+	words := strings.TrimSpace(cmd.Words)
+	if n := utf8.RuneCountInString(words); n > WordsLimit {
+		wrong = append(wrong, fault.Finding{Field: "words", Key: "feedback.rate.words", Args: map[string]any{"Count": n, "Limit": WordsLimit}})
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	tags := append([]string{}, cmd.Tags...)
+	return journal.Happened(Rated{Filing: cmd.Filing, Visit: cmd.Visit, Unit: cmd.Unit, Grade: cmd.Grade, Tags: tags, Words: words}), nil
+}
+
+// Decline says that there will be no rating.
+type Decline struct{ Filing string }
+
+// Decide is content when there is an answer already.
+func (cmd Decline) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
+	if r.Answer != None {
+		return nil, nil
+	}
+	return journal.Happened(Declined{Filing: cmd.Filing}), nil
+}
+
+// Settled tells whether a trip needn't wait for a rating any more: it was given
+// or declined, or the time for it is over. within counts days after coming home.
+func (r Rating) Settled(home, today calendar.Date, within int) bool {
+	return r.Answer != None || !home.IsZero() && today.Sub(home) > within
+}
+
+// React turns an answer into the closing of the trip, if that was all.
+func React(e journal.Event, owed trip.Owed) []trip.Wish {
+	switch b := e.Body.(type) {
+	case Rated:
+		return []trip.Wish{trip.Concluding(e, b.Filing, owed)}
+	case Declined:
+		return []trip.Wish{trip.Concluding(e, b.Filing, owed)}
+	}
+	return nil
+}

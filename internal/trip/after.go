@@ -1,0 +1,48 @@
+package trip
+
+import (
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// FileReport hands in the report on the trip (出访报告), a paper that is held
+// already. A better one may follow until the trip is closed.
+type FileReport struct{ Material string }
+
+// Decide wants them home first.
+func (cmd FileReport) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	if t.Stage != IsHome {
+		return nil, fault.NotNow("trip.report.not_now", t.Stage)
+	}
+	if cmd.Material == "" {
+		return nil, fault.Field("report", "trip.report.missing", nil)
+	}
+	if t.Report == cmd.Material {
+		return nil, nil
+	}
+	return journal.Happened(ReportFiled{Material: cmd.Material, Late: max(0, m.Today.Sub(t.ReportDue))}), nil
+}
+
+// Owed is what still keeps a trip open.
+type Owed struct {
+	Booklets int  // lent for it and not handed in
+	Rated    bool // or declined, or the time for it is over
+}
+
+// Conclude closes a trip when nothing of it is owed any more (办结). It is given
+// by rule whenever something has come in.
+type Conclude struct{ Owed Owed }
+
+// Decide says nothing while anything is open, and nothing the second time.
+// Basis: domain 3.5 (PostTrip).
+func (cmd Conclude) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	switch {
+	case cmd.Owed.Booklets > 0:
+		return nil, nil
+	case t.Stage == DidNotGo:
+		return journal.Happened(Closed{}), nil
+	case t.Stage == IsHome && t.Report != "" && cmd.Owed.Rated:
+		return journal.Happened(Closed{Departed: true}), nil
+	}
+	return nil, nil
+}

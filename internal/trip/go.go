@@ -1,0 +1,117 @@
+package trip
+
+import (
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Ready is what is known of a delegation before it leaves.
+type Ready struct {
+	Unit    string
+	Depart  calendar.Date // as approved
+	Return  calendar.Date
+	Issued  bool // an approval is in force
+	Members []Member
+}
+
+// Member is one approved traveller.
+type Member struct {
+	Person    string
+	Booklet   bool     // in hand: lent for this trip
+	OpenVisas []string // areas
+}
+
+// Lacks lists who isn't ready yet.
+func (r Ready) Lacks() []string {
+	var out []string
+	for _, m := range r.Members {
+		if !m.Booklet || len(m.OpenVisas) > 0 {
+			out = append(out, m.Person)
+		}
+	}
+	return out
+}
+
+// Clear lets a delegation go (可以成行). It is given by rule whenever something
+// that it waits for has come.
+type Clear struct{ Ready Ready }
+
+// Decide says nothing while something is open, and nothing the second time.
+func (cmd Clear) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	r := cmd.Ready
+	if t.Stage != Nothing || !r.Issued || len(r.Members) == 0 || len(r.Lacks()) > 0 {
+		return nil, nil
+	}
+	var who []string
+	for _, m := range r.Members {
+		who = append(who, m.Person)
+	}
+	return journal.Happened(Cleared{Unit: r.Unit, Members: who, Depart: r.Depart, Return: r.Return}), nil
+}
+
+// Depart says that the delegation has left (出境登记).
+type Depart struct{ On calendar.Date }
+
+// Decide refuses a day before the approved one: going earlier is an amendment
+// (rule AMD-003). Later within the term is only told (AMD-004).
+func (cmd Depart) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	if t.Stage != IsCleared {
+		return nil, fault.NotNow("trip.depart.not_now", t.Stage)
+	}
+	switch {
+	case cmd.On.IsZero():
+		return nil, fault.Field("on", "trip.on.missing", nil)
+	case cmd.On.After(m.Today):
+		return nil, fault.Field("on", "trip.on.future", nil)
+	case cmd.On.Before(t.Depart):
+		return nil, fault.Invalid(fault.Finding{Field: "on", Rule: "AMD-003", Key: "trip.depart.early", Args: map[string]any{"Day": t.Depart}})
+	}
+	return journal.Happened(Departed{On: cmd.On}), nil
+}
+
+// CallOff says that the mission doesn't take place (未成行).
+type CallOff struct {
+	Reason     string
+	ReturnDays int // parameter passport.returnDays: booklets are back by then, calendar days
+}
+
+// Decide refuses once they are abroad. Basis: domain 3.5, rule POST-006.
+func (cmd CallOff) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	if t.Stage != IsCleared {
+		return nil, fault.NotNow("trip.call_off.not_now", t.Stage)
+	}
+	if strings.TrimSpace(cmd.Reason) == "" {
+		return nil, fault.Field("reason", "trip.call_off.reason", nil)
+	}
+	return journal.Happened(NotDeparted{On: m.Today, Reason: strings.TrimSpace(cmd.Reason), BookletsDue: m.Today.AddDays(cmd.ReturnDays)}), nil
+}
+
+// ComeHome says that the delegation has entered China again (回国登记).
+type ComeHome struct {
+	On         calendar.Date
+	Deviation  string            // how it differed from what was approved
+	ReturnDays int               // parameter passport.returnDays, calendar days, holidays counting
+	ReportIn   calendar.Workdays // parameter report.within
+}
+
+// Decide wants a word when they stayed longer than approved (rule POST-004).
+func (cmd ComeHome) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	if t.Stage != IsAbroad {
+		return nil, fault.NotNow("trip.come_home.not_now", t.Stage)
+	}
+	deviation := strings.TrimSpace(cmd.Deviation)
+	switch {
+	case cmd.On.IsZero():
+		return nil, fault.Field("on", "trip.on.missing", nil)
+	case cmd.On.After(m.Today):
+		return nil, fault.Field("on", "trip.on.future", nil)
+	case cmd.On.Before(t.Departed):
+		return nil, fault.Field("on", "trip.come_home.before_departure", map[string]any{"Day": t.Departed})
+	case deviation == "" && cmd.On.Sub(t.Departed) > t.Return.Sub(t.Depart):
+		return nil, fault.Invalid(fault.Finding{Field: "deviation", Rule: "POST-004", Key: "trip.come_home.longer", Args: map[string]any{"Days": cmd.On.Sub(t.Departed) - t.Return.Sub(t.Depart)}})
+	}
+	return journal.Happened(CameHome{On: cmd.On, BookletsDue: cmd.On.AddDays(cmd.ReturnDays), ReportDue: m.Book.AddWorkdays(cmd.On, cmd.ReportIn), Deviation: deviation}), nil
+}

@@ -1,0 +1,55 @@
+package trip
+
+import (
+	"context"
+	"strings"
+
+	"yitang/internal/journal"
+	"yitang/internal/store"
+)
+
+// Projections are the trip's reading tables.
+var Projections = []journal.Projection{{
+	Name: "trip", Version: 1, Tables: []string{"trip"},
+	Schema: `
+CREATE TABLE trip (
+  filing TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  members TEXT NOT NULL,
+  depart TEXT NOT NULL,
+  return_ TEXT NOT NULL,
+  departed TEXT NOT NULL,
+  home TEXT NOT NULL,
+  booklets_due TEXT NOT NULL,
+  report_due TEXT NOT NULL,
+  report TEXT NOT NULL
+);
+CREATE INDEX trip_by_stage ON trip (stage, depart, filing);
+CREATE INDEX trip_by_unit ON trip (unit, stage, report_due)`,
+	Apply: apply,
+}}
+
+func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
+	id := e.Subject.ID
+	exec := func(query string, args ...any) error {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	}
+	switch b := e.Body.(type) {
+	case Cleared:
+		return exec(`INSERT INTO trip (filing, unit, stage, members, depart, return_, departed, home, booklets_due, report_due, report)
+VALUES ($1, $2, 'cleared', $3, $4, $5, '', '', '', '', '')`, id, b.Unit, strings.Join(b.Members, " "), b.Depart.String(), b.Return.String())
+	case Departed:
+		return exec(`UPDATE trip SET stage = 'abroad', departed = $2 WHERE filing = $1`, id, b.On.String())
+	case NotDeparted:
+		return exec(`UPDATE trip SET stage = 'not_departed', booklets_due = $2 WHERE filing = $1`, id, b.BookletsDue.String())
+	case CameHome:
+		return exec(`UPDATE trip SET stage = 'home', home = $2, booklets_due = $3, report_due = $4 WHERE filing = $1`, id, b.On.String(), b.BookletsDue.String(), b.ReportDue.String())
+	case ReportFiled:
+		return exec(`UPDATE trip SET report = $2 WHERE filing = $1`, id, b.Material)
+	case Closed:
+		return exec(`UPDATE trip SET stage = 'closed' WHERE filing = $1`, id)
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package trip
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/journal"
+	"yitang/internal/store"
+	"yitang/internal/visa"
+)
+
+// Row is one trip as lists show it.
+type Row struct {
+	Filing string
+	Trip
+}
+
+const rowColumns = `filing, unit, stage, members, depart, return_, departed, home, booklets_due, report_due, report`
+
+func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
+	rs, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading trips: %w", err)
+	}
+	defer rs.Close()
+	var out []Row
+	for rs.Next() {
+		var w Row
+		var members, depart, ret, departed, home, booklets, report string
+		if err := rs.Scan(&w.Filing, &w.Unit, &w.Stage, &members, &depart, &ret, &departed, &home, &booklets, &report, &w.Report); err != nil {
+			return nil, err
+		}
+		w.Members = strings.Fields(members)
+		for _, d := range []struct {
+			text string
+			to   *calendar.Date
+		}{{depart, &w.Depart}, {ret, &w.Return}, {departed, &w.Departed}, {home, &w.Home}, {booklets, &w.BookletsDue}, {report, &w.ReportDue}} {
+			if err := d.to.UnmarshalText([]byte(d.text)); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, w)
+	}
+	return out, rs.Err()
+}
+
+// One reads one trip.
+func One(ctx context.Context, r store.Reader, filing string) (Row, bool, error) {
+	out, err := rows(ctx, r, `SELECT `+rowColumns+` FROM trip WHERE filing = $1`, filing)
+	if err != nil || len(out) == 0 {
+		return Row{}, false, err
+	}
+	return out[0], true, nil
+}
+
+// index trip_by_stage (stage, depart, filing)
+const inStage = `SELECT ` + rowColumns + `
+FROM trip
+WHERE stage = $1 AND (depart, filing) > ($2, $3)
+ORDER BY depart, filing
+LIMIT $4`
+
+// InStage lists trips, the earliest departure first, after a row.
+func InStage(ctx context.Context, r store.Reader, s Stage, afterDepart, afterFiling string, limit int) ([]Row, error) {
+	return rows(ctx, r, inStage, string(s), afterDepart, afterFiling, limit)
+}
+
+// index trip_by_unit (unit, stage, report_due)
+const reportsLate = `SELECT COUNT(*)
+FROM trip
+WHERE unit = $1 AND stage = 'home' AND report_due < $2 AND report = ''`
+
+// ReportsLate counts a unit's overdue reports, a fact of the pre-check.
+func ReportsLate(ctx context.Context, r store.Reader, unit string, today calendar.Date) (int, error) {
+	var n int
+	err := r.QueryRow(ctx, reportsLate, unit, today.String()).Scan(&n)
+	return n, err
+}
+
+// ReadyOf reads what is known of a delegation: who is approved, whose booklet
+// is out for this trip, which visas are open. depart and ret are the
+// application's.
+func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret calendar.Date) (Ready, error) {
+	a, _, err := journal.Load(ctx, j, approval.Room, filing)
+	if err != nil {
+		return Ready{}, fmt.Errorf("reading the approval of %s: %w", filing, err)
+	}
+	out := Ready{Unit: a.Unit, Depart: depart, Return: ret, Issued: a.Stage == approval.IsIssued && a.Document != nil}
+	booklets, err := custody.OutFor(ctx, j.Store, filing)
+	if err != nil {
+		return out, err
+	}
+	lent := map[string]bool{}
+	for _, b := range booklets {
+		if b.Place == custody.IsLent {
+			lent[b.Person] = true
+		}
+	}
+	orders, err := visa.Of(ctx, j.Store, filing)
+	if err != nil {
+		return out, err
+	}
+	for _, p := range a.Approved() {
+		out.Members = append(out.Members, Member{Person: p, Booklet: lent[p], OpenVisas: visa.OpenAreas(orders, p)})
+	}
+	return out, nil
+}
+
+// BookletsOut counts the booklets that are still lent for a trip.
+func BookletsOut(ctx context.Context, r store.Reader, filing string) (int, error) {
+	out, err := custody.OutFor(ctx, r, filing)
+	n := 0
+	for _, b := range out {
+		if b.Place == custody.IsLent {
+			n++
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,57 @@
+package trip
+
+import (
+	"fmt"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+)
+
+// Stage is where a trip stands.
+type Stage string
+
+const (
+	Nothing   Stage = ""
+	IsCleared Stage = "cleared"
+	IsAbroad  Stage = "abroad"
+	IsHome    Stage = "home"
+	DidNotGo  Stage = "not_departed"
+	IsClosed  Stage = "closed"
+)
+
+// Trip is one delegation's journey.
+type Trip struct {
+	Stage       Stage
+	Unit        string
+	Members     []string
+	Depart      calendar.Date // as approved
+	Return      calendar.Date
+	Departed    calendar.Date // as told
+	Home        calendar.Date
+	BookletsDue calendar.Date
+	ReportDue   calendar.Date
+	Report      string // material; "" while it isn't filed
+}
+
+// Room is the trip as a subject; its id is the filing's.
+var Room = journal.Subject[Trip]{Kind: "trip", Evolve: evolve}
+
+func evolve(t Trip, e journal.Event) (Trip, error) {
+	switch b := e.Body.(type) {
+	case Cleared:
+		t = Trip{Stage: IsCleared, Unit: b.Unit, Members: b.Members, Depart: b.Depart, Return: b.Return}
+	case Departed:
+		t.Stage, t.Departed = IsAbroad, b.On
+	case NotDeparted:
+		t.Stage, t.BookletsDue = DidNotGo, b.BookletsDue
+	case CameHome:
+		t.Stage, t.Home, t.BookletsDue, t.ReportDue = IsHome, b.On, b.BookletsDue, b.ReportDue
+	case ReportFiled:
+		t.Report = b.Material
+	case Closed:
+		t.Stage = IsClosed
+	default:
+		return t, fmt.Errorf("%T is nothing that happens to a trip", e.Body)
+	}
+	return t, nil
+}

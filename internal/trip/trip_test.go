@@ -1,0 +1,216 @@
+package trip_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/journal"
+	"yitang/internal/journal/journaltest"
+	"yitang/internal/keys"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+	"yitang/internal/zone"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+func book(t testing.TB) *calendar.Book {
+	t.Helper()
+	b, err := calendar.NewBook(calendar.Year{Year: 2026, Holidays: []calendar.Holiday{{Zh: "清明节", En: "Qingming", From: calendar.On(2026, 4, 4), To: calendar.On(2026, 4, 6)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// on is a moment of that day.
+func on(t testing.TB, day string) journal.Moment {
+	m := journaltest.Moment(zone.Internet, 0)
+	m.Today, m.Book = calendar.MustParse(day), book(t)
+	m.Now = m.Today.Begins()
+	return m
+}
+
+func d(s string) calendar.Date { return calendar.MustParse(s) }
+
+var (
+	cleared  = trip.Cleared{Unit: "u", Members: []string{"p1", "p2"}, Depart: d("2026-03-20"), Return: d("2026-03-25")}
+	departed = trip.Departed{On: d("2026-03-20")}
+	home     = trip.CameHome{On: d("2026-03-25"), BookletsDue: d("2026-04-01"), ReportDue: d("2026-04-16")}
+	filed    = trip.ReportFiled{Material: "m"}
+	off      = trip.NotDeparted{On: d("2026-03-19"), Reason: "推迟", BookletsDue: d("2026-03-26")}
+)
+
+func ready(change ...func(*trip.Ready)) trip.Ready {
+	r := trip.Ready{Unit: "u", Depart: d("2026-03-20"), Return: d("2026-03-25"), Issued: true, Members: []trip.Member{{Person: "p1", Booklet: true}, {Person: "p2", Booklet: true}}}
+	for _, f := range change {
+		f(&r)
+	}
+	return r
+}
+
+func TestVerbsOfATrip(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		given []any
+		when  journal.Command[trip.Trip]
+		day   string
+		then  string
+	}{
+		{"all are ready", nil, trip.Clear{Ready: ready()}, "2026-03-15", "trip.Cleared"},
+		{"one booklet is missing", nil, trip.Clear{Ready: ready(func(r *trip.Ready) { r.Members[1].Booklet = false })}, "2026-03-15", ""},
+		{"one visa is open", nil, trip.Clear{Ready: ready(func(r *trip.Ready) { r.Members[0].OpenVisas = []string{"SCHENGEN"} })}, "2026-03-15", ""},
+		{"no approval in force", nil, trip.Clear{Ready: ready(func(r *trip.Ready) { r.Issued = false })}, "2026-03-15", ""},
+		{"nobody approved", nil, trip.Clear{Ready: ready(func(r *trip.Ready) { r.Members = nil })}, "2026-03-15", ""},
+		{"cleared twice", []any{cleared}, trip.Clear{Ready: ready()}, "2026-03-15", ""},
+
+		{"departs", []any{cleared}, trip.Depart{On: d("2026-03-20")}, "2026-03-21", "trip.Departed"},
+		{"departs later", []any{cleared}, trip.Depart{On: d("2026-03-22")}, "2026-03-22", "trip.Departed"},
+		{"departs earlier than approved", []any{cleared}, trip.Depart{On: d("2026-03-19")}, "2026-03-20", "invalid: on: AMD-003 trip.depart.early"},
+		{"departs tomorrow", []any{cleared}, trip.Depart{On: d("2026-03-21")}, "2026-03-20", "invalid: on: trip.on.future"},
+		{"departs on no day", []any{cleared}, trip.Depart{}, "2026-03-20", "invalid: on: trip.on.missing"},
+		{"departs uncleared", nil, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now"},
+		{"departs twice", []any{cleared, departed}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now while abroad"},
+
+		{"called off", []any{cleared}, trip.CallOff{Reason: "邀请方推迟", ReturnDays: 7}, "2026-03-19", "trip.NotDeparted"},
+		{"called off without a reason", []any{cleared}, trip.CallOff{ReturnDays: 7}, "2026-03-19", "invalid: reason: trip.call_off.reason"},
+		{"called off abroad", []any{cleared, departed}, trip.CallOff{Reason: "x"}, "2026-03-21", "not now: trip.call_off.not_now while abroad"},
+
+		{"comes home", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15}, "2026-03-26", "trip.CameHome"},
+		{"stays longer", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-26"), ReturnDays: 7}, "2026-03-26", "invalid: deviation: POST-004 trip.come_home.longer"},
+		{"stays longer and says why", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-26"), ReturnDays: 7, Deviation: "航班取消"}, "2026-03-26", "trip.CameHome"},
+		{"home before leaving", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-19")}, "2026-03-26", "invalid: on: trip.come_home.before_departure"},
+		{"home tomorrow", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-25")}, "2026-03-24", "invalid: on: trip.on.future"},
+		{"home without leaving", []any{cleared}, trip.ComeHome{On: d("2026-03-25")}, "2026-03-26", "not now: trip.come_home.not_now while cleared"},
+
+		{"report", []any{cleared, departed, home}, trip.FileReport{Material: "m"}, "2026-03-30", "trip.ReportFiled"},
+		{"same report", []any{cleared, departed, home, filed}, trip.FileReport{Material: "m"}, "2026-03-30", ""},
+		{"better report", []any{cleared, departed, home, filed}, trip.FileReport{Material: "m2"}, "2026-03-30", "trip.ReportFiled"},
+		{"no report", []any{cleared, departed, home}, trip.FileReport{}, "2026-03-30", "invalid: report: trip.report.missing"},
+		{"report from abroad", []any{cleared, departed}, trip.FileReport{Material: "m"}, "2026-03-22", "not now: trip.report.not_now while abroad"},
+
+		{"nothing owed", []any{cleared, departed, home, filed}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", "trip.Closed"},
+		{"a booklet is out", []any{cleared, departed, home, filed}, trip.Conclude{Owed: trip.Owed{Booklets: 1, Rated: true}}, "2026-03-30", ""},
+		{"no report yet", []any{cleared, departed, home}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", ""},
+		{"no rating yet", []any{cleared, departed, home, filed}, trip.Conclude{}, "2026-03-30", ""},
+		{"still abroad", []any{cleared, departed}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-21", ""},
+		{"called off, booklets back", []any{cleared, off}, trip.Conclude{}, "2026-03-30", "trip.Closed"},
+		{"called off, one is out", []any{cleared, off}, trip.Conclude{Owed: trip.Owed{Booklets: 1}}, "2026-03-30", ""},
+		{"closed twice", []any{cleared, departed, home, filed, trip.Closed{Departed: true}}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", ""},
+	} {
+		var s trip.Trip
+		for _, b := range c.given {
+			var err error
+			if s, err = trip.Room.Evolve(s, journal.Event{Body: b}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		es, err := c.when.Decide(s, on(t, c.day))
+		got := ""
+		for _, e := range es {
+			got += fmt.Sprintf("%T ", e.Body)
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if strings.TrimSpace(got) != c.then {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.then)
+		}
+	}
+}
+
+func TestDeadlinesAfterComingHome(t *testing.T) {
+	s := trip.Trip{Stage: trip.IsAbroad, Depart: d("2026-03-20"), Return: d("2026-03-25"), Departed: d("2026-03-20")}
+	es, err := trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15}.Decide(s, on(t, "2026-03-26"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Seven days count holidays; fifteen working days leave out Qingming.
+	if got := es[0].Body.(trip.CameHome); got.BookletsDue != d("2026-04-01") || got.ReportDue != d("2026-04-16") {
+		t.Fatalf("booklets by %s, report by %s", got.BookletsDue, got.ReportDue)
+	}
+}
+
+func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
+	wishes := func(body any, owed trip.Owed) string {
+		var out []string
+		for _, w := range trip.React(journal.Event{ID: "e", Subject: journal.Ref{Kind: "x", ID: "f"}, Body: body}, ready(), owed) {
+			out = append(out, fmt.Sprintf("%s %T", w.Order.Subject, w.Command))
+		}
+		return strings.Join(out, ", ")
+	}
+	for _, c := range []struct {
+		body any
+		want string
+	}{
+		{custody.Lent{Filing: "f"}, "f trip.Clear"},
+		{visa.Checked{Filing: "f"}, "f trip.Clear"},
+		{visa.Released{Filing: "f"}, "f trip.Clear"},
+		{approval.DocumentIssued{}, "f trip.Clear"},
+		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
+		{trip.ReportFiled{Material: "m"}, "f trip.Conclude"},
+		{trip.NotDeparted{}, "f trip.Conclude"},
+		{custody.HandedIn{}, ""}, // an older booklet, of no case
+		{trip.Departed{}, ""},
+	} {
+		if got := wishes(c.body, trip.Owed{}); got != c.want {
+			t.Errorf("%T: %q, want %q", c.body, got, c.want)
+		}
+	}
+	ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: off}, []custody.Row{{Booklet: "b1", Person: "p1", Place: custody.IsLent}, {Booklet: "b2", Person: "p2", Place: custody.InStore}})
+	if len(ws) != 1 || ws[0].Order.Subject != "p1" || ws[0].Command.(custody.Recall).ReturnDays != 7 {
+		t.Fatalf("%+v", ws)
+	}
+	if ws := trip.Archiving(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: trip.Closed{}}); len(ws) != 1 || ws[0].Order.Subject != "f" {
+		t.Fatalf("%+v", ws)
+	}
+}
+
+func TestRebuiltTripsEqualKept(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		j := journaltest.Open(t, journaltest.Options{Store: open(), Zone: zone.Internet, Book: book(t),
+			Kinds: slices.Concat(trip.Kinds, approval.Kinds, custody.Kinds, visa.Kinds),
+			Projections: func(*keys.Ring) []journal.Projection {
+				return slices.Concat(trip.Projections, custody.Projections, visa.Projections)
+			}})
+		today := calendar.DateOf(journaltest.Morning)
+		n := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			n++
+			id := fmt.Sprintf("f%d", n)
+			r := ready(func(r *trip.Ready) { r.Depart, r.Return = today.AddDays(-5), today.AddDays(-2) })
+			for _, cmd := range []journal.Command[trip.Trip]{trip.Clear{Ready: r}, trip.Depart{On: today.AddDays(-5)}, trip.CallOff{Reason: "x", ReturnDays: 7}, trip.ComeHome{On: today, ReturnDays: 7, ReportIn: 15},
+				trip.ComeHome{On: today.AddDays(-2), ReturnDays: 7, ReportIn: 15}, trip.FileReport{Material: "m"}, trip.Conclude{Owed: trip.Owed{Rated: true}}} {
+				if rapid.IntRange(0, 4).Draw(rt, "skip") > 0 {
+					_, _ = journal.Do(ctx, j.Journal, trip.Room, journal.Order{Subject: id}, cmd) // refusals are part of life
+				}
+			}
+			s, v, err := journal.Load(ctx, j.Journal, trip.Room, id)
+			row, ok, rerr := trip.One(ctx, j.Store, id)
+			if err != nil || rerr != nil || ok != (v > 0) || row.Stage != s.Stage || row.Home != s.Home || row.Report != s.Report {
+				rt.Fatalf("%+v %+v %v %v", s, row, err, rerr)
+			}
+		})
+		journaltest.RebuiltEqualsKept(t, j.Journal)
+		if ready, err := trip.ReadyOf(ctx, j.Journal, "f1", today, today); err != nil || ready.Issued {
+			t.Fatal(ready, err)
+		}
+		if _, err := trip.ReportsLate(ctx, j.Store, "u", today); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := trip.InStage(ctx, j.Store, trip.IsHome, "", "", 10); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
