@@ -1,0 +1,476 @@
+package demo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/hall"
+	"yitang/internal/money"
+	"yitang/ref"
+)
+
+// How many cases there are: those of these weeks, and those closed in the two
+// years before.
+const (
+	OpenCases   = 150
+	ClosedCases = 300
+)
+
+// City is everything that is in the demo, as plain values.
+type City struct {
+	Name     string
+	Seed     uint64
+	Today    calendar.Date
+	Began    calendar.Date // when its history begins
+	Units    []Unit
+	People   []Person
+	Quotas   []Quota
+	Accounts []Account
+	Hall     hall.Planned
+	Stocks   []Stock
+	Plans    []Plan // in the order in which their drafts began
+
+	trips map[int][]dossier.OtherTrip // by person
+	made  map[int][]Booklet           // booklets that orders made, by person
+	data  ref.Data
+}
+
+// NewCity makes the city as it stands at the beginning of a day.
+func NewCity(seed uint64, today calendar.Date, data ref.Data) City {
+	c := City{Name: "云江市", Seed: seed, Today: today, Began: today.AddMonths(-25), data: data,
+		trips: map[int][]dossier.OtherTrip{}, made: map[int][]Booklet{}}
+	c.Units = newUnits(seed, c.Began, today)
+	c.People = newPeople(seed, today, c.Began, c.Units, data)
+	c.Accounts = newAccounts(seed, c.Began, c.Units, c.People)
+	c.Hall = newHall(c.Began)
+	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "CA8000001", "CA8001000"}}
+	c.plan()
+	c.quotas()
+	return c
+}
+
+// wish is a case to be made, before its people are found.
+type wish struct {
+	fate   Fate
+	submit calendar.Date // for those that stand before the departure
+	depart calendar.Date
+	need   Step // Makes: somebody must need a booklet; KitReady: somebody a visa
+	long   int  // days of the trip; 0 as the route says
+}
+
+// spread is how many of the open cases stand at each step.
+var spread = []struct {
+	upto  Step
+	count int
+}{
+	{Begins, 10}, {Presents, 6}, {HandsBack, 3}, {Submits, 8}, {SendsBack, 6}, {Corrects, 3}, {Accepts, 7}, {Reviews, 12}, {Decides, 6}, {Issues, 8},
+	{Books, 6}, {Visits, 4}, {Makes, 4}, {Checks, 3}, {HandsOver, 4}, {KitReady, 4}, {SendsVisa, 5}, {GetsVisa, 4}, {ChecksVisa, 6}, {Clears, 6},
+	{Departs, 7}, {ComesHome, 9}, {HandsIn, 5}, {Reports, 4}, {Rates, 3}, {Closes, 3}, {Withdraws, 4},
+}
+
+// plan makes all cases, the oldest first, so that each knows its members'
+// earlier trips and booklets.
+func (c *City) plan() {
+	r := chanceFor(c.Seed, "cases")
+	var all []wish
+	for i := range ClosedCases {
+		f := Fate{Upto: Closes}
+		c.deviate(r, &f)
+		all = append(all, wish{fate: f, submit: c.Today.AddDays(-730 + i*(730-120)/ClosedCases + r.IntN(3))})
+	}
+	for _, s := range spread {
+		for k := range s.count {
+			all = append(all, c.openWish(r, s.upto, k))
+		}
+	}
+	for i := range all {
+		all[i].settle(r, c.data.Holidays, c.Today)
+	}
+	slices.SortStableFunc(all, func(a, b wish) int { return a.submit.Compare(b.submit) })
+	for _, w := range all {
+		c.Plans = append(c.Plans, c.make(r, w))
+	}
+	slices.SortStableFunc(c.Plans, func(a, b Plan) int { return a.Story[0].At.Compare(b.Story[0].At) })
+}
+
+// deviate lets some of the finished cases go otherwise than they should.
+func (c *City) deviate(r chance, f *Fate) {
+	switch p := r.IntN(100); {
+	case p < 14:
+		f.Returned = []Defect{{}} // which ones is found when the case is there
+	case p < 19:
+		f.Declined = []Decline{{Member: -1, Reason: "本人岗位与本次任务无直接关系,不同意随团。"}}
+	case p < 24:
+		f.Handed = "请核对经费预算中的城市间交通,改好再报我。"
+	case p < 27:
+		f.NoVisa = []int{-1}
+	}
+	f.Grade = []int{5, 5, 5, 5, 5, 4, 4, 5, 3, 2}[r.IntN(10)]
+	f.Tags, f.Words = praise(r, f.Grade)
+}
+
+func praise(r chance, grade int) ([]string, string) {
+	switch {
+	case grade >= 5:
+		return one(r, [][]string{{"只跑一次"}, {"不重复填报", "进度清楚"}, {"指引清楚"}}), one(r, []string{"", "材料都没有再交第二遍,很方便。", "从批件到护照都在手机上看得到。"})
+	case grade == 4:
+		return []string{"进度清楚"}, one(r, []string{"", "预约时段再多一些更好。"})
+	default:
+		return []string{"等候较久"}, one(r, []string{"当天窗口排队时间较长。", "签证进度更新不够及时。"})
+	}
+}
+
+// openWish is a case of these weeks that stands at a step today.
+func (c *City) openWish(r chance, upto Step, k int) wish {
+	w := wish{fate: Fate{Upto: upto}}
+	f := &w.fate
+	missing := [][]string{{"notice"}, {"budget", "notice"}, {"materials", "notice"}, {"itinerary", "budget", "notice", "materials"}, {"invitations", "notice"}, nil}
+	switch upto {
+	case Begins:
+		f.Missing = missing[k%len(missing)]
+	case HandsBack:
+		f.Handed = one(r, []string{"请补充必要性中设备验收的合同依据。", "第三天下午的安排请写具体。", "预算请财务处再核一遍。"})
+	case SendsBack, Corrects:
+		f.Returned = []Defect{{}}
+	case Reviews:
+		f.Reviews = 1 + k%2
+	case Decides:
+		f.Declined = []Decline{{Member: -1, Reason: one(r, []string{"近一年已赴同一国家执行同类任务,本次不予批准。", "本人分管工作与本次任务无直接关系,不同意随团。"})}}
+		if k >= 4 {
+			f.Declined, f.Refused = nil, true
+		}
+	case Withdraws:
+		f.Withdraw = one(r, []string{"邀请方推迟会议,另行申报。", "项目调整,本年度不再出访。"})
+	case GetsVisa:
+		if k < 3 {
+			f.NoVisa = []int{-1}
+		}
+	case Accepts, Issues, Books, SendsVisa, Clears, Departs:
+		if k == 1 {
+			f.Returned = []Defect{{}}
+		}
+		if k == 2 && upto != Accepts {
+			f.Declined = []Decline{{Member: -1, Reason: "同一岗位已有一名团员,按精简原则不同意随团。"}}
+		}
+	}
+	switch upto {
+	case Books, Visits, Makes, Checks, HandsOver:
+		w.need = Makes
+	case KitReady, SendsVisa, GetsVisa, ChecksVisa:
+		w.need = KitReady
+	}
+	if upto == Rates || upto == Closes {
+		f.Grade = r.between(3, 5)
+		f.Tags, f.Words = praise(r, f.Grade)
+	}
+	if upto == ComesHome {
+		f.Overdue = k >= 4
+	}
+	switch upto {
+	case Clears:
+		w.depart = c.Today.AddDays(1 + k%4)
+	case Departs:
+		w.depart = c.Today.AddDays(-(k % 3))
+	case ComesHome:
+		w.depart = c.Today.AddDays(-5 - k%2) // home yesterday or today; see settle
+		if f.Overdue {
+			w.depart = c.Today.AddDays(-14 - 4*k)
+		}
+	case HandsIn:
+		w.depart = c.Today.AddDays(-11 - k%2)
+	case Reports, Rates, Closes:
+		w.depart = c.Today.AddDays(-20 - 2*k)
+	}
+	return w
+}
+
+// before is about how many working days lie between submission and a step.
+var before = map[Step]int{
+	Begins: -6, Presents: -2, HandsBack: -1, Submits: 0, Withdraws: 2, SendsBack: 1, Corrects: 3, Accepts: 1, Reviews: 3, Decides: 4, Issues: 4,
+	Books: 5, Visits: 8, Makes: 9, Checks: 9, HandsOver: 10, KitReady: 12, SendsVisa: 13, GetsVisa: 20, ChecksVisa: 20,
+}
+
+// settle fixes the days: some before the departure, the others before today.
+func (w *wish) settle(r chance, book *calendar.Book, today calendar.Date) {
+	switch {
+	case !w.submit.IsZero():
+		w.submit = book.AddWorkdays(w.submit, 0)
+		w.depart = beginOfWeek(w.submit.AddDays(r.between(48, 58)))
+	case !w.depart.IsZero():
+		w.submit = book.AddWorkdays(w.depart.AddDays(-r.between(48, 58)), 0)
+	default:
+		gap := before[w.fate.Upto]
+		if len(w.fate.Returned) > 0 && gap > 0 && w.fate.Upto != SendsBack && w.fate.Upto != Corrects {
+			gap += 3
+		}
+		if w.fate.Upto == Reviews {
+			gap = 1 + w.fate.Reviews
+		}
+		slack := r.between(1, 2)
+		if w.need == KitReady {
+			slack = 0
+		}
+		w.submit = book.AddWorkdays(today, -calendar.Workdays(gap+slack))
+		w.depart = beginOfWeek(w.submit.AddDays(r.between(50, 60)))
+	}
+}
+
+// beginOfWeek is the Monday or Tuesday on or after a day.
+func beginOfWeek(d calendar.Date) calendar.Date {
+	for d.Weekday() != time.Monday && d.Weekday() != time.Tuesday {
+		d = d.Next()
+	}
+	return d
+}
+
+// make finds a unit, a task, a way and people for a wish, and writes the case.
+func (c *City) make(r chance, w wish) Plan {
+	for try := 0; ; try++ {
+		if try > 5000 {
+			panic("the demo city has too few people for its cases")
+		}
+		p := Plan{Fate: w.fate, Unit: r.IntN(len(c.Units)), Answers: map[string]string{}}
+		task := taskFor(r, c.Units[p.Unit].Field)
+		way := c.routeFor(r, w)
+		p.Members = c.group(r, w, p.Unit, way.days[1], task)
+		if len(p.Members) == 0 {
+			continue
+		}
+		if len(w.fate.Declined) > 0 && len(p.Members) < 3 {
+			continue
+		}
+		p.Officer = one(r, c.Units[p.Unit].Liaisons)
+		p.ID = r.id(c.data.Holidays.AddWorkdays(w.submit, -9).Begins().Add(nineOClock + time.Duration(r.IntN(3600))*time.Second))
+		write := &writer{chance: r, data: c.data, city: c, plan: &p, task: task, submit: w.submit, depart: w.depart, days: r.between(way.days[0], way.days[1])}
+		for _, s := range way.cities {
+			write.stops = append(write.stops, places[s])
+		}
+		p.Case = write.write()
+		if !c.fits(w, p) {
+			continue
+		}
+		c.finish(r, &p, w, write)
+		return p
+	}
+}
+
+// routeFor chooses a way; visas are only needed on some.
+func (c *City) routeFor(r chance, w wish) route {
+	total := 0
+	for _, x := range routes {
+		total += x.often
+	}
+	n := r.IntN(total)
+	for _, x := range routes {
+		if n -= x.often; n < 0 {
+			return x
+		}
+	}
+	return routes[0]
+}
+
+// fits tells whether a written case serves its wish.
+func (c *City) fits(w wish, p Plan) bool {
+	switch w.need {
+	case Makes:
+		if len(p.Makes) == 0 {
+			return false
+		}
+	case KitReady:
+		if len(p.Visas) == 0 || len(p.Makes) > 0 {
+			return false
+		}
+	}
+	if len(w.fate.NoVisa) > 0 && len(p.Visas) == 0 {
+		return false
+	}
+	back := p.Case.Trip.Return
+	switch w.fate.Upto {
+	case Departs:
+		return !back.Before(c.Today)
+	case ComesHome:
+		if w.fate.Overdue {
+			return back.AddDays(7).Before(c.Today)
+		}
+		return back.Before(c.Today) && !back.AddDays(7).Before(c.Today)
+	case HandsIn:
+		handed := c.data.Holidays.AddWorkdays(back, 2)
+		return handed.Before(c.Today) && c.Today.Before(c.data.Holidays.AddWorkdays(back, 15))
+	case Reports, Rates, Closes:
+		return c.data.Holidays.AddWorkdays(back, 9).Before(c.Today)
+	}
+	return true
+}
+
+// finish settles the deviations, the story and what follows for the members.
+func (c *City) finish(r chance, p *Plan, w wish, write *writer) {
+	f := &p.Fate
+	if len(f.Returned) > 0 {
+		f.Returned = defectsFor(r, p.Case)
+	}
+	if len(f.Declined) > 0 {
+		f.Declined = []Decline{{Member: r.between(1, len(p.Members)-1), Reason: w.fate.Declined[0].Reason}}
+		gone := f.Declined[0].Member
+		p.Makes = slices.DeleteFunc(p.Makes, func(m Made) bool { return m.Member == gone })
+		p.Visas = slices.DeleteFunc(p.Visas, func(v VisaNeed) bool { return v.Member == gone })
+	}
+	if len(f.NoVisa) > 0 {
+		f.NoVisa = nil
+		if len(p.Visas) > 0 {
+			f.NoVisa = []int{p.Visas[len(p.Visas)-1].Member}
+		}
+	}
+	p.Path = 3
+	if p.Case.Trip.Kind == dossier.HKMacau && !slices.ContainsFunc(p.Case.Members, func(m dossier.Member) bool { return m.Rank.Order() >= dossier.Bureau.Order() }) {
+		p.Path = 2
+		if f.Upto == Reviews {
+			f.Reviews = 1
+		}
+	}
+	p.Story = p.story(r, timing{book: c.data.Holidays, submit: w.submit, depart: w.depart, back: write.back()})
+	c.produce(p)
+	for i, at := range p.Members {
+		if f.Upto == Withdraws || f.Refused || slices.ContainsFunc(f.Declined, func(d Decline) bool { return d.Member == i }) {
+			continue
+		}
+		c.trips[at] = append(c.trips[at], dossier.OtherTrip{Depart: w.depart, Return: write.back(), Country: p.Case.Legs[0].Country, State: dossier.ApprovedTrip})
+	}
+}
+
+// produce gives the booklets that have been made their numbers and days.
+func (c *City) produce(p *Plan) {
+	at := p.When(Makes)
+	if at.IsZero() {
+		return
+	}
+	for i := range p.Makes {
+		b := &p.Makes[i].Booklet
+		serial := 0
+		for _, all := range c.made {
+			for _, m := range all {
+				if m.Type == b.Type {
+					serial++
+				}
+			}
+		}
+		prefix := map[dossier.PassportType]string{dossier.PublicAffairs: "PE", dossier.Service: "SE", dossier.HKMacauPermit: "CA"}[b.Type]
+		b.Number = fmt.Sprintf("%s%07d", prefix, 8000001+serial)
+		b.Issued = calendar.DateOf(at)
+		b.Expires = b.Issued.AddMonths(60)
+		b.BlankPages, b.CaptureUntil = 30, b.Expires
+		if b.Type == dossier.HKMacauPermit {
+			b.BlankPages, b.Endorsements = 12, []string{"HKG"}
+		}
+		person := p.Members[p.Makes[i].Member]
+		c.made[person] = append(c.made[person], *b)
+	}
+}
+
+// booklet is what a person holds of a kind on a day, and whether it serves
+// until another day.
+func (c *City) booklet(at int, kind dossier.PassportType, on, until calendar.Date) (*Booklet, bool) {
+	var held *Booklet
+	for _, list := range [][]Booklet{c.People[at].Booklets, c.made[at]} {
+		for i, b := range list {
+			if b.Type == kind && !b.Issued.After(on) && b.Expires.After(on) && (held == nil || b.Expires.After(held.Expires)) {
+				held = &list[i]
+			}
+		}
+	}
+	return held, held != nil && !held.Expires.Before(until)
+}
+
+// group chooses members of a unit who are free, the highest first; one in ten
+// groups takes a colleague from another unit along.
+func (c *City) group(r chance, w wish, unit, days int, t task) []int {
+	size := []int{1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 6}[r.IntN(12)]
+	if t.category == dossier.Performance {
+		size = r.between(4, 6)
+	}
+	back := w.depart.AddDays(days - 1)
+	pool := append([]int(nil), c.Units[unit].People...)
+	r.Shuffle(len(pool), func(i, j int) { pool[i], pool[j] = pool[j], pool[i] })
+	if r.in(10) && size > 2 {
+		other := c.Units[r.IntN(len(c.Units))].People
+		pool = append([]int{one(r, other)}, pool...)
+	}
+	var out []int
+	for _, at := range pool {
+		if len(out) < size && !slices.Contains(out, at) && c.free(at, w.depart, back) {
+			out = append(out, at)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b int) int {
+		away := func(at int) int {
+			if c.People[at].Unit != unit {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(away(a)-away(b), c.People[b].Facts.Rank.Order()-c.People[a].Facts.Rank.Order())
+	})
+	if len(out) == 0 || c.People[out[0]].Unit != unit || c.People[out[0]].Facts.Rank.Order() < dossier.Section.Order() {
+		return nil
+	}
+	return out
+}
+
+// free tells whether somebody can travel: not who signs for a unit, no trip
+// close to another, and heads of units once a year.
+func (c *City) free(at int, from, to calendar.Date) bool {
+	p := c.People[at]
+	if c.Units[p.Unit].Signatory == at {
+		return false
+	}
+	for _, t := range c.trips[at] {
+		if dossier.Overlaps(from.AddDays(-45), to.AddDays(45), t.Depart, t.Return) {
+			return false
+		}
+		if p.Facts.Rank.Order() >= dossier.Bureau.Order() && t.Depart.Year() == from.Year() {
+			return false
+		}
+	}
+	return true
+}
+
+// quotas sets each unit's plan of a year a little above what its cases use, and
+// tells each case what was used before it.
+func (c *City) quotas() {
+	r := chanceFor(c.Seed, "quotas")
+	for year := c.Began.Year(); year <= c.Today.Year()+1; year++ {
+		for u := range c.Units {
+			var mine []*Plan
+			used := Quota{Unit: u, Year: year}
+			for i := range c.Plans {
+				if p := &c.Plans[i]; p.Unit == u && p.Case.Trip.Depart.Year() == year {
+					mine = append(mine, p)
+					used.Groups++
+					used.People += len(p.Members)
+					used.AmountFen += money.Yuan(p.Case.Budget.TotalCny).Minor
+				}
+			}
+			q := Quota{Unit: u, Year: year, Groups: used.Groups + r.between(2, 5), People: used.People + r.between(8, 20)}
+			q.AmountFen = (used.AmountFen/5_000_000 + int64(r.between(8, 20))) * 5_000_000
+			c.Quotas = append(c.Quotas, q)
+			so := Quota{}
+			for k, p := range mine {
+				p.Case.Unit.Quota = allowance(q)
+				p.Case.Unit.Used = allowance(so)
+				if p.Case.Trip.InAnnualPlan {
+					p.Case.Trip.PlanLine = fmt.Sprintf("%d-%02d", year, k+1)
+				}
+				so.Groups++
+				so.People += len(p.Members)
+				so.AmountFen += money.Yuan(p.Case.Budget.TotalCny).Minor
+			}
+		}
+	}
+}
+
+func allowance(q Quota) *dossier.Quota {
+	return &dossier.Quota{Groups: &q.Groups, People: &q.People, AmountCny: money.Amount{Minor: q.AmountFen, Currency: money.CNY}.Decimal()}
+}

@@ -1,0 +1,266 @@
+package demo
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+	"strings"
+	"sync"
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/precheck"
+	"yitang/ref"
+)
+
+var (
+	day    = calendar.MustParse("2026-03-10")
+	loaded = sync.OnceValues(ref.Built)
+	sample = sync.OnceValue(func() City {
+		data, err := loaded()
+		if err != nil {
+			panic(err)
+		}
+		return NewCity(1, day, data)
+	})
+)
+
+func hash(t *testing.T, c City) string {
+	t.Helper()
+	text, err := json.Marshal([]any{c.Units, c.People, c.Quotas, c.Accounts, c.Hall, c.Stocks, c.Plans})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+func TestTheSameSeedGivesTheSameCity(t *testing.T) {
+	data, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := hash(t, NewCity(1, day, data)); again != hash(t, sample()) {
+		t.Error("seed 1 gave two different cities")
+	}
+	if other := hash(t, NewCity(2, day, data)); other == hash(t, sample()) {
+		t.Error("seeds 1 and 2 gave the same city")
+	}
+}
+
+func TestThereIsAsMuchAsPromised(t *testing.T) {
+	c := sample()
+	if len(c.Units) != 40 || len(c.People) != 600 {
+		t.Errorf("%d units with %d people, want 40 with 600", len(c.Units), len(c.People))
+	}
+	open, at := 0, map[Step]int{}
+	closed := 0
+	for _, p := range c.Plans {
+		if p.Last().Step == Closes && p.Last().At.Before(day.AddDays(-60).Begins()) {
+			closed++
+			continue
+		}
+		at[p.Fate.Upto]++
+		open++
+	}
+	if len(c.Plans) != OpenCases+ClosedCases {
+		t.Errorf("%d cases, want %d", len(c.Plans), OpenCases+ClosedCases)
+	}
+	if closed < 250 {
+		t.Errorf("only %d cases were closed long ago", closed)
+	}
+	for _, s := range spread {
+		if at[s.upto] == 0 {
+			t.Errorf("no case stands at %q", s.upto)
+		}
+	}
+	holders, expiring, double, dotted, wide := 0, 0, 0, 0, 0
+	for _, p := range c.People {
+		f := p.Facts
+		double += btoi(len([]rune(f.FamilyName)) > 1 && !strings.Contains(f.GivenName, "·"))
+		dotted += btoi(strings.Contains(f.Name(), "·"))
+		wide += btoi(strings.ContainsFunc(f.Name(), func(r rune) bool { return r > 0xffff }))
+		for _, b := range p.Booklets {
+			if b.Type != dossier.HKMacauPermit {
+				holders++
+				expiring += btoi(b.Expires.Before(day.AddMonths(6)))
+			}
+		}
+	}
+	if holders < 380 || holders > 460 || expiring < 30 || double < 3 || dotted < 5 || wide < 5 {
+		t.Errorf("%d hold a booklet, of which %d run out; %d double surnames, %d names with a dot, %d with four-byte characters", holders, expiring, double, dotted, wide)
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func TestNumbersAreValidAndNobodyElses(t *testing.T) {
+	c := sample()
+	seen := map[string]string{}
+	take := func(kind, number, whose string) {
+		if number == "" || seen[kind+number] != "" {
+			t.Errorf("%s %q of %s is also that of %s", kind, number, whose, seen[kind+number])
+		}
+		seen[kind+number] = whose
+	}
+	for _, u := range c.Units {
+		take("code", u.USCC, u.Name)
+		if problem := dossier.CheckUSCC(u.USCC); problem != "" {
+			t.Errorf("%s has the code %s: %s", u.Name, u.USCC, problem)
+		}
+	}
+	for _, p := range c.People {
+		f := p.Facts
+		take("identity", f.IDNumber, f.Name())
+		take("mobile", f.Mobile, f.Name())
+		take("name", f.Name(), f.Name())
+		take("id", p.ID, f.Name())
+		id := dossier.ReadID(f.IDNumber)
+		if id.Verdict != dossier.IDGood || id.Birth != f.DateOfBirth || id.Sex != f.Sex || !strings.HasPrefix(id.Area, "5099") {
+			t.Errorf("%s has the number %s: %+v", f.Name(), f.IDNumber, id)
+		}
+		if f.LatinSurname == "" || f.LatinGivenNames == "" || strings.ContainsAny(f.LatinName(), "ÜV") {
+			t.Errorf("%s is spelt %q", f.Name(), f.LatinName())
+		}
+		for _, b := range p.Booklets {
+			take("booklet", b.Number, f.Name())
+		}
+	}
+	for _, p := range c.Plans {
+		take("case", p.ID, p.Case.Trip.Title)
+		for _, m := range p.Makes {
+			if m.Number != "" {
+				take("booklet", m.Number, p.Case.Trip.Title)
+			}
+		}
+	}
+}
+
+func TestSurnamesAreReadAsSurnames(t *testing.T) {
+	want := map[string]string{"单": "SHAN", "仇": "QIU", "解": "XIE", "吕": "LYU", "万俟": "MOQI", "尉迟": "YUCHI", "查": "ZHA", "曾": "ZENG", "区": "OU"}
+	found := 0
+	for _, p := range sample().People {
+		if latin, known := want[p.Facts.FamilyName]; known {
+			found++
+			if p.Facts.LatinSurname != latin {
+				t.Errorf("%s is spelt %s, want %s", p.Facts.Name(), p.Facts.LatinSurname, latin)
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d people bear such a surname", found)
+	}
+}
+
+// Every dossier is one that the office could take: readable, and without a
+// finding that blocks on the day on which it was handed in.
+func TestEveryFinishedDossierIsInOrder(t *testing.T) {
+	data, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := precheck.New(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range sample().Plans {
+		var file bytes.Buffer
+		if err := dossier.Write(&file, p.Case); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := dossier.Read(&file); err != nil {
+			t.Errorf("%s can't be read again: %v", p.Case.Trip.Title, err)
+		}
+		versions := map[string]dossier.Case{"as it ended": p.Case}
+		if len(p.Fate.Returned) > 0 {
+			versions["as first submitted"] = p.First()
+		}
+		for which, c := range versions {
+			found := engine.Check(c, precheck.Submit, c.AsOf)
+			for _, f := range found.List {
+				if f.Severity == "block" {
+					t.Errorf("%s, %s: %s at %s: %s", p.Case.Trip.Title, which, f.Rule, f.Field, f.Message.Zh)
+				}
+			}
+		}
+	}
+}
+
+func TestStoriesGoForwardAndEndBeforeToday(t *testing.T) {
+	for _, p := range sample().Plans {
+		for i, e := range p.Story {
+			if i > 0 && e.At.Before(p.Story[i-1].At) {
+				t.Errorf("%s: %s at %s comes before %s", p.Case.Trip.Title, e.Step, e.At, p.Story[i-1].Step)
+			}
+		}
+		if last := p.Last(); !last.At.Before(day.Next().Begins()) {
+			t.Errorf("%s: %s happens only on %s", p.Case.Trip.Title, last.Step, last.At)
+		}
+		if last := p.Last(); last.Step != p.Fate.Upto && !p.Fate.Refused {
+			t.Errorf("%s: stands at %s, not at %s", p.Case.Trip.Title, last.Step, p.Fate.Upto)
+		}
+	}
+}
+
+func TestNobodyIsOnTwoTripsAtOnce(t *testing.T) {
+	c := sample()
+	trips := map[int][]Plan{}
+	for _, p := range c.Plans {
+		for i, m := range p.Members {
+			if m == c.Units[p.Unit].Signatory {
+				t.Errorf("%s: its signatory travels", p.Case.Trip.Title)
+			}
+			if p.Case.Members[i].IDNumber != c.People[m].Facts.IDNumber {
+				t.Errorf("%s: member %d is somebody else", p.Case.Trip.Title, i)
+			}
+			for _, q := range trips[m] {
+				if p.Fate.Withdraw == "" && q.Fate.Withdraw == "" && !p.Fate.Refused && !q.Fate.Refused && len(p.Fate.Declined)+len(q.Fate.Declined) == 0 &&
+					dossier.Overlaps(p.Case.Trip.Depart, p.Case.Trip.Return, q.Case.Trip.Depart, q.Case.Trip.Return) {
+					t.Errorf("%s is on two trips from %s", c.People[m].Facts.Name(), p.Case.Trip.Depart)
+				}
+			}
+			trips[m] = append(trips[m], p)
+		}
+	}
+}
+
+func TestPapersAreRealFiles(t *testing.T) {
+	c := sample()
+	p := c.Plans[0]
+	for i, m := range p.Case.Materials {
+		paper := Paper(p.ID, p.Case, i)
+		if sum := sha256.Sum256(paper); hex.EncodeToString(sum[:]) != m.SHA256 {
+			t.Errorf("%s has another digest than its case says", m.File)
+		}
+		if !bytes.HasPrefix(paper, []byte("%PDF-1.5\n")) || !bytes.HasSuffix(paper, []byte("%%EOF\n")) {
+			t.Errorf("%s is no PDF", m.File)
+		}
+	}
+	size := func(b []byte) (string, image.Config) {
+		config, kind, err := image.DecodeConfig(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kind, config
+	}
+	photo := Photo(c.People[0])
+	if kind, s := size(photo); kind != "jpeg" || s.Width != 390 || s.Height != 567 {
+		t.Errorf("the photo is a %s of %d × %d", kind, s.Width, s.Height)
+	}
+	if bytes.Equal(photo, Photo(c.People[1])) {
+		t.Error("two people share one photo")
+	}
+	if kind, _ := size(Signature(c.People[0])); kind != "png" {
+		t.Errorf("the signature is a %s", kind)
+	}
+}

@@ -1,0 +1,183 @@
+package demo
+
+import (
+	"fmt"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/ref"
+)
+
+const (
+	unitCount   = 40
+	peopleCount = 600
+	nineOClock  = 9 * time.Hour
+)
+
+// Person is somebody who travels, or could.
+type Person struct {
+	ID       string
+	Unit     int
+	Facts    dossier.Member // what is theirs, not what belongs to one trip
+	Booklets []Booklet      // held when the city's history begins
+	Recorded time.Time
+}
+
+// Booklet is one that a person holds.
+type Booklet struct {
+	ID           string
+	Type         dossier.PassportType
+	Number       string
+	LatinName    string
+	Issued       calendar.Date
+	Expires      calendar.Date
+	BlankPages   int
+	CaptureUntil calendar.Date
+	Endorsements []string
+}
+
+// posts by field and rank, highest first.
+var posts = map[field][4][]string{
+	ruling:    {{"副主任", "副局长", "副区长"}, {"处长", "副处长"}, {"科长", "副科长"}, {"主任科员", "项目专员"}},
+	teaching:  {{"副校长", "校长助理"}, {"国际处处长", "学院院长", "科研处处长"}, {"副教授", "教授", "实验室主任"}, {"讲师", "博士后研究员", "项目秘书"}},
+	healing:   {{"副院长", "总会计师"}, {"科室主任", "医务处处长"}, {"副主任医师", "护士长"}, {"主治医师", "检验师"}},
+	culture:   {{"院长", "副院长"}, {"艺术总监", "展览部主任"}, {"首席演奏员", "策展人"}, {"演员", "文物修复师", "舞台技术员"}},
+	making:    {{"总经理", "副总经理"}, {"总工程师", "海外部部长"}, {"高级工程师", "采购经理"}, {"工程师", "调试工程师"}},
+	moving:    {{"总经理", "副总经理"}, {"运营部部长", "国际业务部部长"}, {"项目经理", "航线经理"}, {"调度工程师", "关务专员"}},
+	building:  {{"总经理", "副院长"}, {"总规划师", "技术处处长"}, {"高级工程师", "项目负责人"}, {"工程师", "监测员"}},
+	befriends: {{"会长", "副会长"}, {"联络部部长", "交流部部长"}, {"高级项目主管", "翻译"}, {"项目主管", "干事"}},
+}
+
+var departments = map[field][]string{
+	ruling:    {"外资外经处", "综合处", "规划处", "国际合作处"},
+	teaching:  {"国际合作处", "材料学院", "信息学院", "人文学院", "科研处"},
+	healing:   {"心内科", "医务处", "检验中心", "护理部", "科教处"},
+	culture:   {"演出部", "展览部", "对外交流部", "舞美部"},
+	making:    {"海外事业部", "研发中心", "采购部", "质量部"},
+	moving:    {"国际业务部", "运营部", "工程部", "关务部"},
+	building:  {"技术处", "设计一所", "监测中心", "工程部"},
+	befriends: {"联络部", "交流部", "秘书处"},
+}
+
+// entitled gives the type of booklet for a post: service passports for division
+// heads and above of the government, public affairs passports for others.
+// Source: Passport Law, articles 3 to 5.
+func entitled(u Unit, rank dossier.Rank) dossier.PassportType {
+	if u.Type == gov && rank.Order() >= dossier.Division.Order() {
+		return dossier.Service
+	}
+	return dossier.PublicAffairs
+}
+
+// newPeople fills the units: first a head, then the signatory, then the liaison
+// officers, then everybody else.
+func newPeople(seed uint64, today calendar.Date, began calendar.Date, units []Unit, data ref.Data) []Person {
+	c := chanceFor(seed, "people")
+	names := newNamer(chanceFor(seed, "names"), data.Surnames)
+	sizes := shares(peopleCount)
+	var out []Person
+	serial := 0
+	for u := range units {
+		for k := range sizes[u] {
+			rank := dossier.NoRank
+			switch {
+			case k < 2 && units[u].Type == gov, k == 0 && units[u].Type == ins && units[u].Field == teaching:
+				rank = dossier.Bureau
+			case k < 4:
+				rank = dossier.Division
+			case k < sizes[u]*6/10:
+				rank = dossier.Section
+			}
+			n := names.next(k == 4)
+			p := Person{Unit: u, Facts: dossier.Member{
+				FamilyName: n.family, GivenName: n.given, LatinSurname: n.surname, LatinGivenNames: n.givenNames, Sex: n.sex,
+				Unit: units[u].Name, Department: one(c, departments[units[u].Field]), Rank: rank, Employment: dossier.Active, Nationality: "CHN",
+				SecretLevel: dossier.NoSecrets, Mobile: fmt.Sprintf("1990000%04d", 1000+serial), Email: fmt.Sprintf("p%04d@yunjiang.example", serial+1),
+			}}
+			p.Facts.Post = one(c, posts[units[u].Field][map[dossier.Rank]int{dossier.Bureau: 0, dossier.Division: 1, dossier.Section: 2, dossier.NoRank: 3}[rank]])
+			if k == 0 {
+				p.Facts.Principal = dossier.AdministrativeHead
+			}
+			p.Facts.Academic = units[u].Type == ins && (units[u].Field == teaching || units[u].Field == healing) && k > 4
+			p.Facts.DateOfBirth, p.Facts.IDNumber = identity(c, n.sex, rank, today, serial)
+			p.Facts.IDExpires = calendar.On(today.Year()+c.between(2, 14), time.Month(c.between(1, 12)), c.between(1, 28))
+			p.Facts.Vetting = &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: today.AddDays(c.between(200, 420))}
+			p.Recorded = began.AddDays(c.between(1, 5)).Begins().Add(nineOClock + time.Duration(serial)*time.Minute/2)
+			p.ID = c.id(p.Recorded)
+			p.Booklets = held(c, p, units[u], today, serial)
+			units[u].People = append(units[u].People, len(out))
+			switch {
+			case k == 1:
+				units[u].Signatory = len(out)
+			case k == 2, k == 5 && sizes[u] > 15:
+				units[u].Liaisons = append(units[u].Liaisons, len(out))
+			}
+			out = append(out, p)
+			serial++
+		}
+	}
+	return out
+}
+
+// shares divides the people among the units in proportion to their size.
+func shares(people int) []int {
+	all, out, given := 0, make([]int, len(registered)), 0
+	for _, r := range registered {
+		all += r.size
+	}
+	for i, r := range registered {
+		out[i] = r.size * people / all
+		given += out[i]
+	}
+	for i := 0; given < people; i = (i + 1) % len(out) {
+		out[i]++
+		given++
+	}
+	return out
+}
+
+// identity makes a number of an area that isn't assigned, with the serial of
+// the right sex and the right check character. Source: GB 11643-1999.
+func identity(c chance, sex dossier.Sex, rank dossier.Rank, today calendar.Date, serial int) (calendar.Date, string) {
+	low, high := 25, 52
+	if rank.Order() >= dossier.Division.Order() {
+		low = 38
+	}
+	if sex == dossier.Male {
+		high = 56
+	}
+	born := calendar.On(today.Year()-c.between(low, high), time.Month(c.between(1, 12)), c.between(1, 28))
+	turn := serial % 500 * 2 // with the area, a number of its own for everybody
+	if sex == dossier.Male {
+		turn++
+	}
+	body := fmt.Sprintf("5099%02d%04d%02d%02d%03d", 1+serial%20, born.Year(), born.Month(), born.Day(), turn)
+	return born, body + dossier.ReadID(body+"0").Check
+}
+
+// held gives most people a booklet from before the city's history; a sixth of
+// those run out within half a year.
+func held(c chance, p Person, u Unit, today calendar.Date, serial int) []Booklet {
+	var out []Booklet
+	capture := func(issued calendar.Date) calendar.Date { return issued.AddMonths(60) }
+	if c.in(70) {
+		kind := entitled(u, p.Facts.Rank)
+		issued := today.AddMonths(-c.between(25, 53)).AddDays(-c.between(0, 27))
+		if c.in(15) {
+			issued = today.AddMonths(-c.between(55, 58)).AddDays(-c.between(0, 27))
+		}
+		prefix := map[dossier.PassportType]string{dossier.Service: "SE", dossier.PublicAffairs: "PE"}[kind]
+		out = append(out, Booklet{Type: kind, Number: fmt.Sprintf("%s%07d", prefix, 1000000+serial*7), LatinName: p.Facts.LatinName(),
+			Issued: issued, Expires: issued.AddMonths(60), BlankPages: c.between(6, 26), CaptureUntil: capture(issued)})
+	}
+	if c.in(28) {
+		issued := today.AddMonths(-c.between(25, 50)).AddDays(-c.between(0, 27))
+		out = append(out, Booklet{Type: dossier.HKMacauPermit, Number: fmt.Sprintf("CA%07d", 2000000+serial*7), LatinName: p.Facts.LatinName(),
+			Issued: issued, Expires: issued.AddMonths(60), BlankPages: 10, CaptureUntil: capture(issued), Endorsements: []string{"HKG", "MAC"}})
+	}
+	for i := range out {
+		out[i].ID = c.id(p.Recorded.Add(time.Hour))
+	}
+	return out
+}
