@@ -7,7 +7,9 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/pack"
+	"yitang/internal/precheck"
 	"yitang/internal/zone"
+	"yitang/ref"
 )
 
 // signingInAtOnce bounds the memory that checking passwords takes: 19 MiB each.
@@ -25,6 +27,8 @@ type Office struct {
 	Accounts *account.Desk
 	Issuer   *approval.Issuer
 	Paths    pack.Paths
+	Checks   *precheck.Engine
+	Ref      ref.Data
 }
 
 // Passport is the node of the isolated e-passport network.
@@ -59,7 +63,12 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		return nil, err
 	}
 	n.React(rules.reactions()...)
-	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Paths: rules.clocks}, nil
+	checks, err := precheck.New(rules.ref)
+	if err != nil {
+		n.Close()
+		return nil, err
+	}
+	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Paths: rules.clocks, Checks: checks, Ref: rules.ref}, nil
 }
 
 // OpenPassport opens the passport zone's folder.

@@ -9,8 +9,12 @@ import (
 	"net/http"
 
 	"yitang/internal/access"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/node"
+	"yitang/internal/precheck"
 	"yitang/internal/web"
+	review "yitang/internal/web/approval"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
 )
@@ -26,7 +30,53 @@ func Internet(n *node.Internet) *web.Site {
 func Office(n *node.Office) *web.Site {
 	s := common(n.Node, n.Accounts)
 	s.Place = place("sites.place.office")
+	pages := &review.Pages{
+		Site: s, Journal: n.Journal, Blobs: n.Blobs, Paths: n.Paths, Issuer: n.Issuer, Country: n.Ref.Countries.Name,
+		Check: checker(n), Rules: len(n.Checks.Rules()),
+	}
+	s.Add(pages.Routes()...)
+	s.Nav = func(ctx context.Context, w access.Who) []ui.NavItem {
+		if !w.Somebody() {
+			return nil
+		}
+		var items []ui.NavItem
+		for _, it := range []struct {
+			right access.Right
+			url   string
+		}{{access.SeeQueue, "/queue"}, {access.DecideCase, "/sign"}, {access.SeeHanging, "/hang"}, {access.Self, "/node"}} {
+			if w.May(it.right) {
+				items = append(items, ui.NavItem{Text: ui.T(ctx, "sites.nav."+it.url[1:]), URL: it.url})
+			}
+		}
+		return items
+	}
+	s.Home = func(w access.Who) string {
+		if w.May(access.SeeQueue) {
+			return "/queue"
+		}
+		return "/node"
+	}
 	return s
+}
+
+// checker runs the rules with what the office knows of the members: the
+// booklets that it keeps.
+func checker(n *node.Office) func(context.Context, string, dossier.Case, []string, precheck.At) (precheck.Findings, error) {
+	return func(ctx context.Context, _ string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error) {
+		var facts []precheck.Fact
+		for i, person := range people {
+			rows, err := custody.Of(ctx, n.Store, person)
+			if err != nil {
+				return precheck.Findings{}, err
+			}
+			for _, r := range rows {
+				if r.Place == custody.InStore || r.Place == custody.AtMission {
+					facts = append(facts, precheck.Holds(i, dossier.Passport{Type: dossier.PassportType(r.Type), Issued: r.Issued, Expires: r.Expires, BlankPages: &r.BlankPages, LatinName: r.LatinName, Custody: dossier.WithOffice}))
+				}
+			}
+		}
+		return n.Checks.Check(c, at, n.Journal.Today(), facts...), nil
+	}
 }
 
 // Passport is the site of the e-passport network.
@@ -37,6 +87,7 @@ func Passport(n *node.Passport) *web.Site {
 }
 
 // ui:keys sites.place.*
+// ui:keys sites.nav.*
 func place(key string) func(context.Context, access.Who) string {
 	return func(ctx context.Context, _ access.Who) string { return ui.T(ctx, key) }
 }
