@@ -15,7 +15,7 @@ import (
 type limits struct {
 	Flushes float64 // append 4 KiB + fsync, per second, one after another
 	Hash    float64 // SHA-256 over 1 MiB, MB/s on one core
-	Write   float64 // 256 MiB in 1 MiB pieces with one fsync, MB/s
+	Write   float64 // 256 MiB in 1 MiB pieces with one fsync, MB/s, best of three
 }
 
 func measureMachine(each time.Duration) (limits, error) {
@@ -51,23 +51,34 @@ func measureMachine(each time.Duration) (limits, error) {
 	}
 	l.Flushes = float64(n) / time.Since(began).Seconds()
 
-	bulk, err := os.Create(filepath.Join(dir, "bulk"))
-	if err != nil {
-		return l, err
+	for range 3 { // the best of three: a limit isn't what was left over by somebody else
+		rate, err := writeAtOnce(filepath.Join(dir, "bulk"), piece, 256)
+		if err != nil {
+			return l, err
+		}
+		l.Write = max(l.Write, rate)
 	}
+	return l, nil
+}
+
+// writeAtOnce writes a new file of so many pieces, flushes it once, and gives MB/s.
+func writeAtOnce(path string, piece []byte, pieces int) (float64, error) {
+	bulk, err := os.Create(path)
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(path)
 	defer bulk.Close()
-	const pieces = 256
-	began = time.Now()
+	began := time.Now()
 	for range pieces {
 		if _, err := bulk.Write(piece); err != nil {
-			return l, err
+			return 0, err
 		}
 	}
 	if err := bulk.Sync(); err != nil {
-		return l, err
+		return 0, err
 	}
-	l.Write = float64(pieces*len(piece)) / 1e6 / time.Since(began).Seconds()
-	return l, nil
+	return float64(pieces*len(piece)) / 1e6 / time.Since(began).Seconds(), nil
 }
 
 func (l limits) print() {

@@ -16,6 +16,16 @@ type measured struct {
 
 func (m measured) perSecond() float64 { return float64(m.N) / m.Took.Seconds() }
 
+// join takes over another run of the same operation.
+func (m *measured) join(o measured) {
+	m.N, m.Took, m.Each = m.N+o.N, m.Took+o.Took, append(m.Each, o.Each...)
+	slices.Sort(m.Each)
+}
+
+// turns is how often product and baseline take turns, so that what else the
+// machine does meets both.
+const turns = 4
+
 // percentile gives the latency that a share of the operations doesn't exceed.
 func (m measured) percentile(share float64) time.Duration {
 	if len(m.Each) == 0 {
@@ -29,8 +39,8 @@ func (m measured) ms(share float64) float64 {
 }
 
 // repeat lets a number of clients do the same thing, each again as soon as it
-// is answered, for a length of time. i counts within a client.
-func repeat(ctx context.Context, clients int, long time.Duration, f func(ctx context.Context, client, i int) error) (measured, error) {
+// is answered, for a length of time.
+func repeat(ctx context.Context, clients int, long time.Duration, f func(ctx context.Context) error) (measured, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	each := make([][]time.Duration, clients)
@@ -38,9 +48,9 @@ func repeat(ctx context.Context, clients int, long time.Duration, f func(ctx con
 	began := time.Now()
 	for c := range clients {
 		all.Go(func() {
-			for i := 0; time.Since(began) < long && ctx.Err() == nil; i++ {
+			for time.Since(began) < long && ctx.Err() == nil {
 				t := time.Now()
-				if err := f(ctx, c, i); err != nil {
+				if err := f(ctx); err != nil {
 					cancel(err)
 					return
 				}

@@ -36,9 +36,8 @@ func (r race) perSecond() float64 { return float64(r.Rounds*rivals) / r.Took.Sec
 
 // rush lets all rivals begin at once, round after round, for a length of time.
 // try tells whether a rival got the place.
-func rush(ctx context.Context, long time.Duration, try func(ctx context.Context, round, rival int) (bool, error)) (race, error) {
-	var r race
-	for began := time.Now(); r.Rounds < maxRounds && time.Since(began) < long; r.Rounds++ {
+func (r *race) rush(ctx context.Context, long time.Duration, try attempt) error {
+	for began, first := time.Now(), r.Rounds; r.Rounds < first+maxRounds/turns && time.Since(began) < long; r.Rounds++ {
 		var won atomic.Int64
 		gun := time.Now()
 		err := together(ctx, rivals, rivals, func(ctx context.Context, i int) error {
@@ -50,14 +49,17 @@ func rush(ctx context.Context, long time.Duration, try func(ctx context.Context,
 		})
 		r.Took += time.Since(gun)
 		if err != nil {
-			return r, err
+			return err
 		}
 		if won.Load() != 1 {
 			r.Wrong++
 		}
 	}
-	return r, nil
+	return nil
 }
+
+// attempt is one rival asking for the place of a round.
+type attempt func(ctx context.Context, round, rival int) (bool, error)
 
 // lastPlace is B4: one place in the hall's slot, five hundred units at once,
 // through the hall's own command. Each round is another slot; a day holds a
@@ -77,7 +79,7 @@ func lastPlace(ctx context.Context, s settings, machine limits) error {
 		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(14, 0), To: hall.At(17, 0)}}, Minutes: 15, Lead: 1, Horizon: 30}
 	slots := plan.Slots()
 	day := j.Book().AddWorkdays(j.Today(), 2)
-	got, err := rush(ctx, s.Seconds, func(ctx context.Context, round, rival int) (bool, error) {
+	ours := func(ctx context.Context, round, rival int) (bool, error) {
 		p := plan
 		p.ID = fmt.Sprintf("hall-%d", round/len(slots))
 		unit := fmt.Sprintf("unit-%d", rival)
@@ -90,9 +92,20 @@ func lastPlace(ctx context.Context, s settings, machine limits) error {
 			return false, nil
 		}
 		return err == nil, err
-	})
+	}
+	theirs, close, err := bareLastPlace(ctx)
 	if err != nil {
-		return fmt.Errorf("b4: %w", err)
+		return fmt.Errorf("b4, bare SQLite: %w", err)
+	}
+	defer close()
+	var got, base race
+	for range turns {
+		if err := got.rush(ctx, s.Seconds/turns, ours); err != nil {
+			return fmt.Errorf("b4: %w", err)
+		}
+		if err := base.rush(ctx, s.Seconds/turns, theirs); err != nil {
+			return fmt.Errorf("b4, bare SQLite: %w", err)
+		}
 	}
 	head, _ := j.Head()
 	fmt.Printf("b4   the last place, %d at once, %d rounds: %d wrong; %.0f attempts/s (aim: 0 wrong, 12,000); %d bookings in the journal\n",
@@ -100,10 +113,6 @@ func lastPlace(ctx context.Context, s settings, machine limits) error {
 	fmt.Printf("     %.1f attempts for each flush that the machine can do\n", got.perSecond()/machine.Flushes)
 	if got.Wrong > 0 || int(head) != got.Rounds {
 		return fmt.Errorf("b4: %d of %d rounds gave the last place wrongly, %d bookings are kept", got.Wrong, got.Rounds, head)
-	}
-	base, err := bareLastPlace(ctx, s)
-	if err != nil {
-		return fmt.Errorf("b4, bare SQLite: %w", err)
 	}
 	fmt.Printf("     bare SQLite (modernc, WAL, synchronous=FULL, one insert a transaction against a unique index): %d rounds, %d wrong, %.0f attempts/s; ratio %.2f\n",
 		base.Rounds, base.Wrong, base.perSecond(), got.perSecond()/base.perSecond())
@@ -134,29 +143,30 @@ func bookingDesk(ctx context.Context, dir string) (*journal.Journal, func(), err
 	return j, func() { j.Close(); st.Close() }, nil
 }
 
-func bareLastPlace(ctx context.Context, s settings) (race, error) {
+// bareLastPlace gives what one rival of the baseline does, and its end.
+func bareLastPlace(ctx context.Context) (attempt, func(), error) {
 	dir, remove, err := scratch()
 	if err != nil {
-		return race{}, err
+		return nil, nil, err
 	}
-	defer remove()
 	db, err := bare(ctx, dir, `CREATE TABLE booking (slot INTEGER NOT NULL, seat INTEGER NOT NULL, day TEXT NOT NULL, unit TEXT NOT NULL, person TEXT NOT NULL, UNIQUE (slot, seat))`)
 	if err != nil {
-		return race{}, err
+		remove()
+		return nil, nil, err
 	}
-	defer db.Close()
-	day := calendar.DateOf(time.Now()).String()
 	insert, err := db.PrepareContext(ctx, `INSERT INTO booking (slot, seat, day, unit, person) VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING seat`)
 	if err != nil {
-		return race{}, err
+		db.Close()
+		remove()
+		return nil, nil, err
 	}
-	defer insert.Close()
-	return rush(ctx, s.Seconds, func(ctx context.Context, round, rival int) (bool, error) {
+	day := calendar.DateOf(time.Now()).String()
+	return func(ctx context.Context, round, rival int) (bool, error) {
 		var seat int
 		err := insert.QueryRowContext(ctx, round, day, fmt.Sprintf("unit-%d", rival), fmt.Sprintf("unit-%d-1", rival)).Scan(&seat)
 		if errors.Is(err, sql.ErrNoRows) {
 			return false, nil
 		}
 		return err == nil, err
-	})
+	}, func() { insert.Close(); db.Close(); remove() }, nil
 }

@@ -49,6 +49,10 @@ func starting(ctx context.Context, s settings, _ limits) error {
 	if err != nil {
 		return fmt.Errorf("b7: %w", err)
 	}
+	empty, err := startOften(ctx, s, ours, "serve", "--zone", "office", "--data", filepath.Join(dir, "office"), "--listen", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("b7, empty zone: %w", err)
+	}
 	base, err := startOften(ctx, s, theirs)
 	if err != nil {
 		return fmt.Errorf("b7, bare server: %w", err)
@@ -74,6 +78,7 @@ func starting(ctx context.Context, s settings, _ limits) error {
 		cases, float64(got.First)/1e6, starts, float64(got.Slowest)/1e6)
 	fmt.Printf("     idle memory %.1f MB resident, %.1f MB of it its own (aim: 28 MB); binary %.1f MB without %.1f MB of fonts (aim: 40 MB)\n",
 		got.Resident, got.Own, size-fonts, fonts)
+	fmt.Printf("     an empty office zone: median %.0f ms, %.1f MB resident, %.1f MB its own\n", float64(empty.First)/1e6, empty.Resident, empty.Own)
 	fmt.Printf("     bare net/http server: median %.0f ms, %.1f MB resident, %.1f MB its own, binary %.1f MB; ratios %.1f, %.1f, %.1f, %.1f\n",
 		float64(base.First)/1e6, base.Resident, base.Own, bareSize,
 		got.First.Seconds()/base.First.Seconds(), got.Resident/base.Resident, got.Own/base.Own, (size-fonts)/bareSize)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"sync/atomic"
 
 	"yitang/internal/blob"
 	"yitang/internal/dossier"
@@ -72,20 +73,34 @@ func submitting(ctx context.Context, s settings, machine limits) error {
 	}
 	defer c.close()
 	c.internet.Start() // its reactions look at each event meanwhile, as they do in use
-	got, err := repeat(ctx, clients, s.Seconds, func(ctx context.Context, client, i int) error {
-		mine := app
-		mine.Case.Materials = make([]dossier.Material, papers)
-		for p := range papers {
-			ref, err := c.internet.Blobs.Put(ctx, bytes.NewReader(paper(noise, uint64((client<<32|i)*papers+p+1))), blob.Limit)
-			if err != nil {
-				return err
-			}
-			mine.Case.Materials[p] = dossier.Material{Kind: "M05", Owner: "case", File: fmt.Sprintf("%d.pdf", p), SHA256: ref.Digest.String()}
-		}
-		return c.submit(ctx, mine)
-	})
+	other, close, err := bareSubmitting(ctx, app, noise)
 	if err != nil {
-		return fmt.Errorf("b1: %w", err)
+		return fmt.Errorf("b1, bare SQLite: %w", err)
+	}
+	defer close()
+	var nth atomic.Uint64 // of all papers
+	var got, base measured
+	for range turns {
+		m, err := repeat(ctx, clients, s.Seconds/turns, func(ctx context.Context) error {
+			mine := app
+			mine.Case.Materials = make([]dossier.Material, papers)
+			for p := range papers {
+				ref, err := c.internet.Blobs.Put(ctx, bytes.NewReader(paper(noise, nth.Add(1))), blob.Limit)
+				if err != nil {
+					return err
+				}
+				mine.Case.Materials[p] = dossier.Material{Kind: "M05", Owner: "case", File: fmt.Sprintf("%d.pdf", p), SHA256: ref.Digest.String()}
+			}
+			return c.submit(ctx, mine)
+		})
+		if err != nil {
+			return fmt.Errorf("b1: %w", err)
+		}
+		got.join(m)
+		if m, err = repeat(ctx, clients, s.Seconds/turns, other); err != nil {
+			return fmt.Errorf("b1, bare SQLite: %w", err)
+		}
+		base.join(m)
 	}
 	if err := c.holds(ctx, got.N); err != nil {
 		return fmt.Errorf("b1: %w", err)
@@ -95,11 +110,6 @@ func submitting(ctx context.Context, s settings, machine limits) error {
 		members, papers, clients, got.perSecond(), got.ms(.5), got.ms(.99))
 	fmt.Printf("     %.0f MB/s of files: %.0f %% of what the disk writes at once, %.0f %% of one core's SHA-256; %.2f cases for each flush that the machine can do\n",
 		mb, 100*mb/machine.Write, 100*mb/machine.Hash, got.perSecond()/machine.Flushes)
-
-	base, err := bareSubmitting(ctx, s, app, noise)
-	if err != nil {
-		return fmt.Errorf("b1, bare SQLite: %w", err)
-	}
 	fmt.Printf("     bare SQLite (modernc, WAL, synchronous=FULL, one insert a transaction, same bytes, no audit, no encryption): %.0f cases/s, p99 %.1f ms; ratio %.2f\n",
 		base.perSecond(), base.ms(.99), got.perSecond()/base.perSecond())
 	return nil
@@ -134,27 +144,28 @@ func (c *city) holds(ctx context.Context, cases int) error {
 	return nil
 }
 
-func bareSubmitting(ctx context.Context, s settings, app filing.Application, noise []byte) (measured, error) {
+// bareSubmitting gives what one client of the baseline does, and its end.
+func bareSubmitting(ctx context.Context, app filing.Application, noise []byte) (func(context.Context) error, func(), error) {
 	dir, remove, err := scratch()
 	if err != nil {
-		return measured{}, err
+		return nil, nil, err
 	}
-	defer remove()
 	db, err := bare(ctx, dir, `CREATE TABLE filing (id INTEGER PRIMARY KEY, dossier TEXT NOT NULL, papers BLOB NOT NULL)`)
 	if err != nil {
-		return measured{}, err
+		remove()
+		return nil, nil, err
 	}
-	defer db.Close()
-	return repeat(ctx, clients, s.Seconds, func(ctx context.Context, client, i int) error {
+	var nth atomic.Uint64
+	return func(ctx context.Context) error {
 		text, err := json.Marshal(app.Case)
 		if err != nil {
 			return err
 		}
 		all := make([]byte, 0, papers*paperLen)
-		for p := range papers {
-			all = append(all, paper(noise, uint64((client<<32|i)*papers+p+1))...)
+		for range papers {
+			all = append(all, paper(noise, nth.Add(1))...)
 		}
 		_, err = db.ExecContext(ctx, `INSERT INTO filing (dossier, papers) VALUES ($1, $2)`, string(text), all)
 		return err
-	})
+	}, func() { db.Close(); remove() }, nil
 }
