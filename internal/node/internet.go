@@ -4,8 +4,11 @@ import (
 	"context"
 
 	"yitang/internal/approval"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/trip"
 )
 
 // internetReactions is what follows in the internet zone from what it hears.
@@ -19,5 +22,67 @@ func internetReactions(n *Node) []journal.Reaction {
 			}
 			return nil
 		}},
+		{Name: "trip", On: func(ctx context.Context, e journal.Event) error { return trips(ctx, n, e) }},
+		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
 	}
+}
+
+// ratingWithin is how many days after coming home a trip waits for a rating.
+const ratingWithin = 30
+
+// trips clears a trip when everybody has booklet and visa in hand, and closes
+// it when nothing is owed any more.
+func trips(ctx context.Context, n *Node, e journal.Event) error {
+	id := trip.Concerns(e)
+	if id == "" {
+		id = caseOf(e)
+	}
+	if id == "" {
+		return nil
+	}
+	f, _, err := journal.Load(ctx, n.Journal, filing.Room, id)
+	if err != nil {
+		return err
+	}
+	ready, err := trip.ReadyOf(ctx, n.Journal, id, f.Dossier.Trip.Depart, f.Dossier.Trip.Return)
+	if err != nil {
+		return err
+	}
+	out, err := trip.BookletsOut(ctx, n.Store, id)
+	if err != nil {
+		return err
+	}
+	rating, _, err := journal.Load(ctx, n.Journal, feedback.Room, id)
+	if err != nil {
+		return err
+	}
+	t, _, err := journal.Load(ctx, n.Journal, trip.Room, id)
+	if err != nil {
+		return err
+	}
+	owed := trip.Owed{Booklets: out, Rated: rating.Settled(t.Home, n.Journal.Today(), ratingWithin)}
+	for _, w := range append(trip.React(e, ready, owed), feedback.React(e, owed)...) {
+		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// places gives back what a moved visit no longer needs.
+func places(ctx context.Context, n *Node, e journal.Event) error {
+	moved, is := e.Body.(hall.Moved)
+	if !is {
+		return nil
+	}
+	booking, known, err := hall.BookingOf(ctx, n.Store, moved.Booking)
+	if err != nil || !known {
+		return err
+	}
+	for _, w := range hall.Letting(e, booking) {
+		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
 }

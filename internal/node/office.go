@@ -13,6 +13,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/pack"
 	"yitang/internal/requirement"
+	"yitang/internal/trip"
 	"yitang/internal/visa"
 	"yitang/packs"
 	"yitang/ref"
@@ -69,6 +70,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "needs", On: r.ask},
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
+		{Name: "after", On: r.after},
 	}
 }
 
@@ -202,6 +204,29 @@ func (r *officeRules) visas(ctx context.Context, e journal.Event) error {
 	}
 	for _, w := range visa.React(e, orders, within) {
 		if err := follow(ctx, r.n.Journal, visa.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// after is what the end of a trip brings: the case is closed, and booklets of
+// a mission that doesn't take place are wanted back.
+func (r *officeRules) after(ctx context.Context, e journal.Event) error {
+	for _, w := range trip.Archiving(e) {
+		if err := follow(ctx, r.n.Journal, approval.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	if e.Subject.Kind != trip.Room.Kind {
+		return nil
+	}
+	out, err := custody.OutFor(ctx, r.n.Store, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range trip.Recalling(e, out) {
+		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
 		}
 	}

@@ -77,6 +77,7 @@ func OpenPassport(ctx context.Context, o Options) (*Passport, error) {
 	if err != nil {
 		return nil, err
 	}
+	n.React(passportReactions(n)...)
 	return &Passport{Node: n, Accounts: desk}, nil
 }
 

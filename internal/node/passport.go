@@ -1,0 +1,50 @@
+package node
+
+import (
+	"context"
+
+	"yitang/internal/journal"
+	"yitang/internal/passport"
+)
+
+// makingWithin is the promise for making a booklet, in working days (domain
+// 3.2, step 15).
+const makingWithin = 5
+
+// passportReactions is what follows in the passport zone from what it hears
+// and does.
+func passportReactions(n *Node) []journal.Reaction {
+	return []journal.Reaction{
+		{Name: "orders", On: func(ctx context.Context, e journal.Event) error {
+			id := caseOf(e)
+			if id == "" {
+				return nil
+			}
+			open, err := passport.Open(ctx, n.Store, id)
+			if err != nil {
+				return err
+			}
+			for _, w := range passport.React(e, open, makingWithin) {
+				if err := follow(ctx, n.Journal, passport.Room, w.Order, w.Command); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+		{Name: "stock", On: func(ctx context.Context, e journal.Event) error {
+			if e.Subject.Kind != passport.Room.Kind {
+				return nil
+			}
+			order, _, err := journal.Load(ctx, n.Journal, passport.Room, e.Subject.ID)
+			if err != nil {
+				return err
+			}
+			for _, w := range passport.ReactStock(e, order) {
+				if err := follow(ctx, n.Journal, passport.Stocks, w.Order, w.Command); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+	}
+}
