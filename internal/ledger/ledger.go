@@ -1,0 +1,264 @@
+// Package ledger counts what a case has cost people (行程账): visits, asks,
+// returns, paper. It is computed from the journal and never typed in, in every
+// zone from what that zone hears.
+//
+// It is memory, and knows no story: an event that counts says so itself, by one
+// of the small interfaces here.
+//
+//   - a visit is one check-in of one unit on one day, whatever acts and people
+//   - an ask is a datum typed or a paper uploaded by somebody for this case;
+//     each field that is sent back is one ask more, and mending it isn't another
+//   - a return is one sending back
+//   - paper is one original taken over a counter for good
+//
+// Source: design, section 1.
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+	"yitang/internal/store"
+	"yitang/internal/zone"
+)
+
+// Asking is an event by which somebody gave data: the paths of what they typed
+// or uploaded. What is held or derived isn't among them.
+type Asking interface{ Asked() []string }
+
+// Mending is an event by which somebody gave data again: what lies in a field
+// that was sent back was asked for by the sending back.
+type Mending interface{ Mended() []string }
+
+// Returning is an event that sends something back: the paths to be mended.
+type Returning interface{ Returned() []string }
+
+// Visiting is an event by which somebody came.
+type Visiting interface {
+	Visited() (who string, day calendar.Date)
+}
+
+// Delivering is an event by which original papers changed hands.
+type Delivering interface{ Delivered() int }
+
+// OfCase is an event outside the case's own subjects that belongs to one.
+type OfCase interface{ CaseID() string }
+
+// own are the subjects whose id is the case's.
+var own = []string{"filing", "approval", "trip"}
+
+// CaseOf names the case that an event belongs to; "" for none.
+func CaseOf(e journal.Event) string {
+	if slices.Contains(own, e.Subject.Kind) {
+		return e.Subject.ID
+	}
+	if c, ok := e.Body.(OfCase); ok {
+		return c.CaseID()
+	}
+	return ""
+}
+
+// Projections are the ledger's tables. The data of one case stand in one row,
+// because a submission writes some hundred of them at once.
+var Projections = []journal.Projection{{
+	Name: "ledger", Version: 1, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
+	Schema: `
+CREATE TABLE trip_ledger (
+  filing TEXT PRIMARY KEY,
+  visits INTEGER NOT NULL,
+  asks INTEGER NOT NULL,
+  returns INTEGER NOT NULL,
+  defects INTEGER NOT NULL,
+  paper INTEGER NOT NULL
+);
+CREATE TABLE trip_ledger_data (
+  filing TEXT PRIMARY KEY,
+  data TEXT NOT NULL
+);
+CREATE TABLE trip_ledger_visit (
+  filing TEXT NOT NULL,
+  who TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (filing, who, day)
+);
+CREATE INDEX trip_ledger_visit_by_day ON trip_ledger_visit (who, day)`,
+	Apply: apply,
+}}
+
+// Datum is how often one datum was asked for.
+type Datum struct {
+	Path     string `json:"-"`
+	Given    int    `json:"g,omitempty"` // typed or uploaded
+	SentBack int    `json:"s,omitempty"`
+}
+
+// Asks is how often a person was asked for it.
+func (d Datum) Asks() int { return d.Given + d.SentBack }
+
+func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
+	filing := CaseOf(e)
+	if filing == "" {
+		return nil
+	}
+	switch b := e.Body.(type) {
+	case Returning:
+		fields := b.Returned()
+		if err := count(ctx, tx, filing, 0, len(fields), 1, len(fields), 0); err != nil {
+			return err
+		}
+		return change(ctx, tx, filing, func(data map[string]Datum) {
+			for _, f := range fields {
+				d := data[f]
+				d.SentBack++
+				data[f] = d
+			}
+		})
+	case Asking:
+		if e.Origin != zone.Internet {
+			return nil // what an office adds, it was not asked for
+		}
+		return asked(ctx, tx, filing, b.Asked(), false)
+	case Mending:
+		return asked(ctx, tx, filing, b.Mended(), true)
+	case Visiting:
+		who, day := b.Visited()
+		n, err := tx.Exec(ctx, `INSERT INTO trip_ledger_visit (filing, who, day) VALUES ($1, $2, $3) ON CONFLICT (filing, who, day) DO NOTHING`, filing, who, day.String())
+		if err != nil || n == 0 {
+			return err
+		}
+		return count(ctx, tx, filing, 1, 0, 0, 0, 0)
+	case Delivering:
+		if n := b.Delivered(); n > 0 {
+			return count(ctx, tx, filing, 0, 0, 0, 0, n)
+		}
+	}
+	return nil
+}
+
+func asked(ctx context.Context, tx store.Tx, filing string, paths []string, again bool) error {
+	asks := 0
+	err := change(ctx, tx, filing, func(data map[string]Datum) {
+		for _, path := range paths {
+			if again && mends(data, path) {
+				continue
+			}
+			d := data[path]
+			d.Given++
+			data[path] = d
+			asks++
+		}
+	})
+	if err != nil || asks == 0 {
+		return err
+	}
+	return count(ctx, tx, filing, 0, asks, 0, 0, 0)
+}
+
+// mends tells whether a path lies within one that was sent back.
+func mends(data map[string]Datum, path string) bool {
+	for p := path; p != ""; p = parent(p) {
+		if data[p].SentBack > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// parent is the path of what a path lies in: legs[1].arrive, legs[1], legs.
+func parent(path string) string { return path[:max(0, strings.LastIndexAny(path, ".["))] }
+
+const add = `INSERT INTO trip_ledger (filing, visits, asks, returns, defects, paper) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (filing) DO UPDATE SET visits = trip_ledger.visits + excluded.visits, asks = trip_ledger.asks + excluded.asks,
+returns = trip_ledger.returns + excluded.returns, defects = trip_ledger.defects + excluded.defects, paper = trip_ledger.paper + excluded.paper`
+
+func count(ctx context.Context, tx store.Tx, filing string, visits, asks, returns, defects, paper int) error {
+	_, err := tx.Exec(ctx, add, filing, visits, asks, returns, defects, paper)
+	return err
+}
+
+func change(ctx context.Context, tx store.Tx, filing string, f func(map[string]Datum)) error {
+	data, err := load(ctx, tx, filing)
+	if err != nil {
+		return err
+	}
+	f(data)
+	doc, err := json.Marshal(data) // keys sorted, so that a rebuild gives the same text
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO trip_ledger_data (filing, data) VALUES ($1, $2) ON CONFLICT (filing) DO UPDATE SET data = excluded.data`, filing, string(doc))
+	return err
+}
+
+func load(ctx context.Context, r store.Reader, filing string) (map[string]Datum, error) {
+	data := map[string]Datum{}
+	var doc string
+	err := r.QueryRow(ctx, `SELECT data FROM trip_ledger_data WHERE filing = $1`, filing).Scan(&doc)
+	if store.NoRows(err) {
+		return data, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the ledger of %s: %w", filing, err)
+	}
+	if err := json.Unmarshal([]byte(doc), &data); err != nil {
+		return nil, fmt.Errorf("reading the ledger of %s: %w", filing, err)
+	}
+	return data, nil
+}
+
+// Ledger is a case's four numbers.
+type Ledger struct {
+	Visits  int
+	Asks    int
+	Returns int
+	Defects int // over all returns
+	Paper   int
+}
+
+// Of reads a case's ledger; all zero for one that nothing was counted for.
+func Of(ctx context.Context, r store.Reader, filing string) (Ledger, error) {
+	var l Ledger
+	err := r.QueryRow(ctx, `SELECT visits, asks, returns, defects, paper FROM trip_ledger WHERE filing = $1`, filing).
+		Scan(&l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper)
+	if store.NoRows(err) {
+		return l, nil
+	}
+	if err != nil {
+		return l, fmt.Errorf("reading the ledger of %s: %w", filing, err)
+	}
+	return l, nil
+}
+
+// Data lists how often each datum of a case was asked for, by path.
+func Data(ctx context.Context, r store.Reader, filing string) ([]Datum, error) {
+	data, err := load(ctx, r, filing)
+	if err != nil {
+		return nil, err
+	}
+	var out []Datum
+	for path, d := range data {
+		d.Path = path
+		out = append(out, d)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
+	return out, nil
+}
+
+// Sum is the ledger over all cases, and how many there are: what is shown to
+// the public.
+func Sum(ctx context.Context, r store.Reader) (Ledger, int, error) {
+	var l Ledger
+	var n int
+	err := r.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(visits), 0), COALESCE(SUM(asks), 0), COALESCE(SUM(returns), 0), COALESCE(SUM(defects), 0), COALESCE(SUM(paper), 0) FROM trip_ledger`).
+		Scan(&n, &l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper)
+	if err != nil {
+		return l, 0, fmt.Errorf("summing the ledger: %w", err)
+	}
+	return l, n, nil
+}

@@ -1,0 +1,133 @@
+package ledger_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/journal/journaltest"
+	"yitang/internal/keys"
+	"yitang/internal/ledger"
+	"yitang/internal/material"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+	"yitang/internal/zone"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// say appends a body as it is: the ledger is judged by events, not by verbs.
+type say struct{ bodies []any }
+
+func (c say) Decide(int, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(c.bodies...), nil
+}
+
+// anything is a subject without a state of its own.
+func anything(kind string) journal.Subject[int] {
+	return journal.Subject[int]{Kind: kind, Evolve: func(n int, _ journal.Event) (int, error) { return n + 1, nil }}
+}
+
+var kinds = slices.Concat(filing.Kinds, approval.Kinds, material.Kinds, hall.Kinds)
+
+func open(t *testing.T, s *store.Store, z zone.Zone) *journal.Journal {
+	return journaltest.Open(t, journaltest.Options{Store: s, Zone: z, Kinds: kinds, Projections: func(*keys.Ring) []journal.Projection { return ledger.Projections }}).Journal
+}
+
+func happen(t *testing.T, j *journal.Journal, kind, id string, bodies ...any) {
+	t.Helper()
+	if _, err := journal.Do(context.Background(), j, anything(kind), journal.Order{Subject: id}, say{bodies}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// carry hands what one zone says to another.
+func carry(t *testing.T, from, to *journal.Journal) {
+	t.Helper()
+	ctx := context.Background()
+	err := from.Each(ctx, 0, func(e journal.Event) error {
+		b, ok, err := from.Registry().EncodeFor(e, to.Zone)
+		if err != nil || !ok {
+			return err
+		}
+		return to.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
+		ctx := context.Background()
+		j := open(t, openStore(), zone.Internet)
+		office := open(t, journaltestStore(t), zone.Office)
+		happen(t, j, "material", "m1", material.Added{Kind: "M05", OwnerKind: material.OfCase, Owner: "f", Case: "f"})
+		happen(t, j, "material", "m2", material.Added{Kind: "M01", OwnerKind: material.OfPerson, Owner: "p1"}) // years ago, for no case
+		happen(t, j, "filing", "f", filing.Submitted{Unit: "u", Origins: map[string]filing.Origin{
+			"case.title": filing.Typed, "case.purpose": filing.Typed, "legs[0].arrive": filing.Typed, "members[0].idNumber": filing.FromFile, "members[0].sex": filing.Derived,
+			"case.daysAbroad": filing.Derived, "materials[0]": filing.Typed}})
+		happen(t, office, "approval", "f", approval.SentBack{Defects: []filing.Defect{{Field: "case.purpose"}, {Field: "legs[0]"}}})
+		happen(t, office, "material", "m3", material.Added{Kind: "M09", OwnerKind: material.OfCase, Owner: "f", Case: "f"}) // the approval itself
+		carry(t, office, j)
+		happen(t, j, "filing", "f", filing.Corrected{Origins: map[string]filing.Origin{"case.purpose": filing.Typed, "legs[0].arrive": filing.Typed, "case.daysAbroad": filing.Derived}})
+		monday := calendar.On(2026, 8, 10)
+		acts := []hall.Act{{ID: "a", Person: "p1"}}
+		happen(t, office, "attendance", "k1", hall.CheckedIn{Booking: "k1", Filing: "f", Unit: "u", Day: monday, People: []string{"p1", "p2"}, Acts: acts})
+		happen(t, office, "attendance", "k2", hall.CheckedIn{Booking: "k2", Filing: "f", Unit: "u", Day: monday, People: []string{"p3"}, Acts: acts}) // the same day: the same visit
+		happen(t, office, "attendance", "k1", hall.ActClosed{Filing: "f", Act: "a", Result: hall.Done, Originals: 1}, hall.ActClosed{Filing: "f", Act: "b", Result: hall.Done})
+		carry(t, office, j)
+		want := ledger.Ledger{Visits: 1, Asks: 6, Returns: 1, Defects: 2, Paper: 1}
+		got, err := ledger.Of(ctx, j.Store, "f")
+		if err != nil || got != want {
+			t.Fatalf("%+v %v", got, err)
+		}
+		data, err := ledger.Data(ctx, j.Store, "f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for _, d := range data {
+			lines = append(lines, fmt.Sprintf("%s %d+%d", d.Path, d.Given, d.SentBack))
+		}
+		wantData := "[case.purpose 1+1 case.title 1+0 legs[0] 0+1 legs[0].arrive 1+0 material:M05@case 1+0]"
+		if fmt.Sprint(lines) != wantData {
+			t.Fatalf("got %v", lines)
+		}
+		happen(t, office, "attendance", "k3", hall.CheckedIn{Filing: "f", Unit: "u", Day: monday.Next(), Acts: acts})
+		carry(t, office, j)
+		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Visits != 2 {
+			t.Fatalf("another day is another visit: %+v", got)
+		}
+		// The office counts the same, from what it hears.
+		carry(t, j, office)
+		there, err := ledger.Of(ctx, office.Store, "f")
+		if here, _ := ledger.Of(ctx, j.Store, "f"); err != nil || there != here {
+			t.Fatalf("internet %+v, office %+v, %v", here, there, err)
+		}
+		if sum, n, err := ledger.Sum(ctx, j.Store); err != nil || n != 1 || sum.Visits != 2 {
+			t.Fatal(sum, n, err)
+		}
+		if none, err := ledger.Of(ctx, j.Store, "nobody's"); err != nil || none != (ledger.Ledger{}) {
+			t.Fatal(none, err)
+		}
+		journaltest.RebuiltEqualsKept(t, j)
+		journaltest.RebuiltEqualsKept(t, office)
+	})
+}
+
+func journaltestStore(t *testing.T) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), store.Options{Path: t.TempDir() + "/n.db"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
