@@ -55,6 +55,6 @@ func sentence(err error) string {
 
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		initCommand(), pairCommand(), demoCommand(), serveCommand(), adminCommand(), doctorCommand(), rebuildCommand(), verifyCommand(), exchangeCommand(),
+		initCommand(), pairCommand(), demoCommand(), serveCommand(), adminCommand(), doctorCommand(), rebuildCommand(), verifyCommand(), checkCommand(knownHere), exchangeCommand(),
 	}
 }

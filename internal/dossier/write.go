@@ -54,7 +54,7 @@ type Errors struct {
 type ErrorLine struct {
 	Field   string `json:"field"`
 	Message string `json:"message"`
-	Nearest string `json:"nearest,omitempty"`
+	Nearest string `json:"nearest"`
 }
 
 // ErrorsFormat names the format of Errors.
