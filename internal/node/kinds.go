@@ -36,7 +36,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
 		unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
-		filing.Projections, approval.Projections, passport.Projections, custody.Projections, visa.Projections,
+		approval.Projections, passport.Projections, custody.Projections, visa.Projections,
 		hall.Projections, trip.Projections, feedback.Projections,
 	} {
 		all = append(all, room...)
