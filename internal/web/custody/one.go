@@ -1,0 +1,272 @@
+package custody
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	room "yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// oneView is one booklet, its history, and the two things that end it.
+type oneView struct {
+	ID       string
+	Head     ui.Head
+	Errors   ui.ErrorSummary
+	Facts    []fact
+	Timeline ui.Timeline
+	Forms    []smallForm
+	Leave    ui.Link
+}
+
+type fact struct{ Term, Text string }
+
+type smallForm struct {
+	Title, Action, Key, Button string
+	Field                      ui.Field
+}
+
+func (p *Pages) getOne(w http.ResponseWriter, r *http.Request) { p.showOne(w, r, nil) }
+
+func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("booklet")
+	b, ok, err := room.One(ctx, p.Journal.Store, id)
+	if err == nil && !ok {
+		err = fault.NotFound("booklet " + id)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	names := p.people(ctx)
+	v := oneView{ID: id, Errors: ui.Summarise(ctx, failed), Leave: ui.Link{Text: ui.T(ctx, "keeping.to_list"), URL: "/booklets?place=" + string(b.Place)},
+		Head: ui.Head{Title: ui.T(ctx, "keeping.one.title", "Name", names.of(b.Person), "Type", typeName(ctx, b.Type)), Lead: ui.T(ctx, "keeping.tail", "Tail", b.Tail), Tag: dueTag(ctx, b, p.Journal.Today())}}
+	add := func(key, text string) {
+		if text != "" {
+			v.Facts = append(v.Facts, fact{ui.T(ctx, key), text})
+		}
+	}
+	add("keeping.col.unit", p.units(ctx)[b.Unit])
+	add("keeping.col.latin", b.LatinName)
+	add("keeping.col.issued", ui.Date(ctx, b.Issued))
+	add("keeping.col.expires", ui.Date(ctx, b.Expires))
+	add("keeping.col.pages", ui.Count(b.BlankPages))
+	add("keeping.col.capture", ui.Date(ctx, b.CaptureUntil))
+	add("keeping.col.for", p.title(ctx, b.Filing))
+	add("keeping.col.batch", b.Batch)
+	add("keeping.col.why", b.Why)
+	if v.Timeline, err = p.history(ctx, b); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if web.Who(r).May(access.KeepBooklet) {
+		beside := ui.FieldErrors(ctx, failed)
+		form := func(verb, title, label string) {
+			f := ui.Field{Kind: ui.Area, Name: "reason", Label: label, Rows: 2}
+			if strings.HasSuffix(r.URL.Path, "/"+verb) {
+				f.Error, f.Value = beside["reason"], r.PostFormValue("reason")
+			}
+			v.Forms = append(v.Forms, smallForm{Title: title, Action: "/booklets/b/" + id + "/" + verb, Key: web.NewKey(), Button: title, Field: f})
+		}
+		switch b.Place {
+		case room.InStore:
+			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
+		case room.IsLost:
+			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
+		case room.IsLent, room.AtMission:
+			form("lost", ui.T(ctx, "keeping.lost"), ui.T(ctx, "keeping.lost.reason"))
+		}
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, onePage(v))
+}
+
+// history is what happened to one booklet of its holder, newest first.
+//
+// ui:keys event.*
+func (p *Pages) history(ctx context.Context, b room.Row) (ui.Timeline, error) {
+	events, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: b.Person})
+	if err != nil {
+		return nil, err
+	}
+	var out ui.Timeline
+	for _, e := range events {
+		if bookletOf(e.Body) != b.Booklet {
+			continue
+		}
+		out = append(out, ui.Happening{At: e.At, What: ui.T(ctx, "event."+e.Kind), Zone: e.Origin, Note: noteOf(ctx, e.Body)})
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
+func bookletOf(body any) string {
+	switch b := body.(type) {
+	case room.Registered:
+		return b.Booklet
+	case room.SentToMission:
+		return b.Booklet
+	case room.BackFromMission:
+		return b.Booklet
+	case room.Lent:
+		return b.Booklet
+	case room.Recalled:
+		return b.Booklet
+	case room.HandedIn:
+		return b.Booklet
+	case room.ReportedLost:
+		return b.Booklet
+	case room.Voided:
+		return b.Booklet
+	}
+	return ""
+}
+
+// ui:keys keeping.by.*
+func noteOf(ctx context.Context, body any) string {
+	switch b := body.(type) {
+	case room.SentToMission:
+		return b.Batch
+	case room.Lent:
+		return ui.T(ctx, "keeping.by."+string(b.By)) + " · " + ui.T(ctx, "keeping.due", "When", ui.Date(ctx, b.Due))
+	case room.HandedIn:
+		return ui.T(ctx, "keeping.by."+string(b.By))
+	case room.Recalled:
+		return b.Reason
+	case room.ReportedLost:
+		return b.Reason
+	case room.Voided:
+		return b.Reason
+	}
+	return ""
+}
+
+// holderOf finds whose booklet an address names.
+func (p *Pages) holderOf(ctx context.Context, booklet string) (string, error) {
+	b, ok, err := room.One(ctx, p.Journal.Store, booklet)
+	if err == nil && !ok {
+		err = fault.NotFound("booklet " + booklet)
+	}
+	return b.Person, err
+}
+
+func (p *Pages) end(w http.ResponseWriter, r *http.Request, cmd journal.Command[room.Holder]) {
+	id := r.PathValue("booklet")
+	holder, err := p.holderOf(r.Context(), id)
+	if err == nil {
+		_, err = journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: holder, Key: web.Key(r)}, cmd)
+	}
+	if fault.Findings(err) != nil {
+		p.showOne(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/booklets/b/"+id)
+}
+
+func (p *Pages) postLost(w http.ResponseWriter, r *http.Request) {
+	p.end(w, r, room.ReportLost{Booklet: r.PathValue("booklet"), Reason: strings.TrimSpace(r.PostFormValue("reason"))})
+}
+
+func (p *Pages) postVoid(w http.ResponseWriter, r *http.Request) {
+	p.end(w, r, room.Void{Booklet: r.PathValue("booklet"), Reason: strings.TrimSpace(r.PostFormValue("reason"))})
+}
+
+// newView registers an older booklet: first whose, then what is printed in it.
+type newView struct {
+	Head   ui.Head
+	Errors ui.ErrorSummary
+	Query  string
+	Asked  bool
+	Found  []person.Entry
+	Person string
+	Name   string
+	Key    string
+	Fields []ui.Field
+}
+
+func (p *Pages) getNew(w http.ResponseWriter, r *http.Request) { p.showNew(w, r, nil) }
+
+func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx := r.Context()
+	v := newView{Head: ui.Head{Title: ui.T(ctx, "keeping.new.title"), Lead: ui.T(ctx, "keeping.new.lead")}, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Query: strings.TrimSpace(r.FormValue("q")), Person: r.FormValue("person")}
+	var err error
+	if v.Person != "" {
+		var e person.Entry
+		if e, err = person.One(ctx, p.Journal.Store, v.Person); err == nil {
+			v.Name = e.Name()
+			v.Fields = bookletFields(r, e.LatinName(), ui.FieldErrors(ctx, failed))
+		}
+	} else if v.Query != "" {
+		v.Asked = true
+		v.Found, err = person.Search(ctx, p.Journal.Store, "", v.Query)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, newPage(v))
+}
+
+func bookletFields(r *http.Request, latin string, beside map[string]string) []ui.Field {
+	ctx := r.Context()
+	typ := ui.Field{Kind: ui.Select, Name: "type", Label: ui.T(ctx, "keeping.col.type")}
+	for _, t := range dossier.PassportType("").Words() {
+		typ.Options = append(typ.Options, ui.Option{Value: t, Text: typeName(ctx, t)})
+	}
+	fields := []ui.Field{typ, {Name: "number", Label: ui.T(ctx, "keeping.new.number"), Width: "mid"}, {Name: "latin", Label: ui.T(ctx, "keeping.col.latin"), Value: latin, Width: "mid", Lang: "zh-Latn"},
+		{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "keeping.col.issued")}, {Kind: ui.DateKind, Name: "expires", Label: ui.T(ctx, "keeping.col.expires")},
+		{Kind: ui.Number, Name: "pages", Label: ui.T(ctx, "keeping.col.pages")}, {Kind: ui.DateKind, Name: "capture", Label: ui.T(ctx, "keeping.col.capture"), Optional: true}}
+	for i, f := range fields {
+		fields[i].Error = beside[f.Name]
+		if r.Method == http.MethodPost {
+			fields[i].Value = r.PostFormValue(f.Name)
+		}
+	}
+	return fields
+}
+
+func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), r.PostFormValue("person")
+	entry, err := person.One(ctx, p.Journal.Store, who)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	cmd := room.Register{Booklet: p.Journal.NewID(), Unit: entry.Unit, Type: r.PostFormValue("type"), Number: r.PostFormValue("number"), LatinName: strings.TrimSpace(r.PostFormValue("latin"))}
+	var errs [4]error
+	cmd.Issued, errs[0] = day(r, "issued")
+	cmd.Expires, errs[1] = day(r, "expires")
+	cmd.CaptureUntil, errs[2] = day(r, "capture")
+	cmd.BlankPages, errs[3] = number(r, "pages")
+	var wrong []fault.Finding
+	for _, e := range errs {
+		wrong = append(wrong, fault.Findings(e)...)
+	}
+	if len(wrong) > 0 {
+		p.showNew(w, r, fault.Invalid(wrong...))
+		return
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: who, Key: web.Key(r)}, cmd)
+	var invalid *fault.InvalidError
+	if errors.As(err, &invalid) {
+		p.showNew(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/booklets?place=store")
+}

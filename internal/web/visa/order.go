@@ -1,0 +1,152 @@
+package visa
+
+import (
+	"net/http"
+	"slices"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	room "yitang/internal/visa"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// orderView is one order and what can be done with it now.
+type orderView struct {
+	ID      string
+	Version journal.Version
+	Key     string
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Facts   []fact
+	Kit     []kitLine
+	Asking  bool // the kit can be looked through now
+	Forms   []orderForm
+	Leave   ui.Link
+}
+
+type fact struct{ Term, Text string }
+
+type kitLine struct {
+	Item    room.Item
+	Name    string
+	Note    string
+	Checked bool
+	Error   string
+}
+
+// orderForm is one thing that can be done with it.
+type orderForm struct {
+	Title  string
+	ID     string
+	Action string
+	Key    string
+	Fields []ui.Field
+	Button ui.Button
+	Folded bool // rarely wanted: behind a summary
+}
+
+func (p *Pages) getOrder(w http.ResponseWriter, r *http.Request) { p.showOrder(w, r, nil) }
+
+func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("order")
+	o, version, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err == nil && version == 0 {
+		err = fault.NotFound("visa order " + id)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	plan := o.Plan
+	title := ""
+	if row, ok, err := approval.Row(ctx, p.Journal.Store, plan.Filing); err == nil && ok {
+		title = row.Title
+	}
+	v := orderView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Leave: ui.Link{Text: ui.T(ctx, "visadesk.to_board"), URL: "/visa?stage=" + string(o.Stage)},
+		Head: ui.Head{Title: ui.T(ctx, "visadesk.order.title", "Name", p.who(ctx, plan.Person), "Country", p.country(ctx, plan.Area, plan.Apply)), Lead: title, Tag: ui.Tag{State: ui.Info, Word: stageName(ctx, o.Stage)}}}
+	add := func(key, text string) {
+		if text != "" {
+			v.Facts = append(v.Facts, fact{ui.T(ctx, key), text})
+		}
+	}
+	add("visadesk.fact.stay", ui.T(ctx, "visadesk.fact.stay_days", "Span", ui.Span(ctx, plan.From, plan.To), "Count", plan.Days))
+	// ui:keys visadesk.with.*
+	if plan.With != "" {
+		add("visadesk.fact.with", ui.T(ctx, "visadesk.with."+plan.With))
+	}
+	add("visadesk.fact.send_by", ui.Date(ctx, plan.SendBy))
+	if o.Stage == room.NoneNeeded {
+		add("visadesk.fact.none", ui.Say(ctx, fault.Text{Zh: plan.Reason, En: plan.ReasonEn}))
+	}
+	add("visadesk.fact.why", o.Why)
+	if o.Batch != "" {
+		add("visadesk.fact.batch", ui.T(ctx, "visadesk.fact.sent", "Batch", o.Batch, "When", o.SentOn))
+	}
+	if !o.Visa.Until.IsZero() {
+		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", o.Visa.Entries, "Count", o.Visa.Days))
+	}
+	beside := ui.FieldErrors(ctx, failed)
+	posted := failed != nil && r.PostForm != nil
+	may := web.Who(r).May(access.HandleVisas)
+	v.Asking = may && o.Stage == room.IsPlanned
+	for _, it := range plan.Kit {
+		line := kitLine{Item: it, Name: ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En}), Checked: it.Held || o.Stage != room.IsPlanned, Error: beside["kit."+it.ID], Note: ui.T(ctx, "visadesk.kit.to_bring")}
+		if it.Held {
+			line.Note = ui.T(ctx, "visadesk.kit.is_held")
+		}
+		if posted {
+			line.Checked = slices.Contains(r.PostForm["items"], it.ID)
+		}
+		v.Kit = append(v.Kit, line)
+	}
+	if may {
+		v.Forms = p.forms(r, o, beside, posted)
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, orderPage(v))
+}
+
+// forms are what can be done with an order at its stage.
+func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, posted bool) []orderForm {
+	ctx, id := r.Context(), r.PathValue("order")
+	var out []orderForm
+	add := func(title, verb, button string, kind ui.ButtonKind, folded bool, fields ...ui.Field) {
+		for i, f := range fields {
+			fields[i].Error = beside[f.Name]
+			if posted && r.PostFormValue(f.Name) != "" {
+				fields[i].Value = r.PostFormValue(f.Name)
+			}
+		}
+		out = append(out, orderForm{Title: title, ID: verb, Action: "/visa/" + id + "/" + verb, Key: web.NewKey(), Fields: fields, Button: ui.Button{Text: button, Kind: kind}, Folded: folded})
+	}
+	reason := func(name, label string) ui.Field {
+		return ui.Field{Kind: ui.Area, Name: name, Label: label, Rows: 2}
+	}
+	switch o.Stage {
+	case room.KitIsReady:
+		add(ui.T(ctx, "visadesk.send"), "send", ui.T(ctx, "visadesk.send"), ui.Primary, false,
+			ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + p.Journal.Today().String(), Width: "mid"})
+	case room.IsSent:
+		add(ui.T(ctx, "visadesk.grant.title"), "grant", ui.T(ctx, "visadesk.grant"), ui.Primary, false,
+			ui.Field{Kind: ui.DateKind, Name: "from", Label: ui.T(ctx, "visadesk.grant.from")}, ui.Field{Kind: ui.DateKind, Name: "until", Label: ui.T(ctx, "visadesk.grant.until")},
+			ui.Field{Kind: ui.Number, Name: "entries", Label: ui.T(ctx, "visadesk.grant.entries"), Hint: ui.T(ctx, "visadesk.grant.entries_hint")}, ui.Field{Kind: ui.Number, Name: "days", Label: ui.T(ctx, "visadesk.grant.days")})
+		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
+	case room.IsGranted:
+		if web.Who(r).Account == o.GrantedBy {
+			out = append(out, orderForm{Title: ui.T(ctx, "visadesk.check.other"), ID: "check"})
+		} else {
+			add(ui.T(ctx, "visadesk.check.title"), "check", ui.T(ctx, "visadesk.check"), ui.Primary, false)
+			add(ui.T(ctx, "visadesk.wrong"), "wrong", ui.T(ctx, "visadesk.wrong"), ui.Second, true, reason("what", ui.T(ctx, "visadesk.wrong.what")))
+		}
+	}
+	if o.Stage.Open() {
+		add(ui.T(ctx, "visadesk.withdraw"), "withdraw", ui.T(ctx, "visadesk.withdraw"), ui.Second, true, reason("withdraw", ui.T(ctx, "visadesk.withdraw.reason")))
+	}
+	return out
+}

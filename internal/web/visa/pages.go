@@ -1,0 +1,358 @@
+// Package visa is the pages of the visa desk: the board by stage, and one
+// order with its kit, its way to the mission and its result.
+package visa
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	room "yitang/internal/visa"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the office node.
+type Pages struct {
+	Site    *web.Site
+	Journal *journal.Journal
+	Country func(code, lang string) string // lang is "zh" or "en"
+	Within  func(area string) calendar.Workdays
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /visa", Right: access.SeeVisas, Handle: p.getBoard},
+		{Pattern: "POST /visa/send", Right: access.HandleVisas, Handle: p.postBatch},
+		{Pattern: "GET /visa/{order}", Right: access.SeeVisas, Handle: p.getOrder},
+		{Pattern: "POST /visa/{order}/kit", Right: access.HandleVisas, Handle: p.post(readKit)},
+		{Pattern: "POST /visa/{order}/send", Right: access.HandleVisas, Handle: p.postSend},
+		{Pattern: "POST /visa/{order}/grant", Right: access.HandleVisas, Handle: p.post(readGrant)},
+		{Pattern: "POST /visa/{order}/refuse", Right: access.HandleVisas, Handle: p.post(readRefuse)},
+		{Pattern: "POST /visa/{order}/check", Right: access.HandleVisas, Handle: p.post(readCheck)},
+		{Pattern: "POST /visa/{order}/wrong", Right: access.HandleVisas, Handle: p.post(readWrong)},
+		{Pattern: "POST /visa/{order}/withdraw", Right: access.HandleVisas, Handle: p.post(readWithdraw)},
+	}
+}
+
+// ui:keys visadesk.stage.*
+func stageName(ctx context.Context, s room.Stage) string {
+	return ui.T(ctx, "visadesk.stage."+string(s))
+}
+
+func (p *Pages) country(ctx context.Context, area, apply string) string {
+	lang := "zh"
+	if !ui.LangOf(ctx).Chinese() {
+		lang = "en"
+	}
+	name := p.Country(apply, lang)
+	if area == "SCHENGEN" {
+		return ui.T(ctx, "visadesk.schengen", "Country", name)
+	}
+	return name
+}
+
+// who names a traveller; somebody whose record hasn't come stays unnamed.
+func (p *Pages) who(ctx context.Context, id string) string {
+	e, err := person.One(ctx, p.Journal.Store, id)
+	if err != nil {
+		return ui.T(ctx, "visadesk.unnamed")
+	}
+	return e.Name()
+}
+
+type boardView struct {
+	Head  ui.Head
+	Chips ui.Chips
+	Table ui.Table
+	Send  bool
+	Key   string
+	Batch ui.Field
+	Told  []string // what stood in the way of sending some
+}
+
+func (p *Pages) getBoard(w http.ResponseWriter, r *http.Request) { p.showBoard(w, r, nil, nil) }
+
+func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, failed error, told []string) {
+	ctx, q := r.Context(), r.URL.Query()
+	stage := room.Stage(q.Get("stage"))
+	if failed != nil || told != nil {
+		stage = room.KitIsReady
+	}
+	if !slices.Contains(room.Stages(), stage) {
+		stage = room.IsPlanned
+	}
+	counts, err := room.Counts(ctx, p.Journal.Store)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	orders, err := room.InStage(ctx, p.Journal.Store, stage, room.After{Due: q.Get("due"), ID: q.Get("after")}, room.PageSize)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	open := 0
+	v := boardView{Chips: ui.Chips{Label: ui.T(ctx, "visadesk.stages")}, Key: web.NewKey(), Told: told, Send: stage == room.KitIsReady && web.Who(r).May(access.HandleVisas) && len(orders) > 0}
+	for _, s := range room.Stages() {
+		v.Chips.Items = append(v.Chips.Items, ui.Chip{Text: stageName(ctx, s), Count: counts[s], Counted: true, URL: "/visa?stage=" + string(s), Current: s == stage})
+		if s.Open() {
+			open += counts[s]
+		}
+	}
+	v.Head = ui.Head{Title: ui.T(ctx, "visadesk.title", "Stage", stageName(ctx, stage), "Count", counts[stage]), Lead: ui.T(ctx, "visadesk.lead", "Count", open)}
+	v.Table = p.table(ctx, orders, v.Send)
+	if len(orders) == room.PageSize {
+		last := orders[len(orders)-1]
+		v.Table.Groups[len(v.Table.Groups)-1].More = ui.Link{Text: ui.T(ctx, "visadesk.more"), URL: "/visa?" + url.Values{"stage": {string(stage)}, "due": {last.Due.String()}, "after": {last.ID}}.Encode()}
+	}
+	today := p.Journal.Today()
+	v.Batch = ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + today.String(), Width: "mid", Error: ui.FieldErrors(ctx, failed)["batch"]}
+	status := http.StatusOK
+	if failed != nil || len(told) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Main: "rev"}, boardPage(v))
+}
+
+// table groups orders by the country that they are for.
+func (p *Pages) table(ctx context.Context, orders []room.Row, choose bool) ui.Table {
+	today := p.Journal.Today()
+	t := ui.Table{Caption: ui.T(ctx, "visadesk.caption"), Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "visadesk.empty")}, Columns: []ui.Column{
+		{Text: ui.T(ctx, "visadesk.col.person")}, {Text: ui.T(ctx, "visadesk.col.group")}, {Text: ui.T(ctx, "visadesk.col.stay")}, {Text: ui.T(ctx, "visadesk.col.kit")}, {Text: ui.T(ctx, "visadesk.col.batch")}, {Text: ui.T(ctx, "visadesk.col.due"), Number: true}}}
+	titles := map[string]string{}
+	at := map[string]int{}
+	for _, o := range orders {
+		title, known := titles[o.Filing]
+		if !known {
+			if row, ok, err := approval.Row(ctx, p.Journal.Store, o.Filing); err == nil && ok {
+				title = row.Title
+			}
+			titles[o.Filing] = title
+		}
+		country := p.country(ctx, o.Area, o.Apply)
+		g, ok := at[country]
+		if !ok {
+			g = len(t.Groups)
+			at[country] = g
+			t.Groups = append(t.Groups, ui.Group{Title: country})
+		}
+		row := ui.Row{Cells: []ui.Cell{{Text: p.who(ctx, o.Person), URL: "/visa/" + o.ID, Head: true}, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Span(ctx, o.From, o.To)},
+			{Tag: kitTag(ctx, o)}, {Text: o.Batch}, {Tag: due(ctx, o, today)}}}
+		if choose {
+			row.Choose = o.ID
+		}
+		if o.Stage.Open() && !o.Due.IsZero() && o.Due.Before(today) {
+			row.State = ui.Stop
+		}
+		t.Groups[g].Rows = append(t.Groups[g].Rows, row)
+	}
+	return t
+}
+
+func kitTag(ctx context.Context, o room.Row) ui.Tag {
+	switch {
+	case o.Stage == room.NoneNeeded:
+		return ui.Tag{State: ui.OK, Word: ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn}), Long: true}
+	case o.Stage == room.IsPlanned && len(o.Lacks()) > 0:
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "visadesk.kit.lacks", "Count", len(o.Lacks()))}
+	case o.Stage == room.IsPlanned:
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "visadesk.kit.held")}
+	case o.Reason != "":
+		return ui.Tag{State: ui.Warn, Word: o.Reason, Long: true}
+	}
+	return ui.Tag{State: ui.OK, Word: ui.T(ctx, "visadesk.kit.complete")}
+}
+
+// due says by when what comes next should be done.
+func due(ctx context.Context, o room.Row, today calendar.Date) ui.Tag {
+	if !o.Stage.Open() || o.Due.IsZero() {
+		return ui.Tag{State: ui.OK, Word: stageName(ctx, o.Stage)}
+	}
+	state := ui.Info
+	if o.Due.Before(today) {
+		state = ui.Stop
+	} else if o.Due.Sub(today) <= 3 {
+		state = ui.Warn
+	}
+	return ui.Tag{State: state, Word: ui.Short(o.Due)}
+}
+
+// postBatch sends the chosen orders as one batch: each booklet goes out of the
+// store first, because custody has the say on it. What can't go is told, and
+// the rest is sent.
+func (p *Pages) postBatch(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	batch := strings.TrimSpace(r.PostFormValue("batch"))
+	if batch == "" {
+		p.showBoard(w, r, fault.Field("batch", "visa.send.batch", nil), nil)
+		return
+	}
+	chosen := r.PostForm["choose"]
+	if len(chosen) == 0 {
+		p.showBoard(w, r, nil, []string{ui.T(ctx, "visadesk.none_chosen")})
+		return
+	}
+	var told []string
+	for _, id := range chosen {
+		err := p.send(ctx, id, batch, web.Key(r)+":"+id)
+		if err == nil {
+			continue
+		}
+		if fault.Findings(err) == nil && !fault.IsNotNow(err) && !fault.IsNotFound(err) {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		name := id
+		if o, ok, e := room.One(ctx, p.Journal.Store, id); e == nil && ok {
+			name = p.who(ctx, o.Person)
+		}
+		told = append(told, ui.T(ctx, "visadesk.not_sent", "Name", name, "Why", words(ctx, err)))
+	}
+	if len(told) > 0 {
+		p.showBoard(w, r, nil, told)
+		return
+	}
+	http.Redirect(w, r, "/visa?stage=sent", http.StatusSeeOther)
+}
+
+// words says what a fault says, in a sentence.
+func words(ctx context.Context, err error) string {
+	if fs := fault.Findings(err); fs != nil {
+		return ui.Sentence(ctx, fs[0])
+	}
+	var n *fault.NotNowError
+	if errors.As(err, &n) && ui.Known(n.Key) {
+		return ui.TMap(ctx, n.Key, n.Args)
+	}
+	return ui.T(ctx, "visadesk.not_found")
+}
+
+// send gives one order's booklet to the mission, and the order with it.
+func (p *Pages) send(ctx context.Context, id, batch, key string) error {
+	o, _, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err != nil {
+		return err
+	}
+	if o.Stage != room.KitIsReady {
+		return fault.NotNow("visa.send.not_now", o.Stage)
+	}
+	h, _, err := journal.Load(ctx, p.Journal, custody.Room, o.Plan.Person)
+	if err != nil {
+		return err
+	}
+	booklet := h.Usable(o.Plan.With)
+	if booklet == "" {
+		return fault.Field("booklet", "visa.send.booklet", nil)
+	}
+	_, err = journal.Do(ctx, p.Journal, custody.Room, journal.Order{Subject: o.Plan.Person, Key: key + ":out"}, custody.SendToMission{Booklet: booklet, Filing: o.Plan.Filing, Visa: id, Batch: batch})
+	if err != nil {
+		return err
+	}
+	// The office's reaction would do the same; doing it here shows it at once.
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: key + ":sent"}, room.Send{Batch: batch, Booklet: booklet, Within: p.Within(o.Plan.Area)})
+	if fault.IsNotNow(err) {
+		return nil // the reaction was quicker
+	}
+	return err
+}
+
+func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
+	id, batch := r.PathValue("order"), strings.TrimSpace(r.PostFormValue("batch"))
+	if batch == "" {
+		p.showOrder(w, r, fault.Field("batch", "visa.send.batch", nil))
+		return
+	}
+	err := p.send(r.Context(), id, batch, web.Key(r))
+	if fault.Findings(err) != nil {
+		p.showOrder(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/visa/"+id)
+}
+
+// post gives the command that read makes of a form to the order.
+func (p *Pages) post(read func(*http.Request) (journal.Command[room.Order], error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("order")
+		o := journal.Order{Subject: id, Key: web.Key(r)}
+		var seen journal.Version
+		if _, err := fmt.Sscan(r.PostFormValue("_seen"), &seen); err == nil {
+			o.Seen = &seen
+		}
+		cmd, err := read(r)
+		if err == nil {
+			_, err = journal.Do(r.Context(), p.Journal, room.Room, o, cmd)
+		}
+		if fault.Findings(err) != nil {
+			p.showOrder(w, r, err)
+			return
+		}
+		p.Site.Answer(w, r, err, "/visa/"+id)
+	}
+}
+
+func text(r *http.Request, name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+
+func readKit(r *http.Request) (journal.Command[room.Order], error) {
+	r.PostFormValue("") // parses the form
+	return room.CompleteKit{Items: r.PostForm["items"]}, nil
+}
+
+func readRefuse(r *http.Request) (journal.Command[room.Order], error) {
+	return room.Refuse{Reason: text(r, "reason")}, nil
+}
+
+func readCheck(*http.Request) (journal.Command[room.Order], error) { return room.Check{}, nil }
+
+func readWrong(r *http.Request) (journal.Command[room.Order], error) {
+	return room.FindWrong{What: text(r, "what")}, nil
+}
+
+func readWithdraw(r *http.Request) (journal.Command[room.Order], error) {
+	return room.Withdraw{Reason: text(r, "withdraw")}, nil
+}
+
+// readGrant reads the visa's page; what can't be read is told beside its field.
+func readGrant(r *http.Request) (journal.Command[room.Order], error) {
+	var cmd room.Grant
+	var wrong []fault.Finding
+	day := func(name string, into *calendar.Date) {
+		if text(r, name) == "" {
+			return // the command says that it is missing
+		}
+		d, err := calendar.Parse(text(r, name))
+		if err != nil {
+			wrong = append(wrong, fault.Finding{Field: name, Key: "visadesk.date_unreadable"})
+		}
+		*into = d
+	}
+	number := func(name string, into *int) {
+		if text(r, name) == "" {
+			return
+		}
+		if _, err := fmt.Sscanf(text(r, name), "%d", into); err != nil {
+			wrong = append(wrong, fault.Finding{Field: name, Key: "form.number.unreadable"})
+		}
+	}
+	day("from", &cmd.From)
+	day("until", &cmd.Until)
+	number("entries", &cmd.Entries)
+	number("days", &cmd.Days)
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return cmd, nil
+}
