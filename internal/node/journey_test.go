@@ -22,6 +22,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/ledger"
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/visa"
@@ -245,6 +246,27 @@ func TestOneApplicationTravelsThroughItsZones(t *testing.T) {
 	}
 	if page := fetch(t, site.URL+"/v/ZZZZZZZZ"); !strings.Contains(page, "没有这个核验码") {
 		t.Fatalf("of an unknown code, the public page says: %s", page)
+	}
+
+	// The ledger says the same in both zones that heard of it: returned once
+	// for one defect, and only the defect's field was asked for again.
+	for _, n := range []*node.Node{c.internet.Node, c.office.Node} {
+		counted, err := ledger.Of(context.Background(), n.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if counted.Returns != 1 || counted.Defects != 1 || counted.Visits != 0 {
+			t.Fatalf("%s zone counts %+v", n.Zone, counted)
+		}
+		data, err := ledger.Data(context.Background(), n.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range data {
+			if want := map[bool]int{true: 1, false: 0}[d.Path == "case.purpose"]; d.SentBack != want {
+				t.Fatalf("%s zone: %s was sent back %d times", n.Zone, d.Path, d.SentBack)
+			}
+		}
 	}
 
 	// One booklet is asked for, and visas for the three who go.

@@ -9,6 +9,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
+	"yitang/internal/ledger"
 	"yitang/internal/material"
 	"yitang/internal/passport"
 	"yitang/internal/person"
@@ -37,7 +38,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	for _, room := range [][]journal.Projection{
 		unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, passport.Projections, custody.Projections, visa.Projections,
-		hall.Projections, trip.Projections, feedback.Projections,
+		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections,
 	} {
 		all = append(all, room...)
 	}
