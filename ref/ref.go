@@ -23,7 +23,7 @@ var built embed.FS
 
 // Data is all reference data, read and checked.
 type Data struct {
-	Rules      []Rule // in the order of the files' names, then of the files
+	Rules      []Rule // in the order of the catalogue: files by name, then as they stand
 	Parameters Parameters
 	Holidays   *calendar.Book
 	Countries  Countries

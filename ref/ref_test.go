@@ -94,7 +94,7 @@ func TestPlacesThatRulesTellApart(t *testing.T) {
 
 func TestVersionChangesWithAnyByte(t *testing.T) {
 	files := fstest.MapFS{}
-	for _, name := range []string{"parameters.yaml", "holidays.yaml", "countries.csv", "rates.yaml", "exemptions.yaml", "surnames.csv", "rules/gen.yaml"} {
+	for _, name := range []string{"parameters.yaml", "holidays.yaml", "countries.csv", "rates.yaml", "exemptions.yaml", "surnames.csv", "rules/1-gen.yaml"} {
 		text, err := built.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -113,7 +113,7 @@ func TestVersionChangesWithAnyByte(t *testing.T) {
 	if one.Version == two.Version {
 		t.Error("another rate, the same version")
 	}
-	files["rules/gen.yaml"] = &fstest.MapFile{Data: []byte("- id: GEN-014\n  wehn: 'true'\n")}
+	files["rules/1-gen.yaml"] = &fstest.MapFile{Data: []byte("- id: GEN-014\n  wehn: 'true'\n")}
 	if _, err := Load(files); err == nil || !strings.Contains(err.Error(), "wehn") {
 		t.Errorf("a misspelt key in a rule: %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/ref"
 )
 
 // expectation is what a case file says that the pre-check must find in it.
@@ -279,5 +280,34 @@ func BenchmarkCheckOfSixMembers(b *testing.B) {
 	engine().Check(c, Submit, c.AsOf)
 	for b.Loop() {
 		engine().Check(c, Submit, c.AsOf)
+	}
+}
+
+func TestWhatIsNotThereYetIsMarkedSoThatADraftMayKeepQuiet(t *testing.T) {
+	c := caseFile(t, "nothing-attached-yet")
+	c.Trip.Title, c.Members[1].Role = "", dossier.Head
+	got := engine().Check(c, Draft, c.AsOf)
+	for _, f := range got.List {
+		if want := f.Rule != "MEM-002"; f.Missing != want && f.Severity == Block {
+			t.Errorf("%s at %s: missing is %v", f.Rule, f.Field, f.Missing)
+		}
+	}
+	if len(got.Of("MEM-002")) != 1 || len(got.Of("GEN-004")) != 1 {
+		t.Errorf("found %v", rulesIn(got))
+	}
+}
+
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		data, err := ref.Built()
+		if err != nil {
+			b.Fatal(err)
+		}
+		e, err := New(data)
+		if err != nil {
+			b.Fatal(err)
+		}
+		c := dossier.Case{}
+		e.Check(c, Submit, calendar.On(2026, 3, 10))
 	}
 }

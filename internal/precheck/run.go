@@ -3,6 +3,7 @@ package precheck
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -27,6 +28,7 @@ type run struct {
 	budget                                           *dossier.Budget
 	notice                                           *dossier.Notice
 
+	leaves  []dossier.Leaf // of the case, once somebody asks
 	hits    []hit
 	unknown []Unknown
 }
@@ -265,7 +267,21 @@ func (r *run) fire(rule *rule, s *subject, w *words, missing bool) {
 	if f.Severity == "" {
 		return // the rule says nothing at this moment
 	}
+	if rule.Absent == "fires" && r.empty(f.Field) {
+		f.Missing = true
+	}
 	r.hits = append(r.hits, hit{Finding: f, rule: rule, i: s.i, j: s.j, place: len(r.hits)})
+}
+
+// empty tells whether nothing at all stands at a path or below it.
+func (r *run) empty(path string) bool {
+	if r.leaves == nil {
+		r.leaves = r.c.Leaves()
+	}
+	return !slices.ContainsFunc(r.leaves, func(l dossier.Leaf) bool {
+		rest, below := strings.CutPrefix(l.Path, path)
+		return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
 }
 
 // answer drops what a more specific rule already says, and puts the rest in order.

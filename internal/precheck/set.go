@@ -2,8 +2,11 @@ package precheck
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +38,10 @@ func patch(c dossier.Case, set map[string]any, remove []string) (dossier.Case, e
 			return dossier.Case{}, err
 		}
 	}
-	for path, value := range set {
+	// In the order of the file: the item after a list's end must be made before
+	// the one after that.
+	for _, path := range slices.SortedFunc(maps.Keys(set), inFileOrder) {
+		value := set[path]
 		if err := change(tree, path, func(holder map[string]any, key string) { holder[key] = value }, func(list []any, i int) error {
 			list[i] = value
 			return nil
@@ -52,6 +58,14 @@ func patch(c dossier.Case, set map[string]any, remove []string) (dossier.Case, e
 		return dossier.Case{}, fmt.Errorf("reading the changed case: %w", err)
 	}
 	return out, nil
+}
+
+func inFileOrder(a, b string) int {
+	as, _ := stepsOf(a) // paths that are none come out in some fixed order and fail later
+	bs, _ := stepsOf(b)
+	return slices.CompareFunc(as, bs, func(x, y step) int {
+		return cmp.Or(strings.Compare(x.key, y.key), cmp.Compare(x.index, y.index))
+	})
 }
 
 // change walks to the last step of a path such as members[2].passport.expires.
