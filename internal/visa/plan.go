@@ -92,9 +92,6 @@ func (g Group) sendBy(area string) calendar.Date {
 	if !ok {
 		a = g.P.VisaAreas[""]
 	}
-	days := a.Workdays + g.P.SpareCourierWorkdays
-	if a.MFAHandled {
-		days += 2 // domain section 8, note on countries handled by the ministry
-	}
+	days := a.Lead() + g.P.SpareCourierWorkdays
 	return g.Book.AddWorkdays(g.Depart, -calendar.Workdays(max(days, 1)))
 }

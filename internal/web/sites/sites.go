@@ -9,14 +9,18 @@ import (
 	"net/http"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/node"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	review "yitang/internal/web/approval"
+	keeping "yitang/internal/web/custody"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
+	visadesk "yitang/internal/web/visa"
 )
 
 // Internet is the site of units, travellers and the public.
@@ -35,6 +39,9 @@ func Office(n *node.Office) *web.Site {
 		Check: checker(n), Rules: len(n.Checks.Rules()),
 	}
 	s.Add(pages.Routes()...)
+	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
+	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name, Within: within(params)}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: params.PassportReturnDays}).Routes()...)
 	s.Nav = func(ctx context.Context, w access.Who) []ui.NavItem {
 		if !w.Somebody() {
 			return nil
@@ -43,7 +50,7 @@ func Office(n *node.Office) *web.Site {
 		for _, it := range []struct {
 			right access.Right
 			url   string
-		}{{access.SeeQueue, "/queue"}, {access.DecideCase, "/sign"}, {access.SeeHanging, "/hang"}, {access.Self, "/node"}} {
+		}{{access.SeeQueue, "/queue"}, {access.DecideCase, "/sign"}, {access.SeeHanging, "/hang"}, {access.SeeVisas, "/visa"}, {access.SeeBooklets, "/booklets"}, {access.Self, "/node"}} {
 			if w.May(it.right) {
 				items = append(items, ui.NavItem{Text: ui.T(ctx, "sites.nav."+it.url[1:]), URL: it.url})
 			}
@@ -51,12 +58,28 @@ func Office(n *node.Office) *web.Site {
 		return items
 	}
 	s.Home = func(w access.Who) string {
-		if w.May(access.SeeQueue) {
-			return "/queue"
+		for _, it := range []struct {
+			right access.Right
+			url   string
+		}{{access.SeeQueue, "/queue"}, {access.SeeVisas, "/visa"}, {access.SeeBooklets, "/booklets"}} {
+			if w.May(it.right) {
+				return it.url
+			}
 		}
 		return "/node"
 	}
 	return s
+}
+
+// within is how long the missions of an area usually take.
+func within(p requirement.Parameters) func(area string) calendar.Workdays {
+	return func(area string) calendar.Workdays {
+		a, ok := p.VisaAreas[area]
+		if !ok {
+			a = p.VisaAreas[""]
+		}
+		return calendar.Workdays(a.Lead())
+	}
 }
 
 // checker runs the rules with what the office knows of the members: the
