@@ -1,0 +1,163 @@
+package progress
+
+import (
+	"yitang/internal/visa"
+)
+
+// Standing is where one link stands, as the line draws it.
+type Standing string
+
+const (
+	Ahead Standing = "empty" // nothing yet
+	On    Standing = "on"    // under way, waiting for nobody in particular
+	Here  Standing = "here"  // somebody has it in hand
+	Ready Standing = "done"
+)
+
+// Station is one link of the line: how full its stroke is, and one short
+// sentence that carries its state.
+type Station struct {
+	Standing Standing
+	Tenths   int // 0 to 10
+	Key      string
+	Args     map[string]any
+	Done     int // members, or orders, that are through
+	Of       int
+}
+
+// Line is the three links side by side (审批—护照—签证). They run as early as the
+// rules allow: passport and visa begin with the decision.
+type Line struct {
+	Approval Station
+	Passport Station
+	Visa     Station
+}
+
+// LineOf computes the line.
+func LineOf(s State) Line {
+	return Line{Approval: s.approvalStation(), Passport: s.passportStation(), Visa: s.visaStation()}
+}
+
+// Complete tells whether all three links are done: 可以成行.
+func (l Line) Complete() bool {
+	return l.Approval.Standing == Ready && l.Passport.Standing == Ready && l.Visa.Standing == Ready
+}
+
+func (s State) approvalStation() Station {
+	st := func(standing Standing, tenths int, key string, args map[string]any) Station {
+		return Station{Standing: standing, Tenths: tenths, Key: "progress.line.approval." + key, Args: args}
+	}
+	switch s.Stage {
+	case InDraft:
+		return st(Here, 1, "draft", nil)
+	case AtSignatory:
+		return st(Here, 2, "signing", nil)
+	case OnTheWay, AtIntake:
+		return st(Here, 3, "intake", nil)
+	case SentBack:
+		return st(Here, 3, "sent_back", map[string]any{"Count": s.Defects})
+	case InReview:
+		n := max(1, len(s.Steps))
+		return st(Here, 4+5*min(s.Step, n)/n, "review", map[string]any{"Step": s.Step + 1, "Steps": n})
+	case Decided:
+		return st(Here, 9, "document", nil)
+	case Refused:
+		return st(On, 10, "refused", nil)
+	case Revoked:
+		return st(On, 10, "revoked", nil)
+	case Withdrawn:
+		return st(On, 0, "withdrawn", nil)
+	}
+	out := st(Ready, 10, "done", map[string]any{"Count": len(s.Approved())})
+	if s.Document == "" && s.Stage == Archived && s.Outcome != "approved" {
+		out = st(On, 10, s.Outcome, nil)
+	}
+	return out
+}
+
+// begun tells whether the approval is through, so that the other two may end.
+func (s State) begun() bool {
+	switch s.Stage {
+	case Issued, Cleared, Abroad, Home, NotDeparted, Done, Archived:
+		return s.Document != "" || len(s.Approved()) > 0
+	}
+	return false
+}
+
+func (s State) passportStation() Station {
+	st := Station{Standing: Ahead, Key: "progress.line.passport.ahead"}
+	tenths := 0
+	asked := 0
+	for _, id := range s.Approved() {
+		p := s.People[id]
+		st.Of++
+		tenths += p.Booklet.tenths()
+		if p.Booklet.ready() {
+			st.Done++
+		}
+		if p.Booklet != NoneAsked {
+			asked++
+		}
+	}
+	switch {
+	case !s.begun() || st.Of == 0:
+		return st
+	case st.Done == st.Of && asked == 0:
+		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.passport.held"
+	case st.Done == st.Of:
+		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.passport.done"
+	default:
+		st.Standing, st.Tenths, st.Key = Here, min(9, tenths/st.Of), "progress.line.passport.making"
+	}
+	st.Args = map[string]any{"Done": st.Done, "Count": st.Of}
+	return st
+}
+
+// through tells how far one visa order is, in tenths.
+func through(v visa.Stage) int {
+	switch v {
+	case visa.IsPlanned:
+		return 1
+	case visa.KitIsReady:
+		return 3
+	case visa.IsSent, visa.IsRefused:
+		return 6
+	case visa.IsGranted:
+		return 8
+	}
+	return 10
+}
+
+func (s State) visaStation() Station {
+	st := Station{Standing: Ahead, Key: "progress.line.visa.ahead"}
+	tenths, needed := 0, 0
+	refused := false
+	for _, id := range s.Approved() {
+		for _, v := range s.People[id].Visas {
+			st.Of++
+			tenths += through(v.Stage)
+			if v.Stage != visa.NoneNeeded {
+				needed++
+			}
+			if !v.Stage.Open() {
+				st.Done++
+			}
+			refused = refused || v.Stage == visa.IsRefused
+		}
+	}
+	if !s.begun() {
+		return st
+	}
+	st.Args = map[string]any{"Done": st.Done, "Count": st.Of}
+	switch {
+	case needed == 0:
+		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.none"
+	case st.Done == st.Of:
+		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.done"
+	case refused:
+		st.Standing, st.Tenths, st.Key = Here, min(9, tenths/st.Of), "progress.line.visa.refused"
+	default:
+		st.Standing, st.Tenths, st.Key = Here, min(9, tenths/st.Of), "progress.line.visa.going"
+	}
+	return st
+}

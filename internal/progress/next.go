@@ -1,0 +1,224 @@
+package progress
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/hall"
+	"yitang/internal/visa"
+)
+
+// Who owes a step. The values are access roles where somebody signs in for it.
+type Who string
+
+const (
+	Liaison   Who = "liaison"
+	Signatory Who = "signatory"
+	Intake    Who = "intake"
+	Unit      Who = "traveller" // the members themselves; their liaison officer tells it
+	Passport  Who = "passport_officer"
+	Custodian Who = "custodian"
+	VisaDesk  Who = "visa"
+	Mission   Who = "mission" // a foreign mission
+	System    Who = "system"  // follows by rule
+	Nobody    Who = ""
+)
+
+// OfUnit tells whether it is owed by the unit's own people.
+func (w Who) OfUnit() bool { return w == Liaison || w == Signatory || w == Unit }
+
+// Step is the one next step of a case.
+type Step struct {
+	Key   string // message key: what is to be done
+	Args  map[string]any
+	Who   Who
+	Due   calendar.Date // zero: no day is set
+	Late  bool          // Due is past
+	Page  string        // under /cases/{id}/: where the reader does it; ""
+	Count int           // people or orders that it is about
+}
+
+// Next computes the one next step. Of things that run side by side, what the
+// unit owes comes first, then what holds the others up. A pure function: the
+// whole journey is its test.
+func Next(s State, today calendar.Date) Step {
+	st := s.next(today)
+	st.Key = "progress.next." + st.Key
+	st.Late = !st.Due.IsZero() && st.Due.Before(today)
+	return st
+}
+
+func (s State) next(today calendar.Date) Step {
+	switch s.Stage {
+	case InDraft:
+		if s.Words != "" {
+			return Step{Key: "mend_draft", Who: Liaison, Args: map[string]any{"Words": s.Words}}
+		}
+		return Step{Key: "draft", Who: Liaison}
+	case AtSignatory:
+		return Step{Key: "sign", Who: Signatory, Page: "sign"}
+	case OnTheWay:
+		return Step{Key: "arrive", Who: System}
+	case AtIntake:
+		return Step{Key: "accept", Who: Intake, Due: s.Due}
+	case SentBack:
+		return Step{Key: "correct", Who: Liaison, Due: s.Due, Args: map[string]any{"Count": s.Defects}, Count: s.Defects, Page: "correct"}
+	case InReview:
+		who := Who("reviewer")
+		args := map[string]any{"Step": s.Step + 1, "Steps": len(s.Steps)}
+		if s.Step < len(s.Steps) {
+			who = Who(s.Steps[s.Step].Role)
+			args["Zh"], args["En"] = s.Steps[s.Step].Zh, s.Steps[s.Step].En
+		}
+		return Step{Key: "review", Who: who, Due: s.Due, Args: args}
+	case Decided:
+		return Step{Key: "document", Who: System}
+	case Issued:
+		return s.preparing(today)
+	case Cleared:
+		if today.Before(s.Depart) {
+			return Step{Key: "go", Who: Unit, Args: map[string]any{"Day": s.Depart}}
+		}
+		return Step{Key: "tell_departed", Who: Liaison, Due: s.Depart.Next(), Page: "after"}
+	case Abroad:
+		if today.Before(s.Return) {
+			return Step{Key: "abroad", Who: Unit, Args: map[string]any{"Day": s.Return}}
+		}
+		return Step{Key: "tell_home", Who: Liaison, Due: s.Return.Next(), Page: "after"}
+	case Home:
+		return s.afterwards()
+	case NotDeparted, Revoked:
+		if n := s.out(); n > 0 {
+			return s.handIn(n)
+		}
+		if s.Stage == Revoked {
+			return Step{Key: "revoked", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+		}
+		return Step{Key: "closing", Who: System}
+	case Done:
+		return Step{Key: "archiving", Who: System}
+	case Refused:
+		return Step{Key: "refused", Who: Nobody}
+	case Withdrawn:
+		return Step{Key: "withdrawn", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+	case Archived:
+		return Step{Key: "archived", Who: Nobody}
+	}
+	return Step{Key: "draft", Who: Liaison}
+}
+
+// out counts the booklets that are lent for this case.
+func (s State) out() int {
+	n := 0
+	for _, p := range s.People {
+		if p.Booklet == IsLent {
+			n++
+		}
+	}
+	return n
+}
+
+func (s State) handIn(n int) Step {
+	due := s.BookletsDue
+	for _, p := range s.People {
+		if p.Booklet == IsLent && (due.IsZero() || p.HandIn.Before(due)) && s.Stage == Revoked {
+			due = p.HandIn
+		}
+	}
+	return Step{Key: "hand_in", Who: Unit, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "after"}
+}
+
+// afterwards is what is owed after coming home: booklets, report, rating.
+func (s State) afterwards() Step {
+	if n := s.out(); n > 0 {
+		return s.handIn(n)
+	}
+	if s.Report == "" {
+		return Step{Key: "report", Who: Liaison, Due: s.ReportDue, Page: "after"}
+	}
+	if !s.Answered {
+		return Step{Key: "rate", Who: Liaison, Page: "rate"}
+	}
+	return Step{Key: "closing", Who: System}
+}
+
+// preparing is what happens between the approval and the departure: capture,
+// making, visas, lending, side by side.
+func (s State) preparing(today calendar.Date) Step {
+	people := s.Approved()
+	count := func(stages ...Booklet) (n int, due calendar.Date) {
+		for _, id := range people {
+			p := s.People[id]
+			for _, st := range stages {
+				if p.Booklet == st {
+					n++
+					if !p.Due.IsZero() && (due.IsZero() || p.Due.Before(due)) {
+						due = p.Due
+					}
+				}
+			}
+		}
+		return n, due
+	}
+	if n, due := count(IsAsked, IsOrdered); n > 0 {
+		c := s.Coming
+		switch {
+		case c != nil && c.State == hall.HasArrived:
+			return Step{Key: "served", Who: Passport, Due: c.Day, Count: n, Args: map[string]any{"Count": n}}
+		case c != nil && c.State == hall.IsBooked && !c.Day.Before(today):
+			return Step{Key: "come", Who: Unit, Due: c.Day, Count: n, Args: map[string]any{"Count": n, "Day": c.Day, "Slot": c.Slot.String(), "Number": c.Number}, Page: "visit"}
+		case c != nil && (c.State == hall.IsBooked || c.State == hall.WasMissed):
+			return Step{Key: "book_again", Who: Liaison, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+		case c != nil && c.State == hall.HasLeft:
+			// Captured at the visit, and the passport zone's news is still on its way;
+			// or somebody stayed away, which their own order will show.
+			return Step{Key: "capture_pending", Who: Passport, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+		}
+		return Step{Key: "book", Who: Liaison, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+	}
+	for _, w := range []struct {
+		at  Booklet
+		key string
+		who Who
+	}{{IsCaptured, "make", Passport}, {IsMade, "check", Passport}, {IsChecked, "hand_over", Passport}, {IsHandedOver, "register", Custodian}, {IsLost, "lost", Custodian}} {
+		if n, due := count(w.at); n > 0 {
+			return Step{Key: w.key, Who: w.who, Due: due, Count: n, Args: map[string]any{"Count": n}}
+		}
+	}
+	if st, open := s.visaStep(); open {
+		return st
+	}
+	lent, _ := count(IsLent)
+	if n := len(people) - lent; n > 0 {
+		due := calendar.Date{}
+		if !s.Depart.IsZero() {
+			due = s.Depart.Prev()
+		}
+		return Step{Key: "lend", Who: Custodian, Due: due, Count: n, Args: map[string]any{"Count": n}}
+	}
+	return Step{Key: "clearing", Who: System}
+}
+
+// visaStep is what the visa link waits for: a refusal first, because somebody
+// must decide what becomes of it.
+func (s State) visaStep() (Step, bool) {
+	for _, w := range []struct {
+		at  visa.Stage
+		key string
+		who Who
+	}{{visa.IsRefused, "visa_refused", VisaDesk}, {visa.IsPlanned, "visa_kit", VisaDesk}, {visa.KitIsReady, "visa_send", VisaDesk}, {visa.IsGranted, "visa_check", VisaDesk}, {visa.IsSent, "visa_wait", Mission}} {
+		n, due := 0, calendar.Date{}
+		for _, id := range s.Approved() {
+			for _, v := range s.People[id].Visas {
+				if v.Stage == w.at {
+					n++
+					if !v.Due.IsZero() && (due.IsZero() || v.Due.Before(due)) {
+						due = v.Due
+					}
+				}
+			}
+		}
+		if n > 0 {
+			return Step{Key: w.key, Who: w.who, Due: due, Count: n, Args: map[string]any{"Count": n}}, true
+		}
+	}
+	return Step{}, false
+}

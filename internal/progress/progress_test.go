@@ -1,0 +1,235 @@
+package progress_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/feedback"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/journal/journaltest"
+	"yitang/internal/keys"
+	"yitang/internal/material"
+	"yitang/internal/passport"
+	"yitang/internal/progress"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+	"yitang/internal/zone"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+func d(s string) calendar.Date { return calendar.MustParse(s) }
+
+// on is an event of a subject; kinds follow from bodies only in the journal.
+func on(kind, id string, body any) journal.Event {
+	return journal.Event{Subject: journal.Ref{Kind: kind, ID: id}, Body: body}
+}
+
+func order(b any) journal.Event { return on("order", "f.p1", b) }
+func sch(b any) journal.Event   { return on("visa", "f.p2.SCHENGEN", b) }
+
+var steps = []approval.Step{{Role: "reviewer", Zh: "审核", En: "Review"}, {Role: "chief"}, {Role: "director", Decides: true}}
+
+// The whole journey of two members, one of whom needs a booklet and the other
+// a visa: after each event, what the line shows and whose turn it is.
+func TestNextStepOverTheWholeJourney(t *testing.T) {
+	var s progress.State
+	for i, c := range []struct {
+		event journal.Event
+		today string
+		next  string // key, who, due
+		line  string // standing and tenths of each link
+	}{
+		{on("filing", "f", filing.Presented{Unit: "u", Title: "t", Depart: "2026-09-21", Members: []filing.Traveller{{Person: "p1"}, {Person: "p2"}, {Person: "p3"}}}), "2026-08-01", "sign signatory", "here 2, empty 0, empty 0"},
+		{on("filing", "f", filing.HandedBack{Words: "补一句成果"}), "2026-08-01", "mend_draft liaison", "here 1, empty 0, empty 0"},
+		{on("filing", "f", filing.Submitted{Unit: "u", Title: "t", Depart: d("2026-09-21"), Return: d("2026-09-26"), Members: []filing.Traveller{{Person: "p1"}, {Person: "p2"}, {Person: "p3"}}}), "2026-08-01", "arrive system", "here 3, empty 0, empty 0"},
+		{on("approval", "f", approval.Received{Unit: "u", Due: d("2026-08-04"), Facts: approval.Facts{Title: "t", Depart: d("2026-09-21"), Return: d("2026-09-26")}, Members: []approval.Traveller{{Person: "p1"}, {Person: "p2"}, {Person: "p3"}}}), "2026-08-03", "accept intake 2026-08-04", "here 3, empty 0, empty 0"},
+		{on("approval", "f", approval.SentBack{Defects: []approval.Defect{{Field: "a"}, {Field: "b"}}, Until: d("2026-08-06")}), "2026-08-07", "correct liaison 2026-08-06 late", "here 3, empty 0, empty 0"},
+		{on("filing", "f", filing.Corrected{Unit: "u", Title: "t", Depart: d("2026-09-21"), Return: d("2026-09-26"), Members: []filing.Traveller{{Person: "p1"}, {Person: "p2"}, {Person: "p3"}}}), "2026-08-07", "arrive system", "here 3, empty 0, empty 0"},
+		{on("approval", "f", approval.CorrectionTaken{Due: d("2026-08-10")}), "2026-08-07", "accept intake 2026-08-10", "here 3, empty 0, empty 0"},
+		{on("approval", "f", approval.Accepted{Number: "CQ-1", Steps: steps, Due: d("2026-08-11"), Final: d("2026-08-20")}), "2026-08-07", "review reviewer 2026-08-11", "here 4, empty 0, empty 0"},
+		{on("approval", "f", approval.Reviewed{Step: 0, Next: 1, Due: d("2026-08-13")}), "2026-08-12", "review chief 2026-08-13", "here 5, empty 0, empty 0"},
+		{on("approval", "f", approval.Reviewed{Step: 1, Next: 2, Due: d("2026-08-17")}), "2026-08-13", "review director 2026-08-17", "here 7, empty 0, empty 0"},
+		{on("approval", "f", approval.Decided{Members: []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Approved: true}, {Person: "p3"}}, Approved: 2}), "2026-08-14", "document system", "here 9, empty 0, empty 0"},
+		{on("approval", "f", approval.DocumentIssued{Number: "〔2026〕12号"}), "2026-08-14", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
+		{on("approval", "f", approval.BookletAsked{Person: "p1"}), "2026-08-14", "book liaison", "done 10, here 5, done 10"},
+		{sch(visa.Planned{Filing: "f", Person: "p2", Area: "SCHENGEN", Needed: true, SendBy: d("2026-08-28")}), "2026-08-14", "book liaison", "done 10, here 5, here 1"},
+		{on("visa", "f.p1.SCHENGEN", visa.Planned{Filing: "f", Person: "p1", Area: "SCHENGEN", Reason: "免签"}), "2026-08-14", "book liaison", "done 10, here 5, here 5"},
+		{order(passport.Ordered{Filing: "f", Person: "p1", Due: d("2026-08-21")}), "2026-08-14", "book liaison 2026-08-21", "done 10, here 5, here 5"},
+		{on("hallday", "h.2026-08-18", hall.Booked{Booking: "k", Day: d("2026-08-18"), Slot: hall.At(9, 30), Filing: "f", Unit: "u", Number: "20260818-A-001"}), "2026-08-14", "come traveller 2026-08-18", "done 10, here 5, here 5"},
+		{on("hallday", "h.2026-08-17", hall.Moved{Booking: "k", Day: d("2026-08-17"), Slot: hall.At(10, 0), Filing: "f"}), "2026-08-18", "book_again liaison 2026-08-21", "done 10, here 5, here 5"},
+		{on("attendance", "k", hall.CheckedIn{Booking: "k", Filing: "f", Unit: "u", Day: d("2026-08-17")}), "2026-08-17", "served passport_officer 2026-08-17", "done 10, here 5, here 5"},
+		{on("attendance", "k", hall.Closed{Filing: "f"}), "2026-08-17", "capture_pending passport_officer 2026-08-21", "done 10, here 5, here 5"},
+		{order(passport.Captured{Filing: "f", Person: "p1"}), "2026-08-17", "make passport_officer 2026-08-21", "done 10, here 7, here 5"},
+		{order(passport.Made{Filing: "f", Person: "p1"}), "2026-08-18", "check passport_officer 2026-08-21", "done 10, here 8, here 5"},
+		{order(passport.Spoiled{Filing: "f", Person: "p1"}), "2026-08-18", "make passport_officer 2026-08-21", "done 10, here 7, here 5"},
+		{order(passport.Made{Filing: "f", Person: "p1"}), "2026-08-18", "check passport_officer 2026-08-21", "done 10, here 8, here 5"},
+		{order(passport.Checked{Filing: "f", Person: "p1"}), "2026-08-18", "hand_over passport_officer 2026-08-21", "done 10, here 9, here 5"},
+		{order(passport.HandedOver{Filing: "f", Person: "p1"}), "2026-08-19", "register custodian 2026-08-21", "done 10, here 9, here 5"},
+		{on("holder", "p1", custody.Registered{Booklet: "f.p1", Person: "p1", Filing: "f"}), "2026-08-19", "visa_kit visa 2026-08-28", "done 10, done 10, here 5"},
+		{sch(visa.KitCompleted{Filing: "f", Person: "p2"}), "2026-08-20", "visa_send visa 2026-08-28", "done 10, done 10, here 6"},
+		{sch(visa.Sent{Filing: "f", Person: "p2", Back: d("2026-09-10")}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 8"},
+		{on("holder", "p2", custody.SentToMission{Filing: "f", Person: "p2"}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 8"},
+		{sch(visa.Refused{Filing: "f", Person: "p2"}), "2026-09-01", "visa_refused visa 2026-09-10", "done 10, done 10, here 8"},
+		{sch(visa.Granted{Filing: "f", Person: "p2"}), "2026-09-11", "visa_check visa 2026-09-10 late", "done 10, done 10, here 9"},
+		{sch(visa.Checked{Filing: "f", Person: "p2"}), "2026-09-11", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
+		{on("holder", "p1", custody.Lent{Filing: "f", Person: "p1", Due: d("2026-10-03")}), "2026-09-15", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
+		{on("holder", "p2", custody.Lent{Filing: "f", Person: "p2", Due: d("2026-10-03")}), "2026-09-15", "clearing system", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.Cleared{Unit: "u", Members: []string{"p1", "p2"}}), "2026-09-16", "go traveller", "done 10, done 10, done 10"},
+		{on("x", "f", nil), "2026-09-21", "tell_departed liaison 2026-09-22", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.Departed{On: d("2026-09-21")}), "2026-09-22", "abroad traveller", "done 10, done 10, done 10"},
+		{on("x", "f", nil), "2026-09-28", "tell_home liaison 2026-09-27 late", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.CameHome{On: d("2026-09-26"), BookletsDue: d("2026-10-03"), ReportDue: d("2026-10-23")}), "2026-09-28", "hand_in traveller 2026-10-03", "done 10, done 10, done 10"},
+		{on("holder", "p1", custody.HandedIn{Filing: "f", Person: "p1"}), "2026-10-04", "hand_in traveller 2026-10-03 late", "done 10, done 10, done 10"},
+		{on("holder", "p2", custody.HandedIn{Filing: "f", Person: "p2"}), "2026-10-04", "report liaison 2026-10-23", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.ReportFiled{Material: "m"}), "2026-10-04", "rate liaison", "done 10, done 10, done 10"},
+		{on("feedback", "f", feedback.Rated{Filing: "f", Grade: 5}), "2026-10-04", "closing system", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.Closed{Departed: true}), "2026-10-04", "archiving system", "done 10, done 10, done 10"},
+		{on("approval", "f", approval.Closed{Outcome: "approved"}), "2026-10-05", "archived ", "done 10, done 10, done 10"},
+	} {
+		before := fmt.Sprint(progress.Next(s, d(c.today)))
+		was := s
+		s = s.Hear(c.event)
+		if fmt.Sprint(progress.Next(was, d(c.today))) != before {
+			t.Fatalf("%d: hearing %T changed the state before it", i, c.event.Body)
+		}
+		n := progress.Next(s, d(c.today))
+		got := fmt.Sprintf("%s %s", n.Key[len("progress.next."):], n.Who)
+		if !n.Due.IsZero() {
+			got += " " + n.Due.String()
+		}
+		if n.Late {
+			got += " late"
+		}
+		if got != c.next {
+			t.Errorf("%d %T: next %q, want %q", i, c.event.Body, got, c.next)
+		}
+		l := progress.LineOf(s)
+		line := fmt.Sprintf("%s %d, %s %d, %s %d", l.Approval.Standing, l.Approval.Tenths, l.Passport.Standing, l.Passport.Tenths, l.Visa.Standing, l.Visa.Tenths)
+		if line != c.line {
+			t.Errorf("%d %T: line %q, want %q", i, c.event.Body, line, c.line)
+		}
+	}
+	if s.Visits != 1 || s.Returns != 1 || !s.Stage.Over() {
+		t.Fatalf("%+v", s)
+	}
+}
+
+func TestOtherEndsOfAJourney(t *testing.T) {
+	issued := []journal.Event{
+		on("approval", "f", approval.Decided{Members: []approval.Verdict{{Person: "p1", Approved: true}}, Approved: 1}),
+		on("approval", "f", approval.DocumentIssued{Number: "n"}),
+	}
+	lent := append(slices.Clone(issued), on("holder", "p1", custody.Lent{Filing: "f", Person: "p1", Due: d("2026-10-03")}))
+	for _, c := range []struct {
+		name   string
+		events []journal.Event
+		want   string
+		over   bool
+	}{
+		{"nothing yet", nil, "draft liaison", false},
+		{"refused", []journal.Event{on("approval", "f", approval.Decided{Members: []approval.Verdict{{Person: "p1"}}})}, "refused ", true},
+		{"withdrawn", []journal.Event{on("filing", "f", filing.Withdrawn{Reason: "x"})}, "withdrawn ", true},
+		{"revoked, nothing out", append(slices.Clone(issued), on("approval", "f", approval.Revoked{Reason: "x"})), "revoked ", true},
+		{"revoked, a booklet is out", append(slices.Clone(lent), on("approval", "f", approval.Revoked{Reason: "x"}), on("holder", "p1", custody.Recalled{Filing: "f", Person: "p1", Due: d("2026-09-20")})), "hand_in traveller 2026-09-20", true},
+		{"called off", append(slices.Clone(lent), on("trip", "f", trip.Cleared{Depart: d("2026-09-21")}), on("trip", "f", trip.NotDeparted{BookletsDue: d("2026-09-25")})), "hand_in traveller 2026-09-25", false},
+		{"called off, all back", append(slices.Clone(lent), on("trip", "f", trip.NotDeparted{BookletsDue: d("2026-09-25")}), on("holder", "p1", custody.HandedIn{Filing: "f", Person: "p1"})), "closing system", false},
+		{"missed the visit", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("hallday", "h", hall.Booked{Booking: "k", Day: d("2026-09-01"), Filing: "f"}), on("attendance", "k", hall.Missed{Booking: "k", Filing: "f"})), "book_again liaison", false},
+		{"cancelled the visit", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("hallday", "h", hall.Booked{Booking: "k", Day: d("2026-09-01"), Filing: "f"}), on("hallday", "h", hall.Cancelled{Booking: "k", Filing: "f"})), "book liaison", false},
+		{"lost before the trip", append(slices.Clone(issued), on("holder", "p1", custody.ReportedLost{Filing: "f", Person: "p1"})), "lost custodian", false},
+	} {
+		var s progress.State
+		for _, e := range c.events {
+			s = s.Hear(e)
+		}
+		n := progress.Next(s, d("2026-08-20"))
+		got := fmt.Sprintf("%s %s", n.Key[len("progress.next."):], n.Who)
+		if !n.Due.IsZero() {
+			got += " " + n.Due.String()
+		}
+		if got != c.want || s.Stage.Over() != c.over {
+			t.Errorf("%s: %q over=%v, want %q over=%v", c.name, got, s.Stage.Over(), c.want, c.over)
+		}
+	}
+}
+
+// say appends bodies as they are.
+type say struct{ bodies []any }
+
+func (c say) Decide(int, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(c.bodies...), nil
+}
+
+func happen(t interface{ Fatal(...any) }, j *journal.Journal, kind, id string, bodies ...any) {
+	sub := journal.Subject[int]{Kind: kind, Evolve: func(n int, _ journal.Event) (int, error) { return n + 1, nil }}
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "reviewer", Account: "a"})
+	if _, err := journal.Do(ctx, j, sub, journal.Order{Subject: id}, say{bodies}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTimelineAndStateAreKeptAndRebuilt(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		j := journaltest.Open(t, journaltest.Options{Store: open(), Zone: zone.Office,
+			Kinds:       slices.Concat(filing.Kinds, material.Kinds, approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds),
+			Projections: func(*keys.Ring) []journal.Projection { return progress.Projections }})
+		n := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			n++
+			f := fmt.Sprintf("f%d", n)
+			all := []func(){
+				func() {
+					happen(rt, j.Journal, "approval", f, approval.Received{Unit: "u", Facts: approval.Facts{Title: "t", Depart: d("2026-09-21")}, Members: []approval.Traveller{{Person: "p"}}})
+				},
+				func() { happen(rt, j.Journal, "approval", f, approval.Accepted{Number: "1", Steps: steps}) },
+				func() {
+					happen(rt, j.Journal, "approval", f, approval.SentBack{Defects: []approval.Defect{{Field: "a"}}})
+				},
+				func() {
+					happen(rt, j.Journal, "approval", f, approval.Decided{Members: []approval.Verdict{{Person: "p", Approved: true}}, Approved: 1}, approval.DocumentIssued{Number: "n"}, approval.BookletAsked{Person: "p"})
+				},
+				func() { happen(rt, j.Journal, "holder", "p", custody.Registered{Booklet: f, Person: "p", Filing: f}) },
+				func() { happen(rt, j.Journal, "holder", "p", custody.Lent{Booklet: f, Person: "p", Filing: f}) },
+				func() {
+					happen(rt, j.Journal, "visa", f+".p.SCHENGEN", visa.Planned{Filing: f, Person: "p", Area: "SCHENGEN", Needed: true})
+				},
+				func() {
+					happen(rt, j.Journal, "attendance", f, hall.CheckedIn{Filing: f, Unit: "u", Day: d("2026-08-10")})
+				},
+			}
+			for range rapid.IntRange(1, 10).Draw(rt, "events") {
+				rapid.SampledFrom(all).Draw(rt, "event")()
+			}
+			s, ok, err := progress.Of(ctx, j.Store, f)
+			if err != nil || !ok || s.Filing != f {
+				rt.Fatal(s, ok, err)
+			}
+			line, err := progress.Timeline(ctx, j.Store, f, 100)
+			if err != nil || len(line) == 0 || line[0].Role != "reviewer" || line[0].Zone != zone.Office {
+				rt.Fatal(line, err)
+			}
+		})
+		if cases, err := progress.OfUnit(ctx, j.Store, "u", false, progress.After{}, 1000); err != nil || len(cases) == 0 {
+			t.Fatal(len(cases), err)
+		}
+		if _, err := progress.At(ctx, j.Store, progress.Issued, progress.After{}, 10); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := progress.Of(ctx, j.Store, "nobody's"); ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		journaltest.RebuiltEqualsKept(t, j.Journal)
+	})
+}

@@ -1,0 +1,133 @@
+package progress
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/store"
+	"yitang/internal/zone"
+)
+
+// Of reads where a case stands; false when this zone has heard nothing of it.
+func Of(ctx context.Context, r store.Reader, filing string) (State, bool, error) {
+	var doc string
+	err := r.QueryRow(ctx, `SELECT state FROM case_state WHERE filing = $1`, filing).Scan(&doc)
+	if store.NoRows(err) {
+		return State{}, false, nil
+	}
+	if err != nil {
+		return State{}, false, fmt.Errorf("reading where %s stands: %w", filing, err)
+	}
+	s, err := decode(doc)
+	return s, err == nil, err
+}
+
+func decode(doc string) (State, error) {
+	var s State
+	if err := json.Unmarshal([]byte(doc), &s); err != nil {
+		return s, fmt.Errorf("reading the state of a case: %w", err)
+	}
+	return s, nil
+}
+
+// After is where a list goes on: the last row of the page before.
+type After struct {
+	Depart calendar.Date
+	Filing string
+}
+
+// index case_state_by_unit (unit, ended, depart, filing)
+const ofUnit = `SELECT state
+FROM case_state
+WHERE unit = $1 AND ended = $2 AND (depart, filing) > ($3, $4)
+ORDER BY depart, filing
+LIMIT $5`
+
+// OfUnit lists a unit's cases by day of departure: those under way, or those
+// that are over.
+func OfUnit(ctx context.Context, r store.Reader, unit string, over bool, after After, limit int) ([]State, error) {
+	n := 0
+	if over {
+		n = 1
+	}
+	return states(ctx, r, ofUnit, unit, n, after.Depart.String(), after.Filing, limit)
+}
+
+// index case_state_by_stage (stage, depart, filing)
+const atStage = `SELECT state
+FROM case_state
+WHERE stage = $1 AND (depart, filing) > ($2, $3)
+ORDER BY depart, filing
+LIMIT $4`
+
+// At lists all cases at a stage by day of departure.
+func At(ctx context.Context, r store.Reader, s Stage, after After, limit int) ([]State, error) {
+	return states(ctx, r, atStage, string(s), after.Depart.String(), after.Filing, limit)
+}
+
+func states(ctx context.Context, r store.Reader, query string, args ...any) ([]State, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing cases: %w", err)
+	}
+	defer rows.Close()
+	var out []State
+	for rows.Next() {
+		var doc string
+		if err := rows.Scan(&doc); err != nil {
+			return nil, err
+		}
+		s, err := decode(doc)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// Happening is one line of the timeline.
+type Happening struct {
+	At   time.Time
+	Zone zone.Zone
+	Role string
+	Kind string
+	Args map[string]any
+}
+
+// Key is the sentence's message key.
+func (h Happening) Key() string { return "happened." + h.Kind }
+
+// index case_timeline_by_time (filing, at, position)
+const timeline = `SELECT at, zone, role, kind, args
+FROM case_timeline
+WHERE filing = $1
+ORDER BY at DESC, position DESC
+LIMIT $2`
+
+// Timeline lists what happened to a case, newest first.
+func Timeline(ctx context.Context, r store.Reader, filing string, limit int) ([]Happening, error) {
+	rows, err := r.Query(ctx, timeline, filing, limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading the timeline of %s: %w", filing, err)
+	}
+	defer rows.Close()
+	var out []Happening
+	for rows.Next() {
+		var h Happening
+		var at int64
+		var args string
+		if err := rows.Scan(&at, &h.Zone, &h.Role, &h.Kind, &args); err != nil {
+			return nil, err
+		}
+		h.At = time.UnixMicro(at).UTC()
+		if err := json.Unmarshal([]byte(args), &h.Args); err != nil {
+			return nil, fmt.Errorf("reading the timeline of %s: %w", filing, err)
+		}
+		out = append(out, h)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,390 @@
+package progress
+
+import (
+	"maps"
+	"sort"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/feedback"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/passport"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+)
+
+// Stage is where a case as a whole stands.
+type Stage string
+
+const (
+	InDraft     Stage = ""
+	AtSignatory Stage = "presented"
+	OnTheWay    Stage = "submitted" // to the office, which hasn't answered yet
+	AtIntake    Stage = "received"
+	SentBack    Stage = "sent_back"
+	InReview    Stage = "review"
+	Decided     Stage = "decided" // the document is being made
+	Issued      Stage = "issued"
+	Cleared     Stage = "cleared"
+	Abroad      Stage = "abroad"
+	Home        Stage = "home"
+	NotDeparted Stage = "not_departed"
+	Done        Stage = "done" // nothing owed; the archive is the office's to say
+	Refused     Stage = "refused"
+	Revoked     Stage = "revoked"
+	Withdrawn   Stage = "withdrawn"
+	Archived    Stage = "archived"
+)
+
+// Over tells whether the journey has come to its end, one way or another.
+func (s Stage) Over() bool {
+	switch s {
+	case Done, Refused, Revoked, Withdrawn, Archived:
+		return true
+	}
+	return false
+}
+
+// Booklet is where one member's booklet for this case is.
+type Booklet string
+
+const (
+	NoneAsked    Booklet = "" // a valid one is held
+	IsAsked      Booklet = "asked"
+	IsOrdered    Booklet = "ordered" // waits for capture
+	IsCaptured   Booklet = "captured"
+	IsMade       Booklet = "made"
+	IsChecked    Booklet = "checked"
+	IsHandedOver Booklet = "handed_over"
+	InStore      Booklet = "store"
+	AtMission    Booklet = "mission"
+	IsLent       Booklet = "lent"
+	IsHandedIn   Booklet = "handed_in"
+	IsStopped    Booklet = "stopped"
+	IsLost       Booklet = "lost"
+)
+
+// ready tells whether the passport link has done its part.
+func (b Booklet) ready() bool {
+	switch b {
+	case NoneAsked, InStore, AtMission, IsLent, IsHandedIn, IsStopped:
+		return true
+	}
+	return false
+}
+
+// tenths is how far the passport link has come with it.
+func (b Booklet) tenths() int {
+	switch b {
+	case IsAsked, IsOrdered, IsLost:
+		return 1
+	case IsCaptured:
+		return 4
+	case IsMade:
+		return 6
+	case IsChecked:
+		return 8
+	case IsHandedOver:
+		return 9
+	}
+	return 10
+}
+
+// Person is one member on the way.
+type Person struct {
+	Approved bool            `json:"approved,omitempty"`
+	Booklet  Booklet         `json:"booklet,omitempty"`
+	Due      calendar.Date   `json:"due,omitzero"`    // of the booklet's order
+	HandIn   calendar.Date   `json:"handIn,omitzero"` // last day for handing a lent one in
+	Visas    map[string]Visa `json:"visas,omitempty"` // by area
+}
+
+// Visa is one order of a member.
+type Visa struct {
+	Stage visa.Stage    `json:"stage"`
+	Due   calendar.Date `json:"due,omitzero"` // send by, then expected back
+}
+
+// Coming is the visit that is booked, or the last one that was.
+type Coming struct {
+	Booking string        `json:"booking"`
+	Hall    string        `json:"hall"`
+	Day     calendar.Date `json:"day"`
+	Slot    hall.Clock    `json:"slot"`
+	Number  string        `json:"number"`
+	State   hall.State    `json:"state"`
+	Acts    int           `json:"acts"`
+}
+
+// State is all that the line and the next step need to know of a case.
+type State struct {
+	Filing      string             `json:"filing"`
+	Unit        string             `json:"unit,omitempty"`
+	Title       string             `json:"title,omitempty"`
+	Stage       Stage              `json:"stage,omitempty"`
+	Before      Stage              `json:"before,omitempty"` // where a correction leads back to
+	Depart      calendar.Date      `json:"depart,omitzero"`
+	Return      calendar.Date      `json:"return,omitzero"`
+	Countries   []string           `json:"countries,omitempty"`
+	Members     int                `json:"members,omitempty"`
+	Number      string             `json:"number,omitempty"`   // acceptance number
+	Document    string             `json:"document,omitempty"` // number of the approval in force
+	File        string             `json:"file,omitempty"`     // its material
+	Words       string             `json:"words,omitempty"`    // the signatory's, or a reason for the end
+	Step        int                `json:"step,omitempty"`
+	Steps       []approval.Step    `json:"steps,omitempty"`
+	Due         calendar.Date      `json:"due,omitzero"`
+	Final       calendar.Date      `json:"final,omitzero"`
+	Defects     int                `json:"defects,omitempty"` // of the last sending back
+	Returns     int                `json:"returns,omitempty"`
+	People      map[string]*Person `json:"people,omitempty"`
+	Coming      *Coming            `json:"coming,omitempty"`
+	Visits      int                `json:"visits,omitempty"`
+	Departed    calendar.Date      `json:"departed,omitzero"`
+	CameHome    calendar.Date      `json:"cameHome,omitzero"`
+	BookletsDue calendar.Date      `json:"bookletsDue,omitzero"`
+	ReportDue   calendar.Date      `json:"reportDue,omitzero"`
+	Report      string             `json:"report,omitempty"`
+	Answered    bool               `json:"answered,omitempty"` // rated or declined
+	Outcome     string             `json:"outcome,omitempty"`
+}
+
+// Approved lists who may travel, by id.
+func (s State) Approved() []string {
+	var out []string
+	for id, p := range s.People {
+		if p.Approved {
+			out = append(out, id)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// person finds a member, or makes room for one.
+func (s *State) person(id string) *Person {
+	if s.People == nil {
+		s.People = map[string]*Person{}
+	}
+	if s.People[id] == nil {
+		s.People[id] = &Person{}
+	}
+	return s.People[id]
+}
+
+func (s *State) visa(person, area string, f func(*Visa)) {
+	p := s.person(person)
+	if p.Visas == nil {
+		p.Visas = map[string]Visa{}
+	}
+	v := p.Visas[area]
+	f(&v)
+	p.Visas[area] = v
+}
+
+// Hear is the state after one more event. What a zone doesn't hear, its state
+// simply doesn't know. Events of no importance for the way leave it as it is.
+func (s State) Hear(e journal.Event) State {
+	s.People = cloned(s.People)
+	switch b := e.Body.(type) {
+	case filing.Presented:
+		s.Stage, s.Unit, s.Title, s.Members, s.Words = AtSignatory, b.Unit, b.Title, len(b.Members), ""
+		_ = s.Depart.UnmarshalText([]byte(b.Depart)) // a draft may say anything; submission will be read strictly
+	case filing.TakenBack:
+		s.Stage = InDraft
+	case filing.HandedBack:
+		s.Stage, s.Words = InDraft, b.Words
+	case filing.Submitted:
+		s.filed(b.Unit, b.Title, b.Depart, b.Return, b.Countries, len(b.Members))
+		s.Stage, s.Words = OnTheWay, ""
+	case filing.Corrected:
+		s.filed(b.Unit, b.Title, b.Depart, b.Return, b.Countries, len(b.Members))
+		if s.Stage == SentBack {
+			s.Stage = OnTheWay
+		}
+	case filing.Withdrawn:
+		s.Stage, s.Words = Withdrawn, b.Reason
+
+	case approval.Received:
+		s.Stage, s.Unit, s.Due = AtIntake, b.Unit, b.Due
+		s.filed(b.Unit, b.Facts.Title, b.Facts.Depart, b.Facts.Return, b.Facts.Countries, len(b.Members))
+	case approval.Accepted:
+		s.Stage, s.Number, s.Steps, s.Step, s.Due, s.Final = InReview, b.Number, b.Steps, 0, b.Due, b.Final
+	case approval.SentBack:
+		s.Before, s.Stage, s.Due, s.Defects = s.Stage, SentBack, b.Until, len(b.Defects)
+		s.Returns++
+	case approval.CorrectionTaken:
+		s.Stage, s.Due = s.Before, b.Due
+	case approval.Reviewed:
+		s.Step, s.Due = b.Next, b.Due
+	case approval.HandedBackInside:
+		s.Step, s.Due = b.To, b.Due
+	case approval.Decided:
+		s.Stage = Decided
+		for _, v := range b.Members {
+			s.person(v.Person).Approved = v.Approved
+		}
+		if b.Approved == 0 {
+			s.Stage = Refused
+		}
+	case approval.DocumentIssued:
+		s.Document, s.File = b.Number, b.File
+		if s.Stage == Decided || s.Stage == InReview {
+			s.Stage = Issued
+		}
+	case approval.BookletAsked:
+		p := s.person(b.Person)
+		p.Approved = true
+		if p.Booklet == NoneAsked {
+			p.Booklet = IsAsked
+		}
+		if s.Depart.IsZero() {
+			s.Depart = b.Depart
+		}
+	case approval.Revoked:
+		s.Stage, s.Words = Revoked, b.Reason
+	case approval.Withdrawn:
+		s.Stage, s.Words = Withdrawn, b.Reason
+	case approval.Closed:
+		s.Stage, s.Outcome = Archived, b.Outcome
+
+	case passport.Ordered:
+		p := s.person(b.Person)
+		p.Approved, p.Booklet, p.Due = true, IsOrdered, b.Due
+	case passport.Captured:
+		s.person(b.Person).Booklet = IsCaptured
+	case passport.Made:
+		s.person(b.Person).Booklet = IsMade
+	case passport.Spoiled:
+		s.person(b.Person).Booklet = IsCaptured
+	case passport.Checked:
+		s.person(b.Person).Booklet = IsChecked
+	case passport.HandedOver:
+		s.person(b.Person).Booklet = IsHandedOver
+	case passport.Stopped:
+		s.person(b.Person).Booklet = IsStopped
+
+	case custody.Registered:
+		s.person(b.Person).Booklet = InStore
+	case custody.SentToMission:
+		s.person(b.Person).Booklet = AtMission
+	case custody.BackFromMission:
+		s.person(b.Person).Booklet = InStore
+	case custody.Lent:
+		p := s.person(b.Person)
+		p.Booklet, p.HandIn = IsLent, b.Due
+	case custody.Recalled:
+		s.person(b.Person).HandIn = b.Due
+	case custody.HandedIn:
+		s.person(b.Person).Booklet = IsHandedIn
+	case custody.ReportedLost:
+		s.person(b.Person).Booklet = IsLost
+
+	case visa.Planned:
+		s.visa(b.Person, b.Area, func(v *Visa) {
+			v.Stage, v.Due = visa.IsPlanned, b.SendBy
+			if !b.Needed {
+				v.Stage = visa.NoneNeeded
+			}
+		})
+	case visa.KitCompleted:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.KitIsReady })
+	case visa.Sent:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage, v.Due = visa.IsSent, b.Back })
+	case visa.Granted:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsGranted })
+	case visa.Refused:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsRefused })
+	case visa.Checked:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsChecked })
+	case visa.FoundWrong:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.KitIsReady })
+	case visa.Released:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsReleased })
+	case visa.Withdrawn:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsWithdrawn })
+
+	case hall.Booked:
+		if s.Unit == "" {
+			s.Unit = b.Unit
+		}
+		s.Coming = &Coming{Booking: b.Booking, Hall: b.Hall, Day: b.Day, Slot: b.Slot, Number: b.Number, State: hall.IsBooked, Acts: len(b.Acts)}
+	case hall.Moved:
+		if c := s.Coming; c != nil && c.Booking == b.Booking && c.State == hall.IsBooked {
+			s.Coming = &Coming{Booking: b.Booking, Hall: b.Hall, Day: b.Day, Slot: b.Slot, Number: b.Number, State: hall.IsBooked, Acts: len(b.Acts)}
+		}
+	case hall.Cancelled:
+		s.coming(b.Booking, hall.IsCancelled)
+	case hall.CheckedIn:
+		if s.Coming == nil || s.Coming.Booking != b.Booking || b.Booking == "" {
+			s.Coming = &Coming{Booking: b.Booking, Day: b.Day, Number: b.Number, Acts: len(b.Acts)}
+		}
+		s.coming(s.Coming.Booking, hall.HasArrived)
+		s.Visits++
+	case hall.Closed:
+		if s.Coming != nil {
+			s.coming(s.Coming.Booking, hall.HasLeft)
+		}
+	case hall.Missed:
+		s.coming(b.Booking, hall.WasMissed)
+
+	case trip.Cleared:
+		s.Stage = Cleared
+		if s.Depart.IsZero() {
+			s.Depart, s.Return = b.Depart, b.Return
+		}
+	case trip.Departed:
+		s.Stage, s.Departed = Abroad, b.On
+	case trip.NotDeparted:
+		s.Stage, s.BookletsDue, s.Words = NotDeparted, b.BookletsDue, b.Reason
+	case trip.CameHome:
+		s.Stage, s.CameHome, s.BookletsDue, s.ReportDue = Home, b.On, b.BookletsDue, b.ReportDue
+	case trip.ReportFiled:
+		s.Report = b.Material
+	case trip.Closed:
+		s.Stage = Done
+	case feedback.Rated, feedback.Declined:
+		s.Answered = true
+	}
+	return s
+}
+
+// cloned keeps the state before as it was.
+func cloned(people map[string]*Person) map[string]*Person {
+	if people == nil {
+		return nil
+	}
+	out := make(map[string]*Person, len(people))
+	for id, p := range people {
+		c := *p
+		c.Visas = maps.Clone(p.Visas)
+		out[id] = &c
+	}
+	return out
+}
+
+func (s *State) filed(unit, title string, depart, ret calendar.Date, countries []string, members int) {
+	s.Unit, s.Title, s.Depart, s.Return, s.Countries, s.Members = unit, title, depart, ret, countries, members
+}
+
+func (s *State) coming(booking string, st hall.State) {
+	if s.Coming != nil && s.Coming.Booking == booking {
+		c := *s.Coming
+		c.State = st
+		s.Coming = &c
+	}
+}
+
+// areaOf is the last part of a visa order's id: filing.person.AREA.
+func areaOf(e journal.Event) string {
+	id := e.Subject.ID
+	for i := len(id) - 1; i >= 0; i-- {
+		if id[i] == '.' {
+			return id[i+1:]
+		}
+	}
+	return id
+}

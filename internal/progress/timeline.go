@@ -1,0 +1,135 @@
+package progress
+
+import (
+	"yitang/internal/approval"
+	"yitang/internal/custody"
+	"yitang/internal/feedback"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/ledger"
+	"yitang/internal/material"
+	"yitang/internal/passport"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+)
+
+// said gives the arguments of an event's sentence, and whether the event is
+// news of its case at all. The sentence's key is "happened." and the kind. Only
+// what every reader of the case may know stands here.
+func said(e journal.Event) (args map[string]any, news bool) {
+	if ledger.CaseOf(e) == "" {
+		return nil, false
+	}
+	switch b := e.Body.(type) {
+	case filing.HandedBack:
+		return map[string]any{"Words": b.Words}, true
+	case filing.Submitted:
+		return map[string]any{"Count": len(b.Members), "Round": b.Round}, true
+	case filing.Corrected:
+		return map[string]any{"Count": len(b.Changed), "Round": b.Round}, true
+	case filing.Withdrawn:
+		return map[string]any{"Reason": b.Reason}, true
+	case filing.Reopened, filing.Concluded:
+		return nil, false // the office's own word stands beside it
+	case material.Added:
+		return map[string]any{"Kind": b.Kind, "Name": b.Name}, true
+	case material.Replaced:
+		return nil, false
+	case approval.Accepted:
+		return map[string]any{"Number": b.Number, "Day": b.Final}, true
+	case approval.SentBack:
+		return map[string]any{"Count": len(b.Defects), "Day": b.Until}, true
+	case approval.CorrectionTaken:
+		return map[string]any{"Count": len(b.Changed)}, true
+	case approval.Reviewed:
+		return map[string]any{"Role": b.Role, "Step": b.Step + 1}, true
+	case approval.Decided:
+		return map[string]any{"Count": b.Approved, "Of": len(b.Members)}, true
+	case approval.DocumentPrepared:
+		return nil, false
+	case approval.DocumentIssued:
+		return map[string]any{"Number": b.Number, "Day": b.ValidUntil}, true
+	case approval.BookletAsked:
+		return map[string]any{"Person": b.Person, "Type": b.Type}, true
+	case approval.Revoked:
+		return map[string]any{"Reason": b.Reason, "Number": b.Number}, true
+	case approval.Withdrawn:
+		return map[string]any{"Reason": b.Reason}, true
+	case passport.Ordered:
+		return map[string]any{"Person": b.Person, "Day": b.Due}, true
+	case passport.Captured:
+		return map[string]any{"Person": b.Person}, true
+	case passport.Made:
+		return map[string]any{"Person": b.Person, "Tail": b.Tail}, true
+	case passport.Spoiled:
+		return map[string]any{"Person": b.Person, "Reason": b.Reason}, true
+	case passport.Checked:
+		return map[string]any{"Person": b.Person}, true
+	case passport.HandedOver:
+		return map[string]any{"Person": b.Person, "Tail": b.Tail, "Day": b.Expires}, true
+	case passport.Stopped:
+		return map[string]any{"Person": b.Person, "Reason": b.Reason}, true
+	case custody.Registered:
+		return map[string]any{"Person": b.Person, "Tail": b.Tail}, true
+	case custody.SentToMission:
+		return map[string]any{"Person": b.Person}, true
+	case custody.BackFromMission:
+		return map[string]any{"Person": b.Person}, true
+	case custody.Lent:
+		return map[string]any{"Person": b.Person, "Day": b.Due, "By": string(b.By)}, true
+	case custody.Recalled:
+		return map[string]any{"Person": b.Person, "Day": b.Due, "Reason": b.Reason}, true
+	case custody.HandedIn:
+		return map[string]any{"Person": b.Person, "By": string(b.By), "Late": b.Late}, true
+	case custody.ReportedLost:
+		return map[string]any{"Person": b.Person}, true
+	case custody.Voided:
+		return map[string]any{"Person": b.Person}, true
+	case visa.Planned:
+		return map[string]any{"Person": b.Person, "Area": b.Area, "Needed": b.Needed, "Reason": b.Reason, "ReasonEn": b.ReasonEn}, true
+	case visa.KitCompleted:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e)}, true
+	case visa.Sent:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Day": b.Back}, true
+	case visa.Granted:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Day": b.Until}, true
+	case visa.Refused:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Reason": b.Reason}, true
+	case visa.Checked:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e)}, true
+	case visa.FoundWrong:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Reason": b.What}, true
+	case visa.Released:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e)}, true
+	case visa.Withdrawn:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Reason": b.Reason}, true
+	case hall.Booked:
+		return map[string]any{"Day": b.Day, "Slot": b.Slot.String(), "Number": b.Number, "Count": len(b.People)}, true
+	case hall.Moved:
+		return map[string]any{"Day": b.Day, "Slot": b.Slot.String(), "Number": b.Number}, true
+	case hall.Cancelled:
+		return map[string]any{"Day": b.Day, "Reason": b.Reason}, true
+	case hall.CheckedIn:
+		return map[string]any{"Count": len(b.People), "Number": b.Number}, true
+	case hall.ActClosed:
+		return map[string]any{"Act": b.Kind, "Person": b.Person, "Result": string(b.Result), "Note": b.Note}, true
+	case hall.Closed:
+		return map[string]any{"Count": b.Done}, true
+	case hall.Missed:
+		return map[string]any{"Day": b.Day}, true
+	case trip.Cleared:
+		return map[string]any{"Count": len(b.Members)}, true
+	case trip.Departed:
+		return map[string]any{"Day": b.On}, true
+	case trip.NotDeparted:
+		return map[string]any{"Reason": b.Reason, "Day": b.BookletsDue}, true
+	case trip.CameHome:
+		return map[string]any{"Day": b.On, "Due": b.BookletsDue}, true
+	case trip.ReportFiled:
+		return map[string]any{"Late": b.Late}, true
+	case feedback.Rated:
+		return map[string]any{"Grade": b.Grade}, true
+	}
+	return nil, true
+}
