@@ -13,6 +13,7 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/passport"
 	"yitang/internal/person"
+	"yitang/internal/progress"
 	"yitang/internal/quota"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
@@ -38,7 +39,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	for _, room := range [][]journal.Projection{
 		unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, passport.Projections, custody.Projections, visa.Projections,
-		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections,
+		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections,
 	} {
 		all = append(all, room...)
 	}
