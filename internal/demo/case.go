@@ -312,7 +312,7 @@ func (w *writer) rate(leg dossier.Leg) ref.Rate {
 }
 
 func (w *writer) exchange(of money.Currency) money.Decimal {
-	e := exchange[of]
+	e := yuanFor[of]
 	base, _ := new(big.Rat).SetString(e.rate)
 	step, _ := new(big.Rat).SetString(e.step)
 	moved := base.Add(base, step.Mul(step, big.NewRat(int64(w.between(-9, 9)), 1)))

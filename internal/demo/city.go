@@ -47,7 +47,7 @@ func NewCity(seed uint64, today calendar.Date, data ref.Data) City {
 	c.People = newPeople(seed, today, c.Began, c.Units, data)
 	c.Accounts = newAccounts(seed, c.Began, c.Units, c.People)
 	c.Hall = newHall(c.Began)
-	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "CA8000001", "CA8001000"}}
+	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "J80000001", "J80001000"}}
 	c.plan()
 	c.quotas()
 	return c
@@ -357,8 +357,8 @@ func (c *City) produce(p *Plan) {
 				}
 			}
 		}
-		prefix := map[dossier.PassportType]string{dossier.PublicAffairs: "PE", dossier.Service: "SE", dossier.HKMacauPermit: "CA"}[b.Type]
-		b.Number = fmt.Sprintf("%s%07d", prefix, 8000001+serial)
+		form := map[dossier.PassportType]string{dossier.PublicAffairs: "PE8%06d", dossier.Service: "SE8%06d", dossier.HKMacauPermit: "J8%07d"}[b.Type]
+		b.Number = fmt.Sprintf(form, 1+serial)
 		b.Issued = calendar.DateOf(at)
 		b.Expires = b.Issued.AddMonths(60)
 		b.BlankPages, b.CaptureUntil = 30, b.Expires

@@ -173,7 +173,7 @@ func held(c chance, p Person, u Unit, today calendar.Date, serial int) []Booklet
 	}
 	if c.in(28) {
 		issued := today.AddMonths(-c.between(25, 50)).AddDays(-c.between(0, 27))
-		out = append(out, Booklet{Type: dossier.HKMacauPermit, Number: fmt.Sprintf("CA%07d", 2000000+serial*7), LatinName: p.Facts.LatinName(),
+		out = append(out, Booklet{Type: dossier.HKMacauPermit, Number: fmt.Sprintf("J%08d", 20000000+serial*7), LatinName: p.Facts.LatinName(),
 			Issued: issued, Expires: issued.AddMonths(60), BlankPages: 10, CaptureUntil: capture(issued), Endorsements: []string{"HKG", "MAC"}})
 	}
 	for i := range out {

@@ -62,6 +62,6 @@ var routes = []route{
 
 // yuan for one unit of a currency, as the bank would have said; they move a
 // little from case to case.
-var exchange = map[money.Currency]struct{ rate, step string }{
+var yuanFor = map[money.Currency]struct{ rate, step string }{
 	"EUR": {"8.05", "0.01"}, "USD": {"7.12", "0.01"}, "HKD": {"0.914", "0.001"}, "JPY": {"0.0468", "0.0001"},
 }
