@@ -1,0 +1,526 @@
+package approval_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/approval"
+	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/node"
+	"yitang/internal/visa"
+	"yitang/internal/web/sites"
+	"yitang/internal/zone"
+)
+
+const password = "一趟 correct horse 9"
+
+// house is an office that is served, and an internet zone that applications
+// come from.
+type house struct {
+	t        *testing.T
+	office   *node.Office
+	internet *node.Internet
+	url      string
+}
+
+func aHouse(t *testing.T) *house {
+	t.Helper()
+	ctx := context.Background()
+	start, began := time.Date(2026, 3, 10, 2, 0, 0, 0, time.UTC), time.Now()
+	options := func(z zone.Zone) node.Options {
+		o := node.Options{Dir: t.TempDir(), Clock: func() time.Time { return start.Add(time.Since(began)) }}
+		if err := node.Init(z, o); err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	h := &house{t: t}
+	var err error
+	if h.internet, err = node.OpenInternet(ctx, options(zone.Internet)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.internet.Close)
+	if h.office, err = node.OpenOffice(ctx, options(zone.Office)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.office.Close)
+	h.office.Start()
+	admin := journal.WithActor(ctx, journal.Actor{Role: "administrator", Account: "console"})
+	for login, open := range map[string]account.Open{
+		"intake": {Roles: []access.Role{access.Intake}}, "reviewer": {Roles: []access.Role{access.Reviewer}}, "chief": {Roles: []access.Role{access.Chief}},
+		"director": {Roles: []access.Role{access.Director}}, "visa1": {Roles: []access.Role{access.Visa}}, "visa2": {Roles: []access.Role{access.Visa}},
+		"custodian": {Roles: []access.Role{access.Custodian}}, "window": {Roles: []access.Role{access.Window}},
+	} {
+		open.Login, open.Name = login, "某"+login
+		if _, err := h.office.Accounts.Open(admin, journal.Order{Subject: h.office.Journal.NewID()}, open, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	srv := httptest.NewServer(sites.Office(h.office).Handler())
+	t.Cleanup(srv.Close)
+	h.url = srv.URL
+	return h
+}
+
+// said writes what another zone's room would have, for tests of pages alone.
+type said struct{ bodies []any }
+
+func (s said) Decide(struct{}, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(s.bodies...), nil
+}
+
+func subject(kind string) journal.Subject[struct{}] {
+	return journal.Subject[struct{}]{Kind: kind, Evolve: func(s struct{}, _ journal.Event) (struct{}, error) { return s, nil }}
+}
+
+// comes lets events of the internet reach the office.
+func (h *house) comes(kind, id string, bodies ...any) {
+	h.t.Helper()
+	ctx := context.Background()
+	if _, err := journal.Do(journal.WithActor(ctx, journal.Actor{Role: "signatory", Account: "s"}), h.internet.Journal, subject(kind), journal.Order{Subject: id}, said{bodies}); err != nil {
+		h.t.Fatal(err)
+	}
+	events, err := h.internet.Journal.Events(ctx, 0, 1000)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, e := range events {
+		b, ok, err := h.internet.Journal.Registry().EncodeFor(e, zone.Office)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if ok {
+			if err := h.office.Journal.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err }); err != nil {
+				h.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// until waits for a fact, woken by each commit.
+func (h *house) until(what string, fact func() bool) {
+	h.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		news := h.office.Journal.News()
+		if fact() {
+			return
+		}
+		select {
+		case <-news:
+		case <-deadline:
+			h.t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+func (h *house) approval(id string) approval.Approval {
+	a, _, err := journal.Load(context.Background(), h.office.Journal, approval.Room, id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return a
+}
+
+func (h *house) stage(id string, s approval.Stage) func() bool {
+	return func() bool { return h.approval(id).Stage == s }
+}
+
+func example(t *testing.T, name string) dossier.Case {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "..", "testdata", "cases", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	c, err := dossier.Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func submitted(c dossier.Case, answers map[string]string) filing.Submitted {
+	s := filing.Submitted{Unit: "u1", Title: c.Trip.Title, Kind: c.Trip.Kind, Depart: c.Trip.Depart, Return: c.Trip.Return, Countries: c.Countries(), Round: 1, Answers: answers, Dossier: journal.Of(c)}
+	for i, m := range c.Members {
+		s.Members = append(s.Members, filing.Traveller{Person: fmt.Sprint("p", i), Head: m.Role == dossier.Head})
+	}
+	return s
+}
+
+// visitor is somebody signed in, with a browser that runs no script.
+type visitor struct {
+	t   *testing.T
+	c   *http.Client
+	url string
+}
+
+func (h *house) as(login string) visitor {
+	h.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	v := visitor{h.t, &http.Client{Jar: jar}, h.url}
+	if status, page := v.post("/login", url.Values{"name": {login}, "password": {password}}); status != http.StatusOK {
+		h.t.Fatalf("%s could not sign in: %d %s", login, status, page)
+	}
+	return v
+}
+
+func (v visitor) read(res *http.Response, err error) (int, string) {
+	v.t.Helper()
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return res.StatusCode, html.UnescapeString(string(b))
+}
+
+func (v visitor) get(path string) (int, string) {
+	v.t.Helper()
+	return v.read(v.c.Get(v.url + path))
+}
+
+func (v visitor) post(path string, form url.Values) (int, string) {
+	v.t.Helper()
+	return v.read(v.c.PostForm(v.url+path, form))
+}
+
+// sees fails unless the page holds all of these.
+func (v visitor) sees(path string, wants ...string) string {
+	v.t.Helper()
+	status, page := v.get(path)
+	if status != http.StatusOK {
+		v.t.Fatalf("%s gives %d: %s", path, status, page)
+	}
+	for _, w := range wants {
+		if !strings.Contains(page, w) {
+			v.t.Fatalf("%s doesn't say %q:\n%s", path, w, page)
+		}
+	}
+	return page
+}
+
+var formRE = regexp.MustCompile(`(?s)<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>`)
+var hiddenRE = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
+
+// hidden gives the hidden fields of the page's n-th form with this address, as a
+// browser would send them.
+func (v visitor) hidden(page, action string) url.Values {
+	v.t.Helper()
+	for _, m := range formRE.FindAllStringSubmatch(page, -1) {
+		if m[1] != action {
+			continue
+		}
+		out := url.Values{}
+		for _, f := range hiddenRE.FindAllStringSubmatch(m[2], -1) {
+			out.Set(f[1], f[2])
+		}
+		return out
+	}
+	v.t.Fatalf("no form leads to %s in\n%s", action, page)
+	return nil
+}
+
+func with(base url.Values, pairs ...string) url.Values {
+	out := url.Values{}
+	for k, x := range base {
+		out[k] = x
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		out.Add(pairs[i], pairs[i+1])
+	}
+	return out
+}
+
+func allFor(c dossier.Case, against ...int) []string {
+	var out []string
+	for i := range c.Members {
+		choice := "yes"
+		for _, a := range against {
+			if a == i {
+				choice = "no"
+			}
+		}
+		out = append(out, "opinion."+fmt.Sprint("p", i), choice)
+	}
+	return out
+}
+
+func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+
+	intake := h.as("intake")
+	intake.sees("/queue", c.Trip.Title, c.Unit.Name, "案号", "未编号")
+	intake.sees("/queue?q="+url.QueryEscape(c.Members[0].Name()), c.Trip.Title)
+	page := intake.sees("/c/f1", c.Members[0].Name(), c.Trip.Purpose, "受理并取号")
+	form := intake.hidden(page, "/c/f1/accept")
+	for range 2 { // a double click, or Back and send again
+		if status, page := intake.post("/c/f1/accept", form); status != http.StatusOK || !strings.Contains(page, "已受理") {
+			t.Fatalf("accepting gives %d: %s", status, page)
+		}
+	}
+	number := h.approval("f1").Number
+	if !approval.ValidCaseNumber(number) {
+		t.Fatalf("it got the number %q", number)
+	}
+	// A page from before the acceptance, pressed by a colleague.
+	if status, page := intake.post("/c/f1/accept", with(form, "_key", "")); status != http.StatusConflict {
+		form.Set("_key", "another")
+		if status, page = intake.post("/c/f1/accept", form); status != http.StatusConflict {
+			t.Fatalf("a stale page gives %d: %s", status, page)
+		}
+	}
+
+	reviewer := h.as("reviewer")
+	reviewer.sees("/queue", number, "经办审核")
+	// One defect, found by a person, tied to its field.
+	page = reviewer.sees("/c/f1/notice", "加一项")
+	add := reviewer.hidden(page, "/c/f1/notice/list")
+	if status, page := reviewer.post("/c/f1/notice/list", with(add, "field", "", "words", "")); status != http.StatusUnprocessableEntity || strings.Count(page, "class=\"err\"") < 2 {
+		t.Fatalf("an empty defect gives %d: %s", status, page)
+	}
+	reviewer.post("/c/f1/notice/list", with(add, "field", "invitations[0]", "words", "请重新扫描签字页"))
+	page = reviewer.sees("/c/f1/notice", "请重新扫描签字页", "告知 1 项")
+	if status, page := reviewer.post("/c/f1/notice", with(reviewer.hidden(page, "/c/f1/notice"), "defects[0].words", "邀请函签字页请重新扫描")); status != http.StatusOK || !strings.Contains(page, "告知已发出") {
+		t.Fatalf("sending it back gives %d: %s", status, page)
+	}
+	reviewer.sees("/c/f1/notice", "邀请函签字页请重新扫描", "邀请函 1")
+	reviewer.sees("/c/f1", "等单位补正")
+
+	mended := c.Clone()
+	mended.Trip.Purpose += "（补正）"
+	s := submitted(mended, nil)
+	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Changed: []string{"case.purpose"}, Dossier: s.Dossier})
+	h.until("corrected", h.stage("f1", approval.UnderReview))
+	reviewer.sees("/queue?f=corrected", c.Trip.Title, "看补正")
+	page = reviewer.sees("/c/f1", "补正后变了 1 处", "（补正）")
+
+	// Against one, without a reason: the page comes back with what was typed.
+	review := reviewer.hidden(page, "/c/f1/review")
+	status, back := reviewer.post("/c/f1/review", with(review, append(allFor(c, 1), "note", "材料齐全，独此一句")...))
+	if status != http.StatusUnprocessableEntity || !strings.Contains(back, "材料齐全，独此一句") || !strings.Contains(back, "不同意要有理由") {
+		t.Fatalf("a refusal without a reason gives %d: %s", status, back)
+	}
+	status, back = reviewer.post("/c/f1/review", with(reviewer.hidden(back, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期", "note", "材料齐全，独此一句")...))
+	if status != http.StatusOK || !strings.Contains(back, "已上报") {
+		t.Fatalf("reviewing gives %d: %s", status, back)
+	}
+	if status, _ := reviewer.post("/c/f1/review", with(review, allFor(c)...)); status != http.StatusForbidden && status != http.StatusConflict {
+		t.Fatalf("the reviewer took the chief's step: %d", status)
+	}
+
+	chief := h.as("chief")
+	page = chief.sees("/c/f1", "材料齐全，独此一句", "备案已过期")
+	chief.sees("/hang", "处长复核")
+	status, _ = chief.post("/c/f1/back", with(chief.hidden(chief.sees("/c/f1/back"), "/c/f1/back"), "to", "0", "reason", "请核对预算"))
+	if status != http.StatusOK || h.approval("f1").Desk() != "reviewer" {
+		t.Fatalf("handing back gives %d, it lies at %s", status, h.approval("f1").Desk())
+	}
+	page = reviewer.sees("/c/f1")
+	reviewer.post("/c/f1/review", with(reviewer.hidden(page, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期")...))
+	page = chief.sees("/c/f1", "某reviewer")
+	chief.post("/c/f1/review", with(chief.hidden(page, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期")...))
+
+	director := h.as("director")
+	director.sees("/sign", c.Trip.Title, "不同意 1")
+	page = director.sees("/c/f1", "签发", "严格按照批准的日程执行")
+	decide := director.hidden(page, "/c/f1/decide")
+	if status, page := director.post("/c/f1/decide", with(decide, append(allFor(c, 0), "reason.p0", "在审查期内")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "团长") {
+		t.Fatalf("a group without its head gives %d: %s", status, page)
+	}
+	if status, page := director.post("/c/f1/decide", with(decide, append(allFor(c), "conditions", "不得延长\U000E0041")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有这些字") {
+		t.Fatalf("a character that can't be printed gives %d: %s", status, page)
+	}
+	if status, page := director.post("/c/f1/decide", with(decide, append(allFor(c, 1), "reason.p1", "备案已过期", "conditions", "严格按照批准的日程执行")...)); status != http.StatusOK {
+		t.Fatalf("deciding gives %d: %s", status, page)
+	}
+	h.until("issued", h.stage("f1", approval.IsIssued))
+	doc := h.approval("f1").Document
+	page = director.sees("/c/f1", doc.Number, "有效", "撤销批件")
+	if _, pdf := director.get("/c/f1/papers/" + doc.File); !strings.HasPrefix(pdf, "%PDF-") {
+		t.Fatal("the document isn't shown")
+	}
+	for login, right := range map[string]int{"custodian": http.StatusOK, "window": http.StatusOK} {
+		if status, _ := h.as(login).get("/c/f1"); status != right {
+			t.Errorf("%s gets %d", login, status)
+		}
+	}
+	if status, _ := h.as("custodian").post("/c/f1/decide", decide); status != http.StatusForbidden {
+		t.Errorf("a custodian decided: %d", status)
+	}
+}
+
+func TestPaperIsShownForItsOwnCaseAlone(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	for _, id := range []string{"f1", "f2"} {
+		h.comes("filing", id, submitted(c, nil))
+		h.until("received", h.stage(id, approval.AtIntake))
+	}
+	ref, err := h.office.Blobs.Put(context.Background(), bytes.NewReader([]byte("PK\x03\x04 a worksheet")), blob.Limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.comes("material", "m1", material.Added{Kind: "M08", OwnerKind: material.OfCase, Owner: "f1", Unit: "u1", Case: "f1", Name: "预算<b>.xlsx", Size: ref.Size, Type: "application/vnd.ms-excel", Digest: ref.Digest.String()})
+	v := h.as("reviewer")
+	v.sees("/c/f1?paper=m1", "不能在网页里看", "/c/f1/papers/m1")
+	res, err := v.c.Get(h.url + "/c/f1/papers/m1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") {
+		t.Fatalf("%d %v", res.StatusCode, res.Header)
+	}
+	if status, _ := v.get("/c/f2/papers/m1"); status != http.StatusNotFound {
+		t.Fatalf("under another case it gives %d", status)
+	}
+}
+
+func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	ctx := context.Background()
+	give := func(role, account string, cmd journal.Command[approval.Approval]) {
+		t.Helper()
+		if _, err := journal.Do(journal.WithActor(ctx, journal.Actor{Role: role, Account: account}), h.office.Journal, approval.Room, journal.Order{Subject: "f1"}, cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var opinions []approval.Opinion
+	var verdicts []approval.Verdict
+	for i := range c.Members {
+		p := fmt.Sprint("p", i)
+		opinions = append(opinions, approval.Opinion{Person: p, Approve: true})
+		verdicts = append(verdicts, approval.Verdict{Person: p, Approved: true})
+		typ := "publicAffairs"
+		if b := c.Members[i].Passport; b != nil && b.Type != "" {
+			typ = string(b.Type)
+		}
+		if _, err := journal.Do(ctx, h.office.Journal, custody.Room, journal.Order{Subject: p}, custody.Register{Booklet: "b" + p, Unit: "u1", Type: typ, Number: "PE123456" + fmt.Sprint(i),
+			Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: c.Members[i].LatinName()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := h.office.Paths.For(c)
+	give("intake", "i", approval.Accept{Number: approval.Number{Year: 2026, N: 1}.CaseNumber(), Path: path})
+	for i, s := range path.Steps[:len(path.Steps)-1] {
+		give(s.Role, fmt.Sprint("a", i), approval.Review{Opinions: opinions})
+	}
+	give("director", "d", approval.Decide{Members: verdicts, Months: 6})
+	var orders []visa.Row
+	h.until("visas planned for everybody", func() bool {
+		var err error
+		orders, err = visa.Of(ctx, h.office.Journal.Store, "f1")
+		return err == nil && len(orders) == len(c.Members)
+	})
+	o := orders[0]
+	if o.Stage != visa.IsPlanned {
+		t.Fatalf("the example's Schengen visa is %+v", o)
+	}
+	at := func(want visa.Stage) func() bool {
+		return func() bool {
+			r, _, err := visa.One(ctx, h.office.Journal.Store, o.ID)
+			return err == nil && r.Stage == want
+		}
+	}
+	v1, v2, keeper := h.as("visa1"), h.as("visa2"), h.as("custodian")
+	v1.sees("/visa", "申根（德国）", "待装袋")
+	page := v1.sees("/visa/"+o.ID, "材料袋")
+	kit := v1.hidden(page, "/visa/"+o.ID+"/kit")
+	if status, page := v1.post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {
+		t.Fatalf("an unseen kit gives %d: %s", status, page)
+	}
+	var items []string
+	for _, it := range o.Kit {
+		items = append(items, "items", it.ID)
+	}
+	kit = v1.hidden(v1.sees("/visa/"+o.ID), "/visa/"+o.ID+"/kit")
+	if status, page := v1.post("/visa/"+o.ID+"/kit", with(kit, items...)); status != http.StatusOK {
+		t.Fatalf("closing the kit gives %d: %s", status, page)
+	}
+	// Too early to lend: the visa isn't done.
+	page = keeper.sees("/booklets/out/f1", "还在办")
+	if strings.Contains(page, `value="`+o.Person+`/`) {
+		t.Fatal("a booklet that waits for its visa is offered for lending")
+	}
+	if status, page := keeper.post("/booklets/out/f1", with(keeper.hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
+		t.Fatalf("lending too early gives %d: %s", status, page)
+	}
+	board := v1.sees("/visa?stage=kit", "把选中的送签")
+	if status, page := v1.post("/visa/send", with(v1.hidden(board, "/visa/send"), "batch", "DEU-1", "choose", o.ID)); status != http.StatusOK || !strings.Contains(page, "DEU-1") {
+		t.Fatalf("sending gives %d: %s", status, page)
+	}
+	h.until("sent", at(visa.IsSent))
+	keeper.sees("/booklets?place=mission", "在使馆 1 本")
+	page = v1.sees("/visa/" + o.ID)
+	grant := v1.hidden(page, "/visa/"+o.ID+"/grant")
+	if status, page := v1.post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") {
+		t.Fatalf("an unreadable visa gives %d: %s", status, page)
+	}
+	if status, page := v1.post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3))); status != http.StatusOK || !strings.Contains(page, "由另一人来核") {
+		t.Fatalf("recording the visa gives %d: %s", status, page)
+	}
+	if status, _ := v1.post("/visa/"+o.ID+"/check", url.Values{"_key": {"k1"}}); status != http.StatusForbidden {
+		t.Fatalf("who recorded it checked it: %d", status)
+	}
+	h.until("the booklet is back in the store", func() bool {
+		b, _, err := custody.One(ctx, h.office.Journal.Store, "b"+o.Person)
+		return err == nil && b.Place == custody.InStore
+	})
+	page = v2.sees("/visa/"+o.ID, "核对无误")
+	if status, page := v2.post("/visa/"+o.ID+"/check", v2.hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") {
+		t.Fatalf("checking gives %d: %s", status, page)
+	}
+	page = keeper.sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
+	if status, page := keeper.post("/booklets/out/f1", with(keeper.hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusOK {
+		t.Fatalf("lending gives %d: %s", status, page)
+	}
+	h.until("released", at(visa.IsReleased))
+	keeper.sees("/booklets?place=lent", "已借出 1 本")
+	keeper.sees("/booklets/overdue", "没有逾期的")
+	page = keeper.sees("/booklets/in", "邮寄")
+	if status, page := keeper.post("/booklets/in", with(keeper.hidden(page, "/booklets/in"), "choose", o.Person+"/b"+o.Person, "by", "courier", "on", "2026-03-10")); status != http.StatusOK || !strings.Contains(page, "没有借出的证照") {
+		t.Fatalf("handing in gives %d: %s", status, page)
+	}
+	page = keeper.sees("/booklets/b/b"+o.Person, "借出", "交回入库", "送签出库")
+	if strings.Contains(page, "PE123456") {
+		t.Fatal("the whole number stands on the page")
+	}
+	form := keeper.hidden(page, "/booklets/b/b"+o.Person+"/void")
+	if status, page := keeper.post("/booklets/b/b"+o.Person+"/void", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写原因") {
+		t.Fatalf("voiding without a reason gives %d: %s", status, page)
+	}
+}
