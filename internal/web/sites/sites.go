@@ -92,10 +92,8 @@ func checker(n *node.Office) func(context.Context, string, dossier.Case, []strin
 			if err != nil {
 				return precheck.Findings{}, err
 			}
-			for _, r := range rows {
-				if r.Place == custody.InStore || r.Place == custody.AtMission {
-					facts = append(facts, precheck.Holds(i, dossier.Passport{Type: dossier.PassportType(r.Type), Issued: r.Issued, Expires: r.Expires, BlankPages: &r.BlankPages, LatinName: r.LatinName, Custody: dossier.WithOffice}))
-				}
+			if b, ok := serves(c, rows); ok {
+				facts = append(facts, precheck.Holds(i, b))
 			}
 		}
 		return n.Checks.Check(c, at, n.Journal.Today(), facts...), nil
@@ -148,4 +146,21 @@ func nodeHandler(s *web.Site) http.HandlerFunc {
 		}
 		s.Show(w, r, ui.Page{Title: ui.T(ctx, "sites.node.title", "Count", int(head))}, nodePage(v))
 	}
+}
+
+// serves is the kept booklet that a trip would use: a permit for Hong Kong and
+// Macao, a passport otherwise; of several, the one that is valid longest.
+func serves(c dossier.Case, kept []custody.Row) (dossier.Passport, bool) {
+	var best custody.Row
+	for _, r := range kept {
+		permit := dossier.PassportType(r.Type) == dossier.HKMacauPermit
+		if r.Place != custody.InStore && r.Place != custody.AtMission || permit != (c.Trip.Kind == dossier.HKMacau) {
+			continue
+		}
+		if best.Booklet == "" || r.Expires.After(best.Expires) {
+			best = r
+		}
+	}
+	return dossier.Passport{Type: dossier.PassportType(best.Type), Issued: best.Issued, Expires: best.Expires, BlankPages: &best.BlankPages,
+		LatinName: best.LatinName, Custody: dossier.WithOffice}, best.Booklet != ""
 }
