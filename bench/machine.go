@@ -84,6 +84,9 @@ func writeAtOnce(path string, piece []byte, pieces int) (float64, error) {
 func (l limits) print() {
 	fmt.Printf("machine: %d cores; append 4 KiB + fsync %.0f/s; SHA-256 %.0f MB/s on one core; 256 MiB written and flushed once %.0f MB/s\n",
 		runtime.NumCPU(), l.Flushes, l.Hash, l.Write)
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
+		fmt.Printf("     load of the last minutes, this run and all others: %s", load)
+	}
 }
 
 func randomBytes(n int) []byte {

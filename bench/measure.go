@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -12,13 +13,14 @@ type measured struct {
 	N    int
 	Took time.Duration
 	Each []time.Duration // ascending
+	CPU  time.Duration   // that this process spent, in user and system
 }
 
 func (m measured) perSecond() float64 { return float64(m.N) / m.Took.Seconds() }
 
 // join takes over another run of the same operation.
 func (m *measured) join(o measured) {
-	m.N, m.Took, m.Each = m.N+o.N, m.Took+o.Took, append(m.Each, o.Each...)
+	m.N, m.Took, m.CPU, m.Each = m.N+o.N, m.Took+o.Took, m.CPU+o.CPU, append(m.Each, o.Each...)
 	slices.Sort(m.Each)
 }
 
@@ -38,6 +40,20 @@ func (m measured) ms(share float64) float64 {
 	return float64(m.percentile(share)) / float64(time.Millisecond)
 }
 
+// cpuEach is the processor time of one operation in ms: the figure that a busy
+// machine changes least.
+func (m measured) cpuEach() float64 {
+	return float64(m.CPU) / float64(time.Millisecond) / float64(max(1, m.N))
+}
+
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0 // never for oneself
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // repeat lets a number of clients do the same thing, each again as soon as it
 // is answered, for a length of time.
 func repeat(ctx context.Context, clients int, long time.Duration, f func(ctx context.Context) error) (measured, error) {
@@ -45,7 +61,7 @@ func repeat(ctx context.Context, clients int, long time.Duration, f func(ctx con
 	defer cancel(nil)
 	each := make([][]time.Duration, clients)
 	var all sync.WaitGroup
-	began := time.Now()
+	began, cpu := time.Now(), cpuTime()
 	for c := range clients {
 		all.Go(func() {
 			for time.Since(began) < long && ctx.Err() == nil {
@@ -59,7 +75,7 @@ func repeat(ctx context.Context, clients int, long time.Duration, f func(ctx con
 		})
 	}
 	all.Wait()
-	m := measured{Took: time.Since(began), Each: slices.Concat(each...)}
+	m := measured{Took: time.Since(began), CPU: cpuTime() - cpu, Each: slices.Concat(each...)}
 	m.N = len(m.Each)
 	slices.Sort(m.Each)
 	return m, context.Cause(ctx)
