@@ -39,7 +39,7 @@ var specialNames = []name{
 	{"吴", "𬀩明", "WU", "WEIMING", dossier.Male},
 	{"李", "若𬱖", "LI", "RUODI", dossier.Female},
 	{"王", "𫍽", "WANG", "XUAN", dossier.Female},
-	{"𠮷", "野", "JI", "YE", dossier.Male},
+	{"孙", "𬀩", "SUN", "WEI", dossier.Male},
 	{"张", "堃", "ZHANG", "KUN", dossier.Male},
 	{"刘", "喆", "LIU", "ZHE", dossier.Male},
 	{"何", "赟", "HE", "YUN", dossier.Male},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -237,8 +238,15 @@ func (t *teller) tellCases(ctx context.Context) error {
 	return nil
 }
 
+// patience is how long one day's news may take: far more than it ever does.
+const patience = 20 * time.Second
+
+var errUnsettled = errors.New("a zone doesn't come to rest: its log says which reaction fails")
+
 // settle waits until every zone has heard of everything and done what follows.
 func (t *teller) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errUnsettled)
+	defer cancel()
 	for {
 		quiet, err := t.zones.Ferry.Settled(ctx)
 		if err != nil {
@@ -260,7 +268,7 @@ func (t *teller) settle(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return context.Cause(ctx)
 		case <-time.After(time.Millisecond):
 		}
 	}

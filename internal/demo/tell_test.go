@@ -26,7 +26,7 @@ func newZones(t *testing.T) demo.Zones {
 	base := t.TempDir()
 	z := demo.Zones{Clock: &demo.Clock{}}
 	options := func(name zone.Zone) node.Options {
-		o := node.Options{Dir: filepath.Join(base, string(name)), Clock: z.Clock.Now}
+		o := node.Options{Dir: filepath.Join(base, string(name)), Clock: z.Clock.Now, Log: slog.Default()}
 		if err := node.Init(name, o); err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func newZones(t *testing.T) demo.Zones {
 	if z.Drafts, err = filing.NewDrafts(ctx, z.Internet.Journal, z.Internet.Keys); err != nil {
 		t.Fatal(err)
 	}
-	z.Ferry = exchange.NewFerry(slog.New(slog.DiscardHandler), shares...)
+	z.Ferry = exchange.NewFerry(slog.Default(), shares...)
 	run, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() { defer close(done); z.Ferry.Run(run) }()
