@@ -13,10 +13,9 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
-	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/money"
 	"yitang/internal/precheck"
-	"yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -323,7 +322,7 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 		if c.FinanceReviewed() {
 			reviewed = ui.T(ctx, "review.sum.reviewed")
 		}
-		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", b.TotalCny.String(), "Reviewed", reviewed))
+		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", money.Yuan(b.TotalCny), "Reviewed", reviewed))
 	}
 	if n := c.Notice; n != nil {
 		add("review.sum.notice", ui.T(ctx, "review.sum.hung", "Span", ui.Span(ctx, n.From, n.To), "Count", int(p.Journal.Book().WorkdaysBetween(n.From, n.To))))
@@ -422,103 +421,6 @@ func yearMonth(iso string) string {
 	return iso[:7]
 }
 
-// after shows what follows the decision: the document, the booklets, the visas.
-func (p *Pages) after(ctx context.Context, v *caseView, a room.Approval, id string, c dossier.Case, round room.Round) error {
-	docs, err := room.DocumentsOf(ctx, p.Journal.Store, id)
-	if err != nil {
-		return err
-	}
-	for _, d := range docs {
-		// ui:keys review.document.*
-		v.Document = append(v.Document, fact{d.Number, ui.T(ctx, "review.document."+string(d.Status), "Until", d.ValidUntil, "By", d.By)})
-	}
-	names := map[string]string{}
-	for i, t := range round.Members {
-		if i < len(c.Members) {
-			names[t.Person] = c.Members[i].Name()
-		}
-	}
-	orders, err := visa.Of(ctx, p.Journal.Store, id)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		// ui:keys visadesk.stage.*
-		says := ui.T(ctx, "visadesk.stage."+string(o.Stage))
-		if o.Stage == visa.NoneNeeded {
-			says = ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn})
-		}
-		v.Visas = append(v.Visas, ui.Row{Cells: []ui.Cell{{Text: names[o.Person], Head: true}, {Text: p.countries(ctx, []string{o.Apply})}, {Text: says}}})
-	}
-	for _, person := range a.Approved() {
-		held, err := custody.Of(ctx, p.Journal.Store, person)
-		if err != nil {
-			return err
-		}
-		for _, b := range held {
-			// ui:keys keeping.place.*
-			v.Booklets = append(v.Booklets, ui.Row{Cells: []ui.Cell{{Text: names[person], Head: true}, {Text: ui.T(ctx, "keeping.tail", "Tail", b.Tail)}, {Text: ui.T(ctx, "keeping.place."+string(b.Place))}}})
-		}
-	}
-	return nil
-}
-
-// timeline is what happened to the case here, newest first.
-//
-// ui:keys event.*
-func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
-	var events []journal.Event
-	for _, kind := range []string{"filing", room.Room.Kind} {
-		h, err := p.Journal.History(ctx, journal.Ref{Kind: kind, ID: id})
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, h...)
-	}
-	slices.SortFunc(events, func(a, b journal.Event) int { return int(b.Position - a.Position) })
-	var ids []string
-	for _, e := range events {
-		if e.Actor.Account != "" {
-			ids = append(ids, e.Actor.Account)
-		}
-	}
-	names := p.names(ctx, ids)
-	var out ui.Timeline
-	for _, e := range events {
-		what := e.Kind
-		if k := "event." + e.Kind; ui.Known(k) {
-			what = ui.T(ctx, k)
-		}
-		out = append(out, ui.Happening{At: e.At, What: what, Who: names[e.Actor.Account], Zone: e.Origin, Note: noteOf(e)})
-	}
-	return out, nil
-}
-
-// noteOf is the one sentence that an event brings with it.
-func noteOf(e journal.Event) string {
-	switch b := e.Body.(type) {
-	case room.Accepted:
-		return b.Number
-	case room.SentBack:
-		var all []string
-		for _, d := range b.Defects {
-			all = append(all, d.Words)
-		}
-		return strings.Join(all, "；")
-	case room.Reviewed:
-		return b.Note.Or("")
-	case room.HandedBackInside:
-		return b.Reason.Or("")
-	case room.DocumentIssued:
-		return b.Number
-	case room.Revoked:
-		return b.Reason
-	case filing.Withdrawn:
-		return b.Reason
-	}
-	return ""
-}
-
 // decision fills the bar at the foot with what the reader may do now.
 func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who access.Who, r *http.Request, failed error) {
 	v.Decide.Keys = true
@@ -556,7 +458,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.none"), Name: "all", Value: "no", Kind: ui.Second, Key: "D"}, ui.Button{Text: label, Key: "A"})
 	case a.Stage == room.IsIssued && who.Has(access.Director):
 		v.Decide.Effect = ui.T(ctx, "review.stage.issued")
-		v.Decide.Actions = []ui.Button{{Text: ui.T(ctx, "review.decide.revoke"), URL: "/c/" + v.ID + "/revoke", Kind: ui.Second}}
+		v.Decide.Actions = []ui.Button{{Text: ui.T(ctx, "review.decide.supersede"), URL: "/c/" + v.ID + "/supersede", Kind: ui.Second}, {Text: ui.T(ctx, "review.decide.revoke"), URL: "/c/" + v.ID + "/revoke", Kind: ui.Second}}
 	default:
 		if (a.Stage == room.AtIntake || under) && who.Has(access.Chief, access.Director) {
 			v.Decide.Actions = []ui.Button{p.toNotice(ctx, v.ID)}

@@ -258,3 +258,35 @@ func (p *Pages) postRevoke(w http.ResponseWriter, r *http.Request) {
 	}
 	p.Site.Answer(w, r, err, "/c/"+id)
 }
+
+func (p *Pages) getSupersede(w http.ResponseWriter, r *http.Request) { p.showSupersede(w, r, nil) }
+
+func (p *Pages) showSupersede(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("case")
+	a, version, err := p.load(ctx, id)
+	if err == nil && a.Stage != room.IsIssued {
+		err = fault.NotNow("approval.supersede.not_now", a.Stage)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.showSmall(w, r, smallView{Head: ui.Head{Title: ui.T(ctx, "review.supersede.title", "Number", a.Document.Number), Lead: ui.T(ctx, "review.supersede.lead")}, Action: "/c/" + id + "/supersede", Version: version,
+		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "review.supersede.reason"), Rows: 3}},
+		Button: ui.T(ctx, "review.decide.supersede"), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}, failed)
+}
+
+// postSupersede makes a new edition; the one in force gives way when the new
+// one is issued.
+func (p *Pages) postSupersede(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	if _, _, ok := p.before(w, r); !ok {
+		return
+	}
+	err := p.Issuer.Supersede(acting(r, "director"), order(r, id), strings.TrimSpace(r.PostFormValue("reason")), web.Who(r).Person)
+	if fault.Findings(err) != nil {
+		p.showSupersede(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/c/"+id)
+}

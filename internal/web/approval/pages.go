@@ -61,6 +61,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /c/{case}/notice", Right: access.ReviewCase, Handle: p.postNotice},
 		{Pattern: "POST /c/{case}/notice/list", Right: access.ReviewCase, Handle: p.postList},
 		{Pattern: "POST /c/{case}/notice/off", Right: access.ReviewCase, Handle: p.postOff},
+		{Pattern: "GET /c/{case}/supersede", Right: access.DecideCase, Handle: p.getSupersede},
+		{Pattern: "POST /c/{case}/supersede", Right: access.DecideCase, Handle: p.postSupersede},
 		{Pattern: "GET /c/{case}/revoke", Right: access.DecideCase, Handle: p.getRevoke},
 		{Pattern: "POST /c/{case}/revoke", Right: access.DecideCase, Handle: p.postRevoke},
 	}

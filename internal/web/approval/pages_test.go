@@ -370,6 +370,17 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if _, pdf := director.get("/c/f1/papers/" + doc.File); !strings.HasPrefix(pdf, "%PDF-") {
 		t.Fatal("the document isn't shown")
 	}
+	page = director.sees("/c/f1/supersede", doc.Number)
+	if status, page := director.post("/c/f1/supersede", director.hidden(page, "/c/f1/supersede")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写换发的原因") {
+		t.Fatalf("superseding without a reason gives %d: %s", status, page)
+	}
+	if status, page := director.post("/c/f1/supersede", with(director.hidden(page, "/c/f1/supersede"), "reason", "职务名称更正")); status != http.StatusOK || !strings.Contains(page, "取代") {
+		t.Fatalf("superseding gives %d: %s", status, page)
+	}
+	page = director.sees("/c/f1/revoke", h.approval("f1").Document.Number)
+	if status, page := director.post("/c/f1/revoke", with(director.hidden(page, "/c/f1/revoke"), "reason", "出访取消")); status != http.StatusOK || !strings.Contains(page, "已撤销") {
+		t.Fatalf("revoking gives %d: %s", status, page)
+	}
 	for login, right := range map[string]int{"custodian": http.StatusOK, "window": http.StatusOK} {
 		if status, _ := h.as(login).get("/c/f1"); status != right {
 			t.Errorf("%s gets %d", login, status)

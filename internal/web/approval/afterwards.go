@@ -1,0 +1,113 @@
+package approval
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	room "yitang/internal/approval"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/visa"
+	"yitang/internal/web/ui"
+)
+
+// after shows what follows the decision: the document, the booklets, the visas.
+func (p *Pages) after(ctx context.Context, v *caseView, a room.Approval, id string, c dossier.Case, round room.Round) error {
+	docs, err := room.DocumentsOf(ctx, p.Journal.Store, id)
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		// ui:keys review.document.*
+		v.Document = append(v.Document, fact{d.Number, ui.T(ctx, "review.document."+string(d.Status), "Until", d.ValidUntil, "By", d.By)})
+	}
+	names := map[string]string{}
+	for i, t := range round.Members {
+		if i < len(c.Members) {
+			names[t.Person] = c.Members[i].Name()
+		}
+	}
+	orders, err := visa.Of(ctx, p.Journal.Store, id)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		// ui:keys visadesk.stage.*
+		says := ui.T(ctx, "visadesk.stage."+string(o.Stage))
+		if o.Stage == visa.NoneNeeded {
+			says = ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn})
+		}
+		v.Visas = append(v.Visas, ui.Row{Cells: []ui.Cell{{Text: names[o.Person], Head: true}, {Text: p.countries(ctx, []string{o.Apply})}, {Text: says}}})
+	}
+	for _, person := range a.Approved() {
+		held, err := custody.Of(ctx, p.Journal.Store, person)
+		if err != nil {
+			return err
+		}
+		for _, b := range held {
+			// ui:keys keeping.place.*
+			v.Booklets = append(v.Booklets, ui.Row{Cells: []ui.Cell{{Text: names[person], Head: true}, {Text: ui.T(ctx, "keeping.tail", "Tail", b.Tail)}, {Text: ui.T(ctx, "keeping.place."+string(b.Place))}}})
+		}
+	}
+	return nil
+}
+
+// timeline is what happened to the case here, newest first.
+//
+// ui:keys event.*
+func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
+	var events []journal.Event
+	for _, kind := range []string{"filing", room.Room.Kind} {
+		h, err := p.Journal.History(ctx, journal.Ref{Kind: kind, ID: id})
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, h...)
+	}
+	slices.SortFunc(events, func(a, b journal.Event) int { return int(b.Position - a.Position) })
+	var ids []string
+	for _, e := range events {
+		if e.Actor.Account != "" {
+			ids = append(ids, e.Actor.Account)
+		}
+	}
+	names := p.names(ctx, ids)
+	var out ui.Timeline
+	for _, e := range events {
+		what := e.Kind
+		if k := "event." + e.Kind; ui.Known(k) {
+			what = ui.T(ctx, k)
+		}
+		out = append(out, ui.Happening{At: e.At, What: what, Who: names[e.Actor.Account], Zone: e.Origin, Note: noteOf(e)})
+	}
+	return out, nil
+}
+
+// noteOf is the one sentence that an event brings with it.
+func noteOf(e journal.Event) string {
+	switch b := e.Body.(type) {
+	case room.Accepted:
+		return b.Number
+	case room.SentBack:
+		var all []string
+		for _, d := range b.Defects {
+			all = append(all, d.Words)
+		}
+		return strings.Join(all, "；")
+	case room.Reviewed:
+		return b.Note.Or("")
+	case room.HandedBackInside:
+		return b.Reason.Or("")
+	case room.DocumentIssued:
+		return b.Number
+	case room.Revoked:
+		return b.Reason
+	case filing.Withdrawn:
+		return b.Reason
+	}
+	return ""
+}
