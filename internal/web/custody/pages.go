@@ -30,6 +30,24 @@ type Pages struct {
 	Site       *web.Site
 	Journal    *journal.Journal
 	ReturnDays int // parameter passport.return, calendar days
+	Country    func(code, lang string) string
+}
+
+// areas names visa areas in the reader's language.
+func (p *Pages) areas(ctx context.Context, codes []string) []string {
+	lang := "zh"
+	if !ui.LangOf(ctx).Chinese() {
+		lang = "en"
+	}
+	var out []string
+	for _, c := range codes {
+		if c == "SCHENGEN" {
+			out = append(out, ui.T(ctx, "keeping.schengen"))
+			continue
+		}
+		out = append(out, p.Country(c, lang))
+	}
+	return out
 }
 
 // Routes are the addresses of these pages.
@@ -325,7 +343,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) 
 		open := visa.OpenAreas(orders, who)
 		visas := ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.visas.done")}
 		if len(open) > 0 {
-			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", open)}
+			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
 		}
 		shown := false
 		for _, b := range held {
@@ -404,7 +422,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		if !slices.Contains(a.Approved(), owner[booklet]) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
-		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays, OpenVisas: visa.OpenAreas(orders, owner[booklet]), By: by}
+		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays, OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: by}
 	})
 	switch {
 	case err != nil:

@@ -41,7 +41,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add(pages.Routes()...)
 	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name, Within: within(params)}).Routes()...)
-	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: params.PassportReturnDays}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: params.PassportReturnDays, Country: n.Ref.Countries.Name}).Routes()...)
 	s.Nav = func(ctx context.Context, w access.Who) []ui.NavItem {
 		if !w.Somebody() {
 			return nil
