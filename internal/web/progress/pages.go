@@ -1,0 +1,423 @@
+// Package progress is how far a case has come, as pages show it: the line, the
+// one next step, the timeline, the ledger, and how far this zone has heard of
+// the others. Other rooms' pages borrow its parts.
+package progress
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/ledger"
+	"yitang/internal/person"
+	room "yitang/internal/progress"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of a node.
+type Pages struct {
+	Site    *web.Site
+	Journal *journal.Journal
+	Country func(code, lang string) string // lang is "zh" or "en"
+}
+
+// Routes are the addresses of these pages on the internet site.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /cases/{case}/progress", Right: access.SeeCase, Handle: p.get},
+	}
+}
+
+// Mine tells whether a step is the reader's own to do.
+func Mine(w access.Who, s room.Step) bool {
+	if s.Who == room.Unit {
+		return w.Has(access.Liaison, access.Traveller)
+	}
+	return w.Has(access.Role(s.Who))
+}
+
+// Line is a case's line as this reader sees it: where it waits for them it is red.
+func (p *Pages) Line(ctx context.Context, filing string) (ui.Line, error) {
+	s, _, err := room.Of(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return ui.Line{}, err
+	}
+	return p.line(ctx, s), nil
+}
+
+func (p *Pages) line(ctx context.Context, s room.State) ui.Line {
+	l := room.LineOf(s)
+	out := ui.Line{Approval: station(ctx, l.Approval), Passport: station(ctx, l.Passport), Visa: station(ctx, l.Visa)}
+	step := room.Next(s, p.Journal.Today())
+	if !Mine(web.WhoOf(ctx), step) || s.Stage.Over() {
+		return out
+	}
+	for _, st := range []*ui.Station{&out.Approval, &out.Passport, &out.Visa} {
+		if st.State == ui.Here {
+			st.State = ui.You
+			break
+		}
+	}
+	return out
+}
+
+// ui:keys progress.line.*
+func station(ctx context.Context, s room.Station) ui.Station {
+	return ui.Station{State: ui.Standing(s.Standing), Filled: s.Tenths, Says: ui.TMap(ctx, s.Key, s.Args)}
+}
+
+// ui:keys progress.who.*
+func whoName(ctx context.Context, w string) string {
+	if key := "progress.who." + w; ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return w
+}
+
+// Next is the one next step of a case as this reader sees it; false when this
+// zone has heard nothing of the case.
+func (p *Pages) Next(ctx context.Context, filing string, w access.Who) (ui.Next, bool, error) {
+	s, ok, err := room.Of(ctx, p.Journal.Store, filing)
+	if err != nil || !ok {
+		return ui.Next{}, false, err
+	}
+	n, err := p.next(ctx, s, w)
+	return n, true, err
+}
+
+// pages that a step is done on, under /cases/{case} unless they begin anew.
+func pageOf(filing, page string) string {
+	id := url.PathEscape(filing)
+	switch page {
+	case "":
+		return ""
+	case "sign":
+		return "/sign/" + id
+	case "correct":
+		return "/cases/" + id + "/notice"
+	case "visit":
+		return "/visits/" + id
+	case "rate":
+		return "/me/rate/" + id
+	}
+	return "/cases/" + id + "/" + page
+}
+
+// ui:keys progress.next.*
+// ui:keys progress.do.*
+func (p *Pages) next(ctx context.Context, s room.State, w access.Who) (ui.Next, error) {
+	step := room.Next(s, p.Journal.Today())
+	n := ui.Next{Turn: ui.Theirs, Owes: whoName(ctx, string(step.Who)), Act: ui.TMap(ctx, step.Key, p.args(ctx, step.Args))}
+	if key := step.Key + ".text"; ui.Known(key) {
+		n.Text = ui.TMap(ctx, key, p.args(ctx, step.Args))
+	}
+	switch {
+	case step.Who == room.Nobody:
+		n.Turn = ui.Nobody
+	case Mine(w, step):
+		n.Turn = ui.Yours
+	}
+	if !step.Due.IsZero() {
+		n.By = ui.T(ctx, "progress.by", "Day", ui.MonthDay(ctx, step.Due))
+		if step.Late {
+			n.By = ui.T(ctx, "progress.late", "Count", p.Journal.Today().Sub(step.Due), "Day", ui.MonthDay(ctx, step.Due))
+		}
+	}
+	if s.Coming != nil && step.Key == "progress.next.come" {
+		if err := p.come(ctx, s, &n); err != nil {
+			return n, err
+		}
+	}
+	to := pageOf(s.Filing, step.Page)
+	if to == "" || n.Turn != ui.Yours {
+		return n, nil
+	}
+	short := strings.TrimPrefix(step.Key, "progress.next.")
+	if short == "come" {
+		n.Actions = []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: to + "/pass"}, {Text: ui.T(ctx, "progress.do.move"), URL: to + "/slots?move=1", Kind: ui.Second}}
+		return n, nil
+	}
+	text := ui.T(ctx, "progress.do.open")
+	if key := "progress.do." + short; ui.Known(key) {
+		text = ui.T(ctx, key)
+	}
+	n.Actions = []ui.Button{{Text: text, URL: to}}
+	return n, nil
+}
+
+// come adds what somebody who comes needs to know: when, where, what to bring.
+func (p *Pages) come(ctx context.Context, s room.State, n *ui.Next) error {
+	plan, ok, err := hall.PlanOf(ctx, p.Journal.Store, s.Coming.Hall)
+	if err != nil {
+		return err
+	}
+	n.When = When(ctx, s.Coming.Day, s.Coming.Slot)
+	n.By = ""
+	if ok {
+		n.Place = ui.Say(ctx, fault.Text{Zh: plan.Place, En: plan.PlaceEn})
+	}
+	n.Bring = []string{ui.T(ctx, "progress.bring.card")}
+	return nil
+}
+
+// When writes a time of coming: 12月10日 星期四 9:30.
+func When(ctx context.Context, d calendar.Date, c hall.Clock) string {
+	return ui.T(ctx, "progress.when", "Day", ui.MonthDay(ctx, d), "Weekday", ui.Weekday(ctx, d), "Clock", fmt.Sprintf("%d:%02d", int(c)/60, int(c)%60))
+}
+
+// ui:keys progress.way.*
+//
+// args turns what the timeline and the next step hold into what a reader reads:
+// people's names, countries, days.
+func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
+	out := make(map[string]any, len(in))
+	for name, v := range in {
+		switch x := v.(type) {
+		case float64: // JSON knows no whole numbers
+			out[name] = int(x)
+			continue
+		case string:
+			switch name {
+			case "Person":
+				out["Name"] = p.Name(ctx, x)
+				continue
+			case "Area":
+				out[name] = p.country(ctx, x)
+				continue
+			case "Role":
+				out[name] = whoName(ctx, x)
+				continue
+			case "By":
+				out[name] = ui.T(ctx, "progress.way."+x)
+				continue
+			case "Day", "Due":
+				d, err := calendar.Parse(x)
+				if err == nil {
+					out[name] = ui.MonthDay(ctx, d)
+					continue
+				}
+			}
+		case calendar.Date:
+			out[name] = ui.MonthDay(ctx, x)
+			continue
+		}
+		out[name] = v
+	}
+	if zh, ok := in["Zh"].(string); ok {
+		en, _ := in["En"].(string)
+		out["What"] = ui.Say(ctx, fault.Text{Zh: zh, En: en})
+	}
+	if zh, ok := in["Reason"].(string); ok {
+		en, _ := in["ReasonEn"].(string)
+		out["Reason"] = ui.Say(ctx, fault.Text{Zh: zh, En: en})
+	}
+	return out
+}
+
+// Name names a traveller where this zone may; elsewhere it says 一名团员.
+func (p *Pages) Name(ctx context.Context, id string) string {
+	e, err := person.One(ctx, p.Journal.Store, id)
+	if err != nil || e.Name() == "" {
+		return ui.T(ctx, "progress.member")
+	}
+	return e.Name()
+}
+
+func (p *Pages) country(ctx context.Context, area string) string {
+	if area == "SCHENGEN" {
+		return ui.T(ctx, "progress.schengen")
+	}
+	lang := "zh"
+	if !ui.LangOf(ctx).Chinese() {
+		lang = "en"
+	}
+	if p.Country == nil {
+		return area
+	}
+	return p.Country(area, lang)
+}
+
+// ui:keys happened.*
+//
+// sentence is the key of a happening's sentence: some turn out in two ways.
+func sentence(h room.Happening) string {
+	key := h.Key()
+	late, _ := h.Args["Late"].(float64)
+	switch {
+	case h.Kind == "visa.planned" && h.Args["Needed"] == false:
+		return key + ".none"
+	case h.Kind == "attendance.act_closed" && h.Args["Result"] != string(hall.Done):
+		return key + ".other"
+	case (h.Kind == "custody.handed_in" || h.Kind == "trip.report_filed") && late > 0:
+		return key + ".late"
+	}
+	return key
+}
+
+// Timeline is what happened to a case, newest first.
+func (p *Pages) Timeline(ctx context.Context, filing string, limit int) (ui.Timeline, error) {
+	hs, err := room.Timeline(ctx, p.Journal.Store, filing, limit)
+	if err != nil {
+		return nil, err
+	}
+	var out ui.Timeline
+	for _, h := range hs {
+		args := p.args(ctx, h.Args)
+		if act, ok := h.Args["Act"].(string); ok {
+			args["Act"] = ActName(ctx, act)
+		}
+		key := sentence(h)
+		what := key
+		if ui.Known(key) {
+			what = ui.TMap(ctx, key, args)
+		}
+		out = append(out, ui.Happening{At: h.At, What: what, Who: whoName(ctx, h.Role), Zone: h.Zone})
+	}
+	return out, nil
+}
+
+// Heard tells how old this zone's news of the others is.
+func (p *Pages) Heard(ctx context.Context) (ui.HeardList, error) {
+	news, err := p.Journal.Heard(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out ui.HeardList
+	for _, n := range news {
+		out = append(out, ui.Heard{Zone: n.Zone, AsOf: n.At, Now: p.Journal.Now()})
+	}
+	return out, nil
+}
+
+type view struct {
+	Head     ui.Head
+	Line     ui.Line
+	Next     ui.Next
+	Figures  ui.Figures
+	Data     ui.Table
+	Timeline ui.Timeline
+	Heard    ui.HeardList
+	Links    []ui.Link
+}
+
+// timelineLimit is how much of a case's past one page shows: all of an
+// ordinary one.
+const timelineLimit = 300
+
+func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
+	ctx, filing := r.Context(), r.PathValue("case")
+	s, ok, err := room.Of(ctx, p.Journal.Store, filing)
+	if err == nil && !ok {
+		s = room.State{Filing: filing} // a draft: nothing has happened yet
+	}
+	v := view{}
+	if err == nil {
+		v.Next, err = p.next(ctx, s, web.Who(r))
+	}
+	if err == nil {
+		v.Timeline, err = p.Timeline(ctx, filing, timelineLimit)
+	}
+	if err == nil {
+		v.Heard, err = p.Heard(ctx)
+	}
+	if err == nil {
+		v.Figures, v.Data, err = p.ledger(ctx, filing)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Line = p.line(ctx, s)
+	v.Head = p.Head(ctx, s)
+	v.Links = p.links(ctx, s)
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, page(v))
+}
+
+// Head names a case as phones show it: where to, when, how many.
+func (p *Pages) Head(ctx context.Context, s room.State) ui.Head {
+	h := ui.Head{Title: s.Title}
+	if h.Title == "" {
+		h.Title = ui.T(ctx, "progress.untitled")
+	}
+	if !s.Depart.IsZero() {
+		h.Lead = ui.T(ctx, "progress.lead", "Span", ui.Span(ctx, s.Depart, s.Return), "Count", s.Members)
+	}
+	if s.Document != "" {
+		h.Over = s.Document
+	}
+	return h
+}
+
+// links lead on from the page, as far as there is something there.
+func (p *Pages) links(ctx context.Context, s room.State) []ui.Link {
+	id := url.PathEscape(s.Filing)
+	out := []ui.Link{{Text: ui.T(ctx, "progress.to_case"), URL: "/cases/" + id}}
+	switch s.Stage {
+	case room.Issued, room.Cleared:
+		out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_visit"), URL: "/visits/" + id})
+	}
+	switch s.Stage {
+	case room.Cleared, room.Abroad, room.Home, room.NotDeparted, room.Done, room.Archived:
+		if s.Document != "" {
+			out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_after"), URL: "/cases/" + id + "/after"})
+		}
+	}
+	return out
+}
+
+// ui:keys field.*
+//
+// ledger is the case's four numbers, and how often each datum was asked for.
+func (p *Pages) ledger(ctx context.Context, filing string) (ui.Figures, ui.Table, error) {
+	l, err := ledger.Of(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return ui.Figures{}, ui.Table{}, err
+	}
+	data, err := ledger.Data(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return ui.Figures{}, ui.Table{}, err
+	}
+	again := 0
+	t := ui.Table{Caption: ui.T(ctx, "progress.ledger.data"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "progress.ledger.data_empty")},
+		Columns: []ui.Column{{Text: ui.T(ctx, "progress.ledger.datum")}, {Text: ui.T(ctx, "progress.ledger.given"), Number: true}, {Text: ui.T(ctx, "progress.ledger.sent_back"), Number: true}}}
+	for _, d := range data {
+		if d.Given > 1 {
+			again++
+		}
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: datumName(ctx, d.Path), Sub: d.Path, Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
+	}
+	return ui.Figures{Two: true, Items: []ui.Figure{
+		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
+		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: ui.T(ctx, "ui.ledger.items"), Sub: ui.T(ctx, "progress.ledger.again", "Count", again), Missed: again > 0},
+		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
+		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: ui.T(ctx, "ui.ledger.sheets"), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
+	}}, t, nil
+}
+
+// datumName is a field's label where the forms have one.
+func datumName(ctx context.Context, path string) string {
+	if name, ok := strings.CutPrefix(path, "material:"); ok {
+		kind, _, _ := strings.Cut(name, "@")
+		return ui.T(ctx, "progress.ledger.paper", "Kind", kind)
+	}
+	var generic strings.Builder
+	for _, part := range strings.Split(path, "[") {
+		if i := strings.IndexByte(part, ']'); i >= 0 {
+			generic.WriteString("[]" + part[i+1:])
+			continue
+		}
+		generic.WriteString(part)
+	}
+	if key := "field." + generic.String(); ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return path
+}

@@ -1,0 +1,27 @@
+package progress_test
+
+import (
+	"strings"
+	"testing"
+
+	"yitang/internal/node"
+	"yitang/internal/web/ui"
+)
+
+// own kinds are no news to a case: they stand on lists of their own.
+var unsaid = []string{"account.", "unit.", "quota.", "stock.", "series.", "documentlog.", "authority.", "hall.planned", "hall.held", "hall.released",
+	"filing.reopened", "filing.concluded", "material.replaced", "approval.document_prepared", "person.transferred", "person.looked", "worksheet.", "look."}
+
+func TestEveryHappeningOfACaseHasASentence(t *testing.T) {
+kinds:
+	for _, k := range node.Kinds() {
+		for _, u := range unsaid {
+			if strings.HasPrefix(k.Name, u) {
+				continue kinds
+			}
+		}
+		if !ui.Known("happened." + k.Name) {
+			t.Errorf("a timeline would show the bare key happened.%s", k.Name)
+		}
+	}
+}
