@@ -24,6 +24,8 @@ type Rated struct {
 	Grade  int      `reach:"internet office"` // 5 very satisfied … 1 very dissatisfied
 	Tags   []string `reach:"internet office"`
 	Words  string   `reach:"internet office"`
+	// Anonymous: who works at the window isn't shown who said it.
+	Anonymous bool `reach:"internet office"`
 }
 
 // Declined: it was said that there will be no rating. Rating is voluntary.

@@ -38,10 +38,9 @@ var Room = journal.Subject[Rating]{Kind: "feedback", Evolve: func(r Rating, e jo
 	return r, fmt.Errorf("%T is nothing that happens to a rating", e.Body)
 }}
 
-// Tags are the reasons that can be ticked: online ones first, then those of
-// the window.
+// Tags are what could be better, to be ticked.
 func Tags() []string {
-	return []string{"clear", "fast", "easy", "once", "kind", "skilled", "shortWait", "asksTwice", "hard", "slow", "rude", "longWait"}
+	return []string{"longWait", "asksMuch", "unclear", "notOnce", "phone", "manner"}
 }
 
 // WordsLimit is the longest text, in characters (domain section 4.9).
@@ -56,6 +55,8 @@ type Rate struct {
 	Grade  int
 	Tags   []string
 	Words  string
+	// Anonymous: nobody at the window sees who said it.
+	Anonymous bool
 }
 
 // Decide takes one rating for one case.
@@ -84,7 +85,7 @@ func (cmd Rate) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Invalid(wrong...)
 	}
 	tags := append([]string{}, cmd.Tags...)
-	return journal.Happened(Rated{Filing: cmd.Filing, Visit: cmd.Visit, Unit: cmd.Unit, Grade: cmd.Grade, Tags: tags, Words: words}), nil
+	return journal.Happened(Rated{Filing: cmd.Filing, Visit: cmd.Visit, Unit: cmd.Unit, Grade: cmd.Grade, Tags: tags, Words: words, Anonymous: cmd.Anonymous}), nil
 }
 
 // Decline says that there will be no rating.

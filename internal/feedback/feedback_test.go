@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
-	good := feedback.Rate{Filing: "f", Unit: "u", Served: true, Grade: 5, Tags: []string{"once"}, Words: "只跑了一趟"}
+	good := feedback.Rate{Filing: "f", Unit: "u", Served: true, Grade: 5, Tags: []string{"phone"}, Words: "只跑了一趟"}
 	early, wrong := good, good
 	early.Served = false
 	wrong.Grade, wrong.Tags, wrong.Words = 0, []string{"nice"}, strings.Repeat("好", 501)
@@ -82,7 +82,7 @@ func TestRatingsAreReadAndRebuilt(t *testing.T) {
 			Projections: func(*keys.Ring) []journal.Projection { return feedback.Projections }})
 		for i, g := range []int{5, 5, 2} {
 			id := fmt.Sprintf("f%d", i)
-			if _, err := journal.Do(ctx, j.Journal, feedback.Room, journal.Order{Subject: id}, feedback.Rate{Filing: id, Unit: "u", Served: true, Grade: g, Tags: []string{"once", "kind"}, Words: "𬭊·试"}); err != nil {
+			if _, err := journal.Do(ctx, j.Journal, feedback.Room, journal.Order{Subject: id}, feedback.Rate{Filing: id, Unit: "u", Served: true, Grade: g, Tags: []string{"longWait", "phone"}, Words: "𬭊·试"}); err != nil {
 				t.Fatal(err)
 			}
 		}

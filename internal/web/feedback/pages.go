@@ -1,0 +1,143 @@
+// Package feedback is the page on which people say how it went (png 08).
+package feedback
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"yitang/internal/access"
+	"yitang/internal/fault"
+	room "yitang/internal/feedback"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	state "yitang/internal/progress"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the internet node.
+type Pages struct {
+	Site     *web.Site
+	Journal  *journal.Journal
+	Progress *progress.Pages
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /me/rate/{case}", Right: access.Rate, Handle: p.get},
+		{Pattern: "POST /me/rate/{case}", Right: access.Rate, Handle: p.post},
+		{Pattern: "POST /me/rate/{case}/decline", Right: access.Rate, Handle: p.postDecline},
+	}
+}
+
+type view struct {
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Done    ui.Note
+	Action  string
+	Key     string
+	Grades  ui.Grades
+	Pick    ui.Pick
+	Words   ui.Field
+	Shy     ui.Field
+	Decline ui.Button
+	Links   []ui.Link
+}
+
+func rateURL(id string) string { return "/me/rate/" + url.PathEscape(id) }
+
+func (p *Pages) get(w http.ResponseWriter, r *http.Request) { p.show(w, r, nil) }
+
+// ui:keys rating.grade.*
+// ui:keys rating.tag.*
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("case")
+	rating, _, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	lead, _, err := p.served(ctx, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if lead == "" {
+		lead = ui.T(ctx, "rating.voluntary")
+	}
+	v := view{Errors: ui.Summarise(ctx, failed), Action: rateURL(id), Key: web.NewKey(), Head: ui.Head{Title: ui.T(ctx, "rating.title"), Lead: lead},
+		Links: []ui.Link{{Text: ui.T(ctx, "after.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
+	switch rating.Answer {
+	case room.WasGiven:
+		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
+	case room.WasRefused:
+		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.declined")}
+	case room.None:
+	}
+	beside := ui.FieldErrors(ctx, failed)
+	v.Grades = ui.Grades{Name: "grade", Legend: ui.T(ctx, "rating.title"), Error: beside["grade"]}
+	for g := 5; g >= 1; g-- {
+		o := ui.Option{Value: grade(g), Text: ui.T(ctx, "rating.grade."+grade(g)), Chosen: r.PostFormValue("grade") == grade(g)}
+		if g <= 2 {
+			o.Hint = ui.T(ctx, "rating.reply")
+		}
+		v.Grades.Options = append(v.Grades.Options, o)
+	}
+	v.Pick = ui.Pick{Name: "tags", Legend: ui.T(ctx, "rating.better"), Note: ui.T(ctx, "rating.any")}
+	for _, t := range room.Tags() {
+		v.Pick.Options = append(v.Pick.Options, ui.Option{Value: t, Text: ui.T(ctx, "rating.tag."+t), Chosen: slices.Contains(r.PostForm["tags"], t)})
+	}
+	v.Words = ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}
+	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Hint: ui.T(ctx, "rating.anonymous.hint"), Value: "yes"}
+	v.Decline = ui.Button{Text: ui.T(ctx, "rating.decline"), Post: rateURL(id) + "/decline", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Plain}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, page(v))
+}
+
+func grade(g int) string { return string(rune('0' + g)) }
+
+// served tells what there is to rate: the last visit in words, and whether
+// anything was done yet at all.
+func (p *Pages) served(ctx context.Context, id string) (string, bool, error) {
+	vs, err := hall.VisitsOf(ctx, p.Journal.Store, id)
+	if err != nil {
+		return "", false, err
+	}
+	for _, v := range slices.Backward(vs) {
+		if v.Presence == hall.Left {
+			return ui.T(ctx, "rating.visit", "Day", ui.MonthDay(ctx, v.Day), "Time", ui.Lasting(ctx, v.Went.Sub(v.Came))), true, nil
+		}
+	}
+	s, _, err := state.Of(ctx, p.Journal.Store, id)
+	return "", s.Document != "" || s.Stage.Over(), err
+}
+
+func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	_, served, err := p.served(ctx, id)
+	if err == nil {
+		cmd := room.Rate{Filing: id, Unit: web.Who(r).Unit, Served: served, Words: r.PostFormValue("words"), Tags: r.PostForm["tags"], Anonymous: r.PostFormValue("anonymous") != ""}
+		if g := r.PostFormValue("grade"); len(g) == 1 && g[0] >= '1' && g[0] <= '5' {
+			cmd.Grade = int(g[0] - '0')
+		}
+		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
+	}
+	if fault.Findings(err) != nil {
+		p.show(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, rateURL(id))
+}
+
+func (p *Pages) postDecline(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	_, err := journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, room.Decline{Filing: id})
+	p.Site.Answer(w, r, err, rateURL(id))
+}

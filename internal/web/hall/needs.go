@@ -1,0 +1,260 @@
+package hall
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/filing"
+	room "yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/progress"
+	"yitang/internal/requirement"
+	"yitang/internal/visa"
+	"yitang/internal/visit"
+	"yitang/ref"
+)
+
+// Needs is what a case still has to be done in person, and for whom.
+type Needs struct {
+	Filing  string
+	Unit    string
+	Title   string
+	Issued  bool // the approval is there: nothing can be booked before
+	Depart  calendar.Date
+	Members []Member
+	Acts    []visit.Act
+	Had     []room.Visit // visits that took place
+	Booked  []room.Booking
+}
+
+// Member is an approved traveller.
+type Member struct {
+	ID   string
+	Name string
+}
+
+// Earlier counts bookings and visits of the case: a further one needs a cause.
+func (n Needs) Earlier() int {
+	c := 0
+	for _, b := range n.Booked {
+		if b.State.Live() {
+			c++
+		}
+	}
+	for _, v := range n.Had {
+		if v.Booking == "" {
+			c++
+		}
+	}
+	return c
+}
+
+// Live is the booking that is still to come, if there is one.
+func (n Needs) Live() (room.Booking, bool) {
+	for _, b := range n.Booked {
+		if b.State == room.IsBooked {
+			return b, true
+		}
+	}
+	return room.Booking{}, false
+}
+
+// Finder works out what a case needs, from what this zone holds and hears.
+type Finder struct {
+	Journal *journal.Journal
+	Ref     ref.Data
+}
+
+// Of reads one case. Acts that are done, at the window or by the capture
+// station, aren't in it, nor those of members who may not travel.
+func (f Finder) Of(ctx context.Context, id string) (Needs, error) {
+	n := Needs{Filing: id}
+	fl, _, err := journal.Load(ctx, f.Journal, filing.Room, id)
+	if err != nil {
+		return n, err
+	}
+	a, _, err := journal.Load(ctx, f.Journal, approval.Room, id)
+	if err != nil {
+		return n, err
+	}
+	n.Unit, n.Title, n.Depart, n.Issued = fl.Unit, fl.Title, fl.Dossier.Trip.Depart, a.Stage == approval.IsIssued
+	people := fl.Persons()
+	if n.Booked, err = room.OfFiling(ctx, f.Journal.Store, id); err != nil {
+		return n, err
+	}
+	if n.Had, err = room.VisitsOf(ctx, f.Journal.Store, id); err != nil {
+		return n, err
+	}
+	s, _, err := progress.Of(ctx, f.Journal.Store, id)
+	if err != nil {
+		return n, err
+	}
+	approved := a.Approved()
+	index := map[int]int{} // of the dossier → of Members
+	for i, p := range people {
+		if i < len(fl.Dossier.Members) && (len(approved) == 0 || slices.Contains(approved, p)) {
+			index[i] = len(n.Members)
+			n.Members = append(n.Members, Member{ID: p, Name: fl.Dossier.Members[i].Name()})
+		}
+	}
+	reqs, err := f.requirements(ctx, fl, people, a)
+	if err != nil {
+		return n, fmt.Errorf("working out what case %s needs: %w", id, err)
+	}
+	for _, act := range requirement.Acts(reqs) {
+		if act.Member != visit.WholeUnit {
+			m, travels := index[act.Member]
+			if !travels {
+				continue
+			}
+			act.Member = m
+		}
+		if act.Kind == visit.Education || n.done(act, s) {
+			continue
+		}
+		n.Acts = append(n.Acts, act)
+	}
+	n.untie()
+	return n, nil
+}
+
+func (f Finder) requirements(ctx context.Context, fl filing.Filing, people []string, a approval.Approval) ([]requirement.Requirement, error) {
+	var known requirement.Known
+	today := f.Journal.Today()
+	for i, p := range people {
+		booklets, err := custody.Of(ctx, f.Journal.Store, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range booklets {
+			if !b.CaptureUntil.IsZero() && b.Place != custody.IsVoid {
+				known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: b.CaptureUntil})
+			}
+		}
+		held, err := visa.HeldBy(ctx, f.Journal.Store, p, today)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range held {
+			known.Visas = append(known.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
+		}
+	}
+	facts := requirement.Facts{Case: fl.Dossier, Known: known, Countries: requirement.CountriesOf(f.Ref), Today: today}
+	if a.Document != nil {
+		facts.Approved = a.Document.On
+	}
+	if b := f.Journal.Book(); b != nil {
+		facts.Workday = b.IsWorkday
+	}
+	return requirement.For(facts, requirement.DefaultParameters().With(f.Ref.Parameters, today)), nil
+}
+
+// done tells whether an act was done already.
+func (n Needs) done(act visit.Act, s progress.State) bool {
+	person := ""
+	if act.Member != visit.WholeUnit {
+		person = n.Members[act.Member].ID
+	}
+	for _, v := range n.Had {
+		for _, r := range v.Acts {
+			if r.Kind == act.Kind && r.Person == person && (r.Result == room.Done || r.Result == room.Waived) {
+				return true
+			}
+		}
+	}
+	p := s.People[person]
+	if p == nil {
+		return false
+	}
+	switch act.Kind {
+	case visit.Capture, visit.Recapture, visit.ShowID:
+		return p.Booklet != progress.IsAsked && p.Booklet != progress.IsOrdered
+	case visit.Collect:
+		return p.Booklet == progress.IsLent || p.Booklet == progress.IsHandedIn
+	case visit.HandIn:
+		return p.Booklet == progress.IsHandedIn
+	}
+	return false
+}
+
+// untie drops what an act would wait for and what isn't in the list any more.
+func (n *Needs) untie() {
+	open := map[visit.ActID]bool{}
+	for _, a := range n.Acts {
+		open[a.ID] = true
+	}
+	for i := range n.Acts {
+		n.Acts[i].After = slices.DeleteFunc(slices.Clone(n.Acts[i].After), func(w visit.After) bool { return !open[w.Act] })
+	}
+}
+
+// Offers is what this office offers so that people needn't come.
+func Offers() visit.Offers {
+	return visit.Offers{Courier: true, CourierWorkdays: 2, Locker: true, OnlineSigning: true}
+}
+
+// Plan proposes the visits of a case. hall is where they would be.
+func (f Finder) Plan(ctx context.Context, n Needs, hall room.Plan) (visit.Plan, error) {
+	last := n.Depart
+	if last.IsZero() {
+		last = f.Journal.Today().AddDays(hall.Horizon)
+	}
+	ask := room.Ask{Plan: hall, Filing: n.Filing, Now: f.Journal.Now(), Book: f.Journal.Book()}
+	days, err := room.HallDays(ctx, f.Journal.Store, ask, last)
+	if err != nil {
+		return visit.Plan{}, err
+	}
+	in := visit.Input{Acts: n.Acts, Hall: days, Offers: Offers()}
+	if b := f.Journal.Book(); b != nil {
+		in.Workday = b.IsWorkday
+	}
+	for _, m := range n.Members {
+		in.Members = append(in.Members, visit.Member{Name: m.Name})
+	}
+	return visit.Propose(in), nil
+}
+
+// Chosen is the visit that is booked: the first of the plan, with the counter
+// where most of it is done.
+type Chosen struct {
+	People  []string
+	Names   []string
+	Acts    []room.Act
+	Counter visit.Counter
+	First   calendar.Date // proposed
+	Last    calendar.Date // latest that serves
+}
+
+// Choose turns a planned visit into what is booked.
+func (n Needs) Choose(v visit.Visit) Chosen {
+	c := Chosen{First: v.Day, Last: v.To(), Counter: visit.PassportCounter}
+	for _, m := range v.Members {
+		c.People, c.Names = append(c.People, n.Members[m].ID), append(c.Names, n.Members[m].Name)
+	}
+	minutes := map[visit.Counter]int{}
+	for _, st := range v.Steps {
+		a := room.Act{ID: string(st.Act.ID), Kind: st.Act.Kind, Minutes: st.Act.Minutes}
+		if st.Act.Member != visit.WholeUnit {
+			a.Person = n.Members[st.Act.Member].ID
+		}
+		c.Acts = append(c.Acts, a)
+		minutes[st.Act.Kind.Counter()] += max(1, st.Act.Minutes)
+	}
+	best := 0
+	for _, k := range visit.Counters() { // a fixed order, so that ties go the same way
+		if minutes[k] > best {
+			best, c.Counter = minutes[k], k
+		}
+	}
+	return c
+}
+
+// title is what a case is called.
+func (f Finder) title(ctx context.Context, id string) (string, error) {
+	s, _, err := progress.Of(ctx, f.Journal.Store, id)
+	return s.Title, err
+}

@@ -1,0 +1,322 @@
+// Package trip is the pages after the approval: leaving, coming home, handing
+// booklets in, the report. They are made for phones.
+package trip
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"yitang/internal/access"
+	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	state "yitang/internal/progress"
+	room "yitang/internal/trip"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the internet node.
+type Pages struct {
+	Site       *web.Site
+	Journal    *journal.Journal
+	Blobs      blob.Store
+	Progress   *progress.Pages
+	ReturnDays int               // parameter passport.returnDays, calendar days
+	ReportIn   calendar.Workdays // parameter report.within
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /cases/{case}/after", Right: access.SeeCase, Handle: p.get},
+		{Pattern: "POST /cases/{case}/after/departed", Right: access.TellTrip, Handle: p.post(p.readDeparted)},
+		{Pattern: "POST /cases/{case}/after/calloff", Right: access.TellTrip, Handle: p.post(p.readCallOff)},
+		{Pattern: "POST /cases/{case}/after/home", Right: access.TellTrip, Handle: p.post(p.readHome)},
+		{Pattern: "POST /cases/{case}/after/report", Right: access.TellTrip, Handle: p.postReport, Files: true},
+	}
+}
+
+type view struct {
+	Head     ui.Head
+	Errors   ui.ErrorSummary
+	Next     ui.Next
+	Forms    []form
+	Report   *reportForm
+	Booklets []booklet
+	Links    []ui.Link
+}
+
+type form struct {
+	ID     string
+	Title  string
+	Text   string
+	Action string
+	Key    string
+	Seen   string
+	Fields []ui.Field
+	Button ui.Button
+	Folded bool
+}
+
+type reportForm struct {
+	Action string
+	Key    string
+	Error  string
+	Filed  string // name of the one that is there
+	Hint   string
+}
+
+type booklet struct {
+	Name string
+	Note string
+	Tag  ui.Tag
+}
+
+func afterURL(id string) string { return "/cases/" + url.PathEscape(id) + "/after" }
+
+func (p *Pages) get(w http.ResponseWriter, r *http.Request) { p.show(w, r, nil) }
+
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("case")
+	t, version, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	s, _, err := state.Of(ctx, p.Journal.Store, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := view{Errors: ui.Summarise(ctx, failed), Head: p.Progress.Head(ctx, s), Links: []ui.Link{{Text: ui.T(ctx, "after.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
+	v.Head.Over, v.Head.Title = s.Title, ui.T(ctx, "after.title."+stageKey(t.Stage))
+	if v.Next, _, err = p.Progress.Next(ctx, id, web.Who(r)); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Next.Actions = nil // what can be done stands below
+	if v.Booklets, err = p.booklets(ctx, id); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if web.Who(r).May(access.TellTrip) {
+		p.forms(r, &v, id, t, fmt.Sprint(int64(version)), failed)
+		if err := p.report(ctx, &v, id, t, failed); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
+	if t.Stage == room.IsHome && !s.Answered {
+		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: "/me/rate/" + url.PathEscape(id)}}, v.Links...)
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, page(v))
+}
+
+// ui:keys after.title.*
+func stageKey(s room.Stage) string {
+	if s == room.Nothing {
+		return "preparing"
+	}
+	return string(s)
+}
+
+// forms are what can be told now.
+func (p *Pages) forms(r *http.Request, v *view, id string, t room.Trip, seen string, failed error) {
+	ctx := r.Context()
+	beside := ui.FieldErrors(ctx, failed)
+	value := func(name, or string) string {
+		if failed != nil && r.PostForm.Has(name) {
+			return r.PostFormValue(name)
+		}
+		return or
+	}
+	add := func(key, verb string, folded bool, fields ...ui.Field) {
+		for i, f := range fields {
+			fields[i].Error = beside[f.Name]
+			fields[i].Value = value(f.Name, f.Value)
+		}
+		kind := ui.Primary
+		if folded {
+			kind = ui.Second
+		}
+		v.Forms = append(v.Forms, form{ID: verb, Title: ui.T(ctx, key+".title"), Text: ui.T(ctx, key+".text"), Action: afterURL(id) + "/" + verb, Key: web.NewKey(), Seen: seen, Fields: fields,
+			Button: ui.Button{Text: ui.T(ctx, key+".do"), Kind: kind, Full: true}, Folded: folded})
+	}
+	today := ui.ISO(p.Journal.Today())
+	// ui:keys after.departed.*
+	// ui:keys after.calloff.*
+	// ui:keys after.home.*
+	switch t.Stage {
+	case room.IsCleared:
+		if !p.Journal.Today().Before(t.Depart) {
+			add("after.departed", "departed", false, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.departed.on"), Hint: ui.T(ctx, "after.stamp"), Value: ui.ISO(t.Depart)})
+		}
+		add("after.calloff", "calloff", true, ui.Field{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "after.calloff.reason"), Rows: 2})
+	case room.IsAbroad:
+		on := today
+		if p.Journal.Today().After(t.Return) {
+			on = ui.ISO(t.Return)
+		}
+		add("after.home", "home", false, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.home.on"), Hint: ui.T(ctx, "after.stamp"), Value: on},
+			ui.Field{Kind: ui.Area, Name: "deviation", Label: ui.T(ctx, "after.home.deviation"), Hint: ui.T(ctx, "after.home.deviation_hint"), Optional: true, Rows: 2})
+	case room.Nothing, room.IsHome, room.DidNotGo, room.IsClosed:
+	}
+}
+
+// booklets are those that are out for the trip, the overdue ones in red.
+func (p *Pages) booklets(ctx context.Context, id string) ([]booklet, error) {
+	rows, err := custody.OutFor(ctx, p.Journal.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []booklet
+	today := p.Journal.Today()
+	for _, b := range rows {
+		if b.Place != custody.IsLent {
+			continue
+		}
+		o := booklet{Name: p.Progress.Name(ctx, b.Person), Note: ui.T(ctx, "after.booklet", "Tail", b.Tail), Tag: ui.Tag{State: ui.Info, Word: ui.T(ctx, "after.booklet.due", "Day", ui.MonthDay(ctx, b.Due))}}
+		if n := b.DaysLate(today); n > 0 {
+			o.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "after.booklet.late", "Count", n)}
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func (p *Pages) report(ctx context.Context, v *view, id string, t room.Trip, failed error) error {
+	if t.Stage != room.IsHome {
+		return nil
+	}
+	f := &reportForm{Action: afterURL(id) + "/report", Key: web.NewKey(), Error: ui.FieldErrors(ctx, failed)["report"], Hint: ui.T(ctx, "after.report.hint", "Day", ui.MonthDay(ctx, t.ReportDue))}
+	if e := ui.FieldErrors(ctx, failed)["file"]; e != "" {
+		f.Error = e
+	}
+	if t.Report != "" {
+		m, err := material.One(ctx, p.Journal.Store, t.Report)
+		if err != nil {
+			return err
+		}
+		f.Filed = m.Name
+	}
+	v.Report = f
+	return nil
+}
+
+// post gives the command that read makes of a form to the trip.
+func (p *Pages) post(read func(*http.Request) (journal.Command[room.Trip], error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("case")
+		o := journal.Order{Subject: id, Key: web.Key(r)}
+		var seen journal.Version
+		if _, err := fmt.Sscan(r.PostFormValue("_seen"), &seen); err == nil {
+			o.Seen = &seen
+		}
+		cmd, err := read(r)
+		if err == nil {
+			_, err = journal.Do(r.Context(), p.Journal, room.Room, o, cmd)
+		}
+		if fault.Findings(err) != nil {
+			p.show(w, r, err)
+			return
+		}
+		p.Site.Answer(w, r, err, afterURL(id))
+	}
+}
+
+// day reads the date field "on"; an empty one is the command's to refuse.
+func day(r *http.Request) (calendar.Date, error) {
+	text := r.PostFormValue("on")
+	if text == "" {
+		return calendar.Date{}, nil
+	}
+	d, err := calendar.Parse(text)
+	if err != nil {
+		return d, fault.Field("on", "trip.on.missing", nil)
+	}
+	return d, nil
+}
+
+func (p *Pages) readDeparted(r *http.Request) (journal.Command[room.Trip], error) {
+	d, err := day(r)
+	return room.Depart{On: d}, err
+}
+
+func (p *Pages) readCallOff(r *http.Request) (journal.Command[room.Trip], error) {
+	return room.CallOff{Reason: r.PostFormValue("reason"), ReturnDays: p.ReturnDays}, nil
+}
+
+func (p *Pages) readHome(r *http.Request) (journal.Command[room.Trip], error) {
+	d, err := day(r)
+	return room.ComeHome{On: d, Deviation: r.PostFormValue("deviation"), ReturnDays: p.ReturnDays, ReportIn: p.ReportIn}, err
+}
+
+// postReport keeps the file, records it as the case's trip report (M46) and
+// hands it in. Dying after the first two leaves a paper that the next try finds.
+func (p *Pages) postReport(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	err := p.takeReport(ctx, r, id)
+	if fault.Findings(err) != nil {
+		p.show(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, afterURL(id))
+}
+
+func (p *Pages) takeReport(ctx context.Context, r *http.Request, id string) error {
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return fault.Field("report", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		}
+		return fault.Field("report", "upload.cut_off", nil)
+	}
+	defer r.MultipartForm.RemoveAll()
+	file, head, err := r.FormFile("report")
+	if err != nil {
+		return fault.Field("report", "upload.none", nil)
+	}
+	defer file.Close()
+	typ, err := blob.Sniff(file, head.Size, head.Filename)
+	if err != nil {
+		return err
+	}
+	kept, err := p.Blobs.Put(ctx, io.NewSectionReader(file, 0, head.Size), blob.Limit)
+	if err != nil {
+		return err
+	}
+	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
+	if err != nil {
+		return err
+	}
+	twin, err := material.Twin(ctx, p.Journal.Store, material.OfCase, id, "M46", kept.Digest.String())
+	if err != nil {
+		return err
+	}
+	if twin == "" {
+		twin = p.Journal.NewID()
+		ans, err := journal.Do(ctx, p.Journal, material.Room, journal.Order{Subject: twin, Key: web.Key(r) + ":paper"}, material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: id, Unit: f.Unit, Case: id,
+			Name: head.Filename, Size: kept.Size, Type: string(typ), Digest: kept.Digest.String()})
+		if err != nil {
+			return err
+		}
+		twin = ans.Subject.ID // a repeat gives the first one's
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, room.FileReport{Material: twin})
+	return err
+}
+
