@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/account"
 	"yitang/internal/approval"
+	"yitang/internal/filing"
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
 	"yitang/internal/zone"
@@ -19,6 +20,9 @@ const signingInAtOnce = 8
 type Internet struct {
 	*Node
 	Accounts *account.Desk
+	Drafts   *filing.Drafts
+	Checks   *precheck.Engine
+	Ref      ref.Data
 }
 
 // Office is the node of intake, review, visa desk and custody.
@@ -44,7 +48,25 @@ func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
 		return nil, err
 	}
 	n.React(internetReactions(n)...)
-	return &Internet{Node: n, Accounts: desk}, nil
+	in := &Internet{Node: n, Accounts: desk}
+	if err := in.prepare(ctx); err != nil {
+		n.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// prepare adds what cases are written and checked with.
+func (n *Internet) prepare(ctx context.Context) error {
+	var err error
+	if n.Ref, err = ref.Built(); err != nil {
+		return err
+	}
+	if n.Checks, err = precheck.New(n.Ref); err != nil {
+		return err
+	}
+	n.Drafts, err = filing.NewDrafts(ctx, n.Journal, n.Keys)
+	return err
 }
 
 // OpenOffice opens the office zone's folder.

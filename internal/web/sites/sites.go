@@ -15,9 +15,12 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
+	"yitang/internal/unit"
 	"yitang/internal/web"
 	review "yitang/internal/web/approval"
 	keeping "yitang/internal/web/custody"
+	applying "yitang/internal/web/filing"
+	people "yitang/internal/web/person"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
 	visadesk "yitang/internal/web/visa"
@@ -27,8 +30,50 @@ import (
 func Internet(n *node.Internet) *web.Site {
 	s := common(n.Node, n.Accounts)
 	s.Add(verify.Routes(n.Node, s)...)
+	work := applying.NewWork(n)
+	cases := &applying.Pages{Site: s, Work: work}
+	s.Objects = cases.Objects()
+	s.Add(cases.Routes()...)
+	s.Add((&people.Pages{Site: s, Work: work}).Routes()...)
+	s.Place = func(ctx context.Context, w access.Who) string {
+		if w.Unit == "" {
+			return ""
+		}
+		u, err := unit.One(ctx, n.Store, w.Unit)
+		if err != nil {
+			return "" // an account whose unit hasn't been heard of yet
+		}
+		return u.Name
+	}
+	s.Nav = func(ctx context.Context, w access.Who) []ui.NavItem {
+		if !w.Somebody() {
+			return nil
+		}
+		var items []ui.NavItem
+		for _, it := range internetNav {
+			if w.May(it.right) {
+				items = append(items, ui.NavItem{Text: ui.T(ctx, "sites.nav."+it.key), URL: it.url})
+			}
+		}
+		return items
+	}
+	s.Home = func(w access.Who) string {
+		for _, it := range internetNav {
+			if w.May(it.right) {
+				return it.url
+			}
+		}
+		return "/node"
+	}
 	return s
 }
+
+// internetNav is the bar of the internet site, in order; the first that
+// somebody may see is their home.
+var internetNav = []struct {
+	right    access.Right
+	url, key string
+}{{access.SignCase, "/sign", "to_sign"}, {access.SeeUnit, "/cases", "cases"}, {access.SeePeople, "/people", "people"}, {access.Self, "/node", "node"}}
 
 // Office is the site of the foreign affairs office's own people.
 func Office(n *node.Office) *web.Site {

@@ -1,0 +1,297 @@
+package filing
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/precheck"
+	"yitang/internal/requirement"
+	"yitang/internal/visit"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+func unixMicro(n int64) time.Time { return time.UnixMicro(n).UTC() }
+
+// caseView is a case as a list of tasks.
+type caseView struct {
+	Head   ui.Head
+	Line   ui.Line
+	Next   ui.Next
+	Tasks  ui.Tasks
+	Tally  ui.Findings
+	Live   string
+	Panel  *ui.Findings
+	Acts   []ui.Button
+	Follow ui.Tasks
+}
+
+// getCase is the case's own page: where it stands, whose turn it is, what is
+// done and what is missing.
+func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	f, err := p.open(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := caseView{Head: ui.Head{Title: f.title(ctx), Tag: stageTag(ctx, f.Filing.Stage, f.Filing.Outcome)}}
+	entry := room.Entry{ID: f.ID, Stage: f.Filing.Stage, Outcome: f.Filing.Outcome, Round: f.Filing.Round}
+	if v.Line, err = p.line(ctx, entry); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if c := f.Now.Case; !c.Trip.Depart.IsZero() && !c.Trip.Return.IsZero() {
+		var where []string
+		for _, x := range c.Countries() {
+			where = append(where, p.country(ctx, x))
+		}
+		v.Head.Lead = ui.T(ctx, "cases.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.Days(), "Places", ui.List(ctx, where), "People", ui.T(ctx, "cases.people", "Count", len(c.Members)))
+	}
+	found := p.Work.Check(f, moment(f))
+	editing := f.Filing.Stage == room.InDraft && f.HasDraft
+	if editing {
+		panel := p.panel(ctx, f, found, true)
+		v.Panel, v.Tally, v.Live = &panel, panel, caseURL(f.ID)+"/findings"
+		v.Tasks = p.tasks(ctx, f, found)
+	}
+	if v.Next, err = p.next(ctx, f, who, found); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if p.Follow != nil {
+		v.Follow = p.Follow(ctx, f.ID)
+	}
+	if f.Filing.Stage != room.InDraft {
+		v.Follow = append(ui.Tasks{{Name: ui.T(ctx, "cases.whole"), URL: caseURL(f.ID) + "/check", Status: ui.T(ctx, "cases.whole.status")}}, v.Follow...)
+	}
+	if who.May(access.EditCase) {
+		switch f.Filing.Stage {
+		case room.IsPresented:
+			v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "cases.take_back"), Post: caseURL(f.ID) + "/takeback", Kind: ui.Second, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}})
+		case room.InDraft, room.IsSubmitted, room.IsSentBack:
+			if f.Filing.Stage != room.InDraft || f.HasDraft {
+				v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "cases.withdraw"), URL: caseURL(f.ID) + "/withdraw", Kind: ui.Plain})
+			}
+		}
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.said(r), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
+}
+
+// groupsOf are the groups of requirements that each step shows.
+var groupsOf = map[string][]requirement.Group{"mission": {requirement.GroupMission}, "trip": {requirement.GroupTrip}, "members": {requirement.GroupMembers},
+	"invitations": {requirement.GroupInvitations}, "budget": {requirement.GroupBudget}, "notice": {requirement.GroupNotice}, "documents": {requirement.GroupDocuments}}
+
+// tasks says of each step what blocks, what is missing, what is there already.
+func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.Tasks {
+	var out ui.Tasks
+	all := requirement.Tasks(p.Work.Requirements(f))
+	for _, step := range steps {
+		t := ui.Task{Name: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}
+		block, warn, missing := 0, 0, 0
+		for _, x := range found.List {
+			if stepOf(x.Field) != step {
+				continue
+			}
+			switch {
+			case x.Missing:
+				missing++
+			case x.Severity == precheck.Block:
+				block++
+			case x.Severity == precheck.Warn:
+				warn++
+			}
+		}
+		for path := range f.Draft.Paper.Raw {
+			if stepOf(path) == step {
+				block++
+			}
+		}
+		held, derived := 0, 0
+		for _, g := range all {
+			if slices.Contains(groupsOf[step], g.Group) {
+				held, derived = held+g.Held, derived+g.Derived
+				missing = max(missing, g.Missing)
+			}
+		}
+		switch {
+		case block > 0:
+			t.State = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.task.block", "Count", block)}
+		case missing > 0:
+			t.State = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.task.missing", "Count", missing)}
+		case warn > 0:
+			t.State = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "cases.task.warn", "Count", warn)}
+		default:
+			t.Status = ui.T(ctx, "cases.task.done")
+		}
+		if held+derived > 0 {
+			t.Note = ui.T(ctx, "cases.task.held", "Held", held, "Derived", derived)
+		}
+		out = append(out, t)
+	}
+	acts := requirement.Acts(p.Work.Requirements(f))
+	people := map[string]bool{}
+	for _, a := range acts {
+		people[string(a.ID)] = true
+	}
+	visit := ui.Task{Name: ui.T(ctx, "cases.step.visit"), URL: caseURL(f.ID) + "/visit", Status: ui.T(ctx, "cases.visit.none")}
+	if len(acts) > 0 {
+		visit.Status = ui.T(ctx, "cases.visit.some", "Count", len(acts))
+	}
+	return append(out, visit, ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
+}
+
+// next is the one next step.
+func (p *Pages) next(ctx context.Context, f *File, who access.Who, found precheck.Findings) (ui.Next, error) {
+	if p.Next != nil && f.Filing.Round > 0 {
+		n, ok, err := p.Next(ctx, f.ID, who)
+		if err != nil || ok {
+			return n, err
+		}
+	}
+	liaison := who.May(access.EditCase)
+	switch f.Filing.Stage {
+	case room.InDraft:
+		n := ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.draft"), Text: ui.T(ctx, "cases.next.draft_text", "Count", found.Counts.Block), Actions: []ui.Button{{Text: ui.T(ctx, "cases.next.check"), URL: caseURL(f.ID) + "/check"}}}
+		if f.Filing.Words != "" {
+			n.Act, n.Text = ui.T(ctx, "cases.next.handed_back"), f.Filing.Words
+		}
+		if !liaison {
+			n.Turn, n.Owes, n.Actions = ui.Theirs, ui.T(ctx, "cases.who.liaison"), nil
+		}
+		return n, nil
+	case room.IsPresented:
+		if who.May(access.SignCase) {
+			return ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.sign"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.next.read"), URL: "/sign/" + f.ID}}}, nil
+		}
+		return ui.Next{Turn: ui.Theirs, Owes: ui.T(ctx, "cases.who.signatory"), Act: ui.T(ctx, "cases.next.presented")}, nil
+	case room.IsSentBack:
+		n := ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.correct", "Count", len(f.Filing.Defects)), Actions: []ui.Button{{Text: ui.T(ctx, "cases.next.mend"), URL: caseURL(f.ID) + "/notice"}}}
+		if !f.Filing.Until.IsZero() {
+			n.By = ui.Date(ctx, f.Filing.Until)
+		}
+		if !liaison {
+			n.Turn, n.Owes, n.Actions = ui.Theirs, ui.T(ctx, "cases.who.liaison"), nil
+		}
+		return n, nil
+	case room.IsSubmitted:
+		return ui.Next{Turn: ui.Theirs, Owes: ui.T(ctx, "cases.who.office"), Act: ui.T(ctx, "cases.next.submitted"), Text: ui.T(ctx, "cases.next.submitted_text")}, nil
+	}
+	return ui.Next{Turn: ui.Nobody}, nil
+}
+
+// visitView tells who must come in person, and why.
+type visitView struct {
+	Head  ui.Head
+	Rows  []visitRow
+	Tasks ui.Tasks
+}
+
+type visitRow struct{ Who, Act, Why string }
+
+// getVisit summarises what takes a presence, from what the case needs.
+func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	f, err := p.open(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := visitView{Head: ui.Head{Title: ui.T(ctx, "cases.visit.title_none")}}
+	open := map[visit.ActID]bool{}
+	reqs := p.Work.Requirements(f)
+	for _, a := range requirement.Acts(reqs) {
+		open[a.ID] = true
+	}
+	for _, q := range reqs {
+		a, is := q.What.(requirement.Act)
+		if !is || !open[a.ID] {
+			continue
+		}
+		row := visitRow{Act: name(ctx, q.Key), Why: ui.Say(ctx, q.Condition.Text())}
+		if i, of := q.Owner.Member(); of && i < len(f.Now.Case.Members) {
+			row.Who = f.Now.Case.Members[i].Name()
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	if len(v.Rows) > 0 {
+		v.Head.Title = ui.T(ctx, "cases.visit.title", "Count", len(v.Rows))
+		v.Head.Lead = ui.T(ctx, "cases.visit.lead")
+	}
+	if p.Follow != nil {
+		v.Tasks = p.Follow(ctx, f.ID)
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}, visitPage(v))
+}
+
+func name(ctx context.Context, k requirement.Key) string {
+	if e, ok := requirement.Lookup(k); ok {
+		return ui.Say(ctx, e.Name)
+	}
+	return string(k)
+}
+
+// withdrawView is the page that asks before an application ends.
+type withdrawView struct {
+	Head   ui.Head
+	Errors ui.ErrorSummary
+	Action string
+	Key    string
+	Reason *ui.Field
+	Do     ui.Button
+	Back   ui.Button
+}
+
+func (p *Pages) getWithdraw(w http.ResponseWriter, r *http.Request) { p.showWithdraw(w, r, nil) }
+
+func (p *Pages) showWithdraw(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx := r.Context()
+	f, err := p.open(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := withdrawView{Head: ui.Head{Title: ui.T(ctx, "cases.withdraw.title"), Lead: ui.T(ctx, "cases.withdraw.lead")}, Action: caseURL(f.ID) + "/withdraw", Key: web.NewKey(),
+		Do: ui.Button{Text: ui.T(ctx, "cases.withdraw.do")}, Back: ui.Button{Text: ui.T(ctx, "cases.withdraw.not"), URL: caseURL(f.ID), Kind: ui.Second}}
+	status := http.StatusOK
+	if f.Filing.Stage == room.InDraft {
+		v.Head.Title, v.Head.Lead, v.Do.Text = ui.T(ctx, "cases.discard.title"), ui.T(ctx, "cases.discard.lead"), ui.T(ctx, "cases.discard.do")
+	} else {
+		v.Reason = &ui.Field{Name: "reason", Kind: ui.Area, Label: ui.T(ctx, "cases.withdraw.reason"), Max: 500, Value: r.PostFormValue("reason"), Error: ui.FieldErrors(ctx, failed)["reason"]}
+	}
+	if failed != nil {
+		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, withdrawPage(v))
+}
+
+func (p *Pages) postWithdraw(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	f, err := p.open(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if f.Filing.Stage == room.InDraft {
+		p.Site.Answer(w, r, p.Work.Drafts.Discard(ctx, f.ID), "/cases?said=discarded")
+		return
+	}
+	_, err = journal.Do(ctx, p.Work.Journal, room.Room, order(r, f.ID), room.Withdraw{Reason: r.PostFormValue("reason")})
+	if fault.Findings(err) != nil {
+		p.showWithdraw(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"?said=withdrawn")
+}
+
+func revision(f *File) string { return strconv.FormatInt(f.Draft.Revision, 10) }
+
+func trimmed(r *http.Request, name string) string { return strings.TrimSpace(r.PostFormValue(name)) }

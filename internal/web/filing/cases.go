@@ -1,0 +1,399 @@
+package filing
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// homeView is the unit's cases: what waits for the reader first.
+type homeView struct {
+	Head   ui.Head
+	Next   ui.Next
+	Waits  []caseRow
+	Drafts ui.Table
+	Cases  ui.Table
+	More   ui.Link
+}
+
+// caseRow is one case that something is owed for.
+type caseRow struct {
+	Title string
+	URL   string
+	Note  string
+	Line  ui.Line
+	Tag   ui.Tag
+}
+
+const pageSize = 30
+
+// getCases is the home of liaison officers and signatories.
+//
+// ui:keys cases.stage.*
+func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	v := homeView{}
+	waits, err := p.waiting(ctx, who)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Waits = waits
+	title := ui.T(ctx, "cases.home.nothing")
+	if len(waits) > 0 {
+		title = ui.T(ctx, "cases.home.owed", "Count", len(waits))
+	}
+	v.Head = ui.Head{Title: title, Over: ui.T(ctx, "cases.home.hello", "Name", who.Name)}
+	if who.May(access.EditCase) {
+		v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "cases.home.new"), URL: "/cases/new"})
+		drafts, err := p.Work.Drafts.List(ctx, who.Unit)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.Drafts = p.draftTable(ctx, drafts)
+	}
+	var at room.After
+	if t := r.FormValue("after"); t != "" {
+		micro, id, _ := strings.Cut(t, "-")
+		if n, err := strconv.ParseInt(micro, 10, 64); err == nil {
+			at = room.After{At: unixMicro(n), ID: id}
+		}
+	}
+	all, err := room.OfUnit(ctx, p.Work.Journal.Store, who.Unit, at, pageSize+1)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if len(all) > pageSize {
+		all = all[:pageSize]
+		last := all[pageSize-1]
+		v.More = ui.Link{Text: ui.T(ctx, "cases.home.more"), URL: fmt.Sprintf("/cases?after=%d-%s", last.At.UnixMicro(), last.ID)}
+	}
+	v.Cases = p.caseTable(ctx, all)
+	p.Site.Show(w, r, ui.Page{Title: title, Banner: p.said(r)}, homePage(v))
+}
+
+// waiting are the cases in which the reader is the one who owes the next step.
+func (p *Pages) waiting(ctx context.Context, who access.Who) ([]caseRow, error) {
+	var out []caseRow
+	add := func(stage room.Stage, url func(id string) string, note func(room.Entry) string) error {
+		es, err := room.AtStage(ctx, p.Work.Journal.Store, who.Unit, stage, 20)
+		for _, e := range es {
+			row := caseRow{Title: e.Title, URL: url(e.ID), Note: note(e), Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.yours")}}
+			if row.Line, err = p.line(ctx, e); err != nil {
+				return err
+			}
+			out = append(out, row)
+		}
+		return err
+	}
+	if who.May(access.SignCase) {
+		err := add(room.IsPresented, func(id string) string { return "/sign/" + id }, func(room.Entry) string { return ui.T(ctx, "cases.owed.sign") })
+		if err != nil {
+			return nil, err
+		}
+	}
+	if who.May(access.EditCase) {
+		err := add(room.IsSentBack, func(id string) string { return caseURL(id) + "/notice" }, func(e room.Entry) string {
+			if e.Until.IsZero() {
+				return ui.T(ctx, "cases.owed.correct", "Count", e.Defects)
+			}
+			return ui.T(ctx, "cases.owed.correct_by", "Count", e.Defects, "Day", ui.Date(ctx, e.Until))
+		})
+		if err != nil {
+			return nil, err
+		}
+		handed, err := room.AtStage(ctx, p.Work.Journal.Store, who.Unit, room.InDraft, 20)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range handed {
+			if e.Words != "" {
+				out = append(out, caseRow{Title: e.Title, URL: caseURL(e.ID), Note: ui.T(ctx, "cases.owed.handed_back", "Words", e.Words), Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.yours")}})
+			}
+		}
+	}
+	return out, nil
+}
+
+// line is the three links; before a case is handed in only the first has begun.
+func (p *Pages) line(ctx context.Context, e room.Entry) (ui.Line, error) {
+	if p.Line != nil && e.Round > 0 {
+		return p.Line(ctx, e.ID)
+	}
+	return p.plainLine(ctx, e.Stage, e.Outcome), nil
+}
+
+// ui:keys cases.line.*
+func (p *Pages) plainLine(ctx context.Context, stage room.Stage, outcome room.Outcome) ui.Line {
+	s := ui.Station{State: ui.You, Says: ui.T(ctx, "cases.line.draft"), Filled: 1}
+	switch stage {
+	case room.IsPresented:
+		s = ui.Station{State: ui.Here, Filled: 2, Says: ui.T(ctx, "cases.line.presented")}
+	case room.IsSubmitted:
+		s = ui.Station{State: ui.Here, Filled: 4, Says: ui.T(ctx, "cases.line.submitted")}
+	case room.IsSentBack:
+		s = ui.Station{State: ui.You, Filled: 4, Says: ui.T(ctx, "cases.line.sent_back")}
+	case room.IsConcluded:
+		s = ui.Station{State: ui.Done, Says: ui.T(ctx, "cases.line.concluded")}
+		if outcome == room.Refused {
+			s.Says = ui.T(ctx, "cases.line.refused")
+		}
+	case room.IsWithdrawn:
+		s = ui.Station{State: ui.Ahead, Says: ui.T(ctx, "cases.line.withdrawn")}
+	}
+	wait := ui.T(ctx, "cases.line.after")
+	return ui.Line{Approval: s, Passport: ui.Station{State: ui.Ahead, Says: wait}, Visa: ui.Station{State: ui.Ahead, Says: wait}}
+}
+
+func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table {
+	t := ui.Table{Caption: ui.T(ctx, "cases.home.drafts"), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.saved")}}}
+	var rows []ui.Row
+	for _, d := range all {
+		title := d.Title
+		if title == "" {
+			title = ui.T(ctx, "cases.untitled")
+		}
+		days := ""
+		if !d.Depart.IsZero() && !d.Return.IsZero() {
+			days = ui.Span(ctx, d.Depart, d.Return)
+		}
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: title, URL: caseURL(d.ID), Head: true, Sub: ui.T(ctx, "cases.people", "Count", d.Members)}, {Text: days}, {Text: ui.At(ctx, d.Updated), Quiet: true}}})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}
+
+func (p *Pages) caseTable(ctx context.Context, all []room.Entry) ui.Table {
+	t := ui.Table{Caption: ui.T(ctx, "cases.home.cases"), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.line")}, {Text: ui.T(ctx, "cases.col.stage")}}}
+	var rows []ui.Row
+	for _, e := range all {
+		if e.Stage == room.InDraft && e.Round == 0 {
+			continue // among the drafts
+		}
+		line, err := p.line(ctx, e)
+		if err != nil {
+			p.Site.Log.Warn("reading the line of a case", "case", e.ID, "err", err)
+		}
+		line.Size = ui.LineMini
+		var where []string
+		for _, c := range e.Countries {
+			where = append(where, p.country(ctx, c))
+		}
+		days := ""
+		if !e.Depart.IsZero() && !e.Return.IsZero() {
+			days = ui.Span(ctx, e.Depart, e.Return)
+		}
+		rows = append(rows, ui.Row{Cells: []ui.Cell{
+			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: strings.TrimPrefix(ui.List(ctx, where)+"，"+ui.T(ctx, "cases.people", "Count", e.Members), "，")},
+			{Text: days}, {Show: line}, {Tag: stageTag(ctx, e.Stage, e.Outcome)}}})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	t.Empty = ui.Empty{Text: ui.T(ctx, "cases.home.empty")}
+	return t
+}
+
+func stageTag(ctx context.Context, s room.Stage, o room.Outcome) ui.Tag {
+	switch s {
+	case room.InDraft:
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.stage.draft")}
+	case room.IsPresented:
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.stage.presented")}
+	case room.IsSentBack:
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.stage.sent_back")}
+	case room.IsWithdrawn:
+		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "cases.stage.withdrawn")}
+	case room.IsConcluded:
+		if o == room.Refused {
+			return ui.Tag{State: ui.Info, Word: ui.T(ctx, "cases.stage.refused")}
+		}
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.stage.approved")}
+	}
+	return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.stage.submitted")}
+}
+
+// newView offers the three beginnings.
+type newView struct {
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Blank   ui.Button
+	Key     string
+	ID      string
+	Earlier ui.Table
+	Import  string // what was pasted
+	Error   string
+}
+
+func (p *Pages) getNew(w http.ResponseWriter, r *http.Request) { p.showNew(w, r, "", nil) }
+
+func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, pasted string, failed error) {
+	ctx, who := r.Context(), web.Who(r)
+	v := newView{Key: web.NewKey(), ID: p.Work.Journal.NewID(), Import: pasted, Head: ui.Head{Title: ui.T(ctx, "cases.new.title"), Lead: ui.T(ctx, "cases.new.lead")}}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+		v.Errors = ui.Summarise(ctx, failed)
+		for i, e := range v.Errors.Errors {
+			if e.Field != "" {
+				v.Errors.Errors[i] = ui.FieldError{Text: ui.T(ctx, "cases.place.error", "Where", e.Field, "Text", e.Text), URL: "#f-case-file"}
+			}
+		}
+	}
+	v.Blank = ui.Button{Text: ui.T(ctx, "cases.new.blank"), Post: "/cases/new", Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: "blank"}}}
+	earlier, err := room.OfUnit(ctx, p.Work.Journal.Store, who.Unit, room.After{}, 20)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Earlier = ui.Table{Caption: ui.T(ctx, "cases.new.copy"), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.new.copy")}}}
+	var rows []ui.Row
+	for _, e := range earlier {
+		if e.Round == 0 {
+			continue
+		}
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Title, Head: true}, {Text: ui.Span(ctx, e.Depart, e.Return)},
+			{Show: ui.Button{Text: ui.T(ctx, "cases.new.copy_this"), Post: "/cases/new", Kind: ui.Second, Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: e.ID}}}}}})
+	}
+	v.Earlier.Groups = []ui.Group{{Rows: rows}}
+	v.Earlier.Empty = ui.Empty{Text: ui.T(ctx, "cases.new.no_earlier")}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, newPage(v))
+}
+
+// maxCaseFile bounds an imported case file, in bytes.
+const maxCaseFile = 8 << 20
+
+func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if err := r.ParseMultipartForm(1 << 20); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		defer r.MultipartForm.RemoveAll()
+	}
+	id := r.FormValue("_id")
+	if id == "" {
+		id = p.Work.Journal.NewID()
+	}
+	paper := room.Paper{}
+	switch from := r.FormValue("from"); from {
+	case "blank", "":
+	case "file":
+		text, err := caseFile(r)
+		if err == nil {
+			paper, err = p.Work.Import(ctx, who.Unit, id, bytes.NewReader(text))
+		}
+		if fault.Findings(err) != nil {
+			p.showNew(w, r, string(text), err)
+			return
+		}
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	default:
+		f, v, err := journal.Load(ctx, p.Work.Journal, room.Room, from)
+		if err == nil && (v == 0 || f.Unit != who.Unit) {
+			err = fault.NotFound("case " + from)
+		}
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		paper = room.CopyOf(from, f)
+	}
+	d, err := p.Work.Drafts.Begin(ctx, id, who.Unit, paper)
+	if err == nil && d.Unit != who.Unit {
+		err = fault.NotFound("case " + id) // the id in the form was somebody else's
+	}
+	p.Site.Answer(w, r, err, caseURL(id))
+}
+
+// caseFile is the file that was chosen, or the text that was pasted.
+func caseFile(r *http.Request) ([]byte, error) {
+	if r.MultipartForm != nil && len(r.MultipartForm.File["file"]) > 0 {
+		f, err := r.MultipartForm.File["file"][0].Open()
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		if b, err := io.ReadAll(io.LimitReader(f, maxCaseFile+1)); err != nil || len(b) > 0 {
+			return b, err
+		}
+	}
+	if t := strings.TrimSpace(r.FormValue("text")); t != "" {
+		return []byte(t), nil
+	}
+	return nil, fault.Field("", "cases.import.empty", nil)
+}
+
+// Import begins a draft from a case file. Members who aren't on file are
+// recorded; what stands in the file about one who is stays out of their record.
+func (w *Work) Import(ctx context.Context, unit, id string, file io.Reader) (room.Paper, error) {
+	c, err := dossier.Read(file)
+	if err != nil {
+		if fs := dossier.Findings(err); fs != nil {
+			return room.Paper{}, fault.Invalid(fs...)
+		}
+		return room.Paper{}, err
+	}
+	persons := make([]string, len(c.Members))
+	var wrong []fault.Finding
+	for i, m := range c.Members {
+		known, err := person.Numbered(ctx, w.Journal.Store, w.Keys, m.IDNumber)
+		if err != nil {
+			return room.Paper{}, err
+		}
+		if known != "" {
+			e, err := person.One(ctx, w.Journal.Store, known)
+			if err != nil {
+				return room.Paper{}, err
+			}
+			if e.Unit == unit {
+				persons[i] = known
+				continue
+			}
+			wrong = append(wrong, fault.Finding{Field: dossier.Owner(i) + ".idNumber", Key: "person.number.known"})
+			continue
+		}
+		persons[i] = w.Journal.NewID()
+		if err := w.RecordPerson(ctx, journal.Order{Subject: persons[i]}, unit, id, person.FromMember(m)); err != nil {
+			fs := fault.Findings(err)
+			if fs == nil {
+				return room.Paper{}, err
+			}
+			for _, x := range fs {
+				x.Field = dossier.Owner(i) + "." + x.Field
+				wrong = append(wrong, x)
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return room.Paper{}, fault.Invalid(wrong...)
+	}
+	return room.FromCase(c, persons), nil
+}
+
+// name is what people are called; an account of another zone stays its role.
+func (p *Pages) name(ctx context.Context, id string) string {
+	names, err := account.Names(ctx, p.Work.Journal.Store, []string{id})
+	if err != nil {
+		p.Site.Log.Warn("reading the name of an account", "err", err)
+	}
+	return names[id]
+}

@@ -1,0 +1,315 @@
+package filing
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/money"
+	"yitang/internal/person"
+	"yitang/internal/precheck"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// checkView is the whole case on one page.
+type checkView struct {
+	Head     ui.Head
+	Errors   ui.ErrorSummary
+	Findings *ui.Findings
+	Parts    []part
+	Answers  []ui.Field // a word on each warning
+	Action   string
+	Key      string
+	Revision string
+	Decide   ui.Decide
+	Reject   *reject
+}
+
+type part struct {
+	Title   string
+	ID      string
+	Change  string // address of the step
+	Summary ui.Summary
+	Table   *ui.Table
+	Text    []string
+}
+
+// reject is the signatory's other choice.
+type reject struct {
+	Action string
+	Key    string
+	Words  ui.Field
+	Do     ui.Button
+}
+
+// getCheck is check and present: every answer, each with the way to change it.
+func (p *Pages) getCheck(w http.ResponseWriter, r *http.Request) { p.showCheck(w, r, nil) }
+
+func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, who := r.Context(), web.Who(r)
+	f, err := p.open(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	editing := f.Filing.Stage == room.InDraft && f.HasDraft && who.May(access.EditCase)
+	v := checkView{Head: ui.Head{Title: ui.T(ctx, "cases.check.title")}, Parts: p.parts(ctx, f, editing)}
+	status := http.StatusOK
+	if editing {
+		found := p.Work.Check(f, precheck.Submit)
+		fs := p.panel(ctx, f, found, false)
+		v.Findings = &fs
+		v.Action, v.Key, v.Revision = caseURL(f.ID)+"/present", web.NewKey(), revision(f)
+		v.Answers = p.answers(ctx, f, found)
+		app := p.Work.Application(f, precheck.Submit)
+		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
+		v.Head.Title = ui.T(ctx, "cases.check.ready")
+		if n := len(app.Blocking); n > 0 {
+			v.Head.Title = ui.T(ctx, "cases.check.blocked", "Count", n)
+			v.Decide.Effect, v.Decide.Tag = ui.T(ctx, "cases.check.blocked_effect"), ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.task.block", "Count", n)}
+		}
+	}
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+		if fault.IsConflict(failed) {
+			status = http.StatusConflict
+		}
+		v.Errors = p.summary(r, f, failed)
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.check"))}, checkPage(v))
+}
+
+// answers are a word on each warning; none is required.
+func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings) []ui.Field {
+	var out []ui.Field
+	seen := map[string]bool{}
+	for _, x := range found.List {
+		if x.Severity == precheck.Warn && !seen[x.Rule] && !x.Missing {
+			seen[x.Rule] = true
+			out = append(out, ui.Field{Name: "answers." + x.Rule, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.Say(ctx, x.Message), Value: f.Draft.Paper.Answers[x.Rule], Max: 300})
+		}
+	}
+	return out
+}
+
+func (p *Pages) postPresent(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	f, err := p.writing(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil && !fault.IsNotNow(err) {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if err != nil { // a double click: the key gives the first answer again
+		if f, err = p.open(r); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	} else if f.Draft, err = p.Work.Drafts.Change(ctx, f.ID, base(r), func(paper *room.Paper) error { return p.write(paper, r.PostForm, f) }); err == nil && base(r) != 0 && onlyAnswers(r) {
+		f.assemble()
+	}
+	if err == nil {
+		_, err = p.Work.Present(ctx, order(r, f.ID), f)
+	}
+	if fault.Findings(err) != nil || fault.IsConflict(err) {
+		p.showCheck(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"?said=presented")
+}
+
+// onlyAnswers tells whether a form carries nothing but words on warnings.
+func onlyAnswers(r *http.Request) bool {
+	for name := range r.PostForm {
+		if !strings.HasPrefix(name, "_") && !strings.HasPrefix(name, "answers.") && name != "revision" {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *Pages) postTakeBack(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	_, err := journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, id), room.TakeBack{})
+	p.Site.Answer(w, r, err, caseURL(id)+"?said=taken_back")
+}
+
+// parts is the whole case, step by step.
+func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
+	c := f.Now.Case
+	change := func(step string) string {
+		if editing {
+			return caseURL(f.ID) + "/" + step
+		}
+		return ""
+	}
+	row := func(path string) ui.SummaryRow {
+		r := ui.SummaryRow{Term: ui.T(ctx, "field."+dossier.Generic(path)), Value: p.spell(ctx, path, c.Text(path)), ID: ui.FieldID(path)}
+		if editing {
+			r.Change = f.place(path)
+		}
+		return r
+	}
+	list := func(paths ...string) ui.Summary {
+		var out ui.Summary
+		for _, path := range paths {
+			if c.Text(path) != "" || editing {
+				out = append(out, row(path))
+			}
+		}
+		return out
+	}
+	parts := []part{
+		{Title: ui.T(ctx, "cases.step.mission"), ID: "mission", Change: change("mission"), Summary: list("case.title", "case.category", "case.kind", "case.purpose", "case.necessity", "case.expectedResults", "case.inAnnualPlan", "case.planLine")},
+		{Title: ui.T(ctx, "cases.step.trip"), ID: "trip", Change: change("trip"), Summary: list("case.depart", "case.return", "case.daysAbroad"), Table: p.legTable(ctx, f)},
+	}
+	if t := p.dayTable(ctx, f); t != nil {
+		parts = append(parts, part{Title: ui.T(ctx, "cases.sheet.itinerary"), ID: "days", Change: change("trip"), Table: t})
+	}
+	parts = append(parts, part{Title: ui.T(ctx, "cases.step.members"), ID: "members", Change: change("members"), Table: p.memberTable(ctx, f)})
+	for i := range c.Invitations {
+		at := func(name string) string { return index("invitations", i) + "." + name }
+		parts = append(parts, part{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Change: change("invitations"),
+			Summary: list(at("issuer"), at("issuerCountry"), at("signatory"), at("signatoryTitle"), at("contact"), at("issued"), at("from"), at("to"), at("purpose"), at("costBearer"))})
+	}
+	if c.Budget != nil {
+		parts = append(parts, part{Title: ui.T(ctx, "cases.step.budget"), ID: "budget", Change: change("budget"), Summary: list("budget.fund", "budget.financeReviewed", "budget.totalCny"), Table: p.budgetTable(ctx, f)})
+	}
+	if c.Notice != nil {
+		parts = append(parts, part{Title: ui.T(ctx, "cases.step.notice"), ID: "notice", Change: change("notice"), Summary: list("notice.from", "notice.to", "notice.place", "notice.objections")})
+	}
+	return append(parts, part{Title: ui.T(ctx, "cases.step.documents"), ID: "documents", Change: change("documents"), Table: p.paperTable(ctx, f)})
+}
+
+// spell shows a value as people read it.
+//
+// ui:keys word.*
+func (p *Pages) spell(ctx context.Context, path, value string) string {
+	form, ok := dossier.FormOf(path)
+	if !ok || value == "" {
+		return value
+	}
+	switch {
+	case form.Kind == dossier.WordForm || form.Kind == dossier.WordsForm:
+		if key := "word." + form.Type + "." + value; ui.Known(key) {
+			return ui.T(ctx, key)
+		}
+	case form.Kind == dossier.BoolForm:
+		if value == "true" {
+			return ui.T(ctx, "cases.yes")
+		}
+		return ui.T(ctx, "cases.no")
+	case strings.HasSuffix(dossier.Generic(path), "ountry"):
+		return p.country(ctx, value)
+	case strings.HasSuffix(path, "idNumber"):
+		return person.IDNumber(value).String()
+	case strings.HasSuffix(path, "Cny"):
+		if d, err := money.ParseDecimal(value); err == nil {
+			return ui.Yuan(ctx, money.Yuan(d).Minor)
+		}
+	case form.Kind == dossier.TimeForm:
+		return strings.Replace(value, "T", " ", 1)
+	}
+	return value
+}
+
+func cells(texts ...string) []ui.Cell {
+	out := make([]ui.Cell, len(texts))
+	for i, s := range texts {
+		out[i] = ui.Cell{Text: s, Head: i == 0}
+	}
+	return out
+}
+
+// ui:keys field.*
+func columns(ctx context.Context, paths ...string) []ui.Column {
+	out := make([]ui.Column, len(paths))
+	for i, path := range paths {
+		out[i] = ui.Column{Text: ui.T(ctx, "field."+path)}
+	}
+	return out
+}
+
+func (p *Pages) legTable(ctx context.Context, f *File) *ui.Table {
+	t := &ui.Table{Caption: ui.T(ctx, "cases.step.trip"), Columns: columns(ctx, "legs.city", "legs.arrive", "legs.leave", "legs.transport")}
+	var rows []ui.Row
+	for i, l := range f.Now.Case.Legs {
+		at := func(name string) string { return index("legs", i) + "." + name }
+		c := f.Now.Case
+		rows = append(rows, ui.Row{Cells: cells(p.country(ctx, l.Country)+l.City, p.spell(ctx, at("arrive"), c.Text(at("arrive"))), p.spell(ctx, at("leave"), c.Text(at("leave"))), strings.TrimSpace(p.spell(ctx, at("transport"), string(l.Transport))+" "+l.Number))})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}
+
+func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
+	if len(f.Now.Case.Itinerary) == 0 {
+		return nil
+	}
+	t := &ui.Table{Caption: ui.T(ctx, "cases.sheet.itinerary"), Columns: columns(ctx, "itinerary.date", "itinerary.city", "itinerary.activity", "itinerary.host")}
+	var rows []ui.Row
+	for _, h := range f.Now.Case.Itinerary {
+		rows = append(rows, ui.Row{Cells: cells(ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half))), h.City, h.Activity, h.Host)})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}
+
+func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
+	t := &ui.Table{Caption: ui.T(ctx, "cases.step.members"), Columns: columns(ctx, "members.familyName", "members.role", "members.post", "members.idNumber", "members.passport")}
+	t.Columns[0].Text = ui.T(ctx, "cases.col.name")
+	var rows []ui.Row
+	for i, m := range f.Now.Case.Members {
+		booklet := ui.T(ctx, "cases.held.booklet_none")
+		if m.Passport != nil {
+			booklet = ui.T(ctx, "word.passportType."+string(m.Passport.Type)) + ui.T(ctx, "cases.held.valid", "Day", ui.Date(ctx, m.Passport.Expires))
+		}
+		r := ui.Row{Cells: cells(m.Name(), p.spell(ctx, index("members", i)+".role", string(m.Role)), m.Department+m.Post, person.IDNumber(m.IDNumber).String(), booklet)}
+		r.Cells[0].Sub = m.LatinName()
+		rows = append(rows, r)
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}
+
+func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
+	t := &ui.Table{Caption: ui.T(ctx, "cases.step.budget"), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
+		{Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
+	var rows []ui.Row
+	for _, l := range f.Now.Case.Budget.Lines {
+		who := ui.T(ctx, "cases.lines.group")
+		if l.Member != nil && *l.Member < len(f.Now.Case.Members) {
+			who = f.Now.Case.Members[*l.Member].Name()
+		}
+		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), p.country(ctx, l.Country)+l.City, strconv.Itoa(l.Units), l.Rate.String()+" "+string(l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}
+
+func (p *Pages) paperTable(ctx context.Context, f *File) *ui.Table {
+	t := &ui.Table{Caption: ui.T(ctx, "cases.step.documents"), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.paper")}, {Text: ui.T(ctx, "cases.col.of")}, {Text: ui.T(ctx, "cases.col.file")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.papers.none")}}
+	var rows []ui.Row
+	for i, m := range f.Now.Case.Materials {
+		of := ui.T(ctx, "cases.place.case")
+		if k, is := m.OfMember(); is && k < len(f.Now.Case.Members) {
+			of = f.Now.Case.Members[k].Name()
+		}
+		file := ui.Cell{Text: m.File}
+		if i < len(f.Now.Papers) {
+			file.URL = caseURL(f.ID) + "/papers/" + f.Now.Papers[i]
+		}
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: p.paperName(ctx, m.Kind), Head: true}, {Text: of}, file}})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}

@@ -1,0 +1,251 @@
+package filing
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/material"
+	"yitang/internal/precheck"
+	"yitang/internal/requirement"
+
+	"yitang/internal/web/ui"
+)
+
+// showCorrection is the one-time notice: each defect with its field to mend,
+// and all the rest, which stays as it is, to be read.
+func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, failed error) {
+	ctx := r.Context()
+	f.Draft.Paper.Reopened(f.Filing)
+	f.assemble()
+	found := p.Work.Check(f, precheck.Submit)
+	b := p.fields(ctx, f, found)
+	v := stepView{Draft: p.draft(r, f, "notice"), Live: caseURL(f.ID) + "/findings", Panel: p.panel(ctx, f, found, false)}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+		b.errors = ui.FieldErrors(ctx, failed)
+		v.Errors = ui.Summarise(ctx, failed)
+		for i := range v.Errors.Errors {
+			e := &v.Errors.Errors[i]
+			if f.Filing.Open(e.Field) == "" && e.Field != "" { // not to be mended here: said, not linked
+				e.Text, e.Field = f.about(ctx, e.Field, e.Text), ""
+			}
+		}
+		var c *fault.ConflictError
+		if errors.As(failed, &c) {
+			status, v.Stale, b.typed = http.StatusConflict, p.stale(r, f, c), typed(r.PostForm)
+			v.Draft.Unsaved = true
+		}
+	}
+	changed := map[string]bool{}
+	for _, c := range dossier.Difference(f.Filing.Dossier, f.Now.Case) {
+		changed[f.Filing.Open(c.Path)] = true
+	}
+	seen := map[string]bool{}
+	var drops []dropView
+	for i, d := range f.Filing.Defects {
+		s := sheet{Title: d.Words, ID: "defect" + strconv.Itoa(i), Lead: f.where(ctx, d.Field)}
+		if changed[d.Field] {
+			s.Note = ui.T(ctx, "cases.correct.changed")
+		}
+		for _, extra := range []string{d.Basis, d.Fix} {
+			if extra != "" {
+				s.Lead += "。" + extra
+			}
+		}
+		if !seen[d.Field] {
+			seen[d.Field] = true
+			s.Rows = p.openFields(b, d.Field)
+			if list := growing(d.Field); list != "" {
+				s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.correct.add"), Name: "_add", Value: list, Kind: ui.Second, Loose: true})
+			}
+			s.Rows = append(s.Rows, []ui.Field{{Name: "replies." + d.Field, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(ctx, "cases.correct.reply"), Value: b.reply(d.Field), Max: 500}})
+		}
+		if dossier.Within(d.Field, "materials") {
+			drops = append(drops, p.openPapers(ctx, f, d.Field)...)
+		}
+		v.Sheets = append(v.Sheets, s)
+	}
+	if len(drops) > 0 {
+		v.After = documentsOf(ui.T(ctx, "cases.papers.now"), "", drops, nil)
+	}
+	v.Head = ui.Head{Title: ui.T(ctx, "cases.correct.title", "Count", len(f.Filing.Defects)), Lead: ui.T(ctx, "cases.correct.lead")}
+	if !f.Filing.Until.IsZero() {
+		v.Head.Lead = ui.T(ctx, "cases.correct.lead_by", "Day", ui.Date(ctx, f.Filing.Until))
+	}
+	v.Draft.Send = append(v.Draft.Send, b.boxes...)
+	v.Buttons = []ui.Button{{Text: ui.T(ctx, "cases.correct.submit"), To: caseURL(f.ID) + "/correct"}, {Text: ui.T(ctx, "cases.correct.save"), Name: "_stay", Value: "1", Kind: ui.Second, Loose: true}}
+	rest := p.parts(ctx, f, false)
+	v.After = templ.Join(orNothing(v.After), unchanged(ui.T(ctx, "cases.correct.rest"), ui.T(ctx, "cases.correct.rest_lead"), rest))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.correct.crumb"))}, stepPage(v))
+}
+
+func orNothing(c templ.Component) templ.Component {
+	if c == nil {
+		return templ.NopComponent
+	}
+	return c
+}
+
+func (b *fields) reply(field string) string {
+	if t, ok := b.typed["replies."+field]; ok {
+		return t
+	}
+	return b.f.Draft.Paper.Replies[field]
+}
+
+// openFields are the fields of one that was sent back: itself, or all that
+// lies below it.
+func (p *Pages) openFields(b *fields, field string) [][]ui.Field {
+	if dossier.Within(field, "materials") || field == "members" {
+		return nil
+	}
+	form, ok := dossier.FormOf(field)
+	if !ok {
+		return nil
+	}
+	if form.Kind != dossier.PartForm {
+		return rows(b.at(field))
+	}
+	if n := b.f.Draft.Paper.Correction.Length(field); n > 0 || growing(field) != "" {
+		var out [][]ui.Field
+		for i := range max(n, 1) {
+			out = append(out, p.partFields(b, index(field, i)))
+		}
+		return out
+	}
+	out := [][]ui.Field{p.partFields(b, field)}
+	if field == "budget" {
+		for i := range b.f.Draft.Paper.Correction.Length("budget.lines") {
+			out = append(out, p.partFields(b, index("budget.lines", i)))
+		}
+	}
+	return out
+}
+
+// partFields are the fields of one object; what follows by itself is left out.
+func (p *Pages) partFields(b *fields, path string) []ui.Field {
+	var out []ui.Field
+	for _, leaf := range dossier.Parts(path) {
+		switch g := dossier.Generic(leaf); {
+		case g == "case.daysAbroad", g == "budget.totalCny", g == "budget.lines.amountCny", g == "budget.lines.member", strings.HasPrefix(g, "members.passport"),
+			g == "members.sex", g == "members.dateOfBirth", g == "members.tripsThisYear", g == "members.secretLevel", strings.HasPrefix(g, "case.missionNotice"):
+		case ui.Known("field." + g):
+			out = append(out, b.at(leaf))
+		}
+	}
+	return out
+}
+
+// growing is the list that rows may be added to, when it was sent back whole.
+func growing(field string) string {
+	if slices.Contains([]string{"legs", "itinerary", "invitations", "budget.lines"}, field) {
+		return field
+	}
+	return ""
+}
+
+// openPapers are the places for papers that were sent back.
+func (p *Pages) openPapers(ctx context.Context, f *File, field string) []dropView {
+	all, err := material.OfFiling(ctx, p.Work.Journal.Store, f.ID)
+	if err != nil {
+		p.Site.Log.Warn("listing papers", "case", f.ID, "err", err)
+	}
+	if field == "materials" {
+		var out []dropView
+		for _, s := range p.slots(f) {
+			out = append(out, p.dropOf(ctx, f, s, all))
+		}
+		return out
+	}
+	i, ok := number(field)
+	if !ok || i >= len(f.Filing.Dossier.Materials) {
+		return nil
+	}
+	was, is := f.Filing.Dossier.Materials[i], f.Now.Case.Materials[i]
+	owner := requirement.OfCase
+	if k, of := was.OfMember(); of {
+		owner = requirement.OfMember(k)
+	}
+	d := p.dropOf(ctx, f, slot{Kind: was.Kind, Owner: owner}, all)
+	d.Tag = ui.Tag{State: ui.Wait, Word: is.File}
+	for _, m := range all {
+		if m.Digest == is.SHA256 && !m.Gone {
+			d.Drop.Send = append(d.Drop.Send, ui.Hidden{Name: "replaces", Value: m.ID})
+			d.Drop.One = true
+		}
+	}
+	return []dropView{d}
+}
+
+// saveCorrection writes what was typed into the fields that were sent back;
+// anything else in the form is refused by name.
+func (p *Pages) saveCorrection(w http.ResponseWriter, r *http.Request, f *File) {
+	d, err := p.keepCorrection(r, f)
+	if r.PostFormValue("_autosave") != "" {
+		p.saved(w, r, f, d, err)
+		return
+	}
+	f.Draft = d
+	switch {
+	case err != nil && (fault.IsConflict(err) || fault.Findings(err) != nil):
+		p.showCorrection(w, r, f, err)
+	default:
+		p.Site.Answer(w, r, err, caseURL(f.ID)+"/notice?said=saved")
+	}
+}
+
+func (p *Pages) keepCorrection(r *http.Request, f *File) (room.Draft, error) {
+	var wrong []fault.Finding
+	for name, values := range r.PostForm {
+		if _, is := dossier.FormOf(name); !is || f.Filing.Open(name) != "" || f.Filing.Dossier.Text(name) == strings.Join(values, "\n") {
+			continue
+		}
+		wrong = append(wrong, fault.Finding{Field: name, Key: "filing.correct.not_sent_back"})
+	}
+	if len(wrong) > 0 {
+		slices.SortFunc(wrong, func(a, b fault.Finding) int { return natural(a.Field, b.Field) })
+		return f.Draft, fault.Invalid(wrong...)
+	}
+	return p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
+		paper.Reopened(f.Filing)
+		if err := p.write(paper, r.PostForm, f); err != nil {
+			return err
+		}
+		return restructure(paper, r.PostForm)
+	})
+}
+
+// postCorrect hands in what was mended.
+func (p *Pages) postCorrect(w http.ResponseWriter, r *http.Request) {
+	f, err := p.open(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if f.Filing.Stage == room.IsSentBack && f.HasDraft {
+		if f.Draft, err = p.keepCorrection(r, f); err == nil {
+			f, err = p.open(r)
+		}
+	}
+	if err == nil {
+		_, err = p.Work.Correct(r.Context(), order(r, f.ID), f)
+	}
+	if fault.Findings(err) != nil || fault.IsConflict(err) && f.Filing.Stage == room.IsSentBack {
+		p.showCorrection(w, r, f, err)
+		return
+	}
+	p.Site.Answer(w, r, err, caseURL(r.PathValue("case"))+"?said=corrected")
+}

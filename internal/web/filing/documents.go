@@ -1,0 +1,355 @@
+package filing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"yitang/internal/blob"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/requirement"
+
+	"yitang/internal/web/ui"
+)
+
+// paperName is what people call a kind of paper.
+func (p *Pages) paperName(ctx context.Context, kind dossier.MaterialKind) string {
+	if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
+		return ui.Say(ctx, e.Name)
+	}
+	return string(kind)
+}
+
+// slot is one place for a paper: of the case, the unit or one member.
+type slot struct {
+	Kind  dossier.MaterialKind
+	Owner requirement.Owner
+	Held  []int // indexes in the case's materials
+	Need  requirement.Requirement
+}
+
+// slots are the papers that the case needs or has, in the order of the catalogue.
+func (p *Pages) slots(f *File) []slot {
+	var out []slot
+	seen := map[string]bool{}
+	for _, r := range p.Work.Requirements(f) {
+		m, is := r.What.(requirement.Material)
+		if !is || !r.IsNeeded() || r.IsDerivable() || r.Need == requirement.AfterTrip || r.IsMissing() && !r.AsksPeople() {
+			continue
+		}
+		key := string(m.Kind) + r.Owner.String()
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		out = append(out, slot{Kind: m.Kind, Owner: r.Owner, Need: r})
+	}
+	for i, m := range f.Now.Case.Materials {
+		owner := requirement.OfCase
+		if k, of := m.OfMember(); of {
+			owner = requirement.OfMember(k)
+		} else if m.Owner == "unit" {
+			owner = requirement.OfUnit
+		}
+		k := slices.IndexFunc(out, func(s slot) bool { return s.Kind == m.Kind && (s.Owner == owner || owner == requirement.OfCase) })
+		if k < 0 {
+			out = append(out, slot{Kind: m.Kind, Owner: owner})
+			k = len(out) - 1
+		}
+		out[k].Held = append(out[k].Held, i)
+	}
+	return out
+}
+
+// accepted are the endings that a file picker offers.
+const accepted = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
+
+// documents is every paper that is needed, with what is there.
+func (p *Pages) documents(b *fields, v *stepView) {
+	ctx, f := b.ctx, b.f
+	all, err := material.OfFiling(ctx, p.Work.Journal.Store, f.ID)
+	if err != nil {
+		p.Site.Log.Warn("listing papers", "case", f.ID, "err", err)
+	}
+	now, later := []dropView{}, []dropView{}
+	for _, s := range p.slots(f) {
+		d := p.dropOf(ctx, f, s, all)
+		if s.Need.Key != "" && s.Need.IsMissing() && (s.Need.Need != requirement.AtSubmission || s.Need.Advised) {
+			later = append(later, d)
+		} else {
+			now = append(now, d)
+		}
+	}
+	v.Before = documentsOf(ui.T(ctx, "cases.papers.now"), ui.T(ctx, "cases.papers.later"), now, later)
+}
+
+// dropView is one place for a paper with what is there.
+type dropView struct {
+	ID    string
+	Title string
+	Why   string
+	Tag   ui.Tag
+	Drop  ui.FileDrop
+}
+
+func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Material) dropView {
+	owner, kind := f.ID, material.OfCase
+	who := ""
+	switch i, of := s.Owner.Member(); {
+	case of && i < len(f.Now.Persons):
+		owner, kind, who = f.Now.Persons[i], material.OfPerson, f.Now.Case.Members[i].Name()
+	case s.Owner == requirement.OfUnit:
+		owner, kind = f.Unit, material.OfUnit
+	}
+	name := p.paperName(ctx, s.Kind)
+	title := name
+	if who != "" {
+		title = ui.T(ctx, "cases.paper.of", "Name", name, "Who", who)
+	}
+	id := "paper-" + string(s.Kind) + "-" + owner
+	d := dropView{ID: id, Title: title}
+	if s.Need.Key != "" {
+		d.Why = ui.Say(ctx, s.Need.Condition.Text())
+		if m, is := s.Need.Status.(requirement.Missing); is && len(s.Held) > 0 {
+			d.Why = ui.Say(ctx, m.Why.Text()) // what is there doesn't serve
+		}
+	}
+	switch {
+	case len(s.Held) > 0 && !s.Need.IsMissing():
+		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.paper.there")}
+	case s.Need.Key != "" && s.Need.Advised:
+		d.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "cases.paper.advised")}
+	case s.Need.Key != "" && s.Need.Need != requirement.AtSubmission:
+		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.later")}
+	default:
+		d.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.paper.missing")}
+	}
+	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Accept: accepted, Max: blob.Limit,
+		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}
+	for _, i := range s.Held {
+		if i < len(f.Now.Papers) {
+			d.Drop.Files = append(d.Drop.Files, p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all))
+		}
+	}
+	return d
+}
+
+func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material, all []material.Material) ui.File {
+	out := ui.File{Name: m.File, What: p.paperName(ctx, m.Kind), State: ui.FileOK, Preview: caseURL(f.ID) + "/papers/" + id}
+	if i := slices.IndexFunc(all, func(x material.Material) bool { return x.ID == id }); i >= 0 {
+		out.Size, out.Kind = all[i].Size, kindOf(all[i].Type)
+		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.drop"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/drop"}
+	}
+	return out
+}
+
+func kindOf(mediaType string) string {
+	return strings.ToUpper(strings.TrimPrefix(blob.Type(mediaType).Ext(), "."))
+}
+
+// postPaper takes files. Each is answered alone for a script, all together
+// otherwise.
+func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		p.refuseFile(w, r, "", unreadableBody(err))
+		return
+	}
+	defer r.MultipartForm.RemoveAll()
+	f, err := p.writing(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	slot := upload{Kind: dossier.MaterialKind(r.FormValue("kind")), OwnerKind: material.OwnerKind(r.FormValue("ownerKind")), Owner: r.FormValue("owner"), Replaces: r.FormValue("replaces")}
+	if err := slot.fits(f); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	files := append(r.MultipartForm.File["materials"], r.MultipartForm.File["file"]...)
+	if len(files) == 0 {
+		p.refuseFile(w, r, "", fault.Field("file", "upload.none", nil))
+		return
+	}
+	var failed error
+	for _, h := range files {
+		m, err := p.take(ctx, f, slot, h)
+		switch {
+		case err != nil && fragment(r):
+			p.refuseFile(w, r, h.Filename, err)
+			return
+		case err != nil:
+			failed = err
+		case fragment(r):
+			p.Site.Fragment(w, r, http.StatusOK, p.file(ctx, f, m.ID, dossier.Material{Kind: dossier.MaterialKind(m.Kind), File: m.Name}, []material.Material{m}))
+			return
+		}
+	}
+	if failed != nil {
+		p.Site.Fail(w, r, failed)
+		return
+	}
+	back := caseURL(f.ID) + "/documents"
+	if f.Filing.Stage == room.IsSentBack {
+		back = caseURL(f.ID) + "/notice"
+	}
+	p.Site.Answer(w, r, nil, back+"#paper-"+string(slot.Kind)+"-"+url.PathEscape(slot.Owner))
+}
+
+func unreadableBody(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fault.Field("file", "upload.cut_off", nil)
+	}
+	return err
+}
+
+// refuseFile answers for a file that wasn't taken: a line of the list for a
+// script, the page of the fault otherwise.
+func (p *Pages) refuseFile(w http.ResponseWriter, r *http.Request, name string, err error) {
+	fs := fault.Findings(err)
+	if !fragment(r) || len(fs) == 0 {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	state := ui.FileRefused
+	if fs[0].Key == "upload.duplicate" {
+		state = ui.FileDuplicate
+	}
+	p.Site.Fragment(w, r, http.StatusUnprocessableEntity, ui.File{Name: name, State: state, Error: ui.Sentence(r.Context(), fs[0])})
+}
+
+// upload says what a file is for.
+type upload struct {
+	Kind      dossier.MaterialKind
+	OwnerKind material.OwnerKind
+	Owner     string
+	Replaces  string
+}
+
+// fits refuses owners that have nothing to do with the case: the form names
+// them, and forms can be written by anybody.
+func (u upload) fits(f *File) error {
+	switch {
+	case u.OwnerKind == material.OfCase && u.Owner == f.ID, u.OwnerKind == material.OfUnit && u.Owner == f.Unit,
+		u.OwnerKind == material.OfPerson && slices.Contains(f.Now.Persons, u.Owner):
+		return nil
+	}
+	return fault.NotFound("owner " + u.Owner)
+}
+
+// take keeps one file: its bytes first, then the fact that it is held.
+func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHeader) (material.Material, error) {
+	src, err := h.Open()
+	if err != nil {
+		return material.Material{}, fmt.Errorf("opening what was uploaded: %w", err)
+	}
+	defer src.Close()
+	if h.Size > blob.Limit {
+		return material.Material{}, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+	}
+	return p.Work.Take(ctx, f, u.Kind, u.OwnerKind, u.Owner, u.Replaces, h.Filename, src, h.Size)
+}
+
+// Take keeps a file for a case. Its type is told from its content.
+func (w *Work) Take(ctx context.Context, f *File, kind dossier.MaterialKind, ownerKind material.OwnerKind, owner, replaces, name string, src io.ReadSeeker, size int64) (material.Material, error) {
+	at, ok := src.(io.ReaderAt)
+	if !ok {
+		return material.Material{}, fmt.Errorf("an upload that can't be read twice")
+	}
+	typ, err := blob.Sniff(at, size, name)
+	if err != nil {
+		return material.Material{}, err
+	}
+	ref, err := w.Blobs.Put(ctx, src, blob.Limit)
+	if err != nil {
+		return material.Material{}, err
+	}
+	same, err := material.Twin(ctx, w.Journal.Store, ownerKind, owner, kind, ref.Digest.String())
+	if err != nil {
+		return material.Material{}, err
+	}
+	id := w.Journal.NewID()
+	_, err = journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: id}, material.Add{Kind: kind, OwnerKind: ownerKind, Owner: owner, Unit: f.Unit, Case: f.ID,
+		Name: name, Size: ref.Size, Type: string(typ), Digest: ref.Digest.String(), Same: same})
+	if err != nil {
+		return material.Material{}, err
+	}
+	if replaces != "" {
+		was, err := material.One(ctx, w.Journal.Store, replaces)
+		if err != nil {
+			return material.Material{}, err
+		}
+		if was.Unit != f.Unit {
+			return material.Material{}, fault.NotFound("paper " + replaces)
+		}
+		if _, err := journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: replaces}, material.Replace{By: id, Case: f.ID}); err != nil {
+			return material.Material{}, err
+		}
+	}
+	return material.One(ctx, w.Journal.Store, id)
+}
+
+// postDropPaper takes a paper away; its bytes stay for what was handed in with it.
+func (p *Pages) postDropPaper(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err == nil {
+		var m material.Material
+		if m, err = material.One(r.Context(), p.Work.Journal.Store, r.PathValue("material")); err == nil && m.Case != f.ID {
+			err = fault.NotFound("paper " + m.ID)
+		}
+	}
+	if err == nil {
+		_, err = journal.Do(r.Context(), p.Work.Journal, material.Room, order(r, r.PathValue("material")), material.Replace{Case: f.ID})
+	}
+	back := caseURL(r.PathValue("case")) + "/documents"
+	if err == nil && f.Filing.Stage == room.IsSentBack {
+		back = caseURL(f.ID) + "/notice"
+	}
+	p.Site.Answer(w, r, err, back)
+}
+
+// getPaper gives a paper's bytes. Only what a browser shows without running
+// anything in it is shown.
+func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	m, err := material.One(ctx, p.Work.Journal.Store, r.PathValue("material"))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	d, err := blob.ParseDigest(m.Digest)
+	if err != nil {
+		p.Site.Fail(w, r, fmt.Errorf("reading the digest of paper %s: %w", m.ID, err))
+		return
+	}
+	c, err := p.Work.Blobs.Get(ctx, d)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	defer c.Close()
+	how, kind := "inline", m.Type
+	if !slices.Contains([]string{string(blob.PDF), string(blob.JPEG), string(blob.PNG)}, kind) {
+		how, kind = "attachment", "application/octet-stream"
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": m.Name}))
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; frame-ancestors 'self'")
+	http.ServeContent(w, r, "", time.Time{}, c)
+}

@@ -1,0 +1,228 @@
+package filing
+
+import (
+	"context"
+	"strings"
+
+	"yitang/internal/dossier"
+	room "yitang/internal/filing"
+	"yitang/internal/precheck"
+	"yitang/internal/web/ui"
+)
+
+// fields builds the fields of one page from paths in the case file.
+type fields struct {
+	ctx    context.Context
+	f      *File
+	p      *Pages
+	found  precheck.Findings
+	errors map[string]string // of a form that came back
+	typed  map[string]string // likewise: what was typed
+	change string            // the derived field that is to be written
+	boxes  []ui.Hidden       // fields that send nothing when they are empty
+}
+
+func (p *Pages) fields(ctx context.Context, f *File, found precheck.Findings) *fields {
+	return &fields{ctx: ctx, f: f, p: p, found: found}
+}
+
+// long texts and how many characters they may have (domain, section 4.3).
+var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expectedResults": 800, "case.offPlanReason": 500, "case.urgencyReason": 500,
+	"invitations.contact": 400, "invitations.purpose": 500, "budget.lines.reason": 200}
+
+// optional fields: no rule asks for them always.
+var optional = map[string]bool{"case.planLine": true, "invitations.signatoryTitle": true, "invitations.translator": true, "legs.number": true, "legs.carrier": true,
+	"members.paper": true, "itinerary.host": true, "budget.lines.reason": true}
+
+// at is the field for a path.
+//
+// ui:keys hint.*
+// ui:keys word.*
+func (b *fields) at(path string) ui.Field {
+	form, ok := dossier.FormOf(path)
+	generic := dossier.Generic(path)
+	out := ui.Field{Name: path, Label: ui.T(b.ctx, "field."+generic), Optional: optional[generic], Says: b.says(path)}
+	if key := "hint." + generic; ui.Known(key) {
+		out.Hint = ui.T(b.ctx, key)
+	}
+	if !ok {
+		return out
+	}
+	out.Value = b.value(path)
+	out.Error = b.error(path)
+	switch form.Kind {
+	case dossier.DateForm:
+		out.Kind = ui.DateKind
+	case dossier.TimeForm:
+		out.Kind = "datetime-local"
+	case dossier.DecimalForm:
+		out.Kind = ui.Decimal
+	case dossier.IntForm:
+		out.Kind = ui.Number
+	case dossier.BoolForm:
+		out.Kind = ui.Check
+		if out.Value != "true" {
+			out.Value = ""
+		}
+		b.box(path)
+	case dossier.WordForm:
+		b.choose(&out, path, form)
+	case dossier.WordsForm:
+		out.Kind, out.Value = ui.Checks, ""
+		for _, w := range form.Words {
+			out.Options = append(out.Options, ui.Option{Value: w, Text: ui.T(b.ctx, "word."+form.Type+"."+w), Chosen: b.has(path, w)})
+		}
+		b.box(path)
+	case dossier.TextsForm:
+		out.Kind, out.Rows, out.Value = ui.Area, 3, strings.Join(b.list(path), "\n")
+		if t, ok := b.typed[path]; ok {
+			out.Value = t
+		}
+	default:
+		if n, area := long[generic]; area {
+			out.Kind, out.Max, out.Rows = ui.Area, n, 5
+		}
+	}
+	if strings.HasSuffix(generic, "ountry") && out.Value != "" {
+		out.Value = b.country(out.Value)
+	}
+	return out
+}
+
+func (b *fields) choose(out *ui.Field, path string, form dossier.Form) {
+	out.Kind = ui.Select
+	if len(form.Words) <= 4 {
+		out.Kind, out.Across = ui.Radio, true
+	} else {
+		out.Options = append(out.Options, ui.Option{Text: ui.T(b.ctx, "cases.choose")})
+	}
+	for _, w := range form.Words {
+		out.Options = append(out.Options, ui.Option{Value: w, Text: ui.T(b.ctx, "word."+form.Type+"."+w), Chosen: w == out.Value})
+	}
+}
+
+func (b *fields) box(path string) { b.boxes = append(b.boxes, ui.Hidden{Name: "_boxes", Value: path}) }
+
+// paper is where the page's values stand: the draft, or the correction.
+func (b *fields) value(path string) string {
+	if t, ok := b.typed[path]; ok {
+		return t
+	}
+	if strings.HasPrefix(path, "itinerary[") && b.f.Filing.Stage != room.IsSentBack {
+		if raw, ok := b.f.Draft.Paper.Raw[path]; ok {
+			return raw
+		}
+		return b.f.Now.Case.Text(path) // the scaffold's lines
+	}
+	return b.f.Draft.Paper.Text(path)
+}
+
+func (b *fields) list(path string) []string {
+	c := b.f.Draft.Paper.Case
+	if b.f.Draft.Paper.Correction != nil {
+		c = *b.f.Draft.Paper.Correction
+	}
+	var out []string
+	for i := range c.Length(path) {
+		out = append(out, c.Text(index(path, i)))
+	}
+	return out
+}
+
+func (b *fields) has(path, word string) bool {
+	for _, w := range b.list(path) {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// error is what stops this field: of a form that came back, or of what was
+// typed and can't be read.
+func (b *fields) error(path string) string {
+	if e := b.errors[path]; e != "" {
+		return e
+	}
+	raw, ok := b.f.Draft.Paper.Raw[path]
+	if !ok {
+		return ""
+	}
+	if strings.HasSuffix(dossier.Generic(path), "ountry") {
+		return ui.T(b.ctx, "cases.country.unknown")
+	}
+	c := b.f.Draft.Paper.Case.Clone()
+	for _, x := range dossier.Findings(c.Put(path, raw)) {
+		return ui.Sentence(b.ctx, x)
+	}
+	return ""
+}
+
+// says is the pre-check's word on one field, what isn't there yet left out.
+func (b *fields) says(path string) []ui.Finding {
+	var out []ui.Finding
+	for _, x := range b.found.List {
+		if x.Field == path && !x.Missing {
+			out = append(out, b.p.finding(b.ctx, b.f, x))
+		}
+	}
+	return out
+}
+
+// derived shows what follows as a sentence, and as a field when it is asked for.
+func (b *fields) derived(path, step string) ui.Field {
+	out := b.at(path)
+	if b.f.Draft.Paper.Text(path) != "" || out.Error != "" || b.typed[path] != "" {
+		return out
+	}
+	is := b.f.Now.Case.Text(path)
+	switch {
+	case is == "":
+	case b.change == path:
+		out.Value = is
+	default:
+		out.Derived, out.ChangeURL = is, caseURL(b.f.ID)+"/"+step+"?change="+path+"#"+ui.FieldID(path)
+	}
+	return out
+}
+
+func (b *fields) all(paths ...string) []ui.Field {
+	out := make([]ui.Field, len(paths))
+	for i, path := range paths {
+		out[i] = b.at(path)
+	}
+	return out
+}
+
+func (b *fields) country(code string) string { return b.p.country(b.ctx, code) }
+
+func (p *Pages) country(ctx context.Context, code string) string {
+	lang := "zh"
+	if !ui.LangOf(ctx).Chinese() {
+		lang = "en"
+	}
+	return p.Work.Ref.Countries.Name(code, lang)
+}
+
+// countryCode reads a country as people write it: its name in either language,
+// or its code.
+func (p *Pages) countryCode(typed string) string {
+	t := strings.TrimSpace(typed)
+	if _, known := p.Work.Ref.Countries[strings.ToUpper(dossier.FoldCode(t))]; known {
+		return strings.ToUpper(dossier.FoldCode(t))
+	}
+	t = dossier.FoldText(t)
+	for code, c := range p.Work.Ref.Countries {
+		if c.Zh == t || strings.EqualFold(c.En, t) {
+			return code
+		}
+	}
+	if code, known := colloquial[t]; known {
+		return code
+	}
+	return ""
+}
+
+// colloquial are names that people write and lists don't.
+var colloquial = map[string]string{"香港": "HKG", "澳门": "MAC", "中国香港": "HKG", "中国澳门": "MAC", "阿联酋": "ARE", "英": "GBR", "美": "USA", "俄罗斯联邦": "RUS", "南朝鲜": "KOR",
+	"UK": "GBR", "US": "USA", "USA": "USA", "Hong Kong": "HKG", "Macao": "MAC", "Macau": "MAC", "South Korea": "KOR", "Russia": "RUS"}

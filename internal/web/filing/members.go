@@ -1,0 +1,410 @@
+package filing
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yitang/internal/access"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/precheck"
+	"yitang/internal/web"
+	people "yitang/internal/web/person"
+	"yitang/internal/web/ui"
+)
+
+// members is who travels: cards with what is held, and what belongs to the trip.
+func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
+	ctx, f := b.ctx, b.f
+	v.Before = p.picker(r, f, "", nil)
+	for i, who := range f.Now.Persons {
+		at := func(name string) string { return index("members", i) + "." + name }
+		m := f.Now.Case.Members[i]
+		name := m.Name()
+		if name == "" {
+			name = ui.T(ctx, "cases.member.unknown", "Count", i+1)
+		}
+		var trip []ui.Field
+		trip = append(trip, b.at(at("role")))
+		if f.Now.Case.Trip.Category == dossier.Conference {
+			trip = append(trip, b.at(at("paper")))
+		}
+		if m.Unit != "" && m.Unit != f.UnitName {
+			trip = append(trip, b.at(at("dispatchConsent")))
+		}
+		trip = append(trip, b.at(at("commitment")))
+		s := sheet{Title: name, ID: "m-" + who, Note: m.LatinName(), Show: heldList(p.heldOf(ctx, f, i)), Rows: [][]ui.Field{trip}}
+		if n := missing(b.found, i); n > 0 {
+			s.Lead = ui.T(ctx, "cases.member.missing", "Count", n)
+		}
+		for _, x := range b.found.List {
+			if k, field, ok := memberField(x.Field); ok && k == i && !ofTrip[field] && !x.Missing {
+				says := p.finding(ctx, f, x)
+				says.Actions = nil // a form of its own, inside this one
+				s.Says = append(s.Says, says)
+			}
+		}
+		if who != "" {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.edit", "Name", name), URL: caseURL(f.ID) + "/members/" + url.PathEscape(who), Kind: ui.Plain},
+				ui.Button{Text: ui.T(ctx, "cases.member.drop", "Name", name), Name: "person", Value: who, To: caseURL(f.ID) + "/members/drop", Kind: ui.Plain, Loose: true})
+		}
+		v.Sheets = append(v.Sheets, s)
+	}
+	if len(f.Now.Persons) == 0 {
+		v.Head.Lead = ui.T(ctx, "cases.members.none")
+	}
+}
+
+// missing counts what isn't there yet of one member.
+func missing(found precheck.Findings, i int) int {
+	n := 0
+	for _, x := range found.List {
+		if k, _, ok := memberField(x.Field); ok && k == i && x.Missing && x.Severity == precheck.Block {
+			n++
+		}
+	}
+	return n
+}
+
+// heldOf is what is there of a member and needn't be given again.
+//
+// ui:keys word.passportType.*
+func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
+	m := f.Now.Case.Members[i]
+	who := f.Now.Persons[i]
+	var out ui.HeldList
+	if m.IDNumber != "" {
+		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.identity"), Note: ui.T(ctx, "cases.held.identity_note", "Number", person.IDNumber(m.IDNumber).String(), "Born", ui.Date(ctx, m.DateOfBirth))})
+	}
+	if post := strings.TrimSpace(m.Department + m.Post); post != "" {
+		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.post"), Note: post})
+	}
+	if pass := m.Passport; pass != nil {
+		h := ui.Held{Kind: ui.T(ctx, "word.passportType."+string(pass.Type)), Note: ui.T(ctx, "cases.held.until", "Day", ui.Date(ctx, pass.Expires))}
+		if ret := f.Now.Case.Trip.Return; !ret.IsZero() && pass.Expires.Before(ret.AddMonths(6)) {
+			h.State, h.Note = ui.Info, ui.T(ctx, "cases.held.booklet_short", "Day", ui.Date(ctx, pass.Expires))
+		}
+		out = append(out, h)
+	} else {
+		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.booklet"), State: ui.Info, Note: ui.T(ctx, "cases.held.booklet_none")})
+	}
+	if v := m.Vetting; v != nil && v.Status != "" {
+		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.vetting"), Note: ui.T(ctx, "word.vettingStatus."+string(v.Status)) + until(ctx, v.ValidUntil)})
+	}
+	for k, x := range f.Now.Case.Materials {
+		if j, of := x.OfMember(); of && j == i {
+			id := ""
+			if k < len(f.Now.Papers) {
+				id = f.Now.Papers[k]
+			}
+			h := ui.Held{Kind: p.paperName(ctx, x.Kind), Note: x.File}
+			if id != "" {
+				h.Replace = ui.Link{Text: ui.T(ctx, "cases.paper.look"), URL: caseURL(f.ID) + "/papers/" + id}
+			}
+			out = append(out, h)
+		}
+	}
+	_ = who
+	return out
+}
+
+func until(ctx context.Context, d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return ui.T(ctx, "cases.held.valid", "Day", ui.Date(ctx, d))
+}
+
+// picker finds people of the unit.
+func (p *Pages) picker(r *http.Request, f *File, query string, found []person.Entry) templ.Component {
+	ctx := r.Context()
+	pick := ui.PersonPicker{ID: "who", Find: caseURL(f.ID) + "/people", Add: caseURL(f.ID) + "/members/add", Name: "person", Label: ui.T(ctx, "cases.pick.label"), Hint: ui.T(ctx, "cases.pick.hint"),
+		Query: query, Asked: query != "", People: p.options(ctx, f, found), Send: []ui.Hidden{{Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}}
+	return pickerSheet(pick, ui.Button{Text: ui.T(ctx, "cases.pick.new"), URL: caseURL(f.ID) + "/members/new", Kind: ui.Second})
+}
+
+func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) []ui.PersonOption {
+	var out []ui.PersonOption
+	for _, e := range found {
+		o := ui.PersonOption{ID: e.ID, Name: e.Name(), Latin: e.LatinName(), Note: strings.Trim(e.Department+e.Post+"，"+ui.T(ctx, "cases.pick.tail", "Tail", e.Tail), "，")}
+		for _, had := range f.Draft.Paper.People {
+			if had == e.ID {
+				o.Reason = ui.T(ctx, "cases.pick.already")
+			}
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// getFindPeople answers the picker: a page, or its options for a script.
+func (p *Pages) getFindPeople(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	q := r.FormValue("q")
+	found, err := person.Search(r.Context(), p.Work.Journal.Store, f.Unit, q)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if fragment(r) {
+		p.Site.Fragment(w, r, http.StatusOK, ui.PersonOptions(p.options(r.Context(), f, found)))
+		return
+	}
+	title := ui.T(r.Context(), "cases.pick.title")
+	p.Site.Show(w, r, ui.Page{Title: title, Crumbs: p.crumbs(r.Context(), f, title)}, pickPage(ui.Head{Title: title}, p.picker(r, f, q, found)))
+}
+
+func (p *Pages) postAddMember(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	id := r.PostFormValue("person")
+	e, err := person.One(r.Context(), p.Work.Journal.Store, id)
+	if err == nil {
+		err = access.Check(web.Who(r), access.SeePeople, access.Object{Unit: e.Unit})
+	}
+	if err == nil {
+		_, err = p.Work.Drafts.Change(r.Context(), f.ID, f.Draft.Revision, func(paper *room.Paper) error { paper.AddPerson(id); return nil })
+	}
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"/members#m-"+id)
+}
+
+// postDropMember takes somebody out of the group; what was typed on the page
+// meanwhile is kept.
+func (p *Pages) postDropMember(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	_, err = p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
+		if err := p.write(paper, without(r.PostForm, "person"), f); err != nil {
+			return err
+		}
+		paper.DropPerson(r.PostFormValue("person"))
+		return nil
+	})
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"/members")
+}
+
+func without(form url.Values, name string) url.Values {
+	out := url.Values{}
+	for k, v := range form {
+		if k != name {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// memberView is a person's record as it is written in the course of a case.
+type memberView struct {
+	Head   ui.Head
+	Errors ui.ErrorSummary
+	Action string
+	Key    string
+	Send   []ui.Hidden
+	Groups []people.Group
+	Save   ui.Button
+}
+
+func (p *Pages) getNewMember(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.showMember(w, r, f, "", people.Form{}, 0, nil)
+}
+
+// postNewMember records somebody and takes them into the group.
+func (p *Pages) postNewMember(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	facts, raw, wrong := people.Read(r, person.Facts{}, "")
+	id := r.PostFormValue("_person")
+	if id == "" {
+		id = p.Work.Journal.NewID()
+	}
+	if len(wrong) > 0 {
+		err = fault.Invalid(wrong...)
+	} else {
+		err = p.Work.RecordPerson(r.Context(), order(r, id), f.Unit, f.ID, facts)
+	}
+	if fault.Findings(err) != nil {
+		p.showMember(w, r, f, "", people.Form{Facts: facts, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, 0, err)
+		return
+	}
+	if err == nil {
+		_, err = p.Work.Drafts.Change(r.Context(), f.ID, f.Draft.Revision, func(paper *room.Paper) error { paper.AddPerson(id); return nil })
+	}
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"/members#m-"+id)
+}
+
+func (p *Pages) getMember(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	rec, v, err := journal.Load(r.Context(), p.Work.Journal, person.Room, r.PathValue("person"))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.showMember(w, r, f, rec.ID, people.Form{Facts: rec.Facts, Known: true, Change: r.URL.Query().Get("change")}, v, nil)
+}
+
+// postMember changes the record of a member; what is typed here was asked in
+// this case.
+func (p *Pages) postMember(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	who := r.PathValue("person")
+	rec, v, err := journal.Load(r.Context(), p.Work.Journal, person.Room, who)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	facts, raw, wrong := people.Read(r, rec.Facts, f.prefix(who))
+	o := order(r, who)
+	if seen, err := strconv.ParseInt(r.PostFormValue("_seen"), 10, 64); err == nil {
+		o.Seen = journal.At(journal.Version(seen))
+	}
+	if len(wrong) > 0 {
+		err = fault.Invalid(wrong...)
+	} else {
+		err = p.Work.ChangePerson(r.Context(), o, f.ID, facts)
+	}
+	if fault.Findings(err) != nil {
+		p.showMember(w, r, f, who, people.Form{Facts: facts, Known: true, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, v, err)
+		return
+	}
+	if err == nil {
+		err = p.typedHere(r.Context(), f, who, rec.Facts, facts)
+	}
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"/members#m-"+who)
+}
+
+// typedHere notes which data of a record were typed in the course of a case,
+// so that the ledger counts them there.
+func (p *Pages) typedHere(ctx context.Context, f *File, who string, was, is person.Facts) error {
+	changes := dossier.Difference(dossier.Case{Members: []dossier.Member{was.Member()}}, dossier.Case{Members: []dossier.Member{is.Member()}})
+	if len(changes) == 0 {
+		return nil
+	}
+	_, err := p.Work.Drafts.Change(ctx, f.ID, f.Draft.Revision, func(paper *room.Paper) error {
+		if paper.Typed == nil {
+			paper.Typed = map[string][]string{}
+		}
+		seen := map[string]bool{}
+		for _, name := range paper.Typed[who] {
+			seen[name] = true
+		}
+		for _, c := range changes {
+			_, field, _ := memberField(c.Path)
+			name, _, _ := strings.Cut(field, ".")
+			if !seen[name] {
+				seen[name] = true
+				paper.Typed[who] = append(paper.Typed[who], name)
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// prefix is what the names of a member's fields begin with on the record's
+// page, so that the pre-check's findings meet them.
+func (f *File) prefix(who string) string {
+	for i, id := range f.Now.Persons {
+		if id == who {
+			return index("members", i) + "."
+		}
+	}
+	return ""
+}
+
+// ui:keys people.new.*
+func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, f *File, who string, form people.Form, seen journal.Version, failed error) {
+	ctx := r.Context()
+	v := memberView{Key: web.NewKey(), Save: ui.Button{Text: ui.T(ctx, "cases.member.save")}}
+	status := http.StatusOK
+	if who == "" {
+		v.Head, v.Action = ui.Head{Title: ui.T(ctx, "people.new.title"), Lead: ui.T(ctx, "people.new.lead")}, caseURL(f.ID)+"/members/new"
+		v.Send = append(v.Send, ui.Hidden{Name: "_person", Value: p.Work.Journal.NewID()})
+	} else {
+		v.Head, v.Action = ui.Head{Title: form.Facts.Name()}, caseURL(f.ID)+"/members/"+url.PathEscape(who)
+		form.Prefix, form.Here = f.prefix(who), v.Action
+		v.Send = append(v.Send, ui.Hidden{Name: "_seen", Value: strconv.FormatInt(int64(seen), 10)})
+		found := p.Work.Check(f, precheck.Draft)
+		form.Says = func(field string) []ui.Finding {
+			return p.shown(ctx, f, found, false, func(x precheck.Finding) bool { return x.Field == form.Prefix+field })
+		}
+	}
+	v.Send = append(v.Send, people.Boxes(form.Prefix)...)
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+		v.Errors = ui.Summarise(ctx, failed)
+		for i := range v.Errors.Errors {
+			v.Errors.Errors[i].Field = form.Prefix + v.Errors.Errors[i].Field
+		}
+	}
+	v.Groups = form.Groups(ctx)
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, memberPage(v))
+}
+
+// fixPerson puts one value of a finding's cure into a person's record.
+func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value string) error {
+	if i >= len(f.Now.Persons) {
+		return nil
+	}
+	who := f.Now.Persons[i]
+	rec, v, err := journal.Load(ctx, p.Work.Journal, person.Room, who)
+	if err != nil || v == 0 {
+		return err
+	}
+	c := dossier.Case{Members: []dossier.Member{rec.Member()}}
+	if err := c.Put("members[0]."+field, value); err != nil {
+		return err
+	}
+	is := person.FromMember(c.Members[0])
+	is.Cleared, is.Principal = rec.Cleared, rec.Principal
+	if is.Unit == f.UnitName {
+		is.Unit = rec.Facts.Unit
+	}
+	if err := p.Work.ChangePerson(ctx, journal.Order{Subject: who}, f.ID, is); err != nil {
+		return err
+	}
+	return p.typedHere(ctx, f, who, rec.Facts, is)
+}

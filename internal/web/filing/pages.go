@@ -1,0 +1,318 @@
+// Package filing is the pages of the liaison officer and of the signatory: the
+// cases of a unit, a case as a list of tasks, its steps, checking and
+// presenting it, signing, and mending what was sent back.
+//
+// Every page is a form that is whole without script; pauses in typing are
+// saved and checked where script runs. Nothing is decided here.
+package filing
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/person"
+	"yitang/internal/precheck"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the internet node.
+type Pages struct {
+	Site *web.Site
+	Work *Work
+	// Line gives the three links of a case once it is handed in; nil shows the
+	// approval's alone.
+	Line func(ctx context.Context, filing string) (ui.Line, error)
+	// Next gives the one next step once a case is handed in; nil tells it from
+	// the application alone.
+	Next func(ctx context.Context, filing string, who access.Who) (ui.Next, bool, error)
+	// Follow are links to pages of other rooms about a case, for its task list.
+	Follow func(ctx context.Context, filing string) []ui.Task
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	all := []web.Route{
+		{Pattern: "GET /cases", Right: access.SeeUnit, Handle: p.getCases},
+		{Pattern: "GET /cases/new", Right: access.EditCase, Handle: p.getNew},
+		{Pattern: "POST /cases/new", Right: access.EditCase, Handle: p.postNew, Files: true},
+		{Pattern: "GET /cases/{case}", Right: access.SeeCase, Handle: p.getCase},
+		{Pattern: "GET /cases/{case}/findings", Right: access.EditCase, Handle: p.getFindings},
+		{Pattern: "POST /cases/{case}/fix", Right: access.EditCase, Handle: p.postFix},
+		{Pattern: "GET /cases/{case}/check", Right: access.SeeCase, Handle: p.getCheck},
+		{Pattern: "POST /cases/{case}/present", Right: access.EditCase, Handle: p.postPresent},
+		{Pattern: "POST /cases/{case}/takeback", Right: access.EditCase, Handle: p.postTakeBack},
+		{Pattern: "GET /cases/{case}/withdraw", Right: access.EditCase, Handle: p.getWithdraw},
+		{Pattern: "POST /cases/{case}/withdraw", Right: access.EditCase, Handle: p.postWithdraw},
+		{Pattern: "GET /cases/{case}/people", Right: access.EditCase, Handle: p.getFindPeople},
+		{Pattern: "POST /cases/{case}/members/add", Right: access.EditCase, Handle: p.postAddMember},
+		{Pattern: "POST /cases/{case}/members/drop", Right: access.EditCase, Handle: p.postDropMember},
+		{Pattern: "GET /cases/{case}/members/new", Right: access.EditCase, Handle: p.getNewMember},
+		{Pattern: "POST /cases/{case}/members/new", Right: access.EditCase, Handle: p.postNewMember},
+		{Pattern: "GET /cases/{case}/members/{person}", Right: access.EditCase, Handle: p.getMember},
+		{Pattern: "POST /cases/{case}/members/{person}", Right: access.EditCase, Handle: p.postMember},
+		{Pattern: "POST /cases/{case}/papers", Right: access.EditCase, Handle: p.postPaper, Files: true},
+		{Pattern: "POST /cases/{case}/papers/{material}/drop", Right: access.EditCase, Handle: p.postDropPaper},
+		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeCase, Handle: p.getPaper},
+		{Pattern: "GET /cases/{case}/visit", Right: access.SeeCase, Handle: p.getVisit},
+		{Pattern: "POST /cases/{case}/correct", Right: access.EditCase, Handle: p.postCorrect},
+		{Pattern: "GET /sign", Right: access.SignCase, Handle: p.getSignList},
+		{Pattern: "GET /sign/{case}", Right: access.SignCase, Handle: p.getSign},
+		{Pattern: "POST /sign/{case}/submit", Right: access.SignCase, Handle: p.postSubmit},
+		{Pattern: "POST /sign/{case}/back", Right: access.SignCase, Handle: p.postHandBack},
+	}
+	for _, s := range steps {
+		all = append(all,
+			web.Route{Pattern: "GET /cases/{case}/" + s, Right: access.EditCase, Handle: p.getStep(s)},
+			web.Route{Pattern: "POST /cases/{case}/" + s, Right: access.EditCase, Handle: p.postStep(s)})
+	}
+	return all
+}
+
+// steps are the parts of an application, in the order in which they are asked.
+var steps = []string{"mission", "trip", "members", "invitations", "budget", "notice", "documents"}
+
+// after is where one goes on from a step.
+func after(step string) string {
+	if i := slices.Index(steps, step); i >= 0 && i+1 < len(steps) {
+		return "/" + steps[i+1]
+	}
+	return "/check"
+}
+
+// stepOf is the step on which a field stands.
+func stepOf(path string) string {
+	head := dossier.Generic(path)
+	switch {
+	case head == "case.depart", head == "case.return", head == "case.daysAbroad", strings.HasPrefix(head, "legs"), strings.HasPrefix(head, "itinerary"):
+		return "trip"
+	case strings.HasPrefix(head, "case"):
+		return "mission"
+	case strings.HasPrefix(head, "members"):
+		return "members"
+	case strings.HasPrefix(head, "invitations"):
+		return "invitations"
+	case strings.HasPrefix(head, "budget"), strings.HasPrefix(head, "fx"), strings.HasPrefix(head, "costs"):
+		return "budget"
+	case strings.HasPrefix(head, "notice"):
+		return "notice"
+	case strings.HasPrefix(head, "materials"):
+		return "documents"
+	}
+	return ""
+}
+
+// Objects tells whose the things in these pages' addresses are.
+func (p *Pages) Objects() map[string]func(ctx context.Context, id string) (access.Object, error) {
+	r := p.Work.Journal.Store
+	return map[string]func(ctx context.Context, id string) (access.Object, error){
+		"case": func(ctx context.Context, id string) (access.Object, error) {
+			u, err := p.Work.Drafts.Find(ctx, id)
+			if err != nil || u != "" {
+				return access.Object{Unit: u}, err
+			}
+			e, err := room.One(ctx, r, id)
+			return access.Object{Unit: e.Unit}, err
+		},
+		"person": func(ctx context.Context, id string) (access.Object, error) {
+			e, err := person.One(ctx, r, id)
+			return access.Object{Unit: e.Unit, Person: id}, err
+		},
+		"material": func(ctx context.Context, id string) (access.Object, error) {
+			m, err := material.One(ctx, r, id)
+			return access.Object{Unit: m.Unit}, err
+		},
+	}
+}
+
+func caseURL(id string) string { return "/cases/" + url.PathEscape(id) }
+
+// place is where a field is written: the page and the place on it.
+func (f *File) place(path string) string {
+	step := stepOf(path)
+	if f.Filing.Stage == room.IsSentBack {
+		return caseURL(f.ID) + "/notice#" + ui.FieldID(path)
+	}
+	if step == "" {
+		return caseURL(f.ID)
+	}
+	at := caseURL(f.ID) + "/" + step
+	var i int
+	if step == "members" {
+		if n, field, ok := memberField(path); ok && n < len(f.Now.Persons) && f.Now.Persons[n] != "" {
+			i = n
+			if !ofTrip[field] && field != "" {
+				return at + "/" + url.PathEscape(f.Now.Persons[i]) + "#" + ui.FieldID(path)
+			}
+			return at + "#m-" + f.Now.Persons[i]
+		}
+	}
+	if step == "budget" && strings.HasPrefix(path, "budget.lines") {
+		at += "?lines=1"
+	}
+	return at + "#" + ui.FieldID(path)
+}
+
+// ofTrip are the fields of a member that belong to the trip and not to the person.
+var ofTrip = map[string]bool{"role": true, "paper": true, "dispatchConsent": true, "commitment": true}
+
+// memberField takes a path of a member apart: index and field.
+func memberField(path string) (int, string, bool) {
+	rest, ok := strings.CutPrefix(path, "members[")
+	if !ok {
+		return 0, "", false
+	}
+	number, field, _ := strings.Cut(rest, "]")
+	i, err := strconv.Atoi(number)
+	return i, strings.TrimPrefix(field, "."), err == nil && i >= 0
+}
+
+// ui:keys cases.place.*
+// ui:keys field.*
+//
+// where names a field for people: 行程 2，城市.
+func (f *File) where(ctx context.Context, path string) string {
+	head, _, _ := strings.Cut(dossier.Generic(path), ".")
+	label := ""
+	if key := "field." + dossier.Generic(path); ui.Known(key) {
+		label = ui.T(ctx, key)
+	}
+	group := ""
+	if key := "cases.place." + head; ui.Known(key) {
+		group = ui.T(ctx, key)
+	}
+	if open := strings.IndexByte(path, '['); open > 0 {
+		var list string
+		list, rest := path[:open], path[open+1:]
+		number, _, _ := strings.Cut(rest, "]")
+		i, _ := strconv.Atoi(number)
+		switch {
+		case list == "members" && i < len(f.Now.Case.Members) && f.Now.Case.Members[i].Name() != "":
+			group = f.Now.Case.Members[i].Name()
+		case list == "itinerary" && i < len(f.Now.Case.Itinerary):
+			h := f.Now.Case.Itinerary[i]
+			group = ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)))
+		default:
+			group = ui.T(ctx, "cases.place.nth", "Group", group, "Count", i+1)
+		}
+	}
+	switch {
+	case label == "":
+		return group
+	case group == "":
+		return label
+	}
+	return ui.T(ctx, "cases.place.of", "Group", group, "Field", label)
+}
+
+// about says something with the field that it is about.
+func (f *File) about(ctx context.Context, path, text string) string {
+	return ui.T(ctx, "cases.place.error", "Where", f.where(ctx, path), "Text", text)
+}
+
+// shown gives findings as pages show them. A draft keeps quiet about what
+// simply isn't there yet; quiet drops these.
+func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, quiet bool, keep func(precheck.Finding) bool) []ui.Finding {
+	var out []ui.Finding
+	for _, x := range found.List {
+		if quiet && x.Missing || keep != nil && !keep(x) {
+			continue
+		}
+		out = append(out, p.finding(ctx, f, x))
+	}
+	return out
+}
+
+var severities = map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}
+
+func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Finding {
+	out := ui.FromFault(ctx, x.Fault(), severities[x.Severity])
+	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
+	if len(x.Fix.Set) > 0 && f.Filing.Stage == room.InDraft && f.HasDraft {
+		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "cases.fix"), Kind: ui.Second, Post: caseURL(f.ID) + "/fix",
+			Send: []ui.Hidden{{Name: "rule", Value: x.Rule}, {Name: "field", Value: x.Field}, {Name: "back", Value: stepOf(x.Field)}, {Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}})
+	}
+	return out
+}
+
+// panel is the pre-check beside a page.
+func (p *Pages) panel(ctx context.Context, f *File, found precheck.Findings, quiet bool) ui.Findings {
+	return ui.Findings{List: p.shown(ctx, f, found, quiet, nil), Rules: len(p.Work.Engine.Rules()), Checked: p.Site.Now(), Heading: true}
+}
+
+// moment is when the rules judge: a draft as it is written, else at submission.
+func moment(f *File) precheck.At {
+	if f.Filing.Stage == room.InDraft {
+		return precheck.Draft
+	}
+	return precheck.Submit
+}
+
+// open reads the case in the address.
+func (p *Pages) open(r *http.Request) (*File, error) {
+	return p.Work.Open(r.Context(), r.PathValue("case"))
+}
+
+// writing reads the case in the address for a change of its draft.
+func (p *Pages) writing(r *http.Request) (*File, error) {
+	f, err := p.open(r)
+	if err != nil {
+		return nil, err
+	}
+	if !f.HasDraft {
+		return nil, fault.NotFound("draft " + f.ID)
+	}
+	if !f.Filing.Stage.MayEdit() {
+		return nil, fault.NotNow("filing.draft.standing", f.Filing.Stage)
+	}
+	return f, nil
+}
+
+func base(r *http.Request) int64 {
+	n, err := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// order reads a form's key; what comes from one case follows nobody's event.
+func order(r *http.Request, subject string) journal.Order {
+	return journal.Order{Subject: subject, Key: web.Key(r)}
+}
+
+// crumbs lead back.
+func (p *Pages) crumbs(ctx context.Context, f *File, here string) []ui.Link {
+	return []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: f.title(ctx), URL: caseURL(f.ID)}, {Text: here}}
+}
+
+// title is what the case is called, also before it has a name.
+func (f *File) title(ctx context.Context) string {
+	if t := f.Now.Case.Trip.Title; t != "" {
+		return t
+	}
+	return ui.T(ctx, "cases.untitled")
+}
+
+// ui:keys cases.said.*
+func (p *Pages) said(r *http.Request) ui.Banner {
+	if key := "cases.said." + r.URL.Query().Get("said"); ui.Known(key) {
+		return ui.Banner{Text: ui.T(r.Context(), key)}
+	}
+	return ui.Banner{}
+}
+
+// fragment tells whether a script asks for a piece of a page.
+func fragment(r *http.Request) bool {
+	return r.FormValue("_fragment") != "" || r.FormValue("_autosave") != "" || r.FormValue("fragment") != ""
+}

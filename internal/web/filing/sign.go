@@ -1,0 +1,101 @@
+package filing
+
+import (
+	"net/http"
+
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/precheck"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// getSignList is what waits for the signatory, the longest waiting first.
+func (p *Pages) getSignList(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	all, err := room.AtStage(ctx, p.Work.Journal.Store, who.Unit, room.IsPresented, 100)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	title := ui.T(ctx, "cases.sign.none")
+	if len(all) > 0 {
+		title = ui.T(ctx, "cases.sign.some", "Count", len(all))
+	}
+	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.depart")}, {Text: ui.T(ctx, "cases.col.by")}, {Text: ui.T(ctx, "cases.col.since")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.sign.empty")}}
+	var rows []ui.Row
+	for _, e := range all {
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Title, URL: "/sign/" + e.ID, Head: true, Sub: ui.T(ctx, "cases.people", "Count", e.Members)}, {Text: ui.Date(ctx, e.Depart)}, {Text: p.name(ctx, e.PresentedBy)}, {Text: ui.At(ctx, e.At), Quiet: true}}})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	p.Site.Show(w, r, ui.Page{Title: title, Banner: p.said(r)}, signListPage(ui.Head{Title: title}, t))
+}
+
+// getSign is the whole case on one page, to be submitted or handed back.
+func (p *Pages) getSign(w http.ResponseWriter, r *http.Request) { p.showSign(w, r, nil) }
+
+func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, who := r.Context(), web.Who(r)
+	f, err := p.open(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if f.Filing.Stage != room.IsPresented {
+		http.Redirect(w, r, caseURL(f.ID), http.StatusSeeOther)
+		return
+	}
+	found := p.Work.Check(f, precheck.Submit)
+	fs := p.panel(ctx, f, found, false)
+	v := checkView{Head: ui.Head{Title: f.title(ctx), Lead: ui.T(ctx, "cases.sign.lead", "Name", p.name(ctx, f.Filing.Presenter))}, Findings: &fs, Parts: p.parts(ctx, f, false),
+		Action: "/sign/" + f.ID + "/submit", Key: web.NewKey(), Revision: revision(f),
+		Decide: ui.Decide{Effect: ui.T(ctx, "cases.sign.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.sign.submit")}}}}
+	words := ui.Field{Name: "words", Kind: ui.Area, Rows: 3, Max: 500, Label: ui.T(ctx, "cases.sign.words"), Value: r.PostFormValue("words")}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+		if fault.IsConflict(failed) {
+			status = http.StatusConflict
+		}
+		words.Error = ui.FieldErrors(ctx, failed)["words"]
+		v.Errors = ui.Summarise(ctx, failed)
+		for i := range v.Errors.Errors {
+			if e := &v.Errors.Errors[i]; e.Field != "" && e.Field != "words" {
+				e.Text = f.about(ctx, e.Field, e.Text)
+				e.Field = ""
+			}
+		}
+	}
+	if who.Person != "" && f.Filing.IsMember(who.Person) {
+		v.Action, v.Decide = "", ui.Decide{Effect: ui.T(ctx, "filing.sign.own_trip"), Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.sign.own")}}
+	} else {
+		v.Reject = &reject{Action: "/sign/" + f.ID + "/back", Key: web.NewKey(), Words: words, Do: ui.Button{Text: ui.T(ctx, "cases.sign.back"), Kind: ui.Second}}
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.sign.crumb"), URL: "/sign"}, {Text: v.Head.Title}}}, checkPage(v))
+}
+
+func (p *Pages) postSubmit(w http.ResponseWriter, r *http.Request) {
+	f, err := p.open(r)
+	if err == nil && base(r) != f.Draft.Revision && f.Filing.Stage == room.IsPresented {
+		err = fault.Conflict("filing.submit.another_draft")
+	}
+	if err == nil {
+		_, err = p.Work.Submit(r.Context(), order(r, f.ID), f, web.Who(r).Person)
+	}
+	if fault.Findings(err) != nil {
+		p.showSign(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, caseURL(r.PathValue("case"))+"?said=submitted")
+}
+
+func (p *Pages) postHandBack(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	_, err := journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, id), room.HandBack{Words: trimmed(r, "words"), Self: web.Who(r).Person})
+	if fault.Findings(err) != nil {
+		p.showSign(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/sign?said=handed_back")
+}

@@ -1,0 +1,375 @@
+package filing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/material"
+	"yitang/internal/node"
+	"yitang/internal/person"
+	"yitang/internal/precheck"
+	"yitang/internal/quota"
+	"yitang/internal/requirement"
+	"yitang/internal/store"
+	"yitang/internal/unit"
+	"yitang/internal/visa"
+	"yitang/ref"
+)
+
+// Work gathers what the rooms hold for one case, so that an application can be
+// assembled, checked and handed in. Pages, the API and the demo all use it.
+type Work struct {
+	Journal *journal.Journal
+	Keys    *keys.Ring
+	Blobs   blob.Store
+	Drafts  *room.Drafts
+	Engine  *precheck.Engine
+	Ref     ref.Data
+
+	countries map[string]requirement.Country
+}
+
+// NewWork takes what it needs of the internet node.
+func NewWork(n *node.Internet) *Work {
+	return &Work{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Drafts: n.Drafts, Engine: n.Checks, Ref: n.Ref, countries: requirement.CountriesOf(n.Ref)}
+}
+
+// File is one case as it stands, with everything that is known.
+type File struct {
+	ID       string
+	Unit     string
+	UnitName string
+	Filing   room.Filing
+	Version  journal.Version
+	Draft    room.Draft
+	HasDraft bool // false for a case that this node only heard of
+	Held     room.Held
+	Now      room.Assembled
+	Captures map[string]calendar.Date // until when a capture serves, by person
+	Visas    []requirement.KnownVisa
+}
+
+// Open reads a case, draft or handed in; one that isn't known is a fault.NotFound.
+func (w *Work) Open(ctx context.Context, id string) (*File, error) {
+	f := &File{ID: id}
+	var err error
+	if f.Filing, f.Version, err = journal.Load(ctx, w.Journal, room.Room, id); err != nil {
+		return nil, err
+	}
+	f.Draft, err = w.Drafts.Load(ctx, id)
+	switch {
+	case err == nil:
+		f.HasDraft, f.Unit = true, f.Draft.Unit
+	case !fault.IsNotFound(err):
+		return nil, err
+	case f.Version == 0:
+		return nil, err
+	default:
+		f.Unit = f.Filing.Unit
+	}
+	if err := w.hold(ctx, f); err != nil {
+		return nil, fmt.Errorf("gathering what is held for case %s: %w", id, err)
+	}
+	f.assemble()
+	return f, nil
+}
+
+// People are the members' ids: the draft's while it is one, else those handed in.
+func (f *File) People() []string {
+	if f.Filing.Stage == room.InDraft || f.Filing.Stage == room.IsPresented || f.Filing.Round == 0 {
+		return f.Draft.Paper.People
+	}
+	return f.Filing.Persons()
+}
+
+// assemble makes the case as it would be handed in now: out of the draft, out
+// of the correction, or as it was handed in.
+func (f *File) assemble() {
+	switch f.Filing.Stage {
+	case room.InDraft, room.IsPresented:
+		f.Now = room.Assemble(f.Draft.Paper, f.Held)
+	case room.IsSentBack:
+		p := f.Draft.Paper
+		p.Reopened(f.Filing)
+		f.Now = room.Assembled{Case: p.Mended(f.Filing, f.Held.Materials), Persons: p.People, Origins: f.Filing.Origins}
+	default:
+		f.Now = room.Assembled{Case: f.Filing.Dossier, Persons: f.Filing.Persons(), Origins: f.Filing.Origins}
+	}
+}
+
+// hold gathers what is known beside the draft.
+func (w *Work) hold(ctx context.Context, f *File) error {
+	h := room.Held{Filing: f.ID, Today: w.Journal.Today(), People: map[string]person.Person{}, Passports: map[string]dossier.Passport{},
+		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Ref}
+	f.Captures = map[string]calendar.Date{}
+	r := w.Journal.Store
+	u, err := unit.One(ctx, r, f.Unit)
+	if err != nil && !fault.IsNotFound(err) {
+		return err
+	}
+	h.Unit, f.UnitName = u.Dossier(), u.Name
+	year := h.Today.Year()
+	if d := f.Draft.Paper.Case.Trip.Depart; !d.IsZero() {
+		year = d.Year()
+	}
+	if p, ok, err := quota.Of(ctx, r, f.Unit, year); err != nil {
+		return err
+	} else if ok {
+		h.Unit.Quota = quota.Dossier(p.Groups, p.People, p.AmountFen)
+	}
+	groups, people, fen, err := room.Used(ctx, r, f.Unit, year, f.ID)
+	if err != nil {
+		return err
+	}
+	h.Unit.Used = quota.Dossier(groups, people, fen)
+	late, err := custody.OverdueOf(ctx, r, f.Unit, h.Today)
+	if err != nil {
+		return err
+	}
+	h.Unit.OverdueBooklets = len(late)
+	if h.Materials, err = material.Of(ctx, r, material.OfCase, f.ID); err != nil {
+		return err
+	}
+	ofUnit, err := material.Of(ctx, r, material.OfUnit, f.Unit)
+	if err != nil {
+		return err
+	}
+	h.Materials = append(h.Materials, ofUnit...)
+	for i, who := range f.People() {
+		if who == "" {
+			continue
+		}
+		if err := w.holdPerson(ctx, f, &h, i, who, year); err != nil {
+			return err
+		}
+	}
+	if f.Filing.Stage == room.IsSentBack { // replaced papers too: a correction follows them
+		all, err := material.OfFiling(ctx, r, f.ID)
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			if m.Gone {
+				h.Materials = append(h.Materials, m)
+			}
+		}
+	}
+	f.Held = h
+	return nil
+}
+
+func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who string, year int) error {
+	r := w.Journal.Store
+	p, v, err := journal.Load(ctx, w.Journal, person.Room, who)
+	if err != nil {
+		return err
+	}
+	if v > 0 {
+		h.People[who] = p
+	}
+	booklets, err := custody.Of(ctx, r, who)
+	if err != nil {
+		return err
+	}
+	for _, b := range booklets {
+		if b.CaptureUntil.After(f.Captures[who]) {
+			f.Captures[who] = b.CaptureUntil
+		}
+		if b.Place == custody.IsLost || b.Place == custody.IsVoid {
+			continue
+		}
+		if was, had := h.Passports[who]; had && was.Expires.After(b.Expires) {
+			continue
+		}
+		h.Passports[who] = booklet(b, h.Today)
+	}
+	if h.OtherTrips[who], h.TripsThisYear[who], err = room.TripsOf(ctx, r, who, f.ID, year); err != nil {
+		return err
+	}
+	held, err := visa.HeldBy(ctx, r, who, h.Today)
+	if err != nil {
+		return err
+	}
+	for _, v := range held {
+		f.Visas = append(f.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
+	}
+	papers, err := material.Of(ctx, r, material.OfPerson, who)
+	h.Materials = append(h.Materials, papers...)
+	return err
+}
+
+// booklet is what the Internet may know of one: never its number.
+func booklet(b custody.Row, today calendar.Date) dossier.Passport {
+	pages := b.BlankPages
+	p := dossier.Passport{Type: dossier.PassportType(b.Type), LatinName: b.LatinName, Issued: b.Issued, Expires: b.Expires, BlankPages: &pages, Custody: dossier.WithOffice}
+	if b.Place == custody.IsLent {
+		p.Custody, p.Overdue = dossier.Lent, b.Overdue(today)
+	}
+	return p
+}
+
+// Facts is what the rules may know beyond the case.
+func (f *File) facts() []precheck.Fact {
+	var out []precheck.Fact
+	for i, who := range f.Now.Persons {
+		out = append(out, precheck.Captured(i, f.Captures[who], false))
+	}
+	return out
+}
+
+// Check runs the rules on the case as it stands now.
+func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
+	return w.Engine.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+}
+
+// Requirements is everything that the case needs, held or not.
+func (w *Work) Requirements(f *File) []requirement.Requirement {
+	known := requirement.Known{Visas: f.Visas}
+	for i, who := range f.Now.Persons {
+		if until := f.Captures[who]; !until.IsZero() {
+			known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: until})
+		}
+	}
+	today := w.Journal.Today()
+	var workday func(calendar.Date) bool
+	if b := w.Journal.Book(); b != nil {
+		workday = b.IsWorkday
+	}
+	return requirement.For(requirement.Facts{Case: f.Now.Case, Known: known, Countries: w.countries, Today: today, Workday: workday},
+		requirement.DefaultParameters().With(w.Ref.Parameters, today))
+}
+
+// Application is the case as it would be handed in, with what stands in its way.
+func (w *Work) Application(f *File, at precheck.At) room.Application {
+	found := w.Check(f, at)
+	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: found.Blocking()}
+	for path := range f.Draft.Paper.Raw {
+		a.Blocking = append(a.Blocking, fault.Finding{Field: path, Key: "form.unreadable"})
+	}
+	slices.SortFunc(a.Blocking[len(found.Blocking()):], func(x, y fault.Finding) int {
+		switch {
+		case x.Field < y.Field:
+			return -1
+		case x.Field > y.Field:
+			return 1
+		}
+		return 0
+	})
+	return a
+}
+
+// Present lays the draft before the signatory.
+func (w *Work) Present(ctx context.Context, o journal.Order, f *File) (journal.Answer, error) {
+	o.Subject = f.ID
+	return journal.Do(ctx, w.Journal, room.Room, o, room.Present{Unit: f.Unit, Revision: f.Draft.Revision, Application: w.Application(f, precheck.Submit)})
+}
+
+// Submit hands in what was presented. self is the signatory as a traveller.
+func (w *Work) Submit(ctx context.Context, o journal.Order, f *File, self string) (journal.Answer, error) {
+	o.Subject = f.ID
+	return journal.Do(ctx, w.Journal, room.Room, o, room.Submit{Self: self, Revision: f.Draft.Revision, Application: w.Application(f, precheck.Submit)})
+}
+
+// Correct hands in what was mended, and keeps in people's records what of it
+// is theirs, so that it isn't asked again.
+func (w *Work) Correct(ctx context.Context, o journal.Order, f *File) (journal.Answer, error) {
+	o.Subject = f.ID
+	ans, err := journal.Do(ctx, w.Journal, room.Room, o, room.Correct{Replies: f.Draft.Paper.Replies, Application: w.Application(f, precheck.Submit)})
+	if err != nil || ans.Repeated {
+		return ans, err
+	}
+	for i, who := range f.Now.Persons {
+		was, _, err := journal.Load(ctx, w.Journal, person.Room, who)
+		if err != nil {
+			return ans, err
+		}
+		facts := carried(was.Facts, f.Filing, f.Now.Case.Members[i], i)
+		if facts == was.Facts {
+			continue
+		}
+		if err := w.ChangePerson(ctx, journal.Order{Subject: who, Cause: ""}, f.ID, facts); err != nil && fault.Findings(err) == nil {
+			return ans, err // a record that refuses it keeps the old one; the case has the new
+		}
+	}
+	return ans, nil
+}
+
+// carried is a person's record with the fields that were mended in a case.
+func carried(was person.Facts, f room.Filing, m dossier.Member, i int) person.Facts {
+	is := person.FromMember(m)
+	if f.Open(dossier.Owner(i)+".familyName") != "" {
+		was.FamilyName = is.FamilyName
+	}
+	if f.Open(dossier.Owner(i)+".givenName") != "" {
+		was.GivenName = is.GivenName
+	}
+	if f.Open(dossier.Owner(i)+".latinSurname") != "" {
+		was.LatinSurname = is.LatinSurname
+	}
+	if f.Open(dossier.Owner(i)+".latinGivenNames") != "" {
+		was.LatinGivenNames = is.LatinGivenNames
+	}
+	if f.Open(dossier.Owner(i)+".idNumber") != "" {
+		was.IDNumber = is.IDNumber
+	}
+	if f.Open(dossier.Owner(i)+".idExpires") != "" {
+		was.IDExpires = is.IDExpires
+	}
+	if f.Open(dossier.Owner(i)+".mobile") != "" {
+		was.Mobile = is.Mobile
+	}
+	if f.Open(dossier.Owner(i)+".email") != "" {
+		was.Email = is.Email
+	}
+	if f.Open(dossier.Owner(i)+".department") != "" {
+		was.Department = is.Department
+	}
+	if f.Open(dossier.Owner(i)+".post") != "" {
+		was.Post = is.Post
+	}
+	if f.Open(dossier.Owner(i)+".rank") != "" {
+		was.Rank = is.Rank
+	}
+	if f.Open(dossier.Owner(i)+".vetting") != "" || f.Open(dossier.Owner(i)+".vetting.validUntil") != "" {
+		was.Vetting = is.Vetting
+	}
+	return was
+}
+
+// RecordPerson puts somebody on a unit's list; the id is the order's subject.
+func (w *Work) RecordPerson(ctx context.Context, o journal.Order, unit, filing string, facts person.Facts) error {
+	known, err := person.Numbered(ctx, w.Journal.Store, w.Keys, facts.IDNumber.Reveal())
+	if err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, w.Journal, person.Room, o, person.Record{In: unit, Filing: filing, Facts: facts, Known: known})
+	return twin(err)
+}
+
+// ChangePerson changes a record; what is the same as before is no change.
+func (w *Work) ChangePerson(ctx context.Context, o journal.Order, filing string, facts person.Facts) error {
+	known, err := person.Numbered(ctx, w.Journal.Store, w.Keys, facts.IDNumber.Reveal())
+	if err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, w.Journal, person.Room, o, person.Change{Filing: filing, Facts: facts, Known: known})
+	return twin(err)
+}
+
+// twin says what a race for one identity number ended in: the table itself
+// refuses the second record.
+func twin(err error) error {
+	if store.IsUnique(err) {
+		return fault.Invalid(fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known"})
+	}
+	return err
+}
