@@ -1,0 +1,647 @@
+package filing_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/node"
+	"yitang/internal/person"
+	"yitang/internal/quota"
+	"yitang/internal/unit"
+	"yitang/internal/web/sites"
+	"yitang/internal/zone"
+)
+
+const password = "一趟 correct horse 9"
+
+// town is the internet site with one unit, its liaison officer and signatory,
+// and a second unit that has no business here.
+type town struct {
+	t   *testing.T
+	n   *node.Internet
+	url string
+}
+
+func morning() time.Time { return time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC) }
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	ctx := context.Background()
+	options := func(z zone.Zone) node.Options {
+		o := node.Options{Dir: filepath.Join(t.TempDir(), string(z)), Clock: morning}
+		if err := node.Init(z, o); err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	n, err := node.OpenInternet(ctx, options(zone.Internet))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(n.Close)
+	office, err := node.OpenOffice(ctx, options(zone.Office))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(office.Close)
+	give(t, ctx, office.Journal, unit.Room, "u1", unit.Open{Name: "巴渝理工大学（虚构）", USCC: "12509901G76543219R", Type: dossier.Institution})
+	give(t, ctx, office.Journal, unit.Room, "u1", unit.ConfirmOfficer{ValidUntil: calendar.MustParse("2027-12-31"), Signatory: "罗知行"})
+	give(t, ctx, office.Journal, quota.Room, "u1.2026", quota.SetPlan{Unit: "u1", Year: 2026, Groups: 20, People: 80, AmountFen: 500000000})
+	heard(t, office.Node, n.Node)
+	admin := journal.WithActor(ctx, journal.Actor{Role: string(access.Administrator), Account: "console"})
+	for _, a := range []account.Open{
+		{Login: "he", Name: "何远舟", Roles: []access.Role{access.Liaison}, Unit: "u1"},
+		{Login: "luo", Name: "罗知行", Roles: []access.Role{access.Signatory}, Unit: "u1"},
+		{Login: "other", Name: "外单位", Roles: []access.Role{access.Liaison, access.Signatory}, Unit: "u2"},
+	} {
+		if _, err := n.Accounts.Open(admin, journal.Order{Subject: "acc-" + a.Login}, a, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	srv := httptest.NewServer(sites.Internet(n).Handler())
+	t.Cleanup(srv.Close)
+	return &town{t, n, srv.URL}
+}
+
+func give[S any](t *testing.T, ctx context.Context, j *journal.Journal, sub journal.Subject[S], id string, cmd journal.Command[S]) {
+	t.Helper()
+	if _, err := journal.Do(ctx, j, sub, journal.Order{Subject: id}, cmd); err != nil {
+		t.Fatalf("%T: %v", cmd, err)
+	}
+}
+
+// heard carries over all that one zone may know of another.
+func heard(t *testing.T, from, to *node.Node) {
+	t.Helper()
+	ctx := context.Background()
+	err := from.Journal.Each(ctx, 0, func(e journal.Event) error {
+		b, ok, err := from.Journal.Registry().EncodeFor(e, to.Zone)
+		if err != nil || !ok || e.Origin != from.Zone {
+			return err
+		}
+		return to.Journal.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reader is somebody with a browser without script.
+type reader struct {
+	*town
+	c *http.Client
+}
+
+func (w *town) as(login string) reader {
+	w.t.Helper()
+	jar, _ := cookiejar.New(nil)
+	r := reader{w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	if p := r.post("/login", url.Values{"name": {login}, "password": {password}}); p.status != http.StatusSeeOther {
+		w.t.Fatalf("%s could not sign in: %d", login, p.status)
+	}
+	return r
+}
+
+type page struct {
+	status int
+	body   string
+	to     string // where it redirects
+	head   http.Header
+}
+
+func (r reader) answer(res *http.Response, err error) page {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return page{res.StatusCode, string(b), res.Header.Get("Location"), res.Header}
+}
+
+func (r reader) get(path string) page { r.t.Helper(); return r.answer(r.c.Get(r.url + path)) }
+
+func (r reader) ok(path string) page {
+	r.t.Helper()
+	p := r.get(path)
+	if p.status != http.StatusOK {
+		r.t.Fatalf("GET %s: %d\n%s", path, p.status, text(p.body))
+	}
+	if strings.Contains(p.body, "cases.") && regexp.MustCompile(`>(cases|field|word|people|hint)\.[a-z]`).MatchString(p.body) {
+		r.t.Errorf("%s shows a message key: %s", path, regexp.MustCompile(`>(cases|field|word|people|hint)\.[a-zA-Z_.]*`).FindString(p.body))
+	}
+	return p
+}
+
+func (r reader) post(path string, form url.Values) page {
+	r.t.Helper()
+	return r.answer(r.c.PostForm(r.url+path, form))
+}
+
+// done posts and expects to be led on.
+func (r reader) done(path string, form url.Values) string {
+	r.t.Helper()
+	p := r.post(path, form)
+	if p.status != http.StatusSeeOther {
+		r.t.Fatalf("POST %s: %d\n%s", path, p.status, text(p.body))
+	}
+	return p.to
+}
+
+var tags = regexp.MustCompile(`(?s)<script.*?</script>|<[^>]*>`)
+
+func text(body string) string {
+	if i := strings.Index(body, "<main"); i >= 0 {
+		body = body[i:]
+	}
+	return strings.Join(strings.Fields(tags.ReplaceAllString(body, " ")), " ")
+}
+
+// form reads what a page's form to an address would send.
+func (r reader) form(p page, action string) url.Values {
+	r.t.Helper()
+	doc, err := html.Parse(strings.NewReader(p.body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var out url.Values
+	var walk func(*html.Node, bool)
+	walk = func(n *html.Node, in bool) {
+		if n.Type == html.ElementNode {
+			if n.Data == "form" {
+				in = out == nil && attr(n, "action") == action
+				if in {
+					out = url.Values{}
+				}
+			}
+			if in {
+				read(n, out)
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c, in)
+		}
+	}
+	walk(doc, false)
+	if out == nil {
+		r.t.Fatalf("there is no form to %s:\n%s", action, text(p.body))
+	}
+	return out
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(n *html.Node, name string) bool {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return true
+		}
+	}
+	return false
+}
+
+func read(n *html.Node, out url.Values) {
+	name := attr(n, "name")
+	if name == "" {
+		return
+	}
+	switch n.Data {
+	case "input":
+		switch attr(n, "type") {
+		case "checkbox", "radio":
+			if has(n, "checked") {
+				out.Add(name, attr(n, "value"))
+			}
+		case "file", "submit":
+		default:
+			out.Add(name, attr(n, "value"))
+		}
+	case "textarea":
+		if n.FirstChild != nil {
+			out.Add(name, strings.TrimPrefix(n.FirstChild.Data, "\n"))
+		} else {
+			out.Add(name, "")
+		}
+	case "select":
+		v := ""
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode && has(c, "selected") {
+				v = attr(c, "value")
+			}
+		}
+		out.Add(name, v)
+	}
+}
+
+func with(form url.Values, pairs ...string) url.Values {
+	for i := 0; i < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+func caseText(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("../../../testdata/cases", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// begin imports an example and gives its address.
+func (r reader) begin(name string) string {
+	r.t.Helper()
+	p := r.ok("/cases/new")
+	f := r.form(p, "/cases/new")
+	f.Set("from", "file")
+	f.Set("text", caseText(r.t, name))
+	return r.done("/cases/new", f)
+}
+
+func (r reader) upload(at string, fields map[string]string, name string, content []byte) page {
+	r.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for k, v := range fields {
+		_ = m.WriteField(k, v)
+	}
+	part, err := m.CreateFormFile("materials", name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	_, _ = part.Write(content)
+	m.Close()
+	return r.answer(r.c.Post(r.url+at+"/papers", m.FormDataContentType(), &b))
+}
+
+func pdf(says string) []byte {
+	return []byte("%PDF-1.4\n% " + says + "\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\nxref\n0 4\n0000000000 65535 f \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
+}
+
+func (w *town) filing(id string) room.Filing {
+	w.t.Helper()
+	f, _, err := journal.Load(context.Background(), w.n.Journal, room.Room, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return f
+}
+
+// supply gives every paper that the page of documents still asks for.
+func (r reader) supply(at string) {
+	r.t.Helper()
+	p := r.ok(at + "/documents")
+	doc, err := html.Parse(strings.NewReader(p.body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	n := 0
+	var walk func(*html.Node)
+	walk = func(x *html.Node) {
+		if x.Type == html.ElementNode && x.Data == "form" && attr(x, "action") == at+"/papers" {
+			fields := url.Values{}
+			var inner func(*html.Node)
+			inner = func(y *html.Node) {
+				if y.Type == html.ElementNode {
+					read(y, fields)
+				}
+				for c := y.FirstChild; c != nil; c = c.NextSibling {
+					inner(c)
+				}
+			}
+			inner(x)
+			n++
+			got := r.upload(at, map[string]string{"kind": fields.Get("kind"), "owner": fields.Get("owner"), "ownerKind": fields.Get("ownerKind")}, "纸.pdf", pdf(fmt.Sprint(n, fields)))
+			if got.status != http.StatusSeeOther {
+				r.t.Fatalf("uploading %v: %d %s", fields, got.status, text(got.body))
+			}
+		}
+		for c := x.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(doc)
+	if n < 5 {
+		r.t.Fatalf("only %d papers are asked for:\n%s", n, text(p.body))
+	}
+}
+
+func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	for _, step := range []string{"", "/mission", "/trip", "/members", "/invitations", "/budget", "/budget?lines=1", "/notice", "/documents", "/visit", "/check", "/withdraw", "/people?q=jmy", "/members/new"} {
+		he.ok(at + step)
+	}
+	if p := he.ok("/cases"); !strings.Contains(p.body, at) {
+		t.Error("the draft isn't on the home page")
+	}
+	// Sending each page back as it is changes nothing and loses nothing.
+	before := w.draft(id)
+	for _, step := range []string{"mission", "trip", "members", "invitations", "budget", "notice"} {
+		he.done(at+"/"+step, he.form(he.ok(at+"/"+step), at+"/"+step))
+	}
+	after := w.draft(id)
+	for _, d := range dossier.Difference(before.Paper.Case, after.Paper.Case) {
+		if g := dossier.Generic(d.Path); g != "itinerary.country" && g != "itinerary.city" { // these follow from the legs
+			t.Errorf("pages sent back as they were changed the draft: %v", d)
+		}
+	}
+	if !slices.Equal(before.Paper.People, after.Paper.People) {
+		t.Error("the members changed")
+	}
+	he.supply(at)
+	to := he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	if !strings.HasPrefix(to, at) || w.filing(id).Stage != room.IsPresented {
+		t.Fatal(to, w.filing(id).Stage)
+	}
+	he.ok(at)
+	if p := he.post(at+"/mission", url.Values{"case.purpose": {"x"}}); p.status != http.StatusConflict {
+		t.Errorf("a presented draft was written on: %d", p.status)
+	}
+	if p := he.get("/sign/" + id); p.status != http.StatusForbidden {
+		t.Errorf("a liaison officer may sign: %d", p.status)
+	}
+	luo := w.as("luo")
+	if p := luo.ok("/sign"); !strings.Contains(p.body, "/sign/"+id) {
+		t.Error("it isn't on the signatory's list")
+	}
+	sign := luo.ok("/sign/" + id)
+	if p := luo.post("/sign/"+id+"/back", luo.form(sign, "/sign/"+id+"/back")); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("handed back without a word: %d", p.status)
+	}
+	f := luo.form(sign, "/sign/"+id+"/submit")
+	luo.done("/sign/"+id+"/submit", f)
+	luo.done("/sign/"+id+"/submit", f) // a double click
+	got := w.filing(id)
+	if got.Stage != room.IsSubmitted || got.Round != 1 || len(got.Dossier.Members) != 4 {
+		t.Fatalf("%+v", got.Stage)
+	}
+	he.ok(at)
+	he.ok(at + "/check")
+	if o := w.as("other"); o.get(at).status != http.StatusNotFound || o.get("/sign/"+id).status != http.StatusNotFound {
+		t.Error("another unit reads the case")
+	}
+}
+
+func TestPresentingIsRefusedWithTheWholeListAndEachLeadsToItsField(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "blank"))
+	p := he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	if p.status != http.StatusUnprocessableEntity || w.filing(strings.TrimPrefix(at, "/cases/")).Stage != room.InDraft {
+		t.Fatalf("an empty case was presented: %d", p.status)
+	}
+	for _, link := range []string{at + "/mission#f-case-purpose", at + "/members#"} {
+		if !strings.Contains(p.body, `href="`+link) {
+			t.Errorf("nothing leads to %s: %s", link, text(p.body))
+		}
+	}
+}
+
+func (w *town) draft(id string) room.Draft {
+	w.t.Helper()
+	d, err := w.n.Drafts.Load(context.Background(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d
+}
+
+func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.purpose", Words: "写清设备名称"}, {Field: "members[1].mobile", Words: "手机号打不通"}, {Field: "invitations[0]", Words: "起止日期看不清"}}})
+	if p := he.ok("/cases"); !strings.Contains(p.body, at+"/notice") {
+		t.Error("the home page doesn't say that something is owed")
+	}
+	if p := he.get(at + "/mission"); p.to != at+"/notice" {
+		t.Error("another step is open:", p.status, p.to)
+	}
+	p := he.ok(at + "/notice")
+	f := he.form(p, at+"/notice")
+	for _, name := range []string{"case.purpose", "members[1].mobile", "invitations[0].to"} {
+		if f.Get(name) == "" {
+			t.Errorf("%s can't be mended: %v", name, f)
+		}
+	}
+	for _, name := range []string{"case.necessity", "members[0].mobile", "case.depart"} {
+		if _, open := f[name]; open {
+			t.Errorf("%s is open though it wasn't sent back", name)
+		}
+	}
+	purpose := f.Get("case.purpose") + "设备为高速相机两台。"
+	with(f, "case.purpose", purpose, "members[1].mobile", "19900009999")
+	bad := url.Values{}
+	for k, v := range f {
+		bad[k] = v
+	}
+	bad.Set("case.necessity", "偷偷改了")
+	if p := he.post(at+"/correct", bad); p.status != http.StatusUnprocessableEntity || w.filing(id).Stage != room.IsSentBack {
+		t.Fatalf("a field that wasn't sent back was taken: %d", p.status)
+	}
+	if p := he.post(at+"/correct", f); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "没有改，也没有说明") {
+		t.Fatalf("a defect may be left as it is without a word: %d %s", p.status, text(p.body))
+	}
+	f = he.form(he.ok(at+"/notice"), at+"/notice")
+	if f.Get("case.purpose") != purpose {
+		t.Fatal("what was typed is lost:", f.Get("case.purpose"))
+	}
+	he.done(at+"/correct", with(f, "replies.invitations[0]", "原件清楚，已附扫描件"))
+	got := w.filing(id)
+	if got.Stage != room.IsSubmitted || got.Round != 2 || got.Dossier.Trip.Purpose != purpose || got.Dossier.Members[1].Mobile != "19900009999" {
+		t.Fatalf("%s %d", got.Stage, got.Round)
+	}
+	rec, _, err := journal.Load(context.Background(), w.n.Journal, person.Room, got.Persons()[1])
+	if err != nil || rec.Mobile != "19900009999" {
+		t.Error("the person's record kept the old number: it would be asked again", rec.Mobile, err)
+	}
+}
+
+func TestFindingsComeWhileTypingAndAreMendedWithOnePress(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	f := he.form(he.ok(at+"/trip"), at+"/trip")
+	with(f, "case.return", "2026-05-16", "_autosave", "1")
+	p := he.post(at+"/trip", f)
+	if p.status != http.StatusOK || p.head.Get("Revision") == f.Get("revision") || p.head.Get("Revision") == "" {
+		t.Fatalf("not saved: %d %s", p.status, text(p.body))
+	}
+	live := he.ok(at + "/findings")
+	if !strings.Contains(live.body, "ITN-001") || !strings.Contains(live.body, `data-field="case.return"`) {
+		t.Fatalf("six days in one country pass: %s", text(live.body))
+	}
+	// Another page, opened before, meets the change field by field.
+	with(f, "case.return", "2026-05-14")
+	stale := he.post(at+"/trip", f)
+	if stale.status != http.StatusConflict || !strings.Contains(stale.body, `data-is="2026-05-16"`) || stale.head.Get("Revision") != p.head.Get("Revision") {
+		t.Fatalf("%d %s", stale.status, stale.body)
+	}
+	whole := he.form(he.ok(at+"/trip"), at+"/fix")
+	if whole.Get("rule") != "ITN-001" {
+		t.Skipf("the first cure on the page is for %s", whole.Get("rule"))
+	}
+	he.done(at+"/fix", whole)
+	if d := w.draft(strings.TrimPrefix(at, "/cases/")); d.Paper.Case.Trip.Return.String() != "2026-05-15" {
+		t.Error("the cure wasn't taken:", d.Paper.Case.Trip.Return)
+	}
+}
+
+func TestAFormThatCameBackKeepsWhatWasTyped(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	p := he.ok("/cases/new")
+	at := he.done("/cases/new", with(he.form(p, "/cases/new"), "from", "blank"))
+	f := he.form(he.ok(at+"/trip"), at+"/trip")
+	with(f, "case.depart", "明年五月", "legs[0].country", "亚特兰蒂斯", "legs[0].city", "柏林")
+	p = he.post(at+"/trip", f)
+	if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `value="明年五月"`) || !strings.Contains(p.body, `value="亚特兰蒂斯"`) || !strings.Contains(p.body, `value="柏林"`) {
+		t.Fatalf("%d %s", p.status, text(p.body))
+	}
+	if p := he.ok(at + "/trip"); !strings.Contains(p.body, `value="明年五月"`) {
+		t.Error("what can't be read is gone when the page is opened again")
+	}
+	f = he.form(he.ok(at+"/trip"), at+"/trip")
+	he.done(at+"/trip", with(f, "case.depart", "2026-05-11", "case.return", "2026-05-15", "legs[0].country", "德国"))
+	d := w.draft(strings.TrimPrefix(at, "/cases/"))
+	if d.Paper.Case.Legs[0].Country != "DEU" || len(d.Paper.Raw) != 0 {
+		t.Fatal(d.Paper.Case.Legs, d.Paper.Raw)
+	}
+	if p := he.ok(at + "/trip"); strings.Count(p.body, `.activity"`) < 10 {
+		t.Error("the itinerary has no ten halves")
+	}
+	// One more leg keeps what stands in the first.
+	f = he.form(he.ok(at+"/trip"), at+"/trip")
+	to := he.done(at+"/trip", with(f, "_add", "legs"))
+	if d := w.draft(strings.TrimPrefix(at, "/cases/")); len(d.Paper.Case.Legs) != 2 || d.Paper.Case.Legs[0].City != "柏林" || !strings.HasPrefix(to, at+"/trip") {
+		t.Error(d.Paper.Case.Legs, to)
+	}
+}
+
+func TestMembersArePickedOrRecordedOnce(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "blank"))
+	id := strings.TrimPrefix(at, "/cases/")
+	f := he.form(he.ok(at+"/members/new"), at+"/members/new")
+	with(f, "familyName", "江", "givenName", "明远", "idNumber", "509901197504121215")
+	p := he.post(at+"/members/new", f)
+	if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "509901197504121215") || !strings.Contains(p.body, "校验码") {
+		t.Fatalf("%d %s", p.status, text(p.body))
+	}
+	with(f, "idNumber", "５０９９０１１９７５０４１２１２１４")
+	he.done(at+"/members/new", f)
+	he.done(at+"/members/new", f) // Back, and sent again
+	d := w.draft(id)
+	if len(d.Paper.People) != 1 {
+		t.Fatal(d.Paper.People)
+	}
+	if p := he.ok(at + "/members"); strings.Contains(p.body, "19750412") && !strings.Contains(p.body, "509***") {
+		t.Error("the number isn't masked")
+	}
+	second := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "blank"))
+	for _, q := range []string{"明远", "jmy", "jiangming", "1214"} {
+		if p := he.ok(second + "/people?fragment=1&q=" + url.QueryEscape(q)); !strings.Contains(p.body, d.Paper.People[0]) {
+			t.Errorf("%s finds nobody: %s", q, p.body)
+		}
+	}
+	he.done(second+"/members/add", url.Values{"person": {d.Paper.People[0]}})
+	if got := w.draft(strings.TrimPrefix(second, "/cases/")); len(got.Paper.People) != 1 || got.Paper.Case.Members[0].Role != dossier.Head {
+		t.Fatal(got.Paper.People)
+	}
+	he.done(second+"/members/drop", with(he.form(he.ok(second+"/members"), second+"/members"), "person", d.Paper.People[0]))
+	if got := w.draft(strings.TrimPrefix(second, "/cases/")); len(got.Paper.People) != 0 {
+		t.Fatal(got.Paper.People)
+	}
+}
+
+func TestFilesAreTakenByTheirContent(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	slot := map[string]string{"kind": "M04", "owner": id, "ownerKind": "case", "_fragment": "1"}
+	for name, c := range map[string]struct {
+		file   string
+		bytes  []byte
+		status int
+	}{
+		"a letter":  {"邀请函.pdf", pdf("letter"), 200},
+		"the same":  {"再传一次.pdf", pdf("letter"), 422},
+		"empty":     {"empty.pdf", nil, 422},
+		"disguised": {"report.pdf", []byte("MZ this is a program"), 422},
+		"cut off":   {"cut.pdf", []byte("%PDF-1.4\n1 0 obj<<"), 422},
+	} {
+		if name == "the same" {
+			continue // after the first
+		}
+		if p := he.upload(at, slot, c.file, c.bytes); p.status != c.status || !strings.Contains(p.body, "<li") {
+			t.Errorf("%s: %d %s", name, p.status, p.body)
+		}
+	}
+	if p := he.upload(at, slot, "再传一次.pdf", pdf("letter")); p.status != 422 || !strings.Contains(p.body, "不用再交") {
+		t.Errorf("the same again: %d %s", p.status, p.body)
+	}
+	if p := he.upload(at, slot, "大.pdf", append(pdf("big"), make([]byte, 21<<20)...)); p.status != 422 {
+		t.Errorf("21 MB: %d", p.status)
+	}
+	if p := he.upload(at, map[string]string{"kind": "M04", "owner": "somebody-else", "ownerKind": "case", "_fragment": "1"}, "x.pdf", pdf("x")); p.status == 200 {
+		t.Error("a paper was put into another's file")
+	}
+	ms, err := material.Of(context.Background(), w.n.Store, material.OfCase, id)
+	if err != nil || len(ms) != 1 || ms[0].Name != "邀请函.pdf" {
+		t.Fatal(ms, err)
+	}
+	got := he.get(at + "/papers/" + ms[0].ID)
+	if got.status != 200 || !bytes.Equal([]byte(got.body), pdf("letter")) || got.head.Get("Content-Type") != "application/pdf" {
+		t.Error("the paper doesn't come back as it was:", got.status)
+	}
+	if p := w.as("other").get(at + "/papers/" + ms[0].ID); p.status != http.StatusNotFound {
+		t.Error("another unit reads the paper:", p.status)
+	}
+	he.done(at+"/papers/"+ms[0].ID+"/drop", nil)
+	if ms, _ := material.Of(context.Background(), w.n.Store, material.OfCase, id); len(ms) != 0 {
+		t.Error("it wasn't taken away")
+	}
+}
