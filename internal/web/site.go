@@ -161,9 +161,13 @@ func (s *Site) guard(rt Route) http.Handler {
 			s.askToSignIn(w, r)
 			return
 		}
-		object, err := s.object(r)
+		// The role first: whether an object exists is not for others to learn.
+		err := access.Check(who, rt.Right, access.Object{})
 		if err == nil {
-			err = access.Check(who, rt.Right, object)
+			var object access.Object
+			if object, err = s.object(r); err == nil {
+				err = access.Check(who, rt.Right, object)
+			}
 		}
 		if err != nil {
 			if fault.IsForbidden(err) && s.Refused != nil {
