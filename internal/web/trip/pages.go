@@ -319,4 +319,3 @@ func (p *Pages) takeReport(ctx context.Context, r *http.Request, id string) erro
 	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, room.FileReport{Material: twin})
 	return err
 }
-
