@@ -1,0 +1,87 @@
+package sites
+
+import (
+	"context"
+
+	"yitang/internal/access"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/node"
+	"yitang/internal/precheck"
+	"yitang/internal/requirement"
+	"yitang/internal/web"
+	review "yitang/internal/web/approval"
+	keeping "yitang/internal/web/custody"
+	visadesk "yitang/internal/web/visa"
+)
+
+// Office is the site of the foreign affairs office's own people.
+func Office(n *node.Office) *web.Site {
+	s := common(n.Node, n.Accounts, officeBar)
+	s.Place = place("sites.place.office")
+	pages := &review.Pages{
+		Site: s, Journal: n.Journal, Blobs: n.Blobs, Paths: n.Paths, Issuer: n.Issuer, Country: n.Ref.Countries.Name,
+		Check: checker(n), Rules: len(n.Checks.Rules()),
+	}
+	s.Add(pages.Routes()...)
+	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
+	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name, Within: within(params)}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: params.PassportReturnDays, Country: n.Ref.Countries.Name}).Routes()...)
+	return s
+}
+
+var officeBar = bar{
+	{access.SeeQueue, "/queue", "queue"},
+	{access.DecideCase, "/sign", "sign"},
+	{access.SeeHanging, "/hang", "hang"},
+	{access.SeeVisas, "/visa", "visa"},
+	{access.SeeBooklets, "/booklets", "booklets"},
+	{access.Self, "/node", "node"},
+}
+
+// within is how long the missions of an area usually take.
+func within(p requirement.Parameters) func(area string) calendar.Workdays {
+	return func(area string) calendar.Workdays {
+		a, ok := p.VisaAreas[area]
+		if !ok {
+			a = p.VisaAreas[""]
+		}
+		return calendar.Workdays(a.Lead())
+	}
+}
+
+// checker runs the rules with what the office knows of the members: the
+// booklets that it keeps.
+func checker(n *node.Office) func(context.Context, string, dossier.Case, []string, precheck.At) (precheck.Findings, error) {
+	return func(ctx context.Context, _ string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error) {
+		var facts []precheck.Fact
+		for i, person := range people {
+			rows, err := custody.Of(ctx, n.Store, person)
+			if err != nil {
+				return precheck.Findings{}, err
+			}
+			if b, ok := serves(c, rows); ok {
+				facts = append(facts, precheck.Holds(i, b))
+			}
+		}
+		return n.Checks.Check(c, at, n.Journal.Today(), facts...), nil
+	}
+}
+
+// serves is the kept booklet that a trip would use: a permit for Hong Kong and
+// Macao, a passport otherwise; of several, the one that is valid longest.
+func serves(c dossier.Case, kept []custody.Row) (dossier.Passport, bool) {
+	var best custody.Row
+	for _, r := range kept {
+		permit := dossier.PassportType(r.Type) == dossier.HKMacauPermit
+		if r.Place != custody.InStore && r.Place != custody.AtMission || permit != (c.Trip.Kind == dossier.HKMacau) {
+			continue
+		}
+		if best.Booklet == "" || r.Expires.After(best.Expires) {
+			best = r
+		}
+	}
+	return dossier.Passport{Type: dossier.PassportType(best.Type), Issued: best.Issued, Expires: best.Expires, BlankPages: &best.BlankPages,
+		LatinName: best.LatinName, Custody: dossier.WithOffice}, best.Booklet != ""
+}
