@@ -12,6 +12,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -33,8 +34,12 @@ type Data struct {
 	Version    string              // changes with any byte of the data
 }
 
-// Built is the data that ships in the binary.
-func Built() (Data, error) { return Load(built) }
+// Built is the data that ships in the binary. It is read once, because two
+// hundred kilobytes of YAML are a good part of a node's start; everybody is
+// given the same, and nobody changes it.
+func Built() (Data, error) { return once() }
+
+var once = sync.OnceValues(func() (Data, error) { return Load(built) })
 
 // Load reads reference data from files laid out as in this package: an office
 // may lay its own beside the binary.

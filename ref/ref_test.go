@@ -40,6 +40,12 @@ func TestHolidaysAreThoseOfTheNotices(t *testing.T) {
 	}
 }
 
+func TestBuiltDataIsReadOnce(t *testing.T) {
+	if one, two := data(t), data(t); one.Holidays != two.Holidays || &one.Rules[0] != &two.Rules[0] {
+		t.Error("a second caller had everything read again")
+	}
+}
+
 func TestThresholdsFollowTheDay(t *testing.T) {
 	p := data(t).Parameters
 	for day, want := range map[string]string{"2010-06-01": "6", "2012-12-31": "6", "2013-01-01": "5", "2026-03-10": "5"} {
