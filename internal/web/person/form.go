@@ -4,7 +4,9 @@
 package person
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +17,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/person"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // Form is what is shown of a record for writing.
@@ -27,45 +30,79 @@ type Form struct {
 	Raw    map[string]string // what couldn't be read, by field
 	Errors map[string]string
 	Says   func(field string) []ui.Finding
+
+	Countries ref.Countries // to choose a nationality from
 }
 
-// Group is fields that belong together.
+// Group is fields that belong together; those of a row stand side by side
+// where there is room.
 type Group struct {
-	Title  string
-	Fields []ui.Field
+	Title string
+	Rows  [][]ui.Field
 }
 
 // Groups are the fields of the form.
 //
 // ui:keys people.group.*
 func (f Form) Groups(ctx context.Context) []Group {
-	who := []ui.Field{f.text(ctx, "familyName", f.Facts.FamilyName, 40), f.text(ctx, "givenName", f.Facts.GivenName, 40)}
-	who = append(who, f.latin(ctx)...)
-	who = append(who, f.number(ctx), f.date(ctx, "idExpires", f.Facts.IDExpires))
+	who := [][]ui.Field{{f.text(ctx, "familyName", f.Facts.FamilyName, 40), f.text(ctx, "givenName", f.Facts.GivenName, 40)}, f.latin(ctx),
+		{f.number(ctx), f.date(ctx, "idExpires", f.Facts.IDExpires)}}
 	if f.Facts.IDNumber == "" && f.Facts.Nationality != "" && f.Facts.Nationality != "CHN" {
-		who = append(who, f.word(ctx, "sex", "sex", string(f.Facts.Sex), dossier.Sex("").Words()), f.date(ctx, "dateOfBirth", f.Facts.DateOfBirth))
+		who = append(who, []ui.Field{f.word(ctx, "sex", "sex", string(f.Facts.Sex), dossier.Sex("").Words()), f.date(ctx, "dateOfBirth", f.Facts.DateOfBirth)})
 	}
-	nationality := f.Facts.Nationality
-	if nationality == "" && !f.Known {
-		nationality = "CHN"
-	}
-	who = append(who, f.text(ctx, "nationality", nationality, 3), f.check(ctx, "foreignResidence", f.Facts.ForeignResidence))
+	who = append(who, []ui.Field{f.nationality(ctx)}, []ui.Field{f.check(ctx, "foreignResidence", f.Facts.ForeignResidence)})
 	mobile, email := f.text(ctx, "mobile", f.Facts.Mobile, 30), f.text(ctx, "email", f.Facts.Email, 254)
 	mobile.Kind, mobile.Complete, email.Kind, email.Optional = ui.Tel, "off", ui.Email, true
 	unit := f.text(ctx, "unit", f.Facts.Unit, 160)
 	unit.Optional = true
-	work := []ui.Field{f.text(ctx, "department", f.Facts.Department, 160), f.text(ctx, "post", f.Facts.Post, 160),
-		f.word(ctx, "rank", "rank", string(f.Facts.Rank), dossier.Rank("").Words()),
-		f.word(ctx, "principal", "principal", f.Facts.Principal, append([]string{room.NoPrincipal}, dossier.Principal("").Words()...)),
-		f.word(ctx, "employment", "employment", string(f.Facts.Employment), dossier.Employment("").Words()),
-		f.check(ctx, "academic", f.Facts.Academic), unit}
-	checked := []ui.Field{f.word(ctx, "vetting.status", "vettingStatus", string(f.Facts.Vetting.Status), dossier.VettingStatus("").Words()),
-		f.date(ctx, "vetting.validUntil", f.Facts.Vetting.ValidUntil),
-		f.word(ctx, "cleared", "cleared", string(f.Facts.Cleared), []string{string(room.ClearanceNotNeeded), string(room.ClearanceGiven), string(room.ClearanceOpen)})}
+	work := [][]ui.Field{
+		{f.text(ctx, "department", f.Facts.Department, 160), f.text(ctx, "post", f.Facts.Post, 160)},
+		{f.word(ctx, "rank", "rank", string(f.Facts.Rank), dossier.Rank("").Words()),
+			f.word(ctx, "principal", "principal", f.Facts.Principal, append([]string{room.NoPrincipal}, dossier.Principal("").Words()...)),
+			f.word(ctx, "employment", "employment", string(f.Facts.Employment), dossier.Employment("").Words())},
+		{f.check(ctx, "academic", f.Facts.Academic)}, {unit},
+	}
+	checked := [][]ui.Field{
+		{f.word(ctx, "vetting.status", "vettingStatus", string(f.Facts.Vetting.Status), dossier.VettingStatus("").Words()), f.date(ctx, "vetting.validUntil", f.Facts.Vetting.ValidUntil)},
+		{f.word(ctx, "cleared", "cleared", string(f.Facts.Cleared), []string{string(room.ClearanceNotNeeded), string(room.ClearanceGiven), string(room.ClearanceOpen)})},
+	}
 	return []Group{
-		{ui.T(ctx, "people.group.identity"), who}, {ui.T(ctx, "people.group.contact"), []ui.Field{mobile, email}},
+		{ui.T(ctx, "people.group.identity"), who}, {ui.T(ctx, "people.group.contact"), [][]ui.Field{{mobile, email}}},
 		{ui.T(ctx, "people.group.work"), work}, {ui.T(ctx, "people.group.vetting"), checked},
 	}
+}
+
+// nationality is chosen from the list of countries, China first: nearly
+// everybody who travels on duty is Chinese.
+func (f Form) nationality(ctx context.Context) ui.Field {
+	const china = "CHN"
+	is := f.Facts.Nationality
+	if is == "" && !f.Known {
+		is = china
+	}
+	out := f.field(ctx, "nationality", is)
+	out.Kind = ui.Select
+	lang := "zh"
+	if !ui.LangOf(ctx).Chinese() {
+		lang = "en"
+	}
+	codes := slices.SortedFunc(maps.Keys(f.Countries), func(a, b string) int {
+		return cmp.Or(-cmp.Compare(rank(a == china), rank(b == china)), cmp.Compare(f.Countries[a].En, f.Countries[b].En))
+	})
+	for _, c := range codes {
+		out.Options = append(out.Options, ui.Option{Value: c, Text: f.Countries.Name(c, lang), Chosen: c == out.Value})
+	}
+	if _, listed := f.Countries[out.Value]; !listed {
+		out.Options = append([]ui.Option{{Value: out.Value, Text: cmp.Or(out.Value, ui.T(ctx, "people.choose")), Chosen: true}}, out.Options...)
+	}
+	return out
+}
+
+func rank(first bool) int {
+	if first {
+		return 1
+	}
+	return 0
 }
 
 // ui:keys field.members.*

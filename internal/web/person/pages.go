@@ -17,6 +17,7 @@ import (
 	room "yitang/internal/person"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // Work is what these pages need done: records are written where cases are.
@@ -27,8 +28,9 @@ type Work interface {
 
 // Pages is the unit's people.
 type Pages struct {
-	Site *web.Site
-	Work Work
+	Site      *web.Site
+	Work      Work
+	Countries ref.Countries
 }
 
 // Routes are the addresses of these pages.
@@ -223,6 +225,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, se
 	if !who.May(access.EditPeople) {
 		v.Action = ""
 	}
+	form.Countries = p.Countries
 	v.Groups = form.Groups(ctx)
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: []ui.Link{{Text: ui.T(ctx, "people.crumb"), URL: "/people"}, {Text: v.Head.Title}}}, recordPage(v))
 }

@@ -20,7 +20,7 @@ func Internet(n *node.Internet) *web.Site {
 	cases := &applying.Pages{Site: s, Work: work}
 	s.Objects = cases.Objects()
 	s.Add(cases.Routes()...)
-	s.Add((&people.Pages{Site: s, Work: work}).Routes()...)
+	s.Add((&people.Pages{Site: s, Work: work, Countries: work.Ref.Countries}).Routes()...)
 	s.Place = func(ctx context.Context, w access.Who) string {
 		if w.Unit == "" {
 			return ""
