@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -27,12 +28,28 @@ func TestHolidaysAreThoseOfTheNotices(t *testing.T) {
 			t.Errorf("%d has %d working days, want %d", year, got, want)
 		}
 	}
-	for day, worked := range map[string]bool{
-		"2024-02-18": true, "2024-02-09": true, "2024-10-07": false, "2025-01-28": false, "2025-10-08": false, "2025-10-11": true,
-		"2026-02-14": true, "2026-02-23": false, "2026-02-24": true, "2026-04-06": false, "2026-05-09": true, "2026-10-10": true,
+	// Each day on which a year differs from plain weeks, counted out by hand
+	// from the notices' words: working days that are free, weekends that are worked.
+	for year, want := range map[int][2]string{
+		2024: {"01-01 02-12 02-13 02-14 02-15 02-16 04-04 04-05 05-01 05-02 05-03 06-10 09-16 09-17 10-01 10-02 10-03 10-04 10-07",
+			"02-04 02-18 04-07 04-28 05-11 09-14 09-29 10-12"},
+		2025: {"01-01 01-28 01-29 01-30 01-31 02-03 02-04 04-04 05-01 05-02 05-05 06-02 10-01 10-02 10-03 10-06 10-07 10-08",
+			"01-26 02-08 04-27 09-28 10-11"},
+		2026: {"01-01 01-02 02-16 02-17 02-18 02-19 02-20 02-23 04-06 05-01 05-04 05-05 06-19 09-25 10-01 10-02 10-05 10-06 10-07",
+			"01-04 02-14 02-28 05-09 09-20 10-10"},
 	} {
-		if book.IsWorkday(calendar.MustParse(day)) != worked {
-			t.Errorf("%s: worked is %v", day, !worked)
+		var free, worked []string
+		for day := calendar.On(year, 1, 1); !day.After(calendar.On(year, 12, 31)); day = day.AddDays(1) {
+			weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
+			switch {
+			case !weekend && !book.IsWorkday(day):
+				free = append(free, day.String()[5:])
+			case weekend && book.IsWorkday(day):
+				worked = append(worked, day.String()[5:])
+			}
+		}
+		if got := [2]string{strings.Join(free, " "), strings.Join(worked, " ")}; got != want {
+			t.Errorf("%d: free and worked days are\n%q\nthe notice says\n%q", year, got, want)
 		}
 	}
 	if book.Announced(2027) {
