@@ -25,11 +25,32 @@ type Findings struct {
 	Unknown []Unknown     `json:"unknown,omitempty"` // what can't be judged yet
 }
 
+// Without are the findings that are not about a field.
+func (f Findings) Without(field string) Findings {
+	f.List = slices.DeleteFunc(slices.Clone(f.List), func(x Finding) bool { return x.Field == field })
+	f.Counts = count(f.List)
+	return f
+}
+
 // Counts is how many findings there are of each severity.
 type Counts struct {
 	Block int `json:"block"`
 	Warn  int `json:"warn"`
 	Info  int `json:"info"`
+}
+
+func count(list []Finding) (c Counts) {
+	for _, f := range list {
+		switch f.Severity {
+		case Block:
+			c.Block++
+		case Warn:
+			c.Warn++
+		case Info:
+			c.Info++
+		}
+	}
+	return c
 }
 
 // Finding is one thing wrong with one field of the case file.

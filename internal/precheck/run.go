@@ -293,15 +293,8 @@ func (r *run) answer() Findings {
 	})
 	for _, h := range kept {
 		out.List = append(out.List, h.Finding)
-		switch h.Severity {
-		case Block:
-			out.Counts.Block++
-		case Warn:
-			out.Counts.Warn++
-		case Info:
-			out.Counts.Info++
-		}
 	}
+	out.Counts = count(out.List)
 	return out
 }
 

@@ -228,7 +228,13 @@ func (f *File) facts() []precheck.Fact {
 
 // Check runs the rules on the case as it stands now.
 func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
-	return w.Engine.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+	found := w.Engine.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+	if f.Now.Case.Trip.Depart.IsZero() || f.Now.Case.Trip.Return.IsZero() {
+		// The days abroad are counted from dates that are missing themselves:
+		// nobody can put that right where it would be shown.
+		found = found.Without("case.daysAbroad")
+	}
+	return found
 }
 
 // Requirements is everything that the case needs, held or not.
