@@ -98,6 +98,17 @@ CREATE TABLE IF NOT EXISTS journal_answer (
 CREATE TABLE IF NOT EXISTS journal_cursor (
   name TEXT PRIMARY KEY,
   position INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS journal_parked (
+  reaction TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  error TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (reaction, position)
 );`
 
 // Open makes the tables that are missing, rebuilds projections whose number

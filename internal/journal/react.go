@@ -2,94 +2,293 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 )
 
 // Reaction is what follows by rule from events: commands to this zone's own
 // subjects. It may run more than once for an event (a crash between command
 // and cursor), so each command it gives carries a key made from the event.
+//
+// Events of one subject, and of one case, are reacted to in order; those that
+// share neither at the same time, so that what follows from them shares
+// flushes. An event whose reaction fails is parked: what happened to its
+// subject afterwards waits behind it, and everything else goes on.
 type Reaction struct {
 	Name string
 	On   func(ctx context.Context, e Event) error
+	// Pause is how long a parked event waits for its second try; it doubles up
+	// to five minutes. 0: one second.
+	Pause time.Duration
 }
 
-// RunReactions follows the journal until ctx ends. A reaction that fails is
-// tried again after a pause; the others go on meanwhile. The caller waits for
-// the returned channel.
+const (
+	// lookAhead is how many events may be under way at once, those included
+	// that are finished behind one that isn't.
+	lookAhead = 256
+	// hands is how many of them are reacted to at once: enough to fill a flush,
+	// few enough to leave the database's readers to people.
+	hands = 16
+	// cursorEvery is how many finished events may be repeated after a crash,
+	// while more are under way.
+	cursorEvery = 64
+)
+
+// RunReactions follows the journal until ctx ends. The caller waits for the
+// returned channel.
 func (j *Journal) RunReactions(ctx context.Context, report func(name string, e Event, err error), rs ...Reaction) <-chan struct{} {
 	done := make(chan struct{})
-	ends := make(chan struct{}, len(rs))
+	var all sync.WaitGroup
 	for _, r := range rs {
-		go func() {
-			defer func() { ends <- struct{}{} }()
-			j.follow(ctx, report, r)
-		}()
+		f := &follower{j: j, r: r, report: report, last: map[lane]*underWay{}, hands: make(chan struct{}, hands), finished: make(chan *underWay, lookAhead),
+			parked: map[Ref]*parkedLine{}, more: make(chan struct{}, 1)}
+		all.Go(func() { f.run(ctx) })
 	}
 	go func() {
-		for range rs {
-			<-ends
-		}
+		all.Wait()
 		close(done)
 	}()
 	return done
 }
 
-func (j *Journal) follow(ctx context.Context, report func(string, Event, error), r Reaction) {
-	name := "reaction:" + r.Name
-	at, err := j.Cursor(ctx, name)
+// follower is one reaction on its way through the journal. Its run goroutine
+// alone reads events, keeps queue and last, and moves the cursor.
+type follower struct {
+	j      *Journal
+	r      Reaction
+	report func(name string, e Event, err error)
+
+	queue    []*underWay        // in the order of the journal
+	passed   Position           // everything up to here is finished; the cursor follows
+	last     map[lane]*underWay // the newest event under way in each lane
+	hands    chan struct{}
+	finished chan *underWay // never full: holds as many as may be under way
+	workers  sync.WaitGroup
+
+	mu     sync.Mutex // guards parked and the lines in it
+	parked map[Ref]*parkedLine
+	more   chan struct{} // something was parked
+}
+
+// lane is where nobody overtakes: a subject's events, and a case's.
+type lane struct{ kind, id string }
+
+func lanesOf(e Event) [2]lane {
+	id := e.Subject.ID // the subjects that are a case carry its id
+	if c, ok := e.Body.(interface{ CaseID() string }); ok && c.CaseID() != "" {
+		id = c.CaseID()
+	}
+	return [2]lane{{e.Subject.Kind, e.Subject.ID}, {"case", id}}
+}
+
+// underWay is an event from when it is read until all before it are finished.
+type underWay struct {
+	e     Event
+	after []*underWay
+	done  chan struct{} // closed when it was reacted to, or is parked
+	over  bool          // as run knows it
+}
+
+func (f *follower) cursor() string { return "reaction:" + f.r.Name }
+
+func (f *follower) run(ctx context.Context) {
+	at, err := f.begin(ctx)
 	for err != nil {
-		report(r.Name, Event{}, err)
-		if !pause(ctx, time.Second) {
+		if !f.trouble(ctx, Event{}, err) {
 			return
 		}
-		at, err = j.Cursor(ctx, name)
+		at, err = f.begin(ctx)
 	}
+	f.workers.Go(func() { f.retry(ctx) })
+	kept := at // the cursor in the store
+	f.passed = at
+	unread := true
+	var news <-chan struct{}
 	for ctx.Err() == nil {
-		news := j.News()
-		events, err := j.Events(ctx, at, 100)
-		if err != nil {
-			if ctx.Err() != nil {
-				return
+		if unread && len(f.queue) <= lookAhead/2 {
+			news = f.j.News() // before reading, so that nothing is missed in between
+			room := lookAhead - len(f.queue)
+			events, err := f.j.Events(ctx, at, room)
+			if err != nil {
+				f.trouble(ctx, Event{}, err)
+				continue
 			}
-			report(r.Name, Event{}, err)
-			pause(ctx, time.Second)
+			for _, e := range events {
+				f.start(ctx, e)
+				at = e.Position
+			}
+			unread = len(events) == room
 			continue
 		}
-		if len(events) == 0 {
-			select {
-			case <-news:
-			case <-ctx.Done():
-			}
-			continue
+		wake := news
+		if unread {
+			wake = nil // there is enough to read: only room is missing
 		}
-		moved := false
-		for _, e := range events {
-			if err := r.On(WithActor(ctx, System), e); err != nil {
-				if ctx.Err() != nil {
-					break
-				}
-				report(r.Name, e, fmt.Errorf("reacting to %s: %w", e.Kind, err))
-				pause(ctx, time.Second)
-				break
-			}
-			at, moved = e.Position, true
+		select {
+		case u := <-f.finished:
+			f.finish(u)
+			kept = f.sweep(ctx, kept)
+		case <-wake:
+			unread = true
+		case <-ctx.Done():
 		}
-		if moved {
-			if err := j.MoveCursor(ctx, name, at); err != nil && ctx.Err() == nil {
-				report(r.Name, Event{}, err)
+	}
+	f.workers.Wait() // the cursor stays where it is: what is repeated at the next start is harmless
+}
+
+// start puts an event under way.
+func (f *follower) start(ctx context.Context, e Event) {
+	u := &underWay{e: e, done: make(chan struct{})}
+	for _, l := range lanesOf(e) {
+		if before, busy := f.last[l]; busy && before != u {
+			u.after = append(u.after, before)
+		}
+		f.last[l] = u
+	}
+	f.queue = append(f.queue, u)
+	f.workers.Go(func() { f.work(ctx, u) })
+}
+
+func (f *follower) work(ctx context.Context, u *underWay) {
+	for _, before := range u.after {
+		select {
+		case <-before.done:
+		case <-ctx.Done():
+			return
+		}
+	}
+	u.after = nil // else each event would keep all before it in memory
+	select {
+	case f.hands <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	over := f.settle(ctx, u.e)
+	<-f.hands
+	if over {
+		close(u.done)
+		f.finished <- u
+	}
+}
+
+// settle reacts to an event or parks it. A store that can't be written to
+// parks nothing: the event is tried again until it can. False: ctx has ended.
+func (f *follower) settle(ctx context.Context, e Event) bool {
+	for {
+		if ctx.Err() != nil {
+			return false
+		}
+		var failed error
+		if !f.isParked(e.Subject) {
+			if failed = f.on(ctx, e); failed == nil {
+				return true
 			}
+			if f.ended(ctx, failed) {
+				return false
+			}
+		}
+		err := f.park(ctx, e, failed)
+		if err == nil {
+			if failed != nil {
+				f.report(f.r.Name, e, failed)
+			}
+			return true
+		}
+		if !f.trouble(ctx, e, errors.Join(failed, err)) {
+			return false
 		}
 	}
 }
 
-// Settled tells whether every reaction has seen everything committed so far.
+// on reacts. A defect in one room must not end the process that all others
+// run in.
+func (f *follower) on(ctx context.Context, e Event) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("reacting to %s: defect: %v", e.Kind, r)
+		}
+	}()
+	if err := f.r.On(WithActor(ctx, System), e); err != nil {
+		return fmt.Errorf("reacting to %s: %w", e.Kind, err)
+	}
+	return nil
+}
+
+// ended tells a clean end from a failure.
+func (f *follower) ended(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, ErrClosed)
+}
+
+// trouble reports a failure of the store, and waits before the next try. False: ctx has ended.
+func (f *follower) trouble(ctx context.Context, e Event, err error) bool {
+	if f.ended(ctx, err) {
+		return false
+	}
+	f.report(f.r.Name, e, err)
+	return pause(ctx, time.Second)
+}
+
+func (f *follower) finish(u *underWay) {
+	u.over = true
+	for more := true; more; { // what ended together moves the cursor together
+		select {
+		case v := <-f.finished:
+			v.over = true
+		default:
+			more = false
+		}
+	}
+}
+
+// sweep takes what is finished off the queue's head and moves the cursor over
+// it: never over anything unfinished. It gives the cursor as it stands.
+func (f *follower) sweep(ctx context.Context, kept Position) Position {
+	upto, n := kept, 0
+	for n < len(f.queue) && f.queue[n].over {
+		u := f.queue[n]
+		for _, l := range lanesOf(u.e) {
+			if f.last[l] == u {
+				delete(f.last, l)
+			}
+		}
+		upto = u.e.Position
+		n++
+	}
+	f.queue = f.queue[n:]
+	if f.passed = max(f.passed, upto); f.passed == kept || len(f.queue) > 0 && f.passed-kept < cursorEvery {
+		return kept
+	}
+	for {
+		err := f.j.MoveCursor(ctx, f.cursor(), f.passed)
+		if err == nil {
+			return f.passed
+		}
+		if !f.trouble(ctx, Event{}, fmt.Errorf("moving the cursor of %s: %w", f.r.Name, err)) {
+			return kept
+		}
+	}
+}
+
+// Settled tells whether every reaction has seen everything committed so far,
+// and none of it is parked.
 func (j *Journal) Settled(ctx context.Context, rs ...Reaction) (bool, error) {
 	head, _ := j.Head()
 	for _, r := range rs {
 		at, err := j.Cursor(ctx, "reaction:"+r.Name)
 		if err != nil || at < head {
 			return false, err
+		}
+	}
+	parked, err := j.Parked(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range parked {
+		if slices.ContainsFunc(rs, func(r Reaction) bool { return r.Name == p.Reaction }) {
+			return false, nil
 		}
 	}
 	return true, nil
