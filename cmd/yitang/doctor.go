@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/zone"
 )
@@ -138,6 +139,14 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	}
 	add("receipts of other zones", says)
 
+	parked, err := n.Journal.Parked(ctx)
+	if err != nil {
+		says = []string{err.Error()}
+	} else {
+		says = parkedLines(parked)
+	}
+	add("what follows by rule", says)
+
 	says = n.Recovered().Gaps
 	for ref, err := range n.Blobs.Walk(ctx) {
 		if err != nil {
@@ -156,6 +165,37 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	add("keys and clock", says)
 
 	return out, nil
+}
+
+// parkedLines says what couldn't be done, one line for each cause.
+func parkedLines(parked []journal.Parked) []string {
+	type subject struct {
+		reaction string
+		ref      journal.Ref
+	}
+	behind := map[subject]int{}
+	for _, p := range parked {
+		if p.Error == "" {
+			behind[subject{p.Reaction, p.Subject}]++
+		}
+	}
+	var says []string
+	for _, p := range parked {
+		if p.Error == "" {
+			continue
+		}
+		line := fmt.Sprintf("%s isn't done for %s (%s, event %d), tried %d times since %s: %s",
+			p.Reaction, p.Subject, p.Kind, p.Position, p.Tries, p.Since.Format(time.RFC3339), p.Error)
+		if n := behind[subject{p.Reaction, p.Subject}]; n > 0 {
+			line += fmt.Sprintf("; %d later events of it wait behind", n)
+			delete(behind, subject{p.Reaction, p.Subject})
+		}
+		says = append(says, line)
+	}
+	for s, n := range behind { // the one before them has just been done
+		says = append(says, fmt.Sprintf("%s isn't done for %d events of %s yet: start the zone, and it will be", s.reaction, n, s.ref))
+	}
+	return says
 }
 
 func rebuildCommand() *cobra.Command {
