@@ -1,5 +1,5 @@
 # Targets are short enough to be typed; what needs more is a Go program.
-.PHONY: generate build test check demo install
+.PHONY: generate build test check demo install e2e
 
 TEMPL := go tool -modfile=tools/go.mod templ
 
@@ -22,6 +22,14 @@ build: generate
 # Installs what is missing, then everything.
 test: install check
 	go test -timeout 20m ./...
+	@$(MAKE) --no-print-directory e2e
+
+# What people do, in a browser. E2E=journey runs e2e/journey.spec.mjs alone;
+# what a failed one saw lies in e2e/out.
+e2e: build
+	@rm -rf e2e/out
+	CGO_ENABLED=0 go build -trimpath -o bin/e2e-town ./e2e/town
+	node --test --test-concurrency=1 --test-reporter=spec e2e/$(or $(E2E),*).spec.mjs
 
 install:
 	@.ci/install

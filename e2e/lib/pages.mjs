@@ -1,0 +1,107 @@
+// What people do on a page, in their own words: fill, press, wait for the
+// saving; and what a paper is dropped, pasted or picked with.
+import assert from "node:assert/strict";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").Locator} Locator */
+
+/**
+ * Fills fields by their names: text, choices by their value, boxes by true and
+ * false or, several under one name, by a list.
+ * @param {Page | Locator} at @param {Record<string, string | boolean | string[]>} values
+ */
+export async function fill(at, values) {
+	for (const [name, value] of Object.entries(values)) {
+		const all = at.locator(`[name="${name}"]:not([type=hidden])`);
+		const kind = await all.first().evaluate((e) => (e instanceof HTMLInputElement ? e.type : e.tagName));
+		if (Array.isArray(value)) for (const v of value) await at.locator(`[name="${name}"][value="${v}"]`).check();
+		else if (kind === "SELECT") await all.selectOption(/** @type {string} */ (value));
+		else if (kind === "radio") await at.locator(`[name="${name}"][value="${value}"]`).check();
+		else if (kind === "checkbox") await all.setChecked(/** @type {boolean} */ (value));
+		else await all.fill(/** @type {string} */ (value));
+	}
+}
+
+/** What the fields say now. @param {Page} page @param {string[]} names */
+export const values = async (page, names) =>
+	Object.fromEntries(await Promise.all(names.map(async (n) => [n, await page.locator(`[name="${n}"]:not([type=hidden])`).first().inputValue()])));
+
+/** Waits for the saving that a pause in typing brings. @param {Page} page @param {() => Promise<unknown>} typing */
+export async function saved(page, typing, status = 200) {
+	const answer = page.waitForResponse((r) => r.request().method() === "POST" && (r.request().postData() ?? "").includes("_autosave=1") && r.status() === status);
+	await typing();
+	return answer;
+}
+
+/** Presses a button that leads on. @param {Page} page @param {string | RegExp} name @param {{within?: Locator}} [o] */
+export async function press(page, name, o = {}) {
+	const button = (o.within ?? page.locator("main")).getByRole("button", { name, exact: typeof name === "string" }).first();
+	await leads(page, () => button.click());
+}
+
+/** Does something that leads to a page, and waits until it is there. @param {Page} page @param {() => Promise<unknown>} act */
+export async function leads(page, act) {
+	const there = page.waitForEvent("load");
+	await act();
+	await there;
+}
+
+/** @param {Page} page @param {string} url */
+export async function go(page, url) {
+	const res = await page.goto(url);
+	assert.equal(res?.status(), 200, `GET ${url}`);
+}
+
+/** The text of the page's main part, without needless space. @param {Page} page */
+export const text = async (page) => (await page.locator("main").innerText()).replace(/\s+/g, " ");
+
+/** @param {Page} page @param {...(string | RegExp)} words */
+export async function says(page, ...words) {
+	const t = await text(page);
+	for (const w of words) assert.ok(typeof w === "string" ? t.includes(w) : w.test(t), `${page.url()} doesn't say ${w}:\n${t}`);
+}
+
+/** @param {Page} page @param {...string} words */
+export async function saysNot(page, ...words) {
+	const t = await text(page);
+	for (const w of words) assert.ok(!t.includes(w), `${page.url()} says ${w}:\n${t}`);
+}
+
+const transfer = (/** @type {Page} */ page, /** @type {{name: string, mimeType: string, buffer: Buffer}[]} */ files) =>
+	page.evaluateHandle(
+		(fs) => {
+			const t = new DataTransfer();
+			for (const f of fs) t.items.add(new File([Uint8Array.from(atob(f.data), (c) => c.charCodeAt(0))], f.name, { type: f.type }));
+			return t;
+		},
+		files.map((f) => ({ name: f.name, type: f.mimeType, data: f.buffer.toString("base64") })),
+	);
+
+/** Waits until a place shows the file. @param {Page} page @param {Locator} place @param {() => Promise<unknown>} act @param {string} name */
+async function lands(place, act, name) {
+	await act();
+	const item = place.locator(".files li").filter({ hasText: name });
+	await item.locator("a[href]").first().waitFor();
+}
+
+/** @param {Page} page @param {Locator} place @param {ReturnType<typeof import("./files.mjs").file>} f */
+export const drop = async (page, place, f) => {
+	const data = await transfer(page, [f]);
+	const form = place.locator("form");
+	await lands(place, async () => {
+		await form.dispatchEvent("dragover", { dataTransfer: data });
+		await form.dispatchEvent("drop", { dataTransfer: data });
+	}, f.name);
+};
+
+/** @param {Page} page @param {Locator} place @param {ReturnType<typeof import("./files.mjs").file>} f */
+export const paste = async (page, place, f) => {
+	const data = await transfer(page, [f]);
+	await lands(place, async () => {
+		await place.locator("input[type=file]").focus();
+		await page.evaluate((d) => document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: d, bubbles: true, cancelable: true })), data);
+	}, f.name);
+};
+
+/** @param {Locator} place @param {ReturnType<typeof import("./files.mjs").file>} f */
+export const pick = (place, f) => lands(place, () => place.locator("input[type=file]").setInputFiles(f), f.name);

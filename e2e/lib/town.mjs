@@ -1,0 +1,75 @@
+// A town is three zones in a process of their own, with fresh data and free
+// ports: see e2e/town. It ends with its test.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const PASSWORD = "yitang-e2e-2026";
+
+/** The time when a town begins: the day on which the example cases are judged. */
+export const MORNING = "2026-03-10T09:00";
+
+export class Town {
+	/** @param {{data?: string, at?: string, ports?: string, pages?: number}} [o] */
+	static async start(o = {}) {
+		const t = new Town();
+		t.fresh = !o.data;
+		t.data = o.data ?? (await mkdtemp(join(tmpdir(), "yitang-e2e-")));
+		t.now = o.at ?? MORNING;
+		t.ports = o.ports ?? "0,0,0";
+		await t.open(o.pages);
+		return t;
+	}
+
+	async open(pages = 0) {
+		const args = ["--data", this.data, "--at", this.now, "--ports", this.ports, "--pages", String(pages)];
+		this.process = spawn(join(ROOT, "bin/e2e-town"), args, { stdio: ["pipe", "pipe", "pipe"] });
+		this.log = "";
+		this.process.stderr.on("data", (b) => (this.log += b));
+		this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+		const { value } = await this.lines.next();
+		if (!value) throw new Error(`the town didn't start: ${this.log}`);
+		const at = JSON.parse(value);
+		Object.assign(this, at); // internet, office, passport
+		this.ports = ["internet", "office", "passport"].map((z) => new URL(at[z]).port).join();
+	}
+
+	/** @param {string} command */
+	async tell(command) {
+		this.process.stdin.write(command + "\n");
+		const { value } = await this.lines.next();
+		if (value !== "done") throw new Error(`${command}: ${value ?? "the town has ended"}\n${this.log}`);
+	}
+
+	/** Moves the clock on. @param {string} time in China, 2026-05-11T09:00 */
+	async at(time) {
+		this.now = time;
+		await this.tell("at " + time);
+	}
+
+	/** Waits until all three zones have heard of everything. */
+	settle() {
+		return this.tell("settle");
+	}
+
+	/** Ends the process as a power cut would. */
+	async kill() {
+		const ended = once(this.process, "exit");
+		this.process.kill("SIGKILL");
+		await ended;
+	}
+
+	async close() {
+		if (this.process.exitCode === null && this.process.signalCode === null) {
+			const ended = once(this.process, "exit");
+			this.process.stdin.end();
+			await ended;
+		}
+		if (this.fresh) await rm(this.data, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,234 @@
+// Command town is what the browser tests are done in: the three zones of
+// `yitang serve --zone all` with a unit, its people, the office's staff and a
+// hall already told, and with a clock that a test moves on. The shipped binary
+// has no such clock (docs/decisions/0006-browser-tests.md).
+//
+// It reads one command a line from standard input and answers each with a line:
+//
+//	at 2026-05-11T09:00  moves the clock on (China's time); it never goes back
+//	settle               waits until every zone has heard and done what follows
+//
+// The end of its input ends it, so that no town outlives its test.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"yitang/internal/exchange"
+	"yitang/internal/node"
+	"yitang/internal/web/sites"
+	"yitang/internal/zone"
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "town:", err)
+		os.Exit(1)
+	}
+}
+
+// clock runs on from the moment that it was set to.
+type clock struct {
+	mu    sync.Mutex
+	start time.Time
+	since time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.start.Add(time.Since(c.since))
+}
+
+func (c *clock) set(text string) error {
+	at, err := time.Parse("2006-01-02T15:04-07", text+"+08")
+	if err != nil {
+		return err
+	}
+	if at.Before(c.now()) {
+		return fmt.Errorf("%s is over: a journal is told in its order", text)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.start, c.since = at, time.Now()
+	return nil
+}
+
+// town is the three zones of this process.
+type town struct {
+	clock    *clock
+	internet *node.Internet
+	office   *node.Office
+	passport *node.Passport
+	ferry    *exchange.Ferry
+}
+
+func (t *town) nodes() []*node.Node {
+	return []*node.Node{t.internet.Node, t.office.Node, t.passport.Node}
+}
+
+func run(ctx context.Context) error {
+	data := flag.String("data", "", "folder above the three zones")
+	ports := flag.String("ports", "0,0,0", "of the internet, office and passport zone; 0: any that is free")
+	at := flag.String("at", "2026-03-10T09:00", "the time when it begins, in China")
+	pages := flag.Int("pages", 0, "pages that the internet zone's database may have, so that its disk is full soon; 0: as many as it likes")
+	flag.Parse()
+	t := &town{clock: &clock{}}
+	if err := t.clock.set(*at); err != nil {
+		return err
+	}
+	var listeners []net.Listener
+	for port := range strings.SplitSeq(*ports, ",") {
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		listeners = append(listeners, l)
+	}
+	if len(listeners) != len(zone.All()) {
+		return fmt.Errorf("--ports wants %d of them", len(zone.All()))
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	options := func(z zone.Zone) (node.Options, error) {
+		o := node.Options{Dir: filepath.Join(*data, string(z)), Clock: t.clock.now, Log: log.With("zone", z), VerifyURL: "http://" + listeners[0].Addr().String() + "/v/"}
+		if z == zone.Internet {
+			o.MaxPages = *pages
+		}
+		return o, node.Init(z, o)
+	}
+	if err := t.open(ctx, options); err != nil {
+		return err
+	}
+	defer t.close()
+	stop, err := t.connect(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := t.tell(ctx); err != nil {
+		return err
+	}
+	handlers := []http.Handler{sites.Internet(t.internet).Handler(), sites.Office(t.office).Handler(), sites.Passport(t.passport).Handler()}
+	addresses := map[zone.Zone]string{}
+	for i, z := range zone.All() {
+		addresses[z] = "http://" + listeners[i].Addr().String()
+		server := &http.Server{Handler: handlers[i], ReadHeaderTimeout: 10 * time.Second}
+		defer server.Close()
+		go func() { _ = server.Serve(listeners[i]) }() // ended by Close
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(addresses); err != nil {
+		return err
+	}
+	return t.obey(ctx)
+}
+
+// obey does what standard input says until it ends.
+func (t *town) obey(ctx context.Context) error {
+	in := bufio.NewScanner(os.Stdin)
+	for in.Scan() {
+		verb, rest, _ := strings.Cut(strings.TrimSpace(in.Text()), " ")
+		var err error
+		switch verb {
+		case "at":
+			err = t.clock.set(rest)
+		case "settle":
+			err = t.settle(ctx)
+		default:
+			err = fmt.Errorf("%q is no command", verb)
+		}
+		if err != nil {
+			fmt.Println("failed:", err)
+			continue
+		}
+		fmt.Println("done")
+	}
+	return in.Err()
+}
+
+func (t *town) open(ctx context.Context, options func(zone.Zone) (node.Options, error)) error {
+	o, err := options(zone.Internet)
+	if err == nil {
+		t.internet, err = node.OpenInternet(ctx, o)
+	}
+	if err != nil {
+		return err
+	}
+	if o, err = options(zone.Office); err == nil {
+		t.office, err = node.OpenOffice(ctx, o)
+	}
+	if err != nil {
+		return err
+	}
+	if o, err = options(zone.Passport); err == nil {
+		t.passport, err = node.OpenPassport(ctx, o)
+	}
+	return err
+}
+
+func (t *town) close() {
+	for _, n := range t.nodes() {
+		n.Close()
+	}
+}
+
+// connect starts the reactions and lets the zones exchange bundles.
+func (t *town) connect(ctx context.Context, log *slog.Logger) (func(), error) {
+	if err := node.Pair(t.nodes()...); err != nil {
+		return nil, err
+	}
+	var shares []*exchange.Exchange
+	for _, n := range t.nodes() {
+		x, err := n.Exchange(ctx)
+		if err != nil {
+			return nil, err
+		}
+		shares = append(shares, x)
+		n.Start()
+	}
+	t.ferry = exchange.NewFerry(log, shares...)
+	run, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); t.ferry.Run(run) }()
+	return func() { cancel(); <-done }, nil
+}
+
+// patience is far more than news ever needs to get around.
+const patience = 20 * time.Second
+
+func (t *town) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for calm := 0; calm < 2; { // a reaction may have written between two looks
+		quiet, err := t.ferry.Settled(ctx)
+		for _, n := range t.nodes() {
+			if err == nil && quiet {
+				quiet, err = n.Settled(ctx)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if calm++; !quiet {
+			calm = 0
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the zones don't come to rest: %w", ctx.Err())
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+	return nil
+}
