@@ -26,7 +26,7 @@ type rule struct {
 const (
 	Public  Right = "public"
 	Self    Right = "self"     // one's own account and settings
-	SeeUnit Right = "unit.see" // lists of the own unit
+	SeeUnit Right = "unit.see" // lists of the own unit, and whole cases
 
 	SeeCase    Right = "case.see"
 	EditCase   Right = "case.edit"

@@ -96,6 +96,16 @@ func OfPerson(ctx context.Context, r store.Reader, who string, limit int) ([]Ent
 	return list(ctx, r, `SELECT `+prefixed+` FROM filing_member m JOIN filing_list f ON f.id = m.filing WHERE m.person = $1 ORDER BY f.depart DESC, f.id LIMIT $2`, who, limit)
 }
 
+// Travels tells whether somebody is a member of an application that was handed in.
+func Travels(ctx context.Context, r store.Reader, filing, who string) (bool, error) {
+	var n int
+	err := r.QueryRow(ctx, `SELECT count(*) FROM filing_member WHERE filing = $1 AND person = $2`, filing, who).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("looking for a member of %s: %w", filing, err)
+	}
+	return n > 0, nil
+}
+
 var prefixed = "f." + strings.ReplaceAll(columns, ", ", ", f.")
 
 func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Entry, error) {

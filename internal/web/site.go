@@ -164,9 +164,12 @@ func (s *Site) guard(rt Route) http.Handler {
 		// The role first: whether an object exists is not for others to learn.
 		err := access.Check(who, rt.Right, access.Object{})
 		if err == nil {
-			var object access.Object
-			if object, err = s.object(r); err == nil {
-				err = access.Check(who, rt.Right, object)
+			var objects []access.Object
+			objects, err = s.objects(r)
+			for _, o := range objects {
+				if err == nil {
+					err = access.Check(who, rt.Right, o)
+				}
 			}
 		}
 		if err != nil {
@@ -184,9 +187,10 @@ func (s *Site) guard(rt Route) http.Handler {
 	})
 }
 
-// object finds whose the things named in the address are.
-func (s *Site) object(r *http.Request) (access.Object, error) {
-	var all access.Object
+// objects finds whose the things named in the address are. Each is checked:
+// who may see a case may not see every paper of it.
+func (s *Site) objects(r *http.Request) ([]access.Object, error) {
+	var all []access.Object
 	for name, find := range s.Objects {
 		id := r.PathValue(name)
 		if id == "" {
@@ -194,12 +198,12 @@ func (s *Site) object(r *http.Request) (access.Object, error) {
 		}
 		o, err := find(r.Context(), id)
 		if err != nil {
-			return all, err
+			return nil, err
 		}
-		if all.Unit != "" && o.Unit != all.Unit {
-			return all, fault.NotFound(name) // a person of one unit under a case of another
+		if len(all) > 0 && o.Unit != all[0].Unit {
+			return nil, fault.NotFound(name) // a person of one unit under a case of another
 		}
-		all = o
+		all = append(all, o)
 	}
 	return all, nil
 }

@@ -98,7 +98,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, page(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
 }
 
 func grade(g int) string { return string(rune('0' + g)) }

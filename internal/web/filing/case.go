@@ -32,6 +32,7 @@ type caseView struct {
 	Panel  *ui.Findings
 	Acts   []ui.Button
 	Follow ui.Tasks
+	Ledger *ui.Figures
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -67,8 +68,17 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if p.Follow != nil {
-		v.Follow = p.Follow(ctx, f.ID)
+	if v.Follow, err = p.Progress.Follow(ctx, f.ID); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if f.Filing.Round > 0 {
+		ledger, err := p.Progress.Ledger(ctx, f.ID)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.Ledger = &ledger
 	}
 	if f.Filing.Stage != room.InDraft {
 		v.Follow = append(ui.Tasks{{Name: ui.T(ctx, "cases.whole"), URL: caseURL(f.ID) + "/check", Status: ui.T(ctx, "cases.whole.status")}}, v.Follow...)
@@ -151,8 +161,8 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 
 // next is the one next step.
 func (p *Pages) next(ctx context.Context, f *File, who access.Who, found precheck.Findings) (ui.Next, error) {
-	if p.Next != nil && f.Filing.Round > 0 {
-		n, ok, err := p.Next(ctx, f.ID, who)
+	if f.Filing.Round > 0 {
+		n, ok, err := p.Progress.Next(ctx, f.ID, who)
 		if err != nil || ok {
 			return n, err
 		}
@@ -226,8 +236,9 @@ func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) {
 		v.Head.Title = ui.T(ctx, "cases.visit.title", "Count", len(v.Rows))
 		v.Head.Lead = ui.T(ctx, "cases.visit.lead")
 	}
-	if p.Follow != nil {
-		v.Tasks = p.Follow(ctx, f.ID)
+	if v.Tasks, err = p.Progress.Follow(ctx, f.ID); err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}, visitPage(v))
 }

@@ -128,13 +128,24 @@ func (p *Pages) waiting(ctx context.Context, who access.Who) ([]caseRow, error) 
 			}
 		}
 	}
+	later, err := p.Progress.Owed(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range later {
+		note := o.Next.Act
+		if o.Next.By != "" {
+			note = ui.T(ctx, "cases.owed.by", "What", o.Next.Act, "By", o.Next.By)
+		}
+		out = append(out, caseRow{Title: o.Title, URL: o.URL, Note: note, Line: o.Line, Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.yours")}})
+	}
 	return out, nil
 }
 
 // line is the three links; before a case is handed in only the first has begun.
 func (p *Pages) line(ctx context.Context, e room.Entry) (ui.Line, error) {
-	if p.Line != nil && e.Round > 0 {
-		return p.Line(ctx, e.ID)
+	if e.Round > 0 {
+		return p.Progress.Line(ctx, e.ID)
 	}
 	return p.plainLine(ctx, e.Stage, e.Outcome), nil
 }

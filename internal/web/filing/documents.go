@@ -19,6 +19,7 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 
 	"yitang/internal/web/ui"
@@ -333,6 +334,29 @@ func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	p.serve(w, r, m)
+}
+
+// getApproval gives the approval in force, to the unit and to who travels.
+func (p *Pages) getApproval(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	s, _, err := state.Of(ctx, p.Work.Journal.Store, r.PathValue("case"))
+	if err == nil && s.File == "" {
+		err = fault.NotFound("approval of " + r.PathValue("case"))
+	}
+	var m material.Material
+	if err == nil {
+		m, err = material.One(ctx, p.Work.Journal.Store, s.File)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.serve(w, r, m)
+}
+
+func (p *Pages) serve(w http.ResponseWriter, r *http.Request, m material.Material) {
+	ctx := r.Context()
 	d, err := blob.ParseDigest(m.Digest)
 	if err != nil {
 		p.Site.Fail(w, r, fmt.Errorf("reading the digest of paper %s: %w", m.ID, err))

@@ -23,21 +23,15 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
 // Pages is what these pages need of the internet node.
 type Pages struct {
-	Site *web.Site
-	Work *Work
-	// Line gives the three links of a case once it is handed in; nil shows the
-	// approval's alone.
-	Line func(ctx context.Context, filing string) (ui.Line, error)
-	// Next gives the one next step once a case is handed in; nil tells it from
-	// the application alone.
-	Next func(ctx context.Context, filing string, who access.Who) (ui.Next, bool, error)
-	// Follow are links to pages of other rooms about a case, for its task list.
-	Follow func(ctx context.Context, filing string) []ui.Task
+	Site     *web.Site
+	Work     *Work
+	Progress *progress.Pages
 }
 
 // Routes are the addresses of these pages.
@@ -46,10 +40,10 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /cases", Right: access.SeeUnit, Handle: p.getCases},
 		{Pattern: "GET /cases/new", Right: access.EditCase, Handle: p.getNew},
 		{Pattern: "POST /cases/new", Right: access.EditCase, Handle: p.postNew, Files: true},
-		{Pattern: "GET /cases/{case}", Right: access.SeeCase, Handle: p.getCase},
+		{Pattern: "GET /cases/{case}", Right: access.SeeUnit, Handle: p.getCase},
 		{Pattern: "GET /cases/{case}/findings", Right: access.EditCase, Handle: p.getFindings},
 		{Pattern: "POST /cases/{case}/fix", Right: access.EditCase, Handle: p.postFix},
-		{Pattern: "GET /cases/{case}/check", Right: access.SeeCase, Handle: p.getCheck},
+		{Pattern: "GET /cases/{case}/check", Right: access.SeeUnit, Handle: p.getCheck},
 		{Pattern: "POST /cases/{case}/present", Right: access.EditCase, Handle: p.postPresent},
 		{Pattern: "POST /cases/{case}/takeback", Right: access.EditCase, Handle: p.postTakeBack},
 		{Pattern: "GET /cases/{case}/withdraw", Right: access.EditCase, Handle: p.getWithdraw},
@@ -63,8 +57,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/members/{person}", Right: access.EditCase, Handle: p.postMember},
 		{Pattern: "POST /cases/{case}/papers", Right: access.EditCase, Handle: p.postPaper, Files: true},
 		{Pattern: "POST /cases/{case}/papers/{material}/drop", Right: access.EditCase, Handle: p.postDropPaper},
-		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeCase, Handle: p.getPaper},
-		{Pattern: "GET /cases/{case}/visit", Right: access.SeeCase, Handle: p.getVisit},
+		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeUnit, Handle: p.getPaper},
+		{Pattern: "GET /cases/{case}/approval", Right: access.SeeCase, Handle: p.getApproval},
+		{Pattern: "GET /cases/{case}/visit", Right: access.SeeUnit, Handle: p.getVisit},
 		{Pattern: "POST /cases/{case}/correct", Right: access.EditCase, Handle: p.postCorrect},
 		{Pattern: "GET /sign", Right: access.SignCase, Handle: p.getSignList},
 		{Pattern: "GET /sign/{case}", Right: access.SignCase, Handle: p.getSign},
@@ -117,12 +112,21 @@ func (p *Pages) Objects() map[string]func(ctx context.Context, id string) (acces
 	r := p.Work.Journal.Store
 	return map[string]func(ctx context.Context, id string) (access.Object, error){
 		"case": func(ctx context.Context, id string) (access.Object, error) {
-			u, err := p.Work.Drafts.Find(ctx, id)
-			if err != nil || u != "" {
-				return access.Object{Unit: u}, err
+			var o access.Object
+			var err error
+			if o.Unit, err = p.Work.Drafts.Find(ctx, id); err == nil && o.Unit == "" {
+				var e room.Entry
+				e, err = room.One(ctx, r, id)
+				o.Unit = e.Unit
 			}
-			e, err := room.One(ctx, r, id)
-			return access.Object{Unit: e.Unit}, err
+			// A traveller may follow the cases that they travel with.
+			if self := web.WhoOf(ctx).Person; self != "" && err == nil {
+				var goes bool
+				if goes, err = room.Travels(ctx, r, id, self); goes {
+					o.Person = self
+				}
+			}
+			return o, err
 		},
 		"person": func(ctx context.Context, id string) (access.Object, error) {
 			e, err := person.One(ctx, r, id)
@@ -130,7 +134,11 @@ func (p *Pages) Objects() map[string]func(ctx context.Context, id string) (acces
 		},
 		"material": func(ctx context.Context, id string) (access.Object, error) {
 			m, err := material.One(ctx, r, id)
-			return access.Object{Unit: m.Unit}, err
+			o := access.Object{Unit: m.Unit}
+			if m.OwnerKind == material.OfPerson {
+				o.Person = m.Owner
+			}
+			return o, err
 		},
 	}
 }

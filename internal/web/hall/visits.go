@@ -30,7 +30,6 @@ type Visits struct {
 	Journal  *journal.Journal
 	Finder   Finder
 	Progress *progress.Pages
-	Hall     string // id of the hall that is booked
 }
 
 // Routes are the addresses of these pages.
@@ -52,16 +51,20 @@ func (p *Visits) Routes() []web.Route {
 func visitURL(id string) string { return "/visits/" + url.PathEscape(id) }
 
 func (p *Visits) show(w http.ResponseWriter, r *http.Request, status int, head ui.Head, errs int, content templ.Component) {
-	p.Site.ShowAs(w, r, status, ui.Page{Title: head.Title, Phone: true, Errors: errs}, content)
+	p.Site.ShowAs(w, r, status, ui.Page{Title: head.Title, Phone: true, Errors: errs, Tabs: progress.Tabs(r.Context(), web.Who(r), r.PathValue("case"))}, content)
 }
 
-// plan reads the hall; one that nobody has planned yet can't be booked.
+// plan reads the hall; while nobody has planned one, nothing can be booked.
+// An office has one hall.
 func (p *Visits) plan(ctx context.Context) (room.Plan, error) {
-	h, ok, err := room.PlanOf(ctx, p.Journal.Store, p.Hall)
-	if err == nil && !ok {
-		err = &fault.NotNowError{Key: "visits.no_hall", State: "unplanned"}
+	all, err := room.AllPlans(ctx, p.Journal.Store)
+	if err != nil {
+		return room.Plan{}, err
 	}
-	return h, err
+	if len(all) == 0 {
+		return room.Plan{}, &fault.NotNowError{Key: "visits.no_hall", State: "unplanned"}
+	}
+	return all[0], nil
 }
 
 func placeName(ctx context.Context, h room.Plan) string {
@@ -325,7 +328,7 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 	} else if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	if err := p.offer(ctx, r, &v, n, day, failed); err != nil {
+	if err := p.offer(ctx, r, &v, n, h, day, failed); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -430,24 +433,24 @@ func (v *slotsView) parts(ctx context.Context, d room.DayFree) {
 func clock(c room.Clock) string { return fmt.Sprintf("%d:%02d", int(c)/60, int(c)%60) }
 
 // offer marks the time that is asked for or kept, and asks to confirm it.
-func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Needs, day calendar.Date, failed error) error {
+func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Needs, h room.Plan, day calendar.Date, failed error) error {
 	at := r.FormValue("at")
 	if at == "" {
 		at = r.FormValue("slot")
 	}
 	if !v.Move && !day.IsZero() {
-		state, _, err := journal.Load(ctx, p.Journal, room.Days, room.DayID(p.Hall, day))
+		state, _, err := journal.Load(ctx, p.Journal, room.Days, h.DayID(day))
 		if err != nil {
 			return err
 		}
 		now := p.Journal.Now()
-		for _, h := range state.Holds {
-			if h.Filing != n.Filing || !h.Until.After(now) {
+		for _, hold := range state.Holds {
+			if hold.Filing != n.Filing || !hold.Until.After(now) {
 				continue
 			}
-			at = h.Slot.String()
-			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(h.Slot), "Until", ui.Clock(h.Until))
-			v.Confirm = ui.T(ctx, "visits.confirm", "When", ui.MonthDay(ctx, day)+" "+clock(h.Slot))
+			at = hold.Slot.String()
+			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(hold.Slot), "Until", ui.Clock(hold.Until))
+			v.Confirm = ui.T(ctx, "visits.confirm", "When", ui.MonthDay(ctx, day)+" "+clock(hold.Slot))
 			if n.Earlier() > 0 {
 				v.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
 			}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"yitang/internal/access"
@@ -38,8 +39,9 @@ func (p *Pages) Routes() []web.Route {
 
 // Mine tells whether a step is the reader's own to do.
 func Mine(w access.Who, s room.Step) bool {
-	if s.Who == room.Unit {
-		return w.Has(access.Liaison, access.Traveller)
+	switch {
+	case s.Who == room.Unit, s.Who == room.Liaison && slices.Contains([]string{"visit", "after", "rate"}, s.Page):
+		return w.Has(access.Liaison, access.Traveller) // who travels may do these too
 	}
 	return w.Has(access.Role(s.Who))
 }
@@ -190,7 +192,7 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 				out["Name"] = p.Name(ctx, x)
 				continue
 			case "Area":
-				out[name] = p.country(ctx, x)
+				out[name] = p.Area(ctx, x)
 				continue
 			case "Role":
 				out[name] = whoName(ctx, x)
@@ -231,7 +233,8 @@ func (p *Pages) Name(ctx context.Context, id string) string {
 	return e.Name()
 }
 
-func (p *Pages) country(ctx context.Context, area string) string {
+// Area names a country or the Schengen area.
+func (p *Pages) Area(ctx context.Context, area string) string {
 	if area == "SCHENGEN" {
 		return ui.T(ctx, "progress.schengen")
 	}
@@ -329,7 +332,10 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		v.Heard, err = p.Heard(ctx)
 	}
 	if err == nil {
-		v.Figures, v.Data, err = p.ledger(ctx, filing)
+		v.Figures, err = p.Ledger(ctx, filing)
+	}
+	if err == nil {
+		v.Data, err = p.data(ctx, filing)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -338,7 +344,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	v.Line = p.line(ctx, s)
 	v.Head = p.Head(ctx, s)
 	v.Links = p.links(ctx, s)
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, page(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: Tabs(ctx, web.Who(r), filing)}, page(v))
 }
 
 // Head names a case as phones show it: where to, when, how many.
@@ -359,47 +365,61 @@ func (p *Pages) Head(ctx context.Context, s room.State) ui.Head {
 // links lead on from the page, as far as there is something there.
 func (p *Pages) links(ctx context.Context, s room.State) []ui.Link {
 	id := url.PathEscape(s.Filing)
-	out := []ui.Link{{Text: ui.T(ctx, "progress.to_case"), URL: "/cases/" + id}}
+	out := []ui.Link{{Text: ui.T(ctx, "progress.to_me"), URL: "/me"}}
+	if web.WhoOf(ctx).May(access.SeeUnit) {
+		out = []ui.Link{{Text: ui.T(ctx, "progress.to_case"), URL: "/cases/" + id}}
+	}
+	if s.File != "" && s.Stage != room.Revoked {
+		out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_approval", "Number", s.Document), URL: "/cases/" + id + "/approval"})
+	}
 	switch s.Stage {
 	case room.Issued, room.Cleared:
 		out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_visit"), URL: "/visits/" + id})
 	}
-	switch s.Stage {
-	case room.Cleared, room.Abroad, room.Home, room.NotDeparted, room.Done, room.Archived:
-		if s.Document != "" {
-			out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_after"), URL: "/cases/" + id + "/after"})
-		}
+	if after(s) {
+		out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_after"), URL: "/cases/" + id + "/after"})
 	}
 	return out
 }
 
-// ui:keys field.*
-//
-// ledger is the case's four numbers, and how often each datum was asked for.
-func (p *Pages) ledger(ctx context.Context, filing string) (ui.Figures, ui.Table, error) {
+// Ledger is the case's four numbers.
+func (p *Pages) Ledger(ctx context.Context, filing string) (ui.Figures, error) {
 	l, err := ledger.Of(ctx, p.Journal.Store, filing)
 	if err != nil {
-		return ui.Figures{}, ui.Table{}, err
+		return ui.Figures{}, err
 	}
 	data, err := ledger.Data(ctx, p.Journal.Store, filing)
 	if err != nil {
-		return ui.Figures{}, ui.Table{}, err
+		return ui.Figures{}, err
 	}
 	again := 0
-	t := ui.Table{Caption: ui.T(ctx, "progress.ledger.data"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "progress.ledger.data_empty")},
-		Columns: []ui.Column{{Text: ui.T(ctx, "progress.ledger.datum")}, {Text: ui.T(ctx, "progress.ledger.given"), Number: true}, {Text: ui.T(ctx, "progress.ledger.sent_back"), Number: true}}}
 	for _, d := range data {
 		if d.Given > 1 {
 			again++
 		}
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: datumName(ctx, d.Path), Sub: d.Path, Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
 	}
 	return ui.Figures{Two: true, Items: []ui.Figure{
 		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
 		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: ui.T(ctx, "ui.ledger.items"), Sub: ui.T(ctx, "progress.ledger.again", "Count", again), Missed: again > 0},
 		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
 		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: ui.T(ctx, "ui.ledger.sheets"), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
-	}}, t, nil
+	}}, nil
+}
+
+// ui:keys field.*
+//
+// data is how often each datum was asked for.
+func (p *Pages) data(ctx context.Context, filing string) (ui.Table, error) {
+	data, err := ledger.Data(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return ui.Table{}, err
+	}
+	t := ui.Table{Caption: ui.T(ctx, "progress.ledger.data"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "progress.ledger.data_empty")},
+		Columns: []ui.Column{{Text: ui.T(ctx, "progress.ledger.datum")}, {Text: ui.T(ctx, "progress.ledger.given"), Number: true}, {Text: ui.T(ctx, "progress.ledger.sent_back"), Number: true}}}
+	for _, d := range data {
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: datumName(ctx, d.Path), Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
+	}
+	return t, nil
 }
 
 // datumName is a field's label where the forms have one.

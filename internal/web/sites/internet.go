@@ -4,11 +4,18 @@ import (
 	"context"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	"yitang/internal/node"
+	"yitang/internal/requirement"
 	"yitang/internal/unit"
 	"yitang/internal/web"
+	rating "yitang/internal/web/feedback"
 	applying "yitang/internal/web/filing"
+	visits "yitang/internal/web/hall"
+	"yitang/internal/web/me"
 	people "yitang/internal/web/person"
+	"yitang/internal/web/progress"
+	travel "yitang/internal/web/trip"
 	"yitang/internal/web/verify"
 )
 
@@ -17,9 +24,16 @@ func Internet(n *node.Internet) *web.Site {
 	s := common(n.Node, n.Accounts, internetBar)
 	s.Add(verify.Routes(n.Node, s)...)
 	work := applying.NewWork(n)
-	cases := &applying.Pages{Site: s, Work: work}
+	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name}
+	cases := &applying.Pages{Site: s, Work: work, Progress: following}
 	s.Objects = cases.Objects()
 	s.Add(cases.Routes()...)
+	s.Add(following.Routes()...)
+	s.Add((&visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Ref: n.Ref}, Progress: following}).Routes()...)
+	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, ReturnDays: params.PassportReturnDays, ReportIn: calendar.Workdays(params.ReportDays)}).Routes()...)
+	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
+	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&people.Pages{Site: s, Work: work, Countries: work.Ref.Countries}).Routes()...)
 	s.Place = func(ctx context.Context, w access.Who) string {
 		if w.Unit == "" {
@@ -37,6 +51,8 @@ func Internet(n *node.Internet) *web.Site {
 var internetBar = bar{
 	{access.SignCase, "/sign", "to_sign"},
 	{access.SeeUnit, "/cases", "cases"},
+	{access.SeeUnit, "/visits", "visits"},
 	{access.SeePeople, "/people", "people"},
+	{access.Rate, "/me", "me"},
 	{access.Self, "/node", "node"},
 }

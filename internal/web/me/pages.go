@@ -1,0 +1,172 @@
+// Package me is the home of somebody who travels: their trip, what is the next
+// thing to do, what was done for them already. It is made for a phone.
+package me
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"yitang/internal/access"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	state "yitang/internal/progress"
+	"yitang/internal/visa"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the internet node.
+type Pages struct {
+	Site     *web.Site
+	Journal  *journal.Journal
+	Progress *progress.Pages
+}
+
+// Routes are the addresses of these pages. Everybody has a home here: liaison
+// officers and signatories travel too.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{{Pattern: "GET /me", Right: access.Self, Handle: p.get}}
+}
+
+type view struct {
+	Head   ui.Head
+	Line   *ui.Line
+	Next   *ui.Next
+	Done   []done
+	Others []other
+	Empty  ui.Empty
+	More   ui.Link // what is known of the trip
+}
+
+// done is one thing that the office did already.
+type done struct{ What, Note, URL string }
+
+// other is another trip of theirs.
+type other struct {
+	Title string
+	Note  string
+	URL   string
+	Tag   ui.Tag
+}
+
+// tripsShown is how many trips of somebody are looked through: years of them.
+const tripsShown = 50
+
+func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	v := view{Head: ui.Head{Over: ui.T(ctx, "me.hello", "Name", who.Name), Title: ui.T(ctx, "me.none")}, Empty: ui.Empty{Text: ui.T(ctx, "me.none.text")}}
+	trips, err := p.trips(ctx, who.Person)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	current := ""
+	for _, s := range trips {
+		if current == "" && !s.Stage.Over() {
+			current = s.Filing
+			if err := p.show(ctx, &v, s, who); err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+			continue
+		}
+		v.Others = append(v.Others, p.other(ctx, s))
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: progress.Tabs(ctx, who, current)}, page(v))
+}
+
+// trips are somebody's, the one that is under way and leaves first in front.
+func (p *Pages) trips(ctx context.Context, person string) ([]state.State, error) {
+	if person == "" {
+		return nil, nil
+	}
+	all, err := filing.OfPerson(ctx, p.Journal.Store, person, tripsShown)
+	if err != nil {
+		return nil, err
+	}
+	var open, over []state.State
+	for _, e := range all {
+		s, ok, err := state.Of(ctx, p.Journal.Store, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case !ok:
+		case s.Stage.Over():
+			over = append(over, s)
+		default:
+			open = append([]state.State{s}, open...) // the list's last leaves first
+		}
+	}
+	return append(open, over...), nil
+}
+
+func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who) error {
+	hello := v.Head.Over
+	v.Head = p.Progress.Head(ctx, s)
+	v.Head.Over = hello
+	line, err := p.Progress.Line(ctx, s.Filing)
+	if err != nil {
+		return err
+	}
+	next, _, err := p.Progress.Next(ctx, s.Filing, who)
+	if err != nil {
+		return err
+	}
+	v.Line, v.Next = &line, &next
+	v.Done = p.done(ctx, s, who.Person)
+	v.More = ui.Link{Text: ui.T(ctx, "me.all"), URL: caseURL(s.Filing) + "/progress"}
+	return nil
+}
+
+// ui:keys me.booklet.*
+// ui:keys me.visa.*
+//
+// done is what the traveller needn't see to: the approval, their booklet,
+// their visas.
+func (p *Pages) done(ctx context.Context, s state.State, person string) []done {
+	var out []done
+	if s.Document != "" {
+		d := done{What: ui.T(ctx, "me.approval"), Note: s.Document}
+		if s.File != "" {
+			d.URL = caseURL(s.Filing) + "/approval"
+		}
+		out = append(out, d)
+	}
+	me := s.People[person]
+	if me == nil || !me.Approved {
+		return out
+	}
+	if key := "me.booklet." + string(me.Booklet); me.Booklet != state.NoneAsked && ui.Known(key) {
+		out = append(out, done{What: ui.T(ctx, "me.booklet"), Note: ui.T(ctx, key)})
+	} else if me.Booklet == state.NoneAsked {
+		out = append(out, done{What: ui.T(ctx, "me.booklet"), Note: ui.T(ctx, "me.booklet.held")})
+	}
+	for _, area := range slices.Sorted(maps.Keys(me.Visas)) {
+		if key := "me.visa." + string(me.Visas[area].Stage); ui.Known(key) && me.Visas[area].Stage != visa.IsPlanned {
+			out = append(out, done{What: ui.T(ctx, "me.visa", "Area", p.Progress.Area(ctx, area)), Note: ui.T(ctx, key)})
+		}
+	}
+	return out
+}
+
+func (p *Pages) other(ctx context.Context, s state.State) other {
+	o := other{Title: s.Title, URL: caseURL(s.Filing) + "/progress"}
+	if !s.Depart.IsZero() {
+		o.Note = ui.Span(ctx, s.Depart, s.Return)
+	}
+	o.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "me.open")}
+	if s.Stage.Over() {
+		o.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "me.over")}
+	}
+	if s.Stage == state.Home && !s.Answered {
+		o.URL, o.Tag = "/me/rate/"+url.PathEscape(s.Filing), ui.Tag{State: ui.Info, Word: ui.T(ctx, "me.rate")}
+	}
+	return o
+}
+
+func caseURL(id string) string { return "/cases/" + url.PathEscape(id) }
