@@ -2,10 +2,12 @@ package document
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
+	"sort"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -20,6 +22,10 @@ var (
 	common700 []byte
 	//go:embed fonts/rare-400.bin
 	rare400 []byte
+	//go:embed fonts/drawn.bin
+	drawnList []byte
+	//go:embed fonts/extra/*.bin
+	extra embed.FS
 )
 
 // role is what a text is on the page. GB/T 9704 names a typeface for each;
@@ -111,7 +117,52 @@ var (
 	regularFace = sync.OnceValues(func() (*face, error) { return openFace("NotoSerifSC-Regular", common400) })
 	boldFace    = sync.OnceValues(func() (*face, error) { return openFace("NotoSerifSC-Bold", common700) })
 	rareFace    = sync.OnceValues(func() (*face, error) { return openFace("NotoSerifSC-Regular", rare400) })
+	extraFaces  = sync.OnceValues(findExtra)
 )
+
+// part is a thousand characters of the face for the extensions, whose file is
+// named by the first and the last of them.
+type part struct {
+	first, last rune
+	open        func() (*face, error)
+}
+
+func findExtra() ([]part, error) {
+	files, err := extra.ReadDir("fonts/extra")
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]part, len(files))
+	for i, f := range files {
+		p := &parts[i]
+		_, err := fmt.Sscanf(f.Name(), "%X-%X.bin", &p.first, &p.last)
+		if err != nil {
+			return nil, fmt.Errorf("the face %s isn't named by its characters: %w", f.Name(), err)
+		}
+		p.open = sync.OnceValues(func() (*face, error) {
+			packed, err := extra.ReadFile("fonts/extra/" + f.Name())
+			if err != nil {
+				return nil, err
+			}
+			return openFace("HanaMinB", packed)
+		})
+	}
+	return parts, nil
+}
+
+// extraFace is the face for a character of the extensions, nil when there is none.
+func extraFace(r rune) (*face, error) {
+	parts, err := extraFaces()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		if p.first <= r && r <= p.last {
+			return p.open()
+		}
+	}
+	return nil, nil
+}
 
 // UndrawableError names the characters that no face draws.
 type UndrawableError struct{ Runes []rune }
@@ -152,22 +203,25 @@ func draw(r rune, as role) (drawn, bool, error) {
 	if err != nil {
 		return drawn{}, false, err
 	}
-	if g := f.glyph(r); g != 0 {
-		return drawn{face: f, glyph: g, swell: as.bold()}, true, nil
+	if f.glyph(r) == 0 {
+		f, err = extraFace(r)
+		if err != nil {
+			return drawn{}, false, err
+		}
+	}
+	if f != nil && f.glyph(r) != 0 {
+		return drawn{face: f, glyph: f.glyph(r), swell: as.bold()}, true, nil
 	}
 	return drawn{}, false, nil
 }
 
-// Drawable reports which characters of a text no face draws, so that a name
-// can be questioned when it is typed and not when the approval is due.
+// Drawable reports which characters of a text no face draws, as an
+// *UndrawableError, so that a name can be questioned when it is typed and not
+// when the approval is due. It opens no face.
 func Drawable(text string) error {
 	var missing []rune
 	for _, r := range text {
-		_, ok, err := draw(r, body)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		if !isDrawn(r) && !slices.Contains(missing, r) {
 			missing = append(missing, r)
 		}
 	}
@@ -175,4 +229,15 @@ func Drawable(text string) error {
 		return &UndrawableError{missing}
 	}
 	return nil
+}
+
+// isDrawn asks the list that internal/tool/fonts made beside the faces: pairs
+// of a first and a last character, in order. What breaks lines is set as a space.
+func isDrawn(r rune) bool {
+	if r == '\n' || r == '\r' || r == '\t' {
+		return true
+	}
+	list := drawnList[32:]
+	i := sort.Search(len(list)/8, func(i int) bool { return rune(binary.BigEndian.Uint32(list[8*i+4:])) >= r })
+	return i < len(list)/8 && rune(binary.BigEndian.Uint32(list[8*i:])) <= r
 }

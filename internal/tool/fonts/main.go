@@ -2,10 +2,14 @@
 // what they need, and packs it for embedding in the binary. It runs from the
 // repository's root as part of make generate.
 //
-// Three files come out of the two static weights that the lock file names:
+// Two typefaces that the lock file names give:
 //
-//	common-400.bin, common-700.bin   GB 2312, Latin for names abroad, punctuation
-//	rare-400.bin                     every other ideograph that the face draws
+//	common-400.bin, common-700.bin   Noto Serif SC: GB 2312, Latin for names abroad, punctuation
+//	rare-400.bin                     every other ideograph that it draws: all of the first block
+//	                                 and extension A, so also all 8105 of 通用规范汉字表
+//	extra/20000-203FF.bin …          HanaMin (花园明朝) for the rest of extensions B to F,
+//	                                 that is GB 18030-2022 at its third level
+//	drawn.bin                        which characters that is, so that asking opens no face
 //
 // They are separate because nearly every document does without the rare ones,
 // and unpacking those costs ten times as much.
@@ -55,6 +59,10 @@ func main() {
 			log.Fatal(err)
 		}
 	}
+	err := remakeExtra(common)
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 func remake(c cut, common map[rune]bool) error {
@@ -73,22 +81,33 @@ func remake(c cut, common map[rune]bool) error {
 	if err != nil {
 		return fmt.Errorf("cutting %s: %w", c.to, err)
 	}
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return err
-	}
-	packed := enc.EncodeAll(cutOut, head[:])
-
-	// A half-written file would be compiled in: write beside it, then rename.
-	err = os.MkdirAll(target, 0o755)
-	if err != nil {
-		return err
-	}
-	err = os.WriteFile(to+".new", packed, 0o644)
+	packed, err := pack(cutOut, head)
 	if err != nil {
 		return err
 	}
 	log.Printf("%s: %d characters, %d kB, packed %d kB", c.to, runes, len(cutOut)>>10, len(packed)>>10)
+	return write(to, packed)
+}
+
+// pack puts the digest of what a file was made from before its content.
+func pack(content []byte, head [sha256.Size]byte) ([]byte, error) {
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	return enc.EncodeAll(content, head[:]), nil
+}
+
+// write leaves the whole file or none: a half-written one would be compiled in.
+func write(to string, content []byte) error {
+	err := os.MkdirAll(filepath.Dir(to), 0o755)
+	if err != nil {
+		return err
+	}
+	err = os.WriteFile(to+".new", content, 0o644)
+	if err != nil {
+		return err
+	}
 	return os.Rename(to+".new", to)
 }
 
