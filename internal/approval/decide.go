@@ -117,11 +117,15 @@ func (cmd Revoke) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 // Withdraw ends the case because its unit has withdrawn the application.
 type Withdraw struct{ Reason string }
 
-// Decide refuses after the decision: then it is a cancellation.
+// Decide ends it while it is undecided. A unit that withdrew before it heard of
+// the decision doesn't go: the document that was issued meanwhile is revoked,
+// so that no zone believes in a mission that another has given up.
 func (cmd Withdraw) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 	switch a.Stage {
 	case AtIntake, WithUnit, UnderReview:
 		return journal.Happened(Withdrawn{Reason: cmd.Reason}), nil
+	case IsIssued:
+		return journal.Happened(Revoked{Number: a.Document.Number, Reason: cmd.Reason}), nil
 	}
 	return nil, fault.NotNow("approval.withdraw.not_now", a.Stage)
 }

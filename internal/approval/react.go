@@ -39,6 +39,16 @@ func React(e journal.Event, clocks pack.Paths) []Wish {
 	return nil
 }
 
+// Crossing is the withdrawal of an application that was decided before the
+// office heard of it: given once its document is issued, it revokes that. f is
+// the application as the office knows it.
+func Crossing(e journal.Event, f filing.Filing) []Wish {
+	if _, issued := e.Body.(DocumentIssued); !issued || f.Stage != filing.IsWithdrawn {
+		return nil
+	}
+	return wish(e, "approval.withdraw", e.Subject.ID, Withdraw{Reason: "申报单位已撤回申报"})
+}
+
 func namesOf(c dossier.Case) Names {
 	n := Names{Unit: c.Unit.Name}
 	for _, m := range c.Members {

@@ -185,7 +185,7 @@ func TestEachVerbAsksForItsTurnAndItsReasons(t *testing.T) {
 		{"superseded without a reason", issued, step{"director/d", Supersede{Number: "n"}}, "reason=approval.supersede.reason"},
 		{"revoked by a chief", issued, step{"chief/c", Revoke{Reason: "x"}}, "forbidden"},
 		{"revoked without a reason", issued, step{"director/d", Revoke{}}, "reason=approval.revoke.reason"},
-		{"withdrawn after the decision", issued, step{"system", Withdraw{}}, "notNow:approval.withdraw.not_now"},
+		{"withdrawn before the unit heard of the document", issued, step{"system", Withdraw{}}, ""},
 		{"withdrawn before it", atChief, step{"system", Withdraw{}}, ""},
 		{"closed while under review", atChief, step{"system", Close{}}, "notNow:approval.close.not_now"},
 		{"closed", issued, step{"system", Close{}}, ""},

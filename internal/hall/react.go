@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
@@ -32,6 +33,33 @@ func Letting(e journal.Event, now Booking) []DayWish {
 	}
 	if now.State == IsCancelled || now.Day != b.Day {
 		out = append(out, wish(b.Day, b.Sequence))
+	}
+	return out
+}
+
+// Ended turns the end of a case into the cancelling of what is booked for it,
+// so that others have the places. all are the case's bookings.
+func Ended(e journal.Event, all []Booking) []DayWish {
+	reason := ""
+	switch b := e.Body.(type) {
+	case approval.Revoked:
+		reason = "批件已撤销"
+	case approval.Withdrawn:
+		reason = "申报已撤回"
+	case approval.Decided:
+		if b.Approved > 0 {
+			return nil
+		}
+		reason = "未获批准"
+	default:
+		return nil
+	}
+	var out []DayWish
+	for _, b := range all {
+		if b.State == IsBooked {
+			out = append(out, DayWish{Order: journal.Order{Subject: DayID(b.Hall, b.Day), Key: e.ID + ":hall.cancel:" + b.ID, Cause: e.ID},
+				Command: Cancel{Booking: b.ID, Day: b.Day, Reason: reason}})
+		}
 	}
 	return out
 }

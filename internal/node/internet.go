@@ -4,11 +4,14 @@ import (
 	"context"
 
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/requirement"
 	"yitang/internal/trip"
+	"yitang/ref"
 )
 
 // internetReactions is what follows in the internet zone from what it hears.
@@ -23,6 +26,7 @@ func internetReactions(n *Node) []journal.Reaction {
 			return nil
 		}},
 		{Name: "trip", On: func(ctx context.Context, e journal.Event) error { return trips(ctx, n, e) }},
+		{Name: "ended", On: func(ctx context.Context, e journal.Event) error { return ended(ctx, n, e) }},
 		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
 	}
 }
@@ -63,6 +67,33 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	owed := trip.Owed{Booklets: out, Rated: rating.Settled(t.Home, n.Journal.Today(), ratingWithin)}
 	for _, w := range append(trip.React(e, ready, owed), feedback.React(e, owed)...) {
 		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ended stops what a case had under way here when the office ends it.
+func ended(ctx context.Context, n *Node, e journal.Event) error {
+	if e.Subject.Kind != approval.Room.Kind {
+		return nil
+	}
+	data, err := ref.Built()
+	if err != nil {
+		return err
+	}
+	days := requirement.DefaultParameters().With(data.Parameters, calendar.DateOf(e.At)).PassportReturnDays
+	for _, w := range trip.Stopping(e, days) {
+		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	all, err := hall.OfFiling(ctx, n.Store, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range hall.Ended(e, all) {
+		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
 			return err
 		}
 	}

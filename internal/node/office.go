@@ -10,8 +10,11 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
+	"yitang/internal/passport"
 	"yitang/internal/requirement"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
@@ -70,7 +73,9 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "needs", On: r.ask},
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
+		{Name: "window", On: r.served},
 		{Name: "after", On: r.after},
+		{Name: "endings", On: r.endings},
 	}
 }
 
@@ -121,6 +126,9 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	p := requirement.DefaultParameters().With(r.ref.Parameters, today)
 	reqs := requirement.For(requirement.Facts{Case: last.Dossier, Known: known, Countries: requirement.CountriesOf(r.ref),
 		Today: today, Approved: today, Workday: r.n.Book.IsWorkday}, p)
+	if a.Stage != approval.IsIssued {
+		return nil // revoked since: nobody needs anything
+	}
 	cmd := approval.Booklets(last.Dossier, reqs, people, a.Approved())
 	if len(cmd.Booklets) > 0 {
 		if err := follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: id, Key: e.ID + ":ask", Cause: e.ID}, journal.Command[approval.Approval](cmd)); err != nil {
@@ -130,6 +138,26 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	for _, plan := range visa.Plans(reqs, visa.Group{Filing: id, People: people, Approved: a.Approved(), Depart: last.Dossier.Trip.Depart, Book: r.n.Book, P: p}) {
 		order := visa.OrderID(id, plan.Person, plan.Area)
 		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
+			return err
+		}
+	}
+	return r.regret(ctx, e)
+}
+
+// regret gives up the visa orders of a case that was revoked while they were
+// being planned: the revocation found none to stop.
+func (r *officeRules) regret(ctx context.Context, e journal.Event) error {
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, e.Subject.ID)
+	if err != nil || a.Stage == approval.IsIssued {
+		return err
+	}
+	orders, err := visa.Of(ctx, r.n.Store, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		order := journal.Order{Subject: o.ID, Key: e.ID + ":regret:" + o.ID, Cause: e.ID}
+		if err := follow(ctx, r.n.Journal, visa.Room, order, journal.Command[visa.Order](visa.Withdraw{Reason: "批件已撤销"})); err != nil {
 			return err
 		}
 	}
@@ -227,6 +255,71 @@ func (r *officeRules) after(ctx context.Context, e journal.Event) error {
 	}
 	for _, w := range trip.Recalling(e, out) {
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// served closes at the window what the capture station has done.
+func (r *officeRules) served(ctx context.Context, e journal.Event) error {
+	b, is := e.Body.(passport.Captured)
+	if !is {
+		return nil
+	}
+	visits, err := hall.VisitsOf(ctx, r.n.Store, b.Filing)
+	if err != nil {
+		return err
+	}
+	for _, v := range visits {
+		if b.Booking != "" && v.ID != b.Booking {
+			continue
+		}
+		for _, w := range hall.Served(e, v) {
+			if err := follow(ctx, r.n.Journal, hall.Attendances, w.Order, w.Command); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endings puts a case that ends without a trip into the archive, and lets a
+// withdrawal that crossed the decision have its way.
+func (r *officeRules) endings(ctx context.Context, e journal.Event) error {
+	id := caseOf(e)
+	if id == "" {
+		return nil
+	}
+	switch e.Body.(type) {
+	case approval.DocumentIssued:
+		f, _, err := journal.Load(ctx, r.n.Journal, filing.Room, id)
+		if err != nil {
+			return err
+		}
+		return r.wish(ctx, approval.Crossing(e, f))
+	case approval.Decided, approval.Withdrawn, approval.Revoked, custody.HandedIn, custody.ReportedLost:
+	default:
+		return nil
+	}
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)
+	if err != nil {
+		return err
+	}
+	t, _, err := journal.Load(ctx, r.n.Journal, trip.Room, id)
+	if err != nil {
+		return err
+	}
+	out, err := custody.OutFor(ctx, r.n.Store, id)
+	if err != nil {
+		return err
+	}
+	return r.wish(ctx, trip.Ending(e, a, t, out))
+}
+
+func (r *officeRules) wish(ctx context.Context, ws []approval.Wish) error {
+	for _, w := range ws {
+		if err := follow(ctx, r.n.Journal, approval.Room, w.Order, w.Command); err != nil {
 			return err
 		}
 	}

@@ -61,7 +61,59 @@ func Archiving(e journal.Event) []approval.Wish {
 	if _, ok := e.Body.(Closed); !ok {
 		return nil
 	}
-	return []approval.Wish{{Order: journal.Order{Subject: e.Subject.ID, Key: e.ID + ":approval.close", Cause: e.ID}, Command: approval.Close{}}}
+	return []approval.Wish{closing(e, e.Subject.ID)}
+}
+
+// Ending turns the end of a case that brought no trip, or whose approval was
+// taken back, into its place in the archive. It is given in the office zone.
+// a is the approval after the event, t its trip as heard, out the booklets that
+// are away for it.
+//
+//   - refused or withdrawn: at once, nothing is owed;
+//   - revoked: when the unit has no booklet any more, and no trip is under way
+//     that closes the case itself.
+func Ending(e journal.Event, a approval.Approval, t Trip, out []custody.Row) []approval.Wish {
+	switch a.Stage {
+	case approval.IsRefused, approval.IsWithdrawn:
+	case approval.IsRevoked:
+		if t.Stage != Nothing && t.Stage != IsClosed {
+			return nil
+		}
+		for _, b := range out {
+			if b.Place == custody.IsLent {
+				return nil
+			}
+		}
+	default:
+		return nil
+	}
+	switch b := e.Body.(type) {
+	case approval.Decided, approval.Withdrawn, approval.Revoked:
+		return []approval.Wish{closing(e, e.Subject.ID)}
+	case custody.HandedIn:
+		return []approval.Wish{closing(e, b.Filing)}
+	case custody.ReportedLost:
+		return []approval.Wish{closing(e, b.Filing)}
+	}
+	return nil
+}
+
+func closing(e journal.Event, filing string) approval.Wish {
+	return approval.Wish{Order: journal.Order{Subject: filing, Key: e.ID + ":approval.close", Cause: e.ID}, Command: approval.Close{}}
+}
+
+// Stopping calls a trip off whose approval was revoked before anybody left; who
+// is abroad already comes home as always. It is given in the internet zone.
+func Stopping(e journal.Event, returnDays int) []Wish {
+	b, ok := e.Body.(approval.Revoked)
+	if !ok {
+		return nil
+	}
+	reason := b.Reason
+	if reason == "" {
+		reason = "批件已撤销"
+	}
+	return []Wish{{journal.Order{Subject: e.Subject.ID, Key: e.ID + ":trip.call_off", Cause: e.ID}, CallOff{Reason: reason, ReturnDays: returnDays}}}
 }
 
 // Recalling wants the booklets of a mission that doesn't take place back. It is

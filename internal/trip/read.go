@@ -81,8 +81,9 @@ func ReportsLate(ctx context.Context, r store.Reader, unit string, today calenda
 	return n, err
 }
 
-// ReadyOf reads what is known of a delegation: who is approved, whose booklet
-// is out for this trip, which visas are open. depart and ret are the
+// ReadyOf reads what is known of a delegation: who is approved and goes, whose
+// booklet is out for this trip, which visas are open. Whose visa order was given
+// up stays at home, and nobody waits for them. depart and ret are the
 // application's.
 func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret calendar.Date) (Ready, error) {
 	a, _, err := journal.Load(ctx, j, approval.Room, filing)
@@ -104,7 +105,16 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 	if err != nil {
 		return out, err
 	}
+	stays := map[string]bool{}
+	for _, o := range orders {
+		if o.Stage == visa.IsWithdrawn {
+			stays[o.Person] = true
+		}
+	}
 	for _, p := range a.Approved() {
+		if stays[p] && !lent[p] {
+			continue
+		}
 		out.Members = append(out.Members, Member{Person: p, Booklet: lent[p], OpenVisas: visa.OpenAreas(orders, p)})
 	}
 	return out, nil

@@ -1,0 +1,226 @@
+package drill
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	"yitang/internal/blob"
+	"yitang/internal/document"
+	"yitang/internal/dossier"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/passport"
+	"yitang/internal/visa"
+	"yitang/internal/zone"
+)
+
+// accept gives the case its number and its path.
+func accept(ctx context.Context, s *Story) error {
+	ctx = s.as(ctx, zone.Office, "intake", access.Intake)
+	n, err := approval.NextNumber(ctx, s.Office.Journal, approval.CaseSeries, s.ID)
+	if err != nil {
+		return err
+	}
+	c, err := s.dossier(ctx)
+	if err != nil {
+		return err
+	}
+	return give(ctx, s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](approval.Accept{Number: n.CaseNumber(), Path: s.Office.Paths.For(c)}))
+}
+
+// dossier is the case as the office has it.
+func (s *Story) dossier(ctx context.Context) (dossier.Case, error) {
+	rounds, err := approval.Rounds(ctx, s.Office.Journal, s.ID)
+	if err != nil {
+		return dossier.Case{}, err
+	}
+	if len(rounds) == 0 {
+		return dossier.Case{}, errors.New("the office has no application")
+	}
+	return rounds[len(rounds)-1].Dossier, nil
+}
+
+const unfit = "身份与任务不符"
+
+// opinions and verdicts are for everybody but the declined member.
+func (s *Story) opinions() []approval.Opinion {
+	var out []approval.Opinion
+	for i, p := range s.People {
+		o := approval.Opinion{Person: p, Approve: i != Declined}
+		if i == Declined {
+			o.Words = unfit
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func (s *Story) verdicts() []approval.Verdict {
+	var out []approval.Verdict
+	for _, o := range s.opinions() {
+		out = append(out, approval.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
+	}
+	return out
+}
+
+// review takes every step of the path but the last, each by the role whose
+// turn it is; whoever took a step can't take the next one.
+func review(ctx context.Context, s *Story) error {
+	for {
+		a, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+		if err != nil {
+			return err
+		}
+		step, ok := a.Step()
+		if !ok {
+			return fmt.Errorf("no step is open at stage %q", a.Stage)
+		}
+		if step.Decides {
+			return nil
+		}
+		who := s.as(ctx, zone.Office, step.Role, access.Role(step.Role))
+		if err := give(who, s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](approval.Review{Opinions: s.opinions(), Note: "材料齐全，建议按程序办理。"})); err != nil {
+			return err
+		}
+		if err := give(who, s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](approval.Review{Opinions: s.opinions()})); err == nil {
+			return fmt.Errorf("%s took two steps", step.Role)
+		}
+	}
+}
+
+func decide(ctx context.Context, s *Story) error {
+	return give(s.as(ctx, zone.Office, "director", access.Director), s.Office.Journal, approval.Room, s.ID,
+		journal.Command[approval.Approval](approval.Decide{Members: s.verdicts(), Months: s.Office.Paths.DocumentMonths, Conditions: s.Office.Paths.Conditions}))
+}
+
+// read takes the document as the unit has it, and asks whether it is genuine.
+func read(ctx context.Context, s *Story) error {
+	papers, err := material.OfFiling(ctx, s.Internet.Store, s.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(papers, func(m material.Material) bool { return m.Kind == "M17" })
+	if i < 0 {
+		return errors.New("no approval document has reached the unit")
+	}
+	s.Paper = papers[i]
+	digest, err := blob.ParseDigest(s.Paper.Digest)
+	if err != nil {
+		return err
+	}
+	content, err := s.Internet.Blobs.Get(ctx, digest)
+	if err != nil {
+		return fmt.Errorf("reading the approval document: %w", err)
+	}
+	pdf, err := io.ReadAll(content)
+	if err = errors.Join(err, content.Close()); err != nil {
+		return fmt.Errorf("reading the approval document: %w", err)
+	}
+	trust, err := s.Office.Issuer.Trust(ctx)
+	if err != nil {
+		return err
+	}
+	s.Approval, s.Trust = filepath.Join(s.Dir, "approval.pdf"), filepath.Join(s.Dir, "trust.json")
+	if err := os.WriteFile(s.Approval, pdf, 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.Trust, trust, 0o644); err != nil {
+		return err
+	}
+	believed, err := document.ReadTrust(trust)
+	if err != nil {
+		return err
+	}
+	s.Verdict = document.Verify(pdf, believed).On(s.Internet.Journal.Today())
+	return s.genuine(ctx, pdf, believed)
+}
+
+// genuine checks what the document says, and that a changed one is found out.
+func (s *Story) genuine(ctx context.Context, pdf []byte, believed document.Trust) error {
+	if !s.Verdict.InForce() || s.Verdict.Facts == nil {
+		return fmt.Errorf("the approval document is %q: %s", s.Verdict.Answer, s.Verdict.Sentence())
+	}
+	c, err := s.dossier(ctx)
+	if err != nil {
+		return err
+	}
+	a, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+	if err != nil {
+		return err
+	}
+	f := s.Verdict.Facts
+	if f.Unit != unitName || f.Number != a.Document.Number || f.Case != a.Number || len(f.People) != len(s.People)-1 ||
+		f.Depart != c.Trip.Depart || f.Return != c.Trip.Return || !slices.Equal(f.Countries, []string{"法国", "意大利"}) {
+		return fmt.Errorf("the approval document says %+v", *f)
+	}
+	for i := range 8 {
+		bad := bytes.Clone(pdf)
+		bad[(2*i+1)*len(bad)/16] ^= 1
+		if document.Verify(bad, believed).InForce() {
+			return fmt.Errorf("a document with a changed byte passes as genuine (part %d of 8)", i+1)
+		}
+	}
+	return s.publicly(ctx, pdf)
+}
+
+// publicly checks that the internet zone, which hears only what the office
+// tells it, says the same of the document.
+func (s *Story) publicly(ctx context.Context, pdf []byte) error {
+	live, err := approval.LiveTrust(ctx, s.Internet.Journal)
+	if err != nil {
+		return err
+	}
+	if v := document.Verify(pdf, live); !v.InForce() {
+		return fmt.Errorf("the internet zone says %q of the approval document", v.Answer)
+	}
+	return nil
+}
+
+// ordered checks what the decision has brought: one booklet to be made, visas
+// for those who go, nothing for the one who doesn't.
+func ordered(ctx context.Context, s *Story) error {
+	orders, err := passport.OfFiling(ctx, s.Passport.Store, s.ID)
+	if err != nil {
+		return err
+	}
+	if len(orders) != 1 || orders[0].Person != s.People[Newcomer] || orders[0].Stage != passport.IsOrdered {
+		return fmt.Errorf("the passport zone has the orders %+v", orders)
+	}
+	o, _, err := journal.Load(ctx, s.Passport.Journal, passport.Room, orders[0].ID)
+	if err != nil {
+		return err
+	}
+	if want := members(s.days)[Newcomer]; o.Identity.IDNumber != want.IDNumber || o.Identity.LatinSurname != want.LatinSurname {
+		return errors.New("the order isn't for whom it should be")
+	}
+	visas, err := visa.Of(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		return err
+	}
+	if len(visas) != len(s.People)-1 {
+		return fmt.Errorf("%d visa orders were planned", len(visas))
+	}
+	for _, v := range visas {
+		if v.Person == s.People[Declined] || v.Area != "SCHENGEN" || v.Stage != visa.IsPlanned {
+			return fmt.Errorf("a visa order for %s of %s is %q", v.Area, v.Person, v.Stage)
+		}
+	}
+	events, err := s.Passport.Journal.Events(ctx, 0, 10_000)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if e.Subject.Kind == "filing" {
+			return errors.New("the passport zone holds the application itself")
+		}
+	}
+	return nil
+}

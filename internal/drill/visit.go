@@ -1,0 +1,195 @@
+package drill
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"yitang/internal/access"
+	"yitang/internal/custody"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/passport"
+	"yitang/internal/progress"
+	needs "yitang/internal/web/hall"
+	"yitang/internal/zone"
+)
+
+// book takes the first free time of the first visit that the planner proposes.
+func book(ctx context.Context, s *Story) error {
+	ctx = s.as(ctx, zone.Internet, "liaison", access.Liaison)
+	j := s.Internet.Journal
+	finder := needs.Finder{Journal: j, Ref: s.Internet.Ref}
+	n, err := finder.Of(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	plan, ok, err := hall.PlanOf(ctx, j.Store, hallID)
+	if err != nil || !ok {
+		return fmt.Errorf("the internet zone knows no hall: %w", err)
+	}
+	proposed, err := finder.Plan(ctx, n, plan)
+	if err != nil {
+		return err
+	}
+	if len(proposed.Visits) != 1 {
+		return fmt.Errorf("the planner proposes %d visits, not one", len(proposed.Visits))
+	}
+	chosen := n.Choose(proposed.Visits[0])
+	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: len(chosen.People), Filing: s.ID, Now: j.Now(), Book: j.Book()}
+	days, err := hall.FreeDays(ctx, j.Store, ask, chosen.First, 10)
+	if err != nil {
+		return err
+	}
+	for _, d := range days {
+		for _, free := range d.Slots {
+			if !free.Fits {
+				continue
+			}
+			want := hall.Wanted{Plan: plan, Day: d.Day, Slot: free.Slot, Counter: chosen.Counter, Filing: s.ID, Unit: s.Unit, People: max(1, len(chosen.People))}
+			if err := give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Keep{Wanted: want})); err != nil {
+				return err
+			}
+			return give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Book{Wanted: want, People: chosen.People, Acts: chosen.Acts, Earlier: n.Earlier()}))
+		}
+	}
+	return errors.New("the hall has no free time")
+}
+
+func booked(ctx context.Context, s *Story) error {
+	for _, n := range s.Nodes() {
+		all, err := hall.OfFiling(ctx, n.Store, s.ID)
+		if err != nil {
+			return err
+		}
+		if len(all) != 1 || all[0].State != hall.IsBooked || len(all[0].People) != 1 || all[0].People[0] != s.People[Newcomer] {
+			return fmt.Errorf("the %s zone knows the bookings %+v", n.Zone, all)
+		}
+		s.Booking = all[0].ID
+	}
+	return nil
+}
+
+// checkIn is the window's: the one visit begins.
+func checkIn(ctx context.Context, s *Story) error {
+	ctx = s.as(ctx, zone.Office, "window", access.Window)
+	b, _, err := hall.BookingOf(ctx, s.Office.Store, s.Booking)
+	if err != nil {
+		return err
+	}
+	before, err := hall.VisitsBefore(ctx, s.Office.Store, s.ID, b.Day)
+	if err != nil {
+		return err
+	}
+	return give(ctx, s.Office.Journal, hall.Attendances, b.ID, journal.Command[hall.Attendance](hall.CheckIn{Booking: b, People: b.People, Earlier: before}))
+}
+
+// order is the newcomer's, as the passport zone has it.
+func (s *Story) order() string { return passport.OrderID(s.ID, s.People[Newcomer]) }
+
+func orderStands(stage passport.Stage, seen progress.Booklet) func(context.Context, *Story) error {
+	return func(ctx context.Context, s *Story) error {
+		o, _, err := journal.Load(ctx, s.Passport.Journal, passport.Room, s.order())
+		if err != nil {
+			return err
+		}
+		if o.Stage != stage {
+			return fmt.Errorf("the order is %q", o.Stage)
+		}
+		return s.booklets(ctx, map[int]progress.Booklet{Newcomer: seen}, s.Internet.Node, s.Office.Node, s.Passport.Node)
+	}
+}
+
+// capture reads face, fingers and signature from files, as a station without a
+// driver does.
+func capture(ctx context.Context, s *Story) error {
+	ctx = s.as(ctx, zone.Passport, "capture", access.Capture)
+	sample, canaries, err := newSample(s.People[Newcomer])
+	if err != nil {
+		return err
+	}
+	s.Canaries = canaries
+	device := passport.FileDevice{Photo: bytes.NewReader(sample.Photo), Signature: bytes.NewReader(sample.Signature)}
+	for _, f := range sample.Fingers {
+		device.Fingers = append(device.Fingers, io.Reader(bytes.NewReader(f)))
+	}
+	cmd, err := passport.Take(ctx, device, s.Passport.Blobs, "")
+	if err != nil {
+		return err
+	}
+	cmd.CardSeen, cmd.Booking = true, s.Booking
+	return give(ctx, s.Passport.Journal, passport.Room, s.order(), journal.Command[passport.Order](cmd))
+}
+
+// captured checks that the act at the window is over too.
+func captured(ctx context.Context, s *Story) error {
+	if err := orderStands(passport.IsCaptured, progress.IsCaptured)(ctx, s); err != nil {
+		return err
+	}
+	for _, n := range s.Nodes() {
+		v, _, err := hall.VisitOf(ctx, n.Store, s.Booking)
+		if err != nil {
+			return err
+		}
+		if v.Presence != hall.Left {
+			return fmt.Errorf("in the %s zone the visit is %q, with the acts %+v", n.Zone, v.Presence, v.Acts)
+		}
+	}
+	return nil
+}
+
+func makeBooklet(ctx context.Context, s *Story) error {
+	_, err := passport.Make(s.as(ctx, zone.Passport, "maker", access.PassportOfficer), s.Passport.Journal, journal.Order{Subject: s.order()})
+	return err
+}
+
+// check reads the machine readable zone; who made the booklet may not.
+func check(ctx context.Context, s *Story) error {
+	o, _, err := journal.Load(ctx, s.Passport.Journal, passport.Room, s.order())
+	if err != nil {
+		return err
+	}
+	scan := journal.Command[passport.Order](passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ()})
+	if give(s.as(ctx, zone.Passport, "maker", access.PassportOfficer), s.Passport.Journal, passport.Room, s.order(), scan) == nil {
+		return errors.New("who made the booklet could check it")
+	}
+	return give(s.as(ctx, zone.Passport, "checker", access.PassportOfficer), s.Passport.Journal, passport.Room, s.order(), scan)
+}
+
+func handOver(ctx context.Context, s *Story) error {
+	return give(s.as(ctx, zone.Passport, "maker", access.PassportOfficer), s.Passport.Journal, passport.Room, s.order(), journal.Command[passport.Order](passport.HandOver{}))
+}
+
+// handedOver checks that custody has it with its number, and that the internet
+// zone knows the number's tail alone.
+func handedOver(ctx context.Context, s *Story) error {
+	if err := s.booklets(ctx, map[int]progress.Booklet{Newcomer: progress.InStore}, s.Internet.Node, s.Office.Node); err != nil {
+		return err
+	}
+	o, _, err := journal.Load(ctx, s.Passport.Journal, passport.Room, s.order())
+	if err != nil {
+		return err
+	}
+	for z, knows := range map[zone.Zone]bool{zone.Internet: false, zone.Office: true} {
+		n := s.Internet.Node
+		if z == zone.Office {
+			n = s.Office.Node
+		}
+		history, err := n.Journal.History(ctx, journal.Ref{Kind: custody.Room.Kind, ID: s.People[Newcomer]})
+		if err != nil {
+			return err
+		}
+		number := ""
+		for _, e := range history {
+			if b, is := e.Body.(custody.Registered); is {
+				number = b.Number.Or("")
+			}
+		}
+		if knows && number != o.Number || !knows && number != "" {
+			return fmt.Errorf("the %s zone knows the number %q", z, number)
+		}
+	}
+	return nil
+}

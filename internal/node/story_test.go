@@ -1,0 +1,271 @@
+package node_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	"yitang/internal/custody"
+	"yitang/internal/drill"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/passport"
+	"yitang/internal/progress"
+	"yitang/internal/store/storetest"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+	"yitang/internal/zone"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// onEach tells a story on both databases. Where no PostgreSQL can be had the
+// second is skipped with words, but never in CI.
+func onEach(t *testing.T, f func(t *testing.T, s *drill.Story)) {
+	begin := func(t *testing.T, o drill.Options) {
+		o.Dir, o.Log = t.TempDir(), slog.New(slog.NewTextHandler(testWriter{t}, nil))
+		s, err := drill.Begin(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Close)
+		f(t, s)
+	}
+	t.Run("sqlite", func(t *testing.T) { begin(t, drill.Options{}) })
+	t.Run("postgres", func(t *testing.T) {
+		urls := map[zone.Zone]string{}
+		for _, z := range zone.All() {
+			urls[z] = storetest.Postgres(t)
+		}
+		begin(t, drill.Options{Databases: urls})
+	})
+}
+
+func play(t *testing.T, s *drill.Story, upTo drill.Name) {
+	t.Helper()
+	if _, err := s.Play(context.Background(), upTo, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func settle(t *testing.T, s *drill.Story) {
+	t.Helper()
+	if err := s.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// One case by the commands that people give, from the draft to the archive:
+// returned once, one member declined, one booklet made at the one visit. Each
+// step checks what the zones hold; see package drill.
+func TestOneCaseGoesToTheArchiveOnBothDatabases(t *testing.T) {
+	onEach(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, "")
+		for _, n := range s.Nodes() {
+			l, err := s.Ledger(context.Background(), n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n.Zone != zone.Passport && (l.Visits != 1 || l.Returns != 1 || l.Paper != 0) {
+				t.Errorf("the %s zone counts %+v", n.Zone, l)
+			}
+		}
+		// The timeline tells the whole story, in both zones the same way.
+		for _, n := range s.Nodes()[:2] {
+			is, _, err := progress.Of(context.Background(), n.Store, s.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if next := progress.Next(is, n.Journal.Today()); next.Key != "progress.next.archived" || next.Who != progress.Nobody {
+				t.Errorf("in the %s zone somebody still owes %+v", n.Zone, next)
+			}
+			if l := progress.LineOf(is); !l.Complete() {
+				t.Errorf("in the %s zone the line is %+v", n.Zone, l)
+			}
+		}
+	})
+}
+
+func load[S any](t *testing.T, j *journal.Journal, room journal.Subject[S], id string) S {
+	t.Helper()
+	s, _, err := journal.Load(context.Background(), j, room, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// ended checks that a case is in the archive everywhere, and that nothing of it
+// is under way.
+func ended(t *testing.T, s *drill.Story, outcome string) {
+	t.Helper()
+	ctx := context.Background()
+	settle(t, s)
+	if a := load(t, s.Office.Journal, approval.Room, s.ID); a.Stage != approval.IsClosed || a.Outcome != outcome {
+		t.Errorf("the approval is %q (%s), not closed as %s", a.Stage, a.Outcome, outcome)
+	}
+	orders, err := passport.OfFiling(ctx, s.Passport.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range orders {
+		if o.Stage != passport.IsStopped && o.Stage != passport.IsHandedOver {
+			t.Errorf("the passport order is %q", o.Stage)
+		}
+	}
+	for _, n := range s.Nodes()[:2] {
+		visas, err := visa.Of(ctx, n.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range visas {
+			if v.Stage.Open() {
+				t.Errorf("in the %s zone a visa order is %q", n.Zone, v.Stage)
+			}
+		}
+		is, _, err := progress.Of(ctx, n.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is.Stage != progress.Archived || is.Outcome != outcome {
+			t.Errorf("in the %s zone the case is %q (%s)", n.Zone, is.Stage, is.Outcome)
+		}
+	}
+	for _, n := range s.Nodes() {
+		bookings, err := hall.OfFiling(ctx, n.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range bookings {
+			if b.State == hall.IsBooked {
+				t.Errorf("in the %s zone a place is still booked", n.Zone)
+			}
+		}
+	}
+}
+
+func revoke(t *testing.T, s *drill.Story) {
+	t.Helper()
+	give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Revoke{Reason: "对方取消了邀请"})
+}
+
+func TestRefusedCaseIsClosedByRule(t *testing.T) {
+	onEach(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Review)
+		var nobody []approval.Verdict
+		for _, p := range s.People {
+			nobody = append(nobody, approval.Verdict{Person: p, Reason: "本年度已有同类任务"})
+		}
+		give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Decide{Members: nobody})
+		ended(t, s, "refused")
+		if f := load(t, s.Internet.Journal, filing.Room, s.ID); f.Outcome != filing.Refused {
+			t.Errorf("the application is %q, %q", f.Stage, f.Outcome)
+		}
+	})
+}
+
+func TestWithdrawnCaseIsClosedByRule(t *testing.T) {
+	onEach(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Accept)
+		give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, filing.Room, s.ID, filing.Withdraw{Reason: "任务取消"})
+		ended(t, s, "withdrawn")
+	})
+}
+
+// The unit withdraws while the decision is on its way to it: the office's
+// document doesn't outlive the mission.
+func TestWithdrawalThatCrossesTheDecisionRevokesIt(t *testing.T) {
+	onEach(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Review)
+		s.Hold() // nothing crosses between the zones
+		give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, filing.Room, s.ID, filing.Withdraw{Reason: "任务取消"})
+		verdicts := []approval.Verdict{}
+		for _, p := range s.People {
+			verdicts = append(verdicts, approval.Verdict{Person: p, Approved: true})
+		}
+		give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Decide{Members: verdicts, Months: 6})
+		s.Resume()
+		ended(t, s, "revoked")
+		papers, err := approval.DocumentsOf(context.Background(), s.Internet.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(papers) != 1 || papers[0].Status != "revoked" {
+			t.Errorf("the document is %+v on the internet", papers)
+		}
+	})
+}
+
+// Before anybody has a booklet: orders, visas and the booked place are given up.
+func TestRevokedCaseStopsEverythingUnderWay(t *testing.T) {
+	onEach(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Book)
+		revoke(t, s)
+		ended(t, s, "revoked")
+	})
+}
+
+// After clearing: the trip is called off, the booklets are wanted back, and the
+// case is closed when the last one is in.
+func TestRevokedCaseIsClosedWhenTheLastBookletIsBack(t *testing.T) {
+	onEach(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Lend)
+		revoke(t, s)
+		settle(t, s)
+		if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.DidNotGo {
+			t.Fatalf("the trip is %q", tr.Stage)
+		}
+		out, err := custody.OutFor(context.Background(), s.Office.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, b := range out {
+			if a := load(t, s.Office.Journal, approval.Room, s.ID); a.Stage != approval.IsRevoked {
+				t.Fatalf("with %d booklets still out the case is %q", len(out)-i, a.Stage)
+			}
+			if want := s.Office.Journal.Today().AddDays(7); b.Due.After(want) {
+				t.Errorf("booklet %s is due on %s only", b.Tail, b.Due)
+			}
+			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, b.Person, custody.HandIn{Booklet: b.Booklet, By: custody.Courier})
+			settle(t, s)
+		}
+		ended(t, s, "revoked")
+	})
+}
+
+// A member whose visa was refused stays at home; the others are cleared.
+func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
+	onEach(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.VisaSent)
+		ctx := context.Background()
+		orders, err := visa.Of(ctx, s.Office.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		desk := as(string(access.Visa), "visa")
+		for _, o := range orders {
+			if o.Person == s.People[drill.Expert] {
+				give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Refuse{Reason: "未说明原因"})
+				give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Withdraw{Reason: "拒签，该团员不再出行"})
+				continue
+			}
+			give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Grant{From: o.From, Until: o.To, Days: o.Days})
+			give(t, as(string(access.Visa), "visa2"), s.Office.Journal, visa.Room, o.ID, visa.Check{})
+		}
+		settle(t, s)
+		a := load(t, s.Office.Journal, approval.Room, s.ID)
+		for _, m := range []int{drill.Head, drill.Newcomer} {
+			h := load(t, s.Office.Journal, custody.Room, s.People[m])
+			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, s.People[m], custody.Lend{Booklet: h.Usable("publicAffairs"), Filing: s.ID, Unit: s.Unit,
+				Approval: a.Document.Number, Return: s.Office.Journal.Today().AddDays(60), ReturnDays: 7, By: custody.Courier})
+		}
+		settle(t, s)
+		tr := load(t, s.Internet.Journal, trip.Room, s.ID)
+		if tr.Stage != trip.IsCleared || len(tr.Members) != 2 {
+			t.Fatalf("the trip is %q with %v", tr.Stage, tr.Members)
+		}
+	})
+}
