@@ -9,7 +9,7 @@ import (
 
 // Projections are the tables of this room.
 var Projections = []journal.Projection{{
-	Name: "material", Version: 1, Tables: []string{"material_list"},
+	Name: "material", Version: 2, Tables: []string{"material_list"},
 	Schema: `
 CREATE TABLE material_list (
   id TEXT PRIMARY KEY,
@@ -31,7 +31,8 @@ CREATE TABLE material_list (
 );
 CREATE INDEX material_list_by_owner ON material_list (owner_kind, owner, gone, at, id);
 CREATE INDEX material_list_by_filing ON material_list (filing, at, id);
-CREATE INDEX material_list_by_digest ON material_list (digest);`,
+CREATE INDEX material_list_by_digest ON material_list (digest);
+CREATE INDEX material_list_by_unit ON material_list (unit, gone, owner_kind);`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
 		var err error
 		switch b := e.Body.(type) {

@@ -43,6 +43,12 @@ func Of(ctx context.Context, r store.Reader, kind OwnerKind, owner string) ([]Ma
 	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE owner_kind = $1 AND owner = $2 AND gone = 0 ORDER BY at, id LIMIT 2000`, string(kind), owner)
 }
 
+// Kept lists what is held for more than one case: the unit's own papers, then
+// its people's, by owner and kind. Index: material_list_by_unit.
+func Kept(ctx context.Context, r store.Reader, unit string) ([]Material, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE unit = $1 AND gone = 0 AND owner_kind IN ('unit', 'person') ORDER BY owner_kind DESC, owner, kind, at, id LIMIT 2000`, unit)
+}
+
 // OfFiling lists all papers that came in the course of a case, replaced ones too.
 func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, error) {
 	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE filing = $1 ORDER BY at, id LIMIT 2000`, filing)

@@ -308,7 +308,7 @@ func (p *Pages) paperTable(ctx context.Context, f *File) *ui.Table {
 		if i < len(f.Now.Papers) {
 			file.URL = caseURL(f.ID) + "/papers/" + f.Now.Papers[i]
 		}
-		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: p.paperName(ctx, m.Kind), Head: true}, {Text: of}, file}})
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: PaperName(ctx, m.Kind), Head: true}, {Text: of}, file}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

@@ -22,11 +22,12 @@ import (
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
-// paperName is what people call a kind of paper.
-func (p *Pages) paperName(ctx context.Context, kind dossier.MaterialKind) string {
+// PaperName is what people call a kind of paper.
+func PaperName(ctx context.Context, kind dossier.MaterialKind) string {
 	if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
 		return ui.Say(ctx, e.Name)
 	}
@@ -114,7 +115,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	case s.Owner == requirement.OfUnit:
 		owner, kind = f.Unit, material.OfUnit
 	}
-	name := p.paperName(ctx, s.Kind)
+	name := PaperName(ctx, s.Kind)
 	title := name
 	if who != "" {
 		title = ui.T(ctx, "cases.paper.of", "Name", name, "Who", who)
@@ -148,7 +149,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 }
 
 func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material, all []material.Material) ui.File {
-	out := ui.File{Name: m.File, What: p.paperName(ctx, m.Kind), State: ui.FileOK, Preview: caseURL(f.ID) + "/papers/" + id}
+	out := ui.File{Name: m.File, What: PaperName(ctx, m.Kind), State: ui.FileOK, Preview: caseURL(f.ID) + "/papers/" + id}
 	if i := slices.IndexFunc(all, func(x material.Material) bool { return x.ID == id }); i >= 0 {
 		out.Size, out.Kind = all[i].Size, kindOf(all[i].Type)
 		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.drop"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/drop"}
@@ -165,7 +166,7 @@ func kindOf(mediaType string) string {
 func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
-		p.refuseFile(w, r, "", unreadableBody(err))
+		p.refuseFile(w, r, "", UnreadableBody(err))
 		return
 	}
 	defer r.MultipartForm.RemoveAll()
@@ -209,7 +210,8 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, nil, back+"#paper-"+string(slot.Kind)+"-"+url.PathEscape(slot.Owner))
 }
 
-func unreadableBody(err error) error {
+// UnreadableBody is what is wrong with an upload whose form can't be read.
+func UnreadableBody(err error) error {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
@@ -269,11 +271,18 @@ func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHe
 
 // Take keeps a file for a case. Its type is told from its content.
 func (w *Work) Take(ctx context.Context, f *File, kind dossier.MaterialKind, ownerKind material.OwnerKind, owner, replaces, name string, src io.ReadSeeker, size int64) (material.Material, error) {
+	return w.Keep(ctx, material.Add{Kind: kind, OwnerKind: ownerKind, Owner: owner, Unit: f.Unit, Case: f.ID, Name: name}, replaces, src, size)
+}
+
+// Keep keeps a file as the paper that add describes, its bytes first; size,
+// type and digest are told from them. replaces is the paper that it stands for
+// from now on; "" for none.
+func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src io.ReadSeeker, size int64) (material.Material, error) {
 	at, ok := src.(io.ReaderAt)
 	if !ok {
 		return material.Material{}, fmt.Errorf("an upload that can't be read twice")
 	}
-	typ, err := blob.Sniff(at, size, name)
+	typ, err := blob.Sniff(at, size, add.Name)
 	if err != nil {
 		return material.Material{}, err
 	}
@@ -281,14 +290,12 @@ func (w *Work) Take(ctx context.Context, f *File, kind dossier.MaterialKind, own
 	if err != nil {
 		return material.Material{}, err
 	}
-	same, err := material.Twin(ctx, w.Journal.Store, ownerKind, owner, kind, ref.Digest.String())
-	if err != nil {
+	add.Size, add.Type, add.Digest = ref.Size, string(typ), ref.Digest.String()
+	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Digest); err != nil {
 		return material.Material{}, err
 	}
 	id := w.Journal.NewID()
-	_, err = journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: id}, material.Add{Kind: kind, OwnerKind: ownerKind, Owner: owner, Unit: f.Unit, Case: f.ID,
-		Name: name, Size: ref.Size, Type: string(typ), Digest: ref.Digest.String(), Same: same})
-	if err != nil {
+	if _, err = journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: id}, add); err != nil {
 		return material.Material{}, err
 	}
 	if replaces != "" {
@@ -296,10 +303,10 @@ func (w *Work) Take(ctx context.Context, f *File, kind dossier.MaterialKind, own
 		if err != nil {
 			return material.Material{}, err
 		}
-		if was.Unit != f.Unit {
+		if was.Unit != add.Unit {
 			return material.Material{}, fault.NotFound("paper " + replaces)
 		}
-		if _, err := journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: replaces}, material.Replace{By: id, Case: f.ID}); err != nil {
+		if _, err := journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: replaces}, material.Replace{By: id, Case: add.Case}); err != nil {
 			return material.Material{}, err
 		}
 	}
@@ -325,8 +332,7 @@ func (p *Pages) postDropPaper(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, err, back)
 }
 
-// getPaper gives a paper's bytes. Only what a browser shows without running
-// anything in it is shown.
+// getPaper gives a paper's bytes.
 func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	m, err := material.One(ctx, p.Work.Journal.Store, r.PathValue("material"))
@@ -334,7 +340,7 @@ func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.serve(w, r, m)
+	p.Work.Serve(p.Site, w, r, m)
 }
 
 // getApproval gives the approval in force, to the unit and to who travels.
@@ -352,19 +358,21 @@ func (p *Pages) getApproval(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.serve(w, r, m)
+	p.Work.Serve(p.Site, w, r, m)
 }
 
-func (p *Pages) serve(w http.ResponseWriter, r *http.Request, m material.Material) {
+// Serve gives a paper's bytes. Only what a browser shows without running
+// anything in it is shown.
+func (k *Work) Serve(s *web.Site, w http.ResponseWriter, r *http.Request, m material.Material) {
 	ctx := r.Context()
 	d, err := blob.ParseDigest(m.Digest)
 	if err != nil {
-		p.Site.Fail(w, r, fmt.Errorf("reading the digest of paper %s: %w", m.ID, err))
+		s.Fail(w, r, fmt.Errorf("reading the digest of paper %s: %w", m.ID, err))
 		return
 	}
-	c, err := p.Work.Blobs.Get(ctx, d)
+	c, err := k.Blobs.Get(ctx, d)
 	if err != nil {
-		p.Site.Fail(w, r, err)
+		s.Fail(w, r, err)
 		return
 	}
 	defer c.Close()

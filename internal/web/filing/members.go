@@ -106,7 +106,7 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 			if k < len(f.Now.Papers) {
 				id = f.Now.Papers[k]
 			}
-			h := ui.Held{Kind: p.paperName(ctx, x.Kind), Note: x.File}
+			h := ui.Held{Kind: PaperName(ctx, x.Kind), Note: x.File}
 			if id != "" {
 				h.Replace = ui.Link{Text: ui.T(ctx, "cases.paper.look"), URL: caseURL(f.ID) + "/papers/" + id}
 			}

@@ -19,6 +19,7 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/person"
 	room "yitang/internal/progress"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -426,6 +427,9 @@ func (p *Pages) data(ctx context.Context, filing string) (ui.Table, error) {
 func datumName(ctx context.Context, path string) string {
 	if name, ok := strings.CutPrefix(path, "material:"); ok {
 		kind, _, _ := strings.Cut(name, "@")
+		if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
+			return ui.Say(ctx, e.Name)
+		}
 		return ui.T(ctx, "progress.ledger.paper", "Kind", kind)
 	}
 	var generic strings.Builder

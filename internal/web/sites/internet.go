@@ -12,6 +12,7 @@ import (
 	rating "yitang/internal/web/feedback"
 	applying "yitang/internal/web/filing"
 	visits "yitang/internal/web/hall"
+	vault "yitang/internal/web/material"
 	"yitang/internal/web/me"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
@@ -30,6 +31,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Objects = cases.Objects()
 	s.Add(cases.Routes()...)
 	s.Add(following.Routes()...)
+	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add((&visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Ref: n.Ref}, Progress: following}).Routes()...)
 	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, ReturnDays: params.PassportReturnDays, ReportIn: calendar.Workdays(params.ReportDays)}).Routes()...)
 	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
@@ -53,6 +55,7 @@ var internetBar = bar{
 	{access.SeeUnit, "/cases", "cases"},
 	{access.SeeUnit, "/visits", "visits"},
 	{access.SeePeople, "/people", "people"},
+	{access.SeePeople, "/papers", "papers"},
 	{access.Rate, "/me", "me"},
 	{access.Self, "/node", "node"},
 }

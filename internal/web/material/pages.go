@@ -1,0 +1,272 @@
+// Package material is the papers that are held for more than one case: the
+// unit's and its people's. Each is given once; here one sees until when it
+// serves and where it was used, and puts a newer one in its place.
+package material
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	room "yitang/internal/material"
+	"yitang/internal/person"
+	"yitang/internal/web"
+	applying "yitang/internal/web/filing"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the internet node.
+type Pages struct {
+	Site *web.Site
+	Work *applying.Work
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /papers", Right: access.SeePeople, Handle: p.getList},
+		{Pattern: "GET /papers/{material}", Right: access.SeePeople, Handle: p.getOne},
+		{Pattern: "GET /papers/{material}/file", Right: access.SeePeople, Handle: p.getFile},
+		{Pattern: "POST /papers/{material}/replace", Right: access.EditPeople, Handle: p.postReplace, Files: true},
+	}
+}
+
+// soon is how many days before its end a paper is worth renewing: half a
+// year, the least that most missions want a passport to run.
+const soon = 180
+
+// tag says until when a paper serves.
+func tag(ctx context.Context, m room.Material, today calendar.Date) ui.Tag {
+	switch {
+	case m.Gone:
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "papers.gone")}
+	case m.ValidUntil.IsZero():
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "papers.no_end")}
+	case m.ValidUntil.Before(today):
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "papers.ended", "Day", ui.Date(ctx, m.ValidUntil))}
+	case m.ValidUntil.Sub(today) < soon:
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "papers.ends", "Day", ui.Date(ctx, m.ValidUntil))}
+	}
+	return ui.Tag{State: ui.OK, Word: ui.T(ctx, "papers.until", "Day", ui.Date(ctx, m.ValidUntil))}
+}
+
+func paperURL(id string) string { return "/papers/" + url.PathEscape(id) }
+
+type listView struct {
+	Head  ui.Head
+	Table ui.Table
+}
+
+func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	all, err := room.Kept(ctx, p.Work.Journal.Store, web.Who(r).Unit)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	today := p.Work.Journal.Today()
+	ended := 0
+	v := listView{Table: ui.Table{Caption: ui.T(ctx, "papers.caption"), Empty: ui.Empty{Text: ui.T(ctx, "papers.empty")},
+		Columns: []ui.Column{{Text: ui.T(ctx, "papers.col.paper")}, {Text: ui.T(ctx, "papers.col.until")}, {Text: ui.T(ctx, "papers.col.added")}}}}
+	at := map[string]int{} // owner → its group
+	for _, m := range all {
+		i, known := at[m.Owner]
+		if !known {
+			i = len(v.Table.Groups)
+			at[m.Owner] = i
+			v.Table.Groups = append(v.Table.Groups, ui.Group{Title: p.owner(ctx, m)})
+		}
+		t := tag(ctx, m, today)
+		if t.State == ui.Stop {
+			ended++
+		}
+		g := &v.Table.Groups[i]
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(m.Kind)), URL: paperURL(m.ID), Head: true, Sub: m.Name}, {Tag: t}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At))), Quiet: true}}})
+	}
+	v.Head = ui.Head{Title: ui.T(ctx, "papers.title", "Count", len(all)), Lead: ui.T(ctx, "papers.lead")}
+	if ended > 0 {
+		v.Head.Title = ui.T(ctx, "papers.title_ended", "Count", ended)
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, listPage(v))
+}
+
+// owner names whose a paper is.
+func (p *Pages) owner(ctx context.Context, m room.Material) string {
+	switch m.OwnerKind {
+	case room.OfPerson:
+		e, err := person.One(ctx, p.Work.Journal.Store, m.Owner)
+		if err == nil && e.Name() != "" {
+			return e.Name()
+		}
+	case room.OfCase:
+		return ui.T(ctx, "papers.of_case")
+	case room.OfUnit:
+	}
+	return ui.T(ctx, "papers.of_unit")
+}
+
+type oneView struct {
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Note    ui.Note
+	Facts   ui.Facts
+	Open    ui.Button
+	Used    ui.Table
+	Replace *replaceForm
+}
+
+type replaceForm struct {
+	Action string
+	Key    string
+	Error  string
+	Dates  []ui.Field
+}
+
+func (p *Pages) getOne(w http.ResponseWriter, r *http.Request) { p.show(w, r, nil) }
+
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx := r.Context()
+	m, err := room.One(ctx, p.Work.Journal.Store, r.PathValue("material"))
+	var used ui.Table
+	if err == nil {
+		used, err = p.used(ctx, m)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	name := applying.PaperName(ctx, dossier.MaterialKind(m.Kind))
+	v := oneView{Head: ui.Head{Over: p.owner(ctx, m), Title: name, Tag: tag(ctx, m, p.Work.Journal.Today())}, Errors: ui.Summarise(ctx, failed), Used: used,
+		Open: ui.Button{Text: ui.T(ctx, "papers.open"), URL: paperURL(m.ID) + "/file", Kind: ui.Second}}
+	if r.FormValue("said") == "replaced" {
+		v.Note = ui.Note{State: ui.OK, Text: ui.T(ctx, "papers.said.replaced"), Live: true}
+	}
+	v.Facts = ui.Facts{{Term: ui.T(ctx, "papers.file"), Value: m.Name}, {Term: ui.T(ctx, "papers.size"), Value: ui.Size(m.Size)}, {Term: ui.T(ctx, "papers.col.added"), Value: ui.At(ctx, time.UnixMicro(m.At))}}
+	if !m.Issued.IsZero() {
+		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "papers.issued"), Value: ui.Date(ctx, m.Issued)})
+	}
+	switch {
+	case m.Gone && m.ReplacedBy != "":
+		v.Note = ui.Note{State: ui.Info, Text: ui.T(ctx, "papers.gone.text"), Link: ui.Link{Text: ui.T(ctx, "papers.newer"), URL: paperURL(m.ReplacedBy)}}
+	case !m.Gone && m.OwnerKind != room.OfCase && web.Who(r).May(access.EditPeople):
+		v.Replace = p.form(ctx, r, m, failed)
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: name, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "papers.crumb"), URL: "/papers"}, {Text: name}}}, onePage(v))
+}
+
+func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, failed error) *replaceForm {
+	beside := ui.FieldErrors(ctx, failed)
+	return &replaceForm{Action: paperURL(m.ID) + "/replace", Key: web.NewKey(), Error: beside["file"], Dates: []ui.Field{
+		{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "papers.issued"), Optional: true, Value: r.PostFormValue("issued"), Error: beside["issued"]},
+		{Kind: ui.DateKind, Name: "validUntil", Label: ui.T(ctx, "papers.valid_until"), Hint: ui.T(ctx, "papers.valid_until.hint"), Optional: true, Value: r.PostFormValue("validUntil"), Error: beside["validUntil"]}}}
+}
+
+// casesLooked bounds how many of an owner's cases are looked through.
+const casesLooked = 30
+
+// used lists the cases that a paper was handed in with.
+func (p *Pages) used(ctx context.Context, m room.Material) (ui.Table, error) {
+	t := ui.Table{Caption: ui.T(ctx, "papers.used"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "papers.used.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "papers.col.case")}, {Text: ui.T(ctx, "papers.col.days")}}}
+	var all []filing.Entry
+	var err error
+	switch m.OwnerKind {
+	case room.OfPerson:
+		all, err = filing.OfPerson(ctx, p.Work.Journal.Store, m.Owner, casesLooked)
+	case room.OfUnit:
+		all, err = filing.OfUnit(ctx, p.Work.Journal.Store, m.Unit, filing.After{}, casesLooked)
+	case room.OfCase:
+		var e filing.Entry
+		if e, err = filing.One(ctx, p.Work.Journal.Store, m.Owner); fault.IsNotFound(err) {
+			return t, nil // a draft
+		}
+		all = []filing.Entry{e}
+	}
+	if err != nil {
+		return t, err
+	}
+	for _, e := range all {
+		if e.Unit != m.Unit {
+			continue // a case of the unit that somebody came from
+		}
+		f, _, err := journal.Load(ctx, p.Work.Journal, filing.Room, e.ID)
+		if err != nil {
+			return t, err
+		}
+		if slices.ContainsFunc(f.Dossier.Materials, func(x dossier.Material) bool { return x.SHA256 == m.Digest && string(x.Kind) == m.Kind }) {
+			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: e.Title, URL: "/cases/" + url.PathEscape(e.ID), Head: true}, {Text: ui.Span(ctx, e.Depart, e.Return)}}})
+		}
+	}
+	return t, nil
+}
+
+func (p *Pages) getFile(w http.ResponseWriter, r *http.Request) {
+	m, err := room.One(r.Context(), p.Work.Journal.Store, r.PathValue("material"))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Work.Serve(p.Site, w, r, m)
+}
+
+// postReplace puts a newer paper in the place of one. What was handed in with
+// the old one stays as it was.
+func (p *Pages) postReplace(w http.ResponseWriter, r *http.Request) {
+	m, err := p.replace(r)
+	if fault.Findings(err) != nil {
+		p.show(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, paperURL(m.ID)+"?said=replaced")
+}
+
+func (p *Pages) replace(r *http.Request) (room.Material, error) {
+	ctx := r.Context()
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		return room.Material{}, applying.UnreadableBody(err)
+	}
+	defer r.MultipartForm.RemoveAll()
+	was, err := room.One(ctx, p.Work.Journal.Store, r.PathValue("material"))
+	if err != nil {
+		return was, err
+	}
+	if was.Gone && was.ReplacedBy != "" {
+		return room.One(ctx, p.Work.Journal.Store, was.ReplacedBy) // pressed twice
+	}
+	add := room.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: was.Unit}
+	for _, d := range []struct {
+		name string
+		to   *calendar.Date
+	}{{"issued", &add.Issued}, {"validUntil", &add.ValidUntil}} {
+		text := r.PostFormValue(d.name)
+		if text == "" {
+			continue
+		}
+		if *d.to, err = calendar.Parse(text); err != nil {
+			return was, fault.Field(d.name, "form.date.unreadable", nil)
+		}
+	}
+	file, head, err := r.FormFile("file")
+	if err != nil || head.Size == 0 && head.Filename == "" {
+		return was, fault.Field("file", "upload.none", nil)
+	}
+	defer file.Close()
+	if head.Size > blob.Limit {
+		return was, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+	}
+	add.Name = head.Filename
+	return p.Work.Keep(ctx, add, was.ID, file, head.Size)
+}
