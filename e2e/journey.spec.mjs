@@ -2,7 +2,7 @@
 // person who does it, in their own zone's site.
 import assert from "node:assert/strict";
 import { fill, go, leads, press, saved, says, saysNot, text, values } from "./lib/pages.mjs";
-import { begin, choose, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RETURN, supply } from "./lib/story.mjs";
+import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, test } from "./lib/test.mjs";
 
 test("one delegation goes from the first click to the archive in one visit, returned once and with one member declined", async (s) => {
@@ -16,13 +16,156 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await saved(he, () => fill(he, MISSION));
 	});
 
-	await s.step("a browser closed in the middle loses nothing", async () => {
+	const back = await s.step("a browser closed in the middle loses nothing", async () => {
 		const state = await he.context().storageState();
 		await he.context().close();
-		s.he = await s.visitor("internet", { state });
-		await go(s.he, at + "/mission");
+		const page = await s.visitor("internet", { state });
+		await go(page, at + "/mission");
 		const names = Object.keys(MISSION).filter((n) => typeof MISSION[n] === "string");
-		assert.deepEqual(await values(s.he, names), Object.fromEntries(names.map((n) => [n, MISSION[n]])));
-		assert.ok(await s.he.locator('[name="case.inAnnualPlan"]').isChecked());
+		assert.deepEqual(await values(page, names), Object.fromEntries(names.map((n) => [n, MISSION[n]])));
+		assert.ok(await page.locator('[name="case.inAnnualPlan"]').isChecked());
+		await press(page, "确认，下一项");
+		return page;
+	});
+
+	await s.step("findings come beside the field while the liaison officer types, with their cure", async () => {
+		await go(back, at + "/trip");
+		await saved(back, () => fill(back, { "case.depart": DEPART, "case.return": "2026-05-16", ...LEG }));
+		const beside = back.locator('[data-says="case.return"]');
+		await beside.getByText("必须改").waitFor();
+		assert.match(await beside.innerText(), /5月15日|5 ?天/);
+		await saved(back, () => fill(back, { "case.return": RETURN }));
+		await beside.getByText("必须改").waitFor({ state: "detached" });
+		await press(back, "确认，下一项");
+		await go(back, at + "/trip");
+		await itinerary(back);
+		await press(back, "确认，下一项");
+	});
+
+	await s.step("members are found by three characters: pinyin, name, last digits; one is new", async () => {
+		await go(back, at + "/members");
+		await choose(back, "jmy", "江明远");
+		await choose(back, "舒若兰", "舒若兰");
+		await choose(back, "281", "谭思齐");
+		await leads(back, () => back.getByRole("link", { name: /新录一人/ }).click());
+		await fill(back, NEW);
+		await press(back, "存好");
+		await says(back, "江明远", "舒若兰", "谭思齐", "冉启航");
+		await press(back, "确认，下一项");
+	});
+
+	await s.step("invitation, budget and notice; what follows from rates and days is worked out", async () => {
+		await go(back, at + "/invitations");
+		await fill(back, INVITATION);
+		await press(back, "确认，下一项");
+		await go(back, at + "/budget");
+		await fill(back, COSTS);
+		await press(back, "确认，下一项");
+		await go(back, at + "/budget");
+		await fill(back, RATE);
+		await press(back, "确认，下一项");
+		await go(back, at + "/notice");
+		await fill(back, NOTICE);
+		await press(back, "确认，下一项");
+	});
+
+	await s.step("submission is refused while something blocks, and each finding leads to its field", async () => {
+		await go(back, at + "/check");
+		await leads(back, () => back.getByRole("button", { name: "送签批人" }).click());
+		await says(back, "承诺书", "必须改");
+		const to = back.locator(".errors a").first();
+		const where = await to.getAttribute("href");
+		await to.click();
+		await back.waitForURL((u) => u.pathname + u.hash === where);
+		await back.locator(`[id="${where?.split("#")[1]}"]`).waitFor();
+	});
+
+	await s.step("papers come by picker, by drag and drop and by paste", async () => {
+		assert.ok((await supply(back, at)) > 20);
+		await go(back, at + "/check");
+		await says(back, "可以送签了");
+		await press(back, "送签批人");
+		await says(back, "等签批");
+	});
+
+	const luo = await s.as("luo", "internet");
+	await s.step("the signatory hands it back once with words, and signs what is mended", async () => {
+		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
+		await press(luo, "退回专管员");
+		await says(luo, "有1处要改");
+		await fill(luo, { words: "经办人电话写在联系方式里。" });
+		await press(luo, "退回专管员");
+		await go(back, at);
+		await says(back, "签批人退回", "经办人电话写在联系方式里。");
+		await go(back, at + "/invitations");
+		await fill(back, { "invitations[0].contact": "office@example.org，+49 30 0000" });
+		await press(back, "确认，下一项");
+		await go(back, at + "/check");
+		await press(back, "送签批人");
+		await go(luo, "/sign");
+		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
+		await says(luo, "+49 30 0000");
+		await press(luo, "签好并提交");
+		await town.settle();
+	});
+
+	const shou = await s.as("shou", "office");
+	const open = async (page, list) => {
+		await go(page, list);
+		await leads(page, () => page.locator("main").getByRole("link", { name: /合作研究团组/ }).first().click());
+	};
+	await s.step("intake returns it once with all defects, each tied to its field", async () => {
+		await open(shou, "/queue");
+		await says(shou, "建议：同意 4 人");
+		await leads(shou, () => shou.getByRole("link", { name: /一次性告知/ }).click());
+		for (const [field, words] of [["case.purpose", "写清设备的名称和台数"], ["invitations[0]", "邀请函写明费用由谁承担"]]) {
+			await fill(shou, { field, words });
+			await press(shou, "加一项");
+		}
+		await press(shou, "发出告知，共 2 项");
+		await says(shou, "告知已发出");
+		await town.settle();
+	});
+
+	const mended = MISSION["case.purpose"] + "设备为高速相机两台。";
+	await s.step("the liaison officer corrects exactly those fields online; all the rest stays as it was", async () => {
+		await go(back, "/cases");
+		await says(back, "有 2 处要改");
+		await go(back, at + "/mission");
+		assert.equal(new URL(back.url()).pathname, at + "/notice", "another step is open");
+		await says(back, "写清设备的名称和台数", "邀请函写明费用由谁承担", "其他内容，没有变");
+		assert.equal(await back.locator('[name="case.necessity"]').count(), 0, "a field that wasn't sent back is open");
+		await saved(back, () => fill(back, { "case.purpose": mended, "replies.invitations[0]": "邀请函原件写明我方承担，已核对。" }));
+		await press(back, "补正好了，交回外办");
+		await says(back, "补正已交回外办");
+		await town.settle();
+	});
+
+	await s.step("the reviewer sees what changed, and the case goes on with a number", async () => {
+		await open(shou, "/queue?desk=intake&f=corrected");
+		await says(shou, "补正后变了 1 处，其余未动", "设备为高速相机两台");
+		await press(shou, /受理并取号/);
+		await says(shou, "已受理");
+		await town.settle();
+		await go(back, at);
+	});
+
+	await s.step("reviewer, chief and director decide in turn; one member is declined with a reason", async () => {
+		const words = "身份与任务不符";
+		for (const [login, list, button] of [["shen", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /签发/]]) {
+			const page = await s.as(login, "office");
+			await open(page, list);
+			if (login !== "shen") await says(page, "不同意，" + words); // those before said so
+			await page.locator("tr", { hasText: "谭思齐" }).getByRole("radio", { name: "不同意" }).check();
+			if (login === "shen") {
+				await press(page, button);
+				await says(page, "有1处要改");
+			}
+			await page.getByLabel("不同意谭思齐的理由").fill(words);
+			await press(page, button);
+			await page.context().close();
+		}
+		await town.settle();
+		await go(back, at);
 	});
 });

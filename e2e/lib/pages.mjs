@@ -28,8 +28,8 @@ export const values = async (page, names) =>
 
 /** Waits for the saving that a pause in typing brings. @param {Page} page @param {() => Promise<unknown>} typing */
 export async function saved(page, typing, status = 200) {
-	const answer = page.waitForResponse((r) => r.request().method() === "POST" && (r.request().postData() ?? "").includes("_autosave=1") && r.status() === status);
-	await typing();
+	const told = (/** @type {import("playwright-core").Response} */ r) => r.request().method() === "POST" && (r.request().postData() ?? "").includes("_autosave=1") && r.status() === status;
+	const [answer] = await Promise.all([page.waitForResponse(told), typing()]);
 	return answer;
 }
 
@@ -41,9 +41,7 @@ export async function press(page, name, o = {}) {
 
 /** Does something that leads to a page, and waits until it is there. @param {Page} page @param {() => Promise<unknown>} act */
 export async function leads(page, act) {
-	const there = page.waitForEvent("load");
-	await act();
-	await there;
+	await Promise.all([page.waitForEvent("load"), act()]);
 }
 
 /** @param {Page} page @param {string} url */
@@ -52,8 +50,8 @@ export async function go(page, url) {
 	assert.equal(res?.status(), 200, `GET ${url}`);
 }
 
-/** The text of the page's main part, without needless space. @param {Page} page */
-export const text = async (page) => (await page.locator("main").innerText()).replace(/\s+/g, " ");
+/** The text of the page, without needless space. @param {Page} page */
+export const text = async (page) => (await page.locator("body").innerText()).replace(/\s+/g, " ");
 
 /** @param {Page} page @param {...(string | RegExp)} words */
 export async function says(page, ...words) {

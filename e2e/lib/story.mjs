@@ -76,6 +76,11 @@ export const NOTICE = {
 	"notice.objections": "none",
 };
 
+export const COSTS = { "budget.fund": "fiscal", "budget.financeReviewed": true, "costs.airfare": "7200", "costs.insurance": "200" };
+
+/** The rate can be given once it is known that euros are spent. */
+export const RATE = { "fx.EUR.rate": "7.80", "fx.EUR.date": "2026-03-05" };
+
 /** Begins a case and gives its address. @param {Page} page */
 export async function begin(page) {
 	await go(page, "/cases");
