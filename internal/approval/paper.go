@@ -5,6 +5,8 @@ import (
 
 	"yitang/internal/document"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/precheck"
 )
 
 // paper is the approval document for what was decided. It depends on nothing
@@ -82,15 +84,16 @@ func fundWords(c dossier.Case) string {
 	return ""
 }
 
-// Undrawable names the characters of a case that no face of the document draws,
-// so that the question comes up before the decision and not after it.
+// Undrawable names the texts of a case that the document can't show, as an
+// Invalid with the field of each, so that the question comes up before the
+// decision and not after it.
 func Undrawable(c dossier.Case) error {
-	text := c.Unit.Name + c.Trip.Title + c.Trip.Purpose
-	for i, m := range c.Members {
-		text += m.Name() + m.Post + c.From(i)
+	var wrong []fault.Finding
+	for _, u := range precheck.Unprintables(&c) {
+		wrong = append(wrong, fault.Finding{Field: u.Path, Key: "approval.undrawable", Args: map[string]any{"given": u.Given, "characters": u.Characters}})
 	}
-	for _, l := range c.Legs {
-		text += l.City + taskAt(c, l)
+	if len(wrong) > 0 {
+		return fault.Invalid(wrong...)
 	}
-	return document.Drawable(text)
+	return nil
 }

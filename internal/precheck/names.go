@@ -163,10 +163,10 @@ func key(name string) string {
 	}, dossier.FoldLatin(name))
 }
 
-// strange tells whether a name holds a character that no font can be expected
-// to have: private use, or the mark of a lost character.
+// strange tells whether a name holds the mark of a lost character. What no face
+// draws, private codes among it, is unprintables' to say.
 func strange(name string) bool {
 	return strings.ContainsFunc(name, func(r rune) bool {
-		return unicode.Is(unicode.Co, r) || r == unicode.ReplacementChar || r == '□' || r == '?' || r == '？' || r == '*'
+		return r == unicode.ReplacementChar || r == '□' || r == '?' || r == '？' || r == '*'
 	})
 }

@@ -30,7 +30,7 @@ func roots() []reflect.Type {
 		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](),
 		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
 		reflect.TypeFor[Cap](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[BadContact](),
-		reflect.TypeFor[Twin](), reflect.TypeFor[reference.Exemption](),
+		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
 	}
 }
 
@@ -155,6 +155,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("sameLatin", yes, func(a []ref.Val) any { return sameLatin(str(a[0]), str(a[1])) }, text, text),
 		function("umlaut", yes, func(a []ref.Val) any { return umlaut(str(a[0])) }, text),
 		function("withoutUmlaut", text, func(a []ref.Val) any { return withoutUmlaut(str(a[0])) }, text),
+		function("unprintables", listOf(o("Unprintable")), func(a []ref.Val) any { return Unprintables(caseOf(a[0])) }, o("Case")),
 		function("strange", yes, func(a []ref.Val) any { return strange(str(a[0])) }, text),
 		function("servesTrip", yes, func(a []ref.Val) any { return servesTrip(caseOf(a[0]), objectOf[dossier.Passport](a[1])) }, o("Case"), o("Passport")),
 		function("needsBooklet", yes, func(a []ref.Val) any {
