@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/drill"
 	"yitang/internal/fault"
 )
 
@@ -55,6 +56,6 @@ func sentence(err error) string {
 
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		initCommand(), pairCommand(), demoCommand(), serveCommand(), adminCommand(), doctorCommand(), rebuildCommand(), verifyCommand(), checkCommand(knownHere), exchangeCommand(),
+		initCommand(), pairCommand(), demoCommand(), serveCommand(), adminCommand(), doctorCommand(), rebuildCommand(), verifyCommand(), checkCommand(knownHere), exchangeCommand(), drillCommand(drill.Options{}),
 	}
 }

@@ -64,7 +64,7 @@ func openAccounts(ctx context.Context, s *Story) error {
 			open.Unit = s.Unit
 		}
 		id := s.Internet.Journal.NewID()
-		if _, err := desk.Open(journal.WithActor(ctx, journal.System), journal.Order{Subject: id}, open, s.password); err != nil {
+		if _, err := desk.Open(journal.WithActor(ctx, journal.System), journal.Order{Subject: id}, open, s.Password); err != nil {
 			return fmt.Errorf("opening the account %s: %w", a.login, err)
 		}
 		if s.accounts[a.zone] == nil {
@@ -77,7 +77,7 @@ func openAccounts(ctx context.Context, s *Story) error {
 
 func signIn(ctx context.Context, s *Story) error {
 	for _, a := range staff {
-		token, err := s.desks()[a.zone].SignIn(ctx, a.login, s.password, "127.0.0.1")
+		token, err := s.desks()[a.zone].SignIn(ctx, a.login, s.Password, "127.0.0.1")
 		if err != nil {
 			return fmt.Errorf("%s can't sign in: %w", a.login, err)
 		}
@@ -89,7 +89,7 @@ func signIn(ctx context.Context, s *Story) error {
 			return fmt.Errorf("who signed in as %s is %s %v", a.login, who.Account, who.Roles)
 		}
 	}
-	if _, err := s.Internet.Accounts.SignIn(ctx, "director", s.password, "127.0.0.1"); err == nil {
+	if _, err := s.Internet.Accounts.SignIn(ctx, "director", s.Password, "127.0.0.1"); err == nil {
 		return errors.New("an account of the office can sign in on the internet")
 	}
 	return nil

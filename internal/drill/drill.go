@@ -14,6 +14,7 @@ type Result struct {
 	Ledger   ledger.Ledger
 	Approval string // path of the PDF; "" where it didn't come so far
 	Trust    string // path of the trust file
+	Password string // with which one signs in to zones that stay
 }
 
 // Run plays the whole story through three fresh zones below a folder and tells
@@ -23,7 +24,7 @@ func Run(ctx context.Context, o Options, tell func(Step)) (Result, error) {
 	began := time.Now()
 	s, err := Begin(ctx, o)
 	if err != nil {
-		st := Step{Name: Zones, MS: time.Since(began).Milliseconds(), Error: sentence(err)}
+		st := Step{Name: Zones, What: steps()[0].what, MS: time.Since(began).Milliseconds(), Error: sentence(err)}
 		if tell != nil {
 			tell(st)
 		}
@@ -31,7 +32,7 @@ func Run(ctx context.Context, o Options, tell func(Step)) (Result, error) {
 	}
 	defer s.Close()
 	opened := time.Since(began).Milliseconds()
-	steps, err := s.Play(ctx, "", func(st Step) {
+	taken, err := s.Play(ctx, "", func(st Step) {
 		if st.Name == Zones {
 			st.MS += opened
 		}
@@ -39,10 +40,8 @@ func Run(ctx context.Context, o Options, tell func(Step)) (Result, error) {
 			tell(st)
 		}
 	})
-	if len(steps) > 0 {
-		steps[0].MS += opened
-	}
-	r := Result{Steps: steps, Approval: s.Approval, Trust: s.Trust}
+	taken[0].MS += opened
+	r := Result{Steps: taken, Password: s.Password, Approval: s.Approval, Trust: s.Trust}
 	if err != nil {
 		return r, err
 	}

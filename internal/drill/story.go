@@ -29,6 +29,7 @@ type Name string
 // Step is one step that was taken.
 type Step struct {
 	Name  Name   `json:"name"`
+	What  string `json:"what"` // what was done and checked
 	OK    bool   `json:"ok"`
 	MS    int64  `json:"ms"` // milliseconds
 	Error string `json:"error,omitempty"`
@@ -53,8 +54,8 @@ type Story struct {
 	days     days
 	work     *applying.Work
 	accounts map[zone.Zone]map[string]string // id by login
-	password string
-	typed    map[string]bool // paths that were typed at the first submission
+	Password string                          // of all accounts
+	typed    map[string]bool                 // paths that were typed at the first submission
 }
 
 // Begin opens a house for a story that is still to be told.
@@ -78,7 +79,7 @@ func Begin(ctx context.Context, o Options) (*Story, error) {
 		s.Close()
 		return nil, err
 	}
-	s.password = hex.EncodeToString(secret[:])
+	s.Password = hex.EncodeToString(secret[:])
 	return s, nil
 }
 
@@ -86,6 +87,7 @@ func Begin(ctx context.Context, o Options) (*Story, error) {
 // once all zones have heard of it.
 type step struct {
 	name Name
+	what string
 	when func(*Story) time.Time
 	do   func(context.Context, *Story) error
 	so   func(context.Context, *Story) error // nil: there is nothing to see yet
@@ -98,7 +100,7 @@ func (s *Story) Play(ctx context.Context, upTo Name, tell func(Step)) ([]Step, e
 	for _, st := range steps() {
 		began := time.Now()
 		err := s.take(ctx, st)
-		took := Step{Name: st.name, OK: err == nil, MS: time.Since(began).Milliseconds()}
+		took := Step{Name: st.name, What: st.what, OK: err == nil, MS: time.Since(began).Milliseconds()}
 		if err != nil {
 			took.Error = sentence(err)
 		}
