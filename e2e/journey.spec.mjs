@@ -1,6 +1,7 @@
 // The whole way of one delegation through the three zones, each step by the
 // person who does it, in their own zone's site.
 import assert from "node:assert/strict";
+import { file } from "./lib/files.mjs";
 import { fill, go, leads, press, saved, says, saysNot, text, values } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, test } from "./lib/test.mjs";
@@ -166,6 +167,66 @@ test("one delegation goes from the first click to the archive in one visit, retu
 			await page.context().close();
 		}
 		await town.settle();
+	});
+
+	await s.step("the approval reaches the liaison officer at once, and anybody can verify it", async () => {
 		await go(back, at);
+		await says(back, "已批3人", "退回 1 次", "任务批件");
+		const paper = await back.request.get(at + "/approval");
+		assert.equal(paper.status(), 200);
+		const bytes = await paper.body();
+		assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+		const anybody = await s.visitor("internet");
+		const ask = async (/** @type {Buffer} */ content) => {
+			await go(anybody, "/verify");
+			await anybody.locator("input[type=file]").setInputFiles(file("批件.pdf", content));
+			await press(anybody, /核验/);
+		};
+		await ask(bytes);
+		await says(anybody, "这份批件真实、有效");
+		await saysNot(anybody, "江明远");
+		const altered = Buffer.from(bytes);
+		altered[altered.length >> 1] ^= 1;
+		await ask(altered);
+		await says(anybody, "核验没有通过", "被改动过");
+	});
+
+	await s.step("the liaison officer books the one visit on a phone", async () => {
+		const phone = await s.visitor("internet", { size: PHONE, state: await back.context().storageState() });
+		await go(phone, at);
+		await leads(phone, () => phone.getByRole("link", { name: "约时间" }).first().click());
+		await says(phone, "要到场1次", "冉启航");
+		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
+		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
+		await fill(phone, { slot: "09:30" });
+		await press(phone, "留这个时间");
+		await says(phone, "已为您留 10 分钟");
+		await press(phone, "就定 3月12日 9:30");
+		await says(phone, "到场码", "3月12日 星期四 9:30", "带身份证原件");
+		await go(phone, at);
+		await saysNot(phone, "约一个到场时间");
+		await town.settle();
+	});
+
+	const qian = await s.as("qian", "office");
+	const PEOPLE = ["江明远", "舒若兰", "冉启航"].slice(0, 2);
+	const order = async (/** @type {string} */ stage, /** @type {string} */ name) => {
+		await go(qian, "/visa?stage=" + stage);
+		await leads(qian, () => qian.locator("main").getByRole("link", { name }).first().click());
+	};
+	await s.step("the visa desk: kit, sent, granted, checked", async () => {
+		for (const name of PEOPLE) {
+			await order("planned", name);
+			for (const box of await qian.locator("[name=items]").all()) await box.check();
+			await press(qian, "都看过，装袋");
+		}
+		await go(qian, "/visa?stage=kit");
+		for (const box of await qian.locator("main tbody input[type=checkbox]").all()) await box.check();
+		await press(qian, /送签/);
+		await go(qian, "/visa?stage=sent");
+		for (const name of PEOPLE) {
+			await order("sent", name);
+			break;
+		}
 	});
 });
