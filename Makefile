@@ -1,5 +1,5 @@
 # Targets are short enough to be typed; what needs more is a Go program.
-.PHONY: generate build test check demo install e2e
+.PHONY: generate build test check fmt vet demo install e2e bench soak golden fuzz
 
 TEMPL := go tool -modfile=tools/go.mod templ
 
@@ -16,8 +16,10 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# Without symbols and debugging data: a third smaller. What go version -m
+# prints, and line numbers in a panic, stay.
 build: generate
-	CGO_ENABLED=0 go build -trimpath -o bin/yitang ./cmd/yitang
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/yitang ./cmd/yitang
 
 # Installs what is missing, then everything.
 test: install check
@@ -34,10 +36,40 @@ e2e: build
 install:
 	@.ci/install
 
+# Files that git knows, so that a scratch file breaks nobody's check.
+GO := $(or $(wildcard $(shell git ls-files '*.go' 2>/dev/null)),bench cmd internal ref)
+
 check: generate
-	@test -z "$$(gofmt -l cmd internal)" || { gofmt -l cmd internal; exit 1; }
+	@bad=$$(gofmt -l $(GO)) && test -z "$$bad" || { echo "not formatted (make fmt): $$bad"; exit 1; }
 	go vet ./...
 	node_modules/.bin/tsc -p internal/web/ui/js
 
 demo: build
 	bin/yitang demo --listen $(or $(LISTEN),127.0.0.1:8080) --data $(or $(DATA),demo-data)
+
+fmt:
+	gofmt -w $(GO)
+
+vet: generate
+	go vet ./...
+
+# What it costs (bench/README.md). BENCH="--seconds 2 --cases 5000" for a quick look.
+bench: generate
+	go run ./bench all $(BENCH)
+
+# Packages whose tests match a pattern, as ./internal/….
+having = $(shell grep -rl --include='*_test.go' $(1) cmd internal ref | xargs -n1 dirname | sort -u | sed 's|^|./|')
+
+# Property tests with many more rounds than make test has time for.
+soak: generate
+	go test -count=1 -timeout 0 $(call having,'rapid\.Check') -rapid.checks=$(or $(CHECKS),2000)
+
+# Writes the golden files anew; git diff then shows what changed.
+golden: generate
+	go test -count=1 $(call having,'flag\.Bool."update"') -update
+	YITANG_UPDATE=1 go test -count=1 $(call having,'YITANG_UPDATE')
+
+# Each fuzz test for a while, one after the other: FUZZ=5m.
+fuzz: generate
+	@grep -rn --include='*_test.go' -o 'func Fuzz[A-Za-z]*' cmd internal ref | while IFS=: read -r file _ name; do \
+	  go test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(or $(FUZZ),20s) "./$$(dirname "$$file")" </dev/null || exit 1; done
