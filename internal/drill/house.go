@@ -43,7 +43,8 @@ type Options struct {
 	Databases map[zone.Zone]string // postgres://…; SQLite where there is none
 	Now       time.Time            // when the story ends; the zero time for the real one
 	Log       *slog.Logger
-	Disk      func(zone.Zone) blob.Disk // the file layer of a zone's files and bundles; nil for the real one
+	Disk      func(zone.Zone) blob.Disk // the file layer of a zone's files; nil for the real one
+	Line      func(zone.Zone) blob.Disk // the file layer of a zone's bundles; nil for the real one
 }
 
 // House is three zones on one machine with a ferry between them.
@@ -74,9 +75,13 @@ func (h *House) open(ctx context.Context, o Options) error {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	disk := o.Disk
+	real := func(zone.Zone) blob.Disk { return blob.OS{} }
+	disk, line := o.Disk, o.Line
 	if disk == nil {
-		disk = func(zone.Zone) blob.Disk { return blob.OS{} }
+		disk = real
+	}
+	if line == nil {
+		line = real
 	}
 	var err error
 	for _, z := range zone.All() {
@@ -104,7 +109,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 	}
 	var shares []*exchange.Exchange
 	for _, n := range h.Nodes() {
-		x, err := n.Exchange(ctx)
+		x, err := n.ExchangeOn(ctx, line(n.Zone))
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,12 @@ import (
 
 // Exchange opens the node's share in the streams from and to it.
 func (n *Node) Exchange(ctx context.Context) (*exchange.Exchange, error) {
-	return exchange.New(ctx, exchange.Options{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Disk: blob.OS{}, Dir: filepath.Join(n.Dir, "exchange")})
+	return n.ExchangeOn(ctx, blob.OS{})
+}
+
+// ExchangeOn is Exchange with a file layer for its bundles.
+func (n *Node) ExchangeOn(ctx context.Context, disk blob.Disk) (*exchange.Exchange, error) {
+	return exchange.New(ctx, exchange.Options{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Disk: disk, Dir: filepath.Join(n.Dir, "exchange")})
 }
 
 // Pair makes nodes of one process trust each other. On three machines people
