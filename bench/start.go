@@ -254,13 +254,17 @@ func memoryOf(pid int) (resident, own float64, err error) {
 
 // sizes gives a binary and the fonts that documents are embedded with, in MB.
 func sizes(binary string) (size, fonts float64, err error) {
+	var names []string
 	b, err := os.Stat(binary)
 	if err != nil {
 		return 0, 0, err
 	}
-	names, err := filepath.Glob("internal/document/fonts/*.bin")
-	if err != nil {
-		return 0, 0, err
+	for _, pattern := range []string{"internal/document/fonts/*.bin", "internal/document/fonts/extra/*.bin"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			return 0, 0, err
+		}
+		names = append(names, found...)
 	}
 	for _, n := range names {
 		f, err := os.Stat(n)
