@@ -80,6 +80,9 @@ func Take(ctx context.Context, d Device, blobs blob.Store, exemption string) (Ca
 		return cmd, err
 	}
 	for _, f := range s.Fingers {
+		if len(f) == 0 {
+			continue // with an exemption
+		}
 		digest, err := keep(f)
 		if err != nil {
 			return cmd, err

@@ -16,7 +16,7 @@ import (
 // Sample is what was taken from one person at the counter.
 type Sample struct {
 	Photo     []byte
-	Fingers   [][]byte // right, then left; none with an exemption
+	Fingers   [][]byte // right, then left, an empty one where none was taken
 	Signature []byte
 }
 
@@ -53,9 +53,7 @@ func (d FileDevice) Capture(context.Context) (Sample, error) {
 		if err != nil {
 			return s, err
 		}
-		if len(b) > 0 {
-			s.Fingers = append(s.Fingers, b)
-		}
+		s.Fingers = append(s.Fingers, b)
 	}
 	s.Signature, err = readFile("signature", d.Signature)
 	return s, err
@@ -134,17 +132,17 @@ func Judge(s Sample, exemption string) []fault.Finding {
 			add("photo", "passport.capture.grey", nil)
 		}
 	}
-	if exemption == "" {
-		for i := range 2 {
-			var b []byte
-			if i < len(s.Fingers) {
-				b = s.Fingers[i]
-			}
+	for i := range 2 {
+		var b []byte
+		if i < len(s.Fingers) {
+			b = s.Fingers[i]
+		}
+		if len(b) > 0 || exemption == "" {
 			look(fingerField(i), b, fingerSide, fingerSide)
 		}
-		if len(s.Fingers) == 2 && bytes.Equal(s.Fingers[0], s.Fingers[1]) {
-			add("fingerLeft", "passport.capture.same_finger", nil)
-		}
+	}
+	if len(s.Fingers) == 2 && len(s.Fingers[0]) > 0 && bytes.Equal(s.Fingers[0], s.Fingers[1]) {
+		add("fingerLeft", "passport.capture.same_finger", nil)
 	}
 	look("signature", s.Signature, signatureW, signatureH)
 	return wrong

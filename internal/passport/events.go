@@ -21,6 +21,8 @@ var Kinds = []journal.Kind{
 	journal.Declare[StockReceived](own("stock.received")),
 	journal.Declare[StockTaken](own("stock.taken")),
 	journal.Declare[StockSpoiled](own("stock.spoiled")),
+
+	journal.Declare[LookedAt](own("passport.looked_at")),
 }
 
 func everywhere(name string) journal.Kind {
@@ -146,4 +148,11 @@ type StockSpoiled struct {
 	Order  string   `reach:"home"` // that it had been taken for; ""
 	Why    string   `reach:"home"`
 	Two    []string `reach:"home"` // accounts
+}
+
+// LookedAt: somebody had a captured person's picture shown. It happens to the
+// subject Looks.
+type LookedAt struct {
+	Order   string `reach:"home"`
+	Picture string `reach:"home"`
 }

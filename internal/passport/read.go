@@ -3,6 +3,8 @@ package passport
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -93,6 +95,103 @@ FROM passport_order
 WHERE filing = $1
 ORDER BY person`
 
+// Sorting is what a list of orders goes by.
+type Sorting string
+
+const (
+	ByDue    Sorting = "due"
+	ByDepart Sorting = "depart"
+	BySince  Sorting = "since" // the one that has waited longest at its stage first
+)
+
+// Filter says which orders a list shows, and from where it goes on.
+type Filter struct {
+	Stages []Stage
+	Before calendar.Date // due before this day; zero for any
+	By     Sorting
+	From   Mark
+}
+
+// Mark is the last order of the page before: its value of the sorting, its id.
+type Mark struct{ Value, ID string }
+
+// Mark is where a list goes on after this order.
+func (r Row) Mark(by Sorting) Mark {
+	switch by {
+	case ByDepart:
+		return Mark{r.Depart.String(), r.ID}
+	case BySince:
+		return Mark{fmt.Sprint(r.Since.UnixMicro()), r.ID}
+	}
+	return Mark{r.Due.String(), r.ID}
+}
+
+// Find lists orders page by page. keep is asked about each, because what people
+// search by (names) lies sealed in the orders themselves; nil keeps all. more
+// tells whether others follow.
+func Find(ctx context.Context, r store.Reader, f Filter, keep func(Row) (bool, error)) (out []Row, more bool, err error) {
+	var stages []string
+	for _, s := range f.Stages {
+		stages = append(stages, "'"+string(s)+"'") // our own constants, never typed by anybody
+	}
+	column, from := "due", any(f.From.Value)
+	switch f.By {
+	case ByDepart:
+		column = "depart"
+	case BySince:
+		n, _ := strconv.ParseInt(f.From.Value, 10, 64) // an address that was tampered with begins at the beginning
+		column, from = "since", n
+	}
+	before := "9999-99-99"
+	if !f.Before.IsZero() {
+		before = f.Before.String()
+	}
+	query := `SELECT ` + rowColumns + `
+FROM passport_order
+WHERE stage IN (` + strings.Join(stages, ", ") + `) AND due < $1 AND (` + column + ` > $2 OR ` + column + ` = $2 AND id > $3)
+ORDER BY ` + column + `, id
+LIMIT $4`
+	const many = 200
+	for id := f.From.ID; ; {
+		page, err := rows(ctx, r, query, before, from, id, many)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, o := range page {
+			kept := true
+			if keep != nil {
+				if kept, err = keep(o); err != nil {
+					return nil, false, err
+				}
+			}
+			if kept && len(out) == PageSize {
+				return out, true, nil
+			}
+			if kept {
+				out = append(out, o)
+			}
+		}
+		if len(page) < many {
+			return out, false, nil
+		}
+		last := page[len(page)-1]
+		id, from = last.ID, last.Mark(f.By).Value
+		if f.By == BySince {
+			from = last.Since.UnixMicro()
+		}
+	}
+}
+
+// Late counts the orders that should have been with the office before a day.
+func Late(ctx context.Context, r store.Reader, today calendar.Date) (int, error) {
+	var n int
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM passport_order WHERE stage IN ('ordered', 'captured', 'made', 'checked') AND due < $1`, today.String()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("counting overdue passport orders: %w", err)
+	}
+	return n, nil
+}
+
 // OfFiling lists the orders of a case.
 func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Row, error) {
 	return rows(ctx, r, ofFiling, filing)
@@ -180,9 +279,16 @@ func Runs(ctx context.Context, r store.Reader) ([]Received, error) {
 
 // SpoiledOnes lists the numbers out of use, latest first.
 func SpoiledOnes(ctx context.Context, r store.Reader) ([]Blank, error) {
-	rs, err := r.Query(ctx, `SELECT number, type, made_for, state, why, witnesses, at FROM passport_blank WHERE state = 'spoiled' ORDER BY at DESC, number LIMIT 100`)
+	return blanks(ctx, r, "spoiled")
+}
+
+// TakenOnes lists the numbers that were taken for orders, latest first.
+func TakenOnes(ctx context.Context, r store.Reader) ([]Blank, error) { return blanks(ctx, r, "taken") }
+
+func blanks(ctx context.Context, r store.Reader, state string) ([]Blank, error) {
+	rs, err := r.Query(ctx, `SELECT number, type, made_for, state, why, witnesses, at FROM passport_blank WHERE state = $1 ORDER BY at DESC, number LIMIT 100`, state)
 	if err != nil {
-		return nil, fmt.Errorf("reading spoiled blanks: %w", err)
+		return nil, fmt.Errorf("reading the %s blanks: %w", state, err)
 	}
 	defer rs.Close()
 	var out []Blank

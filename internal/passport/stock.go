@@ -140,6 +140,30 @@ func (s Stock) free(k kind) (string, bool) {
 	return "", false
 }
 
+// Next is the number that an order is made with next: the one that it holds
+// already, else the lowest free one. False when there is none left.
+func (s Stock) Next(t dossier.PassportType, order string) (string, bool) {
+	if n := s.Holding[order]; n != "" {
+		return n, true
+	}
+	k, ok := kindOf(t)
+	if !ok {
+		return "", false
+	}
+	return s.free(k)
+}
+
+// StockOf tells from its letters which stock a number belongs to; "" for none.
+func StockOf(number string) dossier.PassportType {
+	number = strings.ToUpper(strings.TrimSpace(number))
+	for _, t := range Types() {
+		if k, _ := kindOf(t); strings.HasPrefix(number, k.prefix) {
+			return t
+		}
+	}
+	return ""
+}
+
 // Draw takes a blank for an order. An order that has one already keeps it: who
 // presses twice, or comes back after a crash, gets the same number.
 type Draw struct{ Order string }

@@ -4,15 +4,20 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/node"
 	"yitang/internal/web"
+	making "yitang/internal/web/passport"
 )
 
 // Passport is the site of the e-passport network.
 func Passport(n *node.Passport) *web.Site {
 	s := common(n.Node, n.Accounts, passportBar)
 	s.Place = place("sites.place.passport")
+	s.Add((&making.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs}).Routes()...)
 	return s
 }
 
 var passportBar = bar{
+	{access.SeeOrders, "/desk", "today"},
+	{access.SeeOrders, "/orders", "orders"},
+	{access.KeepStock, "/stock", "stock"},
 	{access.Self, "/node", "node"},
 }

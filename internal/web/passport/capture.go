@@ -1,0 +1,266 @@
+package passport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yitang/internal/fault"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	room "yitang/internal/passport"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// pictures are the fields of a sample, in the order in which they are taken.
+var pictures = []string{"photo", "fingerRight", "fingerLeft", "signature"}
+
+// captureView is the capture station with files in place of a driver.
+type captureView struct {
+	Head      ui.Head
+	Errors    ui.ErrorSummary
+	Note      ui.Note
+	Facts     ui.Facts
+	Action    string
+	Key       string
+	Booking   string
+	Pictures  []pictureField
+	Exemption ui.Field
+	Card      ui.Field
+	Record    ui.Button
+	Look      ui.Button
+	Back      ui.Link
+}
+
+// pictureField is one picture: what lies on the tray already, and where the
+// next one comes from.
+type pictureField struct {
+	Name  string
+	Label string
+	Hint  string
+	Error string
+	Shown string // address of the one that is good already; ""
+	Alt   string
+	Tag   ui.Tag
+}
+
+func (f pictureField) describedBy() string {
+	by := ui.FieldID(f.Name) + "-hint"
+	if f.Error != "" {
+		by += " " + ui.FieldID(f.Name) + "-error"
+	}
+	return by
+}
+
+func (p *Pages) getCapture(w http.ResponseWriter, r *http.Request) { p.showCapture(w, r, nil) }
+
+func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("order")
+	o, _, err := p.order(ctx, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if o.Stage != room.IsOrdered && o.Stage != room.IsCaptured {
+		p.Site.Fail(w, r, fault.NotNow("passport.capture.not_now", o.Stage))
+		return
+	}
+	booking, arrived, err := p.visitToday(ctx, o)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	beside, held := ui.FieldErrors(ctx, failed), p.tray.get(p.trayKey(r), p.Journal.Now())
+	i := o.Identity
+	v := captureView{Errors: ui.Summarise(ctx, failed), Action: captureURL(id), Key: web.NewKey(), Booking: booking,
+		Head: ui.Head{Title: ui.T(ctx, "making.capture.title", "Name", nameOf(i)), Lead: place(ctx, i)},
+		Facts: ui.Facts{{Term: ui.T(ctx, "making.fact.card"), Value: i.IDNumber}, {Term: ui.T(ctx, "making.fact.born"), Value: ui.Date(ctx, i.DateOfBirth)}, {Term: ui.T(ctx, "making.fact.sex"), Value: sexName(ctx, i.Sex)},
+			{Term: ui.T(ctx, "making.fact.latin"), Value: latinOf(i), Lang: "zh-Latn"}, {Term: ui.T(ctx, "making.fact.type"), Value: typeName(ctx, o.Type)}},
+		Card:      ui.Field{Kind: ui.Check, Name: "cardSeen", Label: ui.T(ctx, "making.card"), Hint: ui.T(ctx, "making.card.hint"), Value: r.FormValue("cardSeen"), Error: beside["cardSeen"]},
+		Exemption: ui.Field{Name: "exemption", Label: ui.T(ctx, "making.exemption"), Hint: ui.T(ctx, "making.exemption.hint"), Optional: true, Value: r.FormValue("exemption")},
+		Record:    ui.Button{Text: ui.T(ctx, "making.capture.do"), Name: "do", Value: "record"},
+		Look:      ui.Button{Text: ui.T(ctx, "making.capture.look"), Name: "do", Value: "look", Kind: ui.Second},
+		Back:      ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)}}
+	switch {
+	case o.Stage == room.IsCaptured:
+		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.capture.again")}
+	case booking == "":
+		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.capture.no_visit")}
+	case !arrived:
+		v.Note = ui.Note{State: ui.Info, Text: ui.T(ctx, "making.capture.not_arrived")}
+	}
+	// ui:keys making.file.*
+	for _, name := range pictures {
+		f := pictureField{Name: name, Label: ui.T(ctx, "making.file."+name), Hint: ui.T(ctx, "making.file."+name+".hint"), Error: beside[name]}
+		if len(held[name]) > 0 {
+			f.Shown, f.Alt = captureURL(id)+"/taken/"+name, ui.T(ctx, "making.file.alt", "What", f.Label, "Name", nameOf(i))
+			f.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "making.file.good")}
+		}
+		v.Pictures = append(v.Pictures, f)
+	}
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors)}, capturePage(v))
+}
+
+// ui:keys making.sex.*
+func sexName(ctx context.Context, s string) string {
+	if key := "making.sex." + s; ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return s
+}
+
+func (p *Pages) trayKey(r *http.Request) trayKey {
+	return trayKey{web.Who(r).Account, r.PathValue("order")}
+}
+
+// visitToday is the visit of today to which a capture belongs, and whether the
+// window has noted that the person is there; "" without one.
+func (p *Pages) visitToday(ctx context.Context, o room.Order) (id string, arrived bool, err error) {
+	today := p.Journal.Today()
+	bs, err := hall.OfFiling(ctx, p.Journal.Store, o.Filing)
+	if err != nil {
+		return "", false, err
+	}
+	for _, b := range bs {
+		if b.State.Live() && b.Day == today && slices.Contains(b.People, o.Person) {
+			return b.ID, b.State != hall.IsBooked, nil
+		}
+	}
+	vs, err := hall.VisitsOf(ctx, p.Journal.Store, o.Filing)
+	for _, v := range vs {
+		if v.Day == today && v.Presence != hall.NotCome && slices.Contains(v.People, o.Person) {
+			return v.ID, true, nil // without a booking
+		}
+	}
+	return "", false, err
+}
+
+func (p *Pages) postCapture(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("order")
+	only, err := p.capture(r)
+	if fault.Findings(err) != nil {
+		p.showCapture(w, r, err)
+		return
+	}
+	to := orderURL(id)
+	if only {
+		to = captureURL(id) + "?" + url.Values{"exemption": {r.FormValue("exemption")}, "cardSeen": {r.FormValue("cardSeen")}}.Encode()
+	}
+	p.Site.Answer(w, r, err, to)
+}
+
+// taken is a sample that a device has given already.
+type taken room.Sample
+
+func (t taken) Capture(context.Context) (room.Sample, error) { return room.Sample(t), nil }
+
+// capture reads the station's files, beside what lies on the tray, and records
+// the capture when all of them will do; with look only it judges what is there.
+// Good pictures wait on the tray for the others; those of a recorded capture
+// are in this zone's store, and nowhere else.
+func (p *Pages) capture(r *http.Request) (look bool, err error) {
+	ctx, id, key := r.Context(), r.PathValue("order"), p.trayKey(r)
+	if err := r.ParseMultipartForm(8 << 20); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return false, err
+		}
+		return false, fault.Field("photo", "upload.cut_off", nil)
+	}
+	defer r.MultipartForm.RemoveAll()
+	o, _, err := p.order(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	held := p.tray.get(key, p.Journal.Now())
+	files, empty, err := uploaded(r)
+	if err != nil {
+		return false, err
+	}
+	reader := func(name string) io.Reader {
+		if b, ok := files[name]; ok {
+			return bytes.NewReader(b)
+		}
+		return bytes.NewReader(held[name])
+	}
+	device := room.FileDevice{Photo: reader("photo"), Fingers: []io.Reader{reader("fingerRight"), reader("fingerLeft")}, Signature: reader("signature")}
+	s, err := device.Capture(ctx)
+	if err != nil {
+		return false, err
+	}
+	exemption := strings.TrimSpace(r.FormValue("exemption"))
+	wrong := judged(s, exemption, empty)
+	good := map[string][]byte{"photo": s.Photo, "fingerRight": s.Fingers[0], "fingerLeft": s.Fingers[1], "signature": s.Signature}
+	for name, b := range good {
+		if len(b) == 0 || slices.ContainsFunc(wrong, func(f fault.Finding) bool { return f.Field == name }) {
+			delete(good, name)
+		}
+	}
+	p.tray.put(key, p.Journal.Now(), good)
+	if r.FormValue("do") == "look" {
+		wrong = slices.DeleteFunc(wrong, func(f fault.Finding) bool { return f.Key == "passport.capture.missing" }) // they come later
+		if len(wrong) > 0 {
+			return true, fault.Invalid(wrong...)
+		}
+		return true, nil
+	}
+	cmd := room.Capture{Wrong: wrong}
+	if len(wrong) == 0 {
+		if cmd, err = room.Take(ctx, taken(s), p.Blobs, exemption); err != nil {
+			return false, err
+		}
+	}
+	cmd.CardSeen = r.FormValue("cardSeen") != ""
+	if cmd.Booking, _, err = p.visitToday(ctx, o); err != nil {
+		return false, err
+	}
+	if _, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd); err == nil {
+		p.tray.put(key, p.Journal.Now(), nil)
+	}
+	return false, err
+}
+
+// judged is the room's judgement, with the words for files that are empty.
+func judged(s room.Sample, exemption string, empty map[string]bool) []fault.Finding {
+	wrong := room.Judge(s, exemption)
+	for i, f := range wrong {
+		if empty[f.Field] && f.Key == "passport.capture.missing" {
+			wrong[i].Key = "upload.empty"
+		}
+	}
+	return wrong
+}
+
+// uploaded reads the files of the form; the names of those with nothing in them
+// apart. A field without a file is in neither.
+func uploaded(r *http.Request) (files map[string][]byte, empty map[string]bool, err error) {
+	files, empty = map[string][]byte{}, map[string]bool{}
+	for _, name := range pictures {
+		f, head, err := r.FormFile(name)
+		if errors.Is(err, http.ErrMissingFile) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("opening the %s: %w", name, err)
+		}
+		b, err := io.ReadAll(f)
+		f.Close()
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading the %s: %w", name, err)
+		}
+		switch {
+		case len(b) > 0:
+			files[name] = b
+		case head.Filename != "":
+			files[name], empty[name] = nil, true
+		}
+	}
+	return files, empty, nil
+}

@@ -1,0 +1,87 @@
+package passport
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"yitang/internal/fault"
+	room "yitang/internal/passport"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// checkView is the second officer's comparison of a booklet with its order.
+type checkView struct {
+	Head     ui.Head
+	Errors   ui.ErrorSummary
+	Facts    ui.Facts
+	Pictures []picture
+	Form     formView
+	Spoil    ui.Link
+}
+
+// formView is one form of this site.
+type formView struct {
+	Action string
+	Key    string
+	Seen   string
+	Fields []ui.Field
+	Button ui.Button
+	Back   ui.Link
+}
+
+func (p *Pages) getCheck(w http.ResponseWriter, r *http.Request) { p.showCheck(w, r, nil) }
+
+// showCheck shows what the data page should say, but not the machine readable
+// lines: they are to come from the booklet.
+func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("order")
+	o, version, err := p.order(ctx, id)
+	switch {
+	case err != nil:
+	case o.Stage != room.IsMade:
+		err = fault.NotNow("passport.check.not_now", o.Stage)
+	case o.MadeBy == web.Who(r).Account:
+		err = fault.NotNow("passport.check.same_officer", o.Stage)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	beside := ui.FieldErrors(ctx, failed)
+	line := func(name, label, hint string) ui.Field {
+		return ui.Field{Name: name, Label: label, Hint: hint, Value: r.PostFormValue(name), Error: beside[name], Lang: "zxx", Complete: "off"}
+	}
+	v := checkView{Errors: ui.Summarise(ctx, failed), Facts: dataPage(ctx, o), Pictures: printed(ctx, id, o),
+		Head: ui.Head{Title: ui.T(ctx, "making.check.title", "Name", nameOf(o.Identity), "Number", o.Number), Lead: ui.T(ctx, "making.check.lead")},
+		Form: formView{Action: orderURL(id) + "/check", Key: web.NewKey(), Seen: fmt.Sprint(int64(version)), Back: ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)},
+			Fields: []ui.Field{line("line1", ui.T(ctx, "making.line1"), ui.T(ctx, "making.scan")), line("line2", ui.T(ctx, "making.line2"), "")},
+			Button: ui.Button{Text: ui.T(ctx, "making.check.do")}},
+		Spoil: ui.Link{Text: ui.T(ctx, "making.check.bad"), URL: orderURL(id) + "/spoil"}}
+	v.Form.Fields[0].Focus = failed == nil // a scanner types where the cursor is
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors),
+		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(o.Identity), URL: orderURL(id)}, {Text: ui.T(ctx, "making.do.check")}}}, checkPage(v))
+}
+
+// dataPage is what the booklet's data page should say.
+func dataPage(ctx context.Context, o room.Order) ui.Facts {
+	i, fs := o.Identity, ui.Facts{}
+	add(&fs, ui.T(ctx, "making.fact.number"), o.Number, "")
+	add(&fs, ui.T(ctx, "making.fact.name"), nameOf(i), "")
+	add(&fs, ui.T(ctx, "making.fact.latin"), latinOf(i), "zh-Latn")
+	add(&fs, ui.T(ctx, "making.fact.sex"), sexName(ctx, i.Sex), "")
+	add(&fs, ui.T(ctx, "making.fact.born"), ui.Date(ctx, i.DateOfBirth), "")
+	add(&fs, ui.T(ctx, "making.fact.issued"), ui.Date(ctx, o.Issued), "")
+	add(&fs, ui.T(ctx, "making.fact.expires"), ui.Date(ctx, o.Expires), "")
+	return fs
+}
+
+func (p *Pages) postCheck(w http.ResponseWriter, r *http.Request) {
+	err := p.give(r, room.Check{Scanned: [2]string{r.PostFormValue("line1"), r.PostFormValue("line2")}})
+	if fault.Findings(err) != nil {
+		p.showCheck(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, orderURL(r.PathValue("order")))
+}
