@@ -168,7 +168,32 @@ func (f *File) place(path string) string {
 	if step == "budget" && strings.HasPrefix(path, "budget.lines") {
 		at += "?lines=1"
 	}
-	return at + "#" + ui.FieldID(path)
+	return at + "#" + anchor(path)
+}
+
+// anchor is the place on a step's page where a path is written: its field, or
+// the sheet of what is no single field.
+func anchor(path string) string {
+	switch path {
+	case "legs", "invitations":
+		return strings.TrimSuffix(path, "s") + "0"
+	case "itinerary", "notice":
+		return path
+	case "members":
+		return "pick"
+	case "case.daysAbroad":
+		return "days"
+	case "budget":
+		return "fund"
+	case "budget.totalCny", "budget.lines":
+		return "lines"
+	}
+	for list, sheet := range map[string]string{"legs[": "leg", "invitations[": "invitation", "budget.lines[": "line"} {
+		if i, one := strings.CutPrefix(path, list); one && strings.HasSuffix(i, "]") {
+			return sheet + strings.TrimSuffix(i, "]")
+		}
+	}
+	return ui.FieldID(path)
 }
 
 // ofTrip are the fields of a member that belong to the trip and not to the person.

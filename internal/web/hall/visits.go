@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -179,11 +180,14 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 	for i, pv := range plan.Visits {
 		c := n.Choose(pv)
 		o := plannedView{Title: ui.T(ctx, "visits.planned", "Count", i+1, "First", ui.MonthDay(ctx, c.First), "Last", ui.MonthDay(ctx, c.Last)), People: ui.List(ctx, c.Names)}
+		if booked && i == 0 {
+			o.Title = ui.T(ctx, "visits.then")
+		}
 		if pv.ByOther && len(c.Names) == 0 {
 			o.People = ui.T(ctx, "visits.anybody")
 		}
 		for _, st := range pv.Steps {
-			o.Steps = append(o.Steps, n.line(ctx, st))
+			o.Steps = append(o.Steps, p.line(ctx, n, st))
 		}
 		for _, m := range pv.Why {
 			o.Why = append(o.Why, ui.Say(ctx, m.Text()))
@@ -193,12 +197,7 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		}
 		v.Visits = append(v.Visits, o)
 	}
-	for _, st := range plan.Without {
-		v.Without = append(v.Without, n.line(ctx, st))
-	}
-	for _, st := range plan.Missions {
-		v.Missions = append(v.Missions, n.line(ctx, st))
-	}
+	v.Without, v.Missions = p.together(ctx, n, plan.Without), p.together(ctx, n, plan.Missions)
 	for _, s := range plan.Stuck {
 		v.Stuck = append(v.Stuck, stepLine{ui.Say(ctx, s.Act.Kind.Text()), ui.Say(ctx, s.Why.Text())})
 	}
@@ -214,12 +213,57 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 }
 
 // line says what is done, for whom, and how.
-func (n Needs) line(ctx context.Context, st visit.Step) stepLine {
+func (p *Visits) line(ctx context.Context, n Needs, st visit.Step) stepLine {
 	what := ui.Say(ctx, st.Act.Kind.Text())
 	if st.Act.Member != visit.WholeUnit {
 		what = ui.T(ctx, "visits.step", "Name", n.Members[st.Act.Member].Name, "What", what)
 	}
-	return stepLine{what, ui.Say(ctx, st.Note.Text())}
+	return stepLine{what, p.say(ctx, st.Note)}
+}
+
+// say is a message of the planner with countries by their names.
+func (p *Visits) say(ctx context.Context, m visit.Message) string {
+	if code, ok := m.Args["country"].(string); ok {
+		m.Args = maps.Clone(m.Args)
+		m.Args["country"] = p.Progress.Area(ctx, code)
+	}
+	return ui.Say(ctx, m.Text())
+}
+
+// together tells the same thing of several people once.
+func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []stepLine {
+	type thing struct {
+		step  visit.Step
+		names []string
+	}
+	var things []*thing
+	at := map[string]*thing{}
+	for _, st := range steps {
+		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"])
+		t := at[key]
+		if t == nil {
+			t = &thing{step: st}
+			at[key] = t
+			things = append(things, t)
+		}
+		if st.Act.Member != visit.WholeUnit {
+			t.names = append(t.names, n.Members[st.Act.Member].Name)
+		}
+	}
+	var out []stepLine
+	for _, t := range things {
+		note, who := t.step.Note, ui.List(ctx, t.names)
+		note.Args = maps.Clone(note.Args)
+		if len(t.names) > 0 {
+			note.Args["people"] = who
+		}
+		l := stepLine{ui.Say(ctx, t.step.Act.Kind.Text()), p.say(ctx, note)}
+		if who != "" && !strings.Contains(l.Note, who) {
+			l.What = ui.T(ctx, "visits.step", "Name", who, "What", l.What)
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // slotsView is choosing a day and a time, and confirming what is kept.
@@ -332,7 +376,7 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, status, v.Head, len(v.Errors.Errors), slotsPage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, slotsPage(v))
 }
 
 // prepare reads what every page of booking needs, and refuses before the approval.

@@ -78,7 +78,7 @@ func (p *Pages) Owed(ctx context.Context, w access.Who) ([]Owed, error) {
 	var out []Owed
 	for _, s := range all {
 		step := room.Next(s, p.Journal.Today())
-		if s.Document == "" || step.Page == "" || !Mine(w, step) {
+		if s.Document == "" || step.Page == "" || !Mine(w, s, step) {
 			continue
 		}
 		n, err := p.next(ctx, s, w)

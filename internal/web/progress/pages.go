@@ -38,13 +38,26 @@ func (p *Pages) Routes() []web.Route {
 	}
 }
 
-// Mine tells whether a step is the reader's own to do.
-func Mine(w access.Who, s room.Step) bool {
-	switch {
-	case s.Who == room.Unit, s.Who == room.Liaison && slices.Contains([]string{"visit", "after", "rate"}, s.Page):
-		return w.Has(access.Liaison, access.Traveller) // who travels may do these too
+// Mine tells whether a step is the reader's own to do. Who travels may book,
+// tell and rate too, but is asked only for what is about themselves.
+func Mine(w access.Who, s room.State, step room.Step) bool {
+	ofUnit := step.Who == room.Unit || step.Who == room.Liaison && slices.Contains([]string{"visit", "after", "rate"}, step.Page)
+	if !ofUnit || w.Has(access.Liaison) {
+		return w.Has(access.Role(step.Who)) || ofUnit && w.Has(access.Liaison)
 	}
-	return w.Has(access.Role(s.Who))
+	if !w.Has(access.Traveller) {
+		return false
+	}
+	me := s.People[w.Person]
+	switch {
+	case me == nil:
+		return false
+	case step.Page == "visit":
+		return me.Booklet == room.IsAsked || me.Booklet == room.IsOrdered
+	case step.Key == "progress.next.hand_in":
+		return me.Booklet == room.IsLent
+	}
+	return true
 }
 
 // Line is a case's line as this reader sees it: where it waits for them it is red.
@@ -60,7 +73,7 @@ func (p *Pages) line(ctx context.Context, s room.State) ui.Line {
 	l := room.LineOf(s)
 	out := ui.Line{Approval: station(ctx, l.Approval), Passport: station(ctx, l.Passport), Visa: station(ctx, l.Visa)}
 	step := room.Next(s, p.Journal.Today())
-	if !Mine(web.WhoOf(ctx), step) || s.Stage.Over() {
+	if !Mine(web.WhoOf(ctx), s, step) || s.Stage.Over() {
 		return out
 	}
 	for _, st := range []*ui.Station{&out.Approval, &out.Passport, &out.Visa} {
@@ -125,7 +138,7 @@ func (p *Pages) next(ctx context.Context, s room.State, w access.Who) (ui.Next, 
 	switch {
 	case step.Who == room.Nobody:
 		n.Turn = ui.Nobody
-	case Mine(w, step):
+	case Mine(w, s, step):
 		n.Turn = ui.Yours
 	}
 	if !step.Due.IsZero() {

@@ -1,0 +1,340 @@
+package me_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/demo"
+	"yitang/internal/drill"
+	"yitang/internal/feedback"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/trip"
+)
+
+// live is the booking that the case has now.
+func (s *story) live() (hall.Booking, bool) {
+	s.t.Helper()
+	all, err := hall.OfFiling(context.Background(), s.Internet.Store, s.ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(b hall.Booking) bool { return b.State == hall.IsBooked })
+	if i < 0 {
+		return hall.Booking{}, false
+	}
+	return all[i], true
+}
+
+// book keeps and books the nth free time of the page.
+func (r reader) book(nth int) hall.Booking {
+	r.t.Helper()
+	at := "/visits/" + r.ID
+	form, free := r.form(r.ok(at+"/slots"), at+"/keep")
+	if len(free) <= nth {
+		r.t.Fatalf("only %d times are free", len(free))
+	}
+	kept := r.says(r.done(at+"/keep", with(form, "slot", free[nth])), "已为您留", "就定")
+	sure, _ := r.form(kept, at+"/book")
+	if sure.Get("slot") != free[nth] {
+		r.t.Fatalf("kept %s, and asks to confirm %v", free[nth], sure)
+	}
+	to := r.done(at+"/book", sure)
+	if again := r.done(at+"/book", sure); again != to {
+		r.t.Errorf("pressed twice, led to %s and %s", to, again)
+	}
+	b, ok := r.live()
+	if !ok || b.Slot.String() != free[nth] || to != at+"/pass" {
+		r.t.Fatalf("booked %+v, led to %s", b, to)
+	}
+	return b
+}
+
+func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
+	s := told(t, drill.Document)
+	at := "/visits/" + s.ID
+	he := s.as("he")
+	he.says("/cases", "约一个到场时间", "轮到您")
+	he.says("/cases/"+s.ID, "约一个到场时间", "任务批件", "一趟账")
+	if p := he.ok("/cases/" + s.ID + "/approval"); p.kind != "application/pdf" || !strings.HasPrefix(p.body, "%PDF-") {
+		t.Fatalf("the approval comes as %s", p.kind)
+	}
+	he.says(at, "采集面部、指纹和签名", "为什么免不了", "法国", "约这一次")
+	b := he.book(0)
+	he.says(at+"/pass", b.Number, "带身份证原件", "舒若兰")
+	if p := he.ok(at + "/pass"); !strings.Contains(p.body, `class="qr"`) {
+		t.Error("the pass has no code")
+	}
+	ics := he.get(at + "/visit.ics")
+	begins := "DTSTART;TZID=Asia/Shanghai:" + strings.ReplaceAll(b.Day.String(), "-", "") + "T" + strings.ReplaceAll(b.Slot.String(), ":", "") + "00"
+	if !strings.HasPrefix(ics.kind, "text/calendar") || !strings.Contains(ics.body, begins) {
+		t.Errorf("the calendar file doesn't say %s:\n%s", begins, ics.body)
+	}
+	he.says("/visits", "1个到场预约", b.Number)
+	he.says("/cases/"+s.ID, "到外办采集", "看到场码")
+
+	// Moved: the new place is taken before the old one is let go.
+	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/move")
+	if p := he.post(at+"/move", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "请选一个") {
+		t.Errorf("moved to no time at all: %d", p.status)
+	}
+	he.done(at+"/move", with(form, "slot", free[len(free)-1]))
+	moved, _ := s.live()
+	if moved.ID != b.ID || moved.Slot == b.Slot || moved.Sequence != b.Sequence+1 {
+		t.Fatalf("moved from %s to %+v", b.Slot, moved)
+	}
+	if err := s.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if _, free := he.form(he.ok(at+"/slots?move=1&day="+b.Day.String()), at+"/move"); !slices.Contains(free, b.Slot.String()) {
+		t.Errorf("the old time isn't free again: %v", free)
+	}
+
+	// Cancelled, and booked again.
+	cancel, _ := he.form(he.says(at+"/cancel", "取消"), at+"/cancel")
+	he.done(at+"/cancel", with(cancel, "reason", "人在外地"))
+	if _, still := s.live(); still {
+		t.Fatal("it is still booked")
+	}
+	he.done(at+"/cancel", cancel) // a double click
+	he.says(at, "约这一次")
+	he.book(1)
+}
+
+// Two people look at the last place; one is quicker.
+func TestWhoComesTooLateIsOfferedTheThreeNearestTimes(t *testing.T) {
+	s := told(t, drill.Document)
+	at := "/visits/" + s.ID
+	he := s.as("he")
+	form, free := he.form(he.ok(at+"/slots"), at+"/keep")
+	form.Set("slot", free[0])
+
+	ctx := context.Background()
+	plan, err := hall.AllPlans(ctx, s.Internet.Store)
+	if err != nil || len(plan) == 0 {
+		t.Fatal(plan, err)
+	}
+	day, slot := calendar.MustParse(form.Get("day")), free[0]
+	clock, err := hall.ParseClock(slot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter := plan[0].Windows[0].Counter
+	for i, w := range plan[0].Windows {
+		if w.Counter != counter {
+			continue
+		}
+		for k := range w.Places {
+			want := hall.Wanted{Plan: plan[0], Day: day, Slot: clock, Counter: counter, Filing: "quicker-" + string(rune('a'+i*8+k)), Unit: "another unit", People: 1}
+			if _, err := journal.Do(ctx, s.Internet.Journal, hall.Days, journal.Order{Subject: plan[0].DayID(day)}, hall.Keep{Wanted: want}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	late := he.post(at+"/keep", form)
+	offers := regexp.MustCompile(`<a href="([^"]*[?&;]at=[^"]*)"`).FindAllStringSubmatch(late.body, -1)
+	if late.status != http.StatusConflict || len(offers) != 3 {
+		t.Fatalf("%d, with %d offers:\n%s", late.status, len(offers), text(late.body))
+	}
+	if _, free := he.form(late, at+"/keep"); slices.Contains(free, slot) {
+		t.Error("the time that is taken is offered again")
+	}
+	to := strings.ReplaceAll(offers[0][1], "&amp;", "&")
+	chosen, _ := he.form(he.ok(to), at+"/keep")
+	if u, _ := url.Parse(to); chosen.Get("slot") != u.Query().Get("at") {
+		t.Errorf("following %s, the form has %v", to, chosen)
+	}
+	he.says(he.done(at+"/keep", chosen), "已为您留")
+}
+
+// on lets a day come; sessions have ended by then.
+func (s *story) on(day calendar.Date, login string) reader {
+	s.t.Helper()
+	s.Clock.Set(day.Begins().Add(10 * time.Hour))
+	return s.as(login)
+}
+
+func (s *story) trip() trip.Trip {
+	s.t.Helper()
+	w, _, err := journal.Load(context.Background(), s.Internet.Journal, trip.Room, s.ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return w
+}
+
+func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
+	s := told(t, drill.Lend)
+	ctx, at := context.Background(), "/cases/"+s.ID+"/after"
+	he := s.as("he")
+	he.says(at, "可以成行", "还没有交回的证照：3")
+	he = s.on(s.trip().Depart, "he")
+	form, _ := he.form(he.says("/cases/"+s.ID+"/after", "登记出境"), at+"/departed")
+	early := with(url.Values{}, "_key", form.Get("_key")+"x", "on", s.trip().Depart.Prev().String())
+	if p := he.post(at+"/departed", early); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, early.Get("on")) {
+		t.Errorf("left before the approved day: %d, what was typed is kept: %v", p.status, strings.Contains(p.body, early.Get("on")))
+	}
+	he.done(at+"/departed", form)
+	he.done(at+"/departed", form) // a double click
+	he = s.on(s.trip().Return, "he")
+	form, _ = he.form(he.says(at, "登记回国"), at+"/home")
+	he.done(at+"/home", form)
+	he.says(at, "回国后的三件事", "还没有交回的证照：3")
+	if got := s.trip(); got.Stage != trip.IsHome || got.Home != s.trip().Return {
+		t.Fatalf("%+v", got)
+	}
+
+	// Late booklets stand out, for the unit and on its home.
+	due := s.trip().BookletsDue
+	he = s.on(due.AddDays(2), "he")
+	if p := he.says(at, "逾期2天"); !strings.Contains(p.body, `data-state="stop"`) {
+		t.Error("a late booklet isn't in red")
+	}
+	he.says("/cases", "交回3本证照")
+	out, err := custody.OutFor(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range out {
+		if _, err := journal.Do(journal.WithActor(ctx, journal.Actor{Role: "custodian", Account: "k"}), s.Office.Journal, custody.Room, journal.Order{Subject: b.Person}, custody.HandIn{Booklet: b.Booklet, By: custody.Courier}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+
+	// The report: a disguised file is refused, a real one is taken once.
+	form, _ = he.form(he.says(at, "交报告"), at+"/report")
+	if p := he.upload(at+"/report", "report", "报告.pdf", []byte("MZ no report"), form); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("a disguised file: %d", p.status)
+	}
+	if p := he.upload(at+"/report", "report", "", nil, form); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("no file at all: %d", p.status)
+	}
+	pdf := demo.PDF("出访报告", "内容均为虚构")
+	for range 2 {
+		if p := he.upload(at+"/report", "report", "出访报告.pdf", pdf, form); p.status != http.StatusSeeOther {
+			t.Fatalf("the report: %d\n%s", p.status, text(p.body))
+		}
+	}
+	he.says(at, "已交：出访报告.pdf")
+
+	// The rating: one for a case, and it ends the trip.
+	he.says("/cases/"+s.ID, "评一评这一趟")
+	rate := "/me/rate/" + s.ID
+	form, grades := he.form(he.says(rate, "这一趟办得怎么样？", "到场"), rate)
+	if len(grades) != 5 || form.Has("grade") {
+		t.Errorf("offers %v, chosen beforehand: %v", grades, form)
+	}
+	if p := he.post(rate, with(form, "words", "签字笔没墨")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "签字笔没墨") {
+		t.Errorf("rated without a grade: %d", p.status)
+	}
+	he.done(rate, with(form, "grade", "4", "tags", "longWait"))
+	he.done(rate, form)
+	other := s.as("newcomer")
+	other.says(rate, "满意", "一件只评一次")
+	if p := other.post(rate, url.Values{"_key": {"another"}, "grade": {"1"}}); p.status == http.StatusSeeOther {
+		t.Error("rated twice")
+	}
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := feedback.Of(ctx, s.Internet.Store, s.ID)
+	if err != nil || got.Grade != 4 || got.Words != "签字笔没墨" {
+		t.Errorf("%+v %v", got, err)
+	}
+	a, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+	if err != nil || s.trip().Stage != trip.IsClosed || a.Stage != approval.IsClosed {
+		t.Fatalf("the trip is %q, the approval %q: %v", s.trip().Stage, a.Stage, err)
+	}
+	he.says(at, "这一趟办结了")
+	he.says("/cases/"+s.ID, "到场 1 次")
+	if p := he.ok("/cases"); strings.Contains(text(p.body), "轮到您") {
+		t.Error("something is still owed")
+	}
+}
+
+func TestATravellerFollowsTheirOwnTripAlone(t *testing.T) {
+	s := told(t, drill.Book)
+	newcomer, head := s.as("newcomer"), s.as("head")
+	newcomer.says("/me", "舒若兰，您好", "到外办采集", "带身份证原件", "看到场码", "任务批件")
+	newcomer.ok("/visits/" + s.ID + "/pass")
+	newcomer.ok("/cases/" + s.ID + "/approval")
+	if p := newcomer.ok("/cases/" + s.ID + "/progress"); strings.Contains(p.body, `"/cases/`+s.ID+`"`) {
+		t.Error("a traveller is led to the application")
+	}
+	// Whose passport is valid needn't come.
+	if p := head.ok("/me"); strings.Contains(text(p.body), "轮到您") {
+		t.Errorf("who needn't come is asked to:\n%s", text(p.body))
+	}
+	f, _, err := journal.Load(context.Background(), s.Internet.Journal, filing.Room, s.ID)
+	if err != nil || len(f.Dossier.Materials) == 0 {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/cases", "/cases/" + s.ID, "/cases/" + s.ID + "/check", "/visits", "/people", "/papers", "/sign"} {
+		if p := newcomer.get(path); p.status != http.StatusForbidden {
+			t.Errorf("a traveller reads %s: %d", path, p.status)
+		}
+	}
+	for _, login := range []string{"colleague", "other"} {
+		r := s.as(login)
+		for _, path := range []string{"/cases/" + s.ID + "/progress", "/cases/" + s.ID + "/approval", "/cases/" + s.ID + "/after", "/visits/" + s.ID, "/visits/" + s.ID + "/slots", "/visits/" + s.ID + "/pass", "/visits/" + s.ID + "/visit.ics", "/me/rate/" + s.ID} {
+			if p := r.get(path); p.status != http.StatusNotFound || strings.Contains(p.body, "法国") {
+				t.Errorf("%s reads %s: %d", login, path, p.status)
+			}
+		}
+		for _, path := range []string{"/visits/" + s.ID + "/keep", "/visits/" + s.ID + "/book", "/visits/" + s.ID + "/move", "/visits/" + s.ID + "/cancel", "/cases/" + s.ID + "/after/departed", "/cases/" + s.ID + "/after/report", "/me/rate/" + s.ID + "/decline"} {
+			if p := r.post(path, url.Values{"_key": {"k"}}); p.status != http.StatusNotFound {
+				t.Errorf("%s posts to %s: %d", login, path, p.status)
+			}
+		}
+	}
+	s.as("colleague").says("/me", "现在没有您的行程")
+}
+
+func TestAHeldPaperIsSeenWithItsCasesAndReplaced(t *testing.T) {
+	s := told(t, drill.Document)
+	he := s.as("he")
+	list := he.says("/papers", "存着", "江明远")
+	found := regexp.MustCompile(`href="(/papers/[^"]+)"`).FindStringSubmatch(list.body)
+	if found == nil {
+		t.Fatal("no paper is held")
+	}
+	at := found[1]
+	before := he.says(at, "用在哪些团组", "法国、意大利", "换一份")
+	form, _ := he.form(before, at+"/replace")
+	if p := he.upload(at+"/replace", "file", "新.pdf", demo.PDF("新的"), with(url.Values{}, "issued", "2026-08-02", "validUntil", "2026-08-01")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "2026-08-01") {
+		t.Errorf("valid until before it was issued: %d", p.status)
+	}
+	old := he.get(at + "/file")
+	if p := he.upload(at+"/replace", "file", "同一份.pdf", []byte(old.body), form); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("replaced by itself: %d", p.status)
+	}
+	p := he.upload(at+"/replace", "file", "新.pdf", demo.PDF("新的"), with(form, "validUntil", "2030-08-01"))
+	if p.status != http.StatusSeeOther || strings.HasPrefix(p.to, at+"?") {
+		t.Fatalf("%d to %s", p.status, p.to)
+	}
+	again := he.upload(at+"/replace", "file", "新.pdf", demo.PDF("新的"), form)
+	if again.to != p.to {
+		t.Errorf("pressed twice, led to %s and %s", p.to, again.to)
+	}
+	he.says(p.to, "换好了", "2030年8月1日", "还没有用过")
+	he.says(at, "看现在的那一份", "法国、意大利")
+	if now := he.get(at + "/file"); now.body != old.body {
+		t.Error("what was handed in has changed")
+	}
+	if p := s.as("other").get(at); p.status != http.StatusNotFound {
+		t.Errorf("another unit reads the paper: %d", p.status)
+	}
+}
