@@ -31,19 +31,27 @@ const launch = () =>
 		headless: true,
 		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=zh-CN"],
 	}));
-after(async () => (await browser)?.close());
+/** @type {Promise<Town> | undefined} */
+let common;
+/** One town for all tests of a file that keep out of each other's cases. */
+export const sameTown = () => (common ??= Town.start());
+
+after(async () => {
+	await (await browser)?.close();
+	await (await common)?.close();
+});
 
 /**
  * A test of one town. Its name is what docs/promises.md names.
  * @param {string} name
  * @param {(s: Scene) => Promise<void>} body
- * @param {{town?: () => Promise<Town>}} [o]
+ * @param {() => Promise<Town>} [town] where it is done: a fresh one, unless said
  */
-export function test(name, body, o = {}) {
+export function test(name, body, town = Town.start) {
 	nodeTest(name, { timeout: 240_000 }, async (t) => {
 		const scene = new Scene(name, await launch(), t);
 		try {
-			scene.town = await (o.town ?? Town.start)();
+			scene.town = await town();
 			await body(scene);
 			scene.quiet();
 		} catch (err) {
@@ -153,7 +161,7 @@ class Scene {
 
 	async close() {
 		for (const c of this.contexts) await c.close();
-		await this.town?.close();
+		if (this.town !== (await common)) await this.town?.close();
 	}
 }
 

@@ -1,0 +1,207 @@
+// What people type and send that can't be so, or twice, or too late. Each is
+// said in words, and nothing that was typed is lost.
+import assert from "node:assert/strict";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { file, pdf } from "./lib/files.mjs";
+import { fill, go, leads, press, saved, says, saysNot, values } from "./lib/pages.mjs";
+import { begin, LEG, MISSION, NEW, places } from "./lib/story.mjs";
+import { sameTown, test } from "./lib/test.mjs";
+
+const PURPOSE = "case.purpose";
+const NECESSITY = "case.necessity";
+
+test("an empty case is refused with the whole list, and each finding leads to a field that is there", async (s) => {
+	const he = await s.as("he", "internet");
+	const at = await begin(he);
+	await go(he, at + "/check");
+	await press(he, "送签批人");
+	await says(he, "16 处必须改");
+	const links = await he.locator(".errors a").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
+	assert.ok(links.length >= 15, `${links.length} of the findings lead anywhere`);
+	const lost = [];
+	for (const path of new Set(links.map((l) => l.split("#")[0]))) {
+		await go(he, path);
+		for (const to of links.filter((l) => l.startsWith(path + "#"))) {
+			if (!(await he.locator(`[id="${to.split("#")[1]}"]`).count())) lost.push(to);
+		}
+	}
+	assert.deepEqual(lost, [], "links that end at no field");
+}, sameTown);
+
+test("two tabs on one draft: each sees what the other changed, and nothing is lost", async (s) => {
+	const one = await s.as("he", "internet");
+	const at = await begin(one);
+	await go(one, at + "/mission");
+	const two = await one.context().newPage();
+	s.watch(two);
+	await go(two, at + "/mission");
+
+	await saved(one, () => fill(one, { [PURPOSE]: MISSION[PURPOSE] }));
+	await saved(two, () => fill(two, { [NECESSITY]: MISSION[NECESSITY] }), 409);
+	const notice = two.locator("[data-notice]");
+	await notice.getByText(/有1处被改过/).waitFor();
+	assert.deepEqual(await values(two, [PURPOSE, NECESSITY]), { [PURPOSE]: MISSION[PURPOSE], [NECESSITY]: MISSION[NECESSITY] });
+
+	// The same field in both: what was typed stays, with the other's beside it.
+	await go(one, at + "/mission");
+	await go(two, at + "/mission");
+	await saved(one, () => fill(one, { [PURPOSE]: "甲改的出访任务" }));
+	await saved(two, () => fill(two, { [PURPOSE]: "乙改的出访任务" }), 409);
+	await notice.getByText("甲改的出访任务").waitFor();
+	assert.equal((await values(two, [PURPOSE]))[PURPOSE], "乙改的出访任务");
+	await saved(two, () => notice.getByRole("button", { name: "用对方的" }).click());
+	await go(one, at + "/mission");
+	assert.deepEqual(await values(one, [PURPOSE, NECESSITY]), { [PURPOSE]: "甲改的出访任务", [NECESSITY]: MISSION[NECESSITY] });
+}, sameTown);
+
+test("a page that is stale without script says what changed and keeps what was typed", async (s) => {
+	const one = await s.as("he", "internet", { script: false });
+	const at = await begin(one);
+	await go(one, at + "/mission");
+	const two = await one.context().newPage();
+	await go(two, at + "/mission");
+	await fill(one, { [PURPOSE]: "甲改的出访任务" });
+	await press(one, "确认，下一项");
+	await fill(two, { [PURPOSE]: "乙改的出访任务", [NECESSITY]: "乙写的必要性" });
+	await press(two, "确认，下一项");
+	await says(two, "处被改过", "甲改的出访任务");
+	assert.deepEqual(await values(two, [PURPOSE, NECESSITY]), { [PURPOSE]: "乙改的出访任务", [NECESSITY]: "乙写的必要性" });
+	await press(two, "确认，下一项");
+	await go(one, at + "/mission");
+	assert.deepEqual(await values(one, [PURPOSE, NECESSITY]), { [PURPOSE]: "乙改的出访任务", [NECESSITY]: "乙写的必要性" });
+}, sameTown);
+
+test("a double click does it once, with script and without", async (s) => {
+	for (const script of [true, false]) {
+		const he = await s.as("he", "internet", { script });
+		const drafts = he.locator('main tbody a[href^="/cases/"]');
+		await go(he, "/cases");
+		const before = await drafts.count();
+		await go(he, "/cases/new");
+		await leads(he, () => he.getByRole("button", { name: "开始" }).dblclick());
+		await he.waitForURL(/\/cases\/[0-9a-f-]{30,}/);
+		await go(he, "/cases");
+		assert.equal((await drafts.count()) - before, 1, `script: ${script}`);
+		await he.context().close();
+	}
+}, sameTown);
+
+test("Back, and sent again, records a person once", async (s) => {
+	for (const script of [true, false]) {
+		const he = await s.as("he", "internet", { script });
+		const at = await begin(he);
+		await go(he, at + "/members/new");
+		const who = script ? NEW : { ...NEW, givenName: "帆", idNumber: "509901199003073217", latinGivenNames: "FAN" };
+		await fill(he, who);
+		await press(he, "存好");
+		await he.goBack();
+		if (!(await he.locator("[name=familyName]").inputValue())) await fill(he, who); // a browser may have forgotten the form
+		await press(he, "存好");
+		await go(he, at + "/members");
+		await says(he, who.familyName + who.givenName);
+		await go(he, "/people?q=" + encodeURIComponent(who.familyName + who.givenName));
+		assert.equal(await he.locator("main tbody tr").count(), 1, `script: ${script}`);
+		await he.context().close();
+	}
+}, sameTown);
+
+test("a session that ends while a form is full: signing in again gives the form back", async (s) => {
+	for (const script of [true, false]) {
+		const he = await s.as("he", "internet", { script });
+		const at = await begin(he);
+		await go(he, at + "/mission");
+		const elsewhere = await he.context().newPage();
+		await go(elsewhere, "/cases");
+		await leads(elsewhere, () => elsewhere.getByRole("button", { name: /退出/ }).click());
+		await fill(he, { [PURPOSE]: "会话中断前写的出访任务𠮷" });
+		await press(he, "确认，下一项");
+		await says(he, "登录已到时");
+		await fill(he, { name: "he", password: "yitang-e2e-2026" });
+		await press(he, /登录/);
+		await says(he, "您填的还在");
+		assert.equal(await he.locator(`[name="${PURPOSE}"]`).inputValue(), "会话中断前写的出访任务𠮷");
+		await press(he, "用我填的再提交一次");
+		await go(he, at + "/mission");
+		assert.equal((await values(he, [PURPOSE]))[PURPOSE], "会话中断前写的出访任务𠮷", `script: ${script}`);
+		await he.context().close();
+	}
+}, sameTown);
+
+test("what could not be saved when a session ended is brought back after signing in", async (s) => {
+	const he = await s.as("he", "internet");
+	const at = await begin(he);
+	await go(he, at + "/mission");
+	const elsewhere = await he.context().newPage();
+	await go(elsewhere, "/cases");
+	await leads(elsewhere, () => elsewhere.getByRole("button", { name: /退出/ }).click());
+	await fill(he, { [PURPOSE]: "停下时会话已经到时" });
+	await he.getByText("登录已到时，您填的还在这台电脑上").waitFor();
+	await leads(he, () => he.getByRole("link", { name: "重新登录" }).click());
+	await fill(he, { name: "he", password: "yitang-e2e-2026" });
+	await saved(he, () => press(he, /登录/));
+	await he.getByText("已带回上次没存上的内容").waitFor();
+	await go(he, at + "/mission");
+	assert.equal((await values(he, [PURPOSE]))[PURPOSE], "停下时会话已经到时");
+}, sameTown);
+
+test("files that are too large, empty, disguised or cut off are refused in words, and a good one is taken", async (s) => {
+	const bad = [
+		{ f: file("空.pdf", Buffer.alloc(0)), says: "这个文件是空的" },
+		{ f: file("程序.pdf", Buffer.from("MZ this is a program, whatever it is called")), says: "不要改后缀" },
+		{ f: file("断.pdf", pdf("cut").subarray(0, 60)), says: "文件不完整" },
+		{ f: join(await mkdtemp(join(tmpdir(), "yitang-e2e-big-")), "大.pdf"), says: "20 MB" },
+	];
+	await writeFile(/** @type {string} */ (bad[3].f), Buffer.concat([pdf("big"), Buffer.alloc(21 << 20)]));
+	for (const script of [true, false]) {
+		const he = await s.as("he", "internet", { script });
+		const at = await begin(he);
+		await go(he, at + "/documents");
+		const place = places(he).first();
+		for (const b of bad) {
+			await place.locator("input[type=file]").setInputFiles(b.f);
+			if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
+			await he.locator("main").getByText(b.says).first().waitFor();
+			if (!script) await go(he, at + "/documents");
+		}
+		await place.locator("input[type=file]").setInputFiles(file("好.pdf", pdf("good")));
+		if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
+		await places(he).first().locator("li a", { hasText: "好.pdf" }).waitFor();
+		await go(he, at + "/documents");
+		assert.equal(await places(he).locator(".files li a.b").count(), 1, `script: ${script}`);
+		await he.context().close();
+	}
+}, sameTown);
+
+test("identity numbers of 15 digits are explained, full-width digits are read, and rare names come back whole", async (s) => {
+	const he = await s.as("he", "internet");
+	const at = await begin(he);
+	await go(he, at + "/members/new");
+	await fill(he, { ...NEW, familyName: "𠮷", givenName: "䶮", latinSurname: "JI", latinGivenNames: "YAN", idNumber: "509901850212343" });
+	await press(he, "存好");
+	await says(he, "这是 15 位旧号，现在用 18 位");
+	assert.deepEqual(await values(he, ["familyName", "givenName", "idNumber"]), { familyName: "𠮷", givenName: "䶮", idNumber: "509901850212343" });
+	await fill(he, { idNumber: "５０９９０１１９８５０２１２３４３Ｘ" });
+	await press(he, "存好");
+	await says(he, "𠮷䶮", "509***********343X");
+
+	await go(he, at + "/members/new");
+	await fill(he, { ...NEW, familyName: "阿依古丽", givenName: "买买提·艾山", latinSurname: "AYIGULI", latinGivenNames: "MAIMAITI AISHAN", idNumber: "509901199003073241" });
+	await press(he, "存好");
+	await says(he, "买买提·艾山");
+	await go(he, at + "/members");
+	await says(he, "𠮷䶮", "买买提·艾山");
+}, sameTown);
+
+test("a return before the departure is said beside the field and blocks", async (s) => {
+	const he = await s.as("he", "internet");
+	const at = await begin(he);
+	await go(he, at + "/trip");
+	await saved(he, () => fill(he, { "case.depart": "2026-05-15", "case.return": "2026-05-11", ...LEG }));
+	await he.locator('[data-says="case.return"]').getByText("必须改").waitFor();
+	await go(he, at + "/check");
+	await press(he, "送签批人");
+	await says(he, "入境日期");
+	await saysNot(he, "可以送签了");
+}, sameTown);
