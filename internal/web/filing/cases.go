@@ -3,13 +3,10 @@ package filing
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 
-	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -19,128 +16,6 @@ import (
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
-
-// homeView is the unit's cases: what waits for the reader first.
-type homeView struct {
-	Head   ui.Head
-	Next   ui.Next
-	Waits  []caseRow
-	Drafts ui.Table
-	Cases  ui.Table
-	More   ui.Link
-}
-
-// caseRow is one case that something is owed for.
-type caseRow struct {
-	Title string
-	URL   string
-	Note  string
-	Line  ui.Line
-	Tag   ui.Tag
-}
-
-const pageSize = 30
-
-// getCases is the home of liaison officers and signatories.
-//
-// ui:keys cases.stage.*
-func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
-	ctx, who := r.Context(), web.Who(r)
-	v := homeView{}
-	waits, err := p.waiting(ctx, who)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	v.Waits = waits
-	title := ui.T(ctx, "cases.home.nothing")
-	if len(waits) > 0 {
-		title = ui.T(ctx, "cases.home.owed", "Count", len(waits))
-	}
-	v.Head = ui.Head{Title: title, Over: ui.T(ctx, "cases.home.hello", "Name", who.Name)}
-	if who.May(access.EditCase) {
-		v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "cases.home.new"), URL: "/cases/new"})
-		drafts, err := p.Work.Drafts.List(ctx, who.Unit)
-		if err != nil {
-			p.Site.Fail(w, r, err)
-			return
-		}
-		v.Drafts = p.draftTable(ctx, drafts)
-	}
-	var at room.After
-	if t := r.FormValue("after"); t != "" {
-		micro, id, _ := strings.Cut(t, "-")
-		if n, err := strconv.ParseInt(micro, 10, 64); err == nil {
-			at = room.After{At: unixMicro(n), ID: id}
-		}
-	}
-	all, err := room.OfUnit(ctx, p.Work.Journal.Store, who.Unit, at, pageSize+1)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	if len(all) > pageSize {
-		all = all[:pageSize]
-		last := all[pageSize-1]
-		v.More = ui.Link{Text: ui.T(ctx, "cases.home.more"), URL: fmt.Sprintf("/cases?after=%d-%s", last.At.UnixMicro(), last.ID)}
-	}
-	v.Cases = p.caseTable(ctx, all)
-	p.Site.Show(w, r, ui.Page{Title: title, Banner: p.said(r)}, homePage(v))
-}
-
-// waiting are the cases in which the reader is the one who owes the next step.
-func (p *Pages) waiting(ctx context.Context, who access.Who) ([]caseRow, error) {
-	var out []caseRow
-	add := func(stage room.Stage, url func(id string) string, note func(room.Entry) string) error {
-		es, err := room.AtStage(ctx, p.Work.Journal.Store, who.Unit, stage, 20)
-		for _, e := range es {
-			row := caseRow{Title: e.Title, URL: url(e.ID), Note: note(e), Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.yours")}}
-			if row.Line, err = p.line(ctx, e); err != nil {
-				return err
-			}
-			out = append(out, row)
-		}
-		return err
-	}
-	if who.May(access.SignCase) {
-		err := add(room.IsPresented, func(id string) string { return "/sign/" + id }, func(room.Entry) string { return ui.T(ctx, "cases.owed.sign") })
-		if err != nil {
-			return nil, err
-		}
-	}
-	if who.May(access.EditCase) {
-		err := add(room.IsSentBack, func(id string) string { return caseURL(id) + "/notice" }, func(e room.Entry) string {
-			if e.Until.IsZero() {
-				return ui.T(ctx, "cases.owed.correct", "Count", e.Defects)
-			}
-			return ui.T(ctx, "cases.owed.correct_by", "Count", e.Defects, "Day", ui.Date(ctx, e.Until))
-		})
-		if err != nil {
-			return nil, err
-		}
-		handed, err := room.AtStage(ctx, p.Work.Journal.Store, who.Unit, room.InDraft, 20)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range handed {
-			if e.Words != "" {
-				out = append(out, caseRow{Title: e.Title, URL: caseURL(e.ID), Note: ui.T(ctx, "cases.owed.handed_back", "Words", e.Words), Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.yours")}})
-			}
-		}
-	}
-	later, err := p.Progress.Owed(ctx, who)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range later {
-		note := o.Next.Act
-		if o.Next.By != "" {
-			note = ui.T(ctx, "cases.owed.by", "What", o.Next.Act, "By", o.Next.By)
-		}
-		out = append(out, caseRow{Title: o.Title, URL: o.URL, Note: note, Line: o.Line, Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.yours")}})
-	}
-	return out, nil
-}
 
 // line is the three links; before a case is handed in only the first has begun.
 func (p *Pages) line(ctx context.Context, e room.Entry) (ui.Line, error) {
@@ -190,12 +65,12 @@ func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table 
 	return t
 }
 
-func (p *Pages) caseTable(ctx context.Context, all []room.Entry) ui.Table {
+func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[string]bool) ui.Table {
 	t := ui.Table{Caption: ui.T(ctx, "cases.home.cases"), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.line")}, {Text: ui.T(ctx, "cases.col.stage")}}}
 	var rows []ui.Row
 	for _, e := range all {
-		if e.Stage == room.InDraft && e.Round == 0 {
-			continue // among the drafts
+		if e.Stage == room.InDraft && e.Round == 0 || shown[e.ID] {
+			continue // among the drafts, or a card of its own
 		}
 		line, err := p.line(ctx, e)
 		if err != nil {

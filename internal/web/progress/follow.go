@@ -3,10 +3,8 @@ package progress
 import (
 	"context"
 	"net/url"
-	"slices"
 
 	"yitang/internal/access"
-	"yitang/internal/calendar"
 	room "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -51,52 +49,6 @@ func after(s room.State) bool {
 		return s.Document != ""
 	}
 	return false
-}
-
-// Owed is one case in which the reader owes the next step.
-type Owed struct {
-	Filing string
-	Title  string
-	Next   ui.Next
-	Line   ui.Line
-	URL    string // where it is done
-	Due    calendar.Date
-	Late   bool
-}
-
-// openCases bounds how many cases under way a unit's home looks through.
-const openCases = 200
-
-// Owed lists what a unit's people owe after the application itself: coming,
-// telling of the trip, reports, booklets. What is late comes first, then what
-// is due soonest.
-func (p *Pages) Owed(ctx context.Context, w access.Who) ([]Owed, error) {
-	all, err := room.OfUnit(ctx, p.Journal.Store, w.Unit, false, room.After{}, openCases)
-	if err != nil {
-		return nil, err
-	}
-	var out []Owed
-	for _, s := range all {
-		step := room.Next(s, p.Journal.Today())
-		if s.Document == "" || step.Page == "" || !Mine(w, s, step) {
-			continue
-		}
-		n, err := p.next(ctx, s, w)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Owed{Filing: s.Filing, Title: s.Title, Next: n, Line: p.line(ctx, s), URL: pageOf(s.Filing, step.Page), Due: step.Due, Late: step.Late})
-	}
-	slices.SortStableFunc(out, func(a, b Owed) int {
-		switch {
-		case a.Due == b.Due:
-			return 0
-		case b.Due.IsZero(), !a.Due.IsZero() && a.Due.Before(b.Due):
-			return -1
-		}
-		return 1
-	})
-	return out, nil
 }
 
 // Tabs are the four ways on at the foot of a phone's page, for whoever reads it.

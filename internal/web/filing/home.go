@@ -1,0 +1,189 @@
+package filing
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/calendar"
+	room "yitang/internal/filing"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// homeView is the unit's cases: what waits for the reader first.
+type homeView struct {
+	Head   ui.Head
+	Owed   []owed
+	Drafts ui.Table
+	Open   []progress.Card
+	Cases  ui.Table
+	More   ui.Link
+	Unit   progress.Unit
+	Copy   ui.Button // for those who may begin a case
+}
+
+// owed is one thing that the reader is to do.
+type owed struct {
+	Tag   ui.Tag
+	Act   string
+	Title string // of the case
+	URL   string
+	Text  string
+	Do    ui.Button
+	due   calendar.Date
+}
+
+const (
+	pageSize  = 30
+	cardsMost = 8 // cases that stand there with their whole line; the others in the table
+)
+
+// getCases is the home of liaison officers and signatories.
+//
+// ui:keys cases.stage.*
+func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	at, later := fromPage(r)
+	v := homeView{}
+	var err error
+	if v.Unit, err = p.Progress.OfUnit(ctx, who); err == nil {
+		v.Owed, err = p.owed(ctx, who, v.Unit.Owed)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	title := ui.T(ctx, "cases.home.nothing")
+	if len(v.Owed) > 0 {
+		title = ui.T(ctx, "cases.home.owed", "Count", len(v.Owed))
+	}
+	today := p.Work.Journal.Today()
+	v.Head = ui.Head{Title: title, Over: ui.T(ctx, "cases.home.hello", "Name", who.Name), Lead: ui.T(ctx, "cases.home.lead", "Day", ui.MonthDay(ctx, today), "Weekday", ui.Weekday(ctx, today))}
+	if who.May(access.EditCase) {
+		v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "cases.home.new"), URL: "/cases/new"})
+		v.Copy = ui.Button{Text: ui.T(ctx, "cases.home.copy"), URL: "/cases/new#copy", Kind: ui.Second, Full: true}
+		drafts, err := p.Work.Drafts.List(ctx, who.Unit)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.Drafts = p.draftTable(ctx, drafts)
+	}
+	shown := map[string]bool{}
+	for i, c := range v.Unit.Open {
+		if i == cardsMost {
+			break
+		}
+		shown[c.Filing] = true
+		if !later {
+			v.Open = append(v.Open, c)
+		}
+	}
+	all, err := room.OfUnit(ctx, p.Work.Journal.Store, who.Unit, at, pageSize+1)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if len(all) > pageSize {
+		all = all[:pageSize]
+		last := all[pageSize-1]
+		v.More = ui.Link{Text: ui.T(ctx, "cases.home.more"), URL: fmt.Sprintf("/cases?after=%d-%s#cases", last.At.UnixMicro(), last.ID)}
+	}
+	v.Cases = p.caseTable(ctx, all, shown)
+	p.Site.Show(w, r, ui.Page{Title: title, Banner: p.said(r), Tabs: progress.Tabs(ctx, who, "")}, homePage(v))
+}
+
+// fromPage reads where the table goes on, and whether this is a later page of it.
+func fromPage(r *http.Request) (room.After, bool) {
+	micro, id, ok := strings.Cut(r.FormValue("after"), "-")
+	n, err := strconv.ParseInt(micro, 10, 64)
+	if !ok || err != nil {
+		return room.After{}, false
+	}
+	return room.After{At: unixMicro(n), ID: id}, true
+}
+
+// owed are the cases in which the reader is the one who owes the next step,
+// what is late or due soonest in front.
+func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed) ([]owed, error) {
+	var out []owed
+	add := func(stage room.Stage, keep func(room.Entry) bool, make func(room.Entry) owed) error {
+		es, err := room.AtStage(ctx, p.Work.Journal.Store, who.Unit, stage, 20)
+		for _, e := range es {
+			if keep(e) {
+				out = append(out, make(e))
+			}
+		}
+		return err
+	}
+	always := func(room.Entry) bool { return true }
+	if who.May(access.SignCase) {
+		err := add(room.IsPresented, always, func(e room.Entry) owed {
+			url := "/sign/" + e.ID
+			return owed{Act: ui.T(ctx, "cases.owed.sign"), Title: e.Title, URL: url, Text: ui.T(ctx, "cases.people", "Count", e.Members), Do: ui.Button{Text: ui.T(ctx, "cases.next.read"), URL: url}}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if who.May(access.EditCase) {
+		err := add(room.IsSentBack, always, func(e room.Entry) owed {
+			url := caseURL(e.ID) + "/notice"
+			return owed{Act: ui.T(ctx, "cases.next.correct", "Count", e.Defects), Title: e.Title, URL: url, Text: ui.T(ctx, "cases.owed.correct"), Do: ui.Button{Text: ui.T(ctx, "cases.next.mend"), URL: url}, due: e.Until}
+		})
+		if err == nil {
+			err = add(room.InDraft, func(e room.Entry) bool { return e.Words != "" }, func(e room.Entry) owed {
+				return owed{Act: ui.T(ctx, "cases.owed.handed_back"), Title: e.Title, URL: caseURL(e.ID), Text: e.Words, Do: ui.Button{Text: ui.T(ctx, "cases.owed.mend"), URL: caseURL(e.ID)}}
+			})
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, o := range later {
+		w := owed{Act: o.Next.Act, Title: o.Title, URL: caseURL(o.Filing), Text: o.Next.Text, due: o.Due}
+		if o.Next.When != "" {
+			w.Act = ui.T(ctx, "cases.owed.come", "When", o.Next.When, "Act", o.Next.Act)
+		}
+		if len(o.Next.Actions) > 0 {
+			w.Do = o.Next.Actions[0]
+		}
+		out = append(out, w)
+	}
+	slices.SortStableFunc(out, func(a, b owed) int {
+		switch {
+		case a.due == b.due:
+			return 0
+		case b.due.IsZero(), !a.due.IsZero() && a.due.Before(b.due):
+			return -1
+		}
+		return 1
+	})
+	for i := range out {
+		out[i].Tag = p.dueTag(ctx, out[i].due)
+		if i > 0 {
+			out[i].Do.Kind = ui.Second // one filled button a page
+		}
+	}
+	return out, nil
+}
+
+// dueTag says how near a day is: red when it is today, past, or never set.
+func (p *Pages) dueTag(ctx context.Context, due calendar.Date) ui.Tag {
+	left := due.Sub(p.Work.Journal.Today())
+	switch {
+	case due.IsZero():
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.yours")}
+	case left < 0:
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.due.late", "Count", -left)}
+	case left == 0:
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.due.today")}
+	}
+	return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "cases.due.left", "Count", left)}
+}
