@@ -22,16 +22,30 @@ const table = Array.from({ length: 256 }, (_, n) => {
 });
 const crc = (/** @type {Buffer} */ b) => (b.reduce((c, x) => table[(c ^ x) & 255] ^ (c >>> 8), ~0) ^ ~0) >>> 0;
 
-/** A grey picture. @param {number} width @param {number} height @param {number} [grey] */
-export function png(width, height, grey = 200) {
+/**
+ * A picture in colour. @param {number} width @param {number} height
+ * @param {(x: number, y: number) => [number, number, number]} paint
+ */
+export function png(width, height, paint) {
 	const head = Buffer.alloc(13);
 	head.writeUInt32BE(width, 0);
 	head.writeUInt32BE(height, 4);
-	head.set([8, 0, 0, 0, 0], 8);
-	const rows = Buffer.alloc((width + 1) * height, grey);
-	for (let y = 0; y < height; y++) rows[y * (width + 1)] = 0;
+	head.set([8, 2, 0, 0, 0], 8);
+	const rows = Buffer.alloc((3 * width + 1) * height);
+	for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rows.set(paint(x, y), y * (3 * width + 1) + 1 + 3 * x);
 	return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
 }
+
+/** A scanned page. */
+export const scan = () => png(300, 420, (x, y) => (y % 20 < 2 && x > 30 && x < 270 ? [40, 40, 60] : [250, 250, 248]));
+
+/** A head before a white ground, 33 by 48. */
+export const photo = () => png(396, 576, (x, y) => ((x - 198) ** 2 / 100 ** 2 + (y - 330) ** 2 / 180 ** 2 < 1 ? [180, 120, 90] : [255, 255, 255]));
+
+/** Ridges of a finger; each finger has its own. @param {number} n */
+export const finger = (n) => png(260, 260, (x, y) => (Math.hypot(x - 130, y - 100 - 10 * n) % (8 + n) < 4 ? [30, 30, 30] : [240, 240, 240]));
+
+export const signature = () => png(240, 80, (x, y) => (Math.abs(y - 40 - 25 * Math.sin(x / 12)) < 3 ? [10, 20, 80] : [255, 255, 255]));
 
 /** A ZIP archive of stored entries. @param {Record<string, string>} entries */
 function zip(entries) {

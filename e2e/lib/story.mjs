@@ -2,7 +2,7 @@
 // five days in May, with everything that the rules want.
 import assert from "node:assert/strict";
 import { drop, fill, go, leads, paste, pick, press, saved } from "./pages.mjs";
-import { docx, file, pdf, png, xlsx } from "./files.mjs";
+import { docx, file, pdf, scan, xlsx } from "./files.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -128,7 +128,7 @@ export async function supply(page, at) {
 	for (let i = 0; i < n; i++) {
 		const place = all.nth(i);
 		if ((await place.locator(".files li").count()) > 0) continue;
-		const f = i === 1 ? file("扫描件1.png", png(300, 420)) : make[i % 3](`材料${i}`);
+		const f = i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
 		if (i % 3 === 0) await pick(place, f);
 		else if (i % 3 === 1) await drop(page, place, f);
 		else await paste(page, place, f);

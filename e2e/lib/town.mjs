@@ -2,7 +2,7 @@
 // ports: see e2e/town. It ends with its test.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PASSWORD = "yitang-e2e-2026";
+
+const KEPT = join(ROOT, "e2e/out/town.json");
 
 /** The time when a town begins: the day on which the example cases are judged. */
 export const MORNING = "2026-03-10T09:00";
@@ -62,6 +64,29 @@ export class Town {
 		const ended = once(this.process, "exit");
 		this.process.kill("SIGKILL");
 		await ended;
+	}
+
+	/**
+	 * Lets the data stay when the town closes, for a test that goes on from here.
+	 * @param {Record<string, string>} facts
+	 */
+	async keep(facts) {
+		this.fresh = false;
+		await mkdir(dirname(KEPT), { recursive: true });
+		await writeFile(KEPT, JSON.stringify({ data: this.data, at: this.now, facts }));
+	}
+
+	/** The town that was kept, as it was left; undefined when there is none. */
+	static async kept() {
+		let was;
+		try {
+			was = JSON.parse(await readFile(KEPT, "utf8"));
+		} catch {
+			return undefined;
+		}
+		const t = await Town.start({ data: was.data, at: was.at });
+		t.facts = was.facts;
+		return t;
 	}
 
 	async close() {
