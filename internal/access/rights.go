@@ -55,6 +55,7 @@ const (
 
 	Administer  Right = "administer"
 	SeeExchange Right = "exchange.see"
+	SeeRefusals Right = "refusals.see"
 	Audit       Right = "audit"
 )
 
@@ -92,6 +93,7 @@ var table = map[Right]rule{
 
 	Administer:  {zones: zone.Everywhere, roles: []Role{Administrator}},
 	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
+	SeeRefusals: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
 	Audit:       {zones: zone.Everywhere, roles: []Role{Auditor}},
 }
 

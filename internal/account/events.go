@@ -12,6 +12,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[PasswordChanged](own("account.password_changed")),
 	journal.Declare[RolesChanged](own("account.roles_changed")),
 	journal.Declare[Closed](own("account.closed")),
+	journal.Declare[Refused](own("account.refused")),
 }
 
 func own(name string) journal.Kind {

@@ -40,4 +40,28 @@ CREATE INDEX account_list_by_unit ON account_list (unit, name, id);`,
 		}
 		return err
 	},
-}}
+}, refusalTable}
+
+var refusalTable = journal.Projection{
+	Name: "refusals", Version: 1, Tables: []string{"account_refusal"},
+	Schema: `
+CREATE TABLE account_refusal (
+  account TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  wanted TEXT NOT NULL,
+  address TEXT NOT NULL,
+  times INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (account, version)
+);
+CREATE INDEX account_refusal_by_time ON account_refusal (at);`,
+	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
+		b, ok := e.Body.(Refused)
+		if !ok {
+			return nil
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO account_refusal (account, version, wanted, address, times, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+			e.Subject.ID, int64(e.Version), b.Right, b.Path, b.Times, e.At.UnixMicro())
+		return err
+	},
+}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
+	"yitang/internal/access"
 	"yitang/internal/fault"
 	"yitang/internal/store"
 )
@@ -82,4 +84,34 @@ func Names(ctx context.Context, r store.Reader, ids []string) (map[string]string
 		out[id] = e.Name
 	}
 	return out, nil
+}
+
+// RefusalRow is one line of the list of refusals.
+type RefusalRow struct {
+	Account, Login, Name string // login and name are "" for an account that isn't known
+	Right                access.Right
+	Path                 string // "" for various addresses
+	Times                int
+	At                   time.Time // UTC
+}
+
+// RefusalsLately lists the newest refusals, newest first.
+func RefusalsLately(ctx context.Context, r store.Reader, limit int) ([]RefusalRow, error) {
+	rows, err := r.Query(ctx, `SELECT x.account, COALESCE(a.login, ''), COALESCE(a.name, ''), x.wanted, x.address, x.times, x.at
+FROM account_refusal x LEFT JOIN account_list a ON a.id = x.account ORDER BY x.at DESC, x.account, x.version DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing refusals: %w", err)
+	}
+	defer rows.Close()
+	var out []RefusalRow
+	for rows.Next() {
+		var row RefusalRow
+		var at int64
+		if err := rows.Scan(&row.Account, &row.Login, &row.Name, &row.Right, &row.Path, &row.Times, &at); err != nil {
+			return nil, err
+		}
+		row.At = time.UnixMicro(at).UTC()
+		out = append(out, row)
+	}
+	return out, rows.Err()
 }

@@ -58,4 +58,5 @@ var internetBar = bar{
 	{access.SeePeople, "/papers", "papers"},
 	{access.Rate, "/me", "me"},
 	{access.Self, "/node", "node"},
+	{access.SeeRefusals, "/refusals", "refusals"},
 }

@@ -38,6 +38,7 @@ var officeBar = bar{
 	{access.SeeVisas, "/visa", "visa"},
 	{access.SeeBooklets, "/booklets", "booklets"},
 	{access.Self, "/node", "node"},
+	{access.SeeRefusals, "/refusals", "refusals"},
 }
 
 // within is how long the missions of an area usually take.

@@ -20,4 +20,5 @@ var passportBar = bar{
 	{access.SeeOrders, "/orders", "orders"},
 	{access.KeepStock, "/stock", "stock"},
 	{access.Self, "/node", "node"},
+	{access.SeeRefusals, "/refusals", "refusals"},
 }

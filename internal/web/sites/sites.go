@@ -9,6 +9,8 @@ import (
 	"net/http"
 
 	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -49,10 +51,13 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		}
 		return "/node"
 	}
+	book := &account.Doorbook{Journal: n.Journal, Log: n.Log}
 	s.Refused = func(ctx context.Context, w access.Who, right access.Right, path string) {
 		n.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("account", w.Account), slog.String("right", string(right)), slog.String("path", path))
+		book.Refused(ctx, w, right, path)
 	}
-	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s)})
+	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s)},
+		web.Route{Pattern: "GET /refusals", Right: access.SeeRefusals, Handle: refusals(s)})
 	return s
 }
 
@@ -69,6 +74,31 @@ func nodeHandler(s *web.Site) http.HandlerFunc {
 		for _, n := range news {
 			v.Heard = append(v.Heard, heard{Zone: n.Zone, Upto: n.Upto, Age: ui.Ago(ctx, s.Now(), n.At)})
 		}
+		if web.Who(r).May(access.SeeExchange) {
+			parked, err := s.Journal.Parked(ctx)
+			if err != nil {
+				s.Fail(w, r, err)
+				return
+			}
+			v.Parked = parkedTable(ctx, parked)
+		}
 		s.Show(w, r, ui.Page{Title: ui.T(ctx, "sites.node.title", "Count", int(head))}, nodePage(v))
 	}
+}
+
+// parkedTable lists what should have followed by rule and couldn't; without
+// rows nothing is shown.
+// ui:keys sites.reaction.*
+func parkedTable(ctx context.Context, parked []journal.Parked) ui.Table {
+	t := ui.Table{Caption: ui.T(ctx, "sites.parked.title"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "sites.parked.what")},
+		{Text: ui.T(ctx, "sites.parked.for")}, {Text: ui.T(ctx, "sites.parked.why")}, {Text: ui.T(ctx, "sites.parked.tries"), Number: true}, {Text: ui.T(ctx, "sites.parked.since")}}}
+	for _, p := range parked {
+		why := p.Error
+		if why == "" {
+			why = ui.T(ctx, "sites.parked.behind")
+		}
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "sites.reaction."+p.Reaction), Head: true},
+			{Text: p.Subject.ID, Quiet: true}, {Text: why}, {Text: ui.Count(p.Tries)}, {Text: ui.At(ctx, p.Since)}}})
+	}
+	return t
 }
