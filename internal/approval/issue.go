@@ -130,7 +130,7 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 		if a.Stage != IsDecided {
 			return nil
 		}
-		n, err := NextNumber(ctx, i.Journal, DocumentSeries, documentEdition(filing, a.Editions+1))
+		n, err := NextNumber(ctx, i.Journal, DocumentSeries, DocumentEdition(filing, a.Editions+1))
 		if err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (i *Issuer) Supersede(ctx context.Context, o journal.Order, reason, self st
 	if a.Stage != IsIssued {
 		return fault.NotNow("approval.supersede.not_now", a.Stage)
 	}
-	n, err := NextNumber(ctx, i.Journal, DocumentSeries, documentEdition(o.Subject, a.Editions+1))
+	n, err := NextNumber(ctx, i.Journal, DocumentSeries, DocumentEdition(o.Subject, a.Editions+1))
 	if err != nil {
 		return err
 	}

@@ -105,8 +105,8 @@ func checkCharacter(body string) rune {
 	return rune(alphanumeric[(37-p)%36])
 }
 
-// documentEdition names an edition of a case's document in its series.
-func documentEdition(filing string, edition int) string {
+// DocumentEdition names an edition of a case's document in its series.
+func DocumentEdition(filing string, edition int) string {
 	return fmt.Sprintf("%s.%d", filing, edition)
 }
 

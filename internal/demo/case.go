@@ -96,7 +96,7 @@ func (w *writer) members(c *dossier.Case) {
 		m.Vetting = &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: w.submit.AddMonths(10)}
 		due := wanted
 		if due == "" {
-			due = entitled(w.city.Units[p.Unit], m.Rank)
+			due = entitled(w.city.Units[w.plan.Unit], m.Rank)
 		}
 		months := 6
 		if due == dossier.HKMacauPermit {
@@ -128,7 +128,7 @@ func (w *writer) visas() {
 	for i, at := range w.plan.Members {
 		p := w.city.People[at]
 		for _, s := range w.stops {
-			_, exempt := w.data.Exempt(s.country, entitled(w.city.Units[p.Unit], p.Facts.Rank), w.depart)
+			_, exempt := w.data.Exempt(s.country, entitled(w.city.Units[w.plan.Unit], p.Facts.Rank), w.depart)
 			if exempt || s.country == "HKG" {
 				continue
 			}

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/hall"
 	"yitang/internal/money"
+	"yitang/internal/requirement"
 	"yitang/ref"
 )
 
@@ -41,6 +42,11 @@ type City struct {
 
 // NewCity makes the city as it stands at the beginning of a day.
 func NewCity(seed uint64, today calendar.Date, data ref.Data) City {
+	return NewSmallCity(seed, today, data, ClosedCases)
+}
+
+// NewSmallCity is one with fewer cases of the years before, which is told sooner.
+func NewSmallCity(seed uint64, today calendar.Date, data ref.Data, closed int) City {
 	c := City{Name: "云江市", Seed: seed, Today: today, Began: today.AddMonths(-25), data: data,
 		trips: map[int][]dossier.OtherTrip{}, made: map[int][]Booklet{}}
 	c.Units = newUnits(seed, c.Began, today)
@@ -48,7 +54,7 @@ func NewCity(seed uint64, today calendar.Date, data ref.Data) City {
 	c.Accounts = newAccounts(seed, c.Began, c.Units, c.People)
 	c.Hall = newHall(c.Began)
 	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "J80000001", "J80001000"}}
-	c.plan()
+	c.plan(closed)
 	c.quotas()
 	return c
 }
@@ -74,13 +80,13 @@ var spread = []struct {
 
 // plan makes all cases, the oldest first, so that each knows its members'
 // earlier trips and booklets.
-func (c *City) plan() {
+func (c *City) plan(closed int) {
 	r := chanceFor(c.Seed, "cases")
 	var all []wish
-	for i := range ClosedCases {
+	for i := range closed {
 		f := Fate{Upto: Closes}
 		c.deviate(r, &f)
-		all = append(all, wish{fate: f, submit: c.Today.AddDays(-730 + i*(730-120)/ClosedCases + r.IntN(3))})
+		all = append(all, wish{fate: f, submit: c.Today.AddDays(-730 + i*(730-120)/closed + r.IntN(3))})
 	}
 	for _, s := range spread {
 		for k := range s.count {
@@ -113,14 +119,16 @@ func (c *City) deviate(r chance, f *Fate) {
 	f.Tags, f.Words = praise(r, f.Grade)
 }
 
+// praise is what people tick and write with a grade: the ticks say what could
+// be better, so there are none with the best.
 func praise(r chance, grade int) ([]string, string) {
 	switch {
 	case grade >= 5:
-		return one(r, [][]string{{"只跑一次"}, {"不重复填报", "进度清楚"}, {"指引清楚"}}), one(r, []string{"", "材料都没有再交第二遍,很方便。", "从批件到护照都在手机上看得到。"})
+		return nil, one(r, []string{"", "", "材料都没有再交第二遍,很方便。", "从批件到护照都在手机上看得到。", "只来了一次大厅。"})
 	case grade == 4:
-		return []string{"进度清楚"}, one(r, []string{"", "预约时段再多一些更好。"})
+		return one(r, [][]string{nil, {"phone"}, {"unclear"}}), one(r, []string{"", "预约时段再多一些更好。", "日程表在手机上看着有点小。"})
 	default:
-		return []string{"等候较久"}, one(r, []string{"当天窗口排队时间较长。", "签证进度更新不够及时。"})
+		return one(r, [][]string{{"longWait"}, {"unclear", "longWait"}, {"asksMuch"}}), one(r, []string{"当天窗口排队时间较长。", "签证进度更新不够及时。"})
 	}
 }
 
@@ -250,6 +258,7 @@ func (c *City) make(r chance, w wish) Plan {
 			write.stops = append(write.stops, places[s])
 		}
 		p.Case = write.write()
+		c.decline(r, &p)
 		if !c.fits(w, p) {
 			continue
 		}
@@ -273,11 +282,23 @@ func (c *City) routeFor(r chance, w wish) route {
 	return routes[0]
 }
 
-// fits tells whether a written case serves its wish.
+// fits tells whether a written case serves its wish. Nobody has a second
+// booklet made: the capture of the first would serve it, and nobody would come.
 func (c *City) fits(w wish, p Plan) bool {
+	for _, m := range p.Makes {
+		if len(c.made[p.Members[m.Member]]) > 0 {
+			return false
+		}
+	}
+	lead := requirement.DefaultParameters().VisaAreas
+	for _, v := range p.Visas {
+		if len(p.Makes) > 0 && lead[v.Area].Lead() > 15 {
+			return false // there wouldn't be time for a booklet before the mission's weeks
+		}
+	}
 	switch w.need {
 	case Makes:
-		if len(p.Makes) == 0 {
+		if len(p.Makes) == 0 || p.Case.Trip.Kind == dossier.HKMacau {
 			return false
 		}
 	case KitReady:
@@ -285,7 +306,7 @@ func (c *City) fits(w wish, p Plan) bool {
 			return false
 		}
 	}
-	if len(w.fate.NoVisa) > 0 && len(p.Visas) == 0 {
+	if len(w.fate.NoVisa) > 0 && (len(p.Visas) == 0 || len(p.Members) < 2) {
 		return false
 	}
 	back := p.Case.Trip.Return
@@ -306,17 +327,22 @@ func (c *City) fits(w wish, p Plan) bool {
 	return true
 }
 
+// decline finds who may not go; nothing is made for that member.
+func (c *City) decline(r chance, p *Plan) {
+	if len(p.Fate.Declined) == 0 {
+		return
+	}
+	gone := r.between(1, len(p.Members)-1)
+	p.Fate.Declined = []Decline{{Member: gone, Reason: p.Fate.Declined[0].Reason}}
+	p.Makes = slices.DeleteFunc(p.Makes, func(m Made) bool { return m.Member == gone })
+	p.Visas = slices.DeleteFunc(p.Visas, func(v VisaNeed) bool { return v.Member == gone })
+}
+
 // finish settles the deviations, the story and what follows for the members.
 func (c *City) finish(r chance, p *Plan, w wish, write *writer) {
 	f := &p.Fate
 	if len(f.Returned) > 0 {
 		f.Returned = defectsFor(r, p.Case)
-	}
-	if len(f.Declined) > 0 {
-		f.Declined = []Decline{{Member: r.between(1, len(p.Members)-1), Reason: w.fate.Declined[0].Reason}}
-		gone := f.Declined[0].Member
-		p.Makes = slices.DeleteFunc(p.Makes, func(m Made) bool { return m.Member == gone })
-		p.Visas = slices.DeleteFunc(p.Visas, func(v VisaNeed) bool { return v.Member == gone })
 	}
 	if len(f.NoVisa) > 0 {
 		f.NoVisa = nil
@@ -360,8 +386,8 @@ func (c *City) produce(p *Plan) {
 		form := map[dossier.PassportType]string{dossier.PublicAffairs: "PE8%06d", dossier.Service: "SE8%06d", dossier.HKMacauPermit: "J8%07d"}[b.Type]
 		b.Number = fmt.Sprintf(form, 1+serial)
 		b.Issued = calendar.DateOf(at)
-		b.Expires = b.Issued.AddMonths(60)
-		b.BlankPages, b.CaptureUntil = 30, b.Expires
+		b.Expires = b.Issued.AddMonths(60).Prev()
+		b.BlankPages, b.CaptureUntil = 32, b.Expires
 		if b.Type == dossier.HKMacauPermit {
 			b.BlankPages, b.Endorsements = 12, []string{"HKG"}
 		}

@@ -172,16 +172,20 @@ func (p Plan) story(c chance, t timing) []Event {
 	}
 	step(Issues, day)
 	if len(p.Makes) > 0 {
-		step(Books, after(1))
-		step(Visits, after(3))
+		if p.Case.Trip.Kind != dossier.HKMacau { // permits are made from a photo on file
+			step(Books, after(1))
+			step(Visits, after(3))
+		}
 		step(Makes, after(1))
 		step(Checks, day)
 		step(HandsOver, after(1))
 	}
 	if len(p.Visas) > 0 {
 		step(KitReady, after(1))
-		step(SendsVisa, after(1))
-		step(GetsVisa, after(7))
+		for i := range p.missions() {
+			step(SendsVisa, after(1))
+			step(GetsVisa, after(7-2*i))
+		}
 		step(ChecksVisa, day)
 	}
 	step(Lends, t.book.AddWorkdays(t.depart, -5))
@@ -192,10 +196,23 @@ func (p Plan) story(c chance, t timing) []Event {
 		return out
 	}
 	step(HandsIn, t.book.AddWorkdays(t.back, 2))
+	if f.Upto == Rates { // whose report is still owed
+		step(Rates, after(1))
+	}
 	step(Reports, t.book.AddWorkdays(t.back, 7))
 	step(Rates, day)
-	step(Closes, after(1))
+	step(Closes, day)
 	return out
+}
+
+// missions is how many missions a booklet goes to, one after the other.
+func (p Plan) missions() int {
+	of, most := map[int]int{}, 0
+	for _, v := range p.Visas {
+		of[v.Member]++
+		most = max(most, of[v.Member])
+	}
+	return most
 }
 
 // Last is the step at which the story stands.

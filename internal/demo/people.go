@@ -157,10 +157,10 @@ func identity(c chance, sex dossier.Sex, rank dossier.Rank, today calendar.Date,
 }
 
 // held gives most people a booklet from before the city's history; a sixth of
-// those run out within half a year.
+// those run out within half a year. Their captures lie in no zone of ours, so
+// that they serve no further booklet.
 func held(c chance, p Person, u Unit, today calendar.Date, serial int) []Booklet {
 	var out []Booklet
-	capture := func(issued calendar.Date) calendar.Date { return issued.AddMonths(60) }
 	if c.in(70) {
 		kind := entitled(u, p.Facts.Rank)
 		issued := today.AddMonths(-c.between(25, 53)).AddDays(-c.between(0, 27))
@@ -169,12 +169,12 @@ func held(c chance, p Person, u Unit, today calendar.Date, serial int) []Booklet
 		}
 		prefix := map[dossier.PassportType]string{dossier.Service: "SE", dossier.PublicAffairs: "PE"}[kind]
 		out = append(out, Booklet{Type: kind, Number: fmt.Sprintf("%s%07d", prefix, 1000000+serial*7), LatinName: p.Facts.LatinName(),
-			Issued: issued, Expires: issued.AddMonths(60), BlankPages: c.between(6, 26), CaptureUntil: capture(issued)})
+			Issued: issued, Expires: issued.AddMonths(60), BlankPages: c.between(6, 26)})
 	}
 	if c.in(28) {
 		issued := today.AddMonths(-c.between(25, 50)).AddDays(-c.between(0, 27))
 		out = append(out, Booklet{Type: dossier.HKMacauPermit, Number: fmt.Sprintf("J%08d", 20000000+serial*7), LatinName: p.Facts.LatinName(),
-			Issued: issued, Expires: issued.AddMonths(60), BlankPages: 10, CaptureUntil: capture(issued), Endorsements: []string{"HKG", "MAC"}})
+			Issued: issued, Expires: issued.AddMonths(60), BlankPages: 10, Endorsements: []string{"HKG", "MAC"}})
 	}
 	for i := range out {
 		out[i].ID = c.id(p.Recorded.Add(time.Hour))

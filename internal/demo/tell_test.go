@@ -4,18 +4,15 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
-	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/demo"
-	"yitang/internal/exchange"
-	"yitang/internal/filing"
-	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/person"
+	"yitang/internal/progress"
 	"yitang/internal/unit"
 	"yitang/internal/zone"
 	"yitang/ref"
@@ -27,7 +24,7 @@ func newZones(t *testing.T) demo.Zones {
 	base := t.TempDir()
 	z := demo.Zones{Clock: &demo.Clock{}}
 	options := func(name zone.Zone) node.Options {
-		o := node.Options{Dir: filepath.Join(base, string(name)), Clock: z.Clock.Now}
+		o := node.Options{Dir: filepath.Join(base, string(name)), Clock: z.Clock.Now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil))}
 		if err := node.Init(name, o); err != nil {
 			t.Fatal(err)
 		}
@@ -50,24 +47,22 @@ func newZones(t *testing.T) demo.Zones {
 	if err := node.Pair(nodes...); err != nil {
 		t.Fatal(err)
 	}
-	var shares []*exchange.Exchange
 	for _, n := range nodes {
 		x, err := n.Exchange(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
-		shares = append(shares, x)
+		z.Shares = append(z.Shares, x)
 		n.Start()
 	}
-	if z.Drafts, err = filing.NewDrafts(ctx, z.Internet.Journal, z.Internet.Keys); err != nil {
-		t.Fatal(err)
-	}
-	z.Ferry = exchange.NewFerry(slog.New(slog.DiscardHandler), shares...)
-	run, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() { defer close(done); z.Ferry.Run(run) }()
-	t.Cleanup(func() { stop(); <-done })
 	return z
+}
+
+type testWriter struct{ t *testing.T }
+
+func (w testWriter) Write(p []byte) (int, error) {
+	w.t.Log(strings.TrimSpace(string(p)))
+	return len(p), nil
 }
 
 // The whole city, told by commands: every case stands in its rooms where its
@@ -81,16 +76,8 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	city := demo.NewCity(1, calendar.MustParse("2026-03-10"), data)
 	// All open cases, and a tenth of the closed ones: telling them all takes a minute.
-	closed := 0
-	city.Plans = slices.DeleteFunc(city.Plans, func(p demo.Plan) bool {
-		if p.Fate.Upto != demo.Closes {
-			return false
-		}
-		closed++
-		return closed%10 != 0
-	})
+	city := demo.NewSmallCity(1, calendar.MustParse("2026-03-10"), data, demo.ClosedCases/10)
 	z := newZones(t)
 	began := time.Now()
 	if err := demo.Tell(ctx, z, city); err != nil {
@@ -114,34 +101,43 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 		t.Errorf("the office knows %d people, want 600", people)
 	}
 	for _, p := range city.Plans {
-		f, _, err := journal.Load(ctx, z.Internet.Journal, filing.Room, p.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		a, _, err := journal.Load(ctx, z.Office.Journal, approval.Room, p.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantF, wantA := filing.IsConcluded, approval.IsIssued
-		switch p.Fate.Upto {
-		case demo.Begins, demo.HandsBack:
-			wantF, wantA = filing.InDraft, ""
-		case demo.Presents:
-			wantF, wantA = filing.IsPresented, ""
-		case demo.Submits, demo.Corrects:
-			wantF, wantA = filing.IsSubmitted, approval.AtIntake
-		case demo.SendsBack:
-			wantF, wantA = filing.IsSentBack, approval.WithUnit
-		case demo.Accepts, demo.Reviews:
-			wantF, wantA = filing.IsSubmitted, approval.UnderReview
-		case demo.Withdraws:
-			wantF, wantA = filing.IsWithdrawn, a.Stage
-		}
-		if p.Fate.Refused {
-			wantA = approval.IsRefused
-		}
-		if f.Stage != wantF || a.Stage != wantA {
-			t.Errorf("%s, %s: the filing is %q (want %q), the approval %q (want %q)", p.Case.Trip.Title, p.Fate.Upto, f.Stage, wantF, a.Stage, wantA)
+		want := stands(p)
+		for _, n := range []*node.Node{z.Internet.Node, z.Office.Node} {
+			is, _, err := progress.Of(ctx, n.Store, p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if is.Stage != want && (n.Zone == zone.Internet || want != progress.InDraft && want != progress.AtSignatory) {
+				t.Errorf("in the %s zone, %s, which %s, is %q, want %q", n.Zone, p.Case.Trip.Title, p.Fate.Upto, is.Stage, want)
+			}
 		}
 	}
+}
+
+// stands is where the case of a plan is when its story is told.
+func stands(p demo.Plan) progress.Stage {
+	if p.Fate.Refused {
+		return progress.Archived
+	}
+	switch p.Fate.Upto {
+	case demo.Begins, demo.HandsBack:
+		return progress.InDraft
+	case demo.Presents:
+		return progress.AtSignatory
+	case demo.Submits, demo.Corrects:
+		return progress.AtIntake
+	case demo.SendsBack:
+		return progress.SentBack
+	case demo.Accepts, demo.Reviews:
+		return progress.InReview
+	case demo.Clears, demo.Lends:
+		return progress.Cleared
+	case demo.Departs:
+		return progress.Abroad
+	case demo.ComesHome, demo.HandsIn, demo.Reports, demo.Rates:
+		return progress.Home
+	case demo.Withdraws, demo.Closes:
+		return progress.Archived
+	}
+	return progress.Issued
 }

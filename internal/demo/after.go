@@ -1,0 +1,210 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/feedback"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/requirement"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+)
+
+// eachVisa does something for each of a case's visa orders at a stage.
+func (t *teller) eachVisa(ctx context.Context, p *Plan, at visa.Stage, do func(visa.Row) error) error {
+	orders, err := visa.Of(ctx, t.zones.Office.Store, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		if o.Stage != at {
+			continue
+		}
+		if err := do(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tellKit(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.desk(ctx, access.Visa, p)
+	return t.eachVisa(ctx, p, visa.IsPlanned, func(o visa.Row) error {
+		var looked []string
+		for _, it := range o.Kit {
+			looked = append(looked, it.ID)
+		}
+		return give(ctx, t.zones.Office.Journal, visa.Room, o.ID, journal.Command[visa.Order](visa.CompleteKit{Items: looked}))
+	})
+}
+
+// inStore is a person's booklet of a kind that lies in the store and is good
+// for longest; "" when there is none.
+func (t *teller) inStore(ctx context.Context, person, kind string) (string, error) {
+	h, _, err := journal.Load(ctx, t.zones.Office.Journal, custody.Room, person)
+	best := ""
+	var until calendar.Date
+	for _, b := range h.Booklets {
+		if b.Place == custody.InStore && b.Type == kind && b.Expires.After(until) {
+			best, until = b.ID, b.Expires
+		}
+	}
+	return best, err
+}
+
+// tellSendsVisa gives each booklet to one mission; who needs two visas has the
+// second one applied for when the booklet is back.
+func tellSendsVisa(ctx context.Context, t *teller, p *Plan, turn int) error {
+	ctx = t.desk(ctx, access.Visa, p)
+	batch := fmt.Sprintf("%s-%02d", t.zones.Office.Journal.Today(), int(p.ID[len(p.ID)-1])%7+1)
+	return t.eachVisa(ctx, p, visa.KitIsReady, func(o visa.Row) error {
+		booklet, err := t.inStore(ctx, o.Person, o.With)
+		if err != nil || booklet == "" {
+			return err
+		}
+		return give(ctx, t.zones.Office.Journal, custody.Room, o.Person, journal.Command[custody.Holder](custody.SendToMission{Booklet: booklet, Filing: p.ID, Visa: o.ID, Batch: batch}))
+	})
+}
+
+// tellGetsVisa records what the mission says. Who is refused stays at home: the
+// other orders of that member are given up, unless the desk is still thinking.
+func tellGetsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.desk(ctx, access.Visa, p)
+	j := t.zones.Office.Journal
+	unwanted := map[string]bool{}
+	for _, m := range p.Fate.NoVisa {
+		unwanted[t.city.People[p.Members[m]].ID] = true
+	}
+	err := t.eachVisa(ctx, p, visa.IsSent, func(o visa.Row) error {
+		cmd := journal.Command[visa.Order](visa.Grant{From: o.From.AddDays(-3), Until: o.To.AddDays(20), Entries: 1, Days: o.Days + 5})
+		if unwanted[o.Person] {
+			cmd = visa.Refuse{Reason: "使领馆未说明原因。"}
+		}
+		return give(ctx, j, visa.Room, o.ID, cmd)
+	})
+	if err != nil || p.Fate.Upto == GetsVisa {
+		return err
+	}
+	orders, err := visa.Of(ctx, t.zones.Office.Store, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		if unwanted[o.Person] && (o.Stage == visa.IsRefused || o.Stage.Open()) {
+			if err := give(ctx, j, visa.Room, o.ID, journal.Command[visa.Order](visa.Withdraw{Reason: "拒签，该团员不再出行。"})); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func tellChecksVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.second(ctx, access.Visa, p)
+	return t.eachVisa(ctx, p, visa.IsGranted, func(o visa.Row) error {
+		return give(ctx, t.zones.Office.Journal, visa.Room, o.ID, journal.Command[visa.Order](visa.Check{}))
+	})
+}
+
+func (t *teller) parameters() requirement.Parameters {
+	return requirement.DefaultParameters().With(t.zones.Internet.Ref.Parameters, t.zones.Internet.Journal.Today())
+}
+
+// tellLends gives the booklets out by courier, to everybody who goes.
+func tellLends(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.desk(ctx, access.Custodian, p)
+	office := t.zones.Office
+	a, _, err := journal.Load(ctx, office.Journal, approval.Room, p.ID)
+	if err != nil {
+		return err
+	}
+	if a.Document == nil {
+		return fmt.Errorf("the case has no approval document at stage %q", a.Stage)
+	}
+	orders, err := visa.Of(ctx, office.Store, p.ID)
+	if err != nil {
+		return err
+	}
+	home := map[string]bool{}
+	for _, o := range orders {
+		home[o.Person] = home[o.Person] || o.Stage == visa.IsWithdrawn
+	}
+	for _, person := range a.Approved() {
+		if home[person] {
+			continue
+		}
+		who := t.city.People[p.memberOf(t, person)]
+		kind := entitled(t.city.Units[p.Unit], who.Facts.Rank)
+		if p.Case.Trip.Kind == dossier.HKMacau {
+			kind = dossier.HKMacauPermit
+		}
+		booklet, err := t.inStore(ctx, person, string(kind))
+		if err != nil {
+			return err
+		}
+		if booklet == "" {
+			return fmt.Errorf("no booklet of %s (%s) lies in the store", who.Facts.Name(), kind)
+		}
+		cmd := custody.Lend{Booklet: booklet, Filing: p.ID, Unit: a.Unit, Approval: a.Document.Number, Return: p.Case.Trip.Return,
+			ReturnDays: t.parameters().PassportReturnDays, OpenVisas: visa.OpenAreas(orders, person), By: custody.Courier}
+		if err := give(ctx, office.Journal, custody.Room, person, journal.Command[custody.Holder](cmd)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *teller) ofTrip(ctx context.Context, p *Plan, cmd journal.Command[trip.Trip]) error {
+	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, trip.Room, p.ID, cmd)
+}
+
+func tellDeparts(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return t.ofTrip(ctx, p, trip.Depart{On: p.Case.Trip.Depart})
+}
+
+func tellComesHome(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return t.ofTrip(ctx, p, trip.ComeHome{On: p.Case.Trip.Return, ReturnDays: t.parameters().PassportReturnDays, ReportIn: calendar.Workdays(t.parameters().ReportDays)})
+}
+
+func tellHandsIn(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.desk(ctx, access.Custodian, p)
+	out, err := custody.OutFor(ctx, t.zones.Office.Store, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range out {
+		if err := give(ctx, t.zones.Office.Journal, custody.Room, b.Person, journal.Command[custody.Holder](custody.HandIn{Booklet: b.Booklet, By: custody.Courier})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tellReports(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.ofUnit(ctx, access.Liaison, p.Officer)
+	file := PDF(titles["M46"], p.Case.Trip.Title, p.Case.Unit.Name, p.Case.Trip.ExpectedResults, "云江市演示材料，内容均为虚构")
+	if err := t.upload(ctx, p, material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: p.ID, Name: titles["M46"] + ".pdf"}, file); err != nil {
+		return err
+	}
+	return t.ofTrip(ctx, p, trip.FileReport{Material: paperID(p.ID, "M46", p.ID)})
+}
+
+func tellRates(ctx context.Context, t *teller, p *Plan, _ int) error {
+	visits, err := hall.VisitsOf(ctx, t.zones.Internet.Store, p.ID)
+	if err != nil {
+		return err
+	}
+	cmd := feedback.Rate{Filing: p.ID, Unit: t.city.Units[p.Unit].ID, Served: true, Grade: p.Fate.Grade, Tags: p.Fate.Tags, Words: p.Fate.Words}
+	if len(visits) > 0 {
+		cmd.Visit = visits[0].ID
+	}
+	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, feedback.Room, p.ID, journal.Command[feedback.Rating](cmd))
+}

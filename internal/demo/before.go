@@ -1,0 +1,224 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	"yitang/internal/blob"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/zone"
+)
+
+// persons are the ids of a case's members.
+func (t *teller) persons(p *Plan) []string {
+	out := make([]string, len(p.Members))
+	for i, m := range p.Members {
+		out[i] = t.city.People[m].ID
+	}
+	return out
+}
+
+// application is the case as the unit hands it in.
+func (t *teller) application(p *Plan, c dossier.Case) filing.Application {
+	origins := map[string]filing.Origin{}
+	for _, l := range c.Leaves() {
+		origins[l.Path] = originOf(l.Path)
+	}
+	for i := range c.Materials {
+		origins[fmt.Sprintf("materials[%d]", i)] = filing.Typed
+	}
+	return filing.Application{Case: c, Persons: t.persons(p), Origins: origins, Answers: p.Answers, RuleSet: t.city.data.Version}
+}
+
+// originOf tells where a datum of an application comes from: people of the
+// city type the trip, and nothing about themselves.
+func originOf(path string) filing.Origin {
+	switch dossier.Generic(path) {
+	case "case.daysAbroad", "budget.totalCny", "itinerary.date", "itinerary.half", "itinerary.country", "itinerary.city", "asOf", "format":
+		return filing.Derived
+	case "members.role", "members.dispatchConsent", "members.commitment":
+		return filing.Typed
+	}
+	switch {
+	case strings.HasPrefix(path, "members["), strings.HasPrefix(path, "unit."), strings.HasPrefix(path, "materials["):
+		return filing.FromFile
+	case strings.HasPrefix(path, "budget.lines["):
+		return filing.Derived
+	}
+	return filing.Typed
+}
+
+// tellBegins writes the draft and uploads the papers that its officer has.
+func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
+	paper := filing.FromCase(p.Draft(), t.persons(p))
+	paper.Answers = p.Answers
+	ctx = t.ofUnit(ctx, access.Liaison, p.Officer)
+	if _, err := t.zones.Internet.Drafts.Begin(ctx, p.ID, t.city.Units[p.Unit].ID, paper); err != nil {
+		return err
+	}
+	c := p.Draft()
+	places := make([]int, len(c.Materials))
+	for i := range places {
+		places[i] = i
+	}
+	return together(places, func(i int) error {
+		m := c.Materials[i]
+		add := material.Add{Kind: m.Kind, OwnerKind: material.OfCase, Owner: p.ID, Name: titles[m.Kind] + ".pdf", Issued: m.Issued}
+		if k, personal := m.OfMember(); personal {
+			who := t.city.People[p.Members[k]]
+			add.OwnerKind, add.Owner, add.Name = material.OfPerson, who.ID, titles[m.Kind]+" "+who.Facts.Name()+".pdf"
+		}
+		return t.upload(ctx, p, add, Paper(p.ID, p.Case, i))
+	})
+}
+
+// upload keeps a file and says whose and what it is.
+func (t *teller) upload(ctx context.Context, p *Plan, add material.Add, file []byte) error {
+	n := t.zones.Internet
+	ref, err := n.Blobs.Put(ctx, bytes.NewReader(file), blob.Limit)
+	if err != nil {
+		return err
+	}
+	add.Unit, add.Case, add.Size, add.Type, add.Digest = t.city.Units[p.Unit].ID, p.ID, ref.Size, "application/pdf", ref.Digest.String()
+	return give(ctx, n.Journal, material.Room, paperID(p.ID, add.Kind, add.Owner), journal.Command[material.Material](add))
+}
+
+// paperID is the same for the same paper at each telling, and as old as its case.
+func paperID(plan string, kind dossier.MaterialKind, owner string) string {
+	sum := sha256.Sum256([]byte(plan + string(kind) + owner))
+	s := hex.EncodeToString(sum[:])
+	return plan[:14] + "7" + s[:3] + "-8" + s[3:6] + "-" + s[6:18]
+}
+
+func tellPresents(ctx context.Context, t *teller, p *Plan, _ int) error {
+	d, err := t.zones.Internet.Drafts.Load(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, filing.Room, p.ID, journal.Command[filing.Filing](filing.Present{Unit: t.city.Units[p.Unit].ID,
+		Revision: d.Revision, Application: t.application(p, p.First())}))
+}
+
+// signs is the signatory's context, and who they are as a traveller.
+func (t *teller) signs(ctx context.Context, p *Plan) (context.Context, string) {
+	who := t.city.Units[p.Unit].Signatory
+	return t.ofUnit(ctx, access.Signatory, who), t.city.People[who].ID
+}
+
+func tellHandsBack(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx, self := t.signs(ctx, p)
+	return give(ctx, t.zones.Internet.Journal, filing.Room, p.ID, journal.Command[filing.Filing](filing.HandBack{Words: p.Fate.Handed, Self: self}))
+}
+
+func tellSubmits(ctx context.Context, t *teller, p *Plan, _ int) error {
+	f, _, err := journal.Load(ctx, t.zones.Internet.Journal, filing.Room, p.ID)
+	if err != nil {
+		return err
+	}
+	ctx, self := t.signs(ctx, p)
+	return give(ctx, t.zones.Internet.Journal, filing.Room, p.ID, journal.Command[filing.Filing](filing.Submit{Self: self, Revision: f.Revision,
+		Application: t.application(p, p.First())}))
+}
+
+func tellWithdraws(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, filing.Room, p.ID, journal.Command[filing.Filing](filing.Withdraw{Reason: p.Fate.Withdraw}))
+}
+
+// desk is one of the accounts of a role, the same for a case each time. second
+// is another one, for what wants other eyes.
+func (t *teller) desk(ctx context.Context, role access.Role, p *Plan) context.Context {
+	return t.deskOf(ctx, role, p, 0)
+}
+
+func (t *teller) second(ctx context.Context, role access.Role, p *Plan) context.Context {
+	return t.deskOf(ctx, role, p, 1)
+}
+
+func (t *teller) deskOf(ctx context.Context, role access.Role, p *Plan, next int) context.Context {
+	var mine []Account
+	for _, a := range t.city.Accounts {
+		if a.Zone != zone.Internet && slices.Contains(a.Roles, role) {
+			mine = append(mine, a)
+		}
+	}
+	a := mine[(int(p.ID[len(p.ID)-1])+next)%len(mine)]
+	return journal.WithActor(ctx, journal.Actor{Role: string(role), Account: a.ID})
+}
+
+func tellSendsBack(ctx context.Context, t *teller, p *Plan, _ int) error {
+	cmd := approval.SendBack{Within: t.zones.Office.Paths.CorrectionWorkdays}
+	for _, d := range p.Fate.Returned {
+		cmd.Defects = append(cmd.Defects, approval.Defect{Field: d.Field, Words: d.Words, Fix: d.Fix})
+	}
+	return give(t.desk(ctx, access.Intake, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
+}
+
+func tellCorrects(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, filing.Room, p.ID, journal.Command[filing.Filing](filing.Correct{Application: t.application(p, p.Case)}))
+}
+
+// takesCaseNumber and takesDocumentNumber fix who gets which number: cases that
+// are dealt with at the same time would draw them in any order.
+func takesCaseNumber(ctx context.Context, t *teller, p *Plan) error {
+	_, err := approval.NextNumber(ctx, t.zones.Office.Journal, approval.CaseSeries, p.ID)
+	return err
+}
+
+func takesDocumentNumber(ctx context.Context, t *teller, p *Plan) error {
+	if p.Fate.Refused {
+		return nil
+	}
+	_, err := approval.NextNumber(ctx, t.zones.Office.Journal, approval.DocumentSeries, approval.DocumentEdition(p.ID, 1))
+	return err
+}
+
+func tellAccepts(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.desk(ctx, access.Intake, p)
+	n, err := approval.NextNumber(ctx, t.zones.Office.Journal, approval.CaseSeries, p.ID)
+	if err != nil {
+		return err
+	}
+	return give(ctx, t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Accept{Number: n.CaseNumber(), Path: t.zones.Office.Paths.For(p.Case)}))
+}
+
+// verdicts says of each member what the fate says.
+func (t *teller) verdicts(p *Plan) []approval.Verdict {
+	var out []approval.Verdict
+	for i, id := range t.persons(p) {
+		v := approval.Verdict{Person: id, Approved: !p.Fate.Refused}
+		if p.Fate.Refused {
+			v.Reason = "本年度同类任务已安排,本次不予批准。"
+		}
+		for _, d := range p.Fate.Declined {
+			if d.Member == i {
+				v.Approved, v.Reason = false, d.Reason
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
+	cmd := approval.Review{Note: "材料齐全,任务具体,建议按程序办理。"}
+	for _, v := range t.verdicts(p) {
+		cmd.Opinions = append(cmd.Opinions, approval.Opinion{Person: v.Person, Approve: v.Approved, Words: v.Reason})
+	}
+	role := t.zones.Office.Paths.For(p.Case).Steps[turn].Role
+	return give(t.desk(ctx, access.Role(role), p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
+}
+
+func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Decide{Members: t.verdicts(p), Months: t.zones.Office.Paths.DocumentMonths,
+		Conditions: t.zones.Office.Paths.Conditions}))
+}
