@@ -3,6 +3,7 @@ package drill
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -54,43 +55,70 @@ func (s *Story) desks() map[zone.Zone]*account.Desk {
 	return map[zone.Zone]*account.Desk{zone.Internet: s.Internet.Accounts, zone.Office: s.Office.Accounts, zone.Passport: s.Passport.Accounts}
 }
 
-// openAccounts lets everybody sign in once.
+// openAccounts opens them, all with one password: it is hashed once for each
+// zone, because hashing is made to be slow.
 func openAccounts(ctx context.Context, s *Story) error {
 	s.Unit = s.Office.Journal.NewID()
+	hashes := map[zone.Zone]string{}
+	for _, n := range s.Nodes() {
+		h, err := account.NewHasher(rand.Reader, 1)
+		if err != nil {
+			return err
+		}
+		if hashes[n.Zone], err = h.Hash(ctx, s.Password); err != nil {
+			return err
+		}
+		s.accounts[n.Zone] = map[string]string{}
+	}
 	for _, a := range staff {
-		desk := s.desks()[a.zone]
-		open := account.Open{Login: a.login, Name: a.name, Roles: []access.Role{a.role}}
+		open := account.Open{Login: a.login, Name: a.name, Roles: []access.Role{a.role}, PasswordHash: hashes[a.zone]}
 		if a.zone == zone.Internet {
 			open.Unit = s.Unit
 		}
-		id := s.Internet.Journal.NewID()
-		if _, err := desk.Open(journal.WithActor(ctx, journal.System), journal.Order{Subject: id}, open, s.Password); err != nil {
-			return fmt.Errorf("opening the account %s: %w", a.login, err)
+		for _, n := range s.Nodes() {
+			if n.Zone != a.zone {
+				continue
+			}
+			id := n.Journal.NewID()
+			if err := give(journal.WithActor(ctx, journal.System), n.Journal, account.Room, id, journal.Command[account.Account](open)); err != nil {
+				return fmt.Errorf("opening the account %s: %w", a.login, err)
+			}
+			s.accounts[a.zone][a.login] = id
 		}
-		if s.accounts[a.zone] == nil {
-			s.accounts[a.zone] = map[string]string{}
-		}
-		s.accounts[a.zone][a.login] = id
 	}
 	return nil
 }
 
+// signIn lets everybody sign in once, in their own zone alone.
 func signIn(ctx context.Context, s *Story) error {
+	failed := make(chan error, len(staff))
 	for _, a := range staff {
-		token, err := s.desks()[a.zone].SignIn(ctx, a.login, s.Password, "127.0.0.1")
-		if err != nil {
-			return fmt.Errorf("%s can't sign in: %w", a.login, err)
-		}
-		who, err := s.desks()[a.zone].Who(ctx, token)
-		if err != nil {
-			return err
-		}
-		if who.Account != s.accounts[a.zone][a.login] || !who.Has(a.role) {
-			return fmt.Errorf("who signed in as %s is %s %v", a.login, who.Account, who.Roles)
-		}
+		go func() { failed <- s.signIn(ctx, a.zone, a.login, a.role) }()
+	}
+	var all error
+	for range staff {
+		all = errors.Join(all, <-failed)
+	}
+	if all != nil {
+		return all
 	}
 	if _, err := s.Internet.Accounts.SignIn(ctx, "director", s.Password, "127.0.0.1"); err == nil {
 		return errors.New("an account of the office can sign in on the internet")
+	}
+	return nil
+}
+
+func (s *Story) signIn(ctx context.Context, z zone.Zone, login string, role access.Role) error {
+	token, err := s.desks()[z].SignIn(ctx, login, s.Password, "127.0.0.1")
+	if err != nil {
+		return fmt.Errorf("%s can't sign in: %w", login, err)
+	}
+	who, err := s.desks()[z].Who(ctx, token)
+	if err != nil {
+		return err
+	}
+	if who.Account != s.accounts[z][login] || !who.Has(role) {
+		return fmt.Errorf("who signed in as %s is %s %v", login, who.Account, who.Roles)
 	}
 	return nil
 }

@@ -73,6 +73,37 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	return nil
 }
 
+// unrated closes the trips that wait for nothing but a rating which nobody is
+// going to give: the time for it is over, and no event tells of that.
+func unrated(ctx context.Context, n *Node) error {
+	today := n.Journal.Today()
+	after, last := "", ""
+	for {
+		page, err := trip.InStage(ctx, n.Store, trip.IsHome, after, last, 100)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, t := range page {
+			after, last = t.Trip.Depart.String(), t.Filing
+			rating, _, err := journal.Load(ctx, n.Journal, feedback.Room, t.Filing)
+			if err != nil {
+				return err
+			}
+			if t.Report == "" || !rating.Settled(t.Home, today, ratingWithin) {
+				continue
+			}
+			out, err := trip.BookletsOut(ctx, n.Store, t.Filing)
+			if err != nil {
+				return err
+			}
+			order := journal.Order{Subject: t.Filing, Key: "unrated:" + t.Filing + ":" + today.String()}
+			if err := follow(ctx, n.Journal, trip.Room, order, journal.Command[trip.Trip](trip.Conclude{Owed: trip.Owed{Booklets: out, Rated: true}})); err != nil {
+				return err
+			}
+		}
+	}
+}
+
 // ended stops what a case had under way here when the office ends it.
 func ended(ctx context.Context, n *Node, e journal.Event) error {
 	if e.Subject.Kind != approval.Room.Kind {

@@ -75,8 +75,10 @@ type Node struct {
 	blobs     *blob.Folder
 	lock      *os.File
 	reactions []journal.Reaction
+	chores    []func(context.Context) error
 	stop      context.CancelFunc
 	stopped   <-chan struct{}
+	idle      chan struct{} // closed when no chore runs any more
 }
 
 // Init makes a zone's folder with fresh keys. One that is there already is
@@ -185,13 +187,47 @@ func (n *Node) Recovered() blob.Recovery { return n.blobs.Recovered() }
 // React adds what follows by rule; Start runs it.
 func (n *Node) React(rs ...journal.Reaction) { n.reactions = append(n.reactions, rs...) }
 
-// Start runs the reactions until Close.
+// Start runs the reactions and chores until Close.
 func (n *Node) Start() {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	n.stopped = n.Journal.RunReactions(ctx, func(name string, e journal.Event, err error) {
 		n.Log.Error("a reaction waits to be tried again", "zone", n.Zone, "reaction", name, "event", e.ID, "err", err)
 	}, n.reactions...)
+	n.idle = make(chan struct{})
+	go n.doChores(ctx)
+}
+
+// Chore adds what must be looked at though nothing happens, because a day has
+// passed. It may run at any time and any number of times.
+func (n *Node) Chore(f func(context.Context) error) { n.chores = append(n.chores, f) }
+
+// betweenChores is short beside the days that chores are about.
+const betweenChores = time.Hour
+
+// DoChores does all of them once.
+func (n *Node) DoChores(ctx context.Context) error {
+	var all error
+	for _, f := range n.chores {
+		all = errors.Join(all, f(journal.WithActor(ctx, journal.System)))
+	}
+	return all
+}
+
+func (n *Node) doChores(ctx context.Context) {
+	defer close(n.idle)
+	tick := time.NewTicker(betweenChores)
+	defer tick.Stop()
+	for {
+		if err := n.DoChores(ctx); err != nil && ctx.Err() == nil {
+			n.Log.Error("what is looked at each hour will be tried again", "zone", n.Zone, "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // Settled tells whether everything that follows by rule has followed.
@@ -204,6 +240,7 @@ func (n *Node) Close() {
 	if n.stop != nil {
 		n.stop()
 		<-n.stopped
+		<-n.idle
 	}
 	if n.Journal != nil {
 		n.Journal.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
@@ -25,23 +26,29 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 // onEach tells a story on both databases. Where no PostgreSQL can be had the
 // second is skipped with words, but never in CI.
 func onEach(t *testing.T, f func(t *testing.T, s *drill.Story)) {
-	begin := func(t *testing.T, o drill.Options) {
-		o.Dir, o.Log = t.TempDir(), slog.New(slog.NewTextHandler(testWriter{t}, nil))
-		s, err := drill.Begin(context.Background(), o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(s.Close)
-		f(t, s)
-	}
-	t.Run("sqlite", func(t *testing.T) { begin(t, drill.Options{}) })
+	onSQLite(t, f)
 	t.Run("postgres", func(t *testing.T) {
 		urls := map[zone.Zone]string{}
 		for _, z := range zone.All() {
 			urls[z] = storetest.Postgres(t)
 		}
-		begin(t, drill.Options{Databases: urls})
+		f(t, begin(t, drill.Options{Databases: urls}))
 	})
+}
+
+func onSQLite(t *testing.T, f func(t *testing.T, s *drill.Story)) {
+	t.Run("sqlite", func(t *testing.T) { f(t, begin(t, drill.Options{})) })
+}
+
+func begin(t *testing.T, o drill.Options) *drill.Story {
+	t.Helper()
+	o.Dir, o.Log = t.TempDir(), slog.New(slog.NewTextHandler(testWriter{t}, nil))
+	s, err := drill.Begin(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
 }
 
 func play(t *testing.T, s *drill.Story, upTo drill.Name) {
@@ -153,7 +160,7 @@ func revoke(t *testing.T, s *drill.Story) {
 }
 
 func TestRefusedCaseIsClosedByRule(t *testing.T) {
-	onEach(t, func(t *testing.T, s *drill.Story) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
 		play(t, s, drill.Review)
 		var nobody []approval.Verdict
 		for _, p := range s.People {
@@ -168,7 +175,7 @@ func TestRefusedCaseIsClosedByRule(t *testing.T) {
 }
 
 func TestWithdrawnCaseIsClosedByRule(t *testing.T) {
-	onEach(t, func(t *testing.T, s *drill.Story) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
 		play(t, s, drill.Accept)
 		give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, filing.Room, s.ID, filing.Withdraw{Reason: "任务取消"})
 		ended(t, s, "withdrawn")
@@ -211,7 +218,7 @@ func TestRevokedCaseStopsEverythingUnderWay(t *testing.T) {
 // After clearing: the trip is called off, the booklets are wanted back, and the
 // case is closed when the last one is in.
 func TestRevokedCaseIsClosedWhenTheLastBookletIsBack(t *testing.T) {
-	onEach(t, func(t *testing.T, s *drill.Story) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
 		play(t, s, drill.Lend)
 		revoke(t, s)
 		settle(t, s)
@@ -238,7 +245,7 @@ func TestRevokedCaseIsClosedWhenTheLastBookletIsBack(t *testing.T) {
 
 // A member whose visa was refused stays at home; the others are cleared.
 func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
-	onEach(t, func(t *testing.T, s *drill.Story) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
 		play(t, s, drill.VisaSent)
 		ctx := context.Background()
 		orders, err := visa.Of(ctx, s.Office.Store, s.ID)
@@ -267,5 +274,28 @@ func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
 		if tr.Stage != trip.IsCleared || len(tr.Members) != 2 {
 			t.Fatalf("the trip is %q with %v", tr.Stage, tr.Members)
 		}
+	})
+}
+
+// Nobody rates: after thirty days the trip waits no longer. No event tells of
+// that, so it is looked for.
+func TestTripThatNobodyRatesIsClosedInTheEnd(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Report)
+		ctx := context.Background()
+		home := load(t, s.Internet.Journal, trip.Room, s.ID).Home
+		for _, day := range []struct {
+			after int
+			stage trip.Stage
+		}{{30, trip.IsHome}, {31, trip.IsClosed}} {
+			s.Clock.Set(home.AddDays(day.after).Begins().Add(9 * time.Hour))
+			if err := s.Internet.DoChores(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != day.stage {
+				t.Fatalf("%d days after coming home the trip is %q", day.after, tr.Stage)
+			}
+		}
+		ended(t, s, "approved")
 	})
 }
