@@ -140,6 +140,16 @@ func ended(t *testing.T, s *drill.Story, outcome string) {
 		if is.Stage != progress.Archived || is.Outcome != outcome {
 			t.Errorf("in the %s zone the case is %q (%s)", n.Zone, is.Stage, is.Outcome)
 		}
+		if l := progress.LineOf(is); l.Complete() != (outcome == "approved") {
+			t.Errorf("in the %s zone the line is %+v", n.Zone, l)
+		}
+		says := map[string]string{"approved": "archived"}[outcome]
+		if says == "" {
+			says = outcome
+		}
+		if next := progress.Next(is, n.Journal.Today()); next.Key != "progress.next."+says || next.Who != progress.Nobody {
+			t.Errorf("in the %s zone people read %s, owed by %q", n.Zone, next.Key, next.Who)
+		}
 	}
 	for _, n := range s.Nodes() {
 		bookings, err := hall.OfFiling(ctx, n.Store, s.ID)

@@ -69,7 +69,7 @@ func (s State) approvalStation() Station {
 		return st(On, 0, "withdrawn", nil)
 	}
 	out := st(Ready, 10, "done", map[string]any{"Count": len(s.Approved())})
-	if s.Document == "" && s.Stage == Archived && s.Outcome != "approved" {
+	if s.Stage == Archived && s.Outcome != "approved" {
 		out = st(On, 10, s.Outcome, nil)
 	}
 	return out

@@ -100,6 +100,14 @@ func (s State) next(today calendar.Date) Step {
 	case Withdrawn:
 		return Step{Key: "withdrawn", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
 	case Archived:
+		switch s.Outcome { // how it ended says more than that it lies in the archive
+		case "refused":
+			return Step{Key: "refused", Who: Nobody}
+		case "revoked":
+			return Step{Key: "revoked", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+		case "withdrawn":
+			return Step{Key: "withdrawn", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+		}
 		return Step{Key: "archived", Who: Nobody}
 	}
 	return Step{Key: "draft", Who: Liaison}
