@@ -16,6 +16,7 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/visit"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -93,7 +94,15 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.said(r), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.said(r), Tabs: progress.Tabs(ctx, who, tabbed(f)), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
+}
+
+// tabbed is the case that a phone's tabs lead on: one that was handed in.
+func tabbed(f *File) string {
+	if f.Filing.Round == 0 {
+		return ""
+	}
+	return f.ID
 }
 
 // groupsOf are the groups of requirements that each step shows.

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -73,8 +75,13 @@ func placeName(ctx context.Context, h room.Plan) string {
 }
 
 type listView struct {
-	Head  ui.Head
-	Table ui.Table
+	Head ui.Head
+	Rows []listRow
+}
+
+type listRow struct {
+	When, URL, Title, Number string
+	Tag                      ui.Tag
 }
 
 func (p *Visits) getList(w http.ResponseWriter, r *http.Request) {
@@ -84,11 +91,10 @@ func (p *Visits) getList(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := listView{Table: ui.Table{Caption: ui.T(ctx, "visits.list.caption"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "visits.list.empty")},
-		Columns: []ui.Column{{Text: ui.T(ctx, "visits.col.when")}, {Text: ui.T(ctx, "visits.col.case")}, {Text: ui.T(ctx, "visits.col.number")}, {Text: ui.T(ctx, "visits.col.state")}}}}
+	v := listView{}
 	live := 0
 	for _, b := range bs {
-		n, err := p.Finder.title(ctx, b.Filing)
+		title, err := p.Finder.title(ctx, b.Filing)
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -96,10 +102,13 @@ func (p *Visits) getList(w http.ResponseWriter, r *http.Request) {
 		if b.State == room.IsBooked {
 			live++
 		}
-		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: progress.When(ctx, b.Day, b.Slot), URL: visitURL(b.Filing), Head: true}, {Text: n}, {Text: b.Number}, {Tag: stateTag(ctx, b.State)}}})
+		v.Rows = append(v.Rows, listRow{progress.When(ctx, b.Day, b.Slot), visitURL(b.Filing), title, b.Number, stateTag(ctx, b.State)})
 	}
-	v.Head = ui.Head{Title: ui.T(ctx, "visits.list.title", "Count", live)}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, listPage(v))
+	v.Head = ui.Head{Title: ui.T(ctx, "visits.list.title", "Count", live), Lead: ui.T(ctx, "visits.list.lead")}
+	if live == 0 {
+		v.Head.Title = ui.T(ctx, "visits.list.none")
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), "")}, listPage(v))
 }
 
 // ui:keys visits.state.*
@@ -166,7 +175,7 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	may := web.Who(r).May(access.BookVisit)
-	v := caseView{Head: ui.Head{Over: n.Title, Title: ui.Say(ctx, plan.Class.Text()), Tag: ui.Tag{}}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
+	v := caseView{Head: ui.Head{Over: n.Title, Title: begin(ui.Say(ctx, plan.Class.Text()))}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
 	v.Head.Lead = ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
 	live, booked := n.Live()
 	if booked {
@@ -186,9 +195,7 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		if pv.ByOther && len(c.Names) == 0 {
 			o.People = ui.T(ctx, "visits.anybody")
 		}
-		for _, st := range pv.Steps {
-			o.Steps = append(o.Steps, p.line(ctx, n, st))
-		}
+		o.Steps = p.together(ctx, n, pv.Steps)
 		for _, m := range pv.Why {
 			o.Why = append(o.Why, ui.Say(ctx, m.Text()))
 		}
@@ -199,7 +206,7 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Without, v.Missions = p.together(ctx, n, plan.Without), p.together(ctx, n, plan.Missions)
 	for _, s := range plan.Stuck {
-		v.Stuck = append(v.Stuck, stepLine{ui.Say(ctx, s.Act.Kind.Text()), ui.Say(ctx, s.Why.Text())})
+		v.Stuck = append(v.Stuck, stepLine{begin(ui.Say(ctx, s.Act.Kind.Text())), p.say(ctx, s.Why)})
 	}
 	for _, had := range n.Had {
 		if had.Presence != room.NotCome {
@@ -212,13 +219,11 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 	p.show(w, r, http.StatusOK, v.Head, 0, casePage(v))
 }
 
-// line says what is done, for whom, and how.
-func (p *Visits) line(ctx context.Context, n Needs, st visit.Step) stepLine {
-	what := ui.Say(ctx, st.Act.Kind.Text())
-	if st.Act.Member != visit.WholeUnit {
-		what = ui.T(ctx, "visits.step", "Name", n.Members[st.Act.Member].Name, "What", what)
-	}
-	return stepLine{what, p.say(ctx, st.Note)}
+// begin makes words that the planner gives for the middle of a sentence its
+// beginning.
+func begin(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:]
 }
 
 // say is a message of the planner with countries by their names.
@@ -257,9 +262,9 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 		if len(t.names) > 0 {
 			note.Args["people"] = who
 		}
-		l := stepLine{ui.Say(ctx, t.step.Act.Kind.Text()), p.say(ctx, note)}
+		l := stepLine{begin(ui.Say(ctx, t.step.Act.Kind.Text())), p.say(ctx, note)}
 		if who != "" && !strings.Contains(l.Note, who) {
-			l.What = ui.T(ctx, "visits.step", "Name", who, "What", l.What)
+			l.What = ui.T(ctx, "visits.step", "Name", who, "What", ui.Say(ctx, t.step.Act.Kind.Text()))
 		}
 		out = append(out, l)
 	}

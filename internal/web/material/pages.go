@@ -22,6 +22,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/web"
 	applying "yitang/internal/web/filing"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -97,7 +98,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	if ended > 0 {
 		v.Head.Title = ui.T(ctx, "papers.title_ended", "Count", ended)
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, listPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), "")}, listPage(v))
 }
 
 // owner names whose a paper is.
@@ -165,7 +166,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: name, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "papers.crumb"), URL: "/papers"}, {Text: name}}}, onePage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: name, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), ""), Crumbs: []ui.Link{{Text: ui.T(ctx, "papers.crumb"), URL: "/papers"}, {Text: name}}}, onePage(v))
 }
 
 func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, failed error) *replaceForm {

@@ -51,6 +51,8 @@ func after(s room.State) bool {
 	return false
 }
 
+const iconPerson ui.Icon = "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.2-6 8-6s8 2 8 6"
+
 // Tabs are the four ways on at the foot of a phone's page, for whoever reads it.
 // filing is the case that the page is about; "" for none.
 func Tabs(ctx context.Context, w access.Who, filing string) []ui.NavItem {
@@ -58,6 +60,9 @@ func Tabs(ctx context.Context, w access.Who, filing string) []ui.NavItem {
 		out := []ui.NavItem{{Text: ui.T(ctx, "progress.tab.cases"), URL: "/cases", Icon: ui.IconHome}}
 		if filing != "" {
 			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.progress"), URL: "/cases/" + url.PathEscape(filing) + "/progress", Icon: ui.IconLine})
+		}
+		if filing == "" {
+			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.people"), URL: "/people", Icon: iconPerson})
 		}
 		return append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.visits"), URL: "/visits", Icon: ui.IconDays},
 			ui.NavItem{Text: ui.T(ctx, "progress.tab.papers"), URL: "/papers", Icon: ui.IconPaper})

@@ -90,6 +90,9 @@ func station(ctx context.Context, s room.Station) ui.Station {
 	return ui.Station{State: ui.Standing(s.Standing), Filled: s.Tenths, Says: ui.TMap(ctx, s.Key, s.Args)}
 }
 
+// RoleName is what a role is called in a timeline.
+func RoleName(ctx context.Context, role string) string { return whoName(ctx, role) }
+
 // ui:keys progress.who.*
 func whoName(ctx context.Context, w string) string {
 	if key := "progress.who." + w; ui.Known(key) {
@@ -281,12 +284,21 @@ func sentence(h room.Happening) string {
 
 // Timeline is what happened to a case, newest first.
 func (p *Pages) Timeline(ctx context.Context, filing string, limit int) (ui.Timeline, error) {
+	return p.TimelineBut(ctx, filing, limit)
+}
+
+// TimelineBut leaves out the kinds that begin with one of the prefixes: whoever
+// knows more of those tells them.
+func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, without ...string) (ui.Timeline, error) {
 	hs, err := room.Timeline(ctx, p.Journal.Store, filing, limit)
 	if err != nil {
 		return nil, err
 	}
 	var out ui.Timeline
 	for _, h := range hs {
+		if slices.ContainsFunc(without, func(prefix string) bool { return strings.HasPrefix(h.Kind, prefix) }) {
+			continue
+		}
 		args := p.args(ctx, h.Args)
 		if act, ok := h.Args["Act"].(string); ok {
 			args["Act"] = ActName(ctx, act)
