@@ -79,7 +79,7 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 	}
 	beside, held := ui.FieldErrors(ctx, failed), p.tray.get(p.trayKey(r), p.Journal.Now())
 	i := o.Identity
-	v := captureView{Errors: ui.Summarise(ctx, failed), Action: captureURL(id), Key: web.NewKey(), Booking: booking,
+	v := captureView{Action: captureURL(id), Key: web.NewKey(), Booking: booking,
 		Head: ui.Head{Title: ui.T(ctx, "making.capture.title", "Name", nameOf(i)), Lead: place(ctx, i)},
 		Facts: ui.Facts{{Term: ui.T(ctx, "making.fact.card"), Value: i.IDNumber}, {Term: ui.T(ctx, "making.fact.born"), Value: ui.Date(ctx, i.DateOfBirth)}, {Term: ui.T(ctx, "making.fact.sex"), Value: sexName(ctx, i.Sex)},
 			{Term: ui.T(ctx, "making.fact.latin"), Value: latinOf(i), Lang: "zh-Latn"}, {Term: ui.T(ctx, "making.fact.type"), Value: typeName(ctx, o.Type)}},
@@ -105,7 +105,13 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 		}
 		v.Pictures = append(v.Pictures, f)
 	}
-	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors)}, capturePage(v))
+	labels := map[string]string{}
+	for _, f := range v.Pictures {
+		labels[f.Name] = f.Label
+	}
+	v.Errors = summary(ctx, failed, labels)
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack desk", Errors: len(v.Errors.Errors),
+		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(i), URL: orderURL(id)}, {Text: ui.T(ctx, "making.pictures.take")}}}, capturePage(v))
 }
 
 // ui:keys making.sex.*
@@ -205,7 +211,7 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 	}
 	p.tray.put(key, p.Journal.Now(), good)
 	if r.FormValue("do") == "look" {
-		wrong = slices.DeleteFunc(wrong, func(f fault.Finding) bool { return f.Key == "passport.capture.missing" }) // they come later
+		wrong = slices.DeleteFunc(wrong, func(f fault.Finding) bool { return f.Key == missing || f.Key == "making.file.missing" }) // they come later
 		if len(wrong) > 0 {
 			return true, fault.Invalid(wrong...)
 		}
@@ -227,12 +233,19 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 	return false, err
 }
 
-// judged is the room's judgement, with the words for files that are empty.
+const missing = "passport.capture.missing"
+
+// judged is the room's judgement, with the words for files that are empty
+// and for pictures that nobody is exempt from.
 func judged(s room.Sample, exemption string, empty map[string]bool) []fault.Finding {
 	wrong := room.Judge(s, exemption)
 	for i, f := range wrong {
-		if empty[f.Field] && f.Key == "passport.capture.missing" {
+		switch {
+		case f.Key != missing:
+		case empty[f.Field]:
 			wrong[i].Key = "upload.empty"
+		case f.Field == "photo" || f.Field == "signature": // which nobody is exempt from
+			wrong[i].Key = "making.file.missing"
 		}
 	}
 	return wrong

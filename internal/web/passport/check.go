@@ -53,14 +53,14 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	line := func(name, label, hint string) ui.Field {
 		return ui.Field{Name: name, Label: label, Hint: hint, Value: r.PostFormValue(name), Error: beside[name], Lang: "zxx", Complete: "off"}
 	}
-	v := checkView{Errors: ui.Summarise(ctx, failed), Facts: dataPage(ctx, o), Pictures: printed(ctx, id, o),
+	v := checkView{Errors: summary(ctx, failed, map[string]string{"line1": ui.T(ctx, "making.line1"), "line2": ui.T(ctx, "making.line2")}), Facts: dataPage(ctx, o), Pictures: printed(ctx, id, o),
 		Head: ui.Head{Title: ui.T(ctx, "making.check.title", "Name", nameOf(o.Identity), "Number", o.Number), Lead: ui.T(ctx, "making.check.lead")},
 		Form: formView{Action: orderURL(id) + "/check", Key: web.NewKey(), Seen: fmt.Sprint(int64(version)), Back: ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)},
 			Fields: []ui.Field{line("line1", ui.T(ctx, "making.line1"), ui.T(ctx, "making.scan")), line("line2", ui.T(ctx, "making.line2"), "")},
 			Button: ui.Button{Text: ui.T(ctx, "making.check.do")}},
 		Spoil: ui.Link{Text: ui.T(ctx, "making.check.bad"), URL: orderURL(id) + "/spoil"}}
 	v.Form.Fields[0].Focus = failed == nil // a scanner types where the cursor is
-	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors),
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack", Errors: len(v.Errors.Errors),
 		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(o.Identity), URL: orderURL(id)}, {Text: ui.T(ctx, "making.do.check")}}}, checkPage(v))
 }
 

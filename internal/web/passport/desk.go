@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/fault"
@@ -26,7 +27,7 @@ type deskView struct {
 
 // coming is one person who comes to be captured today.
 type coming struct {
-	Clock   string
+	At      hall.Clock
 	Number  string
 	Filing  string
 	Person  string
@@ -58,7 +59,7 @@ func (p *Pages) expected(ctx context.Context) ([]coming, error) {
 		for _, b := range list {
 			booked[b.ID] = true
 			for _, a := range b.Acts {
-				add(a.Kind, coming{Clock: b.Slot.String(), Number: b.Number, Filing: b.Filing, Person: a.Person, Booking: b.ID,
+				add(a.Kind, coming{At: b.Slot, Number: b.Number, Filing: b.Filing, Person: a.Person, Booking: b.ID,
 					Here: b.State == hall.HasArrived || b.State == hall.HasLeft, Missed: b.State == hall.WasMissed || b.State == hall.IsCancelled})
 			}
 		}
@@ -72,17 +73,20 @@ func (p *Pages) expected(ctx context.Context) ([]coming, error) {
 			continue
 		}
 		for _, a := range v.Acts {
-			add(a.Kind, coming{Clock: ui.Clock(ui.Local(v.Came)), Number: v.Number, Filing: v.Filing, Person: a.Person, Booking: v.ID, Here: true})
+			add(a.Kind, coming{At: hall.At(ui.Local(v.Came).Hour(), ui.Local(v.Came).Minute()), Number: v.Number, Filing: v.Filing, Person: a.Person, Booking: v.ID, Here: true})
 		}
 	}
 	out = slices.DeleteFunc(out, func(c coming) bool { return c.Missed })
-	slices.SortStableFunc(out, func(a, b coming) int {
-		if len(a.Clock) != len(b.Clock) {
-			return cmp.Compare(len(a.Clock), len(b.Clock)) // 9:30 before 10:00
-		}
-		return cmp.Compare(a.Clock, b.Clock)
-	})
+	slices.SortStableFunc(out, func(a, b coming) int { return cmp.Compare(a.At, b.At) })
 	return out, nil
+}
+
+// short is the number that is called out, without its day.
+func short(number string) string {
+	if _, rest, ok := strings.Cut(number, "-"); ok {
+		return rest
+	}
+	return number
 }
 
 func (p *Pages) getDesk(w http.ResponseWriter, r *http.Request) {
@@ -96,7 +100,7 @@ func (p *Pages) getDesk(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev desk"}, deskPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "wrap stack desk"}, deskPage(v))
 }
 
 // day fills in who comes.
@@ -106,12 +110,12 @@ func (p *Pages) day(ctx context.Context, who access.Who, v *deskView) error {
 		return err
 	}
 	done, here := 0, 0
-	v.Today = ui.Table{Caption: ui.T(ctx, "making.desk.today"), Keys: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.desk.nobody")},
+	v.Today = ui.Table{Caption: ui.T(ctx, "making.desk.list"), Keys: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.desk.nobody")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "making.col.time")}, {Text: ui.T(ctx, "making.col.person")}, {Text: ui.T(ctx, "making.col.stage")}}}
 	for _, c := range list {
 		id := room.OrderID(c.Filing, c.Person)
 		o, _, err := p.order(ctx, id)
-		row := ui.Row{Cells: []ui.Cell{{Text: c.Clock, Sub: c.Number}, {Text: ui.T(ctx, "making.desk.unheard"), Head: true}, {Tag: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "making.desk.no_order"), Long: true}}}}
+		row := ui.Row{Cells: []ui.Cell{{Show: called(ui.Clock(c.At.On(p.Journal.Today())), short(c.Number))}, {Text: ui.T(ctx, "making.desk.unheard"), Head: true}, {Tag: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "making.desk.no_order"), Long: true}}}}
 		switch {
 		case fault.IsNotFound(err): // the office's wish for a booklet hasn't come yet
 		case err != nil:
@@ -159,14 +163,18 @@ func (p *Pages) waiting(ctx context.Context, who access.Who, v *deskView) error 
 		if err != nil {
 			return err
 		}
-		left, out := 0, false
+		left := 0
+		var out []string
 		for _, t := range room.Types() {
 			left += balances[t].Remaining
-			out = out || balances[t].Remaining == 0
+			if balances[t].Remaining == 0 {
+				out = append(out, typeName(ctx, t))
+			}
 		}
 		t := ui.Task{Name: ui.T(ctx, "making.work.stock"), Note: ui.T(ctx, "making.work.stock.note"), URL: "/stock", Status: ui.T(ctx, "making.blanks", "Count", left)}
-		if out {
-			t.State = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "making.work.stock.out")}
+		if len(out) > 0 {
+			t.Note = ui.T(ctx, "making.work.stock.out", "Types", ui.List(ctx, out))
+			t.State, t.Status = ui.Tag{State: ui.Warn, Word: t.Status}, ""
 		}
 		v.Works = append(v.Works, t)
 	}
@@ -182,7 +190,6 @@ func (p *Pages) waiting(ctx context.Context, who access.Who, v *deskView) error 
 	if v.Late, err = p.table(ctx, late, ui.T(ctx, "making.desk.none_late")); err != nil {
 		return err
 	}
-	v.Late.Caption = ui.T(ctx, "making.desk.late")
 	if more {
 		total, err := room.Late(ctx, p.Journal.Store, p.Journal.Today())
 		if err != nil {

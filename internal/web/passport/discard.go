@@ -32,7 +32,7 @@ func (p *Pages) showSpoiled(w http.ResponseWriter, r *http.Request, failed error
 			p.Site.Fail(w, r, err)
 			return
 		}
-		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, Head: true}, {Text: typeName(ctx, b.Type)}, {Text: b.Why}, {Text: people}, {Text: ui.At(ctx, b.At)}}})
+		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, Head: true}, {Show: unbroken(kindName(ctx, b.Type))}, {Text: b.Why}, {Text: people}, {Text: ui.At(ctx, b.At)}}})
 	}
 	beside := ui.FieldErrors(ctx, failed)
 	v.Discard = formView{Action: "/stock/spoiled", Key: web.NewKey(), Button: ui.Button{Text: ui.T(ctx, "making.stock.discard")},
@@ -40,7 +40,7 @@ func (p *Pages) showSpoiled(w http.ResponseWriter, r *http.Request, failed error
 			{Name: "number", Label: ui.T(ctx, "making.stock.number"), Hint: ui.T(ctx, "making.stock.number.hint"), Value: r.PostFormValue("number"), Error: beside["number"], Width: "mid", Complete: "off"},
 			{Name: "reason", Label: ui.T(ctx, "making.reason"), Value: r.PostFormValue("reason"), Error: beside["reason"]},
 		}, witnessFields(ctx, beside, r.PostFormValue("witness"))...)}
-	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors)}, blanksPage(v))
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack", Errors: len(v.Errors.Errors)}, blanksPage(v))
 }
 
 // people names the two who stood by. What the rule took out of use by itself

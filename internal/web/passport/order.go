@@ -71,7 +71,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors),
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack", Errors: len(v.Errors.Errors),
 		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(i)}}}, orderPage(v))
 }
 

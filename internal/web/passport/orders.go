@@ -122,7 +122,7 @@ func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	for i, by := range map[int]room.Sorting{3: room.ByDepart, 4: room.BySince, 5: room.ByDue} {
+	for i, by := range map[int]room.Sorting{stageColumn: room.BySince, dueColumn: room.ByDue, departColumn: room.ByDepart} {
 		if by != a.By {
 			v.Table.Columns[i].Sort = a.sorted(by)
 		}
@@ -142,7 +142,7 @@ func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
 	if a.From.ID != "" {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "making.first_page"), URL: asked{Show: a.Show, Find: a.Find, By: a.By}.url(), Kind: ui.Second}}
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev"}, listPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "wrap stack"}, listPage(v))
 }
 
 // search keeps the orders whose person, unit, approval or booklet has what is
@@ -168,21 +168,28 @@ func (p *Pages) search(ctx context.Context, find string) func(room.Row) (bool, e
 	}
 }
 
+// Where a list has what it is sorted by; the first three fit on a phone.
+const (
+	stageColumn = iota + 1
+	dueColumn
+	departColumn
+)
+
 func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) (ui.Table, error) {
 	today := p.Journal.Today()
 	t := ui.Table{Caption: ui.T(ctx, "making.caption"), Keys: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: empty}, Columns: []ui.Column{
-		{Text: ui.T(ctx, "making.col.person")}, {Text: ui.T(ctx, "making.col.type")}, {Text: ui.T(ctx, "making.col.approval")}, {Text: ui.T(ctx, "making.col.depart"), Number: true}, {Text: ui.T(ctx, "making.col.stage")}, {Text: ui.T(ctx, "making.col.due")}}}
+		{Text: ui.T(ctx, "making.col.person")}, {Text: ui.T(ctx, "making.col.stage")}, {Text: ui.T(ctx, "making.col.due")}, {Text: ui.T(ctx, "making.col.depart")}, {Text: ui.T(ctx, "making.col.type")}, {Text: ui.T(ctx, "making.col.approval")}}}
 	for _, o := range rows {
 		s, _, err := p.order(ctx, o.ID)
 		if err != nil {
 			return t, err
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: nameOf(s.Identity), URL: orderURL(o.ID), Head: true, Sub: s.Identity.Unit}, {Text: typeName(ctx, o.Type)}, {Text: o.Approval}, {Text: ui.ISO(o.Depart)}, {Tag: stageTag(ctx, o.Stage)}, {Tag: dueTag(ctx, o, today)}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: nameOf(s.Identity), URL: orderURL(o.ID), Head: true, Sub: s.Identity.Unit}, {Tag: stageTag(ctx, o.Stage)}, {Tag: dueTag(ctx, o, today)}, {Show: unbroken(ui.ISO(o.Depart))}, {Show: unbroken(kindName(ctx, o.Type))}, {Show: unbroken(o.Approval)}}}
 		if o.Overdue(today) {
 			row.State = ui.Stop
 		}
 		if o.Stage == room.IsHandedOver || o.Stage == room.IsStopped {
-			row.Cells[5] = ui.Cell{Text: ui.Short(o.Due), Quiet: true}
+			row.Cells[dueColumn] = ui.Cell{Text: ui.Short(o.Due), Quiet: true}
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, row)
 	}

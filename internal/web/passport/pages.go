@@ -60,6 +60,13 @@ func typeName(ctx context.Context, t dossier.PassportType) string {
 	return ui.T(ctx, "making.type."+string(t))
 }
 
+// kindName is a type in a narrow column.
+//
+// ui:keys making.kind.*
+func kindName(ctx context.Context, t dossier.PassportType) string {
+	return ui.T(ctx, "making.kind."+string(t))
+}
+
 // ui:keys making.stage.*
 func stageName(ctx context.Context, s room.Stage) string { return ui.T(ctx, "making.stage."+string(s)) }
 
@@ -133,6 +140,18 @@ func seen(r *http.Request) *journal.Version {
 func (p *Pages) give(r *http.Request, cmd journal.Command[room.Order]) error {
 	_, err := journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: r.PathValue("order"), Key: web.Key(r), Seen: seen(r)}, cmd)
 	return err
+}
+
+// summary is the list on top of a form that came back. Fields that are alike
+// get the same words, so each line names its own.
+func summary(ctx context.Context, failed error, labels map[string]string) ui.ErrorSummary {
+	s := ui.Summarise(ctx, failed)
+	for i, e := range s.Errors {
+		if label := labels[e.Field]; label != "" {
+			s.Errors[i].Text = ui.T(ctx, "making.error", "Field", label, "What", e.Text)
+		}
+	}
+	return s
 }
 
 // status is that of a form: 422 when it came back.

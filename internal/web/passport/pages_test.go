@@ -302,7 +302,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	xu.sees("/desk", "今天 0 人来采集", "没有逾期的")
 	s.comes(s.office.Journal, "hallplan", "main", hall.Planned{Name: "大厅", From: today})
 	s.comes(s.internet.Journal, "hallday", "main."+today.String(), booked("k1", "f1", "p1", hall.At(9, 30)))
-	xu.sees("/desk", "09:30", "还不知道姓名") // the booking came before the order
+	xu.sees("/desk", "9:30", "还不知道姓名") // the booking came before the order
 	id := s.anOrder("f1")
 
 	page := cai.sees("/desk", "今天 1 人来采集", "罗知行", "市科技交流中心（虚构）", "未到", "/capture/"+id)
@@ -566,7 +566,7 @@ func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 				t.Fatal("the pages never end")
 			}
 			page := xu.sees(path, fmt.Sprintf("在办 %d 本", n))
-			for _, m := range regexp.MustCompile(`罗第(\d\d\d)</a>.*?(\d{4}-\d\d-\d\d)`).FindAllStringSubmatch(strings.ReplaceAll(page, "\n", ""), -1) {
+			for _, m := range regexp.MustCompile(`罗第(\d\d\d)</a>.*?nb">(\d{4}-\d\d-\d\d)`).FindAllStringSubmatch(strings.ReplaceAll(page, "\n", ""), -1) {
 				seen[m[1]]++
 				if by == "depart" && m[2] < last {
 					t.Fatalf("%s after %s", m[2], last)

@@ -36,7 +36,7 @@ func (p *Pages) showSpoil(w http.ResponseWriter, r *http.Request, failed error) 
 		Form: formView{Action: orderURL(id) + "/spoil", Key: web.NewKey(), Seen: fmt.Sprint(int64(version)), Back: ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)},
 			Fields: append([]ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "making.reason"), Rows: 2, Value: r.PostFormValue("reason"), Error: beside["reason"]}}, witnessFields(ctx, beside, r.PostFormValue("witness"))...),
 			Button: ui.Button{Text: ui.T(ctx, "making.do.spoil")}}}
-	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors),
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack", Errors: len(v.Errors.Errors),
 		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(o.Identity), URL: orderURL(id)}, {Text: ui.T(ctx, "making.do.spoil")}}}, spoilPage(v))
 }
 
