@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { file, finger, photo, signature } from "./lib/files.mjs";
 import { fill, go, leads, press, saved, says, saysNot, text, values } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
-import { PHONE, test } from "./lib/test.mjs";
+import { PHONE, signIn, test } from "./lib/test.mjs";
 
 test("one delegation goes from the first click to the archive in one visit, returned once and with one member declined", async (s) => {
 	const { town } = s;
@@ -230,7 +230,47 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await leads(jian, () => jian.getByRole("link", { name: "质检" }).click());
 		await fill(jian, { line1: printed[0], line2: printed[1] });
 		await press(jian, "一致，通过质检");
+		await press(jian, "移交办公网保管");
 		await town.settle();
+	});
+
+	const PEOPLE = ["江明远", "舒若兰", "冉启航"];
+	const qian = await s.as("qian", "office");
+	/** Opens one order of the visa board. */
+	const order = async (page, stage, name) => {
+		await go(page, "/visa?stage=" + stage);
+		await leads(page, () => page.locator("main").getByRole("link", { name }).first().click());
+	};
+	await s.step("the visa desk packs the kits from what is held and sends them", async () => {
+		for (const name of PEOPLE) {
+			await order(qian, "planned", name);
+			await says(qian, "材料袋，10 样");
+			for (const box of await qian.locator("[name=items]").all()) await box.check();
+			await press(qian, "都看过，装袋");
+		}
+		await go(qian, "/visa?stage=kit");
+		for (const box of await qian.locator("main tbody input[type=checkbox]").all()) await box.check();
+		await press(qian, "把选中的送签");
+		await go(qian, "/visa?stage=sent");
+		await says(qian, "使馆审理 3", ...PEOPLE);
+	});
+
+	await town.at("2026-03-25T10:00");
+	await s.step("visas are granted, and checked by somebody else", async () => {
+		await signIn(qian, "qian");
+		for (const name of PEOPLE) {
+			await order(qian, "sent", name);
+			await fill(qian, { from: "2026-05-01", until: "2026-07-31", entries: "1", days: "10" });
+			await press(qian, "登记签证");
+		}
+		await says(qian, "登记的人不能核对");
+		const bai = await s.as("bai", "office");
+		for (const name of PEOPLE) {
+			await order(bai, "granted", name);
+			await press(bai, "核对无误");
+		}
+		await town.settle();
+		await signIn(back, "he");
 	});
 	await town.keep({ at });
 });

@@ -40,6 +40,7 @@ var people = map[zone.Zone][]account.Open{
 		{Login: "chu", Name: "李衡", Roles: []access.Role{access.Chief}},
 		{Login: "zhu", Name: "方砚", Roles: []access.Role{access.Director}},
 		{Login: "qian", Name: "顾青", Roles: []access.Role{access.Visa}},
+		{Login: "bai", Name: "白核", Roles: []access.Role{access.Visa}},
 		{Login: "guan", Name: "韦存", Roles: []access.Role{access.Custodian}},
 		{Login: "chuang", Name: "唐立", Roles: []access.Role{access.Window}},
 		{Login: "admin", Name: "管维", Roles: []access.Role{access.Administrator}},
