@@ -11,7 +11,7 @@ import (
 
 // Exchange opens the node's share in the streams from and to it.
 func (n *Node) Exchange(ctx context.Context) (*exchange.Exchange, error) {
-	return n.ExchangeOn(ctx, blob.OS{})
+	return n.ExchangeOn(ctx, n.disk)
 }
 
 // ExchangeOn is Exchange with a file layer for its bundles.

@@ -37,9 +37,12 @@ type Options struct {
 	Log      *slog.Logger
 	// VerifyURL is the public page that documents' codes are appended to.
 	VerifyURL string
-	Disk      blob.Disk // the file layer of blobs; nil for the real one
+	Disk      blob.Disk // the file layer of blobs and bundles; nil for the real one
 	// MaxPages limits the SQLite file, so that tests meet a full disk.
 	MaxPages int
+	// Unflushed is for a folder that is made at one go and flushed before
+	// anybody relies on it: see store.Options. Its Disk should do the same.
+	Unflushed bool
 }
 
 func (o Options) filled() Options {
@@ -72,6 +75,7 @@ type Node struct {
 	Book    *calendar.Book
 	Log     *slog.Logger
 
+	disk      blob.Disk
 	blobs     *blob.Folder
 	lock      *os.File
 	reactions []journal.Reaction
@@ -128,7 +132,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	if err := writable(o.Dir); err != nil {
 		return nil, err
 	}
-	n := &Node{Dir: o.Dir, Log: o.Log}
+	n := &Node{Dir: o.Dir, Log: o.Log, disk: o.Disk}
 	if err := n.open(ctx, o); err != nil {
 		n.Close()
 		return nil, err
@@ -148,7 +152,7 @@ func (n *Node) open(ctx context.Context, o Options) error {
 	if n.Book, err = Book(); err != nil {
 		return err
 	}
-	n.Store, err = store.Open(ctx, store.Options{Path: filepath.Join(o.Dir, "node.db"), URL: o.Database, MaxPages: o.MaxPages})
+	n.Store, err = store.Open(ctx, store.Options{Path: filepath.Join(o.Dir, "node.db"), URL: o.Database, MaxPages: o.MaxPages, Unflushed: o.Unflushed})
 	if err != nil {
 		return err
 	}

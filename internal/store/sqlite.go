@@ -19,8 +19,11 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
-	pragmas := url.Values{}
-	for _, p := range []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(memory)"} {
+	pragmas, flush := url.Values{}, "synchronous(full)"
+	if o.Unflushed {
+		flush = "synchronous(off)"
+	}
+	for _, p := range []string{"busy_timeout(10000)", "journal_mode(wal)", flush, "foreign_keys(1)", "cache_size(-16000)", "temp_store(memory)"} {
 		pragmas.Add("_pragma", p)
 	}
 	if o.MaxPages > 0 {

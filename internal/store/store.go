@@ -60,6 +60,10 @@ type Options struct {
 	URL  string // postgres://…
 	// MaxPages limits a SQLite file's size, so that tests meet a full disk.
 	MaxPages int
+	// Unflushed leaves it to the system when a SQLite file reaches the disk. A
+	// crash may ruin the file, so it is only for one that is made at one go and
+	// flushed before anybody relies on it.
+	Unflushed bool
 }
 
 // Open opens or creates the database.
