@@ -11,7 +11,8 @@ import (
 // refusalsShown is how many of the newest refusals the page lists.
 const refusalsShown = 200
 
-// refusals lists who was refused what, for administrators and auditors.
+// refusals lists who was refused what, for administrators and auditors, and
+// above it what the system itself couldn't do.
 func refusals(s *web.Site) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
@@ -20,8 +21,13 @@ func refusals(s *web.Site) http.HandlerFunc {
 			s.Fail(w, r, err)
 			return
 		}
+		parked, err := s.Journal.Parked(ctx)
+		if err != nil {
+			s.Fail(w, r, err)
+			return
+		}
 		t := ui.Table{Caption: ui.T(ctx, "sites.refusals.title"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "sites.refusals.empty")},
-			Columns: []ui.Column{{Text: ui.T(ctx, "sites.refusals.who")}, {Text: ui.T(ctx, "sites.refusals.wanted")}, {Text: ui.T(ctx, "sites.refusals.address")},
+			Columns: []ui.Column{{Text: ui.T(ctx, "sites.refusals.who")}, {Text: ui.T(ctx, "sites.refusals.wanted")},
 				{Text: ui.T(ctx, "sites.refusals.times"), Number: true}, {Text: ui.T(ctx, "sites.refusals.at")}}}
 		for _, row := range rows {
 			who := ui.Cell{Text: row.Name, Sub: row.Login, Head: true}
@@ -32,10 +38,10 @@ func refusals(s *web.Site) http.HandlerFunc {
 			if address == "" {
 				address = ui.T(ctx, "sites.refusals.various")
 			}
-			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{who,
-				{Text: ui.T(ctx, "sites.right."+string(row.Right))}, // ui:keys sites.right.*
-				{Text: address, Quiet: true}, {Text: ui.Count(row.Times)}, {Text: ui.At(ctx, row.At)}}})
+			// ui:keys sites.right.*
+			wanted := ui.Cell{Text: ui.T(ctx, "sites.right."+string(row.Right)), Sub: address}
+			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{who, wanted, {Text: ui.Count(row.Times)}, {Text: ui.Ago(ctx, s.Now(), row.At)}}})
 		}
-		s.Show(w, r, ui.Page{Title: ui.T(ctx, "sites.refusals.title")}, refusalsPage(t))
+		s.Show(w, r, ui.Page{Title: ui.T(ctx, "sites.refusals.title")}, refusalsPage(t, parkedTable(ctx, s.Now(), parked)))
 	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
-	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -74,31 +73,6 @@ func nodeHandler(s *web.Site) http.HandlerFunc {
 		for _, n := range news {
 			v.Heard = append(v.Heard, heard{Zone: n.Zone, Upto: n.Upto, Age: ui.Ago(ctx, s.Now(), n.At)})
 		}
-		if web.Who(r).May(access.SeeExchange) {
-			parked, err := s.Journal.Parked(ctx)
-			if err != nil {
-				s.Fail(w, r, err)
-				return
-			}
-			v.Parked = parkedTable(ctx, parked)
-		}
 		s.Show(w, r, ui.Page{Title: ui.T(ctx, "sites.node.title", "Count", int(head))}, nodePage(v))
 	}
-}
-
-// parkedTable lists what should have followed by rule and couldn't; without
-// rows nothing is shown.
-// ui:keys sites.reaction.*
-func parkedTable(ctx context.Context, parked []journal.Parked) ui.Table {
-	t := ui.Table{Caption: ui.T(ctx, "sites.parked.title"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "sites.parked.what")},
-		{Text: ui.T(ctx, "sites.parked.for")}, {Text: ui.T(ctx, "sites.parked.why")}, {Text: ui.T(ctx, "sites.parked.tries"), Number: true}, {Text: ui.T(ctx, "sites.parked.since")}}}
-	for _, p := range parked {
-		why := p.Error
-		if why == "" {
-			why = ui.T(ctx, "sites.parked.behind")
-		}
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "sites.reaction."+p.Reaction), Head: true},
-			{Text: p.Subject.ID, Quiet: true}, {Text: why}, {Text: ui.Count(p.Tries)}, {Text: ui.At(ctx, p.Since)}}})
-	}
-	return t
 }
