@@ -591,3 +591,51 @@ func TestStockAlwaysBalancesAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 		})
 	})
 }
+
+func TestEveryOrderIsListedOnceWhateverItIsSortedByOnBothDatabases(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
+		j := open(t, openStore())
+		const n = passport.PageSize*4 + 13 // more than are read at a time
+		for i := range n {
+			a := asked()
+			a.Depart = calendar.On(2026, 8, 12).AddDays(i * 7 % 40)
+			if _, err := journal.Do(ctx, j, passport.Room, journal.Order{Subject: passport.OrderID(fmt.Sprintf("f%03d", i), "p1")}, passport.Place{Filing: fmt.Sprintf("f%03d", i), Asked: a, Within: 5}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		odd := func(r passport.Row) (bool, error) { return (r.Filing[3]-'0')%2 == 1, nil }
+		for _, by := range []passport.Sorting{passport.ByDue, passport.ByDepart, passport.BySince} {
+			for name, keep := range map[string]func(passport.Row) (bool, error){"all": nil, "odd": odd} {
+				want := n
+				if keep != nil {
+					want = n / 2
+				}
+				seen, last := map[string]bool{}, passport.Mark{}
+				for more := true; more; {
+					var page []passport.Row
+					var err error
+					page, more, err = passport.Find(ctx, j.Store, passport.Filter{Stages: []passport.Stage{passport.IsOrdered}, By: by, From: last}, keep)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, o := range page {
+						m := o.Mark(by)
+						if seen[o.ID] || m.Value < last.Value {
+							t.Fatalf("by %s: %s comes twice, or after %s", by, o.ID, last.ID)
+						}
+						seen[o.ID], last = true, m
+					}
+				}
+				if len(seen) != want {
+					t.Errorf("by %s, %s: %d of %d", by, name, len(seen), want)
+				}
+			}
+		}
+		if late, err := passport.Late(ctx, j.Store, today); err != nil || late != 0 {
+			t.Fatal(late, err)
+		}
+		if late, err := passport.Late(ctx, j.Store, calendar.On(2026, 12, 1)); err != nil || late != n {
+			t.Fatal(late, err)
+		}
+	})
+}

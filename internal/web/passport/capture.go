@@ -101,7 +101,7 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 		f := pictureField{Name: name, Label: ui.T(ctx, "making.file."+name), Hint: ui.T(ctx, "making.file."+name+".hint"), Error: beside[name]}
 		if len(held[name]) > 0 {
 			f.Shown, f.Alt = captureURL(id)+"/taken/"+name, ui.T(ctx, "making.file.alt", "What", f.Label, "Name", nameOf(i))
-			f.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "making.file.good")}
+			f.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "making.file.good"), Long: true}
 		}
 		v.Pictures = append(v.Pictures, f)
 	}

@@ -25,14 +25,14 @@ func (p *Pages) showSpoiled(w http.ResponseWriter, r *http.Request, failed error
 		return
 	}
 	v := blanksView{Errors: ui.Summarise(ctx, failed), Head: ui.Head{Title: ui.T(ctx, "making.spoiled.title"), Lead: ui.T(ctx, "making.spoiled.lead")}, Tabs: stockTabs(ctx, "/stock/spoiled"),
-		Table: ui.Table{Caption: ui.T(ctx, "making.spoiled.title"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.spoiled.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "making.stock.number")}, {Text: ui.T(ctx, "making.col.type")}, {Text: ui.T(ctx, "making.reason")}, {Text: ui.T(ctx, "making.spoiled.by")}, {Text: ui.T(ctx, "making.spoiled.at")}}}}
+		Table: ui.Table{Caption: ui.T(ctx, "making.spoiled.title"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.spoiled.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "making.stock.number")}, {Text: ui.T(ctx, "making.reason")}, {Text: ui.T(ctx, "making.spoiled.by")}, {Text: ui.T(ctx, "making.spoiled.at")}}}}
 	for _, b := range list {
 		people, err := p.people(ctx, strings.Fields(b.Witnesses))
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, Head: true}, {Show: unbroken(kindName(ctx, b.Type))}, {Text: b.Why}, {Text: people}, {Text: ui.At(ctx, b.At)}}})
+		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, Head: true, Sub: kindName(ctx, b.Type)}, {Text: b.Why}, {Show: unbroken(people)}, {Show: unbroken(ui.At(ctx, b.At))}}})
 	}
 	beside := ui.FieldErrors(ctx, failed)
 	v.Discard = formView{Action: "/stock/spoiled", Key: web.NewKey(), Button: ui.Button{Text: ui.T(ctx, "making.stock.discard")},

@@ -47,22 +47,22 @@ func (p *Pages) showStock(w http.ResponseWriter, r *http.Request, failed error) 
 	beside := ui.FieldErrors(ctx, failed)
 	number := func(text string) ui.Column { return ui.Column{Text: text, Number: true} }
 	v := stockView{Errors: ui.Summarise(ctx, failed), Tabs: stockTabs(ctx, "/stock"),
-		Balance: ui.Table{Caption: ui.T(ctx, "making.stock.table"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "making.col.type")}, number(ui.T(ctx, "making.stock.received")), number(ui.T(ctx, "making.stock.taken")), number(ui.T(ctx, "making.stock.spoiled")), number(ui.T(ctx, "making.stock.remaining"))}},
+		Balance: ui.Table{Caption: ui.T(ctx, "making.stock.table"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "making.col.type")}, number(ui.T(ctx, "making.stock.remaining")), number(ui.T(ctx, "making.stock.received")), number(ui.T(ctx, "making.stock.taken")), number(ui.T(ctx, "making.stock.spoiled"))}},
 		Runs:    ui.Table{Caption: ui.T(ctx, "making.stock.run_list"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.stock.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "making.col.type")}, {Text: ui.T(ctx, "making.stock.first")}, {Text: ui.T(ctx, "making.stock.last")}, number(ui.T(ctx, "making.stock.count")), {Text: ui.T(ctx, "making.stock.at")}}}}
 	left := 0
 	types := ui.Field{Kind: ui.Select, Name: "type", Label: ui.T(ctx, "making.col.type"), Error: beside["type"], Options: []ui.Option{{Text: ui.T(ctx, "making.choose")}}}
 	for _, t := range room.Types() {
 		b := balances[t]
 		left += b.Remaining
-		last := ui.Cell{Text: ui.Count(b.Remaining)}
+		rest := ui.Cell{Text: ui.Count(b.Remaining)}
 		if b.Remaining == 0 {
-			last = ui.Cell{Tag: ui.Tag{State: ui.Warn, Word: ui.T(ctx, "making.stock.empty")}}
+			rest = ui.Cell{Tag: ui.Tag{State: ui.Warn, Word: ui.T(ctx, "making.stock.empty")}}
 		}
-		v.Balance.Groups[0].Rows = append(v.Balance.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: kindName(ctx, t), Head: true}, {Text: ui.Count(b.Received)}, {Text: ui.Count(b.Taken)}, {Text: ui.Count(b.Spoiled)}, last}})
+		v.Balance.Groups[0].Rows = append(v.Balance.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: kindName(ctx, t), Head: true}, rest, {Text: ui.Count(b.Received)}, {Text: ui.Count(b.Taken)}, {Text: ui.Count(b.Spoiled)}}})
 		types.Options = append(types.Options, ui.Option{Value: string(t), Text: typeName(ctx, t), Chosen: r.PostFormValue("type") == string(t)})
 	}
 	for _, x := range runs {
-		v.Runs.Groups[0].Rows = append(v.Runs.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: kindName(ctx, x.Type), Head: true}, {Show: unbroken(x.First)}, {Show: unbroken(x.Last)}, {Text: ui.Count(x.Count)}, {Text: ui.At(ctx, x.At)}}})
+		v.Runs.Groups[0].Rows = append(v.Runs.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: kindName(ctx, x.Type), Head: true}, {Show: unbroken(x.First)}, {Show: unbroken(x.Last)}, {Text: ui.Count(x.Count)}, {Show: unbroken(ui.At(ctx, x.At))}}})
 	}
 	field := func(name, label, hint string) ui.Field {
 		return ui.Field{Name: name, Label: label, Hint: hint, Error: beside[name], Value: r.PostFormValue(name), Width: "mid", Complete: "off"}
@@ -106,14 +106,14 @@ func (p *Pages) getTakenBlanks(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := blanksView{Head: ui.Head{Title: ui.T(ctx, "making.taken.title"), Lead: ui.T(ctx, "making.taken.lead")}, Tabs: stockTabs(ctx, "/stock/taken"),
-		Table: ui.Table{Caption: ui.T(ctx, "making.taken.title"), Keys: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.taken.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "making.stock.number")}, {Text: ui.T(ctx, "making.col.type")}, {Text: ui.T(ctx, "making.col.person")}, {Text: ui.T(ctx, "making.col.stage")}, {Text: ui.T(ctx, "making.taken.at")}}}}
+		Table: ui.Table{Caption: ui.T(ctx, "making.taken.title"), Keys: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.taken.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "making.stock.number")}, {Text: ui.T(ctx, "making.col.person")}, {Text: ui.T(ctx, "making.col.stage")}, {Text: ui.T(ctx, "making.taken.at")}}}}
 	for _, b := range list {
 		o, _, err := p.order(ctx, b.Order)
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, URL: orderURL(b.Order), Head: true}, {Show: unbroken(kindName(ctx, b.Type))}, {Text: nameOf(o.Identity), Sub: o.Identity.Unit}, {Tag: stageTag(ctx, o.Stage)}, {Text: ui.At(ctx, b.At)}}})
+		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, URL: orderURL(b.Order), Head: true, Sub: kindName(ctx, b.Type)}, {Show: unbroken(nameOf(o.Identity))}, {Tag: stageTag(ctx, o.Stage)}, {Show: unbroken(ui.At(ctx, b.At))}}})
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "wrap stack"}, blanksPage(v))
 }
