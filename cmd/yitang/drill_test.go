@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -61,9 +63,21 @@ func drilled(t *testing.T, text string) drillSays {
 	return says
 }
 
+// worked is the processor time of this process so far.
+func worked(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func TestDrillTakesOneCaseThroughThreeFreshZones(t *testing.T) {
 	dir := t.TempDir()
+	before := worked(t)
 	text, said, code := ran(t, drillCommand(drill.Options{}), "--json", "--data", dir)
+	work := worked(t) - before
 	if code != 0 {
 		t.Fatalf("exit %d: %s\n%s", code, said, text)
 	}
@@ -76,8 +90,10 @@ func TestDrillTakesOneCaseThroughThreeFreshZones(t *testing.T) {
 			t.Errorf("step %+v", s)
 		}
 	}
-	if says.MS >= 20_000 {
-		t.Errorf("it took %d ms", says.MS)
+	// Under 20 seconds on two cores. What the machine does beside it isn't the
+	// drill's, so its own work is what counts.
+	if work >= 10*time.Second {
+		t.Errorf("it worked for %s, in %d ms", work, says.MS)
 	}
 	if l := says.Ledger; l["visits"] != 1 || l["returns"] != 1 || l["paper"] != 0 || l["asks"] == 0 {
 		t.Errorf("ledger %v", l)
