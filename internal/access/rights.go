@@ -47,6 +47,7 @@ const (
 	SeeBooklets Right = "booklet.see"
 	KeepBooklet Right = "booklet.keep"
 	ServeWindow Right = "window.serve"
+	PlanHall    Right = "hall.plan"
 
 	SeeOrders     Right = "order.see"
 	CapturePerson Right = "capture"
@@ -85,6 +86,7 @@ var table = map[Right]rule{
 	SeeBooklets: {zones: zone.Of(zone.Office), roles: []Role{Custodian, Visa, Window, Chief}},
 	KeepBooklet: {zones: zone.Of(zone.Office), roles: []Role{Custodian}},
 	ServeWindow: {zones: zone.Of(zone.Office), roles: []Role{Window}},
+	PlanHall:    {zones: zone.Of(zone.Office), roles: []Role{Administrator, Chief}},
 
 	SeeOrders:     {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer, Capture}},
 	CapturePerson: {zones: zone.Of(zone.Passport), roles: []Role{Capture, PassportOfficer}},

@@ -51,7 +51,8 @@ type Site struct {
 	Phones  string
 	Place   func(ctx context.Context, w access.Who) string // beside the wordmark
 	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
-	Home    func(w access.Who) string // where signing in leads
+	Foot    func(ctx context.Context) []ui.Link // at the foot of each page of whoever is signed in
+	Home    func(w access.Who) string           // where signing in leads
 	// Objects tells whose an object in an address is: {case}, {person}, …
 	Objects map[string]func(ctx context.Context, id string) (access.Object, error)
 	// Refused records that somebody was refused.
@@ -268,6 +269,9 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 	}
 	if who.Somebody() {
 		p.Account = ui.Account{Name: who.Name, URL: "/display", SignOut: "/logout"}
+		if s.Foot != nil && p.Foot == nil {
+			p.Foot = s.Foot(r.Context())
+		}
 	}
 	if s.Nav != nil && p.Nav == nil {
 		p.Nav = s.Nav(r.Context(), who)

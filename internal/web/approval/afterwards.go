@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/access"
 	room "yitang/internal/approval"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
@@ -12,6 +13,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/visa"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -82,9 +84,58 @@ func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
 		if k := "event." + e.Kind; ui.Known(k) {
 			what = ui.T(ctx, k)
 		}
-		out = append(out, ui.Happening{At: e.At, What: what, Who: names[e.Actor.Account], Zone: e.Origin, Note: noteOf(e)})
+		who := names[e.Actor.Account]
+		if who == "" {
+			who = progress.RoleName(ctx, e.Actor.Role) // an account of another zone has no name here
+		}
+		out = append(out, ui.Happening{At: e.At, What: what, Who: who, Zone: e.Origin, Note: noteOf(e)})
 	}
+	if p.Follow == nil {
+		return out, nil
+	}
+	rest, err := p.Follow.TimelineBut(ctx, id, timelineLimit, "filing.", "approval.")
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, rest...)
+	slices.SortStableFunc(out, func(a, b ui.Happening) int { return b.At.Compare(a.At) })
 	return out, nil
+}
+
+// timelineLimit is how much of a case's past beyond its approval one page shows.
+const timelineLimit = 300
+
+// follow adds what stands on every page of a case: the one next step, the trip
+// ledger, and how far the other zones have been heard.
+func (p *Pages) follow(ctx context.Context, v *caseView, who access.Who) error {
+	if p.Follow == nil {
+		return nil
+	}
+	next, ok, err := p.Follow.Next(ctx, v.ID, who)
+	if err != nil {
+		return err
+	}
+	if ok && next.Turn != ui.Nobody {
+		owes := next.Owes
+		if v.Mine = next.Turn == ui.Yours; v.Mine {
+			owes = ui.T(ctx, "review.step.you")
+		}
+		v.Step = ui.T(ctx, "review.step", "Act", next.Act, "Who", owes)
+		if next.By != "" {
+			v.Step = ui.T(ctx, "review.step.by", "Act", next.Act, "Who", owes, "By", next.By)
+		}
+	} else if ok {
+		v.Step = next.Act
+	}
+	figures, err := p.Follow.Ledger(ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range figures.Items {
+		v.Ledger = append(v.Ledger, fact{f.Label, f.Number + " " + f.Unit})
+	}
+	v.Heard, err = p.Follow.Heard(ctx)
+	return err
 }
 
 // noteOf is the one sentence that an event brings with it.

@@ -42,7 +42,11 @@ type caseView struct {
 	Visas    []ui.Row
 	Document []fact
 	Timeline ui.Timeline
-	Action   string // where the decision is posted; "" when there is none to take
+	Step     string       // the one next step, who owes it and by when
+	Mine     bool         // it is the reader's
+	Ledger   []fact       // visits, asks, returns, paper
+	Heard    ui.HeardList // how far the other zones have been heard
+	Action   string       // where the decision is posted; "" when there is none to take
 	Decide   ui.Decide
 }
 
@@ -175,13 +179,16 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Timeline, err = p.timeline(ctx, id); err != nil {
 		return v, err
 	}
+	if err := p.follow(ctx, &v, who); err != nil {
+		return v, err
+	}
 	p.decision(ctx, &v, a, who, r, failed)
 	return v, nil
 }
 
 func (p *Pages) line(ctx context.Context, id string, row room.QueueRow) (ui.Line, error) {
-	if p.Line != nil {
-		return p.Line(ctx, id)
+	if p.Follow != nil {
+		return p.Follow.Line(ctx, id)
 	}
 	l := approvalLine(row)
 	// ui:keys review.stage.*

@@ -25,6 +25,7 @@ import (
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -39,8 +40,8 @@ type Pages struct {
 	// Check runs the rules with what the office knows of the case.
 	Check func(ctx context.Context, filing string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error)
 	Rules int // how many rules there are
-	// Line gives the three links of a case; nil shows the approval's alone.
-	Line func(ctx context.Context, filing string) (ui.Line, error)
+	// Follow tells of all three links of a case; nil shows the approval's alone.
+	Follow *progress.Pages
 }
 
 // Routes are the addresses of these pages.

@@ -13,6 +13,8 @@ import (
 	"yitang/internal/web"
 	review "yitang/internal/web/approval"
 	keeping "yitang/internal/web/custody"
+	"yitang/internal/web/desk"
+	"yitang/internal/web/progress"
 	visadesk "yitang/internal/web/visa"
 )
 
@@ -20,23 +22,27 @@ import (
 func Office(n *node.Office) *web.Site {
 	s := common(n.Node, n.Accounts, officeBar)
 	s.Place = place("sites.place.office")
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Paths: n.Paths, Issuer: n.Issuer, Country: n.Ref.Countries.Name,
-		Check: checker(n), Rules: len(n.Checks.Rules()),
+		Check: checker(n), Rules: len(n.Checks.Rules()), Follow: following,
 	}
 	s.Add(pages.Routes()...)
 	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name, Within: within(params)}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: params.PassportReturnDays, Country: n.Ref.Countries.Name}).Routes()...)
+	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	return s
 }
 
 var officeBar = bar{
+	{access.ServeWindow, "/desk", "desk"},
 	{access.SeeQueue, "/queue", "queue"},
 	{access.DecideCase, "/sign", "sign"},
 	{access.SeeHanging, "/hang", "hang"},
 	{access.SeeVisas, "/visa", "visa"},
 	{access.SeeBooklets, "/booklets", "booklets"},
+	{access.PlanHall, "/hall", "hall"},
 	{access.Self, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
 }

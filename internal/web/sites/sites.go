@@ -55,24 +55,28 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		n.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("account", w.Account), slog.String("right", string(right)), slog.String("path", path))
 		book.Refused(ctx, w, right, path)
 	}
-	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s)},
+	d := &distance{node: n}
+	s.Foot = d.foot
+	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s, d)},
 		web.Route{Pattern: "GET /refusals", Right: access.SeeRefusals, Handle: refusals(s)})
 	return s
 }
 
-func nodeHandler(s *web.Site) http.HandlerFunc {
+func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
-		news, err := s.Journal.Heard(ctx)
+		status, err := d.status(ctx)
 		if err != nil {
 			s.Fail(w, r, err)
 			return
 		}
 		head, chain := s.Journal.Head()
-		v := nodeView{Zone: s.Zone, Head: head, Chain: hex.EncodeToString(chain[:8])}
-		for _, n := range news {
-			v.Heard = append(v.Heard, heard{Zone: n.Zone, Upto: n.Upto, Age: ui.Ago(ctx, s.Now(), n.At)})
+		v := nodeView{Zone: s.Zone, Head: head, Chain: hex.EncodeToString(chain[:8]), Peers: peers(ctx, status, s.Now()), Title: ui.T(ctx, "distance.all_level")}
+		for _, p := range v.Peers {
+			if p.Says.State != ui.OK {
+				v.Title = p.Says.Word
+			}
 		}
-		s.Show(w, r, ui.Page{Title: ui.T(ctx, "sites.node.title", "Count", int(head))}, nodePage(v))
+		s.Show(w, r, ui.Page{Title: v.Title}, nodePage(v))
 	}
 }

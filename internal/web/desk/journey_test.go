@@ -1,0 +1,363 @@
+package desk_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"yitang/internal/drill"
+	"yitang/internal/hall"
+	"yitang/internal/ledger"
+	"yitang/internal/web/sites"
+)
+
+// window is the drill's case on the day of its visit, and somebody of the
+// office with a browser without script.
+type window struct {
+	*drill.Story
+	t   *testing.T
+	url string
+	c   *http.Client
+}
+
+func open(t *testing.T, upTo drill.Name) *window {
+	t.Helper()
+	ctx := context.Background()
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if _, err := s.Play(ctx, upTo, nil); err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(sites.Office(s.Office).Handler())
+	t.Cleanup(srv.Close)
+	return &window{Story: s, t: t, url: srv.URL}
+}
+
+// as signs in.
+func (w *window) as(login string) *window {
+	w.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.c = &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if status, body, _ := w.post("/login", url.Values{"name": {login}, "password": {w.Password}}); status != http.StatusSeeOther {
+		w.t.Fatalf("%s could not sign in: %d %s", login, status, text(body))
+	}
+	return w
+}
+
+// on lets the day of the booking come.
+func (w *window) on(b hall.Booking, clock hall.Clock) *window {
+	w.Clock.Set(clock.On(b.Day))
+	return w.as("window")
+}
+
+func (w *window) booking() hall.Booking {
+	w.t.Helper()
+	b, ok, err := hall.BookingOf(context.Background(), w.Office.Store, w.Booking)
+	if err != nil || !ok {
+		w.t.Fatal(b, ok, err)
+	}
+	return b
+}
+
+func (w *window) answer(res *http.Response, err error) (int, string, string) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return res.StatusCode, string(b), res.Header.Get("Location")
+}
+
+func (w *window) post(path string, form url.Values) (int, string, string) {
+	w.t.Helper()
+	return w.answer(w.c.PostForm(w.url+path, form))
+}
+
+var bareKey = regexp.MustCompile(`>(desk|hall|progress|review|happened|sites|keeping)\.[a-z_.]+`)
+
+func (w *window) says(path string, words ...string) string {
+	w.t.Helper()
+	status, body, _ := w.answer(w.c.Get(w.url + path))
+	if status != http.StatusOK {
+		w.t.Fatalf("GET %s: %d\n%s", path, status, text(body))
+	}
+	if key := bareKey.FindString(body); key != "" {
+		w.t.Errorf("%s shows the message key %s", path, key)
+	}
+	for _, word := range words {
+		if !strings.Contains(text(body), word) {
+			w.t.Errorf("%s doesn't say %q:\n%s", path, word, text(body))
+		}
+	}
+	return body
+}
+
+// done posts and expects to be led on.
+func (w *window) done(path string, form url.Values) string {
+	w.t.Helper()
+	status, body, to := w.post(path, form)
+	if status != http.StatusSeeOther {
+		w.t.Fatalf("POST %s %v: %d\n%s", path, form, status, text(body))
+	}
+	return to
+}
+
+var tags = regexp.MustCompile(`(?s)<script.*?</script>|<[^>]*>`)
+
+// text is what a page says, spaces folded.
+func text(body string) string {
+	return html.UnescapeString(strings.Join(strings.Fields(tags.ReplaceAllString(body, " ")), " "))
+}
+
+// forms reads what each form to an address would send as it stands, with the
+// button that ends it.
+func (w *window) forms(body, action string) []url.Values {
+	w.t.Helper()
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	attr := func(n *html.Node, name string) (string, bool) {
+		for _, a := range n.Attr {
+			if a.Key == name {
+				return a.Val, true
+			}
+		}
+		return "", false
+	}
+	var out []url.Values
+	var walk func(*html.Node, url.Values)
+	walk = func(n *html.Node, in url.Values) {
+		if n.Data == "form" {
+			in = nil
+			if to, _ := attr(n, "action"); to == action {
+				in = url.Values{}
+				out = append(out, in)
+			}
+		}
+		name, named := attr(n, "name")
+		kind, _ := attr(n, "type")
+		_, checked := attr(n, "checked")
+		if in != nil && named && (n.Data == "input" || n.Data == "button") && (kind != "checkbox" && kind != "radio" || checked) {
+			value, _ := attr(n, "value")
+			in.Add(name, value)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c, in)
+		}
+	}
+	walk(doc, nil)
+	return out
+}
+
+func (w *window) form(body, action string) url.Values {
+	w.t.Helper()
+	all := w.forms(body, action)
+	if len(all) == 0 {
+		w.t.Fatalf("there is no form to %s:\n%s", action, text(body))
+	}
+	return all[0]
+}
+
+func (w *window) visits() int {
+	w.t.Helper()
+	l, err := ledger.Of(context.Background(), w.Office.Store, w.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l.Visits
+}
+
+func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
+	w := open(t, drill.Book)
+	b := w.booking()
+	at := "/desk/" + b.ID
+
+	// Days before, nobody is checked in: the page says when they are booked.
+	w.as("window")
+	w.says(at, "不是今天", "现场办")
+	if status, body, _ := w.post(at+"/in", url.Values{"_key": {"early"}}); status == http.StatusSeeOther {
+		t.Fatalf("checked in on another day:\n%s", text(body))
+	}
+
+	w.on(b, b.Slot)
+	w.says("/desk", "今天1人", "还没到", "没到", "舒若兰")
+	w.says("/desk?q="+url.QueryEscape("若兰"), "舒若兰")
+	w.says("/desk?q="+url.QueryEscape(b.Number), "舒若兰")
+	w.says("/desk?q="+url.QueryEscape("查无此人"), "没找到")
+	if body := w.says("/desk/list", "签名", b.Number); !strings.Contains(body, "舒若兰") {
+		t.Error("the printed list doesn't name who comes")
+	}
+
+	in := w.form(w.says(at, "签到", "核验身份证原件"), at+"/in")
+	w.done(at+"/in", in)
+	w.done(at+"/in", in) // a double click
+	if n := w.visits(); n != 1 {
+		t.Fatalf("checked in once, the ledger counts %d visits", n)
+	}
+	page := w.says(at, "已核原件", "已到")
+
+	// An act that didn't come off wants a reason, and what was chosen stays.
+	acts := w.forms(page, at+"/act")
+	first := acts[0].Get("act")
+	n := len(acts) / 2
+	if n < 2 {
+		t.Fatalf("the newcomer came for %d acts", n)
+	}
+	bad := url.Values{"_key": {"bad"}, "act": {first}, "result.0": {"replanned"}, "note.0": {""}}
+	if status, body, _ := w.post(at+"/act", bad); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "要写原因") || !strings.Contains(body, `value="replanned" checked`) {
+		t.Fatalf("without a reason: %d\n%s", status, text(body))
+	}
+	for _, f := range acts {
+		if f.Get("result") == "done" {
+			w.done(at+"/act", f)
+			w.done(at+"/act", f)
+		}
+	}
+	w.says(at, "这次办完", "共到场1次")
+	v, _, err := hall.VisitOf(context.Background(), w.Office.Store, b.ID)
+	if err != nil || v.Presence != hall.Left {
+		t.Fatal(v, err)
+	}
+
+	// The same people again on the same day: it is still one visit.
+	walk := "/desk/walk?case=" + w.ID
+	f := w.form(w.says(walk, "现场办", "来办什么"), "/desk/walk")
+	if status, body, _ := w.post("/desk/walk", url.Values{"_key": {"none"}, "case": {w.ID}, "id": {f.Get("id")}}); status != http.StatusUnprocessableEntity {
+		t.Fatalf("came for nothing: %d\n%s", status, text(body))
+	}
+	f.Set("acts", "paperOriginal|")
+	to := w.done("/desk/walk", f)
+	if again := w.done("/desk/walk", f); again != to {
+		t.Errorf("pressed twice, led to %s and %s", to, again)
+	}
+	if n := w.visits(); n != 1 {
+		t.Fatalf("checked in twice on one day, the ledger counts %d visits", n)
+	}
+	var paper url.Values
+	for _, one := range w.forms(w.says(to, "收原件份数"), to+"/act") {
+		if one.Get("result") == "done" {
+			paper = one
+		}
+	}
+	paper.Set("originals.0", "很多")
+	if status, body, _ := w.post(to+"/act", paper); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "0 至 99") {
+		t.Errorf("unreadable number of originals: %d\n%s", status, text(body))
+	}
+	paper.Set("originals.0", "2")
+	w.done(to+"/act", paper)
+	w.says(to, "收原件2份")
+	if l, err := ledger.Of(context.Background(), w.Office.Store, w.ID); err != nil || l.Paper != 2 {
+		t.Errorf("the ledger counts %d originals, %v", l.Paper, err)
+	}
+
+	// On another day it would be a second visit, and wants a cause.
+	w.Clock.Set(w.Office.Book.AddWorkdays(b.Day, 1).Begins().Add(10 * time.Hour))
+	w.as("window")
+	f = w.form(w.says(walk, "为什么又来一趟"), "/desk/walk")
+	f.Set("acts", "paperOriginal|")
+	if status, body, _ := w.post("/desk/walk", f); status != http.StatusUnprocessableEntity || !strings.Contains(body, "paperOriginal|\" checked") && !strings.Contains(body, "checked") {
+		t.Fatalf("a second visit without a cause: %d\n%s", status, text(body))
+	}
+	if n := w.visits(); n != 1 {
+		t.Errorf("the ledger counts %d visits", n)
+	}
+}
+
+func TestWhoDidNotComeIsNotedTheDayAfter(t *testing.T) {
+	w := open(t, drill.Book)
+	b := w.booking()
+	w.Clock.Set(b.Day.Next().Begins().Add(10 * time.Hour))
+	w.as("window")
+	page := w.says("/desk", "以前约了没来的1个", "舒若兰")
+	f := w.form(page, "/desk/missed")
+	f.Set("choose", b.ID)
+	w.done("/desk/missed", f)
+	w.done("/desk/missed", f)
+	if got := w.booking(); got.State != hall.WasMissed {
+		t.Fatalf("the booking is %s", got.State)
+	}
+	if strings.Contains(text(w.says("/desk")), "以前约了没来") {
+		t.Error("it is still asked for")
+	}
+	if n := w.visits(); n != 0 {
+		t.Errorf("nobody came, and the ledger counts %d visits", n)
+	}
+}
+
+func TestAVisitCanNotEndBeforeTheStoreHasTheBooklet(t *testing.T) {
+	w := open(t, drill.ComeHome)
+	w.as("window")
+	page := w.says("/desk/walk?case="+w.ID, "为什么又来一趟")
+	f := w.form(page, "/desk/walk")
+	f.Set("acts", "handIn|"+w.People[drill.Newcomer])
+	f.Set("cause", "顺路交回")
+	to := w.done("/desk/walk", f)
+	page = w.says(to, "保管处还没有收到1本", "去入库")
+	act := w.forms(page, to+"/act")[0].Get("act")
+	if status, body, _ := w.post(to+"/act", url.Values{"_key": {"x"}, "act": {act}, "result": {"done"}}); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "还不能记为办完") {
+		t.Errorf("handed in without the store: %d\n%s", status, text(body))
+	}
+	if status, _, _ := w.post(to+"/close", url.Values{"_key": {"y"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("left without the store: %d", status)
+	}
+}
+
+func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
+	w := open(t, drill.Book)
+	w.as("admin")
+	page := w.says("/hall", "可约", "采集", "最近三周")
+	f := w.form(page, "/hall")
+	if areas := regexp.MustCompile(`(?s)<textarea[^>]*name="open"[^>]*>(.*?)</textarea>`).FindStringSubmatch(page); areas == nil || !strings.Contains(areas[1], "09:00-12:00") {
+		t.Fatalf("the hours aren't shown: %v", areas)
+	}
+	for i, counter := range []string{"capture", "passport", "visa"} {
+		f.Set("windows["+string(rune('0'+i))+"].counter", counter)
+	}
+	f.Set("open", "9:00–11:30\n早上")
+	f.Set("closed", "2099-12-25 设备检修")
+	if status, body, _ := w.post("/hall", f); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "看不懂这一行：早上") || !strings.Contains(body, "9:00–11:30") {
+		t.Fatalf("an unreadable line: %d\n%s", status, text(body))
+	}
+	f.Set("open", "9:00–11:30\n13:30-17:00")
+	f.Set("windows[3].id", "z9")
+	f.Set("windows[3].counter", "capture")
+	f.Set("windows[3].kept", "7")
+	if status, body, _ := w.post("/hall", f); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "不能超过总数") {
+		t.Fatalf("more places kept than there are: %d\n%s", status, text(body))
+	}
+	f.Set("windows[3].kept", "1")
+	w.done("/hall", f)
+	plans, err := hall.AllPlans(context.Background(), w.Office.Store)
+	if err != nil || len(plans) != 1 {
+		t.Fatal(plans, err)
+	}
+	p := plans[0]
+	if len(p.Windows) != 4 || p.Windows[3].ID != "Z9" || p.Windows[3].Kept != 1 || p.Open[0].To != hall.At(11, 30) || len(p.Closed) != 1 || p.Closed[0].Reason != "设备检修" || p.Name == "" {
+		t.Fatalf("%+v", p)
+	}
+	// Who still looks at the plan as it was is told so.
+	f.Set("_key", "another")
+	if status, body, _ := w.post("/hall", f); status != http.StatusConflict {
+		t.Errorf("a stale plan: %d\n%s", status, text(body))
+	}
+}

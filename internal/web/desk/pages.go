@@ -1,0 +1,130 @@
+// Package desk is the pages of the office's hall: the window's day, from
+// checking in to leaving, and the plan of the hall that bookings are made by.
+//
+// The window's pages are dense and pressed with keys, and each is a form that
+// is whole without script. Nothing is decided here: a handler reads a form
+// into a command of the room hall and shows what came of it.
+package desk
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/fault"
+	room "yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/unit"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// Pages is what these pages need of the office node.
+type Pages struct {
+	Site     *web.Site
+	Journal  *journal.Journal
+	Progress *progress.Pages
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /desk", Right: access.ServeWindow, Handle: p.getToday},
+		{Pattern: "GET /desk/list", Right: access.ServeWindow, Handle: p.getList},
+		{Pattern: "GET /desk/walk", Right: access.ServeWindow, Handle: p.getWalk},
+		{Pattern: "POST /desk/walk", Right: access.ServeWindow, Handle: p.postWalk},
+		{Pattern: "POST /desk/missed", Right: access.ServeWindow, Handle: p.postMissed},
+		{Pattern: "GET /desk/{visit}", Right: access.ServeWindow, Handle: p.getVisit},
+		{Pattern: "POST /desk/{visit}/in", Right: access.ServeWindow, Handle: p.postCheckIn},
+		{Pattern: "POST /desk/{visit}/act", Right: access.ServeWindow, Handle: p.postAct},
+		{Pattern: "POST /desk/{visit}/close", Right: access.ServeWindow, Handle: p.postClose},
+		{Pattern: "GET /hall", Right: access.PlanHall, Handle: p.getPlan},
+		{Pattern: "POST /hall", Right: access.PlanHall, Handle: p.postPlan},
+	}
+}
+
+// namer gives names to ids, each read once for a page.
+type namer struct {
+	p      *Pages
+	ctx    context.Context
+	people map[string]string
+	units  map[string]string
+}
+
+func (p *Pages) namer(ctx context.Context) (*namer, error) {
+	units, err := unit.Names(ctx, p.Journal.Store)
+	return &namer{p, ctx, map[string]string{}, units}, err
+}
+
+// person is a traveller's name; who hasn't been heard of yet is 一名团员.
+func (n *namer) person(id string) string {
+	if name, ok := n.people[id]; ok {
+		return name
+	}
+	name := ui.T(n.ctx, "progress.member")
+	if e, err := person.One(n.ctx, n.p.Journal.Store, id); err == nil && e.Name() != "" {
+		name = e.Name()
+	}
+	n.people[id] = name
+	return name
+}
+
+// all names everybody who comes, or says that the unit sends somebody.
+func (n *namer) all(ids []string) string {
+	if len(ids) == 0 {
+		return ui.T(n.ctx, "desk.of_unit")
+	}
+	var names []string
+	for _, id := range ids {
+		names = append(names, n.person(id))
+	}
+	return ui.List(n.ctx, names)
+}
+
+// short names the first and counts the others.
+func (n *namer) short(ids []string) string {
+	if len(ids) < 2 {
+		return n.all(ids)
+	}
+	return ui.T(n.ctx, "desk.people", "Name", n.person(ids[0]), "Count", len(ids))
+}
+
+// failed gives a form's errors the names of its own fields, where a page
+// has several forms that ask the same.
+func failed(err error, suffix string) error {
+	fs := fault.Findings(err)
+	if fs == nil {
+		return err
+	}
+	out := make([]fault.Finding, len(fs))
+	for i, f := range fs {
+		out[i] = f
+		out[i].Field += suffix
+	}
+	return fault.Invalid(out...)
+}
+
+// tellable tells whether an error is shown on the page that was posted from.
+func tellable(err error) bool { return fault.Findings(err) != nil }
+
+// order carries a form's key.
+func order(r *http.Request, subject string) journal.Order {
+	return journal.Order{Subject: subject, Key: web.Key(r)}
+}
+
+// earlier counts the days on which people of a case came before.
+func (p *Pages) earlier(ctx context.Context, filing string) (int, error) {
+	return room.VisitsBefore(ctx, p.Journal.Store, filing, p.Journal.Today())
+}
+
+func contains(words []string, q string) bool {
+	for _, w := range words {
+		if strings.Contains(strings.ToLower(w), q) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,308 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	room "yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/visit"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// firstHall is the id of a hall that is planned before there was any.
+const firstHall = "main"
+
+// planView is the hall's plan as a form, and how full the next days are.
+type planView struct {
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Key     string
+	Hall    string
+	Version journal.Version
+	Names   []ui.Field
+	Times   []ui.Field
+	Windows []windowView
+	Closed  ui.Field
+	Days    ui.Table
+}
+
+// windowView is one window's row of fields.
+type windowView struct {
+	Title  string
+	Fields []ui.Field
+}
+
+// daysShown is how far ahead the occupancy is shown.
+const daysShown = 21
+
+func (p *Pages) getPlan(w http.ResponseWriter, r *http.Request) { p.showPlan(w, r, nil, nil) }
+
+// current is the plan of the asked-for hall, or of the first one.
+func (p *Pages) current(ctx context.Context, id string) (room.Plan, error) {
+	all, err := room.AllPlans(ctx, p.Journal.Store)
+	if err != nil {
+		return room.Plan{}, err
+	}
+	for _, h := range all {
+		if h.ID == id || id == "" {
+			return h, nil
+		}
+	}
+	return room.Plan{ID: firstHall, Minutes: 30, Lead: 1, Horizon: 30, Open: []room.Span{{From: room.At(9, 0), To: room.At(12, 0)}, {From: room.At(13, 30), To: room.At(17, 0)}}}, nil
+}
+
+// showPlan shows the plan in force, or with an error what was typed.
+func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Planned, bad error) {
+	ctx := r.Context()
+	plan, err := p.current(ctx, r.FormValue("hall"))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	_, version, err := journal.Load(ctx, p.Journal, room.Plans, plan.ID)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := planView{Key: web.NewKey(), Hall: plan.ID, Version: version, Errors: ui.Summarise(ctx, bad)}
+	v.Head = ui.Head{Title: ui.T(ctx, "desk.plan.title_none"), Lead: ui.T(ctx, "desk.plan.lead")}
+	if plan.Name != "" {
+		if v.Days, err = p.occupancy(ctx, plan); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		from, to := plan.Bookable(p.Journal.Today(), p.Journal.Book())
+		v.Head.Title = ui.T(ctx, "desk.plan.title", "From", ui.MonthDay(ctx, from), "To", ui.MonthDay(ctx, to))
+	}
+	shown := plan
+	if typed != nil {
+		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed}
+	}
+	p.planFields(r, &v, shown, bad)
+	status := http.StatusOK
+	if bad != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, planPage(v))
+}
+
+func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad error) {
+	ctx, beside := r.Context(), ui.FieldErrors(r.Context(), bad)
+	// What can't be read stays as it was typed.
+	text := func(name, value string) string {
+		if bad != nil {
+			return r.PostFormValue(name)
+		}
+		return value
+	}
+	// ui:keys desk.plan.field.*
+	field := func(kind ui.Kind, name, value string) ui.Field {
+		f := ui.Field{Kind: kind, Name: name, Label: ui.T(ctx, "desk.plan.field."+name), Value: text(name, value), Error: beside[name]}
+		if key := "desk.plan.field." + name + ".hint"; ui.Known(key) {
+			f.Hint = ui.T(ctx, key)
+		}
+		return f
+	}
+	en := func(f ui.Field) ui.Field { f.Lang, f.Optional = "en", true; return f }
+	v.Names = []ui.Field{field(ui.Text, "name", plan.Name), en(field(ui.Text, "nameEn", plan.NameEn)), field(ui.Text, "place", plan.Place), en(field(ui.Text, "placeEn", plan.PlaceEn))}
+	var open, closed []string
+	for _, o := range plan.Open {
+		open = append(open, o.From.String()+"-"+o.To.String())
+	}
+	for _, c := range plan.Closed {
+		closed = append(closed, strings.TrimSpace(c.Day.String()+" "+c.Reason))
+	}
+	hours := field(ui.Area, "open", strings.Join(open, "\n"))
+	hours.Rows = 3
+	for i := range plan.Open {
+		hours.Error = strings.TrimSpace(hours.Error + " " + beside[fmt.Sprintf("open[%d]", i)])
+	}
+	short := func(f ui.Field) ui.Field { f.Width = "short"; return f }
+	v.Times = []ui.Field{hours, short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon)))}
+	v.Closed = field(ui.Area, "closed", strings.Join(closed, "\n"))
+	v.Closed.Rows, v.Closed.Optional = 4, true
+	// ui:keys desk.plan.window.*
+	for i := range len(plan.Windows) + 2 {
+		win := room.Window{Places: 1}
+		row := windowView{Title: ui.T(ctx, "desk.plan.window_new")}
+		if i < len(plan.Windows) {
+			win = plan.Windows[i]
+			row.Title = ui.T(ctx, "desk.plan.window_of", "ID", win.ID)
+		}
+		at := fmt.Sprintf("windows[%d].", i)
+		add := func(kind ui.Kind, name, value string) ui.Field {
+			f := ui.Field{Kind: kind, Name: at + name, Label: ui.T(ctx, "desk.plan.window."+name), Value: text(at+name, value), Error: beside[at+name], Width: "short"}
+			return f
+		}
+		counter := add(ui.Select, "counter", "")
+		chosen := text(at+"counter", string(win.Counter))
+		counter.Width = "mid"
+		counter.Options = append(counter.Options, ui.Option{Value: "", Text: ui.T(ctx, "desk.plan.counter.none"), Chosen: chosen == ""})
+		// ui:keys desk.plan.counter.*
+		for _, c := range visit.Counters() {
+			counter.Options = append(counter.Options, ui.Option{Value: string(c), Text: ui.T(ctx, "desk.plan.counter."+string(c)), Chosen: chosen == string(c)})
+		}
+		name, nameEn := add(ui.Text, "name", win.Name), add(ui.Text, "nameEn", win.NameEn)
+		name.Width, nameEn.Width, nameEn.Lang = "mid", "mid", "en"
+		name.Optional, nameEn.Optional = true, true
+		row.Fields = []ui.Field{add(ui.Text, "id", win.ID), counter, add(ui.Number, "places", strconv.Itoa(win.Places)), add(ui.Number, "kept", strconv.Itoa(win.Kept)), name, nameEn}
+		v.Windows = append(v.Windows, row)
+	}
+}
+
+// occupancy is how full the next days are, by what is done at the windows.
+func (p *Pages) occupancy(ctx context.Context, plan room.Plan) (ui.Table, error) {
+	today, book := p.Journal.Today(), p.Journal.Book()
+	t := ui.Table{Caption: ui.T(ctx, "desk.plan.days"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "desk.plan.col.day")}}}
+	for _, c := range visit.Counters() {
+		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "desk.plan.counter."+string(c)), Number: true})
+	}
+	t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "desk.plan.col.people"), Number: true})
+	last := today.AddDays(daysShown)
+	days, err := room.HallDays(ctx, p.Journal.Store, room.Ask{Plan: plan, Now: p.Journal.Now(), Book: book}, last)
+	if err != nil {
+		return t, err
+	}
+	rooms := map[calendar.Date]visit.HallDay{}
+	for _, d := range days {
+		rooms[d.Date] = d
+	}
+	for day := today; !day.After(last); day = day.Next() {
+		name := ui.T(ctx, "desk.plan.day", "Day", ui.MonthDay(ctx, day), "Weekday", ui.Weekday(ctx, day))
+		if open, why := plan.OpenOn(day, book); !open {
+			if why == "" {
+				continue // a weekend
+			}
+			row := ui.Row{Cells: []ui.Cell{{Text: name, Head: true}, {Text: ui.T(ctx, "desk.plan.closed_for", "Why", why), Quiet: true}}}
+			for range visit.Counters() {
+				row.Cells = append(row.Cells, ui.Cell{})
+			}
+			t.Groups[0].Rows = append(t.Groups[0].Rows, row)
+			continue
+		}
+		list, err := room.DayList(ctx, p.Journal.Store, plan.ID, day)
+		if err != nil {
+			return t, err
+		}
+		people := 0
+		for _, b := range list {
+			people += max(1, len(b.People))
+		}
+		row := ui.Row{Cells: []ui.Cell{{Text: name, Head: true}}}
+		d, bookable := rooms[day]
+		for _, c := range visit.Counters() {
+			r := d.Room[c]
+			switch {
+			case !bookable:
+				row.Cells = append(row.Cells, ui.Cell{Text: ui.T(ctx, "desk.plan.too_soon"), Quiet: true})
+			case r.Minutes == 0:
+				row.Cells = append(row.Cells, ui.Cell{Text: ui.T(ctx, "desk.plan.no_window"), Quiet: true})
+			default:
+				row.Cells = append(row.Cells, ui.Cell{Text: ui.T(ctx, "desk.plan.taken", "Booked", r.Booked/plan.Minutes, "All", r.Minutes/plan.Minutes)})
+			}
+		}
+		row.Cells = append(row.Cells, ui.Cell{Text: ui.Count(people)})
+		t.Groups[0].Rows = append(t.Groups[0].Rows, row)
+	}
+	return t, nil
+}
+
+// readPlan reads the form; what can't be read is told with the field.
+func readPlan(r *http.Request) (room.Planned, error) {
+	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	p := room.Planned{Name: get("name"), NameEn: get("nameEn"), Place: get("place"), PlaceEn: get("placeEn")}
+	var wrong []fault.Finding
+	number := func(name string) int {
+		n, err := strconv.Atoi(get(name))
+		if err != nil {
+			wrong = append(wrong, fault.Finding{Field: name, Key: "form.number.unreadable"})
+		}
+		return n
+	}
+	p.Minutes, p.Lead, p.Horizon = number("minutes"), calendar.Workdays(number("lead")), number("horizon")
+	for _, line := range lines(get("open")) {
+		from, to, ok := strings.Cut(strings.NewReplacer("–", "-", "—", "-", "~", "-", "至", "-", "：", ":", " ", "").Replace(line), "-")
+		a, errA := room.ParseClock(padded(from))
+		b, errB := room.ParseClock(padded(to))
+		if !ok || errA != nil || errB != nil {
+			wrong = append(wrong, fault.Finding{Field: "open", Key: "desk.plan.open_unreadable", Args: map[string]any{"Line": line}})
+			continue
+		}
+		p.Open = append(p.Open, room.Span{From: a, To: b})
+	}
+	for _, line := range lines(get("closed")) {
+		day, reason, _ := strings.Cut(line, " ")
+		d, err := calendar.Parse(day)
+		if err != nil {
+			wrong = append(wrong, fault.Finding{Field: "closed", Key: "desk.plan.closed_unreadable", Args: map[string]any{"Line": line}})
+			continue
+		}
+		p.Closed = append(p.Closed, room.ClosedDay{Day: d, Reason: strings.TrimSpace(reason)})
+	}
+	for i := 0; ; i++ {
+		at := fmt.Sprintf("windows[%d].", i)
+		if _, sent := r.PostForm[at+"id"]; !sent {
+			break
+		}
+		if get(at+"id") == "" {
+			continue // an empty row, or a window that was taken out
+		}
+		p.Windows = append(p.Windows, room.Window{ID: strings.ToUpper(get(at + "id")), Counter: visit.Counter(get(at + "counter")), Name: get(at + "name"), NameEn: get(at + "nameEn"), Places: number(at + "places"), Kept: number(at + "kept")})
+	}
+	if len(wrong) > 0 {
+		return p, fault.Invalid(wrong...)
+	}
+	return p, nil
+}
+
+func lines(s string) []string {
+	var out []string
+	for _, l := range strings.Split(s, "\n") {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// padded writes 9:00 as 09:00.
+func padded(clock string) string {
+	if len(clock) == 4 {
+		return "0" + clock
+	}
+	return clock
+}
+
+func (p *Pages) postPlan(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	planned, err := readPlan(r)
+	plan, failedToRead := p.current(ctx, r.PostFormValue("hall"))
+	if failedToRead != nil {
+		p.Site.Fail(w, r, failedToRead)
+		return
+	}
+	if err == nil {
+		planned.From = plan.From
+		o := order(r, plan.ID)
+		var seen journal.Version
+		if _, e := fmt.Sscan(r.PostFormValue("_seen"), &seen); e == nil {
+			o.Seen = &seen
+		}
+		_, err = journal.Do(ctx, p.Journal, room.Plans, o, room.SetPlan{Planned: planned})
+	}
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/hall", http.StatusSeeOther)
+	case tellable(err):
+		p.showPlan(w, r, &planned, err)
+	default:
+		p.Site.Fail(w, r, err)
+	}
+}

@@ -1,0 +1,325 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	room "yitang/internal/hall"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// coming is one visit of the day: expected, going on, or over.
+type coming struct {
+	ID      string // the booking's; of people who came without one, the visit's
+	At      room.Clock
+	Number  string
+	Filing  string
+	Unit    string
+	People  []string
+	Acts    int
+	Closed  int
+	State   room.State
+	Came    time.Time
+	Went    time.Time
+	Booking bool
+}
+
+// heads is how many people it is: the unit's messenger counts as one.
+func (c coming) heads() int { return max(1, len(c.People)) }
+
+// day lists the visits of a day by their hour.
+func (p *Pages) day(ctx context.Context, day calendar.Date) ([]coming, error) {
+	store := p.Journal.Store
+	halls, err := room.AllPlans(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	visits, err := room.VisitsOn(ctx, store, day)
+	if err != nil {
+		return nil, err
+	}
+	was := map[string]room.Visit{}
+	for _, v := range visits {
+		was[v.ID] = v
+	}
+	var out []coming
+	for _, h := range halls {
+		list, err := room.DayList(ctx, store, h.ID, day)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range list {
+			c := coming{ID: b.ID, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true}
+			if v, came := was[b.ID]; came {
+				c.here(v)
+				delete(was, b.ID)
+			}
+			out = append(out, c)
+		}
+	}
+	for _, v := range visits {
+		if _, alone := was[v.ID]; !alone {
+			continue
+		}
+		local := ui.Local(v.Came)
+		c := coming{ID: v.ID, At: room.At(local.Hour(), local.Minute()), Filing: v.Filing, Unit: v.Unit, People: v.People, State: room.HasArrived}
+		c.here(v)
+		out = append(out, c)
+	}
+	slices.SortStableFunc(out, func(a, b coming) int { return int(a.At - b.At) })
+	return out, nil
+}
+
+// here adds what is known of those who have come.
+func (c *coming) here(v room.Visit) {
+	c.Came, c.Went, c.Acts, c.Closed = v.Came, v.Went, len(v.Acts), 0
+	if len(v.People) > 0 {
+		c.People = v.People
+	}
+	for _, a := range v.Acts {
+		if a.Result != "" {
+			c.Closed++
+		}
+	}
+	c.State = room.HasArrived
+	if v.Presence == room.Left {
+		c.State = room.HasLeft
+	}
+}
+
+// tag says where a visit stands, and how long somebody has waited.
+func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
+	now := p.Journal.Now()
+	switch c.State {
+	case room.HasLeft:
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "desk.state.left", "Time", ui.Lasting(ctx, c.Went.Sub(c.Came)))}
+	case room.HasArrived:
+		if c.Closed > 0 {
+			return ui.Tag{State: ui.Info, Word: ui.T(ctx, "desk.state.going", "Done", c.Closed, "Acts", c.Acts)}
+		}
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.here", "Time", ui.Lasting(ctx, now.Sub(c.Came)))}
+	case room.WasMissed:
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
+	}
+	if late := now.Sub(c.At.On(p.Journal.Today())); late > 15*time.Minute {
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.late", "Time", ui.Lasting(ctx, late))}
+	}
+	return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.expected")}
+}
+
+// todayView is the day on the left and, when one is open, a visit on the right.
+type todayView struct {
+	Head     ui.Head
+	Query    string
+	Table    ui.Table
+	Others   *ui.Table // what else a search found
+	Missed   *ui.Table // of days before, to take note of
+	Key      string
+	Visit    *visitView
+	NextID   string // who is to be called next
+	Occupied ui.Empty
+}
+
+// groups is the order of the day's list: who is there stands on top.
+var groups = []room.State{room.HasArrived, room.IsBooked, room.HasLeft, room.WasMissed}
+
+// today fills in the day. current is the visit that is open beside it.
+func (p *Pages) today(ctx context.Context, query, current string) (todayView, error) {
+	v := todayView{Query: strings.TrimSpace(query), Key: web.NewKey()}
+	n, err := p.namer(ctx)
+	if err != nil {
+		return v, err
+	}
+	list, err := p.day(ctx, p.Journal.Today())
+	if err != nil {
+		return v, err
+	}
+	heads := map[room.State]int{}
+	for _, c := range list {
+		heads[c.State] += c.heads()
+	}
+	total := heads[room.HasArrived] + heads[room.IsBooked] + heads[room.HasLeft]
+	v.Head = ui.Head{Title: ui.T(ctx, "desk.title", "Count", total, "Here", heads[room.HasArrived]),
+		Lead:    ui.T(ctx, "desk.lead", "Day", p.Journal.Today(), "Weekday", ui.Weekday(ctx, p.Journal.Today()), "Left", heads[room.HasLeft], "Expected", heads[room.IsBooked]),
+		Actions: []ui.Button{{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk", Kind: ui.Second, Key: "W"}, {Text: ui.T(ctx, "desk.print"), URL: "/desk/list", Kind: ui.Second, Key: "L"}}}
+	v.Table = ui.Table{Caption: ui.T(ctx, "desk.today"), Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.empty")},
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.acts"), Number: true}, {Text: ui.T(ctx, "desk.col.state")}}}
+	q := strings.ToLower(v.Query)
+	shown := map[string]bool{}
+	for _, state := range groups {
+		g := ui.Group{}
+		for _, c := range list {
+			if c.State != state {
+				continue
+			}
+			if state == room.HasArrived && v.NextID == "" && c.ID != current {
+				v.NextID = c.ID
+			}
+			if q != "" {
+				var people []string
+				for _, id := range c.People {
+					people = append(people, n.person(id))
+				}
+				row, _, err := approval.Row(ctx, p.Journal.Store, c.Filing)
+				if err != nil {
+					return v, err
+				}
+				if !contains(append(people, c.Number, n.units[c.Unit], row.Title, row.Number), q) {
+					continue
+				}
+			}
+			shown[c.ID] = true
+			g.Rows = append(g.Rows, ui.Row{Current: c.ID == current, Cells: []ui.Cell{{Text: c.At.String(), Sub: serial(c.Number)},
+				{Text: n.short(c.People), URL: p.url(c.ID, v.Query), Head: true, Sub: n.units[c.Unit]}, {Text: ui.T(ctx, "desk.acts", "Count", c.Acts)}, {Tag: p.tag(ctx, c)}}})
+		}
+		if len(g.Rows) > 0 {
+			// ui:keys desk.group.*
+			g.Title = ui.T(ctx, "desk.group."+string(state))
+			v.Table.Groups = append(v.Table.Groups, g)
+		}
+	}
+	if v.NextID == "" {
+		if i := slices.IndexFunc(list, func(c coming) bool { return c.State == room.IsBooked && c.ID != current }); i >= 0 {
+			v.NextID = list[i].ID
+		}
+	}
+	if q != "" {
+		v.Table.Empty = ui.Empty{Text: ui.T(ctx, "desk.search.none_today")}
+		if v.Others, err = p.others(ctx, n, v.Query, shown); err != nil {
+			return v, err
+		}
+	}
+	v.Missed, err = p.overlooked(ctx, n)
+	return v, err
+}
+
+// serial is the part of a booking's number that is called out.
+func serial(number string) string {
+	if i := strings.IndexByte(number, '-'); i >= 0 {
+		return number[i+1:]
+	}
+	return number
+}
+
+func (p *Pages) url(id, query string) string {
+	if query == "" {
+		return "/desk/" + id
+	}
+	return "/desk/" + id + "?q=" + escape(query)
+}
+
+// others is what a search finds beyond today: bookings of other days by their
+// number or code, and cases whose people may be served without a booking.
+func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[string]bool) (*ui.Table, error) {
+	store, today := p.Journal.Store, p.Journal.Today()
+	t := &ui.Table{Caption: ui.T(ctx, "desk.search.others"), Titled: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.search.nothing")}, Groups: []ui.Group{{}},
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.group")}, {Text: ui.T(ctx, "desk.col.unit")}, {Text: ui.T(ctx, "desk.col.booked")}, {Text: ui.T(ctx, "desk.col.do")}}}
+	seen := map[string]bool{}
+	add := func(filing, title, unit string) error {
+		if seen[filing] {
+			return nil
+		}
+		seen[filing] = true
+		booked, err := room.OfFiling(ctx, store, filing)
+		if err != nil {
+			return err
+		}
+		when := ui.Cell{Text: ui.T(ctx, "desk.search.not_booked"), Quiet: true}
+		for _, b := range booked {
+			if b.State == room.IsBooked && !b.Day.Before(today) {
+				when = ui.Cell{Text: ui.Short(b.Day) + " " + b.Slot.String(), URL: "/desk/" + b.ID}
+				if shown[b.ID] {
+					return nil // it stands in the list of the day
+				}
+			}
+		}
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: title, URL: "/desk/walk?case=" + escape(filing), Head: true}, {Text: n.units[unit]}, when,
+			{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk?case=" + escape(filing)}}})
+		return nil
+	}
+	if b, ok, err := room.Found(ctx, store, strings.ToUpper(query)); err != nil {
+		return nil, err
+	} else if ok && !shown[b.ID] {
+		row, _, err := approval.Row(ctx, store, b.Filing)
+		if err == nil {
+			err = add(b.Filing, row.Title, b.Unit)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	cases, err := approval.Search(ctx, store, query)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cases {
+		if err := add(c.Filing, c.Title, c.Unit); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// overlooked lists bookings of days before to which nobody came; nil for none.
+func (p *Pages) overlooked(ctx context.Context, n *namer) (*ui.Table, error) {
+	halls, err := room.AllPlans(ctx, p.Journal.Store)
+	if err != nil {
+		return nil, err
+	}
+	t := &ui.Table{Caption: ui.T(ctx, "desk.missed.caption"), Groups: []ui.Group{{}},
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.unit")}}}
+	for _, h := range halls {
+		list, err := room.Overlooked(ctx, p.Journal.Store, h.ID, p.Journal.Today())
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range list {
+			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Choose: b.ID, Cells: []ui.Cell{{Text: ui.Short(b.Day) + " " + b.Slot.String()}, {Text: n.short(b.People), Head: true}, {Text: n.units[b.Unit]}}})
+		}
+	}
+	if len(t.Groups[0].Rows) == 0 {
+		return nil, nil
+	}
+	return t, nil
+}
+
+func (p *Pages) getToday(w http.ResponseWriter, r *http.Request) {
+	v, err := p.today(r.Context(), r.URL.Query().Get("q"), "")
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev desk"}, todayPage(v))
+}
+
+// getList is the day's list on paper, with room to sign.
+func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	day := p.Journal.Today()
+	if d, err := calendar.Parse(r.URL.Query().Get("day")); err == nil {
+		day = d
+	}
+	n, err := p.namer(ctx)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	list, err := p.day(ctx, day)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	t := ui.Table{Caption: ui.T(ctx, "desk.list.caption"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "desk.list.empty")},
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.number")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.unit")}, {Text: ui.T(ctx, "desk.col.acts"), Number: true}, {Text: ui.T(ctx, "desk.col.state")}, {Text: ui.T(ctx, "desk.col.signature")}}}
+	for _, c := range list {
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: c.At.String()}, {Text: c.Number}, {Text: n.all(c.People), Head: true}, {Text: n.units[c.Unit]}, {Text: ui.Count(c.Acts)}, {Tag: p.tag(ctx, c)}, {}}})
+	}
+	head := ui.Head{Title: ui.T(ctx, "desk.list.title", "Day", ui.MonthDay(ctx, day), "Weekday", ui.Weekday(ctx, day), "Count", len(list)), Lead: ui.T(ctx, "desk.list.lead")}
+	p.Site.Show(w, r, ui.Page{Title: head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.today"), URL: "/desk"}, {Text: head.Title}}}, listPage(head, t, day.Prev().String(), day.Next().String()))
+}

@@ -1,0 +1,214 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"yitang/internal/approval"
+	"yitang/internal/fault"
+	room "yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/progress"
+	"yitang/internal/visit"
+	"yitang/internal/web"
+	follow "yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// walkView is the form for people who came without a booking.
+type walkView struct {
+	Head   ui.Head
+	Query  string
+	Asked  bool
+	Found  []ui.Task
+	Errors ui.ErrorSummary
+	Case   string // "" while none is chosen
+	ID     string // of the visit
+	Key    string
+	Here   ui.Link // the case is being served already
+	Fields []ui.Field
+	Line   ui.Line
+}
+
+func (p *Pages) getWalk(w http.ResponseWriter, r *http.Request) {
+	id := r.URL.Query().Get("case")
+	if id == "" {
+		p.showFind(w, r)
+		return
+	}
+	p.showWalk(w, r, id, nil)
+}
+
+// showFind lets the window find the case.
+func (p *Pages) showFind(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	v := walkView{Query: strings.TrimSpace(r.URL.Query().Get("q")), Head: ui.Head{Title: ui.T(ctx, "desk.walk"), Lead: ui.T(ctx, "desk.walk.lead")}}
+	rows, err := approval.Search(ctx, p.Journal.Store, v.Query)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Asked = v.Query != ""
+	for _, row := range rows {
+		v.Found = append(v.Found, ui.Task{Name: row.Title, URL: "/desk/walk?case=" + escape(row.Filing), Note: ui.T(ctx, "desk.walk.of", "Unit", row.UnitName, "Number", row.Number), Status: ui.Short(row.Depart)})
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.today"), URL: "/desk"}, {Text: v.Head.Title}}}, walkPage(v))
+}
+
+// offer is one act that somebody may have come for.
+type offer struct {
+	kind   visit.Kind
+	person string // "" for the unit
+	owed   bool   // what the case stands at makes it likely
+}
+
+func (o offer) value() string { return string(o.kind) + "|" + o.person }
+
+// minutes that an act takes at the window, for those who came without a booking.
+const walkMinutes = 10
+
+// offers lists what may be done for a case at the window: what each member
+// owes, as the case stands, and what a unit brings or fetches.
+func offers(s progress.State) []offer {
+	var out []offer
+	for _, id := range s.Approved() {
+		switch who := s.People[id]; who.Booklet {
+		case progress.IsAsked, progress.IsOrdered:
+			out = append(out, offer{visit.ShowID, id, true}, offer{visit.Capture, id, true})
+		case progress.IsCaptured:
+			out = append(out, offer{visit.Recapture, id, false})
+		case progress.InStore:
+			out = append(out, offer{visit.SignVisaForm, id, false}, offer{visit.Collect, id, false})
+		case progress.AtMission, progress.NoneAsked:
+			out = append(out, offer{visit.SignVisaForm, id, false})
+		case progress.IsLent:
+			out = append(out, offer{visit.HandIn, id, s.Stage == progress.Home})
+		}
+	}
+	return append(out, offer{visit.PaperOriginal, "", false}, offer{visit.SealedPaper, "", false})
+}
+
+func (p *Pages) walkState(ctx context.Context, id string) (progress.State, error) {
+	s, ok, err := progress.Of(ctx, p.Journal.Store, id)
+	if err == nil && !ok {
+		err = fault.NotFound("case " + id)
+	}
+	return s, err
+}
+
+func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad error) {
+	ctx := r.Context()
+	s, err := p.walkState(ctx, id)
+	var before int
+	if err == nil {
+		before, err = p.earlier(ctx, id)
+	}
+	var n *namer
+	if err == nil {
+		n, err = p.namer(ctx)
+	}
+	v := walkView{Case: id, Key: web.NewKey(), ID: p.Journal.NewID(), Errors: ui.Summarise(ctx, bad)}
+	if err == nil {
+		v.Line, err = p.Progress.Line(ctx, id)
+	}
+	var had []room.Visit
+	if err == nil {
+		had, err = room.VisitsOf(ctx, p.Journal.Store, id)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Line.Size = ui.LineSmall
+	for _, x := range had {
+		if x.Presence == room.Arrived && x.Day == p.Journal.Today() {
+			v.Here = ui.Link{Text: ui.T(ctx, "desk.walk.here_link"), URL: "/desk/" + x.ID}
+		}
+	}
+	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: ui.T(ctx, "desk.visit.lead", "Unit", n.units[s.Unit], "Count", max(s.Members, len(s.Approved())), "Day", ui.MonthDay(ctx, s.Depart))}
+	beside := ui.FieldErrors(ctx, bad)
+	f := ui.Field{Kind: ui.Checks, Name: "acts", Label: ui.T(ctx, "desk.walk.acts"), Hint: ui.T(ctx, "desk.walk.acts_hint"), Error: beside["acts"]}
+	for _, o := range offers(s) {
+		chosen := o.owed
+		if bad != nil {
+			chosen = slices.Contains(r.PostForm["acts"], o.value())
+		}
+		f.Options = append(f.Options, ui.Option{Value: o.value(), Text: ui.T(ctx, "desk.walk.act", "Name", p.nameOf(n, o.person), "Act", follow.ActName(ctx, string(o.kind))), Chosen: chosen})
+	}
+	v.Fields = append(v.Fields, f)
+	if before > 0 {
+		v.Fields = append(v.Fields, p.cause(ctx, before, r.PostFormValue("cause"), beside["cause"]))
+	}
+	status := http.StatusOK
+	if bad != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.today"), URL: "/desk"}, {Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk"}, {Text: s.Title}}}, walkPage(v))
+}
+
+func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
+	ctx, filing, id := r.Context(), r.PostFormValue("case"), r.PostFormValue("id")
+	s, err := p.walkState(ctx, filing)
+	var before int
+	if err == nil {
+		before, err = p.earlier(ctx, filing)
+	}
+	if err == nil && id == "" {
+		err = fault.Field("", "hall.check_in.which", nil)
+	}
+	if err == nil {
+		// A booking has its own page and rules: nobody walks in under its id.
+		if _, booked, e := room.BookingOf(ctx, p.Journal.Store, id); e != nil || booked {
+			err = fault.NotFound("visit " + id)
+		}
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	cmd := room.CheckIn{Booking: room.Booking{Filing: filing, Unit: s.Unit}, Earlier: before, Cause: r.PostFormValue("cause")}
+	for _, o := range offers(s) {
+		if !slices.Contains(r.PostForm["acts"], o.value()) {
+			continue
+		}
+		act := "act." + string(o.kind)
+		if o.person != "" {
+			act += "@" + o.person
+			if !slices.Contains(cmd.People, o.person) {
+				cmd.People = append(cmd.People, o.person)
+			}
+		}
+		cmd.Booking.Acts = append(cmd.Booking.Acts, room.Act{ID: act, Kind: o.kind, Person: o.person, Minutes: walkMinutes})
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Attendances, order(r, id), cmd)
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/desk/"+id, http.StatusSeeOther)
+	case tellable(err):
+		p.showWalk(w, r, filing, err)
+	default:
+		p.Site.Fail(w, r, err)
+	}
+}
+
+// postMissed takes note of those who didn't come on a day before.
+func (p *Pages) postMissed(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	r.PostFormValue("") // parses the form
+	for _, id := range r.PostForm["choose"] {
+		b, ok, err := room.BookingOf(ctx, p.Journal.Store, id)
+		if err == nil && !ok {
+			err = fault.NotFound("booking " + id)
+		}
+		if err == nil {
+			_, err = journal.Do(ctx, p.Journal, room.Attendances, journal.Order{Subject: id, Key: web.Key(r) + ":" + id}, room.Miss{Booking: b})
+		}
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
+	http.Redirect(w, r, "/desk", http.StatusSeeOther)
+}

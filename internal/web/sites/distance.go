@@ -1,0 +1,113 @@
+package sites
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"yitang/internal/exchange"
+	"yitang/internal/node"
+	"yitang/internal/web/ui"
+	"yitang/internal/zone"
+)
+
+// distance tells how far this zone and the others have heard of each other.
+// Every page shows it, so one answer serves for a moment.
+type distance struct {
+	node *node.Node
+
+	mu    sync.Mutex
+	share *exchange.Exchange
+	last  exchange.Status
+	at    time.Time
+}
+
+// fresh is how long an answer serves.
+const fresh = 2 * time.Second
+
+func (d *distance) status(ctx context.Context) (exchange.Status, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.node.Journal.Now()
+	if age := now.Sub(d.at); d.share != nil && age >= 0 && age < fresh {
+		return d.last, nil
+	}
+	if d.share == nil {
+		x, err := d.node.Exchange(ctx)
+		if err != nil {
+			return exchange.Status{}, err
+		}
+		d.share = x
+	}
+	s, err := d.share.Status(ctx)
+	if err == nil {
+		d.last, d.at = s, now
+	}
+	return s, err
+}
+
+// foot is the line at the foot of each page of whoever is signed in. What
+// can't be told is left out: no page fails for its foot.
+func (d *distance) foot(ctx context.Context) []ui.Link {
+	status, err := d.status(ctx)
+	if err != nil {
+		d.node.Log.Warn("asking how far the other zones are", "err", err)
+		return nil
+	}
+	var all []string
+	for _, p := range peers(ctx, status, d.node.Journal.Now()) {
+		all = append(all, p.Says.Word)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return []ui.Link{{Text: strings.Join(all, " · "), URL: "/node"}}
+}
+
+// peer is one other zone as people read of it.
+type peer struct {
+	Zone    zone.Zone
+	Sent    string
+	Receipt string
+	Heard   string
+	Says    ui.Tag
+}
+
+func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
+	var all []peer
+	for i, out := range s.Outgoing {
+		in := s.Incoming[i]
+		p := peer{Zone: out.To, Sent: ui.T(ctx, "distance.none"), Receipt: ui.T(ctx, "distance.none"), Heard: ui.T(ctx, "distance.none")}
+		if out.Sent > 0 {
+			p.Sent = ui.T(ctx, "distance.bundle", "Number", int(out.Sent), "Age", ui.Ago(ctx, now, out.SentAt))
+		}
+		if out.Applied > 0 {
+			p.Receipt = ui.T(ctx, "distance.bundle", "Number", int(out.Applied), "Age", ui.Ago(ctx, now, out.AppliedAt))
+		}
+		if in.Applied > 0 {
+			p.Heard = ui.T(ctx, "distance.bundle", "Number", int(in.Applied), "Age", ui.Ago(ctx, now, in.AsOf))
+		}
+		p.Says = says(ctx, out, in, now)
+		all = append(all, p)
+	}
+	return all
+}
+
+// says is one sentence: what needs a person first, then what is waited for.
+func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now time.Time) ui.Tag {
+	name := ui.ZoneName(ctx, out.To)
+	switch {
+	case len(in.Missing) > 0:
+		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.gap", "Zone", name, "Number", int(in.Missing[0]), "Count", len(in.Waiting))}
+	case in.Quarantined > 0:
+		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.set_aside", "Zone", name, "Count", int(in.Quarantined))}
+	case !out.Paired:
+		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "distance.not_paired", "Zone", name)}
+	case out.Unreceipted > 0:
+		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "ui.heard.delayed", "Zone", name, "Time", ui.Lasting(ctx, now.Sub(out.WaitingSince)))}
+	case in.Applied == 0:
+		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.silent", "Zone", name)}
+	}
+	return ui.Tag{State: ui.OK, Long: true, Word: ui.T(ctx, "distance.level", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
+}
