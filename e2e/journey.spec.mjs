@@ -1,7 +1,7 @@
 // The whole way of one delegation through the three zones, each step by the
 // person who does it, in their own zone's site.
 import assert from "node:assert/strict";
-import { file, finger, photo, signature } from "./lib/files.mjs";
+import { docx, file, finger, photo, signature } from "./lib/files.mjs";
 import { fill, go, leads, press, saved, says, saysNot, text, values } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, signIn, test } from "./lib/test.mjs";
@@ -271,6 +271,89 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		}
 		await town.settle();
 		await signIn(back, "he");
+	});
+	/** A later day: those who work on sign in again. */
+	const day = async (/** @type {string} */ time, /** @type {[import("playwright-core").Page, string][]} */ ...people) => {
+		await town.at(time);
+		for (const [page, login] of people) await signIn(page, login);
+	};
+	const guan = await s.visitor("office");
+	await s.step("custody lends the booklets by courier, and the delegation is cleared to go", async () => {
+		await day("2026-04-28T10:00", [guan, "guan"], [back, "he"]);
+		await go(guan, "/booklets/out");
+		await leads(guan, () => guan.locator("main").getByRole("link", { name: /合作研究团组/ }).first().click());
+		await saysNot(guan, "谭思齐"); // declined: no booklet for this trip
+		for (const box of await guan.locator("[name=choose]").all()) await box.check();
+		await fill(guan, { by: "courier" });
+		await press(guan, "出库");
+		await town.settle();
+		await go(back, at);
+		await says(back, "5月11日出发", "证照签证都办好了");
+	});
+
+	await s.step("departed, and home again", async () => {
+		await day("2026-05-11T20:00", [back, "he"]);
+		await go(back, at + "/after");
+		await press(back, "登记出境");
+		await says(back, "在境外");
+		await day("2026-05-15T20:00", [back, "he"]);
+		await go(back, at + "/after");
+		await press(back, "登记回国");
+		await says(back, "交回3本证照");
+		await town.settle();
+	});
+
+	const handIn = async (/** @type {string[]} */ names) => {
+		await go(guan, "/booklets/in");
+		for (const name of names) await guan.locator("tr", { hasText: name }).locator("[name=choose]").check();
+		await fill(guan, { by: "courier" });
+		await press(guan, "登记交回");
+		await town.settle();
+	};
+	await s.step("booklets come back by courier within seven days; one that is late stands in red with the unit and the desk", async () => {
+		await day("2026-05-19T10:00", [guan, "guan"]);
+		await handIn(["江明远", "舒若兰"]);
+		await day("2026-05-23T10:00", [guan, "guan"], [back, "he"]);
+		await go(guan, "/booklets/overdue");
+		await says(guan, "逾期未交 1 本", "冉启航");
+		await go(back, at + "/after");
+		const red = await back.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--red"));
+		const late = back.locator(".tag", { hasText: "逾期1天" });
+		const same = await late.evaluate((e, c) => {
+			const probe = document.createElement("i");
+			probe.style.color = c;
+			e.append(probe);
+			const is = getComputedStyle(probe).color === getComputedStyle(e).color;
+			probe.remove();
+			return is;
+		}, red);
+		assert.ok(same, "an overdue booklet isn't red");
+		await handIn(["冉启航"]);
+	});
+
+	await s.step("report, rating, closed and archived", async () => {
+		await go(back, at + "/after");
+		await saysNot(back, "还没有交回的证照");
+		await back.locator("[name=report]").setInputFiles(file("出访报告.docx", docx("出访报告")));
+		await press(back, "交报告");
+		await says(back, "已交：出访报告.docx");
+		await leads(back, () => back.getByRole("link", { name: "评一评这一趟" }).click());
+		await fill(back, { grade: "5", words: "一趟办完。" });
+		await press(back, "交评价");
+		await says(back, "已收到：非常满意");
+		await town.settle();
+		await go(back, at);
+		await says(back, "已归档", "现在没有要办的");
+	});
+
+	await s.step("the ledger: one return, and nothing was asked for twice", async () => {
+		await go(back, at + "/progress");
+		await says(back, "退回 1 次", "其中要过两遍的：0", "收纸质原件 0 份", "归档", "两边一致");
+		await back.locator("summary", { hasText: "每项资料要过几次" }).click();
+		const rows = await back.locator("details table tbody tr").evaluateAll((all) => all.map((r) => [...r.children].map((c) => c.textContent?.trim() ?? "")));
+		assert.ok(rows.length > 100, `the ledger lists only ${rows.length} data`);
+		assert.deepEqual(rows.filter(([, asked]) => Number(asked) > 1), [], "asked for more than once");
+		assert.equal(rows.reduce((n, [, , sent]) => n + Number(sent), 0), 2, "fields that were sent back");
 	});
 	await town.keep({ at });
 });
