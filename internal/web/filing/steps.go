@@ -558,7 +558,7 @@ func (p *Pages) sums(b *fields) templ.Component {
 			also[k] = true
 		}
 	}
-	t := ui.Table{Caption: ui.T(ctx, "cases.sheet.lines"), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
+	t := ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.lines")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
 		{Text: ui.T(ctx, "cases.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	var list []ui.Row
 	for _, k := range order {
