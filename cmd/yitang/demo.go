@@ -3,93 +3,144 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"yitang/internal/access"
-	"yitang/internal/account"
-	"yitang/internal/fault"
-	"yitang/internal/journal"
+	"yitang/internal/demo"
 	"yitang/internal/zone"
 )
 
-// demoPassword is the same for all fictional people, and printed: the demo
-// holds nothing that is anybody's.
-const demoPassword = "yitang-demo-2026"
-
-// demoPeople are who one can sign in as.
-var demoPeople = map[zone.Zone][]account.Open{
-	zone.Internet: {
-		{Login: "zhou", Name: "周岚", Unit: "demo-unit", Roles: []access.Role{access.Liaison}},
-		{Login: "luo", Name: "罗知行", Unit: "demo-unit", Roles: []access.Role{access.Signatory}},
-	},
-	zone.Office: {
-		{Login: "shou", Name: "程远", Roles: []access.Role{access.Intake, access.Reviewer}},
-		{Login: "chu", Name: "李衡", Roles: []access.Role{access.Chief}},
-		{Login: "zhu", Name: "方砚", Roles: []access.Role{access.Director}},
-		{Login: "qian", Name: "顾青", Roles: []access.Role{access.Visa, access.Custodian}},
-		{Login: "chuang", Name: "唐立", Roles: []access.Role{access.Window}},
-		{Login: "guan", Name: "管理员", Roles: []access.Role{access.Administrator}},
-	},
-	zone.Passport: {
-		{Login: "zhao", Name: "许可", Roles: []access.Role{access.PassportOfficer, access.Capture}},
-	},
-}
+// demoSeed is the city that everybody gets.
+const demoSeed = 1
 
 func demoCommand() *cobra.Command {
 	var dir, listen string
+	var closed int
 	cmd := &cobra.Command{
 		Use:   "demo [--data DIR] [--listen HOST:PORT]",
-		Short: "three zones with people to sign in as (演示)",
-		Args:  cobra.NoArgs,
+		Short: "three zones with a fictional city and people to sign in as (演示)",
+		Long: `Runs three zones with a fictional city. The first start loads it: 40 units,
+600 people, 150 cases in all states and the closed ones of two years. Later
+starts find it as it was left.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			folders := map[zone.Zone]string{}
-			for _, z := range zone.All() {
-				folders[z] = filepath.Join(dir, string(z))
-			}
-			h, err := openHouse(ctx, zone.All(), folders, listen)
-			if err != nil {
-				return err
-			}
-			defer h.close()
-			out := cmd.OutOrStdout()
-			for z, desk := range map[zone.Zone]*account.Desk{zone.Internet: h.internet.Accounts, zone.Office: h.office.Accounts, zone.Passport: h.passport.Accounts} {
-				if err := openAccounts(ctx, desk, z); err != nil {
-					return err
-				}
-			}
-			for _, z := range zone.All() {
-				fmt.Fprintf(out, "%-9s http://%s\n", z, h.addresses[z])
-				for _, p := range demoPeople[z] {
-					fmt.Fprintf(out, "          %-7s %s %v\n", p.Login, p.Name, p.Roles)
-				}
-			}
-			fmt.Fprintf(out, "password for everybody: %s\nCtrl-C ends it; the data stays in %s\n", demoPassword, dir)
-			return h.serve(ctx)
+			return runDemo(ctx, cmd.OutOrStdout(), dir, listen, closed)
 		},
 	}
 	cmd.Flags().StringVar(&dir, "data", "demo-data", "folder above the three zones")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port; the other zones take the next two ports")
+	cmd.Flags().IntVar(&closed, "closed", demo.ClosedCases, "how many closed cases of the years before are loaded")
 	return cmd
 }
 
-// openAccounts opens those that aren't there from an earlier start.
-func openAccounts(ctx context.Context, desk *account.Desk, z zone.Zone) error {
-	ctx = journal.WithActor(ctx, atConsole)
-	for _, p := range demoPeople[z] {
-		_, err := desk.Open(ctx, journal.Order{Subject: "demo-" + p.Login, Key: "demo:" + p.Login}, p, demoPassword)
-		if fs := fault.Findings(err); len(fs) > 0 {
-			return fmt.Errorf("opening the account %s: %s: %s", p.Login, fs[0].Field, fs[0].Key)
+// runDemo takes the ports and the folder, so that what is in use is told at
+// once, loads the city if there is none, and serves.
+func runDemo(ctx context.Context, out io.Writer, dir, listen string, closed int) error {
+	h, err := takePorts(zone.All(), listen)
+	if err != nil {
+		return err
+	}
+	defer func() { h.close() }()
+	folder, err := demo.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	city, there, err := folder.City()
+	if err != nil {
+		return err
+	}
+	if !there {
+		if city, err = loadCity(ctx, out, folder, h, closed); err != nil {
+			return err
 		}
-		if err != nil {
-			return fmt.Errorf("opening the account %s: %w", p.Login, err)
+		if ctx.Err() != nil {
+			return nil
 		}
 	}
-	return nil
+	if err := h.open(ctx, zone.All(), folder.Zones()); err != nil {
+		return err
+	}
+	greet(out, h, city, dir)
+	return h.serve(ctx)
+}
+
+// loadCity tells how far it is. An interrupt ends it with a sentence and no error.
+func loadCity(ctx context.Context, out io.Writer, folder *demo.Folder, h *house, closed int) (demo.Loaded, error) {
+	if folder.Interrupted() {
+		fmt.Fprintln(out, "An earlier start ended while it loaded the city; it is loaded afresh.")
+	}
+	began := time.Now()
+	line := progressLine(out)
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	city, err := folder.Load(ctx, demo.LoadOptions{Seed: demoSeed, Now: began, Closed: closed, VerifyURL: h.verifyURL(), Log: log, Progress: line.show})
+	line.end()
+	if ctx.Err() != nil && err != nil {
+		fmt.Fprintln(out, "Interrupted while the city was being loaded; the next start loads it afresh.")
+		return city, nil
+	}
+	if err != nil {
+		return city, fmt.Errorf("loading the demo city: %w", err)
+	}
+	fmt.Fprintf(out, "Loaded %d units, %d people and %d cases in %s.\n", city.Units, city.People, city.Cases, time.Since(began).Round(time.Second))
+	return city, nil
+}
+
+// progress is one line that is written over again on a terminal, and a line for
+// each tenth elsewhere.
+type progress struct {
+	out      io.Writer
+	terminal bool
+	last     int // percent that was shown; -1 before the first
+}
+
+func progressLine(out io.Writer) *progress {
+	p := &progress{out: out, last: -1}
+	if f, is := out.(*os.File); is {
+		if st, err := f.Stat(); err == nil {
+			p.terminal = st.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	return p
+}
+
+func (p *progress) show(done, all int) {
+	percent := done * 100 / max(1, all)
+	switch {
+	case p.terminal && percent != p.last:
+		fmt.Fprintf(p.out, "\rLoading the demo city … %3d %%", percent)
+	case !p.terminal && percent/10 != p.last/10 || p.last < 0:
+		fmt.Fprintf(p.out, "Loading the demo city … %3d %%\n", percent)
+	default:
+		return
+	}
+	p.last = percent
+}
+
+func (p *progress) end() {
+	if p.terminal && p.last >= 0 {
+		fmt.Fprintln(p.out)
+	}
+}
+
+// greet prints the addresses and who finds what there.
+func greet(out io.Writer, h *house, city demo.Loaded, dir string) {
+	for _, z := range zone.All() {
+		fmt.Fprintf(out, "\n%-9s http://%s\n", z, h.addresses[z])
+		for _, g := range city.Guests {
+			if g.Zone == z {
+				fmt.Fprintf(out, "  %-11s %s，%s: %s\n", g.Login, g.Name, g.What, g.Finds)
+			}
+		}
+	}
+	fmt.Fprintf(out, "\nThe password is %s for everybody. The city is as of %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
+		demo.Password, city.Today, dir)
 }

@@ -81,15 +81,28 @@ type house struct {
 // openHouse takes the ports first: one that is in use is told before anything
 // is written.
 func openHouse(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen string) (*house, error) {
-	h := &house{listeners: map[zone.Zone]net.Listener{}, addresses: map[zone.Zone]string{}, handlers: map[zone.Zone]http.Handler{}}
-	if err := h.open(ctx, zones, folders, listen); err != nil {
+	h, err := takePorts(zones, listen)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.open(ctx, zones, folders); err != nil {
 		h.close()
 		return nil, err
 	}
 	return h, nil
 }
 
-func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen string) error {
+// takePorts is a house that has its addresses and nothing else yet.
+func takePorts(zones []zone.Zone, listen string) (*house, error) {
+	h := &house{listeners: map[zone.Zone]net.Listener{}, addresses: map[zone.Zone]string{}, handlers: map[zone.Zone]http.Handler{}}
+	if err := h.listen(zones, listen); err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *house) listen(zones []zone.Zone, listen string) error {
 	host, portText, err := net.SplitHostPort(listen)
 	if err != nil {
 		return fmt.Errorf("--listen %q is no address: write it as 127.0.0.1:8080", listen)
@@ -113,9 +126,27 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 		}
 		h.listeners[z], h.addresses[z] = l, l.Addr().String()
 	}
+	return nil
+}
+
+// verifyURL is the public page that documents of this house point to; "" for
+// the default where the internet zone runs elsewhere.
+func (h *house) verifyURL() string {
+	host, port, err := net.SplitHostPort(h.addresses[zone.Internet])
+	if err != nil {
+		return ""
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1" // listening everywhere is no address that a telephone could open
+	}
+	return "http://" + net.JoinHostPort(host, port) + "/v/"
+}
+
+func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string) error {
+	var err error
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	for _, z := range zones {
-		o := node.Options{Dir: folders[z], Log: log.With("zone", z)}
+		o := node.Options{Dir: folders[z], Log: log.With("zone", z), VerifyURL: h.verifyURL()}
 		if err := node.Init(z, o); err != nil {
 			return err
 		}

@@ -62,16 +62,33 @@ func (t *teller) inStore(ctx context.Context, person, kind string) (string, erro
 
 // tellSendsVisa gives each booklet to one mission; who needs two visas has the
 // second one applied for when the booklet is back.
-func tellSendsVisa(ctx context.Context, t *teller, p *Plan, turn int) error {
+func tellSendsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 	ctx = t.desk(ctx, access.Visa, p)
 	batch := fmt.Sprintf("%s-%02d", t.zones.Office.Journal.Today(), int(p.ID[len(p.ID)-1])%7+1)
 	return t.eachVisa(ctx, p, visa.KitIsReady, func(o visa.Row) error {
 		booklet, err := t.inStore(ctx, o.Person, o.With)
-		if err != nil || booklet == "" {
+		if err != nil {
 			return err
+		}
+		if booklet == "" {
+			return t.isAway(ctx, p, o.Person)
 		}
 		return give(ctx, t.zones.Office.Journal, custody.Room, o.Person, journal.Command[custody.Holder](custody.SendToMission{Booklet: booklet, Filing: p.ID, Visa: o.ID, Batch: batch}))
 	})
+}
+
+// isAway is an error unless a booklet is with another mission for this trip.
+func (t *teller) isAway(ctx context.Context, p *Plan, person string) error {
+	out, err := custody.OutFor(ctx, t.zones.Office.Store, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range out {
+		if b.Person == person {
+			return nil
+		}
+	}
+	return fmt.Errorf("no booklet of %s lies in the store", t.city.People[p.memberOf(t, person)].Facts.Name())
 }
 
 // tellGetsVisa records what the mission says. Who is refused stays at home: the

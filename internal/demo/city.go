@@ -37,6 +37,7 @@ type City struct {
 
 	trips map[int][]dossier.OtherTrip // by person
 	made  map[int][]Booklet           // booklets that orders made, by person
+	late  map[int]bool                // people who haven't handed in in time
 	data  ref.Data
 }
 
@@ -48,7 +49,7 @@ func NewCity(seed uint64, today calendar.Date, data ref.Data) City {
 // NewSmallCity is one with fewer cases of the years before, which is told sooner.
 func NewSmallCity(seed uint64, today calendar.Date, data ref.Data, closed int) City {
 	c := City{Name: "云江市", Seed: seed, Today: today, Began: today.AddMonths(-25), data: data,
-		trips: map[int][]dossier.OtherTrip{}, made: map[int][]Booklet{}}
+		trips: map[int][]dossier.OtherTrip{}, made: map[int][]Booklet{}, late: map[int]bool{}}
 	c.Units = newUnits(seed, c.Began, today)
 	c.People = newPeople(seed, today, c.Began, c.Units, data)
 	c.Accounts = newAccounts(seed, c.Began, c.Units, c.People)
@@ -363,6 +364,7 @@ func (c *City) finish(r chance, p *Plan, w wish, write *writer) {
 		if f.Upto == Withdraws || f.Refused || slices.ContainsFunc(f.Declined, func(d Decline) bool { return d.Member == i }) {
 			continue
 		}
+		c.late[at] = f.Overdue
 		c.trips[at] = append(c.trips[at], dossier.OtherTrip{Depart: w.depart, Return: write.back(), Country: p.Case.Legs[0].Country, State: dossier.ApprovedTrip})
 	}
 }
@@ -445,18 +447,23 @@ func (c *City) group(r chance, w wish, unit, days int, t task) []int {
 	return out
 }
 
-// free tells whether somebody can travel: not who signs for a unit, no trip
-// close to another, and heads of units once a year.
+// apart is how many days lie between two trips of one person: by then the
+// booklet is back in the store before it goes to the next mission.
+const apart = 70
+
+// free tells whether somebody can travel: not who signs for a unit, nor who
+// keeps a booklet too long, no trip close to another, and heads of units once a
+// year.
 func (c *City) free(at int, from, to calendar.Date) bool {
 	p := c.People[at]
-	if c.Units[p.Unit].Signatory == at {
+	if c.Units[p.Unit].Signatory == at || c.late[at] {
 		return false
 	}
 	for _, t := range c.trips[at] {
-		if dossier.Overlaps(from.AddDays(-45), to.AddDays(45), t.Depart, t.Return) {
+		if dossier.Overlaps(from.AddDays(-apart), to.AddDays(apart), t.Depart, t.Return) {
 			return false
 		}
-		if p.Facts.Rank.Order() >= dossier.Bureau.Order() && t.Depart.Year() == from.Year() {
+		if (p.Facts.Rank.Order() >= dossier.Bureau.Order() || p.Facts.Principal != "") && t.Depart.Year() == from.Year() {
 			return false
 		}
 	}

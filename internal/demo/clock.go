@@ -6,19 +6,22 @@ import (
 )
 
 // Clock is what the nodes read while a history is told: it stands at the
-// moment of what happens next. Let go, it is the real one.
+// moment of what happens next.
 type Clock struct {
 	mu sync.Mutex
-	at time.Time // zero: the real time
+	at time.Time
+	// last is the end of history: what a story has for later today happens then.
+	last time.Time
 }
+
+// NewClock stands at a moment and never goes behind another one, unless that
+// is the zero time.
+func NewClock(at, last time.Time) *Clock { return &Clock{at: at, last: last} }
 
 // Now is the time as the nodes see it.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.at.IsZero() {
-		return time.Now()
-	}
 	return c.at
 }
 
@@ -27,14 +30,10 @@ func (c *Clock) Now() time.Time {
 func (c *Clock) set(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.last.IsZero() && at.After(c.last) {
+		at = c.last
+	}
 	if at.After(c.at) {
 		c.at = at
 	}
-}
-
-// LetGo gives the clock back to the real time.
-func (c *Clock) LetGo() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = time.Time{}
 }

@@ -18,11 +18,11 @@ import (
 	"yitang/ref"
 )
 
-func newZones(t *testing.T) demo.Zones {
+func newZones(t *testing.T, began time.Time) demo.Zones {
 	t.Helper()
 	ctx := context.Background()
 	base := t.TempDir()
-	z := demo.Zones{Clock: &demo.Clock{}}
+	z := demo.Zones{Clock: demo.NewClock(began, time.Time{})}
 	options := func(name zone.Zone) node.Options {
 		o := node.Options{Dir: filepath.Join(base, string(name)), Clock: z.Clock.Now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil))}
 		if err := node.Init(name, o); err != nil {
@@ -78,7 +78,7 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 	}
 	// All open cases, and a tenth of the closed ones: telling them all takes a minute.
 	city := demo.NewSmallCity(1, calendar.MustParse("2026-03-10"), data, demo.ClosedCases/10)
-	z := newZones(t)
+	z := newZones(t, city.Began.Begins())
 	began := time.Now()
 	if err := demo.Tell(ctx, z, city); err != nil {
 		t.Fatal(err)

@@ -38,11 +38,12 @@ const ratingWithin = 30
 // it when nothing is owed any more.
 func trips(ctx context.Context, n *Node, e journal.Event) error {
 	id := trip.Concerns(e)
-	if id == "" {
+	switch e.Body.(type) {
+	case feedback.Rated, feedback.Declined:
 		id = caseOf(e)
 	}
 	if id == "" {
-		return nil
+		return nil // most events: the application isn't read for nothing
 	}
 	f, _, err := journal.Load(ctx, n.Journal, filing.Room, id)
 	if err != nil {
