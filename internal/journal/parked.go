@@ -93,6 +93,15 @@ func (f *follower) isParked(subject Ref) bool {
 // earlier one of its subject did. Only when that is durable may the cursor
 // pass it.
 func (f *follower) park(ctx context.Context, e Event, failed error) error {
+	f.mu.Lock()
+	l := f.parked[e.Subject]
+	again := l != nil && slices.Contains(l.waiting, e.Position)
+	f.mu.Unlock()
+	if again {
+		// Read once more after a restart, and known already: a row written now
+		// could outlive the try that is just succeeding.
+		return nil
+	}
 	what, tries, due := "", 0, time.Now()
 	if failed != nil {
 		what, tries, due = failed.Error(), 1, due.Add(f.wait(1))
@@ -108,15 +117,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (reaction, position) DO NOTH
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	l := f.parked[e.Subject]
+	l = f.parked[e.Subject]
 	if l == nil { // it failed, or all before it have succeeded in the meantime
 		l = &parkedLine{tries: tries, due: due}
 		f.parked[e.Subject] = l
 	}
-	if !slices.Contains(l.waiting, e.Position) { // read again after a restart
-		l.waiting = append(l.waiting, e.Position)
-		slices.Sort(l.waiting)
-	}
+	l.waiting = append(l.waiting, e.Position)
+	slices.Sort(l.waiting) // after a restart an earlier one may be read again
 	select {
 	case f.more <- struct{}{}:
 	default:
