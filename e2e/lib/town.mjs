@@ -16,6 +16,9 @@ const KEPT = join(ROOT, "e2e/out/town.json");
 /** The time when a town begins: the day on which the example cases are judged. */
 export const MORNING = "2026-03-10T09:00";
 
+/** @param {string} time @param {number} ms that have gone since */
+const minuteAfter = (time, ms) => new Date(Date.parse(time + "Z") + Math.ceil(ms / 60e3) * 60e3).toISOString().slice(0, 16);
+
 export class Town {
 	/** @param {{data?: string, at?: string, ports?: string, pages?: number}} [o] */
 	static async start(o = {}) {
@@ -29,6 +32,9 @@ export class Town {
 	}
 
 	async open(pages = 0) {
+		// A town that is opened again goes on where its clock stood: a journal's never goes back.
+		if (this.process) this.now = minuteAfter(this.now, Date.now() - this.since);
+		this.since = Date.now();
 		const args = ["--data", this.data, "--at", this.now, "--ports", this.ports, "--pages", String(pages)];
 		this.process = spawn(join(ROOT, "bin/e2e-town"), args, { stdio: ["pipe", "pipe", "pipe"] });
 		this.log = "";
@@ -51,6 +57,7 @@ export class Town {
 	/** Moves the clock on. @param {string} time in China, 2026-05-11T09:00 */
 	async at(time) {
 		this.now = time;
+		this.since = Date.now();
 		await this.tell("at " + time);
 	}
 
