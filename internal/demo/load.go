@@ -121,6 +121,7 @@ type LoadOptions struct {
 	Seed      uint64
 	Now       time.Time // no event lies behind it
 	Closed    int       // cases of the years before; 0: ClosedCases
+	Cases     int       // the oldest so many of all alone; 0: all
 	VerifyURL string    // see node.Options
 	Log       *slog.Logger
 	Progress  func(done, all int)
@@ -151,6 +152,9 @@ func load(ctx context.Context, dir string, o LoadOptions) (Loaded, error) {
 		o.Closed = ClosedCases
 	}
 	city := NewSmallCity(o.Seed, calendar.DateOf(o.Now), data, o.Closed)
+	if o.Cases > 0 && o.Cases < len(city.Plans) {
+		city.Plans = city.Plans[:o.Cases]
+	}
 	if err := tellIn(ctx, dir, city, o); err != nil {
 		return Loaded{}, err
 	}
