@@ -433,6 +433,12 @@ func VisitsOn(ctx context.Context, r store.Reader, day calendar.Date) ([]Visit, 
 	return visits(ctx, r, visitsOn, day.String())
 }
 
+// NotClosed lists visits of days before one that nobody has ended, the latest
+// first.
+func NotClosed(ctx context.Context, r store.Reader, before calendar.Date) ([]Visit, error) {
+	return visits(ctx, r, `SELECT `+visitColumns+` FROM hall_attendance WHERE presence = 'arrived' AND day < $1 ORDER BY day DESC, came, attendance LIMIT 50`, before.String())
+}
+
 // index hall_attendance_by_filing (filing, day)
 const visitsOf = `SELECT ` + visitColumns + `
 FROM hall_attendance

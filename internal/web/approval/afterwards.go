@@ -121,6 +121,9 @@ func (p *Pages) follow(ctx context.Context, v *caseView, who access.Who) error {
 			owes = ui.T(ctx, "review.step.you")
 		}
 		v.Step = ui.T(ctx, "review.step", "Act", next.Act, "Who", owes)
+		if next.When != "" {
+			next.By = next.When
+		}
 		if next.By != "" {
 			v.Step = ui.T(ctx, "review.step.by", "Act", next.Act, "Who", owes, "By", next.By)
 		}
@@ -134,7 +137,9 @@ func (p *Pages) follow(ctx context.Context, v *caseView, who access.Who) error {
 	for _, f := range figures.Items {
 		v.Ledger = append(v.Ledger, fact{f.Label, f.Number + " " + f.Unit})
 	}
-	v.Heard, err = p.Follow.Heard(ctx)
+	if p.Heard != nil {
+		v.Heard, err = p.Heard(ctx)
+	}
 	return err
 }
 

@@ -42,6 +42,7 @@ type Pages struct {
 	Rules int // how many rules there are
 	// Follow tells of all three links of a case; nil shows the approval's alone.
 	Follow *progress.Pages
+	Heard  func(ctx context.Context) (ui.HeardList, error) // how far the other zones are
 }
 
 // Routes are the addresses of these pages.

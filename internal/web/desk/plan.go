@@ -160,7 +160,7 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 // occupancy is how full the next days are, by what is done at the windows.
 func (p *Pages) occupancy(ctx context.Context, plan room.Plan) (ui.Table, error) {
 	today, book := p.Journal.Today(), p.Journal.Book()
-	t := ui.Table{Caption: ui.T(ctx, "desk.plan.days"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "desk.plan.col.day")}}}
+	t := ui.Table{Caption: ui.T(ctx, "desk.plan.caption"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "desk.plan.col.day")}}}
 	for _, c := range visit.Counters() {
 		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "desk.plan.counter."+string(c)), Number: true})
 	}
@@ -175,7 +175,7 @@ func (p *Pages) occupancy(ctx context.Context, plan room.Plan) (ui.Table, error)
 		rooms[d.Date] = d
 	}
 	for day := today; !day.After(last); day = day.Next() {
-		name := ui.T(ctx, "desk.plan.day", "Day", ui.MonthDay(ctx, day), "Weekday", ui.Weekday(ctx, day))
+		name := ui.T(ctx, "desk.plan.day", "Day", ui.Short(day), "Weekday", ui.Weekday(ctx, day))
 		if open, why := plan.OpenOn(day, book); !open {
 			if why == "" {
 				continue // a weekend

@@ -148,7 +148,7 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.title", "Count", total, "Here", heads[room.HasArrived]),
 		Lead:    ui.T(ctx, "desk.lead", "Day", p.Journal.Today(), "Weekday", ui.Weekday(ctx, p.Journal.Today()), "Left", heads[room.HasLeft], "Expected", heads[room.IsBooked]),
 		Actions: []ui.Button{{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk", Kind: ui.Second, Key: "W"}, {Text: ui.T(ctx, "desk.print"), URL: "/desk/list", Kind: ui.Second, Key: "L"}}}
-	v.Table = ui.Table{Caption: ui.T(ctx, "desk.today"), Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.empty")},
+	v.Table = ui.Table{Caption: ui.T(ctx, "desk.caption"), Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.acts"), Number: true}, {Text: ui.T(ctx, "desk.col.state")}}}
 	q := strings.ToLower(v.Query)
 	shown := map[string]bool{}
@@ -184,6 +184,18 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 			v.Table.Groups = append(v.Table.Groups, g)
 		}
 	}
+	old, err := room.NotClosed(ctx, p.Journal.Store, p.Journal.Today())
+	if err != nil {
+		return v, err
+	}
+	if len(old) > 0 && q == "" {
+		g := ui.Group{Title: ui.T(ctx, "desk.group.not_closed")}
+		for _, x := range old {
+			g.Rows = append(g.Rows, ui.Row{Current: x.ID == current, Cells: []ui.Cell{{Text: ui.Short(x.Day)}, {Text: n.short(x.People), URL: p.url(x.ID, ""), Head: true, Sub: n.units[x.Unit]},
+				{Text: ui.T(ctx, "desk.acts", "Count", len(x.Acts))}, {Tag: ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.not_closed")}}}})
+		}
+		v.Table.Groups = append(v.Table.Groups, g)
+	}
 	if v.NextID == "" {
 		if i := slices.IndexFunc(list, func(c coming) bool { return c.State == room.IsBooked && c.ID != current }); i >= 0 {
 			v.NextID = list[i].ID
@@ -207,11 +219,12 @@ func serial(number string) string {
 	return number
 }
 
+// url is where a visit is open; on a phone it stands below the list.
 func (p *Pages) url(id, query string) string {
 	if query == "" {
-		return "/desk/" + id
+		return "/desk/" + id + "#visit"
 	}
-	return "/desk/" + id + "?q=" + escape(query)
+	return "/desk/" + id + "?q=" + escape(query) + "#visit"
 }
 
 // others is what a search finds beyond today: bookings of other days by their

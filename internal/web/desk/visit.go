@@ -343,7 +343,7 @@ func (p *Pages) closing(ctx context.Context, v *visitView, next string) *ui.Deci
 	}
 	d := &ui.Decide{Effect: ui.T(ctx, "desk.close.effect", "Count", open+waits)}
 	if next != "" {
-		d.Actions = append(d.Actions, ui.Button{Text: ui.T(ctx, "desk.next"), URL: "/desk/" + next, Kind: ui.Second, Key: "N"})
+		d.Actions = append(d.Actions, ui.Button{Text: ui.T(ctx, "desk.next"), URL: p.url(next, ""), Kind: ui.Second, Key: "N"})
 	}
 	if waits > 0 {
 		d.Effect = ui.T(ctx, "desk.close.waits", "Count", waits)
@@ -358,7 +358,7 @@ func (p *Pages) leading(ctx context.Context, v *visitView, next string) *ui.Deci
 	if next == "" {
 		return nil
 	}
-	return &ui.Decide{Effect: ui.T(ctx, "desk.closed.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "desk.next"), URL: "/desk/" + next, Key: "N"}}}
+	return &ui.Decide{Effect: ui.T(ctx, "desk.closed.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "desk.next"), URL: p.url(next, ""), Key: "N"}}}
 }
 
 // over says what a visit came to: how long, and how many the case has had.
@@ -454,7 +454,7 @@ func (p *Pages) postClose(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) answer(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case err == nil:
-		http.Redirect(w, r, "/desk/"+r.PathValue("visit"), http.StatusSeeOther)
+		http.Redirect(w, r, p.url(r.PathValue("visit"), ""), http.StatusSeeOther)
 	case tellable(err):
 		p.showVisit(w, r, err)
 	default:

@@ -2,7 +2,6 @@ package sites
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"time"
 
@@ -55,14 +54,29 @@ func (d *distance) foot(ctx context.Context) []ui.Link {
 		d.node.Log.Warn("asking how far the other zones are", "err", err)
 		return nil
 	}
-	var all []string
+	var all []ui.Link
 	for _, p := range peers(ctx, status, d.node.Journal.Now()) {
-		all = append(all, p.Says.Word)
+		all = append(all, ui.Link{Text: p.Says.Word, URL: "/node"})
 	}
-	if len(all) == 0 {
-		return nil
+	return all
+}
+
+// heard is the same for a case's page.
+func (d *distance) heard(ctx context.Context) (ui.HeardList, error) {
+	status, err := d.status(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return []ui.Link{{Text: strings.Join(all, " · "), URL: "/node"}}
+	now := d.node.Journal.Now()
+	var all ui.HeardList
+	for i, out := range status.Outgoing {
+		h := ui.Heard{Zone: out.To, AsOf: status.Incoming[i].AsOf, Now: now, Waiting: int(out.Unreceipted)}
+		if !out.WaitingSince.IsZero() {
+			h.Oldest = now.Sub(out.WaitingSince)
+		}
+		all = append(all, h)
+	}
+	return all, nil
 }
 
 // peer is one other zone as people read of it.

@@ -25,7 +25,7 @@ func Office(n *node.Office) *web.Site {
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Paths: n.Paths, Issuer: n.Issuer, Country: n.Ref.Countries.Name,
-		Check: checker(n), Rules: len(n.Checks.Rules()), Follow: following,
+		Check: checker(n), Rules: len(n.Checks.Rules()), Follow: following, Heard: (&distance{node: n.Node}).heard,
 	}
 	s.Add(pages.Routes()...)
 	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
