@@ -83,6 +83,9 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 		case room.IsLost:
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
 		case room.IsLent, room.AtMission:
+			if b.Place == room.AtMission {
+				v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "keeping.back"), Post: "/booklets/b/" + id + "/back", Kind: ui.Second, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}})
+			}
 			form("lost", ui.T(ctx, "keeping.lost"), ui.T(ctx, "keeping.lost.reason"))
 		}
 	}
@@ -173,6 +176,12 @@ func (p *Pages) end(w http.ResponseWriter, r *http.Request, cmd journal.Command[
 		return
 	}
 	p.Site.Answer(w, r, err, "/booklets/b/"+id)
+}
+
+// postBack takes a booklet back whose visa came to nothing: one that is granted
+// or refused brings its booklet along.
+func (p *Pages) postBack(w http.ResponseWriter, r *http.Request) {
+	p.end(w, r, room.TakeBack{Booklet: r.PathValue("booklet")})
 }
 
 func (p *Pages) postLost(w http.ResponseWriter, r *http.Request) {

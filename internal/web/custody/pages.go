@@ -63,6 +63,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /booklets/new", Right: access.KeepBooklet, Handle: p.getNew},
 		{Pattern: "POST /booklets/new", Right: access.KeepBooklet, Handle: p.postNew},
 		{Pattern: "GET /booklets/b/{booklet}", Right: access.SeeBooklets, Handle: p.getOne},
+		{Pattern: "POST /booklets/b/{booklet}/back", Right: access.KeepBooklet, Handle: p.postBack},
 		{Pattern: "POST /booklets/b/{booklet}/lost", Right: access.KeepBooklet, Handle: p.postLost},
 		{Pattern: "POST /booklets/b/{booklet}/void", Right: access.KeepBooklet, Handle: p.postVoid},
 	}
