@@ -21,7 +21,7 @@ const demoSeed = 1
 
 func demoCommand() *cobra.Command {
 	var dir, listen string
-	var closed int
+	o := demo.LoadOptions{Seed: demoSeed}
 	cmd := &cobra.Command{
 		Use:   "demo [--data DIR] [--listen HOST:PORT]",
 		Short: "three zones with a fictional city and people to sign in as (演示)",
@@ -32,18 +32,20 @@ starts find it as it was left.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			return runDemo(ctx, cmd.OutOrStdout(), dir, listen, closed)
+			return runDemo(ctx, cmd.OutOrStdout(), dir, listen, o)
 		},
 	}
 	cmd.Flags().StringVar(&dir, "data", "demo-data", "folder above the three zones")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port; the other zones take the next two ports")
-	cmd.Flags().IntVar(&closed, "closed", demo.ClosedCases, "how many closed cases of the years before are loaded")
+	cmd.Flags().IntVar(&o.Closed, "closed", demo.ClosedCases, "how many closed cases of the years before are loaded")
+	cmd.Flags().IntVar(&o.Cases, "cases", 0, "load the oldest so many cases alone; 0: all")
+	must(cmd.Flags().MarkHidden("cases")) // for tests, which want a city at once
 	return cmd
 }
 
 // runDemo takes the ports and the folder, so that what is in use is told at
 // once, loads the city if there is none, and serves.
-func runDemo(ctx context.Context, out io.Writer, dir, listen string, closed int) error {
+func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.LoadOptions) error {
 	h, err := takePorts(zone.All(), listen)
 	if err != nil {
 		return err
@@ -59,7 +61,7 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, closed int)
 		return err
 	}
 	if !there {
-		if city, err = loadCity(ctx, out, folder, h, closed); err != nil {
+		if city, err = loadCity(ctx, out, folder, h, o); err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
@@ -74,14 +76,15 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, closed int)
 }
 
 // loadCity tells how far it is. An interrupt ends it with a sentence and no error.
-func loadCity(ctx context.Context, out io.Writer, folder *demo.Folder, h *house, closed int) (demo.Loaded, error) {
+func loadCity(ctx context.Context, out io.Writer, folder *demo.Folder, h *house, o demo.LoadOptions) (demo.Loaded, error) {
 	if folder.Interrupted() {
 		fmt.Fprintln(out, "An earlier start ended while it loaded the city; it is loaded afresh.")
 	}
 	began := time.Now()
 	line := progressLine(out)
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	city, err := folder.Load(ctx, demo.LoadOptions{Seed: demoSeed, Now: began, Closed: closed, VerifyURL: h.verifyURL(), Log: log, Progress: line.show})
+	o.Now, o.VerifyURL, o.Progress = began, h.verifyURL(), line.show
+	o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	city, err := folder.Load(ctx, o)
 	line.end()
 	if ctx.Err() != nil && err != nil {
 		fmt.Fprintln(out, "Interrupted while the city was being loaded; the next start loads it afresh.")
