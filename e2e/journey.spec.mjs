@@ -209,6 +209,16 @@ test("one delegation goes from the first click to the archive in one visit, retu
 	});
 
 	await town.at("2026-03-12T09:25");
+	const chuang = await s.as("chuang", "office");
+	await s.step("the window checks the one person in", async () => {
+		await says(chuang, "今天1人", "还没到1人");
+		await leads(chuang, () => chuang.locator("main").getByRole("link", { name: "冉启航" }).first().click());
+		await press(chuang, /签到/);
+		await says(chuang, "现在在场1人", "核验身份证原件", "采集面部、指纹和签名");
+		await press(chuang, /已核原件/);
+		await town.settle();
+	});
+
 	await s.step("the passport zone captures, makes, checks and hands over the one booklet that is needed", async () => {
 		const cai = await s.as("cai", "passport");
 		await leads(cai, () => cai.locator("main").getByRole("link", { name: /冉启航/ }).first().click());
@@ -232,6 +242,15 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await press(jian, "一致，通过质检");
 		await press(jian, "移交办公网保管");
 		await town.settle();
+	});
+
+	await s.step("the capture's result closes the last act at the window: the visit is over, and it was the only one", async () => {
+		await go(chuang, "/desk");
+		await says(chuang, "已办完1人");
+		await leads(chuang, () => chuang.locator("main").getByRole("link", { name: "冉启航" }).first().click());
+		await says(chuang, "这次办完", "共到场1次");
+		await go(back, at);
+		await says(back, "到场 1 次");
 	});
 
 	const PEOPLE = ["江明远", "舒若兰", "冉启航"];
@@ -346,9 +365,9 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await says(back, "已归档", "现在没有要办的");
 	});
 
-	await s.step("the ledger: one return, and nothing was asked for twice", async () => {
+	await s.step("the ledger: one visit, one return, and nothing was asked for twice", async () => {
 		await go(back, at + "/progress");
-		await says(back, "退回 1 次", "其中要过两遍的：0", "收纸质原件 0 份", "归档", "两边一致");
+		await says(back, "到场 1 次", "退回 1 次", "其中要过两遍的：0", "收纸质原件 0 份", "归档", "两边一致");
 		await back.locator("summary", { hasText: "每项资料要过几次" }).click();
 		const rows = await back.locator("details table tbody tr").evaluateAll((all) => all.map((r) => [...r.children].map((c) => c.textContent?.trim() ?? "")));
 		assert.ok(rows.length > 100, `the ledger lists only ${rows.length} data`);

@@ -1,0 +1,48 @@
+// What every page owes everybody: axe finds nothing, nothing is pushed sideways
+// on a phone, in light and in dark.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { DESK, PHONE } from "./test.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Ways to look at a page: the whole of axe in two, in the others what light and width can change. */
+const WAYS = /** @type {const} */ ([
+	{ size: DESK, scheme: "light", only: undefined },
+	{ size: DESK, scheme: "dark", only: ["color-contrast"] },
+	{ size: PHONE, scheme: "dark", only: undefined },
+	{ size: PHONE, scheme: "light", only: ["color-contrast"] },
+]);
+
+/**
+ * Looks at the page as it stands, and leaves it as it was.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<string[]>} what is wrong
+ */
+export async function inspect(page) {
+	const wrong = [];
+	const was = page.viewportSize();
+	const at = new URL(page.url());
+	await page.evaluate(axe); // by the developer protocol, which the content policy doesn't bind
+	for (const { size, scheme, only } of WAYS) {
+		await page.setViewportSize(size);
+		await page.emulateMedia({ colorScheme: scheme });
+		const how = `${at.pathname}${at.search} (${size.width} px, ${scheme})`;
+		const found = await page.evaluate(async (rules) => {
+			const res = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"], ...(rules ? { runOnly: { type: "rule", values: rules } } : {}) });
+			return res.violations.map((/** @type {any} */ v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((/** @type {any} */ n) => n.target.join(" ") + " " + n.html.slice(0, 160)).join(" | ")}`);
+		}, only);
+		wrong.push(...found.map((/** @type {string} */ f) => `${how}: ${f}`));
+		if (size !== PHONE) continue;
+		const wide = await page.evaluate(() => {
+			const room = document.documentElement.clientWidth;
+			if (document.documentElement.scrollWidth <= room) return "";
+			const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".scroll"));
+			return `${document.documentElement.scrollWidth} px: ${out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(" | ")}`;
+		});
+		if (wide) wrong.push(`${how}: is pushed sideways, ${wide}`);
+	}
+	await page.emulateMedia({ colorScheme: null });
+	if (was) await page.setViewportSize(was);
+	return wrong;
+}
