@@ -8,6 +8,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -29,7 +30,7 @@ func (p *Pages) getSignList(w http.ResponseWriter, r *http.Request) {
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Title, URL: "/sign/" + e.ID, Head: true, Sub: ui.T(ctx, "cases.people", "Count", e.Members)}, {Text: ui.Date(ctx, e.Depart)}, {Text: p.name(ctx, e.PresentedBy)}, {Text: ui.At(ctx, e.At), Quiet: true}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
-	p.Site.Show(w, r, ui.Page{Title: title, Banner: p.said(r)}, signListPage(ui.Head{Title: title}, t))
+	p.Site.Show(w, r, ui.Page{Title: title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Banner: p.said(r)}, signListPage(ui.Head{Title: title}, t))
 }
 
 // getSign is the whole case on one page, to be submitted or handed back.

@@ -16,6 +16,7 @@ import (
 	"yitang/internal/journal"
 	room "yitang/internal/person"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 	"yitang/ref"
 )
@@ -93,7 +94,7 @@ func (p *Pages) getPeople(w http.ResponseWriter, r *http.Request) {
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: "/people/" + e.ID, Head: true, Sub: e.LatinName()}, {Text: e.Department + e.Post}, {Text: tail}, {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}})
 	}
 	v.Table.Groups = []ui.Group{{Rows: rows}}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.said(r)}, listPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Banner: p.said(r)}, listPage(v))
 }
 
 // ui:keys people.said.*
@@ -227,7 +228,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, se
 	}
 	form.Countries = p.Countries
 	v.Groups = form.Groups(ctx)
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: []ui.Link{{Text: ui.T(ctx, "people.crumb"), URL: "/people"}, {Text: v.Head.Title}}}, recordPage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: []ui.Link{{Text: ui.T(ctx, "people.crumb"), URL: "/people"}, {Text: v.Head.Title}}}, recordPage(v))
 }
 
 // around is what belongs to a record and isn't written here: booklets, trips,

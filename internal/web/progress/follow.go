@@ -61,6 +61,10 @@ func Tabs(ctx context.Context, w access.Who, filing string) []ui.NavItem {
 		if filing != "" {
 			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.progress"), URL: "/cases/" + url.PathEscape(filing) + "/progress", Icon: ui.IconLine})
 		}
+		if w.May(access.SignCase) && !w.May(access.EditCase) { // a signatory begins with what waits for the signature
+			out = append([]ui.NavItem{{Text: ui.T(ctx, "sites.nav.to_sign"), URL: "/sign", Icon: ui.IconTick}}, out...)
+			return append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.people"), URL: "/people", Icon: iconPerson})
+		}
 		if filing == "" {
 			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.people"), URL: "/people", Icon: iconPerson})
 		}
