@@ -31,6 +31,26 @@ func passportReactions(n *Node) []journal.Reaction {
 			}
 			return nil
 		}},
+		{Name: "reuse", On: func(ctx context.Context, e journal.Event) error {
+			placed, is := e.Body.(passport.Ordered)
+			if !is {
+				return nil
+			}
+			row, held, err := passport.LastCapture(ctx, n.Store, placed.Person, n.Journal.Today(), e.Subject.ID)
+			if err != nil || !held {
+				return err
+			}
+			earlier, _, err := journal.Load(ctx, n.Journal, passport.Room, row.ID)
+			if err != nil {
+				return err
+			}
+			for _, w := range passport.ReactReuse(e, earlier) {
+				if err := follow(ctx, n.Journal, passport.Room, w.Order, w.Command); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
 		{Name: "stock", On: func(ctx context.Context, e journal.Event) error {
 			if e.Subject.Kind != passport.Room.Kind {
 				return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yitang/internal/blob"
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
@@ -32,7 +33,8 @@ func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 		return nil, err
 	}
 	wrong := cmd.Wrong
-	if !cmd.CardSeen {
+	byType := ExemptionOf(o.Type)
+	if !cmd.CardSeen && byType == "" { // nobody comes for what is made without fingers
 		wrong = append(wrong, fault.Finding{Field: "cardSeen", Key: "passport.capture.card"})
 	}
 	if len(wrong) > 0 {
@@ -46,8 +48,11 @@ func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if years == 0 {
 		years = 5
 	}
-	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: true, CaptureUntil: expiry(m.Today, years),
+	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: cmd.CardSeen, CaptureUntil: expiry(m.Today, years),
 		Photo: journal.Of(cmd.Photo), Fingerprints: journal.Of(cmd.Fingers), Signature: journal.Of(cmd.Signature)}
+	if byType != "" {
+		e.CaptureUntil = calendar.Date{} // it serves no passport
+	}
 	if quality == Exempt {
 		e.Exemption = journal.Of(strings.TrimSpace(cmd.Exemption))
 	}

@@ -39,6 +39,7 @@ type Order struct {
 	Photo        string // blob digests
 	Fingerprints []string
 	Signature    string
+	Exemption    string // why there are no fingers
 	CaptureUntil calendar.Date
 	Number       string
 	Issued       calendar.Date
@@ -60,6 +61,7 @@ func evolve(o Order, e journal.Event) (Order, error) {
 	case Captured:
 		o.Stage, o.CaptureUntil = IsCaptured, b.CaptureUntil
 		o.Photo, o.Fingerprints, o.Signature = b.Photo.Or(""), b.Fingerprints.Or(nil), b.Signature.Or("")
+		o.Exemption = b.Exemption.Or("")
 	case Made:
 		o.Stage, o.Number, o.Issued, o.Expires, o.MadeBy = IsMade, b.Number.Or(""), b.Issued, b.Expires, e.Actor.Account
 	case Spoiled:

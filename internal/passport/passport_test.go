@@ -109,6 +109,7 @@ func by(account string, body any) journal.Event {
 
 var (
 	ordered  = by("system", passport.Ordered{Filing: "f", Person: "p1", Type: "publicAffairs", Depart: calendar.On(2026, 9, 21), Identity: asked().Identity})
+	permit   = by("system", passport.Ordered{Filing: "f", Person: "p1", Type: "hkMacauPermit", Identity: asked().Identity})
 	captured = by("ann", passport.Captured{Filing: "f", Person: "p1", Quality: passport.Good, CaptureUntil: calendar.On(2031, 8, 9), Photo: journal.Of("d1"), Fingerprints: journal.Of([]string{"d2", "d3"}), Signature: journal.Of("d4")})
 	made     = by("bo", passport.Made{Filing: "f", Person: "p1", Type: "publicAffairs", Tail: "001", Issued: today, Expires: calendar.On(2031, 8, 9), Number: journal.Of("PE0000001")})
 	checked  = by("cai", passport.Checked{Filing: "f", Person: "p1"})
@@ -146,6 +147,11 @@ func TestVerbsOfAnOrder(t *testing.T) {
 		{"capture", []journal.Event{ordered}, good, "ann", "passport.Captured"},
 		{"capture again before making", []journal.Event{ordered, captured}, good, "ann", "passport.Captured"},
 		{"capture without the card", []journal.Event{ordered}, passport.Capture{Photo: "d1"}, "ann", "invalid: cardSeen: passport.capture.card"},
+		{"an earlier capture serves", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, captured)}, "", "passport.Captured"},
+		{"an earlier capture of somebody else", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p2"}), captured)}, "", ""},
+		{"an earlier capture that is over", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, by("ann", passport.Captured{CaptureUntil: today.Prev(), Photo: journal.Of("d1")}))}, "", ""},
+		{"an earlier capture after a new one", []journal.Event{ordered, captured}, passport.Reuse{Earlier: order(t, ordered, captured)}, "", ""},
+		{"a permit without the person", []journal.Event{permit}, passport.Capture{Photo: "d1", Signature: "d4", Exemption: passport.ExemptionOf(dossier.HKMacauPermit)}, "ann", "passport.Captured"},
 		{"capture without an order", nil, good, "ann", "not now: passport.capture.not_now"},
 		{"capture after making", []journal.Event{ordered, captured, made}, good, "ann", "not now: passport.capture.not_now while made"},
 		{"make", []journal.Event{ordered, captured}, passport.Produce{Number: "PE0000001"}, "bo", "passport.Made"},
@@ -636,6 +642,51 @@ func TestEveryOrderIsListedOnceWhateverItIsSortedByOnBothDatabases(t *testing.T)
 		}
 		if late, err := passport.Late(ctx, j.Store, calendar.On(2026, 12, 1)); err != nil || late != n {
 			t.Fatal(late, err)
+		}
+	})
+}
+
+// What this zone holds of a person serves their next booklet: they needn't come.
+func TestAnEarlierCaptureServesTheNextBooklet(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
+		j := open(t, openStore())
+		place := func(filing string) string {
+			id := passport.OrderID(filing, "p1")
+			if _, err := journal.Do(ctx, j, passport.Room, journal.Order{Subject: id}, journal.Command[passport.Order](passport.Place{Filing: filing, Asked: asked(), Within: 5})); err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		first := place("f1")
+		if _, err := journal.Do(as("ann"), j, passport.Room, journal.Order{Subject: first}, journal.Command[passport.Order](passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true})); err != nil {
+			t.Fatal(err)
+		}
+		second := place("f2")
+		row, held, err := passport.LastCapture(ctx, j.Store, "p1", j.Today(), second)
+		if err != nil || !held || row.ID != first {
+			t.Fatalf("the first order's capture isn't found: %+v, %v", row, err)
+		}
+		if _, held, err = passport.LastCapture(ctx, j.Store, "p1", row.CaptureUntil.Next(), second); err != nil || held {
+			t.Fatalf("a capture that is over still serves (%v)", err)
+		}
+		earlier, _, err := journal.Load(ctx, j, passport.Room, row.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, err := j.History(ctx, journal.Ref{Kind: passport.Room.Kind, ID: second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // a reaction may run twice
+			for _, w := range passport.ReactReuse(events[0], earlier) {
+				if _, err := journal.Do(ctx, j, passport.Room, w.Order, w.Command); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		o, v, err := journal.Load(ctx, j, passport.Room, second)
+		if err != nil || v != 2 || o.Stage != passport.IsCaptured || o.Photo != "d1" || len(o.Fingerprints) != 2 || o.CaptureUntil != row.CaptureUntil {
+			t.Fatalf("the second order is %+v at version %d, %v", o, v, err)
 		}
 	})
 }

@@ -10,7 +10,7 @@ import (
 // Projections are the passport desk's reading tables. Names and numbers of
 // people aren't in them: pages read them, sealed, from the order itself.
 var Projections = []journal.Projection{{
-	Name: "passport", Version: 1, Tables: []string{"passport_order", "passport_stock", "passport_blank"},
+	Name: "passport", Version: 2, Tables: []string{"passport_order", "passport_stock", "passport_blank"},
 	Schema: `
 CREATE TABLE passport_order (
   id TEXT PRIMARY KEY,
@@ -35,6 +35,7 @@ CREATE TABLE passport_order (
 );
 CREATE INDEX passport_order_by_stage ON passport_order (stage, due, id);
 CREATE INDEX passport_order_by_filing ON passport_order (filing, person);
+CREATE INDEX passport_order_by_person ON passport_order (person, capture_until);
 CREATE TABLE passport_stock (
   type TEXT NOT NULL,
   first TEXT NOT NULL,

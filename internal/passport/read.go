@@ -209,6 +209,23 @@ func Open(ctx context.Context, r store.Reader, filing string) ([]Row, error) {
 	return out, err
 }
 
+// index passport_order_by_person (person, capture_until)
+const lastCapture = `SELECT ` + rowColumns + `
+FROM passport_order
+WHERE person = $1 AND capture_until >= $2 AND id <> $3
+ORDER BY capture_until DESC
+LIMIT 1`
+
+// LastCapture is a person's order whose capture is in force on a day the
+// longest, other than one order.
+func LastCapture(ctx context.Context, r store.Reader, person string, on calendar.Date, but string) (Row, bool, error) {
+	out, err := rows(ctx, r, lastCapture, person, on.String(), but)
+	if err != nil || len(out) == 0 {
+		return Row{}, false, err
+	}
+	return out[0], true, nil
+}
+
 // One reads one order.
 func One(ctx context.Context, r store.Reader, id string) (Row, bool, error) {
 	out, err := rows(ctx, r, `SELECT `+rowColumns+` FROM passport_order WHERE id = $1`, id)

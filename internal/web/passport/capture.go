@@ -2,6 +2,7 @@ package passport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,13 +85,15 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 		Facts: ui.Facts{{Term: ui.T(ctx, "making.fact.card"), Value: i.IDNumber}, {Term: ui.T(ctx, "making.fact.born"), Value: ui.Date(ctx, i.DateOfBirth)}, {Term: ui.T(ctx, "making.fact.sex"), Value: sexName(ctx, i.Sex)},
 			{Term: ui.T(ctx, "making.fact.latin"), Value: latinOf(i), Lang: "zh-Latn"}, {Term: ui.T(ctx, "making.fact.type"), Value: typeName(ctx, o.Type)}},
 		Card:      ui.Field{Kind: ui.Check, Name: "cardSeen", Label: ui.T(ctx, "making.card"), Hint: ui.T(ctx, "making.card.hint"), Value: r.FormValue("cardSeen"), Error: beside["cardSeen"]},
-		Exemption: ui.Field{Name: "exemption", Label: ui.T(ctx, "making.exemption"), Hint: ui.T(ctx, "making.exemption.hint"), Optional: true, Value: r.FormValue("exemption")},
+		Exemption: ui.Field{Name: "exemption", Label: ui.T(ctx, "making.exemption"), Hint: ui.T(ctx, "making.exemption.hint"), Optional: true, Value: cmp.Or(r.FormValue("exemption"), room.ExemptionOf(o.Type))},
 		Record:    ui.Button{Text: ui.T(ctx, "making.capture.do"), Name: "do", Value: "record"},
 		Look:      ui.Button{Text: ui.T(ctx, "making.capture.look"), Name: "do", Value: "look", Kind: ui.Second},
 		Back:      ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)}}
 	switch {
 	case o.Stage == room.IsCaptured:
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.capture.again")}
+	case room.ExemptionOf(o.Type) != "":
+		v.Note, v.Card.Optional, v.Card.Hint = ui.Note{State: ui.Info, Text: ui.T(ctx, "making.capture.nobody")}, true, ""
 	case booking == "":
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.capture.no_visit")}
 	case !arrived:
@@ -201,7 +204,7 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	exemption := strings.TrimSpace(r.FormValue("exemption"))
+	exemption := cmp.Or(strings.TrimSpace(r.FormValue("exemption")), room.ExemptionOf(o.Type))
 	wrong := judged(s, exemption, empty)
 	good := map[string][]byte{"photo": s.Photo, "fingerRight": s.Fingers[0], "fingerLeft": s.Fingers[1], "signature": s.Signature}
 	for name, b := range good {
