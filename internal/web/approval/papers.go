@@ -12,6 +12,7 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/fault"
 	"yitang/internal/material"
+	"yitang/internal/person"
 	"yitang/internal/requirement"
 	"yitang/internal/web/ui"
 )
@@ -40,11 +41,23 @@ func (p *Pages) held(ctx context.Context, id, unit string, round room.Round) ([]
 		}
 		all = append(all, more...)
 	}
-	seen := map[string]bool{}
+	all = slices.DeleteFunc(all, func(m material.Material) bool { return m.Gone })
+	seen, newest := map[string]bool{}, map[string]int64{}
+	own := map[string]bool{}
+	of := func(m material.Material) string {
+		return string(m.OwnerKind) + "/" + m.Owner + "/" + string(m.Kind)
+	}
+	for _, m := range all {
+		own[of(m)] = own[of(m)] || m.Case == id
+		newest[of(m)] = max(newest[of(m)], m.At)
+	}
 	return slices.DeleteFunc(all, func(m material.Material) bool {
 		twice := seen[m.ID]
 		seen[m.ID] = true
-		return twice || m.Gone
+		// Papers of earlier trips: only the newest of a kind, and only while this
+		// trip has brought none of its own.
+		earlier := m.Case != id && (own[of(m)] || m.At < newest[of(m)])
+		return twice || earlier
 	}), nil
 }
 
@@ -56,6 +69,17 @@ func paperName(ctx context.Context, kind string) string {
 	return kind
 }
 
+// chipName is a paper's kind, and whose it is when it is a person's.
+func (p *Pages) chipName(ctx context.Context, m material.Material) string {
+	name := paperName(ctx, m.Kind)
+	if m.OwnerKind == material.OfPerson {
+		if e, err := person.One(ctx, p.Journal.Store, m.Owner); err == nil {
+			return ui.T(ctx, "review.papers.of", "Paper", name, "Who", e.Name())
+		}
+	}
+	return name
+}
+
 func (p *Pages) papers(ctx context.Context, id, unit string, round room.Round, open string) (*ui.Papers, error) {
 	all, err := p.held(ctx, id, unit, round)
 	if err != nil || len(all) == 0 {
@@ -65,7 +89,7 @@ func (p *Pages) papers(ctx context.Context, id, unit string, round room.Round, o
 	now := all[at]
 	out := &ui.Papers{Tabs: ui.Chips{Label: ui.T(ctx, "review.papers")}, Title: paperName(ctx, now.Kind)}
 	for i, m := range all {
-		out.Tabs.Items = append(out.Tabs.Items, ui.Chip{Text: paperName(ctx, m.Kind), URL: paperURL(id, m.ID), Current: i == at})
+		out.Tabs.Items = append(out.Tabs.Items, ui.Chip{Text: p.chipName(ctx, m), URL: paperURL(id, m.ID), Current: i == at})
 	}
 	src := "/c/" + id + "/papers/" + now.ID
 	switch now.Type {

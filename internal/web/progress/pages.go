@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
@@ -295,8 +296,14 @@ func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, witho
 		return nil, err
 	}
 	var out ui.Timeline
-	for _, h := range hs {
+	for i := 0; i < len(hs); i++ {
+		h := hs[i]
 		if slices.ContainsFunc(without, func(prefix string) bool { return strings.HasPrefix(h.Kind, prefix) }) {
+			continue
+		}
+		if n := uploads(hs[i:]); n > 1 {
+			out = append(out, ui.Happening{At: h.At, What: ui.T(ctx, "progress.papers_added", "Count", n), Who: whoName(ctx, h.Role), Zone: h.Zone, Note: namesOf(ctx, hs[i:i+n])})
+			i += n - 1
 			continue
 		}
 		args := p.args(ctx, h.Args)
@@ -311,6 +318,29 @@ func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, witho
 		out = append(out, ui.Happening{At: h.At, What: what, Who: whoName(ctx, h.Role), Zone: h.Zone})
 	}
 	return out, nil
+}
+
+// oneSitting is how far apart papers may be that were added at one go.
+const oneSitting = time.Hour
+
+// uploads counts the papers that one role added at one go, from the first of
+// hs on: a dozen of them are one line of a timeline.
+func uploads(hs []room.Happening) int {
+	n := 0
+	for n < len(hs) && hs[n].Kind == "material.added" && hs[n].Role == hs[0].Role && hs[n].Zone == hs[0].Zone && hs[0].At.Sub(hs[n].At) < oneSitting {
+		n++
+	}
+	return n
+}
+
+func namesOf(ctx context.Context, hs []room.Happening) string {
+	var out []string
+	for _, h := range slices.Backward(hs) {
+		if name, ok := h.Args["Name"].(string); ok {
+			out = append(out, name)
+		}
+	}
+	return ui.List(ctx, out)
 }
 
 // Heard tells how old this zone's news of the others is.
