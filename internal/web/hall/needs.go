@@ -215,7 +215,27 @@ func (f Finder) Plan(ctx context.Context, n Needs, hall room.Plan) (visit.Plan, 
 	for _, m := range n.Members {
 		in.Members = append(in.Members, visit.Member{Name: m.Name})
 	}
-	return visit.Propose(in), nil
+	return propose(in, last), nil
+}
+
+// propose plans the visits, and where it is too late for the usual times the
+// first that is still before last: people may come all the same, and read under
+// Stuck what it endangers. A case must never stand where nobody can go on.
+func propose(in visit.Input, last calendar.Date) visit.Plan {
+	plan := visit.Propose(in)
+	if len(plan.Visits) > 0 || len(plan.Stuck) == 0 {
+		return plan
+	}
+	in.Acts = slices.Clone(in.Acts)
+	for i := range in.Acts {
+		in.Acts[i].Latest = last.Prev()
+	}
+	late := visit.Propose(in)
+	if len(late.Visits) == 0 {
+		return plan
+	}
+	late.Stuck = plan.Stuck
+	return late
 }
 
 // Chosen is the visit that is booked: the first of the plan, with the counter
