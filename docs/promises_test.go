@@ -10,7 +10,7 @@ import (
 )
 
 // Each promise names the test that shows it: a Go test's name, or the title of
-// a browser test in quotation marks. A promise that is not kept yet stands
+// a browser test as e2e/*.spec.mjs has it. A promise that is not kept yet stands
 // under its own heading and names none.
 var line = regexp.MustCompile("^- (.+?) — `([^`]+)`")
 
@@ -35,7 +35,11 @@ func TestEveryPromiseNamesATestThatExists(t *testing.T) {
 			continue
 		}
 		count++
-		for _, name := range strings.Split(m[2], ", ") {
+		names := []string{m[2]}
+		if !have[m[2]] { // a browser test's title may have commas of its own
+			names = strings.Split(m[2], ", ")
+		}
+		for _, name := range names {
 			if !have[name] {
 				t.Errorf("line %d names %q, and there is no such test", n+1, name)
 			}

@@ -25,6 +25,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		const names = Object.keys(MISSION).filter((n) => typeof MISSION[n] === "string");
 		assert.deepEqual(await values(page, names), Object.fromEntries(names.map((n) => [n, MISSION[n]])));
 		assert.ok(await page.locator('[name="case.inAnnualPlan"]').isChecked());
+		await s.inspect(page);
 		await press(page, "确认，下一项");
 		return page;
 	});
@@ -35,11 +36,13 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		const beside = back.locator('[data-says="case.return"]');
 		await beside.getByText("必须改").waitFor();
 		assert.match(await beside.innerText(), /5月15日|5 ?天/);
+		await s.inspect(back);
 		await saved(back, () => fill(back, { "case.return": RETURN }));
 		await beside.getByText("必须改").waitFor({ state: "detached" });
 		await press(back, "确认，下一项");
 		await go(back, at + "/trip");
 		await itinerary(back);
+		await s.inspect(back);
 		await press(back, "确认，下一项");
 	});
 
@@ -50,23 +53,28 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await choose(back, "281", "谭思齐");
 		await leads(back, () => back.getByRole("link", { name: /新录一人/ }).click());
 		await fill(back, NEW);
+		await s.inspect(back);
 		await press(back, "存好");
 		await says(back, "江明远", "舒若兰", "谭思齐", "冉启航");
+		await s.inspect(back);
 		await press(back, "确认，下一项");
 	});
 
 	await s.step("invitation, budget and notice; what follows from rates and days is worked out", async () => {
 		await go(back, at + "/invitations");
 		await fill(back, INVITATION);
+		await s.inspect(back);
 		await press(back, "确认，下一项");
 		await go(back, at + "/budget");
 		await fill(back, COSTS);
 		await press(back, "确认，下一项");
 		await go(back, at + "/budget");
 		await fill(back, RATE);
+		await s.inspect(back);
 		await press(back, "确认，下一项");
 		await go(back, at + "/notice");
 		await fill(back, NOTICE);
+		await s.inspect(back);
 		await press(back, "确认，下一项");
 	});
 
@@ -74,6 +82,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(back, at + "/check");
 		await leads(back, () => back.getByRole("button", { name: "送签批人" }).click());
 		await says(back, "承诺书", "必须改");
+		await s.inspect(back);
 		const to = back.locator(".errors a").first();
 		const where = await to.getAttribute("href");
 		await to.click();
@@ -83,10 +92,13 @@ test("one delegation goes from the first click to the archive in one visit, retu
 
 	await s.step("papers come by picker, by drag and drop and by paste", async () => {
 		assert.ok((await supply(back, at)) > 20);
+		await s.inspect(back);
 		await go(back, at + "/check");
 		await says(back, "可以送签了");
+		await s.inspect(back);
 		await press(back, "送签批人");
 		await says(back, "等签批");
+		await s.inspect(back);
 	});
 
 	const luo = await s.as("luo", "internet");
@@ -94,6 +106,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await press(luo, "退回专管员");
 		await says(luo, "有1处要改");
+		await s.inspect(luo);
 		await fill(luo, { words: "经办人电话写在联系方式里。" });
 		await press(luo, "退回专管员");
 		await go(back, at);
@@ -123,6 +136,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 			await fill(shou, { field, words });
 			await press(shou, "加一项");
 		}
+		await s.inspect(shou);
 		await press(shou, "发出告知，共 2 项");
 		await says(shou, "告知已发出");
 		await town.settle();
@@ -135,6 +149,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(back, at + "/mission");
 		assert.equal(new URL(back.url()).pathname, at + "/notice", "another step is open");
 		await says(back, "写清设备的名称和台数", "邀请函写明费用由谁承担", "其他内容，没有变");
+		await s.inspect(back);
 		assert.equal(await back.locator('[name="case.necessity"]').count(), 0, "a field that wasn't sent back is open");
 		await saved(back, () => fill(back, { "case.purpose": mended, "replies.invitations[0]": "邀请函原件写明我方承担，已核对。" }));
 		await press(back, "补正好了，交回外办");
@@ -145,6 +160,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 	await s.step("the reviewer sees what changed, and the case goes on with a number", async () => {
 		await open(shou, "/queue?desk=intake&f=corrected");
 		await says(shou, "补正后变了 1 处，其余未动", "设备为高速相机两台");
+		await s.inspect(shou);
 		await press(shou, /受理并取号/);
 		await says(shou, "已受理");
 		await town.settle();
@@ -162,6 +178,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 				await press(page, button);
 				await says(page, "有1处要改");
 			}
+			await s.inspect(page);
 			await page.getByLabel("不同意谭思齐的理由").fill(words);
 			await press(page, button);
 			await page.context().close();
@@ -184,6 +201,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		};
 		await ask(bytes);
 		await says(anybody, "这份批件真实、有效");
+		await s.inspect(anybody);
 		await saysNot(anybody, "江明远");
 		const altered = Buffer.from(bytes);
 		altered[altered.length >> 1] ^= 1;
@@ -196,13 +214,16 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(phone, at);
 		await leads(phone, () => phone.getByRole("link", { name: "约时间" }).first().click());
 		await says(phone, "要到场1次", "冉启航");
+		await s.inspect(phone);
 		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await fill(phone, { slot: "09:30" });
 		await press(phone, "留这个时间");
 		await says(phone, "已为您留 10 分钟");
+		await s.inspect(phone);
 		await press(phone, "就定 3月12日 9:30");
 		await says(phone, "到场码", "3月12日 星期四 9:30", "带身份证原件");
+		await s.inspect(phone);
 		await go(phone, at);
 		await saysNot(phone, "约一个到场时间");
 		await town.settle();
@@ -215,6 +236,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await leads(chuang, () => chuang.locator("main").getByRole("link", { name: "冉启航" }).first().click());
 		await press(chuang, /签到/);
 		await says(chuang, "现在在场1人", "核验身份证原件", "采集面部、指纹和签名");
+		await s.inspect(chuang);
 		await press(chuang, /已核原件/);
 		await town.settle();
 	});
@@ -226,11 +248,13 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		const images = { photo: photo(), fingerRight: finger(1), fingerLeft: finger(2), signature: signature() };
 		for (const [name, image] of Object.entries(images)) await cai.locator(`[name="${name}"]`).setInputFiles(file(name + ".png", image));
 		await fill(cai, { cardSeen: true });
+		await s.inspect(cai);
 		await press(cai, "记下采集");
 		await says(cai, "合格：人像、两枚指纹、签名");
 		const zhao = await s.as("zhao", "passport");
 		await go(zhao, order);
 		await says(zhao, "取号码 PE8000001");
+		await s.inspect(zhao);
 		await press(zhao, "制证");
 		await says(zhao, "制作的人不质检自己做的这一本");
 		const printed = (await text(zhao)).match(/[A-Z0-9<]{44} [A-Z0-9<]{44}/)?.[0].split(" ") ?? []; // what the checker will scan off the booklet
@@ -239,6 +263,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(jian, order);
 		await leads(jian, () => jian.getByRole("link", { name: "质检" }).click());
 		await fill(jian, { line1: printed[0], line2: printed[1] });
+		await s.inspect(jian);
 		await press(jian, "一致，通过质检");
 		await press(jian, "移交办公网保管");
 		await town.settle();
@@ -249,6 +274,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await says(chuang, "已办完1人");
 		await leads(chuang, () => chuang.locator("main").getByRole("link", { name: "冉启航" }).first().click());
 		await says(chuang, "这次办完", "共到场1次");
+		await signIn(back, "he");
 		await go(back, at);
 		await says(back, "到场 1 次");
 	});
@@ -269,6 +295,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		}
 		await go(qian, "/visa?stage=kit");
 		for (const box of await qian.locator("main tbody input[type=checkbox]").all()) await box.check();
+		await s.inspect(qian);
 		await press(qian, "把选中的送签");
 		await go(qian, "/visa?stage=sent");
 		await says(qian, "使馆审理 3", ...PEOPLE);
@@ -283,6 +310,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 			await press(qian, "登记签证");
 		}
 		await says(qian, "登记的人不能核对");
+		await s.inspect(qian);
 		const bai = await s.as("bai", "office");
 		for (const name of PEOPLE) {
 			await order(bai, "granted", name);
@@ -304,6 +332,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await saysNot(guan, "谭思齐"); // declined: no booklet for this trip
 		for (const box of await guan.locator("[name=choose]").all()) await box.check();
 		await fill(guan, { by: "courier" });
+		await s.inspect(guan);
 		await press(guan, "出库");
 		await town.settle();
 		await go(back, at);
@@ -315,6 +344,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(back, at + "/after");
 		await press(back, "登记出境");
 		await says(back, "在境外");
+		await s.inspect(back);
 		await day("2026-05-15T20:00", [back, "he"]);
 		await go(back, at + "/after");
 		await press(back, "登记回国");
@@ -335,6 +365,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await day("2026-05-23T10:00", [guan, "guan"], [back, "he"]);
 		await go(guan, "/booklets/overdue");
 		await says(guan, "逾期未交 1 本", "冉启航");
+		await s.inspect(guan);
 		await go(back, at + "/after");
 		const red = await back.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--red"));
 		const late = back.locator(".tag", { hasText: "逾期1天" });
@@ -356,8 +387,10 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await back.locator("[name=report]").setInputFiles(file("出访报告.docx", docx("出访报告")));
 		await press(back, "交报告");
 		await says(back, "已交：出访报告.docx");
+		await s.inspect(back);
 		await leads(back, () => back.getByRole("link", { name: "评一评这一趟" }).click());
 		await fill(back, { grade: "5", words: "一趟办完。" });
+		await s.inspect(back);
 		await press(back, "交评价");
 		await says(back, "已收到：非常满意");
 		await town.settle();
@@ -374,5 +407,5 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		assert.deepEqual(rows.filter(([, asked]) => Number(asked) > 1), [], "asked for more than once");
 		assert.equal(rows.reduce((n, [, , sent]) => n + Number(sent), 0), 2, "fields that were sent back");
 	});
-	await town.keep({ at });
+	town.keep({ at });
 });

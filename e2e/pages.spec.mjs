@@ -26,23 +26,25 @@ for (const zone of /** @type {("internet" | "office" | "passport")[]} */ (Object
 		for (const login of WALKERS[zone]) {
 			const page = login ? await s.as(login, zone) : await s.visitor(zone);
 			const at = s.town.facts?.at ?? "";
-			const queue = ["/login", "/display", "/keys", "/verify", "/nothing-here", at].map((p) => new URL(p, s.town[zone]).href);
+			const queue = ["/login", "/display", "/keys", "/verify", "/nothing-here", at, at.replace("/cases/", "/c/")].map((p) => new URL(p, s.town[zone]).href);
 			if (login) queue.unshift(page.url());
 			const asked = new Set();
 			while (queue.length) {
 				const url = /** @type {string} */ (queue.shift());
-				if (asked.has(url) || url.includes("lang=") || new URL(url).pathname === "/ui") continue;
-				asked.add(url);
-				if (seen.has("200 " + kind(url))) continue;
-				const head = await page.request.get(url);
-				if (!head.headers()["content-type"]?.startsWith("text/html")) continue;
-				const key = `${head.status()} ${kind(head.url())}`;
-				if (seen.has(key)) continue;
+				if (asked.has(kind(url)) || url.includes("lang=") || new URL(url).pathname === "/ui") continue;
+				asked.add(kind(url));
+				const got = await page.request.get(url);
+				if (!got.headers()["content-type"]?.startsWith("text/html")) continue;
+				const text = await got.text();
+				for (const [, to] of text.matchAll(/ href="([^"#]+)/g)) {
+					const link = new URL(to.replaceAll("&amp;", "&"), got.url());
+					if (link.origin === s.town[zone]) queue.push(link.href);
+				}
+				const key = `${got.status()} ${kind(got.url())}`;
+				if (seen.has(key)) continue; // somebody before has looked at it
 				seen.add(key);
 				await page.goto(url);
 				wrong.push(...(await inspect(page)).map((w) => `${login || "nobody"}: ${w}`));
-				const links = await page.locator("a[href]").evaluateAll((all) => all.map((a) => /** @type {HTMLAnchorElement} */ (a).href.split("#")[0]));
-				queue.push(...links.filter((l) => l.startsWith(s.town[zone])));
 			}
 			await page.context().close();
 		}

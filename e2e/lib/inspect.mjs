@@ -2,7 +2,7 @@
 // on a phone, in light and in dark.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { DESK, PHONE } from "./test.mjs";
+import { DESK, PHONE } from "./sizes.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

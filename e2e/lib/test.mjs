@@ -6,13 +6,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test as nodeTest } from "node:test";
 import { chromium } from "playwright-core";
+import { inspect } from "./inspect.mjs";
+import { DESK, PHONE } from "./sizes.mjs";
 import { PASSWORD, ROOT, Town } from "./town.mjs";
 
 const OUT = join(ROOT, "e2e/out");
 const PATIENCE = 15_000; // ms that a page may take on a busy machine
 
-export const DESK = { width: 1440, height: 900 };
-export const PHONE = { width: 390, height: 844 };
+export { DESK, PHONE };
 
 function executable() {
 	if (process.env.CHROMIUM) return process.env.CHROMIUM;
@@ -134,6 +135,11 @@ class Scene {
 		page.on("response", (r) => {
 			if (r.status() >= 500) this.troubles.push(`${r.request().method()} ${r.url()}: ${r.status()}`);
 		});
+	}
+
+	/** Looks with axe and a ruler at a page as it stands. What is wrong is told at the end. @param {import("playwright-core").Page} page */
+	async inspect(page) {
+		this.troubles.push(...(await inspect(page)).map((w) => `${this.at}: ${w}`));
 	}
 
 	/** Fails when a page complained. */

@@ -2,7 +2,7 @@
 // ports: see e2e/town. It ends with its test.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PASSWORD = "yitang-e2e-2026";
 
-const KEPT = join(ROOT, "e2e/out/town.json");
+const KEPT = join(ROOT, "e2e/out/town");
 
 /** The time when a town begins: the day on which the example cases are judged. */
 export const MORNING = "2026-03-10T09:00";
@@ -77,21 +77,19 @@ export class Town {
 	 * Lets the data stay when the town closes, for a test that goes on from here.
 	 * @param {Record<string, string>} facts
 	 */
-	async keep(facts) {
-		this.fresh = false;
-		await mkdir(dirname(KEPT), { recursive: true });
-		await writeFile(KEPT, JSON.stringify({ data: this.data, at: this.now, facts }));
+	keep(facts) {
+		this.kept = { at: this.now, facts };
 	}
 
 	/** The town that was kept, as it was left; undefined when there is none. */
 	static async kept() {
 		let was;
 		try {
-			was = JSON.parse(await readFile(KEPT, "utf8"));
+			was = JSON.parse(await readFile(join(KEPT, "town.json"), "utf8"));
 		} catch {
 			return undefined;
 		}
-		const t = await Town.start({ data: was.data, at: was.at });
+		const t = await Town.start({ data: KEPT, at: was.at });
 		t.facts = was.facts;
 		return t;
 	}
@@ -101,6 +99,11 @@ export class Town {
 			const ended = once(this.process, "exit");
 			this.process.stdin.end();
 			await ended;
+		}
+		if (this.kept) {
+			await rm(KEPT, { recursive: true, force: true });
+			await cp(this.data, KEPT, { recursive: true });
+			await writeFile(join(KEPT, "town.json"), JSON.stringify(this.kept));
 		}
 		if (this.fresh) await rm(this.data, { recursive: true, force: true });
 	}
