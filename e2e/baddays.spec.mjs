@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -115,6 +116,18 @@ test("a full disk is said in words, and what was typed is still there", async (s
 	s.troubles.length = 0; // 503 is what was asked for
 }, () => Town.start({ pages: 165 }));
 
+/** A port that is free, like the next two. */
+async function threePorts() {
+	for (let tries = 0; tries < 50; tries++) {
+		const port = 20000 + Math.floor(Math.random() * 12000);
+		const servers = [0, 1, 2].map((i) => createServer().listen(port + i, "127.0.0.1"));
+		const free = await Promise.all(servers.map((s) => once(s, "listening").then(() => true, () => false)));
+		await Promise.all(servers.map((s) => new Promise((done) => s.close(done))));
+		if (free.every(Boolean)) return port;
+	}
+	throw new Error("no three free ports in a row were found");
+}
+
 /** @param {string[]} args @param {string} [input] */
 const yitang = (args, input) => execFileSync(join(ROOT, "bin/yitang"), args, { input, encoding: "utf8" });
 
@@ -126,7 +139,7 @@ node.test("set up by hand, the binary starts in three seconds, ends cleanly, kee
 	yitang(["pair", "--data", join(data, "internet"), "--with", join(data, "office.pub"), "--fingerprint", shown.trim().split(" ").pop() ?? ""]);
 	yitang(["admin", "add-account", "--data", join(data, "office"), "--login", "audit", "--name", "查实", "--role", "auditor"], "yitang-e2e-2026\n");
 
-	const port = 9150 + (process.pid % 40);
+	const port = await threePorts();
 	const start = async () => {
 		const p = spawn(join(ROOT, "bin/yitang"), ["serve", "--zone", "all", "--data", data, "--listen", `127.0.0.1:${port}`]);
 		t.after(() => p.kill("SIGKILL"));

@@ -1,7 +1,7 @@
 // What people type and send that can't be so, or twice, or too late. Each is
 // said in words, and nothing that was typed is lost.
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { file, pdf } from "./lib/files.mjs";
@@ -147,11 +147,13 @@ test("what could not be saved when a session ended is brought back after signing
 }, sameTown);
 
 test("files that are too large, empty, disguised or cut off are refused in words, and a good one is taken", async (s) => {
+	const folder = await mkdtemp(join(tmpdir(), "yitang-e2e-"));
+	s.t.after(() => rm(folder, { recursive: true }));
 	const bad = [
 		{ f: file("空.pdf", Buffer.alloc(0)), says: "这个文件是空的" },
 		{ f: file("程序.pdf", Buffer.from("MZ this is a program, whatever it is called")), says: "不要改后缀" },
 		{ f: file("断.pdf", pdf("cut").subarray(0, 60)), says: "文件不完整" },
-		{ f: join(await mkdtemp(join(tmpdir(), "yitang-e2e-big-")), "大.pdf"), says: "20 MB" },
+		{ f: join(folder, "大.pdf"), says: "20 MB" },
 	];
 	await writeFile(/** @type {string} */ (bad[3].f), Buffer.concat([pdf("big"), Buffer.alloc(21 << 20)]));
 	for (const script of [true, false]) {

@@ -26,11 +26,15 @@ export async function fill(at, values) {
 export const values = async (page, names) =>
 	Object.fromEntries(await Promise.all(names.map(async (n) => [n, await page.locator(`[name="${n}"]:not([type=hidden])`).first().inputValue()])));
 
-/** Waits for the saving that a pause in typing brings. @param {Page} page @param {() => Promise<unknown>} typing */
-export async function saved(page, typing, status = 200) {
+/**
+ * Types, and waits until the form says that all of it is saved: an earlier pause
+ * may have saved a part already. With a status, that answer must have come.
+ * @param {Page} page @param {() => Promise<unknown>} typing @param {number} [status]
+ */
+export async function saved(page, typing, status) {
 	const told = (/** @type {import("playwright-core").Response} */ r) => r.request().method() === "POST" && (r.request().postData() ?? "").includes("_autosave=1") && r.status() === status;
-	const [answer] = await Promise.all([page.waitForResponse(told), typing()]);
-	return answer;
+	await Promise.all([status && page.waitForResponse(told), typing()]);
+	await page.waitForFunction(() => [...document.querySelectorAll("auto-save")].every((a) => !(/** @type {any} */ (a).busy) && !(/** @type {any} */ (a).dirty)), undefined, { timeout: 40_000 });
 }
 
 /** Presses a button that leads on. @param {Page} page @param {string | RegExp} name @param {{within?: Locator}} [o] */
