@@ -8,6 +8,7 @@ package filing
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -165,10 +166,27 @@ func (f *File) place(path string) string {
 			return at + "#m-" + f.Now.Persons[i]
 		}
 	}
+	if fx := f.exchange(path); fx != "" {
+		return at + "#" + ui.FieldID(fx)
+	}
 	if step == "budget" && strings.HasPrefix(path, "budget.lines") {
 		at += "?lines=1"
 	}
 	return at + "#" + anchor(path)
+}
+
+// exchange is the field in which a line's rate of exchange, or its day, is
+// written: once for a currency, unless the unit has lines of its own.
+func (f *File) exchange(path string) string {
+	name, ok := map[string]string{"budget.lines.fxRate": "rate", "budget.lines.fxDate": "date"}[dossier.Generic(path)]
+	if !ok || f.Now.Case.Budget == nil || f.Draft.Paper.OwnLines {
+		return ""
+	}
+	var i int
+	if _, err := fmt.Sscanf(path, "budget.lines[%d]", &i); err != nil || i < 0 || i >= len(f.Now.Case.Budget.Lines) {
+		return ""
+	}
+	return "fx." + string(f.Now.Case.Budget.Lines[i].Currency) + "." + name
 }
 
 // anchor is the place on a step's page where a path is written: its field, or
