@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yitang/internal/dossier"
+	"yitang/internal/money"
 )
 
 // Blank is a plain field that must be filled and isn't. Fields that a rule of
@@ -71,6 +72,17 @@ func blankFields(c *dossier.Case) []Blank {
 		b.ask(l.Zone != "", at("zone"), "时区", "time zone")
 	}
 	b.ask(len(c.Itinerary) > 0, "itinerary", "日程", "itinerary")
+	if c.Budget != nil {
+		// Without a rate a sum in foreign money counts for nothing, and the total
+		// is wrong by it. Asked once for each currency.
+		asked := map[money.Currency]bool{money.CNY: true, "": true}
+		for i, l := range c.Budget.Lines {
+			if !asked[l.Currency] && l.FxRate.IsZero() {
+				asked[l.Currency] = true
+				b.ask(false, fmt.Sprintf("budget.lines[%d].fxRate", i), "汇率（"+string(l.Currency)+"兑人民币）", "exchange rate of "+string(l.Currency))
+			}
+		}
+	}
 	return b.found
 }
 
