@@ -91,7 +91,7 @@ func TestWhoSignsInIsWhoTheyAre(t *testing.T) {
 			t.Fatal("a made-up token opens the door")
 		}
 		var raw string
-		if err := o.Store.QueryRow(context.Background(), `SELECT token FROM session`).Scan(&raw); err != nil || raw == token {
+		if err := o.Store.QueryRow(context.Background(), `SELECT token FROM signed_in`).Scan(&raw); err != nil || raw == token {
 			t.Fatal("the table holds a token that can be used", err)
 		}
 		journaltest.RebuiltEqualsKept(t, o.Journal)
@@ -137,6 +137,18 @@ func TestSessionsEnd(t *testing.T) {
 				o.t.Fatal(err)
 			}
 		}, true},
+		"new password, the clock went back": {zone.Office, func(o office, _ string) {
+			o.Clock.Turn(-time.Minute)
+			if err := o.desk.ChangePassword(ctx, "id-a", "correct horse", "battery staple"); err != nil {
+				o.t.Fatal(err)
+			}
+		}, false},
+		"other roles, the clock went back": {zone.Office, func(o office, _ string) {
+			o.Clock.Turn(-time.Minute)
+			if _, err := journal.Do(ctx, o.Journal, account.Room, journal.Order{Subject: "id-a"}, account.ChangeRoles{Roles: []access.Role{access.Chief}}); err != nil {
+				o.t.Fatal(err)
+			}
+		}, true},
 		"account closed": {zone.Office, func(o office, _ string) {
 			if _, err := journal.Do(ctx, o.Journal, account.Room, journal.Order{Subject: "id-a"}, account.Close{}); err != nil {
 				o.t.Fatal(err)
@@ -162,6 +174,33 @@ func TestSessionsEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestClockThatWentBackKeepsNobodyOut(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		o := at(t, open(), zone.Office)
+		if err := o.open("a", "correct horse", access.Intake); err != nil {
+			t.Fatal(err)
+		}
+		before, err := o.signIn("a", "correct horse", "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.desk.ChangePassword(context.Background(), "id-a", "correct horse", "battery staple"); err != nil {
+			t.Fatal(err)
+		}
+		o.Clock.Turn(-3 * time.Hour)
+		token, err := o.signIn("a", "battery staple", "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !o.who(token).Somebody() {
+			t.Fatal("the right password gives a session that nobody has")
+		}
+		if o.who(before).Somebody() {
+			t.Fatal("the old password's session lives on")
+		}
+	})
 }
 
 func TestSessionSurvivesARestart(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 // Projections are the tables of this room. Password hashes stay in the
 // journal, sealed.
 var Projections = []journal.Projection{{
-	Name: "account", Version: 1, Tables: []string{"account_list"},
+	Name: "account", Version: 2, Tables: []string{"account_list"},
 	Schema: `
 CREATE TABLE account_list (
   id TEXT PRIMARY KEY,
@@ -20,7 +20,7 @@ CREATE TABLE account_list (
   roles TEXT NOT NULL,
   unit TEXT NOT NULL,
   person TEXT NOT NULL,
-  password_at INTEGER NOT NULL,
+  password_version INTEGER NOT NULL,
   closed INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX account_list_by_login ON account_list (login);
@@ -29,10 +29,10 @@ CREATE INDEX account_list_by_unit ON account_list (unit, name, id);`,
 		var err error
 		switch b := e.Body.(type) {
 		case Opened:
-			_, err = tx.Exec(ctx, `INSERT INTO account_list (id, login, name, roles, unit, person, password_at, closed) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
-				e.Subject.ID, b.Login, b.Name, strings.Join(b.Roles, " "), b.Unit, b.Person, e.At.UnixMicro())
+			_, err = tx.Exec(ctx, `INSERT INTO account_list (id, login, name, roles, unit, person, password_version, closed) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
+				e.Subject.ID, b.Login, b.Name, strings.Join(b.Roles, " "), b.Unit, b.Person, int64(e.Version))
 		case PasswordChanged:
-			_, err = tx.Exec(ctx, `UPDATE account_list SET password_at = $2 WHERE id = $1`, e.Subject.ID, e.At.UnixMicro())
+			_, err = tx.Exec(ctx, `UPDATE account_list SET password_version = $2 WHERE id = $1`, e.Subject.ID, int64(e.Version))
 		case RolesChanged:
 			_, err = tx.Exec(ctx, `UPDATE account_list SET roles = $2 WHERE id = $1`, e.Subject.ID, strings.Join(b.Roles, " "))
 		case Closed:

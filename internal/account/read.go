@@ -8,22 +8,23 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/fault"
+	"yitang/internal/journal"
 	"yitang/internal/store"
 )
 
-const columns = `id, login, name, roles, unit, person, password_at, closed`
+const columns = `id, login, name, roles, unit, person, password_version, closed`
 
 // Entry is one account as lists show it.
 type Entry struct {
 	Account
-	PasswordAt int64 // microseconds since 1970
+	Password journal.Version // of the account, when the password was last set
 }
 
 func scan(row interface{ Scan(...any) error }) (Entry, error) {
 	var e Entry
 	var rs string
 	var closed int
-	err := row.Scan(&e.ID, &e.Login, &e.Name, &rs, &e.Unit, &e.Person, &e.PasswordAt, &closed)
+	err := row.Scan(&e.ID, &e.Login, &e.Name, &rs, &e.Unit, &e.Person, &e.Password, &closed)
 	e.Roles, e.Closed = roles(strings.Fields(rs)), closed != 0
 	return e, err
 }

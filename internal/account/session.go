@@ -16,17 +16,22 @@ import (
 	"yitang/internal/zone"
 )
 
+// A session names the version of the account whose password opened it: a
+// clock that went back can't tell which came first, a version can. Sessions of
+// the table before, which knew only times, end.
 const sessionSchema = `
-CREATE TABLE IF NOT EXISTS session (
+DROP TABLE IF EXISTS session;
+CREATE TABLE IF NOT EXISTS signed_in (
   token TEXT PRIMARY KEY,
   account TEXT NOT NULL,
+  version INTEGER NOT NULL,
   created INTEGER NOT NULL,
   used INTEGER NOT NULL,
   address TEXT NOT NULL,
   secret TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS session_by_account ON session (account, created);
-CREATE INDEX IF NOT EXISTS session_by_used ON session (used);`
+CREATE INDEX IF NOT EXISTS signed_in_by_account ON signed_in (account, created);
+CREATE INDEX IF NOT EXISTS signed_in_by_used ON signed_in (used);`
 
 // How long a session lives. Staff sit where others pass by.
 const (
@@ -110,12 +115,13 @@ func (d *Desk) SignIn(ctx context.Context, login, password, from string) (string
 		return "", fmt.Errorf("finding an account: %w", err)
 	}
 	hash := ""
+	var version journal.Version
 	if known && !e.Closed {
-		a, _, err := journal.Load(ctx, d.journal, Room, e.ID)
+		a, v, err := journal.Load(ctx, d.journal, Room, e.ID)
 		if err != nil {
 			return "", err
 		}
-		hash = a.Hash
+		hash, version = a.Hash, v
 	}
 	ok, err := d.hasher.Matches(ctx, password, hash)
 	if err != nil {
@@ -125,7 +131,7 @@ func (d *Desk) SignIn(ctx context.Context, login, password, from string) (string
 		return "", fault.Field("name", "account.sign_in.wrong", nil)
 	}
 	d.throttle.Forgive(login, from)
-	return d.begin(ctx, e.ID, from)
+	return d.begin(ctx, e.ID, version, from)
 }
 
 func tooMany(field string, wait time.Duration) error {
@@ -135,7 +141,7 @@ func tooMany(field string, wait time.Duration) error {
 	return fault.Field(field, "account.sign_in.wait_seconds", map[string]any{"Count": int((wait + time.Second - 1) / time.Second)})
 }
 
-func (d *Desk) begin(ctx context.Context, account, from string) (string, error) {
+func (d *Desk) begin(ctx context.Context, account string, version journal.Version, from string) (string, error) {
 	token, err := d.draw()
 	if err != nil {
 		return "", err
@@ -147,11 +153,11 @@ func (d *Desk) begin(ctx context.Context, account, from string) (string, error) 
 	now := d.journal.Now()
 	err = d.journal.Store.Write(ctx, func(tx store.Tx) error {
 		// Sessions that nobody will ask for again go, while we are here.
-		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE used < $1`, now.Add(-absolute).UnixMicro()); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM signed_in WHERE used < $1`, now.Add(-absolute).UnixMicro()); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO session (token, account, created, used, address, secret) VALUES ($1, $2, $3, $3, $4, $5)`,
-			hashed(token), account, now.UnixMicro(), from, secret)
+		_, err := tx.Exec(ctx, `INSERT INTO signed_in (token, account, version, created, used, address, secret) VALUES ($1, $2, $3, $4, $4, $5, $6)`,
+			hashed(token), account, int64(version), now.UnixMicro(), from, secret)
 		return err
 	})
 	if err != nil {
@@ -176,7 +182,7 @@ func hashed(token string) string {
 
 // SignOut ends a session; an unknown token is no error.
 func (d *Desk) SignOut(ctx context.Context, token string) error {
-	return d.end(ctx, `DELETE FROM session WHERE token = $1`, hashed(token))
+	return d.end(ctx, `DELETE FROM signed_in WHERE token = $1`, hashed(token))
 }
 
 func (d *Desk) end(ctx context.Context, statement string, args ...any) error {
@@ -192,12 +198,12 @@ func (d *Desk) end(ctx context.Context, statement string, args ...any) error {
 
 // EndAll ends all sessions of an account.
 func (d *Desk) EndAll(ctx context.Context, account string) error {
-	return d.end(ctx, `DELETE FROM session WHERE account = $1`, account)
+	return d.end(ctx, `DELETE FROM signed_in WHERE account = $1`, account)
 }
 
 // Revoke ends one session of an account, named as Sessions lists it.
 func (d *Desk) Revoke(ctx context.Context, account, id string) error {
-	return d.end(ctx, `DELETE FROM session WHERE account = $1 AND token = $2`, account, id)
+	return d.end(ctx, `DELETE FROM signed_in WHERE account = $1 AND token = $2`, account, id)
 }
 
 // Session is one place in which an account is signed in.
@@ -210,7 +216,7 @@ type Session struct {
 
 // Sessions lists where an account is signed in, newest first.
 func (d *Desk) Sessions(ctx context.Context, account string) ([]Session, error) {
-	rows, err := d.journal.Store.Query(ctx, `SELECT token, created, used, address FROM session WHERE account = $1 ORDER BY created DESC LIMIT 100`, account)
+	rows, err := d.journal.Store.Query(ctx, `SELECT token, created, used, address FROM signed_in WHERE account = $1 ORDER BY created DESC LIMIT 100`, account)
 	if err != nil {
 		return nil, fmt.Errorf("listing sessions: %w", err)
 	}
@@ -242,8 +248,8 @@ func (d *Desk) alive(begun, used, now time.Time) bool {
 // Who gives the account of a live session, and the zero Who otherwise.
 func (d *Desk) Who(ctx context.Context, token string) (access.Who, error) {
 	var account string
-	var created, used int64
-	err := d.journal.Store.QueryRow(ctx, `SELECT account, created, used FROM session WHERE token = $1`, hashed(token)).Scan(&account, &created, &used)
+	var version, created, used int64
+	err := d.journal.Store.QueryRow(ctx, `SELECT account, version, created, used FROM signed_in WHERE token = $1`, hashed(token)).Scan(&account, &version, &created, &used)
 	if store.NoRows(err) {
 		return access.Who{}, nil
 	}
@@ -258,11 +264,11 @@ func (d *Desk) Who(ctx context.Context, token string) (access.Who, error) {
 	if err != nil {
 		return access.Who{}, err
 	}
-	if e.Closed || created < e.PasswordAt {
+	if e.Closed || journal.Version(version) < e.Password {
 		return access.Who{}, d.SignOut(ctx, token)
 	}
 	if now.UnixMicro()-used > touch.Microseconds() {
-		if err := d.end(ctx, `UPDATE session SET used = $2 WHERE token = $1`, hashed(token), now.UnixMicro()); err != nil {
+		if err := d.end(ctx, `UPDATE signed_in SET used = $2 WHERE token = $1`, hashed(token), now.UnixMicro()); err != nil {
 			return access.Who{}, err
 		}
 	}
@@ -272,7 +278,7 @@ func (d *Desk) Who(ctx context.Context, token string) (access.Who, error) {
 // Secret is a live session's own secret, for forms that are bound to it.
 func (d *Desk) Secret(ctx context.Context, token string) (string, error) {
 	var s string
-	err := d.journal.Store.QueryRow(ctx, `SELECT secret FROM session WHERE token = $1`, hashed(token)).Scan(&s)
+	err := d.journal.Store.QueryRow(ctx, `SELECT secret FROM signed_in WHERE token = $1`, hashed(token)).Scan(&s)
 	if store.NoRows(err) {
 		return "", fault.NotFound("session")
 	}
