@@ -23,15 +23,13 @@ import (
 	"yitang/internal/requirement"
 
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
 // PaperName is what people call a kind of paper.
 func PaperName(ctx context.Context, kind dossier.MaterialKind) string {
-	if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
-		return ui.Say(ctx, e.Name)
-	}
-	return string(kind)
+	return progress.PaperName(ctx, string(kind))
 }
 
 // slot is one place for a paper: of the case, the unit or one member.

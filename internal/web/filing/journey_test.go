@@ -414,6 +414,15 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 	}
 	he.ok(at)
 	he.ok(at + "/check")
+	account := text(he.ok(at + "/progress").body)
+	for _, datum := range []string{"出访任务", "第 1 封邀请函的联系方式", got.Dossier.Members[1].Name() + "的身份证号", got.Dossier.Members[1].Name() + "的数码照片"} {
+		if !strings.Contains(account, datum) {
+			t.Errorf("the trip's account doesn't name %s: %s", datum, account)
+		}
+	}
+	if path := regexp.MustCompile(`[a-z]+\[\d+\]|[a-z]+\.[a-z]+[A-Z]\w*`).FindString(account); path != "" {
+		t.Errorf("the trip's account shows the path %s", path)
+	}
 	if o := w.as("other"); o.get(at).status != http.StatusNotFound || o.get("/sign/"+id).status != http.StatusNotFound {
 		t.Error("another unit reads the case")
 	}

@@ -228,42 +228,9 @@ func memberField(path string) (int, string, bool) {
 	return i, strings.TrimPrefix(field, "."), err == nil && i >= 0
 }
 
-// ui:keys cases.place.*
-// ui:keys field.*
-//
-// where names a field for people: 行程 2，城市.
+// where names a field for people: 沈知行的身份证号.
 func (f *File) where(ctx context.Context, path string) string {
-	head, _, _ := strings.Cut(dossier.Generic(path), ".")
-	label := ""
-	if key := "field." + dossier.Generic(path); ui.Known(key) {
-		label = ui.T(ctx, key)
-	}
-	group := ""
-	if key := "cases.place." + head; ui.Known(key) {
-		group = ui.T(ctx, key)
-	}
-	if open := strings.IndexByte(path, '['); open > 0 {
-		var list string
-		list, rest := path[:open], path[open+1:]
-		number, _, _ := strings.Cut(rest, "]")
-		i, _ := strconv.Atoi(number)
-		switch {
-		case list == "members" && i < len(f.Now.Case.Members) && f.Now.Case.Members[i].Name() != "":
-			group = f.Now.Case.Members[i].Name()
-		case list == "itinerary" && i < len(f.Now.Case.Itinerary):
-			h := f.Now.Case.Itinerary[i]
-			group = ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)))
-		default:
-			group = ui.T(ctx, "cases.place.nth", "Group", group, "Count", i+1)
-		}
-	}
-	switch {
-	case label == "":
-		return group
-	case group == "":
-		return label
-	}
-	return ui.T(ctx, "cases.place.of", "Group", group, "Field", label)
+	return progress.Place(ctx, f.Now.Case, path)
 }
 
 // about says something with the field that it is about.

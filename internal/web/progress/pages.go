@@ -15,12 +15,12 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/person"
 	room "yitang/internal/progress"
-	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -462,41 +462,35 @@ func (p *Pages) Ledger(ctx context.Context, filing string) (ui.Figures, error) {
 	}}, nil
 }
 
-// ui:keys field.*
-//
 // data is how often each datum was asked for.
-func (p *Pages) data(ctx context.Context, filing string) (ui.Table, error) {
-	data, err := ledger.Data(ctx, p.Journal.Store, filing)
+func (p *Pages) data(ctx context.Context, id string) (ui.Table, error) {
+	data, err := ledger.Data(ctx, p.Journal.Store, id)
+	if err != nil {
+		return ui.Table{}, err
+	}
+	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
 	if err != nil {
 		return ui.Table{}, err
 	}
 	t := ui.Table{Caption: ui.T(ctx, "progress.ledger.data"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "progress.ledger.data_empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "progress.ledger.datum")}, {Text: ui.T(ctx, "progress.ledger.given"), Number: true}, {Text: ui.T(ctx, "progress.ledger.sent_back"), Number: true}}}
 	for _, d := range data {
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: datumName(ctx, d.Path), Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: datumName(ctx, f, d.Path), Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
 	}
 	return t, nil
 }
 
-// datumName is a field's label where the forms have one.
-func datumName(ctx context.Context, path string) string {
-	if name, ok := strings.CutPrefix(path, "material:"); ok {
-		kind, _, _ := strings.Cut(name, "@")
-		if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
-			return ui.Say(ctx, e.Name)
-		}
-		return ui.T(ctx, "progress.ledger.paper", "Kind", kind)
+// datumName names a datum with whose it is; a paper stands in the ledger as
+// material:M13@ and its owner.
+func datumName(ctx context.Context, f filing.Filing, path string) string {
+	paper, ok := strings.CutPrefix(path, "material:")
+	if !ok {
+		return Place(ctx, f.Dossier, path)
 	}
-	var generic strings.Builder
-	for _, part := range strings.Split(path, "[") {
-		if i := strings.IndexByte(part, ']'); i >= 0 {
-			generic.WriteString("[]" + part[i+1:])
-			continue
-		}
-		generic.WriteString(part)
+	kind, owner, _ := strings.Cut(paper, "@")
+	name := PaperName(ctx, kind)
+	if i := slices.Index(f.Persons(), owner); i >= 0 {
+		return ui.T(ctx, "place.of", "Whose", element(ctx, f.Dossier, "members", i), "Field", name)
 	}
-	if key := "field." + generic.String(); ui.Known(key) {
-		return ui.T(ctx, key)
-	}
-	return path
+	return name
 }

@@ -1,0 +1,106 @@
+package progress
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"yitang/internal/dossier"
+	"yitang/internal/requirement"
+	"yitang/internal/web/ui"
+)
+
+// oneOf is the first element of a list in a path: list, number, rest.
+var oneOf = regexp.MustCompile(`^([a-zA-Z.]+)\[(\d+)\](.*)$`)
+
+// Place names a field of a case for people, by its label and whose it is:
+// 沈知行的身份证号, 第 1 封邀请函的联系方式, 出访任务. What stands for no field is
+// named by the part of the case it lies in. No path is ever shown.
+func Place(ctx context.Context, c dossier.Case, path string) string {
+	generic := dossier.Generic(path)
+	m := oneOf.FindStringSubmatch(path)
+	if m == nil {
+		return plain(ctx, generic)
+	}
+	i, _ := strconv.Atoi(m[2]) // digits; one too large is no element
+	owner := element(ctx, c, m[1], i)
+	name := label(ctx, generic)
+	if strings.Trim(m[3], ".") == "" || name == "" {
+		return owner
+	}
+	key := "place.of"
+	if form, ok := dossier.FormOf(path); ok && form.Kind == dossier.BoolForm {
+		key = "place.with" // 已签承诺书 is a statement: nobody has one
+	}
+	return ui.T(ctx, key, "Whose", owner, "Field", name)
+}
+
+// ui:keys place.part.*
+//
+// plain names what is no element of a list.
+func plain(ctx context.Context, generic string) string {
+	head, _, deep := strings.Cut(generic, ".")
+	part := ""
+	if key := "place.part." + head; ui.Known(key) {
+		part = ui.T(ctx, key)
+	}
+	name := label(ctx, generic)
+	switch {
+	case name == "" && part == "":
+		return ui.T(ctx, "place.part.case")
+	case name == "":
+		return part
+	case deep && head == "budget", deep && head == "notice": // 合计 of what?
+		return ui.T(ctx, "place.with", "Whose", part, "Field", name)
+	}
+	return name
+}
+
+// ui:keys place.nth.*
+//
+// element names one of a list: a member, a half day, a paper by what it is,
+// anything else by its number.
+func element(ctx context.Context, c dossier.Case, list string, i int) string {
+	switch {
+	case list == "members" && i < len(c.Members) && c.Members[i].Name() != "":
+		return c.Members[i].Name()
+	case list == "itinerary" && i < len(c.Itinerary) && !c.Itinerary[i].Date.IsZero():
+		h := c.Itinerary[i]
+		return ui.T(ctx, "place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)))
+	case list == "materials" && i < len(c.Materials):
+		x := c.Materials[i]
+		if k, of := x.OfMember(); of {
+			return ui.T(ctx, "place.of", "Whose", element(ctx, c, "members", k), "Field", PaperName(ctx, string(x.Kind)))
+		}
+		return PaperName(ctx, string(x.Kind))
+	}
+	if key := "place.nth." + list; ui.Known(key) {
+		return ui.T(ctx, key, "Count", i+1)
+	}
+	return plain(ctx, list) // a list of plain values: 被邀请人
+}
+
+// ui:keys field.*
+//
+// label is what the forms call a field, or the nearest thing around it that
+// has a name; "" where there is none.
+func label(ctx context.Context, generic string) string {
+	for g := generic; g == generic || strings.Contains(g, "."); g = g[:max(0, strings.LastIndexByte(g, '.'))] {
+		if key := "field." + g; ui.Known(key) {
+			return ui.T(ctx, key)
+		}
+		if g == "" {
+			break
+		}
+	}
+	return ""
+}
+
+// PaperName is what people call a kind of paper.
+func PaperName(ctx context.Context, kind string) string {
+	if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
+		return ui.Say(ctx, e.Name)
+	}
+	return ui.T(ctx, "place.paper", "Kind", kind)
+}

@@ -1,0 +1,62 @@
+package progress_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"yitang/internal/dossier"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+func germany(t *testing.T) dossier.Case {
+	t.Helper()
+	b, err := os.ReadFile("../../../testdata/cases/valid-germany-5-days.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c dossier.Case
+	if err := json.Unmarshal(b, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestAPlaceIsNamedByItsLabelAndWhoseItIs(t *testing.T) {
+	c := germany(t)
+	who := c.Members[1].Name()
+	for path, want := range map[string][2]string{
+		"members[1].idNumber":            {who + "的身份证号", who + ": Identity number"},
+		"members[1].commitment":          {who + "，已签承诺书", who + ": Pledge is signed"},
+		"members[1].passport.blankPages": {who + "的因公护照", who + ": Passport"},
+		"members[1]":                     {who, who},
+		"members[40].mobile":             {"第 41 位团员的手机", "Member 41: Mobile"},
+		"invitations[0].contact":         {"第 1 封邀请函的联系方式", "Letter 1: Contact"},
+		"invitations[0].invitees[2]":     {"第 1 封邀请函的被邀请人", "Letter 1: Who is invited"},
+		"legs[1].city":                   {"第 2 段行程的城市", "Leg 2: City"},
+		"itinerary[0].activity":          {"5月11日上午的活动", "11 May, morning: Activity"},
+		"budget.lines[2].rate":           {"预算第 3 行的标准", "Budget, line 3: Rate"},
+		"budget.totalCny":                {"预算，合计（元）", "Budget: Total in yuan"},
+		"case.purpose":                   {"出访任务", "Purpose"},
+		"legs":                           {"行程", "Journey"},
+		"materials":                      {"材料", "Papers"},
+		"case.somethingNew":              {"案卷", "Case"},
+		"nowhere":                        {"案卷", "Case"},
+	} {
+		if got := progress.Place(ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans}), c, path); got != want[0] {
+			t.Errorf("%s is called %q instead of %q", path, got, want[0])
+		}
+		if got := progress.Place(ui.With(context.Background(), ui.Prefs{Lang: ui.En}), c, path); got != want[1] {
+			t.Errorf("%s is called %q instead of %q", path, got, want[1])
+		}
+	}
+	// Every field that a case can have: no path reaches a reader.
+	for _, l := range c.Leaves() {
+		if got := progress.Place(ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans}), c, l.Path); strings.ContainsAny(got, "[]_") || strings.Contains(got, "place.") || strings.Contains(got, "field.") {
+			t.Errorf("%s is shown as %q", l.Path, got)
+		}
+	}
+}
