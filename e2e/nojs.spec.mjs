@@ -1,6 +1,6 @@
 // The same with JavaScript switched off: every page is a form that is whole.
 import assert from "node:assert/strict";
-import { file, pdf } from "./lib/files.mjs";
+import { file, pdf, photo } from "./lib/files.mjs";
 import { fill, go, leads, press, says } from "./lib/pages.mjs";
 import { begin, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, places, RATE, RETURN } from "./lib/story.mjs";
 import { PHONE, test } from "./lib/test.mjs";
@@ -40,7 +40,9 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 		for (let i = 0; i < n; i++) {
 			const place = places(he).nth(i);
 			if ((await place.locator(".files li").count()) > 0) continue;
-			await place.locator("input[type=file]").setInputFiles(file(`材料${i}.pdf`, pdf(`plain ${i}`)));
+			const picker = place.locator("input[type=file]");
+			const photos = (await picker.getAttribute("accept")) === ".jpg,.jpeg,.png";
+			await picker.setInputFiles(photos ? file(`照片${i}.png`, photo(i)) : file(`材料${i}.pdf`, pdf(`plain ${i}`)));
 			await press(he, "上传", { within: place });
 			given++;
 		}

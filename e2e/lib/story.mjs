@@ -2,7 +2,7 @@
 // five days in May, with everything that the rules want.
 import assert from "node:assert/strict";
 import { drop, fill, go, leads, paste, pick, press, saved } from "./pages.mjs";
-import { docx, file, pdf, scan, xlsx } from "./files.mjs";
+import { docx, file, pdf, photo, scan, xlsx } from "./files.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -128,7 +128,8 @@ export async function supply(page, at) {
 	for (let i = 0; i < n; i++) {
 		const place = all.nth(i);
 		if ((await place.locator(".files li").count()) > 0) continue;
-		const f = i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
+		const photos = (await place.locator("input[type=file]").getAttribute("accept")) === ".jpg,.jpeg,.png";
+		const f = photos ? file(`照片${i}.png`, photo(i)) : i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
 		if (i % 3 === 0) await pick(place, f);
 		else if (i % 3 === 1) await drop(page, place, f);
 		else await paste(page, place, f);

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -60,8 +61,8 @@ type Add struct {
 	Same string
 }
 
-// Decide refuses a copy of what is held, a kind outside the list, and dates
-// the wrong way round.
+// Decide refuses a copy of what is held, a kind outside the list, a photo that
+// is no picture, and dates the wrong way round.
 func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 	if m.Version > 0 {
 		return nil, fault.NotNow("material.add.already", "added")
@@ -69,6 +70,9 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 	var wrong []fault.Finding
 	if !slices.Contains(cmd.Kind.Words(), string(cmd.Kind)) {
 		wrong = append(wrong, fault.Finding{Field: "kind", Key: "form.choose"})
+	}
+	if IsPicture(cmd.Kind) && !blob.Type(cmd.Type).IsPicture() {
+		wrong = append(wrong, fault.Finding{Field: "file", Key: "upload.picture"})
 	}
 	if cmd.Same != "" {
 		wrong = append(wrong, fault.Finding{Field: "file", Key: "upload.duplicate"})

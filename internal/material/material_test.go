@@ -27,11 +27,16 @@ func TestWhatAddRefuses(t *testing.T) {
 	unknown.Kind = "M99"
 	empty.Size = 0
 	wrong.Issued, wrong.ValidUntil = calendar.MustParse("2026-03-01"), calendar.MustParse("2026-02-01")
-	for field, cmd := range map[string]material.Add{"file": copied, "kind": unknown, "file ": empty, "validUntil": wrong} {
+	text, picture := letter, letter
+	text.Kind, picture.Kind, picture.Type = "M26", "M26", "image/png"
+	for field, cmd := range map[string]material.Add{"file": copied, "kind": unknown, "file ": empty, "validUntil": wrong, " file": text} {
 		_, err := cmd.Decide(material.Material{}, journaltest.Moment(zone.Internet, 0))
 		if fs := fault.Findings(err); len(fs) != 1 || fs[0].Field != strings.TrimSpace(field) {
 			t.Errorf("%s: %v", field, err)
 		}
+	}
+	if _, err := picture.Decide(material.Material{}, journaltest.Moment(zone.Internet, 0)); err != nil {
+		t.Error("a photo that is a picture:", err)
 	}
 	if _, err := letter.Decide(material.Material{}, journaltest.Moment(zone.Internet, 1)); !fault.IsNotNow(err) {
 		t.Error(err)

@@ -73,9 +73,6 @@ func (p *Pages) slots(f *File) []slot {
 	return out
 }
 
-// accepted are the endings that a file picker offers.
-const accepted = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
-
 // documents is every paper that is needed, with what is there.
 func (p *Pages) documents(b *fields, v *stepView) {
 	ctx, f := b.ctx, b.f
@@ -136,8 +133,11 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	default:
 		d.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.paper.missing")}
 	}
-	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Accept: accepted, Max: blob.Limit,
+	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}
+	if material.IsPicture(s.Kind) {
+		d.Drop.Hint = ui.T(ctx, "cases.paper.picture")
+	}
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) {
 			d.Drop.Files = append(d.Drop.Files, p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all))

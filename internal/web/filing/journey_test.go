@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -312,6 +314,15 @@ func pdf(says string) []byte {
 	return []byte("%PDF-1.4\n% " + says + "\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\nxref\n0 4\n0000000000 65535 f \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
 }
 
+func picture(t *testing.T, n int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 390+n, 567))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func (w *town) filing(id string) room.Filing {
 	w.t.Helper()
 	f, _, err := journal.Load(context.Background(), w.n.Journal, room.Room, id)
@@ -345,7 +356,11 @@ func (r reader) supply(at string) {
 			}
 			inner(x)
 			n++
-			got := r.upload(at, map[string]string{"kind": fields.Get("kind"), "owner": fields.Get("owner"), "ownerKind": fields.Get("ownerKind")}, "纸.pdf", pdf(fmt.Sprint(n, fields)))
+			name, content := "纸.pdf", pdf(fmt.Sprint(n, fields))
+			if material.IsPicture(dossier.MaterialKind(fields.Get("kind"))) {
+				name, content = "照片.png", picture(r.t, n)
+			}
+			got := r.upload(at, map[string]string{"kind": fields.Get("kind"), "owner": fields.Get("owner"), "ownerKind": fields.Get("ownerKind")}, name, content)
 			if got.status != http.StatusSeeOther {
 				r.t.Fatalf("uploading %v: %d %s", fields, got.status, text(got.body))
 			}
@@ -634,6 +649,16 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	}
 	if p := he.upload(at, slot, "大.pdf", append(pdf("big"), make([]byte, 21<<20)...)); p.status != 422 {
 		t.Errorf("21 MB: %d", p.status)
+	}
+	face := map[string]string{"kind": "M26", "owner": w.draft(id).Paper.People[0], "ownerKind": "person", "_fragment": "1"}
+	if p := he.upload(at, face, "照片.pdf", pdf("face")); p.status != 422 || !strings.Contains(p.body, "请上传 JPG 或 PNG") {
+		t.Errorf("a PDF as a photo: %d %s", p.status, p.body)
+	}
+	if p := he.upload(at, face, "照片.png", picture(t, 1)); p.status != 200 {
+		t.Errorf("a PNG as a photo: %d %s", p.status, p.body)
+	}
+	if p := he.ok(at + "/documents"); !strings.Contains(p.body, `accept=".jpg,.jpeg,.png"`) || !strings.Contains(p.body, `accept=".pdf,.jpg,.jpeg,.png,.docx,.xlsx"`) {
+		t.Error("the pickers don't offer what their places take")
 	}
 	if p := he.upload(at, map[string]string{"kind": "M04", "owner": "somebody-else", "ownerKind": "case", "_fragment": "1"}, "x.pdf", pdf("x")); p.status == 200 {
 		t.Error("a paper was put into another's file")

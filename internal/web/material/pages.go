@@ -129,6 +129,7 @@ type oneView struct {
 type replaceForm struct {
 	Action string
 	Key    string
+	Accept string
 	Error  string
 	Dates  []ui.Field
 }
@@ -171,7 +172,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 
 func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, failed error) *replaceForm {
 	beside := ui.FieldErrors(ctx, failed)
-	return &replaceForm{Action: paperURL(m.ID) + "/replace", Key: web.NewKey(), Error: beside["file"], Dates: []ui.Field{
+	return &replaceForm{Action: paperURL(m.ID) + "/replace", Key: web.NewKey(), Accept: room.Accept(dossier.MaterialKind(m.Kind)), Error: beside["file"], Dates: []ui.Field{
 		{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "papers.issued"), Optional: true, Value: r.PostFormValue("issued"), Error: beside["issued"]},
 		{Kind: ui.DateKind, Name: "validUntil", Label: ui.T(ctx, "papers.valid_until"), Hint: ui.T(ctx, "papers.valid_until.hint"), Optional: true, Value: r.PostFormValue("validUntil"), Error: beside["validUntil"]}}}
 }

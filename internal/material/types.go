@@ -1,0 +1,36 @@
+package material
+
+import (
+	"slices"
+	"strings"
+
+	"yitang/internal/blob"
+	"yitang/internal/dossier"
+)
+
+// pictures are the papers that are a picture themselves: booklets and visa
+// forms are made with it, and a text that contains one is of no use there.
+var pictures = []dossier.MaterialKind{"M26", "M34"}
+
+// IsPicture tells whether only a picture serves as this kind of paper.
+func IsPicture(kind dossier.MaterialKind) bool { return slices.Contains(pictures, kind) }
+
+// Types are the types of file that serve as this kind of paper.
+func Types(kind dossier.MaterialKind) []blob.Type {
+	if IsPicture(kind) {
+		return []blob.Type{blob.JPEG, blob.PNG}
+	}
+	return []blob.Type{blob.PDF, blob.JPEG, blob.PNG, blob.DOCX, blob.XLSX}
+}
+
+// Accept is the same as endings, for a file picker: .jpg,.jpeg,.png.
+func Accept(kind dossier.MaterialKind) string {
+	var out []string
+	for _, t := range Types(kind) {
+		out = append(out, t.Ext())
+		if t == blob.JPEG {
+			out = append(out, ".jpeg")
+		}
+	}
+	return strings.Join(out, ",")
+}
