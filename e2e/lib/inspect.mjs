@@ -1,5 +1,5 @@
 // What every page owes everybody: axe finds nothing, nothing is pushed sideways
-// on a phone, in light and in dark.
+// on a phone, in light and in dark; a search field and its button are one row.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { DESK, PHONE } from "./sizes.mjs";
@@ -33,6 +33,15 @@ export async function inspect(page) {
 			return res.violations.map((/** @type {any} */ v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((/** @type {any} */ n) => n.target.join(" ") + " " + n.html.slice(0, 160)).join(" | ")}`);
 		}, only);
 		wrong.push(...found.map((/** @type {string} */ f) => `${how}: ${f}`));
+		const torn = await page.evaluate(() =>
+			[...document.querySelectorAll(".finder")]
+				.filter((f) => Math.abs((f.querySelector("input[type=search]")?.getBoundingClientRect().bottom ?? 0) - (f.querySelector("button")?.getBoundingClientRect().bottom ?? 0)) > 4)
+				.map((f) => f.outerHTML.slice(0, 120)),
+		);
+		if (torn.length) wrong.push(`${how}: a search field stands apart from its button: ${torn.join(" | ")}`);
+		// A card's cells are within the phone; a table that isn't laid out as cards may be pushed.
+		const cut = await page.evaluate(() => [...document.querySelectorAll(".tbl.cards")].filter((t) => t.scrollWidth > (t.parentElement?.clientWidth ?? 0) + 1).map((t) => t.outerHTML.slice(0, 120)));
+		if (cut.length && size === PHONE) wrong.push(`${how}: a card is wider than the phone: ${cut.join(" | ")}`);
 		if (size !== PHONE) continue;
 		const wide = await page.evaluate(() => {
 			const room = document.documentElement.clientWidth;
