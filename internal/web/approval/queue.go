@@ -128,7 +128,7 @@ func (p *Pages) found(ctx context.Context, text string) (queueView, error) {
 // table groups the rows by how soon they are due; the first page carries the
 // exact count of each group.
 func (p *Pages) table(ctx context.Context, rows []room.QueueRow, today calendar.Date, counts room.Tally, first bool) ui.Table {
-	t := ui.Table{Caption: ui.T(ctx, "review.queue.caption"), Keys: true, Columns: []ui.Column{
+	t := ui.Table{Caption: ui.T(ctx, "review.queue.caption"), Keys: true, Cards: true, Columns: []ui.Column{
 		{Text: ui.T(ctx, "review.col.number")}, {Text: ui.T(ctx, "review.col.group")}, {Text: ui.T(ctx, "review.col.unit")}, {Text: ui.T(ctx, "review.col.people"), Number: true},
 		{Text: ui.T(ctx, "review.col.depart")}, {Text: ui.T(ctx, "review.col.line")}, {Text: ui.T(ctx, "review.col.todo")}, {Text: ui.T(ctx, "review.col.left"), Number: true},
 	}}
@@ -225,7 +225,7 @@ func (p *Pages) getSign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	today := p.Journal.Today()
-	t := ui.Table{Caption: ui.T(ctx, "review.sign.caption"), Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "review.sign.empty")}, Columns: []ui.Column{
+	t := ui.Table{Caption: ui.T(ctx, "review.sign.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "review.sign.empty")}, Columns: []ui.Column{
 		{Text: ui.T(ctx, "review.col.number")}, {Text: ui.T(ctx, "review.col.group")}, {Text: ui.T(ctx, "review.col.unit")}, {Text: ui.T(ctx, "review.col.head")},
 		{Text: ui.T(ctx, "review.col.people"), Number: true}, {Text: ui.T(ctx, "review.col.depart")}, {Text: ui.T(ctx, "review.col.opinion")}, {Text: ui.T(ctx, "review.col.left"), Number: true},
 	}, Groups: []ui.Group{{}}}
@@ -324,7 +324,7 @@ func (p *Pages) getHang(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	slices.SortFunc(late, func(a, b room.QueueRow) int { return a.Due.Compare(b.Due) })
-	t := ui.Table{Caption: ui.T(ctx, "review.hang.late"), Titled: true, Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "review.hang.empty")}, Columns: []ui.Column{
+	t := ui.Table{Caption: ui.T(ctx, "review.hang.late"), Titled: true, Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "review.hang.empty")}, Columns: []ui.Column{
 		{Text: ui.T(ctx, "review.col.number")}, {Text: ui.T(ctx, "review.col.group")}, {Text: ui.T(ctx, "review.col.unit")}, {Text: ui.T(ctx, "review.col.where")}, {Text: ui.T(ctx, "review.col.left"), Number: true}}, Groups: []ui.Group{{}}}
 	for _, row := range late {
 		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: row.Number, Quiet: true}, {Text: row.Title, URL: "/c/" + row.Filing, Head: true}, {Text: row.UnitName},

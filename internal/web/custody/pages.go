@@ -207,7 +207,7 @@ func (p *Pages) getOverdue(w http.ResponseWriter, r *http.Request) {
 
 func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) ui.Table {
 	today, names, units := p.Journal.Today(), p.people(ctx), p.units(ctx)
-	t := ui.Table{Caption: ui.T(ctx, "keeping.caption"), Keys: true, Empty: ui.Empty{Text: empty}, Groups: []ui.Group{{}}, Columns: []ui.Column{
+	t := ui.Table{Caption: ui.T(ctx, "keeping.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: empty}, Groups: []ui.Group{{}}, Columns: []ui.Column{
 		{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires")},
 		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.since")}, {Text: ui.T(ctx, "keeping.col.due"), Number: true}}}
 	for _, b := range rows {
@@ -333,7 +333,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) 
 	names := p.people(ctx)
 	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"), Fields: []ui.Field{ways(ctx, "courier")},
 		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", row.Return.AddDays(p.ReturnDays))},
-		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
+		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
 			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires")}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}}}}
 	for _, who := range a.Approved() {
 		held, err := room.Of(ctx, p.Journal.Store, who)

@@ -177,7 +177,7 @@ const (
 
 func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) (ui.Table, error) {
 	today := p.Journal.Today()
-	t := ui.Table{Caption: ui.T(ctx, "making.caption"), Keys: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: empty}, Columns: []ui.Column{
+	t := ui.Table{Caption: ui.T(ctx, "making.caption"), Keys: true, Cards: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: empty}, Columns: []ui.Column{
 		{Text: ui.T(ctx, "making.col.person")}, {Text: ui.T(ctx, "making.col.stage")}, {Text: ui.T(ctx, "making.col.due")}, {Text: ui.T(ctx, "making.col.depart")}, {Text: ui.T(ctx, "making.col.type")}, {Text: ui.T(ctx, "making.col.approval")}}}
 	for _, o := range rows {
 		s, _, err := p.order(ctx, o.ID)

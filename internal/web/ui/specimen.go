@@ -93,7 +93,7 @@ func specimenTable() Table {
 	here := row("0431", "赴法国、德国文化遗产数字化合作", "文化旅游委员会", "6", lines[1], Tag{Warn, "判断2项", false}, "5时12分")
 	here.Current = true
 	return Table{
-		Caption: "队列", Keys: true,
+		Caption: "队列", Keys: true, Cards: true,
 		Columns: []Column{{Text: "案号"}, {Text: "团组"}, {Text: "组团单位"}, {Text: "人", Number: true}, {Text: "出发", Sort: "?sort=leave"}, {Text: "一线"}, {Text: "要您做什么"}, {Text: "剩余", Number: true}},
 		Groups: []Group{
 			{Title: "已超时", Note: "1件", Rows: []Row{overdue}},

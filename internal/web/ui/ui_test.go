@@ -114,6 +114,30 @@ func TestNoComponentShowsAKeyInsteadOfWords(t *testing.T) {
 	}
 }
 
+// On a phone the rows are laid out as cards: an element that isn't laid out as
+// a cell is none any more to a screen reader, unless it says so itself.
+func TestATableOfCardsIsReadAsATable(t *testing.T) {
+	table := ui.Table{Caption: "队列", Cards: true, Columns: []ui.Column{{Text: "案号"}, {Text: "团组"}, {Text: "剩余"}}, Groups: []ui.Group{{Title: "今天", Rows: []ui.Row{
+		{Choose: "1", Cells: []ui.Cell{{Text: "0431"}, {Text: "赴德国", Head: true}, {Tag: ui.Tag{State: ui.Warn, Word: "今天到期"}}}}, {Cells: []ui.Cell{{}, {Text: "赴法国", Head: true}, {}}}}}}}
+	roles := map[string]string{"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+	var heads []string
+	for _, n := range parse(t, render(t, in(ui.ZhHans), table)) {
+		want := roles[n.Data]
+		if n.Data == "th" {
+			want = map[string]string{"row": "rowheader", "col": "columnheader", "colgroup": "columnheader"}[attr(n, "scope")]
+		}
+		if want != "" && attr(n, "role") != want {
+			t.Errorf("<%s %v> has the role %q", n.Data, n.Attr, attr(n, "role"))
+		}
+		if n.Data == "td" {
+			heads = append(heads, attr(n, "data-head"))
+		}
+	}
+	if got := strings.Join(heads, " "); got != " 案号 剩余  案号 剩余" {
+		t.Errorf("before the cells of the cards stands %q", got)
+	}
+}
+
 func TestAFailedFormLeadsToItsFields(t *testing.T) {
 	err := fault.Invalid(
 		fault.Finding{Field: "legs[1].arrive", Text: fault.Text{Zh: "抵达早于出发", En: "arrival before departure"}},
