@@ -117,7 +117,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		t := ui.Task{Name: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}
 		block, warn, missing := 0, 0, 0
 		for _, x := range found.List {
-			if stepOf(x.Field) != step {
+			if f.stepFor(x.Field) != step {
 				continue
 			}
 			switch {

@@ -162,7 +162,7 @@ func (p *Pages) openPapers(ctx context.Context, f *File, field string) []dropVie
 	}
 	if field == "materials" {
 		var out []dropView
-		for _, s := range p.slots(f) {
+		for _, s := range p.Work.slots(f) {
 			out = append(out, p.dropOf(ctx, f, s, all))
 		}
 		return out

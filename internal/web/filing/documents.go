@@ -41,10 +41,10 @@ type slot struct {
 }
 
 // slots are the papers that the case needs or has, in the order of the catalogue.
-func (p *Pages) slots(f *File) []slot {
+func (w *Work) slots(f *File) []slot {
 	var out []slot
 	seen := map[string]bool{}
-	for _, r := range p.Work.Requirements(f) {
+	for _, r := range w.Requirements(f) {
 		m, is := r.What.(requirement.Material)
 		if !is || !r.IsNeeded() || r.IsDerivable() || r.Need == requirement.AfterTrip || r.IsMissing() && !r.AsksPeople() {
 			continue
@@ -73,6 +73,69 @@ func (p *Pages) slots(f *File) []slot {
 	return out
 }
 
+// owner tells whose a slot is, as papers are filed.
+func (s slot) owner(f *File) (material.OwnerKind, string) {
+	switch i, of := s.Owner.Member(); {
+	case of && i < len(f.Now.Persons):
+		return material.OfPerson, f.Now.Persons[i]
+	case s.Owner == requirement.OfUnit:
+		return material.OfUnit, f.Unit
+	}
+	return material.OfCase, f.ID
+}
+
+// id is the place of a slot on the page of documents.
+func (s slot) id(f *File) string {
+	_, owner := s.owner(f)
+	return "paper-" + string(s.Kind) + "-" + owner
+}
+
+// paperPlace is the place on the page of documents where a paper is given
+// that stands for a field, as a signed 承诺书 does for 已签承诺书; "" when the
+// field is written as it is.
+func (f *File) paperPlace(path string) string {
+	if f.work == nil {
+		return ""
+	}
+	if f.places == nil {
+		f.places = map[string]string{}
+		for _, s := range f.work.slots(f) {
+			s.standsFor(f)
+		}
+	}
+	return f.places[path]
+}
+
+// standsFor notes the paths that lead to a slot: what it holds, and while it
+// is empty the statement that its paper would prove.
+func (s slot) standsFor(f *File) {
+	id := s.id(f)
+	for _, i := range s.Held {
+		f.places[index("materials", i)] = id
+	}
+	m, missing := s.Need.Status.(requirement.Missing)
+	if !missing {
+		return
+	}
+	form, known := dossier.FormOf(m.Field)
+	_, _, ofMember := memberField(m.Field)
+	switch {
+	case s.Kind == translation:
+		for i := range f.Now.Case.Invitations {
+			f.places[index("invitations", i)+".translation"] = id
+		}
+	case s.Kind == agenda:
+		f.places["materials"] = id // the one paper that a rule asks for by no statement
+	case known && form.Kind == dossier.BoolForm, ofMember:
+		f.places[m.Field] = id
+	}
+}
+
+const (
+	translation dossier.MaterialKind = "M05"
+	agenda      dossier.MaterialKind = "M08"
+)
+
 // documents is every paper that is needed, with what is there.
 func (p *Pages) documents(b *fields, v *stepView) {
 	ctx, f := b.ctx, b.f
@@ -81,7 +144,7 @@ func (p *Pages) documents(b *fields, v *stepView) {
 		p.Site.Log.Warn("listing papers", "case", f.ID, "err", err)
 	}
 	now, later := []dropView{}, []dropView{}
-	for _, s := range p.slots(f) {
+	for _, s := range p.Work.slots(f) {
 		d := p.dropOf(ctx, f, s, all)
 		if s.Need.Key != "" && s.Need.IsMissing() && (s.Need.Need != requirement.AtSubmission || s.Need.Advised) {
 			later = append(later, d)
@@ -102,20 +165,17 @@ type dropView struct {
 }
 
 func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Material) dropView {
-	owner, kind := f.ID, material.OfCase
+	kind, owner := s.owner(f)
 	who := ""
-	switch i, of := s.Owner.Member(); {
-	case of && i < len(f.Now.Persons):
-		owner, kind, who = f.Now.Persons[i], material.OfPerson, f.Now.Case.Members[i].Name()
-	case s.Owner == requirement.OfUnit:
-		owner, kind = f.Unit, material.OfUnit
+	if i, of := s.Owner.Member(); of && i < len(f.Now.Persons) {
+		who = f.Now.Case.Members[i].Name()
 	}
 	name := PaperName(ctx, s.Kind)
 	title := name
 	if who != "" {
 		title = ui.T(ctx, "cases.paper.of", "Name", name, "Who", who)
 	}
-	id := "paper-" + string(s.Kind) + "-" + owner
+	id := s.id(f)
 	d := dropView{ID: id, Title: title}
 	if s.Need.Key != "" {
 		d.Why = ui.Say(ctx, s.Need.Condition.Text())

@@ -458,6 +458,45 @@ func TestPresentingIsRefusedWithTheWholeListAndEachLeadsToItsField(t *testing.T)
 	}
 }
 
+func TestAMissingPaperLeadsToThePlaceWhereItIsGiven(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	member := w.draft(id).Paper.People[1]
+	_, err := w.n.Drafts.Change(context.Background(), id, 0, func(p *room.Paper) error {
+		for i := range p.Case.Members {
+			p.Case.Members[i].Commitment = false
+		}
+		p.Case.Budget.FinanceReviewed = false
+		p.Case.Invitations[0].Translation = false
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	papers := he.ok(at + "/documents").body
+	check := he.ok(at + "/check")
+	refused := he.post(at+"/present", he.form(check, at+"/present"))
+	for _, place := range []string{"paper-M13-" + member, "paper-M09-" + id, "paper-M05-" + id} {
+		for _, p := range []page{check, refused} {
+			if !strings.Contains(p.body, `href="`+at+"/documents#"+place+`"`) {
+				t.Errorf("nothing leads to %s: %s", place, text(p.body))
+			}
+		}
+		if !strings.Contains(papers, `id="`+place+`"`) {
+			t.Errorf("the page of documents has no place %s", place)
+		}
+	}
+	if strings.Contains(refused.body, `/members#f-members-1-commitment`) {
+		t.Error("a missing pledge still leads to the members' page")
+	}
+	he.supply(at)
+	if p := he.ok(at + "/check"); !strings.Contains(p.body, "可以送签") {
+		t.Error("with all papers given it isn't ready:", text(p.body))
+	}
+}
+
 func (w *town) draft(id string) room.Draft {
 	w.t.Helper()
 	d, err := w.n.Drafts.Load(context.Background(), id)

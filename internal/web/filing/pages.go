@@ -152,6 +152,9 @@ func (f *File) place(path string) string {
 	if f.Filing.Stage == room.IsSentBack {
 		return caseURL(f.ID) + "/notice#" + ui.FieldID(path)
 	}
+	if paper := f.paperPlace(path); paper != "" {
+		return caseURL(f.ID) + "/documents#" + paper
+	}
 	if step == "" {
 		return caseURL(f.ID)
 	}
@@ -197,6 +200,8 @@ func anchor(path string) string {
 		return strings.TrimSuffix(path, "s") + "0"
 	case "itinerary", "notice":
 		return path
+	case "materials":
+		return "now"
 	case "members":
 		return "pick"
 	case "case.daysAbroad":
@@ -231,6 +236,14 @@ func memberField(path string) (int, string, bool) {
 // where names a field for people: 沈知行的身份证号.
 func (f *File) where(ctx context.Context, path string) string {
 	return progress.Place(ctx, f.Now.Case, path)
+}
+
+// stepFor is the step on which somebody mends what is wrong with a field.
+func (f *File) stepFor(path string) string {
+	if f.paperPlace(path) != "" {
+		return "documents"
+	}
+	return stepOf(path)
 }
 
 // about says something with the field that it is about.

@@ -56,11 +56,14 @@ type File struct {
 	Now      room.Assembled
 	Captures map[string]calendar.Date // until when a capture serves, by person
 	Visas    []requirement.KnownVisa
+
+	work   *Work
+	places map[string]string // where a paper is given that stands for a field, by path
 }
 
 // Open reads a case, draft or handed in; one that isn't known is a fault.NotFound.
 func (w *Work) Open(ctx context.Context, id string) (*File, error) {
-	f := &File{ID: id}
+	f := &File{ID: id, work: w}
 	var err error
 	if f.Filing, f.Version, err = journal.Load(ctx, w.Journal, room.Room, id); err != nil {
 		return nil, err
@@ -94,6 +97,7 @@ func (f *File) People() []string {
 // assemble makes the case as it would be handed in now: out of the draft, out
 // of the correction, or as it was handed in.
 func (f *File) assemble() {
+	f.places = nil // what is needed changes with the case
 	switch f.Filing.Stage {
 	case room.InDraft, room.IsPresented:
 		f.Now = room.Assemble(f.Draft.Paper, f.Held)
