@@ -15,7 +15,7 @@ import (
 var Kinds = []journal.Kind{
 	journal.Declare[Received](both("approval.received")),
 	journal.Declare[Accepted](both("approval.accepted")),
-	journal.Declare[SentBack](counting("approval.sent_back", "return")),
+	journal.Declare[SentBack](both("approval.sent_back")),
 	journal.Declare[CorrectionTaken](both("approval.correction_taken")),
 	journal.Declare[Reviewed](both("approval.reviewed")),
 	journal.Declare[HandedBackInside](both("approval.handed_back_inside")),
@@ -42,12 +42,6 @@ func both(name string) journal.Kind {
 
 func officeOnly(name string) journal.Kind {
 	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Of(zone.Office)}
-}
-
-func counting(name string, e journal.Effect) journal.Kind {
-	k := both(name)
-	k.Counts = e
-	return k
 }
 
 // Traveller is a member as far as the approval's rules need to know.

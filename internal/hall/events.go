@@ -19,8 +19,8 @@ var Kinds = []journal.Kind{
 	journal.Declare[Moved](booking("hall.moved")),
 	journal.Declare[Cancelled](booking("hall.cancelled")),
 
-	journal.Declare[CheckedIn](counting("attendance.checked_in", "visit")),
-	journal.Declare[ActClosed](counting("attendance.act_closed", "paper")),
+	journal.Declare[CheckedIn](attendance("attendance.checked_in")),
+	journal.Declare[ActClosed](attendance("attendance.act_closed")),
 	journal.Declare[Closed](attendance("attendance.closed")),
 	journal.Declare[Missed](attendance("attendance.missed")),
 }
@@ -37,12 +37,6 @@ func booking(name string) journal.Kind {
 // capture station did reaches it as the passport zone's own events.
 func attendance(name string) journal.Kind {
 	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Everywhere}
-}
-
-func counting(name string, e journal.Effect) journal.Kind {
-	k := attendance(name)
-	k.Counts = e
-	return k
 }
 
 // Planned: when and where the hall receives people (大厅开放计划). The latest one holds.

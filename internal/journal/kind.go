@@ -10,10 +10,6 @@ import (
 	"yitang/internal/zone"
 )
 
-// Effect is what an event counts for in the trip ledger, said where the kind
-// is declared so that the golden list shows it.
-type Effect string
-
 // Kind is one thing that can have happened, named in the past tense.
 type Kind struct {
 	Name    string
@@ -21,7 +17,6 @@ type Kind struct {
 	Home    zone.Set // zones that may write it
 	Reach   zone.Set // zones that hear of it at all
 	Own     bool     // heard nowhere but where it was written
-	Counts  Effect
 
 	goType reflect.Type
 	fields []fieldSpec
@@ -111,9 +106,6 @@ func (r *Registry) Golden() string {
 			reach = "own zone"
 		}
 		fmt.Fprintf(&b, "%s v%d home=%s reach=%s", k.Name, k.Version, strings.ReplaceAll(k.Home.String(), " ", ","), strings.ReplaceAll(reach, " ", ","))
-		if k.Counts != "" {
-			fmt.Fprintf(&b, " counts=%s", k.Counts)
-		}
 		b.WriteByte('\n')
 		for _, f := range k.fields {
 			fr := f.Reach.String()

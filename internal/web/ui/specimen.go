@@ -121,14 +121,6 @@ func specimenFiles() Files {
 	}
 }
 
-func specimenCurve() Curve {
-	c := Curve{ID: "specimen-curve", Title: "每团到场次数，由6次降到0.4次", Column: "月份", Unit: "次", Target: 1, Promise: "目标：不超过1次"}
-	for i, v := range []float64{6, 5.8, 3.1, 2.2, 1.6, 1.3, 1, .8, .7, .6, .5, .4} {
-		c.Points = append(c.Points, Point{Label: Count((i+11)%12 + 1), Value: v})
-	}
-	return c
-}
-
 func specimenBars() Bars {
 	return Bars{Title: "108个团组停在哪", Label: "停在哪", Unit: "件", Groups: []BarGroup{
 		{Title: "审批", Note: "60件", Bars: []Bar{{Label: "等单位补正", Value: 9, Note: "最久6天"}, {Label: "等外省复函", Value: 7, Note: "最久11天，云东省4件", Hot: true}, {Label: "初审", Value: 21, Note: "都在时限内"}}},
