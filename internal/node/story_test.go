@@ -253,6 +253,45 @@ func TestRevokedCaseIsClosedWhenTheLastBookletIsBack(t *testing.T) {
 	})
 }
 
+// A booklet that is lost can't be handed in: the trip that didn't take place
+// waits for it no longer, whoever gave the mission up.
+func TestCaseIsClosedWhenTheLastBookletIsLost(t *testing.T) {
+	for _, c := range []struct {
+		name, outcome string
+		giveUp        func(t *testing.T, s *drill.Story)
+	}{
+		{"called off by the unit", "approved", func(t *testing.T, s *drill.Story) {
+			give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, trip.Room, s.ID, trip.CallOff{Reason: "对方改期", ReturnDays: 7})
+		}},
+		{"revoked by the office", "revoked", revoke},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			onSQLite(t, func(t *testing.T, s *drill.Story) {
+				play(t, s, drill.Lend)
+				c.giveUp(t, s)
+				settle(t, s)
+				out, err := custody.OutFor(context.Background(), s.Office.Store, s.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				keeper := as(string(access.Custodian), "keeper")
+				for i, b := range out {
+					if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.DidNotGo {
+						t.Fatalf("with %d booklets still out the trip is %q", len(out)-i, tr.Stage)
+					}
+					var cmd journal.Command[custody.Holder] = custody.HandIn{Booklet: b.Booklet, By: custody.Courier}
+					if i == len(out)-1 {
+						cmd = custody.ReportLost{Booklet: b.Booklet, Reason: "在机场遗失"}
+					}
+					give(t, keeper, s.Office.Journal, custody.Room, b.Person, cmd)
+					settle(t, s)
+				}
+				ended(t, s, c.outcome)
+			})
+		})
+	}
+}
+
 // A member whose visa was refused stays at home; the others are cleared.
 func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
 	onSQLite(t, func(t *testing.T, s *drill.Story) {

@@ -22,6 +22,8 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case custody.HandedIn:
 		return b.Filing
+	case custody.ReportedLost:
+		return b.Filing // nobody can hand it in any more
 	case visa.Checked:
 		return b.Filing
 	case visa.Released:
@@ -43,7 +45,7 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 		return nil
 	}
 	switch e.Body.(type) {
-	case custody.HandedIn, ReportFiled, NotDeparted:
+	case custody.HandedIn, custody.ReportedLost, ReportFiled, NotDeparted:
 		return []Wish{Concluding(e, filing, owed)}
 	}
 	return []Wish{{journal.Order{Subject: filing, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}}

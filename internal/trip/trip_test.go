@@ -158,6 +158,7 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{visa.Released{Filing: "f"}, "f trip.Clear"},
 		{approval.DocumentIssued{}, "f trip.Clear"},
 		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
+		{custody.ReportedLost{Filing: "f"}, "f trip.Conclude"},
 		{trip.ReportFiled{Material: "m"}, "f trip.Conclude"},
 		{trip.NotDeparted{}, "f trip.Conclude"},
 		{custody.HandedIn{}, ""}, // an older booklet, of no case
