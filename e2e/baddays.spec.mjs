@@ -134,7 +134,7 @@ const yitang = (args, input) => execFileSync(join(ROOT, "bin/yitang"), args, { i
 node.test("set up by hand, the binary starts in three seconds, ends cleanly, keeps its data, and says what is wrong in one sentence", async (t) => {
 	const data = await mkdtemp(join(tmpdir(), "yitang-e2e-"));
 	t.after(() => rm(data, { recursive: true, force: true }));
-	for (const z of ["internet", "office", "passport"]) yitang(["init", "--zone", z, "--data", join(data, z)]);
+	for (const z of ["internet", "office", "passport"]) yitang(["init", "--zone", z, "--data", join(data, z), ...(z === "office" ? ["--office", "巴渝市外事办公室（虚构）", "--office-key", "bayu-fao"] : [])]);
 	const shown = yitang(["pair", "--data", join(data, "office"), "--show", join(data, "office.pub")]);
 	yitang(["pair", "--data", join(data, "internet"), "--with", join(data, "office.pub"), "--fingerprint", shown.trim().split(" ").pop() ?? ""]);
 	yitang(["admin", "add-account", "--data", join(data, "office"), "--login", "audit", "--name", "查实", "--role", "auditor"], "yitang-e2e-2026\n");

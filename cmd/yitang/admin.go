@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/node"
+	"yitang/internal/web/ui"
 	"yitang/internal/zone"
 )
 
@@ -23,8 +25,8 @@ import (
 var atConsole = journal.Actor{Role: string(access.Administrator), Account: "console"}
 
 func adminCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "admin", Short: "accounts of a zone (账号管理)"}
-	cmd.AddCommand(addAccountCommand())
+	cmd := &cobra.Command{Use: "admin", Short: "accounts, units and yearly plans (账号、单位、年度计划)"}
+	cmd.AddCommand(addAccountCommand(), closeAccountCommand(), openUnitCommand(), confirmOfficerCommand(), unitsCommand(), setQuotaCommand())
 	return cmd
 }
 
@@ -51,11 +53,8 @@ func addAccountCommand() *cobra.Command {
 			}
 			ctx := journal.WithActor(cmd.Context(), atConsole)
 			_, err = desk.Open(ctx, journal.Order{Subject: n.Journal.NewID()}, open, strings.TrimRight(password, "\r\n"))
-			if fs := fault.Findings(err); len(fs) > 0 {
-				return fmt.Errorf("%s: %s", fs[0].Field, fs[0].Key)
-			}
 			if err != nil {
-				return err
+				return said(cmd.Context(), err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s may sign in at the %s zone\n", login, n.Zone)
 			return nil
@@ -71,6 +70,58 @@ func addAccountCommand() *cobra.Command {
 	must(cmd.MarkFlagRequired("login"))
 	must(cmd.MarkFlagRequired("role"))
 	return cmd
+}
+
+func closeAccountCommand() *cobra.Command {
+	var dir, login, reason string
+	cmd := &cobra.Command{
+		Use:   "close-account --data DIR --login L --reason R",
+		Short: "end an account and all its sessions (停用账号)",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			n, desk, err := openWithDesk(cmd, dir)
+			if err != nil {
+				return err
+			}
+			defer n.Close()
+			ctx := journal.WithActor(cmd.Context(), atConsole)
+			e, found, err := account.ByLogin(ctx, n.Store, login)
+			if err != nil {
+				return err
+			}
+			if !found {
+				return fmt.Errorf("nobody signs in as %s at the %s zone", login, n.Zone)
+			}
+			if _, err = journal.Do(ctx, n.Journal, account.Room, journal.Order{Subject: e.ID}, journal.Command[account.Account](account.Close{Reason: reason})); err != nil {
+				return said(ctx, err)
+			}
+			if err := desk.EndAll(ctx, e.ID); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s may not sign in any more\n", login)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder")
+	cmd.Flags().StringVar(&login, "login", "", "name to sign in with")
+	cmd.Flags().StringVar(&reason, "reason", "", "why; it stays on record")
+	must(cmd.MarkFlagRequired("data"))
+	must(cmd.MarkFlagRequired("login"))
+	must(cmd.MarkFlagRequired("reason"))
+	return cmd
+}
+
+// said puts what is wrong with a command into a sentence that names the field.
+func said(ctx context.Context, err error) error {
+	fs := fault.Findings(err)
+	if len(fs) == 0 {
+		return err
+	}
+	var all []string
+	for _, f := range fs {
+		all = append(all, f.Field+": "+ui.Sentence(ui.With(ctx, ui.Prefs{Lang: ui.En}), f))
+	}
+	return errors.New(strings.Join(all, "\n"))
 }
 
 func openWithDesk(cmd *cobra.Command, dir string) (*node.Node, *account.Desk, error) {

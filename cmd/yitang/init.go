@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,13 +16,20 @@ import (
 
 func initCommand() *cobra.Command {
 	var dir, zoneName string
+	var settings node.Settings
 	cmd := &cobra.Command{
-		Use:   "init --zone internet|office|passport --data DIR",
+		Use:   "init --zone internet|office|passport --data DIR [--office NAME --office-key KEY] [--database URL]",
 		Short: "make a zone's folder and keys (建立一个网的数据目录和密钥)",
-		Args:  cobra.NoArgs,
+		Long: `The office's name stands on every approval and in the certificate that it is
+signed with, so the office's zone is not made without one. With --database the
+zone keeps its journal in PostgreSQL; files and keys stay in the folder.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			z, err := zone.Parse(zoneName)
 			if err != nil {
+				return err
+			}
+			if err := decide(z, dir, settings); err != nil {
 				return err
 			}
 			if err := node.Init(z, node.Options{Dir: dir}); err != nil {
@@ -39,9 +48,41 @@ func initCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&zoneName, "zone", "", "internet, office or passport")
 	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder")
+	cmd.Flags().StringVar(&settings.Office, "office", "", "the office's name, as it stands on documents (office zone)")
+	cmd.Flags().StringVar(&settings.OfficeKey, "office-key", "", "short name of the document log, in Latin letters: chengdu-fao (office zone)")
+	cmd.Flags().StringVar(&settings.Database, "database", "", "postgres://…; without it the zone keeps its journal in its folder")
 	must(cmd.MarkFlagRequired("zone"))
 	must(cmd.MarkFlagRequired("data"))
 	return cmd
+}
+
+var officeKeys = regexp.MustCompile(`^[a-z][a-z0-9-]{2,40}$`)
+
+// decide writes a zone's settings. What was decided before is not changed: a
+// signed document can't change its issuer, nor a journal its database.
+func decide(z zone.Zone, dir string, s node.Settings) error {
+	had, err := node.LoadSettings(dir)
+	if err != nil {
+		return err
+	}
+	if z == zone.Office && had.Office == "" {
+		if strings.TrimSpace(s.Office) == "" {
+			return fmt.Errorf("give the office's name with --office: it stands on every approval")
+		}
+		if !officeKeys.MatchString(s.OfficeKey) {
+			return fmt.Errorf("give --office-key, 3 to 41 small letters, figures and hyphens, such as chengdu-fao: it names the log of issued documents")
+		}
+	}
+	if had != (node.Settings{}) {
+		if s != (node.Settings{}) && s != had {
+			return fmt.Errorf("%s is set up already, with other settings: look into node.yaml there", dir)
+		}
+		return nil
+	}
+	if s == (node.Settings{}) {
+		return nil
+	}
+	return s.Save(dir)
 }
 
 func pairCommand() *cobra.Command {

@@ -22,15 +22,19 @@ type exitCoder interface {
 	ExitCode() int
 }
 
-func run() int {
-	root := &cobra.Command{
+func root() *cobra.Command {
+	cmd := &cobra.Command{
 		Use:           "yitang",
 		Short:         "一趟: one trip for approval, official passport and visa",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(commands()...)
-	err := root.Execute()
+	cmd.AddCommand(commands()...)
+	return cmd
+}
+
+func run() int {
+	err := root().Execute()
 	if err == nil {
 		return 0
 	}

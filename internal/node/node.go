@@ -43,6 +43,8 @@ type Options struct {
 	// Unflushed is for a folder that is made at one go and flushed before
 	// anybody relies on it: see store.Options. Its Disk should do the same.
 	Unflushed bool
+
+	office Settings // of the office zone, as its folder says
 }
 
 func (o Options) filled() Options {
@@ -128,7 +130,10 @@ func plain(err error) error {
 // Open opens a zone's folder. The kinds and projections are the same in all
 // zones; what a zone never hears of stays empty there.
 func Open(ctx context.Context, o Options) (*Node, error) {
-	o = o.filled()
+	o, err := o.filled().set()
+	if err != nil {
+		return nil, err
+	}
 	if err := writable(o.Dir); err != nil {
 		return nil, err
 	}

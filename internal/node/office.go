@@ -55,13 +55,12 @@ func newOfficeRules(o Options, n *Node) (*officeRules, error) {
 	if r.ref, err = ref.Built(); err != nil {
 		return nil, err
 	}
-	const office = "云江市人民政府外事办公室"
-	secrets, err := approval.LoadSecrets(n.Keys, o.Chance, office, "yunjiang-fao", o.Clock())
+	secrets, err := approval.LoadSecrets(n.Keys, o.Chance, o.office.Office, o.office.OfficeKey, o.Clock())
 	if err != nil {
 		return nil, err
 	}
 	r.issuer = &approval.Issuer{Journal: n.Journal, Blobs: n.Blobs, Secrets: secrets, Letterhead: approval.Letterhead{
-		Office: office, VerifyURL: o.VerifyURL, Country: func(code string) string { return r.ref.Countries.Name(code, "zh") },
+		Office: o.office.Office, VerifyURL: o.VerifyURL, Country: func(code string) string { return r.ref.Countries.Name(code, "zh") },
 	}}
 	return r, nil
 }

@@ -76,7 +76,12 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := newOfficeRules(o.filled(), n)
+	o, err = o.filled().set()
+	if err != nil {
+		n.Close()
+		return nil, err
+	}
+	rules, err := newOfficeRules(o, n)
 	if err != nil {
 		n.Close()
 		return nil, err

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"yitang/internal/node"
+	"yitang/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// typed runs a command as an administrator types it.
+func typed(t *testing.T, input string, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := root()
+	cmd.SetOut(&out)
+	cmd.SetErr(&out)
+	cmd.SetIn(strings.NewReader(input))
+	cmd.SetArgs(args)
+	err := cmd.ExecuteContext(t.Context())
+	return strings.TrimSpace(out.String()), err
+}
+
+// An office sets its zone up by hand: its name, its units, their plans and
+// people, in either database.
+func TestAnOfficeIsSetUpByHand(t *testing.T) {
+	for _, c := range []struct{ name, database string }{{"sqlite", ""}, {"postgres", storetest.Postgres(t)}} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "office")
+			args := []string{"init", "--zone", "office", "--data", dir}
+			if _, err := typed(t, "", args...); err == nil || !strings.Contains(err.Error(), "--office") {
+				t.Fatalf("an office without a name: %v", err)
+			}
+			args = append(args, "--office", "巴渝市外事办公室（虚构）", "--office-key", "bayu-fao")
+			if c.database != "" {
+				args = append(args, "--database", c.database)
+			}
+			for range 2 { // setting up twice changes nothing
+				if out, err := typed(t, "", args...); err != nil {
+					t.Fatalf("%v: %s", err, out)
+				}
+			}
+			if _, err := typed(t, "", append(args, "--office-key", "other-fao")...); err == nil {
+				t.Error("the office took another name")
+			}
+			if s, err := node.LoadSettings(dir); err != nil || s.Office != "巴渝市外事办公室（虚构）" || s.Database != c.database {
+				t.Errorf("the folder says %+v, %v", s, err)
+			}
+			if _, err := typed(t, "", "admin", "open-unit", "--data", dir, "--name", "巴渝理工大学（虚构）", "--uscc", "12509901G76543219X", "--type", "institution"); err == nil || !strings.Contains(err.Error(), "uscc: The unified social credit code is wrong") {
+				t.Errorf("a wrong code: %v", err)
+			}
+			id, err := typed(t, "", "admin", "open-unit", "--data", dir, "--name", "巴渝理工大学（虚构）", "--uscc", "12509901G76543219R", "--type", "institution")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, args := range [][]string{
+				{"admin", "confirm-officer", "--data", dir, "--unit", id, "--until", "2099-12-31", "--signatory", "罗知行"},
+				{"admin", "set-quota", "--data", dir, "--unit", id, "--year", "2027", "--groups", "4", "--people", "16", "--yuan", "600000"},
+				{"admin", "add-account", "--data", dir, "--login", "intake", "--name", "温如玉", "--role", "intake"},
+				{"admin", "close-account", "--data", dir, "--login", "intake", "--reason", "调离"},
+			} {
+				if out, err := typed(t, "a-long-enough-password-2026\n", args...); err != nil {
+					t.Errorf("%v: %v %s", args, err, out)
+				}
+			}
+			if _, err := typed(t, "", "admin", "close-account", "--data", dir, "--login", "nobody", "--reason", "x"); err == nil {
+				t.Error("an account that isn't there was closed")
+			}
+			list, err := typed(t, "", "admin", "units", "--data", dir)
+			if err != nil || !strings.HasPrefix(list, id) || !strings.Contains(list, "open") || !strings.Contains(list, "巴渝理工大学") {
+				t.Errorf("the register shows %q, %v", list, err)
+			}
+			_, err = os.Stat(filepath.Join(dir, "node.db"))
+			if inFolder := !errors.Is(err, fs.ErrNotExist); inFolder != (c.database == "") {
+				t.Errorf("the folder holds a database of its own: %v", inFolder)
+			}
+		})
+	}
+}
