@@ -3,6 +3,7 @@ package filing
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,6 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
-	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -156,16 +156,37 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		}
 		out = append(out, t)
 	}
-	acts := requirement.Acts(p.Work.Requirements(f))
-	people := map[string]bool{}
-	for _, a := range acts {
-		people[string(a.ID)] = true
+	return append(out, p.visitTask(ctx, f), ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
+}
+
+// visitTask says how often somebody must come and who, as the planner sees it.
+func (p *Pages) visitTask(ctx context.Context, f *File) ui.Task {
+	t := ui.Task{Name: ui.T(ctx, "cases.step.visit"), URL: caseURL(f.ID) + "/visit", Status: ui.T(ctx, "cases.visit.unknown")}
+	if !f.foreseeable() {
+		return t
 	}
-	visit := ui.Task{Name: ui.T(ctx, "cases.step.visit"), URL: caseURL(f.ID) + "/visit", Status: ui.T(ctx, "cases.visit.none")}
-	if len(acts) > 0 {
-		visit.Status = ui.T(ctx, "cases.visit.some", "Count", len(acts))
+	v, err := p.Visits.Foresee(ctx, f.ID, f.asFiled())
+	if err != nil {
+		p.Site.Log.Warn("planning the visits of a draft", "case", f.ID, "err", err)
+		return t
 	}
-	return append(out, visit, ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
+	t.Status, t.Note = v.Title, ui.List(ctx, v.People)
+	return t
+}
+
+// foreseeable tells whether enough is known to plan visits.
+func (f *File) foreseeable() bool {
+	c := f.Now.Case
+	return len(c.Members) > 0 && len(c.Legs) > 0 && !c.Trip.Depart.IsZero()
+}
+
+// asFiled is the case as if it were handed in now.
+func (f *File) asFiled() room.Filing {
+	out := room.Filing{Unit: f.Unit, Title: f.Now.Case.Trip.Title, Dossier: f.Now.Case}
+	for _, id := range f.Now.Persons {
+		out.Members = append(out.Members, room.Traveller{Person: id})
+	}
+	return out
 }
 
 // next is the one next step.
@@ -207,16 +228,8 @@ func (p *Pages) next(ctx context.Context, f *File, who access.Who, found prechec
 	return ui.Next{Turn: ui.Nobody}, nil
 }
 
-// visitView tells who must come in person, and why.
-type visitView struct {
-	Head  ui.Head
-	Rows  []visitRow
-	Tasks ui.Tasks
-}
-
-type visitRow struct{ Who, Act, Why string }
-
-// getVisit summarises what takes a presence, from what the case needs.
+// getVisit tells who will have to come, and why, before there is anything to
+// book; what was handed in has a page for that.
 func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	f, err := p.open(r)
@@ -224,39 +237,20 @@ func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := visitView{Head: ui.Head{Title: ui.T(ctx, "cases.visit.title_none")}}
-	open := map[visit.ActID]bool{}
-	reqs := p.Work.Requirements(f)
-	for _, a := range requirement.Acts(reqs) {
-		open[a.ID] = true
-	}
-	for _, q := range reqs {
-		a, is := q.What.(requirement.Act)
-		if !is || !open[a.ID] {
-			continue
-		}
-		row := visitRow{Act: name(ctx, q.Key), Why: ui.Say(ctx, q.Condition.Text())}
-		if i, of := q.Owner.Member(); of && i < len(f.Now.Case.Members) {
-			row.Who = f.Now.Case.Members[i].Name()
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	if len(v.Rows) > 0 {
-		v.Head.Title = ui.T(ctx, "cases.visit.title", "Count", len(v.Rows))
-		v.Head.Lead = ui.T(ctx, "cases.visit.lead")
-	}
-	if v.Tasks, err = p.Progress.Follow(ctx, f.ID); err != nil {
-		p.Site.Fail(w, r, err)
+	if f.Filing.Round > 0 {
+		p.Site.Answer(w, r, nil, "/visits/"+url.PathEscape(f.ID))
 		return
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}, visitPage(v))
-}
-
-func name(ctx context.Context, k requirement.Key) string {
-	if e, ok := requirement.Lookup(k); ok {
-		return ui.Say(ctx, e.Name)
+	title, content := ui.T(ctx, "cases.step.visit"), visitUnknown(ui.Head{Title: ui.T(ctx, "cases.visit.unknown"), Lead: ui.T(ctx, "cases.visit.unknown_text")})
+	if f.foreseeable() {
+		v, err := p.Visits.Foresee(ctx, f.ID, f.asFiled())
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		title, content = v.Title, v.Content
 	}
-	return string(k)
+	p.Site.Show(w, r, ui.Page{Title: title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}, content)
 }
 
 // withdrawView is the page that asks before an application ends.

@@ -458,6 +458,46 @@ func TestPresentingIsRefusedWithTheWholeListAndEachLeadsToItsField(t *testing.T)
 	}
 }
 
+var (
+	title    = regexp.MustCompile(`(?s)<h1[^>]*>(.*?)</h1>`)
+	toCome   = regexp.MustCompile(`(?s)<li[^>]*>(?:[^l]|l[^i])*?/visit".*?</li>`)
+	whoComes = regexp.MustCompile(`(?s)<p class="b">(.*?)</p>`)
+)
+
+func TestADraftForeseesTheVisitsThatAreBookedLater(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	blank := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "blank"))
+	for _, path := range []string{"", "/visit"} {
+		if p := he.ok(blank + path); !strings.Contains(p.body, "填好行程和团员") {
+			t.Errorf("%s claims to know who must come: %s", path, text(p.body))
+		}
+	}
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	foreseen := he.ok(at + "/visit").body
+	says, who := title.FindStringSubmatch(foreseen), whoComes.FindStringSubmatch(foreseen)
+	if says == nil || who == nil || !strings.Contains(foreseen, "只能本人到场") {
+		t.Fatalf("it doesn't say how often, who and why: %s", text(foreseen))
+	}
+	if task := toCome.FindString(he.ok(at).body); !strings.Contains(task, says[1]) || !strings.Contains(task, strings.TrimSpace(who[1])) {
+		t.Errorf("the case's list says %q, the plan %q for %q", text(task), says[1], who[1])
+	}
+	he.supply(at)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	if p := he.get(at + "/visit"); p.to != "/visits/"+id {
+		t.Error("a case that was handed in has two pages about its visits:", p.status, p.to)
+	}
+	later := he.ok("/visits/" + id).body
+	if got := title.FindStringSubmatch(later); got == nil || got[1] != says[1] {
+		t.Errorf("the draft foresaw %q, the case says %s", says[1], text(later))
+	}
+	if got := whoComes.FindStringSubmatch(later); got == nil || got[1] != who[1] {
+		t.Errorf("the draft foresaw %q, the case says %v", who[1], got)
+	}
+}
+
 func TestAMissingPaperLeadsToThePlaceWhereItIsGiven(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")

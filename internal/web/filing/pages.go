@@ -24,6 +24,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	visits "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -33,6 +34,7 @@ type Pages struct {
 	Site     *web.Site
 	Work     *Work
 	Progress *progress.Pages
+	Visits   *visits.Visits
 }
 
 // Routes are the addresses of these pages.

@@ -72,11 +72,17 @@ type Finder struct {
 // Of reads one case. Acts that are done, at the window or by the capture
 // station, aren't in it, nor those of members who may not travel.
 func (f Finder) Of(ctx context.Context, id string) (Needs, error) {
-	n := Needs{Filing: id}
 	fl, _, err := journal.Load(ctx, f.Journal, filing.Room, id)
 	if err != nil {
-		return n, err
+		return Needs{Filing: id}, err
 	}
+	return f.For(ctx, id, fl)
+}
+
+// For is the same of an application as it is given, which may be a draft that
+// nobody has handed in.
+func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, error) {
+	n := Needs{Filing: id}
 	a, _, err := journal.Load(ctx, f.Journal, approval.Room, id)
 	if err != nil {
 		return n, err
@@ -119,6 +125,9 @@ func (f Finder) Of(ctx context.Context, id string) (Needs, error) {
 		n.Acts = append(n.Acts, act)
 	}
 	n.untie()
+	if s.Stage.Over() {
+		n.Acts = nil // whoever didn't come needn't any more
+	}
 	return n, nil
 }
 
@@ -197,16 +206,46 @@ func Offers() visit.Offers {
 	return visit.Offers{Courier: true, CourierWorkdays: 2, Locker: true, OnlineSigning: true}
 }
 
-// Plan proposes the visits of a case. hall is where they would be.
+// An office that hasn't planned its hall yet is taken to be open on workdays,
+// for as long ahead as this, in days, when there is no departure either, and
+// for so many minutes a day. Nothing can be booked then; how often somebody must
+// come depends little on it.
+const (
+	foreseen    = 60
+	openMinutes = 6 * 60
+)
+
+// anyWorkday is the hall that nobody has planned.
+func (f Finder) anyWorkday(last calendar.Date) []visit.HallDay {
+	open := map[visit.Counter]visit.Room{}
+	for _, c := range visit.Counters() {
+		open[c] = visit.Room{Minutes: openMinutes}
+	}
+	var out []visit.HallDay
+	for d := f.Journal.Today().Next(); !d.After(last); d = d.Next() {
+		if b := f.Journal.Book(); b == nil || b.IsWorkday(d) {
+			out = append(out, visit.HallDay{Date: d, Room: open})
+		}
+	}
+	return out
+}
+
+// Plan proposes the visits of a case. hall is where they would be; the zero
+// Plan stands for one that isn't planned yet.
 func (f Finder) Plan(ctx context.Context, n Needs, hall room.Plan) (visit.Plan, error) {
 	last := n.Depart
 	if last.IsZero() {
-		last = f.Journal.Today().AddDays(hall.Horizon)
+		last = f.Journal.Today().AddDays(max(hall.Horizon, foreseen))
 	}
-	ask := room.Ask{Plan: hall, Filing: n.Filing, Now: f.Journal.Now(), Book: f.Journal.Book()}
-	days, err := room.HallDays(ctx, f.Journal.Store, ask, last)
-	if err != nil {
-		return visit.Plan{}, err
+	var days []visit.HallDay
+	if hall.ID == "" {
+		days = f.anyWorkday(last)
+	} else {
+		var err error
+		ask := room.Ask{Plan: hall, Filing: n.Filing, Now: f.Journal.Now(), Book: f.Journal.Book()}
+		if days, err = room.HallDays(ctx, f.Journal.Store, ask, last); err != nil {
+			return visit.Plan{}, err
+		}
 	}
 	in := visit.Input{Acts: n.Acts, Hall: days, Offers: Offers()}
 	if b := f.Journal.Book(); b != nil {

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -68,6 +69,15 @@ func (p *Visits) plan(ctx context.Context) (room.Plan, error) {
 		return room.Plan{}, &fault.NotNowError{Key: "visits.no_hall", State: "unplanned"}
 	}
 	return all[0], nil
+}
+
+// planned is the hall, or the zero Plan while nobody has planned one.
+func (p *Visits) planned(ctx context.Context) (room.Plan, error) {
+	h, err := p.plan(ctx)
+	if fault.IsNotNow(err) {
+		return room.Plan{}, nil
+	}
+	return h, err
 }
 
 func placeName(ctx context.Context, h room.Plan) string {
@@ -138,6 +148,8 @@ type caseView struct {
 	Stuck    []stepLine
 	Had      []stepLine
 	Links    []ui.Link
+
+	people []string // who must come at all
 }
 
 type liveView struct {
@@ -164,18 +176,27 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	h, err := p.plan(ctx)
+	h, err := p.planned(ctx)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	v, err := p.view(ctx, n, h, web.Who(r).May(access.BookVisit))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.show(w, r, http.StatusOK, v.Head, 0, casePage(v))
+}
+
+// view is the plan of a case in words. may tells whether the reader books.
+func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (caseView, error) {
+	id := n.Filing
 	plan, err := p.Finder.Plan(ctx, n, h)
 	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
+		return caseView{}, err
 	}
-	may := web.Who(r).May(access.BookVisit)
-	v := caseView{Head: ui.Head{Over: n.Title, Title: begin(ui.Say(ctx, plan.Class.Text()))}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
+	v := caseView{Head: ui.Head{Over: n.Title, Title: inShort(ctx, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
 	v.Head.Lead = ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
 	live, booked := n.Live()
 	if booked {
@@ -192,6 +213,11 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		if booked && i == 0 {
 			o.Title = ui.T(ctx, "visits.then")
 		}
+		for _, name := range c.Names {
+			if !slices.Contains(v.people, name) {
+				v.people = append(v.people, name)
+			}
+		}
 		if pv.ByOther && len(c.Names) == 0 {
 			o.People = ui.T(ctx, "visits.anybody")
 		}
@@ -199,7 +225,7 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		for _, m := range pv.Why {
 			o.Why = append(o.Why, ui.Say(ctx, m.Text()))
 		}
-		if i == 0 && may && n.Issued && !booked {
+		if i == 0 && may && n.Issued && !booked && h.ID != "" {
 			o.Action = ui.Button{Text: ui.T(ctx, "visits.book_this"), URL: visitURL(id) + "/slots"}
 		}
 		v.Visits = append(v.Visits, o)
@@ -213,10 +239,14 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 			v.Had = append(v.Had, stepLine{ui.MonthDay(ctx, had.Day), ui.T(ctx, "visits.had", "Count", len(had.Acts))})
 		}
 	}
-	if !n.Issued && len(plan.Visits) > 0 {
+	switch {
+	case len(plan.Visits) == 0:
+	case !n.Issued:
 		v.Note = ui.Note{State: ui.Info, Text: ui.T(ctx, "visits.not_yet")}
+	case h.ID == "":
+		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "visits.no_hall")}
 	}
-	p.show(w, r, http.StatusOK, v.Head, 0, casePage(v))
+	return v, nil
 }
 
 // begin makes words that the planner gives for the middle of a sentence its

@@ -27,12 +27,13 @@ func Internet(n *node.Internet) *web.Site {
 	work := applying.NewWork(n)
 	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name}
-	cases := &applying.Pages{Site: s, Work: work, Progress: following}
+	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Ref: n.Ref}, Progress: following}
+	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}
 	s.Objects = cases.Objects()
 	s.Add(cases.Routes()...)
 	s.Add(following.Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
-	s.Add((&visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Ref: n.Ref}, Progress: following}).Routes()...)
+	s.Add(coming.Routes()...)
 	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, ReturnDays: params.PassportReturnDays, ReportIn: calendar.Workdays(params.ReportDays)}).Routes()...)
 	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
