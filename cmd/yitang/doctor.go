@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/exchange"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/zone"
@@ -139,6 +140,14 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	}
 	add("receipts of other zones", says)
 
+	if share != nil {
+		says, err = quarantineLines(ctx, share)
+		if err != nil {
+			says = []string{err.Error()}
+		}
+		add("records of other zones", says)
+	}
+
 	parked, err := n.Journal.Parked(ctx)
 	if err != nil {
 		says = []string{err.Error()}
@@ -165,6 +174,21 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	add("keys and clock", says)
 
 	return out, nil
+}
+
+// quarantineLines names what was refused of other zones, one line for each zone.
+func quarantineLines(ctx context.Context, x *exchange.Exchange) ([]string, error) {
+	status, err := x.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var says []string
+	for _, in := range status.Incoming {
+		if in.Quarantined > 0 {
+			says = append(says, fmt.Sprintf("%d records from the %s zone were refused: yitang exchange quarantine lists them and why", in.Quarantined, in.From))
+		}
+	}
+	return says, nil
 }
 
 // parkedLines says what couldn't be done, one line for each cause.

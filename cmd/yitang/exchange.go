@@ -48,7 +48,7 @@ Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
 	cmd.PersistentFlags().StringVar(&dir, "data", "", "the zone's folder")
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "one JSON object")
 	must(cmd.MarkPersistentFlagRequired("data"))
-	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeReopen(&dir, &asJSON))
+	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON))
 	return cmd
 }
 
@@ -263,7 +263,7 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 			fmt.Fprintf(w, "; MISSING %v, for which %d wait", i.Missing, len(i.Waiting))
 		}
 		if i.Quarantined > 0 {
-			fmt.Fprintf(w, "; %d records in quarantine", i.Quarantined)
+			fmt.Fprintf(w, "; %d records in quarantine (yitang exchange quarantine lists them)", i.Quarantined)
 		}
 		fmt.Fprintln(w)
 	}
@@ -312,6 +312,51 @@ func exchangeVerify(dir *string, asJSON *bool) *cobra.Command {
 			}
 			return nil
 		},
+	}
+}
+
+func exchangeQuarantine(dir *string, asJSON *bool) *cobra.Command {
+	var discard bool
+	cmd := &cobra.Command{
+		Use:   "quarantine --data DIR [--discard]",
+		Short: "records of other networks that were refused: when, which, why (未收下的记录)",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+				all := []exchange.Quarantined{}
+				for _, from := range x.Peers() {
+					aside, err := x.Quarantine(cmd.Context(), from)
+					if err != nil {
+						return err
+					}
+					all = append(all, aside...)
+				}
+				if discard {
+					if err := x.Discard(cmd.Context(), all); err != nil {
+						return err
+					}
+				}
+				if *asJSON {
+					return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.quarantine/1", "zone": x.Zone(), "discarded": discard, "records": all})
+				}
+				printQuarantine(cmd.OutOrStdout(), x.Zone(), all, discard)
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&discard, "discard", false, "forget what is listed; its home still has it")
+	return cmd
+}
+
+func printQuarantine(w io.Writer, z zone.Zone, all []exchange.Quarantined, discarded bool) {
+	for _, q := range all {
+		fmt.Fprintf(w, "%s  %s to %s, bundle %d (epoch %d), record %d, %s: %s\n", q.At.Format(time.RFC3339), q.From, z, q.Sequence, q.Epoch, q.Number, q.Kind, q.Reason)
+	}
+	switch {
+	case len(all) == 0:
+		fmt.Fprintf(w, "the %s zone has refused no record\n", z)
+	case discarded:
+		fmt.Fprintf(w, "%d records discarded\n", len(all))
 	}
 }
 

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"yitang/internal/dossier"
+	"yitang/internal/exchange"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/node"
@@ -62,10 +65,10 @@ func fatesOf(t *testing.T, says map[string]any) string {
 	return strings.Join(out, " ")
 }
 
-func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
-	base := t.TempDir()
-	folder := map[zone.Zone]string{}
-	ring := map[zone.Zone]*keys.Ring{}
+// twoPaired makes the folders of the office and the internet zone, paired.
+func twoPaired(t *testing.T, base string) (folder map[zone.Zone]string, ring map[zone.Zone]*keys.Ring) {
+	t.Helper()
+	folder, ring = map[zone.Zone]string{}, map[zone.Zone]*keys.Ring{}
 	for _, z := range []zone.Zone{zone.Office, zone.Internet} {
 		folder[z] = filepath.Join(base, string(z))
 		if err := node.Init(z, node.Options{Dir: folder[z]}); err != nil {
@@ -79,6 +82,12 @@ func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
 	if err := errors.Join(ring[zone.Office].Pin(ring[zone.Internet].Public()), ring[zone.Internet].Pin(ring[zone.Office].Public())); err != nil {
 		t.Fatal(err)
 	}
+	return folder, ring
+}
+
+func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
 	disc := filepath.Join(base, "disc")
 	bundle := func(n string) string { return filepath.Join(disc, "office-internet.1.00000000"+n+".bundle") }
 	for _, id := range []string{"u1", "u2", "u3"} {
@@ -144,5 +153,58 @@ func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
 	u, version, err := journal.Load(t.Context(), n.Journal, unit.Room, "u2")
 	if err != nil || version != 1 || u.Name == "" {
 		t.Errorf("the unit arrived as %+v, version %d, %v", u, version, err)
+	}
+}
+
+func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
+	base := t.TempDir()
+	folder, ring := twoPaired(t, base)
+	content, err := exchange.Build(exchange.Header{Stream: exchange.Stream{From: zone.Internet, To: zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: time.Now().UTC()},
+		[]exchange.Record{{Type: exchange.EventRecord, Body: []byte(`{"header":{"kind":"passport.made","origin":"passport"},"name":"CANARY"}`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := exchange.Seal(content, ring[zone.Internet].SigningKey(), ring[zone.Office].Public().Recipient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	disc := t.TempDir()
+	if err := os.WriteFile(filepath.Join(disc, "internet-office.1.000000001.bundle"), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	examined := func() (string, error) {
+		var out bytes.Buffer
+		cmd := doctorCommand()
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		cmd.SetOut(&out)
+		cmd.SetArgs([]string{"--data", folder[zone.Office]})
+		err := cmd.ExecuteContext(t.Context())
+		return out.String(), err
+	}
+	if says, err := examined(); err != nil || !strings.Contains(says, "ok   office    records of other zones") {
+		t.Errorf("before: %v\n%s", err, says)
+	}
+	if says, code := exchanged(t, "import", "--in", disc, "--data", folder[zone.Office]); code != 0 || fatesOf(t, says) != "applied" {
+		t.Fatalf("import: %v, %d", says, code)
+	}
+	if says, err := examined(); err == nil || !strings.Contains(says, "BAD  office    records of other zones") || !strings.Contains(says, "1 records from the internet zone") {
+		t.Errorf("refused: %v\n%s", err, says)
+	}
+	for _, args := range [][]string{nil, {"--discard"}} { // listing takes nothing away
+		says, code := exchanged(t, append([]string{"quarantine", "--data", folder[zone.Office]}, args...)...)
+		records := says["records"].([]any)
+		if code != 0 || len(records) != 1 {
+			t.Fatalf("quarantine %v: %v, %d", args, says, code)
+		}
+		r := records[0].(map[string]any)
+		if r["from"] != "internet" || r["kind"] != "passport.made" || r["reason"] != "the internet zone may not speak for the passport zone" || r["sequence"] != 1.0 || strings.Contains(fmt.Sprint(r), "CANARY") {
+			t.Errorf("quarantine %v: %v", args, r)
+		}
+	}
+	if says, _ := exchanged(t, "quarantine", "--data", folder[zone.Office]); len(says["records"].([]any)) != 0 {
+		t.Errorf("discarded, and still listed: %v", says)
+	}
+	if says, err := examined(); err != nil {
+		t.Errorf("after: %v\n%s", err, says)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-	"time"
 
 	"filippo.io/age"
 
@@ -283,13 +282,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
 	return err
 }
 
-// quarantined is a record that a person must look at; the others go on.
-type quarantined struct{ why string }
-
-func (q *quarantined) Error() string { return q.why }
-
-func quarantine(format string, args ...any) error { return &quarantined{fmt.Sprintf(format, args...)} }
-
 func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, from zone.Zone, record []byte) error {
 	var peek struct {
 		Header struct {
@@ -334,54 +326,6 @@ func (x *Exchange) takeReceipt(ctx context.Context, a *journal.Applying, from zo
 	_, err = a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0 AND (epoch < $3 OR epoch = $3 AND sequence <= $4)`,
 		x.journal.Now().UnixMicro(), string(from), r.Epoch, r.Sequence)
 	return err
-}
-
-// setAside keeps a refused record, sealed because it may say what this zone
-// must not hold in plain, until a person has looked at it.
-func (x *Exchange) setAside(ctx context.Context, a *journal.Applying, h Header, number int, r Record, why string) error {
-	sealed, err := x.ring.Seal(quarantineContext(h.Stream.From, h.Epoch, h.Sequence, number), append([]byte{byte(r.Type)}, r.Body...))
-	if err != nil {
-		return err
-	}
-	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_quarantine (from_zone, epoch, sequence, number, reason, record, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		string(h.Stream.From), h.Epoch, h.Sequence, number, why, sealed, x.journal.Now().UnixMicro())
-	return err
-}
-
-func quarantineContext(from zone.Zone, epoch, sequence int64, number int) string {
-	return fmt.Sprintf("exchange quarantine/%s/%d/%d/%d", from, epoch, sequence, number)
-}
-
-// Quarantined is a record that was refused alone, while its bundle was applied.
-type Quarantined struct {
-	From     zone.Zone `json:"from"`
-	Epoch    int64     `json:"epoch"`
-	Sequence int64     `json:"sequence"`
-	Number   int       `json:"number"`
-	Reason   string    `json:"reason"`
-	At       time.Time `json:"at"`
-}
-
-// Quarantine lists the refused records of a zone, newest first, at most 200.
-func (x *Exchange) Quarantine(ctx context.Context, from zone.Zone) ([]Quarantined, error) {
-	rows, err := x.journal.Store.Query(ctx, `SELECT epoch, sequence, number, reason, at FROM exchange_quarantine
-WHERE from_zone = $1
-ORDER BY epoch DESC, sequence DESC, number DESC LIMIT 200`, string(from))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []Quarantined
-	for rows.Next() {
-		q := Quarantined{From: from}
-		var at int64
-		if err := rows.Scan(&q.Epoch, &q.Sequence, &q.Number, &q.Reason, &at); err != nil {
-			return nil, err
-		}
-		q.At = time.UnixMicro(at).UTC()
-		out = append(out, q)
-	}
-	return out, rows.Err()
 }
 
 // Clear tidies an inbox after an import: what was applied or known goes, what

@@ -506,12 +506,18 @@ func TestRecordThatMayNotBeHereIsSetAsideAlone(t *testing.T) {
 		t.Errorf("heard %v", got)
 	}
 	aside, err := office.Quarantine(t.Context(), zone.Passport)
-	if err != nil || len(aside) != 1 || !strings.Contains(aside[0].Reason, "may not be held") {
+	if err != nil || len(aside) != 1 || !strings.Contains(aside[0].Reason, "may not be held") || aside[0].Kind != lax.Name {
 		t.Errorf("%+v, %v", aside, err)
 	}
 	var record []byte
 	if err := office.journal.Store.QueryRow(t.Context(), `SELECT record FROM exchange_quarantine`).Scan(&record); err != nil || bytes.Contains(record, []byte("CANARY")) {
 		t.Errorf("what may not be here lies here in plain text (%v)", err)
+	}
+	if err := office.Discard(t.Context(), aside); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := office.Quarantine(t.Context(), zone.Passport); err != nil || len(left) != 0 {
+		t.Errorf("discarded, and still here: %+v, %v", left, err)
 	}
 }
 
@@ -545,6 +551,13 @@ func TestNoZoneSpeaksForAnother(t *testing.T) {
 	aside, err := office.Quarantine(t.Context(), zone.Internet)
 	if err != nil || len(aside) != 5 || !strings.Contains(aside[4].Reason, "may not speak for") {
 		t.Errorf("%+v, %v", aside, err)
+	}
+	var kinds []string
+	for _, q := range aside {
+		kinds = append(kinds, q.Kind)
+	}
+	if got := strings.Join(kinds, " "); got != "unknown unknown receipt receipt "+events[0].Kind {
+		t.Errorf("set aside: %s", got)
 	}
 }
 

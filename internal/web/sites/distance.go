@@ -79,6 +79,27 @@ func (d *distance) heard(ctx context.Context) (ui.HeardList, error) {
 	return all, nil
 }
 
+// aside lists what the others said and this zone didn't take; without groups
+// when there is nothing.
+func (d *distance) aside(ctx context.Context, s exchange.Status) (ui.Table, error) {
+	t := ui.Table{Caption: ui.T(ctx, "distance.aside.title"), Columns: []ui.Column{{Text: ui.T(ctx, "distance.aside.what")}, {Text: ui.T(ctx, "distance.zone")}, {Text: ui.T(ctx, "distance.aside.bundle"), Number: true}, {Text: ui.T(ctx, "distance.aside.at")}}}
+	for _, in := range s.Incoming {
+		if in.Quarantined == 0 {
+			continue
+		}
+		all, err := d.share.Quarantine(ctx, in.From)
+		if err != nil {
+			return ui.Table{}, err
+		}
+		g := ui.Group{}
+		for _, q := range all {
+			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: q.Kind, Sub: q.Reason, Head: true}, {Text: ui.ZoneName(ctx, q.From)}, {Text: ui.Count(int(q.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), q.At)}}})
+		}
+		t.Groups = append(t.Groups, g)
+	}
+	return t, nil
+}
+
 // peer is one other zone as people read of it.
 type peer struct {
 	Zone    zone.Zone

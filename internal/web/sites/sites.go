@@ -77,6 +77,12 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 				v.Title = p.Says.Word
 			}
 		}
+		if web.Who(r).May(access.SeeRefusals) {
+			if v.Aside, err = d.aside(ctx, status); err != nil {
+				s.Fail(w, r, err)
+				return
+			}
+		}
 		s.Show(w, r, ui.Page{Title: v.Title}, nodePage(v))
 	}
 }

@@ -24,6 +24,7 @@ const password = "一趟 correct horse 9"
 // a zone, served, with one account for each role.
 type served struct {
 	site *web.Site
+	node *node.Node
 	url  string
 }
 
@@ -73,7 +74,7 @@ func serve(t *testing.T, z zone.Zone) served {
 	}
 	srv := httptest.NewServer(site.Handler())
 	t.Cleanup(srv.Close)
-	return served{site, srv.URL}
+	return served{site, n, srv.URL}
 }
 
 // visitor is a browser that follows no redirect.
