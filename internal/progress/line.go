@@ -84,6 +84,16 @@ func (s State) begun() bool {
 	return false
 }
 
+// over tells whether nobody travels on this case any more: a booklet that was
+// lost has done its service, and no other is made for it.
+func (s State) over() bool {
+	switch s.Stage {
+	case Home, NotDeparted, Done, Archived:
+		return true
+	}
+	return false
+}
+
 func (s State) passportStation() Station {
 	st := Station{Standing: Ahead, Key: "progress.line.passport.ahead"}
 	tenths := 0
@@ -92,7 +102,7 @@ func (s State) passportStation() Station {
 		p := s.People[id]
 		st.Of++
 		tenths += p.Booklet.tenths()
-		if p.Booklet.ready() {
+		if p.Booklet.ready() || p.Booklet == IsLost && s.over() {
 			st.Done++
 		}
 		if p.Booklet != NoneAsked {
