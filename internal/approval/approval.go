@@ -90,7 +90,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	case BookletAsked:
 		a.Asked = append(slices.Clone(a.Asked), b.Person)
 	case Revoked:
-		a.Stage = IsRevoked
+		a.Stage, a.Prepared = IsRevoked, nil // a new edition of nothing
 	case Withdrawn:
 		a.Stage = IsWithdrawn
 	case Closed:

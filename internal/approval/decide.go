@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -133,7 +134,10 @@ func (cmd Withdraw) Decide(a Approval, _ journal.Moment) ([]journal.Event, error
 // Close puts the case into the archive (归档).
 type Close struct{}
 
-// Decide refuses while anything is still open here.
+var errDocumentPending = errors.New("a new edition of the document isn't issued yet")
+
+// Decide refuses while anything is still open here. A document that is being
+// made is waited for, so that refusal has a cause: who closes by rule tries again.
 func (cmd Close) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 	outcome := ""
 	switch a.Stage {
@@ -145,7 +149,7 @@ func (cmd Close) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 		return nil, fault.NotNow("approval.close.not_now", a.Stage)
 	}
 	if a.Prepared != nil {
-		return nil, fault.NotNow("approval.close.document_pending", a.Stage)
+		return nil, fault.Unavailable("approval.close.document_pending", errDocumentPending)
 	}
 	return journal.Happened(Closed{Outcome: outcome}), nil
 }

@@ -118,8 +118,10 @@ func (i *Issuer) Publish(ctx context.Context) error {
 	return err
 }
 
-// Issue makes and gives out the document of a decided case. A case that has
-// its document already, or where nobody was approved, is left as it is.
+// Issue makes and gives out the document of a decided case, or the new edition
+// that was prepared. A case that has its document already, or where nobody was
+// approved, is left as it is. The reactions on approval.decided and
+// approval.document_prepared call it, so that a crash in between is mended.
 func (i *Issuer) Issue(ctx context.Context, filing string) error {
 	ctx = journal.WithActor(ctx, journal.System)
 	a, _, err := journal.Load(ctx, i.Journal, Room, filing)
@@ -253,6 +255,14 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 		}
 	}
 	_, err = journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing, Key: "issue:" + p.Number}, IssueDocument{Edition: p.Edition, Digest: entry.Digest, File: added.Subject.ID})
+	if fault.IsNotNow(err) {
+		if a, _, err := journal.Load(ctx, i.Journal, Room, filing); err != nil || a.Stage != IsRevoked {
+			return err
+		}
+		// Revoked while it was being made: the log must not call it in force.
+		_, err = i.log(ctx, document.Entry{Number: p.Number, Digest: entry.Digest, Status: document.Revoked, At: p.At})
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("issuing %s: %w", p.Number, err)
 	}

@@ -89,7 +89,7 @@ func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
 
 func (r *officeRules) issue(ctx context.Context, e journal.Event) error {
 	switch e.Body.(type) {
-	case approval.Decided:
+	case approval.Decided, approval.DocumentPrepared:
 		return r.issuer.Issue(ctx, e.Subject.ID)
 	case approval.Revoked:
 		return r.issuer.LogRevoked(ctx, e.Subject.ID)

@@ -2,14 +2,20 @@ package node_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"log/slog"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
+	"yitang/internal/blob"
 	"yitang/internal/custody"
 	"yitang/internal/drill"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -289,6 +295,82 @@ func TestCaseIsClosedWhenTheLastBookletIsLost(t *testing.T) {
 				ended(t, s, c.outcome)
 			})
 		})
+	}
+}
+
+// amend commits a new edition of the document as the director does, and ends
+// there, as a process that is killed then does.
+func amend(t *testing.T, s *drill.Story) {
+	t.Helper()
+	a := load(t, s.Office.Journal, approval.Room, s.ID)
+	n, err := approval.NextNumber(context.Background(), s.Office.Journal, approval.DocumentSeries, approval.DocumentEdition(s.ID, a.Editions+1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Supersede{Number: n.DocumentNumber(), Reason: "职务名称更正"})
+}
+
+func TestNewEditionIsIssuedByWhoeverComesAfterAKill(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Document)
+		first := load(t, s.Office.Journal, approval.Room, s.ID).Document.Number
+		amend(t, s)
+		settle(t, s)
+		a := load(t, s.Office.Journal, approval.Room, s.ID)
+		if a.Prepared != nil || a.Document.Replaces != first || a.Editions != 2 {
+			t.Fatalf("prepared %+v, in force %+v", a.Prepared, a.Document)
+		}
+	})
+}
+
+// stuck is where no file can be kept for now.
+type stuck struct {
+	blob.Store
+	now atomic.Bool
+}
+
+func (b *stuck) Put(ctx context.Context, r io.Reader, limit int64) (blob.Ref, error) {
+	if b.now.Load() {
+		return blob.Ref{}, errors.New("no file can be kept")
+	}
+	return b.Store.Put(ctx, r, limit)
+}
+
+// The document can't be made while the trip ends: both wait, are shown as
+// waiting, and come to their end when it can be made again.
+func TestCaseWaitsForTheDocumentThatCouldNotBeMade(t *testing.T) {
+	s := begin(t, drill.Options{})
+	files := &stuck{Store: s.Office.Issuer.Blobs}
+	s.Office.Issuer.Blobs = files
+	ctx := context.Background()
+	play(t, s, drill.Report)
+	files.now.Store(true)
+	amend(t, s)
+	parked := func(reaction string) bool {
+		ps, err := s.Office.Journal.Parked(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(ps, func(p journal.Parked) bool { return p.Reaction == reaction })
+	}
+	eventually(t, "the document waits", func() bool { return parked("documents") })
+	give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, feedback.Room, s.ID, feedback.Rate{Filing: s.ID, Unit: s.Unit, Visit: s.Booking, Served: true, Grade: 5})
+	eventually(t, "the trip is closed", func() bool { return load(t, s.Internet.Journal, trip.Room, s.ID).Stage == trip.IsClosed })
+	eventually(t, "the archive waits", func() bool { return parked("after") })
+	files.now.Store(false)
+	eventually(t, "nothing waits", func() bool { return !parked("documents") && !parked("after") })
+	ended(t, s, "approved")
+	if a := load(t, s.Office.Journal, approval.Room, s.ID); a.Editions != 2 || a.Prepared != nil {
+		t.Errorf("edition %d, prepared %+v", a.Editions, a.Prepared)
+	}
+}
+
+func eventually(t *testing.T, what string, fact func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !fact(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it never came about that %s", what)
+		}
 	}
 }
 
