@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/store"
 )
 
@@ -43,6 +44,22 @@ func (r Row) DaysLate(today calendar.Date) int {
 		return 0
 	}
 	return today.Sub(r.Due)
+}
+
+// Serving picks, of a person's booklets, the one that a trip would use: a
+// permit where it leads to Hong Kong and Macao alone, a passport otherwise; of
+// several, the one that is valid longest. What is lost or void serves nobody.
+func Serving(all []Row, regionsOnly bool) (best Row, ok bool) {
+	for _, r := range all {
+		permit := dossier.PassportType(r.Type) == dossier.HKMacauPermit
+		if permit != regionsOnly || r.Place == IsLost || r.Place == IsVoid {
+			continue
+		}
+		if !ok || r.Expires.After(best.Expires) {
+			best, ok = r, true
+		}
+	}
+	return best, ok
 }
 
 const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why`

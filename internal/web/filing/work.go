@@ -188,12 +188,8 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 		if b.CaptureUntil.After(f.Captures[who]) {
 			f.Captures[who] = b.CaptureUntil
 		}
-		if b.Place == custody.IsLost || b.Place == custody.IsVoid {
-			continue
-		}
-		if was, had := h.Passports[who]; had && was.Expires.After(b.Expires) {
-			continue
-		}
+	}
+	if b, held := custody.Serving(booklets, f.toRegionsOnly()); held {
 		h.Passports[who] = booklet(b, h.Today)
 	}
 	if h.OtherTrips[who], h.TripsThisYear[who], err = room.TripsOf(ctx, r, who, f.ID, year); err != nil {
@@ -209,6 +205,18 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	papers, err := material.Of(ctx, r, material.OfPerson, who)
 	h.Materials = append(h.Materials, papers...)
 	return err
+}
+
+// toRegionsOnly tells whether the trip, as far as it is written, leads to Hong
+// Kong and Macao alone: then a permit serves it, and otherwise a passport.
+func (f *File) toRegionsOnly() bool {
+	switch p := f.Draft.Paper; {
+	case p.Correction != nil:
+		return p.Correction.ToRegionsOnly()
+	case len(p.Case.Legs) > 0:
+		return p.Case.ToRegionsOnly()
+	}
+	return f.Filing.Dossier.ToRegionsOnly()
 }
 
 // booklet is what the Internet may know of one: never its number.

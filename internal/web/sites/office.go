@@ -2,6 +2,7 @@ package sites
 
 import (
 	"context"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
@@ -76,19 +77,10 @@ func checker(n *node.Office) func(context.Context, string, dossier.Case, []strin
 	}
 }
 
-// serves is the kept booklet that a trip would use: a permit for Hong Kong and
-// Macao, a passport otherwise; of several, the one that is valid longest.
-func serves(c dossier.Case, kept []custody.Row) (dossier.Passport, bool) {
-	var best custody.Row
-	for _, r := range kept {
-		permit := dossier.PassportType(r.Type) == dossier.HKMacauPermit
-		if r.Place != custody.InStore && r.Place != custody.AtMission || permit != (c.Trip.Kind == dossier.HKMacau) {
-			continue
-		}
-		if best.Booklet == "" || r.Expires.After(best.Expires) {
-			best = r
-		}
-	}
+// serves is the kept booklet that a trip would use.
+func serves(c dossier.Case, all []custody.Row) (dossier.Passport, bool) {
+	kept := slices.DeleteFunc(slices.Clone(all), func(r custody.Row) bool { return r.Place != custody.InStore && r.Place != custody.AtMission })
+	best, ok := custody.Serving(kept, c.ToRegionsOnly())
 	return dossier.Passport{Type: dossier.PassportType(best.Type), Issued: best.Issued, Expires: best.Expires, BlankPages: &best.BlankPages,
-		LatinName: best.LatinName, Custody: dossier.WithOffice}, best.Booklet != ""
+		LatinName: best.LatinName, Custody: dossier.WithOffice}, ok
 }
