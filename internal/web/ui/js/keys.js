@@ -7,6 +7,9 @@
 //	/       the search field
 
 const SECOND = 1000; // ms between two keys that belong together
+const READ = 700; // ms for which a page that has just come sends nothing by a key: it was meant for the one before
+
+const began = performance.now();
 
 const off = () => document.documentElement.dataset.keys === "off";
 
@@ -36,6 +39,7 @@ const press = (key) => {
 		[...document.querySelectorAll("[data-key]")].find((e) => e.getAttribute("data-key")?.toLowerCase() === key)
 	);
 	if (!el) return false;
+	if (el instanceof HTMLButtonElement && el.type === "submit" && performance.now() - began < READ) return true;
 	if (/^(A|BUTTON|SUMMARY)$/.test(el.tagName)) el.click();
 	else el.focus();
 	return true;
