@@ -19,6 +19,7 @@ type Country struct {
 	Continent string // africa, americas, asia, europe, oceania; "" for Antarctica
 	Far       bool   // flights connect badly: Latin America and the Caribbean, Africa
 	Schengen  bool
+	Region    bool // has no nationality of its own: regions of China, other states' territories
 }
 
 // Name is the country's name in a language ("en", else Chinese); the bare code
@@ -34,17 +35,29 @@ func (cs Countries) Name(code, lang string) string {
 	return c.Zh
 }
 
+// Nationalities are the codes of what somebody can be a citizen of, in no order.
+// Hong Kong, Macao and Taiwan aren't among them: their people are Chinese.
+func (cs Countries) Nationalities() []string {
+	out := make([]string, 0, len(cs))
+	for code, c := range cs {
+		if !c.Region {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
 // Continents are the names that Country.Continent may have.
 func Continents() []string { return []string{"africa", "americas", "asia", "europe", "oceania"} }
 
 func readCountries(text []byte) (Countries, error) {
-	all, err := rows(text, 6)
+	all, err := rows(text, 7)
 	if err != nil {
 		return nil, err
 	}
 	out := make(Countries, len(all))
 	for _, r := range all {
-		c := Country{Code: r[0], Zh: r[1], En: r[2], Continent: r[3], Far: r[4] == "far", Schengen: r[5] == "schengen"}
+		c := Country{Code: r[0], Zh: r[1], En: r[2], Continent: r[3], Far: r[4] == "far", Schengen: r[5] == "schengen", Region: r[6] == "region"}
 		_, twice := out[c.Code]
 		if twice || len(c.Code) != 3 || c.Zh == "" || c.En == "" || c.Continent != "" && !slices.Contains(Continents(), c.Continent) {
 			return nil, fmt.Errorf("the row of %s is doubled or incomplete", c.Code)

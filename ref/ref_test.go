@@ -1,6 +1,7 @@
 package ref
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -100,6 +101,22 @@ func TestPlacesThatRulesTellApart(t *testing.T) {
 		if c.Zh != want.Zh || c.Continent != want.Continent || c.Far != want.Far || c.Schengen != want.Schengen {
 			t.Errorf("%s: %+v, want %+v", code, c, want)
 		}
+	}
+	for code, zh := range map[string]string{"FLK": "马尔维纳斯群岛", "PSE": "巴勒斯坦", "MKD": "北马其顿", "HKG": "中国香港", "MAC": "中国澳门", "TWN": "中国台湾"} {
+		if is := d.Countries[code].Zh; is != zh {
+			t.Errorf("%s is called %s, want %s", code, is, zh)
+		}
+	}
+	nationalities := d.Countries.Nationalities()
+	for _, code := range []string{"HKG", "MAC", "TWN", "FLK", "PRI", "ATA"} {
+		if slices.Contains(nationalities, code) {
+			t.Errorf("%s is offered as a nationality", code)
+		}
+	}
+	// 193 members of the United Nations, Palestine, the Vatican, and the Cook
+	// Islands and Niue, which China has relations with.
+	if len(nationalities) != 197 {
+		t.Errorf("%d nationalities, want 197", len(nationalities))
 	}
 	n := 0
 	for _, c := range d.Countries {

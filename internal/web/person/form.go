@@ -6,7 +6,6 @@ package person
 import (
 	"cmp"
 	"context"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -72,8 +71,8 @@ func (f Form) Groups(ctx context.Context) []Group {
 	}
 }
 
-// nationality is chosen from the list of countries, China first: nearly
-// everybody who travels on duty is Chinese.
+// nationality is chosen from the list of states, China first: nearly everybody
+// who travels on duty is Chinese.
 func (f Form) nationality(ctx context.Context) ui.Field {
 	const china = "CHN"
 	is := f.Facts.Nationality
@@ -86,7 +85,8 @@ func (f Form) nationality(ctx context.Context) ui.Field {
 	if !ui.LangOf(ctx).Chinese() {
 		lang = "en"
 	}
-	codes := slices.SortedFunc(maps.Keys(f.Countries), func(a, b string) int {
+	codes := f.Countries.Nationalities()
+	slices.SortFunc(codes, func(a, b string) int {
 		return cmp.Or(-cmp.Compare(rank(a == china), rank(b == china)), cmp.Compare(f.Countries[a].En, f.Countries[b].En))
 	})
 	for _, c := range codes {
