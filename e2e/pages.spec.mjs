@@ -31,7 +31,7 @@ for (const zone of /** @type {("internet" | "office" | "passport")[]} */ (Object
 			const asked = new Set();
 			while (queue.length) {
 				const url = /** @type {string} */ (queue.shift());
-				if (asked.has(kind(url)) || url.includes("lang=") || new URL(url).pathname === "/ui") continue;
+				if (asked.has(kind(url)) || url.includes("lang=")) continue;
 				asked.add(kind(url));
 				const got = await page.request.get(url);
 				if (!got.headers()["content-type"]?.startsWith("text/html")) continue;

@@ -50,6 +50,7 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 	if err != nil {
 		return err
 	}
+	h.specimen = true
 	defer func() { h.close() }()
 	folder, err := demo.Open(dir)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"yitang/internal/exchange"
 	"yitang/internal/node"
+	"yitang/internal/web"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
 )
@@ -76,6 +77,7 @@ type house struct {
 	addresses map[zone.Zone]string
 	handlers  map[zone.Zone]http.Handler
 	closers   []func()
+	specimen  bool // the sites show what their pages are made of
 }
 
 // openHouse takes the ports first: one that is in use is told before anything
@@ -155,17 +157,17 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 			if h.internet, err = node.OpenInternet(ctx, o); err != nil {
 				return err
 			}
-			h.add(z, h.internet.Node, sites.Internet(h.internet).Handler())
+			h.add(z, h.internet.Node, sites.Internet(h.internet))
 		case zone.Office:
 			if h.office, err = node.OpenOffice(ctx, o); err != nil {
 				return err
 			}
-			h.add(z, h.office.Node, sites.Office(h.office).Handler())
+			h.add(z, h.office.Node, sites.Office(h.office))
 		case zone.Passport:
 			if h.passport, err = node.OpenPassport(ctx, o); err != nil {
 				return err
 			}
-			h.add(z, h.passport.Node, sites.Passport(h.passport).Handler())
+			h.add(z, h.passport.Node, sites.Passport(h.passport))
 		}
 	}
 	return h.connect(ctx, log)
@@ -212,9 +214,10 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	return nil
 }
 
-func (h *house) add(z zone.Zone, n *node.Node, handler http.Handler) {
+func (h *house) add(z zone.Zone, n *node.Node, site *web.Site) {
 	n.Start()
-	h.handlers[z] = handler
+	site.Specimen = h.specimen
+	h.handlers[z] = site.Handler()
 	h.closers = append(h.closers, n.Close)
 }
 

@@ -13,15 +13,18 @@ import (
 
 // own are the routes that every site has.
 func (s *Site) own() []Route {
-	return []Route{
+	routes := []Route{
 		{Pattern: "GET /login", Right: access.Public, Handle: s.getLogin},
 		{Pattern: "POST /login", Right: access.Public, Handle: s.postLogin},
 		{Pattern: "POST /logout", Right: access.Self, Handle: s.postLogout},
 		{Pattern: "GET /display", Right: access.Public, Handle: s.getDisplay},
 		{Pattern: "POST /display", Right: access.Public, Handle: ui.SavePrefs},
 		{Pattern: "GET /keys", Right: access.Public, Handle: s.getKeys},
-		{Pattern: "GET /ui", Right: access.Public, Handle: s.getSpecimen},
 	}
+	if s.Specimen {
+		routes = append(routes, Route{Pattern: "GET /ui", Right: access.Public, Handle: s.getSpecimen})
+	}
+	return routes
 }
 
 // AllRoutes is every address of the site, its own ones too.

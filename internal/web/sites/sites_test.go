@@ -252,3 +252,16 @@ func example(path string) string {
 		path = path[:i] + "0190a000-0000-7000-8000-000000000000" + path[i+k+1:]
 	}
 }
+
+func TestTheSpecimenIsServedInTheDemoAlone(t *testing.T) {
+	s := serve(t, zone.Internet)
+	if status, _, _ := get(t, visitor(t), s.url+"/ui"); status != http.StatusNotFound {
+		t.Errorf("a zone in service answers /ui with %d", status)
+	}
+	s.site.Specimen = true
+	demo := httptest.NewServer(s.site.Handler())
+	t.Cleanup(demo.Close)
+	if status, page, _ := get(t, visitor(t), demo.URL+"/ui"); status != http.StatusOK || !strings.Contains(page, "s-bars") {
+		t.Errorf("the demo answers /ui with %d", status)
+	}
+}

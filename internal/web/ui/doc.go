@@ -11,7 +11,7 @@
 //
 // What wraps other content is a function with children: Layout, Sheet, Form,
 // AutoSave, FileDrop, LiveCheck. Specimen shows all of them in all states, at
-// the address /ui.
+// the address /ui of the demo.
 //
 // The name of a field is its path in fault.Finding (legs[1].arrive); its id is
 // FieldID of that, so a finding can lead to it. Take the errors of a failed
