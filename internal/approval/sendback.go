@@ -22,14 +22,8 @@ type SendBack struct {
 // Decide refuses a notice without a field, and a second one without a chief's
 // reason.
 func (cmd SendBack) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
-	if a.Stage != AtIntake && a.Stage != UnderReview {
-		return nil, fault.NotNow("approval.send_back.not_now", a.Stage)
-	}
-	if err := a.notOwn(cmd.Self); err != nil {
+	if err := a.finds(m, cmd.Self); err != nil {
 		return nil, err
-	}
-	if !slices.Contains([]string{a.Desk(), "chief", "director"}, m.Actor.Role) {
-		return nil, fault.Forbidden("the step of " + a.Desk())
 	}
 	var wrong []fault.Finding
 	if len(cmd.Defects) == 0 {
@@ -66,6 +60,22 @@ func (cmd SendBack) Decide(a Approval, m journal.Moment) ([]journal.Event, error
 		reason = cmd.Reason
 	}
 	return journal.Happened(SentBack{Defects: cmd.Defects, Second: second, Reason: reason, Until: within(m, cmd.Within)}), nil
+}
+
+// finds refuses whoever may not say what is wrong with the application: it is
+// for the desk whose turn it is and for its chiefs, while the case is here, and
+// never for a traveller of the case themselves (回避).
+func (a Approval) finds(m journal.Moment, self string) error {
+	if a.Stage != AtIntake && a.Stage != UnderReview {
+		return fault.NotNow("approval.send_back.not_now", a.Stage)
+	}
+	if err := a.notOwn(self); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{a.Desk(), "chief", "director"}, m.Actor.Role) {
+		return fault.Forbidden("the step of " + a.Desk())
+	}
+	return nil
 }
 
 // TakeCorrection puts the mended application back on the desk that sent it.

@@ -86,10 +86,15 @@ func (w Worksheet) Judged(rule, field string) (Finding, bool) {
 type ListDefect struct {
 	Defect Defect
 	Round  int
+	Case   Approval // as it stands: the sheet doesn't know whose turn it is
+	Self   string
 }
 
-// Decide wants a field and words.
-func (cmd ListDefect) Decide(Worksheet, journal.Moment) ([]journal.Event, error) {
+// Decide wants a field and words, of somebody who may send the case back.
+func (cmd ListDefect) Decide(_ Worksheet, m journal.Moment) ([]journal.Event, error) {
+	if err := cmd.Case.finds(m, cmd.Self); err != nil {
+		return nil, err
+	}
 	var wrong []fault.Finding
 	if strings.TrimSpace(cmd.Defect.Field) == "" {
 		wrong = append(wrong, fault.Finding{Field: "field", Key: "approval.send_back.no_field"})
@@ -107,10 +112,15 @@ func (cmd ListDefect) Decide(Worksheet, journal.Moment) ([]journal.Event, error)
 type TakeOffDefect struct {
 	Defect Defect
 	Round  int
+	Case   Approval
+	Self   string
 }
 
 // Decide says nothing when it isn't there.
-func (cmd TakeOffDefect) Decide(w Worksheet, _ journal.Moment) ([]journal.Event, error) {
+func (cmd TakeOffDefect) Decide(w Worksheet, m journal.Moment) ([]journal.Event, error) {
+	if err := cmd.Case.finds(m, cmd.Self); err != nil {
+		return nil, err
+	}
 	if !slices.ContainsFunc(w.For(cmd.Round).Defects, same(cmd.Defect)) {
 		return nil, nil
 	}
@@ -121,10 +131,15 @@ func (cmd TakeOffDefect) Decide(w Worksheet, _ journal.Moment) ([]journal.Event,
 type AcceptExplanation struct {
 	Rule, Field string
 	Round       int
+	Case        Approval
+	Self        string
 }
 
 // Decide says nothing twice.
-func (cmd AcceptExplanation) Decide(w Worksheet, _ journal.Moment) ([]journal.Event, error) {
+func (cmd AcceptExplanation) Decide(w Worksheet, m journal.Moment) ([]journal.Event, error) {
+	if err := cmd.Case.finds(m, cmd.Self); err != nil {
+		return nil, err
+	}
 	if cmd.Rule == "" {
 		return nil, fault.Field("rule", "form.empty", nil)
 	}

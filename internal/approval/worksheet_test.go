@@ -8,7 +8,7 @@ import (
 )
 
 func TestWorksheetSpeaksOfOneRoundAlone(t *testing.T) {
-	w := Worksheet{}
+	w, a := Worksheet{}, play(t, received, accepted)
 	do := func(cmd journal.Command[Worksheet]) {
 		t.Helper()
 		events, err := cmd.Decide(w, moment(t, "reviewer", "r"))
@@ -23,28 +23,54 @@ func TestWorksheetSpeaksOfOneRoundAlone(t *testing.T) {
 		}
 	}
 	inv := Defect{Field: "invitations[0]", Rule: "INV-013", Words: "职级不对等"}
-	do(ListDefect{inv, 1})
-	do(ListDefect{Defect{Field: "notice.to", Words: "公示少一天"}, 1})
+	do(ListDefect{inv, 1, a, ""})
+	do(ListDefect{Defect{Field: "notice.to", Words: "公示少一天"}, 1, a, ""})
 	inv.Words = "邀请人职级与团长不对等"
-	do(ListDefect{inv, 1}) // the same finding with better words
-	do(ListDefect{Defect{Field: "notice.to", Words: "公示没有写明经费"}, 1})
-	do(TakeOffDefect{Defect{Field: "notice.to", Words: "公示少一天"}, 1})
+	do(ListDefect{inv, 1, a, ""}) // the same finding with better words
+	do(ListDefect{Defect{Field: "notice.to", Words: "公示没有写明经费"}, 1, a, ""})
+	do(TakeOffDefect{Defect{Field: "notice.to", Words: "公示少一天"}, 1, a, ""})
 	if len(w.Defects) != 2 || !w.Lists("INV-013", "invitations[0]") || w.Defects[0].Words != inv.Words {
 		t.Fatalf("%+v", w.Defects)
 	}
-	do(AcceptExplanation{"INV-013", "invitations[0]", 1})
-	do(AcceptExplanation{"INV-013", "invitations[0]", 1})
+	do(AcceptExplanation{"INV-013", "invitations[0]", 1, a, ""})
+	do(AcceptExplanation{"INV-013", "invitations[0]", 1, a, ""})
 	if f, ok := w.Judged("INV-013", "invitations[0]"); !ok || f.By != "r" || len(w.Holds) != 1 || w.Lists("INV-013", "invitations[0]") {
 		t.Fatalf("%+v", w)
 	}
 	if next := w.For(2); len(next.Defects)+len(next.Holds) != 0 {
 		t.Fatalf("the second round begins with %+v", next)
 	}
-	do(ListDefect{inv, 2})
+	do(ListDefect{inv, 2, a, ""})
 	if fmt.Sprint(w.Round, len(w.Defects), len(w.Holds)) != "2 1 0" {
 		t.Fatalf("%+v", w)
 	}
-	if _, err := (ListDefect{Defect{}, 2}).Decide(w, moment(t, "reviewer", "r")); outcome(err) != "field=approval.send_back.no_field words=approval.send_back.no_words" {
+	if _, err := (ListDefect{Defect{}, 2, a, ""}).Decide(w, moment(t, "reviewer", "r")); outcome(err) != "field=approval.send_back.no_field words=approval.send_back.no_words" {
 		t.Fatal(err)
+	}
+}
+
+func TestWorksheetIsForTheDeskWhoseTurnItIsAndNeverForATraveller(t *testing.T) {
+	d := Defect{Field: "notice.to", Words: "公示少一天"}
+	for _, c := range []struct {
+		what, by string
+		at       Approval
+		self     string
+		want     string
+	}{
+		{"intake at intake", "intake", play(t, received), "", ""},
+		{"the reviewer at intake", "reviewer", play(t, received), "", "forbidden"},
+		{"intake under review", "intake", play(t, received, accepted), "", "forbidden"},
+		{"the reviewer's turn", "reviewer", play(t, received, accepted), "p9", ""},
+		{"a reviewer who travels", "reviewer", play(t, received, accepted), "p2", "forbidden"},
+		{"a chief before their turn", "chief", play(t, received, accepted), "", ""},
+		{"a director who travels", "director", play(t, received, accepted), "p1", "forbidden"},
+		{"while the unit mends it", "intake", play(t, received, sentBack), "", "notNow:approval.send_back.not_now"},
+		{"after the decision", "director", play(t, received, accepted, reviewed, chiefed, decided), "", "notNow:approval.send_back.not_now"},
+	} {
+		for _, cmd := range []journal.Command[Worksheet]{ListDefect{d, 1, c.at, c.self}, TakeOffDefect{d, 1, c.at, c.self}, AcceptExplanation{"INV-013", "x", 1, c.at, c.self}} {
+			if _, err := cmd.Decide(Worksheet{}, moment(t, c.by, "x")); outcome(err) != c.want {
+				t.Errorf("%s, %T: %q, want %q", c.what, cmd, outcome(err), c.want)
+			}
+		}
 	}
 }

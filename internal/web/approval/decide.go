@@ -146,7 +146,7 @@ func (p *Pages) postHolds(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	cmd := room.AcceptExplanation{Rule: r.PostFormValue("rule"), Field: r.PostFormValue("field"), Round: roundOf(r)}
+	cmd := room.AcceptExplanation{Rule: r.PostFormValue("rule"), Field: r.PostFormValue("field"), Round: roundOf(r), Case: a, Self: web.Who(r).Person}
 	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
 	p.Site.Answer(w, r, err, "/c/"+id+"#findings")
 }

@@ -187,7 +187,7 @@ func (p *Pages) postList(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.ListDefect{Defect: defectOf(r), Round: roundOf(r)})
+	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.ListDefect{Defect: defectOf(r), Round: roundOf(r), Case: a, Self: web.Who(r).Person})
 	if fault.Findings(err) != nil && r.PostFormValue("from") == "notice" {
 		p.showNotice(w, r, err)
 		return
@@ -201,7 +201,7 @@ func (p *Pages) postOff(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.TakeOffDefect{Defect: defectOf(r), Round: roundOf(r)})
+	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.TakeOffDefect{Defect: defectOf(r), Round: roundOf(r), Case: a, Self: web.Who(r).Person})
 	p.Site.Answer(w, r, err, backTo(r, id))
 }
 
