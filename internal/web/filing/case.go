@@ -45,7 +45,11 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := caseView{Head: ui.Head{Title: f.title(ctx), Tag: stageTag(ctx, f.Filing.Stage, f.Filing.Outcome)}}
+	v := caseView{Head: ui.Head{Title: f.title(ctx)}}
+	if v.Head.Tag, err = p.Progress.Tag(ctx, f.ID, stageTag(ctx, f.Filing.Stage, f.Filing.Outcome)); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	entry := room.Entry{ID: f.ID, Stage: f.Filing.Stage, Outcome: f.Filing.Outcome, Round: f.Filing.Round}
 	if v.Line, err = p.line(ctx, entry); err != nil {
 		p.Site.Fail(w, r, err)

@@ -72,11 +72,16 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 		if e.Stage == room.InDraft && e.Round == 0 || shown[e.ID] {
 			continue // among the drafts, or a card of its own
 		}
+		e = p.written(ctx, e)
 		line, err := p.line(ctx, e)
 		if err != nil {
 			p.Site.Log.Warn("reading the line of a case", "case", e.ID, "err", err)
 		}
 		line.Size = ui.LineMini
+		tag, err := p.Progress.Tag(ctx, e.ID, stageTag(ctx, e.Stage, e.Outcome))
+		if err != nil {
+			p.Site.Log.Warn("reading where a case stands", "case", e.ID, "err", err)
+		}
 		var where []string
 		for _, c := range e.Countries {
 			where = append(where, p.country(ctx, c))
@@ -87,11 +92,27 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 		}
 		rows = append(rows, ui.Row{Cells: []ui.Cell{
 			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: strings.TrimPrefix(ui.List(ctx, where)+"，"+ui.T(ctx, "cases.people", "Count", e.Members), "，")},
-			{Text: days}, {Show: line}, {Tag: stageTag(ctx, e.Stage, e.Outcome)}}})
+			{Text: days}, {Show: line}, {Tag: tag}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	t.Empty = ui.Empty{Text: ui.T(ctx, "cases.home.empty")}
 	return t
+}
+
+// written fills in from the draft what an application that lies with the
+// signatory doesn't say itself yet: days and countries.
+func (p *Pages) written(ctx context.Context, e room.Entry) room.Entry {
+	if e.Round > 0 || e.Stage != room.IsPresented {
+		return e
+	}
+	d, err := p.Work.Drafts.Load(ctx, e.ID)
+	if err != nil {
+		p.Site.Log.Warn("reading the draft of a presented case", "case", e.ID, "err", err)
+		return e
+	}
+	c := d.Paper.Case
+	e.Depart, e.Return, e.Countries = c.Trip.Depart, c.Trip.Return, c.Countries()
+	return e
 }
 
 func stageTag(ctx context.Context, s room.Stage, o room.Outcome) ui.Tag {

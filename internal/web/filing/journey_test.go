@@ -406,6 +406,9 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 		t.Fatal(to, w.filing(id).Stage)
 	}
 	he.ok(at)
+	if home := text(he.ok("/cases").body); !strings.Contains(home, "2026年5月11日–15日") || !strings.Contains(home, "德国，4 人") {
+		t.Errorf("the list of cases doesn't say when and where to the presented one goes: %s", home)
+	}
 	if p := he.post(at+"/mission", url.Values{"case.purpose": {"x"}}); p.status != http.StatusConflict {
 		t.Errorf("a presented draft was written on: %d", p.status)
 	}

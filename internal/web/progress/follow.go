@@ -25,7 +25,7 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 	if s.Document != "" {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.visit"), URL: "/visits/" + id}
 		if c := s.Coming; c != nil {
-			t.Note, t.Status = When(ctx, c.Day, c.Slot), ui.T(ctx, "visits.state."+string(c.State))
+			t.Note, t.Status = When(ctx, c.Day, c.Slot), comingWord(ctx, s, p.Journal.Today())
 		}
 		out = append(out, t)
 	}

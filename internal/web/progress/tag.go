@@ -1,0 +1,50 @@
+package progress
+
+import (
+	"context"
+
+	"yitang/internal/calendar"
+	"yitang/internal/hall"
+	room "yitang/internal/progress"
+	"yitang/internal/web/ui"
+)
+
+// endings are the stages that say more of a case than that it was approved,
+// and how each is marked.
+var endings = map[room.Stage]ui.State{room.Cleared: ui.OK, room.Abroad: ui.OK, room.Home: ui.Wait, room.NotDeparted: ui.Info, room.Done: ui.OK,
+	room.Archived: ui.OK, room.Refused: ui.Info, room.Revoked: ui.Info, room.Withdrawn: ui.Info}
+
+// Tag is where a case stands once it has left the review, to its archive;
+// before that, what the caller says.
+func (p *Pages) Tag(ctx context.Context, filing string, before ui.Tag) (ui.Tag, error) {
+	s, ok, err := room.Of(ctx, p.Journal.Store, filing)
+	if err != nil || !ok {
+		return before, err
+	}
+	return tag(ctx, s, before), nil
+}
+
+// ui:keys progress.tag.*
+func tag(ctx context.Context, s room.State, before ui.Tag) ui.Tag {
+	stage := s.Stage
+	if stage == room.Archived && s.Outcome != "" && s.Outcome != "approved" {
+		stage = room.Stage(s.Outcome) // how it ended says more than that it lies in the archive
+	}
+	state, over := endings[stage]
+	if !over {
+		return before
+	}
+	return ui.Tag{State: state, Word: ui.T(ctx, "progress.tag."+string(stage))}
+}
+
+// ui:keys visits.state.*
+//
+// comingWord is the state of a booking in a word. A day that went by without
+// news from the window isn't booked any more.
+func comingWord(ctx context.Context, s room.State, today calendar.Date) string {
+	c := s.Coming
+	if c.State == hall.IsBooked && (c.Day.Before(today) || s.Stage.Over()) {
+		return ui.T(ctx, "visits.state.past")
+	}
+	return ui.T(ctx, "visits.state."+string(c.State))
+}

@@ -1,0 +1,59 @@
+package progress
+
+import (
+	"context"
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/hall"
+	room "yitang/internal/progress"
+	"yitang/internal/web/ui"
+)
+
+func TestACaseSaysHowItEnded(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	before := ui.Tag{State: ui.OK, Word: "已批准"}
+	for _, c := range []struct {
+		stage   room.Stage
+		outcome string
+		says    string
+	}{
+		{room.Issued, "", "已批准"},
+		{room.Cleared, "", "可以成行"},
+		{room.Abroad, "", "在境外"},
+		{room.Home, "", "已回国"},
+		{room.NotDeparted, "", "没有成行"},
+		{room.Done, "", "已办结"},
+		{room.Archived, "approved", "已归档"},
+		{room.Archived, "refused", "未批准"},
+		{room.Archived, "revoked", "批件已撤销"},
+		{room.Archived, "withdrawn", "已撤回"},
+		{room.Revoked, "", "批件已撤销"},
+	} {
+		if got := tag(ctx, room.State{Stage: c.stage, Outcome: c.outcome}, before); got.Word != c.says {
+			t.Errorf("%s %s says %q instead of %q", c.stage, c.outcome, got.Word, c.says)
+		}
+	}
+}
+
+func TestABookingThatIsOverIsntBookedAnyMore(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	day := calendar.On(2026, 3, 10)
+	for _, c := range []struct {
+		stage room.Stage
+		state hall.State
+		today calendar.Date
+		says  string
+	}{
+		{room.Issued, hall.IsBooked, day, "已约"},
+		{room.Issued, hall.IsBooked, day.Next(), "已过"},
+		{room.Archived, hall.IsBooked, day.Prev(), "已过"},
+		{room.Archived, hall.HasLeft, day.Next(), "办完"},
+		{room.Issued, hall.WasMissed, day.Next(), "没有来"},
+	} {
+		s := room.State{Stage: c.stage, Coming: &room.Coming{Day: day, State: c.state}}
+		if got := comingWord(ctx, s, c.today); got != c.says {
+			t.Errorf("%s, %s on %s says %q instead of %q", c.stage, c.state, c.today, got, c.says)
+		}
+	}
+}
