@@ -24,16 +24,17 @@ func unixMicro(n int64) time.Time { return time.UnixMicro(n).UTC() }
 
 // caseView is a case as a list of tasks.
 type caseView struct {
-	Head   ui.Head
-	Line   ui.Line
-	Next   ui.Next
-	Tasks  ui.Tasks
-	Tally  ui.Findings
-	Live   string
-	Panel  *ui.Findings
-	Acts   []ui.Button
-	Follow ui.Tasks
-	Ledger *ui.Figures
+	Head     ui.Head
+	Line     ui.Line
+	Next     ui.Next
+	Tasks    ui.Tasks
+	Tally    ui.Findings
+	Live     string
+	Panel    *ui.Findings
+	Acts     []ui.Button
+	Follow   ui.Tasks
+	Ledger   *ui.Figures
+	Verdicts *ui.Table // member by member, once decided
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -84,6 +85,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		v.Ledger = &ledger
+		if v.Verdicts, err = p.Progress.Verdicts(ctx, f.ID); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 	}
 	if f.Filing.Stage != room.InDraft {
 		v.Follow = append(ui.Tasks{{Name: ui.T(ctx, "cases.whole"), URL: caseURL(f.ID) + "/check", Status: ui.T(ctx, "cases.whole.status")}}, v.Follow...)

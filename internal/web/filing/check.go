@@ -3,10 +3,12 @@ package filing
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/approval"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
@@ -15,6 +17,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -267,6 +270,13 @@ func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
 func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 	t := &ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.members")), Columns: columns(ctx, "members.familyName", "members.role", "members.post", "members.idNumber", "members.passport")}
 	t.Columns[0].Text = ui.T(ctx, "cases.col.name")
+	decided, err := p.Progress.Decided(ctx, f.ID)
+	if err != nil { // the list is worth showing without it
+		p.Site.Log.Warn("reading what was decided", "case", f.ID, "err", err)
+	}
+	if len(decided) > 0 {
+		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "progress.verdict")})
+	}
 	var rows []ui.Row
 	for i, m := range f.Now.Case.Members {
 		booklet := ui.T(ctx, "cases.held.booklet_none")
@@ -275,6 +285,11 @@ func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 		}
 		r := ui.Row{Cells: cells(m.Name(), p.spell(ctx, index("members", i)+".role", string(m.Role)), m.Department+m.Post, person.IDNumber(m.IDNumber).String(), booklet)}
 		r.Cells[0].Sub = m.LatinName()
+		if k := slices.IndexFunc(decided, func(v approval.Verdict) bool { return i < len(f.Now.Persons) && v.Person == f.Now.Persons[i] }); k >= 0 {
+			r.Cells = append(r.Cells, ui.Cell{Tag: progress.VerdictTag(ctx, decided[k]), Sub: progress.VerdictReason(ctx, decided[k])})
+		} else if len(decided) > 0 {
+			r.Cells = append(r.Cells, ui.Cell{})
+		}
 		rows = append(rows, r)
 	}
 	t.Groups = []ui.Group{{Rows: rows}}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/filing"
@@ -51,6 +52,7 @@ type other struct {
 	Note  string
 	URL   string
 	Tag   ui.Tag
+	Why   string // why they were declined for it
 }
 
 // tripsShown is how many trips of somebody are looked through: years of them.
@@ -64,17 +66,30 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	declined, err := p.declined(ctx, trips, who.Person)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	current := ""
 	for _, s := range trips {
-		if current == "" && !s.Stage.Over() {
+		if _, not := declined[s.Filing]; current == "" && !s.Stage.Over() && !(not && goesElsewhere(trips, declined)) {
 			current = s.Filing
 			if err := p.show(ctx, &v, s, who); err != nil {
 				p.Site.Fail(w, r, err)
 				return
 			}
+			if not {
+				v.Next = ownDecision(ctx, declined[s.Filing])
+			}
 			continue
 		}
-		v.Others = append(v.Others, p.other(ctx, s))
+		o := p.other(ctx, s)
+		if why, not := declined[s.Filing]; not {
+			o.URL, o.Tag = caseURL(s.Filing)+"/progress", ui.Tag{State: ui.Stop, Word: ui.T(ctx, "me.declined.tag")}
+			o.Why = why
+		}
+		v.Others = append(v.Others, o)
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: progress.Tabs(ctx, who, current)}, page(v))
 }
@@ -103,6 +118,41 @@ func (p *Pages) trips(ctx context.Context, person string) ([]state.State, error)
 		}
 	}
 	return append(open, over...), nil
+}
+
+// declined are the trips that somebody was not approved for, with the reason.
+func (p *Pages) declined(ctx context.Context, trips []state.State, person string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, s := range trips {
+		if me := s.People[person]; me == nil || me.Approved {
+			continue
+		}
+		vs, err := p.Progress.Decided(ctx, s.Filing)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range vs {
+			if v.Person == person && !v.Approved {
+				out[s.Filing] = v.Reason
+			}
+		}
+	}
+	return out, nil
+}
+
+// goesElsewhere tells whether there is a trip under way that they do go on.
+func goesElsewhere(trips []state.State, declined map[string]string) bool {
+	return slices.ContainsFunc(trips, func(s state.State) bool { _, not := declined[s.Filing]; return !not && !s.Stage.Over() })
+}
+
+// ownDecision stands where the next step of a trip would: whoever was declined
+// has none, and is told why.
+func ownDecision(ctx context.Context, why string) *ui.Next {
+	text := ui.T(ctx, "me.declined.ask")
+	if why != "" {
+		text = ui.T(ctx, "me.declined.why", "Reason", strings.TrimRight(why, "。."))
+	}
+	return &ui.Next{Turn: ui.Nobody, Act: ui.T(ctx, "me.declined"), Text: text}
 }
 
 func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who) error {

@@ -364,6 +364,7 @@ type view struct {
 	Data     ui.Table
 	Timeline ui.Timeline
 	Heard    ui.HeardList
+	Verdicts *ui.Table
 	Links    []ui.Link
 }
 
@@ -392,6 +393,9 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		v.Data, err = p.data(ctx, filing)
+	}
+	if err == nil {
+		v.Verdicts, err = p.Verdicts(ctx, filing)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

@@ -1,0 +1,44 @@
+package me_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/drill"
+	"yitang/internal/journal"
+)
+
+// The office declines one of four members, with a reason (internal/drill).
+func TestWhoWasDeclinedIsToldWithTheReason(t *testing.T) {
+	s := told(t, drill.Document)
+	a := account.Open{Login: "declined", Name: "谭思齐", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: s.People[drill.Declined]}
+	if _, err := s.Internet.Accounts.Open(journal.WithActor(context.Background(), journal.System), journal.Order{Subject: "acc-declined"}, a, password); err != nil {
+		t.Fatal(err)
+	}
+	const why = "身份与任务不符"
+	at := "/cases/" + s.ID
+	liaison := s.as("he")
+	for _, path := range []string{at, at + "/progress"} {
+		p := liaison.says(path, "逐人结果", "未批准", "原因："+why)
+		if n := strings.Count(text(p.body), "已批准"); n < 3 {
+			t.Errorf("%s calls %d approved, not three", path, n)
+		}
+	}
+	liaison.says(at+"/check", "审批结果", "未批准", why)
+	s.as("declined").says("/me", "没有批准您参加", why)
+	s.as("declined").says(at+"/progress", "未批准", why)
+	// A colleague sees the decision; the reason is not theirs to know.
+	if p := s.as("head").says(at+"/progress", "逐人结果", "未批准"); strings.Contains(p.body, why) {
+		t.Error("a colleague reads why somebody was declined")
+	}
+	if p := s.as("head").ok("/me"); strings.Contains(p.body, "没有批准您参加") {
+		t.Error("who was approved is told the contrary")
+	}
+	if p := s.as("other").get(at); p.status != http.StatusNotFound || strings.Contains(p.body, why) {
+		t.Errorf("another unit reads the decision: %d", p.status)
+	}
+}
