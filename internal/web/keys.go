@@ -6,14 +6,19 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// keyList is every keyboard shortcut of the office's sites (ui.md, section 9).
+// keys is every key that a page of the office's sites carries on a button or a
+// table; TestEveryKeyOfAPageIsOnTheKeysPage holds it against the pages.
+var keys = []struct{ key, does string }{
+	{"J", "next"}, {"K", "previous"}, {"Enter", "open"}, {"X", "tick"}, {"A", "agree"}, {"D", "disagree"}, {"Y", "holds"}, {"N", "to_notice"}, {"O", "notice"}, {"B", "clean"},
+	{"1 … 9", "finding"}, {"[", "paper_before"}, {"]", "paper_after"}, {"C", "check_in"}, {"W", "walk"}, {"L", "day_list"}, {"/", "search"}, {"?", "keys"},
+}
+
+// keyList is the page of all keys (ui.md, section 9).
 //
 // ui:keys web.key.*
 func keyList(ctx context.Context) ui.KeyList {
 	var out ui.KeyList
-	for _, k := range []struct{ key, does string }{
-		{"J", "next"}, {"K", "previous"}, {"Enter", "open"}, {"A", "agree"}, {"D", "disagree"}, {"N", "to_notice"}, {"G Q", "queue"}, {"/", "search"}, {"?", "keys"},
-	} {
+	for _, k := range keys {
 		out = append(out, ui.KeyHelp{Key: k.key, Does: ui.T(ctx, "web.key."+k.does)})
 	}
 	return out
