@@ -434,7 +434,7 @@ func VisitsOn(ctx context.Context, r store.Reader, day calendar.Date) ([]Visit, 
 }
 
 // NotClosed lists visits of days before one that nobody has ended, the latest
-// first.
+// first. Whether their case still goes on is for others to say.
 func NotClosed(ctx context.Context, r store.Reader, before calendar.Date) ([]Visit, error) {
 	return visits(ctx, r, `SELECT `+visitColumns+` FROM hall_attendance WHERE presence = 'arrived' AND day < $1 ORDER BY day DESC, came, attendance LIMIT 50`, before.String())
 }

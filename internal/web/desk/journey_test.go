@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -14,8 +15,11 @@ import (
 
 	"golang.org/x/net/html"
 
+	"yitang/internal/approval"
 	"yitang/internal/drill"
+	"yitang/internal/fault"
 	"yitang/internal/hall"
+	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/web/sites"
 )
@@ -301,6 +305,33 @@ func TestWhoDidNotComeIsNotedTheDayAfter(t *testing.T) {
 	}
 	if n := w.visits(); n != 0 {
 		t.Errorf("nobody came, and the ledger counts %d visits", n)
+	}
+}
+
+func TestWhoLeftNoTraceIsListedWithTheYearUntilTheCaseIsArchived(t *testing.T) {
+	w := open(t, drill.Book)
+	b := w.booking()
+	at := "/desk/" + b.ID
+	w.on(b, b.Slot)
+	if page := text(w.says("/desk", "现在没有人在等", "下一位：舒若兰")); strings.Contains(page, "叫下一位") {
+		t.Error("somebody who hasn't come can be called")
+	}
+	w.done(at+"/in", w.form(w.says(at, "签到"), at+"/in"))
+	w.says("/desk", "叫下一位")
+
+	w.Clock.Set(b.Day.AddDays(366).Begins().Add(10 * time.Hour))
+	w.as("window").says("/desk", "以前到场、还没办结", b.Day.String())
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "director", Account: "a"})
+	for i, cmd := range []journal.Command[approval.Approval]{approval.Revoke{Reason: "任务取消"}, approval.Close{}} {
+		if _, err := journal.Do(ctx, w.Office.Journal, approval.Room, journal.Order{Subject: w.ID, Key: fmt.Sprint("over", i)}, cmd); err != nil && !fault.IsNotNow(err) {
+			t.Fatal(err)
+		}
+	}
+	if row, _, err := approval.Row(ctx, w.Office.Store, w.ID); err != nil || row.Stage != approval.IsClosed {
+		t.Fatal(row.Stage, err)
+	}
+	if strings.Contains(text(w.says("/desk")), "以前到场") {
+		t.Error("a visit of an archived case still waits for somebody")
 	}
 }
 

@@ -122,7 +122,8 @@ type todayView struct {
 	Missed   *ui.Table // of days before, to take note of
 	Key      string
 	Visit    *visitView
-	NextID   string // who is to be called next
+	NextID   string // who is to be called next; "" when nobody waits
+	Nobody   string // what is said then
 	Occupied ui.Empty
 }
 
@@ -184,22 +185,22 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 			v.Table.Groups = append(v.Table.Groups, g)
 		}
 	}
-	old, err := room.NotClosed(ctx, p.Journal.Store, p.Journal.Today())
+	old, err := p.notClosed(ctx)
 	if err != nil {
 		return v, err
 	}
 	if len(old) > 0 && q == "" {
 		g := ui.Group{Title: ui.T(ctx, "desk.group.not_closed")}
 		for _, x := range old {
-			g.Rows = append(g.Rows, ui.Row{Current: x.ID == current, Cells: []ui.Cell{{Text: ui.Short(x.Day)}, {Text: n.short(x.People), URL: p.url(x.ID, ""), Head: true, Sub: n.units[x.Unit]},
+			g.Rows = append(g.Rows, ui.Row{Current: x.ID == current, Cells: []ui.Cell{{Text: daysAgo(x.Day, p.Journal.Today())}, {Text: n.short(x.People), URL: p.url(x.ID, ""), Head: true, Sub: n.units[x.Unit]},
 				{Text: ui.T(ctx, "desk.acts", "Count", len(x.Acts))}, {Tag: ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.not_closed")}}}})
 		}
 		v.Table.Groups = append(v.Table.Groups, g)
 	}
-	if v.NextID == "" {
-		if i := slices.IndexFunc(list, func(c coming) bool { return c.State == room.IsBooked && c.ID != current }); i >= 0 {
-			v.NextID = list[i].ID
-		}
+	// Only who is there can be called; who isn't yet is named by the hour.
+	v.Nobody = ui.T(ctx, "desk.nobody_waits")
+	if i := slices.IndexFunc(list, func(c coming) bool { return c.State == room.IsBooked && c.ID != current }); i >= 0 {
+		v.Nobody = ui.T(ctx, "desk.nobody_waits.until", "Time", list[i].At.String(), "Name", n.short(list[i].People))
 	}
 	if q != "" {
 		v.Table.Empty = ui.Empty{Text: ui.T(ctx, "desk.search.none_today")}
@@ -209,6 +210,34 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 	}
 	v.Missed, err = p.overlooked(ctx, n)
 	return v, err
+}
+
+// notClosed lists visits of days before that somebody should still end. What
+// was left open in a case that is over is nobody's work any more.
+func (p *Pages) notClosed(ctx context.Context) ([]room.Visit, error) {
+	old, err := room.NotClosed(ctx, p.Journal.Store, p.Journal.Today())
+	if err != nil {
+		return nil, err
+	}
+	var out []room.Visit
+	for _, x := range old {
+		row, known, err := approval.Row(ctx, p.Journal.Store, x.Filing)
+		if err != nil {
+			return nil, err
+		}
+		if !known || row.Stage != approval.IsClosed {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// daysAgo writes a day gone by: with its year when that isn't this one.
+func daysAgo(d, today calendar.Date) string {
+	if d.Year() != today.Year() {
+		return ui.ISO(d)
+	}
+	return ui.Short(d)
 }
 
 // serial is the part of a booking's number that is called out.
@@ -293,7 +322,7 @@ func (p *Pages) overlooked(ctx context.Context, n *namer) (*ui.Table, error) {
 			return nil, err
 		}
 		for _, b := range list {
-			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Choose: b.ID, Cells: []ui.Cell{{Text: ui.Short(b.Day) + " " + b.Slot.String()}, {Text: n.short(b.People), Head: true}, {Text: n.units[b.Unit]}}})
+			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Choose: b.ID, Cells: []ui.Cell{{Text: daysAgo(b.Day, p.Journal.Today()) + " " + b.Slot.String()}, {Text: n.short(b.People), Head: true}, {Text: n.units[b.Unit]}}})
 		}
 	}
 	if len(t.Groups[0].Rows) == 0 {

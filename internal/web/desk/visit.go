@@ -90,7 +90,7 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, bad error) {
 		v, err = p.today(ctx, r.URL.Query().Get("q"), id)
 	}
 	if err == nil {
-		v.Visit, err = p.visit(r, b, x, v.NextID, bad)
+		v.Visit, err = p.visit(r, b, x, v, bad)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -103,7 +103,7 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, bad error) {
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Visit.Who + "：" + v.Visit.Tag.Word, Main: "rev desk", Errors: len(v.Visit.Errors.Errors)}, todayPage(v))
 }
 
-func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, next string, bad error) (*visitView, error) {
+func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayView, bad error) (*visitView, error) {
 	ctx := r.Context()
 	n, err := p.namer(ctx)
 	if err != nil {
@@ -134,13 +134,13 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, next string
 	switch {
 	case c.State == room.HasArrived:
 		err = p.acts(r, v, n, x, bad)
-		v.Decide = p.closing(ctx, v, next)
+		v.Decide = p.closing(ctx, v, day.NextID)
 	case c.State == room.HasLeft:
 		err = p.acts(r, v, n, x, bad)
 		if err == nil {
 			v.Over, err = p.over(ctx, c)
 		}
-		v.Decide = p.leading(ctx, v, next)
+		v.Decide = leading(ctx, day)
 	case b.State == room.IsBooked && b.Day == p.Journal.Today():
 		err = p.checkIn(r, v, n, b, bad)
 	case b.State == room.IsBooked:
@@ -354,11 +354,11 @@ func (p *Pages) closing(ctx context.Context, v *visitView, next string) *ui.Deci
 }
 
 // leading is the bar once they have left.
-func (p *Pages) leading(ctx context.Context, v *visitView, next string) *ui.Decide {
-	if next == "" {
-		return nil
+func leading(ctx context.Context, day todayView) *ui.Decide {
+	if day.NextID == "" {
+		return &ui.Decide{Effect: day.Nobody}
 	}
-	return &ui.Decide{Effect: ui.T(ctx, "desk.closed.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "desk.next"), URL: p.url(next, ""), Key: "N"}}}
+	return &ui.Decide{Effect: ui.T(ctx, "desk.closed.effect"), Actions: []ui.Button{nextButton(ui.T(ctx, "desk.next"), day.NextID)}}
 }
 
 // over says what a visit came to: how long, and how many the case has had.
