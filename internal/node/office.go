@@ -221,15 +221,8 @@ func (r *officeRules) visas(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	p := requirement.DefaultParameters()
-	within := func(area string) calendar.Workdays {
-		a, ok := p.VisaAreas[area]
-		if !ok {
-			a = p.VisaAreas[""]
-		}
-		return calendar.Workdays(a.Workdays)
-	}
-	for _, w := range visa.React(e, orders, within) {
+	p := requirement.DefaultParameters().With(r.ref.Parameters, calendar.DateOf(e.At))
+	for _, w := range visa.React(e, orders, p.MissionTakes) {
 		if err := follow(ctx, r.n.Journal, visa.Room, w.Order, w.Command); err != nil {
 			return err
 		}

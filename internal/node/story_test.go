@@ -374,6 +374,30 @@ func eventually(t *testing.T, what string, fact func() bool) {
 	}
 }
 
+// The two days of the foreign ministry are in the deadline that follows by
+// rule, as they are in the one that the visa desk's page gives.
+func TestMissionHasTheTimeThatThePageSays(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.HandOver)
+		person := s.People[drill.Head]
+		id := visa.OrderID(s.ID, person, "RUS")
+		desk := as(string(access.Visa), "visa")
+		give(t, desk, s.Office.Journal, visa.Room, id, visa.Plan{Planned: visa.Planned{Filing: s.ID, Person: person, Area: "RUS", Apply: "RUS", With: "publicAffairs", Needed: true}})
+		give(t, desk, s.Office.Journal, visa.Room, id, visa.CompleteKit{})
+		h := load(t, s.Office.Journal, custody.Room, person)
+		give(t, desk, s.Office.Journal, custody.Room, person, custody.SendToMission{Booklet: h.Usable("publicAffairs"), Filing: s.ID, Visa: id, Batch: "第1批"})
+		settle(t, s)
+		orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(orders, func(o visa.Row) bool { return o.ID == id })
+		if want := s.Office.Book.AddWorkdays(s.Office.Journal.Today(), 7); orders[i].Stage != visa.IsSent || orders[i].Back != want {
+			t.Errorf("the order is %q and expected on %s, not on %s", orders[i].Stage, orders[i].Back, want)
+		}
+	})
+}
+
 // A member whose visa was refused stays at home; the others are cleared.
 func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
 	onSQLite(t, func(t *testing.T, s *drill.Story) {

@@ -1,6 +1,7 @@
 package requirement
 
 import (
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/visit"
 )
@@ -112,6 +113,12 @@ func (p Parameters) area(code string) VisaArea {
 		return a
 	}
 	return p.VisaAreas[""]
+}
+
+// MissionTakes is how many workdays the missions of an area take: the one
+// deadline of a visa that is under way, for pages and rules alike.
+func (p Parameters) MissionTakes(area string) calendar.Workdays {
+	return calendar.Workdays(p.area(area).Lead())
 }
 
 // Lead is how many workdays the missions of an area take.

@@ -88,10 +88,6 @@ func (g Group) sendBy(area string) calendar.Date {
 	if g.Depart.IsZero() {
 		return calendar.Date{}
 	}
-	a, ok := g.P.VisaAreas[area]
-	if !ok {
-		a = g.P.VisaAreas[""]
-	}
-	days := a.Lead() + g.P.SpareCourierWorkdays
-	return g.Book.AddWorkdays(g.Depart, -calendar.Workdays(max(days, 1)))
+	days := g.P.MissionTakes(area) + calendar.Workdays(g.P.SpareCourierWorkdays)
+	return g.Book.AddWorkdays(g.Depart, -max(days, 1))
 }

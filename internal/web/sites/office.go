@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"yitang/internal/access"
-	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/node"
@@ -30,7 +29,7 @@ func Office(n *node.Office) *web.Site {
 	}
 	s.Add(pages.Routes()...)
 	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
-	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name, Within: within(params)}).Routes()...)
+	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name, Within: params.MissionTakes}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: params.PassportReturnDays, Country: n.Ref.Countries.Name}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	return s
@@ -46,17 +45,6 @@ var officeBar = bar{
 	{access.PlanHall, "/hall", "hall"},
 	{access.Self, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
-}
-
-// within is how long the missions of an area usually take.
-func within(p requirement.Parameters) func(area string) calendar.Workdays {
-	return func(area string) calendar.Workdays {
-		a, ok := p.VisaAreas[area]
-		if !ok {
-			a = p.VisaAreas[""]
-		}
-		return calendar.Workdays(a.Lead())
-	}
 }
 
 // checker runs the rules with what the office knows of the members: the
