@@ -173,8 +173,12 @@ func (p *Pages) waiting(ctx context.Context, who access.Who, v *deskView) error 
 		}
 		t := ui.Task{Name: ui.T(ctx, "making.work.stock"), Note: ui.T(ctx, "making.work.stock.note"), URL: "/stock", Status: ui.T(ctx, "making.blanks", "Count", left)}
 		if len(out) > 0 {
+			// What is gone, and how many of the others are left, are two sentences.
 			t.Note = ui.T(ctx, "making.work.stock.out", "Types", ui.List(ctx, out))
-			t.State, t.Status = ui.Tag{State: ui.Warn, Word: t.Status}, ""
+			if left > 0 {
+				t.Note = ui.T(ctx, "making.work.stock.some", "Types", ui.List(ctx, out), "Count", left)
+			}
+			t.State, t.Status = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "making.work.stock.receive")}, ""
 		}
 		v.Works = append(v.Works, t)
 	}

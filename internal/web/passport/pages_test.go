@@ -299,7 +299,7 @@ func (s *station) mrz(id string) [2]string {
 func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	s := aStation(t)
 	cai, xu, tan := s.as("cai"), s.as("xu"), s.as("tan")
-	xu.sees("/desk", "今天 0 人来采集", "没有逾期的")
+	xu.sees("/desk", "今天 0 人来采集", "没有逾期的", "因公普通护照、公务护照、因公往来港澳通行证没有了。", "请入库")
 	s.comes(s.office.Journal, "hallplan", "main", hall.Planned{Name: "大厅", From: today})
 	s.comes(s.internet.Journal, "hallday", "main."+today.String(), booked("k1", "f1", "p1", hall.At(9, 30)))
 	xu.sees("/desk", "9:30", "还不知道姓名") // the booking came before the order
@@ -338,6 +338,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if status, page := xu.post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"PE0000001"}, "last": {"PE0000020"}}); status != http.StatusOK || !strings.Contains(page, "空白证照剩 20 本") {
 		t.Fatalf("receiving gives %d: %s", status, page)
 	}
+	xu.sees("/desk", "公务护照、因公往来港澳通行证没有了。别的还剩 20 本。", "请入库") // which are gone, apart from how many others there are
 	page = xu.sees("/orders/"+id, "PE0000001 的空白证照")
 	form = xu.hidden(page, "/orders/"+id+"/make")
 	form.Set("number", "PE0000009")
