@@ -273,6 +273,18 @@ type batchView struct {
 	Fields []ui.Field
 	Button string
 	May    bool
+	None   ui.Empty // says so when there is nothing to choose, and where to go on
+}
+
+// choosing tells whether there is anything to choose: without, nobody is asked
+// how it is handed over.
+func (v batchView) choosing() bool {
+	for _, g := range v.Table.Groups {
+		if slices.ContainsFunc(g.Rows, func(r ui.Row) bool { return r.Choose != "" }) {
+			return true
+		}
+	}
+	return false
 }
 
 // getOut lists the cases whose document is in force, to lend for.
@@ -331,6 +343,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) 
 		return
 	}
 	names := p.people(ctx)
+	lent := false
 	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"), Fields: []ui.Field{ways(ctx, "courier")},
 		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", row.Return.AddDays(p.ReturnDays))},
 		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
@@ -355,12 +368,20 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) 
 			if b.Place == room.InStore && len(open) == 0 {
 				line.Choose = who + "/" + b.Booklet
 			}
+			lent = lent || b.Place == room.IsLent && b.Filing == id
 			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, line)
 			shown = true
 		}
 		if !shown {
 			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, {Tag: visas}, {}}})
 		}
+	}
+	v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.none"), Action: ui.Button{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out", Kind: ui.Second}}
+	if lent {
+		v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.out"), Action: ui.Button{Text: ui.T(ctx, "keeping.hand_in"), URL: "/booklets/in?case=" + url.QueryEscape(id), Kind: ui.Second}}
+	}
+	if len(v.Table.Groups[0].Rows) == 0 {
+		v.Table.Empty.Action, v.None = v.None.Action, ui.Empty{}
 	}
 	p.showBatch(w, r, v)
 }
@@ -460,6 +481,7 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, told []string) {
 		}
 		more(ctx, &v.Table, rows, "/booklets/in?")
 	}
+	v.Table.Empty.Action = ui.Button{Text: ui.T(ctx, "keeping.to_list"), URL: "/booklets", Kind: ui.Second}
 	p.showBatch(w, r, v)
 }
 
