@@ -17,6 +17,7 @@ import (
 	"yitang/internal/money"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -36,7 +37,7 @@ type caseView struct {
 	Members  []memberView
 	Judging  bool // opinions or verdicts are asked for here
 	Note     *ui.Field
-	Changed  ui.Changes
+	Back     *returned // after a sending back
 	Papers   *ui.Papers
 	Booklets []ui.Row
 	Visas    []ui.Row
@@ -158,17 +159,19 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 		return v, err
 	}
 	v.Line.Size = ui.LineSmall
-	if err := p.judge(ctx, &v, a, round, who); err != nil {
-		return v, err
-	}
 	v.Summary = p.summary(ctx, c)
-	if err := p.members(ctx, &v, a, round, r, failed); err != nil {
+	reviews, err := p.reviews(ctx, id)
+	if err != nil {
 		return v, err
 	}
-	if len(rounds) > 1 {
-		for _, d := range dossier.Difference(rounds[len(rounds)-2].Dossier, c) {
-			v.Changed = append(v.Changed, ui.Change{Label: place(ctx, d.Path, c) + " · " + d.Path, Was: d.Was, Is: d.Is})
-		}
+	if err := p.judge(ctx, &v, a, round, who, reviews); err != nil {
+		return v, err
+	}
+	if err := p.members(ctx, &v, a, round, r, failed, reviews); err != nil {
+		return v, err
+	}
+	if v.Back, err = p.back(ctx, id, rounds); err != nil {
+		return v, err
 	}
 	if v.Papers, err = p.papers(ctx, id, a.Unit, round, r.URL.Query().Get("paper")); err != nil {
 		return v, err
@@ -200,7 +203,7 @@ func (p *Pages) line(ctx context.Context, id string, row room.QueueRow) (ui.Line
 }
 
 // judge runs the rules and shows what they leave to people.
-func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, round room.Round, who access.Who) error {
+func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, round room.Round, who access.Who, reviews []reviewed) error {
 	at := precheck.Intake
 	if s, ok := a.Step(); ok && s.Decides {
 		at = precheck.Decide
@@ -230,6 +233,18 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, round r
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
 	v.RuleNote = ui.T(ctx, "review.case.rules", "Version", short(string(found.RuleSet)), "Count", max(0, p.Rules-len(fired)))
+	said, any := thoughtOf(reviews, a.Members)
+	switch {
+	case len(a.Verdicts) > 0:
+		approved := len(a.Approved())
+		v.Title = ui.T(ctx, "review.suggest.decided", "For", approved, "Against", len(a.Verdicts)-approved)
+		return nil
+	case any && found.Counts.Block == 0 && open == 0:
+		v.Title = said.say(ctx)
+		return nil
+	case any: // the rules' say comes first, the desks' beside it
+		v.Summary = append(v.Summary, fact{ui.T(ctx, "review.suggest.so_far"), said.say(ctx)})
+	}
 	switch {
 	case len(found.List) == 0:
 		v.Title = ui.T(ctx, "review.suggest.agree", "Count", len(a.Members))
@@ -260,7 +275,7 @@ func settled(f ui.Finding) int {
 // finding shows one, with what a reviewer may do about it.
 func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, sheet room.Worksheet, round room.Round, may bool) (ui.Finding, bool) {
 	out := ui.Finding{State: map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity],
-		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: place(ctx, f.Field, round.Dossier)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
+		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
 	if words := round.Answers[f.Rule]; words != "" {
 		out.Fact = ui.T(ctx, "review.find.answer", "Words", words)
 	}
@@ -342,11 +357,7 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 
 // members fills the table: who they are, what they hold, what was said so far,
 // and the choice to be made.
-func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round room.Round, r *http.Request, failed error) error {
-	reviews, err := p.reviews(ctx, v.ID)
-	if err != nil {
-		return err
-	}
+func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round room.Round, r *http.Request, failed error, reviews []reviewed) error {
 	beside := ui.FieldErrors(ctx, failed)
 	posted := failed != nil && r.PostForm != nil
 	for i, m := range round.Dossier.Members {
@@ -356,6 +367,7 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 		person := round.Members[i].Person
 		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Count", m.TripsThisYear), Approve: true,
 			Error: strings.TrimSpace(beside[fmt.Sprintf("members[%d]", i)] + " " + beside[fmt.Sprintf("members[%d].reason", i)])}
+		var err error
 		if x.Booklet, err = p.booklet(ctx, person, m); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -89,7 +90,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 	posted := failed != nil && r.PostForm != nil
 	for i, d := range sheet.Defects {
 		name := fmt.Sprintf("defects[%d].words", i)
-		row := noticeRow{Index: i, Defect: d, Where: place(ctx, d.Field, c), Words: ui.Field{Kind: ui.Area, Name: name, Label: ui.T(ctx, "review.notice.words"), Value: d.Words, Rows: 2, Error: beside[name], Lang: "zh-Hans"},
+		row := noticeRow{Index: i, Defect: d, Where: progress.Place(ctx, c, d.Field), Words: ui.Field{Kind: ui.Area, Name: name, Label: ui.T(ctx, "review.notice.words"), Value: d.Words, Rows: 2, Error: beside[name], Lang: "zh-Hans"},
 			Off: ui.Button{Text: ui.T(ctx, "review.find.take_off"), Kind: ui.Plain, Post: "/c/" + id + "/notice/off", Send: key([]ui.Hidden{{Name: "rule", Value: d.Rule}, {Name: "field", Value: d.Field}, {Name: "words", Value: d.Words}, {Name: "round", Value: fmt.Sprint(round.N)}, {Name: "from", Value: "notice"}})}}
 		if posted {
 			row.Words.Value = r.PostFormValue(name)
@@ -108,7 +109,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 			continue
 		}
 		shown := ui.FromFault(ctx, f.Fault(), map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity])
-		shown.Where = ui.Link{Text: place(ctx, f.Field, c)}
+		shown.Where = ui.Link{Text: progress.Place(ctx, c, f.Field)}
 		if v.May {
 			shown.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.list"), Kind: ui.Second, Key: "N", Post: "/c/" + id + "/notice/list", Send: key([]ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field},
 				{Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Text}, {Name: "fix", Value: f.Fix.Zh}, {Name: "round", Value: fmt.Sprint(round.N)}, {Name: "from", Value: "notice"}})}}
@@ -132,25 +133,42 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 // newDefect is the form for what no rule has found: where, and in words.
 func (p *Pages) newDefect(ctx context.Context, c dossier.Case, beside map[string]string) []ui.Field {
 	field := ui.Field{Kind: ui.Select, Name: "field", Label: ui.T(ctx, "review.notice.where"), Error: beside["field"], Options: []ui.Option{{Value: "", Text: ui.T(ctx, "review.notice.choose")}}}
-	for _, path := range places(c) {
-		field.Options = append(field.Options, ui.Option{Value: path, Text: place(ctx, path, c)})
+	for _, g := range places(c) {
+		for _, path := range g.paths {
+			field.Options = append(field.Options, ui.Option{Value: path, Text: progress.Place(ctx, c, path), Group: ui.T(ctx, "review.places."+g.name)})
+		}
 	}
 	return []ui.Field{field, {Kind: ui.Area, Name: "words", Label: ui.T(ctx, "review.notice.words"), Rows: 2, Error: beside["words"], Lang: "zh-Hans"},
 		{Name: "fix", Label: ui.T(ctx, "review.notice.fix"), Optional: true, Lang: "zh-Hans"}}
 }
 
+// index is the path of one of a list.
+func index(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
+
+// together are places that are listed under one name.
+type together struct {
+	name  string
+	paths []string
+}
+
 // places lists the parts of a case that a defect can be tied to.
-func places(c dossier.Case) []string {
-	out := []string{"case.purpose", "case.depart"}
-	each := func(name string, n int) {
+//
+// ui:keys review.places.*
+func places(c dossier.Case) []together {
+	each := func(name string, n int) []string {
+		out := make([]string, n)
 		for i := range n {
-			out = append(out, fmt.Sprintf("%s[%d]", name, i))
+			out[i] = index(name, i)
 		}
+		return out
 	}
-	each("members", len(c.Members))
-	each("legs", len(c.Legs))
-	each("invitations", len(c.Invitations))
-	return append(out, "itinerary", "budget", "notice", "materials")
+	return []together{
+		{"mission", []string{"case.title", "case.purpose", "case.necessity", "case.expectedResults"}},
+		{"members", each("members", len(c.Members))},
+		{"trip", append(append([]string{"case.depart", "case.return"}, each("legs", len(c.Legs))...), "itinerary")},
+		{"invitations", each("invitations", len(c.Invitations))},
+		{"papers", []string{"budget", "notice", "materials"}},
+	}
 }
 
 func (p *Pages) sentNotice(ctx context.Context, v *noticeView, id string, c dossier.Case) error {
@@ -165,7 +183,7 @@ func (p *Pages) sentNotice(ctx context.Context, v *noticeView, id string, c doss
 		}
 		n := ui.Notice{Issued: e.At, By: deskName(ctx, e.Actor.Role)}
 		for i, d := range b.Defects {
-			n.Defects = append(n.Defects, ui.Defect{ID: fmt.Sprintf("defect-%d", i), Title: d.Words, Where: ui.Link{Text: place(ctx, d.Field, c)}, Basis: d.Basis, Fix: d.Fix})
+			n.Defects = append(n.Defects, ui.Defect{ID: fmt.Sprintf("defect-%d", i), Title: d.Words, Where: ui.Link{Text: progress.Place(ctx, c, d.Field)}, Basis: d.Basis, Fix: d.Fix})
 		}
 		v.Sent, v.Until = &n, ui.Date(ctx, b.Until)
 	}

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
@@ -177,30 +176,6 @@ func left(ctx context.Context, due, today calendar.Date) ui.Tag {
 	default:
 		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "review.left.days", "Count", d)}
 	}
-}
-
-// place names a path in the case file for people: 团员 2 顾青, 行程第 1 段.
-//
-// ui:keys review.place.*
-func place(ctx context.Context, path string, c dossier.Case) string {
-	head, rest, _ := strings.Cut(path, "[")
-	head, _, _ = strings.Cut(head, ".")
-	key := "review.place." + head
-	if !ui.Known(key) {
-		return path
-	}
-	if rest == "" {
-		return ui.T(ctx, key)
-	}
-	var i int
-	if _, err := fmt.Sscanf(rest, "%d", &i); err != nil {
-		return ui.T(ctx, key)
-	}
-	name := ""
-	if head == "members" && i < len(c.Members) {
-		name = c.Members[i].Name()
-	}
-	return strings.TrimSpace(ui.T(ctx, "review.place.nth", "Place", ui.T(ctx, key), "Count", i+1, "Name", name))
 }
 
 // mayAct tells whether the turn is one of the reader's.

@@ -304,7 +304,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	reviewer := h.as("reviewer")
 	reviewer.sees("/queue", number, "经办审核")
 	// One defect, found by a person, tied to its field.
-	page = reviewer.sees("/c/f1/notice", "加一项")
+	page = reviewer.sees("/c/f1/notice", "加一项", `<optgroup label="任务">`, `<option value="case.purpose">出访任务</option>`, `<option value="case.depart">出境日期</option>`, `<option value="members[1]">`+c.Members[1].Name()+`</option>`)
 	add := reviewer.hidden(page, "/c/f1/notice/list")
 	if status, page := reviewer.post("/c/f1/notice/list", with(add, "field", "", "words", "")); status != http.StatusUnprocessableEntity || strings.Count(page, "class=\"err\"") < 2 {
 		t.Fatalf("an empty defect gives %d: %s", status, page)
@@ -314,16 +314,22 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if status, page := reviewer.post("/c/f1/notice", with(reviewer.hidden(page, "/c/f1/notice"), "defects[0].words", "邀请函签字页请重新扫描")); status != http.StatusOK || !strings.Contains(page, "告知已发出") {
 		t.Fatalf("sending it back gives %d: %s", status, page)
 	}
-	reviewer.sees("/c/f1/notice", "邀请函签字页请重新扫描", "邀请函 1")
+	reviewer.sees("/c/f1/notice", "邀请函签字页请重新扫描", "第 1 封邀请函")
 	reviewer.sees("/c/f1", "等单位补正")
 
 	mended := c.Clone()
 	mended.Trip.Purpose += "（补正）"
-	s := submitted(mended, nil)
-	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Changed: []string{"case.purpose"}, Dossier: s.Dossier})
+	mended.Members[1].IDNumber = mended.Members[1].IDNumber[:8] + "9" + mended.Members[1].IDNumber[9:]
+	mended.Legs[0].Country = "FRA"
+	s := submitted(mended, map[string]string{"invitations[0]": "原件的签字页就是这样，已向对方核对"})
+	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Answers: s.Answers, Changed: []string{"case.purpose", "legs[0].country", "members[1].idNumber"}, Dossier: s.Dossier})
 	h.until("corrected", h.stage("f1", approval.UnderReview))
 	reviewer.sees("/queue?f=corrected", c.Trip.Title, "看补正")
-	page = reviewer.sees("/c/f1", "补正后变了 1 处", "（补正）")
+	page = reviewer.sees("/c/f1", "上次退回 1 项，单位怎么办的", "补正后变了 3 处", "邀请函签字页请重新扫描", "没改，有说明", "单位说明：原件的签字页就是这样，已向对方核对",
+		"出访任务", "（补正）", "第 1 段行程的国家或地区", "<del>德国</del>", "<ins>法国</ins>", c.Members[1].Name()+"的身份证号", "改了隐去的几位")
+	if strings.Contains(page, ">case.") || strings.Contains(page, "· case") || strings.Contains(page, mended.Members[1].IDNumber) {
+		t.Fatalf("a path or a whole identity number stands on the page:\n%s", page)
+	}
 
 	// Against one, without a reason: the page comes back with what was typed.
 	review := reviewer.hidden(page, "/c/f1/review")
@@ -340,7 +346,8 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	}
 
 	chief := h.as("chief")
-	page = chief.sees("/c/f1", "材料齐全，独此一句", "备案已过期")
+	said := fmt.Sprintf("建议：同意 %d 人，不同意 1 人", len(c.Members)-1)
+	page = chief.sees("/c/f1", "材料齐全，独此一句", "备案已过期", said+"（经办审核的意见）")
 	chief.sees("/hang", "处长复核")
 	status, _ = chief.post("/c/f1/back", with(chief.hidden(chief.sees("/c/f1/back"), "/c/f1/back"), "to", "0", "reason", "请核对预算"))
 	if status != http.StatusOK || h.approval("f1").Desk() != "reviewer" {
@@ -353,7 +360,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 
 	director := h.as("director")
 	director.sees("/sign", c.Trip.Title, "不同意 1")
-	page = director.sees("/c/f1", "签发", "严格按照批准的日程执行")
+	page = director.sees("/c/f1", "签发", "严格按照批准的日程执行", said+"（经办审核、处长复核的意见）")
 	decide := director.hidden(page, "/c/f1/decide")
 	if status, page := director.post("/c/f1/decide", with(decide, append(allFor(c, 0), "reason.p0", "在审查期内")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "团长") {
 		t.Fatalf("a group without its head gives %d: %s", status, page)
@@ -366,7 +373,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	}
 	h.until("issued", h.stage("f1", approval.IsIssued))
 	doc := h.approval("f1").Document
-	page = director.sees("/c/f1", doc.Number, "有效", "撤销批件")
+	page = director.sees("/c/f1", doc.Number, "有效", "撤销批件", fmt.Sprintf("批准 %d 人，不批准 1 人", len(c.Members)-1))
 	if _, pdf := director.get("/c/f1/papers/" + doc.File); !strings.HasPrefix(pdf, "%PDF-") {
 		t.Fatal("the document isn't shown")
 	}
@@ -483,11 +490,18 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatalf("closing the kit gives %d: %s", status, page)
 	}
 	// Too early to lend: the visa isn't done.
+	page = keeper.sees("/booklets/in", "没有借出的证照", "回到证照")
+	if strings.Contains(page, `name="by"`) || strings.Contains(page, `name="on"`) {
+		t.Fatal("it is asked how nothing is handed in")
+	}
 	page = keeper.sees("/booklets/out/f1", "还在办")
 	if strings.Contains(page, `value="`+o.Person+`/`) {
 		t.Fatal("a booklet that waits for its visa is offered for lending")
 	}
-	if status, page := keeper.post("/booklets/out/f1", with(keeper.hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
+	if strings.Contains(page, `name="by"`) || !strings.Contains(page, "现在没有可以出库的") || !strings.Contains(page, `href="/booklets/out"`) {
+		t.Fatalf("with nothing to lend it says: %s", page)
+	}
+	if status, page := keeper.post("/booklets/out/f1", with(url.Values{"_key": {"early"}}, "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
 		t.Fatalf("lending too early gives %d: %s", status, page)
 	}
 	board := v1.sees("/visa?stage=kit", "把选中的送签")
@@ -521,6 +535,9 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	}
 	h.until("released", at(visa.IsReleased))
 	keeper.sees("/booklets?place=lent", "已借出 1 本")
+	if page := keeper.sees("/booklets/out/f1", "能出库的都借出了", `href="/booklets/in?case=f1"`); strings.Contains(page, `name="by"`) {
+		t.Fatal("it is asked how nothing is lent")
+	}
 	keeper.sees("/booklets/overdue", "没有逾期的")
 	page = keeper.sees("/booklets/in", "邮寄")
 	if status, page := keeper.post("/booklets/in", with(keeper.hidden(page, "/booklets/in"), "choose", o.Person+"/b"+o.Person, "by", "courier", "on", "2026-03-10")); status != http.StatusOK || !strings.Contains(page, "没有借出的证照") {

@@ -1,0 +1,149 @@
+package approval
+
+import (
+	"context"
+
+	room "yitang/internal/approval"
+	"yitang/internal/dossier"
+	"yitang/internal/journal"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// returned is what came back after a sending back: each defect with what the
+// unit did about it, and what changed with it.
+type returned struct {
+	Title   string
+	Note    string
+	Defects []mended
+	Also    ui.Changes
+}
+
+// mended is one defect as the unit left it: changed, answered in words, or both.
+type mended struct {
+	Words   string
+	Where   string
+	Changes ui.Changes
+	Reply   string
+}
+
+// changed is one difference and the place in the case it belongs to.
+type changed struct {
+	path string
+	ui.Change
+}
+
+// differences lists what differs between two rounds, in people's words.
+func (p *Pages) differences(ctx context.Context, was, is dossier.Case) []changed {
+	var out []changed
+	for _, d := range dossier.Difference(was, is) {
+		if dossier.Within(d.Path, "materials") {
+			continue // told by papers: an index says nothing to people, and moves
+		}
+		c := is
+		if d.Is == "" {
+			c = was // what is gone is named as it was
+		}
+		x := changed{d.Path, ui.Change{Label: progress.Place(ctx, c, d.Path), Was: progress.Value(ctx, d.Path, d.Was, p.Country), Is: progress.Value(ctx, d.Path, d.Is, p.Country)}}
+		if x.Was == x.Is { // a masked number
+			x.Is = ui.T(ctx, "review.changed.masked")
+		}
+		out = append(out, x)
+	}
+	return append(out, papersChanged(ctx, was, is)...)
+}
+
+// papersChanged pairs the papers that went with those that came in their place.
+func papersChanged(ctx context.Context, was, is dossier.Case) []changed {
+	type place struct {
+		kind  dossier.MaterialKind
+		owner string
+	}
+	left, came := map[place][]int{}, map[place][]int{}
+	gone := func(from, other dossier.Case, into map[place][]int) []place {
+		held := map[dossier.Material]bool{}
+		for _, m := range other.Materials {
+			held[dossier.Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] = true
+		}
+		var order []place
+		for i, m := range from.Materials {
+			if held[dossier.Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] {
+				continue
+			}
+			at := place{m.Kind, m.Owner}
+			if into[at] == nil {
+				order = append(order, at)
+			}
+			into[at] = append(into[at], i)
+		}
+		return order
+	}
+	order := gone(was, is, left)
+	for _, at := range gone(is, was, came) {
+		if left[at] == nil {
+			order = append(order, at)
+		}
+	}
+	var out []changed
+	for _, at := range order {
+		for n := range max(len(left[at]), len(came[at])) {
+			x := changed{path: "materials"}
+			if n < len(came[at]) {
+				path := index("materials", came[at][n])
+				x.Label, x.Is = progress.Place(ctx, is, path), is.Materials[came[at][n]].File
+			}
+			if n < len(left[at]) {
+				x.path = index("materials", left[at][n]) // what was sent back was one of those
+				x.Label, x.Was = progress.Place(ctx, was, x.path), was.Materials[left[at][n]].File
+			}
+			if x.Was == x.Is {
+				x.Is = ui.T(ctx, "review.changed.another", "Name", x.Is)
+			}
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// back fills in how the unit answered the last notice; nil before there is one.
+func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*returned, error) {
+	if len(rounds) < 2 {
+		return nil, nil
+	}
+	history, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
+	if err != nil {
+		return nil, err
+	}
+	var sent []room.SentBack
+	for _, e := range history {
+		if b, ok := e.Body.(room.SentBack); ok {
+			sent = append(sent, b)
+		}
+	}
+	before, now := rounds[len(rounds)-2], rounds[len(rounds)-1]
+	all := p.differences(ctx, before.Dossier, now.Dossier)
+	out := &returned{Note: ui.T(ctx, "review.changed", "Count", len(all))}
+	told := make([]bool, len(all))
+	if n := len(rounds) - 2; n < len(sent) { // the notice that this round answers
+		for _, d := range sent[n].Defects {
+			m := mended{Words: d.Words, Where: progress.Place(ctx, before.Dossier, d.Field)}
+			for i, x := range all {
+				if dossier.Within(x.path, d.Field) {
+					m.Changes, told[i] = append(m.Changes, x.Change), true
+				}
+			}
+			// Words of a round before stay on file; those beside a change are told when they are new.
+			if reply := now.Answers[d.Field]; len(m.Changes) == 0 || reply != before.Answers[d.Field] {
+				m.Reply = reply
+			}
+			out.Defects = append(out.Defects, m)
+		}
+	}
+	for i, x := range all {
+		if !told[i] {
+			out.Also = append(out.Also, x.Change)
+		}
+	}
+	out.Title = ui.T(ctx, "review.returned", "Count", len(out.Defects))
+	return out, nil
+}

@@ -1,0 +1,68 @@
+package approval
+
+import (
+	"context"
+	"slices"
+
+	room "yitang/internal/approval"
+	"yitang/internal/web/ui"
+)
+
+// thought is what the desks so far think of the members: how many should go,
+// as the last of them has it, and whose opinion that is.
+type thought struct {
+	For, Against int
+	Desks        []string // desks that think so, in their order
+	Others       []string // desks that thought otherwise of somebody
+}
+
+// thoughtOf sums up the steps of this round; false when none is taken yet.
+func thoughtOf(reviews []reviewed, members []room.Traveller) (thought, bool) {
+	var o thought
+	if len(reviews) == 0 || len(members) == 0 {
+		return o, false
+	}
+	thinks := func(r reviewed) []bool {
+		out := make([]bool, len(members))
+		for i, m := range members {
+			k := slices.IndexFunc(r.Opinions, func(x room.Opinion) bool { return x.Person == m.Person })
+			out[i] = k < 0 || r.Opinions[k].Approve
+		}
+		return out
+	}
+	last := thinks(reviews[len(reviews)-1])
+	for _, yes := range last {
+		if yes {
+			o.For++
+		} else {
+			o.Against++
+		}
+	}
+	for _, r := range reviews {
+		if slices.Equal(thinks(r), last) {
+			o.Desks = append(o.Desks, r.Role)
+		} else {
+			o.Others = append(o.Others, r.Role)
+		}
+	}
+	return o, true
+}
+
+// say names the numbers, and the desks that they come from.
+func (o thought) say(ctx context.Context) string {
+	names := func(desks []string) string {
+		out := make([]string, len(desks))
+		for i, d := range desks {
+			out[i] = deskName(ctx, d)
+		}
+		return ui.List(ctx, out)
+	}
+	words := ui.T(ctx, "review.suggest.all", "Count", o.For)
+	if o.Against > 0 {
+		words = ui.T(ctx, "review.suggest.some", "For", o.For, "Against", o.Against)
+	}
+	if len(o.Others) > 0 {
+		return ui.T(ctx, "review.suggest.differ", "Words", words, "Desks", names(o.Desks), "Others", names(o.Others))
+	}
+	return ui.T(ctx, "review.suggest.of", "Words", words, "Desks", names(o.Desks))
+}

@@ -1,0 +1,43 @@
+package approval
+
+import (
+	"context"
+	"testing"
+
+	room "yitang/internal/approval"
+	"yitang/internal/web/ui"
+)
+
+func TestTheSuggestionFollowsTheOpinionsSoFar(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	members := []room.Traveller{{Person: "p0"}, {Person: "p1"}, {Person: "p2"}, {Person: "p3"}}
+	by := func(role string, against ...string) reviewed {
+		r := reviewed{Role: role}
+		for _, m := range members {
+			yes := true
+			for _, a := range against {
+				yes = yes && a != m.Person
+			}
+			r.Opinions = append(r.Opinions, room.Opinion{Person: m.Person, Approve: yes})
+		}
+		return r
+	}
+	for want, reviews := range map[string][]reviewed{
+		"建议：同意 4 人（经办审核的意见）":                  {by("reviewer")},
+		"建议：同意 3 人，不同意 1 人（经办审核、处长复核的意见）":     {by("reviewer", "p1"), by("chief", "p1")},
+		"建议：同意 3 人，不同意 1 人（处长复核的意见，经办审核的不同）":  {by("reviewer"), by("chief", "p1")},
+		"建议：同意 4 人（处长复核的意见，经办审核的不同）":          {by("reviewer", "p1"), by("chief")},
+		"建议：同意 3 人，不同意 1 人（处长复核的意见，经办审核的不同） ": {by("reviewer", "p2"), by("chief", "p1")}, // as many, others
+	} {
+		o, any := thoughtOf(reviews, members)
+		if got := o.say(ctx); !any || got != want && got+" " != want {
+			t.Errorf("it says %q, not %q", got, want)
+		}
+	}
+	if _, any := thoughtOf(nil, members); any {
+		t.Error("nobody has said anything, and something follows from it")
+	}
+	if o, _ := thoughtOf([]reviewed{by("reviewer")}, append(members, room.Traveller{Person: "p4"})); o.For != 5 {
+		t.Errorf("of whom nothing was said, nobody has said no: %+v", o) // came in with a correction
+	}
+}
