@@ -197,32 +197,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 //
 // ui:keys word.*
 func (p *Pages) spell(ctx context.Context, path, value string) string {
-	form, ok := dossier.FormOf(path)
-	if !ok || value == "" {
-		return value
-	}
-	switch {
-	case form.Kind == dossier.WordForm || form.Kind == dossier.WordsForm:
-		if key := "word." + form.Type + "." + value; ui.Known(key) {
-			return ui.T(ctx, key)
-		}
-	case form.Kind == dossier.BoolForm:
-		if value == "true" {
-			return ui.T(ctx, "cases.yes")
-		}
-		return ui.T(ctx, "cases.no")
-	case strings.HasSuffix(dossier.Generic(path), "ountry"):
-		return p.country(ctx, value)
-	case strings.HasSuffix(path, "idNumber"):
-		return person.IDNumber(value).String()
-	case strings.HasSuffix(path, "Cny"):
-		if d, err := money.ParseDecimal(value); err == nil {
-			return ui.Yuan(ctx, money.Yuan(d).Minor)
-		}
-	case form.Kind == dossier.TimeForm:
-		return strings.Replace(value, "T", " ", 1)
-	}
-	return value
+	return progress.Value(ctx, path, value, p.Work.Ref.Countries.Name)
 }
 
 func cells(texts ...string) []ui.Cell {
