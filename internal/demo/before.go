@@ -73,7 +73,7 @@ func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
 	}
 	return together(places, func(i int) error {
 		m := c.Materials[i]
-		add := material.Add{Kind: m.Kind, OwnerKind: material.OfCase, Owner: p.ID, Name: titles[m.Kind] + ".pdf", Issued: m.Issued}
+		add := material.Add{Kind: m.Kind, OwnerKind: material.OfCase, Owner: p.ID, Name: titles[m.Kind] + ".pdf", Issued: m.Issued, ValidUntil: m.ValidUntil}
 		if k, personal := m.OfMember(); personal {
 			who := t.city.People[p.Members[k]]
 			add.OwnerKind, add.Owner, add.Name = material.OfPerson, who.ID, titles[m.Kind]+" "+who.Facts.Name()+".pdf"

@@ -355,6 +355,9 @@ func (w *writer) materials(c *dossier.Case) {
 		}
 		for _, k := range mine {
 			add(k, dossier.Owner(i), fmt.Sprintf("%s-%d.pdf", k, i+1))
+			if last := &c.Materials[len(c.Materials)-1]; k == "M12" {
+				last.ValidUntil = last.Issued.AddMonths(12).Prev()
+			}
 		}
 	}
 	for i := range c.Materials {

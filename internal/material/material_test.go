@@ -72,12 +72,36 @@ func TestPapersAreListedByOwnerAndReplacedOnce(t *testing.T) {
 		if err != nil || len(all) != 2 || !all[0].Gone || all[0].ReplacedBy != "m2" {
 			t.Fatalf("%+v %v", all, err)
 		}
-		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", second.Digest); err != nil || twin != "m2" {
+		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", "f1", second.Digest); err != nil || twin != "m2" {
 			t.Fatal(twin, err)
 		}
-		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", letter.Digest); err != nil || twin != "" {
+		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", "f1", letter.Digest); err != nil || twin != "" {
 			t.Fatal("a replaced paper still counts as held", twin, err)
 		}
 		journaltest.RebuiltEqualsKept(t, j.Journal)
 	})
+}
+
+func TestAPaperWrittenForOneTripEndsWithIt(t *testing.T) {
+	of := func(kind string) material.Material {
+		return material.Material{Added: material.Added{Kind: kind, OwnerKind: material.OfPerson, Owner: "p", Case: "last"}}
+	}
+	lasting := of("M12")
+	lasting.ValidUntil = calendar.MustParse("2027-01-31")
+	for name, c := range map[string]struct {
+		paper       material.Material
+		last, later bool
+	}{
+		"a commitment":                        {of("M13"), true, false},
+		"a leave approval":                    {of("M19"), true, false},
+		"a filing form without a term":        {of("M12"), true, false},
+		"a filing form with a term":           {lasting, true, true},
+		"an identity card":                    {of("M24"), true, true},
+		"a commitment that tells no case":     {material.Material{Added: material.Added{Kind: "M13", OwnerKind: material.OfPerson}}, true, true},
+		"the unit's own paper for everything": {material.Material{Added: material.Added{Kind: "M21", OwnerKind: material.OfUnit, Case: "last"}}, true, true},
+	} {
+		if c.paper.Serves("last") != c.last || c.paper.Serves("later") != c.later {
+			t.Errorf("%s serves its case: %v, a later one: %v", name, c.paper.Serves("last"), c.paper.Serves("later"))
+		}
+	}
 }

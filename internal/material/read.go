@@ -55,14 +55,15 @@ func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, e
 }
 
 // Twin is the id of the paper of that kind that an owner already holds with
-// the same bytes; "" when there is none.
-func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, digest string) (string, error) {
-	var id string
-	err := r.QueryRow(ctx, `SELECT id FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), owner, string(of)).Scan(&id)
-	if store.NoRows(err) {
-		return "", nil
+// the same bytes, and that serves the case; "" when there is none.
+func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, filing, digest string) (string, error) {
+	same, err := list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), owner, string(of))
+	for _, m := range same {
+		if m.Serves(filing) {
+			return m.ID, nil
+		}
 	}
-	return id, err
+	return "", err
 }
 
 func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Material, error) {

@@ -3,6 +3,8 @@ package requirement
 import (
 	"slices"
 
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 )
 
@@ -51,6 +53,18 @@ const (
 	FormDocuments   Form = "documents"   //
 	FormAfter       Form = "after"       // after the journey
 )
+
+// ofOneTrip are the papers of a person that are written for one trip and prove
+// nothing for the next. Source: domain section 5, validity "P".
+var ofOneTrip = map[dossier.MaterialKind]bool{"M13": true, "M14": true, "M19": true, "M20": true, "M22": true, "M23": true,
+	"M31": true, "M35": true, "M37": true, "M47": true}
+
+// OfOneTrip tells whether a paper of that kind serves the case that it was
+// given for alone. A filing form (M12) lasts for the term that is written on
+// it; where none is told, it isn't known to last beyond its case.
+func OfOneTrip(kind dossier.MaterialKind, until calendar.Date) bool {
+	return ofOneTrip[kind] || kind == "M12" && until.IsZero()
+}
 
 // Catalogue lists everything that can be needed, in the order in which
 // requirements are given. Source: domain sections 4 and 5.

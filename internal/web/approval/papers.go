@@ -41,7 +41,7 @@ func (p *Pages) held(ctx context.Context, id, unit string, round room.Round) ([]
 		}
 		all = append(all, more...)
 	}
-	all = slices.DeleteFunc(all, func(m material.Material) bool { return m.Gone })
+	all = slices.DeleteFunc(all, func(m material.Material) bool { return m.Gone || !m.Serves(id) })
 	seen, newest := map[string]bool{}, map[string]int64{}
 	own := map[string]bool{}
 	of := func(m material.Material) string {

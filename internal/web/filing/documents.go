@@ -349,7 +349,7 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		return material.Material{}, err
 	}
 	add.Size, add.Type, add.Digest = ref.Size, string(typ), ref.Digest.String()
-	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Digest); err != nil {
+	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.Digest); err != nil {
 		return material.Material{}, err
 	}
 	id := w.Journal.NewID()

@@ -203,7 +203,11 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 		f.Visas = append(f.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
 	}
 	papers, err := material.Of(ctx, r, material.OfPerson, who)
-	h.Materials = append(h.Materials, papers...)
+	for _, m := range papers {
+		if m.Serves(f.ID) {
+			h.Materials = append(h.Materials, m)
+		}
+	}
 	return err
 }
 

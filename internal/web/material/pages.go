@@ -51,6 +51,8 @@ func tag(ctx context.Context, m room.Material, today calendar.Date) ui.Tag {
 	switch {
 	case m.Gone:
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "papers.gone")}
+	case m.OfOneTrip() && m.ValidUntil.IsZero():
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "papers.one_trip")}
 	case m.ValidUntil.IsZero():
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "papers.no_end")}
 	case m.ValidUntil.Before(today):
@@ -64,8 +66,28 @@ func tag(ctx context.Context, m room.Material, today calendar.Date) ui.Tag {
 func paperURL(id string) string { return "/papers/" + url.PathEscape(id) }
 
 type listView struct {
-	Head  ui.Head
-	Table ui.Table
+	Head    ui.Head
+	Table   ui.Table
+	Earlier ui.Link // to those of earlier trips, or back; none: nothing is left out
+}
+
+// newest keeps of each kind that an owner holds what came last, in the order of
+// the list: what came for earlier trips is a page further.
+func newest(all []room.Material) []room.Material {
+	type of struct{ owner, kind string }
+	last := map[of]room.Material{}
+	for _, m := range all {
+		if l, known := last[of{m.Owner, m.Kind}]; !known || m.At >= l.At {
+			last[of{m.Owner, m.Kind}] = m
+		}
+	}
+	var out []room.Material
+	for _, m := range all {
+		if last[of{m.Owner, m.Kind}].Case == m.Case { // a card's two sides came together
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
@@ -80,7 +102,15 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	v := listView{Table: ui.Table{Caption: ui.T(ctx, "papers.caption"), Empty: ui.Empty{Text: ui.T(ctx, "papers.empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "papers.col.paper")}, {Text: ui.T(ctx, "papers.col.until")}, {Text: ui.T(ctx, "papers.col.added")}}}}
 	at := map[string]int{} // owner → its group
-	for _, m := range all {
+	every := r.FormValue("all") != ""
+	shown := newest(all)
+	if hidden := len(all) - len(shown); every {
+		shown = all
+		v.Earlier = ui.Link{Text: ui.T(ctx, "papers.newest_only"), URL: "/papers"}
+	} else if hidden > 0 {
+		v.Earlier = ui.Link{Text: ui.T(ctx, "papers.earlier", "Count", hidden), URL: "/papers?all=1"}
+	}
+	for _, m := range shown {
 		i, known := at[m.Owner]
 		if !known {
 			i = len(v.Table.Groups)
@@ -94,7 +124,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 		g := &v.Table.Groups[i]
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(m.Kind)), URL: paperURL(m.ID), Head: true, Sub: m.Name}, {Tag: t}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At))), Quiet: true}}})
 	}
-	v.Head = ui.Head{Title: ui.T(ctx, "papers.title", "Count", len(all)), Lead: ui.T(ctx, "papers.lead")}
+	v.Head = ui.Head{Title: ui.T(ctx, "papers.title", "Count", len(shown)), Lead: ui.T(ctx, "papers.lead")}
 	if ended > 0 {
 		v.Head.Title = ui.T(ctx, "papers.title_ended", "Count", ended)
 	}
@@ -249,6 +279,9 @@ func (p *Pages) replace(r *http.Request) (room.Material, error) {
 		return room.One(ctx, p.Work.Journal.Store, was.ReplacedBy) // pressed twice
 	}
 	add := room.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: was.Unit}
+	if was.OfOneTrip() {
+		add.Case = was.Case // the newer one is for the same trip
+	}
 	for _, d := range []struct {
 		name string
 		to   *calendar.Date

@@ -303,7 +303,7 @@ func (p *Pages) takeReport(ctx context.Context, r *http.Request, id string) erro
 	if err != nil {
 		return err
 	}
-	twin, err := material.Twin(ctx, p.Journal.Store, material.OfCase, id, "M46", kept.Digest.String())
+	twin, err := material.Twin(ctx, p.Journal.Store, material.OfCase, id, "M46", id, kept.Digest.String())
 	if err != nil {
 		return err
 	}
