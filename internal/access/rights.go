@@ -1,10 +1,6 @@
 package access
 
-import (
-	"sort"
-
-	"yitang/internal/zone"
-)
+import "yitang/internal/zone"
 
 // Right is one thing that somebody may be allowed to do.
 type Right string
@@ -97,14 +93,4 @@ var table = map[Right]rule{
 	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
 	SeeRefusals: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
 	Audit:       {zones: zone.Everywhere, roles: []Role{Auditor}},
-}
-
-// Rights lists every right, for the access test.
-func Rights() []Right {
-	out := make([]Right, 0, len(table))
-	for r := range table {
-		out = append(out, r)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
-	return out
 }

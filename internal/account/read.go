@@ -50,24 +50,6 @@ func One(ctx context.Context, r store.Reader, id string) (Entry, error) {
 	return e, nil
 }
 
-// List gives the accounts of a unit, or of the whole zone when it is "".
-func List(ctx context.Context, r store.Reader, unit string) ([]Entry, error) {
-	rows, err := r.Query(ctx, `SELECT `+columns+` FROM account_list WHERE $1 = '' OR unit = $1 ORDER BY unit, name, id LIMIT 2000`, unit)
-	if err != nil {
-		return nil, fmt.Errorf("listing accounts: %w", err)
-	}
-	defer rows.Close()
-	var out []Entry
-	for rows.Next() {
-		e, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, e)
-	}
-	return out, rows.Err()
-}
-
 // Names gives the names of accounts by id, for timelines.
 func Names(ctx context.Context, r store.Reader, ids []string) (map[string]string, error) {
 	out := map[string]string{}

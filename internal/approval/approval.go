@@ -25,11 +25,6 @@ const (
 	IsClosed    Stage = "closed"
 )
 
-// Stages lists them in the order of a case's life.
-func Stages() []Stage {
-	return []Stage{AtIntake, WithUnit, UnderReview, IsDecided, IsRefused, IsIssued, IsRevoked, IsWithdrawn, IsClosed}
-}
-
 // Approval is one case as the office sees it.
 type Approval struct {
 	Stage      Stage

@@ -66,7 +66,6 @@ type wish struct {
 	submit calendar.Date // for those that stand before the departure
 	depart calendar.Date
 	need   Step // Makes: somebody must need a booklet; KitReady: somebody a visa
-	long   int  // days of the trip; 0 as the route says
 }
 
 // spread is how many of the open cases stand at each step.

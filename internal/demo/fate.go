@@ -102,7 +102,6 @@ type Plan struct {
 	Path    int               // steps of review, the decision included
 	Answers map[string]string // the unit's words on warnings, by rule
 	Story   []Event
-	ended   bool
 }
 
 // timing is what a story's days hang on.

@@ -10,7 +10,7 @@ import (
 
 // Projections are the reading tables of ratings.
 var Projections = []journal.Projection{{
-	Name: "feedback", Version: 1, Tables: []string{"feedback_rating"},
+	Name: "feedback", Version: 2, Tables: []string{"feedback_rating"},
 	Schema: `
 CREATE TABLE feedback_rating (
   filing TEXT PRIMARY KEY,
@@ -20,8 +20,7 @@ CREATE TABLE feedback_rating (
   tags TEXT NOT NULL,
   words TEXT NOT NULL,
   at INTEGER NOT NULL
-);
-CREATE INDEX feedback_rating_by_grade ON feedback_rating (grade, at)`,
+)`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
 		const insert = `INSERT INTO feedback_rating (filing, unit, visit, grade, tags, words, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 		switch b := e.Body.(type) {

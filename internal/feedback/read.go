@@ -44,23 +44,3 @@ func Of(ctx context.Context, r store.Reader, filing string) (Row, bool, error) {
 	w.Tags, w.At = strings.Fields(tags), time.UnixMicro(at).UTC()
 	return w, true, nil
 }
-
-// Grades counts the ratings of each grade.
-//
-// index feedback_rating_by_grade (grade, at)
-func Grades(ctx context.Context, r store.Reader) (map[int]int, error) {
-	rows, err := r.Query(ctx, `SELECT grade, COUNT(*) FROM feedback_rating WHERE grade > 0 GROUP BY grade`)
-	if err != nil {
-		return nil, fmt.Errorf("counting ratings: %w", err)
-	}
-	defer rows.Close()
-	out := map[int]int{}
-	for rows.Next() {
-		var g, n int
-		if err := rows.Scan(&g, &n); err != nil {
-			return nil, err
-		}
-		out[g] = n
-	}
-	return out, rows.Err()
-}

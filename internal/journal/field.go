@@ -3,7 +3,6 @@ package journal
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -141,5 +140,3 @@ func specsOf(t reflect.Type, whole zone.Set, home bool) ([]fieldSpec, error) {
 	}
 	return specs, nil
 }
-
-func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

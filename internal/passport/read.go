@@ -74,21 +74,6 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 // PageSize is how many orders a list shows at once.
 const PageSize = 50
 
-// After is where a list goes on: the last row of the page before.
-type After struct{ Due, ID string }
-
-// index passport_order_by_stage (stage, due, id)
-const atStage = `SELECT ` + rowColumns + `
-FROM passport_order
-WHERE stage = $1 AND (due, id) > ($2, $3)
-ORDER BY due, id
-LIMIT $4`
-
-// At lists the orders at a stage, those due first on top.
-func At(ctx context.Context, r store.Reader, s Stage, after After) ([]Row, error) {
-	return rows(ctx, r, atStage, string(s), after.Due, after.ID, PageSize)
-}
-
 // index passport_order_by_filing (filing, person)
 const ofFiling = `SELECT ` + rowColumns + `
 FROM passport_order

@@ -428,23 +428,3 @@ func TestTaskListCountsEachThingOnce(t *testing.T) {
 		t.Errorf("%d in groups and %d afterwards of %d", total, after, len(reqs))
 	}
 }
-
-func TestChecklistShowsWhatIsOpenFirst(t *testing.T) {
-	f := bare(theCase(t, "valid-germany-5-days"))
-	f.Case.Members[1].Vetting = nil
-	list := Checklist(For(f, parameters()))
-	if list[0].Mark != Open {
-		t.Fatalf("begins with %s", list[0].ID)
-	}
-	seen := map[Mark]bool{}
-	last := Open
-	for _, c := range list {
-		if !c.Links.Has(Approval) || c.Name.Zh == "" {
-			t.Errorf("%s doesn't belong to the approval or has no name", c.ID)
-		}
-		if seen[c.Mark] && c.Mark != last {
-			t.Errorf("%s stands out of order", c.ID)
-		}
-		seen[c.Mark], last = true, c.Mark
-	}
-}

@@ -1,7 +1,6 @@
 package requirement
 
 import (
-	"cmp"
 	"slices"
 
 	"yitang/internal/dossier"
@@ -72,11 +71,6 @@ func Asks(reqs []Requirement, by Moment) []Requirement {
 	return slices.DeleteFunc(slices.Clone(reqs), func(r Requirement) bool { return !r.AsksPeople() || r.Need > by })
 }
 
-// Of lists one owner's requirements.
-func Of(reqs []Requirement, o Owner) []Requirement {
-	return slices.DeleteFunc(slices.Clone(reqs), func(r Requirement) bool { return r.Owner != o })
-}
-
 // Kit lists what a member's application consists of, in the order of the kit.
 // The country is the area ("SCHENGEN") or the one whose mission is asked. It is
 // empty where no application is made.
@@ -113,45 +107,6 @@ func Acts(reqs []Requirement) []visit.Act {
 	for i := range out {
 		out[i].After = slices.DeleteFunc(slices.Clone(out[i].After), func(w visit.After) bool { return !open[w.Act] })
 	}
-	return out
-}
-
-// Check is one line of the reviewer's checklist.
-type Check struct {
-	Requirement
-	Name fault.Text
-	Mark Mark
-}
-
-// Mark is what a reviewer sees at a glance.
-type Mark string
-
-const (
-	Open    Mark = "open"    // to be looked at: it isn't there
-	There   Mark = "there"   // held or made from what is held
-	Without Mark = "without" // expressly not needed, with the reason
-)
-
-// Checklist lists what the approval rests on: what isn't there first, then what
-// is, then what isn't needed.
-func Checklist(reqs []Requirement) []Check {
-	var out []Check
-	for _, r := range reqs {
-		if !r.Links.Has(Approval) {
-			continue
-		}
-		c := Check{Requirement: r, Name: entryOf[r.Key].Name, Mark: There}
-		switch r.Status.(type) {
-		case Missing:
-			c.Mark = Open
-		case NotNeeded:
-			c.Mark = Without
-		case Held, Derivable:
-		}
-		out = append(out, c)
-	}
-	rank := map[Mark]int{Open: 0, There: 1, Without: 2}
-	slices.SortStableFunc(out, func(a, b Check) int { return cmp.Compare(rank[a.Mark], rank[b.Mark]) })
 	return out
 }
 
