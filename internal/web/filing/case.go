@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"yitang/internal/access"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
@@ -16,6 +18,7 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 	"yitang/internal/web"
+	visits "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -179,7 +182,7 @@ func (p *Pages) visitTask(ctx context.Context, f *File) ui.Task {
 		p.Site.Log.Warn("planning the visits of a draft", "case", f.ID, "err", err)
 		return t
 	}
-	t.Status, t.Note = v.Title, ui.List(ctx, v.People)
+	t.Status, t.Note = v.Head.Title, ui.List(ctx, v.People)
 	return t
 }
 
@@ -250,16 +253,14 @@ func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) {
 		p.Site.Answer(w, r, nil, "/visits/"+url.PathEscape(f.ID))
 		return
 	}
-	title, content := ui.T(ctx, "cases.step.visit"), visitUnknown(ui.Head{Title: ui.T(ctx, "cases.visit.unknown"), Lead: ui.T(ctx, "cases.visit.unknown_text")})
+	v := visits.Foreseen{Head: ui.Head{Title: ui.T(ctx, "cases.visit.unknown"), Lead: ui.T(ctx, "cases.visit.unknown_text")}, Body: templ.NopComponent}
 	if f.foreseeable() {
-		v, err := p.Visits.Foresee(ctx, f.ID, f.asFiled())
-		if err != nil {
+		if v, err = p.Visits.Foresee(ctx, f.ID, f.asFiled()); err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		title, content = v.Title, v.Content
 	}
-	p.Site.Show(w, r, ui.Page{Title: title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}, content)
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}, visitPage(v))
 }
 
 // withdrawView is the page that asks before an application ends.

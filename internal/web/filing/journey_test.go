@@ -483,6 +483,9 @@ func TestADraftForeseesTheVisitsThatAreBookedLater(t *testing.T) {
 	if says == nil || who == nil || !strings.Contains(foreseen, "只能本人到场") {
 		t.Fatalf("it doesn't say how often, who and why: %s", text(foreseen))
 	}
+	if !strings.Contains(foreseen, "须本人到德国使领馆") || regexp.MustCompile(`[A-Z]{3}使领馆`).MatchString(foreseen) {
+		t.Errorf("the mission isn't named by its country: %s", text(foreseen))
+	}
 	if task := toCome.FindString(he.ok(at).body); !strings.Contains(task, says[1]) || !strings.Contains(task, strings.TrimSpace(who[1])) {
 		t.Errorf("the case's list says %q, the plan %q for %q", text(task), says[1], who[1])
 	}

@@ -13,9 +13,9 @@ import (
 // Foreseen is the planner's word on a case before there is anything to book:
 // the same plan that the page of the visit shows later.
 type Foreseen struct {
-	Title   string   // 只跑一次
-	People  []string // who must come, by name
-	Content templ.Component
+	Head   ui.Head  // 只跑一次
+	People []string // who must come, by name
+	Body   templ.Component
 }
 
 // Foresee plans the visits of an application as it stands, a draft too.
@@ -33,7 +33,7 @@ func (p *Visits) Foresee(ctx context.Context, id string, fl filing.Filing) (Fore
 		return Foreseen{}, err
 	}
 	v.Links, v.Head.Over = nil, "" // the page around it says which case, and leads on
-	return Foreseen{Title: v.Head.Title, People: v.people, Content: casePage(v)}, nil
+	return Foreseen{Head: v.Head, People: v.people, Body: caseBody(v)}, nil
 }
 
 // inShort is a plan in a few words; what doesn't fit into the time isn't

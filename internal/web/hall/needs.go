@@ -119,7 +119,7 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 			}
 			act.Member = m
 		}
-		if act.Kind == visit.Education || n.done(act, s) {
+		if act.Kind == visit.Education || n.done(act, s) || under(s) && act.Kind != visit.HandIn {
 			continue
 		}
 		n.Acts = append(n.Acts, act)
@@ -161,6 +161,10 @@ func (f Finder) requirements(ctx context.Context, fl filing.Filing, people []str
 	}
 	return requirement.For(facts, requirement.DefaultParameters().With(f.Ref.Parameters, today)), nil
 }
+
+// under tells whether the trip is under way or over: what had to be done before
+// it was done, or will never be.
+func under(s progress.State) bool { return s.Stage == progress.Abroad || s.Stage == progress.Home }
 
 // done tells whether an act was done already.
 func (n Needs) done(act visit.Act, s progress.State) bool {

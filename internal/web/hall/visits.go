@@ -197,7 +197,9 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		return caseView{}, err
 	}
 	v := caseView{Head: ui.Head{Over: n.Title, Title: inShort(ctx, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
-	v.Head.Lead = ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
+	if len(plan.Visits) > 0 {
+		v.Head.Lead = ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
+	}
 	live, booked := n.Live()
 	if booked {
 		v.Live = &liveView{Title: progress.When(ctx, live.Day, live.Slot), Place: placeName(ctx, h), Number: live.Number,

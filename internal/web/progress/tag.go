@@ -43,8 +43,14 @@ func tag(ctx context.Context, s room.State, before ui.Tag) ui.Tag {
 // news from the window isn't booked any more.
 func comingWord(ctx context.Context, s room.State, today calendar.Date) string {
 	c := s.Coming
-	if c.State == hall.IsBooked && (c.Day.Before(today) || s.Stage.Over()) {
-		return ui.T(ctx, "visits.state.past")
+	if c.Day.Before(today) || s.Stage.Over() {
+		switch c.State {
+		case hall.IsBooked:
+			return ui.T(ctx, "visits.state.past")
+		case hall.HasArrived: // the window didn't say when they left
+			return ui.T(ctx, "visits.state.came")
+		case hall.HasLeft, hall.WasMissed, hall.IsCancelled:
+		}
 	}
 	return ui.T(ctx, "visits.state."+string(c.State))
 }

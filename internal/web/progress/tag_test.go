@@ -48,6 +48,8 @@ func TestABookingThatIsOverIsntBookedAnyMore(t *testing.T) {
 		{room.Issued, hall.IsBooked, day, "已约"},
 		{room.Issued, hall.IsBooked, day.Next(), "已过"},
 		{room.Archived, hall.IsBooked, day.Prev(), "已过"},
+		{room.Issued, hall.HasArrived, day, "已到"},
+		{room.Home, hall.HasArrived, day.Next(), "来过"},
 		{room.Archived, hall.HasLeft, day.Next(), "办完"},
 		{room.Issued, hall.WasMissed, day.Next(), "没有来"},
 	} {
