@@ -174,6 +174,6 @@ func TestStoryKeepsItsSQLInProjectAndRead(t *testing.T) {
 	})
 }
 
-// tablesOfTheirOwn are mutable documents that are no events (style, section 3):
+// tablesOfTheirOwn are mutable documents that are no events:
 // sessions and drafts.
 var tablesOfTheirOwn = []string{"account/session.go", "account/sessions.go", "account/desk.go", "filing/draft.go", "filing/drafts.go"}

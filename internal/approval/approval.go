@@ -147,7 +147,6 @@ func (a Approval) head() string {
 }
 
 // notOwn refuses whoever is a traveller of the case themselves (回避).
-// Basis: domain section 2, rule 1.
 func (a Approval) notOwn(self string) error {
 	if self != "" && a.IsMember(self) {
 		return fault.Forbidden("a trip of one's own")

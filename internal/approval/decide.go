@@ -19,7 +19,7 @@ type Decide struct {
 }
 
 // Decide takes the last step alone. Who is left must have a head, because a
-// delegation without one can't travel (domain section 3.3, partial approval).
+// delegation without one can't travel.
 func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
 	if err := a.turn(m); err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 )
 
 // SendBack gives the application back to its unit with everything that is to
-// be mended, in one go (一次性告知). Basis: domain section 3.3.
+// be mended, in one go (一次性告知).
 type SendBack struct {
 	Defects []Defect
 	Reason  string            // why a second time

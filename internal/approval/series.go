@@ -62,7 +62,7 @@ func NextNumber(ctx context.Context, j *journal.Journal, kind, forWhom string) (
 }
 
 // CaseNumber spells a case number (案件编号): CQ-YYYY-NNNNNN-C, where C is the
-// check character of ISO 7064, MOD 37,36. Basis: domain section 11.
+// check character of ISO 7064, MOD 37,36.
 func (n Number) CaseNumber() string {
 	body := fmt.Sprintf("CQ%04d%06d", n.Year, n.N)
 	return fmt.Sprintf("CQ-%04d-%06d-%c", n.Year, n.N, checkCharacter(body))

@@ -41,7 +41,7 @@ type Booklet struct {
 func (b Booklet) Live() bool { return b.Place != IsLost && b.Place != IsVoid }
 
 // permit is the one type that goes beside a passport: a trip to Hong Kong and
-// on needs both (domain section 3.7).
+// on needs both.
 const permit = "hkMacauPermit"
 
 func (b Booklet) isPermit() bool { return b.Type == permit }

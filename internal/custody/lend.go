@@ -15,14 +15,15 @@ type Lend struct {
 	Unit       string        // that answers for handing it in
 	Approval   string        // number of the document in force; "" where there is none
 	Return     calendar.Date // of the trip: the day of entering China
-	ReturnDays int           // parameter passport.return, calendar days
+	ReturnDays int           // parameter passport.returnDays, calendar days
 	OpenVisas  []string      // areas whose visa isn't released yet
 	By         By
 }
 
 // Decide refuses without an approval, before the visas are done, and a second
 // booklet beside one that is out. Due is return + ReturnDays, holidays
-// counting. Basis: domain sections 3.2 step 20 and 7 (custody).
+// counting. Basis: 外交部领事司 and 黑龙江气象局 2016 (seven
+// days), 民航局 2024 (one booklet at a time).
 func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	b, err := h.at(cmd.Booklet, "custody.lend.not_here", InStore)
 	if err != nil {

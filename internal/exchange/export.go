@@ -265,7 +265,7 @@ func (x *Exchange) release(e journal.Event, to zone.Zone) ([]byte, []blob.Ref, e
 }
 
 // passesOn tells whether a zone's bundles may hold events of an origin: its
-// own, and the office's also what it relays (design, section 2).
+// own, and the office's also what it relays.
 func passesOn(sender, origin zone.Zone) bool { return sender == origin || sender == zone.Office }
 
 func (x *Exchange) chainAt(ctx context.Context, r store.Reader, position int64) (Hash, error) {

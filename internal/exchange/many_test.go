@@ -20,7 +20,7 @@ func (w writeMany) Decide(letter, journal.Moment) ([]journal.Event, error) {
 }
 
 // TestTenThousandRecordsArrive also prints (-v) how many records a second are
-// cut and applied (design, section 14, B6).
+// cut and applied.
 func TestTenThousandRecordsArrive(t *testing.T) {
 	internet, office := twoPlaces(t)
 	const n = 10_000

@@ -43,7 +43,7 @@ func Tags() []string {
 	return []string{"longWait", "asksMuch", "unclear", "notOnce", "phone", "manner"}
 }
 
-// WordsLimit is the longest text, in characters (domain section 4.9).
+// WordsLimit is the longest text, in characters.
 const WordsLimit = 500
 
 // Rate says how it went (评价).

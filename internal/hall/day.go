@@ -84,7 +84,7 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 	return d, nil
 }
 
-// number is what is called out and printed: YYYYMMDD-W-NNN (domain section 11).
+// number is what is called out and printed: YYYYMMDD-W-NNN.
 func (d Day) number(day calendar.Date, window string) string {
 	return fmt.Sprintf("%s-%s-%03d", strings.ReplaceAll(day.String(), "-", ""), window, d.Serial[window]+1)
 }

@@ -434,8 +434,7 @@ func TestFiveHundredAtOnceOnTheLastPlace(t *testing.T) {
 	})
 }
 
-// BenchmarkLastPlace is B4 of the design: attempts a second on the last place,
-// aim 12,000.
+// BenchmarkLastPlace: attempts a second on the last place, aim 12,000.
 func BenchmarkLastPlace(b *testing.B) {
 	j := open(b, sqlite(b), zone.Internet, now)
 	p := plan(b)

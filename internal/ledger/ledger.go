@@ -10,8 +10,6 @@
 //     each field that is sent back is one ask more, and mending it isn't another
 //   - a return is one sending back
 //   - paper is one original taken over a counter for good
-//
-// Source: design, section 1.
 package ledger
 
 import (

@@ -7,8 +7,8 @@ import (
 	"yitang/internal/passport"
 )
 
-// makingWithin is the promise for making a booklet, in working days (domain
-// 3.2, step 15).
+// makingWithin is the promise for making a booklet, in working days
+// (外交部领事司: five from complete papers).
 const makingWithin = 5
 
 // passportReactions is what follows in the passport zone from what it hears

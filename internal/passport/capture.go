@@ -27,7 +27,7 @@ type Capture struct {
 
 // Decide refuses pictures that won't do and a capture without the identity
 // card: the person stays on the list, with everything that was wrong. Basis:
-// domain section 7 (biometrics) and 3.5.
+// 福建外办 2014, 民航局 2024.
 func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if err := o.at("passport.capture.not_now", IsOrdered, IsCaptured); err != nil {
 		return nil, err

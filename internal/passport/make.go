@@ -21,7 +21,7 @@ func (o Order) Page(number string, expires calendar.Date) DataPage {
 type Produce struct{ Number string } // as the stock gave it to this order
 
 // Decide writes number, dates and machine readable zone. The validity is five
-// years (护照法 arts. 7 and 8; domain section 7).
+// years (护照法 arts. 7 and 8).
 func (cmd Produce) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if o.Stage == IsMade && o.Number == cmd.Number {
 		return nil, nil

@@ -89,8 +89,8 @@ func (o Order) at(key string, stages ...Stage) error {
 	return fault.NotNow(key, o.Stage)
 }
 
-// kind is what this office knows of one type of booklet. Numbers: domain
-// section 7; patterns and the second letter of the machine readable zone are
+// kind is what this office knows of one type of booklet. Patterns of
+// numbers and the second letter of the machine readable zone are
 // data, because ICAO is harmonising that letter.
 type kind struct {
 	prefix string

@@ -7,8 +7,8 @@ import (
 )
 
 // Reuse lets an earlier capture of the same person serve a new booklet
-// (免再采集), so that nobody comes for what this zone holds. Basis: domain
-// section 7, reuse between booklets while the capture is in force.
+// (免再采集), so that nobody comes for what this zone holds. One city's
+// guide says so; a national rule was not found.
 type Reuse struct{ Earlier Order }
 
 // Decide leaves the order waiting for the person when the earlier capture isn't
@@ -42,8 +42,8 @@ func ReactReuse(e journal.Event, earlier Order) []Wish {
 
 // ExemptionOf says why a type of booklet is made without fingerprints, and so
 // without the person; "" where they are taken. Of a permit for Hong Kong and
-// Macao only the picture and the signature are printed. Basis: domain section 7
-// (biometrics, not taken).
+// Macao only the picture and the signature are printed. Basis: 南京工业
+// 职大 guide (Jiangsu).
 func ExemptionOf(t dossier.PassportType) string {
 	if t == dossier.HKMacauPermit {
 		return "往来港澳通行证不采集指纹"

@@ -70,7 +70,7 @@ func serial(number string) (int, error) {
 	return n, nil
 }
 
-// Balance is the daily count (domain section 7, stock): received = taken +
+// Balance is the daily count: received = taken +
 // spoiled + remaining.
 type Balance struct {
 	Received  int

@@ -36,7 +36,7 @@ func (b *blanks) ask(given bool, path, zh, en string) {
 	}
 }
 
-// blankFields lists what the form asks of every case (domain sections 4.1 to 4.4).
+// blankFields lists what the form asks of every case.
 func blankFields(c *dossier.Case) []Blank {
 	b := &blanks{}
 	b.ask(c.Unit.Name != "", "unit.name", "单位名称", "name of the unit")

@@ -263,7 +263,8 @@ func (b *builder) fromFileOr(key Key, i int, onBooklet bool, cond Message) {
 	b.add(say{key: key, owner: OfMember(i), cond: cond, what: Datum{e.Asked.Field}, status: missing(key, AskTraveller, e.Asked.Field)})
 }
 
-// captureStatus: whose body has to come for a new booklet (domain section 7).
+// captureStatus: whose body has to come for a new booklet
+// (福建外办 2014, 民航局 2024: face, two fingerprints and signature, in person).
 func (b *builder) captureStatus(i int, n bookNeed) Status {
 	if !n.made() {
 		return NotNeeded{because("spare.noBooklet")}

@@ -55,7 +55,7 @@ const (
 )
 
 // ofOneTrip are the papers of a person that are written for one trip and prove
-// nothing for the next. Source: domain section 5, validity "P".
+// nothing for the next.
 var ofOneTrip = map[dossier.MaterialKind]bool{"M13": true, "M14": true, "M19": true, "M20": true, "M22": true, "M23": true,
 	"M31": true, "M35": true, "M37": true, "M47": true}
 
@@ -67,7 +67,7 @@ func OfOneTrip(kind dossier.MaterialKind, until calendar.Date) bool {
 }
 
 // Catalogue lists everything that can be needed, in the order in which
-// requirements are given. Source: domain sections 4 and 5.
+// requirements are given.
 func Catalogue() []Entry { return slices.Clone(catalogue) }
 
 // Lookup finds an entry.

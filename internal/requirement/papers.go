@@ -196,7 +196,7 @@ func (b *builder) act(key Key, o Owner, which string, cond Message, st Status, a
 }
 
 // actsOf gives what has to be done by or for one member, from capture to the
-// booklet's handing in (domain section 9).
+// booklet's handing in.
 func (b *builder) actsOf(i int, passport, permit bookNeed, visas []visaNeed) {
 	o, start := OfMember(i), b.decided()
 	made := passport

@@ -7,12 +7,13 @@ import (
 )
 
 // Parameters are the limits and tables that an office sets; none of them is in
-// the rules. Defaults carry their source in bases (domain sections 6.0, 7, 8).
+// the rules. Those with a key stand in ref/parameters.yaml with their source; the
+// others are defaults of ours.
 type Parameters struct {
-	PassportMinRemainingMonths int // passport.minRemaining, counted from the day of return
+	PassportMinRemainingMonths int // passport.minRemainingMonths, counted from the day of return
 	PassportMinBlankPages      int // at least
 	PassportPagesSpare         int // beyond one for each sticker
-	PassportReturnDays         int // passport.return, calendar days after entering China
+	PassportReturnDays         int // passport.returnDays, calendar days after entering China
 	BookletWorkdays            int // from capture to the finished booklet
 	PermitWorkdays             int
 	IDCardMinDays              int // left at the visit
@@ -43,7 +44,7 @@ type Entitlement struct {
 }
 
 // VisaArea is what the missions of an area want. A pack brings its own; these
-// defaults are illustrations from dated sources (domain section 8).
+// defaults are illustrations from dated sources.
 type VisaArea struct {
 	Materials         []dossier.MaterialKind // of the kit, beside form, photo, note verbale, approval and itinerary
 	OriginalLetter    bool                   // the invitation in the original

@@ -47,7 +47,7 @@ func (b *builder) areaOf(country string) string {
 
 // stays gives one entry for each area that may want a visa. Within Schengen the
 // country of the longest stay is applied to, and on a tie the one entered first
-// (Visa Code, article 5; domain section 8).
+// (Visa Code, Regulation (EC) No 810/2009, article 5).
 func (b *builder) stays() []stay {
 	var out []stay
 	for _, country := range b.abroad() {

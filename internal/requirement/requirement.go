@@ -121,7 +121,7 @@ type What interface{ what() }
 // Datum is something to be known.
 type Datum struct{ Field string } // path in the case file
 
-// Material is a paper, M01 to M56 of domain section 5.
+// Material is a paper, M01 to M56: Catalogue names them.
 type Material struct{ Kind dossier.MaterialKind }
 
 // Act is something that is done, by whom and how as the visit plan sees it.
@@ -259,7 +259,7 @@ func (r Requirement) AsksPeople() bool {
 	return is && m.Ask != AskPassportDesk && m.Ask != AskVisaDesk && m.Ask != AskOffice
 }
 
-// BookletAction is what happens to a member's booklet (domain section 7).
+// BookletAction is what happens to a member's booklet.
 type BookletAction string
 
 const (

@@ -2,8 +2,8 @@ package requirement
 
 import "yitang/internal/fault"
 
-// sentence is what people read, and what it rests on: a page or rule named in
-// domain.md, or "本系统设计" where the rule is our own.
+// sentence is what people read, and what it rests on: the short title of a rule
+// or of a published page, or "本系统设计" where the rule is our own.
 type sentence struct{ zh, en, basis string }
 
 const own = "本系统设计"

@@ -45,7 +45,7 @@ func (b *builder) visaNeeds(i int, book bookNeed) []visaNeed {
 	return out
 }
 
-// visaStatus asks in the order of domain section 8: a visa held, an exemption
+// visaStatus asks in this order: a visa held, an exemption
 // for this passport type and stay, else an application.
 func (b *builder) visaStatus(i int, n visaNeed, book bookNeed) (Status, bool) {
 	if b.foreign(b.c.Members[i]) {

@@ -34,7 +34,6 @@ type Owed struct {
 type Conclude struct{ Owed Owed }
 
 // Decide says nothing while anything is open, and nothing the second time.
-// Basis: domain 3.5 (PostTrip).
 func (cmd Conclude) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	switch {
 	case cmd.Owed.Booklets > 0:

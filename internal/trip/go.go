@@ -78,7 +78,8 @@ type CallOff struct {
 	ReturnDays int // parameter passport.returnDays: booklets are back by then, calendar days
 }
 
-// Decide refuses once they are abroad. Basis: domain 3.5, rule POST-006.
+// Decide refuses once they are abroad. Who stays at home hands
+// the booklets in as after a trip (黑龙江气象局 2016).
 func (cmd CallOff) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	if t.Stage != IsCleared {
 		return nil, fault.NotNow("trip.call_off.not_now", t.Stage)
@@ -94,10 +95,10 @@ type ComeHome struct {
 	On         calendar.Date
 	Deviation  string            // how it differed from what was approved
 	ReturnDays int               // parameter passport.returnDays, calendar days, holidays counting
-	ReportIn   calendar.Workdays // parameter report.within
+	ReportIn   calendar.Workdays // requirement.Parameters.ReportDays
 }
 
-// Decide wants a word when they stayed longer than approved (rule POST-004).
+// Decide wants a word when they stayed longer than approved.
 func (cmd ComeHome) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	if t.Stage != IsAbroad {
 		return nil, fault.NotNow("trip.come_home.not_now", t.Stage)

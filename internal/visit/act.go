@@ -8,7 +8,7 @@ import (
 // ActID names an act within one plan, e.g. "act.capture@members[1]".
 type ActID string
 
-// Kind is what is done (domain section 9, A1 to A14).
+// Kind is what is done; A1 to A14 number the acts.
 type Kind string
 
 const (
@@ -28,7 +28,7 @@ const (
 	Hearing         Kind = "hearing"         // A14 投诉、听证
 )
 
-// Kinds lists all kinds in the order of domain section 9.
+// Kinds lists all kinds, A1 first.
 func Kinds() []Kind {
 	return []Kind{Capture, Recapture, SignBooklet, ShowID, SurrenderOld, Collect, HandIn, PaperOriginal,
 		SignVisaForm, MissionPresence, SealedPaper, Education, PayFee, Hearing}
@@ -49,7 +49,7 @@ const (
 )
 
 // Ways says how an act of this kind may be done at all. What an office offers
-// and what a case allows can only take away from it. Source: domain section 9.
+// and what a case allows can only take away from it.
 func (k Kind) Ways() []Way {
 	switch k {
 	case Capture, Recapture:

@@ -52,7 +52,7 @@ type Stuck struct {
 	Why Message
 }
 
-// Class is the promise in one word (domain section 9).
+// Class is the promise in one word.
 type Class string
 
 const (

@@ -2,7 +2,7 @@ package visit
 
 import "yitang/internal/fault"
 
-// bases names what a sentence rests on (domain sections 7 and 9).
+// bases names what a sentence rests on.
 var bases = map[string]string{
 	"visit.why.capture":      "因公电子护照生物特征采集要求（福建外办 2014；民航 2024）",
 	"visit.why.recapture":    "因公电子护照生物特征采集要求（福建外办 2014）",

@@ -92,7 +92,7 @@ func ParseSet(names []string) (Set, error) {
 }
 
 // Streams lists the directed pairs of zones that exchange bundles. There is
-// none between internet and passport: the office relays (design, section 2).
+// none between internet and passport: the office relays.
 func Streams() [][2]Zone {
 	return [][2]Zone{{Internet, Office}, {Office, Internet}, {Office, Passport}, {Passport, Office}}
 }

@@ -1,9 +1,9 @@
 // Command hant gathers the interface words of all rooms into one file that
 // the binary carries, and makes the traditional script from the simplified.
 //
-// Only our own words are converted, never names or what people typed
-// (libraries.md, section 13). The tables are OpenCC's; the office's terms in
-// locales/glossary.tsv go before them. Longest match wins.
+// Only our own words are converted, never names or what people typed. The
+// tables are OpenCC's; the office's terms in locales/glossary.tsv go before
+// them. Longest match wins.
 package main
 
 import (

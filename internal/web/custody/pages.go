@@ -29,7 +29,7 @@ import (
 type Pages struct {
 	Site       *web.Site
 	Journal    *journal.Journal
-	ReturnDays int // parameter passport.return, calendar days
+	ReturnDays int // parameter passport.returnDays, calendar days
 	Country    func(code, lang string) string
 }
 

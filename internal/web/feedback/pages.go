@@ -1,4 +1,4 @@
-// Package feedback is the page on which people say how it went (png 08).
+// Package feedback is the page on which people say how it went (评价).
 package feedback
 
 import (

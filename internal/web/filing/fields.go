@@ -26,7 +26,7 @@ func (p *Pages) fields(ctx context.Context, f *File, found precheck.Findings) *f
 	return &fields{ctx: ctx, f: f, p: p, found: found}
 }
 
-// long texts and how many characters they may have (domain, section 4.3).
+// long texts and how many characters they may have.
 var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expectedResults": 800, "case.offPlanReason": 500, "case.urgencyReason": 500,
 	"invitations.contact": 400, "invitations.purpose": 500, "budget.lines.reason": 200}
 

@@ -205,7 +205,7 @@ func TestOnlyTokensHoldColoursByValue(t *testing.T) {
 	}
 }
 
-// The budgets of the direction (section 13), compressed as they are served.
+// What a page may cost on a slow line, compressed as it is served.
 func TestBundlesKeepTheirBudget(t *testing.T) {
 	for pattern, limit := range map[string]int64{"auto-*.css.gz": 12_000, "dark-*.css.gz": 12_000, "light-*.css.gz": 12_000, "internet-*.js.gz": 6_000, "office-*.js.gz": 8_000} {
 		files, err := filepath.Glob("dist/" + pattern)

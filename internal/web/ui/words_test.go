@@ -336,7 +336,7 @@ func TestWords(t *testing.T) {
 
 func sorted(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
 
-// TestTone: the words that the direction (section 7) never wants to read.
+// TestTone: words that warn, cheer or talk of the machine; nobody wants to read them.
 func TestTone(t *testing.T) {
 	never := []string{"请注意", "温馨提示", "系统", "操作成功", "非法", "异常", "！", "来访", "99+"}
 	for key, e := range catalogueOf(t, "zh-Hans") {
