@@ -80,15 +80,17 @@ func fingerField(i int) string {
 	return "fingerLeft"
 }
 
-// What a picture must be. Photo: 354 × 472 pixels at 300 dpi, white ground,
-// colour (照相馆电子相片规格; the pixel counts are the studios' custom). Fingers:
+// What a picture must be. Photo: 354 × 472 pixels at 300 dpi, three to four,
+// white ground, colour (照相馆电子相片规格; the pixel counts are the studios'
+// custom), or the 33 × 48 mm of the missions, which is a little narrower; each
+// may be cut a hundredth off. Fingers:
 // one inch at 500 dpi at most, half of it at least. The figures are checked,
 // the likeness is the operator's to judge.
 const (
 	photoWidth    = 354
 	photoHeight   = 472
-	ratioLow      = 0.65 // width to height: 33:48 and 354:472 both pass
-	ratioHigh     = 0.80
+	ratioLow      = 33.0 / 48 * 0.99 // width to height
+	ratioHigh     = 3.0 / 4 * 1.01
 	groundLight   = 190 // of 255, mean of the upper corners
 	fingerSide    = 250
 	signatureW    = 200
