@@ -83,9 +83,8 @@ func fingerField(i int) string {
 // What a picture must be. Photo: 354 × 472 pixels at 300 dpi, three to four,
 // white ground, colour (照相馆电子相片规格; the pixel counts are the studios'
 // custom), or the 33 × 48 mm of the missions, which is a little narrower; each
-// may be cut a hundredth off. Fingers:
-// one inch at 500 dpi at most, half of it at least. The figures are checked,
-// the likeness is the operator's to judge.
+// may be cut a hundredth off. Fingers: one inch at 500 dpi at most, half of it
+// at least. The figures are checked, the likeness is the operator's to judge.
 const (
 	photoWidth    = 354
 	photoHeight   = 472
