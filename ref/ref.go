@@ -148,12 +148,13 @@ func readRules(files fs.FS) ([]Rule, error) {
 			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
 		}
 		for _, r := range rules {
+			r.File = path.Base(name)
 			if seen[r.ID] {
-				return nil, fmt.Errorf("%s: rule %s is given twice", path.Base(name), r.ID)
+				return nil, fmt.Errorf("%s: rule %s is given twice", r.File, r.ID)
 			}
 			seen[r.ID] = true
 			if err := r.check(); err != nil {
-				return nil, fmt.Errorf("%s: rule %s %w", path.Base(name), r.ID, err)
+				return nil, fmt.Errorf("%s: rule %s %w", r.File, r.ID, err)
 			}
 			all = append(all, r)
 		}

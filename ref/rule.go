@@ -13,6 +13,7 @@ import (
 // in braces are CEL expressions over the case; docs/rules.md lists what they may
 // use.
 type Rule struct {
+	File   string   `yaml:"-"` // that it stands in: 3-mem.yaml
 	ID     string   `yaml:"id"`
 	Title  Text     `yaml:"title"`
 	Scope  string   `yaml:"scope"`  // case, member, leg, day, invitation, line, trip, endorsement

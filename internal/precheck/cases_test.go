@@ -50,7 +50,7 @@ func TestCaseFilesGiveWhatTheyExpect(t *testing.T) {
 				t.Fatalf("no expectation: %v", err)
 			}
 			c := caseFile(t, name)
-			got := engine().Check(c, Submit, c.AsOf)
+			got := engine(t).Check(c, Submit, c.AsOf)
 			want := file.Expect
 			for _, f := range got.List {
 				if f.Severity == Block && !slices.Contains(want.Block, f.Rule) && !slices.Contains(want.MayBlock, f.Rule) {
@@ -92,7 +92,7 @@ func TestCaseFilesGiveWhatTheyExpect(t *testing.T) {
 func TestFixCuresItsFinding(t *testing.T) {
 	cured := 0
 	try := func(c dossier.Case, at At, facts []Fact, from string) {
-		for _, f := range engine().Check(c, at, c.AsOf, facts...).List {
+		for _, f := range engine(t).Check(c, at, c.AsOf, facts...).List {
 			if len(f.Fix.Set) == 0 {
 				continue
 			}
@@ -102,7 +102,7 @@ func TestFixCuresItsFinding(t *testing.T) {
 				continue
 			}
 			cured++
-			for _, again := range engine().Check(better, at, c.AsOf, facts...).Of(f.Rule) {
+			for _, again := range engine(t).Check(better, at, c.AsOf, facts...).Of(f.Rule) {
 				if again.Field == f.Field {
 					t.Errorf("%s in %s isn't cured by %v: %s", f.Rule, from, f.Fix.Set, again.Message.En)
 				}
@@ -112,7 +112,7 @@ func TestFixCuresItsFinding(t *testing.T) {
 	for _, name := range allCases(t) {
 		try(caseFile(t, name), Submit, nil, name)
 	}
-	for _, r := range engine().Rules() {
+	for _, r := range engine(t).Rules() {
 		for _, x := range r.Examples.Fail {
 			_, _, c := example(t, x)
 			try(c, Submit, knownOf(t, x.Known), "an example of "+r.ID)
@@ -204,7 +204,7 @@ func TestAnyReadableCaseIsJudgedTheSameTwice(t *testing.T) {
 		c := disturb(t, cases[rapid.SampledFrom(names).Draw(t, "case")])
 		at := rapid.SampledFrom(Moments()).Draw(t, "moment")
 		asOf := calendar.On(2026, 3, 10).AddDays(rapid.IntRange(-400, 400).Draw(t, "day"))
-		one, two := engine().Check(c, at, asOf), engine().Check(c, at, asOf)
+		one, two := engine(t).Check(c, at, asOf), engine(t).Check(c, at, asOf)
 		if !reflect.DeepEqual(one, two) {
 			t.Fatalf("judged twice, found\n%v\n%v", rulesIn(one), rulesIn(two))
 		}
@@ -224,7 +224,7 @@ func TestAnyReadableCaseIsJudgedTheSameTwice(t *testing.T) {
 func TestFactsOfTheNodeAreJudgedAndTheCaseStaysAsItWas(t *testing.T) {
 	c := caseFile(t, "valid-germany-5-days")
 	before := fmt.Sprintf("%+v", c)
-	got := engine().Check(c, Submit, c.AsOf, UnitOwes(2, 0),
+	got := engine(t).Check(c, Submit, c.AsOf, UnitOwes(2, 0),
 		AlsoTravels(1, dossier.OtherTrip{Depart: calendar.On(2026, 5, 14), Return: calendar.On(2026, 5, 20), Country: "JPN", State: dossier.ApprovedTrip}),
 		Holds(2, dossier.Passport{Type: dossier.PublicAffairs, Expires: calendar.On(2026, 6, 1)}))
 	for _, id := range []string{"GEN-021", "MEM-009", "PPT-001"} {
@@ -243,7 +243,7 @@ func TestFactsOfTheNodeAreJudgedAndTheCaseStaysAsItWas(t *testing.T) {
 func TestWhatIsAbsentIsUnknownWhereTheRuleSaysSo(t *testing.T) {
 	c := caseFile(t, "valid-germany-5-days")
 	c.Members[2].SecretLevel = ""
-	got := engine().Check(c, Submit, c.AsOf)
+	got := engine(t).Check(c, Submit, c.AsOf)
 	if len(got.Of("MEM-021")) > 0 || !slices.Contains(got.Unknown, Unknown{Rule: "MEM-021", Field: "members[2].secrecyConsent"}) {
 		t.Errorf("found %v, unknown %v", rulesIn(got), got.Unknown)
 	}
@@ -251,17 +251,17 @@ func TestWhatIsAbsentIsUnknownWhereTheRuleSaysSo(t *testing.T) {
 
 func TestThresholdOfTheDayDecides(t *testing.T) {
 	c := caseFile(t, "germany-6-days")
-	if hits := engine().Check(c, Submit, calendar.On(2012, 6, 1)).Of("ITN-001"); len(hits) > 0 {
+	if hits := engine(t).Check(c, Submit, calendar.On(2012, 6, 1)).Of("ITN-001"); len(hits) > 0 {
 		t.Errorf("six days were allowed in 2012: %s", hits[0].Message.En)
 	}
-	if hits := engine().Check(c, Submit, calendar.On(2013, 6, 1)).Of("ITN-001"); len(hits) != 1 {
+	if hits := engine(t).Check(c, Submit, calendar.On(2013, 6, 1)).Of("ITN-001"); len(hits) != 1 {
 		t.Error("six days pass in 2013")
 	}
 }
 
 func TestFindingsBesideAFieldAreThoseBelowIt(t *testing.T) {
 	c := caseFile(t, "five-defects-at-once")
-	got := engine().Check(c, Submit, c.AsOf)
+	got := engine(t).Check(c, Submit, c.AsOf)
 	if n := len(got.Beside("members[2]")); n != 1 {
 		t.Errorf("%d findings beside members[2]", n)
 	}
@@ -277,16 +277,16 @@ func BenchmarkCheckOfSixMembers(b *testing.B) {
 	c := caseFile(b, "seven-members")
 	c.Members = c.Members[:6]
 	c.Budget.Lines = slices.DeleteFunc(c.Budget.Lines, func(l dossier.BudgetLine) bool { return *l.Member == 6 })
-	engine().Check(c, Submit, c.AsOf)
+	engine(b).Check(c, Submit, c.AsOf)
 	for b.Loop() {
-		engine().Check(c, Submit, c.AsOf)
+		engine(b).Check(c, Submit, c.AsOf)
 	}
 }
 
 func TestWhatIsNotThereYetIsMarkedSoThatADraftMayKeepQuiet(t *testing.T) {
 	c := caseFile(t, "nothing-attached-yet")
 	c.Trip.Title, c.Members[1].Role = "", dossier.Head
-	got := engine().Check(c, Draft, c.AsOf)
+	got := engine(t).Check(c, Draft, c.AsOf)
 	for _, f := range got.List {
 		if want := f.Rule != "MEM-002"; f.Missing != want && f.Severity == Block {
 			t.Errorf("%s at %s: missing is %v", f.Rule, f.Field, f.Missing)

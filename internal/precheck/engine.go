@@ -32,7 +32,7 @@ func New(data ref.Data) (*Engine, error) {
 	known := map[string]*rule{}
 	for _, r := range data.Rules {
 		if _, ok := scopes[r.Scope]; !ok {
-			return nil, fmt.Errorf("rule %s: there is no scope %q", r.ID, r.Scope)
+			return nil, fmt.Errorf("%s: rule %s: there is no scope %q", r.File, r.ID, r.Scope)
 		}
 		c := &rule{Rule: r, order: len(e.rules)}
 		known[r.ID] = c
@@ -41,7 +41,7 @@ func New(data ref.Data) (*Engine, error) {
 	for _, r := range e.rules {
 		for _, id := range r.QuietIf {
 			if known[id] == nil {
-				return nil, fmt.Errorf("rule %s: there is no rule %s to be quiet for", r.ID, id)
+				return nil, fmt.Errorf("%s: rule %s: there is no rule %s to be quiet for", r.File, r.ID, id)
 			}
 			r.quietIf = append(r.quietIf, known[id])
 		}
@@ -54,11 +54,11 @@ func New(data ref.Data) (*Engine, error) {
 func (e *Engine) Compile() error {
 	for _, r := range e.rules {
 		if err := r.ready(e); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", r.File, err)
 		}
 		for _, w := range r.words {
 			if err := w.ready(r); err != nil {
-				return fmt.Errorf("rule %s: %w", r.ID, err)
+				return fmt.Errorf("%s: rule %s: %w", r.File, r.ID, err)
 			}
 		}
 	}

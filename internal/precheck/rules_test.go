@@ -14,17 +14,27 @@ import (
 	"yitang/ref"
 )
 
-var engine = sync.OnceValue(func() *Engine {
+var built = sync.OnceValues(func() (*Engine, error) {
 	data, err := ref.Built()
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
-	e, err := New(data)
+	return New(data)
+})
+
+// engine is the one that ships. A rule that can't be read fails the test that
+// asks, by its file and number.
+func engine(t interface {
+	Helper()
+	Fatal(...any)
+}) *Engine {
+	t.Helper()
+	e, err := built()
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
 	return e
-})
+}
 
 func caseFile(t testing.TB, name string) dossier.Case {
 	t.Helper()
@@ -40,8 +50,33 @@ func caseFile(t testing.TB, name string) dossier.Case {
 }
 
 func TestAllRulesCompile(t *testing.T) {
-	if err := engine().Compile(); err != nil {
+	if err := engine(t).Compile(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestABadRuleIsNamedWithItsFile(t *testing.T) {
+	data, err := ref.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spoil := range []func(*ref.Rule){
+		func(r *ref.Rule) { r.Scope = "planet" },
+		func(r *ref.Rule) { r.QuietIf = []string{"XYZ-999"} },
+		func(r *ref.Rule) { r.When = "case.days >" },
+		func(r *ref.Rule) { r.Message.Zh = "共{case.dais}天" },
+	} {
+		d := data
+		d.Rules = slices.Clone(data.Rules)
+		r := &d.Rules[len(d.Rules)-1]
+		spoil(r)
+		e, err := New(d)
+		if err == nil {
+			err = e.Compile()
+		}
+		if err == nil || !strings.Contains(err.Error(), r.File) || !strings.Contains(err.Error(), r.ID) {
+			t.Errorf("the error names neither %s nor %s: %v", r.File, r.ID, err)
+		}
 	}
 }
 
@@ -76,7 +111,7 @@ func example(t *testing.T, x ref.Example) (Findings, Findings, dossier.Case) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return engine().Check(base, at, base.AsOf), engine().Check(c, at, c.AsOf, knownOf(t, x.Known)...), c
+	return engine(t).Check(base, at, base.AsOf), engine(t).Check(c, at, c.AsOf, knownOf(t, x.Known)...), c
 }
 
 func rulesIn(fs Findings) []string {
@@ -88,10 +123,10 @@ func rulesIn(fs Findings) []string {
 }
 
 func TestEveryRulePassesAndFailsByItsExamples(t *testing.T) {
-	if err := engine().Compile(); err != nil {
+	if err := engine(t).Compile(); err != nil {
 		t.Skip("TestAllRulesCompile says why")
 	}
-	for _, r := range engine().Rules() {
+	for _, r := range engine(t).Rules() {
 		t.Run(r.ID, func(t *testing.T) {
 			if len(r.Examples.Pass) == 0 || len(r.Examples.Fail) == 0 {
 				t.Fatal("a rule needs an example that passes and one that fails")
