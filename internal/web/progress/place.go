@@ -51,7 +51,7 @@ func plain(ctx context.Context, generic string) string {
 		return ui.T(ctx, "place.part.case")
 	case name == "":
 		return part
-	case deep && head == "budget", deep && head == "notice": // 合计 of what?
+	case deep && (head == "budget" || head == "notice") && !strings.Contains(name, part): // 合计 of what?
 		return ui.T(ctx, "place.with", "Whose", part, "Field", name)
 	}
 	return name

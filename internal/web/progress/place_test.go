@@ -40,6 +40,7 @@ func TestAPlaceIsNamedByItsLabelAndWhoseItIs(t *testing.T) {
 		"itinerary[0].activity":          {"5月11日上午的活动", "11 May, morning: Activity"},
 		"budget.lines[2].rate":           {"预算第 3 行的标准", "Budget, line 3: Rate"},
 		"budget.totalCny":                {"预算，合计（元）", "Budget: Total in yuan"},
+		"notice.items[3]":                {"公示内容", "Notice: What it tells"},
 		"case.purpose":                   {"出访任务", "Purpose"},
 		"legs":                           {"行程", "Journey"},
 		"materials":                      {"材料", "Papers"},
