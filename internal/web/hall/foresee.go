@@ -38,8 +38,10 @@ func (p *Visits) Foresee(ctx context.Context, id string, fl filing.Filing) (Fore
 
 // inShort is a plan in a few words; what doesn't fit into the time isn't
 // called a visit less.
-func inShort(ctx context.Context, plan visit.Plan) string {
+func inShort(ctx context.Context, n Needs, plan visit.Plan) string {
 	switch {
+	case plan.Class == visit.NoVisit && len(plan.Stuck) == 0 && n.came():
+		return ui.T(ctx, "visits.short.no_more")
 	case len(plan.Visits) == 0 && len(plan.Stuck) > 0:
 		return ui.T(ctx, "visits.short.stuck", "Count", len(plan.Stuck))
 	case plan.Class == visit.SeveralVisits:

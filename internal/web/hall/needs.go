@@ -53,6 +53,11 @@ func (n Needs) Earlier() int {
 	return c
 }
 
+// came tells whether somebody was there for the case already.
+func (n Needs) came() bool {
+	return slices.ContainsFunc(n.Had, func(v room.Visit) bool { return v.Presence != room.NotCome })
+}
+
 // Live is the booking that is still to come, if there is one.
 func (n Needs) Live() (room.Booking, bool) {
 	for _, b := range n.Booked {

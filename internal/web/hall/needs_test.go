@@ -1,10 +1,13 @@
 package hall
 
 import (
+	"context"
 	"testing"
 
 	"yitang/internal/calendar"
+	room "yitang/internal/hall"
 	"yitang/internal/visit"
+	"yitang/internal/web/ui"
 )
 
 // A mission that wants the booklet early makes a capture come too late: the
@@ -29,5 +32,30 @@ func TestWhoIsTooLateMayComeAllTheSame(t *testing.T) {
 	in.Hall = in.Hall[25:]
 	if p := propose(in, day(20)); len(p.Visits) != 0 || len(p.Stuck) != 1 {
 		t.Fatalf("a visit after the departure: %+v", p)
+	}
+}
+
+// How often somebody must come is said the same way before and after: what
+// can't be done in time is no visit saved.
+func TestAPlanInShort(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	had := Needs{Had: []room.Visit{{ID: "v1"}}}
+	missed := Needs{Had: []room.Visit{{ID: "v1", Presence: room.NotCome}}}
+	stuck := []visit.Stuck{{Act: visit.Act{Kind: visit.SignBooklet}}}
+	for _, c := range []struct {
+		n    Needs
+		plan visit.Plan
+		says string
+	}{
+		{Needs{}, visit.Plan{Class: visit.NoVisit}, "不用跑"},
+		{had, visit.Plan{Class: visit.NoVisit}, "不用再来"},
+		{missed, visit.Plan{Class: visit.NoVisit}, "不用跑"},
+		{had, visit.Plan{Class: visit.NoVisit, Stuck: stuck}, "有1件排不进时限"},
+		{Needs{}, visit.Plan{Class: visit.OneVisit, Visits: make([]visit.Visit, 1), Stuck: stuck}, "只跑一次"},
+		{Needs{}, visit.Plan{Class: visit.SeveralVisits, Visits: make([]visit.Visit, 3)}, "要到场3次"},
+	} {
+		if got := inShort(ctx, c.n, c.plan); got != c.says {
+			t.Errorf("%+v says %q instead of %q", c.plan, got, c.says)
+		}
 	}
 }
