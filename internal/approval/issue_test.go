@@ -78,7 +78,7 @@ func TestDecisionBecomesADocumentThatAnybodyCanVerify(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := o.state("f1")
-		if a.Stage != IsIssued || a.Document.Number != "渝外办出〔2026〕1号" || a.Number != number {
+		if a.Stage != IsIssued || a.Document.Number != "云外办出〔2026〕1号" || a.Number != number {
 			t.Fatalf("%+v", a.Document)
 		}
 		pdf := o.file("f1")
@@ -137,7 +137,7 @@ func TestDecisionBecomesADocumentThatAnybodyCanVerify(t *testing.T) {
 			t.Fatal("the trust file doesn't know what became of them", err)
 		}
 		d, found, err := DocumentByCode(ctx, o.internet.Store, strings.ToLower(a.Document.Code))
-		if err != nil || !found || d.Number != a.Document.Number || d.Status != document.Superseded || d.By != "渝外办出〔2026〕2号" {
+		if err != nil || !found || d.Number != a.Document.Number || d.Status != document.Superseded || d.By != "云外办出〔2026〕2号" {
 			t.Fatalf("%+v %v %v", d, found, err)
 		}
 		sameRebuilt(t, o.j)
@@ -272,7 +272,7 @@ func TestBookletsAreAskedOnceAndOnlyForWhoIsApprovedAndNeedsOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := history[len(history)-1].Body.(BookletAsked)
-	if _, held := last.Identity.Value(); held || last.Approval != "渝外办出〔2026〕1号" {
+	if _, held := last.Identity.Value(); held || last.Approval != "云外办出〔2026〕1号" {
 		t.Fatalf("the internet heard %+v", last)
 	}
 }

@@ -132,7 +132,7 @@ func TestEachVerbAsksForItsTurnAndItsReasons(t *testing.T) {
 	fresh := Approval{}
 	atIntake, underReview := play(t, received), play(t, received, accepted)
 	atChief, atDirector := play(t, received, accepted, reviewed), play(t, received, accepted, reviewed, chiefed)
-	issued := play(t, received, accepted, reviewed, chiefed, decided, step{"system", PrepareDocument{Number: "渝外办出〔2026〕1号"}}, step{"system", IssueDocument{Edition: 1, Digest: "d", File: "m"}})
+	issued := play(t, received, accepted, reviewed, chiefed, decided, step{"system", PrepareDocument{Number: "云外办出〔2026〕1号"}}, step{"system", IssueDocument{Edition: 1, Digest: "d", File: "m"}})
 	onceReturned := play(t, received, sentBack, mended)
 
 	for _, c := range []struct {

@@ -15,7 +15,7 @@ import (
 // handled on.
 type Approval struct {
 	Office     string // full name of the issuing organ, as on its seal
-	Number     string // 渝外办出〔2026〕12号
+	Number     string // 云外办出〔2026〕12号
 	Issued     calendar.Date
 	At         time.Time // the moment of issue
 	Unit       string    // addressee: the organising unit
