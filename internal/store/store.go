@@ -16,7 +16,8 @@ import (
 	"sync"
 )
 
-// Dialect says which database answers. Only store and its tests ask.
+// Dialect says which database answers. Beside store only the journal asks, to
+// lock its head where several nodes of a zone write.
 type Dialect string
 
 const (
