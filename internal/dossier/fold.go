@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -82,6 +83,19 @@ func neighbour(runes []rune, i, step int) rune {
 // FoldCode is for numbers and codes: half-width, capitals, no blanks.
 func FoldCode(s string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(halfWidth(clean(s))), ""))
+}
+
+// thousands is a number as people write large ones: 1,234,567.80. A comma
+// anywhere else is left, so that it is refused and not guessed at.
+var thousands = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
+
+// FoldNumber is for sums and rates: half-width, without commas between thousands.
+func FoldNumber(s string) string {
+	s = FoldCode(s)
+	if thousands.MatchString(s) {
+		return strings.ReplaceAll(s, ",", "")
+	}
+	return s
 }
 
 // FoldLatin is for the spelling in a booklet: half-width, capitals, single blanks.

@@ -119,6 +119,10 @@ func (c *Case) Put(path, typed string) error {
 		in.value(node{kind: 'b', yes: typed == "true"}, fresh, path, tag)
 	case leaf.Kind() == reflect.Int:
 		in.value(node{kind: 'n', text: FoldCode(typed)}, fresh, path, tag)
+	case leaf == localType: // people write a blank where the format has a T
+		in.value(node{kind: 's', text: strings.Replace(strings.TrimSpace(typed), " ", "T", 1)}, fresh, path, tag)
+	case leaf == decimalType:
+		in.value(node{kind: 's', text: FoldNumber(typed)}, fresh, path, tag)
 	default:
 		in.value(node{kind: 's', text: typed}, fresh, path, tag)
 	}

@@ -179,7 +179,6 @@ func (p Paper) values() map[string]string {
 		c = *p.Correction
 	}
 	m := c.Values()
-	maps.Copy(m, p.Raw)
 	spell := func(path string, v any) {
 		if b, err := json.Marshal(v); err == nil {
 			m[path] = string(b)
@@ -206,6 +205,7 @@ func (p Paper) values() map[string]string {
 	if p.OwnLines {
 		m["budget.lines"] = "own"
 	}
+	maps.Copy(m, p.Raw) // over what could be read before: it is what stands in the field
 	return m
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
+	"yitang/internal/money"
 	"yitang/internal/precheck"
 	"yitang/internal/web/ui"
 )
@@ -61,8 +62,11 @@ func (b *fields) at(path string) ui.Field {
 		out.Kind = ui.Number
 	case dossier.BoolForm:
 		out.Kind = ui.Check
-		if out.Value != "true" {
+		switch out.Value {
+		case "", "false":
 			out.Value = ""
+		default: // a form that came back says what its box sends
+			out.Value = "true"
 		}
 		b.box(path)
 	case dossier.WordForm:
@@ -151,11 +155,44 @@ func (b *fields) error(path string) string {
 	if strings.HasSuffix(dossier.Generic(path), "ountry") {
 		return ui.T(b.ctx, "cases.country.unknown")
 	}
+	if key := unreadable(path, raw); key != "form.unreadable" {
+		return ui.T(b.ctx, key)
+	}
 	c := b.f.Draft.Paper.Case.Clone()
 	for _, x := range dossier.Findings(c.Put(path, raw)) {
 		return ui.Sentence(b.ctx, x)
 	}
 	return ""
+}
+
+// ui:keys form.*
+//
+// unreadable says of a value that can't be read what a readable one looks like
+// in its field.
+func unreadable(path, raw string) string {
+	field := path
+	if cur, ok := strings.CutPrefix(path, "fx."); ok {
+		field = "budget.lines.fxRate"
+		if strings.HasSuffix(cur, ".date") {
+			field = "budget.lines.fxDate"
+		}
+	} else if strings.HasPrefix(path, "costs.") {
+		field = "budget.totalCny"
+	}
+	form, _ := dossier.FormOf(dossier.Generic(field))
+	switch form.Kind {
+	case dossier.DateForm:
+		return "form.date.unreadable"
+	case dossier.TimeForm:
+		return "form.time.unreadable"
+	case dossier.IntForm:
+		return "form.number.unreadable"
+	case dossier.DecimalForm:
+		if _, err := money.ParseDecimal(dossier.FoldNumber(raw)); err != nil {
+			return "form.amount.unreadable"
+		}
+	}
+	return "form.unreadable"
 }
 
 // says is the pre-check's word on one field, what isn't there yet left out.

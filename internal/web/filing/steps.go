@@ -115,9 +115,45 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 				p.showStep(w, r, f, step, wrong)
 				return
 			}
+			f.assemble()
+			if more := appeared(f, step, r.PostForm); more != "" {
+				p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+more)
+				return
+			}
 			p.Site.Answer(w, r, nil, caseURL(f.ID)+after(step))
 		}
 	}
+}
+
+// appeared leads back to fields that follow from what was just confirmed and
+// that its form didn't have: the half-days once days and places are known, a
+// currency's rate once a line is in it. Who was led on would not see them. The
+// form tells, not the draft: pauses in typing have saved that long before.
+func appeared(f *File, step string, form url.Values) string {
+	switch step {
+	case "trip":
+		for name := range form {
+			if strings.HasPrefix(name, "itinerary[") {
+				return ""
+			}
+		}
+		if len(f.Now.Case.Itinerary) > 0 && len(f.Draft.Paper.Case.Itinerary) == 0 {
+			return "?said=grid#itinerary"
+		}
+	case "budget":
+		if f.Now.Case.Budget == nil || f.Draft.Paper.OwnLines {
+			return ""
+		}
+		for _, l := range f.Now.Case.Budget.Lines {
+			if l.Currency == "" || l.Currency == money.CNY || !f.Draft.Paper.Fx[l.Currency].Rate.IsZero() {
+				continue
+			}
+			if _, shown := form["fx."+string(l.Currency)+".rate"]; !shown {
+				return "?said=fx#fx"
+			}
+		}
+	}
+	return ""
 }
 
 // stay keeps the reader where a row was added or taken away.
@@ -134,9 +170,9 @@ func stay(form url.Values) string {
 // unread are the fields of a step that can't be read yet.
 func unread(p room.Paper, step string) error {
 	var fs []fault.Finding
-	for path := range p.Raw {
+	for path, raw := range p.Raw {
 		if stepOf(path) == step {
-			fs = append(fs, fault.Finding{Field: path, Key: "form.unreadable"})
+			fs = append(fs, fault.Finding{Field: path, Key: unreadable(path, raw)})
 		}
 	}
 	if len(fs) == 0 {
@@ -438,8 +474,8 @@ func (p *Pages) fx(b *fields, c money.Currency) []ui.Field {
 }
 
 func (p *Pages) rawError(b *fields, name string) string {
-	if _, bad := b.f.Draft.Paper.Raw[name]; bad {
-		return ui.T(b.ctx, "form.unreadable")
+	if raw, bad := b.f.Draft.Paper.Raw[name]; bad {
+		return ui.T(b.ctx, unreadable(name, raw))
 	}
 	return b.errors[name]
 }

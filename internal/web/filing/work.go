@@ -274,8 +274,8 @@ func (w *Work) Requirements(f *File) []requirement.Requirement {
 func (w *Work) Application(f *File, at precheck.At) room.Application {
 	found := w.Check(f, at)
 	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: found.Blocking()}
-	for path := range f.Draft.Paper.Raw {
-		a.Blocking = append(a.Blocking, fault.Finding{Field: path, Key: "form.unreadable"})
+	for path, raw := range f.Draft.Paper.Raw {
+		a.Blocking = append(a.Blocking, fault.Finding{Field: path, Key: unreadable(path, raw)})
 	}
 	slices.SortFunc(a.Blocking[len(found.Blocking()):], func(x, y fault.Finding) int {
 		switch {

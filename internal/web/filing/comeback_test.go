@@ -1,0 +1,98 @@
+package filing_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"yitang/internal/dossier"
+	room "yitang/internal/filing"
+	"yitang/internal/money"
+)
+
+func (r reader) blank() string {
+	r.t.Helper()
+	return r.done("/cases/new", with(r.form(r.ok("/cases/new"), "/cases/new"), "from", "blank"))
+}
+
+func TestABudgetThatCameBackKeepsItsTicksAndSaysWhatANumberLooksLike(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.blank()
+	f := he.form(he.ok(at+"/budget"), at+"/budget")
+	with(f, "budget.financeReviewed", "yes", "costs.airfare", "一万二")
+	p := he.post(at+"/budget", f)
+	if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `value="一万二"`) {
+		t.Fatalf("%d %s", p.status, text(p.body))
+	}
+	if strings.Count(text(p.body), "如 12000 或 12,000.50") < 2 {
+		t.Errorf("the page and its field don't say what a number looks like: %s", text(p.body))
+	}
+	f = he.form(p, at+"/budget")
+	if f.Get("budget.financeReviewed") == "" {
+		t.Error("the tick is gone from the page that came back")
+	}
+	for _, typed := range []string{"12,000", "１２，０００", "12，000.00"} {
+		he.done(at+"/budget", with(he.form(he.ok(at+"/budget"), at+"/budget"), "costs.airfare", typed))
+		d := w.draft(strings.TrimPrefix(at, "/cases/")).Paper
+		if got := d.Costs[dossier.Airfare]; len(d.Raw) != 0 || got.Compare(money.DecimalOf(12000)) != 0 {
+			t.Errorf("%s is read as %s, %v", typed, got, d.Raw)
+		}
+		if !d.Case.Budget.FinanceReviewed {
+			t.Error("the tick is gone from the draft")
+		}
+	}
+	if p := he.post(at+"/budget", with(he.form(he.ok(at+"/budget"), at+"/budget"), "costs.airfare", "12,00")); p.status != http.StatusUnprocessableEntity {
+		t.Error("12,00 is guessed at:", p.status, p.to, w.draft(strings.TrimPrefix(at, "/cases/")).Paper)
+	}
+}
+
+func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.blank()
+	f := with(he.form(he.ok(at+"/trip"), at+"/trip"), "case.depart", "2026-05-11", "case.return", "2026-05-15", "legs[0].country", "德国", "legs[0].city", "柏林",
+		"legs[0].arrive", "2026-05-11T13:00", "legs[0].leave", "2026-05-15T10:00")
+	// What a script saved meanwhile changes nothing: the page shows no half-days.
+	if p := he.post(at+"/trip", with(f, "_autosave", "1")); p.status != http.StatusOK {
+		t.Fatal(p.status, text(p.body))
+	}
+	f.Del("_autosave")
+	to := he.done(at+"/trip", f)
+	if !strings.HasPrefix(to, at+"/trip") || !strings.HasSuffix(to, "#itinerary") {
+		t.Fatal("led past the half-days:", to)
+	}
+	p := he.ok(strings.TrimSuffix(to, "#itinerary"))
+	if !strings.Contains(p.body, "请填每半天做什么") {
+		t.Error("the page doesn't say why one is back:", text(p.body))
+	}
+	if to := he.done(at+"/trip", he.form(p, at+"/trip")); to != at+"/members" {
+		t.Error("who has seen the half-days is kept from going on:", to)
+	}
+}
+
+func TestARateThatIsAskedForTheFirstTimeIsShown(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	_, err := w.n.Drafts.Change(context.Background(), strings.TrimPrefix(at, "/cases/"), 0, func(p *room.Paper) error {
+		p.OwnLines = false // as if the unit had left the lines to what follows from days and people
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := he.form(he.ok(at+"/budget"), at+"/budget")
+	if _, asked := f["fx.EUR.rate"]; !asked {
+		t.Fatal("a trip to Germany has no rate to be written")
+	}
+	with(f, "fx.EUR.rate", "", "fx.EUR.date", "")
+	he.done(at+"/budget", f)
+	f.Del("fx.EUR.rate")
+	f.Del("fx.EUR.date")
+	f.Set("revision", he.form(he.ok(at+"/budget"), at+"/budget").Get("revision"))
+	if to := he.done(at+"/budget", f); !strings.HasSuffix(to, "#fx") {
+		t.Error("led past the rate:", to)
+	}
+}
