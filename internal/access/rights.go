@@ -1,6 +1,10 @@
 package access
 
-import "yitang/internal/zone"
+import (
+	"sort"
+
+	"yitang/internal/zone"
+)
 
 // Right is one thing that somebody may be allowed to do.
 type Right string
@@ -56,8 +60,8 @@ const (
 	Audit       Right = "audit"
 )
 
-// table is the whole of it. A new right is a new line here, and the access
-// test then asks for a route that uses it.
+// table is the whole of it. A new right is a new line here; the test beside it
+// then asks who has it, and that of the sites for a route that uses it.
 var table = map[Right]rule{
 	Public:  {scope: public},
 	Self:    {zones: zone.Everywhere},
@@ -93,4 +97,20 @@ var table = map[Right]rule{
 	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
 	SeeRefusals: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
 	Audit:       {zones: zone.Everywhere, roles: []Role{Auditor}},
+}
+
+// Bound tells whether a right is held for the own unit's things alone: an
+// address that names one must then be known to belong to somebody.
+func (r Right) Bound(z zone.Zone) bool {
+	return table[r].scope == ownUnit && z == zone.Internet
+}
+
+// Rights lists every right: the tests hold each to its roles and its routes.
+func Rights() []Right {
+	out := make([]Right, 0, len(table))
+	for r := range table {
+		out = append(out, r)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
 }

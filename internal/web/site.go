@@ -99,6 +99,7 @@ func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+ui.AssetsPath, ui.Assets())
 	for _, r := range append(s.own(), s.routes...) {
+		s.mustKnow(r)
 		mux.Handle(r.Pattern, s.guard(r))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -111,6 +112,31 @@ func (s *Site) Handler() http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, fault.Forbidden("cross-site request")) }))
 	return s.recovered(headers(ui.Negotiate(s.signedIn(cross.Handler(mux)))))
+}
+
+// mustKnow stops a site from being served where an address names something and
+// nobody can tell whose it is: guard would let everybody's through.
+func (s *Site) mustKnow(r Route) {
+	if !r.Right.Bound(s.Zone) {
+		return
+	}
+	for _, name := range Named(r.Pattern) {
+		if s.Objects[name] == nil {
+			panic(fmt.Sprintf("route %s takes %s, and nothing tells whose {%s} is", r.Pattern, r.Right, name))
+		}
+	}
+}
+
+// Named lists what a pattern names: "case" and "person" of /cases/{case}/members/{person}.
+func Named(pattern string) []string {
+	var out []string
+	for _, part := range strings.Split(pattern, "{")[1:] {
+		name, _, _ := strings.Cut(part, "}")
+		if name = strings.TrimSuffix(name, "..."); name != "$" {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 func headers(next http.Handler) http.Handler {
@@ -170,6 +196,9 @@ func (s *Site) guard(rt Route) http.Handler {
 			var objects []access.Object
 			objects, err = s.objects(r)
 			for _, o := range objects {
+				if err == nil && o == (access.Object{}) && rt.Right.Bound(s.Zone) {
+					err = fault.NotFound(r.URL.Path) // it belongs to nobody, so not to who asks
+				}
 				if err == nil {
 					err = access.Check(who, rt.Right, o)
 				}

@@ -1,0 +1,149 @@
+package sites_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/drill"
+	"yitang/internal/journal"
+	"yitang/internal/web"
+	"yitang/internal/web/sites"
+	"yitang/internal/zone"
+)
+
+// A right that is bound to one's own unit is worth nothing at an address whose
+// thing can't be told whose it is.
+func TestSiteThatCannotTellWhoseAThingIsIsNotServed(t *testing.T) {
+	served := func(s *web.Site) (why any) {
+		defer func() { why = recover() }()
+		s.Handler()
+		return nil
+	}
+	nothing := func(http.ResponseWriter, *http.Request) {}
+	s := serve(t, zone.Internet).site
+	s.Add(web.Route{Pattern: "GET /anything/{case}", Right: access.SeeCase, Handle: nothing}, web.Route{Pattern: "GET /hint/{any}", Right: access.Self, Handle: nothing})
+	if why := served(s); why != nil {
+		t.Fatal(why)
+	}
+	s.Add(web.Route{Pattern: "POST /folders/{folder}", Right: access.EditCase, Handle: nothing})
+	if why := served(s); why == nil || !strings.Contains(why.(string), "{folder}") {
+		t.Fatalf("it is served: %v", why)
+	}
+}
+
+// What belongs to nobody isn't everybody's.
+func TestThingOfNobodyIsNotThere(t *testing.T) {
+	s := serve(t, zone.Internet)
+	s.site.Objects["find"] = func(context.Context, string) (access.Object, error) { return access.Object{}, nil }
+	s.site.Add(web.Route{Pattern: "GET /finds/{find}", Right: access.SeePeople, Handle: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("here")) }})
+	srv := httptest.NewServer(s.site.Handler())
+	t.Cleanup(srv.Close)
+	s.url = srv.URL
+	if status, _, _ := get(t, signIn(t, s, string(access.Liaison)), srv.URL+"/finds/1"); status != http.StatusNotFound {
+		t.Fatalf("status %d", status)
+	}
+}
+
+// Two units on one site: everything that an address can name and that belongs
+// to one of them isn't there for the other, whatever their role and the route.
+func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
+	ctx := context.Background()
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if _, err := s.Play(ctx, drill.Book, nil); err != nil {
+		t.Fatal(err)
+	}
+	site := sites.Internet(s.Internet)
+	srv := httptest.NewServer(site.Handler())
+	t.Cleanup(srv.Close)
+	at := served{site: site, url: srv.URL}
+
+	admin := journal.WithActor(ctx, journal.Actor{Role: string(access.Administrator), Account: "console"})
+	open := func(unit, login string, role access.Role, person string) *http.Client {
+		cmd := account.Open{Login: login, Name: login, Roles: []access.Role{role}, Unit: unit, Person: person}
+		if _, err := s.Internet.Accounts.Open(admin, journal.Order{Subject: s.Internet.Journal.NewID()}, cmd, password); err != nil {
+			t.Fatal(err)
+		}
+		return signIn(t, at, login)
+	}
+	strange := s.Internet.Journal.NewID()
+	others := map[access.Role]*http.Client{}
+	own := map[access.Role]*http.Client{}
+	for _, role := range []access.Role{access.Liaison, access.Signatory, access.Traveller} {
+		person := ""
+		if role == access.Traveller {
+			person = s.Internet.Journal.NewID()
+		}
+		others[role] = open(strange, "other-"+string(role), role, person)
+		if role == access.Traveller {
+			person = s.People[drill.Head]
+		}
+		own[role] = open(s.Unit, "own-"+string(role), role, person)
+	}
+
+	ids := map[string]string{"case": s.ID, "person": s.People[drill.Expert], "material": s.Paper.ID}
+	filled := func(path string) string {
+		return regexp.MustCompile(`\{\w+\}`).ReplaceAllStringFunc(path, func(name string) string {
+			id, known := ids[strings.Trim(name, "{}")]
+			if !known {
+				t.Fatalf("%s names %s, and this test has none of another unit's", path, name)
+			}
+			return id
+		})
+	}
+	ask := func(c *http.Client, method, path string) (int, string) {
+		req, err := http.NewRequest(method, srv.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := c.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, page, _ := body(t, res)
+		return status, page
+	}
+	seen := 0
+	for _, route := range site.AllRoutes() {
+		method, path, _ := strings.Cut(route.Pattern, " ")
+		if !route.Right.Bound(zone.Internet) {
+			continue
+		}
+		for role, c := range others {
+			if access.Check(access.Who{Account: "x", Zone: zone.Internet, Roles: []access.Role{role}}, route.Right, access.Object{}) != nil {
+				continue // by the role alone; TestEveryRouteAsEveryRole has it
+			}
+			status, page := ask(c, method, filled(path))
+			if len(web.Named(path)) > 0 && status != http.StatusNotFound {
+				t.Errorf("%s as the other unit's %s: status %d", route.Pattern, role, status)
+			}
+			for _, id := range append([]string{s.ID, s.Paper.ID}, s.People...) {
+				if len(web.Named(path)) == 0 && strings.Contains(page, id) {
+					t.Errorf("%s shows the other unit's %s what belongs to this one", route.Pattern, role)
+				}
+			}
+		}
+		// The same addresses are there for whom they are meant for: what was
+		// refused above wasn't refused because nothing is there.
+		if method == http.MethodGet && len(web.Named(path)) > 0 {
+			for role, c := range own {
+				if status, _ := ask(c, method, filled(path)); status == http.StatusOK && role != access.Traveller {
+					seen++
+				}
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("the unit's own people see only %d of their own pages: this test looks at nothing", seen)
+	}
+}
