@@ -96,3 +96,25 @@ func TestARateThatIsAskedForTheFirstTimeIsShown(t *testing.T) {
 		t.Error("led past the rate:", to)
 	}
 }
+
+func TestAPaperThatCameInIsNoLongerAskedFor(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	before := he.ok(at + "/documents")
+	if !strings.Contains(text(before.body), "PDF、JPG、PNG、DOCX、XLSX，每份不超过 20 MB") {
+		t.Error("what is taken isn't said beforehand")
+	}
+	slot := map[string]string{"kind": "M04", "owner": id, "ownerKind": "case", "_fragment": "1"}
+	p := he.upload(at, slot, "邀请函.pdf", pdf("letter"))
+	if p.status != http.StatusOK || !strings.Contains(p.body, "data-standing") || !strings.Contains(p.body, "已有，无需再交") || strings.Contains(p.body, "还没有") {
+		t.Errorf("the answer leaves the place asking: %d %s", p.status, p.body)
+	}
+	after := he.ok(at + "/documents")
+	_, place, _ := strings.Cut(after.body, "邀请函.pdf")
+	closed, upload := strings.Index(place, "<details>"), strings.Index(place, "<file-drop")
+	if closed < 0 || upload < closed || !strings.Contains(place[:upload], "换一份") {
+		t.Error("a paper that is held is asked for as if it were not")
+	}
+}

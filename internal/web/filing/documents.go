@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"yitang/internal/blob"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -161,6 +163,8 @@ type dropView struct {
 	Title string
 	Why   string
 	Tag   ui.Tag
+	Held  bool // nothing is asked: the upload stands behind a word
+	Files ui.Files
 	Drop  ui.FileDrop
 }
 
@@ -195,13 +199,17 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}
+	d.Drop.Hint = ui.T(ctx, "cases.paper.kinds", "Limit", ui.Size(blob.Limit))
 	if material.IsPicture(s.Kind) {
-		d.Drop.Hint = ui.T(ctx, "cases.paper.picture")
+		d.Drop.Hint = ui.T(ctx, "cases.paper.picture", "Limit", ui.Size(blob.Limit))
 	}
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) {
 			d.Drop.Files = append(d.Drop.Files, p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all))
 		}
+	}
+	if d.Held = len(s.Held) > 0 && !s.Need.IsMissing(); d.Held {
+		d.Files, d.Drop.Files = d.Drop.Files, nil
 	}
 	return d
 }
@@ -253,7 +261,7 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 		case err != nil:
 			failed = err
 		case fragment(r):
-			p.Site.Fragment(w, r, http.StatusOK, p.file(ctx, f, m.ID, dossier.Material{Kind: dossier.MaterialKind(m.Kind), File: m.Name}, []material.Material{m}))
+			p.Site.Fragment(w, r, http.StatusOK, p.answered(ctx, f, slot, m))
 			return
 		}
 	}
@@ -266,6 +274,23 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 		back = caseURL(f.ID) + "/notice"
 	}
 	p.Site.Answer(w, r, nil, back+"#paper-"+string(slot.Kind)+"-"+url.PathEscape(slot.Owner))
+}
+
+// answered is the line of a file that was taken, with what its place says of
+// itself from now on: 还没有 must not stand beside it any longer.
+func (p *Pages) answered(ctx context.Context, was *File, u upload, m material.Material) templ.Component {
+	line := p.file(ctx, was, m.ID, dossier.Material{Kind: u.Kind, File: m.Name}, []material.Material{m})
+	f, err := p.Work.Open(ctx, was.ID)
+	if err != nil {
+		p.Site.Log.Warn("reading a case after an upload", "case", was.ID, "err", err)
+		return line
+	}
+	for _, s := range p.Work.slots(f) {
+		if kind, owner := s.owner(f); s.Kind == u.Kind && kind == u.OwnerKind && owner == u.Owner {
+			return taken(line, p.dropOf(ctx, f, s, []material.Material{m}))
+		}
+	}
+	return line
 }
 
 // UnreadableBody is what is wrong with an upload whose form can't be read.

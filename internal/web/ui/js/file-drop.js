@@ -3,7 +3,8 @@
 // a refused one stays in the list with its reason.
 //
 //	POST, multipart, with the form's hidden fields, _fragment=1 and the file
-//	2xx, 413, 415, 422  body: the list item
+//	2xx, 413, 415, 422  body: the list item; with it, optionally, what the place
+//	                    says of itself from now on ([data-standing])
 
 /** @typedef {{file: File, item: HTMLLIElement}} Waiting */
 
@@ -94,6 +95,9 @@ class FileDrop extends HTMLElement {
 			const answer = t.content.querySelector("li");
 			if (answer) {
 				item.replaceWith(answer);
+				// What the place says of itself has changed with it.
+				const standing = t.content.querySelector("[data-standing]");
+				if (standing) this.place()?.querySelector("[data-standing]")?.replaceWith(standing);
 				this.announce(answer.textContent);
 				if (xhr.status < 300) this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
 			} else {
@@ -135,6 +139,13 @@ class FileDrop extends HTMLElement {
 			this.next();
 		};
 		item.append(retry);
+	}
+
+	/** The nearest part of the page that says how this place stands. */
+	place() {
+		let e = this.parentElement;
+		while (e && !e.querySelector("[data-standing]")) e = e.parentElement;
+		return e;
 	}
 
 	/** @param {string | null} words */
