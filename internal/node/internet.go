@@ -9,6 +9,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/ledger"
 	"yitang/internal/requirement"
 	"yitang/internal/trip"
 	"yitang/ref"
@@ -40,7 +41,7 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	id := trip.Concerns(e)
 	switch e.Body.(type) {
 	case feedback.Rated, feedback.Declined:
-		id = caseOf(e)
+		id = ledger.CaseOf(e)
 	}
 	if id == "" {
 		return nil // most events: the application isn't read for nothing

@@ -13,6 +13,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/ledger"
 	"yitang/internal/pack"
 	"yitang/internal/passport"
 	"yitang/internal/requirement"
@@ -29,18 +30,6 @@ type officeRules struct {
 	issuer *approval.Issuer
 	clocks pack.Paths
 	ref    ref.Data
-}
-
-// caseOf tells which case an event belongs to, or "".
-func caseOf(e journal.Event) string {
-	switch e.Subject.Kind {
-	case "filing", "approval", "trip":
-		return e.Subject.ID
-	}
-	if c, ok := e.Body.(interface{ CaseID() string }); ok {
-		return c.CaseID()
-	}
-	return ""
 }
 
 func newOfficeRules(o Options, n *Node) (*officeRules, error) {
@@ -179,7 +168,7 @@ func (r *officeRules) known(ctx context.Context, people []string, today calendar
 }
 
 func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
-	id := caseOf(e)
+	id := ledger.CaseOf(e)
 	if id == "" {
 		return nil
 	}
@@ -213,7 +202,7 @@ func (r *officeRules) visas(ctx context.Context, e journal.Event) error {
 		}
 		return nil
 	}
-	id := caseOf(e)
+	id := ledger.CaseOf(e)
 	if id == "" {
 		return nil
 	}
@@ -279,7 +268,7 @@ func (r *officeRules) served(ctx context.Context, e journal.Event) error {
 // endings puts a case that ends without a trip into the archive, and lets a
 // withdrawal that crossed the decision have its way.
 func (r *officeRules) endings(ctx context.Context, e journal.Event) error {
-	id := caseOf(e)
+	id := ledger.CaseOf(e)
 	if id == "" {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yitang/internal/journal"
+	"yitang/internal/ledger"
 	"yitang/internal/passport"
 )
 
@@ -16,7 +17,7 @@ const makingWithin = 5
 func passportReactions(n *Node) []journal.Reaction {
 	return []journal.Reaction{
 		{Name: "orders", On: func(ctx context.Context, e journal.Event) error {
-			id := caseOf(e)
+			id := ledger.CaseOf(e)
 			if id == "" {
 				return nil
 			}
