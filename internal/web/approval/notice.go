@@ -32,6 +32,7 @@ type noticeView struct {
 	Reason  ui.Field
 	New     []ui.Field
 	May     bool
+	Passes  bool // a second notice isn't the reader's to send: a chief does
 	Sent    *ui.Notice
 	Letter  string // who it is addressed to
 	Until   string
@@ -81,6 +82,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 	}
 	v.May = mayAct(who, a) || who.Has("chief", "director")
 	v.Second = a.Returns > 0
+	v.Passes = v.Second && !who.Has("chief", "director")
 	sheet, _, err := journal.Load(ctx, p.Journal, room.WorksheetRoom, id)
 	if err != nil {
 		return v, err

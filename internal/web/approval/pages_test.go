@@ -331,6 +331,16 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 		t.Fatalf("a path or a whole identity number stands on the page:\n%s", page)
 	}
 
+	// A second notice is a chief's: who can't send it is told before pressing anything.
+	reviewer.sees("/c/f1/notice", "这件已退回过一次")
+	reviewer.post("/c/f1/notice/list", with(url.Values{"_key": {"again"}, "from": {"notice"}, "round": {"2"}}, "field", "case.depart", "words", "请核对出境日期"))
+	listed := reviewer.sees("/c/f1/notice", "请核对出境日期", "处长打开这一页就看得到")
+	if strings.Contains(listed, `action="/c/f1/notice"`) {
+		t.Fatal("a reviewer is offered what only a chief may do")
+	}
+	h.as("chief").sees("/c/f1/notice", "请核对出境日期", `action="/c/f1/notice"`)
+	reviewer.post("/c/f1/notice/off", reviewer.hidden(listed, "/c/f1/notice/off"))
+
 	// Against one, without a reason: the page comes back with what was typed.
 	review := reviewer.hidden(page, "/c/f1/review")
 	status, back := reviewer.post("/c/f1/review", with(review, append(allFor(c, 1), "note", "材料齐全，独此一句")...))
