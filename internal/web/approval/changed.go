@@ -132,6 +132,9 @@ func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*retu
 					m.Changes, told[i] = append(m.Changes, x.Change), true
 				}
 			}
+			if len(m.Changes) == 1 && m.Changes[0].Label == m.Where {
+				m.Where = "" // the change says it
+			}
 			// Words of a round before stay on file; those beside a change are told when they are new.
 			if reply := now.Answers[d.Field]; len(m.Changes) == 0 || reply != before.Answers[d.Field] {
 				m.Reply = reply
