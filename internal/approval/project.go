@@ -100,8 +100,8 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if !had {
 			return nil
 		}
-		if !row.follow(b) {
-			return nil
+		if means, err := row.follow(b); err != nil || !means {
+			return err
 		}
 	}
 	row.Since = e.At.UnixMicro()
@@ -118,8 +118,10 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 	return err
 }
 
-// follow says what an event means for a row; false when nothing.
-func (r *QueueRow) follow(body any) bool {
+// follow says what an event means for a row; false when nothing. One that it
+// doesn't know is an error, as it is for the case itself: a verb that is new
+// must not pass the queue by in silence.
+func (r *QueueRow) follow(body any) (bool, error) {
 	station := func(at int) {
 		r.Step = at
 		if at < len(r.Steps) {
@@ -164,10 +166,12 @@ func (r *QueueRow) follow(body any) bool {
 		rest(IsWithdrawn)
 	case Closed:
 		rest(IsClosed)
+	case DocumentPrepared, BookletAsked:
+		return false, nil // the case stands where it stood
 	default:
-		return false
+		return false, fmt.Errorf("%T is nothing that the queue knows", body)
 	}
-	return true
+	return true, nil
 }
 
 // count adds a row to the counters that it belongs to, or takes it off.

@@ -1,0 +1,93 @@
+package progress_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"testing"
+
+	"yitang/internal/approval"
+	"yitang/internal/custody"
+	"yitang/internal/feedback"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/ledger"
+	"yitang/internal/passport"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+)
+
+// unmoved are the kinds that leave the line and the next step of a case as they
+// are, and why.
+var unmoved = map[string]string{
+	"filing.Reopened":           "the office's sending back says it first",
+	"filing.Concluded":          "the office's decision says it first",
+	"approval.DocumentPrepared": "nobody has the document before it is issued",
+	"custody.Voided":            "a booklet is voided in the store or after its loss, and serves no case then",
+	"hall.Held":                 "places are kept while a form is filled in; only booking one moves the case",
+	"hall.ActClosed":            "the visit goes on until it is closed",
+}
+
+// The state of a case is told from its events by one long switch, and what the
+// switch leaves out changes nothing. A new kind must be put in there or above.
+func TestStateOfACaseHearsEachKind(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "state.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := map[string]bool{}
+	for _, d := range file.Decls {
+		f, is := d.(*ast.FuncDecl)
+		if !is || f.Name.Name != "Hear" {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if c, is := n.(*ast.CaseClause); is {
+				for _, x := range c.List {
+					if s, is := x.(*ast.SelectorExpr); is {
+						heard[fmt.Sprintf("%s.%s", s.X, s.Sel)] = true
+					}
+				}
+			}
+			return true
+		})
+	}
+	excused := map[string]bool{}
+	for _, kinds := range [][]journal.Kind{filing.Kinds, approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds} {
+		for _, k := range kinds {
+			body := k.Empty()
+			_, ofCase := body.(ledger.OfCase)
+			name := fmt.Sprintf("%T", body)
+			if !ofCase && !ownOfCase(k.Name) {
+				continue
+			}
+			_, why := unmoved[name]
+			excused[name] = why
+			if heard[name] == why {
+				t.Errorf("%s (%s): the state hears it: %v; it is said to move nothing: %v", k.Name, name, heard[name], why)
+			}
+		}
+	}
+	for name := range unmoved {
+		if !excused[name] {
+			t.Errorf("%s is no kind any more", name)
+		}
+	}
+	if len(heard) < 40 {
+		t.Errorf("only %d kinds were found in the switch", len(heard))
+	}
+}
+
+// ownOfCase tells kinds whose subject is the case itself from others.
+func ownOfCase(name string) bool {
+	var room string
+	for i, r := range name {
+		if r == '.' {
+			room = name[:i]
+			break
+		}
+	}
+	return ledger.CaseOf(journal.Event{Subject: journal.Ref{Kind: room, ID: "f"}}) != ""
+}
