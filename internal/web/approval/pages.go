@@ -8,7 +8,6 @@ package approval
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -97,17 +96,8 @@ func acting(r *http.Request, roles ...string) context.Context {
 	return r.Context()
 }
 
-// order reads a posted form's key and the version that its page showed. The
-// version's name begins with an underscore, so that sending again after a
-// conflict, having read what changed, is not held up by it.
-func order(r *http.Request, subject string) journal.Order {
-	o := journal.Order{Subject: subject, Key: web.Key(r)}
-	var seen journal.Version
-	if _, err := fmt.Sscan(r.PostFormValue("_seen"), &seen); err == nil {
-		o.Seen = &seen
-	}
-	return o
-}
+// order is web.Order: nobody decides on a page that is stale.
+func order(r *http.Request, subject string) journal.Order { return web.Order(r, subject) }
 
 // load reads a case; one that never came in is a fault.NotFound.
 func (p *Pages) load(ctx context.Context, id string) (room.Approval, journal.Version, error) {

@@ -290,12 +290,7 @@ func (p *Pages) postPlan(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		planned.From = plan.From
-		o := order(r, plan.ID)
-		var seen journal.Version
-		if _, e := fmt.Sscan(r.PostFormValue("_seen"), &seen); e == nil {
-			o.Seen = &seen
-		}
-		_, err = journal.Do(ctx, p.Journal, room.Plans, o, room.SetPlan{Planned: planned})
+		_, err = journal.Do(ctx, p.Journal, room.Plans, web.Order(r, plan.ID), room.SetPlan{Planned: planned})
 	}
 	switch {
 	case err == nil:

@@ -297,14 +297,10 @@ func (p *Pages) postMember(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	facts, raw, wrong := people.Read(r, rec.Facts, f.prefix(who))
-	o := order(r, who)
-	if seen, err := strconv.ParseInt(r.PostFormValue("_seen"), 10, 64); err == nil {
-		o.Seen = journal.At(journal.Version(seen))
-	}
 	if len(wrong) > 0 {
 		err = fault.Invalid(wrong...)
 	} else {
-		err = p.Work.ChangePerson(r.Context(), o, f.ID, facts)
+		err = p.Work.ChangePerson(r.Context(), web.Order(r, who), f.ID, facts)
 	}
 	if fault.Findings(err) != nil {
 		p.showMember(w, r, f, who, people.Form{Facts: facts, Known: true, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, v, err)

@@ -51,7 +51,7 @@ func (p *Pages) postMake(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		_, err = room.Make(ctx, p.Journal, journal.Order{Subject: id, Key: web.Key(r), Seen: seen(r)})
+		_, err = room.Make(ctx, p.Journal, web.Order(r, id))
 	}
 	if fault.Findings(err) != nil {
 		p.showOrder(w, r, err)

@@ -5,7 +5,6 @@ package passport
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -127,18 +126,9 @@ func dueTag(ctx context.Context, o room.Row, today calendar.Date) ui.Tag {
 	return ui.Tag{State: ui.Wait, Word: ui.Short(o.Due)}
 }
 
-// seen is the version that a page showed, so that a stale one is refused.
-func seen(r *http.Request) *journal.Version {
-	var v journal.Version
-	if _, err := fmt.Sscan(r.PostFormValue("_seen"), &v); err != nil {
-		return nil
-	}
-	return &v
-}
-
 // give gives a command to an order.
 func (p *Pages) give(r *http.Request, cmd journal.Command[room.Order]) error {
-	_, err := journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: r.PathValue("order"), Key: web.Key(r), Seen: seen(r)}, cmd)
+	_, err := journal.Do(r.Context(), p.Journal, room.Room, web.Order(r, r.PathValue("order")), cmd)
 	return err
 }
 

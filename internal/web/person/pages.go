@@ -172,13 +172,9 @@ func (p *Pages) postPerson(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	facts, raw, wrong := Read(r, rec.Facts, "")
-	o := journal.Order{Subject: rec.ID, Key: web.Key(r)}
-	if seen, err := strconv.ParseInt(r.PostFormValue("_seen"), 10, 64); err == nil {
-		o.Seen = journal.At(journal.Version(seen))
-	}
 	err = fault.Invalid(wrong...)
 	if len(wrong) == 0 {
-		err = p.Work.ChangePerson(r.Context(), o, "", facts)
+		err = p.Work.ChangePerson(r.Context(), web.Order(r, rec.ID), "", facts)
 	}
 	if fault.Findings(err) != nil {
 		p.show(w, r, rec, v, Form{Facts: facts, Known: true, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, "", err)

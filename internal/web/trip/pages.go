@@ -221,14 +221,9 @@ func (p *Pages) report(ctx context.Context, v *view, id string, t room.Trip, fai
 func (p *Pages) post(read func(*http.Request) (journal.Command[room.Trip], error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("case")
-		o := journal.Order{Subject: id, Key: web.Key(r)}
-		var seen journal.Version
-		if _, err := fmt.Sscan(r.PostFormValue("_seen"), &seen); err == nil {
-			o.Seen = &seen
-		}
 		cmd, err := read(r)
 		if err == nil {
-			_, err = journal.Do(r.Context(), p.Journal, room.Room, o, cmd)
+			_, err = journal.Do(r.Context(), p.Journal, room.Room, web.Order(r, id), cmd)
 		}
 		if fault.Findings(err) != nil {
 			p.show(w, r, err)
