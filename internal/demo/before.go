@@ -197,7 +197,7 @@ func (t *teller) verdicts(p *Plan) []approval.Verdict {
 	for i, id := range t.persons(p) {
 		v := approval.Verdict{Person: id, Approved: !p.Fate.Refused}
 		if p.Fate.Refused {
-			v.Reason = "本年度同类任务已安排,本次不予批准。"
+			v.Reason = "本年度同类任务已安排，本次不予批准。"
 		}
 		for _, d := range p.Fate.Declined {
 			if d.Member == i {
@@ -210,7 +210,7 @@ func (t *teller) verdicts(p *Plan) []approval.Verdict {
 }
 
 func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
-	cmd := approval.Review{Note: "材料齐全,任务具体,建议按程序办理。"}
+	cmd := approval.Review{Note: "材料齐全，任务具体，建议按程序办理。"}
 	for _, v := range t.verdicts(p) {
 		cmd.Opinions = append(cmd.Opinions, approval.Opinion{Person: v.Person, Approve: v.Approved, Words: v.Reason})
 	}

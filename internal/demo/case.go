@@ -74,7 +74,7 @@ func (w *writer) trip(c *dossier.Case) {
 	t.ExpectedResults = w.task.fill(w.task.results, w.hosts[0])
 	t.InAnnualPlan = !w.in(8)
 	if !t.InAnnualPlan {
-		t.OffPlanReason = "邀请方本季度才确定日程,年度计划上报时尚不具备条件;所需名额和经费在本年度总量内调剂。"
+		t.OffPlanReason = "邀请方本季度才确定日程，年度计划上报时尚不具备条件；所需名额和经费在本年度总量内调剂。"
 	}
 	t.Depart, t.Return, t.DaysAbroad = w.depart, w.back(), w.days
 }
@@ -198,7 +198,7 @@ func (w *writer) itinerary(c *dossier.Case) {
 			case k == len(c.Legs)-1 && (d.After(end.Date) || d == end.Date && (half == dossier.Afternoon || end.Minute <= noon.Minute)):
 				h.Activity = fmt.Sprintf("由%s乘机返回云江", leg.City)
 			case free && half == dossier.Morning:
-				h.Activity = "团内整理会谈纪要,核对待签文本"
+				h.Activity = "团内整理会谈纪要，核对待签文本"
 			case free:
 				h.Activity = "团内准备下一阶段会谈资料"
 			default:
@@ -209,7 +209,7 @@ func (w *writer) itinerary(c *dossier.Case) {
 		}
 	}
 	if got := share(c.Itinerary); got.Cmp(big.NewRat(2, 3)) < 0 {
-		w.plan.Answers["ITN-013"] = "往返航程占用的半天较多,已选最直接的航班;在当地的全部工作时间均为公务活动。"
+		w.plan.Answers["ITN-013"] = "往返航程占用的半天较多，已选最直接的航班；在当地的全部工作时间均为公务活动。"
 	}
 }
 

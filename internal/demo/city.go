@@ -109,9 +109,9 @@ func (c *City) deviate(r chance, f *Fate) {
 	case p < 14:
 		f.Returned = []Defect{{}} // which ones is found when the case is there
 	case p < 19:
-		f.Declined = []Decline{{Member: -1, Reason: "本人岗位与本次任务无直接关系,不同意随团。"}}
+		f.Declined = []Decline{{Member: -1, Reason: "本人岗位与本次任务无直接关系，不同意随团。"}}
 	case p < 24:
-		f.Handed = "请核对经费预算中的城市间交通,改好再报我。"
+		f.Handed = "请核对经费预算中的城市间交通，改好再报我。"
 	case p < 27:
 		f.NoVisa = []int{-1}
 	}
@@ -124,7 +124,7 @@ func (c *City) deviate(r chance, f *Fate) {
 func praise(r chance, grade int) ([]string, string) {
 	switch {
 	case grade >= 5:
-		return nil, one(r, []string{"", "", "材料都没有再交第二遍,很方便。", "从批件到护照都在手机上看得到。", "只来了一次大厅。"})
+		return nil, one(r, []string{"", "", "材料都没有再交第二遍，很方便。", "从批件到护照都在手机上看得到。", "只来了一次大厅。"})
 	case grade == 4:
 		return one(r, [][]string{nil, {"phone"}, {"unclear"}}), one(r, []string{"", "预约时段再多一些更好。", "日程表在手机上看着有点小。"})
 	default:
@@ -147,12 +147,12 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 	case Reviews:
 		f.Reviews = 1 + k%2
 	case Decides:
-		f.Declined = []Decline{{Member: -1, Reason: one(r, []string{"近一年已赴同一国家执行同类任务,本次不予批准。", "本人分管工作与本次任务无直接关系,不同意随团。"})}}
+		f.Declined = []Decline{{Member: -1, Reason: one(r, []string{"近一年已赴同一国家执行同类任务，本次不予批准。", "本人分管工作与本次任务无直接关系，不同意随团。"})}}
 		if k >= 4 {
 			f.Declined, f.Refused = nil, true
 		}
 	case Withdraws:
-		f.Withdraw = one(r, []string{"邀请方推迟会议,另行申报。", "项目调整,本年度不再出访。"})
+		f.Withdraw = one(r, []string{"邀请方推迟会议，另行申报。", "项目调整，本年度不再出访。"})
 	case GetsVisa:
 		if k < 3 {
 			f.NoVisa = []int{-1}
@@ -162,7 +162,7 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 			f.Returned = []Defect{{}}
 		}
 		if k == 2 && upto != Accepts {
-			f.Declined = []Decline{{Member: -1, Reason: "同一岗位已有一名团员,按精简原则不同意随团。"}}
+			f.Declined = []Decline{{Member: -1, Reason: "同一岗位已有一名团员，按精简原则不同意随团。"}}
 		}
 	}
 	switch upto {
@@ -242,8 +242,11 @@ func (c *City) make(r chance, w wish) Plan {
 			panic("the demo city has too few people for its cases")
 		}
 		p := Plan{Fate: w.fate, Unit: r.IntN(len(c.Units)), Answers: map[string]string{}}
-		task := taskFor(r, c.Units[p.Unit].Field)
+		task := taskFor(r, c.Units[p.Unit].Name)
 		way := c.routeFor(r, w)
+		if !task.goes(way) {
+			continue
+		}
 		p.Members = c.group(r, w, p.Unit, way.days[1], task)
 		if len(p.Members) == 0 {
 			continue

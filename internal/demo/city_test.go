@@ -264,3 +264,22 @@ func TestPapersAreRealFiles(t *testing.T) {
 		t.Errorf("the signature is a %s", kind)
 	}
 }
+
+// Nobody's post says the department twice, and texts are punctuated as Chinese.
+func TestPostsAndTextsReadAsWritten(t *testing.T) {
+	c := sample()
+	for _, p := range c.People {
+		if d := p.Facts.Department; d != "" && strings.Contains(p.Facts.Post, d) {
+			t.Errorf("%s%s%s", p.Facts.Unit, d, p.Facts.Post)
+		}
+	}
+	for _, p := range c.Plans {
+		trip := p.Case.Trip
+		if text := trip.Purpose + trip.Necessity + trip.ExpectedResults; strings.ContainsAny(text, ",;") {
+			t.Errorf("half-width punctuation in %s", text)
+		}
+		if u := p.Case.Unit.Name; strings.Contains(trip.Title, "心血管") && !strings.Contains(u, "医") {
+			t.Errorf("%s of %s", trip.Title, u)
+		}
+	}
+}

@@ -273,7 +273,7 @@ type flaw struct {
 var flaws = []flaw{
 	{"case.expectedResults", "预期成果没有写明完成期限和责任人，难以在回国后核对。", "逐项写明成果、责任人和完成时间。",
 		func(c dossier.Case) string {
-			return "与对方签署合作文件,确定后续分工,按时提交出访报告,推动双方合作项目继续执行,并就后续联络方式与对方达成一致意见,做好团组总结。"
+			return "与对方签署合作文件，确定后续分工，按时提交出访报告，推动双方合作项目继续执行，并就后续联络方式与对方达成一致意见，做好团组总结。"
 		},
 		func(c *dossier.Case, v string) { c.Trip.ExpectedResults = v }},
 	{"itinerary[2].activity", "该半天只写“工作会谈”，没有写明与谁谈什么。", "写明会谈对象和议题。",

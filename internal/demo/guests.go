@@ -67,7 +67,7 @@ func (c City) Guests() []Guest {
 			if slices.Contains(a.Roles, access.Signatory) {
 				add(a.Zone, a.Login, c.Units[u].Name+" 签批人", fmt.Sprintf("signs for this unit: %s", c.tally(u, Presents)))
 			} else {
-				add(a.Zone, a.Login, c.Units[u].Name+" 联络员", finds)
+				add(a.Zone, a.Login, c.Units[u].Name+" 专管员", finds)
 				finds = "the unit's second liaison officer"
 			}
 		}
@@ -83,7 +83,7 @@ func (c City) Guests() []Guest {
 	add(zone.Office, "visa1", "签证岗", fmt.Sprintf("%d cases with visas under way; visa2 checks them", count(HandsOver, Issues, KitReady, SendsVisa, GetsVisa)))
 	add(zone.Office, "keeper1", "证照管理岗", fmt.Sprintf("booklets to lend and take back, some overdue; %d groups abroad", count(Departs)))
 	add(zone.Office, "window1", "窗口", fmt.Sprintf("%d cases with a visit booked", count(Books)))
-	add(zone.Office, "admin", "管理员", "units, accounts, parameters")
+	add(zone.Office, "admin", "管理员", "the hall's plan, refusals, how far the other networks are")
 	add(zone.Office, "auditor", "审计员", "reads everything, changes nothing")
 	add(zone.Passport, "capture1", "采集岗", fmt.Sprintf("%d cases whose people come to be captured", count(Books)))
 	add(zone.Passport, "passport1", "制证岗", fmt.Sprintf("%d cases with booklets to make, check or hand over; passport2 checks them", count(Visits, Makes, Checks)))

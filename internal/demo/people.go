@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -39,14 +40,14 @@ type Booklet struct {
 
 // posts by field and rank, highest first.
 var posts = map[field][4][]string{
-	ruling:    {{"副主任", "副局长", "副区长"}, {"处长", "副处长"}, {"科长", "副科长"}, {"主任科员", "项目专员"}},
-	teaching:  {{"副校长", "校长助理"}, {"国际处处长", "学院院长", "科研处处长"}, {"副教授", "教授", "实验室主任"}, {"讲师", "博士后研究员", "项目秘书"}},
-	healing:   {{"副院长", "总会计师"}, {"科室主任", "医务处处长"}, {"副主任医师", "护士长"}, {"主治医师", "检验师"}},
-	culture:   {{"院长", "副院长"}, {"艺术总监", "展览部主任"}, {"首席演奏员", "策展人"}, {"演员", "文物修复师", "舞台技术员"}},
-	making:    {{"总经理", "副总经理"}, {"总工程师", "海外部部长"}, {"高级工程师", "采购经理"}, {"工程师", "调试工程师"}},
-	moving:    {{"总经理", "副总经理"}, {"运营部部长", "国际业务部部长"}, {"项目经理", "航线经理"}, {"调度工程师", "关务专员"}},
-	building:  {{"总经理", "副院长"}, {"总规划师", "技术处处长"}, {"高级工程师", "项目负责人"}, {"工程师", "监测员"}},
-	befriends: {{"会长", "副会长"}, {"联络部部长", "交流部部长"}, {"高级项目主管", "翻译"}, {"项目主管", "干事"}},
+	ruling:    {{"副主任"}, {"处长", "副处长"}, {"主任科员", "副主任科员"}, {"科员", "项目专员"}},
+	teaching:  {{"副校长", "校长助理"}, {"负责人", "常务负责人", "负责人"}, {"副教授", "教授", "实验室主任"}, {"讲师", "博士后研究员", "项目秘书"}},
+	healing:   {{"副院长", "总会计师"}, {"主任", "副主任"}, {"副主任医师", "护士长"}, {"主治医师", "检验师"}},
+	culture:   {{"院长", "副院长"}, {"总监", "负责人"}, {"首席演奏员", "策展人"}, {"演员", "文物修复师", "舞台技术员"}},
+	making:    {{"总经理", "副总经理"}, {"总工程师", "总监"}, {"高级工程师", "采购经理"}, {"工程师", "调试工程师"}},
+	moving:    {{"总经理", "副总经理"}, {"总监", "负责人"}, {"项目经理", "航线经理"}, {"调度工程师", "关务专员"}},
+	building:  {{"总经理", "副院长"}, {"总规划师", "负责人"}, {"高级工程师", "项目负责人"}, {"工程师", "监测员"}},
+	befriends: {{"会长", "副会长"}, {"负责人", "常务负责人"}, {"高级项目主管", "翻译"}, {"项目主管", "干事"}},
 }
 
 var departments = map[field][]string{
@@ -58,6 +59,29 @@ var departments = map[field][]string{
 	moving:    {"国际业务部", "运营部", "工程部", "关务部"},
 	building:  {"技术处", "设计一所", "监测中心", "工程部"},
 	befriends: {"联络部", "交流部", "秘书处"},
+}
+
+// works is the field whose departments and posts a unit has: government offices
+// have the same ones whatever they see to.
+func works(u Unit) field {
+	if u.Type == gov {
+		return ruling
+	}
+	return u.Field
+}
+
+// leads is the post of somebody who leads a unit: of no department, and called
+// after what the unit is.
+func leads(u Unit, post string) string {
+	switch {
+	case u.Type != gov:
+		return post
+	case strings.HasSuffix(u.Name, "政府"):
+		return "副区长"
+	case strings.HasSuffix(u.Name, "局"):
+		return "副局长"
+	}
+	return "副主任"
 }
 
 // entitled gives the type of booklet for a post: service passports for division
@@ -92,10 +116,13 @@ func newPeople(seed uint64, today calendar.Date, began calendar.Date, units []Un
 			n := names.next(k == 4)
 			p := Person{Unit: u, Facts: dossier.Member{
 				FamilyName: n.family, GivenName: n.given, LatinSurname: n.surname, LatinGivenNames: n.givenNames, Sex: n.sex,
-				Unit: units[u].Name, Department: one(c, departments[units[u].Field]), Rank: rank, Employment: dossier.Active, Nationality: "CHN",
+				Unit: units[u].Name, Department: one(c, departments[works(units[u])]), Rank: rank, Employment: dossier.Active, Nationality: "CHN",
 				SecretLevel: dossier.NoSecrets, Mobile: fmt.Sprintf("1990000%04d", 1000+serial), Email: fmt.Sprintf("p%04d@yunjiang.example", serial+1),
 			}}
-			p.Facts.Post = one(c, posts[units[u].Field][map[dossier.Rank]int{dossier.Bureau: 0, dossier.Division: 1, dossier.Section: 2, dossier.NoRank: 3}[rank]])
+			p.Facts.Post = one(c, posts[works(units[u])][map[dossier.Rank]int{dossier.Bureau: 0, dossier.Division: 1, dossier.Section: 2, dossier.NoRank: 3}[rank]])
+			if rank == dossier.Bureau {
+				p.Facts.Department, p.Facts.Post = "", leads(units[u], p.Facts.Post)
+			}
 			if k == 0 {
 				p.Facts.Principal = dossier.AdministrativeHead
 			}

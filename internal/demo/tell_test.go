@@ -193,6 +193,10 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 			t.Errorf("%s, with %d booklets made and %d defects, counts %+v", p.Case.Trip.Title, len(booklets), len(p.Fate.Returned), l)
 		}
 	}
+	left, err := hall.NotClosed(ctx, z.Office.Store, city.Today)
+	if err != nil || len(left) > 0 {
+		t.Errorf("%d visits of earlier days were never ended: %v", len(left), err)
+	}
 	late, err := custody.Overdue(ctx, z.Office.Store, city.Today, custody.After{})
 	if err != nil {
 		t.Fatal(err)

@@ -121,6 +121,18 @@ func tellVisits(ctx context.Context, t *teller, p *Plan, _ int) error {
 	if err := give(t.desk(ctx, access.Window, p), office, hall.Attendances, b.ID, journal.Command[hall.Attendance](in)); err != nil {
 		return err
 	}
+	for _, act := range b.Acts {
+		if act.Kind == visit.Capture || act.Kind == visit.Recapture || act.Kind == visit.ShowID {
+			continue // ends by what the capture station tells
+		}
+		done := hall.CloseAct{Act: act.ID, Result: hall.Done}
+		if act.Kind == visit.PaperOriginal {
+			done.Originals = 1
+		}
+		if err := give(t.desk(ctx, access.Window, p), office, hall.Attendances, b.ID, journal.Command[hall.Attendance](done)); err != nil {
+			return err
+		}
+	}
 	ctx = t.desk(ctx, access.Capture, p)
 	return t.eachOrder(ctx, p, passport.IsOrdered, func(o passport.Row) error {
 		who := t.city.People[p.memberOf(t, o.Person)]
