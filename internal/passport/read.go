@@ -177,6 +177,37 @@ func Late(ctx context.Context, r store.Reader, today calendar.Date) (int, error)
 	return n, nil
 }
 
+// Hang is how many orders at a stage are late, and since when the first is.
+type Hang struct {
+	Stage    Stage
+	Late     int
+	FirstDue calendar.Date
+}
+
+// Hanging tells where orders are late on a day, by stage.
+//
+// index passport_order_by_stage (stage, due, id)
+func Hanging(ctx context.Context, r store.Reader, today calendar.Date) ([]Hang, error) {
+	rs, err := r.Query(ctx, `SELECT stage, COUNT(*), MIN(due) FROM passport_order WHERE stage IN ('ordered', 'captured', 'made', 'checked') AND due < $1 GROUP BY stage`, today.String())
+	if err != nil {
+		return nil, fmt.Errorf("counting overdue passport orders: %w", err)
+	}
+	defer rs.Close()
+	var out []Hang
+	for rs.Next() {
+		var h Hang
+		var first string
+		if err := rs.Scan(&h.Stage, &h.Late, &first); err != nil {
+			return nil, err
+		}
+		if err := h.FirstDue.UnmarshalText([]byte(first)); err != nil {
+			return nil, err
+		}
+		out = append(out, h)
+	}
+	return out, rs.Err()
+}
+
 // OfFiling lists the orders of a case.
 func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Row, error) {
 	return rows(ctx, r, ofFiling, filing)

@@ -159,3 +159,47 @@ func Counts(ctx context.Context, r store.Reader) (map[Stage]int, error) {
 	}
 	return out, rs.Err()
 }
+
+// Hang is how many orders at a stage are late, and since when the first is.
+type Hang struct {
+	Stage    Stage
+	Late     int
+	FirstDue calendar.Date
+}
+
+// Hanging tells where orders that are open are late on a day: not sent by their
+// latest sending day, or not back when they should be.
+//
+// index visa_order_by_stage (stage, due, id)
+func Hanging(ctx context.Context, r store.Reader, today calendar.Date) ([]Hang, error) {
+	rs, err := r.Query(ctx, `SELECT stage, COUNT(*), MIN(due) FROM visa_order WHERE stage IN ('planned', 'kit', 'sent', 'granted', 'refused') AND due <> '' AND due < $1 GROUP BY stage`, today.String())
+	if err != nil {
+		return nil, fmt.Errorf("counting overdue visa orders: %w", err)
+	}
+	defer rs.Close()
+	var out []Hang
+	for rs.Next() {
+		var h Hang
+		var first string
+		if err := rs.Scan(&h.Stage, &h.Late, &first); err != nil {
+			return nil, err
+		}
+		if err := h.FirstDue.UnmarshalText([]byte(first)); err != nil {
+			return nil, err
+		}
+		out = append(out, h)
+	}
+	return out, rs.Err()
+}
+
+// index visa_order_by_stage (stage, due, id)
+const late = `SELECT ` + rowColumns + `
+FROM visa_order
+WHERE stage IN ('planned', 'kit', 'sent', 'granted', 'refused') AND due <> '' AND due < $1
+ORDER BY due, id
+LIMIT $2`
+
+// Late lists the orders that are late on a day, the latest on top.
+func Late(ctx context.Context, r store.Reader, today calendar.Date, limit int) ([]Row, error) {
+	return rows(ctx, r, late, today.String(), limit)
+}

@@ -275,17 +275,12 @@ func (p *Pages) opinionOf(ctx context.Context, row room.QueueRow) (ui.Tag, error
 func (p *Pages) getHang(w http.ResponseWriter, r *http.Request) {
 	ctx, today := r.Context(), p.Journal.Today()
 	hanging, err := room.Hanging(ctx, p.Journal.Store, today)
-	if err == nil && len(hanging) == 0 {
-		head := ui.Head{Title: ui.T(ctx, "review.hang.none")}
-		p.Site.Show(w, r, ui.Page{Title: head.Title}, hangPage(head, ui.Bars{}, ui.Table{Empty: ui.Empty{Text: ui.T(ctx, "review.hang.empty")}}))
-		return
-	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	// The desk that keeps people waiting longest gives the page its title.
-	worst := hanging[0]
+	worst := room.Hang{FirstDue: today}
 	total := room.Tally{}
 	for _, h := range hanging {
 		total.All, total.Overdue, total.Today = total.All+h.Tally.All, total.Overdue+h.Tally.Overdue, total.Today+h.Tally.Today
@@ -335,8 +330,31 @@ func (p *Pages) getHang(w http.ResponseWriter, r *http.Request) {
 		title = ui.T(ctx, "review.hang.title", "Desk", deskName(ctx, worst.Desk), "Over", worst.Tally.Overdue, "Count", today.Sub(worst.FirstDue))
 	}
 	head := ui.Head{Title: title, Lead: ui.T(ctx, "review.queue.lead", "Count", total.All, "Today", total.Today, "Over", total.Overdue)}
-	bars := ui.Bars{Title: ui.T(ctx, "review.hang.where", "Count", total.All), Label: ui.T(ctx, "review.col.where"), Unit: ui.T(ctx, "review.hang.cases"), Groups: []ui.BarGroup{g}}
-	p.Site.Show(w, r, ui.Page{Title: title}, hangPage(head, bars, t))
+	if total.All == 0 {
+		head.Title = ui.T(ctx, "review.hang.none")
+	}
+	links, err := p.links(ctx)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	tables := []ui.Table{t}
+	groups := []ui.BarGroup{g}
+	over := make([]int, len(links))
+	for i, l := range links {
+		over[i] = l.Over
+		if len(l.Group.Bars) > 0 {
+			groups = append(groups, l.Group)
+		}
+		if l.Over > 0 {
+			tables = append(tables, l.Late)
+		}
+	}
+	if over[0]+over[1]+over[2] > 0 {
+		head.Lead += " " + ui.T(ctx, "review.hang.beyond", "Passports", over[0], "Visas", over[1], "Back", over[2])
+	}
+	bars := ui.Bars{Title: ui.T(ctx, "review.hang.where", "Count", total.All), Label: ui.T(ctx, "review.col.where"), Unit: ui.T(ctx, "review.hang.cases"), Groups: groups}
+	p.Site.Show(w, r, ui.Page{Title: head.Title}, hangPage(head, bars, tables))
 }
 
 var deskOrder = []string{"unit", "intake", "reviewer", "chief", "director"}

@@ -1,0 +1,74 @@
+package approval_test
+
+import (
+	"context"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yitang/internal/drill"
+	"yitang/internal/web/sites"
+)
+
+// office is a story that was played so far, seen by somebody of the office.
+func office(t *testing.T, upTo drill.Name) (*drill.Story, func(login, path string) string) {
+	t.Helper()
+	ctx := context.Background()
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if _, err := s.Play(ctx, upTo, nil); err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(sites.Office(s.Office).Handler())
+	t.Cleanup(srv.Close)
+	return s, func(login, path string) string {
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &http.Client{Jar: jar}
+		in, err := c.PostForm(srv.URL+"/login", url.Values{"name": {login}, "password": {s.Password}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Body.Close()
+		res, err := c.Get(srv.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatal(path, res.StatusCode, err)
+		}
+		return html.UnescapeString(string(b))
+	}
+}
+
+func TestWhereItHangsIsAnsweredForAllThreeLinks(t *testing.T) {
+	s, get := office(t, drill.Book)
+	if page := get("chief", "/hang"); strings.Contains(page, "超期的制证任务") {
+		t.Error("something is late before its day")
+	}
+	s.Clock.Set(s.Clock.Now().AddDate(1, 0, 0))
+	page := get("chief", "/hang")
+	for _, want := range []string{"超期的制证任务", "待采集", "制证网已传来", "超过最晚送签日", "待装袋", "公务普通护照"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page doesn't say %q", want)
+		}
+	}
+
+	s, get = office(t, drill.ComeHome)
+	s.Clock.Set(s.Clock.Now().AddDate(1, 0, 0))
+	if page := get("chief", "/hang"); !strings.Contains(page, "回国后逾期没交回的证照") || !strings.Contains(page, "/booklets/b/") {
+		t.Error("booklets that weren't handed in aren't shown")
+	}
+}
