@@ -73,6 +73,7 @@ test("killed in the middle and started again, nothing acknowledged is lost and n
 	const shou = await s.as("shou", "office");
 	await says(shou, "受理队列 1 件");
 	await leads(shou, () => shou.locator("main").getByRole("link", { name: /合作研究团组/ }).first().click());
+	for (const look of await shou.getByRole("checkbox", { name: /我看过这/ }).all()) await look.check();
 	await press(shou, /受理并取号/);
 	await again();
 	await town.settle();

@@ -162,6 +162,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await says(shou, "上次退回 2 项，单位怎么办的", "补正后变了 1 处，其余未动", "设备为高速相机两台", "没改，有说明", "单位说明：邀请函原件写明我方承担，已核对。");
 		await saysNot(shou, "case.purpose");
 		await s.inspect(shou);
+		for (const look of await shou.getByRole("checkbox", { name: /我看过这/ }).all()) await look.check();
 		await press(shou, /受理并取号/);
 		await says(shou, "已受理");
 		await town.settle();
@@ -173,6 +174,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		for (const [login, list, button] of [["shen", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /签发/]]) {
 			const page = await s.as(login, "office");
 			await open(page, list);
+			for (const look of await page.getByRole("checkbox", { name: /我看过这/ }).all()) await look.check(); // what nobody has judged
 			if (login !== "shen") await says(page, "不同意，" + words, "建议：同意 3 人，不同意 1 人"); // those before said so
 			await page.locator("tr", { hasText: "谭思齐" }).getByRole("radio", { name: "不同意" }).check();
 			if (login === "shen") {

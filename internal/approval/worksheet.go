@@ -23,15 +23,17 @@ type Worksheet struct {
 type Finding struct {
 	Rule  string `json:"rule"`
 	Field string `json:"field"`
-	By    string `json:"by,omitempty"` // account that judged it
+	By    string `json:"by,omitempty"`    // account that judged it
+	Round int    `json:"round,omitempty"` // of the application that was judged
 }
 
 // WorksheetRoom is the sheet as a subject; its id is the filing's.
 var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w Worksheet, e journal.Event) (Worksheet, error) {
-	// What was collected for one round says nothing about the next.
+	// What is to be mended was said of one round and says nothing about the
+	// next; what somebody judged stays said.
 	turn := func(round int) {
 		if round != w.Round {
-			w = Worksheet{Round: round}
+			w = Worksheet{Round: round, Holds: w.Holds}
 		}
 	}
 	switch b := e.Body.(type) {
@@ -43,7 +45,7 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), same(b.Defect))
 	case ExplanationHolds:
 		turn(b.Round)
-		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account})
+		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account, Round: b.Round})
 		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), func(d Defect) bool { return d.Rule == b.Rule && d.Field == b.Field })
 	default:
 		return w, fmt.Errorf("%T is nothing that happens to a worksheet", e.Body)
@@ -59,10 +61,12 @@ func same(d Defect) func(Defect) bool {
 	}
 }
 
-// For gives the sheet of a round; one of an earlier round is empty.
+// For gives the sheet of a round: on that of a later one no defects are listed
+// yet. Judgements of all rounds stand on it; whether one of an earlier round
+// still speaks of the same thing, only who sees both findings can tell.
 func (w Worksheet) For(round int) Worksheet {
 	if w.Round != round {
-		return Worksheet{Round: round}
+		return Worksheet{Round: round, Holds: w.Holds}
 	}
 	return w
 }
@@ -72,13 +76,14 @@ func (w Worksheet) Lists(rule, field string) bool {
 	return slices.ContainsFunc(w.Defects, func(d Defect) bool { return d.Rule == rule && d.Field == field })
 }
 
-// Judged tells whether a finding's explanation holds.
+// Judged tells whether a finding's explanation holds, by the last word on it.
 func (w Worksheet) Judged(rule, field string) (Finding, bool) {
-	i := slices.IndexFunc(w.Holds, func(f Finding) bool { return f.Rule == rule && f.Field == field })
-	if i < 0 {
-		return Finding{}, false
+	for _, f := range slices.Backward(w.Holds) {
+		if f.Rule == rule && f.Field == field {
+			return f, true
+		}
 	}
-	return w.Holds[i], true
+	return Finding{}, false
 }
 
 // ListDefect puts a defect on the notice to be; one about the same field by
@@ -143,7 +148,7 @@ func (cmd AcceptExplanation) Decide(w Worksheet, m journal.Moment) ([]journal.Ev
 	if cmd.Rule == "" {
 		return nil, fault.Field("rule", "form.empty", nil)
 	}
-	if _, done := w.For(cmd.Round).Judged(cmd.Rule, cmd.Field); done {
+	if last, done := w.Judged(cmd.Rule, cmd.Field); done && last.Round == cmd.Round {
 		return nil, nil
 	}
 	return journal.Happened(ExplanationHolds{Round: cmd.Round, Rule: cmd.Rule, Field: cmd.Field}), nil

@@ -37,12 +37,17 @@ func TestWorksheetSpeaksOfOneRoundAlone(t *testing.T) {
 	if f, ok := w.Judged("INV-013", "invitations[0]"); !ok || f.By != "r" || len(w.Holds) != 1 || w.Lists("INV-013", "invitations[0]") {
 		t.Fatalf("%+v", w)
 	}
-	if next := w.For(2); len(next.Defects)+len(next.Holds) != 0 {
+	// What was judged stays said, with the round that it was said of.
+	if next := w.For(2); len(next.Defects) != 0 || len(next.Holds) != 1 || next.Holds[0].Round != 1 {
 		t.Fatalf("the second round begins with %+v", next)
 	}
 	do(ListDefect{inv, 2, a, ""})
-	if fmt.Sprint(w.Round, len(w.Defects), len(w.Holds)) != "2 1 0" {
+	if fmt.Sprint(w.Round, len(w.Defects), len(w.Holds)) != "2 1 1" {
 		t.Fatalf("%+v", w)
+	}
+	do(AcceptExplanation{"INV-013", "invitations[0]", 2, a, ""}) // judged again: the finding has changed
+	if f, _ := w.Judged("INV-013", "invitations[0]"); len(w.Holds) != 2 || f.Round != 2 {
+		t.Fatalf("%+v", w.Holds)
 	}
 	if _, err := (ListDefect{Defect{}, 2, a, ""}).Decide(w, moment(t, "reviewer", "r")); outcome(err) != "field=approval.send_back.no_field words=approval.send_back.no_words" {
 		t.Fatal(err)

@@ -33,6 +33,10 @@ type caseView struct {
 	Summary  []fact
 	RuleNote string
 	Findings ui.FindList
+	Open     int       // of the findings nobody has judged
+	Looked   *ui.Field // the tick that passing on with those needs
+	Once     string    // why nothing can be put on a notice any more
+	Days     dayByDay
 	Passed   string
 	Members  []memberView
 	Judging  bool // opinions or verdicts are asked for here
@@ -164,7 +168,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if err != nil {
 		return v, err
 	}
-	if err := p.judge(ctx, &v, a, round, who, reviews); err != nil {
+	if err := p.judge(ctx, &v, a, rounds, who, reviews); err != nil {
 		return v, err
 	}
 	if err := p.members(ctx, &v, a, round, r, failed, reviews); err != nil {
@@ -185,7 +189,14 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if err := p.follow(ctx, &v, who); err != nil {
 		return v, err
 	}
+	v.Days = p.itinerary(ctx, c, v.Findings)
 	p.decision(ctx, &v, a, who, r, failed)
+	if v.Action != "" && v.Open > 0 {
+		v.Looked = &ui.Field{Name: "looked", Label: ui.T(ctx, "review.open.tick", "Count", v.Open), Hint: ui.T(ctx, "review.open.left", "Count", v.Open), Error: ui.FieldErrors(ctx, failed)["looked"]}
+		if r.PostForm != nil {
+			v.Looked.Value = r.PostFormValue("looked")
+		}
+	}
 	return v, nil
 }
 
@@ -203,32 +214,29 @@ func (p *Pages) line(ctx context.Context, id string, row room.QueueRow) (ui.Line
 }
 
 // judge runs the rules and shows what they leave to people.
-func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, round room.Round, who access.Who, reviews []reviewed) error {
-	at := precheck.Intake
-	if s, ok := a.Step(); ok && s.Decides {
-		at = precheck.Decide
-	}
-	found, err := p.Check(ctx, v.ID, round.Dossier, round.People(), at)
+func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, rounds []room.Round, who access.Who, reviews []reviewed) error {
+	round := rounds[len(rounds)-1]
+	found, err := p.findings(ctx, v.ID, a, rounds)
 	if err != nil {
 		return err
 	}
-	sheet, _, err := journal.Load(ctx, p.Journal, room.WorksheetRoom, v.ID)
-	if err != nil {
-		return err
-	}
-	sheet = sheet.For(round.N)
+	sheet := found.Sheet
 	fired := map[string]bool{}
 	may := mayAct(who, a)
 	open := 0
 	for _, f := range found.List {
 		fired[f.Rule] = true
-		shown, judged := p.finding(ctx, v.ID, f, sheet, round, may)
+		shown, judged := p.finding(ctx, v.ID, f, sheet, round, may, mayReturn(who, a))
 		if !judged {
 			open++
 			shown.Number = open
 			shown.Current = open == 1
 		}
 		v.Findings = append(v.Findings, shown)
+	}
+	v.Open = open
+	if may && open > 0 && !mayReturn(who, a) {
+		v.Once = ui.T(ctx, "review.open.once")
 	}
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
@@ -272,8 +280,14 @@ func settled(f ui.Finding) int {
 	return 0
 }
 
+// mayReturn tells whether the application can go back to its unit: once, and a
+// second time only by a chief or director, who says why.
+func mayReturn(who access.Who, a room.Approval) bool {
+	return a.Returns == 0 || who.Has(access.Chief, access.Director)
+}
+
 // finding shows one, with what a reviewer may do about it.
-func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, sheet room.Worksheet, round room.Round, may bool) (ui.Finding, bool) {
+func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
 	out := ui.Finding{State: map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity],
 		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
 	if words := round.Answers[f.Rule]; words != "" {
@@ -299,6 +313,9 @@ func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, shee
 	if f.Severity != precheck.Block {
 		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.accept"), Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second, Key: "Y"})
 	}
+	if !again {
+		return out, false // the application went back once: what is left is judged or decided
+	}
 	out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
 	return out, false
 }
@@ -323,6 +340,7 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 		}
 	}
 	add("review.sum.task", c.Trip.Purpose)
+	add("review.sum.necessity", c.Trip.Necessity)
 	add("review.sum.results", c.Trip.ExpectedResults)
 	var legs []string
 	for _, l := range c.Legs {
@@ -368,7 +386,7 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Count", m.TripsThisYear), Approve: true,
 			Error: strings.TrimSpace(beside[fmt.Sprintf("members[%d]", i)] + " " + beside[fmt.Sprintf("members[%d].reason", i)])}
 		var err error
-		if x.Booklet, err = p.booklet(ctx, person, m); err != nil {
+		if x.Booklet, err = p.booklet(ctx, person, m, round.Dossier); err != nil {
 			return err
 		}
 		for n, said := range reviews {
@@ -416,19 +434,22 @@ func opinionTag(ctx context.Context, approve bool, who, words string) ui.Tag {
 	return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "review.member.against", "Who", who, "Words", words)}
 }
 
-// booklet says in a word what a member travels with.
-func (p *Pages) booklet(ctx context.Context, person string, m dossier.Member) (string, error) {
+// booklet says in a word what a member travels with: the kind that this trip
+// needs. One of another kind is named, and isn't taken for it.
+func (p *Pages) booklet(ctx context.Context, person string, m dossier.Member, c dossier.Case) (string, error) {
 	held, err := custody.Of(ctx, p.Journal.Store, person)
 	if err != nil {
 		return "", err
 	}
-	for _, b := range held {
-		if b.Place != custody.IsLost && b.Place != custody.IsVoid {
-			return ui.T(ctx, "review.member.holds", "Until", yearMonth(b.Expires.String())), nil
-		}
+	regions := c.ToRegionsOnly()
+	if b, ok := custody.Serving(held, regions); ok && !b.Expires.Before(c.Trip.Return) {
+		return ui.T(ctx, "review.member.holds", "Kind", kindName(ctx, b.Type), "Until", yearMonth(b.Expires.String())), nil
 	}
-	if m.Passport != nil && m.Passport.Number != "" {
-		return ui.T(ctx, "review.member.holds", "Until", yearMonth(m.Passport.Expires.String())), nil
+	if own := m.Passport; own != nil && own.Number != "" && (own.Type == dossier.HKMacauPermit) == regions && !own.Expires.Before(c.Trip.Return) {
+		return ui.T(ctx, "review.member.holds", "Kind", kindName(ctx, string(own.Type)), "Until", yearMonth(own.Expires.String())), nil
+	}
+	if other, ok := custody.Serving(held, !regions); ok {
+		return ui.T(ctx, "review.member.new_booklet.other", "Kind", kindName(ctx, other.Type)), nil
 	}
 	return ui.T(ctx, "review.member.new_booklet"), nil
 }
@@ -451,7 +472,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		v.Action = "/c/" + v.ID + "/accept"
 		path := p.Paths.For(p.dossierOf(ctx, v.ID))
 		v.Decide.Effect = ui.T(ctx, "review.decide.path", "Path", ui.Say(ctx, path.Name))
-		v.Decide.Actions = []ui.Button{p.toNotice(ctx, v.ID), {Text: ui.T(ctx, "review.decide.accept"), Key: "A"}}
+		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "review.decide.accept"), Key: "A"})
 	case under && who.Has(access.Role(step.Role)):
 		v.Judging = true
 		v.Action = "/c/" + v.ID + "/review"
@@ -470,7 +491,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		}
 		v.Note = &note
 		v.Decide.Effect = effect
-		v.Decide.Actions = []ui.Button{p.toNotice(ctx, v.ID)}
+		v.Decide.Actions = p.toNotice(ctx, v.ID, who, a)
 		if a.At > 0 {
 			v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.back"), URL: "/c/" + v.ID + "/back", Kind: ui.Second})
 		}
@@ -480,14 +501,18 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		v.Decide.Actions = []ui.Button{{Text: ui.T(ctx, "review.decide.supersede"), URL: "/c/" + v.ID + "/supersede", Kind: ui.Second}, {Text: ui.T(ctx, "review.decide.revoke"), URL: "/c/" + v.ID + "/revoke", Kind: ui.Second}}
 	default:
 		if (a.Stage == room.AtIntake || under) && who.Has(access.Chief, access.Director) {
-			v.Decide.Actions = []ui.Button{p.toNotice(ctx, v.ID)}
+			v.Decide.Actions = p.toNotice(ctx, v.ID, who, a)
 		}
 		v.Decide.Effect = ui.T(ctx, "review.decide.waits", "Desk", p.whose(ctx, a))
 	}
 }
 
-func (p *Pages) toNotice(ctx context.Context, id string) ui.Button {
-	return ui.Button{Text: ui.T(ctx, "review.decide.notice"), URL: "/c/" + id + "/notice", Kind: ui.Second, Key: "O"}
+// toNotice leads to the notice while one can still be sent.
+func (p *Pages) toNotice(ctx context.Context, id string, who access.Who, a room.Approval) []ui.Button {
+	if !mayReturn(who, a) {
+		return nil
+	}
+	return []ui.Button{{Text: ui.T(ctx, "review.decide.notice"), URL: "/c/" + id + "/notice", Kind: ui.Second, Key: "O"}}
 }
 
 func (p *Pages) whose(ctx context.Context, a room.Approval) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"yitang/internal/access"
 	room "yitang/internal/approval"
 	"yitang/internal/document"
 	"yitang/internal/fault"
@@ -57,6 +58,10 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "accepted")
 		return
 	}
+	if err := p.looked(r, id, a); err != nil {
+		p.answer(w, r, err, row, "")
+		return
+	}
 	n, err := room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
 	if err == nil {
 		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.CaseNumber(), Path: p.Paths.For(p.dossierOf(ctx, id)), Self: web.Who(r).Person})
@@ -90,7 +95,13 @@ func (p *Pages) postReview(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	step, _ := a.Step()
+	step, mine := a.Step()
+	if mine && web.Who(r).Has(access.Role(step.Role)) {
+		if err := p.looked(r, r.PathValue("case"), a); err != nil {
+			p.answer(w, r, err, row, "")
+			return
+		}
+	}
 	cmd := room.Review{Opinions: opinions(r, a), Note: strings.TrimSpace(r.PostFormValue("note")), Self: web.Who(r).Person}
 	_, err := journal.Do(acting(r, step.Role), p.Journal, room.Room, order(r, r.PathValue("case")), cmd)
 	p.answer(w, r, err, row, "forwarded")
@@ -107,6 +118,12 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 	cmd := room.Decide{Conditions: lines(r.PostFormValue("conditions")), Months: p.Paths.DocumentMonths, Self: web.Who(r).Person}
 	for _, o := range opinions(r, a) {
 		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
+	}
+	if step, mine := a.Step(); mine && step.Decides {
+		if err := p.looked(r, id, a); err != nil {
+			p.answer(w, r, err, row, "")
+			return
+		}
 	}
 	if err := drawable(room.Undrawable(p.dossierOf(r.Context(), id)), document.Drawable(strings.Join(cmd.Conditions, ""))); err != nil {
 		p.answer(w, r, err, row, "")

@@ -270,7 +270,54 @@ func allFor(c dossier.Case, against ...int) []string {
 		}
 		out = append(out, "opinion."+fmt.Sprint("p", i), choice)
 	}
-	return out
+	return append(out, "looked", "yes")
+}
+
+func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	c.Legs[0].Country = "FRA"
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	intake, reviewer := h.as("intake"), h.as("reviewer")
+	page := intake.sees("/c/f1", "还有 5 项没有判断", "照此上报", "逐日行程", "5月11日上午", "必要性", c.Trip.Necessity[:30])
+	intake.sees("/queue", "判断 5 项")
+	form := intake.hidden(page, "/c/f1/accept")
+	if status, page := intake.post("/c/f1/accept", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "逐项判断，或勾选") {
+		t.Fatalf("accepting without a look gives %d: %s", status, page)
+	}
+	if status, page := intake.post("/c/f1/accept", with(form, "looked", "yes")); status != http.StatusOK || !strings.Contains(page, "已受理") {
+		t.Fatalf("accepting gives %d: %s", status, page)
+	}
+	reviewer.sees("/c/f1", "还有 5 项没有判断")
+	judged := url.Values{"_key": {"judged"}, "rule": {"INV-004"}, "field": {"invitations[0].issuerCountry"}, "round": {"1"}}
+	if status, page := reviewer.post("/c/f1/holds", judged); status != http.StatusOK || !strings.Contains(page, "还有 4 项没有判断") || !strings.Contains(page, "某reviewer") {
+		t.Fatalf("judging gives %d: %s", status, page)
+	}
+	reviewer.sees("/queue", "判断 4 项")
+
+	// Sent back and mended elsewhere: the judgement stands, and what the unit
+	// was told once isn't offered for telling again.
+	page = reviewer.sees("/c/f1/notice")
+	reviewer.post("/c/f1/notice/list", with(reviewer.hidden(page, "/c/f1/notice/list"), "field", "notice", "words", "公示没有写明经费"))
+	page = reviewer.sees("/c/f1/notice")
+	reviewer.post("/c/f1/notice", reviewer.hidden(page, "/c/f1/notice"))
+	mended := c.Clone()
+	mended.Trip.Purpose += "（补正）"
+	s := submitted(mended, nil)
+	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Changed: []string{"case.purpose"}, Dossier: s.Dossier})
+	h.until("corrected", h.stage("f1", approval.UnderReview))
+	page = reviewer.sees("/c/f1", "还有 4 项没有判断", "说明成立", "某reviewer", "已经退回过一次")
+	if strings.Contains(page, "列入告知") || strings.Contains(page, `href="/c/f1/notice"`) {
+		t.Error("a second notice is offered to somebody who can't send it")
+	}
+	if status, _ := reviewer.post("/c/f1/review", with(reviewer.hidden(page, "/c/f1/review"), allFor(c)...)); status != http.StatusOK {
+		t.Fatalf("reviewing gives %d", status)
+	}
+	chief := h.as("chief")
+	page = chief.sees("/c/f1", "还有 4 项没有判断", "列入告知")
+	chief.post("/c/f1/review", with(chief.hidden(page, "/c/f1/review"), allFor(c)...))
+	h.as("director").sees("/c/f1", "规则留给人判断的", "还有 4 项没有判断", "某reviewer")
 }
 
 func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {

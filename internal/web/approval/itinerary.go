@@ -1,0 +1,42 @@
+package approval
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"yitang/internal/dossier"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// dayByDay is the itinerary as a reviewer reads it: one line a half day, and
+// those that a finding is about stand out.
+type dayByDay struct {
+	Title string
+	Open  bool // a finding is about it
+	Table ui.Table
+}
+
+func (p *Pages) itinerary(ctx context.Context, c dossier.Case, findings ui.FindList) dayByDay {
+	d := dayByDay{Title: ui.T(ctx, "review.itinerary", "Count", len(c.Itinerary)),
+		Table: ui.Table{Caption: ui.T(ctx, "review.itinerary.caption"), Cards: true, Groups: []ui.Group{{}}, Columns: []ui.Column{
+			{Text: ui.T(ctx, "review.itinerary.when")}, {Text: ui.T(ctx, "review.itinerary.where")}, {Text: ui.T(ctx, "review.itinerary.what")}, {Text: ui.T(ctx, "review.itinerary.host")}}}}
+	if len(c.Itinerary) == 0 {
+		return dayByDay{}
+	}
+	d.Open = slices.ContainsFunc(findings, func(f ui.Finding) bool { return settled(f) == 0 && strings.HasPrefix(f.Field, "itinerary") })
+	for i, h := range c.Itinerary {
+		row := ui.Row{Cells: []ui.Cell{{Text: progress.Place(ctx, c, index("itinerary", i)), Head: true}, {Text: strings.TrimSpace(p.countries(ctx, []string{h.Country}) + " " + h.City)}, {Text: h.Activity}, {Text: h.Host}}}
+		if h.Country == "" {
+			row.Cells[1].Text = h.City
+		}
+		if slices.ContainsFunc(findings, func(f ui.Finding) bool {
+			return settled(f) == 0 && (f.Field == index("itinerary", i) || strings.HasPrefix(f.Field, index("itinerary", i)+"."))
+		}) {
+			row.State = ui.Warn
+		}
+		d.Table.Groups[0].Rows = append(d.Table.Groups[0].Rows, row)
+	}
+	return d
+}
