@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -73,6 +74,7 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 		return err
 	}
 	greet(out, h, city, dir)
+	h.tellTrust(ctx, out, filepath.Join(dir, "trust.json"))
 	return h.serve(ctx)
 }
 

@@ -102,6 +102,14 @@ func TestDrillTakesOneCaseThroughThreeFreshZones(t *testing.T) {
 	if text, said, code := ran(t, verifyCommand(), says.Approval, "--trust", says.Trust); code != 0 {
 		t.Errorf("verify exits %d: %s %s", code, said, text)
 	}
+	// The office that is left gives a trust file of its own.
+	trust := filepath.Join(t.TempDir(), "trust.json")
+	if text, said, code := ran(t, trustCommand(), "--data", filepath.Join(dir, "office"), "--out", trust); code != 0 {
+		t.Errorf("trust exits %d: %s %s", code, said, text)
+	}
+	if text, said, code := ran(t, verifyCommand(), says.Approval, "--trust", trust); code != 0 {
+		t.Errorf("verify with the office's trust file exits %d: %s %s", code, said, text)
+	}
 	pdf, err := os.ReadFile(says.Approval)
 	if err != nil {
 		t.Fatal(err)

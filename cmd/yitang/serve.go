@@ -57,6 +57,9 @@ office on PORT+1, passport on PORT+2.`,
 			for _, z := range zones {
 				fmt.Fprintf(cmd.OutOrStdout(), "%-9s http://%s\n", z, h.addresses[z])
 			}
+			if h.office != nil {
+				h.tellTrust(ctx, cmd.OutOrStdout(), filepath.Join(folders[zone.Office], "trust.json"))
+			}
 			return h.serve(ctx)
 		},
 	}

@@ -48,7 +48,8 @@ office's document log, and that nobody superseded or revoked it.
 
 Whom to believe is in the office's trust file: --trust, else $YITANG_TRUST,
 else yitang/trust.json in the user's configuration folder. Without one nothing
-is believed.
+is believed. The office makes it: yitang trust --data DIR; the demo's lies in
+demo-data/trust.json.
 
 Exit status: 0 genuine and in force, 1 not, 2 not an approval or not readable.`,
 		Args:          cobra.ExactArgs(1),

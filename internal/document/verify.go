@@ -251,7 +251,7 @@ func (v Verdict) Sentence() string {
 	case NotTrusted:
 		switch reason {
 		case "noTrust":
-			return "这份文件签名完好，但没有信任文件，不能判断是谁签发的，请用 --trust 指明。"
+			return "这份文件签名完好，但没有信任文件，不能判断是谁签发的。信任文件由签发单位提供（yitang trust --data 办公区目录；演示在 demo-data/trust.json），用 --trust 指明。"
 		case "certificate":
 			return "签名所用的证书在签发时无效，不能认作真实。"
 		}

@@ -49,6 +49,9 @@ func (s *Site) getLogin(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l ui.Login) {
 	l.Action, l.Key = "/login", NewKey()
+	if s.Help != nil {
+		l.Help = s.Help(r.Context())
+	}
 	title := ui.T(r.Context(), "web.login.title")
 	s.ShowAs(w, r, status, ui.Page{Title: title, Main: "wrap"}, loginPage(l, title))
 }

@@ -53,6 +53,7 @@ type Site struct {
 	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
 	Foot    func(ctx context.Context) []ui.Link // at the foot of each page of whoever is signed in
 	Home    func(w access.Who) string           // where signing in leads
+	Help    func(ctx context.Context) ui.Link   // beside signing in: what needs no account
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
 	Specimen bool
 	// Objects tells whose an object in an address is: {case}, {person}, …

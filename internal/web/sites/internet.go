@@ -17,6 +17,7 @@ import (
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
 	travel "yitang/internal/web/trip"
+	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
 )
 
@@ -24,6 +25,11 @@ import (
 func Internet(n *node.Internet) *web.Site {
 	s := common(n.Node, n.Accounts, internetBar)
 	s.Add(verify.Routes(n.Node, s)...)
+	s.Help = func(ctx context.Context) ui.Link {
+		return ui.Link{Text: ui.T(ctx, "web.login.verify"), URL: "/verify"}
+	}
+	foot := s.Foot
+	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)) }
 	work := applying.NewWork(n)
 	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name}
