@@ -403,7 +403,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 
 	await s.step("the ledger: one visit, one return, and nothing was asked for twice", async () => {
 		await go(back, at + "/progress");
-		await says(back, "到场 1 次", "退回 1 次", "其中要过两遍的：0", "收纸质原件 0 份", "归档", "两边一致");
+		await says(back, "到场 1 次", "退回 1 次", "外办退回补过的", "收纸质原件 0 份", "归档", "两边一致");
 		await back.locator("summary", { hasText: "每项资料要过几次" }).click();
 		const rows = await back.locator("details table tbody tr").evaluateAll((all) => all.map((r) => [...r.children].map((c) => c.textContent?.trim() ?? "")));
 		assert.ok(rows.length > 100, `the ledger lists only ${rows.length} data`);

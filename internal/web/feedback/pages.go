@@ -30,6 +30,7 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /me/rate/{case}", Right: access.Rate, Handle: p.get},
 		{Pattern: "POST /me/rate/{case}", Right: access.Rate, Handle: p.post},
+		{Pattern: "GET /me/rate/{case}/decline", Right: access.Rate, Handle: p.getDecline},
 		{Pattern: "POST /me/rate/{case}/decline", Right: access.Rate, Handle: p.postDecline},
 	}
 }
@@ -93,7 +94,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	}
 	v.Words = ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}
 	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Hint: ui.T(ctx, "rating.anonymous.hint"), Value: "yes"}
-	v.Decline = ui.Button{Text: ui.T(ctx, "rating.decline"), Post: rateURL(id) + "/decline", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Plain}
+	v.Decline = ui.Button{Text: ui.T(ctx, "rating.decline"), URL: rateURL(id) + "/decline", Kind: ui.Plain}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
@@ -134,6 +135,20 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Site.Answer(w, r, err, rateURL(id))
+}
+
+// getDecline asks once: a case is rated or declined for good.
+func (p *Pages) getDecline(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	rating, _, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err != nil || rating.Answer != room.None {
+		p.Site.Answer(w, r, err, rateURL(id))
+		return
+	}
+	h := ui.Head{Title: ui.T(ctx, "rating.sure"), Lead: ui.T(ctx, "rating.sure.lead")}
+	do := ui.Button{Text: ui.T(ctx, "rating.sure.do"), Post: rateURL(id) + "/decline", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}}
+	back := ui.Button{Text: ui.T(ctx, "rating.sure.not"), URL: rateURL(id), Kind: ui.Second}
+	p.Site.Show(w, r, ui.Page{Title: h.Title, Phone: true, Tabs: progress.Tabs(ctx, web.Who(r), id)}, surePage(h, do, back))
 }
 
 func (p *Pages) postDecline(w http.ResponseWriter, r *http.Request) {

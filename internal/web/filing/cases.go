@@ -91,7 +91,7 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 			days = ui.Span(ctx, e.Depart, e.Return)
 		}
 		rows = append(rows, ui.Row{Cells: []ui.Cell{
-			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: strings.TrimPrefix(ui.List(ctx, where)+"，"+ui.T(ctx, "cases.people", "Count", e.Members), "，")},
+			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: placesAndPeople(ctx, where, e.Members)},
 			{Text: days}, {Show: line}, {Tag: tag}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
@@ -303,4 +303,14 @@ func (p *Pages) name(ctx context.Context, id string) string {
 		p.Site.Log.Warn("reading the name of an account", "err", err)
 	}
 	return names[id]
+}
+
+// placesAndPeople is where a group goes and how many they are; before it has
+// places, only how many.
+func placesAndPeople(ctx context.Context, where []string, members int) string {
+	people := ui.T(ctx, "cases.people", "Count", members)
+	if len(where) == 0 {
+		return people
+	}
+	return ui.T(ctx, "cases.places_people", "Places", ui.List(ctx, where), "People", people)
 }

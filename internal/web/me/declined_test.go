@@ -42,3 +42,25 @@ func TestWhoWasDeclinedIsToldWithTheReason(t *testing.T) {
 		t.Errorf("another unit reads the decision: %d", p.status)
 	}
 }
+
+func TestDecliningToRateIsAskedOnce(t *testing.T) {
+	s := told(t, drill.ComeHome)
+	he := s.as("he")
+	at := "/me/rate/" + s.ID
+	if p := he.ok(at); strings.Contains(p.body, `action="`+at+`/decline"`) || !strings.Contains(p.body, `href="`+at+`/decline"`) {
+		t.Error("one press declines for good")
+	}
+	p := he.says(at+"/decline", "确定不评", "去评价")
+	sends, _ := he.form(p, at+"/decline")
+	he.done(at+"/decline", sends)
+	he.says(at, "已选不评")
+}
+
+func TestTheLedgerSaysWhatWasAskedForTwice(t *testing.T) {
+	s := told(t, drill.Document)
+	// The office sent the case back once: that is no fault of the ledger's.
+	p := s.as("he").says("/cases/"+s.ID+"/progress", "外办退回补过的：")
+	if strings.Contains(p.body, "重复要过的") {
+		t.Error("what the office sent back once is called asked again")
+	}
+}

@@ -452,18 +452,45 @@ func (p *Pages) Ledger(ctx context.Context, filing string) (ui.Figures, error) {
 	if err != nil {
 		return ui.Figures{}, err
 	}
-	again := 0
-	for _, d := range data {
-		if d.Given > 1 {
-			again++
-		}
+	sub, repeated, err := p.again(ctx, filing, data)
+	if err != nil {
+		return ui.Figures{}, err
 	}
 	return ui.Figures{Two: true, Items: []ui.Figure{
 		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
-		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: ui.T(ctx, "ui.ledger.items"), Sub: ui.T(ctx, "progress.ledger.again", "Count", again), Missed: again > 0},
+		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: ui.T(ctx, "ui.ledger.items"), Sub: sub, Missed: repeated || l.Returns > 1},
 		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
 		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: ui.T(ctx, "ui.ledger.sheets"), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
 	}}, nil
+}
+
+// namedAgain is how many data a figure names that were asked for twice.
+const namedAgain = 3
+
+// again says which data were asked for more than once, and why: the office sent
+// them back, or they were asked for anew, which shouldn't happen.
+func (p *Pages) again(ctx context.Context, id string, data []ledger.Datum) (string, bool, error) {
+	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
+	if err != nil {
+		return "", false, err
+	}
+	var returned, anew []string
+	for _, d := range data {
+		switch {
+		case d.Given-1 > d.SentBack:
+			anew = append(anew, datumName(ctx, f, d.Path))
+		case d.SentBack > 0:
+			returned = append(returned, datumName(ctx, f, d.Path))
+		}
+	}
+	names := func(list []string) string { return ui.List(ctx, list[:min(namedAgain, len(list))]) }
+	switch {
+	case len(anew) > 0:
+		return ui.T(ctx, "progress.ledger.anew", "Names", names(anew), "Count", len(anew)), true, nil
+	case len(returned) > 0:
+		return ui.T(ctx, "progress.ledger.returned", "Names", names(returned), "Count", len(returned)), false, nil
+	}
+	return ui.T(ctx, "progress.ledger.once"), false, nil
 }
 
 // data is how often each datum was asked for.

@@ -83,6 +83,8 @@ func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 func (p *Pages) card(ctx context.Context, s room.State, n ui.Next) Card {
 	c := Card{Filing: s.Filing, Title: s.Title, Lead: p.Head(ctx, s).Lead, Line: p.line(ctx, s), Tag: ui.Tag{State: ui.Wait, Word: n.Owes}}
 	switch {
+	case s.Stage == room.Home && s.Report == "" && !s.ReportDue.IsZero() && s.ReportDue.Before(p.Journal.Today()):
+		c.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "progress.card.report_late", "Count", p.Journal.Today().Sub(s.ReportDue))}
 	case n.Turn == ui.Yours && s.Stage != room.Cleared && s.Stage != room.Abroad:
 		c.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "ui.next.yours")}
 	case s.Stage == room.Cleared:
@@ -121,7 +123,7 @@ func (p *Pages) year(ctx context.Context, all []room.State) (ui.Figures, string)
 	return ui.Figures{Two: true, Items: []ui.Figure{
 			{Label: ui.T(ctx, "progress.year.visits"), Number: fmt.Sprintf("%.1f", float64(visits)/float64(cases)), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: visits > cases},
 			{Label: ui.T(ctx, "progress.year.cases"), Number: ui.Count(cases), Unit: ui.T(ctx, "progress.year.unit"), Sub: ui.T(ctx, "progress.year.returned", "Count", returned)}}},
-		ui.T(ctx, "progress.year.passed", "Percent", 100*(cases-returned)/cases, "Passed", cases-returned, "Of", cases)
+		ui.T(ctx, "progress.year.passed", "Percent", (200*(cases-returned)+cases)/(2*cases), "Passed", cases-returned, "Of", cases)
 }
 
 // where tells who is abroad, who leaves next, and which booklets are to come back.

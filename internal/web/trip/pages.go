@@ -203,6 +203,9 @@ func (p *Pages) report(ctx context.Context, v *view, id string, t room.Trip, fai
 		return nil
 	}
 	f := &reportForm{Action: afterURL(id) + "/report", Key: web.NewKey(), Error: ui.FieldErrors(ctx, failed)["report"], Hint: ui.T(ctx, "after.report.hint", "Day", ui.MonthDay(ctx, t.ReportDue))}
+	if late := p.Journal.Today().Sub(t.ReportDue); late > 0 && t.Report == "" && !t.ReportDue.IsZero() {
+		f.Hint = ui.T(ctx, "after.report.late", "Day", ui.MonthDay(ctx, t.ReportDue), "Count", late)
+	}
 	if e := ui.FieldErrors(ctx, failed)["file"]; e != "" {
 		f.Error = e
 	}
