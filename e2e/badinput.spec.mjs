@@ -171,7 +171,7 @@ test("files that are too large, empty, disguised or cut off are refused in words
 		if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
 		await places(he).first().locator("li a", { hasText: "好.pdf" }).waitFor();
 		await go(he, at + "/documents");
-		assert.equal(await places(he).locator(".files li a.b").count(), 1, `script: ${script}`);
+		assert.equal(await he.locator("main .files li a.b").count(), 1, `script: ${script}`);
 		await he.context().close();
 	}
 }, sameTown);
