@@ -169,7 +169,7 @@ test("files that are too large, empty, disguised or cut off are refused in words
 		}
 		await place.locator("input[type=file]").setInputFiles(file("好.pdf", pdf("good")));
 		if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
-		await places(he).first().locator("li a", { hasText: "好.pdf" }).waitFor();
+		await he.locator("main .files li a", { hasText: "好.pdf" }).waitFor();
 		await go(he, at + "/documents");
 		assert.equal(await he.locator("main .files li a.b").count(), 1, `script: ${script}`);
 		await he.context().close();

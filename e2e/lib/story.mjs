@@ -112,7 +112,7 @@ export async function choose(page, typed, name) {
 }
 
 /** The places for papers that are still wanted now. @param {Page} page */
-export const places = (page) => page.locator("main file-drop");
+export const places = (page) => page.locator("main file-drop:not(details file-drop)");
 
 /**
  * Gives every paper that the page asks for, by picker, by drag and drop and by
