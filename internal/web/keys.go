@@ -13,7 +13,7 @@ var keys = []struct{ key, does string }{
 	{"1 … 9", "finding"}, {"[", "paper_before"}, {"]", "paper_after"}, {"C", "check_in"}, {"W", "walk"}, {"L", "day_list"}, {"/", "search"}, {"?", "keys"},
 }
 
-// keyList is the page of all keys (ui.md, section 9).
+// keyList is the page of all keys.
 //
 // ui:keys web.key.*
 func keyList(ctx context.Context) ui.KeyList {

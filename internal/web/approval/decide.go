@@ -246,21 +246,30 @@ func (p *Pages) postBack(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (p *Pages) getRevoke(w http.ResponseWriter, r *http.Request) { p.showRevoke(w, r, nil) }
+func (p *Pages) getRevoke(w http.ResponseWriter, r *http.Request) { p.showChange(w, r, "revoke", nil) }
 
-func (p *Pages) showRevoke(w http.ResponseWriter, r *http.Request, failed error) {
+func (p *Pages) getSupersede(w http.ResponseWriter, r *http.Request) {
+	p.showChange(w, r, "supersede", nil)
+}
+
+// showChange asks why an issued document is revoked, or gives way to a new edition.
+//
+// ui:keys review.revoke.*
+// ui:keys review.supersede.*
+func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, verb string, failed error) {
 	ctx, id := r.Context(), r.PathValue("case")
 	a, version, err := p.load(ctx, id)
 	if err == nil && a.Stage != room.IsIssued {
-		err = fault.NotNow("approval.revoke.not_now", a.Stage)
+		err = fault.NotNow("approval."+verb+".not_now", a.Stage)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.showSmall(w, r, smallView{Head: ui.Head{Title: ui.T(ctx, "review.revoke.title", "Number", a.Document.Number), Lead: ui.T(ctx, "review.revoke.lead")}, Action: "/c/" + id + "/revoke", Version: version,
-		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "review.revoke.reason"), Rows: 3}},
-		Button: ui.T(ctx, "review.decide.revoke"), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}, failed)
+	words := "review." + verb + "."
+	p.showSmall(w, r, smallView{Head: ui.Head{Title: ui.T(ctx, words+"title", "Number", a.Document.Number), Lead: ui.T(ctx, words+"lead")}, Action: "/c/" + id + "/" + verb, Version: version,
+		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, words+"reason"), Rows: 3}},
+		Button: ui.T(ctx, "review.decide."+verb), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}, failed)
 }
 
 func (p *Pages) postRevoke(w http.ResponseWriter, r *http.Request) {
@@ -270,27 +279,10 @@ func (p *Pages) postRevoke(w http.ResponseWriter, r *http.Request) {
 	}
 	err := p.Issuer.Revoke(acting(r, "director"), order(r, id), room.Revoke{Reason: strings.TrimSpace(r.PostFormValue("reason")), Self: web.Who(r).Person})
 	if fault.Findings(err) != nil {
-		p.showRevoke(w, r, err)
+		p.showChange(w, r, "revoke", err)
 		return
 	}
 	p.Site.Answer(w, r, err, "/c/"+id)
-}
-
-func (p *Pages) getSupersede(w http.ResponseWriter, r *http.Request) { p.showSupersede(w, r, nil) }
-
-func (p *Pages) showSupersede(w http.ResponseWriter, r *http.Request, failed error) {
-	ctx, id := r.Context(), r.PathValue("case")
-	a, version, err := p.load(ctx, id)
-	if err == nil && a.Stage != room.IsIssued {
-		err = fault.NotNow("approval.supersede.not_now", a.Stage)
-	}
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	p.showSmall(w, r, smallView{Head: ui.Head{Title: ui.T(ctx, "review.supersede.title", "Number", a.Document.Number), Lead: ui.T(ctx, "review.supersede.lead")}, Action: "/c/" + id + "/supersede", Version: version,
-		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "review.supersede.reason"), Rows: 3}},
-		Button: ui.T(ctx, "review.decide.supersede"), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}, failed)
 }
 
 // postSupersede makes a new edition; the one in force gives way when the new
@@ -302,7 +294,7 @@ func (p *Pages) postSupersede(w http.ResponseWriter, r *http.Request) {
 	}
 	err := p.Issuer.Supersede(acting(r, "director"), order(r, id), strings.TrimSpace(r.PostFormValue("reason")), web.Who(r).Person)
 	if fault.Findings(err) != nil {
-		p.showSupersede(w, r, err)
+		p.showChange(w, r, "supersede", err)
 		return
 	}
 	p.Site.Answer(w, r, err, "/c/"+id)

@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"html"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +26,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/visa"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 	"yitang/internal/zone"
 )
 
@@ -169,83 +166,9 @@ func submitted(c dossier.Case, answers map[string]string) filing.Submitted {
 	return s
 }
 
-// visitor is somebody signed in, with a browser that runs no script.
-type visitor struct {
-	t   *testing.T
-	c   *http.Client
-	url string
-}
-
-func (h *house) as(login string) visitor {
+func (h *house) as(login string) webtest.Visitor {
 	h.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	v := visitor{h.t, &http.Client{Jar: jar}, h.url}
-	if status, page := v.post("/login", url.Values{"name": {login}, "password": {password}}); status != http.StatusOK {
-		h.t.Fatalf("%s could not sign in: %d %s", login, status, page)
-	}
-	return v
-}
-
-func (v visitor) read(res *http.Response, err error) (int, string) {
-	v.t.Helper()
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return res.StatusCode, html.UnescapeString(string(b))
-}
-
-func (v visitor) get(path string) (int, string) {
-	v.t.Helper()
-	return v.read(v.c.Get(v.url + path))
-}
-
-func (v visitor) post(path string, form url.Values) (int, string) {
-	v.t.Helper()
-	return v.read(v.c.PostForm(v.url+path, form))
-}
-
-// sees fails unless the page holds all of these.
-func (v visitor) sees(path string, wants ...string) string {
-	v.t.Helper()
-	status, page := v.get(path)
-	if status != http.StatusOK {
-		v.t.Fatalf("%s gives %d: %s", path, status, page)
-	}
-	for _, w := range wants {
-		if !strings.Contains(page, w) {
-			v.t.Fatalf("%s doesn't say %q:\n%s", path, w, page)
-		}
-	}
-	return page
-}
-
-var formRE = regexp.MustCompile(`(?s)<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>`)
-var hiddenRE = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
-
-// hidden gives the hidden fields of the page's n-th form with this address, as a
-// browser would send them.
-func (v visitor) hidden(page, action string) url.Values {
-	v.t.Helper()
-	for _, m := range formRE.FindAllStringSubmatch(page, -1) {
-		if m[1] != action {
-			continue
-		}
-		out := url.Values{}
-		for _, f := range hiddenRE.FindAllStringSubmatch(m[2], -1) {
-			out.Set(f[1], f[2])
-		}
-		return out
-	}
-	v.t.Fatalf("no form leads to %s in\n%s", action, page)
-	return nil
+	return webtest.SignIn(h.t, h.url, login, password)
 }
 
 func with(base url.Values, pairs ...string) url.Values {
@@ -280,44 +203,44 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))
 	intake, reviewer := h.as("intake"), h.as("reviewer")
-	page := intake.sees("/c/f1", "还有 5 项没有判断", "照此上报", "逐日行程", "5月11日上午", "必要性", c.Trip.Necessity[:30])
-	intake.sees("/queue", "判断 5 项")
-	form := intake.hidden(page, "/c/f1/accept")
-	if status, page := intake.post("/c/f1/accept", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "逐项判断，或勾选") {
+	page := intake.Sees("/c/f1", "还有 5 项没有判断", "照此上报", "逐日行程", "5月11日上午", "必要性", c.Trip.Necessity[:30])
+	intake.Sees("/queue", "判断 5 项")
+	form := intake.Hidden(page, "/c/f1/accept")
+	if status, page := intake.Post("/c/f1/accept", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "逐项判断，或勾选") {
 		t.Fatalf("accepting without a look gives %d: %s", status, page)
 	}
-	if status, page := intake.post("/c/f1/accept", with(form, "looked", "yes")); status != http.StatusOK || !strings.Contains(page, "已受理") {
+	if status, page := intake.Post("/c/f1/accept", with(form, "looked", "yes")); status != http.StatusOK || !strings.Contains(page, "已受理") {
 		t.Fatalf("accepting gives %d: %s", status, page)
 	}
-	reviewer.sees("/c/f1", "还有 5 项没有判断")
+	reviewer.Sees("/c/f1", "还有 5 项没有判断")
 	judged := url.Values{"_key": {"judged"}, "rule": {"INV-004"}, "field": {"invitations[0].issuerCountry"}, "round": {"1"}}
-	if status, page := reviewer.post("/c/f1/holds", judged); status != http.StatusOK || !strings.Contains(page, "还有 4 项没有判断") || !strings.Contains(page, "某reviewer") {
+	if status, page := reviewer.Post("/c/f1/holds", judged); status != http.StatusOK || !strings.Contains(page, "还有 4 项没有判断") || !strings.Contains(page, "某reviewer") {
 		t.Fatalf("judging gives %d: %s", status, page)
 	}
-	reviewer.sees("/queue", "判断 4 项")
+	reviewer.Sees("/queue", "判断 4 项")
 
 	// Sent back and mended elsewhere: the judgement stands, and what the unit
 	// was told once isn't offered for telling again.
-	page = reviewer.sees("/c/f1/notice")
-	reviewer.post("/c/f1/notice/list", with(reviewer.hidden(page, "/c/f1/notice/list"), "field", "notice", "words", "公示没有写明经费"))
-	page = reviewer.sees("/c/f1/notice")
-	reviewer.post("/c/f1/notice", reviewer.hidden(page, "/c/f1/notice"))
+	page = reviewer.Sees("/c/f1/notice")
+	reviewer.Post("/c/f1/notice/list", with(reviewer.Hidden(page, "/c/f1/notice/list"), "field", "notice", "words", "公示没有写明经费"))
+	page = reviewer.Sees("/c/f1/notice")
+	reviewer.Post("/c/f1/notice", reviewer.Hidden(page, "/c/f1/notice"))
 	mended := c.Clone()
 	mended.Trip.Purpose += "（补正）"
 	s := submitted(mended, nil)
 	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Changed: []string{"case.purpose"}, Dossier: s.Dossier})
 	h.until("corrected", h.stage("f1", approval.UnderReview))
-	page = reviewer.sees("/c/f1", "还有 4 项没有判断", "说明成立", "某reviewer", "已经退回过一次")
+	page = reviewer.Sees("/c/f1", "还有 4 项没有判断", "说明成立", "某reviewer", "已经退回过一次")
 	if strings.Contains(page, "列入告知") || strings.Contains(page, `href="/c/f1/notice"`) {
 		t.Error("a second notice is offered to somebody who can't send it")
 	}
-	if status, _ := reviewer.post("/c/f1/review", with(reviewer.hidden(page, "/c/f1/review"), allFor(c)...)); status != http.StatusOK {
+	if status, _ := reviewer.Post("/c/f1/review", with(reviewer.Hidden(page, "/c/f1/review"), allFor(c)...)); status != http.StatusOK {
 		t.Fatalf("reviewing gives %d", status)
 	}
 	chief := h.as("chief")
-	page = chief.sees("/c/f1", "还有 4 项没有判断", "列入告知")
-	chief.post("/c/f1/review", with(chief.hidden(page, "/c/f1/review"), allFor(c)...))
-	h.as("director").sees("/c/f1", "规则留给人判断的", "还有 4 项没有判断", "某reviewer")
+	page = chief.Sees("/c/f1", "还有 4 项没有判断", "列入告知")
+	chief.Post("/c/f1/review", with(chief.Hidden(page, "/c/f1/review"), allFor(c)...))
+	h.as("director").Sees("/c/f1", "规则留给人判断的", "还有 4 项没有判断", "某reviewer")
 }
 
 func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
@@ -327,12 +250,12 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	h.until("received", h.stage("f1", approval.AtIntake))
 
 	intake := h.as("intake")
-	intake.sees("/queue", c.Trip.Title, c.Unit.Name, "案号", "未编号")
-	intake.sees("/queue?q="+url.QueryEscape(c.Members[0].Name()), c.Trip.Title)
-	page := intake.sees("/c/f1", c.Members[0].Name(), c.Trip.Purpose, "受理并取号")
-	form := intake.hidden(page, "/c/f1/accept")
+	intake.Sees("/queue", c.Trip.Title, c.Unit.Name, "案号", "未编号")
+	intake.Sees("/queue?q="+url.QueryEscape(c.Members[0].Name()), c.Trip.Title)
+	page := intake.Sees("/c/f1", c.Members[0].Name(), c.Trip.Purpose, "受理并取号")
+	form := intake.Hidden(page, "/c/f1/accept")
 	for range 2 { // a double click, or Back and send again
-		if status, page := intake.post("/c/f1/accept", form); status != http.StatusOK || !strings.Contains(page, "已受理") {
+		if status, page := intake.Post("/c/f1/accept", form); status != http.StatusOK || !strings.Contains(page, "已受理") {
 			t.Fatalf("accepting gives %d: %s", status, page)
 		}
 	}
@@ -341,28 +264,28 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 		t.Fatalf("it got the number %q", number)
 	}
 	// A page from before the acceptance, pressed by a colleague.
-	if status, page := intake.post("/c/f1/accept", with(form, "_key", "")); status != http.StatusConflict {
+	if status, page := intake.Post("/c/f1/accept", with(form, "_key", "")); status != http.StatusConflict {
 		form.Set("_key", "another")
-		if status, page = intake.post("/c/f1/accept", form); status != http.StatusConflict {
+		if status, page = intake.Post("/c/f1/accept", form); status != http.StatusConflict {
 			t.Fatalf("a stale page gives %d: %s", status, page)
 		}
 	}
 
 	reviewer := h.as("reviewer")
-	reviewer.sees("/queue", number, "经办审核")
+	reviewer.Sees("/queue", number, "经办审核")
 	// One defect, found by a person, tied to its field.
-	page = reviewer.sees("/c/f1/notice", "加一项", `<optgroup label="任务">`, `<option value="case.purpose">出访任务</option>`, `<option value="case.depart">出境日期</option>`, `<option value="members[1]">`+c.Members[1].Name()+`</option>`)
-	add := reviewer.hidden(page, "/c/f1/notice/list")
-	if status, page := reviewer.post("/c/f1/notice/list", with(add, "field", "", "words", "")); status != http.StatusUnprocessableEntity || strings.Count(page, "class=\"err\"") < 2 {
+	page = reviewer.Sees("/c/f1/notice", "加一项", `<optgroup label="任务">`, `<option value="case.purpose">出访任务</option>`, `<option value="case.depart">出境日期</option>`, `<option value="members[1]">`+c.Members[1].Name()+`</option>`)
+	add := reviewer.Hidden(page, "/c/f1/notice/list")
+	if status, page := reviewer.Post("/c/f1/notice/list", with(add, "field", "", "words", "")); status != http.StatusUnprocessableEntity || strings.Count(page, "class=\"err\"") < 2 {
 		t.Fatalf("an empty defect gives %d: %s", status, page)
 	}
-	reviewer.post("/c/f1/notice/list", with(add, "field", "invitations[0]", "words", "请重新扫描签字页"))
-	page = reviewer.sees("/c/f1/notice", "请重新扫描签字页", "告知 1 项")
-	if status, page := reviewer.post("/c/f1/notice", with(reviewer.hidden(page, "/c/f1/notice"), "defects[0].words", "邀请函签字页请重新扫描")); status != http.StatusOK || !strings.Contains(page, "告知已发出") {
+	reviewer.Post("/c/f1/notice/list", with(add, "field", "invitations[0]", "words", "请重新扫描签字页"))
+	page = reviewer.Sees("/c/f1/notice", "请重新扫描签字页", "告知 1 项")
+	if status, page := reviewer.Post("/c/f1/notice", with(reviewer.Hidden(page, "/c/f1/notice"), "defects[0].words", "邀请函签字页请重新扫描")); status != http.StatusOK || !strings.Contains(page, "告知已发出") {
 		t.Fatalf("sending it back gives %d: %s", status, page)
 	}
-	reviewer.sees("/c/f1/notice", "邀请函签字页请重新扫描", "第 1 封邀请函")
-	reviewer.sees("/c/f1", "等单位补正")
+	reviewer.Sees("/c/f1/notice", "邀请函签字页请重新扫描", "第 1 封邀请函")
+	reviewer.Sees("/c/f1", "等单位补正")
 
 	mended := c.Clone()
 	mended.Trip.Purpose += "（补正）"
@@ -371,86 +294,86 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	s := submitted(mended, map[string]string{"invitations[0]": "原件的签字页就是这样，已向对方核对"})
 	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Answers: s.Answers, Changed: []string{"case.purpose", "legs[0].country", "members[1].idNumber"}, Dossier: s.Dossier})
 	h.until("corrected", h.stage("f1", approval.UnderReview))
-	reviewer.sees("/queue?f=corrected", c.Trip.Title, "看补正")
-	page = reviewer.sees("/c/f1", "上次退回 1 项，单位怎么办的", "补正后变了 3 处", "邀请函签字页请重新扫描", "没改，有说明", "单位说明：原件的签字页就是这样，已向对方核对",
+	reviewer.Sees("/queue?f=corrected", c.Trip.Title, "看补正")
+	page = reviewer.Sees("/c/f1", "上次退回 1 项，单位怎么办的", "补正后变了 3 处", "邀请函签字页请重新扫描", "没改，有说明", "单位说明：原件的签字页就是这样，已向对方核对",
 		"出访任务", "（补正）", "第 1 段行程的国家或地区", "<del>德国</del>", "<ins>法国</ins>", c.Members[1].Name()+"的身份证号", "改了隐去的几位")
 	if strings.Contains(page, ">case.") || strings.Contains(page, "· case") || strings.Contains(page, mended.Members[1].IDNumber) {
 		t.Fatalf("a path or a whole identity number stands on the page:\n%s", page)
 	}
 
 	// A second notice is a chief's: who can't send it is told before pressing anything.
-	reviewer.sees("/c/f1/notice", "这件已退回过一次")
-	reviewer.post("/c/f1/notice/list", with(url.Values{"_key": {"again"}, "from": {"notice"}, "round": {"2"}}, "field", "case.depart", "words", "请核对出境日期"))
-	listed := reviewer.sees("/c/f1/notice", "请核对出境日期", "处长打开这一页就看得到")
+	reviewer.Sees("/c/f1/notice", "这件已退回过一次")
+	reviewer.Post("/c/f1/notice/list", with(url.Values{"_key": {"again"}, "from": {"notice"}, "round": {"2"}}, "field", "case.depart", "words", "请核对出境日期"))
+	listed := reviewer.Sees("/c/f1/notice", "请核对出境日期", "处长打开这一页就看得到")
 	if strings.Contains(listed, `action="/c/f1/notice"`) {
 		t.Fatal("a reviewer is offered what only a chief may do")
 	}
-	h.as("chief").sees("/c/f1/notice", "请核对出境日期", `action="/c/f1/notice"`)
-	reviewer.post("/c/f1/notice/off", reviewer.hidden(listed, "/c/f1/notice/off"))
+	h.as("chief").Sees("/c/f1/notice", "请核对出境日期", `action="/c/f1/notice"`)
+	reviewer.Post("/c/f1/notice/off", reviewer.Hidden(listed, "/c/f1/notice/off"))
 
 	// Against one, without a reason: the page comes back with what was typed.
-	review := reviewer.hidden(page, "/c/f1/review")
-	status, back := reviewer.post("/c/f1/review", with(review, append(allFor(c, 1), "note", "材料齐全，独此一句")...))
+	review := reviewer.Hidden(page, "/c/f1/review")
+	status, back := reviewer.Post("/c/f1/review", with(review, append(allFor(c, 1), "note", "材料齐全，独此一句")...))
 	if status != http.StatusUnprocessableEntity || !strings.Contains(back, "材料齐全，独此一句") || !strings.Contains(back, "不同意要有理由") {
 		t.Fatalf("a refusal without a reason gives %d: %s", status, back)
 	}
-	status, back = reviewer.post("/c/f1/review", with(reviewer.hidden(back, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期", "note", "材料齐全，独此一句")...))
+	status, back = reviewer.Post("/c/f1/review", with(reviewer.Hidden(back, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期", "note", "材料齐全，独此一句")...))
 	if status != http.StatusOK || !strings.Contains(back, "已上报") {
 		t.Fatalf("reviewing gives %d: %s", status, back)
 	}
-	if status, _ := reviewer.post("/c/f1/review", with(review, allFor(c)...)); status != http.StatusForbidden && status != http.StatusConflict {
+	if status, _ := reviewer.Post("/c/f1/review", with(review, allFor(c)...)); status != http.StatusForbidden && status != http.StatusConflict {
 		t.Fatalf("the reviewer took the chief's step: %d", status)
 	}
 
 	chief := h.as("chief")
 	said := fmt.Sprintf("建议：同意 %d 人，不同意 1 人", len(c.Members)-1)
-	page = chief.sees("/c/f1", "材料齐全，独此一句", "备案已过期", said+"（经办审核的意见）")
-	chief.sees("/hang", "处长复核")
-	status, _ = chief.post("/c/f1/back", with(chief.hidden(chief.sees("/c/f1/back"), "/c/f1/back"), "to", "0", "reason", "请核对预算"))
+	page = chief.Sees("/c/f1", "材料齐全，独此一句", "备案已过期", said+"（经办审核的意见）")
+	chief.Sees("/hang", "处长复核")
+	status, _ = chief.Post("/c/f1/back", with(chief.Hidden(chief.Sees("/c/f1/back"), "/c/f1/back"), "to", "0", "reason", "请核对预算"))
 	if status != http.StatusOK || h.approval("f1").Desk() != "reviewer" {
 		t.Fatalf("handing back gives %d, it lies at %s", status, h.approval("f1").Desk())
 	}
-	page = reviewer.sees("/c/f1")
-	reviewer.post("/c/f1/review", with(reviewer.hidden(page, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期")...))
-	page = chief.sees("/c/f1", "某reviewer")
-	chief.post("/c/f1/review", with(chief.hidden(page, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期")...))
+	page = reviewer.Sees("/c/f1")
+	reviewer.Post("/c/f1/review", with(reviewer.Hidden(page, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期")...))
+	page = chief.Sees("/c/f1", "某reviewer")
+	chief.Post("/c/f1/review", with(chief.Hidden(page, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期")...))
 
 	director := h.as("director")
-	director.sees("/sign", c.Trip.Title, "不同意 1")
-	page = director.sees("/c/f1", "签发", "严格按照批准的日程执行", said+"（经办审核、处长复核的意见）")
-	decide := director.hidden(page, "/c/f1/decide")
-	if status, page := director.post("/c/f1/decide", with(decide, append(allFor(c, 0), "reason.p0", "在审查期内")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "团长") {
+	director.Sees("/sign", c.Trip.Title, "不同意 1")
+	page = director.Sees("/c/f1", "签发", "严格按照批准的日程执行", said+"（经办审核、处长复核的意见）")
+	decide := director.Hidden(page, "/c/f1/decide")
+	if status, page := director.Post("/c/f1/decide", with(decide, append(allFor(c, 0), "reason.p0", "在审查期内")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "团长") {
 		t.Fatalf("a group without its head gives %d: %s", status, page)
 	}
-	if status, page := director.post("/c/f1/decide", with(decide, append(allFor(c), "conditions", "不得延长\U000E0041")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有这些字") {
+	if status, page := director.Post("/c/f1/decide", with(decide, append(allFor(c), "conditions", "不得延长\U000E0041")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有这些字") {
 		t.Fatalf("a character that can't be printed gives %d: %s", status, page)
 	}
-	if status, page := director.post("/c/f1/decide", with(decide, append(allFor(c, 1), "reason.p1", "备案已过期", "conditions", "严格按照批准的日程执行")...)); status != http.StatusOK {
+	if status, page := director.Post("/c/f1/decide", with(decide, append(allFor(c, 1), "reason.p1", "备案已过期", "conditions", "严格按照批准的日程执行")...)); status != http.StatusOK {
 		t.Fatalf("deciding gives %d: %s", status, page)
 	}
 	h.until("issued", h.stage("f1", approval.IsIssued))
 	doc := h.approval("f1").Document
-	page = director.sees("/c/f1", doc.Number, "有效", "撤销批件", fmt.Sprintf("批准 %d 人，不批准 1 人", len(c.Members)-1))
-	if _, pdf := director.get("/c/f1/papers/" + doc.File); !strings.HasPrefix(pdf, "%PDF-") {
+	page = director.Sees("/c/f1", doc.Number, "有效", "撤销批件", fmt.Sprintf("批准 %d 人，不批准 1 人", len(c.Members)-1))
+	if _, pdf := director.Get("/c/f1/papers/" + doc.File); !strings.HasPrefix(pdf, "%PDF-") {
 		t.Fatal("the document isn't shown")
 	}
-	page = director.sees("/c/f1/supersede", doc.Number)
-	if status, page := director.post("/c/f1/supersede", director.hidden(page, "/c/f1/supersede")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写换发的原因") {
+	page = director.Sees("/c/f1/supersede", doc.Number)
+	if status, page := director.Post("/c/f1/supersede", director.Hidden(page, "/c/f1/supersede")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写换发的原因") {
 		t.Fatalf("superseding without a reason gives %d: %s", status, page)
 	}
-	if status, page := director.post("/c/f1/supersede", with(director.hidden(page, "/c/f1/supersede"), "reason", "职务名称更正")); status != http.StatusOK || !strings.Contains(page, "取代") {
+	if status, page := director.Post("/c/f1/supersede", with(director.Hidden(page, "/c/f1/supersede"), "reason", "职务名称更正")); status != http.StatusOK || !strings.Contains(page, "取代") {
 		t.Fatalf("superseding gives %d: %s", status, page)
 	}
-	page = director.sees("/c/f1/revoke", h.approval("f1").Document.Number)
-	if status, page := director.post("/c/f1/revoke", with(director.hidden(page, "/c/f1/revoke"), "reason", "出访取消")); status != http.StatusOK || !strings.Contains(page, "已撤销") {
+	page = director.Sees("/c/f1/revoke", h.approval("f1").Document.Number)
+	if status, page := director.Post("/c/f1/revoke", with(director.Hidden(page, "/c/f1/revoke"), "reason", "出访取消")); status != http.StatusOK || !strings.Contains(page, "已撤销") {
 		t.Fatalf("revoking gives %d: %s", status, page)
 	}
 	for login, right := range map[string]int{"custodian": http.StatusOK, "window": http.StatusOK} {
-		if status, _ := h.as(login).get("/c/f1"); status != right {
+		if status, _ := h.as(login).Get("/c/f1"); status != right {
 			t.Errorf("%s gets %d", login, status)
 		}
 	}
-	if status, _ := h.as("custodian").post("/c/f1/decide", decide); status != http.StatusForbidden {
+	if status, _ := h.as("custodian").Post("/c/f1/decide", decide); status != http.StatusForbidden {
 		t.Errorf("a custodian decided: %d", status)
 	}
 }
@@ -468,8 +391,8 @@ func TestPaperIsShownForItsOwnCaseAlone(t *testing.T) {
 	}
 	h.comes("material", "m1", material.Added{Kind: "M08", OwnerKind: material.OfCase, Owner: "f1", Unit: "u1", Case: "f1", Name: "预算<b>.xlsx", Size: ref.Size, Type: "application/vnd.ms-excel", Digest: ref.Digest.String()})
 	v := h.as("reviewer")
-	v.sees("/c/f1?paper=m1", "不能在网页里看", "/c/f1/papers/m1")
-	res, err := v.c.Get(h.url + "/c/f1/papers/m1")
+	v.Sees("/c/f1?paper=m1", "不能在网页里看", "/c/f1/papers/m1")
+	res, err := v.Client.Get(h.url + "/c/f1/papers/m1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -477,7 +400,7 @@ func TestPaperIsShownForItsOwnCaseAlone(t *testing.T) {
 	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") {
 		t.Fatalf("%d %v", res.StatusCode, res.Header)
 	}
-	if status, _ := v.get("/c/f2/papers/m1"); status != http.StatusNotFound {
+	if status, _ := v.Get("/c/f2/papers/m1"); status != http.StatusNotFound {
 		t.Fatalf("under another case it gives %d", status)
 	}
 }
@@ -532,80 +455,80 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		}
 	}
 	v1, v2, keeper := h.as("visa1"), h.as("visa2"), h.as("custodian")
-	v1.sees("/visa", "申根（德国）", "待装袋")
-	page := v1.sees("/visa/"+o.ID, "材料袋")
-	kit := v1.hidden(page, "/visa/"+o.ID+"/kit")
-	if status, page := v1.post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {
+	v1.Sees("/visa", "申根（德国）", "待装袋")
+	page := v1.Sees("/visa/"+o.ID, "材料袋")
+	kit := v1.Hidden(page, "/visa/"+o.ID+"/kit")
+	if status, page := v1.Post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {
 		t.Fatalf("an unseen kit gives %d: %s", status, page)
 	}
 	var items []string
 	for _, it := range o.Kit {
 		items = append(items, "items", it.ID)
 	}
-	kit = v1.hidden(v1.sees("/visa/"+o.ID), "/visa/"+o.ID+"/kit")
-	if status, page := v1.post("/visa/"+o.ID+"/kit", with(kit, items...)); status != http.StatusOK {
+	kit = v1.Hidden(v1.Sees("/visa/"+o.ID), "/visa/"+o.ID+"/kit")
+	if status, page := v1.Post("/visa/"+o.ID+"/kit", with(kit, items...)); status != http.StatusOK {
 		t.Fatalf("closing the kit gives %d: %s", status, page)
 	}
 	// Too early to lend: the visa isn't done.
-	page = keeper.sees("/booklets/in", "没有借出的证照", "回到证照")
+	page = keeper.Sees("/booklets/in", "没有借出的证照", "回到证照")
 	if strings.Contains(page, `name="by"`) || strings.Contains(page, `name="on"`) {
 		t.Fatal("it is asked how nothing is handed in")
 	}
-	page = keeper.sees("/booklets/out/f1", "还在办")
+	page = keeper.Sees("/booklets/out/f1", "还在办")
 	if strings.Contains(page, `value="`+o.Person+`/`) {
 		t.Fatal("a booklet that waits for its visa is offered for lending")
 	}
 	if strings.Contains(page, `name="by"`) || !strings.Contains(page, "现在没有可以出库的") || !strings.Contains(page, `href="/booklets/out"`) {
 		t.Fatalf("with nothing to lend it says: %s", page)
 	}
-	if status, page := keeper.post("/booklets/out/f1", with(url.Values{"_key": {"early"}}, "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
+	if status, page := keeper.Post("/booklets/out/f1", with(url.Values{"_key": {"early"}}, "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
 		t.Fatalf("lending too early gives %d: %s", status, page)
 	}
-	board := v1.sees("/visa?stage=kit", "把选中的送签")
-	if status, page := v1.post("/visa/send", with(v1.hidden(board, "/visa/send"), "batch", "DEU-1", "choose", o.ID)); status != http.StatusOK || !strings.Contains(page, "DEU-1") {
+	board := v1.Sees("/visa?stage=kit", "把选中的送签")
+	if status, page := v1.Post("/visa/send", with(v1.Hidden(board, "/visa/send"), "batch", "DEU-1", "choose", o.ID)); status != http.StatusOK || !strings.Contains(page, "DEU-1") {
 		t.Fatalf("sending gives %d: %s", status, page)
 	}
 	h.until("sent", at(visa.IsSent))
-	keeper.sees("/booklets?place=mission", "在使馆 1 本")
-	page = v1.sees("/visa/" + o.ID)
-	grant := v1.hidden(page, "/visa/"+o.ID+"/grant")
-	if status, page := v1.post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") {
+	keeper.Sees("/booklets?place=mission", "在使馆 1 本")
+	page = v1.Sees("/visa/" + o.ID)
+	grant := v1.Hidden(page, "/visa/"+o.ID+"/grant")
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") {
 		t.Fatalf("an unreadable visa gives %d: %s", status, page)
 	}
-	if status, page := v1.post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3))); status != http.StatusOK || !strings.Contains(page, "由另一人来核") {
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3))); status != http.StatusOK || !strings.Contains(page, "由另一人来核") {
 		t.Fatalf("recording the visa gives %d: %s", status, page)
 	}
-	if status, _ := v1.post("/visa/"+o.ID+"/check", url.Values{"_key": {"k1"}}); status != http.StatusForbidden {
+	if status, _ := v1.Post("/visa/"+o.ID+"/check", url.Values{"_key": {"k1"}}); status != http.StatusForbidden {
 		t.Fatalf("who recorded it checked it: %d", status)
 	}
 	h.until("the booklet is back in the store", func() bool {
 		b, _, err := custody.One(ctx, h.office.Journal.Store, "b"+o.Person)
 		return err == nil && b.Place == custody.InStore
 	})
-	page = v2.sees("/visa/"+o.ID, "核对无误")
-	if status, page := v2.post("/visa/"+o.ID+"/check", v2.hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") {
+	page = v2.Sees("/visa/"+o.ID, "核对无误")
+	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") {
 		t.Fatalf("checking gives %d: %s", status, page)
 	}
-	page = keeper.sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
-	if status, page := keeper.post("/booklets/out/f1", with(keeper.hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusOK {
+	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
+	if status, page := keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusOK {
 		t.Fatalf("lending gives %d: %s", status, page)
 	}
 	h.until("released", at(visa.IsReleased))
-	keeper.sees("/booklets?place=lent", "已借出 1 本")
-	if page := keeper.sees("/booklets/out/f1", "能出库的都借出了", `href="/booklets/in?case=f1"`); strings.Contains(page, `name="by"`) {
+	keeper.Sees("/booklets?place=lent", "已借出 1 本")
+	if page := keeper.Sees("/booklets/out/f1", "能出库的都借出了", `href="/booklets/in?case=f1"`); strings.Contains(page, `name="by"`) {
 		t.Fatal("it is asked how nothing is lent")
 	}
-	keeper.sees("/booklets/overdue", "没有逾期的")
-	page = keeper.sees("/booklets/in", "邮寄")
-	if status, page := keeper.post("/booklets/in", with(keeper.hidden(page, "/booklets/in"), "choose", o.Person+"/b"+o.Person, "by", "courier", "on", "2026-03-10")); status != http.StatusOK || !strings.Contains(page, "没有借出的证照") {
+	keeper.Sees("/booklets/overdue", "没有逾期的")
+	page = keeper.Sees("/booklets/in", "邮寄")
+	if status, page := keeper.Post("/booklets/in", with(keeper.Hidden(page, "/booklets/in"), "choose", o.Person+"/b"+o.Person, "by", "courier", "on", "2026-03-10")); status != http.StatusOK || !strings.Contains(page, "没有借出的证照") {
 		t.Fatalf("handing in gives %d: %s", status, page)
 	}
-	page = keeper.sees("/booklets/b/b"+o.Person, "借出", "交回入库", "送签出库")
+	page = keeper.Sees("/booklets/b/b"+o.Person, "借出", "交回入库", "送签出库")
 	if strings.Contains(page, "PE123456") {
 		t.Fatal("the whole number stands on the page")
 	}
-	form := keeper.hidden(page, "/booklets/b/b"+o.Person+"/void")
-	if status, page := keeper.post("/booklets/b/b"+o.Person+"/void", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写原因") {
+	form := keeper.Hidden(page, "/booklets/b/b"+o.Person+"/void")
+	if status, page := keeper.Post("/booklets/b/b"+o.Person+"/void", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写原因") {
 		t.Fatalf("voiding without a reason gives %d: %s", status, page)
 	}
 }

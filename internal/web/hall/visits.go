@@ -1,5 +1,5 @@
-// Package hall is the pages of the hall: on the internet what must be done in
-// person, booking, the pass; in the office the window's day.
+// Package hall is the hall's pages for those who come: what must be done in
+// person, booking, the pass. The window's own pages are web/desk.
 package hall
 
 import (

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"html"
-	"io"
 	"mime/multipart"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -27,6 +24,7 @@ import (
 	"yitang/internal/passport"
 	"yitang/internal/visit"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 	"yitang/internal/zone"
 )
 
@@ -166,52 +164,14 @@ func (s *station) anOrder(filing string) string {
 	return id
 }
 
-// visitor is somebody signed in, with a browser that runs no script.
-type visitor struct {
-	t   *testing.T
-	c   *http.Client
-	url string
-}
-
-func (s *station) as(login string) visitor {
+func (s *station) as(login string) webtest.Visitor {
 	s.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	v := visitor{s.t, &http.Client{Jar: jar}, s.url}
-	if status, page := v.post("/login", url.Values{"name": {login}, "password": {password}}); status != http.StatusOK {
-		s.t.Fatalf("%s could not sign in: %d %s", login, status, page)
-	}
-	return v
-}
-
-func (v visitor) read(res *http.Response, err error) (int, string) {
-	v.t.Helper()
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return res.StatusCode, html.UnescapeString(string(b))
-}
-
-func (v visitor) get(path string) (int, string) {
-	v.t.Helper()
-	return v.read(v.c.Get(v.url + path))
-}
-
-func (v visitor) post(path string, form url.Values) (int, string) {
-	v.t.Helper()
-	return v.read(v.c.PostForm(v.url+path, form))
+	return webtest.SignIn(s.t, s.url, login, password)
 }
 
 // sends posts a form with files, as the capture page's is.
-func (v visitor) sends(path string, form url.Values, files map[string][]byte) (int, string) {
-	v.t.Helper()
+func sends(v webtest.Visitor, path string, form url.Values, files map[string][]byte) (int, string) {
+	v.T.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for name, values := range form {
@@ -225,68 +185,24 @@ func (v visitor) sends(path string, form url.Values, files map[string][]byte) (i
 			_, err = f.Write(b)
 		}
 		if err != nil {
-			v.t.Fatal(err)
+			v.T.Fatal(err)
 		}
 	}
 	w.Close()
-	return v.read(v.c.Post(v.url+path, w.FormDataContentType(), &body))
-}
-
-// sees fails unless the page holds all of these.
-func (v visitor) sees(path string, wants ...string) string {
-	v.t.Helper()
-	status, page := v.get(path)
-	if status != http.StatusOK {
-		v.t.Fatalf("%s gives %d: %s", path, status, page)
-	}
-	return v.holds(page, wants...)
-}
-
-func (v visitor) holds(page string, wants ...string) string {
-	v.t.Helper()
-	for _, w := range wants {
-		if !strings.Contains(page, w) {
-			v.t.Fatalf("the page doesn't say %q:\n%s", w, page)
-		}
-	}
-	return page
-}
-
-var formRE = regexp.MustCompile(`(?s)<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>`)
-var hiddenRE = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
-
-// hidden gives the hidden fields of the page's form with this address, and
-// adds what is typed.
-func (v visitor) hidden(page, action string, pairs ...string) url.Values {
-	v.t.Helper()
-	for _, m := range formRE.FindAllStringSubmatch(page, -1) {
-		if m[1] != action {
-			continue
-		}
-		out := url.Values{}
-		for _, f := range hiddenRE.FindAllStringSubmatch(m[2], -1) {
-			out.Set(f[1], f[2])
-		}
-		for i := 0; i < len(pairs); i += 2 {
-			out.Set(pairs[i], pairs[i+1])
-		}
-		return out
-	}
-	v.t.Fatalf("no form leads to %s in\n%s", action, page)
-	return nil
+	return v.Read(v.Client.Post(v.URL+path, w.FormDataContentType(), &body))
 }
 
 // makes brings an order to where it waits for its check.
-func (s *station) makes(id string, by visitor) {
+func (s *station) makes(id string, by webtest.Visitor) {
 	s.t.Helper()
-	if status, page := by.sends("/capture/"+id, url.Values{"cardSeen": {"yes"}, "do": {"record"}}, goodPictures()); status != http.StatusOK || s.order(id).Stage != passport.IsCaptured {
+	if status, page := sends(by, "/capture/"+id, url.Values{"cardSeen": {"yes"}, "do": {"record"}}, goodPictures()); status != http.StatusOK || s.order(id).Stage != passport.IsCaptured {
 		s.t.Fatalf("capturing gives %d: %s", status, page)
 	}
-	if status, page := by.post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"pe0000001"}, "last": {"PE0000020"}}); status != http.StatusOK {
+	if status, page := by.Post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"pe0000001"}, "last": {"PE0000020"}}); status != http.StatusOK {
 		s.t.Fatalf("receiving gives %d: %s", status, page)
 	}
-	page := by.sees("/orders/"+id, "PE0000001")
-	if status, page := by.post("/orders/"+id+"/make", by.hidden(page, "/orders/"+id+"/make")); status != http.StatusOK || s.order(id).Stage != passport.IsMade {
+	page := by.Sees("/orders/"+id, "PE0000001")
+	if status, page := by.Post("/orders/"+id+"/make", by.Hidden(page, "/orders/"+id+"/make")); status != http.StatusOK || s.order(id).Stage != passport.IsMade {
 		s.t.Fatalf("making gives %d: %s", status, page)
 	}
 }
@@ -299,26 +215,26 @@ func (s *station) mrz(id string) [2]string {
 func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	s := aStation(t)
 	cai, xu, tan := s.as("cai"), s.as("xu"), s.as("tan")
-	xu.sees("/desk", "今天 0 人来采集", "没有逾期的", "因公普通护照、公务护照、因公往来港澳通行证没有了。", "请入库")
+	xu.Sees("/desk", "今天 0 人来采集", "没有逾期的", "因公普通护照、公务护照、因公往来港澳通行证没有了。", "请入库")
 	s.comes(s.office.Journal, "hallplan", "main", hall.Planned{Name: "大厅", From: today})
 	s.comes(s.internet.Journal, "hallday", "main."+today.String(), booked("k1", "f1", "p1", hall.At(9, 30)))
-	xu.sees("/desk", "9:30", "还不知道姓名") // the booking came before the order
+	xu.Sees("/desk", "9:30", "还不知道姓名") // the booking came before the order
 	id := s.anOrder("f1")
 
-	page := cai.sees("/desk", "今天 1 人来采集", "罗知行", "市科技交流中心（虚构）", "未到", "/capture/"+id)
+	page := cai.Sees("/desk", "今天 1 人来采集", "罗知行", "市科技交流中心（虚构）", "未到", "/capture/"+id)
 	if strings.Contains(page, "/stock") {
 		t.Fatal("the capture station is led to the stock")
 	}
 	s.comes(s.office.Journal, "attendance", "k1", hall.CheckedIn{Booking: "k1", Number: "20260310-A-001", Filing: "f1", Unit: "u1", Day: today, People: []string{"p1"},
 		Acts: []hall.Act{{ID: "a1", Kind: visit.Capture, Person: "p1", Minutes: 10}}})
-	cai.sees("/desk", "已到，在等", "在等 1")
+	cai.Sees("/desk", "已到，在等", "在等 1")
 
-	page = cai.sees("/capture/"+id, "采集 罗知行", "509901199001010011", "LUO ZHIXING")
-	form := cai.hidden(page, "/capture/"+id, "cardSeen", "yes", "do", "record")
-	if status, page := cai.sends("/capture/"+id, form, goodPictures()); status != http.StatusOK {
+	page = cai.Sees("/capture/"+id, "采集 罗知行", "509901199001010011", "LUO ZHIXING")
+	form := cai.Hidden(page, "/capture/"+id, "cardSeen", "yes", "do", "record")
+	if status, page := sends(cai, "/capture/"+id, form, goodPictures()); status != http.StatusOK {
 		t.Fatalf("capturing gives %d: %s", status, page)
 	}
-	cai.sends("/capture/"+id, form, goodPictures()) // a double click
+	sends(cai, "/capture/"+id, form, goodPictures()) // a double click
 	events, err := s.passport.Journal.History(context.Background(), journal.Ref{Kind: passport.Room.Kind, ID: id})
 	if err != nil || len(events) != 2 {
 		t.Fatalf("%d events, %v", len(events), err)
@@ -326,103 +242,103 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if c := events[1].Body.(passport.Captured); c.Booking != "k1" || !c.CardSeen || c.Quality != passport.Good {
 		t.Fatalf("captured as %+v", c)
 	}
-	cai.sees("/orders/"+id, "待制证", "护照专网的同事") // the maker's turn, not the station's
-	if status, _ := cai.post("/orders/"+id+"/make", nil); status != http.StatusForbidden {
+	cai.Sees("/orders/"+id, "待制证", "护照专网的同事") // the maker's turn, not the station's
+	if status, _ := cai.Post("/orders/"+id+"/make", nil); status != http.StatusForbidden {
 		t.Fatalf("the capture station makes booklets: %d", status)
 	}
 
-	xu.sees("/orders/"+id, "库里没有空白因公普通护照了", "/stock")
-	if status, page := xu.post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"PE12"}, "last": {""}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="PE12"`) {
+	xu.Sees("/orders/"+id, "库里没有空白因公普通护照了", "/stock")
+	if status, page := xu.Post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"PE12"}, "last": {""}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="PE12"`) {
 		t.Fatalf("a number that is none gives %d: %s", status, page)
 	}
-	if status, page := xu.post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"PE0000001"}, "last": {"PE0000020"}}); status != http.StatusOK || !strings.Contains(page, "空白证照剩 20 本") {
+	if status, page := xu.Post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"PE0000001"}, "last": {"PE0000020"}}); status != http.StatusOK || !strings.Contains(page, "空白证照剩 20 本") {
 		t.Fatalf("receiving gives %d: %s", status, page)
 	}
-	xu.sees("/desk", "公务护照、因公往来港澳通行证没有了。别的还剩 20 本。", "请入库") // which are gone, apart from how many others there are
-	page = xu.sees("/orders/"+id, "PE0000001 的空白证照")
-	form = xu.hidden(page, "/orders/"+id+"/make")
+	xu.Sees("/desk", "公务护照、因公往来港澳通行证没有了。别的还剩 20 本。", "请入库") // which are gone, apart from how many others there are
+	page = xu.Sees("/orders/"+id, "PE0000001 的空白证照")
+	form = xu.Hidden(page, "/orders/"+id+"/make")
 	form.Set("number", "PE0000009")
-	if status, page := xu.post("/orders/"+id+"/make", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "现在该取 PE0000001") {
+	if status, page := xu.Post("/orders/"+id+"/make", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "现在该取 PE0000001") {
 		t.Fatalf("another number than the next gives %d: %s", status, page)
 	}
 	form.Set("number", "PE0000001")
 	for range 2 {
-		if status, page := xu.post("/orders/"+id+"/make", form); status != http.StatusOK {
+		if status, page := xu.Post("/orders/"+id+"/make", form); status != http.StatusOK {
 			t.Fatalf("making gives %d: %s", status, page)
 		}
 	}
 	lines := s.mrz(id)
-	page = xu.sees("/orders/"+id, "待质检", "另一位同事", lines[0], lines[1])
-	if status, page := xu.post("/orders/"+id+"/check", url.Values{"line1": {lines[0]}, "line2": {lines[1]}}); status != http.StatusConflict || !strings.Contains(page, "制作人不能质检自己做的这一本") {
+	page = xu.Sees("/orders/"+id, "待质检", "另一位同事", lines[0], lines[1])
+	if status, page := xu.Post("/orders/"+id+"/check", url.Values{"line1": {lines[0]}, "line2": {lines[1]}}); status != http.StatusConflict || !strings.Contains(page, "制作人不能质检自己做的这一本") {
 		t.Fatalf("the maker checks: %d %s", status, page)
 	}
 
-	page = tan.sees("/orders/"+id+"/check", "PE0000001", "LUO ZHIXING", "1990年1月1日")
-	if strings.Contains(page, lines[1]) || strings.Contains(tan.sees("/orders/"+id), lines[1]) {
+	page = tan.Sees("/orders/"+id+"/check", "PE0000001", "LUO ZHIXING", "1990年1月1日")
+	if strings.Contains(page, lines[1]) || strings.Contains(tan.Sees("/orders/"+id), lines[1]) {
 		t.Fatal("whoever checks is shown what they should read from the booklet")
 	}
-	form = tan.hidden(page, "/orders/"+id+"/check", "line1", lines[0], "line2", strings.Replace(lines[1], "900101", "900102", 1))
-	if status, page := tan.post("/orders/"+id+"/check", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "校验位对不上") || !strings.Contains(page, lines[0]) {
+	form = tan.Hidden(page, "/orders/"+id+"/check", "line1", lines[0], "line2", strings.Replace(lines[1], "900101", "900102", 1))
+	if status, page := tan.Post("/orders/"+id+"/check", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "校验位对不上") || !strings.Contains(page, lines[0]) {
 		t.Fatalf("a misread line gives %d: %s", status, page)
 	}
 	form.Set("line2", strings.ToLower(lines[1]))
-	if status, page := tan.post("/orders/"+id+"/check", form); status != http.StatusOK || !strings.Contains(page, "待移交") {
+	if status, page := tan.Post("/orders/"+id+"/check", form); status != http.StatusOK || !strings.Contains(page, "待移交") {
 		t.Fatalf("checking gives %d: %s", status, page)
 	}
 
-	page = tan.sees("/orders/"+id, "移交办公网保管")
-	form = tan.hidden(page, "/orders/"+id+"/handover")
+	page = tan.Sees("/orders/"+id, "移交办公网保管")
+	form = tan.Hidden(page, "/orders/"+id+"/handover")
 	for range 2 {
-		if status, page := tan.post("/orders/"+id+"/handover", form); status != http.StatusOK || !strings.Contains(page, "已移交办公网") {
+		if status, page := tan.Post("/orders/"+id+"/handover", form); status != http.StatusOK || !strings.Contains(page, "已移交办公网") {
 			t.Fatalf("handing over gives %d: %s", status, page)
 		}
 	}
-	tan.sees("/orders?show=handed_over", "罗知行", "已移交 1 本")
-	tan.sees("/stock", "空白证照剩 19 本")
-	tan.sees("/stock/taken", "PE0000001", "罗知行")
+	tan.Sees("/orders?show=handed_over", "罗知行", "已移交 1 本")
+	tan.Sees("/stock", "空白证照剩 19 本")
+	tan.Sees("/stock/taken", "PE0000001", "罗知行")
 }
 
 func TestBadPicturesAreNamedAndGoodOnesNeednotBeTakenAgain(t *testing.T) {
 	s := aStation(t)
 	id := s.anOrder("f1")
 	cai := s.as("cai")
-	form := cai.hidden(cai.sees("/capture/"+id, "今天的预约里没有这个人"), "/capture/"+id, "do", "record", "exemption", "")
+	form := cai.Hidden(cai.Sees("/capture/"+id, "今天的预约里没有这个人"), "/capture/"+id, "do", "record", "exemption", "")
 
 	bad := goodPictures()
 	bad["photo"], bad["signature"] = []byte("这不是照片"), nil
-	status, page := cai.sends("/capture/"+id, form, bad)
+	status, page := sends(cai, "/capture/"+id, form, bad)
 	if status != http.StatusUnprocessableEntity {
 		t.Fatalf("bad pictures give %d: %s", status, page)
 	}
-	cai.holds(page, "图片打不开", "这个文件是空的", "没有核对身份证原件", "/capture/"+id+"/taken/fingerRight", "/capture/"+id+"/taken/fingerLeft")
+	cai.Holds(page, "图片打不开", "这个文件是空的", "没有核对身份证原件", "/capture/"+id+"/taken/fingerRight", "/capture/"+id+"/taken/fingerLeft")
 	if strings.Contains(page, "/taken/photo") || s.order(id).Stage != passport.IsOrdered {
 		t.Fatal("a bad picture was kept")
 	}
 	dark := map[string][]byte{"photo": photo(354, 472, 120)}
-	if status, page = cai.sends("/capture/"+id, form, dark); status != http.StatusUnprocessableEntity || !strings.Contains(page, "照片背景太暗") {
+	if status, page = sends(cai, "/capture/"+id, form, dark); status != http.StatusUnprocessableEntity || !strings.Contains(page, "照片背景太暗") {
 		t.Fatalf("a dark ground gives %d: %s", status, page)
 	}
-	if status, page = cai.sends("/capture/"+id, form, map[string][]byte{"photo": photo(200, 260, 250)}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "200×260") {
+	if status, page = sends(cai, "/capture/"+id, form, map[string][]byte{"photo": photo(200, 260, 250)}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "200×260") {
 		t.Fatalf("a small photo gives %d: %s", status, page)
 	}
 
 	// Look first, without recording: what is missing comes later.
 	form.Set("do", "look")
-	if status, page = cai.sends("/capture/"+id, form, map[string][]byte{"photo": photo(354, 472, 250)}); status != http.StatusOK || !strings.Contains(page, "/taken/photo") {
+	if status, page = sends(cai, "/capture/"+id, form, map[string][]byte{"photo": photo(354, 472, 250)}); status != http.StatusOK || !strings.Contains(page, "/taken/photo") {
 		t.Fatalf("looking gives %d: %s", status, page)
 	}
-	if status, b := cai.get("/capture/" + id + "/taken/photo"); status != http.StatusOK || len(b) == 0 {
+	if status, b := cai.Get("/capture/" + id + "/taken/photo"); status != http.StatusOK || len(b) == 0 {
 		t.Fatalf("the picture on the tray gives %d", status)
 	}
-	if status, _ := s.as("xu").get("/capture/" + id + "/taken/photo"); status != http.StatusNotFound {
+	if status, _ := s.as("xu").Get("/capture/" + id + "/taken/photo"); status != http.StatusNotFound {
 		t.Fatalf("a colleague sees what lies on the operator's tray: %d", status)
 	}
 	form.Set("do", "record")
 	form.Set("cardSeen", "yes")
-	if status, page = cai.sends("/capture/"+id, form, map[string][]byte{"signature": goodPictures()["signature"]}); status != http.StatusOK || !strings.Contains(page, "待制证") {
+	if status, page = sends(cai, "/capture/"+id, form, map[string][]byte{"signature": goodPictures()["signature"]}); status != http.StatusOK || !strings.Contains(page, "待制证") {
 		t.Fatalf("the missing signature alone gives %d: %s", status, page)
 	}
-	if status, _ := cai.get("/capture/" + id + "/taken/photo"); status != http.StatusNotFound {
+	if status, _ := cai.Get("/capture/" + id + "/taken/photo"); status != http.StatusNotFound {
 		t.Fatalf("a recorded picture still lies on the tray: %d", status)
 	}
 	if o := s.order(id); len(o.Fingerprints) != 2 || o.Photo == "" || o.Signature == "" {
@@ -434,12 +350,12 @@ func TestForgottenPicturesLeaveTheTray(t *testing.T) {
 	s := aStation(t)
 	id := s.anOrder("f1")
 	cai := s.as("cai")
-	cai.sends("/capture/"+id, url.Values{"do": {"look"}}, goodPictures())
-	if status, _ := cai.get("/capture/" + id + "/taken/photo"); status != http.StatusOK {
+	sends(cai, "/capture/"+id, url.Values{"do": {"look"}}, goodPictures())
+	if status, _ := cai.Get("/capture/" + id + "/taken/photo"); status != http.StatusOK {
 		t.Fatalf("on the tray: %d", status)
 	}
 	s.later.Add(int64(16 * time.Minute))
-	if status, _ := cai.get("/capture/" + id + "/taken/photo"); status != http.StatusNotFound {
+	if status, _ := cai.Get("/capture/" + id + "/taken/photo"); status != http.StatusNotFound {
 		t.Fatalf("a quarter of an hour later: %d", status)
 	}
 }
@@ -453,19 +369,19 @@ func TestPicturesOfAPersonAreShownToThoseWhoNeedThemAndEachLookIsOnRecord(t *tes
 	for _, login := range []string{"shen", "guan"} {
 		v := s.as(login)
 		for _, path := range paths {
-			if status, page := v.get(path); status != http.StatusForbidden || strings.Contains(page, "JFIF") || strings.Contains(page, "罗知行") {
+			if status, page := v.Get(path); status != http.StatusForbidden || strings.Contains(page, "JFIF") || strings.Contains(page, "罗知行") {
 				t.Errorf("%s gets %s: %d", login, path, status)
 			}
 		}
 	}
-	stranger := visitor{t, &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, s.url}
+	stranger := webtest.Visitor{T: t, Client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, URL: s.url}
 	for _, path := range paths {
-		if status, _ := stranger.get(path); status != http.StatusSeeOther {
+		if status, _ := stranger.Get(path); status != http.StatusSeeOther {
 			t.Errorf("a stranger gets %s: %d", path, status)
 		}
 	}
 	for _, what := range []string{"fingerRight", "fingerLeft", "fingerprints"} {
-		if status, _ := xu.get("/orders/" + id + "/picture/" + what); status != http.StatusNotFound {
+		if status, _ := xu.Get("/orders/" + id + "/picture/" + what); status != http.StatusNotFound {
 			t.Errorf("a fingerprint is shown: %s %d", what, status)
 		}
 	}
@@ -476,11 +392,11 @@ func TestPicturesOfAPersonAreShownToThoseWhoNeedThemAndEachLookIsOnRecord(t *tes
 		}
 		return n
 	}
-	if strings.Contains(xu.sees("/orders/"+id, "看人像和签名"), "/picture/photo") || looks() != 0 {
+	if strings.Contains(xu.Sees("/orders/"+id, "看人像和签名"), "/picture/photo") || looks() != 0 {
 		t.Fatal("the pictures are shown before anybody asks for them")
 	}
-	xu.sees("/orders/"+id+"?show=pictures", "/orders/"+id+"/picture/photo", "/orders/"+id+"/picture/signature")
-	res, err := xu.c.Get(s.url + "/orders/" + id + "/picture/photo")
+	xu.Sees("/orders/"+id+"?show=pictures", "/orders/"+id+"/picture/photo", "/orders/"+id+"/picture/signature")
+	res, err := xu.Client.Get(s.url + "/orders/" + id + "/picture/photo")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -498,9 +414,9 @@ func TestTwoPeopleStandByWhenABookletIsSpoiled(t *testing.T) {
 	id := s.anOrder("f1")
 	xu := s.as("xu")
 	s.makes(id, xu)
-	page := xu.sees("/orders/"+id+"/spoil", "作废 PE0000001")
+	page := xu.Sees("/orders/"+id+"/spoil", "作废 PE0000001")
 	spoil := func(witness, secret, reason string) (int, string) {
-		return xu.post("/orders/"+id+"/spoil", xu.hidden(page, "/orders/"+id+"/spoil", "reason", reason, "witness", witness, "witness_password", secret))
+		return xu.Post("/orders/"+id+"/spoil", xu.Hidden(page, "/orders/"+id+"/spoil", "reason", reason, "witness", witness, "witness_password", secret))
 	}
 	for _, c := range []struct{ witness, secret, reason, says string }{
 		{"", "", "", "没有写作废的原因"},
@@ -524,16 +440,16 @@ func TestTwoPeopleStandByWhenABookletIsSpoiled(t *testing.T) {
 		b, err := passport.Balances(context.Background(), s.passport.Journal.Store)
 		return err == nil && b["publicAffairs"].Spoiled == 1
 	})
-	xu.sees("/stock/spoiled", "PE0000001", "印刷偏移", "许可", "谈笑")
-	page = xu.sees("/orders/"+id, "PE0000002 的空白证照")
-	if status, page := xu.post("/orders/"+id+"/make", xu.hidden(page, "/orders/"+id+"/make")); status != http.StatusOK || s.order(id).Number != "PE0000002" {
+	xu.Sees("/stock/spoiled", "PE0000001", "印刷偏移", "许可", "谈笑")
+	page = xu.Sees("/orders/"+id, "PE0000002 的空白证照")
+	if status, page := xu.Post("/orders/"+id+"/make", xu.Hidden(page, "/orders/"+id+"/make")); status != http.StatusOK || s.order(id).Number != "PE0000002" {
 		t.Fatalf("made anew: %d %s", status, page)
 	}
 
 	// A blank that nobody's data is in is destroyed at the stock; a booklet isn't.
-	page = xu.sees("/stock/spoiled")
+	page = xu.Sees("/stock/spoiled")
 	discard := func(number string) (int, string) {
-		return xu.post("/stock/spoiled", xu.hidden(page, "/stock/spoiled", "number", number, "reason", "受潮", "witness", "tan", "witness_password", password))
+		return xu.Post("/stock/spoiled", xu.Hidden(page, "/stock/spoiled", "number", number, "reason", "受潮", "witness", "tan", "witness_password", password))
 	}
 	if status, back := discard("PE0000002"); status != http.StatusUnprocessableEntity || !strings.Contains(back, "罗知行的证照") {
 		t.Fatalf("somebody's booklet: %d %s", status, back)
@@ -549,7 +465,7 @@ func TestTwoPeopleStandByWhenABookletIsSpoiled(t *testing.T) {
 func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 	s := aStation(t)
 	xu := s.as("xu")
-	xu.sees("/orders", "在办 0 本", "批件发出后，办公网会把制证任务送来")
+	xu.Sees("/orders", "在办 0 本", "批件发出后，办公网会把制证任务送来")
 	const n = passport.PageSize + 7
 	for i := range n {
 		s.comes(s.office.Journal, "approval", fmt.Sprintf("f%03d", i), asked("p", "罗", fmt.Sprintf("第%03d", i), fmt.Sprintf("DI%03d", i), calendar.On(2026, 5, 1).AddDays((i*17)%60)))
@@ -566,7 +482,7 @@ func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 			if pages > 3 {
 				t.Fatal("the pages never end")
 			}
-			page := xu.sees(path, fmt.Sprintf("在办 %d 本", n))
+			page := xu.Sees(path, fmt.Sprintf("在办 %d 本", n))
 			for _, m := range regexp.MustCompile(`罗第(\d\d\d)</a>.*?nb">(\d{4}-\d\d-\d\d)`).FindAllStringSubmatch(strings.ReplaceAll(page, "\n", ""), -1) {
 				seen[m[1]]++
 				if by == "depart" && m[2] < last {
@@ -588,17 +504,17 @@ func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 			}
 		}
 	}
-	if page := xu.sees("/orders?q="+url.QueryEscape("第031"), "罗第031"); strings.Contains(page, "罗第032") {
+	if page := xu.Sees("/orders?q="+url.QueryEscape("第031"), "罗第031"); strings.Contains(page, "罗第032") {
 		t.Fatal("the search finds others")
 	}
-	xu.sees("/orders?q=luo+di04", "罗第041", "罗第049")
-	xu.sees("/orders?q="+url.QueryEscape("没有这个人"), "没有找到“没有这个人”", "不用条件，看全部")
-	xu.sees("/orders?show=made", "没有等质检的")
-	xu.sees("/orders?show=late", "没有逾期的")
-	xu.sees("/orders?by=since&from=nonsense&after=x&show=nothing", "在办") // an address that was tampered with
+	xu.Sees("/orders?q=luo+di04", "罗第041", "罗第049")
+	xu.Sees("/orders?q="+url.QueryEscape("没有这个人"), "没有找到“没有这个人”", "不用条件，看全部")
+	xu.Sees("/orders?show=made", "没有等质检的")
+	xu.Sees("/orders?show=late", "没有逾期的")
+	xu.Sees("/orders?by=since&from=nonsense&after=x&show=nothing", "在办") // an address that was tampered with
 
 	s.later.Add(int64(20 * 24 * time.Hour))
 	xu = s.as("xu")
-	xu.sees("/orders?show=late", fmt.Sprintf("逾期未交 %d 本", n), `data-state="stop"`, "逾期 13 天")
-	xu.sees("/desk", fmt.Sprintf("逾期共 %d 本", n))
+	xu.Sees("/orders?show=late", fmt.Sprintf("逾期未交 %d 本", n), `data-state="stop"`, "逾期 13 天")
+	xu.Sees("/desk", fmt.Sprintf("逾期共 %d 本", n))
 }

@@ -87,7 +87,13 @@ func (f Form) nationality(ctx context.Context) ui.Field {
 	}
 	codes := f.Countries.Nationalities()
 	slices.SortFunc(codes, func(a, b string) int {
-		return cmp.Or(-cmp.Compare(rank(a == china), rank(b == china)), cmp.Compare(f.Countries[a].En, f.Countries[b].En))
+		switch china {
+		case a:
+			return -1
+		case b:
+			return 1
+		}
+		return cmp.Compare(f.Countries[a].En, f.Countries[b].En)
 	})
 	for _, c := range codes {
 		out.Options = append(out.Options, ui.Option{Value: c, Text: f.Countries.Name(c, lang), Chosen: c == out.Value})
@@ -96,13 +102,6 @@ func (f Form) nationality(ctx context.Context) ui.Field {
 		out.Options = append([]ui.Option{{Value: out.Value, Text: cmp.Or(out.Value, ui.T(ctx, "people.choose")), Chosen: true}}, out.Options...)
 	}
 	return out
-}
-
-func rank(first bool) int {
-	if first {
-		return 1
-	}
-	return 0
 }
 
 // ui:keys field.members.*

@@ -1,0 +1,108 @@
+// Package webtest is somebody who uses a site in a test: signed in, with a
+// browser that keeps cookies, follows redirects and runs no script.
+package webtest
+
+import (
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Visitor is one person at one site. Whatever they can't do ends the test.
+type Visitor struct {
+	T      testing.TB
+	Client *http.Client
+	URL    string
+}
+
+// SignIn gives somebody who has signed in.
+func SignIn(t testing.TB, site, login, password string) Visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := Visitor{t, &http.Client{Jar: jar}, site}
+	if status, page := v.Post("/login", url.Values{"name": {login}, "password": {password}}); status != http.StatusOK {
+		t.Fatalf("%s could not sign in: %d %s", login, status, page)
+	}
+	return v
+}
+
+// Read gives an answer's status and its text as people see it.
+func (v Visitor) Read(res *http.Response, err error) (int, string) {
+	v.T.Helper()
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	return res.StatusCode, html.UnescapeString(string(b))
+}
+
+// Get opens a page.
+func (v Visitor) Get(path string) (int, string) {
+	v.T.Helper()
+	return v.Read(v.Client.Get(v.URL + path))
+}
+
+// Post sends a form.
+func (v Visitor) Post(path string, form url.Values) (int, string) {
+	v.T.Helper()
+	return v.Read(v.Client.PostForm(v.URL+path, form))
+}
+
+// Sees opens a page and fails unless it holds all of these.
+func (v Visitor) Sees(path string, wants ...string) string {
+	v.T.Helper()
+	status, page := v.Get(path)
+	if status != http.StatusOK {
+		v.T.Fatalf("%s gives %d: %s", path, status, page)
+	}
+	return v.Holds(page, wants...)
+}
+
+// Holds fails unless a page holds all of these.
+func (v Visitor) Holds(page string, wants ...string) string {
+	v.T.Helper()
+	for _, w := range wants {
+		if !strings.Contains(page, w) {
+			v.T.Fatalf("the page doesn't say %q:\n%s", w, page)
+		}
+	}
+	return page
+}
+
+var (
+	formRE   = regexp.MustCompile(`(?s)<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>`)
+	hiddenRE = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
+)
+
+// Hidden gives the hidden fields of the page's first form with this address, as
+// a browser would send them, and adds what is typed.
+func (v Visitor) Hidden(page, action string, pairs ...string) url.Values {
+	v.T.Helper()
+	for _, m := range formRE.FindAllStringSubmatch(page, -1) {
+		if m[1] != action {
+			continue
+		}
+		out := url.Values{}
+		for _, f := range hiddenRE.FindAllStringSubmatch(m[2], -1) {
+			out.Set(f[1], f[2])
+		}
+		for i := 0; i < len(pairs); i += 2 {
+			out.Set(pairs[i], pairs[i+1])
+		}
+		return out
+	}
+	v.T.Fatalf("no form leads to %s in\n%s", action, page)
+	return nil
+}
