@@ -2,6 +2,7 @@ package ref
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/csv"
@@ -9,8 +10,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"path"
+	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -135,7 +139,7 @@ func readRules(files fs.FS) ([]Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	sort.Strings(names)
+	slices.SortFunc(names, byNumber)
 	var all []Rule
 	seen := map[string]bool{}
 	for _, name := range names {
@@ -160,6 +164,20 @@ func readRules(files fs.FS) ([]Rule, error) {
 		}
 	}
 	return all, nil
+}
+
+// byNumber puts 10-amd.yaml after 9-vis.yaml: the catalogue's order is that in
+// which findings are told.
+func byNumber(a, b string) int {
+	number := func(name string) int {
+		n, _, _ := strings.Cut(path.Base(name), "-")
+		i, err := strconv.Atoi(n)
+		if err != nil {
+			return math.MaxInt // an office's own, after the catalogue
+		}
+		return i
+	}
+	return cmp.Or(cmp.Compare(number(a), number(b)), strings.Compare(a, b))
 }
 
 func rows(text []byte, columns int) ([][]string, error) {

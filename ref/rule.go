@@ -18,7 +18,7 @@ type Rule struct {
 	Title  Text     `yaml:"title"`
 	Scope  string   `yaml:"scope"`  // case, member, leg, day, invitation, line, trip, endorsement
 	Each   string   `yaml:"each"`   // a list: the rule is judged for each item, as "it"
-	At     []string `yaml:"at"`     // draft, submit, intake, decide, order, lodge, checkout, after
+	At     []string `yaml:"at"`     // draft, submit, intake, decide, order, lodge, checkout, amendment, after
 	Absent string   `yaml:"absent"` // fires, silent or unknown, when a fact of needs is missing
 	Needs  []string `yaml:"needs"`  // the facts that it reads
 	If     string   `yaml:"if"`     // whom it concerns: where it doesn't hold, not even absence matters

@@ -14,6 +14,7 @@ type Known struct {
 	SuspensionOrder bool               `json:"suspensionOrder"` // the unit is under one
 	LeavesChina     calendar.LocalTime `json:"leavesChina"`     // by the border's clock
 	Members         []KnownMember      `json:"members"`         // in the case's order
+	Amendment       *Amendment         `json:"amendment"`       // at that moment only
 }
 
 // KnownMember is what a node knows of one member.
@@ -106,5 +107,6 @@ func withFacts(c dossier.Case, facts []Fact) (dossier.Case, Known) {
 	if len(known.Members) != len(c.Members) { // a Fact of somebody else's may replace it
 		known.Members = append(known.Members, make([]KnownMember, len(c.Members))...)[:len(c.Members)]
 	}
+	known.meet(&c)
 	return c, known
 }

@@ -4,18 +4,21 @@ package precheck
 type At string
 
 const (
-	Draft    At = "draft"    // as the officer types
-	Submit   At = "submit"   // what keeps a case from being handed in
-	Intake   At = "intake"   // in the office, on arrival
-	Decide   At = "decide"   // at the decision
-	Order    At = "order"    // when a booklet is ordered
-	Lodge    At = "lodge"    // before a batch goes to a mission
-	Checkout At = "checkout" // before booklets are handed out
-	After    At = "after"    // when people are back
+	Draft    At = "draft"     // as the officer types
+	Submit   At = "submit"    // what keeps a case from being handed in
+	Intake   At = "intake"    // in the office, on arrival
+	Decide   At = "decide"    // at the decision
+	Order    At = "order"     // when a booklet is ordered
+	Lodge    At = "lodge"     // before a batch goes to a mission
+	Checkout At = "checkout"  // before booklets are handed out
+	Amending At = "amendment" // what is wanted beside what was approved
+	After    At = "after"     // when people are back
 )
 
 // Moments lists them in the order in which a case meets them.
-func Moments() []At { return []At{Draft, Submit, Intake, Decide, Order, Lodge, Checkout, After} }
+func Moments() []At {
+	return []At{Draft, Submit, Intake, Decide, Order, Lodge, Checkout, Amending, After}
+}
 
 // Severity is what a finding does.
 type Severity string

@@ -96,6 +96,19 @@ func knownOf(t *testing.T, example map[string]any) []Fact {
 	return []Fact{func(_ *dossier.Case, k *Known) { *k = known }}
 }
 
+// factsOf adds what an example needn't write out: an amendment changes the case
+// that it is made from.
+func factsOf(t *testing.T, x ref.Example, base dossier.Case) []Fact {
+	facts := knownOf(t, x.Known)
+	if At(x.At) != Amending {
+		return facts
+	}
+	return append(facts, func(_ *dossier.Case, k *Known) {
+		a := *orEmpty(k.Amendment)
+		a.Approved, k.Amendment = &base, &a
+	})
+}
+
 // example gives the case, with its findings and those of its base.
 func example(t *testing.T, x ref.Example) (Findings, Findings, dossier.Case) {
 	t.Helper()
@@ -111,7 +124,7 @@ func example(t *testing.T, x ref.Example) (Findings, Findings, dossier.Case) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return engine(t).Check(base, at, base.AsOf), engine(t).Check(c, at, c.AsOf, knownOf(t, x.Known)...), c
+	return engine(t).Check(base, at, base.AsOf), engine(t).Check(c, at, c.AsOf, factsOf(t, x, base)...), c
 }
 
 func rulesIn(fs Findings) []string {

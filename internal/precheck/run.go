@@ -147,6 +147,8 @@ func (s *subject) ResolveName(name string) (any, bool) {
 		return types.String(r.at), true
 	case "known":
 		return r.known, true
+	case "amendment":
+		return orEmpty(r.known.Amendment), true
 	case "p":
 		return r.p, true
 	case "i":

@@ -61,6 +61,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		cel.Variable("member", o("Member")), cel.Variable("leg", o("Leg")), cel.Variable("day", o("HalfDay")),
 		cel.Variable("invitation", o("Invitation")), cel.Variable("line", o("BudgetLine")), cel.Variable("other", o("OtherTrip")),
 		cel.Variable("knownMember", o("KnownMember")),
+		cel.Variable("amendment", o("Amendment")),
 	}
 	return append(opts,
 		// thresholds
