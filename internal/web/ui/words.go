@@ -55,7 +55,9 @@ var words = sync.OnceValue(func() catalogue {
 
 // T gives the words of a key in the reader's language. Arguments follow in
 // pairs of name and value. Whole numbers are written with thousands commas;
-// the one called Count also chooses the plural form.
+// the one called Count also chooses between the forms one and other of an
+// English sentence. A second number in it brings its noun in both forms:
+// {{.Late|day|days}}.
 //
 // A key that doesn't exist is shown as itself in brackets: ugly on purpose,
 // and TestWords finds it before a reader does.
@@ -144,7 +146,8 @@ func Say(ctx context.Context, t fault.Text) string {
 	return t.Zh
 }
 
-// holes fills {{.Name}} and knows nothing else. Compared with the library's
+// holes fills {{.Name}} and {{.Late|day|days}}, which is the number and the word
+// that goes with it, and knows nothing else. Compared with the library's
 // default it spends no reflection on a page with a thousand messages.
 type holes struct{}
 
@@ -158,25 +161,41 @@ func (holes) Parse(src, _, _ string) (template.ParsedTemplate, error) {
 		if !ok {
 			return p, nil
 		}
-		name, after, ok := strings.Cut(rest, "}}")
-		name, dotted := strings.CutPrefix(strings.TrimSpace(name), ".")
-		if !ok || !dotted {
-			return nil, fmt.Errorf("%q: arguments are written {{.Name}}", src)
+		inside, after, ok := strings.Cut(rest, "}}")
+		name, nouns, counts := strings.Cut(strings.TrimSpace(inside), "|")
+		one, many, both := strings.Cut(nouns, "|")
+		name, dotted := strings.CutPrefix(name, ".")
+		if !ok || !dotted || counts != both {
+			return nil, fmt.Errorf("%q: arguments are written {{.Name}} or {{.Number|day|days}}", src)
 		}
-		p.names = append(p.names, name)
+		p.holes = append(p.holes, hole{name: name, one: one, many: many})
 		src = after
 	}
 }
 
-type filled struct{ texts, names []string }
+type filled struct {
+	texts []string
+	holes []hole
+}
+
+type hole struct{ name, one, many string }
 
 func (p filled) Execute(data any) (string, error) {
 	args, _ := data.(map[string]string)
 	var b strings.Builder
 	for i, t := range p.texts {
 		b.WriteString(t)
-		if i < len(p.names) {
-			b.WriteString(args[p.names[i]])
+		if i == len(p.holes) {
+			break
+		}
+		h := p.holes[i]
+		b.WriteString(args[h.name])
+		switch {
+		case h.many == "":
+		case args[h.name] == "1":
+			b.WriteString(" " + h.one)
+		default:
+			b.WriteString(" " + h.many)
 		}
 	}
 	return b.String(), nil

@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"yitang/internal/web/ui"
 )
 
 const top = "../../.." // of the repository
@@ -28,7 +30,7 @@ type entry struct {
 	args  map[string]bool
 }
 
-var hole = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
+var hole = regexp.MustCompile(`\{\{\s*\.(\w+)(\|[^|{}]+\|[^|{}]+)?\s*\}\}`)
 
 func catalogueOf(t *testing.T, lang string) map[string]entry {
 	t.Helper()
@@ -71,7 +73,7 @@ func catalogueOf(t *testing.T, lang string) map[string]entry {
 					e.args[m[1]] = true
 				}
 				if strings.Count(s, "{{") != len(hole.FindAllString(s, -1)) {
-					t.Errorf("%s: %s: arguments are written {{.Name}}: %q", f, key, s)
+					t.Errorf("%s: %s: arguments are written {{.Name}} or {{.Number|day|days}}: %q", f, key, s)
 				}
 			}
 			all[key] = e
@@ -296,7 +298,7 @@ func TestWords(t *testing.T) {
 		if !maps.Equal(h.args, e.args) {
 			t.Errorf("%s: the arguments differ: zh-Hans %v, English %v", key, sorted(h.args), sorted(e.args))
 		}
-		if len(h.forms) != 1 || h.forms["other"] == "" {
+		if len(h.forms) != 1 || h.forms["other"] == "" || strings.Contains(h.forms["other"], "|") {
 			t.Errorf("%s: %s: Chinese has one form", h.file, key)
 		}
 		if one := e.forms["one"]; (len(e.forms) > 1) != (one != "") || e.forms["other"] == "" {
@@ -335,6 +337,53 @@ func TestWords(t *testing.T) {
 }
 
 func sorted(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
+
+// neverOne are arguments that are sizes and limits: none of them is ever one.
+var neverOne = map[string]bool{"Min": true, "Max": true, "Limit": true, "Width": true, "Height": true, "MinWidth": true, "MinHeight": true, "Digits": true}
+
+var (
+	oneOfMany = regexp.MustCompile(`\b1 (?:[a-z]+ )?(people|[a-z]+s)\b`)
+	manyOfOne = regexp.MustCompile(`\b2 (?:[a-z]+ )?(person|day|hour|minute|case|booklet|visa|visit|member|place|field|paper|point|item|thing|blank|entry)\b`)
+	// verbs and the like, which look like a plural and aren't one.
+	notNouns = map[string]bool{"is": true, "was": true, "has": true, "its": true, "needs": true, "waits": true, "comes": true, "says": true}
+)
+
+// TestEnglishCountsItsNouns: every English message with a number in it reads
+// well when there is one of the thing, and when there are two.
+func TestEnglishCountsItsNouns(t *testing.T) {
+	ctx := ui.With(t.Context(), ui.Prefs{Lang: ui.En})
+	counted := 0
+	for key, e := range catalogueOf(t, "en") {
+		if len(e.args) == 0 {
+			continue
+		}
+		of := func(n int) string {
+			args := map[string]any{}
+			for name := range e.args {
+				args[name] = n
+				if neverOne[name] {
+					args[name] = 1000
+				}
+			}
+			return ui.TMap(ctx, key, args)
+		}
+		one, two := of(1), of(2)
+		for _, m := range oneOfMany.FindAllStringSubmatch(one, -1) {
+			if !notNouns[m[1]] {
+				t.Errorf("%s: %s says %q of one: give it a form one, or write the noun as {{.Number|day|days}}: %s", e.file, key, m[0], one)
+			}
+		}
+		for _, m := range manyOfOne.FindAllString(two, -1) {
+			t.Errorf("%s: %s says %q of two: %s", e.file, key, m, two)
+		}
+		if one != strings.ReplaceAll(two, "2", "1") {
+			counted++
+		}
+	}
+	if counted < 100 {
+		t.Errorf("only %d messages tell one from many: the search has gone blind", counted)
+	}
+}
 
 // TestTone: words that warn, cheer or talk of the machine; nobody wants to read them.
 func TestTone(t *testing.T) {
