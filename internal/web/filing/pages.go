@@ -22,7 +22,6 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/person"
-	"yitang/internal/precheck"
 	"yitang/internal/web"
 	visits "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
@@ -251,44 +250,6 @@ func (f *File) stepFor(path string) string {
 // about says something with the field that it is about.
 func (f *File) about(ctx context.Context, path, text string) string {
 	return ui.T(ctx, "cases.place.error", "Where", f.where(ctx, path), "Text", text)
-}
-
-// shown gives findings as pages show them. A draft keeps quiet about what
-// simply isn't there yet; quiet drops these.
-func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, quiet bool, keep func(precheck.Finding) bool) []ui.Finding {
-	var out []ui.Finding
-	for _, x := range found.List {
-		if quiet && x.Missing || keep != nil && !keep(x) {
-			continue
-		}
-		out = append(out, p.finding(ctx, f, x))
-	}
-	return out
-}
-
-var severities = map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}
-
-func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Finding {
-	out := ui.FromFault(ctx, x.Fault(), severities[x.Severity])
-	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
-	if len(x.Fix.Set) > 0 && f.Filing.Stage == room.InDraft && f.HasDraft {
-		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "cases.fix"), Kind: ui.Second, Post: caseURL(f.ID) + "/fix",
-			Send: []ui.Hidden{{Name: "rule", Value: x.Rule}, {Name: "field", Value: x.Field}, {Name: "back", Value: stepOf(x.Field)}, {Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}})
-	}
-	return out
-}
-
-// panel is the pre-check beside a page.
-func (p *Pages) panel(ctx context.Context, f *File, found precheck.Findings, quiet bool) ui.Findings {
-	return ui.Findings{List: p.shown(ctx, f, found, quiet, nil), Rules: len(p.Work.Engine.Rules()), Checked: p.Site.Now(), Heading: true}
-}
-
-// moment is when the rules judge: a draft as it is written, else at submission.
-func moment(f *File) precheck.At {
-	if f.Filing.Stage == room.InDraft {
-		return precheck.Draft
-	}
-	return precheck.Submit
 }
 
 // open reads the case in the address.

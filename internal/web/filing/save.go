@@ -12,7 +12,6 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
-	"yitang/internal/money"
 	"yitang/internal/web/ui"
 )
 
@@ -174,108 +173,6 @@ func notNowhere(err error) error {
 	return err
 }
 
-// writeHalf puts one half-day of the itinerary, found by its day and half.
-func writeHalf(paper *room.Paper, form url.Values, i int, f *File, p *Pages) {
-	at := func(name string) string { return index("itinerary", i) + "." + name }
-	var one dossier.Case
-	for _, name := range []string{"date", "half", "country", "city", "activity", "host", "official"} {
-		v := form.Get(at(name))
-		if name == "country" && v != "" {
-			v = p.countryCode(v)
-		}
-		path := "itinerary[0]." + name
-		if v == "" {
-			continue
-		}
-		if one.Put(path, v) != nil {
-			if paper.Raw == nil {
-				paper.Raw = map[string]string{}
-			}
-			paper.Raw[at(name)] = v
-		} else {
-			delete(paper.Raw, at(name))
-		}
-	}
-	if len(one.Itinerary) == 0 || one.Itinerary[0].Date.IsZero() || one.Itinerary[0].Half == "" {
-		return
-	}
-	h := one.Itinerary[0]
-	same := func(x dossier.HalfDay) bool { return x.Date == h.Date && x.Half == h.Half }
-	k := slices.IndexFunc(paper.Case.Itinerary, same)
-	shown := slices.IndexFunc(f.Now.Case.Itinerary, same)
-	if shown >= 0 { // the place follows from the legs unless it was typed
-		was := f.Now.Case.Itinerary[shown]
-		if h.Country == "" {
-			h.Country = was.Country
-		}
-		if h.City == "" {
-			h.City = was.City
-		}
-		if k < 0 && h == was {
-			return // nobody touched it
-		}
-		leg := f.placeOn(h)
-		if h.Country == leg.Country {
-			h.Country = ""
-		}
-		if h.City == leg.City {
-			h.City = ""
-		}
-	}
-	switch {
-	case k >= 0:
-		paper.Case.Itinerary[k] = h
-	default:
-		paper.Case.Itinerary = append(paper.Case.Itinerary, h)
-	}
-}
-
-// placeOn is where the legs have people on a half-day.
-func (f *File) placeOn(h dossier.HalfDay) dossier.HalfDay {
-	bare := room.Paper{Case: dossier.Case{Trip: dossier.Trip{Depart: h.Date, Return: h.Date}, Legs: f.Draft.Paper.Case.Legs}}
-	for _, x := range room.Assemble(bare, room.Held{}).Case.Itinerary {
-		if x.Half == h.Half {
-			return x
-		}
-	}
-	return dossier.HalfDay{}
-}
-
-func (p *Pages) writeFx(paper *room.Paper, name, typed string) {
-	parts := strings.Split(name, ".") // fx.EUR.rate
-	if len(parts) != 3 || !money.Currency(parts[1]).Known() {
-		return
-	}
-	cur := money.Currency(parts[1])
-	fx := paper.Fx[cur]
-	var c dossier.Case
-	field := map[string]string{"rate": "budget.lines[0].fxRate", "date": "budget.lines[0].fxDate"}[parts[2]]
-	if field == "" {
-		return
-	}
-	err := c.Put(field, typed)
-	keepRaw(paper, name, typed, err)
-	if err == nil {
-		var l dossier.BudgetLine
-		if c.Budget != nil && len(c.Budget.Lines) > 0 {
-			l = c.Budget.Lines[0]
-		}
-		if parts[2] == "rate" {
-			fx.Rate = l.FxRate
-		} else {
-			fx.Date = l.FxDate
-		}
-	}
-	if fx == (room.Fx{}) {
-		delete(paper.Fx, cur)
-		return
-	}
-	if paper.Fx == nil {
-		paper.Fx = map[money.Currency]room.Fx{}
-	}
-	paper.Fx[cur] = fx
-}
-
 func keepRaw(paper *room.Paper, name, typed string, err error) {
 	if err == nil {
 		delete(paper.Raw, name)
@@ -285,88 +182,6 @@ func keepRaw(paper *room.Paper, name, typed string, err error) {
 		paper.Raw = map[string]string{}
 	}
 	paper.Raw[name] = typed
-}
-
-func writeCost(paper *room.Paper, name, typed string) {
-	kind := dossier.CostKind(strings.TrimPrefix(name, "costs."))
-	if !slices.Contains(kind.Words(), string(kind)) {
-		return
-	}
-	var c dossier.Case
-	err := c.Put("budget.totalCny", typed)
-	keepRaw(paper, name, typed, err)
-	if err != nil {
-		return
-	}
-	if c.Budget == nil || c.Budget.TotalCny.IsZero() {
-		delete(paper.Costs, kind)
-		return
-	}
-	if paper.Costs == nil {
-		paper.Costs = map[dossier.CostKind]money.Decimal{}
-	}
-	paper.Costs[kind] = c.Budget.TotalCny
-}
-
-// lineFields are what of a budget line may be typed.
-var lineFields = []string{"kind", "country", "city", "units", "rate", "currency", "fxRate", "fxDate", "amountCny", "cabin", "preApproved", "reason"}
-
-// writeLine puts one line of the budget: in the place of the derived one with
-// its key when it differs, or as a line of the unit's own.
-func (p *Pages) writeLine(paper *room.Paper, form url.Values, i int, f *File) {
-	at := func(name string) string { return index("budget.lines", i) + "." + name }
-	key := form.Get("_line." + strconv.Itoa(i))
-	var line room.Line
-	for k, o := range f.Now.Lines {
-		if o.Key == key {
-			line = room.Line{Person: o.Person, BudgetLine: f.Now.Case.Budget.Lines[k]}
-			line.Member = nil
-			if derived := o.Derived; derived.Kind != "" && !o.Typed {
-				line.AmountCny = money.Decimal{}
-			}
-		}
-	}
-	if who, sent := form["_person."+strconv.Itoa(i)]; sent {
-		line.Person = who[0]
-	}
-	c := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{line.BudgetLine}}}
-	for _, name := range lineFields {
-		v, sent := form[at(name)]
-		if !sent && name == "preApproved" && slices.Contains(form["_boxes"], at(name)) {
-			v, sent = []string{""}, true
-		}
-		if !sent {
-			continue
-		}
-		typed := v[len(v)-1]
-		if name == "country" && typed != "" {
-			typed = p.countryCode(typed)
-		}
-		keepRaw(paper, at(name), typed, c.Put("budget.lines[0]."+name, typed))
-	}
-	line.BudgetLine = c.Budget.Lines[0]
-	line.AmountCny = money.Decimal{}
-	if line.Kind == "" {
-		return
-	}
-	for _, o := range f.Now.Lines {
-		derived := o.Derived
-		derived.AmountCny, derived.Member = money.Decimal{}, nil
-		if o.Key == key && o.Derived.Kind != "" && sameLine(derived, line.BudgetLine) {
-			paper.DropLine(key)
-			return
-		}
-	}
-	if key != "" && key != line.Key() {
-		paper.DropLine(key)
-	}
-	paper.SetLine(line)
-}
-
-func sameLine(a, b dossier.BudgetLine) bool {
-	x := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{a}}}
-	y := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{b}}}
-	return len(dossier.Difference(x, y)) == 0
 }
 
 // saved answers a pause in typing (ui.Draft has the contract).

@@ -1,0 +1,313 @@
+package filing
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yitang/internal/dossier"
+	room "yitang/internal/filing"
+	"yitang/internal/money"
+	"yitang/internal/web/ui"
+)
+
+// budget is derived from rates, days and people; what differs is typed.
+func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
+	ctx := b.ctx
+	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fund"), ID: "fund", Rows: rows(b.at("budget.fund"), b.at("budget.hostCovers"), b.at("budget.financeReviewed"))})
+	seen := map[money.Currency]bool{}
+	var fx [][]ui.Field
+	if b.f.Now.Case.Budget != nil {
+		for _, l := range b.f.Now.Case.Budget.Lines {
+			if l.Currency == "" || l.Currency == money.CNY || seen[l.Currency] || b.f.Draft.Paper.OwnLines {
+				continue
+			}
+			seen[l.Currency] = true
+			fx = append(fx, p.fx(b, l.Currency))
+		}
+	}
+	if len(fx) > 0 {
+		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fx"), ID: "fx", Rows: fx})
+	}
+	if !b.f.Draft.Paper.OwnLines {
+		var row []ui.Field
+		for _, kind := range []dossier.CostKind{dossier.Airfare, dossier.Intercity, dossier.VisaFee, dossier.Insurance, dossier.OtherCost} {
+			row = append(row, p.cost(b, kind))
+		}
+		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.costs"), ID: "costs", Lead: ui.T(ctx, "cases.costs.lead"), Rows: [][]ui.Field{row}})
+	}
+	p.lines(r, b, v)
+}
+
+// ui:keys cases.fx.*
+func (p *Pages) fx(b *fields, c money.Currency) []ui.Field {
+	is := b.f.Draft.Paper.Fx[c]
+	value := func(name, stored string) string {
+		if t, ok := b.typed[name]; ok {
+			return t
+		}
+		if raw, ok := b.f.Draft.Paper.Raw[name]; ok {
+			return raw
+		}
+		return stored
+	}
+	rate, date := "fx."+string(c)+".rate", "fx."+string(c)+".date"
+	return []ui.Field{
+		{Name: rate, Kind: ui.Decimal, Label: ui.T(b.ctx, "cases.fx.rate", "Currency", string(c)), Value: value(rate, is.Rate.String()), Error: p.rawError(b, rate)},
+		{Name: date, Kind: ui.DateKind, Label: ui.T(b.ctx, "cases.fx.date"), Value: value(date, is.Date.String()), Error: p.rawError(b, date)},
+	}
+}
+
+func (p *Pages) rawError(b *fields, name string) string {
+	if raw, bad := b.f.Draft.Paper.Raw[name]; bad {
+		return ui.T(b.ctx, unreadable(name, raw))
+	}
+	return b.errors[name]
+}
+
+func (p *Pages) cost(b *fields, kind dossier.CostKind) ui.Field {
+	name := "costs." + string(kind)
+	out := ui.Field{Name: name, Kind: ui.Decimal, Label: ui.T(b.ctx, "cases.cost.each", "Kind", ui.T(b.ctx, "word.costKind."+string(kind))), Error: p.rawError(b, name), Optional: kind != dossier.Airfare}
+	out.Value = b.f.Draft.Paper.Costs[kind].String()
+	if raw, ok := b.f.Draft.Paper.Raw[name]; ok {
+		out.Value = raw
+	}
+	if t, ok := b.typed[name]; ok {
+		out.Value = t
+	}
+	return out
+}
+
+// lines is the budget in sum, or every line to be changed.
+func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
+	ctx := b.ctx
+	budget := b.f.Now.Case.Budget
+	s := sheet{Title: ui.T(ctx, "cases.sheet.lines"), ID: "lines"}
+	if budget == nil || len(budget.Lines) == 0 {
+		s.Lead = ui.T(ctx, "cases.lines.none")
+		v.Sheets = append(v.Sheets, s)
+		return
+	}
+	s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
+	if r.URL.Query().Get("lines") == "" && r.PostFormValue("_line.0") == "" {
+		s.Show = p.sums(b)
+		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.lines.open"), Name: "_stay", Value: "?lines=1", Kind: ui.Second, Loose: true})
+		v.Sheets = append(v.Sheets, s)
+		return
+	}
+	v.Draft.Save, v.Draft.Action = v.Draft.Save+"?lines=1", v.Draft.Action+"?lines=1"
+	v.Sheets = append(v.Sheets, s)
+	for i, l := range budget.Lines {
+		o := b.f.Now.Lines[i]
+		who := ui.T(ctx, "cases.lines.group")
+		if l.Member != nil && *l.Member < len(b.f.Now.Case.Members) {
+			who = b.f.Now.Case.Members[*l.Member].Name()
+		}
+		line := sheet{ID: "line" + strconv.Itoa(i), Title: ui.T(ctx, "cases.line", "Who", who, "Kind", ui.T(ctx, "word.costKind."+string(l.Kind)), "Place", p.country(ctx, l.Country)+l.City),
+			Note: ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor)}
+		row := []ui.Field{p.lineField(b, i, "units"), p.lineField(b, i, "rate")}
+		if l.Currency != money.CNY {
+			row = append(row, p.lineField(b, i, "currency"), p.lineField(b, i, "fxRate"), p.lineField(b, i, "fxDate"))
+		}
+		line.Rows = [][]ui.Field{row}
+		if o.Derived.Kind == "" {
+			line.Rows = append([][]ui.Field{{p.lineField(b, i, "kind"), p.lineField(b, i, "country"), p.lineField(b, i, "city"), p.lineField(b, i, "currency")}}, line.Rows...)
+		}
+		if l.Kind == dossier.Airfare {
+			line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "cabin"), p.lineField(b, i, "preApproved")})
+		}
+		line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "reason")})
+		v.Draft.Send = append(v.Draft.Send, ui.Hidden{Name: "_line." + strconv.Itoa(i), Value: o.Key}, ui.Hidden{Name: "_person." + strconv.Itoa(i), Value: o.Person})
+		if o.Derived.Kind == "" {
+			line.Actions = append(line.Actions, ui.Button{Text: ui.T(ctx, "cases.line.drop"), Name: "_drop", Value: "line:" + o.Key, Kind: ui.Plain, Loose: true})
+		} else if o.Typed {
+			line.Actions = append(line.Actions, ui.Button{Text: ui.T(ctx, "cases.line.reset"), Name: "_drop", Value: "line:" + o.Key, Kind: ui.Plain, Loose: true})
+		}
+		v.Sheets = append(v.Sheets, line)
+	}
+	last := &v.Sheets[len(v.Sheets)-1]
+	last.Actions = append(last.Actions, ui.Button{Text: ui.T(ctx, "cases.line.add"), Name: "_add", Value: "budget.lines", Kind: ui.Second, Loose: true})
+}
+
+// lineField shows a line as assembled: most of it was derived.
+func (p *Pages) lineField(b *fields, i int, name string) ui.Field {
+	path := index("budget.lines", i) + "." + name
+	out := b.at(path)
+	if _, came := b.typed[path]; !came {
+		out.Value = b.f.Now.Case.Text(path)
+		if raw, ok := b.f.Draft.Paper.Raw[path]; ok {
+			out.Value = raw
+		}
+		if name == "country" {
+			out.Value = p.country(b.ctx, out.Value)
+		}
+		for k := range out.Options {
+			out.Options[k].Chosen = out.Options[k].Value == out.Value
+		}
+		if out.Kind == ui.Check && out.Value != "true" {
+			out.Value = ""
+		}
+	}
+	return out
+}
+
+// sums joins lines that are the same for several people.
+func (p *Pages) sums(b *fields) templ.Component {
+	ctx := b.ctx
+	type key struct {
+		kind        dossier.CostKind
+		place, rate string
+		units       int
+	}
+	count, amount, also := map[key]int{}, map[key]int64{}, map[key]bool{}
+	var order []key
+	budget := b.f.Now.Case.Budget
+	for i, l := range budget.Lines {
+		rate := l.Rate.String() + " " + string(l.Currency)
+		if l.FxRate.IsZero() && l.Currency != money.CNY {
+			also[key{}] = true
+		}
+		k := key{l.Kind, p.country(ctx, l.Country) + l.City, rate, l.Units}
+		if count[k] == 0 {
+			order = append(order, k)
+		}
+		count[k]++
+		amount[k] += money.Yuan(l.AmountCny).Minor
+		if b.f.Now.Lines[i].Typed {
+			also[k] = true
+		}
+	}
+	t := ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.lines")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
+		{Text: ui.T(ctx, "cases.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
+	var list []ui.Row
+	for _, k := range order {
+		kind := ui.Cell{Text: ui.T(ctx, "word.costKind."+string(k.kind)), Head: true}
+		if also[k] {
+			kind.Sub = ui.T(ctx, "cases.lines.typed")
+		}
+		list = append(list, ui.Row{Cells: []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(count[k])}, {Text: ui.Yuan(ctx, amount[k])}}})
+	}
+	t.Groups = []ui.Group{{Rows: list}}
+	return t
+}
+
+func (p *Pages) writeFx(paper *room.Paper, name, typed string) {
+	parts := strings.Split(name, ".") // fx.EUR.rate
+	if len(parts) != 3 || !money.Currency(parts[1]).Known() {
+		return
+	}
+	cur := money.Currency(parts[1])
+	fx := paper.Fx[cur]
+	var c dossier.Case
+	field := map[string]string{"rate": "budget.lines[0].fxRate", "date": "budget.lines[0].fxDate"}[parts[2]]
+	if field == "" {
+		return
+	}
+	err := c.Put(field, typed)
+	keepRaw(paper, name, typed, err)
+	if err == nil {
+		var l dossier.BudgetLine
+		if c.Budget != nil && len(c.Budget.Lines) > 0 {
+			l = c.Budget.Lines[0]
+		}
+		if parts[2] == "rate" {
+			fx.Rate = l.FxRate
+		} else {
+			fx.Date = l.FxDate
+		}
+	}
+	if fx == (room.Fx{}) {
+		delete(paper.Fx, cur)
+		return
+	}
+	if paper.Fx == nil {
+		paper.Fx = map[money.Currency]room.Fx{}
+	}
+	paper.Fx[cur] = fx
+}
+
+func writeCost(paper *room.Paper, name, typed string) {
+	kind := dossier.CostKind(strings.TrimPrefix(name, "costs."))
+	if !slices.Contains(kind.Words(), string(kind)) {
+		return
+	}
+	var c dossier.Case
+	err := c.Put("budget.totalCny", typed)
+	keepRaw(paper, name, typed, err)
+	if err != nil {
+		return
+	}
+	if c.Budget == nil || c.Budget.TotalCny.IsZero() {
+		delete(paper.Costs, kind)
+		return
+	}
+	if paper.Costs == nil {
+		paper.Costs = map[dossier.CostKind]money.Decimal{}
+	}
+	paper.Costs[kind] = c.Budget.TotalCny
+}
+
+// lineFields are what of a budget line may be typed.
+var lineFields = []string{"kind", "country", "city", "units", "rate", "currency", "fxRate", "fxDate", "amountCny", "cabin", "preApproved", "reason"}
+
+// writeLine puts one line of the budget: in the place of the derived one with
+// its key when it differs, or as a line of the unit's own.
+func (p *Pages) writeLine(paper *room.Paper, form url.Values, i int, f *File) {
+	at := func(name string) string { return index("budget.lines", i) + "." + name }
+	key := form.Get("_line." + strconv.Itoa(i))
+	var line room.Line
+	for k, o := range f.Now.Lines {
+		if o.Key == key {
+			line = room.Line{Person: o.Person, BudgetLine: f.Now.Case.Budget.Lines[k]}
+			line.Member = nil
+			if derived := o.Derived; derived.Kind != "" && !o.Typed {
+				line.AmountCny = money.Decimal{}
+			}
+		}
+	}
+	if who, sent := form["_person."+strconv.Itoa(i)]; sent {
+		line.Person = who[0]
+	}
+	c := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{line.BudgetLine}}}
+	for _, name := range lineFields {
+		v, sent := form[at(name)]
+		if !sent && name == "preApproved" && slices.Contains(form["_boxes"], at(name)) {
+			v, sent = []string{""}, true
+		}
+		if !sent {
+			continue
+		}
+		typed := v[len(v)-1]
+		if name == "country" && typed != "" {
+			typed = p.countryCode(typed)
+		}
+		keepRaw(paper, at(name), typed, c.Put("budget.lines[0]."+name, typed))
+	}
+	line.BudgetLine = c.Budget.Lines[0]
+	line.AmountCny = money.Decimal{}
+	if line.Kind == "" {
+		return
+	}
+	for _, o := range f.Now.Lines {
+		derived := o.Derived
+		derived.AmountCny, derived.Member = money.Decimal{}, nil
+		if o.Key == key && o.Derived.Kind != "" && sameLine(derived, line.BudgetLine) {
+			paper.DropLine(key)
+			return
+		}
+	}
+	if key != "" && key != line.Key() {
+		paper.DropLine(key)
+	}
+	paper.SetLine(line)
+}
+
+func sameLine(a, b dossier.BudgetLine) bool {
+	x := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{a}}}
+	y := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{b}}}
+	return len(dossier.Difference(x, y)) == 0
+}

@@ -1,0 +1,37 @@
+package filing
+
+import (
+	"strconv"
+	"strings"
+
+	"yitang/internal/web/ui"
+)
+
+// invitations are the hosts' letters.
+func (p *Pages) invitations(b *fields, v *stepView) {
+	ctx := b.ctx
+	n := max(1, len(b.f.Draft.Paper.Case.Invitations))
+	for i := range n {
+		at := func(name string) string { return index("invitations", i) + "." + name }
+		invited := b.at(at("invitees"))
+		if invited.Value == "" { // everybody of the group, unless the letter says otherwise
+			var names []string
+			for _, m := range b.f.Now.Case.Members {
+				if s := m.LatinName(); s != "" {
+					names = append(names, s)
+				}
+			}
+			invited.Value = strings.Join(names, "\n")
+		}
+		s := sheet{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Rows: [][]ui.Field{
+			b.all(at("issuer"), at("issuerCountry")), b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")),
+			b.all(at("issued"), at("from"), at("to")), b.all(at("language")), b.all(at("purpose")), {invited}, b.all(at("costBearer")), b.all(at("translation"), at("translator")),
+		}}
+		if len(b.f.Draft.Paper.Case.Invitations) > 1 {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.invitation.drop", "Count", i+1), Name: "_drop", Value: index("invitations", i), Kind: ui.Plain, Loose: true})
+		}
+		v.Sheets = append(v.Sheets, s)
+	}
+	last := &v.Sheets[len(v.Sheets)-1]
+	last.Actions = append(last.Actions, ui.Button{Text: ui.T(ctx, "cases.invitation.add"), Name: "_add", Value: "invitations", Kind: ui.Second, Loose: true})
+}
