@@ -226,7 +226,7 @@ func (c *city) carry(ctx context.Context) ([]journal.Event, error) {
 // takeIn receives the i-th case as the office's reaction does, with the same
 // key but not one after another, and then does what intake does with it.
 func (c *city) takeIn(ctx context.Context, i int, e journal.Event) error {
-	for _, w := range approval.React(e, c.office.Paths) {
+	for _, w := range approval.React(e, c.office.Packs.Now().Paths) {
 		if _, err := journal.Do(ctx, c.office.Journal, approval.Room, w.Order, w.Command); err != nil {
 			return err
 		}
@@ -238,14 +238,14 @@ func (c *city) takeIn(ctx context.Context, i int, e journal.Event) error {
 	var cmd journal.Command[approval.Approval]
 	switch {
 	case i%20 == 7:
-		cmd = approval.SendBack{Defects: []approval.Defect{{Field: "case.purpose", Words: "请写明拟签署文件的名称"}}, Within: c.office.Paths.CorrectionWorkdays}
+		cmd = approval.SendBack{Defects: []approval.Defect{{Field: "case.purpose", Words: "请写明拟签署文件的名称"}}, Within: c.office.Packs.Now().Paths.CorrectionWorkdays}
 	case i%4 != 0:
 		number, err := approval.NextNumber(ctx, c.office.Journal, approval.CaseSeries, e.Subject.ID)
 		if err != nil {
 			return err
 		}
 		app, _ := submitted.Dossier.Value()
-		cmd = approval.Accept{Number: number.CaseNumber(), Path: c.office.Paths.For(app)}
+		cmd = approval.Accept{Number: number.As(c.office.Packs.Now().Office.Numbers.Case), Path: c.office.Packs.Now().Paths.For(app)}
 	default:
 		return nil // stays on intake's desk
 	}

@@ -78,7 +78,7 @@ type Received struct {
 
 // Accepted: it has a number and the clock runs (受理).
 type Accepted struct {
-	Number string        `reach:"internet office"` // YJ-YYYY-NNNNNN-C
+	Number string        `reach:"internet office"` // as the office spells it: YJ-2026-000117-G
 	Path   string        `reach:"internet office"` // id of the review path
 	Steps  []Step        `reach:"internet office"` // as the pack said on that day
 	Due    calendar.Date `reach:"internet office"` // of the first step

@@ -107,7 +107,9 @@ type Issuer struct {
 	Journal *journal.Journal
 	Blobs   blob.Store
 	Secrets Secrets
-	Letterhead
+	Office  string // full name, as in the certificate
+	// Letterhead is what was in force at a moment.
+	Letterhead func(ctx context.Context, at time.Time) (Letterhead, error)
 }
 
 // Publish tells the other zones whom to believe. Call it once at each start.
@@ -132,15 +134,26 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 		if a.Stage != IsDecided {
 			return nil
 		}
-		n, err := NextNumber(ctx, i.Journal, DocumentSeries, DocumentEdition(filing, a.Editions+1))
+		number, err := i.NextNumber(ctx, filing, a.Editions+1)
 		if err != nil {
 			return err
 		}
-		if _, err := journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing}, PrepareDocument{Number: n.DocumentNumber()}); err != nil {
+		if _, err := journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing}, PrepareDocument{Number: number}); err != nil {
 			return fmt.Errorf("preparing the document of %s: %w", filing, err)
 		}
 	}
 	return i.finish(ctx, filing)
+}
+
+// NextNumber takes the number of an edition of a case's document, spelt as the
+// office spells them now.
+func (i *Issuer) NextNumber(ctx context.Context, filing string, edition int) (string, error) {
+	head, err := i.Letterhead(ctx, i.Journal.Now())
+	if err != nil {
+		return "", err
+	}
+	n, err := NextNumber(ctx, i.Journal, DocumentSeries, DocumentEdition(filing, edition))
+	return n.As(head.Number), err
 }
 
 // Supersede replaces the document in force by a new edition of the same
@@ -153,11 +166,11 @@ func (i *Issuer) Supersede(ctx context.Context, o journal.Order, reason, self st
 	if a.Stage != IsIssued {
 		return fault.NotNow("approval.supersede.not_now", a.Stage)
 	}
-	n, err := NextNumber(ctx, i.Journal, DocumentSeries, DocumentEdition(o.Subject, a.Editions+1))
+	number, err := i.NextNumber(ctx, o.Subject, a.Editions+1)
 	if err != nil {
 		return err
 	}
-	if _, err := journal.Do(ctx, i.Journal, Room, o, Supersede{Number: n.DocumentNumber(), Reason: reason, Self: self}); err != nil {
+	if _, err := journal.Do(ctx, i.Journal, Room, o, Supersede{Number: number, Reason: reason, Self: self}); err != nil {
 		return err
 	}
 	return i.finish(journal.WithActor(ctx, journal.System), o.Subject)
@@ -216,7 +229,11 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 	if err != nil {
 		return err
 	}
-	pdf, err := document.Render(paper(a, rounds[len(rounds)-1], p, i.Letterhead))
+	head, err := i.Letterhead(ctx, p.At)
+	if err != nil {
+		return err
+	}
+	pdf, err := document.Render(paper(a, rounds[len(rounds)-1], p, head))
 	if err != nil {
 		return fmt.Errorf("laying out %s: %w", p.Number, err)
 	}

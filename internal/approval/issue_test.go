@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"yitang/internal/blob"
 	"yitang/internal/document"
@@ -27,8 +28,11 @@ func (o *office) issuer() *Issuer {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	i := &Issuer{Journal: o.j, Blobs: o.blobs, Secrets: s, Letterhead: Letterhead{Office: "云江市人民政府外事办公室", VerifyURL: "https://wb.yunjiang.example/v/",
-		Country: func(code string) string { return map[string]string{"DEU": "德国"}[code] }}}
+	i := &Issuer{Journal: o.j, Blobs: o.blobs, Secrets: s, Office: "云江市人民政府外事办公室",
+		Letterhead: func(context.Context, time.Time) (Letterhead, error) {
+			return Letterhead{Office: "云江市人民政府外事办公室", VerifyURL: "https://wb.yunjiang.example/v/", Number: "云外办出〔{year}〕{serial}号",
+				Country: func(code string) string { return map[string]string{"DEU": "德国"}[code] }}, nil
+		}}
 	if err := i.Publish(context.Background()); err != nil {
 		o.t.Fatal(err)
 	}

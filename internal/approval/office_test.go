@@ -172,8 +172,8 @@ func (o *office) accept(id string) string {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.must("intake", "i", id, Accept{Number: n.CaseNumber(), Path: threeSteps})
-	return n.CaseNumber()
+	o.must("intake", "i", id, Accept{Number: n.As(caseNumbers), Path: threeSteps})
+	return n.As(caseNumbers)
 }
 
 func (o *office) decide(id string, against ...string) {
@@ -216,3 +216,6 @@ func sameRebuilt(t interface {
 		}
 	}
 }
+
+// caseNumbers is how these tests' office spells its case numbers.
+const caseNumbers pack.Pattern = "YJ-{year}-{serial:6}-{check}"

@@ -6,6 +6,7 @@ import (
 	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/pack"
 	"yitang/internal/precheck"
 )
 
@@ -46,6 +47,7 @@ type Letterhead struct {
 	Office    string                   // full name, as on the seal
 	VerifyURL string                   // what a code is appended to
 	CopiesTo  []string                 // other organs that get a copy
+	Number    pack.Pattern             // of the documents' series
 	Country   func(code string) string // Chinese name of a country or region
 }
 

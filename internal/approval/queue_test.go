@@ -158,7 +158,7 @@ func TestApprovalKeepsItsPromisesWhateverPeopleDo(t *testing.T) {
 				if err != nil {
 					rt.Fatal(err)
 				}
-				cmd = Accept{Number: n.CaseNumber(), Path: threeSteps}
+				cmd = Accept{Number: n.As(caseNumbers), Path: threeSteps}
 			case 3:
 				cmd = SendBack{Defects: []Defect{{Field: "case.title", Words: "x"}}, Reason: rapid.SampledFrom([]string{"", "新问题"}).Draw(rt, "reason"), Within: 2}
 			case 4:

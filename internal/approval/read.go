@@ -223,8 +223,8 @@ func Search(ctx context.Context, r store.Reader, text string) ([]QueueRow, error
 	if text == "" {
 		return nil, nil
 	}
-	if ValidCaseNumber(strings.ToUpper(text)) {
-		return list(ctx, r, byNumber, strings.ToUpper(text))
+	if found, err := list(ctx, r, byNumber, strings.ToUpper(text)); err != nil || len(found) > 0 {
+		return found, err
 	}
 	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
 	return list(ctx, r, byWords, "%"+escaped+"%", PageSize)

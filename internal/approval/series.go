@@ -8,6 +8,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 )
 
 // Series is a run of numbers of one kind in one year, such as "case.2026". Its
@@ -61,60 +62,8 @@ func NextNumber(ctx context.Context, j *journal.Journal, kind, forWhom string) (
 	return n, nil
 }
 
-// Marks of the city in numbers, in Latin letters and in Chinese.
-const (
-	cityLetters = "YJ"
-	cityMark    = "云"
-)
-
-// CaseNumber spells a case number (案件编号): YJ-YYYY-NNNNNN-C, where C is the
-// check character of ISO 7064, MOD 37,36.
-func (n Number) CaseNumber() string {
-	body := fmt.Sprintf("%s%04d%06d", cityLetters, n.Year, n.N)
-	return fmt.Sprintf("%s-%04d-%06d-%c", cityLetters, n.Year, n.N, checkCharacter(body))
-}
-
-// DocumentNumber spells an approval document's number (发文字号): 云外办出〔YYYY〕N号,
-// without leading zeros and without 第, as GB/T 9704-2012 says.
-func (n Number) DocumentNumber() string {
-	return fmt.Sprintf("%s外办出〔%04d〕%d号", cityMark, n.Year, n.N)
-}
-
-// ValidCaseNumber tells whether a case number is well formed and was copied
-// without a slip. Any city's two letters will do: the check covers them.
-func ValidCaseNumber(s string) bool {
-	p := strings.Split(s, "-")
-	if len(p) != 4 || !capitals(p[0]) || len(p[1]) != 4 || len(p[2]) < 6 || len(p[3]) != 1 {
-		return false
-	}
-	for _, r := range p[1] + p[2] {
-		if r < '0' || r > '9' {
-			return false
-		}
-	}
-	return checkCharacter(p[0]+p[1]+p[2]) == rune(p[3][0])
-}
-
-// capitals tells whether a text is two Latin capitals.
-func capitals(s string) bool {
-	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
-}
-
-const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-// checkCharacter is ISO 7064 MOD 37,36: it finds every single wrong character
-// and every swap of two neighbours but one in 37.
-func checkCharacter(body string) rune {
-	p := 36
-	for _, r := range body {
-		s := (p + strings.IndexRune(alphanumeric, r)) % 36
-		if s == 0 {
-			s = 36
-		}
-		p = s * 2 % 37
-	}
-	return rune(alphanumeric[(37-p)%36])
-}
+// As spells the number as a pattern says.
+func (n Number) As(p pack.Pattern) string { return p.Spell(n.Year, n.N) }
 
 // DocumentEdition names an edition of a case's document in its series.
 func DocumentEdition(filing string, edition int) string {

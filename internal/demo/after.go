@@ -132,7 +132,7 @@ func tellChecksVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 }
 
 func (t *teller) parameters() requirement.Parameters {
-	return requirement.DefaultParameters().With(t.zones.Internet.Ref.Parameters, t.zones.Internet.Journal.Today())
+	return t.zones.Internet.Packs.Now().Needs(t.zones.Internet.Journal.Today())
 }
 
 // tellLends gives the booklets out by courier, to everybody who goes.

@@ -156,7 +156,7 @@ func (t *teller) deskOf(ctx context.Context, role access.Role, p *Plan, next int
 }
 
 func tellSendsBack(ctx context.Context, t *teller, p *Plan, _ int) error {
-	cmd := approval.SendBack{Within: t.zones.Office.Paths.CorrectionWorkdays}
+	cmd := approval.SendBack{Within: t.zones.Office.Packs.Now().Paths.CorrectionWorkdays}
 	for _, d := range p.Fate.Returned {
 		cmd.Defects = append(cmd.Defects, approval.Defect{Field: d.Field, Words: d.Words, Fix: d.Fix})
 	}
@@ -188,7 +188,7 @@ func tellAccepts(ctx context.Context, t *teller, p *Plan, _ int) error {
 	if err != nil {
 		return err
 	}
-	return give(ctx, t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Accept{Number: n.CaseNumber(), Path: t.zones.Office.Paths.For(p.Case)}))
+	return give(ctx, t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Accept{Number: n.As(t.zones.Office.Packs.Now().Office.Numbers.Case), Path: t.zones.Office.Packs.Now().Paths.For(p.Case)}))
 }
 
 // verdicts says of each member what the fate says.
@@ -214,11 +214,11 @@ func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 	for _, v := range t.verdicts(p) {
 		cmd.Opinions = append(cmd.Opinions, approval.Opinion{Person: v.Person, Approve: v.Approved, Words: v.Reason})
 	}
-	role := t.zones.Office.Paths.For(p.Case).Steps[turn].Role
+	role := t.zones.Office.Packs.Now().Paths.For(p.Case).Steps[turn].Role
 	return give(t.desk(ctx, access.Role(role), p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
 }
 
 func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
-	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Decide{Members: t.verdicts(p), Months: t.zones.Office.Paths.DocumentMonths,
-		Conditions: t.zones.Office.Paths.Conditions}))
+	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Decide{Members: t.verdicts(p), Months: t.zones.Office.Packs.Now().Paths.DocumentMonths,
+		Conditions: t.zones.Office.Packs.Now().Paths.Conditions}))
 }

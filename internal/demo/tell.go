@@ -39,7 +39,7 @@ type Zones struct {
 // given, each on its day. Every case goes as far as its fate says. It is for
 // empty zones; told twice, the second time fails.
 func Tell(ctx context.Context, z Zones, c City) error {
-	t := &teller{zones: z, city: c, accounts: map[string]Account{}, finder: needs.Finder{Journal: z.Internet.Journal, Ref: z.Internet.Ref}}
+	t := &teller{zones: z, city: c, accounts: map[string]Account{}, finder: needs.Finder{Journal: z.Internet.Journal, Pack: z.Internet.Packs.Now}}
 	for _, a := range c.Accounts {
 		t.accounts[string(a.Zone)+"/"+a.Login] = a
 	}

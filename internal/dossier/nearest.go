@@ -2,9 +2,9 @@ package dossier
 
 import "strings"
 
-// nearest is the known word most like the one typed: fewest letters to add,
+// Nearest is the known word most like the one typed: fewest letters to add,
 // drop, change or swap, capitals and separators counting for nothing.
-func nearest(typed string, known []string) string {
+func Nearest(typed string, known []string) string {
 	best, least := "", 0
 	for _, k := range known {
 		d := distance(plainKey(typed), plainKey(k))

@@ -145,7 +145,7 @@ func (in *reader) object(n node, v reflect.Value, path string) {
 			if path == "" && ignored[key] {
 				continue
 			}
-			near := nearest(key, fields.names)
+			near := Nearest(key, fields.names)
 			in.fail(join(path, key), near, fmt.Sprintf("没有这个键，最接近的是 %s", near),
 				fmt.Sprintf("no such key; the nearest is %s", near))
 			continue
@@ -254,7 +254,7 @@ func (in *reader) word(s string, w word, path string) {
 			return
 		}
 	}
-	near := nearest(s, words)
+	near := Nearest(s, words)
 	list := strings.Join(words, "、")
 	if len(words) > 20 {
 		list = words[0] + " … " + words[len(words)-1]

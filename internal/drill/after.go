@@ -118,7 +118,7 @@ func visasAre(stage visa.Stage, booklet progress.Booklet) func(context.Context, 
 }
 
 func (s *Story) parameters() requirement.Parameters {
-	return requirement.DefaultParameters().With(s.Internet.Ref.Parameters, s.Internet.Journal.Today())
+	return s.Internet.Packs.Now().Needs(s.Internet.Journal.Today())
 }
 
 // lend gives the booklets out, by courier: nobody comes for them.

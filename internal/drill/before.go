@@ -323,7 +323,7 @@ const defect = "case.purpose"
 
 func sendBack(ctx context.Context, s *Story) error {
 	return give(s.as(ctx, zone.Office, "intake", access.Intake), s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](
-		approval.SendBack{Defects: []approval.Defect{{Field: defect, Words: "未写明验收的设备", Fix: "写明设备名称和台数"}}, Within: s.Office.Paths.CorrectionWorkdays}))
+		approval.SendBack{Defects: []approval.Defect{{Field: defect, Words: "未写明验收的设备", Fix: "写明设备名称和台数"}}, Within: s.Office.Packs.Now().Paths.CorrectionWorkdays}))
 }
 
 // correct mends the one field; another one isn't open.

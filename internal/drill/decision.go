@@ -33,7 +33,7 @@ func accept(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
-	return give(ctx, s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](approval.Accept{Number: n.CaseNumber(), Path: s.Office.Paths.For(c)}))
+	return give(ctx, s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](approval.Accept{Number: n.As(s.Office.Packs.Now().Office.Numbers.Case), Path: s.Office.Packs.Now().Paths.For(c)}))
 }
 
 // dossier is the case as the office has it.
@@ -98,7 +98,7 @@ func review(ctx context.Context, s *Story) error {
 
 func decide(ctx context.Context, s *Story) error {
 	return give(s.as(ctx, zone.Office, "director", access.Director), s.Office.Journal, approval.Room, s.ID,
-		journal.Command[approval.Approval](approval.Decide{Members: s.verdicts(), Months: s.Office.Paths.DocumentMonths, Conditions: s.Office.Paths.Conditions}))
+		journal.Command[approval.Approval](approval.Decide{Members: s.verdicts(), Months: s.Office.Packs.Now().Paths.DocumentMonths, Conditions: s.Office.Packs.Now().Paths.Conditions}))
 }
 
 // read takes the document as the unit has it, and asks whether it is genuine.

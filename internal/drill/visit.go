@@ -21,7 +21,7 @@ import (
 func book(ctx context.Context, s *Story) error {
 	ctx = s.as(ctx, zone.Internet, "liaison", access.Liaison)
 	j := s.Internet.Journal
-	finder := needs.Finder{Journal: j, Ref: s.Internet.Ref}
+	finder := needs.Finder{Journal: j, Pack: s.Internet.Packs.Now}
 	n, err := finder.Of(ctx, s.ID)
 	if err != nil {
 		return err

@@ -4,14 +4,14 @@ import (
 	"fmt"
 
 	"yitang/internal/calendar"
-	"yitang/ref"
+	"yitang/internal/pack"
 )
 
-// Book is the office's calendar, from the reference data.
+// Book is the calendar that comes with the program.
 func Book() (*calendar.Book, error) {
-	data, err := ref.Built()
+	set, err := pack.Built()
 	if err != nil {
 		return nil, fmt.Errorf("reading the public holidays: %w", err)
 	}
-	return data.Holidays, nil
+	return set.Ref.Holidays, nil
 }

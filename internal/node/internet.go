@@ -10,9 +10,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
-	"yitang/internal/requirement"
 	"yitang/internal/trip"
-	"yitang/ref"
 )
 
 // internetReactions is what follows in the internet zone from what it hears.
@@ -111,12 +109,11 @@ func ended(ctx context.Context, n *Node, e journal.Event) error {
 	if e.Subject.Kind != approval.Room.Kind {
 		return nil
 	}
-	data, err := ref.Built()
+	set, err := n.Packs.At(ctx, e.At)
 	if err != nil {
 		return err
 	}
-	days := requirement.DefaultParameters().With(data.Parameters, calendar.DateOf(e.At)).PassportReturnDays
-	for _, w := range trip.Stopping(e, days) {
+	for _, w := range trip.Stopping(e, set.Needs(calendar.DateOf(e.At)).PassportReturnDays) {
 		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
 			return err
 		}

@@ -180,7 +180,7 @@ func TestOneApplicationTravelsThroughItsZones(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	give(t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: n.CaseNumber(), Path: c.office.Paths.For(fixed.Case)})
+	give(t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: n.As(c.office.Packs.Now().Office.Numbers.Case), Path: c.office.Packs.Now().Paths.For(fixed.Case)})
 	all := []approval.Opinion{{Person: "p1", Approve: true}, {Person: "p2", Approve: true}, {Person: "p3", Approve: true}, {Person: "p4", Words: "身份与任务不符"}}
 	give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.Review{Opinions: all})
 	give(t, as("chief", "chu"), c.office.Journal, approval.Room, id, approval.Review{Opinions: all})

@@ -75,6 +75,7 @@ type Node struct {
 	Blobs   blob.Store
 	Journal *journal.Journal
 	Book    *calendar.Book
+	Packs   *Packs
 	Log     *slog.Logger
 
 	disk      blob.Disk
@@ -154,9 +155,10 @@ func (n *Node) open(ctx context.Context, o Options) error {
 		return err
 	}
 	n.Zone = n.Keys.Zone()
-	if n.Book, err = Book(); err != nil {
+	if n.Packs, err = newPacks(); err != nil {
 		return err
 	}
+	n.Book = n.Packs.Now().Ref.Holidays
 	n.Store, err = store.Open(ctx, store.Options{Path: filepath.Join(o.Dir, "node.db"), URL: o.Database, MaxPages: o.MaxPages, Unflushed: o.Unflushed})
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"time"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -19,8 +19,6 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
-	"yitang/packs"
-	"yitang/ref"
 )
 
 // officeRules is what follows by rule in the office: pure functions of the
@@ -28,30 +26,33 @@ import (
 type officeRules struct {
 	n      *Node
 	issuer *approval.Issuer
-	clocks pack.Paths
-	ref    ref.Data
 }
 
 func newOfficeRules(o Options, n *Node) (*officeRules, error) {
-	demo, err := fs.Sub(packs.Demo, "demo")
-	if err != nil {
-		return nil, err
-	}
 	r := &officeRules{n: n}
-	if r.clocks, err = pack.LoadPaths(demo); err != nil {
-		return nil, err
-	}
-	if r.ref, err = ref.Built(); err != nil {
-		return nil, err
-	}
 	secrets, err := approval.LoadSecrets(n.Keys, o.Chance, o.office.Office, o.office.OfficeKey, o.Clock())
 	if err != nil {
 		return nil, err
 	}
-	r.issuer = &approval.Issuer{Journal: n.Journal, Blobs: n.Blobs, Secrets: secrets, Letterhead: approval.Letterhead{
-		Office: o.office.Office, VerifyURL: o.VerifyURL, Country: func(code string) string { return r.ref.Countries.Name(code, "zh") },
-	}}
+	r.issuer = &approval.Issuer{Journal: n.Journal, Blobs: n.Blobs, Secrets: secrets, Office: o.office.Office,
+		Letterhead: func(ctx context.Context, at time.Time) (approval.Letterhead, error) {
+			set, err := n.Packs.At(ctx, at)
+			if err != nil {
+				return approval.Letterhead{}, err
+			}
+			return approval.Letterhead{Office: o.office.Office, VerifyURL: o.VerifyURL, CopiesTo: set.Office.CopiesTo, Number: set.Office.Numbers.Document,
+				Country: func(code string) string { return set.Country(code, "zh") }}, nil
+		}}
 	return r, nil
+}
+
+// inForce is what was in force when an event happened, and its limits that day.
+func (r *officeRules) inForce(ctx context.Context, e journal.Event) (*pack.Set, requirement.Parameters, error) {
+	set, err := r.n.Packs.At(ctx, e.At)
+	if err != nil {
+		return nil, requirement.Parameters{}, err
+	}
+	return set, set.Needs(calendar.DateOf(e.At)), nil
 }
 
 func (r *officeRules) reactions() []journal.Reaction {
@@ -68,7 +69,11 @@ func (r *officeRules) reactions() []journal.Reaction {
 }
 
 func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
-	for _, w := range approval.React(e, r.clocks) {
+	set, err := r.n.Packs.At(ctx, e.At)
+	if err != nil {
+		return err
+	}
+	for _, w := range approval.React(e, set.Paths) {
 		if err := follow(ctx, r.n.Journal, approval.Room, w.Order, w.Command); err != nil {
 			return err
 		}
@@ -111,8 +116,11 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	p := requirement.DefaultParameters().With(r.ref.Parameters, today)
-	reqs := requirement.For(requirement.Facts{Case: last.Dossier, Known: known, Countries: requirement.CountriesOf(r.ref),
+	set, p, err := r.inForce(ctx, e)
+	if err != nil {
+		return err
+	}
+	reqs := requirement.For(requirement.Facts{Case: last.Dossier, Known: known, Countries: set.Countries,
 		Today: today, Approved: today, Workday: r.n.Book.IsWorkday}, p)
 	if a.Stage != approval.IsIssued {
 		return nil // revoked since: nobody needs anything
@@ -180,7 +188,10 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	p := requirement.DefaultParameters().With(r.ref.Parameters, calendar.DateOf(e.At))
+	_, p, err := r.inForce(ctx, e)
+	if err != nil {
+		return err
+	}
 	for _, w := range custody.React(e, a.Unit, out, p.PassportReturnDays) {
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
@@ -210,7 +221,10 @@ func (r *officeRules) visas(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	p := requirement.DefaultParameters().With(r.ref.Parameters, calendar.DateOf(e.At))
+	_, p, err := r.inForce(ctx, e)
+	if err != nil {
+		return err
+	}
 	for _, w := range visa.React(e, orders, p.MissionTakes) {
 		if err := follow(ctx, r.n.Journal, visa.Room, w.Order, w.Command); err != nil {
 			return err

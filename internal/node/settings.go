@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"yitang/internal/blob"
+	"yitang/internal/pack"
 )
 
 // Settings are what an administrator decides once for a zone's folder. They
@@ -54,11 +55,9 @@ func (s Settings) Save(dir string) error {
 	return blob.WriteFile(blob.OS{}, dir, settingsFile, text)
 }
 
-// fictional stands for the office where nobody has set one: in the demo, the
-// drill and tests. `yitang init` asks a real office for its name.
-var fictional = Settings{Office: "云江市人民政府外事办公室", OfficeKey: "yunjiang-fao"}
-
-// set fills in what the folder's settings say and the caller doesn't.
+// set fills in what the folder's settings say and the caller doesn't. Where
+// nobody has named the office, in the demo, the drill and tests, it is that of
+// the pack that comes with the program; `yitang init` asks a real one's name.
 func (o Options) set() (Options, error) {
 	s, err := LoadSettings(o.Dir)
 	if err != nil {
@@ -69,7 +68,11 @@ func (o Options) set() (Options, error) {
 	}
 	o.office = s
 	if s.Office == "" {
-		o.office = fictional
+		built, err := pack.Built()
+		if err != nil {
+			return o, err
+		}
+		o.office.Office, o.office.OfficeKey = built.Office.Name.Zh, built.Office.Key
 	}
 	return o, nil
 }

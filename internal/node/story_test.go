@@ -303,11 +303,11 @@ func TestCaseIsClosedWhenTheLastBookletIsLost(t *testing.T) {
 func amend(t *testing.T, s *drill.Story) {
 	t.Helper()
 	a := load(t, s.Office.Journal, approval.Room, s.ID)
-	n, err := approval.NextNumber(context.Background(), s.Office.Journal, approval.DocumentSeries, approval.DocumentEdition(s.ID, a.Editions+1))
+	number, err := s.Office.Issuer.NextNumber(context.Background(), s.ID, a.Editions+1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Supersede{Number: n.DocumentNumber(), Reason: "职务名称更正"})
+	give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Supersede{Number: number, Reason: "职务名称更正"})
 }
 
 func TestNewEditionIsIssuedByWhoeverComesAfterAKill(t *testing.T) {

@@ -7,10 +7,7 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/filing"
-	"yitang/internal/pack"
-	"yitang/internal/precheck"
 	"yitang/internal/zone"
-	"yitang/ref"
 )
 
 // signingInAtOnce bounds the memory that checking passwords takes: 19 MiB each.
@@ -21,8 +18,6 @@ type Internet struct {
 	*Node
 	Accounts *account.Desk
 	Drafts   *filing.Drafts
-	Checks   *precheck.Engine
-	Ref      ref.Data
 }
 
 // Office is the node of intake, review, visa desk and custody.
@@ -30,9 +25,6 @@ type Office struct {
 	*Node
 	Accounts *account.Desk
 	Issuer   *approval.Issuer
-	Paths    pack.Paths
-	Checks   *precheck.Engine
-	Ref      ref.Data
 }
 
 // Passport is the node of the isolated e-passport network.
@@ -60,12 +52,6 @@ func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
 // prepare adds what cases are written and checked with.
 func (n *Internet) prepare(ctx context.Context) error {
 	var err error
-	if n.Ref, err = ref.Built(); err != nil {
-		return err
-	}
-	if n.Checks, err = precheck.New(n.Ref); err != nil {
-		return err
-	}
 	n.Drafts, err = filing.NewDrafts(ctx, n.Journal, n.Keys)
 	return err
 }
@@ -91,12 +77,7 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		return nil, err
 	}
 	n.React(rules.reactions()...)
-	checks, err := precheck.New(rules.ref)
-	if err != nil {
-		n.Close()
-		return nil, err
-	}
-	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Paths: rules.clocks, Checks: checks, Ref: rules.ref}, nil
+	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer}, nil
 }
 
 // OpenPassport opens the passport zone's folder.

@@ -240,7 +240,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, rounds 
 	}
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
-	v.RuleNote = ui.T(ctx, "review.case.rules", "Version", short(string(found.RuleSet)), "Count", max(0, p.Rules-len(fired)))
+	v.RuleNote = ui.T(ctx, "review.case.rules", "Version", short(string(found.RuleSet)), "Count", max(0, len(p.Pack().Ref.Rules)-len(fired)))
 	said, any := thoughtOf(reviews, a.Members)
 	switch {
 	case len(a.Verdicts) > 0:
@@ -470,7 +470,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		v.Decide.Effect = ui.T(ctx, "review.decide.own_trip")
 	case a.Stage == room.AtIntake && who.Has(access.Intake):
 		v.Action = "/c/" + v.ID + "/accept"
-		path := p.Paths.For(p.dossierOf(ctx, v.ID))
+		path := p.Pack().Paths.For(p.dossierOf(ctx, v.ID))
 		v.Decide.Effect = ui.T(ctx, "review.decide.path", "Path", ui.Say(ctx, path.Name))
 		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "review.decide.accept"), Key: "A"})
 	case under && who.Has(access.Role(step.Role)):
@@ -481,7 +481,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		if step.Decides {
 			v.Action = "/c/" + v.ID + "/decide"
 			label, effect = ui.T(ctx, "review.decide.sign"), ui.T(ctx, "review.decide.effect_sign")
-			note = ui.Field{Kind: ui.Area, Name: "conditions", Label: ui.T(ctx, "review.conditions"), Hint: ui.T(ctx, "review.conditions.hint"), Optional: true, Rows: 4, Value: strings.Join(p.Paths.Conditions, "\n"), Lang: "zh-Hans"}
+			note = ui.Field{Kind: ui.Area, Name: "conditions", Label: ui.T(ctx, "review.conditions"), Hint: ui.T(ctx, "review.conditions.hint"), Optional: true, Rows: 4, Value: strings.Join(p.Pack().Paths.Conditions, "\n"), Lang: "zh-Hans"}
 		} else if a.At+1 < len(a.Steps) {
 			next := a.Steps[a.At+1]
 			effect = ui.T(ctx, "review.decide.effect_forward", "Next", ui.Say(ctx, fault.Text{Zh: next.Zh, En: next.En}))

@@ -54,7 +54,7 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 	if a.Stage != room.AtIntake {
 		// A second press of the button finds its first answer by the key; only
 		// somebody else's acceptance is refused.
-		_, err := journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: a.Number, Path: p.Paths.For(p.dossierOf(ctx, id))})
+		_, err := journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: a.Number, Path: p.Pack().Paths.For(p.dossierOf(ctx, id))})
 		p.answer(w, r, err, row, "accepted")
 		return
 	}
@@ -64,7 +64,8 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 	}
 	n, err := room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
 	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.CaseNumber(), Path: p.Paths.For(p.dossierOf(ctx, id)), Self: web.Who(r).Person})
+		set := p.Pack()
+		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: set.Paths.For(p.dossierOf(ctx, id)), Self: web.Who(r).Person})
 	}
 	p.answer(w, r, err, row, "accepted")
 }
@@ -115,7 +116,7 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("case")
-	cmd := room.Decide{Conditions: lines(r.PostFormValue("conditions")), Months: p.Paths.DocumentMonths, Self: web.Who(r).Person}
+	cmd := room.Decide{Conditions: lines(r.PostFormValue("conditions")), Months: p.Pack().Paths.DocumentMonths, Self: web.Who(r).Person}
 	for _, o := range opinions(r, a) {
 		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
 	}

@@ -128,7 +128,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 			v.New[i].Value = r.PostFormValue(v.New[i].Name)
 		}
 	}
-	v.Until = ui.Date(ctx, p.Journal.Book().AddWorkdays(p.Journal.Today(), p.Paths.CorrectionWorkdays))
+	v.Until = ui.Date(ctx, p.Journal.Book().AddWorkdays(p.Journal.Today(), p.Pack().Paths.CorrectionWorkdays))
 	return v, nil
 }
 
@@ -249,7 +249,7 @@ func (p *Pages) postNotice(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	cmd := room.SendBack{Reason: strings.TrimSpace(r.PostFormValue("reason")), Within: p.Paths.CorrectionWorkdays, Self: web.Who(r).Person}
+	cmd := room.SendBack{Reason: strings.TrimSpace(r.PostFormValue("reason")), Within: p.Pack().Paths.CorrectionWorkdays, Self: web.Who(r).Person}
 	for i, d := range sheet.For(len(rounds)).Defects {
 		if words, sent := r.PostForm[fmt.Sprintf("defects[%d].words", i)]; sent {
 			d.Words = strings.TrimSpace(words[0])

@@ -32,12 +32,11 @@ type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Blobs   blob.Store
-	Paths   pack.Paths
+	Pack    func() *pack.Set // in force now
 	Issuer  *room.Issuer
 	Country func(code, lang string) string // lang is "zh" or "en"
 	// Check runs the rules with what the office knows of the case.
 	Check func(ctx context.Context, filing string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error)
-	Rules int // how many rules there are
 	// Follow tells of all three links of a case; nil shows the approval's alone.
 	Follow *progress.Pages
 	Heard  func(ctx context.Context) (ui.HeardList, error) // how far the other zones are

@@ -260,7 +260,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 		}
 	}
 	number := h.approval("f1").Number
-	if !approval.ValidCaseNumber(number) {
+	if !h.office.Packs.Now().Office.Numbers.Case.Fits(number) {
 		t.Fatalf("it got the number %q", number)
 	}
 	// A page from before the acceptance, pressed by a colleague.
@@ -432,8 +432,8 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	path := h.office.Paths.For(c)
-	give("intake", "i", approval.Accept{Number: approval.Number{Year: 2026, N: 1}.CaseNumber(), Path: path})
+	path := h.office.Packs.Now().Paths.For(c)
+	give("intake", "i", approval.Accept{Number: "YJ-2026-000001-T", Path: path})
 	for i, s := range path.Steps[:len(path.Steps)-1] {
 		give(s.Role, fmt.Sprint("a", i), approval.Review{Opinions: opinions})
 	}

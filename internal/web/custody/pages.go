@@ -29,7 +29,7 @@ import (
 type Pages struct {
 	Site       *web.Site
 	Journal    *journal.Journal
-	ReturnDays int // parameter passport.returnDays, calendar days
+	ReturnDays func() int // parameter passport.returnDays, calendar days
 	Country    func(code, lang string) string
 }
 
@@ -200,7 +200,7 @@ func (p *Pages) getOverdue(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := listView{Chips: chips, Table: p.table(ctx, rows, ui.T(ctx, "keeping.overdue.empty")),
-		Head: ui.Head{Title: ui.T(ctx, "keeping.overdue.title", "Count", late), Lead: ui.T(ctx, "keeping.overdue.lead", "Count", p.ReturnDays), Actions: p.actions(r)}}
+		Head: ui.Head{Title: ui.T(ctx, "keeping.overdue.title", "Count", late), Lead: ui.T(ctx, "keeping.overdue.lead", "Count", p.ReturnDays()), Actions: p.actions(r)}}
 	more(ctx, &v.Table, rows, "/booklets/overdue?")
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev"}, listPage(v))
 }
@@ -345,7 +345,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) 
 	names := p.people(ctx)
 	lent := false
 	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"), Fields: []ui.Field{ways(ctx, "courier")},
-		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", row.Return.AddDays(p.ReturnDays))},
+		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", row.Return.AddDays(p.ReturnDays()))},
 		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
 			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires")}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}}}}
 	for _, who := range a.Approved() {
@@ -444,7 +444,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		if !slices.Contains(a.Approved(), owner[booklet]) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
-		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays, OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: by}
+		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: by}
 	})
 	switch {
 	case err != nil:

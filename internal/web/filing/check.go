@@ -197,7 +197,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 //
 // ui:keys word.*
 func (p *Pages) spell(ctx context.Context, path, value string) string {
-	return progress.Value(ctx, path, value, p.Work.Ref.Countries.Name)
+	return progress.Value(ctx, path, value, p.Work.Pack().Country)
 }
 
 func cells(texts ...string) []ui.Cell {

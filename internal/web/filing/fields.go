@@ -238,18 +238,18 @@ func (p *Pages) country(ctx context.Context, code string) string {
 	if !ui.LangOf(ctx).Chinese() {
 		lang = "en"
 	}
-	return p.Work.Ref.Countries.Name(code, lang)
+	return p.Work.Pack().Country(code, lang)
 }
 
 // countryCode reads a country as people write it: its name in either language,
 // or its code.
 func (p *Pages) countryCode(typed string) string {
 	t := strings.TrimSpace(typed)
-	if _, known := p.Work.Ref.Countries[strings.ToUpper(dossier.FoldCode(t))]; known {
+	if _, known := p.Work.Pack().Ref.Countries[strings.ToUpper(dossier.FoldCode(t))]; known {
 		return strings.ToUpper(dossier.FoldCode(t))
 	}
 	t = dossier.FoldText(t)
-	for code, c := range p.Work.Ref.Countries {
+	for code, c := range p.Work.Pack().Ref.Countries {
 		if c.Zh == t || strings.EqualFold(c.En, t) {
 			return code
 		}

@@ -114,7 +114,7 @@ func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Fin
 
 // panel is the pre-check beside a page.
 func (p *Pages) panel(ctx context.Context, f *File, found precheck.Findings, quiet bool) ui.Findings {
-	return ui.Findings{List: p.shown(ctx, f, found, quiet, nil), Rules: len(p.Work.Engine.Rules()), Checked: p.Site.Now(), Heading: true}
+	return ui.Findings{List: p.shown(ctx, f, found, quiet, nil), Rules: len(p.Work.Pack().Ref.Rules), Checked: p.Site.Now(), Heading: true}
 }
 
 // moment is when the rules judge: a draft as it is written, else at submission.

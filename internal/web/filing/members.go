@@ -376,7 +376,7 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, f *File, who 
 			v.Errors.Errors[i].Field = form.Prefix + v.Errors.Errors[i].Field
 		}
 	}
-	form.Countries = p.Work.Ref.Countries
+	form.Countries = p.Work.Pack().Ref.Countries
 	v.Groups = form.Groups(ctx)
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, memberPage(v))
 }

@@ -15,6 +15,7 @@ import (
 	"yitang/internal/keys"
 	"yitang/internal/material"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
@@ -22,7 +23,6 @@ import (
 	"yitang/internal/store"
 	"yitang/internal/unit"
 	"yitang/internal/visa"
-	"yitang/ref"
 )
 
 // Work gathers what the rooms hold for one case, so that an application can be
@@ -32,15 +32,12 @@ type Work struct {
 	Keys    *keys.Ring
 	Blobs   blob.Store
 	Drafts  *room.Drafts
-	Engine  *precheck.Engine
-	Ref     ref.Data
-
-	countries map[string]requirement.Country
+	Pack    func() *pack.Set // in force now
 }
 
 // NewWork takes what it needs of the internet node.
 func NewWork(n *node.Internet) *Work {
-	return &Work{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Drafts: n.Drafts, Engine: n.Checks, Ref: n.Ref, countries: requirement.CountriesOf(n.Ref)}
+	return &Work{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Drafts: n.Drafts, Pack: n.Packs.Now}
 }
 
 // File is one case as it stands, with everything that is known.
@@ -113,7 +110,7 @@ func (f *File) assemble() {
 // hold gathers what is known beside the draft.
 func (w *Work) hold(ctx context.Context, f *File) error {
 	h := room.Held{Filing: f.ID, Today: w.Journal.Today(), People: map[string]person.Person{}, Passports: map[string]dossier.Passport{},
-		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Ref}
+		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Pack().Ref}
 	f.Captures = map[string]calendar.Date{}
 	r := w.Journal.Store
 	u, err := unit.One(ctx, r, f.Unit)
@@ -244,7 +241,7 @@ func (f *File) facts() []precheck.Fact {
 
 // Check runs the rules on the case as it stands now.
 func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
-	found := w.Engine.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+	found := w.Pack().Checks.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
 	if f.Now.Case.Trip.Depart.IsZero() || f.Now.Case.Trip.Return.IsZero() {
 		// The days abroad are counted from dates that are missing themselves:
 		// nobody can put that right where it would be shown.
@@ -266,8 +263,8 @@ func (w *Work) Requirements(f *File) []requirement.Requirement {
 	if b := w.Journal.Book(); b != nil {
 		workday = b.IsWorkday
 	}
-	return requirement.For(requirement.Facts{Case: f.Now.Case, Known: known, Countries: w.countries, Today: today, Workday: workday},
-		requirement.DefaultParameters().With(w.Ref.Parameters, today))
+	set := w.Pack()
+	return requirement.For(requirement.Facts{Case: f.Now.Case, Known: known, Countries: set.Countries, Today: today, Workday: workday}, set.Needs(today))
 }
 
 // Application is the case as it would be handed in, with what stands in its way.

@@ -11,11 +11,11 @@ import (
 	"yitang/internal/filing"
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	"yitang/internal/progress"
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
 	"yitang/internal/visit"
-	"yitang/ref"
 )
 
 // Needs is what a case still has to be done in person, and for whom.
@@ -71,7 +71,7 @@ func (n Needs) Live() (room.Booking, bool) {
 // Finder works out what a case needs, from what this zone holds and hears.
 type Finder struct {
 	Journal *journal.Journal
-	Ref     ref.Data
+	Pack    func() *pack.Set // in force now
 }
 
 // Of reads one case. Acts that are done, at the window or by the capture
@@ -157,14 +157,15 @@ func (f Finder) requirements(ctx context.Context, fl filing.Filing, people []str
 			known.Visas = append(known.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
 		}
 	}
-	facts := requirement.Facts{Case: fl.Dossier, Known: known, Countries: requirement.CountriesOf(f.Ref), Today: today}
+	set := f.Pack()
+	facts := requirement.Facts{Case: fl.Dossier, Known: known, Countries: set.Countries, Today: today}
 	if a.Document != nil {
 		facts.Approved = a.Document.On
 	}
 	if b := f.Journal.Book(); b != nil {
 		facts.Workday = b.IsWorkday
 	}
-	return requirement.For(facts, requirement.DefaultParameters().With(f.Ref.Parameters, today)), nil
+	return requirement.For(facts, set.Needs(today)), nil
 }
 
 // under tells whether the trip is under way or over: what had to be done before

@@ -31,7 +31,7 @@ type Work interface {
 type Pages struct {
 	Site      *web.Site
 	Work      Work
-	Countries ref.Countries
+	Countries func() ref.Countries
 }
 
 // Routes are the addresses of these pages.
@@ -222,7 +222,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, se
 	if !who.May(access.EditPeople) {
 		v.Action = ""
 	}
-	form.Countries = p.Countries
+	form.Countries = p.Countries()
 	v.Groups = form.Groups(ctx)
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: []ui.Link{{Text: ui.T(ctx, "people.crumb"), URL: "/people"}, {Text: v.Head.Title}}}, recordPage(v))
 }

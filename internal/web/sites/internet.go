@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"yitang/internal/access"
-	"yitang/internal/calendar"
 	"yitang/internal/node"
 	"yitang/internal/requirement"
 	"yitang/internal/unit"
@@ -19,6 +18,7 @@ import (
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
+	"yitang/ref"
 )
 
 // Internet is the site of units, travellers and the public.
@@ -31,19 +31,19 @@ func Internet(n *node.Internet) *web.Site {
 	foot := s.Foot
 	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)) }
 	work := applying.NewWork(n)
-	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name}
-	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Ref: n.Ref}, Progress: following}
+	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country}
+	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
 	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}
 	s.Objects = cases.Objects()
 	s.Add(cases.Routes()...)
 	s.Add(following.Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add(coming.Routes()...)
-	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, ReturnDays: params.PassportReturnDays, ReportIn: calendar.Workdays(params.ReportDays)}).Routes()...)
+	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs}).Routes()...)
 	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
-	s.Add((&people.Pages{Site: s, Work: work, Countries: work.Ref.Countries}).Routes()...)
+	s.Add((&people.Pages{Site: s, Work: work, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }}).Routes()...)
 	s.Place = func(ctx context.Context, w access.Who) string {
 		if w.Unit == "" {
 			return ""

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/node"
@@ -22,15 +23,15 @@ import (
 func Office(n *node.Office) *web.Site {
 	s := common(n.Node, n.Accounts, officeBar)
 	s.Place = place("sites.place.office")
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country}
 	pages := &review.Pages{
-		Site: s, Journal: n.Journal, Blobs: n.Blobs, Paths: n.Paths, Issuer: n.Issuer, Country: n.Ref.Countries.Name,
-		Check: checker(n), Rules: len(n.Checks.Rules()), Follow: following, Heard: (&distance{node: n.Node}).heard,
+		Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Issuer: n.Issuer, Country: n.Packs.Country,
+		Check: checker(n), Follow: following, Heard: (&distance{node: n.Node}).heard,
 	}
 	s.Add(pages.Routes()...)
-	params := requirement.DefaultParameters().With(n.Ref.Parameters, n.Journal.Today())
-	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Ref.Countries.Name, Within: params.MissionTakes}).Routes()...)
-	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: params.PassportReturnDays, Country: n.Ref.Countries.Name}).Routes()...)
+	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
+	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) }}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	return s
 }
@@ -61,7 +62,7 @@ func checker(n *node.Office) func(context.Context, string, dossier.Case, []strin
 				facts = append(facts, precheck.Holds(i, b))
 			}
 		}
-		return n.Checks.Check(c, at, n.Journal.Today(), facts...), nil
+		return n.Packs.Now().Checks.Check(c, at, n.Journal.Today(), facts...), nil
 	}
 }
 

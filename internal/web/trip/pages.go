@@ -19,6 +19,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	state "yitang/internal/progress"
+	"yitang/internal/requirement"
 	room "yitang/internal/trip"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -27,12 +28,11 @@ import (
 
 // Pages is what these pages need of the internet node.
 type Pages struct {
-	Site       *web.Site
-	Journal    *journal.Journal
-	Blobs      blob.Store
-	Progress   *progress.Pages
-	ReturnDays int               // parameter passport.returnDays, calendar days
-	ReportIn   calendar.Workdays // parameter report.within
+	Site     *web.Site
+	Journal  *journal.Journal
+	Blobs    blob.Store
+	Progress *progress.Pages
+	Needs    func() requirement.Parameters // limits that are in force today
 }
 
 // Routes are the addresses of these pages.
@@ -255,12 +255,12 @@ func (p *Pages) readDeparted(r *http.Request) (journal.Command[room.Trip], error
 }
 
 func (p *Pages) readCallOff(r *http.Request) (journal.Command[room.Trip], error) {
-	return room.CallOff{Reason: r.PostFormValue("reason"), ReturnDays: p.ReturnDays}, nil
+	return room.CallOff{Reason: r.PostFormValue("reason"), ReturnDays: p.Needs().PassportReturnDays}, nil
 }
 
 func (p *Pages) readHome(r *http.Request) (journal.Command[room.Trip], error) {
 	d, err := day(r)
-	return room.ComeHome{On: d, Deviation: r.PostFormValue("deviation"), ReturnDays: p.ReturnDays, ReportIn: p.ReportIn}, err
+	return room.ComeHome{On: d, Deviation: r.PostFormValue("deviation"), ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
 }
 
 // postReport keeps the file, records it as the case's trip report (M46) and

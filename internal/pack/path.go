@@ -1,9 +1,3 @@
-// Package pack reads an office's configuration pack (配置包): what differs from
-// city to city is data there and not code. So far these are the review paths
-// with their clocks.
-//
-// It refuses a pack with an unknown key, a path that nobody can reach, and a
-// set of paths that leaves a case without one.
 package pack
 
 import (
