@@ -48,13 +48,16 @@ type Approval struct {
 	Asked      []string // persons for whom a booklet was asked
 	Outcome    string   // once closed
 
-	before Stage // where a correction leads back to
+	before    Stage         // where a correction leads back to
+	passedOn  bool          // the last thing that happened is a step that was taken
+	dueBefore calendar.Date // of the step that was taken last
 }
 
 // Room is the approval as a subject; its id is the filing's.
 var Room = journal.Subject[Approval]{Kind: "approval", Evolve: evolve}
 
 func evolve(a Approval, e journal.Event) (Approval, error) {
+	a.passedOn = false
 	switch b := e.Body.(type) {
 	case Received:
 		a.Stage, a.Unit, a.Title, a.Members, a.Due = AtIntake, b.Unit, b.Facts.Title, b.Members, b.Due
@@ -68,7 +71,10 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Stage, a.Members, a.Title, a.Due = a.before, b.Members, b.Facts.Title, b.Due
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
+		a.passedOn, a.dueBefore = true, a.Due
 		a.At, a.Due = b.Next, b.Due
+	case TakenBack:
+		a.At, a.Due, a.Acted = b.Step, b.Due, slices.Clone(a.Acted[:b.Step])
 	case HandedBackInside:
 		a.At, a.Due, a.Acted = b.To, b.Due, slices.Clone(a.Acted[:b.To])
 	case Decided:

@@ -18,6 +18,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[SentBack](both("approval.sent_back")),
 	journal.Declare[CorrectionTaken](both("approval.correction_taken")),
 	journal.Declare[Reviewed](both("approval.reviewed")),
+	journal.Declare[TakenBack](both("approval.taken_back")),
 	journal.Declare[HandedBackInside](both("approval.handed_back_inside")),
 	journal.Declare[Decided](both("approval.decided")),
 	journal.Declare[DocumentPrepared](officeOnly("approval.document_prepared")),
@@ -127,6 +128,14 @@ type Reviewed struct {
 	Due      calendar.Date            `reach:"internet office"` // of the next step
 	Opinions journal.Field[[]Opinion] `reach:"office"`
 	Note     journal.Field[string]    `reach:"office"`
+}
+
+// TakenBack: whoever took the last step has taken it back before the next desk
+// acted (撤回上报).
+type TakenBack struct {
+	Step int           `reach:"internet office"` // index in the path
+	Role string        `reach:"internet office"`
+	Due  calendar.Date `reach:"internet office"` // of the step, as it was
 }
 
 // HandedBackInside: a later step wants an earlier one to look again.

@@ -149,6 +149,9 @@ func (r *QueueRow) follow(body any) (bool, error) {
 	case Reviewed:
 		r.Due, r.Corrected = b.Due, false
 		station(b.Next)
+	case TakenBack:
+		r.Due = b.Due
+		station(b.Step)
 	case HandedBackInside:
 		r.Due = b.Due
 		station(b.To)

@@ -150,7 +150,7 @@ func TestApprovalKeepsItsPromisesWhateverPeopleDo(t *testing.T) {
 			id := rapid.SampledFrom(cases).Draw(rt, "case")
 			var cmd journal.Command[Approval]
 			a := o.state(id)
-			switch rapid.IntRange(0, 11).Draw(rt, "verb") {
+			switch rapid.IntRange(0, 12).Draw(rt, "verb") {
 			case 0:
 				cmd = receive(ids, rapid.IntRange(0, 2).Draw(rt, "questions"), rapid.Bool().Draw(rt, "urgent"), 2)
 			case 1, 2:
@@ -169,6 +169,8 @@ func TestApprovalKeepsItsPromisesWhateverPeopleDo(t *testing.T) {
 				cmd = HandBackInside{To: rapid.IntRange(0, 2).Draw(rt, "to"), Reason: "x"}
 			case 9, 10:
 				cmd = Decide{Members: verdicts(rapid.SampledFrom([]string{"", "p1", "p2"}).Draw(rt, "against")), Months: 6, Self: rapid.SampledFrom([]string{"", "p3"}).Draw(rt, "self")}
+			case 12:
+				cmd = TakeBack{}
 			case 11:
 				cmd = rapid.SampledFrom([]journal.Command[Approval]{Withdraw{}, Close{}, PrepareDocument{Number: "n" + id}, IssueDocument{Edition: 1, Digest: "d" + id, File: "m"}}).Draw(rt, "end")
 			}

@@ -76,13 +76,14 @@ func try(t testing.TB, a Approval, steps ...step) (Approval, error) {
 }
 
 var (
-	received = step{"system", Receive{Unit: "u1", Facts: Facts{Title: "赴德国"}, Members: group, Within: 2}}
-	accepted = step{"intake/i", Accept{Number: Number{2026, 117}.As(caseNumbers), Path: threeSteps}}
-	reviewed = step{"reviewer/r", Review{Opinions: allFor()}}
-	chiefed  = step{"chief/c", Review{Opinions: allFor()}}
-	decided  = step{"director/d", Decide{Members: verdicts("p2"), Months: 6}}
-	sentBack = step{"intake/i", SendBack{Defects: []Defect{{Field: "invitations[0].to", Words: "邀请函日期短一天"}}, Within: 2}}
-	mended   = step{"system", TakeCorrection{Members: group, Changed: []string{"invitations[0].to"}, Facts: Facts{Title: "赴德国"}, Within: 2}}
+	received  = step{"system", Receive{Unit: "u1", Facts: Facts{Title: "赴德国"}, Members: group, Within: 2}}
+	accepted  = step{"intake/i", Accept{Number: Number{2026, 117}.As(caseNumbers), Path: threeSteps}}
+	reviewed  = step{"reviewer/r", Review{Opinions: allFor()}}
+	chiefed   = step{"chief/c", Review{Opinions: allFor()}}
+	decided   = step{"director/d", Decide{Members: verdicts("p2"), Months: 6}}
+	sentBack  = step{"intake/i", SendBack{Defects: []Defect{{Field: "invitations[0].to", Words: "邀请函日期短一天"}}, Within: 2}}
+	mended    = step{"system", TakeCorrection{Members: group, Changed: []string{"invitations[0].to"}, Facts: Facts{Title: "赴德国"}, Within: 2}}
+	takenBack = step{"reviewer/r", TakeBack{}}
 )
 
 func allFor(against ...string) []Opinion {
@@ -169,6 +170,20 @@ func TestEachVerbAsksForItsTurnAndItsReasons(t *testing.T) {
 		{"handed back without a reason", atChief, step{"chief/c", HandBackInside{}}, "reason=approval.hand_back.reason"},
 		{"handed back", atChief, step{"chief/c", HandBackInside{Reason: "请核对预算"}}, ""},
 
+		{"a step taken back", atChief, takenBack, ""},
+		{"taken back by a colleague of the same desk", atChief, step{"reviewer/x", TakeBack{}}, "notNow:approval.take_back.not_yours"},
+		{"taken back by the next desk", atChief, step{"chief/c", TakeBack{}}, "forbidden"},
+		{"taken back though nobody passed anything on", underReview, takenBack, "notNow:approval.take_back.nothing"},
+		{"taken back before acceptance", atIntake, takenBack, "notNow:approval.take_back.not_now"},
+		{"taken back twice", play(t, received, accepted, reviewed, takenBack), takenBack, "notNow:approval.take_back.nothing"},
+		{"taken back after the next desk passed it on", atDirector, takenBack, "forbidden"},
+		{"the next desk's own step taken back", atDirector, step{"chief/c", TakeBack{}}, ""},
+		{"taken back while the unit mends what the chief sent back", play(t, received, accepted, reviewed, step{"chief/c", sentBack.cmd}), takenBack, "notNow:approval.take_back.not_now"},
+		{"taken back after the chief asked the unit", play(t, received, accepted, reviewed, step{"chief/c", sentBack.cmd}, mended), takenBack, "notNow:approval.take_back.acted"},
+		{"taken back after a handing back", play(t, received, accepted, reviewed, chiefed, step{"director/d", HandBackInside{To: 1, Reason: "x"}}), takenBack, "notNow:approval.take_back.acted"},
+		{"taken back after the decision", play(t, received, accepted, reviewed, chiefed, decided), step{"chief/c", TakeBack{}}, "notNow:approval.take_back.decided"},
+		{"taken back after the document", issued, step{"chief/c", TakeBack{}}, "notNow:approval.take_back.decided"},
+
 		{"decided too early", atChief, step{"chief/c", Decide{Members: verdicts()}}, "notNow:approval.decide.too_early"},
 		{"decided by who reviewed", atDirector, step{"director/r", decided.cmd}, "forbidden"},
 		{"a trip of one's own decided", atDirector, step{"director/d", Decide{Members: verdicts(), Self: "p3"}}, "forbidden"},
@@ -226,6 +241,23 @@ func TestHandingBackInsideForgetsOnlyLaterEyes(t *testing.T) {
 	a := play(t, received, accepted, reviewed, chiefed, step{"director/d", HandBackInside{To: 1, Reason: "补意见"}})
 	if a.Desk() != "chief" || fmt.Sprint(a.Acted) != "[r]" || a.Returns != 0 {
 		t.Fatalf("%s %v %d", a.Desk(), a.Acted, a.Returns)
+	}
+}
+
+// Whoever takes a step back may take it again; their eyes are counted once, and
+// the step's clock gains no time.
+func TestTakingBackLeavesTheCaseAsItWasBefore(t *testing.T) {
+	before := play(t, received, accepted)
+	a := play(t, received, accepted, reviewed, takenBack)
+	if a.Desk() != "reviewer" || a.Due != before.Due || len(a.Acted) != 0 || a.MayTakeBack("r") {
+		t.Fatalf("%+v", a)
+	}
+	again, err := try(t, a, step{"reviewer/x", Review{Opinions: allFor()}}, step{"chief/r", Review{Opinions: allFor()}})
+	if err != nil || fmt.Sprint(again.Acted) != "[x r]" {
+		t.Fatalf("whose step doesn't count any more can't take the next: %v %v", again.Acted, err)
+	}
+	if !again.MayTakeBack("r") || again.MayTakeBack("x") {
+		t.Error("it is whoever took the last step who may take it back")
 	}
 }
 

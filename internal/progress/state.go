@@ -220,6 +220,8 @@ func (s State) Hear(e journal.Event) State {
 		s.Stage, s.Due = s.Before, b.Due
 	case approval.Reviewed:
 		s.Step, s.Due = b.Next, b.Due
+	case approval.TakenBack:
+		s.Step, s.Due = b.Step, b.Due
 	case approval.HandedBackInside:
 		s.Step, s.Due = b.To, b.Due
 	case approval.Decided:

@@ -44,6 +44,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Count": len(b.Changed)}, true
 	case approval.Reviewed:
 		return map[string]any{"Role": b.Role, "Step": b.Step + 1}, true
+	case approval.TakenBack:
+		return map[string]any{"Role": b.Role}, true
 	case approval.Decided:
 		return map[string]any{"Count": b.Approved, "Of": len(b.Members)}, true
 	case approval.DocumentPrepared:

@@ -92,11 +92,27 @@ func (p *Pages) reviews(ctx context.Context, id string) ([]reviewed, error) {
 		switch b := e.Body.(type) {
 		case room.Reviewed:
 			out = append(out[:min(b.Step, len(out))], reviewed{Role: b.Role, Account: e.Actor.Account, Opinions: b.Opinions.Or(nil), Note: b.Note.Or("")})
+		case room.TakenBack:
+			out = out[:min(b.Step, len(out))]
 		case room.HandedBackInside:
 			out = out[:min(b.To, len(out))]
 		}
 	}
 	return out, nil
+}
+
+// taken is the step that was taken back last, while nothing has happened
+// since: what was said in it is where its desk goes on.
+func (p *Pages) taken(ctx context.Context, id string) (reviewed, bool, error) {
+	history, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
+	if err != nil || len(history) < 2 {
+		return reviewed{}, false, err
+	}
+	if _, is := history[len(history)-1].Body.(room.TakenBack); !is {
+		return reviewed{}, false, nil
+	}
+	b, is := history[len(history)-2].Body.(room.Reviewed)
+	return reviewed{Role: b.Role, Opinions: b.Opinions.Or(nil), Note: b.Note.Or("")}, is, nil
 }
 
 func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) { p.showCase(w, r, nil) }
@@ -222,7 +238,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, rounds 
 	}
 	sheet := found.Sheet
 	fired := map[string]bool{}
-	may := mayAct(who, a)
+	may := mayAct(who, a) && !ownTrip(who, a)
 	open := 0
 	for _, f := range found.List {
 		fired[f.Rule] = true
@@ -378,6 +394,10 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round room.Round, r *http.Request, failed error, reviews []reviewed) error {
 	beside := ui.FieldErrors(ctx, failed)
 	posted := failed != nil && r.PostForm != nil
+	taken, _, err := p.taken(ctx, v.ID)
+	if err != nil {
+		return err
+	}
 	for i, m := range round.Dossier.Members {
 		if i >= len(round.Members) {
 			break
@@ -385,7 +405,6 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 		person := round.Members[i].Person
 		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Count", m.TripsThisYear), Approve: true,
 			Error: strings.TrimSpace(beside[fmt.Sprintf("members[%d]", i)] + " " + beside[fmt.Sprintf("members[%d].reason", i)])}
-		var err error
 		if x.Booklet, err = p.booklet(ctx, person, m, round.Dossier); err != nil {
 			return err
 		}
@@ -398,6 +417,11 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 				if n == len(reviews)-1 { // the last step's opinion is where the next begins
 					x.Approve, x.Reason = o.Approve, o.Words
 				}
+			}
+		}
+		for _, o := range taken.Opinions {
+			if o.Person == person {
+				x.Approve, x.Reason = o.Approve, o.Words
 			}
 		}
 		for _, d := range a.Verdicts {
@@ -466,7 +490,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 	v.Decide.Keys = true
 	step, under := a.Step()
 	switch {
-	case who.Person != "" && a.IsMember(who.Person):
+	case ownTrip(who, a):
 		v.Decide.Effect = ui.T(ctx, "review.decide.own_trip")
 	case a.Stage == room.AtIntake && who.Has(access.Intake):
 		v.Action = "/c/" + v.ID + "/accept"
@@ -486,12 +510,18 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 			next := a.Steps[a.At+1]
 			effect = ui.T(ctx, "review.decide.effect_forward", "Next", ui.Say(ctx, fault.Text{Zh: next.Zh, En: next.En}))
 		}
+		if was, ok, err := p.taken(ctx, v.ID); err == nil && ok && !step.Decides {
+			note.Value = was.Note
+		}
 		if failed != nil && r.PostForm != nil {
 			note.Value = r.PostFormValue(note.Name)
 		}
 		v.Note = &note
 		v.Decide.Effect = effect
 		v.Decide.Actions = p.toNotice(ctx, v.ID, who, a)
+		if a.MayTakeBack(who.Account) { // of two roles
+			v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.take_back"), To: "/c/" + v.ID + "/takeback", Loose: true, Kind: ui.Second})
+		}
 		if a.At > 0 {
 			v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.back"), URL: "/c/" + v.ID + "/back", Kind: ui.Second})
 		}
@@ -504,6 +534,10 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 			v.Decide.Actions = p.toNotice(ctx, v.ID, who, a)
 		}
 		v.Decide.Effect = ui.T(ctx, "review.decide.waits", "Desk", p.whose(ctx, a))
+		if a.MayTakeBack(who.Account) {
+			v.Decide.Effect = ui.T(ctx, "review.take_back.effect", "Desk", p.whose(ctx, a))
+			v.Decide.Actions = append(v.Decide.Actions, takeBack(ctx, v.ID))
+		}
 	}
 }
 

@@ -1,9 +1,11 @@
 package approval
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"yitang/internal/access"
@@ -245,6 +247,27 @@ func (p *Pages) postBack(w http.ResponseWriter, r *http.Request) {
 	default:
 		http.Redirect(w, r, p.onwards(r.Context(), row, "handed_back"), http.StatusSeeOther)
 	}
+}
+
+// takeBack is the button that undoes passing a case on. Its form tells no
+// version: whether the next desk has acted is the command's to see.
+func takeBack(ctx context.Context, id string) ui.Button {
+	return ui.Button{Text: ui.T(ctx, "review.take_back"), Post: "/c/" + id + "/takeback", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second}
+}
+
+// postTakeBack acts in the role of the step that was taken last.
+func (p *Pages) postTakeBack(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("case")
+	a, _, ok := p.before(w, r)
+	if !ok {
+		return
+	}
+	role := ""
+	if a.At > 0 {
+		role = a.Steps[a.At-1].Role
+	}
+	_, err := journal.Do(acting(r, role), p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, room.TakeBack{})
+	p.Site.Answer(w, r, err, "/c/"+id+"?"+url.Values{"said": {"taken_back"}, "of": {id}}.Encode())
 }
 
 func (p *Pages) getRevoke(w http.ResponseWriter, r *http.Request) { p.showChange(w, r, "revoke", nil) }

@@ -52,6 +52,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /c/{case}/papers/{material}", Right: access.SeeCase, Handle: p.getPaper},
 		{Pattern: "POST /c/{case}/accept", Right: access.AcceptCase, Handle: p.postAccept},
 		{Pattern: "POST /c/{case}/review", Right: access.ReviewCase, Handle: p.postReview},
+		{Pattern: "POST /c/{case}/takeback", Right: access.ReviewCase, Handle: p.postTakeBack},
 		{Pattern: "GET /c/{case}/back", Right: access.ReviewCase, Handle: p.getBack},
 		{Pattern: "POST /c/{case}/back", Right: access.ReviewCase, Handle: p.postBack},
 		{Pattern: "POST /c/{case}/decide", Right: access.DecideCase, Handle: p.postDecide},
@@ -128,7 +129,11 @@ func (p *Pages) said(r *http.Request) ui.Banner {
 	if err != nil || !ok || !ui.Known(key) {
 		return ui.Banner{}
 	}
-	return ui.Banner{Text: ui.T(ctx, key, "Title", row.Title, "Number", row.Number), Link: ui.Link{Text: ui.T(ctx, "review.said.look"), URL: "/c/" + row.Filing}}
+	b := ui.Banner{Text: ui.T(ctx, key, "Title", row.Title, "Number", row.Number), Link: ui.Link{Text: ui.T(ctx, "review.said.look"), URL: "/c/" + row.Filing}}
+	if a, _, err := p.load(ctx, row.Filing); err == nil && a.MayTakeBack(web.Who(r).Account) {
+		b.Undo = takeBack(ctx, row.Filing)
+	}
+	return b
 }
 
 // names gives account ids their names; what can't be read stays an id's end.
@@ -171,3 +176,7 @@ func left(ctx context.Context, due, today calendar.Date) ui.Tag {
 func mayAct(w access.Who, a room.Approval) bool {
 	return slices.Contains([]string{"intake", "reviewer", "chief", "director"}, a.Desk()) && w.Has(access.Role(a.Desk()))
 }
+
+// ownTrip tells whether the case is a trip of the reader's own, on which they
+// never act (回避).
+func ownTrip(w access.Who, a room.Approval) bool { return w.Person != "" && a.IsMember(w.Person) }
