@@ -31,6 +31,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[DefectListed](officeOnly("worksheet.defect_listed")),
 	journal.Declare[DefectTakenOff](officeOnly("worksheet.defect_taken_off")),
 	journal.Declare[ExplanationHolds](officeOnly("worksheet.explanation_holds")),
+	journal.Declare[Examined](officeOnly("worksheet.examined")),
 
 	journal.Declare[NumberTaken](officeOnly("series.taken")),
 	journal.Declare[LogAppended](both("documentlog.appended")),
@@ -270,4 +271,10 @@ type ExplanationHolds struct {
 	Round int    `reach:"office"`
 	Rule  string `reach:"office"`
 	Field string `reach:"office"`
+}
+
+// Examined: so many findings of the case nobody has judged.
+type Examined struct {
+	Round int `reach:"office"`
+	Open  int `reach:"office"`
 }

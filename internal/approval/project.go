@@ -13,7 +13,7 @@ import (
 // Projections are the approval's reading tables. The queue is the office's
 // alone; documents, log and authority are read wherever their events are heard.
 var Projections = []journal.Projection{
-	{Name: "approval_queue", Version: 1, Tables: []string{"approval_queue", "approval_count"}, Schema: queueSchema, Apply: applyQueue},
+	{Name: "approval_queue", Version: 2, Tables: []string{"approval_queue", "approval_count"}, Schema: queueSchema, Apply: applyQueue},
 	{Name: "approval_document", Version: 1, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
 }
 
@@ -77,7 +77,8 @@ approved = excluded.approved, since = excluded.since, words = excluded.words`
 )
 
 func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
-	if e.Subject.Kind != Room.Kind {
+	examined, is := e.Body.(Examined)
+	if e.Subject.Kind != Room.Kind && !is {
 		return nil
 	}
 	filing := e.Subject.ID
@@ -87,8 +88,15 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	row := old
 	row.Filing = filing
+	since := e.At.UnixMicro()
 	switch b := e.Body.(type) {
+	case Examined:
+		if !had {
+			return nil
+		}
+		row.Questions, since = examined.Open, old.Since // nothing moved
 	case Received:
+		row.Questions = b.Facts.Questions // until it is examined
 		names, office := b.Names.Value()
 		if !office {
 			return nil // another zone's table stays empty
@@ -104,7 +112,7 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 	}
-	row.Since = e.At.UnixMicro()
+	row.Since = since
 	row.words = strings.ToLower(strings.Join([]string{row.Title, row.UnitName, row.Head, row.Number}, "\n"))
 	if had {
 		if err := count(ctx, tx, old, -1); err != nil {

@@ -21,7 +21,7 @@ type QueueRow struct {
 	Depart    calendar.Date
 	Return    calendar.Date
 	Countries []string
-	Questions int
+	Questions int    // findings that nobody has judged
 	Number    string // "" before acceptance
 	Stage     Stage
 	Desk      string
@@ -67,7 +67,7 @@ func (r QueueRow) in(f Filter) bool {
 var none calendar.Date
 
 func (r *QueueRow) facts(f Facts, n Names, people int) {
-	r.Title, r.Kind, r.Urgent, r.Depart, r.Return, r.Countries, r.Questions = f.Title, f.Kind, f.Urgent, f.Depart, f.Return, f.Countries, f.Questions
+	r.Title, r.Kind, r.Urgent, r.Depart, r.Return, r.Countries = f.Title, f.Kind, f.Urgent, f.Depart, f.Return, f.Countries
 	r.UnitName, r.Head, r.People = n.Unit, n.Head, people
 }
 

@@ -32,6 +32,15 @@ func TestQueueGivesEveryCaseOnceAndCountsExactly(t *testing.T) {
 		o.must("system", "", "f001", TakeCorrection{Members: group, Within: 1, Facts: receive(1, 1, false, 1).Facts, Names: receive(1, 1, false, 1).Names})
 		o.must("intake", "i", "f002", sentBack.cmd)
 		o.accept("f003")
+		// Three are examined: what is left to judge is counted anew, and nothing else.
+		for id, open := range map[string]int{"f004": 0, "f006": 2, "f005": 0} {
+			if _, err := journal.Do(by("system", ""), o.j, WorksheetRoom, journal.Order{Subject: id}, Examine{Round: 1, Open: open}); err != nil {
+				t.Fatal(err)
+			}
+			if row, _, err := Row(ctx, o.j.Store, id); err != nil || row.Questions != open || row.Stage != AtIntake || row.in(Clean) != (open == 0) {
+				t.Errorf("%s, examined with %d to judge: %+v %v", id, open, row, err)
+			}
+		}
 		tally, err := Tallies(ctx, o.j.Store, "intake", calendar.On(2026, 11, 26)) // due days are 24, 25, 26, 27, 30
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,8 @@ type Worksheet struct {
 	Defects []Defect  // listed for the notice
 	Holds   []Finding // explained to somebody's satisfaction
 	Round   int       // of the application that it speaks of
+
+	Examined Examine // how many findings nobody has judged, when it was looked at last
 }
 
 // Finding names a finding by rule and field: the same rule may fire twice.
@@ -33,7 +35,7 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 	// next; what somebody judged stays said.
 	turn := func(round int) {
 		if round != w.Round {
-			w = Worksheet{Round: round, Holds: w.Holds}
+			w = Worksheet{Round: round, Holds: w.Holds, Examined: w.Examined}
 		}
 	}
 	switch b := e.Body.(type) {
@@ -47,6 +49,8 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 		turn(b.Round)
 		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account, Round: b.Round})
 		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), func(d Defect) bool { return d.Rule == b.Rule && d.Field == b.Field })
+	case Examined:
+		w.Examined = Examine(b)
 	default:
 		return w, fmt.Errorf("%T is nothing that happens to a worksheet", e.Body)
 	}
@@ -66,7 +70,7 @@ func same(d Defect) func(Defect) bool {
 // still speaks of the same thing, only who sees both findings can tell.
 func (w Worksheet) For(round int) Worksheet {
 	if w.Round != round {
-		return Worksheet{Round: round, Holds: w.Holds}
+		return Worksheet{Round: round, Holds: w.Holds, Examined: w.Examined}
 	}
 	return w
 }

@@ -65,6 +65,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "window", On: r.served},
 		{Name: "after", On: r.after},
 		{Name: "endings", On: r.endings},
+		{Name: "findings", On: r.examine},
 	}
 }
 

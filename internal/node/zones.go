@@ -25,6 +25,7 @@ type Office struct {
 	*Node
 	Accounts *account.Desk
 	Issuer   *approval.Issuer
+	Check    approval.Checker // the rules, with what the office knows beside the application
 }
 
 // Passport is the node of the isolated e-passport network.
@@ -77,7 +78,8 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		return nil, err
 	}
 	n.React(rules.reactions()...)
-	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer}, nil
+	n.Chore(rules.examineAll)
+	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Check: rules.check}, nil
 }
 
 // OpenPassport opens the passport zone's folder.

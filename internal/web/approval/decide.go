@@ -168,6 +168,9 @@ func (p *Pages) postHolds(w http.ResponseWriter, r *http.Request) {
 	}
 	cmd := room.AcceptExplanation{Rule: r.PostFormValue("rule"), Field: r.PostFormValue("field"), Round: roundOf(r), Case: a, Self: web.Who(r).Person}
 	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
+	if err == nil {
+		p.examine(r, id)
+	}
 	p.Site.Answer(w, r, err, "/c/"+id+"#findings")
 }
 

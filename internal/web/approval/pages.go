@@ -17,11 +17,9 @@ import (
 	room "yitang/internal/approval"
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
-	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
-	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -36,7 +34,7 @@ type Pages struct {
 	Issuer  *room.Issuer
 	Country func(code, lang string) string // lang is "zh" or "en"
 	// Check runs the rules with what the office knows of the case.
-	Check func(ctx context.Context, filing string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error)
+	Check room.Checker
 	// Follow tells of all three links of a case; nil shows the approval's alone.
 	Follow *progress.Pages
 	Heard  func(ctx context.Context) (ui.HeardList, error) // how far the other zones are

@@ -144,6 +144,14 @@ func (h *house) stage(id string, s approval.Stage) func() bool {
 	return func() bool { return h.approval(id).Stage == s }
 }
 
+// toJudge waits for the number of findings in the queue.
+func (h *house) toJudge(id string, n int) func() bool {
+	return func() bool {
+		row, _, err := approval.Row(context.Background(), h.office.Store, id)
+		return err == nil && row.Questions == n
+	}
+}
+
 func example(t *testing.T, name string) dossier.Case {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "..", "..", "testdata", "cases", name))
@@ -204,6 +212,7 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	h.until("received", h.stage("f1", approval.AtIntake))
 	intake, reviewer := h.as("intake"), h.as("reviewer")
 	page := intake.Sees("/c/f1", "还有 5 项没有判断", "照此上报", "逐日行程", "5月11日上午", "必要性", c.Trip.Necessity[:30])
+	h.until("examined", h.toJudge("f1", 5))
 	intake.Sees("/queue", "判断 5 项")
 	form := intake.Hidden(page, "/c/f1/accept")
 	if status, page := intake.Post("/c/f1/accept", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "逐项判断，或勾选") {

@@ -173,7 +173,7 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 	out := ui.Row{Current: current, Cells: []ui.Cell{
 		{Text: number, Quiet: true},
 		{Text: row.Title, URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)},
-		{Text: row.UnitName}, {Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: todo(ctx, row, p.openOf(ctx, row))}, {Tag: left(ctx, row.Due, today)},
+		{Text: row.UnitName}, {Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: todo(ctx, row)}, {Tag: left(ctx, row.Due, today)},
 	}}
 	if row.Desk != "" && row.Due.Before(today) {
 		out.State = ui.Stop
@@ -181,21 +181,26 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 	return out
 }
 
-// todo says what a row asks of its reader.
+// todo says what a row asks of its reader: what is urgent or has come back, and
+// in any case whether something is left to judge, which is what the filter
+// counts by.
 //
 // ui:keys review.stage.*
-func todo(ctx context.Context, row room.QueueRow, open int) ui.Tag {
-	switch {
-	case row.Desk == "" || row.Desk == "unit":
+func todo(ctx context.Context, row room.QueueRow) ui.Tag {
+	if row.Desk == "" || row.Desk == "unit" {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "review.stage."+string(row.Stage))}
-	case row.Corrected:
-		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "review.todo.corrected")}
-	case row.Urgent:
-		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "review.todo.urgent")}
-	case open > 0:
-		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "review.todo.judge", "Count", open)}
 	}
-	return ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.todo.clean")}
+	t := ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.todo.clean")}
+	if row.Questions > 0 {
+		t = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "review.todo.judge", "Count", row.Questions)}
+	}
+	switch {
+	case row.Corrected:
+		t = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "review.todo.both", "What", ui.T(ctx, "review.todo.corrected"), "Judge", t.Word)}
+	case row.Urgent:
+		t = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "review.todo.both", "What", ui.T(ctx, "review.todo.urgent"), "Judge", t.Word)}
+	}
+	return t
 }
 
 // approvalLine is how far the first link has come, where nobody tells of the

@@ -1,0 +1,81 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"yitang/internal/approval"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/journal"
+	"yitang/internal/precheck"
+)
+
+// check runs the rules with what the office knows of the members: the booklets
+// that it keeps.
+func (r *officeRules) check(ctx context.Context, _ string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error) {
+	var facts []precheck.Fact
+	for i, person := range people {
+		rows, err := custody.Of(ctx, r.n.Store, person)
+		if err != nil {
+			return precheck.Findings{}, err
+		}
+		if b, ok := serves(c, rows); ok {
+			facts = append(facts, precheck.Holds(i, b))
+		}
+	}
+	return r.n.Packs.Now().Checks.Check(c, at, r.n.Journal.Today(), facts...), nil
+}
+
+// serves is the kept booklet that a trip would use.
+func serves(c dossier.Case, all []custody.Row) (dossier.Passport, bool) {
+	kept := slices.DeleteFunc(slices.Clone(all), func(r custody.Row) bool { return r.Place != custody.InStore && r.Place != custody.AtMission })
+	best, ok := custody.Serving(kept, c.ToRegionsOnly())
+	return dossier.Passport{Type: dossier.PassportType(best.Type), Issued: best.Issued, Expires: best.Expires, BlankPages: &best.BlankPages,
+		LatinName: best.LatinName, Custody: dossier.WithOffice}, ok
+}
+
+// examine notes how many findings of a case are left to judge, after whatever
+// happened to it.
+func (r *officeRules) examine(ctx context.Context, e journal.Event) error {
+	id, is := approval.Reexamine(e)
+	if !is {
+		return nil
+	}
+	return r.look(ctx, id, journal.Order{Subject: id, Key: e.ID + ":examine", Cause: e.ID})
+}
+
+func (r *officeRules) look(ctx context.Context, id string, o journal.Order) error {
+	cmd, open, err := approval.Examination(ctx, r.n.Journal, r.check, id)
+	if err != nil || !open {
+		return err
+	}
+	_, err = journal.Do(ctx, r.n.Journal, approval.WorksheetRoom, o, journal.Command[approval.Worksheet](cmd))
+	return err
+}
+
+// examineAll does so for every case on a desk: days pass and booklets move
+// without an event of the case.
+func (r *officeRules) examineAll(ctx context.Context) error {
+	var all error
+	for _, desk := range []string{"intake", "reviewer", "chief", "director"} {
+		for after := (approval.After{}); ; {
+			rows, err := approval.Queue(ctx, r.n.Store, desk, approval.AllCases, after, approval.PageSize)
+			if err != nil {
+				return errors.Join(all, err)
+			}
+			for _, row := range rows {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				all = errors.Join(all, r.look(ctx, row.Filing, journal.Order{Subject: row.Filing}))
+			}
+			if len(rows) < approval.PageSize {
+				break
+			}
+			after = approval.After{Due: rows[len(rows)-1].Due.String(), Filing: rows[len(rows)-1].Filing}
+		}
+	}
+	return all
+}
