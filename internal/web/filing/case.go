@@ -67,9 +67,9 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		v.Head.Lead = ui.T(ctx, "cases.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.Days(), "Places", ui.List(ctx, where), "People", ui.T(ctx, "cases.people", "Count", len(c.Members)))
 	}
 	found := p.Work.Check(f, moment(f))
-	editing := f.Filing.Stage == room.InDraft && f.HasDraft
+	editing := f.Filing.Stage == room.InDraft && f.HasDraft && who.May(access.EditCase)
 	if editing {
-		panel := p.panel(ctx, f, found, true)
+		panel := p.drafting(ctx, f, found, "")
 		v.Panel, v.Tally, v.Live = &panel, panel, caseURL(f.ID)+"/findings"
 		v.Tasks = p.tasks(ctx, f, found)
 	}
@@ -93,7 +93,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if f.Filing.Stage != room.InDraft {
+	if f.Filing.Stage != room.InDraft || !editing {
 		v.Follow = append(ui.Tasks{{Name: ui.T(ctx, "cases.whole"), URL: caseURL(f.ID) + "/check", Status: ui.T(ctx, "cases.whole.status")}}, v.Follow...)
 	}
 	if who.May(access.EditCase) {
@@ -212,7 +212,7 @@ func (p *Pages) next(ctx context.Context, f *File, who access.Who, found prechec
 	liaison := who.May(access.EditCase)
 	switch f.Filing.Stage {
 	case room.InDraft:
-		n := ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.draft"), Text: ui.T(ctx, "cases.next.draft_text", "Count", found.Counts.Block), Actions: []ui.Button{{Text: ui.T(ctx, "cases.next.check"), URL: caseURL(f.ID) + "/check"}}}
+		n := p.nextInDraft(ctx, f, found)
 		if f.Filing.Words != "" {
 			n.Act, n.Text = ui.T(ctx, "cases.next.handed_back"), f.Filing.Words
 		}
@@ -238,6 +238,26 @@ func (p *Pages) next(ctx context.Context, f *File, who access.Who, found prechec
 		return ui.Next{Turn: ui.Theirs, Owes: ui.T(ctx, "cases.who.office"), Act: ui.T(ctx, "cases.next.submitted"), Text: ui.T(ctx, "cases.next.submitted_text")}, nil
 	}
 	return ui.Next{Turn: ui.Nobody}, nil
+}
+
+// nextInDraft leads on to what is still to be filled in, or to be checked.
+func (p *Pages) nextInDraft(ctx context.Context, f *File, found precheck.Findings) ui.Next {
+	check := ui.Button{Text: ui.T(ctx, "cases.next.check"), URL: caseURL(f.ID) + "/check"}
+	n := ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.draft"), Text: ui.T(ctx, "cases.next.filled"), Actions: []ui.Button{check}}
+	todo := p.todo(ctx, f, found, "")
+	switch wrong := found.Counts.Block - todo.Count; {
+	case wrong > 0 && todo.Count > 0:
+		n.Text = ui.T(ctx, "cases.next.wrong_and_todo", "Count", wrong, "Todo", todo.Count)
+	case wrong > 0:
+		n.Text = ui.T(ctx, "cases.next.wrong", "Count", wrong)
+	case todo.Count > 0:
+		n.Text = ui.T(ctx, "cases.next.todo", "Count", todo.Count)
+	}
+	if todo.On.URL != "" {
+		check.Kind = ui.Second
+		n.Actions = []ui.Button{{Text: ui.T(ctx, "cases.next.go_on", "Step", todo.On.Text), URL: todo.On.URL}, check}
+	}
+	return n
 }
 
 // getVisit tells who will have to come, and why, before there is anything to

@@ -137,6 +137,7 @@ func stageTag(ctx context.Context, s room.Stage, o room.Outcome) ui.Tag {
 // newView offers the three beginnings.
 type newView struct {
 	Head    ui.Head
+	Lock    lockView
 	Errors  ui.ErrorSummary
 	Blank   ui.Button
 	Key     string
@@ -162,6 +163,11 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, pasted string, f
 		}
 	}
 	v.Blank = ui.Button{Text: ui.T(ctx, "cases.new.blank"), Post: "/cases/new", Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: "blank"}}}
+	var err error
+	if v.Lock, err = p.locked(ctx, who.Unit); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	earlier, err := room.OfUnit(ctx, p.Work.Journal.Store, who.Unit, room.After{}, 20)
 	if err != nil {
 		p.Site.Fail(w, r, err)

@@ -67,7 +67,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	status := http.StatusOK
 	if editing {
 		found := p.Work.Check(f, precheck.Submit)
-		fs := p.panel(ctx, f, found, false)
+		fs := p.panel(ctx, f, found)
 		v.Findings = &fs
 		v.Action, v.Key, v.Revision = caseURL(f.ID)+"/present", web.NewKey(), revision(f)
 		v.Answers = p.answers(ctx, f, found)

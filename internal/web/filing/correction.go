@@ -28,7 +28,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	f.assemble()
 	found := p.Work.Check(f, precheck.Submit)
 	b := p.fields(ctx, f, found)
-	v := stepView{Draft: p.draft(r, f, "notice"), Live: caseURL(f.ID) + "/findings", Panel: p.panel(ctx, f, found, false)}
+	v := stepView{Draft: p.draft(r, f, "notice"), Live: caseURL(f.ID) + "/findings", Panel: p.panel(ctx, f, found)}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity

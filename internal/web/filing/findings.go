@@ -22,8 +22,10 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	found := p.Work.Check(f, moment(f))
-	fs := p.panel(r.Context(), f, found, true)
-	fs.Heading = true
+	fs := p.panel(r.Context(), f, found)
+	if f.Filing.Stage == room.InDraft {
+		fs = p.drafting(r.Context(), f, found, r.URL.Query().Get("step"))
+	}
 	p.Site.Fragment(w, r, http.StatusOK, ui.Live(fs))
 }
 
@@ -112,9 +114,46 @@ func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Fin
 	return out
 }
 
-// panel is the pre-check beside a page.
-func (p *Pages) panel(ctx context.Context, f *File, found precheck.Findings, quiet bool) ui.Findings {
-	return ui.Findings{List: p.shown(ctx, f, found, quiet, nil), Rules: len(p.Work.Pack().Ref.Rules), Checked: p.Site.Now(), Heading: true}
+// panel is the pre-check beside a page: all of it, what is missing too.
+func (p *Pages) panel(ctx context.Context, f *File, found precheck.Findings) ui.Findings {
+	return ui.Findings{List: p.shown(ctx, f, found, false, nil), Rules: len(p.Work.Pack().Ref.Rules), Checked: p.Site.Now(), Heading: true}
+}
+
+// drafting is the panel beside a draft. What isn't there yet is no mistake of
+// somebody who has only just begun: it is counted, and leads on from the step
+// that the reader is at.
+func (p *Pages) drafting(ctx context.Context, f *File, found precheck.Findings, step string) ui.Findings {
+	fs := p.panel(ctx, f, found)
+	fs.List = p.shown(ctx, f, found, true, nil)
+	fs.Todo = p.todo(ctx, f, found, step)
+	return fs
+}
+
+// todo counts what must still be filled in, and leads to the next of it: on
+// the reader's own step to the field, on another one to the step.
+func (p *Pages) todo(ctx context.Context, f *File, found precheck.Findings, step string) ui.Todo {
+	var out ui.Todo
+	byStep := map[string]string{} // step to its first field that is missing
+	for _, x := range found.List {
+		if !x.Missing || x.Severity != precheck.Block {
+			continue
+		}
+		out.Count++
+		if at := f.stepFor(x.Field); byStep[at] == "" || byStep[at] == "case.title" { // the title mostly follows from the rest
+			byStep[at] = x.Field
+		}
+	}
+	if field := byStep[step]; field != "" && step != "" {
+		out.On = ui.Link{Text: f.where(ctx, field), URL: f.place(field)}
+		return out
+	}
+	for _, s := range steps {
+		if byStep[s] != "" {
+			out.On = ui.Link{Text: ui.T(ctx, "cases.step."+s), URL: caseURL(f.ID) + "/" + s}
+			return out
+		}
+	}
+	return out
 }
 
 // moment is when the rules judge: a draft as it is written, else at submission.

@@ -19,6 +19,7 @@ import (
 // homeView is the unit's cases: what waits for the reader first.
 type homeView struct {
 	Head   ui.Head
+	Lock   lockView
 	Owed   []owed
 	Drafts ui.Table
 	Open   []progress.Card
@@ -54,6 +55,9 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 	var err error
 	if v.Unit, err = p.Progress.OfUnit(ctx, who); err == nil {
 		v.Owed, err = p.owed(ctx, who, v.Unit.Owed)
+	}
+	if err == nil {
+		v.Lock, err = p.locked(ctx, who.Unit)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

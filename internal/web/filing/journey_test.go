@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,9 +43,11 @@ const password = "一趟 correct horse 9"
 // town is the internet site with one unit, its liaison officer and signatory,
 // and a second unit that has no business here.
 type town struct {
-	t   *testing.T
-	n   *node.Internet
-	url string
+	t      *testing.T
+	n      *node.Internet
+	office *node.Office
+	url    string
+	days   *atomic.Int64 // since the morning
 }
 
 func morning() time.Time { return time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC) }
@@ -52,8 +55,9 @@ func morning() time.Time { return time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC) }
 func newTown(t *testing.T) *town {
 	t.Helper()
 	ctx := context.Background()
+	days := new(atomic.Int64)
 	options := func(z zone.Zone) node.Options {
-		o := node.Options{Dir: filepath.Join(t.TempDir(), string(z)), Clock: morning}
+		o := node.Options{Dir: filepath.Join(t.TempDir(), string(z)), Clock: func() time.Time { return morning().AddDate(0, 0, int(days.Load())) }}
 		if err := node.Init(z, o); err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +89,7 @@ func newTown(t *testing.T) *town {
 	}
 	srv := httptest.NewServer(sites.Internet(n).Handler())
 	t.Cleanup(srv.Close)
-	return &town{t, n, srv.URL}
+	return &town{t, n, office, srv.URL, days}
 }
 
 func give[S any](t *testing.T, ctx context.Context, j *journal.Journal, sub journal.Subject[S], id string, cmd journal.Command[S]) {

@@ -156,6 +156,9 @@ func (f *File) place(path string) string {
 	if paper := f.paperPlace(path); paper != "" {
 		return caseURL(f.ID) + "/documents#" + paper
 	}
+	if ofUnit(path) {
+		return "/cases#lock"
+	}
 	if step == "" {
 		return caseURL(f.ID)
 	}

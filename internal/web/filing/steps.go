@@ -228,7 +228,7 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	found := p.Work.Check(f, precheck.Draft)
 	b := p.fields(ctx, f, found)
 	b.change = r.URL.Query().Get("change")
-	v := stepView{Draft: p.draft(r, f, step), Live: caseURL(f.ID) + "/findings", Panel: p.panel(ctx, f, found, true)}
+	v := stepView{Draft: p.draft(r, f, step), Live: caseURL(f.ID) + "/findings?step=" + step, Panel: p.drafting(ctx, f, found, step)}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity

@@ -21,7 +21,6 @@ import (
 	"yitang/internal/quota"
 	"yitang/internal/requirement"
 	"yitang/internal/store"
-	"yitang/internal/unit"
 	"yitang/internal/visa"
 )
 
@@ -113,11 +112,11 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Pack().Ref}
 	f.Captures = map[string]calendar.Date{}
 	r := w.Journal.Store
-	u, err := unit.One(ctx, r, f.Unit)
-	if err != nil && !fault.IsNotFound(err) {
+	u, late, err := w.unitNow(ctx, f.Unit)
+	if err != nil {
 		return err
 	}
-	h.Unit, f.UnitName = u.Dossier(), u.Name
+	h.Unit, f.UnitName = owing(u, late), u.Name
 	year := h.Today.Year()
 	if d := f.Draft.Paper.Case.Trip.Depart; !d.IsZero() {
 		year = d.Year()
@@ -132,19 +131,14 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 		return err
 	}
 	h.Unit.Used = quota.Dossier(groups, people, fen)
-	late, err := custody.OverdueOf(ctx, r, f.Unit, h.Today)
-	if err != nil {
-		return err
-	}
-	h.Unit.OverdueBooklets = len(late)
 	if h.Materials, err = material.Of(ctx, r, material.OfCase, f.ID); err != nil {
 		return err
 	}
-	ofUnit, err := material.Of(ctx, r, material.OfUnit, f.Unit)
+	shared, err := material.Of(ctx, r, material.OfUnit, f.Unit)
 	if err != nil {
 		return err
 	}
-	h.Materials = append(h.Materials, ofUnit...)
+	h.Materials = append(h.Materials, shared...)
 	for i, who := range f.People() {
 		if who == "" {
 			continue

@@ -1,0 +1,103 @@
+package filing
+
+import (
+	"context"
+	"strings"
+
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/precheck"
+	"yitang/internal/unit"
+	"yitang/internal/web/ui"
+)
+
+// Lock is what keeps a unit from handing in anything at all, whatever its cases
+// say: booklets that are overdue, a suspension, a liaison officer who is no
+// longer confirmed. Nobody should learn of it after an hour of typing.
+type Lock struct {
+	Why   []precheck.Finding
+	Late  []custody.Row // the booklets that are overdue
+	Order string        // the office's words when it suspended the unit
+}
+
+// Locked asks the pre-check's own rules what they say of a unit, before there
+// is a case. Nothing: the unit may apply.
+func (w *Work) Locked(ctx context.Context, id string) (Lock, error) {
+	u, late, err := w.unitNow(ctx, id)
+	if err != nil {
+		return Lock{}, err
+	}
+	l := Lock{Order: u.Why}
+	for _, x := range w.Pack().Checks.Check(dossier.Case{Unit: owing(u, late)}, precheck.Draft, w.Journal.Today()).List {
+		if x.Severity == precheck.Block && !x.Missing && ofUnit(x.Field) {
+			l.Why = append(l.Why, x)
+		}
+		if x.Field == "unit.overdueBooklets" {
+			l.Late = late
+		}
+	}
+	return l, nil
+}
+
+// ofUnit tells whether a field is the unit's own, which no case of it can mend.
+func ofUnit(path string) bool { return strings.HasPrefix(path, "unit.") }
+
+// unitNow is a unit as it stands, with the booklets that it owes.
+func (w *Work) unitNow(ctx context.Context, id string) (unit.Unit, []custody.Row, error) {
+	u, err := unit.One(ctx, w.Journal.Store, id)
+	if err != nil && !fault.IsNotFound(err) {
+		return u, nil, err
+	}
+	late, err := custody.OverdueOf(ctx, w.Journal.Store, id, w.Journal.Today())
+	return u, late, err
+}
+
+// owing is a unit as the pre-check sees it.
+func owing(u unit.Unit, late []custody.Row) dossier.Unit {
+	out := u.Dossier()
+	out.OverdueBooklets = len(late)
+	return out
+}
+
+// lockView says why nothing can be handed in, who owes what, and what opens it.
+type lockView struct {
+	Why  ui.FindList
+	Late []lateBooklet
+}
+
+type lateBooklet struct {
+	Who  string
+	What string // 公务普通护照，尾号 482
+	Trip ui.Link
+	Tag  ui.Tag
+}
+
+func (p *Pages) locked(ctx context.Context, unit string) (lockView, error) {
+	l, err := p.Work.Locked(ctx, unit)
+	if err != nil {
+		return lockView{}, err
+	}
+	var v lockView
+	for _, x := range l.Why {
+		f := ui.FromFault(ctx, x.Fault(), ui.Stop)
+		f.Word = ui.T(ctx, "cases.lock.word")
+		if l.Order != "" && x.Field == "unit.status" {
+			f.Fact = l.Order
+		}
+		v.Why = append(v.Why, f)
+	}
+	today := p.Work.Journal.Today()
+	for _, b := range l.Late {
+		late := lateBooklet{Who: p.Progress.Name(ctx, b.Person), What: ui.T(ctx, "cases.lock.booklet", "Type", ui.T(ctx, "word.passportType."+b.Type), "Tail", b.Tail),
+			Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.lock.late", "Day", ui.MonthDay(ctx, b.Due), "Count", b.DaysLate(today))}}
+		if e, err := room.One(ctx, p.Work.Journal.Store, b.Filing); err == nil {
+			late.Trip = ui.Link{Text: e.Title, URL: caseURL(e.ID) + "/after"}
+		} else if !fault.IsNotFound(err) {
+			return v, err
+		}
+		v.Late = append(v.Late, late)
+	}
+	return v, nil
+}

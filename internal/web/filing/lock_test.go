@@ -1,0 +1,113 @@
+package filing_test
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/person"
+	"yitang/internal/unit"
+)
+
+// owe lets somebody of the unit keep a booklet beyond its day.
+func (w *town) owe() {
+	w.t.Helper()
+	ctx := context.Background()
+	give(w.t, ctx, w.n.Journal, person.Room, "p1", person.Record{In: "u1", Facts: person.Facts{FamilyName: "冉", GivenName: "启航", LatinSurname: "RAN", LatinGivenNames: "QIHANG"}})
+	give(w.t, ctx, w.office.Journal, custody.Room, "p1", custody.Register{Booklet: "b1", Unit: "u1", Type: "publicAffairs", Number: "PE1234567", Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: "RAN QIHANG"})
+	give(w.t, ctx, w.office.Journal, custody.Room, "p1", custody.Lend{Booklet: "b1", Filing: "trip1", Unit: "u1", Approval: "云外出〔2026〕1号", Return: calendar.On(2026, 3, 12), ReturnDays: 7, By: custody.Courier})
+	heard(w.t, w.office.Node, w.n.Node)
+	w.days.Store(10)
+}
+
+// Nobody should learn after an hour of typing that nothing can be handed in.
+func TestAUnitThatIsLockedHearsItBeforeAnythingIsTyped(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	for _, at := range []string{"/cases", "/cases/new"} {
+		if p := he.ok(at); strings.Contains(p.body, `id="lock"`) {
+			t.Errorf("%s speaks of a lock where there is none:\n%s", at, text(p.body))
+		}
+	}
+	w.owe()
+	he = w.as("he") // days have passed
+	for _, at := range []string{"/cases", "/cases/new"} {
+		says := text(he.ok(at).body)
+		for _, want := range []string{"本单位现在不能提交申报", "1 本证照逾期未还", "冉启航", "公务普通护照，尾号 567", "3月19日应交回，逾期 1 天", "自动解锁", "草稿照样可以写"} {
+			if !strings.Contains(says, want) {
+				t.Errorf("%s doesn't say %q:\n%s", at, want, says)
+			}
+		}
+	}
+	// The draft may be prepared; what it says of the lock leads to who owes what.
+	at := he.blank()
+	if p := he.ok(at); !strings.Contains(p.body, `href="/cases#lock"`) {
+		t.Errorf("the draft leads nowhere:\n%s", text(p.body))
+	}
+	if got := he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "交流")); got != at+"/trip" {
+		t.Errorf("a locked unit's draft goes on to %s", got)
+	}
+	// The office notes the booklet: the lock opens by itself.
+	give(t, context.Background(), w.office.Journal, custody.Room, "p1", custody.HandIn{Booklet: "b1", By: custody.Courier})
+	heard(t, w.office.Node, w.n.Node)
+	if p := he.ok("/cases/new"); strings.Contains(p.body, `id="lock"`) {
+		t.Errorf("still locked:\n%s", text(p.body))
+	}
+}
+
+func TestASuspendedUnitHearsWhyBeforeAnythingIsTyped(t *testing.T) {
+	w := newTown(t)
+	give(t, context.Background(), w.office.Journal, unit.Room, "u1", unit.Suspend{Reason: "去年有两个团组超期未归"})
+	heard(t, w.office.Node, w.n.Node)
+	for _, who := range []string{"he", "luo"} {
+		says := text(w.as(who).ok("/cases").body)
+		for _, want := range []string{"本单位现在不能提交申报", "去年有两个团组超期未归", "草稿照样可以写"} {
+			if !strings.Contains(says, want) {
+				t.Errorf("%s isn't told %q:\n%s", who, want, says)
+			}
+		}
+	}
+}
+
+// What a draft lacks is still to do: counted, leading on, and no mistake. When
+// it is to be presented, it blocks.
+func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.blank()
+	p := he.ok(at)
+	says := text(p.body)
+	for _, want := range []string{"还有16处要填", "接着填：出访任务"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("the task list doesn't say %q:\n%s", want, says)
+		}
+	}
+	for _, never := range []string{"必须改", "没有要改的"} {
+		if strings.Contains(says, never) {
+			t.Errorf("somebody who has only just begun reads %q:\n%s", never, says)
+		}
+	}
+	if !strings.Contains(p.body, `href="`+at+`/mission"`) {
+		t.Error("nothing leads to the first step")
+	}
+	// On a step the panel leads to the step's own next field, also after a save.
+	panel := he.ok(at + "/findings?step=trip")
+	if !strings.Contains(panel.body, "还有16处要填") || !strings.Contains(panel.body, `href="`+at+`/trip#f-case-depart"`) {
+		t.Errorf("the panel beside the journey's days: %s", text(panel.body))
+	}
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.necessity", "对方为唯一藏有原件的机构，须当面比对纸张与墨色。", "case.expectedResults", "签订影像互认协议，带回原件影像二百一十四件。"))
+	if says := text(he.ok(at).body); !strings.Contains(says, "还有14处要填") {
+		t.Errorf("two fields are filled in:\n%s", says)
+	}
+	// Presented, the same places block.
+	check := he.ok(at + "/check")
+	if says := text(check.body); !strings.Contains(says, "还有 14 处必须填或改") || !strings.Contains(says, "必须改14") {
+		t.Errorf("the check before presenting: %s", says)
+	}
+	if p := he.post(at+"/present", url.Values{"_key": {"k1"}, "revision": {he.form(check, at+"/present").Get("revision")}}); p.status != 422 {
+		t.Errorf("an unfinished draft was presented: %d", p.status)
+	}
+}
