@@ -34,6 +34,8 @@ type Data struct {
 	Countries  Countries
 	Rates      Rates
 	Exemptions []Exemption
+	Cities     Cities
+	Undecided  []Undecided // numbers of the catalogue without a rule
 	Surnames   map[string][]string // surname in Chinese to its Latin readings, the usual one first
 	Version    string              // changes with any byte of the data
 }
@@ -63,6 +65,8 @@ func Load(files fs.FS) (Data, error) {
 		{"countries.csv", func(b []byte) error { d.Countries, err = readCountries(b); return err }},
 		{"rates.yaml", func(b []byte) error { return decode(b, &d.Rates) }},
 		{"exemptions.yaml", func(b []byte) error { return decode(b, &d.Exemptions) }},
+		{"cities.csv", func(b []byte) error { d.Cities, err = readCities(b); return err }},
+		{"undecided.yaml", func(b []byte) error { d.Undecided, err = readUndecided(b); return err }},
 		{"surnames.csv", func(b []byte) error { d.Surnames, err = readSurnames(b); return err }},
 	} {
 		text, err := fs.ReadFile(files, part.file)

@@ -10,7 +10,7 @@ import (
 )
 
 // Rule is one entry of the catalogue as data. Conditions and the parts of texts
-// in braces are CEL expressions over the case; docs/rules.md lists what they may
+// in braces are CEL expressions over the case; docs/writing-rules.md lists what they may
 // use.
 type Rule struct {
 	File   string   `yaml:"-"` // that it stands in: 3-mem.yaml

@@ -124,7 +124,9 @@ func knownOfMember(ctx context.Context, n *node.Node, c *dossier.Case, i, year i
 		return err
 	}
 	for _, t := range trips {
-		if !slices.Contains(m.OtherTrips, t) {
+		if !slices.ContainsFunc(m.OtherTrips, func(o dossier.OtherTrip) bool {
+			return o.Depart == t.Depart && o.Return == t.Return && o.Country == t.Country
+		}) {
 			m.OtherTrips = append(m.OtherTrips, t)
 		}
 	}

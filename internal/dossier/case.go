@@ -26,6 +26,7 @@ type Case struct {
 	Budget      *Budget       `json:"budget,omitempty"`
 	Notice      *Notice       `json:"notice,omitempty"`
 	Materials   []Material    `json:"materials,omitempty" limit:"2000"`
+	OtherCases  []OtherCase   `json:"otherCases,omitempty" limit:"200"`
 }
 
 // Unit is the organising unit (组团单位).
@@ -40,6 +41,7 @@ type Unit struct {
 	Used              *Quota        `json:"used,omitempty"`
 	OverdueBooklets   int           `json:"overdueBooklets,omitempty"`
 	OverdueReports    int           `json:"overdueReports,omitempty"`
+	LeaveFromRank     Rank          `json:"leaveFromRank,omitempty"` // from which rank its people need an approval of leave; absent: none do
 }
 
 // Quota is what a unit may use in a year (年度计划), or what it has used of it.
@@ -68,6 +70,9 @@ type Trip struct {
 	Return          calendar.Date  `json:"return,omitzero"` // the day of entering China again
 	DaysAbroad      int            `json:"daysAbroad,omitempty"`
 	MissionNotice   *MissionNotice `json:"missionNotice,omitempty"`
+	ConnectionNote  string         `json:"connectionNote,omitempty" limit:"1000"` // why flights to a far region take the extra day
+	SafetyPlan      Flag           `json:"safetyPlan,omitempty"`                  // for a country under a safety alert
+	LeaderApproval  Flag           `json:"leaderApproval,omitempty"`              // of the leader in charge, for principals of bureau rank
 }
 
 // MissionNotice is the organiser's notice to the units that join (任务通知书).
@@ -106,6 +111,12 @@ type Member struct {
 	Vetting          *Vetting      `json:"vetting,omitempty"`
 	Commitment       bool          `json:"commitment,omitempty"`
 	TripsThisYear    int           `json:"tripsThisYear,omitempty"`
+	LeadershipTeam   bool          `json:"leadershipTeam,omitempty"` // of the unit; its principals are always in it
+	HomeAddress      string        `json:"homeAddress,omitempty" limit:"200"`
+	Family           []Relative    `json:"family,omitempty" limit:"20"`
+	Jurisdiction     string        `json:"jurisdiction,omitempty" limit:"160"` // the foreign affairs office in charge, where it isn't this one
+	OpinionReply     bool          `json:"opinionReply,omitempty"`             // that office has answered the opinion request
+	LeaveApproval    bool          `json:"leaveApproval,omitempty"`
 	Passport         *Passport     `json:"passport,omitempty"`
 	OtherTrips       []OtherTrip   `json:"otherTrips,omitempty" limit:"200"`
 }
@@ -116,6 +127,12 @@ type Flag string
 
 // Given tells whether the flag says yes.
 func (f Flag) Given() bool { return f != "" && f != "false" }
+
+// Relative is somebody of a member's family, as the member declared (家庭成员).
+type Relative struct {
+	Relation Relation `json:"relation,omitempty"`
+	Name     string   `json:"name,omitempty" fold:"name" limit:"80"`
+}
 
 // Vetting is the personnel department's record of having checked a member
 // (备案审查).
@@ -143,6 +160,35 @@ type OtherTrip struct {
 	Return  calendar.Date `json:"return,omitzero"`
 	Country string        `json:"country,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
 	State   TripState     `json:"state,omitempty"`
+
+	Countries []string `json:"countries,omitempty" fold:"code" limit:"20"` // all of them, where there are several
+	Category  Category `json:"category,omitempty"`
+}
+
+// OtherCase is another application, as far as it may belong together with this
+// one: the same host, the same letter, the same text, the same leaders (其他团组).
+type OtherCase struct {
+	Title       string        `json:"title,omitempty" limit:"200"`
+	Unit        string        `json:"unit,omitempty" limit:"160"` // organising unit; absent: another one than this case's
+	State       TripState     `json:"state,omitempty"`
+	Depart      calendar.Date `json:"depart,omitzero"`
+	Return      calendar.Date `json:"return,omitzero"`
+	Countries   []string      `json:"countries,omitempty" fold:"code" limit:"60"`
+	Hosts       []string      `json:"hosts,omitempty" limit:"60"`
+	MemberCount int           `json:"memberCount,omitempty"`
+	Leaders     []Leader      `json:"leaders,omitempty" limit:"20"`
+	Letters     []string      `json:"letters,omitempty" limit:"60"` // SHA-256 of its letters of invitation
+	Necessity   string        `json:"necessity,omitempty"`
+	Linked      bool          `json:"linked,omitempty"` // declared to belong together, and approved so
+}
+
+// Leader is a member of another application who heads it, or leads a unit.
+type Leader struct {
+	Name           string    `json:"name,omitempty" fold:"name" limit:"80"`
+	Unit           string    `json:"unit,omitempty" limit:"160"`
+	Head           bool      `json:"head,omitempty"` // of that delegation
+	Principal      Principal `json:"principal,omitempty"`
+	LeadershipTeam bool      `json:"leadershipTeam,omitempty"`
 }
 
 // Leg is one stay (行程段): from reaching a place to leaving it, in local time.
@@ -190,6 +236,15 @@ type Invitation struct {
 	CostBearer     CostBearer    `json:"costBearer,omitempty"`
 	Translation    bool          `json:"translation,omitempty"`
 	Translator     string        `json:"translator,omitempty" fold:"name" limit:"80"`
+
+	InviteeDetails []Invitee `json:"inviteeDetails,omitempty" limit:"200"` // where the letter says more than names
+}
+
+// Invitee is what a letter says of one person whom it names.
+type Invitee struct {
+	Name        string        `json:"name,omitempty" fold:"name" limit:"120"`
+	DateOfBirth calendar.Date `json:"dateOfBirth,omitzero"`
+	Post        string        `json:"post,omitempty" limit:"160"`
 }
 
 // Budget is what the trip is to cost (经费预算).
@@ -214,6 +269,7 @@ type BudgetLine struct {
 	FxDate      calendar.Date  `json:"fxDate,omitzero"`
 	AmountCny   money.Decimal  `json:"amountCny,omitzero" digits:"2"`
 	Cabin       Cabin          `json:"cabin,omitempty"`
+	Room        Room           `json:"room,omitempty"` // of a night's lodging
 	PreApproved bool           `json:"preApproved,omitempty"`
 	Reason      string         `json:"reason,omitempty" limit:"1000"`
 }
@@ -226,6 +282,18 @@ type Notice struct {
 	Units      []string      `json:"units,omitempty" limit:"60"`
 	Items      []NoticeItem  `json:"items,omitempty" limit:"30"`
 	Objections Objections    `json:"objections,omitempty"`
+	Published  *Published    `json:"published,omitempty"`
+}
+
+// Published is what the notice said when it was put up: the case is compared
+// with it, because a change afterwards wants a new notice.
+type Published struct {
+	People    []string      `json:"people,omitempty" fold:"name" limit:"200"`
+	Countries []string      `json:"countries,omitempty" fold:"code" limit:"60"`
+	Depart    calendar.Date `json:"depart,omitzero"`
+	Return    calendar.Date `json:"return,omitzero"`
+	Purpose   string        `json:"purpose,omitempty"`
+	TotalCny  money.Decimal `json:"totalCny,omitzero" digits:"2"`
 }
 
 // Material is one paper held (材料).
@@ -236,4 +304,11 @@ type Material struct {
 	SHA256     string        `json:"sha256,omitempty" pattern:"^[0-9a-f]{64}$" limit:"64"`
 	Issued     calendar.Date `json:"issued,omitzero"`
 	ValidUntil calendar.Date `json:"validUntil,omitzero"`
+
+	// What a look into the file has shown.
+	Defect     FileDefect    `json:"defect,omitempty"`                                       // why it can't be used
+	DPI        *int          `json:"dpi,omitempty"`                                          // of the coarsest page, as it would be printed on A4
+	BlankPages int           `json:"blankPages,omitempty"`                                   // with nothing on them
+	Made       calendar.Date `json:"made,omitzero"`                                          // by the file's own record
+	Original   string        `json:"original,omitempty" pattern:"^[0-9a-f]{64}$" limit:"64"` // SHA-256 of the person's own copy of it
 }

@@ -146,3 +146,23 @@ func Overlaps(from, to, otherFrom, otherTo calendar.Date) bool {
 
 // Live tells whether the trip is still to come or under way.
 func (t OtherTrip) Live() bool { return t.State != CancelledTrip && t.State != FinishedTrip }
+
+// Live tells whether the other application's trip is still to come or under way.
+func (o OtherCase) Live() bool { return o.State != CancelledTrip && o.State != FinishedTrip }
+
+// Leads tells whether somebody belongs to the leadership of their unit (领导班子).
+func (m Member) Leads() bool { return m.LeadershipTeam || m.Principal != "" }
+
+// Leads tells the same of a member of another application.
+func (l Leader) Leads() bool { return l.LeadershipTeam || l.Principal != "" }
+
+// OnLeave tells whether a member's leave is approved (干部请假, M19).
+func (c Case) OnLeave(member int) bool {
+	return c.Members[member].LeaveApproval || c.HoldsFor("M19", member)
+}
+
+// OpinionAnswered tells whether the foreign affairs office in charge of a member
+// has answered the opinion request (M14).
+func (c Case) OpinionAnswered(member int) bool {
+	return c.Members[member].OpinionReply || c.HoldsFor("M14", member)
+}

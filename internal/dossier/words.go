@@ -30,6 +30,9 @@ type (
 	CostKind      string // 费用项目
 	NoticeItem    string
 	Objections    string
+	Relation      string // 亲属关系
+	Room          string // 房型
+	FileDefect    string
 	MaterialKind  string // M01 … M56 of the materials list
 )
 
@@ -151,6 +154,20 @@ const (
 	NoObjections       Objections = "none"
 	ResolvedObjections Objections = "resolved"
 	OpenObjections     Objections = "open"
+
+	Spouse Relation = "spouse"
+	Child  Relation = "child"
+	Parent Relation = "parent"
+	Kin    Relation = "other"
+
+	StandardRoom Room = "standard" // 标准间
+	Suite        Room = "suite"    // 套房
+
+	Unreadable FileDefect = "unreadable"
+	Encrypted  FileDefect = "encrypted"
+	WithMacros FileDefect = "macros"
+	TooLarge   FileDefect = "tooLarge"
+	WrongType  FileDefect = "wrongType"
 )
 
 // word is a closed list; the reader and the schema ask it for its members.
@@ -199,6 +216,11 @@ func (NoticeItem) Words() []string {
 	return []string{"people", "posts", "countries", "task", "itinerary", "route", "letter", "host", "money"}
 }
 func (Objections) Words() []string { return []string{"none", "resolved", "open"} }
+func (Relation) Words() []string   { return []string{"spouse", "child", "parent", "other"} }
+func (Room) Words() []string       { return []string{"standard", "suite"} }
+func (FileDefect) Words() []string {
+	return []string{"unreadable", "encrypted", "macros", "tooLarge", "wrongType"}
+}
 
 // lastMaterial is the highest number in the list of materials.
 const lastMaterial = 56

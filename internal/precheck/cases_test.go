@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -82,8 +83,11 @@ func TestCaseFilesGiveWhatTheyExpect(t *testing.T) {
 					t.Errorf("%s failed: %s", u.Rule, u.Why)
 				}
 			}
-			if strings.HasPrefix(name, "valid-") && got.Counts.Warn > 0 {
-				t.Errorf("a case in order is warned about: %v", rulesIn(got))
+			for _, f := range got.List {
+				// Some cases in order do meet on a holiday; they say so.
+				if strings.HasPrefix(name, "valid-") && f.Severity == Warn && !slices.ContainsFunc(want.Include, func(raw json.RawMessage) bool { return strings.Contains(string(raw), f.Rule) }) {
+					t.Errorf("a case in order is warned about: %s at %s", f.Rule, f.Field)
+				}
 			}
 		})
 	}
@@ -273,11 +277,30 @@ func TestFindingsBesideAFieldAreThoseBelowIt(t *testing.T) {
 	}
 }
 
-func BenchmarkCheckOfSixMembers(b *testing.B) {
-	c := caseFile(b, "seven-members")
+func sixMembers(t testing.TB) dossier.Case {
+	c := caseFile(t, "seven-members")
 	c.Members = c.Members[:6]
 	c.Budget.Lines = slices.DeleteFunc(c.Budget.Lines, func(l dossier.BudgetLine) bool { return *l.Member == 6 })
-	engine(b).Check(c, Submit, c.AsOf)
+	engine(t).Check(c, Submit, c.AsOf) // compiles what it needs
+	return c
+}
+
+// The best of many runs, because a machine that is busy elsewhere proves nothing.
+func TestSixMembersAreCheckedInUnderFiveMilliseconds(t *testing.T) {
+	c := sixMembers(t)
+	best := time.Hour
+	for range 100 {
+		began := time.Now()
+		engine(t).Check(c, Submit, c.AsOf)
+		best = min(best, time.Since(began))
+	}
+	if best > 5*time.Millisecond {
+		t.Errorf("a check takes %v", best)
+	}
+}
+
+func BenchmarkCheckOfSixMembers(b *testing.B) {
+	c := sixMembers(b)
 	for b.Loop() {
 		engine(b).Check(c, Submit, c.AsOf)
 	}

@@ -9,10 +9,10 @@ import (
 	"cel.dev/cel-go/cel"
 )
 
-// Whoever writes a rule reads docs/rules.md: a word that isn't there doesn't
+// Whoever writes a rule reads docs/writing-rules.md: a word that isn't there doesn't
 // exist for them, and one that is must.
 func TestEveryWordOfRulesIsExplained(t *testing.T) {
-	text, err := os.ReadFile("../../docs/rules.md")
+	text, err := os.ReadFile("../../docs/writing-rules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,13 +28,13 @@ func TestEveryWordOfRulesIsExplained(t *testing.T) {
 	}
 	for name := range ours {
 		if !strings.Contains(string(text), name+"(") && !fromStrings[name] {
-			t.Errorf("docs/rules.md doesn't explain %s", name)
+			t.Errorf("docs/writing-rules.md doesn't explain %s", name)
 		}
 	}
 	_, functions, _ := strings.Cut(string(text), "## Functions")
 	for _, m := range regexp.MustCompile("[`.]([a-zA-Z]+)\\(").FindAllStringSubmatch(functions, -1) {
 		if !ours[m[1]] {
-			t.Errorf("docs/rules.md explains %s, which no rule can say", m[1])
+			t.Errorf("docs/writing-rules.md explains %s, which no rule can say", m[1])
 		}
 	}
 }

@@ -15,6 +15,8 @@ type Known struct {
 	LeavesChina     calendar.LocalTime `json:"leavesChina"`     // by the border's clock
 	Members         []KnownMember      `json:"members"`         // in the case's order
 	Amendment       *Amendment         `json:"amendment"`       // at that moment only
+
+	Cases []dossier.OtherCase `json:"cases"` // other applications that may belong together with this one
 }
 
 // KnownMember is what a node knows of one member.
@@ -23,6 +25,20 @@ type KnownMember struct {
 	BiometricsUntil calendar.Date `json:"biometricsUntil"` // of a capture in force
 	CaptureBooked   bool          `json:"captureBooked"`   // an appointment for capture exists
 	BiometricsAsked bool          `json:"biometricsAsked"` // the passport zone was asked, so absence means none
+
+	RestrictionsAsked bool          `json:"restrictionsAsked"` // the office has looked; the Internet can't
+	Restrictions      []Restriction `json:"restrictions"`
+	NotCleared        bool          `json:"notCleared"`    // holds a secret post, and the secrecy side hasn't agreed
+	RecordedPost      string        `json:"recordedPost"`  // by the personnel record
+	RecordedRank      dossier.Rank  `json:"recordedRank"`  // by the personnel record
+	UnitElsewhere     bool          `json:"unitElsewhere"` // their unit isn't on this office's register
+}
+
+// Restriction is a time in which somebody may not leave the country. Its reason
+// stays with whoever set it.
+type Restriction struct {
+	From  calendar.Date `json:"from"`
+	Until calendar.Date `json:"until"` // absent: until it is lifted
 }
 
 // Fact adds to a case, before it is checked, what the node knows beyond the file.
@@ -51,6 +67,33 @@ func UnitSuspended() Fact { return func(_ *dossier.Case, k *Known) { k.Suspensio
 // PlanLineTaken names the live case that uses the same plan line.
 func PlanLineTaken(by string) Fact {
 	return func(_ *dossier.Case, k *Known) { k.PlanLineTakenBy = by }
+}
+
+// Beside adds another application that may belong together with this one.
+func Beside(o dossier.OtherCase) Fact {
+	return func(_ *dossier.Case, k *Known) { k.Cases = append(k.Cases, o) }
+}
+
+// Restricted tells that the office has looked up a member's restrictions, and
+// which there are.
+func Restricted(member int, all ...Restriction) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.RestrictionsAsked, k.Restrictions = true, all })
+}
+
+// NotCleared tells that a member holds a secret post without the consent of the
+// secrecy side.
+func NotCleared(member int) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.NotCleared = true })
+}
+
+// Recorded tells a member's post and rank by the personnel record.
+func Recorded(member int, post string, rank dossier.Rank) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.RecordedPost, k.RecordedRank = post, rank })
+}
+
+// SentFromElsewhere tells that a member's unit isn't on this office's register.
+func SentFromElsewhere(member int) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.UnitElsewhere = true })
 }
 
 // AlsoTravels adds another trip of a member.

@@ -142,12 +142,23 @@ func unnamed(c *dossier.Case, i int) []string {
 	}
 	var out []string
 	for _, m := range c.Members {
-		ways := []string{m.Name(), m.LatinSurname + m.LatinGivenNames, m.LatinGivenNames + m.LatinSurname}
-		if p := m.Passport; p != nil {
-			ways = append(ways, p.LatinName)
-		}
-		if !slices.ContainsFunc(ways, func(way string) bool { return key(way) != "" && named[key(way)] }) {
+		if !slices.ContainsFunc(ways(m), func(way string) bool { return named[way] }) {
 			out = append(out, m.Name())
+		}
+	}
+	return out
+}
+
+// ways are the spellings in which a letter may name a member, made comparable.
+func ways(m dossier.Member) []string {
+	all := []string{m.Name(), m.LatinSurname + m.LatinGivenNames, m.LatinGivenNames + m.LatinSurname}
+	if p := m.Passport; p != nil {
+		all = append(all, p.LatinName)
+	}
+	var out []string
+	for _, way := range all {
+		if way = key(way); way != "" {
+			out = append(out, way)
 		}
 	}
 	return out

@@ -31,6 +31,8 @@ func roots() []reflect.Type {
 		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
 		reflect.TypeFor[Cap](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[BadContact](),
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
+		reflect.TypeFor[Away](), reflect.TypeFor[Reused](), reflect.TypeFor[Related](), reflect.TypeFor[FreeDay](),
+		reflect.TypeFor[Detour](), reflect.TypeFor[Hop](), reflect.TypeFor[Marked](), reflect.TypeFor[Differs](),
 	}
 }
 
@@ -44,7 +46,7 @@ var (
 func listOf(t *cel.Type) *cel.Type { return cel.ListType(t) }
 
 // vocabulary declares what conditions may say: variables first, then functions.
-// docs/rules.md explains each to whoever writes rules.
+// docs/writing-rules.md explains each to whoever writes rules.
 func (e *Engine) vocabulary() []cel.EnvOption {
 	o := func(name string) *cel.Type { return cel.ObjectType(name) }
 	data := &e.data
@@ -63,6 +65,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		cel.Variable("knownMember", o("KnownMember")),
 		cel.Variable("amendment", o("Amendment")),
 	}
+	opts = append(opts, e.wordsOfComparison()...)
 	return append(opts,
 		// thresholds
 		method("number", cel.OpaqueType("parameters"), number, func(a []ref.Val) any {

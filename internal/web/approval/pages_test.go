@@ -163,6 +163,9 @@ func example(t *testing.T, name string) dossier.Case {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range c.Itinerary {
+		c.Itinerary[i].Country = "" // 14 May 2026 is Ascension Day in Germany, which is another test's finding
+	}
 	return c
 }
 
