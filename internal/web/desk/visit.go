@@ -100,7 +100,7 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, bad error) {
 	if bad != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Visit.Who + "：" + v.Visit.Tag.Word, Main: "rev desk", Errors: len(v.Visit.Errors.Errors)}, todayPage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: ui.Clauses(ctx, v.Visit.Who, v.Visit.Tag.Word), Main: "rev desk", Errors: len(v.Visit.Errors.Errors)}, todayPage(v))
 }
 
 func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayView, bad error) (*visitView, error) {
@@ -244,10 +244,10 @@ func (p *Pages) acts(r *http.Request, v *visitView, n *namer, x room.Visit, bad 
 			av.Note = ui.T(ctx, "desk.at", "Clock", ui.Clock(a.At))
 			if a.Result != room.Done {
 				av.Over.State = ui.Warn
-				av.Note += "，" + a.Note
+				av.Note = ui.Clauses(ctx, av.Note, a.Note)
 			}
 			if a.Originals > 0 {
-				av.Note += "，" + ui.T(ctx, "desk.took", "Count", a.Originals)
+				av.Note = ui.Clauses(ctx, av.Note, ui.T(ctx, "desk.took", "Count", a.Originals))
 			}
 			v.People[k].Acts = append(v.People[k].Acts, av)
 			continue

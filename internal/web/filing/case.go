@@ -102,7 +102,11 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "cases.take_back"), Post: caseURL(f.ID) + "/takeback", Kind: ui.Second, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}})
 		case room.InDraft, room.IsSubmitted, room.IsSentBack:
 			if f.Filing.Stage != room.InDraft || f.HasDraft {
-				v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "cases.withdraw"), URL: caseURL(f.ID) + "/withdraw", Kind: ui.Plain})
+				word := ui.T(ctx, "cases.withdraw")
+				if f.Filing.Stage == room.InDraft {
+					word = ui.T(ctx, "cases.discard.title")
+				}
+				v.Acts = append(v.Acts, ui.Button{Text: word, URL: caseURL(f.ID) + "/withdraw", Kind: ui.Plain})
 			}
 		}
 	}
@@ -163,9 +167,14 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		default:
 			t.Status = ui.T(ctx, "cases.task.done")
 		}
-		if held+derived > 0 {
-			t.Note = ui.T(ctx, "cases.task.held", "Held", held, "Derived", derived)
+		var there []string
+		if held > 0 {
+			there = append(there, ui.T(ctx, "cases.task.held", "Count", held))
 		}
+		if derived > 0 {
+			there = append(there, ui.T(ctx, "cases.task.derived", "Count", derived))
+		}
+		t.Note = ui.Clauses(ctx, there...)
 		out = append(out, t)
 	}
 	return append(out, p.visitTask(ctx, f), ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
@@ -251,11 +260,11 @@ func (p *Pages) nextInDraft(ctx context.Context, f *File, found precheck.Finding
 	case wrong > 0:
 		n.Text = ui.T(ctx, "cases.next.wrong", "Count", wrong)
 	case todo.Count > 0:
-		n.Text = ui.T(ctx, "cases.next.todo", "Count", todo.Count)
+		n.Text = ui.T(ctx, "cases.next.todo", "Count", todo.Count, "Step", todo.On.Text)
 	}
 	if todo.On.URL != "" {
 		check.Kind = ui.Second
-		n.Actions = []ui.Button{{Text: ui.T(ctx, "cases.next.go_on", "Step", todo.On.Text), URL: todo.On.URL}, check}
+		n.Actions = []ui.Button{{Text: ui.T(ctx, "cases.next.go_on"), URL: todo.On.URL}, check}
 	}
 	return n
 }

@@ -48,7 +48,7 @@ func (p *Pages) plainLine(ctx context.Context, stage room.Stage, outcome room.Ou
 }
 
 func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table {
-	t := ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.home.drafts")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.saved")}}}
+	t := ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.home.drafts")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.saved")}}}
 	var rows []ui.Row
 	for _, d := range all {
 		title := d.Title
@@ -66,7 +66,7 @@ func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table 
 }
 
 func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[string]bool) ui.Table {
-	t := ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.home.cases")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.line")}, {Text: ui.T(ctx, "cases.col.stage")}}}
+	t := ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.home.cases")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.line")}, {Text: ui.T(ctx, "cases.col.stage")}}}
 	var rows []ui.Row
 	for _, e := range all {
 		if e.Stage == room.InDraft && e.Round == 0 || shown[e.ID] {
@@ -173,7 +173,7 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, pasted string, f
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v.Earlier = ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.new.copy")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.new.copy")}}}
+	v.Earlier = ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.new.copy")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.new.copy")}}}
 	var rows []ui.Row
 	for _, e := range earlier {
 		if e.Round == 0 {

@@ -218,7 +218,7 @@ func columns(ctx context.Context, paths ...string) []ui.Column {
 }
 
 func (p *Pages) legTable(ctx context.Context, f *File) *ui.Table {
-	t := &ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.trip")), Columns: columns(ctx, "legs.city", "legs.arrive", "legs.leave", "legs.transport")}
+	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.trip")), Columns: columns(ctx, "legs.city", "legs.arrive", "legs.leave", "legs.transport"), Empty: ui.Empty{Text: ui.T(ctx, "cases.check.no_legs")}}
 	var rows []ui.Row
 	for i, l := range f.Now.Case.Legs {
 		at := func(name string) string { return index("legs", i) + "." + name }
@@ -233,7 +233,7 @@ func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
 	if len(f.Now.Case.Itinerary) == 0 {
 		return nil
 	}
-	t := &ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.itinerary")), Columns: columns(ctx, "itinerary.date", "itinerary.city", "itinerary.activity", "itinerary.host")}
+	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.itinerary")), Columns: columns(ctx, "itinerary.date", "itinerary.city", "itinerary.activity", "itinerary.host")}
 	var rows []ui.Row
 	for _, h := range f.Now.Case.Itinerary {
 		rows = append(rows, ui.Row{Cells: cells(ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half))), h.City, h.Activity, h.Host)})
@@ -243,7 +243,7 @@ func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
 }
 
 func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
-	t := &ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.members")), Columns: columns(ctx, "members.familyName", "members.role", "members.post", "members.idNumber", "members.passport")}
+	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.members")), Columns: columns(ctx, "members.familyName", "members.role", "members.post", "members.idNumber", "members.passport"), Empty: ui.Empty{Text: ui.T(ctx, "cases.check.no_members")}}
 	t.Columns[0].Text = ui.T(ctx, "cases.col.name")
 	decided, err := p.Progress.Decided(ctx, f.ID)
 	if err != nil { // the list is worth showing without it
@@ -272,7 +272,7 @@ func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 }
 
 func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
-	t := &ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.budget")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
+	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.budget")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
 		{Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	var rows []ui.Row
 	for _, l := range f.Now.Case.Budget.Lines {
@@ -287,7 +287,7 @@ func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
 }
 
 func (p *Pages) paperTable(ctx context.Context, f *File) *ui.Table {
-	t := &ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.documents")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.paper")}, {Text: ui.T(ctx, "cases.col.of")}, {Text: ui.T(ctx, "cases.col.file")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.papers.none")}}
+	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.documents")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.paper")}, {Text: ui.T(ctx, "cases.col.of")}, {Text: ui.T(ctx, "cases.col.file")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.papers.none")}}
 	var rows []ui.Row
 	for i, m := range f.Now.Case.Materials {
 		of := ui.T(ctx, "cases.place.case")

@@ -57,11 +57,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		if changed[d.Field] {
 			s.Note = ui.T(ctx, "cases.correct.changed")
 		}
-		for _, extra := range []string{d.Basis, d.Fix} {
-			if extra != "" {
-				s.Lead += "。" + extra
-			}
-		}
+		s.Lead = ui.Sentences(ctx, s.Lead, d.Basis, d.Fix)
 		if !seen[d.Field] {
 			seen[d.Field] = true
 			s.Rows = p.openFields(b, d.Field)

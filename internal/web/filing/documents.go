@@ -195,7 +195,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	case s.Need.Key != "" && s.Need.Need != requirement.AtSubmission:
 		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.later")}
 	default:
-		d.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.paper.missing")}
+		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")} // still to do, no mistake
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}

@@ -2,8 +2,10 @@ package filing
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -64,15 +66,18 @@ func owing(u unit.Unit, late []custody.Row) dossier.Unit {
 // lockView says why nothing can be handed in, who owes what, and what opens it.
 type lockView struct {
 	Why  ui.FindList
-	Late []lateBooklet
+	Late []lateTrip
 }
 
-type lateBooklet struct {
-	Who  string
-	What string // 公务普通护照，尾号 482
+// lateTrip is the booklets of one trip that are overdue since one day.
+type lateTrip struct {
 	Trip ui.Link
 	Tag  ui.Tag
+	Owed []lateBooklet
+	due  calendar.Date
 }
+
+type lateBooklet struct{ Who, What string }
 
 func (p *Pages) locked(ctx context.Context, unit string) (lockView, error) {
 	l, err := p.Work.Locked(ctx, unit)
@@ -88,16 +93,27 @@ func (p *Pages) locked(ctx context.Context, unit string) (lockView, error) {
 		}
 		v.Why = append(v.Why, f)
 	}
-	today := p.Work.Journal.Today()
 	for _, b := range l.Late {
-		late := lateBooklet{Who: p.Progress.Name(ctx, b.Person), What: ui.T(ctx, "cases.lock.booklet", "Type", ui.T(ctx, "word.passportType."+b.Type), "Tail", b.Tail),
-			Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.lock.late", "Day", ui.MonthDay(ctx, b.Due), "Count", b.DaysLate(today))}}
-		if e, err := room.One(ctx, p.Work.Journal.Store, b.Filing); err == nil {
-			late.Trip = ui.Link{Text: e.Title, URL: caseURL(e.ID) + "/after"}
-		} else if !fault.IsNotFound(err) {
+		t, err := p.lateTrip(ctx, b)
+		if err != nil {
 			return v, err
 		}
-		v.Late = append(v.Late, late)
+		i := slices.IndexFunc(v.Late, func(x lateTrip) bool { return x.Trip == t.Trip && x.due == t.due })
+		if i < 0 {
+			i, v.Late = len(v.Late), append(v.Late, t)
+		}
+		v.Late[i].Owed = append(v.Late[i].Owed, lateBooklet{Who: p.Progress.Name(ctx, b.Person),
+			What: ui.T(ctx, "cases.lock.booklet", "Type", ui.T(ctx, "word.passportType."+b.Type), "Tail", b.Tail)})
 	}
 	return v, nil
+}
+
+func (p *Pages) lateTrip(ctx context.Context, b custody.Row) (lateTrip, error) {
+	t := lateTrip{due: b.Due, Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.lock.late", "Day", ui.MonthDay(ctx, b.Due), "Count", b.DaysLate(p.Work.Journal.Today()))}}
+	e, err := room.One(ctx, p.Work.Journal.Store, b.Filing)
+	if fault.IsNotFound(err) {
+		return t, nil
+	}
+	t.Trip = ui.Link{Text: e.Title, URL: caseURL(e.ID) + "/after"}
+	return t, err
 }

@@ -80,7 +80,7 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	at := he.blank()
 	p := he.ok(at)
 	says := text(p.body)
-	for _, want := range []string{"还有16处要填", "接着填：出访任务"} {
+	for _, want := range []string{"还有16处要填", "先填“出访任务”", "接着填： 出访任务"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the task list doesn't say %q:\n%s", want, says)
 		}

@@ -135,7 +135,7 @@ func (p *Pages) picker(r *http.Request, f *File, query string, found []person.En
 func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) []ui.PersonOption {
 	var out []ui.PersonOption
 	for _, e := range found {
-		o := ui.PersonOption{ID: e.ID, Name: e.Name(), Latin: e.LatinName(), Note: strings.Trim(e.Department+e.Post+"，"+ui.T(ctx, "cases.pick.tail", "Tail", e.Tail), "，")}
+		o := ui.PersonOption{ID: e.ID, Name: e.Name(), Latin: e.LatinName(), Note: ui.Clauses(ctx, e.Department+e.Post, ui.T(ctx, "cases.pick.tail", "Tail", e.Tail))}
 		for _, had := range f.Draft.Paper.People {
 			if had == e.ID {
 				o.Reason = ui.T(ctx, "cases.pick.already")

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -233,6 +234,32 @@ func daysBetween(a, b time.Time) int {
 	ya, ma, da := Local(a).Date()
 	yb, mb, db := Local(b).Date()
 	return int(time.Date(yb, mb, db, 0, 0, 0, 0, time.UTC).Sub(time.Date(ya, ma, da, 0, 0, 0, 0, time.UTC)).Hours() / 24)
+}
+
+// Clauses joins what stands side by side in one line, leaving out what is empty:
+// 甲，乙; A, B.
+func Clauses(ctx context.Context, parts ...string) string {
+	parts = slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" })
+	if LangOf(ctx).Chinese() {
+		return strings.Join(parts, "，")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Sentences joins texts with full stops, which those that end with one keep:
+// 甲。乙。; A. B.
+func Sentences(ctx context.Context, parts ...string) string {
+	stop, between := ".", " "
+	if LangOf(ctx).Chinese() {
+		stop, between = "。", ""
+	}
+	var out []string
+	for _, s := range parts {
+		if s = strings.TrimRight(s, ".。 "); s != "" {
+			out = append(out, s+stop)
+		}
+	}
+	return strings.Join(out, between)
 }
 
 // List joins words as the language does: 甲、乙、丙; A, B and C.
