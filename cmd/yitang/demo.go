@@ -73,7 +73,9 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 	if err := h.open(ctx, zone.All(), folder.Zones()); err != nil {
 		return err
 	}
-	greet(out, h, city, dir)
+	if err := greet(ctx, out, h, city, dir); err != nil {
+		return err
+	}
 	h.tellTrust(ctx, out, filepath.Join(dir, "trust.json"))
 	return h.serve(ctx)
 }
@@ -137,16 +139,23 @@ func (p *progress) end() {
 	}
 }
 
-// greet prints the addresses and who finds what there.
-func greet(out io.Writer, h *house, city demo.Loaded, dir string) {
+// greet prints the addresses and who finds what there now.
+func greet(ctx context.Context, out io.Writer, h *house, city demo.Loaded, dir string) error {
+	zones := demo.Zones{Internet: h.internet, Office: h.office, Passport: h.passport}
 	for _, z := range zone.All() {
 		fmt.Fprintf(out, "\n%-9s http://%s\n", z, h.addresses[z])
 		for _, g := range city.Guests {
-			if g.Zone == z {
-				fmt.Fprintf(out, "  %-11s %s，%s: %s\n", g.Login, g.Name, g.What, g.Finds)
+			if g.Zone != z {
+				continue
 			}
+			finds, err := zones.Finds(ctx, g)
+			if err != nil {
+				return fmt.Errorf("counting what %s finds: %w", g.Login, err)
+			}
+			fmt.Fprintf(out, "  %-11s %s，%s: %s\n", g.Login, g.Name, g.What, finds)
 		}
 	}
-	fmt.Fprintf(out, "\nThe password is %s for everybody. The city is as of %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
+	fmt.Fprintf(out, "\nThe password is %s for everybody. The city was loaded on %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
 		demo.Password, city.Today, dir)
+	return nil
 }
