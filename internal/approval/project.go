@@ -13,7 +13,7 @@ import (
 // Projections are the approval's reading tables. The queue is the office's
 // alone; documents, log and authority are read wherever their events are heard.
 var Projections = []journal.Projection{
-	{Name: "approval_queue", Version: 2, Tables: []string{"approval_queue", "approval_count"}, Schema: queueSchema, Apply: applyQueue},
+	{Name: "approval_queue", Version: 3, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
 	{Name: "approval_document", Version: 1, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
 }
 
@@ -54,8 +54,14 @@ CREATE INDEX approval_queue_clean ON approval_queue (desk, due, filing) WHERE qu
 CREATE INDEX approval_queue_corrected ON approval_queue (desk, due, filing) WHERE corrected = 1;
 CREATE INDEX approval_queue_urgent ON approval_queue (desk, due, filing) WHERE urgent = 1;
 CREATE INDEX approval_queue_by_number ON approval_queue (number);
-CREATE INDEX approval_queue_by_stage ON approval_queue (stage, filing);
 CREATE INDEX approval_queue_by_unit ON approval_queue (unit, filing);
+CREATE INDEX approval_queue_by_depart ON approval_queue (stage, depart, filing);
+CREATE TABLE approval_member (
+  person TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  PRIMARY KEY (person, filing)
+);
+CREATE INDEX approval_member_by_filing ON approval_member (filing, person);
 CREATE TABLE approval_count (
   desk TEXT NOT NULL,
   tag TEXT NOT NULL,
@@ -112,6 +118,9 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 	}
+	if err := keepMembers(ctx, tx, filing, e.Body); err != nil {
+		return err
+	}
 	row.Since = since
 	row.words = strings.ToLower(strings.Join([]string{row.Title, row.UnitName, row.Head, row.Number}, "\n"))
 	if had {
@@ -124,6 +133,28 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	_, err = tx.Exec(ctx, keepQueueRow, row.values()...)
 	return err
+}
+
+// keepMembers keeps who travels in which case.
+func keepMembers(ctx context.Context, tx store.Tx, filing string, body any) error {
+	var members []Traveller
+	switch b := body.(type) {
+	case Received:
+		members = b.Members
+	case CorrectionTaken:
+		members = b.Members
+	default:
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM approval_member WHERE filing = $1`, filing); err != nil {
+		return err
+	}
+	for _, m := range members {
+		if _, err := tx.Exec(ctx, `INSERT INTO approval_member (person, filing) VALUES ($1, $2) ON CONFLICT (person, filing) DO NOTHING`, m.Person, filing); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow says what an event means for a row; false when nothing. One that it

@@ -133,7 +133,7 @@ func TestQueueIsReadAlongItsIndexes(t *testing.T) {
 		{"approval_queue_urgent", queueUrgent, []any{"intake", "2026-11-24", "f", 50}},
 		{"approval_queue_by_desk", queueBefore, []any{"intake", "2026-11-24", "f", 1}},
 		{"approval_queue_by_number", byNumber, []any{"CQ"}},
-		{"approval_queue_by_stage", inStage, []any{"issued", "~", 50}},
+		{"approval_queue_by_depart", departing, []any{"2026-11-24", "~", "", "", 50}},
 		{"sqlite_autoindex_approval_count", tallies, []any{"intake", "2026-11-24"}},
 	} {
 		got := plan(c.query, c.args...)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"yitang/internal/calendar"
 	"yitang/internal/document"
+	"yitang/internal/dossier"
 	"yitang/internal/store"
 )
 
@@ -188,20 +190,51 @@ func ByStage(ctx context.Context, r store.Reader) (map[Stage]int, error) {
 	return out, rs.Err()
 }
 
-// index approval_queue_by_stage (stage, filing)
-const inStage = `SELECT ` + queueColumns + `
-FROM approval_queue
-WHERE stage = $1 AND filing < $2
-ORDER BY filing DESC
-LIMIT $3`
-
-// InStage lists cases by where they stand, the newest first. before is the id
-// of the last one shown, "" to begin.
-func InStage(ctx context.Context, r store.Reader, s Stage, before string, limit int) ([]QueueRow, error) {
-	if before == "" {
-		before = "~"
+// Numbers is what a search box means among case numbers, as a range from and
+// below to of what they begin with; it finds none while too little is typed.
+func Numbers(query string) (from, to string) {
+	q := strings.ToUpper(dossier.FoldText(query))
+	if utf8.RuneCountInString(q) < 4 {
+		return "", ""
 	}
-	return list(ctx, r, inStage, string(s), before, limit)
+	return q, q + "\U0010ffff"
+}
+
+// index approval_queue_by_depart (stage, depart, filing)
+const departing = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE stage = 'issued' AND depart >= $1 AND depart < $2 AND (depart, filing) > ($3, $4)
+ORDER BY depart, filing
+LIMIT $5`
+
+// Leaving is where a list of cases in the order of departure goes on. Past ones
+// come after those that are still to leave.
+type Leaving struct {
+	Past   bool
+	Depart string
+	Filing string
+}
+
+// Days are the first day of departure that a part of the list holds, and the
+// first that it doesn't.
+func (l Leaving) Days(today calendar.Date) (from, before string) {
+	if l.Past {
+		return "", today.String()
+	}
+	return today.String(), "~"
+}
+
+// Departing lists the cases whose document is in force: those still to leave
+// first, in the order of departure, then those that should have left.
+func Departing(ctx context.Context, r store.Reader, today calendar.Date, after Leaving, limit int) ([]QueueRow, error) {
+	from, before := after.Days(today)
+	rows, err := list(ctx, r, departing, from, before, after.Depart, after.Filing, limit)
+	if err != nil || after.Past || len(rows) == limit {
+		return rows, err
+	}
+	from, before = Leaving{Past: true}.Days(today)
+	past, err := list(ctx, r, departing, from, before, "", "", limit-len(rows))
+	return append(rows, past...), err
 }
 
 // index approval_queue_by_number (number)

@@ -11,7 +11,7 @@ import (
 // Projections are custody's reading tables. The number of a booklet isn't in
 // them: it stays sealed in the journal.
 var Projections = []journal.Projection{{
-	Name: "custody", Version: 1, Tables: []string{"custody_booklet"},
+	Name: "custody", Version: 2, Tables: []string{"custody_booklet"},
 	Schema: `
 CREATE TABLE custody_booklet (
   booklet TEXT PRIMARY KEY,
@@ -37,6 +37,10 @@ CREATE TABLE custody_booklet (
 );
 CREATE INDEX custody_booklet_by_person ON custody_booklet (person, booklet);
 CREATE INDEX custody_booklet_by_place ON custody_booklet (place, due, booklet);
+CREATE INDEX custody_booklet_by_expiry ON custody_booklet (place, expires, booklet);
+CREATE INDEX custody_booklet_by_since ON custody_booklet (place, since, booklet);
+CREATE INDEX custody_booklet_by_tail ON custody_booklet (tail, person);
+CREATE INDEX custody_booklet_by_holder_unit ON custody_booklet (unit, booklet);
 CREATE INDEX custody_booklet_by_unit ON custody_booklet (answers, place, due);
 CREATE INDEX custody_booklet_by_filing ON custody_booklet (filing, person)`,
 	Apply: apply,

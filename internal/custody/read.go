@@ -3,10 +3,15 @@ package custody
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/person"
 	"yitang/internal/store"
+	"yitang/internal/unit"
 )
 
 // Row is one booklet as lists show it.
@@ -95,16 +100,215 @@ const PageSize = 50
 // After is where a list goes on: the last row of the page before.
 type After struct{ Due, Booklet string }
 
-// index custody_booklet_by_place (place, due, booklet)
-const byPlace = `SELECT ` + rowColumns + `
+// Order is what a list of booklets is sorted by.
+type Order string
+
+const (
+	ByDue    Order = "due"
+	ByExpiry Order = "expires"
+	BySince  Order = "since" // longest at its place first
+)
+
+// Orders lists them for the heads of columns.
+func Orders() []Order { return []Order{ByDue, ByExpiry, BySince} }
+
+// Each order is a query of its own, along the index named above it.
+const (
+	// index custody_booklet_by_place (place, due, booklet)
+	byDue = `SELECT ` + rowColumns + `
 FROM custody_booklet
 WHERE place = $1 AND (due, booklet) > ($2, $3)
 ORDER BY due, booklet
 LIMIT $4`
 
-// At lists the booklets at a place, those due first on top.
-func At(ctx context.Context, r store.Reader, place Place, after After) ([]Row, error) {
-	return rows(ctx, r, byPlace, string(place), after.Due, after.Booklet, PageSize)
+	// index custody_booklet_by_expiry (place, expires, booklet)
+	byExpiry = `SELECT ` + rowColumns + `
+FROM custody_booklet
+WHERE place = $1 AND (expires, booklet) > ($2, $3)
+ORDER BY expires, booklet
+LIMIT $4`
+
+	// index custody_booklet_by_since (place, since, booklet)
+	bySince = `SELECT ` + rowColumns + `
+FROM custody_booklet
+WHERE place = $1 AND (since, booklet) > ($2, $3)
+ORDER BY since, booklet
+LIMIT $4`
+)
+
+// Next is where a list goes on in an order: the value of the last row shown,
+// and its booklet.
+type Next struct{ Value, Booklet string }
+
+// NextOf is where a list goes on after a row.
+func (o Order) NextOf(r Row) Next {
+	switch o {
+	case ByExpiry:
+		return Next{r.Expires.String(), r.Booklet}
+	case BySince:
+		return Next{strconv.FormatInt(r.Since, 10), r.Booklet}
+	}
+	return Next{r.Due.String(), r.Booklet}
+}
+
+// value is what the database compares with; what can't be read is the beginning.
+func (o Order) value(n Next) any {
+	if o != BySince {
+		return n.Value
+	}
+	since, err := strconv.ParseInt(n.Value, 10, 64)
+	if err != nil {
+		return int64(-1)
+	}
+	return since
+}
+
+// Sorted lists the booklets at a place in an order.
+func Sorted(ctx context.Context, r store.Reader, place Place, o Order, after Next) ([]Row, error) {
+	query := byDue
+	switch o {
+	case ByExpiry:
+		query = byExpiry
+	case BySince:
+		query = bySince
+	}
+	return rows(ctx, r, query, string(place), o.value(after), after.Booklet, PageSize)
+}
+
+// Search is what somebody looks for: a holder by name, pinyin, initials or the
+// end of their identity number, a unit, the end of a booklet's number, or a
+// case number and with it the booklets of those who travel. The tables of
+// people, units and cases are those of earlier rooms.
+type Search struct {
+	keyFrom, keyTo       string
+	unit                 string
+	tail                 string
+	numberFrom, numberTo string
+}
+
+// Find reads what was typed.
+func Find(text string) Search {
+	s := Search{unit: unit.Like(text), tail: TailTyped(text)}
+	s.keyFrom, s.keyTo = person.Keys(text)
+	s.numberFrom, s.numberTo = approval.Numbers(text)
+	return s
+}
+
+// TailTyped is the end of a booklet's number as somebody types it: three digits
+// at least, the whole number if they like. "" when it can't be one.
+func TailTyped(text string) string {
+	code := dossier.FoldCode(text)
+	digits := strings.TrimLeft(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	if len(digits) < 3 || len(code)-len(digits) > 2 || strings.Trim(digits, "0123456789") != "" {
+		return ""
+	}
+	return Tail(digits)
+}
+
+func (s Search) args(more ...any) []any {
+	return append([]any{s.keyFrom, s.keyTo, s.unit, s.tail, s.numberFrom, s.numberTo}, more...)
+}
+
+// indexes person_key_by_key, custody_booklet_by_person, custody_booklet_by_holder_unit,
+// custody_booklet_by_unit, custody_booklet_by_tail, approval_queue_by_number, approval_member_by_filing
+const wanted = `
+SELECT booklet FROM custody_booklet WHERE person IN (SELECT person FROM person_key WHERE key >= $1 AND key < $2)
+UNION SELECT booklet FROM custody_booklet WHERE unit IN (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\')
+UNION SELECT booklet FROM custody_booklet WHERE answers IN (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\')
+UNION SELECT booklet FROM custody_booklet WHERE tail = $4
+UNION SELECT booklet FROM custody_booklet WHERE person IN
+  (SELECT person FROM approval_member WHERE filing IN (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6))`
+
+// What is found is sorted after it was found: it is few beside the whole.
+const (
+	foundByDue = `SELECT ` + rowColumns + `
+FROM custody_booklet
+WHERE booklet IN (` + wanted + `) AND ($7 = '' OR place = $7) AND (due, booklet) > ($8, $9)
+ORDER BY due, booklet
+LIMIT $10`
+	foundByExpiry = `SELECT ` + rowColumns + `
+FROM custody_booklet
+WHERE booklet IN (` + wanted + `) AND ($7 = '' OR place = $7) AND (expires, booklet) > ($8, $9)
+ORDER BY expires, booklet
+LIMIT $10`
+	foundBySince = `SELECT ` + rowColumns + `
+FROM custody_booklet
+WHERE booklet IN (` + wanted + `) AND ($7 = '' OR place = $7) AND (since, booklet) > ($8, $9)
+ORDER BY since, booklet
+LIMIT $10`
+	foundPlaces = `SELECT place, COUNT(*)
+FROM custody_booklet
+WHERE booklet IN (` + wanted + `)
+GROUP BY place`
+)
+
+// Found lists the booklets that are looked for, at one place or (place "") at
+// all of them.
+func Found(ctx context.Context, r store.Reader, s Search, place Place, o Order, after Next) ([]Row, error) {
+	query := foundByDue
+	switch o {
+	case ByExpiry:
+		query = foundByExpiry
+	case BySince:
+		query = foundBySince
+	}
+	return rows(ctx, r, query, s.args(string(place), o.value(after), after.Booklet, PageSize)...)
+}
+
+// FoundAt counts the booklets that are looked for, by place.
+func FoundAt(ctx context.Context, r store.Reader, s Search) (map[Place]int, error) {
+	return places(ctx, r, foundPlaces, s.args()...)
+}
+
+// indexes approval_queue_by_depart or those of the inner queries
+const foundLeaving = `SELECT filing, depart
+FROM approval_queue
+WHERE stage = 'issued' AND depart >= $7 AND depart < $8 AND (depart, filing) > ($9, $10) AND filing IN (
+  SELECT filing FROM approval_member WHERE person IN (SELECT person FROM person_key WHERE key >= $1 AND key < $2)
+  UNION SELECT filing FROM approval_queue WHERE unit IN (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\')
+  UNION SELECT filing FROM approval_member WHERE person IN (SELECT person FROM custody_booklet WHERE tail = $4)
+  UNION SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6)
+ORDER BY depart, filing
+LIMIT $11`
+
+// ToLend lists the cases for which booklets may go out and that are looked for,
+// in the order of approval.Departing.
+func ToLend(ctx context.Context, r store.Reader, s Search, today calendar.Date, after approval.Leaving, limit int) ([]approval.QueueRow, error) {
+	ids, err := leaving(ctx, r, s, today, after, limit)
+	if err == nil && !after.Past && len(ids) < limit {
+		var past []string
+		past, err = leaving(ctx, r, s, today, approval.Leaving{Past: true}, limit-len(ids))
+		ids = append(ids, past...)
+	}
+	var out []approval.QueueRow
+	for _, id := range ids {
+		row, ok, err := approval.Row(ctx, r, id)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, row)
+		}
+	}
+	return out, err
+}
+
+func leaving(ctx context.Context, r store.Reader, s Search, today calendar.Date, after approval.Leaving, limit int) ([]string, error) {
+	from, before := after.Days(today)
+	rs, err := r.Query(ctx, foundLeaving, s.args(from, before, after.Depart, after.Filing, limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("looking for cases to lend for: %w", err)
+	}
+	defer rs.Close()
+	var out []string
+	for rs.Next() {
+		var id, depart string
+		if err := rs.Scan(&id, &depart); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rs.Err()
 }
 
 // index custody_booklet_by_place (place, due, booklet)
@@ -167,9 +371,19 @@ func One(ctx context.Context, r store.Reader, booklet string) (Row, bool, error)
 // Counts tells how many booklets are at each place, and how many of the lent
 // ones are overdue on a day.
 func Counts(ctx context.Context, r store.Reader, today calendar.Date) (map[Place]int, int, error) {
-	rs, err := r.Query(ctx, `SELECT place, COUNT(*) FROM custody_booklet GROUP BY place`)
+	out, err := places(ctx, r, `SELECT place, COUNT(*) FROM custody_booklet GROUP BY place`)
 	if err != nil {
-		return nil, 0, fmt.Errorf("counting booklets: %w", err)
+		return nil, 0, err
+	}
+	var late int
+	err = r.QueryRow(ctx, `SELECT COUNT(*) FROM custody_booklet WHERE place = 'lent' AND due < $1`, today.String()).Scan(&late)
+	return out, late, err
+}
+
+func places(ctx context.Context, r store.Reader, query string, args ...any) (map[Place]int, error) {
+	rs, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("counting booklets: %w", err)
 	}
 	defer rs.Close()
 	out := map[Place]int{}
@@ -177,14 +391,9 @@ func Counts(ctx context.Context, r store.Reader, today calendar.Date) (map[Place
 		var p Place
 		var n int
 		if err := rs.Scan(&p, &n); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		out[p] = n
 	}
-	if err := rs.Err(); err != nil {
-		return nil, 0, err
-	}
-	var late int
-	err = r.QueryRow(ctx, `SELECT COUNT(*) FROM custody_booklet WHERE place = 'lent' AND due < $1`, today.String()).Scan(&late)
-	return out, late, err
+	return out, rs.Err()
 }

@@ -58,22 +58,34 @@ ORDER BY k.key, k.person
 LIMIT 60`
 )
 
-// Search finds people by a part of their name, its pinyin or initials, or the
-// last digits of their identity number, on one unit's list or (unit "") on all.
-func Search(ctx context.Context, r store.Reader, unit, query string) ([]Entry, error) {
+// Keys is what a search box means among the keys of people (person_key), as a
+// range from and below to; it finds nobody while too little is typed. Lists of
+// later rooms, whose things belong to people, join it: who is searched by name
+// is found alike everywhere.
+func Keys(query string) (from, to string) {
 	q := fold(dossier.FoldText(query))
 	first, _ := utf8.DecodeRuneInString(q)
 	if q == "" || !unicode.Is(unicode.Han, first) && len(q) < MinQuery {
+		return "", ""
+	}
+	if strings.Trim(strings.TrimSuffix(q, "x"), "0123456789") != "" {
+		return q, q + "\U0010ffff"
+	}
+	if len(q) < 3 {
+		return "", ""
+	}
+	q = q[max(0, len(q)-4):] // of a whole number only the end is kept in plain
+	return q, q + "\x01"     // it ends there: 123 isn't the end of 1234
+}
+
+// Search finds people by a part of their name, its pinyin or initials, or the
+// last digits of their identity number, on one unit's list or (unit "") on all.
+func Search(ctx context.Context, r store.Reader, unit, query string) ([]Entry, error) {
+	from, to := Keys(query)
+	if from == "" {
 		return nil, nil
 	}
-	digits := strings.Trim(strings.TrimSuffix(q, "x"), "0123456789") == ""
-	if digits {
-		if len(q) < 3 {
-			return nil, nil
-		}
-		q = q[max(0, len(q)-4):] // of a whole number only the end is kept in plain
-	}
-	text, args := searchUnit, []any{unit, q, q + "\U0010ffff"}
+	text, args := searchUnit, []any{unit, from, to}
 	if unit == "" {
 		text, args = searchAll, args[1:]
 	}
@@ -84,7 +96,7 @@ func Search(ctx context.Context, r store.Reader, unit, query string) ([]Entry, e
 	var out []Entry
 	seen := map[string]bool{}
 	for _, p := range all {
-		if seen[p.ID] || digits && !strings.HasSuffix(strings.ToLower(p.Tail), q) {
+		if seen[p.ID] {
 			continue
 		}
 		seen[p.ID] = true

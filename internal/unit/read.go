@@ -3,6 +3,8 @@ package unit
 import (
 	"context"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -67,4 +69,15 @@ func List(ctx context.Context, r store.Reader) ([]Unit, error) {
 		out = append(out, u)
 	}
 	return out, rows.Err()
+}
+
+// Like is what a search box means among the names of units (unit_list), as a
+// pattern for LIKE on lower(name) or lower(name_en); it finds none while too
+// little is typed.
+func Like(query string) string {
+	q := strings.ToLower(dossier.FoldText(query))
+	if utf8.RuneCountInString(q) < 2 {
+		return "\x01" // and not "", which a unit without an English name is like
+	}
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
 }

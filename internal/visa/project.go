@@ -11,7 +11,7 @@ import (
 
 // Projections are the visa desk's reading tables.
 var Projections = []journal.Projection{{
-	Name: "visa", Version: 1, Tables: []string{"visa_order"},
+	Name: "visa", Version: 2, Tables: []string{"visa_order"},
 	Schema: `
 CREATE TABLE visa_order (
   id TEXT PRIMARY KEY,
@@ -42,6 +42,8 @@ CREATE TABLE visa_order (
 );
 CREATE INDEX visa_order_by_filing ON visa_order (filing, person, area);
 CREATE INDEX visa_order_by_stage ON visa_order (stage, due, id);
+CREATE INDEX visa_order_by_depart ON visa_order (stage, depart, id);
+CREATE INDEX visa_order_by_batch ON visa_order (batch, id);
 CREATE INDEX visa_order_by_person ON visa_order (person, valid_until)`,
 	Apply: apply,
 }}

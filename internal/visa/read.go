@@ -4,9 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/person"
 	"yitang/internal/store"
+	"yitang/internal/unit"
 )
 
 // Row is one order as lists show it.
@@ -88,16 +93,115 @@ const PageSize = 50
 // After is where a list goes on: the last row of the page before.
 type After struct{ Due, ID string }
 
-// index visa_order_by_stage (stage, due, id)
-const inStage = `SELECT ` + rowColumns + `
+// Sort is what a list of orders is sorted by.
+type Sort string
+
+const (
+	ByDue    Sort = "due"
+	ByDepart Sort = "depart"
+)
+
+// Sorts lists them for the heads of columns.
+func Sorts() []Sort { return []Sort{ByDue, ByDepart} }
+
+// AfterOf is where a list goes on after a row.
+func (s Sort) AfterOf(r Row) After {
+	if s == ByDepart {
+		return After{r.Depart.String(), r.ID}
+	}
+	return After{r.Due.String(), r.ID}
+}
+
+// Each order is a query of its own, along the index named above it.
+const (
+	// index visa_order_by_stage (stage, due, id)
+	inStage = `SELECT ` + rowColumns + `
 FROM visa_order
 WHERE stage = $1 AND (due, id) > ($2, $3)
 ORDER BY due, id
 LIMIT $4`
 
-// InStage lists the orders at a stage, those due first on top.
-func InStage(ctx context.Context, r store.Reader, s Stage, after After, limit int) ([]Row, error) {
-	return rows(ctx, r, inStage, string(s), after.Due, after.ID, limit)
+	// index visa_order_by_depart (stage, depart, id)
+	inStageByDepart = `SELECT ` + rowColumns + `
+FROM visa_order
+WHERE stage = $1 AND (depart, id) > ($2, $3)
+ORDER BY depart, id
+LIMIT $4`
+)
+
+// Sorted lists the orders at a stage in an order.
+func Sorted(ctx context.Context, r store.Reader, s Stage, by Sort, after After, limit int) ([]Row, error) {
+	query := inStage
+	if by == ByDepart {
+		query = inStageByDepart
+	}
+	return rows(ctx, r, query, string(s), after.Due, after.ID, limit)
+}
+
+// Search is what somebody looks for: a traveller by name, pinyin, initials or
+// the end of their identity number, a unit, the end of a booklet's number, a
+// case number, or a batch. The tables of people, units, cases and booklets are
+// those of earlier rooms.
+type Search struct {
+	keyFrom, keyTo       string
+	unit                 string
+	tail                 string
+	numberFrom, numberTo string
+	batch                string
+}
+
+// Find reads what was typed.
+func Find(text string) Search {
+	s := Search{unit: unit.Like(text), tail: custody.TailTyped(text), batch: strings.TrimSpace(text)}
+	s.keyFrom, s.keyTo = person.Keys(text)
+	s.numberFrom, s.numberTo = approval.Numbers(text)
+	return s
+}
+
+func (s Search) args(more ...any) []any {
+	return append([]any{s.keyFrom, s.keyTo, s.unit, s.tail, s.numberFrom, s.numberTo, s.batch}, more...)
+}
+
+// indexes person_key_by_key, visa_order_by_person, visa_order_by_filing, visa_order_by_batch,
+// custody_booklet_by_tail, approval_queue_by_unit, approval_queue_by_number
+const wanted = `
+SELECT id FROM visa_order WHERE person IN (SELECT person FROM person_key WHERE key >= $1 AND key < $2)
+UNION SELECT id FROM visa_order WHERE person IN (SELECT person FROM custody_booklet WHERE tail = $4)
+UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE unit IN
+  (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\'))
+UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6)
+UNION SELECT id FROM visa_order WHERE batch = $7 AND batch <> ''`
+
+// What is found is sorted after it was found: it is few beside the whole.
+const (
+	foundByDue = `SELECT ` + rowColumns + `
+FROM visa_order
+WHERE id IN (` + wanted + `) AND ($8 = '' OR stage = $8) AND (due, id) > ($9, $10)
+ORDER BY due, id
+LIMIT $11`
+	foundByDepart = `SELECT ` + rowColumns + `
+FROM visa_order
+WHERE id IN (` + wanted + `) AND ($8 = '' OR stage = $8) AND (depart, id) > ($9, $10)
+ORDER BY depart, id
+LIMIT $11`
+	foundStages = `SELECT stage, COUNT(*)
+FROM visa_order
+WHERE id IN (` + wanted + `)
+GROUP BY stage`
+)
+
+// Found lists the orders that are looked for, at one stage or (stage "") at all.
+func Found(ctx context.Context, r store.Reader, s Search, at Stage, by Sort, after After, limit int) ([]Row, error) {
+	query := foundByDue
+	if by == ByDepart {
+		query = foundByDepart
+	}
+	return rows(ctx, r, query, s.args(string(at), after.Due, after.ID, limit)...)
+}
+
+// FoundAt counts the orders that are looked for, by stage.
+func FoundAt(ctx context.Context, r store.Reader, s Search) (map[Stage]int, error) {
+	return stages(ctx, r, foundStages, s.args()...)
 }
 
 // index visa_order_by_filing (filing, person, area)
@@ -143,7 +247,11 @@ ORDER BY valid_until`, person, on.String())
 
 // Counts tells how many orders are at each stage.
 func Counts(ctx context.Context, r store.Reader) (map[Stage]int, error) {
-	rs, err := r.Query(ctx, `SELECT stage, COUNT(*) FROM visa_order GROUP BY stage`)
+	return stages(ctx, r, `SELECT stage, COUNT(*) FROM visa_order GROUP BY stage`)
+}
+
+func stages(ctx context.Context, r store.Reader, query string, args ...any) (map[Stage]int, error) {
+	rs, err := r.Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("counting visa orders: %w", err)
 	}

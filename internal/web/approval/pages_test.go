@@ -521,6 +521,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") {
 		t.Fatalf("checking gives %d: %s", status, page)
 	}
+	looksFor(t, v2, keeper, c, o)
 	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
 	if status, page := keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusOK {
 		t.Fatalf("lending gives %d: %s", status, page)

@@ -7,12 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 
 	"yitang/internal/access"
-	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/fault"
@@ -71,95 +68,6 @@ func (p *Pages) who(ctx context.Context, id string) string {
 		return ui.T(ctx, "visadesk.unnamed")
 	}
 	return e.Name()
-}
-
-type boardView struct {
-	Head  ui.Head
-	Chips ui.Chips
-	Table ui.Table
-	Send  bool
-	Key   string
-	Batch ui.Field
-	Told  []string // what stood in the way of sending some
-}
-
-func (p *Pages) getBoard(w http.ResponseWriter, r *http.Request) { p.showBoard(w, r, nil, nil) }
-
-func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, failed error, told []string) {
-	ctx, q := r.Context(), r.URL.Query()
-	stage := room.Stage(q.Get("stage"))
-	if failed != nil || told != nil {
-		stage = room.KitIsReady
-	}
-	if !slices.Contains(room.Stages(), stage) {
-		stage = room.IsPlanned
-	}
-	counts, err := room.Counts(ctx, p.Journal.Store)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	orders, err := room.InStage(ctx, p.Journal.Store, stage, room.After{Due: q.Get("due"), ID: q.Get("after")}, room.PageSize)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	open := 0
-	v := boardView{Chips: ui.Chips{Label: ui.T(ctx, "visadesk.stages")}, Key: web.NewKey(), Told: told, Send: stage == room.KitIsReady && web.Who(r).May(access.HandleVisas) && len(orders) > 0}
-	for _, s := range room.Stages() {
-		v.Chips.Items = append(v.Chips.Items, ui.Chip{Text: stageName(ctx, s), Count: counts[s], Counted: true, URL: "/visa?stage=" + string(s), Current: s == stage})
-		if s.Open() {
-			open += counts[s]
-		}
-	}
-	v.Head = ui.Head{Title: ui.T(ctx, "visadesk.title", "Stage", stageName(ctx, stage), "Count", counts[stage]), Lead: ui.T(ctx, "visadesk.lead", "Count", open)}
-	v.Table = p.table(ctx, orders, v.Send)
-	if len(orders) == room.PageSize {
-		last := orders[len(orders)-1]
-		v.Table.Groups[len(v.Table.Groups)-1].More = ui.Link{Text: ui.T(ctx, "visadesk.more"), URL: "/visa?" + url.Values{"stage": {string(stage)}, "due": {last.Due.String()}, "after": {last.ID}}.Encode()}
-	}
-	today := p.Journal.Today()
-	v.Batch = ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + today.String(), Width: "mid", Error: ui.FieldErrors(ctx, failed)["batch"]}
-	status := http.StatusOK
-	if failed != nil || len(told) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Main: "rev"}, boardPage(v))
-}
-
-// table groups orders by the country that they are for.
-func (p *Pages) table(ctx context.Context, orders []room.Row, choose bool) ui.Table {
-	today := p.Journal.Today()
-	t := ui.Table{Caption: ui.T(ctx, "visadesk.caption"), Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "visadesk.empty")}, Columns: []ui.Column{
-		{Text: ui.T(ctx, "visadesk.col.person")}, {Text: ui.T(ctx, "visadesk.col.group")}, {Text: ui.T(ctx, "visadesk.col.stay")}, {Text: ui.T(ctx, "visadesk.col.kit")}, {Text: ui.T(ctx, "visadesk.col.batch")}, {Text: ui.T(ctx, "visadesk.col.due"), Number: true}}}
-	titles := map[string]string{}
-	at := map[string]int{}
-	for _, o := range orders {
-		title, known := titles[o.Filing]
-		if !known {
-			if row, ok, err := approval.Row(ctx, p.Journal.Store, o.Filing); err == nil && ok {
-				title = row.Title
-			}
-			titles[o.Filing] = title
-		}
-		country := p.country(ctx, o.Area, o.Apply)
-		g, ok := at[country]
-		if !ok {
-			g = len(t.Groups)
-			at[country] = g
-			t.Groups = append(t.Groups, ui.Group{Title: country})
-		}
-		row := ui.Row{Cells: []ui.Cell{{Text: p.who(ctx, o.Person), URL: "/visa/" + o.ID, Head: true}, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Span(ctx, o.From, o.To)},
-			{Tag: kitTag(ctx, o)}, {Text: o.Batch}, {Tag: due(ctx, o, today)}}}
-		if choose {
-			row.Choose = o.ID
-		}
-		if o.Stage.Open() && !o.Due.IsZero() && o.Due.Before(today) {
-			row.State = ui.Stop
-		}
-		t.Groups[g].Rows = append(t.Groups[g].Rows, row)
-	}
-	return t
 }
 
 func kitTag(ctx context.Context, o room.Row) ui.Tag {

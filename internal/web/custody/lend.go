@@ -1,0 +1,204 @@
+package custody
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/approval"
+	room "yitang/internal/custody"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/visa"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// getOut lists the cases whose document is in force, to lend for, in the order
+// of departure.
+func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
+	ctx, q, today := r.Context(), r.URL.Query(), p.Journal.Today()
+	text := strings.TrimSpace(q.Get("q"))
+	after := approval.Leaving{Past: q.Get("past") == "yes", Depart: q.Get("depart"), Filing: q.Get("after")}
+	var rows []approval.QueueRow
+	var err error
+	if text != "" {
+		rows, err = room.ToLend(ctx, p.Journal.Store, room.Find(text), today, after, approval.PageSize)
+	} else {
+		rows, err = approval.Departing(ctx, p.Journal.Store, today, after, approval.PageSize)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	t := ui.Table{Caption: ui.T(ctx, "keeping.out.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.out.empty")}, Columns: []ui.Column{
+		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.number")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.people"), Number: true}, {Text: ui.T(ctx, "keeping.col.depart")}}}
+	if text != "" {
+		t.Empty = ui.Empty{Text: ui.T(ctx, "keeping.out.found.empty", "Text", text), Action: ui.Button{Text: ui.T(ctx, "keeping.out.all"), URL: "/booklets/out", Kind: ui.Second}}
+	}
+	past := false
+	for i, row := range rows {
+		if gone := row.Depart.Before(today); i == 0 || gone != past {
+			past = gone
+			title := ui.T(ctx, "keeping.out.ahead")
+			if past {
+				title = ui.T(ctx, "keeping.out.past")
+			}
+			t.Groups = append(t.Groups, ui.Group{Title: title})
+		}
+		g := &t.Groups[len(t.Groups)-1]
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true}, {Text: row.Number, Quiet: true}, {Text: row.UnitName}, {Text: ui.Count(row.Approved)}, {Text: ui.Short(row.Depart)}}})
+	}
+	if len(rows) == approval.PageSize {
+		last, gone := rows[len(rows)-1], ""
+		if past {
+			gone = "yes"
+		}
+		t.Groups[len(t.Groups)-1].More = ui.Link{Text: ui.T(ctx, "keeping.more"), URL: listURL("/booklets/out", "q", text, "past", gone, "depart", last.Depart.String(), "after", last.Filing)}
+	}
+	head := ui.Head{Title: ui.T(ctx, "keeping.out.title"), Lead: ui.T(ctx, "keeping.out.lead")}
+	p.Site.Show(w, r, ui.Page{Title: head.Title}, outPage(head, text, t))
+}
+
+func (p *Pages) getLend(w http.ResponseWriter, r *http.Request) { p.showLend(w, r, nil) }
+
+// lending is what lending for a case depends on.
+func (p *Pages) lending(ctx context.Context, id string) (approval.Approval, approval.QueueRow, []visa.Row, error) {
+	a, version, err := journal.Load(ctx, p.Journal, approval.Room, id)
+	if err == nil && version == 0 {
+		err = fault.NotFound("case " + id)
+	}
+	if err != nil {
+		return a, approval.QueueRow{}, nil, err
+	}
+	row, _, err := approval.Row(ctx, p.Journal.Store, id)
+	if err != nil {
+		return a, row, nil, err
+	}
+	orders, err := visa.Of(ctx, p.Journal.Store, id)
+	return a, row, orders, err
+}
+
+func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) {
+	ctx, id := r.Context(), r.PathValue("case")
+	a, row, orders, err := p.lending(ctx, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	names := p.people(ctx)
+	lent := false
+	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"), Fields: []ui.Field{ways(ctx, "courier")},
+		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", row.Return.AddDays(p.ReturnDays()))},
+		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
+			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires")}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}}}}
+	for _, who := range a.Approved() {
+		held, err := room.Of(ctx, p.Journal.Store, who)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		open := visa.OpenAreas(orders, who)
+		visas := ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.visas.done")}
+		if len(open) > 0 {
+			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
+		}
+		shown := false
+		for _, b := range held {
+			if b.Place == room.IsLost || b.Place == room.IsVoid {
+				continue
+			}
+			line := ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: typeName(ctx, b.Type)}, {Text: "…" + b.Tail, Quiet: true}, {Text: ui.ISO(b.Expires)}, {Tag: visas}, {Tag: dueTag(ctx, b, p.Journal.Today())}}}
+			if b.Place == room.InStore && len(open) == 0 {
+				line.Choose = who + "/" + b.Booklet
+			}
+			lent = lent || b.Place == room.IsLent && b.Filing == id
+			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, line)
+			shown = true
+		}
+		if !shown {
+			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, {Tag: visas}, {}}})
+		}
+	}
+	v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.none"), Action: ui.Button{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out", Kind: ui.Second}}
+	if lent {
+		v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.out"), Action: ui.Button{Text: ui.T(ctx, "keeping.hand_in"), URL: "/booklets/in?case=" + url.QueryEscape(id), Kind: ui.Second}}
+	}
+	if len(v.Table.Groups[0].Rows) == 0 {
+		v.Table.Empty.Action, v.None = v.None.Action, ui.Empty{}
+	}
+	p.showBatch(w, r, v)
+}
+
+func (p *Pages) showBatch(w http.ResponseWriter, r *http.Request, v batchView) {
+	status := http.StatusOK
+	if len(v.Told) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title}, batchPage(v))
+}
+
+// each gives one command to the holder of each chosen booklet. What can't be
+// done is told; the others are done all the same.
+func (p *Pages) each(r *http.Request, cmd func(booklet string) journal.Command[room.Holder]) ([]string, error) {
+	ctx := r.Context()
+	r.PostFormValue("") // parses the form
+	chosen := r.PostForm["choose"]
+	if len(chosen) == 0 {
+		return []string{ui.T(ctx, "keeping.none_chosen")}, nil
+	}
+	names := p.people(ctx)
+	var told []string
+	for _, c := range chosen {
+		who, booklet, ok := strings.Cut(c, "/")
+		if !ok {
+			return nil, fault.Field("choose", "form.choose", nil)
+		}
+		_, err := journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: who, Key: web.Key(r) + ":" + booklet}, cmd(booklet))
+		if err != nil && !tellable(err) {
+			return nil, err
+		}
+		if err != nil {
+			told = append(told, ui.T(ctx, "keeping.not_done", "Name", names.of(who), "Why", words(ctx, err)))
+		}
+	}
+	return told, nil
+}
+
+func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	a, row, orders, err := p.lending(ctx, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	number := ""
+	if a.InForce(p.Journal.Today()) {
+		number = a.Document.Number
+	}
+	owner := map[string]string{}
+	by := room.By(r.PostFormValue("by"))
+	for _, c := range r.PostForm["choose"] {
+		if who, b, ok := strings.Cut(c, "/"); ok {
+			owner[b] = who
+		}
+	}
+	told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
+		approvalNumber := number
+		if !slices.Contains(a.Approved(), owner[booklet]) {
+			approvalNumber = "" // whoever isn't approved has no approval to be lent against
+		}
+		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: by}
+	})
+	switch {
+	case err != nil:
+		p.Site.Fail(w, r, err)
+	case len(told) > 0:
+		p.showLend(w, r, told)
+	default:
+		http.Redirect(w, r, "/booklets/out/"+id, http.StatusSeeOther)
+	}
+}
