@@ -28,7 +28,7 @@ var built embed.FS
 
 // Data is all reference data, read and checked.
 type Data struct {
-	Rules      []Rule // in the order of the catalogue: files by name, then as they stand
+	Rules      []Rule // in the order of the catalogue: files by number, then as they stand
 	Parameters Parameters
 	Holidays   *calendar.Book
 	Countries  Countries
@@ -36,6 +36,7 @@ type Data struct {
 	Exemptions []Exemption
 	Cities     Cities
 	Undecided  []Undecided // numbers of the catalogue without a rule
+	Missions   Missions
 	Surnames   map[string][]string // surname in Chinese to its Latin readings, the usual one first
 	Version    string              // changes with any byte of the data
 }
@@ -67,6 +68,7 @@ func Load(files fs.FS) (Data, error) {
 		{"exemptions.yaml", func(b []byte) error { return decode(b, &d.Exemptions) }},
 		{"cities.csv", func(b []byte) error { d.Cities, err = readCities(b); return err }},
 		{"undecided.yaml", func(b []byte) error { d.Undecided, err = readUndecided(b); return err }},
+		{"missions.yaml", func(b []byte) error { return decode(b, &d.Missions) }},
 		{"surnames.csv", func(b []byte) error { d.Surnames, err = readSurnames(b); return err }},
 	} {
 		text, err := fs.ReadFile(files, part.file)
@@ -94,6 +96,9 @@ func (d Data) check() error {
 		if _, known := d.Countries[e.Country]; !known {
 			return fmt.Errorf("exemptions.yaml: there is no country %s", e.Country)
 		}
+	}
+	if err := d.Missions.check(d.Countries); err != nil {
+		return err
 	}
 	for i, p := range d.Parameters {
 		if p.From.IsZero() || p.Basis == "" || p.Value == "" && len(p.Words) == 0 {

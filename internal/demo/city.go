@@ -293,9 +293,9 @@ func (c *City) fits(w wish, p Plan) bool {
 			return false
 		}
 	}
-	lead := requirement.DefaultParameters().VisaAreas
+	takes := requirement.DefaultParameters().With(c.data, c.Today).MissionTakes
 	for _, v := range p.Visas {
-		if len(p.Makes) > 0 && lead[v.Area].Lead() > 15 {
+		if len(p.Makes) > 0 && takes(v.Area) > 15 {
 			return false // there wouldn't be time for a booklet before the mission's weeks
 		}
 	}

@@ -27,7 +27,7 @@ type Set struct {
 
 // Needs are the limits and tables of the three links on a day.
 func (s *Set) Needs(on calendar.Date) requirement.Parameters {
-	return s.catalogue.With(s.Ref.Parameters, on)
+	return s.catalogue.With(s.Ref, on)
 }
 
 // Country is the name of a country or region in a language: "en", else Chinese.

@@ -1,7 +1,6 @@
 package precheck
 
 import (
-	"fmt"
 	"slices"
 
 	"yitang/internal/calendar"
@@ -81,10 +80,10 @@ func (a *Amendment) Widenings() []Widening {
 		if !l.Counts() {
 			continue
 		}
-		w := Widening{What: "city", Path: fmt.Sprintf("legs[%d].city", i), Country: l.Country, City: l.City}
+		w := Widening{What: "city", Path: legPath(i) + ".city", Country: l.Country, City: l.City}
 		switch {
 		case !slices.Contains(known, l.Country):
-			w.What, w.Path, w.City = "country", fmt.Sprintf("legs[%d].country", i), ""
+			w.What, w.Path, w.City = "country", legPath(i)+".country", ""
 		case slices.ContainsFunc(a.Approved.Legs, func(k dossier.Leg) bool { return k.Country == l.Country && k.City == l.City }):
 			continue
 		}

@@ -14,9 +14,15 @@ type Known struct {
 	SuspensionOrder bool               `json:"suspensionOrder"` // the unit is under one
 	LeavesChina     calendar.LocalTime `json:"leavesChina"`     // by the border's clock
 	Members         []KnownMember      `json:"members"`         // in the case's order
-	Amendment       *Amendment         `json:"amendment"`       // at that moment only
 
 	Cases []dossier.OtherCase `json:"cases"` // other applications that may belong together with this one
+
+	// each at its own moment only
+	Order     *Ordering   `json:"order"`
+	Lodging   *Lodging    `json:"lodging"`
+	Checkout  *Collecting `json:"checkout"`
+	Amendment *Amendment  `json:"amendment"`
+	After     *Aftermath  `json:"after"`
 }
 
 // KnownMember is what a node knows of one member.
@@ -32,6 +38,11 @@ type KnownMember struct {
 	RecordedPost      string        `json:"recordedPost"`  // by the personnel record
 	RecordedRank      dossier.Rank  `json:"recordedRank"`  // by the personnel record
 	UnitElsewhere     bool          `json:"unitElsewhere"` // their unit isn't on this office's register
+
+	Visas       []HeldVisa    `json:"visas"`       // in force
+	PrintsGiven calendar.Date `json:"printsGiven"` // when fingers were last taken for a Schengen visa
+	PrintsAsked bool          `json:"printsAsked"` // the record was asked, so absence means none
+	TravelCard  calendar.Date `json:"travelCard"`  // last day of an APEC business travel card
 }
 
 // Restriction is a time in which somebody may not leave the country. Its reason
@@ -39,6 +50,15 @@ type KnownMember struct {
 type Restriction struct {
 	From  calendar.Date `json:"from"`
 	Until calendar.Date `json:"until"` // absent: until it is lifted
+}
+
+// HeldVisa is a visa in a booklet that is still used.
+type HeldVisa struct {
+	Area    string        `json:"area"`
+	From    calendar.Date `json:"from"`
+	Until   calendar.Date `json:"until"`
+	Entries int           `json:"entries"` // 0: any number
+	Days    int           `json:"days"`    // of stay
 }
 
 // Fact adds to a case, before it is checked, what the node knows beyond the file.
@@ -122,6 +142,22 @@ func Captured(member int, until calendar.Date, booked bool) Fact {
 	return ofMember(member, func(_ *dossier.Member, k *KnownMember) {
 		k.BiometricsUntil, k.CaptureBooked, k.BiometricsAsked = until, booked, true
 	})
+}
+
+// HoldsVisa adds a visa that a member holds.
+func HoldsVisa(member int, v HeldVisa) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.Visas = append(slices.Clone(k.Visas), v) })
+}
+
+// GavePrints tells when a member's fingers were last taken for a Schengen visa
+// (absent: never, as far as the record goes).
+func GavePrints(member int, on calendar.Date) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.PrintsGiven, k.PrintsAsked = on, true })
+}
+
+// CarriesCard tells until when a member's APEC business travel card is valid.
+func CarriesCard(member int, until calendar.Date) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.TravelCard = until })
 }
 
 // Held adds a material that is held and needn't be given again.

@@ -19,6 +19,8 @@ type Clash struct {
 	With string // the time that it clashes with
 }
 
+func legPath(i int) string { return fmt.Sprintf("legs[%d]", i) }
+
 // clashes compares all times of a case on one clock. A leg in a zone that isn't
 // known is compared with nothing but itself.
 func clashes(c *dossier.Case) []Clash {
@@ -30,7 +32,7 @@ func clashes(c *dossier.Case) []Clash {
 	var leftBefore time.Time
 	var leftText string
 	for i, l := range c.Legs {
-		path := fmt.Sprintf("legs[%d]", i)
+		path := legPath(i)
 		zone := l.Location()
 		if zone == nil {
 			if !l.Arrive.IsZero() && !l.Leave.IsZero() && l.Leave.In(time.UTC).Before(l.Arrive.In(time.UTC)) {

@@ -147,8 +147,16 @@ func (s *subject) ResolveName(name string) (any, bool) {
 		return types.String(r.at), true
 	case "known":
 		return r.known, true
+	case "order":
+		return orEmpty(r.known.Order), true
+	case "lodging":
+		return orEmpty(r.known.Lodging), true
+	case "checkout":
+		return orEmpty(r.known.Checkout), true
 	case "amendment":
 		return orEmpty(r.known.Amendment), true
+	case "after":
+		return orEmpty(r.known.After), true
 	case "p":
 		return r.p, true
 	case "i":

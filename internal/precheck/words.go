@@ -33,6 +33,7 @@ func roots() []reflect.Type {
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
 		reflect.TypeFor[Away](), reflect.TypeFor[Reused](), reflect.TypeFor[Related](), reflect.TypeFor[FreeDay](),
 		reflect.TypeFor[Detour](), reflect.TypeFor[Hop](), reflect.TypeFor[Marked](), reflect.TypeFor[Differs](),
+		reflect.TypeFor[reference.Mission](), reflect.TypeFor[AreaStay](),
 	}
 }
 
@@ -63,7 +64,8 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		cel.Variable("member", o("Member")), cel.Variable("leg", o("Leg")), cel.Variable("day", o("HalfDay")),
 		cel.Variable("invitation", o("Invitation")), cel.Variable("line", o("BudgetLine")), cel.Variable("other", o("OtherTrip")),
 		cel.Variable("knownMember", o("KnownMember")),
-		cel.Variable("amendment", o("Amendment")),
+		cel.Variable("order", o("Ordering")), cel.Variable("lodging", o("Lodging")), cel.Variable("checkout", o("Collecting")),
+		cel.Variable("amendment", o("Amendment")), cel.Variable("after", o("Aftermath")),
 	}
 	opts = append(opts, e.wordsOfComparison()...)
 	return append(opts,
@@ -125,6 +127,21 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 			e, _ := data.Exempt(str(a[0]), dossier.PassportType(str(a[1])), day(a[2]))
 			return &e
 		}, text, text, moment),
+		function("bookletZh", text, func(a []ref.Val) any { return bookletName(str(a[0]), "zh") }, text),
+		function("bookletEn", text, func(a []ref.Val) any { return bookletName(str(a[0]), "en") }, text),
+		function("yuan", text, func(a []ref.Val) any { n := whole(a[0]); return fmt.Sprintf("%d.%02d", n/100, n%100) }, number),
+		function("mission", o("Mission"), func(a []ref.Val) any { m := data.Missions.On(str(a[0]), day(a[1])); return &m }, text, moment),
+		function("areaStays", listOf(o("AreaStay")), func(a []ref.Val) any { return areaStays(caseOf(a[0]), data.Countries) }, o("Case")),
+		function("stickers", listOf(o("AreaStay")), func(a []ref.Val) any {
+			c := caseOf(a[0])
+			if i := whole(a[1]); i >= 0 {
+				if !inside(c, i) {
+					return []AreaStay{}
+				}
+				return stickers(c, i, data)
+			}
+			return anybodysStickers(c, data)
+		}, o("Case"), number),
 		// route
 		function("clashes", listOf(o("Clash")), func(a []ref.Val) any { return clashes(caseOf(a[0])) }, o("Case")),
 		function("emptyHalves", listOf(o("Slot")), func(a []ref.Val) any { return emptyHalves(caseOf(a[0]), whole(a[1])) }, o("Case"), number),

@@ -42,7 +42,7 @@ func bare(c dossier.Case) Facts {
 }
 
 func parameters() Parameters {
-	return DefaultParameters().With(built.Parameters, calendar.On(2026, 3, 10))
+	return DefaultParameters().With(built, calendar.On(2026, 3, 10))
 }
 
 func reqsOf(t testing.TB, name string) []Requirement {

@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/ref"
 	"yitang/internal/visit"
 )
 
@@ -292,7 +293,7 @@ func (b *builder) visaActs(i int, passport bookNeed, ordered []visaNeed, start c
 }
 
 // presence: whether the mission has to see the person.
-func (b *builder) presence(i int, n visaNeed, area VisaArea) Status {
+func (b *builder) presence(i int, n visaNeed, area ref.Mission) Status {
 	if slices.Contains(area.PresenceExempt, n.with) {
 		return NotNeeded{because("spare.presence", "country", b.countryName(n.apply), "type", Text("passport."+string(n.with)))}
 	}

@@ -4,6 +4,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/visit"
+	"yitang/ref"
 )
 
 // Parameters are the limits and tables that an office sets; none of them is in
@@ -31,9 +32,11 @@ type Parameters struct {
 	ExitCertificateTypes       []dossier.PassportType
 	SpareCourierWorkdays       int // kept free between the last step and the departure
 	Minutes                    map[visit.Kind]int
-	VisaAreas                  map[string]VisaArea // by area; "" for all others
+	Missions                   ref.Missions // what each area's want; none until With
 	ReportDays                 int
 	SecondNoticeMonths         int
+
+	on calendar.Date // the day of With
 }
 
 // Entitlement is one line of the table of passport types. Empty lists fit all.
@@ -41,20 +44,6 @@ type Entitlement struct {
 	Ranks     []dossier.Rank
 	UnitTypes []dossier.UnitType
 	Type      dossier.PassportType
-}
-
-// VisaArea is what the missions of an area want. A pack brings its own; these
-// defaults are illustrations from dated sources.
-type VisaArea struct {
-	Materials         []dossier.MaterialKind // of the kit, beside form, photo, note verbale, approval and itinerary
-	OriginalLetter    bool                   // the invitation in the original
-	SignedForm        bool                   // by hand
-	FingerprintMonths int                    // 0: none are taken; else how long given ones serve
-	Interview         bool
-	PresenceExempt    []dossier.PassportType // whose holders the mission needn't see
-	Workdays          int                    // from lodging to result
-	MFAHandled        bool                   // two workdays more
-	PersonalHistory   bool                   // family, schooling and jobs are asked
 }
 
 // DefaultParameters are those of the demo packs.
@@ -91,41 +80,16 @@ func DefaultParameters() Parameters {
 		SpareCourierWorkdays: 1,
 		Minutes: map[visit.Kind]int{visit.ShowID: 3, visit.Capture: 15, visit.Recapture: 15, visit.SurrenderOld: 3, visit.SignVisaForm: 5,
 			visit.PaperOriginal: 3, visit.Collect: 5, visit.SignBooklet: 3, visit.HandIn: 3},
-		VisaAreas: map[string]VisaArea{
-			"":       {Materials: []dossier.MaterialKind{"M36"}, SignedForm: true, Workdays: 10},
-			schengen: {Materials: []dossier.MaterialKind{"M35", "M36", "M37"}, SignedForm: true, FingerprintMonths: 59, PresenceExempt: []dossier.PassportType{dip, srv}, Workdays: 10},
-			"GBR":    {Materials: []dossier.MaterialKind{"M36"}, OriginalLetter: true, FingerprintMonths: 1, PresenceExempt: []dossier.PassportType{dip}, PersonalHistory: true, Workdays: 12},
-			"USA":    {Interview: true, PresenceExempt: []dossier.PassportType{dip, srv}, PersonalHistory: true, Workdays: 25},
-			"CAN":    {FingerprintMonths: 120, PersonalHistory: true, Workdays: 5},
-			"AUS":    {Materials: []dossier.MaterialKind{"M37"}, PersonalHistory: true, Workdays: 5},
-			"NZL":    {Materials: []dossier.MaterialKind{"M37"}, PersonalHistory: true, Workdays: 5},
-			"JPN":    {Materials: []dossier.MaterialKind{"M39"}, SignedForm: true, Workdays: 5},
-			"KOR":    {Materials: []dossier.MaterialKind{"M37", "M40"}, SignedForm: true, OriginalLetter: true, Workdays: 5},
-			"RUS":    {MFAHandled: true, Workdays: 5},
-		},
 		ReportDays:         15,
 		SecondNoticeMonths: 1,
 	}
 }
 
 // area gives what the missions of an area want.
-func (p Parameters) area(code string) VisaArea {
-	if a, ok := p.VisaAreas[code]; ok {
-		return a
-	}
-	return p.VisaAreas[""]
-}
+func (p Parameters) area(code string) ref.Mission { return p.Missions.On(code, p.on) }
 
 // MissionTakes is how many workdays the missions of an area take: the one
 // deadline of a visa that is under way, for pages and rules alike.
 func (p Parameters) MissionTakes(area string) calendar.Workdays {
 	return calendar.Workdays(p.area(area).Lead())
-}
-
-// Lead is how many workdays the missions of an area take.
-func (a VisaArea) Lead() int {
-	if a.MFAHandled {
-		return a.Workdays + 2
-	}
-	return a.Workdays
 }

@@ -25,15 +25,17 @@ func CountriesOf(d ref.Data) map[string]Country {
 }
 
 // With puts the thresholds that are in force on a day in the place of the
-// defaults; keys that the data doesn't hold keep theirs.
-func (p Parameters) With(ps ref.Parameters, on calendar.Date) Parameters {
+// defaults, and brings what the missions want; keys that the data doesn't hold
+// keep theirs.
+func (p Parameters) With(d ref.Data, on calendar.Date) Parameters {
+	p.Missions, p.on = d.Missions, on
 	for key, field := range map[string]*int{
 		"passport.minRemainingMonths": &p.PassportMinRemainingMonths,
 		"passport.minBlankPages":      &p.PassportMinBlankPages,
 		"passport.returnDays":         &p.PassportReturnDays,
 		"agenda.requiredFromDays":     &p.AgendaFromDays,
 	} {
-		if v, ok := ps.On(key, on); ok {
+		if v, ok := d.Parameters.On(key, on); ok {
 			if n, err := strconv.Atoi(v.Value); err == nil {
 				*field = n
 			}
