@@ -134,8 +134,8 @@ func tellWithdraws(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, filing.Room, p.ID, journal.Command[filing.Filing](filing.Withdraw{Reason: p.Fate.Withdraw}))
 }
 
-// desk is one of the accounts of a role, the same for a case each time. second
-// is another one, for what wants other eyes.
+// desk is one of the accounts of a role, the same for a case each time, and
+// nobody who travels with it. second is another one, for what wants other eyes.
 func (t *teller) desk(ctx context.Context, role access.Role, p *Plan) context.Context {
 	return t.deskOf(ctx, role, p, 0)
 }
@@ -145,14 +145,17 @@ func (t *teller) second(ctx context.Context, role access.Role, p *Plan) context.
 }
 
 func (t *teller) deskOf(ctx context.Context, role access.Role, p *Plan, next int) context.Context {
+	return journal.WithActor(ctx, journal.Actor{Role: string(role), Account: t.account(role, p, next).ID})
+}
+
+func (t *teller) account(role access.Role, p *Plan, next int) Account {
 	var mine []Account
 	for _, a := range t.city.Accounts {
-		if a.Zone != zone.Internet && slices.Contains(a.Roles, role) {
+		if a.Zone != zone.Internet && slices.Contains(a.Roles, role) && !slices.Contains(p.Members, a.Person) {
 			mine = append(mine, a)
 		}
 	}
-	a := mine[(int(p.ID[len(p.ID)-1])+next)%len(mine)]
-	return journal.WithActor(ctx, journal.Actor{Role: string(role), Account: a.ID})
+	return mine[(int(p.ID[len(p.ID)-1])+next)%len(mine)]
 }
 
 func tellSendsBack(ctx context.Context, t *teller, p *Plan, _ int) error {

@@ -57,6 +57,7 @@ func NewSmallCity(seed uint64, today calendar.Date, data ref.Data, closed int) C
 	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "J80000001", "J80001000"}}
 	c.plan(closed)
 	c.quotas()
+	c.travel()
 	return c
 }
 

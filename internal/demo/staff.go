@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
@@ -23,7 +24,7 @@ type Account struct {
 	Zone   zone.Zone
 	Roles  []access.Role
 	Unit   int // -1 for those of the office
-	Person int // -1 for those of the office
+	Person int // -1 for who never travels
 }
 
 // Stock is a range of blank booklets in the passport zone's safe.
@@ -88,6 +89,24 @@ func newAccounts(seed uint64, began calendar.Date, units []Unit, people []Person
 		out = append(out, Account{c.id(at), s.login, s.name, s.zone, s.roles, -1, -1})
 	}
 	return out
+}
+
+// travellingReviewer travels with one of the cases that lie on the reviewers'
+// desk, so that it is seen that nobody acts on a trip of their own (回避).
+const travellingReviewer = "review2"
+
+// travel gives the reviewer who travels their person: a member, not the head,
+// of the first case that waits for a reviewer.
+func (c *City) travel() {
+	i := slices.IndexFunc(c.Accounts, func(a Account) bool { return a.Zone == zone.Office && a.Login == travellingReviewer })
+	for _, p := range c.Plans {
+		if p.Fate.Upto != Accepts || len(p.Members) < 2 {
+			continue
+		}
+		who := p.Members[len(p.Members)-1]
+		c.Accounts[i].Person, c.Accounts[i].Name = who, c.People[who].Facts.Name()
+		return
+	}
 }
 
 // newHall is the service hall: windows by what is done there, mornings and

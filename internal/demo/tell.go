@@ -113,7 +113,10 @@ func (t *teller) tellAccounts(ctx context.Context) error {
 		n := t.nodes()[slices.IndexFunc(t.nodes(), func(n *node.Node) bool { return n.Zone == a.Zone })]
 		cmd := account.Open{Login: a.Login, Name: a.Name, Roles: a.Roles, PasswordHash: hashes[a.Zone]}
 		if a.Unit >= 0 {
-			cmd.Unit, cmd.Person = t.city.Units[a.Unit].ID, t.city.People[a.Person].ID
+			cmd.Unit = t.city.Units[a.Unit].ID
+		}
+		if a.Person >= 0 {
+			cmd.Person = t.city.People[a.Person].ID
 		}
 		return give(ctx, n.Journal, account.Room, a.ID, journal.Command[account.Account](cmd))
 	})
