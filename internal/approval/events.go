@@ -209,6 +209,24 @@ type BookletAsked struct {
 	Approval string                  `reach:"all"` // number of the approval document
 	Depart   calendar.Date           `reach:"all"`
 	Identity journal.Field[Identity] `reach:"office passport" sealed:"yes"`
+	Known    journal.Field[Known]    `reach:"office passport"` // by which the passport desk judges the order
+}
+
+// Known is what the office knows of a person's booklets when it asks for one:
+// the passport network has no case and no custody.
+type Known struct {
+	Entitled string        `json:"entitled"`           // dossier.PassportType that rank and unit call for
+	Return   calendar.Date `json:"return"`             // of the trip
+	Kept     []Kept        `json:"kept,omitempty"`     // of the same type, neither lost nor void
+	LostOn   calendar.Date `json:"lostOn,omitzero"`    // when one of this type was last reported lost
+	PriorOut bool          `json:"priorOut,omitempty"` // the one that is replaced isn't in the store
+}
+
+// Kept is one booklet that the office keeps.
+type Kept struct {
+	Tail       string        `json:"tail"`
+	Expires    calendar.Date `json:"expires"`
+	BlankPages int           `json:"blankPages"`
 }
 
 // Revoked: the office has withdrawn its approval (撤销).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"yitang/internal/approval"
@@ -127,6 +128,14 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 		return nil // revoked since: nobody needs anything
 	}
 	cmd := approval.Booklets(last.Dossier, reqs, people, a.Approved())
+	for i, b := range cmd.Booklets {
+		m := last.Dossier.Members[slices.Index(people, b.Person)]
+		known, err := r.ofBooklets(ctx, b, string(set.Needs(today).Entitled(m.Rank, last.Dossier.Unit.Type)), last.Dossier.Trip.Return)
+		if err != nil {
+			return err
+		}
+		cmd.Booklets[i].Known = journal.Of(known)
+	}
 	if len(cmd.Booklets) > 0 {
 		if err := follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: id, Key: e.ID + ":ask", Cause: e.ID}, journal.Command[approval.Approval](cmd)); err != nil {
 			return err
@@ -174,6 +183,27 @@ func (r *officeRules) known(ctx context.Context, people []string, today calendar
 		}
 	}
 	return k, nil
+}
+
+// ofBooklets is what custody knows of a person for whom a booklet is asked.
+func (r *officeRules) ofBooklets(ctx context.Context, b approval.BookletAsked, entitled string, back calendar.Date) (approval.Known, error) {
+	k := approval.Known{Entitled: entitled, Return: back, PriorOut: b.Replaces != ""}
+	rows, err := custody.Of(ctx, r.n.Store, b.Person)
+	for _, o := range rows {
+		if o.Tail == b.Replaces && o.Place == custody.InStore {
+			k.PriorOut = false
+		}
+		switch {
+		case o.Type != b.Type:
+		case o.Place == custody.IsLost:
+			if on := calendar.DateOf(time.UnixMicro(o.Since)); on.After(k.LostOn) {
+				k.LostOn = on
+			}
+		case o.Place != custody.IsVoid:
+			k.Kept = append(k.Kept, approval.Kept{Tail: o.Tail, Expires: o.Expires, BlankPages: o.BlankPages})
+		}
+	}
+	return k, err
 }
 
 func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {

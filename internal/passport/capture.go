@@ -20,6 +20,7 @@ type Capture struct {
 	Signature string
 	Exemption string // special-case form: why there are no fingers
 	CardSeen  bool   // the identity card's original was compared
+	FormSeen  bool   // so was the sealed form of an exemption
 	Booking   string // the visit; ""
 	Wrong     []fault.Finding
 	Years     int // for how long a capture serves; 0: as long as a booklet
@@ -48,7 +49,7 @@ func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if years == 0 {
 		years = 5
 	}
-	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: cmd.CardSeen, CaptureUntil: expiry(m.Today, years),
+	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: cmd.CardSeen, FormSeen: cmd.FormSeen, CaptureUntil: expiry(m.Today, years),
 		Photo: journal.Of(cmd.Photo), Fingerprints: journal.Of(cmd.Fingers), Signature: journal.Of(cmd.Signature)}
 	if byType != "" {
 		e.CaptureUntil = calendar.Date{} // it serves no passport

@@ -44,6 +44,7 @@ type Ordered struct {
 	Depart   calendar.Date                    `reach:"all"`
 	Due      calendar.Date                    `reach:"all"` // day on which the booklet should be with the office
 	Identity journal.Field[approval.Identity] `reach:"home" sealed:"yes"`
+	Known    journal.Field[approval.Known]    `reach:"home"` // what the office knew of the person's booklets
 }
 
 // Quality is all that other zones learn of a capture.
@@ -62,6 +63,7 @@ type Captured struct {
 	Booking      string                  `reach:"all"` // visit at which it was done; ""
 	Quality      Quality                 `reach:"all"`
 	CardSeen     bool                    `reach:"all"`               // the identity card's original was compared with the order
+	FormSeen     bool                    `reach:"all"`               // the sealed form of an exemption was looked at (M29)
 	CaptureUntil calendar.Date           `reach:"all"`               // until when it serves another booklet
 	Photo        journal.Field[string]   `reach:"home" sealed:"yes"` // blob digest
 	Fingerprints journal.Field[[]string] `reach:"home" sealed:"yes"` // blob digests, right then left

@@ -9,6 +9,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/precheck"
 )
 
 // Page is what a captured order's data page will say.
@@ -95,23 +96,34 @@ func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.NotNow("passport.check.same_officer", o.Stage)
 	}
 	var wrong []fault.Finding
-	scanned := [2]string{strings.ToUpper(strings.TrimSpace(cmd.Scanned[0])), strings.ToUpper(strings.TrimSpace(cmd.Scanned[1]))}
-	bad := ReadMRZ(scanned)
-	should := o.Page(o.Number, o.Expires).MRZ()
-	for i, field := range []string{"line1", "line2"} {
-		switch {
-		case slices.ContainsFunc(bad, func(b string) bool { return strings.HasPrefix(b, field) }):
-			wrong = append(wrong, fault.Finding{Field: field, Rule: "PPT-016", Key: "passport.check.unreadable"})
-		case i == 1 && len(bad) > 0 && !strings.HasPrefix(bad[0], "line"):
-			wrong = append(wrong, fault.Finding{Field: field, Rule: "PPT-016", Key: "passport.check.digits"})
-		case scanned[i] != should[i]:
-			wrong = append(wrong, fault.Finding{Field: field, Rule: "PPT-016", Key: "passport.check.differs"})
-		}
+	for _, m := range o.Compare(cmd.Scanned) { // the desk's rule says it in its own words before
+		// ui:keys passport.check.*
+		wrong = append(wrong, fault.Finding{Field: fmt.Sprintf("line%d", m.Line), Rule: "PPT-016", Key: "passport.check." + m.What})
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
 	return journal.Happened(Checked{Filing: o.Filing, Person: o.Person}), nil
+}
+
+// Compare tells which of the two lines, as they were read from the booklet,
+// aren't as the data page wants them.
+func (o Order) Compare(read [2]string) []precheck.Misread {
+	var out []precheck.Misread
+	lines := [2]string{strings.ToUpper(strings.TrimSpace(read[0])), strings.ToUpper(strings.TrimSpace(read[1]))}
+	bad := ReadMRZ(lines)
+	should := o.Page(o.Number, o.Expires).MRZ()
+	for i := range lines {
+		switch {
+		case slices.ContainsFunc(bad, func(b string) bool { return strings.HasPrefix(b, fmt.Sprintf("line%d", i+1)) }):
+			out = append(out, precheck.Misread{Line: i + 1, What: "unreadable"})
+		case i == 1 && len(bad) > 0 && !strings.HasPrefix(bad[0], "line"):
+			out = append(out, precheck.Misread{Line: i + 1, What: "digits"})
+		case lines[i] != should[i]:
+			out = append(out, precheck.Misread{Line: i + 1, What: "differs"})
+		}
+	}
+	return out
 }
 
 // HandOver sends a checked booklet into the office's custody (移交).

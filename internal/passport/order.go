@@ -38,7 +38,7 @@ func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 		due = before
 	}
 	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Approval: a.Approval,
-		Depart: a.Depart, Due: due, Identity: journal.Of(id)}), nil
+		Depart: a.Depart, Due: due, Identity: journal.Of(id), Known: a.Known}), nil
 }
 
 // Stop ends an order whose approval is gone.

@@ -36,6 +36,10 @@ type Order struct {
 	Type         dossier.PassportType
 	Identity     approval.Identity
 	Depart       calendar.Date
+	Why          string
+	Replaces     string
+	Approval     string
+	Known        approval.Known
 	Photo        string // blob digests
 	Fingerprints []string
 	Signature    string
@@ -57,7 +61,8 @@ func OrderID(filing, person string) string { return filing + "." + person }
 func evolve(o Order, e journal.Event) (Order, error) {
 	switch b := e.Body.(type) {
 	case Ordered:
-		o = Order{Stage: IsOrdered, Filing: b.Filing, Person: b.Person, Type: dossier.PassportType(b.Type), Identity: b.Identity.Or(approval.Identity{}), Depart: b.Depart}
+		o = Order{Stage: IsOrdered, Filing: b.Filing, Person: b.Person, Type: dossier.PassportType(b.Type), Identity: b.Identity.Or(approval.Identity{}), Depart: b.Depart,
+			Why: b.Why, Replaces: b.Replaces, Approval: b.Approval, Known: b.Known.Or(approval.Known{})}
 	case Captured:
 		o.Stage, o.CaptureUntil = IsCaptured, b.CaptureUntil
 		o.Photo, o.Fingerprints, o.Signature = b.Photo.Or(""), b.Fingerprints.Or(nil), b.Signature.Or("")

@@ -49,9 +49,13 @@ func (b *builder) booklets(i int) []KnownBooklet {
 // entitled gives the type of passport that a member's rank and unit call for
 // (Passport Law, articles 3 to 5; the table is the office's).
 func (b *builder) entitled(m dossier.Member) dossier.PassportType {
-	for _, e := range b.p.Entitlement {
-		if (len(e.Ranks) == 0 || slices.Contains(e.Ranks, m.Rank)) &&
-			(len(e.UnitTypes) == 0 || slices.Contains(e.UnitTypes, b.c.Unit.Type)) {
+	return b.p.Entitled(m.Rank, b.c.Unit.Type)
+}
+
+// Entitled is the type of passport that a rank in a type of unit calls for.
+func (p Parameters) Entitled(rank dossier.Rank, unit dossier.UnitType) dossier.PassportType {
+	for _, e := range p.Entitlement {
+		if (len(e.Ranks) == 0 || slices.Contains(e.Ranks, rank)) && (len(e.UnitTypes) == 0 || slices.Contains(e.UnitTypes, unit)) {
 			return e.Type
 		}
 	}

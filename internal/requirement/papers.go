@@ -5,8 +5,8 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
-	"yitang/ref"
 	"yitang/internal/visit"
+	"yitang/ref"
 )
 
 // papers: booklets and visas of each member, what they are made from, and the

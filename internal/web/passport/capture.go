@@ -34,6 +34,7 @@ type captureView struct {
 	Booking   string
 	Pictures  []pictureField
 	Exemption ui.Field
+	Form      ui.Field // the sealed form of an exemption
 	Card      ui.Field
 	Record    ui.Button
 	Look      ui.Button
@@ -86,6 +87,7 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 			{Term: ui.T(ctx, "making.fact.latin"), Value: latinOf(i), Lang: "zh-Latn"}, {Term: ui.T(ctx, "making.fact.type"), Value: typeName(ctx, o.Type)}},
 		Card:      ui.Field{Kind: ui.Check, Name: "cardSeen", Label: ui.T(ctx, "making.card"), Hint: ui.T(ctx, "making.card.hint"), Value: r.FormValue("cardSeen"), Error: beside["cardSeen"]},
 		Exemption: ui.Field{Name: "exemption", Label: ui.T(ctx, "making.exemption"), Hint: ui.T(ctx, "making.exemption.hint"), Optional: true, Value: cmp.Or(r.FormValue("exemption"), room.ExemptionOf(o.Type))},
+		Form:      ui.Field{Kind: ui.Check, Name: "exemptionForm", Label: ui.T(ctx, "making.exemption_form"), Hint: ui.T(ctx, "making.exemption_form.hint"), Optional: true, Value: r.FormValue("exemptionForm"), Error: beside["exemptionForm"]},
 		Record:    ui.Button{Text: ui.T(ctx, "making.capture.do"), Name: "do", Value: "record"},
 		Look:      ui.Button{Text: ui.T(ctx, "making.capture.look"), Name: "do", Value: "look", Kind: ui.Second},
 		Back:      ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)}}
@@ -160,7 +162,7 @@ func (p *Pages) postCapture(w http.ResponseWriter, r *http.Request) {
 	}
 	to := orderURL(id)
 	if only {
-		to = captureURL(id) + "?" + url.Values{"exemption": {r.FormValue("exemption")}, "cardSeen": {r.FormValue("cardSeen")}}.Encode()
+		to = captureURL(id) + "?" + url.Values{"exemption": {r.FormValue("exemption")}, "exemptionForm": {r.FormValue("exemptionForm")}, "cardSeen": {r.FormValue("cardSeen")}}.Encode()
 	}
 	p.Site.Answer(w, r, err, to)
 }
@@ -205,7 +207,7 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 		return false, err
 	}
 	exemption := cmp.Or(strings.TrimSpace(r.FormValue("exemption")), room.ExemptionOf(o.Type))
-	wrong := judged(s, exemption, empty)
+	wrong := p.byRule(o, s, exemption, formSeen(r), judged(s, exemption, empty))
 	good := map[string][]byte{"photo": s.Photo, "fingerRight": s.Fingers[0], "fingerLeft": s.Fingers[1], "signature": s.Signature}
 	for name, b := range good {
 		if len(b) == 0 || slices.ContainsFunc(wrong, func(f fault.Finding) bool { return f.Field == name }) {
@@ -214,7 +216,9 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 	}
 	p.tray.put(key, p.Journal.Now(), good)
 	if r.FormValue("do") == "look" {
-		wrong = slices.DeleteFunc(wrong, func(f fault.Finding) bool { return f.Key == missing || f.Key == "making.file.missing" }) // they come later
+		wrong = slices.DeleteFunc(wrong, func(f fault.Finding) bool {
+			return f.Key == missing || f.Key == "making.file.missing" || f.Rule == "PPT-013"
+		}) // they come later
 		if len(wrong) > 0 {
 			return true, fault.Invalid(wrong...)
 		}
@@ -226,7 +230,7 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 			return false, err
 		}
 	}
-	cmd.CardSeen = r.FormValue("cardSeen") != ""
+	cmd.CardSeen, cmd.FormSeen = r.FormValue("cardSeen") != "", formSeen(r)
 	if cmd.Booking, _, err = p.visitToday(ctx, o); err != nil {
 		return false, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"yitang/internal/fault"
 	room "yitang/internal/passport"
+	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -78,7 +79,16 @@ func dataPage(ctx context.Context, o room.Order) ui.Facts {
 }
 
 func (p *Pages) postCheck(w http.ResponseWriter, r *http.Request) {
-	err := p.give(r, room.Check{Scanned: [2]string{r.PostFormValue("line1"), r.PostFormValue("line2")}})
+	read := [2]string{r.PostFormValue("line1"), r.PostFormValue("line2")}
+	o, _, err := p.order(r.Context(), r.PathValue("order"))
+	if err == nil && o.Stage == room.IsMade && o.MadeBy != web.Who(r).Account {
+		f := o.Ordering(precheck.StepCheck)
+		f.Scanned, f.Misread = read[0] != "" && read[1] != "", o.Compare(read)
+		err = refused(p.judge(f))
+	}
+	if err == nil {
+		err = p.give(r, room.Check{Scanned: read})
+	}
 	if fault.Findings(err) != nil {
 		p.showCheck(w, r, err)
 		return

@@ -7,6 +7,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	room "yitang/internal/passport"
+	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -47,8 +48,13 @@ func (p *Pages) postMake(w http.ResponseWriter, r *http.Request) {
 	if err == nil && o.Stage == room.IsCaptured && r.PostFormValue("number") != "" {
 		var number string
 		if number, _, err = p.blank(ctx, id, o); err == nil && number != r.PostFormValue("number") {
-			err = fault.Field("", "making.other_number", map[string]any{"Number": number, "Was": r.PostFormValue("number")})
+			f := o.Ordering(precheck.StepMake)
+			f.Number = r.PostFormValue("number")
+			err = fault.Invalid(append(p.judge(f).Blocking(), fault.Finding{Rule: "PPT-017", Key: "making.other_number", Args: map[string]any{"Number": number, "Was": f.Number}})...)
 		}
+	}
+	if err == nil && o.Stage == room.IsCaptured {
+		err = refused(p.taken(o))
 	}
 	if err == nil {
 		_, err = room.Make(ctx, p.Journal, web.Order(r, id))

@@ -21,7 +21,8 @@ type orderView struct {
 	Errors   ui.ErrorSummary
 	Note     ui.Note
 	Next     ui.Next
-	More     []ui.Button // other things that can be done now
+	More     []ui.Button  // other things that can be done now
+	Found    *ui.Findings // what the rules say of the order before anything is made
 	MRZ      []string
 	Facts    ui.Facts
 	Booklet  ui.Facts
@@ -66,6 +67,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 		v.MRZ = lines[:] // whoever checks reads them from the booklet, not from here
 	}
 	v.More = more(ctx, who, id, o)
+	v.Found = p.doubts(ctx, o)
 	p.pictures(r, &v, id, o)
 	if v.Timeline, err = p.history(ctx, id); err != nil {
 		p.Site.Fail(w, r, err)

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	room "yitang/internal/passport"
+	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -26,6 +27,7 @@ type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Blobs   blob.Store
+	Rules   func() *precheck.Engine // in force now
 
 	tray tray
 }

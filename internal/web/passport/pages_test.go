@@ -118,7 +118,8 @@ func (s *station) comes(from *journal.Journal, kind, id string, bodies ...any) {
 func asked(person, family, given, latin string, depart calendar.Date) approval.BookletAsked {
 	return approval.BookletAsked{Person: person, Type: "publicAffairs", Why: "new", Approval: "云外出〔2026〕121号", Depart: depart,
 		Identity: journal.Of(approval.Identity{FamilyName: family, GivenName: given, LatinSurname: "LUO", LatinGivenNames: latin, Sex: "M",
-			DateOfBirth: calendar.On(1990, 1, 1), IDNumber: "509901199001010011", Unit: "市科技交流中心（虚构）", Post: "处长"})}
+			DateOfBirth: calendar.On(1990, 1, 1), IDNumber: "509901199001010011", Unit: "市科技交流中心（虚构）", Post: "处长"}),
+		Known: journal.Of(approval.Known{Entitled: "publicAffairs", Return: depart.AddDays(5)})}
 }
 
 func booked(id, filing, person string, slot hall.Clock) hall.Booked {

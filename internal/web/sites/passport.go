@@ -3,6 +3,7 @@ package sites
 import (
 	"yitang/internal/access"
 	"yitang/internal/node"
+	"yitang/internal/precheck"
 	"yitang/internal/web"
 	making "yitang/internal/web/passport"
 )
@@ -11,7 +12,7 @@ import (
 func Passport(n *node.Passport) *web.Site {
 	s := common(n.Node, n.Accounts, passportBar)
 	s.Place = place("sites.place.passport")
-	s.Add((&making.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs}).Routes()...)
+	s.Add((&making.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Rules: func() *precheck.Engine { return n.Packs.Now().Checks }}).Routes()...)
 	return s
 }
 

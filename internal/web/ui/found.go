@@ -1,0 +1,22 @@
+package ui
+
+import (
+	"context"
+
+	"yitang/internal/precheck"
+)
+
+var severities = map[precheck.Severity]State{precheck.Block: Stop, precheck.Warn: Warn, precheck.Info: Info}
+
+// Found is the panel of what the rules of a moment say about what is being
+// done; nil if they say nothing.
+func Found(ctx context.Context, found precheck.Findings) *Findings {
+	if len(found.List) == 0 {
+		return nil
+	}
+	fs := Findings{ID: "rules", Title: T(ctx, "ui.find.moment"), Heading: true}
+	for _, f := range found.List {
+		fs.List = append(fs.List, FromFault(ctx, f.Fault(), severities[f.Severity]))
+	}
+	return &fs
+}
