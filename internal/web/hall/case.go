@@ -1,0 +1,187 @@
+package hall
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"yitang/internal/access"
+	room "yitang/internal/hall"
+	"yitang/internal/visit"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// caseView is the planner's word on a case: how often, who, why, and what
+// needs nobody.
+type caseView struct {
+	Head     ui.Head
+	Note     ui.Note
+	Live     *liveView
+	Visits   []plannedView
+	Without  []stepLine
+	Missions []stepLine
+	Stuck    []stepLine
+	Had      []stepLine
+	Links    []ui.Link
+
+	people []string // who must come at all
+}
+
+type liveView struct {
+	Title   string
+	Place   string
+	Number  string
+	Actions []ui.Button
+}
+
+type plannedView struct {
+	Title  string
+	People string
+	Steps  []stepLine
+	Why    []string
+	Action ui.Button
+}
+
+type stepLine struct{ What, Note string }
+
+func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	n, err := p.Finder.Of(ctx, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	h, err := p.planned(ctx)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v, err := p.view(ctx, n, h, web.Who(r).May(access.BookVisit))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.show(w, r, http.StatusOK, v.Head, 0, casePage(v))
+}
+
+// view is the plan of a case in words. may tells whether the reader books.
+func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (caseView, error) {
+	id := n.Filing
+	plan, err := p.Finder.Plan(ctx, n, h)
+	if err != nil {
+		return caseView{}, err
+	}
+	v := caseView{Head: ui.Head{Over: n.Title, Title: inShort(ctx, n, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
+	if len(plan.Visits) > 0 {
+		v.Head.Lead = ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
+	}
+	live, booked := n.Live()
+	if booked {
+		v.Live = &liveView{Title: progress.When(ctx, live.Day, live.Slot), Place: placeName(ctx, h), Number: live.Number,
+			Actions: []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: visitURL(id) + "/pass"}}}
+		if may {
+			v.Live.Actions = append(v.Live.Actions, ui.Button{Text: ui.T(ctx, "progress.do.move"), URL: visitURL(id) + "/slots?move=1", Kind: ui.Second})
+			v.Links = append([]ui.Link{{Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel"}}, v.Links...)
+		}
+	}
+	for i, pv := range plan.Visits {
+		c := n.Choose(pv)
+		o := plannedView{Title: ui.T(ctx, "visits.planned", "Count", i+1, "First", ui.MonthDay(ctx, c.First), "Last", ui.MonthDay(ctx, c.Last)), People: ui.List(ctx, c.Names)}
+		if booked && i == 0 {
+			o.Title = ui.T(ctx, "visits.then")
+		}
+		for _, name := range c.Names {
+			if !slices.Contains(v.people, name) {
+				v.people = append(v.people, name)
+			}
+		}
+		if pv.ByOther && len(c.Names) == 0 {
+			o.People = ui.T(ctx, "visits.anybody")
+		}
+		o.Steps = p.together(ctx, n, pv.Steps)
+		for _, m := range pv.Why {
+			o.Why = append(o.Why, ui.Say(ctx, m.Text()))
+		}
+		if i == 0 && may && n.Issued && !booked && h.ID != "" {
+			o.Action = ui.Button{Text: ui.T(ctx, "visits.book_this"), URL: visitURL(id) + "/slots"}
+		}
+		v.Visits = append(v.Visits, o)
+	}
+	v.Without, v.Missions = p.together(ctx, n, plan.Without), p.together(ctx, n, plan.Missions)
+	for _, s := range plan.Stuck {
+		v.Stuck = append(v.Stuck, stepLine{begin(ui.Say(ctx, s.Act.Kind.Text())), p.say(ctx, s.Why)})
+	}
+	for _, had := range n.Had {
+		if had.Presence != room.NotCome {
+			v.Had = append(v.Had, stepLine{ui.MonthDay(ctx, had.Day), ui.T(ctx, "visits.had", "Count", len(had.Acts))})
+		}
+	}
+	switch {
+	case len(plan.Visits) == 0:
+	case !n.Issued:
+		v.Note = ui.Note{State: ui.Info, Text: ui.T(ctx, "visits.not_yet")}
+	case h.ID == "":
+		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "visits.no_hall")}
+	}
+	return v, nil
+}
+
+// begin makes words that the planner gives for the middle of a sentence its
+// beginning.
+func begin(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:]
+}
+
+// say is a message of the planner with countries by their names.
+func (p *Visits) say(ctx context.Context, m visit.Message) string {
+	if code, ok := m.Args["country"].(string); ok {
+		m.Args = maps.Clone(m.Args)
+		m.Args["country"] = p.Progress.Area(ctx, code)
+	}
+	return ui.Say(ctx, m.Text())
+}
+
+// together tells the same thing of several people once.
+func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []stepLine {
+	type thing struct {
+		step  visit.Step
+		names []string
+	}
+	var things []*thing
+	at := map[string]*thing{}
+	for _, st := range steps {
+		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"])
+		t := at[key]
+		if t == nil {
+			t = &thing{step: st}
+			at[key] = t
+			things = append(things, t)
+		}
+		if st.Act.Member != visit.WholeUnit {
+			t.names = append(t.names, n.Members[st.Act.Member].Name)
+		}
+	}
+	var out []stepLine
+	for _, t := range things {
+		note, who := t.step.Note, ui.List(ctx, t.names)
+		note.Args = maps.Clone(note.Args)
+		if len(t.names) > 0 {
+			note.Args["people"] = who
+		}
+		l := stepLine{begin(ui.Say(ctx, t.step.Act.Kind.Text())), p.say(ctx, note)}
+		if who != "" && !strings.Contains(l.Note, who) {
+			l.What = ui.T(ctx, "visits.step", "Name", who, "What", ui.Say(ctx, t.step.Act.Kind.Text()))
+		}
+		out = append(out, l)
+	}
+	return out
+}

@@ -1,0 +1,281 @@
+package hall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	room "yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/visit"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// slotsView is choosing a day and a time, and confirming what is kept.
+type slotsView struct {
+	ID      string
+	Head    ui.Head
+	Errors  ui.ErrorSummary
+	Note    ui.Note
+	Month   string
+	Days    ui.Days
+	Earlier ui.Link
+	Later   ui.Link
+	Parts   []ui.Slots
+	Chosen  bool
+	Form    string // where choosing goes: keep or move
+	Button  string
+	Day     string
+	Key     string
+	Hold    string // 9:30 已为您留 10 分钟，到 10:52
+	Confirm string
+	Cause   *ui.Field
+	Nearest []ui.Link
+	Move    bool
+}
+
+// daysShown is how many days stand in the row.
+const daysShown = 5
+
+func (p *Visits) getSlots(w http.ResponseWriter, r *http.Request) { p.showSlots(w, r, nil) }
+
+// chosen finds what is to be booked: the first visit of the plan, or what is
+// booked already when it moves.
+func (p *Visits) chosen(ctx context.Context, n Needs, h room.Plan, move bool) (Chosen, error) {
+	if b, live := n.Live(); move && live {
+		c := Chosen{People: b.People, Acts: b.Acts, Counter: b.Counter, First: b.Day, Last: n.Depart}
+		for _, m := range n.Members {
+			for _, who := range b.People {
+				if m.ID == who {
+					c.Names = append(c.Names, m.Name)
+				}
+			}
+		}
+		return c, nil
+	}
+	plan, err := p.Finder.Plan(ctx, n, h)
+	if err != nil {
+		return Chosen{}, err
+	}
+	if len(plan.Visits) == 0 {
+		return Chosen{}, &fault.NotNowError{Key: "visits.none", State: "none"}
+	}
+	return n.Choose(plan.Visits[0]), nil
+}
+
+func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, id := r.Context(), r.PathValue("case")
+	move := r.FormValue("move") != ""
+	n, h, c, err := p.prepare(ctx, id, move)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	ask := room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: id, Now: p.Journal.Now(), Book: p.Journal.Book()}
+	from, _ := h.Bookable(p.Journal.Today(), p.Journal.Book())
+	start := from
+	if d, err := calendar.Parse(r.FormValue("from")); err == nil && d.After(from) {
+		start = d
+	}
+	days, err := room.FreeDays(ctx, p.Journal.Store, ask, start, daysShown)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	day, _ := calendar.Parse(r.FormValue("day"))
+	if day.IsZero() && r.FormValue("from") == "" {
+		// Nothing chosen yet: the day that the planner proposes, else the first with room.
+		day = c.First
+		if day.Before(start) || day.Sub(start) >= daysShown {
+			if day.After(start) {
+				start = day
+				if days, err = room.FreeDays(ctx, p.Journal.Store, ask, start, daysShown); err != nil {
+					p.Site.Fail(w, r, err)
+					return
+				}
+			} else {
+				day = start
+			}
+		}
+	}
+	v := p.slots(ctx, id, n, h, c, ask, days, start, day, move)
+	v.Errors = ui.Summarise(ctx, failed)
+	var conflict *fault.ConflictError
+	status := http.StatusOK
+	if errors.As(failed, &conflict) {
+		status = http.StatusConflict
+		v.Note = ui.Note{State: ui.Warn, Text: ui.TMap(ctx, conflict.Key, nil), Live: true}
+		for _, place := range conflict.Nearest {
+			if d, at, err := room.ParsePlace(place); err == nil {
+				q := url.Values{"day": {d.String()}, "from": {d.String()}, "at": {at.String()}}
+				if move {
+					q.Set("move", "1")
+				}
+				v.Nearest = append(v.Nearest, ui.Link{Text: progress.When(ctx, d, at), URL: visitURL(id) + "/slots?" + q.Encode()})
+			}
+		}
+	} else if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	if err := p.offer(ctx, r, &v, n, h, day, failed); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, slotsPage(v))
+}
+
+// prepare reads what every page of booking needs, and refuses before the approval.
+func (p *Visits) prepare(ctx context.Context, id string, move bool) (Needs, room.Plan, Chosen, error) {
+	n, err := p.Finder.Of(ctx, id)
+	if err != nil {
+		return n, room.Plan{}, Chosen{}, err
+	}
+	h, err := p.plan(ctx)
+	if err != nil {
+		return n, h, Chosen{}, err
+	}
+	if !n.Issued {
+		return n, h, Chosen{}, &fault.NotNowError{Key: "visits.not_approved", State: "open"}
+	}
+	c, err := p.chosen(ctx, n, h, move)
+	return n, h, c, err
+}
+
+func (p *Visits) slots(ctx context.Context, id string, n Needs, h room.Plan, c Chosen, ask room.Ask, days []room.DayFree, start, day calendar.Date, move bool) slotsView {
+	v := slotsView{ID: id, Move: move, Form: visitURL(id) + "/keep", Button: ui.T(ctx, "visits.keep"), Day: day.String(), Key: web.NewKey()}
+	if move {
+		v.Form, v.Button = visitURL(id)+"/move", ui.T(ctx, "visits.move")
+	}
+	minutes := 0
+	var kinds []string
+	seen := map[visit.Kind]bool{}
+	for _, a := range c.Acts {
+		minutes += a.Minutes
+		if !seen[a.Kind] {
+			seen[a.Kind] = true
+			kinds = append(kinds, ui.Say(ctx, a.Kind.Text()))
+		}
+	}
+	who := ui.List(ctx, c.Names)
+	if who == "" {
+		who = ui.T(ctx, "visits.anybody")
+	}
+	v.Head = ui.Head{Title: ui.T(ctx, "visits.slots.title"), Lead: ui.T(ctx, "visits.slots.lead", "Who", who, "What", ui.List(ctx, kinds), "Count", minutes)}
+	if move {
+		v.Head.Title = ui.T(ctx, "visits.slots.move_title")
+	}
+	v.Month = ui.T(ctx, "visits.latest", "Day", ui.MonthDay(ctx, c.Last))
+	page := func(d calendar.Date, extra ...string) string {
+		q := url.Values{"from": {start.String()}, "day": {d.String()}}
+		if move {
+			q.Set("move", "1")
+		}
+		for i := 0; i+1 < len(extra); i += 2 {
+			q.Set(extra[i], extra[i+1])
+		}
+		return visitURL(id) + "/slots?" + q.Encode()
+	}
+	for _, d := range days {
+		v.Days = append(v.Days, ui.DayChoice{Day: d.Day, Left: d.Left(), Closed: !d.Open, URL: page(d.Day), Chosen: d.Day == day})
+		if d.Day == day {
+			v.parts(ctx, d)
+		}
+	}
+	first, last := h.Bookable(p.Journal.Today(), p.Journal.Book())
+	if start.After(first) {
+		back := start.AddDays(-daysShown)
+		if back.Before(first) {
+			back = first
+		}
+		v.Earlier = ui.Link{Text: ui.T(ctx, "visits.earlier"), URL: page(back, "from", back.String())}
+	}
+	if on := start.AddDays(daysShown); !on.After(last) {
+		v.Later = ui.Link{Text: ui.T(ctx, "visits.later"), URL: page(on, "from", on.String())}
+	}
+	return v
+}
+
+// noon parts the day.
+var noon = room.At(12, 30)
+
+func (v *slotsView) parts(ctx context.Context, d room.DayFree) {
+	am := ui.Slots{Legend: ui.T(ctx, "visits.morning", "Day", ui.MonthDay(ctx, d.Day)), Name: "slot"}
+	pm := ui.Slots{Legend: ui.T(ctx, "visits.afternoon", "Day", ui.MonthDay(ctx, d.Day)), Name: "slot"}
+	for _, s := range d.Slots {
+		slot := ui.Slot{Value: s.Slot.String(), Text: clock(s.Slot)}
+		if s.Fits {
+			slot.Left = s.Places
+		}
+		if s.Slot < noon {
+			am.Times = append(am.Times, slot)
+		} else {
+			pm.Times = append(pm.Times, slot)
+		}
+	}
+	for _, part := range []ui.Slots{am, pm} {
+		if len(part.Times) > 0 {
+			v.Parts = append(v.Parts, part)
+		}
+	}
+}
+
+func clock(c room.Clock) string { return fmt.Sprintf("%d:%02d", int(c)/60, int(c)%60) }
+
+// offer marks the time that is asked for or kept, and asks to confirm it.
+func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Needs, h room.Plan, day calendar.Date, failed error) error {
+	at := r.FormValue("at")
+	if at == "" {
+		at = r.FormValue("slot")
+	}
+	if !v.Move && !day.IsZero() {
+		state, _, err := journal.Load(ctx, p.Journal, room.Days, h.DayID(day))
+		if err != nil {
+			return err
+		}
+		now := p.Journal.Now()
+		for _, hold := range state.Holds {
+			if hold.Filing != n.Filing || !hold.Until.After(now) {
+				continue
+			}
+			at = hold.Slot.String()
+			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(hold.Slot), "Until", ui.Clock(hold.Until))
+			v.Confirm = ui.T(ctx, "visits.confirm", "When", ui.MonthDay(ctx, day)+" "+clock(hold.Slot))
+			if n.Earlier() > 0 {
+				v.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
+			}
+		}
+	}
+	for i := range v.Parts {
+		for j := range v.Parts[i].Times {
+			t := &v.Parts[i].Times[j]
+			t.Chosen = t.Value == at && t.Left > 0
+			v.Chosen = v.Chosen || t.Chosen
+		}
+	}
+	return nil
+}
+
+// wanted reads the day and time of a form.
+func (p *Visits) wanted(r *http.Request, h room.Plan, c Chosen, n Needs) (room.Wanted, error) {
+	d, err := calendar.Parse(r.PostFormValue("day"))
+	if err != nil {
+		return room.Wanted{}, fault.Field("slot", "visits.choose", nil)
+	}
+	at, err := room.ParseClock(r.PostFormValue("slot"))
+	if err != nil {
+		return room.Wanted{}, fault.Field("slot", "visits.choose", nil)
+	}
+	ctx := r.Context()
+	ask := room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: n.Filing, Now: p.Journal.Now(), Book: p.Journal.Book()}
+	elsewhere, err := room.Elsewhere(ctx, p.Journal.Store, ask, d)
+	if err != nil {
+		return room.Wanted{}, err
+	}
+	return room.Wanted{Plan: h, Day: d, Slot: at, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Elsewhere: elsewhere}, nil
+}
