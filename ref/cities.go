@@ -26,7 +26,8 @@ func cityKey(country, name string) string {
 	return country + " " + strings.ToLower(name)
 }
 
-func readCities(text []byte) (Cities, error) {
+// ParseCities reads where cities lie.
+func ParseCities(text []byte) (Cities, error) {
 	all, err := rows(text, 5)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,8 @@ func (cs Countries) Nationalities() []string {
 // Continents are the names that Country.Continent may have.
 func Continents() []string { return []string{"africa", "americas", "asia", "europe", "oceania"} }
 
-func readCountries(text []byte) (Countries, error) {
+// ParseCountries reads rows of countries and regions.
+func ParseCountries(text []byte) (Countries, error) {
 	all, err := rows(text, 7)
 	if err != nil {
 		return nil, err
@@ -139,6 +140,15 @@ func (d Data) Exempt(country string, booklet dossier.PassportType, day calendar.
 }
 
 func readHolidays(text []byte) (*calendar.Book, error) {
+	years, err := ParseHolidays(text)
+	if err != nil {
+		return nil, err
+	}
+	return calendar.NewBook(years...)
+}
+
+// ParseHolidays reads years of holidays.
+func ParseHolidays(text []byte) ([]calendar.Year, error) {
 	var years []struct {
 		Year     int           `yaml:"year"`
 		Source   string        `yaml:"source"`
@@ -165,5 +175,5 @@ func readHolidays(text []byte) (*calendar.Book, error) {
 		}
 		all = append(all, year)
 	}
-	return calendar.NewBook(all...)
+	return all, nil
 }

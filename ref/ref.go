@@ -63,13 +63,13 @@ func Load(files fs.FS) (Data, error) {
 	}{
 		{"parameters.yaml", func(b []byte) error { return decode(b, &d.Parameters) }},
 		{"holidays.yaml", func(b []byte) error { d.Holidays, err = readHolidays(b); return err }},
-		{"countries.csv", func(b []byte) error { d.Countries, err = readCountries(b); return err }},
+		{"countries.csv", func(b []byte) error { d.Countries, err = ParseCountries(b); return err }},
 		{"rates.yaml", func(b []byte) error { return decode(b, &d.Rates) }},
 		{"exemptions.yaml", func(b []byte) error { return decode(b, &d.Exemptions) }},
-		{"cities.csv", func(b []byte) error { d.Cities, err = readCities(b); return err }},
+		{"cities.csv", func(b []byte) error { d.Cities, err = ParseCities(b); return err }},
 		{"undecided.yaml", func(b []byte) error { d.Undecided, err = readUndecided(b); return err }},
 		{"missions.yaml", func(b []byte) error { return decode(b, &d.Missions) }},
-		{"surnames.csv", func(b []byte) error { d.Surnames, err = readSurnames(b); return err }},
+		{"surnames.csv", func(b []byte) error { d.Surnames, err = ParseSurnames(b); return err }},
 	} {
 		text, err := fs.ReadFile(files, part.file)
 		if err != nil {
@@ -209,7 +209,8 @@ func rows(text []byte, columns int) ([][]string, error) {
 	}
 }
 
-func readSurnames(text []byte) (map[string][]string, error) {
+// ParseSurnames reads surnames with their Latin readings.
+func ParseSurnames(text []byte) (map[string][]string, error) {
 	all, err := rows(text, 2)
 	if err != nil {
 		return nil, err

@@ -108,33 +108,36 @@ type Example struct {
 var ruleID = regexp.MustCompile(`^[A-Z]{3,4}-[0-9]{3}$`)
 
 func (r Rule) check() error {
-	switch {
-	case !ruleID.MatchString(r.ID):
-		return fmt.Errorf("has no id such as GEN-001")
-	case r.When == "" && len(r.Cases) == 0 && r.Absent != "fires":
-		return fmt.Errorf("has no condition")
-	case r.Field == "":
-		return fmt.Errorf("names no field")
-	case r.Basis.Text == "" || r.Basis.Source == "":
-		return fmt.Errorf("has no basis with its source")
-	case r.Absent != "fires" && r.Absent != "silent" && r.Absent != "unknown":
-		return fmt.Errorf("doesn't say what an absent fact means: fires, silent or unknown")
-	case len(r.At) == 0:
-		return fmt.Errorf("doesn't say when it runs")
-	}
-	for _, t := range []Text{r.Message, r.Fix} {
-		if (t.Zh == "") != (t.En == "") {
-			return fmt.Errorf("speaks one language only")
-		}
-	}
-	for _, word := range append([]string{r.Severity.Default}, mapValues(r.Severity.At)...) {
-		switch word {
-		case "block", "warn", "info", "":
-		default:
-			return fmt.Errorf("has severity %q, which is none of block, warn, info", word)
-		}
+	if wrong := r.Wrong(); len(wrong) > 0 {
+		return fmt.Errorf("%s", wrong[0].En)
 	}
 	return nil
+}
+
+// Wrong lists what keeps a rule from being one, whatever its expressions say.
+func (r Rule) Wrong() []Wrong {
+	var all []Wrong
+	add := func(wrong bool, key, zh, en string) {
+		if wrong {
+			all = append(all, Wrong{key, zh, en})
+		}
+	}
+	add(!ruleID.MatchString(r.ID), "id", "编号应为三四个大写字母加三位数字，如 GEN-001", "has no id such as GEN-001")
+	add(r.When == "" && len(r.Cases) == 0 && r.Absent != "fires", "when", "没有写明什么情况下触发", "has no condition")
+	add(r.Field == "", "field", "没有指明对应案卷的哪一项", "names no field")
+	add(r.Basis.Text == "", "basis.text", "没有写依据", "has no basis with its source")
+	add(r.Basis.Source == "", "basis.source", "没有写依据的出处", "has no basis with its source")
+	add(r.Absent != "fires" && r.Absent != "silent" && r.Absent != "unknown", "absent", "缺资料时怎么办，应为 fires、silent、unknown 之一",
+		"doesn't say what an absent fact means: fires, silent or unknown")
+	add(len(r.At) == 0, "at", "没有写明在哪一步检查", "doesn't say when it runs")
+	for key, t := range map[string]Text{"message": r.Message, "fix": r.Fix} {
+		add((t.Zh == "") != (t.En == ""), key, "中文和英文都要写", "speaks one language only")
+	}
+	for _, word := range append([]string{r.Severity.Default}, mapValues(r.Severity.At)...) {
+		add(word != "" && word != "block" && word != "warn" && word != "info", "severity", fmt.Sprintf("轻重 %q 不是 block、warn、info 之一", word),
+			fmt.Sprintf("has severity %q, which is none of block, warn, info", word))
+	}
+	return all
 }
 
 func mapValues(m map[string]string) []string {

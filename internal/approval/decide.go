@@ -15,6 +15,7 @@ type Decide struct {
 	Members    []Verdict
 	Conditions []string // sentences for the document
 	Months     int      // how long the document will hold
+	RuleSet    string   // that the case was judged by
 	Self       string
 }
 
@@ -45,7 +46,7 @@ func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	d := Decided{Members: a.inOrder(cmd.Members), Approved: approved}
+	d := Decided{Members: a.inOrder(cmd.Members), Approved: approved, RuleSet: cmd.RuleSet}
 	if approved > 0 {
 		d.Conditions = slices.DeleteFunc(slices.Clone(cmd.Conditions), func(s string) bool { return strings.TrimSpace(s) == "" })
 		d.ValidUntil = validUntil(m.Today, cmd.Months)

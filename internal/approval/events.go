@@ -160,6 +160,7 @@ type Decided struct {
 	Approved   int           `reach:"internet office"` // how many
 	Conditions []string      `reach:"internet office"` // sentences for the approval document
 	ValidUntil calendar.Date `reach:"internet office"` // of the document to come; zero when none is approved
+	RuleSet    string        `reach:"internet office"` // version of the rules that the case was judged by
 }
 
 // DocumentPrepared fixes all that a document needs beside the case, so that

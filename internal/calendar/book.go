@@ -2,6 +2,8 @@ package calendar
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -83,6 +85,11 @@ func (b *Book) Year(year int) (Year, bool) {
 
 // Holiday names the public holiday on d, in Chinese, or "".
 func (b *Book) Holiday(d Date) string { return b.off[d] }
+
+// Years are all announced years, in order.
+func (b *Book) Years() []Year {
+	return slices.SortedFunc(maps.Values(b.years), func(x, y Year) int { return x.Year - y.Year })
+}
 
 // IsWorkday tells whether the office works on d.
 func (b *Book) IsWorkday(d Date) bool {

@@ -37,7 +37,7 @@ func (t *teller) application(p *Plan, c dossier.Case) filing.Application {
 	for i := range c.Materials {
 		origins[fmt.Sprintf("materials[%d]", i)] = filing.Typed
 	}
-	return filing.Application{Case: c, Persons: t.persons(p), Origins: origins, Answers: p.Answers, RuleSet: t.city.data.Version}
+	return filing.Application{Case: c, Persons: t.persons(p), Origins: origins, Answers: p.Answers, RuleSet: string(t.zones.Internet.Packs.Now().Version)}
 }
 
 // originOf tells where a datum of an application comes from: people of the
@@ -222,6 +222,6 @@ func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 }
 
 func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
-	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Decide{Members: t.verdicts(p), Months: t.zones.Office.Packs.Now().Paths.DocumentMonths,
+	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Decide{RuleSet: string(t.zones.Office.Packs.Now().Version), Members: t.verdicts(p), Months: t.zones.Office.Packs.Now().Paths.DocumentMonths,
 		Conditions: t.zones.Office.Packs.Now().Paths.Conditions}))
 }

@@ -98,7 +98,7 @@ func review(ctx context.Context, s *Story) error {
 
 func decide(ctx context.Context, s *Story) error {
 	return give(s.as(ctx, zone.Office, "director", access.Director), s.Office.Journal, approval.Room, s.ID,
-		journal.Command[approval.Approval](approval.Decide{Members: s.verdicts(), Months: s.Office.Packs.Now().Paths.DocumentMonths, Conditions: s.Office.Packs.Now().Paths.Conditions}))
+		journal.Command[approval.Approval](approval.Decide{RuleSet: string(s.Office.Packs.Now().Version), Members: s.verdicts(), Months: s.Office.Packs.Now().Paths.DocumentMonths, Conditions: s.Office.Packs.Now().Paths.Conditions}))
 }
 
 // read takes the document as the unit has it, and asks whether it is genuine.

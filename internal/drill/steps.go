@@ -64,7 +64,7 @@ func steps() []step {
 	}
 	onDay := func(day func(days) calendar.Date, plus int) func(*Story) time.Time {
 		return func(s *Story) time.Time {
-			return at(s.Office.Book.AddWorkdays(day(s.days), calendar.Workdays(plus)), 0)
+			return at(s.Office.Book().AddWorkdays(day(s.days), calendar.Workdays(plus)), 0)
 		}
 	}
 	departs, isHome := func(d days) calendar.Date { return d.depart }, func(d days) calendar.Date { return d.home }

@@ -180,7 +180,7 @@ func at(day calendar.Date, minutes int) time.Time {
 
 // workdays after the submission, at so many minutes after nine.
 func after(n calendar.Workdays, minutes int) func(*Story) time.Time {
-	return func(s *Story) time.Time { return at(s.Internet.Book.AddWorkdays(s.days.submitted, n), minutes) }
+	return func(s *Story) time.Time { return at(s.Internet.Book().AddWorkdays(s.days.submitted, n), minutes) }
 }
 
 // stands checks where the case stands in the zones that know of it.

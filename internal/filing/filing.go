@@ -3,6 +3,7 @@ package filing
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -38,6 +39,7 @@ type Filing struct {
 	Origins   map[string]Origin // by path, of the last round
 	Answers   map[string]string
 	RuleSet   string
+	Submitted time.Time // first: the rules of that moment judge it
 	Round     int
 	Defects   []Defect // of the last sending back
 	Until     calendar.Date
@@ -58,6 +60,7 @@ func evolve(f Filing, e journal.Event) (Filing, error) {
 	case HandedBack:
 		f.Stage, f.Words = InDraft, b.Words
 	case Submitted:
+		f.Submitted = e.At
 		f.Stage, f.Unit, f.Title, f.Members = IsSubmitted, b.Unit, b.Title, b.Members
 		f.Dossier, f.Origins, f.Answers, f.RuleSet, f.Round = b.Dossier.Or(dossier.Case{}), b.Origins, b.Answers, b.RuleSet, b.Round
 	case Reopened:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -43,7 +44,7 @@ type Journal struct {
 	registry    *Registry
 	projections []Projection
 	sealer      Sealer
-	book        *calendar.Book
+	book        atomic.Pointer[calendar.Book]
 	clock       func() time.Time
 	chance      io.Reader
 	durable     func() error
@@ -115,11 +116,12 @@ CREATE TABLE IF NOT EXISTS journal_parked (
 // was raised, and starts the writer.
 func Open(ctx context.Context, o Options) (*Journal, error) {
 	j := &Journal{
-		Store: o.Store, Zone: o.Zone, registry: o.Registry, projections: o.Projections, sealer: o.Sealer, book: o.Book,
+		Store: o.Store, Zone: o.Zone, registry: o.Registry, projections: o.Projections, sealer: o.Sealer,
 		clock: o.Clock, chance: o.Chance, durable: o.Durable, alone: !o.Shared,
 		jobs: make(chan *job, 4096), ended: make(chan struct{}), news: make(chan struct{}),
 		ids: uuid.NewGenWithOptions(uuid.WithRandomReader(o.Chance), uuid.WithEpochFunc(o.Clock)), seen: newRecent(20_000),
 	}
+	j.Follow(o.Book)
 	err := o.Store.Write(ctx, func(tx store.Tx) error {
 		if err := tx.Define(ctx, schema); err != nil {
 			return err
@@ -157,7 +159,10 @@ func (j *Journal) Close() {
 func (j *Journal) Registry() *Registry { return j.registry }
 
 // Book is the office's calendar.
-func (j *Journal) Book() *calendar.Book { return j.book }
+func (j *Journal) Book() *calendar.Book { return j.book.Load() }
+
+// Follow gives it another calendar, when other holidays are announced.
+func (j *Journal) Follow(b *calendar.Book) { j.book.Store(b) }
 
 // Now is the node's clock, in UTC.
 func (j *Journal) Now() time.Time { return j.clock().UTC() }
@@ -350,7 +355,7 @@ func (w *writing) one(ctx context.Context, jb *job) error {
 }
 
 func (w *writing) moment(a Actor) Moment {
-	return Moment{Now: w.now, Today: calendar.DateOf(w.now), Book: w.j.book, Zone: w.j.Zone, Actor: a, Fresh: w.newID}
+	return Moment{Now: w.now, Today: calendar.DateOf(w.now), Book: w.j.Book(), Zone: w.j.Zone, Actor: a, Fresh: w.newID}
 }
 
 func (w *writing) newID() string {

@@ -8,13 +8,14 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
 )
 
 // check runs the rules with what the office knows of the members: the booklets
-// that it keeps.
-func (r *officeRules) check(ctx context.Context, _ string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error) {
+// that it keeps. They are the rules of the moment at which it was handed in.
+func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error) {
 	var facts []precheck.Fact
 	for i, person := range people {
 		rows, err := custody.Of(ctx, r.n.Store, person)
@@ -25,7 +26,15 @@ func (r *officeRules) check(ctx context.Context, _ string, c dossier.Case, peopl
 			facts = append(facts, precheck.Holds(i, b))
 		}
 	}
-	return r.n.Packs.Now().Checks.Check(c, at, r.n.Journal.Today(), facts...), nil
+	f, _, err := journal.Load(ctx, r.n.Journal, filing.Room, id)
+	if err != nil {
+		return precheck.Findings{}, err
+	}
+	rules, err := r.n.Packs.Judging(ctx, f.Submitted)
+	if err != nil {
+		return precheck.Findings{}, err
+	}
+	return rules.Check(c, at, r.n.Journal.Today(), facts...), nil
 }
 
 // serves is the kept booklet that a trip would use.

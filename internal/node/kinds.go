@@ -3,6 +3,7 @@ package node
 import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
+	"yitang/internal/config"
 	"yitang/internal/custody"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
@@ -24,7 +25,7 @@ import (
 func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
-		unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
+		config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
 		approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds,
 	} {
 		all = append(all, room...)
@@ -37,7 +38,7 @@ func Kinds() []journal.Kind {
 func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
-		unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
+		config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, passport.Projections, custody.Projections, visa.Projections,
 		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections,
 	} {

@@ -74,7 +74,6 @@ type Node struct {
 	Store   *store.Store
 	Blobs   blob.Store
 	Journal *journal.Journal
-	Book    *calendar.Book
 	Packs   *Packs
 	Log     *slog.Logger
 
@@ -158,7 +157,6 @@ func (n *Node) open(ctx context.Context, o Options) error {
 	if n.Packs, err = newPacks(); err != nil {
 		return err
 	}
-	n.Book = n.Packs.Now().Ref.Holidays
 	n.Store, err = store.Open(ctx, store.Options{Path: filepath.Join(o.Dir, "node.db"), URL: o.Database, MaxPages: o.MaxPages, Unflushed: o.Unflushed})
 	if err != nil {
 		return err
@@ -172,11 +170,14 @@ func (n *Node) open(ctx context.Context, o Options) error {
 		return err
 	}
 	n.Journal, err = journal.Open(ctx, journal.Options{
-		Store: n.Store, Zone: n.Zone, Registry: registry, Projections: Projections(n.Keys), Sealer: n.Keys, Book: n.Book,
+		Store: n.Store, Zone: n.Zone, Registry: registry, Projections: Projections(n.Keys), Sealer: n.Keys, Book: n.Packs.built.Ref.Holidays,
 		Clock: o.Clock, Chance: o.Chance, Shared: o.Database != "",
 		Durable: func() error { return n.blobs.Sync(context.Background()) },
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return n.Packs.follow(ctx, n)
 }
 
 // lock keeps a second process out of the same folder.
@@ -191,6 +192,9 @@ func lock(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// Book is the office's calendar, as it is in force.
+func (n *Node) Book() *calendar.Book { return n.Journal.Book() }
 
 // Recovered tells what opening the files after a crash found.
 func (n *Node) Recovered() blob.Recovery { return n.blobs.Recovered() }

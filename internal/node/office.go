@@ -123,7 +123,7 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 		return err
 	}
 	reqs := requirement.For(requirement.Facts{Case: last.Dossier, Known: known, Countries: set.Countries,
-		Today: today, Approved: today, Workday: r.n.Book.IsWorkday}, p)
+		Today: today, Approved: today, Workday: r.n.Book().IsWorkday}, p)
 	if a.Stage != approval.IsIssued {
 		return nil // revoked since: nobody needs anything
 	}
@@ -141,7 +141,7 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 			return err
 		}
 	}
-	for _, plan := range visa.Plans(reqs, visa.Group{Filing: id, People: people, Approved: a.Approved(), Depart: last.Dossier.Trip.Depart, Book: r.n.Book, P: p}) {
+	for _, plan := range visa.Plans(reqs, visa.Group{Filing: id, People: people, Approved: a.Approved(), Depart: last.Dossier.Trip.Depart, Book: r.n.Book(), P: p}) {
 		order := visa.OrderID(id, plan.Person, plan.Area)
 		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
 			return err

@@ -3,14 +3,11 @@ package node
 import (
 	"context"
 
+	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/passport"
 )
-
-// makingWithin is the promise for making a booklet, in working days
-// (外交部领事司: five from complete papers).
-const makingWithin = 5
 
 // passportReactions is what follows in the passport zone from what it hears
 // and does.
@@ -25,7 +22,11 @@ func passportReactions(n *Node) []journal.Reaction {
 			if err != nil {
 				return err
 			}
-			for _, w := range passport.React(e, open, makingWithin) {
+			set, err := n.Packs.At(ctx, e.At)
+			if err != nil {
+				return err
+			}
+			for _, w := range passport.React(e, open, calendar.Workdays(set.Needs(calendar.DateOf(e.At)).BookletWorkdays)) {
 				if err := follow(ctx, n.Journal, passport.Room, w.Order, w.Command); err != nil {
 					return err
 				}

@@ -392,7 +392,7 @@ func TestMissionHasTheTimeThatThePageSays(t *testing.T) {
 			t.Fatal(err)
 		}
 		i := slices.IndexFunc(orders, func(o visa.Row) bool { return o.ID == id })
-		if want := s.Office.Book.AddWorkdays(s.Office.Journal.Today(), 7); orders[i].Stage != visa.IsSent || orders[i].Back != want {
+		if want := s.Office.Book().AddWorkdays(s.Office.Journal.Today(), 7); orders[i].Stage != visa.IsSent || orders[i].Back != want {
 			t.Errorf("the order is %q and expected on %s, not on %s", orders[i].Stage, orders[i].Back, want)
 		}
 	})

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"yitang/internal/account"
@@ -73,13 +74,14 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		n.Close()
 		return nil, err
 	}
-	if err := rules.issuer.Publish(ctx); err != nil {
+	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer}
+	if err := errors.Join(office.recordBase(ctx), rules.issuer.Publish(ctx)); err != nil {
 		n.Close()
 		return nil, err
 	}
 	n.React(rules.reactions()...)
 	n.Chore(rules.examineAll)
-	return &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Check: rules.check}, nil
+	return office, nil
 }
 
 // OpenPassport opens the passport zone's folder.

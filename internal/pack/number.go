@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 )
 
 // Pattern is how the numbers of a series are spelt: text as it stands, with
@@ -77,29 +78,33 @@ func (p Pattern) Fits(text string) bool {
 }
 
 // wrong says what keeps a pattern from giving each case a number of its own.
-func (p Pattern) wrong() string {
+func (p Pattern) wrong() fault.Text {
+	say := func(zh, en string, args ...any) fault.Text {
+		return fault.Text{Zh: fmt.Sprintf(zh, args...), En: fmt.Sprintf(en, args...)}
+	}
 	count := map[string]int{}
 	for _, m := range part.FindAllStringSubmatch(string(p), -1) {
 		count[m[1]]++
 		switch {
 		case m[1] != "year" && m[1] != "serial" && m[1] != "check":
-			return fmt.Sprintf("{%s} is none of {year}, {serial} and {check}; the nearest is {%s}", m[1], dossier.Nearest(m[1], []string{"year", "serial", "check"}))
+			return say("{%s} 不是 {year}、{serial}、{check} 之一，最接近的是 {%s}", "{%s} is none of {year}, {serial} and {check}; the nearest is {%s}",
+				m[1], dossier.Nearest(m[1], []string{"year", "serial", "check"}))
 		case m[2] != "" && (m[1] != "serial" || len(m[2]) > 1 || m[2] == "0"):
-			return fmt.Sprintf("{%s:%s}: only {serial} takes a width, of 1 to 9 figures", m[1], m[2])
+			return say("{%s:%s}：只有 {serial} 可以写位数，1 至 9 位", "{%s:%s}: only {serial} takes a width, of 1 to 9 figures", m[1], m[2])
 		}
 	}
 	switch left := part.ReplaceAllString(string(p), ""); {
 	case strings.ContainsAny(left, "{}"):
-		return "a brace is left open or is no part of {year}, {serial} or {check}"
+		return say("花括号没有配对，或里面不是 {year}、{serial}、{check}", "a brace is left open or is no part of {year}, {serial} or {check}")
 	case count["year"] != 1 || count["serial"] != 1 || count["check"] > 1:
-		return "it needs {year} and {serial} once each, and {check} once at most: two cases would have the same number"
+		return say("{year} 和 {serial} 各要出现一次，{check} 至多一次：否则两件会同号", "it needs {year} and {serial} once each, and {check} once at most: two cases would have the same number")
 	case len([]rune(left)) > 40:
-		return "it is longer than 40 characters"
+		return say("超过 40 个字", "it is longer than 40 characters")
 	}
 	if at := strings.Index(string(p), "{check}"); at >= 0 && (at < strings.Index(string(p), "{year}") || at < strings.Index(string(p), "{serial")) {
-		return "{check} must stand behind what it checks"
+		return say("{check} 要写在它校验的内容后面", "{check} must stand behind what it checks")
 	}
-	return ""
+	return fault.Text{}
 }
 
 const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -60,12 +60,12 @@ func TestPatternThatGivesNoNumberOfItsOwnIsRefused(t *testing.T) {
 		"{year}{serial}}":        "brace",
 		Pattern(strings.Repeat("云", 41)) + "{year}{serial}": "longer",
 	} {
-		if got := pattern.wrong(); !strings.Contains(got, want) {
+		if got := pattern.wrong().En; !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want it to say %q", pattern, got, want)
 		}
 	}
 	for _, good := range []Pattern{caseNumbers, documents, "HL{year}C{serial:5}{check}"} {
-		if got := good.wrong(); got != "" {
+		if got := good.wrong().En; got != "" {
 			t.Errorf("%s: %s", good, got)
 		}
 	}

@@ -1,11 +1,7 @@
 package pack
 
 import (
-	"bytes"
-	"fmt"
 	"regexp"
-
-	"go.yaml.in/yaml/v3"
 
 	"yitang/internal/fault"
 )
@@ -17,51 +13,59 @@ type Office struct {
 	City     fault.Text // in short, as fictional units are named
 	Numbers  Numbers
 	CopiesTo []string // other organs that get a copy of each approval
+	FourEyes bool     // a pack is put in force by somebody else than its author
 }
 
 // Numbers are the patterns of the office's two series.
 type Numbers struct {
-	Case     Pattern // 案件编号
-	Document Pattern // 发文字号
+	Case     Pattern `yaml:"case"`     // 案件编号
+	Document Pattern `yaml:"document"` // 发文字号
 }
 
-type officeFile struct {
-	Name     text
-	Key      string
-	City     text
-	Numbers  struct{ Case, Document Pattern }
-	CopiesTo []string `yaml:"copiesTo"`
+// OfficeFile is office.yaml as it is written.
+type OfficeFile struct {
+	Name     text     `yaml:"name"`
+	Key      string   `yaml:"key"`
+	City     text     `yaml:"city,flow"`
+	Numbers  Numbers  `yaml:"numbers"`
+	CopiesTo []string `yaml:"copiesTo,flow"`
+	FourEyes bool     `yaml:"fourEyes"`
 }
+
+const officeFile = "office.yaml"
 
 var officeKeys = regexp.MustCompile(`^[a-z][a-z0-9-]{2,40}$`)
 
 // ParseOffice reads and checks office.yaml.
-func ParseOffice(b []byte) (Office, error) {
-	var f officeFile
-	dec := yaml.NewDecoder(bytes.NewReader(b))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil {
-		return Office{}, fmt.Errorf("reading the office: %w", err)
+func ParseOffice(b []byte) (Office, Mistakes) {
+	var f OfficeFile
+	if wrong := read(officeFile, b, &f); len(wrong) > 0 {
+		return Office{}, wrong
 	}
-	o := Office{Name: fault.Text(f.Name), Key: f.Key, City: fault.Text(f.City), Numbers: Numbers(f.Numbers), CopiesTo: f.CopiesTo}
-	for _, t := range []struct {
-		key string
-		fault.Text
-	}{{"name", o.Name}, {"city", o.City}} {
-		if t.Zh == "" || t.En == "" {
-			return Office{}, fmt.Errorf("%s: it is needed in both languages", t.key)
-		}
+	return f.office()
+}
+
+func (f OfficeFile) office() (Office, Mistakes) {
+	var wrong Mistakes
+	if f.Name.one() {
+		wrong.add(officeFile, "name", "单位名称中文和英文都要写", "the name is needed in both languages")
 	}
-	if !officeKeys.MatchString(o.Key) {
-		return Office{}, fmt.Errorf("key: 3 to 41 small letters, figures and hyphens name the log of issued documents, such as yunjiang-fao")
+	if f.City.one() {
+		wrong.add(officeFile, "city", "城市简称中文和英文都要写", "the city is needed in both languages")
+	}
+	if !officeKeys.MatchString(f.Key) {
+		wrong.add(officeFile, "key", "用 3 至 41 个小写字母、数字或连字符给批件台账取名，如 yunjiang-fao", "3 to 41 small letters, figures and hyphens name the log of issued documents, such as yunjiang-fao")
 	}
 	for _, n := range []struct {
 		key string
 		Pattern
-	}{{"numbers.case", o.Numbers.Case}, {"numbers.document", o.Numbers.Document}} {
-		if wrong := n.wrong(); wrong != "" {
-			return Office{}, fmt.Errorf("%s: %s", n.key, wrong)
+	}{{"numbers.case", f.Numbers.Case}, {"numbers.document", f.Numbers.Document}} {
+		if t := n.wrong(); t.En != "" {
+			wrong.add(officeFile, n.key, t.Zh, t.En)
 		}
 	}
-	return o, nil
+	if len(wrong) > 0 {
+		return Office{}, wrong
+	}
+	return Office{Name: fault.Text(f.Name), Key: f.Key, City: fault.Text(f.City), Numbers: f.Numbers, CopiesTo: f.CopiesTo, FourEyes: f.FourEyes}, nil
 }

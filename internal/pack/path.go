@@ -1,12 +1,9 @@
 package pack
 
 import (
-	"bytes"
 	"fmt"
-	"io/fs"
 	"slices"
-
-	"go.yaml.in/yaml/v3"
+	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -45,92 +42,122 @@ type Step struct {
 	FourEyes bool
 }
 
-type text struct{ Zh, En string }
-
-type pathsFile struct {
-	Intake, Correction struct{ Workdays int }
-	Document           struct {
-		Months     int
-		Conditions []string
-	}
-	Paths []struct {
-		ID   string
-		Name text
-		When struct {
-			MinRank   dossier.Rank       `yaml:"minRank"`
-			Countries []string           `yaml:"countries"`
-			Kinds     []dossier.CaseKind `yaml:"kinds"`
-		}
-		Steps []struct {
-			Role     string
-			Name     text
-			Workdays int
-			FourEyes bool `yaml:"fourEyes"`
-		}
-	}
+type text struct {
+	Zh string `yaml:"zh"`
+	En string `yaml:"en"`
 }
 
-// LoadPaths reads path.yaml of a pack.
-func LoadPaths(pack fs.FS) (Paths, error) {
-	b, err := fs.ReadFile(pack, "path.yaml")
-	if err != nil {
-		return Paths{}, fmt.Errorf("reading the review paths: %w", err)
-	}
-	return ParsePaths(b)
+func (t text) one() bool { return t.Zh == "" || t.En == "" }
+
+type clock struct {
+	Workdays int `yaml:"workdays"`
 }
 
-// ParsePaths reads and checks review paths; every mistake is named with its path.
-func ParsePaths(b []byte) (Paths, error) {
-	var f pathsFile
-	dec := yaml.NewDecoder(bytes.NewReader(b))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil {
-		return Paths{}, fmt.Errorf("reading the review paths: %w", err)
+// PathFile is path.yaml as it is written.
+type PathFile struct {
+	Intake     clock         `yaml:"intake"`
+	Correction clock         `yaml:"correction"`
+	Document   DocumentClock `yaml:"document"`
+	Paths      []PathLine    `yaml:"paths"`
+}
+
+// DocumentClock is how long an approval holds and what it says beside the case.
+type DocumentClock struct {
+	Months     int      `yaml:"months"`
+	Conditions []string `yaml:"conditions,omitempty"`
+}
+
+// PathLine is one path of the file.
+type PathLine struct {
+	ID    string     `yaml:"id"`
+	Name  text       `yaml:"name,flow"`
+	When  PathWhen   `yaml:"when,omitempty,flow"`
+	Steps []PathStep `yaml:"steps"`
+}
+
+// PathWhen is when a path is taken.
+type PathWhen struct {
+	MinRank   dossier.Rank       `yaml:"minRank,omitempty"`
+	Countries []string           `yaml:"countries,omitempty,flow"`
+	Kinds     []dossier.CaseKind `yaml:"kinds,omitempty,flow"`
+}
+
+// PathStep is one station of a path.
+type PathStep struct {
+	Role     string `yaml:"role"`
+	Workdays int    `yaml:"workdays"`
+	FourEyes bool   `yaml:"fourEyes,omitempty"`
+	Name     text   `yaml:"name,flow"`
+}
+
+const pathFile = "path.yaml"
+
+// StepRoles are the roles that may take a step.
+func StepRoles() []string { return []string{"intake", "reviewer", "chief", "director"} }
+
+// ParsePaths reads and checks review paths; every mistake is named with its key.
+func ParsePaths(b []byte) (Paths, Mistakes) {
+	var f PathFile
+	if wrong := read(pathFile, b, &f); len(wrong) > 0 {
+		return Paths{}, wrong
 	}
+	return f.paths()
+}
+
+func (f PathFile) paths() (Paths, Mistakes) {
+	var wrong Mistakes
 	out := Paths{IntakeWorkdays: calendar.Workdays(f.Intake.Workdays), CorrectionWorkdays: calendar.Workdays(f.Correction.Workdays), DocumentMonths: f.Document.Months, Conditions: f.Document.Conditions}
-	if out.IntakeWorkdays < 1 || out.CorrectionWorkdays < 1 || out.DocumentMonths < 1 {
-		return Paths{}, fmt.Errorf("review paths: intake, correction and document each need a clock of at least 1")
+	for key, n := range map[string]int{"intake.workdays": f.Intake.Workdays, "correction.workdays": f.Correction.Workdays, "document.months": f.Document.Months} {
+		if n < 1 || n > 250 {
+			wrong.add(pathFile, key, "时限应为 1 到 250 的整数", "this clock must be at least 1, and 250 at most")
+		}
 	}
 	seen := map[string]bool{}
 	for i, p := range f.Paths {
-		at := fmt.Sprintf("review path %d (%s)", i+1, p.ID)
-		path := Path{ID: p.ID, Name: fault.Text(p.Name), When: Conditions{MinRank: p.When.MinRank, Countries: p.When.Countries, Kinds: p.When.Kinds}}
+		at := fmt.Sprintf("paths[%d]", i)
+		path := Path{ID: p.ID, Name: fault.Text(p.Name), When: Conditions(p.When)}
+		last := i == len(f.Paths)-1
 		switch {
 		case p.ID == "" || seen[p.ID]:
-			return Paths{}, fmt.Errorf("%s: it needs an id of its own", at)
-		case p.Name.Zh == "" || p.Name.En == "":
-			return Paths{}, fmt.Errorf("%s: it needs a name in both languages", at)
-		case len(p.Steps) == 0:
-			return Paths{}, fmt.Errorf("%s: it has no step", at)
-		case path.When.MinRank != "" && !slices.Contains(path.When.MinRank.Words(), string(path.When.MinRank)):
-			return Paths{}, fmt.Errorf("%s: %q is no rank", at, path.When.MinRank)
-		case i < len(f.Paths)-1 && path.When.none():
-			return Paths{}, fmt.Errorf("%s: it has no condition, so that the paths after it are never taken", at)
-		case i == len(f.Paths)-1 && !path.When.none():
-			return Paths{}, fmt.Errorf("%s: the last path must have no condition, or some cases have none", at)
+			wrong.add(pathFile, at+".id", "每条流程要有自己的 id", "it needs an id of its own")
+		case p.Name.one():
+			wrong.add(pathFile, at+".name", "名称中文和英文都要写", "it needs a name in both languages")
+		case !last && path.When.none():
+			wrong.add(pathFile, at+".when", "没有条件，排在它后面的流程永远轮不到", "it has no condition, so that the paths after it are never taken")
+		case last && !path.When.none():
+			wrong.add(pathFile, at+".when", "最后一条流程不能有条件，否则有的案件没有流程可走", "the last path must have no condition, or some cases have none")
 		}
 		seen[p.ID] = true
-		for _, k := range path.When.Kinds {
-			if !slices.Contains(k.Words(), string(k)) {
-				return Paths{}, fmt.Errorf("%s: %q is no kind of case", at, k)
-			}
+		if len(p.Steps) == 0 {
+			wrong.add(pathFile, at+".steps", "一个步骤也没有", "it has no step")
+			continue
 		}
 		for j, s := range p.Steps {
-			if !slices.Contains([]string{"intake", "reviewer", "chief", "director"}, s.Role) {
-				return Paths{}, fmt.Errorf("%s: step %d: %q takes no step", at, j+1, s.Role)
+			step := fmt.Sprintf("%s.steps[%d]", at, j)
+			if !slices.Contains(StepRoles(), s.Role) {
+				near := dossier.Nearest(s.Role, StepRoles())
+				wrong = append(wrong, Mistake{File: pathFile, Key: step + ".role", Nearest: near,
+					Text: fault.Text{Zh: fmt.Sprintf("%q 不能办步骤，最接近的是 %s", s.Role, near), En: fmt.Sprintf("%q takes no step; the nearest is %s", s.Role, near)}})
 			}
-			if s.Workdays < 1 || s.Name.Zh == "" || s.Name.En == "" {
-				return Paths{}, fmt.Errorf("%s: step %d needs a clock and a name in both languages", at, j+1)
+			if s.Workdays < 1 || s.Workdays > 250 {
+				wrong.add(pathFile, step+".workdays", "要有时限，1 到 250 个工作日", "needs a clock, of 1 to 250 working days")
+			}
+			if s.Name.one() {
+				wrong.add(pathFile, step+".name", "名称中文和英文都要写", "needs a name in both languages")
 			}
 			path.Steps = append(path.Steps, Step{Role: s.Role, Name: fault.Text(s.Name), Workdays: calendar.Workdays(s.Workdays), FourEyes: s.FourEyes})
 		}
-		if last := path.Steps[len(path.Steps)-1]; last.Role != "director" {
-			return Paths{}, fmt.Errorf("%s: the last step decides and is the director's", at)
+		if path.Steps[len(path.Steps)-1].Role != "director" {
+			wrong.add(pathFile, fmt.Sprintf("%s.steps[%d].role", at, len(p.Steps)-1), "最后一步是决定，须由 director 办", "the last step decides and is the director's")
 		}
 		out.List = append(out.List, path)
 	}
-	if len(out.List) == 0 {
-		return Paths{}, fmt.Errorf("review paths: there is none")
+	if len(f.Paths) == 0 {
+		wrong.add(pathFile, "paths", "一条流程也没有", "there is none")
+	}
+	slices.SortStableFunc(wrong, func(a, b Mistake) int { return strings.Compare(a.Key, b.Key) })
+	if len(wrong) > 0 {
+		return Paths{}, wrong
 	}
 	return out, nil
 }

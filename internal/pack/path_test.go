@@ -1,25 +1,19 @@
 package pack
 
 import (
-	"io/fs"
 	"strings"
 	"testing"
 
 	"yitang/internal/dossier"
-	"yitang/packs"
 )
 
 func demo(t testing.TB) Paths {
 	t.Helper()
-	sub, err := fs.Sub(packs.Demo, "demo")
+	built, err := Built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := LoadPaths(sub)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return built.Paths
 }
 
 func TestHighestRankAndKindChooseThePath(t *testing.T) {
@@ -56,18 +50,18 @@ paths:
   - {id: a, name: {zh: 甲, en: A}, when: {kinds: [hkMacau]}, steps: [{role: director, workdays: 1, name: {zh: 签批, en: Decision}}]}
   - {id: b, name: {zh: 乙, en: B}, steps: [{role: reviewer, workdays: 1, name: {zh: 审核, en: Review}}, {role: director, workdays: 1, name: {zh: 签批, en: Decision}}]}
 `
-	if _, err := ParsePaths([]byte(good)); err != nil {
-		t.Fatal(err)
+	if _, wrong := ParsePaths([]byte(good)); wrong != nil {
+		t.Fatal(wrong)
 	}
 	for change, want := range map[string]string{
 		"when: {kinds: [hkMacau]}, =>":                       "never taken",
 		"{id: b, => {id: b, when: {minRank: bureau},":        "last path must have no condition",
 		"id: b, => id: a,":                                   "id of its own",
-		"hkMacau => taiwan":                                  "no kind of case",
-		"role: reviewer => role: minister":                   "takes no step",
+		"hkMacau => hkMacao":                                 "nearest is hkMacau",
+		"role: reviewer => role: revewer":                    "nearest is reviewer",
 		"workdays: 1, name: {zh: 审核 => name: {zh: 审核":        "needs a clock",
 		"intake: {workdays: 2} => intake: {workdays: 0}":     "at least 1",
-		"months: 6 => years: 6":                              "years",
+		"months: 6 => month: 6":                              "nearest is months",
 		"{role: reviewer, => {role: reviewer, deputy: true,": "deputy",
 		"steps: [{role: director, => steps: [{role: chief,":  "director's",
 	} {
@@ -76,8 +70,8 @@ paths:
 		if changed == good {
 			t.Fatalf("%q changes nothing", change)
 		}
-		if _, err := ParsePaths([]byte(changed)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want an error with %q", change, err, want)
+		if _, wrong := ParsePaths([]byte(changed)); wrong == nil || !strings.Contains(wrong.Error(), want) {
+			t.Errorf("%s: %v, want an error with %q", change, wrong, want)
 		}
 	}
 }

@@ -1,8 +1,12 @@
 package pack
 
 import (
-	"fmt"
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"io/fs"
+	"maps"
 	"sync"
 
 	"yitang/internal/calendar"
@@ -21,6 +25,13 @@ type Set struct {
 	Paths     Paths
 	Office    Office
 	Countries map[string]requirement.Country
+	Units     []Unit         // that the office begins with
+	Hall      *Hall          // as it is planned when the pack comes into force; nil: as it was
+	Texts     Texts          // words of pages that are this office's own
+	Own       []string       // ids of the rules that the pack gives itself
+	Off       []RuleOff      // rules of the base that aren't judged
+	Over      ref.Parameters // thresholds that the pack gives itself
+	Base      *Set           // what it is laid over; nil: nothing
 
 	catalogue requirement.Parameters
 }
@@ -42,30 +53,96 @@ var once = sync.OnceValues(func() (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	c, err := BuiltContent()
+	if err != nil {
+		return nil, err
+	}
+	return whole(data, c)
+})
+
+// BuiltContent is what Built is made from, so that it can be kept: what was in
+// force on a past day mustn't change with the program.
+func BuiltContent() (Content, error) {
+	c, err := ReadFiles(ref.Files())
+	if err != nil {
+		return nil, err
+	}
 	demo, err := fs.Sub(packs.Demo, "demo")
 	if err != nil {
 		return nil, err
 	}
-	return compile(data, demo)
-})
-
-// compile prepares a pack's files for judging. A rule's expressions are
-// compiled when it is first needed.
-func compile(data ref.Data, files fs.FS) (*Set, error) {
-	s := &Set{Version: precheck.Version(data.Version), Ref: data, Countries: requirement.CountriesOf(data), catalogue: requirement.DefaultParameters()}
-	var err error
-	if s.Checks, err = precheck.New(data); err != nil {
-		return nil, err
-	}
-	if s.Paths, err = LoadPaths(files); err != nil {
-		return nil, err
-	}
-	b, err := fs.ReadFile(files, "office.yaml")
+	over, err := ReadFiles(demo)
 	if err != nil {
-		return nil, fmt.Errorf("reading the office: %w", err)
+		return nil, err
 	}
-	if s.Office, err = ParseOffice(b); err != nil {
-		return nil, fmt.Errorf("office.yaml: %w", err)
+	maps.Copy(c, over)
+	return c, nil
+}
+
+// Whole prepares data that was kept with BuiltContent.
+func Whole(kept []byte) (*Set, error) {
+	z, err := zip.NewReader(bytes.NewReader(kept), int64(len(kept)))
+	if err != nil {
+		return nil, ErrNoPack
 	}
-	return s, nil
+	data, err := ref.Load(z)
+	if err != nil {
+		return nil, err
+	}
+	c, err := ReadZip(kept)
+	if err != nil {
+		return nil, err
+	}
+	return whole(data, c)
+}
+
+// whole is a base: reference data with the demo city's files. Its version is
+// of both.
+func whole(data ref.Data, c Content) (*Set, error) {
+	s := &Set{Ref: data, catalogue: requirement.DefaultParameters(), Version: precheck.Version(c.Sum()[:12])}
+	s.Ref.Version = string(s.Version)
+	own := Content{officeFile: c[officeFile], pathFile: c[pathFile], catalogueFile: c[catalogueFile]}
+	if wrong := s.lay(own); len(wrong) > 0 {
+		return nil, wrong
+	}
+	var err error
+	s.Checks, err = precheck.New(s.Ref)
+	s.Countries = requirement.CountriesOf(s.Ref)
+	return s, err
+}
+
+// Lay compiles a pack laid over a base. Mistakes in reading it leave no set;
+// Check says what else keeps it from being put in force.
+func (base *Set) Lay(c Content) (*Set, Mistakes) {
+	s := *base
+	s.Base, s.Own, s.Off, s.Over = base, nil, nil, nil
+	if _, wrong := c.Manifest(); len(wrong) > 0 {
+		return nil, wrong
+	}
+	if !c.says() {
+		return &s, nil
+	}
+	sum := sha256.Sum256([]byte(string(base.Version) + "\n" + c.Sum()))
+	s.Version = precheck.Version(hex.EncodeToString(sum[:])[:12])
+	if wrong := s.lay(c); len(wrong) > 0 {
+		return nil, wrong
+	}
+	var err error
+	if s.Checks, err = precheck.New(s.Ref); err != nil {
+		var wrong Mistakes
+		wrong.add("rules/", "", "规则之间对不上："+err.Error(), "the rules don't fit together: "+err.Error())
+		return nil, wrong
+	}
+	s.Countries = requirement.CountriesOf(s.Ref)
+	return &s, nil
+}
+
+// rule is a rule of the set by its id.
+func (s *Set) rule(id string) ref.Rule {
+	for _, r := range s.Ref.Rules {
+		if r.ID == id {
+			return r
+		}
+	}
+	return ref.Rule{}
 }

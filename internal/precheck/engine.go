@@ -17,6 +17,7 @@ type Engine struct {
 	world  *world
 	speech language
 	rules  []*rule
+	on     calendar.Date // whose thresholds judge; zero: those of the day of the check
 }
 
 // New prepares the rules of a set of reference data. A rule's expressions are
@@ -108,14 +109,26 @@ func (l language) forEach(list string) (language, cel.Program, error) {
 
 const costLimit = 5_000_000
 
+// Under is the engine with the thresholds of a day, whatever day it is: those
+// in force when a case was handed in judge it to its end.
+func (e *Engine) Under(day calendar.Date) *Engine {
+	under := *e
+	under.on = day
+	return &under
+}
+
 // Check judges a case at a moment, on a day. Facts add what the node knows
 // beyond the case; the case itself isn't changed. The same input gives the same
 // answer, in the same order: what blocks first, then by rule and place.
 func (e *Engine) Check(c dossier.Case, at At, asOf calendar.Date, facts ...Fact) Findings {
 	c, known := withFacts(c, facts)
+	on := e.on
+	if on.IsZero() {
+		on = asOf
+	}
 	run := &run{
 		engine: e, c: &c, known: &known, at: at, asOf: asOf,
-		p: parameterView{p: &parameters{all: e.data.Parameters, on: asOf}},
+		p: parameterView{p: &parameters{all: e.data.Parameters, on: on}},
 	}
 	run.shape()
 	for _, r := range e.rules {

@@ -11,39 +11,39 @@ import (
 // the rules. Those with a key stand in ref/parameters.yaml with their source; the
 // others are defaults of ours.
 type Parameters struct {
-	PassportMinRemainingMonths int // passport.minRemainingMonths, counted from the day of return
-	PassportMinBlankPages      int // at least
-	PassportPagesSpare         int // beyond one for each sticker
-	PassportReturnDays         int // passport.returnDays, calendar days after entering China
-	BookletWorkdays            int // from capture to the finished booklet
-	PermitWorkdays             int
-	IDCardMinDays              int // left at the visit
-	PhotoMonths                int
-	HostProfileMonths          int
-	CaptureReuse               bool // an earlier capture in force serves a new booklet
-	CaptureMinAge              int  // years; younger people's fingers aren't taken
-	CaptureExemptTypes         []dossier.PassportType
-	Entitlement                []Entitlement          // the first line that fits
-	ApprovalWorkdays           int                    // expected, while there is no decision
-	AgendaFromDays             int                    // agenda.requiredFromDays
-	LeaveRanks                 []dossier.Rank         // who needs M19; advised
-	Advised                    []dossier.MaterialKind // asked for by local practice; their absence stops nothing
-	LocalPapers                []dossier.MaterialKind // papers of some places only that this office does ask for (M25)
-	ExitCertificateTypes       []dossier.PassportType
-	SpareCourierWorkdays       int // kept free between the last step and the departure
-	Minutes                    map[visit.Kind]int
-	Missions                   ref.Missions // what each area's want; none until With
-	ReportDays                 int
-	SecondNoticeMonths         int
+	PassportMinRemainingMonths int                    `yaml:"passportMinRemainingMonths"` // passport.minRemainingMonths, counted from the day of return
+	PassportMinBlankPages      int                    `yaml:"passportMinBlankPages"`      // at least
+	PassportPagesSpare         int                    `yaml:"passportPagesSpare"`         // beyond one for each sticker
+	PassportReturnDays         int                    `yaml:"passportReturnDays"`         // passport.returnDays, calendar days after entering China
+	BookletWorkdays            int                    `yaml:"bookletWorkdays"`            // from capture to the finished booklet
+	PermitWorkdays             int                    `yaml:"permitWorkdays"`
+	IDCardMinDays              int                    `yaml:"idCardMinDays"` // left at the visit
+	PhotoMonths                int                    `yaml:"photoMonths"`
+	HostProfileMonths          int                    `yaml:"hostProfileMonths"`
+	CaptureReuse               bool                   `yaml:"captureReuse"`  // an earlier capture in force serves a new booklet
+	CaptureMinAge              int                    `yaml:"captureMinAge"` // years; younger people's fingers aren't taken
+	CaptureExemptTypes         []dossier.PassportType `yaml:"captureExemptTypes,flow"`
+	Entitlement                []Entitlement          `yaml:"entitlement"`      // the first line that fits
+	ApprovalWorkdays           int                    `yaml:"approvalWorkdays"` // expected, while there is no decision
+	AgendaFromDays             int                    `yaml:"agendaFromDays"`   // agenda.requiredFromDays
+	LeaveRanks                 []dossier.Rank         `yaml:"leaveRanks,flow"`  // who needs M19; advised
+	Advised                    []dossier.MaterialKind `yaml:"advised,flow"`     // asked for by local practice; their absence stops nothing
+	LocalPapers                []dossier.MaterialKind `yaml:"localPapers,flow"` // papers of some places only that this office does ask for (M25)
+	ExitCertificateTypes       []dossier.PassportType `yaml:"exitCertificateTypes,flow"`
+	SpareCourierWorkdays       int                    `yaml:"spareCourierWorkdays"` // kept free between the last step and the departure
+	Minutes                    map[visit.Kind]int     `yaml:"minutes"`
+	ReportDays                 int                    `yaml:"reportDays"`
+	SecondNoticeMonths         int                    `yaml:"secondNoticeMonths"`
+	Missions                   ref.Missions           `yaml:"-"` // what each area's want; none until With
 
 	on calendar.Date // the day of With
 }
 
 // Entitlement is one line of the table of passport types. Empty lists fit all.
 type Entitlement struct {
-	Ranks     []dossier.Rank
-	UnitTypes []dossier.UnitType
-	Type      dossier.PassportType
+	Ranks     []dossier.Rank       `yaml:"ranks,omitempty,flow"`
+	UnitTypes []dossier.UnitType   `yaml:"unitTypes,omitempty,flow"`
+	Type      dossier.PassportType `yaml:"type,omitempty"`
 }
 
 // DefaultParameters are those of the demo packs.

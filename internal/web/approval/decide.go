@@ -13,6 +13,7 @@ import (
 	"yitang/internal/document"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -119,6 +120,12 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 	}
 	id := r.PathValue("case")
 	cmd := room.Decide{Conditions: lines(r.PostFormValue("conditions")), Months: p.Pack().Paths.DocumentMonths, Self: web.Who(r).Person}
+	found, err := p.Check(r.Context(), id, p.dossierOf(r.Context(), id), nil, precheck.Decide)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	cmd.RuleSet = string(found.RuleSet)
 	for _, o := range opinions(r, a) {
 		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
 	}
@@ -132,7 +139,7 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "")
 		return
 	}
-	_, err := journal.Do(acting(r, "director"), p.Journal, room.Room, order(r, id), cmd)
+	_, err = journal.Do(acting(r, "director"), p.Journal, room.Room, order(r, id), cmd)
 	p.answer(w, r, err, row, "decided")
 }
 

@@ -275,7 +275,7 @@ func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
 	}
 
 	// On another day it would be a second visit, and wants a cause.
-	w.Clock.Set(w.Office.Book.AddWorkdays(b.Day, 1).Begins().Add(10 * time.Hour))
+	w.Clock.Set(w.Office.Book().AddWorkdays(b.Day, 1).Begins().Add(10 * time.Hour))
 	w.as("window")
 	f = w.form(w.says(walk, "为什么又来一趟"), "/desk/walk")
 	f.Set("acts", "paperOriginal|")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
@@ -32,11 +33,13 @@ type Work struct {
 	Blobs   blob.Store
 	Drafts  *room.Drafts
 	Pack    func() *pack.Set // in force now
+	// Judging gives the rules of the moment at which a case was handed in.
+	Judging func(ctx context.Context, submitted time.Time) (*precheck.Engine, error)
 }
 
 // NewWork takes what it needs of the internet node.
 func NewWork(n *node.Internet) *Work {
-	return &Work{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Drafts: n.Drafts, Pack: n.Packs.Now}
+	return &Work{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Drafts: n.Drafts, Pack: n.Packs.Now, Judging: n.Packs.Judging}
 }
 
 // File is one case as it stands, with everything that is known.
@@ -54,6 +57,7 @@ type File struct {
 	Visas    []requirement.KnownVisa
 
 	work   *Work
+	rules  *precheck.Engine  // that it is judged by
 	places map[string]string // where a paper is given that stands for a field, by path
 }
 
@@ -159,7 +163,8 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 		}
 	}
 	f.Held = h
-	return nil
+	f.rules, err = w.Judging(ctx, f.Filing.Submitted)
+	return err
 }
 
 func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who string, year int) error {
@@ -235,7 +240,7 @@ func (f *File) facts() []precheck.Fact {
 
 // Check runs the rules on the case as it stands now.
 func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
-	found := w.Pack().Checks.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+	found := f.rules.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
 	if f.Now.Case.Trip.Depart.IsZero() || f.Now.Case.Trip.Return.IsZero() {
 		// The days abroad are counted from dates that are missing themselves:
 		// nobody can put that right where it would be shown.

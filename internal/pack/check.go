@@ -1,0 +1,90 @@
+package pack
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/precheck"
+	"yitang/testdata"
+)
+
+// Report is what checking a pack found.
+type Report struct {
+	Set      *Set // nil when it can't be read
+	Mistakes Mistakes
+	Trials   int              // examples that were run
+	Changed  []precheck.Trial // of rules that the pack doesn't give: they come out otherwise because of its thresholds
+}
+
+// Holds tells whether the pack may be put in force.
+func (r Report) Holds() bool { return r.Set != nil && len(r.Mistakes) == 0 }
+
+// Check reads a pack over a base, compiles its rules and runs their examples;
+// those of the base's rules too, for what its thresholds change. A rule of the
+// base that can't be judged any more is a mistake; one that judges otherwise
+// is what a threshold is for.
+func (base *Set) Check(c Content) Report {
+	set, wrong := base.Lay(c)
+	r := Report{Set: set, Mistakes: wrong}
+	if set == nil {
+		return r
+	}
+	for _, f := range set.Checks.Flaws(set.Own...) {
+		r.Mistakes = append(r.Mistakes, Mistake{File: "rules/" + f.File, Key: f.Rule + "." + f.Key, Text: f.Text, Nearest: f.Nearest})
+	}
+	if len(r.Mistakes) > 0 {
+		return r
+	}
+	for _, id := range set.Own {
+		if x := set.rule(id).Examples; len(x.Pass) == 0 || len(x.Fail) == 0 {
+			r.Mistakes.add("rules/"+set.rule(id).File, id+".examples", "要有一个通过的例子和一个触发的例子", "it needs an example that passes and one that fires")
+		}
+	}
+	r.run(set.Checks.Trials(Example, set.Own...), func(t precheck.Trial) {
+		kind, zh := "pass", "通过"
+		if t.Fires {
+			kind, zh = "fail", "触发"
+		}
+		r.Mistakes = append(r.Mistakes, Mistake{File: "rules/" + set.rule(t.Rule).File, Key: fmt.Sprintf("%s.examples.%s[%d]", t.Rule, kind, t.Index),
+			Text: fault.Text{Zh: fmt.Sprintf("应%s的例子“%s”：%s", zh, t.Name, t.Why.Zh), En: fmt.Sprintf("example %q: %s", t.Name, t.Why.En)}})
+	})
+	if len(set.Over) > 0 {
+		var rest []string
+		for _, rule := range set.Ref.Rules {
+			if !slices.Contains(set.Own, rule.ID) {
+				rest = append(rest, rule.ID)
+			}
+		}
+		r.run(set.Checks.TrialsAlone(Example, rest...), func(t precheck.Trial) {
+			if strings.Contains(t.Why.En, "can't be judged") {
+				r.Mistakes.add("parameters.yaml", "", "规则 "+t.Rule+" 因此无法判断："+t.Why.Zh, "rule "+t.Rule+" can't be judged with it: "+t.Why.En)
+				return
+			}
+			r.Changed = append(r.Changed, t)
+		})
+	}
+	return r
+}
+
+// run counts trials and passes on those that come out otherwise.
+func (r *Report) run(trials []precheck.Trial, otherwise func(precheck.Trial)) {
+	for _, t := range trials {
+		r.Trials++
+		if !t.OK {
+			otherwise(t)
+		}
+	}
+}
+
+// Example is a case in order by its name, for the examples of rules to change.
+func Example(name string) (dossier.Case, error) {
+	b, err := testdata.Cases.ReadFile("cases/" + name + ".json")
+	if err != nil {
+		return dossier.Case{}, fmt.Errorf("there is no case %s to begin with", name)
+	}
+	return dossier.Read(bytes.NewReader(b))
+}

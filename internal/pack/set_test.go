@@ -1,0 +1,210 @@
+package pack
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/precheck"
+	"yitang/internal/requirement"
+	"yitang/ref"
+)
+
+func built(t testing.TB) *Set {
+	t.Helper()
+	s, err := Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func lay(t testing.TB, files map[string]string) *Set {
+	t.Helper()
+	s, wrong := built(t).Lay(content(files))
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	return s
+}
+
+func content(files map[string]string) Content {
+	c := Content{}
+	for name, text := range files {
+		c[name] = []byte(text)
+	}
+	return c
+}
+
+// The demo's catalogue says in full what tests of requirements take for granted.
+func TestCatalogueOfTheDemoIsWhole(t *testing.T) {
+	got := built(t).catalogue
+	if want := requirement.DefaultParameters(); !reflect.DeepEqual(got, want) && len(got.LocalPapers) == 0 {
+		got.LocalPapers = want.LocalPapers
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("packs/demo/catalogue.yaml gives\n%+v\nwant\n%+v", got, want)
+		}
+	}
+}
+
+// What was kept of the program's data gives the same set when it is read again.
+func TestKeptBaseIsTheSameSet(t *testing.T) {
+	c, err := BuiltContent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := c.Zip()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := c.Zip()
+	if err != nil || !slices.Equal(kept, again) {
+		t.Fatal("the same files make different zips", err)
+	}
+	s, err := Whole(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Version != built(t).Version || len(s.Ref.Rules) != len(built(t).Ref.Rules) {
+		t.Fatalf("version %s with %d rules, want %s with %d", s.Version, len(s.Ref.Rules), built(t).Version, len(built(t).Ref.Rules))
+	}
+}
+
+func TestOwnThresholdHoldsFromItsFirstDayToItsLast(t *testing.T) {
+	s := lay(t, map[string]string{"parameters.yaml": `
+- {key: notice.minWorkingDays, value: 7, basis: 本市规定第三条, effectiveFrom: 2027-01-01, effectiveTo: 2027-06-30}
+`})
+	for day, want := range map[string]string{"2026-12-31": "5", "2027-01-01": "7", "2027-06-30": "7", "2027-07-01": "5"} {
+		p, ok := s.Ref.Parameters.On("notice.minWorkingDays", calendar.MustParse(day))
+		if !ok || p.Value != want {
+			t.Errorf("%s: %+v, want %s", day, p, want)
+		}
+	}
+	if s.Version == built(t).Version {
+		t.Error("another threshold has the same version")
+	}
+	if p, _ := built(t).Ref.Parameters.On("notice.minWorkingDays", calendar.MustParse("2027-03-01")); p.Value != "5" {
+		t.Error("the base was changed")
+	}
+}
+
+func TestWhatIsOffIsNotJudged(t *testing.T) {
+	s := lay(t, map[string]string{"off.yaml": "- {rule: GEN-001, why: 本市不要求}"})
+	if len(s.Ref.Rules) != len(built(t).Ref.Rules)-1 || slices.ContainsFunc(s.Ref.Rules, func(r ref.Rule) bool { return r.ID == "GEN-001" }) {
+		t.Fatal("GEN-001 is still there")
+	}
+	if err := s.Checks.Compile(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const ownRule = `
+- id: HLN-001
+  title: {zh: 出访国别不超过两个, en: Two countries at most}
+  scope: case
+  at: [submit, intake]
+  absent: silent
+  when: size(c.countries) > p.number("own.countries")
+  severity: warn
+  field: legs
+  message: {zh: "本市每次出访不超过{p.number('own.countries')}个国家", en: "This city allows {p.number('own.countries')} countries for each trip"}
+  fix: {zh: 减少国家, en: Visit fewer countries}
+  basis: {text: 海澜市规定第二条, source: 海澜市外办2026}
+  examples:
+    pass: [{name: 两国, base: valid-france-italy-8-days}]
+    fail: [{name: 三国, base: valid-three-countries-10-days, field: legs}]
+`
+const ownThreshold = "- {key: own.countries, value: 2, basis: 海澜市规定第二条, effectiveFrom: 2020-01-01}\n"
+
+func TestOwnRuleIsJudgedAndItsExamplesAreRun(t *testing.T) {
+	c := content(map[string]string{"rules/own.yaml": ownRule, "parameters.yaml": ownThreshold})
+	r := built(t).Check(c)
+	if !r.Holds() {
+		t.Fatal(r.Mistakes)
+	}
+	if len(r.Changed) > 0 {
+		t.Errorf("a threshold that no other rule reads changes %+v", r.Changed)
+	}
+	trip, err := Example("valid-three-countries-10-days")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := r.Set.Checks.Check(trip, precheck.Submit, trip.AsOf).Of("HLN-001")
+	if len(found) != 1 || !strings.Contains(found[0].Message.Zh, "不超过2个国家") {
+		t.Fatal(found)
+	}
+	if trip.Countries()[0] == "" || dossier.Case.Countries(trip) == nil {
+		t.Fatal("the example visits no country")
+	}
+}
+
+func TestExampleThatDoesNotHoldIsAMistakeWithItsPlace(t *testing.T) {
+	for change, want := range map[string]string{
+		"base: valid-three-countries-10-days, => base: valid-germany-5-days,":    "HLN-001.examples.fail[0]",
+		"base: valid-france-italy-8-days => base: valid-three-countries-10-days": "HLN-001.examples.pass[0]",
+		"field: legs}]\n => field: members}]\n":                                  "HLN-001.examples.fail[0]",
+		"base: valid-france-italy-8-days => base: valid-moon":                    "there is no case valid-moon",
+		"    pass: [{name: 两国, base: valid-france-italy-8-days}]\n => ":          "HLN-001.examples",
+	} {
+		old, new, _ := strings.Cut(change, " => ")
+		changed := strings.Replace(ownRule, old, new, 1)
+		if changed == ownRule {
+			t.Fatalf("%q changes nothing", change)
+		}
+		r := built(t).Check(content(map[string]string{"rules/own.yaml": changed, "parameters.yaml": ownThreshold}))
+		if r.Holds() || !strings.Contains(r.Mistakes.Error(), want) {
+			t.Errorf("%s: %v, want it to name %s", change, r.Mistakes, want)
+		}
+	}
+}
+
+// Whatever is misspelt is named with file, key and the nearest that is known.
+func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
+	for _, c := range []struct {
+		file, text string
+		want       []string
+	}{
+		{"paths.yaml", "", []string{"paths.yaml", "nearest is path.yaml"}},
+		{"parameters.yaml", "- {kye: a, value: 1}", []string{"parameters.yaml", "[0].kye", "nearest is key", "line 1"}},
+		{"parameters.yaml", "- {key: notice.minWorkingDay, value: 7, basis: b, effectiveFrom: 2027-01-01}", []string{"[0].key", "nearest is notice.minWorkingDays"}},
+		{"parameters.yaml", "- {key: notice.minWorkingDays, value: seven, basis: b, effectiveFrom: 2027-01-01}", []string{"value", "written like 5"}},
+		{"parameters.yaml", "- {key: notice.minWorkingDays, value: 7}", []string{"[0].basis", "[0].effectiveFrom"}},
+		{"parameters.yaml", "- {key: notice.minWorkingDays, value: 7, basis: b, effectiveFrom: 2027-13-01}", []string{"effectiveFrom", "must be a day"}},
+		{"parameters.yaml", "- [", []string{"parameters.yaml", "no YAML"}},
+		{"off.yaml", "- {rule: GEN-0001, why: x}", []string{"off.yaml", "[0].rule", "nearest is GEN-001"}},
+		{"off.yaml", "- {rule: GEN-001}", []string{"[0].why"}},
+		{"office.yaml", "nmae: {zh: 某, en: A}", []string{"office.yaml", "nmae", "nearest is name"}},
+		{"office.yaml", "{name: {zh: 某, en: A}, key: a-fao, city: {zh: 某, en: A}, numbers: {case: 'A-{year}', document: '{year}{serial}'}}", []string{"numbers.case", "two cases"}},
+		{"missions.yaml", "- {area: FRA, workday: 3}", []string{"missions.yaml", "[0].workday", "nearest is workdays"}},
+		{"catalogue.yaml", "reportDays: many", []string{"reportDays", "whole number"}},
+		{"rules/own.yaml", strings.Replace(ownRule, "severity: warn", "severty: warn", 1), []string{"rules/own.yaml", "[0].severty", "nearest is severity"}},
+		{"rules/own.yaml", strings.Replace(ownRule, "at: [submit, intake]", "at: [sumbit]", 1), []string{"HLN-001.at", "nearest is submit"}},
+		{"rules/own.yaml", strings.Replace(ownRule, "scope: case", "scope: cases", 1), []string{"HLN-001.scope", "nearest is case"}},
+		{"rules/own.yaml", strings.Replace(ownRule, "size(c.countries)", "size(c.countrys)", 1), []string{"HLN-001.when", "nearest is country"}},
+		{"rules/own.yaml", strings.Replace(ownRule, "basis: {text: 海澜市规定第二条, source: 海澜市外办2026}", "basis: {text: 海澜市规定第二条}", 1), []string{"HLN-001.basis.source"}},
+		{"countries.csv", "code\nABC\n", []string{"countries.csv", "read"}},
+		{"rates.yaml", "- {country: XXX, currency: EUR, lodging: 1, meals: 1, incidentals: 1}", []string{"rates.yaml", "no country XXX"}},
+		{"pack.yaml", "format: yitang.pack/2", []string{"pack.yaml", "format", "yitang.pack/1"}},
+	} {
+		r := built(t).Check(content(map[string]string{c.file: c.text}))
+		if r.Holds() {
+			t.Errorf("%s: %s holds", c.file, c.text)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(r.Mistakes.Error(), want) {
+				t.Errorf("%s: %s\n gives %v\n without %q", c.file, c.text, r.Mistakes, want)
+			}
+		}
+	}
+}
+
+func TestThresholdChangesWhatRulesOfTheBaseSayAndIsNoMistake(t *testing.T) {
+	r := built(t).Check(content(map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 7, basis: 本市规定, effectiveFrom: 2020-01-01}"}))
+	if !r.Holds() || len(r.Changed) == 0 {
+		t.Fatalf("%v; changed %+v", r.Mistakes, r.Changed)
+	}
+}
