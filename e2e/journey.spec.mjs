@@ -283,6 +283,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 	});
 
 	const PEOPLE = ["江明远", "舒若兰", "冉启航"];
+	const PAPERS = { note: "云外签字第0123号", insuranceFrom: "2026-05-10", insuranceUntil: "2026-05-16", insuranceArea: "SCHENGEN", insuranceCover: "300000", bookedIn: "2026-05-11", bookedOut: "2026-05-15" };
 	const qian = await s.as("qian", "office");
 	/** Opens one order of the visa board. */
 	const order = async (page, stage, name) => {
@@ -294,6 +295,8 @@ test("one delegation goes from the first click to the archive in one visit, retu
 			await order(qian, "planned", name);
 			await says(qian, "材料袋，10 样");
 			for (const box of await qian.locator("[name=items]").all()) await box.check();
+			// What the papers say is read once for the group.
+			if (name === PEOPLE[0]) await fill(qian, PAPERS);
 			await press(qian, "都看过，装袋");
 		}
 		await go(qian, "/visa?stage=kit");

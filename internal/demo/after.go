@@ -42,8 +42,22 @@ func tellKit(ctx context.Context, t *teller, p *Plan, _ int) error {
 		for _, it := range o.Kit {
 			looked = append(looked, it.ID)
 		}
-		return give(ctx, t.zones.Office.Journal, visa.Room, o.ID, journal.Command[visa.Order](visa.CompleteKit{Items: looked}))
+		return give(ctx, t.zones.Office.Journal, visa.Room, o.ID, journal.Command[visa.Order](visa.CompleteKit{Items: looked, Papers: papersOf(o)}))
 	})
+}
+
+// papersOf is what the officer reads from the papers of a kit that is in order.
+func papersOf(o visa.Row) visa.Papers {
+	out := visa.Papers{Note: "云外签字" + o.Filing[max(0, len(o.Filing)-6):] + o.Area}
+	for _, it := range o.Kit {
+		switch it.Key {
+		case "M35":
+			out.InsuredFrom, out.InsuredUntil, out.InsuredArea, out.InsuredCover = o.From.Prev(), o.To.Next(), o.Area, 300_000
+		case "M36":
+			out.BookedIn, out.BookedOut = o.From, o.To
+		}
+	}
+	return out
 }
 
 // inStore is a person's booklet of a kind that lies in the store and is good
@@ -101,7 +115,11 @@ func tellGetsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 		unwanted[t.city.People[p.Members[m]].ID] = true
 	}
 	err := t.eachVisa(ctx, p, visa.IsSent, func(o visa.Row) error {
-		cmd := journal.Command[visa.Order](visa.Grant{From: o.From.AddDays(-3), Until: o.To.AddDays(20), Entries: 1, Days: o.Days + 5})
+		b, _, err := custody.One(ctx, t.zones.Office.Store, o.Booklet)
+		if err != nil {
+			return err
+		}
+		cmd := journal.Command[visa.Order](visa.Grant{From: o.From.AddDays(-3), Until: o.To.AddDays(20), Entries: 1, Days: o.Days + 5, Name: b.LatinName, Tail: b.Tail})
 		if unwanted[o.Person] {
 			cmd = visa.Refuse{Reason: "使领馆未说明原因。"}
 		}

@@ -40,8 +40,8 @@ type Lodging struct {
 	OnlineOn    calendar.Date `json:"onlineOn"`    // when the application online was begun
 	NoteOn      calendar.Date `json:"noteOn"`      // day of the note verbale
 	Note        string        `json:"note"`        // its number
-	OnNote      []string      `json:"onNote"`      // who is packed under that number
-	InBatch     []string      `json:"inBatch"`     // who goes with this batch under that number
+	OnNote      []Applicant   `json:"onNote"`      // who is packed under that number
+	InBatch     []Applicant   `json:"inBatch"`     // who goes with this batch under that number
 }
 
 // KitItem is one thing of the kit.
@@ -93,8 +93,21 @@ func (l *Lodging) OnlyOnNote() []string { return less(l.OnNote, l.InBatch) }
 // OnlyInBatch are those who go with the batch and don't stand on the note.
 func (l *Lodging) OnlyInBatch() []string { return less(l.InBatch, l.OnNote) }
 
-func less(all, but []string) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(but, s) })
+// Applicant is one person with a name to call them by: two people may share it.
+type Applicant struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// less are the names of those in one list and not in the other.
+func less(all, but []Applicant) []string {
+	var out []string
+	for _, a := range all {
+		if !slices.ContainsFunc(but, func(b Applicant) bool { return a.ID == b.ID }) {
+			out = append(out, a.Name)
+		}
+	}
+	return out
 }
 
 // AreaStay is the time in one visa area, by the walls there.
@@ -105,6 +118,16 @@ type AreaStay struct {
 	From  calendar.Date
 	To    calendar.Date
 	Times int // how often it is entered
+}
+
+// StayIn finds the stay of a case in a visa area; the zero stay where there is none.
+func (e *Engine) StayIn(c dossier.Case, area string) AreaStay {
+	for _, s := range areaStays(&c, e.data.Countries) {
+		if s.Area == area {
+			return s
+		}
+	}
+	return AreaStay{}
 }
 
 // areaStays lists the areas outside China that the trip visits.

@@ -10,23 +10,30 @@ import (
 )
 
 // CompleteKit says that every item of the kit is there and was looked at (装袋).
-type CompleteKit struct{ Items []string } // ids that were looked at
+type CompleteKit struct {
+	Items  []string // ids that were looked at
+	Papers Papers
+	Wrong  []fault.Finding // what the rules of lodging say against it
+	Why    string          // why it is packed in spite of a warning
+}
 
-// Decide names the items that nobody looked at.
+// Decide names the items that nobody looked at, and what the rules refuse.
 func (cmd CompleteKit) Decide(o Order, _ journal.Moment) ([]journal.Event, error) {
 	if o.Stage != IsPlanned {
 		return nil, fault.NotNow("visa.kit.not_now", o.Stage)
 	}
 	var wrong []fault.Finding
 	for _, it := range o.Plan.Kit {
-		if !slices.Contains(cmd.Items, it.ID) {
+		field := "kit." + it.ID
+		if !slices.Contains(cmd.Items, it.ID) && !slices.ContainsFunc(cmd.Wrong, func(f fault.Finding) bool { return f.Field == field }) {
 			wrong = append(wrong, fault.Finding{Field: "kit." + it.ID, Key: "visa.kit.missing", Args: map[string]any{"item": fault.Text{Zh: it.Zh, En: it.En}}})
 		}
 	}
+	wrong = append(wrong, cmd.Wrong...)
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(KitCompleted{Filing: o.Plan.Filing, Person: o.Plan.Person, Items: cmd.Items}), nil
+	return journal.Happened(KitCompleted{Filing: o.Plan.Filing, Person: o.Plan.Person, Items: cmd.Items, Papers: cmd.Papers, Why: strings.TrimSpace(cmd.Why)}), nil
 }
 
 // Send gives kit and booklet to the mission (送签).
@@ -66,8 +73,10 @@ func (cmd Send) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 type Grant struct {
 	From    calendar.Date
 	Until   calendar.Date
-	Entries int // 0: any number
-	Days    int // of stay
+	Entries int    // 0: any number
+	Days    int    // of stay
+	Name    string // as printed
+	Tail    string
 }
 
 // Decide takes what is printed, right or wrong: whether it serves is for the check.
@@ -91,7 +100,7 @@ func (cmd Grant) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Granted{Filing: o.Plan.Filing, Person: o.Plan.Person, From: cmd.From, Until: cmd.Until, Entries: cmd.Entries, Days: cmd.Days}), nil
+	return journal.Happened(Granted{Filing: o.Plan.Filing, Person: o.Plan.Person, From: cmd.From, Until: cmd.Until, Entries: cmd.Entries, Days: cmd.Days, Name: strings.TrimSpace(cmd.Name), Tail: strings.ToUpper(strings.TrimSpace(cmd.Tail))}), nil
 }
 
 // Refuse records the mission's refusal (拒签).
@@ -109,13 +118,18 @@ func (cmd Refuse) Decide(o Order, _ journal.Moment) ([]journal.Event, error) {
 }
 
 // Check says that a second officer has compared the visa with the trip (核签).
-type Check struct{}
+type Check struct {
+	Wrong []fault.Finding // what the rules of handing out say against it
+}
 
 // Decide compares days and stay, and wants another pair of eyes than those
 // that recorded it. Basis: rules VIS-017 and VIS-018.
 func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if err := o.second(m); err != nil {
 		return nil, err
+	}
+	if len(cmd.Wrong) > 0 {
+		return nil, fault.Invalid(cmd.Wrong...)
 	}
 	if wrong := o.Unfit(); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)

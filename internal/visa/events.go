@@ -57,6 +57,25 @@ type KitCompleted struct {
 	Filing string   `reach:"internet office"`
 	Person string   `reach:"internet office"`
 	Items  []string `reach:"internet office"` // ids
+	Papers Papers   `reach:"internet office"`
+	Why    string   `reach:"internet office"` // why it was packed in spite of a warning
+}
+
+// Papers is what was read from the papers of a kit when it was packed: what no
+// list of items tells.
+type Papers struct {
+	InsuredFrom  calendar.Date `json:"insuredFrom,omitzero"`
+	InsuredUntil calendar.Date `json:"insuredUntil,omitzero"`
+	InsuredArea  string        `json:"insuredArea,omitempty"`  // SCHENGEN, WORLD or a country
+	InsuredCover int           `json:"insuredCover,omitempty"` // CNY
+	BookedIn     calendar.Date `json:"bookedIn,omitzero"`      // by the bookings, local time
+	BookedOut    calendar.Date `json:"bookedOut,omitzero"`
+	Note         string        `json:"note,omitempty"` // number of the note verbale
+	NoteOn       calendar.Date `json:"noteOn,omitzero"`
+	FormNumber   string        `json:"formNumber,omitempty"`  // confirmation of the form online
+	BookedByOwn  bool          `json:"bookedByOwn,omitempty"` // the traveller made the appointment
+	OnlineOn     calendar.Date `json:"onlineOn,omitzero"`     // application online begun
+	Statement    bool          `json:"statement,omitempty"`   // about an earlier refusal
 }
 
 // Sent: booklet and kit are with the mission (送签).
@@ -77,6 +96,8 @@ type Granted struct {
 	Until   calendar.Date `reach:"internet office"`
 	Entries int           `reach:"internet office"` // 0: any number
 	Days    int           `reach:"internet office"` // of stay
+	Name    string        `reach:"internet office"` // of the bearer, as printed; "" where nobody noted it
+	Tail    string        `reach:"internet office"` // last characters of the booklet's number, as printed
 }
 
 // Refused: the mission said no (拒签).

@@ -5,13 +5,14 @@ import (
 	"encoding/json"
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 )
 
 // Projections are the visa desk's reading tables.
 var Projections = []journal.Projection{{
-	Name: "visa", Version: 2, Tables: []string{"visa_order"},
+	Name: "visa", Version: 3, Tables: []string{"visa_order"},
 	Schema: `
 CREATE TABLE visa_order (
   id TEXT PRIMARY KEY,
@@ -38,7 +39,8 @@ CREATE TABLE visa_order (
   valid_until TEXT NOT NULL,
   entries INTEGER NOT NULL,
   stay INTEGER NOT NULL,
-  since INTEGER NOT NULL
+  since INTEGER NOT NULL,
+  refused_on TEXT NOT NULL
 );
 CREATE INDEX visa_order_by_filing ON visa_order (filing, person, area);
 CREATE INDEX visa_order_by_stage ON visa_order (stage, due, id);
@@ -65,8 +67,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO visa_order
-(id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', '', '', '', 0, 0, $17)`,
+(id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', '', '', '', 0, 0, $17, '')`,
 			id, b.Filing, b.Person, b.Area, b.Apply, b.With, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String(), string(stage),
 			b.SendBy.String(), b.Reason, b.ReasonEn, strings.TrimSpace(string(kit)), at)
 		return err
@@ -79,7 +81,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 		return set(`UPDATE visa_order SET stage = 'granted', since = $2, valid_from = $3, valid_until = $4, entries = $5, stay = $6, due = depart WHERE id = $1`,
 			b.From.String(), b.Until.String(), b.Entries, b.Days)
 	case Refused:
-		return set(`UPDATE visa_order SET stage = 'refused', since = $2, reason = $3, due = depart WHERE id = $1`, b.Reason)
+		return set(`UPDATE visa_order SET stage = 'refused', since = $2, reason = $3, due = depart, refused_on = $4 WHERE id = $1`, b.Reason, calendar.DateOf(e.At).String())
 	case Checked:
 		return set(`UPDATE visa_order SET stage = 'checked', since = $2, due = depart WHERE id = $1`)
 	case FoundWrong:

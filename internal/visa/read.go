@@ -16,31 +16,32 @@ import (
 
 // Row is one order as lists show it.
 type Row struct {
-	ID       string
-	Filing   string
-	Person   string
-	Area     string
-	Apply    string
-	With     string
-	From     calendar.Date
-	To       calendar.Date
-	Days     int
-	Depart   calendar.Date
-	SendBy   calendar.Date
-	Stage    Stage
-	Due      calendar.Date // what comes next should be done by then
-	Reason   string
-	ReasonEn string
-	Kit      []Item
-	Batch    string
-	Booklet  string
-	SentOn   calendar.Date
-	Back     calendar.Date
-	ValidTo  calendar.Date
-	ValidOn  calendar.Date
-	Entries  int
-	Stay     int
-	Since    int64
+	ID        string
+	Filing    string
+	Person    string
+	Area      string
+	Apply     string
+	With      string
+	From      calendar.Date
+	To        calendar.Date
+	Days      int
+	Depart    calendar.Date
+	SendBy    calendar.Date
+	Stage     Stage
+	Due       calendar.Date // what comes next should be done by then
+	Reason    string
+	ReasonEn  string
+	Kit       []Item
+	Batch     string
+	Booklet   string
+	SentOn    calendar.Date
+	Back      calendar.Date
+	ValidTo   calendar.Date
+	ValidOn   calendar.Date
+	Entries   int
+	Stay      int
+	Since     int64
+	RefusedOn calendar.Date // when a mission last refused it
 }
 
 // Lacks lists the items of the kit that nobody holds yet.
@@ -54,7 +55,7 @@ func (r Row) Lacks() []Item {
 	return out
 }
 
-const rowColumns = `id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since`
+const rowColumns = `id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -65,16 +66,16 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 	var out []Row
 	for rs.Next() {
 		var w Row
-		var from, to, depart, sendBy, due, kit, sentOn, back, validOn, validTo string
+		var from, to, depart, sendBy, due, kit, sentOn, back, validOn, validTo, refusedOn string
 		err := rs.Scan(&w.ID, &w.Filing, &w.Person, &w.Area, &w.Apply, &w.With, &from, &to, &w.Days, &depart, &sendBy, &w.Stage, &due, &w.Reason, &w.ReasonEn, &kit,
-			&w.Batch, &w.Booklet, &sentOn, &back, &validOn, &validTo, &w.Entries, &w.Stay, &w.Since)
+			&w.Batch, &w.Booklet, &sentOn, &back, &validOn, &validTo, &w.Entries, &w.Stay, &w.Since, &refusedOn)
 		if err != nil {
 			return nil, err
 		}
 		for _, d := range []struct {
 			text string
 			into *calendar.Date
-		}{{from, &w.From}, {to, &w.To}, {depart, &w.Depart}, {sendBy, &w.SendBy}, {due, &w.Due}, {sentOn, &w.SentOn}, {back, &w.Back}, {validOn, &w.ValidOn}, {validTo, &w.ValidTo}} {
+		}{{from, &w.From}, {to, &w.To}, {depart, &w.Depart}, {sendBy, &w.SendBy}, {due, &w.Due}, {sentOn, &w.SentOn}, {back, &w.Back}, {validOn, &w.ValidOn}, {validTo, &w.ValidTo}, {refusedOn, &w.RefusedOn}} {
 			if err := d.into.UnmarshalText([]byte(d.text)); err != nil {
 				return nil, err
 			}
@@ -310,4 +311,34 @@ LIMIT $2`
 // Late lists the orders that are late on a day, the latest on top.
 func Late(ctx context.Context, r store.Reader, today calendar.Date, limit int) ([]Row, error) {
 	return rows(ctx, r, late, today.String(), limit)
+}
+
+// LastRefused is the day on which a mission of an area last refused a person,
+// on account of another order; zero for never.
+//
+// index visa_order_by_person (person, valid_until)
+func LastRefused(ctx context.Context, r store.Reader, person, area, but string) (calendar.Date, error) {
+	all, err := rows(ctx, r, `SELECT `+rowColumns+`
+FROM visa_order
+WHERE person = $1 AND area = $2 AND id <> $3 AND refused_on <> ''
+ORDER BY refused_on DESC
+LIMIT 1`, person, area, but)
+	if err != nil || len(all) == 0 {
+		return calendar.Date{}, err
+	}
+	return all[0].RefusedOn, nil
+}
+
+// LastLodged is the day on which a person last applied in an area, other than
+// with one order.
+func LastLodged(ctx context.Context, r store.Reader, person, area, but string) (calendar.Date, error) {
+	all, err := rows(ctx, r, `SELECT `+rowColumns+`
+FROM visa_order
+WHERE person = $1 AND area = $2 AND id <> $3 AND sent_on <> ''
+ORDER BY sent_on DESC
+LIMIT 1`, person, area, but)
+	if err != nil || len(all) == 0 {
+		return calendar.Date{}, err
+	}
+	return all[0].SentOn, nil
 }

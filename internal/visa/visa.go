@@ -41,6 +41,7 @@ func (s Stage) Open() bool {
 type Order struct {
 	Stage     Stage
 	Plan      Planned
+	Papers    Papers
 	Batch     string
 	Booklet   string
 	SentOn    calendar.Date
@@ -64,7 +65,7 @@ func evolve(o Order, e journal.Event) (Order, error) {
 			o.Stage = NoneNeeded
 		}
 	case KitCompleted:
-		o.Stage = KitIsReady
+		o.Stage, o.Papers = KitIsReady, b.Papers
 	case Sent:
 		o.Stage, o.SentOn, o.Batch, o.Booklet = IsSent, b.On, b.Batch, b.Booklet
 		o.Attempts++

@@ -9,10 +9,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/approval"
@@ -417,6 +422,69 @@ func TestPaperIsShownForItsOwnCaseAlone(t *testing.T) {
 	}
 }
 
+func (h *house) visa(id string) visa.Order {
+	h.t.Helper()
+	o, _, err := journal.Load(context.Background(), h.office.Journal, visa.Room, id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return o
+}
+
+// looked ticks all items of an order's kit.
+func looked(o visa.Row) []string {
+	var out []string
+	for _, it := range o.Kit {
+		out = append(out, "items", it.ID)
+	}
+	return out
+}
+
+// photo lets the office hold a person's digital photo.
+func (h *house) photo(person string) {
+	h.t.Helper()
+	ctx := context.Background()
+	img := image.NewRGBA(image.Rect(0, 0, 396, 576))
+	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(100, 150, 300, 576), image.NewUniform(color.RGBA{R: 160, G: 110, B: byte(90 + len(person)), A: 255}), image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		h.t.Fatal(err)
+	}
+	ref, err := h.office.Blobs.Put(ctx, &b, blob.Limit)
+	if err == nil {
+		_, err = journal.Do(ctx, h.office.Journal, material.Room, journal.Order{Subject: h.office.Journal.NewID()}, material.Add{Kind: "M26", OwnerKind: material.OfPerson, Owner: person, Unit: "u1",
+			Name: "照片.png", Size: ref.Size, Type: "image/png", Digest: ref.Digest.String()})
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// corrected sends a visa back to the mission and records what it then says.
+func (h *house) corrected(v1, v2 webtest.Visitor, o visa.Row, name string) {
+	h.t.Helper()
+	at := "/visa/" + o.ID
+	for _, x := range []struct {
+		by   webtest.Visitor
+		verb string
+		form []string
+	}{
+		{v2, "wrong", []string{"what", "姓名拼错"}},
+		{v1, "send", []string{"batch", "DEU-1"}},
+		{v1, "grant", []string{"from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days + 3), "name", name, "tail", "560"}},
+	} {
+		page := x.by.Sees(at)
+		if status, page := x.by.Post(at+"/"+x.verb, with(x.by.Hidden(page, at+"/"+x.verb), x.form...)); status != http.StatusOK {
+			h.t.Fatalf("%s gives %d: %s", x.verb, status, page)
+		}
+	}
+	h.until("the booklet is back again", func() bool {
+		b, _, err := custody.One(context.Background(), h.office.Journal.Store, "b"+o.Person)
+		return err == nil && b.Place == custody.InStore
+	})
+}
+
 func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	h := aHouse(t)
 	c := example(t, "valid-germany-5-days.json")
@@ -473,13 +541,32 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := v1.Post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {
 		t.Fatalf("an unseen kit gives %d: %s", status, page)
 	}
-	var items []string
-	for _, it := range o.Kit {
-		items = append(items, "items", it.ID)
-	}
+	items := looked(o)
 	kit = v1.Hidden(v1.Sees("/visa/"+o.ID), "/visa/"+o.ID+"/kit")
-	if status, page := v1.Post("/visa/"+o.ID+"/kit", with(kit, items...)); status != http.StatusOK {
+	// What the rules of lodging ask for beside the list: all at once, each beside its field.
+	status, refused := v1.Post("/visa/"+o.ID+"/kit", with(kit, append(slices.Clone(items), "bookedIn", o.From.Prev().String(), "insuranceFrom", o.From.String(), "insuranceUntil", o.To.Next().String(),
+		"insuranceArea", "SCHENGEN", "insuranceCover", "300000")...))
+	if status != http.StatusUnprocessableEntity || h.visa(o.ID).Stage != visa.IsPlanned {
+		t.Fatalf("a kit that won't do gives %d: %s", status, refused)
+	}
+	for _, want := range []string{"没有照会号", "保险 2026年5月11日才生效", "没有录入预订单上的离开日期", "没有数码照片", `value="` + o.From.Prev().String() + `"`} {
+		if !strings.Contains(strings.ReplaceAll(refused, " 才", "才"), want) {
+			t.Errorf("the refused kit doesn't say %q", want)
+		}
+	}
+	h.photo(o.Person)
+	papers := append(slices.Clone(items), "note", "云外签字第0123号", "bookedIn", o.From.String(), "bookedOut", o.To.String(), "insuranceFrom", o.From.Prev().String(), "insuranceUntil", o.To.Next().String(),
+		"insuranceArea", "SCHENGEN", "insuranceCover", "300000")
+	kit = v1.Hidden(v1.Sees("/visa/"+o.ID), "/visa/"+o.ID+"/kit")
+	if status, page := v1.Post("/visa/"+o.ID+"/kit", with(kit, papers...)); status != http.StatusOK {
 		t.Fatalf("closing the kit gives %d: %s", status, page)
+	}
+	// Another member under the same note: it is read once, and both go together.
+	second := orders[1]
+	h.photo(second.Person)
+	page = v1.Sees("/visa/"+second.ID, `value="云外签字第0123号"`, `value="300000"`)
+	if status, page := v1.Post("/visa/"+second.ID+"/kit", with(v1.Hidden(page, "/visa/"+second.ID+"/kit"), append(looked(second), papers[len(items):]...)...)); status != http.StatusOK {
+		t.Fatalf("the second kit gives %d: %s", status, page)
 	}
 	// Too early to lend: the visa isn't done.
 	page = keeper.Sees("/booklets/in", "没有借出的证照", "回到证照")
@@ -497,17 +584,21 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatalf("lending too early gives %d: %s", status, page)
 	}
 	board := v1.Sees("/visa?stage=kit", "把选中的送签")
-	if status, page := v1.Post("/visa/send", with(v1.Hidden(board, "/visa/send"), "batch", "DEU-1", "choose", o.ID)); status != http.StatusOK || !strings.Contains(page, "DEU-1") {
+	if status, page := v1.Post("/visa/send", with(v1.Hidden(board, "/visa/send"), "batch", "DEU-1", "choose", o.ID)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这一批没有") {
+		t.Fatalf("half a note is sent: %d %s", status, page)
+	}
+	board = v1.Sees("/visa?stage=kit", "把选中的送签")
+	if status, page := v1.Post("/visa/send", with(v1.Hidden(board, "/visa/send"), "batch", "DEU-1", "choose", o.ID, "choose", second.ID)); status != http.StatusOK || !strings.Contains(page, "DEU-1") {
 		t.Fatalf("sending gives %d: %s", status, page)
 	}
 	h.until("sent", at(visa.IsSent))
-	keeper.Sees("/booklets?place=mission", "在使馆 1 本")
+	keeper.Sees("/booklets?place=mission", "在使馆 2 本")
 	page = v1.Sees("/visa/" + o.ID)
 	grant := v1.Hidden(page, "/visa/"+o.ID+"/grant")
 	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") {
 		t.Fatalf("an unreadable visa gives %d: %s", status, page)
 	}
-	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3))); status != http.StatusOK || !strings.Contains(page, "由另一人来核") {
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3), "name", "LUO ZHIXING", "tail", "560")); status != http.StatusOK || !strings.Contains(page, "由另一人来核") {
 		t.Fatalf("recording the visa gives %d: %s", status, page)
 	}
 	if status, _ := v1.Post("/visa/"+o.ID+"/check", url.Values{"_key": {"k1"}}); status != http.StatusForbidden {
@@ -517,6 +608,11 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		b, _, err := custody.One(ctx, h.office.Journal.Store, "b"+o.Person)
 		return err == nil && b.Place == custody.InStore
 	})
+	page = v2.Sees("/visa/"+o.ID, "核对无误", "LUO ZHIXING")
+	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证上是 LUO ZHIXING，护照上是 "+c.Members[0].LatinName()) {
+		t.Fatalf("another's name passes the check: %d %s", status, page)
+	}
+	h.corrected(v1, v2, o, c.Members[0].LatinName())
 	page = v2.Sees("/visa/"+o.ID, "核对无误")
 	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") {
 		t.Fatalf("checking gives %d: %s", status, page)

@@ -4,6 +4,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/calendar"
 	"yitang/internal/node"
+	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 	"yitang/internal/web"
 	review "yitang/internal/web/approval"
@@ -11,6 +12,7 @@ import (
 	"yitang/internal/web/desk"
 	"yitang/internal/web/progress"
 	visadesk "yitang/internal/web/visa"
+	"yitang/ref"
 )
 
 // Office is the site of the foreign affairs office's own people.
@@ -23,8 +25,10 @@ func Office(n *node.Office) *web.Site {
 		Check: n.Check, Follow: following, Heard: (&distance{node: n.Node}).heard,
 	}
 	s.Add(pages.Routes()...)
+	rules := func() *precheck.Engine { return n.Packs.Now().Checks }
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
-	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) }}).Routes()...)
+	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
+		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) }}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	return s

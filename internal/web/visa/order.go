@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
+	"yitang/internal/custody"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	room "yitang/internal/visa"
@@ -22,7 +23,8 @@ type orderView struct {
 	Errors  ui.ErrorSummary
 	Facts   []fact
 	Kit     []kitLine
-	Asking  bool // the kit can be looked through now
+	Asking  bool       // the kit can be looked through now
+	Papers  []ui.Field // what is read from them
 	Forms   []orderForm
 	Leave   ui.Link
 }
@@ -87,11 +89,15 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	}
 	if !o.Visa.Until.IsZero() {
 		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", o.Visa.Entries, "Count", o.Visa.Days))
+		add("visadesk.grant.name", o.Visa.Name)
+		add("visadesk.grant.tail", o.Visa.Tail)
 	}
 	beside := ui.FieldErrors(ctx, failed)
 	posted := failed != nil && r.PostForm != nil
 	may := web.Who(r).May(access.HandleVisas)
-	v.Asking = may && o.Stage == room.IsPlanned
+	if v.Asking = may && o.Stage == room.IsPlanned; v.Asking {
+		v.Papers = p.paperForm(r, id, o, beside, posted)
+	}
 	for _, it := range plan.Kit {
 		line := kitLine{Item: it, Name: ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En}), Checked: it.Held || o.Stage != room.IsPlanned, Error: beside["kit."+it.ID], Note: ui.T(ctx, "visadesk.kit.to_bring")}
 		if it.Held {
@@ -133,7 +139,12 @@ func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, p
 		add(ui.T(ctx, "visadesk.send"), "send", ui.T(ctx, "visadesk.send"), ui.Primary, false,
 			ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + p.Journal.Today().String(), Width: "mid"})
 	case room.IsSent:
+		b, _, err := custody.One(ctx, p.Journal.Store, o.Booklet)
+		if err != nil {
+			p.Site.Log.Warn("reading the booklet of an order", "order", id, "err", err)
+		}
 		add(ui.T(ctx, "visadesk.grant.title"), "grant", ui.T(ctx, "visadesk.grant"), ui.Primary, false,
+			ui.Field{Name: "name", Label: ui.T(ctx, "visadesk.grant.name"), Hint: ui.T(ctx, "visadesk.grant.as_printed"), Value: b.LatinName, Lang: "zh-Latn"}, ui.Field{Name: "tail", Label: ui.T(ctx, "visadesk.grant.tail"), Value: b.Tail, Width: "short"},
 			ui.Field{Kind: ui.DateKind, Name: "from", Label: ui.T(ctx, "visadesk.grant.from")}, ui.Field{Kind: ui.DateKind, Name: "until", Label: ui.T(ctx, "visadesk.grant.until")},
 			ui.Field{Kind: ui.Number, Name: "entries", Label: ui.T(ctx, "visadesk.grant.entries"), Hint: ui.T(ctx, "visadesk.grant.entries_hint")}, ui.Field{Kind: ui.Number, Name: "days", Label: ui.T(ctx, "visadesk.grant.days")})
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))

@@ -10,14 +10,17 @@ import (
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	"yitang/internal/precheck"
 	room "yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // Pages is what these pages need of the office node.
@@ -26,6 +29,9 @@ type Pages struct {
 	Journal *journal.Journal
 	Country func(code, lang string) string // lang is "zh" or "en"
 	Within  func(area string) calendar.Workdays
+	Blobs   blob.Store
+	Rules   func() *precheck.Engine       // in force now
+	Mission func(area string) ref.Mission // what its missions want now
 }
 
 // Routes are the addresses of these pages.
@@ -34,11 +40,11 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /visa", Right: access.SeeVisas, Handle: p.getBoard},
 		{Pattern: "POST /visa/send", Right: access.HandleVisas, Handle: p.postBatch},
 		{Pattern: "GET /visa/{order}", Right: access.SeeVisas, Handle: p.getOrder},
-		{Pattern: "POST /visa/{order}/kit", Right: access.HandleVisas, Handle: p.post(readKit)},
+		{Pattern: "POST /visa/{order}/kit", Right: access.HandleVisas, Handle: p.postKit},
 		{Pattern: "POST /visa/{order}/send", Right: access.HandleVisas, Handle: p.postSend},
 		{Pattern: "POST /visa/{order}/grant", Right: access.HandleVisas, Handle: p.post(readGrant)},
 		{Pattern: "POST /visa/{order}/refuse", Right: access.HandleVisas, Handle: p.post(readRefuse)},
-		{Pattern: "POST /visa/{order}/check", Right: access.HandleVisas, Handle: p.post(readCheck)},
+		{Pattern: "POST /visa/{order}/check", Right: access.HandleVisas, Handle: p.postCheck},
 		{Pattern: "POST /visa/{order}/wrong", Right: access.HandleVisas, Handle: p.post(readWrong)},
 		{Pattern: "POST /visa/{order}/withdraw", Right: access.HandleVisas, Handle: p.post(readWithdraw)},
 	}
@@ -115,7 +121,7 @@ func (p *Pages) postBatch(w http.ResponseWriter, r *http.Request) {
 	}
 	var told []string
 	for _, id := range chosen {
-		err := p.send(ctx, id, batch, web.Key(r)+":"+id)
+		err := p.send(ctx, id, batch, web.Key(r)+":"+id, chosen)
 		if err == nil {
 			continue
 		}
@@ -148,14 +154,18 @@ func words(ctx context.Context, err error) string {
 	return ui.T(ctx, "visadesk.not_found")
 }
 
-// send gives one order's booklet to the mission, and the order with it.
-func (p *Pages) send(ctx context.Context, id, batch, key string) error {
+// send gives one order's booklet to the mission, and the order with it. with are
+// the orders of the same batch.
+func (p *Pages) send(ctx context.Context, id, batch, key string, with []string) error {
 	o, _, err := journal.Load(ctx, p.Journal, room.Room, id)
 	if err != nil {
 		return err
 	}
 	if o.Stage != room.KitIsReady {
 		return fault.NotNow("visa.send.not_now", o.Stage)
+	}
+	if err := p.judgeBatch(ctx, id, o, with); err != nil {
+		return err
 	}
 	h, _, err := journal.Load(ctx, p.Journal, custody.Room, o.Plan.Person)
 	if err != nil {
@@ -183,7 +193,7 @@ func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
 		p.showOrder(w, r, fault.Field("batch", "visa.send.batch", nil))
 		return
 	}
-	err := p.send(r.Context(), id, batch, web.Key(r))
+	err := p.send(r.Context(), id, batch, web.Key(r), []string{id})
 	if fault.Findings(err) != nil {
 		p.showOrder(w, r, err)
 		return
@@ -209,16 +219,9 @@ func (p *Pages) post(read func(*http.Request) (journal.Command[room.Order], erro
 
 func text(r *http.Request, name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
 
-func readKit(r *http.Request) (journal.Command[room.Order], error) {
-	r.PostFormValue("") // parses the form
-	return room.CompleteKit{Items: r.PostForm["items"]}, nil
-}
-
 func readRefuse(r *http.Request) (journal.Command[room.Order], error) {
 	return room.Refuse{Reason: text(r, "reason")}, nil
 }
-
-func readCheck(*http.Request) (journal.Command[room.Order], error) { return room.Check{}, nil }
 
 func readWrong(r *http.Request) (journal.Command[room.Order], error) {
 	return room.FindWrong{What: text(r, "what")}, nil
@@ -254,6 +257,7 @@ func readGrant(r *http.Request) (journal.Command[room.Order], error) {
 	day("until", &cmd.Until)
 	number("entries", &cmd.Entries)
 	number("days", &cmd.Days)
+	cmd.Name, cmd.Tail = text(r, "name"), text(r, "tail")
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
