@@ -25,8 +25,8 @@ import (
 var atConsole = journal.Actor{Role: string(access.Administrator), Account: "console"}
 
 func adminCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "admin", Short: "accounts, units and yearly plans (账号、单位、年度计划)"}
-	cmd.AddCommand(addAccountCommand(), closeAccountCommand(), openUnitCommand(), confirmOfficerCommand(), unitsCommand(), setQuotaCommand())
+	cmd := &cobra.Command{Use: "admin", Short: "accounts, units, yearly plans, configuration (账号、单位、年度计划、配置)"}
+	cmd.AddCommand(addAccountCommand(), closeAccountCommand(), openUnitCommand(), confirmOfficerCommand(), unitsCommand(), setQuotaCommand(), configCommand())
 	return cmd
 }
 

@@ -11,17 +11,19 @@ import (
 
 	"yitang/internal/keys"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/zone"
 )
 
 func initCommand() *cobra.Command {
-	var dir, zoneName string
+	var dir, zoneName, packName string
 	var settings node.Settings
 	cmd := &cobra.Command{
-		Use:   "init --zone internet|office|passport --data DIR [--office NAME --office-key KEY] [--database URL]",
+		Use:   "init --zone internet|office|passport --data DIR [--pack NAME|DIR|FILE] [--office NAME --office-key KEY] [--database URL]",
 		Short: "make a zone's folder and keys (建立一个网的数据目录和密钥)",
 		Long: `The office's name stands on every approval and in the certificate that it is
-signed with, so the office's zone is not made without one. With --database the
+signed with, so the office's zone is not made without one; a configuration pack
+brings it, and is in force from the first start. With --database the
 zone keeps its journal in PostgreSQL; files and keys stay in the folder.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -29,10 +31,19 @@ zone keeps its journal in PostgreSQL; files and keys stay in the folder.`,
 			if err != nil {
 				return err
 			}
+			o := node.Options{Dir: dir}
+			if packName != "" {
+				if o.Pack, err = readPack(packName); err != nil {
+					return err
+				}
+				if settings, err = namedBy(o.Pack, z, settings); err != nil {
+					return err
+				}
+			}
 			if err := decide(z, dir, settings); err != nil {
 				return err
 			}
-			if err := node.Init(z, node.Options{Dir: dir}); err != nil {
+			if err := node.Init(z, o); err != nil {
 				return err
 			}
 			ring, err := keys.Load(filepath.Join(dir, "keys"))
@@ -50,10 +61,32 @@ zone keeps its journal in PostgreSQL; files and keys stay in the folder.`,
 	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder")
 	cmd.Flags().StringVar(&settings.Office, "office", "", "the office's name, as it stands on documents (office zone)")
 	cmd.Flags().StringVar(&settings.OfficeKey, "office-key", "", "short name of the document log, in Latin letters: chengdu-fao (office zone)")
+	cmd.Flags().StringVar(&packName, "pack", "", "the configuration pack that the office begins with: a folder, a zip, or the name of one that comes with the program (office zone)")
 	cmd.Flags().StringVar(&settings.Database, "database", "", "postgres://…; without it the zone keeps its journal in its folder")
 	must(cmd.MarkFlagRequired("zone"))
 	must(cmd.MarkFlagRequired("data"))
 	return cmd
+}
+
+// namedBy takes the office's name from its pack, where none is given.
+func namedBy(c pack.Content, z zone.Zone, s node.Settings) (node.Settings, error) {
+	if z != zone.Office {
+		return s, fmt.Errorf("--pack belongs to the office zone: the others hear of it from there")
+	}
+	base, err := pack.Built()
+	if err != nil {
+		return s, err
+	}
+	report := base.Check(c)
+	if !report.Holds() {
+		return s, report.Mistakes
+	}
+	if s.Office == "" {
+		s.Office, s.OfficeKey = report.Set.Office.Name.Zh, report.Set.Office.Key
+	} else if _, own := c["office.yaml"]; own && s.Office != report.Set.Office.Name.Zh {
+		return s, fmt.Errorf("--office says %s and the pack %s: give one of them", s.Office, report.Set.Office.Name.Zh)
+	}
+	return s, nil
 }
 
 var officeKeys = regexp.MustCompile(`^[a-z][a-z0-9-]{2,40}$`)

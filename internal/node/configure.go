@@ -3,7 +3,11 @@ package node
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
@@ -11,6 +15,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
+	"yitang/packs"
 )
 
 // recordBase puts on record which data the program brings, before anything is
@@ -119,6 +124,28 @@ func (n *Office) SavePack(ctx context.Context, o journal.Order, c pack.Content, 
 	return m.Number, report, err
 }
 
+// ExportPack is a version as it is given out, signed; 0 is the pack that comes
+// with the program, to begin from.
+func (n *Office) ExportPack(ctx context.Context, number int) (pack.Content, error) {
+	if number > 0 {
+		c, err := n.Packs.Version(ctx, number)
+		if err == nil && c == nil {
+			err = fault.NotFound(fmt.Sprintf("configuration version %d", number))
+		}
+		return c, err
+	}
+	files, _ := packs.Named("demo")
+	c, err := pack.ReadFiles(files)
+	if err != nil {
+		return nil, err
+	}
+	m := pack.Manifest{Base: string(n.Packs.built.Version)}.Naming(n.Packs.built.Office.City)
+	if c, err = c.With(m); err != nil {
+		return nil, err
+	}
+	return c.Sign(n.Keys.SigningKey()), nil
+}
+
 // PutInForce lets a version begin on a day, if it holds over the data of now.
 func (n *Office) PutInForce(ctx context.Context, o journal.Order, number int, on calendar.Date, reason string) error {
 	return n.putInForce(ctx, o, config.PutForce{Number: number, On: on, Reason: reason, FourEyes: n.Packs.Now().Office.FourEyes})
@@ -143,15 +170,62 @@ func (n *Office) putInForce(ctx context.Context, o journal.Order, cmd config.Put
 	return err
 }
 
-// Begin puts a pack in force at the setting up of an office, before anything
-// was submitted there.
-func (n *Office) Begin(ctx context.Context, c pack.Content, reason string) error {
-	number, report, err := n.SavePack(ctx, journal.Order{Key: "pack:first"}, c, SavedPack{Reason: reason, Author: "", Origin: config.Imported, Seal: pack.Unsigned})
-	if err == nil && !report.Holds() {
-		err = report.Mistakes
+// firstPack is the file in an office's folder that it begins with.
+const firstPack = "pack.zip"
+
+// keepFirst lays a pack into a folder that is being set up, with the name that
+// it gives the office. The first opening puts it in force.
+func keepFirst(dir string, c pack.Content) error {
+	base, err := pack.Built()
+	if err != nil {
+		return err
+	}
+	report := base.Check(c)
+	if !report.Holds() {
+		return report.Mistakes
+	}
+	s, err := LoadSettings(dir)
+	if err != nil {
+		return err
+	}
+	office := report.Set.Office
+	if s.Office == "" {
+		s.Office, s.OfficeKey = office.Name.Zh, office.Key
+		if err := s.Save(dir); err != nil {
+			return err
+		}
+	}
+	z, err := c.Zip()
+	if err != nil {
+		return err
+	}
+	return blob.WriteFile(blob.OS{}, dir, firstPack, z)
+}
+
+// begin puts the pack in force that an office was set up with, before anything
+// was submitted there. Dying in between leaves what the next start goes on with.
+func (n *Office) begin(ctx context.Context) error {
+	z, err := os.ReadFile(filepath.Join(n.Dir, firstPack))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return n.putInForce(ctx, journal.Order{Key: "pack:first:force"}, config.PutForce{Number: number, On: n.Journal.Today(), First: true})
+	state, _, err := journal.Load(ctx, n.Journal, config.Room, config.ID)
+	if err != nil || len(state.Force) > 0 {
+		return err
+	}
+	c, err := pack.ReadZip(z)
+	if err != nil {
+		return err
+	}
+	ctx = journal.WithActor(ctx, journal.System)
+	number := state.Last
+	if number == 0 {
+		if number, _, err = n.SavePack(ctx, journal.Order{}, c, SavedPack{Reason: "初始配置", Origin: config.Imported, Seal: pack.Unsigned}); err != nil {
+			return fmt.Errorf("beginning with %s: %w", firstPack, err)
+		}
+	}
+	return n.putInForce(ctx, journal.Order{}, config.PutForce{Number: number, On: n.Journal.Today(), First: true})
 }

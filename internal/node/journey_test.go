@@ -3,6 +3,7 @@ package node_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -25,9 +26,11 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/material"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/visa"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
+	"yitang/packs"
 )
 
 // city is three zones on three folders with a ferry between them.
@@ -38,7 +41,10 @@ type city struct {
 	passport *node.Passport
 }
 
-func newCity(t *testing.T) *city {
+func newCity(t *testing.T) *city { return newCityOf(t, nil) }
+
+// newCityOf is a city whose office begins with a pack; nil: the demo's.
+func newCityOf(t *testing.T, first pack.Content) *city {
 	t.Helper()
 	ctx := context.Background()
 	base := t.TempDir()
@@ -46,7 +52,7 @@ func newCity(t *testing.T) *city {
 	start := time.Date(2026, 3, 10, 2, 0, 0, 0, time.UTC)
 	began := time.Now()
 	options := func(z zone.Zone) node.Options {
-		o := node.Options{Dir: filepath.Join(base, string(z)), Clock: func() time.Time { return start.Add(time.Since(began)) }}
+		o := node.Options{Dir: filepath.Join(base, string(z)), Pack: first, Clock: func() time.Time { return start.Add(time.Since(began)) }}
 		if err := node.Init(z, o); err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +156,24 @@ func example(t *testing.T, name string) dossier.Case {
 // submitted, returned once, corrected, three of four approved, its document
 // back in the zone that it began in, its orders given out.
 func TestOneApplicationTravelsThroughItsZones(t *testing.T) {
-	c := newCity(t)
+	for _, name := range packs.Names() {
+		t.Run(name, func(t *testing.T) {
+			files, _ := packs.Named(name)
+			first, err := pack.ReadFiles(files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name == "demo" {
+				first = nil // what an office has without a pack of its own
+			}
+			travelsThroughItsZones(t, newCityOf(t, first))
+		})
+	}
+}
+
+// travelsThroughItsZones knows nothing of a city but what its pack says.
+func travelsThroughItsZones(t *testing.T, c *city) {
+	set := c.office.Packs.Now()
 	const id = "01960000-0000-7000-8000-000000000001"
 	cs := example(t, "valid-france-italy-8-days.json")
 	cs.Members[1].Passport = nil // needs a booklet
@@ -180,11 +203,13 @@ func TestOneApplicationTravelsThroughItsZones(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	give(t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: n.As(c.office.Packs.Now().Office.Numbers.Case), Path: c.office.Packs.Now().Paths.For(fixed.Case)})
+	path := set.Paths.For(fixed.Case)
+	give(t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: n.As(set.Office.Numbers.Case), Path: path})
 	all := []approval.Opinion{{Person: "p1", Approve: true}, {Person: "p2", Approve: true}, {Person: "p3", Approve: true}, {Person: "p4", Words: "身份与任务不符"}}
-	give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.Review{Opinions: all})
-	give(t, as("chief", "chu"), c.office.Journal, approval.Room, id, approval.Review{Opinions: all})
-	give(t, as("director", "zhu"), c.office.Journal, approval.Room, id, approval.Decide{Months: 6, Members: []approval.Verdict{
+	for i, step := range path.Steps[:len(path.Steps)-1] {
+		give(t, as(step.Role, fmt.Sprintf("%s%d", step.Role, i)), c.office.Journal, approval.Room, id, approval.Review{Opinions: all})
+	}
+	give(t, as("director", "zhu"), c.office.Journal, approval.Room, id, approval.Decide{Months: set.Paths.DocumentMonths, Members: []approval.Verdict{
 		{Person: "p1", Approved: true}, {Person: "p2", Approved: true}, {Person: "p3", Approved: true}, {Person: "p4", Reason: "身份与任务不符"}}})
 
 	// The document reaches the unit, with its bytes, and is genuine there.
@@ -221,6 +246,10 @@ func TestOneApplicationTravelsThroughItsZones(t *testing.T) {
 	trust, err := approval.LiveTrust(context.Background(), c.internet.Journal)
 	if err != nil {
 		t.Fatal(err)
+	}
+	facts := document.Verify(pdf, trust).Facts
+	if !set.Office.Numbers.Document.Fits(facts.Number) || !set.Office.Numbers.Case.Fits(facts.Case) || facts.Office != set.Office.Name.Zh {
+		t.Fatalf("the document of %s bears the numbers %s and %s", facts.Office, facts.Number, facts.Case)
 	}
 	altered := bytes.Clone(pdf)
 	altered[len(altered)/2] ^= 1

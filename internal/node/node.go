@@ -24,6 +24,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
+	"yitang/internal/pack"
 	"yitang/internal/store"
 	"yitang/internal/zone"
 )
@@ -43,6 +44,9 @@ type Options struct {
 	// Unflushed is for a folder that is made at one go and flushed before
 	// anybody relies on it: see store.Options. Its Disk should do the same.
 	Unflushed bool
+
+	// Pack is what an office begins with, given to Init; nil: the demo city's.
+	Pack pack.Content
 
 	office Settings // of the office zone, as its folder says
 }
@@ -99,6 +103,11 @@ func Init(z zone.Zone, o Options) error {
 		return nil
 	} else if !errors.Is(err, keys.ErrNone) {
 		return err
+	}
+	if z == zone.Office && o.Pack != nil {
+		if err := keepFirst(o.Dir, o.Pack); err != nil {
+			return err
+		}
 	}
 	if _, err := keys.Create(dir, z, o.Chance, o.Clock()); err != nil {
 		return fmt.Errorf("making the keys of the %s zone: %w", z, err)

@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"yitang/internal/account"
@@ -75,9 +74,11 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		return nil, err
 	}
 	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer}
-	if err := errors.Join(office.recordBase(ctx), rules.issuer.Publish(ctx)); err != nil {
-		n.Close()
-		return nil, err
+	for _, prepare := range []func(context.Context) error{office.recordBase, office.begin, rules.issuer.Publish} {
+		if err := prepare(ctx); err != nil {
+			n.Close()
+			return nil, err
+		}
 	}
 	n.React(rules.reactions()...)
 	n.Chore(rules.examineAll)
