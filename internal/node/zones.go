@@ -73,7 +73,7 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		n.Close()
 		return nil, err
 	}
-	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer}
+	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Check: rules.check}
 	for _, prepare := range []func(context.Context) error{office.recordBase, office.begin, rules.issuer.Publish} {
 		if err := prepare(ctx); err != nil {
 			n.Close()
