@@ -35,6 +35,9 @@ type Booklet struct {
 	Unit    string // that answers for it while it is lent
 	Due     calendar.Date
 	By      By
+
+	Unsigned     bool     // the bearer's line is blank
+	Endorsements []string // of a permit
 }
 
 // Live tells whether the booklet can still be travelled with.
@@ -67,8 +70,10 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 	}
 	switch b := e.Body.(type) {
 	case Registered:
-		h.Booklets = append(h.Booklets, Booklet{ID: b.Booklet, Type: b.Type, Tail: b.Tail, Expires: b.Expires, Place: InStore})
+		h.Booklets = append(h.Booklets, Booklet{ID: b.Booklet, Type: b.Type, Tail: b.Tail, Expires: b.Expires, Place: InStore, Unsigned: b.Unsigned, Endorsements: b.Endorsements})
 		return h, nil
+	case Completed:
+		return h, change(b.Booklet, func(k *Booklet) { k.Unsigned, k.Endorsements = k.Unsigned && !b.Signed, b.Endorsements })
 	case SentToMission:
 		return h, change(b.Booklet, func(k *Booklet) { k.Place, k.Filing, k.Visa = AtMission, b.Filing, b.Visa })
 	case BackFromMission:

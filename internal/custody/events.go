@@ -17,6 +17,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[HandedIn](kind("custody.handed_in")),
 	journal.Declare[ReportedLost](kind("custody.lost")),
 	journal.Declare[Voided](kind("custody.voided")),
+	journal.Declare[Completed](kind("custody.completed")),
 }
 
 func kind(name string) journal.Kind {
@@ -47,6 +48,17 @@ type Registered struct {
 	Filing       string                `reach:"internet office"` // the case of that order
 	LatinName    string                `reach:"internet office"` // as printed in it
 	Number       journal.Field[string] `reach:"office" sealed:"yes"`
+	Unsigned     bool                  `reach:"internet office"` // the bearer's line was blank
+	Endorsements []string              `reach:"internet office"` // of a permit: HKG, MAC
+}
+
+// Completed: what was wanting in a booklet is there now (补签名、补签注).
+type Completed struct {
+	Booklet      string   `reach:"internet office"`
+	Person       string   `reach:"internet office"`
+	Filing       string   `reach:"internet office"`
+	Signed       bool     `reach:"internet office"` // by its bearer
+	Endorsements []string `reach:"internet office"` // all that it carries now
 }
 
 // SentToMission: it lies with a foreign mission for a visa (送签).
@@ -120,3 +132,4 @@ func (e Recalled) CaseID() string        { return e.Filing }
 func (e HandedIn) CaseID() string        { return e.Filing }
 func (e ReportedLost) CaseID() string    { return e.Filing }
 func (e Voided) CaseID() string          { return e.Filing }
+func (e Completed) CaseID() string       { return e.Filing }

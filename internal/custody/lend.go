@@ -18,6 +18,7 @@ type Lend struct {
 	ReturnDays int           // parameter passport.returnDays, calendar days
 	OpenVisas  []string      // areas whose visa isn't released yet
 	By         By
+	Wrong      []fault.Finding // what the rules of handing out say against it
 }
 
 // Decide refuses without an approval, before the visas are done, and a second
@@ -40,7 +41,7 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 			return nil, &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
 		}
 	}
-	var wrong []fault.Finding
+	wrong := slices.Clone(cmd.Wrong)
 	if cmd.Return.IsZero() || cmd.Return.Before(m.Today) {
 		wrong = append(wrong, fault.Finding{Field: "return", Key: "custody.lend.return"})
 	}

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
@@ -11,7 +12,7 @@ import (
 // Projections are custody's reading tables. The number of a booklet isn't in
 // them: it stays sealed in the journal.
 var Projections = []journal.Projection{{
-	Name: "custody", Version: 2, Tables: []string{"custody_booklet"},
+	Name: "custody", Version: 3, Tables: []string{"custody_booklet"},
 	Schema: `
 CREATE TABLE custody_booklet (
   booklet TEXT PRIMARY KEY,
@@ -33,7 +34,9 @@ CREATE TABLE custody_booklet (
   due TEXT NOT NULL,
   by_way TEXT NOT NULL,
   since INTEGER NOT NULL,
-  why TEXT NOT NULL
+  why TEXT NOT NULL,
+  unsigned INTEGER NOT NULL,
+  endorsements TEXT NOT NULL
 );
 CREATE INDEX custody_booklet_by_person ON custody_booklet (person, booklet);
 CREATE INDEX custody_booklet_by_place ON custody_booklet (place, due, booklet);
@@ -47,8 +50,8 @@ CREATE INDEX custody_booklet_by_filing ON custody_booklet (filing, person)`,
 }}
 
 const insertBooklet = `INSERT INTO custody_booklet
-(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'store', '', '', '', '', '', '', $12, '')`
+(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'store', '', '', '', '', '', '', $12, '', $13, $14)`
 
 const moveBooklet = `UPDATE custody_booklet
 SET place = $2, filing = $3, visa = $4, batch = $5, answers = $6, due = $7, by_way = $8, since = $9, why = $10
@@ -64,7 +67,14 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	switch b := e.Body.(type) {
 	case Registered:
 		_, err := tx.Exec(ctx, insertBooklet, b.Booklet, b.Person, b.Unit, b.Type, b.Tail, b.Issued.String(), b.Expires.String(), b.BlankPages,
-			b.CaptureUntil.String(), b.LatinName, b.Filing, at)
+			b.CaptureUntil.String(), b.LatinName, b.Filing, at, flag(b.Unsigned), strings.Join(b.Endorsements, " "))
+		return err
+	case Completed:
+		query := `UPDATE custody_booklet SET endorsements = $2 WHERE booklet = $1`
+		if b.Signed {
+			query = `UPDATE custody_booklet SET endorsements = $2, unsigned = 0 WHERE booklet = $1`
+		}
+		_, err := tx.Exec(ctx, query, b.Booklet, strings.Join(b.Endorsements, " "))
 		return err
 	case SentToMission:
 		return move(b.Booklet, AtMission, b.Filing, b.Visa, b.Batch, "", none, "", "")
@@ -83,4 +93,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return move(b.Booklet, IsVoid, "", "", "", "", none, "", b.Reason)
 	}
 	return nil
+}
+
+func flag(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }

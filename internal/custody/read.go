@@ -36,6 +36,8 @@ type Row struct {
 	By           By
 	Since        int64 // when it came to this place, microseconds
 	Why          string
+	Unsigned     bool
+	Endorsements []string
 }
 
 // Overdue tells whether it should have been handed in before a day.
@@ -67,7 +69,7 @@ func Serving(all []Row, regionsOnly bool) (best Row, ok bool) {
 	return best, ok
 }
 
-const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why`
+const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -78,12 +80,14 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 	var out []Row
 	for rs.Next() {
 		var w Row
-		var issued, expires, capture, due string
+		var issued, expires, capture, due, endorsements string
+		var unsigned int
 		err := rs.Scan(&w.Booklet, &w.Person, &w.Unit, &w.Type, &w.Tail, &issued, &expires, &w.BlankPages, &capture, &w.LatinName, &w.MadeFor,
-			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Since, &w.Why)
+			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Since, &w.Why, &unsigned, &endorsements)
 		if err != nil {
 			return nil, err
 		}
+		w.Unsigned, w.Endorsements = unsigned != 0, strings.Fields(endorsements)
 		for text, d := range map[*string]*calendar.Date{&issued: &w.Issued, &expires: &w.Expires, &capture: &w.CaptureUntil, &due: &w.Due} {
 			if err := d.UnmarshalText([]byte(*text)); err != nil {
 				return nil, err

@@ -22,6 +22,8 @@ type Register struct {
 	CaptureUntil calendar.Date
 	Order        string
 	Filing       string
+	Unsigned     bool
+	Endorsements []string
 }
 
 // Decide registers each booklet once; the second time it is the same news.
@@ -51,7 +53,7 @@ func (cmd Register) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 	}
 	return journal.Happened(Registered{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Type: cmd.Type, Tail: Tail(number), Issued: cmd.Issued, Expires: cmd.Expires,
 		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil, Order: cmd.Order, Filing: cmd.Filing,
-		LatinName: cmd.LatinName, Number: journal.Of(number)}), nil
+		LatinName: cmd.LatinName, Number: journal.Of(number), Unsigned: cmd.Unsigned, Endorsements: cmd.Endorsements}), nil
 }
 
 // Tail is all that the Internet knows of a number: its last three characters.

@@ -26,6 +26,7 @@ var unmoved = map[string]string{
 	"filing.Concluded":          "the office's decision says it first",
 	"approval.DocumentPrepared": "nobody has the document before it is issued",
 	"custody.Voided":            "a booklet is voided in the store or after its loss, and serves no case then",
+	"custody.Completed":         "a signature or an endorsement is added while the booklet lies in the store",
 	"hall.Held":                 "places are kept while a form is filled in; only booking one moves the case",
 	"hall.ActClosed":            "the visit goes on until it is closed",
 }

@@ -88,6 +88,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person}, true
 	case custody.Voided:
 		return map[string]any{"Person": b.Person}, true
+	case custody.Completed:
+		return map[string]any{"Person": b.Person}, true
 	case visa.Planned:
 		return map[string]any{"Person": b.Person, "Area": b.Area, "Needed": b.Needed, "Reason": b.Reason, "ReasonEn": b.ReasonEn}, true
 	case visa.KitCompleted:

@@ -440,6 +440,16 @@ func looked(o visa.Row) []string {
 	return out
 }
 
+// unsigned lets the store keep another booklet of a person: one that ends with
+// the trip and that nobody has signed.
+func (h *house) unsigned(person string, c dossier.Case) {
+	h.t.Helper()
+	if _, err := journal.Do(context.Background(), h.office.Journal, custody.Room, journal.Order{Subject: person}, custody.Register{Booklet: "unsigned", Unit: "u1", Type: "publicAffairs", Number: "PE7654321",
+		Issued: calendar.On(2022, 1, 1), Expires: c.Trip.Return.AddDays(10), BlankPages: 20, LatinName: c.Members[0].LatinName(), Unsigned: true}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // photo lets the office hold a person's digital photo.
 func (h *house) photo(person string) {
 	h.t.Helper()
@@ -618,6 +628,19 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatalf("checking gives %d: %s", status, page)
 	}
 	looksFor(t, v2, keeper, c, o)
+	h.unsigned(o.Person, c)
+	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/unsigned"`)
+	status, refused = keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/unsigned", "by", "courier"))
+	if status != http.StatusUnprocessableEntity || !strings.Contains(refused, "有效期不足") || !strings.Contains(refused, "没有持照人签名") {
+		t.Fatalf("a booklet that neither lasts nor is signed: %d %s", status, refused)
+	}
+	page = keeper.Sees("/booklets/b/unsigned", "持照人签名栏空白")
+	if status, page := keeper.Post("/booklets/b/unsigned/complete", with(keeper.Hidden(page, "/booklets/b/unsigned/complete"), "complete", "signed")); status != http.StatusOK || strings.Contains(page, "持照人签名栏空白") {
+		t.Fatalf("noting the signature gives %d: %s", status, page)
+	}
+	if status, page := keeper.Post("/booklets/b/unsigned/void", with(keeper.Hidden(keeper.Sees("/booklets/b/unsigned"), "/booklets/b/unsigned/void"), "reason", "到期")); status != http.StatusOK {
+		t.Fatalf("voiding gives %d: %s", status, page)
+	}
 	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
 	if status, page := keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusOK {
 		t.Fatalf("lending gives %d: %s", status, page)

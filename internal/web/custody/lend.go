@@ -186,12 +186,19 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 			owner[b] = who
 		}
 	}
+	wrong := map[string][]fault.Finding{}
+	for booklet, who := range owner {
+		if wrong[booklet], err = p.judge(ctx, id, a, number, who, booklet); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
 	told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
 		approvalNumber := number
 		if !slices.Contains(a.Approved(), owner[booklet]) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
-		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: by}
+		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: by, Wrong: wrong[booklet]}
 	})
 	switch {
 	case err != nil:

@@ -61,6 +61,12 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 	add("keeping.col.expires", ui.Date(ctx, b.Expires))
 	add("keeping.col.pages", ui.Count(b.BlankPages))
 	add("keeping.col.capture", ui.Date(ctx, b.CaptureUntil))
+	if b.Unsigned {
+		add("keeping.col.signature", ui.T(ctx, "keeping.unsigned"))
+	}
+	if len(b.Endorsements) > 0 {
+		add("keeping.col.endorsements", ui.List(ctx, p.areas(ctx, b.Endorsements)))
+	}
 	add("keeping.col.for", p.title(ctx, b.Filing))
 	add("keeping.col.batch", b.Batch)
 	add("keeping.col.why", b.Why)
@@ -79,6 +85,9 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 		}
 		switch b.Place {
 		case room.InStore:
+			if f, lacks := p.complete(ctx, b, beside); lacks {
+				v.Forms = append(v.Forms, f)
+			}
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
 		case room.IsLost:
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
@@ -132,6 +141,8 @@ func bookletOf(body any) string {
 	case room.ReportedLost:
 		return b.Booklet
 	case room.Voided:
+		return b.Booklet
+	case room.Completed:
 		return b.Booklet
 	}
 	return ""
@@ -240,11 +251,16 @@ func bookletFields(r *http.Request, latin string, beside map[string]string) []ui
 	}
 	fields := []ui.Field{typ, {Name: "number", Label: ui.T(ctx, "keeping.new.number"), Width: "mid"}, {Name: "latin", Label: ui.T(ctx, "keeping.col.latin"), Value: latin, Width: "mid", Lang: "zh-Latn"},
 		{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "keeping.col.issued")}, {Kind: ui.DateKind, Name: "expires", Label: ui.T(ctx, "keeping.col.expires")},
-		{Kind: ui.Number, Name: "pages", Label: ui.T(ctx, "keeping.col.pages")}, {Kind: ui.DateKind, Name: "capture", Label: ui.T(ctx, "keeping.col.capture"), Optional: true}}
+		{Kind: ui.Number, Name: "pages", Label: ui.T(ctx, "keeping.col.pages")}, {Kind: ui.DateKind, Name: "capture", Label: ui.T(ctx, "keeping.col.capture"), Optional: true},
+		{Kind: ui.Checks, Name: "endorsements", Label: ui.T(ctx, "keeping.new.endorsements"), Optional: true, Across: true, Options: []ui.Option{{Value: "HKG", Text: ui.T(ctx, "keeping.new.hkg")}, {Value: "MAC", Text: ui.T(ctx, "keeping.new.mac")}}},
+		{Kind: ui.Check, Name: "unsigned", Label: ui.T(ctx, "keeping.unsigned"), Optional: true}}
 	for i, f := range fields {
 		fields[i].Error = beside[f.Name]
 		if r.Method == http.MethodPost {
 			fields[i].Value = r.PostFormValue(f.Name)
+			for k, o := range f.Options {
+				fields[i].Options[k].Chosen = slices.Contains(r.PostForm[f.Name], o.Value)
+			}
 		}
 	}
 	return fields
@@ -258,6 +274,12 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	cmd := room.Register{Booklet: p.Journal.NewID(), Unit: entry.Unit, Type: r.PostFormValue("type"), Number: r.PostFormValue("number"), LatinName: strings.TrimSpace(r.PostFormValue("latin"))}
+	cmd.Unsigned = r.PostFormValue("unsigned") != ""
+	for _, region := range r.PostForm["endorsements"] {
+		if region == "HKG" || region == "MAC" {
+			cmd.Endorsements = append(cmd.Endorsements, region)
+		}
+	}
 	var errs [4]error
 	cmd.Issued, errs[0] = day(r, "issued")
 	cmd.Expires, errs[1] = day(r, "expires")

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	"yitang/internal/precheck"
 	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -28,6 +29,7 @@ type Pages struct {
 	Journal    *journal.Journal
 	ReturnDays func() int // parameter passport.returnDays, calendar days
 	Country    func(code, lang string) string
+	Rules      func() *precheck.Engine // in force now
 }
 
 // areas names visa areas in the reader's language.
@@ -62,6 +64,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /booklets/b/{booklet}", Right: access.SeeBooklets, Handle: p.getOne},
 		{Pattern: "POST /booklets/b/{booklet}/back", Right: access.KeepBooklet, Handle: p.postBack},
 		{Pattern: "POST /booklets/b/{booklet}/lost", Right: access.KeepBooklet, Handle: p.postLost},
+		{Pattern: "POST /booklets/b/{booklet}/complete", Right: access.KeepBooklet, Handle: p.postComplete},
 		{Pattern: "POST /booklets/b/{booklet}/void", Right: access.KeepBooklet, Handle: p.postVoid},
 	}
 }
@@ -133,10 +136,14 @@ func dueTag(ctx context.Context, b room.Row, today calendar.Date) ui.Tag {
 	return ui.Tag{State: ui.Wait, Word: placeName(ctx, b.Place)}
 }
 
-// words says what a fault says, in a sentence.
+// words says what a fault says, a sentence for each thing.
 func words(ctx context.Context, err error) string {
 	if fs := fault.Findings(err); fs != nil {
-		return ui.Sentence(ctx, fs[0])
+		var all []string
+		for _, f := range fs {
+			all = append(all, ui.Sentence(ctx, f), ui.Say(ctx, f.Fix))
+		}
+		return ui.Sentences(ctx, all...)
 	}
 	var n *fault.NotNowError
 	if errors.As(err, &n) && ui.Known(n.Key) {

@@ -142,10 +142,14 @@ func (p *Pages) postBatch(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/visa?stage=sent", http.StatusSeeOther)
 }
 
-// words says what a fault says, in a sentence.
+// words says what a fault says, a sentence for each thing.
 func words(ctx context.Context, err error) string {
 	if fs := fault.Findings(err); fs != nil {
-		return ui.Sentence(ctx, fs[0])
+		var all []string
+		for _, f := range fs {
+			all = append(all, ui.Sentence(ctx, f), ui.Say(ctx, f.Fix))
+		}
+		return ui.Sentences(ctx, all...)
 	}
 	var n *fault.NotNowError
 	if errors.As(err, &n) && ui.Known(n.Key) {
