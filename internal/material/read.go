@@ -66,6 +66,32 @@ func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of 
 	return "", err
 }
 
+// Elsewhere is a paper of a kind with the same bytes that another owner holds;
+// false when there is none. Index: material_list_by_digest.
+func Elsewhere(ctx context.Context, r store.Reader, of dossier.MaterialKind, digest, but string) (Material, bool, error) {
+	same, err := list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 AND kind = $2 AND owner <> $3 ORDER BY at, id LIMIT 1`, digest, string(of), but)
+	if err != nil || len(same) == 0 {
+		return Material{}, false, err
+	}
+	return same[0], true, nil
+}
+
+// FirstOf is the first paper with these bytes that a person ever gave, of
+// whatever kind; false when there is none. Index: material_list_by_digest.
+func FirstOf(ctx context.Context, r store.Reader, person, digest string) (Material, bool, error) {
+	same, err := list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 AND owner_kind = 'person' AND owner = $2 ORDER BY at, id LIMIT 1`, digest, person)
+	if err != nil || len(same) == 0 {
+		return Material{}, false, err
+	}
+	return same[0], true, nil
+}
+
+// Latest lists the papers of a kind that a unit's cases hold, the newest first.
+// Index: material_list_by_unit.
+func Latest(ctx context.Context, r store.Reader, unit string, of dossier.MaterialKind, limit int) ([]Material, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE unit = $1 AND gone = 0 AND owner_kind = 'case' AND kind = $2 ORDER BY at DESC, id LIMIT $3`, unit, string(of), limit)
+}
+
 func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Material, error) {
 	rows, err := r.Query(ctx, query, args...)
 	if err != nil {

@@ -1,13 +1,21 @@
 package trip
 
 import (
+	"strings"
+
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
 
 // FileReport hands in the report on the trip (出访报告), a paper that is held
 // already. A better one may follow until the trip is closed.
-type FileReport struct{ Material string }
+type FileReport struct {
+	Material string
+	SpentFen int             // actual cost; 0 where nobody says
+	Over     string          // who approved what went beyond the budget
+	Why      string          // why it is filed in spite of a warning
+	Wrong    []fault.Finding // what the rules of reporting say against it
+}
 
 // Decide wants them home first.
 func (cmd FileReport) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
@@ -17,10 +25,14 @@ func (cmd FileReport) Decide(t Trip, m journal.Moment) ([]journal.Event, error) 
 	if cmd.Material == "" {
 		return nil, fault.Field("report", "trip.report.missing", nil)
 	}
+	if len(cmd.Wrong) > 0 {
+		return nil, fault.Invalid(cmd.Wrong...)
+	}
 	if t.Report == cmd.Material {
 		return nil, nil
 	}
-	return journal.Happened(ReportFiled{Material: cmd.Material, Late: max(0, m.Today.Sub(t.ReportDue))}), nil
+	return journal.Happened(ReportFiled{Material: cmd.Material, Late: max(0, m.Today.Sub(t.ReportDue)),
+		SpentFen: cmd.SpentFen, Over: strings.TrimSpace(cmd.Over), Why: strings.TrimSpace(cmd.Why)}), nil
 }
 
 // Owed is what still keeps a trip open.

@@ -47,12 +47,17 @@ type CameHome struct {
 	BookletsDue calendar.Date `reach:"internet office"` // last day for handing booklets in
 	ReportDue   calendar.Date `reach:"internet office"`
 	Deviation   string        `reach:"internet office"` // how it differed from what was approved; ""
+	Elsewhere   string        `reach:"internet office"` // stamps of places that aren't approved
+	Private     bool          `reach:"internet office"` // somebody left on a private passport
 }
 
 // ReportFiled: the report on the trip is there (出访报告).
 type ReportFiled struct {
 	Material string `reach:"internet office"`
 	Late     int    `reach:"internet office"` // days
+	SpentFen int    `reach:"internet office"` // actual cost; 0 where nobody said
+	Over     string `reach:"internet office"` // who approved what went beyond the budget
+	Why      string `reach:"internet office"` // why it was filed in spite of a warning
 }
 
 // Closed: nothing of the trip is owed any more.

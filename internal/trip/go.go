@@ -94,6 +94,9 @@ func (cmd CallOff) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 type ComeHome struct {
 	On         calendar.Date
 	Deviation  string            // how it differed from what was approved
+	Elsewhere  string            // stamps of places that aren't approved
+	Private    bool              // somebody left on a private passport
+	Wrong      []fault.Finding   // what the rules of coming home say against it
 	ReturnDays int               // parameter passport.returnDays, calendar days, holidays counting
 	ReportIn   calendar.Workdays // requirement.Parameters.ReportDays
 }
@@ -111,8 +114,11 @@ func (cmd ComeHome) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Field("on", "trip.on.future", nil)
 	case cmd.On.Before(t.Departed):
 		return nil, fault.Field("on", "trip.come_home.before_departure", map[string]any{"Day": t.Departed})
+	case len(cmd.Wrong) > 0:
+		return nil, fault.Invalid(cmd.Wrong...)
 	case deviation == "" && cmd.On.Sub(t.Departed) > t.Return.Sub(t.Depart):
 		return nil, fault.Invalid(fault.Finding{Field: "deviation", Rule: "POST-004", Key: "trip.come_home.longer", Args: map[string]any{"Days": cmd.On.Sub(t.Departed) - t.Return.Sub(t.Depart)}})
 	}
-	return journal.Happened(CameHome{On: cmd.On, BookletsDue: cmd.On.AddDays(cmd.ReturnDays), ReportDue: m.Book.AddWorkdays(cmd.On, cmd.ReportIn), Deviation: deviation}), nil
+	return journal.Happened(CameHome{On: cmd.On, BookletsDue: cmd.On.AddDays(cmd.ReturnDays), ReportDue: m.Book.AddWorkdays(cmd.On, cmd.ReportIn), Deviation: deviation,
+		Elsewhere: strings.TrimSpace(cmd.Elsewhere), Private: cmd.Private}), nil
 }

@@ -1,7 +1,10 @@
 package me_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -188,6 +191,13 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	he.done(at+"/departed", form) // a double click
 	he = s.on(s.trip().Return, "he")
 	form, _ = he.form(he.says(at, "登记回国"), at+"/home")
+	// What differs from the approval is explained, or it isn't taken.
+	for field, want := range map[string]string{"private": "因私护照", "elsewhere": "批件以外的印章（瑞士）"} {
+		odd := with(maps.Clone(form), "_key", form.Get("_key")+field, field, "瑞士")
+		if p := he.post(at+"/home", odd); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), want) || s.trip().Stage != trip.IsAbroad {
+			t.Errorf("%s without a word: %d, %s", field, p.status, text(p.body))
+		}
+	}
 	he.done(at+"/home", form)
 	he.says(at, "回国后的三件事", "还没有交回的证照：3")
 	if got := s.trip(); got.Stage != trip.IsHome || got.Home != s.trip().Return {
@@ -200,6 +210,7 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if p := he.says(at, "逾期2天"); !strings.Contains(p.body, `data-state="stop"`) {
 		t.Error("a late booklet isn't in red")
 	}
+	he.says(at, "规则核对", "逾期 2 天未交回") // POST-001, for each booklet
 	he.says("/cases", "交回3本证照")
 	out, err := custody.OutFor(ctx, s.Office.Store, s.ID)
 	if err != nil {
@@ -222,6 +233,17 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if p := he.upload(at+"/report", "report", "", nil, form); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("no file at all: %d", p.status)
 	}
+	// A thin report and an overspent budget are told at once; the file needn't be chosen again.
+	over := with(maps.Clone(form), "spent", "9,999,999.00")
+	p := he.upload(at+"/report", "report", "短.docx", docx(t, "考察顺利。"), over)
+	if said := text(p.body); p.status != http.StatusUnprocessableEntity || !strings.Contains(said, "报告只有 5 字") || !strings.Contains(said, "超支未批") || !strings.Contains(p.body, "9,999,999.00") || s.trip().Report != "" {
+		t.Fatalf("a thin report: %d %s", p.status, said)
+	}
+	again, _ := he.form(p, at+"/report")
+	if again.Get("kept") == "" {
+		t.Error("the refused file must be chosen again")
+	}
+	he.says(at, "短.docx")
 	pdf := demo.PDF("出访报告", "内容均为虚构")
 	for range 2 {
 		if p := he.upload(at+"/report", "report", "出访报告.pdf", pdf, form); p.status != http.StatusSeeOther {
@@ -229,6 +251,11 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 		}
 	}
 	he.says(at, "已交：出访报告.pdf")
+	form, _ = he.form(he.says(at, "事后公示"), at+"/notice")
+	if p := he.upload(at+"/notice", "notice", "公示.pdf", demo.PDF("事后公示", "内容均为虚构"), form); p.status != http.StatusSeeOther {
+		t.Errorf("the notice: %d", p.status)
+	}
+	he.says(at, "公示.pdf")
 
 	// The rating: one for a case, and it ends the trip.
 	he.says("/cases/"+s.ID, "评一评这一趟")
@@ -337,4 +364,29 @@ func TestAHeldPaperIsSeenWithItsCasesAndReplaced(t *testing.T) {
 	if p := s.as("other").get(at); p.status != http.StatusNotFound {
 		t.Errorf("another unit reads the paper: %d", p.status)
 	}
+}
+
+// docx is a document with one paragraph for each text.
+func docx(t *testing.T, paragraphs ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	body := `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>`
+	for _, p := range paragraphs {
+		body += "<w:p><w:r><w:t>" + p + "</w:t></w:r></w:p>"
+	}
+	for _, part := range [][2]string{{"[Content_Types].xml", `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`},
+		{"word/document.xml", body + "</w:body></w:document>"}} {
+		w, err := z.Create(part[0])
+		if err == nil {
+			_, err = w.Write([]byte(part[1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

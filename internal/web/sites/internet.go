@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/node"
+	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 	"yitang/internal/unit"
 	"yitang/internal/web"
@@ -40,7 +41,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add(following.Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add(coming.Routes()...)
-	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs}).Routes()...)
+	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Rules: func() *precheck.Engine { return n.Packs.Now().Checks }}).Routes()...)
 	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&people.Pages{Site: s, Work: work, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }}).Routes()...)

@@ -9,15 +9,18 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	"yitang/internal/precheck"
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 	room "yitang/internal/trip"
@@ -33,6 +36,7 @@ type Pages struct {
 	Blobs    blob.Store
 	Progress *progress.Pages
 	Needs    func() requirement.Parameters // limits that are in force today
+	Rules    func() *precheck.Engine       // in force now
 }
 
 // Routes are the addresses of these pages.
@@ -43,6 +47,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/after/calloff", Right: access.TellTrip, Handle: p.post(p.readCallOff)},
 		{Pattern: "POST /cases/{case}/after/home", Right: access.TellTrip, Handle: p.post(p.readHome)},
 		{Pattern: "POST /cases/{case}/after/report", Right: access.TellTrip, Handle: p.postReport, Files: true},
+		{Pattern: "POST /cases/{case}/after/notice", Right: access.TellTrip, Handle: p.postNotice, Files: true},
 	}
 }
 
@@ -51,7 +56,9 @@ type view struct {
 	Errors   ui.ErrorSummary
 	Next     ui.Next
 	Forms    []form
+	Found    *ui.Findings // what is owed, by the rules
 	Report   *reportForm
+	Notice   *reportForm // the notice after the trip
 	Booklets []booklet
 	Links    []ui.Link
 }
@@ -74,6 +81,9 @@ type reportForm struct {
 	Error  string
 	Filed  string // name of the one that is there
 	Hint   string
+	Fields []ui.Field // beside the file
+	Kept   string     // the file of a form that was refused, so that nobody chooses it again
+	Name   string     // of that file
 }
 
 type booklet struct {
@@ -109,9 +119,13 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	if v.Found, err = p.owed(ctx, id, t); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	if web.Who(r).May(access.TellTrip) {
 		p.forms(r, &v, id, t, fmt.Sprint(int64(version)), failed)
-		if err := p.report(ctx, &v, id, t, failed); err != nil {
+		if err := p.report(r, &v, id, t, failed); err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
@@ -172,7 +186,9 @@ func (p *Pages) forms(r *http.Request, v *view, id string, t room.Trip, seen str
 			on = ui.ISO(t.Return)
 		}
 		add("after.home", "home", false, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.home.on"), Hint: ui.T(ctx, "after.stamp"), Value: on},
-			ui.Field{Kind: ui.Area, Name: "deviation", Label: ui.T(ctx, "after.home.deviation"), Hint: ui.T(ctx, "after.home.deviation_hint"), Optional: true, Rows: 2})
+			ui.Field{Kind: ui.Area, Name: "deviation", Label: ui.T(ctx, "after.home.deviation"), Hint: ui.T(ctx, "after.home.deviation_hint"), Optional: true, Rows: 2},
+			ui.Field{Name: "elsewhere", Label: ui.T(ctx, "after.home.elsewhere"), Hint: ui.T(ctx, "after.home.elsewhere_hint"), Optional: true, Max: 200},
+			ui.Field{Kind: ui.Check, Name: "private", Label: ui.T(ctx, "after.home.private"), Optional: true})
 	case room.Nothing, room.IsHome, room.DidNotGo, room.IsClosed:
 	}
 }
@@ -198,16 +214,14 @@ func (p *Pages) booklets(ctx context.Context, id string) ([]booklet, error) {
 	return out, nil
 }
 
-func (p *Pages) report(ctx context.Context, v *view, id string, t room.Trip, failed error) error {
+func (p *Pages) report(r *http.Request, v *view, id string, t room.Trip, failed error) error {
+	ctx := r.Context()
 	if t.Stage != room.IsHome {
 		return nil
 	}
 	f := &reportForm{Action: afterURL(id) + "/report", Key: web.NewKey(), Error: ui.FieldErrors(ctx, failed)["report"], Hint: ui.T(ctx, "after.report.hint", "Day", ui.MonthDay(ctx, t.ReportDue))}
 	if late := p.Journal.Today().Sub(t.ReportDue); late > 0 && t.Report == "" && !t.ReportDue.IsZero() {
 		f.Hint = ui.T(ctx, "after.report.late", "Day", ui.MonthDay(ctx, t.ReportDue), "Count", late)
-	}
-	if e := ui.FieldErrors(ctx, failed)["file"]; e != "" {
-		f.Error = e
 	}
 	if t.Report != "" {
 		m, err := material.One(ctx, p.Journal.Store, t.Report)
@@ -216,8 +230,9 @@ func (p *Pages) report(ctx context.Context, v *view, id string, t room.Trip, fai
 		}
 		f.Filed = m.Name
 	}
+	f.Fields = p.reportFields(r, failed)
 	v.Report = f
-	return nil
+	return p.notice(ctx, v, id, t.Report, failed)
 }
 
 // post gives the command that read makes of a form to the trip.
@@ -260,7 +275,11 @@ func (p *Pages) readCallOff(r *http.Request) (journal.Command[room.Trip], error)
 
 func (p *Pages) readHome(r *http.Request) (journal.Command[room.Trip], error) {
 	d, err := day(r)
-	return room.ComeHome{On: d, Deviation: r.PostFormValue("deviation"), ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
+	if err != nil {
+		return nil, err
+	}
+	wrong, err := p.judgeHome(r, d)
+	return room.ComeHome{On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
 }
 
 // postReport keeps the file, records it as the case's trip report (M46) and
@@ -276,44 +295,109 @@ func (p *Pages) postReport(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) takeReport(ctx context.Context, r *http.Request, id string) error {
+	if err := readable(r, "report"); err != nil {
+		return err
+	}
+	defer r.MultipartForm.RemoveAll()
+	spent, err := spentFen(r)
+	if err != nil {
+		return err
+	}
+	kept, err := p.keep(ctx, r, id, "report", "M46")
+	if err != nil {
+		return err
+	}
+	cmd := room.FileReport{Material: kept.ID, SpentFen: spent, Over: r.FormValue("overspent"), Why: r.FormValue("why")}
+	if cmd.Wrong, err = p.judgeReport(ctx, id, kept, cmd); err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
+	return err
+}
+
+// postNotice keeps the evidence of the notice after the trip (M11).
+func (p *Pages) postNotice(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	err := readable(r, "notice")
+	if err == nil {
+		defer r.MultipartForm.RemoveAll()
+		_, err = p.keep(ctx, r, id, "notice", "M11")
+	}
+	if fault.Findings(err) != nil {
+		p.show(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, afterURL(id))
+}
+
+// readable reads a form with a file.
+func readable(r *http.Request, field string) error {
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return fault.Field("report", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+			return fault.Field(field, "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 		}
-		return fault.Field("report", "upload.cut_off", nil)
+		return fault.Field(field, "upload.cut_off", nil)
 	}
-	defer r.MultipartForm.RemoveAll()
-	file, head, err := r.FormFile("report")
+	return nil
+}
+
+// keep keeps the file of a form as a paper of the case. One that was kept for
+// a form that was then refused is found again.
+func (p *Pages) keep(ctx context.Context, r *http.Request, id, field string, kind dossier.MaterialKind) (material.Material, error) {
+	file, head, err := r.FormFile(field)
 	if err != nil {
-		return fault.Field("report", "upload.none", nil)
+		return p.keptBefore(ctx, r, id, field, kind)
 	}
 	defer file.Close()
 	typ, err := blob.Sniff(file, head.Size, head.Filename)
 	if err != nil {
-		return err
+		return material.Material{}, renamed(err, field)
 	}
 	kept, err := p.Blobs.Put(ctx, io.NewSectionReader(file, 0, head.Size), blob.Limit)
 	if err != nil {
-		return err
+		return material.Material{}, err
 	}
 	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
 	if err != nil {
-		return err
+		return material.Material{}, err
 	}
-	twin, err := material.Twin(ctx, p.Journal.Store, material.OfCase, id, "M46", id, kept.Digest.String())
+	twin, err := material.Twin(ctx, p.Journal.Store, material.OfCase, id, kind, id, kept.Digest.String())
 	if err != nil {
-		return err
+		return material.Material{}, err
 	}
 	if twin == "" {
 		twin = p.Journal.NewID()
-		ans, err := journal.Do(ctx, p.Journal, material.Room, journal.Order{Subject: twin, Key: web.Key(r) + ":paper"}, material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: id, Unit: f.Unit, Case: id,
+		ans, err := journal.Do(ctx, p.Journal, material.Room, journal.Order{Subject: twin, Key: web.Key(r) + ":paper:" + kept.Digest.String()}, material.Add{Kind: kind, OwnerKind: material.OfCase, Owner: id, Unit: f.Unit, Case: id,
 			Name: head.Filename, Size: kept.Size, Type: string(typ), Digest: kept.Digest.String()})
 		if err != nil {
-			return err
+			return material.Material{}, err
 		}
 		twin = ans.Subject.ID // a repeat gives the first one's
 	}
-	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, room.FileReport{Material: twin})
-	return err
+	return material.One(ctx, p.Journal.Store, twin)
+}
+
+// keptBefore is the paper that a refused form left behind, so that nobody has to
+// choose the file again.
+func (p *Pages) keptBefore(ctx context.Context, r *http.Request, id, field string, kind dossier.MaterialKind) (material.Material, error) {
+	if was := r.FormValue("kept"); was != "" {
+		m, err := material.One(ctx, p.Journal.Store, was)
+		if err == nil && m.OwnerKind == material.OfCase && m.Owner == id && m.Kind == string(kind) {
+			return m, nil
+		}
+	}
+	return material.Material{}, fault.Field(field, "upload.none", nil)
+}
+
+// renamed puts what is wrong with a file beside the field that it was given in.
+func renamed(err error, field string) error {
+	fs := slices.Clone(fault.Findings(err))
+	if len(fs) == 0 {
+		return err
+	}
+	for i := range fs {
+		fs[i].Field = field
+	}
+	return fault.Invalid(fs...)
 }

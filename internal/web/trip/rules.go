@@ -1,0 +1,149 @@
+package trip
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/money"
+	"yitang/internal/precheck"
+	state "yitang/internal/progress"
+	room "yitang/internal/trip"
+	"yitang/internal/web/ui"
+)
+
+func (p *Pages) judge(a precheck.Aftermath) precheck.Findings {
+	return p.Rules().Check(dossier.Case{}, precheck.After, p.Journal.Today(), precheck.Happened(a))
+}
+
+// owed is what the rules say is owed after a trip, or after one that didn't
+// take place: booklets, report, notice.
+func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings, error) {
+	if t.Stage != room.IsHome && t.Stage != room.DidNotGo {
+		return nil, nil
+	}
+	a := precheck.Aftermath{Step: precheck.StepLook, Departed: t.Departed, Home: t.Home, ReportDue: t.ReportDue, ReportFiled: t.Report != ""}
+	if t.Stage == room.DidNotGo {
+		a.NotDeparted = t.BookletsDue.AddDays(-p.Needs().PassportReturnDays)
+	}
+	rows, err := custody.OutFor(ctx, p.Journal.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range rows {
+		if b.Place == custody.IsLent {
+			a.Out = append(a.Out, precheck.OutBooklet{Name: p.Progress.Name(ctx, b.Person), Tail: b.Tail, Due: b.Due})
+		}
+	}
+	papers, err := material.Of(ctx, p.Journal.Store, material.OfCase, id)
+	if err != nil {
+		return nil, err
+	}
+	a.SecondNotice = slices.ContainsFunc(papers, func(m material.Material) bool { return m.Kind == "M11" })
+	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
+	if err != nil {
+		return nil, err
+	}
+	a.NoNotice = f.Dossier.Trip.Secret
+	return ui.Found(ctx, p.judge(a)), nil
+}
+
+// judgeHome compares what the unit tells of the return with what was approved.
+func (p *Pages) judgeHome(r *http.Request, on calendar.Date) ([]fault.Finding, error) {
+	t, _, err := journal.Load(r.Context(), p.Journal, room.Room, r.PathValue("case"))
+	if err != nil || t.Stage != room.IsAbroad {
+		return nil, err
+	}
+	return p.judge(precheck.Aftermath{Step: precheck.StepHome, Departed: t.Departed, Home: on, Approved: dossier.Trip{Depart: t.Depart, Return: t.Return}.Days(),
+		Elsewhere: strings.TrimSpace(r.PostFormValue("elsewhere")), Private: r.PostFormValue("private") != "", Words: strings.TrimSpace(r.PostFormValue("deviation"))}).Blocking(), nil
+}
+
+// judgeReport reads a report as far as it can be read. A warning wants a reason.
+func (p *Pages) judgeReport(ctx context.Context, id string, m material.Material, cmd room.FileReport) ([]fault.Finding, error) {
+	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
+	if err != nil {
+		return nil, err
+	}
+	a := precheck.Aftermath{Step: precheck.StepReport, Spent: cmd.SpentFen, Overspent: strings.TrimSpace(cmd.Over)}
+	if b := f.Dossier.Budget; b != nil && !b.TotalCny.IsZero() {
+		a.Budget = int(money.Yuan(b.TotalCny).Minor)
+	}
+	if a.Text, err = p.text(ctx, m); err != nil {
+		return nil, err
+	}
+	if same, found, err := material.Elsewhere(ctx, p.Journal.Store, "M46", m.Digest, id); err != nil {
+		return nil, err
+	} else if found {
+		a.SameAs = same.Name
+		if s, ok, err := state.Of(ctx, p.Journal.Store, same.Owner); err == nil && ok && s.Unit == f.Unit {
+			a.SameAs = s.Title
+		}
+	}
+	if a.Likeness, err = p.likeness(ctx, f.Unit, id, a.Text); err != nil {
+		return nil, err
+	}
+	found := p.judge(a)
+	wrong := found.Blocking()
+	for _, x := range found.List {
+		if x.Severity == precheck.Warn && strings.TrimSpace(cmd.Why) == "" {
+			wrong = append(wrong, x.Fault(), fault.Finding{Field: "why", Rule: x.Rule, Key: "after.why.missing"})
+		}
+	}
+	return wrong, nil
+}
+
+// reportFields are what is told beside the report.
+func (p *Pages) reportFields(r *http.Request, failed error) []ui.Field {
+	ctx := r.Context()
+	beside := ui.FieldErrors(ctx, failed)
+	fs := []ui.Field{{Name: "spent", Label: ui.T(ctx, "after.report.spent"), Hint: ui.T(ctx, "after.report.spent_hint"), Optional: true, Width: "mid"},
+		{Name: "overspent", Label: ui.T(ctx, "after.report.overspent"), Hint: ui.T(ctx, "after.report.overspent_hint"), Optional: true, Max: 200}}
+	if beside["why"] != "" || r.FormValue("why") != "" {
+		fs = append(fs, ui.Field{Kind: ui.Area, Name: "why", Label: ui.T(ctx, "after.report.why"), Rows: 2, Max: 300})
+	}
+	for i, f := range fs {
+		fs[i].Value, fs[i].Error = r.FormValue(f.Name), beside[f.Name]
+	}
+	return fs
+}
+
+// notice is the place for the evidence of the notice after the trip.
+func (p *Pages) notice(ctx context.Context, v *view, id, filed string, failed error) error {
+	papers, err := material.Of(ctx, p.Journal.Store, material.OfCase, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range papers {
+		if m.Kind == "M46" && m.ID != filed {
+			v.Report.Kept, v.Report.Name = m.ID, m.Name
+		}
+	}
+	v.Notice = &reportForm{Action: afterURL(id) + "/notice", Key: v.Report.Key + "n", Error: ui.FieldErrors(ctx, failed)["notice"], Hint: ui.T(ctx, "after.notice.hint")}
+	for _, m := range papers {
+		if m.Kind == "M11" {
+			v.Notice.Filed = m.Name
+		}
+	}
+	return nil
+}
+
+// spentFen reads an amount in yuan; 0 when none is given.
+func spentFen(r *http.Request) (int, error) {
+	s := strings.NewReplacer(",", "", "，", "", " ", "").Replace(dossier.FoldText(r.FormValue("spent")))
+	if s == "" {
+		return 0, nil
+	}
+	d, err := money.ParseDecimal(s)
+	if err != nil || d.Sign() < 0 || !d.Fits(2) {
+		return 0, fault.Field("spent", "form.number.unreadable", nil)
+	}
+	return int(money.Yuan(d).Minor), nil
+}

@@ -1,0 +1,121 @@
+package trip
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"yitang/internal/blob"
+	"yitang/internal/fault"
+	"yitang/internal/material"
+)
+
+// text reads the words of a paper: those of a DOCX. Of pictures and PDF nothing
+// is read, and nothing is held against them.
+func (p *Pages) text(ctx context.Context, m material.Material) (string, error) {
+	if blob.Type(m.Type) != blob.DOCX {
+		return "", nil
+	}
+	digest, err := blob.ParseDigest(m.Digest)
+	if err != nil {
+		return "", err
+	}
+	content, err := p.Blobs.Get(ctx, digest)
+	if fault.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer content.Close()
+	z, err := zip.NewReader(content, content.Size())
+	if err != nil {
+		return "", nil // what can't be opened here has no words to count
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		return "", nil
+	}
+	defer f.Close()
+	return paragraphs(io.LimitReader(f, maxWords)), nil
+}
+
+// maxWords bounds what is unpacked of one report, in bytes.
+const maxWords = 8 << 20
+
+// paragraphs are the words of a document, a line for each paragraph.
+func paragraphs(r io.Reader) string {
+	var out strings.Builder
+	d := xml.NewDecoder(r)
+	inText := false
+	for {
+		t, err := d.Token()
+		if errors.Is(err, io.EOF) || err != nil {
+			return strings.TrimSpace(out.String())
+		}
+		switch x := t.(type) {
+		case xml.StartElement:
+			inText = x.Name.Local == "t"
+		case xml.EndElement:
+			inText = false
+			if x.Name.Local == "p" {
+				out.WriteByte('\n')
+			}
+		case xml.CharData:
+			if inText {
+				out.Write(x)
+			}
+		}
+	}
+}
+
+// likeness is how many per cent of a report's sentences stand in another of the
+// unit's reports, the one that is most alike.
+func (p *Pages) likeness(ctx context.Context, unit, but, text string) (int, error) {
+	mine := sentences(text)
+	if len(mine) < 3 {
+		return 0, nil // too little to tell a copy from a turn of phrase
+	}
+	others, err := material.Latest(ctx, p.Journal.Store, unit, "M46", 20)
+	if err != nil {
+		return 0, err
+	}
+	most := 0
+	for _, o := range others {
+		if o.Owner == but {
+			continue
+		}
+		theirs, err := p.text(ctx, o)
+		if err != nil {
+			return 0, err
+		}
+		known := map[string]bool{}
+		for _, s := range sentences(theirs) {
+			known[s] = true
+		}
+		n := 0
+		for _, s := range mine {
+			if known[s] {
+				n++
+			}
+		}
+		most = max(most, n*100/len(mine))
+	}
+	return most, nil
+}
+
+// sentences are those that say something: of ten characters at least, without
+// blanks.
+func sentences(text string) []string {
+	var out []string
+	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。！？；.!?;\n", r) }) {
+		if s = strings.Join(strings.Fields(s), ""); utf8.RuneCountInString(s) >= 10 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
