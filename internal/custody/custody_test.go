@@ -18,6 +18,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
 	"yitang/internal/zone"
@@ -37,7 +38,7 @@ func openJournal(t testing.TB, s *store.Store) *journal.Journal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(context.Background(), journal.Options{Store: s, Zone: zone.Office, Registry: reg, Projections: Projections, Sealer: ring,
+	j, err := journal.Open(context.Background(), journal.Options{Store: s, Zone: zone.Office, Registry: reg, Projections: append(person.Projections(ring), Projections...), Sealer: ring,
 		Clock: func() time.Time { return today.Begins().Add(time.Hour) }, Chance: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

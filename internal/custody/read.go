@@ -347,9 +347,9 @@ FROM custody_booklet
 WHERE person = $1
 ORDER BY booklet`
 
-// Of lists all booklets of a person.
-func Of(ctx context.Context, r store.Reader, person string) ([]Row, error) {
-	return rows(ctx, r, ofPerson, person)
+// Of lists all booklets of a person, under whichever id they were made.
+func Of(ctx context.Context, r store.Reader, who string) ([]Row, error) {
+	return person.Each(ctx, r, who, func(id string) ([]Row, error) { return rows(ctx, r, ofPerson, id) })
 }
 
 // index custody_booklet_by_filing (filing, person)

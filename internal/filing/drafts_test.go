@@ -17,6 +17,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/journal/journaltest"
 	"yitang/internal/keys"
+	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
 	"yitang/internal/zone"
@@ -30,7 +31,7 @@ type desk struct {
 
 func open(t testing.TB, s *store.Store) desk {
 	t.Helper()
-	j := journaltest.Open(t, journaltest.Options{Store: s, Zone: zone.Internet, Kinds: filing.Kinds, Projections: func(*keys.Ring) []journal.Projection { return filing.Projections }})
+	j := journaltest.Open(t, journaltest.Options{Store: s, Zone: zone.Internet, Kinds: filing.Kinds, Projections: func(k *keys.Ring) []journal.Projection { return append(person.Projections(k), filing.Projections...) }})
 	d, err := filing.NewDrafts(context.Background(), j.Journal, j.Keys)
 	if err != nil {
 		t.Fatal(err)

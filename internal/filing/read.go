@@ -3,12 +3,14 @@ package filing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/person"
 	"yitang/internal/store"
 )
 
@@ -93,17 +95,55 @@ func AtStage(ctx context.Context, r store.Reader, unit string, stage Stage, limi
 // OfPerson lists the applications that somebody travels with. Index:
 // filing_member_by_person.
 func OfPerson(ctx context.Context, r store.Reader, who string, limit int) ([]Entry, error) {
-	return list(ctx, r, `SELECT `+prefixed+` FROM filing_member m JOIN filing_list f ON f.id = m.filing WHERE m.person = $1 ORDER BY f.depart DESC, f.id LIMIT $2`, who, limit)
+	all, err := person.Each(ctx, r, who, func(id string) ([]Entry, error) {
+		return list(ctx, r, `SELECT `+prefixed+` FROM filing_member m JOIN filing_list f ON f.id = m.filing WHERE m.person = $1 ORDER BY f.depart DESC, f.id LIMIT $2`, id, limit)
+	})
+	slices.SortStableFunc(all, func(a, b Entry) int { return b.Depart.Compare(a.Depart) })
+	return all[:min(len(all), limit)], err
 }
 
 // Travels tells whether somebody is a member of an application that was handed in.
 func Travels(ctx context.Context, r store.Reader, filing, who string) (bool, error) {
-	var n int
-	err := r.QueryRow(ctx, `SELECT count(*) FROM filing_member WHERE filing = $1 AND person = $2`, filing, who).Scan(&n)
+	ids, err := person.Also(ctx, r, who)
 	if err != nil {
-		return false, fmt.Errorf("looking for a member of %s: %w", filing, err)
+		return false, err
 	}
-	return n > 0, nil
+	for _, id := range ids {
+		var n int
+		err := r.QueryRow(ctx, `SELECT count(*) FROM filing_member WHERE filing = $1 AND person = $2`, filing, id).Scan(&n)
+		if err != nil {
+			return false, fmt.Errorf("looking for a member of %s: %w", filing, err)
+		}
+		if n > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Leaving gives those who leave on a trip from one day to another, with the
+// first of those days, under the ids that their cases have them by.
+func Leaving(ctx context.Context, r store.Reader, unit string, from, to calendar.Date) (map[string]calendar.Date, error) {
+	rows, err := r.Query(ctx, `SELECT m.person, f.depart FROM filing_list f JOIN filing_member m ON m.filing = f.id
+WHERE f.unit = $1 AND f.depart >= $2 AND f.depart <= $3 AND f.stage IN ('submitted', 'sentBack', 'concluded') AND f.outcome NOT IN ('refused') ORDER BY f.depart DESC, m.person LIMIT 5000`, unit, from.String(), to.String())
+	if err != nil {
+		return nil, fmt.Errorf("listing who leaves: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]calendar.Date{}
+	for rows.Next() {
+		var who, depart string
+		var d calendar.Date
+		err := rows.Scan(&who, &depart)
+		if err == nil {
+			err = d.UnmarshalText([]byte(depart))
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[who] = d
+	}
+	return out, rows.Err()
 }
 
 var prefixed = "f." + strings.ReplaceAll(columns, ", ", ", f.")

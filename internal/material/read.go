@@ -1,11 +1,16 @@
 package material
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/person"
 	"yitang/internal/store"
 )
 
@@ -40,13 +45,52 @@ func One(ctx context.Context, r store.Reader, id string) (Material, error) {
 
 // Of lists the papers that an owner holds now, oldest first.
 func Of(ctx context.Context, r store.Reader, kind OwnerKind, owner string) ([]Material, error) {
-	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE owner_kind = $1 AND owner = $2 AND gone = 0 ORDER BY at, id LIMIT 2000`, string(kind), owner)
+	read := func(id string) ([]Material, error) {
+		return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE owner_kind = $1 AND owner = $2 AND gone = 0 ORDER BY at, id LIMIT 2000`, string(kind), id)
+	}
+	if kind != OfPerson {
+		return read(owner)
+	}
+	all, err := person.Each(ctx, r, owner, read)
+	for i := range all {
+		all[i].Owner = owner // whoever asks knows the person by this id
+	}
+	slices.SortStableFunc(all, func(a, b Material) int { return cmp.Compare(a.At, b.At) })
+	return all, err
 }
 
 // Kept lists what is held for more than one case: the unit's own papers, then
-// its people's, by owner and kind. Index: material_list_by_unit.
+// those of the people on its list, by owner and kind. Papers go with their
+// owner, whichever unit they were given in. Indexes: material_list_by_unit,
+// material_list_by_owner.
 func Kept(ctx context.Context, r store.Reader, unit string) ([]Material, error) {
-	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE unit = $1 AND gone = 0 AND owner_kind IN ('unit', 'person') ORDER BY owner_kind DESC, owner, kind, at, id LIMIT 2000`, unit)
+	all, err := list(ctx, r, `SELECT `+columns+` FROM material_list WHERE unit = $1 AND gone = 0 AND owner_kind = 'unit' ORDER BY owner, kind, at, id LIMIT 2000`, unit)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := person.IDsOf(ctx, r, unit)
+	if err != nil {
+		return nil, err
+	}
+	var theirs []Material
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(ids)), 400) {
+		marks, args := make([]string, len(some)), make([]any, len(some))
+		for i, id := range some {
+			marks[i], args[i] = fmt.Sprintf("$%d", i+1), id
+		}
+		more, err := list(ctx, r, `SELECT `+columns+` FROM material_list WHERE owner_kind = 'person' AND gone = 0 AND owner IN (`+strings.Join(marks, ", ")+`) ORDER BY owner, kind, at, id`, args...)
+		if err != nil {
+			return nil, err
+		}
+		theirs = append(theirs, more...)
+	}
+	for i := range theirs {
+		theirs[i].Owner = ids[theirs[i].Owner]
+	}
+	slices.SortStableFunc(theirs, func(a, b Material) int {
+		return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
+	})
+	return append(all, theirs...), nil
 }
 
 // OfFiling lists all papers that came in the course of a case, replaced ones too.
@@ -57,7 +101,16 @@ func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, e
 // Twin is the id of the paper of that kind that an owner already holds with
 // the same bytes, and that serves the case; "" when there is none.
 func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, filing, digest string) (string, error) {
-	same, err := list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), owner, string(of))
+	read := func(id string) ([]Material, error) {
+		return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), id, string(of))
+	}
+	var same []Material
+	var err error
+	if kind == OfPerson {
+		same, err = person.Each(ctx, r, owner, read)
+	} else {
+		same, err = read(owner)
+	}
 	for _, m := range same {
 		if m.Serves(filing) {
 			return m.ID, nil

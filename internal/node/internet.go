@@ -10,6 +10,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
+	"yitang/internal/person"
 	"yitang/internal/trip"
 )
 
@@ -19,6 +20,14 @@ func internetReactions(n *Node) []journal.Reaction {
 		{Name: "filing", On: func(ctx context.Context, e journal.Event) error {
 			for _, w := range approval.ReactFiling(e) {
 				if err := follow(ctx, n.Journal, filing.Room, w.Order, w.Command); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+		{Name: "people", On: func(ctx context.Context, e journal.Event) error {
+			for _, w := range person.React(e) {
+				if err := follow(ctx, n.Journal, person.Room, w.Order, w.Command); err != nil {
 					return err
 				}
 			}
@@ -102,6 +111,22 @@ func unrated(ctx context.Context, n *Node) error {
 			}
 		}
 	}
+}
+
+// due makes true what was announced for a day that has come.
+func due(ctx context.Context, n *Node) error {
+	today := n.Journal.Today()
+	all, err := person.Due(ctx, n.Store, today)
+	if err != nil {
+		return err
+	}
+	for _, id := range all {
+		order := journal.Order{Subject: id, Key: "due:" + id + ":" + today.String()}
+		if err := follow(ctx, n.Journal, person.Room, order, journal.Command[person.Person](person.TakeEffect{})); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ended stops what a case had under way here when the office ends it.

@@ -42,6 +42,7 @@ func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
 	}
 	n.React(internetReactions(n)...)
 	n.Chore(func(ctx context.Context) error { return unrated(ctx, n) })
+	n.Chore(func(ctx context.Context) error { return due(ctx, n) })
 	in := &Internet{Node: n, Accounts: desk}
 	if err := in.prepare(ctx); err != nil {
 		n.Close()

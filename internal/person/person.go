@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yitang/internal/calendar"
@@ -60,6 +61,7 @@ type Facts struct {
 	Post             string
 	Rank             dossier.Rank
 	Principal        string // dossier.Principal, or NoPrincipal
+	Leadership       bool   // of the unit's leadership team (领导班子成员)
 	Academic         bool
 	Employment       dossier.Employment
 	Nationality      string
@@ -71,12 +73,48 @@ type Facts struct {
 // NoPrincipal says that somebody was asked and heads nothing.
 const NoPrincipal = "none"
 
+// Standing tells whether somebody can be counted on as one of their unit.
+type Standing string
+
+const (
+	Here     Standing = ""       // works for the unit whose list it is
+	HasLeft  Standing = "left"   // works for no unit that is known
+	WasDuple Standing = "merged" // is somebody else's record by another id
+)
+
 // Person is one record as it stands.
 type Person struct {
 	ID     string
 	In     string // unit whose list it is on
 	Filing string // case in the course of which it was recorded
 	Facts
+	Standing  Standing
+	LeftOn    calendar.Date
+	Offer     Offer
+	AskedBy   string // another unit that says they work there now; ""
+	Into      string // of a merged one: whose record holds it
+	Coming    []Coming
+	Merges    []Merge // those in force, newest last
+	Details   Details
+	Confirmed calendar.Date // last day on which somebody said that it is all right
+}
+
+// Offer is a transfer that the other unit hasn't confirmed.
+type Offer struct {
+	To string // unit; "" for no offer
+	On calendar.Date
+}
+
+// Coming is what will be otherwise from a day on.
+type Coming struct {
+	From calendar.Date
+	Data Data
+}
+
+// Merge is another record that this one has taken in.
+type Merge struct {
+	Other   string
+	Was, Is Data
 }
 
 // Room is the record as a subject.
@@ -88,13 +126,68 @@ var Room = journal.Subject[Person]{Kind: "person", Evolve: func(p Person, e jour
 		p.Facts.take(b)
 	case Changed:
 		p.Facts.take(Recorded(b))
+		if !b.From.IsZero() {
+			p.Coming = slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From })
+		}
+	case Announced:
+		p.Coming = append(slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From }), Coming{From: b.From, Data: told(Recorded(b))})
+		slices.SortFunc(p.Coming, func(x, y Coming) int { return x.From.Compare(y.From) })
+	case AnnouncementDropped:
+		p.Coming = slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From })
+	case Detailed:
+		p.Details = b.of(p.Details, calendar.DateOf(e.At))
+	case Confirmed:
+		p.Confirmed = calendar.DateOf(e.At)
+		if b.Details {
+			p.Details.Confirmed = p.Confirmed
+		}
+	case Left:
+		p.Standing, p.LeftOn, p.Offer, p.Coming = HasLeft, b.On, Offer{}, nil
+	case CameBack:
+		p.Standing, p.LeftOn = Here, calendar.Date{}
+	case Offered:
+		p.Offer, p.AskedBy = Offer{To: b.To, On: b.On}, ""
+	case OfferEnded:
+		p.Offer = Offer{}
+	case AskedFor:
+		p.AskedBy = b.By
 	case Transferred:
-		p.In = b.To
+		p.In, p.Standing, p.LeftOn, p.Offer, p.AskedBy, p.Facts.Unit, p.Coming = b.To, Here, calendar.Date{}, Offer{}, "", "", nil
+	case Absorbed:
+		p.Standing, p.Into, p.Offer, p.AskedBy = WasDuple, b.Into, Offer{}, ""
+	case Separated:
+		p.Standing, p.Into = Here, ""
+		if !p.LeftOn.IsZero() {
+			p.Standing = HasLeft
+		}
+	case Merged:
+		m := Merge{Other: b.Other, Was: b.Was.Or(nil), Is: b.Is.Or(nil)}
+		p.Facts = p.Facts.With(m.Is)
+		p.Merges = append(slices.Clone(p.Merges), m)
+	case Unmerged:
+		p.Facts = p.Facts.With(b.Is.Or(nil))
+		p.Merges = slices.DeleteFunc(slices.Clone(p.Merges), func(m Merge) bool { return m.Other == b.Other })
 	default:
 		return p, fmt.Errorf("%T is nothing that happens to a person", e.Body)
 	}
 	return p, nil
 }}
+
+// told are the data that an event tells, as texts.
+func told(b Recorded) Data {
+	out := Data{}
+	blank, full := Facts{}, Facts{}
+	full.take(b)
+	for _, name := range Differing(blank, full) {
+		out[name] = full.Text(name)
+	}
+	for name, has := range b.given() {
+		if _, is := out[name]; has && !is {
+			out[name] = "" // said to be empty
+		}
+	}
+	return out
+}
 
 // take merges what an event tells.
 func (f *Facts) take(b Recorded) {
@@ -115,6 +208,7 @@ func (f *Facts) take(b Recorded) {
 	set(&f.Post, b.Post)
 	set(&f.Rank, b.Rank)
 	set(&f.Principal, b.Principal)
+	set(&f.Leadership, b.Leadership)
 	set(&f.Academic, b.Academic)
 	if s, ok := b.Employment.Value(); ok {
 		f.Employment = dossier.Employment(s)
@@ -123,6 +217,23 @@ func (f *Facts) take(b Recorded) {
 	set(&f.ForeignResidence, b.ForeignResidence)
 	set(&f.Vetting, b.Vetting)
 	set(&f.Cleared, b.Cleared)
+}
+
+// given tells which data an event tells at all, empty ones too.
+func (b Recorded) given() map[string]bool {
+	vetting := has(b.Vetting)
+	return map[string]bool{
+		"familyName": has(b.FamilyName), "givenName": has(b.GivenName), "latinSurname": has(b.LatinSurname), "latinGivenNames": has(b.LatinGivenNames),
+		"idNumber": has(b.IDNumber), "idExpires": has(b.IDExpires), "sex": has(b.Sex), "dateOfBirth": has(b.DateOfBirth), "nationality": has(b.Nationality),
+		"foreignResidence": has(b.ForeignResidence), "mobile": has(b.Mobile), "email": has(b.Email), "unit": has(b.Unit), "department": has(b.Department),
+		"post": has(b.Post), "rank": has(b.Rank), "principal": has(b.Principal), "leadershipTeam": has(b.Leadership), "employment": has(b.Employment),
+		"academic": has(b.Academic), "vetting.status": vetting, "vetting.validUntil": vetting, "cleared": has(b.Cleared),
+	}
+}
+
+func has[T any](f journal.Field[T]) bool {
+	_, ok := f.Value()
+	return ok
 }
 
 func set[T any](to *T, from journal.Field[T]) {
@@ -148,6 +259,7 @@ func (f Facts) difference(was Facts) (b Recorded, any bool) {
 	changed(&b.Post, was.Post, f.Post, &any)
 	changed(&b.Rank, was.Rank, f.Rank, &any)
 	changed(&b.Principal, was.Principal, f.Principal, &any)
+	changed(&b.Leadership, was.Leadership, f.Leadership, &any)
 	changed(&b.Academic, was.Academic, f.Academic, &any)
 	changed(&b.Employment, string(was.Employment), string(f.Employment), &any)
 	changed(&b.Nationality, was.Nationality, f.Nationality, &any)
@@ -176,7 +288,7 @@ func (f Facts) Member() dossier.Member {
 	m := dossier.Member{
 		FamilyName: f.FamilyName, GivenName: f.GivenName, LatinSurname: f.LatinSurname, LatinGivenNames: f.LatinGivenNames,
 		Sex: f.Sex, DateOfBirth: f.DateOfBirth, IDNumber: f.IDNumber.Reveal(), IDExpires: f.IDExpires, Mobile: f.Mobile, Email: f.Email,
-		Unit: f.Unit, Department: f.Department, Post: f.Post, Rank: f.Rank, Academic: f.Academic, Employment: f.Employment,
+		Unit: f.Unit, Department: f.Department, Post: f.Post, Rank: f.Rank, LeadershipTeam: f.Leadership, Academic: f.Academic, Employment: f.Employment,
 		Nationality: f.Nationality, ForeignResidence: f.ForeignResidence,
 	}
 	if f.Principal != NoPrincipal {
@@ -200,7 +312,7 @@ func FromMember(m dossier.Member) Facts {
 	f := Facts{
 		FamilyName: m.FamilyName, GivenName: m.GivenName, LatinSurname: m.LatinSurname, LatinGivenNames: m.LatinGivenNames,
 		Sex: m.Sex, DateOfBirth: m.DateOfBirth, IDNumber: IDNumber(m.IDNumber), IDExpires: m.IDExpires, Mobile: m.Mobile, Email: m.Email,
-		Unit: m.Unit, Department: m.Department, Post: m.Post, Rank: m.Rank, Principal: string(m.Principal), Academic: m.Academic,
+		Unit: m.Unit, Department: m.Department, Post: m.Post, Rank: m.Rank, Principal: string(m.Principal), Leadership: m.LeadershipTeam, Academic: m.Academic,
 		Employment: m.Employment, Nationality: m.Nationality, ForeignResidence: m.ForeignResidence,
 	}
 	if m.Vetting != nil {

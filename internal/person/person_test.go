@@ -28,8 +28,10 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 func bench(t testing.TB, s *store.Store) *journaltest.Bench {
 	t.Helper()
 	return journaltest.Open(t, journaltest.Options{Store: s, Zone: zone.Internet, Kinds: person.Kinds,
-		Projections: func(k *keys.Ring) []journal.Projection { return person.Projections(k) }})
+		Projections: projections})
 }
+
+func projections(k *keys.Ring) []journal.Projection { return person.Projections(k) }
 
 // number makes a valid fictional identity number (area 509901).
 func number(birth string, serial int) person.IDNumber {
@@ -220,14 +222,20 @@ func TestRebuiltListEqualsKept(t *testing.T) {
 			if rapid.Bool().Draw(rt, "numbered") {
 				f.IDNumber = number("1980-01-01", rapid.IntRange(1, 4).Draw(rt, "serial"))
 			}
-			var cmd journal.Command[person.Person] = person.Record{In: "u1", Facts: f}
-			switch rapid.IntRange(0, 3).Draw(rt, "verb") {
-			case 0:
-				cmd = person.Transfer{To: rapid.SampledFrom([]string{"u1", "u2"}).Draw(rt, "to")}
-			case 1, 2:
-				cmd = person.Change{Facts: f}
+			day := calendar.DateOf(journaltest.Morning).AddDays(rapid.IntRange(-3, 3).Draw(rt, "day"))
+			unit := rapid.SampledFrom([]string{"u1", "u2"}).Draw(rt, "unit")
+			other := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(rt, "other")
+			o, _, err := journal.Load(ctx, j.Journal, person.Room, other)
+			if err != nil {
+				rt.Fatal(err)
 			}
+			cmd := rapid.SampledFrom([]journal.Command[person.Person]{person.Record{In: unit, Facts: f}, person.Change{Facts: f}, person.Change{Facts: f, Nature: person.NewState, From: day},
+				person.HandOver{To: unit, On: day}, person.Arrive{To: unit}, person.Keep{By: unit, Why: "不是本单位的人"}, person.AskFor{By: unit}, person.Leave{On: day}, person.ComeBack{},
+				person.TakeEffect{}, person.DropAnnouncement{From: day}, person.Detail{Details: person.Details{Province: "50"}}, person.Confirm{},
+				person.Absorb{Into: other, Other: o, Choice: person.Data{}}, person.GiveBack{Other: other}}).Draw(rt, "verb")
+			before, _ := j.Head()
 			_, _ = journal.Do(ctx, j.Journal, person.Room, journal.Order{Subject: id}, cmd) // refusals are part of life
+			followAfter(rt, j, before)
 		}
 		journaltest.RebuiltEqualsKept(rt, j.Journal)
 	})

@@ -16,6 +16,7 @@ import (
 type Record struct {
 	In     string // unit
 	Filing string // case in the course of which it is typed; ""
+	Source Source // where it comes from; "" for the unit's own pages
 	Facts  Facts
 	Known  string // record that has this identity number already, as Numbered finds it; ""
 }
@@ -37,35 +38,99 @@ func (cmd Record) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Invalid(wrong...)
 	}
 	b, _ := f.difference(Facts{})
-	b.In, b.Filing = cmd.In, cmd.Filing
+	b.In, b.Filing, b.Source = cmd.In, cmd.Filing, cmd.Source
 	return journal.Happened(b), nil
 }
 
 // Change says what is otherwise now. Facts is the whole record as it shall be.
 type Change struct {
 	Filing string
+	Source Source
+	Nature Nature
+	From   calendar.Date // day from which it holds, for a NewState; one to come is announced
 	Facts  Facts
 	Known  string // another record with the new number
 }
 
 // Decide refuses the same as Record does. Nothing changed is nothing happened.
 func (cmd Change) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
-	if m.Version == 0 {
-		return nil, fault.NotFound("person " + m.Subject)
+	if err := p.known(m); err != nil {
+		return nil, err
 	}
 	f, wrong := cmd.Facts.settled(m.Today)
 	if cmd.Known != "" && cmd.Known != p.ID {
 		wrong = append(wrong, known(cmd.Known))
 	}
+	b, any := f.difference(p.Facts)
+	coming := cmd.Nature == NewState && cmd.From.After(m.Today)
+	if coming {
+		for _, name := range Differing(p.Facts, f) {
+			if d, _ := datumOf(name); !d.Work {
+				wrong = append(wrong, fault.Finding{Field: name, Key: "person.from.work"})
+			}
+		}
+		if cmd.From.After(m.Today.AddMonths(12)) {
+			wrong = append(wrong, fault.Finding{Field: "from", Key: "person.from.far"})
+		}
+	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	b, any := f.difference(p.Facts)
 	if !any {
 		return nil, nil
 	}
-	b.In, b.Filing = p.In, cmd.Filing
+	b.In, b.Filing, b.Source, b.Nature = p.In, cmd.Filing, cmd.Source, cmd.Nature
+	if cmd.Nature == NewState {
+		b.From = cmd.From
+	}
+	if coming {
+		return journal.Happened(Announced(b)), nil
+	}
 	return journal.Happened(Changed(b)), nil
+}
+
+// TakeEffect makes what was announced true when its day has come.
+type TakeEffect struct{}
+
+// Decide gives a change for each day that has come. A datum that was changed
+// since to what was announced needs nothing more.
+func (cmd TakeEffect) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
+	if err := p.known(m); err != nil {
+		return nil, err
+	}
+	var out []journal.Event
+	now := p.Facts
+	for _, c := range p.Coming {
+		if c.From.After(m.Today) {
+			break
+		}
+		next, _ := now.With(c.Data).settled(m.Today)
+		b, any := next.difference(now)
+		if !any {
+			out = append(out, journal.Event{Body: AnnouncementDropped{From: c.From}})
+			continue
+		}
+		b.In, b.Nature, b.From = p.In, NewState, c.From
+		out = append(out, journal.Event{Body: Changed(b)})
+		now = next
+	}
+	return out, nil
+}
+
+// DropAnnouncement says that what was announced for a day won't be.
+type DropAnnouncement struct{ From calendar.Date }
+
+// Decide drops what is there.
+func (cmd DropAnnouncement) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
+	if err := p.known(m); err != nil {
+		return nil, err
+	}
+	for _, c := range p.Coming {
+		if c.From == cmd.From {
+			return journal.Happened(AnnouncementDropped(cmd)), nil
+		}
+	}
+	return nil, nil
 }
 
 // known says that another record has the number. Which one isn't part of the
@@ -73,22 +138,6 @@ func (cmd Change) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 func known(record string) fault.Finding {
 	args := map[string]any{"Person": record}
 	return fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known", Args: args}
-}
-
-// Transfer moves the record to another unit's list.
-type Transfer struct{ To string }
-
-// Decide moves once.
-func (cmd Transfer) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
-	switch {
-	case m.Version == 0:
-		return nil, fault.NotFound("person " + m.Subject)
-	case cmd.To == "":
-		return nil, fault.Field("to", "form.choose", nil)
-	case cmd.To == p.In:
-		return nil, nil
-	}
-	return journal.Happened(Transferred(cmd)), nil
 }
 
 // settled folds what was typed, reads sex and birth from the number, and says

@@ -208,6 +208,7 @@ func personData() []Entry {
 		p("person.rank", "职级", "rank", Approval|Passport, AtSubmission, "members[].rank"),
 		p("person.employment", "在职状态", "employment", Approval|Passport, AtSubmission, "members[].employment"),
 		p("person.principal", "是否党政主要负责人", "principal leader", Approval, AtSubmission, "members[].principal"),
+		p("person.leadershipTeam", "是否领导班子成员", "member of the leadership team", Approval, AtSubmission, "members[].leadershipTeam"),
 		p("person.academic", "是否教学科研人员", "academic personnel", Approval|After, AtSubmission, "members[].academic"),
 		p("person.nationality", "国籍", "nationality", threeLink, AtSubmission, "members[].nationality"),
 		p("person.foreignResidence", "是否有境外永久居留权", "permanent residence abroad", Approval|Passport, AtSubmission, "members[].foreignResidence"),

@@ -97,6 +97,7 @@ func (b *builder) post(i int, m dossier.Member) {
 	b.ask("person.employment", o, "", field("employment"), m.Employment, because("need.employment"), AskUnit)
 	b.ask("member.role", o, "", field("role"), m.Role, because("need.head"), AskUnit)
 	b.optional("person.principal", o, "", field("principal"), m.Principal, because("need.principal"), because("spare.notPrincipal"))
+	b.optional("person.leadershipTeam", o, "", field("leadershipTeam"), m.LeadershipTeam, because("need.leadershipTeam"), because("spare.notLeadershipTeam"))
 	b.optional("person.academic", o, "", field("academic"), m.Academic, because("need.academic"), because("spare.notAcademic"))
 }
 

@@ -239,11 +239,13 @@ func OpenAreas(orders []Row, person string) []string {
 // HeldBy lists the visas of a person that are in force on a day.
 //
 // index visa_order_by_person (person, valid_until)
-func HeldBy(ctx context.Context, r store.Reader, person string, on calendar.Date) ([]Row, error) {
-	return rows(ctx, r, `SELECT `+rowColumns+`
+func HeldBy(ctx context.Context, r store.Reader, who string, on calendar.Date) ([]Row, error) {
+	return person.Each(ctx, r, who, func(id string) ([]Row, error) {
+		return rows(ctx, r, `SELECT `+rowColumns+`
 FROM visa_order
 WHERE person = $1 AND valid_until >= $2 AND stage IN ('checked', 'released')
-ORDER BY valid_until`, person, on.String())
+ORDER BY valid_until`, id, on.String())
+	})
 }
 
 // Counts tells how many orders are at each stage.

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
+	"yitang/internal/person"
 	"yitang/internal/requirement"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
@@ -160,7 +161,7 @@ func openJournal(t testing.TB, s *store.Store) *journal.Journal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(context.Background(), journal.Options{Store: s, Zone: zone.Office, Registry: reg, Projections: append(append([]journal.Projection{}, Projections...), custody.Projections...),
+	j, err := journal.Open(context.Background(), journal.Options{Store: s, Zone: zone.Office, Registry: reg, Projections: append(append(person.Projections(ring), Projections...), custody.Projections...),
 		Sealer: ring, Book: book(t), Clock: func() time.Time { return today.Begins().Add(time.Hour) }, Chance: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

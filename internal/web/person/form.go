@@ -59,7 +59,7 @@ func (f Form) Groups(ctx context.Context) []Group {
 		{f.word(ctx, "rank", "rank", string(f.Facts.Rank), dossier.Rank("").Words()),
 			f.word(ctx, "principal", "principal", f.Facts.Principal, append([]string{room.NoPrincipal}, dossier.Principal("").Words()...)),
 			f.word(ctx, "employment", "employment", string(f.Facts.Employment), dossier.Employment("").Words())},
-		{f.check(ctx, "academic", f.Facts.Academic)}, {unit},
+		{f.check(ctx, "leadershipTeam", f.Facts.Leadership)}, {f.check(ctx, "academic", f.Facts.Academic)}, {unit},
 	}
 	checked := [][]ui.Field{
 		{f.word(ctx, "vetting.status", "vettingStatus", string(f.Facts.Vetting.Status), dossier.VettingStatus("").Words()), f.date(ctx, "vetting.validUntil", f.Facts.Vetting.ValidUntil)},
@@ -257,6 +257,7 @@ func Read(r *http.Request, was room.Facts, prefix string) (f room.Facts, raw map
 	date("idExpires", &f.IDExpires)
 	date("dateOfBirth", &f.DateOfBirth)
 	date("vetting.validUntil", &f.Vetting.ValidUntil)
+	check("leadershipTeam", &f.Leadership)
 	check("academic", &f.Academic)
 	check("foreignResidence", &f.ForeignResidence)
 	return f, raw, wrong
@@ -265,5 +266,5 @@ func Read(r *http.Request, was room.Facts, prefix string) (f room.Facts, raw map
 // Boxes names the form's check boxes, so that an unticked one is told from one
 // that wasn't shown.
 func Boxes(prefix string) []ui.Hidden {
-	return []ui.Hidden{{Name: "_boxes", Value: prefix + "academic"}, {Name: "_boxes", Value: prefix + "foreignResidence"}}
+	return []ui.Hidden{{Name: "_boxes", Value: prefix + "leadershipTeam"}, {Name: "_boxes", Value: prefix + "academic"}, {Name: "_boxes", Value: prefix + "foreignResidence"}}
 }

@@ -68,11 +68,12 @@ func (p *Pages) getPeople(w http.ResponseWriter, r *http.Request) {
 	if v.Query != "" {
 		found, err = room.Search(ctx, store, who.Unit, v.Query)
 	} else {
-		after := room.After{Family: r.FormValue("family"), Given: r.FormValue("given"), ID: r.FormValue("id")}
-		if found, err = room.List(ctx, store, who.Unit, after, pageSize+1); len(found) > pageSize {
+		after := room.After{Key: r.FormValue("key"), ID: r.FormValue("id")}
+		if found, err = room.List(ctx, store, room.Listing{Unit: who.Unit, After: after, Limit: pageSize + 1}); len(found) > pageSize {
 			found = found[:pageSize]
 			last := found[pageSize-1]
-			v.More = ui.Link{Text: ui.T(ctx, "people.more"), URL: "/people?" + url.Values{"family": {last.Family}, "given": {last.Given}, "id": {last.ID}}.Encode()}
+			next := room.ByName.AfterOf(last)
+			v.More = ui.Link{Text: ui.T(ctx, "people.more"), URL: "/people?" + url.Values{"key": {next.Key}, "id": {next.ID}}.Encode()}
 		}
 	}
 	if err != nil {
