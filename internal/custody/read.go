@@ -401,3 +401,18 @@ func places(ctx context.Context, r store.Reader, query string, args ...any) (map
 	}
 	return out, rs.Err()
 }
+
+// index custody_booklet_by_person (person, booklet) for the inner question; a
+// city's booklets are a few thousand.
+const ending = `SELECT ` + rowColumns + `
+FROM custody_booklet b
+WHERE b.expires < $1 AND b.place NOT IN ('lost', 'void')
+  AND NOT EXISTS (SELECT 1 FROM custody_booklet k WHERE k.person = b.person AND k.type = b.type AND k.expires >= $1 AND k.place NOT IN ('lost', 'void'))
+ORDER BY b.person, b.expires
+LIMIT 20000`
+
+// Ending lists the booklets that end before a day, of those who have none of
+// that type that runs longer.
+func Ending(ctx context.Context, r store.Reader, before calendar.Date) ([]Row, error) {
+	return rows(ctx, r, ending, before.String())
+}

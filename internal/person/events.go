@@ -29,6 +29,7 @@ var Kinds = []journal.Kind{
 
 	journal.Declare[LinkGiven](internet("person.link_given")),
 	journal.Declare[LinkOpened](internet("person.link_opened")),
+	journal.Declare[LinkMissed](internet("person.link_missed")),
 	journal.Declare[LinkEnded](internet("person.link_ended")),
 	journal.Declare[Proposed](internet("person.proposed")),
 	journal.Declare[ProposalSettled](internet("person.proposal_settled")),

@@ -72,3 +72,6 @@ func spell(syllables []string) string {
 	}
 	return b.String()
 }
+
+// SameName tells whether two spellings are of one name, in either script.
+func SameName(a, b string) bool { return fold(a) == fold(b) && fold(a) != "" }

@@ -24,6 +24,9 @@ type LinkOpened struct {
 	Person string `reach:"internet"`
 }
 
+// LinkMissed: somebody opened it and didn't know the digits.
+type LinkMissed struct{}
+
 // LinkEnded: it serves no longer.
 type LinkEnded struct {
 	Why LinkEnd `reach:"internet"`
@@ -45,6 +48,7 @@ type Link struct {
 	Given  time.Time
 	Until  time.Time
 	Opened int
+	Missed int       // wrong digits since it was last opened
 	Last   time.Time // when it was last opened
 	Ended  LinkEnd
 	By     string // account that gave it
@@ -62,7 +66,9 @@ var Links = journal.Subject[Link]{Kind: "person_link", Evolve: func(l Link, e jo
 	case LinkGiven:
 		l.Person, l.Until, l.Given, l.By = b.Person, b.Until, e.At, e.Actor.Account
 	case LinkOpened:
-		l.Opened, l.Last = l.Opened+1, e.At
+		l.Opened, l.Missed, l.Last = l.Opened+1, 0, e.At
+	case LinkMissed:
+		l.Missed++
 	case LinkEnded:
 		l.Ended = b.Why
 	default:
@@ -104,6 +110,24 @@ func (cmd OpenLink) Decide(l Link, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.NotFound("link")
 	}
 	return journal.Happened(LinkOpened{Person: l.Person}), nil
+}
+
+// MostMissed is how many wrong digits in a row end a link: of ten thousand
+// that there are, nobody finds the right ones in so few tries.
+const MostMissed = 10
+
+// MissLink records wrong digits.
+type MissLink struct{}
+
+// Decide ends the link after too many.
+func (cmd MissLink) Decide(l Link, m journal.Moment) ([]journal.Event, error) {
+	switch {
+	case !l.Serves(m.Now):
+		return nil, fault.NotFound("link")
+	case l.Missed+1 >= MostMissed:
+		return journal.Happened(LinkMissed{}, LinkEnded{Why: LinkGuessed}), nil
+	}
+	return journal.Happened(LinkMissed{}), nil
 }
 
 // EndLink takes it back.

@@ -130,7 +130,7 @@ var Room = journal.Subject[Person]{Kind: "person", Evolve: func(p Person, e jour
 			p.Coming = slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From })
 		}
 	case Announced:
-		p.Coming = append(slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From }), Coming{From: b.From, Data: told(Recorded(b))})
+		p.Coming = append(slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From }), Coming{From: b.From, Data: Told(Recorded(b))})
 		slices.SortFunc(p.Coming, func(x, y Coming) int { return x.From.Compare(y.From) })
 	case AnnouncementDropped:
 		p.Coming = slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From })
@@ -173,8 +173,8 @@ var Room = journal.Subject[Person]{Kind: "person", Evolve: func(p Person, e jour
 	return p, nil
 }}
 
-// told are the data that an event tells, as texts.
-func told(b Recorded) Data {
+// Told are the data that an event tells, as texts.
+func Told(b Recorded) Data {
 	out := Data{}
 	blank, full := Facts{}, Facts{}
 	full.take(b)

@@ -210,10 +210,10 @@ func TestChangeTellsOnlyWhatIsDifferent(t *testing.T) {
 }
 
 func TestRebuiltListEqualsKept(t *testing.T) {
-	j := bench(t, nil)
 	ctx := context.Background()
 	rapid.Check(t, func(rt *rapid.T) {
-		for range rapid.IntRange(1, 6).Draw(rt, "commands") {
+		j := bench(t, nil) // a short history each: it is told twice
+		for range rapid.IntRange(1, 25).Draw(rt, "commands") {
 			id := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(rt, "person")
 			f := person.Facts{
 				FamilyName: rapid.SampledFrom([]string{"江", "单", "欧阳", "Smith"}).Draw(rt, "family"), GivenName: rapid.SampledFrom([]string{"明", "若兰", "·买"}).Draw(rt, "given"),

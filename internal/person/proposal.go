@@ -116,17 +116,7 @@ func (cmd Settle) Decide(p Proposal, m journal.Moment) ([]journal.Event, error) 
 	case p.Settled:
 		return nil, fault.NotNow("person.proposal.settled", "settled")
 	}
-	var wrong []fault.Finding
-	for _, d := range data {
-		if _, asked := p.Data[d.Name]; asked && !slices.Contains(cmd.Taken, d.Name) && dossier.FoldText(cmd.Declined[d.Name]) == "" {
-			wrong = append(wrong, fault.Finding{Field: "why." + d.Name, Key: "person.proposal.why"})
-		}
-	}
-	reply := dossier.FoldText(cmd.Reply)
-	if p.Words != "" && reply == "" {
-		wrong = append(wrong, fault.Finding{Field: "reply", Key: "form.empty"})
-	}
-	if len(wrong) > 0 {
+	if wrong := cmd.Lacks(p); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
 	why := Data{}
@@ -135,5 +125,19 @@ func (cmd Settle) Decide(p Proposal, m journal.Moment) ([]journal.Event, error) 
 			why[name] = dossier.FoldText(w)
 		}
 	}
-	return journal.Happened(ProposalSettled{Taken: cmd.Taken, Declined: journal.Of(why), Reply: journal.Of(reply)}), nil
+	return journal.Happened(ProposalSettled{Taken: cmd.Taken, Declined: journal.Of(why), Reply: journal.Of(dossier.FoldText(cmd.Reply))}), nil
+}
+
+// Lacks says what isn't answered yet.
+func (cmd Settle) Lacks(p Proposal) []fault.Finding {
+	var wrong []fault.Finding
+	for _, d := range data {
+		if _, asked := p.Data[d.Name]; asked && !slices.Contains(cmd.Taken, d.Name) && dossier.FoldText(cmd.Declined[d.Name]) == "" {
+			wrong = append(wrong, fault.Finding{Field: "why." + d.Name, Key: "person.proposal.why"})
+		}
+	}
+	if p.Words != "" && dossier.FoldText(cmd.Reply) == "" {
+		wrong = append(wrong, fault.Finding{Field: "reply", Key: "form.empty"})
+	}
+	return wrong
 }

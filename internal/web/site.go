@@ -70,7 +70,18 @@ func (s *Site) Add(rs ...Route) { s.routes = append(s.routes, rs...) }
 // Routes is the table, for the access test and the sitemap.
 func (s *Site) Routes() []Route { return s.routes }
 
-type whoKey struct{}
+type (
+	whoKey  struct{}
+	caseKey struct{}
+)
+
+// CaseIn is the case that an address names beside the object that is being
+// looked for: a paper that was handed in with it is read there, whoever has
+// its owner now. "" for none.
+func CaseIn(ctx context.Context) string {
+	id, _ := ctx.Value(caseKey{}).(string)
+	return id
+}
 
 // Who tells who made a request.
 func Who(r *http.Request) access.Who { return WhoOf(r.Context()) }
@@ -224,12 +235,13 @@ func (s *Site) guard(rt Route) http.Handler {
 // who may see a case may not see every paper of it.
 func (s *Site) objects(r *http.Request) ([]access.Object, error) {
 	var all []access.Object
+	ctx := context.WithValue(r.Context(), caseKey{}, r.PathValue("case"))
 	for name, find := range s.Objects {
 		id := r.PathValue(name)
 		if id == "" {
 			continue
 		}
-		o, err := find(r.Context(), id)
+		o, err := find(ctx, id)
 		if err != nil {
 			return nil, err
 		}

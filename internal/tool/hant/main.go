@@ -80,18 +80,19 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	if err := write(out, b); err != nil {
+	if err := keep(out, b); err != nil {
 		return err
 	}
 	simple, err := simplified(filepath.Join(tables, "TSCharacters.txt"))
 	if err != nil {
 		return err
 	}
-	return write(pairs, simple)
+	return keep(pairs, simple)
 }
 
-// write keeps a file that is the same, so that nothing downstream is rebuilt.
-func write(file string, b []byte) error {
+// keep writes a file, unless it is the same already: then nothing downstream is
+// rebuilt.
+func keep(file string, b []byte) error {
 	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, b) {
 		return nil
 	}

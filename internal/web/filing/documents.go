@@ -24,6 +24,7 @@ import (
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 
+	"yitang/internal/person"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -333,8 +334,8 @@ type upload struct {
 func (u upload) fits(f *File) error {
 	switch {
 	case u.OwnerKind == material.OfCase && u.Owner == f.ID, u.OwnerKind == material.OfUnit && u.Owner == f.Unit,
-		u.OwnerKind == material.OfPerson && slices.Contains(f.Now.Persons, u.Owner):
-		return nil
+		u.OwnerKind == material.OfPerson && slices.Contains(f.Now.Persons, u.Owner) && f.Held.People[u.Owner].ID != "":
+		return nil // somebody who works for another unit now is that one's
 	}
 	return fault.NotFound("owner " + u.Owner)
 }
@@ -386,7 +387,15 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		if err != nil {
 			return material.Material{}, err
 		}
-		if was.Unit != add.Unit {
+		ours := was.Unit == add.Unit
+		if was.OwnerKind == material.OfPerson { // theirs in whichever unit it was given
+			ids, err := person.Also(ctx, w.Journal.Store, add.Owner)
+			if err != nil {
+				return material.Material{}, err
+			}
+			ours = add.OwnerKind == material.OfPerson && slices.Contains(ids, was.Owner)
+		}
+		if !ours {
 			return material.Material{}, fault.NotFound("paper " + replaces)
 		}
 		if _, err := journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: replaces}, material.Replace{By: id, Case: add.Case}); err != nil {

@@ -46,6 +46,13 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		if n := missing(b.found, i); n > 0 {
 			s.Lead = ui.T(ctx, "cases.member.missing", "Count", n)
 		}
+		entry, stands := p.stands(ctx, f, who)
+		if stands != "" {
+			s.Lead = stands
+			if m.Name() == "" {
+				s.Title, name = entry, entry
+			}
+		}
 		for _, x := range b.found.List {
 			if k, field, ok := memberField(x.Field); ok && k == i && !ofTrip[field] && !x.Missing {
 				says := p.finding(ctx, f, x)
@@ -62,6 +69,34 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 	if len(f.Now.Persons) == 0 {
 		v.Head.Lead = ui.T(ctx, "cases.members.none")
 	}
+}
+
+// stands says why somebody can't go with the group, if that is so: they work
+// for the unit no longer, or aren't cleared on its days. The reason is nobody's
+// here. It gives the name too, of a record that is no longer this unit's.
+func (p *Pages) stands(ctx context.Context, f *File, who string) (name, says string) {
+	r := p.Work.Journal.Store
+	e, err := person.One(ctx, r, who)
+	if err != nil {
+		return "", ""
+	}
+	switch {
+	case e.Unit != f.Unit:
+		return e.Name(), ui.T(ctx, "cases.member.elsewhere")
+	case e.Standing == person.HasLeft:
+		return e.Name(), ui.T(ctx, "cases.member.left")
+	}
+	not, err := person.Uncleared(ctx, r, who)
+	if err != nil {
+		return "", ""
+	}
+	t := f.Now.Case.Trip
+	for _, s := range not {
+		if !t.Depart.IsZero() && !t.Return.IsZero() && s.Meets(t.Depart, t.Return) {
+			return e.Name(), ui.T(ctx, "cases.member.not_cleared")
+		}
+	}
+	return e.Name(), ""
 }
 
 // missing counts what isn't there yet of one member.
@@ -136,6 +171,9 @@ func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) []ui
 	var out []ui.PersonOption
 	for _, e := range found {
 		o := ui.PersonOption{ID: e.ID, Name: e.Name(), Latin: e.LatinName(), Note: ui.Clauses(ctx, e.Department+e.Post, ui.T(ctx, "cases.pick.tail", "Tail", e.Tail))}
+		if e.Standing == person.HasLeft {
+			o.Reason = ui.T(ctx, "people.state.left")
+		}
 		for _, had := range f.Draft.Paper.People {
 			if had == e.ID {
 				o.Reason = ui.T(ctx, "cases.pick.already")
@@ -154,7 +192,7 @@ func (p *Pages) getFindPeople(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := r.FormValue("q")
-	found, err := person.Search(r.Context(), p.Work.Journal.Store, f.Unit, q)
+	found, err := person.Find(r.Context(), p.Work.Journal.Store, p.Work.Keys, f.Unit, q, person.Found)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -177,6 +215,9 @@ func (p *Pages) postAddMember(w http.ResponseWriter, r *http.Request) {
 	e, err := person.One(r.Context(), p.Work.Journal.Store, id)
 	if err == nil {
 		err = access.Check(web.Who(r), access.SeePeople, access.Object{Unit: e.Unit})
+	}
+	if err == nil && e.Standing == person.HasLeft {
+		err = fault.NotNow("person.left.already", e.Standing)
 	}
 	if err == nil {
 		_, err = p.Work.Drafts.Change(r.Context(), f.ID, f.Draft.Revision, func(paper *room.Paper) error { paper.AddPerson(id); return nil })

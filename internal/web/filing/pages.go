@@ -137,8 +137,21 @@ func (p *Pages) Objects() map[string]func(ctx context.Context, id string) (acces
 		"material": func(ctx context.Context, id string) (access.Object, error) {
 			m, err := material.One(ctx, r, id)
 			o := access.Object{Unit: m.Unit}
-			if m.OwnerKind == material.OfPerson {
-				o.Person = m.Owner
+			if err != nil || m.OwnerKind != material.OfPerson {
+				return o, err
+			}
+			// A person's papers are their unit's, whichever that is now.
+			e, err := person.One(ctx, r, m.Owner)
+			o.Unit, o.Person = e.Unit, m.Owner
+			if err == nil {
+				var used bool
+				if used, err = p.Work.handedIn(ctx, web.CaseIn(ctx), m); used {
+					o.Unit = m.Unit
+					var c room.Entry
+					if c, err = room.One(ctx, r, web.CaseIn(ctx)); err == nil {
+						o.Unit = c.Unit
+					}
+				}
 			}
 			return o, err
 		},

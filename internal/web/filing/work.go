@@ -21,7 +21,6 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
 	"yitang/internal/requirement"
-	"yitang/internal/unit"
 	"yitang/internal/visa"
 )
 
@@ -236,6 +235,19 @@ func booklet(b custody.Row, today calendar.Date) dossier.Passport {
 	return p
 }
 
+// handedIn tells whether a paper was handed in with a case: then it is read
+// there for good, though its owner works elsewhere by now.
+func (w *Work) handedIn(ctx context.Context, id string, m material.Material) (bool, error) {
+	if id == "" {
+		return false, nil
+	}
+	f, v, err := journal.Load(ctx, w.Journal, room.Room, id)
+	if err != nil || v == 0 {
+		return false, err
+	}
+	return slices.ContainsFunc(f.Dossier.Materials, func(x dossier.Material) bool { return x.SHA256 == m.Digest }), nil
+}
+
 // Facts is what the rules may know beyond the case.
 func (f *File) facts() []precheck.Fact {
 	var out []precheck.Fact
@@ -258,7 +270,7 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 
 // Requirements is everything that the case needs, held or not.
 func (w *Work) Requirements(f *File) []requirement.Requirement {
-	known := requirement.Known{Visas: f.Visas}
+	known := requirement.Known{Visas: f.Visas, Data: f.data()}
 	for i, who := range f.Now.Persons {
 		if until := f.Captures[who]; !until.IsZero() {
 			known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: until})

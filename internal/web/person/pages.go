@@ -6,32 +6,35 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	room "yitang/internal/person"
+	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 	"yitang/ref"
 )
 
-// Work is what these pages need done: records are written where cases are.
-type Work interface {
-	RecordPerson(ctx context.Context, o journal.Order, unit, filing string, facts room.Facts) error
-	ChangePerson(ctx context.Context, o journal.Order, filing string, facts room.Facts) error
-}
-
 // Pages is the unit's people.
 type Pages struct {
 	Site      *web.Site
-	Work      Work
+	Index     room.Indexer
 	Countries func() ref.Countries
+	Keep      Keep // of a photo
+	Wants     Wants
+	Tries     *account.Throttle // of those who open a link
+}
+
+func (p *Pages) register() room.Register {
+	return room.Register{Journal: p.Site.Journal, Index: p.Index}
 }
 
 // Routes are the addresses of these pages.
@@ -43,59 +46,59 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /people/{person}", Right: access.SeePeople, Handle: p.getPerson},
 		{Pattern: "POST /people/{person}", Right: access.EditPeople, Handle: p.postPerson},
 		{Pattern: "POST /people/{person}/number", Right: access.EditPeople, Handle: p.postNumber},
+		{Pattern: "POST /people/{person}/announced", Right: access.EditPeople, Handle: p.postAnnounced},
+		{Pattern: "GET /people/{person}/history", Right: access.SeePeople, Handle: p.getHistory},
+		{Pattern: "GET /people/{person}/leave", Right: access.EditPeople, Handle: p.getLeave},
+		{Pattern: "POST /people/{person}/leave", Right: access.EditPeople, Handle: p.postLeave},
+		{Pattern: "POST /people/{person}/back", Right: access.EditPeople, Handle: p.postBack},
+		{Pattern: "GET /people/{person}/transfer", Right: access.EditPeople, Handle: p.getTransfer},
+		{Pattern: "POST /people/{person}/transfer", Right: access.EditPeople, Handle: p.postTransfer},
+		{Pattern: "POST /people/{person}/keep", Right: access.EditPeople, Handle: p.postKeep},
+		{Pattern: "GET /arrivals", Right: access.EditPeople, Handle: p.getArrivals},
+		{Pattern: "POST /arrivals/{arrival}", Right: access.EditPeople, Handle: p.postArrival},
+		{Pattern: "POST /arrivals/{arrival}/decline", Right: access.EditPeople, Handle: p.postDecline},
+		{Pattern: "POST /people/ask", Right: access.EditPeople, Handle: p.postAsk},
+		{Pattern: "GET /people/duplicates", Right: access.EditPeople, Handle: p.getDuplicates},
+		{Pattern: "GET /people/{person}/merge", Right: access.EditPeople, Handle: p.getMerge},
+		{Pattern: "POST /people/{person}/merge", Right: access.EditPeople, Handle: p.postMerge},
+		{Pattern: "POST /people/{person}/unmerge", Right: access.EditPeople, Handle: p.postUnmerge},
+		{Pattern: "GET /people/{person}/details", Right: access.EditPeople, Handle: p.getDetails},
+		{Pattern: "POST /people/{person}/details", Right: access.EditPeople, Handle: p.postDetails},
+		{Pattern: "POST /people/{person}/link", Right: access.EditPeople, Handle: p.postLink},
+		{Pattern: "GET /people/{person}/link", Right: access.EditPeople, Handle: p.getLink},
+		{Pattern: "POST /people/{person}/link/end", Right: access.EditPeople, Handle: p.postEndLink},
+		{Pattern: "GET /corrections", Right: access.EditPeople, Handle: p.getProposals},
+		{Pattern: "GET /corrections/{proposal}", Right: access.EditPeople, Handle: p.getProposal},
+		{Pattern: "POST /corrections/{proposal}", Right: access.EditPeople, Handle: p.postProposal},
+		{Pattern: "GET /mine/{token}", Right: access.Public, Handle: p.getMine},
+		{Pattern: "POST /mine/{token}", Right: access.Public, Handle: p.postMine},
+		{Pattern: "POST /mine/{token}/right", Right: access.Public, Handle: p.postRight},
+		{Pattern: "POST /mine/{token}/wrong", Right: access.Public, Handle: p.postWrong},
+		{Pattern: "POST /mine/{token}/details", Right: access.Public, Handle: p.postOwnDetails},
+		{Pattern: "POST /mine/{token}/photo", Right: access.Public, Handle: p.postPhoto, Files: true},
+		{Pattern: "POST /mine/{token}/close", Right: access.Public, Handle: p.postClose},
 	}
 }
 
-type listView struct {
-	Head  ui.Head
-	Query string
-	Table ui.Table
-	More  ui.Link
-}
-
-const pageSize = 50
-
-func (p *Pages) getPeople(w http.ResponseWriter, r *http.Request) {
-	ctx, who := r.Context(), web.Who(r)
-	store := p.Site.Journal.Store
-	v := listView{Query: strings.TrimSpace(r.FormValue("q"))}
-	n, err := room.Count(ctx, store, who.Unit)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
+// Objects tells whose the things in these pages' addresses are. {person} is
+// the cases' pages' to tell.
+func (p *Pages) Objects() map[string]func(ctx context.Context, id string) (access.Object, error) {
+	return map[string]func(ctx context.Context, id string) (access.Object, error){
+		// Somebody who is handed over is the new unit's to confirm, and in
+		// that alone theirs to see.
+		"arrival": func(ctx context.Context, id string) (access.Object, error) {
+			e, err := room.One(ctx, p.Site.Journal.Store, id)
+			return access.Object{Unit: e.Offered}, err
+		},
+		"proposal": func(ctx context.Context, id string) (access.Object, error) {
+			who, err := room.ProposalOf(ctx, p.Site.Journal.Store, id)
+			if err != nil || who == "" {
+				return access.Object{}, err
+			}
+			e, err := room.One(ctx, p.Site.Journal.Store, who)
+			return access.Object{Unit: e.Unit}, err
+		},
 	}
-	var found []room.Entry
-	if v.Query != "" {
-		found, err = room.Search(ctx, store, who.Unit, v.Query)
-	} else {
-		after := room.After{Key: r.FormValue("key"), ID: r.FormValue("id")}
-		if found, err = room.List(ctx, store, room.Listing{Unit: who.Unit, After: after, Limit: pageSize + 1}); len(found) > pageSize {
-			found = found[:pageSize]
-			last := found[pageSize-1]
-			next := room.ByName.AfterOf(last)
-			v.More = ui.Link{Text: ui.T(ctx, "people.more"), URL: "/people?" + url.Values{"key": {next.Key}, "id": {next.ID}}.Encode()}
-		}
-	}
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	v.Head = ui.Head{Title: ui.T(ctx, "people.title", "Count", n)}
-	if who.May(access.EditPeople) {
-		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}}
-	}
-	v.Table = ui.Table{Caption: v.Head.Title, Columns: []ui.Column{{Text: ui.T(ctx, "people.col.name")}, {Text: ui.T(ctx, "people.col.post")}, {Text: ui.T(ctx, "people.col.number")}, {Text: ui.T(ctx, "people.col.changed")}},
-		Empty: ui.Empty{Text: ui.T(ctx, "people.empty")}}
-	var rows []ui.Row
-	for _, e := range found {
-		tail := ""
-		if e.Tail != "" {
-			tail = ui.T(ctx, "people.tail", "Tail", e.Tail)
-		}
-		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: "/people/" + e.ID, Head: true, Sub: e.LatinName()}, {Text: e.Department + e.Post}, {Text: tail}, {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}})
-	}
-	v.Table.Groups = []ui.Group{{Rows: rows}}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Banner: p.said(r)}, listPage(v))
 }
 
 // ui:keys people.said.*
@@ -110,15 +113,35 @@ func (p *Pages) said(r *http.Request) ui.Banner {
 type recordView struct {
 	Head     ui.Head
 	Errors   ui.ErrorSummary
+	Notes    []ui.Note
+	Offers   []ui.Button // what may be done about a note
 	Action   string
 	Key      string
 	Send     []ui.Hidden
 	Groups   []Group
+	How      []ui.Field // correction or change, and from when
 	Save     ui.Button
 	Number   *ui.Button // shows the whole number, and records it
 	Shown    string     // the whole number, asked for just now
+	Coming   []coming
+	Acts     []ui.Button
 	Booklets ui.HeldList
 	Trips    ui.Table
+	Link     *linkView
+	Merged   []merged
+}
+
+// coming is what was announced for a day, and how to say that it won't be.
+type coming struct {
+	When    string
+	Changes ui.Changes
+	Drop    ui.Button
+}
+
+// merged is a record that this one took in, and the way back.
+type merged struct {
+	Text string
+	Undo ui.Button
 }
 
 func (p *Pages) getNew(w http.ResponseWriter, r *http.Request) {
@@ -137,7 +160,7 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 	}
 	err := fault.Invalid(wrong...)
 	if len(wrong) == 0 {
-		err = p.Work.RecordPerson(r.Context(), journal.Order{Subject: id, Key: web.Key(r)}, web.Who(r).Unit, "", facts)
+		err = p.register().Record(r.Context(), journal.Order{Subject: id, Key: web.Key(r)}, room.Record{In: web.Who(r).Unit, Facts: facts})
 	}
 	if fault.Findings(err) != nil {
 		p.show(w, r, room.Person{}, 0, Form{Facts: facts, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, "", err)
@@ -160,7 +183,39 @@ func (p *Pages) getPerson(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	if rec.Standing == room.WasDuple {
+		stands, err := room.Stands(r.Context(), p.Site.Journal.Store, rec.ID)
+		p.Site.Answer(w, r, err, personURL(stands)+"?said=is_merged")
+		return
+	}
 	p.show(w, r, rec, v, Form{Facts: rec.Facts, Known: true, Change: r.URL.Query().Get("change")}, "", nil)
+}
+
+// how reads whether something was wrong or has changed, and from when.
+func how(r *http.Request) (n room.Nature, from calendar.Date, wrong []fault.Finding) {
+	n = room.Nature(r.PostFormValue("nature"))
+	if n != room.NewState {
+		return room.Correction, from, nil
+	}
+	if typed := strings.TrimSpace(r.PostFormValue("from")); typed != "" {
+		var ok bool
+		if from, ok = readDate(typed); !ok {
+			wrong = append(wrong, fault.Finding{Field: "from", Key: "form.date.unreadable"})
+		}
+	}
+	return n, from, wrong
+}
+
+// readDate reads a day as forms take it.
+func readDate(typed string) (calendar.Date, bool) {
+	if typed = strings.TrimSpace(typed); typed == "" {
+		return calendar.Date{}, true
+	}
+	var c dossier.Case
+	if err := c.Put("members[0].idExpires", typed); err != nil {
+		return calendar.Date{}, false
+	}
+	return c.Members[0].IDExpires, true
 }
 
 func (p *Pages) postPerson(w http.ResponseWriter, r *http.Request) {
@@ -173,28 +228,51 @@ func (p *Pages) postPerson(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	facts, raw, wrong := Read(r, rec.Facts, "")
+	nature, from, bad := how(r)
+	wrong = append(wrong, bad...)
 	err = fault.Invalid(wrong...)
 	if len(wrong) == 0 {
-		err = p.Work.ChangePerson(r.Context(), web.Order(r, rec.ID), "", facts)
+		err = p.register().Change(r.Context(), web.Order(r, rec.ID), room.Change{Nature: nature, From: from, Facts: facts})
 	}
 	if fault.Findings(err) != nil {
 		p.show(w, r, rec, v, Form{Facts: facts, Known: true, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, "", err)
 		return
 	}
-	p.Site.Answer(w, r, err, "/people/"+url.PathEscape(rec.ID)+"?said=changed")
+	said := "changed"
+	if nature == room.NewState && from.After(p.Site.Journal.Today()) {
+		said = "announced"
+	}
+	p.Site.Answer(w, r, err, personURL(rec.ID)+"?said="+said)
+}
+
+// postAnnounced drops what was announced for a day.
+func (p *Pages) postAnnounced(w http.ResponseWriter, r *http.Request) {
+	from, ok := readDate(r.PostFormValue("from"))
+	if !ok {
+		p.Site.Fail(w, r, fault.Field("from", "form.date.unreadable", nil))
+		return
+	}
+	_, err := journal.Do(r.Context(), p.Site.Journal, room.Room, web.Order(r, r.PathValue("person")), room.DropAnnouncement{From: from})
+	p.Site.Answer(w, r, err, personURL(r.PathValue("person"))+"?said=dropped")
 }
 
 // postNumber shows the whole identity number, once, and records who asked.
 func (p *Pages) postNumber(w http.ResponseWriter, r *http.Request) {
 	rec, v, err := p.load(r)
 	if err == nil {
-		_, err = journal.Do(r.Context(), p.Site.Journal, room.Looks, journal.Order{Subject: rec.ID, Key: web.Key(r)}, room.Look{Field: "idNumber", Why: "record"})
+		err = p.look(r, rec.ID, "idNumber")
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	p.show(w, r, rec, v, Form{Facts: rec.Facts, Known: true}, rec.IDNumber.Reveal(), nil)
+}
+
+// look records that somebody has sensitive data of a person shown.
+func (p *Pages) look(r *http.Request, who, field string) error {
+	_, err := journal.Do(r.Context(), p.Site.Journal, room.Looks, journal.Order{Subject: who, Key: web.Key(r)}, room.Look{Field: field, Why: "record"})
+	return err
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, seen journal.Version, form Form, shown string, failed error) {
@@ -205,13 +283,14 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, se
 		v.Head, v.Action = ui.Head{Title: ui.T(ctx, "people.new.title"), Lead: ui.T(ctx, "people.new.lead")}, "/people/new"
 		v.Send = append(v.Send, ui.Hidden{Name: "_person", Value: p.Site.Journal.NewID()})
 	} else {
-		v.Head, v.Action = ui.Head{Title: rec.Name(), Lead: rec.Latin()}, "/people/"+url.PathEscape(rec.ID)
+		v.Head, v.Action = ui.Head{Title: rec.Name(), Lead: rec.Latin()}, personURL(rec.ID)
 		form.Here = v.Action
 		v.Send = append(v.Send, ui.Hidden{Name: "_seen", Value: strconv.FormatInt(int64(seen), 10)})
+		v.How = howFields(r, form)
 		if rec.IDNumber != "" && who.May(access.EditPeople) && shown == "" {
 			v.Number = &ui.Button{Text: ui.T(ctx, "people.number.show"), Post: v.Action + "/number", Kind: ui.Second, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}}
 		}
-		if err := p.around(ctx, rec, &v); err != nil {
+		if err := p.around(ctx, rec, seen, &v, who); err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
@@ -219,20 +298,72 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, se
 	v.Send = append(v.Send, Boxes("")...)
 	if failed != nil {
 		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
+		if err := p.elsewhere(ctx, &v, rec, form.Facts, who, failed); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 	}
 	if !who.May(access.EditPeople) {
 		v.Action = ""
 	}
 	form.Countries = p.Countries()
 	v.Groups = form.Groups(ctx)
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: []ui.Link{{Text: ui.T(ctx, "people.crumb"), URL: "/people"}, {Text: v.Head.Title}}}, recordPage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: p.crumbs(ctx, ui.Link{Text: v.Head.Title})}, recordPage(v))
 }
 
-// around is what belongs to a record and isn't written here: booklets, trips,
-// and who has seen its number.
+func (p *Pages) crumbs(ctx context.Context, more ...ui.Link) []ui.Link {
+	return append([]ui.Link{{Text: ui.T(ctx, "people.crumb"), URL: "/people"}}, more...)
+}
+
+// howFields ask whether what is changed was wrong or has changed. A slip of
+// the pen is what most edits mend.
+func howFields(r *http.Request, form Form) []ui.Field {
+	ctx := r.Context()
+	is := r.PostFormValue("nature")
+	if is == "" {
+		is = string(room.Correction)
+	}
+	nature := ui.Field{Kind: ui.Radio, Name: "nature", Label: ui.T(ctx, "people.how"), Error: form.Errors["nature"], Options: []ui.Option{
+		{Value: string(room.Correction), Text: ui.T(ctx, "people.how.correction"), Hint: ui.T(ctx, "people.how.correction.hint"), Chosen: is == string(room.Correction)},
+		{Value: string(room.NewState), Text: ui.T(ctx, "people.how.change"), Hint: ui.T(ctx, "people.how.change.hint"), Chosen: is == string(room.NewState)}}}
+	from := ui.Field{Kind: ui.DateKind, Name: "from", Label: ui.T(ctx, "people.how.from"), Hint: ui.T(ctx, "people.how.from.hint"), Value: r.PostFormValue("from"), Optional: true, Error: form.Errors["from"]}
+	return []ui.Field{nature, from}
+}
+
+// elsewhere says what to do about a number that another record has: join the
+// two, open it, or ask the unit that has it.
+func (p *Pages) elsewhere(ctx context.Context, v *recordView, rec room.Person, typed room.Facts, who access.Who, failed error) error {
+	known := ""
+	for _, f := range fault.Findings(failed) {
+		if f.Key == "person.number.known" {
+			known, _ = f.Args["Person"].(string)
+		}
+	}
+	if known == "" {
+		return nil
+	}
+	e, err := room.One(ctx, p.Site.Journal.Store, known)
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.Unit == who.Unit && rec.ID != "":
+		v.Notes = append(v.Notes, ui.Note{State: ui.Warn, Title: ui.T(ctx, "people.twin.merge", "Name", e.Name()), Link: ui.Link{Text: ui.T(ctx, "people.twin.merge.go"), URL: personURL(rec.ID) + "/merge?with=" + url.QueryEscape(known)}})
+	case e.Unit == who.Unit:
+		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Title: ui.T(ctx, "people.twin.own", "Name", e.Name()), Link: ui.Link{Text: ui.T(ctx, "people.twin.own.go"), URL: personURL(known)}})
+	default:
+		// Which unit has them is nobody's to learn by typing numbers: the name has to fit too.
+		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Title: ui.T(ctx, "people.twin.other"), Text: ui.T(ctx, "people.twin.other.text")})
+		v.Offers = append(v.Offers, ui.Button{Text: ui.T(ctx, "people.twin.other.ask"), Post: "/people/ask", Kind: ui.Second, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()},
+			{Name: "familyName", Value: typed.FamilyName}, {Name: "givenName", Value: typed.GivenName}, {Name: "idNumber", Value: typed.IDNumber.Reveal()}}})
+	}
+	return nil
+}
+
+// around is what belongs to a record and isn't written here.
 //
 // ui:keys word.passportType.*
-func (p *Pages) around(ctx context.Context, rec room.Person, v *recordView) error {
+func (p *Pages) around(ctx context.Context, rec room.Person, seen journal.Version, v *recordView, who access.Who) error {
 	store := p.Site.Journal.Store
 	booklets, err := custody.Of(ctx, store, rec.ID)
 	if err != nil {
@@ -256,9 +387,96 @@ func (p *Pages) around(ctx context.Context, rec room.Person, v *recordView) erro
 	v.Trips = ui.Table{Caption: ui.T(ctx, "people.trips"), Columns: []ui.Column{{Text: ui.T(ctx, "people.trips")}, {Text: ui.T(ctx, "people.col.days")}}, Empty: ui.Empty{Text: ui.T(ctx, "people.trips.none")}}
 	var rows []ui.Row
 	for _, e := range trips {
-		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Title, URL: "/cases/" + e.ID, Head: true}, {Text: span(ctx, e.Depart, e.Return)}}})
+		cell := ui.Cell{Text: e.Title, Head: true}
+		if e.Unit == who.Unit {
+			cell.URL = "/cases/" + e.ID
+		} else {
+			cell.Text, cell.Sub = ui.T(ctx, "people.trips.elsewhere"), "" // another unit's case: that they were away, no more
+		}
+		rows = append(rows, ui.Row{Cells: []ui.Cell{cell, {Text: span(ctx, e.Depart, e.Return)}}})
 	}
 	v.Trips.Groups = []ui.Group{{Rows: rows}}
+	if err := p.standing(ctx, rec, seen, v, who); err != nil {
+		return err
+	}
+	if !who.May(access.EditPeople) {
+		v.Acts = []ui.Button{{Text: ui.T(ctx, "people.history"), URL: personURL(rec.ID) + "/history", Kind: ui.Plain}}
+		return nil
+	}
+	return p.linkOf(ctx, rec, v)
+}
+
+// standing is how somebody stands to the unit, what was announced of them, and
+// what may be done.
+func (p *Pages) standing(ctx context.Context, rec room.Person, seen journal.Version, v *recordView, who access.Who) error {
+	store, here := p.Site.Journal.Store, personURL(rec.ID)
+	units, err := unit.Names(ctx, store)
+	if err != nil {
+		return err
+	}
+	spans, err := room.Uncleared(ctx, store, rec.ID)
+	if err != nil {
+		return err
+	}
+	today := p.Site.Journal.Today()
+	for _, s := range spans {
+		switch {
+		case s.To.IsZero():
+			v.Notes = append(v.Notes, ui.Note{State: ui.Stop, Title: ui.T(ctx, "people.not_cleared.from", "Day", ui.Date(ctx, s.From)), Text: ui.T(ctx, "people.not_cleared.text")})
+		case !s.To.Before(today):
+			v.Notes = append(v.Notes, ui.Note{State: ui.Stop, Title: ui.T(ctx, "people.not_cleared", "Days", ui.Span(ctx, s.From, s.To)), Text: ui.T(ctx, "people.not_cleared.text")})
+		}
+	}
+	send := func(more ...ui.Hidden) []ui.Hidden {
+		return append([]ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "_seen", Value: strconv.FormatInt(int64(seen), 10)}}, more...)
+	}
+	may := who.May(access.EditPeople)
+	switch {
+	case rec.Offer.To != "":
+		v.Notes = append(v.Notes, ui.Note{State: ui.Wait, Title: ui.T(ctx, "people.offered", "Unit", units[rec.Offer.To], "Day", ui.Date(ctx, rec.Offer.On)), Text: ui.T(ctx, "people.offered.text")})
+		if may {
+			v.Offers = append(v.Offers, ui.Button{Text: ui.T(ctx, "people.offered.keep"), Post: here + "/keep", Send: send(), Kind: ui.Second})
+		}
+	case rec.Standing == room.HasLeft:
+		v.Notes = append(v.Notes, ui.Note{State: ui.Wait, Title: ui.T(ctx, "people.has_left", "Day", ui.Date(ctx, rec.LeftOn)), Text: ui.T(ctx, "people.has_left.text")})
+		if may {
+			v.Offers = append(v.Offers, ui.Button{Text: ui.T(ctx, "people.has_left.back"), Post: here + "/back", Send: send(), Kind: ui.Second})
+		}
+	}
+	if rec.AskedBy != "" && may {
+		v.Notes = append(v.Notes, ui.Note{State: ui.Warn, Title: ui.T(ctx, "people.asked", "Unit", units[rec.AskedBy]), Link: ui.Link{Text: ui.T(ctx, "people.asked.go"), URL: here + "/transfer?to=" + url.QueryEscape(rec.AskedBy)}})
+	}
+	for _, c := range rec.Coming {
+		x := coming{When: ui.T(ctx, "people.coming", "Day", ui.Date(ctx, c.From)), Changes: p.changes(ctx, rec.Facts, rec.Facts.With(c.Data))}
+		if may {
+			x.Drop = ui.Button{Text: ui.T(ctx, "people.coming.drop"), Post: here + "/announced", Send: send(ui.Hidden{Name: "from", Value: c.From.String()}), Kind: ui.Plain}
+		}
+		v.Coming = append(v.Coming, x)
+	}
+	for _, m := range rec.Merges {
+		x := merged{Text: ui.T(ctx, "people.merged.from", "Count", len(m.Is))}
+		if may {
+			x.Undo = ui.Button{Text: ui.T(ctx, "people.merged.undo"), Post: here + "/unmerge", Send: send(ui.Hidden{Name: "other", Value: m.Other}), Kind: ui.Second}
+		}
+		v.Merged = append(v.Merged, x)
+	}
+	if !may {
+		return nil
+	}
+	alike, err := room.Alike(ctx, store, room.Entry{ID: rec.ID, Unit: rec.In, Family: rec.FamilyName, Given: rec.GivenName, Born: rec.DateOfBirth})
+	if err != nil {
+		return err
+	}
+	for _, e := range alike {
+		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Title: ui.T(ctx, "people.alike", "Name", e.Name(), "Post", e.Department+e.Post), Link: ui.Link{Text: ui.T(ctx, "people.alike.go"), URL: here + "/merge?with=" + url.QueryEscape(e.ID)}})
+	}
+	v.Acts = []ui.Button{{Text: ui.T(ctx, "people.history"), URL: here + "/history", Kind: ui.Plain}, {Text: ui.T(ctx, "people.details"), URL: here + "/details", Kind: ui.Plain}}
+	if rec.Offer.To == "" {
+		v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "people.transfer"), URL: here + "/transfer", Kind: ui.Plain})
+		if rec.Standing == room.Here {
+			v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "people.leave"), URL: here + "/leave", Kind: ui.Plain})
+		}
+	}
 	return nil
 }
 

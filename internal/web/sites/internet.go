@@ -2,8 +2,10 @@ package sites
 
 import (
 	"context"
+	"maps"
 
 	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/node"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
@@ -44,7 +46,9 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Rules: func() *precheck.Engine { return n.Packs.Now().Checks }}).Routes()...)
 	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
-	s.Add((&people.Pages{Site: s, Work: work, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }}).Routes()...)
+	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Keep: work.Keep, Wants: work.Wants, Tries: account.NewThrottle()}
+	s.Add(register.Routes()...)
+	maps.Copy(s.Objects, register.Objects())
 	s.Place = func(ctx context.Context, w access.Who) string {
 		if w.Unit == "" {
 			return ""

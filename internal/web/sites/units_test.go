@@ -13,6 +13,7 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/drill"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
@@ -69,8 +70,8 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 	at := served{site: site, url: srv.URL}
 
 	admin := journal.WithActor(ctx, journal.Actor{Role: string(access.Administrator), Account: "console"})
-	open := func(unit, login string, role access.Role, person string) *http.Client {
-		cmd := account.Open{Login: login, Name: login, Roles: []access.Role{role}, Unit: unit, Person: person}
+	open := func(unit, login string, role access.Role, traveller string) *http.Client {
+		cmd := account.Open{Login: login, Name: login, Roles: []access.Role{role}, Unit: unit, Person: traveller}
 		if _, err := s.Internet.Accounts.Open(admin, journal.Order{Subject: s.Internet.Journal.NewID()}, cmd, password); err != nil {
 			t.Fatal(err)
 		}
@@ -80,18 +81,36 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 	others := map[access.Role]*http.Client{}
 	own := map[access.Role]*http.Client{}
 	for _, role := range []access.Role{access.Liaison, access.Signatory, access.Traveller} {
-		person := ""
+		traveller := ""
 		if role == access.Traveller {
-			person = s.Internet.Journal.NewID()
+			traveller = s.Internet.Journal.NewID()
 		}
-		others[role] = open(strange, "other-"+string(role), role, person)
+		others[role] = open(strange, "other-"+string(role), role, traveller)
 		if role == access.Traveller {
-			person = s.People[drill.Head]
+			traveller = s.People[drill.Head]
 		}
-		own[role] = open(s.Unit, "own-"+string(role), role, person)
+		own[role] = open(s.Unit, "own-"+string(role), role, traveller)
 	}
 
-	ids := map[string]string{"case": s.ID, "person": s.People[drill.Expert], "material": s.Paper.ID}
+	// Somebody whom a third unit hands over to this one, and somebody of this
+	// one who says what is wrong in their record.
+	arrival, proposal := s.Internet.Journal.NewID(), s.Internet.Journal.NewID()
+	give := func(room journal.Subject[person.Person], id string, cmd journal.Command[person.Person]) {
+		if _, err := journal.Do(admin, s.Internet.Journal, room, journal.Order{Subject: id}, cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	give(person.Room, arrival, person.Record{In: s.Internet.Journal.NewID(), Facts: person.Facts{FamilyName: "来", GivenName: "新"}})
+	give(person.Room, arrival, person.HandOver{To: s.Unit, On: s.Internet.Journal.Today()})
+	expert, _, err := journal.Load(ctx, s.Internet.Journal, person.Room, s.People[drill.Expert])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := journal.Do(admin, s.Internet.Journal, person.Proposals, journal.Order{Subject: proposal}, person.Propose{Person: expert, Facts: expert.Facts, Words: "职务已变"}); err != nil {
+		t.Fatal(err)
+	}
+
+	ids := map[string]string{"case": s.ID, "person": s.People[drill.Expert], "material": s.Paper.ID, "arrival": arrival, "proposal": proposal}
 	filled := func(path string) string {
 		return regexp.MustCompile(`\{\w+\}`).ReplaceAllStringFunc(path, func(name string) string {
 			id, known := ids[strings.Trim(name, "{}")]
@@ -127,7 +146,7 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 			if len(web.Named(path)) > 0 && status != http.StatusNotFound {
 				t.Errorf("%s as the other unit's %s: status %d", route.Pattern, role, status)
 			}
-			for _, id := range append([]string{s.ID, s.Paper.ID}, s.People...) {
+			for _, id := range append([]string{s.ID, s.Paper.ID, arrival, proposal}, s.People...) {
 				if len(web.Named(path)) == 0 && strings.Contains(page, id) {
 					t.Errorf("%s shows the other unit's %s what belongs to this one", route.Pattern, role)
 				}

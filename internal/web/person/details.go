@@ -1,0 +1,252 @@
+package person
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	room "yitang/internal/person"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// Wants tells what booklets and visas of a person's cases want of them beyond
+// the case, by the requirement engine's keys, each with the reason in words.
+type Wants func(ctx context.Context, person string) (map[string]string, error)
+
+// detailKeys are what can be wanted, in the order of the form.
+var detailKeys = []string{"person.placeOfBirth", "person.homeAddress", "person.family", "person.education"}
+
+// detailsView is the form of it.
+type detailsView struct {
+	Head   ui.Head
+	Errors ui.ErrorSummary
+	Notes  []ui.Note
+	Action string
+	Key    string
+	Send   []ui.Hidden
+	Groups []Group
+	Do     ui.Button
+	Back   ui.Link
+}
+
+func (p *Pages) getDetails(w http.ResponseWriter, r *http.Request) {
+	rec, seen, err := p.load(r)
+	var wanted map[string]string
+	if err == nil {
+		wanted, err = p.Wants(r.Context(), rec.ID)
+	}
+	if err == nil && !rec.Details.Empty() {
+		err = p.look(r, rec.ID, "details")
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.showDetails(w, r, rec, seen, rec.Details, wanted, nil)
+}
+
+func (p *Pages) showDetails(w http.ResponseWriter, r *http.Request, rec room.Person, seen journal.Version, d room.Details, wanted map[string]string, failed error) {
+	ctx := r.Context()
+	v := detailsView{Head: ui.Head{Title: ui.T(ctx, "people.details.title", "Name", rec.Name()), Lead: ui.T(ctx, "people.details.lead")}, Action: personURL(rec.ID) + "/details", Key: web.NewKey(),
+		Send: []ui.Hidden{seenAs(seen)}, Do: ui.Button{Text: ui.T(ctx, "people.details.do")}, Back: ui.Link{Text: ui.T(ctx, "people.back"), URL: personURL(rec.ID)}}
+	status := http.StatusOK
+	if failed != nil {
+		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
+	}
+	v.Notes = p.whyDetails(ctx, rec, wanted)
+	v.Groups = detailGroups(ctx, d, keysShown(d, wanted), ui.FieldErrors(ctx, failed))
+	if len(v.Groups) == 0 {
+		v.Action = ""
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, ui.Link{Text: rec.Name(), URL: personURL(rec.ID)}, ui.Link{Text: ui.T(ctx, "people.details")})}, detailsPage(v))
+}
+
+// whyDetails says for what it is asked, or that nobody wants it now.
+func (p *Pages) whyDetails(ctx context.Context, rec room.Person, wanted map[string]string) []ui.Note {
+	if len(wanted) == 0 {
+		return []ui.Note{{State: ui.OK, Title: ui.T(ctx, "people.details.unwanted"), Text: ui.T(ctx, "people.details.unwanted.text")}}
+	}
+	var why []string
+	for _, k := range detailKeys {
+		if w := wanted[k]; w != "" && !slices.Contains(why, w) {
+			why = append(why, w)
+		}
+	}
+	out := []ui.Note{{State: ui.Info, Title: ui.T(ctx, "people.details.wanted"), Text: strings.Join(why, " ")}}
+	if !rec.Details.Empty() && rec.Details.Stale(p.Site.Journal.Today()) {
+		out = append(out, ui.Note{State: ui.Warn, Title: ui.T(ctx, "people.details.stale", "Day", ui.Date(ctx, rec.Details.Confirmed)), Text: ui.T(ctx, "people.details.stale.text")})
+	}
+	return out
+}
+
+// keysShown are those that are wanted, and those that are held already.
+func keysShown(d room.Details, wanted map[string]string) []string {
+	var out []string
+	for _, k := range detailKeys {
+		if _, is := wanted[k]; is || d.Holds(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// spareRows is how many empty lines a list offers beyond those that are there.
+const spareRows = 2
+
+// ui:keys people.details.*
+// ui:keys word.marital.*
+// ui:keys word.relation.*
+//
+// detailGroups are the fields of what is shown.
+func detailGroups(ctx context.Context, d room.Details, keys []string, errs map[string]string) []Group {
+	field := func(name, word, value string, most int) ui.Field {
+		return ui.Field{Name: "details." + name, Label: ui.T(ctx, "people.details."+word), Value: value, Max: most, Complete: "off", Error: errs["details."+name]}
+	}
+	choose := func(f ui.Field, values []string, text func(string) string) ui.Field {
+		f.Kind, f.Max = ui.Select, 0
+		f.Options = []ui.Option{{Value: "", Text: ui.T(ctx, "people.choose")}}
+		for _, v := range values {
+			f.Options = append(f.Options, ui.Option{Value: v, Text: text(v), Chosen: v == f.Value})
+		}
+		return f
+	}
+	var out []Group
+	if slices.Contains(keys, "person.placeOfBirth") {
+		town, former := field("birthPlace", "birth_place", d.BirthPlace, 30), field("formerName", "former_name", d.FormerName, 40)
+		town.Optional, former.Optional = true, true
+		province := choose(field("province", "province", d.Province, 0), room.Provinces(), func(v string) string { return room.ProvinceName(v, ui.LangOf(ctx).Chinese()) })
+		out = append(out, Group{ui.T(ctx, "people.details.birth"), [][]ui.Field{{province, town}, {former}}})
+	}
+	if slices.Contains(keys, "person.homeAddress") {
+		out = append(out, Group{ui.T(ctx, "people.details.home"), [][]ui.Field{{field("homeAddress", "address", d.HomeAddress, 100)}}})
+	}
+	if slices.Contains(keys, "person.family") {
+		g := Group{Title: ui.T(ctx, "people.details.family"), Rows: [][]ui.Field{{choose(field("marital", "marital", string(d.Marital), 0), room.Marital("").Words(), func(v string) string { return ui.T(ctx, "word.marital."+v) })}}}
+		for i := range min(len(d.Family)+spareRows, room.MostRelatives) {
+			var x room.Relative
+			if i < len(d.Family) {
+				x = d.Family[i]
+			}
+			at := fmt.Sprintf("family[%d].", i)
+			born, work := field(at+"born", "born", x.Born.String(), 0), field(at+"work", "work", x.Work, 100)
+			born.Kind, born.Optional, work.Optional = ui.DateKind, true, true
+			g.Rows = append(g.Rows, []ui.Field{choose(field(at+"relation", "relation", string(x.Relation), 0), room.Relation("").Words(), func(v string) string { return ui.T(ctx, "word.relation."+v) }), field(at+"name", "name", x.Name, 80), born, work})
+		}
+		out = append(out, g)
+	}
+	if slices.Contains(keys, "person.education") {
+		for _, l := range []struct {
+			list string
+			all  []room.Stage
+		}{{"schooling", d.Schooling}, {"jobs", d.Jobs}} {
+			g := Group{Title: ui.T(ctx, "people.details."+l.list)}
+			for i := range min(len(l.all)+spareRows, room.MostStages) {
+				var x room.Stage
+				if i < len(l.all) {
+					x = l.all[i]
+				}
+				at := fmt.Sprintf("%s[%d].", l.list, i)
+				from, to, what := field(at+"from", "from", x.From, 10), field(at+"to", "to", x.To, 10), field(at+"what", l.list+".what", x.What, 60)
+				from.Hint, to.Optional, what.Optional = ui.T(ctx, "people.details.month"), true, true
+				g.Rows = append(g.Rows, []ui.Field{from, to, field(at+"where", l.list+".where", x.Where, 100), what})
+			}
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// readDetails takes what was posted; what the form didn't show stays.
+func readDetails(r *http.Request, was room.Details) (room.Details, []fault.Finding) {
+	d := was
+	var wrong []fault.Finding
+	get := func(name string) (string, bool) {
+		v, ok := r.PostForm["details."+name]
+		if !ok || len(v) == 0 {
+			return "", false
+		}
+		return strings.TrimSpace(v[0]), true
+	}
+	text := func(name string, to *string) {
+		if v, ok := get(name); ok {
+			*to = v
+		}
+	}
+	text("province", &d.Province)
+	text("birthPlace", &d.BirthPlace)
+	text("formerName", &d.FormerName)
+	text("homeAddress", &d.HomeAddress)
+	if v, ok := get("marital"); ok {
+		d.Marital = room.Marital(v)
+		d.Family = nil
+		for i := range room.MostRelatives {
+			at := fmt.Sprintf("family[%d].", i)
+			relation, there := get(at + "relation")
+			if !there {
+				break
+			}
+			x := room.Relative{Relation: room.Relation(relation)}
+			text(at+"name", &x.Name)
+			text(at+"work", &x.Work)
+			if born, _ := get(at + "born"); born != "" {
+				var ok bool
+				if x.Born, ok = readDate(born); !ok {
+					wrong = append(wrong, fault.Finding{Field: "details." + at + "born", Key: "form.date.unreadable"})
+				}
+			}
+			d.Family = append(d.Family, x)
+		}
+	}
+	for list, to := range map[string]*[]room.Stage{"schooling": &d.Schooling, "jobs": &d.Jobs} {
+		if _, there := get(list + "[0].from"); !there {
+			continue
+		}
+		*to = nil
+		for i := range room.MostStages {
+			at := fmt.Sprintf("%s[%d].", list, i)
+			from, there := get(at + "from")
+			if !there {
+				break
+			}
+			x := room.Stage{From: from}
+			text(at+"to", &x.To)
+			text(at+"where", &x.Where)
+			text(at+"what", &x.What)
+			*to = append(*to, x)
+		}
+	}
+	return d, wrong
+}
+
+func (p *Pages) postDetails(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	rec, seen, err := p.load(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	d, wrong := readDetails(r, rec.Details)
+	err = fault.Invalid(wrong...)
+	if len(wrong) == 0 {
+		_, err = journal.Do(ctx, p.Site.Journal, room.Room, web.Order(r, rec.ID), room.Detail{Details: d})
+	}
+	if fault.Findings(err) != nil {
+		wanted, werr := p.Wants(ctx, rec.ID)
+		if werr != nil {
+			p.Site.Fail(w, r, werr)
+			return
+		}
+		p.showDetails(w, r, rec, seen, d, wanted, err)
+		return
+	}
+	p.Site.Answer(w, r, err, personURL(rec.ID)+"?said=detailed")
+}

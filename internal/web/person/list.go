@@ -1,0 +1,334 @@
+package person
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/filing"
+	"yitang/internal/material"
+	room "yitang/internal/person"
+	"yitang/internal/unit"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+type listView struct {
+	Head   ui.Head
+	Query  string
+	Filter string
+	Notes  []ui.Note
+	Chips  ui.Chips
+	Table  ui.Table
+	Below  string
+	Pages  []ui.Link
+}
+
+const (
+	pageSize = 50
+	soonDays = 30  // of those who travel soon
+	endDays  = 180 // of papers that end: the least that most missions want a passport to run
+)
+
+// around is what the list shows beside the records: who travels when, whose
+// papers end, who isn't cleared.
+type beside struct {
+	leaves map[string]calendar.Date
+	ends   map[string]ending
+	not    map[string]bool
+}
+
+type ending struct {
+	on   calendar.Date
+	what string
+}
+
+// ui:keys word.passportType.*
+//
+// beside gathers it for a unit, by the ids of the records that stand.
+func (p *Pages) beside(ctx context.Context, unit string) (beside, error) {
+	r, today := p.Site.Journal.Store, p.Site.Journal.Today()
+	b := beside{leaves: map[string]calendar.Date{}, ends: map[string]ending{}, not: map[string]bool{}}
+	ids, err := room.IDsOf(ctx, r, unit)
+	if err != nil {
+		return b, err
+	}
+	leaves, err := filing.Leaving(ctx, r, unit, today, today.AddDays(soonDays))
+	if err != nil {
+		return b, err
+	}
+	for id, day := range leaves {
+		if who := ids[id]; who != "" && (b.leaves[who].IsZero() || day.Before(b.leaves[who])) {
+			b.leaves[who] = day
+		}
+	}
+	add := func(id string, on calendar.Date, what string) {
+		if who := ids[id]; who != "" && !on.IsZero() && on.Before(today.AddDays(endDays)) && (b.ends[who].on.IsZero() || on.Before(b.ends[who].on)) {
+			b.ends[who] = ending{on, what}
+		}
+	}
+	cards, err := room.List(ctx, r, room.Listing{Unit: unit, Sort: room.ByExpiry, Limit: room.MostOnly})
+	if err != nil {
+		return b, err
+	}
+	for _, e := range cards {
+		add(e.ID, e.Expires, ui.T(ctx, "people.ends.card"))
+	}
+	booklets, err := custody.Ending(ctx, r, today.AddDays(endDays))
+	if err != nil {
+		return b, err
+	}
+	for _, k := range booklets {
+		add(k.Person, k.Expires, ui.T(ctx, "word.passportType."+k.Type))
+	}
+	papers, err := material.Kept(ctx, r, unit)
+	if err != nil {
+		return b, err
+	}
+	for _, m := range papers {
+		if m.OwnerKind == material.OfPerson && !m.OfOneTrip() {
+			add(m.Owner, m.ValidUntil, ui.T(ctx, "people.ends.paper"))
+		}
+	}
+	not, err := room.NotCleared(ctx, r, unit, today)
+	if err != nil {
+		return b, err
+	}
+	for _, id := range not {
+		b.not[ids[id]] = true
+	}
+	return b, nil
+}
+
+// filters of the list, in the order of their chips. ui:keys people.filter.*
+var filters = []string{"", "soon", "ending", "not", "left", "gone"}
+
+func (p *Pages) getPeople(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	v := listView{Query: strings.TrimSpace(r.FormValue("q")), Filter: r.FormValue("show")}
+	if !slices.Contains(filters, v.Filter) {
+		v.Filter = ""
+	}
+	if err := p.list(r, &v, who); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if who.May(access.EditPeople) {
+		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}}
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Banner: p.said(r)}, listPage(v))
+}
+
+func (p *Pages) list(r *http.Request, v *listView, who access.Who) error {
+	ctx, store := r.Context(), p.Site.Journal.Store
+	b, err := p.beside(ctx, who.Unit)
+	if err != nil {
+		return err
+	}
+	gone, err := room.Gone(ctx, store, who.Unit)
+	if err != nil {
+		return err
+	}
+	only := map[string][]string{"soon": slices.Sorted(maps.Keys(b.leaves)), "ending": slices.Sorted(maps.Keys(b.ends)), "not": slices.Sorted(maps.Keys(b.not))}
+	counts := map[string]int{"gone": len(gone)}
+	for _, f := range filters {
+		l := room.Listing{Unit: who.Unit, Only: only[f]}
+		if f == "left" {
+			l.Standing = room.HasLeft
+		}
+		if f == "gone" {
+			continue
+		}
+		if counts[f], err = room.Size(ctx, store, l); err != nil {
+			return err
+		}
+	}
+	v.Head = ui.Head{Title: ui.T(ctx, "people.title", "Count", counts[""])}
+	v.Chips = ui.Chips{Label: ui.T(ctx, "people.filters")}
+	for _, f := range filters {
+		u := "/people"
+		if f != "" {
+			u += "?show=" + f
+		}
+		word := "all"
+		if f != "" {
+			word = f
+		}
+		v.Chips.Items = append(v.Chips.Items, ui.Chip{Text: ui.T(ctx, "people.filter."+word), Count: counts[f], Counted: true, URL: u, Current: v.Query == "" && v.Filter == f})
+	}
+	if err := p.waiting(ctx, v, who); err != nil {
+		return err
+	}
+	if v.Filter == "gone" && v.Query == "" {
+		return p.gone(ctx, v, gone)
+	}
+	return p.rows(r, v, who, b, only[v.Filter], counts[v.Filter])
+}
+
+// waiting is what somebody of the unit has to answer.
+func (p *Pages) waiting(ctx context.Context, v *listView, who access.Who) error {
+	if !who.May(access.EditPeople) {
+		return nil
+	}
+	store := p.Site.Journal.Store
+	arriving, err := room.Arriving(ctx, store, who.Unit)
+	if err != nil {
+		return err
+	}
+	asked, err := room.AskedOf(ctx, store, who.Unit)
+	if err != nil {
+		return err
+	}
+	open, err := room.OpenProposals(ctx, store, who.Unit)
+	if err != nil {
+		return err
+	}
+	double, err := room.Duplicates(ctx, store, who.Unit)
+	if err != nil {
+		return err
+	}
+	note := func(n int, key, url string, state ui.State) {
+		if n > 0 {
+			v.Notes = append(v.Notes, ui.Note{State: state, Title: ui.T(ctx, "people.wait."+key, "Count", n), Link: ui.Link{Text: ui.T(ctx, "people.wait."+key+".go"), URL: url}})
+		}
+	}
+	// ui:keys people.wait.*
+	note(len(arriving), "arriving", "/arrivals", ui.Warn)
+	note(len(asked), "asked", "/arrivals#asked", ui.Warn)
+	note(len(open), "proposals", "/corrections", ui.Warn)
+	note(len(double), "double", "/people/duplicates", ui.Info)
+	return nil
+}
+
+// gone lists who works for other units now: their names and where, no more.
+func (p *Pages) gone(ctx context.Context, v *listView, gone []room.Past) error {
+	units, err := unit.Names(ctx, p.Site.Journal.Store)
+	if err != nil {
+		return err
+	}
+	v.Table = ui.Table{Caption: ui.T(ctx, "people.filter.gone"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "people.empty.gone")},
+		Columns: []ui.Column{{Text: ui.T(ctx, "people.col.name")}, {Text: ui.T(ctx, "people.col.was")}, {Text: ui.T(ctx, "people.col.now_at")}, {Text: ui.T(ctx, "people.col.since")}}}
+	g := ui.Group{}
+	for _, x := range gone {
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: x.Name, Head: true}, {Text: x.Post}, {Text: units[x.NowAt]}, {Text: ui.Date(ctx, x.On), Quiet: true}}})
+	}
+	v.Table.Groups = []ui.Group{g}
+	v.Below = ui.T(ctx, "people.gone.note")
+	return nil
+}
+
+// sorts are the orders of the list by the column that they stand over.
+var sorts = map[string]room.Sort{"": room.ByName, "changed": room.ByChange, "expires": room.ByExpiry}
+
+// ui:keys people.empty.*
+func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, only []string, count int) error {
+	ctx, store, today := r.Context(), p.Site.Journal.Store, p.Site.Journal.Today()
+	sort := sorts[r.FormValue("sort")]
+	at := func(s room.Sort) string {
+		q := url.Values{}
+		if v.Filter != "" {
+			q.Set("show", v.Filter)
+		}
+		if s != room.ByName {
+			q.Set("sort", string(s))
+		}
+		if len(q) == 0 {
+			return "/people"
+		}
+		return "/people?" + q.Encode()
+	}
+	var found []room.Entry
+	var err error
+	empty := ui.Empty{Text: ui.T(ctx, "people.empty.none")}
+	switch {
+	case v.Query != "":
+		if found, err = room.Find(ctx, store, p.Index, who.Unit, v.Query, pageSize); len(found) == pageSize {
+			v.Below = ui.T(ctx, "people.find.more", "Count", pageSize)
+		}
+		empty.Text = ui.T(ctx, "people.empty")
+	default:
+		l := room.Listing{Unit: who.Unit, Sort: sort, Only: only, After: room.After{Key: r.FormValue("key"), ID: r.FormValue("id")}, Limit: pageSize + 1}
+		if v.Filter == "left" {
+			l.Standing = room.HasLeft
+		}
+		if v.Filter != "" {
+			empty.Text = ui.T(ctx, "people.empty."+v.Filter)
+		}
+		if found, err = room.List(ctx, store, l); len(found) > pageSize {
+			found = found[:pageSize]
+			next := sort.AfterOf(found[pageSize-1])
+			q := url.Values{"key": {next.Key}, "id": {next.ID}}
+			if v.Filter != "" {
+				q.Set("show", v.Filter)
+			}
+			if sort != room.ByName {
+				q.Set("sort", string(sort))
+			}
+			v.Pages = append(v.Pages, ui.Link{Text: ui.T(ctx, "people.more"), URL: "/people?" + q.Encode()})
+		}
+		if l.After.ID != "" {
+			v.Pages = append([]ui.Link{{Text: ui.T(ctx, "people.first"), URL: at(sort)}}, v.Pages...)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if count == 0 && v.Query == "" && v.Filter == "" && who.May(access.EditPeople) {
+		empty.Action = ui.Button{Text: ui.T(ctx, "people.add"), URL: "/people/new"}
+	}
+	units, err := unit.Names(ctx, store)
+	if err != nil {
+		return err
+	}
+	v.Table = ui.Table{Caption: v.Head.Title, Cards: true, Empty: empty, Columns: []ui.Column{{Text: ui.T(ctx, "people.col.name"), Sort: at(room.ByName)}, {Text: ui.T(ctx, "people.col.post")},
+		{Text: ui.T(ctx, "people.col.number")}, {Text: ui.T(ctx, "people.col.ends"), Sort: at(room.ByExpiry)}, {Text: ui.T(ctx, "people.col.state")}, {Text: ui.T(ctx, "people.col.changed"), Sort: at(room.ByChange)}}}
+	if v.Query != "" {
+		for i := range v.Table.Columns {
+			v.Table.Columns[i].Sort = ""
+		}
+	}
+	g := ui.Group{}
+	for _, e := range found {
+		tail := ""
+		if e.Tail != "" {
+			tail = ui.T(ctx, "people.tail", "Tail", e.Tail)
+		}
+		row := ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: personURL(e.ID), Head: true, Sub: e.LatinName()}, {Text: e.Department + e.Post}, {Text: tail}, {}, state(ctx, e, b, units), {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}}
+		if x, ends := b.ends[e.ID]; ends {
+			row.Cells[3] = ui.Cell{Tag: ui.Tag{State: ui.Warn, Word: ui.Date(ctx, x.on)}, Sub: x.what}
+			if x.on.Before(today) {
+				row.Cells[3].Tag.State = ui.Stop
+			}
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	v.Table.Groups = []ui.Group{g}
+	return nil
+}
+
+// state is the one thing to know of somebody beside their name.
+func state(ctx context.Context, e room.Entry, b beside, units map[string]string) ui.Cell {
+	switch {
+	case e.Standing == room.HasLeft:
+		return ui.Cell{Tag: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "people.state.left")}, Sub: ui.Date(ctx, e.LeftOn)}
+	case b.not[e.ID]:
+		return ui.Cell{Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "people.state.not")}}
+	case e.Offered != "":
+		return ui.Cell{Tag: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "people.state.offered")}, Sub: units[e.Offered]}
+	case e.Asked != "":
+		return ui.Cell{Tag: ui.Tag{State: ui.Warn, Word: ui.T(ctx, "people.state.asked")}, Sub: units[e.Asked]}
+	case !b.leaves[e.ID].IsZero():
+		return ui.Cell{Tag: ui.Tag{State: ui.Info, Word: ui.T(ctx, "people.state.leaves", "Day", ui.Date(ctx, b.leaves[e.ID]))}}
+	}
+	return ui.Cell{}
+}
+
+func personURL(id string) string { return "/people/" + url.PathEscape(id) }
