@@ -137,6 +137,7 @@ func (s slot) standsFor(f *File) {
 const (
 	translation dossier.MaterialKind = "M05"
 	agenda      dossier.MaterialKind = "M08"
+	photo       dossier.MaterialKind = "M26"
 )
 
 // documents is every paper that is needed, with what is there.
@@ -207,6 +208,11 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) {
 			d.Drop.Files = append(d.Drop.Files, p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all))
+		}
+	}
+	if s.Kind == photo && len(s.Held) > 0 {
+		if said := p.Work.oldPhoto(ctx, f, owner, s.Held[len(s.Held)-1]); said != "" {
+			d.Tag = ui.Tag{State: ui.Warn, Word: said, Long: true}
 		}
 	}
 	if d.Held = len(s.Held) > 0 && !s.Need.IsMissing(); d.Held {
@@ -369,6 +375,11 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	typ, err := blob.Sniff(at, size, add.Name)
 	if err != nil {
 		return material.Material{}, err
+	}
+	if add.Kind == photo && typ.IsPicture() {
+		if err := w.judgePhoto(at, size); err != nil {
+			return material.Material{}, err
+		}
 	}
 	ref, err := w.Blobs.Put(ctx, src, blob.Limit)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
 	"image/png"
 	"io"
 	"mime/multipart"
@@ -321,7 +323,10 @@ func pdf(says string) []byte {
 func picture(t *testing.T, n int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 390+n, 567))); err != nil {
+	img := image.NewRGBA(image.Rect(0, 0, 390+n, 567)) // a face before a white ground
+	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(100, 150, 290, 567), image.NewUniform(color.RGBA{R: 170, G: 120, B: 90, A: 255}), image.Point{}, draw.Src)
+	if err := png.Encode(&b, img); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -742,6 +747,13 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	face := map[string]string{"kind": "M26", "owner": w.draft(id).Paper.People[0], "ownerKind": "person", "_fragment": "1"}
 	if p := he.upload(at, face, "照片.pdf", pdf("face")); p.status != 422 || !strings.Contains(p.body, "请上传 JPG 或 PNG") {
 		t.Errorf("a PDF as a photo: %d %s", p.status, p.body)
+	}
+	var strip bytes.Buffer
+	if err := png.Encode(&strip, image.NewGray(image.Rect(0, 0, 800, 600))); err != nil {
+		t.Fatal(err)
+	}
+	if p := he.upload(at, face, "风景.png", strip.Bytes()); p.status != 422 || !strings.Contains(p.body, "照片") {
+		t.Errorf("a landscape as a photo: %d %s", p.status, p.body)
 	}
 	if p := he.upload(at, face, "照片.png", picture(t, 1)); p.status != 200 {
 		t.Errorf("a PNG as a photo: %d %s", p.status, p.body)

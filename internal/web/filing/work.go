@@ -22,6 +22,7 @@ import (
 	"yitang/internal/quota"
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
+	"yitang/ref"
 )
 
 // Work gathers what the rooms hold for one case, so that an application can be
@@ -54,6 +55,7 @@ type File struct {
 	Now      room.Assembled
 	Captures map[string]calendar.Date // until when a capture serves, by person
 	Visas    []requirement.KnownVisa
+	Prints   map[string]calendar.Date // when somebody last applied for a Schengen visa here, by person
 
 	work   *Work
 	rules  *precheck.Engine  // that it is judged by
@@ -113,7 +115,7 @@ func (f *File) assemble() {
 func (w *Work) hold(ctx context.Context, f *File) error {
 	h := room.Held{Filing: f.ID, Today: w.Journal.Today(), People: map[string]person.Person{}, Passports: map[string]dossier.Passport{},
 		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Pack().Ref}
-	f.Captures = map[string]calendar.Date{}
+	f.Captures, f.Prints = map[string]calendar.Date{}, map[string]calendar.Date{}
 	r := w.Journal.Store
 	u, late, err := w.unitNow(ctx, f.Unit)
 	if err != nil {
@@ -204,6 +206,9 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	for _, v := range held {
 		f.Visas = append(f.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
 	}
+	if f.Prints[who], err = visa.LastLodged(ctx, r, who, ref.Schengen, ""); err != nil {
+		return err
+	}
 	papers, err := material.Of(ctx, r, material.OfPerson, who)
 	for _, m := range papers {
 		if m.Serves(f.ID) {
@@ -253,6 +258,12 @@ func (f *File) facts() []precheck.Fact {
 	var out []precheck.Fact
 	for i, who := range f.Now.Persons {
 		out = append(out, precheck.Captured(i, f.Captures[who], false))
+		if on := f.Prints[who]; !on.IsZero() {
+			out = append(out, precheck.GavePrints(i, on))
+		}
+	}
+	for _, v := range f.Visas {
+		out = append(out, precheck.HoldsVisa(v.Member, precheck.HeldVisa{Area: v.Area, From: v.From, Until: v.Until, Entries: v.Entries, Days: v.StayDays}))
 	}
 	return out
 }

@@ -1,0 +1,61 @@
+package filing
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/material"
+	"yitang/internal/passport"
+	"yitang/internal/precheck"
+	"yitang/internal/web/ui"
+)
+
+// judgePhoto refuses a photo that no booklet could carry while its owner can
+// still take another, and not only at the passport desk.
+func (w *Work) judgePhoto(src io.ReaderAt, size int64) error {
+	b, err := io.ReadAll(io.NewSectionReader(src, 0, size))
+	if err != nil {
+		return err
+	}
+	m, err := passport.Measure(b)
+	if err != nil {
+		return fault.Field("file", "passport.capture.unreadable", nil)
+	}
+	wrong := w.ofPhoto(m).Blocking()
+	for i := range wrong {
+		wrong[i].Field = "file"
+	}
+	if len(wrong) > 0 {
+		return fault.Invalid(wrong...)
+	}
+	return nil
+}
+
+func (w *Work) ofPhoto(m precheck.Picture) precheck.Findings {
+	return w.Pack().Checks.Check(dossier.Case{}, precheck.Order, w.Journal.Today(), precheck.Orders(precheck.Ordering{Step: precheck.StepPhoto, Picture: &m}))
+}
+
+// oldPhoto says that a photo is the very file that was given long ago; "" when
+// it isn't. held is its index among the case's papers.
+func (w *Work) oldPhoto(ctx context.Context, f *File, person string, held int) string {
+	if held >= len(f.Now.Papers) {
+		return ""
+	}
+	now, err := material.One(ctx, w.Journal.Store, f.Now.Papers[held])
+	if err != nil {
+		return ""
+	}
+	first, ok, err := material.FirstOf(ctx, w.Journal.Store, person, now.Digest)
+	if err != nil || !ok {
+		return ""
+	}
+	m := precheck.Picture{FirstSeen: calendar.DateOf(time.UnixMicro(first.At)), SeenAs: PaperName(ctx, dossier.MaterialKind(first.Kind))}
+	for _, x := range w.ofPhoto(m).Of("PPT-010") {
+		return ui.Say(ctx, x.Message)
+	}
+	return ""
+}
