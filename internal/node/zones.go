@@ -18,6 +18,7 @@ type Internet struct {
 	*Node
 	Accounts *account.Desk
 	Drafts   *filing.Drafts
+	Imports  *filing.Imports
 }
 
 // Office is the node of intake, review, visa desk and custody.
@@ -54,7 +55,10 @@ func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
 // prepare adds what cases are written and checked with.
 func (n *Internet) prepare(ctx context.Context) error {
 	var err error
-	n.Drafts, err = filing.NewDrafts(ctx, n.Journal, n.Keys)
+	if n.Drafts, err = filing.NewDrafts(ctx, n.Journal, n.Keys); err != nil {
+		return err
+	}
+	n.Imports, err = filing.NewImports(ctx, n.Journal, n.Keys)
 	return err
 }
 

@@ -97,6 +97,7 @@ func (f *form) met(cs []Column) bool {
 // headerIn looks for the one to three rows that name the most fields.
 func headerIn(s *Sheet, def *form, at int) (table, bool) {
 	var best table
+	bestDepth := 0
 	for i := 0; i < len(s.Rows) && i < headerDepth; i++ {
 		for depth := 1; depth <= 3 && i+depth <= len(s.Rows); depth++ {
 			last := s.Rows[i+depth-1].Number
@@ -130,8 +131,10 @@ func headerIn(s *Sheet, def *form, at int) (table, bool) {
 				}
 			}
 			t.score = 100*len(fields) + known
-			if (len(fields) > 0 && t.score > best.score) && (def.met(t.columns) || best.sheet == nil) {
-				best = t
+			// Of two that name as much the shallower: a title above isn't part of it.
+			better := t.score > best.score || t.score == best.score && depth < bestDepth
+			if len(fields) > 0 && better && (def.met(t.columns) || best.sheet == nil) {
+				best, bestDepth = t, depth
 			}
 		}
 	}

@@ -44,6 +44,15 @@ func (r *reader) value(rec *Record, name string, col int, c Cell) {
 			stop("text.number", nil)
 			return
 		}
+		if name == "latin" {
+			surname, given, ok := parted(dossier.FoldLatin(c.Text))
+			if !ok {
+				stop("latin.whole", nil)
+				return
+			}
+			rec.Values = append(rec.Values, Value{Field: "latinSurname", Cell: at, Raw: raw, Text: surname}, Value{Field: "latinGivenNames", Cell: at, Raw: raw, Text: given})
+			return
+		}
 		if k == asLatin {
 			put(dossier.FoldLatin(c.Text))
 			return
@@ -94,6 +103,18 @@ func (r *reader) value(rec *Record, name string, col int, c Cell) {
 	default:
 		r.word(string(k), name, c, raw, put, stop)
 	}
+}
+
+// parted takes a name as booklets print it apart: ZHANG, SAN or ZHANG/SAN or
+// ZHANG SAN. In one word nobody can tell where the surname ends.
+func parted(s string) (surname, given string, ok bool) {
+	for _, sep := range []string{",", "/", " "} {
+		if a, b, found := strings.Cut(s, sep); found {
+			a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+			return a, b, a != "" && b != "" && !strings.ContainsAny(b, ",/")
+		}
+	}
+	return "", "", false
 }
 
 // blankWord is how people write that there is nothing.

@@ -241,15 +241,18 @@ func (p *Pages) country(ctx context.Context, code string) string {
 	return p.Work.Pack().Country(code, lang)
 }
 
-// countryCode reads a country as people write it: its name in either language,
-// or its code.
-func (p *Pages) countryCode(typed string) string {
+func (p *Pages) countryCode(typed string) string { return p.Work.CountryCode(typed) }
+
+// CountryCode reads a country as people write it: its name in either language,
+// or its code; "" for none.
+func (w *Work) CountryCode(typed string) string {
+	countries := w.Pack().Ref.Countries
 	t := strings.TrimSpace(typed)
-	if _, known := p.Work.Pack().Ref.Countries[strings.ToUpper(dossier.FoldCode(t))]; known {
+	if _, known := countries[strings.ToUpper(dossier.FoldCode(t))]; known {
 		return strings.ToUpper(dossier.FoldCode(t))
 	}
 	t = dossier.FoldText(t)
-	for code, c := range p.Work.Pack().Ref.Countries {
+	for code, c := range countries {
 		if c.Zh == t || strings.EqualFold(c.En, t) {
 			return code
 		}

@@ -26,6 +26,7 @@ import (
 func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 	ctx, f := b.ctx, b.f
 	v.Before = p.picker(r, f, "", nil)
+	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open"), URL: caseURL(f.ID) + "/members/import", Kind: ui.Second}}
 	for i, who := range f.Now.Persons {
 		at := func(name string) string { return index("members", i) + "." + name }
 		m := f.Now.Case.Members[i]

@@ -13,6 +13,7 @@ import (
 // trip is days, places and what is done there.
 func (p *Pages) trip(b *fields, v *stepView) {
 	ctx := b.ctx
+	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open.itinerary"), URL: caseURL(b.f.ID) + "/trip/import", Kind: ui.Second}}
 	days := sheet{Title: ui.T(ctx, "cases.sheet.days"), ID: "days", Rows: [][]ui.Field{{b.at("case.depart"), b.at("case.return")}}}
 	if n := b.f.Now.Case.Trip.Days(); n > 0 {
 		days.Lead = ui.T(ctx, "cases.days_abroad", "Count", n)

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/web/me"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
+	sheets "yitang/internal/web/sheet"
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
@@ -38,7 +39,10 @@ func Internet(n *node.Internet) *web.Site {
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country}
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
 	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}
+	imports := sheets.New(s, work, n.Imports)
 	s.Objects = cases.Objects()
+	s.Objects["import"] = imports.Object
+	s.Add(imports.Routes()...)
 	s.Add(cases.Routes()...)
 	s.Add(following.Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
