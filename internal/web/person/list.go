@@ -122,7 +122,7 @@ func (p *Pages) getPeople(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if who.May(access.EditPeople) {
-		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}}
+		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}, {Text: ui.T(ctx, "imports.open"), URL: "/people/import", Kind: ui.Second}}
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Banner: p.said(r)}, listPage(v))
 }

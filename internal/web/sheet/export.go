@@ -24,17 +24,7 @@ func (p *Pages) getBack(w http.ResponseWriter, r *http.Request) {
 	}
 	var data []byte
 	if err == nil {
-		var rows []sheet.Record
-		bad := map[int]bool{}
-		for _, l := range rd.Lines {
-			bad[l.Row] = bad[l.Row] || l.State == goesBack
-		}
-		for _, l := range rd.Lines {
-			if bad[l.Row] { // of several people in a row all stand in it
-				rows = append(rows, l.Record)
-			}
-		}
-		data, err = rd.Back(rows, func(d sheet.Doubt) (string, string) { return p.say(ctx, d) }, words(ctx))
+		data, err = rd.Back(rd.whole(), func(d sheet.Doubt) (string, string) { return p.say(ctx, d) }, words(ctx))
 	}
 	p.give(w, r, ui.T(ctx, "sheet.back.title"), data, err)
 }
@@ -136,7 +126,11 @@ func (p *Pages) people(ctx context.Context, name string, ids []string, roles map
 // postPeople gives the unit's register as a workbook.
 func (p *Pages) postPeople(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r)
-	ids, err := p.register(ctx, who.Unit)
+	everybody, err := p.everybody(ctx, who.Unit)
+	var ids []string
+	for _, e := range everybody {
+		ids = append(ids, e.ID)
+	}
 	var data []byte
 	name := ui.T(ctx, "sheet.form.people")
 	if err == nil {
@@ -145,19 +139,17 @@ func (p *Pages) postPeople(w http.ResponseWriter, r *http.Request) {
 	p.give(w, r, name, data, err)
 }
 
-// register lists the ids of everybody on a unit's list.
-func (p *Pages) register(ctx context.Context, unit string) ([]string, error) {
-	var ids []string
-	var after person.After
+// everybody lists whoever is on a unit's list.
+func (p *Pages) everybody(ctx context.Context, unit string) ([]person.Entry, error) {
+	var all []person.Entry
+	l := person.Listing{Unit: unit, Limit: 500}
 	for {
-		page, err := person.List(ctx, p.Site.Journal.Store, unit, after, 500)
+		page, err := person.List(ctx, p.Site.Journal.Store, l)
 		if err != nil || len(page) == 0 {
-			return ids, err
+			return all, err
 		}
-		for _, e := range page {
-			ids = append(ids, e.ID)
-			after = person.After{Family: e.Family, Given: e.Given, ID: e.ID}
-		}
+		all = append(all, page...)
+		l.After = l.Sort.AfterOf(page[len(page)-1])
 	}
 }
 

@@ -156,6 +156,9 @@ func (p *Pages) preview(r *http.Request, i room.Import, rd read, v *previewView)
 	if len(lines) > rowsOnPage {
 		v.Chips.Note = ui.T(ctx, "imports.page", "From", from+1, "To", to, "Count", len(lines))
 	}
+	if rd.Bottom > 0 {
+		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Text: ui.T(ctx, "imports.from", "Sheet", rd.Sheet, "Row", rd.Bottom)})
+	}
 	for _, n := range rd.Notes {
 		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Text: ui.TMap(ctx, "sheet.note."+n.Reason, n.Args)})
 	}
@@ -236,8 +239,12 @@ func (p *Pages) says(ctx context.Context, f sheet.Form, l line) []saying {
 	var out []saying
 	for _, d := range l.Doubts {
 		s := saying{State: ui.Info, Cell: d.Cell}
-		if s.Text, s.Fix = p.say(ctx, d); d.Stops {
+		s.Text, s.Fix = p.say(ctx, d)
+		switch {
+		case d.Stops:
 			s.State = ui.Stop
+		case d.Reason == "date.forever", d.Reason == "name.aside", d.Reason == "duplicate.same":
+			s.Fix = "" // there is nothing to mend
 		}
 		out = append(out, s)
 	}

@@ -138,8 +138,16 @@ func (p *Pages) understand(ctx context.Context, i room.Import) (read, error) {
 	}
 	switch i.Form {
 	case sheet.People, sheet.Members:
+		everybody, err := p.everybody(ctx, i.Unit)
+		if err != nil {
+			return out, err
+		}
+		names := map[string][]person.Entry{}
+		for _, e := range everybody {
+			names[e.Name()] = append(names[e.Name()], e)
+		}
 		for _, r := range out.Records {
-			l, err := p.recognise(ctx, i, out.Case, r)
+			l, err := p.recognise(ctx, i, out.Case, names, r)
 			if err != nil {
 				return out, err
 			}
@@ -182,7 +190,7 @@ func (l *line) stop(field, reason string, args map[string]any) {
 
 // recognise finds out whom a row means: by the identity number, and in a case
 // by the name where it is one person's alone.
-func (p *Pages) recognise(ctx context.Context, i room.Import, c *applying.File, r sheet.Record) (line, error) {
+func (p *Pages) recognise(ctx context.Context, i room.Import, c *applying.File, names map[string][]person.Entry, r sheet.Record) (line, error) {
 	l := line{Record: r, State: stopped(r, isNew)}
 	if l.State == goesBack {
 		return l, nil
@@ -194,12 +202,8 @@ func (p *Pages) recognise(ctx context.Context, i room.Import, c *applying.File, 
 	}
 	name := r.Get("familyName") + r.Get("givenName")
 	if known == "" && name != "" {
-		same, err := p.namesakes(ctx, i.Unit, name)
-		if err != nil {
-			return l, err
-		}
 		number := r.Get("idNumber")
-		same = slices.DeleteFunc(same, func(e person.Entry) bool { return number != "" && e.Tail != "" }) // another number: another person
+		same := slices.DeleteFunc(slices.Clone(names[name]), func(e person.Entry) bool { return number != "" && e.Tail != "" }) // another number: another person
 		switch {
 		case len(same) > 1:
 			l.stop("name", "known.several", map[string]any{"Count": len(same)})
@@ -248,6 +252,10 @@ func (p *Pages) compare(ctx context.Context, i room.Import, c *applying.File, l 
 		l.stop("idNumber", "known.elsewhere", nil)
 		return l, nil
 	}
+	if e.Standing == person.HasLeft {
+		l.stop("idNumber", "known.left", nil)
+		return l, nil
+	}
 	l.Person, l.State = known, isHeld
 	was, v, err := journal.Load(ctx, p.Site.Journal, person.Room, known)
 	if err != nil {
@@ -278,11 +286,6 @@ func (l *line) joining(c *applying.File) {
 		l.Changes = append(l.Changes, change{"role", string(c.Draft.Paper.Case.Members[at].Role), role})
 		l.State = changes
 	}
-}
-
-func (p *Pages) namesakes(ctx context.Context, unit, name string) ([]person.Entry, error) {
-	found, err := person.Search(ctx, p.Site.Journal.Store, unit, name)
-	return slices.DeleteFunc(found, func(e person.Entry) bool { return e.Name() != name }), err
 }
 
 // addsNothing tells whether a row without a number says only what is held of
@@ -392,6 +395,22 @@ func (r read) records(ss ...state) []sheet.Record {
 	var out []sheet.Record
 	for _, l := range r.Lines {
 		if slices.Contains(ss, l.State) {
+			out = append(out, l.Record)
+		}
+	}
+	return out
+}
+
+// whole are the rows of which something goes back: of several people in one
+// row all of them, as they stand in it together.
+func (r read) whole() []sheet.Record {
+	bad := map[int]bool{}
+	for _, l := range r.Lines {
+		bad[l.Row] = bad[l.Row] || l.State == goesBack
+	}
+	var out []sheet.Record
+	for _, l := range r.Lines {
+		if bad[l.Row] {
 			out = append(out, l.Record)
 		}
 	}

@@ -12,8 +12,10 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/drill"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	"yitang/internal/sheet"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
@@ -111,6 +113,11 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 	}
 
 	ids := map[string]string{"case": s.ID, "person": s.People[drill.Expert], "material": s.Paper.ID, "arrival": arrival, "proposal": proposal}
+	list := filing.Import{ID: s.Internet.Journal.NewID(), Unit: s.Unit, Form: sheet.People, File: []byte("姓名,部门\n张三,某处\n")}
+	if err := s.Internet.Imports.Begin(ctx, list); err != nil {
+		t.Fatal(err)
+	}
+	ids["import"] = list.ID
 	filled := func(path string) string {
 		return regexp.MustCompile(`\{\w+\}`).ReplaceAllStringFunc(path, func(name string) string {
 			id, known := ids[strings.Trim(name, "{}")]
