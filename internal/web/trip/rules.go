@@ -92,10 +92,14 @@ func (p *Pages) judgeReport(ctx context.Context, id string, m material.Material,
 	}
 	found := p.judge(a)
 	wrong := found.Blocking()
+	warned := false
 	for _, x := range found.List {
 		if x.Severity == precheck.Warn && strings.TrimSpace(cmd.Why) == "" {
-			wrong = append(wrong, x.Fault(), fault.Finding{Field: "why", Rule: x.Rule, Key: "after.why.missing"})
+			wrong, warned = append(wrong, x.Fault()), true
 		}
+	}
+	if warned {
+		wrong = append(wrong, fault.Finding{Field: "why", Key: "after.why.missing"})
 	}
 	return wrong, nil
 }

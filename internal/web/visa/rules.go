@@ -126,14 +126,33 @@ func (p *Pages) pack(r *http.Request, id string, o room.Order, papers room.Paper
 		}
 		found := p.Rules().Check(c, precheck.Lodge, p.Journal.Today(), precheck.Lodges(l))
 		cmd.Wrong = found.Blocking()
+		warned := false
 		for _, f := range found.List {
 			if f.Severity == precheck.Warn && cmd.Why == "" {
-				cmd.Wrong = append(cmd.Wrong, f.Fault(), fault.Finding{Field: "why", Rule: f.Rule, Key: "visadesk.why.missing"})
+				cmd.Wrong, warned = append(cmd.Wrong, f.Fault()), true
 			}
+		}
+		if warned {
+			cmd.Wrong = append(cmd.Wrong, fault.Finding{Field: "why", Key: "visadesk.why.missing"})
+		}
+		for i, f := range cmd.Wrong {
+			cmd.Wrong[i].Field = beside(o, f.Field)
 		}
 	}
 	_, err := journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), cmd)
 	return err
+}
+
+// beside puts a finding that has no field of its own beside the item of the kit
+// that it is about.
+func beside(o room.Order, field string) string {
+	key := map[string]string{"photo": "M34", "form": "M33", "apply": "M33", "kit": "M03"}[field]
+	for _, it := range o.Plan.Kit {
+		if key != "" && it.Key == key {
+			return "kit." + it.ID
+		}
+	}
+	return field
 }
 
 // judgeBatch asks whether the note verbale names those who go with the batch.
