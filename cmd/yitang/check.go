@@ -32,7 +32,7 @@ func (e checkExit) ExitCode() int { return int(e) }
 
 // enrichment adds to a case what the node in a folder knows of its unit and
 // members, on the day on which it is judged.
-type enrichment func(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) error
+type enrichment func(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error)
 
 // checkCommand judges a case file without a server.
 func checkCommand(enrich enrichment) *cobra.Command {
@@ -45,7 +45,7 @@ on what basis and how to mend it. FILE is a case file (docs/case-file.schema.jso
 "-" reads standard input. It is judged on its asOf day, or today.
 
 With --data, what the node in that folder knows of the unit and its people is
-added: booklets and where they are, other trips, held papers.
+added: booklets and where they are, other trips, held papers, other applications.
 
 Exit status: 0 nothing blocks, 1 something does, 2 the file can't be read.`,
 		Args:          cobra.ExactArgs(1),
@@ -79,8 +79,9 @@ func (k check) run(cmd *cobra.Command, file string) error {
 	if asOf.IsZero() {
 		asOf = calendar.DateOf(time.Now())
 	}
+	var known []precheck.Fact
 	if k.data != "" {
-		if err := k.enrich(cmd.Context(), k.data, &c, asOf); err != nil {
+		if known, err = k.enrich(cmd.Context(), k.data, &c, asOf); err != nil {
 			return k.unread(out, errOut, fmt.Errorf("adding what %s knows: %w", k.data, err))
 		}
 	}
@@ -92,7 +93,7 @@ func (k check) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	found := engine.Check(c, precheck.Submit, asOf)
+	found := engine.Check(c, precheck.Submit, asOf, known...)
 	if k.asJSON {
 		err = encodeJSON(out, found)
 	} else {

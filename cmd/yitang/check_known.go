@@ -14,53 +14,63 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/person"
+	"yitang/internal/precheck"
 	"yitang/internal/quota"
 	"yitang/internal/unit"
 	"yitang/internal/zone"
 )
 
-// knownHere adds to a case what the nodes in a folder know. What the file says
-// itself stays; the passport zone knows nothing that a check may see.
-func knownHere(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) error {
+// knownHere adds to a case what the nodes in a folder know, and gives what no
+// case file tells. What the file says itself stays; the passport zone knows
+// nothing that a check may see, and the office all that the Internet does.
+func knownHere(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error) {
+	var beyond []precheck.Fact
 	for _, folder := range zoneFolders(dir) {
 		if _, err := os.Stat(filepath.Join(folder, "keys")); err != nil {
-			return fmt.Errorf("no zone was set up there: %w", err)
+			return nil, fmt.Errorf("no zone was set up there: %w", err)
 		}
 		n, err := node.Open(ctx, node.Options{Dir: folder})
 		if err != nil {
-			return err
+			return nil, err
 		}
+		var facts []precheck.Fact
 		if n.Zone != zone.Passport {
-			err = knownTo(ctx, n, c, today)
+			facts, err = knownTo(ctx, n, c, today)
 		}
 		n.Close()
 		if err != nil {
-			return fmt.Errorf("%s zone: %w", n.Zone, err)
+			return nil, fmt.Errorf("%s zone: %w", n.Zone, err)
+		}
+		if n.Zone == zone.Office || beyond == nil {
+			beyond = facts
 		}
 	}
-	return nil
+	return beyond, nil
 }
 
-func knownTo(ctx context.Context, n *node.Node, c *dossier.Case, today calendar.Date) error {
+func knownTo(ctx context.Context, n *node.Node, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error) {
+	asked := node.Asked{Today: today, People: make([]string, len(c.Members))}
 	u, found, err := unitOf(ctx, n, *c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	year := today.Year()
 	if !c.Trip.Depart.IsZero() {
 		year = c.Trip.Depart.Year()
 	}
 	if found {
+		asked.Unit = u.ID
 		if err := knownOfUnit(ctx, n, c, u, year, today); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for i := range c.Members {
 		if err := knownOfMember(ctx, n, c, i, year, today); err != nil {
-			return fmt.Errorf("members[%d]: %w", i, err)
+			return nil, fmt.Errorf("members[%d]: %w", i, err)
 		}
 	}
-	return nil
+	asked.Case = *c
+	return node.Beyond(ctx, n.Journal, n.Keys, asked)
 }
 
 // unitOf finds the unit by its code, else by its name.
@@ -169,8 +179,10 @@ func addBooklet(m *dossier.Member, b custody.Row, today calendar.Date) {
 
 func addPapers(c *dossier.Case, papers []material.Material, owner string) {
 	for _, m := range papers {
-		held := dossier.Material{Kind: dossier.MaterialKind(m.Kind), Owner: owner, File: m.Name, SHA256: m.Digest, Issued: m.Issued, ValidUntil: m.ValidUntil}
-		if !slices.Contains(c.Materials, held) {
+		held := m.Dossier(owner)
+		if !slices.ContainsFunc(c.Materials, func(o dossier.Material) bool {
+			return o.Kind == held.Kind && o.Owner == held.Owner && o.SHA256 == held.SHA256
+		}) {
 			c.Materials = append(c.Materials, held)
 		}
 	}

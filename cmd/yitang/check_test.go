@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/precheck"
 )
 
 // checked runs the command as a shell would and gives its exit status.
@@ -118,15 +119,15 @@ func TestCheckTellsPeopleWhereWhyAndHow(t *testing.T) {
 }
 
 func TestCheckAddsWhatTheNodeKnows(t *testing.T) {
-	tell := func(_ context.Context, dir string, c *dossier.Case, today calendar.Date) error {
+	tell := func(_ context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error) {
 		if dir != "somewhere" || today != c.AsOf {
 			t.Errorf("asked %s about %s", dir, today)
 		}
 		c.Unit.OverdueBooklets = 1
-		return nil
+		return []precheck.Fact{precheck.PlanLineTaken("赴法国设备验收团")}, nil
 	}
 	out, _, code := checked(t, tell, "", exampleCase("valid-germany-5-days"), "--json", "--data", "somewhere")
-	if code != 1 || !strings.Contains(out, "GEN-021") {
+	if code != 1 || !strings.Contains(out, "GEN-021") || !strings.Contains(out, "GEN-010") {
 		t.Errorf("exit %d, %s", code, out)
 	}
 	empty := t.TempDir()

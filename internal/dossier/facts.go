@@ -91,6 +91,37 @@ func (c Case) Countries() []string {
 	return out
 }
 
+// Hosts are who invites and whom the itinerary calls on, by their Letters, each
+// once.
+func (c Case) Hosts() []string {
+	var out []string
+	add := func(s string) {
+		if s = Letters(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	for _, v := range c.Invitations {
+		add(v.Issuer)
+	}
+	for _, h := range c.Itinerary {
+		if h.Official {
+			add(h.Host)
+		}
+	}
+	return out
+}
+
+// Leaders are the members who head the delegation or lead their unit.
+func (c Case) Leaders() []Leader {
+	var out []Leader
+	for i, m := range c.Members {
+		if m.Role == Head || m.Leads() {
+			out = append(out, Leader{Name: m.Name(), Unit: c.From(i), Head: m.Role == Head, Principal: m.Principal, LeadershipTeam: m.LeadershipTeam})
+		}
+	}
+	return out
+}
+
 // Counts tells whether a leg counts as a visit to its country.
 func (l Leg) Counts() bool { return l.Country != "" && (!l.Transit || l.LeavesAirport) }
 

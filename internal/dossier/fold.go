@@ -140,3 +140,14 @@ func clean(s string) string {
 		return r
 	}, norm.NFC.String(s))
 }
+
+// Letters is a text without what people write differently each time: blanks,
+// punctuation, capitals. Two texts that differ in nothing else are the same.
+func Letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}

@@ -108,6 +108,11 @@ func (a *assembler) member(i int) {
 	typed := a.out.Case.Members[i]
 	m := rec.Member()
 	m.Role, m.Paper, m.DispatchConsent, m.Commitment = typed.Role, typed.Paper, typed.DispatchConsent, typed.Commitment
+	m.Jurisdiction, m.OpinionReply, m.LeaveApproval = typed.Jurisdiction, typed.OpinionReply, typed.LeaveApproval
+	if len(m.Family) == 0 && m.HomeAddress == "" { // an imported file may tell of a family what no record does
+		m.Family, m.HomeAddress = typed.Family, typed.HomeAddress
+	}
+	m.LeadershipTeam = m.LeadershipTeam || typed.LeadershipTeam
 	if m.Unit == "" {
 		m.Unit = a.h.Unit.Name
 	}
@@ -380,7 +385,9 @@ func (a *assembler) materials() {
 			owner = dossier.Owner(i)
 		}
 		path := fmt.Sprintf("materials[%d]", len(c.Materials))
-		c.Materials = append(c.Materials, dossier.Material{Kind: dossier.MaterialKind(m.Kind), Owner: owner, File: m.Name, SHA256: m.Digest, Issued: m.Issued, ValidUntil: m.ValidUntil})
+		paper := m.Dossier(owner)
+		paper.Original = a.original(m)
+		c.Materials = append(c.Materials, paper)
 		a.out.Papers = append(a.out.Papers, m.ID)
 		a.out.Origins[path] = FromFile
 		if m.Case == a.h.Filing {
@@ -388,6 +395,24 @@ func (a *assembler) materials() {
 		}
 	}
 }
+
+// original is the digest of another copy of the same paper in the person's own
+// file, where one was uploaded for this case beside it.
+func (a *assembler) original(m material.Material) string {
+	if m.OwnerKind != material.OfPerson || m.Case != a.h.Filing || !slices.Contains(lasting, dossier.MaterialKind(m.Kind)) {
+		return ""
+	}
+	for _, o := range a.h.Materials {
+		if !o.Gone && o.Kind == m.Kind && o.OwnerKind == m.OwnerKind && o.Owner == m.Owner && o.Case != m.Case && o.Digest != m.Digest {
+			return o.Digest
+		}
+	}
+	return ""
+}
+
+// lasting are the proofs of one sheet of which somebody has one at a time:
+// rehire contract, household register, change of name.
+var lasting = []dossier.MaterialKind{"M23", "M25", "M32"}
 
 // origins says of every datum where it comes from. A paper counts as one.
 func (a *assembler) origins() {
@@ -426,7 +451,7 @@ func (a *assembler) originOfMember(l dossier.Leaf) Origin {
 			return Derived
 		}
 		return Typed
-	case "paper", "dispatchConsent", "commitment":
+	case "paper", "dispatchConsent", "commitment", "jurisdiction", "opinionReply", "leaveApproval", "family", "homeAddress", "leadershipTeam":
 		return Typed
 	case "passport", "otherTrips", "tripsThisYear":
 		return FromFile

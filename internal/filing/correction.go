@@ -96,5 +96,5 @@ func asMaterial(m material.Material, people []string) dossier.Material {
 	if m.OwnerKind == material.OfPerson {
 		owner = dossier.Owner(max(0, slices.Index(people, m.Owner)))
 	}
-	return dossier.Material{Kind: dossier.MaterialKind(m.Kind), Owner: owner, File: m.Name, SHA256: m.Digest, Issued: m.Issued, ValidUntil: m.ValidUntil}
+	return m.Dossier(owner)
 }

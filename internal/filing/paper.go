@@ -255,7 +255,9 @@ func FromCase(c dossier.Case, persons []string) Paper {
 	c = c.Clone()
 	p := Paper{People: persons}
 	for i, m := range c.Members {
-		c.Members[i] = dossier.Member{Role: m.Role, Paper: m.Paper, DispatchConsent: m.DispatchConsent, Commitment: m.Commitment}
+		c.Members[i] = dossier.Member{Role: m.Role, Paper: m.Paper, DispatchConsent: m.DispatchConsent, Commitment: m.Commitment,
+			Jurisdiction: m.Jurisdiction, OpinionReply: m.OpinionReply, LeaveApproval: m.LeaveApproval,
+			LeadershipTeam: m.LeadershipTeam, Family: m.Family, HomeAddress: m.HomeAddress}
 	}
 	if c.Budget != nil {
 		for _, l := range c.Budget.Lines {
@@ -270,6 +272,7 @@ func FromCase(c dossier.Case, persons []string) Paper {
 		c.Budget.Lines, c.Budget.TotalCny = nil, money.Decimal{}
 	}
 	c.Format, c.AsOf, c.Unit, c.Materials, c.Trip.DaysAbroad = "", calendar.Date{}, dossier.Unit{}, nil, 0
+	c.OtherCases = nil // which there are is known here better than in any file
 	p.Case = c
 	return p
 }

@@ -2,8 +2,10 @@ package filing
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 )
@@ -43,7 +45,77 @@ CREATE TABLE filing_member (
 );
 CREATE INDEX filing_member_by_person ON filing_member (person, filing);`,
 	Apply: apply,
+}, {
+	Name: "filing_beside", Version: 1, Tables: []string{"filing_beside", "filing_letter"},
+	Schema: `
+CREATE TABLE filing_beside (
+  filing TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  title TEXT NOT NULL,
+  depart TEXT NOT NULL,
+  return_ TEXT NOT NULL,
+  countries TEXT NOT NULL,
+  category TEXT NOT NULL,
+  members INTEGER NOT NULL,
+  plan_line TEXT NOT NULL,
+  hosts TEXT NOT NULL,
+  leaders TEXT NOT NULL,
+  necessity TEXT NOT NULL
+);
+CREATE INDEX filing_beside_by_unit ON filing_beside (unit, depart);
+CREATE INDEX filing_beside_by_day ON filing_beside (depart);
+CREATE INDEX filing_beside_by_plan ON filing_beside (unit, plan_line) WHERE plan_line <> '';
+CREATE INDEX filing_beside_by_text ON filing_beside (necessity) WHERE necessity <> '';
+CREATE TABLE filing_letter (
+  digest TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  PRIMARY KEY (digest, filing)
+);
+CREATE INDEX filing_letter_by_filing ON filing_letter (filing);`,
+	Apply: applyBeside,
 }}
+
+// applyBeside keeps of each application what tells whether another one belongs
+// together with it. The necessity is kept as its fingerprint.
+func applyBeside(ctx context.Context, tx store.Tx, e journal.Event) error {
+	var c dossier.Case
+	var held bool
+	var unit string
+	switch b := e.Body.(type) {
+	case Submitted:
+		c, held = b.Dossier.Value()
+		unit = b.Unit
+	case Corrected:
+		c, held = b.Dossier.Value()
+		unit = b.Unit
+	}
+	if !held {
+		return nil
+	}
+	leaders, err := json.Marshal(c.Leaders())
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO filing_beside (filing, unit, title, depart, return_, countries, category, members, plan_line, hosts, leaders, necessity)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT (filing) DO UPDATE SET unit = excluded.unit, title = excluded.title, depart = excluded.depart, return_ = excluded.return_,
+  countries = excluded.countries, category = excluded.category, members = excluded.members, plan_line = excluded.plan_line, hosts = excluded.hosts,
+  leaders = excluded.leaders, necessity = excluded.necessity`,
+		e.Subject.ID, unit, c.Trip.Title, c.Trip.Depart.String(), c.Trip.Return.String(), strings.Join(c.Countries(), " "), string(c.Trip.Category), len(c.Members),
+		c.Trip.PlanLine, strings.Join(c.Hosts(), "\n"), string(leaders), fingerprint(c.Trip.Necessity))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM filing_letter WHERE filing = $1`, e.Subject.ID); err != nil {
+		return err
+	}
+	for _, digest := range lettersOf(c) {
+		if _, err := tx.Exec(ctx, `INSERT INTO filing_letter (digest, filing) VALUES ($1, $2)`, digest, e.Subject.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	id, at := e.Subject.ID, e.At.UnixMicro()

@@ -2,10 +2,14 @@ package filing
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -165,30 +169,219 @@ func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Ent
 	return out, rows.Err()
 }
 
-// TripsOf tells of somebody's other live trips, and how many of this year's
-// count, without one case.
-func TripsOf(ctx context.Context, r store.Reader, who, except string, year int) (trips []dossier.OtherTrip, thisYear int, err error) {
+// Trip is one of somebody's trips, with the application that it is made under.
+type Trip struct {
+	Filing string
+	dossier.OtherTrip
+}
+
+// TripsBut lists somebody's trips that were applied for and neither withdrawn
+// nor refused, without one case.
+func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, error) {
 	all, err := OfPerson(ctx, r, who, 200)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
+	tasks, err := categoriesOf(ctx, r, who)
+	if err != nil {
+		return nil, err
+	}
+	var trips []Trip
 	for _, e := range all {
 		if e.ID == except || e.Stage == IsWithdrawn || e.Outcome == Refused || e.Stage == InDraft || e.Stage == IsPresented {
 			continue
 		}
-		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted}
+		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted, Category: tasks[e.ID]}
 		if len(e.Countries) > 0 {
 			t.Country = e.Countries[0]
+		}
+		if len(e.Countries) > 1 {
+			t.Countries = e.Countries
 		}
 		if e.Outcome == Approved {
 			t.State = dossier.ApprovedTrip
 		}
-		trips = append(trips, t)
-		if e.Depart.Year() == year {
+		trips = append(trips, Trip{e.ID, t})
+	}
+	return trips, nil
+}
+
+// TripsOf tells of somebody's other live trips, and how many of this year's
+// count, without one case.
+func TripsOf(ctx context.Context, r store.Reader, who, except string, year int) (trips []dossier.OtherTrip, thisYear int, err error) {
+	all, err := TripsBut(ctx, r, who, except)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, t := range all {
+		trips = append(trips, t.OtherTrip)
+		if t.Depart.Year() == year {
 			thisYear++
 		}
 	}
 	return trips, thisYear, nil
+}
+
+// categoriesOf are the tasks of somebody's applications, by application.
+func categoriesOf(ctx context.Context, r store.Reader, who string) (map[string]dossier.Category, error) {
+	rows, err := r.Query(ctx, `SELECT b.filing, b.category FROM filing_member m JOIN filing_beside b ON b.filing = m.filing WHERE m.person = $1 LIMIT 200`, who)
+	if err != nil {
+		return nil, fmt.Errorf("reading the tasks of a person's trips: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]dossier.Category{}
+	for rows.Next() {
+		var id, category string
+		if err := rows.Scan(&id, &category); err != nil {
+			return nil, err
+		}
+		out[id] = dossier.Category(category)
+	}
+	return out, rows.Err()
+}
+
+// Neighbour is another application that may belong together with one.
+type Neighbour struct {
+	Filing   string
+	UnitID   string
+	PlanLine string
+	dossier.OtherCase
+}
+
+const besideColumns = `b.filing, b.unit, b.title, b.depart, b.return_, b.countries, b.members, b.plan_line, b.hosts, b.leaders, b.necessity, f.stage, f.outcome
+FROM filing_beside b JOIN filing_list f ON f.id = b.filing`
+
+const (
+	// index filing_beside_by_unit (unit, depart)
+	besideOfUnit = `SELECT ` + besideColumns + ` WHERE b.unit = $1 AND b.depart BETWEEN $2 AND $3 ORDER BY b.depart, b.filing LIMIT 200`
+	// index filing_beside_by_day (depart)
+	besideOfDays = `SELECT ` + besideColumns + ` WHERE b.depart BETWEEN $1 AND $2 ORDER BY b.depart, b.filing LIMIT 500`
+	// index filing_beside_by_plan (unit, plan_line)
+	besideOfPlan = `SELECT ` + besideColumns + ` WHERE b.plan_line <> '' AND b.unit = $1 AND b.plan_line = $2 ORDER BY b.filing LIMIT 20`
+	// index filing_beside_by_text (necessity)
+	besideOfText = `SELECT ` + besideColumns + ` WHERE b.necessity <> '' AND b.necessity = $1 ORDER BY b.filing LIMIT 20`
+	// primary key of filing_letter (digest, filing)
+	besideOfLetter = `SELECT ` + besideColumns + ` JOIN filing_letter l ON l.filing = b.filing WHERE l.digest = $1 ORDER BY b.filing LIMIT 20`
+)
+
+// besideMonths is how far back and ahead a unit's own applications matter: the
+// longest span that a rule looks over, and a month.
+const besideMonths = 7
+
+// Beside finds the applications that may belong together with a case of a unit,
+// without one: those of the unit some months before and after, those of others
+// that leave on the same days for the same country, and those with its plan
+// line, its text or one of its letters. today tells trips that are over.
+func Beside(ctx context.Context, r store.Reader, c dossier.Case, unit, except string, today calendar.Date) ([]Neighbour, error) {
+	var out []Neighbour
+	find := func(fits func(Neighbour) bool, then func(*Neighbour), query string, args ...any) error {
+		rows, err := r.Query(ctx, query, args...)
+		if err != nil {
+			return fmt.Errorf("looking for applications beside one: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			n, err := scanNeighbour(rows, today)
+			if err != nil {
+				return err
+			}
+			if n.Filing == except || fits != nil && !fits(n) {
+				continue
+			}
+			i := slices.IndexFunc(out, func(o Neighbour) bool { return o.Filing == n.Filing })
+			if i < 0 {
+				i, out = len(out), append(out, n)
+			}
+			if then != nil {
+				then(&out[i])
+			}
+		}
+		return rows.Err()
+	}
+	if d := c.Trip.Depart; !d.IsZero() {
+		if err := find(nil, nil, besideOfUnit, unit, d.AddMonths(-besideMonths).String(), d.AddMonths(besideMonths).String()); err != nil {
+			return nil, err
+		}
+		there := c.Countries()
+		sameCountry := func(n Neighbour) bool {
+			return slices.ContainsFunc(n.Countries, func(s string) bool { return slices.Contains(there, s) })
+		}
+		if err := find(sameCountry, nil, besideOfDays, d.AddDays(-1).String(), d.AddDays(1).String()); err != nil {
+			return nil, err
+		}
+	}
+	if c.Trip.PlanLine != "" {
+		if err := find(nil, nil, besideOfPlan, unit, c.Trip.PlanLine); err != nil {
+			return nil, err
+		}
+	}
+	if text := fingerprint(c.Trip.Necessity); text != "" {
+		if err := find(nil, func(n *Neighbour) { n.Necessity = c.Trip.Necessity }, besideOfText, text); err != nil {
+			return nil, err
+		}
+	}
+	for _, digest := range lettersOf(c) {
+		if err := find(nil, func(n *Neighbour) { n.Letters = append(n.Letters, digest) }, besideOfLetter, digest); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func scanNeighbour(row interface{ Scan(...any) error }, today calendar.Date) (Neighbour, error) {
+	var n Neighbour
+	var depart, ret, countries, hosts, leaders, necessity, stage, outcome string
+	err := row.Scan(&n.Filing, &n.UnitID, &n.Title, &depart, &ret, &countries, &n.MemberCount, &n.PlanLine, &hosts, &leaders, &necessity, &stage, &outcome)
+	if err != nil {
+		return n, err
+	}
+	if err := n.Depart.UnmarshalText([]byte(depart)); err != nil {
+		return n, err
+	}
+	if err := n.Return.UnmarshalText([]byte(ret)); err != nil {
+		return n, err
+	}
+	if err := json.Unmarshal([]byte(leaders), &n.Leaders); err != nil {
+		return n, fmt.Errorf("reading the leaders of %s: %w", n.Filing, err)
+	}
+	n.Countries = strings.Fields(countries)
+	if hosts != "" {
+		n.Hosts = strings.Split(hosts, "\n")
+	}
+	switch {
+	case Stage(stage) == IsWithdrawn, Outcome(outcome) == Refused:
+		n.State = dossier.CancelledTrip
+	case !n.Return.IsZero() && n.Return.Before(today):
+		n.State = dossier.FinishedTrip
+	case Outcome(outcome) == Approved:
+		n.State = dossier.ApprovedTrip
+	default:
+		n.State = dossier.Submitted
+	}
+	return n, nil
+}
+
+// lettersOf are the digests of a case's letters of invitation.
+func lettersOf(c dossier.Case) []string {
+	var out []string
+	for _, m := range c.Materials {
+		if m.Kind == "M04" && m.SHA256 != "" && !slices.Contains(out, m.SHA256) {
+			out = append(out, m.SHA256)
+		}
+	}
+	return out
+}
+
+// fingerprint tells whether two texts are the same but for blanks and
+// punctuation; "" for a text too short to be anybody's own words.
+func fingerprint(text string) string {
+	const shortest = 20 // letters
+	text = dossier.Letters(text)
+	if utf8.RuneCountInString(text) < shortest {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // Used is what a unit's applications take of its plan for a year, without one

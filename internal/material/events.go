@@ -1,6 +1,7 @@
 package material
 
 import (
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/zone"
@@ -38,6 +39,7 @@ type Added struct {
 	Digest     string        `reach:"internet office"` // SHA-256, hexadecimal
 	Issued     calendar.Date `reach:"internet office"`
 	ValidUntil calendar.Date `reach:"internet office"` // zero: doesn't expire by itself
+	Seen       blob.Seen     `reach:"internet office"` // what a look into it has shown
 }
 
 // Replaced: another paper stands in its place.

@@ -30,6 +30,17 @@ type Material struct {
 	Gone       bool   // replaced or taken away
 }
 
+// Dossier is what a case file tells of the paper.
+func (s Material) Dossier(owner string) dossier.Material {
+	m := dossier.Material{Kind: dossier.MaterialKind(s.Kind), Owner: owner, File: s.Name, SHA256: s.Digest, Issued: s.Issued, ValidUntil: s.ValidUntil,
+		BlankPages: s.Seen.BlankPages, Made: s.Seen.Made}
+	if s.Seen.DPI > 0 {
+		dpi := s.Seen.DPI
+		m.DPI = &dpi
+	}
+	return m
+}
+
 // Room is the paper as a subject.
 var Room = journal.Subject[Material]{Kind: "material", Evolve: func(s Material, e journal.Event) (Material, error) {
 	switch b := e.Body.(type) {
@@ -56,6 +67,7 @@ type Add struct {
 	Digest     string
 	Issued     calendar.Date
 	ValidUntil calendar.Date
+	Seen       blob.Seen
 	// Same is the paper of that owner and kind with the same bytes that is
 	// held already, as found by Twin; "" when there is none.
 	Same string
@@ -90,7 +102,7 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 		return nil, fmt.Errorf("a paper of %q %q has no owner", cmd.OwnerKind, cmd.Owner)
 	}
 	return journal.Happened(Added{Kind: string(cmd.Kind), OwnerKind: cmd.OwnerKind, Owner: cmd.Owner, Unit: cmd.Unit, Case: cmd.Case,
-		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidUntil: cmd.ValidUntil}), nil
+		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen}), nil
 }
 
 // fileName keeps the last part of what a browser sent: some send a whole path.

@@ -14,19 +14,22 @@ import (
 	"yitang/internal/store"
 )
 
-const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_until, at, account, gone, replaced_by`
+const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made`
 
 func scan(row interface{ Scan(...any) error }) (Material, error) {
 	var s Material
-	var ownerKind, issued, until string
+	var ownerKind, issued, until, made string
 	var gone int
-	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &until, &s.At, &s.By, &gone, &s.ReplacedBy)
+	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made)
 	if err != nil {
 		return s, err
 	}
 	s.OwnerKind, s.Gone = OwnerKind(ownerKind), gone != 0
 	if err = s.Issued.UnmarshalText([]byte(issued)); err == nil {
 		err = s.ValidUntil.UnmarshalText([]byte(until))
+	}
+	if err == nil {
+		err = s.Seen.Made.UnmarshalText([]byte(made))
 	}
 	return s, err
 }

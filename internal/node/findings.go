@@ -13,10 +13,18 @@ import (
 	"yitang/internal/precheck"
 )
 
-// check runs the rules with what the office knows of the members: the booklets
-// that it keeps. They are the rules of the moment at which it was handed in.
+// check runs the rules with what the office knows beyond the case: other
+// applications, and of the members the booklets that it keeps. They are the
+// rules of the moment at which it was handed in.
 func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, people []string, at precheck.At) (precheck.Findings, error) {
-	var facts []precheck.Fact
+	row, _, err := approval.Row(ctx, r.n.Store, id)
+	if err != nil {
+		return precheck.Findings{}, err
+	}
+	facts, err := Beyond(ctx, r.n.Journal, r.n.Keys, Asked{Filing: id, Unit: row.Unit, People: people, Case: c})
+	if err != nil {
+		return precheck.Findings{}, err
+	}
 	for i, person := range people {
 		rows, err := custody.Of(ctx, r.n.Store, person)
 		if err != nil {

@@ -203,7 +203,7 @@ func noticeDiffers(c *dossier.Case) []Differs {
 	add(len(was.Countries) > 0 && !sameSet(was.Countries, is), "legs", "国家（地区）", "the countries", strings.Join(was.Countries, "、"), strings.Join(is, "、"))
 	add(!was.Depart.IsZero() && was.Depart != c.Trip.Depart, "case.depart", "出境日期", "the departure", was.Depart.String(), c.Trip.Depart.String())
 	add(!was.Return.IsZero() && was.Return != c.Trip.Return, "case.return", "入境日期", "the return", was.Return.String(), c.Trip.Return.String())
-	add(was.Purpose != "" && Letters(was.Purpose) != Letters(c.Trip.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, c.Trip.Purpose)
+	add(was.Purpose != "" && dossier.Letters(was.Purpose) != dossier.Letters(c.Trip.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, c.Trip.Purpose)
 	if c.Budget != nil && !was.TotalCny.IsZero() && !c.Budget.TotalCny.IsZero() {
 		said, is := money.Yuan(was.TotalCny), money.Yuan(c.Budget.TotalCny)
 		add(said.Minor < is.Minor, "budget.totalCny", "经费", "the money", said.Number(), is.Number())

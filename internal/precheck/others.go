@@ -2,8 +2,6 @@ package precheck
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -26,7 +24,7 @@ func ofOurUnit(c *dossier.Case, o dossier.OtherCase) bool {
 // leave within so many days and call on the same host (拆分团组).
 func splitMates(c *dossier.Case, k *Known, within int) []dossier.OtherCase {
 	var out []dossier.OtherCase
-	hosts := hostsOf(c)
+	hosts := c.Hosts()
 	for _, o := range otherCases(c, k) {
 		if o.Live() && !o.Linked && ofOurUnit(c, o) && shared(c.Countries(), o.Countries) && apart(c.Trip.Depart, o.Depart) <= within && sharedHost(hosts, o.Hosts) {
 			out = append(out, o)
@@ -48,7 +46,7 @@ func withMates(c *dossier.Case, k *Known, within int) int {
 // host that nobody has declared to belong together (团外团).
 func shadows(c *dossier.Case, k *Known) []dossier.OtherCase {
 	var out []dossier.OtherCase
-	hosts := hostsOf(c)
+	hosts := c.Hosts()
 	for _, o := range otherCases(c, k) {
 		if o.Live() && !o.Linked && !ofOurUnit(c, o) && sameSet(c.Countries(), o.Countries) &&
 			apart(c.Trip.Depart, o.Depart) <= 1 && apart(c.Trip.Return, o.Return) <= 1 && sharedHost(hosts, o.Hosts) {
@@ -61,13 +59,13 @@ func shadows(c *dossier.Case, k *Known) []dossier.OtherCase {
 // copiedFrom are applications, past ones too, whose necessity is word for word
 // the same.
 func copiedFrom(c *dossier.Case, k *Known) []dossier.OtherCase {
-	text := Letters(c.Trip.Necessity)
+	text := dossier.Letters(c.Trip.Necessity)
 	if text == "" {
 		return nil
 	}
 	var out []dossier.OtherCase
 	for _, o := range otherCases(c, k) {
-		if o.State != dossier.CancelledTrip && Letters(o.Necessity) == text {
+		if o.State != dossier.CancelledTrip && dossier.Letters(o.Necessity) == text {
 			out = append(out, o)
 		}
 	}
@@ -191,7 +189,7 @@ func relatives(c *dossier.Case, member int) []Related {
 			if kin(other, m) == "" || j < member {
 				out = append(out, Related{other.Name(), how})
 			}
-		case j < member && m.HomeAddress != "" && Letters(m.HomeAddress) == Letters(other.HomeAddress) && kin(other, m) == "":
+		case j < member && m.HomeAddress != "" && dossier.Letters(m.HomeAddress) == dossier.Letters(other.HomeAddress) && kin(other, m) == "":
 			out = append(out, Related{other.Name(), "address"})
 		}
 	}
@@ -208,38 +206,8 @@ func kin(m, other dossier.Member) string {
 	return ""
 }
 
-// hostsOf are the hosts of a case: who invites, and whom the itinerary names.
-func hostsOf(c *dossier.Case) []string {
-	var out []string
-	add := func(s string) {
-		if s = Letters(s); s != "" && !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	for _, v := range c.Invitations {
-		add(v.Issuer)
-	}
-	for _, h := range c.Itinerary {
-		if h.Official {
-			add(h.Host)
-		}
-	}
-	return out
-}
-
 func sharedHost(ours, theirs []string) bool {
-	return slices.ContainsFunc(theirs, func(s string) bool { return slices.Contains(ours, Letters(s)) })
-}
-
-// Letters is a text without what people write differently each time: blanks,
-// punctuation, capitals. Two texts that differ in nothing else are the same.
-func Letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
+	return slices.ContainsFunc(theirs, func(s string) bool { return slices.Contains(ours, dossier.Letters(s)) })
 }
 
 func shared(a, b []string) bool { return first(a, b) != "" }

@@ -9,7 +9,20 @@ import (
 	"testing"
 
 	"yitang/internal/approval"
+	"yitang/internal/dossier"
 )
+
+// alone gives a case its own plan line, words and host, so that no rule takes
+// it for a part of another.
+func alone(c *dossier.Case, id string) {
+	c.Trip.PlanLine, c.Trip.Necessity = id, c.Trip.Necessity+id
+	for i := range c.Invitations {
+		c.Invitations[i].Issuer += id
+	}
+	for i := range c.Itinerary {
+		c.Itinerary[i].Host += id
+	}
+}
 
 // What the filter counts, what it lists, what a row says and what the case's
 // own page asks for are one number.
@@ -19,11 +32,15 @@ func TestTheFilterCountsWhatItsRowsShow(t *testing.T) {
 	for id, n := range want {
 		c := example(t, "valid-germany-5-days.json")
 		c.Trip.Title = "团组" + id
+		alone(&c, id)
 		if n > 0 {
 			c.Legs[0].Country = "FRA"
 		}
 		s := submitted(c, map[string]string{"ITN-013": "一句说明"}) // the unit's words on a warning make nothing to judge
 		s.Urgent = id == "urgent" || id == "hasty"
+		for i := range s.Members {
+			s.Members[i].Person += id
+		}
 		h.comes("filing", id, s)
 		h.until("received", h.stage(id, approval.AtIntake))
 		h.until("examined", h.toJudge(id, n))

@@ -385,7 +385,7 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	if err != nil {
 		return material.Material{}, err
 	}
-	add.Size, add.Type, add.Digest = ref.Size, string(typ), ref.Digest.String()
+	add.Size, add.Type, add.Digest, add.Seen = ref.Size, string(typ), ref.Digest.String(), blob.Look(at, size, typ)
 	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.Digest); err != nil {
 		return material.Material{}, err
 	}

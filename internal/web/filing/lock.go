@@ -11,6 +11,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/precheck"
+	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/web/ui"
 )
@@ -27,17 +28,17 @@ type Lock struct {
 // Locked asks the pre-check's own rules what they say of a unit, before there
 // is a case. Nothing: the unit may apply.
 func (w *Work) Locked(ctx context.Context, id string) (Lock, error) {
-	u, late, err := w.unitNow(ctx, id)
+	u, owed, err := w.unitNow(ctx, id)
 	if err != nil {
 		return Lock{}, err
 	}
 	l := Lock{Order: u.Why}
-	for _, x := range w.Pack().Checks.Check(dossier.Case{Unit: owing(u, late)}, precheck.Draft, w.Journal.Today()).List {
+	for _, x := range w.Pack().Checks.Check(dossier.Case{Unit: owing(u, owed)}, precheck.Draft, w.Journal.Today()).List {
 		if x.Severity == precheck.Block && !x.Missing && ofUnit(x.Field) {
 			l.Why = append(l.Why, x)
 		}
 		if x.Field == "unit.overdueBooklets" {
-			l.Late = late
+			l.Late = owed.Late
 		}
 	}
 	return l, nil
@@ -46,20 +47,30 @@ func (w *Work) Locked(ctx context.Context, id string) (Lock, error) {
 // ofUnit tells whether a field is the unit's own, which no case of it can mend.
 func ofUnit(path string) bool { return strings.HasPrefix(path, "unit.") }
 
-// unitNow is a unit as it stands, with the booklets that it owes.
-func (w *Work) unitNow(ctx context.Context, id string) (unit.Unit, []custody.Row, error) {
+// debts is what a unit owes from earlier trips.
+type debts struct {
+	Late    []custody.Row // booklets that are overdue
+	Reports int           // reports that are
+}
+
+// unitNow is a unit as it stands, with what it owes.
+func (w *Work) unitNow(ctx context.Context, id string) (unit.Unit, debts, error) {
+	var o debts
 	u, err := unit.One(ctx, w.Journal.Store, id)
 	if err != nil && !fault.IsNotFound(err) {
-		return u, nil, err
+		return u, o, err
 	}
-	late, err := custody.OverdueOf(ctx, w.Journal.Store, id, w.Journal.Today())
-	return u, late, err
+	if o.Late, err = custody.OverdueOf(ctx, w.Journal.Store, id, w.Journal.Today()); err != nil {
+		return u, o, err
+	}
+	o.Reports, err = trip.ReportsLate(ctx, w.Journal.Store, id, w.Journal.Today())
+	return u, o, err
 }
 
 // owing is a unit as the pre-check sees it.
-func owing(u unit.Unit, late []custody.Row) dossier.Unit {
+func owing(u unit.Unit, o debts) dossier.Unit {
 	out := u.Dossier()
-	out.OverdueBooklets = len(late)
+	out.OverdueBooklets, out.OverdueReports = len(o.Late), o.Reports
 	return out
 }
 

@@ -59,6 +59,8 @@ type File struct {
 
 	work   *Work
 	rules  *precheck.Engine  // that it is judged by
+	beyond []precheck.Fact   // what the node knows of the case as it was opened
+	asked  []string          // the people of whom that tells
 	places map[string]string // where a paper is given that stands for a field, by path
 }
 
@@ -84,6 +86,10 @@ func (w *Work) Open(ctx context.Context, id string) (*File, error) {
 		return nil, fmt.Errorf("gathering what is held for case %s: %w", id, err)
 	}
 	f.assemble()
+	f.asked = f.Now.Persons
+	if f.beyond, err = node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ID, Unit: f.Unit, People: f.Now.Persons, Case: f.Now.Case}); err != nil {
+		return nil, fmt.Errorf("looking beyond case %s: %w", id, err)
+	}
 	return f, nil
 }
 
@@ -117,11 +123,11 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Pack().Ref}
 	f.Captures, f.Prints = map[string]calendar.Date{}, map[string]calendar.Date{}
 	r := w.Journal.Store
-	u, late, err := w.unitNow(ctx, f.Unit)
+	u, owed, err := w.unitNow(ctx, f.Unit)
 	if err != nil {
 		return err
 	}
-	h.Unit, f.UnitName = owing(u, late), u.Name
+	h.Unit, f.UnitName = owing(u, owed), u.Name
 	year := h.Today.Year()
 	if d := f.Draft.Paper.Case.Trip.Depart; !d.IsZero() {
 		year = d.Year()
@@ -256,6 +262,9 @@ func (w *Work) handedIn(ctx context.Context, id string, m material.Material) (bo
 // Facts is what the rules may know beyond the case.
 func (f *File) facts() []precheck.Fact {
 	var out []precheck.Fact
+	if slices.Equal(f.asked, f.Now.Persons) { // else somebody came or went since
+		out = append(out, f.beyond...)
+	}
 	for i, who := range f.Now.Persons {
 		out = append(out, precheck.Captured(i, f.Captures[who], false))
 		if on := f.Prints[who]; !on.IsZero() {

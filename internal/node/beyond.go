@@ -1,0 +1,189 @@
+package node
+
+import (
+	"context"
+	"slices"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/keys"
+	"yitang/internal/person"
+	"yitang/internal/precheck"
+	"yitang/internal/trip"
+	"yitang/internal/unit"
+	"yitang/internal/zone"
+)
+
+// Asked is the case of which a node is asked what it knows.
+type Asked struct {
+	Filing string   // "" for a case that isn't one here
+	Unit   string   // its organising unit's id
+	People []string // the members' ids, "" where somebody isn't on record
+	Case   dossier.Case
+	Today  calendar.Date // absent: the journal's
+}
+
+// Beyond is what a node knows of a case beyond what the case tells: other
+// applications, names on record, what its unit owes. On the Internet nothing of
+// another unit is told but that there is something.
+func Beyond(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked) ([]precheck.Fact, error) {
+	if a.Today.IsZero() {
+		a.Today = j.Today()
+	}
+	out, err := ofUnit(ctx, j, a)
+	if err != nil {
+		return nil, err
+	}
+	beside, err := besides(ctx, j, a)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, beside...)
+	for i, m := range a.Case.Members {
+		id := ""
+		if i < len(a.People) {
+			id = a.People[i]
+		}
+		more, err := ofMember(ctx, j, ring, a, i, id, m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+// ofUnit tells of a suspension, and what is owed.
+func ofUnit(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, error) {
+	u, err := unit.One(ctx, j.Store, a.Unit)
+	if fault.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []precheck.Fact
+	if u.Suspended {
+		out = append(out, precheck.UnitSuspended())
+	}
+	late, err := custody.OverdueOf(ctx, j.Store, a.Unit, a.Today)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := trip.ReportsLate(ctx, j.Store, a.Unit, a.Today)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, precheck.UnitOwes(max(len(late), a.Case.Unit.OverdueBooklets), max(reports, a.Case.Unit.OverdueReports))), nil
+}
+
+// besides tells of other applications.
+func besides(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, error) {
+	all, err := filing.Beside(ctx, j.Store, a.Case, a.Unit, a.Filing, a.Today)
+	if err != nil {
+		return nil, err
+	}
+	var out []precheck.Fact
+	for _, n := range all {
+		if j.Zone == zone.Office {
+			if n.State, err = stateHere(ctx, j, n.Filing, n.State); err != nil {
+				return nil, err
+			}
+		}
+		o := n.OtherCase
+		switch {
+		case n.UnitID == a.Unit:
+			o.Unit = a.Case.Unit.Name
+			if o.State != dossier.CancelledTrip && n.PlanLine != "" && n.PlanLine == a.Case.Trip.PlanLine {
+				out = append(out, precheck.PlanLineTaken(o.Title))
+			}
+		case j.Zone == zone.Office:
+			u, err := unit.One(ctx, j.Store, n.UnitID)
+			if err != nil && !fault.IsNotFound(err) {
+				return nil, err
+			}
+			o.Unit = u.Name
+		default:
+			o.Title, o.Leaders, o.MemberCount, o.Necessity = "", nil, 0, ""
+		}
+		out = append(out, precheck.Beside(o))
+	}
+	return out, nil
+}
+
+// stateHere is how the office itself stands to another application: what it has
+// decided reaches its own table of applications by no event.
+func stateHere(ctx context.Context, j *journal.Journal, id string, heard dossier.TripState) (dossier.TripState, error) {
+	row, known, err := approval.Row(ctx, j.Store, id)
+	if err != nil || !known {
+		return heard, err
+	}
+	switch row.Stage {
+	case approval.IsRefused, approval.IsRevoked, approval.IsWithdrawn:
+		return dossier.CancelledTrip, nil
+	case approval.IsDecided, approval.IsIssued:
+		if heard == dossier.Submitted {
+			return dossier.ApprovedTrip, nil
+		}
+	}
+	return heard, nil
+}
+
+// ofMember tells of the name and post on record, and in the office of other
+// trips and of whose unit isn't on the register.
+func ofMember(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked, i int, id string, m dossier.Member) ([]precheck.Fact, error) {
+	var out []precheck.Fact
+	known, err := person.Numbered(ctx, j.Store, ring, m.IDNumber)
+	if err != nil {
+		return nil, err
+	}
+	if known != "" {
+		p, err := person.One(ctx, j.Store, known)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, precheck.NumberOnFileAs(i, p.Name()))
+		if known == id || id == "" {
+			out = append(out, precheck.Recorded(i, p.Post, dossier.Rank(p.Rank)))
+		}
+	}
+	if id == "" {
+		id = known
+	}
+	if j.Zone != zone.Office {
+		return out, nil
+	}
+	if id != "" {
+		trips, err := filing.TripsBut(ctx, j.Store, id, a.Filing)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range trips {
+			if t.State, err = stateHere(ctx, j, t.Filing, t.State); err != nil {
+				return nil, err
+			}
+			if t.State != dossier.CancelledTrip && !slices.ContainsFunc(m.OtherTrips, func(o dossier.OtherTrip) bool { return o.Depart == t.Depart && o.Return == t.Return }) {
+				out = append(out, precheck.AlsoTravels(i, t.OtherTrip))
+			}
+		}
+	}
+	if name := a.Case.From(i); name != "" && name != a.Case.Unit.Name {
+		names, err := unit.Names(ctx, j.Store)
+		if err != nil {
+			return nil, err
+		}
+		elsewhere := true
+		for _, n := range names {
+			elsewhere = elsewhere && n != name
+		}
+		if elsewhere {
+			out = append(out, precheck.SentFromElsewhere(i))
+		}
+	}
+	return out, nil
+}

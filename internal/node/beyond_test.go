@@ -1,0 +1,221 @@
+package node_test
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/journal/journaltest"
+	"yitang/internal/keys"
+	"yitang/internal/node"
+	"yitang/internal/person"
+	"yitang/internal/precheck"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+	"yitang/internal/trip"
+	"yitang/internal/unit"
+	"yitang/internal/zone"
+	"yitang/ref"
+)
+
+// hearsay is what happened at home: events of any room, as they come to a zone.
+type hearsay struct{ bodies []any }
+
+func (h hearsay) Decide(struct{}, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(h.bodies...), nil
+}
+
+// world is the two zones that judge: what happens in either reaches the other.
+type world struct {
+	t                testing.TB
+	internet, office *journaltest.Bench
+	checks           *precheck.Engine
+}
+
+// aWorld keeps one of the zones in the database that is tried.
+func aWorld(t testing.TB, tried zone.Zone, at *store.Store) *world {
+	t.Helper()
+	data, err := ref.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks, err := precheck.New(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, checks: checks}
+	for _, z := range []zone.Zone{zone.Internet, zone.Office} {
+		var s *store.Store
+		if z == tried {
+			s = at
+		}
+		b := journaltest.Open(t, journaltest.Options{Store: s, Zone: z, Kinds: node.Kinds(), Projections: func(r *keys.Ring) []journal.Projection { return node.Projections(r) }})
+		if z == zone.Internet {
+			w.internet = b
+		} else {
+			w.office = b
+		}
+	}
+	return w
+}
+
+func (w *world) happens(at *journaltest.Bench, kind, id string, bodies ...any) {
+	w.t.Helper()
+	ctx := context.Background()
+	before, _ := at.Head()
+	room := journal.Subject[struct{}]{Kind: kind, Evolve: func(s struct{}, _ journal.Event) (struct{}, error) { return s, nil }}
+	if _, err := journal.Do(journal.WithActor(ctx, journal.Actor{Role: "signatory", Account: "s"}), at.Journal, room, journal.Order{Subject: id}, journal.Command[struct{}](hearsay{bodies})); err != nil {
+		w.t.Fatal(err)
+	}
+	other := w.office
+	if at == w.office {
+		other = w.internet
+	}
+	events, err := at.Events(ctx, before, 100)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range events {
+		b, ok, err := at.Registry().EncodeFor(e, other.Zone)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if ok {
+			if err := other.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err }); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// finds judges a case in a zone with what the zone knows.
+func (w *world) finds(at *journaltest.Bench, moment precheck.At, a node.Asked) precheck.Findings {
+	w.t.Helper()
+	facts, err := node.Beyond(context.Background(), at.Journal, at.Keys, a)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.checks.Check(a.Case, moment, a.Case.AsOf, facts...)
+}
+
+func germany(t testing.TB) dossier.Case {
+	t.Helper()
+	f, err := os.Open("../../testdata/cases/valid-germany-5-days.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	c, err := dossier.Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func handedIn(unit string, c dossier.Case, people ...string) filing.Submitted {
+	s := filing.Submitted{Unit: unit, Title: c.Trip.Title, Kind: c.Trip.Kind, Category: c.Trip.Category, Depart: c.Trip.Depart, Return: c.Trip.Return,
+		Countries: c.Countries(), Round: 1, Dossier: journal.Of(c)}
+	for i, p := range people {
+		s.Members = append(s.Members, filing.Traveller{Person: p, Head: i == 0})
+	}
+	return s
+}
+
+func TestWhatANodeKnowsBeyondACaseIsJudged(t *testing.T) {
+	for _, tried := range []zone.Zone{zone.Internet, zone.Office} {
+		t.Run(string(tried), func(t *testing.T) { judgesBeyond(t, tried) })
+	}
+}
+
+func judgesBeyond(t *testing.T, tried zone.Zone) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		w := aWorld(t, tried, at())
+		c := germany(t)
+		ours, theirs := c.Unit.Name, "渝州研究院（虚构）"
+		w.happens(w.office, "unit", "u1", unit.Opened{Name: ours, Type: "institution"})
+		w.happens(w.office, "unit", "u2", unit.Opened{Name: theirs, Type: "institution"})
+		w.happens(w.internet, "person", "p0", person.Recorded{In: "u1", FamilyName: journal.Of("江"), GivenName: journal.Of("明远"), IDNumber: journal.Of(c.Members[0].IDNumber), Post: journal.Of("处长"), Rank: journal.Of(dossier.Division)})
+		w.happens(w.internet, "person", "p1", person.Recorded{In: "u1", FamilyName: journal.Of("舒"), GivenName: journal.Of("若澜"), IDNumber: journal.Of(c.Members[1].IDNumber), Post: journal.Of("教师"), Rank: journal.Of(dossier.Section)})
+		c.Members[0].Principal = dossier.AdministrativeHead
+		c.Materials[1].SHA256 = strings.Repeat("a", 64)
+		asked := node.Asked{Filing: "f1", Unit: "u1", People: []string{"p0", "p1", "p2", "p3"}, Case: c}
+		rules := func(b *journaltest.Bench, moment precheck.At) []string {
+			var out []string
+			for _, f := range w.finds(b, moment, asked).List {
+				if f.Severity != precheck.Info && f.Rule != "ITN-014" && !slices.Contains(out, f.Rule) {
+					out = append(out, f.Rule)
+				}
+			}
+			slices.Sort(out)
+			return out
+		}
+		want := func(what string, ids ...string) {
+			t.Helper()
+			for _, z := range []struct {
+				b      *journaltest.Bench
+				moment precheck.At
+			}{{w.internet, precheck.Submit}, {w.office, precheck.Intake}} {
+				if got := rules(z.b, z.moment); !slices.Equal(got, ids) {
+					t.Errorf("%s, in the %s zone: %v, want %v", what, z.b.Zone, got, ids)
+				}
+			}
+		}
+		// One number, two names: the record says 若澜, the case 若兰.
+		want("a name on record", "IDN-007")
+		c.Members[1].GivenName = "若澜"
+		asked.Case = c
+		c.Invitations[0].Invitees = append(c.Invitations[0].Invitees, "舒若澜")
+		asked.Case = c
+		want("nothing else")
+
+		// The same unit sends three more to the same host on the same plan line
+		// with the same words, led by its other principal on some of the days.
+		mate := c.Clone()
+		mate.Trip.Title = "赴柏林设备验收团组"
+		mate.Trip.Depart, mate.Trip.Return = calendar.On(2026, 5, 15), calendar.On(2026, 5, 19)
+		mate.Members = mate.Members[:3]
+		mate.Members[0].FamilyName, mate.Members[0].GivenName, mate.Members[0].Principal = "秦", "书远", dossier.PartyHead
+		mate.Materials[1].SHA256 = strings.Repeat("b", 64)
+		w.happens(w.internet, "filing", "f2", handedIn("u1", mate, "q0", "q1", "q2"))
+		want("a group that was split", "GEN-010", "GEN-012", "GEN-024", "MEM-005", "MEM-006")
+		w.happens(w.internet, "filing", "f2", filing.Withdrawn{Reason: "合并"})
+		want("the split group was withdrawn")
+
+		// Another unit goes there on the same days with the same letter. On the
+		// Internet nothing is told of it but that there is one.
+		shadow := c.Clone()
+		shadow.Unit.Name, shadow.Trip.Title, shadow.Trip.Necessity, shadow.Members[0].Principal = theirs, "渝州研究院赴柏林交流团组", "另有任务", ""
+		w.happens(w.internet, "filing", "f3", handedIn("u2", shadow, "s0", "s1"))
+		want("a shadow delegation", "INV-014", "MEM-027")
+		for _, f := range w.finds(w.internet, precheck.Submit, asked).List {
+			if strings.Contains(f.Message.Zh+f.Message.En, "渝州") {
+				t.Errorf("the Internet tells of another unit: %s", f.Message.Zh)
+			}
+		}
+		if hits := w.finds(w.office, precheck.Intake, asked).Of("MEM-027"); len(hits) != 1 || !strings.Contains(hits[0].Message.Zh, theirs) {
+			t.Errorf("the office isn't told whose it is: %v", hits)
+		}
+		// What the office refused is no case any more; its own table of
+		// applications hears that by no event.
+		w.happens(w.office, "approval", "f3", approval.Received{Unit: "u2", Facts: approval.Facts{Title: shadow.Trip.Title}, Names: journal.Of(approval.Names{}), Members: []approval.Traveller{{Person: "s0"}}},
+			approval.Decided{Members: []approval.Verdict{{Person: "s0"}}})
+		if got := rules(w.office, precheck.Intake); slices.Contains(got, "MEM-027") {
+			t.Errorf("a refused case casts a shadow: %v", got)
+		}
+		w.happens(w.internet, "filing", "f3", filing.Concluded{Outcome: filing.Refused})
+		want("the other unit was refused")
+
+		// The unit owes a report, and is suspended after the case was written.
+		w.happens(w.internet, "trip", "f0", trip.Cleared{Unit: "u1", Members: []string{"p0"}}, trip.CameHome{On: calendar.On(2026, 2, 1), BookletsDue: calendar.On(2026, 2, 8), ReportDue: calendar.On(2026, 2, 22)})
+		want("a late report", "GEN-022")
+		w.happens(w.office, "unit", "u1", unit.Suspended{Reason: "整改"})
+		want("a suspension", "GEN-022", "GEN-023")
+	})
+}
