@@ -172,6 +172,13 @@ func ofMember(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked,
 			}
 		}
 	}
+	if id != "" {
+		held, err := person.PersonnelOf(ctx, j, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, clearance(i, held, a.Case.Trip)...)
+	}
 	if name := a.Case.From(i); name != "" && name != a.Case.Unit.Name {
 		names, err := unit.Names(ctx, j.Store)
 		if err != nil {
@@ -186,4 +193,21 @@ func ofMember(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked,
 		}
 	}
 	return out, nil
+}
+
+// clearance tells what the office holds of somebody for the days of a trip:
+// whether they may leave, and what secrets bind them. Why stays where it is.
+func clearance(i int, held person.Personnel, t dossier.Trip) []precheck.Fact {
+	if t.Depart.IsZero() || t.Return.IsZero() {
+		return nil
+	}
+	var not []precheck.Restriction
+	if held.Restricted(t.Depart, t.Return) {
+		not = append(not, precheck.Restriction{From: t.Depart, Until: t.Return})
+	}
+	out := []precheck.Fact{precheck.Restricted(i, not...)}
+	if level, agreed := held.SecretLevel(t.Depart, t.Return); level != "" {
+		out = append(out, precheck.HoldsSecrets(i, level, agreed))
+	}
+	return out
 }

@@ -212,6 +212,19 @@ func judgesBeyond(t *testing.T, tried zone.Zone) {
 		w.happens(w.internet, "filing", "f3", filing.Concluded{Outcome: filing.Refused})
 		want("the other unit was refused")
 
+		// Who may not leave, and whose secrets bind them, the office alone knows.
+		w.happens(w.office, "personnel", "p1", person.Restricted{ID: "r1", Source: journal.Of("某机关"), Reason: journal.Of("某事"), From: calendar.On(2026, 5, 15)})
+		w.happens(w.office, "personnel", "p0", person.SecrecyNoted{Level: journal.Of(dossier.ImportantSecrets), Since: calendar.On(2025, 1, 1), Consent: journal.Of(false), Source: journal.Of("组织部")})
+		if got := rules(w.office, precheck.Intake); !slices.Equal(got, []string{"MEM-019", "MEM-021"}) {
+			t.Errorf("restricted and bound: the office finds %v", got)
+		}
+		if got := rules(w.internet, precheck.Submit); len(got) > 0 {
+			t.Errorf("the Internet is told %v", got)
+		}
+		w.happens(w.office, "personnel", "p1", person.RestrictionLifted{ID: "r1", On: calendar.On(2026, 5, 1), Source: journal.Of("某机关")})
+		w.happens(w.office, "personnel", "p0", person.SecrecyNoted{Level: journal.Of(dossier.ImportantSecrets), Since: calendar.On(2025, 1, 1), Consent: journal.Of(true), Source: journal.Of("保密办")})
+		want("cleared again")
+
 		// The unit owes a report, and is suspended after the case was written.
 		w.happens(w.internet, "trip", "f0", trip.Cleared{Unit: "u1", Members: []string{"p0"}}, trip.CameHome{On: calendar.On(2026, 2, 1), BookletsDue: calendar.On(2026, 2, 8), ReportDue: calendar.On(2026, 2, 22)})
 		want("a late report", "GEN-022")

@@ -34,7 +34,6 @@ type KnownMember struct {
 
 	RestrictionsAsked bool          `json:"restrictionsAsked"` // the office has looked; the Internet can't
 	Restrictions      []Restriction `json:"restrictions"`
-	NotCleared        bool          `json:"notCleared"`    // holds a secret post, and the secrecy side hasn't agreed
 	RecordedPost      string        `json:"recordedPost"`  // by the personnel record
 	RecordedRank      dossier.Rank  `json:"recordedRank"`  // by the personnel record
 	UnitElsewhere     bool          `json:"unitElsewhere"` // their unit isn't on this office's register
@@ -100,10 +99,10 @@ func Restricted(member int, all ...Restriction) Fact {
 	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.RestrictionsAsked, k.Restrictions = true, all })
 }
 
-// NotCleared tells that a member holds a secret post without the consent of the
-// secrecy side.
-func NotCleared(member int) Fact {
-	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.NotCleared = true })
+// HoldsSecrets tells which secrets bind a member on the days of the trip, and
+// whether the secrecy side agrees to all of them.
+func HoldsSecrets(member int, level dossier.SecretLevel, agreed bool) Fact {
+	return ofMember(member, func(m *dossier.Member, _ *KnownMember) { m.SecretLevel, m.SecrecyConsent = level, agreed })
 }
 
 // Recorded tells a member's post and rank by the personnel record.
