@@ -223,12 +223,13 @@ UNION SELECT booklet FROM custody_booklet WHERE tail = $4
 UNION SELECT booklet FROM custody_booklet WHERE person IN
   (SELECT person FROM approval_member WHERE filing IN (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6))`
 
-// What is found is sorted after it was found: it is few beside the whole.
+// What is found is sorted after it was found: it is few beside the whole. What
+// is due at no time comes last.
 const (
 	foundByDue = `SELECT ` + rowColumns + `
 FROM custody_booklet
-WHERE booklet IN (` + wanted + `) AND ($7 = '' OR place = $7) AND (due, booklet) > ($8, $9)
-ORDER BY due, booklet
+WHERE booklet IN (` + wanted + `) AND ($7 = '' OR place = $7) AND (CASE WHEN due = '' THEN '~' ELSE due END, booklet) > ($8, $9)
+ORDER BY CASE WHEN due = '' THEN '~' ELSE due END, booklet
 LIMIT $10`
 	foundByExpiry = `SELECT ` + rowColumns + `
 FROM custody_booklet
@@ -250,6 +251,9 @@ GROUP BY place`
 // all of them.
 func Found(ctx context.Context, r store.Reader, s Search, place Place, o Order, after Next) ([]Row, error) {
 	query := foundByDue
+	if o == ByDue && after.Booklet != "" && after.Value == "" {
+		after.Value = "~"
+	}
 	switch o {
 	case ByExpiry:
 		query = foundByExpiry

@@ -173,12 +173,13 @@ UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_que
 UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6)
 UNION SELECT id FROM visa_order WHERE batch = $7 AND batch <> ''`
 
-// What is found is sorted after it was found: it is few beside the whole.
+// What is found is sorted after it was found: it is few beside the whole. What
+// is due at no time comes last.
 const (
 	foundByDue = `SELECT ` + rowColumns + `
 FROM visa_order
-WHERE id IN (` + wanted + `) AND ($8 = '' OR stage = $8) AND (due, id) > ($9, $10)
-ORDER BY due, id
+WHERE id IN (` + wanted + `) AND ($8 = '' OR stage = $8) AND (CASE WHEN due = '' THEN '~' ELSE due END, id) > ($9, $10)
+ORDER BY CASE WHEN due = '' THEN '~' ELSE due END, id
 LIMIT $11`
 	foundByDepart = `SELECT ` + rowColumns + `
 FROM visa_order
@@ -194,6 +195,9 @@ GROUP BY stage`
 // Found lists the orders that are looked for, at one stage or (stage "") at all.
 func Found(ctx context.Context, r store.Reader, s Search, at Stage, by Sort, after After, limit int) ([]Row, error) {
 	query := foundByDue
+	if by == ByDue && after.ID != "" && after.Due == "" {
+		after.Due = "~"
+	}
 	if by == ByDepart {
 		query = foundByDepart
 	}
