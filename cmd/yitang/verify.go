@@ -73,7 +73,7 @@ Exit status: 0 genuine and in force, 1 not, 2 not an approval or not readable.`,
 				code = verifiedNoApproval
 			case v.Facts != nil && v.Facts.Kind != document.KindApproval:
 				code = verifiedNoApproval
-				sentence = "这不是任务批件。" + sentence
+				sentence = "这是" + v.Facts.Kind.Chinese() + "，不是任务批件。" + sentence
 			case v.InForce():
 				code = verifiedInForce
 			}

@@ -58,13 +58,13 @@ func (cmd Supersede) Decide(a Approval, m journal.Moment) ([]journal.Event, erro
 }
 
 func (a Approval) prepared(number string, m journal.Moment) DocumentPrepared {
-	return DocumentPrepared{Edition: a.Editions + 1, Number: number, Code: code(m.Fresh()), On: m.Today, ValidUntil: a.ValidUntil,
+	return DocumentPrepared{Edition: a.Editions + 1, Number: number, Code: Code(m.Fresh()), On: m.Today, ValidUntil: a.ValidUntil,
 		At: m.Now.Truncate(time.Second)}
 }
 
-// code makes a verification code out of the random part of a fresh id: twelve
+// Code makes a verification code out of the random part of a fresh id: twelve
 // characters (60 bits) without letters that are read wrongly.
-func code(fresh string) string {
+func Code(fresh string) string {
 	const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	id := uuid.FromStringOrNil(fresh)
 	n := binary.BigEndian.Uint64(id[8:]) // 2 bits of variant, 62 of chance

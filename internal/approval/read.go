@@ -356,6 +356,25 @@ ORDER BY idx`)
 	return out, rs.Err()
 }
 
+// index document_entry_by_number (number, idx)
+const latestEntry = `SELECT number, digest, status, by_number, at
+FROM document_entry
+WHERE number = $1
+ORDER BY idx DESC
+LIMIT 1`
+
+// LatestEntry gives what the log says of a document last.
+func LatestEntry(ctx context.Context, r store.Reader, number string) (document.Entry, bool, error) {
+	var e document.Entry
+	var at int64
+	err := r.QueryRow(ctx, latestEntry, number).Scan(&e.Number, &e.Digest, &e.Status, &e.By, &at)
+	if store.NoRows(err) {
+		return e, false, nil
+	}
+	e.At = time.Unix(at, 0).UTC()
+	return e, err == nil, err
+}
+
 // LogHashes reads the stored hashes of the document log for proofs.
 type LogHashes struct {
 	Context context.Context

@@ -270,7 +270,7 @@ func TestVerdictsStandInTheGroupsOrder(t *testing.T) {
 }
 
 func TestVerificationCodeIsReadHoweverItIsTyped(t *testing.T) {
-	c := code("01930000-0000-7000-9e3f-0123456789ab")
+	c := Code("01930000-0000-7000-9e3f-0123456789ab")
 	if len(c) != 14 || strings.ContainsAny(c, "ILOU") {
 		t.Fatal(c)
 	}

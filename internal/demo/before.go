@@ -12,9 +12,11 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/approval"
 	"yitang/internal/blob"
+	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/letter"
 	"yitang/internal/material"
 	"yitang/internal/zone"
 )
@@ -170,10 +172,15 @@ func tellCorrects(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, filing.Room, p.ID, journal.Command[filing.Filing](filing.Correct{Application: t.application(p, p.Case)}))
 }
 
-// takesCaseNumber and takesDocumentNumber fix who gets which number: cases that
+// takesCaseNumber, takesNoticeNumber and takesDocumentNumber fix who gets which number: cases that
 // are dealt with at the same time would draw them in any order.
 func takesCaseNumber(ctx context.Context, t *teller, p *Plan) error {
 	_, err := approval.NextNumber(ctx, t.zones.Office.Journal, approval.CaseSeries, p.ID)
+	return err
+}
+
+func takesNoticeNumber(ctx context.Context, t *teller, p *Plan) error {
+	_, err := approval.NextNumber(ctx, t.zones.Office.Journal, string(document.KindOneTimeNotice), letter.EditionOf(letter.AboutReturn(p.ID, 1), 1))
 	return err
 }
 

@@ -29,7 +29,7 @@ var steps = map[Step]step{
 	HandsBack:  {tell: tellHandsBack},
 	Submits:    {tell: tellSubmits, crosses: true},
 	Withdraws:  {tell: tellWithdraws, crosses: true},
-	SendsBack:  {tell: tellSendsBack, crosses: true, hears: true},
+	SendsBack:  {tell: tellSendsBack, numbers: takesNoticeNumber, crosses: true, hears: true},
 	Corrects:   {tell: tellCorrects, crosses: true, hears: true},
 	Accepts:    {tell: tellAccepts, numbers: takesCaseNumber, crosses: true, hears: true},
 	Reviews:    {tell: tellReviews},

@@ -11,6 +11,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/ledger"
+	"yitang/internal/letter"
 	"yitang/internal/material"
 	"yitang/internal/passport"
 	"yitang/internal/person"
@@ -26,7 +27,7 @@ func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
 		config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
-		approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds,
+		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds,
 	} {
 		all = append(all, room...)
 	}
@@ -39,7 +40,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
 		config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
-		approval.Projections, passport.Projections, custody.Projections, visa.Projections,
+		approval.Projections, letter.Projections, passport.Projections, custody.Projections, visa.Projections,
 		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections,
 	} {
 		all = append(all, room...)

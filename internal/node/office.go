@@ -25,8 +25,9 @@ import (
 // officeRules is what follows by rule in the office: pure functions of the
 // rooms, fed with what they ask for.
 type officeRules struct {
-	n      *Node
-	issuer *approval.Issuer
+	n       *Node
+	issuer  *approval.Issuer
+	letters *Letters
 }
 
 func newOfficeRules(o Options, n *Node) (*officeRules, error) {
@@ -44,6 +45,7 @@ func newOfficeRules(o Options, n *Node) (*officeRules, error) {
 			return approval.Letterhead{Office: o.office.Office, VerifyURL: o.VerifyURL, CopiesTo: set.Office.CopiesTo, Number: set.Office.Numbers.Document,
 				Country: func(code string) string { return set.Country(code, "zh") }}, nil
 		}}
+	r.letters = newLetters(r)
 	return r, nil
 }
 
@@ -67,6 +69,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "after", On: r.after},
 		{Name: "endings", On: r.endings},
 		{Name: "findings", On: r.examine},
+		{Name: "letters", On: r.letters.react},
 	}
 }
 

@@ -27,6 +27,7 @@ type Office struct {
 	Accounts *account.Desk
 	Issuer   *approval.Issuer
 	Check    approval.Checker // the rules, with what the office knows beside the application
+	Letters  *Letters
 }
 
 // Passport is the node of the isolated e-passport network.
@@ -78,7 +79,7 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		n.Close()
 		return nil, err
 	}
-	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Check: rules.check}
+	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Check: rules.check, Letters: rules.letters}
 	for _, prepare := range []func(context.Context) error{office.recordBase, office.begin, rules.issuer.Publish} {
 		if err := prepare(ctx); err != nil {
 			n.Close()

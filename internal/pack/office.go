@@ -1,8 +1,11 @@
 package pack
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 
+	"yitang/internal/document"
 	"yitang/internal/fault"
 )
 
@@ -20,6 +23,25 @@ type Office struct {
 type Numbers struct {
 	Case     Pattern `yaml:"case"`     // 案件编号
 	Document Pattern `yaml:"document"` // 发文字号
+
+	// Of the documents beside the approval. A pack that doesn't say has them
+	// numbered in the plainest way.
+	Notice Pattern `yaml:"notice,omitempty"` // 一次性告知书
+	Note   Pattern `yaml:"note,omitempty"`   // 照会
+	Exit   Pattern `yaml:"exit,omitempty"`   // 出境证明
+}
+
+// Of is the pattern of a kind of document.
+func (n Numbers) Of(k document.Kind) Pattern {
+	switch k {
+	case document.KindOneTimeNotice:
+		return cmp.Or(n.Notice, "告知〔{year}〕{serial}号")
+	case document.KindNoteVerbale:
+		return cmp.Or(n.Note, "（{year}）照字第{serial}号")
+	case document.KindExitCertificate:
+		return cmp.Or(n.Exit, "出境证明〔{year}〕{serial}号")
+	}
+	return n.Document
 }
 
 // OfficeFile is office.yaml as it is written.
@@ -59,7 +81,10 @@ func (f OfficeFile) office() (Office, Mistakes) {
 	for _, n := range []struct {
 		key string
 		Pattern
-	}{{"numbers.case", f.Numbers.Case}, {"numbers.document", f.Numbers.Document}} {
+	}{{"numbers.case", f.Numbers.Case}, {"numbers.document", f.Numbers.Document}, {"numbers.notice", f.Numbers.Notice}, {"numbers.note", f.Numbers.Note}, {"numbers.exit", f.Numbers.Exit}} {
+		if n.Pattern == "" && !slices.Contains([]string{"numbers.case", "numbers.document"}, n.key) {
+			continue
+		}
 		if t := n.wrong(); t.En != "" {
 			wrong.add(officeFile, n.key, t.Zh, t.En)
 		}

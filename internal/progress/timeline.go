@@ -8,6 +8,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
+	"yitang/internal/letter"
 	"yitang/internal/material"
 	"yitang/internal/passport"
 	"yitang/internal/trip"
@@ -58,6 +59,12 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Reason": b.Reason, "Number": b.Number}, true
 	case approval.Withdrawn:
 		return map[string]any{"Reason": b.Reason}, true
+	case letter.Prepared:
+		return nil, false
+	case letter.Issued:
+		return map[string]any{"Letter": string(b.Kind), "Number": b.Number}, true
+	case letter.Revoked:
+		return map[string]any{"Letter": string(b.Kind), "Number": b.Number, "Reason": b.Reason}, true
 	case passport.Ordered:
 		return map[string]any{"Person": b.Person, "Day": b.Due}, true
 	case passport.Captured:

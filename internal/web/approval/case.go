@@ -46,6 +46,7 @@ type caseView struct {
 	Booklets []ui.Row
 	Visas    []ui.Row
 	Document []fact
+	Letters  []letterLine // documents beside the approval
 	Timeline ui.Timeline
 	Step     string       // the one next step, who owes it and by when
 	Mine     bool         // it is the reader's
@@ -197,6 +198,9 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 		return v, err
 	}
 	if err := p.after(ctx, &v, a, id, c, round); err != nil {
+		return v, err
+	}
+	if v.Letters, err = p.letters(ctx, id); err != nil {
 		return v, err
 	}
 	if v.Timeline, err = p.timeline(ctx, id); err != nil {

@@ -78,6 +78,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	if !f.Filing.Until.IsZero() {
 		v.Head.Lead = ui.T(ctx, "cases.correct.lead_by", "Day", ui.Date(ctx, f.Filing.Until))
 	}
+	v.Head.Actions = p.openNotice(ctx, f.ID)
 	v.Draft.Send = append(v.Draft.Send, b.boxes...)
 	v.Buttons = []ui.Button{{Text: ui.T(ctx, "cases.correct.submit"), To: caseURL(f.ID) + "/correct"}, {Text: ui.T(ctx, "cases.correct.save"), Name: "_stay", Value: "1", Kind: ui.Second, Loose: true}}
 	rest := p.parts(ctx, f, false)

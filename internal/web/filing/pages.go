@@ -20,6 +20,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/letter"
 	"yitang/internal/material"
 	"yitang/internal/person"
 	"yitang/internal/web"
@@ -60,6 +61,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/papers", Right: access.EditCase, Handle: p.postPaper, Files: true},
 		{Pattern: "POST /cases/{case}/papers/{material}/drop", Right: access.EditCase, Handle: p.postDropPaper},
 		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeUnit, Handle: p.getPaper},
+		{Pattern: "GET /cases/{case}/letters/{letter}", Right: access.SeeUnit, Handle: p.getLetter},
 		{Pattern: "GET /cases/{case}/approval", Right: access.SeeCase, Handle: p.getApproval},
 		{Pattern: "GET /cases/{case}/visit", Right: access.SeeUnit, Handle: p.getVisit},
 		{Pattern: "POST /cases/{case}/correct", Right: access.EditCase, Handle: p.postCorrect},
@@ -154,6 +156,13 @@ func (p *Pages) Objects() map[string]func(ctx context.Context, id string) (acces
 				}
 			}
 			return o, err
+		},
+		"letter": func(ctx context.Context, code string) (access.Object, error) {
+			l, ok, err := letter.ByCode(ctx, r, code)
+			if err == nil && !ok {
+				err = fault.NotFound("letter " + code)
+			}
+			return access.Object{Unit: l.Unit}, err
 		},
 	}
 }

@@ -212,6 +212,10 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 			case "Area":
 				out[name] = p.Area(ctx, x)
 				continue
+			case "Letter":
+				// ui:keys letter.kind.*
+				out[name] = ui.T(ctx, "letter.kind."+x)
+				continue
 			case "Role":
 				out[name] = whoName(ctx, x)
 				continue

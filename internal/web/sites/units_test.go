@@ -14,6 +14,7 @@ import (
 	"yitang/internal/drill"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/letter"
 	"yitang/internal/person"
 	"yitang/internal/sheet"
 	"yitang/internal/web"
@@ -112,7 +113,11 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	ids := map[string]string{"case": s.ID, "person": s.People[drill.Expert], "material": s.Paper.ID, "arrival": arrival, "proposal": proposal}
+	notices, err := letter.Of(ctx, s.Internet.Store, s.ID)
+	if err != nil || len(notices) == 0 {
+		t.Fatalf("the case was sent back, and its unit has no notice of it: %v", err)
+	}
+	ids := map[string]string{"letter": notices[0].Code, "case": s.ID, "person": s.People[drill.Expert], "material": s.Paper.ID, "arrival": arrival, "proposal": proposal}
 	list := filing.Import{ID: s.Internet.Journal.NewID(), Unit: s.Unit, Form: sheet.People, File: []byte("姓名,部门\n张三,某处\n")}
 	if err := s.Internet.Imports.Begin(ctx, list); err != nil {
 		t.Fatal(err)

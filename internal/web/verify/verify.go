@@ -15,6 +15,7 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/document"
 	"yitang/internal/fault"
+	"yitang/internal/letter"
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/web"
@@ -82,6 +83,14 @@ func (p pages) file(w http.ResponseWriter, r *http.Request) {
 // bytes like any other's.
 func (p pages) code(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	if l, ok, err := letter.ByCode(ctx, p.n.Store, r.PathValue("code")); err != nil {
+		p.s.Fail(w, r, err)
+		return
+	} else if ok && l.File == "" {
+		v := known(ctx, l, p.s.Now())
+		p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
+		return
+	}
 	pdf, err := p.held(ctx, r.PathValue("code"))
 	if fault.IsNotFound(err) {
 		p.form(w, r, http.StatusNotFound, askView{Code: r.PathValue("code"), CodeError: ui.T(ctx, "verify.code.unknown")})
@@ -99,14 +108,24 @@ func (p pages) held(ctx context.Context, code string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !ok {
-		return nil, fault.NotFound("document")
+	file := ""
+	if ok {
+		m, err := material.One(ctx, p.n.Store, d.File)
+		if err != nil {
+			return nil, err
+		}
+		file = m.Digest
+	} else {
+		l, ok, err := letter.ByCode(ctx, p.n.Store, code)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, fault.NotFound("document")
+		}
+		file = l.File
 	}
-	m, err := material.One(ctx, p.n.Store, d.File)
-	if err != nil {
-		return nil, err
-	}
-	digest, err := blob.ParseDigest(m.Digest)
+	digest, err := blob.ParseDigest(file)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yitang/internal/document"
+	"yitang/internal/letter"
 	"yitang/internal/web/ui"
 )
 
@@ -41,6 +42,12 @@ func view(ctx context.Context, v document.Verdict, now time.Time) verdictView {
 		state, word = ui.Warn, ui.T(ctx, "verify.not_in_force")
 	}
 	out := verdictView{Seal: ui.Seal{State: state, Word: word, Title: ui.T(ctx, "verify.answer."+string(v.Answer)), Text: ui.T(ctx, "verify.at", "When", ui.At(ctx, now))}}
+	if f := v.Facts; f != nil && f.Kind != document.KindApproval {
+		// ui:keys letter.answer.*
+		if key := "letter.answer." + string(v.Answer); ui.Known(key) {
+			out.Seal.Title = ui.T(ctx, key, "Kind", ui.T(ctx, "letter.kind."+string(f.Kind)))
+		}
+	}
 	if f := v.Facts; f != nil {
 		add := func(key, value string) {
 			if value != "" {
@@ -70,4 +77,23 @@ func view(ctx context.Context, v document.Verdict, now time.Time) verdictView {
 		out.Checks = append(out.Checks, cv)
 	}
 	return out
+}
+
+// known is what the log says of a document whose file stays in the office,
+// because it holds passport numbers: that it was issued, and whether it holds.
+// Whether a paper in somebody's hand says the same, only its file shows.
+//
+// ui:keys letter.kind.*
+// ui:keys letter.status.*
+func known(ctx context.Context, l letter.Row, now time.Time) verdictView {
+	state := ui.OK
+	if l.Status != document.InForce {
+		state = ui.Warn
+	}
+	v := verdictView{Seal: ui.Seal{State: state, Word: ui.T(ctx, "letter.status."+string(l.Status), "By", l.By), Title: ui.T(ctx, "letter.known", "Kind", ui.T(ctx, "letter.kind."+string(l.Kind))), Text: ui.T(ctx, "letter.known.text", "When", ui.At(ctx, now))}}
+	v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "verify.number"), Value: l.Number}, ui.Fact{Term: ui.T(ctx, "verify.issued"), Value: ui.Date(ctx, l.Issued)})
+	if !l.ValidUntil.IsZero() {
+		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "verify.until"), Value: ui.Date(ctx, l.ValidUntil)})
+	}
+	return v
 }

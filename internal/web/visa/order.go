@@ -3,6 +3,7 @@ package visa
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
@@ -26,6 +27,7 @@ type orderView struct {
 	Asking  bool       // the kit can be looked through now
 	Papers  []ui.Field // what is read from them
 	Forms   []orderForm
+	Letter  *letterView
 	Leave   ui.Link
 }
 
@@ -110,6 +112,10 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	}
 	if may {
 		v.Forms = p.forms(r, o, beside, posted)
+	}
+	if v.Letter, err = p.letters(r, id, posted && strings.HasSuffix(r.URL.Path, "/letter"), beside); err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	status := http.StatusOK
 	if failed != nil {

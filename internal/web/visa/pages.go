@@ -15,6 +15,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/node"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	room "yitang/internal/visa"
@@ -28,6 +29,7 @@ type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Country func(code, lang string) string // lang is "zh" or "en"
+	Letters *node.Letters
 	Within  func(area string) calendar.Workdays
 	Blobs   blob.Store
 	Rules   func() *precheck.Engine       // in force now
@@ -46,6 +48,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /visa/{order}/refuse", Right: access.HandleVisas, Handle: p.post(readRefuse)},
 		{Pattern: "POST /visa/{order}/check", Right: access.HandleVisas, Handle: p.postCheck},
 		{Pattern: "POST /visa/{order}/wrong", Right: access.HandleVisas, Handle: p.post(readWrong)},
+		{Pattern: "POST /visa/{order}/letter", Right: access.HandleVisas, Handle: p.postLetter},
+		{Pattern: "GET /visa/{order}/letters/{code}", Right: access.SeeVisas, Handle: p.getLetter},
 		{Pattern: "POST /visa/{order}/withdraw", Right: access.HandleVisas, Handle: p.post(readWithdraw)},
 	}
 }

@@ -54,6 +54,21 @@ func (v Visitor) Get(path string) (int, string) {
 	return v.Read(v.Client.Get(v.URL + path))
 }
 
+// File fetches a file: its bytes as they are.
+func (v Visitor) File(path string) (int, string) {
+	v.T.Helper()
+	res, err := v.Client.Get(v.URL + path)
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	return res.StatusCode, string(b)
+}
+
 // Post sends a form.
 func (v Visitor) Post(path string, form url.Values) (int, string) {
 	v.T.Helper()

@@ -1,0 +1,20 @@
+package letter
+
+import (
+	"yitang/internal/approval"
+	"yitang/internal/document"
+	"yitang/internal/dossier"
+)
+
+// Notice is the one-time notice of a sending back. place names a field in
+// Chinese, as people call it.
+func Notice(b approval.SentBack, a approval.Approval, filing string, c dossier.Case, place func(dossier.Case, string) string) Prepare {
+	out := Content{Unit: c.Unit.Name, Delegation: c.Trip.Title, Case: a.Number, Until: b.Until}
+	if out.Case == "" {
+		out.Case = "尚未编号" // sent back before it was accepted
+	}
+	for _, d := range b.Defects {
+		out.Defects = append(out.Defects, Defect{Where: place(c, d.Field), Wrong: d.Words, Basis: d.Basis, Fix: d.Fix})
+	}
+	return Prepare{Kind: document.KindOneTimeNotice, Filing: filing, Unit: a.Unit, Content: out}
+}

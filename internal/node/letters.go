@@ -1,0 +1,208 @@
+package node
+
+import (
+	"context"
+	"slices"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/document"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/ledger"
+	"yitang/internal/letter"
+	"yitang/internal/pack"
+	"yitang/internal/requirement"
+	"yitang/internal/visa"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// Letters issues the office's documents beside the approval, from what it holds.
+type Letters struct {
+	*letter.Issuer
+	rules *officeRules
+}
+
+func newLetters(r *officeRules) *Letters {
+	return &Letters{&letter.Issuer{Approval: r.issuer, Numbers: func() pack.Numbers { return r.n.Packs.Now().Office.Numbers }}, r}
+}
+
+// react issues the notice of a sending back, takes what is prepared to its end,
+// and revokes what rests on an approval that no longer holds.
+func (l *Letters) react(ctx context.Context, e journal.Event) error {
+	switch b := e.Body.(type) {
+	case approval.SentBack:
+		return l.notice(ctx, e, b)
+	case letter.Prepared:
+		return l.Finish(ctx, e.Subject.ID)
+	case letter.Revoked:
+		return l.LogRevoked(ctx, e.Subject.ID)
+	}
+	id := ledger.CaseOf(e)
+	if id == "" {
+		return nil
+	}
+	all, err := letter.Of(ctx, l.rules.n.Store, id)
+	if err != nil {
+		return err
+	}
+	for _, w := range letter.React(e, all) {
+		if err := follow(ctx, l.rules.n.Journal, letter.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notice issues what was told in a sending back as a document (一次性告知书). It
+// speaks of the application as it was then.
+func (l *Letters) notice(ctx context.Context, e journal.Event, b approval.SentBack) error {
+	j, id := l.rules.n.Journal, e.Subject.ID
+	a, _, err := journal.Load(ctx, j, approval.Room, id)
+	if err != nil {
+		return err
+	}
+	history, err := j.History(ctx, e.Subject)
+	if err != nil {
+		return err
+	}
+	n, number := 0, ""
+	for _, h := range history {
+		if h.Position > e.Position {
+			break
+		}
+		switch x := h.Body.(type) {
+		case approval.SentBack:
+			n++
+		case approval.Accepted:
+			number = x.Number
+		}
+	}
+	a.Number = number
+	rounds, err := approval.Rounds(ctx, j, id)
+	if err != nil {
+		return err
+	}
+	round := rounds[0]
+	for _, r := range rounds {
+		if r.Event.Position < e.Position {
+			round = r
+		}
+	}
+	zh := ui.With(ctx, ui.Prefs{Lang: ui.ZhHans})
+	cmd := letter.Notice(b, a, id, round.Dossier, func(c dossier.Case, path string) string { return progress.Place(zh, c, path) })
+	err = l.Issue(ctx, journal.Order{Subject: letter.AboutReturn(id, n), Key: e.ID + ":notice", Cause: e.ID}, cmd)
+	if fault.IsNotNow(err) {
+		return nil // issued already
+	}
+	return err
+}
+
+// Offer is what the visa desk may issue for an order's group and area.
+type Offer struct {
+	Kind   document.Kind // "" for nothing
+	Letter string        // subject
+	Unit   string        // id
+	With   visa.Travellers
+}
+
+// For tells what goes with a visa order: a note to the mission where a visa is
+// asked for, an exit certificate where none is needed and the passport wants
+// one beside it.
+func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
+	n := l.rules.n
+	o, ok, err := visa.One(ctx, n.Store, orderID)
+	if err != nil {
+		return Offer{}, err
+	}
+	if !ok {
+		return Offer{}, fault.NotFound("visa order " + orderID)
+	}
+	rounds, err := approval.Rounds(ctx, n.Journal, o.Filing)
+	if err != nil {
+		return Offer{}, err
+	}
+	a, _, err := journal.Load(ctx, n.Journal, approval.Room, o.Filing)
+	if err != nil {
+		return Offer{}, err
+	}
+	round := rounds[len(rounds)-1]
+	offer := Offer{Unit: a.Unit, With: visa.Travellers{Case: round.Dossier, People: round.People(), Number: a.Number, Booklets: map[string]visa.Booklet{},
+		Country: l.rules.n.Packs.Country(o.Apply, "zh")}}
+	if a.InForce(n.Journal.Today()) {
+		offer.With.Approval = a.Document.Number
+	}
+	all, err := visa.Of(ctx, n.Store, o.Filing)
+	if err != nil {
+		return Offer{}, err
+	}
+	switch o.Stage {
+	case visa.IsWithdrawn:
+		return Offer{}, nil
+	case visa.NoneNeeded:
+		certified, err := l.certified(ctx, round, o.Area)
+		if err != nil {
+			return Offer{}, err
+		}
+		offer.Kind = document.KindExitCertificate
+		for _, x := range all {
+			i := slices.Index(offer.With.People, x.Person)
+			if x.Area == o.Area && x.Stage == visa.NoneNeeded && slices.Contains(certified, i) {
+				offer.With.Orders = append(offer.With.Orders, x)
+			}
+		}
+		if !slices.ContainsFunc(offer.With.Orders, func(x visa.Row) bool { return x.ID == o.ID }) {
+			return Offer{}, nil // a visa is held, or the passport wants no certificate
+		}
+	default:
+		offer.Kind = document.KindNoteVerbale
+		for _, x := range all {
+			if x.Area == o.Area && x.Stage != visa.NoneNeeded && x.Stage != visa.IsWithdrawn {
+				offer.With.Orders = append(offer.With.Orders, x)
+			}
+		}
+	}
+	offer.Letter = letter.AboutArea(offer.Kind, o.Filing, o.Area)
+	for _, x := range offer.With.Orders {
+		if err := l.booklet(ctx, x, offer.With.Booklets); err != nil {
+			return Offer{}, err
+		}
+	}
+	return offer, nil
+}
+
+// booklet finds the booklet that an order's traveller goes with.
+func (l *Letters) booklet(ctx context.Context, o visa.Row, into map[string]visa.Booklet) error {
+	held, err := custody.Of(ctx, l.rules.n.Store, o.Person)
+	if err != nil {
+		return err
+	}
+	held = slices.DeleteFunc(held, func(b custody.Row) bool { return b.Type != o.With })
+	best, ok := custody.Serving(held, dossier.PassportType(o.With) == dossier.HKMacauPermit)
+	if !ok {
+		return nil
+	}
+	numbers, err := custody.Numbers(ctx, l.rules.n.Journal, o.Person)
+	if err != nil {
+		return err
+	}
+	into[o.Person] = visa.Booklet{Type: best.Type, Number: numbers[best.Booklet]}
+	return nil
+}
+
+// certified asks the requirement engine who carries an exit certificate.
+func (l *Letters) certified(ctx context.Context, round approval.Round, area string) ([]int, error) {
+	n := l.rules.n
+	today := n.Journal.Today()
+	known, err := l.rules.known(ctx, round.People(), today)
+	if err != nil {
+		return nil, err
+	}
+	set := n.Packs.Now()
+	reqs := requirement.For(requirement.Facts{Case: round.Dossier, Known: known, Countries: set.Countries, Today: today, Approved: today,
+		Workday: func(d calendar.Date) bool { return n.Book().IsWorkday(d) }}, set.Needs(today))
+	return visa.Certified(reqs, area), nil
+}
