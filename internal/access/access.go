@@ -27,6 +27,7 @@ const (
 	Visa      Role = "visa"      // 签证岗
 	Custodian Role = "custodian" // 证照保管
 	Window    Role = "window"    // 窗口
+	Personnel Role = "personnel" // 组织人事
 
 	PassportOfficer Role = "passport_officer" // 护照岗
 	Capture         Role = "capture"          // 采集员
@@ -41,7 +42,7 @@ func Roles(z zone.Zone) []Role {
 	case zone.Internet:
 		return []Role{Traveller, Liaison, Signatory, Administrator, Auditor}
 	case zone.Office:
-		return []Role{Intake, Reviewer, Chief, Director, Visa, Custodian, Window, Administrator, Auditor}
+		return []Role{Intake, Reviewer, Chief, Director, Visa, Custodian, Window, Personnel, Administrator, Auditor}
 	case zone.Passport:
 		return []Role{PassportOfficer, Capture, Administrator, Auditor}
 	}

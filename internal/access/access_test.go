@@ -30,6 +30,7 @@ var may = map[zone.Zone]map[Role]string{
 		Visa:          "public self case.see visa.see visa.handle booklet.see",
 		Custodian:     "public self case.see booklet.see booklet.keep",
 		Window:        "public self case.see booklet.see window.serve",
+		Personnel:     "public self personnel.keep",
 		Administrator: "public self hall.plan administer exchange.see refusals.see",
 		Auditor:       "public self case.see exchange.see refusals.see audit",
 	},

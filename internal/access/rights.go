@@ -48,6 +48,9 @@ const (
 	KeepBooklet Right = "booklet.keep"
 	ServeWindow Right = "window.serve"
 	PlanHall    Right = "hall.plan"
+	// KeepPersonnel is who may not travel and why: nobody else in the office
+	// reads more of it than a finding without a reason.
+	KeepPersonnel Right = "personnel.keep"
 
 	SeeOrders     Right = "order.see"
 	CapturePerson Right = "capture"
@@ -87,6 +90,8 @@ var table = map[Right]rule{
 	KeepBooklet: {zones: zone.Of(zone.Office), roles: []Role{Custodian}},
 	ServeWindow: {zones: zone.Of(zone.Office), roles: []Role{Window}},
 	PlanHall:    {zones: zone.Of(zone.Office), roles: []Role{Administrator, Chief}},
+
+	KeepPersonnel: {zones: zone.Of(zone.Office), roles: []Role{Personnel}},
 
 	SeeOrders:     {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer, Capture}},
 	CapturePerson: {zones: zone.Of(zone.Passport), roles: []Role{Capture, PassportOfficer}},

@@ -55,6 +55,7 @@ var officeStaff = []struct {
 	{zone.Office, "keeper2", "满庭芳", []access.Role{access.Custodian}},
 	{zone.Office, "window1", "时雨霁", []access.Role{access.Window}},
 	{zone.Office, "window2", "甘棠月", []access.Role{access.Window}},
+	{zone.Office, "personnel1", "古月照", []access.Role{access.Personnel}},
 	{zone.Office, "admin", "干则正", []access.Role{access.Administrator}},
 	{zone.Office, "auditor", "明镜台", []access.Role{access.Auditor}},
 	{zone.Passport, "passport1", "司南北", []access.Role{access.PassportOfficer}},

@@ -70,8 +70,8 @@ type Restriction struct {
 	LiftedBy       string
 }
 
-// span is what holds of it; false when it was lifted before it began.
-func (r Restriction) span() (Span, bool) {
+// Days is what holds of it; false when it was lifted before it began.
+func (r Restriction) Days() (Span, bool) {
 	to := r.To
 	if !r.Lifted.IsZero() && (to.IsZero() || !r.Lifted.After(to)) {
 		to = r.Lifted.Prev()
@@ -122,7 +122,7 @@ func (p Personnel) GoString() string { return p.String() }
 // the days (MEM-019).
 func (p Personnel) Restricted(from, to calendar.Date) bool {
 	return slices.ContainsFunc(p.Restrictions, func(r Restriction) bool {
-		s, holds := r.span()
+		s, holds := r.Days()
 		return holds && s.Meets(from, to)
 	})
 }
@@ -145,7 +145,7 @@ func (p Personnel) SecretLevel(from, to calendar.Date) (dossier.SecretLevel, boo
 func (p Personnel) not() []Span {
 	var all []Span
 	for _, r := range p.Restrictions {
-		if s, holds := r.span(); holds {
+		if s, holds := r.Days(); holds {
 			all = append(all, s)
 		}
 	}

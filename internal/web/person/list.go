@@ -93,10 +93,16 @@ func (p *Pages) beside(ctx context.Context, unit string) (beside, error) {
 	if err != nil {
 		return b, err
 	}
+	type of struct{ owner, kind string }
+	longest := map[of]calendar.Date{} // a newer one of its kind does for an older one
 	for _, m := range papers {
-		if m.OwnerKind == material.OfPerson && !m.OfOneTrip() {
-			add(m.Owner, m.ValidUntil, ui.T(ctx, "people.ends.paper"))
+		k := of{m.Owner, m.Kind}
+		if m.OwnerKind == material.OfPerson && !m.OfOneTrip() && m.ValidUntil.After(longest[k]) {
+			longest[k] = m.ValidUntil
 		}
+	}
+	for k, until := range longest {
+		add(k.owner, until, ui.T(ctx, "people.ends.paper"))
 	}
 	not, err := room.NotCleared(ctx, r, unit, today)
 	if err != nil {
@@ -122,7 +128,7 @@ func (p *Pages) getPeople(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if who.May(access.EditPeople) {
-		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}, {Text: ui.T(ctx, "imports.open"), URL: "/people/import", Kind: ui.Second}}
+		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}}
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Banner: p.said(r)}, listPage(v))
 }
@@ -137,7 +143,7 @@ func (p *Pages) list(r *http.Request, v *listView, who access.Who) error {
 	if err != nil {
 		return err
 	}
-	only := map[string][]string{"soon": slices.Sorted(maps.Keys(b.leaves)), "ending": slices.Sorted(maps.Keys(b.ends)), "not": slices.Sorted(maps.Keys(b.not))}
+	only := map[string][]string{"soon": sorted(b.leaves), "ending": sorted(b.ends), "not": sorted(b.not)}
 	counts := map[string]int{"gone": len(gone)}
 	for _, f := range filters {
 		l := room.Listing{Unit: who.Unit, Only: only[f]}
@@ -172,6 +178,9 @@ func (p *Pages) list(r *http.Request, v *listView, who access.Who) error {
 	}
 	return p.rows(r, v, who, b, only[v.Filter], counts[v.Filter])
 }
+
+// sorted are the keys of a map, never nil: nobody isn't everybody.
+func sorted[T any](m map[string]T) []string { return append([]string{}, slices.Sorted(maps.Keys(m))...) }
 
 // waiting is what somebody of the unit has to answer.
 func (p *Pages) waiting(ctx context.Context, v *listView, who access.Who) error {

@@ -10,6 +10,7 @@ import (
 	review "yitang/internal/web/approval"
 	keeping "yitang/internal/web/custody"
 	"yitang/internal/web/desk"
+	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
 	visadesk "yitang/internal/web/visa"
 	"yitang/ref"
@@ -31,6 +32,7 @@ func Office(n *node.Office) *web.Site {
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) }}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
+	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
 	return s
 }
 
@@ -42,6 +44,7 @@ var officeBar = bar{
 	{access.SeeVisas, "/visa", "visa"},
 	{access.SeeBooklets, "/booklets", "booklets"},
 	{access.PlanHall, "/hall", "hall"},
+	{access.KeepPersonnel, "/personnel", "personnel"},
 	{access.Self, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
 }

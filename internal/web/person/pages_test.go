@@ -1,0 +1,376 @@
+package person_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/dossier"
+	"yitang/internal/drill"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/unit"
+	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
+	"yitang/internal/zone"
+)
+
+const password = "一趟 correct horse 9"
+
+// town is the internet site of the drill's case, with a second unit.
+type town struct {
+	*drill.Story
+	t     *testing.T
+	url   string
+	other string // id of the second unit
+}
+
+func open(t *testing.T, upTo drill.Name) *town {
+	t.Helper()
+	ctx := context.Background()
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if _, err := s.Play(ctx, upTo, nil); err != nil {
+		t.Fatal(err)
+	}
+	b := &town{Story: s, t: t, other: s.Office.Journal.NewID()}
+	admin := journal.WithActor(ctx, journal.Actor{Role: "administrator", Account: "console"})
+	if _, err := journal.Do(admin, s.Office.Journal, unit.Room, journal.Order{Subject: b.other}, unit.Open{Name: "云江市图书馆", NameEn: "Yunjiang Library", USCC: uscc("12509900MB1000001"), Type: "institution", Level: "primary"}); err != nil {
+		t.Fatal(err)
+	}
+	events, err := s.Office.Journal.History(ctx, journal.Ref{Kind: unit.Room.Kind, ID: b.other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		rec, goes, err := s.Office.Journal.Registry().EncodeFor(e, zone.Internet)
+		if err == nil && goes {
+			err = s.Internet.Journal.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, rec); return err })
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for login, u := range map[string]string{"he": s.Unit, "new": b.other} {
+		cmd := account.Open{Login: login, Name: "专管员" + login, Roles: []access.Role{access.Liaison}, Unit: u}
+		if _, err := s.Internet.Accounts.Open(admin, journal.Order{Subject: "acc-" + login}, cmd, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	srv := httptest.NewServer(sites.Internet(s.Internet).Handler())
+	t.Cleanup(srv.Close)
+	b.url = srv.URL
+	return b
+}
+
+func (b *town) as(login string) webtest.Visitor {
+	b.t.Helper()
+	return webtest.SignIn(b.t, b.url, login, password)
+}
+
+func (b *town) rec(id string) person.Person {
+	b.t.Helper()
+	p, _, err := journal.Load(context.Background(), b.Internet.Journal, person.Room, id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return p
+}
+
+// add records somebody on a unit's list.
+func (b *town) add(unit, family, given, number string) string {
+	b.t.Helper()
+	id := b.Internet.Journal.NewID()
+	reg := person.Register{Journal: b.Internet.Journal, Index: b.Internet.Keys}
+	if err := reg.Record(context.Background(), journal.Order{Subject: id}, person.Record{In: unit, Facts: person.Facts{FamilyName: family, GivenName: given, IDNumber: person.IDNumber(number), Post: "馆员", Mobile: "13800001111"}}); err != nil {
+		b.t.Fatal(err)
+	}
+	return id
+}
+
+var bareKey = regexp.MustCompile(`[>"](people|mine|personnel|person|form)\.[a-z_.]+[<"]`)
+
+// sees opens a page that must be there and show no message key.
+func sees(v webtest.Visitor, path string, wants ...string) string {
+	v.T.Helper()
+	page := v.Sees(path, wants...)
+	if k := bareKey.FindString(page); k != "" {
+		v.T.Errorf("%s shows the key %s", path, k)
+	}
+	return page
+}
+
+func hides(t *testing.T, page string, secrets ...string) {
+	t.Helper()
+	for _, s := range secrets {
+		if strings.Contains(page, s) {
+			t.Errorf("the page shows %q", s)
+		}
+	}
+}
+
+func post(v webtest.Visitor, page, action string, pairs ...string) string {
+	v.T.Helper()
+	status, out := v.Post(action, v.Hidden(page, action, pairs...))
+	if status != http.StatusOK {
+		v.T.Fatalf("%s gives %d: %s", action, status, out)
+	}
+	return out
+}
+
+// Who of the two units sees what, before a transfer is confirmed and after.
+func TestATransferIsSeenByEachUnitAsItShould(t *testing.T) {
+	b := open(t, drill.Book)
+	old, next := b.as("he"), b.as("new")
+	who := b.People[drill.Expert]
+	name, at := b.rec(who).Name(), "/people/"+who
+	post(old, sees(old, at+"/transfer", "云江市图书馆"), at+"/transfer", "to", b.other, "on", b.Internet.Journal.Today().String())
+
+	sees(old, at, "等对方确认", name)
+	if status, _ := next.Get(at); status != http.StatusNotFound {
+		t.Errorf("before it confirms, the new unit reads the record: %d", status)
+	}
+	page := sees(next, "/arrivals", name, b.rec(who).IDNumber.Tail())
+	hides(t, page, b.rec(who).IDNumber.Reveal(), b.rec(who).Mobile)
+	hides(t, sees(next, "/people"), at)
+
+	// Turned down without a reason, then confirmed.
+	if status, out := next.Post("/arrivals/"+who+"/decline", next.Hidden(page, "/arrivals/"+who)); status != http.StatusUnprocessableEntity || !strings.Contains(out, name) {
+		t.Errorf("turned down without a reason: %d", status)
+	}
+	papers := sees(old, "/papers")
+	next.Holds(post(next, page, "/arrivals/"+who), name, "请核对部门、职务")
+	sees(next, at, name)
+	if status, _ := old.Get(at); status != http.StatusNotFound {
+		t.Errorf("the old unit still reads the record: %d", status)
+	}
+	sees(old, "/people?show=gone", name, "云江市图书馆")
+	sees(old, "/cases/"+b.ID, "团组")
+	sees(old, "/cases/"+b.ID+"/progress", name)
+	if strings.Contains(papers, name) {
+		hides(t, sees(old, "/papers"), ">"+name+"<")
+		sees(next, "/papers", name)
+	}
+	// The paper that was handed in with the case is read there, by the old unit.
+	held := b.Paper
+	if status, _ := old.Get("/cases/" + b.ID + "/papers/" + held.ID); status != http.StatusOK {
+		t.Errorf("a paper of the old unit's case: %d", status)
+	}
+	sees(next, at+"/history", "调入云江市图书馆")
+}
+
+// Merging through the pages, and back.
+func TestTwoRecordsAreMergedSideBySideAndTakenApart(t *testing.T) {
+	b := open(t, drill.Draft)
+	v := b.as("he")
+	one := b.add(b.Unit, "白", "若溪", "")
+	two := b.add(b.Unit, "白", "若溪", "509901199001011231")
+	before := [2]person.Facts{b.rec(one).Facts, b.rec(two).Facts}
+	sees(v, "/people", "可能重复的记录 1 对")
+	sees(v, "/people/duplicates", "白若溪", "1231")
+	page := sees(v, "/people/"+one+"/merge?with="+two, "两条不一样的", "509***********1231", "材料 0 份")
+	hides(t, page, "509901199001011231")
+	post(v, page, "/people/"+one+"/merge", "pick.idNumber", "other")
+	if p := b.rec(one); p.IDNumber != before[1].IDNumber || p.DateOfBirth.IsZero() {
+		t.Fatalf("merged: %v", p.Facts)
+	}
+	if _, page := v.Get("/people/" + two); !strings.Contains(page, "已并入这里") {
+		t.Error("the record that went doesn't lead to the one that stays")
+	}
+	page = sees(v, "/people/"+one, "合错了，拆开")
+	post(v, page, "/people/"+one+"/unmerge")
+	if b.rec(one).Facts != before[0] || b.rec(two).Facts != before[1] {
+		t.Errorf("taken apart they are\n%+v\n%+v", b.rec(one).Facts, b.rec(two).Facts)
+	}
+	// Typing a number that another record has leads to merging the two.
+	status, out := v.Post("/people/"+one, url.Values{"familyName": {"白"}, "givenName": {"若溪"}, "idNumber": {"509901199001011231"}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(out, "/people/"+one+"/merge?with="+two) {
+		t.Errorf("a number that is known: %d", status)
+	}
+}
+
+var linkRE = regexp.MustCompile(`/mine/[A-Za-z0-9._-]+`)
+
+// A link shows one person their own data and nothing else; what they say is
+// wrong reaches the unit, which answers; each look is told them.
+func TestTheLinkIsForOnePersonAlone(t *testing.T) {
+	b := open(t, drill.Draft)
+	v := b.as("he")
+	id := b.add(b.Unit, "白", "若溪", "509901199001011231")
+	other := b.rec(b.People[drill.Head])
+	status, page := v.Post("/people/"+id+"/link", url.Values{"_key": {"k1"}})
+	if status != http.StatusOK {
+		t.Fatalf("making a link: %d %s", status, page)
+	}
+	at := linkRE.FindString(page)
+	if at == "" {
+		t.Fatal("the page shows no link")
+	}
+	stranger := webtest.Visitor{T: t, Client: cookieClient(t), URL: b.url}
+	door := sees(stranger, at, "最后 4 位")
+	hides(t, door, "白若溪", "13800001111", "1231")
+	if status, _ := stranger.Get("/mine/" + strings.Repeat("x", 36) + ".abc"); status != http.StatusNotFound {
+		t.Errorf("a link that nobody made: %d", status)
+	}
+	if status, out := stranger.Post(at+"/right", nil); status != http.StatusUnprocessableEntity || strings.Contains(out, "13800001111") {
+		t.Errorf("without the digits: %d", status)
+	}
+	if status, _ := stranger.Post(at, url.Values{"digits": {"0000"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("wrong digits: %d", status)
+	}
+	mine := post(stranger, door, at, "digits", "1231")
+	stranger.Holds(mine, "白若溪", "13800001111", "509***********1231", "谁看过我的资料")
+	hides(t, mine, "509901199001011231", other.Name(), other.Mobile)
+	if k := bareKey.FindString(mine); k != "" {
+		t.Error("a key is shown:", k)
+	}
+	if status, _ := stranger.Get("/people/" + id); status == http.StatusOK && strings.Contains(page, "存好") {
+		t.Error("the link opens the unit's pages")
+	}
+	post(stranger, mine, at+"/right")
+	if b.rec(id).Confirmed.IsZero() {
+		t.Error("confirming isn't kept")
+	}
+	f := stranger.Hidden(mine, at+"/wrong", "familyName", "白", "givenName", "若溪", "idNumber", "", "mobile", "13900002222", "post", "副馆长", "words", "职务上月已变")
+	if status, out := stranger.Post(at+"/wrong", f); status != http.StatusOK || !strings.Contains(out, "等单位答复") {
+		t.Fatalf("saying what is wrong: %d %s", status, out)
+	}
+	if b.rec(id).Mobile != "13800001111" {
+		t.Error("what a traveller says is taken unseen")
+	}
+	sees(v, "/people", "本人更正 1 份")
+	list := sees(v, "/corrections", "白若溪")
+	to := regexp.MustCompile(`/corrections/[0-9a-f-]+`).FindString(list)
+	answer := sees(v, to, "13900002222", "副馆长", "职务上月已变")
+	if status, out := v.Post(to, v.Hidden(answer, to, "take.mobile", "yes", "take.post", "no", "reply", "请交任命文件")); status != http.StatusUnprocessableEntity || !strings.Contains(out, "理由") {
+		t.Errorf("declined without a reason: %d", status)
+	}
+	post(v, answer, to, "take.mobile", "yes", "take.post", "no", "why.post", "任命文件未到", "reply", "请交任命文件")
+	if p := b.rec(id); p.Mobile != "13900002222" || p.Post != "馆员" {
+		t.Errorf("taken: %s %s", p.Mobile, p.Post)
+	}
+	sees(v, "/people/"+id+"/history", "本人提供", "13900002222")
+	// Somebody of the unit looks at the whole number: the person reads it.
+	post(v, sees(v, "/people/"+id), "/people/"+id+"/number")
+	sees(stranger, at, "已采用", "任命文件未到", "请交任命文件", "专管员he", "身份证全号")
+	// Taken back, it shows nothing, whoever has given the digits before.
+	if status, _ := v.Post("/people/"+id+"/link/end", url.Values{"_key": {"k2"}}); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	if status, out := stranger.Get(at); status != http.StatusNotFound || strings.Contains(out, "白若溪") {
+		t.Errorf("taken back, the link opens: %d", status)
+	}
+}
+
+// Whoever guesses is slowed down, and after ten wrong tries the link is over.
+func TestGuessingTheDigitsEndsTheLink(t *testing.T) {
+	b := open(t, drill.Draft)
+	v := b.as("he")
+	id := b.add(b.Unit, "白", "若溪", "509901199001011231")
+	_, page := v.Post("/people/"+id+"/link", url.Values{"_key": {"k1"}})
+	at := linkRE.FindString(page)
+	g := webtest.Visitor{T: t, Client: cookieClient(t), URL: b.url}
+	slowed := false
+	for range 8 {
+		_, out := g.Post(at, url.Values{"digits": {"0000"}})
+		slowed = slowed || strings.Contains(out, "试得太快")
+	}
+	if !slowed {
+		t.Error("eight tries in a row aren't slowed down")
+	}
+	links, err := person.LinksOf(context.Background(), b.Internet.Store, id)
+	if err != nil || len(links) != 1 {
+		t.Fatal(links, err)
+	}
+	for range person.MostMissed { // as if somebody had waited in between
+		_, _ = journal.Do(context.Background(), b.Internet.Journal, person.Links, journal.Order{Subject: links[0].ID}, person.MissLink{})
+	}
+	if status, _ := g.Post(at, url.Values{"digits": {"1231"}}); status != http.StatusNotFound {
+		t.Errorf("after so many wrong tries it opens: %d", status)
+	}
+	sees(v, "/people/"+id, "错了太多次")
+}
+
+// What visa forms want beyond the case is asked where a country wants it.
+func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
+	b := open(t, drill.Draft)
+	v := b.as("he")
+	id := b.add(b.Unit, "白", "若溪", "509901199001011231")
+	page := sees(v, "/people/"+id+"/details", "现在没有团组要用这些资料")
+	if strings.Contains(page, "details.homeAddress") {
+		t.Error("it is asked of somebody whom nobody asks for")
+	}
+	who := b.People[drill.Newcomer]
+	at := "/people/" + who + "/details"
+	page = sees(v, at, "做新护照要用", "details.homeAddress")
+	post(v, page, at, "details.province", "50", "details.homeAddress", "云江市江北大道1号")
+	if d := b.rec(who).Details; d.HomeAddress != "云江市江北大道1号" || d.Stale(b.Internet.Journal.Today()) {
+		t.Errorf("kept: %v", d)
+	}
+	if status, out := v.Post(at, v.Hidden(sees(v, at), at, "details.province", "00")); status != http.StatusUnprocessableEntity || !strings.Contains(out, `id="f-details-province-error"`) {
+		t.Errorf("a province that there isn't: %d", status)
+	}
+	hides(t, sees(v, "/people/"+who+"/history", "补充了签证要用的资料"), "江北大道")
+}
+
+// The list: filters with counts, either script, parts of numbers, leaving.
+func TestTheRegisterIsFilteredAndSearched(t *testing.T) {
+	b := open(t, drill.Draft)
+	v := b.as("he")
+	id := b.add(b.Unit, "張", "國強", "509901199001011231")
+	for _, q := range []string{"张国强", "張國", "zgq", "1990", "00001111"} {
+		sees(v, "/people?q="+url.QueryEscape(q), "張國強")
+	}
+	sees(v, "/people?q=zzzz", "没有找到")
+	sees(v, "/people?show=not", "没有人受限")
+	for _, sort := range []string{"", "changed", "expires"} {
+		sees(v, "/people?sort="+sort, "本单位人员")
+	}
+	post(v, sees(v, "/people/"+id+"/leave", "登记离职"), "/people/"+id+"/leave", "on", b.Internet.Journal.Today().String())
+	sees(v, "/people?show=left", "張國強", "已离职")
+	hides(t, sees(v, "/people"), "張國強")
+	// Another unit takes on who has left; without the right name nothing is told.
+	next := b.as("new")
+	status, out := next.Post("/people/new", url.Values{"familyName": {"张"}, "givenName": {"国强"}, "idNumber": {"509901199001011231"}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(out, "请求调入本单位") {
+		t.Fatalf("typing a known number: %d", status)
+	}
+	if status, _ := next.Post("/people/ask", url.Values{"familyName": {"李"}, "givenName": {"四"}, "idNumber": {"509901199001011231"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("asked with the wrong name: %d", status)
+	}
+	if status, out := next.Post("/people/ask", url.Values{"familyName": {"张"}, "givenName": {"国强"}, "idNumber": {"509901199001011231"}}); status != http.StatusOK || !strings.Contains(out, "已调入") {
+		t.Errorf("taking on who has left: %d", status)
+	}
+	if b.rec(id).In != b.other {
+		t.Error("it is on no new list")
+	}
+}
+
+func cookieClient(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar}
+}
+
+// uscc adds the check character of a fictional unit's code.
+func uscc(body string) string {
+	for _, c := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
+		if dossier.CheckUSCC(body+string(c)) == "" {
+			return body + string(c)
+		}
+	}
+	return ""
+}
