@@ -128,7 +128,7 @@ func (p *Pages) getPeople(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if who.May(access.EditPeople) {
-		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}}
+		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "people.add"), URL: "/people/new"}, {Text: ui.T(ctx, "imports.open"), URL: "/people/import", Kind: ui.Second}}
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Banner: p.said(r)}, listPage(v))
 }
@@ -180,7 +180,9 @@ func (p *Pages) list(r *http.Request, v *listView, who access.Who) error {
 }
 
 // sorted are the keys of a map, never nil: nobody isn't everybody.
-func sorted[T any](m map[string]T) []string { return append([]string{}, slices.Sorted(maps.Keys(m))...) }
+func sorted[T any](m map[string]T) []string {
+	return append([]string{}, slices.Sorted(maps.Keys(m))...)
+}
 
 // waiting is what somebody of the unit has to answer.
 func (p *Pages) waiting(ctx context.Context, v *listView, who access.Who) error {
