@@ -10,7 +10,6 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
-	"yitang/internal/person"
 	"yitang/internal/precheck"
 )
 
@@ -26,13 +25,8 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 	if err != nil {
 		return precheck.Findings{}, err
 	}
-	for i, who := range people {
-		known, err := r.restraints(ctx, i, who, c.Trip)
-		if err != nil {
-			return precheck.Findings{}, err
-		}
-		facts = append(facts, known...)
-		rows, err := custody.Of(ctx, r.n.Store, who)
+	for i, person := range people {
+		rows, err := custody.Of(ctx, r.n.Store, person)
 		if err != nil {
 			return precheck.Findings{}, err
 		}
@@ -49,29 +43,6 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 		return precheck.Findings{}, err
 	}
 	return rules.Check(c, at, r.n.Journal.Today(), facts...), nil
-}
-
-// restraints is what the office alone knows of a member: when they may not
-// leave the country, and whether the secrecy side has agreed.
-func (r *officeRules) restraints(ctx context.Context, member int, who string, t dossier.Trip) ([]precheck.Fact, error) {
-	held, err := person.PersonnelOf(ctx, r.n.Journal, who)
-	if err != nil {
-		return nil, err
-	}
-	var all []precheck.Restriction
-	for _, x := range held.Restrictions {
-		if days, holds := x.Days(); holds {
-			all = append(all, precheck.Restriction{From: days.From, Until: days.To})
-		}
-	}
-	facts := []precheck.Fact{precheck.Restricted(member, all...)}
-	if t.Depart.IsZero() || t.Return.IsZero() {
-		return facts, nil
-	}
-	if level, agreed := held.SecretLevel(t.Depart, t.Return); level != "" && level != dossier.NoSecrets && !agreed {
-		facts = append(facts, precheck.NotCleared(member))
-	}
-	return facts, nil
 }
 
 // serves is the kept booklet that a trip would use.
