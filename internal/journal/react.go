@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -81,6 +82,7 @@ func lanesOf(e Event) [2]lane {
 	if c, ok := e.Body.(interface{ CaseID() string }); ok && c.CaseID() != "" {
 		id = c.CaseID()
 	}
+	id, _, _ = strings.Cut(id, "~") // what changes a case waits its turn with it
 	return [2]lane{{e.Subject.Kind, e.Subject.ID}, {"case", id}}
 }
 

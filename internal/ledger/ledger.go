@@ -51,8 +51,12 @@ type OfCase interface{ CaseID() string }
 // own are the subjects whose id is the case's.
 var own = []string{"filing", "approval", "trip"}
 
-// CaseOf names the case that an event belongs to; "" for none.
-func CaseOf(e journal.Event) string {
+// CaseOf names the case that an event belongs to; "" for none. What is asked to
+// be changed of a case belongs to it, though it is a subject of its own.
+func CaseOf(e journal.Event) string { return Case(SubjectOf(e)) }
+
+// SubjectOf names the case, or the change of a case, that an event belongs to.
+func SubjectOf(e journal.Event) string {
 	if slices.Contains(own, e.Subject.Kind) {
 		return e.Subject.ID
 	}
@@ -60,6 +64,38 @@ func CaseOf(e journal.Event) string {
 		return c.CaseID()
 	}
 	return ""
+}
+
+// Case is the case that an id names, or that the change with this id belongs
+// to: the id of a change is its case's, a tilde and a number.
+func Case(id string) string {
+	of, _, _ := strings.Cut(id, "~")
+	return of
+}
+
+// Of which change a datum was asked for stands before its path: somebody else's
+// post is another datum than the post that was typed in the same place before.
+func within(e journal.Event, paths []string) []string {
+	_, nth, change := strings.Cut(SubjectOf(e), "~")
+	if !change {
+		return paths
+	}
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = "~" + nth + "/" + p
+	}
+	return out
+}
+
+// Change takes the path of a datum apart: the number of the change that it was
+// asked for, "" for the application itself, and the path.
+func (d Datum) Change() (nth, path string) {
+	rest, change := strings.CutPrefix(d.Path, "~")
+	if !change {
+		return "", d.Path
+	}
+	nth, path, _ = strings.Cut(rest, "/")
+	return nth, path
 }
 
 // Projections are the ledger's tables. The data of one case stand in one row,
@@ -106,7 +142,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	switch b := e.Body.(type) {
 	case Returning:
-		fields := b.Returned()
+		fields := within(e, b.Returned())
 		if err := count(ctx, tx, filing, 0, len(fields), 1, len(fields), 0); err != nil {
 			return err
 		}
@@ -121,9 +157,9 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if e.Origin != zone.Internet {
 			return nil // what an office adds, it was not asked for
 		}
-		return asked(ctx, tx, filing, b.Asked(), false)
+		return asked(ctx, tx, filing, within(e, b.Asked()), false)
 	case Mending:
-		return asked(ctx, tx, filing, b.Mended(), true)
+		return asked(ctx, tx, filing, within(e, b.Mended()), true)
 	case Visiting:
 		who, day := b.Visited()
 		n, err := tx.Exec(ctx, `INSERT INTO trip_ledger_visit (filing, who, day) VALUES ($1, $2, $3) ON CONFLICT (filing, who, day) DO NOTHING`, filing, who, day.String())
