@@ -32,6 +32,20 @@ func (f Findings) Without(field string) Findings {
 	return f
 }
 
+// Only are the findings that are kept.
+func (f Findings) Only(keep func(Finding) bool) Findings {
+	f.List = slices.DeleteFunc(slices.Clone(f.List), func(x Finding) bool { return !keep(x) })
+	f.Counts = count(f.List)
+	return f
+}
+
+// And are these findings and those of another look at the same case.
+func (f Findings) And(more Findings) Findings {
+	f.List = append(slices.Clone(f.List), more.List...)
+	f.Counts = count(f.List)
+	return f
+}
+
 // Counts is how many findings there are of each severity.
 type Counts struct {
 	Block int `json:"block"`
