@@ -21,6 +21,7 @@ type Application struct {
 	// the rules whose warnings want an answer.
 	Blocking []fault.Finding
 	Warnings []string
+	Amending *Amending // the approved mission that it changes; nil for an application
 }
 
 // check refuses what can't be handed in, all of it in one go.
@@ -33,6 +34,9 @@ func (a Application) check() error {
 		if strings.TrimSpace(a.Answers[rule]) == "" {
 			wrong = append(wrong, fault.Finding{Field: "answers." + rule, Rule: rule, Key: "filing.warning.unanswered"})
 		}
+	}
+	if a.Amending != nil {
+		wrong = append(wrong, a.Amending.check(a)...)
 	}
 	if len(wrong) > 0 {
 		return fault.Invalid(wrong...)
@@ -63,13 +67,18 @@ func (a Application) whole() bool {
 
 func (a Application) submitted(unit string, round int) Submitted {
 	t := a.Case.Trip
-	var fen int64
-	if a.Case.Budget != nil {
-		fen = money.Yuan(a.Case.Budget.TotalCny).Minor
-	}
+	fen := amountOf(a.Case)
 	return Submitted{
 		Unit: unit, Title: t.Title, Kind: t.Kind, Category: t.Category, Urgent: t.Urgent, Depart: t.Depart, Return: t.Return,
 		Countries: a.Case.Countries(), Members: a.travellers(), AmountFen: fen, RuleSet: a.RuleSet, Round: round,
 		Origins: a.Origins, Answers: a.Answers, Dossier: journal.Of(a.Case),
 	}
+}
+
+// amountOf is what a case is to cost, in hundredths of a yuan.
+func amountOf(c dossier.Case) int64 {
+	if c.Budget == nil {
+		return 0
+	}
+	return money.Yuan(c.Budget.TotalCny).Minor
 }

@@ -66,6 +66,9 @@ func Assemble(p Paper, h Held) Assembled {
 	a.budget()
 	a.materials()
 	a.origins()
+	if p.Amending != nil {
+		p.Amending.settle(&a.out)
+	}
 	return a.out
 }
 

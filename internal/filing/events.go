@@ -16,7 +16,10 @@ var Kinds = []journal.Kind{
 	journal.Declare[Reopened](own("filing.reopened")),
 	journal.Declare[Corrected](both("filing.corrected")),
 	journal.Declare[Withdrawn](both("filing.withdrawn")),
-	journal.Declare[Concluded](own("filing.concluded")),
+	journal.Declare[Concluded](journal.Kind{Name: "filing.concluded", Version: 2, Home: zone.Of(zone.Internet), Own: true}).WithLift(concludedV1),
+	journal.Declare[AmendmentPresented](own("filing.amendment_presented")),
+	journal.Declare[AmendmentRequested](both("filing.amendment_requested")),
+	journal.Declare[Amended](both("filing.amended")),
 }
 
 func both(name string) journal.Kind {
@@ -126,7 +129,9 @@ type Withdrawn struct {
 // Concluded: the office has decided, so that nothing can be withdrawn or
 // corrected any more.
 type Concluded struct {
-	Outcome Outcome `reach:"home"`
+	Outcome   Outcome `reach:"home"`
+	People    int     `reach:"home"` // who may travel: what the unit's plan counts
+	AmountFen int64   `reach:"home"` // and what they may spend, hundredths of a yuan
 }
 
 // Outcome is how the office answered.
@@ -135,4 +140,7 @@ type Outcome string
 const (
 	Approved Outcome = "approved" // at least one member
 	Refused  Outcome = "refused"  // nobody
+	// How an approval ended that had been given.
+	Revoked   Outcome = "revoked"   // taken back by the office
+	Cancelled Outcome = "cancelled" // given up by the unit
 )

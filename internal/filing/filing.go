@@ -44,6 +44,9 @@ type Filing struct {
 	Defects   []Defect // of the last sending back
 	Until     calendar.Date
 	Outcome   Outcome
+
+	Amends    Amends // what this filing changes, when it is an amendment
+	Amendment string // the last one that changed this case; "" for none
 }
 
 // Room is the application as a subject. In the office the events that are the
@@ -72,6 +75,12 @@ func evolve(f Filing, e journal.Event) (Filing, error) {
 		f.Until = calendar.Date{}
 	case Withdrawn:
 		f.Stage = IsWithdrawn
+	case AmendmentPresented:
+		f.Amends = Amends{Of: b.Of, Kind: b.Kind, Reason: b.Reason, Nth: b.Nth}
+	case AmendmentRequested:
+		f.Amends = Amends{Of: b.Of, Kind: b.Kind, Path: b.Path, Reason: b.Reason, Number: b.Number, Nth: b.Nth}
+	case Amended:
+		f.Title, f.Members, f.Dossier, f.Amendment = b.Title, b.Members, b.Dossier.Or(f.Dossier), b.Amendment
 	case Concluded:
 		f.Stage, f.Outcome = IsConcluded, b.Outcome
 	default:

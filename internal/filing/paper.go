@@ -42,6 +42,8 @@ type Paper struct {
 	Round      int               `json:"round,omitempty"` // that Correction follows
 	Replies    map[string]string `json:"replies,omitempty"`
 
+	Amending *Amending `json:"amending,omitempty"` // the draft changes an approved mission
+
 	Touched map[string]Touch `json:"touched,omitempty"`
 }
 
@@ -204,6 +206,9 @@ func (p Paper) values() map[string]string {
 	}
 	if p.OwnLines {
 		m["budget.lines"] = "own"
+	}
+	if p.Amending != nil {
+		m["amendment.reason"] = p.Amending.Reason
 	}
 	maps.Copy(m, p.Raw) // over what could be read before: it is what stands in the field
 	return m

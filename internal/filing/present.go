@@ -26,7 +26,11 @@ func (cmd Present) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.whole() {
 		return nil, fault.Field("members", "filing.members.not_on_file", nil)
 	}
-	return journal.Happened(Presented{Unit: cmd.Unit, Title: cmd.Case.Trip.Title, Depart: cmd.Case.Trip.Depart.String(), Revision: cmd.Revision, Members: cmd.travellers()}), nil
+	presented := Presented{Unit: cmd.Unit, Title: cmd.Case.Trip.Title, Depart: cmd.Case.Trip.Depart.String(), Revision: cmd.Revision, Members: cmd.travellers()}
+	if a := cmd.Amending; a != nil {
+		return journal.Happened(AmendmentPresented{Of: a.Of, Kind: a.Kind, Reason: strings.TrimSpace(a.Reason), Nth: a.Nth}, presented), nil
+	}
+	return journal.Happened(presented), nil
 }
 
 // TakeBack is the liaison officer going on writing before the signatory has acted.

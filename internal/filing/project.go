@@ -12,7 +12,7 @@ import (
 
 // Projections are the tables of this room.
 var Projections = []journal.Projection{{
-	Name: "filing", Version: 1, Tables: []string{"filing_list", "filing_member"},
+	Name: "filing", Version: 2, Tables: []string{"filing_list", "filing_member"},
 	Schema: `
 CREATE TABLE filing_list (
   id TEXT PRIMARY KEY,
@@ -32,11 +32,14 @@ CREATE TABLE filing_list (
   presented_by TEXT NOT NULL,
   words TEXT NOT NULL,
   submitted_at INTEGER NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  amends TEXT NOT NULL DEFAULT '',
+  amendment TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX filing_list_by_unit ON filing_list (unit, at, id);
 CREATE INDEX filing_list_by_stage ON filing_list (unit, stage, at, id);
 CREATE INDEX filing_list_by_year ON filing_list (unit, year, stage);
+CREATE INDEX filing_list_by_amended ON filing_list (amends, id) WHERE amends <> '';
 CREATE TABLE filing_member (
   filing TEXT NOT NULL,
   person TEXT NOT NULL,
@@ -127,7 +130,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case Presented:
 		_, err := tx.Exec(ctx, `INSERT INTO filing_list (id, unit, title, stage, depart, return_, year, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at)
 VALUES ($1, $2, $3, $4, $5, '', 0, '', $6, 0, 0, '', 0, '', $7, '', 0, $8)
-ON CONFLICT (id) DO UPDATE SET title = excluded.title, stage = excluded.stage, depart = excluded.depart, members = excluded.members,
+ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, stage = excluded.stage, depart = excluded.depart, members = excluded.members,
   presented_by = excluded.presented_by, words = '', at = excluded.at`,
 			id, b.Unit, b.Title, string(IsPresented), b.Depart, len(b.Members), e.Actor.Account, at)
 		return err
@@ -143,7 +146,16 @@ ON CONFLICT (id) DO UPDATE SET title = excluded.title, stage = excluded.stage, d
 		return stage(IsSentBack, `, defects = $4, until = $5`, len(b.Defects), b.Until.String())
 	case Withdrawn:
 		return stage(IsWithdrawn, "")
+	case AmendmentPresented:
+		return amends(ctx, tx, e, b.Of, b.Kind)
+	case AmendmentRequested:
+		return amends(ctx, tx, e, b.Of, b.Kind)
+	case Amended:
+		return amended(ctx, tx, e, b)
 	case Concluded:
+		if b.Outcome == Approved && b.People >= 0 { // who was declined uses nothing of the unit's plan
+			return stage(IsConcluded, `, outcome = $4, members = $5, amount_fen = $6`, string(b.Outcome), b.People, b.AmountFen)
+		}
 		return stage(IsConcluded, `, outcome = $4`, string(b.Outcome))
 	}
 	return nil
@@ -153,17 +165,41 @@ func handedIn(ctx context.Context, tx store.Tx, e journal.Event, b Submitted) er
 	id, at := e.Subject.ID, e.At.UnixMicro()
 	_, err := tx.Exec(ctx, `INSERT INTO filing_list (id, unit, title, stage, depart, return_, year, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', '', '', $12, $12)
-ON CONFLICT (id) DO UPDATE SET title = excluded.title, stage = excluded.stage, depart = excluded.depart, return_ = excluded.return_, year = excluded.year,
+ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, stage = excluded.stage, depart = excluded.depart, return_ = excluded.return_, year = excluded.year,
   countries = excluded.countries, members = excluded.members, amount_fen = excluded.amount_fen, round = excluded.round, defects = 0, until = '',
   submitted_at = excluded.submitted_at, at = excluded.at`,
 		id, b.Unit, b.Title, string(IsSubmitted), b.Depart.String(), b.Return.String(), b.Depart.Year(), strings.Join(b.Countries, " "), len(b.Members), b.AmountFen, b.Round, at)
 	if err != nil {
 		return err
 	}
+	return members(ctx, tx, id, b.Members)
+}
+
+// amends marks a row as an amendment before anything else is known of it.
+func amends(ctx context.Context, tx store.Tx, e journal.Event, of string, kind AmendmentKind) error {
+	_, err := tx.Exec(ctx, `INSERT INTO filing_list (id, unit, title, stage, depart, return_, year, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at, amends, amendment)
+VALUES ($1, '', '', '', '', '', 0, '', 0, 0, 0, '', 0, '', '', '', 0, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET amends = excluded.amends, amendment = excluded.amendment`, e.Subject.ID, e.At.UnixMicro(), of, string(kind))
+	return err
+}
+
+// amended is the case with what was changed of it. Days, people and money are
+// what the unit's plan and people's other trips are counted from.
+func amended(ctx context.Context, tx store.Tx, e journal.Event, b Amended) error {
+	id := e.Subject.ID
+	_, err := tx.Exec(ctx, `UPDATE filing_list SET title = $2, depart = $3, return_ = $4, year = $5, countries = $6, members = $7, amount_fen = $8, at = $9 WHERE id = $1`,
+		id, b.Title, b.Depart.String(), b.Return.String(), b.Depart.Year(), strings.Join(b.Countries, " "), len(b.Members), b.AmountFen, e.At.UnixMicro())
+	if err != nil {
+		return err
+	}
+	return members(ctx, tx, id, b.Members)
+}
+
+func members(ctx context.Context, tx store.Tx, id string, people []Traveller) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM filing_member WHERE filing = $1`, id); err != nil {
 		return err
 	}
-	for _, m := range b.Members {
+	for _, m := range people {
 		head := 0
 		if m.Head {
 			head = 1

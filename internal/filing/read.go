@@ -37,15 +37,17 @@ type Entry struct {
 	Words       string // of the signatory who handed it back
 	SubmittedAt time.Time
 	At          time.Time // when something last happened
+	Amends      string    // the approved case that it changes; "" for an application
+	Amendment   AmendmentKind
 }
 
-const columns = `id, unit, title, stage, depart, return_, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at`
+const columns = `id, unit, title, stage, depart, return_, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at, amends, amendment`
 
 func scan(row interface{ Scan(...any) error }) (Entry, error) {
 	var e Entry
 	var stage, depart, ret, countries, outcome, until string
 	var submitted, at int64
-	err := row.Scan(&e.ID, &e.Unit, &e.Title, &stage, &depart, &ret, &countries, &e.Members, &e.AmountFen, &e.Round, &outcome, &e.Defects, &until, &e.PresentedBy, &e.Words, &submitted, &at)
+	err := row.Scan(&e.ID, &e.Unit, &e.Title, &stage, &depart, &ret, &countries, &e.Members, &e.AmountFen, &e.Round, &outcome, &e.Defects, &until, &e.PresentedBy, &e.Words, &submitted, &at, &e.Amends, &e.Amendment)
 	if err != nil {
 		return e, err
 	}
@@ -80,14 +82,15 @@ type After struct {
 	ID string
 }
 
-// OfUnit lists a unit's applications, what happened last first. Index:
+// OfUnit lists a unit's applications, what happened last first; amendments stand
+// with the case that they change. Index:
 // filing_list_by_unit.
 func OfUnit(ctx context.Context, r store.Reader, unit string, after After, limit int) ([]Entry, error) {
 	at := after.At.UnixMicro()
 	if after.At.IsZero() {
 		at = 1 << 62
 	}
-	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`, unit, at, after.ID, limit)
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND amends = '' AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`, unit, at, after.ID, limit)
 }
 
 // AtStage lists a unit's applications at one stage, the longest waiting first.
@@ -100,7 +103,7 @@ func AtStage(ctx context.Context, r store.Reader, unit string, stage Stage, limi
 // filing_member_by_person.
 func OfPerson(ctx context.Context, r store.Reader, who string, limit int) ([]Entry, error) {
 	all, err := person.Each(ctx, r, who, func(id string) ([]Entry, error) {
-		return list(ctx, r, `SELECT `+prefixed+` FROM filing_member m JOIN filing_list f ON f.id = m.filing WHERE m.person = $1 ORDER BY f.depart DESC, f.id LIMIT $2`, id, limit)
+		return list(ctx, r, `SELECT `+prefixed+` FROM filing_member m JOIN filing_list f ON f.id = m.filing WHERE m.person = $1 AND f.amends = '' ORDER BY f.depart DESC, f.id LIMIT $2`, id, limit)
 	})
 	slices.SortStableFunc(all, func(a, b Entry) int { return b.Depart.Compare(a.Depart) })
 	return all[:min(len(all), limit)], err
@@ -188,7 +191,7 @@ func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, 
 	}
 	var trips []Trip
 	for _, e := range all {
-		if e.ID == except || e.Stage == IsWithdrawn || e.Outcome == Refused || e.Stage == InDraft || e.Stage == IsPresented {
+		if e.ID == except || e.Stage == IsWithdrawn || e.Outcome == Refused || e.Outcome == Revoked || e.Outcome == Cancelled || e.Stage == InDraft || e.Stage == IsPresented {
 			continue
 		}
 		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted, Category: tasks[e.ID]}
@@ -385,12 +388,20 @@ func fingerprint(text string) string {
 }
 
 // Used is what a unit's applications take of its plan for a year, without one
-// case. Withdrawn and refused ones take nothing. Index: filing_list_by_year.
+// case. Withdrawn and refused ones take nothing, those that were taken back or
+// given up nothing any more, and an amendment only what it adds once it holds.
+// Index: filing_list_by_year.
 func Used(ctx context.Context, r store.Reader, unit string, year int, except string) (groups, people int, amountFen int64, err error) {
 	err = r.QueryRow(ctx, `SELECT count(*), COALESCE(sum(members), 0), COALESCE(sum(amount_fen), 0) FROM filing_list
-WHERE unit = $1 AND year = $2 AND stage IN ('submitted', 'sentBack', 'concluded') AND outcome <> 'refused' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
+WHERE unit = $1 AND year = $2 AND stage IN ('submitted', 'sentBack', 'concluded') AND outcome NOT IN ('refused', 'revoked', 'cancelled') AND amends = '' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
 	if err != nil {
 		return 0, 0, 0, fmt.Errorf("counting what %s has used of %d: %w", unit, year, err)
 	}
 	return groups, people, amountFen, nil
+}
+
+// AmendmentsOf lists what was asked to be changed of a case, oldest first.
+// Index: filing_list_by_amended.
+func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]Entry, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE amends = $1 AND amends <> '' ORDER BY id`, of)
 }

@@ -30,5 +30,8 @@ func (cmd Submit) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.whole() {
 		return nil, fault.Field("members", "filing.members.not_on_file", nil)
 	}
+	if cmd.Amending != nil { // first what it changes, so that no zone takes it for an application
+		return journal.Happened(cmd.Amending.requested(cmd.Application), cmd.submitted(f.Unit, 1)), nil
+	}
 	return journal.Happened(cmd.submitted(f.Unit, 1)), nil
 }

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"encoding/json"
 	"strings"
 
 	"yitang/internal/fault"
@@ -23,15 +24,37 @@ func (cmd Withdraw) Decide(f Filing, m journal.Moment) ([]journal.Event, error) 
 
 // Conclude takes note that the office has decided. It follows from the
 // decision, may come more than once, and counts for nothing once withdrawn.
-type Conclude struct{ Outcome Outcome }
+type Conclude struct {
+	Outcome  Outcome
+	Approved []string // who may travel
+}
 
-// Decide concludes once.
+// Decide concludes once. An approval that was given can still come to nothing:
+// then what it used of the unit's plan is free again.
 func (cmd Conclude) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
+	if cmd.Outcome == Revoked || cmd.Outcome == Cancelled {
+		if f.Stage == IsConcluded && (f.Outcome == Approved || f.Outcome == Revoked && cmd.Outcome == Cancelled) {
+			return journal.Happened(Concluded{Outcome: cmd.Outcome}), nil
+		}
+		return nil, nil
+	}
 	switch f.Stage {
 	case IsSubmitted, IsSentBack:
-		return journal.Happened(Concluded(cmd)), nil
+		c := Concluded{Outcome: cmd.Outcome}
+		if cmd.Outcome == Approved {
+			may, people := Only(f.Dossier, f.Persons(), cmd.Approved)
+			c.People, c.AmountFen = len(people), amountOf(may)
+		}
+		return journal.Happened(c), nil
 	case IsConcluded, IsWithdrawn:
 		return nil, nil
 	}
 	return nil, fault.NotNow("filing.conclude.not_now", f.Stage)
+}
+
+// concludedV1 lifts what was concluded before it said who may travel: a number
+// below nobody leaves the application's own standing.
+func concludedV1(_ int, fields map[string]json.RawMessage) error {
+	fields["People"] = json.RawMessage("-1")
+	return nil
 }

@@ -1,0 +1,119 @@
+package filing_test
+
+import (
+	"slices"
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+)
+
+func trip(depart string, days int) dossier.Trip {
+	d := calendar.MustParse(depart)
+	return dossier.Trip{Depart: d, Return: d.AddDays(days - 1)}
+}
+
+// The kinds of domain 3.4, each with its path.
+func TestEachKindOfAmendmentTakesItsPath(t *testing.T) {
+	was, until := trip("2026-05-11", 5), calendar.MustParse("2026-09-01")
+	for _, c := range []struct {
+		name string
+		kind filing.AmendmentKind
+		is   dossier.Trip
+		path filing.Path
+	}{
+		{"a slip of the pen", filing.AmendWriting, was, filing.LightPath},
+		{"one stays at home", filing.AmendDrop, was, filing.LightPath},
+		{"somebody else goes", filing.AmendMembers, was, filing.FullPath},
+		{"a week later", filing.AmendShift, trip("2026-05-18", 5), filing.LightPath},
+		{"a week later and a day longer", filing.AmendShift, trip("2026-05-18", 6), filing.FullPath},
+		{"earlier", filing.AmendShift, trip("2026-05-10", 5), filing.FullPath},
+		{"past the term", filing.AmendShift, trip("2026-08-30", 5), filing.FullPath},
+		{"more days", filing.AmendDays, trip("2026-05-11", 7), filing.FullPath},
+		{"another country", filing.AmendPlaces, was, filing.FullPath},
+		{"held up abroad", filing.AmendDelayed, trip("2026-05-11", 7), filing.FullPath},
+		{"a flight before midnight", filing.AmendDeviated, trip("2026-05-10", 6), filing.LightPath},
+		{"the whole mission", filing.AmendCancel, was, filing.LightPath},
+	} {
+		if got := filing.PathOf(c.kind, was, c.is, until); got != c.path {
+			t.Errorf("%s takes the %s path", c.name, got)
+		}
+	}
+}
+
+func amending(a filing.Application, kind filing.AmendmentKind) filing.Amending {
+	return filing.Amending{Of: "f", Kind: kind, Reason: "对方来函", Was: a.Case, People: a.Persons, Until: calendar.MustParse("2027-12-31"), Nth: 1}
+}
+
+// What a kind doesn't open is refused by its field, and so is a change of
+// nothing, of nobody's reason, by the wrong kind.
+func TestOnlyWhatMayChangeIsOpen(t *testing.T) {
+	a := application(t)
+	for _, c := range []struct {
+		name   string
+		kind   filing.AmendmentKind
+		change func(*filing.Application, *filing.Amending)
+		wrong  string // key of the finding; "" for none
+	}{
+		{"a purpose under a shift", filing.AmendShift, func(x *filing.Application, _ *filing.Amending) { x.Case.Trip.Purpose = "另一件事" }, "filing.amend.not_open"},
+		{"nothing", filing.AmendDays, func(*filing.Application, *filing.Amending) {}, "filing.amend.nothing"},
+		{"no reason", filing.AmendCancel, func(_ *filing.Application, am *filing.Amending) { am.Reason = " " }, "filing.amend.no_reason"},
+		{"a newcomer under a drop", filing.AmendDrop, func(x *filing.Application, _ *filing.Amending) {
+			x.Persons = append(slices.Clone(x.Persons), "new")
+			x.Case.Members = append(x.Case.Members, dossier.Member{FamilyName: "新", Role: dossier.Ordinary})
+		}, "filing.amend.no_newcomers"},
+		{"somebody less under a shift", filing.AmendShift, func(x *filing.Application, _ *filing.Amending) {
+			x.Case, x.Persons = filing.Only(x.Case, x.Persons, x.Persons[:1])
+		}, "filing.amend.nobody_leaves"},
+		{"another length under a shift", filing.AmendShift, func(x *filing.Application, _ *filing.Amending) { x.Case.Trip.Return = x.Case.Trip.Return.Next() }, "filing.amend.other_length"},
+		{"a delay without proof", filing.AmendDelayed, func(x *filing.Application, _ *filing.Amending) { x.Case.Trip.Return = x.Case.Trip.Return.Next() }, "filing.amend.no_proof"},
+		{"a newcomer nobody announced", filing.AmendMembers, func(x *filing.Application, _ *filing.Amending) {
+			x.Persons = append(slices.Clone(x.Persons), "new")
+			x.Case.Members = append(x.Case.Members, dossier.Member{FamilyName: "新", Role: dossier.Ordinary})
+		}, "filing.amend.no_addendum"},
+		{"one stays at home", filing.AmendDrop, func(x *filing.Application, _ *filing.Amending) {
+			x.Case, x.Persons = filing.Only(x.Case, x.Persons, x.Persons[:1])
+		}, ""},
+		{"more days", filing.AmendDays, func(x *filing.Application, _ *filing.Amending) { x.Case.Trip.Return = x.Case.Trip.Return.Next() }, ""},
+		{"the whole mission", filing.AmendCancel, func(*filing.Application, *filing.Amending) {}, ""},
+	} {
+		app := a
+		app.Case, app.Persons = a.Case.Clone(), slices.Clone(a.Persons)
+		am := amending(a, c.kind)
+		app.Amending = &am
+		c.change(&app, &am)
+		_, err := run(filing.Filing{}, filing.Present{Unit: "u", Revision: 1, Application: app})
+		var keys []string
+		for _, f := range fault.Findings(err) {
+			keys = append(keys, f.Key)
+		}
+		if c.wrong == "" && err != nil || c.wrong != "" && !slices.Contains(keys, c.wrong) {
+			t.Errorf("%s: %v, not %q", c.name, err, c.wrong)
+		}
+	}
+}
+
+// An amendment says what it changes before it is an application, takes note on
+// its case once, and changes nothing that has ended.
+func TestVerbsOfAnAmendment(t *testing.T) {
+	a := application(t)
+	am := amending(a, filing.AmendDrop)
+	less := a
+	less.Case, less.Persons = filing.Only(a.Case, a.Persons, a.Persons[:1])
+	less.Amending = &am
+	f, err := run(filing.Filing{}, filing.Present{Unit: "u", Revision: 3, Application: less}, filing.Submit{Revision: 3, Application: less})
+	if err != nil || f.Amends.Of != "f" || f.Amends.Path != filing.LightPath || f.Stage != filing.IsSubmitted {
+		t.Fatalf("%+v: %v", f.Amends, err)
+	}
+	note := filing.TakeAmendment{Amended: filing.Amended{Amendment: "f~1", Kind: filing.AmendDrop, Title: "t", Members: f.Members}}
+	whole := filing.Submit{Revision: 7, Application: a}
+	approved, err := run(filing.Filing{}, filing.Present{Unit: "u", Revision: 7, Application: a}, whole, filing.Conclude{Outcome: filing.Approved, Approved: a.Persons}, note, note)
+	if err != nil || approved.Amendment != "f~1" || len(approved.Members) != 1 {
+		t.Fatalf("%+v: %v", approved, err)
+	}
+	if _, err := run(approved, filing.Conclude{Outcome: filing.Revoked}, note); !fault.IsNotNow(err) {
+		t.Errorf("what was revoked is amended: %v", err)
+	}
+}
