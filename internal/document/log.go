@@ -21,11 +21,12 @@ const (
 	InForce    Status = "inForce"
 	Superseded Status = "superseded" // another document took its place
 	Revoked    Status = "revoked"
-	Unknown    Status = "unknown" // not told by the list at hand; never logged
+	Cancelled  Status = "cancelled" // its unit gave the mission up
+	Unknown    Status = "unknown"   // not told by the list at hand; never logged
 )
 
 // Entry is one line of the office's document log: that a document was issued,
-// superseded or revoked. Nothing personal is in it.
+// superseded, revoked or cancelled. Nothing personal is in it.
 type Entry struct {
 	Number string    `json:"number"`
 	Digest string    `json:"digest"` // as Digest gives it
@@ -45,7 +46,7 @@ func (e Entry) check() error {
 		return fmt.Errorf("a log entry needs a document number of one line, not %q", e.Number)
 	case len(e.Digest) != 64:
 		return fmt.Errorf("a log entry needs a SHA-256 in hex, not %q", e.Digest)
-	case e.Status != InForce && e.Status != Superseded && e.Status != Revoked:
+	case e.Status != InForce && e.Status != Superseded && e.Status != Revoked && e.Status != Cancelled:
 		return fmt.Errorf("%q is no status that can be logged", e.Status)
 	case e.At.IsZero():
 		return errors.New("a log entry needs the moment")

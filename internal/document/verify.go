@@ -19,6 +19,7 @@ const (
 	Genuine       Answer = "genuine"       // genuine, unaltered, in force
 	IsSuperseded  Answer = "superseded"    // genuine, but another took its place
 	IsRevoked     Answer = "revoked"       // genuine, but revoked
+	IsCancelled   Answer = "cancelled"     // genuine, but its unit gave the mission up
 	Expired       Answer = "expired"       // genuine, but its term is over
 	StatusUnknown Answer = "statusUnknown" // genuine, but the list doesn't know it
 	NotTrusted    Answer = "notTrusted"    // whole, but not by an office that is trusted here
@@ -149,6 +150,8 @@ func Verify(pdf []byte, trust Trust) Verdict {
 		return fail(CheckStatus, IsSuperseded, "superseded")
 	case Revoked:
 		return fail(CheckStatus, IsRevoked, "revoked")
+	case Cancelled:
+		return fail(CheckStatus, IsCancelled, "cancelled")
 	default:
 		return fail(CheckStatus, StatusUnknown, "notListed")
 	}
@@ -241,6 +244,8 @@ func (v Verdict) Sentence() string {
 		return "这份" + what + "是真的，但已被替代，不再有效。"
 	case IsRevoked:
 		return "这份" + what + "是真的，但已被撤销，不再有效。"
+	case IsCancelled:
+		return "这份" + what + "是真的，但任务已由申报单位取消，不再有效。"
 	case Expired:
 		return "这份" + what + "是真的，但有效期到" + chinese(v.Facts.ValidUntil) + "为止，已经过期。"
 	case StatusUnknown:
