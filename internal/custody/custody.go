@@ -80,6 +80,8 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 		return h, change(b.Booklet, func(k *Booklet) { back(k, InStore) })
 	case Lent:
 		return h, change(b.Booklet, func(k *Booklet) { k.Place, k.Filing, k.Unit, k.Due, k.By = IsLent, b.Filing, b.Unit, b.Due, b.By })
+	case Redated:
+		return h, change(b.Booklet, func(k *Booklet) { k.Due = b.Due })
 	case Recalled:
 		return h, change(b.Booklet, func(k *Booklet) { k.Due = b.Due })
 	case HandedIn:

@@ -14,6 +14,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[BackFromMission](kind("custody.back_from_mission")),
 	journal.Declare[Lent](kind("custody.lent")),
 	journal.Declare[Recalled](kind("custody.recalled")),
+	journal.Declare[Redated](kind("custody.redated")),
 	journal.Declare[HandedIn](kind("custody.handed_in")),
 	journal.Declare[ReportedLost](kind("custody.lost")),
 	journal.Declare[Voided](kind("custody.voided")),
@@ -123,7 +124,17 @@ type Voided struct {
 	Reason  string `reach:"internet office"`
 }
 
+// Redated: the day on which a lent booklet is due has moved with the journey.
+type Redated struct {
+	Booklet string        `reach:"internet office"`
+	Person  string        `reach:"internet office"`
+	Filing  string        `reach:"internet office"`
+	Due     calendar.Date `reach:"internet office"`
+	Reason  string        `reach:"internet office"`
+}
+
 // CaseID names the case in whose timeline this stands; "" for none.
+func (e Redated) CaseID() string         { return e.Filing }
 func (e Registered) CaseID() string      { return e.Filing }
 func (e SentToMission) CaseID() string   { return e.Filing }
 func (e BackFromMission) CaseID() string { return e.Filing }

@@ -76,6 +76,11 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence})
 	case Moved:
 		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence})
+	case Shortened:
+		if p, here := d.Bookings[b.Booking]; here {
+			p.Uses, p.Sequence = oneLess(p.Uses), b.Sequence
+			d.Bookings[b.Booking] = p
+		}
 	case Cancelled:
 		delete(d.Bookings, b.Booking)
 	default:

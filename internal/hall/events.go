@@ -18,6 +18,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Booked](booking("hall.booked")),
 	journal.Declare[Moved](booking("hall.moved")),
 	journal.Declare[Cancelled](booking("hall.cancelled")),
+	journal.Declare[Shortened](booking("hall.shortened")),
 
 	journal.Declare[CheckedIn](attendance("attendance.checked_in")),
 	journal.Declare[ActClosed](attendance("attendance.act_closed")),
@@ -124,6 +125,18 @@ type Cancelled struct {
 	Reason   string        `reach:"all"`
 }
 
+// Shortened: somebody needn't come any more; the others come as they booked.
+type Shortened struct {
+	Booking  string        `reach:"all"`
+	Filing   string        `reach:"all"`
+	Day      calendar.Date `reach:"all"`
+	Person   string        `reach:"all"`
+	People   []string      `reach:"all"` // who still comes
+	Acts     []Act         `reach:"all"`
+	Sequence int           `reach:"all"`
+	Reason   string        `reach:"all"`
+}
+
 // CheckedIn: a unit, or a traveller alone, has come (到场). One on one day is one
 // visit of the ledger, whatever the acts and people.
 type CheckedIn struct {
@@ -177,6 +190,7 @@ func (e Held) CaseID() string      { return "" } // a form being filled in is no
 func (e Booked) CaseID() string    { return e.Filing }
 func (e Moved) CaseID() string     { return e.Filing }
 func (e Cancelled) CaseID() string { return e.Filing }
+func (e Shortened) CaseID() string { return e.Filing }
 func (e CheckedIn) CaseID() string { return e.Filing }
 func (e ActClosed) CaseID() string { return e.Filing }
 func (e Closed) CaseID() string    { return e.Filing }

@@ -157,6 +157,19 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, 0, b.Uses)
+	case Shortened:
+		people, acts, err := lists(b.People, b.Acts)
+		if err != nil {
+			return err
+		}
+		if err := exec(`UPDATE hall_booking SET people = $2, acts = $3, sequence = $4 WHERE booking = $1 AND sequence < $4`, b.Booking, people, acts, b.Sequence); err != nil {
+			return err
+		}
+		last := `WHERE day = $1 AND id = $2 AND slot = (SELECT MAX(slot) FROM hall_place WHERE day = $1 AND id = $2)`
+		if err := exec(`UPDATE hall_place SET places = places - 1 `+last, e.Subject.ID, b.Booking); err != nil {
+			return err
+		}
+		return exec(`DELETE FROM hall_place WHERE day = $1 AND id = $2 AND places < 1`, e.Subject.ID, b.Booking)
 	case Cancelled:
 		if err := exec(cancelBooking, b.Booking, b.Sequence); err != nil {
 			return err

@@ -14,6 +14,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[CameHome](both("trip.came_home")),
 	journal.Declare[ReportFiled](both("trip.report_filed")),
 	journal.Declare[Closed](both("trip.closed")),
+	journal.Declare[Amended](both("trip.amended")),
 }
 
 func both(name string) journal.Kind {
@@ -63,4 +64,13 @@ type ReportFiled struct {
 // Closed: nothing of the trip is owed any more.
 type Closed struct {
 	Departed bool `reach:"internet office"`
+}
+
+// Amended: the journey that was cleared is another one now.
+type Amended struct {
+	Amendment string        `reach:"internet office"`
+	Members   []string      `reach:"internet office"` // who goes
+	Depart    calendar.Date `reach:"internet office"`
+	Return    calendar.Date `reach:"internet office"`
+	Cleared   bool          `reach:"internet office"` // they may still go; false: somebody isn't ready yet
 }

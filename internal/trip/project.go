@@ -39,7 +39,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	switch b := e.Body.(type) {
 	case Cleared:
 		return exec(`INSERT INTO trip (filing, unit, stage, members, depart, return_, departed, home, booklets_due, report_due, report)
-VALUES ($1, $2, 'cleared', $3, $4, $5, '', '', '', '', '')`, id, b.Unit, strings.Join(b.Members, " "), b.Depart.String(), b.Return.String())
+VALUES ($1, $2, 'cleared', $3, $4, $5, '', '', '', '', '')
+ON CONFLICT (filing) DO UPDATE SET stage = excluded.stage, members = excluded.members, depart = excluded.depart, return_ = excluded.return_`, id, b.Unit, strings.Join(b.Members, " "), b.Depart.String(), b.Return.String())
+	case Amended:
+		return exec(`UPDATE trip SET members = $2, depart = $3, return_ = $4, stage = CASE WHEN $5 = 1 THEN stage ELSE '' END WHERE filing = $1`,
+			id, strings.Join(b.Members, " "), b.Depart.String(), b.Return.String(), flag(b.Cleared))
 	case Departed:
 		return exec(`UPDATE trip SET stage = 'abroad', departed = $2 WHERE filing = $1`, id, b.On.String())
 	case NotDeparted:
@@ -52,4 +56,11 @@ VALUES ($1, $2, 'cleared', $3, $4, $5, '', '', '', '', '')`, id, b.Unit, strings
 		return exec(`UPDATE trip SET stage = 'closed' WHERE filing = $1`, id)
 	}
 	return nil
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

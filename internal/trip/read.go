@@ -90,6 +90,9 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 	if err != nil {
 		return Ready{}, fmt.Errorf("reading the approval of %s: %w", filing, err)
 	}
+	if !a.Depart.IsZero() { // as approved, whatever was changed since the application
+		depart, ret = a.Depart, a.Return
+	}
 	out := Ready{Unit: a.Unit, Depart: depart, Return: ret, Issued: a.Stage == approval.IsIssued && a.Document != nil}
 	booklets, err := custody.OutFor(ctx, j.Store, filing)
 	if err != nil {

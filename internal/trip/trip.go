@@ -40,6 +40,11 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 	switch b := e.Body.(type) {
 	case Cleared:
 		t = Trip{Stage: IsCleared, Unit: b.Unit, Members: b.Members, Depart: b.Depart, Return: b.Return}
+	case Amended:
+		t.Members, t.Depart, t.Return = b.Members, b.Depart, b.Return
+		if !b.Cleared {
+			t.Stage = Nothing
+		}
 	case Departed:
 		t.Stage, t.Departed = IsAbroad, b.On
 	case NotDeparted:

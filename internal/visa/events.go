@@ -17,6 +17,8 @@ var Kinds = []journal.Kind{
 	journal.Declare[FoundWrong](kind("visa.found_wrong")),
 	journal.Declare[Released](kind("visa.released")),
 	journal.Declare[Withdrawn](kind("visa.withdrawn")),
+	journal.Declare[Redated](kind("visa.redated")),
+	journal.Declare[Replanned](kind("visa.replanned")),
 }
 
 func kind(name string) journal.Kind {
@@ -133,6 +135,23 @@ type Withdrawn struct {
 	Reason string `reach:"internet office"`
 }
 
+// Redated: the same order for other days; it stays where it is in the work.
+type Redated struct {
+	Filing string        `reach:"internet office"`
+	Person string        `reach:"internet office"`
+	From   calendar.Date `reach:"internet office"`
+	To     calendar.Date `reach:"internet office"`
+	Days   int           `reach:"internet office"`
+	Depart calendar.Date `reach:"internet office"`
+	SendBy calendar.Date `reach:"internet office"`
+}
+
+// Replanned: the order begins anew, because the approved journey is another
+// one now; or none is needed any more.
+type Replanned struct {
+	Plan Planned `reach:"internet office"`
+}
+
 // CaseID names the case in whose timeline this stands.
 func (e Planned) CaseID() string      { return e.Filing }
 func (e KitCompleted) CaseID() string { return e.Filing }
@@ -143,3 +162,5 @@ func (e Checked) CaseID() string      { return e.Filing }
 func (e FoundWrong) CaseID() string   { return e.Filing }
 func (e Released) CaseID() string     { return e.Filing }
 func (e Withdrawn) CaseID() string    { return e.Filing }
+func (e Redated) CaseID() string      { return e.Filing }
+func (e Replanned) CaseID() string    { return e.Plan.Filing }

@@ -72,6 +72,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 			id, b.Filing, b.Person, b.Area, b.Apply, b.With, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String(), string(stage),
 			b.SendBy.String(), b.Reason, b.ReasonEn, strings.TrimSpace(string(kit)), at)
 		return err
+	case Replanned:
+		if _, err := tx.Exec(ctx, `DELETE FROM visa_order WHERE id = $1`, id); err != nil {
+			return err
+		}
+		e.Body = b.Plan
+		return apply(ctx, tx, e)
+	case Redated:
+		return set(`UPDATE visa_order SET first_day = $3, last_day = $4, days = $5, depart = $6, send_by = $7, due = CASE WHEN stage IN ('planned', 'kit') THEN $7 WHEN stage IN ('granted', 'refused', 'checked') THEN $6 ELSE due END WHERE id = $1 AND $2 > 0`,
+			b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String())
 	case KitCompleted:
 		return set(`UPDATE visa_order SET stage = 'kit', since = $2 WHERE id = $1`)
 	case Sent:

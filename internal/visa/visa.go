@@ -64,6 +64,13 @@ func evolve(o Order, e journal.Event) (Order, error) {
 		if !b.Needed {
 			o.Stage = NoneNeeded
 		}
+	case Replanned:
+		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts}
+		if !b.Plan.Needed {
+			o.Stage = NoneNeeded
+		}
+	case Redated:
+		o.Plan.From, o.Plan.To, o.Plan.Days, o.Plan.Depart, o.Plan.SendBy = b.From, b.To, b.Days, b.Depart, b.SendBy
 	case KitCompleted:
 		o.Stage, o.Papers = KitIsReady, b.Papers
 	case Sent:

@@ -1,0 +1,31 @@
+package custody
+
+import (
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Redate moves the day on which a lent booklet is due, because the approved
+// journey ends on another one.
+type Redate struct {
+	Booklet string
+	Filing  string
+	Due     calendar.Date
+	Reason  string
+}
+
+// Decide touches only what is lent for this case.
+func (cmd Redate) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.at(cmd.Booklet, "custody.recall.not_lent", IsLent)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case b.Filing != cmd.Filing || b.Due == cmd.Due:
+		return nil, nil
+	case cmd.Due.IsZero():
+		return nil, fault.Field("due", "custody.lend.return", nil)
+	}
+	return journal.Happened(Redated{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, Due: cmd.Due, Reason: cmd.Reason}), nil
+}
