@@ -226,7 +226,7 @@ func (c *city) carry(ctx context.Context) ([]journal.Event, error) {
 // takeIn receives the i-th case as the office's reaction does, with the same
 // key but not one after another, and then does what intake does with it.
 func (c *city) takeIn(ctx context.Context, i int, e journal.Event) error {
-	for _, w := range approval.React(e, c.office.Packs.Now().Paths) {
+	for _, w := range approval.React(e, filing.Filing{}, c.office.Packs.Now().Paths) {
 		if _, err := journal.Do(ctx, c.office.Journal, approval.Room, w.Order, w.Command); err != nil {
 			return err
 		}

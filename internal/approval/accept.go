@@ -20,6 +20,9 @@ func (cmd Accept) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if a.Stage != AtIntake {
 		return nil, fault.NotNow("approval.accept.not_now", a.Stage)
 	}
+	if a.IsAmendment() && a.Light() {
+		return nil, fault.NotNow("approval.accept.light_path", a.Stage)
+	}
 	if err := a.notOwn(cmd.Self); err != nil {
 		return nil, err
 	}

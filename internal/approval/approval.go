@@ -31,6 +31,8 @@ type Approval struct {
 	Unit       string
 	Title      string
 	Members    []Traveller
+	Depart     calendar.Date
+	Return     calendar.Date
 	Number     string
 	Path       string
 	Steps      []Step
@@ -48,6 +50,12 @@ type Approval struct {
 	Asked      []string // persons for whom a booklet was asked
 	Outcome    string   // once closed
 
+	Amends     Amends   // what this case changes, when it is an amendment
+	Amendments []string // that changed this case, oldest first
+	Reprint    bool     // an amendment wants a new edition that isn't begun yet
+	Why        string   // of that edition
+	Cancelled  bool     // revoked because the unit gave it up
+
 	before    Stage         // where a correction leads back to
 	passedOn  bool          // the last thing that happened is a step that was taken
 	dueBefore calendar.Date // of the step that was taken last
@@ -61,6 +69,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	switch b := e.Body.(type) {
 	case Received:
 		a.Stage, a.Unit, a.Title, a.Members, a.Due = AtIntake, b.Unit, b.Facts.Title, b.Members, b.Due
+		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
 	case Accepted:
 		a.Stage, a.Number, a.Path, a.Steps, a.Due, a.Final = UnderReview, b.Number, b.Path, b.Steps, b.Due, b.Final
 		a.At, a.Acted = 0, nil
@@ -69,6 +78,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Returns++
 	case CorrectionTaken:
 		a.Stage, a.Members, a.Title, a.Due = a.before, b.Members, b.Facts.Title, b.Due
+		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
 		a.passedOn, a.dueBefore = true, a.Due
@@ -84,14 +94,27 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 			a.Stage = IsRefused
 		}
 	case DocumentPrepared:
-		a.Prepared = &b
+		a.Prepared, a.Reprint = &b, false
 	case DocumentIssued:
 		a.Stage, a.Document, a.Prepared = IsIssued, &b, nil
 		a.Editions++
 	case BookletAsked:
 		a.Asked = append(slices.Clone(a.Asked), b.Person)
+	case AmendmentReceived:
+		a.Amends = Amends(b)
+	case Filed:
+		a.Stage, a.Number, a.Verdicts = IsDecided, b.Number, b.Members
+	case Amended:
+		a.Title, a.Members, a.Verdicts, a.ValidUntil, a.Conditions = b.Facts.Title, b.Members, b.Verdicts, b.ValidUntil, b.Conditions
+		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
+		a.Amendments = append(slices.Clone(a.Amendments), b.Amendment)
+		a.Reprint, a.Why = b.Reprint, b.Why
+	case BookletsStopped:
+		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(p string) bool { return slices.Contains(b.Persons, p) })
+	case Cancelled:
+		a.Cancelled = true
 	case Revoked:
-		a.Stage, a.Prepared = IsRevoked, nil // a new edition of nothing
+		a.Stage, a.Prepared, a.Reprint = IsRevoked, nil, false // a new edition of nothing
 	case Withdrawn:
 		a.Stage = IsWithdrawn
 	case Closed:

@@ -128,6 +128,10 @@ func (cmd Withdraw) Decide(a Approval, _ journal.Moment) ([]journal.Event, error
 		return journal.Happened(Withdrawn{Reason: cmd.Reason}), nil
 	case IsIssued:
 		return journal.Happened(Revoked{Number: a.Document.Number, Reason: cmd.Reason}), nil
+	case IsDecided:
+		if a.IsAmendment() { // of an approval that has ended: nothing is left to be changed
+			return journal.Happened(Withdrawn{Reason: cmd.Reason}), nil
+		}
 	}
 	return nil, fault.NotNow("approval.withdraw.not_now", a.Stage)
 }
@@ -144,12 +148,20 @@ func (cmd Close) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 	switch a.Stage {
 	case IsIssued:
 		outcome = "approved"
+	case IsDecided:
+		if !a.IsAmendment() {
+			return nil, fault.NotNow("approval.close.not_now", a.Stage)
+		}
+		outcome = "approved" // the case that it changes has the document
 	case IsRefused, IsRevoked, IsWithdrawn:
 		outcome = string(a.Stage)
+		if a.Cancelled {
+			outcome = "cancelled"
+		}
 	default:
 		return nil, fault.NotNow("approval.close.not_now", a.Stage)
 	}
-	if a.Prepared != nil {
+	if a.Prepared != nil || a.Reprint {
 		return nil, fault.Unavailable("approval.close.document_pending", errDocumentPending)
 	}
 	return journal.Happened(Closed{Outcome: outcome}), nil

@@ -21,10 +21,16 @@ func (cmd PrepareDocument) Decide(a Approval, m journal.Moment) ([]journal.Event
 	if a.Prepared != nil {
 		return nil, nil
 	}
-	if a.Stage != IsDecided {
+	p := a.prepared(cmd.Number, m)
+	switch {
+	case a.IsAmendment():
+		return nil, fault.NotNow("approval.document.not_now", a.Stage) // the case that it changes has the document
+	case a.Stage == IsIssued && a.Reprint:
+		p.Replaces, p.Reason = a.Document.Number, a.Why
+	case a.Stage != IsDecided:
 		return nil, fault.NotNow("approval.document.not_now", a.Stage)
 	}
-	return journal.Happened(a.prepared(cmd.Number, m)), nil
+	return journal.Happened(p), nil
 }
 
 // Supersede begins a new edition of the document: the one in force is replaced

@@ -27,6 +27,11 @@ var Kinds = []journal.Kind{
 	journal.Declare[Revoked](journal.Kind{Name: "approval.revoked", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[Withdrawn](journal.Kind{Name: "approval.withdrawn", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[Closed](both("approval.closed")),
+	journal.Declare[AmendmentReceived](both("approval.amendment_received")),
+	journal.Declare[Filed](both("approval.filed")),
+	journal.Declare[Amended](both("approval.amended")),
+	journal.Declare[BookletsStopped](journal.Kind{Name: "approval.booklets_stopped", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[Cancelled](both("approval.cancelled")),
 
 	journal.Declare[DefectListed](officeOnly("worksheet.defect_listed")),
 	journal.Declare[DefectTakenOff](officeOnly("worksheet.defect_taken_off")),
@@ -243,7 +248,7 @@ type Withdrawn struct {
 
 // Closed: everything is done and the case is in the archive (归档).
 type Closed struct {
-	Outcome string `reach:"internet office"` // approved, refused, revoked, withdrawn
+	Outcome string `reach:"internet office"` // approved, refused, revoked, cancelled, withdrawn
 }
 
 // NumberTaken: a series has given out its next number. The number is the

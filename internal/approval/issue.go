@@ -121,9 +121,9 @@ func (i *Issuer) Publish(ctx context.Context) error {
 }
 
 // Issue makes and gives out the document of a decided case, or the new edition
-// that was prepared. A case that has its document already, or where nobody was
-// approved, is left as it is. The reactions on approval.decided and
-// approval.document_prepared call it, so that a crash in between is mended.
+// that was prepared or that an amendment wants. A case that has its document
+// already, or where nobody was approved, is left as it is. The reactions on
+// approval.decided, approval.amended and approval.document_prepared call it, so that a crash in between is mended.
 func (i *Issuer) Issue(ctx context.Context, filing string) error {
 	ctx = journal.WithActor(ctx, journal.System)
 	a, _, err := journal.Load(ctx, i.Journal, Room, filing)
@@ -131,7 +131,7 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 		return err
 	}
 	if a.Prepared == nil {
-		if a.Stage != IsDecided {
+		if a.IsAmendment() || a.Stage != IsDecided && !a.Reprint {
 			return nil
 		}
 		number, err := i.NextNumber(ctx, filing, a.Editions+1)
@@ -192,12 +192,21 @@ func (i *Issuer) LogRevoked(ctx context.Context, filing string) error {
 		return err
 	}
 	digests := map[string]string{}
+	cancelled := map[string]bool{}
+	for _, e := range history {
+		if b, is := e.Body.(Cancelled); is {
+			cancelled[b.Number] = true
+		}
+	}
 	for _, e := range history {
 		switch b := e.Body.(type) {
 		case DocumentIssued:
 			digests[b.Number] = b.Digest
 		case Revoked:
 			entry := document.Entry{Number: b.Number, Digest: digests[b.Number], Status: document.Revoked, At: e.At.Truncate(time.Second)}
+			if cancelled[b.Number] {
+				entry.Status = document.Cancelled
+			}
 			if _, err := i.log(ctx, entry); err != nil {
 				return err
 			}
@@ -259,7 +268,7 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 		return err
 	}
 	p := *a.Prepared
-	rounds, err := Rounds(ctx, i.Journal, filing)
+	now, err := Standing(ctx, i.Journal, filing)
 	if err != nil {
 		return err
 	}
@@ -267,7 +276,7 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 	if err != nil {
 		return err
 	}
-	pdf, digest, err := i.Seal(ctx, p.Number, paper(a, rounds[len(rounds)-1], p, head))
+	pdf, digest, err := i.Seal(ctx, p.Number, paper(a, now, p, head))
 	if err != nil {
 		return err
 	}

@@ -157,7 +157,7 @@ func (o *office) submit(id string, body any) {
 		o.t.Fatal(err)
 	}
 	for range 2 { // a reaction may run twice
-		for _, w := range React(events[len(events)-1], pack.Paths{IntakeWorkdays: 2}) {
+		for _, w := range React(events[len(events)-1], filing.Filing{}, pack.Paths{IntakeWorkdays: 2}) {
 			if _, err := journal.Do(context.Background(), o.j, Room, w.Order, w.Command); err != nil {
 				o.t.Fatal(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yitang/internal/document"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 )
@@ -13,8 +14,8 @@ import (
 // Projections are the approval's reading tables. The queue is the office's
 // alone; documents, log and authority are read wherever their events are heard.
 var Projections = []journal.Projection{
-	{Name: "approval_queue", Version: 3, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
-	{Name: "approval_document", Version: 1, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
+	{Name: "approval_queue", Version: 4, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
+	{Name: "approval_document", Version: 2, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
 }
 
 // A partial index for each filter, so that the first page of any of them is a
@@ -47,7 +48,10 @@ CREATE TABLE approval_queue (
   returns INTEGER NOT NULL,
   approved INTEGER NOT NULL,
   since INTEGER NOT NULL,
-  words TEXT NOT NULL
+  words TEXT NOT NULL,
+  amends TEXT NOT NULL,
+  amendment TEXT NOT NULL,
+  light INTEGER NOT NULL
 );
 CREATE INDEX approval_queue_by_desk ON approval_queue (desk, due, filing);
 CREATE INDEX approval_queue_clean ON approval_queue (desk, due, filing) WHERE questions = 0;
@@ -55,6 +59,7 @@ CREATE INDEX approval_queue_corrected ON approval_queue (desk, due, filing) WHER
 CREATE INDEX approval_queue_urgent ON approval_queue (desk, due, filing) WHERE urgent = 1;
 CREATE INDEX approval_queue_by_number ON approval_queue (number);
 CREATE INDEX approval_queue_by_unit ON approval_queue (unit, filing);
+CREATE INDEX approval_queue_by_amended ON approval_queue (amends, filing) WHERE amends <> '';
 CREATE INDEX approval_queue_by_depart ON approval_queue (stage, depart, filing);
 CREATE TABLE approval_member (
   person TEXT NOT NULL,
@@ -71,15 +76,15 @@ CREATE TABLE approval_count (
 )`
 
 const (
-	queueColumns = `filing, unit, unit_name, title, head, people, kind, urgent, depart, back, countries, questions, number, stage, desk, before_desk, steps, step, step_zh, step_en, due, corrected, returns, approved, since, words`
+	queueColumns = `filing, unit, unit_name, title, head, people, kind, urgent, depart, back, countries, questions, number, stage, desk, before_desk, steps, step, step_zh, step_en, due, corrected, returns, approved, since, words, amends, amendment, light`
 	readQueueRow = `SELECT ` + queueColumns + ` FROM approval_queue WHERE filing = $1`
 	keepQueueRow = `INSERT INTO approval_queue (` + queueColumns + `)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
 ON CONFLICT (filing) DO UPDATE SET unit = excluded.unit, unit_name = excluded.unit_name, title = excluded.title, head = excluded.head, people = excluded.people,
 kind = excluded.kind, urgent = excluded.urgent, depart = excluded.depart, back = excluded.back, countries = excluded.countries, questions = excluded.questions,
 number = excluded.number, stage = excluded.stage, desk = excluded.desk, before_desk = excluded.before_desk, steps = excluded.steps, step = excluded.step,
 step_zh = excluded.step_zh, step_en = excluded.step_en, due = excluded.due, corrected = excluded.corrected, returns = excluded.returns,
-approved = excluded.approved, since = excluded.since, words = excluded.words`
+approved = excluded.approved, since = excluded.since, words = excluded.words, amends = excluded.amends, amendment = excluded.amendment, light = excluded.light`
 )
 
 func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
@@ -87,13 +92,13 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 	if e.Subject.Kind != Room.Kind && !is {
 		return nil
 	}
-	filing := e.Subject.ID
-	old, had, err := oneRow(ctx, tx, filing)
+	id := e.Subject.ID
+	old, had, err := oneRow(ctx, tx, id)
 	if err != nil {
 		return err
 	}
 	row := old
-	row.Filing = filing
+	row.Filing = id
 	since := e.At.UnixMicro()
 	switch b := e.Body.(type) {
 	case Examined:
@@ -118,7 +123,7 @@ func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 	}
-	if err := keepMembers(ctx, tx, filing, e.Body); err != nil {
+	if err := keepMembers(ctx, tx, id, e.Body); err != nil {
 		return err
 	}
 	row.Since = since
@@ -142,6 +147,8 @@ func keepMembers(ctx context.Context, tx store.Tx, filing string, body any) erro
 	case Received:
 		members = b.Members
 	case CorrectionTaken:
+		members = b.Members
+	case Amended:
 		members = b.Members
 	default:
 		return nil
@@ -208,7 +215,24 @@ func (r *QueueRow) follow(body any) (bool, error) {
 		rest(IsWithdrawn)
 	case Closed:
 		rest(IsClosed)
-	case DocumentPrepared, BookletAsked:
+	case AmendmentReceived:
+		r.Amends, r.Amendment, r.Light = b.Of, b.Kind, b.Path == filing.LightPath
+	case Filed:
+		r.Approved, r.Number = len(b.Members), b.Number
+		rest(IsDecided)
+	case Amended:
+		names := Names{Unit: r.UnitName, Head: r.Head}
+		if c, held := b.Dossier.Value(); held {
+			names = namesOf(c)
+		}
+		r.facts(b.Facts, names, len(b.Members))
+		r.Approved = 0
+		for _, v := range b.Verdicts {
+			if v.Approved {
+				r.Approved++
+			}
+		}
+	case DocumentPrepared, BookletAsked, BookletsStopped, Cancelled:
 		return false, nil // the case stands where it stood
 	default:
 		return false, fmt.Errorf("%T is nothing that the queue knows", body)
@@ -286,6 +310,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', $9)`, b.Number, e.Subject.ID, b.
 		return status(b.Replaces, document.Superseded, b.Number, "")
 	case Revoked:
 		return status(b.Number, document.Revoked, "", b.Reason)
+	case Cancelled:
+		_, err := tx.Exec(ctx, `UPDATE approval_document SET status = $2 WHERE number = $1`, b.Number, string(document.Cancelled))
+		return err
 	case LogAppended:
 		for i, h := range b.Hashes {
 			if _, err := tx.Exec(ctx, `INSERT INTO document_hash (position, hash) VALUES ($1, $2)`, b.Position+int64(i), h); err != nil {

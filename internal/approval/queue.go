@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/filing"
 )
 
 // QueueRow is one case as the office's lists show it.
@@ -33,7 +34,10 @@ type QueueRow struct {
 	Corrected bool // has come back from its unit and nobody has looked yet
 	Returns   int
 	Approved  int
-	Since     int64 // of the last change, microseconds
+	Since     int64  // of the last change, microseconds
+	Amends    string // the approved case that it changes; "" for an application
+	Amendment filing.AmendmentKind
+	Light     bool // it need only be put on file
 
 	beforeDesk string
 	words      string
@@ -86,7 +90,7 @@ func (r QueueRow) values() []any {
 	}
 	return []any{r.Filing, r.Unit, r.UnitName, r.Title, r.Head, r.People, string(r.Kind), flag(r.Urgent), r.Depart.String(), r.Return.String(),
 		strings.Join(r.Countries, " "), r.Questions, r.Number, string(r.Stage), r.Desk, r.beforeDesk, string(steps), r.Step, r.StepZh, r.StepEn, r.Due.String(),
-		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words}
+		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words, r.Amends, string(r.Amendment), flag(r.Light)}
 }
 
 type scanner interface{ Scan(...any) error }
@@ -94,13 +98,13 @@ type scanner interface{ Scan(...any) error }
 func scanRow(s scanner) (QueueRow, error) {
 	var r QueueRow
 	var depart, back, countries, steps, due string
-	var urgent, corrected int
+	var urgent, corrected, light int
 	err := s.Scan(&r.Filing, &r.Unit, &r.UnitName, &r.Title, &r.Head, &r.People, &r.Kind, &urgent, &depart, &back, &countries, &r.Questions, &r.Number,
-		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words)
+		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words, &r.Amends, &r.Amendment, &light)
 	if err != nil {
 		return r, err
 	}
-	r.Urgent, r.Corrected, r.Countries = urgent == 1, corrected == 1, strings.Fields(countries)
+	r.Urgent, r.Corrected, r.Light, r.Countries = urgent == 1, corrected == 1, light == 1, strings.Fields(countries)
 	if err := json.Unmarshal([]byte(steps), &r.Steps); err != nil {
 		return r, err
 	}

@@ -23,11 +23,14 @@ func wish(e journal.Event, what, subject string, cmd journal.Command[Approval]) 
 // React turns what the unit did into what the office does with it: an
 // application that has come in is received, a correction taken, a withdrawal
 // noted.
-func React(e journal.Event, clocks pack.Paths) []Wish {
+//
+// f is the application as the office knows it: an amendment says so before it
+// comes in.
+func React(e journal.Event, f filing.Filing, clocks pack.Paths) []Wish {
 	switch b := e.Body.(type) {
 	case filing.Submitted:
 		c, _ := b.Dossier.Value()
-		return wish(e, "approval.receive", e.Subject.ID, Receive{Unit: b.Unit, Members: b.Members, Names: namesOf(c), Within: clocks.IntakeWorkdays,
+		return wish(e, "approval.receive", e.Subject.ID, Receive{Unit: b.Unit, Members: b.Members, Amends: f.Amends, Names: namesOf(c), Within: clocks.IntakeWorkdays,
 			Facts: Facts{Title: b.Title, Kind: b.Kind, Urgent: b.Urgent, Depart: b.Depart, Return: b.Return, Countries: b.Countries, Questions: len(b.Answers)}})
 	case filing.Corrected:
 		c, _ := b.Dossier.Value()

@@ -20,12 +20,33 @@ func ReactFiling(e journal.Event) []FilingWish {
 	switch b := e.Body.(type) {
 	case SentBack:
 		return wish("filing.reopen", filing.Reopen{Defects: b.Defects, Until: b.Until})
+	case Filed:
+		return wish("filing.conclude", filing.Conclude{Outcome: filing.Approved, Approved: allowed(b.Members)})
+	case Amended:
+		return wish("filing.amend", filing.TakeAmendment{Amended: filing.Amended{Amendment: b.Amendment, Kind: b.Kind, Title: b.Facts.Title, Depart: b.Facts.Depart,
+			Return: b.Facts.Return, Countries: b.Facts.Countries, Members: b.Members, AmountFen: b.AmountFen, Dossier: b.Dossier}})
+	case Withdrawn:
+		return wish("filing.conclude", filing.Conclude{Outcome: filing.Refused}) // an amendment of what has ended
+	case Revoked:
+		return wish("filing.conclude", filing.Conclude{Outcome: filing.Revoked})
+	case Cancelled:
+		return wish("filing.conclude", filing.Conclude{Outcome: filing.Cancelled})
 	case Decided:
-		outcome := filing.Approved
+		c := filing.Conclude{Outcome: filing.Approved, Approved: allowed(b.Members)}
 		if b.Approved == 0 {
-			outcome = filing.Refused
+			c.Outcome = filing.Refused
 		}
-		return wish("filing.conclude", filing.Conclude{Outcome: outcome})
+		return wish("filing.conclude", c)
 	}
 	return nil
+}
+
+func allowed(vs []Verdict) []string {
+	var out []string
+	for _, v := range vs {
+		if v.Approved {
+			out = append(out, v.Person)
+		}
+	}
+	return out
 }

@@ -418,3 +418,14 @@ func PublishedAuthority(ctx context.Context, r store.Reader) (AuthorityPublished
 	}
 	return a, err == nil, err
 }
+
+// index approval_queue_by_amended (amends, filing) WHERE amends <> ”
+const amendmentsOf = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE amends = $1 AND amends <> ''
+ORDER BY filing`
+
+// AmendmentsOf lists what was asked to be changed of a case, oldest first.
+func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]QueueRow, error) {
+	return list(ctx, r, amendmentsOf, of)
+}

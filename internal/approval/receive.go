@@ -3,6 +3,7 @@ package approval
 import (
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 )
 
@@ -13,6 +14,7 @@ type Receive struct {
 	Names   Names
 	Members []Traveller
 	Within  calendar.Workdays // intake's clock
+	Amends  filing.Amends     // the approved case that it changes; empty for an application
 }
 
 // Decide refuses an application that is here already.
@@ -23,5 +25,9 @@ func (cmd Receive) Decide(a Approval, m journal.Moment) ([]journal.Event, error)
 	if len(cmd.Members) == 0 {
 		return nil, fault.Field("members", "approval.receive.nobody", nil)
 	}
-	return journal.Happened(Received{Unit: cmd.Unit, Facts: cmd.Facts, Names: journal.Of(cmd.Names), Members: cmd.Members, Due: within(m, cmd.Within)}), nil
+	received := Received{Unit: cmd.Unit, Facts: cmd.Facts, Names: journal.Of(cmd.Names), Members: cmd.Members, Due: within(m, cmd.Within)}
+	if cmd.Amends.Of != "" {
+		return journal.Happened(received, AmendmentReceived(cmd.Amends)), nil
+	}
+	return journal.Happened(received), nil
 }

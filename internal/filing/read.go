@@ -252,7 +252,7 @@ type Neighbour struct {
 }
 
 const besideColumns = `b.filing, b.unit, b.title, b.depart, b.return_, b.countries, b.members, b.plan_line, b.hosts, b.leaders, b.necessity, f.stage, f.outcome
-FROM filing_beside b JOIN filing_list f ON f.id = b.filing`
+FROM filing_beside b JOIN filing_list f ON f.id = b.filing AND f.amends = ''`
 
 const (
 	// index filing_beside_by_unit (unit, depart)
@@ -274,7 +274,8 @@ const besideMonths = 7
 // Beside finds the applications that may belong together with a case of a unit,
 // without one: those of the unit some months before and after, those of others
 // that leave on the same days for the same country, and those with its plan
-// line, its text or one of its letters. today tells trips that are over.
+// line, its text or one of its letters. An amendment stands with the case that it
+// changes. today tells trips that are over.
 func Beside(ctx context.Context, r store.Reader, c dossier.Case, unit, except string, today calendar.Date) ([]Neighbour, error) {
 	var out []Neighbour
 	find := func(fits func(Neighbour) bool, then func(*Neighbour), query string, args ...any) error {

@@ -1,10 +1,12 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 
+	"yitang/internal/amendment"
 	"yitang/internal/approval"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
@@ -21,28 +23,48 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 	if err != nil {
 		return precheck.Findings{}, err
 	}
-	facts, err := Beyond(ctx, r.n.Journal, r.n.Keys, Asked{Filing: id, Unit: row.Unit, People: people, Case: c})
-	if err != nil {
-		return precheck.Findings{}, err
-	}
-	for i, person := range people {
-		rows, err := custody.Of(ctx, r.n.Store, person)
-		if err != nil {
-			return precheck.Findings{}, err
-		}
-		if b, ok := serves(c, rows); ok {
-			facts = append(facts, precheck.Holds(i, b))
-		}
-	}
 	f, _, err := journal.Load(ctx, r.n.Journal, filing.Room, id)
 	if err != nil {
 		return precheck.Findings{}, err
+	}
+	own := cmp.Or(f.Amends.Of, id) // what is changed isn't another trip
+	known := func(c dossier.Case, people []string) ([]precheck.Fact, error) {
+		facts, err := Beyond(ctx, r.n.Journal, r.n.Keys, Asked{Filing: own, Unit: row.Unit, People: people, Case: c})
+		if err != nil {
+			return nil, err
+		}
+		for i, who := range people {
+			rows, err := custody.Of(ctx, r.n.Store, who)
+			if err != nil {
+				return nil, err
+			}
+			if b, ok := serves(c, rows); ok {
+				facts = append(facts, precheck.Holds(i, b))
+			}
+		}
+		return facts, nil
 	}
 	rules, err := r.n.Packs.Judging(ctx, f.Submitted)
 	if err != nil {
 		return precheck.Findings{}, err
 	}
-	return rules.Check(c, at, r.n.Journal.Today(), facts...), nil
+	asked, changes, err := amendment.Asking(ctx, r.n.Journal, id)
+	if err != nil {
+		return precheck.Findings{}, err
+	}
+	if !changes {
+		facts, err := known(c, people)
+		if err != nil {
+			return precheck.Findings{}, err
+		}
+		return rules.Check(c, at, r.n.Journal.Today(), facts...), nil
+	}
+	found := amendment.Judge(rules, asked, c, people, at, r.n.Journal.Today(), func(c dossier.Case, people []string) []precheck.Fact {
+		facts, ferr := known(c, people)
+		err = errors.Join(err, ferr)
+		return facts
+	})
+	return found, err
 }
 
 // serves is the kept booklet that a trip would use.

@@ -35,6 +35,7 @@ func internetReactions(n *Node) []journal.Reaction {
 		}},
 		{Name: "trip", On: func(ctx context.Context, e journal.Event) error { return trips(ctx, n, e) }},
 		{Name: "ended", On: func(ctx context.Context, e journal.Event) error { return ended(ctx, n, e) }},
+		{Name: "amended", On: func(ctx context.Context, e journal.Event) error { return amended(ctx, n, e) }},
 		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
 	}
 }
@@ -131,7 +132,7 @@ func due(ctx context.Context, n *Node) error {
 
 // ended stops what a case had under way here when the office ends it.
 func ended(ctx context.Context, n *Node, e journal.Event) error {
-	if e.Subject.Kind != approval.Room.Kind {
+	if e.Subject.Kind != approval.Room.Kind || changesOnly(e) {
 		return nil
 	}
 	set, err := n.Packs.At(ctx, e.At)

@@ -70,6 +70,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "endings", On: r.endings},
 		{Name: "findings", On: r.examine},
 		{Name: "letters", On: r.letters.react},
+		{Name: "amendments", On: r.amend},
 	}
 }
 
@@ -78,7 +79,14 @@ func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range approval.React(e, set.Paths) {
+	if e.Subject.Kind != filing.Room.Kind {
+		return nil
+	}
+	f, _, err := journal.Load(ctx, r.n.Journal, filing.Room, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range approval.React(e, f, set.Paths) {
 		if err := follow(ctx, r.n.Journal, approval.Room, w.Order, w.Command); err != nil {
 			return err
 		}
@@ -88,7 +96,7 @@ func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
 
 func (r *officeRules) issue(ctx context.Context, e journal.Event) error {
 	switch e.Body.(type) {
-	case approval.Decided, approval.DocumentPrepared:
+	case approval.Decided, approval.Amended, approval.DocumentPrepared:
 		return r.issuer.Issue(ctx, e.Subject.ID)
 	case approval.Revoked:
 		return r.issuer.LogRevoked(ctx, e.Subject.ID)
@@ -107,11 +115,10 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	rounds, err := approval.Rounds(ctx, r.n.Journal, id)
+	last, err := approval.Standing(ctx, r.n.Journal, id)
 	if err != nil {
 		return err
 	}
-	last := rounds[len(rounds)-1]
 	people := make([]string, len(last.Members))
 	for i, m := range last.Members {
 		people[i] = m.Person
@@ -211,7 +218,7 @@ func (r *officeRules) ofBooklets(ctx context.Context, b approval.BookletAsked, e
 
 func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 	id := ledger.CaseOf(e)
-	if id == "" {
+	if id == "" || changesOnly(e) {
 		return nil
 	}
 	out, err := custody.OutFor(ctx, r.n.Store, id)
@@ -248,7 +255,7 @@ func (r *officeRules) visas(ctx context.Context, e journal.Event) error {
 		return nil
 	}
 	id := ledger.CaseOf(e)
-	if id == "" {
+	if id == "" || changesOnly(e) {
 		return nil
 	}
 	orders, err := visa.Of(ctx, r.n.Store, id)
@@ -316,7 +323,7 @@ func (r *officeRules) served(ctx context.Context, e journal.Event) error {
 // endings puts a case that ends without a trip into the archive, and lets a
 // withdrawal that crossed the decision have its way.
 func (r *officeRules) endings(ctx context.Context, e journal.Event) error {
-	id := ledger.CaseOf(e)
+	id := ledger.SubjectOf(e)
 	if id == "" {
 		return nil
 	}

@@ -15,7 +15,7 @@ func passportReactions(n *Node) []journal.Reaction {
 	return []journal.Reaction{
 		{Name: "orders", On: func(ctx context.Context, e journal.Event) error {
 			id := ledger.CaseOf(e)
-			if id == "" {
+			if id == "" || changesOnly(e) {
 				return nil
 			}
 			open, err := passport.Open(ctx, n.Store, id)

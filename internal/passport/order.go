@@ -17,9 +17,10 @@ type Place struct {
 }
 
 // Decide refuses what this office doesn't make, an order without an approval,
-// and a second order for the same person and case.
+// and a second order for the same person and case; one that was stopped begins
+// anew when an amendment takes its person in again.
 func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
-	if o.Stage != Nothing {
+	if o.Stage != Nothing && o.Stage != IsStopped {
 		return nil, nil // the same wish again
 	}
 	a := cmd.Asked

@@ -59,7 +59,9 @@ CREATE INDEX passport_blank_by_state ON passport_blank (type, state, number)`,
 
 const insertOrder = `INSERT INTO passport_order
 (id, filing, person, type, why, approval, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ordered', '', '', '', '', '', '', '', 0, $9, '')`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ordered', '', '', '', '', '', '', '', 0, $9, '')
+ON CONFLICT (id) DO UPDATE SET type = excluded.type, why = excluded.why, approval = excluded.approval, depart = excluded.depart, due = excluded.due, stage = excluded.stage,
+  tail = '', issued = '', expires = '', capture_until = '', quality = '', booking = '', made_by = '', tried = 0, since = excluded.since, why_not = ''`
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	id, at := e.Subject.ID, e.At.UnixMicro()

@@ -1,6 +1,8 @@
 package passport
 
 import (
+	"slices"
+
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
@@ -27,6 +29,9 @@ func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
 		id := OrderID(e.Subject.ID, b.Person)
 		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":passport.place", Cause: e.ID}, Place{Filing: e.Subject.ID, Asked: b, Within: within}}}
 	case approval.Revoked:
+		return stop(b.Reason)
+	case approval.BookletsStopped: // some of its people stay at home
+		open = slices.DeleteFunc(slices.Clone(open), func(o Row) bool { return !slices.Contains(b.Persons, o.Person) })
 		return stop(b.Reason)
 	case approval.Withdrawn:
 		return stop(b.Reason)

@@ -1,0 +1,307 @@
+package amendment
+
+import (
+	"slices"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/money"
+	"yitang/internal/passport"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+)
+
+// Standing is an approved mission with all that is under way for it.
+type Standing struct {
+	Filing     string
+	Today      calendar.Date
+	ReturnDays int          // parameter passport.returnDays
+	Case       dossier.Case // those who may travel alone
+	People     []string     // who may travel, in the order of Case.Members
+	Document   string       // number of the approval in force
+	Asked      []string     // for whom a booklet was asked
+	Counted    int          // people that the unit's plan counts for it
+	AmountFen  int64        // and money
+	Passports  []passport.Row
+	Visas      []visa.Row
+	Booklets   []custody.Row // that are away for it
+	Bookings   []hall.Booking
+	Trip       trip.Trip
+}
+
+// Wanted is the mission as it is to be.
+type Wanted struct {
+	Kind     filing.AmendmentKind
+	Case     dossier.Case
+	People   []string // who are to travel, in the order of Case.Members
+	Approved []string // of them, who may: everybody until the office has said so
+	Plans    []visa.Plan
+	Booklets []approval.BookletAsked // whom requirement finds to need one
+	Reprint  bool                    // the document would say something else
+	Notice   int                     // working days that a newcomer is announced for
+}
+
+// Follows lists all that follows from changing a mission, in the order in which
+// people ask: the document, passports, visas, booklets, places, the plan.
+func Follows(s Standing, w Wanted) []approval.Follow {
+	if w.Kind == filing.AmendCancel {
+		return Ends(s, approval.CancelDocument)
+	}
+	var out []approval.Follow
+	add := func(f approval.Follow) { out = append(out, f) }
+	if w.Reprint {
+		add(approval.Follow{Do: approval.ReplaceDocument, Ref: s.Document})
+	} else {
+		add(approval.Follow{Do: approval.KeepDocument, Ref: s.Document})
+	}
+	var gone, come []string
+	for _, p := range s.People {
+		if !slices.Contains(w.Approved, p) {
+			gone = append(gone, p)
+		}
+	}
+	for _, p := range w.Approved {
+		if !slices.Contains(s.People, p) {
+			come = append(come, p)
+		}
+	}
+	for _, p := range come {
+		add(approval.Follow{Do: approval.NoticeAddendum, Person: p, N: int64(w.Notice)})
+	}
+	for _, p := range gone {
+		out = append(out, stops(s, p)...)
+	}
+	for _, b := range w.Booklets {
+		if slices.Contains(w.Approved, b.Person) && !slices.Contains(s.Asked, b.Person) {
+			add(approval.Follow{Do: approval.AskBooklet, Person: b.Person, Area: b.Type})
+		}
+	}
+	out = append(out, visas(s, w, gone)...)
+	for _, b := range s.Booklets {
+		if b.Place != custody.IsLent {
+			continue
+		}
+		if slices.Contains(gone, b.Person) {
+			out = append(out, recall(s, b)...)
+			continue
+		}
+		if due := w.Case.Trip.Return.AddDays(s.ReturnDays); w.Case.Trip.Return != s.Case.Trip.Return && due != b.Due {
+			add(approval.Follow{Do: approval.RedateBooklet, Person: b.Person, Ref: b.Booklet, Day: due})
+		}
+	}
+	out = append(out, places(s, gone)...)
+	if t := s.Trip; t.Stage == trip.IsCleared || t.Stage == trip.IsAbroad || t.Stage == trip.IsHome {
+		goes := w.Going(t)
+		if t.Depart != w.Case.Trip.Depart || t.Return != w.Case.Trip.Return || !slices.Equal(t.Members, goes) {
+			add(approval.Follow{Do: approval.AmendTrip, Day: w.Case.Trip.Return, N: int64(len(goes))})
+		}
+	}
+	if n := len(w.Approved) - s.Counted; n != 0 {
+		add(approval.Follow{Do: approval.GivePeople, N: int64(n)})
+	}
+	if n := w.AmountFen() - s.AmountFen; n != 0 {
+		add(approval.Follow{Do: approval.GiveMoney, N: n})
+	}
+	return out
+}
+
+// Going are those who travel after a change: who was cleared before and may
+// still go, in that order, and then who comes in. Somebody whose visa was
+// refused stays at home whatever else is changed.
+func (w Wanted) Going(t trip.Trip) []string { return going(t, w.Approved, w.People) }
+
+func going(t trip.Trip, may, people []string) []string {
+	var out []string
+	for _, p := range t.Members {
+		if slices.Contains(may, p) {
+			out = append(out, p)
+		}
+	}
+	if t.Stage != trip.IsCleared {
+		return out // nobody follows them now
+	}
+	for _, p := range people {
+		if slices.Contains(may, p) && !slices.Contains(out, p) && !slices.Contains(t.Members, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// AmountFen is the budget of those who may travel, in hundredths of a yuan.
+func (w Wanted) AmountFen() int64 {
+	c, _ := filing.Only(w.Case, w.People, w.Approved)
+	if c.Budget == nil {
+		return 0
+	}
+	return money.Yuan(c.Budget.TotalCny).Minor
+}
+
+// Ends lists what follows when nobody travels any more: the unit gives the
+// mission up, or the office takes its approval back.
+func Ends(s Standing, how approval.Act) []approval.Follow {
+	out := []approval.Follow{{Do: how, Ref: s.Document}}
+	for _, p := range s.People {
+		out = append(out, stops(s, p)...)
+	}
+	for _, o := range s.Visas {
+		if stoppable(o) {
+			out = append(out, approval.Follow{Do: approval.WithdrawVisa, Person: o.Person, Area: o.Area, Ref: o.ID})
+		}
+	}
+	for _, b := range s.Booklets {
+		if b.Place == custody.IsLent {
+			out = append(out, recall(s, b)...)
+		}
+	}
+	for _, b := range s.Bookings {
+		if b.State == hall.IsBooked {
+			out = append(out, approval.Follow{Do: approval.CancelBooking, Ref: b.ID, Day: b.Day})
+		}
+	}
+	if s.Trip.Stage == trip.IsCleared {
+		out = append(out, approval.Follow{Do: approval.CallOffTrip})
+	}
+	out = append(out, approval.Follow{Do: approval.GiveGroup, N: -1})
+	if s.Counted != 0 {
+		out = append(out, approval.Follow{Do: approval.GivePeople, N: -int64(s.Counted)})
+	}
+	if s.AmountFen != 0 {
+		out = append(out, approval.Follow{Do: approval.GiveMoney, N: -s.AmountFen})
+	}
+	return out
+}
+
+// stops ends the order of somebody's booklet, unless it was made already: what
+// was handed over lies in custody and stays theirs.
+func stops(s Standing, person string) []approval.Follow {
+	i := slices.IndexFunc(s.Passports, func(o passport.Row) bool { return o.Person == person })
+	if i < 0 && !slices.Contains(s.Asked, person) || i >= 0 && (s.Passports[i].Stage == passport.IsHandedOver || s.Passports[i].Stage == passport.IsStopped) {
+		return nil
+	}
+	return []approval.Follow{{Do: approval.StopBooklet, Person: person, Ref: passport.OrderID(s.Filing, person)}}
+}
+
+func stoppable(o visa.Row) bool {
+	return o.Stage != visa.IsReleased && o.Stage != visa.NoneNeeded && o.Stage != visa.IsWithdrawn
+}
+
+func recall(s Standing, b custody.Row) []approval.Follow {
+	due := s.Today.AddDays(s.ReturnDays)
+	if !due.Before(b.Due) {
+		return nil // it is due sooner anyway
+	}
+	return []approval.Follow{{Do: approval.RecallBooklet, Person: b.Person, Ref: b.Booklet, Day: due}}
+}
+
+// visas compares the orders that are there with those that the changed journey
+// needs.
+func visas(s Standing, w Wanted, gone []string) []approval.Follow {
+	var out []approval.Follow
+	plans := map[string]visa.Plan{}
+	for _, p := range w.Plans {
+		plans[visa.OrderID(s.Filing, p.Person, p.Area)] = p
+	}
+	seen := map[string]bool{}
+	for _, o := range s.Visas {
+		seen[o.ID] = true
+		f := approval.Follow{Person: o.Person, Area: o.Area, Ref: o.ID}
+		p, planned := plans[o.ID]
+		switch {
+		case slices.Contains(gone, o.Person):
+			if stoppable(o) {
+				f.Do = approval.WithdrawVisa
+			}
+		case !planned: // the journey doesn't lead there any more
+			if stoppable(o) {
+				f.Do = approval.NoVisaNeeded
+			}
+		default:
+			f.Do = becomes(o, p, !slices.Contains(s.People, o.Person))
+			f.Day = p.From
+		}
+		if f.Do != "" {
+			out = append(out, f)
+		}
+	}
+	for _, p := range w.Plans {
+		id := visa.OrderID(s.Filing, p.Person, p.Area)
+		if seen[id] || !slices.Contains(w.Approved, p.Person) {
+			continue
+		}
+		f := approval.Follow{Do: approval.PlanVisa, Person: p.Person, Area: p.Area, Ref: id, Day: p.From}
+		if !p.Needed {
+			f.Do = approval.NoVisaNeeded
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// becomes is what an order turns into under the plan of the changed journey; ""
+// when it goes on as it is. anew: the person comes in again by this change.
+func becomes(o visa.Row, p visa.Plan, anew bool) approval.Act {
+	same := o.From == p.From && o.To == p.To && o.Days == p.Days && o.Depart == p.Depart
+	switch o.Stage {
+	case visa.NoneNeeded, visa.IsWithdrawn:
+		if p.Needed && (o.Stage == visa.NoneNeeded || anew) {
+			return approval.RedoVisa
+		}
+		return "" // who stays at home for want of this visa goes on doing so
+	case visa.IsGranted, visa.IsChecked, visa.IsReleased:
+		covers := !o.ValidOn.After(p.From) && !o.ValidTo.Before(p.To) && o.Stay >= p.Days
+		switch {
+		case !covers:
+			return approval.RedoVisa
+		case same || o.Stage == visa.IsReleased:
+			return ""
+		}
+		return approval.RedateVisa
+	}
+	switch {
+	case !p.Needed:
+		return approval.NoVisaNeeded
+	case same:
+		return ""
+	}
+	return approval.RedateVisa
+}
+
+// places takes those who stay at home out of the visits that are booked.
+func places(s Standing, gone []string) []approval.Follow {
+	var out []approval.Follow
+	for _, b := range s.Bookings {
+		if b.State != hall.IsBooked {
+			continue
+		}
+		var less []string
+		for _, p := range b.People {
+			if slices.Contains(gone, p) {
+				less = append(less, p)
+			}
+		}
+		if len(less) > 0 && len(less) == len(b.People) {
+			out = append(out, approval.Follow{Do: approval.CancelBooking, Ref: b.ID, Day: b.Day})
+			continue
+		}
+		for _, p := range less {
+			out = append(out, approval.Follow{Do: approval.ShortenBooking, Person: p, Ref: b.ID, Day: b.Day})
+		}
+	}
+	return out
+}
+
+// Stopped are the people for whom no booklet is wanted any more.
+func Stopped(all []approval.Follow) []string {
+	var out []string
+	for _, f := range all {
+		if f.Do == approval.StopBooklet {
+			out = append(out, f.Person)
+		}
+	}
+	return out
+}

@@ -1,0 +1,147 @@
+package amendment_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"yitang/internal/amendment"
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/journal/journaltest"
+	"yitang/internal/passport"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+	"yitang/internal/zone"
+)
+
+var stages = []visa.Stage{visa.IsPlanned, visa.KitIsReady, visa.IsSent, visa.IsGranted, visa.IsRefused, visa.IsChecked, visa.IsReleased, visa.NoneNeeded, visa.IsWithdrawn}
+
+func subset(t *rapid.T, of []string, label string) []string {
+	var out []string
+	for _, p := range of {
+		if rapid.Bool().Draw(t, label+p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Whatever is under way, each thing on the list that was shown becomes one
+// command to the room whose it is, and no command is given that wasn't shown.
+func TestWhatIsShownIsWhatIsDone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		everybody := []string{"a", "b", "c", "d"}
+		today := calendar.MustParse("2026-04-01")
+		depart := today.AddDays(rapid.IntRange(10, 60).Draw(t, "depart"))
+		people := subset(t, everybody[:3], "was-")
+		if len(people) == 0 {
+			people = []string{"a"}
+		}
+		may := subset(t, everybody, "is-")
+		if len(may) == 0 {
+			may = people[:1]
+		}
+		c := func(who []string, d calendar.Date, days int) dossier.Case {
+			x := dossier.Case{Trip: dossier.Trip{Depart: d, Return: d.AddDays(days)}}
+			for range who {
+				x.Members = append(x.Members, dossier.Member{Role: dossier.Ordinary})
+			}
+			return x
+		}
+		s := amendment.Standing{Filing: "f", Today: today, ReturnDays: 7, Case: c(people, depart, 5), People: people, Document: "1号", Counted: len(people), Asked: subset(t, people, "asked-")}
+		moved := depart.AddDays(rapid.IntRange(-5, 9).Draw(t, "shift"))
+		w := amendment.Wanted{Kind: filing.AmendMembers, Case: c(may, moved, 5), People: may, Approved: may, Reprint: rapid.Bool().Draw(t, "reprint"), Notice: 5}
+		for _, p := range people {
+			for _, area := range []string{"SCHENGEN", "JPN"} {
+				if !rapid.Bool().Draw(t, "visa-"+p+area) {
+					continue
+				}
+				s.Visas = append(s.Visas, visa.Row{ID: visa.OrderID("f", p, area), Filing: "f", Person: p, Area: area, From: depart, To: depart.AddDays(4), Days: 5, Depart: depart,
+					Stage: rapid.SampledFrom(stages).Draw(t, "stage"), ValidOn: depart, ValidTo: depart.AddDays(rapid.IntRange(4, 20).Draw(t, "valid")), Stay: 10})
+			}
+			if rapid.Bool().Draw(t, "lent-"+p) {
+				s.Booklets = append(s.Booklets, custody.Row{Booklet: "k" + p, Person: p, Place: custody.IsLent, Filing: "f", Due: s.Case.Trip.Return.AddDays(7)})
+			}
+			if slices.Contains(s.Asked, p) {
+				s.Passports = append(s.Passports, passport.Row{ID: passport.OrderID("f", p), Person: p, Stage: rapid.SampledFrom(passport.Stages()).Draw(t, "order")})
+			}
+		}
+		if rapid.Bool().Draw(t, "booked") {
+			s.Bookings = append(s.Bookings, hall.Booking{ID: "v", Hall: "h", Day: today.AddDays(2), State: hall.IsBooked, People: people})
+		}
+		for _, p := range may {
+			for _, area := range []string{"SCHENGEN", "JPN"} {
+				if rapid.Bool().Draw(t, "plan-"+p+area) {
+					w.Plans = append(w.Plans, visa.Plan{Planned: visa.Planned{Filing: "f", Person: p, Area: area, From: moved, To: moved.AddDays(4), Days: 5, Depart: moved,
+						Needed: rapid.Bool().Draw(t, "needed"), Reason: "免签"}})
+				}
+			}
+		}
+		shown := amendment.Follows(s, w)
+		b := approval.Amended{Amendment: "f~1", Kind: w.Kind, Follows: shown, Why: "任务变更", Facts: approval.Facts{Depart: moved, Return: w.Case.Trip.Return}}
+		e := journal.Event{ID: "e", Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: b}
+
+		var want, did []string
+		for _, f := range shown {
+			switch f.Do {
+			case approval.WithdrawVisa, approval.PlanVisa, approval.RedoVisa, approval.RedateVisa, approval.NoVisaNeeded:
+				want = append(want, "visa "+f.Ref)
+			case approval.RecallBooklet, approval.RedateBooklet:
+				want = append(want, "booklet "+f.Person)
+			case approval.CancelBooking, approval.ShortenBooking:
+				want = append(want, "place "+f.Person)
+			}
+		}
+		for _, x := range amendment.Visas(e, b, w.Plans, s.Visas) {
+			did = append(did, "visa "+x.Order.Subject)
+			o := visa.Order{}
+			if i := slices.IndexFunc(s.Visas, func(r visa.Row) bool { return r.ID == x.Order.Subject }); i >= 0 {
+				r := s.Visas[i]
+				o = visa.Order{Stage: r.Stage, Plan: visa.Planned{Filing: "f", Person: r.Person, Area: r.Area, From: r.From, To: r.To, Days: r.Days, Depart: r.Depart}}
+			}
+			m := journaltest.Moment(zone.Office, 1)
+			m.Subject = x.Order.Subject
+			if events, err := x.Command.Decide(o, m); err != nil || len(events) == 0 {
+				t.Fatalf("%T to an order that is %q does nothing: %v", x.Command, o.Stage, err)
+			}
+		}
+		for _, x := range amendment.Booklets(e, b, today) {
+			did = append(did, "booklet "+x.Order.Subject)
+		}
+		for _, f := range shown {
+			if len(s.Bookings) == 0 {
+				break
+			}
+			if _, do := amendment.Place(e, b, f, s.Bookings[0]); do {
+				did = append(did, "place "+f.Person)
+			}
+		}
+		slices.Sort(want)
+		slices.Sort(did)
+		if fmt.Sprint(want) != fmt.Sprint(did) {
+			t.Fatalf("shown was %v and done %v", want, did)
+		}
+		for _, p := range amendment.Stopped(shown) {
+			if slices.Contains(may, p) {
+				t.Fatalf("%s may travel and gets no booklet", p)
+			}
+		}
+		if amendment.Digest(shown) != amendment.Digest(amendment.Follows(s, w)) {
+			t.Fatal("the same facts give two lists")
+		}
+		s.Trip = trip.Trip{Stage: trip.IsCleared}
+		for _, f := range amendment.Ends(s, approval.CancelDocument) {
+			if f.Do == approval.PlanVisa || f.Do == approval.AskBooklet {
+				t.Fatalf("a mission that is given up begins %s", f.Do)
+			}
+		}
+	})
+}

@@ -1,0 +1,65 @@
+package amendment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/precheck"
+)
+
+// Asked is an amendment as the rules are to judge it.
+type Asked struct {
+	Kind   filing.AmendmentKind
+	Nth    int
+	Until  calendar.Date // last day of the approval
+	Was    dossier.Case  // as approved
+	People []string      // of Was
+}
+
+// Judge is what the rules say of an amendment: of the wanted case what they
+// don't say of the approved one as it stands today, because that isn't the
+// change's doing, and of the difference itself. Of what has happened already it
+// is the difference alone. Giving a mission up needs no case
+// that is in order. known gives what the rules know of people beyond the cases.
+func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, at precheck.At, today calendar.Date, known func(c dossier.Case, people []string) []precheck.Fact) precheck.Findings {
+	if a.Kind == filing.AmendCancel {
+		return checks.Check(is, at, today).Only(func(precheck.Finding) bool { return false })
+	}
+	late := a.Kind == filing.AmendDelayed || a.Kind == filing.AmendDeviated
+	amendment := checks.CheckAmendment(is, precheck.Amendment{Approved: &a.Was, ValidUntil: a.Until, Earlier: a.Nth - 1, Departed: late, Emergency: late,
+		Full: late || filing.PathOf(a.Kind, a.Was.Trip, is.Trip, a.Until) == filing.FullPath}, today)
+	if late {
+		return amendment // it has happened: how many days are allowed is no question any more
+	}
+	was := a.Was.Clone()
+	was.Unit = is.Unit
+	for i, who := range a.People {
+		if k := slices.Index(people, who); k >= 0 && i < len(was.Members) && k < len(is.Members) {
+			now := is.Members[k]
+			was.Members[i].Passport, was.Members[i].OtherTrips, was.Members[i].TripsThisYear = now.Passport, now.OtherTrips, now.TripsThisYear
+		}
+	}
+	before := map[string]bool{}
+	for _, x := range checks.Check(was, at, today, known(was, a.People)...).List {
+		before[about(x, a.People)] = true
+	}
+	found := checks.Check(is, at, today, known(is, people)...).Only(func(x precheck.Finding) bool { return !before[about(x, people)] })
+	return found.And(amendment)
+}
+
+// about tells findings apart by rule, field and whose it is: places in lists
+// move when somebody is left out.
+func about(x precheck.Finding, people []string) string {
+	whose := ""
+	if rest, personal := strings.CutPrefix(x.Field, "members["); personal {
+		var i int
+		if _, err := fmt.Sscanf(rest, "%d]", &i); err == nil && i >= 0 && i < len(people) {
+			whose = people[i]
+		}
+	}
+	return x.Rule + " " + dossier.Generic(x.Field) + " " + whose
+}

@@ -1,0 +1,127 @@
+package amendment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/pack"
+	"yitang/internal/passport"
+	"yitang/internal/requirement"
+	"yitang/internal/trip"
+	"yitang/internal/visa"
+)
+
+// Read gathers an approved mission with all that this zone has heard of it.
+// What isn't approved, or has ended, is a fault.NotNow.
+func Read(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (Standing, approval.Approval, error) {
+	a, _, err := journal.Load(ctx, j, approval.Room, id)
+	if err != nil {
+		return Standing{}, a, err
+	}
+	if a.Stage != approval.IsIssued || a.Document == nil {
+		return Standing{}, a, fault.NotNow("approval.amend.not_now", a.Stage)
+	}
+	now, err := approval.Standing(ctx, j, id)
+	if err != nil {
+		return Standing{}, a, err
+	}
+	today := j.Today()
+	s := Standing{Filing: id, Today: today, ReturnDays: set.Needs(today).PassportReturnDays, Document: a.Document.Number, Asked: a.Asked}
+	s.Case, s.People = filing.Only(now.Dossier, now.People(), a.Approved())
+	s.Counted, s.AmountFen = len(s.People), Wanted{Case: s.Case, People: s.People, Approved: s.People}.AmountFen()
+	if s.Passports, err = passport.OfFiling(ctx, j.Store, id); err != nil {
+		return s, a, err
+	}
+	if s.Visas, err = visa.Of(ctx, j.Store, id); err != nil {
+		return s, a, err
+	}
+	if s.Booklets, err = custody.OutFor(ctx, j.Store, id); err != nil {
+		return s, a, err
+	}
+	if s.Bookings, err = hall.OfFiling(ctx, j.Store, id); err != nil {
+		return s, a, err
+	}
+	s.Trip, _, err = journal.Load(ctx, j, trip.Room, id)
+	return s, a, err
+}
+
+// Want works out what a changed mission needs. may are those of its people who
+// are to travel.
+func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a approval.Approval, kind filing.AmendmentKind, c dossier.Case, people, may []string) (Wanted, error) {
+	w := Wanted{Kind: kind, Case: c, People: people, Approved: may}
+	today := j.Today()
+	w.Notice = noticeDays(set, today)
+	reqs, err := requirements(ctx, j, set, c, people, today)
+	if err != nil {
+		return w, err
+	}
+	w.Booklets = approval.Booklets(c, reqs, people, may).Booklets
+	w.Plans = visa.Plans(reqs, visa.Group{Filing: s.Filing, People: people, Approved: may, Depart: c.Trip.Depart, Book: j.Book(), P: set.Needs(today)})
+	verdicts := make([]approval.Verdict, len(people))
+	for i, p := range people {
+		verdicts[i] = approval.Verdict{Person: p, Approved: slices.Contains(may, p)}
+	}
+	old := make([]approval.Traveller, len(s.People))
+	for i, p := range s.People {
+		old[i] = approval.Traveller{Person: p}
+	}
+	is := make([]approval.Traveller, len(people))
+	for i, p := range people {
+		is[i] = approval.Traveller{Person: p}
+	}
+	w.Reprint = approval.Reprints(a, approval.Round{Dossier: s.Case, Members: old}, approval.Round{Dossier: c, Members: is}, verdicts, letterhead)
+	return w, nil
+}
+
+// letterhead is enough of one for comparing two texts: the names of countries
+// don't depend on it.
+var letterhead = approval.Letterhead{Country: func(code string) string { return code }}
+
+// noticeDays is for how many working days a newcomer is announced (补充公示).
+func noticeDays(set *pack.Set, on calendar.Date) int {
+	p, known := set.Ref.Parameters.On("notice.minWorkingDays", on)
+	n, err := strconv.Atoi(p.Value)
+	if !known || err != nil {
+		return 5 // 厦门外办 2013
+	}
+	return n
+}
+
+// requirements is what a case needs, as this zone knows its people.
+func requirements(ctx context.Context, j *journal.Journal, set *pack.Set, c dossier.Case, people []string, today calendar.Date) ([]requirement.Requirement, error) {
+	var known requirement.Known
+	for i, p := range people {
+		held, err := visa.HeldBy(ctx, j.Store, p, today)
+		if err != nil {
+			return nil, fmt.Errorf("reading the visas of %s: %w", p, err)
+		}
+		for _, v := range held {
+			known.Visas = append(known.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay, InBooklet: v.Booklet})
+		}
+	}
+	return requirement.For(requirement.Facts{Case: c, Known: known, Countries: set.Countries, Today: today, Approved: today, Workday: j.Book().IsWorkday}, set.Needs(today)), nil
+}
+
+// Of is all that follows from one amendment as it stands before this zone: read,
+// worked out, listed. Nothing is written.
+func Of(ctx context.Context, j *journal.Journal, set *pack.Set, of string, kind filing.AmendmentKind, c dossier.Case, people, may []string) (Standing, Wanted, []approval.Follow, error) {
+	s, a, err := Read(ctx, j, set, of)
+	if err != nil {
+		return s, Wanted{}, nil, err
+	}
+	w, err := Want(ctx, j, set, s, a, kind, c, people, may)
+	if err != nil {
+		return s, w, nil, err
+	}
+	return s, w, Follows(s, w), nil
+}

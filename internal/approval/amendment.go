@@ -1,0 +1,216 @@
+package approval
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+)
+
+// AmendmentReceived: what has come in changes an approval that was given.
+type AmendmentReceived struct {
+	Of     string               `reach:"internet office"` // the approved case
+	Kind   filing.AmendmentKind `reach:"internet office"`
+	Path   filing.Path          `reach:"internet office"`
+	Reason string               `reach:"internet office"`
+	Number string               `reach:"internet office"` // of the document that was in force when it was asked for
+	Nth    int                  `reach:"internet office"`
+}
+
+// Filed: the amendment is put on file and holds (备案), without a new decision.
+type Filed struct {
+	Number  string    `reach:"internet office"` // YJ-YYYY-NNNNNN-C
+	Members []Verdict `reach:"internet office"`
+}
+
+// Amended: the approved mission is another one from now on (变更). It stands on
+// the case itself; the document of before is replaced if its text changes.
+type Amended struct {
+	Amendment  string                      `reach:"internet office"`
+	Kind       filing.AmendmentKind        `reach:"internet office"`
+	Facts      Facts                       `reach:"internet office"`
+	Members    []Traveller                 `reach:"internet office"`
+	Verdicts   []Verdict                   `reach:"internet office"`
+	AmountFen  int64                       `reach:"internet office"`
+	ValidUntil calendar.Date               `reach:"internet office"`
+	Conditions []string                    `reach:"internet office"`
+	Reprint    bool                        `reach:"internet office"` // the document says something else now
+	Follows    []Follow                    `reach:"internet office"` // all that is done because of it
+	Why        string                      `reach:"internet office"`
+	Dossier    journal.Field[dossier.Case] `reach:"internet office" sealed:"yes"`
+}
+
+// BookletsStopped: of some of the group no booklet is wanted any more. It stands
+// right behind the change, and is all that the passport zone hears of it.
+type BookletsStopped struct {
+	Persons []string `reach:"all"`
+	Reason  string   `reach:"all"`
+}
+
+// Cancelled: the unit has given the mission up (取消). It stands right behind the
+// revocation, which stops everything.
+type Cancelled struct {
+	Amendment string `reach:"internet office"`
+	Number    string `reach:"internet office"`
+}
+
+// Act is one kind of thing that follows from a change.
+type Act string
+
+const (
+	ReplaceDocument Act = "document.replace" // a new edition takes the place of Ref
+	KeepDocument    Act = "document.keep"    // Ref goes on holding as it is
+	CancelDocument  Act = "document.cancel"
+	RevokeDocument  Act = "document.revoke"
+	AskBooklet      Act = "passport.ask"
+	StopBooklet     Act = "passport.stop"
+	PlanVisa        Act = "visa.plan"     // a new order for Area
+	NoVisaNeeded    Act = "visa.none"     // none is needed, as is recorded
+	WithdrawVisa    Act = "visa.withdraw" // the order is given up
+	RedateVisa      Act = "visa.redate"   // the order goes on, for other days
+	RedoVisa        Act = "visa.redo"     // the visa doesn't serve any more: ordered anew
+	RecallBooklet   Act = "custody.recall"
+	RedateBooklet   Act = "custody.redate" // it is due on another day
+	CancelBooking   Act = "hall.cancel"
+	ShortenBooking  Act = "hall.shorten" // Person needn't come
+	AmendTrip       Act = "trip.amend"   // who was cleared to go: other people or days
+	CallOffTrip     Act = "trip.call_off"
+	GiveGroup       Act = "quota.groups" // N groups more of the plan are used; negative: free again
+	GivePeople      Act = "quota.people"
+	GiveMoney       Act = "quota.money"   // N in hundredths of a yuan
+	NoticeAddendum  Act = "notice.needed" // the newcomer is to be announced for N working days
+)
+
+// Told tells whether it is said and nothing is done: what the unit owes itself,
+// and what simply stays.
+func (a Act) Told() bool { return a == NoticeAddendum || a == KeepDocument }
+
+// Follow is one thing that follows from a change of what was approved. The same
+// list is shown before it is confirmed and is what is done.
+type Follow struct {
+	Do     Act           `json:"do"`
+	Person string        `json:"person,omitempty"`
+	Ref    string        `json:"ref,omitempty"`  // order, booklet, booking or number of a document
+	Area   string        `json:"area,omitempty"` // of a visa; the kind of a booklet
+	Day    calendar.Date `json:"day,omitzero"`
+	N      int64         `json:"n,omitempty"`
+}
+
+// Amends is what an approval changes, when it is an amendment.
+type Amends struct {
+	Of     string
+	Kind   filing.AmendmentKind
+	Path   filing.Path
+	Reason string
+	Number string
+	Nth    int
+}
+
+// IsAmendment tells whether this case changes another one.
+func (a Approval) IsAmendment() bool { return a.Amends.Of != "" }
+
+// Light tells whether the office need only put it on file.
+func (a Approval) Light() bool { return a.Amends.Path == filing.LightPath }
+
+// File puts an amendment on file (备案): what makes no new decision needs no
+// review. Intake or any desk after it does so.
+type File struct {
+	Number string // the next of the case series, as the office spells it
+	Self   string
+}
+
+// filers are the roles that may.
+var filers = []string{"intake", "reviewer", "chief", "director"}
+
+// Decide takes an amendment of the light path alone.
+func (cmd File) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
+	if a.Stage != AtIntake {
+		return nil, fault.NotNow("approval.file.not_now", a.Stage)
+	}
+	if !a.IsAmendment() || !a.Light() {
+		return nil, fault.NotNow("approval.file.full_path", a.Stage)
+	}
+	if err := a.notOwn(cmd.Self); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(filers, m.Actor.Role) {
+		return nil, fault.Forbidden("filing an amendment")
+	}
+	if cmd.Number == "" {
+		return nil, fault.Field("number", "approval.accept.number", nil)
+	}
+	var all []Verdict
+	for _, t := range a.Members {
+		all = append(all, Verdict{Person: t.Person, Approved: true})
+	}
+	return journal.Happened(Filed{Number: cmd.Number, Members: all}), nil
+}
+
+// Amend changes what was approved. It is given to the case itself, by rule,
+// once its amendment is decided or on file.
+type Amend struct {
+	Amended
+	Stopped []string // persons for whom no booklet is wanted any more
+}
+
+// Decide changes what is in force, once for each amendment. While a document is
+// being made it waits for that.
+func (cmd Amend) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
+	if slices.Contains(a.Amendments, cmd.Amendment) {
+		return nil, nil
+	}
+	if a.Stage != IsIssued {
+		return nil, fault.NotNow("approval.amend.not_now", a.Stage)
+	}
+	if a.Prepared != nil || a.Reprint {
+		return nil, fault.Unavailable("approval.close.document_pending", errDocumentPending)
+	}
+	if cmd.Kind == filing.AmendCancel {
+		return journal.Happened(Revoked{Number: a.Document.Number, Reason: cmd.Why}, Cancelled{Amendment: cmd.Amendment, Number: a.Document.Number}), nil
+	}
+	b := cmd.Amended
+	if b.ValidUntil.Before(a.ValidUntil) {
+		b.ValidUntil = a.ValidUntil
+	}
+	if len(b.Conditions) == 0 {
+		b.Conditions = a.Conditions
+	}
+	if len(cmd.Stopped) > 0 {
+		return journal.Happened(b, BookletsStopped{Persons: cmd.Stopped, Reason: cmd.Why}), nil
+	}
+	return journal.Happened(b), nil
+}
+
+// Standing is the mission as it is approved now: the last amendment, or else
+// the application as it came in last.
+func Standing(ctx context.Context, j *journal.Journal, id string) (Round, error) {
+	rounds, err := Rounds(ctx, j, id)
+	if err != nil {
+		return Round{}, err
+	}
+	last := rounds[len(rounds)-1]
+	history, err := j.History(ctx, journal.Ref{Kind: Room.Kind, ID: id})
+	if err != nil {
+		return Round{}, err
+	}
+	for _, e := range history {
+		if b, is := e.Body.(Amended); is {
+			if c, held := b.Dossier.Value(); held {
+				last = Round{N: last.N + 1, Event: e, Dossier: c, Members: b.Members, Answers: last.Answers, Origins: last.Origins, RuleSet: last.RuleSet}
+			}
+		}
+	}
+	return last, nil
+}
+
+// Reprints tells whether the document would say something else after a change.
+func Reprints(a Approval, was, is Round, verdicts []Verdict, o Letterhead) bool {
+	b := a
+	b.Verdicts = verdicts
+	return !reflect.DeepEqual(paper(a, was, DocumentPrepared{}, o), paper(b, is, DocumentPrepared{}, o))
+}
