@@ -64,6 +64,9 @@ func (s State) approvalStation() Station {
 	case Refused:
 		return st(On, 10, "refused", nil)
 	case Revoked:
+		if s.Cancelled {
+			return st(On, 10, "cancelled", nil)
+		}
 		return st(On, 10, "revoked", nil)
 	case Withdrawn:
 		return st(On, 0, "withdrawn", nil)

@@ -47,6 +47,11 @@ func Next(s State, today calendar.Date) Step {
 }
 
 func (s State) next(today calendar.Date) Step {
+	if s.IsChange() {
+		if st, own := s.change(); own {
+			return st
+		}
+	}
 	switch s.Stage {
 	case InDraft:
 		if s.Words != "" {
@@ -89,6 +94,9 @@ func (s State) next(today calendar.Date) Step {
 		if n := s.out(); n > 0 {
 			return s.handIn(n)
 		}
+		if s.Cancelled {
+			return Step{Key: "cancelled", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+		}
 		if s.Stage == Revoked {
 			return Step{Key: "revoked", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
 		}
@@ -105,6 +113,8 @@ func (s State) next(today calendar.Date) Step {
 			return Step{Key: "refused", Who: Nobody}
 		case "revoked":
 			return Step{Key: "revoked", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+		case "cancelled":
+			return Step{Key: "cancelled", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
 		case "withdrawn":
 			return Step{Key: "withdrawn", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
 		}

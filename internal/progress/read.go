@@ -11,8 +11,13 @@ import (
 	"yitang/internal/zone"
 )
 
-// Of reads where a case stands; false when this zone has heard nothing of it.
+// Of reads where a case stands, or an amendment of one; false when this zone has
+// heard nothing of it.
 func Of(ctx context.Context, r store.Reader, filing string) (State, bool, error) {
+	return one(ctx, r, filing, func(id string) (State, bool, error) { return stateOf(ctx, r, id) })
+}
+
+func stateOf(ctx context.Context, r store.Reader, filing string) (State, bool, error) {
 	var doc string
 	err := r.QueryRow(ctx, `SELECT state FROM case_state WHERE filing = $1`, filing).Scan(&doc)
 	if store.NoRows(err) {

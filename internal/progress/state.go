@@ -11,6 +11,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/ledger"
 	"yitang/internal/passport"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
@@ -148,8 +149,16 @@ type State struct {
 	BookletsDue calendar.Date      `json:"bookletsDue,omitzero"`
 	ReportDue   calendar.Date      `json:"reportDue,omitzero"`
 	Report      string             `json:"report,omitempty"`
-	Answered    bool               `json:"answered,omitempty"` // rated or declined
+	Cancelled   bool               `json:"cancelled,omitempty"` // revoked, because the unit gave the mission up
+	Answered    bool               `json:"answered,omitempty"`  // rated or declined
 	Outcome     string             `json:"outcome,omitempty"`
+
+	// Of a change: what it is, and by which way.
+	Amendment filing.AmendmentKind `json:"amendment,omitempty"`
+	Path      filing.Path          `json:"path,omitempty"`
+	Reason    string               `json:"reason,omitempty"`
+	// Of a case: what was asked to be changed of it, by id.
+	Changes map[string]*State `json:"changes,omitempty"`
 }
 
 // Approved lists who may travel, by id.
@@ -188,6 +197,13 @@ func (s *State) visa(person, area string, f func(*Visa)) {
 // Hear is the state after one more event. What a zone doesn't hear, its state
 // simply doesn't know. Events of no importance for the way leave it as it is.
 func (s State) Hear(e journal.Event) State {
+	if id := ledger.SubjectOf(e); ledger.Case(id) != id {
+		return s.hearChange(id, e)
+	}
+	return s.hear(e)
+}
+
+func (s State) hear(e journal.Event) State {
 	s.People = cloned(s.People)
 	switch b := e.Body.(type) {
 	case filing.Presented:
@@ -205,6 +221,12 @@ func (s State) Hear(e journal.Event) State {
 		if s.Stage == SentBack {
 			s.Stage = OnTheWay
 		}
+	case filing.AmendmentPresented:
+		s.Amendment, s.Reason = b.Kind, b.Reason
+	case filing.AmendmentRequested:
+		s.Amendment, s.Path, s.Reason = b.Kind, b.Path, b.Reason
+	case filing.Amended:
+		s.filed(s.Unit, b.Title, b.Depart, b.Return, b.Countries, len(b.Members))
 	case filing.Withdrawn:
 		s.Stage, s.Words = Withdrawn, b.Reason
 
@@ -232,6 +254,20 @@ func (s State) Hear(e journal.Event) State {
 		if b.Approved == 0 {
 			s.Stage = Refused
 		}
+	case approval.AmendmentReceived:
+		s.Amendment, s.Path, s.Reason = b.Kind, b.Path, b.Reason
+	case approval.Filed:
+		s.Stage, s.Number, s.Due = Decided, b.Number, calendar.Date{}
+	case approval.Amended:
+		s.filed(s.Unit, b.Facts.Title, b.Facts.Depart, b.Facts.Return, b.Facts.Countries, len(b.Members))
+		for _, p := range s.People {
+			p.Approved = false
+		}
+		for _, v := range b.Verdicts {
+			s.person(v.Person).Approved = v.Approved
+		}
+	case approval.Cancelled:
+		s.Cancelled = true
 	case approval.DocumentIssued:
 		s.Document, s.File = b.Number, b.File
 		if s.Stage == Decided || s.Stage == InReview {
@@ -278,6 +314,8 @@ func (s State) Hear(e journal.Event) State {
 	case custody.Lent:
 		p := s.person(b.Person)
 		p.Booklet, p.HandIn = IsLent, b.Due
+	case custody.Redated:
+		s.person(b.Person).HandIn = b.Due
 	case custody.Recalled:
 		s.person(b.Person).HandIn = b.Due
 	case custody.HandedIn:
@@ -290,6 +328,19 @@ func (s State) Hear(e journal.Event) State {
 			v.Stage, v.Due = visa.IsPlanned, b.SendBy
 			if !b.Needed {
 				v.Stage = visa.NoneNeeded
+			}
+		})
+	case visa.Replanned:
+		s.visa(b.Plan.Person, b.Plan.Area, func(v *Visa) {
+			v.Stage, v.Due = visa.IsPlanned, b.Plan.SendBy
+			if !b.Plan.Needed {
+				v.Stage = visa.NoneNeeded
+			}
+		})
+	case visa.Redated:
+		s.visa(b.Person, areaOf(e), func(v *Visa) {
+			if v.Stage == visa.IsPlanned || v.Stage == visa.KitIsReady {
+				v.Due = b.SendBy
 			}
 		})
 	case visa.KitCompleted:
@@ -318,6 +369,12 @@ func (s State) Hear(e journal.Event) State {
 		if c := s.Coming; c != nil && c.Booking == b.Booking && c.State == hall.IsBooked {
 			s.Coming = &Coming{Booking: b.Booking, Hall: b.Hall, Day: b.Day, Slot: b.Slot, Number: b.Number, State: hall.IsBooked, Acts: len(b.Acts)}
 		}
+	case hall.Shortened:
+		if c := s.Coming; c != nil && c.Booking == b.Booking {
+			less := *c
+			less.Acts = len(b.Acts)
+			s.Coming = &less
+		}
 	case hall.Cancelled:
 		s.coming(b.Booking, hall.IsCancelled)
 	case hall.CheckedIn:
@@ -337,6 +394,11 @@ func (s State) Hear(e journal.Event) State {
 		s.Stage = Cleared
 		if s.Depart.IsZero() {
 			s.Depart, s.Return = b.Depart, b.Return
+		}
+	case trip.Amended:
+		s.Depart, s.Return = b.Depart, b.Return
+		if !b.Cleared && s.Stage == Cleared {
+			s.Stage = Issued
 		}
 	case trip.Departed:
 		s.Stage, s.Departed = Abroad, b.On

@@ -25,7 +25,14 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	switch b := e.Body.(type) {
 	case filing.HandedBack:
 		return map[string]any{"Words": b.Words}, true
+	case filing.AmendmentPresented, filing.Amended, approval.BookletsStopped:
+		return nil, false // what is asked for and what holds have their own sentence
+	case filing.AmendmentRequested:
+		return map[string]any{"Kind": string(b.Kind), "Path": string(b.Path), "Reason": b.Reason, "Nth": b.Nth}, true
 	case filing.Submitted:
+		if ledger.SubjectOf(e) != ledger.CaseOf(e) {
+			return nil, false // the request stands before it
+		}
 		return map[string]any{"Count": len(b.Members), "Round": b.Round}, true
 	case filing.Corrected:
 		return map[string]any{"Count": len(b.Changed), "Round": b.Round}, true
@@ -37,6 +44,14 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Kind": b.Kind, "Name": b.Name}, true
 	case material.Replaced:
 		return nil, false
+	case approval.AmendmentReceived:
+		return nil, false
+	case approval.Filed:
+		return map[string]any{"Number": b.Number}, true
+	case approval.Amended:
+		return map[string]any{"Kind": string(b.Kind), "Count": len(b.Members)}, true
+	case approval.Cancelled:
+		return map[string]any{"Number": b.Number}, true
 	case approval.Accepted:
 		return map[string]any{"Number": b.Number, "Day": b.Final}, true
 	case approval.SentBack:
@@ -87,6 +102,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person}, true
 	case custody.Lent:
 		return map[string]any{"Person": b.Person, "Day": b.Due, "By": string(b.By)}, true
+	case custody.Redated:
+		return map[string]any{"Person": b.Person, "Day": b.Due}, true
 	case custody.Recalled:
 		return map[string]any{"Person": b.Person, "Day": b.Due, "Reason": b.Reason}, true
 	case custody.HandedIn:
@@ -99,6 +116,10 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person}, true
 	case visa.Planned:
 		return map[string]any{"Person": b.Person, "Area": b.Area, "Needed": b.Needed, "Reason": b.Reason, "ReasonEn": b.ReasonEn}, true
+	case visa.Replanned:
+		return map[string]any{"Person": b.Plan.Person, "Area": b.Plan.Area, "Needed": b.Plan.Needed, "Reason": b.Plan.Reason, "ReasonEn": b.Plan.ReasonEn}, true
+	case visa.Redated:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Day": b.From}, true
 	case visa.KitCompleted:
 		return map[string]any{"Person": b.Person, "Area": areaOf(e)}, true
 	case visa.Sent:
@@ -119,6 +140,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Day": b.Day, "Slot": b.Slot.String(), "Number": b.Number, "Count": len(b.People)}, true
 	case hall.Moved:
 		return map[string]any{"Day": b.Day, "Slot": b.Slot.String(), "Number": b.Number}, true
+	case hall.Shortened:
+		return map[string]any{"Day": b.Day, "Person": b.Person}, true
 	case hall.Cancelled:
 		return map[string]any{"Day": b.Day, "Reason": b.Reason}, true
 	case hall.CheckedIn:
@@ -131,6 +154,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Day": b.Day}, true
 	case trip.Cleared:
 		return map[string]any{"Count": len(b.Members)}, true
+	case trip.Amended:
+		return map[string]any{"Count": len(b.Members), "Day": b.Depart, "Return": b.Return}, true
 	case trip.Departed:
 		return map[string]any{"Day": b.On}, true
 	case trip.NotDeparted:
