@@ -63,21 +63,31 @@ func (p *Pages) after(ctx context.Context, v *caseView, a room.Approval, id stri
 // ui:keys event.*
 func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
 	var events []journal.Event
-	for _, kind := range []string{"filing", room.Room.Kind} {
-		h, err := p.Journal.History(ctx, journal.Ref{Kind: kind, ID: id})
-		if err != nil {
-			return nil, err
+	ids := []string{id}
+	changes, err := room.AmendmentsOf(ctx, p.Journal.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		ids = append(ids, c.Filing)
+	}
+	for _, of := range ids {
+		for _, kind := range []string{"filing", room.Room.Kind} {
+			h, err := p.Journal.History(ctx, journal.Ref{Kind: kind, ID: of})
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, h...)
 		}
-		events = append(events, h...)
 	}
 	slices.SortFunc(events, func(a, b journal.Event) int { return int(b.Position - a.Position) })
-	var ids []string
+	var accounts []string
 	for _, e := range events {
 		if e.Actor.Account != "" {
-			ids = append(ids, e.Actor.Account)
+			accounts = append(accounts, e.Actor.Account)
 		}
 	}
-	names := p.names(ctx, ids)
+	names := p.names(ctx, accounts)
 	var out ui.Timeline
 	for _, e := range events {
 		what := e.Kind

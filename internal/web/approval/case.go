@@ -29,7 +29,9 @@ type caseView struct {
 	Head     ui.Head
 	Line     ui.Line
 	Errors   ui.ErrorSummary
-	Title    string // of the first sheet: the suggestion
+	Change   *changeView // of an amendment
+	Amended  []ui.Row    // what was asked to be changed of this case
+	Title    string      // of the first sheet: the suggestion
 	Summary  []fact
 	RuleNote string
 	Findings ui.FindList
@@ -201,6 +203,12 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 		return v, err
 	}
 	if v.Letters, err = p.letters(ctx, id); err != nil {
+		return v, err
+	}
+	if err := p.change(ctx, &v, a); err != nil {
+		return v, err
+	}
+	if v.Amended, err = p.amendments(ctx, id); err != nil {
 		return v, err
 	}
 	if v.Timeline, err = p.timeline(ctx, id); err != nil {
@@ -496,6 +504,10 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 	switch {
 	case ownTrip(who, a):
 		v.Decide.Effect = ui.T(ctx, "review.decide.own_trip")
+	case a.Stage == room.AtIntake && a.IsAmendment() && a.Light() && who.Has(access.Intake, access.Reviewer, access.Chief, access.Director):
+		v.Action = "/c/" + v.ID + "/file"
+		v.Decide.Effect = ui.T(ctx, "amend.file.effect")
+		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "amend.file"), Key: "A"})
 	case a.Stage == room.AtIntake && who.Has(access.Intake):
 		v.Action = "/c/" + v.ID + "/accept"
 		path := p.Pack().Paths.For(p.dossierOf(ctx, v.ID))

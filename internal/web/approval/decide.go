@@ -65,6 +65,10 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "")
 		return
 	}
+	if err := p.sameList(r, a); err != nil {
+		p.answer(w, r, err, row, "")
+		return
+	}
 	n, err := room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
 	if err == nil {
 		set := p.Pack()
@@ -135,6 +139,10 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if err := p.sameList(r, a); err != nil {
+		p.answer(w, r, err, row, "")
+		return
+	}
 	if err := drawable(room.Undrawable(p.dossierOf(r.Context(), id)), document.Drawable(strings.Join(cmd.Conditions, ""))); err != nil {
 		p.answer(w, r, err, row, "")
 		return
@@ -199,6 +207,7 @@ type smallView struct {
 	Fields  []ui.Field
 	Button  string
 	Leave   ui.Link
+	Shows   *ui.Table // what follows from it
 }
 
 func (p *Pages) showSmall(w http.ResponseWriter, r *http.Request, v smallView, failed error) {
@@ -301,9 +310,18 @@ func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, verb string, 
 		return
 	}
 	words := "review." + verb + "."
-	p.showSmall(w, r, smallView{Head: ui.Head{Title: ui.T(ctx, words+"title", "Number", a.Document.Number), Lead: ui.T(ctx, words+"lead")}, Action: "/c/" + id + "/" + verb, Version: version,
+	v := smallView{Head: ui.Head{Title: ui.T(ctx, words+"title", "Number", a.Document.Number), Lead: ui.T(ctx, words+"lead")}, Action: "/c/" + id + "/" + verb, Version: version,
 		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, words+"reason"), Rows: 3}},
-		Button: ui.T(ctx, "review.decide."+verb), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}, failed)
+		Button: ui.T(ctx, "review.decide."+verb), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}
+	if verb == "revoke" && p.Follow != nil {
+		t, err := p.ending(ctx, id)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.Shows = &t
+	}
+	p.showSmall(w, r, v, failed)
 }
 
 func (p *Pages) postRevoke(w http.ResponseWriter, r *http.Request) {

@@ -50,6 +50,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /c/{case}/papers/{material}", Right: access.SeeCase, Handle: p.getPaper},
 		{Pattern: "GET /c/{case}/letters/{code}", Right: access.SeeCase, Handle: p.getLetter},
 		{Pattern: "POST /c/{case}/accept", Right: access.AcceptCase, Handle: p.postAccept},
+		{Pattern: "POST /c/{case}/file", Right: access.ReviewCase, Handle: p.postFile},
 		{Pattern: "POST /c/{case}/review", Right: access.ReviewCase, Handle: p.postReview},
 		{Pattern: "POST /c/{case}/takeback", Right: access.ReviewCase, Handle: p.postTakeBack},
 		{Pattern: "GET /c/{case}/back", Right: access.ReviewCase, Handle: p.getBack},

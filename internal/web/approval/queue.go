@@ -172,8 +172,8 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 	line.Size = ui.LineMini
 	out := ui.Row{Current: current, Cells: []ui.Cell{
 		{Text: number, Quiet: true},
-		{Text: row.Title, URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)},
-		{Text: row.UnitName}, {Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: todo(ctx, row)}, {Tag: left(ctx, row.Due, today)},
+		{Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)},
+		{Text: row.UnitName}, {Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row))}, {Tag: left(ctx, row.Due, today)},
 	}}
 	if row.Desk != "" && row.Due.Before(today) {
 		out.State = ui.Stop
@@ -241,7 +241,7 @@ func (p *Pages) getSign(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Current: i == 0, Cells: []ui.Cell{
-			{Text: row.Number, Quiet: true}, {Text: row.Title, URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)}, {Text: row.UnitName}, {Text: row.Head},
+			{Text: row.Number, Quiet: true}, {Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)}, {Text: row.UnitName}, {Text: row.Head},
 			{Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Tag: opinion}, {Tag: left(ctx, row.Due, today)},
 		}})
 	}
@@ -327,7 +327,7 @@ func (p *Pages) getHang(w http.ResponseWriter, r *http.Request) {
 	t := ui.Table{Caption: ui.T(ctx, "review.hang.late"), Titled: true, Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "review.hang.empty")}, Columns: []ui.Column{
 		{Text: ui.T(ctx, "review.col.number")}, {Text: ui.T(ctx, "review.col.group")}, {Text: ui.T(ctx, "review.col.unit")}, {Text: ui.T(ctx, "review.col.where")}, {Text: ui.T(ctx, "review.col.left"), Number: true}}, Groups: []ui.Group{{}}}
 	for _, row := range late {
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: row.Number, Quiet: true}, {Text: row.Title, URL: "/c/" + row.Filing, Head: true}, {Text: row.UnitName},
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: row.Number, Quiet: true}, {Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true}, {Text: row.UnitName},
 			{Text: deskName(ctx, row.Desk)}, {Tag: left(ctx, row.Due, today)}}})
 	}
 	title := ui.T(ctx, "review.hang.flowing", "Count", total.All)

@@ -37,7 +37,9 @@ type caseView struct {
 	Acts     []ui.Button
 	Follow   ui.Tasks
 	Ledger   *ui.Figures
-	Verdicts *ui.Table // member by member, once decided
+	Verdicts *ui.Table   // member by member, once decided
+	Change   *changeView // of an amendment
+	Amended  ui.Tasks    // what was asked to be changed of this case
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -50,6 +52,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := caseView{Head: ui.Head{Title: f.title(ctx)}}
+	if f.IsChange() {
+		c := p.changeOf(ctx, f)
+		v.Change = &c
+	}
 	if v.Head.Tag, err = p.Progress.Tag(ctx, f.ID, stageTag(ctx, f.Filing.Stage, f.Filing.Outcome)); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -80,6 +86,14 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 	if v.Follow, err = p.Progress.Follow(ctx, f.ID); err != nil {
 		p.Site.Fail(w, r, err)
 		return
+	}
+	var change *ui.Button
+	if v.Amended, change, err = p.amended(ctx, f, who); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if change != nil {
+		v.Acts = append(v.Acts, *change)
 	}
 	if f.Filing.Round > 0 {
 		ledger, err := p.Progress.Ledger(ctx, f.ID)
@@ -129,7 +143,7 @@ var groupsOf = map[string][]requirement.Group{"mission": {requirement.GroupMissi
 func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.Tasks {
 	var out ui.Tasks
 	all := requirement.Tasks(p.Work.Requirements(f))
-	for _, step := range steps {
+	for _, step := range f.stepsOf() {
 		t := ui.Task{Name: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}
 		block, warn, missing := 0, 0, 0
 		for _, x := range found.List {
@@ -177,7 +191,10 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		t.Note = ui.Clauses(ctx, there...)
 		out = append(out, t)
 	}
-	return append(out, p.visitTask(ctx, f), ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
+	if !f.IsChange() {
+		out = append(out, p.visitTask(ctx, f))
+	}
+	return append(out, ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
 }
 
 // visitTask says how often somebody must come and who, as the planner sees it.
@@ -221,6 +238,9 @@ func (p *Pages) next(ctx context.Context, f *File, who access.Who, found prechec
 	liaison := who.May(access.EditCase)
 	switch f.Filing.Stage {
 	case room.InDraft:
+		if found.Counts.Block == 0 && f.IsChange() && f.Filing.Words == "" && liaison {
+			return ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "amend.next.draft"), Actions: []ui.Button{{Text: ui.T(ctx, "amend.next.go_on"), URL: caseURL(f.ID) + "/amendment"}}}, nil
+		}
 		n := p.nextInDraft(ctx, f, found)
 		if f.Filing.Words != "" {
 			n.Act, n.Text = ui.T(ctx, "cases.next.handed_back"), f.Filing.Words

@@ -59,7 +59,7 @@ func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table 
 		if !d.Depart.IsZero() && !d.Return.IsZero() {
 			days = ui.Span(ctx, d.Depart, d.Return)
 		}
-		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: title, URL: caseURL(d.ID), Head: true, Sub: ui.T(ctx, "cases.people", "Count", d.Members)}, {Text: days}, {Text: ui.At(ctx, d.Updated), Quiet: true}}})
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: p.called(ctx, d.ID, title), URL: caseURL(d.ID), Head: true, Sub: ui.T(ctx, "cases.people", "Count", d.Members)}, {Text: days}, {Text: ui.At(ctx, d.Updated), Quiet: true}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

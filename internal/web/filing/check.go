@@ -26,6 +26,7 @@ type checkView struct {
 	Head     ui.Head
 	Errors   ui.ErrorSummary
 	Findings *ui.Findings
+	Change   *changeView // of an amendment
 	Parts    []part
 	Answers  []ui.Field // a word on each warning
 	Action   string
@@ -64,6 +65,10 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	}
 	editing := f.Filing.Stage == room.InDraft && f.HasDraft && who.May(access.EditCase)
 	v := checkView{Head: ui.Head{Title: ui.T(ctx, "cases.check.title")}, Parts: p.parts(ctx, f, editing)}
+	if f.IsChange() {
+		c := p.changeOf(ctx, f)
+		v.Change = &c
+	}
 	status := http.StatusOK
 	if editing {
 		found := p.Work.Check(f, precheck.Submit)

@@ -59,6 +59,13 @@ func (w *Work) slots(f *File) []slot {
 		seen[key] = true
 		out = append(out, slot{Kind: m.Kind, Owner: r.Owner, Need: r})
 	}
+	if a := f.Amends(); a != nil { // what comes along with a change, in front
+		var first []slot
+		for _, k := range letters(a.Kind) {
+			first = append(first, slot{Kind: k, Owner: requirement.OfCase})
+		}
+		out = append(first, out...)
+	}
 	for i, m := range f.Now.Case.Materials {
 		owner := requirement.OfCase
 		if k, of := m.OfMember(); of {

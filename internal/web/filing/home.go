@@ -130,7 +130,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 	if who.May(access.SignCase) {
 		err := add(room.IsPresented, always, func(e room.Entry) owed {
 			url := "/sign/" + e.ID
-			return owed{Act: ui.T(ctx, "cases.owed.sign"), Title: e.Title, URL: url, Text: ui.T(ctx, "cases.people", "Count", e.Members), Do: ui.Button{Text: ui.T(ctx, "cases.next.read"), URL: url}}
+			return owed{Act: ui.T(ctx, "cases.owed.sign"), Title: p.called(ctx, e.ID, e.Title), URL: url, Text: ui.T(ctx, "cases.people", "Count", e.Members), Do: ui.Button{Text: ui.T(ctx, "cases.next.read"), URL: url}}
 		})
 		if err != nil {
 			return nil, err
@@ -139,11 +139,11 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 	if who.May(access.EditCase) {
 		err := add(room.IsSentBack, always, func(e room.Entry) owed {
 			url := caseURL(e.ID) + "/notice"
-			return owed{Act: ui.T(ctx, "cases.next.correct", "Count", e.Defects), Title: e.Title, URL: url, Text: ui.T(ctx, "cases.owed.correct"), Do: ui.Button{Text: ui.T(ctx, "cases.next.mend"), URL: url}, due: e.Until}
+			return owed{Act: ui.T(ctx, "cases.next.correct", "Count", e.Defects), Title: p.called(ctx, e.ID, e.Title), URL: url, Text: ui.T(ctx, "cases.owed.correct"), Do: ui.Button{Text: ui.T(ctx, "cases.next.mend"), URL: url}, due: e.Until}
 		})
 		if err == nil {
 			err = add(room.InDraft, func(e room.Entry) bool { return e.Words != "" }, func(e room.Entry) owed {
-				return owed{Act: ui.T(ctx, "cases.owed.handed_back"), Title: e.Title, URL: caseURL(e.ID), Text: e.Words, Do: ui.Button{Text: ui.T(ctx, "cases.owed.mend"), URL: caseURL(e.ID)}}
+				return owed{Act: ui.T(ctx, "cases.owed.handed_back"), Title: p.called(ctx, e.ID, e.Title), URL: caseURL(e.ID), Text: e.Words, Do: ui.Button{Text: ui.T(ctx, "cases.owed.mend"), URL: caseURL(e.ID)}}
 			})
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,8 +26,15 @@ import (
 // members is who travels: cards with what is held, and what belongs to the trip.
 func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 	ctx, f := b.ctx, b.f
-	v.Before = p.picker(r, f, "", nil)
-	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open"), URL: caseURL(f.ID) + "/members/import", Kind: ui.Second}}
+	takes, loses, edits := true, true, func(string) bool { return true }
+	if a := f.Amends(); a != nil {
+		takes, loses = a.Kind.TakesPeople(), a.Kind.LosesPeople()
+		edits = func(who string) bool { return a.Kind == room.AmendWriting || !slices.Contains(a.People, who) }
+	}
+	if takes {
+		v.Before = p.picker(r, f, "", nil)
+		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open"), URL: caseURL(f.ID) + "/members/import", Kind: ui.Second}}
+	}
 	for i, who := range f.Now.Persons {
 		at := func(name string) string { return index("members", i) + "." + name }
 		m := f.Now.Case.Members[i]
@@ -61,9 +69,11 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 				s.Says = append(s.Says, says)
 			}
 		}
-		if who != "" {
-			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.edit", "Name", name), URL: caseURL(f.ID) + "/members/" + url.PathEscape(who), Kind: ui.Plain},
-				ui.Button{Text: ui.T(ctx, "cases.member.drop", "Name", name), Name: "person", Value: who, To: caseURL(f.ID) + "/members/drop", Kind: ui.Plain, Loose: true})
+		if who != "" && edits(who) {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.edit", "Name", name), URL: caseURL(f.ID) + "/members/" + url.PathEscape(who), Kind: ui.Plain})
+		}
+		if who != "" && loses {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.drop", "Name", name), Name: "person", Value: who, To: caseURL(f.ID) + "/members/drop", Kind: ui.Plain, Loose: true})
 		}
 		v.Sheets = append(v.Sheets, s)
 	}

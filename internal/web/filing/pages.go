@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -70,6 +69,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /sign/{case}/submit", Right: access.SignCase, Handle: p.postSubmit},
 		{Pattern: "POST /sign/{case}/back", Right: access.SignCase, Handle: p.postHandBack},
 	}
+	all = append(all, p.amendRoutes()...)
 	for _, s := range steps {
 		all = append(all,
 			web.Route{Pattern: "GET /cases/{case}/" + s, Right: access.EditCase, Handle: p.getStep(s)},
@@ -81,18 +81,12 @@ func (p *Pages) Routes() []web.Route {
 // steps are the parts of an application, in the order in which they are asked.
 var steps = []string{"mission", "trip", "members", "invitations", "budget", "notice", "documents"}
 
-// after is where one goes on from a step.
-func after(step string) string {
-	if i := slices.Index(steps, step); i >= 0 && i+1 < len(steps) {
-		return "/" + steps[i+1]
-	}
-	return "/check"
-}
-
 // stepOf is the step on which a field stands.
 func stepOf(path string) string {
 	head := dossier.Generic(path)
 	switch {
+	case strings.HasPrefix(head, "amendment"):
+		return "amendment"
 	case head == "case.depart", head == "case.return", head == "case.daysAbroad", strings.HasPrefix(head, "legs"), strings.HasPrefix(head, "itinerary"):
 		return "trip"
 	case strings.HasPrefix(head, "case"):
@@ -317,10 +311,22 @@ func (p *Pages) crumbs(ctx context.Context, f *File, here string) []ui.Link {
 
 // title is what the case is called, also before it has a name.
 func (f *File) title(ctx context.Context) string {
-	if t := f.Now.Case.Trip.Title; t != "" {
-		return t
+	t := f.Now.Case.Trip.Title
+	if t == "" {
+		t = ui.T(ctx, "cases.untitled")
 	}
-	return ui.T(ctx, "cases.untitled")
+	if kind := f.amendmentKind(); kind != "" {
+		return ui.T(ctx, "amend.head", "Kind", progress.KindName(ctx, kind), "Title", t)
+	}
+	return t
+}
+
+// called is the title of a case in a list; an amendment says that it is one.
+func (p *Pages) called(ctx context.Context, id, title string) string {
+	if _, is := room.AmendmentOf(id); is {
+		return ui.T(ctx, "amend.titled", "Title", title)
+	}
+	return title
 }
 
 // ui:keys cases.said.*

@@ -45,6 +45,8 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 			p.writeFx(paper, name, form.Get(name))
 		case strings.HasPrefix(name, "costs."):
 			writeCost(paper, name, form.Get(name))
+		case strings.HasPrefix(name, "amendment."):
+			writeAmendment(paper, name, form.Get(name))
 		case strings.HasPrefix(name, "answers."):
 			paper.Answers = with(paper.Answers, strings.TrimPrefix(name, "answers."), strings.TrimSpace(form.Get(name)))
 		case strings.HasPrefix(name, "replies."):

@@ -27,7 +27,7 @@ func (p *Pages) getSignList(w http.ResponseWriter, r *http.Request) {
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.depart")}, {Text: ui.T(ctx, "cases.col.by")}, {Text: ui.T(ctx, "cases.col.since")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.sign.empty")}}
 	var rows []ui.Row
 	for _, e := range all {
-		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Title, URL: "/sign/" + e.ID, Head: true, Sub: ui.T(ctx, "cases.people", "Count", e.Members)}, {Text: ui.Date(ctx, e.Depart)}, {Text: p.name(ctx, e.PresentedBy)}, {Text: ui.At(ctx, e.At), Quiet: true}}})
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: p.called(ctx, e.ID, e.Title), URL: "/sign/" + e.ID, Head: true, Sub: ui.T(ctx, "cases.people", "Count", e.Members)}, {Text: ui.Date(ctx, e.Depart)}, {Text: p.name(ctx, e.PresentedBy)}, {Text: ui.At(ctx, e.At), Quiet: true}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	p.Site.Show(w, r, ui.Page{Title: title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Banner: p.said(r)}, signListPage(ui.Head{Title: title}, t))
@@ -52,6 +52,11 @@ func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
 	v := checkView{Head: ui.Head{Title: f.title(ctx), Lead: ui.T(ctx, "cases.sign.lead", "Name", p.name(ctx, f.Filing.Presenter))}, Findings: &fs, Parts: p.parts(ctx, f, false),
 		Action: "/sign/" + f.ID + "/submit", Key: web.NewKey(), Revision: revision(f),
 		Decide: ui.Decide{Effect: ui.T(ctx, "cases.sign.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.sign.submit")}}}}
+	if f.IsChange() {
+		c := p.changeOf(ctx, f)
+		v.Change = &c
+		v.Decide.Effect, v.Decide.Actions[0].Text = ui.T(ctx, "amend.sign.effect"), ui.T(ctx, "amend.sign")
+	}
 	words := ui.Field{Name: "words", Kind: ui.Area, Rows: 3, Max: 500, Label: ui.T(ctx, "cases.sign.words"), Value: r.PostFormValue("words")}
 	status := http.StatusOK
 	if failed != nil {

@@ -90,6 +90,10 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			p.saveCorrection(w, r, f)
 			return
 		}
+		if err := f.notOpen(r.PostForm); err != nil {
+			p.showStep(w, r, f, step, err)
+			return
+		}
 		d, err := p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
 			if err := p.write(paper, r.PostForm, f); err != nil {
 				return err
@@ -118,7 +122,7 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 				p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+more)
 				return
 			}
-			p.Site.Answer(w, r, nil, caseURL(f.ID)+after(step))
+			p.Site.Answer(w, r, nil, caseURL(f.ID)+f.goesOn(step))
 		}
 	}
 }
@@ -242,6 +246,8 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 		}
 	}
 	switch step {
+	case "amendment":
+		p.amending(b, &v)
 	case "mission":
 		p.mission(b, &v)
 	case "trip":
@@ -257,6 +263,7 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	case "documents":
 		p.documents(b, &v)
 	}
+	f.onlyOpen(&v)
 	if failed != nil {
 		for i := range v.Errors.Errors { // the same words as beside the field
 			if e := b.error(v.Errors.Errors[i].Field); e != "" {

@@ -137,7 +137,7 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 	} else if ok {
 		h.Unit.Quota = quota.Dossier(p.Groups, p.People, p.AmountFen)
 	}
-	groups, people, fen, err := room.Used(ctx, r, f.Unit, year, f.ID)
+	groups, people, fen, err := room.Used(ctx, r, f.Unit, year, f.ofCase())
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	if b, held := custody.Serving(booklets, f.toRegionsOnly()); held {
 		h.Passports[who] = booklet(b, h.Today)
 	}
-	if h.OtherTrips[who], h.TripsThisYear[who], err = room.TripsOf(ctx, r, who, f.ID, year); err != nil {
+	if h.OtherTrips[who], h.TripsThisYear[who], err = room.TripsOf(ctx, r, who, f.ofCase(), year); err != nil {
 		return err
 	}
 	held, err := visa.HeldBy(ctx, r, who, h.Today)
@@ -279,7 +279,12 @@ func (f *File) facts() []precheck.Fact {
 
 // Check runs the rules on the case as it stands now.
 func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
-	found := f.rules.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+	var found precheck.Findings
+	if f.Amends() != nil {
+		found = w.judged(f, at)
+	} else {
+		found = f.rules.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+	}
 	if f.Now.Case.Trip.Depart.IsZero() || f.Now.Case.Trip.Return.IsZero() {
 		// The days abroad are counted from dates that are missing themselves:
 		// nobody can put that right where it would be shown.
@@ -309,6 +314,9 @@ func (w *Work) Requirements(f *File) []requirement.Requirement {
 func (w *Work) Application(f *File, at precheck.At) room.Application {
 	found := w.Check(f, at)
 	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: found.Blocking()}
+	if f.Filing.Stage != room.IsSentBack { // what was sent back is what may be mended then
+		a.Amending = f.Amends()
+	}
 	for path, raw := range f.Draft.Paper.Raw {
 		a.Blocking = append(a.Blocking, fault.Finding{Field: path, Key: unreadable(path, raw)})
 	}

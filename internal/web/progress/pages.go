@@ -216,13 +216,18 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 				// ui:keys letter.kind.*
 				out[name] = ui.T(ctx, "letter.kind."+x)
 				continue
+			case "Kind":
+				if key := "amend.kind." + x; ui.Known(key) {
+					out[name] = ui.T(ctx, key)
+					continue
+				}
 			case "Role":
 				out[name] = whoName(ctx, x)
 				continue
 			case "By":
 				out[name] = ui.T(ctx, "progress.way."+x)
 				continue
-			case "Day", "Due":
+			case "Day", "Due", "Return":
 				d, err := calendar.Parse(x)
 				if err == nil {
 					out[name] = ui.MonthDay(ctx, d)
@@ -295,7 +300,7 @@ func (p *Pages) Timeline(ctx context.Context, filing string, limit int) (ui.Time
 // TimelineBut leaves out the kinds that begin with one of the prefixes: whoever
 // knows more of those tells them.
 func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, without ...string) (ui.Timeline, error) {
-	hs, err := room.Timeline(ctx, p.Journal.Store, filing, limit)
+	hs, err := room.Timeline(ctx, p.Journal.Store, ledger.Case(filing), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -448,6 +453,7 @@ func (p *Pages) links(ctx context.Context, s room.State) []ui.Link {
 
 // Ledger is the case's four numbers.
 func (p *Pages) Ledger(ctx context.Context, filing string) (ui.Figures, error) {
+	filing = ledger.Case(filing)
 	l, err := ledger.Of(ctx, p.Journal.Store, filing)
 	if err != nil {
 		return ui.Figures{}, err
@@ -482,9 +488,9 @@ func (p *Pages) again(ctx context.Context, id string, data []ledger.Datum) (stri
 	for _, d := range data {
 		switch {
 		case d.Given-1 > d.SentBack:
-			anew = append(anew, datumName(ctx, f, d.Path))
+			anew = append(anew, p.datum(ctx, f, id, d))
 		case d.SentBack > 0:
-			returned = append(returned, datumName(ctx, f, d.Path))
+			returned = append(returned, p.datum(ctx, f, id, d))
 		}
 	}
 	names := func(list []string) string { return ui.List(ctx, list[:min(namedAgain, len(list))]) }
@@ -510,9 +516,23 @@ func (p *Pages) data(ctx context.Context, id string) (ui.Table, error) {
 	t := ui.Table{Caption: ui.T(ctx, "progress.ledger.data"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "progress.ledger.data_empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "progress.ledger.datum")}, {Text: ui.T(ctx, "progress.ledger.given"), Number: true}, {Text: ui.T(ctx, "progress.ledger.sent_back"), Number: true}}}
 	for _, d := range data {
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: datumName(ctx, f, d.Path), Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: p.datum(ctx, f, id, d), Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
 	}
 	return t, nil
+}
+
+// datum names a datum that was asked for, in which change of the case if it was
+// one.
+func (p *Pages) datum(ctx context.Context, f filing.Filing, id string, d ledger.Datum) string {
+	nth, path := d.Change()
+	if nth == "" {
+		return datumName(ctx, f, path)
+	}
+	change, _, err := journal.Load(ctx, p.Journal, filing.Room, id+"~"+nth)
+	if err != nil {
+		p.Site.Log.Warn("reading a change", "case", id, "err", err)
+	}
+	return ui.T(ctx, "amend.datum", "Name", datumName(ctx, change, path), "Nth", nth)
 }
 
 // datumName names a datum with whose it is; a paper stands in the ledger as

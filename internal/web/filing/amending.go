@@ -1,0 +1,159 @@
+package filing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"yitang/internal/amendment"
+	"yitang/internal/approval"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/precheck"
+	"yitang/internal/trip"
+)
+
+// BeginAmendment begins a draft that changes an approved case: everything stands
+// in it as it was approved. A case has one amendment under way at a time; when
+// there is one, its id comes back with a fault.NotNow.
+//
+// ui:keys filing.amend.not_at_this_time.*
+func (w *Work) BeginAmendment(ctx context.Context, of string, kind room.AmendmentKind) (string, error) {
+	s, a, err := amendment.Read(ctx, w.Journal, w.Pack(), of)
+	if err != nil {
+		return "", err
+	}
+	if !kind.Known() {
+		return "", fault.Field("kind", "filing.amend.kind", nil)
+	}
+	if kind.When() != Travelling(s.Trip.Stage) {
+		return "", fault.Field("kind", "filing.amend.not_at_this_time."+string(kind.When()), nil)
+	}
+	if open, err := w.AmendmentUnderWay(ctx, of); err != nil || open != "" {
+		if err == nil {
+			err = fault.NotNow("filing.amend.another", room.IsSubmitted)
+		}
+		return open, err
+	}
+	earlier, err := room.AmendmentsOf(ctx, w.Journal.Store, of)
+	if err != nil {
+		return "", err
+	}
+	n := 1
+	for _, e := range earlier {
+		if e.ID == room.AmendmentID(of, n) {
+			n++
+		}
+	}
+	f := &File{ID: room.AmendmentID(of, n), Unit: a.Unit, work: w}
+	am := room.Amending{Of: of, Kind: kind, Was: s.Case, People: s.People, Number: s.Document, Until: a.ValidUntil, Nth: n}
+	f.Draft.Paper = room.FromCase(s.Case, s.People)
+	f.Draft.Paper.Amending = &am
+	if err := w.hold(ctx, f); err != nil {
+		return "", err
+	}
+	_, err = w.Drafts.Begin(ctx, f.ID, a.Unit, room.Amend(am, f.Held))
+	return f.ID, err
+}
+
+// Travelling is how far a journey has come, as amendments ask it.
+func Travelling(s trip.Stage) room.Travelling {
+	switch s {
+	case trip.IsAbroad:
+		return room.Abroad
+	case trip.IsHome, trip.IsClosed:
+		return room.IsHome
+	}
+	return room.NotYet
+}
+
+// AmendmentUnderWay is the amendment of a case that is being written, or that the
+// office hasn't answered yet; "" for none.
+func (w *Work) AmendmentUnderWay(ctx context.Context, of string) (string, error) {
+	all, err := room.AmendmentsOf(ctx, w.Journal.Store, of)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range all {
+		if e.Stage == room.IsPresented || e.Stage == room.IsSubmitted || e.Stage == room.IsSentBack {
+			return e.ID, nil
+		}
+	}
+	for n := range len(all) + 1 { // a draft of which nothing happened yet stands in no list
+		id := room.AmendmentID(of, n+1)
+		unit, err := w.Drafts.Find(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		if f, _, err := journal.Load(ctx, w.Journal, room.Room, id); err != nil || unit != "" && f.Stage == room.InDraft {
+			return id, err
+		}
+	}
+	return "", nil
+}
+
+// Amends tells what a file changes; nil for an application.
+func (f *File) Amends() *room.Amending { return f.Draft.Paper.Amending }
+
+// ofCase is the case that a file is part of: what is counted of the unit's plan
+// and of people's other trips leaves it out.
+func (f *File) ofCase() string {
+	if a := f.Amends(); a != nil {
+		return a.Of
+	}
+	return f.ID
+}
+
+// judged is what the rules say of an amendment as it is written now.
+func (w *Work) judged(f *File, at precheck.At) precheck.Findings {
+	a := f.Amends()
+	known := func(_ dossier.Case, people []string) []precheck.Fact {
+		var facts []precheck.Fact
+		for i, who := range people {
+			facts = append(facts, precheck.Captured(i, f.Captures[who], false))
+		}
+		return facts
+	}
+	return amendment.Judge(f.rules, amendment.Asked{Kind: a.Kind, Nth: a.Nth, Until: a.Until, Was: a.Was, People: a.People},
+		f.Now.Case, f.Now.Persons, at, w.Journal.Today(), known)
+}
+
+// Follows is all that follows from an amendment as it is written now, or as it
+// was handed in.
+func (w *Work) Follows(ctx context.Context, f *File) ([]approval.Follow, error) {
+	of, kind := f.Filing.Amends.Of, f.Filing.Amends.Kind
+	if a := f.Amends(); a != nil {
+		of, kind = a.Of, a.Kind
+	}
+	if of == "" {
+		return nil, fmt.Errorf("case %s changes no other", f.ID)
+	}
+	_, _, follows, err := amendment.Of(ctx, w.Journal, w.Pack(), of, kind, f.Now.Case, f.Now.Persons, f.Now.Persons)
+	return follows, err
+}
+
+// Differences are what an amendment changes, as it is written now.
+func (f *File) Differences() []room.Differing {
+	a := f.Amends()
+	if a == nil {
+		return nil
+	}
+	return room.Compare(a.Was, a.People, f.Now.Case, f.Now.Persons)
+}
+
+// letters are the papers that come along with an amendment: the unit's letter,
+// and the proof where one is needed.
+func letters(k room.AmendmentKind) []dossier.MaterialKind {
+	out := []dossier.MaterialKind{k.Letter()}
+	if p := k.Proof(); p != "" {
+		out = append([]dossier.MaterialKind{p}, out...)
+	}
+	return out
+}
+
+// isLetter tells whether a paper is one of them.
+func isLetter(k dossier.MaterialKind) bool {
+	return strings.Contains("M48 M49 M50", string(k)) && k != ""
+}
