@@ -58,6 +58,8 @@ const (
 	KeepStock     Right = "stock.keep"
 
 	Administer  Right = "administer"
+	SeeConfig   Right = "config.see"
+	Configure   Right = "config.change"
 	SeeExchange Right = "exchange.see"
 	SeeRefusals Right = "refusals.see"
 	Audit       Right = "audit"
@@ -99,6 +101,8 @@ var table = map[Right]rule{
 	KeepStock:     {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
 
 	Administer:  {zones: zone.Everywhere, roles: []Role{Administrator}},
+	SeeConfig:   {zones: zone.Of(zone.Office), roles: []Role{Administrator, Chief, Director, Auditor}},
+	Configure:   {zones: zone.Of(zone.Office), roles: []Role{Administrator}},
 	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
 	SeeRefusals: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
 	Audit:       {zones: zone.Everywhere, roles: []Role{Auditor}},

@@ -243,6 +243,16 @@ FROM approval_queue
 WHERE number = $1
 LIMIT 2`
 
+const newest = `SELECT ` + queueColumns + `
+FROM approval_queue
+ORDER BY filing DESC
+LIMIT $1`
+
+// Newest lists the newest cases, wherever they stand.
+func Newest(ctx context.Context, r store.Reader, limit int) ([]QueueRow, error) {
+	return list(ctx, r, newest, limit)
+}
+
 const byWords = `SELECT ` + queueColumns + `
 FROM approval_queue
 WHERE words LIKE $1 ESCAPE '\'

@@ -2,13 +2,16 @@ package node_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/config"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
@@ -122,5 +125,40 @@ func TestPackWhoseExamplesFailIsKeptAndNotPutInForce(t *testing.T) {
 	}
 	if _, _, err := c.office.SavePack(ctx, journal.Order{}, packOf(map[string]string{"parameters.yaml": "- {kye: x}"}), node.SavedPack{Reason: "误", Origin: config.Imported}); fault.Findings(err) == nil {
 		t.Fatalf("what can't be read is kept: %v", err)
+	}
+}
+
+// Before it is saved, a pack is tried on the newest cases.
+func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
+	c := newCity(t)
+	for i, name := range []string{"valid-three-countries-10-days.json", "valid-germany-5-days.json"} {
+		cs := example(t, name)
+		app := filing.Application{Case: cs, RuleSet: "test"}
+		for j := range cs.Members {
+			app.Persons = append(app.Persons, fmt.Sprintf("p%d-%d", i, j))
+		}
+		id := fmt.Sprintf("01960000-0000-7000-8000-00000000000%d", i+1)
+		give(t, as("liaison", "li"), c.internet.Journal, filing.Room, id, filing.Present{Unit: "u1", Revision: 1, Application: app})
+		give(t, as("signatory", "qi"), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
+		c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
+	}
+	own := `
+- {id: OWN-001, scope: case, at: [submit], absent: silent, when: size(c.countries) > 2, severity: block, field: legs, message: {zh: 多, en: many}, fix: {zh: 减, en: fewer},
+   basis: {text: 规定, source: 本市}, examples: {pass: [{base: valid-germany-5-days}], fail: [{base: valid-three-countries-10-days}]}}
+`
+	report, err := c.office.CheckPack(context.Background(), packOf(map[string]string{"rules/own.yaml": own}))
+	if err != nil || !report.Holds() {
+		t.Fatal(report.Mistakes, err)
+	}
+	got, err := c.office.Compare(context.Background(), report.Set, 500, time.Minute)
+	if err != nil || got.Cases != 2 || got.Cut || len(got.Differ) != 1 {
+		t.Fatalf("%+v %v", got, err)
+	}
+	d := got.Differ[0]
+	if d.Filing != "01960000-0000-7000-8000-000000000001" || strings.Join(d.Comes, " ") != "OWN-001 block" || len(d.Goes) > 0 {
+		t.Fatalf("%+v", d)
+	}
+	if cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond); err != nil || !cut.Cut {
+		t.Fatalf("without time: %+v %v", cut, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/precheck"
+	"yitang/ref"
 	"yitang/testdata"
 )
 
@@ -55,7 +56,7 @@ func (base *Set) Check(c Content) Report {
 	if len(set.Over) > 0 {
 		var rest []string
 		for _, rule := range set.Ref.Rules {
-			if !slices.Contains(set.Own, rule.ID) {
+			if !slices.Contains(set.Own, rule.ID) && slices.ContainsFunc(set.Over, func(p ref.Parameter) bool { return Reads(rule, p.Key) }) {
 				rest = append(rest, rule.ID)
 			}
 		}
@@ -68,6 +69,16 @@ func (base *Set) Check(c Content) Report {
 		})
 	}
 	return r
+}
+
+// Reads tells whether a rule asks for a threshold. Rules alone do: no function
+// of theirs looks one up.
+func Reads(r ref.Rule, key string) bool {
+	text := fmt.Sprintf("%v", r)
+	if r.Missing != nil {
+		text += fmt.Sprintf("%v", *r.Missing)
+	}
+	return strings.Contains(text, `"`+key+`"`) || strings.Contains(text, `'`+key+`'`)
 }
 
 // run counts trials and passes on those that come out otherwise.

@@ -8,6 +8,7 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/web"
 	review "yitang/internal/web/approval"
+	configuring "yitang/internal/web/config"
 	keeping "yitang/internal/web/custody"
 	"yitang/internal/web/desk"
 	people "yitang/internal/web/person"
@@ -31,6 +32,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) }}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules}).Routes()...)
+	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
 	return s
@@ -45,6 +47,7 @@ var officeBar = bar{
 	{access.SeeBooklets, "/booklets", "booklets"},
 	{access.PlanHall, "/hall", "hall"},
 	{access.KeepPersonnel, "/personnel", "personnel"},
+	{access.SeeConfig, "/config", "config"},
 	{access.Self, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
 }

@@ -1,0 +1,124 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/pack"
+	"yitang/internal/precheck"
+)
+
+// Comparison is how the newest cases would have come out under another set.
+type Comparison struct {
+	Cases  int // that were compared
+	Of     int // that were asked for
+	Differ []Differing
+	Cut    bool // time ran out before all were compared
+}
+
+// Differing is a case that two sets judge differently at its submission.
+type Differing struct {
+	Filing, Number, Title string
+	Blocks                bool     // it couldn't have been submitted, and could before
+	Frees                 bool     // the other way round
+	Comes, Goes           []string // rules that speak now, and that don't any more
+}
+
+// Compare judges the newest submissions again, as they were on their day, by
+// the set that is in force and by another, from the day that its own
+// thresholds hold. It ends when within is over.
+func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within time.Duration) (Comparison, error) {
+	rows, err := approval.Newest(ctx, n.Store, newest)
+	if err != nil {
+		return Comparison{}, err
+	}
+	today := n.Journal.Today()
+	on := today
+	for _, p := range is.Over {
+		if p.From.After(on) && (p.To.IsZero() || !p.To.Before(p.From)) {
+			on = p.From
+		}
+	}
+	was, will := n.Packs.Now().Checks.Under(today), is.Checks.Under(on)
+	c := Comparison{Of: len(rows)}
+	deadline, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	work := make(chan approval.QueueRow)
+	var failed error
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for row := range work {
+				d, differs, err := n.differing(deadline, row, was, will)
+				mu.Lock()
+				switch {
+				case deadline.Err() != nil:
+				case err != nil:
+					failed = err
+				default:
+					c.Cases++
+					if differs {
+						c.Differ = append(c.Differ, d)
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, row := range rows {
+		if deadline.Err() != nil {
+			break
+		}
+		work <- row
+	}
+	close(work)
+	all.Wait()
+	c.Cut = c.Cases < c.Of
+	slices.SortFunc(c.Differ, func(a, b Differing) int { return strings.Compare(b.Filing, a.Filing) })
+	if ctx.Err() != nil {
+		failed = ctx.Err()
+	}
+	return c, failed
+}
+
+func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will *precheck.Engine) (Differing, bool, error) {
+	f, _, err := journal.Load(ctx, n.Journal, filing.Room, row.Filing)
+	if err != nil {
+		return Differing{}, false, fmt.Errorf("reading application %s: %w", row.Filing, err)
+	}
+	day := calendar.DateOf(f.Submitted)
+	before, after := was.Check(f.Dossier, precheck.Submit, day), will.Check(f.Dossier, precheck.Submit, day)
+	d := Differing{Filing: row.Filing, Number: row.Number, Title: row.Title,
+		Blocks: before.Counts.Block == 0 && after.Counts.Block > 0, Frees: before.Counts.Block > 0 && after.Counts.Block == 0}
+	say := func(fs precheck.Findings) map[string]bool {
+		out := map[string]bool{}
+		for _, x := range fs.List {
+			out[x.Rule+" "+string(x.Severity)] = true
+		}
+		return out
+	}
+	had, has := say(before), say(after)
+	for key := range has {
+		if !had[key] {
+			d.Comes = append(d.Comes, key)
+		}
+	}
+	for key := range had {
+		if !has[key] {
+			d.Goes = append(d.Goes, key)
+		}
+	}
+	slices.Sort(d.Comes)
+	slices.Sort(d.Goes)
+	return d, len(d.Comes)+len(d.Goes) > 0, nil
+}

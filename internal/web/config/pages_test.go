@@ -1,0 +1,228 @@
+package config_test
+
+import (
+	"bytes"
+	"context"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/journal"
+	"yitang/internal/node"
+	"yitang/internal/pack"
+	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
+	"yitang/internal/zone"
+)
+
+const password = "yunjiang-2026"
+
+type house struct {
+	*testing.T
+	office *node.Office
+	url    string
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	ctx := context.Background()
+	start := time.Date(2026, 3, 10, 2, 0, 0, 0, time.UTC)
+	began := time.Now()
+	o := node.Options{Dir: filepath.Join(t.TempDir(), "office"), Clock: func() time.Time { return start.Add(time.Since(began)) }}
+	if err := node.Init(zone.Office, o); err != nil {
+		t.Fatal(err)
+	}
+	office, err := node.OpenOffice(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(office.Close)
+	site := httptest.NewServer(sites.Office(office).Handler())
+	t.Cleanup(site.Close)
+	return &house{t, office, site.URL}
+}
+
+func (h *house) visitor(login, name string, role access.Role) webtest.Visitor {
+	h.Helper()
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "administrator", Account: "console"})
+	if _, err := h.office.Accounts.Open(ctx, journal.Order{Subject: h.office.Journal.NewID()}, account.Open{Login: login, Name: name, Roles: []access.Role{role}}, password); err != nil {
+		h.Fatal(err)
+	}
+	return webtest.SignIn(h, h.url, login, password)
+}
+
+var hidden = regexp.MustCompile(`name="(_seen|_key|was|key|id|name)"[^>]*value="([^"]*)"`)
+
+// send fills in a page's form as it is shown, with changes, and posts it.
+func send(t *testing.T, v webtest.Visitor, page, action string, form url.Values) (int, string) {
+	t.Helper()
+	at := strings.Index(page, `action="`+action+`"`)
+	if at < 0 {
+		t.Fatalf("the page has no form to %s", action)
+	}
+	end := strings.Index(page[at:], "</form>")
+	for _, m := range hidden.FindAllStringSubmatch(page[at:at+end], -1) {
+		if !form.Has(m[1]) {
+			form.Set(m[1], m[2])
+		}
+	}
+	return v.Post(action, form)
+}
+
+func rule(when string) url.Values {
+	return url.Values{"do": {"try"}, "reason": {"市里的新要求"}, "id": {"OWN-001"}, "title.zh": {"国家数"}, "title.en": {"Countries"}, "scope": {"case"}, "at": {"submit", "intake"}, "absent": {"silent"}, "when": {when},
+		"severity": {"warn"}, "field": {"legs"}, "message.zh": {"国家太多"}, "message.en": {"Too many countries"}, "fix.zh": {"减少国家"}, "fix.en": {"Visit fewer"}, "basis.text": {"第五条"}, "basis.source": {"市细则"},
+		"pass": {"- {base: valid-germany-5-days}"}, "fail": {"- {base: valid-three-countries-10-days, field: legs}"}}
+}
+
+// An administrator changes a threshold, adds a rule, switches one off, sets a
+// day, and takes an earlier version up again, without script.
+func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	admin.Sees("/config", "还没有存过新版", "参数与限额", "程序自带的配置")
+	admin.Sees("/config/thresholds?q=notice.min", "notice.minWorkingDays", "DOC-001")
+
+	// A threshold: what is missing is told beside its field, and nothing typed is lost.
+	_, page := admin.Get("/config/edit/threshold?key=notice.minWorkingDays")
+	status, page := send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"try"}, "value": {"七"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {"市里的新要求"}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "同样的形式") || !strings.Contains(page, "市细则第九条") {
+		t.Fatalf("%d %s", status, page)
+	}
+	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"try"}, "value": {"7"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {"市里的新要求"}})
+	if status != http.StatusOK || !strings.Contains(page, "对照了最近0件") || !strings.Contains(page, "+ - key: notice.minWorkingDays") {
+		t.Fatalf("%d %s", status, page)
+	}
+	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"save"}, "value": {"7"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {""}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "请写明为什么改") {
+		t.Fatalf("saved without a reason: %d", status)
+	}
+	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"save"}, "value": {"7"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {"市里的新要求"}})
+	if status != http.StatusOK || !strings.Contains(page, "第1版：市里的新要求") || !strings.Contains(page, "顾管理") {
+		t.Fatalf("%d %s", status, page)
+	}
+
+	// A rule: the misspelt word has its nearest beside its field, an example that
+	// doesn't hold its own; then it is saved.
+	_, page = admin.Get("/config/edit/rule")
+	status, page = send(t, admin, page, "/config/edit/rule", rule("size(c.contries) > 2"))
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有 contries，最接近的是 countries") {
+		t.Fatalf("%d %s", status, page)
+	}
+	status, page = send(t, admin, page, "/config/edit/rule", rule("size(c.countries) > 3"))
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "应当触发，却没有触发") || !strings.Contains(page, "国家太多") {
+		t.Fatalf("%d %s", status, page)
+	}
+	good := rule("size(c.countries) > 2")
+	good.Set("do", "save")
+	if status, page = send(t, admin, page, "/config/edit/rule", good); status != http.StatusOK || !strings.Contains(page, "第2版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	admin.Sees("/config/edit/rule?id=OWN-001", "国家太多", "去掉本单位的写法")
+	admin.Sees("/config/rules?q=OWN-001", "OWN-001", "本单位自定")
+
+	// One is switched off.
+	_, page = admin.Get("/config/edit/off?id=GEN-015")
+	if status, page = send(t, admin, page, "/config/edit/off", url.Values{"do": {"save"}, "reason": {"本市另有规定"}}); status != http.StatusOK || !strings.Contains(page, "GEN-015") {
+		t.Fatalf("%d %s", status, page)
+	}
+	admin.Sees("/config/rules?q=GEN-015", "已停用")
+
+	// The paths, with a slower first step.
+	_, page = admin.Get("/config/edit/paths")
+	form := url.Values{"do": {"save"}, "reason": {"放慢"}, "intake.workdays": {"3"}, "correction.workdays": {"2"}, "document.months": {"6"},
+		"paths[0].order": {"1"}, "paths[0].id": {"all"}, "paths[0].name.zh": {"全部"}, "paths[0].name.en": {"All"},
+		"paths[0].steps[0].role": {"reviewer"}, "paths[0].steps[0].workdays": {"4"}, "paths[0].steps[0].name.zh": {"初审"}, "paths[0].steps[0].name.en": {"Review"},
+		"paths[0].steps[1].role": {"chief"}, "paths[0].steps[1].workdays": {"4"}, "paths[0].steps[1].name.zh": {"复核"}, "paths[0].steps[1].name.en": {"Chief"}}
+	if status, page = send(t, admin, page, "/config/edit/paths", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "须由 director 办") {
+		t.Fatalf("%d %s", status, page)
+	}
+	form.Set("paths[0].steps[1].role", "director")
+	if status, page = send(t, admin, page, "/config/edit/paths", form); status != http.StatusOK || !strings.Contains(page, "第4版") {
+		t.Fatalf("%d %s", status, page)
+	}
+
+	// In force from today; then the first version again, as the fifth.
+	if status, page = send(t, admin, page, "/config/v/4/force", url.Values{"on": {"2026-03-01"}, "reason": {"x"}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "不能早于今天") {
+		t.Fatalf("%d", status)
+	}
+	if status, page = send(t, admin, page, "/config/v/4/force", url.Values{"on": {"2026-03-10"}, "reason": {"即日起"}}); status != http.StatusOK || !strings.Contains(page, "起生效") {
+		t.Fatalf("%d %s", status, page)
+	}
+	set := h.office.Packs.Now()
+	if set.Paths.For(mustCase(t)).ID != "all" || len(set.Off) != 1 || len(set.Own) != 1 {
+		t.Fatalf("%+v isn't what was put in force", set.Paths)
+	}
+	if p, _ := set.Ref.Parameters.On("notice.minWorkingDays", calendar.MustParse("2026-04-01")); p.Value != "7" {
+		t.Fatalf("notice %+v", p)
+	}
+	admin.Sees("/config", "第4版正在生效")
+	_, page = admin.Get("/config/v/1")
+	if status, page = send(t, admin, page, "/config/v/1/revert", url.Values{"reason": {"改错了"}}); status != http.StatusOK || !strings.Contains(page, "第5版") || !strings.Contains(page, "退回早先的版本") {
+		t.Fatalf("%d %s", status, page)
+	}
+
+	// Out as a zip and in again: the office knows its own signature.
+	res, err := admin.Client.Get(admin.URL + "/config/v/4/zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var z bytes.Buffer
+	if _, err := z.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if status, page := upload(t, admin, z.Bytes()); status != http.StatusOK || !strings.Contains(page, "第6版") || !strings.Contains(page, "本单位签名，未改动") {
+		t.Fatalf("%d %s", status, page)
+	}
+	if status, page := upload(t, admin, []byte("no zip")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "不是配置包的 zip") {
+		t.Fatalf("%d %s", status, page)
+	}
+	// Others look, and change nothing.
+	chief := h.visitor("zhang", "张处长", access.Chief)
+	if page := chief.Sees("/config/v/4", "第4版"); strings.Contains(page, "/config/v/4/force") {
+		t.Error("the chief is offered to put it in force")
+	}
+	if status, _ := chief.Get("/config/edit/paths"); status != http.StatusForbidden {
+		t.Errorf("the chief may edit: %d", status)
+	}
+}
+
+func mustCase(t *testing.T) dossier.Case {
+	t.Helper()
+	c, err := pack.Example("valid-germany-5-days")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func upload(t *testing.T, v webtest.Visitor, file []byte) (int, string) {
+	t.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	if err := m.WriteField("reason", "原样导回"); err != nil {
+		t.Fatal(err)
+	}
+	part, err := m.CreateFormFile("file", "pack.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return v.Read(v.Client.Post(v.URL+"/config/import", m.FormDataContentType(), &body))
+}

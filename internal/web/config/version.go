@@ -1,0 +1,279 @@
+package config
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/calendar"
+	room "yitang/internal/config"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/node"
+	"yitang/internal/pack"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+type versionView struct {
+	Head     ui.Head
+	Errors   ui.ErrorSummary
+	Facts    ui.Facts
+	Mistakes []string
+	May      bool
+	Key      string
+	Seen     string
+	Number   int
+	Force    []ui.Field
+	Begins   []beginView
+	Revert   ui.Field
+	Diffs    []pack.FileDiff
+	DiffNote string
+	Sums     string
+	Differ   ui.Table
+}
+
+type beginView struct {
+	Says   string
+	Day    string // that can be taken back; "" when it has begun
+	Reason ui.Field
+}
+
+func (p *Pages) getVersion(w http.ResponseWriter, r *http.Request) { p.showVersion(w, r, nil) }
+
+// ui:keys config.origin_of.*
+// ui:keys config.seal.*
+// ui:keys config.fact.*
+func (p *Pages) showVersion(w http.ResponseWriter, r *http.Request, bad error) {
+	ctx := r.Context()
+	row, there, err := room.One(ctx, p.Office.Store, number(r))
+	if err == nil && !there {
+		err = fault.NotFound("configuration version")
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := versionView{May: web.Who(r).May(access.Configure), Key: web.NewKey(), Number: row.Number, Errors: ui.Summarise(ctx, bad)}
+	content, err := p.Office.Packs.Version(ctx, row.Number)
+	if err == nil {
+		err = p.fillVersion(r, &v, row, content, bad)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	status := http.StatusOK
+	if bad != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, called(ctx, row.Number))}, versionPage(v))
+}
+
+func (p *Pages) fillVersion(r *http.Request, v *versionView, row room.Row, content pack.Content, bad error) error {
+	ctx := r.Context()
+	_, seen, err := journal.Load(ctx, p.Office.Journal, room.Room, room.ID)
+	if err != nil {
+		return err
+	}
+	v.Seen = fmt.Sprint(int64(seen))
+	begins, err := room.Begins(ctx, p.Office.Store)
+	if err != nil {
+		return err
+	}
+	v.Head = ui.Head{Title: ui.T(ctx, "config.v.title", "Version", called(ctx, row.Number), "Reason", row.Reason), Tag: p.state(ctx, row, begins),
+		Actions: []ui.Button{{Text: ui.T(ctx, "config.v.zip"), URL: versionURL(row.Number) + "/zip", Kind: ui.Second}}}
+	fact := func(key, value string) {
+		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "config.fact."+key), Value: value})
+	}
+	fact("who", p.author(ctx, row))
+	fact("when", ui.Date(ctx, calendar.DateOf(row.At)))
+	fact("origin", ui.T(ctx, "config.origin_of."+string(row.Origin)))
+	if row.Seal != "" {
+		fact("seal", ui.T(ctx, "config.seal."+row.Seal))
+	}
+	fact("parent", called(ctx, row.Parent))
+	fact("rule_set", row.RuleSet)
+	fact("trials", ui.T(ctx, "config.trials", "Count", row.Trials-row.Changed))
+	base, err := p.Office.Packs.Base(ctx)
+	if err != nil {
+		return err
+	}
+	var report pack.Report
+	if row.Base == string(base.Version) && row.Mistakes == 0 {
+		report.Set, report.Mistakes = base.Lay(content) // it was checked over the same data
+	} else if report, err = p.Office.CheckPack(ctx, content); err != nil {
+		return err
+	}
+	for _, m := range report.Mistakes {
+		lang := "zh"
+		if english(ctx) {
+			lang = "en"
+		}
+		v.Mistakes = append(v.Mistakes, m.In(lang))
+	}
+	was := pack.Content{}
+	if row.Parent > 0 {
+		if was, err = p.Office.Packs.Version(ctx, row.Parent); err != nil {
+			return err
+		}
+	}
+	v.Diffs, v.DiffNote = pack.Diff(was, content), ui.T(ctx, "config.v.diff", "Version", called(ctx, row.Parent))
+	if report.Set != nil && report.Set.Version != p.Office.Packs.Now().Version && base != nil {
+		if v.Sums, v.Differ, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase)); err != nil {
+			return err
+		}
+	}
+	p.forms(r, v, row, begins, report, bad)
+	return nil
+}
+
+func (p *Pages) forms(r *http.Request, v *versionView, row room.Row, begins []room.Begin, report pack.Report, bad error) {
+	ctx, beside := r.Context(), ui.FieldErrors(r.Context(), bad)
+	today := p.Office.Journal.Today()
+	reason := func(at string) ui.Field {
+		return ui.Field{Kind: ui.Text, Name: "reason", Label: ui.T(ctx, "config.reason"), Value: r.PostFormValue("reason"), Error: beside["reason"], Max: 200}
+	}
+	for _, b := range begins {
+		if b.Number != row.Number {
+			continue
+		}
+		x := beginView{Says: ui.T(ctx, "config.v.begins", "Day", ui.Date(ctx, b.On), "Reason", b.Reason), Reason: reason("back")}
+		if !b.Back.IsZero() {
+			x.Says = ui.T(ctx, "config.v.taken_back", "Day", ui.Date(ctx, b.On), "Reason", b.Why)
+		} else if b.On.After(today) && v.May {
+			x.Day = b.On.String()
+		}
+		v.Begins = append(v.Begins, x)
+	}
+	if v.May && report.Holds() {
+		on := r.PostFormValue("on")
+		if on == "" {
+			on = today.Next().String()
+		}
+		v.Force = []ui.Field{{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "config.v.on"), Hint: ui.T(ctx, "config.v.on.hint"), Value: on, Error: beside["on"]}, reason("force")}
+	}
+	v.Revert = reason("revert")
+}
+
+func (p *Pages) getZip(w http.ResponseWriter, r *http.Request) {
+	c, err := p.Office.ExportPack(r.Context(), number(r))
+	var z []byte
+	if err == nil {
+		z, err = c.Zip()
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/zip")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="yitang-pack-%d.zip"`, number(r)))
+	if _, err := w.Write(z); err != nil {
+		p.Site.Log.Warn("writing a pack", "err", err)
+	}
+}
+
+// after answers a form of a version: back to its page, or the page with what
+// is wrong.
+func (p *Pages) after(w http.ResponseWriter, r *http.Request, number int, err error) {
+	switch {
+	case err == nil:
+		http.Redirect(w, r, versionURL(number), http.StatusSeeOther)
+	case fault.Findings(err) != nil:
+		p.showVersion(w, r, err)
+	default:
+		p.Site.Fail(w, r, err)
+	}
+}
+
+func (p *Pages) postForce(w http.ResponseWriter, r *http.Request) {
+	on, err := calendar.Parse(strings.TrimSpace(r.PostFormValue("on")))
+	if err != nil {
+		err = fault.Field("on", "config.day.unreadable", nil)
+	} else {
+		err = p.Office.PutInForce(r.Context(), web.Order(r, room.ID), number(r), on, r.PostFormValue("reason"))
+	}
+	p.after(w, r, number(r), err)
+}
+
+func (p *Pages) postBack(w http.ResponseWriter, r *http.Request) {
+	on, err := calendar.Parse(r.PostFormValue("day"))
+	if err != nil {
+		err = fault.NotFound("configuration version in force")
+	} else {
+		_, err = journal.Do(r.Context(), p.Office.Journal, room.Room, web.Order(r, room.ID), room.TakeBack{Number: number(r), On: on, Reason: r.PostFormValue("reason")})
+	}
+	p.after(w, r, number(r), err)
+}
+
+// postRevert saves the content of an earlier version again, as a new one.
+func (p *Pages) postRevert(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	c, err := p.Office.Packs.Version(ctx, number(r))
+	if err == nil && c == nil {
+		err = fault.NotFound("configuration version")
+	}
+	saved := number(r)
+	if err == nil {
+		var state room.Config
+		if state, _, err = journal.Load(ctx, p.Office.Journal, room.Room, room.ID); err == nil {
+			saved, _, err = p.save(ctx, r, c, node.SavedPack{Parent: state.Last, Author: web.Who(r).Name, Reason: r.PostFormValue("reason"), Origin: room.Reverted})
+		}
+	}
+	if err != nil {
+		saved = number(r)
+	}
+	p.after(w, r, saved, err)
+}
+
+func (p *Pages) save(ctx context.Context, r *http.Request, c pack.Content, how node.SavedPack) (int, pack.Report, error) {
+	return p.Office.SavePack(ctx, web.Order(r, room.ID), c, how)
+}
+
+// maxUpload is far above any honest pack.
+const maxUpload = 8 << 20
+
+func (p *Pages) postImport(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	c, err := uploaded(r)
+	n := 0
+	if err == nil {
+		how := node.SavedPack{Author: web.Who(r).Name, Reason: r.PostFormValue("reason"), Origin: room.Imported, Seal: c.SealedBy(p.Office.Keys.Public().Signing)}
+		var report pack.Report
+		n, report, err = p.save(ctx, r, c, how)
+		if report.Set == nil && len(report.Mistakes) > 0 {
+			err = told(report.Mistakes, func(pack.Mistake) string { return "file" })
+		}
+	}
+	switch {
+	case err == nil:
+		http.Redirect(w, r, versionURL(n), http.StatusSeeOther)
+	case fault.Findings(err) != nil:
+		p.showOverview(w, r, err)
+	default:
+		p.Site.Fail(w, r, err)
+	}
+}
+
+func uploaded(r *http.Request) (pack.Content, error) {
+	file, _, err := r.FormFile("file")
+	if err != nil {
+		return nil, fault.Field("file", "upload.none", nil)
+	}
+	defer file.Close()
+	b, err := io.ReadAll(io.LimitReader(file, maxUpload+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > maxUpload {
+		return nil, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(maxUpload >> 20)})
+	}
+	c, err := pack.ReadZip(b)
+	if err != nil {
+		return nil, fault.Field("file", "config.import.no_zip", nil)
+	}
+	return c, nil
+}
