@@ -227,5 +227,5 @@ func (n *Office) begin(ctx context.Context) error {
 			return fmt.Errorf("beginning with %s: %w", firstPack, err)
 		}
 	}
-	return n.putInForce(ctx, journal.Order{}, config.PutForce{Number: number, On: n.Journal.Today(), First: true})
+	return n.putInForce(ctx, journal.Order{}, config.PutForce{Number: number, On: n.Journal.Today(), Reason: "初始配置", First: true})
 }
