@@ -95,6 +95,12 @@ func (t Travellers) Note(w Wanted) (letter.Prepare, error) {
 	if err != nil {
 		return letter.Prepare{}, err
 	}
+	if t.Approval == "" {
+		return letter.Prepare{}, fault.NotNow("letter.no_approval_note", "")
+	}
+	if !slices.ContainsFunc(t.Orders, func(o Row) bool { return o.Stage.Open() }) {
+		return letter.Prepare{}, fault.NotNow("letter.visas_done", "")
+	}
 	if strings.TrimSpace(w.Mission) == "" {
 		return letter.Prepare{}, fault.Field("mission", "letter.mission.missing", nil)
 	}

@@ -63,10 +63,18 @@ func (p *Pages) letters(r *http.Request, id string, posted bool, beside map[stri
 	if inForce && problem == nil && !l.Says(cmd.Content) && !posted {
 		v.Lead = ui.T(ctx, "letter.outdated")
 	}
-	if fs := fault.Findings(problem); fs != nil && !posted && fs[0].Field == "booklet" {
-		v.Lead = ui.Sentence(ctx, fs[0])
+	// What stands in the way is said instead of a form that would be refused.
+	blocked := fault.IsNotNow(problem)
+	if fs := fault.Findings(problem); fs != nil {
+		blocked = blocked || fs[0].Field == "booklet"
 	}
-	if web.Who(r).May(access.HandleVisas) && (!inForce || problem != nil || posted || !l.Says(cmd.Content) || offer.Kind == document.KindNoteVerbale) {
+	if blocked {
+		if len(v.Editions) == 0 && fault.IsNotNow(problem) {
+			return nil, nil
+		}
+		v.Lead = words(ctx, problem)
+	}
+	if web.Who(r).May(access.HandleVisas) && !blocked && (!inForce || problem != nil || posted || !l.Says(cmd.Content) || offer.Kind == document.KindNoteVerbale) {
 		f := p.letterForm(ctx, id, offer, said, inForce)
 		for i := range f.Fields {
 			f.Fields[i].Error = beside[f.Fields[i].Name]
