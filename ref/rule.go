@@ -24,6 +24,7 @@ type Rule struct {
 	If     string   `yaml:"if"`     // whom it concerns: where it doesn't hold, not even absence matters
 	When   string   `yaml:"when"`   // the condition that fires
 
+	Waivable *bool             `yaml:"waivable"` // false: no office makes an exception of it
 	Severity Severity          `yaml:"severity"`
 	Field    string            `yaml:"field"`
 	Also     []string          `yaml:"also"`
@@ -38,6 +39,9 @@ type Rule struct {
 
 	Examples Examples `yaml:"examples"`
 }
+
+// MayWaive tells whether an office may let a case pass against the rule.
+func (r Rule) MayWaive() bool { return r.Waivable == nil || *r.Waivable }
 
 // Variant is one way in which a rule fires; what it leaves out the rule says.
 type Variant struct {

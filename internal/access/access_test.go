@@ -25,7 +25,7 @@ var may = map[zone.Zone]map[Role]string{
 		"":            "public",
 		Intake:        "public self case.see queue.see case.accept case.review",
 		Reviewer:      "public self case.see queue.see case.review",
-		Chief:         "public self case.see queue.see case.review hanging.see visa.see booklet.see hall.plan exchange.see config.see",
+		Chief:         "public self case.see queue.see case.review rule.waive hanging.see visa.see booklet.see hall.plan exchange.see config.see",
 		Director:      "public self case.see queue.see case.review case.decide hanging.see visa.see config.see",
 		Visa:          "public self case.see visa.see visa.handle booklet.see",
 		Custodian:     "public self case.see booklet.see booklet.keep",

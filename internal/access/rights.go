@@ -41,6 +41,7 @@ const (
 	AcceptCase  Right = "case.accept"
 	ReviewCase  Right = "case.review"
 	DecideCase  Right = "case.decide"
+	WaiveRule   Right = "rule.waive"
 	SeeHanging  Right = "hanging.see"
 	SeeVisas    Right = "visa.see"
 	HandleVisas Right = "visa.handle"
@@ -85,6 +86,7 @@ var table = map[Right]rule{
 	AcceptCase:  {zones: zone.Of(zone.Office), roles: []Role{Intake}},
 	ReviewCase:  {zones: zone.Of(zone.Office), roles: []Role{Intake, Reviewer, Chief, Director}},
 	DecideCase:  {zones: zone.Of(zone.Office), roles: []Role{Director}},
+	WaiveRule:   {zones: zone.Of(zone.Office), roles: []Role{Chief}},
 	SeeHanging:  {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
 	SeeVisas:    {zones: zone.Of(zone.Office), roles: []Role{Visa, Chief, Director}},
 	HandleVisas: {zones: zone.Of(zone.Office), roles: []Role{Visa}},

@@ -38,6 +38,9 @@ var Kinds = []journal.Kind{
 	journal.Declare[ExplanationHolds](officeOnly("worksheet.explanation_holds")),
 	journal.Declare[Examined](officeOnly("worksheet.examined")),
 
+	journal.Declare[WaiverGranted](both("waiving.granted")),
+	journal.Declare[WaiverRefused](both("waiving.refused")),
+
 	journal.Declare[NumberTaken](officeOnly("series.taken")),
 	journal.Declare[LogAppended](both("documentlog.appended")),
 	journal.Declare[AuthorityPublished](journal.Kind{Name: "authority.published", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),

@@ -20,11 +20,12 @@ type Judged struct {
 	Sheet Worksheet
 }
 
-// Open counts the findings that nobody has judged yet.
+// Open counts the findings that nobody has judged yet; one that a chief has
+// waived is judged.
 func (j Judged) Open() int {
 	n := 0
 	for _, f := range j.List {
-		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done {
+		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Waived == nil {
 			n++
 		}
 	}
@@ -51,17 +52,7 @@ func Judge(ctx context.Context, j *journal.Journal, check Checker, id string, a 
 				all.List = append(all.List, f)
 			}
 		}
-		all.Counts = precheck.Counts{}
-		for _, f := range all.List {
-			switch f.Severity {
-			case precheck.Block:
-				all.Counts.Block++
-			case precheck.Warn:
-				all.Counts.Warn++
-			default:
-				all.Counts.Info++
-			}
-		}
+		all = all.Counted()
 	}
 	sheet, _, err := journal.Load(ctx, j, WorksheetRoom, id)
 	if err != nil {
@@ -152,6 +143,9 @@ func Reexamine(e journal.Event) (filing string, is bool) {
 	switch e.Body.(type) {
 	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, HandedBackInside, ExplanationHolds:
 		return e.Subject.ID, true
+	}
+	if b, is := e.Body.(WaiverGranted); is {
+		return b.Filing, true
 	}
 	return "", false
 }

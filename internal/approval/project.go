@@ -16,6 +16,7 @@ import (
 var Projections = []journal.Projection{
 	{Name: "approval_queue", Version: 4, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
 	{Name: "approval_document", Version: 2, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
+	{Name: "waiver", Version: 1, Tables: []string{"waiver"}, Schema: waiverSchema, Apply: applyWaiver},
 }
 
 // A partial index for each filter, so that the first page of any of them is a
@@ -340,4 +341,41 @@ func oneRow(ctx context.Context, r store.Reader, filing string) (QueueRow, bool,
 		return QueueRow{}, false, fmt.Errorf("reading the queue's row of %s: %w", filing, err)
 	}
 	return row, true, nil
+}
+
+const waiverSchema = `
+CREATE TABLE waiver (
+  id TEXT PRIMARY KEY,
+  filing TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  asked INTEGER NOT NULL
+);
+CREATE INDEX waiver_by_answer ON waiver (answer, asked, id);
+CREATE INDEX waiver_by_filing ON waiver (filing, asked, id)`
+
+// applyWaiver keeps what is asked for and how it was answered. An answer that
+// is heard before its question can't be: streams keep their order, and the
+// office answers what it has heard.
+func applyWaiver(ctx context.Context, tx store.Tx, e journal.Event) error {
+	answer := func(a WaiverAnswer) error {
+		_, err := tx.Exec(ctx, `UPDATE waiver SET answer = $2 WHERE id = $1`, e.Subject.ID, string(a))
+		return err
+	}
+	switch b := e.Body.(type) {
+	case filing.WaiverAsked:
+		_, err := tx.Exec(ctx, `INSERT INTO waiver (id, filing, answer, asked) VALUES ($1, $2, '', $3)`, e.Subject.ID, b.Filing, e.At.UnixMicro())
+		return err
+	case filing.WaiverTakenBack:
+		return answer(WaiverIsBack)
+	case WaiverGranted:
+		_, err := tx.Exec(ctx, `UPDATE waiver SET answer = $2 WHERE id = $1 AND answer = ''`, e.Subject.ID, string(WaiverIsGranted))
+		return err
+	case WaiverRefused:
+		_, err := tx.Exec(ctx, `UPDATE waiver SET answer = $2 WHERE id = $1 AND answer = ''`, e.Subject.ID, string(WaiverIsRefused))
+		return err
+	case Withdrawn, Decided:
+		_, err := tx.Exec(ctx, `UPDATE waiver SET answer = 'over' WHERE filing = $1 AND answer = ''`, e.Subject.ID)
+		return err
+	}
+	return nil
 }

@@ -12,6 +12,9 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/document"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
 	"yitang/internal/store"
 )
 
@@ -438,4 +441,61 @@ ORDER BY filing`
 // AmendmentsOf lists what was asked to be changed of a case, oldest first.
 func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]QueueRow, error) {
 	return list(ctx, r, amendmentsOf, of)
+}
+
+// WaiversOf gives what was asked for in one case, oldest first.
+func WaiversOf(ctx context.Context, j *journal.Journal, id string) ([]AskedWaiver, error) {
+	return waivers(ctx, j, `SELECT id, answer FROM waiver WHERE filing = $1 ORDER BY asked, id`, id)
+}
+
+// OpenWaivers gives what waits for an answer, the longest waiting first.
+// index waiver_by_answer (answer, asked, id)
+func OpenWaivers(ctx context.Context, j *journal.Journal, limit int) ([]AskedWaiver, error) {
+	return waivers(ctx, j, `SELECT id, answer FROM waiver WHERE answer = '' ORDER BY asked, id LIMIT $1`, limit)
+}
+
+// OneWaiver gives one; what isn't there is a fault.NotFound.
+func OneWaiver(ctx context.Context, j *journal.Journal, id string) (AskedWaiver, error) {
+	all, err := waivers(ctx, j, `SELECT id, answer FROM waiver WHERE id = $1`, id)
+	if err == nil && len(all) == 0 {
+		err = fault.NotFound("waiver " + id)
+	}
+	if err != nil {
+		return AskedWaiver{}, err
+	}
+	return all[0], nil
+}
+
+func waivers(ctx context.Context, j *journal.Journal, query string, arg any) ([]AskedWaiver, error) {
+	rows, err := j.Store.Query(ctx, query, arg)
+	if err != nil {
+		return nil, fmt.Errorf("listing waivers: %w", err)
+	}
+	defer rows.Close()
+	var out []AskedWaiver
+	for rows.Next() {
+		var w AskedWaiver
+		if err := rows.Scan(&w.ID, &w.Answer); err != nil {
+			return nil, fmt.Errorf("listing waivers: %w", err)
+		}
+		out = append(out, w)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("listing waivers: %w", err)
+	}
+	for i := range out {
+		history, err := j.History(ctx, journal.Ref{Kind: filing.WaiverRoom.Kind, ID: out[i].ID})
+		if err != nil {
+			return nil, fmt.Errorf("reading waiver %s: %w", out[i].ID, err)
+		}
+		for _, e := range history {
+			if b, is := e.Body.(filing.WaiverAsked); is {
+				out[i].Asked, out[i].Plea, out[i].At, out[i].By = b, b.Plea.Or(filing.Plea{}), e.At, e.Actor.Account
+			}
+		}
+		if out[i].Said, _, err = journal.Load(ctx, j, WaivingRoom, out[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -167,6 +167,7 @@ func (d *Drafts) Change(ctx context.Context, id string, base int64, f func(*Pape
 		if p.Touched == nil {
 			p.Touched = map[string]Touch{}
 		}
+		p.Undo = nil // it went back behind what is written now
 		for _, path := range touched {
 			p.Touched[path] = Touch{Revision: was.Revision + 1, By: by, At: now}
 		}
@@ -183,6 +184,55 @@ func (d *Drafts) Change(ctx context.Context, id string, base int64, f func(*Pape
 		return nil
 	})
 	return out, err
+}
+
+// Undoable keeps how a draft was before a fix, beside how it is now.
+func (d *Drafts) Undoable(ctx context.Context, id string, before Paper, people map[string]Record) error {
+	before.Undo = nil
+	was, err := json.Marshal(before)
+	if err != nil {
+		return fmt.Errorf("keeping draft %s as it was: %w", id, err)
+	}
+	return d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		now, err := d.read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		now.Paper.Undo = &Undo{After: now.Revision, Paper: was, People: people}
+		doc, err := d.seal(id, now.Paper)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE draft SET doc = $2 WHERE id = $1`, id, doc)
+		if err != nil {
+			return fmt.Errorf("keeping draft %s as it was: %w", id, err)
+		}
+		return nil
+	})
+}
+
+// Undo puts a draft back to how it was before the last fix. What was written
+// since is never lost: then it is a fault.Conflict that names it.
+func (d *Drafts) Undo(ctx context.Context, id string) (Undo, error) {
+	now, err := d.Load(ctx, id)
+	if err != nil {
+		return Undo{}, err
+	}
+	u := now.Paper.Undo
+	if u == nil {
+		return Undo{}, fault.Conflict("filing.undo.nothing")
+	}
+	_, err = d.Change(ctx, id, u.After, func(p *Paper) error {
+		touched := p.Touched
+		var before Paper
+		if err := json.Unmarshal(u.Paper, &before); err != nil {
+			return fmt.Errorf("reading draft %s as it was: %w", id, err)
+		}
+		*p = before
+		p.Touched = touched
+		return nil
+	})
+	return *u, err
 }
 
 // different lists the paths whose values differ, sorted.

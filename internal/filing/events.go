@@ -20,6 +20,9 @@ var Kinds = []journal.Kind{
 	journal.Declare[AmendmentPresented](own("filing.amendment_presented")),
 	journal.Declare[AmendmentRequested](both("filing.amendment_requested")),
 	journal.Declare[Amended](both("filing.amended")),
+
+	journal.Declare[WaiverAsked](both("waiver.asked")),
+	journal.Declare[WaiverTakenBack](both("waiver.taken_back")),
 }
 
 func both(name string) journal.Kind {

@@ -8,6 +8,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/journal"
 	"yitang/internal/money"
 )
 
@@ -43,8 +44,24 @@ type Paper struct {
 	Replies    map[string]string `json:"replies,omitempty"`
 
 	Amending *Amending `json:"amending,omitempty"` // the draft changes an approved mission
+	// Undo is how the draft was before one click mended something, while
+	// nothing else was written since.
+	Undo *Undo `json:"undo,omitempty"`
 
 	Touched map[string]Touch `json:"touched,omitempty"`
+}
+
+// Undo is a draft before a fix, and people's records where the fix changed them.
+type Undo struct {
+	After  int64             `json:"after"` // revision that the fix made
+	Paper  json.RawMessage   `json:"paper"`
+	People map[string]Record `json:"people,omitempty"`
+}
+
+// Record is a person's record before a fix, and its version since.
+type Record struct {
+	Was   dossier.Member  `json:"was"`
+	After journal.Version `json:"after"`
 }
 
 // Fx is the exchange rate that a budget counts with: yuan for one unit.

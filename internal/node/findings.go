@@ -48,6 +48,11 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 	if err != nil {
 		return precheck.Findings{}, err
 	}
+	waivers, err := approval.WaiversOf(ctx, r.n.Journal, id)
+	if err != nil {
+		return precheck.Findings{}, err
+	}
+	waived := approval.Waivers(waivers, func(w approval.Waiving) string { return w.By })
 	asked, changes, err := amendment.Asking(ctx, r.n.Journal, id)
 	if err != nil {
 		return precheck.Findings{}, err
@@ -57,14 +62,14 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 		if err != nil {
 			return precheck.Findings{}, err
 		}
-		return rules.Check(c, at, r.n.Journal.Today(), facts...), nil
+		return rules.Waive(rules.Check(c, at, r.n.Journal.Today(), facts...), c, waived), nil
 	}
 	found := amendment.Judge(rules, asked, c, people, at, r.n.Journal.Today(), func(c dossier.Case, people []string) []precheck.Fact {
 		facts, ferr := known(c, people)
 		err = errors.Join(err, ferr)
 		return facts
 	})
-	return found, err
+	return rules.Waive(found, c, waived), err
 }
 
 // serves is the kept booklet that a trip would use.

@@ -28,6 +28,11 @@ type Findings struct {
 // Without are the findings that are not about a field.
 func (f Findings) Without(field string) Findings {
 	f.List = slices.DeleteFunc(slices.Clone(f.List), func(x Finding) bool { return x.Field == field })
+	return f.Counted()
+}
+
+// Counted are the findings with their numbers made anew.
+func (f Findings) Counted() Findings {
 	f.Counts = count(f.List)
 	return f
 }
@@ -46,7 +51,8 @@ func (f Findings) And(more Findings) Findings {
 	return f
 }
 
-// Counts is how many findings there are of each severity.
+// Counts is how many findings there are of each severity; what was waived
+// blocks nobody and counts as nothing.
 type Counts struct {
 	Block int `json:"block"`
 	Warn  int `json:"warn"`
@@ -57,7 +63,9 @@ func count(list []Finding) (c Counts) {
 	for _, f := range list {
 		switch f.Severity {
 		case Block:
-			c.Block++
+			if f.Waived == nil {
+				c.Block++
+			}
 		case Warn:
 			c.Warn++
 		case Info:
@@ -77,6 +85,7 @@ type Finding struct {
 	Basis    ref.Basis  `json:"basis"`
 	Fix      Fix        `json:"fix"`
 	Missing  bool       `json:"missing,omitempty"` // something isn't there yet: a draft may keep quiet about it
+	Waived   *Waived    `json:"waived,omitempty"`  // it would block, and a chief has let it pass for this case
 }
 
 // Fix is how to mend it: in words and, where there is only one way, as values
@@ -98,7 +107,7 @@ type Unknown struct {
 func (fs Findings) Blocking() []fault.Finding {
 	var out []fault.Finding
 	for _, f := range fs.List {
-		if f.Severity == Block {
+		if f.Severity == Block && f.Waived == nil {
 			out = append(out, f.Fault())
 		}
 	}

@@ -22,6 +22,10 @@ import (
 // unmoved are the kinds that leave the line and the next step of a case as they
 // are, and why.
 var unmoved = map[string]string{
+	"filing.WaiverAsked":        "the case stands where it stood",
+	"filing.WaiverTakenBack":    "the case stands where it stood",
+	"approval.WaiverGranted":    "the case stands where it stood",
+	"approval.WaiverRefused":    "the case stands where it stood",
 	"filing.Reopened":           "the office's sending back says it first",
 	"filing.Concluded":          "the office's decision says it first",
 	"approval.BookletsStopped":  "the passport zone stops the order, and says so",

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"yitang/internal/approval"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/store"
@@ -53,9 +55,19 @@ ON CONFLICT (filing) DO UPDATE SET unit = excluded.unit, stage = excluded.stage,
 passport = excluded.passport, passports_done = excluded.passports_done, passports = excluded.passports,
 visa = excluded.visa, visas_done = excluded.visas_done, visas = excluded.visas, at = excluded.at, state = excluded.state`
 
+// stands tells whether the case stands where it stood: what is asked and
+// answered about a rule while the unit is still writing begins no journey.
+func stands(e journal.Event) bool {
+	switch e.Body.(type) {
+	case filing.WaiverAsked, filing.WaiverTakenBack, approval.WaiverGranted, approval.WaiverRefused:
+		return true
+	}
+	return false
+}
+
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
-	filing := ledger.CaseOf(e)
-	if filing == "" {
+	id := ledger.CaseOf(e)
+	if id == "" {
 		return nil
 	}
 	if args, news := said(e); news {
@@ -64,27 +76,30 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return fmt.Errorf("writing the timeline: %w", err)
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO case_timeline (filing, position, at, zone, role, kind, args) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			filing, int64(e.Position), e.At.UnixMicro(), string(e.Origin), e.Actor.Role, e.Kind, string(doc))
+			id, int64(e.Position), e.At.UnixMicro(), string(e.Origin), e.Actor.Role, e.Kind, string(doc))
 		if err != nil {
 			return err
 		}
 	}
-	was, _, err := Of(ctx, tx, filing)
+	if stands(e) {
+		return nil
+	}
+	was, _, err := Of(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	was.Filing = filing
+	was.Filing = id
 	s := was.Hear(e)
 	doc, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("writing the state of %s: %w", filing, err)
+		return fmt.Errorf("writing the state of %s: %w", id, err)
 	}
 	over := 0
 	if s.Stage.Over() {
 		over = 1
 	}
 	l := LineOf(s)
-	_, err = tx.Exec(ctx, putState, filing, s.Unit, string(s.Stage), over, s.Depart.String(), string(l.Approval.Standing), string(l.Passport.Standing), l.Passport.Done, l.Passport.Of,
+	_, err = tx.Exec(ctx, putState, id, s.Unit, string(s.Stage), over, s.Depart.String(), string(l.Approval.Standing), string(l.Passport.Standing), l.Passport.Done, l.Passport.Of,
 		string(l.Visa.Standing), l.Visa.Done, l.Visa.Of, e.At.UnixMicro(), string(doc))
 	return err
 }

@@ -52,6 +52,12 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Kind": string(b.Kind), "Count": len(b.Members)}, true
 	case approval.Cancelled:
 		return map[string]any{"Number": b.Number}, true
+	case filing.WaiverAsked:
+		return map[string]any{"Rule": b.Rule}, true
+	case approval.WaiverGranted:
+		return map[string]any{"Reason": b.Reason.Or("")}, true
+	case approval.WaiverRefused:
+		return map[string]any{"Reason": b.Reason.Or("")}, true
 	case approval.Accepted:
 		return map[string]any{"Number": b.Number, "Day": b.Final}, true
 	case approval.SentBack:

@@ -79,7 +79,7 @@ func page(data ref.Data) string {
 		fmt.Fprintf(&b, "Not written yet: %s.\n", strings.Join(t.Missing, ", "))
 	}
 	b.WriteString("A basis or a parameter with a † wasn't read in full, or is local practice or a proposal: an office confirms or changes it.\n" +
-		"Severity: B blocks (the office may override with a reason), W warns and wants an answer, I informs. *Absent* is what a missing fact means.\n")
+		"Severity: B blocks (a chief may waive it for one case, with a reason), W warns and wants an answer, I informs; B‡ is never waived. *Absent* is what a missing fact means.\n")
 	for _, f := range families {
 		fmt.Fprintf(&b, "\n## %s: %s\n\n| Rule | Fires when | | Runs at | Absent | Basis | Parameters |\n|---|---|---|---|---|---|---|\n", f.Mark, f.Name)
 		for _, r := range data.Rules {
@@ -121,8 +121,16 @@ func row(b *strings.Builder, r ref.Rule, all ref.Parameters) {
 		}
 		used = append(used, fmt.Sprintf("`%s` %s%s", p.Key, v, dagger(p.Unverified)))
 	}
-	fmt.Fprintf(b, "| %s | %s %s | %s | %s | %s | %s | %s |\n", r.ID, cell(r.Title.Zh), cell(r.Title.En), letters(r), strings.Join(r.At, ", "), r.Absent,
+	fmt.Fprintf(b, "| %s | %s %s | %s | %s | %s | %s | %s |\n", r.ID, cell(r.Title.Zh), cell(r.Title.En), letters(r)+never(r), strings.Join(r.At, ", "), r.Absent,
 		cell(basis)+dagger(r.Basis.Unverified), cell(strings.Join(used, "; ")))
+}
+
+// never marks a rule of which no exception is made.
+func never(r ref.Rule) string {
+	if r.MayWaive() {
+		return ""
+	}
+	return "‡"
 }
 
 // letters are the severities that a rule can have, the first one first.

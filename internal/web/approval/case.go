@@ -321,6 +321,12 @@ func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, shee
 	if words := round.Answers[f.Rule]; words != "" {
 		out.Fact = ui.T(ctx, "review.find.answer", "Words", words)
 	}
+	out.Group = ui.GroupOf(ctx, f.Field, p.ruleTitle(f.Rule))
+	if f.Waived != nil { // a chief's word, which stands
+		out.State, out.Word = ui.OK, ui.T(ctx, "waiver.word")
+		out.Over = ui.Override{Who: p.name(ctx, f.Waived.By), Why: ui.T(ctx, "waiver.why", "Day", f.Waived.On, "Why", f.Waived.Why)}
+		return out, true
+	}
 	if j, ok := sheet.Judged(f.Rule, f.Field); ok {
 		out.State = ui.OK
 		out.Over = ui.Override{Who: p.name(ctx, j.By), Why: ui.T(ctx, "review.find.holds")}

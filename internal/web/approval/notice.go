@@ -107,7 +107,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 		if sheet.Lists(f.Rule, f.Field) {
 			continue
 		}
-		if _, judged := sheet.Judged(f.Rule, f.Field); judged {
+		if _, judged := sheet.Judged(f.Rule, f.Field); judged || f.Waived != nil {
 			continue
 		}
 		shown := ui.FromFault(ctx, f.Fault(), map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity])

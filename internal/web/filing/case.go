@@ -124,7 +124,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.said(r), Tabs: progress.Tabs(ctx, who, tabbed(f)), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.saidOf(r, f), Tabs: progress.Tabs(ctx, who, tabbed(f)), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
 }
 
 // tabbed is the case that a phone's tabs lead on: one that was handed in.
@@ -151,6 +151,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 				continue
 			}
 			switch {
+			case x.Waived != nil:
 			case x.Missing:
 				missing++
 			case x.Severity == precheck.Block:

@@ -91,7 +91,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		}
 		v.Errors = p.summary(r, f, failed)
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.check"))}, checkPage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.saidOf(r, f), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.check"))}, checkPage(v))
 }
 
 // answers are a word on each warning; none is required.

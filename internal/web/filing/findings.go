@@ -9,9 +9,14 @@ import (
 	"strconv"
 	"strings"
 
+	"yitang/internal/fault"
 	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // getFindings answers live-check after each save.
@@ -49,7 +54,11 @@ func (p *Pages) postFix(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, caseURL(f.ID)+"/"+step, http.StatusSeeOther)
 		return
 	}
-	err = p.fix(ctx, f, base(r), found.List[i].Fix.Set)
+	before, people := f.Draft.Paper, map[string]room.Record{}
+	err = p.fix(ctx, f, base(r), found.List[i].Fix.Set, people)
+	if err == nil {
+		err = p.Work.Drafts.Undoable(ctx, f.ID, before, people)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -57,13 +66,62 @@ func (p *Pages) postFix(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, strings.TrimSuffix(caseURL(f.ID)+"/"+step, "/")+"?said=fixed", http.StatusSeeOther)
 }
 
+// postUnfix takes the last fix back, while nothing else was written since.
+func (p *Pages) postUnfix(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	f, err := p.writing(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	undo, err := p.Work.Drafts.Undo(ctx, f.ID)
+	for who, rec := range undo.People {
+		if err == nil {
+			err = p.Work.restorePerson(ctx, f.ID, who, rec)
+		}
+	}
+	step := r.PostFormValue("back")
+	if !slices.Contains(steps, step) {
+		step = "check"
+	}
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"/"+step+"?said=unfixed")
+}
+
+// restorePerson gives a record back what a fix changed, unless somebody has
+// changed it since.
+func (w *Work) restorePerson(ctx context.Context, filing, who string, was room.Record) error {
+	rec, v, err := journal.Load(ctx, w.Journal, person.Room, who)
+	if err != nil {
+		return err
+	}
+	if v != was.After {
+		return fault.Conflict("filing.undo.person")
+	}
+	facts := person.FromMember(was.Was)
+	facts.Cleared, facts.Principal = rec.Cleared, rec.Principal
+	return w.ChangePerson(ctx, journal.Order{Subject: who}, filing, facts)
+}
+
+// saidOf is the banner of a case's own page: after a fix, with the way back.
+func (p *Pages) saidOf(r *http.Request, f *File) ui.Banner {
+	b := p.said(r)
+	if u := f.Draft.Paper.Undo; u != nil && u.After == f.Draft.Revision && r.URL.Query().Get("said") == "fixed" {
+		b.Undo = ui.Button{Text: ui.T(r.Context(), "cases.unfix"), Kind: ui.Second, Post: caseURL(f.ID) + "/unfix",
+			Send: []ui.Hidden{{Name: "back", Value: stepIn(r.URL.Path)}, {Name: "_key", Value: web.NewKey()}}}
+	}
+	return b
+}
+
+// stepIn is the step that an address shows.
+func stepIn(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
 // fix puts a finding's values where they belong: into the draft, or into
-// people's records.
-func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any) error {
+// people's records. How those were goes into records.
+func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any, records map[string]room.Record) error {
 	form := url.Values{}
 	for path, value := range set {
 		if i, field, ok := memberField(path); ok && !ofTrip[field] {
-			if err := p.fixPerson(ctx, f, i, field, fmt.Sprint(value)); err != nil {
+			if err := p.fixPerson(ctx, f, i, field, fmt.Sprint(value), records); err != nil {
 				return err
 			}
 			continue
@@ -107,11 +165,22 @@ var severities = map[precheck.Severity]ui.State{precheck.Block: ui.Stop, prechec
 func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Finding {
 	out := ui.FromFault(ctx, x.Fault(), severities[x.Severity])
 	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
-	if len(x.Fix.Set) > 0 && f.Filing.Stage == room.InDraft && f.HasDraft {
+	out.Group = ui.GroupOf(ctx, x.Field, ruleTitle(f.rules.Rules(), x.Rule))
+	if len(x.Fix.Set) > 0 && x.Waived == nil && f.Filing.Stage == room.InDraft && f.HasDraft {
 		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "cases.fix"), Kind: ui.Second, Post: caseURL(f.ID) + "/fix",
 			Send: []ui.Hidden{{Name: "rule", Value: x.Rule}, {Name: "field", Value: x.Field}, {Name: "back", Value: stepOf(x.Field)}, {Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}})
 	}
+	p.waiving(ctx, f, x, &out)
 	return out
+}
+
+func ruleTitle(rules []ref.Rule, id string) fault.Text {
+	for _, r := range rules {
+		if r.ID == id {
+			return fault.Text{Zh: r.Title.Zh, En: r.Title.En}
+		}
+	}
+	return fault.Text{}
 }
 
 // panel is the pre-check beside a page: all of it, what is missing too.
@@ -135,7 +204,7 @@ func (p *Pages) todo(ctx context.Context, f *File, found precheck.Findings, step
 	var out ui.Todo
 	byStep := map[string]string{} // step to its first field that is missing
 	for _, x := range found.List {
-		if !x.Missing || x.Severity != precheck.Block {
+		if !x.Missing || x.Severity != precheck.Block || x.Waived != nil {
 			continue
 		}
 		out.Count++

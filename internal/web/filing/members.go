@@ -434,7 +434,7 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, f *File, who 
 }
 
 // fixPerson puts one value of a finding's cure into a person's record.
-func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value string) error {
+func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value string, records map[string]room.Record) error {
 	if i >= len(f.Now.Persons) {
 		return nil
 	}
@@ -455,5 +455,15 @@ func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value stri
 	if err := p.Work.ChangePerson(ctx, journal.Order{Subject: who}, f.ID, is); err != nil {
 		return err
 	}
+	_, v, err = journal.Load(ctx, p.Work.Journal, person.Room, who)
+	if err != nil {
+		return err
+	}
+	before := records[who]
+	if before.After == 0 {
+		before.Was = rec.Member()
+	}
+	before.After = v
+	records[who] = before
 	return p.typedHere(ctx, f, who, rec.Facts, is)
 }

@@ -277,7 +277,7 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 		v.Head.Lead = ui.T(ctx, key)
 	}
 	v.Buttons = append(v.Buttons, ui.Button{Text: ui.T(ctx, "cases.next"), Loose: true})
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title), Banner: p.said(r)}, stepPage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title), Banner: p.saidOf(r, f)}, stepPage(v))
 }
 
 func typed(form url.Values) map[string]string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"yitang/internal/approval"
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
@@ -56,6 +57,7 @@ type File struct {
 	Captures map[string]calendar.Date // until when a capture serves, by person
 	Visas    []requirement.KnownVisa
 	Prints   map[string]calendar.Date // when somebody last applied for a Schengen visa here, by person
+	Waivers  []approval.AskedWaiver   // what was asked for, with the office's answers
 
 	work   *Work
 	rules  *precheck.Engine  // that it is judged by
@@ -170,6 +172,9 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 		}
 	}
 	f.Held = h
+	if f.Waivers, err = approval.WaiversOf(ctx, w.Journal, f.ID); err != nil {
+		return err
+	}
 	f.rules, err = w.Judging(ctx, f.Filing.Submitted)
 	return err
 }
@@ -290,7 +295,7 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 		// nobody can put that right where it would be shown.
 		found = found.Without("case.daysAbroad")
 	}
-	return found
+	return f.rules.Waive(found, f.Now.Case, approval.Waivers(f.Waivers, func(a approval.Waiving) string { return a.Role }))
 }
 
 // Requirements is everything that the case needs, held or not.

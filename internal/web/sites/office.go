@@ -42,6 +42,7 @@ var officeBar = bar{
 	{access.ServeWindow, "/desk", "desk"},
 	{access.SeeQueue, "/queue", "queue"},
 	{access.DecideCase, "/sign", "sign"},
+	{access.WaiveRule, "/waivers", "waivers"},
 	{access.SeeHanging, "/hang", "hang"},
 	{access.SeeVisas, "/visa", "visa"},
 	{access.SeeBooklets, "/booklets", "booklets"},

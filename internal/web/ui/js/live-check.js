@@ -28,7 +28,9 @@ class LiveCheck extends HTMLElement {
 		// The same panel isn't read out again, and a reader's place in it stays.
 		if (fresh.innerHTML !== this.last) {
 			this.last = fresh.innerHTML;
+			const open = [...panel.querySelectorAll("details[open][data-keep]")].map((d) => d.getAttribute("data-keep"));
 			panel.replaceChildren(...fresh.childNodes);
+			for (const d of panel.querySelectorAll("details[data-keep]")) d.toggleAttribute("open", open.includes(d.getAttribute("data-keep")));
 		}
 		/** @type {Map<string, DocumentFragment>} */
 		const says = new Map();

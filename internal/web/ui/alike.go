@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"yitang/internal/fault"
+)
+
+// grouped names the lists of a case file whose items people count.
+var grouped = []struct{ prefix, of string }{
+	{"members[", "member"}, {"legs[", "leg"}, {"itinerary[", "day"}, {"invitations[", "invitation"}, {"budget.lines[", "line"},
+}
+
+// GroupOf is the group of a finding about a field, by a rule of that title.
+func GroupOf(ctx context.Context, field string, title fault.Text) FindGroup {
+	g := FindGroup{Rule: Say(ctx, title), Of: "place", Whom: field}
+	for _, l := range grouped {
+		if rest, ok := strings.CutPrefix(field, l.prefix); ok {
+			g.Of = l.of
+			g.Whom, _, _ = strings.Cut(rest, "]")
+			return g
+		}
+	}
+	return g
+}
+
+// alike puts findings of one rule that weigh the same together, each group at
+// the place of its first. What somebody is to press a number for stays alone.
+func alike(list []Finding) [][]Finding {
+	var out [][]Finding
+	at := map[string]int{}
+	for _, f := range list {
+		key := f.Rule.Text + "/" + string(f.State) + "/" + f.Group.Of
+		i, known := at[key]
+		if !known || f.Group.Rule == "" || f.Number > 0 {
+			at[key] = len(out)
+			out = append(out, []Finding{f})
+			continue
+		}
+		out[i] = append(out[i], f)
+	}
+	return out
+}
+
+// together says what findings alike have in common: 3 名成员：护照有效期不足.
+//
+// ui:keys ui.find.alike.*
+func together(ctx context.Context, g []Finding) string {
+	whom := map[string]bool{}
+	for _, f := range g {
+		whom[f.Group.Whom] = true
+	}
+	of, n := g[0].Group.Of, len(whom)
+	if n == 1 {
+		of, n = "place", len(g) // several things about the same one
+	}
+	return T(ctx, "ui.find.alike."+of, "Count", n, "Rule", g[0].Group.Rule)
+}
