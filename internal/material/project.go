@@ -34,6 +34,7 @@ CREATE TABLE material_list (
 );
 CREATE INDEX material_list_by_owner ON material_list (owner_kind, owner, gone, at, id);
 CREATE INDEX material_list_by_filing ON material_list (filing, at, id);
+CREATE INDEX material_list_by_next ON material_list (replaced_by);
 CREATE INDEX material_list_by_digest ON material_list (digest);
 CREATE INDEX material_list_by_unit ON material_list (unit, gone, owner_kind);`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {

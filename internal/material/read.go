@@ -96,6 +96,26 @@ func Kept(ctx context.Context, r store.Reader, unit string) ([]Material, error) 
 	return append(all, theirs...), nil
 }
 
+// Before lists the papers whose place one has taken, one after the other, the
+// latest first. Index: material_list_by_next.
+func Before(ctx context.Context, r store.Reader, id string) ([]Material, error) {
+	var out []Material
+	for next, steps := []string{id}, 0; len(next) > 0 && steps < replacedMost; steps++ {
+		was, err := list(ctx, r, `SELECT `+columns+` FROM material_list WHERE replaced_by = $1 ORDER BY at DESC, id`, next[0])
+		if err != nil {
+			return nil, err
+		}
+		next = next[1:]
+		for _, m := range was {
+			out, next = append(out, m), append(next, m.ID)
+		}
+	}
+	return out, nil
+}
+
+// replacedMost bounds how many replacements are followed back.
+const replacedMost = 50
+
 // OfFiling lists all papers that came in the course of a case, replaced ones too.
 func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, error) {
 	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE filing = $1 ORDER BY at, id LIMIT 2000`, filing)

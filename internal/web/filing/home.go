@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -148,6 +150,21 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 		}
 		if err != nil {
 			return nil, err
+		}
+	}
+	if who.May(access.EditPeople) {
+		ending, err := Endings(ctx, p.Work.Journal.Store, who.Unit, p.Work.Journal.Today())
+		if err != nil {
+			return nil, err
+		}
+		if len(ending) > 0 {
+			first := ending[0]
+			w := owed{Act: ui.T(ctx, "ending.owed", "Count", len(ending)), Title: PaperName(ctx, dossier.MaterialKind(first.Kind)), URL: "/papers/" + url.PathEscape(first.ID),
+				Text: ui.T(ctx, "ending.ends", "Day", first.ValidUntil), Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}, due: first.Hurts}
+			if first.Trip.ID != "" {
+				w.Text = ui.T(ctx, "ending.hurts", "Day", first.ValidUntil, "Title", first.Trip.Title)
+			}
+			out = append(out, w)
 		}
 	}
 	for _, o := range later {

@@ -110,6 +110,22 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	} else if hidden > 0 {
 		v.Earlier = ui.Link{Text: ui.T(ctx, "papers.earlier", "Count", hidden), URL: "/papers?all=1"}
 	}
+	ending, err := applying.Endings(ctx, p.Work.Journal.Store, web.Who(r).Unit, today)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if len(ending) > 0 { // what hurts first stands first, once more
+		g := ui.Group{Title: ui.T(ctx, "ending.group", "Count", len(ending))}
+		for _, e := range ending {
+			sub := p.owner(ctx, e.Material)
+			if e.Trip.ID != "" {
+				sub = ui.T(ctx, "ending.for", "Who", sub, "Day", e.Hurts, "Title", e.Trip.Title)
+			}
+			g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(e.Kind)), URL: paperURL(e.ID), Head: true, Sub: sub}, {Tag: tag(ctx, e.Material, today)}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(e.At))), Quiet: true}}})
+		}
+		v.Table.Groups = append(v.Table.Groups, g)
+	}
 	for _, m := range shown {
 		i, known := at[m.Owner]
 		if !known {
@@ -186,6 +202,14 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	v.Facts = ui.Facts{{Term: ui.T(ctx, "papers.file"), Value: m.Name}, {Term: ui.T(ctx, "papers.size"), Value: ui.Size(m.Size)}, {Term: ui.T(ctx, "papers.col.added"), Value: ui.At(ctx, time.UnixMicro(m.At))}}
 	if !m.Issued.IsZero() {
 		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "papers.issued"), Value: ui.Date(ctx, m.Issued)})
+	}
+	before, err := room.Before(ctx, p.Work.Journal.Store, m.ID)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if len(before) > 0 {
+		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "ending.before"), Show: earlier(before)})
 	}
 	switch {
 	case m.Gone && m.ReplacedBy != "":

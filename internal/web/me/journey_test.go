@@ -356,7 +356,10 @@ func TestAHeldPaperIsSeenWithItsCasesAndReplaced(t *testing.T) {
 	if again.to != p.to {
 		t.Errorf("pressed twice, led to %s and %s", p.to, again.to)
 	}
-	he.says(p.to, "换好了", "2030年8月1日", "还没有用过")
+	now := he.says(p.to, "换好了", "2030年8月1日", "还没有用过", "以前的版本")
+	if !strings.Contains(now.body, `href="`+at+`"`) {
+		t.Error("the paper that was replaced can't be reached from the newer one")
+	}
 	he.says(at, "看现在的那一份", "法国、意大利")
 	if now := he.get(at + "/file"); now.body != old.body {
 		t.Error("what was handed in has changed")
