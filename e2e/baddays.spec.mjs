@@ -115,7 +115,7 @@ test("a full disk is said in words, and what was typed is still there", async (s
 	await go(he, at + "/mission");
 	assert.deepEqual(await values(he, Object.keys(typed)), typed);
 	s.troubles.length = 0; // 503 is what was asked for
-}, () => Town.start({ pages: 165 }));
+}, () => Town.start({ pages: 280 }));
 
 /** A port that is free, like the next two. */
 async function threePorts() {

@@ -105,7 +105,7 @@ func (t Travellers) Note(w Wanted) (letter.Prepare, error) {
 		return letter.Prepare{}, fault.Field("mission", "letter.mission.missing", nil)
 	}
 	if w.Entries < 0 || w.Entries > 9 {
-		return letter.Prepare{}, fault.Field("entries", "letter.entries.wrong", nil)
+		return letter.Prepare{}, fault.Field("noteEntries", "letter.entries.wrong", nil)
 	}
 	c.Mission, c.Entries, c.Supplement = strings.TrimSpace(w.Mission), w.Entries, strings.TrimSpace(w.Supplement)
 	c.Purpose, c.Visa = invited.ReplaceAllString(t.Case.Trip.Purpose, ""), "公务"

@@ -199,10 +199,10 @@ func TestNoteVerbaleIsIssuedFromWhatIsHeld(t *testing.T) {
 	at := "/visa/" + order
 	page := v1.Sees(at, "照会", "致送机构", "驻华大使馆")
 	form := v1.Hidden(page, at+"/letter")
-	if status, page := v1.Post(at+"/letter", with(form, "mission", "", "entries", "1")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写照会致送给哪个使领馆") {
+	if status, page := v1.Post(at+"/letter", with(form, "mission", "", "noteEntries", "1")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写照会致送给哪个使领馆") {
 		t.Fatalf("a note to nobody gives %d: %s", status, page)
 	}
-	if status, page := v1.Post(at+"/letter", with(form, "mission", "德意志联邦共和国驻成都总领事馆", "entries", "1")); status != http.StatusOK {
+	if status, page := v1.Post(at+"/letter", with(form, "mission", "德意志联邦共和国驻成都总领事馆", "noteEntries", "1")); status != http.StatusOK {
 		t.Fatalf("issuing gives %d: %s", status, page)
 	}
 	first := h.letters("f1", document.KindNoteVerbale)
@@ -214,17 +214,17 @@ func TestNoteVerbaleIsIssuedFromWhatIsHeld(t *testing.T) {
 		t.Fatalf("the note is %d, %+v", status, v)
 	}
 	// Sent again, it is the same; saying the same anew is refused in words.
-	if status, _ := v1.Post(at+"/letter", with(form, "mission", "德意志联邦共和国驻成都总领事馆", "entries", "1")); status != http.StatusOK || len(h.letters("f1", document.KindNoteVerbale)) != 1 {
+	if status, _ := v1.Post(at+"/letter", with(form, "mission", "德意志联邦共和国驻成都总领事馆", "noteEntries", "1")); status != http.StatusOK || len(h.letters("f1", document.KindNoteVerbale)) != 1 {
 		t.Errorf("a double click gives %d", status)
 	}
 	again := v1.Hidden(v1.Sees(at, first[0].Number, "有效"), at+"/letter")
-	if status, page := v1.Post(at+"/letter", with(again, "mission", "德意志联邦共和国驻成都总领事馆", "entries", "1", "reason", "x")); status != http.StatusConflict || !strings.Contains(page, "不用重新开具") {
+	if status, page := v1.Post(at+"/letter", with(again, "mission", "德意志联邦共和国驻成都总领事馆", "noteEntries", "1", "reason", "x")); status != http.StatusConflict || !strings.Contains(page, "不用重新开具") {
 		t.Errorf("the same once more gives %d: %s", status, page)
 	}
-	if status, page := v1.Post(at+"/letter", with(again, "mission", "德国驻华大使馆", "entries", "2")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写为什么重新开具") {
+	if status, page := v1.Post(at+"/letter", with(again, "mission", "德国驻华大使馆", "noteEntries", "2")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写为什么重新开具") {
 		t.Errorf("without a reason it gives %d: %s", status, page)
 	}
-	if status, page := v1.Post(at+"/letter", with(again, "mission", "德国驻华大使馆", "entries", "2", "reason", "改由大使馆受理")); status != http.StatusOK || !strings.Contains(page, "取代") {
+	if status, page := v1.Post(at+"/letter", with(again, "mission", "德国驻华大使馆", "noteEntries", "2", "reason", "改由大使馆受理")); status != http.StatusOK || !strings.Contains(page, "取代") {
 		t.Fatalf("issuing again gives %d: %s", status, page)
 	}
 	both := h.letters("f1", document.KindNoteVerbale)

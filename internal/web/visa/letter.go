@@ -108,7 +108,7 @@ func prepare(o node.Offer, w room.Wanted) (letter.Prepare, error) {
 func (p *Pages) letterForm(ctx context.Context, id string, o node.Offer, said room.Wanted, again bool) orderForm {
 	f := orderForm{Action: "/visa/" + id + "/letter", Key: web.NewKey(), Button: ui.Button{Text: ui.T(ctx, "letter.issue"), Kind: ui.Second}}
 	if o.Kind == document.KindNoteVerbale {
-		entries := ui.Field{Kind: ui.Select, Name: "entries", Label: ui.T(ctx, "letter.entries")}
+		entries := ui.Field{Kind: ui.Select, Name: "noteEntries", Label: ui.T(ctx, "letter.entries")}
 		// ui:keys letter.entries.*
 		for i, n := range []string{"0", "1", "2", "3"} {
 			entries.Options = append(entries.Options, ui.Option{Value: n, Text: ui.T(ctx, "letter.entries."+n), Chosen: said.Entries == i})
@@ -125,7 +125,7 @@ func (p *Pages) letterForm(ctx context.Context, id string, o node.Offer, said ro
 
 func readWanted(r *http.Request) room.Wanted {
 	w := room.Wanted{Mission: text(r, "mission"), Supplement: text(r, "supplement")}
-	switch text(r, "entries") {
+	switch text(r, "noteEntries") {
 	case "1":
 		w.Entries = 1
 	case "2":
