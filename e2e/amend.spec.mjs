@@ -6,7 +6,7 @@ import { fill, go, leads, press, saved, says, saysNot } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, signIn, test } from "./lib/test.mjs";
 
-test("somebody else goes: listed before it is confirmed, decided anew, and the new approval takes the old one's place", async (s) => {
+test("somebody else goes: what follows is read first and the new approval takes the place of the old", async (s) => {
 	const { town } = s;
 	const he = await s.as("he", "internet");
 	const luo = await s.as("luo", "internet");

@@ -133,6 +133,7 @@ type Trial struct {
 	Name    string
 	OK      bool
 	Why     fault.Text // when it came out otherwise
+	Beside  string     // the rule that speaks with it and isn't expected, when that is why
 	Message fault.Text // what the rule said, when it fired
 }
 
@@ -168,7 +169,7 @@ func (e *Engine) TrialsAlone(bases Bases, ids ...string) []Trial {
 			all = append(all, alone.trials(bases, map[string][]string{}, r.Rule)...)
 		}
 	}
-	return slices.DeleteFunc(all, func(t Trial) bool { return strings.Contains(t.Why.En, "speaks too") })
+	return slices.DeleteFunc(all, func(t Trial) bool { return t.Beside != "" })
 }
 
 func (e *Engine) trials(bases Bases, before map[string][]string, r ref.Rule) []Trial {
@@ -238,6 +239,7 @@ func (e *Engine) try(bases Bases, before map[string][]string, r ref.Rule, x ref.
 	case x.Field != "" && hits[0].Field != x.Field:
 		t.Why = fault.Text{Zh: fmt.Sprintf("应在 %s 触发，却在 %s 触发", x.Field, hits[0].Field), En: fmt.Sprintf("it should fire at %s and does at %s", x.Field, hits[0].Field)}
 	case also != "":
+		t.Beside = also
 		t.Why = fault.Text{Zh: "规则 " + also + " 也触发了（确应同时触发的，写进 also）", En: also + " speaks too (write it under also if it rightly does)"}
 	default:
 		t.OK = true
