@@ -34,6 +34,10 @@ func (z Zones) Finds(ctx context.Context, g Guest) (string, error) {
 	case "review1":
 		n, err := atDesk(ctx, office, "reviewer")
 		return count(n, "case", "cases") + " to review", err
+	case travellingReviewer:
+		return "the same cases; may not act on the one in which they travel", nil
+	case "personnel1":
+		return "notes who may not travel, and until when", nil
 	case "chief1":
 		n, err := atDesk(ctx, office, "chief")
 		return count(n, "case", "cases") + " that the reviewers have passed on", err
@@ -63,9 +67,11 @@ func (z Zones) Finds(ctx context.Context, g Guest) (string, error) {
 		ns, err := passport.Counts(ctx, pass)
 		return fmt.Sprintf("%s to make, %d to check, %d to hand over; passport2 checks them", count(ns[passport.IsCaptured], "booklet", "booklets"), ns[passport.IsMade], ns[passport.IsChecked]), err
 	case "admin":
-		return "the hall's plan, refusals, how far the other networks are", nil
+		return "the hall's plan, the configuration, refusals, how far the other networks are", nil
+	case "auditor":
+		return "reads everything, changes nothing", nil
 	}
-	return "reads everything, changes nothing", nil
+	return "", fmt.Errorf("nobody counts what %s finds", g.Login)
 }
 
 // openDays is how far ahead visits are counted: longer than any hall is open.

@@ -67,7 +67,11 @@ func (p *Office) getList(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v.Table = ui.Table{Caption: v.Head.Title, Cards: true, Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "personnel.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "people.col.name")}, {Text: ui.T(ctx, "personnel.unit")}, {Text: ui.T(ctx, "people.col.number")}, {Text: ui.T(ctx, "personnel.days")}}}
+	none := ui.T(ctx, "personnel.none")
+	if v.Query != "" {
+		none = ui.T(ctx, "personnel.not_found")
+	}
+	v.Table = ui.Table{Caption: v.Head.Title, Cards: true, Keys: true, Empty: ui.Empty{Text: none}, Columns: []ui.Column{{Text: ui.T(ctx, "people.col.name")}, {Text: ui.T(ctx, "personnel.unit")}, {Text: ui.T(ctx, "people.col.number")}, {Text: ui.T(ctx, "personnel.days")}}}
 	g := ui.Group{}
 	for _, e := range found {
 		days, err := p.days(ctx, e.ID)
