@@ -81,6 +81,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9) ON CONFLICT (id) DO NOTHING`,
 }
 
 func (d *Drafts) seal(id string, p Paper) ([]byte, error) {
+	if p.Case.Trip.Secret || p.Correction != nil && p.Correction.Trip.Secret {
+		return nil, fault.Field("case.secret", "filing.draft.secret", nil) // by whatever way it came: GEN-019 must never find it stored
+	}
 	b, err := json.Marshal(p)
 	if err != nil {
 		return nil, fmt.Errorf("writing draft %s: %w", id, err)

@@ -3,8 +3,10 @@ package filing
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"yitang/internal/account"
@@ -139,7 +141,7 @@ type newView struct {
 	Head    ui.Head
 	Lock    lockView
 	Errors  ui.ErrorSummary
-	Blank   ui.Button
+	Kind    ui.Field
 	Key     string
 	ID      string
 	Earlier ui.Table
@@ -157,12 +159,12 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, pasted string, f
 		status = http.StatusUnprocessableEntity
 		v.Errors = ui.Summarise(ctx, failed)
 		for i, e := range v.Errors.Errors {
-			if e.Field != "" {
+			if e.Field != "" && e.Field != "kind" {
 				v.Errors.Errors[i] = ui.FieldError{Text: ui.T(ctx, "cases.place.error", "Where", e.Field, "Text", e.Text), URL: "#f-case-file"}
 			}
 		}
 	}
-	v.Blank = ui.Button{Text: ui.T(ctx, "cases.new.blank"), Post: "/cases/new", Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: "blank"}}}
+	v.Kind = kindField(ctx)
 	var err error
 	if v.Lock, err = p.locked(ctx, who.Unit); err != nil {
 		p.Site.Fail(w, r, err)
@@ -206,10 +208,27 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 	paper := room.Paper{}
 	switch from := r.FormValue("from"); from {
 	case "blank", "":
+		if k := r.FormValue("kind"); k == toTaiwan || k == isSecret {
+			p.refer(w, r, k)
+			return
+		}
+		kind, ok := kindChosen(r)
+		if !ok {
+			p.showNew(w, r, "", fault.Field("kind", "start.unknown", nil))
+			return
+		}
+		paper.Case.Trip.Kind = kind
 	case "file":
 		text, err := caseFile(r)
+		if err == nil && secretMark.Match(text) {
+			err = errSecret // also in a file that can't be read otherwise: it isn't shown again
+		}
 		if err == nil {
 			paper, err = p.Work.Import(ctx, who.Unit, id, bytes.NewReader(text))
+		}
+		if errors.Is(err, errSecret) {
+			p.refer(w, r, isSecret)
+			return
 		}
 		if fault.Findings(err) != nil {
 			p.showNew(w, r, string(text), err)
@@ -255,6 +274,10 @@ func caseFile(r *http.Request) ([]byte, error) {
 	return nil, fault.Field("", "cases.import.empty", nil)
 }
 
+var secretMark = regexp.MustCompile(`"secret"\s*:\s*true`)
+
+var errSecret = errors.New("a case file marked secret")
+
 // Import begins a draft from a case file. Members who aren't on file are
 // recorded; what stands in the file about one who is stays out of their record.
 func (w *Work) Import(ctx context.Context, unit, id string, file io.Reader) (room.Paper, error) {
@@ -264,6 +287,9 @@ func (w *Work) Import(ctx context.Context, unit, id string, file io.Reader) (roo
 			return room.Paper{}, fault.Invalid(fs...)
 		}
 		return room.Paper{}, err
+	}
+	if c.Trip.Secret {
+		return room.Paper{}, errSecret // before anybody in it is recorded
 	}
 	persons := make([]string, len(c.Members))
 	var wrong []fault.Finding

@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/png"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -50,6 +51,8 @@ type town struct {
 	office *node.Office
 	url    string
 	days   *atomic.Int64 // since the morning
+	log    *bytes.Buffer // all that the internet node says
+	dir    string        // where it keeps everything
 }
 
 func morning() time.Time { return time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC) }
@@ -65,7 +68,9 @@ func newTown(t *testing.T) *town {
 		}
 		return o
 	}
-	n, err := node.OpenInternet(ctx, options(zone.Internet))
+	log, inet := new(bytes.Buffer), options(zone.Internet)
+	inet.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	n, err := node.OpenInternet(ctx, inet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +96,7 @@ func newTown(t *testing.T) *town {
 	}
 	srv := httptest.NewServer(sites.Internet(n).Handler())
 	t.Cleanup(srv.Close)
-	return &town{t, n, office, srv.URL, days}
+	return &town{t, n, office, srv.URL, days, log, inet.Dir}
 }
 
 func give[S any](t *testing.T, ctx context.Context, j *journal.Journal, sub journal.Subject[S], id string, cmd journal.Command[S]) {

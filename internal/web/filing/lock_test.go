@@ -80,7 +80,7 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	at := he.blank()
 	p := he.ok(at)
 	says := text(p.body)
-	for _, want := range []string{"还有16处要填", "先填“出访任务”", "接着填： 出访任务"} {
+	for _, want := range []string{"还有15处要填", "先填“出访任务”", "接着填： 出访任务"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the task list doesn't say %q:\n%s", want, says)
 		}
@@ -95,16 +95,16 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	}
 	// On a step the panel leads to the step's own next field, also after a save.
 	panel := he.ok(at + "/findings?step=trip")
-	if !strings.Contains(panel.body, "还有16处要填") || !strings.Contains(panel.body, `href="`+at+`/trip#f-case-depart"`) {
+	if !strings.Contains(panel.body, "还有15处要填") || !strings.Contains(panel.body, `href="`+at+`/trip#f-case-depart"`) {
 		t.Errorf("the panel beside the journey's days: %s", text(panel.body))
 	}
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.necessity", "对方为唯一藏有原件的机构，须当面比对纸张与墨色。", "case.expectedResults", "签订影像互认协议，带回原件影像二百一十四件。"))
-	if says := text(he.ok(at).body); !strings.Contains(says, "还有14处要填") {
+	if says := text(he.ok(at).body); !strings.Contains(says, "还有13处要填") {
 		t.Errorf("two fields are filled in:\n%s", says)
 	}
 	// Presented, the same places block.
 	check := he.ok(at + "/check")
-	if says := text(check.body); !strings.Contains(says, "还有 14 处必须填或改") || !strings.Contains(says, "必须改14") {
+	if says := text(check.body); !strings.Contains(says, "还有 13 处必须填或改") || !strings.Contains(says, "必须改13") {
 		t.Errorf("the check before presenting: %s", says)
 	}
 	if p := he.post(at+"/present", url.Values{"_key": {"k1"}, "revision": {he.form(check, at+"/present").Get("revision")}}); p.status != 422 {

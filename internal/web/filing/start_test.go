@@ -1,0 +1,131 @@
+package filing_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// tables is every row that the node keeps, but for sessions, whose clock goes on.
+func (w *town) tables() map[string]string {
+	w.t.Helper()
+	ctx := context.Background()
+	var names []string
+	rows, err := w.n.Store.Query(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%session%'`)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			w.t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	if err := rows.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, name := range names {
+		var n int64
+		if err := w.n.Store.QueryRow(ctx, `SELECT count(*) FROM `+name).Scan(&n); err != nil {
+			w.t.Fatal(err)
+		}
+		out[name] = fmt.Sprint(n)
+	}
+	return out
+}
+
+// files is everything in the node's folder.
+func (w *town) files(look func(path string, b []byte)) {
+	w.t.Helper()
+	err := filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		look(path, b)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// A secret mission is referred before anything is kept: no row, no file, no
+// line of the log, by whichever of the ways it is tried.
+func TestOfASecretMissionNothingIsKept(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	draft := he.blank()
+	f := he.form(he.ok("/cases/new"), "/cases/new")
+	before := w.tables()
+	log := w.log.Len()
+	revision := w.draft(strings.TrimPrefix(draft, "/cases/")).Revision
+
+	const mark = "绝不可存之事七四一九"
+	p := he.post("/cases/new", with(f, "kind", "secret", "case.purpose", mark))
+	if p.status != 200 || p.to != "" || !strings.Contains(text(p.body), "当面办理") || strings.Contains(p.body, mark) {
+		t.Errorf("chosen: %d %s", p.status, text(p.body))
+	}
+	if got := p.head.Get("Cache-Control"); !strings.Contains(got, "no-store") {
+		t.Errorf("the answer may stay in the browser: %q", got)
+	}
+	file := strings.Replace(caseText(t, "valid-germany-5-days"), `"secret": false`, `"secret": true, "offPlanReason": "`+mark+`"`, 1)
+	for what, file := range map[string]string{"says so": file, "says so and can't be read": file[:len(file)/2]} {
+		p = he.post("/cases/new", with(f, "from", "file", "text", file))
+		if p.status != 200 || !strings.Contains(text(p.body), "当面办理") || strings.Contains(p.body, mark) {
+			t.Errorf("a case file that %s: %d", what, p.status)
+		}
+	}
+	// A forged form on a draft that is there: nothing of it is saved.
+	p = he.post(draft+"/mission", url.Values{"_key": {"k"}, "revision": {fmt.Sprint(revision)}, "case.secret": {"true"}, "case.purpose": {mark}})
+	if p.status == 303 || w.draft(strings.TrimPrefix(draft, "/cases/")).Revision != revision {
+		t.Errorf("a draft was marked secret: %d", p.status)
+	}
+
+	after := w.tables()
+	for name, n := range after {
+		if before[name] != n {
+			t.Errorf("%s had %s rows and has %s", name, before[name], n)
+		}
+	}
+	if said := w.log.String()[log:]; strings.Contains(said, mark) || strings.Contains(said, "secret") {
+		t.Errorf("the log says %s", said)
+	}
+	w.files(func(path string, b []byte) {
+		if bytes.Contains(b, []byte(mark)) {
+			t.Errorf("%s holds it", path)
+		}
+	})
+}
+
+// Taiwan is another office's; every other kind begins a draft of that kind.
+func TestEachKindBeginsAsItselfAndTaiwanIsReferred(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	f := he.form(he.ok("/cases/new"), "/cases/new")
+	p := he.post("/cases/new", with(f, "kind", "taiwan"))
+	if p.status != 200 || !strings.Contains(text(p.body), "台湾事务办公室") {
+		t.Errorf("Taiwan: %d %s", p.status, text(p.body))
+	}
+	if p := he.post("/cases/new", with(f, "kind", "holiday")); p.status != 422 || !strings.Contains(text(p.body), "没有这一种") {
+		t.Errorf("a kind that is none: %d %s", p.status, text(p.body))
+	}
+	all, err := w.n.Drafts.List(context.Background(), "u1")
+	if err != nil || len(all) != 0 {
+		t.Fatalf("%d drafts were begun, %v", len(all), err)
+	}
+	for _, kind := range []string{"own", "joined", "organisedCross", "hkMacau", "multiTrip", "training"} {
+		at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "kind", kind))
+		if got := w.draft(strings.TrimPrefix(at, "/cases/")).Paper.Case.Trip.Kind; string(got) != kind {
+			t.Errorf("%s began as %q", kind, got)
+		}
+	}
+}
