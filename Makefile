@@ -60,9 +60,13 @@ bench: generate
 # Packages whose tests match a pattern, as ./internal/….
 having = $(shell grep -rl --include='*_test.go' $(1) cmd internal ref | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
-# Property tests with many more rounds than make test has time for.
+# What make test has no time for: properties with many more rounds, the whole
+# demo city, more kills, every page in both lights at both widths.
+soak: export YITANG_SOAK := 1
 soak: generate
 	go test -count=1 -timeout 0 $(call having,'rapid\.Check') -rapid.checks=$(or $(CHECKS),2000)
+	go test -count=1 -timeout 0 $(call having,'YITANG_SOAK')
+	@$(MAKE) --no-print-directory e2e
 
 # Writes the golden files anew; git diff then shows what changed.
 golden: generate

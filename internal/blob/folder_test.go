@@ -119,7 +119,7 @@ func TestBlobComesBackBeforeAndAfterSyncAndRestart(t *testing.T) {
 
 func TestContentIsReadFromAnywhere(t *testing.T) {
 	f := opened(t, blobtest.New(1), "/blobs", aRing(t))
-	for i, n := range []int{1, 70 << 10, 130 << 10} {
+	for i, n := range []int{1, 70 << 10} { // within a block, and across two; the reader's test looks from every byte
 		want := content(uint64(i), n)
 		ref := put(t, f, want)
 		c, err := f.Get(t.Context(), ref.Digest)

@@ -43,11 +43,12 @@ type City struct {
 
 // NewCity makes the city as it stands at the beginning of a day.
 func NewCity(seed uint64, today calendar.Date, data ref.Data) City {
-	return NewSmallCity(seed, today, data, ClosedCases)
+	return NewSmallCity(seed, today, data, ClosedCases, 1)
 }
 
-// NewSmallCity is one with fewer cases of the years before, which is told sooner.
-func NewSmallCity(seed uint64, today calendar.Date, data ref.Data, closed int) City {
+// NewSmallCity is one that is told sooner: with fewer closed cases of the years
+// before, and with one in share of the open ones at each step, at least one.
+func NewSmallCity(seed uint64, today calendar.Date, data ref.Data, closed, share int) City {
 	c := City{Name: "云江市", Seed: seed, Today: today, Began: today.AddMonths(-25), data: data,
 		trips: map[int][]dossier.OtherTrip{}, made: map[int][]Booklet{}, late: map[int]bool{}}
 	c.Units = newUnits(seed, c.Began, today)
@@ -55,7 +56,7 @@ func NewSmallCity(seed uint64, today calendar.Date, data ref.Data, closed int) C
 	c.Accounts = newAccounts(seed, c.Began, c.Units, c.People)
 	c.Hall = newHall(c.Began)
 	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "J80000001", "J80001000"}}
-	c.plan(closed)
+	c.plan(closed, share)
 	c.quotas()
 	c.travel()
 	return c
@@ -81,7 +82,7 @@ var spread = []struct {
 
 // plan makes all cases, the oldest first, so that each knows its members'
 // earlier trips and booklets.
-func (c *City) plan(closed int) {
+func (c *City) plan(closed, share int) {
 	r := chanceFor(c.Seed, "cases")
 	var all []wish
 	for i := range closed {
@@ -90,7 +91,7 @@ func (c *City) plan(closed int) {
 		all = append(all, wish{fate: f, submit: c.Today.AddDays(-730 + i*(730-120)/closed + r.IntN(3))})
 	}
 	for _, s := range spread {
-		for k := range s.count {
+		for k := (s.count - 1) % share; k < s.count; k += share { // the last of each step go most otherwise
 			all = append(all, c.openWish(r, s.upto, k))
 		}
 	}

@@ -121,6 +121,7 @@ type LoadOptions struct {
 	Seed      uint64
 	Now       time.Time // no event lies behind it
 	Closed    int       // cases of the years before; 0: ClosedCases
+	Share     int       // one in so many of the open cases; 0: all
 	Cases     int       // the oldest so many of all alone; 0: all
 	VerifyURL string    // see node.Options
 	Log       *slog.Logger
@@ -151,7 +152,8 @@ func load(ctx context.Context, dir string, o LoadOptions) (Loaded, error) {
 	if o.Closed == 0 {
 		o.Closed = ClosedCases
 	}
-	city := NewSmallCity(o.Seed, calendar.DateOf(o.Now), data, o.Closed)
+	o.Share = max(o.Share, 1)
+	city := NewSmallCity(o.Seed, calendar.DateOf(o.Now), data, o.Closed, o.Share)
 	if o.Cases > 0 && o.Cases < len(city.Plans) {
 		city.Plans = city.Plans[:o.Cases]
 	}
