@@ -1,7 +1,9 @@
 package ref
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,6 +21,37 @@ type City struct {
 func (cs Cities) Find(country, name string) (City, bool) {
 	c, known := cs[cityKey(country, name)]
 	return c, known
+}
+
+// Named gives the one city of that name, wherever it lies; not a name that two
+// countries have.
+func (cs Cities) Named(name string) (City, bool) {
+	var found City
+	n := 0
+	for key, c := range cs {
+		if key == cityKey(c.Country, name) {
+			found = c
+			n++
+		}
+	}
+	return found, n == 1
+}
+
+// Abroad lists the cities outside the mainland, each once: by continent,
+// country and name.
+func (cs Cities) Abroad(in Countries) []City {
+	var out []City
+	for key, c := range cs {
+		if c.Country != "CHN" && key == cityKey(c.Country, c.Zh) {
+			out = append(out, c)
+		}
+	}
+	continents := Continents()
+	slices.SortFunc(out, func(a, b City) int {
+		x, y := in[a.Country], in[b.Country]
+		return cmp.Or(cmp.Compare(slices.Index(continents, x.Continent), slices.Index(continents, y.Continent)), cmp.Compare(x.En, y.En), cmp.Compare(a.En, b.En))
+	})
+	return out
 }
 
 func cityKey(country, name string) string {

@@ -20,9 +20,7 @@ export const MISSION = {
 };
 
 export const LEG = {
-	"legs[0].country": "德国",
 	"legs[0].city": "柏林",
-	"legs[0].cityEn": "Berlin",
 	"legs[0].arrive": "2026-05-11T13:00",
 	"legs[0].leave": "2026-05-15T07:30",
 	"legs[0].transport": "flight",

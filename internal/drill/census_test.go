@@ -184,6 +184,8 @@ var elsewhere = map[string]string{
 	"case.secret":           "a secret mission isn't written on the internet",
 	"case.missionNotice":    "asked of those alone who join another's mission",
 	"case.title":            "derived; opened on request",
+	"legs[].country":        "derived from the city; written for one that isn't listed",
+	"legs[].cityEn":         "derived from the city; written for one that isn't listed",
 	"legs[].zone":           "derived from the city",
 	"legs[].leavesAirport":  "asked of a transit alone",
 	"legs[].stopOver":       "asked of a transit alone",

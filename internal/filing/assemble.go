@@ -50,16 +50,18 @@ func Assemble(p Paper, h Held) Assembled {
 	a := &assembler{p: p, h: h, out: Assembled{Case: p.Case.Clone(), Persons: slices.Clone(p.People), Origins: map[string]Origin{}}, typed: p.Case.Values()}
 	c := &a.out.Case
 	c.Format, c.Unit = dossier.Format, h.Unit
+	c.Trip.Return = a.comesHome()
 	c.Trip.DaysAbroad = c.Trip.Days()
+	Locate(c.Legs, h.Ref)
 	if c.Trip.Title == "" {
 		c.Trip.Title = a.title()
 	}
 	for i := range c.Members {
 		a.member(i)
 	}
-	for i := range c.Legs {
-		if c.Legs[i].Zone == "" {
-			c.Legs[i].Zone = ZoneOf(c.Legs[i])
+	for i := range c.Invitations {
+		if inv := &c.Invitations[i]; inv.Issuer != "" && inv.IssuerCountry == "" && len(c.Countries()) == 1 {
+			inv.IssuerCountry = c.Countries()[0]
 		}
 	}
 	c.Itinerary = a.itinerary()
@@ -77,6 +79,16 @@ type assembler struct {
 	h     Held
 	out   Assembled
 	typed map[string]string // values of the draft by path
+}
+
+// comesHome is the day of return: as it was written, or so many days after the
+// departure.
+func (a *assembler) comesHome() calendar.Date {
+	t := a.p.Case.Trip
+	if t.Return.IsZero() && !t.Depart.IsZero() && t.DaysAbroad > 0 && t.DaysAbroad <= MaxScaffoldDays {
+		return t.Depart.AddDays(t.DaysAbroad - 1)
+	}
+	return t.Return
 }
 
 // title names unit, places and task (GEN-002); empty until both are known.
@@ -161,6 +173,8 @@ func (a *assembler) itinerary() []dossier.HalfDay {
 					h.Activity = "启程前往" + leg.City
 				case d == c.Trip.Return && half == dossier.Afternoon:
 					h.Activity = "返程，入境"
+				case a.p.LaidOut:
+					a.layOut(&h, leg)
 				}
 			}
 			out = append(out, h)

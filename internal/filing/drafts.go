@@ -71,7 +71,7 @@ func (d *Drafts) Begin(ctx context.Context, id, unit string, p Paper) (Draft, er
 	err = d.journal.Store.Write(ctx, func(tx store.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO draft (id, unit, title, depart, return_, members, doc, revision, created_at, updated_at, updated_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9) ON CONFLICT (id) DO NOTHING`,
-			id, unit, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.Case.Trip.Return.String(), len(p.People), doc, now.UnixMicro(), by)
+			id, unit, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.comesHome().String(), len(p.People), doc, now.UnixMicro(), by)
 		return err
 	})
 	if err != nil {
@@ -179,7 +179,7 @@ func (d *Drafts) Change(ctx context.Context, id string, base int64, f func(*Pape
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE draft SET title = $2, depart = $3, return_ = $4, members = $5, doc = $6, revision = $7, updated_at = $8, updated_by = $9 WHERE id = $1`,
-			id, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.Case.Trip.Return.String(), len(p.People), doc, was.Revision+1, now.UnixMicro(), by)
+			id, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.comesHome().String(), len(p.People), doc, was.Revision+1, now.UnixMicro(), by)
 		if err != nil {
 			return fmt.Errorf("saving draft %s: %w", id, err)
 		}

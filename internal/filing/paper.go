@@ -29,6 +29,8 @@ type Paper struct {
 	Lines    []Line                             `json:"lines,omitempty"`    // typed lines, in the place of derived ones and beside them
 	OwnLines bool                               `json:"ownLines,omitempty"` // Lines are the whole budget: nothing is derived
 
+	LaidOut bool `json:"laidOut,omitempty"` // half-days that nobody wrote follow from legs, hosts and task
+
 	// Raw is what was typed and can't be read, by path: it isn't lost, and
 	// keeps the case from being presented.
 	Raw     map[string]string `json:"raw,omitempty"`
@@ -89,6 +91,9 @@ type Touch struct {
 	By       string    `json:"by"` // account
 	At       time.Time `json:"at"`
 }
+
+// comesHome is the day of return as far as the draft tells it.
+func (p Paper) comesHome() calendar.Date { return (&assembler{p: p}).comesHome() }
 
 // Put sets a field as typed. What can't be read is kept in Raw; the error says
 // why, and the draft can be saved nevertheless.
@@ -224,6 +229,9 @@ func (p Paper) values() map[string]string {
 	if p.OwnLines {
 		m["budget.lines"] = "own"
 	}
+	if p.LaidOut {
+		m["itinerary"] = "laid out"
+	}
 	if p.Amending != nil {
 		m["amendment.reason"] = p.Amending.Reason
 	}
@@ -259,7 +267,7 @@ func CopyOf(id string, f Filing) Paper {
 	}
 	for _, inv := range was.Invitations {
 		p.Case.Invitations = append(p.Case.Invitations, dossier.Invitation{Issuer: inv.Issuer, IssuerCountry: inv.IssuerCountry, IssuerKind: inv.IssuerKind,
-			Contact: inv.Contact, Language: inv.Language, CostBearer: inv.CostBearer})
+			Contact: inv.Contact, Language: inv.Language, CostBearer: inv.CostBearer, Translator: inv.Translator})
 	}
 	if was.Budget != nil {
 		p.Case.Budget = &dossier.Budget{Fund: was.Budget.Fund, HostCovers: was.Budget.HostCovers}
@@ -268,6 +276,44 @@ func CopyOf(id string, f Filing) Paper {
 		p.Case.Notice = &dossier.Notice{Place: was.Notice.Place, Units: was.Notice.Units, Items: was.Notice.Items}
 	}
 	p.Copied = p.Case.Values()
+	return p
+}
+
+// CopyRates takes over the latest exchange rate of each currency that an earlier
+// case counted with, as long as it isn't older than since.
+func (p *Paper) CopyRates(was dossier.Case, since calendar.Date) {
+	if was.Budget == nil {
+		return
+	}
+	for _, l := range was.Budget.Lines {
+		if l.Currency == "" || l.Currency == money.CNY || l.FxRate.IsZero() || l.FxDate.Before(since) || !p.Fx[l.Currency].Date.Before(l.FxDate) {
+			continue
+		}
+		if p.Fx == nil {
+			p.Fx = map[money.Currency]Fx{}
+		}
+		p.Fx[l.Currency] = Fx{Rate: l.FxRate, Date: l.FxDate}
+		p.Copied["fx."+string(l.Currency)+".rate"] = l.FxRate.String()
+		p.Copied["fx."+string(l.Currency)+".date"] = l.FxDate.String()
+	}
+}
+
+// CopyElsewhere begins a draft from an earlier application of the same people
+// for another place: what they do there, why, and who invites is new; how they
+// travel, who pays and where notices hang is as it was.
+func CopyElsewhere(id string, f Filing) Paper {
+	p := CopyOf(id, f)
+	c := &p.Case
+	c.Trip.Purpose, c.Trip.Necessity, c.Trip.ExpectedResults = "", "", ""
+	if len(c.Legs) > 0 {
+		l := c.Legs[0]
+		c.Legs = []dossier.Leg{{Transport: l.Transport, Cabin: l.Cabin, Carrier: l.Carrier}}
+	}
+	if len(c.Invitations) > 0 {
+		inv := c.Invitations[0]
+		c.Invitations = []dossier.Invitation{{IssuerKind: inv.IssuerKind, Language: inv.Language, CostBearer: inv.CostBearer, Translator: inv.Translator}}
+	}
+	p.Copied = c.Values()
 	return p
 }
 

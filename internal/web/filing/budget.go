@@ -56,10 +56,16 @@ func (p *Pages) fx(b *fields, c money.Currency) []ui.Field {
 		return stored
 	}
 	rate, date := "fx."+string(c)+".rate", "fx."+string(c)+".date"
-	return []ui.Field{
+	out := []ui.Field{
 		{Name: rate, Kind: ui.Decimal, Label: ui.T(b.ctx, "cases.fx.rate", "Currency", string(c)), Value: value(rate, is.Rate.String()), Error: p.rawError(b, rate)},
 		{Name: date, Kind: ui.DateKind, Label: ui.T(b.ctx, "cases.fx.date"), Value: value(date, is.Date.String()), Error: p.rawError(b, date)},
 	}
+	for i := range out {
+		if was := b.f.Draft.Paper.Copied[out[i].Name]; was != "" && was == out[i].Value {
+			out[i].Hint = ui.T(b.ctx, "second.rate")
+		}
+	}
+	return out
 }
 
 func (p *Pages) rawError(b *fields, name string) string {

@@ -23,10 +23,17 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 			}
 			invited.Value = strings.Join(names, "\n")
 		}
+		country := b.derived(at("issuerCountry"), "invitations")
+		if country.Derived != "" {
+			country.Derived = b.country(country.Derived)
+		}
 		s := sheet{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Rows: [][]ui.Field{
-			b.all(at("issuer"), at("issuerCountry")), b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")),
+			{b.at(at("issuer")), country}, b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")),
 			b.all(at("issued"), at("from"), at("to")), b.all(at("language")), b.all(at("purpose")), {invited}, b.all(at("costBearer")), b.all(at("translation"), at("translator")),
 		}}
+		if t := b.f.Now.Case.Trip; b.value(at("from"))+b.value(at("to")) == "" && t.Days() > 0 {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.letter.days", "Days", ui.Span(ctx, t.Depart, t.Return)), Name: "_fill", Value: at("from"), Kind: ui.Second, Loose: true})
+		}
 		if len(b.f.Draft.Paper.Case.Invitations) > 1 {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.invitation.drop", "Count", i+1), Name: "_drop", Value: index("invitations", i), Kind: ui.Plain, Loose: true})
 		}

@@ -270,8 +270,8 @@ func read(n *html.Node, out url.Values) {
 		}
 	case "select":
 		v := ""
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode && has(c, "selected") {
+		for c := range n.Descendants() { // options stand under groups, too
+			if c.Type == html.ElementNode && c.Data == "option" && has(c, "selected") {
 				v = attr(c, "value")
 			}
 		}

@@ -21,7 +21,11 @@ func (p *Pages) notice(b *fields, v *stepView) {
 		}
 		units.Value = strings.Join(names, "\n")
 	}
-	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.notice"), ID: "notice", Rows: [][]ui.Field{
+	s := sheet{Title: ui.T(ctx, "cases.sheet.notice"), ID: "notice", Rows: [][]ui.Field{
 		b.all("notice.from", "notice.to"), b.all("notice.place"), {units}, b.all("notice.items"), b.all("notice.objections"),
-	}})
+	}}
+	if until := p.noticeUntil(b.f); b.value("notice.from")+b.value("notice.to") == "" && !until.IsZero() {
+		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.notice.today", "Days", ui.Span(ctx, b.f.Held.Today, until)), Name: "_fill", Value: "notice.from", Kind: ui.Second, Loose: true})
+	}
+	v.Sheets = append(v.Sheets, s)
 }

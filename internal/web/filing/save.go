@@ -32,6 +32,7 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 			names = append(names, b)
 		}
 	}
+	was := room.Paper{Case: paper.Case.Clone()}
 	slices.SortFunc(names, natural) // legs[2] before legs[10]: lists grow by one
 	halves, lines := map[int]bool{}, map[int]bool{}
 	for _, name := range names {
@@ -56,6 +57,9 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 				return err
 			}
 		}
+	}
+	if paper.Correction == nil {
+		another(paper, &was, form)
 	}
 	for _, i := range sorted(halves) {
 		writeHalf(paper, form, i, f, p)

@@ -98,6 +98,7 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			if err := p.write(paper, r.PostForm, f); err != nil {
 				return err
 			}
+			p.fillIn(paper, r.PostForm, f)
 			return restructure(paper, r.PostForm)
 		})
 		if r.PostFormValue("_autosave") != "" {
@@ -110,7 +111,7 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			p.showStep(w, r, f, step, err)
 		case err != nil:
 			p.Site.Fail(w, r, err)
-		case r.PostFormValue("_add") != "" || r.PostFormValue("_drop") != "" || r.PostFormValue("_stay") != "":
+		case r.PostFormValue("_add") != "" || r.PostFormValue("_drop") != "" || r.PostFormValue("_stay") != "" || r.PostFormValue("_lay") != "" || r.PostFormValue("_fill") != "":
 			p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+stay(r.PostForm))
 		default:
 			if wrong := unread(d.Paper, step); wrong != nil {
@@ -162,6 +163,12 @@ func appeared(f *File, step string, form url.Values) string {
 func stay(form url.Values) string {
 	if path := form.Get("_add"); path != "" {
 		return "#end-" + path
+	}
+	if form.Get("_lay") != "" {
+		return "#itinerary"
+	}
+	if path := form.Get("_fill"); path != "" {
+		return "#" + ui.FieldID(path)
 	}
 	if q := form.Get("_stay"); strings.HasPrefix(q, "?") {
 		return q

@@ -14,7 +14,7 @@ import (
 func (p *Pages) trip(b *fields, v *stepView) {
 	ctx := b.ctx
 	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open.itinerary"), URL: caseURL(b.f.ID) + "/trip/import", Kind: ui.Second}}
-	days := sheet{Title: ui.T(ctx, "cases.sheet.days"), ID: "days", Rows: [][]ui.Field{{b.at("case.depart"), b.at("case.return")}}}
+	days := sheet{Title: ui.T(ctx, "cases.sheet.days"), ID: "days", Rows: [][]ui.Field{b.span()}}
 	if n := b.f.Now.Case.Trip.Days(); n > 0 {
 		days.Lead = ui.T(ctx, "cases.days_abroad", "Count", n)
 	}
@@ -23,12 +23,15 @@ func (p *Pages) trip(b *fields, v *stepView) {
 	for i := range n {
 		at := func(name string) string { return index("legs", i) + "." + name }
 		s := sheet{Title: ui.T(ctx, "cases.leg", "Count", i+1), ID: "leg" + strconv.Itoa(i), Rows: [][]ui.Field{
-			b.all(at("country"), at("city"), at("cityEn")), b.all(at("arrive"), at("leave")), b.all(at("transport"), at("cabin")), b.all(at("carrier"), at("number")), b.all(at("transit")),
+			b.city(i), b.all(at("arrive"), at("leave")), b.all(at("transport"), at("cabin")), b.all(at("carrier"), at("number")), b.all(at("transit")),
 		}}
+		if b.listed(i) {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.city.other"), Name: "_stay", Value: "?change=" + at("city") + "#leg" + strconv.Itoa(i), Kind: ui.Plain, Loose: true})
+		}
 		if b.value(at("transit")) == "true" {
 			s.Rows = append(s.Rows, b.all(at("leavesAirport"), at("stopOver")))
 		}
-		if leg := b.f.Draft.Paper.Case.Legs; i < len(leg) && leg[i].City != "" && room.ZoneOf(leg[i]) == "" {
+		if leg := b.f.Now.Case.Legs; i < len(leg) && leg[i].City != "" && room.ZoneOf(leg[i]) == "" {
 			zone := b.at(at("zone"))
 			zone.Kind, zone.Options = ui.Select, []ui.Option{{Text: ui.T(ctx, "cases.choose")}}
 			for _, z := range room.Zones() {
@@ -56,12 +59,23 @@ func (p *Pages) itinerary(b *fields) sheet {
 		return s
 	}
 	s.Lead = ui.T(ctx, "cases.itinerary.lead")
+	laid := b.f.Draft.Paper.LaidOut
+	if laid {
+		s.Lead = ui.T(ctx, "second.laid")
+		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay.off"), Name: "_lay", Value: "off", Kind: ui.Plain, Loose: true})
+	} else if slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
+		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true})
+	}
 	var halves []half
 	for i, h := range b.f.Now.Case.Itinerary {
 		at := func(name string) string { return index("itinerary", i) + "." + name }
+		row := b.all(at("activity"), at("host"), at("official"))
+		if b.f.Now.Origins[at("activity")] == room.Derived && h.Activity != "" {
+			row[0].Hint = ui.T(ctx, "second.proposed")
+		}
 		halves = append(halves, half{Title: ui.T(ctx, "cases.half", "Day", ui.MonthDay(ctx, h.Date), "Weekday", ui.Weekday(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)), "City", h.City),
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
-			Row:  b.all(at("activity"), at("host"), at("official"))})
+			Row:  row})
 		if len(b.f.Now.Case.Countries()) > 1 {
 			halves[len(halves)-1].Row = append(halves[len(halves)-1].Row, b.at(at("city")))
 		}
@@ -74,6 +88,90 @@ type half struct {
 	Title string
 	Send  []ui.Hidden
 	Row   []ui.Field
+}
+
+// span are the days: the departure, and either the return or how many days it
+// is until then.
+func (b *fields) span() []ui.Field {
+	const depart, home, days = "case.depart", "case.return", "case.daysAbroad"
+	t := b.f.Draft.Paper.Case.Trip
+	out := []ui.Field{b.at(depart)}
+	if !t.Return.IsZero() || b.f.Draft.Paper.Raw[home] != "" {
+		return append(out, b.at(home))
+	}
+	many := b.at(days)
+	many.Kind, many.Optional, many.Hint = ui.Select, true, ui.T(b.ctx, "second.days.hint")
+	many.Options = []ui.Option{{Text: ui.T(b.ctx, "cases.choose")}}
+	for n := range room.MaxScaffoldDays {
+		v := strconv.Itoa(n + 1)
+		many.Options = append(many.Options, ui.Option{Value: v, Text: ui.T(b.ctx, "second.days", "Count", n+1), Chosen: v == many.Value})
+	}
+	return append(out, many, b.derived(home, "trip"))
+}
+
+// listed tells whether a leg's city is chosen from the list of those that are
+// known; others are written with their country.
+func (b *fields) listed(i int) bool {
+	at := func(name string) string { return index("legs", i) + "." + name }
+	paper, ref := b.f.Draft.Paper, b.p.Work.Pack().Ref
+	city, country := b.value(at("city")), paper.Text(at("country"))
+	if b.change == at("city") || paper.Raw[at("country")] != "" || b.f.Filing.Stage == room.IsSentBack {
+		return false
+	}
+	if _, came := b.typed[at("country")]; came {
+		return false
+	}
+	if city == "" {
+		return country == ""
+	}
+	c, one := ref.Cities.Named(city)
+	return one && (country == "" || country == c.Country)
+}
+
+// city is where a leg leads: chosen from the list, with what follows from it,
+// or written.
+func (b *fields) city(i int) []ui.Field {
+	at := func(name string) string { return index("legs", i) + "." + name }
+	if !b.listed(i) {
+		out := b.all(at("country"), at("city"), at("cityEn"))
+		if out[2].Value == "" && out[2].Error == "" {
+			out[2].Value = b.f.Now.Case.Text(at("cityEn"))
+		}
+		return out
+	}
+	ref := b.p.Work.Pack().Ref
+	city := b.at(at("city"))
+	chosen, _ := ref.Cities.Named(city.Value)
+	city.Kind, city.Options = ui.Select, []ui.Option{{Text: ui.T(b.ctx, "cases.choose")}}
+	for _, c := range ref.Cities.Abroad(ref.Countries) {
+		text := c.Zh
+		if !ui.LangOf(b.ctx).Chinese() {
+			text = c.En
+		}
+		city.Options = append(city.Options, ui.Option{Value: c.Zh, Text: text, Group: b.country(c.Country), Chosen: c == chosen})
+	}
+	if chosen.Zh == "" {
+		return []ui.Field{city}
+	}
+	out := []ui.Field{city, {Name: at("country"), Label: ui.T(b.ctx, "field.legs.country"), Derived: b.country(chosen.Country), Says: b.says(at("country"))}}
+	if en := b.at(at("cityEn")); en.Value != "" && en.Value != chosen.En {
+		return append(out, en)
+	}
+	return append(out, ui.Field{Name: at("cityEn"), Label: ui.T(b.ctx, "field.legs.cityEn"), Derived: chosen.En, ChangeURL: caseURL(b.f.ID) + "/trip?change=" + at("city") + "#" + ui.FieldID(at("cityEn")), Lang: "en"})
+}
+
+// another takes away what followed from a city when another one is chosen from
+// the list: a form that has the city alone.
+func another(paper, was *room.Paper, form url.Values) {
+	for i := range paper.Case.Legs {
+		l := &paper.Case.Legs[i]
+		_, sent := form[index("legs", i)+".city"]
+		_, written := form[index("legs", i)+".country"]
+		if !sent || written || i < len(was.Case.Legs) && was.Case.Legs[i].City == l.City {
+			continue
+		}
+		l.Country, l.CityEn, l.Zone = "", "", ""
+	}
 }
 
 // writeHalf puts one half-day of the itinerary, found by its day and half.
@@ -134,7 +232,7 @@ func writeHalf(paper *room.Paper, form url.Values, i int, f *File, p *Pages) {
 
 // placeOn is where the legs have people on a half-day.
 func (f *File) placeOn(h dossier.HalfDay) dossier.HalfDay {
-	bare := room.Paper{Case: dossier.Case{Trip: dossier.Trip{Depart: h.Date, Return: h.Date}, Legs: f.Draft.Paper.Case.Legs}}
+	bare := room.Paper{Case: dossier.Case{Trip: dossier.Trip{Depart: h.Date, Return: h.Date}, Legs: f.Now.Case.Legs}}
 	for _, x := range room.Assemble(bare, room.Held{}).Case.Itinerary {
 		if x.Half == h.Half {
 			return x

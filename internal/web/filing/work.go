@@ -236,7 +236,9 @@ func (f *File) toRegionsOnly() bool {
 	case p.Correction != nil:
 		return p.Correction.ToRegionsOnly()
 	case len(p.Case.Legs) > 0:
-		return p.Case.ToRegionsOnly()
+		c := dossier.Case{Legs: slices.Clone(p.Case.Legs)}
+		room.Locate(c.Legs, &f.work.Pack().Ref)
+		return c.ToRegionsOnly()
 	}
 	return f.Filing.Dossier.ToRegionsOnly()
 }

@@ -1,0 +1,105 @@
+package filing
+
+import (
+	"slices"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/ref"
+)
+
+// Locate fills in what a leg's city tells where nobody wrote it: country,
+// English name and time zone.
+func Locate(legs []dossier.Leg, data *ref.Data) {
+	for i := range legs {
+		l := &legs[i]
+		if data != nil && l.City != "" {
+			if l.Country == "" {
+				if c, one := data.Cities.Named(l.City); one {
+					l.Country = c.Country
+				}
+			}
+			if c, known := data.Cities.Find(l.Country, l.City); known && l.CityEn == "" {
+				l.CityEn = c.En
+			}
+		}
+		if l.Zone == "" {
+			l.Zone = ZoneOf(*l)
+		}
+	}
+}
+
+// layOut proposes what is done in a half-day that nobody wrote: on the way while
+// the leg's times say so, with the host of that country on working days.
+func (a *assembler) layOut(h *dossier.HalfDay, leg dossier.Leg) {
+	begins, ends := h.Date.Sub(calendar.Date{})*24+8, h.Date.Sub(calendar.Date{})*24+12
+	if h.Half == dossier.Afternoon {
+		begins, ends = ends, ends+6
+	}
+	legs := a.out.Case.Legs
+	arrive, leave := hour(leg.Arrive), hour(legs[len(legs)-1].Leave)
+	switch {
+	case arrive > 0 && ends <= arrive:
+		h.Activity = "前往" + leg.City
+	case leave > 0 && begins >= leave:
+		h.Activity = "返程途中"
+	case leave > 0 && ends > leave:
+		h.Activity = "离开" + leg.City + "返程"
+	case arrive > 0 && begins < arrive:
+		h.Activity = "抵达" + leg.City
+	case h.Date.Weekday() == time.Saturday || h.Date.Weekday() == time.Sunday:
+		h.Activity = "休息日，整理会谈材料"
+	default:
+		if host := a.hostIn(h.Country); host != "" {
+			h.Activity, h.Host, h.Official = doing(a.out.Case.Trip.Category, host), host, true
+		}
+	}
+}
+
+// hour counts a local time in hours begun; 0 when it isn't known.
+func hour(t calendar.LocalTime) int {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Date.Sub(calendar.Date{})*24 + (t.Minute+59)/60
+}
+
+// hostIn is who invites to a country, when one alone does.
+func (a *assembler) hostIn(country string) string {
+	var hosts []string
+	for _, inv := range a.out.Case.Invitations {
+		if inv.Issuer != "" && inv.IssuerCountry == country && !slices.Contains(hosts, inv.Issuer) {
+			hosts = append(hosts, inv.Issuer)
+		}
+	}
+	if len(hosts) != 1 {
+		return ""
+	}
+	return hosts[0]
+}
+
+// doing words a category of mission as what is done with a host.
+func doing(c dossier.Category, host string) string {
+	switch c {
+	case dossier.Trade:
+		return "与" + host + "洽谈经贸合作"
+	case dossier.Investment:
+		return "与" + host + "洽谈招商项目"
+	case dossier.Exhibition:
+		return "参加" + host + "举办的展览"
+	case dossier.Conference:
+		return "参加" + host + "举办的国际会议"
+	case dossier.Research:
+		return "与" + host + "开展合作研究"
+	case dossier.Training:
+		return "在" + host + "参加培训"
+	case dossier.Performance:
+		return "在" + host + "演出比赛"
+	case dossier.Works:
+		return "在" + host + "开展工程劳务"
+	case dossier.Inspection:
+		return "在" + host + "验收设备"
+	}
+	return "与" + host + "会谈"
+}

@@ -1,0 +1,94 @@
+package filing
+
+import (
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/money"
+	"yitang/ref"
+)
+
+// placed is as much reference data as places need.
+func placed(t *testing.T) *ref.Data {
+	t.Helper()
+	data, err := ref.Load(ref.Files())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &data
+}
+
+func local(t *testing.T, s string) calendar.LocalTime {
+	t.Helper()
+	at, err := calendar.ParseLocal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// A departure, a number of days, a city and a host give the return, the
+// country with its names and what each half-day is for; what somebody wrote
+// stays, and all else is marked as derived.
+func TestWhatFollowsFromADayACityAndAHost(t *testing.T) {
+	p := Paper{LaidOut: true, Case: dossier.Case{
+		Trip:        dossier.Trip{Category: dossier.Research, Depart: calendar.MustParse("2026-09-17"), DaysAbroad: 6},
+		Legs:        []dossier.Leg{{City: "巴黎", Arrive: local(t, "2026-09-17T14:20"), Leave: local(t, "2026-09-22T08:10")}},
+		Invitations: []dossier.Invitation{{Issuer: "巴黎示范大学"}},
+		Itinerary:   []dossier.HalfDay{{Date: calendar.MustParse("2026-09-18"), Half: dossier.Afternoon, Activity: "查勘扫描实验室"}},
+	}}
+	a := Assemble(p, Held{Today: calendar.MustParse("2026-03-10"), Ref: placed(t)})
+	for path, want := range map[string]string{
+		"case.return": "2026-09-22", "legs[0].country": "FRA", "legs[0].cityEn": "Paris", "legs[0].zone": "Europe/Paris", "invitations[0].issuerCountry": "FRA",
+		"itinerary[0].activity": "启程前往巴黎", "itinerary[1].activity": "抵达巴黎", "itinerary[2].activity": "与巴黎示范大学开展合作研究", "itinerary[2].host": "巴黎示范大学",
+		"itinerary[4].activity": "休息日，整理会谈材料", "itinerary[10].activity": "离开巴黎返程", "itinerary[11].activity": "返程，入境",
+	} {
+		if is := a.Case.Text(path); is != want || a.Origins[path] != Derived {
+			t.Errorf("%s is %q (%s), should be %q and derived", path, is, a.Origins[path], want)
+		}
+	}
+	if path := "itinerary[3].activity"; a.Case.Text(path) != "查勘扫描实验室" || a.Origins[path] != Typed || a.Case.Itinerary[3].Host != "" {
+		t.Errorf("what was written became %+v (%s)", a.Case.Itinerary[3], a.Origins[path])
+	}
+	if len(a.Case.Itinerary) != 12 || a.Case.Itinerary[4].Official || !a.Case.Itinerary[2].Official {
+		t.Errorf("%+v", a.Case.Itinerary)
+	}
+	// Each of these, written, counts.
+	p.Case.Trip.Return, p.Case.Legs[0].Country, p.Case.Legs[0].CityEn, p.Case.Invitations[0].IssuerCountry, p.LaidOut = calendar.MustParse("2026-09-21"), "BEL", "Parijs", "BEL", false
+	a = Assemble(p, Held{Today: calendar.MustParse("2026-03-10"), Ref: placed(t)})
+	for path, want := range map[string]string{"case.return": "2026-09-21", "case.daysAbroad": "5", "legs[0].country": "BEL", "legs[0].cityEn": "Parijs", "invitations[0].issuerCountry": "BEL", "itinerary[2].activity": ""} {
+		if is := a.Case.Text(path); is != want {
+			t.Errorf("%s is %q, should be %q", path, is, want)
+		}
+	}
+}
+
+// The same people go elsewhere: their own words and the old host aren't carried
+// over, who they are, who pays and a rate that is still fresh are.
+func TestTheSamePeopleElsewhereBeginWithWhatStillHolds(t *testing.T) {
+	var f Filing
+	f.Members = []Traveller{{Person: "p1", Head: true}, {Person: "p2"}}
+	f.Dossier = dossier.Case{
+		Trip:        dossier.Trip{Category: dossier.Research, Purpose: "商定课题", Necessity: "须当面", ExpectedResults: "备忘录"},
+		Members:     []dossier.Member{{Role: dossier.Head}, {Role: dossier.Ordinary}},
+		Legs:        []dossier.Leg{{Country: "DEU", City: "柏林", Transport: dossier.Flight, Cabin: dossier.Economy}},
+		Invitations: []dossier.Invitation{{Issuer: "柏林示范大学", IssuerCountry: "DEU", Language: "en", Translator: "谭思齐"}},
+		Budget: &dossier.Budget{Lines: []dossier.BudgetLine{
+			{Currency: "EUR", FxRate: money.DecimalOf(7), FxDate: calendar.MustParse("2026-03-01")}, {Currency: "EUR", FxRate: money.DecimalOf(8), FxDate: calendar.MustParse("2026-03-05")},
+			{Currency: "USD", FxRate: money.DecimalOf(7), FxDate: calendar.MustParse("2026-01-05")}}},
+	}
+	p := CopyElsewhere("c1", f)
+	p.CopyRates(f.Dossier, calendar.MustParse("2026-02-08"))
+	c := p.Case
+	if is := c.Trip; is.Purpose+is.Necessity+is.ExpectedResults != "" || is.Category != dossier.Research || len(p.People) != 2 || c.Members[0].Role != dossier.Head {
+		t.Errorf("%+v %v", c.Trip, p.People)
+	}
+	if l := c.Legs[0]; l.City+l.Country != "" || l.Transport != dossier.Flight || c.Invitations[0].Issuer != "" || c.Invitations[0].Translator != "谭思齐" {
+		t.Errorf("%+v %+v", l, c.Invitations)
+	}
+	if fx := p.Fx["EUR"]; len(p.Fx) != 1 || fx.Date != calendar.MustParse("2026-03-05") || fx.Rate != money.DecimalOf(8) {
+		t.Errorf("%+v", p.Fx)
+	}
+}
+

@@ -1,0 +1,61 @@
+package filing
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	room "yitang/internal/filing"
+)
+
+// noticeUntil is the last day of a notice that is put up today.
+func (p *Pages) noticeUntil(f *File) calendar.Date {
+	days, set := p.days("notice.minWorkingDays")
+	if !set || days < 1 {
+		return calendar.Date{}
+	}
+	return p.Work.Pack().Ref.Holidays.AddWorkdays(f.Held.Today.Prev(), calendar.Workdays(days))
+}
+
+// ratesSince is the first day of which an exchange rate isn't too old (BUD-007).
+func (p *Pages) ratesSince() (calendar.Date, bool) {
+	days, set := p.days("fx.maxAgeDays")
+	return p.Work.Journal.Today().AddDays(-days), set
+}
+
+// days is a parameter that counts days, as it is in force today.
+func (p *Pages) days(key string) (int, bool) {
+	is, set := p.Work.Pack().Ref.Parameters.On(key, p.Work.Journal.Today())
+	days, err := strconv.Atoi(is.Value)
+	return days, set && err == nil
+}
+
+// fillIn writes what one click says: that the notice hangs from today on, that
+// a letter invites for the days of the trip, that half-days nobody wrote are
+// laid out. What somebody wrote stays.
+func (p *Pages) fillIn(paper *room.Paper, form url.Values, f *File) {
+	switch form.Get("_lay") {
+	case "on":
+		paper.LaidOut = true
+	case "off":
+		paper.LaidOut = false
+	}
+	c := &paper.Case
+	switch path := form.Get("_fill"); {
+	case path == "":
+	case path == "notice.from":
+		if c.Notice == nil {
+			c.Notice = &dossier.Notice{}
+		}
+		if c.Notice.From.IsZero() && c.Notice.To.IsZero() {
+			c.Notice.From, c.Notice.To = f.Held.Today, p.noticeUntil(f)
+		}
+	case strings.HasPrefix(path, "invitations["):
+		t := f.Now.Case.Trip
+		if i, ok := number(path); ok && i >= 0 && i < len(c.Invitations) && c.Invitations[i].From.IsZero() && c.Invitations[i].To.IsZero() {
+			c.Invitations[i].From, c.Invitations[i].To = t.Depart, t.Return
+		}
+	}
+}
