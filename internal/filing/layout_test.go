@@ -91,4 +91,3 @@ func TestTheSamePeopleElsewhereBeginWithWhatStillHolds(t *testing.T) {
 		t.Errorf("%+v", p.Fx)
 	}
 }
-
