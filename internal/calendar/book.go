@@ -28,8 +28,8 @@ type Year struct {
 }
 
 // Book is the office's calendar for all announced years. In a year that is not
-// announced only weekends are free, and Announced says so: a deadline computed
-// there may still move.
+// announced only weekends and the days that are free by law in every year are,
+// and Announced says so: a deadline computed there may still move.
 type Book struct {
 	years map[int]Year
 	off   map[Date]string // day off to the holiday's Chinese name
@@ -69,6 +69,41 @@ func NewBook(years ...Year) (*Book, error) {
 	return b, nil
 }
 
+// certain are the days off that the law fixes by the solar calendar, whatever an
+// autumn's notice adds around them: New Year, Labour Day, National Day.
+// Basis: 全国年节及纪念日放假办法 (国务院令第795号, in force since 2025), art. 2.
+var certain = []struct {
+	month time.Month
+	day   int
+}{{time.January, 1}, {time.May, 1}, {time.May, 2}, {time.October, 1}, {time.October, 2}, {time.October, 3}}
+
+// freeByLaw tells whether d is free although nothing is announced of its year.
+func (b *Book) freeByLaw(d Date) bool {
+	if b.Announced(d.Year()) {
+		return false
+	}
+	for _, c := range certain {
+		if d.Month() == c.month && d.Day() == c.day {
+			return true
+		}
+	}
+	return false
+}
+
+// Unannounced is the first year from one day to another whose holidays aren't
+// loaded: no day counted there is certain. 0 if all are.
+func (b *Book) Unannounced(from, to Date) int {
+	if from.IsZero() || to.IsZero() {
+		return 0
+	}
+	for y := from.Year(); y <= to.Year(); y++ {
+		if !b.Announced(y) {
+			return y
+		}
+	}
+	return 0
+}
+
 func weekend(d Date) bool { return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday }
 
 // Announced tells whether the year's holidays are published and loaded.
@@ -96,7 +131,7 @@ func (b *Book) IsWorkday(d Date) bool {
 	if b.work[d] {
 		return true
 	}
-	if _, free := b.off[d]; free {
+	if _, free := b.off[d]; free || b.freeByLaw(d) {
 		return false
 	}
 	return !weekend(d)
@@ -143,6 +178,17 @@ func (b *Book) WorkdaysBetween(from, to Date) Workdays {
 	for d := range b.off {
 		if !d.Before(from) && !d.After(to) && !weekend(d) {
 			n--
+		}
+	}
+	for y := from.Year(); y <= to.Year(); y++ {
+		if b.Announced(y) {
+			continue
+		}
+		for _, c := range certain {
+			d := On(y, c.month, c.day)
+			if _, told := b.off[d]; !told && !d.Before(from) && !d.After(to) && !weekend(d) {
+				n--
+			}
 		}
 	}
 	for d := range b.work {

@@ -117,7 +117,7 @@ func TestMakeUpSaturdayIsWorkedAndHolidayMondayIsNot(t *testing.T) {
 func TestWorkdaysCountedAreWorkdaysWalked(t *testing.T) {
 	b := spring(t)
 	rapid.Check(t, func(t *rapid.T) {
-		from := On(2025, 12, 1).AddDays(rapid.IntRange(0, 150).Draw(t, "from"))
+		from := On(2025, 12, 1).AddDays(rapid.IntRange(0, 600).Draw(t, "from"))
 		to := from.AddDays(rapid.IntRange(-3, 150).Draw(t, "length"))
 		var walked Workdays
 		for d := from; !d.After(to); d = d.Next() {
@@ -137,6 +137,22 @@ func TestWorkdaysCountedAreWorkdaysWalked(t *testing.T) {
 			t.Fatalf("%d working days before %s is said to be %s", n, end, start)
 		}
 	})
+}
+
+func TestAYearNotAnnouncedIsFreeWhereTheLawSaysSo(t *testing.T) {
+	b := spring(t)
+	if n := b.WorkdaysBetween(On(2026, 12, 28), On(2027, 1, 1)); n != 4 {
+		t.Errorf("28 December to New Year 2027 counts %d working days, want 4", n)
+	}
+	if end := b.AddWorkdays(On(2026, 12, 27), 5); end != On(2027, 1, 4) {
+		t.Errorf("the fifth is said to be %s, want 2027-01-04", end)
+	}
+	if y := b.Unannounced(On(2026, 12, 28), On(2027, 1, 4)); y != 2027 {
+		t.Errorf("what isn't announced is said to be %d, want 2027", y)
+	}
+	if y := b.Unannounced(On(2026, 1, 1), On(2026, 12, 31)); y != 0 {
+		t.Errorf("%d isn't announced, within 2026", y)
+	}
 }
 
 func TestBookRefusesContradictions(t *testing.T) {
