@@ -159,9 +159,10 @@ func (m Member) LatinName() string {
 	return strings.TrimSpace(m.LatinSurname + " " + m.LatinGivenNames)
 }
 
-// From is the unit that sends the member: their own, else the organising unit.
+// From is the unit that sends the member: their own, else the organising unit,
+// whose name stands for the same name in other brackets.
 func (c Case) From(member int) string {
-	if u := c.Members[member].Unit; u != "" {
+	if u := c.Members[member].Unit; u != "" && !SameUnit(u, c.Unit.Name) {
 		return u
 	}
 	return c.Unit.Name

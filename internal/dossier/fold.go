@@ -73,6 +73,12 @@ func FoldName(s string) string {
 	return b.String()
 }
 
+// SameUnit tells whether two names are of one unit: typed with full-width or
+// half-width brackets, and with or without blanks, they are.
+func SameUnit(a, b string) bool {
+	return FoldCode(a) == FoldCode(b)
+}
+
 func neighbour(runes []rune, i, step int) rune {
 	if j := i + step; j >= 0 && j < len(runes) {
 		return runes[j]

@@ -50,7 +50,7 @@ func nameSyllables(family, given string) (surname, rest []string) {
 }
 
 // Latin suggests how a booklet spells a name: capitals, given names in one
-// word, ü after l and n as YU. "" where a character isn't known or the name
+// word, ü after l and n as YU, üe as UE. "" where a character isn't known or the name
 // isn't Chinese; then its bearer has to say.
 // Source: GB/T 28039-2011; practice of the exit-entry administration since 2012 (LYU).
 func Latin(family, given string) (surname, givenNames string) {
@@ -65,8 +65,10 @@ func spell(syllables []string) string {
 			return ""
 		}
 		switch s {
-		case "lv", "nv", "lve", "nve":
-			s = s[:1] + "yu" + s[2:]
+		case "lv", "nv":
+			s = s[:1] + "yu"
+		case "lve", "nve":
+			s = s[:1] + "ue"
 		}
 		b.WriteString(strings.ToUpper(s))
 	}

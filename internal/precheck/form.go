@@ -122,11 +122,22 @@ func contained(text string, words []string) []string {
 func sendingUnits(c *dossier.Case) []string {
 	var out []string
 	for i := range c.Members {
-		if u := c.From(i); u != "" && !slices.Contains(out, u) {
+		if u := c.From(i); u != "" && !slices.ContainsFunc(out, func(o string) bool { return dossier.SameUnit(u, o) }) {
 			out = append(out, u)
 		}
 	}
 	return out
+}
+
+// silentUnits are the sending units that aren't among those which put up the
+// notice, whatever width their brackets have.
+func silentUnits(c *dossier.Case) []string {
+	if c.Notice == nil {
+		return sendingUnits(c)
+	}
+	return slices.DeleteFunc(sendingUnits(c), func(u string) bool {
+		return slices.ContainsFunc(c.Notice.Units, func(told string) bool { return dossier.SameUnit(u, told) })
+	})
 }
 
 // twins are pairs of materials with the same content under two headings: the

@@ -70,16 +70,14 @@ func readings(text string) []string {
 	return out
 }
 
-// booklet spells a syllable as booklets do: capitals, ü as YU (吕 LYU, 女 NYU).
-// After J, Q, X and Y the dots go anyway.
+// booklet spells a syllable as booklets do: capitals, ü as YU (吕 LYU, 女 NYU),
+// but üe as UE (略 LUE). After J, Q, X and Y the dots go anyway.
 func booklet(syllable string) string {
 	s := strings.ToUpper(syllable)
 	s = strings.ReplaceAll(s, "Ü", "V")
 	switch s {
 	case "LV", "NV":
 		return s[:1] + "YU"
-	case "LVE", "NVE":
-		return s[:1] + "YUE"
 	}
 	return strings.ReplaceAll(s, "V", "U")
 }
@@ -123,10 +121,18 @@ func umlaut(s string) bool {
 	return false
 }
 
+// inOneBlock tells whether a Chinese given name is spelt without blank, hyphen or
+// apostrophe. Names of other languages are spelt as their bearers do.
+func inOneBlock(m *dossier.Member) bool {
+	return !han(m.FamilyName) || !han(m.GivenName) || !strings.ContainsAny(strings.TrimSpace(dossier.FoldLatin(m.LatinGivenNames)), " -'’")
+}
+
 // withoutUmlaut writes ü as booklets do.
 func withoutUmlaut(s string) string {
 	u := dossier.FoldLatin(s)
 	for _, bad := range []string{"Ü", "V"} {
+		u = strings.ReplaceAll(u, "L"+bad+"E", "LUE")
+		u = strings.ReplaceAll(u, "N"+bad+"E", "NUE")
 		u = strings.ReplaceAll(u, "L"+bad, "LYU")
 		u = strings.ReplaceAll(u, "N"+bad, "NYU")
 	}

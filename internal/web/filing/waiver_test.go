@@ -203,11 +203,11 @@ func TestFindingsAlikeStandTogetherAndEachOpens(t *testing.T) {
 func TestAFixOfOneClickCanBeUndone(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")
-	at := he.shortNotice()
+	at := he.begin("germany-6-days")
 	id := strings.TrimPrefix(at, "/cases/")
 	was := w.draft(id).Paper.Case
 	to := he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix"))
-	if got := w.draft(id).Paper.Case.Notice.To.String(); got != "2026-03-04" {
+	if got := w.draft(id).Paper.Case.Trip.Return.String(); got != "2026-05-15" {
 		t.Fatalf("mended to %s", got)
 	}
 	p := he.ok(to)
@@ -218,11 +218,11 @@ func TestAFixOfOneClickCanBeUndone(t *testing.T) {
 	// What was written since is kept, and the way back is gone.
 	to = he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix"))
 	back := he.form(he.ok(to), at+"/unfix")
-	he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "notice.to", "2026-03-06"))
+	he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "notice.to", "2026-03-05"))
 	if p := he.post(at+"/unfix", back); p.status != http.StatusConflict {
 		t.Errorf("undone over what was written since: %d", p.status)
 	}
-	if got := w.draft(id).Paper.Case.Notice.To.String(); got != "2026-03-06" {
+	if got := w.draft(id).Paper.Case.Notice.To.String(); got != "2026-03-05" {
 		t.Errorf("lost: %s", got)
 	}
 }
