@@ -41,6 +41,8 @@ func (p *Pages) fillIn(paper *room.Paper, form url.Values, f *File) {
 		paper.LaidOut = true
 	case "off":
 		paper.LaidOut = false
+	case "drop":
+		paper.DropStrays()
 	}
 	c := &paper.Case
 	switch path := form.Get("_fill"); {

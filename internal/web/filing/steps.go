@@ -94,9 +94,13 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			p.showStep(w, r, f, step, err)
 			return
 		}
+		moved := false
 		d, err := p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
 			if err := p.write(paper, r.PostForm, f); err != nil {
 				return err
+			}
+			if r.PostFormValue("_autosave") == "" { // while somebody types, the page still shows the days of before
+				moved = paper.Redate(shownDays(r.PostForm)) != 0
 			}
 			p.fillIn(paper, r.PostForm, f)
 			return restructure(paper, r.PostForm)
@@ -119,6 +123,10 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 				return
 			}
 			f.assemble()
+			if moved {
+				p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+"?said=redated#itinerary")
+				return
+			}
 			if more := appeared(f, step, r.PostForm); more != "" {
 				p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+more)
 				return
@@ -135,10 +143,11 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 func appeared(f *File, step string, form url.Values) string {
 	switch step {
 	case "trip":
-		for name := range form {
-			if strings.HasPrefix(name, "itinerary[") {
-				return ""
+		if first, last := shownDays(form); !first.IsZero() {
+			if t := f.Now.Case.Trip; len(f.Now.Case.Itinerary) > 0 && (first != t.Depart || last != t.Return) {
+				return "?said=grid#itinerary" // a day more or less
 			}
+			return ""
 		}
 		if len(f.Now.Case.Itinerary) > 0 && len(f.Draft.Paper.Case.Itinerary) == 0 {
 			return "?said=grid#itinerary"

@@ -4,7 +4,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/a-h/templ"
+
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/web/ui"
@@ -56,6 +60,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 	s := sheet{Title: ui.T(ctx, "cases.sheet.itinerary"), ID: "itinerary"}
 	if len(b.f.Now.Case.Itinerary) == 0 {
 		s.Lead = ui.T(ctx, "cases.itinerary.later")
+		s.Actions = []ui.Button{{Text: ui.T(ctx, "cases.itinerary.grid"), Name: "_stay", Value: "?said=grid#itinerary", Kind: ui.Second, Loose: true}}
 		return s
 	}
 	s.Lead = ui.T(ctx, "cases.itinerary.lead")
@@ -81,8 +86,19 @@ func (p *Pages) itinerary(b *fields) sheet {
 		}
 	}
 	s.Show = halfDays(halves)
+	if left := b.f.Draft.Paper.Strays(); len(left) > 0 {
+		var rows []stray
+		for _, h := range left {
+			rows = append(rows, stray{When: ui.MonthDay(ctx, h.Date) + " " + ui.T(ctx, "word.half."+string(h.Half)), What: strings.TrimSpace(h.Activity + " " + h.Host)})
+		}
+		s.Show = templ.Join(strays(rows), s.Show)
+		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.strays.drop"), Name: "_lay", Value: "drop", Kind: ui.Plain, Loose: true})
+	}
 	return s
 }
+
+// stray is a half-day whose day the trip no longer has.
+type stray struct{ When, What string }
 
 type half struct {
 	Title string
@@ -200,6 +216,9 @@ func writeHalf(paper *room.Paper, form url.Values, i int, f *File, p *Pages) {
 		return
 	}
 	h := one.Itinerary[0]
+	if f.Now.Case.Trip.Days() > 0 && (h.Date.Before(f.Now.Case.Trip.Depart) || h.Date.After(f.Now.Case.Trip.Return)) && h.Activity == "" && h.Host == "" && !h.Official {
+		return // a day that the trip no longer has, and nothing in it
+	}
 	same := func(x dossier.HalfDay) bool { return x.Date == h.Date && x.Half == h.Half }
 	k := slices.IndexFunc(paper.Case.Itinerary, same)
 	shown := slices.IndexFunc(f.Now.Case.Itinerary, same)
@@ -239,4 +258,24 @@ func (f *File) placeOn(h dossier.HalfDay) dossier.HalfDay {
 		}
 	}
 	return dossier.HalfDay{}
+}
+
+// shownDays are the first and the last day of the half-days that a form has.
+func shownDays(form url.Values) (first, last calendar.Date) {
+	for name, values := range form {
+		if !strings.HasPrefix(name, "itinerary[") || !strings.HasSuffix(name, "].date") {
+			continue
+		}
+		d, err := calendar.Parse(values[0])
+		if err != nil {
+			continue
+		}
+		if first.IsZero() || d.Before(first) {
+			first = d
+		}
+		if d.After(last) {
+			last = d
+		}
+	}
+	return first, last
 }
