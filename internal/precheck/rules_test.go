@@ -2,7 +2,6 @@ package precheck
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -84,53 +83,6 @@ func TestABadRuleIsNamedWithItsFile(t *testing.T) {
 	}
 }
 
-// knownOf gives what an example says that the node knows.
-func knownOf(t *testing.T, example map[string]any) []Fact {
-	if len(example) == 0 {
-		return nil
-	}
-	text, err := json.Marshal(example)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var known Known
-	if err := json.Unmarshal(text, &known); err != nil {
-		t.Fatal(err)
-	}
-	return []Fact{func(_ *dossier.Case, k *Known) { *k = known }}
-}
-
-// factsOf adds what an example needn't write out: an amendment changes the case
-// that it is made from.
-func factsOf(t *testing.T, x ref.Example, base dossier.Case) []Fact {
-	facts := knownOf(t, x.Known)
-	if At(x.At) != Amending {
-		return facts
-	}
-	return append(facts, func(_ *dossier.Case, k *Known) {
-		a := *orEmpty(k.Amendment)
-		a.Approved, k.Amendment = &base, &a
-	})
-}
-
-// example gives the case, with its findings and those of its base.
-func example(t *testing.T, x ref.Example) (Findings, Findings, dossier.Case) {
-	t.Helper()
-	name, at := x.Base, At(x.At)
-	if name == "" {
-		name = "valid-germany-5-days"
-	}
-	if at == "" {
-		at = Submit
-	}
-	base := caseFile(t, name)
-	c, err := patch(base, x.Set, x.Remove)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return engine(t).Check(base, at, base.AsOf), engine(t).Check(c, at, c.AsOf, factsOf(t, x, base)...), c
-}
-
 func rulesIn(fs Findings) []string {
 	var out []string
 	for _, f := range fs.List {
@@ -139,50 +91,36 @@ func rulesIn(fs Findings) []string {
 	return out
 }
 
+// named gives the cases in order that examples change.
+func named(name string) (dossier.Case, error) {
+	text, err := os.ReadFile("../../testdata/cases/" + name + ".json")
+	if err != nil {
+		return dossier.Case{}, err
+	}
+	return dossier.Read(bytes.NewReader(text))
+}
+
 func TestEveryRulePassesAndFailsByItsExamples(t *testing.T) {
 	if err := engine(t).Compile(); err != nil {
 		t.Skip("TestAllRulesCompile says why")
 	}
+	var ids []string
 	for _, r := range engine(t).Rules() {
-		t.Run(r.ID, func(t *testing.T) {
-			if len(r.Examples.Pass) == 0 || len(r.Examples.Fail) == 0 {
-				t.Fatal("a rule needs an example that passes and one that fails")
-			}
-			for i, x := range r.Examples.Pass {
-				_, got, _ := example(t, x)
-				if hit := got.Of(r.ID); len(hit) > 0 {
-					t.Errorf("pass %d %s: fires at %s: %s", i, x.Name, hit[0].Field, hit[0].Message.En)
-				}
-				if len(got.Unknown) > 0 {
-					t.Errorf("pass %d %s: %+v", i, x.Name, got.Unknown)
-				}
-			}
-			for i, x := range r.Examples.Fail {
-				base, got, _ := example(t, x)
-				hits := got.Of(r.ID)
-				if len(hits) == 0 {
-					t.Errorf("fail %d %s: doesn't fire; there are %v, unknown %+v", i, x.Name, rulesIn(got), got.Unknown)
-					continue
-				}
-				if x.Field != "" && hits[0].Field != x.Field {
-					t.Errorf("fail %d %s: fires at %s, want %s", i, x.Name, hits[0].Field, x.Field)
-				}
-				before := rulesIn(base)
-				for _, f := range got.List {
-					if f.Rule != r.ID && !slices.Contains(x.Also, f.Rule) && !slices.Contains(before, f.Rule+" "+f.Field) {
-						t.Errorf("fail %d %s: %s speaks too, at %s: %s", i, x.Name, f.Rule, f.Field, f.Message.En)
-					}
-				}
-				for _, f := range hits {
-					complete(t, f)
-				}
-				for _, id := range x.Also {
-					if len(got.Of(id)) == 0 {
-						t.Errorf("fail %d %s: %s is expected too and doesn't speak", i, x.Name, id)
-					}
-				}
-			}
-		})
+		ids = append(ids, r.ID)
+		if len(r.Examples.Pass) == 0 || len(r.Examples.Fail) == 0 {
+			t.Errorf("%s needs an example that passes and one that fails", r.ID)
+		}
+	}
+	for _, trial := range engine(t).Trials(named, ids...) {
+		if !trial.OK {
+			t.Errorf("%s, example %d %q: %s; there are %v", trial.Rule, trial.Index, trial.Name, trial.Why.En, rulesIn(trial.Got))
+		}
+		if !trial.Fires && len(trial.Got.Unknown) > 0 {
+			t.Errorf("%s, example %d %q: %+v", trial.Rule, trial.Index, trial.Name, trial.Got.Unknown)
+		}
+		for _, f := range trial.Got.Of(trial.Rule) {
+			complete(t, f)
+		}
 	}
 }
 

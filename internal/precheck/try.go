@@ -133,8 +133,9 @@ type Trial struct {
 	Name    string
 	OK      bool
 	Why     fault.Text // when it came out otherwise
-	Beside  string     // the rule that speaks with it and isn't expected, when that is why
+	Beside  string     // the rule that speaks with it and isn't expected, or is and doesn't, when that is why
 	Message fault.Text // what the rule said, when it fired
+	Got     Findings   // all that was found
 }
 
 // Bases gives the cases in order that examples change, by their names.
@@ -143,7 +144,7 @@ type Bases func(name string) (dossier.Case, error)
 const usualBase = "valid-germany-5-days"
 
 // Trials runs the examples of the named rules. An example that fires must be
-// found at its field, and no rule may speak with it that isn't expected.
+// found at its field, and the rules that speak with it are those expected.
 func (e *Engine) Trials(bases Bases, ids ...string) []Trial {
 	var all []Trial
 	before := map[string][]string{} // what already speaks in a base, by name and moment
@@ -213,6 +214,7 @@ func (e *Engine) try(bases Bases, before map[string][]string, r ref.Rule, x ref.
 	}
 	got := e.Check(c, at, c.AsOf, facts...)
 	hits := got.Of(r.ID)
+	t.Got = got
 	if len(hits) > 0 {
 		t.Message = hits[0].Message
 	}
@@ -233,6 +235,7 @@ func (e *Engine) try(bases Bases, before map[string][]string, r ref.Rule, x ref.
 	if _, known := before[key]; !known {
 		before[key] = spoken(e.Check(base, at, base.AsOf))
 	}
+	silent := slices.IndexFunc(x.Also, func(id string) bool { return len(got.Of(id)) == 0 })
 	switch also := e.others(got, r.ID, x, before[key]); {
 	case len(hits) == 0:
 		t.Why = fault.Text{Zh: "应当触发，却没有触发", En: "it should fire and doesn't"}
@@ -241,6 +244,9 @@ func (e *Engine) try(bases Bases, before map[string][]string, r ref.Rule, x ref.
 	case also != "":
 		t.Beside = also
 		t.Why = fault.Text{Zh: "规则 " + also + " 也触发了（确应同时触发的，写进 also）", En: also + " speaks too (write it under also if it rightly does)"}
+	case silent >= 0:
+		t.Beside = x.Also[silent]
+		t.Why = fault.Text{Zh: "also 里的规则 " + t.Beside + " 没有触发", En: t.Beside + ", named under also, doesn't speak"}
 	default:
 		t.OK = true
 	}
