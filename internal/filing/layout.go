@@ -79,27 +79,24 @@ func (a *assembler) hostIn(country string) string {
 	return hosts[0]
 }
 
+// doings are what is said before and after a host's name of each category of
+// mission.
+var doings = map[dossier.Category][2]string{
+	dossier.Trade:       {"与", "洽谈经贸合作"},
+	dossier.Investment:  {"与", "洽谈招商项目"},
+	dossier.Exhibition:  {"参加", "举办的展览"},
+	dossier.Conference:  {"参加", "举办的国际会议"},
+	dossier.Research:    {"与", "开展合作研究"},
+	dossier.Training:    {"在", "参加培训"},
+	dossier.Performance: {"在", "演出比赛"},
+	dossier.Works:       {"在", "开展工程劳务"},
+	dossier.Inspection:  {"在", "验收设备"},
+}
+
 // doing words a category of mission as what is done with a host.
 func doing(c dossier.Category, host string) string {
-	switch c {
-	case dossier.Trade:
-		return "与" + host + "洽谈经贸合作"
-	case dossier.Investment:
-		return "与" + host + "洽谈招商项目"
-	case dossier.Exhibition:
-		return "参加" + host + "举办的展览"
-	case dossier.Conference:
-		return "参加" + host + "举办的国际会议"
-	case dossier.Research:
-		return "与" + host + "开展合作研究"
-	case dossier.Training:
-		return "在" + host + "参加培训"
-	case dossier.Performance:
-		return "在" + host + "演出比赛"
-	case dossier.Works:
-		return "在" + host + "开展工程劳务"
-	case dossier.Inspection:
-		return "在" + host + "验收设备"
+	if d, ok := doings[c]; ok {
+		return d[0] + host + d[1]
 	}
 	return "与" + host + "会谈"
 }

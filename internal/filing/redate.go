@@ -37,7 +37,7 @@ func (p *Paper) Redate(first, last calendar.Date) int {
 
 // Strays are the half-days of which something was written and whose days the
 // trip no longer has, by day.
-func (p *Paper) Strays() []dossier.HalfDay {
+func (p Paper) Strays() []dossier.HalfDay {
 	t := p.Case.Trip
 	if days := t.Days(); days == 0 || days > MaxScaffoldDays {
 		return nil

@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"io"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -648,6 +649,47 @@ func TestFindingsComeWhileTypingAndAreMendedWithOnePress(t *testing.T) {
 	he.done(at+"/fix", whole)
 	if d := w.draft(strings.TrimPrefix(at, "/cases/")); d.Paper.Case.Trip.Return.String() != "2026-05-15" {
 		t.Error("the cure wasn't taken:", d.Paper.Case.Trip.Return)
+	}
+}
+
+// A pause in typing saves the new days while the page still shows the old ones;
+// the button then moves what stands in the half-days, and says so.
+func TestHalfDaysMoveWithTheTripAndNothingIsLost(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	f := he.form(he.ok(at+"/trip"), at+"/trip")
+	was := f.Get("itinerary[2].activity")
+	if f.Get("itinerary[2].date") != "2026-05-12" || was == "" {
+		t.Fatalf("the third half-day is %q on %s", was, f.Get("itinerary[2].date"))
+	}
+	with(f, "case.depart", "2026-05-18", "case.return", "2026-05-22")
+	pause := he.post(at+"/trip", with(maps.Clone(f), "_autosave", "1"))
+	if pause.status != http.StatusOK {
+		t.Fatal(pause.status, text(pause.body))
+	}
+	to := he.done(at+"/trip", with(f, "revision", pause.head.Get("Revision")))
+	if !strings.HasPrefix(to, at+"/trip?said=redated") {
+		t.Errorf("it leads on to %s", to)
+	}
+	p := he.form(he.ok(at+"/trip"), at+"/trip")
+	if p.Get("itinerary[2].date") != "2026-05-19" || p.Get("itinerary[2].activity") != was {
+		t.Errorf("%s has %q, want %q", p.Get("itinerary[2].date"), p.Get("itinerary[2].activity"), was)
+	}
+	// A shorter trip has no place for the last day: it is listed until it is dropped.
+	to = he.done(at+"/trip", with(p, "case.return", "2026-05-20"))
+	if !strings.HasSuffix(to, "#itinerary") {
+		t.Errorf("a shorter trip leads on to %s", to)
+	}
+	left := len(w.draft(id).Paper.Strays())
+	page := he.ok(at + "/trip")
+	if left == 0 || !strings.Contains(page.body, `value="drop"`) {
+		t.Fatalf("%d strays; the page says %s", left, text(page.body))
+	}
+	he.done(at+"/trip", with(he.form(page, at+"/trip"), "_lay", "drop"))
+	if d := w.draft(id); len(d.Paper.Strays()) != 0 {
+		t.Error("they are still there")
 	}
 }
 
