@@ -9,6 +9,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"regexp"
@@ -162,8 +163,8 @@ func (w *writer) ready(ctx context.Context) error {
 	if w.conn != nil && !w.broken {
 		return nil
 	}
-	if w.conn != nil {
-		w.close()
+	if err := w.close(); err != nil {
+		return fmt.Errorf("leaving a broken connection: %w", err)
 	}
 	conn, err := w.db.Conn(ctx)
 	if err != nil {
@@ -181,9 +182,18 @@ func (w *writer) close() error {
 	if w.conn == nil {
 		return nil
 	}
-	err := w.conn.Close()
+	conn := w.conn
 	w.conn = nil
-	return err
+	if w.broken {
+		// Closing gives a connection back to the pool, with whatever transaction
+		// is open on it; this word makes the pool throw it away.
+		err := conn.Raw(func(any) error { return driver.ErrBadConn })
+		if errors.Is(err, driver.ErrBadConn) {
+			return nil
+		}
+		return err
+	}
+	return conn.Close()
 }
 
 func (w *writer) transact(ctx context.Context, f func(Tx) error) error {
@@ -196,14 +206,21 @@ func (w *writer) transact(ctx context.Context, f func(Tx) error) error {
 		w.broken = true
 		return fmt.Errorf("beginning a write: %w", explain(err))
 	}
+	// Whatever happens in f, a panic too, no transaction stays open: the next
+	// write couldn't begin, and nothing would be written until a restart.
+	committed := false
+	defer func() {
+		if !committed {
+			w.rollback(ctx)
+		}
+	}()
 	if err := f(w); err != nil {
-		w.rollback(ctx)
 		return err
 	}
 	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
-		w.rollback(ctx)
 		return fmt.Errorf("committing: %w", explain(err))
 	}
+	committed = true
 	return nil
 }
 

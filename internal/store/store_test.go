@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -31,6 +32,50 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 		}
 		if n := count(t, s); n != 0 {
 			t.Fatalf("%d rows kept of a failed write", n)
+		}
+	})
+}
+
+func TestAPanicInAWriteLeavesNothingAndWritingGoesOn(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := context.Background(), open()
+		must(t, s.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, table) }))
+		insert := func(tx store.Tx, id int) error {
+			_, err := tx.Exec(ctx, `INSERT INTO thing (id, name) VALUES ($1, $2)`, id, fmt.Sprint(id))
+			return err
+		}
+		for _, within := range []func(tx store.Tx){
+			func(store.Tx) { panic("a defect") },
+			func(tx store.Tx) { _ = tx.Attempt(ctx, func() error { panic("a defect") }) },
+		} {
+			func() {
+				defer func() {
+					if recover() != "a defect" {
+						t.Fatal("the panic was swallowed")
+					}
+				}()
+				_ = s.Write(ctx, func(tx store.Tx) error {
+					must(t, insert(tx, 1))
+					within(tx)
+					return nil
+				})
+			}()
+			if n := count(t, s); n != 0 {
+				t.Fatalf("%d rows kept of a write that panicked", n)
+			}
+		}
+		must(t, s.Write(ctx, func(tx store.Tx) error { return insert(tx, 2) }))
+
+		// A connection that is lost in a write is thrown away, and the next one is whole.
+		if err := s.Write(ctx, func(tx store.Tx) error {
+			_, _ = tx.Exec(ctx, "ROLLBACK") // the transaction is over, and the writer doesn't know
+			return errors.New("boom")
+		}); err == nil {
+			t.Fatal("no error")
+		}
+		must(t, s.Write(ctx, func(tx store.Tx) error { return insert(tx, 3) }))
+		if n := count(t, s); n != 2 {
+			t.Fatalf("%d rows, want 2", n)
 		}
 	})
 }
