@@ -58,6 +58,9 @@ func names(rs []access.Role) []string {
 	return out
 }
 
+// maxLogin is the most bytes that a folded login has.
+const maxLogin = 80
+
 // Fold makes a login comparable: half-width, small letters, no blanks.
 func Fold(login string) string { return strings.ToLower(dossier.FoldCode(login)) }
 
@@ -79,7 +82,7 @@ func (cmd Open) Decide(a Account, m journal.Moment) ([]journal.Event, error) {
 	}
 	var wrong []fault.Finding
 	login, name := Fold(cmd.Login), dossier.FoldName(cmd.Name)
-	if login == "" || len(login) > 80 {
+	if login == "" || len(login) > maxLogin {
 		wrong = append(wrong, fault.Finding{Field: "login", Key: "account.login.unreadable"})
 	}
 	if name == "" {

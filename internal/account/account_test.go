@@ -252,6 +252,11 @@ func TestGuessingIsSlowedAndOthersAreNot(t *testing.T) {
 	if _, err := o.signIn("a", "correct horse", "1.2.3.4"); err != nil {
 		t.Fatal(err)
 	}
+	for range 100 { // nobody's login is so long, and no try is counted for it
+		if _, err := o.signIn(strings.Repeat("a", 81), "guess", "9.9.9.9"); key(err) != "account.sign_in.wrong" {
+			t.Fatal("a login of 81 letters:", err)
+		}
+	}
 }
 
 func TestWhatOpeningRefuses(t *testing.T) {
