@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"sort"
@@ -90,7 +91,7 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 		s.Fail(w, r, err)
 		return
 	}
-	login, next := strings.TrimSpace(r.PostFormValue("name")), local(r.PostFormValue("next"))
+	login, next := strings.TrimSpace(r.PostFormValue("name")), ui.OnSite(r.PostFormValue("next"))
 	var carried []ui.Kept
 	for name, values := range r.PostForm {
 		if plain, ok := strings.CutPrefix(name, keptPrefix); ok {
@@ -141,11 +142,7 @@ func (s *Site) postLogout(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) getDisplay(w http.ResponseWriter, r *http.Request) {
 	title := ui.T(r.Context(), "web.display.title")
-	back := local(r.FormValue("back"))
-	if back == "" {
-		back = "/"
-	}
-	s.Show(w, r, ui.Page{Title: title}, displayPage(ui.Display{Action: "/display", Back: back, Key: NewKey(), Keys: s.Zone != "internet"}, title, Who(r).Somebody()))
+	s.Show(w, r, ui.Page{Title: title}, displayPage(ui.Display{Action: "/display", Back: cmp.Or(ui.OnSite(r.FormValue("back")), "/"), Key: NewKey(), Keys: s.Zone != "internet"}, title, Who(r).Somebody()))
 }
 
 func (s *Site) getKeys(w http.ResponseWriter, r *http.Request) {
@@ -165,14 +162,6 @@ func address(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	return host
-}
-
-// local keeps a redirect on this site.
-func local(to string) string {
-	if to == "" || to[0] != '/' || strings.HasPrefix(to, "//") || strings.HasPrefix(to, `/\`) {
-		return ""
-	}
-	return to
 }
 
 func escape(s string) string {

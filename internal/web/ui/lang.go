@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/language"
 )
@@ -149,7 +152,7 @@ func Negotiate(next http.Handler) http.Handler {
 			q.Del("lang")
 			writePrefs(w, r, p)
 			to := url.URL{Path: r.URL.Path, RawQuery: q.Encode()}
-			http.Redirect(w, r, local(to.String()), http.StatusSeeOther)
+			http.Redirect(w, r, cmp.Or(OnSite(to.String()), "/"), http.StatusSeeOther)
 			return
 		}
 		w.Header().Add("Vary", "Cookie, Accept-Language")
@@ -165,14 +168,15 @@ func SavePrefs(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writePrefs(w, r, prefsFrom(r.PostForm, string(ReadPrefs(r).Lang)))
-	http.Redirect(w, r, local(r.PostForm.Get("back")), http.StatusSeeOther)
+	http.Redirect(w, r, cmp.Or(OnSite(r.PostForm.Get("back")), "/"), http.StatusSeeOther)
 }
 
-// local keeps a redirect on this site: a path of ours, or the front page.
-// "//host" and "/\host" would leave it.
-func local(to string) string {
-	if len(to) == 0 || to[0] != '/' || len(to) > 1 && (to[1] == '/' || to[1] == '\\') {
-		return "/"
+// OnSite keeps a redirect on this site: a path of ours as it is, "" for
+// anything else. "//host" leaves the site, and so does "/\host"; browsers
+// leave out tabs and line breaks before they read either.
+func OnSite(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsFunc(to, func(r rune) bool { return r == '\\' || unicode.IsControl(r) }) {
+		return ""
 	}
 	return to
 }

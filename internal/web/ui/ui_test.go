@@ -283,7 +283,7 @@ func TestChoosingALanguageStaysOnTheSite(t *testing.T) {
 	if seen != ui.En {
 		t.Errorf("the choice was forgotten: %s", seen)
 	}
-	for _, back := range []string{"//evil.example/", `/\evil.example`, "https://evil.example/", ""} {
+	for _, back := range []string{"//evil.example/", `/\evil.example`, "/\t/evil.example", "/\n/evil.example", "/a\\evil.example", "https://evil.example/", ""} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest("POST", "/display", strings.NewReader(url.Values{"back": {back}, "theme": {"dark"}}.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
