@@ -8,6 +8,8 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -134,6 +136,30 @@ func NotNow[S ~string](key string, state S) error {
 // Unavailable refuses because of a resource: disk full, store closed.
 func Unavailable(key string, cause error) error {
 	return &NotNowError{Key: key, Cause: cause}
+}
+
+// DefectError is what a recovered panic becomes. Error says what went wrong;
+// where is for the operator's log alone.
+type DefectError struct {
+	While string // what was being done
+	Value any    // what was panicked with
+	stack []byte
+}
+
+func (e *DefectError) Error() string { return fmt.Sprintf("defect while %s: %v", e.While, e.Value) }
+
+// Defect keeps a panic and where it came from. Call it in the deferred function that recovers.
+func Defect(while string, value any) error {
+	return &DefectError{While: while, Value: value, stack: debug.Stack()}
+}
+
+// Stack is where the defect in err's chain came from, for the log; nothing when it is none.
+func Stack(err error) slog.Attr {
+	var e *DefectError
+	if !errors.As(err, &e) {
+		return slog.Attr{}
+	}
+	return slog.String("stack", string(e.stack))
 }
 
 // Findings returns the findings of an Invalid in err's chain, or nil.

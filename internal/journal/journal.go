@@ -13,12 +13,14 @@ import (
 	"github.com/gofrs/uuid/v5"
 
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	"yitang/internal/store"
 	"yitang/internal/zone"
 )
 
 // Options are what a journal is opened with. Clock and Chance come from
-// outside, so that a simulator can replay.
+// outside, so that a simulator can replay: what is written depends on nothing
+// else. How long a parked event waits for its next try is the machine's own time.
 type Options struct {
 	Store       *store.Store
 	Zone        zone.Zone
@@ -340,7 +342,7 @@ func (w *writing) one(ctx context.Context, jb *job) error {
 		defer func() {
 			// A defect in one room must not take the writer, and with it the whole zone, down.
 			if r := recover(); r != nil {
-				err = fmt.Errorf("defect while deciding: %v", r)
+				err = fault.Defect("deciding", r)
 			}
 		}()
 		return jb.do(w)

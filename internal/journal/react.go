@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"yitang/internal/fault"
 )
 
 // Reaction is what follows by rule from events: commands to this zone's own
@@ -210,7 +212,7 @@ func (f *follower) settle(ctx context.Context, e Event) bool {
 func (f *follower) on(ctx context.Context, e Event) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("reacting to %s: defect: %v", e.Kind, r)
+			err = fault.Defect("reacting to "+e.Kind, r)
 		}
 	}()
 	if err := f.r.On(WithActor(ctx, System), e); err != nil {

@@ -2,6 +2,8 @@ package node
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -86,48 +88,54 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 // unrated closes the trips that wait for nothing but a rating which nobody is
 // going to give: the time for it is over, and no event tells of that.
 func unrated(ctx context.Context, n *Node) error {
-	today := n.Journal.Today()
+	var all error
 	after, last := "", ""
 	for {
 		page, err := trip.InStage(ctx, n.Store, trip.IsHome, after, last, 100)
 		if err != nil || len(page) == 0 {
-			return err
+			return errors.Join(all, err)
 		}
 		for _, t := range page {
 			after, last = t.Trip.Depart.String(), t.Filing
-			rating, _, err := journal.Load(ctx, n.Journal, feedback.Room, t.Filing)
-			if err != nil {
-				return err
-			}
-			if t.Report == "" || !rating.Settled(t.Home, today, ratingWithin) {
-				continue
-			}
-			out, err := trip.BookletsOut(ctx, n.Store, t.Filing)
-			if err != nil {
-				return err
-			}
-			order := journal.Order{Subject: t.Filing, Key: "unrated:" + t.Filing + ":" + today.String()}
-			if err := follow(ctx, n.Journal, trip.Room, order, journal.Command[trip.Trip](trip.Conclude{Owed: trip.Owed{Booklets: out, Rated: true}})); err != nil {
-				return err
+			if err := conclude(ctx, n, t); err != nil {
+				all = errors.Join(all, fmt.Errorf("concluding trip %s: %w", t.Filing, err))
 			}
 		}
 	}
 }
 
-// due makes true what was announced for a day that has come.
-func due(ctx context.Context, n *Node) error {
+func conclude(ctx context.Context, n *Node, t trip.Row) error {
 	today := n.Journal.Today()
-	all, err := person.Due(ctx, n.Store, today)
+	rating, _, err := journal.Load(ctx, n.Journal, feedback.Room, t.Filing)
 	if err != nil {
 		return err
 	}
-	for _, id := range all {
+	if t.Report == "" || !rating.Settled(t.Home, today, ratingWithin) {
+		return nil
+	}
+	out, err := trip.BookletsOut(ctx, n.Store, t.Filing)
+	if err != nil {
+		return err
+	}
+	order := journal.Order{Subject: t.Filing, Key: "unrated:" + t.Filing + ":" + today.String()}
+	return follow(ctx, n.Journal, trip.Room, order, journal.Command[trip.Trip](trip.Conclude{Owed: trip.Owed{Booklets: out, Rated: true}}))
+}
+
+// due makes true what was announced for a day that has come.
+func due(ctx context.Context, n *Node) error {
+	today := n.Journal.Today()
+	people, err := person.Due(ctx, n.Store, today)
+	if err != nil {
+		return err
+	}
+	var all error
+	for _, id := range people {
 		order := journal.Order{Subject: id, Key: "due:" + id + ":" + today.String()}
 		if err := follow(ctx, n.Journal, person.Room, order, journal.Command[person.Person](person.TakeEffect{})); err != nil {
-			return err
+			all = errors.Join(all, fmt.Errorf("making true what was announced of %s: %w", id, err))
 		}
 	}
-	return nil
+	return all
 }
 
 // ended stops what a case had under way here when the office ends it.

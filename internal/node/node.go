@@ -216,7 +216,7 @@ func (n *Node) Start() {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	n.stopped = n.Journal.RunReactions(ctx, func(name string, e journal.Event, err error) {
-		n.Log.Error("a reaction waits to be tried again", "zone", n.Zone, "reaction", name, "event", e.ID, "err", err)
+		n.Log.Error("a reaction waits to be tried again", "zone", n.Zone, "reaction", name, "event", e.ID, "err", err, fault.Stack(err))
 	}, n.reactions...)
 	n.idle = make(chan struct{})
 	go n.doChores(ctx)
@@ -229,13 +229,23 @@ func (n *Node) Chore(f func(context.Context) error) { n.chores = append(n.chores
 // betweenChores is short beside the days that chores are about.
 const betweenChores = time.Hour
 
-// DoChores does all of them once.
+// DoChores does all of them once. One that fails, or holds a defect, keeps
+// none of the others from being done.
 func (n *Node) DoChores(ctx context.Context) error {
 	var all error
 	for _, f := range n.chores {
-		all = errors.Join(all, f(journal.WithActor(ctx, journal.System)))
+		all = errors.Join(all, do(journal.WithActor(ctx, journal.System), f))
 	}
 	return all
+}
+
+func do(ctx context.Context, chore func(context.Context) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fault.Defect("looking at what each hour brings", v)
+		}
+	}()
+	return chore(ctx)
 }
 
 func (n *Node) doChores(ctx context.Context) {
@@ -244,7 +254,7 @@ func (n *Node) doChores(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := n.DoChores(ctx); err != nil && ctx.Err() == nil {
-			n.Log.Error("what is looked at each hour will be tried again", "zone", n.Zone, "err", err)
+			n.Log.Error("what is looked at each hour will be tried again", "zone", n.Zone, "err", err, fault.Stack(err))
 		}
 		select {
 		case <-ctx.Done():

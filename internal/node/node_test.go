@@ -45,3 +45,25 @@ func TestFolderThatCannotBeWrittenIsSaidInOneSentence(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 }
+
+func TestAChoreThatPanicsKeepsNoOtherFromBeingDone(t *testing.T) {
+	o := node.Options{Dir: t.TempDir()}
+	if err := node.Init(zone.Passport, o); err != nil {
+		t.Fatal(err)
+	}
+	n, err := node.Open(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	done := false
+	n.Chore(func(context.Context) error { var m map[string]int; m["a"] = 1; return nil })
+	n.Chore(func(context.Context) error { done = true; return nil })
+	err = n.DoChores(context.Background())
+	if !done {
+		t.Error("the next one wasn't done")
+	}
+	if stack := fault.Stack(err).Value.String(); !strings.Contains(stack, "node_test.go") {
+		t.Errorf("the operator isn't told where: %v\n%s", err, stack)
+	}
+}

@@ -62,7 +62,7 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		p.Status, p.Kept = http.StatusInternalServerError, kept(r)
 		p.Incident = incident()
-		s.Log.Error("a defect", "incident", p.Incident, "method", r.Method, "path", r.URL.Path, "err", err)
+		s.Log.Error("a defect", "incident", p.Incident, "method", r.Method, "path", r.URL.Path, "err", err, fault.Stack(err))
 	}
 	if len(p.Kept) > 0 && (p.Status == http.StatusConflict || p.Status >= 500) {
 		p.Again = ui.Again{Action: r.URL.Path, Key: NewKey(), Text: ui.T(ctx, "web.send_again")}

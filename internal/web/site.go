@@ -260,7 +260,7 @@ func (s *Site) recovered(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				s.Fail(w, r, fmt.Errorf("defect while serving: %v", p))
+				s.Fail(w, r, fault.Defect("serving", p))
 			}
 		}()
 		next.ServeHTTP(w, r)
