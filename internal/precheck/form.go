@@ -27,12 +27,13 @@ func (b Blank) Spell(lang string) string {
 }
 
 type blanks struct {
-	found []Blank
+	found    []Blank
+	of, ofEn string // whose field it is, before and after its name
 }
 
 func (b *blanks) ask(given bool, path, zh, en string) {
 	if !given {
-		b.found = append(b.found, Blank{path, zh, en})
+		b.found = append(b.found, Blank{path, b.of + zh, en + b.ofEn})
 	}
 }
 
@@ -51,6 +52,10 @@ func blankFields(c *dossier.Case) []Blank {
 	b.ask(!t.Return.IsZero(), "case.return", "入境日期", "day of entering China")
 	b.ask(t.DaysAbroad != 0, "case.daysAbroad", "在外天数", "days abroad")
 	for i, m := range c.Members {
+		b.of, b.ofEn = "", ""
+		if name := m.Name(); name != "" && len(c.Members) > 1 {
+			b.of, b.ofEn = name+"的", " of "+name
+		}
 		at := func(key string) string { return fmt.Sprintf("members[%d].%s", i, key) }
 		b.ask(m.FamilyName != "", at("familyName"), "姓", "family name")
 		b.ask(m.GivenName != "", at("givenName"), "名", "given name")
@@ -62,15 +67,20 @@ func blankFields(c *dossier.Case) []Blank {
 		b.ask(m.Employment != "", at("employment"), "在职情况", "employment")
 		b.ask(m.Nationality != "", at("nationality"), "国籍", "nationality")
 	}
+	b.of, b.ofEn = "", ""
 	b.ask(len(c.Legs) > 0, "legs", "行程", "legs of the journey")
 	for i, l := range c.Legs {
 		at := func(key string) string { return fmt.Sprintf("legs[%d].%s", i, key) }
+		if len(c.Legs) > 1 {
+			b.of, b.ofEn = fmt.Sprintf("第%d站的", i+1), fmt.Sprintf(" of leg %d", i+1)
+		}
 		b.ask(l.Country != "", at("country"), "国家（地区）", "country or region")
 		b.ask(l.City != "", at("city"), "城市", "city")
 		b.ask(!l.Arrive.IsZero(), at("arrive"), "到达时间", "time of arrival")
 		b.ask(!l.Leave.IsZero(), at("leave"), "离开时间", "time of leaving")
 		b.ask(l.Zone != "", at("zone"), "时区", "time zone")
 	}
+	b.of, b.ofEn = "", ""
 	b.ask(len(c.Itinerary) > 0, "itinerary", "日程", "itinerary")
 	if c.Budget != nil {
 		// Without a rate a sum in foreign money counts for nothing, and the total

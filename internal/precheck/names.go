@@ -170,10 +170,11 @@ func ways(m dossier.Member) []string {
 	return out
 }
 
-// key compares names without blanks, commas, hyphens and titles.
+// key compares names without blanks, commas, hyphens, titles, and the dots that
+// each keyboard has another of.
 func key(name string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || r == '·' {
+		if unicode.IsLetter(r) {
 			return r
 		}
 		return -1

@@ -3,6 +3,7 @@ package precheck
 import (
 	"errors"
 	"fmt"
+	"unicode"
 
 	"yitang/internal/document"
 	"yitang/internal/dossier"
@@ -13,6 +14,15 @@ import (
 type Unprintable struct {
 	Path, Given string
 	Characters  string // those that can't be drawn, each with its code
+}
+
+// spellRune shows a character and its code; one of the private areas looks
+// different, or like nothing, on each machine: its code alone.
+func spellRune(r rune) string {
+	if unicode.Is(unicode.Co, r) {
+		return fmt.Sprintf("U+%04X", r)
+	}
+	return fmt.Sprintf("%c (U+%04X)", r, r)
 }
 
 // Unprintables asks every text of a case that the approval shows: what it
@@ -29,7 +39,7 @@ func Unprintables(c *dossier.Case) []Unprintable {
 			if i > 0 {
 				u.Characters += " "
 			}
-			u.Characters += fmt.Sprintf("%c (U+%04X)", r, r)
+			u.Characters += spellRune(r)
 		}
 		out = append(out, u)
 	}

@@ -14,9 +14,41 @@ import (
 // Clash is a place in the dates of a case where time runs backwards.
 type Clash struct {
 	Path string
-	What string // return, backwards, early, late, overlap
-	At   string // the time that clashes, as typed
-	With string // the time that it clashes with
+	What string  // return, backwards, early, late, overlap
+	At   Reading // the time that clashes
+	With Reading // the time that it clashes with
+}
+
+// Reading is what a clock shows somewhere, or a day alone.
+type Reading struct {
+	Date    calendar.Date
+	Clock   string // HH:MM; "" for a day
+	City    string // whose clock it is; "" for China's
+	CityEng string
+}
+
+func dayOf(d calendar.Date) Reading { return Reading{Date: d} }
+
+func clockAt(l dossier.Leg, at calendar.LocalTime) Reading {
+	return Reading{at.Date, fmt.Sprintf("%02d:%02d", at.Minute/60, at.Minute%60), l.City, l.CityEn}
+}
+
+// Spell writes it for people, and says whose time it is.
+func (r Reading) Spell(lang string) string {
+	text, city, form := r.Date.String(), r.CityEng, " (%s time)"
+	if lang != "en" {
+		text, city, form = r.Date.Chinese(), r.City, "（%s时间）"
+	}
+	if r.Clock != "" {
+		text += " " + r.Clock
+	}
+	if city == "" {
+		city = r.City
+	}
+	if city != "" {
+		text += fmt.Sprintf(form, city)
+	}
+	return text
 }
 
 func legPath(i int) string { return fmt.Sprintf("legs[%d]", i) }
@@ -27,32 +59,32 @@ func clashes(c *dossier.Case) []Clash {
 	var out []Clash
 	trip := c.Trip
 	if !trip.Depart.IsZero() && !trip.Return.IsZero() && trip.Return.Before(trip.Depart) {
-		out = append(out, Clash{"case.return", "return", trip.Return.String(), trip.Depart.String()})
+		out = append(out, Clash{"case.return", "return", dayOf(trip.Return), dayOf(trip.Depart)})
 	}
 	var leftBefore time.Time
-	var leftText string
+	var left Reading
 	for i, l := range c.Legs {
 		path := legPath(i)
 		zone := l.Location()
 		if zone == nil {
 			if !l.Arrive.IsZero() && !l.Leave.IsZero() && l.Leave.In(time.UTC).Before(l.Arrive.In(time.UTC)) {
-				out = append(out, Clash{path + ".leave", "backwards", l.Leave.String(), l.Arrive.String()})
+				out = append(out, Clash{path + ".leave", "backwards", clockAt(l, l.Leave), clockAt(l, l.Arrive)})
 			}
 			continue
 		}
 		arrive, leave := l.Arrive.In(zone), l.Leave.In(zone)
 		switch {
 		case !l.Arrive.IsZero() && !l.Leave.IsZero() && leave.Before(arrive):
-			out = append(out, Clash{path + ".leave", "backwards", l.Leave.String(), l.Arrive.String()})
+			out = append(out, Clash{path + ".leave", "backwards", clockAt(l, l.Leave), clockAt(l, l.Arrive)})
 		case !l.Arrive.IsZero() && !leftBefore.IsZero() && arrive.Before(leftBefore):
-			out = append(out, Clash{path + ".arrive", "overlap", l.Arrive.String(), leftText})
+			out = append(out, Clash{path + ".arrive", "overlap", clockAt(l, l.Arrive), left})
 		case !l.Arrive.IsZero() && !trip.Depart.IsZero() && arrive.Before(trip.Depart.Begins()):
-			out = append(out, Clash{path + ".arrive", "early", l.Arrive.String(), trip.Depart.String()})
+			out = append(out, Clash{path + ".arrive", "early", clockAt(l, l.Arrive), dayOf(trip.Depart)})
 		case !l.Leave.IsZero() && !trip.Return.IsZero() && !trip.Return.Before(trip.Depart) && !leave.Before(trip.Return.Next().Begins()):
-			out = append(out, Clash{path + ".leave", "late", l.Leave.String(), trip.Return.String()})
+			out = append(out, Clash{path + ".leave", "late", clockAt(l, l.Leave), dayOf(trip.Return)})
 		}
 		if !l.Leave.IsZero() && !leave.Before(arrive) {
-			leftBefore, leftText = leave, l.Leave.String()
+			leftBefore, left = leave, clockAt(l, l.Leave)
 		}
 	}
 	return out

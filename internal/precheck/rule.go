@@ -96,7 +96,7 @@ func (r *rule) compile(e *Engine) error {
 		r.words = append(r.words, r.speak(v))
 	}
 	if len(r.Cases) == 0 {
-		r.words = append(r.words, r.speak(reference.Variant{Set: r.Set}))
+		r.words = append(r.words, r.speak(reference.Variant{}))
 	}
 	if r.Missing != nil {
 		r.words = append(r.words, r.speak(*r.Missing))
@@ -131,6 +131,9 @@ func (r *rule) speak(v reference.Variant) *words {
 	}
 	if v.Fix.Zh == "" {
 		v.Fix = r.Fix
+		if v.Set == nil {
+			v.Set = r.Set // the values are part of the cure
+		}
 	}
 	if v.Severity.IsZero() {
 		v.Severity = r.Severity

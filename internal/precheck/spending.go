@@ -18,6 +18,7 @@ type Figure struct {
 	What     string // line or total
 	Given    string
 	Expected string
+	Total    string // what the budget then comes to
 }
 
 // wrongFigures recomputes the budget: rate × units × exchange rate per line, to
@@ -35,16 +36,22 @@ func wrongFigures(c *dossier.Case) []Figure {
 		if want, known := product(l); known {
 			if diff := want.Minor - amount.Minor; l.AmountCny.IsZero() || diff < -1 || diff > 1 {
 				right = want
-				out = append(out, Figure{fmt.Sprintf("budget.lines[%d].amountCny", i), "line", l.AmountCny.String(), want.Number()})
+				out = append(out, Figure{fmt.Sprintf("budget.lines[%d].amountCny", i), "line", l.AmountCny.String(), want.Number(), ""})
 			}
 		}
 		given.Add(given, big.NewInt(amount.Minor))
 		corrected.Add(corrected, big.NewInt(right.Minor))
 	}
+	if !corrected.IsInt64() {
+		return out
+	}
+	right := money.Amount{Minor: corrected.Int64(), Currency: money.CNY}.Number()
+	for i := range out {
+		out[i].Total = right
+	}
 	total := big.NewInt(money.Yuan(c.Budget.TotalCny).Minor)
-	if total.Cmp(given) != 0 && total.Cmp(corrected) != 0 && corrected.IsInt64() && !c.Budget.TotalCny.IsZero() {
-		out = append(out, Figure{"budget.totalCny", "total", money.Yuan(c.Budget.TotalCny).Number(),
-			money.Amount{Minor: corrected.Int64(), Currency: money.CNY}.Number()})
+	if total.Cmp(given) != 0 && total.Cmp(corrected) != 0 && !c.Budget.TotalCny.IsZero() {
+		out = append(out, Figure{"budget.totalCny", "total", money.Yuan(c.Budget.TotalCny).Number(), right, right})
 	}
 	return out
 }
@@ -102,6 +109,7 @@ type Claimed struct {
 	Path        string
 	Member      string
 	Place       string // country code; "" for the whole trip
+	What        string // kind of cost; "" for all that is paid by the day
 	Units, Want int
 }
 
@@ -121,15 +129,29 @@ func wrongNights(c *dossier.Case) []Claimed {
 }
 
 // wrongDays compares the days of meals, and of incidentals, with the days
-// abroad, all countries together.
+// abroad, all countries together. Both wrong by the same days are one mistake.
 func wrongDays(c *dossier.Case) []Claimed {
 	days := c.Trip.Days()
 	if days == 0 {
 		return nil
 	}
-	out := claims(c, func(l dossier.BudgetLine) (string, bool) { return "", l.Kind == dossier.Meals }, func(string) int { return days })
-	return append(out, claims(c, func(l dossier.BudgetLine) (string, bool) { return "", l.Kind == dossier.Incidentals },
-		func(string) int { return days })...)
+	of := func(kind dossier.CostKind) []Claimed {
+		found := claims(c, func(l dossier.BudgetLine) (string, bool) { return "", l.Kind == kind }, func(string) int { return days })
+		for i := range found {
+			found[i].What = string(kind)
+		}
+		return found
+	}
+	out := of(dossier.Meals)
+	for _, more := range of(dossier.Incidentals) {
+		same := slices.IndexFunc(out, func(m Claimed) bool { return m.Member == more.Member && m.Units == more.Units })
+		if same < 0 {
+			out = append(out, more)
+			continue
+		}
+		out[same].What = ""
+	}
+	return out
 }
 
 // claims sums up the units of the wanted lines by member and place and keeps
@@ -159,7 +181,7 @@ func claims(c *dossier.Case, wanted func(dossier.BudgetLine) (string, bool), rig
 	var out []Claimed
 	for _, k := range order {
 		if want := right(k.place); sums[k] != want {
-			out = append(out, Claimed{fmt.Sprintf("budget.lines[%d].units", first[k]), c.Members[k.member].Name(), k.place, sums[k], want})
+			out = append(out, Claimed{fmt.Sprintf("budget.lines[%d].units", first[k]), c.Members[k.member].Name(), k.place, "", sums[k], want})
 		}
 	}
 	return out

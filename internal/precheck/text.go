@@ -2,8 +2,11 @@ package precheck
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -52,7 +55,11 @@ func (t template) fill(s *subject, lang string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		b.WriteString(spell(v, lang))
+		text := spell(v, lang)
+		if lang == "en" && b.Len() == 0 {
+			text = capital(text)
+		}
+		b.WriteString(text)
 	}
 	b.WriteString(t.texts[len(t.parts)])
 	return b.String(), nil
@@ -78,6 +85,23 @@ func spell(v ref.Val, lang string) string {
 		return named.Spell(lang)
 	}
 	return fmt.Sprint(v.Value())
+}
+
+// capital begins a sentence with a large letter.
+func capital(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
+}
+
+// withArticle is a country's English name as it stands in a sentence: in the
+// United States, in France.
+func withArticle(code, name string) string {
+	last := name[strings.LastIndexByte(name, ' ')+1:]
+	if slices.Contains([]string{"States", "Kingdom", "Emirates", "Republic", "Islands"}, last) ||
+		slices.Contains([]string{"NLD", "PHL", "MDV", "BHS", "GMB", "SYC", "COM"}, code) {
+		return "the " + name
+	}
+	return name
 }
 
 func spellTime(t time.Time, lang string) string {

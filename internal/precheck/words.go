@@ -27,7 +27,7 @@ type parameters struct {
 // roots are the types that rules see, beside those reachable from them.
 func roots() []reflect.Type {
 	return []reflect.Type{
-		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](),
+		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](), reflect.TypeFor[Reading](),
 		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
 		reflect.TypeFor[Cap](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[BadContact](),
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
@@ -109,7 +109,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("iso", text, func(a []ref.Val) any { return day(a[0]).String() }, moment),
 		// places
 		function("nameZh", text, func(a []ref.Val) any { return data.Countries.Name(str(a[0]), "zh") }, text),
-		function("nameEn", text, func(a []ref.Val) any { return data.Countries.Name(str(a[0]), "en") }, text),
+		function("nameEn", text, func(a []ref.Val) any { return withArticle(str(a[0]), data.Countries.Name(str(a[0]), "en")) }, text),
 		function("knownPlace", yes, func(a []ref.Val) any { _, ok := data.Countries[str(a[0])]; return ok }, text),
 		function("far", yes, func(a []ref.Val) any { return far(caseOf(a[0]), data.Countries) }, o("Case")),
 		function("continents", listOf(text), func(a []ref.Val) any { return continents(caseOf(a[0]), data.Countries) }, o("Case")),
