@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
@@ -50,6 +51,11 @@ type Approval struct {
 	Asked      []string // persons for whom a booklet was asked
 	Outcome    string   // once closed
 
+	Kind      dossier.CaseKind
+	Inquiries []Inquiry     // of other authorities, about their people
+	Request   *RequestTaken // of the authority whose delegation is joined
+	Notice    *NoticeTaken
+
 	Amends     Amends   // what this case changes, when it is an amendment
 	Amendments []string // that changed this case, oldest first
 	Reprint    bool     // an amendment wants a new edition that isn't begun yet
@@ -68,7 +74,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	a.passedOn = false
 	switch b := e.Body.(type) {
 	case Received:
-		a.Stage, a.Unit, a.Title, a.Members, a.Due = AtIntake, b.Unit, b.Facts.Title, b.Members, b.Due
+		a.Stage, a.Unit, a.Title, a.Members, a.Due, a.Kind = AtIntake, b.Unit, b.Facts.Title, b.Members, b.Due, b.Facts.Kind
 		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
 	case Accepted:
 		a.Stage, a.Number, a.Path, a.Steps, a.Due, a.Final = UnderReview, b.Number, b.Path, b.Steps, b.Due, b.Final
@@ -77,7 +83,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.before, a.Stage, a.Due = a.Stage, WithUnit, b.Until
 		a.Returns++
 	case CorrectionTaken:
-		a.Stage, a.Members, a.Title, a.Due = a.before, b.Members, b.Facts.Title, b.Due
+		a.Stage, a.Members, a.Title, a.Due, a.Kind = a.before, b.Members, b.Facts.Title, b.Due, b.Facts.Kind
 		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
@@ -87,6 +93,37 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.At, a.Due, a.Acted = b.Step, b.Due, slices.Clone(a.Acted[:b.Step])
 	case HandedBackInside:
 		a.At, a.Due, a.Acted = b.To, b.Due, slices.Clone(a.Acted[:b.To])
+	case OpinionSought:
+		i := slices.IndexFunc(a.Inquiries, func(q Inquiry) bool { return q.Authority == b.Authority && q.Reply == nil })
+		a.Inquiries = slices.Clone(a.Inquiries)
+		if i < 0 {
+			i, a.Inquiries = len(a.Inquiries), append(a.Inquiries, Inquiry{Authority: b.Authority})
+		}
+		for _, p := range b.Persons {
+			if !slices.Contains(a.Inquiries[i].Persons, p) {
+				a.Inquiries[i].Persons = append(slices.Clone(a.Inquiries[i].Persons), p)
+			}
+		}
+		a.Inquiries[i].Until, a.Due, a.Final = b.Until, b.Due, b.Final
+	case OpinionReplied:
+		a.Inquiries = slices.Clone(a.Inquiries)
+		for i, q := range a.Inquiries {
+			if q.Authority == b.Authority {
+				a.Inquiries[i].Reply = &b
+			}
+		}
+		a.Due, a.Final = b.Due, b.Final
+	case ConfirmationTaken:
+		a.Inquiries = slices.Clone(a.Inquiries)
+		for i, q := range a.Inquiries {
+			if q.Authority == b.Authority {
+				a.Inquiries[i].Confirmation = &b
+			}
+		}
+	case RequestTaken:
+		a.Request = &b
+	case NoticeTaken:
+		a.Notice = &b
 	case Decided:
 		a.Verdicts, a.Conditions, a.ValidUntil = b.Members, b.Conditions, b.ValidUntil
 		a.Stage = IsDecided

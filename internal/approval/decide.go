@@ -20,7 +20,8 @@ type Decide struct {
 }
 
 // Decide takes the last step alone. Who is left must have a head, because a
-// delegation without one can't travel.
+// delegation without one can't travel; nobody goes against the word of the
+// authority in charge of them, or without it once it was asked.
 func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
 	if err := a.turn(m); err != nil {
 		return nil, err
@@ -31,7 +32,10 @@ func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if !a.Steps[a.At].Decides {
 		return nil, fault.NotNow("approval.decide.too_early", a.Stage)
 	}
-	wrong := a.oneForEach(cmd.Members)
+	if err := a.awaits(m); err != nil {
+		return nil, err
+	}
+	wrong := append(a.oneForEach(cmd.Members), a.unanswered(cmd.Members)...)
 	approved := 0
 	headApproved := false
 	for _, v := range cmd.Members {
@@ -40,7 +44,7 @@ func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 			headApproved = headApproved || v.Person == a.head()
 		}
 	}
-	if approved > 0 && !headApproved {
+	if approved > 0 && !headApproved && !a.JoinsAnother() { // there the head is the organiser's
 		wrong = append(wrong, fault.Finding{Field: "members", Key: "approval.decide.no_head"})
 	}
 	if len(wrong) > 0 {
@@ -129,7 +133,7 @@ func (cmd Withdraw) Decide(a Approval, _ journal.Moment) ([]journal.Event, error
 	case IsIssued:
 		return journal.Happened(Revoked{Number: a.Document.Number, Reason: cmd.Reason}), nil
 	case IsDecided:
-		if a.IsAmendment() { // of an approval that has ended: nothing is left to be changed
+		if a.IsAmendment() || a.JoinsAnother() && a.Prepared == nil { // of an approval that has ended: nothing is left to be changed; of a joined one: the notice never came
 			return journal.Happened(Withdrawn{Reason: cmd.Reason}), nil
 		}
 	}

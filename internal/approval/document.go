@@ -7,13 +7,17 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
 
 // PrepareDocument fixes number, code and moment of the approval document
 // before it is laid out.
-type PrepareDocument struct{ Number string }
+type PrepareDocument struct {
+	Number string
+	Until  calendar.Date // by which what it rests on ends; zero for no day of its own
+}
 
 // Decide gives again what is prepared already: a restart in the middle of
 // issuing finds the same number and code.
@@ -22,6 +26,7 @@ func (cmd PrepareDocument) Decide(a Approval, m journal.Moment) ([]journal.Event
 		return nil, nil
 	}
 	p := a.prepared(cmd.Number, m)
+	p.ValidUntil = earliest(p.ValidUntil, cmd.Until)
 	switch {
 	case a.IsAmendment():
 		return nil, fault.NotNow("approval.document.not_now", a.Stage) // the case that it changes has the document
@@ -66,6 +71,14 @@ func (cmd Supersede) Decide(a Approval, m journal.Moment) ([]journal.Event, erro
 func (a Approval) prepared(number string, m journal.Moment) DocumentPrepared {
 	return DocumentPrepared{Edition: a.Editions + 1, Number: number, Code: Code(m.Fresh()), On: m.Today, ValidUntil: a.ValidUntil,
 		At: m.Now.Truncate(time.Second)}
+}
+
+// earliest is the earlier of two days; one that is absent binds nobody.
+func earliest(x, y calendar.Date) calendar.Date {
+	if y.IsZero() || !x.IsZero() && x.Before(y) {
+		return x
+	}
+	return y
 }
 
 // Code makes a verification code out of the random part of a fresh id: twelve

@@ -32,6 +32,11 @@ var Kinds = []journal.Kind{
 	journal.Declare[Amended](both("approval.amended")),
 	journal.Declare[BookletsStopped](journal.Kind{Name: "approval.booklets_stopped", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[Cancelled](both("approval.cancelled")),
+	journal.Declare[OpinionSought](both("approval.opinion_sought")),
+	journal.Declare[OpinionReplied](both("approval.opinion_replied")),
+	journal.Declare[ConfirmationTaken](both("approval.confirmation_taken")),
+	journal.Declare[RequestTaken](both("approval.request_taken")),
+	journal.Declare[NoticeTaken](both("approval.notice_taken")),
 
 	journal.Declare[DefectListed](officeOnly("worksheet.defect_listed")),
 	journal.Declare[DefectTakenOff](officeOnly("worksheet.defect_taken_off")),
@@ -153,6 +158,54 @@ type HandedBackInside struct {
 	To     int                   `reach:"internet office"`
 	Due    calendar.Date         `reach:"internet office"`
 	Reason journal.Field[string] `reach:"office"`
+}
+
+// OpinionSought: another authority is asked whether its people may go (征求意见).
+type OpinionSought struct {
+	Authority string        `reach:"internet office"`
+	Persons   []string      `reach:"internet office"`
+	Until     calendar.Date `reach:"internet office"` // by when a reply is asked; until then the clocks stand still
+	Due       calendar.Date `reach:"internet office"` // of the step, if the reply takes as long
+	Final     calendar.Date `reach:"internet office"` // of the decision, likewise
+}
+
+// OpinionReplied: it has answered (复函).
+type OpinionReplied struct {
+	Authority string        `reach:"internet office"`
+	Answer    OpinionAnswer `reach:"internet office"`
+	Number    string        `reach:"internet office"`
+	On        calendar.Date `reach:"internet office"`
+	Words     string        `reach:"internet office"` // conditions, or why it refuses
+	Paper     string        `reach:"internet office"` // material id of the letter
+	Open      int           `reach:"internet office"` // inquiries that still wait
+	Due       calendar.Date `reach:"internet office"`
+	Final     calendar.Date `reach:"internet office"`
+}
+
+// ConfirmationTaken: it has confirmed the mission of its people (任务确认件).
+type ConfirmationTaken struct {
+	Authority string        `reach:"internet office"`
+	Number    string        `reach:"internet office"`
+	On        calendar.Date `reach:"internet office"`
+	Paper     string        `reach:"internet office"`
+}
+
+// RequestTaken: the authority of a delegation that our people join has asked
+// for this office's opinion (征求意见函, 来函).
+type RequestTaken struct {
+	Authority string        `reach:"internet office"`
+	Number    string        `reach:"internet office"`
+	On        calendar.Date `reach:"internet office"`
+	Paper     string        `reach:"internet office"`
+}
+
+// NoticeTaken: it has approved, and sent its mission notice (任务通知书).
+type NoticeTaken struct {
+	Authority  string        `reach:"internet office"`
+	Number     string        `reach:"internet office"`
+	On         calendar.Date `reach:"internet office"`
+	ValidUntil calendar.Date `reach:"internet office"` // zero where it names no day
+	Paper      string        `reach:"internet office"`
 }
 
 // Verdict is the decision on one member.

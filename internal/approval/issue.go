@@ -121,7 +121,9 @@ func (i *Issuer) Publish(ctx context.Context) error {
 }
 
 // Issue makes and gives out the document of a decided case, or the new edition
-// that was prepared or that an amendment wants. A case that has its document
+// that was prepared or that an amendment wants. For a delegation that our people
+// join that is the confirmation (任务确认件), which waits for the organiser's
+// mission notice. A case that has its document
 // already, or where nobody was approved, is left as it is. The reactions on
 // approval.decided, approval.amended and approval.document_prepared call it, so that a crash in between is mended.
 func (i *Issuer) Issue(ctx context.Context, filing string) error {
@@ -134,11 +136,22 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 		if a.IsAmendment() || a.Stage != IsDecided && !a.Reprint {
 			return nil
 		}
+		var rests Incoming
+		if a.JoinsAnother() {
+			now, err := Standing(ctx, i.Journal, filing)
+			if err != nil {
+				return err
+			}
+			var ok bool
+			if rests, ok = a.NoticeOf(now.Dossier); !ok {
+				return nil // the organiser's authority hasn't approved yet
+			}
+		}
 		number, err := i.NextNumber(ctx, filing, a.Editions+1)
 		if err != nil {
 			return err
 		}
-		if _, err := journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing}, PrepareDocument{Number: number}); err != nil {
+		if _, err := journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing}, PrepareDocument{Number: number, Until: rests.ValidUntil}); err != nil {
 			return fmt.Errorf("preparing the document of %s: %w", filing, err)
 		}
 	}
@@ -151,6 +164,14 @@ func (i *Issuer) NextNumber(ctx context.Context, filing string, edition int) (st
 	head, err := i.Letterhead(ctx, i.Journal.Now())
 	if err != nil {
 		return "", err
+	}
+	a, _, err := journal.Load(ctx, i.Journal, Room, filing)
+	if err != nil {
+		return "", err
+	}
+	if a.JoinsAnother() {
+		n, err := NextNumber(ctx, i.Journal, string(document.KindConfirmation), DocumentEdition(filing, edition))
+		return n.As(head.Confirmation), err
 	}
 	n, err := NextNumber(ctx, i.Journal, DocumentSeries, DocumentEdition(filing, edition))
 	return n.As(head.Number), err
@@ -276,7 +297,13 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 	if err != nil {
 		return err
 	}
-	pdf, digest, err := i.Seal(ctx, p.Number, paper(a, now, p, head))
+	var doc document.Paper = paper(a, now, p, head)
+	if a.JoinsAnother() {
+		if doc, err = confirmation(a, now, p, head); err != nil {
+			return err
+		}
+	}
+	pdf, digest, err := i.Seal(ctx, p.Number, doc)
 	if err != nil {
 		return err
 	}
@@ -285,7 +312,7 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 		return fmt.Errorf("keeping %s: %w", p.Number, err)
 	}
 	added, err := journal.Do(ctx, i.Journal, material.Room, journal.Order{Subject: i.Journal.NewID(), Key: "document:" + p.Number},
-		material.Add{Kind: approvalPaper, OwnerKind: material.OfCase, Owner: filing, Unit: a.Unit, Case: filing, Name: p.Number + ".pdf", Size: ref.Size,
+		material.Add{Kind: a.paperKind(), OwnerKind: material.OfCase, Owner: filing, Unit: a.Unit, Case: filing, Name: p.Number + ".pdf", Size: ref.Size,
 			Type: "application/pdf", Digest: ref.Digest.String(), Issued: p.On, ValidUntil: p.ValidUntil})
 	if err != nil {
 		return fmt.Errorf("filing %s: %w", p.Number, err)
@@ -310,8 +337,14 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 	return nil
 }
 
-// approvalPaper is the approval document in the list of materials.
-const approvalPaper dossier.MaterialKind = "M17"
+// paperKind is the document in the list of materials: an approval, or the
+// confirmation that stands for one.
+func (a Approval) paperKind() dossier.MaterialKind {
+	if a.JoinsAnother() {
+		return "M16"
+	}
+	return "M17"
+}
 
 // Trust makes the trust file: what somebody needs to verify the office's
 // documents without a network. Nothing issued yet: fault.NotNow.

@@ -141,7 +141,7 @@ func Examination(ctx context.Context, j *journal.Journal, check Checker, id stri
 // Reexamine tells the case that should be examined again because of an event.
 func Reexamine(e journal.Event) (filing string, is bool) {
 	switch e.Body.(type) {
-	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, HandedBackInside, ExplanationHolds:
+	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, HandedBackInside, ExplanationHolds, OpinionReplied, RequestTaken, NoticeTaken:
 		return e.Subject.ID, true
 	}
 	if b, is := e.Body.(WaiverGranted); is {

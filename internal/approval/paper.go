@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"errors"
 	"slices"
 
 	"yitang/internal/document"
@@ -42,13 +43,28 @@ func paper(a Approval, r Round, p DocumentPrepared, o Letterhead) document.Appro
 	return d
 }
 
+// confirmation is the same for a delegation that another authority approves. It
+// holds as long as our decision and the mission notice both do.
+func confirmation(a Approval, r Round, p DocumentPrepared, o Letterhead) (document.Confirmation, error) {
+	notice, ok := a.NoticeOf(r.Dossier)
+	if !ok {
+		return document.Confirmation{}, errors.New("a confirmation without the mission notice that it confirms")
+	}
+	d := document.Confirmation{Approval: paper(a, r, p, o), Organiser: r.Dossier.Trip.Organiser, Authority: notice.Authority, Notice: notice.Number}
+	if d.Organiser == "" {
+		d.Organiser = notice.Authority
+	}
+	return d, nil
+}
+
 // Letterhead is what stands on every document of the office.
 type Letterhead struct {
-	Office    string                   // full name, as on the seal
-	VerifyURL string                   // what a code is appended to
-	CopiesTo  []string                 // other organs that get a copy
-	Number    pack.Pattern             // of the documents' series
-	Country   func(code string) string // Chinese name of a country or region
+	Office       string                   // full name, as on the seal
+	VerifyURL    string                   // what a code is appended to
+	CopiesTo     []string                 // other organs that get a copy
+	Number       pack.Pattern             // of the documents' series
+	Confirmation pack.Pattern             // of confirmations of missions that others approve
+	Country      func(code string) string // Chinese name of a country or region
 }
 
 var roleWords = map[dossier.Role]string{dossier.Head: "团长", dossier.Ordinary: "团员", dossier.Interpreter: "翻译"}

@@ -202,6 +202,17 @@ func (r *QueueRow) follow(body any) (bool, error) {
 	case HandedBackInside:
 		r.Due = b.Due
 		station(b.To)
+	case OpinionSought:
+		r.Due = b.Due
+		station(r.Step)
+		r.StepZh, r.StepEn = r.StepZh+"（等复函）", r.StepEn+" (awaiting a reply)"
+	case OpinionReplied:
+		r.Due = b.Due
+		if b.Open == 0 {
+			desk := r.Desk // it may lie with its unit
+			station(r.Step)
+			r.Desk = desk
+		}
 	case Decided:
 		r.Approved = b.Approved
 		rest(IsDecided)
@@ -233,7 +244,7 @@ func (r *QueueRow) follow(body any) (bool, error) {
 				r.Approved++
 			}
 		}
-	case DocumentPrepared, BookletAsked, BookletsStopped, Cancelled:
+	case DocumentPrepared, BookletAsked, BookletsStopped, Cancelled, ConfirmationTaken, RequestTaken, NoticeTaken:
 		return false, nil // the case stands where it stood
 	default:
 		return false, fmt.Errorf("%T is nothing that the queue knows", body)

@@ -28,6 +28,9 @@ func (cmd Review) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if a.Steps[a.At].Decides {
 		return nil, fault.NotNow("approval.review.decides", a.Stage)
 	}
+	if err := a.awaits(m); err != nil {
+		return nil, err
+	}
 	said := make([]Verdict, len(cmd.Opinions))
 	for i, o := range cmd.Opinions {
 		said[i] = Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words}
@@ -91,7 +94,7 @@ func (cmd HandBackInside) Decide(a Approval, m journal.Moment) ([]journal.Event,
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(HandedBackInside{From: a.At, To: cmd.To, Due: within(m, a.Steps[cmd.To].Workdays), Reason: journal.Of(cmd.Reason)}), nil
+	return journal.Happened(HandedBackInside{From: a.At, To: cmd.To, Due: within(m, a.Steps[cmd.To].Workdays+pause(m, m.Today, a.StandsStill())), Reason: journal.Of(cmd.Reason)}), nil
 }
 
 // within is the day on which a clock that starts today runs out.

@@ -97,7 +97,7 @@ func (cmd TakeCorrection) Decide(a Approval, m journal.Moment) ([]journal.Event,
 	}
 	clock := cmd.Within
 	if a.before == UnderReview {
-		clock = a.Steps[a.At].Workdays
+		clock = a.Steps[a.At].Workdays + pause(m, m.Today, a.StandsStill())
 	}
 	return journal.Happened(CorrectionTaken{Changed: cmd.Changed, Members: cmd.Members, Facts: cmd.Facts, Names: journal.Of(cmd.Names), Due: within(m, clock)}), nil
 }

@@ -22,6 +22,10 @@ const (
 	KindOneTimeNotice   Kind = "oneTimeNotice"
 	KindExitCertificate Kind = "exitCertificate"
 	KindNoteVerbale     Kind = "noteVerbale"
+	KindOpinionRequest  Kind = "opinionRequest"
+	KindOpinionReply    Kind = "opinionReply"
+	KindMissionNotice   Kind = "missionNotice"
+	KindConfirmation    Kind = "confirmation"
 )
 
 // Chinese is what the office calls it.
@@ -35,6 +39,14 @@ func (k Kind) Chinese() string {
 		return "出境证明"
 	case KindNoteVerbale:
 		return "照会"
+	case KindOpinionRequest:
+		return "征求意见函"
+	case KindOpinionReply:
+		return "复函"
+	case KindMissionNotice:
+		return "任务通知书"
+	case KindConfirmation:
+		return "任务确认件"
 	}
 	return "公文"
 }

@@ -82,6 +82,11 @@ func papers() map[string]Paper {
 		"notice":      aNotice(5),
 		"certificate": aCertificate(),
 		"note":        aNote(),
+
+		"opinion-request": aCorrespondence(KindOpinionRequest),
+		"opinion-reply":   aCorrespondence(KindOpinionReply),
+		"mission-notice":  aCorrespondence(KindMissionNotice),
+		"confirmation":    aConfirmation(),
 	}
 }
 

@@ -67,6 +67,27 @@ func anApproval(people int) Approval {
 	return a
 }
 
+// aCorrespondence is a letter of a kind to another authority.
+func aCorrespondence(k Kind) Correspondence {
+	a := anApproval(2)
+	c := Correspondence{Kind: k, Office: a.Office, Number: "云外办函〔2026〕7号", Issued: a.Issued, At: a.At, To: "渝州市人民政府外事办公室（虚构）", Organiser: a.Unit, Delegation: a.Delegation, Purpose: a.Purpose,
+		Members: a.Members, Legs: a.Legs, Depart: a.Depart, Return: a.Return, DaysAbroad: 5, Until: calendar.On(2026, 12, 4), Case: a.Case, Code: a.Code, VerifyURL: a.VerifyURL}
+	switch k {
+	case KindMissionNotice:
+		c.Approval = a.Number
+	case KindOpinionReply:
+		c.Letter, c.LetterOn, c.Opinion, c.Conditions = "渝外办征〔2026〕31号", calendar.On(2026, 11, 12), "同意下列1人参加该团组，其余1人不参加。原因：护照在外", []string{"途中不得变更路线"}
+		c.Members[0].Role, c.Members[1].Role = OpinionWord(true), OpinionWord(false)
+	}
+	return c
+}
+
+func aConfirmation() Confirmation {
+	a := anApproval(2)
+	a.Number = "云外办任确〔2026〕3号"
+	return Confirmation{Approval: a, Organiser: "渝州市商务局（虚构）", Authority: "渝州市人民政府外事办公室（虚构）", Notice: "渝外办任通〔2026〕12号"}
+}
+
 // office is everything that issuing needs, made from a seed.
 type office struct {
 	authority Authority

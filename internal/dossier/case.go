@@ -70,9 +70,22 @@ type Trip struct {
 	Return          calendar.Date  `json:"return,omitzero"` // the day of entering China again
 	DaysAbroad      int            `json:"daysAbroad,omitempty"`
 	MissionNotice   *MissionNotice `json:"missionNotice,omitempty"`
-	ConnectionNote  string         `json:"connectionNote,omitempty" limit:"1000"` // why flights to a far region take the extra day
-	SafetyPlan      Flag           `json:"safetyPlan,omitempty"`                  // for a country under a safety alert
-	LeaderApproval  Flag           `json:"leaderApproval,omitempty"`              // of the leader in charge, for principals of bureau rank
+
+	// Of a delegation that another authority organises and our people join.
+	Organiser           string          `json:"organiser,omitempty" limit:"160"`           // 组团单位
+	OrganisingAuthority string          `json:"organisingAuthority,omitempty" limit:"160"` // who approves it: 组团方外事审批机关
+	OpinionRequest      *OpinionRequest `json:"opinionRequest,omitempty"`
+
+	ConnectionNote string `json:"connectionNote,omitempty" limit:"1000"` // why flights to a far region take the extra day
+	SafetyPlan     Flag   `json:"safetyPlan,omitempty"`                  // for a country under a safety alert
+	LeaderApproval Flag   `json:"leaderApproval,omitempty"`              // of the leader in charge, for principals of bureau rank
+}
+
+// OpinionRequest is the letter with which the organiser's authority asks
+// whether our people may go (征求意见函).
+type OpinionRequest struct {
+	Number string        `json:"number,omitempty" limit:"80"`
+	Issued calendar.Date `json:"issued,omitzero"`
 }
 
 // MissionNotice is the organiser's notice to the units that join (任务通知书).

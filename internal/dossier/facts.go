@@ -198,3 +198,9 @@ func (c Case) OnLeave(member int) bool {
 func (c Case) OpinionAnswered(member int) bool {
 	return c.Members[member].OpinionReply || c.HoldsFor("M14", member)
 }
+
+// Elsewhere tells whether a member is in the charge of another foreign affairs
+// authority (双跨): booklet and visa are that one's work, on the mission notice.
+func (c Case) Elsewhere(member int) bool {
+	return c.Trip.Kind != Joined && c.Members[member].Jurisdiction != ""
+}

@@ -1,6 +1,8 @@
 // Package letter is the documents that the office issues beside the approval
 // (公文): the one-time notice (一次性告知书) of a sending back, the note verbale
-// (照会) to a mission, the exit certificate (出境证明). Home: office.
+// (照会) to a mission, the exit certificate (出境证明), and what goes to another
+// authority about a common delegation: opinion request (征求意见函), reply (复函),
+// mission notice (任务通知书). Home: office.
 //
 //	prepared ─▶ issued ─▶ prepared again, with a reason ─▶ issued: the one before is superseded
 //	              └─▶ revoked: the approval that it rests on was

@@ -40,6 +40,15 @@ type Content struct {
 	Approval   string        `json:"approval,omitempty"` // number of the document that it rests on
 	Reason     string        `json:"reason,omitempty"`   // why no visa is in the booklet
 	Bearers    []Bearer      `json:"bearers,omitempty"`
+
+	// To another authority about people of a common delegation.
+	To         string        `json:"to,omitempty"`
+	Going      []Going       `json:"going,omitempty"`
+	Stays      []Stay        `json:"stays,omitempty"`
+	Request    string        `json:"request,omitempty"` // number of the letter that a reply answers
+	RequestOn  calendar.Date `json:"requestOn,omitzero"`
+	Opinion    string        `json:"opinion,omitempty"`
+	Conditions []string      `json:"conditions,omitempty"`
 }
 
 // Defect is one thing to mend.

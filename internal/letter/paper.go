@@ -28,6 +28,8 @@ func paper(p Prepared, o approval.Letterhead) (document.Paper, error) {
 	case document.KindExitCertificate:
 		return document.ExitCertificate{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Unit: c.Unit, Approval: c.Approval, Country: c.Country, Reason: c.Reason, Bearers: bearers(c),
 			Depart: c.Depart, Return: c.Return, ValidUntil: p.ValidUntil, Case: c.Case, Code: p.Code, VerifyURL: verify}, nil
+	case document.KindOpinionRequest, document.KindOpinionReply, document.KindMissionNotice:
+		return correspondence(p, c, o, verify), nil
 	}
 	return nil, fmt.Errorf("%s is no kind of letter", p.Kind)
 }

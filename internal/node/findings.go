@@ -44,6 +44,11 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 		}
 		return facts, nil
 	}
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)
+	if err != nil {
+		return precheck.Findings{}, err
+	}
+	c = replied(c, people, a)
 	rules, err := r.n.Packs.Judging(ctx, f.Submitted)
 	if err != nil {
 		return precheck.Findings{}, err
@@ -70,6 +75,22 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 		return facts
 	})
 	return rules.Waive(found, c, waived), err
+}
+
+// replied is the case with what other authorities have answered about their
+// people: where one agrees, its unit has agreed too (MEM-024, MEM-025).
+func replied(c dossier.Case, people []string, a approval.Approval) dossier.Case {
+	if len(a.Inquiries) == 0 {
+		return c
+	}
+	c = c.Clone()
+	for i, who := range people {
+		if q, asked := a.InquiryOf(who); asked && i < len(c.Members) && q.Reply != nil {
+			c.Members[i].OpinionReply = true
+			c.Members[i].DispatchConsent = c.Members[i].DispatchConsent || q.Reply.Answer != approval.RefusesOpinion
+		}
+	}
+	return c
 }
 
 // serves is the kept booklet that a trip would use.

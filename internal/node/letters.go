@@ -36,6 +36,12 @@ func (l *Letters) react(ctx context.Context, e journal.Event) error {
 	switch b := e.Body.(type) {
 	case approval.SentBack:
 		return l.notice(ctx, e, b)
+	case approval.OpinionSought:
+		return l.request(ctx, e, b)
+	case approval.Decided:
+		return l.reply(ctx, e, b)
+	case approval.DocumentIssued:
+		return l.notices(ctx, e)
 	case letter.Prepared:
 		return l.Finish(ctx, e.Subject.ID)
 	case letter.Revoked:
@@ -99,6 +105,71 @@ func (l *Letters) notice(ctx context.Context, e journal.Event, b approval.SentBa
 		return nil // issued already
 	}
 	return err
+}
+
+// mission is the case as a letter to another authority tells of it: as it was
+// when the event happened.
+func (l *Letters) mission(ctx context.Context, e journal.Event) (letter.Mission, error) {
+	id := e.Subject.ID
+	a, _, err := journal.Load(ctx, l.rules.n.Journal, approval.Room, id)
+	if err != nil {
+		return letter.Mission{}, err
+	}
+	round, err := approval.Standing(ctx, l.rules.n.Journal, id)
+	return letter.Mission{Filing: id, Case: round.Dossier, People: round.People(), Of: a, Country: func(code string) string { return l.rules.n.Packs.Country(code, "zh") }}, err
+}
+
+// give issues a letter that follows by rule. One that says what the one in
+// force says already was issued before.
+func (l *Letters) give(ctx context.Context, e journal.Event, subject string, cmd letter.Prepare) error {
+	err := l.Issue(ctx, journal.Order{Subject: subject, Key: e.ID + ":" + subject, Cause: e.ID}, cmd)
+	if fault.IsNotNow(err) {
+		return nil
+	}
+	return err
+}
+
+// request sends the opinion request (征求意见函).
+func (l *Letters) request(ctx context.Context, e journal.Event, b approval.OpinionSought) error {
+	m, err := l.mission(ctx, e)
+	if err != nil {
+		return err
+	}
+	n := slices.IndexFunc(m.Of.Inquiries, func(q approval.Inquiry) bool { return q.Authority == b.Authority })
+	return l.give(ctx, e, letter.AboutAuthority(document.KindOpinionRequest, m.Filing, n+1), letter.OpinionRequest(b, m))
+}
+
+// reply answers the opinion request of the authority whose delegation is joined
+// (复函). Where none was asked, the decision is ours alone.
+func (l *Letters) reply(ctx context.Context, e journal.Event, b approval.Decided) error {
+	m, err := l.mission(ctx, e)
+	if err != nil || !m.Of.JoinsAnother() {
+		return err
+	}
+	asked, ok := m.Of.RequestOf(m.Case)
+	if !ok {
+		return nil
+	}
+	return l.give(ctx, e, letter.AboutAuthority(document.KindOpinionReply, m.Filing, 1), letter.OpinionReply(b, asked, m))
+}
+
+// notices sends a mission notice (任务通知书) to each authority that has agreed
+// and whose people are approved. A case that was revoked meanwhile has none.
+func (l *Letters) notices(ctx context.Context, e journal.Event) error {
+	m, err := l.mission(ctx, e)
+	if err != nil || m.Of.Stage != approval.IsIssued {
+		return err
+	}
+	for i, q := range m.Of.Inquiries {
+		cmd := letter.MissionNotice(q, m)
+		if len(cmd.Content.Going) == 0 {
+			continue
+		}
+		if err := l.give(ctx, e, letter.AboutAuthority(document.KindMissionNotice, m.Filing, i+1), cmd); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Offer is what the visa desk may issue for an order's group and area.

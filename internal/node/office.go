@@ -10,6 +10,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/document"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -42,7 +43,7 @@ func newOfficeRules(o Options, n *Node) (*officeRules, error) {
 			if err != nil {
 				return approval.Letterhead{}, err
 			}
-			return approval.Letterhead{Office: o.office.Office, VerifyURL: o.VerifyURL, CopiesTo: set.Office.CopiesTo, Number: set.Office.Numbers.Document,
+			return approval.Letterhead{Office: o.office.Office, VerifyURL: o.VerifyURL, CopiesTo: set.Office.CopiesTo, Number: set.Office.Numbers.Document, Confirmation: set.Office.Numbers.Of(document.KindConfirmation),
 				Country: func(code string) string { return set.Country(code, "zh") }}, nil
 		}}
 	r.letters = newLetters(r)
@@ -96,7 +97,7 @@ func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
 
 func (r *officeRules) issue(ctx context.Context, e journal.Event) error {
 	switch e.Body.(type) {
-	case approval.Decided, approval.Amended, approval.DocumentPrepared:
+	case approval.Decided, approval.NoticeTaken, approval.Amended, approval.DocumentPrepared:
 		return r.issuer.Issue(ctx, e.Subject.ID)
 	case approval.Revoked:
 		return r.issuer.LogRevoked(ctx, e.Subject.ID)
@@ -137,7 +138,7 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	if a.Stage != approval.IsIssued {
 		return nil // revoked since: nobody needs anything
 	}
-	cmd := approval.Booklets(last.Dossier, reqs, people, a.Approved())
+	cmd := approval.Booklets(last.Dossier, reqs, people, a.Ours())
 	for i, b := range cmd.Booklets {
 		m := last.Dossier.Members[slices.Index(people, b.Person)]
 		known, err := r.ofBooklets(ctx, b, string(set.Needs(today).Entitled(m.Rank, last.Dossier.Unit.Type)), last.Dossier.Trip.Return)
@@ -151,7 +152,7 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 			return err
 		}
 	}
-	for _, plan := range visa.Plans(reqs, visa.Group{Filing: id, People: people, Approved: a.Approved(), Depart: last.Dossier.Trip.Depart, Book: r.n.Book(), P: p}) {
+	for _, plan := range visa.Plans(reqs, visa.Group{Filing: id, People: people, Approved: a.Ours(), Depart: last.Dossier.Trip.Depart, Book: r.n.Book(), P: p}) {
 		order := visa.OrderID(id, plan.Person, plan.Area)
 		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
 			return err

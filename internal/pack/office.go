@@ -29,6 +29,12 @@ type Numbers struct {
 	Notice Pattern `yaml:"notice,omitempty"` // 一次性告知书
 	Note   Pattern `yaml:"note,omitempty"`   // 照会
 	Exit   Pattern `yaml:"exit,omitempty"`   // 出境证明
+
+	// Between foreign affairs authorities (双跨团组).
+	Request      Pattern `yaml:"request,omitempty"`      // 征求意见函
+	Reply        Pattern `yaml:"reply,omitempty"`        // 复函
+	Mission      Pattern `yaml:"mission,omitempty"`      // 任务通知书
+	Confirmation Pattern `yaml:"confirmation,omitempty"` // 任务确认件
 }
 
 // Of is the pattern of a kind of document.
@@ -40,6 +46,14 @@ func (n Numbers) Of(k document.Kind) Pattern {
 		return cmp.Or(n.Note, "（{year}）照字第{serial}号")
 	case document.KindExitCertificate:
 		return cmp.Or(n.Exit, "出境证明〔{year}〕{serial}号")
+	case document.KindOpinionRequest:
+		return cmp.Or(n.Request, "外事征询〔{year}〕{serial}号")
+	case document.KindOpinionReply:
+		return cmp.Or(n.Reply, "外事复函〔{year}〕{serial}号")
+	case document.KindMissionNotice:
+		return cmp.Or(n.Mission, "外事任通〔{year}〕{serial}号")
+	case document.KindConfirmation:
+		return cmp.Or(n.Confirmation, "外事任确〔{year}〕{serial}号")
 	}
 	return n.Document
 }
@@ -81,7 +95,8 @@ func (f OfficeFile) office() (Office, Mistakes) {
 	for _, n := range []struct {
 		key string
 		Pattern
-	}{{"numbers.case", f.Numbers.Case}, {"numbers.document", f.Numbers.Document}, {"numbers.notice", f.Numbers.Notice}, {"numbers.note", f.Numbers.Note}, {"numbers.exit", f.Numbers.Exit}} {
+	}{{"numbers.case", f.Numbers.Case}, {"numbers.document", f.Numbers.Document}, {"numbers.notice", f.Numbers.Notice}, {"numbers.note", f.Numbers.Note}, {"numbers.exit", f.Numbers.Exit},
+		{"numbers.request", f.Numbers.Request}, {"numbers.reply", f.Numbers.Reply}, {"numbers.mission", f.Numbers.Mission}, {"numbers.confirmation", f.Numbers.Confirmation}} {
 		if n.Pattern == "" && !slices.Contains([]string{"numbers.case", "numbers.document"}, n.key) {
 			continue
 		}

@@ -51,6 +51,11 @@ func blankFields(c *dossier.Case) []Blank {
 	b.ask(!t.Depart.IsZero(), "case.depart", "出境日期", "day of leaving China")
 	b.ask(!t.Return.IsZero(), "case.return", "入境日期", "day of entering China")
 	b.ask(t.DaysAbroad != 0, "case.daysAbroad", "在外天数", "days abroad")
+	if t.Kind == dossier.Joined {
+		b.ask(t.Organiser != "", "case.organiser", "组团单位", "unit that organises the delegation")
+		b.ask(t.OrganisingAuthority != "", "case.organisingAuthority", "组团方审批机关", "authority that approves the delegation")
+		b.ask(t.OpinionRequest != nil && t.OpinionRequest.Number != "" || t.MissionNotice != nil && t.MissionNotice.Number != "", "case.opinionRequest.number", "征求意见函文号（已批准的，填任务通知书文号）", "number of the opinion request or, once it is approved, of the mission notice")
+	}
 	for i, m := range c.Members {
 		b.of, b.ofEn = "", ""
 		if name := m.Name(); name != "" && len(c.Members) > 1 {

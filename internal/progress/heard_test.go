@@ -22,18 +22,21 @@ import (
 // unmoved are the kinds that leave the line and the next step of a case as they
 // are, and why.
 var unmoved = map[string]string{
-	"filing.WaiverAsked":        "the case stands where it stood",
-	"filing.WaiverTakenBack":    "the case stands where it stood",
-	"approval.WaiverGranted":    "the case stands where it stood",
-	"approval.WaiverRefused":    "the case stands where it stood",
-	"filing.Reopened":           "the office's sending back says it first",
-	"filing.Concluded":          "the office's decision says it first",
-	"approval.BookletsStopped":  "the passport zone stops the order, and says so",
-	"approval.DocumentPrepared": "nobody has the document before it is issued",
-	"custody.Voided":            "a booklet is voided in the store or after its loss, and serves no case then",
-	"custody.Completed":         "a signature or an endorsement is added while the booklet lies in the store",
-	"hall.Held":                 "places are kept while a form is filled in; only booking one moves the case",
-	"hall.ActClosed":            "the visit goes on until it is closed",
+	"filing.WaiverAsked":         "the case stands where it stood",
+	"filing.WaiverTakenBack":     "the case stands where it stood",
+	"approval.WaiverGranted":     "the case stands where it stood",
+	"approval.WaiverRefused":     "the case stands where it stood",
+	"filing.Reopened":            "the office's sending back says it first",
+	"filing.Concluded":           "the office's decision says it first",
+	"approval.BookletsStopped":   "the passport zone stops the order, and says so",
+	"approval.ConfirmationTaken": "passports of other authorities' people are made there",
+	"approval.RequestTaken":      "the decision answers it, whether it was entered or not",
+	"approval.NoticeTaken":       "the confirmation that follows moves the case",
+	"approval.DocumentPrepared":  "nobody has the document before it is issued",
+	"custody.Voided":             "a booklet is voided in the store or after its loss, and serves no case then",
+	"custody.Completed":          "a signature or an endorsement is added while the booklet lies in the store",
+	"hall.Held":                  "places are kept while a form is filled in; only booking one moves the case",
+	"hall.ActClosed":             "the visit goes on until it is closed",
 }
 
 // The state of a case is told from its events by one long switch, and what the

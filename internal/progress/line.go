@@ -57,9 +57,15 @@ func (s State) approvalStation() Station {
 	case SentBack:
 		return st(Here, 3, "sent_back", map[string]any{"Count": s.Defects})
 	case InReview:
+		if !s.Awaits.IsZero() {
+			return st(Here, 5, "opinion", nil)
+		}
 		n := max(1, len(s.Steps))
 		return st(Here, 4+5*min(s.Step, n)/n, "review", map[string]any{"Step": s.Step + 1, "Steps": n})
 	case Decided:
+		if s.Joins {
+			return st(Here, 8, "notice", nil)
+		}
 		return st(Here, 9, "document", nil)
 	case Refused:
 		return st(On, 10, "refused", nil)

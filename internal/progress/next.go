@@ -73,8 +73,14 @@ func (s State) next(today calendar.Date) Step {
 			who = Who(s.Steps[s.Step].Role)
 			args["Zh"], args["En"] = s.Steps[s.Step].Zh, s.Steps[s.Step].En
 		}
+		if !s.Awaits.IsZero() && !today.After(s.Awaits) {
+			return Step{Key: "opinion", Who: who, Due: s.Awaits, Args: map[string]any{"Authority": s.AwaitsFrom}}
+		}
 		return Step{Key: "review", Who: who, Due: s.Due, Args: args}
 	case Decided:
+		if s.Joins {
+			return Step{Key: "notice", Who: "reviewer"}
+		}
 		return Step{Key: "document", Who: System}
 	case Issued:
 		return s.preparing(today)

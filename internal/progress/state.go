@@ -7,6 +7,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -139,6 +140,9 @@ type State struct {
 	Steps       []approval.Step    `json:"steps,omitempty"`
 	Due         calendar.Date      `json:"due,omitzero"`
 	Final       calendar.Date      `json:"final,omitzero"`
+	Awaits      calendar.Date      `json:"awaits,omitzero"` // until when the clock stands still for another authority's reply
+	AwaitsFrom  string             `json:"awaitsFrom,omitempty"`
+	Joins       bool               `json:"joins,omitempty"`   // another authority's delegation: the document waits for its mission notice
 	Defects     int                `json:"defects,omitempty"` // of the last sending back
 	Returns     int                `json:"returns,omitempty"`
 	People      map[string]*Person `json:"people,omitempty"`
@@ -231,7 +235,7 @@ func (s State) hear(e journal.Event) State {
 		s.Stage, s.Words = Withdrawn, b.Reason
 
 	case approval.Received:
-		s.Stage, s.Unit, s.Due = AtIntake, b.Unit, b.Due
+		s.Stage, s.Unit, s.Due, s.Joins = AtIntake, b.Unit, b.Due, b.Facts.Kind == dossier.Joined
 		s.filed(b.Unit, b.Facts.Title, b.Facts.Depart, b.Facts.Return, b.Facts.Countries, len(b.Members))
 	case approval.Accepted:
 		s.Stage, s.Number, s.Steps, s.Step, s.Due, s.Final = InReview, b.Number, b.Steps, 0, b.Due, b.Final
@@ -239,9 +243,17 @@ func (s State) hear(e journal.Event) State {
 		s.Before, s.Stage, s.Due, s.Defects = s.Stage, SentBack, b.Until, len(b.Defects)
 		s.Returns++
 	case approval.CorrectionTaken:
-		s.Stage, s.Due = s.Before, b.Due
+		s.Stage, s.Due, s.Joins = s.Before, b.Due, b.Facts.Kind == dossier.Joined
 	case approval.Reviewed:
 		s.Step, s.Due = b.Next, b.Due
+	case approval.OpinionSought:
+		s.Due, s.Final, s.Awaits = b.Due, b.Final, b.Until
+		s.AwaitsFrom = b.Authority
+	case approval.OpinionReplied:
+		s.Due, s.Final = b.Due, b.Final
+		if b.Open == 0 {
+			s.Awaits, s.AwaitsFrom = calendar.Date{}, ""
+		}
 	case approval.TakenBack:
 		s.Step, s.Due = b.Step, b.Due
 	case approval.HandedBackInside:

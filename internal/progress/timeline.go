@@ -66,6 +66,16 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Count": len(b.Changed)}, true
 	case approval.Reviewed:
 		return map[string]any{"Role": b.Role, "Step": b.Step + 1}, true
+	case approval.OpinionSought:
+		return map[string]any{"Authority": b.Authority, "Count": len(b.Persons), "Day": b.Until}, true
+	case approval.OpinionReplied:
+		return map[string]any{"Authority": b.Authority, "Number": b.Number, "Answer": string(b.Answer)}, true
+	case approval.ConfirmationTaken:
+		return map[string]any{"Authority": b.Authority, "Number": b.Number}, true
+	case approval.RequestTaken:
+		return map[string]any{"Authority": b.Authority, "Number": b.Number}, true
+	case approval.NoticeTaken:
+		return map[string]any{"Authority": b.Authority, "Number": b.Number}, true
 	case approval.TakenBack:
 		return map[string]any{"Role": b.Role}, true
 	case approval.Decided:

@@ -73,6 +73,9 @@ func (b *builder) passportNeed(i int, stickers int) bookNeed {
 	case b.foreign(m):
 		n.why = because("spare.foreign")
 		return n
+	case b.c.Elsewhere(i):
+		n.why = because("spare.elsewhere", "authority", m.Jurisdiction)
+		return n
 	}
 	return b.choose(i, n, b.p.PassportMinRemainingMonths, max(b.p.PassportMinBlankPages, stickers+b.p.PassportPagesSpare))
 }
@@ -86,6 +89,9 @@ func (b *builder) permitNeed(i int) bookNeed {
 		return n
 	case b.foreign(b.c.Members[i]):
 		n.why = because("spare.foreign")
+		return n
+	case b.c.Elsewhere(i):
+		n.why = because("spare.elsewhere", "authority", b.c.Members[i].Jurisdiction)
 		return n
 	}
 	return b.choose(i, n, 0, 0)

@@ -52,8 +52,20 @@ func (b *builder) mission() {
 	b.optional("case.secret", OfCase, "", "case.secret", t.Secret, because("need.secret"), because("spare.notSecret"))
 	b.optional("case.academicRegime", OfCase, "", "case.academicRegime", t.AcademicRegime, because("need.academic"), because("spare.notAcademic"))
 	if t.Kind == dossier.Joined {
-		b.ask("case.missionNotice", OfCase, "", "case.missionNotice", t.MissionNotice, because("need.joined"), AskUnit)
+		b.ask("case.organiser", OfCase, "", "case.organiser", t.Organiser, because("need.joined"), AskUnit)
+		b.ask("case.organisingAuthority", OfCase, "", "case.organisingAuthority", t.OrganisingAuthority, because("need.joined"), AskUnit)
+		switch {
+		case (t.MissionNotice == nil || t.MissionNotice.Number == "") && t.OpinionRequest != nil && t.OpinionRequest.Number != "":
+			b.optional("case.missionNotice", OfCase, "", "case.missionNotice", t.MissionNotice, because("need.joined"), because("spare.noticeLater"))
+			b.ask("case.opinionRequest", OfCase, "", "case.opinionRequest", t.OpinionRequest, because("need.joined"), AskUnit)
+		default:
+			b.ask("case.missionNotice", OfCase, "", "case.missionNotice", t.MissionNotice, because("need.joined"), AskUnit)
+			b.optional("case.opinionRequest", OfCase, "", "case.opinionRequest", t.OpinionRequest, because("need.joined"), because("spare.noticeThere"))
+		}
 	} else {
+		for _, f := range []string{"case.organiser", "case.organisingAuthority", "case.opinionRequest"} {
+			b.spare(Key(f), OfCase, Datum{f}, because("need.joined"), because("spare.notJoined"))
+		}
 		b.spare("case.missionNotice", OfCase, Datum{"case.missionNotice"}, because("need.joined"), because("spare.notJoined"))
 	}
 }
@@ -167,7 +179,11 @@ func (b *builder) documents() {
 	}
 	if t.Kind == dossier.Joined {
 		b.paper("M15", OfCase, because("need.joined"), AskUnit, b.Today)
-		b.paper("M16", OfCase, because("need.confirmation"), AskOffice, b.Today)
+		if h, ok := b.find("M16", OfCase, b.Today); ok {
+			b.add(say{key: "M16", owner: OfCase, cond: because("need.confirmation"), what: Material{"M16"}, status: h})
+		} else {
+			b.derived("M16", OfCase, because("need.confirmation"), Material{"M16"}, because("how.confirmation"), "case")
+		}
 	} else {
 		b.spare("M15", OfCase, Material{"M15"}, because("need.joined"), because("spare.notJoined"))
 		b.spare("M16", OfCase, Material{"M16"}, because("need.confirmation"), because("spare.notJoined"))

@@ -136,7 +136,9 @@ func (b *builder) clearance(i int, m dossier.Member) {
 func (b *builder) memberPapers(i int, m dossier.Member) {
 	o := OfMember(i)
 	b.paperOrFlag("M13", o, because("need.commitment"), m.Commitment, memberField(i, "commitment"), AskTraveller)
-	if b.c.Trip.Kind == dossier.Joined || m.Unit != "" && b.c.Unit.Name != "" && m.Unit != b.c.Unit.Name {
+	if b.c.Trip.Kind == dossier.Joined {
+		b.derived("M14", o, because("need.opinion"), Material{"M14"}, because("how.opinion"), "case")
+	} else if m.Unit != "" && b.c.Unit.Name != "" && m.Unit != b.c.Unit.Name {
 		b.paperOrFlag("M14", o, because("need.dispatch", "unit", m.Unit), m.DispatchConsent, memberField(i, "dispatchConsent"), AskDispatching)
 	} else {
 		b.spare("M14", o, Material{"M14"}, because("need.dispatch", "unit", m.Unit), because("spare.ownUnit"))

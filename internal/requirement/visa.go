@@ -51,6 +51,9 @@ func (b *builder) visaStatus(i int, n visaNeed, book bookNeed) (Status, bool) {
 	if b.foreign(b.c.Members[i]) {
 		return NotNeeded{because("spare.foreign")}, false
 	}
+	if b.c.Elsewhere(i) {
+		return NotNeeded{because("spare.elsewhere", "authority", b.c.Members[i].Jurisdiction)}, false
+	}
 	for _, v := range b.Known.Visas {
 		if v.Member == i && v.Area == n.area && b.serves(v, n, book) {
 			return Held{Since: v.From, Until: v.Until, Proof: Proof{FromResult, fmt.Sprintf("visa.%s@members[%d]", v.Area, i)}}, false

@@ -49,6 +49,7 @@ type caseView struct {
 	Visas    []ui.Row
 	Document []fact
 	Letters  []letterLine // documents beside the approval
+	Cross    *crossView   // of a delegation that two authorities have people in
 	Timeline ui.Timeline
 	Step     string       // the one next step, who owes it and by when
 	Mine     bool         // it is the reader's
@@ -178,6 +179,9 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	v := caseView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed),
 		Head: ui.Head{Title: a.Title, Tag: left(ctx, row.Due, p.Journal.Today()),
 			Lead: ui.T(ctx, "review.case.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Days", c.Trip.Days(), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Number", number)}}
+	if until := a.StandsStill(); !until.IsZero() && !p.Journal.Today().After(until) {
+		v.Head.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.waits", "Day", until)}
+	}
 	if v.Line, err = p.line(ctx, id, row); err != nil {
 		return v, err
 	}
@@ -205,6 +209,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Letters, err = p.letters(ctx, id); err != nil {
 		return v, err
 	}
+	v.Cross = p.cross(ctx, a, id, c, round, who)
 	if err := p.change(ctx, &v, a); err != nil {
 		return v, err
 	}
@@ -527,7 +532,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		if step.Decides {
 			v.Action = "/c/" + v.ID + "/decide"
 			label, effect = ui.T(ctx, "review.decide.sign"), ui.T(ctx, "review.decide.effect_sign")
-			note = ui.Field{Kind: ui.Area, Name: "conditions", Label: ui.T(ctx, "review.conditions"), Hint: ui.T(ctx, "review.conditions.hint"), Optional: true, Rows: 4, Value: strings.Join(p.Pack().Paths.Conditions, "\n"), Lang: "zh-Hans"}
+			note = ui.Field{Kind: ui.Area, Name: "conditions", Label: ui.T(ctx, "review.conditions"), Hint: ui.T(ctx, "review.conditions.hint"), Optional: true, Rows: 4, Value: strings.Join(p.conditions(a), "\n"), Lang: "zh-Hans"}
 		} else if a.At+1 < len(a.Steps) {
 			next := a.Steps[a.At+1]
 			effect = ui.T(ctx, "review.decide.effect_forward", "Next", ui.Say(ctx, fault.Text{Zh: next.Zh, En: next.En}))
@@ -591,4 +596,20 @@ func (p *Pages) dossierOf(ctx context.Context, id string) dossier.Case {
 // paperURL is the case's page with a paper open.
 func paperURL(id, material string) string {
 	return "/c/" + id + "?" + url.Values{"paper": {material}}.Encode() + "#papers"
+}
+
+// conditions are what the document says unless the director changes it: the
+// pack's, and what other authorities have tied their consent to. The reply to
+// one that organises says only what we ask of it.
+func (p *Pages) conditions(a room.Approval) []string {
+	if a.JoinsAnother() {
+		return nil
+	}
+	out := slices.Clone(p.Pack().Paths.Conditions)
+	for _, q := range a.Inquiries {
+		if q.Reply != nil && q.Reply.Answer == room.AgreesWith {
+			out = append(out, lines(q.Reply.Words)...)
+		}
+	}
+	return out
 }

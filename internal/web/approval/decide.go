@@ -133,6 +133,10 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 	for _, o := range opinions(r, a) {
 		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
 	}
+	if err := unheard(found, cmd, a.Members); err != nil {
+		p.answer(w, r, err, row, "")
+		return
+	}
 	if step, mine := a.Step(); mine && step.Decides {
 		if err := p.looked(r, id, a); err != nil {
 			p.answer(w, r, err, row, "")

@@ -34,7 +34,7 @@ func (p *Pages) letters(ctx context.Context, id string) ([]letterLine, error) {
 		if l.Status != document.InForce {
 			line.Tag.State = ui.Wait
 		}
-		if l.Kind == document.KindOneTimeNotice {
+		if opens(l.Kind) {
 			line.URL = "/c/" + id + "/letters/" + l.Code
 		}
 		out = append(out, line)
@@ -42,10 +42,15 @@ func (p *Pages) letters(ctx context.Context, id string) ([]letterLine, error) {
 	return out, nil
 }
 
-// getLetter gives a notice of the case, and nothing else.
+// opens tells which letters a reviewer opens: those without passport numbers.
+func opens(k document.Kind) bool {
+	return k != document.KindNoteVerbale && k != document.KindExitCertificate
+}
+
+// getLetter gives a letter of the case that names no passport.
 func (p *Pages) getLetter(w http.ResponseWriter, r *http.Request) {
 	l, ok, err := letter.ByCode(r.Context(), p.Journal.Store, r.PathValue("code"))
-	if err == nil && (!ok || l.Filing != r.PathValue("case") || l.Kind != document.KindOneTimeNotice) {
+	if err == nil && (!ok || l.Filing != r.PathValue("case") || !opens(l.Kind)) {
 		err = fault.NotFound("letter " + r.PathValue("code"))
 	}
 	if err != nil {

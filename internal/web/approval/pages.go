@@ -52,6 +52,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /c/{case}", Right: access.SeeCase, Handle: p.getCase},
 		{Pattern: "GET /c/{case}/papers/{material}", Right: access.SeeCase, Handle: p.getPaper},
 		{Pattern: "GET /c/{case}/letters/{code}", Right: access.SeeCase, Handle: p.getLetter},
+		{Pattern: "GET /c/{case}/letters-in/{what}", Right: access.ReviewCase, Handle: p.getLetterIn},
+		{Pattern: "POST /c/{case}/letters-in/{what}", Right: access.ReviewCase, Handle: p.postLetterIn, Files: true},
 		{Pattern: "POST /c/{case}/accept", Right: access.AcceptCase, Handle: p.postAccept},
 		{Pattern: "POST /c/{case}/file", Right: access.ReviewCase, Handle: p.postFile},
 		{Pattern: "POST /c/{case}/review", Right: access.ReviewCase, Handle: p.postReview},

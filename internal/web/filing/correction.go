@@ -135,12 +135,22 @@ func (p *Pages) partFields(b *fields, path string) []ui.Field {
 	for _, leaf := range dossier.Parts(path) {
 		switch g := dossier.Generic(leaf); {
 		case g == "case.daysAbroad", g == "budget.totalCny", g == "budget.lines.amountCny", g == "budget.lines.member", strings.HasPrefix(g, "members.passport"),
-			g == "members.sex", g == "members.dateOfBirth", g == "members.tripsThisYear", g == "members.secretLevel", strings.HasPrefix(g, "case.missionNotice"):
+			g == "members.sex", g == "members.dateOfBirth", g == "members.tripsThisYear", g == "members.secretLevel", otherKinds(g, dossier.CaseKind(b.f.Draft.Paper.Text("case.kind"))):
 		case ui.Known("field." + g):
 			out = append(out, b.at(leaf))
 		}
 	}
 	return out
+}
+
+// otherKinds tells whether a field belongs to a kind that this case isn't of.
+func otherKinds(g string, kind dossier.CaseKind) bool {
+	for _, of := range []string{"case.missionNotice", "case.opinionRequest", "case.organis"} {
+		if strings.HasPrefix(g, of) {
+			return kind != dossier.Joined
+		}
+	}
+	return g == "members.jurisdiction" && kind != dossier.OrganisedCross
 }
 
 // growing is the list that rows may be added to, when it was sent back whole.

@@ -50,6 +50,11 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		if m.Unit != "" && m.Unit != f.UnitName {
 			trip = append(trip, b.at(at("dispatchConsent")))
 		}
+		if f.Now.Case.Trip.Kind == dossier.OrganisedCross {
+			of := b.at(at("jurisdiction"))
+			of.Optional = true
+			trip = append(trip, of)
+		}
 		trip = append(trip, b.at(at("commitment")))
 		s := sheet{Title: name, ID: "m-" + who, Note: m.LatinName(), Show: heldList(p.heldOf(ctx, f, i)), Rows: [][]ui.Field{trip}}
 		if n := missing(b.found, i); n > 0 {
