@@ -1,0 +1,245 @@
+package node_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/document"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/letter"
+	"yitang/internal/node"
+	"yitang/internal/passport"
+	"yitang/internal/precheck"
+	"yitang/internal/visa"
+)
+
+const otherOffice = "渝州市人民政府外事办公室（虚构）"
+
+// accepted submits a case and takes it in. It ends with the reviewer's turn.
+func (c *city) accepted(id string, cs dossier.Case) {
+	c.t.Helper()
+	app := filing.Application{Case: cs, Persons: []string{"p1", "p2", "p3", "p4"}, RuleSet: "test"}
+	give(c.t, as("liaison", "li"), c.internet.Journal, filing.Room, id, filing.Present{Unit: "u1", Revision: 1, Application: app})
+	give(c.t, as("signatory", "qi"), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
+	c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
+	give(c.t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: "YJ-2026-000001-X", Path: c.office.Packs.Now().Paths.For(cs)})
+}
+
+// decided passes a case on to its end.
+func (c *city) decided(id string, cs dossier.Case, verdicts ...approval.Verdict) {
+	c.t.Helper()
+	var said []approval.Opinion
+	for _, v := range verdicts {
+		said = append(said, approval.Opinion{Person: v.Person, Approve: v.Approved, Words: v.Reason})
+	}
+	path := c.office.Packs.Now().Paths.For(cs)
+	for _, step := range path.Steps[:len(path.Steps)-1] {
+		give(c.t, as(step.Role, step.Role+"1"), c.office.Journal, approval.Room, id, approval.Review{Opinions: said})
+	}
+	give(c.t, as("director", "zhu"), c.office.Journal, approval.Room, id, approval.Decide{Months: 6, Members: verdicts})
+}
+
+func (c *city) loaded(id string) approval.Approval {
+	c.t.Helper()
+	a, _, err := journal.Load(context.Background(), c.office.Journal, approval.Room, id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return a
+}
+
+// letters waits for a letter of a kind, as a zone knows it.
+func (c *city) letter(n *node.Node, id string, kind document.Kind) letter.Row {
+	c.t.Helper()
+	var row letter.Row
+	c.until(n, "the "+string(kind), func() bool {
+		all, err := letter.Of(context.Background(), n.Store, id)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		i := slices.IndexFunc(all, func(l letter.Row) bool { return l.Kind == kind })
+		if i >= 0 {
+			row = all[i]
+		}
+		return i >= 0
+	})
+	return row
+}
+
+// fires tells whether a rule of the decision does, on the case as the office has it.
+func (c *city) fires(id, rule string) bool {
+	c.t.Helper()
+	rounds, err := approval.Rounds(context.Background(), c.office.Journal, id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	last := rounds[len(rounds)-1]
+	found, err := c.office.Check(context.Background(), id, last.Dossier, last.People(), precheck.Decide)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return slices.ContainsFunc(found.List, func(f precheck.Finding) bool { return f.Rule == rule })
+}
+
+func notNow(err error, key string) bool {
+	var n *fault.NotNowError
+	return errors.As(err, &n) && n.Key == key
+}
+
+// We organise: the authority of one member is asked, the clock stands still
+// until it replies, with the approval its mission notice goes out, and what it
+// confirms is entered. Its member's booklet and visa aren't this office's work.
+func TestAMemberOfAnotherAuthorityIsAskedForNotifiedAndConfirmed(t *testing.T) {
+	c := newCity(t)
+	const id = "01960000-0000-7000-8000-0000000000c1"
+	cs := example(t, "valid-france-italy-8-days.json")
+	cs.Trip.Kind = dossier.OrganisedCross
+	cs.Members[3].Unit, cs.Members[3].Jurisdiction, cs.Members[3].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
+	cs.Members[1].Passport, cs.Members[3].Passport = nil, nil // both need a booklet
+	c.accepted(id, cs)
+	if !c.fires(id, "MEM-025") {
+		t.Error("MEM-025 doesn't speak before anybody was asked")
+	}
+	before := c.loaded(id)
+
+	today := c.office.Journal.Today()
+	until := c.office.Journal.Book().AddWorkdays(today, 10)
+	give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.SeekOpinion{Authority: otherOffice, Persons: []string{"p4"}, Until: until})
+	c.letter(c.office.Node, id, document.KindOpinionRequest)
+	c.letter(c.internet.Node, id, document.KindOpinionRequest) // its unit knows number and day
+	if a := c.loaded(id); c.office.Journal.Book().AddWorkdays(before.Due, 10) != a.Due || a.Final != c.office.Journal.Book().AddWorkdays(before.Final, 10) {
+		t.Errorf("the clock doesn't stand still: due %s, was %s", a.Due, before.Due)
+	}
+	all := []approval.Opinion{{Person: "p1", Approve: true}, {Person: "p2", Approve: true}, {Person: "p3", Approve: true}, {Person: "p4", Approve: true}}
+	_, err := journal.Do(as("reviewer", "shen"), c.office.Journal, approval.Room, journal.Order{Subject: id}, approval.Review{Opinions: all})
+	if !notNow(err, "approval.opinion.awaited") {
+		t.Errorf("passed on while a reply is awaited: %v", err)
+	}
+
+	_, err = journal.Do(as("reviewer", "shen"), c.office.Journal, approval.Room, journal.Order{Subject: id}, approval.TakeReply{Authority: otherOffice, Answer: approval.AgreesWith, On: today.Next()})
+	if f := fault.Findings(err); len(f) != 3 { // number, day, conditions
+		t.Errorf("a reply without number, with a day to come and no conditions: %v", err)
+	}
+	give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.TakeReply{Authority: otherOffice, Answer: approval.AgreesWith, Number: "渝外办复〔2026〕8号", On: today, Words: "途中不得变更路线"})
+	if a := c.loaded(id); a.Due != before.Due || a.Final != before.Final {
+		t.Errorf("a reply on the same day gives all time back: due %s, was %s", a.Due, before.Due)
+	}
+	if c.fires(id, "MEM-025") || c.fires(id, "MEM-024") {
+		t.Error("MEM-024 or MEM-025 speaks against the reply")
+	}
+
+	yes := []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Approved: true}, {Person: "p3", Approved: true}, {Person: "p4", Approved: true}}
+	c.decided(id, cs, yes...)
+	notice := c.letter(c.office.Node, id, document.KindMissionNotice)
+	if !c.office.Packs.Now().Office.Numbers.Of(document.KindMissionNotice).Fits(notice.Number) {
+		t.Errorf("the mission notice bears the number %s", notice.Number)
+	}
+	give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.TakeConfirmation{Authority: otherOffice, Number: "渝外办任确〔2026〕2号", On: today})
+	c.until(c.office.Node, "the booklet of the one who is ours", func() bool { return slices.Contains(c.loaded(id).Asked, "p2") })
+	if slices.Contains(c.loaded(id).Asked, "p4") {
+		t.Error("a booklet was asked for somebody whose own authority makes it")
+	}
+	c.until(c.office.Node, "visa orders", func() bool { all, err := visa.Of(context.Background(), c.office.Store, id); return err == nil && len(all) > 0 })
+	orders, err := visa.Of(context.Background(), c.office.Store, id)
+	if err != nil || slices.ContainsFunc(orders, func(o visa.Row) bool { return o.Person == "p4" }) {
+		t.Errorf("a visa was planned for p4 (%v)", err)
+	}
+	if a := c.loaded(id); a.Inquiries[0].Confirmation == nil {
+		t.Error("the confirmation isn't on record")
+	}
+}
+
+// Without the word of the authority in charge, or against it, nobody goes.
+func TestNobodyGoesAgainstTheirOwnAuthority(t *testing.T) {
+	c := newCity(t)
+	const id = "01960000-0000-7000-8000-0000000000c2"
+	cs := example(t, "valid-france-italy-8-days.json")
+	cs.Trip.Kind = dossier.OrganisedCross
+	cs.Members[3].Unit, cs.Members[3].Jurisdiction = "渝州研究院（虚构）", otherOffice
+	c.accepted(id, cs)
+	today := c.office.Journal.Today()
+	give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.SeekOpinion{Authority: otherOffice, Persons: []string{"p4"}, Until: today.AddDays(14)})
+	give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.TakeReply{Authority: otherOffice, Answer: approval.RefusesOpinion, Number: "渝外办复〔2026〕9号", On: today, Words: "本人已有安排"})
+	yes := []approval.Opinion{{Person: "p1", Approve: true}, {Person: "p2", Approve: true}, {Person: "p3", Approve: true}, {Person: "p4", Approve: true}}
+	path := c.office.Packs.Now().Paths.For(cs)
+	for _, step := range path.Steps[:len(path.Steps)-1] {
+		give(t, as(step.Role, step.Role+"1"), c.office.Journal, approval.Room, id, approval.Review{Opinions: yes})
+	}
+	decide := approval.Decide{Months: 6, Members: []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Approved: true}, {Person: "p3", Approved: true}, {Person: "p4", Approved: true}}}
+	_, err := journal.Do(as("director", "zhu"), c.office.Journal, approval.Room, journal.Order{Subject: id}, decide)
+	if f := fault.Findings(err); len(f) != 1 || f[0].Field != "members[3]" || f[0].Key != "approval.decide.opinion_refused" {
+		t.Fatalf("approved against a refusal: %v", err)
+	}
+	decide.Members[3] = approval.Verdict{Person: "p4", Reason: "派员方外办不同意"}
+	give(t, as("director", "zhu"), c.office.Journal, approval.Room, id, decide)
+	c.until(c.office.Node, "the approval", func() bool { return c.stage(id) == approval.IsIssued })
+	all, err := letter.Of(context.Background(), c.office.Store, id)
+	if err != nil || slices.ContainsFunc(all, func(l letter.Row) bool { return l.Kind == document.KindMissionNotice }) {
+		t.Errorf("nobody of that authority goes, and yet it was notified (%v)", err)
+	}
+}
+
+// We join: what is decided goes out as the reply; nothing is issued until the
+// organiser's mission notice is there; then the confirmation authorises
+// booklets and visas as an approval would.
+func TestWhoJoinsAnotherDelegationTravelsOnTheConfirmation(t *testing.T) {
+	c := newCity(t)
+	const id = "01960000-0000-7000-8000-0000000000c3"
+	cs := example(t, "valid-france-italy-8-days.json")
+	cs.Trip.Kind, cs.Trip.Organiser, cs.Trip.OrganisingAuthority = dossier.Joined, "渝州市商务局（虚构）", otherOffice
+	cs.Trip.OpinionRequest = &dossier.OpinionRequest{Number: "渝外办征〔2026〕31号", Issued: calendar.MustParse("2026-03-02")}
+	cs.Members[0].Role = dossier.Ordinary // the head is the organiser's
+	cs.Members[1].Passport = nil
+	c.accepted(id, cs)
+	c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Reason: "任务与岗位无关"}, approval.Verdict{Person: "p4", Approved: true})
+	c.letter(c.office.Node, id, document.KindOpinionReply)
+	if a := c.loaded(id); a.Document != nil || a.Stage != approval.IsDecided || len(a.Asked) > 0 {
+		t.Fatalf("issued without a mission notice: %s, asked %v", a.Stage, a.Asked)
+	}
+	today := c.office.Journal.Today()
+	take := approval.TakeNotice{Authority: otherOffice, Number: "渝外办任通〔2026〕12号", On: today, ValidUntil: today.AddDays(-1)}
+	_, err := journal.Do(as("intake", "shou"), c.office.Journal, approval.Room, journal.Order{Subject: id}, take)
+	if f := fault.Findings(err); len(f) != 1 || f[0].Field != "validUntil" {
+		t.Errorf("a notice that has ended: %v", err)
+	}
+	take.ValidUntil = calendar.MustParse("2026-07-31")
+	give(t, as("intake", "shou"), c.office.Journal, approval.Room, id, take)
+	c.until(c.office.Node, "the confirmation", func() bool { return c.stage(id) == approval.IsIssued })
+	a := c.loaded(id)
+	if !c.office.Packs.Now().Office.Numbers.Of(document.KindConfirmation).Fits(a.Document.Number) || a.Document.ValidUntil != take.ValidUntil {
+		t.Errorf("the confirmation is %s, valid until %s", a.Document.Number, a.Document.ValidUntil)
+	}
+	// PPT-008: the passport desk works on it, for who is named and for nobody else.
+	c.until(c.passport.Node, "the order for a booklet", func() bool {
+		all, err := passport.OfFiling(context.Background(), c.passport.Store, id)
+		return err == nil && len(all) == 1 && all[0].Person == "p2"
+	})
+	c.until(c.office.Node, "visa orders", func() bool { all, err := visa.Of(context.Background(), c.office.Store, id); return err == nil && len(all) > 0 })
+}
+
+// A mission notice that comes with the application is enough: the confirmation
+// follows the decision at once, and nobody is owed a reply.
+func TestAMissionNoticeThatComesWithTheCaseIsEnough(t *testing.T) {
+	c := newCity(t)
+	const id = "01960000-0000-7000-8000-0000000000c4"
+	cs := example(t, "valid-france-italy-8-days.json")
+	cs.Trip.Kind, cs.Trip.Organiser, cs.Trip.OrganisingAuthority = dossier.Joined, "渝州市商务局（虚构）", otherOffice
+	cs.Trip.MissionNotice = &dossier.MissionNotice{Number: "渝外办任通〔2026〕12号", Issued: calendar.MustParse("2026-03-06"), ValidUntil: calendar.MustParse("2026-08-31")}
+	c.accepted(id, cs)
+	c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true}, approval.Verdict{Person: "p4", Approved: true})
+	c.until(c.office.Node, "the confirmation", func() bool { return c.stage(id) == approval.IsIssued })
+	if until := c.loaded(id).Document.ValidUntil.String(); until != "2026-08-31" {
+		t.Errorf("valid until %s, longer than the notice", until)
+	}
+	all, err := letter.Of(context.Background(), c.office.Store, id)
+	if err != nil || len(all) != 0 {
+		t.Errorf("%d letters, %v", len(all), err)
+	}
+}
