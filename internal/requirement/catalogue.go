@@ -308,7 +308,7 @@ func materials() []Entry {
 		paper("M12", "备案表", "personnel filing form", PerMember, Approval|Passport, GroupMembers, AtSubmission, FormPerson),
 		paper("M13", "承诺书", "commitment", PerMember, Approval, GroupMembers, AtSubmission, FormMembers),
 		paper("M14", "派员单位意见", "consent of the dispatching unit", PerMember, Approval, GroupMembers, AtSubmission, FormMembers),
-		paper("M15", "任务通知书", "mission notice", PerCase, Approval|Passport, docs, AtSubmission, FormDocuments),
+		paper("M15", "任务通知书（或征求意见函）", "mission notice (or opinion request)", PerCase, Approval|Passport, docs, AtSubmission, FormDocuments),
 		paper("M16", "任务确认件", "confirmation", PerCase, Passport|Visa, docs, AtOrder, FormDocuments),
 		made("M17", "任务批件", "approval document", PerCase, Passport|Visa|After, docs, AtOrder),
 		made("M18", "因公团组信息表", "team data sheet", PerCase, Passport, papers, AtOrder),
