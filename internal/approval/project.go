@@ -14,7 +14,7 @@ import (
 // Projections are the approval's reading tables. The queue is the office's
 // alone; documents, log and authority are read wherever their events are heard.
 var Projections = []journal.Projection{
-	{Name: "approval_queue", Version: 4, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
+	{Name: "approval_queue", Version: 5, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
 	{Name: "approval_document", Version: 2, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
 	{Name: "waiver", Version: 1, Tables: []string{"waiver"}, Schema: waiverSchema, Apply: applyWaiver},
 }
@@ -52,7 +52,8 @@ CREATE TABLE approval_queue (
   words TEXT NOT NULL,
   amends TEXT NOT NULL,
   amendment TEXT NOT NULL,
-  light INTEGER NOT NULL
+  light INTEGER NOT NULL,
+  awaits TEXT NOT NULL
 );
 CREATE INDEX approval_queue_by_desk ON approval_queue (desk, due, filing);
 CREATE INDEX approval_queue_clean ON approval_queue (desk, due, filing) WHERE questions = 0;
@@ -77,15 +78,15 @@ CREATE TABLE approval_count (
 )`
 
 const (
-	queueColumns = `filing, unit, unit_name, title, head, people, kind, urgent, depart, back, countries, questions, number, stage, desk, before_desk, steps, step, step_zh, step_en, due, corrected, returns, approved, since, words, amends, amendment, light`
+	queueColumns = `filing, unit, unit_name, title, head, people, kind, urgent, depart, back, countries, questions, number, stage, desk, before_desk, steps, step, step_zh, step_en, due, corrected, returns, approved, since, words, amends, amendment, light, awaits`
 	readQueueRow = `SELECT ` + queueColumns + ` FROM approval_queue WHERE filing = $1`
 	keepQueueRow = `INSERT INTO approval_queue (` + queueColumns + `)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
 ON CONFLICT (filing) DO UPDATE SET unit = excluded.unit, unit_name = excluded.unit_name, title = excluded.title, head = excluded.head, people = excluded.people,
 kind = excluded.kind, urgent = excluded.urgent, depart = excluded.depart, back = excluded.back, countries = excluded.countries, questions = excluded.questions,
 number = excluded.number, stage = excluded.stage, desk = excluded.desk, before_desk = excluded.before_desk, steps = excluded.steps, step = excluded.step,
 step_zh = excluded.step_zh, step_en = excluded.step_en, due = excluded.due, corrected = excluded.corrected, returns = excluded.returns,
-approved = excluded.approved, since = excluded.since, words = excluded.words, amends = excluded.amends, amendment = excluded.amendment, light = excluded.light`
+approved = excluded.approved, since = excluded.since, words = excluded.words, amends = excluded.amends, amendment = excluded.amendment, light = excluded.light, awaits = excluded.awaits`
 )
 
 func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
@@ -203,15 +204,11 @@ func (r *QueueRow) follow(body any) (bool, error) {
 		r.Due = b.Due
 		station(b.To)
 	case OpinionSought:
-		r.Due = b.Due
-		station(r.Step)
-		r.StepZh, r.StepEn = r.StepZh+"（等复函）", r.StepEn+" (awaiting a reply)"
+		r.Due, r.Awaits = b.Due, latest(r.Awaits, b.Until)
 	case OpinionReplied:
 		r.Due = b.Due
 		if b.Open == 0 {
-			desk := r.Desk // it may lie with its unit
-			station(r.Step)
-			r.Desk = desk
+			r.Awaits = none
 		}
 	case Decided:
 		r.Approved = b.Approved

@@ -31,7 +31,8 @@ type QueueRow struct {
 	StepZh    string
 	StepEn    string
 	Due       calendar.Date
-	Corrected bool // has come back from its unit and nobody has looked yet
+	Awaits    calendar.Date // until when the clocks stand still for another authority's reply
+	Corrected bool          // has come back from its unit and nobody has looked yet
 	Returns   int
 	Approved  int
 	Since     int64  // of the last change, microseconds
@@ -90,17 +91,17 @@ func (r QueueRow) values() []any {
 	}
 	return []any{r.Filing, r.Unit, r.UnitName, r.Title, r.Head, r.People, string(r.Kind), flag(r.Urgent), r.Depart.String(), r.Return.String(),
 		strings.Join(r.Countries, " "), r.Questions, r.Number, string(r.Stage), r.Desk, r.beforeDesk, string(steps), r.Step, r.StepZh, r.StepEn, r.Due.String(),
-		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words, r.Amends, string(r.Amendment), flag(r.Light)}
+		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words, r.Amends, string(r.Amendment), flag(r.Light), r.Awaits.String()}
 }
 
 type scanner interface{ Scan(...any) error }
 
 func scanRow(s scanner) (QueueRow, error) {
 	var r QueueRow
-	var depart, back, countries, steps, due string
+	var depart, back, countries, steps, due, awaits string
 	var urgent, corrected, light int
 	err := s.Scan(&r.Filing, &r.Unit, &r.UnitName, &r.Title, &r.Head, &r.People, &r.Kind, &urgent, &depart, &back, &countries, &r.Questions, &r.Number,
-		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words, &r.Amends, &r.Amendment, &light)
+		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words, &r.Amends, &r.Amendment, &light, &awaits)
 	if err != nil {
 		return r, err
 	}
@@ -111,7 +112,7 @@ func scanRow(s scanner) (QueueRow, error) {
 	for _, d := range []struct {
 		text string
 		into *calendar.Date
-	}{{depart, &r.Depart}, {back, &r.Return}, {due, &r.Due}} {
+	}{{depart, &r.Depart}, {back, &r.Return}, {due, &r.Due}, {awaits, &r.Awaits}} {
 		if err := d.into.UnmarshalText([]byte(d.text)); err != nil {
 			return r, err
 		}

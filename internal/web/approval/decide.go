@@ -124,7 +124,13 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 	}
 	id := r.PathValue("case")
 	cmd := room.Decide{Conditions: lines(r.PostFormValue("conditions")), Months: p.Pack().Paths.DocumentMonths, Self: web.Who(r).Person}
-	found, err := p.Check(r.Context(), id, p.dossierOf(r.Context(), id), nil, precheck.Decide)
+	rounds, err := room.Rounds(r.Context(), p.Journal, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	last := rounds[len(rounds)-1]
+	found, err := p.Check(r.Context(), id, last.Dossier, last.People(), precheck.Decide)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return

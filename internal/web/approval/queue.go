@@ -173,7 +173,7 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 	out := ui.Row{Current: current, Cells: []ui.Cell{
 		{Text: number, Quiet: true},
 		{Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)},
-		{Text: row.UnitName}, {Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row))}, {Tag: left(ctx, row.Due, today)},
+		{Text: row.UnitName}, {Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row, today))}, {Tag: left(ctx, row.Due, today)},
 	}}
 	if row.Desk != "" && row.Due.Before(today) {
 		out.State = ui.Stop
@@ -186,9 +186,12 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 // counts by.
 //
 // ui:keys review.stage.*
-func todo(ctx context.Context, row room.QueueRow) ui.Tag {
+func todo(ctx context.Context, row room.QueueRow, today calendar.Date) ui.Tag {
 	if row.Desk == "" || row.Desk == "unit" {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "review.stage."+string(row.Stage))}
+	}
+	if !row.Awaits.IsZero() && !today.After(row.Awaits) {
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.queue", "Day", ui.Short(row.Awaits))}
 	}
 	t := ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.todo.clean")}
 	if row.Questions > 0 {

@@ -3,8 +3,10 @@
 package webtest
 
 import (
+	"bytes"
 	"html"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -73,6 +75,31 @@ func (v Visitor) File(path string) (int, string) {
 func (v Visitor) Post(path string, form url.Values) (int, string) {
 	v.T.Helper()
 	return v.Read(v.Client.PostForm(v.URL+path, form))
+}
+
+// Upload sends a form with a file in it.
+func (v Visitor) Upload(path string, form url.Values, field, name string, data []byte) (int, string) {
+	v.T.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for k, values := range form {
+		for _, x := range values {
+			if err := m.WriteField(k, x); err != nil {
+				v.T.Fatal(err)
+			}
+		}
+	}
+	part, err := m.CreateFormFile(field, name)
+	if err == nil {
+		_, err = part.Write(data)
+	}
+	if err == nil {
+		err = m.Close()
+	}
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	return v.Read(v.Client.Post(v.URL+path, m.FormDataContentType(), &body))
 }
 
 // Sees opens a page and fails unless it holds all of these.
