@@ -87,7 +87,7 @@ func loadCity(ctx context.Context, out io.Writer, folder *demo.Folder, h *house,
 	}
 	began := time.Now()
 	line := progressLine(out)
-	o.Now, o.VerifyURL, o.Progress = began, h.verifyURL(), line.show
+	o.Now, o.VerifyURL, o.Progress = began, h.verifyURL(""), line.show
 	o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	city, err := folder.Load(ctx, o)
 	line.end()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,12 +20,15 @@ func initCommand() *cobra.Command {
 	var dir, zoneName, packName string
 	var settings node.Settings
 	cmd := &cobra.Command{
-		Use:   "init --zone internet|office|passport --data DIR [--pack NAME|DIR|FILE] [--office NAME --office-key KEY] [--database URL]",
+		Use:   "init --zone internet|office|passport --data DIR [--pack NAME|DIR|FILE] [--office NAME --office-key KEY] [--database URL] [--url URL --trusted-proxy ADDRESSES] [--verify-url URL]",
 		Short: "make a zone's folder and keys (建立一个网的数据目录和密钥)",
 		Long: `The office's name stands on every approval and in the certificate that it is
 signed with, so the office's zone is not made without one; a configuration pack
 brings it, and is in force from the first start. With --database the
-zone keeps its journal in PostgreSQL; files and keys stay in the folder.`,
+zone keeps its journal in PostgreSQL; files and keys stay in the folder.
+
+What stands before the site may be decided now or later, and again: --url,
+--trusted-proxy and, for the office, --verify-url.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			z, err := zone.Parse(zoneName)
@@ -54,6 +58,9 @@ zone keeps its journal in PostgreSQL; files and keys stay in the folder.`,
 				return fmt.Errorf("%s belongs to the %s zone already", dir, ring.Zone())
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s zone in %s\nfingerprint %s\n", z, dir, ring.Public().Fingerprint())
+			if s, err := node.LoadSettings(dir); err == nil && z == zone.Office && s.VerifyURL == "" {
+				fmt.Fprintln(cmd.OutOrStdout(), "nobody has said yet where documents are verified: give --verify-url, the internet zone's public page")
+			}
 			return nil
 		},
 	}
@@ -63,6 +70,8 @@ zone keeps its journal in PostgreSQL; files and keys stay in the folder.`,
 	cmd.Flags().StringVar(&settings.OfficeKey, "office-key", "", "short name of the document log, in Latin letters: chengdu-fao (office zone)")
 	cmd.Flags().StringVar(&packName, "pack", "", "the configuration pack that the office begins with: a folder, a zip, or the name of one that comes with the program (office zone)")
 	cmd.Flags().StringVar(&settings.Database, "database", "", "postgres://…; without it the zone keeps its journal in its folder")
+	frontFlags(cmd, &settings)
+	cmd.Flags().StringVar(&settings.VerifyURL, "verify-url", "", "what documents say of where they are verified, the internet zone's public page: https://waiban.example.cn/v/ (office zone)")
 	must(cmd.MarkFlagRequired("zone"))
 	must(cmd.MarkFlagRequired("data"))
 	return cmd
@@ -91,8 +100,8 @@ func namedBy(c pack.Content, z zone.Zone, s node.Settings) (node.Settings, error
 
 var officeKeys = regexp.MustCompile(`^[a-z][a-z0-9-]{2,40}$`)
 
-// decide writes a zone's settings. What was decided before is not changed: a
-// signed document can't change its issuer, nor a journal its database.
+// decide writes a zone's settings. A signed document can't change its issuer,
+// nor a journal its database; what stands before the site can.
 func decide(z zone.Zone, dir string, s node.Settings) error {
 	had, err := node.LoadSettings(dir)
 	if err != nil {
@@ -106,16 +115,28 @@ func decide(z zone.Zone, dir string, s node.Settings) error {
 			return fmt.Errorf("give --office-key, 3 to 41 small letters, figures and hyphens, such as chengdu-fao: it names the log of issued documents")
 		}
 	}
-	if had != (node.Settings{}) {
-		if s != (node.Settings{}) && s != had {
-			return fmt.Errorf("%s is set up already, with other settings: look into node.yaml there", dir)
-		}
+	if err := s.Check(); err != nil {
+		return err
+	}
+	if s.VerifyURL != "" && z != zone.Office {
+		return fmt.Errorf("--verify-url belongs to the office zone: it signs the documents")
+	}
+	next := had
+	next.URL, next.Proxies, next.VerifyURL = cmp.Or(s.URL, had.URL), cmp.Or(s.Proxies, had.Proxies), cmp.Or(s.VerifyURL, had.VerifyURL)
+	if once(had) == (node.Settings{}) {
+		next.Office, next.OfficeKey, next.Database = s.Office, s.OfficeKey, s.Database
+	} else if once(s) != (node.Settings{}) && once(s) != once(had) {
+		return fmt.Errorf("%s is set up already, with other settings: look into node.yaml there", dir)
+	}
+	if next == had {
 		return nil
 	}
-	if s == (node.Settings{}) {
-		return nil
-	}
-	return s.Save(dir)
+	return next.Save(dir)
+}
+
+// once is what is decided for good.
+func once(s node.Settings) node.Settings {
+	return node.Settings{Database: s.Database, Office: s.Office, OfficeKey: s.OfficeKey}
 }
 
 func pairCommand() *cobra.Command {

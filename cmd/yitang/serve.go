@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,12 +26,17 @@ import (
 
 func serveCommand() *cobra.Command {
 	var dir, zoneName, listen string
+	var front node.Settings
 	cmd := &cobra.Command{
 		Use:   "serve --zone internet|office|passport|all --data DIR --listen HOST:PORT",
 		Short: "run a zone, or all three on this machine (运行)",
 		Long: `Runs one zone on the given address. With --zone all, three nodes run in one
 process, each with its own folder, store and keys below DIR: internet on PORT,
-office on PORT+1, passport on PORT+2.`,
+office on PORT+1, passport on PORT+2.
+
+Where a proxy with TLS stands before a site, --url says how readers reach it
+and --trusted-proxy whose word is taken on where a request comes from; both are
+kept by yitang init, and given here they hold for this run.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
@@ -38,6 +44,9 @@ office on PORT+1, passport on PORT+2.`,
 			var zones []zone.Zone
 			folders := map[zone.Zone]string{}
 			if zoneName == "all" {
+				if front.URL != "" {
+					return fmt.Errorf("--url is the address of one site; with --zone all, give it to each zone with yitang init")
+				}
 				zones = zone.All()
 				for _, z := range zones {
 					folders[z] = filepath.Join(dir, string(z))
@@ -49,7 +58,10 @@ office on PORT+1, passport on PORT+2.`,
 				}
 				zones, folders[z] = []zone.Zone{z}, dir
 			}
-			h, err := openHouse(ctx, zones, folders, listen)
+			if err := front.Check(); err != nil {
+				return err
+			}
+			h, err := openHouse(ctx, zones, folders, listen, front)
 			if err != nil {
 				return err
 			}
@@ -66,9 +78,16 @@ office on PORT+1, passport on PORT+2.`,
 	cmd.Flags().StringVar(&zoneName, "zone", "", "internet, office, passport or all")
 	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder, or the one above the three")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port")
+	frontFlags(cmd, &front)
 	must(cmd.MarkFlagRequired("zone"))
 	must(cmd.MarkFlagRequired("data"))
 	return cmd
+}
+
+// frontFlags say what stands between a site and its readers.
+func frontFlags(cmd *cobra.Command, s *node.Settings) {
+	cmd.Flags().StringVar(&s.URL, "url", "", "the site's own address where a proxy stands before it: https://waiban.example.cn")
+	cmd.Flags().StringVar(&s.Proxies, "trusted-proxy", "", "addresses or networks of proxies that are believed in X-Forwarded-For: 10.0.0.5,10.1.0.0/24")
 }
 
 // house is the zones that this process runs.
@@ -80,16 +99,18 @@ type house struct {
 	addresses map[zone.Zone]string
 	handlers  map[zone.Zone]http.Handler
 	closers   []func()
-	specimen  bool // the sites show what their pages are made of
+	front     node.Settings // what the command line says of proxies
+	specimen  bool          // the sites show what their pages are made of
 }
 
 // openHouse takes the ports first: one that is in use is told before anything
 // is written.
-func openHouse(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen string) (*house, error) {
+func openHouse(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen string, front node.Settings) (*house, error) {
 	h, err := takePorts(zones, listen)
 	if err != nil {
 		return nil, err
 	}
+	h.front = front
 	if err := h.open(ctx, zones, folders); err != nil {
 		h.close()
 		return nil, err
@@ -134,9 +155,12 @@ func (h *house) listen(zones []zone.Zone, listen string) error {
 	return nil
 }
 
-// verifyURL is the public page that documents of this house point to; "" for
-// the default where the internet zone runs elsewhere.
-func (h *house) verifyURL() string {
+// verifyURL is the public page that documents of this house point to: as the
+// internet zone's folder says, else as it listens; "" where that zone runs elsewhere.
+func (h *house) verifyURL(folder string) string {
+	if s, err := node.LoadSettings(folder); err == nil && s.URL != "" { // opening the zone tells of an error
+		return strings.TrimRight(s.URL, "/") + "/v/"
+	}
 	host, port, err := net.SplitHostPort(h.addresses[zone.Internet])
 	if err != nil {
 		return ""
@@ -151,7 +175,7 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 	var err error
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	for _, z := range zones {
-		o := node.Options{Dir: folders[z], Log: log.With("zone", z), VerifyURL: h.verifyURL()}
+		o := node.Options{Dir: folders[z], Log: log.With("zone", z), VerifyURL: h.verifyURL(folders[zone.Internet]), URL: h.front.URL, Proxies: h.front.Proxies}
 		if err := node.Init(z, o); err != nil {
 			return err
 		}
@@ -224,12 +248,18 @@ func (h *house) add(z zone.Zone, n *node.Node, site *web.Site) {
 	h.closers = append(h.closers, n.Close)
 }
 
+// server gives up on who sends slower than any line is, so that nobody holds
+// connections by sending nothing. Uploads have longer (web/site.go).
+func server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+}
+
 // serve answers requests until ctx ends, then lets running ones finish.
 func (h *house) serve(ctx context.Context) error {
 	failed := make(chan error, len(h.listeners))
 	var servers []*http.Server
 	for z, l := range h.listeners {
-		s := &http.Server{Handler: h.handlers[z], ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+		s := server(h.handlers[z])
 		servers = append(servers, s)
 		go func() { failed <- s.Serve(l) }()
 	}

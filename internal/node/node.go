@@ -14,6 +14,8 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -36,9 +38,13 @@ type Options struct {
 	Clock    func() time.Time
 	Chance   io.Reader
 	Log      *slog.Logger
-	// VerifyURL is the public page that documents' codes are appended to.
+	// VerifyURL is the public page that documents' codes are appended to; the
+	// folder's settings know better.
 	VerifyURL string
-	Disk      blob.Disk // the file layer of blobs and bundles; nil for the real one
+	// URL and Proxies beat the folder's: see Settings.
+	URL     string
+	Proxies string
+	Disk    blob.Disk // the file layer of blobs and bundles; nil for the real one
 	// MaxPages limits the SQLite file, so that tests meet a full disk.
 	MaxPages int
 	// Unflushed is for a folder that is made at one go and flushed before
@@ -61,9 +67,6 @@ func (o Options) filled() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.VerifyURL == "" {
-		o.VerifyURL = "http://127.0.0.1:8080/v/"
-	}
 	if o.Disk == nil {
 		o.Disk = blob.OS{}
 	}
@@ -80,6 +83,8 @@ type Node struct {
 	Journal *journal.Journal
 	Packs   *Packs
 	Log     *slog.Logger
+	URL     *url.URL       // where readers reach the site; nil when nobody has said
+	Proxies []netip.Prefix // whose word is taken on where a request comes from
 
 	disk      blob.Disk
 	blobs     *blob.Folder
@@ -147,6 +152,12 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{Dir: o.Dir, Log: o.Log, disk: o.Disk}
+	if n.URL, err = o.office.site(); err != nil {
+		return nil, err
+	}
+	if n.Proxies, err = o.office.proxies(); err != nil {
+		return nil, err
+	}
 	if err := n.open(ctx, o); err != nil {
 		n.Close()
 		return nil, err

@@ -1,11 +1,15 @@
 package node
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -23,6 +27,69 @@ type Settings struct {
 	// are signed with; OfficeKey names its document log, in Latin letters.
 	Office    string `yaml:"office,omitempty"`
 	OfficeKey string `yaml:"officeKey,omitempty"`
+	// URL is the site's own address where a proxy stands before it, and Proxies
+	// are those whose word is taken on where a request comes from: addresses or
+	// networks, with commas between them.
+	URL     string `yaml:"url,omitempty"`
+	Proxies string `yaml:"trustedProxies,omitempty"`
+	// VerifyURL is what the office's documents say of where they are verified:
+	// the public page of the internet zone, which a code is appended to.
+	VerifyURL string `yaml:"verifyURL,omitempty"`
+}
+
+// Check says what can't be read, in the words of the command line.
+func (s Settings) Check() error {
+	_, site := s.site()
+	_, proxies := s.proxies()
+	_, verify := address(s.VerifyURL)
+	if verify != nil {
+		verify = fmt.Errorf("the address for verifying %q is none: write it as https://waiban.example.cn/v/", s.VerifyURL)
+	}
+	return errors.Join(site, proxies, verify)
+}
+
+// site is where readers reach the zone; nil when nobody has said.
+func (s Settings) site() (*url.URL, error) {
+	u, err := address(s.URL)
+	if err != nil || u != nil && strings.Trim(u.Path, "/") != "" {
+		return nil, fmt.Errorf("the site's address %q is none: write it as https://waiban.example.cn, without a path", s.URL)
+	}
+	return u, nil
+}
+
+// address reads one of the web; "" is none, and no mistake.
+func address(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("no plain address of the web")
+	}
+	return u, nil
+}
+
+func (s Settings) proxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for one := range strings.SplitSeq(s.Proxies, ",") {
+		one = strings.TrimSpace(one)
+		if one == "" {
+			continue
+		}
+		if ip, err := netip.ParseAddr(one); err == nil {
+			all = append(all, netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(one)
+		if err != nil {
+			return nil, fmt.Errorf("the trusted proxy %q is no address: write it as 10.0.0.5, or a network as 10.0.0.0/24", one)
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 const settingsFile = "node.yaml"
@@ -66,6 +133,12 @@ func (o Options) set() (Options, error) {
 	if o.Database == "" {
 		o.Database = s.Database
 	}
+	s.URL, s.Proxies = cmp.Or(o.URL, s.URL), cmp.Or(o.Proxies, s.Proxies)
+	if err := s.Check(); err != nil {
+		return o, err
+	}
+	o.URL, o.Proxies = s.URL, s.Proxies
+	o.VerifyURL = strings.TrimRight(cmp.Or(s.VerifyURL, o.VerifyURL, "http://127.0.0.1:8080/v/"), "/") + "/"
 	o.office = s
 	if s.Office == "" {
 		built, err := pack.Built()

@@ -2,8 +2,10 @@ package web
 
 import (
 	"cmp"
-	"net"
+	"errors"
+	"io"
 	"net/http"
+	"net/url"
 	"sort"
 	"strings"
 
@@ -60,6 +62,10 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l u
 // askToSignIn answers somebody whose session is missing or has ended. What
 // they posted is carried through signing in, and given back afterwards.
 func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
+	var unread error // before anything asks the form, which would read files too
+	if r.Method != http.MethodGet {
+		unread = readTyped(r)
+	}
 	if wantsFragment(r) {
 		http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
 		return
@@ -73,8 +79,8 @@ func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/login?next="+escape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
-	if err := r.ParseForm(); err != nil {
-		s.Fail(w, r, err)
+	if unread != nil {
+		s.Fail(w, r, unread)
 		return
 	}
 	l := ui.Login{Next: r.URL.Path, Ended: true}
@@ -82,6 +88,41 @@ func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 		l.Send = append(l.Send, ui.Hidden{Name: keptPrefix + k.Name, Value: k.Value})
 	}
 	s.showLogin(w, r, http.StatusUnauthorized, l)
+}
+
+// readTyped reads what was typed of a form whose sender isn't known. Files go by
+// unread: they couldn't be carried through signing in, and a stranger may not
+// fill the memory with them.
+func readTyped(r *http.Request) error {
+	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) {
+		return r.ParseForm()
+	}
+	if err != nil {
+		return err
+	}
+	r.Form, r.PostForm = url.Values{}, url.Values{}
+	for left := int64(formLimit); ; {
+		part, err := parts.NextPart()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if part.FileName() != "" {
+			continue // NextPart passes over what wasn't read
+		}
+		text, err := io.ReadAll(io.LimitReader(part, left+1))
+		if err != nil {
+			return err
+		}
+		if left -= int64(len(text)); left < 0 {
+			return &http.MaxBytesError{Limit: formLimit}
+		}
+		r.Form.Add(part.FormName(), string(text))
+		r.PostForm.Add(part.FormName(), string(text))
+	}
 }
 
 const keptPrefix = "kept:"
@@ -101,7 +142,7 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	sort.SliceStable(carried, func(i, j int) bool { return carried[i].Name < carried[j].Name })
-	token, err := s.Door.SignIn(r.Context(), login, r.PostFormValue("password"), address(r))
+	token, err := s.Door.SignIn(r.Context(), login, r.PostFormValue("password"), Address(r))
 	if err != nil {
 		if fault.Findings(err) == nil {
 			s.Fail(w, r, err)
@@ -152,16 +193,6 @@ func (s *Site) getKeys(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) getSpecimen(w http.ResponseWriter, r *http.Request) {
 	s.Show(w, r, ui.Page{Title: "UI"}, ui.Specimen())
-}
-
-// address is where a request comes from, for throttling. A proxy in front is
-// the administrator's to trust; headers are not believed.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 func escape(s string) string {

@@ -47,6 +47,7 @@ type Site struct {
 	Journal *journal.Journal
 	Door    Doorkeeper
 	Log     *slog.Logger
+	Front   Front
 	Office  string // name of the office in the foot
 	Phones  string
 	Place   func(ctx context.Context, w access.Who) string // beside the wordmark
@@ -123,7 +124,7 @@ func (s *Site) Handler() http.Handler {
 	})
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, fault.Forbidden("cross-site request")) }))
-	return s.recovered(headers(ui.Negotiate(s.signedIn(cross.Handler(mux)))))
+	return s.Front.asSent(s.recovered(headers(ui.Negotiate(s.signedIn(cross.Handler(mux))))))
 }
 
 // mustKnow stops a site from being served where an address names something and
@@ -187,17 +188,22 @@ func (s *Site) signedIn(next http.Handler) http.Handler {
 const (
 	formLimit = 4 << 20  // a whole application with its itinerary, typed
 	fileLimit = 26 << 20 // one upload of 20 MB and its wrapping
+	fileTime  = 15 * time.Minute
 )
 
 // guard is the one place where a request is allowed or refused.
 func (s *Site) guard(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(formLimit)
+		who := Who(r)
 		if rt.Files {
 			limit = fileLimit
+			if who.Somebody() {
+				// Some lines take minutes for a scan. A server that can't wait longer goes on as it is.
+				_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(fileTime))
+			}
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		who := Who(r)
 		if rt.Right != access.Public && !who.Somebody() {
 			s.askToSignIn(w, r)
 			return

@@ -7,6 +7,7 @@ import (
 
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
+	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -87,12 +88,8 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
 	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: placeName(ctx, h), Text: ui.T(ctx, "progress.bring.card"),
-		URL: scheme + "://" + r.Host + visitURL(id) + "/pass", Now: p.Journal.Now()})
+		URL: web.Absolute(r, visitURL(id)+"/pass"), Now: p.Journal.Now()})
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="yitang-`+strings.ReplaceAll(b.Number, "/", "-")+`.ics"`)
 	if _, err := w.Write(file); err != nil {

@@ -2,7 +2,6 @@ package passport
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"strings"
 
@@ -30,7 +29,7 @@ func (p *Pages) two(r *http.Request) ([]string, error) {
 	if login == "" {
 		return []string{me}, nil
 	}
-	token, err := p.Site.Door.SignIn(ctx, login, r.PostFormValue("witness_password"), caller(r))
+	token, err := p.Site.Door.SignIn(ctx, login, r.PostFormValue("witness_password"), web.Address(r))
 	if fs := fault.Findings(err); len(fs) > 0 {
 		return nil, fault.Field("witness", fs[0].Key, fs[0].Args)
 	}
@@ -48,13 +47,4 @@ func (p *Pages) two(r *http.Request) ([]string, error) {
 		return nil, fault.Field("witness", "making.witness.right", nil)
 	}
 	return []string{me, who.Account}, nil
-}
-
-// caller is whom too many wrong passwords are held against.
-func caller(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -100,11 +100,7 @@ func (p *Pages) getLink(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	scheme := "http://"
-	if r.TLS != nil {
-		scheme = "https://"
-	}
-	v := sendView{Head: ui.Head{Title: ui.T(ctx, "people.send.title", "Name", rec.Name()), Lead: ui.T(ctx, "people.send.lead")}, Address: scheme + r.Host + "/mine/" + room.Token(p.Index, all[0].ID),
+	v := sendView{Head: ui.Head{Title: ui.T(ctx, "people.send.title", "Name", rec.Name()), Lead: ui.T(ctx, "people.send.lead")}, Address: web.Absolute(r, "/mine/"+room.Token(p.Index, all[0].ID)),
 		Code: ui.T(ctx, "people.send.code"), Until: ui.T(ctx, "people.link.until", "When", ui.At(ctx, all[0].Until), "Count", all[0].Opened), Back: ui.Link{Text: ui.T(ctx, "people.back"), URL: personURL(rec.ID)},
 		Steps: []string{ui.T(ctx, "people.send.step.open"), ui.T(ctx, "people.send.step.digits"), ui.T(ctx, "people.send.step.check"), ui.T(ctx, "people.send.step.alone")}}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Crumbs: p.crumbs(ctx, ui.Link{Text: rec.Name(), URL: personURL(rec.ID)}, ui.Link{Text: ui.T(ctx, "people.link")})}, sendPage(v))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -144,10 +143,7 @@ func (p *Pages) postMine(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	from, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		from = r.RemoteAddr
-	}
+	from := web.Address(r)
 	if wait := p.Tries.Try("link:"+e.link.ID, from, p.Site.Now()); wait > 0 {
 		p.showDoor(w, r, e, fault.Field("digits", "mine.door.wait", map[string]any{"Count": int((wait + time.Second - 1) / time.Second)}))
 		return

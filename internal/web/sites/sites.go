@@ -29,7 +29,7 @@ func place(key string) func(context.Context, access.Who) string {
 }
 
 func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
-	s := &web.Site{Zone: n.Zone, Journal: n.Journal, Door: door, Log: n.Log}
+	s := &web.Site{Zone: n.Zone, Journal: n.Journal, Door: door, Log: n.Log, Front: web.Front{URL: n.URL, Proxies: n.Proxies}}
 	s.Nav = func(ctx context.Context, w access.Who) []ui.NavItem {
 		if !w.Somebody() {
 			return nil
