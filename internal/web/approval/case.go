@@ -223,7 +223,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 		return v, err
 	}
 	v.Days = p.itinerary(ctx, c, v.Findings)
-	p.decision(ctx, &v, a, who, r, failed)
+	p.decision(ctx, &v, a, c, who, r, failed)
 	if v.Action != "" && v.Open > 0 {
 		v.Looked = &ui.Field{Name: "looked", Label: ui.T(ctx, "review.open.tick", "Count", v.Open), Hint: ui.T(ctx, "review.open.left", "Count", v.Open), Error: ui.FieldErrors(ctx, failed)["looked"]}
 		if r.PostForm != nil {
@@ -509,7 +509,7 @@ func yearMonth(iso string) string {
 }
 
 // decision fills the bar at the foot with what the reader may do now.
-func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who access.Who, r *http.Request, failed error) {
+func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c dossier.Case, who access.Who, r *http.Request, failed error) {
 	v.Decide.Keys = true
 	step, under := a.Step()
 	switch {
@@ -521,7 +521,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, who 
 		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "amend.file"), Key: "A"})
 	case a.Stage == room.AtIntake && who.Has(access.Intake):
 		v.Action = "/c/" + v.ID + "/accept"
-		path := p.Pack().Paths.For(p.dossierOf(ctx, v.ID))
+		path := p.Pack().Paths.For(c)
 		v.Decide.Effect = ui.T(ctx, "review.decide.path", "Path", ui.Say(ctx, path.Name))
 		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "review.decide.accept"), Key: "A"})
 	case under && who.Has(access.Role(step.Role)):
@@ -583,14 +583,14 @@ func (p *Pages) whose(ctx context.Context, a room.Approval) string {
 	return ui.T(ctx, "review.stage."+string(a.Stage))
 }
 
-// dossierOf is the application as it stands; the empty one when it can't be
-// read, for which the last path, without conditions, holds.
-func (p *Pages) dossierOf(ctx context.Context, id string) dossier.Case {
+// dossierOf is the application as it stands. What can't be read is no empty
+// application: for that the last path, without conditions, would hold.
+func (p *Pages) dossierOf(ctx context.Context, id string) (dossier.Case, error) {
 	rounds, err := room.Rounds(ctx, p.Journal, id)
 	if err != nil {
-		return dossier.Case{}
+		return dossier.Case{}, err
 	}
-	return rounds[len(rounds)-1].Dossier
+	return rounds[len(rounds)-1].Dossier, nil
 }
 
 // paperURL is the case's page with a paper open.

@@ -172,11 +172,14 @@ func (p *Pages) showLetterIn(w http.ResponseWriter, r *http.Request, failed erro
 	if err == nil && !slices.Contains([]string{askOpinion, takeReply, takeConfirm, takeRequest, takeNotice}, what) {
 		err = fault.NotFound("form " + what)
 	}
+	var c dossier.Case
+	if err == nil {
+		c, err = p.dossierOf(ctx, id)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	c := p.dossierOf(ctx, id)
 	authority := r.FormValue("authority")
 	v := crossForm{smallView: smallView{Head: ui.Head{Title: ui.T(ctx, "cross.form."+what), Lead: a.Title}, Action: "/c/" + id + "/letters-in/" + what, Version: version,
 		Button: ui.T(ctx, "cross.save."+what), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}}

@@ -57,7 +57,7 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 	if a.Stage != room.AtIntake {
 		// A second press of the button finds its first answer by the key; only
 		// somebody else's acceptance is refused.
-		_, err := journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: a.Number, Path: p.Pack().Paths.For(p.dossierOf(ctx, id))})
+		_, err := journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: a.Number})
 		p.answer(w, r, err, row, "accepted")
 		return
 	}
@@ -69,10 +69,14 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "")
 		return
 	}
-	n, err := room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
+	c, err := p.dossierOf(ctx, id)
+	var n room.Number
+	if err == nil {
+		n, err = room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
+	}
 	if err == nil {
 		set := p.Pack()
-		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: set.Paths.For(p.dossierOf(ctx, id)), Self: web.Who(r).Person})
+		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: set.Paths.For(c), Self: web.Who(r).Person})
 	}
 	p.answer(w, r, err, row, "accepted")
 }
@@ -153,7 +157,7 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "")
 		return
 	}
-	if err := drawable(room.Undrawable(p.dossierOf(r.Context(), id)), document.Drawable(strings.Join(cmd.Conditions, ""))); err != nil {
+	if err := drawable(room.Undrawable(last.Dossier), document.Drawable(strings.Join(cmd.Conditions, ""))); err != nil {
 		p.answer(w, r, err, row, "")
 		return
 	}

@@ -258,6 +258,16 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	page = chief.Sees("/c/f1", "还有 4 项没有判断", "列入告知")
 	chief.Post("/c/f1/review", with(chief.Hidden(page, "/c/f1/review"), allFor(c)...))
 	h.as("director").Sees("/c/f1", "规则留给人判断的", "还有 4 项没有判断", "某reviewer")
+
+	// An application that can't be read is no empty one, which would go the
+	// path without conditions.
+	lost := approval.Receive{Unit: "u1", Members: []approval.Traveller{{Person: "p0", Head: true}}}
+	if _, err := journal.Do(journal.WithActor(context.Background(), journal.System), h.office.Journal, approval.Room, journal.Order{Subject: "lost"}, lost); err != nil {
+		t.Fatal(err)
+	}
+	if status, page := intake.Post("/c/lost/accept", url.Values{"_key": {"lost"}, "_seen": {"1"}, "looked": {"yes"}}); status != http.StatusNotFound || !h.stage("lost", approval.AtIntake)() {
+		t.Errorf("accepting what can't be read gives %d: %s", status, page)
+	}
 }
 
 func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
