@@ -12,7 +12,7 @@ import (
 
 // Projections are the tables of this room.
 var Projections = []journal.Projection{{
-	Name: "filing", Version: 2, Tables: []string{"filing_list", "filing_member"},
+	Name: "filing", Version: 3, Tables: []string{"filing_list", "filing_member"},
 	Schema: `
 CREATE TABLE filing_list (
   id TEXT PRIMARY KEY,

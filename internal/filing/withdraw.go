@@ -55,6 +55,6 @@ func (cmd Conclude) Decide(f Filing, m journal.Moment) ([]journal.Event, error) 
 // concludedV1 lifts what was concluded before it said who may travel: a number
 // below nobody leaves the application's own standing.
 func concludedV1(_ int, fields map[string]json.RawMessage) error {
-	fields["People"] = json.RawMessage("-1")
+	fields["people"] = json.RawMessage("-1")
 	return nil
 }

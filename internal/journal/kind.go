@@ -25,7 +25,8 @@ type Kind struct {
 }
 
 // Lift turns the stored fields of an older version into today's. It gets the
-// stored version and may add, drop and rename values.
+// stored version and may add, drop and rename values, by their stored names
+// (fieldName). A sample of every version lies in node/testdata/events.
 type Lift func(version int, fields map[string]json.RawMessage) error
 
 // Declare makes a kind from its Go struct, whose fields carry `reach` (zone
@@ -133,6 +134,19 @@ func (r *Registry) of(body any) (Kind, error) {
 		return Kind{}, fmt.Errorf("no event kind is declared for %v", t)
 	}
 	return k, nil
+}
+
+// Read gives today's body of what an event of some version says.
+func (r *Registry) Read(kind string, version int, fields map[string]json.RawMessage) (any, error) {
+	k, ok := r.byName[kind]
+	if !ok {
+		return nil, fmt.Errorf("no event kind is called %s", kind)
+	}
+	held := make(map[string]stored, len(fields))
+	for n, v := range fields {
+		held[n] = stored{plain: v}
+	}
+	return k.decode(version, held)
 }
 
 // decode makes the Go value of an event from its opened fields.
