@@ -50,10 +50,14 @@ func (d desk) put(account string, base int64, path, text string) (filing.Draft, 
 	})
 }
 
-func (d desk) do(cmd journal.Command[filing.Filing]) {
+func (d desk) do(c journal.Command[filing.Filing]) { d.t.Helper(); d.to("f1", c) }
+
+func (d desk) to(id string, all ...journal.Command[filing.Filing]) {
 	d.t.Helper()
-	if _, err := journal.Do(as("a"), d.Journal, filing.Room, journal.Order{Subject: "f1"}, cmd); err != nil {
-		d.t.Fatal(err)
+	for _, cmd := range all {
+		if _, err := journal.Do(as("a"), d.Journal, filing.Room, journal.Order{Subject: id}, cmd); err != nil {
+			d.t.Fatal(err)
+		}
 	}
 }
 
@@ -211,6 +215,48 @@ func TestListsTellWhereCasesStandAndWhatIsUsed(t *testing.T) {
 			t.Fatal(l, err)
 		}
 	})
+}
+
+func TestATripThatCameToNothingCountsNowhere(t *testing.T) {
+	ctx := context.Background()
+	a := application(t)
+	day, approved := a.Case.Trip.Depart, filing.Conclude{Outcome: filing.Approved, Approved: ids(4)}
+	for outcome, ends := range map[filing.Outcome]cmds{
+		"":               nil,
+		filing.Approved:  {approved},
+		filing.Refused:   {filing.Conclude{Outcome: filing.Refused}},
+		filing.Revoked:   {approved, filing.Conclude{Outcome: filing.Revoked}},
+		filing.Cancelled: {approved, filing.Conclude{Outcome: filing.Revoked}, filing.Conclude{Outcome: filing.Cancelled}},
+	} {
+		d := open(t, nil)
+		d.to("f1", append(cmds{filing.Present{Unit: "u", Revision: 1, Application: a}, filing.Submit{Revision: 1, Application: a}}, ends...)...)
+		e, err := filing.One(ctx, d.Store, "f1")
+		if err != nil || e.Outcome != outcome {
+			t.Fatal(outcome, e, err)
+		}
+		groups, _, _, err := filing.Used(ctx, d.Store, "u", 2026, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		trips, _, err := filing.TripsOf(ctx, d.Store, "p1", "", 2026)
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaving, err := filing.Leaving(ctx, d.Store, "u", day, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		beside, err := filing.Beside(ctx, d.Store, a.Case, "u", "another", day)
+		if err != nil || len(beside) != 1 {
+			t.Fatal(beside, err)
+		}
+		live := outcome == "" || outcome == filing.Approved
+		for what, counts := range map[string]bool{"the plan": groups == 1, "a member's trips": len(trips) == 1, "who leaves": len(leaving) == 4, "applications beside": beside[0].State != dossier.CancelledTrip} {
+			if counts != live {
+				t.Errorf("concluded %q, the trip counts among %s: %v", outcome, what, counts)
+			}
+		}
+	}
 }
 
 func TestRebuiltListsEqualKept(t *testing.T) {

@@ -147,3 +147,9 @@ const (
 	Revoked   Outcome = "revoked"   // taken back by the office
 	Cancelled Outcome = "cancelled" // given up by the unit
 )
+
+// Live tells whether the trip may still be made: it isn't decided, or approved.
+func (o Outcome) Live() bool { return o == "" || o == Approved }
+
+// live are the applications handed in whose trip may still be made.
+const live = `stage IN ('submitted', 'sentBack', 'concluded') AND outcome IN ('', 'approved')`

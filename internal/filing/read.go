@@ -132,7 +132,7 @@ func Travels(ctx context.Context, r store.Reader, filing, who string) (bool, err
 // first of those days, under the ids that their cases have them by.
 func Leaving(ctx context.Context, r store.Reader, unit string, from, to calendar.Date) (map[string]calendar.Date, error) {
 	rows, err := r.Query(ctx, `SELECT m.person, f.depart FROM filing_list f JOIN filing_member m ON m.filing = f.id
-WHERE f.unit = $1 AND f.depart >= $2 AND f.depart <= $3 AND f.stage IN ('submitted', 'sentBack', 'concluded') AND f.outcome NOT IN ('refused') ORDER BY f.depart DESC, m.person LIMIT 5000`, unit, from.String(), to.String())
+WHERE f.unit = $1 AND f.depart >= $2 AND f.depart <= $3 AND `+live+` ORDER BY f.depart DESC, m.person LIMIT 5000`, unit, from.String(), to.String())
 	if err != nil {
 		return nil, fmt.Errorf("listing who leaves: %w", err)
 	}
@@ -178,8 +178,8 @@ type Trip struct {
 	dossier.OtherTrip
 }
 
-// TripsBut lists somebody's trips that were applied for and neither withdrawn
-// nor refused, without one case.
+// TripsBut lists somebody's trips that were applied for and may still be made,
+// without one case.
 func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, error) {
 	all, err := OfPerson(ctx, r, who, 200)
 	if err != nil {
@@ -191,7 +191,7 @@ func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, 
 	}
 	var trips []Trip
 	for _, e := range all {
-		if e.ID == except || e.Stage == IsWithdrawn || e.Outcome == Refused || e.Outcome == Revoked || e.Outcome == Cancelled || e.Stage == InDraft || e.Stage == IsPresented {
+		if e.ID == except || e.Stage == IsWithdrawn || !e.Outcome.Live() || e.Stage == InDraft || e.Stage == IsPresented {
 			continue
 		}
 		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted, Category: tasks[e.ID]}
@@ -353,7 +353,7 @@ func scanNeighbour(row interface{ Scan(...any) error }, today calendar.Date) (Ne
 		n.Hosts = strings.Split(hosts, "\n")
 	}
 	switch {
-	case Stage(stage) == IsWithdrawn, Outcome(outcome) == Refused:
+	case Stage(stage) == IsWithdrawn, !Outcome(outcome).Live():
 		n.State = dossier.CancelledTrip
 	case !n.Return.IsZero() && n.Return.Before(today):
 		n.State = dossier.FinishedTrip
@@ -394,7 +394,7 @@ func fingerprint(text string) string {
 // Index: filing_list_by_year.
 func Used(ctx context.Context, r store.Reader, unit string, year int, except string) (groups, people int, amountFen int64, err error) {
 	err = r.QueryRow(ctx, `SELECT count(*), COALESCE(sum(members), 0), COALESCE(sum(amount_fen), 0) FROM filing_list
-WHERE unit = $1 AND year = $2 AND stage IN ('submitted', 'sentBack', 'concluded') AND outcome NOT IN ('refused', 'revoked', 'cancelled') AND amends = '' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
+WHERE unit = $1 AND year = $2 AND `+live+` AND amends = '' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
 	if err != nil {
 		return 0, 0, 0, fmt.Errorf("counting what %s has used of %d: %w", unit, year, err)
 	}

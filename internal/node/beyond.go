@@ -126,6 +126,12 @@ func stateHere(ctx context.Context, j *journal.Journal, id string, heard dossier
 	switch row.Stage {
 	case approval.IsRefused, approval.IsRevoked, approval.IsWithdrawn:
 		return dossier.CancelledTrip, nil
+	case approval.IsClosed: // the archive holds what came to nothing too
+		a, _, err := journal.Load(ctx, j, approval.Room, id)
+		if err != nil || !filing.Outcome(a.Outcome).Live() {
+			return dossier.CancelledTrip, err
+		}
+		fallthrough
 	case approval.IsDecided, approval.IsIssued:
 		if heard == dossier.Submitted {
 			return dossier.ApprovedTrip, nil

@@ -212,6 +212,14 @@ func judgesBeyond(t *testing.T, tried zone.Zone) {
 		w.happens(w.internet, "filing", "f3", filing.Concluded{Outcome: filing.Refused})
 		want("the other unit was refused")
 
+		// Nor is what was given up, which the office puts into its archive.
+		w.happens(w.internet, "filing", "f4", handedIn("u2", shadow, "s0", "s1"))
+		want("another shadow", "INV-014", "MEM-027")
+		w.happens(w.office, "approval", "f4", approval.Received{Unit: "u2", Facts: approval.Facts{Title: shadow.Trip.Title}, Names: journal.Of(approval.Names{}), Members: []approval.Traveller{{Person: "s0"}}},
+			approval.Decided{Members: []approval.Verdict{{Person: "s0", Approved: true}}, Approved: 1}, approval.Revoked{}, approval.Closed{Outcome: "cancelled"})
+		w.happens(w.internet, "filing", "f4", filing.Concluded{Outcome: filing.Cancelled})
+		want("the other unit gave its trip up")
+
 		// Who may not leave, and whose secrets bind them, the office alone knows.
 		w.happens(w.office, "personnel", "p1", person.Restricted{ID: "r1", Source: journal.Of("某机关"), Reason: journal.Of("某事"), From: calendar.On(2026, 5, 15)})
 		w.happens(w.office, "personnel", "p0", person.SecrecyNoted{Level: journal.Of(dossier.ImportantSecrets), Since: calendar.On(2025, 1, 1), Consent: journal.Of(false), Source: journal.Of("组织部")})

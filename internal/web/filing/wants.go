@@ -35,7 +35,7 @@ func (w *Work) Wants(ctx context.Context, who string) (map[string]string, error)
 	today := w.Journal.Today()
 	var open []string
 	for _, c := range cases {
-		if c.Unit == e.Unit && c.Stage != room.IsWithdrawn && c.Outcome != room.Refused && !c.Depart.Before(today) {
+		if c.Unit == e.Unit && c.Stage != room.IsWithdrawn && c.Outcome.Live() && !c.Depart.Before(today) {
 			open = append(open, c.ID)
 		}
 	}

@@ -55,7 +55,7 @@ func (p *Pages) live(ctx context.Context, rec room.Person) ([]ui.Note, error) {
 	}
 	var out []ui.Note
 	for _, e := range trips {
-		if e.Unit == rec.In && !e.Return.Before(today) && e.Stage != filing.IsWithdrawn && e.Outcome != filing.Refused {
+		if e.Unit == rec.In && !e.Return.Before(today) && e.Stage != filing.IsWithdrawn && e.Outcome.Live() {
 			out = append(out, ui.Note{State: ui.Warn, Title: ui.T(ctx, "people.leave.case", "Title", e.Title, "Days", ui.Span(ctx, e.Depart, e.Return)), Link: ui.Link{Text: ui.T(ctx, "people.leave.case.go"), URL: "/cases/" + e.ID}})
 		}
 	}
