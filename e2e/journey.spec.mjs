@@ -244,6 +244,8 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await town.settle();
 	});
 
+	/** @type {string[]} what is printed in the new booklet */
+	let printed = [];
 	await s.step("the passport zone captures, makes, checks and hands over the one booklet that is needed", async () => {
 		const cai = await s.as("cai", "passport");
 		await leads(cai, () => cai.locator("main").getByRole("link", { name: /冉启航/ }).first().click());
@@ -260,7 +262,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await s.inspect(zhao);
 		await press(zhao, "制证");
 		await says(zhao, "制作的人不质检自己做的这一本");
-		const printed = (await text(zhao)).match(/[A-Z0-9<]{44} [A-Z0-9<]{44}/)?.[0].split(" ") ?? []; // what the checker will scan off the booklet
+		printed = (await text(zhao)).match(/[A-Z0-9<]{44} [A-Z0-9<]{44}/)?.[0].split(" ") ?? []; // what the checker will scan off the booklet
 		assert.equal(printed.length, 2);
 		const jian = await s.as("jian", "passport");
 		await go(jian, order);
@@ -269,6 +271,17 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await s.inspect(jian);
 		await press(jian, "一致，通过质检");
 		await press(jian, "移交办公网保管");
+		await town.settle();
+	});
+
+	await s.step("the keeper takes the new booklet into the store by its number; before, nobody could send it for a visa", async () => {
+		const bao = await s.as("guan", "office");
+		await go(bao, "/booklets/coming");
+		await says(bao, "待入库 1 本", "冉启航");
+		await fill(bao, { scan: printed[1] });
+		await s.inspect(bao);
+		await press(bao, "扫到的入库");
+		await says(bao, "冉启航的证照", "已入库", "待入库 0 本");
 		await town.settle();
 	});
 
@@ -337,9 +350,9 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await leads(guan, () => guan.locator("main").getByRole("link", { name: /合作研究团组/ }).first().click());
 		await saysNot(guan, "谭思齐"); // declined: no booklet for this trip
 		for (const box of await guan.locator("[name=choose]").all()) await box.check();
-		await fill(guan, { by: "courier" });
 		await s.inspect(guan);
 		await press(guan, "出库");
+		await says(guan, "已出库，邮寄");
 		await town.settle();
 		await go(back, at);
 		await says(back, "5月11日出发", "证照签证都办好了");

@@ -13,6 +13,7 @@ import (
 type Place string
 
 const (
+	OnItsWay  Place = "coming" // made and handed over, not yet in the keeper's hands
 	InStore   Place = "store"
 	AtMission Place = "mission"
 	IsLent    Place = "lent"
@@ -21,7 +22,7 @@ const (
 )
 
 // Places lists them for forms and filters.
-func Places() []Place { return []Place{InStore, AtMission, IsLent, IsLost, IsVoid} }
+func Places() []Place { return []Place{OnItsWay, InStore, AtMission, IsLent, IsLost, IsVoid} }
 
 // Booklet is one booklet of a holder.
 type Booklet struct {
@@ -35,6 +36,9 @@ type Booklet struct {
 	Unit    string // that answers for it while it is lent
 	Due     calendar.Date
 	By      By
+
+	Replaces   string // last three characters of the booklet that it was made to replace
+	ReplacedBy string // booklet that took its place; "" while none did
 
 	Unsigned     bool     // the bearer's line is blank
 	Endorsements []string // of a permit
@@ -72,6 +76,13 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 	case Registered:
 		h.Booklets = append(h.Booklets, Booklet{ID: b.Booklet, Type: b.Type, Tail: b.Tail, Expires: b.Expires, Place: InStore, Unsigned: b.Unsigned, Endorsements: b.Endorsements})
 		return h, nil
+	case Announced:
+		h.Booklets = append(h.Booklets, Booklet{ID: b.Booklet, Type: b.Type, Tail: b.Tail, Expires: b.Expires, Place: OnItsWay, Filing: b.Filing, Replaces: b.Replaces})
+		return h, nil
+	case Received:
+		return h, change(b.Booklet, func(k *Booklet) { back(k, InStore) })
+	case Replaced:
+		return h, change(b.Booklet, func(k *Booklet) { k.ReplacedBy = b.By })
 	case Completed:
 		return h, change(b.Booklet, func(k *Booklet) { k.Unsigned, k.Endorsements = k.Unsigned && !b.Signed, b.Endorsements })
 	case SentToMission:
@@ -119,12 +130,24 @@ func (h Holder) at(id, key string, places ...Place) (Booklet, error) {
 	return b, nil
 }
 
-// Usable is the live booklet of a type that lies in the store, or "".
-func (h Holder) Usable(typ string) string {
-	for _, b := range h.Booklets {
-		if b.Place == InStore && b.Type == typ {
-			return b.ID
-		}
+// ready finds a booklet that is to leave the store for a trip: it lies there, and
+// its successor doesn't, unless a visa for the very trip is in it (bears).
+func (h Holder) ready(id, key string, bears bool) (Booklet, error) {
+	b, err := h.Booklet(id)
+	if err != nil {
+		return b, err
 	}
-	return ""
+	says := func(key string, args map[string]any) error {
+		return &fault.NotNowError{Key: key, State: string(b.Place), Args: args}
+	}
+	if b.Place == OnItsWay {
+		return b, says("custody.coming", map[string]any{"tail": b.Tail})
+	}
+	if b.Place != InStore {
+		return b, says(key, nil)
+	}
+	if next, err := h.Booklet(b.ReplacedBy); err == nil && next.Live() && !bears {
+		return b, says("custody.replaced", map[string]any{"tail": b.Tail, "next": next.Tail})
+	}
+	return b, nil
 }

@@ -101,6 +101,11 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 	store := play(a, b, permit)
 	lent := play(a, b, permit, lend("001", "f1"))
 	away := play(a, SendToMission{Booklet: "001", Filing: "f1", Visa: "v1", Batch: "B"})
+	announced := Announce{Booklet: "004", Filing: "f4", Type: "publicAffairs", Number: "PE0000004", Expires: calendar.On(2032, 1, 1), Replaces: "001"}
+	coming := play(a, permit, announced)
+	renewed := play(a, permit, announced, Receive{Booklet: "004"})
+	bearing := lend("001", "f1")
+	bearing.Bears = true
 	noApproval, openVisa, tooLate, noWay := lend("001", "f"), lend("001", "f"), lend("001", "f"), lend("001", "f")
 	noApproval.Approval, openVisa.OpenVisas, noWay.By = "", []string{"SCHENGEN"}, "pigeon"
 	tooLate.Return = calendar.On(2030, 3, 1)
@@ -111,7 +116,16 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 		want string
 	}{
 		{"registered twice", store, a, "notNow:custody.register.twice"},
-		{"the same news of an order twice", play(Register{Booklet: "f.p", Order: "f.p", Type: "service", Number: "SE1234567", Expires: calendar.On(2031, 1, 1)}), Register{Booklet: "f.p", Order: "f.p"}, ""},
+		{"announced twice", coming, announced, ""},
+		{"sent before the keeper has it", coming, SendToMission{Booklet: "004", Filing: "f4", Visa: "v"}, "notNow:custody.coming"},
+		{"lent before the keeper has it", coming, lend("004", "f4"), "notNow:custody.coming"},
+		{"received though it isn't on its way", store, Receive{Booklet: "001"}, "notNow:custody.receive.not_coming"},
+		{"received twice", renewed, Receive{Booklet: "004"}, "notNow:custody.receive.not_coming"},
+		{"the old one lent by accident", renewed, lend("001", "f4"), "notNow:custody.replaced"},
+		{"the old one sent by accident", renewed, SendToMission{Booklet: "001", Filing: "f4", Visa: "v"}, "notNow:custody.replaced"},
+		{"the old one with the visa for the trip", renewed, bearing, ""},
+		{"the new one lent", renewed, lend("004", "f4"), ""},
+		{"the permit beside the new one", renewed, lend("003", "f4"), ""},
 		{"an expired one without a number", Holder{}, Register{Booklet: "x", Type: "service", Expires: calendar.On(2026, 1, 1)}, "number=custody.register.number expires=custody.register.expired"},
 		{"lent without an approval", store, noApproval, "notNow:custody.lend.no_approval"},
 		{"lent while a visa is open", store, openVisa, "notNow:custody.lend.visas_open"},
@@ -182,7 +196,7 @@ func TestOverdueIsReadOffTheDayOnBothDatabases(t *testing.T) {
 		if err != nil || len(out) != 7 {
 			t.Fatalf("%d are out for the case, %v", len(out), err)
 		}
-		ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, "", out, 7)
+		ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, "", "", out, 7)
 		if len(ws) != 7 {
 			t.Fatalf("%d are recalled", len(ws))
 		}
@@ -198,19 +212,25 @@ func TestOverdueIsReadOffTheDayOnBothDatabases(t *testing.T) {
 	})
 }
 
-func TestHandedOverBookletIsRegisteredOnce(t *testing.T) {
+func TestHandedOverBookletIsAnnouncedOnceAndReceivedByTheKeeper(t *testing.T) {
 	j := openJournal(t, sqlite(t))
 	e := journal.Event{ID: "e1", Subject: journal.Ref{Kind: "order", ID: "f1.p1"}, Body: passport.HandedOver{Filing: "f1", Person: "p1", Type: "service", Tail: "567",
 		Expires: calendar.On(2031, 11, 1), BlankPages: 32, Number: journal.Of("SE1234567"), LatinName: journal.Of("SHEN ZHIXING")}}
 	for range 2 {
-		for _, w := range React(e, "u1", nil, 7) {
+		for _, w := range React(e, "u1", "123", nil, 7) {
 			if _, err := journal.Do(context.Background(), j, Room, w.Order, w.Command); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	got, err := Of(context.Background(), j.Store, "p1")
-	if err != nil || len(got) != 1 || got[0].Tail != "567" || got[0].LatinName != "SHEN ZHIXING" || got[0].MadeFor != "f1" {
+	if err != nil || len(got) != 1 || got[0].Tail != "567" || got[0].LatinName != "SHEN ZHIXING" || got[0].MadeFor != "f1" || got[0].Place != OnItsWay {
+		t.Fatalf("%+v %v", got, err)
+	}
+	if err := do(j, "p1", Receive{Booklet: "f1.p1"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = Of(context.Background(), j.Store, "p1"); err != nil || got[0].Place != InStore {
 		t.Fatalf("%+v %v", got, err)
 	}
 }
@@ -237,7 +257,7 @@ func TestNobodyHasTwoBookletsOut(t *testing.T) {
 		for range rapid.IntRange(4, 25).Draw(rt, "moves") {
 			id := rapid.SampledFrom(ids).Draw(rt, "booklet")
 			cmd := rapid.SampledFrom([]journal.Command[Holder]{
-				register(id, rapid.SampledFrom([]string{"service", "hkMacauPermit"}).Draw(rt, "type")), lend(id, "f"), lend(id, "g"), HandIn{Booklet: id, By: Locker},
+				register(id, rapid.SampledFrom([]string{"service", "hkMacauPermit"}).Draw(rt, "type")), Announce{Booklet: id, Filing: "f", Type: "service", Number: "SE1234567", Expires: calendar.On(2031, 1, 1)}, Receive{Booklet: id}, lend(id, "f"), lend(id, "g"), HandIn{Booklet: id, By: Locker},
 				SendToMission{Booklet: id, Visa: "v"}, TakeBack{Booklet: id}, ReportLost{Booklet: id, Reason: "x"}, Void{Booklet: id, Reason: "x"}, Recall{Booklet: id, Filing: "f", ReturnDays: 7},
 			}).Draw(rt, "move")
 			if err := do(j, person, cmd); err != nil && fault.Findings(err) == nil && !fault.IsNotNow(err) && !fault.IsNotFound(err) {

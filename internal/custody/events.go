@@ -10,6 +10,9 @@ import (
 // it is of the holder that the rule speaks that nobody has two of them.
 var Kinds = []journal.Kind{
 	journal.Declare[Registered](kind("custody.registered")),
+	journal.Declare[Announced](kind("custody.announced")),
+	journal.Declare[Received](kind("custody.received")),
+	journal.Declare[Replaced](kind("custody.replaced")),
 	journal.Declare[SentToMission](kind("custody.sent_to_mission")),
 	journal.Declare[BackFromMission](kind("custody.back_from_mission")),
 	journal.Declare[Lent](kind("custody.lent")),
@@ -34,7 +37,8 @@ const (
 	Window  By = "window"  // 窗口
 )
 
-// Registered: a booklet is in the office's keeping (入库).
+// Registered: an older booklet, which its holder has handed over, is in the
+// office's keeping (入库).
 type Registered struct {
 	Booklet      string                `reach:"internet office"`
 	Person       string                `reach:"internet office"`
@@ -45,12 +49,46 @@ type Registered struct {
 	Expires      calendar.Date         `reach:"internet office"`
 	BlankPages   int                   `reach:"internet office"`
 	CaptureUntil calendar.Date         `reach:"internet office"` // until when the capture serves another booklet
-	Order        string                `reach:"internet office"` // passport order that it was made for; "" for an older one
+	Order        string                `reach:"internet office"` // passport order, of one that came before receipts were kept
 	Filing       string                `reach:"internet office"` // the case of that order
 	LatinName    string                `reach:"internet office"` // as printed in it
 	Number       journal.Field[string] `reach:"office" sealed:"yes"`
 	Unsigned     bool                  `reach:"internet office"` // the bearer's line was blank
 	Endorsements []string              `reach:"internet office"` // of a permit: HKG, MAC
+}
+
+// Announced: the passport zone has handed a new booklet over; it is on its way
+// to the keeper (待入库).
+type Announced struct {
+	Booklet      string                `reach:"internet office"` // the passport order's id
+	Person       string                `reach:"internet office"`
+	Unit         string                `reach:"internet office"`
+	Filing       string                `reach:"internet office"` // that it was made for
+	Type         string                `reach:"internet office"`
+	Tail         string                `reach:"internet office"`
+	Issued       calendar.Date         `reach:"internet office"`
+	Expires      calendar.Date         `reach:"internet office"`
+	BlankPages   int                   `reach:"internet office"`
+	CaptureUntil calendar.Date         `reach:"internet office"`
+	LatinName    string                `reach:"internet office"`
+	Replaces     string                `reach:"internet office"` // tail of the booklet that it is made to replace; ""
+	Number       journal.Field[string] `reach:"office" sealed:"yes"`
+}
+
+// Received: the keeper has the new booklet in hand (入库).
+type Received struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Filing  string `reach:"internet office"`
+}
+
+// Replaced: a newer booklet has come into the store in its place (已换发). It
+// serves no trip any more but one whose visa is in it already.
+type Replaced struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Filing  string `reach:"internet office"` // for which the newer one was made
+	By      string `reach:"internet office"` // the newer booklet
 }
 
 // Completed: what was wanting in a booklet is there now (补签名、补签注).
@@ -136,6 +174,9 @@ type Redated struct {
 // CaseID names the case in whose timeline this stands; "" for none.
 func (e Redated) CaseID() string         { return e.Filing }
 func (e Registered) CaseID() string      { return e.Filing }
+func (e Announced) CaseID() string       { return e.Filing }
+func (e Received) CaseID() string        { return e.Filing }
+func (e Replaced) CaseID() string        { return e.Filing }
 func (e SentToMission) CaseID() string   { return e.Filing }
 func (e BackFromMission) CaseID() string { return e.Filing }
 func (e Lent) CaseID() string            { return e.Filing }

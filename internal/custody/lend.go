@@ -18,6 +18,7 @@ type Lend struct {
 	ReturnDays int           // parameter passport.returnDays, calendar days
 	OpenVisas  []string      // areas whose visa isn't released yet
 	By         By
+	Bears      bool            // a visa for this trip is in it
 	Wrong      []fault.Finding // what the rules of handing out say against it
 }
 
@@ -26,7 +27,7 @@ type Lend struct {
 // counting. Basis: 外交部领事司 and 黑龙江气象局 2016 (seven
 // days), 民航局 2024 (one booklet at a time).
 func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
-	b, err := h.at(cmd.Booklet, "custody.lend.not_here", InStore)
+	b, err := h.ready(cmd.Booklet, "custody.lend.not_here", cmd.Bears)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ type SendToMission struct {
 	Filing  string
 	Visa    string // visa order
 	Batch   string
+	Bears   bool // a visa for this trip is in it, or it was with a mission for one
 }
 
 // Decide refuses a booklet that isn't in the store: one that is with another
@@ -20,7 +21,7 @@ func (cmd SendToMission) Decide(h Holder, m journal.Moment) ([]journal.Event, er
 	if b.Place == AtMission && b.Visa == cmd.Visa {
 		return nil, nil
 	}
-	if _, err := h.at(cmd.Booklet, "custody.send.not_here", InStore); err != nil {
+	if _, err := h.ready(cmd.Booklet, "custody.send.not_here", cmd.Bears); err != nil {
 		return nil, err
 	}
 	return journal.Happened(SentToMission{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, Visa: cmd.Visa, Batch: cmd.Batch}), nil

@@ -17,7 +17,10 @@ func Numbers(ctx context.Context, j *journal.Journal, person string) (map[string
 	}
 	out := map[string]string{}
 	for _, e := range history {
-		if b, is := e.Body.(Registered); is {
+		switch b := e.Body.(type) {
+		case Registered:
+			out[b.Booklet] = b.Number.Or("")
+		case Announced:
 			out[b.Booklet] = b.Number.Or("")
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // Projections are custody's reading tables. The number of a booklet isn't in
 // them: it stays sealed in the journal.
 var Projections = []journal.Projection{{
-	Name: "custody", Version: 3, Tables: []string{"custody_booklet"},
+	Name: "custody", Version: 4, Tables: []string{"custody_booklet"},
 	Schema: `
 CREATE TABLE custody_booklet (
   booklet TEXT PRIMARY KEY,
@@ -36,7 +36,8 @@ CREATE TABLE custody_booklet (
   since INTEGER NOT NULL,
   why TEXT NOT NULL,
   unsigned INTEGER NOT NULL,
-  endorsements TEXT NOT NULL
+  endorsements TEXT NOT NULL,
+  replaced_by TEXT NOT NULL
 );
 CREATE INDEX custody_booklet_by_person ON custody_booklet (person, booklet);
 CREATE INDEX custody_booklet_by_place ON custody_booklet (place, due, booklet);
@@ -50,8 +51,8 @@ CREATE INDEX custody_booklet_by_filing ON custody_booklet (filing, person)`,
 }}
 
 const insertBooklet = `INSERT INTO custody_booklet
-(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'store', '', '', '', '', '', '', $12, '', $13, $14)`
+(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, replaced_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', '', '', '', $13, '', $14, $15, '')`
 
 const moveBooklet = `UPDATE custody_booklet
 SET place = $2, filing = $3, visa = $4, batch = $5, answers = $6, due = $7, by_way = $8, since = $9, why = $10
@@ -67,7 +68,16 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	switch b := e.Body.(type) {
 	case Registered:
 		_, err := tx.Exec(ctx, insertBooklet, b.Booklet, b.Person, b.Unit, b.Type, b.Tail, b.Issued.String(), b.Expires.String(), b.BlankPages,
-			b.CaptureUntil.String(), b.LatinName, b.Filing, at, flag(b.Unsigned), strings.Join(b.Endorsements, " "))
+			b.CaptureUntil.String(), b.LatinName, b.Filing, string(InStore), at, flag(b.Unsigned), strings.Join(b.Endorsements, " "))
+		return err
+	case Announced:
+		_, err := tx.Exec(ctx, insertBooklet, b.Booklet, b.Person, b.Unit, b.Type, b.Tail, b.Issued.String(), b.Expires.String(), b.BlankPages,
+			b.CaptureUntil.String(), b.LatinName, b.Filing, string(OnItsWay), at, 0, "")
+		return err
+	case Received:
+		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
+	case Replaced:
+		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET replaced_by = $2 WHERE booklet = $1`, b.Booklet, b.By)
 		return err
 	case Completed:
 		query := `UPDATE custody_booklet SET endorsements = $2 WHERE booklet = $1`

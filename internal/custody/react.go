@@ -14,18 +14,19 @@ type Wish struct {
 }
 
 // React turns what happens to booklets elsewhere into what custody does:
-// a booklet that the passport zone hands over is registered; those lent for a
-// trip that was revoked are wanted back. out lists the booklets that are out
-// for the event's case, returnDays is the parameter passport.return.
-func React(e journal.Event, unit string, out []Row, returnDays int) []Wish {
+// a booklet that the passport zone hands over is announced; those lent for a
+// trip that was revoked are wanted back. replaces is the tail of the booklet
+// that the event's order replaces, out lists the booklets that are out for the
+// event's case, returnDays is the parameter passport.return.
+func React(e journal.Event, unit, replaces string, out []Row, returnDays int) []Wish {
 	key := func(what, subject string) journal.Order {
 		return journal.Order{Subject: subject, Key: e.ID + ":" + what + ":" + subject, Cause: e.ID}
 	}
 	switch b := e.Body.(type) {
 	case passport.HandedOver:
 		number, _ := b.Number.Value()
-		return []Wish{{key("custody.register", b.Person), Register{Booklet: e.Subject.ID, Unit: unit, Type: b.Type, Number: number, Issued: b.Issued, Expires: b.Expires,
-			BlankPages: b.BlankPages, LatinName: b.LatinName.Or(""), CaptureUntil: b.CaptureUntil, Order: e.Subject.ID, Filing: b.Filing}}}
+		return []Wish{{key("custody.announce", b.Person), Announce{Booklet: e.Subject.ID, Unit: unit, Filing: b.Filing, Type: b.Type, Number: number, Issued: b.Issued, Expires: b.Expires,
+			BlankPages: b.BlankPages, LatinName: b.LatinName.Or(""), CaptureUntil: b.CaptureUntil, Replaces: replaces}}}
 	case approval.Revoked:
 		var ws []Wish
 		for _, r := range out {

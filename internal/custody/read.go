@@ -3,6 +3,7 @@ package custody
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,7 @@ type Row struct {
 	Why          string
 	Unsigned     bool
 	Endorsements []string
+	ReplacedBy   string // booklet that took its place
 }
 
 // Overdue tells whether it should have been handed in before a day.
@@ -53,23 +55,55 @@ func (r Row) DaysLate(today calendar.Date) int {
 	return today.Sub(r.Due)
 }
 
-// Serving picks, of a person's booklets, the one that a trip would use: a
-// permit where it leads to Hong Kong and Macao alone, a passport otherwise; of
-// several, the one that is valid longest. What is lost or void serves nobody.
-func Serving(all []Row, regionsOnly bool) (best Row, ok bool) {
+// Trip is what a booklet is chosen for.
+type Trip struct {
+	Filing  string
+	Type    string   // of booklet that its papers name; "" where any will do
+	Regions bool     // it leads to Hong Kong and Macao alone: where Type is "", that takes a permit and else a passport
+	Bears   []string // booklets in which a visa for this trip is, or is being asked for
+}
+
+// Serving picks, of a person's booklets, the one that goes on the trip, and so
+// the one that every paper of it names: that with the visa; the one that is out
+// for it; not one that was replaced; the one that was made for it; of what is
+// left, the one that is valid longest. What is lost or void serves nobody.
+func (t Trip) Serving(all []Row) (best Row, ok bool) {
 	for _, r := range all {
-		permit := dossier.PassportType(r.Type) == dossier.HKMacauPermit
-		if permit != regionsOnly || r.Place == IsLost || r.Place == IsVoid {
+		if r.Place == IsLost || r.Place == IsVoid || t.Type != "" && r.Type != t.Type || t.Type == "" && (r.Type == permit) != t.Regions {
 			continue
 		}
-		if !ok || r.Expires.After(best.Expires) {
+		if !ok || t.rather(r, best) {
 			best, ok = r, true
 		}
 	}
 	return best, ok
 }
 
-const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements`
+func (t Trip) rather(a, b Row) bool {
+	for _, speaks := range []func(Row) bool{
+		func(r Row) bool { return slices.Contains(t.Bears, r.Booklet) },
+		func(r Row) bool { return t.Filing != "" && r.Filing == t.Filing },
+		func(r Row) bool { return r.ReplacedBy == "" },
+		func(r Row) bool { return t.Filing != "" && r.MadeFor == t.Filing },
+	} {
+		if x, y := speaks(a), speaks(b); x != y {
+			return x
+		}
+	}
+	return a.Expires.After(b.Expires)
+}
+
+// Booklet is the one of a person's booklets that goes on the trip.
+func (t Trip) Booklet(ctx context.Context, r store.Reader, who string) (Row, bool, error) {
+	all, err := Of(ctx, r, who)
+	if err != nil {
+		return Row{}, false, err
+	}
+	b, ok := t.Serving(all)
+	return b, ok, nil
+}
+
+const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, replaced_by`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -83,7 +117,7 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 		var issued, expires, capture, due, endorsements string
 		var unsigned int
 		err := rs.Scan(&w.Booklet, &w.Person, &w.Unit, &w.Type, &w.Tail, &issued, &expires, &w.BlankPages, &capture, &w.LatinName, &w.MadeFor,
-			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Since, &w.Why, &unsigned, &endorsements)
+			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Since, &w.Why, &unsigned, &endorsements, &w.ReplacedBy)
 		if err != nil {
 			return nil, err
 		}

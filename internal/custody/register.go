@@ -8,10 +8,10 @@ import (
 	"yitang/internal/journal"
 )
 
-// Register takes a booklet into the office's keeping (入库): one that the
-// passport zone has just made, or an older one that its holder hands over.
+// Register takes an older booklet, which its holder hands over, into the
+// office's keeping (入库). One that was just made is received instead.
 type Register struct {
-	Booklet      string // id: that of the passport order, or a fresh one
+	Booklet      string // a fresh id
 	Unit         string
 	Type         string
 	Number       string // withheld from the internet
@@ -20,18 +20,13 @@ type Register struct {
 	BlankPages   int
 	LatinName    string
 	CaptureUntil calendar.Date
-	Order        string
-	Filing       string
 	Unsigned     bool
 	Endorsements []string
 }
 
-// Decide registers each booklet once; the second time it is the same news.
+// Decide registers each booklet once.
 func (cmd Register) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if h.index(cmd.Booklet) >= 0 {
-		if cmd.Order != "" {
-			return nil, nil
-		}
 		return nil, fault.NotNow("custody.register.twice", InStore)
 	}
 	var wrong []fault.Finding
@@ -52,7 +47,7 @@ func (cmd Register) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 		return nil, fault.Invalid(wrong...)
 	}
 	return journal.Happened(Registered{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Type: cmd.Type, Tail: Tail(number), Issued: cmd.Issued, Expires: cmd.Expires,
-		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil, Order: cmd.Order, Filing: cmd.Filing,
+		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil,
 		LatinName: cmd.LatinName, Number: journal.Of(number), Unsigned: cmd.Unsigned, Endorsements: cmd.Endorsements}), nil
 }
 
@@ -90,7 +85,7 @@ type ReportLost struct {
 
 // Decide takes the statement wherever the booklet was.
 func (cmd ReportLost) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
-	b, err := h.at(cmd.Booklet, "custody.lost.not_now", InStore, AtMission, IsLent)
+	b, err := h.at(cmd.Booklet, "custody.lost.not_now", OnItsWay, InStore, AtMission, IsLent)
 	if err != nil {
 		return nil, err
 	}

@@ -60,18 +60,18 @@ func papersOf(o visa.Row) visa.Papers {
 	return out
 }
 
-// inStore is a person's booklet of a kind that lies in the store and is good
-// for longest; "" when there is none.
-func (t *teller) inStore(ctx context.Context, person, kind string) (string, error) {
-	h, _, err := journal.Load(ctx, t.zones.Office.Journal, custody.Room, person)
-	best := ""
-	var until calendar.Date
-	for _, b := range h.Booklets {
-		if b.Place == custody.InStore && b.Type == kind && b.Expires.After(until) {
-			best, until = b.ID, b.Expires
-		}
+// inStore is the booklet of a kind that a person takes on the trip; "" when it
+// doesn't lie in the store.
+func (t *teller) inStore(ctx context.Context, p *Plan, person, kind string) (string, error) {
+	orders, err := visa.Of(ctx, t.zones.Office.Store, p.ID)
+	if err != nil {
+		return "", err
 	}
-	return best, err
+	b, _, err := custody.Trip{Filing: p.ID, Type: kind, Bears: visa.Bears(orders, person)}.Booklet(ctx, t.zones.Office.Store, person)
+	if b.Place != custody.InStore {
+		return "", err
+	}
+	return b.Booklet, err
 }
 
 // tellSendsVisa gives each booklet to one mission; who needs two visas has the
@@ -80,7 +80,7 @@ func tellSendsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 	ctx = t.desk(ctx, access.Visa, p)
 	batch := fmt.Sprintf("%s-%02d", t.zones.Office.Journal.Today(), int(p.ID[len(p.ID)-1])%7+1)
 	return t.eachVisa(ctx, p, visa.KitIsReady, func(o visa.Row) error {
-		booklet, err := t.inStore(ctx, o.Person, o.With)
+		booklet, err := t.inStore(ctx, p, o.Person, o.With)
 		if err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func tellLends(ctx context.Context, t *teller, p *Plan, _ int) error {
 		if p.Case.Trip.Kind == dossier.HKMacau {
 			kind = dossier.HKMacauPermit
 		}
-		booklet, err := t.inStore(ctx, person, string(kind))
+		booklet, err := t.inStore(ctx, p, person, string(kind))
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,7 @@ var steps = map[Step]step{
 	Makes:      {tell: tellMakes, alone: true, crosses: true, hears: true},
 	Checks:     {tell: tellChecks, crosses: true},
 	HandsOver:  {tell: tellHandsOver, crosses: true},
+	Receives:   {tell: tellReceives, crosses: true, hears: true},
 	KitReady:   {tell: tellKit, crosses: true, hears: true},
 	SendsVisa:  {tell: tellSendsVisa, crosses: true, hears: true},
 	GetsVisa:   {tell: tellGetsVisa, crosses: true},

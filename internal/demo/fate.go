@@ -27,6 +27,7 @@ const (
 	Makes      Step = "makes"
 	Checks     Step = "checks"
 	HandsOver  Step = "hands over"
+	Receives   Step = "receives" // the keeper, each new booklet
 	KitReady   Step = "kit"
 	SendsVisa  Step = "sends visa"
 	GetsVisa   Step = "gets visa" // granted, or refused where Fate says so
@@ -178,6 +179,7 @@ func (p Plan) story(c chance, t timing) []Event {
 		step(Makes, after(1))
 		step(Checks, day)
 		step(HandsOver, after(1))
+		step(Receives, day)
 	}
 	if len(p.Visas) > 0 {
 		step(KitReady, after(1))

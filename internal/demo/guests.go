@@ -20,7 +20,7 @@ type Guest struct {
 // its unit.
 var standings = [][]Step{
 	{Begins, HandsBack}, {Presents}, {SendsBack}, {Submits, Corrects, Accepts, Reviews},
-	{Decides, Issues, Books, Visits, Makes, Checks, HandsOver, KitReady, SendsVisa, GetsVisa, ChecksVisa, Lends}, {Clears}, {Departs}, {ComesHome, HandsIn, Reports, Rates},
+	{Decides, Issues, Books, Visits, Makes, Checks, HandsOver, Receives, KitReady, SendsVisa, GetsVisa, ChecksVisa, Lends}, {Clears}, {Departs}, {ComesHome, HandsIn, Reports, Rates},
 }
 
 // open tells whether a case is under way.

@@ -11,6 +11,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -217,4 +218,24 @@ func tellHandsOver(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return t.eachOrder(ctx, p, passport.IsChecked, func(o passport.Row) error {
 		return give(ctx, t.zones.Passport.Journal, passport.Room, o.ID, journal.Command[passport.Order](passport.HandOver{}))
 	})
+}
+
+// tellReceives is the keeper's, who finds the new booklets in the courier's bag.
+func tellReceives(ctx context.Context, t *teller, p *Plan, _ int) error {
+	ctx = t.desk(ctx, access.Custodian, p)
+	for _, who := range t.persons(p) {
+		held, err := custody.Of(ctx, t.zones.Office.Store, who)
+		if err != nil {
+			return err
+		}
+		for _, b := range held {
+			if b.Place != custody.OnItsWay {
+				continue
+			}
+			if err := give(ctx, t.zones.Office.Journal, custody.Room, b.Person, journal.Command[custody.Holder](custody.Receive{Booklet: b.Booklet})); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

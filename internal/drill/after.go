@@ -12,6 +12,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/demo"
+	"yitang/internal/fault"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
@@ -64,11 +65,11 @@ func send(ctx context.Context, s *Story) error {
 		return err
 	}
 	for _, o := range orders {
-		h, _, err := journal.Load(ctx, s.Office.Journal, custody.Room, o.Person)
+		b, _, err := visa.Goes(o, orders).Booklet(ctx, s.Office.Store, o.Person)
 		if err != nil {
 			return err
 		}
-		cmd := custody.SendToMission{Booklet: h.Usable(o.With), Filing: s.ID, Visa: o.ID, Batch: "演练-1"}
+		cmd := custody.SendToMission{Booklet: b.Booklet, Filing: s.ID, Visa: o.ID, Batch: "演练-1"}
 		if err := give(ctx, s.Office.Journal, custody.Room, o.Person, journal.Command[custody.Holder](cmd)); err != nil {
 			return err
 		}
@@ -76,14 +77,41 @@ func send(ctx context.Context, s *Story) error {
 	return nil
 }
 
+// grant records the visas with the number that is printed in them: that of the
+// booklet which the note names, the new one of who had an old one too.
 func grant(ctx context.Context, s *Story) error {
+	tails := map[string]string{}
+	for _, m := range travellers {
+		held, err := custody.Of(ctx, s.Office.Store, s.People[m])
+		if err != nil {
+			return err
+		}
+		for _, b := range held {
+			if m != Newcomer || b.Booklet == s.order() {
+				tails[s.People[m]] = b.Tail
+			}
+		}
+	}
 	return s.eachVisa(s.desk(ctx, "visa"), func(o visa.Row) journal.Command[visa.Order] {
-		return visa.Grant{From: o.From.Prev(), Until: o.To.AddDays(15), Entries: 1, Days: o.Days + 5}
+		return visa.Grant{From: o.From.Prev(), Until: o.To.AddDays(15), Entries: 1, Days: o.Days + 5, Tail: tails[o.Person]}
 	})
 }
 
-// compare is another officer's.
+// compare is another officer's: the visas are in the booklets that were sent.
 func compare(ctx context.Context, s *Story) error {
+	orders, err := visa.Of(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range orders {
+		o, _, err := journal.Load(ctx, s.Office.Journal, visa.Room, row.ID)
+		if err != nil {
+			return err
+		}
+		if b, _, err := custody.One(ctx, s.Office.Store, o.Booklet); err != nil || b.Tail != o.Visa.Tail {
+			return fmt.Errorf("the visa is in …%s and …%s was sent: %v", o.Visa.Tail, b.Tail, err)
+		}
+	}
 	return s.eachVisa(s.desk(ctx, "visa2"), func(visa.Row) journal.Command[visa.Order] { return visa.Check{} })
 }
 
@@ -132,13 +160,26 @@ func lend(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
+	held, err := custody.Of(ctx, s.Office.Store, s.People[Newcomer])
+	if err != nil {
+		return err
+	}
+	for _, old := range held {
+		if old.ReplacedBy == "" {
+			continue
+		}
+		cmd := custody.Lend{Booklet: old.Booklet, Filing: s.ID, Unit: a.Unit, Approval: a.Document.Number, Return: s.days.home, By: custody.Courier}
+		if err := give(ctx, s.Office.Journal, custody.Room, old.Person, journal.Command[custody.Holder](cmd)); !fault.IsNotNow(err) {
+			return fmt.Errorf("a booklet that was replaced could be lent: %v", err)
+		}
+	}
 	for _, m := range travellers {
 		person := s.People[m]
-		h, _, err := journal.Load(ctx, s.Office.Journal, custody.Room, person)
+		b, _, err := custody.Trip{Filing: s.ID, Bears: visa.Bears(orders, person)}.Booklet(ctx, s.Office.Store, person)
 		if err != nil {
 			return err
 		}
-		cmd := custody.Lend{Booklet: h.Usable("publicAffairs"), Filing: s.ID, Unit: a.Unit, Approval: a.Document.Number, Return: s.days.home,
+		cmd := custody.Lend{Booklet: b.Booklet, Filing: s.ID, Unit: a.Unit, Approval: a.Document.Number, Return: s.days.home,
 			ReturnDays: s.parameters().PassportReturnDays, OpenVisas: visa.OpenAreas(orders, person), By: custody.Courier}
 		if err := give(ctx, s.Office.Journal, custody.Room, person, journal.Command[custody.Holder](cmd)); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/demo"
 	"yitang/internal/dossier"
@@ -158,11 +159,11 @@ func register(ctx context.Context, s *Story) error {
 		if err := s.work.RecordPerson(liaison, journal.Order{Subject: id}, s.Unit, "", person.FromMember(m)); err != nil {
 			return fmt.Errorf("recording %s: %w", m.Name(), err)
 		}
-		if i == Newcomer {
-			continue
-		}
 		cmd := custody.Register{Booklet: office.NewID(), Unit: s.Unit, Type: string(dossier.PublicAffairs), Number: fmt.Sprintf("PE190030%d", i), LatinName: m.LatinName(), BlankPages: 20,
 			Issued: s.days.submitted.AddMonths(-24), Expires: s.days.submitted.AddMonths(36), CaptureUntil: s.days.submitted.AddMonths(36)}
+		if i == Newcomer { // issued before fingers were taken
+			cmd.Expires, cmd.CaptureUntil = s.days.home.AddMonths(2), calendar.Date{}
+		}
 		if err := give(keeper, office, custody.Room, id, journal.Command[custody.Holder](cmd)); err != nil {
 			return err
 		}
@@ -177,7 +178,7 @@ func registered(ctx context.Context, s *Story) error {
 		if err != nil {
 			return err
 		}
-		if want := i != Newcomer; (len(held) == 1) != want {
+		if len(held) != 1 {
 			return fmt.Errorf("the internet zone knows %d booklets of member %d", len(held), i+1)
 		}
 		if _, err := person.One(ctx, s.Office.Store, id); err != nil {

@@ -41,7 +41,7 @@ func daysUpTo(end calendar.Date, book *calendar.Book) days {
 // Members of the story, by their place in the delegation.
 const (
 	Head     = iota // holds a booklet
-	Newcomer        // has none: it is made, at the one visit
+	Newcomer        // holds one that ends too soon, and was never captured: a new one is made, at the one visit
 	Expert          // holds a booklet
 	Declined        // holds a booklet and may not go
 )

@@ -35,6 +35,7 @@ const (
 	Make        Name = "make"
 	Check       Name = "check"
 	HandOver    Name = "hand over"
+	Receive     Name = "receive"
 	VisaKit     Name = "visa kit"
 	VisaSent    Name = "visa sent"
 	VisaGranted Name = "visa granted"
@@ -90,7 +91,8 @@ func steps() []step {
 		{Capture, "face, fingers and signature; the act at the window ends (采集)", visitDay(20), capture, captured},
 		{Make, "a blank becomes a booklet (制证)", visitDay(120), makeBooklet, orderStands(passport.IsMade, progress.IsMade)},
 		{Check, "another officer reads it (质检)", visitDay(180), check, orderStands(passport.IsChecked, progress.IsChecked)},
-		{HandOver, "custody has it, with its number (移交)", visitDay(240), handOver, handedOver},
+		{HandOver, "it is on its way to the keeper (移交)", visitDay(240), handOver, orderStands(passport.IsHandedOver, progress.IsHandedOver)},
+		{Receive, "the keeper has it, with its number (入库)", visitDay(270), receive, received},
 		{VisaKit, "the visa kits are complete (备签)", after(15, 0), kits, visasAre(visa.KitIsReady, "")},
 		{VisaSent, "the mission has booklets and kits (送签)", after(16, 0), send, visasAre(visa.IsSent, progress.AtMission)},
 		{VisaGranted, "the visas are granted; the booklets are back (签出)", after(25, 0), grant, visasAre(visa.IsGranted, progress.InStore)},

@@ -162,9 +162,14 @@ func handOver(ctx context.Context, s *Story) error {
 	return give(s.as(ctx, zone.Passport, "maker", access.PassportOfficer), s.Passport.Journal, passport.Room, s.order(), journal.Command[passport.Order](passport.HandOver{}))
 }
 
-// handedOver checks that custody has it with its number, and that the internet
-// zone knows the number's tail alone.
-func handedOver(ctx context.Context, s *Story) error {
+// receive is the keeper's: a booklet is in the store once it is in somebody's hand.
+func receive(ctx context.Context, s *Story) error {
+	return give(s.as(ctx, zone.Office, "keeper", access.Custodian), s.Office.Journal, custody.Room, s.People[Newcomer], journal.Command[custody.Holder](custody.Receive{Booklet: s.order()}))
+}
+
+// received checks that custody has it with its number, and that the internet
+// zone knows the number's tail alone. The old one is marked in both.
+func received(ctx context.Context, s *Story) error {
 	if err := s.booklets(ctx, map[int]progress.Booklet{Newcomer: progress.InStore}, s.Internet.Node, s.Office.Node); err != nil {
 		return err
 	}
@@ -181,9 +186,21 @@ func handedOver(ctx context.Context, s *Story) error {
 		if err != nil {
 			return err
 		}
+		held, err := custody.Of(ctx, n.Store, s.People[Newcomer])
+		if err != nil {
+			return err
+		}
+		for _, b := range held {
+			if isNew := b.Booklet == s.order(); b.Place != custody.InStore || !isNew && b.ReplacedBy != s.order() || isNew && b.ReplacedBy != "" {
+				return fmt.Errorf("in the %s zone the booklet …%s is in place %q, replaced by %q", z, b.Tail, b.Place, b.ReplacedBy)
+			}
+		}
+		if len(held) != 2 {
+			return fmt.Errorf("the %s zone knows %d booklets", z, len(held))
+		}
 		number := ""
 		for _, e := range history {
-			if b, is := e.Body.(custody.Registered); is {
+			if b, is := e.Body.(custody.Announced); is {
 				number = b.Number.Or("")
 			}
 		}

@@ -38,7 +38,7 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 			if err != nil {
 				return nil, err
 			}
-			if b, ok := serves(c, rows); ok {
+			if b, ok := serves(own, c, rows); ok {
 				facts = append(facts, precheck.Holds(i, b))
 			}
 		}
@@ -93,10 +93,10 @@ func replied(c dossier.Case, people []string, a approval.Approval) dossier.Case 
 	return c
 }
 
-// serves is the kept booklet that a trip would use.
-func serves(c dossier.Case, all []custody.Row) (dossier.Passport, bool) {
-	kept := slices.DeleteFunc(slices.Clone(all), func(r custody.Row) bool { return r.Place != custody.InStore && r.Place != custody.AtMission })
-	best, ok := custody.Serving(kept, c.ToRegionsOnly())
+// serves is the booklet that a trip would use, of those that aren't lent.
+func serves(id string, c dossier.Case, all []custody.Row) (dossier.Passport, bool) {
+	kept := slices.DeleteFunc(slices.Clone(all), func(r custody.Row) bool { return r.Place == custody.IsLent })
+	best, ok := custody.Trip{Filing: id, Regions: c.ToRegionsOnly()}.Serving(kept)
 	return dossier.Passport{Type: dossier.PassportType(best.Type), Issued: best.Issued, Expires: best.Expires, BlankPages: &best.BlankPages,
 		LatinName: best.LatinName, Custody: dossier.WithOffice}, ok
 }

@@ -238,29 +238,24 @@ func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
 	}
 	offer.Letter = letter.AboutArea(offer.Kind, o.Filing, o.Area)
 	for _, x := range offer.With.Orders {
-		if err := l.booklet(ctx, x, offer.With.Booklets); err != nil {
+		if err := l.booklet(ctx, visa.Goes(x, all), x.Person, offer.With.Booklets); err != nil {
 			return Offer{}, err
 		}
 	}
 	return offer, nil
 }
 
-// booklet finds the booklet that an order's traveller goes with.
-func (l *Letters) booklet(ctx context.Context, o visa.Row, into map[string]visa.Booklet) error {
-	held, err := custody.Of(ctx, l.rules.n.Store, o.Person)
+// booklet finds the booklet that a traveller goes with.
+func (l *Letters) booklet(ctx context.Context, goes custody.Trip, who string, into map[string]visa.Booklet) error {
+	best, ok, err := goes.Booklet(ctx, l.rules.n.Store, who)
+	if err != nil || !ok {
+		return err
+	}
+	numbers, err := custody.Numbers(ctx, l.rules.n.Journal, best.Person)
 	if err != nil {
 		return err
 	}
-	held = slices.DeleteFunc(held, func(b custody.Row) bool { return b.Type != o.With })
-	best, ok := custody.Serving(held, dossier.PassportType(o.With) == dossier.HKMacauPermit)
-	if !ok {
-		return nil
-	}
-	numbers, err := custody.Numbers(ctx, l.rules.n.Journal, o.Person)
-	if err != nil {
-		return err
-	}
-	into[o.Person] = visa.Booklet{Type: best.Type, Number: numbers[best.Booklet]}
+	into[who] = visa.Booklet{Type: best.Type, Number: numbers[best.Booklet]}
 	return nil
 }
 

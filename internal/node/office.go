@@ -234,7 +234,15 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range custody.React(e, a.Unit, out, p.PassportReturnDays) {
+	replaces := ""
+	if _, is := e.Body.(passport.HandedOver); is {
+		order, _, err := journal.Load(ctx, r.n.Journal, passport.Room, e.Subject.ID)
+		if err != nil {
+			return err
+		}
+		replaces = order.Replaces
+	}
+	for _, w := range custody.React(e, a.Unit, replaces, out, p.PassportReturnDays) {
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
 		}

@@ -378,14 +378,13 @@ func eventually(t *testing.T, what string, fact func() bool) {
 // rule, as they are in the one that the visa desk's page gives.
 func TestMissionHasTheTimeThatThePageSays(t *testing.T) {
 	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.HandOver)
+		play(t, s, drill.Receive)
 		person := s.People[drill.Head]
 		id := visa.OrderID(s.ID, person, "RUS")
 		desk := as(string(access.Visa), "visa")
 		give(t, desk, s.Office.Journal, visa.Room, id, visa.Plan{Planned: visa.Planned{Filing: s.ID, Person: person, Area: "RUS", Apply: "RUS", With: "publicAffairs", Needed: true}})
 		give(t, desk, s.Office.Journal, visa.Room, id, visa.CompleteKit{})
-		h := load(t, s.Office.Journal, custody.Room, person)
-		give(t, desk, s.Office.Journal, custody.Room, person, custody.SendToMission{Booklet: h.Usable("publicAffairs"), Filing: s.ID, Visa: id, Batch: "第1批"})
+		give(t, desk, s.Office.Journal, custody.Room, person, custody.SendToMission{Booklet: goes(t, s, person), Filing: s.ID, Visa: id, Batch: "第1批"})
 		settle(t, s)
 		orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
 		if err != nil {
@@ -396,6 +395,16 @@ func TestMissionHasTheTimeThatThePageSays(t *testing.T) {
 			t.Errorf("the order is %q and expected on %s, not on %s", orders[i].Stage, orders[i].Back, want)
 		}
 	})
+}
+
+// goes is the booklet with which somebody travels.
+func goes(t *testing.T, s *drill.Story, person string) string {
+	t.Helper()
+	b, ok, err := custody.Trip{Filing: s.ID}.Booklet(context.Background(), s.Office.Store, person)
+	if err != nil || !ok {
+		t.Fatal("no booklet serves the trip", err)
+	}
+	return b.Booklet
 }
 
 // A member whose visa was refused stays at home; the others are cleared.
@@ -420,8 +429,7 @@ func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
 		settle(t, s)
 		a := load(t, s.Office.Journal, approval.Room, s.ID)
 		for _, m := range []int{drill.Head, drill.Newcomer} {
-			h := load(t, s.Office.Journal, custody.Room, s.People[m])
-			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, s.People[m], custody.Lend{Booklet: h.Usable("publicAffairs"), Filing: s.ID, Unit: s.Unit,
+			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, s.People[m], custody.Lend{Booklet: goes(t, s, s.People[m]), Filing: s.ID, Unit: s.Unit,
 				Approval: a.Document.Number, Return: s.Office.Journal.Today().AddDays(60), ReturnDays: 7, By: custody.Courier})
 		}
 		settle(t, s)

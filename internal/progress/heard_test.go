@@ -34,6 +34,8 @@ var unmoved = map[string]string{
 	"approval.NoticeTaken":       "the confirmation that follows moves the case",
 	"approval.DocumentPrepared":  "nobody has the document before it is issued",
 	"custody.Voided":             "a booklet is voided in the store or after its loss, and serves no case then",
+	"custody.Announced":         "the passport zone's handing over says it already",
+	"custody.Replaced":          "the old booklet is no case's any more; the new one's receipt is heard",
 	"custody.Completed":          "a signature or an endorsement is added while the booklet lies in the store",
 	"hall.Held":                  "places are kept while a form is filled in; only booking one moves the case",
 	"hall.ActClosed":             "the visit goes on until it is closed",

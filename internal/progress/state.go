@@ -319,6 +319,8 @@ func (s State) hear(e journal.Event) State {
 
 	case custody.Registered:
 		s.person(b.Person).Booklet = InStore
+	case custody.Received:
+		s.person(b.Person).Booklet = InStore
 	case custody.SentToMission:
 		s.person(b.Person).Booklet = AtMission
 	case custody.BackFromMission:

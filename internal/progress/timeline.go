@@ -112,6 +112,10 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person, "Reason": b.Reason}, true
 	case custody.Registered:
 		return map[string]any{"Person": b.Person, "Tail": b.Tail}, true
+	case custody.Received:
+		return map[string]any{"Person": b.Person}, true
+	case custody.Replaced:
+		return map[string]any{"Person": b.Person}, true
 	case custody.SentToMission:
 		return map[string]any{"Person": b.Person}, true
 	case custody.BackFromMission:

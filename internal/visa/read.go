@@ -240,6 +240,24 @@ func OpenAreas(orders []Row, person string) []string {
 	return out
 }
 
+// Goes says what the booklet of an order's traveller is chosen for; all are the
+// orders of the case.
+func Goes(o Row, all []Row) custody.Trip {
+	return custody.Trip{Filing: o.Filing, Type: o.With, Bears: Bears(all, o.Person)}
+}
+
+// Bears lists the booklets of a member in which a visa for the case is, or that
+// were with a mission for one.
+func Bears(orders []Row, person string) []string {
+	var out []string
+	for _, o := range orders {
+		if o.Person == person && o.Booklet != "" && o.Stage != IsRefused && o.Stage != IsWithdrawn {
+			out = append(out, o.Booklet)
+		}
+	}
+	return out
+}
+
 // HeldBy lists the visas of a person that are in force on a day.
 //
 // index visa_order_by_person (person, valid_until)

@@ -428,7 +428,7 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 		person := round.Members[i].Person
 		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Count", m.TripsThisYear), Approve: true,
 			Error: strings.TrimSpace(beside[fmt.Sprintf("members[%d]", i)] + " " + beside[fmt.Sprintf("members[%d].reason", i)])}
-		if x.Booklet, err = p.booklet(ctx, person, m, round.Dossier); err != nil {
+		if x.Booklet, err = p.booklet(ctx, v.ID, person, m, round.Dossier); err != nil {
 			return err
 		}
 		for n, said := range reviews {
@@ -483,19 +483,19 @@ func opinionTag(ctx context.Context, approve bool, who, words string) ui.Tag {
 
 // booklet says in a word what a member travels with: the kind that this trip
 // needs. One of another kind is named, and isn't taken for it.
-func (p *Pages) booklet(ctx context.Context, person string, m dossier.Member, c dossier.Case) (string, error) {
+func (p *Pages) booklet(ctx context.Context, id, person string, m dossier.Member, c dossier.Case) (string, error) {
 	held, err := custody.Of(ctx, p.Journal.Store, person)
 	if err != nil {
 		return "", err
 	}
 	regions := c.ToRegionsOnly()
-	if b, ok := custody.Serving(held, regions); ok && !b.Expires.Before(c.Trip.Return) {
+	if b, ok := (custody.Trip{Filing: id, Regions: regions}).Serving(held); ok && !b.Expires.Before(c.Trip.Return) {
 		return ui.T(ctx, "review.member.holds", "Kind", kindName(ctx, b.Type), "Until", yearMonth(b.Expires.String())), nil
 	}
 	if own := m.Passport; own != nil && own.Number != "" && (own.Type == dossier.HKMacauPermit) == regions && !own.Expires.Before(c.Trip.Return) {
 		return ui.T(ctx, "review.member.holds", "Kind", kindName(ctx, string(own.Type)), "Until", yearMonth(own.Expires.String())), nil
 	}
-	if other, ok := custody.Serving(held, !regions); ok {
+	if other, ok := (custody.Trip{Filing: id, Regions: !regions}).Serving(held); ok {
 		return ui.T(ctx, "review.member.new_booklet.other", "Kind", kindName(ctx, other.Type)), nil
 	}
 	return ui.T(ctx, "review.member.new_booklet"), nil

@@ -590,14 +590,14 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	}
 	// Too early to lend: the visa isn't done.
 	page = keeper.Sees("/booklets/in", "没有借出的证照", "回到证照")
-	if strings.Contains(page, `name="by"`) || strings.Contains(page, `name="on"`) {
+	if strings.Contains(page, `name="by.`) || strings.Contains(page, `name="on"`) {
 		t.Fatal("it is asked how nothing is handed in")
 	}
 	page = keeper.Sees("/booklets/out/f1", "还在办")
 	if strings.Contains(page, `value="`+o.Person+`/`) {
 		t.Fatal("a booklet that waits for its visa is offered for lending")
 	}
-	if strings.Contains(page, `name="by"`) || !strings.Contains(page, "现在没有可以出库的") || !strings.Contains(page, `href="/booklets/out"`) {
+	if strings.Contains(page, `name="by.`) || !strings.Contains(page, "现在没有可以出库的") || !strings.Contains(page, `href="/booklets/out"`) {
 		t.Fatalf("with nothing to lend it says: %s", page)
 	}
 	if status, page := keeper.Post("/booklets/out/f1", with(url.Values{"_key": {"early"}}, "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
@@ -639,8 +639,11 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	}
 	looksFor(t, v2, keeper, c, o)
 	h.unsigned(o.Person, c)
-	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/unsigned"`)
-	status, refused = keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/unsigned", "by", "courier"))
+	page = keeper.Sees("/booklets/out/f1", "签证在这本里")
+	if strings.Contains(page, "/unsigned") {
+		t.Fatal("a booklet without the visa is offered beside the one that bears it")
+	}
+	status, refused = keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/unsigned", "by.unsigned", "courier"))
 	if status != http.StatusUnprocessableEntity || !strings.Contains(refused, "有效期不足") || !strings.Contains(refused, "没有持照人签名") {
 		t.Fatalf("a booklet that neither lasts nor is signed: %d %s", status, refused)
 	}
@@ -652,12 +655,12 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatalf("voiding gives %d: %s", status, page)
 	}
 	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
-	if status, page := keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusOK {
+	if status, page := keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by.b"+o.Person, "locker")); status != http.StatusOK || !strings.Contains(page, "已出库，自助柜") {
 		t.Fatalf("lending gives %d: %s", status, page)
 	}
 	h.until("released", at(visa.IsReleased))
 	keeper.Sees("/booklets?place=lent", "已借出 1 本")
-	if page := keeper.Sees("/booklets/out/f1", "能出库的都借出了", `href="/booklets/in?case=f1"`); strings.Contains(page, `name="by"`) {
+	if page := keeper.Sees("/booklets/out/f1", "能出库的都借出了", `href="/booklets/in?case=f1"`); strings.Contains(page, `name="by.`) {
 		t.Fatal("it is asked how nothing is lent")
 	}
 	keeper.Sees("/booklets/overdue", "没有逾期的")

@@ -60,7 +60,7 @@ func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	by := room.By(r.PostFormValue("by"))
-	told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
+	_, told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
 		return room.HandIn{Booklet: booklet, By: by, On: on}
 	})
 	switch {

@@ -63,7 +63,9 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 	p.Site.Show(w, r, ui.Page{Title: head.Title}, outPage(head, text, t))
 }
 
-func (p *Pages) getLend(w http.ResponseWriter, r *http.Request) { p.showLend(w, r, nil) }
+func (p *Pages) getLend(w http.ResponseWriter, r *http.Request) {
+	p.showLend(w, r, r.URL.Query()["lent"], nil)
+}
 
 // lending is what lending for a case depends on.
 func (p *Pages) lending(ctx context.Context, id string) (approval.Approval, approval.QueueRow, []visa.Row, error) {
@@ -82,19 +84,30 @@ func (p *Pages) lending(ctx context.Context, id string) (approval.Approval, appr
 	return a, row, orders, err
 }
 
-func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) {
+// showLend lists what those approved hold and marks what goes with them. done are
+// the booklets that have just gone out, told what stood in the way of others.
+func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []string) {
 	ctx, id := r.Context(), r.PathValue("case")
 	a, row, orders, err := p.lending(ctx, id)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	rounds, err := approval.Rounds(ctx, p.Journal, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	planned, err := p.Planned(ctx, id)
+	if err != nil {
+		p.Site.Log.Warn("reading how booklets are to be fetched", "case", id, "err", err)
+	}
 	names := p.people(ctx)
 	lent := false
-	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"), Fields: []ui.Field{ways(ctx, "courier")},
+	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"),
 		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", row.Return.AddDays(p.ReturnDays()))},
 		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
-			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires")}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}}}}
+			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires")}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}, {Text: ui.T(ctx, "keeping.by")}}}}
 	for _, who := range a.Approved() {
 		held, err := room.Of(ctx, p.Journal.Store, who)
 		if err != nil {
@@ -107,20 +120,36 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, told []string) 
 			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
 		}
 		shown := false
+		goes, bears := going(rounds[len(rounds)-1].Dossier, id, orders, who, held), visa.Bears(orders, who)
 		for _, b := range held {
 			if b.Place == room.IsLost || b.Place == room.IsVoid {
 				continue
 			}
-			line := ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: typeName(ctx, b.Type)}, {Text: "…" + b.Tail, Quiet: true}, {Text: ui.ISO(b.Expires)}, {Tag: visas}, {Tag: dueTag(ctx, b, p.Journal.Today())}}}
-			if b.Place == room.InStore && len(open) == 0 {
-				line.Choose = who + "/" + b.Booklet
+			tail, way := ui.Cell{Text: "…" + b.Tail, Quiet: true, Sub: replacedMark(ctx, b)}, ui.Cell{}
+			line := ui.Row{}
+			if slices.Contains(goes, b.Booklet) {
+				tail.Sub = ui.T(ctx, "keeping.goes")
+				if slices.Contains(bears, b.Booklet) && len(open) == 0 {
+					tail.Sub = ui.T(ctx, "keeping.bears")
+				}
+				if b.Place == room.InStore && len(open) == 0 {
+					line.Choose = b.Person + "/" + b.Booklet
+					way.Show = wayOf(names.of(who), b.Booklet, chosenWay(r, b.Booklet, planned[who]))
+				}
+			}
+			line.Cells = []ui.Cell{{Text: names.of(who), Head: true}, {Text: typeName(ctx, b.Type)}, tail, {Text: ui.ISO(b.Expires)}, {}, {Tag: dueTag(ctx, b, p.Journal.Today())}, way}
+			if slices.Contains(goes, b.Booklet) {
+				line.Cells[4].Tag = visas
+			}
+			if slices.Contains(done, b.Booklet) && b.Place == room.IsLent && b.Filing == id {
+				v.Done = append(v.Done, ui.T(ctx, "keeping.lent", "Name", names.of(who), "Tail", b.Tail, "By", ui.T(ctx, "keeping.by."+string(b.By))))
 			}
 			lent = lent || b.Place == room.IsLent && b.Filing == id
 			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, line)
 			shown = true
 		}
 		if !shown {
-			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, {Tag: visas}, {}}})
+			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, {Tag: visas}, {}, {}}})
 		}
 	}
 	v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.none"), Action: ui.Button{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out", Kind: ui.Second}}
@@ -143,29 +172,30 @@ func (p *Pages) showBatch(w http.ResponseWriter, r *http.Request, v batchView) {
 
 // each gives one command to the holder of each chosen booklet. What can't be
 // done is told; the others are done all the same.
-func (p *Pages) each(r *http.Request, cmd func(booklet string) journal.Command[room.Holder]) ([]string, error) {
+func (p *Pages) each(r *http.Request, cmd func(booklet string) journal.Command[room.Holder]) (done, told []string, err error) {
 	ctx := r.Context()
 	r.PostFormValue("") // parses the form
 	chosen := r.PostForm["choose"]
 	if len(chosen) == 0 {
-		return []string{ui.T(ctx, "keeping.none_chosen")}, nil
+		return nil, []string{ui.T(ctx, "keeping.none_chosen")}, nil
 	}
 	names := p.people(ctx)
-	var told []string
 	for _, c := range chosen {
 		who, booklet, ok := strings.Cut(c, "/")
 		if !ok {
-			return nil, fault.Field("choose", "form.choose", nil)
+			return nil, nil, fault.Field("choose", "form.choose", nil)
 		}
 		_, err := journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: who, Key: web.Key(r) + ":" + booklet}, cmd(booklet))
-		if err != nil && !tellable(err) {
-			return nil, err
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+			done = append(done, booklet)
+		case tellable(err):
 			told = append(told, ui.T(ctx, "keeping.not_done", "Name", names.of(who), "Why", words(ctx, err)))
+		default:
+			return nil, nil, err
 		}
 	}
-	return told, nil
+	return done, told, nil
 }
 
 func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
@@ -180,7 +210,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		number = a.Document.Number
 	}
 	owner := map[string]string{}
-	by := room.By(r.PostFormValue("by"))
+	r.PostFormValue("") // parses the form
 	for _, c := range r.PostForm["choose"] {
 		if who, b, ok := strings.Cut(c, "/"); ok {
 			owner[b] = who
@@ -193,19 +223,19 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
+	done, told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
 		approvalNumber := number
 		if !slices.Contains(a.Approved(), owner[booklet]) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
-		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: by, Wrong: wrong[booklet]}
+		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
 	})
 	switch {
 	case err != nil:
 		p.Site.Fail(w, r, err)
 	case len(told) > 0:
-		p.showLend(w, r, told)
+		p.showLend(w, r, done, told)
 	default:
-		http.Redirect(w, r, "/booklets/out/"+id, http.StatusSeeOther)
+		http.Redirect(w, r, "/booklets/out/"+id+"?"+url.Values{"lent": done}.Encode(), http.StatusSeeOther)
 	}
 }

@@ -53,7 +53,11 @@ func (p *Pages) chips(ctx context.Context, current string) (ui.Chips, map[room.P
 	}
 	c := ui.Chips{Label: ui.T(ctx, "keeping.places")}
 	for _, pl := range room.Places() {
-		c.Items = append(c.Items, ui.Chip{Text: placeName(ctx, pl), Count: counts[pl], Counted: true, URL: "/booklets?place=" + string(pl), Current: current == string(pl)})
+		at := "/booklets?place=" + string(pl)
+		if pl == room.OnItsWay {
+			at = "/booklets/coming"
+		}
+		c.Items = append(c.Items, ui.Chip{Text: placeName(ctx, pl), Count: counts[pl], Counted: true, URL: at, Current: current == string(pl)})
 	}
 	c.Items = append(c.Items, ui.Chip{Text: ui.T(ctx, "keeping.overdue"), Count: late, Counted: true, URL: "/booklets/overdue", Current: current == "overdue"})
 	return c, counts, late, nil
@@ -167,7 +171,7 @@ func (p *Pages) actions(r *http.Request) []ui.Button {
 		return nil
 	}
 	ctx := r.Context()
-	return []ui.Button{{Text: ui.T(ctx, "keeping.out"), URL: "/booklets/out"}, {Text: ui.T(ctx, "keeping.in"), URL: "/booklets/in", Kind: ui.Second}, {Text: ui.T(ctx, "keeping.register"), URL: "/booklets/new", Kind: ui.Second}}
+	return []ui.Button{{Text: ui.T(ctx, "keeping.out"), URL: "/booklets/out"}, {Text: ui.T(ctx, "keeping.receive"), URL: "/booklets/coming", Kind: ui.Second}, {Text: ui.T(ctx, "keeping.in"), URL: "/booklets/in", Kind: ui.Second}, {Text: ui.T(ctx, "keeping.register"), URL: "/booklets/new", Kind: ui.Second}}
 }
 
 func (p *Pages) getOverdue(w http.ResponseWriter, r *http.Request) {
@@ -198,7 +202,7 @@ func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) ui.Tab
 		if b.Answers != "" {
 			of = b.Answers
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: names.of(b.Person), URL: "/booklets/b/" + b.Booklet, Head: true}, {Text: units[of]}, {Text: typeName(ctx, b.Type)}, {Text: "…" + b.Tail, Quiet: true}, {Text: ui.ISO(b.Expires)},
+		row := ui.Row{Cells: []ui.Cell{{Text: names.of(b.Person), URL: "/booklets/b/" + b.Booklet, Head: true}, {Text: units[of]}, {Text: typeName(ctx, b.Type)}, {Text: "…" + b.Tail, Quiet: true, Sub: replacedMark(ctx, b)}, {Text: ui.ISO(b.Expires)},
 			{Text: p.title(ctx, b.Filing)}, {Text: ui.Ago(ctx, p.Journal.Now(), time.UnixMicro(b.Since))}, {Tag: dueTag(ctx, b, today)}}}
 		if b.Overdue(today) {
 			row.State = ui.Stop

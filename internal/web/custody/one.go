@@ -67,6 +67,12 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 	if len(b.Endorsements) > 0 {
 		add("keeping.col.endorsements", ui.List(ctx, p.areas(ctx, b.Endorsements)))
 	}
+	if next, ok, err := room.One(ctx, p.Journal.Store, b.ReplacedBy); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	} else if ok {
+		add("keeping.replaced", ui.T(ctx, "keeping.replaced.by", "Tail", next.Tail))
+	}
 	add("keeping.col.for", p.title(ctx, b.Filing))
 	add("keeping.col.batch", b.Batch)
 	add("keeping.col.why", b.Why)
@@ -89,6 +95,9 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 				v.Forms = append(v.Forms, f)
 			}
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
+		case room.OnItsWay:
+			v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "keeping.receive"), Post: "/booklets/coming", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + id}}})
+			form("lost", ui.T(ctx, "keeping.lost"), ui.T(ctx, "keeping.lost.reason"))
 		case room.IsLost:
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
 		case room.IsLent, room.AtMission:
@@ -143,6 +152,14 @@ func bookletOf(body any) string {
 	case room.Voided:
 		return b.Booklet
 	case room.Completed:
+		return b.Booklet
+	case room.Redated:
+		return b.Booklet
+	case room.Announced:
+		return b.Booklet
+	case room.Received:
+		return b.Booklet
+	case room.Replaced:
 		return b.Booklet
 	}
 	return ""

@@ -3,6 +3,7 @@
 package custody
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,8 @@ type Pages struct {
 	Journal    *journal.Journal
 	ReturnDays func() int // parameter passport.returnDays, calendar days
 	Country    func(code, lang string) string
-	Rules      func() *precheck.Engine // in force now
+	Rules      func() *precheck.Engine                                              // in force now
+	Planned    func(ctx context.Context, filing string) (map[string]room.By, error) // how each traveller's booklet is to be fetched, by the plan of the visits
 }
 
 // areas names visa areas in the reader's language.
@@ -54,6 +56,8 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /booklets", Right: access.SeeBooklets, Handle: p.getList},
 		{Pattern: "GET /booklets/overdue", Right: access.SeeBooklets, Handle: p.getOverdue},
+		{Pattern: "GET /booklets/coming", Right: access.SeeBooklets, Handle: p.getComing},
+		{Pattern: "POST /booklets/coming", Right: access.KeepBooklet, Handle: p.postComing},
 		{Pattern: "GET /booklets/out", Right: access.SeeBooklets, Handle: p.getOut},
 		{Pattern: "GET /booklets/out/{case}", Right: access.SeeBooklets, Handle: p.getLend},
 		{Pattern: "POST /booklets/out/{case}", Right: access.KeepBooklet, Handle: p.postLend},
@@ -130,10 +134,20 @@ func dueTag(ctx context.Context, b room.Row, today calendar.Date) ui.Tag {
 		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "keeping.late", "Count", b.DaysLate(today))}
 	case b.Place == room.IsLent:
 		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "keeping.due", "When", ui.Short(b.Due))}
+	case b.Place == room.InStore && b.ReplacedBy != "":
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.replaced")}
 	case b.Place == room.InStore:
 		return ui.Tag{State: ui.OK, Word: placeName(ctx, b.Place)}
 	}
 	return ui.Tag{State: ui.Wait, Word: placeName(ctx, b.Place)}
+}
+
+// replacedMark marks a booklet whose successor is in the store.
+func replacedMark(ctx context.Context, b room.Row) string {
+	if b.ReplacedBy == "" {
+		return ""
+	}
+	return ui.T(ctx, "keeping.replaced")
 }
 
 // words says what a fault says, a sentence for each thing.
@@ -166,12 +180,22 @@ func ways(ctx context.Context, chosen string) ui.Field {
 	return f
 }
 
+// chosenWay is how a booklet is to be handed over: as it was chosen just now, or
+// as it was planned; by courier where nobody planned anything.
+func chosenWay(r *http.Request, booklet string, planned room.By) room.By {
+	if r.PostForm.Has("by." + booklet) {
+		return room.By(r.PostForm.Get("by." + booklet))
+	}
+	return cmp.Or(planned, room.Courier)
+}
+
 // batchView is a table of booklets to choose from, and one way for all.
 type batchView struct {
 	Head   ui.Head
 	Action string
 	Key    string
 	Told   []string
+	Done   []string // what was done, in words
 	Table  ui.Table
 	Fields []ui.Field
 	Button string

@@ -74,6 +74,31 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 	return wrong, nil
 }
 
+// going lists the booklets with which one of those approved travels: those that
+// their visa orders are for, or the one that would be chosen where there is no
+// order; and a permit beside it where the trip leads to Hong Kong or Macao too.
+func going(c dossier.Case, filing string, orders []visa.Row, who string, held []room.Row) []string {
+	var trips []room.Trip
+	for _, o := range orders {
+		if o.Person == who && o.With != "" && o.Stage != visa.IsWithdrawn {
+			trips = append(trips, visa.Goes(o, orders))
+		}
+	}
+	if len(trips) == 0 {
+		trips = append(trips, room.Trip{Filing: filing, Regions: c.ToRegionsOnly()})
+	}
+	if slices.Contains(c.Countries(), "HKG") || slices.Contains(c.Countries(), "MAC") {
+		trips = append(trips, room.Trip{Filing: filing, Regions: true})
+	}
+	var out []string
+	for _, t := range trips {
+		if b, ok := t.Serving(held); ok {
+			out = append(out, b.Booklet)
+		}
+	}
+	return out
+}
+
 // asPassport is a booklet in the store as a case file tells of one.
 func asPassport(b room.Row, c dossier.Case, member int, filing string) dossier.Passport {
 	pages := b.BlankPages

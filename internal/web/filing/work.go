@@ -204,7 +204,7 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 			f.Captures[who] = b.CaptureUntil
 		}
 	}
-	if b, held := custody.Serving(booklets, f.toRegionsOnly()); held {
+	if b, held := (custody.Trip{Filing: f.ofCase(), Regions: f.toRegionsOnly()}).Serving(booklets); held {
 		h.Passports[who] = booklet(b, h.Today)
 	}
 	if h.OtherTrips[who], h.TripsThisYear[who], err = room.TripsOf(ctx, r, who, f.ofCase(), year); err != nil {

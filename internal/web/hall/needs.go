@@ -267,6 +267,34 @@ func (f Finder) Plan(ctx context.Context, n Needs, hall room.Plan) (visit.Plan, 
 	return propose(in, last), nil
 }
 
+// Fetching says how each member's booklet is to be fetched (领取), by the plan of
+// the case's visits.
+func (f Finder) Fetching(ctx context.Context, id string) (map[string]visit.Way, error) {
+	n, err := f.Of(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	halls, err := room.AllPlans(ctx, f.Journal.Store)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := f.Plan(ctx, n, append(halls, room.Plan{})[0]) // an office has one hall, or none that is planned
+	if err != nil {
+		return nil, err
+	}
+	steps := plan.Without
+	for _, v := range plan.Visits {
+		steps = append(steps, v.Steps...)
+	}
+	out := map[string]visit.Way{}
+	for _, st := range steps {
+		if st.Act.Kind == visit.Collect && st.Act.Member >= 0 && st.Act.Member < len(n.Members) {
+			out[n.Members[st.Act.Member].ID] = st.Way
+		}
+	}
+	return out, nil
+}
+
 // propose plans the visits, and where it is too late for the usual times the
 // first that is still before last: people may come all the same, and read under
 // Stuck what it endangers. A case must never stand where nobody can go on.

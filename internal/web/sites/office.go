@@ -1,16 +1,21 @@
 package sites
 
 import (
+	"context"
+
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/node"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
+	"yitang/internal/visit"
 	"yitang/internal/web"
 	review "yitang/internal/web/approval"
 	configuring "yitang/internal/web/config"
 	keeping "yitang/internal/web/custody"
 	"yitang/internal/web/desk"
+	visits "yitang/internal/web/hall"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
 	visadesk "yitang/internal/web/visa"
@@ -31,7 +36,7 @@ func Office(n *node.Office) *web.Site {
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) }}).Routes()...)
-	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(visits.Finder{Journal: n.Journal, Pack: n.Packs.Now})}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
@@ -51,4 +56,17 @@ var officeBar = bar{
 	{access.SeeConfig, "/config", "config"},
 	{access.Self, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
+}
+
+// planned says how booklets are to be handed over, by the plan of the visits.
+func planned(f visits.Finder) func(context.Context, string) (map[string]custody.By, error) {
+	as := map[visit.Way]custody.By{visit.Courier: custody.Courier, visit.Locker: custody.Locker, visit.ByOther: custody.Window}
+	return func(ctx context.Context, filing string) (map[string]custody.By, error) {
+		ways, err := f.Fetching(ctx, filing)
+		out := map[string]custody.By{}
+		for who, way := range ways {
+			out[who] = as[way]
+		}
+		return out, err
+	}
 }

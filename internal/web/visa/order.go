@@ -81,6 +81,13 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	if plan.With != "" {
 		add("visadesk.fact.with", ui.T(ctx, "visadesk.with."+plan.With))
 	}
+	if b, _, ok, err := p.booklet(ctx, o); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	} else if ok && o.Stage != room.NoneNeeded {
+		// ui:keys keeping.place.*
+		add("visadesk.fact.booklet", ui.T(ctx, "visadesk.fact.booklet.is", "Tail", b.Tail, "Place", ui.T(ctx, "keeping.place."+string(b.Place)), "Until", ui.Date(ctx, b.Expires)))
+	}
 	add("visadesk.fact.send_by", ui.Date(ctx, plan.SendBy))
 	if o.Stage == room.NoneNeeded {
 		add("visadesk.fact.none", ui.Say(ctx, fault.Text{Zh: plan.Reason, En: plan.ReasonEn}))

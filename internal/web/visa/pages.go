@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"yitang/internal/access"
@@ -175,24 +176,35 @@ func (p *Pages) send(ctx context.Context, id, batch, key string, with []string) 
 	if err := p.judgeBatch(ctx, id, o, with); err != nil {
 		return err
 	}
-	h, _, err := journal.Load(ctx, p.Journal, custody.Room, o.Plan.Person)
+	b, goes, ok, err := p.booklet(ctx, o)
 	if err != nil {
 		return err
 	}
-	booklet := h.Usable(o.Plan.With)
-	if booklet == "" {
+	if !ok {
 		return fault.Field("booklet", "visa.send.booklet", nil)
 	}
-	_, err = journal.Do(ctx, p.Journal, custody.Room, journal.Order{Subject: o.Plan.Person, Key: key + ":out"}, custody.SendToMission{Booklet: booklet, Filing: o.Plan.Filing, Visa: id, Batch: batch})
+	_, err = journal.Do(ctx, p.Journal, custody.Room, journal.Order{Subject: b.Person, Key: key + ":out"}, custody.SendToMission{Booklet: b.Booklet, Filing: o.Plan.Filing, Visa: id, Batch: batch, Bears: slices.Contains(goes.Bears, b.Booklet)})
 	if err != nil {
 		return err
 	}
 	// The office's reaction would do the same; doing it here shows it at once.
-	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: key + ":sent"}, room.Send{Batch: batch, Booklet: booklet, Within: p.Within(o.Plan.Area)})
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: key + ":sent"}, room.Send{Batch: batch, Booklet: b.Booklet, Within: p.Within(o.Plan.Area)})
 	if fault.IsNotNow(err) {
 		return nil // the reaction was quicker
 	}
 	return err
+}
+
+// booklet is the one that the order's traveller goes with, and for what it was
+// chosen.
+func (p *Pages) booklet(ctx context.Context, o room.Order) (custody.Row, custody.Trip, bool, error) {
+	orders, err := room.Of(ctx, p.Journal.Store, o.Plan.Filing)
+	if err != nil {
+		return custody.Row{}, custody.Trip{}, false, err
+	}
+	goes := room.Goes(room.Row{Filing: o.Plan.Filing, Person: o.Plan.Person, With: o.Plan.With}, orders)
+	b, ok, err := goes.Booklet(ctx, p.Journal.Store, o.Plan.Person)
+	return b, goes, ok, err
 }
 
 func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
