@@ -22,6 +22,7 @@ type Over struct {
 	Cities     Cities
 	Missions   Missions
 	Rates      Rates
+	Exchange   Exchange
 	Exemptions []Exemption
 	Surnames   map[string][]string
 }
@@ -36,6 +37,7 @@ func (d Data) With(o Over, version string) (Data, error) {
 	out.Parameters = over(d.Parameters, o.Parameters, func(p *Parameter) string { return p.Key }, func(p *Parameter) (*calendar.Date, *calendar.Date) { return &p.From, &p.To })
 	out.Missions = over(d.Missions, o.Missions, func(m *Mission) string { return m.Area }, func(m *Mission) (*calendar.Date, *calendar.Date) { return &m.From, &m.To })
 	out.Rates = over(d.Rates, o.Rates, func(r *Rate) string { return r.Country + r.City }, func(r *Rate) (*calendar.Date, *calendar.Date) { return &r.From, &r.To })
+	out.Exchange = d.Exchange.over(o.Exchange)
 	out.Exemptions = over(d.Exemptions, o.Exemptions, func(e *Exemption) string { return e.Country }, func(e *Exemption) (*calendar.Date, *calendar.Date) { return &e.From, &e.To })
 	if len(o.Holidays) > 0 {
 		years := slices.DeleteFunc(d.Holidays.Years(), func(y calendar.Year) bool {

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -33,6 +34,7 @@ type Data struct {
 	Holidays   *calendar.Book
 	Countries  Countries
 	Rates      Rates
+	Exchange   Exchange
 	Exemptions []Exemption
 	Cities     Cities
 	Undecided  []Undecided // numbers of the catalogue without a rule
@@ -65,6 +67,7 @@ func Load(files fs.FS) (Data, error) {
 		{"holidays.yaml", func(b []byte) error { d.Holidays, err = readHolidays(b); return err }},
 		{"countries.csv", func(b []byte) error { d.Countries, err = ParseCountries(b); return err }},
 		{"rates.yaml", func(b []byte) error { return decode(b, &d.Rates) }},
+		{"exchange.yaml", func(b []byte) error { return decode(b, &d.Exchange) }},
 		{"exemptions.yaml", func(b []byte) error { return decode(b, &d.Exemptions) }},
 		{"cities.csv", func(b []byte) error { d.Cities, err = ParseCities(b); return err }},
 		{"undecided.yaml", func(b []byte) error { d.Undecided, err = readUndecided(b); return err }},
@@ -72,6 +75,9 @@ func Load(files fs.FS) (Data, error) {
 		{"surnames.csv", func(b []byte) error { d.Surnames, err = ParseSurnames(b); return err }},
 	} {
 		text, err := fs.ReadFile(files, part.file)
+		if part.file == "exchange.yaml" && errors.Is(err, fs.ErrNotExist) {
+			continue // data of a program from before rates of exchange were among it
+		}
 		if err != nil {
 			return Data{}, fmt.Errorf("reading the reference data: %w", err)
 		}
@@ -98,6 +104,9 @@ func (d Data) check() error {
 		}
 	}
 	if err := d.Missions.check(d.Countries); err != nil {
+		return err
+	}
+	if err := d.Exchange.check(); err != nil {
 		return err
 	}
 	for i, p := range d.Parameters {

@@ -9,6 +9,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/money"
 )
 
 func data(t testing.TB) Data {
@@ -156,5 +157,49 @@ func TestVersionChangesWithAnyByte(t *testing.T) {
 	files["rules/1-gen.yaml"] = &fstest.MapFile{Data: []byte("- id: GEN-014\n  wehn: 'true'\n")}
 	if _, err := Load(files); err == nil || !strings.Contains(err.Error(), "wehn") {
 		t.Errorf("a misspelt key in a rule: %v", err)
+	}
+}
+
+func TestExchangeIsTheLatestPublished(t *testing.T) {
+	own := Exchange{
+		{Date: calendar.On(2026, 5, 11), Source: "a bank", Yuan: map[money.Currency]money.Decimal{"EUR": money.MustDecimal("8.01")}},
+		{Date: calendar.On(2026, 5, 4), Source: "a bank", Yuan: map[money.Currency]money.Decimal{"EUR": money.MustDecimal("8")}},
+	}
+	d, err := data(t).With(Over{Exchange: own}, "own")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		what  string
+		from  Exchange
+		cur   money.Currency
+		day   calendar.Date
+		yuan  string
+		as    calendar.Date
+		known bool
+	}{
+		{"before anything was published", data(t).Exchange, "EUR", calendar.On(2026, 1, 4), "", calendar.Date{}, false},
+		{"on the day itself", data(t).Exchange, "EUR", calendar.On(2026, 3, 2), "7.80", calendar.On(2026, 3, 2), true},
+		{"until the next one", data(t).Exchange, "EUR", calendar.On(2026, 3, 31), "7.80", calendar.On(2026, 3, 2), true},
+		{"a currency that nobody published", data(t).Exchange, "THB", calendar.On(2026, 3, 31), "", calendar.Date{}, false},
+		{"before the office's own", d.Exchange, "EUR", calendar.On(2026, 5, 3), "7.81", calendar.On(2026, 4, 1), true},
+		{"the office's own, unordered", d.Exchange, "EUR", calendar.On(2026, 5, 12), "8.01", calendar.On(2026, 5, 11), true},
+		{"a newer demonstration value doesn't beat it", d.Exchange, "EUR", calendar.On(2026, 5, 8), "8", calendar.On(2026, 5, 4), true},
+		{"nor in June", d.Exchange, "EUR", calendar.On(2026, 6, 2), "8.01", calendar.On(2026, 5, 11), true},
+	} {
+		yuan, p, known := c.from.On(c.cur, c.day)
+		if known != c.known || yuan.String() != c.yuan || p.Date != c.as {
+			t.Errorf("%s: %s of %s, %v", c.what, yuan, p.Date, known)
+		}
+	}
+	for what, bad := range map[string]Exchange{
+		"without a source": {{Date: calendar.On(2026, 5, 4), Yuan: own[0].Yuan}},
+		"of no currency":   {{Date: calendar.On(2026, 5, 4), Source: "a bank", Yuan: map[money.Currency]money.Decimal{"EURO": money.DecimalOf(8)}}},
+		"of nothing":       {{Date: calendar.On(2026, 5, 4), Source: "a bank", Yuan: map[money.Currency]money.Decimal{"EUR": money.DecimalOf(0)}}},
+		"twice a day":      {own[0], own[0]},
+	} {
+		if _, err := data(t).With(Over{Exchange: bad}, "bad"); err == nil || !strings.Contains(err.Error(), "exchange.yaml") {
+			t.Errorf("a rate %s is taken: %v", what, err)
+		}
 	}
 }

@@ -280,6 +280,7 @@ type BudgetLine struct {
 	Currency    money.Currency `json:"currency,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
 	FxRate      money.Decimal  `json:"fxRate,omitzero"` // CNY for one unit of Currency
 	FxDate      calendar.Date  `json:"fxDate,omitzero"`
+	FxSource    string         `json:"fxSource,omitempty" limit:"120"` // who published it; empty when a person wrote the rate
 	AmountCny   money.Decimal  `json:"amountCny,omitzero" digits:"2"`
 	Cabin       Cabin          `json:"cabin,omitempty"`
 	Room        Room           `json:"room,omitempty"` // of a night's lodging

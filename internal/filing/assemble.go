@@ -229,6 +229,9 @@ func (a *assembler) budget() {
 	}
 	add := func(l Line, o LineOrigin) {
 		line := l.BudgetLine
+		if line.FxRate.IsZero() && !a.p.OwnLines {
+			line = a.exchanged(line)
+		}
 		if l.Person != "" {
 			i, with := index[l.Person]
 			if !with {
@@ -258,6 +261,29 @@ func (a *assembler) budget() {
 		}
 	}
 	c.Budget.TotalCny = total(c.Budget.Lines)
+}
+
+// exchanged gives a line in foreign money its rate of exchange.
+func (a *assembler) exchanged(l dossier.BudgetLine) dossier.BudgetLine {
+	if l.Currency != "" && l.Currency != money.CNY {
+		fx, _ := a.p.Exchanged(l.Currency, a.h.Ref, a.h.Today)
+		l.FxRate, l.FxDate, l.FxSource = fx.Rate, fx.Date, fx.Source
+	}
+	return l
+}
+
+// Exchanged is the rate of exchange with which a draft counts on a day, and the
+// one that the table has for that day. They differ when a person wrote another.
+func (p Paper) Exchanged(c money.Currency, data *ref.Data, today calendar.Date) (counts, table Fx) {
+	if data != nil {
+		if yuan, as, known := data.Exchange.On(c, today); known {
+			table = Fx{Rate: yuan, Date: as.Date, Source: as.Source}
+		}
+	}
+	if typed := p.Fx[c]; typed != (Fx{}) {
+		return typed, table
+	}
+	return table, table
 }
 
 // product is what a line comes to, when all its factors are there.
@@ -313,9 +339,8 @@ func (a *assembler) derived() []Line {
 				if k.skip || k.units == 0 || most.IsZero() {
 					continue
 				}
-				fx := a.p.Fx[rate.Currency]
-				out = merge(out, Line{Person: who, BudgetLine: dossier.BudgetLine{Kind: k.kind, Country: leg.Country, City: leg.City, Units: k.units,
-					Rate: most, Currency: rate.Currency, FxRate: fx.Rate, FxDate: fx.Date}})
+				out = merge(out, Line{Person: who, BudgetLine: a.exchanged(dossier.BudgetLine{Kind: k.kind, Country: leg.Country, City: leg.City, Units: k.units,
+					Rate: most, Currency: rate.Currency})})
 			}
 		}
 	}

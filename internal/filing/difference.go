@@ -188,7 +188,7 @@ func (p Paper) derivable(a Amending, h Held) (Paper, bool) {
 	share := map[dossier.CostKind]int{}
 	for _, l := range p.Lines {
 		if l.Currency != money.CNY && !l.FxRate.IsZero() {
-			loose.Fx[l.Currency] = Fx{Rate: l.FxRate, Date: l.FxDate}
+			loose.Fx[l.Currency] = Fx{Rate: l.FxRate, Date: l.FxDate, Source: l.FxSource}
 		}
 		if l.Currency == money.CNY && l.Units == 1 && l.Person != "" {
 			if was, seen := loose.Costs[l.Kind]; !seen || was == l.Rate {

@@ -79,7 +79,7 @@ func TestTheSamePeopleElsewhereBeginWithWhatStillHolds(t *testing.T) {
 			{Currency: "USD", FxRate: money.DecimalOf(7), FxDate: calendar.MustParse("2026-01-05")}}},
 	}
 	p := CopyElsewhere("c1", f)
-	p.CopyRates(f.Dossier, calendar.MustParse("2026-02-08"))
+	p.CopyRates(f.Dossier, calendar.MustParse("2026-02-08"), nil, calendar.Date{})
 	c := p.Case
 	if is := c.Trip; is.Purpose+is.Necessity+is.ExpectedResults != "" || is.Category != dossier.Research || len(p.People) != 2 || c.Members[0].Role != dossier.Head {
 		t.Errorf("%+v %v", c.Trip, p.People)
@@ -89,5 +89,14 @@ func TestTheSamePeopleElsewhereBeginWithWhatStillHolds(t *testing.T) {
 	}
 	if fx := p.Fx["EUR"]; len(p.Fx) != 1 || fx.Date != calendar.MustParse("2026-03-05") || fx.Rate != money.DecimalOf(8) {
 		t.Errorf("%+v", p.Fx)
+	}
+	// One that was published since is newer than that of the earlier case.
+	for day, copied := range map[string]int{"2026-03-02": 1, "2026-03-05": 0, "2026-03-09": 0} {
+		p := CopyElsewhere("c1", f)
+		data := &ref.Data{Exchange: ref.Exchange{{Date: calendar.MustParse(day), Source: "a bank", Yuan: map[money.Currency]money.Decimal{"EUR": money.DecimalOf(9)}}}}
+		p.CopyRates(f.Dossier, calendar.MustParse("2026-02-08"), data, calendar.MustParse("2026-03-10"))
+		if len(p.Fx) != copied {
+			t.Errorf("with a publication of %s: %+v", day, p.Fx)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/money"
+	"yitang/ref"
 )
 
 // Paper is what a draft holds (草稿): only what was typed for this trip. What is
@@ -70,6 +71,8 @@ type Record struct {
 type Fx struct {
 	Rate money.Decimal `json:"rate,omitzero"`
 	Date calendar.Date `json:"date,omitzero"`
+	// Source is who published it; empty when a person wrote the rate.
+	Source string `json:"source,omitempty"`
 }
 
 // Line is a line of the budget as it was typed, for one person or the group ("").
@@ -280,8 +283,9 @@ func CopyOf(id string, f Filing) Paper {
 }
 
 // CopyRates takes over the latest exchange rate of each currency that an earlier
-// case counted with, as long as it isn't older than since.
-func (p *Paper) CopyRates(was dossier.Case, since calendar.Date) {
+// case counted with, as long as it isn't older than since and the table has
+// none that is as new: what is published beats what was.
+func (p *Paper) CopyRates(was dossier.Case, since calendar.Date, data *ref.Data, today calendar.Date) {
 	if was.Budget == nil {
 		return
 	}
@@ -289,10 +293,13 @@ func (p *Paper) CopyRates(was dossier.Case, since calendar.Date) {
 		if l.Currency == "" || l.Currency == money.CNY || l.FxRate.IsZero() || l.FxDate.Before(since) || !p.Fx[l.Currency].Date.Before(l.FxDate) {
 			continue
 		}
+		if _, table := (Paper{}).Exchanged(l.Currency, data, today); !table.Date.Before(l.FxDate) {
+			continue
+		}
 		if p.Fx == nil {
 			p.Fx = map[money.Currency]Fx{}
 		}
-		p.Fx[l.Currency] = Fx{Rate: l.FxRate, Date: l.FxDate}
+		p.Fx[l.Currency] = Fx{Rate: l.FxRate, Date: l.FxDate, Source: l.FxSource}
 		p.Copied["fx."+string(l.Currency)+".rate"] = l.FxRate.String()
 		p.Copied["fx."+string(l.Currency)+".date"] = l.FxDate.String()
 	}

@@ -189,6 +189,9 @@ func (s *Set) over(c Content) (ref.Over, Mistakes) {
 	if b, there := c["rates.yaml"]; there {
 		wrong = append(wrong, read("rates.yaml", b, &o.Rates)...)
 	}
+	if b, there := c["exchange.yaml"]; there {
+		wrong = append(wrong, read("exchange.yaml", b, &o.Exchange)...)
+	}
 	if b, there := c["missions.yaml"]; there {
 		wrong = append(wrong, read("missions.yaml", b, &o.Missions)...)
 	}

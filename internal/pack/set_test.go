@@ -187,6 +187,8 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 		{"rules/own.yaml", strings.Replace(ownRule, "basis: {text: 海澜市规定第二条, source: 海澜市外办2026}", "basis: {text: 海澜市规定第二条}", 1), []string{"HLN-001.basis.source"}},
 		{"countries.csv", "code\nABC\n", []string{"countries.csv", "read"}},
 		{"rates.yaml", "- {country: XXX, currency: EUR, lodging: 1, meals: 1, incidentals: 1}", []string{"rates.yaml", "no country XXX"}},
+		{"exchange.yaml", "- {date: 2027-01-04, source: s, yuan: {EURO: 7.8}}", []string{"exchange.yaml", "EURO"}},
+		{"exchange.yaml", "- {day: 2027-01-04}", []string{"exchange.yaml", "[0].day", "nearest is date"}},
 		{"pack.yaml", "format: yitang.pack/2", []string{"pack.yaml", "format", "yitang.pack/1"}},
 	} {
 		r := built(t).Check(content(map[string]string{c.file: c.text}))

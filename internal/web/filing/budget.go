@@ -45,7 +45,7 @@ func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 
 // ui:keys cases.fx.*
 func (p *Pages) fx(b *fields, c money.Currency) []ui.Field {
-	is := b.f.Draft.Paper.Fx[c]
+	is, table := b.f.Draft.Paper.Exchanged(c, b.f.Held.Ref, b.f.Held.Today)
 	value := func(name, stored string) string {
 		if t, ok := b.typed[name]; ok {
 			return t
@@ -56,13 +56,22 @@ func (p *Pages) fx(b *fields, c money.Currency) []ui.Field {
 		return stored
 	}
 	rate, date := "fx."+string(c)+".rate", "fx."+string(c)+".date"
+	var hint string
+	switch {
+	case table.Rate.IsZero():
+		hint = ui.T(b.ctx, "budget.fx.none", "Currency", string(c))
+	case is == table:
+		hint = ui.T(b.ctx, "budget.fx.table", "Date", ui.Date(b.ctx, table.Date), "Source", table.Source)
+	default:
+		hint = ui.T(b.ctx, "budget.fx.other", "Rate", table.Rate.String(), "Date", ui.Date(b.ctx, table.Date), "Source", table.Source)
+	}
 	out := []ui.Field{
-		{Name: rate, Kind: ui.Decimal, Label: ui.T(b.ctx, "cases.fx.rate", "Currency", string(c)), Value: value(rate, is.Rate.String()), Error: p.rawError(b, rate)},
+		{Name: rate, Kind: ui.Decimal, Label: ui.T(b.ctx, "cases.fx.rate", "Currency", string(c)), Value: value(rate, is.Rate.String()), Error: p.rawError(b, rate), Hint: hint},
 		{Name: date, Kind: ui.DateKind, Label: ui.T(b.ctx, "cases.fx.date"), Value: value(date, is.Date.String()), Error: p.rawError(b, date)},
 	}
 	for i := range out {
 		if was := b.f.Draft.Paper.Copied[out[i].Name]; was != "" && was == out[i].Value {
-			out[i].Hint = ui.T(b.ctx, "second.rate")
+			out[i].Hint = ui.Sentences(b.ctx, ui.T(b.ctx, "second.rate"), out[i].Hint)
 		}
 	}
 	return out
@@ -100,7 +109,7 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 	}
 	s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
 	if r.URL.Query().Get("lines") == "" && r.PostFormValue("_line.0") == "" {
-		s.Show = p.sums(b)
+		s.Lead, s.Show = b.sources(), p.sums(b)
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.lines.open"), Name: "_stay", Value: "?lines=1", Kind: ui.Second, Loose: true})
 		v.Sheets = append(v.Sheets, s)
 		return
@@ -116,6 +125,9 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		line := sheet{ID: "line" + strconv.Itoa(i), Title: ui.T(ctx, "cases.line", "Who", who, "Kind", ui.T(ctx, "word.costKind."+string(l.Kind)), "Place", p.country(ctx, l.Country)+l.City),
 			Note: ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor)}
 		row := []ui.Field{p.lineField(b, i, "units"), p.lineField(b, i, "rate")}
+		if cell := b.standard(l); !cell.Quiet {
+			row[1].Hint = ui.T(ctx, "budget.standard.hint", "Most", cell.Text)
+		}
 		if l.Currency != money.CNY {
 			row = append(row, p.lineField(b, i, "currency"), p.lineField(b, i, "fxRate"), p.lineField(b, i, "fxDate"))
 		}
@@ -161,6 +173,45 @@ func (p *Pages) lineField(b *fields, i int, name string) ui.Field {
 	return out
 }
 
+// standard is what the table of rates allows for a line, beside what it claims.
+func (b *fields) standard(l dossier.BudgetLine) ui.Cell {
+	row, known := b.f.Held.Ref.Rates.For(l.Country, l.City, b.f.Held.Today)
+	most := row.Most(l.Kind)
+	switch {
+	case !known && (l.Kind == dossier.Lodging || l.Kind == dossier.Meals || l.Kind == dossier.Incidentals):
+		return ui.Cell{Text: ui.T(b.ctx, "budget.standard.none"), Quiet: true}
+	case most.IsZero():
+		return ui.Cell{Text: ui.T(b.ctx, "budget.standard.no"), Quiet: true}
+	}
+	out := ui.Cell{Text: most.String() + " " + string(row.Currency)}
+	switch {
+	case l.Rate.IsZero():
+	case l.Currency != row.Currency:
+		out.Sub = ui.T(b.ctx, "budget.standard.other")
+	case l.Rate.Compare(most) > 0:
+		out.Tag = ui.Tag{State: ui.Stop, Word: ui.T(b.ctx, "budget.standard.over")}
+	case l.Rate.Compare(most) < 0:
+		out.Sub = ui.T(b.ctx, "budget.standard.within")
+	}
+	return out
+}
+
+// sources names where the standards beside the lines come from.
+func (b *fields) sources() string {
+	var out []string
+	for _, l := range b.f.Now.Case.Budget.Lines {
+		row, known := b.f.Held.Ref.Rates.For(l.Country, l.City, b.f.Held.Today)
+		if !known || row.Most(l.Kind).IsZero() || slices.Contains(out, row.Source) {
+			continue
+		}
+		out = append(out, row.Source)
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return ui.T(b.ctx, "budget.standard.source", "Source", ui.List(b.ctx, out))
+}
+
 // sums joins lines that are the same for several people.
 func (p *Pages) sums(b *fields) templ.Component {
 	ctx := b.ctx
@@ -172,14 +223,13 @@ func (p *Pages) sums(b *fields) templ.Component {
 	count, amount, also := map[key]int{}, map[key]int64{}, map[key]bool{}
 	var order []key
 	budget := b.f.Now.Case.Budget
+	standard := map[key]ui.Cell{}
 	for i, l := range budget.Lines {
 		rate := l.Rate.String() + " " + string(l.Currency)
-		if l.FxRate.IsZero() && l.Currency != money.CNY {
-			also[key{}] = true
-		}
 		k := key{l.Kind, p.country(ctx, l.Country) + l.City, rate, l.Units}
 		if count[k] == 0 {
 			order = append(order, k)
+			standard[k] = b.standard(l)
 		}
 		count[k]++
 		amount[k] += money.Yuan(l.AmountCny).Minor
@@ -188,52 +238,58 @@ func (p *Pages) sums(b *fields) templ.Component {
 		}
 	}
 	t := ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.lines")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
-		{Text: ui.T(ctx, "cases.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
+		{Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "budget.col.standard")}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	var list []ui.Row
 	for _, k := range order {
 		kind := ui.Cell{Text: ui.T(ctx, "word.costKind."+string(k.kind)), Head: true}
 		if also[k] {
 			kind.Sub = ui.T(ctx, "cases.lines.typed")
 		}
-		list = append(list, ui.Row{Cells: []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(count[k])}, {Text: ui.Yuan(ctx, amount[k])}}})
+		list = append(list, ui.Row{Cells: []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, standard[k], {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(count[k])}, {Text: ui.Yuan(ctx, amount[k])}}})
 	}
 	t.Groups = []ui.Group{{Rows: list}}
 	return t
 }
 
-func (p *Pages) writeFx(paper *room.Paper, name, typed string) {
-	parts := strings.Split(name, ".") // fx.EUR.rate
-	if len(parts) != 3 || !money.Currency(parts[1]).Known() {
+// writeFx puts the rate of exchange of a currency. Only what differs from the
+// table is kept as typed: the form sends back what it showed, and a newer
+// publication must still reach a draft in which nobody wrote a rate.
+func (p *Pages) writeFx(paper *room.Paper, cur money.Currency, form url.Values, f *File) {
+	if !cur.Known() {
 		return
 	}
-	cur := money.Currency(parts[1])
-	fx := paper.Fx[cur]
-	var c dossier.Case
-	field := map[string]string{"rate": "budget.lines[0].fxRate", "date": "budget.lines[0].fxDate"}[parts[2]]
-	if field == "" {
-		return
-	}
-	err := c.Put(field, typed)
-	keepRaw(paper, name, typed, err)
-	if err == nil {
-		var l dossier.BudgetLine
-		if c.Budget != nil && len(c.Budget.Lines) > 0 {
-			l = c.Budget.Lines[0]
+	was := paper.Fx[cur]
+	is, unreadable := was, false
+	read := func(name, field string) (dossier.BudgetLine, bool) {
+		v, sent := form["fx."+string(cur)+"."+name]
+		if !sent {
+			return dossier.BudgetLine{}, false
 		}
-		if parts[2] == "rate" {
-			fx.Rate = l.FxRate
-		} else {
-			fx.Date = l.FxDate
-		}
+		c := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{{}}}}
+		err := c.Put("budget.lines[0]."+field, v[len(v)-1])
+		keepRaw(paper, "fx."+string(cur)+"."+name, v[len(v)-1], err)
+		unreadable = unreadable || err != nil
+		return c.Budget.Lines[0], err == nil
 	}
-	if fx == (room.Fx{}) {
+	if l, readable := read("rate", "fxRate"); readable {
+		is.Rate = l.FxRate
+	}
+	if l, readable := read("date", "fxDate"); readable {
+		is.Date = l.FxDate
+	}
+	if is.Rate.Compare(was.Rate) != 0 || is.Date != was.Date {
+		is.Source = ""
+	}
+	_, table := paper.Exchanged(cur, f.Held.Ref, f.Held.Today)
+	asTable := !table.Rate.IsZero() && (is.Rate.IsZero() || is.Rate.Compare(table.Rate) == 0 && (is.Date.IsZero() || is.Date == table.Date))
+	if is == (room.Fx{}) || asTable && !unreadable {
 		delete(paper.Fx, cur)
 		return
 	}
 	if paper.Fx == nil {
 		paper.Fx = map[money.Currency]room.Fx{}
 	}
-	paper.Fx[cur] = fx
+	paper.Fx[cur] = is
 }
 
 func writeCost(paper *room.Paper, name, typed string) {

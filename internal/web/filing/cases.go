@@ -253,7 +253,7 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 			paper = room.CopyElsewhere(from, f)
 		}
 		if since, set := p.ratesSince(); set {
-			paper.CopyRates(f.Dossier, since)
+			paper.CopyRates(f.Dossier, since, &p.Work.Pack().Ref, p.Work.Journal.Today())
 		}
 	}
 	d, err := p.Work.Drafts.Begin(ctx, id, who.Unit, paper)

@@ -72,26 +72,79 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 	}
 }
 
-func TestARateThatIsAskedForTheFirstTimeIsShown(t *testing.T) {
+func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")
 	at := he.begin("valid-germany-5-days")
-	_, err := w.n.Drafts.Change(context.Background(), strings.TrimPrefix(at, "/cases/"), 0, func(p *room.Paper) error {
-		p.OwnLines = false // as if the unit had left the lines to what follows from days and people
-		return nil
+	id := strings.TrimPrefix(at, "/cases/")
+	change := func(do func(*room.Paper)) {
+		t.Helper()
+		d, err := w.n.Drafts.Load(context.Background(), id)
+		if err == nil {
+			_, err = w.n.Drafts.Change(context.Background(), id, d.Revision, func(p *room.Paper) error { do(p); return nil })
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(func(p *room.Paper) { p.OwnLines, p.Lines, p.Fx = false, nil, nil }) // as if the unit had left the lines to what follows
+	sum := func(p page) string {
+		_, after, _ := strings.Cut(text(p.body), "合计")
+		amount, _, _ := strings.Cut(strings.TrimSpace(after), "元")
+		return amount
+	}
+	typed := func(rate, day string) page {
+		t.Helper()
+		f := with(he.form(he.ok(at+"/budget"), at+"/budget"), "fx.EUR.rate", rate, "fx.EUR.date", day)
+		if to := he.done(at+"/budget", f); to != at+"/notice" {
+			t.Fatalf("a rate of %q leads to %s", rate, to)
+		}
+		return he.ok(at + "/budget")
+	}
+	shows := func(p page, rate, day, says string) {
+		t.Helper()
+		f := he.form(p, at+"/budget")
+		if f.Get("fx.EUR.rate") != rate || f.Get("fx.EUR.date") != day || !strings.Contains(text(p.body), says) {
+			t.Errorf("%s of %s instead of %s of %s, with %q\n%s", f.Get("fx.EUR.rate"), f.Get("fx.EUR.date"), rate, day, says, text(p.body))
+		}
+	}
+
+	p := he.ok(at + "/budget")
+	shows(p, "7.80", "2026-03-02", "公布的汇率（演示值）")
+	published := sum(p)
+	for _, says := range []string{"规定标准", "150 EUR", "标准来源：演示值"} {
+		if !strings.Contains(text(p.body), says) {
+			t.Errorf("the standard beside the lines lacks %q", says)
+		}
+	}
+	// The page sends back what it showed: that is nobody's typing.
+	typed("7.80", "2026-03-02")
+	if d, err := w.n.Drafts.Load(context.Background(), id); err != nil || len(d.Paper.Fx) != 0 {
+		t.Errorf("the table's rate was kept as typed: %v %v", d.Paper.Fx, err)
+	}
+	p = typed("8.05", "2026-03-06")
+	shows(p, "8.05", "2026-03-06", "公布的是7.80（演示值）")
+	if sum(p) == published {
+		t.Error("the sum doesn't follow the rate:", published)
+	}
+	p = typed("", "2026-03-06")
+	shows(p, "7.80", "2026-03-02", "公布的汇率（演示值）")
+	if sum(p) != published {
+		t.Errorf("without a rate of one's own the sum is %s, was %s", sum(p), published)
+	}
+
+	// What the table lacks is asked for, and nobody is led past it.
+	change(func(p *room.Paper) {
+		p.Lines = []room.Line{{BudgetLine: dossier.BudgetLine{Kind: dossier.Intercity, Country: "DEU", City: "柏林", Units: 1, Rate: money.DecimalOf(900), Currency: "THB"}},
+			{Person: p.People[0], BudgetLine: dossier.BudgetLine{Kind: dossier.Lodging, Country: "DEU", City: "柏林", Units: 4, Rate: money.DecimalOf(180), Currency: "EUR"}}}
 	})
-	if err != nil {
-		t.Fatal(err)
+	p = he.ok(at + "/budget")
+	if !strings.Contains(text(p.body), "汇率表里没有THB") || !strings.Contains(text(p.body), "超标") {
+		t.Error("neither a currency without a rate nor a price above the standard is told:", text(p.body))
 	}
-	f := he.form(he.ok(at+"/budget"), at+"/budget")
-	if _, asked := f["fx.EUR.rate"]; !asked {
-		t.Fatal("a trip to Germany has no rate to be written")
-	}
-	with(f, "fx.EUR.rate", "", "fx.EUR.date", "")
-	he.done(at+"/budget", f)
-	f.Del("fx.EUR.rate")
-	f.Del("fx.EUR.date")
-	f.Set("revision", he.form(he.ok(at+"/budget"), at+"/budget").Get("revision"))
+	f := he.form(p, at+"/budget")
+	f.Del("fx.THB.rate")
+	f.Del("fx.THB.date")
 	if to := he.done(at+"/budget", f); !strings.HasSuffix(to, "#fx") {
 		t.Error("led past the rate:", to)
 	}

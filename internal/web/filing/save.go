@@ -12,6 +12,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
+	"yitang/internal/money"
 	"yitang/internal/web/ui"
 )
 
@@ -34,7 +35,7 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 	}
 	was := room.Paper{Case: paper.Case.Clone()}
 	slices.SortFunc(names, natural) // legs[2] before legs[10]: lists grow by one
-	halves, lines := map[int]bool{}, map[int]bool{}
+	halves, lines, currencies := map[int]bool{}, map[int]bool{}, map[money.Currency]bool{}
 	for _, name := range names {
 		i, numbered := number(name)
 		switch {
@@ -43,7 +44,9 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 		case strings.HasPrefix(name, "budget.lines[") && numbered && paper.Correction == nil:
 			lines[i] = true
 		case strings.HasPrefix(name, "fx."):
-			p.writeFx(paper, name, form.Get(name))
+			if parts := strings.Split(name, "."); len(parts) == 3 { // fx.EUR.rate
+				currencies[money.Currency(parts[1])] = true
+			}
 		case strings.HasPrefix(name, "costs."):
 			writeCost(paper, name, form.Get(name))
 		case strings.HasPrefix(name, "amendment."):
@@ -63,6 +66,9 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 	}
 	for _, i := range sorted(halves) {
 		writeHalf(paper, form, i, f, p)
+	}
+	for c := range currencies {
+		p.writeFx(paper, c, form, f)
 	}
 	for _, i := range sorted(lines) {
 		p.writeLine(paper, form, i, f)

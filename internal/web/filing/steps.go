@@ -157,7 +157,7 @@ func appeared(f *File, step string, form url.Values) string {
 			return ""
 		}
 		for _, l := range f.Now.Case.Budget.Lines {
-			if l.Currency == "" || l.Currency == money.CNY || !f.Draft.Paper.Fx[l.Currency].Rate.IsZero() {
+			if l.Currency == "" || l.Currency == money.CNY || !l.FxRate.IsZero() {
 				continue
 			}
 			if _, shown := form["fx."+string(l.Currency)+".rate"]; !shown {
