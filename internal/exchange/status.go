@@ -177,40 +177,6 @@ func instant(micro int64) time.Time {
 	return time.UnixMicro(micro).UTC()
 }
 
-// Delivery is how far one event has come on its way to another zone. Pages say
-// so: sent, waiting for its receipt for two minutes.
-type Delivery struct {
-	To       zone.Zone
-	Sequence int64     // 0: not in a bundle yet
-	SentAt   time.Time // zero: not yet
-	HeardAt  time.Time // zero: no receipt yet
-}
-
-// Delivered tells how far the event at a position has come on its way to a zone.
-func (x *Exchange) Delivered(ctx context.Context, to zone.Zone, p journal.Position) (Delivery, error) {
-	d := Delivery{To: to}
-	var asOf, receipted int64
-	err := x.journal.Store.QueryRow(ctx, `SELECT sequence, as_of, receipted FROM exchange_sent
-WHERE to_zone = $1 AND last_position >= $2 AND sequence > 0
-ORDER BY epoch DESC, last_position, sequence LIMIT 1`, string(to), int64(p)).Scan(&d.Sequence, &asOf, &receipted)
-	if store.NoRows(err) {
-		return d, nil
-	}
-	if err != nil {
-		return d, fmt.Errorf("asking whether the %s zone has heard: %w", to, err)
-	}
-	d.SentAt, d.HeardAt = instant(asOf), instant(receipted)
-	return d, nil
-}
-
-// Heard is what another zone said, with its age: a page can't show the one
-// without having the other in hand.
-type Heard[T any] struct {
-	Value T
-	From  zone.Zone
-	AsOf  time.Time
-}
-
 // VerifyReceipts compares the chain that other zones countersigned with the
 // journal as it is now: a history that was rewritten, chain and all, is found
 // here. It gives a sentence for each contradiction.

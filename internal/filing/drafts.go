@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -332,6 +331,3 @@ func (d *Drafts) Find(ctx context.Context, id string) (string, error) {
 	}
 	return u, err
 }
-
-// Touches tells who changed a field of a draft last, for pages.
-func (p Paper) Touches() map[string]Touch { return maps.Clone(p.Touched) }

@@ -224,9 +224,6 @@ func TestTimelineAndStateAreKeptAndRebuilt(t *testing.T) {
 		if cases, err := progress.OfUnit(ctx, j.Store, "u", false, progress.After{}, 1000); err != nil || len(cases) == 0 {
 			t.Fatal(len(cases), err)
 		}
-		if _, err := progress.At(ctx, j.Store, progress.Issued, progress.After{}, 10); err != nil {
-			t.Fatal(err)
-		}
 		if _, ok, err := progress.Of(ctx, j.Store, "nobody's"); ok || err != nil {
 			t.Fatal(ok, err)
 		}

@@ -43,8 +43,7 @@ CREATE TABLE case_state (
   at INTEGER NOT NULL,
   state TEXT NOT NULL
 );
-CREATE INDEX case_state_by_unit ON case_state (unit, ended, depart, filing);
-CREATE INDEX case_state_by_stage ON case_state (stage, depart, filing)`,
+CREATE INDEX case_state_by_unit ON case_state (unit, ended, depart, filing)`,
 	Apply: apply,
 }}
 

@@ -61,18 +61,6 @@ func OfUnit(ctx context.Context, r store.Reader, unit string, over bool, after A
 	return states(ctx, r, ofUnit, unit, n, after.Depart.String(), after.Filing, limit)
 }
 
-// index case_state_by_stage (stage, depart, filing)
-const atStage = `SELECT state
-FROM case_state
-WHERE stage = $1 AND (depart, filing) > ($2, $3)
-ORDER BY depart, filing
-LIMIT $4`
-
-// At lists all cases at a stage by day of departure.
-func At(ctx context.Context, r store.Reader, s Stage, after After, limit int) ([]State, error) {
-	return states(ctx, r, atStage, string(s), after.Depart.String(), after.Filing, limit)
-}
-
 func states(ctx context.Context, r store.Reader, query string, args ...any) ([]State, error) {
 	rows, err := r.Query(ctx, query, args...)
 	if err != nil {
