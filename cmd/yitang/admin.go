@@ -26,33 +26,31 @@ var atConsole = journal.Actor{Role: string(access.Administrator), Account: "cons
 
 func adminCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "admin", Short: "accounts, units, yearly plans, configuration (账号、单位、年度计划、配置)"}
-	cmd.AddCommand(addAccountCommand(), closeAccountCommand(), openUnitCommand(), confirmOfficerCommand(), unitsCommand(), setQuotaCommand(), configCommand())
+	cmd.AddCommand(addAccountCommand(), setPasswordCommand(), setRolesCommand(), closeAccountCommand(),
+		openUnitCommand(), confirmOfficerCommand(), suspendUnitCommand(), resumeUnitCommand(), unitsCommand(), setQuotaCommand(), configCommand())
 	return cmd
 }
 
 func addAccountCommand() *cobra.Command {
 	var dir, login, name, unit, person string
-	var roles []string
+	var names []string
 	cmd := &cobra.Command{
 		Use:   "add-account --data DIR --login L --name N --role R [--role R…] [--unit U]",
 		Short: "open an account; the password is read from standard input (开账号)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			password, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-			if err != nil && !errors.Is(err, io.EOF) {
-				return fmt.Errorf("reading the password: %w", err)
+			password, err := readPassword(cmd)
+			if err != nil {
+				return err
 			}
 			n, desk, err := openWithDesk(cmd, dir)
 			if err != nil {
 				return err
 			}
 			defer n.Close()
-			open := account.Open{Login: login, Name: name, Unit: unit, Person: person}
-			for _, r := range roles {
-				open.Roles = append(open.Roles, access.Role(r))
-			}
+			open := account.Open{Login: login, Name: name, Roles: roles(names), Unit: unit, Person: person}
 			ctx := journal.WithActor(cmd.Context(), atConsole)
-			_, err = desk.Open(ctx, journal.Order{Subject: n.Journal.NewID()}, open, strings.TrimRight(password, "\r\n"))
+			_, err = desk.Open(ctx, journal.Order{Subject: n.Journal.NewID()}, open, password)
 			if err != nil {
 				return said(cmd.Context(), err)
 			}
@@ -65,61 +63,115 @@ func addAccountCommand() *cobra.Command {
 	cmd.Flags().StringVar(&name, "name", "", "the person's name")
 	cmd.Flags().StringVar(&unit, "unit", "", "id of the unit (internet zone)")
 	cmd.Flags().StringVar(&person, "person", "", "id of the traveller that this account belongs to")
-	cmd.Flags().StringArrayVar(&roles, "role", nil, "may be given several times")
+	cmd.Flags().StringArrayVar(&names, "role", nil, "may be given several times")
 	must(cmd.MarkFlagRequired("data"))
 	must(cmd.MarkFlagRequired("login"))
 	must(cmd.MarkFlagRequired("role"))
 	return cmd
 }
 
-func closeAccountCommand() *cobra.Command {
-	var dir, login, reason string
-	cmd := &cobra.Command{
-		Use:   "close-account --data DIR --login L --reason R",
-		Short: "end an account and all its sessions (停用账号)",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			n, desk, err := openWithDesk(cmd, dir)
-			if err != nil {
-				return err
-			}
-			defer n.Close()
-			ctx := journal.WithActor(cmd.Context(), atConsole)
-			e, found, err := account.ByLogin(ctx, n.Store, login)
-			if err != nil {
-				return err
-			}
-			if !found {
-				return fmt.Errorf("nobody signs in as %s at the %s zone", login, n.Zone)
-			}
-			if _, err = journal.Do(ctx, n.Journal, account.Room, journal.Order{Subject: e.ID}, journal.Command[account.Account](account.Close{Reason: reason})); err != nil {
-				return said(ctx, err)
-			}
-			if err := desk.EndAll(ctx, e.ID); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s may not sign in any more\n", login)
-			return nil
-		},
+func readPassword(cmd *cobra.Command) (string, error) {
+	password, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("reading the password: %w", err)
+	}
+	return strings.TrimRight(password, "\r\n"), nil
+}
+
+// toAccount is a command about one account that is there; do gets its id.
+func toAccount(cmd *cobra.Command, do func(context.Context, *node.Node, *account.Desk, string) error) *cobra.Command {
+	var dir, login string
+	cmd.Args = cobra.NoArgs
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		n, desk, err := openWithDesk(cmd, dir)
+		if err != nil {
+			return err
+		}
+		defer n.Close()
+		ctx := journal.WithActor(cmd.Context(), atConsole)
+		e, found, err := account.ByLogin(ctx, n.Store, login)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("nobody signs in as %s at the %s zone", login, n.Zone)
+		}
+		return said(ctx, do(ctx, n, desk, e.ID))
 	}
 	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder")
 	cmd.Flags().StringVar(&login, "login", "", "name to sign in with")
-	cmd.Flags().StringVar(&reason, "reason", "", "why; it stays on record")
 	must(cmd.MarkFlagRequired("data"))
 	must(cmd.MarkFlagRequired("login"))
+	return cmd
+}
+
+func setPasswordCommand() *cobra.Command {
+	var cmd *cobra.Command
+	cmd = toAccount(&cobra.Command{
+		Use:   "set-password --data DIR --login L",
+		Short: "give an account another password, read from standard input; its sessions end (重设密码)",
+	}, func(ctx context.Context, _ *node.Node, desk *account.Desk, id string) error {
+		password, err := readPassword(cmd)
+		if err != nil {
+			return err
+		}
+		return desk.SetPassword(ctx, journal.Order{Subject: id}, password)
+	})
+	return cmd
+}
+
+func setRolesCommand() *cobra.Command {
+	var names []string
+	cmd := toAccount(&cobra.Command{
+		Use:   "set-roles --data DIR --login L --role R [--role R…]",
+		Short: "say what an account is there for from now on (调整职责)",
+	}, func(ctx context.Context, n *node.Node, _ *account.Desk, id string) error {
+		_, err := journal.Do(ctx, n.Journal, account.Room, journal.Order{Subject: id}, journal.Command[account.Account](account.ChangeRoles{Roles: roles(names)}))
+		return err
+	})
+	cmd.Flags().StringArrayVar(&names, "role", nil, "may be given several times; roles that aren't named are taken away")
+	must(cmd.MarkFlagRequired("role"))
+	return cmd
+}
+
+func roles(names []string) []access.Role {
+	var out []access.Role
+	for _, n := range names {
+		out = append(out, access.Role(n))
+	}
+	return out
+}
+
+func closeAccountCommand() *cobra.Command {
+	var reason string
+	cmd := toAccount(&cobra.Command{
+		Use:   "close-account --data DIR --login L --reason R",
+		Short: "end an account and all its sessions (停用账号)",
+	}, func(ctx context.Context, n *node.Node, desk *account.Desk, id string) error {
+		if _, err := journal.Do(ctx, n.Journal, account.Room, journal.Order{Subject: id}, journal.Command[account.Account](account.Close{Reason: reason})); err != nil {
+			return err
+		}
+		return desk.EndAll(ctx, id)
+	})
+	cmd.Flags().StringVar(&reason, "reason", "", "why; it stays on record")
 	must(cmd.MarkFlagRequired("reason"))
 	return cmd
 }
 
 // said puts what is wrong with a command into a sentence that names the field.
 func said(ctx context.Context, err error) error {
+	ctx = ui.With(ctx, ui.Prefs{Lang: ui.En})
+	var notNow *fault.NotNowError
+	if errors.As(err, &notNow) && notNow.Cause == nil && ui.Known(notNow.Key) {
+		return errors.New(ui.TMap(ctx, notNow.Key, notNow.Args))
+	}
 	fs := fault.Findings(err)
 	if len(fs) == 0 {
 		return err
 	}
 	var all []string
 	for _, f := range fs {
-		all = append(all, f.Field+": "+ui.Sentence(ui.With(ctx, ui.Prefs{Lang: ui.En}), f))
+		all = append(all, f.Field+": "+ui.Sentence(ctx, f))
 	}
 	return errors.New(strings.Join(all, "\n"))
 }

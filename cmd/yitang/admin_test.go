@@ -65,10 +65,33 @@ func TestAnOfficeIsSetUpByHand(t *testing.T) {
 				{"admin", "set-quota", "--data", dir, "--unit", id, "--year", "2027", "--groups", "4", "--people", "16", "--yuan", "600000"},
 				{"admin", "add-account", "--data", dir, "--login", "intake", "--name", "温如玉", "--role", "intake"},
 				{"admin", "close-account", "--data", dir, "--login", "intake", "--reason", "调离"},
+				{"admin", "add-account", "--data", dir, "--login", "review", "--name", "罗知行", "--role", "reviewer"},
+				{"admin", "set-password", "--data", dir, "--login", "review"},
+				{"admin", "set-roles", "--data", dir, "--login", "review", "--role", "chief", "--role", "reviewer"},
 			} {
 				if out, err := typed(t, "a-long-enough-password-2026\n", args...); err != nil {
 					t.Errorf("%v: %v %s", args, err, out)
 				}
+			}
+			for _, stands := range []struct{ verb, reason, shows string }{{"suspend-unit", "逾期未交护照", "suspended"}, {"resume-unit", "已交回", "open"}} {
+				if out, err := typed(t, "", "admin", stands.verb, "--data", dir, "--unit", id, "--reason", stands.reason); err != nil {
+					t.Errorf("%s: %v %s", stands.verb, err, out)
+				}
+				if list, err := typed(t, "", "admin", "units", "--data", dir); err != nil || !strings.Contains(list, stands.shows) {
+					t.Errorf("after %s the register shows %q, %v", stands.verb, list, err)
+				}
+			}
+			if _, err := typed(t, "", "admin", "resume-unit", "--data", dir, "--unit", id, "--reason", "x"); err == nil || !strings.Contains(err.Error(), "suspended") {
+				t.Errorf("a unit that isn't suspended was resumed, or no sentence says so: %v", err)
+			}
+			if _, err := typed(t, "", "admin", "set-password", "--data", dir, "--login", "ghost"); err == nil || !strings.Contains(err.Error(), "nobody signs in as ghost") {
+				t.Errorf("a password for nobody: %v", err)
+			}
+			if _, err := typed(t, "short\n", "admin", "set-password", "--data", dir, "--login", "review"); err == nil || !strings.Contains(err.Error(), "password:") {
+				t.Errorf("a short password: %v", err)
+			}
+			if _, err := typed(t, "", "admin", "set-roles", "--data", dir, "--login", "review", "--role", "liaison"); err == nil || !strings.Contains(err.Error(), "roles:") {
+				t.Errorf("a role of another zone: %v", err)
 			}
 			if _, err := typed(t, "", "admin", "close-account", "--data", dir, "--login", "nobody", "--reason", "x"); err == nil {
 				t.Error("an account that isn't there was closed")

@@ -88,6 +88,39 @@ func confirmOfficerCommand() *cobra.Command {
 	return cmd
 }
 
+func suspendUnitCommand() *cobra.Command {
+	return toUnit("suspend-unit", "stop a unit's applications until it is resumed; it reads the reason (暂停单位申报)",
+		func(reason string) journal.Command[unit.Unit] { return unit.Suspend{Reason: reason} })
+}
+
+func resumeUnitCommand() *cobra.Command {
+	return toUnit("resume-unit", "let a suspended unit apply again (恢复单位申报)",
+		func(reason string) journal.Command[unit.Unit] { return unit.Resume{Reason: reason} })
+}
+
+// toUnit is a command about a unit that wants nothing but a reason.
+func toUnit(name, short string, make func(reason string) journal.Command[unit.Unit]) *cobra.Command {
+	var dir, id, reason string
+	cmd := &cobra.Command{
+		Use:   name + " --data DIR --unit ID --reason R",
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return inOffice(cmd, dir, func(ctx context.Context, n *node.Office) error {
+				_, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: id}, make(reason))
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&dir, "data", "", "the office zone's folder")
+	cmd.Flags().StringVar(&id, "unit", "", "the unit's id")
+	cmd.Flags().StringVar(&reason, "reason", "", "why; it stays on record")
+	for _, f := range []string{"data", "unit", "reason"} {
+		must(cmd.MarkFlagRequired(f))
+	}
+	return cmd
+}
+
 func unitsCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{

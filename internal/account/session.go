@@ -18,20 +18,20 @@ import (
 
 // A session names the version of the account whose password opened it: a
 // clock that went back can't tell which came first, a version can. Sessions of
-// the table before, which knew only times, end.
+// the tables before end.
 const sessionSchema = `
 DROP TABLE IF EXISTS session;
-CREATE TABLE IF NOT EXISTS signed_in (
+DROP TABLE IF EXISTS signed_in;
+CREATE TABLE IF NOT EXISTS open_session (
   token TEXT PRIMARY KEY,
   account TEXT NOT NULL,
   version INTEGER NOT NULL,
   created INTEGER NOT NULL,
   used INTEGER NOT NULL,
-  address TEXT NOT NULL,
-  secret TEXT NOT NULL
+  address TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS signed_in_by_account ON signed_in (account, created);
-CREATE INDEX IF NOT EXISTS signed_in_by_used ON signed_in (used);`
+CREATE INDEX IF NOT EXISTS open_session_by_account ON open_session (account);
+CREATE INDEX IF NOT EXISTS open_session_by_used ON open_session (used);`
 
 // How long a session lives. Staff sit where others pass by.
 const (
@@ -72,31 +72,68 @@ func (d *Desk) Open(ctx context.Context, o journal.Order, cmd Open, password str
 	return ans, err
 }
 
-// ChangePassword checks the old password and sets a new one. All sessions end,
-// the one that asked too.
-func (d *Desk) ChangePassword(ctx context.Context, id, old, fresh string) error {
-	a, _, err := journal.Load(ctx, d.journal, Room, id)
+// ChangePassword checks the old password of whoever is signed in and sets a
+// new one. All other sessions of theirs end. Who sends the form twice is told
+// the same twice: the new password is the one in force then.
+func (d *Desk) ChangePassword(ctx context.Context, token, old, fresh, from string) error {
+	who, err := d.Who(ctx, token)
 	if err != nil {
 		return err
 	}
-	if wait := d.throttle.Try(a.Login, "", d.journal.Now()); wait > 0 {
-		return tooMany("old", wait)
-	}
-	ok, err := d.hasher.Matches(ctx, old, a.Hash)
+	a, version, err := journal.Load(ctx, d.journal, Room, who.Account)
 	if err != nil {
 		return err
 	}
-	if !ok {
-		return fault.Field("old", "account.password.wrong", nil)
+	if wait := d.throttle.Try(a.Login, from, d.journal.Now()); wait > 0 {
+		return tooMany("password_old", wait)
 	}
-	hash, err := d.hasher.Hash(ctx, fresh)
+	already, err := d.hasher.Matches(ctx, fresh, a.Hash)
 	if err != nil {
 		return err
 	}
-	if _, err := journal.Do(ctx, d.journal, Room, journal.Order{Subject: id}, ChangePassword{PasswordHash: hash}); err != nil {
+	if !already {
+		right, err := d.hasher.Matches(ctx, old, a.Hash)
+		if err != nil {
+			return err
+		}
+		if !right {
+			return fault.Field("password_old", "account.password.wrong", nil)
+		}
+		ans, err := d.set(ctx, journal.Order{Subject: who.Account}, fresh)
+		if err != nil {
+			return err
+		}
+		version = ans.Version
+	}
+	d.throttle.Forgive(a.Login, from)
+	err = d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE open_session SET version = $2 WHERE token = $1`, hashed(token), int64(version)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `DELETE FROM open_session WHERE account = $1 AND token <> $2`, who.Account, hashed(token))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("ending the other sessions: %w", err)
+	}
+	return nil
+}
+
+// SetPassword gives an account a password that whoever administers has chosen;
+// all its sessions end.
+func (d *Desk) SetPassword(ctx context.Context, o journal.Order, password string) error {
+	if _, err := d.set(ctx, o, password); err != nil {
 		return err
 	}
-	return d.EndAll(ctx, id)
+	return d.EndAll(ctx, o.Subject)
+}
+
+func (d *Desk) set(ctx context.Context, o journal.Order, password string) (journal.Answer, error) {
+	hash, err := d.hasher.Hash(ctx, password)
+	if err != nil {
+		return journal.Answer{}, err
+	}
+	return journal.Do(ctx, d.journal, Room, o, ChangePassword{PasswordHash: hash})
 }
 
 // SignIn checks a password and begins a session. A login that isn't known
@@ -149,18 +186,14 @@ func (d *Desk) begin(ctx context.Context, account string, version journal.Versio
 	if err != nil {
 		return "", err
 	}
-	secret, err := d.draw()
-	if err != nil {
-		return "", err
-	}
 	now := d.journal.Now()
 	err = d.journal.Store.Write(ctx, func(tx store.Tx) error {
 		// Sessions that nobody will ask for again go, while we are here.
-		if _, err := tx.Exec(ctx, `DELETE FROM signed_in WHERE used < $1`, now.Add(-absolute).UnixMicro()); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM open_session WHERE used < $1`, now.Add(-absolute).UnixMicro()); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO signed_in (token, account, version, created, used, address, secret) VALUES ($1, $2, $3, $4, $4, $5, $6)`,
-			hashed(token), account, int64(version), now.UnixMicro(), from, secret)
+		_, err := tx.Exec(ctx, `INSERT INTO open_session (token, account, version, created, used, address) VALUES ($1, $2, $3, $4, $4, $5)`,
+			hashed(token), account, int64(version), now.UnixMicro(), from)
 		return err
 	})
 	if err != nil {
@@ -185,7 +218,7 @@ func hashed(token string) string {
 
 // SignOut ends a session; an unknown token is no error.
 func (d *Desk) SignOut(ctx context.Context, token string) error {
-	return d.end(ctx, `DELETE FROM signed_in WHERE token = $1`, hashed(token))
+	return d.end(ctx, `DELETE FROM open_session WHERE token = $1`, hashed(token))
 }
 
 func (d *Desk) end(ctx context.Context, statement string, args ...any) error {
@@ -201,43 +234,7 @@ func (d *Desk) end(ctx context.Context, statement string, args ...any) error {
 
 // EndAll ends all sessions of an account.
 func (d *Desk) EndAll(ctx context.Context, account string) error {
-	return d.end(ctx, `DELETE FROM signed_in WHERE account = $1`, account)
-}
-
-// Revoke ends one session of an account, named as Sessions lists it.
-func (d *Desk) Revoke(ctx context.Context, account, id string) error {
-	return d.end(ctx, `DELETE FROM signed_in WHERE account = $1 AND token = $2`, account, id)
-}
-
-// Session is one place in which an account is signed in.
-type Session struct {
-	ID      string // the token's hash
-	Begun   time.Time
-	Used    time.Time // to the minute
-	Address string
-}
-
-// Sessions lists where an account is signed in, newest first.
-func (d *Desk) Sessions(ctx context.Context, account string) ([]Session, error) {
-	rows, err := d.journal.Store.Query(ctx, `SELECT token, created, used, address FROM signed_in WHERE account = $1 ORDER BY created DESC LIMIT 100`, account)
-	if err != nil {
-		return nil, fmt.Errorf("listing sessions: %w", err)
-	}
-	defer rows.Close()
-	var out []Session
-	now := d.journal.Now()
-	for rows.Next() {
-		var s Session
-		var created, used int64
-		if err := rows.Scan(&s.ID, &created, &used, &s.Address); err != nil {
-			return nil, err
-		}
-		s.Begun, s.Used = time.UnixMicro(created).UTC(), time.UnixMicro(used).UTC()
-		if d.alive(s.Begun, s.Used, now) {
-			out = append(out, s)
-		}
-	}
-	return out, rows.Err()
+	return d.end(ctx, `DELETE FROM open_session WHERE account = $1`, account)
 }
 
 func (d *Desk) alive(begun, used, now time.Time) bool {
@@ -252,7 +249,7 @@ func (d *Desk) alive(begun, used, now time.Time) bool {
 func (d *Desk) Who(ctx context.Context, token string) (access.Who, error) {
 	var account string
 	var version, created, used int64
-	err := d.journal.Store.QueryRow(ctx, `SELECT account, version, created, used FROM signed_in WHERE token = $1`, hashed(token)).Scan(&account, &version, &created, &used)
+	err := d.journal.Store.QueryRow(ctx, `SELECT account, version, created, used FROM open_session WHERE token = $1`, hashed(token)).Scan(&account, &version, &created, &used)
 	if store.NoRows(err) {
 		return access.Who{}, nil
 	}
@@ -271,19 +268,9 @@ func (d *Desk) Who(ctx context.Context, token string) (access.Who, error) {
 		return access.Who{}, d.SignOut(ctx, token)
 	}
 	if now.UnixMicro()-used > touch.Microseconds() {
-		if err := d.end(ctx, `UPDATE signed_in SET used = $2 WHERE token = $1`, hashed(token), now.UnixMicro()); err != nil {
+		if err := d.end(ctx, `UPDATE open_session SET used = $2 WHERE token = $1`, hashed(token), now.UnixMicro()); err != nil {
 			return access.Who{}, err
 		}
 	}
 	return access.Who{Account: e.ID, Login: e.Login, Name: e.Name, Unit: e.Unit, Person: e.Person, Zone: d.journal.Zone, Roles: e.Roles}, nil
-}
-
-// Secret is a live session's own secret, for forms that are bound to it.
-func (d *Desk) Secret(ctx context.Context, token string) (string, error) {
-	var s string
-	err := d.journal.Store.QueryRow(ctx, `SELECT secret FROM signed_in WHERE token = $1`, hashed(token)).Scan(&s)
-	if store.NoRows(err) {
-		return "", fault.NotFound("session")
-	}
-	return s, err
 }

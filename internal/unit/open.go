@@ -81,10 +81,15 @@ func (cmd Suspend) Decide(u Unit, m journal.Moment) ([]journal.Event, error) {
 // Resume ends a suspension.
 type Resume struct{ Reason string }
 
-// Decide needs a suspension.
+// Decide needs a suspension, and a reason as ending it does.
 func (cmd Resume) Decide(u Unit, m journal.Moment) ([]journal.Event, error) {
-	if !u.Suspended {
+	switch {
+	case m.Version == 0:
+		return nil, fault.NotFound("unit " + m.Subject)
+	case !u.Suspended:
 		return nil, fault.NotNow("unit.resume.not_suspended", u.Status())
+	case strings.TrimSpace(cmd.Reason) == "":
+		return nil, fault.Field("reason", "form.empty", nil)
 	}
 	return journal.Happened(Resumed{Reason: strings.TrimSpace(cmd.Reason)}), nil
 }

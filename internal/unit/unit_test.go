@@ -39,7 +39,8 @@ func TestVerbsAndWhatTheyRefuse(t *testing.T) {
 		"suspends":                  {state: opened, version: 1, cmd: unit.Suspend{Reason: "逾期未交护照"}},
 		"needs a reason":            {state: opened, version: 1, cmd: unit.Suspend{Reason: " "}, bad: invalid("reason")},
 		"suspends once":             {state: suspended, version: 2, cmd: unit.Suspend{Reason: "x"}, bad: fault.IsNotNow},
-		"resumes":                   {state: suspended, version: 2, cmd: unit.Resume{}},
+		"resumes":                   {state: suspended, version: 2, cmd: unit.Resume{Reason: "护照已交回"}},
+		"resumes with a reason":     {state: suspended, version: 2, cmd: unit.Resume{}, bad: invalid("reason")},
 		"resumes what is suspended": {state: opened, version: 1, cmd: unit.Resume{}, bad: fault.IsNotNow},
 		"confirms nobody's officer": {cmd: unit.ConfirmOfficer{ValidUntil: calendar.MustParse("2027-12-31")}, bad: fault.IsNotFound},
 	} {

@@ -12,6 +12,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/fault"
 	"yitang/internal/web/ui"
+	"yitang/internal/zone"
 )
 
 // own are the routes that every site has.
@@ -22,6 +23,8 @@ func (s *Site) own() []Route {
 		{Pattern: "POST /logout", Right: access.Self, Handle: s.postLogout},
 		{Pattern: "GET /display", Right: access.Public, Handle: s.getDisplay},
 		{Pattern: "POST /display", Right: access.Public, Handle: ui.SavePrefs},
+		{Pattern: "GET /password", Right: access.Self, Handle: s.getPassword},
+		{Pattern: "POST /password", Right: access.Self, Handle: s.postPassword},
 		{Pattern: "GET /keys", Right: access.Public, Handle: s.getKeys},
 	}
 	if s.Specimen {
@@ -183,7 +186,14 @@ func (s *Site) postLogout(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) getDisplay(w http.ResponseWriter, r *http.Request) {
 	title := ui.T(r.Context(), "web.display.title")
-	s.Show(w, r, ui.Page{Title: title}, displayPage(ui.Display{Action: "/display", Back: cmp.Or(ui.OnSite(r.FormValue("back")), "/"), Key: NewKey(), Keys: s.Zone != "internet"}, title, Who(r).Somebody()))
+	p := displayView{Display: ui.Display{Action: "/display", Back: cmp.Or(ui.OnSite(r.FormValue("back")), "/"), Key: NewKey(), Keys: s.Zone != zone.Internet}, Title: title}
+	if who := Who(r); who.Somebody() {
+		p.Account = ui.Facts{{Term: ui.T(r.Context(), "password.who"), Value: who.Name}, {Term: ui.T(r.Context(), "password.login"), Value: who.Login}}
+	}
+	if r.FormValue("said") == "password" {
+		p.Said = ui.Note{State: ui.OK, Title: ui.T(r.Context(), "password.changed"), Text: ui.T(r.Context(), "password.changed.text"), Live: true}
+	}
+	s.Show(w, r, ui.Page{Title: title}, displayPage(p))
 }
 
 func (s *Site) getKeys(w http.ResponseWriter, r *http.Request) {

@@ -37,6 +37,10 @@ type Doorkeeper interface {
 	SignIn(ctx context.Context, login, password, from string) (token string, err error)
 	// SignOut ends a session; a token that is unknown is no error.
 	SignOut(ctx context.Context, token string) error
+	// ChangePassword sets another password for whoever is signed in and ends
+	// their other sessions. What is wrong is fault.Invalid about the fields
+	// "password_old" and "password".
+	ChangePassword(ctx context.Context, token, old, fresh, from string) error
 	// Who gives the account of a live session, and the zero Who otherwise.
 	Who(ctx context.Context, token string) (access.Who, error)
 }

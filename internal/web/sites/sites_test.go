@@ -125,6 +125,39 @@ func signIn(t *testing.T, s served, login string) *http.Client {
 	return c
 }
 
+// changesTheirPassword does so in the browser c of an auditor and leaves the old one in force.
+func changesTheirPassword(t *testing.T, s served, c *http.Client) {
+	t.Helper()
+	const fresh = "never-echo-me-78 或者一句话"
+	elsewhere := signIn(t, s, string(access.Auditor))
+	if status, page, _ := get(t, c, s.url+"/display"); status != http.StatusOK || !strings.Contains(page, `href="/password"`) || !strings.Contains(page, "某auditor") {
+		t.Fatalf("the page of the account got %d and leads nowhere", status)
+	}
+	for field, form := range map[string]url.Values{
+		"f-password_old":   {"password_old": {"never-echo-me-77"}, "password": {fresh}, "password_again": {fresh}},
+		"f-password":       {"password_old": {password}, "password": {"kurz"}, "password_again": {"kurz"}},
+		"f-password_again": {"password_old": {password}, "password": {fresh}, "password_again": {fresh + "x"}},
+	} {
+		if status, page, _ := post(t, c, s.url+"/password", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, `href="#`+field+`"`) || strings.Contains(page, "never-echo-me") {
+			t.Errorf("%s: got %d, and no sentence that leads there, or a password came back", field, status)
+		}
+	}
+	for range 2 { // a double click
+		if status, _, h := post(t, c, s.url+"/password", url.Values{"password_old": {password}, "password": {fresh}, "password_again": {fresh}}); status != http.StatusSeeOther || h.Get("Location") != "/display?said=password" {
+			t.Fatalf("changing the password got %d %s", status, h.Get("Location"))
+		}
+	}
+	if status, _, _ := get(t, elsewhere, s.url+"/node"); status != http.StatusUnauthorized {
+		t.Errorf("the session elsewhere goes on: %d", status)
+	}
+	if status, _, _ := post(t, visitor(t), s.url+"/login", url.Values{"name": {string(access.Auditor)}, "password": {fresh}}); status != http.StatusSeeOther {
+		t.Errorf("the new password isn't in force: %d", status)
+	}
+	if status, _, _ := post(t, c, s.url+"/password", url.Values{"password_old": {fresh}, "password": {password}, "password_again": {password}}); status != http.StatusSeeOther {
+		t.Errorf("who changed it isn't signed in any more: %d", status)
+	}
+}
+
 func TestEverySiteAsksWhoOneIs(t *testing.T) {
 	for _, z := range zone.All() {
 		t.Run(string(z), func(t *testing.T) {
@@ -145,6 +178,7 @@ func TestEverySiteAsksWhoOneIs(t *testing.T) {
 			if csp := h.Get("Content-Security-Policy"); csp == "" || strings.Contains(csp, "unsafe") {
 				t.Fatalf("content policy %q", csp)
 			}
+			changesTheirPassword(t, s, c)
 			if status, _, _ := post(t, c, s.url+"/logout", nil); status != http.StatusSeeOther {
 				t.Fatalf("signing out got %d", status)
 			}
