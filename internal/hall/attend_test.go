@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -120,6 +121,53 @@ func TestCaptureStationClosesTheActAtTheWindow(t *testing.T) {
 	}
 	if n, err := hall.VisitsBefore(ctx, j.Store, "f", monday.Next()); err != nil || n != 1 {
 		t.Fatal(n, err)
+	}
+}
+
+// Two are booked for Wednesday and come on Monday without it, the second one
+// when the first has been served.
+func TestWhoIsServedWithoutTheBookingNeedsItNoMore(t *testing.T) {
+	booked := expected()
+	booked.Day = monday.AddDays(2)
+	booked.Acts = []hall.Act{{ID: "s0", Kind: visit.ShowID, Person: "p0"}, {ID: "c0", Kind: visit.Capture, Person: "p0"}, {ID: "c1", Kind: visit.Capture, Person: "p1"}}
+	other := booked
+	other.ID, other.State = "used", hall.HasLeft
+	wednesday := day(t, hall.Booked{Booking: "k", Filing: "f", Slot: booked.Slot, Window: "A", Number: "20260812-A-001", Uses: []hall.Use{{Slot: booked.Slot, Places: 2}}})
+	closed := func(id, who string, r hall.Result) (journal.Event, hall.Visit) {
+		return journal.Event{ID: id, Subject: journal.Ref{ID: "walk"}, Body: hall.ActClosed{Filing: "f", Kind: string(visit.Capture), Person: who, Result: r}},
+			hall.Visit{ID: "walk", Acts: []hall.ActRow{{Kind: visit.Capture, Person: who, Result: r}}}
+	}
+	decided := func(e journal.Event, b hall.Booking, had ...hall.Visit) any {
+		t.Helper()
+		wishes := hall.Instead(e, []hall.Booking{other, b}, had)
+		if len(wishes) != 1 {
+			t.Fatalf("%d wishes", len(wishes))
+		}
+		late := moment(t)
+		late.Now = late.Now.AddDate(0, 0, 2).Add(time.Hour) // the time booked is past, too
+		es, err := wishes[0].Command.Decide(wednesday, late)
+		if err != nil || len(es) != 1 {
+			t.Fatal(es, err)
+		}
+		return es[0].Body
+	}
+	e, off := closed("e0", "p0", hall.Replanned)
+	if w := hall.Instead(e, []hall.Booking{booked}, []hall.Visit{off}); len(w) != 0 {
+		t.Fatalf("put off, and still let go: %+v", w)
+	}
+	e, first := closed("e1", "p0", hall.Done)
+	less, ok := decided(e, booked, first).(hall.Shortened)
+	if !ok || fmt.Sprint(less.People) != "[p1]" || len(less.Acts) != 1 {
+		t.Fatalf("%+v", less)
+	}
+	booked.People, booked.Acts = less.People, less.Acts
+	e, second := closed("e2", "p1", hall.Done)
+	if gone, ok := decided(e, booked, first, second).(hall.Cancelled); !ok || gone.Booking != "k" || gone.Reason == "" {
+		t.Fatalf("%+v", gone)
+	}
+	booked.ID = "walk" // the booking under which they came is used, not given up
+	if w := hall.Instead(e, []hall.Booking{booked}, []hall.Visit{first, second}); len(w) != 0 {
+		t.Fatalf("%+v", w)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 1, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 2, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -35,6 +35,7 @@ CREATE TABLE hall_booking (
   sequence INTEGER NOT NULL,
   state TEXT NOT NULL,
   cause TEXT NOT NULL,
+  reason TEXT NOT NULL,
   made INTEGER NOT NULL
 );
 CREATE INDEX hall_booking_by_day ON hall_booking (hall, day, slot, number);
@@ -86,15 +87,15 @@ CREATE TABLE hall_act (
 // The row of the highest sequence holds, whatever order moves arrive in; of two
 // with the same sequence, the first in the journal.
 const insertBooking = `INSERT INTO hall_booking
-(booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, made)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'booked', $15, $16)`
+(booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, reason, made)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'booked', $15, '', $16)`
 
 const moveBooking = `UPDATE hall_booking
 SET hall = $2, day = $3, slot = $4, ends = $5, wicket = $6, number = $7, sequence = $8
 WHERE booking = $1 AND sequence < $8 AND state = 'booked'`
 
 const cancelBooking = `UPDATE hall_booking
-SET sequence = $2, state = 'cancelled'
+SET sequence = $2, state = 'cancelled', reason = $3
 WHERE booking = $1 AND sequence < $2`
 
 const insertPlace = `INSERT INTO hall_place (day, id, slot, wicket, places, filing, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -171,7 +172,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		}
 		return exec(`DELETE FROM hall_place WHERE day = $1 AND id = $2 AND places < 1`, e.Subject.ID, b.Booking)
 	case Cancelled:
-		if err := exec(cancelBooking, b.Booking, b.Sequence); err != nil {
+		if err := exec(cancelBooking, b.Booking, b.Sequence, b.Reason); err != nil {
 			return err
 		}
 		return free(e.Subject.ID, b.Booking)

@@ -1,6 +1,8 @@
 package hall
 
 import (
+	"slices"
+
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
@@ -62,6 +64,53 @@ func Ended(e journal.Event, all []Booking) []DayWish {
 		}
 	}
 	return out
+}
+
+// servedReason stands on the pass of a booking that nobody needs any more.
+const servedReason = "已在现场办完"
+
+// Instead turns an act that is over into the end of the booking that was made
+// for it, so that nobody comes again for what is done and others have the
+// place. all are the case's bookings, had its visits, this one included.
+func Instead(e journal.Event, all []Booking, had []Visit) []DayWish {
+	b, ok := e.Body.(ActClosed)
+	if !ok || b.Result == Replanned {
+		return nil
+	}
+	var out []DayWish
+	for _, k := range all {
+		if k.State != IsBooked || k.ID == e.Subject.ID {
+			continue
+		}
+		still := slices.DeleteFunc(slices.Clone(k.Acts), func(a Act) bool { return over(a, had) })
+		w := DayWish{Order: journal.Order{Subject: DayID(k.Hall, k.Day), Key: e.ID + ":hall.served:" + k.ID, Cause: e.ID}}
+		switch {
+		case len(still) == len(k.Acts):
+			continue
+		case len(still) == 0:
+			w.Command = Cancel{Booking: k.ID, Day: k.Day, Reason: servedReason, Served: true}
+		case len(k.People) > 1 && slices.Contains(k.People, b.Person) && !slices.ContainsFunc(still, func(a Act) bool { return a.Person == b.Person }):
+			w.Command = Shorten{Booking: k, Person: b.Person, Reason: servedReason, Served: true}
+		default:
+			continue // they come for the rest
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// over tells whether a visit has settled an act. Who was captured has shown
+// their card.
+func over(a Act, had []Visit) bool {
+	for _, v := range had {
+		for _, r := range v.Acts {
+			same := r.Kind == a.Kind || a.Kind == visit.ShowID && r.Kind == visit.Capture
+			if same && r.Person == a.Person && (r.Result == Done || r.Result == Waived) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // VisitWish is a command to a visit that follows by rule. It is given in the

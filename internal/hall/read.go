@@ -43,6 +43,7 @@ type Booking struct {
 	Sequence int
 	State    State
 	Cause    string
+	Reason   string // why it was cancelled; ""
 }
 
 // Minutes is how long all acts take together.
@@ -89,7 +90,7 @@ func plans(ctx context.Context, r store.Reader, query string, args ...any) ([]Pl
 	return out, rows.Err()
 }
 
-const bookingColumns = `booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause`
+const bookingColumns = `booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, reason`
 
 func bookings(ctx context.Context, r store.Reader, query string, args ...any) ([]Booking, error) {
 	rows, err := r.Query(ctx, query, args...)
@@ -102,7 +103,7 @@ func bookings(ctx context.Context, r store.Reader, query string, args ...any) ([
 		var b Booking
 		var day, people, acts string
 		if err := rows.Scan(&b.ID, &b.Hall, &day, &b.Slot, &b.Ends, &b.Window, &b.Counter, &b.Number, &b.Code, &b.Filing, &b.Unit, &people, &acts,
-			&b.Sequence, &b.State, &b.Cause); err != nil {
+			&b.Sequence, &b.State, &b.Cause, &b.Reason); err != nil {
 			return nil, err
 		}
 		if b.Day, err = calendar.Parse(day); err != nil {
@@ -200,8 +201,8 @@ func takenOn(ctx context.Context, r store.Reader, id string, now time.Time, exce
 	return out, rows.Err()
 }
 
-// Free is one time of a day: how many places, and whether the people asked
-// about all fit in from there on.
+// Free is one time of a day: how many places nobody has, and whether the people
+// asked about all fit in from there on when they give up their own.
 type Free struct {
 	Slot   Clock
 	Places int
@@ -216,12 +217,12 @@ type DayFree struct {
 	Slots []Free
 }
 
-// Left is how many of the day's times fit.
+// Left is how many places are in the day's times that fit.
 func (d DayFree) Left() int {
 	n := 0
 	for _, s := range d.Slots {
 		if s.Fits {
-			n++
+			n += s.Places
 		}
 	}
 	return n
@@ -249,6 +250,10 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 	if err != nil {
 		return d, err
 	}
+	counted, err := takenOn(ctx, r, a.Plan.DayID(day), a.Now, "")
+	if err != nil {
+		return d, err
+	}
 	past := clockOf(a.Now, day)
 	for _, s := range a.Plan.Slots() {
 		if s <= past {
@@ -256,7 +261,7 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 		}
 		f := Free{Slot: s}
 		for _, w := range a.Plan.Serving(a.Counter) {
-			f.Places += max(0, w.Places-w.Kept-taken[w.ID][s])
+			f.Places += max(0, w.Places-w.Kept-counted[w.ID][s])
 		}
 		_, _, f.Fits = a.Plan.fit(taken, a.Counter, s, max(1, a.People))
 		d.Slots = append(d.Slots, f)

@@ -15,6 +15,7 @@ type Shorten struct {
 	Booking Booking // as it stands
 	Person  string
 	Reason  string
+	Served  bool // what they were to come for was done without it
 }
 
 // Decide leaves a booking alone in which nobody would be left: that is
@@ -27,7 +28,7 @@ func (cmd Shorten) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.NotNow("hall.cancel.not_booked", IsCancelled)
 	case !slices.Contains(b.People, cmd.Person):
 		return nil, nil
-	case !placed.Slot.On(b.Day).After(m.Now):
+	case !cmd.Served && !placed.Slot.On(b.Day).After(m.Now):
 		return nil, fault.NotNow("hall.cancel.too_late", IsBooked)
 	}
 	people := without(b.People, cmd.Person)

@@ -39,6 +39,7 @@ func internetReactions(n *Node) []journal.Reaction {
 		{Name: "ended", On: func(ctx context.Context, e journal.Event) error { return ended(ctx, n, e) }},
 		{Name: "amended", On: func(ctx context.Context, e journal.Event) error { return amended(ctx, n, e) }},
 		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
+		{Name: "instead", On: func(ctx context.Context, e journal.Event) error { return instead(ctx, n, e) }},
 	}
 }
 
@@ -157,6 +158,28 @@ func ended(ctx context.Context, n *Node, e journal.Event) error {
 		return err
 	}
 	for _, w := range hall.Ended(e, all) {
+		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// instead ends what was booked for those whom the window served without it.
+func instead(ctx context.Context, n *Node, e journal.Event) error {
+	b, is := e.Body.(hall.ActClosed)
+	if !is {
+		return nil
+	}
+	all, err := hall.OfFiling(ctx, n.Store, b.Filing)
+	if err != nil {
+		return err
+	}
+	had, err := hall.VisitsOf(ctx, n.Store, b.Filing)
+	if err != nil {
+		return err
+	}
+	for _, w := range hall.Instead(e, all, had) {
 		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ func (p Plan) Explain() []Message {
 		out = append(out, say("visit.summary."+string(p.Class)))
 	}
 	for _, v := range p.Visits {
-		out = append(out, v.Why...)
+		out = append(append(out, v.Why...), v.Saves...)
 	}
 	for _, s := range p.Missions {
 		out = append(out, s.Note)
@@ -40,7 +40,7 @@ func (p *Plan) explain(in Input) {
 		if i > 0 {
 			v.Why = append(v.Why, p.apart(in, i))
 		}
-		v.Why = append(v.Why, saved(in, len(p.Visits), v.Steps)...)
+		v.Saves = saved(in, len(p.Visits), v.Steps)
 	}
 }
 

@@ -23,10 +23,11 @@ type Visit struct {
 	Day     calendar.Date   // proposed
 	Days    []calendar.Date // all days that serve as well, the other visits staying; never empty
 	Steps   []Step
-	Members []int // who must come, indexes ascending
-	ByOther bool  // somebody of the unit must come, whoever it is, beside or without Members
-	Minutes int   // at the counters, all acts together
-	Why     []Message
+	Members []int     // who must come, indexes ascending
+	ByOther bool      // somebody of the unit must come, whoever it is, beside or without Members
+	Minutes int       // at the counters, all acts together
+	Why     []Message // why it can't be avoided
+	Saves   []Message // what would do away with it
 }
 
 // From and To are the first and last day on which the visit may be booked.

@@ -182,8 +182,8 @@ func TestCaptureDayAtTheUnitSparesTheVisit(t *testing.T) {
 	in := aCity("江明远", "舒若兰")
 	needsBooklet(&in, 0, true)
 	needsBooklet(&in, 1, true)
-	if p := Propose(in); p.Visits[0].Why[len(p.Visits[0].Why)-1].Key != "visit.why.save.kit" {
-		t.Errorf("the plan doesn't say that a capture day would save the visit: %v", p.Visits[0].Why)
+	if p := Propose(in); len(p.Visits[0].Saves) != 1 || p.Visits[0].Saves[0].Key != "visit.why.save.kit" {
+		t.Errorf("the plan doesn't say that a capture day would save the visit: %v", p.Visits[0].Saves)
 	}
 	in.Offers.KitDays = []KitDay{{approved.AddDays(5), 240}}
 	p := Propose(in)

@@ -30,6 +30,7 @@ type walkView struct {
 	Here   ui.Link // the case is being served already
 	Fields []ui.Field
 	Line   ui.Line
+	Booked string // what is booked for later, and becomes of it
 }
 
 func (p *Pages) getWalk(w http.ResponseWriter, r *http.Request) {
@@ -117,6 +118,10 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	if err == nil {
 		had, err = room.VisitsOf(ctx, p.Journal.Store, id)
 	}
+	var booked []room.Booking
+	if err == nil {
+		booked, err = room.OfFiling(ctx, p.Journal.Store, id)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -125,6 +130,11 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	for _, x := range had {
 		if x.Presence == room.Arrived && x.Day == p.Journal.Today() {
 			v.Here = ui.Link{Text: ui.T(ctx, "desk.walk.here_link"), URL: "/desk/" + x.ID}
+		}
+	}
+	for _, b := range booked {
+		if b.State == room.IsBooked && !b.Day.Before(p.Journal.Today()) {
+			v.Booked = ui.T(ctx, "desk.walk.booked", "When", follow.When(ctx, b.Day, b.Slot), "Name", n.short(b.People))
 		}
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: ui.T(ctx, "desk.visit.lead", "Unit", n.units[s.Unit], "Count", max(s.Members, len(s.Approved())), "Day", ui.MonthDay(ctx, s.Depart))}

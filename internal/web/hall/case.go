@@ -47,6 +47,7 @@ type plannedView struct {
 	People string
 	Steps  []stepLine
 	Why    []string
+	Saves  []string
 	Action ui.Button
 }
 
@@ -94,7 +95,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	}
 	for i, pv := range plan.Visits {
 		c := n.Choose(pv)
-		o := plannedView{Title: ui.T(ctx, "visits.planned", "Count", i+1, "First", ui.MonthDay(ctx, c.First), "Last", ui.MonthDay(ctx, c.Last)), People: ui.List(ctx, c.Names)}
+		o := plannedView{Title: ui.T(ctx, "visits.planned", "Count", i+1, "First", ui.MonthDay(ctx, c.From), "Last", ui.MonthDay(ctx, c.Last)), People: ui.List(ctx, c.Names)}
 		if booked && i == 0 {
 			o.Title = ui.T(ctx, "visits.then")
 		}
@@ -109,6 +110,9 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		o.Steps = p.together(ctx, n, pv.Steps)
 		for _, m := range pv.Why {
 			o.Why = append(o.Why, ui.Say(ctx, m.Text()))
+		}
+		for _, m := range pv.Saves {
+			o.Saves = append(o.Saves, ui.Say(ctx, m.Text()))
 		}
 		if i == 0 && may && n.Issued && !booked && h.ID != "" {
 			o.Action = ui.Button{Text: ui.T(ctx, "visits.book_this"), URL: visitURL(id) + "/slots"}

@@ -322,13 +322,14 @@ type Chosen struct {
 	Names   []string
 	Acts    []room.Act
 	Counter visit.Counter
+	From    calendar.Date // earliest that serves
 	First   calendar.Date // proposed
 	Last    calendar.Date // latest that serves
 }
 
 // Choose turns a planned visit into what is booked.
 func (n Needs) Choose(v visit.Visit) Chosen {
-	c := Chosen{First: v.Day, Last: v.To(), Counter: visit.PassportCounter}
+	c := Chosen{From: v.From(), First: v.Day, Last: v.To(), Counter: visit.PassportCounter}
 	for _, m := range v.Members {
 		c.People, c.Names = append(c.People, n.Members[m].ID), append(c.Names, n.Members[m].Name)
 	}

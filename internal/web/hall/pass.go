@@ -3,10 +3,13 @@ package hall
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
+	"yitang/internal/access"
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
+	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -15,6 +18,7 @@ import (
 type passView struct {
 	Head  ui.Head
 	Pass  ui.Pass
+	Sent  sent
 	Links []ui.Link
 }
 
@@ -45,33 +49,100 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	var names []string
-	for _, who := range b.People {
-		names = append(names, p.Progress.Name(ctx, who))
-	}
 	title, err := p.Finder.title(ctx, id)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	v := p.passView(ctx, b, h)
+	v.Head.Over = title
+	v.Links = []ui.Link{{Text: ui.T(ctx, "visits.calendar"), URL: visitURL(id) + "/visit.ics"}, {Text: ui.T(ctx, "visits.to_case"), URL: visitURL(id)}}
+	others := slices.DeleteFunc(slices.Clone(b.People), func(who string) bool { return who == web.Who(r).Person })
+	if b.State == room.IsBooked && len(others) > 0 && web.Who(r).May(access.BookVisit) {
+		v.Sent = sent{Address: web.Absolute(r, "/pass/"+b.Code), Text: ui.T(ctx, "visits.send.text", "Name", p.names(ctx, others))}
+	}
+	p.show(w, r, http.StatusOK, v.Head, 0, passPage(v))
+}
+
+func (p *Visits) names(ctx context.Context, people []string) string {
+	var out []string
+	for _, who := range people {
+		out = append(out, p.Progress.Name(ctx, who))
+	}
+	return ui.List(ctx, out)
+}
+
+// passView is a booking as it is shown at the hall.
+func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) passView {
 	window := b.Window
 	if x, ok := h.Window(b.Window); ok {
 		window = ui.Say(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
 	}
-	v := passView{Head: ui.Head{Over: title, Title: ui.T(ctx, "visits.pass.title", "When", progress.When(ctx, b.Day, b.Slot))},
-		Pass: ui.Pass{Code: b.Code, Number: b.Number, Name: ui.List(ctx, names), When: progress.When(ctx, b.Day, b.Slot), Place: placeName(ctx, h) + " " + window,
-			Bring: []string{ui.T(ctx, "progress.bring.card"), ui.T(ctx, "visits.bring.nothing")}},
-		Links: []ui.Link{{Text: ui.T(ctx, "visits.calendar"), URL: visitURL(id) + "/visit.ics"}, {Text: ui.T(ctx, "visits.to_case"), URL: visitURL(id)}}}
-	v.Pass.Word = ui.T(ctx, "visits.state."+string(b.State))
+	when := progress.When(ctx, b.Day, b.Slot)
+	v := passView{Head: ui.Head{Title: ui.T(ctx, "visits.pass.title", "When", when)},
+		Pass: ui.Pass{Code: b.Code, Number: b.Number, Name: p.names(ctx, b.People), When: when, Place: placeName(ctx, h) + " " + window, Word: ui.T(ctx, "visits.state."+string(b.State))}}
 	switch b.State {
 	case room.HasArrived, room.HasLeft:
 		v.Pass.State = ui.OK
 	case room.IsCancelled, room.WasMissed:
 		v.Pass.State = ui.Stop
+		v.Head = ui.Head{Title: ui.T(ctx, "visits.pass.void"), Lead: b.Reason}
 	case room.IsBooked:
 		v.Pass.State = ui.Info
+		v.Pass.Bring = p.bring(ctx, b)
 	}
-	p.show(w, r, http.StatusOK, v.Head, 0, passPage(v))
+	return v
+}
+
+// bring is what those who come have in their hands, the booklet named either way:
+// it is what people ask about.
+func (p *Visits) bring(ctx context.Context, b room.Booking) []string {
+	named := func(kinds ...visit.Kind) (names []string) {
+		for _, a := range b.Acts {
+			if name := p.Progress.Name(ctx, a.Person); slices.Contains(kinds, a.Kind) && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	out := []string{ui.T(ctx, "progress.bring.card")}
+	if old := named(visit.SurrenderOld); len(old) > 0 {
+		out = append(out, ui.T(ctx, "visits.bring.old", "Name", ui.List(ctx, old)))
+	} else if len(named(visit.Capture, visit.Recapture)) > 0 {
+		out = append(out, ui.T(ctx, "visits.bring.no_old"))
+	}
+	if in := named(visit.HandIn); len(in) > 0 {
+		out = append(out, ui.T(ctx, "visits.bring.booklet", "Name", ui.List(ctx, in)))
+	}
+	if len(named(visit.PaperOriginal, visit.SealedPaper)) > 0 {
+		out = append(out, ui.T(ctx, "visits.bring.paper"))
+	}
+	return append(out, ui.T(ctx, "visits.bring.nothing"))
+}
+
+// sent is the pass for those who come, as the officer who booked sends it: an
+// address that needs no account.
+type sent struct{ Address, Text string }
+
+// getSent shows the pass to whoever was given its address. The code in it is
+// what the hall reads; beside it stands no name and no case.
+func (p *Visits) getSent(w http.ResponseWriter, r *http.Request) {
+	ctx, code := r.Context(), r.PathValue("code")
+	b, ok, err := room.Found(ctx, p.Journal.Store, code)
+	if err == nil && (!ok || b.Code != code) {
+		err = fault.NotFound("pass " + code)
+	}
+	var h room.Plan
+	if err == nil {
+		h, err = p.plan(ctx)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := p.passView(ctx, b, h)
+	v.Pass.Name = ""
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, passPage(v))
 }
 
 func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {

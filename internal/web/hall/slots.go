@@ -79,6 +79,9 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 	}
 	ask := room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: id, Now: p.Journal.Now(), Book: p.Journal.Book()}
 	from, _ := h.Bookable(p.Journal.Today(), p.Journal.Book())
+	if c.From.After(from) {
+		from = c.From // before it the visit could not do what it is for
+	}
 	start := from
 	if d, err := calendar.Parse(r.FormValue("from")); err == nil && d.After(from) {
 		start = d
@@ -104,7 +107,7 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 			}
 		}
 	}
-	v := p.slots(ctx, id, n, h, c, ask, days, start, day, move)
+	v := p.slots(ctx, id, h, c, days, from, start, day, move)
 	v.Errors = ui.Summarise(ctx, failed)
 	var conflict *fault.ConflictError
 	status := http.StatusOK
@@ -147,7 +150,7 @@ func (p *Visits) prepare(ctx context.Context, id string, move bool) (Needs, room
 	return n, h, c, err
 }
 
-func (p *Visits) slots(ctx context.Context, id string, n Needs, h room.Plan, c Chosen, ask room.Ask, days []room.DayFree, start, day calendar.Date, move bool) slotsView {
+func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, days []room.DayFree, first, start, day calendar.Date, move bool) slotsView {
 	v := slotsView{ID: id, Move: move, Form: visitURL(id) + "/keep", Button: ui.T(ctx, "visits.keep"), Day: day.String(), Key: web.NewKey()}
 	if move {
 		v.Form, v.Button = visitURL(id)+"/move", ui.T(ctx, "visits.move")
@@ -170,7 +173,7 @@ func (p *Visits) slots(ctx context.Context, id string, n Needs, h room.Plan, c C
 	if move {
 		v.Head.Title = ui.T(ctx, "visits.slots.move_title")
 	}
-	v.Month = ui.T(ctx, "visits.latest", "Day", ui.MonthDay(ctx, c.Last))
+	v.Month = ui.T(ctx, "visits.latest", "Month", ui.MonthDay(ctx, start)+"–"+ui.MonthDay(ctx, start.AddDays(daysShown-1)), "Day", ui.MonthDay(ctx, c.Last))
 	page := func(d calendar.Date, extra ...string) string {
 		q := url.Values{"from": {start.String()}, "day": {d.String()}}
 		if move {
@@ -187,7 +190,7 @@ func (p *Visits) slots(ctx context.Context, id string, n Needs, h room.Plan, c C
 			v.parts(ctx, d)
 		}
 	}
-	first, last := h.Bookable(p.Journal.Today(), p.Journal.Book())
+	_, last := h.Bookable(p.Journal.Today(), p.Journal.Book())
 	if start.After(first) {
 		back := start.AddDays(-daysShown)
 		if back.Before(first) {
@@ -210,7 +213,7 @@ func (v *slotsView) parts(ctx context.Context, d room.DayFree) {
 	for _, s := range d.Slots {
 		slot := ui.Slot{Value: s.Slot.String(), Text: clock(s.Slot)}
 		if s.Fits {
-			slot.Left = s.Places
+			slot.Left = max(1, s.Places) // none left but the one that is their own
 		}
 		if s.Slot < noon {
 			am.Times = append(am.Times, slot)

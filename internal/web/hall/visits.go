@@ -38,6 +38,7 @@ func (p *Visits) Routes() []web.Route {
 		{Pattern: "GET /visits/{case}/cancel", Right: access.BookVisit, Handle: p.getCancel},
 		{Pattern: "POST /visits/{case}/cancel", Right: access.BookVisit, Handle: p.postCancel},
 		{Pattern: "GET /visits/{case}/pass", Right: access.SeeCase, Handle: p.getPass},
+		{Pattern: "GET /pass/{code}", Right: access.Public, Handle: p.getSent},
 		{Pattern: "GET /visits/{case}/visit.ics", Right: access.SeeCase, Handle: p.getCalendar},
 	}
 }
