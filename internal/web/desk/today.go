@@ -261,7 +261,7 @@ func (p *Pages) url(id, query string) string {
 func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[string]bool) (*ui.Table, error) {
 	store, today := p.Journal.Store, p.Journal.Today()
 	t := &ui.Table{Caption: ui.T(ctx, "desk.search.others"), Titled: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.search.nothing")}, Groups: []ui.Group{{}},
-		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.group")}, {Text: ui.T(ctx, "desk.col.unit")}, {Text: ui.T(ctx, "desk.col.booked")}, {Text: ui.T(ctx, "desk.col.do")}}}
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.group")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.booked")}, {Text: ui.T(ctx, "desk.col.do")}}}
 	seen := map[string]bool{}
 	add := func(filing, title, unit string) error {
 		if seen[filing] {
@@ -272,16 +272,16 @@ func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[st
 		if err != nil {
 			return err
 		}
-		when := ui.Cell{Text: ui.T(ctx, "desk.search.not_booked"), Quiet: true}
+		when, who := ui.Cell{Text: ui.T(ctx, "desk.search.not_booked"), Quiet: true}, ""
 		for _, b := range booked {
 			if b.State == room.IsBooked && !b.Day.Before(today) {
-				when = ui.Cell{Text: ui.Short(b.Day) + " " + b.Slot.String(), URL: "/desk/" + b.ID}
+				when, who = ui.Cell{Text: ui.Short(b.Day) + " " + b.Slot.String(), URL: "/desk/" + b.ID}, n.short(b.People)
 				if shown[b.ID] {
 					return nil // it stands in the list of the day
 				}
 			}
 		}
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: title, URL: "/desk/walk?case=" + escape(filing), Head: true}, {Text: n.units[unit]}, when,
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: title, Sub: n.units[unit], URL: "/desk/walk?case=" + escape(filing), Head: true}, {Text: who}, when,
 			{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk?case=" + escape(filing)}}})
 		return nil
 	}
