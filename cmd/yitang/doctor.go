@@ -12,8 +12,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/approval"
 	"yitang/internal/exchange"
 	"yitang/internal/journal"
+	"yitang/internal/keys"
 	"yitang/internal/node"
 	"yitang/internal/zone"
 )
@@ -173,7 +175,32 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	}
 	add("keys and clock", says)
 
+	if n.Zone == zone.Office {
+		says, err = sealLines(n.Keys, time.Now())
+		if err != nil {
+			says = []string{err.Error()}
+		}
+		add("seal for documents", says)
+	}
+
 	return out, nil
+}
+
+// sealLines warn while there is still time: a seal is renewed three months
+// before its end, an authority needs a new one that everybody is told of.
+func sealLines(ring *keys.Ring, now time.Time) ([]string, error) {
+	seal, authority, ok, err := approval.SealEnds(ring)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var says []string
+	if seal.Before(now.AddDate(0, 0, 60)) {
+		says = append(says, fmt.Sprintf("the seal holds until %s and wasn't renewed: start the office's node, and look at its log", seal.Format(time.DateOnly)))
+	}
+	if authority.Before(now.AddDate(1, 0, 0)) {
+		says = append(says, fmt.Sprintf("the authority that certifies the seal holds until %s, after which nothing can be issued: plan a new one", authority.Format(time.DateOnly)))
+	}
+	return says, nil
 }
 
 // quarantineLines names what was refused of other zones, one line for each zone.

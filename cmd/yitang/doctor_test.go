@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/approval"
 	"yitang/internal/journal"
+	"yitang/internal/keys"
 	"yitang/internal/node"
 	"yitang/internal/zone"
 )
@@ -58,6 +61,26 @@ func TestDoctorNamesWhatFollowsByRuleAndCouldNotBeDone(t *testing.T) {
 	for _, want := range []string{"BAD  office    what follows by rule", "documents isn't done for unit/u1 (unit.opened, event 1)", "no face draws 𠮷"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("doctor doesn't say %q:\n%s", want, says)
+		}
+	}
+}
+
+func TestDoctorWarnsOfASealThatEnds(t *testing.T) {
+	ring, err := keys.Create(t.TempDir(), zone.Office, rand.Reader, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	if says, err := sealLines(ring, now); err != nil || len(says) > 0 {
+		t.Errorf("before anything was issued: %v %v", says, err)
+	}
+	if _, err := approval.LoadSecrets(ring, rand.Reader, "某市外办", "office.example", now); err != nil {
+		t.Fatal(err)
+	}
+	for years, want := range map[int]string{0: "", 5: "wasn't renewed", 20: "plan a new one"} {
+		says, err := sealLines(ring, now.AddDate(years, 0, -10))
+		if all := strings.Join(says, "\n"); err != nil || !strings.Contains(all, want) || want == "" && all != "" {
+			t.Errorf("after %d years doctor says %q, %v", years, all, err)
 		}
 	}
 }

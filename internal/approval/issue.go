@@ -7,8 +7,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"time"
 
 	"yitang/internal/blob"
@@ -16,88 +14,8 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
-	"yitang/internal/keys"
 	"yitang/internal/material"
 )
-
-// Secrets are the keys with which an office issues documents.
-type Secrets struct {
-	Signer document.Signer
-	Log    document.LogKey
-}
-
-// Names under which the node's keys hold them.
-const (
-	authorityKey = "document-authority"
-	signerKey    = "document-signer"
-	logKey       = "document-log"
-	logKeyBlock  = "YITANG DOCUMENT LOG KEY" // its PEM type
-)
-
-// LoadSecrets reads the office's document keys, and makes those that aren't
-// there yet. Dying in between leaves an authority that the next start uses.
-func LoadSecrets(ring *keys.Ring, random io.Reader, office, logName string, now time.Time) (Secrets, error) {
-	var s Secrets
-	text, err := orMake(ring, authorityKey, func() ([]byte, error) {
-		a, err := document.NewAuthority(random, office, now.AddDate(0, 0, -1), now.AddDate(20, 0, 0))
-		if err != nil {
-			return nil, err
-		}
-		return a.Encode()
-	})
-	if err != nil {
-		return s, err
-	}
-	authority, err := document.DecodeAuthority(text)
-	if err != nil {
-		return s, fmt.Errorf("reading the document authority: %w", err)
-	}
-	text, err = orMake(ring, signerKey, func() ([]byte, error) {
-		signer, err := authority.Issue(random, office+"电子公章", now.AddDate(0, 0, -1), now.AddDate(5, 0, 0))
-		if err != nil {
-			return nil, err
-		}
-		return signer.Encode()
-	})
-	if err != nil {
-		return s, err
-	}
-	if s.Signer, err = document.DecodeSigner(text); err != nil {
-		return s, fmt.Errorf("reading the signing key: %w", err)
-	}
-	text, err = orMake(ring, logKey, func() ([]byte, error) {
-		k, err := document.NewLogKey(random, logName)
-		if err != nil {
-			return nil, err
-		}
-		return pem.EncodeToMemory(&pem.Block{Type: logKeyBlock, Bytes: k.Encode()}), nil
-	})
-	if err != nil {
-		return s, err
-	}
-	block, _ := pem.Decode(text)
-	if block == nil || block.Type != logKeyBlock {
-		return s, errors.New("reading the log's key: not a key")
-	}
-	if s.Log, err = document.DecodeLogKey(block.Bytes); err != nil {
-		return s, fmt.Errorf("reading the log's key: %w", err)
-	}
-	return s, nil
-}
-
-func orMake(ring *keys.Ring, name string, make func() ([]byte, error)) ([]byte, error) {
-	text, err := ring.PEM(name)
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return text, err
-	}
-	if text, err = make(); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
-	}
-	if err := ring.StorePEM(name, text); err != nil {
-		return nil, fmt.Errorf("keeping %s: %w", name, err)
-	}
-	return text, nil
-}
 
 // Issuer lays documents out, logs and signs them. It stands outside of Decide
 // because it draws pages and uses keys; what it does is safe to repeat: number,
@@ -106,7 +24,7 @@ func orMake(ring *keys.Ring, name string, make func() ([]byte, error)) ([]byte, 
 type Issuer struct {
 	Journal *journal.Journal
 	Blobs   blob.Store
-	Secrets Secrets
+	Secrets *Secrets
 	Office  string // full name, as in the certificate
 	// Letterhead is what was in force at a moment.
 	Letterhead func(ctx context.Context, at time.Time) (Letterhead, error)
@@ -114,7 +32,7 @@ type Issuer struct {
 
 // Publish tells the other zones whom to believe. Call it once at each start.
 func (i *Issuer) Publish(ctx context.Context) error {
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.Secrets.Signer.Authority.Raw})
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.Secrets.Authority.Raw})
 	cmd := PublishAuthority{AuthorityPublished{Office: i.Office, Certificate: string(cert), LogKey: i.Secrets.Log.Public}}
 	_, err := journal.Do(journal.WithActor(ctx, journal.System), i.Journal, AuthorityRoom, journal.Order{Subject: AuthorityID}, cmd)
 	return err
@@ -274,7 +192,7 @@ func (i *Issuer) Seal(ctx context.Context, number string, paper document.Paper) 
 	if pdf, err = document.Attach(pdf, proof); err != nil {
 		return nil, "", fmt.Errorf("attaching the proof to %s: %w", number, err)
 	}
-	if pdf, err = document.Sign(pdf, i.Secrets.Signer); err != nil {
+	if pdf, err = document.Sign(pdf, i.Secrets.Signer(entry.At)); err != nil {
 		return nil, "", fmt.Errorf("signing %s: %w", number, err)
 	}
 	return pdf, entry.Digest, nil
@@ -360,9 +278,9 @@ func (i *Issuer) Trust(ctx context.Context) ([]byte, error) {
 	if head == "" {
 		return nil, &fault.NotNowError{Key: "approval.trust.nothing"}
 	}
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.Secrets.Signer.Authority.Raw})
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.Secrets.Authority.Raw})
 	return document.TrustFile{Office: i.Office, AsOf: i.Journal.Now().Truncate(time.Second), Authority: string(cert), LogKey: i.Secrets.Log.Public,
-		Checkpoint: head, Documents: entries}.Sign(i.Secrets.Signer)
+		Checkpoint: head, Documents: entries}.Sign(i.Secrets.Signer(i.Journal.Now()))
 }
 
 // LiveTrust is what the public page of any zone verifies with: the published

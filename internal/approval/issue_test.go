@@ -309,3 +309,62 @@ func TestCorrectionAndWithdrawalFollowTheUnit(t *testing.T) {
 	}
 	sameRebuilt(t, o.j)
 }
+
+// A seal holds for five years. What is issued later is as genuine, and so are
+// the papers that its forerunner signed.
+func TestTheSealIsRenewedBeforeItEnds(t *testing.T) {
+	ctx := context.Background()
+	o := newOffice(t, sqlite(t))
+	i := o.issuer()
+	o.submit("f1", submitted())
+	o.accept("f1")
+	o.decide("f1")
+	if err := i.Issue(ctx, "f1"); err != nil {
+		t.Fatal(err)
+	}
+	first, began := o.file("f1"), *o.now
+	ends := func() time.Time {
+		t.Helper()
+		seal, authority, ok, err := SealEnds(o.ring)
+		if err != nil || !ok || authority.Before(seal) {
+			t.Fatal(seal, authority, ok, err)
+		}
+		return seal
+	}
+	for month := range 6 * 12 { // an hourly chore looks
+		*o.now = began.AddDate(0, month+1, 0)
+		if err := i.Secrets.Renew(*o.now); err != nil {
+			t.Fatal(err)
+		}
+		if left := ends().Sub(*o.now); left < 59*24*time.Hour {
+			t.Fatalf("after %d months the seal holds for %v", month+1, left)
+		}
+	}
+	i = o.issuer() // a start finds the newest
+	o.submit("f2", submitted())
+	o.accept("f2")
+	o.decide("f2")
+	if err := i.Issue(ctx, "f2"); err != nil {
+		t.Fatal(err)
+	}
+	for name, pdf := range map[string][]byte{"a paper after six years": o.file("f2"), "the paper of the first seal": first} {
+		if got := answer(t, pdf, o.j); got != document.Genuine {
+			t.Errorf("%s is %s", name, got)
+		}
+	}
+	if raw, err := i.Trust(ctx); err != nil {
+		t.Error(err)
+	} else if _, err := document.ReadTrust(raw); err != nil {
+		t.Error(err)
+	}
+	if was := i.Secrets.Signer(began); !was.Certificate.NotAfter.Before(*o.now) {
+		t.Error("what is made again is signed by another seal than the first time")
+	}
+	// It never holds longer than the authority that certifies it.
+	if err := i.Secrets.Renew(began.AddDate(authorityYears, 0, -1)); err != nil {
+		t.Fatal(err)
+	}
+	if seal, authority, _, err := SealEnds(o.ring); err != nil || !seal.Equal(authority) {
+		t.Error(seal, authority, err)
+	}
+}
