@@ -301,11 +301,10 @@ func LiveTrust(ctx context.Context, j *journal.Journal) (document.Trust, error) 
 	if err != nil {
 		return document.Trust{}, fmt.Errorf("reading the published authority: %w", err)
 	}
-	return document.LiveTrust(pub.Office, cert, pub.LogKey, j.Now(), func(number string) (document.Entry, bool) {
+	return document.LiveTrust(pub.Office, cert, pub.LogKey, j.Now(), func(number string) (document.Entry, bool, error) {
 		if d, ok, err := DocumentByNumber(ctx, j.Store, number); ok || err != nil {
-			return d.Entry(), ok && err == nil
+			return d.Entry(), ok, err
 		}
-		e, ok, err := LatestEntry(ctx, j.Store, number) // no approval, but another document of the office
-		return e, ok && err == nil
+		return LatestEntry(ctx, j.Store, number) // no approval, but another document of the office
 	}), nil
 }

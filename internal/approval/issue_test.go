@@ -67,7 +67,11 @@ func answer(t testing.TB, pdf []byte, j *journal.Journal) document.Answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return document.Verify(pdf, trust).Answer
+	v := document.Verify(pdf, trust)
+	if v.Err != nil {
+		t.Fatal(v.Err)
+	}
+	return v.Answer
 }
 
 func TestDecisionBecomesADocumentThatAnybodyCanVerify(t *testing.T) {
@@ -148,6 +152,20 @@ func TestDecisionBecomesADocumentThatAnybodyCanVerify(t *testing.T) {
 		sameRebuilt(t, o.internet)
 		if flaws, err := o.j.Verify(ctx); err != nil || len(flaws) > 0 {
 			t.Fatal(flaws, err)
+		}
+
+		// A store that can't be asked says nothing of a document.
+		if err := o.internet.Store.Write(ctx, func(tx store.Tx) error {
+			_, err := tx.Exec(ctx, `DROP TABLE approval_document`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if trust, err = LiveTrust(ctx, o.internet); err != nil {
+			t.Fatal(err)
+		}
+		if v := document.Verify(second, trust); v.Err == nil || v.Status != "" {
+			t.Errorf("without its table the zone says %+v", v)
 		}
 	})
 }

@@ -68,7 +68,7 @@ type Trust struct {
 	authority *x509.Certificate
 	logKey    string
 	head      tlog.Tree
-	find      func(number string) (Entry, bool)
+	find      func(number string) (Entry, bool, error)
 }
 
 // ReadTrust reads a trust file and checks that it is whole: signed by a key
@@ -122,13 +122,13 @@ func ReadTrust(raw []byte) (Trust, error) {
 	}
 	return Trust{
 		Office: f.Office, AsOf: f.AsOf, authority: authority, logKey: f.LogKey, head: head,
-		find: func(number string) (Entry, bool) { e, ok := last[number]; return e, ok },
+		find: func(number string) (Entry, bool, error) { e, ok := last[number]; return e, ok, nil },
 	}, nil
 }
 
 // LiveTrust is the office's own: it asks its store for a document's latest
-// entry instead of a list. asOf is now.
-func LiveTrust(office string, authority *x509.Certificate, logKey string, asOf time.Time, find func(number string) (Entry, bool)) Trust {
+// entry instead of a list. asOf is now. What can't be asked is no answer.
+func LiveTrust(office string, authority *x509.Certificate, logKey string, asOf time.Time, find func(number string) (Entry, bool, error)) Trust {
 	return Trust{Office: office, AsOf: asOf, authority: authority, logKey: logKey, find: find}
 }
 

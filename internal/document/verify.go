@@ -59,6 +59,8 @@ type Verdict struct {
 	LogIndex *int64     `json:"logIndex,omitempty"`
 	LogSize  int64      `json:"logSize,omitempty"` // entries that the embedded proof speaks of
 	AsOf     *time.Time `json:"asOf,omitempty"`    // what happened later isn't known here
+
+	Err error `json:"-"` // its status couldn't be asked, so that the answer is none
 }
 
 // InForce is the one answer that a border or a cashier may rely on.
@@ -131,7 +133,11 @@ func Verify(pdf []byte, trust Trust) Verdict {
 	}
 	pass(CheckLog)
 
-	e, known := trust.find(facts.Number)
+	e, known, err := trust.find(facts.Number)
+	if err != nil {
+		v.Err = err
+		return fail(CheckStatus, StatusUnknown, "notAsked")
+	}
 	if !known {
 		v.Status = Unknown
 		return fail(CheckStatus, StatusUnknown, "notListed")

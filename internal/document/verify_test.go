@@ -90,8 +90,8 @@ func TestWhatBecameOfADocumentIsSaid(t *testing.T) {
 	o.entries = []Entry{{Number: number, Digest: strings.Repeat("0", 64), Status: InForce, At: later}}
 	expect(t, "another under its number", Verify(pdf, o.trust(t)), StatusUnknown, "status:otherDocument")
 
-	live := LiveTrust("", o.authority.Certificate, o.log.Key.Public, later, func(n string) (Entry, bool) {
-		return Entry{Number: n, Digest: digest, Status: InForce, At: issueMoment}, n == number
+	live := LiveTrust("", o.authority.Certificate, o.log.Key.Public, later, func(n string) (Entry, bool, error) {
+		return Entry{Number: n, Digest: digest, Status: InForce, At: issueMoment}, n == number, nil
 	})
 	expect(t, "by the office's own store", Verify(pdf, live), Genuine, "")
 }

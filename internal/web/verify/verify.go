@@ -145,6 +145,10 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte) {
 		return
 	}
 	verdict := document.Verify(pdf, trust).On(p.n.Journal.Today())
+	if verdict.Err != nil { // "not listed" would be a word on the document
+		p.s.Fail(w, r, fault.Unavailable("approval.trust.not_asked", verdict.Err))
+		return
+	}
 	v := view(ctx, verdict, p.s.Now())
 	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
 }
