@@ -7,6 +7,7 @@ import (
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -33,7 +34,7 @@ func internetReactions(n *Node) []journal.Reaction {
 					return err
 				}
 			}
-			return nil
+			return mended(ctx, n, e)
 		}},
 		{Name: "trip", On: func(ctx context.Context, e journal.Event) error { return trips(ctx, n, e) }},
 		{Name: "ended", On: func(ctx context.Context, e journal.Event) error { return ended(ctx, n, e) }},
@@ -41,6 +42,34 @@ func internetReactions(n *Node) []journal.Reaction {
 		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
 		{Name: "instead", On: func(ctx context.Context, e journal.Event) error { return instead(ctx, n, e) }},
 	}
+}
+
+// mended carries what was mended of people in a case over to their records, in
+// the name of who mended it.
+func mended(ctx context.Context, n *Node, e journal.Event) error {
+	b, is := e.Body.(filing.Corrected)
+	if !is {
+		return nil
+	}
+	for _, m := range filing.MendedOf(b) {
+		who, err := person.Stands(ctx, n.Store, m.Person)
+		if err != nil {
+			return err
+		}
+		was, _, err := journal.Load(ctx, n.Journal, person.Room, who)
+		if err != nil {
+			return err
+		}
+		if was.In != b.Unit {
+			continue // another unit's record by now: the case keeps what was mended
+		}
+		records := person.Register{Journal: n.Journal, Index: n.Keys}
+		err = records.Change(journal.WithActor(ctx, e.Actor), journal.Order{Subject: who, Key: e.ID + ":mended", Cause: e.ID}, person.Change{Filing: e.Subject.ID, Facts: was.Facts.With(m.Data)})
+		if err != nil && fault.Findings(err) == nil {
+			return err // a record that refuses it keeps the old one; the case has the new
+		}
+	}
+	return nil
 }
 
 // ratingWithin is how many days after coming home a trip waits for a rating.

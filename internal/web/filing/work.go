@@ -351,76 +351,11 @@ func (w *Work) Submit(ctx context.Context, o journal.Order, f *File, self string
 	return journal.Do(ctx, w.Journal, room.Room, o, room.Submit{Self: self, Revision: f.Draft.Revision, Application: w.Application(f, precheck.Submit)})
 }
 
-// Correct hands in what was mended, and keeps in people's records what of it
-// is theirs, so that it isn't asked again.
+// Correct hands in what was mended. What of it is people's goes into their
+// records by a reaction.
 func (w *Work) Correct(ctx context.Context, o journal.Order, f *File) (journal.Answer, error) {
 	o.Subject = f.ID
-	ans, err := journal.Do(ctx, w.Journal, room.Room, o, room.Correct{Replies: f.Draft.Paper.Replies, Application: w.Application(f, precheck.Submit)})
-	if err != nil || ans.Repeated {
-		return ans, err
-	}
-	for i, who := range f.Now.Persons {
-		if who, err = person.Stands(ctx, w.Journal.Store, who); err != nil {
-			return ans, err
-		}
-		was, _, err := journal.Load(ctx, w.Journal, person.Room, who)
-		if err != nil {
-			return ans, err
-		}
-		if was.In != f.Unit {
-			continue // another unit's record by now: the case keeps what was mended
-		}
-		facts := carried(was.Facts, f.Filing, f.Now.Case.Members[i], i)
-		if facts == was.Facts {
-			continue
-		}
-		if err := w.ChangePerson(ctx, journal.Order{Subject: who, Cause: ""}, f.ID, facts); err != nil && fault.Findings(err) == nil {
-			return ans, err // a record that refuses it keeps the old one; the case has the new
-		}
-	}
-	return ans, nil
-}
-
-// carried is a person's record with the fields that were mended in a case.
-func carried(was person.Facts, f room.Filing, m dossier.Member, i int) person.Facts {
-	is := person.FromMember(m)
-	if f.Open(dossier.Owner(i)+".familyName") != "" {
-		was.FamilyName = is.FamilyName
-	}
-	if f.Open(dossier.Owner(i)+".givenName") != "" {
-		was.GivenName = is.GivenName
-	}
-	if f.Open(dossier.Owner(i)+".latinSurname") != "" {
-		was.LatinSurname = is.LatinSurname
-	}
-	if f.Open(dossier.Owner(i)+".latinGivenNames") != "" {
-		was.LatinGivenNames = is.LatinGivenNames
-	}
-	if f.Open(dossier.Owner(i)+".idNumber") != "" {
-		was.IDNumber = is.IDNumber
-	}
-	if f.Open(dossier.Owner(i)+".idExpires") != "" {
-		was.IDExpires = is.IDExpires
-	}
-	if f.Open(dossier.Owner(i)+".mobile") != "" {
-		was.Mobile = is.Mobile
-	}
-	if f.Open(dossier.Owner(i)+".email") != "" {
-		was.Email = is.Email
-	}
-	if f.Open(dossier.Owner(i)+".department") != "" {
-		was.Department = is.Department
-	}
-	if f.Open(dossier.Owner(i)+".post") != "" {
-		was.Post = is.Post
-	}
-	if f.Open(dossier.Owner(i)+".rank") != "" {
-		was.Rank = is.Rank
-	}
-	if f.Open(dossier.Owner(i)+".vetting") != "" || f.Open(dossier.Owner(i)+".vetting.validUntil") != "" {
-		was.Vetting = is.Vetting
-	}
-	return was
+	return journal.Do(ctx, w.Journal, room.Room, o, room.Correct{Replies: f.Draft.Paper.Replies, Application: w.Application(f, precheck.Submit)})
 }
 
 // Register is how people's records are written.
