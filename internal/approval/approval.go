@@ -48,8 +48,9 @@ type Approval struct {
 	Prepared   *DocumentPrepared // a document that is being made
 	Document   *DocumentIssued   // the one in force
 	Editions   int
-	Asked      []string // persons for whom a booklet was asked
-	Outcome    string   // once closed
+	Asked      []string        // persons for whom a booklet was asked
+	Outcome    string          // once closed
+	Leader     *LeaderApproved // what the leader in charge said of the trip
 
 	Kind      dossier.CaseKind
 	Inquiries []Inquiry     // of other authorities, about their people
@@ -83,12 +84,17 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.before, a.Stage, a.Due = a.Stage, WithUnit, b.Until
 		a.Returns++
 	case CorrectionTaken:
+		if a.anotherTrip(b) {
+			a.Leader = nil
+		}
 		a.Stage, a.Members, a.Title, a.Due, a.Kind = a.before, b.Members, b.Facts.Title, b.Due, b.Facts.Kind
 		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
 		a.passedOn, a.dueBefore = true, a.Due
 		a.At, a.Due = b.Next, b.Due
+	case LeaderApproved:
+		a.Leader = &b
 	case TakenBack:
 		a.At, a.Due, a.Acted = b.Step, b.Due, slices.Clone(a.Acted[:b.Step])
 	case HandedBackInside:

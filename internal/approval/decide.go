@@ -13,9 +13,10 @@ import (
 // Decide decides the mission, for each member (审批决定).
 type Decide struct {
 	Members    []Verdict
-	Conditions []string // sentences for the document
-	Months     int      // how long the document will hold
-	RuleSet    string   // that the case was judged by
+	Conditions []string        // sentences for the document
+	Months     int             // how long the document will hold
+	RuleSet    string          // that the case was judged by
+	Stopping   []fault.Finding // what the rules don't let pass
 	Self       string
 }
 
@@ -46,6 +47,9 @@ func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	}
 	if approved > 0 && !headApproved && !a.JoinsAnother() { // there the head is the organiser's
 		wrong = append(wrong, fault.Finding{Field: "members", Key: "approval.decide.no_head"})
+	}
+	if approved > 0 {
+		wrong = append(wrong, cmd.Stopping...)
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)

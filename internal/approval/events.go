@@ -19,6 +19,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[CorrectionTaken](both("approval.correction_taken")),
 	journal.Declare[Reviewed](both("approval.reviewed")),
 	journal.Declare[TakenBack](both("approval.taken_back")),
+	journal.Declare[LeaderApproved](both("approval.leader_approved")),
 	journal.Declare[HandedBackInside](both("approval.handed_back_inside")),
 	journal.Declare[Decided](both("approval.decided")),
 	journal.Declare[DocumentPrepared](officeOnly("approval.document_prepared")),

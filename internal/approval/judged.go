@@ -36,12 +36,13 @@ func (j Judged) Open() int {
 // until somebody has. Who decides sees those of the decision as well.
 func Judge(ctx context.Context, j *journal.Journal, check Checker, id string, a Approval, rounds []Round) (Judged, error) {
 	round := rounds[len(rounds)-1]
-	all, err := check(ctx, id, round.Dossier, round.People(), precheck.Intake)
+	c := a.obtained(round.Dossier)
+	all, err := check(ctx, id, c, round.People(), precheck.Intake)
 	if err != nil {
 		return Judged{}, err
 	}
 	if s, ok := a.Step(); ok && s.Decides {
-		late, err := check(ctx, id, round.Dossier, round.People(), precheck.Decide)
+		late, err := check(ctx, id, c, round.People(), precheck.Decide)
 		if err != nil {
 			return Judged{}, err
 		}
@@ -62,6 +63,11 @@ func Judge(ctx context.Context, j *journal.Journal, check Checker, id string, a 
 	if sheet.Holds, err = inForce(ctx, check, id, sheet.Holds, all, rounds); err != nil {
 		return Judged{}, err
 	}
+	// An explanation lets a warning pass, and nothing that blocks since.
+	sheet.Holds = slices.DeleteFunc(sheet.Holds, func(h Finding) bool {
+		i := slices.IndexFunc(all.List, sameFinding(precheck.Finding{Rule: h.Rule, Field: h.Field}))
+		return i >= 0 && all.List[i].Severity == precheck.Block
+	})
 	return Judged{all, sheet}, nil
 }
 
@@ -141,7 +147,7 @@ func Examination(ctx context.Context, j *journal.Journal, check Checker, id stri
 // Reexamine tells the case that should be examined again because of an event.
 func Reexamine(e journal.Event) (filing string, is bool) {
 	switch e.Body.(type) {
-	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, HandedBackInside, ExplanationHolds, OpinionReplied, RequestTaken, NoticeTaken:
+	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, LeaderApproved, HandedBackInside, ExplanationHolds, OpinionReplied, RequestTaken, NoticeTaken:
 		return e.Subject.ID, true
 	}
 	if b, is := e.Body.(WaiverGranted); is {

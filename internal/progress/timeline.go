@@ -76,6 +76,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Authority": b.Authority, "Number": b.Number}, true
 	case approval.NoticeTaken:
 		return map[string]any{"Authority": b.Authority, "Number": b.Number}, true
+	case approval.LeaderApproved:
+		return map[string]any{"Leader": b.Leader, "Day": b.On, "Paper": b.Paper}, true
 	case approval.TakenBack:
 		return map[string]any{"Role": b.Role}, true
 	case approval.Decided:

@@ -37,7 +37,9 @@ type caseView struct {
 	Findings ui.FindList
 	Open     int       // of the findings nobody has judged
 	Looked   *ui.Field // the tick that passing on with those needs
-	Once     string    // why nothing can be put on a notice any more
+	Stops    string    // what no tick passes, at the desk that decides
+	Leader   *leaderView
+	Once     string // why nothing can be put on a notice any more
 	Days     dayByDay
 	Passed   string
 	Members  []memberView
@@ -191,9 +193,12 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if err != nil {
 		return v, err
 	}
-	if err := p.judge(ctx, &v, a, rounds, who, reviews); err != nil {
+	found, err := p.findings(ctx, id, a, rounds)
+	if err != nil {
 		return v, err
 	}
+	p.judge(ctx, &v, a, found, round, who, reviews)
+	p.leader(ctx, &v, a, found, who, r, failed)
 	if err := p.members(ctx, &v, a, round, r, failed, reviews); err != nil {
 		return v, err
 	}
@@ -247,19 +252,14 @@ func (p *Pages) line(ctx context.Context, id string, row room.QueueRow) (ui.Line
 }
 
 // judge runs the rules and shows what they leave to people.
-func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, rounds []room.Round, who access.Who, reviews []reviewed) error {
-	round := rounds[len(rounds)-1]
-	found, err := p.findings(ctx, v.ID, a, rounds)
-	if err != nil {
-		return err
-	}
+func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found room.Judged, round room.Round, who access.Who, reviews []reviewed) {
 	sheet := found.Sheet
 	fired := map[string]bool{}
 	may := mayAct(who, a) && !ownTrip(who, a)
 	open := 0
 	for _, f := range found.List {
 		fired[f.Rule] = true
-		shown, judged := p.finding(ctx, v.ID, f, sheet, round, may, mayReturn(who, a))
+		shown, judged := p.finding(ctx, v.ID, a, f, sheet, round, may, mayReturn(who, a))
 		if !judged {
 			open++
 			shown.Number = open
@@ -268,6 +268,9 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, rounds 
 		v.Findings = append(v.Findings, shown)
 	}
 	v.Open = open
+	if step, ok := a.Step(); ok && step.Decides && found.Counts.Block > 0 {
+		v.Stops = ui.T(ctx, "review.open.stops", "Count", found.Counts.Block)
+	}
 	if may && open > 0 && !mayReturn(who, a) {
 		v.Once = ui.T(ctx, "review.open.once")
 	}
@@ -279,10 +282,10 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, rounds 
 	case len(a.Verdicts) > 0:
 		approved := len(a.Approved())
 		v.Title = ui.T(ctx, "review.suggest.decided", "For", approved, "Against", len(a.Verdicts)-approved)
-		return nil
+		return
 	case any && found.Counts.Block == 0 && open == 0:
 		v.Title = said.say(ctx)
-		return nil
+		return
 	case any: // the rules' say comes first, the desks' beside it
 		v.Summary = append(v.Summary, fact{ui.T(ctx, "review.suggest.so_far"), said.say(ctx)})
 	}
@@ -296,7 +299,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, rounds 
 	default:
 		v.Title = ui.T(ctx, "review.suggest.judge", "Count", open)
 	}
-	return nil
+	return
 }
 
 func short(version string) string {
@@ -320,7 +323,7 @@ func mayReturn(who access.Who, a room.Approval) bool {
 }
 
 // finding shows one, with what a reviewer may do about it.
-func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
+func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
 	out := ui.Finding{State: map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity],
 		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
 	if words := round.Answers[f.Rule]; words != "" {
@@ -347,6 +350,12 @@ func (p *Pages) finding(ctx context.Context, id string, f precheck.Finding, shee
 		return out, false
 	}
 	if !may {
+		return out, false
+	}
+	if wantsLeader(f) { // nobody explains it away, and the unit can't mend it
+		if _, under := a.Step(); under {
+			out.Actions = []ui.Button{{Text: ui.T(ctx, "review.leader.record"), URL: "#leader", Kind: ui.Second}}
+		}
 		return out, false
 	}
 	if f.Severity != precheck.Block {

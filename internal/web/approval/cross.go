@@ -17,7 +17,6 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/material"
-	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -376,24 +375,6 @@ func (p *Pages) keepLetter(ctx context.Context, r *http.Request, id string, a ro
 	ans, err := journal.Do(ctx, p.Journal, material.Room, journal.Order{Subject: p.Journal.NewID(), Key: web.Key(r) + ":letter:" + kept.Digest.String()},
 		material.Add{Kind: kind, OwnerKind: material.OfCase, Owner: id, Unit: a.Unit, Case: id, Name: head.Filename, Size: kept.Size, Type: string(typ), Digest: kept.Digest.String()})
 	return ans.Subject.ID, err
-}
-
-// unheard are the findings that stop a decision: an approved member in another
-// authority's charge of whom it was never asked (MEM-025).
-func unheard(found precheck.Findings, cmd room.Decide, members []room.Traveller) error {
-	var wrong []fault.Finding
-	for i, t := range members {
-		k := slices.IndexFunc(found.List, func(f precheck.Finding) bool {
-			return f.Rule == "MEM-025" && f.Waived == nil && f.Severity == precheck.Block && strings.HasPrefix(f.Field, dossier.Owner(i)+".")
-		})
-		if k >= 0 && slices.ContainsFunc(cmd.Members, func(v room.Verdict) bool { return v.Person == t.Person && v.Approved }) {
-			wrong = append(wrong, fault.Finding{Field: dossier.Owner(i), Key: "approval.decide.opinion_unasked"})
-		}
-	}
-	if len(wrong) > 0 {
-		return fault.Invalid(wrong...)
-	}
-	return nil
 }
 
 func (v crossForm) state() string {

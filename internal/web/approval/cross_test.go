@@ -40,6 +40,7 @@ func TestAnotherAuthorityIsAskedAndItsLettersAreEnteredWithTheirScans(t *testing
 	c := example(t, "valid-germany-5-days.json")
 	c.Trip.Kind = dossier.OrganisedCross
 	c.Members[1].Unit, c.Members[1].Jurisdiction = "渝州研究院（虚构）", otherOffice
+	c.Notice.Units = []string{c.Unit.Name, "渝州研究院（虚构）"}
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))
 	intake, reviewer := h.as("intake"), h.as("reviewer")

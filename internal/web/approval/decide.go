@@ -13,7 +13,6 @@ import (
 	"yitang/internal/document"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
-	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -129,12 +128,10 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
 	cmd := room.Decide{Conditions: lines(r.PostFormValue("conditions")), Months: p.Pack().Paths.DocumentMonths, Self: web.Who(r).Person}
 	rounds, err := room.Rounds(r.Context(), p.Journal, id)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
+	var found room.Judged
+	if err == nil {
+		found, err = p.findings(r.Context(), id, a, rounds)
 	}
-	last := rounds[len(rounds)-1]
-	found, err := p.Check(r.Context(), id, last.Dossier, last.People(), precheck.Decide)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -143,10 +140,7 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 	for _, o := range opinions(r, a) {
 		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
 	}
-	if err := unheard(found, cmd, a.Members); err != nil {
-		p.answer(w, r, err, row, "")
-		return
-	}
+	cmd.Stopping = stopping(found, a, cmd.Members)
 	if step, mine := a.Step(); mine && step.Decides {
 		if err := p.looked(r, id, a); err != nil {
 			p.answer(w, r, err, row, "")
@@ -157,7 +151,7 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "")
 		return
 	}
-	if err := drawable(room.Undrawable(last.Dossier), document.Drawable(strings.Join(cmd.Conditions, ""))); err != nil {
+	if err := drawable(room.Undrawable(rounds[len(rounds)-1].Dossier), document.Drawable(strings.Join(cmd.Conditions, ""))); err != nil {
 		p.answer(w, r, err, row, "")
 		return
 	}

@@ -14,6 +14,15 @@ func (p *Pages) findings(ctx context.Context, id string, a room.Approval, rounds
 	return room.Judge(ctx, p.Journal, p.Check, id, a, rounds)
 }
 
+// judged are they of the application as it came in last.
+func (p *Pages) judged(ctx context.Context, id string, a room.Approval) (room.Judged, error) {
+	rounds, err := room.Rounds(ctx, p.Journal, id)
+	if err != nil {
+		return room.Judged{}, err
+	}
+	return p.findings(ctx, id, a, rounds)
+}
+
 // examine notes what is left to judge. The office's reaction would do the same;
 // doing it here shows it in the queue at once.
 func (p *Pages) examine(r *http.Request, id string) {
@@ -32,11 +41,7 @@ func (p *Pages) looked(r *http.Request, id string, a room.Approval) error {
 	if r.PostFormValue("looked") == "yes" {
 		return nil
 	}
-	rounds, err := room.Rounds(r.Context(), p.Journal, id)
-	if err != nil {
-		return err
-	}
-	f, err := p.findings(r.Context(), id, a, rounds)
+	f, err := p.judged(r.Context(), id, a)
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /c/{case}/back", Right: access.ReviewCase, Handle: p.getBack},
 		{Pattern: "POST /c/{case}/back", Right: access.ReviewCase, Handle: p.postBack},
 		{Pattern: "POST /c/{case}/decide", Right: access.DecideCase, Handle: p.postDecide},
+		{Pattern: "POST /c/{case}/leader", Right: access.ReviewCase, Handle: p.postLeader},
 		{Pattern: "POST /c/{case}/holds", Right: access.ReviewCase, Handle: p.postHolds},
 		{Pattern: "GET /c/{case}/notice", Right: access.ReviewCase, Handle: p.getNotice},
 		{Pattern: "POST /c/{case}/notice", Right: access.ReviewCase, Handle: p.postNotice},

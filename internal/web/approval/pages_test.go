@@ -216,12 +216,13 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	h := aHouse(t)
 	c := example(t, "valid-germany-5-days.json")
 	c.Legs[0].Country = "FRA"
+	c.Itinerary[2].Activity = "会谈"
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))
 	intake, reviewer := h.as("intake"), h.as("reviewer")
-	page := intake.Sees("/c/f1", "还有 5 项没有判断", "照此上报", "逐日行程", "5月11日上午", "必要性", c.Trip.Necessity[:30])
-	h.until("examined", h.toJudge("f1", 5))
-	intake.Sees("/queue", "判断 5 项")
+	page := intake.Sees("/c/f1", "还有 6 项没有判断", "照此上报", "逐日行程", "5月11日上午", "必要性", c.Trip.Necessity[:30])
+	h.until("examined", h.toJudge("f1", 6))
+	intake.Sees("/queue", "判断 6 项")
 	form := intake.Hidden(page, "/c/f1/accept")
 	if status, page := intake.Post("/c/f1/accept", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "逐项判断，或勾选") {
 		t.Fatalf("accepting without a look gives %d: %s", status, page)
@@ -229,12 +230,14 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	if status, page := intake.Post("/c/f1/accept", with(form, "looked", "yes")); status != http.StatusOK || !strings.Contains(page, "已受理") {
 		t.Fatalf("accepting gives %d: %s", status, page)
 	}
-	reviewer.Sees("/c/f1", "还有 5 项没有判断")
-	judged := url.Values{"_key": {"judged"}, "rule": {"INV-004"}, "field": {"invitations[0].issuerCountry"}, "round": {"1"}}
-	if status, page := reviewer.Post("/c/f1/holds", judged); status != http.StatusOK || !strings.Contains(page, "还有 4 项没有判断") || !strings.Contains(page, "某reviewer") {
+	reviewer.Sees("/c/f1", "还有 6 项没有判断")
+	// What blocks is nobody's to explain away.
+	reviewer.Post("/c/f1/holds", url.Values{"_key": {"blocks"}, "rule": {"INV-004"}, "field": {"invitations[0].issuerCountry"}, "round": {"1"}})
+	judged := url.Values{"_key": {"judged"}, "rule": {"ITN-027"}, "field": {"itinerary[2].activity"}, "round": {"1"}}
+	if status, page := reviewer.Post("/c/f1/holds", judged); status != http.StatusOK || !strings.Contains(page, "还有 5 项没有判断") || !strings.Contains(page, "某reviewer") {
 		t.Fatalf("judging gives %d: %s", status, page)
 	}
-	reviewer.Sees("/queue", "判断 4 项")
+	reviewer.Sees("/queue", "判断 5 项")
 
 	// Sent back and mended elsewhere: the judgement stands, and what the unit
 	// was told once isn't offered for telling again.
@@ -247,7 +250,7 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	s := submitted(mended, nil)
 	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Changed: []string{"case.purpose"}, Dossier: s.Dossier})
 	h.until("corrected", h.stage("f1", approval.UnderReview))
-	page = reviewer.Sees("/c/f1", "还有 4 项没有判断", "说明成立", "某reviewer", "已经退回过一次")
+	page = reviewer.Sees("/c/f1", "还有 5 项没有判断", "说明成立", "某reviewer", "已经退回过一次")
 	if strings.Contains(page, "列入告知") || strings.Contains(page, `href="/c/f1/notice"`) {
 		t.Error("a second notice is offered to somebody who can't send it")
 	}
@@ -255,9 +258,9 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 		t.Fatalf("reviewing gives %d", status)
 	}
 	chief := h.as("chief")
-	page = chief.Sees("/c/f1", "还有 4 项没有判断", "列入告知")
+	page = chief.Sees("/c/f1", "还有 5 项没有判断", "列入告知")
 	chief.Post("/c/f1/review", with(chief.Hidden(page, "/c/f1/review"), allFor(c)...))
-	h.as("director").Sees("/c/f1", "规则留给人判断的", "还有 4 项没有判断", "某reviewer")
+	h.as("director").Sees("/c/f1", "规则留给人判断的", "还有 5 项没有判断", "某reviewer")
 
 	// An application that can't be read is no empty one, which would go the
 	// path without conditions.
@@ -268,6 +271,13 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	if status, page := intake.Post("/c/lost/accept", url.Values{"_key": {"lost"}, "_seen": {"1"}, "looked": {"yes"}}); status != http.StatusNotFound || !h.stage("lost", approval.AtIntake)() {
 		t.Errorf("accepting what can't be read gives %d: %s", status, page)
 	}
+}
+
+// errorSummary is what stands on top of a page that came back.
+func errorSummary(page string) string {
+	_, rest, _ := strings.Cut(page, `class="errors`)
+	summary, _, _ := strings.Cut(rest, "</div>")
+	return summary
 }
 
 func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
@@ -317,13 +327,14 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	mended := c.Clone()
 	mended.Trip.Purpose += "（补正）"
 	mended.Members[1].IDNumber = mended.Members[1].IDNumber[:8] + "9" + mended.Members[1].IDNumber[9:]
-	mended.Legs[0].Country = "FRA"
+	mended.Legs[0].City = "慕尼黑"
+	mended.Members[0].Principal, mended.Members[0].Rank = "administrative", "bureau"
 	s := submitted(mended, map[string]string{"invitations[0]": "原件的签字页就是这样，已向对方核对"})
-	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Answers: s.Answers, Changed: []string{"case.purpose", "legs[0].country", "members[1].idNumber"}, Dossier: s.Dossier})
+	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Answers: s.Answers, Changed: []string{"case.purpose", "legs[0].city", "members[0].principal", "members[0].rank", "members[1].idNumber"}, Dossier: s.Dossier})
 	h.until("corrected", h.stage("f1", approval.UnderReview))
 	reviewer.Sees("/queue?f=corrected", c.Trip.Title, "看补正")
-	page = reviewer.Sees("/c/f1", "上次退回 1 项，单位怎么办的", "补正后变了 3 处", "邀请函签字页请重新扫描", "没改，有说明", "单位说明：原件的签字页就是这样，已向对方核对",
-		"出访任务", "（补正）", "第 1 段行程的国家或地区", "<del>德国</del>", "<ins>法国</ins>", c.Members[1].Name()+"的身份证号", "改了隐去的几位")
+	page = reviewer.Sees("/c/f1", "分管领导审批", "登记批示", "上次退回 1 项，单位怎么办的", "补正后变了 5 处", "邀请函签字页请重新扫描", "没改，有说明", "单位说明：原件的签字页就是这样，已向对方核对",
+		"出访任务", "（补正）", "第 1 段行程的", "<del>"+c.Legs[0].City+"</del>", "<ins>慕尼黑</ins>", c.Members[1].Name()+"的身份证号", "改了隐去的几位")
 	if strings.Contains(page, ">case.") || strings.Contains(page, "· case") || strings.Contains(page, mended.Members[1].IDNumber) {
 		t.Fatalf("a path or a whole identity number stands on the page:\n%s", page)
 	}
@@ -375,7 +386,22 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if status, page := director.Post("/c/f1/decide", with(decide, append(allFor(c), "conditions", "不得延长\U000E0041")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有这些字") {
 		t.Fatalf("a character that can't be printed gives %d: %s", status, page)
 	}
-	if status, page := director.Post("/c/f1/decide", with(decide, append(allFor(c, 1), "reason.p1", "备案已过期", "conditions", "严格按照批准的日程执行")...)); status != http.StatusOK {
+	// What blocks passes with no tick: the leader in charge has not approved the
+	// principal's trip. Whose number is wrong is declined, and stops nothing.
+	verdicts := append(allFor(c, 1), "reason.p1", "备案已过期", "conditions", "严格按照批准的日程执行")
+	if status, page := director.Post("/c/f1/decide", with(decide, verdicts...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "尚未登记批示") || strings.Contains(errorSummary(page), c.Members[1].Name()) {
+		t.Fatalf("deciding without the leader's approval gives %d: %s", status, errorSummary(page))
+	}
+	record := director.Hidden(page, "/c/f1/leader")
+	if status, page := director.Post("/c/f1/leader", with(record, "leader", "某副市长", "on", "2027-01-01", "paper", "")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "批准日期还没有到") || !strings.Contains(page, "批示的文号") || !strings.Contains(page, "某副市长") {
+		t.Fatalf("half an approval gives %d: %s", status, page)
+	}
+	if status, page := director.Post("/c/f1/leader", with(record, "leader", "某副市长", "on", "2026-03-09", "paper", "呈批2026-17号")); status != http.StatusOK || !strings.Contains(page, "呈批2026-17号") || strings.Contains(page, "尚未登记批示") {
+		t.Fatalf("recording the approval gives %d: %s", status, page)
+	}
+	page = director.Sees("/c/f1")
+	decide = director.Hidden(page, "/c/f1/decide")
+	if status, page := director.Post("/c/f1/decide", with(decide, verdicts...)); status != http.StatusOK {
 		t.Fatalf("deciding gives %d: %s", status, page)
 	}
 	h.until("issued", h.stage("f1", approval.IsIssued))

@@ -33,8 +33,8 @@ func TestTheFilterCountsWhatItsRowsShow(t *testing.T) {
 		c := example(t, "valid-germany-5-days.json")
 		c.Trip.Title = "团组" + id
 		alone(&c, id)
-		if n > 0 {
-			c.Legs[0].Country = "FRA"
+		for i := range n {
+			c.Itinerary[i+1].Activity = "会谈"
 		}
 		s := submitted(c, map[string]string{"ITN-013": "一句说明"}) // the unit's words on a warning make nothing to judge
 		s.Urgent = id == "urgent" || id == "hasty"
