@@ -76,8 +76,12 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 		out = append(out, stops(s, p)...)
 	}
 	for _, b := range w.Booklets {
-		if slices.Contains(w.Approved, b.Person) && !slices.Contains(s.Asked, b.Person) {
-			add(approval.Follow{Do: approval.AskBooklet, Person: b.Person, Area: b.Type})
+		if slices.Contains(w.Approved, b.Person) && !slices.Contains(s.Asked, b.Key()) {
+			do := approval.AskBooklet
+			if b.Why == approval.EndorseOnly {
+				do = approval.AskEndorsement
+			}
+			add(approval.Follow{Do: do, Person: b.Person, Area: b.Type})
 		}
 	}
 	out = append(out, visas(s, w, gone)...)
@@ -176,14 +180,19 @@ func Ends(s Standing, how approval.Act) []approval.Follow {
 	return out
 }
 
-// stops ends the order of somebody's booklet, unless it was made already: what
-// was handed over lies in custody and stays theirs.
+// stops ends the orders of somebody's booklets, unless they were made already:
+// what was handed over lies in custody and stays theirs.
 func stops(s Standing, person string) []approval.Follow {
-	i := slices.IndexFunc(s.Passports, func(o passport.Row) bool { return o.Person == person })
-	if i < 0 && !slices.Contains(s.Asked, person) || i >= 0 && (s.Passports[i].Stage == passport.IsHandedOver || s.Passports[i].Stage == passport.IsStopped) {
-		return nil
+	var out []approval.Follow
+	for _, key := range []string{person, approval.BookletAsked{Person: person, Type: string(dossier.HKMacauPermit)}.Key()} {
+		id := passport.OrderID(s.Filing, key)
+		i := slices.IndexFunc(s.Passports, func(o passport.Row) bool { return o.ID == id })
+		if i < 0 && !slices.Contains(s.Asked, key) || i >= 0 && (s.Passports[i].Stage == passport.IsHandedOver || s.Passports[i].Stage == passport.IsStopped) {
+			continue
+		}
+		out = append(out, approval.Follow{Do: approval.StopBooklet, Person: person, Ref: id})
 	}
-	return []approval.Follow{{Do: approval.StopBooklet, Person: person, Ref: passport.OrderID(s.Filing, person)}}
+	return out
 }
 
 func stoppable(o visa.Row) bool {

@@ -68,6 +68,7 @@ const (
 	CancelDocument  Act = "document.cancel"
 	RevokeDocument  Act = "document.revoke"
 	AskBooklet      Act = "passport.ask"
+	AskEndorsement  Act = "passport.endorse" // the permit at hand is only endorsed
 	StopBooklet     Act = "passport.stop"
 	PlanVisa        Act = "visa.plan"     // a new order for Area
 	NoVisaNeeded    Act = "visa.none"     // none is needed, as is recorded

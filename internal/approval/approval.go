@@ -142,7 +142,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Stage, a.Document, a.Prepared = IsIssued, &b, nil
 		a.Editions++
 	case BookletAsked:
-		a.Asked = append(slices.Clone(a.Asked), b.Person)
+		a.Asked = append(slices.Clone(a.Asked), b.Key())
 	case AmendmentReceived:
 		a.Amends = Amends(b)
 	case Filed:

@@ -92,7 +92,7 @@ func (cmd AskBooklets) Decide(a Approval, _ journal.Moment) ([]journal.Event, er
 		if !slices.Contains(approved, b.Person) {
 			return nil, fault.Field("members", "approval.ask_booklets.not_approved", nil)
 		}
-		if slices.Contains(a.Asked, b.Person) {
+		if slices.Contains(a.Asked, b.Key()) {
 			continue
 		}
 		b.Approval = a.Document.Number

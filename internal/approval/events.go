@@ -269,10 +269,32 @@ type BookletAsked struct {
 	Type     string                  `reach:"all"` // dossier.PassportType
 	Why      string                  `reach:"all"` // requirement.BookletAction: new, renew, changeType
 	Replaces string                  `reach:"all"` // last three characters of the old number; ""
+	Regions  []Region                `reach:"all"` // for which a permit is to be endorsed (签注)
+	Permit   string                  `reach:"all"` // booklet that is only endorsed: nothing is made; ""
+	Tail     string                  `reach:"all"` // last three characters of that one's number
 	Approval string                  `reach:"all"` // number of the approval document
 	Depart   calendar.Date           `reach:"all"`
 	Identity journal.Field[Identity] `reach:"office passport" sealed:"yes"`
 	Known    journal.Field[Known]    `reach:"office passport"` // by which the passport desk judges the order
+}
+
+// Region is what the endorsement of a permit has to allow for one region.
+type Region struct {
+	Code  string        `json:"code"`  // HKG, MAC
+	Times int           `json:"times"` // how often it is entered
+	Until calendar.Date `json:"until"` // last day there
+}
+
+// EndorseOnly is why an order makes nothing: the permit at hand is endorsed.
+const EndorseOnly = "endorse"
+
+// Key tells a person's wishes in one case apart: a trip through Hong Kong to
+// elsewhere needs a passport and a permit.
+func (b BookletAsked) Key() string {
+	if dossier.PassportType(b.Type) == dossier.HKMacauPermit {
+		return b.Person + ".permit"
+	}
+	return b.Person
 }
 
 // Known is what the office knows of a person's booklets when it asks for one:

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -296,6 +297,37 @@ func TestBookletsAreAskedOnceAndOnlyForWhoIsApprovedAndNeedsOne(t *testing.T) {
 	last := history[len(history)-1].Body.(BookletAsked)
 	if _, held := last.Identity.Value(); held || last.Approval != "云外办出〔2026〕1号" {
 		t.Fatalf("the internet heard %+v", last)
+	}
+}
+
+// A trip through Hong Kong to elsewhere has two needs, and a permit that serves
+// is only endorsed.
+func TestPermitsAreAskedBesidePassportsAndOnlyEndorsedWhereTheyServe(t *testing.T) {
+	c := aDossier()
+	c.Legs = []dossier.Leg{{Country: "HKG"}, {Country: "DEU"}, {Country: "HKG"}}
+	missing := requirement.Missing{Ask: requirement.AskPassportDesk}
+	permit := func(i int, a requirement.BookletAction, s requirement.Status) requirement.Requirement {
+		return requirement.Requirement{Owner: requirement.OfMember(i), What: requirement.Booklet{Action: a, Type: dossier.HKMacauPermit}, Status: s}
+	}
+	stamp := func(i int, s requirement.Status) requirement.Requirement {
+		return requirement.Requirement{Owner: requirement.OfMember(i), What: requirement.Endorsement{Region: "HKG"}, Status: s}
+	}
+	reqs := []requirement.Requirement{
+		{Owner: requirement.OfMember(0), What: requirement.Booklet{Action: requirement.NewBooklet, Type: dossier.Service}, Status: missing},
+		permit(0, requirement.NewBooklet, missing), stamp(0, missing),
+		permit(1, requirement.ReuseBooklet, requirement.Held{}), stamp(1, missing),
+		permit(2, requirement.ReuseBooklet, requirement.Held{}), stamp(2, requirement.Held{}),
+	}
+	got := Booklets(c, reqs, []string{"p1", "p2", "p3"}, []string{"p1", "p2", "p3"}).Booklets
+	var keys, whys []string
+	for _, b := range got {
+		keys, whys = append(keys, b.Key()), append(whys, b.Why)
+	}
+	if !slices.Equal(keys, []string{"p1", "p1.permit", "p2.permit"}) || whys[2] != EndorseOnly {
+		t.Fatalf("asked for %v, because %v", keys, whys)
+	}
+	if r := got[1].Regions; len(r) != 1 || r[0].Times != 2 || len(got[0].Regions) != 0 {
+		t.Errorf("the region is entered twice: %+v", r)
 	}
 }
 

@@ -64,30 +64,67 @@ func namesOf(c dossier.Case) Names {
 }
 
 // Booklets turns the booklet orders of the requirement engine into what the
-// passport zone is asked for, for the approved members. people are the
-// members' ids in the order of the dossier.
+// passport zone is asked for, for the approved members: booklets to be made, and
+// permits to be endorsed. people are the members' ids in the order of the dossier.
 func Booklets(c dossier.Case, reqs []requirement.Requirement, people, approved []string) AskBooklets {
 	may := map[string]bool{}
 	for _, p := range approved {
 		may[p] = true
 	}
+	regions := map[int][]Region{}
+	for _, r := range reqs {
+		e, is := r.What.(requirement.Endorsement)
+		if i, personal := r.Owner.Member(); is && personal && r.IsMissing() {
+			regions[i] = append(regions[i], regionOf(c, e.Region))
+		}
+	}
 	var cmd AskBooklets
 	for _, r := range reqs {
 		need, is := r.What.(requirement.Booklet)
 		i, personal := r.Owner.Member()
-		if !is || !personal || i >= len(people) || i >= len(c.Members) || !may[people[i]] || !r.IsMissing() {
+		if !is || !personal || i >= len(people) || i >= len(c.Members) || !may[people[i]] {
+			continue
+		}
+		permit := need.Type == dossier.HKMacauPermit
+		only := permit && r.IsHeld() && len(regions[i]) > 0
+		if !r.IsMissing() && !only {
 			continue
 		}
 		m := c.Members[i]
 		ask := BookletAsked{Person: people[i], Type: string(need.Type), Why: string(need.Action), Depart: c.Trip.Depart,
 			Identity: journal.Of(Identity{FamilyName: m.FamilyName, GivenName: m.GivenName, LatinSurname: m.LatinSurname, LatinGivenNames: m.LatinGivenNames,
 				Sex: string(m.Sex), DateOfBirth: m.DateOfBirth, IDNumber: m.IDNumber, Unit: c.From(i), Post: m.Post})}
-		if need.Old != nil {
+		if permit {
+			ask.Regions = regions[i]
+		}
+		switch {
+		case only:
+			ask.Why = EndorseOnly
+		case need.Old != nil:
 			ask.Replaces = tail(need.Old.Number)
 		}
 		cmd.Booklets = append(cmd.Booklets, ask)
 	}
 	return cmd
+}
+
+// regionOf counts how often a case enters a region, and finds its last day there.
+func regionOf(c dossier.Case, code string) Region {
+	out := Region{Code: code, Until: c.Trip.Return}
+	there := false
+	for _, l := range c.Legs {
+		if !l.Counts() {
+			continue
+		}
+		if l.Country == code && !there {
+			out.Times++
+		}
+		if there = l.Country == code; there && !l.Leave.Date.IsZero() {
+			out.Until = l.Leave.Date
+		}
+	}
+	out.Times = max(1, out.Times)
+	return out
 }
 
 func tail(number string) string {

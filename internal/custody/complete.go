@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 )
 
 // Complete notes that a booklet which lacked something has it now: its
@@ -13,24 +14,44 @@ type Complete struct {
 	Booklet      string
 	Filing       string
 	Signed       bool
-	Endorsements []string // added
+	Endorsements []string         // added
+	Stamps       []passport.Stamp // of the passport zone: they take the place of older ones for their regions
 }
 
-// Decide refuses to note nothing new.
+// Decide refuses to note nothing new. What the passport zone put into a permit
+// is there wherever the permit is now; one that is lost or void serves nobody.
 func (cmd Complete) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
-	b, err := h.at(cmd.Booklet, "custody.complete.not_here", InStore)
-	if err != nil {
+	b, err := h.Booklet(cmd.Booklet)
+	switch {
+	case err != nil:
 		return nil, err
+	case len(cmd.Stamps) == 0 && b.Place != InStore:
+		return nil, fault.NotNow("custody.complete.not_here", b.Place)
+	case !b.Live():
+		return nil, nil
 	}
-	all := slices.Clone(b.Endorsements)
-	for _, region := range cmd.Endorsements {
-		if !slices.Contains(all, region) {
-			all = append(all, region)
-		}
-	}
+	stamps := slices.DeleteFunc(slices.Clone(b.Stamps), func(s passport.Stamp) bool {
+		return slices.ContainsFunc(cmd.Stamps, func(n passport.Stamp) bool { return n.Region == s.Region })
+	})
+	stamps = append(stamps, cmd.Stamps...)
+	all := carries(append(slices.Clone(b.Endorsements), cmd.Endorsements...), cmd.Stamps)
 	signs := cmd.Signed && b.Unsigned
-	if !signs && len(all) == len(b.Endorsements) {
+	if !signs && len(all) == len(b.Endorsements) && slices.Equal(stamps, b.Stamps) {
 		return nil, fault.Field("complete", "custody.complete.nothing", nil)
 	}
-	return journal.Happened(Completed{Booklet: b.ID, Person: m.Subject, Filing: cmd.Filing, Signed: signs, Endorsements: all}), nil
+	return journal.Happened(Completed{Booklet: b.ID, Person: m.Subject, Filing: cmd.Filing, Signed: signs, Endorsements: all, Stamps: stamps}), nil
+}
+
+// carries lists the regions of endorsements, each once.
+func carries(regions []string, stamps []passport.Stamp) []string {
+	var out []string
+	for _, s := range stamps {
+		regions = append(slices.Clone(regions), s.Region)
+	}
+	for _, r := range regions {
+		if !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
 }

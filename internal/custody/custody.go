@@ -7,6 +7,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 )
 
 // Place is where a booklet is.
@@ -40,8 +41,9 @@ type Booklet struct {
 	Replaces   string // last three characters of the booklet that it was made to replace
 	ReplacedBy string // booklet that took its place; "" while none did
 
-	Unsigned     bool     // the bearer's line is blank
-	Endorsements []string // of a permit
+	Unsigned     bool             // the bearer's line is blank
+	Endorsements []string         // of a permit
+	Stamps       []passport.Stamp // of these, where kind and last day are known
 }
 
 // Live tells whether the booklet can still be travelled with.
@@ -77,14 +79,16 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 		h.Booklets = append(h.Booklets, Booklet{ID: b.Booklet, Type: b.Type, Tail: b.Tail, Expires: b.Expires, Place: InStore, Unsigned: b.Unsigned, Endorsements: b.Endorsements})
 		return h, nil
 	case Announced:
-		h.Booklets = append(h.Booklets, Booklet{ID: b.Booklet, Type: b.Type, Tail: b.Tail, Expires: b.Expires, Place: OnItsWay, Filing: b.Filing, Replaces: b.Replaces})
+		h.Booklets = append(h.Booklets, Booklet{ID: b.Booklet, Type: b.Type, Tail: b.Tail, Expires: b.Expires, Place: OnItsWay, Filing: b.Filing, Replaces: b.Replaces, Endorsements: carries(nil, b.Stamps), Stamps: b.Stamps})
 		return h, nil
 	case Received:
 		return h, change(b.Booklet, func(k *Booklet) { back(k, InStore) })
 	case Replaced:
 		return h, change(b.Booklet, func(k *Booklet) { k.ReplacedBy = b.By })
 	case Completed:
-		return h, change(b.Booklet, func(k *Booklet) { k.Unsigned, k.Endorsements = k.Unsigned && !b.Signed, b.Endorsements })
+		return h, change(b.Booklet, func(k *Booklet) {
+			k.Unsigned, k.Endorsements, k.Stamps = k.Unsigned && !b.Signed, b.Endorsements, b.Stamps
+		})
 	case SentToMission:
 		return h, change(b.Booklet, func(k *Booklet) { k.Place, k.Filing, k.Visa = AtMission, b.Filing, b.Visa })
 	case BackFromMission:

@@ -3,6 +3,7 @@ package custody
 import (
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 	"yitang/internal/zone"
 )
 
@@ -72,6 +73,7 @@ type Announced struct {
 	CaptureUntil calendar.Date         `reach:"internet office"`
 	LatinName    string                `reach:"internet office"`
 	Replaces     string                `reach:"internet office"` // tail of the booklet that it is made to replace; ""
+	Stamps       []passport.Stamp      `reach:"internet office"` // endorsements of a permit
 	Number       journal.Field[string] `reach:"office" sealed:"yes"`
 }
 
@@ -93,11 +95,12 @@ type Replaced struct {
 
 // Completed: what was wanting in a booklet is there now (补签名、补签注).
 type Completed struct {
-	Booklet      string   `reach:"internet office"`
-	Person       string   `reach:"internet office"`
-	Filing       string   `reach:"internet office"`
-	Signed       bool     `reach:"internet office"` // by its bearer
-	Endorsements []string `reach:"internet office"` // all that it carries now
+	Booklet      string           `reach:"internet office"`
+	Person       string           `reach:"internet office"`
+	Filing       string           `reach:"internet office"`
+	Signed       bool             `reach:"internet office"` // by its bearer
+	Endorsements []string         `reach:"internet office"` // all that it carries now
+	Stamps       []passport.Stamp `reach:"internet office"` // of these, kind and last day
 }
 
 // SentToMission: it lies with a foreign mission for a visa (送签).

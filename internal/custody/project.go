@@ -2,17 +2,19 @@ package custody
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 	"yitang/internal/store"
 )
 
 // Projections are custody's reading tables. The number of a booklet isn't in
 // them: it stays sealed in the journal.
 var Projections = []journal.Projection{{
-	Name: "custody", Version: 4, Tables: []string{"custody_booklet"},
+	Name: "custody", Version: 5, Tables: []string{"custody_booklet"},
 	Schema: `
 CREATE TABLE custody_booklet (
   booklet TEXT PRIMARY KEY,
@@ -37,6 +39,7 @@ CREATE TABLE custody_booklet (
   why TEXT NOT NULL,
   unsigned INTEGER NOT NULL,
   endorsements TEXT NOT NULL,
+  stamps TEXT NOT NULL,
   replaced_by TEXT NOT NULL
 );
 CREATE INDEX custody_booklet_by_person ON custody_booklet (person, booklet);
@@ -51,8 +54,8 @@ CREATE INDEX custody_booklet_by_filing ON custody_booklet (filing, person)`,
 }}
 
 const insertBooklet = `INSERT INTO custody_booklet
-(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, replaced_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', '', '', '', $13, '', $14, $15, '')`
+(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, stamps, replaced_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', '', '', '', $13, '', $14, $15, $16, '')`
 
 const moveBooklet = `UPDATE custody_booklet
 SET place = $2, filing = $3, visa = $4, batch = $5, answers = $6, due = $7, by_way = $8, since = $9, why = $10
@@ -68,11 +71,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	switch b := e.Body.(type) {
 	case Registered:
 		_, err := tx.Exec(ctx, insertBooklet, b.Booklet, b.Person, b.Unit, b.Type, b.Tail, b.Issued.String(), b.Expires.String(), b.BlankPages,
-			b.CaptureUntil.String(), b.LatinName, b.Filing, string(InStore), at, flag(b.Unsigned), strings.Join(b.Endorsements, " "))
+			b.CaptureUntil.String(), b.LatinName, b.Filing, string(InStore), at, flag(b.Unsigned), strings.Join(b.Endorsements, " "), "")
 		return err
 	case Announced:
 		_, err := tx.Exec(ctx, insertBooklet, b.Booklet, b.Person, b.Unit, b.Type, b.Tail, b.Issued.String(), b.Expires.String(), b.BlankPages,
-			b.CaptureUntil.String(), b.LatinName, b.Filing, string(OnItsWay), at, 0, "")
+			b.CaptureUntil.String(), b.LatinName, b.Filing, string(OnItsWay), at, 0, strings.Join(carries(nil, b.Stamps), " "), stampText(b.Stamps))
 		return err
 	case Received:
 		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
@@ -80,11 +83,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET replaced_by = $2 WHERE booklet = $1`, b.Booklet, b.By)
 		return err
 	case Completed:
-		query := `UPDATE custody_booklet SET endorsements = $2 WHERE booklet = $1`
+		query := `UPDATE custody_booklet SET endorsements = $2, stamps = $3 WHERE booklet = $1`
 		if b.Signed {
-			query = `UPDATE custody_booklet SET endorsements = $2, unsigned = 0 WHERE booklet = $1`
+			query = `UPDATE custody_booklet SET endorsements = $2, stamps = $3, unsigned = 0 WHERE booklet = $1`
 		}
-		_, err := tx.Exec(ctx, query, b.Booklet, strings.Join(b.Endorsements, " "))
+		_, err := tx.Exec(ctx, query, b.Booklet, strings.Join(b.Endorsements, " "), stampText(b.Stamps))
 		return err
 	case SentToMission:
 		return move(b.Booklet, AtMission, b.Filing, b.Visa, b.Batch, "", none, "", "")
@@ -113,4 +116,29 @@ func flag(yes bool) int {
 		return 1
 	}
 	return 0
+}
+
+// stampText writes endorsements as region:kind:last day, apart by spaces.
+func stampText(all []passport.Stamp) string {
+	var out []string
+	for _, s := range all {
+		out = append(out, s.Region+":"+string(s.Kind)+":"+s.Until.String())
+	}
+	return strings.Join(out, " ")
+}
+
+func readStamps(text string) ([]passport.Stamp, error) {
+	var out []passport.Stamp
+	for _, one := range strings.Fields(text) {
+		parts := strings.SplitN(one, ":", 3)
+		if len(parts) != 3 {
+			return nil, fmt.Errorf("endorsement %q of a booklet isn't one", one)
+		}
+		until, err := calendar.Parse(parts[2])
+		if err != nil {
+			return nil, fmt.Errorf("endorsement %q of a booklet: %w", one, err)
+		}
+		out = append(out, passport.Stamp{Region: parts[0], Kind: passport.StampKind(parts[1]), Until: until})
+	}
+	return out, nil
 }

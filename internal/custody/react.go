@@ -14,10 +14,11 @@ type Wish struct {
 }
 
 // React turns what happens to booklets elsewhere into what custody does:
-// a booklet that the passport zone hands over is announced; those lent for a
-// trip that was revoked are wanted back. replaces is the tail of the booklet
-// that the event's order replaces, out lists the booklets that are out for the
-// event's case, returnDays is the parameter passport.return.
+// a booklet that the passport zone hands over is announced, a permit that it
+// endorsed carries that from now on; those lent for a trip that was revoked are
+// wanted back. replaces is the tail of the booklet that the event's order
+// replaces, out lists the booklets that are out for the event's case, returnDays
+// is the parameter passport.return.
 func React(e journal.Event, unit, replaces string, out []Row, returnDays int) []Wish {
 	key := func(what, subject string) journal.Order {
 		return journal.Order{Subject: subject, Key: e.ID + ":" + what + ":" + subject, Cause: e.ID}
@@ -26,7 +27,12 @@ func React(e journal.Event, unit, replaces string, out []Row, returnDays int) []
 	case passport.HandedOver:
 		number, _ := b.Number.Value()
 		return []Wish{{key("custody.announce", b.Person), Announce{Booklet: e.Subject.ID, Unit: unit, Filing: b.Filing, Type: b.Type, Number: number, Issued: b.Issued, Expires: b.Expires,
-			BlankPages: b.BlankPages, LatinName: b.LatinName.Or(""), CaptureUntil: b.CaptureUntil, Replaces: replaces}}}
+			BlankPages: b.BlankPages, Stamps: b.Stamps, LatinName: b.LatinName.Or(""), CaptureUntil: b.CaptureUntil, Replaces: replaces}}}
+	case passport.Checked:
+		if b.Permit == "" {
+			return nil // a booklet of its own comes with what is in it
+		}
+		return []Wish{{key("custody.endorse", b.Person), Complete{Booklet: b.Permit, Filing: b.Filing, Stamps: b.Stamps}}}
 	case approval.Revoked:
 		var ws []Wish
 		for _, r := range out {

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/unit"
@@ -39,7 +40,21 @@ type Row struct {
 	Why          string
 	Unsigned     bool
 	Endorsements []string
-	ReplacedBy   string // booklet that took its place
+	ReplacedBy   string           // booklet that took its place
+	Stamps       []passport.Stamp // of these, where kind and last day are known
+}
+
+// Endorsed lists the regions that a permit may still enter on a day. An
+// endorsement of which no last day is known is taken for one that holds.
+func (r Row) Endorsed(on calendar.Date) []string {
+	var out []string
+	for _, region := range r.Endorsements {
+		i := slices.IndexFunc(r.Stamps, func(s passport.Stamp) bool { return s.Region == region })
+		if i < 0 || !r.Stamps[i].Until.Before(on) {
+			out = append(out, region)
+		}
+	}
+	return out
 }
 
 // Overdue tells whether it should have been handed in before a day.
@@ -103,7 +118,7 @@ func (t Trip) Booklet(ctx context.Context, r store.Reader, who string) (Row, boo
 	return b, ok, nil
 }
 
-const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, replaced_by`
+const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, stamps, replaced_by`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -114,14 +129,17 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 	var out []Row
 	for rs.Next() {
 		var w Row
-		var issued, expires, capture, due, endorsements string
+		var issued, expires, capture, due, endorsements, stamps string
 		var unsigned int
 		err := rs.Scan(&w.Booklet, &w.Person, &w.Unit, &w.Type, &w.Tail, &issued, &expires, &w.BlankPages, &capture, &w.LatinName, &w.MadeFor,
-			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Since, &w.Why, &unsigned, &endorsements, &w.ReplacedBy)
+			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Since, &w.Why, &unsigned, &endorsements, &stamps, &w.ReplacedBy)
 		if err != nil {
 			return nil, err
 		}
 		w.Unsigned, w.Endorsements = unsigned != 0, strings.Fields(endorsements)
+		if w.Stamps, err = readStamps(stamps); err != nil {
+			return nil, err
+		}
 		for text, d := range map[*string]*calendar.Date{&issued: &w.Issued, &expires: &w.Expires, &capture: &w.CaptureUntil, &due: &w.Due} {
 			if err := d.UnmarshalText([]byte(*text)); err != nil {
 				return nil, err

@@ -3,6 +3,7 @@ package custody
 import (
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 )
 
 // Announce says that a new booklet is on its way to the keeper.
@@ -17,7 +18,8 @@ type Announce struct {
 	BlankPages   int
 	LatinName    string
 	CaptureUntil calendar.Date
-	Replaces     string // tail of the one before; ""
+	Stamps       []passport.Stamp // endorsements of a permit
+	Replaces     string           // tail of the one before; ""
 }
 
 // Decide announces each booklet once: what the passport zone made is true
@@ -27,7 +29,7 @@ func (cmd Announce) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 		return nil, nil
 	}
 	return journal.Happened(Announced{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Filing: cmd.Filing, Type: cmd.Type, Tail: Tail(cmd.Number), Issued: cmd.Issued, Expires: cmd.Expires,
-		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil, LatinName: cmd.LatinName, Replaces: cmd.Replaces, Number: journal.Of(cmd.Number)}), nil
+		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil, LatinName: cmd.LatinName, Stamps: cmd.Stamps, Replaces: cmd.Replaces, Number: journal.Of(cmd.Number)}), nil
 }
 
 // Receive confirms that the keeper has a new booklet in hand (入库).

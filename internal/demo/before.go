@@ -230,5 +230,5 @@ func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 
 func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Decide{RuleSet: string(t.zones.Office.Packs.Now().Version), Members: t.verdicts(p), Months: t.zones.Office.Packs.Now().Paths.DocumentMonths,
-		Conditions: t.zones.Office.Packs.Now().Paths.Conditions}))
+		Conditions: t.zones.Office.Packs.Now().Paths.Sentences(p.Case)}))
 }

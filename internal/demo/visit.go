@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yitang/internal/access"
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
@@ -195,8 +196,12 @@ func tellMakes(ctx context.Context, t *teller, p *Plan, _ int) error {
 	}
 	ctx = t.desk(ctx, access.PassportOfficer, p)
 	return t.eachOrder(ctx, p, passport.IsCaptured, func(o passport.Row) error {
-		_, err := passport.Make(ctx, t.zones.Passport.Journal, journal.Order{Subject: o.ID})
-		return err
+		if o.Why != approval.EndorseOnly {
+			if _, err := passport.Make(ctx, t.zones.Passport.Journal, journal.Order{Subject: o.ID}); err != nil {
+				return err
+			}
+		}
+		return t.endorse(ctx, o.ID)
 	})
 }
 
@@ -209,7 +214,11 @@ func tellChecks(ctx context.Context, t *teller, p *Plan, _ int) error {
 		if err != nil {
 			return err
 		}
-		return give(ctx, j, passport.Room, r.ID, journal.Command[passport.Order](passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ()}))
+		cmd := passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ(), Until: map[string]calendar.Date{}}
+		for _, s := range o.Stamps {
+			cmd.Until[s.Region] = s.Until
+		}
+		return give(ctx, j, passport.Room, r.ID, journal.Command[passport.Order](cmd))
 	})
 }
 
@@ -238,4 +247,18 @@ func tellReceives(ctx context.Context, t *teller, p *Plan, _ int) error {
 		}
 	}
 	return nil
+}
+
+// endorse puts into a permit the least that serves its mission.
+func (t *teller) endorse(ctx context.Context, id string) error {
+	j := t.zones.Passport.Journal
+	o, _, err := journal.Load(ctx, j, passport.Room, id)
+	if err != nil || len(o.Regions) == 0 {
+		return err
+	}
+	cmd := passport.Endorse{Kinds: map[string]passport.StampKind{}}
+	for _, r := range o.Regions {
+		cmd.Kinds[r.Code] = passport.Narrowest(r, j.Today())
+	}
+	return give(ctx, j, passport.Room, id, journal.Command[passport.Order](cmd))
 }

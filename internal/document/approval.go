@@ -134,17 +134,21 @@ func (a Approval) lay(l *layout) {
 	flush.indent = 0
 	l.paragraph(flush, span{a.Unit + "：", body})
 
-	group := "你单位报来的因公临时出国（境）申请"
+	w := abroadWords
+	if a.region() {
+		w = regionWords
+	}
+	group := "你单位报来的" + w.application
 	if a.Delegation != "" {
-		group = "你单位报来的“" + a.Delegation + "”因公临时出国（境）申请"
+		group = "你单位报来的“" + a.Delegation + "”" + w.application
 	}
 	who := fmt.Sprintf("%s等%d人", a.Members[0].Name, len(a.Members))
 	if len(a.Members) == 1 {
 		who = a.Members[0].Name + "1人"
 	}
-	entry := "在外停留"
+	entry := w.stay
 	if a.DaysAbroad > 0 {
-		entry += strconv.Itoa(a.DaysAbroad) + "天（含离境、入境当日）"
+		entry += strconv.Itoa(a.DaysAbroad) + "天" + w.counted
 	}
 	l.paragraph(running(), span{fmt.Sprintf("%s收悉。经研究，同意%s于%s赴%s执行公务，%s。现批复如下：",
 		group, who, days(a.Depart, a.Return), strings.Join(a.countries(), "、"), entry), body})
@@ -159,7 +163,7 @@ func (a Approval) lay(l *layout) {
 	if len(a.Conditions) > 0 {
 		s.list("有关要求", a.Conditions)
 	}
-	last := "请凭本批件办理护照（通行证）、签证（签注）、购汇和经费核销等手续。"
+	last := w.last
 	if !a.ValidUntil.IsZero() {
 		last = "本批件有效期至" + chinese(a.ValidUntil) + "。" + last
 	}
@@ -168,6 +172,15 @@ func (a Approval) lay(l *layout) {
 	}
 	l.closing(last, a.Office, a.Issued, a.CopiesTo, verification{a.VerifyURL, a.Code, a.Case})
 }
+
+// wording is what a document says of going abroad, and of going to a region of
+// our own country, for which there is no passport, no visa and no abroad.
+type wording struct{ application, stay, counted, last string }
+
+var (
+	abroadWords = wording{"因公临时出国（境）申请", "在外停留", "（含离境、入境当日）", "请凭本批件办理护照（通行证）、签证（签注）、购汇和经费核销等手续。"}
+	regionWords = wording{"因公临时赴港澳申请", "在港澳停留", "（含往返当日）", "请凭本批件办理因公往来香港澳门特别行政区通行证及签注、购汇和经费核销等手续。"}
+)
 
 func titleStyle() style {
 	return style{tag: "H1", size: size2, pitch: 12, width: typeWidth, ink: black}

@@ -146,6 +146,15 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 			return err
 		}
 		cmd.Booklets[i].Known = journal.Of(known)
+		if b.Why == approval.EndorseOnly {
+			held, err := custody.Of(ctx, r.n.Store, b.Person)
+			if err != nil {
+				return err
+			}
+			if permit, ok := (custody.Trip{Filing: id, Regions: true}).Serving(held); ok {
+				cmd.Booklets[i].Permit, cmd.Booklets[i].Tail = permit.Booklet, permit.Tail
+			}
+		}
 	}
 	if len(cmd.Booklets) > 0 {
 		if err := follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: id, Key: e.ID + ":ask", Cause: e.ID}, journal.Command[approval.Approval](cmd)); err != nil {

@@ -16,6 +16,7 @@ type Paths struct {
 	CorrectionWorkdays calendar.Workdays // for the unit to mend what was sent back
 	DocumentMonths     int               // how long an approval document holds
 	Conditions         []string          // sentences that an approval document carries unless they are changed
+	Regions            []string          // the same for Hong Kong and Macau, where it speaks of permits and not of passports
 	List               []Path
 }
 
@@ -65,6 +66,7 @@ type PathFile struct {
 type DocumentClock struct {
 	Months     int      `yaml:"months"`
 	Conditions []string `yaml:"conditions,omitempty"`
+	Regions    []string `yaml:"regions,omitempty"`
 }
 
 // PathLine is one path of the file.
@@ -106,7 +108,7 @@ func ParsePaths(b []byte) (Paths, Mistakes) {
 
 func (f PathFile) paths() (Paths, Mistakes) {
 	var wrong Mistakes
-	out := Paths{IntakeWorkdays: calendar.Workdays(f.Intake.Workdays), CorrectionWorkdays: calendar.Workdays(f.Correction.Workdays), DocumentMonths: f.Document.Months, Conditions: f.Document.Conditions}
+	out := Paths{IntakeWorkdays: calendar.Workdays(f.Intake.Workdays), CorrectionWorkdays: calendar.Workdays(f.Correction.Workdays), DocumentMonths: f.Document.Months, Conditions: f.Document.Conditions, Regions: f.Document.Regions}
 	for key, n := range map[string]int{"intake.workdays": f.Intake.Workdays, "correction.workdays": f.Correction.Workdays, "document.months": f.Document.Months} {
 		if n < 1 || n > 250 {
 			wrong.add(pathFile, key, "时限应为 1 到 250 的整数", "this clock must be at least 1, and 250 at most")
@@ -160,6 +162,14 @@ func (f PathFile) paths() (Paths, Mistakes) {
 		return Paths{}, wrong
 	}
 	return out, nil
+}
+
+// Sentences are what the document of a case says unless it is changed.
+func (p Paths) Sentences(c dossier.Case) []string {
+	if len(p.Regions) > 0 && c.ToRegionsOnly() {
+		return p.Regions
+	}
+	return p.Conditions
 }
 
 func (c Conditions) none() bool { return c.MinRank == "" && len(c.Countries) == 0 && len(c.Kinds) == 0 }

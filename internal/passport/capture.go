@@ -30,6 +30,9 @@ type Capture struct {
 // card: the person stays on the list, with everything that was wrong. Basis:
 // 福建外办 2014, 民航局 2024.
 func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if o.EndorseOnly() {
+		return nil, fault.NotNow("passport.capture.endorse_only", o.Stage)
+	}
 	if err := o.at("passport.capture.not_now", IsOrdered, IsCaptured); err != nil {
 		return nil, err
 	}

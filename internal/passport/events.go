@@ -15,6 +15,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Made](everywhere("passport.made")),
 	journal.Declare[Spoiled](everywhere("passport.spoiled")),
 	journal.Declare[Checked](everywhere("passport.checked")),
+	journal.Declare[Endorsed](everywhere("passport.endorsed")),
 	journal.Declare[HandedOver](everywhere("passport.handed_over")),
 	journal.Declare[Stopped](everywhere("passport.stopped")),
 
@@ -40,6 +41,9 @@ type Ordered struct {
 	Type     string                           `reach:"all"` // dossier.PassportType
 	Why      string                           `reach:"all"` // requirement.BookletAction: new, renew, changeType
 	Replaces string                           `reach:"all"` // last three characters of the old number; ""
+	Regions  []approval.Region                `reach:"all"` // for which the permit is to be endorsed
+	Permit   string                           `reach:"all"` // booklet that is only endorsed; ""
+	Tail     string                           `reach:"all"` // last three characters of that one's number
 	Approval string                           `reach:"all"` // number of the approval document
 	Depart   calendar.Date                    `reach:"all"`
 	Due      calendar.Date                    `reach:"all"` // day on which the booklet should be with the office
@@ -94,10 +98,14 @@ type Spoiled struct {
 }
 
 // Checked: a second officer has compared the machine readable zone with the
-// data page (质检).
+// data page, and the endorsements with what was wanted (质检). Where nothing else
+// was ordered, the order is done.
 type Checked struct {
-	Filing string `reach:"all"`
-	Person string `reach:"all"`
+	Filing string  `reach:"all"`
+	Person string  `reach:"all"`
+	Only   bool    `reach:"all"` // a permit that was only endorsed
+	Permit string  `reach:"all"` // in the office's store; "" where it isn't kept there
+	Stamps []Stamp `reach:"all"`
 }
 
 // HandedOver: the booklet is on its way into the office's custody (移交).
@@ -109,9 +117,19 @@ type HandedOver struct {
 	Issued       calendar.Date         `reach:"all"`
 	Expires      calendar.Date         `reach:"all"`
 	BlankPages   int                   `reach:"all"`
+	Stamps       []Stamp               `reach:"all"` // endorsements of a permit
 	CaptureUntil calendar.Date         `reach:"all"`
 	Number       journal.Field[string] `reach:"office passport" sealed:"yes"`
 	LatinName    journal.Field[string] `reach:"office passport" sealed:"yes"` // as printed: SURNAME GIVEN NAMES
+}
+
+// Endorsed: a permit has the endorsements that its mission needs (签注), and
+// waits for the check.
+type Endorsed struct {
+	Filing string  `reach:"all"`
+	Person string  `reach:"all"`
+	Only   bool    `reach:"all"` // nothing else was ordered
+	Stamps []Stamp `reach:"all"`
 }
 
 // Stopped: the order isn't carried on with, because its approval is gone.
@@ -128,6 +146,7 @@ func (e Captured) CaseID() string   { return e.Filing }
 func (e Made) CaseID() string       { return e.Filing }
 func (e Spoiled) CaseID() string    { return e.Filing }
 func (e Checked) CaseID() string    { return e.Filing }
+func (e Endorsed) CaseID() string   { return e.Filing }
 func (e HandedOver) CaseID() string { return e.Filing }
 func (e Stopped) CaseID() string    { return e.Filing }
 

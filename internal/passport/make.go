@@ -27,6 +27,9 @@ func (cmd Produce) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if o.Stage == IsMade && o.Number == cmd.Number {
 		return nil, nil
 	}
+	if o.EndorseOnly() {
+		return nil, fault.NotNow("passport.capture.endorse_only", o.Stage)
+	}
 	if err := o.at("passport.make.not_now", IsCaptured); err != nil {
 		return nil, err
 	}
@@ -49,6 +52,9 @@ func Make(ctx context.Context, j *journal.Journal, o journal.Order) (journal.Ans
 	order, _, err := journal.Load(ctx, j, Room, o.Subject)
 	if err != nil {
 		return journal.Answer{}, fmt.Errorf("reading order %s: %w", o.Subject, err)
+	}
+	if order.EndorseOnly() {
+		return journal.Answer{}, fault.NotNow("passport.capture.endorse_only", order.Stage)
 	}
 	if err := order.at("passport.make.not_now", IsCaptured, IsMade); err != nil {
 		return journal.Answer{}, err
@@ -76,6 +82,9 @@ func (cmd Spoil) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if err := o.at("passport.spoil.not_now", IsMade, IsChecked); err != nil {
 		return nil, err
 	}
+	if o.EndorseOnly() {
+		return nil, fault.NotNow("passport.spoil.not_now", o.Stage) // it wasn't made here: it is lost or void in custody
+	}
 	if wrong := witnessed(cmd.Reason, cmd.Two); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
@@ -84,18 +93,28 @@ func (cmd Spoil) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 }
 
 // Check compares the machine readable zone, as it was read from the booklet,
-// with the data page (质检). Rule PPT-016.
-type Check struct{ Scanned [2]string }
+// with the data page, and the last days of its endorsements (质检). Rule PPT-016.
+type Check struct {
+	Scanned [2]string
+	Until   map[string]calendar.Date // as they stand in a permit, by region
+}
 
-// Decide wants another officer than the one who made it.
+// Decide wants another officer than those who made and endorsed it. A permit
+// that was only endorsed is done with: it goes back into the store.
 func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if err := o.at("passport.check.not_now", IsMade); err != nil {
 		return nil, err
 	}
-	if m.Actor.Account == o.MadeBy {
+	if o.By(m.Actor.Account) {
 		return nil, fault.NotNow("passport.check.same_officer", o.Stage)
 	}
+	if len(o.Regions) > 0 && len(o.Stamps) == 0 {
+		return nil, fault.NotNow("passport.check.endorse_first", o.Stage)
+	}
 	var wrong []fault.Finding
+	for _, region := range o.Differs(cmd.Until) {
+		wrong = append(wrong, fault.Finding{Field: "until." + region, Rule: "PPT-018", Key: "passport.check.stamp"})
+	}
 	for _, m := range o.Compare(cmd.Scanned) { // the desk's rule says it in its own words before
 		// ui:keys passport.check.*
 		wrong = append(wrong, fault.Finding{Field: fmt.Sprintf("line%d", m.Line), Rule: "PPT-016", Key: "passport.check." + m.What})
@@ -103,12 +122,19 @@ func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Checked{Filing: o.Filing, Person: o.Person}), nil
+	e := Checked{Filing: o.Filing, Person: o.Person}
+	if o.EndorseOnly() {
+		e.Only, e.Permit, e.Stamps = true, o.Permit, o.Stamps
+	}
+	return journal.Happened(e), nil
 }
 
 // Compare tells which of the two lines, as they were read from the booklet,
 // aren't as the data page wants them.
 func (o Order) Compare(read [2]string) []precheck.Misread {
+	if o.EndorseOnly() {
+		return nil // another order's booklet
+	}
 	var out []precheck.Misread
 	lines := [2]string{strings.ToUpper(strings.TrimSpace(read[0])), strings.ToUpper(strings.TrimSpace(read[1]))}
 	bad := ReadMRZ(lines)
@@ -139,5 +165,5 @@ func (HandOver) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	}
 	k, _ := kindOf(o.Type)
 	return journal.Happened(HandedOver{Filing: o.Filing, Person: o.Person, Type: string(o.Type), Tail: Tail(o.Number), Issued: o.Issued, Expires: o.Expires,
-		BlankPages: k.pages, CaptureUntil: o.CaptureUntil, Number: journal.Of(o.Number), LatinName: journal.Of(o.Page(o.Number, o.Expires).LatinName())}), nil
+		BlankPages: k.pages, Stamps: o.Stamps, CaptureUntil: o.CaptureUntil, Number: journal.Of(o.Number), LatinName: journal.Of(o.Page(o.Number, o.Expires).LatinName())}), nil
 }

@@ -38,7 +38,7 @@ func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if before := m.Book.AddWorkdays(a.Depart, -1); !a.Depart.IsZero() && before.Before(due) {
 		due = before
 	}
-	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Approval: a.Approval,
+	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Regions: a.Regions, Permit: a.Permit, Tail: a.Tail, Approval: a.Approval,
 		Depart: a.Depart, Due: due, Identity: journal.Of(id), Known: a.Known}), nil
 }
 

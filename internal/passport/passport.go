@@ -38,6 +38,10 @@ type Order struct {
 	Depart       calendar.Date
 	Why          string
 	Replaces     string
+	Regions      []approval.Region // for which a permit is to be endorsed
+	Permit       string            // the one that is only endorsed; ""
+	PermitTail   string
+	Stamps       []Stamp // endorsements that were made
 	Approval     string
 	Known        approval.Known
 	Photo        string // blob digests
@@ -49,20 +53,28 @@ type Order struct {
 	Issued       calendar.Date
 	Expires      calendar.Date
 	MadeBy       string // account
+	EndorsedBy   string // account
 	Tried        int    // booklets spoiled before
 }
+
+// By tells whether an account made or endorsed it: somebody else checks it.
+func (o Order) By(account string) bool { return account == o.MadeBy || account == o.EndorsedBy }
 
 // Room is the order as a subject; its id is OrderID.
 var Room = journal.Subject[Order]{Kind: "order", Evolve: evolve}
 
-// OrderID is the subject of one person's order in one case.
-func OrderID(filing, person string) string { return filing + "." + person }
+// OrderID is the subject of an order: of which case, and which of its wishes
+// (approval.BookletAsked.Key), which for a passport is the person.
+func OrderID(filing, key string) string { return filing + "." + key }
 
 func evolve(o Order, e journal.Event) (Order, error) {
 	switch b := e.Body.(type) {
 	case Ordered:
 		o = Order{Stage: IsOrdered, Filing: b.Filing, Person: b.Person, Type: dossier.PassportType(b.Type), Identity: b.Identity.Or(approval.Identity{}), Depart: b.Depart,
-			Why: b.Why, Replaces: b.Replaces, Approval: b.Approval, Known: b.Known.Or(approval.Known{})}
+			Why: b.Why, Replaces: b.Replaces, Regions: b.Regions, Permit: b.Permit, PermitTail: b.Tail, Approval: b.Approval, Known: b.Known.Or(approval.Known{})}
+		if o.EndorseOnly() {
+			o.Stage = IsCaptured // nobody has to come for it
+		}
 	case Captured:
 		o.Stage, o.CaptureUntil = IsCaptured, b.CaptureUntil
 		o.Photo, o.Fingerprints, o.Signature = b.Photo.Or(""), b.Fingerprints.Or(nil), b.Signature.Or("")
@@ -71,9 +83,15 @@ func evolve(o Order, e journal.Event) (Order, error) {
 		o.Stage, o.Number, o.Issued, o.Expires, o.MadeBy = IsMade, b.Number.Or(""), b.Issued, b.Expires, e.Actor.Account
 	case Spoiled:
 		o.Stage, o.Number, o.Issued, o.Expires, o.MadeBy = IsCaptured, "", calendar.Date{}, calendar.Date{}, ""
+		o.Stamps, o.EndorsedBy = nil, ""
 		o.Tried++
 	case Checked:
 		o.Stage = IsChecked
+		if b.Only {
+			o.Stage = IsHandedOver
+		}
+	case Endorsed:
+		o.Stage, o.Stamps, o.EndorsedBy = IsMade, b.Stamps, e.Actor.Account
 	case HandedOver:
 		o.Stage = IsHandedOver
 	case Stopped:

@@ -3,6 +3,7 @@ package passport
 import (
 	"context"
 
+	"yitang/internal/approval"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 )
@@ -10,7 +11,7 @@ import (
 // Projections are the passport desk's reading tables. Names and numbers of
 // people aren't in them: pages read them, sealed, from the order itself.
 var Projections = []journal.Projection{{
-	Name: "passport", Version: 2, Tables: []string{"passport_order", "passport_stock", "passport_blank"},
+	Name: "passport", Version: 3, Tables: []string{"passport_order", "passport_stock", "passport_blank"},
 	Schema: `
 CREATE TABLE passport_order (
   id TEXT PRIMARY KEY,
@@ -59,7 +60,7 @@ CREATE INDEX passport_blank_by_state ON passport_blank (type, state, number)`,
 
 const insertOrder = `INSERT INTO passport_order
 (id, filing, person, type, why, approval, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ordered', '', '', '', '', '', '', '', 0, $9, '')
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, '', '', '', '', '', '', '', 0, $9, '')
 ON CONFLICT (id) DO UPDATE SET type = excluded.type, why = excluded.why, approval = excluded.approval, depart = excluded.depart, due = excluded.due, stage = excluded.stage,
   tail = '', issued = '', expires = '', capture_until = '', quality = '', booking = '', made_by = '', tried = 0, since = excluded.since, why_not = ''`
 
@@ -71,7 +72,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	switch b := e.Body.(type) {
 	case Ordered:
-		return exec(insertOrder, id, b.Filing, b.Person, b.Type, b.Why, b.Approval, b.Depart.String(), b.Due.String(), at)
+		stage := IsOrdered
+		if b.Why == approval.EndorseOnly {
+			stage = IsCaptured
+		}
+		return exec(insertOrder, id, b.Filing, b.Person, b.Type, b.Why, b.Approval, b.Depart.String(), b.Due.String(), at, string(stage))
 	case Captured:
 		return exec(`UPDATE passport_order SET stage = 'captured', capture_until = $2, quality = $3, booking = $4, since = $5 WHERE id = $1`,
 			id, b.CaptureUntil.String(), string(b.Quality), b.Booking, at)
@@ -82,7 +87,16 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return exec(`UPDATE passport_order SET stage = 'captured', tail = '', issued = '', expires = '', made_by = '', tried = tried + 1, since = $2, why_not = $3 WHERE id = $1`,
 			id, at, b.Reason)
 	case Checked:
-		return exec(`UPDATE passport_order SET stage = 'checked', since = $2 WHERE id = $1`, id, at)
+		stage := IsChecked
+		if b.Only {
+			stage = IsHandedOver
+		}
+		return exec(`UPDATE passport_order SET stage = $3, since = $2 WHERE id = $1`, id, at, string(stage))
+	case Endorsed:
+		if !b.Only {
+			return nil // it is at its check already
+		}
+		return exec(`UPDATE passport_order SET stage = 'made', made_by = $3, since = $2 WHERE id = $1`, id, at, e.Actor.Account)
 	case HandedOver:
 		return exec(`UPDATE passport_order SET stage = 'handed_over', since = $2 WHERE id = $1`, id, at)
 	case Stopped:

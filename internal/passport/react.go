@@ -26,7 +26,7 @@ func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
 	}
 	switch b := e.Body.(type) {
 	case approval.BookletAsked:
-		id := OrderID(e.Subject.ID, b.Person)
+		id := OrderID(e.Subject.ID, b.Key())
 		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":passport.place", Cause: e.ID}, Place{Filing: e.Subject.ID, Asked: b, Within: within}}}
 	case approval.Revoked:
 		return stop(b.Reason)

@@ -16,7 +16,7 @@ type Reuse struct{ Earlier Order }
 // officer may still capture anew.
 func (cmd Reuse) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	was := cmd.Earlier
-	if o.Stage != IsOrdered || was.Person != o.Person || was.Photo == "" || !was.InForce(m.Today) {
+	if o.Stage != IsOrdered || o.EndorseOnly() || was.Person != o.Person || was.Photo == "" || !was.InForce(m.Today) {
 		return nil, nil
 	}
 	e := Captured{Filing: o.Filing, Person: o.Person, Quality: Good, CardSeen: true, CaptureUntil: was.CaptureUntil,

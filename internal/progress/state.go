@@ -304,6 +304,11 @@ func (s State) hear(e journal.Event) State {
 	case passport.Ordered:
 		p := s.person(b.Person)
 		p.Approved, p.Booklet, p.Due = true, IsOrdered, b.Due
+		if b.Why == approval.EndorseOnly {
+			p.Booklet = IsCaptured // nobody has to come for it
+		}
+	case passport.Endorsed:
+		s.person(b.Person).Booklet = IsMade
 	case passport.Captured:
 		s.person(b.Person).Booklet = IsCaptured
 	case passport.Made:
@@ -312,6 +317,9 @@ func (s State) hear(e journal.Event) State {
 		s.person(b.Person).Booklet = IsCaptured
 	case passport.Checked:
 		s.person(b.Person).Booklet = IsChecked
+		if b.Only {
+			s.person(b.Person).Booklet = IsHandedOver
+		}
 	case passport.HandedOver:
 		s.person(b.Person).Booklet = IsHandedOver
 	case passport.Stopped:

@@ -108,6 +108,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person, "Reason": b.Reason}, true
 	case passport.Checked:
 		return map[string]any{"Person": b.Person}, true
+	case passport.Endorsed:
+		return map[string]any{"Person": b.Person}, true
 	case passport.HandedOver:
 		return map[string]any{"Person": b.Person, "Tail": b.Tail, "Day": b.Expires}, true
 	case passport.Stopped:

@@ -45,6 +45,9 @@ func (p *Pages) after(ctx context.Context, v *caseView, a room.Approval, id stri
 		}
 		v.Visas = append(v.Visas, ui.Row{Cells: []ui.Cell{{Text: names[o.Person], Head: true}, {Text: p.countries(ctx, []string{o.Apply})}, {Text: says}}})
 	}
+	if len(docs) > 0 && len(orders) == 0 && c.ToRegionsOnly() {
+		v.NoVisas = ui.T(ctx, "review.visas.regions")
+	}
 	for _, person := range a.Approved() {
 		held, err := custody.Of(ctx, p.Journal.Store, person)
 		if err != nil {

@@ -49,6 +49,7 @@ type caseView struct {
 	Papers   *ui.Papers
 	Booklets []ui.Row
 	Visas    []ui.Row
+	NoVisas  string // why there are none
 	Document []fact
 	Letters  []letterLine // documents beside the approval
 	Cross    *crossView   // of a delegation that two authorities have people in
@@ -541,7 +542,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c do
 		if step.Decides {
 			v.Action = "/c/" + v.ID + "/decide"
 			label, effect = ui.T(ctx, "review.decide.sign"), ui.T(ctx, "review.decide.effect_sign")
-			note = ui.Field{Kind: ui.Area, Name: "conditions", Label: ui.T(ctx, "review.conditions"), Hint: ui.T(ctx, "review.conditions.hint"), Optional: true, Rows: 4, Value: strings.Join(p.conditions(a), "\n"), Lang: "zh-Hans"}
+			note = ui.Field{Kind: ui.Area, Name: "conditions", Label: ui.T(ctx, "review.conditions"), Hint: ui.T(ctx, "review.conditions.hint"), Optional: true, Rows: 4, Value: strings.Join(p.conditions(a, c), "\n"), Lang: "zh-Hans"}
 		} else if a.At+1 < len(a.Steps) {
 			next := a.Steps[a.At+1]
 			effect = ui.T(ctx, "review.decide.effect_forward", "Next", ui.Say(ctx, fault.Text{Zh: next.Zh, En: next.En}))
@@ -610,11 +611,11 @@ func paperURL(id, material string) string {
 // conditions are what the document says unless the director changes it: the
 // pack's, and what other authorities have tied their consent to. The reply to
 // one that organises says only what we ask of it.
-func (p *Pages) conditions(a room.Approval) []string {
+func (p *Pages) conditions(a room.Approval, c dossier.Case) []string {
 	if a.JoinsAnother() {
 		return nil
 	}
-	out := slices.Clone(p.Pack().Paths.Conditions)
+	out := slices.Clone(p.Pack().Paths.Sentences(c))
 	for _, q := range a.Inquiries {
 		if q.Reply != nil && q.Reply.Answer == room.AgreesWith {
 			out = append(out, lines(q.Reply.Words)...)

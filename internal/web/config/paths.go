@@ -47,6 +47,7 @@ func (p *Pages) pathsForm(r *http.Request, w working) (form, error) {
 	f.Groups = append(f.Groups, group{ui.T(ctx, "config.paths.clocks"), []ui.Field{
 		short(named(ui.Number, "intake.workdays", "intake", num(shown.Intake.Workdays))), short(named(ui.Number, "correction.workdays", "correction", num(shown.Correction.Workdays))),
 		short(named(ui.Number, "document.months", "months", num(shown.Document.Months))), optional(rows(named(ui.Area, "document.conditions", "conditions", strings.Join(shown.Document.Conditions, "\n")), 4)),
+		optional(rows(named(ui.Area, "document.regions", "regions", strings.Join(shown.Document.Regions, "\n")), 4)),
 	}})
 	for i := range len(shown.Paths) + oneMore {
 		var path pack.PathLine
@@ -130,9 +131,11 @@ func readPaths(r *http.Request) (pack.PathFile, []fault.Finding) {
 		return n
 	}
 	f.Intake.Workdays, f.Correction.Workdays, f.Document.Months = num("intake.workdays"), num("correction.workdays"), num("document.months")
-	for _, s := range strings.Split(get("document.conditions"), "\n") {
-		if s = strings.TrimSpace(s); s != "" {
-			f.Document.Conditions = append(f.Document.Conditions, s)
+	for name, to := range map[string]*[]string{"document.conditions": &f.Document.Conditions, "document.regions": &f.Document.Regions} {
+		for _, s := range strings.Split(get(name), "\n") {
+			if s = strings.TrimSpace(s); s != "" {
+				*to = append(*to, s)
+			}
 		}
 	}
 	order := map[string]int{}

@@ -64,9 +64,7 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 	if b.Unsigned {
 		add("keeping.col.signature", ui.T(ctx, "keeping.unsigned"))
 	}
-	if len(b.Endorsements) > 0 {
-		add("keeping.col.endorsements", ui.List(ctx, p.areas(ctx, b.Endorsements)))
-	}
+	add("keeping.col.endorsements", p.endorsed(ctx, b))
 	if next, ok, err := room.One(ctx, p.Journal.Store, b.ReplacedBy); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -317,4 +315,19 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Site.Answer(w, r, err, "/booklets?place=store")
+}
+
+// endorsed lists what a permit carries, with kind and last day where they are known.
+//
+// ui:keys making.stamp.*
+func (p *Pages) endorsed(ctx context.Context, b room.Row) string {
+	out := p.areas(ctx, b.Endorsements)
+	for i, region := range b.Endorsements {
+		for _, s := range b.Stamps {
+			if s.Region == region {
+				out[i] = ui.T(ctx, "keeping.stamp", "Place", out[i], "Kind", ui.T(ctx, "making.stamp."+string(s.Kind)), "Until", ui.Date(ctx, s.Until))
+			}
+		}
+	}
+	return ui.List(ctx, out)
 }

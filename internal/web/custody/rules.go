@@ -102,10 +102,10 @@ func going(c dossier.Case, filing string, orders []visa.Row, who string, held []
 // asPassport is a booklet in the store as a case file tells of one.
 func asPassport(b room.Row, c dossier.Case, member int, filing string) dossier.Passport {
 	pages := b.BlankPages
-	p := dossier.Passport{Type: dossier.PassportType(b.Type), LatinName: b.LatinName, Issued: b.Issued, Expires: b.Expires, BlankPages: &pages, Custody: dossier.WithOffice, Endorsements: b.Endorsements}
+	p := dossier.Passport{Type: dossier.PassportType(b.Type), LatinName: b.LatinName, Issued: b.Issued, Expires: b.Expires, BlankPages: &pages, Custody: dossier.WithOffice, Endorsements: b.Endorsed(c.Trip.Return)}
 	switch told := c.Members[member].Passport; {
 	case p.Type != dossier.HKMacauPermit:
-	case b.MadeFor == filing: // it was made with what this trip needs
+	case b.MadeFor == filing && len(b.Stamps) == 0: // it was made with what this trip needs
 		p.Endorsements = append(slices.Clone(p.Endorsements), c.Countries()...)
 	case told != nil && told.Type == dossier.HKMacauPermit && told.Expires == b.Expires: // the application's own record of this permit
 		p.Endorsements = append(slices.Clone(p.Endorsements), told.Endorsements...)

@@ -205,7 +205,7 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 		}
 	}
 	if b, held := (custody.Trip{Filing: f.ofCase(), Regions: f.toRegionsOnly()}).Serving(booklets); held {
-		h.Passports[who] = booklet(b, h.Today)
+		h.Passports[who] = booklet(b, h.Today, f.Draft.Paper.Case.Trip.Return)
 	}
 	if h.OtherTrips[who], h.TripsThisYear[who], err = room.TripsOf(ctx, r, who, f.ofCase(), year); err != nil {
 		return err
@@ -244,9 +244,9 @@ func (f *File) toRegionsOnly() bool {
 }
 
 // booklet is what the Internet may know of one: never its number.
-func booklet(b custody.Row, today calendar.Date) dossier.Passport {
+func booklet(b custody.Row, today, back calendar.Date) dossier.Passport {
 	pages := b.BlankPages
-	p := dossier.Passport{Type: dossier.PassportType(b.Type), LatinName: b.LatinName, Issued: b.Issued, Expires: b.Expires, BlankPages: &pages, Custody: dossier.WithOffice}
+	p := dossier.Passport{Type: dossier.PassportType(b.Type), LatinName: b.LatinName, Issued: b.Issued, Expires: b.Expires, BlankPages: &pages, Custody: dossier.WithOffice, Endorsements: b.Endorsed(back)}
 	if b.Place == custody.IsLent {
 		p.Custody, p.Overdue = dossier.Lent, b.Overdue(today)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/passport"
 	"yitang/internal/precheck"
@@ -43,7 +44,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	case err != nil:
 	case o.Stage != room.IsMade:
 		err = fault.NotNow("passport.check.not_now", o.Stage)
-	case o.MadeBy == web.Who(r).Account:
+	case o.By(web.Who(r).Account):
 		err = fault.NotNow("passport.check.same_officer", o.Stage)
 	}
 	if err != nil {
@@ -60,6 +61,15 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 			Fields: []ui.Field{line("line1", ui.T(ctx, "making.line1"), ui.T(ctx, "making.scan")), line("line2", ui.T(ctx, "making.line2"), "")},
 			Button: ui.Button{Text: ui.T(ctx, "making.check.do")}},
 		Spoil: ui.Link{Text: ui.T(ctx, "making.check.bad"), URL: orderURL(id) + "/spoil"}}
+	if o.EndorseOnly() {
+		v.Form.Fields, v.Facts, v.Spoil = nil, wanted(ctx, o), ui.Link{}
+		v.Head = ui.Head{Title: ui.T(ctx, "making.check.permit", "Name", nameOf(o.Identity)), Lead: ui.T(ctx, "making.check.permit.lead")}
+	}
+	for _, x := range o.Regions {
+		name := "until." + x.Code
+		v.Form.Fields = append(v.Form.Fields, ui.Field{Kind: ui.DateKind, Name: name, Label: ui.T(ctx, "making.check.until", "Place", ui.T(ctx, "making.region."+x.Code)),
+			Hint: ui.T(ctx, "making.check.until.hint"), Value: r.PostFormValue(name), Error: beside[name]})
+	}
 	v.Form.Fields[0].Focus = failed == nil // a scanner types where the cursor is
 	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack", Errors: len(v.Errors.Errors),
 		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(o.Identity), URL: orderURL(id)}, {Text: ui.T(ctx, "making.do.check")}}}, checkPage(v))
@@ -78,16 +88,31 @@ func dataPage(ctx context.Context, o room.Order) ui.Facts {
 	return fs
 }
 
+// wanted is what the endorsements of a permit should allow.
+func wanted(ctx context.Context, o room.Order) ui.Facts {
+	fs := ui.Facts{}
+	add(&fs, ui.T(ctx, "making.fact.name"), nameOf(o.Identity), "")
+	add(&fs, ui.T(ctx, "making.fact.permit"), ui.T(ctx, "keeping.tail", "Tail", o.PermitTail), "")
+	for _, x := range o.Regions {
+		add(&fs, ui.T(ctx, "making.region."+x.Code), ui.T(ctx, "making.endorse.hint", "Times", x.Times, "Until", ui.Date(ctx, x.Until)), "")
+	}
+	return fs
+}
+
 func (p *Pages) postCheck(w http.ResponseWriter, r *http.Request) {
 	read := [2]string{r.PostFormValue("line1"), r.PostFormValue("line2")}
 	o, _, err := p.order(r.Context(), r.PathValue("order"))
-	if err == nil && o.Stage == room.IsMade && o.MadeBy != web.Who(r).Account {
+	until := map[string]calendar.Date{}
+	for _, x := range o.Regions {
+		until[x.Code], _ = calendar.Parse(r.PostFormValue("until." + x.Code)) // no day isn't theirs either
+	}
+	if err == nil && o.Stage == room.IsMade && !o.EndorseOnly() && !o.By(web.Who(r).Account) {
 		f := o.Ordering(precheck.StepCheck)
 		f.Scanned, f.Misread = read[0] != "" && read[1] != "", o.Compare(read)
 		err = refused(p.judge(f))
 	}
 	if err == nil {
-		err = p.give(r, room.Check{Scanned: read})
+		err = p.give(r, room.Check{Scanned: read, Until: until})
 	}
 	if fault.Findings(err) != nil {
 		p.showCheck(w, r, err)

@@ -26,6 +26,7 @@ type orderView struct {
 	MRZ      []string
 	Facts    ui.Facts
 	Booklet  ui.Facts
+	Endorse  formView // for the endorsements of a permit, while they can be made
 	Pictures []picture
 	Show     ui.Button // has the pictures shown, which goes on record
 	Timeline ui.Timeline
@@ -49,9 +50,9 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	}
 	who, i := web.Who(r), o.Identity
 	v := orderView{Errors: ui.Summarise(ctx, failed),
-		Head:    ui.Head{Title: ui.T(ctx, "making.order.title", "Name", nameOf(i), "Type", typeName(ctx, o.Type)), Lead: place(ctx, i), Tag: stageTag(ctx, o.Stage)},
+		Head:    ui.Head{Title: ui.T(ctx, "making.order.title", "Name", nameOf(i), "Type", typeName(ctx, o.Type)), Lead: place(ctx, i), Tag: stageTag(ctx, o.Stage, o.Why)},
 		Facts:   orderFacts(ctx, o, row),
-		Booklet: bookletFacts(ctx, o, row)}
+		Booklet: bookletFacts(ctx, o, row, o.Stage != room.IsMade || o.By(who.Account))}
 	if v.Next, err = p.next(r, o, row, version); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -62,12 +63,13 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	if row.Tried > 0 && o.Stage != room.IsStopped {
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.tried", "Count", row.Tried, "Why", row.WhyNot)}
 	}
-	if o.Stage == room.IsMade && who.Account == o.MadeBy {
+	if o.Stage == room.IsMade && who.Account == o.MadeBy && !o.EndorseOnly() {
 		lines := o.Page(o.Number, o.Expires).MRZ()
 		v.MRZ = lines[:] // whoever checks reads them from the booklet, not from here
 	}
 	v.More = more(ctx, who, id, o)
 	v.Found = p.doubts(ctx, o)
+	v.Endorse = p.endorseForm(r, id, o, version, failed)
 	p.pictures(r, &v, id, o)
 	if v.Timeline, err = p.history(ctx, id); err != nil {
 		p.Site.Fail(w, r, err)
@@ -96,15 +98,20 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	if key := "making.why." + row.Why; ui.Known(key) {
 		add(&fs, ui.T(ctx, "making.fact.why"), ui.T(ctx, key), "")
 	}
+	add(&fs, ui.T(ctx, "making.fact.regions"), regionsWanted(ctx, o), "")
+	if o.PermitTail != "" {
+		add(&fs, ui.T(ctx, "making.fact.permit"), ui.T(ctx, "keeping.tail", "Tail", o.PermitTail), "")
+	}
 	add(&fs, ui.T(ctx, "making.fact.depart"), ui.Date(ctx, row.Depart), "")
 	add(&fs, ui.T(ctx, "making.fact.due"), ui.Date(ctx, row.Due), "")
 	return fs
 }
 
-// bookletFacts are what was captured and made.
+// bookletFacts are what was captured and made. Whoever checks endorsements reads
+// them from the permit, and not from here.
 //
 // ui:keys making.captured.*
-func bookletFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
+func bookletFacts(ctx context.Context, o room.Order, row room.Row, endorsed bool) ui.Facts {
 	fs := ui.Facts{}
 	if o.Photo != "" {
 		add(&fs, ui.T(ctx, "making.fact.captured"), ui.T(ctx, "making.captured."+string(row.Quality)), "")
@@ -113,6 +120,12 @@ func bookletFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	if o.Number != "" {
 		add(&fs, ui.T(ctx, "making.fact.number"), o.Number, "")
 		add(&fs, ui.T(ctx, "making.fact.valid"), ui.Span(ctx, o.Issued, o.Expires), "")
+	}
+	for _, s := range o.Stamps {
+		if !endorsed {
+			break
+		}
+		add(&fs, ui.T(ctx, "making.fact.endorsed", "Place", ui.T(ctx, "making.region."+s.Region)), ui.T(ctx, "making.stamp.until", "Kind", ui.T(ctx, "making.stamp."+string(s.Kind)), "Until", ui.Date(ctx, s.Until)), "")
 	}
 	return fs
 }
@@ -132,15 +145,27 @@ func (p *Pages) next(r *http.Request, o room.Order, row room.Row, version journa
 		}
 		return ui.Next{Turn: ui.Yours, By: by, Act: ui.T(ctx, "making.do.capture"), Text: ui.T(ctx, "making.do.capture.text"), Actions: []ui.Button{{Text: ui.T(ctx, "making.capture"), URL: captureURL(id), Key: "Enter"}}}, nil
 	case room.IsCaptured:
+		if o.EndorseOnly() {
+			if !who.May(access.MakeBooklet) {
+				return theirs(ui.T(ctx, "making.do.endorse")), nil
+			}
+			return ui.Next{Turn: ui.Yours, By: by, Act: ui.T(ctx, "making.do.endorse"), Text: ui.T(ctx, "making.do.endorse.text")}, nil
+		}
 		if !who.May(access.MakeBooklet) {
 			return theirs(ui.T(ctx, "making.do.make")), nil
 		}
 		return p.nextMake(ctx, id, o, by, send)
 	case room.IsMade:
-		if !who.May(access.MakeBooklet) || who.Account == o.MadeBy {
+		if len(o.Regions) > 0 && len(o.Stamps) == 0 {
+			if !who.May(access.MakeBooklet) {
+				return theirs(ui.T(ctx, "making.do.endorse")), nil
+			}
+			return ui.Next{Turn: ui.Yours, By: by, Act: ui.T(ctx, "making.do.endorse"), Text: ui.T(ctx, "making.do.endorse.before")}, nil
+		}
+		if !who.May(access.MakeBooklet) || o.By(who.Account) {
 			n := theirs(ui.T(ctx, "making.do.check"))
 			n.Owes = ui.T(ctx, "making.other_officer")
-			if who.Account == o.MadeBy {
+			if o.By(who.Account) {
 				n.Text = ui.T(ctx, "making.other_checks")
 			}
 			return n, nil
@@ -161,6 +186,7 @@ func (p *Pages) next(r *http.Request, o room.Order, row room.Row, version journa
 // more is what else can be done with an order at its stage.
 func more(ctx context.Context, who access.Who, id string, o room.Order) []ui.Button {
 	switch {
+	case o.EndorseOnly(): // nothing is captured, nothing made
 	case o.Stage == room.IsCaptured && who.May(access.CapturePerson):
 		return []ui.Button{{Text: ui.T(ctx, "making.capture.anew"), URL: captureURL(id), Kind: ui.Plain}}
 	case (o.Stage == room.IsMade || o.Stage == room.IsChecked) && who.May(access.MakeBooklet):
@@ -225,6 +251,12 @@ func noteOf(ctx context.Context, body any) string {
 		return b.Number.Or("")
 	case room.Spoiled:
 		return ui.T(ctx, "making.spoiled", "Number", b.Number.Or(""), "Why", b.Reason)
+	case room.Endorsed:
+		var all []string
+		for _, s := range b.Stamps {
+			all = append(all, ui.T(ctx, "making.region."+s.Region)+" "+ui.T(ctx, "making.stamp."+string(s.Kind)))
+		}
+		return ui.List(ctx, all)
 	case room.Stopped:
 		return b.Reason
 	}

@@ -47,6 +47,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /orders/{order}/check", Right: access.MakeBooklet, Handle: p.postCheck},
 		{Pattern: "GET /orders/{order}/spoil", Right: access.MakeBooklet, Handle: p.getSpoil},
 		{Pattern: "POST /orders/{order}/spoil", Right: access.MakeBooklet, Handle: p.postSpoil},
+		{Pattern: "POST /orders/{order}/endorse", Right: access.MakeBooklet, Handle: p.postEndorse},
 		{Pattern: "POST /orders/{order}/handover", Right: access.MakeBooklet, Handle: p.postHandOver},
 		{Pattern: "GET /stock", Right: access.KeepStock, Handle: p.getStock},
 		{Pattern: "POST /stock", Right: access.KeepStock, Handle: p.postStock},
@@ -106,8 +107,11 @@ func masked(number string) string {
 	return number[:6] + strings.Repeat("*", len(number)-8) + number[len(number)-2:]
 }
 
-func stageTag(ctx context.Context, s room.Stage) ui.Tag {
+func stageTag(ctx context.Context, s room.Stage, why string) ui.Tag {
 	t := ui.Tag{State: ui.Info, Word: stageName(ctx, s)}
+	if s == room.IsCaptured && why == approval.EndorseOnly {
+		t.Word = ui.T(ctx, "making.stage.endorse")
+	}
 	switch s {
 	case room.IsHandedOver:
 		t.State = ui.OK

@@ -31,7 +31,7 @@ func refused(found precheck.Findings) error {
 
 // doubts are the findings about an order that nothing was made for yet.
 func (p *Pages) doubts(ctx context.Context, o room.Order) *ui.Findings {
-	if o.Stage != room.IsOrdered && o.Stage != room.IsCaptured {
+	if o.EndorseOnly() || o.Stage != room.IsOrdered && o.Stage != room.IsCaptured {
 		return nil
 	}
 	return ui.Found(ctx, p.taken(o))

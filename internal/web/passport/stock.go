@@ -113,7 +113,7 @@ func (p *Pages) getTakenBlanks(w http.ResponseWriter, r *http.Request) {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, URL: orderURL(b.Order), Head: true, Sub: kindName(ctx, b.Type)}, {Show: unbroken(nameOf(o.Identity))}, {Tag: stageTag(ctx, o.Stage)}, {Show: unbroken(ui.At(ctx, b.At))}}})
+		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, URL: orderURL(b.Order), Head: true, Sub: kindName(ctx, b.Type)}, {Show: unbroken(nameOf(o.Identity))}, {Tag: stageTag(ctx, o.Stage, o.Why)}, {Show: unbroken(ui.At(ctx, b.At))}}})
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "wrap stack"}, blanksPage(v))
 }

@@ -50,7 +50,7 @@ func (p *Pages) Follows(ctx context.Context, all []approval.Follow, caption stri
 			args[7] = p.Name(ctx, f.Person)
 		}
 		switch {
-		case f.Do == approval.AskBooklet:
+		case f.Do == approval.AskBooklet, f.Do == approval.AskEndorsement:
 			args[9] = ui.T(ctx, "word.passportType."+f.Area)
 		case f.Area != "":
 			args[9] = p.Area(ctx, f.Area)
