@@ -40,13 +40,14 @@ type Pages struct {
 	// Convert makes an XLSX of an older format; errNoConverter where nothing on
 	// this machine can.
 	Convert func(ctx context.Context, data []byte) ([]byte, error)
+	turn    chan struct{} // holds whoever converts: one at a time, half a gigabyte each
 
 	shelf shelf
 }
 
 // New makes the pages.
 func New(s *web.Site, w *applying.Work, im *room.Imports) *Pages {
-	return &Pages{Site: s, Work: w, Imports: im, Convert: Convert, shelf: shelf{read: map[string]shelved{}}}
+	return &Pages{Site: s, Work: w, Imports: im, Convert: Convert, turn: make(chan struct{}, 1), shelf: shelf{read: map[string]shelved{}}}
 }
 
 // Routes are the addresses of these pages.
@@ -338,7 +339,9 @@ func (p *Pages) keep(ctx context.Context, unit string, f sheet.Form, filing, nam
 // convert tries what this machine has; where it has nothing, or that fails,
 // the refusal stands: it says how to save the file anew.
 func (p *Pages) convert(ctx context.Context, data []byte, refused error) ([]byte, error) {
-	out, err := p.Convert(ctx, data)
+	ctx, cancel := context.WithTimeout(ctx, convertIn) // the wait is part of it
+	defer cancel()
+	out, err := p.inTurn(ctx, data)
 	if err != nil {
 		if !errors.Is(err, errNoConverter) {
 			p.Site.Log.Warn("converting a spreadsheet", "err", err)
@@ -346,6 +349,16 @@ func (p *Pages) convert(ctx context.Context, data []byte, refused error) ([]byte
 		return nil, refused
 	}
 	return out, nil
+}
+
+func (p *Pages) inTurn(ctx context.Context, data []byte) ([]byte, error) {
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+		return p.Convert(ctx, data)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for other conversions: %w", ctx.Err())
+	}
 }
 
 func (p *Pages) template(f sheet.Form) http.HandlerFunc {
