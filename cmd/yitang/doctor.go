@@ -214,6 +214,9 @@ func quarantineLines(ctx context.Context, x *exchange.Exchange) ([]string, error
 		if in.Quarantined > 0 {
 			says = append(says, fmt.Sprintf("%d records from the %s zone were refused: yitang exchange quarantine lists them and why", in.Quarantined, in.From))
 		}
+		for _, r := range in.Refused {
+			says = append(says, fmt.Sprintf("bundle %d from the %s zone was refused and lies in exchange/refused: %s: %s; let it be sent again, then remove %s", r.Sequence, in.From, r.Reason, r.Detail, r.File))
+		}
 	}
 	return says, nil
 }

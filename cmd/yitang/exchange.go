@@ -265,6 +265,9 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		if i.Quarantined > 0 {
 			fmt.Fprintf(w, "; %d records in quarantine (yitang exchange quarantine lists them)", i.Quarantined)
 		}
+		for _, r := range i.Refused {
+			fmt.Fprintf(w, "; REFUSED %s (exchange/refused): %s", r.File, r.Detail)
+		}
 		fmt.Fprintln(w)
 	}
 }

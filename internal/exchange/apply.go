@@ -341,14 +341,7 @@ func (x *Exchange) Clear(src *carrier.Directory, outcomes []Outcome) error {
 			continue
 		}
 		if o.Fate == Refused {
-			aside, err := carrier.Make(x.disk, x.refusedDir())
-			if err != nil {
-				return err
-			}
-			if err := copyFile(src, aside, o.File); err != nil {
-				return err
-			}
-			if err := src.Remove(o.File); err != nil {
+			if err := x.moveAside(src, o, n); err != nil {
 				return err
 			}
 			continue // its parts may belong to the genuine one, which can still come

@@ -39,7 +39,9 @@ type Incoming struct {
 	Waiting     []int64   `json:"waiting"` // numbers in the inbox that can't be applied yet
 	Missing     []int64   `json:"missing"` // numbers that they wait for
 	Quarantined int64     `json:"quarantined"`
-	Paired      bool      `json:"paired"`
+	// Refused are whole bundles that no good one has taken the place of.
+	Refused []RefusedBundle `json:"refused"`
+	Paired  bool            `json:"paired"`
 }
 
 // Lag is how old the knowledge of the other zone is.
@@ -119,7 +121,7 @@ ORDER BY sequence DESC LIMIT 1`, string(to), o.Epoch).Scan(&o.Applied, &at)
 }
 
 func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, error) {
-	i := Incoming{From: from, Waiting: []int64{}, Missing: []int64{}}
+	i := Incoming{From: from, Waiting: []int64{}, Missing: []int64{}, Refused: []RefusedBundle{}}
 	at, err := x.received(ctx, x.journal.Store, from)
 	if err != nil {
 		return i, err
@@ -145,7 +147,9 @@ func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, erro
 		return i, err
 	}
 	i.Waiting, i.Missing = gaps(files, Stream{from, x.Zone()}, at)
-	return i, nil
+	refused, err := x.refusedBundles(from, at)
+	i.Refused = append(i.Refused, refused...)
+	return i, err
 }
 
 // gaps tells which numbers wait in a folder, and which they wait for. At most

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	mrand "math/rand/v2"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -761,6 +762,27 @@ func TestReceiptsEndTheConversation(t *testing.T) {
 	open, err := office.pending(t.Context(), zone.Internet)
 	if err != nil || len(open) > 1 {
 		t.Errorf("%d bundles without a receipt, %v", len(open), err)
+	}
+}
+
+// What can't be taken in must not keep this zone from telling.
+func TestAnInboxThatCannotBeReadSilencesNobody(t *testing.T) {
+	internet, _ := twoPlaces(t)
+	internet.write("l", "x", "")
+	in := filepath.Join(internet.dir, "in")
+	if err := errors.Join(os.MkdirAll(in, 0o700), os.WriteFile(filepath.Join(in, "office"), nil, 0o600)); err != nil { // a file where the folder should be
+		t.Fatal(err)
+	}
+	err := internet.round(t.Context(), slog.New(slog.NewTextHandler(t.Output(), nil)), zone.Office)
+	if err == nil {
+		t.Error("nobody hears of the inbox")
+	}
+	out, err := internet.Outbox(zone.Office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names, err := out.List(); err != nil || len(names) == 0 {
+		t.Errorf("nothing was told: %v, %v", names, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -49,7 +50,15 @@ func (x *Exchange) watch(ctx context.Context, log *slog.Logger, peer zone.Zone, 
 	}
 }
 
+// round tells the other zone what is new here whatever can't be taken in: one
+// bad bundle in an inbox must not silence this zone too.
 func (x *Exchange) round(ctx context.Context, log *slog.Logger, peer zone.Zone) error {
+	heard := x.takeIn(ctx, log, peer)
+	_, told := x.Export(ctx, peer)
+	return errors.Join(heard, told)
+}
+
+func (x *Exchange) takeIn(ctx context.Context, log *slog.Logger, peer zone.Zone) error {
 	inbox, err := x.Inbox(peer)
 	if err != nil {
 		return err
@@ -66,6 +75,5 @@ func (x *Exchange) round(ctx context.Context, log *slog.Logger, peer zone.Zone) 
 			log.Warn("a bundle was refused, or records of it set aside", "peer", peer, "bundle", o.File, "fate", o.Fate, "reason", o.Detail, "records", o.Quarantined)
 		}
 	}
-	_, err = x.Export(ctx, peer)
-	return err
+	return nil
 }

@@ -84,7 +84,7 @@ func (d *distance) heard(ctx context.Context) (ui.HeardList, error) {
 func (d *distance) aside(ctx context.Context, s exchange.Status) (ui.Table, error) {
 	t := ui.Table{Caption: ui.T(ctx, "distance.aside.title"), Columns: []ui.Column{{Text: ui.T(ctx, "distance.aside.what")}, {Text: ui.T(ctx, "distance.zone")}, {Text: ui.T(ctx, "distance.aside.bundle"), Number: true}, {Text: ui.T(ctx, "distance.aside.at")}}}
 	for _, in := range s.Incoming {
-		if in.Quarantined == 0 {
+		if in.Quarantined == 0 && len(in.Refused) == 0 {
 			continue
 		}
 		all, err := d.share.Quarantine(ctx, in.From)
@@ -92,6 +92,9 @@ func (d *distance) aside(ctx context.Context, s exchange.Status) (ui.Table, erro
 			return ui.Table{}, err
 		}
 		g := ui.Group{}
+		for _, b := range in.Refused {
+			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "distance.whole"), Sub: b.Detail, Head: true}, {Text: ui.ZoneName(ctx, in.From)}, {Text: ui.Count(int(b.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), b.At)}}})
+		}
 		for _, q := range all {
 			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: q.Kind, Sub: q.Reason, Head: true}, {Text: ui.ZoneName(ctx, q.From)}, {Text: ui.Count(int(q.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), q.At)}}})
 		}
@@ -133,6 +136,8 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now time.Time) ui.Tag {
 	name := ui.ZoneName(ctx, out.To)
 	switch {
+	case len(in.Refused) > 0:
+		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.refused", "Zone", name, "Number", int(in.Refused[0].Sequence))}
 	case len(in.Missing) > 0:
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.gap", "Zone", name, "Number", int(in.Missing[0]), "Count", len(in.Waiting))}
 	case in.Quarantined > 0:

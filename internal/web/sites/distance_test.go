@@ -62,15 +62,26 @@ func TestWhatWasNotTakenStandsOnTheNodePage(t *testing.T) {
 	if out, err := x.Import(t.Context(), zone.Internet, src); err != nil || len(out) != 1 || out[0].Quarantined != 1 {
 		t.Fatalf("%+v, %v", out, err)
 	}
+	bad := filepath.Join(disc, "internet-office.1.000000002.bundle")
+	if err := os.WriteFile(bad, append([]byte("x"), file...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := x.Import(t.Context(), zone.Internet, src)
+	if err == nil {
+		err = x.Clear(src, out)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	time.Sleep(2 * time.Second) // for so long the page tells what it asked before
 
 	_, page, _ := get(t, auditor, s.url+"/node")
-	for _, want := range []string{heading, "passport.made", "may not speak for the passport zone", "送来的1件没有收下"} {
+	for _, want := range []string{heading, "passport.made", "may not speak for the passport zone", "送来的第2包整包没有收下", "整包", "it was changed or cut off"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page doesn't show %q", want)
 		}
 	}
-	if _, page, _ := get(t, window, s.url+"/node"); strings.Contains(page, heading) || !strings.Contains(page, "送来的1件没有收下") {
+	if _, page, _ := get(t, window, s.url+"/node"); strings.Contains(page, heading) || !strings.Contains(page, "送来的第2包整包没有收下") {
 		t.Error("the window should read the number, and nothing of the records")
 	}
 }
