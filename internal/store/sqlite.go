@@ -67,7 +67,17 @@ func sqliteUnique(err error) bool {
 
 func sqliteFull(err error) bool {
 	code, ok := sqliteCode(err)
-	return ok && (code&0xff == sqlite3.SQLITE_FULL || code&0xff == sqlite3.SQLITE_IOERR)
+	return ok && saysFull(code)
+}
+
+// saysFull knows the words that a full disk, or a used-up share of one, is told
+// by. Other trouble with the disk isn't cured by space, and is not told so.
+func saysFull(code int) bool {
+	switch code {
+	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE:
+		return true
+	}
+	return code&0xff == sqlite3.SQLITE_FULL
 }
 
 func sqliteReadOnly(err error) bool {
