@@ -85,8 +85,19 @@ func (im *Imports) seal(i Import) (doc, file []byte, err error) {
 	return doc, file, err
 }
 
-// Begin keeps a file. The same id again changes nothing: a double click keeps
-// one. Files that nobody has touched for ImportDays go.
+// ThrowAway removes the files that nobody has touched for ImportDays.
+func (im *Imports) ThrowAway(ctx context.Context) error {
+	err := im.journal.Store.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM import_draft WHERE updated_at < $1`, im.journal.Now().AddDate(0, 0, -ImportDays).UnixMicro())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("throwing away lists that nobody took: %w", err)
+	}
+	return nil
+}
+
+// Begin keeps a file. The same id again changes nothing: a double click keeps one.
 func (im *Imports) Begin(ctx context.Context, i Import) error {
 	doc, file, err := im.seal(i)
 	if err != nil {
@@ -94,9 +105,6 @@ func (im *Imports) Begin(ctx context.Context, i Import) error {
 	}
 	now := im.journal.Now()
 	err = im.journal.Store.Write(ctx, func(tx store.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM import_draft WHERE updated_at < $1`, now.AddDate(0, 0, -ImportDays).UnixMicro()); err != nil {
-			return err
-		}
 		_, err := tx.Exec(ctx, `INSERT INTO import_draft (id, unit, form, filing, doc, file, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
 			i.ID, i.Unit, string(i.Form), i.Filing, doc, file, now.UnixMicro())
 		return err

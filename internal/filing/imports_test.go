@@ -3,6 +3,7 @@ package filing_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -64,7 +65,7 @@ func TestAFileWaitsSealedOnceAndNotForEver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := im.Begin(ctx, filing.Import{ID: "i2", Unit: "u1", Form: sheet.Plan, File: secret}); err != nil {
+		if err := errors.Join(im.Begin(ctx, filing.Import{ID: "i2", Unit: "u1", Form: sheet.Plan, File: secret}), im.ThrowAway(ctx)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := im.Load(ctx, "i1"); !fault.IsNotFound(err) {

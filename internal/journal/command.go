@@ -99,6 +99,9 @@ func decide[S any](ctx context.Context, w *writing, sub Subject[S], o Order, cmd
 	m := w.moment(actor)
 	m.Version, m.Subject = version, o.Subject
 	events, err := cmd.Decide(state, m)
+	if err == nil && actor != System {
+		err = tooLong(events)
+	}
 	if err != nil {
 		return Answer{}, err
 	}

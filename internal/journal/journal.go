@@ -98,6 +98,7 @@ CREATE TABLE IF NOT EXISTS journal_answer (
   position INTEGER NOT NULL,
   at INTEGER NOT NULL
 );
+CREATE INDEX IF NOT EXISTS journal_answer_of_people ON journal_answer (at) WHERE substr(key, 1, 1) <> '|';
 CREATE TABLE IF NOT EXISTS journal_cursor (
   name TEXT PRIMARY KEY,
   position INTEGER NOT NULL
@@ -417,6 +418,29 @@ func (w *writing) answered(ctx context.Context, a Actor, key string) (Answer, bo
 	}
 	ans.Repeated = true
 	return ans, err == nil, err
+}
+
+// answersKept is for how long a form that is sent again, by Back or by a
+// machine that slept, finds its first answer.
+const answersKept = 90 * 24 * time.Hour
+
+// ForgetAnswers drops the answers to forms that nobody can have open any more.
+// Answers to what followed by rule stay: a reaction that reads the journal anew
+// must find that it has done its work, however long ago.
+func (j *Journal) ForgetAnswers(ctx context.Context) error {
+	const some = 1000 // the writer isn't held up for long
+	for gone := int64(some); gone == some; {
+		err := j.submit(ctx, func(w *writing) error {
+			var err error
+			gone, err = w.tx.Exec(ctx, `DELETE FROM journal_answer WHERE key IN (SELECT key FROM journal_answer WHERE substr(key, 1, 1) <> '|' AND at < $1 ORDER BY at LIMIT $2)`,
+				w.now.Add(-answersKept).UnixMicro(), some)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("forgetting old answers: %w", err)
+		}
+	}
+	return nil
 }
 
 func (w *writing) answer(ctx context.Context, a Actor, key string, ans Answer) error {

@@ -210,6 +210,39 @@ func TestSameKeyGivesTheFirstAnswerAgain(t *testing.T) {
 	})
 }
 
+func TestOldAnswersToFormsAreForgottenAndThoseToRulesAreNot(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		s := open()
+		j := openJournal(t, s, zone.Office)
+		do(t, j, "a", open_{"x", "A"})
+		person := journal.WithActor(context.Background(), journal.Actor{Role: "window", Account: "w"})
+		rule := journal.WithActor(context.Background(), journal.System)
+		again := func(ctx context.Context, key string) bool {
+			t.Helper()
+			a, err := journal.Do(ctx, j, tins, journal.Order{Subject: "a", Key: key}, put{1})
+			if err == nil {
+				err = j.ForgetAnswers(ctx)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a.Repeated
+		}
+		again(person, "old")
+		again(rule, "old")
+		if err := s.Write(context.Background(), func(tx store.Tx) error {
+			_, err := tx.Exec(context.Background(), `UPDATE journal_answer SET at = $1`, time.Now().AddDate(0, 0, -91).UnixMicro())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		again(person, "new")
+		if !again(person, "new") || again(person, "old") || !again(rule, "old") {
+			t.Error("what is fresh, or follows by rule, was forgotten, or what is old wasn't")
+		}
+	})
+}
+
 func TestStalePageLearnsWhatChanged(t *testing.T) {
 	j := openJournal(t, sqlite(t), zone.Office)
 	do(t, j, "a", open_{"x", "A"})
@@ -218,6 +251,20 @@ func TestStalePageLearnsWhatChanged(t *testing.T) {
 	var c *fault.ConflictError
 	if !errors.As(err, &c) || len(c.Changes) != 1 || c.Changes[0].Field != "tin.put_in" {
 		t.Fatalf("got %v", err)
+	}
+}
+
+func TestNoTextWithoutEndIsTakenFromAnybody(t *testing.T) {
+	j := openJournal(t, sqlite(t), zone.Office)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "window", Account: "w"})
+	long := strings.Repeat("理", journal.LongestText+1)
+	_, err := journal.Do(ctx, j, tins, journal.Order{Subject: "a"}, open_{Owner: long, Label: long})
+	fs := fault.Findings(err)
+	if len(fs) != 2 || fs[0].Field != "owner" || fs[1].Field != "label" || fs[0].Key != "form.text.long" || fs[0].Args["Max"] != journal.LongestText {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := journal.Do(ctx, j, tins, journal.Order{Subject: "a"}, open_{Owner: long[:len(long)-len("理")], Label: "x"}); err != nil {
+		t.Errorf("the longest text that may be: %v", err)
 	}
 }
 

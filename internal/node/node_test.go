@@ -6,9 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/node"
+	"yitang/internal/sheet"
 	"yitang/internal/zone"
 )
 
@@ -65,5 +68,35 @@ func TestAChoreThatPanicsKeepsNoOtherFromBeingDone(t *testing.T) {
 	}
 	if stack := fault.Stack(err).Value.String(); !strings.Contains(stack, "node_test.go") {
 		t.Errorf("the operator isn't told where: %v\n%s", err, stack)
+	}
+}
+
+// Lists of people that were sent and never taken don't lie about, though
+// nobody sends another one.
+func TestListsThatNobodyTookAreThrownAwayByTheDay(t *testing.T) {
+	ctx, now := context.Background(), time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
+	o := node.Options{Dir: t.TempDir(), Clock: func() time.Time { return now }}
+	if err := node.Init(zone.Internet, o); err != nil {
+		t.Fatal(err)
+	}
+	n, err := node.OpenInternet(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	if err := n.Imports.Begin(ctx, filing.Import{ID: "i1", Unit: "u1", Form: sheet.People, File: []byte("x")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, passed := range []struct {
+		days int
+		gone bool
+	}{{filing.ImportDays - 1, false}, {2, true}} {
+		now = now.AddDate(0, 0, passed.days)
+		if err := n.DoChores(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := n.Imports.Load(ctx, "i1"); fault.IsNotFound(err) != passed.gone {
+			t.Errorf("%d days later: %v", passed.days, err)
+		}
 	}
 }

@@ -59,8 +59,11 @@ func (n *Internet) prepare(ctx context.Context) error {
 	if n.Drafts, err = filing.NewDrafts(ctx, n.Journal, n.Keys); err != nil {
 		return err
 	}
-	n.Imports, err = filing.NewImports(ctx, n.Journal, n.Keys)
-	return err
+	if n.Imports, err = filing.NewImports(ctx, n.Journal, n.Keys); err != nil {
+		return err
+	}
+	n.Chore(n.Imports.ThrowAway)
+	return nil
 }
 
 // OpenOffice opens the office zone's folder.
@@ -108,6 +111,7 @@ func openAs(ctx context.Context, o Options, z zone.Zone) (*Node, *account.Desk, 
 	if err != nil {
 		return nil, nil, err
 	}
+	n.Chore(n.Journal.ForgetAnswers)
 	if n.Zone != z {
 		n.Close()
 		return nil, nil, fmt.Errorf("%s holds the %s zone, not the %s zone", o.Dir, n.Zone, z)
