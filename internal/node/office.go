@@ -76,12 +76,12 @@ func (r *officeRules) reactions() []journal.Reaction {
 }
 
 func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
+	if e.Subject.Kind != filing.Room.Kind {
+		return nil
+	}
 	set, err := r.n.Packs.At(ctx, e.At)
 	if err != nil {
 		return err
-	}
-	if e.Subject.Kind != filing.Room.Kind {
-		return nil
 	}
 	f, _, err := journal.Load(ctx, r.n.Journal, filing.Room, e.Subject.ID)
 	if err != nil {

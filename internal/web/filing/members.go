@@ -131,7 +131,6 @@ func missing(found precheck.Findings, i int) int {
 // ui:keys word.passportType.*
 func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 	m := f.Now.Case.Members[i]
-	who := f.Now.Persons[i]
 	var out ui.HeldList
 	if m.IDNumber != "" {
 		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.identity"), Note: ui.T(ctx, "cases.held.identity_note", "Number", person.IDNumber(m.IDNumber).String(), "Born", ui.Date(ctx, m.DateOfBirth))})
@@ -164,7 +163,6 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 			out = append(out, h)
 		}
 	}
-	_ = who
 	return out
 }
 

@@ -198,7 +198,6 @@ func keepRaw(paper *room.Paper, name, typed string, err error) {
 
 // saved answers a pause in typing (ui.Draft has the contract).
 func (p *Pages) saved(w http.ResponseWriter, r *http.Request, f *File, d room.Draft, err error) {
-	ctx := r.Context()
 	w.Header().Set("Revision", strconv.FormatInt(d.Revision, 10))
 	var conflict *fault.ConflictError
 	switch {
@@ -208,7 +207,7 @@ func (p *Pages) saved(w http.ResponseWriter, r *http.Request, f *File, d room.Dr
 		p.Site.Fragment(w, r, http.StatusConflict, ui.Stale(p.stale(r, f, conflict)))
 	default:
 		w.Header().Del("Revision")
-		p.Site.Fail(w, r.WithContext(ctx), err)
+		p.Site.Fail(w, r, err)
 	}
 }
 

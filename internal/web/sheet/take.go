@@ -33,7 +33,7 @@ func (p *Pages) postTake(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	i, err := p.Imports.Load(ctx, r.PathValue("import"))
 	if err == nil {
-		err = p.writable(r.WithContext(ctx), i.Form, i.Filing)
+		err = p.writable(r, i.Form, i.Filing)
 	}
 	var rd read
 	if err == nil {
