@@ -39,6 +39,7 @@ type Data struct {
 	Cities     Cities
 	Undecided  []Undecided // numbers of the catalogue without a rule
 	Missions   Missions
+	Formal     map[string]string   // states' full names in Chinese, where they aren't Countries'
 	Surnames   map[string][]string // surname in Chinese to its Latin readings, the usual one first
 	Version    string              // changes with any byte of the data
 }
@@ -72,6 +73,7 @@ func Load(files fs.FS) (Data, error) {
 		{"cities.csv", func(b []byte) error { d.Cities, err = ParseCities(b); return err }},
 		{"undecided.yaml", func(b []byte) error { d.Undecided, err = readUndecided(b); return err }},
 		{"missions.yaml", func(b []byte) error { return decode(b, &d.Missions) }},
+		{"formal.csv", func(b []byte) error { d.Formal, err = readFormal(b); return err }},
 		{"surnames.csv", func(b []byte) error { d.Surnames, err = ParseSurnames(b); return err }},
 	} {
 		text, err := fs.ReadFile(files, part.file)
@@ -101,6 +103,11 @@ func (d Data) check() error {
 	for _, e := range d.Exemptions {
 		if _, known := d.Countries[e.Country]; !known {
 			return fmt.Errorf("exemptions.yaml: there is no country %s", e.Country)
+		}
+	}
+	for code := range d.Formal {
+		if c, known := d.Countries[code]; !known || c.Region {
+			return fmt.Errorf("formal.csv: there is no state %s", code)
 		}
 	}
 	if err := d.Missions.check(d.Countries); err != nil {
@@ -216,6 +223,30 @@ func rows(text []byte, columns int) ([][]string, error) {
 		}
 		out = append(out, row)
 	}
+}
+
+// readFormal reads the full names of states.
+func readFormal(text []byte) (map[string]string, error) {
+	all, err := rows(text, 2)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(all))
+	for _, row := range all {
+		if _, twice := out[row[0]]; twice || row[1] == "" {
+			return nil, fmt.Errorf("%s is given twice, or without a name", row[0])
+		}
+		out[row[0]] = row[1]
+	}
+	return out, nil
+}
+
+// FormalName is a state's full name in Chinese, as a note addresses it.
+func (d Data) FormalName(code string) string {
+	if name, differs := d.Formal[code]; differs {
+		return name
+	}
+	return d.Countries.Name(code, "zh")
 }
 
 // ParseSurnames reads surnames with their Latin readings.

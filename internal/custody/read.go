@@ -327,6 +327,7 @@ WHERE stage = 'issued' AND depart >= $7 AND depart < $8 AND (depart, filing) > (
   SELECT filing FROM approval_member WHERE person IN (SELECT person FROM person_key WHERE key >= $1 AND key < $2)
   UNION SELECT filing FROM approval_queue WHERE unit IN (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\')
   UNION SELECT filing FROM approval_member WHERE person IN (SELECT person FROM custody_booklet WHERE tail = $4)
+  UNION SELECT filing FROM approval_queue WHERE stage = 'issued' AND lower(title) LIKE $3 ESCAPE '\'
   UNION SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6)
 ORDER BY depart, filing
 LIMIT $11`

@@ -202,7 +202,7 @@ func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
 	}
 	round := rounds[len(rounds)-1]
 	offer := Offer{Unit: a.Unit, With: visa.Travellers{Case: round.Dossier, People: round.People(), Number: a.Number, Booklets: map[string]visa.Booklet{},
-		Country: l.rules.n.Packs.Country(o.Apply, "zh")}}
+		Country: l.rules.n.Packs.Country(o.Apply, "zh"), Formal: l.rules.n.Packs.Now().Ref.FormalName(o.Apply)}}
 	if a.InForce(n.Journal.Today()) {
 		offer.With.Approval = a.Document.Number
 	}

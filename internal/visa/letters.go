@@ -24,6 +24,7 @@ type Travellers struct {
 	Number   string // of the case
 	Approval string // of the document in force
 	Country  string // its Chinese name
+	Formal   string // the same in full, as its embassy is addressed
 }
 
 // passportNames are the kinds as documents write them.
@@ -79,7 +80,7 @@ type Wanted struct {
 // the country's embassy, which the desk changes where a consulate is responsible.
 func (t Travellers) Wanted(last letter.Content) Wanted {
 	if last.Mission == "" {
-		return Wanted{Mission: t.Country + "驻华大使馆", Entries: 1}
+		return Wanted{Mission: t.Formal + "驻华大使馆", Entries: 1}
 	}
 	return Wanted{Mission: last.Mission, Entries: last.Entries, Supplement: last.Supplement}
 }

@@ -44,17 +44,6 @@ type Row struct {
 	RefusedOn calendar.Date // when a mission last refused it
 }
 
-// Lacks lists the items of the kit that nobody holds yet.
-func (r Row) Lacks() []Item {
-	var out []Item
-	for _, it := range r.Kit {
-		if !it.Held {
-			out = append(out, it)
-		}
-	}
-	return out
-}
-
 const rowColumns = `id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
@@ -140,8 +129,8 @@ func Sorted(ctx context.Context, r store.Reader, s Stage, by Sort, after After, 
 }
 
 // Search is what somebody looks for: a traveller by name, pinyin, initials or
-// the end of their identity number, a unit, the end of a booklet's number, a
-// case number, or a batch. The tables of people, units, cases and booklets are
+// the end of their identity number, a unit, a delegation, the end of a booklet's
+// number, a case number, or a batch. The tables of people, units, cases and booklets are
 // those of earlier rooms.
 type Search struct {
 	keyFrom, keyTo       string
@@ -164,10 +153,12 @@ func (s Search) args(more ...any) []any {
 }
 
 // indexes person_key_by_key, visa_order_by_person, visa_order_by_filing, visa_order_by_batch,
-// custody_booklet_by_tail, approval_queue_by_unit, approval_queue_by_number
+// custody_booklet_by_tail, approval_queue_by_depart for delegations whose document
+// is in force, approval_queue_by_unit, approval_queue_by_number
 const wanted = `
 SELECT id FROM visa_order WHERE person IN (SELECT person FROM person_key WHERE key >= $1 AND key < $2)
 UNION SELECT id FROM visa_order WHERE person IN (SELECT person FROM custody_booklet WHERE tail = $4)
+UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE stage = 'issued' AND lower(title) LIKE $3 ESCAPE '\')
 UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE unit IN
   (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\'))
 UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6)

@@ -197,7 +197,7 @@ func TestNoteVerbaleIsIssuedFromWhatIsHeld(t *testing.T) {
 	}
 	v1, keeper := h.as("visa1"), h.as("custodian")
 	at := "/visa/" + order
-	page := v1.Sees(at, "照会", "致送机构", "驻华大使馆")
+	page := v1.Sees(at, "照会", "致送机构", "德意志联邦共和国驻华大使馆")
 	form := v1.Hidden(page, at+"/letter")
 	if status, page := v1.Post(at+"/letter", with(form, "mission", "", "noteEntries", "1")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写照会致送给哪个使领馆") {
 		t.Fatalf("a note to nobody gives %d: %s", status, page)
@@ -213,6 +213,7 @@ func TestNoteVerbaleIsIssuedFromWhatIsHeld(t *testing.T) {
 	if v := h.verified(pdf); status != http.StatusOK || v.Answer != document.Genuine || v.Facts.Kind != document.KindNoteVerbale || len(v.Facts.People) == 0 {
 		t.Fatalf("the note is %d, %+v", status, v)
 	}
+	v1.Sees(at, `value="`+first[0].Number+`"`) // the kit needn't be told its number
 	// Sent again, it is the same; saying the same anew is refused in words.
 	if status, _ := v1.Post(at+"/letter", with(form, "mission", "德意志联邦共和国驻成都总领事馆", "noteEntries", "1")); status != http.StatusOK || len(h.letters("f1", document.KindNoteVerbale)) != 1 {
 		t.Errorf("a double click gives %d", status)

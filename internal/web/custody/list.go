@@ -195,8 +195,8 @@ func (p *Pages) getOverdue(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) ui.Table {
 	today, names, units := p.Journal.Today(), p.people(ctx), p.units(ctx)
 	t := ui.Table{Caption: ui.T(ctx, "keeping.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: empty}, Groups: []ui.Group{{}}, Columns: []ui.Column{
-		{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires")},
-		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.since")}, {Text: ui.T(ctx, "keeping.col.due"), Number: true}}}
+		{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires"), Whole: true},
+		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.since"), Whole: true}, {Text: ui.T(ctx, "keeping.col.due"), Number: true}}}
 	for _, b := range rows {
 		of := b.Unit
 		if b.Answers != "" {

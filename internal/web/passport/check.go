@@ -55,7 +55,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	line := func(name, label, hint string) ui.Field {
 		return ui.Field{Name: name, Label: label, Hint: hint, Value: r.PostFormValue(name), Error: beside[name], Lang: "zxx", Complete: "off"}
 	}
-	v := checkView{Errors: summary(ctx, failed, map[string]string{"line1": ui.T(ctx, "making.line1"), "line2": ui.T(ctx, "making.line2")}), Facts: dataPage(ctx, o), Pictures: printed(ctx, id, o),
+	v := checkView{Errors: ui.Summarise(ctx, failed), Facts: dataPage(ctx, o), Pictures: printed(ctx, id, o),
 		Head: ui.Head{Title: ui.T(ctx, "making.check.title", "Name", nameOf(o.Identity), "Number", o.Number), Lead: ui.T(ctx, "making.check.lead")},
 		Form: formView{Action: orderURL(id) + "/check", Key: web.NewKey(), Seen: fmt.Sprint(int64(version)), Back: ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)},
 			Fields: []ui.Field{line("line1", ui.T(ctx, "making.line1"), ui.T(ctx, "making.scan")), line("line2", ui.T(ctx, "making.line2"), "")},

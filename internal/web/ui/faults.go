@@ -14,7 +14,7 @@ func FieldErrors(ctx context.Context, err error) map[string]string {
 		if m[f.Field] != "" {
 			m[f.Field] += " "
 		}
-		m[f.Field] += Sentence(ctx, f)
+		m[f.Field] += said(ctx, f)
 	}
 	return m
 }
@@ -23,9 +23,17 @@ func FieldErrors(ctx context.Context, err error) map[string]string {
 func Summarise(ctx context.Context, err error) ErrorSummary {
 	var s ErrorSummary
 	for _, f := range fault.Findings(err) {
-		s.Errors = append(s.Errors, FieldError{Field: f.Field, Text: Sentence(ctx, f)})
+		s.Errors = append(s.Errors, FieldError{Field: f.Field, Text: said(ctx, f)})
 	}
 	return s
+}
+
+// said is what a finding says, and what to do where a rule tells it.
+func said(ctx context.Context, f fault.Finding) string {
+	if fix := Say(ctx, f.Fix); fix != "" {
+		return Sentences(ctx, Sentence(ctx, f), fix)
+	}
+	return Sentence(ctx, f)
 }
 
 // Sentence is what a finding says: its own text, or the message under its key.

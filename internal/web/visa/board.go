@@ -162,7 +162,15 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 		{Text: ui.T(ctx, "visadesk.col.due"), Number: true}}}
 	titles := map[string]string{}
 	at := map[string]int{}
+	came := map[string]made{}
 	for _, o := range orders {
+		if _, known := came[o.Filing]; !known && o.Stage == room.IsPlanned {
+			m, err := p.made(ctx, o.Filing)
+			if err != nil {
+				p.Site.Log.Warn("reading what a kit holds", "case", o.Filing, "err", err)
+			}
+			came[o.Filing] = m
+		}
 		title, known := titles[o.Filing]
 		if !known {
 			if row, ok, err := approval.Row(ctx, p.Journal.Store, o.Filing); err == nil && ok {
@@ -183,7 +191,7 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			t.Groups = append(t.Groups, ui.Group{Title: head})
 		}
 		row := ui.Row{Cells: []ui.Cell{name, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Short(o.Depart)}, {Text: ui.Span(ctx, o.From, o.To)},
-			{Tag: kitTag(ctx, o)}, {Text: o.Batch}, {Tag: due(ctx, o, today)}}}
+			{Tag: kitTag(ctx, o, came[o.Filing].lacks(o))}, {Text: o.Batch}, {Tag: due(ctx, o, today)}}}
 		if choose {
 			row.Choose = o.ID
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yitang/internal/access"
+	"yitang/internal/approval"
 	"yitang/internal/document"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
@@ -159,6 +160,24 @@ func (p *Pages) postLetter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Site.Answer(w, r, err, "/visa/"+id+"#letter")
+}
+
+// getApproval gives the approval document of the order's case (批件): a kit holds it.
+func (p *Pages) getApproval(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	o, ok, err := room.One(ctx, p.Journal.Store, r.PathValue("order"))
+	var a approval.Approval
+	if err == nil && ok {
+		a, _, err = journal.Load(ctx, p.Journal, approval.Room, o.Filing)
+	}
+	if err == nil && a.Document == nil {
+		err = fault.NotFound("approval of visa order " + r.PathValue("order"))
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Site.ShowPDF(w, r, p.Letters.Approval.Blobs, a.Document.File, a.Document.Number)
 }
 
 // getLetter gives the file of a letter of the order's case, and of no other:

@@ -1,6 +1,7 @@
 package visa
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,10 +23,12 @@ type orderView struct {
 	Key     string
 	Head    ui.Head
 	Errors  ui.ErrorSummary
+	Told    []string // what stood in the way of others of the group
 	Facts   []fact
 	Kit     []kitLine
 	Asking  bool       // the kit can be looked through now
 	Papers  []ui.Field // what is read from them
+	Also    *ui.Field  // others whose kits the same papers serve
 	Forms   []orderForm
 	Letter  *letterView
 	Leave   ui.Link
@@ -37,6 +40,8 @@ type kitLine struct {
 	Item    room.Item
 	Name    string
 	Note    string
+	Held    bool
+	Papers  []ui.Link // where it can be read
 	Checked bool
 	Error   string
 }
@@ -44,6 +49,7 @@ type kitLine struct {
 // orderForm is one thing that can be done with it.
 type orderForm struct {
 	Title  string
+	Lead   string
 	ID     string
 	Action string
 	Key    string
@@ -54,7 +60,7 @@ type orderForm struct {
 
 func (p *Pages) getOrder(w http.ResponseWriter, r *http.Request) { p.showOrder(w, r, nil) }
 
-func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) {
+func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, told ...string) {
 	ctx, id := r.Context(), r.PathValue("order")
 	o, version, err := journal.Load(ctx, p.Journal, room.Room, id)
 	if err == nil && version == 0 {
@@ -69,7 +75,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	if row, ok, err := approval.Row(ctx, p.Journal.Store, plan.Filing); err == nil && ok {
 		title = row.Title
 	}
-	v := orderView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Leave: ui.Link{Text: ui.T(ctx, "visadesk.to_board"), URL: "/visa?stage=" + string(o.Stage)},
+	v := orderView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Told: told, Leave: ui.Link{Text: ui.T(ctx, "visadesk.to_board"), URL: "/visa?stage=" + string(o.Stage)},
 		Head: ui.Head{Title: ui.T(ctx, "visadesk.order.title", "Name", p.who(ctx, plan.Person), "Country", p.country(ctx, plan.Area, plan.Apply)), Lead: title, Tag: ui.Tag{State: ui.Info, Word: stageName(ctx, o.Stage)}}}
 	add := func(key, text string) {
 		if text != "" {
@@ -96,6 +102,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	if o.Batch != "" {
 		add("visadesk.fact.batch", ui.T(ctx, "visadesk.fact.sent", "Batch", o.Batch, "When", o.SentOn))
 	}
+	p.read(ctx, o, add)
 	if !o.Visa.Until.IsZero() {
 		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", o.Visa.Entries, "Count", o.Visa.Days))
 		add("visadesk.grant.name", o.Visa.Name)
@@ -107,32 +114,44 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	if v.Asking = may && o.Stage == room.IsPlanned; v.Asking {
 		v.Papers = p.paperForm(r, id, o, beside, posted)
 	}
-	for _, it := range plan.Kit {
-		line := kitLine{Item: it, Name: ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En}), Checked: it.Held || o.Stage != room.IsPlanned, Error: beside["kit."+it.ID], Note: ui.T(ctx, "visadesk.kit.to_bring")}
-		if it.Held {
-			line.Note = ui.T(ctx, "visadesk.kit.is_held")
+	if v.Kit, err = p.kit(ctx, id, o); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	for i, line := range v.Kit {
+		v.Kit[i].Checked, v.Kit[i].Error = line.Held || o.Stage != room.IsPlanned, beside["kit."+line.Item.ID]
+		if o.Stage != room.IsPlanned {
+			v.Kit[i].Note = ui.T(ctx, "visadesk.kit.is_held")
 		}
 		if posted {
-			line.Checked = slices.Contains(r.PostForm["items"], it.ID)
+			v.Kit[i].Checked = slices.Contains(r.PostForm["items"], line.Item.ID)
 		}
-		v.Kit = append(v.Kit, line)
+	}
+	if v.Asking {
+		if v.Also, err = p.others(r, id, o); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 	}
 	if may {
-		v.Forms = p.forms(r, o, beside, posted)
+		if v.Forms, err = p.forms(r, o, beside, posted); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 	}
 	if v.Letter, err = p.letters(r, id, posted && strings.HasSuffix(r.URL.Path, "/letter"), beside); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	status := http.StatusOK
-	if failed != nil {
+	if failed != nil || len(told) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, orderPage(v))
 }
 
 // forms are what can be done with an order at its stage.
-func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, posted bool) []orderForm {
+func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, posted bool) ([]orderForm, error) {
 	ctx, id := r.Context(), r.PathValue("order")
 	var out []orderForm
 	add := func(title, verb, button string, kind ui.ButtonKind, folded bool, fields ...ui.Field) {
@@ -151,6 +170,17 @@ func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, p
 	case room.KitIsReady:
 		add(ui.T(ctx, "visadesk.send"), "send", ui.T(ctx, "visadesk.send"), ui.Primary, false,
 			ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + p.Journal.Today().String(), Width: "mid"})
+		all, err := p.together(ctx, id, o)
+		if err != nil {
+			return nil, err
+		}
+		if len(all) > 1 {
+			var names []string
+			for _, x := range all {
+				names = append(names, p.who(ctx, x.Person))
+			}
+			out[0].Lead = ui.T(ctx, "visadesk.send.together", "Note", o.Papers.Note, "Names", ui.List(ctx, names))
+		}
 	case room.IsSent:
 		b, _, err := custody.One(ctx, p.Journal.Store, o.Booklet)
 		if err != nil {
@@ -172,5 +202,32 @@ func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, p
 	if o.Stage.Open() {
 		add(ui.T(ctx, "visadesk.withdraw"), "withdraw", ui.T(ctx, "visadesk.withdraw"), ui.Second, true, reason("withdraw", ui.T(ctx, "visadesk.withdraw.reason")))
 	}
-	return out
+	return out, nil
+}
+
+// read adds what was read from the papers when the kit was packed.
+func (p *Pages) read(ctx context.Context, o room.Order, add func(key, text string)) {
+	is := o.Papers
+	if is.Note != "" {
+		add("visadesk.fact.note", ui.T(ctx, "visadesk.fact.note.is", "Number", is.Note, "When", ui.Date(ctx, is.NoteOn)))
+	}
+	if !is.InsuredUntil.IsZero() {
+		area := is.InsuredArea
+		switch area {
+		case "WORLD":
+			area = ui.T(ctx, "visadesk.paper.world")
+		case "OTHER", "":
+			area = ui.T(ctx, "visadesk.paper.elsewhere")
+		default:
+			area = p.area(ctx, area)
+		}
+		add("visadesk.fact.insured", ui.T(ctx, "visadesk.fact.insured.is", "Span", ui.Span(ctx, is.InsuredFrom, is.InsuredUntil), "Area", area, "Cover", is.InsuredCover))
+	}
+	if !is.BookedOut.IsZero() {
+		add("visadesk.fact.booked", ui.Span(ctx, is.BookedIn, is.BookedOut))
+	}
+	add("visadesk.paper.formNumber", is.FormNumber)
+	if !is.OnlineOn.IsZero() {
+		add("visadesk.paper.onlineOn", ui.Date(ctx, is.OnlineOn))
+	}
 }

@@ -51,6 +51,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /visa/{order}/wrong", Right: access.HandleVisas, Handle: p.post(readWrong)},
 		{Pattern: "POST /visa/{order}/letter", Right: access.HandleVisas, Handle: p.postLetter},
 		{Pattern: "GET /visa/{order}/letters/{code}", Right: access.SeeVisas, Handle: p.getLetter},
+		{Pattern: "GET /visa/{order}/approval", Right: access.SeeVisas, Handle: p.getApproval},
 		{Pattern: "POST /visa/{order}/withdraw", Right: access.HandleVisas, Handle: p.post(readWithdraw)},
 	}
 }
@@ -81,12 +82,12 @@ func (p *Pages) who(ctx context.Context, id string) string {
 	return e.Name()
 }
 
-func kitTag(ctx context.Context, o room.Row) ui.Tag {
+func kitTag(ctx context.Context, o room.Row, lacks int) ui.Tag {
 	switch {
 	case o.Stage == room.NoneNeeded:
 		return ui.Tag{State: ui.OK, Word: ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn}), Long: true}
-	case o.Stage == room.IsPlanned && len(o.Lacks()) > 0:
-		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "visadesk.kit.lacks", "Count", len(o.Lacks()))}
+	case o.Stage == room.IsPlanned && lacks > 0:
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "visadesk.kit.lacks", "Count", lacks)}
 	case o.Stage == room.IsPlanned:
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "visadesk.kit.held")}
 	case o.Reason != "":
@@ -124,15 +125,27 @@ func (p *Pages) postBatch(w http.ResponseWriter, r *http.Request) {
 		p.showBoard(w, r, nil, []string{ui.T(ctx, "visadesk.none_chosen")})
 		return
 	}
-	var told []string
-	for _, id := range chosen {
-		err := p.send(ctx, id, batch, web.Key(r)+":"+id, chosen)
+	told, err := p.sendAll(ctx, chosen, batch, web.Key(r))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if len(told) > 0 {
+		p.showBoard(w, r, nil, told)
+		return
+	}
+	http.Redirect(w, r, "/visa?stage=sent", http.StatusSeeOther)
+}
+
+// sendAll sends orders as one batch, and tells of each that can't go.
+func (p *Pages) sendAll(ctx context.Context, ids []string, batch, key string) (told []string, err error) {
+	for _, id := range ids {
+		err := p.send(ctx, id, batch, key+":"+id, ids)
 		if err == nil {
 			continue
 		}
-		if fault.Findings(err) == nil && !fault.IsNotNow(err) && !fault.IsNotFound(err) {
-			p.Site.Fail(w, r, err)
-			return
+		if !tellable(err) {
+			return nil, err
 		}
 		name := id
 		if o, ok, e := room.One(ctx, p.Journal.Store, id); e == nil && ok {
@@ -140,11 +153,12 @@ func (p *Pages) postBatch(w http.ResponseWriter, r *http.Request) {
 		}
 		told = append(told, ui.T(ctx, "visadesk.not_sent", "Name", name, "Why", words(ctx, err)))
 	}
-	if len(told) > 0 {
-		p.showBoard(w, r, nil, told)
-		return
-	}
-	http.Redirect(w, r, "/visa?stage=sent", http.StatusSeeOther)
+	return told, nil
+}
+
+// tellable is what is told of one of several orders, while the others go on.
+func tellable(err error) bool {
+	return fault.Findings(err) != nil || fault.IsNotNow(err) || fault.IsNotFound(err)
 }
 
 // words says what a fault says, a sentence for each thing.
@@ -207,15 +221,55 @@ func (p *Pages) booklet(ctx context.Context, o room.Order) (custody.Row, custody
 	return b, goes, ok, err
 }
 
+// together are the orders that go to the mission with this one: those packed on
+// the same note, for the mission takes all of a note or none. One that was there
+// before goes alone: the mission has its note.
+func (p *Pages) together(ctx context.Context, id string, o room.Order) ([]room.Row, error) {
+	orders, err := room.Of(ctx, p.Journal.Store, o.Plan.Filing)
+	if err != nil {
+		return nil, err
+	}
+	var out []room.Row
+	for _, other := range orders {
+		if other.ID != id && (o.Attempts > 0 || other.Area != o.Plan.Area || other.Stage != room.KitIsReady) {
+			continue
+		}
+		x, _, err := journal.Load(ctx, p.Journal, room.Room, other.ID)
+		if err != nil {
+			return nil, err
+		}
+		if other.ID == id || x.Attempts == 0 && x.Papers.Note == o.Papers.Note {
+			out = append(out, other)
+		}
+	}
+	return out, nil
+}
+
+// postSend sends an order, and with it the others on its note.
 func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
 	id, batch := r.PathValue("order"), strings.TrimSpace(r.PostFormValue("batch"))
 	if batch == "" {
 		p.showOrder(w, r, fault.Field("batch", "visa.send.batch", nil))
 		return
 	}
-	err := p.send(r.Context(), id, batch, web.Key(r), []string{id})
-	if fault.Findings(err) != nil {
-		p.showOrder(w, r, err)
+	ctx := r.Context()
+	o, _, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err == nil && o.Stage != room.KitIsReady {
+		err = fault.NotNow("visa.send.not_now", o.Stage)
+	}
+	var told []string
+	if err == nil {
+		var all []room.Row
+		if all, err = p.together(ctx, id, o); err == nil {
+			var ids []string
+			for _, x := range all {
+				ids = append(ids, x.ID)
+			}
+			told, err = p.sendAll(ctx, ids, batch, web.Key(r))
+		}
+	}
+	if len(told) > 0 {
+		p.showOrder(w, r, nil, told...)
 		return
 	}
 	p.Site.Answer(w, r, err, "/visa/"+id)

@@ -102,19 +102,26 @@ func (p *Pages) postKit(w http.ResponseWriter, r *http.Request) {
 		err = fault.Invalid(wrong...)
 	}
 	if err == nil {
-		err = p.pack(r, id, o, papers)
+		err = p.pack(r, id, web.Order(r, id), o, r.PostForm["items"], papers)
 	}
 	if fault.Findings(err) != nil {
 		p.showOrder(w, r, err)
 		return
 	}
+	if err == nil {
+		var told []string
+		if told, err = p.packOthers(r, o, papers); len(told) > 0 {
+			p.showOrder(w, r, nil, told...)
+			return
+		}
+	}
 	p.Site.Answer(w, r, err, "/visa/"+id)
 }
 
 // pack asks the rules of lodging and packs the kit. A warning wants a reason.
-func (p *Pages) pack(r *http.Request, id string, o room.Order, papers room.Papers) error {
+func (p *Pages) pack(r *http.Request, id string, order journal.Order, o room.Order, items []string, papers room.Papers) error {
 	ctx := r.Context()
-	cmd := room.CompleteKit{Items: r.PostForm["items"], Papers: papers, Why: text(r, "why")}
+	cmd := room.CompleteKit{Items: items, Papers: papers, Why: text(r, "why")}
 	if o.Stage == room.IsPlanned {
 		l, err := p.lodging(ctx, id, o, precheck.StepKit, append([]string{}, cmd.Items...), papers)
 		if err != nil {
@@ -139,8 +146,55 @@ func (p *Pages) pack(r *http.Request, id string, o room.Order, papers room.Paper
 			cmd.Wrong[i].Field = beside(o, f.Field)
 		}
 	}
-	_, err := journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), cmd)
+	_, err := journal.Do(ctx, p.Journal, room.Room, order, cmd)
 	return err
+}
+
+// others offers to pack the kits of those for whom the same papers were read:
+// one note, one booking and often one certificate serve them all.
+func (p *Pages) others(r *http.Request, id string, o room.Order) (*ui.Field, error) {
+	ctx := r.Context()
+	orders, err := room.Of(ctx, p.Journal.Store, o.Plan.Filing)
+	if err != nil {
+		return nil, err
+	}
+	f := &ui.Field{Kind: ui.Checks, Name: "also", Label: ui.T(ctx, "visadesk.also"), Hint: ui.T(ctx, "visadesk.also.hint"), Optional: true}
+	for _, other := range orders {
+		if other.ID != id && other.Area == o.Plan.Area && other.Stage == room.IsPlanned {
+			f.Options = append(f.Options, ui.Option{Value: other.ID, Text: p.who(ctx, other.Person), Chosen: slices.Contains(r.PostForm["also"], other.ID)})
+		}
+	}
+	if len(f.Options) == 0 {
+		return nil, nil
+	}
+	return f, nil
+}
+
+// packOthers packs the kits of those who were ticked, of this order's group
+// alone, and tells of each that can't be packed.
+func (p *Pages) packOthers(r *http.Request, o room.Order, papers room.Papers) (told []string, err error) {
+	ctx := r.Context()
+	for _, id := range r.PostForm["also"] {
+		x, _, err := journal.Load(ctx, p.Journal, room.Room, id)
+		if err != nil {
+			return nil, err
+		}
+		if x.Plan.Filing != o.Plan.Filing || x.Plan.Area != o.Plan.Area {
+			return nil, fault.NotFound("visa order " + id)
+		}
+		var items []string
+		for _, it := range x.Plan.Kit {
+			items = append(items, it.ID)
+		}
+		err = p.pack(r, id, journal.Order{Subject: id, Key: web.Key(r) + ":" + id}, x, items, papers)
+		if err != nil && !tellable(err) {
+			return nil, err
+		}
+		if err != nil {
+			told = append(told, ui.T(ctx, "visadesk.not_packed", "Name", p.who(ctx, x.Plan.Person), "Why", words(ctx, err)))
+		}
+	}
+	return told, nil
 }
 
 // beside puts a finding that has no field of its own beside the item of the kit
@@ -269,6 +323,11 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 		return nil
 	}
 	was := p.sisters(ctx, id, o)
+	if m, err := p.made(ctx, o.Plan.Filing); err != nil {
+		p.Site.Log.Warn("reading the note of an order", "order", id, "err", err)
+	} else if note, there := m.note(o.Plan.Person, o.Plan.Area); there {
+		was.Note, was.NoteOn = note.Number, note.On
+	}
 	m := p.Mission(o.Plan.Area)
 	var out []ui.Field
 	// ui:keys visadesk.paper.*
