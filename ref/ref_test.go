@@ -135,7 +135,7 @@ func TestPlacesThatRulesTellApart(t *testing.T) {
 
 func TestVersionChangesWithAnyByte(t *testing.T) {
 	files := fstest.MapFS{}
-	for _, name := range []string{"parameters.yaml", "holidays.yaml", "countries.csv", "cities.csv", "undecided.yaml", "rates.yaml", "exemptions.yaml", "missions.yaml", "surnames.csv", "rules/1-gen.yaml"} {
+	for _, name := range []string{"parameters.yaml", "holidays.yaml", "countries.csv", "cities.csv", "formal.csv", "undecided.yaml", "rates.yaml", "exemptions.yaml", "missions.yaml", "surnames.csv", "rules/1-gen.yaml"} {
 		text, err := built.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
