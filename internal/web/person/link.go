@@ -48,26 +48,32 @@ func (p *Pages) linkOf(ctx context.Context, rec room.Person, v *recordView) erro
 	return nil
 }
 
-// postLink makes a link; one that was made before ends.
+// postLink makes a link; those made before it end. Pressed twice, it gives the
+// first one again, and whatever was made since stays.
 func (p *Pages) postLink(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	rec, _, err := p.load(r)
+	var ans journal.Answer
 	if err == nil {
-		err = p.endLinks(ctx, rec.ID, room.LinkNewer)
+		ans, err = journal.Do(ctx, p.Site.Journal, room.Links, journal.Order{Subject: p.Site.Journal.NewID(), Key: web.Key(r)}, room.GiveLink{Person: rec})
+	}
+	var given room.Link
+	if err == nil {
+		given, _, err = journal.Load(ctx, p.Site.Journal, room.Links, ans.Subject.ID)
 	}
 	if err == nil {
-		_, err = journal.Do(ctx, p.Site.Journal, room.Links, journal.Order{Subject: p.Site.Journal.NewID(), Key: web.Key(r)}, room.GiveLink{Person: rec})
+		err = p.endLinks(ctx, rec.ID, room.LinkNewer, func(l room.Link) bool { return l.ID != given.ID && !l.Given.After(given.Given) })
 	}
 	p.Site.Answer(w, r, err, personURL(r.PathValue("person"))+"/link")
 }
 
-func (p *Pages) endLinks(ctx context.Context, person string, why room.LinkEnd) error {
+func (p *Pages) endLinks(ctx context.Context, person string, why room.LinkEnd, which func(room.Link) bool) error {
 	all, err := room.LinksOf(ctx, p.Site.Journal.Store, person)
 	if err != nil {
 		return err
 	}
 	for _, l := range all {
-		if l.Serves(p.Site.Now()) {
+		if l.Serves(p.Site.Now()) && which(l) {
 			if _, err := journal.Do(ctx, p.Site.Journal, room.Links, journal.Order{Subject: l.ID}, room.EndLink{Why: why}); err != nil {
 				return err
 			}
@@ -107,7 +113,7 @@ func (p *Pages) getLink(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) postEndLink(w http.ResponseWriter, r *http.Request) {
-	err := p.endLinks(r.Context(), r.PathValue("person"), room.LinkRevoked)
+	err := p.endLinks(r.Context(), r.PathValue("person"), room.LinkRevoked, func(room.Link) bool { return true })
 	p.Site.Answer(w, r, err, personURL(r.PathValue("person"))+"?said=link_ended")
 }
 

@@ -216,6 +216,9 @@ func TestTheLinkIsForOnePersonAlone(t *testing.T) {
 	if at == "" {
 		t.Fatal("the page shows no link")
 	}
+	if status, page = v.Post("/people/"+id+"/link", url.Values{"_key": {"k1"}}); status != http.StatusOK || linkRE.FindString(page) != at {
+		t.Errorf("pressed twice, the link is gone: %d", status)
+	}
 	stranger := webtest.Visitor{T: t, Client: cookieClient(t), URL: b.url}
 	door := sees(stranger, at, "最后 4 位")
 	hides(t, door, "白若溪", "13800001111", "1231")
