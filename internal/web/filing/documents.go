@@ -148,11 +148,12 @@ const (
 )
 
 // documents is every paper that is needed, with what is there.
-func (p *Pages) documents(b *fields, v *stepView) {
+// The page without the papers that are there would ask for them again.
+func (p *Pages) documents(b *fields, v *stepView) error {
 	ctx, f := b.ctx, b.f
 	all, err := material.OfFiling(ctx, p.Work.Journal.Store, f.ID)
 	if err != nil {
-		p.Site.Log.Warn("listing papers", "case", f.ID, "err", err)
+		return err
 	}
 	now, later := []dropView{}, []dropView{}
 	for _, s := range p.Work.slots(f) {
@@ -164,6 +165,7 @@ func (p *Pages) documents(b *fields, v *stepView) {
 		}
 	}
 	v.Before = documentsOf(ui.T(ctx, "cases.papers.now"), ui.T(ctx, "cases.papers.later"), now, later)
+	return nil
 }
 
 // dropView is one place for a paper with what is there.
@@ -393,6 +395,21 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		return material.Material{}, err
 	}
 	add.Size, add.Type, add.Digest, add.Seen = ref.Size, string(typ), ref.Digest.String(), blob.Look(at, size, typ)
+	// From here one after another: a double click finds what the first has kept.
+	w.keeping.Lock()
+	defer w.keeping.Unlock()
+	if replaces != "" {
+		was, err := w.mayReplace(ctx, replaces, add)
+		if err != nil {
+			return material.Material{}, err
+		}
+		if was.Gone {
+			if by, err := material.One(ctx, w.Journal.Store, was.ReplacedBy); err == nil && by.Digest == add.Digest {
+				return by, nil
+			}
+			return material.Material{}, fault.NotNow("material.replace.already", "replaced")
+		}
+	}
 	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.Digest); err != nil {
 		return material.Material{}, err
 	}
@@ -401,26 +418,32 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		return material.Material{}, err
 	}
 	if replaces != "" {
-		was, err := material.One(ctx, w.Journal.Store, replaces)
-		if err != nil {
-			return material.Material{}, err
-		}
-		ours := was.Unit == add.Unit
-		if was.OwnerKind == material.OfPerson { // theirs in whichever unit it was given
-			ids, err := person.Also(ctx, w.Journal.Store, add.Owner)
-			if err != nil {
-				return material.Material{}, err
-			}
-			ours = add.OwnerKind == material.OfPerson && slices.Contains(ids, was.Owner)
-		}
-		if !ours {
-			return material.Material{}, fault.NotFound("paper " + replaces)
-		}
 		if _, err := journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: replaces}, material.Replace{By: id, Case: add.Case}); err != nil {
 			return material.Material{}, err
 		}
 	}
 	return material.One(ctx, w.Journal.Store, id)
+}
+
+// mayReplace gives the paper that a new one is to stand for; one of somebody
+// else is a fault.NotFound.
+func (w *Work) mayReplace(ctx context.Context, id string, add material.Add) (material.Material, error) {
+	was, err := material.One(ctx, w.Journal.Store, id)
+	if err != nil {
+		return was, err
+	}
+	ours := was.Unit == add.Unit
+	if was.OwnerKind == material.OfPerson { // theirs in whichever unit it was given
+		ids, err := person.Also(ctx, w.Journal.Store, add.Owner)
+		if err != nil {
+			return was, err
+		}
+		ours = add.OwnerKind == material.OfPerson && slices.Contains(ids, was.Owner)
+	}
+	if !ours {
+		return was, fault.NotFound("paper " + id)
+	}
+	return was, nil
 }
 
 // postDropPaper takes a paper away; its bytes stay for what was handed in with it.

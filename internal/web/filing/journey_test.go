@@ -21,6 +21,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -31,6 +32,7 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
@@ -38,6 +40,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/quota"
 	"yitang/internal/unit"
+	applying "yitang/internal/web/filing"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
 )
@@ -632,6 +635,57 @@ func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
 			break
 		}
 	}
+}
+
+// A paper is kept once, however often the button is pressed, and one that may
+// not take another's place isn't kept at all.
+func TestAPaperIsKeptOnceOrNotAtAll(t *testing.T) {
+	w := newTown(t)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Liaison), Account: "acc-he"})
+	work := applying.NewWork(w.n)
+	keep := func(unit, replaces, says string) (material.Material, error) {
+		b := pdf(says)
+		return work.Keep(ctx, material.Add{Kind: "M01", OwnerKind: material.OfUnit, Owner: unit, Unit: unit, Name: "纸.pdf"}, replaces, bytes.NewReader(b), int64(len(b)))
+	}
+	held := func(unit string, n int) {
+		t.Helper()
+		all, err := material.Of(ctx, w.n.Store, material.OfUnit, unit)
+		if err != nil || len(all) != n {
+			t.Errorf("%s holds %d papers, not %d: %v", unit, len(all), n, err)
+		}
+	}
+	theirs, err := keep("u2", "", "theirs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keep("u1", theirs.ID, "ours"); !fault.IsNotFound(err) {
+		t.Errorf("another unit's paper is replaced: %v", err)
+	}
+	held("u1", 0)
+	var kept atomic.Int64
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if _, err := keep("u1", "", "ours"); err == nil {
+				kept.Add(1)
+			} else if fault.Findings(err) == nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	held("u1", 1)
+	if kept.Load() != 1 {
+		t.Errorf("one paper was taken %d times", kept.Load())
+	}
+	newer, err := keep("u2", theirs.ID, "newer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := keep("u2", theirs.ID, "newer"); err != nil || again.ID != newer.ID {
+		t.Errorf("pressed twice: %s, %v", again.ID, err)
+	}
+	held("u2", 1)
 }
 
 func TestFindingsComeWhileTypingAndAreMendedWithOnePress(t *testing.T) {

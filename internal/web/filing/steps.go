@@ -277,7 +277,10 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	case "notice":
 		p.notice(b, &v)
 	case "documents":
-		p.documents(b, &v)
+		if err := p.documents(b, &v); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 	}
 	f.onlyOpen(&v)
 	if failed != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"yitang/internal/approval"
@@ -36,6 +37,8 @@ type Work struct {
 	Pack    func() *pack.Set // in force now
 	// Judging gives the rules of the moment at which a case was handed in.
 	Judging func(ctx context.Context, submitted time.Time) (*precheck.Engine, error)
+
+	keeping sync.Mutex // held from looking for a paper's twin until it is kept
 }
 
 // NewWork takes what it needs of the internet node.
