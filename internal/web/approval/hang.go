@@ -7,6 +7,7 @@ import (
 	room "yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/fault"
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/visa"
@@ -65,7 +66,11 @@ func (p *Pages) links(ctx context.Context) ([]link, error) {
 	titles := map[string]string{}
 	row := func(who, filing, what, where string, due calendar.Date, url string) (ui.Row, error) {
 		name := ui.T(ctx, "review.somebody")
-		if e, err := person.One(ctx, store, who); err == nil {
+		e, err := person.One(ctx, store, who)
+		if err != nil && !fault.IsNotFound(err) {
+			return ui.Row{}, err
+		}
+		if err == nil {
 			name = e.Name()
 		}
 		if _, known := titles[filing]; !known && filing != "" {

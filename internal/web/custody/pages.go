@@ -102,7 +102,8 @@ func (n *people) of(id string) string {
 		return name
 	}
 	name := ui.T(n.ctx, "keeping.unnamed")
-	if e, err := person.One(n.ctx, n.p.Journal.Store, id); err == nil {
+	e, err := person.One(n.ctx, n.p.Journal.Store, id)
+	if n.p.Site.Missed(n.ctx, "a person's name", id, err); err == nil {
 		name = e.Name()
 	}
 	n.names[id] = name

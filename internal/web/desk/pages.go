@@ -65,7 +65,8 @@ func (n *namer) person(id string) string {
 		return name
 	}
 	name := ui.T(n.ctx, "progress.member")
-	if e, err := person.One(n.ctx, n.p.Journal.Store, id); err == nil && e.Name() != "" {
+	e, err := person.One(n.ctx, n.p.Journal.Store, id)
+	if n.p.Site.Missed(n.ctx, "a person's name", id, err); e.Name() != "" {
 		name = e.Name()
 	}
 	n.people[id] = name

@@ -170,7 +170,8 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		// A booking has its own page and rules: nobody walks in under its id.
-		if _, booked, e := room.BookingOf(ctx, p.Journal.Store, id); e != nil || booked {
+		var booked bool
+		if _, booked, err = room.BookingOf(ctx, p.Journal.Store, id); err == nil && booked {
 			err = fault.NotFound("visit " + id)
 		}
 	}

@@ -152,7 +152,7 @@ func (p *Pages) owner(ctx context.Context, m room.Material) string {
 	switch m.OwnerKind {
 	case room.OfPerson:
 		e, err := person.One(ctx, p.Work.Journal.Store, m.Owner)
-		if err == nil && e.Name() != "" {
+		if p.Site.Missed(ctx, "a person's name", m.Owner, err); err == nil && e.Name() != "" {
 			return e.Name()
 		}
 	case room.OfCase:
