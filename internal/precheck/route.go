@@ -160,6 +160,7 @@ type Halves struct{ Official, Working int }
 
 // halves counts half days on which the host's offices work, Monday to Friday,
 // and those among all that are official: an official weekend counts as both.
+// A half day on the road, in which no host could be seen, counts as neither.
 func halves(c *dossier.Case) Halves {
 	var n Halves
 	for _, h := range c.Itinerary {
@@ -170,11 +171,31 @@ func halves(c *dossier.Case) Halves {
 		if h.Official {
 			n.Official++
 		}
-		if h.Official || !weekend {
+		if h.Official || !weekend && there(c, h) {
 			n.Working++
 		}
 	}
 	return n
+}
+
+// there tells whether somebody is at a place of the trip while a half day's
+// offices are open. Where arrival or departure isn't known, they are.
+func there(c *dossier.Case, h dossier.HalfDay) bool {
+	open := [2]int{9 * 60, 12 * 60}
+	if h.Half == dossier.Afternoon {
+		open = [2]int{14 * 60, 17 * 60}
+	}
+	for _, l := range c.Legs {
+		if l.Arrive.IsZero() || l.Leave.IsZero() {
+			return true
+		}
+		came := l.Arrive.Date.Before(h.Date) || l.Arrive.Date == h.Date && l.Arrive.Minute <= open[0]
+		stays := l.Leave.Date.After(h.Date) || l.Leave.Date == h.Date && l.Leave.Minute >= open[1]
+		if came && stays {
+			return true
+		}
+	}
+	return len(c.Legs) == 0
 }
 
 // continents are those of the countries that count, each once.
