@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -108,6 +109,9 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		return
 	}
 	s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
+	if slices.ContainsFunc(budget.Lines, waits) {
+		s.Note = ui.T(ctx, "cases.lines.so_far", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
+	}
 	if r.URL.Query().Get("lines") == "" && r.PostFormValue("_line.0") == "" {
 		s.Lead, s.Show = b.sources(), p.sums(b)
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.lines.open"), Name: "_stay", Value: "?lines=1", Kind: ui.Second, Loose: true})
@@ -123,7 +127,7 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 			who = b.f.Now.Case.Members[*l.Member].Name()
 		}
 		line := sheet{ID: "line" + strconv.Itoa(i), Title: ui.T(ctx, "cases.line", "Who", who, "Kind", ui.T(ctx, "word.costKind."+string(l.Kind)), "Place", p.country(ctx, l.Country)+l.City),
-			Note: ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor)}
+			Note: amountOf(ctx, l, money.Yuan(l.AmountCny).Minor)}
 		row := []ui.Field{p.lineField(b, i, "units"), p.lineField(b, i, "rate")}
 		if cell := b.standard(l); !cell.Quiet {
 			row[1].Hint = ui.T(ctx, "budget.standard.hint", "Most", cell.Text)
@@ -220,7 +224,7 @@ func (p *Pages) sums(b *fields) templ.Component {
 		place, rate string
 		units       int
 	}
-	count, amount, also := map[key]int{}, map[key]int64{}, map[key]bool{}
+	count, amount, also, first := map[key]int{}, map[key]int64{}, map[key]bool{}, map[key]dossier.BudgetLine{}
 	var order []key
 	budget := b.f.Now.Case.Budget
 	standard := map[key]ui.Cell{}
@@ -229,6 +233,7 @@ func (p *Pages) sums(b *fields) templ.Component {
 		k := key{l.Kind, p.country(ctx, l.Country) + l.City, rate, l.Units}
 		if count[k] == 0 {
 			order = append(order, k)
+			first[k] = l
 			standard[k] = b.standard(l)
 		}
 		count[k]++
@@ -245,10 +250,43 @@ func (p *Pages) sums(b *fields) templ.Component {
 		if also[k] {
 			kind.Sub = ui.T(ctx, "cases.lines.typed")
 		}
-		list = append(list, ui.Row{Cells: []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, standard[k], {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(count[k])}, {Text: ui.Yuan(ctx, amount[k])}}})
+		list = append(list, ui.Row{Cells: []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, standard[k], {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(count[k])}, {Text: amountOf(ctx, first[k], amount[k])}}})
 	}
 	t.Groups = []ui.Group{{Rows: list}}
 	return t
+}
+
+// waits tells whether a line can't be counted before its rate of exchange is known.
+func waits(l dossier.BudgetLine) bool {
+	return l.FxRate.IsZero() && l.Currency != "" && l.Currency != money.CNY
+}
+
+// amountOf is what a line, or several like it, come to.
+func amountOf(ctx context.Context, l dossier.BudgetLine, fen int64) string {
+	if waits(l) {
+		return ui.T(ctx, "cases.lines.no_rate")
+	}
+	return ui.Yuan(ctx, fen)
+}
+
+// emptyBox is the box of the budget that the total still waits for: nobody writes
+// the total itself.
+func (p *Pages) emptyBox(ctx context.Context, f *File) (ui.Link, bool) {
+	b, at := f.Now.Case.Budget, func(name string) string { return caseURL(f.ID) + "/budget#" + ui.FieldID(name) }
+	if b == nil || f.Draft.Paper.OwnLines {
+		return ui.Link{}, false
+	}
+	if b.Fund == "" {
+		return ui.Link{Text: ui.T(ctx, "field.budget.fund"), URL: at("budget.fund")}, true
+	}
+	if i := slices.IndexFunc(b.Lines, waits); i >= 0 {
+		c := string(b.Lines[i].Currency)
+		return ui.Link{Text: ui.T(ctx, "cases.fx.rate", "Currency", c), URL: at("fx." + c + ".rate")}, true
+	}
+	if f.Draft.Paper.Costs[dossier.Airfare].IsZero() {
+		return ui.Link{Text: ui.T(ctx, "cases.cost.each", "Kind", ui.T(ctx, "word.costKind."+string(dossier.Airfare))), URL: at("costs." + string(dossier.Airfare))}, true
+	}
+	return ui.Link{}, false
 }
 
 // writeFx puts the rate of exchange of a currency. Only what differs from the

@@ -83,6 +83,9 @@ func (b *fields) at(path string) ui.Field {
 			out.Value = t
 		}
 	default:
+		if generic == "invitations.language" {
+			b.languages(&out)
+		}
 		if n, area := long[generic]; area {
 			out.Kind, out.Max, out.Rows = ui.Area, n, 5
 		}
@@ -104,6 +107,24 @@ func (b *fields) choose(out *ui.Field, path string, form dossier.Form) {
 		out.Options = append(out.Options, ui.Option{Value: w, Text: ui.T(b.ctx, "word."+form.Type+"."+w), Chosen: w == out.Value})
 	}
 }
+
+// languages are those that letters come in, most often first; what was written
+// otherwise, in a case file or before there was a list, stays as it is.
+//
+// ui:keys language.*
+func (b *fields) languages(out *ui.Field) {
+	out.Kind, out.Options = ui.Select, []ui.Option{{Text: ui.T(b.ctx, "cases.choose")}}
+	known := out.Value == ""
+	for _, code := range letterLanguages {
+		known = known || code == out.Value
+		out.Options = append(out.Options, ui.Option{Value: code, Text: ui.T(b.ctx, "language."+code), Chosen: code == out.Value})
+	}
+	if !known {
+		out.Options = append(out.Options, ui.Option{Value: out.Value, Text: out.Value, Chosen: true})
+	}
+}
+
+var letterLanguages = []string{"en", "zh", "de", "fr", "ru", "es", "ja", "ko", "it", "pt", "ar", "nl", "pl", "cs", "hu", "el", "tr", "th", "vi", "id", "kk", "mn", "fa", "sv"}
 
 func (b *fields) box(path string) { b.boxes = append(b.boxes, ui.Hidden{Name: "_boxes", Value: path}) }
 

@@ -214,6 +214,9 @@ func (p *Pages) todo(ctx context.Context, f *File, found precheck.Findings, step
 	}
 	if field := byStep[step]; field != "" && step != "" {
 		out.On = ui.Link{Text: f.where(ctx, field), URL: f.place(field)}
+		if box, empty := p.emptyBox(ctx, f); empty && strings.HasPrefix(field, "budget.") {
+			out.On = box
+		}
 		return out
 	}
 	for _, s := range steps {

@@ -57,8 +57,8 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		}
 		trip = append(trip, b.at(at("commitment")))
 		s := sheet{Title: name, ID: "m-" + who, Note: m.LatinName(), Show: heldList(p.heldOf(ctx, f, i)), Rows: [][]ui.Field{trip}}
-		if n := missing(b.found, i); n > 0 {
-			s.Lead = ui.T(ctx, "cases.member.missing", "Count", n)
+		if lacks := missing(ctx, b.found, i); len(lacks) > 0 {
+			s.Lead = ui.T(ctx, "cases.member.missing", "Count", len(lacks), "List", ui.List(ctx, lacks))
 		}
 		entry, stands := p.stands(ctx, f, who)
 		if stands != "" {
@@ -116,14 +116,17 @@ func (p *Pages) stands(ctx context.Context, f *File, who string) (name, says str
 }
 
 // missing counts what isn't there yet of one member.
-func missing(found precheck.Findings, i int) int {
-	n := 0
+//
+// ui:keys field.members.*
+func missing(ctx context.Context, found precheck.Findings, i int) (fields []string) {
 	for _, x := range found.List {
 		if k, _, ok := memberField(x.Field); ok && k == i && x.Missing && x.Severity == precheck.Block {
-			n++
+			if name := ui.T(ctx, "field."+dossier.Generic(x.Field)); !slices.Contains(fields, name) {
+				fields = append(fields, name)
+			}
 		}
 	}
-	return n
+	return fields
 }
 
 // heldOf is what is there of a member and needn't be given again.
@@ -157,6 +160,9 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 				id = f.Now.Papers[k]
 			}
 			h := ui.Held{Kind: PaperName(ctx, x.Kind), Note: x.File}
+			if slices.ContainsFunc(out, func(had ui.Held) bool { return had.Kind == h.Kind && had.Note == h.Note }) {
+				continue // given again for each trip, it is one to the eye
+			}
 			if id != "" {
 				h.Replace = ui.Link{Text: ui.T(ctx, "cases.paper.look"), URL: caseURL(f.ID) + "/papers/" + id}
 			}
@@ -215,8 +221,11 @@ func (p *Pages) getFindPeople(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fragment(w, r, http.StatusOK, ui.PersonOptions(p.options(r.Context(), f, found)))
 		return
 	}
-	title := ui.T(r.Context(), "cases.pick.title")
-	p.Site.Show(w, r, ui.Page{Title: title, Crumbs: p.crumbs(r.Context(), f, title)}, pickPage(ui.Head{Title: title}, p.picker(r, f, q, found)))
+	head := ui.Head{Title: ui.T(r.Context(), "cases.pick.title")}
+	if strings.TrimSpace(q) == "" {
+		head.Lead = ui.T(r.Context(), "cases.pick.nothing_typed")
+	}
+	p.Site.Show(w, r, ui.Page{Title: head.Title, Crumbs: p.crumbs(r.Context(), f, head.Title)}, pickPage(head, p.picker(r, f, q, found)))
 }
 
 func (p *Pages) postAddMember(w http.ResponseWriter, r *http.Request) {

@@ -318,11 +318,28 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 			if x.on.Before(today) {
 				row.Cells[3].Tag.State = ui.Stop
 			}
+		} else if row.Cells[3], err = p.booklet(ctx, e.ID); err != nil {
+			return err
 		}
 		g.Rows = append(g.Rows, row)
 	}
 	v.Table.Groups = []ui.Group{g}
 	return nil
+}
+
+// booklet is the one of somebody's booklets that is valid the longest.
+func (p *Pages) booklet(ctx context.Context, who string) (ui.Cell, error) {
+	all, err := custody.Of(ctx, p.Site.Journal.Store, who)
+	var until calendar.Date
+	for _, k := range all {
+		if k.Place != custody.IsVoid && k.Expires.After(until) {
+			until = k.Expires
+		}
+	}
+	if until.IsZero() {
+		return ui.Cell{Text: ui.T(ctx, "people.ends.none"), Quiet: true}, err
+	}
+	return ui.Cell{Text: ui.T(ctx, "people.ends.until", "Day", ui.Date(ctx, until))}, err
 }
 
 // state is the one thing to know of somebody beside their name.
