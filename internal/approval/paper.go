@@ -3,6 +3,7 @@ package approval
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"yitang/internal/document"
 	"yitang/internal/dossier"
@@ -38,7 +39,7 @@ func paper(a Approval, r Round, p DocumentPrepared, o Letterhead) document.Appro
 		if !l.Counts() {
 			continue
 		}
-		d.Legs = append(d.Legs, document.Leg{Country: o.Country(l.Country), City: l.City, Arrive: l.Arrive.Date, Leave: l.Leave.Date, Task: taskAt(c, l)})
+		d.Legs = append(d.Legs, document.Leg{Country: o.Country(l.Country), City: l.City, Arrive: l.Arrive.Date, Leave: l.Leave.Date, Hosts: hostsAt(c, l)})
 	}
 	return d
 }
@@ -70,19 +71,26 @@ type Letterhead struct {
 var roleWords = map[dossier.Role]string{dossier.Head: "团长", dossier.Ordinary: "团员", dossier.Interpreter: "翻译"}
 var sexWords = map[dossier.Sex]string{dossier.Male: "男", dossier.Female: "女"}
 
-// taskAt is the first official engagement at a leg's place: the host where
-// there is one, else what is done.
-func taskAt(c dossier.Case, l dossier.Leg) string {
-	for _, h := range c.Itinerary {
-		if !h.Official || h.Country != l.Country || h.City != l.City {
-			continue
+// hostsAt are the bodies that invite to a leg's country or receive at its place,
+// each once: what is done there is the mission's task, which stands above.
+func hostsAt(c dossier.Case, l dossier.Leg) string {
+	var out []string
+	add := func(name string) {
+		if name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
 		}
-		if h.Host != "" {
-			return h.Host
-		}
-		return h.Activity
 	}
-	return ""
+	for _, i := range c.Invitations {
+		if i.IssuerCountry == l.Country {
+			add(i.Issuer)
+		}
+	}
+	for _, h := range c.Itinerary {
+		if h.Official && h.Country == l.Country && h.City == l.City {
+			add(h.Host)
+		}
+	}
+	return strings.Join(out, "、")
 }
 
 func fundWords(c dossier.Case) string {

@@ -51,7 +51,7 @@ type Leg struct {
 	City    string
 	Arrive  calendar.Date
 	Leave   calendar.Date
-	Task    string // host or main activity, may be ""
+	Hosts   string // bodies that invite or receive there, may be ""
 }
 
 func (a Approval) countries() []string {
@@ -205,16 +205,16 @@ func memberTable(members []Member) ([]column, [][]string) {
 }
 
 func legTable(legs []Leg) ([]column, [][]string) {
-	tasks := slices.ContainsFunc(legs, func(l Leg) bool { return l.Task != "" })
+	hosts := slices.ContainsFunc(legs, func(l Leg) bool { return l.Hosts != "" })
 	cols := []column{{"序号", 12, true}, {"国家（地区）", 27, true}, {"城市", 22, true}, {"停留日期", 51, true}}
-	if tasks {
-		cols = append(cols, column{"主要公务", 44, false})
+	if hosts {
+		cols = append(cols, column{"邀请和接待单位", 44, false})
 	}
 	var rows [][]string
 	for i, g := range legs {
 		row := []string{strconv.Itoa(i + 1), g.Country, g.City, days(g.Arrive, g.Leave)}
-		if tasks {
-			row = append(row, g.Task)
+		if hosts {
+			row = append(row, g.Hosts)
 		}
 		rows = append(rows, row)
 	}
