@@ -105,7 +105,7 @@ func inForce(ctx context.Context, check Checker, id string, holds []Finding, now
 			before[h.Round] = was
 		}
 		k := slices.IndexFunc(was.List, sameFinding(of))
-		if k >= 0 && was.List[k].Message.Zh == now.List[i].Message.Zh && then.Answers[h.Rule] == last.Answers[h.Rule] {
+		if k >= 0 && was.List[k].Message.Zh == now.List[i].Message.Zh && was.Answer(of, then.Answers) == now.Answer(of, last.Answers) {
 			out = append(out, h)
 		}
 	}

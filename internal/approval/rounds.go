@@ -17,7 +17,7 @@ type Round struct {
 	Event   journal.Event
 	Dossier dossier.Case
 	Members []Traveller
-	Answers map[string]string // the unit's words on a warning, by rule
+	Answers map[string]string // the unit's words on a warning, by precheck.Finding.Subject
 	Origins map[string]filing.Origin
 	Changed []string // paths that differ from the round before
 	RuleSet string

@@ -15,7 +15,7 @@ type Application struct {
 	Case    dossier.Case
 	Persons []string          // ids, in the order of Case.Members
 	Origins map[string]Origin // by path
-	Answers map[string]string // the unit's words on a warning, by rule id
+	Answers map[string]string // the unit's words on a warning, by precheck.Finding.Subject
 	RuleSet string
 	// Blocking are the findings that keep it from being handed in; Warnings
 	// the rules whose warnings want an answer.

@@ -93,7 +93,7 @@ type Submitted struct {
 	RuleSet   string                      `reach:"internet office"` // version under which it was checked
 	Round     int                         `reach:"internet office"` // 1 for the first submission
 	Origins   map[string]Origin           `reach:"internet office"` // by path in the dossier
-	Answers   map[string]string           `reach:"internet office"` // the unit's words on a warning, by rule id
+	Answers   map[string]string           `reach:"internet office"` // the unit's words on a warning, by precheck.Finding.Subject
 	Dossier   journal.Field[dossier.Case] `reach:"internet office" sealed:"yes"`
 }
 

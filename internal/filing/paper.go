@@ -35,7 +35,7 @@ type Paper struct {
 	// Raw is what was typed and can't be read, by path: it isn't lost, and
 	// keeps the case from being presented.
 	Raw     map[string]string `json:"raw,omitempty"`
-	Answers map[string]string `json:"answers,omitempty"` // to warnings, by rule
+	Answers map[string]string `json:"answers,omitempty"` // to warnings, by precheck.Finding.Subject
 
 	CopiedFrom string            `json:"copiedFrom,omitempty"` // an earlier case
 	Copied     map[string]string `json:"copied,omitempty"`     // what came from it, by path

@@ -88,6 +88,27 @@ type Finding struct {
 	Waived   *Waived    `json:"waived,omitempty"`  // it would block, and a chief has let it pass for this case
 }
 
+// Subject names what it is about: the rule, and where. An answer belongs to it.
+func (f Finding) Subject() string { return f.Rule + "/" + f.Field }
+
+// Answer is the unit's word on a finding. One that was given by rule alone, as
+// it once was, speaks where the rule has found one thing only.
+func (fs Findings) Answer(f Finding, answers map[string]string) string {
+	if words := answers[f.Subject()]; words != "" {
+		return words
+	}
+	n := 0
+	for _, o := range fs.List {
+		if o.Rule == f.Rule {
+			n++
+		}
+	}
+	if n == 1 {
+		return answers[f.Rule]
+	}
+	return ""
+}
+
 // Fix is how to mend it: in words and, where there is only one way, as values
 // to put into fields.
 type Fix struct {

@@ -155,23 +155,29 @@ func silentUnits(c *dossier.Case) []string {
 	})
 }
 
-// twins are pairs of materials with the same content under two headings: the
-// later one's index, with the earlier one's.
-type Twin struct{ Index, First int }
+// twins are materials with the same content under several headings, one for
+// each file however often it was uploaded: the first one's index and the next,
+// and how many they are.
+type Twin struct{ Index, First, Count int }
 
 func twins(c *dossier.Case) []Twin {
 	var out []Twin
-	first := map[string]int{}
+	first, found := map[string]int{}, map[string]int{}
 	for i, m := range c.Materials {
 		if m.SHA256 == "" {
 			continue
 		}
 		j, seen := first[m.SHA256]
+		k, told := found[m.SHA256]
 		switch {
 		case !seen:
 			first[m.SHA256] = i
-		case c.Materials[j].Kind != m.Kind || c.Materials[j].Owner != m.Owner:
-			out = append(out, Twin{i, j})
+		case c.Materials[j].Kind == m.Kind && c.Materials[j].Owner == m.Owner:
+		case told:
+			out[k].Count++
+		default:
+			found[m.SHA256] = len(out)
+			out = append(out, Twin{i, j, 2})
 		}
 	}
 	return out

@@ -260,7 +260,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	open := 0
 	for _, f := range found.List {
 		fired[f.Rule] = true
-		shown, judged := p.finding(ctx, v.ID, a, f, sheet, round, may, mayReturn(who, a))
+		shown, judged := p.finding(ctx, v.ID, a, f, found.Findings, sheet, round, may, mayReturn(who, a))
 		if !judged {
 			open++
 			shown.Number = open
@@ -324,10 +324,10 @@ func mayReturn(who access.Who, a room.Approval) bool {
 }
 
 // finding shows one, with what a reviewer may do about it.
-func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
+func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, found precheck.Findings, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
 	out := ui.Finding{State: map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity],
 		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
-	if words := round.Answers[f.Rule]; words != "" {
+	if words := found.Answer(f, round.Answers); words != "" {
 		out.Fact = ui.T(ctx, "review.find.answer", "Words", words)
 	}
 	out.Group = ui.GroupOf(ctx, f.Field, p.ruleTitle(f.Rule))

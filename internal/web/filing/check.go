@@ -97,11 +97,9 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 // answers are a word on each warning; none is required.
 func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings) []ui.Field {
 	var out []ui.Field
-	seen := map[string]bool{}
 	for _, x := range found.List {
-		if x.Severity == precheck.Warn && !seen[x.Rule] && !x.Missing {
-			seen[x.Rule] = true
-			out = append(out, ui.Field{Name: "answers." + x.Rule, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.Say(ctx, x.Message), Value: f.Draft.Paper.Answers[x.Rule], Max: 300})
+		if x.Severity == precheck.Warn && !x.Missing {
+			out = append(out, ui.Field{Name: "answers." + x.Subject(), Kind: ui.Area, Rows: 2, Optional: true, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300})
 		}
 	}
 	return out
@@ -160,8 +158,18 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 		}
 		return ""
 	}
+	leaves := c.Leaves()
+	said := func(path string) string {
+		var out []string
+		for _, l := range leaves {
+			if l.Path == path || strings.HasPrefix(l.Path, path+"[") { // a list of texts has one for each
+				out = append(out, p.spell(ctx, l.Path, l.Text))
+			}
+		}
+		return ui.List(ctx, out)
+	}
 	row := func(path string) ui.SummaryRow {
-		r := ui.SummaryRow{Term: ui.T(ctx, "field."+dossier.Generic(path)), Value: p.spell(ctx, path, c.Text(path)), ID: ui.FieldID(path)}
+		r := ui.SummaryRow{Term: ui.T(ctx, "field."+dossier.Generic(path)), Value: said(path), ID: ui.FieldID(path)}
 		if editing {
 			r.Change = f.place(path)
 		}
@@ -170,7 +178,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	list := func(paths ...string) ui.Summary {
 		var out ui.Summary
 		for _, path := range paths {
-			if c.Text(path) != "" || editing {
+			if editing || said(path) != "" {
 				out = append(out, row(path))
 			}
 		}
@@ -187,13 +195,13 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	for i := range c.Invitations {
 		at := func(name string) string { return index("invitations", i) + "." + name }
 		parts = append(parts, part{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Change: change("invitations"),
-			Summary: list(at("issuer"), at("issuerCountry"), at("signatory"), at("signatoryTitle"), at("contact"), at("issued"), at("from"), at("to"), at("purpose"), at("costBearer"))})
+			Summary: list(at("issuer"), at("issuerCountry"), at("signatory"), at("signatoryTitle"), at("contact"), at("issued"), at("from"), at("to"), at("invitees"), at("purpose"), at("costBearer"), at("language"), at("translation"), at("translator"))})
 	}
 	if c.Budget != nil {
 		parts = append(parts, part{Title: ui.T(ctx, "cases.step.budget"), ID: "budget", Change: change("budget"), Summary: list("budget.fund", "budget.financeReviewed", "budget.totalCny"), Table: p.budgetTable(ctx, f)})
 	}
 	if c.Notice != nil {
-		parts = append(parts, part{Title: ui.T(ctx, "cases.step.notice"), ID: "notice", Change: change("notice"), Summary: list("notice.from", "notice.to", "notice.place", "notice.objections")})
+		parts = append(parts, part{Title: ui.T(ctx, "cases.step.notice"), ID: "notice", Change: change("notice"), Summary: list("notice.from", "notice.to", "notice.place", "notice.units", "notice.items", "notice.objections")})
 	}
 	return append(parts, part{Title: ui.T(ctx, "cases.step.documents"), ID: "documents", Change: change("documents"), Table: p.paperTable(ctx, f)})
 }

@@ -155,7 +155,11 @@ func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, qui
 		if quiet && x.Missing || keep != nil && !keep(x) {
 			continue
 		}
-		out = append(out, p.finding(ctx, f, x))
+		shown := p.finding(ctx, f, x)
+		if words := found.Answer(x, f.Draft.Paper.Answers); words != "" && f.Filing.Stage != room.InDraft {
+			shown.Fact = ui.T(ctx, "review.find.answer", "Words", words)
+		}
+		out = append(out, shown)
 	}
 	return out
 }

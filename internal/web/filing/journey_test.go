@@ -419,7 +419,13 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 		t.Error("the members changed")
 	}
 	he.supply(at)
-	to := he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	form := he.form(he.ok(at+"/check"), at+"/present")
+	for name := range form {
+		if strings.HasPrefix(name, "answers.") {
+			form.Set(name, "说明 "+name)
+		}
+	}
+	to := he.done(at+"/present", form)
 	if !strings.HasPrefix(to, at) || w.filing(id).Stage != room.IsPresented {
 		t.Fatal(to, w.filing(id).Stage)
 	}
@@ -438,6 +444,17 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 		t.Error("it isn't on the signatory's list")
 	}
 	sign := luo.ok("/sign/" + id)
+	// All that the office will read: each word beside the warning that it is on.
+	for name := range form {
+		if strings.HasPrefix(name, "answers.") && strings.Count(sign.body, "说明 "+name+"<") != 1 {
+			t.Errorf("the signatory reads the word on %s %d times", name, strings.Count(sign.body, "说明 "+name+"<"))
+		}
+	}
+	for _, term := range []string{"公示单位", "公示内容", "被邀请人", "邀请函语种", "翻译人"} {
+		if !strings.Contains(sign.body, term) {
+			t.Errorf("the signatory doesn't read %s", term)
+		}
+	}
 	if p := luo.post("/sign/"+id+"/back", luo.form(sign, "/sign/"+id+"/back")); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("handed back without a word: %d", p.status)
 	}
