@@ -1,10 +1,17 @@
 // The kind of a case is chosen at the start, in plain words; from then on only
 // what that kind needs appears. One town serves all of them.
 import assert from "node:assert/strict";
-import { go, press, says } from "./lib/pages.mjs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { file, pdf } from "./lib/files.mjs";
+import { fill, go, leads, press, says } from "./lib/pages.mjs";
+import { supply } from "./lib/story.mjs";
 import { PHONE, sameTown, test } from "./lib/test.mjs";
+import { ROOT } from "./lib/town.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
+
+const OTHER = "渝州市人民政府外事办公室（虚构）";
 
 /** Begins a case of a kind and gives its address. @param {Page} page @param {string} kind as its label says */
 async function beginAs(page, kind) {
@@ -39,4 +46,146 @@ test("the start page says what each kind means, begins each as itself and refers
 		await go(he, at + "/mission");
 		assert.equal(await he.locator('[name="case.kind"] option:checked').innerText(), kind);
 	}
+}, sameTown);
+
+/**
+ * An example case of two people as a case file, as a kind of common delegation.
+ * @param {string} title @param {5 | 7} month @param {(c: any) => void} change
+ */
+async function common(title, month, change) {
+	const c = JSON.parse(await readFile(join(ROOT, "testdata/cases/valid-germany-5-days.json"), "utf8"));
+	delete c.expect;
+	delete c.materials;
+	c.members.length = 2;
+	c.budget.lines = c.budget.lines.filter((/** @type {any} */ l) => (l.member ?? 0) < 2);
+	c.case.title = title;
+	change(c);
+	return JSON.stringify(c).replace(/2026-05-(1\d)/g, (_, day) => `2026-0${month}-${Number(day) + (month === 7 ? 2 : 0)}`); // Monday to Friday
+}
+
+/** Its liaison officer brings it in, its signatory hands it in, the intake desk takes it. @param {any} s @param {Page} he @param {Page} luo @param {string} file @param {(at: string) => Promise<void>} [look] */
+async function handsIn(s, he, luo, file, look) {
+	await go(he, "/cases/new");
+	await fill(he, { text: file });
+	await press(he, "导入");
+	const at = new URL(he.url()).pathname;
+	await look?.(at);
+	await supply(he, at);
+	await go(he, at + "/check");
+	await press(he, "送签批人");
+	await go(luo, "/sign");
+	await leads(luo, () => luo.locator("main").getByRole("link", { name: /团组/ }).first().click());
+	await press(luo, "签好并提交");
+	await s.town.settle();
+	return at;
+}
+
+/** Somebody of the office opens the case at the top of a list. @param {Page} page @param {string} list @param {RegExp} title */
+async function open(page, list, title) {
+	await go(page, list);
+	await leads(page, () => page.locator("main").getByRole("link", { name: title }).first().click());
+}
+
+/** A desk acts on its case and passes it on. @param {any} s @param {string} login @param {string} list @param {RegExp} title @param {RegExp} button */
+async function acts(s, login, list, title, button) {
+	const page = await s.as(login, "office");
+	await open(page, list, title);
+	for (const look of await page.getByRole("checkbox", { name: /我看过这/ }).all()) await look.check();
+	await press(page, button);
+	await s.town.settle();
+	await page.context().close();
+}
+
+/** A letter that came on paper is entered with its scan. @param {any} s @param {Page} page @param {string} link @param {Record<string, string>} values */
+async function enters(s, page, link, values) {
+	await leads(page, () => page.locator("main").getByRole("link", { name: link }).first().click());
+	await fill(page, values);
+	await page.locator("[name=file]").setInputFiles(file("来函.pdf", pdf(link)));
+	await s.inspect(page);
+	await press(page, "登记");
+	await s.town.settle();
+}
+
+test("a member of another city is asked about, waited for, notified and confirmed", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const shen = await s.as("shen", "office");
+	const group = /渝州同行/;
+	const at = await s.step("the unit tells who is in whose charge", async () =>
+		handsIn(s, he, luo, await common("渝州同行柏林团组", 5, (c) => {
+			c.case.kind = "organisedCross";
+			Object.assign(c.members[1], { unit: "渝州研究院（虚构）", jurisdiction: OTHER });
+			c.notice.units = [c.unit.name, "渝州研究院（虚构）"];
+		}), async (draft) => {
+			await go(he, draft + "/members");
+			await says(he, "主管外事机构");
+		}));
+	await acts(s, "shou", "/queue", group, /受理并取号/);
+
+	await s.step("the reviewer asks, and the clock stands still", async () => {
+		await open(shen, "/queue", group);
+		await says(shen, "双跨团组", "还没有征求意见");
+		await leads(shen, () => shen.getByRole("link", { name: "发征求意见函" }).click());
+		assert.equal(await shen.locator("[name=authority]").inputValue(), OTHER);
+		await s.inspect(shen);
+		await press(shen, "发出征求意见函");
+		await s.town.settle();
+		await shen.reload();
+		await says(shen, "等复函，时限暂停", "征求意见函");
+		await s.inspect(shen);
+		await go(he, at);
+		await says(he, `等${OTHER}复函`);
+	});
+
+	await s.step("the reply comes on paper, and the case goes on to its decision", async () => {
+		await enters(s, shen, "登记复函", { answer: "agrees", number: "渝外办复〔2026〕2号", on: "2026-03-10" });
+		await says(shen, "同意，渝外办复〔2026〕2号");
+		await acts(s, "shen", "/queue", group, /按所选意见上报/);
+		await acts(s, "chu", "/queue", group, /按所选意见上报/);
+		await acts(s, "zhu", "/sign", group, /签发/);
+	});
+
+	await s.step("the mission notice goes out, and the confirmation is entered", async () => {
+		await shen.reload();
+		await says(shen, "任务通知书");
+		await enters(s, shen, "登记确认件", { number: "渝外办任确〔2026〕2号", on: "2026-03-10" });
+		await says(shen, "已确认，渝外办任确〔2026〕2号");
+		await s.inspect(shen);
+		await go(he, at + "/progress");
+		await says(he, `${OTHER}已出确认件`);
+		await s.inspect(he);
+	});
+}, sameTown);
+
+test("who joins another city's delegation is answered for, and travels on the confirmation", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const shen = await s.as("shen", "office");
+	const group = /随渝州/;
+	const at = await s.step("the unit tells whose delegation it is, and gives its letter", async () =>
+		handsIn(s, he, luo, await common("随渝州大学赴柏林团组", 7, (c) => {
+			Object.assign(c.case, { kind: "joined", organiser: "渝州大学（虚构）", organisingAuthority: OTHER, opinionRequest: { number: "渝外办征〔2026〕31号", issued: "2026-03-02" } });
+			c.members[0].role = "member";
+		}), async (draft) => {
+			await go(he, draft + "/mission");
+			await says(he, "组团方", "征求意见函文号", "任务通知书文号");
+			await s.inspect(he);
+		}));
+	await acts(s, "shou", "/queue", group, /受理并取号/);
+	await acts(s, "shen", "/queue", group, /按所选意见上报/);
+	await acts(s, "chu", "/queue", group, /按所选意见上报/);
+	await acts(s, "zhu", "/sign", group, /签发/);
+
+	await s.step("the decision went out as a reply; the confirmation waits for the mission notice", async () => {
+		await go(he, at);
+		await says(he, "等组团方的任务通知书");
+		await open(shen, "/queue?q=" + encodeURIComponent("随渝州"), group);
+		await says(shen, "参团", "复函", "等组团方批准后下达");
+		await s.inspect(shen);
+		await enters(s, shen, "登记任务通知书", { number: "渝外办任通〔2026〕12号", on: "2026-03-10", validUntil: "2026-08-31" });
+		await says(shen, "渝外办任通〔2026〕12号", "任务确认件");
+		await go(he, at);
+		await says(he, "任务确认件");
+		await s.inspect(he);
+	});
 }, sameTown);

@@ -185,7 +185,7 @@ func takesNoticeNumber(ctx context.Context, t *teller, p *Plan) error {
 }
 
 func takesDocumentNumber(ctx context.Context, t *teller, p *Plan) error {
-	if p.Fate.Refused {
+	if p.Fate.Refused || p.Fate.Common == WeJoin { // a confirmation has a series of its own
 		return nil
 	}
 	_, err := approval.NextNumber(ctx, t.zones.Office.Journal, approval.DocumentSeries, approval.DocumentEdition(p.ID, 1))
@@ -219,6 +219,18 @@ func (t *teller) verdicts(p *Plan) []approval.Verdict {
 	return out
 }
 
+// tellAsks asks the authority in charge of those who aren't the city's own.
+func tellAsks(ctx context.Context, t *teller, p *Plan, _ int) error {
+	office := t.zones.Office.Journal
+	cmd := approval.SeekOpinion{Authority: theirOffice, Until: office.Book().AddWorkdays(office.Today(), 10)}
+	for i, id := range t.persons(p) {
+		if p.Case.Elsewhere(i) {
+			cmd.Persons = append(cmd.Persons, id)
+		}
+	}
+	return give(t.desk(ctx, access.Reviewer, p), office, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
+}
+
 func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 	cmd := approval.Review{Note: "材料齐全，任务具体，建议按程序办理。"}
 	for _, v := range t.verdicts(p) {
@@ -229,6 +241,10 @@ func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 }
 
 func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
-	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Decide{RuleSet: string(t.zones.Office.Packs.Now().Version), Members: t.verdicts(p), Months: t.zones.Office.Packs.Now().Paths.DocumentMonths,
-		Conditions: t.zones.Office.Packs.Now().Paths.Sentences(p.Case)}))
+	set := t.zones.Office.Packs.Now()
+	cmd := approval.Decide{RuleSet: string(set.Version), Members: t.verdicts(p), Months: set.Paths.DocumentMonths, Conditions: set.Paths.Sentences(p.Case)}
+	if p.Fate.Common == WeJoin { // how the group travels is its organiser's to say
+		cmd.Conditions = nil
+	}
+	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
 }

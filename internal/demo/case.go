@@ -69,6 +69,13 @@ func (w *writer) trip(c *dossier.Case) {
 	} else if slices.ContainsFunc(w.plan.Members, func(m int) bool { return w.city.People[m].Unit != w.plan.Unit }) {
 		t.Kind = dossier.OrganisedCross
 	}
+	switch w.plan.Fate.Common {
+	case TheyJoin:
+		t.Kind = dossier.OrganisedCross
+	case WeJoin:
+		t.Kind, t.Organiser, t.OrganisingAuthority = dossier.Joined, theirOrganiser, theirOffice
+		t.OpinionRequest = &dossier.OpinionRequest{Number: fmt.Sprintf("渝外办征〔%d〕31号", w.submit.Year()), Issued: w.submit.AddDays(-12)}
+	}
 	t.Purpose = w.task.fill(w.task.purpose, w.hosts[0])
 	t.Necessity = w.task.fill(w.task.necessity, w.hosts[0])
 	t.ExpectedResults = w.task.fill(w.task.results, w.hosts[0])
@@ -89,8 +96,11 @@ func (w *writer) members(c *dossier.Case) {
 		p := w.city.People[at]
 		m := p.Facts
 		m.Role = dossier.Ordinary
-		if i == 0 {
+		if i == 0 && c.Trip.Kind != dossier.Joined { // there the head is the organiser's
 			m.Role = dossier.Head
+		}
+		if m.Unit == theirUnit {
+			m.Jurisdiction = theirOffice
 		}
 		m.DispatchConsent, m.Commitment = true, true
 		m.Vetting = &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: w.submit.AddMonths(10)}
@@ -108,7 +118,7 @@ func (w *writer) members(c *dossier.Case) {
 			m.Passport = &dossier.Passport{Type: held.Type, LatinName: held.LatinName, Issued: held.Issued, Expires: held.Expires,
 				BlankPages: &pages, Custody: dossier.WithOffice, Endorsements: held.Endorsements}
 		}
-		if !serves {
+		if !serves && m.Jurisdiction == "" {
 			w.plan.Makes = append(w.plan.Makes, Made{Member: i, Booklet: Booklet{Type: due, LatinName: m.LatinName()}})
 		}
 		for _, t := range w.city.trips[at] {
@@ -127,6 +137,9 @@ func (w *writer) visas() {
 	w.plan.Visas = nil
 	for i, at := range w.plan.Members {
 		p := w.city.People[at]
+		if p.Facts.Unit == theirUnit {
+			continue
+		}
 		for _, s := range w.stops {
 			_, exempt := w.data.Exempt(s.country, entitled(w.city.Units[w.plan.Unit], p.Facts.Rank), w.depart)
 			if exempt || s.country == "HKG" {
@@ -344,6 +357,9 @@ func (w *writer) materials(c *dossier.Case) {
 			continue
 		}
 		add(k, "case", string(k)+".pdf")
+	}
+	if c.Trip.Kind == dossier.Joined {
+		add("M15", "case", "M15.pdf")
 	}
 	for i, m := range c.Members {
 		mine := []dossier.MaterialKind{"M12", "M13"}

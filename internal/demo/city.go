@@ -149,6 +149,9 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 	case Reviews:
 		f.Reviews = 1 + k%2
 	case Decides:
+		if k == 2 {
+			f.Common = WeJoin
+		}
 		f.Declined = []Decline{{Member: -1, Reason: one(r, []string{"近一年已赴同一国家执行同类任务，本次不予批准。", "本人分管工作与本次任务无直接关系，不同意随团。"})}}
 		if k >= 4 {
 			f.Declined, f.Refused = nil, true
@@ -160,6 +163,9 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 			f.NoVisa = []int{-1}
 		}
 	case Accepts, Issues, Books, SendsVisa, Clears, Departs:
+		if upto == Accepts && k == 6 {
+			f.Upto, f.Common = Asks, TheyJoin
+		}
 		if k == 1 {
 			f.Returned = []Defect{{}}
 		}
@@ -200,7 +206,7 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 
 // before is about how many working days lie between submission and a step.
 var before = map[Step]int{
-	Begins: -6, Presents: -2, HandsBack: -1, Submits: 0, Withdraws: 2, SendsBack: 1, Corrects: 3, Accepts: 1, Reviews: 3, Decides: 4, Issues: 4,
+	Begins: -6, Presents: -2, HandsBack: -1, Submits: 0, Withdraws: 2, SendsBack: 1, Corrects: 3, Accepts: 1, Asks: 1, Reviews: 3, Decides: 4, Issues: 4,
 	Books: 5, Visits: 8, Makes: 9, Checks: 9, HandsOver: 10, KitReady: 12, SendsVisa: 13, GetsVisa: 20, ChecksVisa: 20,
 }
 
@@ -256,6 +262,9 @@ func (c *City) make(r chance, w wish) Plan {
 		if len(w.fate.Declined) > 0 && len(p.Members) < 3 {
 			continue
 		}
+		if w.fate.Common == TheyJoin && !c.lends(p) {
+			continue
+		}
 		p.Officer = one(r, c.Units[p.Unit].Liaisons)
 		p.ID = r.id(c.data.Holidays.AddWorkdays(w.submit, -9).Begins().Add(nineOClock + time.Duration(r.IntN(3600))*time.Second))
 		write := &writer{chance: r, data: c.data, city: c, plan: &p, task: task, submit: w.submit, depart: w.depart, days: r.between(way.days[0], way.days[1])}
@@ -270,6 +279,25 @@ func (c *City) make(r chance, w wish) Plan {
 		c.finish(r, &p, w, write)
 		return p
 	}
+}
+
+// Another city's authority, and who of it has to do with cases of this one.
+const (
+	theirOffice    = "渝州市人民政府外事办公室"
+	theirUnit      = "渝州市规划设计研究院"
+	theirOrganiser = "渝州市商务局"
+)
+
+// lends makes the last of a group somebody of another city: on the unit's list,
+// but of a unit there, which keeps the booklet. Only who never travelled before
+// can be.
+func (c *City) lends(p Plan) bool {
+	at := p.Members[len(p.Members)-1]
+	if len(p.Members) < 2 || c.People[at].Unit != p.Unit || len(c.trips[at]) > 0 || len(c.made[at]) > 0 {
+		return false
+	}
+	c.People[at].Facts.Unit, c.People[at].Booklets = theirUnit, nil
+	return true
 }
 
 // routeFor chooses a way; visas are only needed on some.

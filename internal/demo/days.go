@@ -32,6 +32,7 @@ var steps = map[Step]step{
 	SendsBack:  {tell: tellSendsBack, numbers: takesNoticeNumber, crosses: true, hears: true},
 	Corrects:   {tell: tellCorrects, crosses: true, hears: true},
 	Accepts:    {tell: tellAccepts, numbers: takesCaseNumber, crosses: true, hears: true},
+	Asks:       {tell: tellAsks, crosses: true},
 	Reviews:    {tell: tellReviews},
 	Decides:    {tell: tellDecides, numbers: takesDocumentNumber, crosses: true},
 	Issues:     {},

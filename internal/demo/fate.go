@@ -19,6 +19,7 @@ const (
 	SendsBack  Step = "sends back" // the office, with defects
 	Corrects   Step = "corrects"
 	Accepts    Step = "accepts"
+	Asks       Step = "asks"    // another authority for its opinion
 	Reviews    Step = "reviews" // once for each step of the path before the last
 	Decides    Step = "decides"
 	Issues     Step = "issues" // the approval document, with the orders for booklets
@@ -52,12 +53,21 @@ type Fate struct {
 	Declined []Decline // members who may not go
 	Refused  bool      // nobody may go
 	Withdraw string    // why the unit withdrew; ""
+	Common   Common    // another authority has people in it too; ""
 	NoVisa   []int     // members whose visa was refused
 	Overdue  bool      // booklets not handed in within seven days
 	Grade    int       // 1 to 5 once rated
 	Tags     []string
 	Words    string
 }
+
+// Common is how two authorities share a delegation (双跨).
+type Common string
+
+const (
+	TheyJoin Common = "they join" // ours, with somebody of theirs: they are asked
+	WeJoin   Common = "we join"   // theirs: ours decide on our people, and wait for the mission notice
+)
 
 // Defect is something that the office wants mended; Before is how the field
 // read in the first submission.
@@ -160,6 +170,9 @@ func (p Plan) story(c chance, t timing) []Event {
 		step(Corrects, after(2))
 	}
 	step(Accepts, after(1))
+	if f.Common == TheyJoin {
+		step(Asks, day)
+	}
 	for i := 1; i < p.Path; i++ {
 		add(Reviews, after(1))
 		if f.Upto == Reviews && f.Reviews == i {

@@ -19,7 +19,7 @@ type Guest struct {
 // standings are where an open case may stand; steps at one place look the same to
 // its unit.
 var standings = [][]Step{
-	{Begins, HandsBack}, {Presents}, {SendsBack}, {Submits, Corrects, Accepts, Reviews},
+	{Begins, HandsBack}, {Presents}, {SendsBack}, {Submits, Corrects, Accepts, Asks, Reviews},
 	{Decides, Issues, Books, Visits, Makes, Checks, HandsOver, Receives, KitReady, SendsVisa, GetsVisa, ChecksVisa, Lends}, {Clears}, {Departs}, {ComesHome, HandsIn, Reports, Rates},
 }
 

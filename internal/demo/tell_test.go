@@ -161,6 +161,9 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 				t.Fatal(err)
 			} else if n.Zone == zone.Internet {
 				seen["case "+string(is.Stage)+" "+is.Outcome]++
+				if !is.Awaits.IsZero() {
+					seen["opinion sought"]++
+				}
 			}
 		}
 		orders, err := visa.Of(ctx, z.Office.Store, p.ID)
@@ -204,7 +207,7 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 		t.Fatal(err)
 	}
 	seen["booklet overdue"] = len(late)
-	for _, what := range []string{"case  ", "case presented ", "case received ", "case sent_back ", "case review ", "case issued ", "case cleared ", "case abroad ", "case home ",
+	for _, what := range []string{"case  ", "case presented ", "case received ", "case sent_back ", "case review ", "case decided ", "opinion sought", "case issued ", "case cleared ", "case abroad ", "case home ",
 		"case archived approved", "case archived refused", "case archived withdrawn", "visa planned", "visa kit", "visa sent", "visa granted", "visa refused", "visa checked",
 		"visa released", "visa none", "order ordered", "order captured", "order made", "order checked", "order handed_over", "booklet overdue"} {
 		if seen[what] == 0 {
@@ -222,6 +225,9 @@ func stands(p demo.Plan) progress.Stage {
 	if p.Fate.Refused {
 		return progress.Archived
 	}
+	if p.Fate.Common == demo.WeJoin {
+		return progress.Decided // its mission notice is awaited
+	}
 	switch p.Fate.Upto {
 	case demo.Begins, demo.HandsBack:
 		return progress.InDraft
@@ -231,7 +237,7 @@ func stands(p demo.Plan) progress.Stage {
 		return progress.AtIntake
 	case demo.SendsBack:
 		return progress.SentBack
-	case demo.Accepts, demo.Reviews:
+	case demo.Accepts, demo.Asks, demo.Reviews:
 		return progress.InReview
 	case demo.Clears, demo.Lends:
 		return progress.Cleared

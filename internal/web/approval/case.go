@@ -182,8 +182,8 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	v := caseView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed),
 		Head: ui.Head{Title: a.Title, Tag: left(ctx, row.Due, p.Journal.Today()),
 			Lead: ui.T(ctx, "review.case.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Days", c.Trip.Days(), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Number", number)}}
-	if until := a.StandsStill(); !until.IsZero() && !p.Journal.Today().After(until) {
-		v.Head.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.waits", "Day", until)}
+	if p.stillAsked(a) != "" {
+		v.Head.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.waits", "Day", a.StandsStill())}
 	}
 	if v.Line, err = p.line(ctx, id, row); err != nil {
 		return v, err
@@ -534,6 +534,10 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c do
 		path := p.Pack().Paths.For(c)
 		v.Decide.Effect = ui.T(ctx, "review.decide.path", "Path", ui.Say(ctx, path.Name))
 		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "review.decide.accept"), Key: "A"})
+	case under && who.Has(access.Role(step.Role)) && p.stillAsked(a) != "":
+		v.Judging = true
+		v.Decide.Effect = ui.T(ctx, "approval.opinion.awaited")
+		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "cross.do.reply"), URL: letterIn(v.ID, takeReply, p.stillAsked(a)), Key: "A"})
 	case under && who.Has(access.Role(step.Role)):
 		v.Judging = true
 		v.Action = "/c/" + v.ID + "/review"
@@ -589,6 +593,9 @@ func (p *Pages) toNotice(ctx context.Context, id string, who access.Who, a room.
 func (p *Pages) whose(ctx context.Context, a room.Approval) string {
 	if d := a.Desk(); d != "" {
 		return deskName(ctx, d)
+	}
+	if a.Stage == room.IsDecided && a.JoinsAnother() {
+		return ui.T(ctx, "progress.next.notice")
 	}
 	return ui.T(ctx, "review.stage."+string(a.Stage))
 }

@@ -53,12 +53,8 @@ type crossRow struct {
 func (p *Pages) cross(ctx context.Context, a room.Approval, id string, c dossier.Case, round room.Round, who access.Who) *crossView {
 	may := who.May(access.ReviewCase) && !ownTrip(who, a)
 	to := func(what, authority string, kind ui.ButtonKind) ui.Button {
-		u := "/c/" + id + "/letters-in/" + what
-		if authority != "" {
-			u += "?" + url.Values{"authority": {authority}}.Encode()
-		}
 		// ui:keys cross.do.*
-		return ui.Button{Text: ui.T(ctx, "cross.do."+what), URL: u, Kind: kind}
+		return ui.Button{Text: ui.T(ctx, "cross.do."+what), URL: letterIn(id, what, authority), Kind: kind}
 	}
 	if a.JoinsAnother() {
 		return p.joined(ctx, a, c, may, to)
@@ -105,8 +101,8 @@ func (p *Pages) cross(ctx context.Context, a room.Approval, id string, c dossier
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	open := p.unasked(a, c, round)
-	if step, ok := a.Step(); ok && may && who.Has(access.Role(step.Role)) && (len(open) > 0 || c.Trip.Kind == dossier.OrganisedCross) {
+	open, guests := p.unasked(a, c, round)
+	if step, ok := a.Step(); ok && may && who.Has(access.Role(step.Role)) && guests {
 		v.Do = []ui.Button{to(askOpinion, "", ui.Second)}
 	}
 	if len(v.Rows) == 0 && len(open) == 0 && c.Trip.Kind != dossier.OrganisedCross {
@@ -119,15 +115,35 @@ func (p *Pages) cross(ctx context.Context, a room.Approval, id string, c dossier
 }
 
 // unasked lists the members in another authority's charge about whom nobody
-// was asked yet.
-func (p *Pages) unasked(a room.Approval, c dossier.Case, round room.Round) []int {
-	var out []int
+// was asked yet, and tells whether there is anybody of another unit among those.
+func (p *Pages) unasked(a room.Approval, c dossier.Case, round room.Round) (elsewhere []int, guests bool) {
 	for i, t := range round.Members {
-		if _, asked := a.InquiryOf(t.Person); !asked && i < len(c.Members) && c.Elsewhere(i) {
-			out = append(out, i)
+		if _, asked := a.InquiryOf(t.Person); asked || i >= len(c.Members) {
+			continue
 		}
+		if c.Elsewhere(i) {
+			elsewhere = append(elsewhere, i)
+		}
+		guests = guests || c.Elsewhere(i) || c.From(i) != c.Unit.Name
 	}
-	return out
+	return elsewhere, guests
+}
+
+// stillAsked is an authority whose reply the clocks stand still for; "" for none.
+func (p *Pages) stillAsked(a room.Approval) string {
+	if until := a.StandsStill(); until.IsZero() || p.Journal.Today().After(until) {
+		return ""
+	}
+	return a.Awaited()[0].Authority
+}
+
+// letterIn leads to the form of a letter.
+func letterIn(id, what, authority string) string {
+	to := "/c/" + id + "/letters-in/" + what
+	if authority != "" {
+		to += "?" + url.Values{"authority": {authority}}.Encode()
+	}
+	return to
 }
 
 // joined is the same for a delegation that another authority approves.
@@ -191,6 +207,7 @@ func (p *Pages) showLetterIn(w http.ResponseWriter, r *http.Request, failed erro
 	}
 	fixed := func() ui.Field {
 		f := field(ui.Select, "authority", authority)
+		f.Hint = ""
 		for _, q := range a.Inquiries {
 			if what == takeReply && q.Reply == nil || what == takeConfirm && q.Reply != nil && q.Confirmation == nil {
 				f.Options = append(f.Options, ui.Option{Value: q.Authority, Text: q.Authority, Chosen: q.Authority == authority})
@@ -252,7 +269,7 @@ func (p *Pages) askFields(ctx context.Context, a room.Approval, id string, c dos
 	}
 	round := rounds[len(rounds)-1]
 	if authority == "" {
-		if open := p.unasked(a, c, round); len(open) > 0 {
+		if open, _ := p.unasked(a, c, round); len(open) > 0 {
 			authority = c.Members[open[0]].Jurisdiction
 		}
 	}

@@ -68,7 +68,10 @@ func TestAnotherAuthorityIsAskedAndItsLettersAreEnteredWithTheirScans(t *testing
 		t.Error("the opinion request doesn't open")
 	}
 	reviewer.Sees("/queue", "等复函")
-	if status, page := reviewer.Post("/c/f1/review", with(reviewer.Hidden(reviewer.Sees("/c/f1"), "/c/f1/review"), allFor(c)...)); status != http.StatusConflict || !strings.Contains(page, "正在等别的外事机构复函") {
+	if page := reviewer.Sees("/c/f1", "正在等别的外事机构复函"); strings.Contains(page, `action="/c/f1/review"`) || strings.Contains(page, `href="`+ask+`"`) {
+		t.Error("what the reply must come first for is offered")
+	}
+	if status, page := reviewer.Post("/c/f1/review", with(url.Values{"_key": {"early"}}, allFor(c)...)); status != http.StatusConflict || !strings.Contains(page, "正在等别的外事机构复函") {
 		t.Fatalf("passed on without the reply: %d", status)
 	}
 

@@ -181,7 +181,7 @@ func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who
 func (p *Pages) done(ctx context.Context, s state.State, person string) []done {
 	var out []done
 	if s.Document != "" {
-		d := done{What: ui.T(ctx, "me.approval"), Note: s.Document}
+		d := done{What: ui.T(ctx, progress.DocumentName(s)), Note: s.Document}
 		if s.File != "" {
 			d.URL = caseURL(s.Filing) + "/approval"
 		}

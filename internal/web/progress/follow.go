@@ -20,7 +20,7 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 	id := url.PathEscape(filing)
 	out := ui.Tasks{{Name: ui.T(ctx, "progress.follow.progress"), URL: "/cases/" + id + "/progress", Status: ui.T(ctx, "progress.follow.visits", "Count", s.Visits)}}
 	if s.File != "" && s.Stage != room.Revoked {
-		out = append(out, ui.Task{Name: ui.T(ctx, "progress.follow.approval"), URL: "/cases/" + id + "/approval", Note: s.Document, Status: ui.T(ctx, "progress.follow.pdf")})
+		out = append(out, ui.Task{Name: ui.T(ctx, DocumentName(s)), URL: "/cases/" + id + "/approval", Note: s.Document, Status: ui.T(ctx, "progress.follow.pdf")})
 	}
 	if s.Document != "" {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.visit"), URL: "/visits/" + id}
@@ -79,4 +79,13 @@ func Tabs(ctx context.Context, w access.Who, filing string) []ui.NavItem {
 	return append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.progress"), URL: "/cases/" + id + "/progress", Icon: ui.IconLine},
 		ui.NavItem{Text: ui.T(ctx, "progress.tab.visits"), URL: "/visits/" + id, Icon: ui.IconDays},
 		ui.NavItem{Text: ui.T(ctx, "progress.tab.after"), URL: "/cases/" + id + "/after", Icon: ui.IconPaper})
+}
+
+// DocumentName is the key of what the office's decision is called as a paper:
+// for a delegation that another authority approves it is the confirmation.
+func DocumentName(s room.State) string {
+	if s.Joins {
+		return "progress.follow.confirmation"
+	}
+	return "progress.follow.approval"
 }
