@@ -44,6 +44,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Kind": b.Kind, "Name": b.Name}, true
 	case material.Replaced:
 		return nil, false
+	case custody.Announced:
+		return nil, false // the passport zone's handing over says it
 	case approval.AmendmentReceived:
 		return nil, false
 	case approval.Filed:
