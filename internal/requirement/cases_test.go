@@ -350,6 +350,7 @@ func TestEachLinkOfTheCaseBringsItsPapers(t *testing.T) {
 		{"vetting ends mid-trip", func(c *dossier.Case) { c.Members[1].Vetting.ValidUntil = calendar.On(2026, 5, 13) }, "person.vetting@members[1]", AskPersonnel},
 		{"conference of five days", func(c *dossier.Case) { c.Trip.Category = dossier.Conference }, "M08@case", AskHost},
 		{"exhibition", func(c *dossier.Case) { c.Trip.Category = dossier.Exhibition }, "M21@case", AskUnit},
+		{"training", func(c *dossier.Case) { c.Trip.Kind, c.Trip.Category = dossier.TrainingCase, dossier.Training }, "M21@case", AskUnit},
 		{"joining another's delegation", func(c *dossier.Case) { c.Trip.Kind = dossier.Joined }, "M15@case", AskUnit},
 		{"off plan", func(c *dossier.Case) { c.Trip.InAnnualPlan = false }, "case.offPlanReason@case", AskUnit},
 		{"urgent", func(c *dossier.Case) { c.Trip.Urgent = true }, "case.urgencyReason@case", AskUnit},
@@ -367,6 +368,18 @@ func TestEachLinkOfTheCaseBringsItsPapers(t *testing.T) {
 		m, is := r.Status.(Missing)
 		if !is || m.Ask != c.asked || m.Field == "" {
 			t.Errorf("%s: %s is %#v, want it asked of %s", c.name, c.id, r.Status, c.asked)
+		}
+	}
+}
+
+// The head of a delegation that is joined is its organiser's.
+func TestNobodyNeedLeadADelegationThatIsJoined(t *testing.T) {
+	f := bare(theCase(t, "valid-germany-5-days"))
+	f.Case.Members[0].Role = dossier.Ordinary
+	for kind, wanted := range map[dossier.CaseKind]bool{dossier.Own: true, dossier.Joined: false} {
+		f.Case.Trip.Kind = kind
+		if r, is := find(For(f, parameters()), "member.role@case"); (is && r.IsMissing()) != wanted {
+			t.Errorf("%s: a head is wanted: %v", kind, !wanted)
 		}
 	}
 }

@@ -314,7 +314,7 @@ func materials() []Entry {
 		made("M18", "因公团组信息表", "team data sheet", PerCase, Passport, papers, AtOrder),
 		paper("M19", "干部请假审批", "leave approval", PerMember, Approval, GroupMembers, AtSubmission, FormMembers),
 		paper("M20", "保密审查意见", "consent of the secrecy side", PerMember, Approval, GroupMembers, AtSubmission, FormPerson),
-		paper("M21", "合同或项目证明", "contract or proof of the project", PerCase, Approval|Visa, docs, AtSubmission, FormDocuments),
+		paper("M21", "合同、项目或培训计划证明", "contract, or proof of the project or training plan", PerCase, Approval|Visa, docs, AtSubmission, FormDocuments),
 		paper("M22", "论文录用或发言通知", "acceptance of the paper or speech", PerMember, Approval, GroupMembers, AtSubmission, FormMembers),
 		paper("M23", "返聘合同及上级同意", "rehire contract and superior's consent", PerMember, Approval, GroupMembers, AtSubmission, FormPerson),
 		paper("M24", "身份证正反面", "identity card, both sides", PerMember, Passport|Visit, papers, AtOrder, FormPerson),

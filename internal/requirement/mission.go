@@ -171,8 +171,10 @@ func (b *builder) documents() {
 	} else {
 		b.spare("M08", OfCase, Material{"M08"}, because("need.agenda", "days", b.p.AgendaFromDays), because("spare.noConference", "days", b.p.AgendaFromDays))
 	}
-	switch t.Category {
-	case dossier.Works, dossier.Exhibition:
+	switch {
+	case t.Kind == dossier.TrainingCase:
+		b.paper("M21", OfCase, because("need.training"), AskUnit, b.Today)
+	case t.Category == dossier.Works, t.Category == dossier.Exhibition:
 		b.paper("M21", OfCase, because("need.contract"), AskUnit, b.Today)
 	default:
 		b.spare("M21", OfCase, Material{"M21"}, because("need.contract"), because("spare.noProject"))

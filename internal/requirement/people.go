@@ -13,7 +13,8 @@ func (b *builder) people() {
 		b.add(say{key: "member.role", owner: OfCase, cond: because("need.head"), what: Datum{"members"}, status: missing("member.role", AskUnit, "members")})
 		return
 	}
-	if !slices.ContainsFunc(b.c.Members, func(m dossier.Member) bool { return m.Role == dossier.Head }) {
+	led := b.c.Trip.Kind == dossier.Joined // by the organiser's head
+	if !led && !slices.ContainsFunc(b.c.Members, func(m dossier.Member) bool { return m.Role == dossier.Head }) {
 		b.add(say{key: "member.role", owner: OfCase, cond: because("need.head"), what: Datum{"members[0].role"},
 			status: Missing{Why: because("missing.head"), Ask: AskUnit, Field: "members[0].role"}})
 	}

@@ -55,6 +55,7 @@ var needs = map[string]sentence{
 	"need.notice":          {"出访前在派员单位公示，不少于 5 个工作日。", "Each sending unit gives notice beforehand, for five working days at least.", "厦门外办 2013；暨南大学 2016"},
 	"need.request":         {"组团单位的请示。", "The organising unit's request.", "出访请示格式（2017）"},
 	"need.agenda":          {"会议 {days} 天及以上，附议程和译文。", "A conference of {days} days or more brings its agenda with a translation.", "东华大学；ITN-025"},
+	"need.training":        {"培训团组列入培训计划，附计划的批准文件。", "A training delegation belongs to a training plan, and brings its approval.", "因公出国（境）培训另行列项报批（领域资料 3.7）"},
 	"need.contract":        {"工程、参展等附合同或项目证明。", "Works and exhibitions bring their contract or proof.", "申报材料清单 M21"},
 	"need.approval":        {"批件是办照、办签、核销的依据。", "The approval is the ground for passport, visa and settlement.", "外交部领事司办照说明（2018）"},
 	"need.number":          {"全程用一个案件编号。", "One number for the whole case.", own},

@@ -220,6 +220,9 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		paper.Case.Trip.Kind = kind
+		if kind == dossier.TrainingCase {
+			paper.Case.Trip.Category = dossier.Training
+		}
 	case "file":
 		text, err := caseFile(r)
 		if err == nil && secretMark.Match(text) {

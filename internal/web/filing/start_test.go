@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"yitang/internal/dossier"
 )
 
 // tables is every row that the node keeps, but for sessions, whose clock goes on.
@@ -124,8 +126,9 @@ func TestEachKindBeginsAsItselfAndTaiwanIsReferred(t *testing.T) {
 	}
 	for _, kind := range []string{"own", "joined", "organisedCross", "hkMacau", "multiTrip", "training"} {
 		at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "kind", kind))
-		if got := w.draft(strings.TrimPrefix(at, "/cases/")).Paper.Case.Trip.Kind; string(got) != kind {
-			t.Errorf("%s began as %q", kind, got)
+		trip := w.draft(strings.TrimPrefix(at, "/cases/")).Paper.Case.Trip
+		if string(trip.Kind) != kind || (trip.Category == dossier.Training) != (kind == "training") {
+			t.Errorf("%s began as %q with the category %q", kind, trip.Kind, trip.Category)
 		}
 	}
 }
