@@ -179,7 +179,10 @@ func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, p
 			for _, x := range all {
 				names = append(names, p.who(ctx, x.Person))
 			}
-			out[0].Lead = ui.T(ctx, "visadesk.send.together", "Note", o.Papers.Note, "Names", ui.List(ctx, names))
+			out[0].Lead = ui.T(ctx, "visadesk.send.group", "Names", ui.List(ctx, names))
+			if o.Papers.Note != "" {
+				out[0].Lead = ui.T(ctx, "visadesk.send.together", "Note", o.Papers.Note, "Names", ui.List(ctx, names))
+			}
 		}
 	case room.IsSent:
 		b, _, err := custody.One(ctx, p.Journal.Store, o.Booklet)
