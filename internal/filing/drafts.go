@@ -139,57 +139,89 @@ func (d *Drafts) read(ctx context.Context, r store.Reader, id string) (Draft, er
 // somebody else has changed since is never overwritten; then nothing is
 // stored, the error is a fault.Conflict that names each such field with both
 // values, and the draft as it is now is given back. Changes elsewhere in the
-// draft don't meet. What f makes of the paper when it fails is not kept.
+// draft don't meet. What f makes of the paper when it fails is not kept; it may
+// be asked again, of a paper that somebody else has written on meanwhile: it
+// reads forms, and nobody else's writing waits for that.
 func (d *Drafts) Change(ctx context.Context, id string, base int64, f func(*Paper) error) (Draft, error) {
-	var out Draft
-	by := journal.ActorOf(ctx).Account
-	now := d.journal.Now()
-	err := d.journal.Store.Write(ctx, func(tx store.Tx) error {
-		was, err := d.read(ctx, tx, id)
+	by, now := journal.ActorOf(ctx).Account, d.journal.Now()
+	for {
+		was, err := d.Load(ctx, id)
 		if err != nil {
-			return err
+			return Draft{}, err
 		}
-		out = was
-		if !was.Stage.MayEdit() {
-			return fault.NotNow("filing.draft.standing", was.Stage)
+		p, err := was.changed(base, by, now, f)
+		if err != nil || p == nil {
+			return was, err
 		}
-		if base > was.Revision {
-			return fault.Conflict("filing.draft.stale")
-		}
-		p, err := was.Paper.clone()
+		doc, err := d.seal(id, *p)
 		if err != nil {
-			return fmt.Errorf("copying draft %s: %w", id, err)
+			return was, err
 		}
-		if err := f(&p); err != nil {
-			return err
-		}
-		touched := different(was.Paper.values(), p.values())
-		if len(touched) == 0 {
+		kept := false
+		err = d.journal.Store.Write(ctx, func(tx store.Tx) error {
+			var revision int64
+			var stage string
+			err := tx.QueryRow(ctx, `SELECT d.revision, COALESCE(f.stage, '') FROM draft d LEFT JOIN filing_list f ON f.id = d.id WHERE d.id = $1`, id).Scan(&revision, &stage)
+			if store.NoRows(err) {
+				return fault.NotFound("draft " + id)
+			}
+			if err != nil {
+				return fmt.Errorf("reading draft %s: %w", id, err)
+			}
+			if !Stage(stage).MayEdit() {
+				return fault.NotNow("filing.draft.standing", Stage(stage))
+			}
+			if kept = revision == was.Revision; !kept {
+				return nil
+			}
+			_, err = tx.Exec(ctx, `UPDATE draft SET title = $2, depart = $3, return_ = $4, members = $5, doc = $6, revision = $7, updated_at = $8, updated_by = $9 WHERE id = $1`,
+				id, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.comesHome().String(), len(p.People), doc, was.Revision+1, now.UnixMicro(), by)
+			if err != nil {
+				return fmt.Errorf("saving draft %s: %w", id, err)
+			}
 			return nil
-		}
-		if changes := overtaken(was.Paper, p, touched, base); len(changes) > 0 {
-			return fault.Conflict("filing.draft.stale", changes...)
-		}
-		if p.Touched == nil {
-			p.Touched = map[string]Touch{}
-		}
-		p.Undo = nil // it went back behind what is written now
-		for _, path := range touched {
-			p.Touched[path] = Touch{Revision: was.Revision + 1, By: by, At: now}
-		}
-		doc, err := d.seal(id, p)
+		})
 		if err != nil {
-			return err
+			return was, err
 		}
-		_, err = tx.Exec(ctx, `UPDATE draft SET title = $2, depart = $3, return_ = $4, members = $5, doc = $6, revision = $7, updated_at = $8, updated_by = $9 WHERE id = $1`,
-			id, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.comesHome().String(), len(p.People), doc, was.Revision+1, now.UnixMicro(), by)
-		if err != nil {
-			return fmt.Errorf("saving draft %s: %w", id, err)
+		if kept {
+			was.Paper, was.Revision, was.Updated, was.By = *p, was.Revision+1, now, by
+			return was, nil
 		}
-		out.Paper, out.Revision, out.Updated, out.By = p, was.Revision+1, now, by
-		return nil
-	})
-	return out, err
+	}
+}
+
+// changed is the paper with what f writes on it, and who wrote it; nil when
+// that is nothing.
+func (d Draft) changed(base int64, by string, now time.Time, f func(*Paper) error) (*Paper, error) {
+	if !d.Stage.MayEdit() {
+		return nil, fault.NotNow("filing.draft.standing", d.Stage)
+	}
+	if base > d.Revision {
+		return nil, fault.Conflict("filing.draft.stale")
+	}
+	p, err := d.Paper.clone()
+	if err != nil {
+		return nil, fmt.Errorf("copying draft %s: %w", d.ID, err)
+	}
+	if err := f(&p); err != nil {
+		return nil, err
+	}
+	touched := different(d.Paper.values(), p.values())
+	if len(touched) == 0 {
+		return nil, nil
+	}
+	if changes := overtaken(d.Paper, p, touched, base); len(changes) > 0 {
+		return nil, fault.Conflict("filing.draft.stale", changes...)
+	}
+	if p.Touched == nil {
+		p.Touched = map[string]Touch{}
+	}
+	p.Undo = nil // it went back behind what is written now
+	for _, path := range touched {
+		p.Touched[path] = Touch{Revision: d.Revision + 1, By: by, At: now}
+	}
+	return &p, nil
 }
 
 // Undoable keeps how a draft was before a fix, beside how it is now.

@@ -18,6 +18,9 @@ import (
 
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
+// mostFields bounds a form: some ten times what the longest step holds.
+const mostFields = 5000
+
 // write puts a posted form into a draft. Text that can't be read is kept in
 // the draft and told beside its field; it stops nothing here. f is the case as
 // it was when the form was read, for the lines that were derived then.
@@ -32,6 +35,9 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 		if _, sent := form[b]; !sent {
 			names = append(names, b)
 		}
+	}
+	if len(names) > mostFields {
+		return fault.Field("", "filing.draft.too_large", nil)
 	}
 	was := room.Paper{Case: paper.Case.Clone()}
 	slices.SortFunc(names, natural) // legs[2] before legs[10]: lists grow by one
