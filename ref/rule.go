@@ -3,6 +3,7 @@ package ref
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -177,6 +178,17 @@ func (ps Parameters) On(key string, day calendar.Date) (Parameter, bool) {
 		}
 	}
 	return Parameter{}, false
+}
+
+// Whole is a parameter that is a whole number, or otherwise where the data has
+// none.
+func (ps Parameters) Whole(key string, day calendar.Date, otherwise int) int {
+	if p, ok := ps.On(key, day); ok {
+		if n, err := strconv.Atoi(p.Value); err == nil {
+			return n
+		}
+	}
+	return otherwise
 }
 
 func (p Parameter) overlaps(q Parameter) bool {

@@ -85,7 +85,7 @@ type assembler struct {
 // departure.
 func (a *assembler) comesHome() calendar.Date {
 	t := a.p.Case.Trip
-	if t.Return.IsZero() && !t.Depart.IsZero() && t.DaysAbroad > 0 && t.DaysAbroad <= MaxScaffoldDays {
+	if t.Return.IsZero() && !t.Depart.IsZero() && t.DaysAbroad > 0 && t.DaysAbroad <= a.h.HalfDaysUpTo() {
 		return t.Depart.AddDays(t.DaysAbroad - 1)
 	}
 	return t.Return
@@ -146,7 +146,7 @@ func (a *assembler) member(i int) {
 func (a *assembler) itinerary() []dossier.HalfDay {
 	c := &a.out.Case
 	days := c.Trip.Days()
-	if days == 0 || days > MaxScaffoldDays {
+	if days == 0 || days > a.h.HalfDaysUpTo() {
 		return c.Itinerary
 	}
 	typed := map[string]dossier.HalfDay{}
@@ -183,9 +183,14 @@ func (a *assembler) itinerary() []dossier.HalfDay {
 	return out
 }
 
-// MaxScaffoldDays is up to how many days a trip is told by half-days.
-// Basis: parameter itinerary.halfDaysUpTo.
-const MaxScaffoldDays = 30
+// HalfDaysUpTo is up to how many days a trip is told by half-days.
+func (h Held) HalfDaysUpTo() int {
+	const ours = 30
+	if h.Ref == nil {
+		return ours
+	}
+	return h.Ref.Parameters.Whole("itinerary.halfDaysUpTo", h.Today, ours)
+}
 
 // legOn is the leg in which a day is spent: the last one that has begun; the
 // first one while people are on their way.

@@ -2,6 +2,7 @@ package filing_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,6 +151,27 @@ func TestItineraryHasTwoHalvesForEachDay(t *testing.T) {
 	}
 	if got[0].Activity == "" || got[0].Official {
 		t.Fatal("leaving isn't told")
+	}
+}
+
+// Up to how many days a trip is told by half-days is the office's parameter.
+func TestHalfDaysGoAsFarAsTheParameterSays(t *testing.T) {
+	c := example(t, "valid-germany-5-days")
+	h := held(t, c)
+	for upTo, want := range map[string]int{"5": 10, "4": 0} {
+		d := *h.Ref
+		d.Parameters = slices.Clone(d.Parameters)
+		for i := range d.Parameters {
+			if d.Parameters[i].Key == "itinerary.halfDaysUpTo" {
+				d.Parameters[i].Value = upTo
+			}
+		}
+		h.Ref = &d
+		p := filing.Paper{}
+		p.Case.Trip.Depart, p.Case.Trip.Return = c.Trip.Depart, c.Trip.Return
+		if got := len(filing.Assemble(p, h).Case.Itinerary); got != want {
+			t.Errorf("up to %s days, five days have %d half-days, not %d", upTo, got, want)
+		}
 	}
 }
 

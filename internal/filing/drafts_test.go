@@ -115,6 +115,35 @@ func TestWhatCannotBeReadIsKept(t *testing.T) {
 	}
 }
 
+// Reading a form takes its time. Nobody else's writing waits for it, and what
+// was written meanwhile is met as if it had been there before.
+func TestNobodyWaitsWhileAFormIsRead(t *testing.T) {
+	d := open(t, nil)
+	if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	got, err := d.drafts.Change(as("a"), "f1", 1, func(p *filing.Paper) error {
+		if read++; read == 1 {
+			if _, err := d.put("b", 1, "case.title", "赴德国"); err != nil {
+				t.Error(err)
+			}
+		}
+		return p.Put("case.purpose", "考察")
+	})
+	if err != nil || read != 2 || got.Revision != 3 || got.Paper.Case.Trip.Title != "赴德国" || got.Paper.Case.Trip.Purpose != "考察" {
+		t.Fatal(err, read, got.Revision, got.Paper.Case.Trip)
+	}
+	// A defect in reading one is that form's alone.
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = d.drafts.Change(as("a"), "f1", 3, func(*filing.Paper) error { panic("a row that nobody foresaw") })
+	}()
+	if _, err := d.put("b", 3, "case.title", "赴法国"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestDraftIsSealedAndStandsWhilePresented(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
 		d := open(t, at())
@@ -249,9 +278,16 @@ func TestATripThatCameToNothingCountsNowhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		beside, err := filing.Beside(ctx, d.Store, a.Case, "u", "another", day)
+		beside, err := filing.Beside(ctx, d.Store, a.Case, "u", "another", day, 7)
 		if err != nil || len(beside) != 1 {
 			t.Fatal(beside, err)
+		}
+		later := a.Case.Clone() // eight months on: as far as the rules look, and no further
+		later.Trip.Depart, later.Trip.Necessity, later.Trip.PlanLine, later.Materials = day.AddMonths(8), "", "", nil
+		for months, want := range map[int]int{7: 0, 9: 1} {
+			if far, err := filing.Beside(ctx, d.Store, later, "u", "another", day, months); err != nil || len(far) != want {
+				t.Errorf("within %d months there are %d: %v", months, len(far), err)
+			}
 		}
 		live := outcome == "" || outcome == filing.Approved
 		for what, counts := range map[string]bool{"the plan": groups == 1, "a member's trips": len(trips) == 1, "who leaves": len(leaving) == 4, "applications beside": beside[0].State != dossier.CancelledTrip} {

@@ -267,16 +267,12 @@ const (
 	besideOfLetter = `SELECT ` + besideColumns + ` JOIN filing_letter l ON l.filing = b.filing WHERE l.digest = $1 ORDER BY b.filing LIMIT 20`
 )
 
-// besideMonths is how far back and ahead a unit's own applications matter: the
-// longest span that a rule looks over, and a month.
-const besideMonths = 7
-
 // Beside finds the applications that may belong together with a case of a unit,
-// without one: those of the unit some months before and after, those of others
+// without one: those of the unit so many months before and after, those of others
 // that leave on the same days for the same country, and those with its plan
 // line, its text or one of its letters. An amendment stands with the case that it
 // changes. today tells trips that are over.
-func Beside(ctx context.Context, r store.Reader, c dossier.Case, unit, except string, today calendar.Date) ([]Neighbour, error) {
+func Beside(ctx context.Context, r store.Reader, c dossier.Case, unit, except string, today calendar.Date, months int) ([]Neighbour, error) {
 	var out []Neighbour
 	find := func(fits func(Neighbour) bool, then func(*Neighbour), query string, args ...any) error {
 		rows, err := r.Query(ctx, query, args...)
@@ -303,7 +299,7 @@ func Beside(ctx context.Context, r store.Reader, c dossier.Case, unit, except st
 		return rows.Err()
 	}
 	if d := c.Trip.Depart; !d.IsZero() {
-		if err := find(nil, nil, besideOfUnit, unit, d.AddMonths(-besideMonths).String(), d.AddMonths(besideMonths).String()); err != nil {
+		if err := find(nil, nil, besideOfUnit, unit, d.AddMonths(-months).String(), d.AddMonths(months).String()); err != nil {
 			return nil, err
 		}
 		there := c.Countries()

@@ -36,10 +36,11 @@ func (p *Paper) Redate(first, last calendar.Date) int {
 }
 
 // Strays are the half-days of which something was written and whose days the
-// trip no longer has, by day.
-func (p Paper) Strays() []dossier.HalfDay {
+// trip no longer has, by day. Of trips beyond so many days every half-day is
+// on the page as it was written.
+func (p Paper) Strays(upTo int) []dossier.HalfDay {
 	t := p.Case.Trip
-	if days := t.Days(); days == 0 || days > MaxScaffoldDays {
+	if days := t.Days(); days == 0 || days > upTo {
 		return nil
 	}
 	var out []dossier.HalfDay
@@ -53,8 +54,8 @@ func (p Paper) Strays() []dossier.HalfDay {
 }
 
 // DropStrays takes them away.
-func (p *Paper) DropStrays() {
-	strays := p.Strays()
+func (p *Paper) DropStrays(upTo int) {
+	strays := p.Strays(upTo)
 	p.Case.Itinerary = slices.DeleteFunc(p.Case.Itinerary, func(h dossier.HalfDay) bool { return slices.Contains(strays, h) })
 }
 

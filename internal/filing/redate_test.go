@@ -40,12 +40,12 @@ func TestWhatWasWrittenOfHalfDaysFollowsTheTrip(t *testing.T) {
 			if got := p.Case.Itinerary[0].Date; got != day(c.first) {
 				t.Errorf("the first talk is on %s, want %s", got, c.first)
 			}
-			strays := p.Strays()
+			strays := p.Strays(30)
 			if len(strays) != c.strays {
 				t.Errorf("strays %v, want %d", strays, c.strays)
 			}
-			p.DropStrays()
-			if len(p.Strays()) != 0 || len(p.Case.Itinerary) != 5-c.strays {
+			p.DropStrays(30)
+			if len(p.Strays(30)) != 0 || len(p.Case.Itinerary) != 5-c.strays {
 				t.Errorf("dropping them leaves %v", p.Case.Itinerary)
 			}
 		})

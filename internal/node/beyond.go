@@ -17,6 +17,7 @@ import (
 	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/zone"
+	"yitang/ref"
 )
 
 // Asked is the case of which a node is asked what it knows.
@@ -26,6 +27,7 @@ type Asked struct {
 	People []string // the members' ids, "" where somebody isn't on record
 	Case   dossier.Case
 	Today  calendar.Date // absent: the journal's
+	Limits ref.Parameters
 }
 
 // Beyond is what a node knows of a case beyond what the case tells: other
@@ -84,7 +86,9 @@ func ofUnit(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, 
 
 // besides tells of other applications.
 func besides(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, error) {
-	all, err := filing.Beside(ctx, j.Store, a.Case, a.Unit, a.Filing, a.Today)
+	// The longest span that a rule looks over, and a month.
+	months := a.Limits.Whole("leader.sameCountryMonths", a.Today, 6) + 1
+	all, err := filing.Beside(ctx, j.Store, a.Case, a.Unit, a.Filing, a.Today, months)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 	}
 	own := cmp.Or(f.Amends.Of, id) // what is changed isn't another trip
 	known := func(c dossier.Case, people []string) ([]precheck.Fact, error) {
-		facts, err := Beyond(ctx, r.n.Journal, r.n.Keys, Asked{Filing: own, Unit: row.Unit, People: people, Case: c})
+		facts, err := Beyond(ctx, r.n.Journal, r.n.Keys, Asked{Filing: own, Unit: row.Unit, People: people, Case: c, Limits: r.n.Packs.Now().Ref.Parameters})
 		if err != nil {
 			return nil, err
 		}

@@ -8,8 +8,9 @@ import (
 )
 
 // Parameters are the limits and tables that an office sets; none of them is in
-// the rules. Those with a key stand in ref/parameters.yaml with their source; the
-// others are defaults of ours.
+// the rules. Those with a key stand in ref/parameters.yaml with their source,
+// because a rule judges them too: With takes them from there. The others are
+// the catalogue's alone.
 type Parameters struct {
 	PassportMinRemainingMonths int                    `yaml:"passportMinRemainingMonths"` // passport.minRemainingMonths, counted from the day of return
 	PassportMinBlankPages      int                    `yaml:"passportMinBlankPages"`      // at least
@@ -18,7 +19,7 @@ type Parameters struct {
 	BookletWorkdays            int                    `yaml:"bookletWorkdays"`            // from capture to the finished booklet
 	PermitWorkdays             int                    `yaml:"permitWorkdays"`
 	IDCardMinDays              int                    `yaml:"idCardMinDays"` // left at the visit
-	PhotoMonths                int                    `yaml:"photoMonths"`
+	PhotoMonths                int                    `yaml:"photoMonths"`   // photo.maxAgeMonths
 	HostProfileMonths          int                    `yaml:"hostProfileMonths"`
 	CaptureReuse               bool                   `yaml:"captureReuse"`  // an earlier capture in force serves a new booklet
 	CaptureMinAge              int                    `yaml:"captureMinAge"` // years; younger people's fingers aren't taken
@@ -33,8 +34,8 @@ type Parameters struct {
 	SpareCourierWorkdays       int                    `yaml:"spareCourierWorkdays"` // kept free between the last step and the departure
 	Minutes                    map[visit.Kind]int     `yaml:"minutes"`
 	ReportDays                 int                    `yaml:"reportDays"`
-	SecondNoticeMonths         int                    `yaml:"secondNoticeMonths"`
-	Missions                   ref.Missions           `yaml:"-"` // what each area's want; none until With
+	SecondNoticeMonths         int                    `yaml:"secondNoticeMonths"` // secondNotice.months
+	Missions                   ref.Missions           `yaml:"-"`                  // what each area's want; none until With
 
 	on calendar.Date // the day of With
 }

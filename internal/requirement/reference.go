@@ -1,8 +1,6 @@
 package requirement
 
 import (
-	"strconv"
-
 	"yitang/internal/calendar"
 	"yitang/ref"
 )
@@ -34,12 +32,10 @@ func (p Parameters) With(d ref.Data, on calendar.Date) Parameters {
 		"passport.minBlankPages":      &p.PassportMinBlankPages,
 		"passport.returnDays":         &p.PassportReturnDays,
 		"agenda.requiredFromDays":     &p.AgendaFromDays,
+		"photo.maxAgeMonths":          &p.PhotoMonths,
+		"secondNotice.months":         &p.SecondNoticeMonths,
 	} {
-		if v, ok := d.Parameters.On(key, on); ok {
-			if n, err := strconv.Atoi(v.Value); err == nil {
-				*field = n
-			}
-		}
+		*field = d.Parameters.Whole(key, on, *field)
 	}
 	return p
 }

@@ -42,7 +42,7 @@ func (p *Pages) fillIn(paper *room.Paper, form url.Values, f *File) {
 	case "off":
 		paper.LaidOut = false
 	case "drop":
-		paper.DropStrays()
+		paper.DropStrays(f.Held.HalfDaysUpTo())
 	}
 	c := &paper.Case
 	switch path := form.Get("_fill"); {

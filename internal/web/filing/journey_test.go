@@ -772,13 +772,13 @@ func TestHalfDaysMoveWithTheTripAndNothingIsLost(t *testing.T) {
 	if !strings.HasSuffix(to, "#itinerary") {
 		t.Errorf("a shorter trip leads on to %s", to)
 	}
-	left := len(w.draft(id).Paper.Strays())
+	left := len(w.draft(id).Paper.Strays(30))
 	page := he.ok(at + "/trip")
 	if left == 0 || !strings.Contains(page.body, `value="drop"`) {
 		t.Fatalf("%d strays; the page says %s", left, text(page.body))
 	}
 	he.done(at+"/trip", with(he.form(page, at+"/trip"), "_lay", "drop"))
-	if d := w.draft(id); len(d.Paper.Strays()) != 0 {
+	if d := w.draft(id); len(d.Paper.Strays(30)) != 0 {
 		t.Error("they are still there")
 	}
 }

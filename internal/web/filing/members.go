@@ -132,6 +132,7 @@ func missing(ctx context.Context, found precheck.Findings, i int) (fields []stri
 // heldOf is what is there of a member and needn't be given again.
 //
 // ui:keys word.passportType.*
+// ui:keys cases.held.*
 func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 	m := f.Now.Case.Members[i]
 	var out ui.HeldList
@@ -143,8 +144,12 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 	}
 	if pass := m.Passport; pass != nil {
 		h := ui.Held{Kind: ui.T(ctx, "word.passportType."+string(pass.Type)), Note: ui.T(ctx, "cases.held.until", "Day", ui.Date(ctx, pass.Expires))}
-		if ret := f.Now.Case.Trip.Return; !ret.IsZero() && pass.Expires.Before(ret.AddMonths(6)) {
-			h.State, h.Note = ui.Info, ui.T(ctx, "cases.held.booklet_short", "Day", ui.Date(ctx, pass.Expires))
+		short, months := "cases.held.booklet_short", p.Work.Pack().Needs(f.Held.Today).PassportMinRemainingMonths
+		if pass.Type == dossier.HKMacauPermit { // it needn't outlast the trip
+			short, months = "cases.held.permit_short", 0
+		}
+		if ret := f.Now.Case.Trip.Return; !ret.IsZero() && pass.Expires.Before(ret.AddMonths(months)) {
+			h.State, h.Note = ui.Info, ui.T(ctx, short, "Day", ui.Date(ctx, pass.Expires), "Months", months)
 		}
 		out = append(out, h)
 	} else {

@@ -86,7 +86,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 		}
 	}
 	s.Show = halfDays(halves)
-	if left := b.f.Draft.Paper.Strays(); len(left) > 0 {
+	if left := b.f.Draft.Paper.Strays(b.f.Held.HalfDaysUpTo()); len(left) > 0 {
 		var rows []stray
 		for _, h := range left {
 			rows = append(rows, stray{When: ui.MonthDay(ctx, h.Date) + " " + ui.T(ctx, "word.half."+string(h.Half)), What: strings.TrimSpace(h.Activity + " " + h.Host)})
@@ -118,7 +118,7 @@ func (b *fields) span() []ui.Field {
 	many := b.at(days)
 	many.Kind, many.Optional, many.Hint = ui.Select, true, ui.T(b.ctx, "second.days.hint")
 	many.Options = []ui.Option{{Text: ui.T(b.ctx, "cases.choose")}}
-	for n := range room.MaxScaffoldDays {
+	for n := range b.f.Held.HalfDaysUpTo() {
 		v := strconv.Itoa(n + 1)
 		many.Options = append(many.Options, ui.Option{Value: v, Text: ui.T(b.ctx, "second.days", "Count", n+1), Chosen: v == many.Value})
 	}

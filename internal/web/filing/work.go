@@ -92,7 +92,7 @@ func (w *Work) Open(ctx context.Context, id string) (*File, error) {
 	}
 	f.assemble()
 	f.asked = f.Now.Persons
-	if f.beyond, err = node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ofCase(), Unit: f.Unit, People: f.Now.Persons, Case: f.Now.Case}); err != nil {
+	if f.beyond, err = node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ofCase(), Unit: f.Unit, People: f.Now.Persons, Case: f.Now.Case, Limits: w.Pack().Ref.Parameters}); err != nil {
 		return nil, fmt.Errorf("looking beyond case %s: %w", id, err)
 	}
 	return f, nil
