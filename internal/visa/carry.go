@@ -100,7 +100,7 @@ func (cmd Grant) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Granted{Filing: o.Plan.Filing, Person: o.Plan.Person, From: cmd.From, Until: cmd.Until, Entries: cmd.Entries, Days: cmd.Days, Name: strings.TrimSpace(cmd.Name), Tail: strings.ToUpper(strings.TrimSpace(cmd.Tail))}), nil
+	return journal.Happened(Granted{Filing: o.Plan.Filing, Person: o.Plan.Person, From: cmd.From, Until: cmd.Until, Entries: cmd.Entries, Days: cmd.Days, Name: journal.Of(strings.TrimSpace(cmd.Name)), Tail: strings.ToUpper(strings.TrimSpace(cmd.Tail))}), nil
 }
 
 // Refuse records the mission's refusal (拒签).

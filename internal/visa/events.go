@@ -92,14 +92,14 @@ type Sent struct {
 
 // Granted: the visa is in the booklet.
 type Granted struct {
-	Filing  string        `reach:"internet office"`
-	Person  string        `reach:"internet office"`
-	From    calendar.Date `reach:"internet office"`
-	Until   calendar.Date `reach:"internet office"`
-	Entries int           `reach:"internet office"` // 0: any number
-	Days    int           `reach:"internet office"` // of stay
-	Name    string        `reach:"internet office"` // of the bearer, as printed; "" where nobody noted it
-	Tail    string        `reach:"internet office"` // last characters of the booklet's number, as printed
+	Filing  string                `reach:"internet office"`
+	Person  string                `reach:"internet office"`
+	From    calendar.Date         `reach:"internet office"`
+	Until   calendar.Date         `reach:"internet office"`
+	Entries int                   `reach:"internet office"`              // 0: any number
+	Days    int                   `reach:"internet office"`              // of stay
+	Name    journal.Field[string] `reach:"internet office" sealed:"yes"` // of the bearer, as printed; "" where nobody noted it
+	Tail    string                `reach:"internet office"`              // last characters of the booklet's number, as printed
 }
 
 // Refused: the mission said no (拒签).

@@ -57,7 +57,7 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 				out.Missing = append(out.Missing, country)
 			}
 		}
-		out.Visas = append(out.Visas, precheck.Visa{Area: o.Area, Name: v.Visa.Name, Tail: v.Visa.Tail, From: o.ValidOn, Until: o.ValidTo, Entries: o.Entries, Days: o.Stay,
+		out.Visas = append(out.Visas, precheck.Visa{Area: o.Area, Name: v.Visa.Name.Or(""), Tail: v.Visa.Tail, From: o.ValidOn, Until: o.ValidTo, Entries: o.Entries, Days: o.Stay,
 			First: o.From, Last: o.To, Stay: o.Days, Times: engine.StayIn(c, o.Area).Times})
 	}
 	facts := []precheck.Fact{precheck.ChecksOut(out)}

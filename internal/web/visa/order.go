@@ -105,7 +105,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	p.read(ctx, o, add)
 	if !o.Visa.Until.IsZero() {
 		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", o.Visa.Entries, "Count", o.Visa.Days))
-		add("visadesk.grant.name", o.Visa.Name)
+		add("visadesk.grant.name", o.Visa.Name.Or(""))
 		add("visadesk.grant.tail", o.Visa.Tail)
 	}
 	beside := ui.FieldErrors(ctx, failed)

@@ -274,7 +274,7 @@ func (p *Pages) judgeSticker(ctx context.Context, o room.Order) ([]fault.Finding
 		return nil, err
 	}
 	engine := p.Rules()
-	v := precheck.Visa{Area: o.Plan.Area, Name: o.Visa.Name, Tail: o.Visa.Tail, From: o.Visa.From, Until: o.Visa.Until, Entries: o.Visa.Entries, Days: o.Visa.Days,
+	v := precheck.Visa{Area: o.Plan.Area, Name: o.Visa.Name.Or(""), Tail: o.Visa.Tail, From: o.Visa.From, Until: o.Visa.Until, Entries: o.Visa.Entries, Days: o.Visa.Days,
 		First: o.Plan.From, Last: o.Plan.To, Stay: o.Plan.Days, Times: engine.StayIn(c, o.Plan.Area).Times}
 	out := precheck.Collecting{Step: precheck.StepSticker, Name: p.who(ctx, o.Plan.Person), Tail: b.Tail, Latin: b.LatinName, Visas: []precheck.Visa{v}}
 	return engine.Check(dossier.Case{}, precheck.Checkout, p.Journal.Today(), precheck.ChecksOut(out)).Blocking(), nil
