@@ -10,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/ref"
 )
 
@@ -194,6 +195,13 @@ func (s *Set) over(c Content) (ref.Over, Mistakes) {
 	}
 	if b, there := c["missions.yaml"]; there {
 		wrong = append(wrong, read("missions.yaml", b, &o.Missions)...)
+		for i, m := range o.Missions {
+			for k, kind := range m.Materials {
+				if !requirement.MayAsk(kind) {
+					wrong.add("missions.yaml", fmt.Sprintf("[%d].materials[%d]", i, k), fmt.Sprintf("%s 不是能向单位要的材料，见材料目录", kind), fmt.Sprintf("%s is no paper that a unit can be asked for: see the list of materials", kind))
+				}
+			}
+		}
 	}
 	if b, there := c["exemptions.yaml"]; there {
 		wrong = append(wrong, read("exemptions.yaml", b, &o.Exemptions)...)

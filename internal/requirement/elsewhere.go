@@ -1,6 +1,10 @@
 package requirement
 
-import "yitang/internal/dossier"
+import (
+	"slices"
+
+	"yitang/internal/dossier"
+)
 
 // Elsewhere is a number of the list of materials that nobody is ever asked to
 // upload: what stands for it, and why.
@@ -8,6 +12,12 @@ type Elsewhere struct {
 	Kind dossier.MaterialKind
 	By   Key // line of the catalogue that stands for it; "" when none does
 	Why  string
+}
+
+// MayAsk tells whether a kind has a line of its own in the catalogue, so that
+// somebody can be asked for it by name.
+func MayAsk(kind dossier.MaterialKind) bool {
+	return slices.Contains(kind.Words(), string(kind)) && !slices.ContainsFunc(NeverAsked(), func(e Elsewhere) bool { return e.Kind == kind })
 }
 
 // NeverAsked lists the numbers that have no line of their own in the catalogue.

@@ -68,3 +68,22 @@ func TestNoFigureStandsTwice(t *testing.T) {
 		t.Errorf("only %d figures are found in both", pairs)
 	}
 }
+
+// A mission that wants a paper of which the catalogue has no line would make a
+// paper without a name.
+func TestMissionsWantPapersThatCanBeAskedFor(t *testing.T) {
+	d, err := ref.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range d.Missions {
+		for _, kind := range m.Materials {
+			if !MayAsk(kind) {
+				t.Errorf("%s wants %s, for which nobody is ever asked", m.Area, kind)
+			}
+		}
+	}
+	if MayAsk("M45") || MayAsk("M99") || !MayAsk("M36") {
+		t.Error("what may be asked isn't told apart")
+	}
+}
