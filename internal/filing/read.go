@@ -397,6 +397,41 @@ WHERE unit = $1 AND year = $2 AND `+live+` AND amends = '' AND id <> $3`, unit, 
 	return groups, people, amountFen, nil
 }
 
+// Use is an application that a unit's plan counts.
+type Use struct {
+	Filing    string
+	Title     string
+	Line      string // of the plan; "" for a trip off the plan
+	Depart    calendar.Date
+	Members   int
+	AmountFen int64
+}
+
+// Uses lists what Used counts, each application with the line of the plan that
+// it names. Index: filing_list_by_year.
+func Uses(ctx context.Context, r store.Reader, unit string, year int) ([]Use, error) {
+	rows, err := r.Query(ctx, `SELECT f.id, f.title, COALESCE(b.plan_line, ''), f.depart, f.members, f.amount_fen
+FROM filing_list f LEFT JOIN filing_beside b ON b.filing = f.id
+WHERE f.unit = $1 AND f.year = $2 AND f.`+live+` AND f.amends = '' ORDER BY f.depart, f.id`, unit, year)
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s has used of %d: %w", unit, year, err)
+	}
+	defer rows.Close()
+	var out []Use
+	for rows.Next() {
+		var u Use
+		var depart string
+		if err := rows.Scan(&u.Filing, &u.Title, &u.Line, &depart, &u.Members, &u.AmountFen); err != nil {
+			return nil, err
+		}
+		if err := u.Depart.UnmarshalText([]byte(depart)); err != nil {
+			return nil, err
+		}
+		out = append(out, u)
+	}
+	return out, rows.Err()
+}
+
 // AmendmentsOf lists what was asked to be changed of a case, oldest first.
 // Index: filing_list_by_amended.
 func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]Entry, error) {

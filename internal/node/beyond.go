@@ -14,6 +14,7 @@ import (
 	"yitang/internal/keys"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/quota"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/zone"
@@ -81,7 +82,49 @@ func ofUnit(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, 
 	if err != nil {
 		return nil, err
 	}
-	return append(out, precheck.UnitOwes(max(len(late), a.Case.Unit.OverdueBooklets), max(reports, a.Case.Unit.OverdueReports))), nil
+	out = append(out, precheck.UnitOwes(max(len(late), a.Case.Unit.OverdueBooklets), max(reports, a.Case.Unit.OverdueReports)))
+	planned, err := ofPlan(ctx, j, a)
+	return append(out, planned...), err
+}
+
+// ofPlan tells which lines the unit's plan has for the year of leaving.
+func ofPlan(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, error) {
+	if a.Case.Trip.Depart.IsZero() {
+		return nil, nil
+	}
+	p, is, err := quota.Of(ctx, j.Store, a.Unit, a.Case.Trip.Depart.Year())
+	if err != nil {
+		return nil, err
+	}
+	if !is {
+		return []precheck.Fact{precheck.NoPlanInForce()}, nil
+	}
+	var lines []string
+	for _, l := range p.Lines {
+		lines = append(lines, l.ID)
+	}
+	return []precheck.Fact{precheck.PlanInForce(lines)}, nil
+}
+
+// PlanUses lists what a unit's plan for a year counts. The office leaves out
+// what it has itself brought to an end: that reaches its own table of
+// applications by no event.
+func PlanUses(ctx context.Context, j *journal.Journal, unit string, year int) ([]filing.Use, error) {
+	all, err := filing.Uses(ctx, j.Store, unit, year)
+	if err != nil || j.Zone != zone.Office {
+		return all, err
+	}
+	var out []filing.Use
+	for _, u := range all {
+		state, err := stateHere(ctx, j, u.Filing, dossier.Submitted)
+		if err != nil {
+			return nil, err
+		}
+		if state != dossier.CancelledTrip {
+			out = append(out, u)
+		}
+	}
+	return out, nil
 }
 
 // besides tells of other applications.

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/quota"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
 	"yitang/internal/trip"
@@ -167,6 +168,22 @@ func judgesBeyond(t *testing.T, tried zone.Zone) {
 				}
 			}
 		}
+		// The plan: none, one without this line, one with it.
+		plan := func(lines ...string) {
+			set := quota.Set{Unit: "u1", Year: c.Trip.Depart.Year(), Groups: 20, People: 80}
+			for _, l := range lines {
+				set.Lines = append(set.Lines, quota.Line{ID: l})
+			}
+			w.happens(w.office, "quota", quota.ID("u1", set.Year), set)
+		}
+		want("no plan", "GEN-008", "IDN-007")
+		plan("2026-98", "2026-99")
+		want("a plan without its line", "GEN-008", "IDN-007")
+		plan("2026-98", c.Trip.PlanLine)
+		asked.Case.Trip.PlanLine = ""
+		want("planned, and no line chosen", "GEN-004", "IDN-007")
+		asked.Case = c
+
 		// One number, two names: the record says 若澜, the case 若兰.
 		want("a name on record", "IDN-007")
 		c.Members[1].GivenName = "若澜"

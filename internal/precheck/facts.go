@@ -11,6 +11,8 @@ import (
 // rules that read it then stay silent.
 type Known struct {
 	PlanLineTakenBy string             `json:"planLineTakenBy"` // the live case that uses the same plan line
+	PlanLines       []string           `json:"planLines"`       // of the unit's plan in force for the year of leaving
+	NoPlan          bool               `json:"noPlan"`          // no plan is in force for that year
 	SuspensionOrder bool               `json:"suspensionOrder"` // the unit is under one
 	LeavesChina     calendar.LocalTime `json:"leavesChina"`     // by the border's clock
 	Members         []KnownMember      `json:"members"`         // in the case's order
@@ -87,6 +89,14 @@ func UnitSuspended() Fact { return func(_ *dossier.Case, k *Known) { k.Suspensio
 func PlanLineTaken(by string) Fact {
 	return func(_ *dossier.Case, k *Known) { k.PlanLineTakenBy = by }
 }
+
+// PlanInForce tells which lines the unit's plan for the year of leaving has.
+func PlanInForce(lines []string) Fact {
+	return func(_ *dossier.Case, k *Known) { k.PlanLines = lines }
+}
+
+// NoPlanInForce tells that the unit has none for the year of leaving.
+func NoPlanInForce() Fact { return func(_ *dossier.Case, k *Known) { k.NoPlan = true } }
 
 // Beside adds another application that may belong together with this one.
 func Beside(o dossier.OtherCase) Fact {

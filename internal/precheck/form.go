@@ -38,7 +38,7 @@ func (b *blanks) ask(given bool, path, zh, en string) {
 }
 
 // blankFields lists what the form asks of every case.
-func blankFields(c *dossier.Case) []Blank {
+func blankFields(c *dossier.Case, k *Known) []Blank {
 	b := &blanks{}
 	b.ask(c.Unit.Name != "", "unit.name", "单位名称", "name of the unit")
 	b.ask(c.Unit.USCC != "", "unit.uscc", "统一社会信用代码", "unified social credit code")
@@ -51,6 +51,7 @@ func blankFields(c *dossier.Case) []Blank {
 	b.ask(!t.Depart.IsZero(), "case.depart", "出境日期", "day of leaving China")
 	b.ask(!t.Return.IsZero(), "case.return", "入境日期", "day of entering China")
 	b.ask(t.DaysAbroad != 0, "case.daysAbroad", "在外天数", "days abroad")
+	b.ask(!t.InAnnualPlan || len(k.PlanLines) == 0 || t.PlanLine != "", "case.planLine", "计划项", "line of the annual plan")
 	if t.Kind == dossier.Joined {
 		b.ask(t.Organiser != "", "case.organiser", "组团单位", "unit that organises the delegation")
 		b.ask(t.OrganisingAuthority != "", "case.organisingAuthority", "组团方审批机关", "authority that approves the delegation")
@@ -99,6 +100,25 @@ func blankFields(c *dossier.Case) []Blank {
 		}
 	}
 	return b.found
+}
+
+// offPlan says in what way a trip isn't in its unit's annual plan; "" for one
+// that is, as far as is known.
+func offPlan(c *dossier.Case, k *Known, lang string) string {
+	t := c.Trip
+	var zh, en string
+	switch {
+	case !t.InAnnualPlan:
+		zh, en = "本团组未列入年度计划", "The trip isn't in the annual plan"
+	case k.NoPlan:
+		zh, en = "本单位还没有这一年的已生效年度计划", "The unit has no annual plan in force for that year"
+	case t.PlanLine != "" && len(k.PlanLines) > 0 && !slices.ContainsFunc(k.PlanLines, func(l string) bool { return dossier.FoldCode(l) == dossier.FoldCode(t.PlanLine) }):
+		zh, en = "计划项"+t.PlanLine+"不在这一年已生效的年度计划里", "Line "+t.PlanLine+" isn't in the annual plan in force for that year"
+	}
+	if lang == "en" {
+		return en
+	}
+	return zh
 }
 
 // BadContact is a way to reach a member that can't be right.

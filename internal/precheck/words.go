@@ -206,7 +206,8 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 			return c.From(whole(a[1]))
 		}, o("Case"), number),
 		// papers and words
-		function("blankFields", listOf(o("Blank")), func(a []ref.Val) any { return blankFields(caseOf(a[0])) }, o("Case")),
+		function("blankFields", listOf(o("Blank")), func(a []ref.Val) any { return blankFields(caseOf(a[0]), objectOf[Known](a[1])) }, o("Case"), o("Known")),
+		function("offPlan", text, func(a []ref.Val) any { return offPlan(caseOf(a[0]), objectOf[Known](a[1]), str(a[2])) }, o("Case"), o("Known"), text),
 		function("unnamed", listOf(text), func(a []ref.Val) any {
 			c := caseOf(a[0])
 			if i := whole(a[1]); i >= 0 && i < len(c.Invitations) {
