@@ -43,6 +43,8 @@ const (
 	DecideCase  Right = "case.decide"
 	WaiveRule   Right = "rule.waive"
 	SeeHanging  Right = "hanging.see"
+	SeePlans    Right = "plan.see"
+	KeepPlans   Right = "plan.keep"
 	SeeVisas    Right = "visa.see"
 	HandleVisas Right = "visa.handle"
 	SeeBooklets Right = "booklet.see"
@@ -88,6 +90,8 @@ var table = map[Right]rule{
 	DecideCase:  {zones: zone.Of(zone.Office), roles: []Role{Director}},
 	WaiveRule:   {zones: zone.Of(zone.Office), roles: []Role{Chief}},
 	SeeHanging:  {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
+	SeePlans:    {zones: zone.Of(zone.Office), roles: []Role{Intake, Reviewer, Chief, Director}},
+	KeepPlans:   {zones: zone.Of(zone.Office), roles: []Role{Chief}},
 	SeeVisas:    {zones: zone.Of(zone.Office), roles: []Role{Visa, Chief, Director}},
 	HandleVisas: {zones: zone.Of(zone.Office), roles: []Role{Visa}},
 	SeeBooklets: {zones: zone.Of(zone.Office), roles: []Role{Custodian, Visa, Window, Chief}},

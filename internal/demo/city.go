@@ -10,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/hall"
 	"yitang/internal/money"
+	"yitang/internal/quota"
 	"yitang/internal/requirement"
 	"yitang/ref"
 )
@@ -520,18 +521,23 @@ func (c *City) quotas() {
 			}
 			q := Quota{Unit: u, Year: year, Groups: used.Groups + r.between(2, 5), People: used.People + r.between(8, 20)}
 			q.AmountFen = (used.AmountFen/5_000_000 + int64(r.between(8, 20))) * 5_000_000
-			c.Quotas = append(c.Quotas, q)
 			so := Quota{}
 			for k, p := range mine {
 				p.Case.Unit.Quota = allowance(q)
 				p.Case.Unit.Used = allowance(so)
 				if p.Case.Trip.InAnnualPlan {
-					p.Case.Trip.PlanLine = fmt.Sprintf("%d-%02d", year, k+1)
+					t := &p.Case.Trip
+					t.PlanLine = fmt.Sprintf("%d-%02d", year, k+1)
+					q.Lines = append(q.Lines, quota.Line{ID: t.PlanLine, Title: t.Title, Purpose: t.Purpose, Countries: p.Case.Countries(), Category: t.Category, Month: int(t.Depart.Month()), Days: t.DaysAbroad,
+						People: len(p.Members), AmountFen: money.Yuan(p.Case.Budget.TotalCny).Minor})
 				}
 				so.Groups++
 				so.People += len(p.Members)
 				so.AmountFen += money.Yuan(p.Case.Budget.TotalCny).Minor
 			}
+			// One that nobody has used yet.
+			q.Lines = append(q.Lines, quota.Line{ID: fmt.Sprintf("%d-%02d", year, len(mine)+1), Title: "赴新加坡对口交流", Countries: []string{"SGP"}, Category: dossier.Research, Month: 12, Days: 5, People: 4, AmountFen: 160_000_00})
+			c.Quotas = append(c.Quotas, q)
 		}
 	}
 }

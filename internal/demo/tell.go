@@ -140,7 +140,7 @@ func (t *teller) tellUnits(ctx context.Context) error {
 	return together(t.city.Quotas, func(q Quota) error {
 		u := t.city.Units[q.Unit].ID
 		return give(ctx, office, quota.Room, quota.ID(u, q.Year), journal.Command[quota.Plan](quota.SetPlan{Unit: u, Year: q.Year, Groups: q.Groups, People: q.People,
-			AmountFen: q.AmountFen}))
+			AmountFen: q.AmountFen, Lines: q.Lines}))
 	})
 }
 

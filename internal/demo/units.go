@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/quota"
 )
 
 // Unit is one unit of the city.
@@ -30,6 +31,7 @@ type Quota struct {
 	Year           int
 	Groups, People int
 	AmountFen      int64
+	Lines          []quota.Line
 }
 
 // field is what a unit works on: it chooses missions and posts.

@@ -202,10 +202,9 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 		}
 		defer r.MultipartForm.RemoveAll()
 	}
-	id, err := p.Site.NewID(r, "_id")
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
+	id := r.FormValue("_id")
+	if id == "" {
+		id = p.Work.Journal.NewID()
 	}
 	paper := room.Paper{}
 	switch from := r.FormValue("from"); from {
@@ -260,7 +259,10 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 			paper.CopyRates(f.Dossier, since, &p.Work.Pack().Ref, p.Work.Journal.Today())
 		}
 	}
-	_, err = p.Work.Drafts.Begin(ctx, id, who.Unit, paper)
+	d, err := p.Work.Drafts.Begin(ctx, id, who.Unit, paper)
+	if err == nil && d.Unit != who.Unit {
+		err = fault.NotFound("case " + id) // the id in the form was somebody else's
+	}
 	p.Site.Answer(w, r, err, caseURL(id))
 }
 

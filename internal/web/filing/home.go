@@ -72,7 +72,7 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 	today := p.Work.Journal.Today()
 	v.Head = ui.Head{Title: title, Over: ui.T(ctx, "cases.home.hello", "Name", who.Name), Lead: ui.T(ctx, "cases.home.lead", "Day", ui.MonthDay(ctx, today), "Weekday", ui.Weekday(ctx, today))}
 	if who.May(access.EditCase) {
-		v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "cases.home.new"), URL: "/cases/new"}, ui.Button{Text: ui.T(ctx, "imports.title.plan"), URL: "/plan/import", Kind: ui.Plain})
+		v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "cases.home.new"), URL: "/cases/new"}, ui.Button{Text: ui.T(ctx, "plan.crumb"), URL: "/plan", Kind: ui.Plain})
 		v.Copy = ui.Button{Text: ui.T(ctx, "cases.home.copy"), URL: "/cases/new#copy", Kind: ui.Second, Full: true}
 		drafts, err := p.Work.Drafts.List(ctx, who.Unit)
 		if err != nil {

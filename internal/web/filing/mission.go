@@ -1,6 +1,8 @@
 package filing
 
 import (
+	"strconv"
+
 	"yitang/internal/dossier"
 	"yitang/internal/web/ui"
 )
@@ -14,7 +16,45 @@ func (p *Pages) mission(b *fields, v *stepView) {
 		v.Sheets = append(v.Sheets, p.organiser(b))
 	}
 	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.why"), ID: "why", Rows: rows(b.at("case.purpose"), b.at("case.necessity"), b.at("case.expectedResults"))},
-		sheet{Title: ui.T(ctx, "cases.sheet.plan"), ID: "plan", Rows: rows(b.at("case.inAnnualPlan"), b.at("case.planLine"), reason(b.at("case.offPlanReason")), b.at("case.urgent"), reason(b.at("case.urgencyReason")), b.at("case.academicRegime"))})
+		sheet{Title: ui.T(ctx, "cases.sheet.plan"), ID: "plan", Rows: rows(b.at("case.inAnnualPlan"), b.planLine(), reason(b.at("case.offPlanReason")), b.at("case.urgent"), reason(b.at("case.urgencyReason")), b.at("case.academicRegime"))})
+}
+
+// planLine is picked from what is in force for the unit, with who used what and
+// how much is left; typed only where the office has set sums alone.
+func (b *fields) planLine() ui.Field {
+	out := b.at("case.planLine")
+	var hints []string
+	lines, found := 0, false
+	for _, p := range b.f.Planned {
+		year := strconv.Itoa(p.Year)
+		if !p.InForce {
+			hints = append(hints, ui.T(b.ctx, "plan.pick.none", "Year", year))
+			continue
+		}
+		hints = append(hints, ui.T(b.ctx, "plan.pick.left", "Year", year, "Groups", p.Groups, "People", p.People, "Yuan", ui.Yuan(b.ctx, p.AmountFen)))
+		for _, l := range p.Lines {
+			o := ui.Option{Value: l.ID, Chosen: dossier.FoldCode(l.ID) == dossier.FoldCode(out.Value), Group: ui.T(b.ctx, "plan.pick", "Year", year)}
+			month := ui.T(b.ctx, "plan.month.open")
+			if l.Month > 0 {
+				month = ui.T(b.ctx, "plan.month", "Month", l.Month)
+			}
+			o.Text = ui.T(b.ctx, "plan.pick.free", "Line", l.ID, "Title", l.Title, "Month", month, "People", l.People)
+			if by := p.UsedBy[l.ID]; by != "" {
+				o.Text = ui.T(b.ctx, "plan.pick.used", "Line", l.ID, "Title", l.Title, "By", by)
+			}
+			out.Options, found, lines = append(out.Options, o), found || o.Chosen, lines+1
+		}
+	}
+	out.Hint = ui.Sentences(b.ctx, hints...)
+	if lines == 0 {
+		return out
+	}
+	out.Kind = ui.Select
+	out.Options = append([]ui.Option{{Text: ui.T(b.ctx, "cases.choose")}}, out.Options...)
+	if out.Value != "" && !found {
+		out.Options = append(out.Options, ui.Option{Value: out.Value, Text: ui.T(b.ctx, "plan.pick.gone", "Line", out.Value), Chosen: true})
+	}
+	return out
 }
 
 // organiser is whose delegation our people join, and the letters with which its

@@ -261,6 +261,13 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 			v.Stale = p.stale(r, f, c)
 		}
 	}
+	if step == "mission" {
+		var err error
+		if f.Planned, err = p.Work.plans(ctx, f); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
 	switch step {
 	case "amendment":
 		p.amending(b, &v)

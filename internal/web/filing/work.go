@@ -61,12 +61,66 @@ type File struct {
 	Visas    []requirement.KnownVisa
 	Prints   map[string]calendar.Date // when somebody last applied for a Schengen visa here, by person
 	Waivers  []approval.AskedWaiver   // what was asked for, with the office's answers
+	Planned  []Planned                // the unit's plan for the year of leaving; while that is open, this year's and the next
 
 	work   *Work
 	rules  *precheck.Engine  // that it is judged by
 	beyond []precheck.Fact   // what the node knows of the case as it was opened
 	asked  []string          // the people of whom that tells
 	places map[string]string // where a paper is given that stands for a field, by path
+}
+
+// Planned is a unit's plan for a year with what other cases have left of it.
+type Planned struct {
+	Year           int
+	InForce        bool
+	Groups, People int // left
+	AmountFen      int64
+	Lines          []quota.Line
+	UsedBy         map[string]string // titles of other live cases, by line
+}
+
+// plans reads what a case may draw on: while the day of leaving is open, this
+// year's plan and, where there is one, the next year's.
+func (w *Work) plans(ctx context.Context, f *File) ([]Planned, error) {
+	year := f.Now.Case.Trip.Depart.Year()
+	if !f.Now.Case.Trip.Depart.IsZero() {
+		p, err := w.planned(ctx, f, year)
+		return []Planned{p}, err
+	}
+	p, err := w.planned(ctx, f, w.Journal.Today().Year())
+	if err != nil {
+		return nil, err
+	}
+	next, err := w.planned(ctx, f, p.Year+1)
+	if !next.InForce {
+		return []Planned{p}, err
+	}
+	return []Planned{p, next}, err
+}
+
+// planned reads what of its unit's plan a case may draw on.
+func (w *Work) planned(ctx context.Context, f *File, year int) (Planned, error) {
+	out := Planned{Year: year, UsedBy: map[string]string{}}
+	p, is, err := quota.Of(ctx, w.Journal.Store, f.Unit, year)
+	if err != nil || !is {
+		return out, err
+	}
+	uses, err := node.PlanUses(ctx, w.Journal, f.Unit, year)
+	if err != nil {
+		return out, err
+	}
+	out.InForce, out.Groups, out.People, out.AmountFen, out.Lines = true, p.Groups, p.People, p.AmountFen, p.Lines
+	for _, u := range uses {
+		if u.Filing == f.ofCase() {
+			continue
+		}
+		out.Groups, out.People, out.AmountFen = out.Groups-1, out.People-u.Members, out.AmountFen-u.AmountFen
+		if l, known := quota.Find(p.Lines, u.Line); known {
+			out.UsedBy[l.ID] = u.Title
+		}
+	}
+	return out, nil
 }
 
 // Open reads a case, draft or handed in; one that isn't known is a fault.NotFound.

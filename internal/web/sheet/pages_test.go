@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,6 +27,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/person"
+	"yitang/internal/quota"
 	"yitang/internal/sheet"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/ui"
@@ -438,18 +440,27 @@ func TestTheRegisterIsExportedWithItsNumbersIntact(t *testing.T) {
 	}
 }
 
-// An annual plan is checked; it is kept by the office, so here it is handed back.
-func TestAPlanIsCheckedAndHandedBack(t *testing.T) {
+// An annual plan is checked; what is in order goes into the plan that the unit is
+// writing, once, and can be handed back too.
+func TestAPlanIsCheckedAndGoesIntoTheUnitsDraft(t *testing.T) {
 	w := newTown(t)
-	at, page := w.sends("/plan/import", "计划.xlsx", workbook(t, []any{"单位：万元"}, []any{"团组名称", "国家", "人数", "预算"}, []any{"赴德国洽谈", "德国、法国", 6, 12.5}, []any{"赴日本", "日本", "若干", 5}))
-	w.Holds(page, "1 个团组，6 人，预算 125,000元", "读不出这个数", "C4")
+	at, page := w.sends("/plan/import", "计划.xlsx", workbook(t, []any{"单位：万元"}, []any{"团组名称", "国家", "人数", "预算", "月份"}, []any{"赴德国洽谈", "德国、法国", 6, 12.5, "2027年5月"}, []any{"赴日本", "日本", "若干", 5, "6月"}))
+	w.Holds(page, "1 个团组，6 人，预算 125,000元", "读不出这个数", "C4", `<option value="2027" selected`)
 	rows := w.cells(w.gets(at + "/taken"))
 	if len(rows) != 2 || !strings.Contains(fmt.Sprint(rows), "125000") {
 		t.Errorf("the checked plan is %q", rows)
 	}
-	if status, _ := w.Post(at+"/take", url.Values{"_key": {"k"}}); status != http.StatusConflict {
-		t.Errorf("taking a plan gives %d", status)
+	for range 2 { // twice is once
+		if status, body := w.Post(at+"/take", url.Values{"_key": {"k"}, "year": {"2027"}}); status != http.StatusOK {
+			t.Fatalf("taking a plan gives %d: %s", status, body)
+		}
 	}
+	p, _, err := journal.Load(context.Background(), w.n.Journal, quota.Proposals, quota.ID("u1", 2027))
+	want := []quota.Line{{ID: "2027-01", Title: "赴德国洽谈", Countries: []string{"DEU", "FRA"}, Month: 5, People: 6, AmountFen: 12_500_000}}
+	if err != nil || !reflect.DeepEqual(p.Lines, want) {
+		t.Errorf("the draft holds %+v, %v", p.Lines, err)
+	}
+	w.Sees("/plan/edit?year=2027", "2027-01", "赴德国洽谈", "德国、法国", "125000")
 }
 
 // Long lists are paged, and nobody is shown twice or left out.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -170,12 +171,34 @@ func (p *Pages) preview(r *http.Request, i room.Import, rd read, v *previewView)
 	}
 }
 
+// planYear is the year that a plan is for: the first that its rows tell, else
+// the next one from November on, when plans are written.
+func (p *Pages) planYear(rd read) int {
+	for _, r := range rd.records(isNew) {
+		year, _, told := strings.Cut(r.Get("month"), "-")
+		if y, err := strconv.Atoi(year); told && err == nil {
+			return y
+		}
+	}
+	today := p.Site.Journal.Today()
+	if today.Month() >= time.November {
+		return today.Year() + 1
+	}
+	return today.Year()
+}
+
 // taking is the button that lets rows go in, and what pressing it does.
 func (p *Pages) taking(ctx context.Context, i room.Import, rd read, v *previewView) {
 	if i.Form == sheet.Plan {
 		if n := rd.count(isNew); n > 0 {
 			v.Notes = append([]ui.Note{{State: ui.Info, Title: ui.T(ctx, "imports.plan.sums", "Count", n, "People", sum(rd, "people"), "Yuan", yuan(ctx, rd)), Text: ui.T(ctx, "imports.plan.text")}}, v.Notes...)
-			v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "imports.plan.give"), URL: importURL(i.ID) + "/taken"})
+			year := p.planYear(rd)
+			choose := ui.Field{Name: "year", Kind: ui.Select, Label: ui.T(ctx, "plan.years"), Width: "short"}
+			for y := year - 1; y <= year+1; y++ {
+				choose.Options = append(choose.Options, ui.Option{Value: strconv.Itoa(y), Text: ui.T(ctx, "plan.year", "Year", strconv.Itoa(y)), Chosen: y == year})
+			}
+			v.Take = &takeForm{Action: importURL(i.ID) + "/take", Key: web.NewKey(), Effect: ui.T(ctx, "imports.effect.plan", "Count", n), Changes: &choose, Do: ui.Button{Text: ui.T(ctx, "imports.take", "Count", n)}}
+			v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "imports.plan.give"), URL: importURL(i.ID) + "/taken", Kind: ui.Second})
 		}
 		return
 	}

@@ -3,6 +3,7 @@ package sheet
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +16,12 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/money"
 	"yitang/internal/person"
+	"yitang/internal/quota"
 	"yitang/internal/sheet"
 	"yitang/internal/web"
+	planning "yitang/internal/web/quota"
 )
 
 // takeIn is how long one press of the button may work; what is left then goes
@@ -54,8 +58,8 @@ func (p *Pages) postTake(w http.ResponseWriter, r *http.Request) {
 		}
 	case sheet.Itinerary:
 		err = p.takeHalves(ctx, i, rd, also, seen(r), &done)
-	default:
-		err = fault.NotNow("imports.plan.not_here", "plan")
+	case sheet.Plan:
+		err = p.takePlan(ctx, i, rd, r.PostFormValue("year"), &done)
 	}
 	p.shelf.drop(i.ID)
 	if err == nil {
@@ -70,7 +74,47 @@ func (p *Pages) postTake(w http.ResponseWriter, r *http.Request) {
 	if !whole {
 		said = "more"
 	}
+	if i.Form == sheet.Plan {
+		p.Site.Answer(w, r, err, "/plan/edit?said=imported&year="+url.QueryEscape(r.PostFormValue("year")))
+		return
+	}
 	p.Site.Answer(w, r, err, importURL(i.ID)+"?said="+said)
+}
+
+// takePlan adds the rows that are in order to what the unit is writing of its
+// plan for a year. A row that stands there already is left out.
+func (p *Pages) takePlan(ctx context.Context, i room.Import, rd read, typed string, done *room.Taken) error {
+	year, err := strconv.Atoi(typed)
+	if err != nil {
+		return fault.Invalid(fault.Finding{Field: "year", Key: "form.number.unreadable"})
+	}
+	var rows []quota.Line
+	for _, rec := range rd.records(isNew) {
+		rows = append(rows, planLine(rec))
+	}
+	done.New, err = planning.Add(ctx, p.Site.Journal, journal.Order{Key: "import/" + i.ID + "/" + typed}, i.Unit, year, rows)
+	return err
+}
+
+// planLine is a planned trip as a sheet tells it. What can't be read went back.
+func planLine(r sheet.Record) quota.Line {
+	number := func(name string) int {
+		n, err := strconv.Atoi(r.Get(name))
+		if err != nil {
+			return 0 // not told
+		}
+		return n
+	}
+	l := quota.Line{Title: r.Get("title"), Purpose: r.Get("purpose"), Head: r.Get("head"), Category: dossier.Category(r.Get("category")), Fund: dossier.Fund(r.Get("fund")), People: number("people"), Days: number("days")}
+	l.Countries = strings.Fields(r.Get("countries"))
+	month := r.Get("month")
+	if n, err := strconv.Atoi(month[strings.LastIndexByte(month, '-')+1:]); err == nil {
+		l.Month = n
+	}
+	if d, err := money.ParseDecimal(r.Get("amount")); err == nil {
+		l.AmountFen = money.Yuan(d).Minor
+	}
+	return l
 }
 
 // seen is the draft's revision that the page showed.

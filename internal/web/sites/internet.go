@@ -18,6 +18,7 @@ import (
 	"yitang/internal/web/me"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
+	planning "yitang/internal/web/quota"
 	sheets "yitang/internal/web/sheet"
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
@@ -45,6 +46,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add(imports.Routes()...)
 	s.Add(cases.Routes()...)
 	s.Add(following.Routes()...)
+	s.Add((&planning.Unit{Site: s, Country: n.Packs.Country, Code: work.CountryCode}).Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add(coming.Routes()...)
 	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Rules: func() *precheck.Engine { return n.Packs.Now().Checks }}).Routes()...)
@@ -69,6 +71,7 @@ func Internet(n *node.Internet) *web.Site {
 var internetBar = bar{
 	{access.SignCase, "/sign", "to_sign"},
 	{access.SeeUnit, "/cases", "cases"},
+	{access.SeeUnit, "/plan", "plan"},
 	{access.SeeUnit, "/visits", "visits"},
 	{access.SeePeople, "/people", "people"},
 	{access.SeePeople, "/papers", "papers"},

@@ -18,6 +18,7 @@ import (
 	visits "yitang/internal/web/hall"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
+	planning "yitang/internal/web/quota"
 	visadesk "yitang/internal/web/visa"
 	"yitang/ref"
 )
@@ -37,6 +38,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) }}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(visits.Finder{Journal: n.Journal, Pack: n.Packs.Now})}).Routes()...)
+	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
@@ -49,6 +51,7 @@ var officeBar = bar{
 	{access.DecideCase, "/sign", "sign"},
 	{access.WaiveRule, "/waivers", "waivers"},
 	{access.SeeHanging, "/hang", "hang"},
+	{access.SeePlans, "/plans", "plans"},
 	{access.SeeVisas, "/visa", "visa"},
 	{access.SeeBooklets, "/booklets", "booklets"},
 	{access.PlanHall, "/hall", "hall"},
