@@ -146,7 +146,10 @@ func TestAMemberOfAnotherAuthorityIsAskedForNotifiedAndConfirmed(t *testing.T) {
 	if slices.Contains(c.loaded(id).Asked, "p4") {
 		t.Error("a booklet was asked for somebody whose own authority makes it")
 	}
-	c.until(c.office.Node, "visa orders", func() bool { all, err := visa.Of(context.Background(), c.office.Store, id); return err == nil && len(all) > 0 })
+	c.until(c.office.Node, "visa orders", func() bool {
+		all, err := visa.Of(context.Background(), c.office.Store, id)
+		return err == nil && len(all) > 0
+	})
 	orders, err := visa.Of(context.Background(), c.office.Store, id)
 	if err != nil || slices.ContainsFunc(orders, func(o visa.Row) bool { return o.Person == "p4" }) {
 		t.Errorf("a visa was planned for p4 (%v)", err)
@@ -221,7 +224,10 @@ func TestWhoJoinsAnotherDelegationTravelsOnTheConfirmation(t *testing.T) {
 		all, err := passport.OfFiling(context.Background(), c.passport.Store, id)
 		return err == nil && len(all) == 1 && all[0].Person == "p2"
 	})
-	c.until(c.office.Node, "visa orders", func() bool { all, err := visa.Of(context.Background(), c.office.Store, id); return err == nil && len(all) > 0 })
+	c.until(c.office.Node, "visa orders", func() bool {
+		all, err := visa.Of(context.Background(), c.office.Store, id)
+		return err == nil && len(all) > 0
+	})
 }
 
 // A mission notice that comes with the application is enough: the confirmation
