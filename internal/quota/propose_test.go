@@ -98,7 +98,9 @@ func TestAPlanIsWrittenNumberedAndHandedInByTheSignatory(t *testing.T) {
 		t.Fatal(row, err)
 	}
 	// adjusting: with a reason, and not under the feet of a live case
-	inForce := func(d *quota.Draft) { d.InForce, d.InUse = []quota.Line{kept}, map[string]string{"2027-01": "赴德国团"} }
+	inForce := func(d *quota.Draft) {
+		d.InForce, d.InUse = []quota.Line{kept}, map[string]string{"2027-01": "赴德国团"}
+	}
 	if err := propose(j, draft(nil, inForce)); keysOf(err) != "lines plan.in_use" {
 		t.Error(keysOf(err))
 	}
