@@ -63,6 +63,7 @@ type Approval struct {
 	Why        string   // of that edition
 	Cancelled  bool     // revoked because the unit gave it up
 
+	under     string        // number of the approval for a term that the document names
 	before    Stage         // where a correction leads back to
 	passedOn  bool          // the last thing that happened is a step that was taken
 	dueBefore calendar.Date // of the step that was taken last
@@ -137,7 +138,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 			a.Stage = IsRefused
 		}
 	case DocumentPrepared:
-		a.Prepared, a.Reprint = &b, false
+		a.Prepared, a.Reprint, a.under = &b, false, b.Under
 	case DocumentIssued:
 		a.Stage, a.Document, a.Prepared = IsIssued, &b, nil
 		a.Editions++
@@ -149,7 +150,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Stage, a.Number, a.Verdicts = IsDecided, b.Number, b.Members
 	case Amended:
 		a.Title, a.Members, a.Verdicts, a.ValidUntil, a.Conditions = b.Facts.Title, b.Members, b.Verdicts, b.ValidUntil, b.Conditions
-		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
+		a.Kind, a.Depart, a.Return = b.Facts.Kind, b.Facts.Depart, b.Facts.Return
 		a.Amendments = append(slices.Clone(a.Amendments), b.Amendment)
 		a.Reprint, a.Why = b.Reprint, b.Why
 	case BookletsStopped:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
@@ -58,6 +59,9 @@ func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if approved > 0 {
 		d.Conditions = slices.DeleteFunc(slices.Clone(cmd.Conditions), func(s string) bool { return strings.TrimSpace(s) == "" })
 		d.ValidUntil = validUntil(m.Today, cmd.Months)
+		if a.Kind == dossier.MultiTrip || d.ValidUntil.Before(a.Return) && a.Kind == dossier.Declared {
+			d.ValidUntil = a.Return // it holds for its term, and a declared trip to its end
+		}
 	}
 	return journal.Happened(d), nil
 }

@@ -17,6 +17,7 @@ import (
 type PrepareDocument struct {
 	Number string
 	Until  calendar.Date // by which what it rests on ends; zero for no day of its own
+	Under  string        // number of the approval for a term under which the trip is declared; ""
 }
 
 // Decide gives again what is prepared already: a restart in the middle of
@@ -27,6 +28,9 @@ func (cmd PrepareDocument) Decide(a Approval, m journal.Moment) ([]journal.Event
 	}
 	p := a.prepared(cmd.Number, m)
 	p.ValidUntil = earliest(p.ValidUntil, cmd.Until)
+	if cmd.Under != "" {
+		p.Under = cmd.Under
+	}
 	switch {
 	case a.IsAmendment():
 		return nil, fault.NotNow("approval.document.not_now", a.Stage) // the case that it changes has the document
@@ -70,7 +74,7 @@ func (cmd Supersede) Decide(a Approval, m journal.Moment) ([]journal.Event, erro
 
 func (a Approval) prepared(number string, m journal.Moment) DocumentPrepared {
 	return DocumentPrepared{Edition: a.Editions + 1, Number: number, Code: Code(m.Fresh()), On: m.Today, ValidUntil: a.ValidUntil,
-		At: m.Now.Truncate(time.Second)}
+		At: m.Now.Truncate(time.Second), Under: a.under}
 }
 
 // earliest is the earlier of two days; one that is absent binds nobody.

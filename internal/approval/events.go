@@ -236,6 +236,7 @@ type DocumentPrepared struct {
 	At         time.Time     `reach:"office"` // whole seconds, UTC
 	Replaces   string        `reach:"office"` // number of the one in force before; ""
 	Reason     string        `reach:"office"` // why it is replaced
+	Under      string        `reach:"office"` // of a declared trip: number of the approval for a term; ""
 }
 
 // DocumentIssued: the approval document (任务批件) is signed and given out.

@@ -65,15 +65,35 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 				return nil // the organiser's authority hasn't approved yet
 			}
 		}
+		under, err := i.under(ctx, a, filing)
+		if err != nil {
+			return err
+		}
 		number, err := i.NextNumber(ctx, filing, a.Editions+1)
 		if err != nil {
 			return err
 		}
-		if _, err := journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing}, PrepareDocument{Number: number, Until: rests.ValidUntil}); err != nil {
+		if _, err := journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing}, PrepareDocument{Number: number, Until: rests.ValidUntil, Under: under}); err != nil {
 			return fmt.Errorf("preparing the document of %s: %w", filing, err)
 		}
 	}
 	return i.finish(ctx, filing)
+}
+
+// under is the number of the approval for a term under which a trip is declared.
+func (i *Issuer) under(ctx context.Context, a Approval, filing string) (string, error) {
+	if a.Kind != dossier.Declared {
+		return "", nil
+	}
+	now, err := Standing(ctx, i.Journal, filing)
+	if err != nil {
+		return "", err
+	}
+	term, _, err := journal.Load(ctx, i.Journal, Room, now.Dossier.Trip.Under)
+	if err != nil || term.Document == nil {
+		return "", err
+	}
+	return term.Document.Number, nil
 }
 
 // NextNumber takes the number of an edition of a case's document, spelt as the

@@ -21,6 +21,10 @@ func paper(a Approval, r Round, p DocumentPrepared, o Letterhead) document.Appro
 		Depart: c.Trip.Depart, Return: c.Trip.Return, DaysAbroad: c.Trip.Days(), Fund: fundWords(c), Conditions: a.Conditions,
 		ValidUntil: p.ValidUntil, Supersedes: p.Replaces, CopiesTo: o.CopiesTo, Case: a.Number, Code: p.Code, VerifyURL: o.VerifyURL + PlainCode(p.Code),
 	}
+	if c.Trip.ForTerm() {
+		d.DaysEach, d.Fund = c.Trip.DaysEach, ""
+	}
+	d.Under = p.Under
 	approved := a.Approved()
 	for i, m := range c.Members {
 		if i >= len(r.Members) || !slices.Contains(approved, r.Members[i].Person) {

@@ -206,9 +206,26 @@ func Numbers(query string) (from, to string) {
 // index approval_queue_by_depart (stage, depart, filing)
 const departing = `SELECT ` + queueColumns + `
 FROM approval_queue
-WHERE stage = 'issued' AND depart >= $1 AND depart < $2 AND (depart, filing) > ($3, $4)
+WHERE stage = 'issued' AND kind <> 'multiTrip' AND depart >= $1 AND depart < $2 AND (depart, filing) > ($3, $4)
 ORDER BY depart, filing
 LIMIT $5`
+
+// index approval_queue_by_depart (stage, depart, filing)
+const termsOver = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE stage = 'issued' AND kind = 'multiTrip' AND back < $1
+ORDER BY depart, filing
+LIMIT 500`
+
+// TermsOver lists the approvals for a term whose last day is past.
+func TermsOver(ctx context.Context, r store.Reader, today calendar.Date) ([]QueueRow, error) {
+	return list(ctx, r, termsOver, today.String())
+}
+
+// Over tells whether nothing is done on a case any more.
+func (s Stage) Over() bool {
+	return s == IsClosed || s == IsRefused || s == IsRevoked || s == IsWithdrawn
+}
 
 // Leaving is where a list of cases in the order of departure goes on. Past ones
 // come after those that are still to leave.

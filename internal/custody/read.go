@@ -323,7 +323,7 @@ func FoundAt(ctx context.Context, r store.Reader, s Search) (map[Place]int, erro
 // indexes approval_queue_by_depart or those of the inner queries
 const foundLeaving = `SELECT filing, depart
 FROM approval_queue
-WHERE stage = 'issued' AND depart >= $7 AND depart < $8 AND (depart, filing) > ($9, $10) AND filing IN (
+WHERE stage = 'issued' AND kind <> 'multiTrip' AND depart >= $7 AND depart < $8 AND (depart, filing) > ($9, $10) AND filing IN (
   SELECT filing FROM approval_member WHERE person IN (SELECT person FROM person_key WHERE key >= $1 AND key < $2)
   UNION SELECT filing FROM approval_queue WHERE unit IN (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\')
   UNION SELECT filing FROM approval_member WHERE person IN (SELECT person FROM custody_booklet WHERE tail = $4)

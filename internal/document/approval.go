@@ -26,6 +26,8 @@ type Approval struct {
 	Depart     calendar.Date
 	Return     calendar.Date // the day of entering China again
 	DaysAbroad int
+	DaysEach   int      // of an approval for a term (一次审批、多次有效): the most days of one trip
+	Under      string   // of a declared trip (出访备案): the number of the approval for a term
 	Fund       string   // who pays, as a sentence or a phrase
 	Conditions []string // each a sentence
 	ValidUntil calendar.Date
@@ -99,6 +101,9 @@ func (a Approval) check() error {
 	}
 	for i, l := range a.Legs {
 		r.text(fmt.Sprintf("legs[%d].country", i), l.Country)
+		if a.DaysEach > 0 {
+			continue // the days are those of each trip
+		}
 		r.text(fmt.Sprintf("legs[%d].arrive", i), l.Arrive.String())
 		r.text(fmt.Sprintf("legs[%d].leave", i), l.Leave.String())
 	}
@@ -106,10 +111,17 @@ func (a Approval) check() error {
 }
 
 func (a Approval) name() string {
+	name := "因公临时出国任务批件"
 	if a.region() {
-		return "因公临时赴港澳任务批件"
+		name = "因公临时赴港澳任务批件"
 	}
-	return "因公临时出国任务批件"
+	switch {
+	case a.Under != "":
+		name = strings.Replace(name, "任务批件", "出访备案件", 1)
+	case a.DaysEach > 0:
+		name += "（一次审批、多次有效）"
+	}
+	return name
 }
 
 func (a Approval) facts() Facts {
@@ -150,25 +162,43 @@ func (a Approval) lay(l *layout) {
 	if a.DaysAbroad > 0 {
 		entry += strconv.Itoa(a.DaysAbroad) + "天" + w.counted
 	}
-	l.paragraph(running(), span{fmt.Sprintf("%s收悉。经研究，同意%s于%s赴%s执行公务，%s。现批复如下：",
-		group, who, days(a.Depart, a.Return), strings.Join(a.countries(), "、"), entry), body})
+	where := strings.Join(a.countries(), "、")
+	said := fmt.Sprintf("经研究，同意%s于%s赴%s执行公务，%s。现批复如下：", who, days(a.Depart, a.Return), where, entry)
+	switch {
+	case a.Under != "":
+		said = fmt.Sprintf("该次出访在%s批准的期限、国家（地区）和人员范围之内，准予备案。%s于%s赴%s执行公务，%s。具体如下：", a.Under, who, days(a.Depart, a.Return), where, entry)
+	case a.DaysEach > 0:
+		said = fmt.Sprintf("经研究，同意%s在%s期间，因同一任务多次赴%s执行公务，每次%s不超过%d天%s。现批复如下：", who, days(a.Depart, a.Return), where, w.stay, a.DaysEach, w.counted)
+	}
+	l.paragraph(running(), span{group + "收悉。" + said, body})
 
 	s := sections{l: l}
 	s.text("出访任务", a.Purpose)
 	s.table(fmt.Sprintf("团组成员（共%d人）", len(a.Members)), l.newTable(memberTable(a.Members)))
-	s.table("行程安排", l.newTable(legTable(a.Legs)))
+	if a.DaysEach > 0 {
+		s.table("批准前往的国家（地区）", l.newTable(placeTable(a.Legs)))
+	} else {
+		s.table("行程安排", l.newTable(legTable(a.Legs)))
+	}
 	if a.Fund != "" {
 		s.text("经费来源", a.Fund)
 	}
 	if len(a.Conditions) > 0 {
 		s.list("有关要求", a.Conditions)
 	}
-	last := w.last
+	last, self := w.last, "本批件"
+	switch {
+	case a.Under != "":
+		self = "本备案件"
+		last = strings.Replace(last, "本批件", "本备案件", 1)
+	case a.DaysEach > 0:
+		last = "在上述期限内一次审批、多次有效，每次出访前须向本办备案，凭出访备案件领取证照、办理签证（签注）和经费手续。"
+	}
 	if !a.ValidUntil.IsZero() {
-		last = "本批件有效期至" + chinese(a.ValidUntil) + "。" + last
+		last = self + "有效期至" + chinese(a.ValidUntil) + "。" + last
 	}
 	if a.Supersedes != "" {
-		last = "本批件自签发之日起替代" + a.Supersedes + "，原批件同时失效。" + last
+		last = self + "自签发之日起替代" + a.Supersedes + "，原" + self[len("本"):] + "同时失效。" + last
 	}
 	l.closing(last, a.Office, a.Issued, a.CopiesTo, verification{a.VerifyURL, a.Code, a.Case})
 }
@@ -202,6 +232,14 @@ func memberTable(members []Member) ([]column, [][]string) {
 		rows = append(rows, append(row, m.Post, m.Role))
 	}
 	return cols, rows
+}
+
+func placeTable(legs []Leg) ([]column, [][]string) {
+	var rows [][]string
+	for i, g := range legs {
+		rows = append(rows, []string{strconv.Itoa(i + 1), g.Country, g.City})
+	}
+	return []column{{"序号", 12, true}, {"国家（地区）", 60, true}, {"城市", 60, true}}, rows
 }
 
 func legTable(legs []Leg) ([]column, [][]string) {

@@ -75,8 +75,12 @@ func papers() map[string]Paper {
 	hongKong.Legs = []Leg{{Country: "中国香港", Arrive: hongKong.Depart, Leave: hongKong.Return}}
 	hongKong.Supersedes = "云外出〔2026〕9号"
 	hongKong.CopiesTo = nil
+	term, declared := anApproval(4), anApproval(2)
+	term.DaysEach, declared.Under = 5, "云外出〔2026〕9号"
 	return map[string]Paper{
 		"approval":    anApproval(4),
+		"term":        term,
+		"declared":    declared,
 		"approval-60": anApproval(60),
 		"hongkong":    hongKong,
 		"notice":      aNotice(5),

@@ -76,6 +76,11 @@ type Trip struct {
 	OrganisingAuthority string          `json:"organisingAuthority,omitempty" limit:"160"` // who approves it: 组团方外事审批机关
 	OpinionRequest      *OpinionRequest `json:"opinionRequest,omitempty"`
 
+	// Of an approval for a term, and of the trips that are declared under it.
+	DaysEach int    `json:"daysEach,omitempty"`         // most days of one trip
+	Trips    int    `json:"trips,omitempty"`            // how many trips are expected
+	Under    string `json:"under,omitempty" limit:"60"` // the case whose approval a trip is declared under
+
 	ConnectionNote string `json:"connectionNote,omitempty" limit:"1000"` // why flights to a far region take the extra day
 	SafetyPlan     Flag   `json:"safetyPlan,omitempty"`                  // for a country under a safety alert
 	LeaderApproval Flag   `json:"leaderApproval,omitempty"`              // of the leader in charge, for principals of bureau rank

@@ -78,6 +78,14 @@ func (t Trip) Days() int {
 	return t.Return.Sub(t.Depart) + 1
 }
 
+// ForTerm tells whether it is an application for an approval under which several
+// trips are declared (一次审批、多次有效): it has a term, and no journey.
+func (t Trip) ForTerm() bool { return t.Kind == MultiTrip }
+
+// Declared tells whether the trip is declared under such an approval: what was
+// approved there isn't asked for again.
+func (t Trip) Declared() bool { return t.Kind == Declared }
+
 // Countries are the countries and regions that count against the limit, in the
 // order of travel, each once: stays, and stop-overs at which people leave the
 // airport. Transit on the air side doesn't count.

@@ -52,6 +52,7 @@ const (
 	HKMacau        CaseKind = "hkMacau"        // 赴港澳
 	MultiTrip      CaseKind = "multiTrip"      // 一次审批、多次有效
 	TrainingCase   CaseKind = "training"       // 培训
+	Declared       CaseKind = "declared"       // 一次审批、多次有效的出访备案
 
 	FriendlyVisit Category = "friendlyVisit"
 	Trade         Category = "trade"
@@ -178,7 +179,7 @@ func (UnitType) Words() []string {
 }
 func (UnitStatus) Words() []string { return []string{"open", "suspended", "unopened"} }
 func (CaseKind) Words() []string {
-	return []string{"own", "joined", "organisedCross", "hkMacau", "multiTrip", "training"}
+	return []string{"own", "joined", "organisedCross", "hkMacau", "multiTrip", "training", "declared"}
 }
 func (Category) Words() []string {
 	return []string{"friendlyVisit", "trade", "investment", "exhibition", "conference", "research",

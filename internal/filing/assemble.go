@@ -51,7 +51,9 @@ func Assemble(p Paper, h Held) Assembled {
 	c := &a.out.Case
 	c.Format, c.Unit = dossier.Format, h.Unit
 	c.Trip.Return = a.comesHome()
-	c.Trip.DaysAbroad = c.Trip.Days()
+	if c.Trip.DaysAbroad = c.Trip.Days(); c.Trip.ForTerm() {
+		c.Trip.DaysAbroad = 0
+	}
 	Locate(c.Legs, h.Ref)
 	if c.Trip.Title == "" {
 		c.Trip.Title = a.title()
@@ -64,8 +66,12 @@ func Assemble(p Paper, h Held) Assembled {
 			inv.IssuerCountry = c.Countries()[0]
 		}
 	}
-	c.Itinerary = a.itinerary()
-	a.budget()
+	if c.Trip.ForTerm() {
+		c.Itinerary, c.Invitations, c.Budget = nil, nil, nil // what another kind of trip was to have
+	} else {
+		c.Itinerary = a.itinerary()
+		a.budget()
+	}
 	a.materials()
 	a.origins()
 	if p.Amending != nil {

@@ -282,6 +282,29 @@ func CopyOf(id string, f Filing) Paper {
 	return p
 }
 
+// Declare begins the declaration of a trip under an approval for a term (出访备案):
+// the task is the one that was approved, and so are people and places, of whom
+// the unit leaves out who and what this trip is without.
+func Declare(id string, c dossier.Case, people []string) Paper {
+	p := CopyOf(id, Filing{Dossier: c, Members: travellers(people)})
+	t := &p.Case.Trip
+	t.Kind, t.Under = dossier.Declared, id
+	for i := range p.Case.Legs {
+		p.Case.Legs[i].Transport, p.Case.Legs[i].Cabin = dossier.Flight, dossier.Economy
+	}
+	p.Case.Notice = nil
+	p.Copied = p.Case.Values()
+	return p
+}
+
+func travellers(people []string) []Traveller {
+	out := make([]Traveller, len(people))
+	for i, p := range people {
+		out[i] = Traveller{Person: p}
+	}
+	return out
+}
+
 // CopyRates takes over the latest exchange rate of each currency that an earlier
 // case counted with, as long as it isn't older than since and the table has
 // none that is as new: what is published beats what was.

@@ -34,12 +34,15 @@ CREATE TABLE filing_list (
   submitted_at INTEGER NOT NULL,
   at INTEGER NOT NULL,
   amends TEXT NOT NULL DEFAULT '',
-  amendment TEXT NOT NULL DEFAULT ''
+  amendment TEXT NOT NULL DEFAULT '',
+  kind TEXT NOT NULL DEFAULT '',
+  under TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX filing_list_by_unit ON filing_list (unit, at, id);
 CREATE INDEX filing_list_by_stage ON filing_list (unit, stage, at, id);
 CREATE INDEX filing_list_by_year ON filing_list (unit, year, stage);
 CREATE INDEX filing_list_by_amended ON filing_list (amends, id) WHERE amends <> '';
+CREATE INDEX filing_list_by_under ON filing_list (under, id) WHERE under <> '';
 CREATE TABLE filing_member (
   filing TEXT NOT NULL,
   person TEXT NOT NULL,
@@ -141,7 +144,7 @@ ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, sta
 	case Submitted:
 		return handedIn(ctx, tx, e, b)
 	case Corrected:
-		return handedIn(ctx, tx, e, Submitted{Unit: b.Unit, Title: b.Title, Depart: b.Depart, Return: b.Return, Countries: b.Countries, Members: b.Members, AmountFen: b.AmountFen, Round: b.Round})
+		return handedIn(ctx, tx, e, Submitted{Kind: b.Kind, Dossier: b.Dossier, Unit: b.Unit, Title: b.Title, Depart: b.Depart, Return: b.Return, Countries: b.Countries, Members: b.Members, AmountFen: b.AmountFen, Round: b.Round})
 	case Reopened:
 		return stage(IsSentBack, `, defects = $4, until = $5`, len(b.Defects), b.Until.String())
 	case Withdrawn:
@@ -163,12 +166,12 @@ ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, sta
 
 func handedIn(ctx context.Context, tx store.Tx, e journal.Event, b Submitted) error {
 	id, at := e.Subject.ID, e.At.UnixMicro()
-	_, err := tx.Exec(ctx, `INSERT INTO filing_list (id, unit, title, stage, depart, return_, year, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', '', '', $12, $12)
+	_, err := tx.Exec(ctx, `INSERT INTO filing_list (id, unit, title, stage, depart, return_, year, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at, kind, under)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', '', '', $12, $12, $13, $14)
 ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, stage = excluded.stage, depart = excluded.depart, return_ = excluded.return_, year = excluded.year,
   countries = excluded.countries, members = excluded.members, amount_fen = excluded.amount_fen, round = excluded.round, defects = 0, until = '',
-  submitted_at = excluded.submitted_at, at = excluded.at`,
-		id, b.Unit, b.Title, string(IsSubmitted), b.Depart.String(), b.Return.String(), b.Depart.Year(), strings.Join(b.Countries, " "), len(b.Members), b.AmountFen, b.Round, at)
+  submitted_at = excluded.submitted_at, at = excluded.at, kind = excluded.kind, under = excluded.under`,
+		id, b.Unit, b.Title, string(IsSubmitted), b.Depart.String(), b.Return.String(), b.Depart.Year(), strings.Join(b.Countries, " "), len(b.Members), b.AmountFen, b.Round, at, string(b.Kind), b.Dossier.Or(dossier.Case{}).Trip.Under)
 	if err != nil {
 		return err
 	}

@@ -39,15 +39,17 @@ type Entry struct {
 	At          time.Time // when something last happened
 	Amends      string    // the approved case that it changes; "" for an application
 	Amendment   AmendmentKind
+	Kind        dossier.CaseKind // "" until it is handed in
+	Under       string           // the case whose approval for a term a trip is declared under; ""
 }
 
-const columns = `id, unit, title, stage, depart, return_, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at, amends, amendment`
+const columns = `id, unit, title, stage, depart, return_, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at, amends, amendment, kind, under`
 
 func scan(row interface{ Scan(...any) error }) (Entry, error) {
 	var e Entry
 	var stage, depart, ret, countries, outcome, until string
 	var submitted, at int64
-	err := row.Scan(&e.ID, &e.Unit, &e.Title, &stage, &depart, &ret, &countries, &e.Members, &e.AmountFen, &e.Round, &outcome, &e.Defects, &until, &e.PresentedBy, &e.Words, &submitted, &at, &e.Amends, &e.Amendment)
+	err := row.Scan(&e.ID, &e.Unit, &e.Title, &stage, &depart, &ret, &countries, &e.Members, &e.AmountFen, &e.Round, &outcome, &e.Defects, &until, &e.PresentedBy, &e.Words, &submitted, &at, &e.Amends, &e.Amendment, &e.Kind, &e.Under)
 	if err != nil {
 		return e, err
 	}
@@ -132,7 +134,7 @@ func Travels(ctx context.Context, r store.Reader, filing, who string) (bool, err
 // first of those days, under the ids that their cases have them by.
 func Leaving(ctx context.Context, r store.Reader, unit string, from, to calendar.Date) (map[string]calendar.Date, error) {
 	rows, err := r.Query(ctx, `SELECT m.person, f.depart FROM filing_list f JOIN filing_member m ON m.filing = f.id
-WHERE f.unit = $1 AND f.depart >= $2 AND f.depart <= $3 AND `+live+` ORDER BY f.depart DESC, m.person LIMIT 5000`, unit, from.String(), to.String())
+WHERE f.unit = $1 AND f.kind <> 'multiTrip' AND f.depart >= $2 AND f.depart <= $3 AND `+live+` ORDER BY f.depart DESC, m.person LIMIT 5000`, unit, from.String(), to.String())
 	if err != nil {
 		return nil, fmt.Errorf("listing who leaves: %w", err)
 	}
@@ -191,7 +193,7 @@ func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, 
 	}
 	var trips []Trip
 	for _, e := range all {
-		if e.ID == except || e.Stage == IsWithdrawn || !e.Outcome.Live() || e.Stage == InDraft || e.Stage == IsPresented {
+		if e.ID == except || e.Kind == dossier.MultiTrip || e.Stage == IsWithdrawn || !e.Outcome.Live() || e.Stage == InDraft || e.Stage == IsPresented {
 			continue
 		}
 		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted, Category: tasks[e.ID]}
@@ -252,7 +254,7 @@ type Neighbour struct {
 }
 
 const besideColumns = `b.filing, b.unit, b.title, b.depart, b.return_, b.countries, b.members, b.plan_line, b.hosts, b.leaders, b.necessity, f.stage, f.outcome
-FROM filing_beside b JOIN filing_list f ON f.id = b.filing AND f.amends = ''`
+FROM filing_beside b JOIN filing_list f ON f.id = b.filing AND f.amends = '' AND f.kind <> 'multiTrip'`
 
 const (
 	// index filing_beside_by_unit (unit, depart)
@@ -386,11 +388,12 @@ func fingerprint(text string) string {
 
 // Used is what a unit's applications take of its plan for a year, without one
 // case. Withdrawn and refused ones take nothing, those that were taken back or
-// given up nothing any more, and an amendment only what it adds once it holds.
+// given up nothing any more, an amendment only what it adds once it holds, and a
+// declared trip nothing beside the approval that it is declared under.
 // Index: filing_list_by_year.
 func Used(ctx context.Context, r store.Reader, unit string, year int, except string) (groups, people int, amountFen int64, err error) {
 	err = r.QueryRow(ctx, `SELECT count(*), COALESCE(sum(members), 0), COALESCE(sum(amount_fen), 0) FROM filing_list
-WHERE unit = $1 AND year = $2 AND `+live+` AND amends = '' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
+WHERE unit = $1 AND year = $2 AND `+live+` AND amends = '' AND kind <> 'declared' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
 	if err != nil {
 		return 0, 0, 0, fmt.Errorf("counting what %s has used of %d: %w", unit, year, err)
 	}
@@ -412,7 +415,7 @@ type Use struct {
 func Uses(ctx context.Context, r store.Reader, unit string, year int) ([]Use, error) {
 	rows, err := r.Query(ctx, `SELECT f.id, f.title, COALESCE(b.plan_line, ''), f.depart, f.members, f.amount_fen
 FROM filing_list f LEFT JOIN filing_beside b ON b.filing = f.id
-WHERE f.unit = $1 AND f.year = $2 AND f.`+live+` AND f.amends = '' ORDER BY f.depart, f.id`, unit, year)
+WHERE f.unit = $1 AND f.year = $2 AND f.`+live+` AND f.amends = '' AND f.kind <> 'declared' ORDER BY f.depart, f.id`, unit, year)
 	if err != nil {
 		return nil, fmt.Errorf("reading what %s has used of %d: %w", unit, year, err)
 	}
@@ -430,6 +433,12 @@ WHERE f.unit = $1 AND f.year = $2 AND f.`+live+` AND f.amends = '' ORDER BY f.de
 		out = append(out, u)
 	}
 	return out, rows.Err()
+}
+
+// DeclaredUnder lists the trips that were declared under an approval for a term,
+// oldest first. Index: filing_list_by_under.
+func DeclaredUnder(ctx context.Context, r store.Reader, of string) ([]Entry, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE under = $1 AND under <> '' ORDER BY id`, of)
 }
 
 // AmendmentsOf lists what was asked to be changed of a case, oldest first.

@@ -47,6 +47,13 @@ func Beyond(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked) (
 		return nil, err
 	}
 	out = append(out, beside...)
+	if a.Case.Trip.Declared() {
+		t, err := termOf(ctx, j, a)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, precheck.DeclaredUnder(t))
+	}
 	for i, m := range a.Case.Members {
 		id := ""
 		if i < len(a.People) {
@@ -59,6 +66,29 @@ func Beyond(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked) (
 		out = append(out, more...)
 	}
 	return out, nil
+}
+
+// termOf is the approval for a term under which a trip is declared, as it stands
+// now: with its amendments, and only with those who may travel.
+func termOf(ctx context.Context, j *journal.Journal, a Asked) (precheck.Term, error) {
+	if a.Case.Trip.Under == "" {
+		return precheck.Term{}, nil
+	}
+	under, _, err := journal.Load(ctx, j, approval.Room, a.Case.Trip.Under)
+	if err != nil || under.Kind != dossier.MultiTrip || under.Stage != approval.IsIssued || under.Unit != a.Unit {
+		return precheck.Term{}, err
+	}
+	now, err := approval.Standing(ctx, j, a.Case.Trip.Under)
+	if err != nil {
+		return precheck.Term{}, err
+	}
+	t := precheck.Term{InForce: true, From: under.Depart, Until: under.ValidUntil, DaysEach: now.Dossier.Trip.DaysEach, Countries: now.Dossier.Countries()}
+	for i, who := range a.People {
+		if i < len(a.Case.Members) && !slices.Contains(under.Approved(), who) {
+			t.Missing = append(t.Missing, i)
+		}
+	}
+	return t, nil
 }
 
 // ofUnit tells of a suspension, and what is owed.

@@ -11,6 +11,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/document"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -135,8 +136,8 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	}
 	reqs := requirement.For(requirement.Facts{Case: last.Dossier, Known: known, Countries: set.Countries,
 		Today: today, Approved: today, Workday: r.n.Book().IsWorkday}, p)
-	if a.Stage != approval.IsIssued {
-		return nil // revoked since: nobody needs anything
+	if a.Stage != approval.IsIssued || a.Kind == dossier.MultiTrip {
+		return nil // revoked since, or for a term: nobody needs anything until a trip is declared
 	}
 	cmd := approval.Booklets(last.Dossier, reqs, people, a.Ours())
 	for i, b := range cmd.Booklets {

@@ -91,6 +91,7 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 	}
 	n.React(rules.reactions()...)
 	n.Chore(rules.examineAll)
+	n.Chore(rules.endTerms)
 	n.Chore(func(context.Context) error { return rules.issuer.Secrets.Renew(n.Journal.Now()) })
 	return office, nil
 }

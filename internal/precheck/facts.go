@@ -19,6 +19,8 @@ type Known struct {
 
 	Cases []dossier.OtherCase `json:"cases"` // other applications that may belong together with this one
 
+	Term *Term `json:"term"` // of a declared trip: the approval under which it is declared
+
 	// each at its own moment only
 	Order     *Ordering   `json:"order"`
 	Lodging   *Lodging    `json:"lodging"`

@@ -50,8 +50,10 @@ func blankFields(c *dossier.Case, k *Known) []Blank {
 	b.ask(t.ExpectedResults != "", "case.expectedResults", "预期成果", "expected results")
 	b.ask(!t.Depart.IsZero(), "case.depart", "出境日期", "day of leaving China")
 	b.ask(!t.Return.IsZero(), "case.return", "入境日期", "day of entering China")
-	b.ask(t.DaysAbroad != 0, "case.daysAbroad", "在外天数", "days abroad")
-	b.ask(!t.InAnnualPlan || len(k.PlanLines) == 0 || t.PlanLine != "", "case.planLine", "计划项", "line of the annual plan")
+	b.ask(t.DaysAbroad != 0 || t.ForTerm(), "case.daysAbroad", "在外天数", "days abroad")
+	b.ask(!t.InAnnualPlan || len(k.PlanLines) == 0 || t.PlanLine != "" || t.Declared(), "case.planLine", "计划项", "line of the annual plan")
+	b.ask(t.Trips > 0 || !t.ForTerm(), "case.trips", "预计出访次数", "trips expected")
+	b.ask(t.Under != "" || !t.Declared(), "case.under", "一次审批的受理编号", "case number of the approval for a term")
 	if t.Kind == dossier.Joined {
 		b.ask(t.Organiser != "", "case.organiser", "组团单位", "unit that organises the delegation")
 		b.ask(t.OrganisingAuthority != "", "case.organisingAuthority", "组团方审批机关", "authority that approves the delegation")
@@ -82,12 +84,15 @@ func blankFields(c *dossier.Case, k *Known) []Blank {
 		}
 		b.ask(l.Country != "", at("country"), "国家（地区）", "country or region")
 		b.ask(l.City != "", at("city"), "城市", "city")
+		if t.ForTerm() {
+			continue // the days are those of each trip
+		}
 		b.ask(!l.Arrive.IsZero(), at("arrive"), "到达时间", "time of arrival")
 		b.ask(!l.Leave.IsZero(), at("leave"), "离开时间", "time of leaving")
 		b.ask(l.Zone != "", at("zone"), "时区", "time zone")
 	}
 	b.of, b.ofEn = "", ""
-	b.ask(len(c.Itinerary) > 0, "itinerary", "日程", "itinerary")
+	b.ask(len(c.Itinerary) > 0 || t.ForTerm(), "itinerary", "日程", "itinerary")
 	if c.Budget != nil {
 		// Without a rate a sum in foreign money counts for nothing, and the total
 		// is wrong by it. Asked once for each currency.

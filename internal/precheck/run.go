@@ -157,6 +157,8 @@ func (s *subject) ResolveName(name string) (any, bool) {
 		return orEmpty(r.known.Amendment), true
 	case "after":
 		return orEmpty(r.known.After), true
+	case "term":
+		return orEmpty(r.known.Term), true
 	case "p":
 		return r.p, true
 	case "i":
@@ -179,9 +181,17 @@ func (s *subject) ResolveName(name string) (any, bool) {
 	return nil, false
 }
 
+// ofJourneys tells whether a rule judges one journey with its places, hosts,
+// money, booklets and visas. An approval for a term has none of these: each trip
+// under it is judged when it is declared.
+func ofJourneys(rule string) bool {
+	group, _, _ := strings.Cut(rule, "-")
+	return slices.Contains([]string{"ITN", "INV", "BUD", "PPT", "VIS"}, group)
+}
+
 // judge runs one rule over all its subjects.
 func (r *run) judge(rule *rule) {
-	if !slices.Contains(rule.At, string(r.at)) {
+	if !slices.Contains(rule.At, string(r.at)) || r.c.Trip.ForTerm() && ofJourneys(rule.ID) {
 		return
 	}
 	if err := rule.ready(r.engine); err != nil {

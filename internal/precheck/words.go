@@ -66,6 +66,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		cel.Variable("knownMember", o("KnownMember")),
 		cel.Variable("order", o("Ordering")), cel.Variable("lodging", o("Lodging")), cel.Variable("checkout", o("Collecting")),
 		cel.Variable("amendment", o("Amendment")), cel.Variable("after", o("Aftermath")),
+		cel.Variable("term", o("Term")),
 	}
 	opts = append(opts, e.wordsOfComparison()...)
 	return append(opts,

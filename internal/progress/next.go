@@ -83,6 +83,12 @@ func (s State) next(today calendar.Date) Step {
 		}
 		return Step{Key: "document", Who: System}
 	case Issued:
+		if s.ForTerm && today.After(s.Return) {
+			return Step{Key: "term_over", Who: Nobody, Args: map[string]any{"Day": s.Return}}
+		}
+		if s.ForTerm {
+			return Step{Key: "declare", Who: Liaison, Args: map[string]any{"Day": s.Return}}
+		}
 		return s.preparing(today)
 	case Cleared:
 		if today.Before(s.Depart) {

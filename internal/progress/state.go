@@ -125,6 +125,7 @@ type Coming struct {
 type State struct {
 	Filing      string             `json:"filing"`
 	Unit        string             `json:"unit,omitempty"`
+	ForTerm     bool               `json:"forTerm,omitempty"` // an approval under which trips are declared
 	Title       string             `json:"title,omitempty"`
 	Stage       Stage              `json:"stage,omitempty"`
 	Before      Stage              `json:"before,omitempty"` // where a correction leads back to
@@ -218,6 +219,7 @@ func (s State) hear(e journal.Event) State {
 	case filing.HandedBack:
 		s.Stage, s.Words = InDraft, b.Words
 	case filing.Submitted:
+		s.ForTerm = b.Kind == dossier.MultiTrip
 		s.filed(b.Unit, b.Title, b.Depart, b.Return, b.Countries, len(b.Members))
 		s.Stage, s.Words = OnTheWay, ""
 	case filing.Corrected:
@@ -235,6 +237,7 @@ func (s State) hear(e journal.Event) State {
 		s.Stage, s.Words = Withdrawn, b.Reason
 
 	case approval.Received:
+		s.ForTerm = b.Facts.Kind == dossier.MultiTrip
 		s.Stage, s.Unit, s.Due, s.Joins = AtIntake, b.Unit, b.Due, b.Facts.Kind == dossier.Joined
 		s.filed(b.Unit, b.Facts.Title, b.Facts.Depart, b.Facts.Return, b.Facts.Countries, len(b.Members))
 	case approval.Accepted:

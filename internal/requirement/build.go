@@ -17,14 +17,21 @@ func For(f Facts, p Parameters) []Requirement {
 	b := newBuilder(f, p)
 	b.unit()
 	b.mission()
-	b.trip()
-	b.people()
-	b.invitations()
-	b.budget()
-	b.notice()
-	b.documents()
-	b.papers() // booklets and visas: says what photos, forms and acts are needed
-	b.after()
+	if b.c.Trip.ForTerm() { // each trip brings its own hosts, money, booklets and visas when it is declared
+		b.term()
+		b.people()
+		b.notice()
+		b.documents()
+	} else {
+		b.trip()
+		b.people()
+		b.invitations()
+		b.budget()
+		b.notice()
+		b.documents()
+		b.papers() // booklets and visas: says what photos, forms and acts are needed
+		b.after()
+	}
 	slices.SortStableFunc(b.out, func(x, y Requirement) int {
 		return cmp.Or(cmp.Compare(rankOf[x.Key], rankOf[y.Key]), cmp.Compare(x.Owner, y.Owner))
 	})

@@ -35,11 +35,20 @@ func (b *builder) mission() {
 	b.ask("case.purpose", OfCase, "", "case.purpose", t.Purpose, every, AskUnit)
 	b.ask("case.necessity", OfCase, "", "case.necessity", t.Necessity, every, AskUnit)
 	b.ask("case.expectedResults", OfCase, "", "case.expectedResults", t.ExpectedResults, every, AskUnit)
+	if t.Declared() {
+		b.ask("case.under", OfCase, "", "case.under", t.Under, because("need.under"), AskOffice)
+	} else {
+		b.spare("case.under", OfCase, Datum{"case.under"}, because("need.under"), because("spare.notDeclared"))
+	}
 	b.optional("case.inAnnualPlan", OfCase, "", "case.inAnnualPlan", t.InAnnualPlan, because("need.plan"), because("spare.offPlan"))
-	if t.InAnnualPlan {
+	switch {
+	case t.Declared():
+		b.spare("case.planLine", OfCase, Datum{"case.planLine"}, because("need.planLine"), because("spare.declared"))
+		b.spare("case.offPlanReason", OfCase, Datum{"case.offPlanReason"}, because("need.offPlan"), because("spare.declared"))
+	case t.InAnnualPlan:
 		b.ask("case.planLine", OfCase, "", "case.planLine", t.PlanLine, because("need.planLine"), AskUnit)
 		b.spare("case.offPlanReason", OfCase, Datum{"case.offPlanReason"}, because("need.offPlan"), because("spare.inPlan"))
-	} else {
+	default:
 		b.ask("case.offPlanReason", OfCase, "", "case.offPlanReason", t.OffPlanReason, because("need.offPlan"), AskUnit)
 		b.spare("case.planLine", OfCase, Datum{"case.planLine"}, because("need.planLine"), because("spare.offPlan"))
 	}
@@ -67,6 +76,23 @@ func (b *builder) mission() {
 			b.spare(Key(f), OfCase, Datum{f}, because("need.joined"), because("spare.notJoined"))
 		}
 		b.spare("case.missionNotice", OfCase, Datum{"case.missionNotice"}, because("need.joined"), because("spare.notJoined"))
+	}
+}
+
+// term: from when until when, where to and how often people may go (一次审批、多次有效).
+func (b *builder) term() {
+	t, cond := b.c.Trip, because("need.term")
+	b.ask("case.depart", OfCase, "", "case.depart", t.Depart, cond, AskUnit)
+	b.ask("case.return", OfCase, "", "case.return", t.Return, cond, AskUnit)
+	b.ask("case.daysEach", OfCase, "", "case.daysEach", t.DaysEach, cond, AskUnit)
+	b.ask("case.trips", OfCase, "", "case.trips", t.Trips, cond, AskUnit)
+	if len(b.c.Legs) == 0 {
+		b.add(say{key: "leg.country", owner: OfCase, cond: cond, what: Datum{"legs"}, status: missing("leg.country", AskUnit, "legs")})
+	}
+	for i, l := range b.c.Legs {
+		which := fmt.Sprintf("legs[%d]", i)
+		b.ask("leg.country", OfCase, which, which+".country", l.Country, cond, AskUnit)
+		b.ask("leg.city", OfCase, which, which+".city", l.City, cond, AskUnit)
 	}
 }
 
@@ -147,6 +173,10 @@ func (b *builder) notice() {
 		b.spare("M10", OfCase, Material{"M10"}, cond, because("spare.secret"))
 		return
 	}
+	if b.c.Trip.Declared() {
+		b.spare("M10", OfCase, Material{"M10"}, cond, because("spare.declared"))
+		return
+	}
 	n := dossier.Notice{}
 	if b.c.Notice != nil {
 		n = *b.c.Notice
@@ -163,7 +193,11 @@ func (b *builder) notice() {
 // documents: the papers of the approval that belong to the whole case.
 func (b *builder) documents() {
 	t := b.c.Trip
-	b.paper("M01", OfCase, because("need.request"), AskUnit, b.Today)
+	if t.Declared() {
+		b.spare("M01", OfCase, Material{"M01"}, because("need.request"), because("spare.declared"))
+	} else {
+		b.paper("M01", OfCase, because("need.request"), AskUnit, b.Today)
+	}
 	b.derived("M02", OfCase, because("need.every"), Material{"M02"}, because("how.generated"), "case", "members", "legs")
 	b.derived("M03", OfCase, because("need.every"), Material{"M03"}, because("how.generated"), "members")
 	if t.Category == dossier.Conference && t.Days() >= b.p.AgendaFromDays {

@@ -8,6 +8,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 	"yitang/internal/visa"
@@ -93,7 +94,7 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 	if !a.Depart.IsZero() { // as approved, whatever was changed since the application
 		depart, ret = a.Depart, a.Return
 	}
-	out := Ready{Unit: a.Unit, Depart: depart, Return: ret, Issued: a.Stage == approval.IsIssued && a.Document != nil}
+	out := Ready{Unit: a.Unit, Depart: depart, Return: ret, Issued: a.Stage == approval.IsIssued && a.Document != nil && a.Kind != dossier.MultiTrip}
 	booklets, err := custody.OutFor(ctx, j.Store, filing)
 	if err != nil {
 		return out, err

@@ -31,6 +31,7 @@ type caseView struct {
 	Errors   ui.ErrorSummary
 	Change   *changeView // of an amendment
 	Amended  []ui.Row    // what was asked to be changed of this case
+	Declared []ui.Row    // trips under an approval for a term, or the approval of such a trip
 	Title    string      // of the first sheet: the suggestion
 	Summary  []fact
 	RuleNote string
@@ -189,6 +190,12 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 		return v, err
 	}
 	v.Line.Size = ui.LineSmall
+	if c.Trip.ForTerm() {
+		v.Head.Lead = ui.T(ctx, "term.office.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Days", c.Trip.DaysEach, "Number", number)
+	}
+	if v.Declared, err = p.declared(ctx, id, c); err != nil {
+		return v, err
+	}
 	v.Summary = p.summary(ctx, c)
 	reviews, err := p.reviews(ctx, id)
 	if err != nil {
@@ -393,16 +400,21 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 	add("review.sum.results", c.Trip.ExpectedResults)
 	var legs []string
 	for _, l := range c.Legs {
-		if l.Counts() {
+		if l.Counts() && c.Trip.ForTerm() {
+			legs = append(legs, strings.TrimSpace(p.countries(ctx, []string{l.Country})+" "+l.City))
+		} else if l.Counts() {
 			legs = append(legs, strings.TrimSpace(p.countries(ctx, []string{l.Country})+" "+l.City+" "+ui.Short(l.Arrive.Date)+"–"+ui.Short(l.Leave.Date)))
 		}
 	}
 	add("review.sum.route", ui.List(ctx, legs))
+	if c.Trip.ForTerm() {
+		add("term.often", ui.T(ctx, "term.often.each", "Days", c.Trip.DaysEach, "Trips", c.Trip.Trips))
+	}
 	plan := c.Trip.PlanLine
 	if c.Trip.InAnnualPlan && plan == "" {
 		plan = ui.T(ctx, "review.sum.in_plan")
 	}
-	if !c.Trip.InAnnualPlan {
+	if !c.Trip.InAnnualPlan && !c.Trip.Declared() {
 		plan = ui.T(ctx, "review.sum.off_plan", "Reason", c.Trip.OffPlanReason)
 	}
 	add("review.sum.plan", plan)

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/approval"
 	room "yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/visa"
@@ -75,6 +76,9 @@ func (p *Pages) lending(ctx context.Context, id string) (approval.Approval, appr
 	}
 	if err != nil {
 		return a, approval.QueueRow{}, nil, err
+	}
+	if a.Kind == dossier.MultiTrip {
+		return a, approval.QueueRow{}, nil, fault.NotNow("custody.lend.for_a_term", a.Stage)
 	}
 	row, _, err := approval.Row(ctx, p.Journal.Store, id)
 	if err != nil {

@@ -45,11 +45,18 @@ var amendSteps = map[room.AmendmentKind][]string{
 
 // stepsOf are the steps that a file shows, in the order in which they are asked.
 func (f *File) stepsOf() []string {
-	a := f.Amends()
-	if a == nil {
-		return steps
+	all := steps
+	if a := f.Amends(); a != nil {
+		all = append(append([]string{"amendment"}, amendSteps[a.Kind]...), "documents")
 	}
-	return append(append([]string{"amendment"}, amendSteps[a.Kind]...), "documents")
+	return slices.DeleteFunc(slices.Clone(all), f.without)
+}
+
+// without tells whether a file has no such step: an approval for a term has no
+// host and no money yet, and a declared trip isn't announced again.
+func (f *File) without(step string) bool {
+	t := f.Draft.Paper.Case.Trip
+	return t.ForTerm() && (step == "invitations" || step == "budget") || t.Declared() && step == "notice"
 }
 
 // goesOn is where one goes on from a step of a file.

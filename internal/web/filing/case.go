@@ -40,6 +40,8 @@ type caseView struct {
 	Verdicts *ui.Table   // member by member, once decided
 	Change   *changeView // of an amendment
 	Amended  ui.Tasks    // what was asked to be changed of this case
+	Declared ui.Tasks    // trips under an approval for a term, or the approval of such a trip
+	Another  *ui.Button  // declares one more
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -71,6 +73,9 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			where = append(where, p.country(ctx, x))
 		}
 		v.Head.Lead = ui.T(ctx, "cases.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.Days(), "Places", ui.List(ctx, where), "People", ui.T(ctx, "cases.people", "Count", len(c.Members)))
+		if c.Trip.ForTerm() {
+			v.Head.Lead = ui.T(ctx, "term.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.DaysEach, "Places", ui.List(ctx, where), "People", ui.T(ctx, "cases.people", "Count", len(c.Members)))
+		}
 	}
 	found := p.Work.Check(f, moment(f))
 	editing := f.Filing.Stage == room.InDraft && f.HasDraft && who.May(access.EditCase)
@@ -94,6 +99,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 	}
 	if change != nil {
 		v.Acts = append(v.Acts, *change)
+	}
+	if v.Declared, v.Another, err = p.declared(ctx, f, who); err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	if f.Filing.Round > 0 {
 		ledger, err := p.Progress.Ledger(ctx, f.ID)
@@ -192,7 +201,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		t.Note = ui.Clauses(ctx, there...)
 		out = append(out, t)
 	}
-	if !f.IsChange() {
+	if !f.IsChange() && !f.Now.Case.Trip.ForTerm() {
 		out = append(out, p.visitTask(ctx, f))
 	}
 	return append(out, ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})

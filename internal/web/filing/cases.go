@@ -243,6 +243,14 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	default:
+		if r.FormValue("declare") != "" {
+			var err error
+			if paper, err = p.Work.Declare(ctx, from, who.Unit); err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+			break
+		}
 		f, v, err := journal.Load(ctx, p.Work.Journal, room.Room, from)
 		if err == nil && (v == 0 || f.Unit != who.Unit) {
 			err = fault.NotFound("case " + from)

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"slices"
 	"strconv"
 
 	"yitang/internal/dossier"
@@ -10,12 +11,23 @@ import (
 // mission is what for and why.
 func (p *Pages) mission(b *fields, v *stepView) {
 	ctx := b.ctx
-	what := rows(b.at("case.category"), b.at("case.kind"), b.derived("case.title", "mission"))
+	trip := b.f.Draft.Paper.Case.Trip
+	kind := b.at("case.kind")
+	if trip.Declared() {
+		kind = ui.Field{Name: "case.kind", Label: ui.T(ctx, "field.case.kind"), Derived: ui.T(ctx, "word.caseKind.declared"), Says: b.says("case.under")}
+	} else {
+		kind.Options = slices.DeleteFunc(kind.Options, func(o ui.Option) bool { return o.Value == string(dossier.Declared) })
+	}
+	what := rows(b.at("case.category"), kind, b.derived("case.title", "mission"))
 	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.what"), ID: "what", Rows: what})
 	if b.f.Draft.Paper.Text("case.kind") == string(dossier.Joined) {
 		v.Sheets = append(v.Sheets, p.organiser(b))
 	}
-	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.why"), ID: "why", Rows: rows(b.at("case.purpose"), b.at("case.necessity"), b.at("case.expectedResults"))},
+	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.why"), ID: "why", Rows: rows(b.at("case.purpose"), b.at("case.necessity"), b.at("case.expectedResults"))})
+	if trip.Declared() {
+		return // planned with the approval that it is declared under
+	}
+	v.Sheets = append(v.Sheets,
 		sheet{Title: ui.T(ctx, "cases.sheet.plan"), ID: "plan", Rows: rows(b.at("case.inAnnualPlan"), b.planLine(), reason(b.at("case.offPlanReason")), b.at("case.urgent"), reason(b.at("case.urgencyReason")), b.at("case.academicRegime"))})
 }
 

@@ -22,7 +22,7 @@ const (
 // ui:keys start.needs.*
 func kindField(ctx context.Context) ui.Field {
 	f := ui.Field{Kind: ui.Radio, Name: "kind", Label: ui.T(ctx, "start.legend")}
-	for _, w := range dossier.CaseKind("").Words() {
+	for _, w := range begun() {
 		f.Options = append(f.Options, ui.Option{Value: w, Text: ui.T(ctx, "word.caseKind."+w), Hint: ui.T(ctx, "start.both", "Means", ui.T(ctx, "start.kind."+w), "Needs", ui.T(ctx, "start.needs."+w)), Chosen: w == string(dossier.Own)})
 	}
 	for _, w := range []string{toTaiwan, isSecret} {
@@ -59,5 +59,11 @@ func (p *Pages) refer(w http.ResponseWriter, r *http.Request, kind string) {
 // is the person's to mend, so the page comes back.
 func kindChosen(r *http.Request) (dossier.CaseKind, bool) {
 	k := r.FormValue("kind")
-	return dossier.CaseKind(k), k == "" || slices.Contains(dossier.CaseKind("").Words(), k)
+	return dossier.CaseKind(k), k == "" || slices.Contains(begun(), k)
+}
+
+// begun are the kinds that somebody begins by choice: a trip is declared from
+// the page of its approval.
+func begun() []string {
+	return slices.DeleteFunc(dossier.CaseKind("").Words(), func(w string) bool { return w == string(dossier.Declared) })
 }

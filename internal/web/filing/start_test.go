@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"yitang/internal/dossier"
+	room "yitang/internal/filing"
 )
 
 // tables is every row that the node keeps, but for sessions, whose clock goes on.
@@ -130,5 +131,38 @@ func TestEachKindBeginsAsItselfAndTaiwanIsReferred(t *testing.T) {
 		if string(trip.Kind) != kind || (trip.Category == dossier.Training) != (kind == "training") {
 			t.Errorf("%s began as %q with the category %q", kind, trip.Kind, trip.Category)
 		}
+		if kind != "multiTrip" {
+			continue
+		}
+		page, task := he.ok(at+"/trip").body, he.ok(at).body
+		for _, asked := range []string{`name="case.daysEach"`, `name="case.trips"`, "期限至", `name="legs[0].city"`} {
+			if !strings.Contains(page, asked) {
+				t.Errorf("an approval for a term doesn't ask for %s", asked)
+			}
+		}
+		for _, not := range []string{`name="legs[0].arrive"`, `id="itinerary"`} {
+			if strings.Contains(page, not) {
+				t.Errorf("an approval for a term asks for %s", not)
+			}
+		}
+		if strings.Contains(task, at+"/budget") || strings.Contains(task, at+"/invitations") || !strings.Contains(task, at+"/notice") {
+			t.Error("an approval for a term has other steps")
+		}
+	}
+
+	// A trip is declared from the page of its approval, never chosen here.
+	if p := he.post("/cases/new", with(f, "kind", "declared")); p.status != 422 {
+		t.Errorf("a declared trip without its approval: %d", p.status)
+	}
+	c := dossier.Case{Trip: dossier.Trip{Kind: dossier.MultiTrip, Category: dossier.Trade, Purpose: "安装调试"}, Legs: []dossier.Leg{{Country: "DEU", City: "柏林"}}}
+	if _, err := w.n.Drafts.Begin(context.Background(), "declared1", "u1", room.Declare("term1", c, nil)); err != nil {
+		t.Fatal(err)
+	}
+	mission, task := he.ok("/cases/declared1/mission").body, he.ok("/cases/declared1").body
+	if strings.Contains(mission, `name="case.planLine"`) || !strings.Contains(mission, "安装调试") || strings.Contains(task, "/cases/declared1/notice") || !strings.Contains(task, "/cases/declared1/budget") {
+		t.Error("what was settled with the approval for the term is asked again")
+	}
+	if says := text(he.ok("/cases/declared1/check").body); !strings.Contains(says, "没有有效的一次审批") && !strings.Contains(says, "有效的一次审批、多次有效批件") {
+		t.Error("a trip under no approval isn't stopped")
 	}
 }

@@ -17,6 +17,10 @@ import (
 // trip is days, places and what is done there.
 func (p *Pages) trip(b *fields, v *stepView) {
 	ctx := b.ctx
+	if b.f.Draft.Paper.Case.Trip.ForTerm() {
+		p.term(b, v)
+		return
+	}
 	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open.itinerary"), URL: caseURL(b.f.ID) + "/trip/import", Kind: ui.Second}}
 	days := sheet{Title: ui.T(ctx, "cases.sheet.days"), ID: "days", Rows: [][]ui.Field{b.span()}}
 	if n := b.f.Now.Case.Trip.Days(); n > 0 {
@@ -52,6 +56,28 @@ func (p *Pages) trip(b *fields, v *stepView) {
 	last := &v.Sheets[len(v.Sheets)-1]
 	last.Actions = append(last.Actions, add)
 	v.Sheets = append(v.Sheets, p.itinerary(b))
+}
+
+// term is from when until when people may go, how often and how long each time,
+// and where to; each trip says the rest when it is declared.
+func (p *Pages) term(b *fields, v *stepView) {
+	ctx := b.ctx
+	from, until := b.at("case.depart"), b.at("case.return")
+	from.Label, until.Label = ui.T(ctx, "term.from"), ui.T(ctx, "term.until")
+	v.Head.Lead = ui.T(ctx, "term.lead")
+	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "term.sheet"), ID: "days", Rows: [][]ui.Field{{from, until}, b.all("case.daysEach", "case.trips")}})
+	for i := range max(1, len(b.f.Draft.Paper.Case.Legs)) {
+		s := sheet{Title: ui.T(ctx, "term.place", "Count", i+1), ID: "leg" + strconv.Itoa(i), Rows: [][]ui.Field{b.city(i)}}
+		if b.listed(i) {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.city.other"), Name: "_stay", Value: "?change=" + index("legs", i) + ".city#leg" + strconv.Itoa(i), Kind: ui.Plain, Loose: true})
+		}
+		if len(b.f.Draft.Paper.Case.Legs) > 1 {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "term.place.drop", "Count", i+1), Name: "_drop", Value: index("legs", i), Kind: ui.Plain, Loose: true})
+		}
+		v.Sheets = append(v.Sheets, s)
+	}
+	last := &v.Sheets[len(v.Sheets)-1]
+	last.Actions = append(last.Actions, ui.Button{Text: ui.T(ctx, "term.place.add"), Name: "_add", Value: "legs", Kind: ui.Second, Loose: true})
 }
 
 // itinerary is two half-days a day, with place filled in.
