@@ -7,7 +7,7 @@
 //
 //   - a visit is one check-in of one unit on one day, whatever acts and people
 //   - an ask is a datum typed or a paper uploaded by somebody for this case;
-//     each field that is sent back is one ask more, and mending it isn't another
+//     each field that is sent back is one ask more once it comes in again
 //   - a return is one sending back
 //   - paper is one original taken over a counter for good
 package ledger
@@ -30,8 +30,8 @@ import (
 // or uploaded. What is held or derived isn't among them.
 type Asking interface{ Asked() []string }
 
-// Mending is an event by which somebody gave data again: what lies in a field
-// that was sent back was asked for by the sending back.
+// Mending is an event by which somebody answered a sending back: each field that
+// was sent back counts as asked for once more, whatever of it was typed.
 type Mending interface{ Mended() []string }
 
 // Returning is an event that sends something back: the paths to be mended.
@@ -101,7 +101,7 @@ func (d Datum) Change() (nth, path string) {
 // Projections are the ledger's tables. The data of one case stand in one row,
 // because a submission writes some hundred of them at once.
 var Projections = []journal.Projection{{
-	Name: "ledger", Version: 1, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
+	Name: "ledger", Version: 2, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
 	Schema: `
 CREATE TABLE trip_ledger (
   filing TEXT PRIMARY KEY,
@@ -130,10 +130,11 @@ type Datum struct {
 	Path     string `json:"-"`
 	Given    int    `json:"g,omitempty"` // typed or uploaded
 	SentBack int    `json:"s,omitempty"`
+	Due      int    `json:"d,omitempty"` // sent back and not supplied yet
 }
 
 // Asks is how often a person was asked for it.
-func (d Datum) Asks() int { return d.Given + d.SentBack }
+func (d Datum) Asks() int { return d.Given + d.SentBack - d.Due }
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	filing := CaseOf(e)
@@ -143,13 +144,14 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	switch b := e.Body.(type) {
 	case Returning:
 		fields := within(e, b.Returned())
-		if err := count(ctx, tx, filing, 0, len(fields), 1, len(fields), 0); err != nil {
+		if err := count(ctx, tx, filing, 0, 0, 1, len(fields), 0); err != nil {
 			return err
 		}
 		return change(ctx, tx, filing, func(data map[string]Datum) {
 			for _, f := range fields {
 				d := data[f]
 				d.SentBack++
+				d.Due++
 				data[f] = d
 			}
 		})
@@ -178,8 +180,15 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 func asked(ctx context.Context, tx store.Tx, filing string, paths []string, again bool) error {
 	asks := 0
 	err := change(ctx, tx, filing, func(data map[string]Datum) {
+		for path, d := range data {
+			if again && d.Due > 0 {
+				asks += d.Due
+				d.Due = 0
+				data[path] = d
+			}
+		}
 		for _, path := range paths {
-			if again && mends(data, path) {
+			if again && mends(data, path) || answers(data, path) {
 				continue
 			}
 			d := data[path]
@@ -198,6 +207,20 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 func mends(data map[string]Datum, path string) bool {
 	for p := path; p != ""; p = parent(p) {
 		if data[p].SentBack > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// answers tells whether a datum is a paper that comes in while papers are sent
+// back: only into their places one can be given then.
+func answers(data map[string]Datum, path string) bool {
+	if _, p := (Datum{Path: path}).Change(); !strings.HasPrefix(p, "material:") {
+		return false
+	}
+	for path, d := range data {
+		if _, p := (Datum{Path: path}).Change(); d.Due > 0 && strings.HasPrefix(p, "materials") {
 			return true
 		}
 	}

@@ -467,10 +467,10 @@ func (p *Pages) Ledger(ctx context.Context, filing string) (ui.Figures, error) {
 		return ui.Figures{}, err
 	}
 	return ui.Figures{Two: true, Items: []ui.Figure{
-		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
-		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: ui.T(ctx, "ui.ledger.items"), Sub: sub, Missed: repeated || l.Returns > 1},
-		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: ui.T(ctx, "ui.ledger.times"), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
-		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: ui.T(ctx, "ui.ledger.sheets"), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
+		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: ui.T(ctx, "ui.ledger.times", "Count", l.Visits), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
+		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: ui.T(ctx, "ui.ledger.items", "Count", l.Asks), Sub: sub, Missed: repeated || l.Returns > 1},
+		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: ui.T(ctx, "ui.ledger.times", "Count", l.Returns), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
+		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: ui.T(ctx, "ui.ledger.sheets", "Count", l.Paper), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
 	}}, nil
 }
 
@@ -489,7 +489,7 @@ func (p *Pages) again(ctx context.Context, id string, data []ledger.Datum) (stri
 		switch {
 		case d.Given-1 > d.SentBack:
 			anew = append(anew, p.datum(ctx, f, id, d))
-		case d.SentBack > 0:
+		case d.SentBack > d.Due:
 			returned = append(returned, p.datum(ctx, f, id, d))
 		}
 	}
