@@ -68,7 +68,7 @@ func (f Filing) papers(was []dossier.Material, people []string, all []material.M
 			continue
 		}
 		for _, m := range all {
-			if m.Digest != w.SHA256 || !m.Gone {
+			if !m.Gone || !SamePaper(w, m, people) {
 				continue
 			}
 			for m.Gone && m.ReplacedBy != "" {
@@ -89,6 +89,21 @@ func (f Filing) papers(was []dossier.Material, people []string, all []material.M
 		}
 	}
 	return out
+}
+
+// SamePaper tells whether a paper is the one that an application names. The same
+// bytes may have been given as two papers, or for two people: a letter that
+// holds its own translation, a pledge that all have signed.
+func SamePaper(w dossier.Material, m material.Material, people []string) bool {
+	if m.Digest != w.SHA256 || m.Kind != string(w.Kind) {
+		return false
+	}
+	of, member := w.OfMember()
+	if member != (m.OwnerKind == material.OfPerson) {
+		return false
+	}
+	i := slices.Index(people, m.Owner)
+	return !member || i < 0 || i == of // somebody may be known by another id by now
 }
 
 func asMaterial(m material.Material, people []string) dossier.Material {

@@ -152,6 +152,12 @@ func Elsewhere(ctx context.Context, r store.Reader, of dossier.MaterialKind, dig
 	return same[0], true, nil
 }
 
+// WithBytes lists the papers that hold these bytes, replaced ones too, the
+// newest first. Index: material_list_by_digest.
+func WithBytes(ctx context.Context, r store.Reader, digest string) ([]Material, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 ORDER BY at DESC, id`, digest)
+}
+
 // FirstOf is the first paper with these bytes that a person ever gave, of
 // whatever kind; false when there is none. Index: material_list_by_digest.
 func FirstOf(ctx context.Context, r store.Reader, person, digest string) (Material, bool, error) {

@@ -213,7 +213,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Back, err = p.back(ctx, id, rounds); err != nil {
 		return v, err
 	}
-	if v.Papers, err = p.papers(ctx, id, a.Unit, round, r.URL.Query().Get("paper")); err != nil {
+	if v.Papers, err = p.papers(ctx, id, round, r.URL.Query().Get("paper")); err != nil {
 		return v, err
 	}
 	if err := p.after(ctx, &v, a, id, c, round); err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -456,6 +457,44 @@ func TestPaperIsShownForItsOwnCaseAlone(t *testing.T) {
 	if status, _ := v.Get("/c/f2/papers/m1"); status != http.StatusNotFound {
 		t.Fatalf("under another case it gives %d", status)
 	}
+}
+
+// A letter that holds its own translation is given as both; another translation
+// takes the place of one of the two.
+func TestTheOfficeSeesThePapersThatTheRoundNames(t *testing.T) {
+	h := aHouse(t)
+	paper := func(id, kind, name, digest string) dossier.Material {
+		h.comes("material", id, material.Added{Kind: kind, OwnerKind: material.OfCase, Owner: "f1", Unit: "u1", Case: "f1", Name: name, Type: "application/pdf", Digest: digest})
+		return dossier.Material{Kind: dossier.MaterialKind(kind), Owner: "case", File: name, SHA256: digest}
+	}
+	both, better := strings.Repeat("a", 64), strings.Repeat("b", 64)
+	c := example(t, "valid-germany-5-days.json")
+	letter := paper("letter", "M04", "邀请函.pdf", both)
+	c.Materials = []dossier.Material{letter, paper("trans1", "M05", "邀请函.pdf", both)}
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	shows := func(want ...string) {
+		t.Helper()
+		page := h.as("reviewer").Sees("/c/f1")
+		var got []string
+		for _, m := range regexp.MustCompile(`/c/f1\?paper=(\w+)[^>]*>\s*(邀请[^<\s]*)`).FindAllStringSubmatch(page, -1) {
+			if at := m[1] + " " + m[2]; !slices.Contains(got, at) {
+				got = append(got, at)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the office's list is %v, not %v", got, want)
+		}
+	}
+	shows("letter 邀请函", "trans1 邀请函译文")
+	translation := paper("trans2", "M05", "译文.pdf", better)
+	h.comes("material", "trans1", material.Replaced{By: "trans2"})
+	shows("letter 邀请函", "trans1 邀请函译文")                            // not handed in yet
+	h.comes("material", "letter", material.Replaced{By: "trans2"}) // as it went once, by the bytes alone
+	c.Materials = []dossier.Material{letter, translation}
+	again := submitted(c, nil)
+	h.comes("filing", "f1", filing.Corrected{Unit: again.Unit, Title: again.Title, Kind: again.Kind, Depart: again.Depart, Return: again.Return, Countries: again.Countries, Members: again.Members, Round: 2, Dossier: again.Dossier})
+	shows("letter 邀请函", "trans2 邀请函译文")
 }
 
 func (h *house) visa(id string) visa.Order {

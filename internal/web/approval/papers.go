@@ -11,54 +11,45 @@ import (
 	room "yitang/internal/approval"
 	"yitang/internal/blob"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/ledger"
 	"yitang/internal/material"
 	"yitang/internal/person"
 	"yitang/internal/requirement"
 	"yitang/internal/web/ui"
 )
 
-// held lists the papers of a case as a reviewer needs them: its own, the
-// members' and the unit's, each once.
-func (p *Pages) held(ctx context.Context, id, unit string, round room.Round) ([]material.Material, error) {
+// held lists the papers of a case: those that the round names, as they were
+// handed in and in its order, and what has come to the case since. What the unit
+// is putting in the place of one of them isn't handed in yet.
+func (p *Pages) held(ctx context.Context, id string, round room.Round) ([]material.Material, error) {
+	var out []material.Material
+	seen, coming := map[string]bool{}, map[string]bool{}
+	for _, w := range round.Dossier.Materials {
+		same, err := material.WithBytes(ctx, p.Journal.Store, w.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		same = slices.DeleteFunc(same, func(m material.Material) bool {
+			return seen[m.ID] || m.Case != id && !m.Serves(ledger.Case(id)) || !filing.SamePaper(w, m, round.People())
+		})
+		if len(same) == 0 {
+			continue // its bytes haven't come over yet
+		}
+		m := same[max(0, slices.IndexFunc(same, func(m material.Material) bool { return !m.Gone }))]
+		seen[m.ID], coming[m.ReplacedBy] = true, true
+		out = append(out, m)
+	}
 	all, err := material.OfFiling(ctx, p.Journal.Store, id)
 	if err != nil {
 		return nil, err
 	}
-	owners := []struct {
-		kind material.OwnerKind
-		id   string
-	}{{material.OfCase, id}, {material.OfUnit, unit}}
-	for _, t := range round.Members {
-		owners = append(owners, struct {
-			kind material.OwnerKind
-			id   string
-		}{material.OfPerson, t.Person})
-	}
-	for _, o := range owners {
-		more, err := material.Of(ctx, p.Journal.Store, o.kind, o.id)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, more...)
-	}
-	all = slices.DeleteFunc(all, func(m material.Material) bool { return m.Gone || !m.Serves(id) })
-	seen, newest := map[string]bool{}, map[string]int64{}
-	own := map[string]bool{}
-	of := func(m material.Material) string {
-		return string(m.OwnerKind) + "/" + m.Owner + "/" + string(m.Kind)
-	}
 	for _, m := range all {
-		own[of(m)] = own[of(m)] || m.Case == id
-		newest[of(m)] = max(newest[of(m)], m.At)
+		if !m.Gone && !seen[m.ID] && !coming[m.ID] {
+			out = append(out, m)
+		}
 	}
-	return slices.DeleteFunc(all, func(m material.Material) bool {
-		twice := seen[m.ID]
-		seen[m.ID] = true
-		// Papers of earlier trips: only the newest of a kind, and only while this
-		// trip has brought none of its own.
-		earlier := m.Case != id && (own[of(m)] || m.At < newest[of(m)])
-		return twice || earlier
-	}), nil
+	return out, nil
 }
 
 // paperName is what people call a kind of paper.
@@ -80,8 +71,8 @@ func (p *Pages) chipName(ctx context.Context, m material.Material) string {
 	return name
 }
 
-func (p *Pages) papers(ctx context.Context, id, unit string, round room.Round, open string) (*ui.Papers, error) {
-	all, err := p.held(ctx, id, unit, round)
+func (p *Pages) papers(ctx context.Context, id string, round room.Round, open string) (*ui.Papers, error) {
+	all, err := p.held(ctx, id, round)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -115,17 +106,12 @@ func (p *Pages) papers(ctx context.Context, id, unit string, round room.Round, o
 // an id is not enough.
 func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
-	a, _, err := p.load(ctx, id)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
 	rounds, err := room.Rounds(ctx, p.Journal, id)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	all, err := p.held(ctx, id, a.Unit, rounds[len(rounds)-1])
+	all, err := p.held(ctx, id, rounds[len(rounds)-1])
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return

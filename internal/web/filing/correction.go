@@ -186,7 +186,7 @@ func (p *Pages) openPapers(ctx context.Context, f *File, field string) []dropVie
 	d := p.dropOf(ctx, f, slot{Kind: was.Kind, Owner: owner}, all)
 	d.Tag = ui.Tag{State: ui.Wait, Word: is.File}
 	for _, m := range all {
-		if m.Digest == is.SHA256 && !m.Gone {
+		if !m.Gone && room.SamePaper(is, m, f.Now.Persons) {
 			d.Drop.Send = append(d.Drop.Send, ui.Hidden{Name: "replaces", Value: m.ID})
 			d.Drop.One = true
 		}
