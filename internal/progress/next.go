@@ -39,11 +39,23 @@ type Step struct {
 // Next computes the one next step. Of things that run side by side, what the
 // unit owes comes first, then what holds the others up. A pure function: the
 // whole journey is its test.
-func Next(s State, today calendar.Date) Step {
-	st := s.next(today)
+func Next(s State, today calendar.Date) Step { return s.next(today).on(today) }
+
+// LateReport is the report that is overdue while booklets come first: both are
+// owed, and either keeps the unit from applying.
+func LateReport(s State, today calendar.Date) (Step, bool) {
+	st := s.report().on(today)
+	return st, s.Stage == Home && s.Report == "" && s.out() > 0 && st.Late
+}
+
+func (st Step) on(today calendar.Date) Step {
 	st.Key = "progress.next." + st.Key
 	st.Late = !st.Due.IsZero() && st.Due.Before(today)
 	return st
+}
+
+func (s State) report() Step {
+	return Step{Key: "report", Who: Liaison, Due: s.ReportDue, Page: "after"}
 }
 
 func (s State) next(today calendar.Date) Step {
@@ -162,7 +174,7 @@ func (s State) afterwards() Step {
 		return s.handIn(n)
 	}
 	if s.Report == "" {
-		return Step{Key: "report", Who: Liaison, Due: s.ReportDue, Page: "after"}
+		return s.report()
 	}
 	if !s.Answered {
 		return Step{Key: "rate", Who: Liaison, Page: "rate"}

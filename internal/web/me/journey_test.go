@@ -212,6 +212,11 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	}
 	he.says(at, "规则核对", "逾期 2 天未交回") // POST-001, for each booklet
 	he.says("/cases", "交回3本证照")
+	// So does an overdue report, though the booklets come first.
+	he = s.on(s.trip().ReportDue.AddDays(3), "he")
+	if p := he.says("/cases", "有 2 件事要您办", "交回3本证照", "交出访报告", "未交出访报告"); !strings.Contains(p.body, `href="`+at+`"`) {
+		t.Error("nothing on the home page leads to the report")
+	}
 	out, err := custody.OutFor(ctx, s.Office.Store, s.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -134,7 +134,11 @@ func pageOf(filing, page string) string {
 // ui:keys progress.next.*
 // ui:keys progress.do.*
 func (p *Pages) next(ctx context.Context, s room.State, w access.Who) (ui.Next, error) {
-	step := room.Next(s, p.Journal.Today())
+	return p.step(ctx, s, room.Next(s, p.Journal.Today()), w)
+}
+
+// step is one step as the reader sees it.
+func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access.Who) (ui.Next, error) {
 	n := ui.Next{Turn: ui.Theirs, Owes: whoName(ctx, string(step.Who)), Act: ui.TMap(ctx, step.Key, p.args(ctx, step.Args))}
 	if key := step.Key + ".text"; ui.Known(key) {
 		n.Text = ui.TMap(ctx, key, p.args(ctx, step.Args))

@@ -70,6 +70,13 @@ func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 			return u, err
 		}
 		step := room.Next(s, p.Journal.Today())
+		if late, is := room.LateReport(s, p.Journal.Today()); is && Mine(w, s, late) {
+			next, err := p.step(ctx, s, late, w)
+			if err != nil {
+				return u, err
+			}
+			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: next, Due: late.Due})
+		}
 		if s.Document != "" && step.Page != "" && n.Turn == ui.Yours {
 			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: n, Due: step.Due})
 		}
