@@ -151,18 +151,16 @@ var groupsOf = map[string][]requirement.Group{"mission": {requirement.GroupMissi
 // tasks says of each step what blocks, what is missing, what is there already.
 func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.Tasks {
 	var out ui.Tasks
-	all := requirement.Tasks(p.Work.Requirements(f))
+	all, lacks := requirement.Tasks(p.Work.Requirements(f)), p.lacks(f, found)
 	for _, step := range f.stepsOf() {
 		t := ui.Task{Name: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}
-		block, warn, missing := 0, 0, 0
+		block, warn, missing := 0, 0, lacks[step].Count
 		for _, x := range found.List {
 			if f.stepFor(x.Field) != step {
 				continue
 			}
 			switch {
-			case x.Waived != nil:
-			case x.Missing:
-				missing++
+			case x.Waived != nil, x.Missing && x.Severity == precheck.Block:
 			case x.Severity == precheck.Block:
 				block++
 			case x.Severity == precheck.Warn:
@@ -178,7 +176,6 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		for _, g := range all {
 			if slices.Contains(groupsOf[step], g.Group) {
 				held, derived = held+g.Held, derived+g.Derived
-				missing = max(missing, g.Missing)
 			}
 		}
 		switch {
@@ -192,6 +189,9 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 			t.Status = ui.T(ctx, "cases.task.done")
 		}
 		var there []string
+		if block > 0 && missing > 0 {
+			there = append(there, ui.T(ctx, "cases.task.missing", "Count", missing))
+		}
 		if held > 0 {
 			there = append(there, ui.T(ctx, "cases.task.held", "Count", held))
 		}
@@ -284,7 +284,13 @@ func (p *Pages) nextInDraft(ctx context.Context, f *File, found precheck.Finding
 	check := ui.Button{Text: ui.T(ctx, "cases.next.check"), URL: caseURL(f.ID) + "/check"}
 	n := ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.draft"), Text: ui.T(ctx, "cases.next.filled"), Actions: []ui.Button{check}}
 	todo := p.todo(ctx, f, found, "")
-	switch wrong := found.Counts.Block - todo.Count; {
+	wrong := 0
+	for _, x := range found.List {
+		if x.Severity == precheck.Block && !x.Missing && x.Waived == nil {
+			wrong++
+		}
+	}
+	switch {
 	case wrong > 0 && todo.Count > 0:
 		n.Text = ui.T(ctx, "cases.next.wrong_and_todo", "Count", wrong, "Todo", todo.Count)
 	case wrong > 0:

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 	"yitang/ref"
@@ -202,21 +203,54 @@ func (p *Pages) drafting(ctx context.Context, f *File, found precheck.Findings, 
 	return fs
 }
 
-// todo counts what must still be filled in, and leads to the next of it: on
-// the reader's own step to the field, on another one to the step.
-func (p *Pages) todo(ctx context.Context, f *File, found precheck.Findings, step string) ui.Todo {
-	var out ui.Todo
-	byStep := map[string]string{} // step to its first field that is missing
+// lacking is what a step still lacks: how much, and the first field of it that
+// a rule names; "" where only papers are missing.
+type lacking struct {
+	Count int
+	Field string
+}
+
+// lacks tells of each step what must still be filled in or given. The task
+// list, the next step and the pre-check count by it. What rules miss and what
+// the list of requirements misses overlap: the longer of both counts.
+func (p *Pages) lacks(f *File, found precheck.Findings) map[string]lacking {
+	out := map[string]lacking{}
 	for _, x := range found.List {
 		if !x.Missing || x.Severity != precheck.Block || x.Waived != nil {
 			continue
 		}
-		out.Count++
-		if at := f.stepFor(x.Field); byStep[at] == "" || byStep[at] == "case.title" { // the title mostly follows from the rest
-			byStep[at] = x.Field
+		at := f.stepFor(x.Field)
+		l := out[at]
+		l.Count++
+		if l.Field == "" || l.Field == "case.title" { // the title mostly follows from the rest
+			l.Field = x.Field
 		}
+		out[at] = l
 	}
-	if field := byStep[step]; field != "" && step != "" {
+	all := requirement.Tasks(p.Work.Requirements(f))
+	for _, step := range f.stepsOf() {
+		missing := 0
+		for _, g := range all {
+			if slices.Contains(groupsOf[step], g.Group) {
+				missing += g.Missing
+			}
+		}
+		l := out[step]
+		l.Count = max(l.Count, missing)
+		out[step] = l
+	}
+	return out
+}
+
+// todo counts what must still be filled in, and leads to the next of it: on
+// the reader's own step to the field, on another one to the step.
+func (p *Pages) todo(ctx context.Context, f *File, found precheck.Findings, step string) ui.Todo {
+	var out ui.Todo
+	by := p.lacks(f, found)
+	for _, l := range by {
+		out.Count += l.Count
+	}
+	if field := by[step].Field; field != "" && step != "" {
 		out.On = ui.Link{Text: f.where(ctx, field), URL: f.place(field)}
 		if box, empty := p.emptyBox(ctx, f); empty && strings.HasPrefix(field, "budget.") {
 			out.On = box
@@ -224,7 +258,7 @@ func (p *Pages) todo(ctx context.Context, f *File, found precheck.Findings, step
 		return out
 	}
 	for _, s := range steps {
-		if byStep[s] != "" {
+		if by[s].Count > 0 {
 			out.On = ui.Link{Text: ui.T(ctx, "cases.step."+s), URL: caseURL(f.ID) + "/" + s}
 			return out
 		}

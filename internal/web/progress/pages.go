@@ -471,11 +471,19 @@ func (p *Pages) Ledger(ctx context.Context, filing string) (ui.Figures, error) {
 		return ui.Figures{}, err
 	}
 	return ui.Figures{Two: true, Items: []ui.Figure{
-		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: ui.T(ctx, "ui.ledger.times", "Count", l.Visits), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
-		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: ui.T(ctx, "ui.ledger.items", "Count", l.Asks), Sub: sub, Missed: repeated || l.Returns > 1},
-		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: ui.T(ctx, "ui.ledger.times", "Count", l.Returns), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
-		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: ui.T(ctx, "ui.ledger.sheets", "Count", l.Paper), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
+		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: unit(l.Visits, ui.T(ctx, "ui.ledger.time"), ui.T(ctx, "ui.ledger.times")), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
+		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: unit(l.Asks, ui.T(ctx, "ui.ledger.item"), ui.T(ctx, "ui.ledger.items")), Sub: sub, Missed: repeated || l.Returns > 1},
+		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: unit(l.Returns, ui.T(ctx, "ui.ledger.time"), ui.T(ctx, "ui.ledger.times")), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
+		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: unit(l.Paper, ui.T(ctx, "ui.ledger.sheet"), ui.T(ctx, "ui.ledger.sheets")), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
 	}}, nil
+}
+
+// unit is what stands after a number that is set apart from its word.
+func unit(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // namedAgain is how many data a figure names that were asked for twice.
