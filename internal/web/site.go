@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/gofrs/uuid/v5"
 
 	"yitang/internal/access"
 	"yitang/internal/fault"
@@ -99,6 +100,20 @@ func WhoOf(ctx context.Context) access.Who {
 
 // Key is the idempotency key that a form carried. Its name is shared with ui.FormKey.
 func Key(r *http.Request) string { return r.PostFormValue("_key") }
+
+// NewID is the id that a form brings for what it begins, so that sending it
+// twice begins one thing; a fresh one where it brings none. What is no UUID was
+// made by none of our pages: ids of amendments, say, are made of others'.
+func (s *Site) NewID(r *http.Request, name string) (string, error) {
+	id := r.PostFormValue(name)
+	if id == "" {
+		return s.Journal.NewID(), nil
+	}
+	if u, err := uuid.FromString(id); err != nil || u.String() != id {
+		return "", fault.NotFound("what was begun as " + id)
+	}
+	return id, nil
+}
 
 // NewKey makes a form's key.
 func NewKey() string {

@@ -202,9 +202,10 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 		}
 		defer r.MultipartForm.RemoveAll()
 	}
-	id := r.FormValue("_id")
-	if id == "" {
-		id = p.Work.Journal.NewID()
+	id, err := p.Site.NewID(r, "_id")
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	paper := room.Paper{}
 	switch from := r.FormValue("from"); from {
@@ -267,10 +268,7 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 			paper.CopyRates(f.Dossier, since, &p.Work.Pack().Ref, p.Work.Journal.Today())
 		}
 	}
-	d, err := p.Work.Drafts.Begin(ctx, id, who.Unit, paper)
-	if err == nil && d.Unit != who.Unit {
-		err = fault.NotFound("case " + id) // the id in the form was somebody else's
-	}
+	_, err = p.Work.Drafts.Begin(ctx, id, who.Unit, paper)
 	p.Site.Answer(w, r, err, caseURL(id))
 }
 

@@ -479,6 +479,13 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 	if o := w.as("other"); o.get(at).status != http.StatusNotFound || o.get("/sign/"+id).status != http.StatusNotFound {
 		t.Error("another unit reads the case")
 	}
+	// Nor does it begin a draft in its place, or in that of an amendment of it.
+	for _, forged := range []string{id, id + "~1", "x"} {
+		o := w.as("other")
+		if p := o.post("/cases/new", with(o.form(o.ok("/cases/new"), "/cases/new"), "from", "blank", "_id", forged)); p.status != http.StatusNotFound {
+			t.Errorf("another unit begins a draft as %s: %d", forged, p.status)
+		}
+	}
 }
 
 func TestPresentingIsRefusedWithTheWholeListAndEachLeadsToItsField(t *testing.T) {

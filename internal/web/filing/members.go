@@ -315,13 +315,12 @@ func (p *Pages) postNewMember(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	facts, raw, wrong := people.Read(r, person.Facts{}, "")
-	id := r.PostFormValue("_person")
-	if id == "" {
-		id = p.Work.Journal.NewID()
-	}
-	if len(wrong) > 0 {
+	id, err := p.Site.NewID(r, "_person")
+	switch {
+	case err != nil:
+	case len(wrong) > 0:
 		err = fault.Invalid(wrong...)
-	} else {
+	default:
 		err = p.Work.RecordPerson(r.Context(), order(r, id), f.Unit, f.ID, facts)
 	}
 	if fault.Findings(err) != nil {

@@ -154,12 +154,12 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	facts, raw, wrong := Read(r, room.Facts{}, "")
-	id := r.PostFormValue("_person")
-	if id == "" {
-		id = p.Site.Journal.NewID()
-	}
-	err := fault.Invalid(wrong...)
-	if len(wrong) == 0 {
+	id, err := p.Site.NewID(r, "_person")
+	switch {
+	case err != nil:
+	case len(wrong) > 0:
+		err = fault.Invalid(wrong...)
+	default:
 		err = p.register().Record(r.Context(), journal.Order{Subject: id, Key: web.Key(r)}, room.Record{In: web.Who(r).Unit, Facts: facts})
 	}
 	if fault.Findings(err) != nil {
