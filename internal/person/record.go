@@ -140,6 +140,12 @@ func known(record string) fault.Finding {
 	return fault.Finding{Field: "idNumber", Rule: "IDN-007", Key: "person.number.known", Args: args}
 }
 
+// Wrong is everything that a record of these facts would be refused for.
+func (f Facts) Wrong(today calendar.Date) []fault.Finding {
+	_, wrong := f.settled(today)
+	return wrong
+}
+
 // settled folds what was typed, reads sex and birth from the number, and says
 // everything that is wrong.
 func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
@@ -174,7 +180,9 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 			say("email", "", "form.email.unreadable", nil)
 		}
 	}
-	if n := strings.TrimPrefix(f.Mobile, "+"); f.Mobile != "" && (strings.Trim(n, "0123456789-") != "" || len(n) < 7 || len(n) > 20) {
+	if isCut(f.Mobile) {
+		say("mobile", "", "form.mobile.cut", map[string]any{"Count": len(f.Mobile)})
+	} else if n := strings.TrimPrefix(f.Mobile, "+"); f.Mobile != "" && (strings.Trim(n, "0123456789-") != "" || len(n) < 7 || len(n) > 20) {
 		say("mobile", "", "form.phone.unreadable", nil)
 	}
 	if f.Nationality != "" && (len(f.Nationality) != 3 || strings.Trim(f.Nationality, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
@@ -198,6 +206,12 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 		say("dateOfBirth", "", "form.date.future", nil)
 	}
 	return f, wrong
+}
+
+// isCut tells a mobile number of China with digits lost or doubled: without a
+// country code one begins with 1 and has eleven.
+func isCut(mobile string) bool {
+	return strings.HasPrefix(mobile, "1") && strings.Trim(mobile, "0123456789") == "" && len(mobile) != 11
 }
 
 // Looks is the record of who had a masked number shown in full.

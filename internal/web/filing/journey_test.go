@@ -825,7 +825,14 @@ func TestMembersArePickedOrRecordedOnce(t *testing.T) {
 	if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "509901197504121215") || !strings.Contains(p.body, "校验码") {
 		t.Fatalf("%d %s", p.status, text(p.body))
 	}
-	with(f, "idNumber", "５０９９０１１９７５０４１２１２１４")
+	// Everything that must be mended is named at once, what is empty too.
+	p = he.post(at+"/members/new", with(f, "mobile", "1380000", "idExpires", "2030-13-01"))
+	for _, says := range []string{"校验码", "应为 11 位", "2030-13-01", "f-post-error", "f-rank-error"} {
+		if !strings.Contains(p.body, says) {
+			t.Errorf("the form that came back doesn't say %q: %s", says, text(p.body))
+		}
+	}
+	with(f, "idNumber", "５０９９０１１９７５０４１２１２１４", "mobile", "", "idExpires", "")
 	he.done(at+"/members/new", f)
 	he.done(at+"/members/new", f) // Back, and sent again
 	d := w.draft(id)

@@ -319,12 +319,13 @@ func (p *Pages) postNewMember(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 	case len(wrong) > 0:
-		err = fault.Invalid(wrong...)
+		err = people.Refused(facts, wrong, p.Site.Journal.Today())
 	default:
 		err = p.Work.RecordPerson(r.Context(), order(r, id), f.Unit, f.ID, facts)
 	}
 	if fault.Findings(err) != nil {
-		p.showMember(w, r, f, "", people.Form{Facts: facts, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, 0, err)
+		form, err := people.Form{Facts: facts, Raw: raw, Countries: p.Work.Pack().Ref.Countries}.Back(r.Context(), err)
+		p.showMember(w, r, f, "", form, 0, err)
 		return
 	}
 	if err == nil {
@@ -366,7 +367,7 @@ func (p *Pages) postMember(w http.ResponseWriter, r *http.Request) {
 	}
 	facts, raw, wrong := people.Read(r, rec.Facts, f.prefix(who))
 	if len(wrong) > 0 {
-		err = fault.Invalid(wrong...)
+		err = people.Refused(facts, wrong, p.Site.Journal.Today())
 	} else {
 		err = p.Work.ChangePerson(r.Context(), web.Order(r, who), f.ID, facts)
 	}

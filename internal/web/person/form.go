@@ -263,6 +263,29 @@ func Read(r *http.Request, was room.Facts, prefix string) (f room.Facts, raw map
 	return f, raw, wrong
 }
 
+// Refused is everything that is wrong with a form at once: what couldn't be
+// read, and what the record would refuse of the rest.
+func Refused(f room.Facts, unread []fault.Finding, today calendar.Date) error {
+	return fault.Invalid(append(unread, f.Wrong(today)...)...)
+}
+
+// Back is the form as it comes back for err, and everything to mend: a record
+// may lack the boxes that stand empty, but who comes back anyway sees them too.
+func (f Form) Back(ctx context.Context, err error) (Form, error) {
+	f.Errors = ui.FieldErrors(ctx, err)
+	out := slices.Clone(fault.Findings(err))
+	for _, g := range f.Groups(ctx) {
+		for _, x := range slices.Concat(g.Rows...) {
+			if x.Value+x.Derived+x.Error == "" && !x.Optional && x.Kind != ui.Check {
+				out = append(out, fault.Finding{Field: strings.TrimPrefix(x.Name, f.Prefix), Key: "person.empty"})
+			}
+		}
+	}
+	err = fault.Invalid(out...)
+	f.Errors = ui.FieldErrors(ctx, err)
+	return f, err
+}
+
 // Boxes names the form's check boxes, so that an unticked one is told from one
 // that wasn't shown.
 func Boxes(prefix string) []ui.Hidden {

@@ -158,12 +158,13 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 	case len(wrong) > 0:
-		err = fault.Invalid(wrong...)
+		err = Refused(facts, wrong, p.Site.Journal.Today())
 	default:
 		err = p.register().Record(r.Context(), journal.Order{Subject: id, Key: web.Key(r)}, room.Record{In: web.Who(r).Unit, Facts: facts})
 	}
 	if fault.Findings(err) != nil {
-		p.show(w, r, room.Person{}, 0, Form{Facts: facts, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, "", err)
+		form, err := Form{Facts: facts, Raw: raw, Countries: p.Countries()}.Back(r.Context(), err)
+		p.show(w, r, room.Person{}, 0, form, "", err)
 		return
 	}
 	p.Site.Answer(w, r, err, "/people?said=recorded")
@@ -230,8 +231,7 @@ func (p *Pages) postPerson(w http.ResponseWriter, r *http.Request) {
 	facts, raw, wrong := Read(r, rec.Facts, "")
 	nature, from, bad := how(r)
 	wrong = append(wrong, bad...)
-	err = fault.Invalid(wrong...)
-	if len(wrong) == 0 {
+	if err = Refused(facts, wrong, p.Site.Journal.Today()); len(wrong) == 0 {
 		err = p.register().Change(r.Context(), web.Order(r, rec.ID), room.Change{Nature: nature, From: from, Facts: facts})
 	}
 	if fault.Findings(err) != nil {
