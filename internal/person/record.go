@@ -181,7 +181,7 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 		}
 	}
 	if isCut(f.Mobile) {
-		say("mobile", "", "form.mobile.cut", map[string]any{"Count": len(f.Mobile)})
+		say("mobile", "", "form.mobile.cut", map[string]any{"Digits": len(f.Mobile)})
 	} else if n := strings.TrimPrefix(f.Mobile, "+"); f.Mobile != "" && (strings.Trim(n, "0123456789-") != "" || len(n) < 7 || len(n) > 20) {
 		say("mobile", "", "form.phone.unreadable", nil)
 	}

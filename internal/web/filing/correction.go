@@ -72,7 +72,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		v.Sheets = append(v.Sheets, s)
 	}
 	if len(drops) > 0 {
-		v.After = documentsOf(ui.T(ctx, "cases.papers.now"), "", drops, nil)
+		v.After = documentsOf(papersView{Title: ui.T(ctx, "cases.papers.now"), Help: papersKinds(ctx), Now: drops})
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "cases.correct.title", "Count", len(f.Filing.Defects)), Lead: ui.T(ctx, "cases.correct.lead")}
 	if !f.Filing.Until.IsZero() {

@@ -164,12 +164,28 @@ func (p *Pages) documents(b *fields, v *stepView) error {
 			now = append(now, d)
 		}
 	}
-	v.Before = documentsOf(ui.T(ctx, "cases.papers.now"), ui.T(ctx, "cases.papers.later"), now, later)
+	v.Before = documentsOf(papersView{Title: ui.T(ctx, "cases.papers.now"), Help: papersKinds(ctx), Bunch: true, Now: now, Later: later})
 	return nil
 }
 
-// dropView is one place for a paper with what is there.
+// papersView is the places for papers, with the help that holds for all.
+type papersView struct {
+	Title string
+	Help  string
+	Bunch bool // many files at once find their places by name
+	Now   []dropView
+	Later []dropView
+}
+
+func papersKinds(ctx context.Context) string {
+	return ui.T(ctx, "cases.papers.kinds", "Limit", ui.Size(blob.Limit))
+}
+
+// dropView is one place for a paper with what is there. A file's name is
+// looked through for Kind, in the languages that it may be written in, and Who.
 type dropView struct {
+	Kind  string
+	Who   string
 	ID    string
 	Title string
 	Why   string
@@ -191,7 +207,10 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		title = ui.T(ctx, "cases.paper.of", "Name", name, "Who", who)
 	}
 	id := s.id(f)
-	d := dropView{ID: id, Title: title}
+	d := dropView{ID: id, Title: title, Kind: name, Who: who}
+	if e, ok := requirement.Lookup(requirement.Key(s.Kind)); ok {
+		d.Kind = e.Name.Zh + "|" + e.Name.En
+	}
 	if s.Need.Key != "" {
 		d.Why = ui.Say(ctx, s.Need.Condition.Text())
 		if m, is := s.Need.Status.(requirement.Missing); is && len(s.Held) > 0 {
@@ -208,15 +227,16 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	default:
 		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")} // still to do, no mistake
 	}
-	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Accept: material.Accept(s.Kind), Max: blob.Limit,
+	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}
-	d.Drop.Hint = ui.T(ctx, "cases.paper.kinds", "Limit", ui.Size(blob.Limit))
-	if material.IsPicture(s.Kind) {
-		d.Drop.Hint = ui.T(ctx, "cases.paper.picture", "Limit", ui.Size(blob.Limit))
-	}
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) {
-			d.Drop.Files = append(d.Drop.Files, p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all))
+			x := p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all)
+			x.What = "" // the place has said it
+			if x.Remove.Text == "" && slices.ContainsFunc(d.Drop.Files, func(had ui.File) bool { return had.Name == x.Name }) {
+				continue // given again for each trip, it is one to the eye
+			}
+			d.Drop.Files = append(d.Drop.Files, x)
 		}
 	}
 	if s.Kind == photo && len(s.Held) > 0 {

@@ -27,15 +27,17 @@ class FileDrop extends HTMLElement {
 			input.value = "";
 		});
 		form.addEventListener("submit", (e) => e.preventDefault());
-		form.addEventListener("dragover", (e) => {
+		form.dataset.live = ""; // the file goes by itself: the box needs no room for its name
+		const zone = /** @type {HTMLElement} */ (this.closest("[data-place]") ?? form);
+		zone.addEventListener("dragover", (e) => {
 			if (!e.dataTransfer?.types.includes("Files")) return;
 			e.preventDefault();
-			form.dataset.state = "over";
+			zone.dataset.state = "over";
 		});
-		form.addEventListener("dragleave", () => (form.dataset.state = ""));
-		form.addEventListener("drop", (e) => {
+		zone.addEventListener("dragleave", () => (zone.dataset.state = ""));
+		zone.addEventListener("drop", (e) => {
 			e.preventDefault();
-			form.dataset.state = "";
+			zone.dataset.state = "";
 			this.take(e.dataTransfer?.files);
 		});
 		document.addEventListener("paste", (e) => {
@@ -49,7 +51,7 @@ class FileDrop extends HTMLElement {
 		});
 	}
 
-	/** @param {FileList | null | undefined} files */
+	/** @param {Iterable<File> | null | undefined} files */
 	take(files) {
 		for (const file of files ?? []) {
 			const item = document.createElement("li");

@@ -2,5 +2,6 @@
 import "./once.js";
 import "./auto-save.js";
 import "./file-drop.js";
+import "./file-bunch.js";
 import "./person-picker.js";
 import "./live-check.js";

@@ -1,0 +1,113 @@
+// <file-bunch>: takes many files and hands each to the <file-drop> of the place
+// ([data-place]) that its name speaks of: the paper (data-kind, its names with
+// | between) and whose it is (data-who). It sends nothing itself. A file whose
+// place isn't certain waits for the reader to choose.
+
+/** Characters that two texts have in common, in one piece. @param {string} a @param {string} b */
+function common(a, b) {
+	for (let n = Math.min(a.length, b.length); n > 0; n--)
+		for (let i = 0; i + n <= b.length; i++) if (a.includes(b.slice(i, i + n))) return b.slice(i, i + n);
+	return "";
+}
+
+/** @param {string} s */
+const plain = (s) => s.toLowerCase().replace(/[^\p{L}]/gu, "");
+
+class FileBunch extends HTMLElement {
+	connectedCallback() {
+		const input = this.querySelector("input");
+		const zone = /** @type {HTMLElement | null} */ (this.querySelector(".drop"));
+		if (!input || !zone) return;
+		this.hidden = false;
+		input.onchange = () => {
+			this.take([...(input.files ?? [])]);
+			input.value = "";
+		};
+		zone.ondragover = (e) => {
+			e.preventDefault();
+			zone.dataset.state = "over";
+		};
+		zone.ondragleave = () => (zone.dataset.state = "");
+		zone.ondrop = (e) => {
+			e.preventDefault();
+			zone.dataset.state = "";
+			this.take([...(e.dataTransfer?.files ?? [])]);
+		};
+	}
+
+	/** @param {File[]} files */
+	take(files) {
+		const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-place]")]);
+		for (const file of files) {
+			const { place, sure } = this.find(file.name, places);
+			const item = document.createElement("li");
+			this.querySelector("ul")?.append(item);
+			if (place && sure) this.put(item, file, place);
+			else this.ask(item, file, places, place);
+		}
+	}
+
+	/** The place that a name speaks of. @param {string} file @param {HTMLElement[]} places */
+	find(file, places) {
+		let name = plain(file.replace(/\.\w+$/, ""));
+		const people = new Set(places.map((p) => p.dataset.who).filter((w) => w && name.includes(plain(w))));
+		for (const who of people) name = name.replace(plain(who ?? ""), "");
+		const scored = places.map((place) => {
+			let score = 0, whole = false;
+			for (const kind of (place.dataset.kind ?? "").split("|").map(plain)) {
+				const both = common(name, kind);
+				if (both.length < (/\p{Script=Han}/u.test(both) ? 2 : 4)) continue;
+				score = Math.max(score, both.length + both.length / kind.length);
+				whole ||= both === kind || both === name;
+			}
+			return { place, score, whole, who: place.dataset.who ?? "" };
+		});
+		const fit = scored.filter((s) => s.score && (!s.who || !people.size || people.has(s.who)));
+		const top = Math.max(0, ...fit.map((s) => s.score));
+		const best = fit.filter((s) => s.score === top);
+		const one = best[0];
+		// What is there already isn't given twice without a question.
+		return { place: one?.place, sure: best.length === 1 && one.whole && people.size < 2 && !one.place.querySelector("details") };
+	}
+
+	/** @param {HTMLLIElement} item @param {File} file @param {HTMLElement} place */
+	put(item, file, place) {
+		const drop = /** @type {any} */ (place.querySelector("file-drop"));
+		const label = place.querySelector("label");
+		place.querySelector("details")?.setAttribute("open", "");
+		const to = document.createElement("a");
+		to.href = "#" + label?.htmlFor;
+		to.textContent = label?.textContent ?? "";
+		item.replaceChildren(this.word(file), to);
+		drop.take([file]);
+		const status = this.querySelector("[role=status]");
+		if (status) status.textContent = `${file.name} → ${to.textContent}`;
+	}
+
+	/** @param {HTMLLIElement} item @param {File} file @param {HTMLElement[]} places @param {HTMLElement | undefined} likely */
+	ask(item, file, places, likely) {
+		const select = document.createElement("select");
+		select.setAttribute("aria-label", `${this.dataset.where} ${file.name}`);
+		select.add(new Option(this.dataset.choose, ""));
+		places.forEach((p, i) => select.add(new Option(p.querySelector("label")?.textContent ?? "", String(i), p === likely, p === likely)));
+		const send = document.createElement("button");
+		send.type = "button";
+		send.className = "btn two";
+		send.textContent = this.dataset.send ?? "";
+		send.onclick = () => (select.value ? this.put(item, file, places[Number(select.value)]) : select.focus());
+		const acts = document.createElement("div");
+		acts.className = "acts";
+		acts.append(select, send);
+		item.replaceChildren(this.word(file), acts);
+	}
+
+	/** @param {File} file */
+	word(file) {
+		const name = document.createElement("span");
+		name.className = "b";
+		name.textContent = file.name;
+		return name;
+	}
+}
+
+customElements.define("file-bunch", FileBunch);
