@@ -26,6 +26,7 @@ type Rule struct {
 	When   string   `yaml:"when"`   // the condition that fires
 
 	Waivable *bool             `yaml:"waivable"` // false: no office makes an exception of it
+	Follows  bool              `yaml:"follows"`  // what it warns of is seen to after approval: the unit changes nothing now
 	Severity Severity          `yaml:"severity"`
 	Field    string            `yaml:"field"`
 	Also     []string          `yaml:"also"`

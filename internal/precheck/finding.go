@@ -85,7 +85,17 @@ type Finding struct {
 	Basis    ref.Basis  `json:"basis"`
 	Fix      Fix        `json:"fix"`
 	Missing  bool       `json:"missing,omitempty"` // something isn't there yet: a draft may keep quiet about it
+	Follows  bool       `json:"follows,omitempty"` // a warning that asks the unit to change nothing now
 	Waived   *Waived    `json:"waived,omitempty"`  // it would block, and a chief has let it pass for this case
+}
+
+// Shown is how heavily it weighs to the eye: what follows by itself is good to
+// know, and isn't counted among what to change.
+func (f Finding) Shown() Severity {
+	if f.Follows {
+		return Info
+	}
+	return f.Severity
 }
 
 // Subject names what it is about: the rule, and where. An answer belongs to it.

@@ -186,6 +186,7 @@ func (w *words) finding(r *rule, s *subject, missing bool) (Finding, error) {
 		return Finding{}, err
 	}
 	f := Finding{Rule: r.ID, Severity: Severity(w.from.Severity.For(string(s.run.at))), Basis: r.Basis, Missing: missing}
+	f.Follows = r.Follows && f.Severity == Warn
 	var err error
 	fill := func(t template, lang string) string {
 		text, problem := t.fill(s, lang)

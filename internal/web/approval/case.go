@@ -332,7 +332,7 @@ func mayReturn(who access.Who, a room.Approval) bool {
 
 // finding shows one, with what a reviewer may do about it.
 func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, found precheck.Findings, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
-	out := ui.Finding{State: map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity],
+	out := ui.Finding{State: ui.StateOf(f),
 		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
 	if words := found.Answer(f, round.Answers); words != "" {
 		out.Fact = ui.T(ctx, "review.find.answer", "Words", words)

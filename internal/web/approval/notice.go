@@ -110,7 +110,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 		if _, judged := sheet.Judged(f.Rule, f.Field); judged || f.Waived != nil {
 			continue
 		}
-		shown := ui.FromFault(ctx, f.Fault(), map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}[f.Severity])
+		shown := ui.FromFault(ctx, f.Fault(), ui.StateOf(f))
 		shown.Where = ui.Link{Text: progress.Place(ctx, c, f.Field)}
 		if v.May {
 			shown.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.list"), Kind: ui.Second, Key: "N", Post: "/c/" + id + "/notice/list", Send: key([]ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field},

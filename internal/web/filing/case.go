@@ -163,7 +163,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 			case x.Waived != nil, x.Missing && x.Severity == precheck.Block:
 			case x.Severity == precheck.Block:
 				block++
-			case x.Severity == precheck.Warn:
+			case x.Shown() == precheck.Warn:
 				warn++
 			}
 		}

@@ -98,7 +98,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings) []ui.Field {
 	var out []ui.Field
 	for _, x := range found.List {
-		if x.Severity == precheck.Warn && !x.Missing {
+		if x.Shown() == precheck.Warn && !x.Missing {
 			out = append(out, ui.Field{Name: "answers." + x.Subject(), Kind: ui.Area, Rows: 2, Optional: true, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300})
 		}
 	}

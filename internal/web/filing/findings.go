@@ -165,10 +165,8 @@ func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, qui
 	return out
 }
 
-var severities = map[precheck.Severity]ui.State{precheck.Block: ui.Stop, precheck.Warn: ui.Warn, precheck.Info: ui.Info}
-
 func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Finding {
-	out := ui.FromFault(ctx, x.Fault(), severities[x.Severity])
+	out := ui.FromFault(ctx, x.Fault(), ui.StateOf(x))
 	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
 	out.Group = ui.GroupOf(ctx, x.Field, ruleTitle(f.rules.Rules(), x.Rule))
 	if len(x.Fix.Set) > 0 && x.Waived == nil && f.Filing.Stage == room.InDraft && f.HasDraft {

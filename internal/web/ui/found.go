@@ -8,6 +8,9 @@ import (
 
 var severities = map[precheck.Severity]State{precheck.Block: Stop, precheck.Warn: Warn, precheck.Info: Info}
 
+// StateOf is the shape of a finding.
+func StateOf(f precheck.Finding) State { return severities[f.Shown()] }
+
 // Found is the panel of what the rules of a moment say about what is being
 // done; nil if they say nothing.
 func Found(ctx context.Context, found precheck.Findings) *Findings {
@@ -16,7 +19,7 @@ func Found(ctx context.Context, found precheck.Findings) *Findings {
 	}
 	fs := Findings{ID: "rules", Title: T(ctx, "ui.find.moment"), Heading: true}
 	for _, f := range found.List {
-		fs.List = append(fs.List, FromFault(ctx, f.Fault(), severities[f.Severity]))
+		fs.List = append(fs.List, FromFault(ctx, f.Fault(), StateOf(f)))
 	}
 	return &fs
 }
