@@ -174,12 +174,12 @@ test("files that are too large, empty, disguised or cut off are refused in words
 		assert.equal(await he.locator("main .files li a.b").count(), 1, `script: ${script}`);
 		assert.equal(await he.getByRole("button", { name: "上传", exact: true }).count() > 0, !script, "only without script there is something to press");
 		if (script) { // many at once: each by its name to its place, what isn't certain asks
-			await he.locator("#bunch").setInputFiles([file("德国邀请函.pdf", pdf("letter")), file("IMG_001.pdf", pdf("which"))]);
-			await he.locator("[data-place]", { hasText: "邀请函" }).locator(".files li a", { hasText: "德国邀请函.pdf" }).waitFor();
+			await he.locator("#bunch").setInputFiles([file("3月公示材料.pdf", pdf("notice")), file("IMG_001.pdf", pdf("which"))]);
+			await he.locator("[data-place]", { hasText: "公示材料" }).locator(".files li a", { hasText: "3月公示材料.pdf" }).waitFor();
 			const asks = he.locator("file-bunch li", { hasText: "IMG_001.pdf" });
-			await asks.getByRole("combobox").selectOption({ label: "公示材料" });
+			await asks.getByRole("combobox").selectOption({ label: "邀请单位简介" });
 			await asks.getByRole("button").click();
-			await he.locator("[data-place]", { hasText: "公示材料" }).locator(".files li a", { hasText: "IMG_001.pdf" }).waitFor();
+			await he.locator("[data-place]", { hasText: "邀请单位简介" }).locator(".files li a", { hasText: "IMG_001.pdf" }).waitFor();
 		}
 		await he.context().close();
 	}
