@@ -60,7 +60,7 @@ func NewDrafts(ctx context.Context, j *journal.Journal, s journal.Sealer) (*Draf
 func sealContext(id string) string { return "draft/" + id }
 
 // Begin makes a draft. The same id again gives the draft that is there: a
-// double click begins one.
+// double click begins one. One of another unit isn't there for whoever asks.
 func (d *Drafts) Begin(ctx context.Context, id, unit string, p Paper) (Draft, error) {
 	doc, err := d.seal(id, p)
 	if err != nil {
@@ -76,7 +76,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9) ON CONFLICT (id) DO NOTHING`,
 	if err != nil {
 		return Draft{}, fmt.Errorf("beginning a draft: %w", err)
 	}
-	return d.Load(ctx, id)
+	there, err := d.Load(ctx, id)
+	if err == nil && there.Unit != unit {
+		return Draft{}, fault.NotFound("draft " + id)
+	}
+	return there, err
 }
 
 func (d *Drafts) seal(id string, p Paper) ([]byte, error) {

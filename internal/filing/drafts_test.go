@@ -67,6 +67,9 @@ func TestTwoPeopleWriteOnOneDraft(t *testing.T) {
 		if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := d.drafts.Begin(as("b"), "f1", "another unit", filing.Paper{}); !fault.IsNotFound(err) {
+			t.Errorf("another unit begins what is there: %v", err)
+		}
 		again, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{CopiedFrom: "x"})
 		if err != nil || again.Paper.CopiedFrom != "" {
 			t.Fatal("a double click began another draft", err)
