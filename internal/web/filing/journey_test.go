@@ -827,7 +827,7 @@ func TestMembersArePickedOrRecordedOnce(t *testing.T) {
 	}
 	// Everything that must be mended is named at once, what is empty too.
 	p = he.post(at+"/members/new", with(f, "mobile", "1380000", "idExpires", "2030-13-01"))
-	for _, says := range []string{"校验码", "应为 11 位", "2030-13-01", "f-post-error", "f-rank-error"} {
+	for _, says := range []string{"校验码", "应为 11 位", "2030-13-01", "职务还没有填", "职级还没有填"} {
 		if !strings.Contains(p.body, says) {
 			t.Errorf("the form that came back doesn't say %q: %s", says, text(p.body))
 		}

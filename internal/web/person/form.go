@@ -277,7 +277,7 @@ func (f Form) Back(ctx context.Context, err error) (Form, error) {
 	for _, g := range f.Groups(ctx) {
 		for _, x := range slices.Concat(g.Rows...) {
 			if x.Value+x.Derived+x.Error == "" && !x.Optional && x.Kind != ui.Check {
-				out = append(out, fault.Finding{Field: strings.TrimPrefix(x.Name, f.Prefix), Key: "person.empty"})
+				out = append(out, fault.Finding{Field: strings.TrimPrefix(x.Name, f.Prefix), Key: "person.empty", Args: map[string]any{"Field": x.Label}})
 			}
 		}
 	}
