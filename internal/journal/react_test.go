@@ -117,7 +117,7 @@ func TestPoisonedEventIsParkedAndEverythingElseGoesOn(t *testing.T) {
 		if p := parked[1]; p.Error != "" || p.Position != 2 {
 			t.Errorf("behind it: %+v", p)
 		}
-		if p := parked[2]; p.Error != "reacting to tin.opened: defect while reacting to tin.opened: a defect" {
+		if p := parked[2]; p.Error != "defect while reacting to tin.opened: a defect" {
 			t.Errorf("a defect: %+v", p)
 		}
 		if ok, err := j.Settled(ctx, r); ok || err != nil {
