@@ -31,6 +31,8 @@ type Trip struct {
 	BookletsDue calendar.Date
 	ReportDue   calendar.Date
 	Report      string // material; "" while it isn't filed
+	SpentFen    int    // actual cost, as told with it; 0 where nobody said
+	Over        string // who approved what went beyond the budget
 }
 
 // Room is the trip as a subject; its id is the filing's.
@@ -52,7 +54,7 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 	case CameHome:
 		t.Stage, t.Home, t.BookletsDue, t.ReportDue = IsHome, b.On, b.BookletsDue, b.ReportDue
 	case ReportFiled:
-		t.Report = b.Material
+		t.Report, t.SpentFen, t.Over = b.Material, b.SpentFen, b.Over
 	case Closed:
 		t.Stage = IsClosed
 	default:

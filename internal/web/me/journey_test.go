@@ -199,7 +199,7 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 		}
 	}
 	he.done(at+"/home", form)
-	he.says(at, "回国后的三件事", "还没有交回的证照：3")
+	he.says(at, "回国后还有 4 件事要办", "还没有交回的证照：3")
 	if got := s.trip(); got.Stage != trip.IsHome || got.Home != s.trip().Return {
 		t.Fatalf("%+v", got)
 	}
@@ -249,13 +249,22 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 		t.Error("the refused file must be chosen again")
 	}
 	he.says(at, "短.docx")
+	// What was typed and refused outlives the other form of the page.
+	if other, _ := he.form(p, at+"/notice"); other.Get("spent") != "9,999,999.00" {
+		t.Errorf("the notice's form lets go of what was typed beside the report: %v", other)
+	} else if p := he.upload(at+"/notice", "notice", "公示.pdf", demo.PDF("事后公示", "内容均为虚构"), other); p.status != http.StatusOK || !strings.Contains(p.body, `value="9,999,999.00"`) || !strings.Contains(text(p.body), "回国后还有 2 件事要办") {
+		t.Errorf("after the notice, %d: %s", p.status, text(p.body))
+	}
 	pdf := demo.PDF("出访报告", "内容均为虚构")
+	form = with(form, "spent", "12,000")
 	for range 2 {
 		if p := he.upload(at+"/report", "report", "出访报告.pdf", pdf, form); p.status != http.StatusSeeOther {
 			t.Fatalf("the report: %d\n%s", p.status, text(p.body))
 		}
 	}
-	he.says(at, "已交：出访报告.pdf")
+	if p := he.says(at, "已交：出访报告.pdf", "实际支出"); !strings.Contains(p.body, "12,000") || !strings.Contains(p.body, `value="12000"`) && !strings.Contains(p.body, `value="12000.00"`) {
+		t.Errorf("what was spent is shown nowhere: %s", text(p.body))
+	}
 	form, _ = he.form(he.says(at, "事后公示"), at+"/notice")
 	if p := he.upload(at+"/notice", "notice", "公示.pdf", demo.PDF("事后公示", "内容均为虚构"), form); p.status != http.StatusSeeOther {
 		t.Errorf("the notice: %d", p.status)

@@ -20,6 +20,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	"yitang/internal/money"
 	"yitang/internal/precheck"
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
@@ -79,7 +80,9 @@ type reportForm struct {
 	Action string
 	Key    string
 	Error  string
-	Filed  string // name of the one that is there
+	Filed  string      // name of the one that is there
+	Spent  string      // what was told with it
+	Send   []ui.Hidden // what was typed in the other form and refused
 	Hint   string
 	Fields []ui.Field // beside the file
 	Kept   string     // the file of a form that was refused, so that nobody chooses it again
@@ -109,7 +112,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		return
 	}
 	v := view{Errors: ui.Summarise(ctx, failed), Head: p.Progress.Head(ctx, s), Links: []ui.Link{{Text: ui.T(ctx, "after.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
-	v.Head.Over, v.Head.Title = s.Title, ui.T(ctx, "after.title."+stageKey(t.Stage))
+	v.Head.Over = s.Title
 	if v.Next, _, err = p.Progress.Next(ctx, id, web.Who(r)); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -119,9 +122,15 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if v.Found, err = p.owed(ctx, id, t); err != nil {
+	var notice bool
+	if v.Found, notice, err = p.owed(ctx, id, t); err != nil {
 		p.Site.Fail(w, r, err)
 		return
+	}
+	if t.Stage == room.IsHome {
+		v.Head.Title = p.left(ctx, len(v.Booklets) > 0, t.Report == "", notice, !s.Answered)
+	} else {
+		v.Head.Title = ui.T(ctx, "after.title."+stageKey(t.Stage))
 	}
 	if web.Who(r).May(access.TellTrip) {
 		p.forms(r, &v, id, t, fmt.Sprint(int64(version)), failed)
@@ -138,6 +147,20 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		status = http.StatusUnprocessableEntity
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+}
+
+// left counts what is still to be done after coming home.
+func (p *Pages) left(ctx context.Context, things ...bool) string {
+	n := 0
+	for _, owed := range things {
+		if owed {
+			n++
+		}
+	}
+	if n == 0 {
+		return ui.T(ctx, "after.left_none")
+	}
+	return ui.T(ctx, "after.left", "Count", n)
 }
 
 // ui:keys after.title.*
@@ -229,8 +252,11 @@ func (p *Pages) report(r *http.Request, v *view, id string, t room.Trip, failed 
 			return err
 		}
 		f.Filed = m.Name
+		if t.SpentFen > 0 {
+			f.Spent = ui.T(ctx, "after.report.spent_said", "Amount", money.Amount{Minor: int64(t.SpentFen), Currency: money.CNY})
+		}
 	}
-	f.Fields = p.reportFields(r, failed)
+	f.Fields = p.reportFields(r, t, failed)
 	v.Report = f
 	return p.notice(ctx, v, id, t.Report, failed)
 }
@@ -325,6 +351,10 @@ func (p *Pages) postNotice(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault.Findings(err) != nil {
 		p.show(w, r, err)
+		return
+	}
+	if err == nil && r.FormValue("spent")+r.FormValue("overspent")+r.FormValue("why") != "" {
+		p.show(w, r, nil) // what was typed beside the report isn't handed in yet
 		return
 	}
 	p.Site.Answer(w, r, err, afterURL(id))

@@ -25,10 +25,10 @@ func (p *Pages) judge(a precheck.Aftermath) precheck.Findings {
 }
 
 // owed is what the rules say is owed after a trip, or after one that didn't
-// take place: booklets, report, notice.
-func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings, error) {
+// take place: booklets, report, notice; and whether the notice is.
+func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings, bool, error) {
 	if t.Stage != room.IsHome && t.Stage != room.DidNotGo {
-		return nil, nil
+		return nil, false, nil
 	}
 	a := precheck.Aftermath{Step: precheck.StepLook, Departed: t.Departed, Home: t.Home, ReportDue: t.ReportDue, ReportFiled: t.Report != ""}
 	if t.Stage == room.DidNotGo {
@@ -36,7 +36,7 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 	}
 	rows, err := custody.OutFor(ctx, p.Journal.Store, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, b := range rows {
 		if b.Place == custody.IsLent {
@@ -45,15 +45,15 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 	}
 	papers, err := material.Of(ctx, p.Journal.Store, material.OfCase, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	a.SecondNotice = slices.ContainsFunc(papers, func(m material.Material) bool { return m.Kind == "M11" })
 	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	a.NoNotice = f.Dossier.Trip.Secret
-	return ui.Found(ctx, p.judge(a)), nil
+	return ui.Found(ctx, p.judge(a)), !a.SecondNotice && !a.NoNotice, nil
 }
 
 // judgeHome compares what the unit tells of the return with what was approved.
@@ -105,7 +105,7 @@ func (p *Pages) judgeReport(ctx context.Context, id string, m material.Material,
 }
 
 // reportFields are what is told beside the report.
-func (p *Pages) reportFields(r *http.Request, failed error) []ui.Field {
+func (p *Pages) reportFields(r *http.Request, t room.Trip, failed error) []ui.Field {
 	ctx := r.Context()
 	beside := ui.FieldErrors(ctx, failed)
 	fs := []ui.Field{{Name: "spent", Label: ui.T(ctx, "after.report.spent"), Hint: ui.T(ctx, "after.report.spent_hint"), Optional: true, Width: "mid"},
@@ -113,8 +113,14 @@ func (p *Pages) reportFields(r *http.Request, failed error) []ui.Field {
 	if beside["why"] != "" || r.FormValue("why") != "" {
 		fs = append(fs, ui.Field{Kind: ui.Area, Name: "why", Label: ui.T(ctx, "after.report.why"), Rows: 2, Max: 300})
 	}
+	if t.SpentFen > 0 { // a better report is told with the same cost, unless another is typed
+		fs[0].Value, fs[1].Value = money.Amount{Minor: int64(t.SpentFen), Currency: money.CNY}.Decimal().String(), t.Over
+	}
 	for i, f := range fs {
-		fs[i].Value, fs[i].Error = r.FormValue(f.Name), beside[f.Name]
+		if r.Form.Has(f.Name) {
+			fs[i].Value = r.FormValue(f.Name)
+		}
+		fs[i].Error = beside[f.Name]
 	}
 	return fs
 }
@@ -131,6 +137,11 @@ func (p *Pages) notice(ctx context.Context, v *view, id, filed string, failed er
 		}
 	}
 	v.Notice = &reportForm{Action: afterURL(id) + "/notice", Key: v.Report.Key + "n", Error: ui.FieldErrors(ctx, failed)["notice"], Hint: ui.T(ctx, "after.notice.hint")}
+	for _, f := range v.Report.Fields {
+		if f.Value != "" && v.Report.Filed == "" {
+			v.Notice.Send = append(v.Notice.Send, ui.Hidden{Name: f.Name, Value: f.Value})
+		}
+	}
 	for _, m := range papers {
 		if m.Kind == "M11" {
 			v.Notice.Filed = m.Name
