@@ -51,6 +51,10 @@ func Built() (Data, error) { return once() }
 
 var once = sync.OnceValues(func() (Data, error) { return Load(built) })
 
+// younger are the files that data of an earlier program, which a node keeps to
+// judge by the rules of that day, doesn't have.
+var younger = []string{"exchange.yaml", "formal.csv"}
+
 // Load reads reference data from files laid out as in this package: an office
 // may lay its own beside the binary.
 func Load(files fs.FS) (Data, error) {
@@ -77,8 +81,8 @@ func Load(files fs.FS) (Data, error) {
 		{"surnames.csv", func(b []byte) error { d.Surnames, err = ParseSurnames(b); return err }},
 	} {
 		text, err := fs.ReadFile(files, part.file)
-		if part.file == "exchange.yaml" && errors.Is(err, fs.ErrNotExist) {
-			continue // data of a program from before rates of exchange were among it
+		if slices.Contains(younger, part.file) && errors.Is(err, fs.ErrNotExist) {
+			continue
 		}
 		if err != nil {
 			return Data{}, fmt.Errorf("reading the reference data: %w", err)

@@ -160,6 +160,30 @@ func TestVersionChangesWithAnyByte(t *testing.T) {
 	}
 }
 
+// A node keeps the data that its earlier cases were judged by; what came to the
+// house since isn't among it.
+func TestDataOfAnEarlierProgramIsRead(t *testing.T) {
+	files := fstest.MapFS{}
+	for _, name := range []string{"parameters.yaml", "holidays.yaml", "countries.csv", "cities.csv", "undecided.yaml", "rates.yaml", "exemptions.yaml", "missions.yaml", "surnames.csv", "rules/1-gen.yaml"} {
+		text, err := built.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: text}
+	}
+	old, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name := old.FormalName("DEU"); name != old.Countries.Name("DEU", "zh") {
+		t.Errorf("a state's full name where none is on record: %q", name)
+	}
+	delete(files, "rates.yaml")
+	if _, err := Load(files); err == nil {
+		t.Error("what was always there is missed by nobody")
+	}
+}
+
 func TestExchangeIsTheLatestPublished(t *testing.T) {
 	own := Exchange{
 		{Date: calendar.On(2026, 5, 11), Source: "a bank", Yuan: map[money.Currency]money.Decimal{"EUR": money.MustDecimal("8.01")}},
