@@ -140,7 +140,9 @@ func TestPoisonedEventIsParkedAndEverythingElseGoesOn(t *testing.T) {
 				a = append(a, d)
 			}
 		}
-		if !slices.Equal(a, []string{"a1", "a2", "a3"}) {
+		// Once more is harmless: what was done, but not known to be when the
+		// process ended or the store was busy, is done again before what follows.
+		if a = slices.Compact(a); !slices.Equal(a, []string{"a1", "a2", "a3"}) {
 			t.Errorf("the poisoned subject's events were reacted to as %v", a)
 		}
 	})

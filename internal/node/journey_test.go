@@ -239,9 +239,17 @@ func travelsThroughItsZones(t *testing.T, c *city) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.until(c.internet.Node, "the document's entry to arrive", func() bool {
+	c.until(c.internet.Node, "the document and its entry to arrive", func() bool {
 		trust, err := approval.LiveTrust(context.Background(), c.internet.Journal)
-		return err == nil && document.Verify(pdf, trust).InForce()
+		if err != nil {
+			return false
+		}
+		v := document.Verify(pdf, trust)
+		if !v.InForce() {
+			return false
+		}
+		_, there, err := approval.DocumentByCode(context.Background(), c.internet.Store, v.Facts.Code)
+		return err == nil && there
 	})
 	trust, err := approval.LiveTrust(context.Background(), c.internet.Journal)
 	if err != nil {
