@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { file, pdf } from "./lib/files.mjs";
-import { fill, go, leads, press, says } from "./lib/pages.mjs";
+import { bringIn, fill, go, leads, press, says } from "./lib/pages.mjs";
 import { supply } from "./lib/story.mjs";
 import { PHONE, sameTown, test } from "./lib/test.mjs";
 import { ROOT } from "./lib/town.mjs";
@@ -65,10 +65,7 @@ async function common(title, month, change) {
 
 /** Its liaison officer brings it in, its signatory hands it in, the intake desk takes it. @param {any} s @param {Page} he @param {Page} luo @param {string} file @param {(at: string) => Promise<void>} [look] */
 async function handsIn(s, he, luo, file, look) {
-	await go(he, "/cases/new");
-	await fill(he, { text: file });
-	await press(he, "导入");
-	const at = new URL(he.url()).pathname;
+	const at = await bringIn(he, file);
 	await look?.(at);
 	await supply(he, at);
 	await go(he, at + "/check");

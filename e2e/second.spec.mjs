@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
+import { bringIn, fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
 import { supply } from "./lib/story.mjs";
 import { sameTown, signIn, test } from "./lib/test.mjs";
 import { ROOT } from "./lib/town.mjs";
@@ -77,10 +77,7 @@ test("a rule that blocks is waived by a chief with a reason, and the case goes i
 	let at = "";
 
 	await s.step("the liaison officer meets both", async () => {
-		await go(he, "/cases/new");
-		await fill(he, { text: await pair() });
-		await press(he, "导入");
-		at = new URL(he.url()).pathname;
+		at = await bringIn(he, await pair());
 		await supply(he, at);
 		await go(he, at + "/check");
 		const taipei = found(he, "赴台湾事项由台办审批");

@@ -107,3 +107,12 @@ export const paste = async (page, place, f) => {
 
 /** @param {Locator} place @param {ReturnType<typeof import("./files.mjs").file>} f */
 export const pick = (place, f) => lands(place, () => place.locator("input[type=file]").setInputFiles(f), f.name);
+
+/** Begins a case with a case file, whose box stands folded. @param {Page} page @param {string} file @returns where the case is */
+export async function bringIn(page, file) {
+	await go(page, "/cases/new");
+	await page.getByText("手里有别处导出的案卷文件").click();
+	await fill(page, { text: file });
+	await press(page, "导入");
+	return new URL(page.url()).pathname;
+}
