@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,8 +15,8 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/pack"
 	"yitang/internal/precheck"
-	"yitang/ref"
 )
 
 // What check exits with: a contract with scripts.
@@ -31,8 +32,9 @@ func (checkExit) Error() string   { return "" }
 func (e checkExit) ExitCode() int { return int(e) }
 
 // enrichment adds to a case what the node in a folder knows of its unit and
-// members, on the day on which it is judged.
-type enrichment func(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error)
+// members, on the day on which it is judged, and gives the configuration that is
+// in force there.
+type enrichment func(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, *pack.Set, error)
 
 // checkCommand judges a case file without a server.
 func checkCommand(enrich enrichment) *cobra.Command {
@@ -45,7 +47,8 @@ on what basis and how to mend it. FILE is a case file (docs/case-file.schema.jso
 "-" reads standard input. It is judged on its asOf day, or today.
 
 With --data, what the node in that folder knows of the unit and its people is
-added: booklets and where they are, other trips, held papers, other applications.
+added: booklets and where they are, other trips, held papers, other applications;
+and the configuration in force there judges. With --pack, that one does.
 
 Exit status: 0 nothing blocks, 1 something does, 2 the file can't be read.`,
 		Args:          cobra.ExactArgs(1),
@@ -54,6 +57,7 @@ Exit status: 0 nothing blocks, 1 something does, 2 the file can't be read.`,
 		RunE:          func(cmd *cobra.Command, args []string) error { return k.run(cmd, args[0]) },
 	}
 	cmd.Flags().StringVar(&k.data, "data", "", "folder of a node whose knowledge is added")
+	cmd.Flags().StringVar(&k.pack, "pack", "", "the configuration pack to judge by: a folder, a zip, or the name of one that comes with the program")
 	cmd.Flags().BoolVar(&k.asJSON, "json", false, "print one JSON object")
 	cmd.Flags().StringVar(&k.lang, "lang", "zh", "language of the text: zh or en")
 	return cmd
@@ -62,6 +66,7 @@ Exit status: 0 nothing blocks, 1 something does, 2 the file can't be read.`,
 type check struct {
 	enrich enrichment
 	data   string
+	pack   string
 	asJSON bool
 	lang   string
 }
@@ -79,21 +84,21 @@ func (k check) run(cmd *cobra.Command, file string) error {
 	if asOf.IsZero() {
 		asOf = calendar.DateOf(time.Now())
 	}
+	set, err := judging(k.pack)
+	if err != nil {
+		return k.unread(out, errOut, err)
+	}
 	var known []precheck.Fact
 	if k.data != "" {
-		if known, err = k.enrich(cmd.Context(), k.data, &c, asOf); err != nil {
+		var there *pack.Set
+		if known, there, err = k.enrich(cmd.Context(), k.data, &c, asOf); err != nil {
 			return k.unread(out, errOut, fmt.Errorf("adding what %s knows: %w", k.data, err))
 		}
+		if k.pack == "" {
+			set = there
+		}
 	}
-	data, err := ref.Built()
-	if err != nil {
-		return err
-	}
-	engine, err := precheck.New(data)
-	if err != nil {
-		return err
-	}
-	found := engine.Check(c, precheck.Submit, asOf, known...)
+	found := set.Checks.Check(c, precheck.Submit, asOf, known...)
 	if k.asJSON {
 		err = encodeJSON(out, found)
 	} else {
@@ -106,6 +111,27 @@ func (k check) run(cmd *cobra.Command, file string) error {
 		return checkExit(somethingStops)
 	}
 	return nil
+}
+
+// unusable is a pack that nothing can be judged by.
+type unusable struct{ error }
+
+// judging is the configuration of a pack laid over what the program brings; ""
+// is the latter alone.
+func judging(name string) (*pack.Set, error) {
+	set, err := pack.Built()
+	if err != nil || name == "" {
+		return set, err
+	}
+	c, err := readPack(name)
+	if err != nil {
+		return nil, unusable{err}
+	}
+	report := set.Check(c)
+	if !report.Holds() {
+		return nil, unusable{report.Mistakes}
+	}
+	return report.Set, nil
 }
 
 func readCase(in io.Reader, file string) (dossier.Case, error) {
@@ -141,7 +167,11 @@ func (k check) unread(out, errOut io.Writer, cause error) error {
 		}
 		return checkExit(cannotBeRead)
 	}
-	fmt.Fprintln(errOut, k.say("案卷文件读不了：", "The case file can't be read:"))
+	what := k.say("案卷文件读不了：", "The case file can't be read:")
+	if errors.As(cause, &unusable{}) {
+		what = k.say("配置包用不了：", "The configuration pack can't be used:")
+	}
+	fmt.Fprintln(errOut, what)
 	for _, e := range answer.Errors {
 		line := "  " + e.Message
 		if e.Field != "" {

@@ -13,6 +13,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/material"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
@@ -21,31 +22,35 @@ import (
 )
 
 // knownHere adds to a case what the nodes in a folder know, and gives what no
-// case file tells. What the file says itself stays; the passport zone knows
+// case file tells, and the configuration in force. What the file says itself stays; the passport zone knows
 // nothing that a check may see, and the office all that the Internet does.
-func knownHere(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error) {
+func knownHere(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, *pack.Set, error) {
 	var beyond []precheck.Fact
+	var set *pack.Set
 	for _, folder := range zoneFolders(dir) {
 		if _, err := os.Stat(filepath.Join(folder, "keys")); err != nil {
-			return nil, fmt.Errorf("no zone was set up there: %w", err)
+			return nil, nil, fmt.Errorf("no zone was set up there: %w", err)
 		}
 		n, err := node.Open(ctx, node.Options{Dir: folder})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		var facts []precheck.Fact
 		if n.Zone != zone.Passport {
 			facts, err = knownTo(ctx, n, c, today)
 		}
+		if n.Zone == zone.Office || set == nil {
+			set = n.Packs.Now()
+		}
 		n.Close()
 		if err != nil {
-			return nil, fmt.Errorf("%s zone: %w", n.Zone, err)
+			return nil, nil, fmt.Errorf("%s zone: %w", n.Zone, err)
 		}
 		if n.Zone == zone.Office || beyond == nil {
 			beyond = facts
 		}
 	}
-	return beyond, nil
+	return beyond, set, nil
 }
 
 func knownTo(ctx context.Context, n *node.Node, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error) {

@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/pack"
 	"yitang/internal/precheck"
 )
 
@@ -119,12 +120,13 @@ func TestCheckTellsPeopleWhereWhyAndHow(t *testing.T) {
 }
 
 func TestCheckAddsWhatTheNodeKnows(t *testing.T) {
-	tell := func(_ context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, error) {
+	tell := func(_ context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, *pack.Set, error) {
 		if dir != "somewhere" || today != c.AsOf {
 			t.Errorf("asked %s about %s", dir, today)
 		}
 		c.Unit.OverdueBooklets = 1
-		return []precheck.Fact{precheck.PlanLineTaken("赴法国设备验收团")}, nil
+		set, err := pack.Built()
+		return []precheck.Fact{precheck.PlanLineTaken("赴法国设备验收团")}, set, err
 	}
 	out, _, code := checked(t, tell, "", exampleCase("valid-germany-5-days"), "--json", "--data", "somewhere")
 	if code != 1 || !strings.Contains(out, "GEN-021") || !strings.Contains(out, "GEN-010") {
@@ -138,5 +140,34 @@ func TestCheckAddsWhatTheNodeKnows(t *testing.T) {
 	left, err := os.ReadDir(empty)
 	if err != nil || len(left) > 0 {
 		t.Errorf("looking left %v behind", left)
+	}
+}
+
+// The same case file is judged by the thresholds and rules of the city whose
+// pack is given; one that can't be used is told as such, and isn't the file's fault.
+func TestCheckJudgesByThePackThatIsGiven(t *testing.T) {
+	rules := func(args ...string) string {
+		out, errOut, code := checked(t, nil, "", append(args, "--json")...)
+		if code == 2 {
+			t.Fatal(out, errOut)
+		}
+		return out
+	}
+	three := exampleCase("valid-three-countries-10-days")
+	if out := rules(three); strings.Contains(out, "HLN-001") || strings.Contains(out, "至少7个工作日") {
+		t.Errorf("without a pack:\n%s", out)
+	}
+	if out := rules(three, "--pack", "hailan"); !strings.Contains(out, "HLN-001") || !strings.Contains(out, "本市每次出访不超过2个国家") {
+		t.Errorf("by another city's pack:\n%s", out)
+	}
+	files := t.TempDir()
+	if err := os.WriteFile(filepath.Join(files, "parameters.yaml"), []byte("- {kye: notice.minWorkingDays}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{files, "hailann"} {
+		_, errOut, code := checked(t, nil, "", three, "--pack", name, "--lang", "en")
+		if code != 2 || !strings.Contains(errOut, "configuration pack can't be used") || !strings.Contains(errOut, "nearest is") {
+			t.Errorf("%s: exit %d, %s", name, code, errOut)
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"yitang/internal/demo"
+	"yitang/internal/pack"
 	"yitang/internal/zone"
 )
 
@@ -21,23 +22,31 @@ import (
 const demoSeed = 1
 
 func demoCommand() *cobra.Command {
-	var dir, listen string
+	var dir, listen, packName string
 	o := demo.LoadOptions{Seed: demoSeed}
 	cmd := &cobra.Command{
-		Use:   "demo [--data DIR] [--listen HOST:PORT]",
+		Use:   "demo [--data DIR] [--listen HOST:PORT] [--pack NAME|DIR|FILE]",
 		Short: "three zones with a fictional city and people to sign in as (演示)",
 		Long: `Runs three zones with a fictional city. The first start loads it: 40 units,
 600 people, 150 cases in all states and the closed ones of two years. Later
-starts find it as it was left.`,
+starts find it as it was left. With --pack it is a city whose office works by
+that configuration: by its rules, review paths and numbers, and called after it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
+			if packName != "" {
+				var err error
+				if o.Pack, err = readPack(packName); err != nil {
+					return err
+				}
+			}
 			return runDemo(ctx, cmd.OutOrStdout(), dir, listen, o)
 		},
 	}
 	cmd.Flags().StringVar(&dir, "data", "demo-data", "folder above the three zones")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port; the other zones take the next two ports")
+	cmd.Flags().StringVar(&packName, "pack", "", "the configuration pack that the city's office works by: a folder, a zip, or the name of one that comes with the program")
 	cmd.Flags().IntVar(&o.Closed, "closed", demo.ClosedCases, "how many closed cases of the years before are loaded")
 	cmd.Flags().IntVar(&o.Cases, "cases", 0, "load the oldest so many cases alone; 0: all")
 	must(cmd.Flags().MarkHidden("cases")) // for tests, which want a city at once
@@ -70,6 +79,9 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 			return nil
 		}
 	}
+	if err := sameCity(city, o.Pack, dir); err != nil {
+		return err
+	}
 	if err := h.open(ctx, zone.All(), folder.Zones()); err != nil {
 		return err
 	}
@@ -78,6 +90,26 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 	}
 	h.tellTrust(ctx, out, filepath.Join(dir, "trust.json"))
 	return h.serve(ctx)
+}
+
+// sameCity refuses to call the city in a folder by another pack: its history was
+// told by its own.
+func sameCity(city demo.Loaded, c pack.Content, dir string) error {
+	if c == nil {
+		return nil
+	}
+	base, err := pack.Built()
+	if err != nil {
+		return err
+	}
+	set, wrong := base.Lay(c)
+	if wrong != nil {
+		return wrong
+	}
+	if city.RuleSet != string(set.Version) {
+		return fmt.Errorf("%s holds a city that was told by another configuration: choose another folder with --data, or leave --pack away", dir)
+	}
+	return nil
 }
 
 // loadCity tells how far it is. An interrupt ends it with a sentence and no error.

@@ -20,9 +20,10 @@ type demoProcess struct {
 	said []string
 }
 
-func startDemo(t *testing.T, dir, listen string) *demoProcess {
+func startDemo(t *testing.T, dir, listen string, more ...string) *demoProcess {
 	t.Helper()
 	p := &demoProcess{cmd: exec.CommandContext(t.Context(), os.Args[0], "demo", "--cases", "1", "--data", dir, "--listen", listen)}
+	p.cmd.Args = append(p.cmd.Args, more...)
 	p.cmd.Env = append(os.Environ(), "YITANG_AS_ITSELF=1")
 	p.cmd.Stderr = &p.errs
 	out, err := p.cmd.StdoutPipe()
@@ -123,5 +124,24 @@ func TestDemoSaysInOneSentenceWhyItCannotStart(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("it left %v, %v", left, err)
+	}
+}
+
+// With a pack the city is another one; a folder with a city that was told by
+// another pack isn't called by it.
+func TestDemoOfAnotherPackIsAnotherCity(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "demo")
+	p := startDemo(t, dir, "127.0.0.1:0", "--pack", "hailan")
+	p.until(t, "Ctrl-C ends it")
+	if err := p.end(t, syscall.SIGTERM); err != nil {
+		t.Fatal(err, p.errs.String())
+	}
+	if all := strings.Join(p.said, "\n"); !strings.Contains(all, "海澜") || strings.Contains(all, "云江") {
+		t.Errorf("it greets with\n%s", all)
+	}
+	p = startDemo(t, dir, "127.0.0.1:0", "--pack", "demo")
+	p.until(t, "")
+	if err := p.cmd.Wait(); err == nil || !strings.Contains(p.errs.String(), "told by another configuration") {
+		t.Errorf("another pack over it ends with %v and says %s", err, p.errs.String())
 	}
 }

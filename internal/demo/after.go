@@ -42,13 +42,13 @@ func tellKit(ctx context.Context, t *teller, p *Plan, _ int) error {
 		for _, it := range o.Kit {
 			looked = append(looked, it.ID)
 		}
-		return give(ctx, t.zones.Office.Journal, visa.Room, o.ID, journal.Command[visa.Order](visa.CompleteKit{Items: looked, Papers: papersOf(o)}))
+		return give(ctx, t.zones.Office.Journal, visa.Room, o.ID, journal.Command[visa.Order](visa.CompleteKit{Items: looked, Papers: t.papersOf(o)}))
 	})
 }
 
 // papersOf is what the officer reads from the papers of a kit that is in order.
-func papersOf(o visa.Row) visa.Papers {
-	out := visa.Papers{Note: "云外签字" + o.Filing[max(0, len(o.Filing)-6):] + o.Area}
+func (t *teller) papersOf(o visa.Row) visa.Papers {
+	out := visa.Papers{Note: string([]rune(t.city.Name.Zh)[:1]) + "外签字" + o.Filing[max(0, len(o.Filing)-6):] + o.Area}
 	for _, it := range o.Kit {
 		switch it.Key {
 		case "M35":
@@ -177,7 +177,7 @@ func tellLends(ctx context.Context, t *teller, p *Plan, _ int) error {
 			continue
 		}
 		who := t.city.People[p.memberOf(t, person)]
-		kind := entitled(t.city.Units[p.Unit], who.Facts.Rank)
+		kind := t.city.entitled(t.city.Units[p.Unit], who.Facts.Rank)
 		if p.Case.Trip.Kind == dossier.HKMacau {
 			kind = dossier.HKMacauPermit
 		}
@@ -225,7 +225,7 @@ func tellHandsIn(ctx context.Context, t *teller, p *Plan, _ int) error {
 
 func tellReports(ctx context.Context, t *teller, p *Plan, _ int) error {
 	ctx = t.ofUnit(ctx, access.Liaison, p.Officer)
-	file := PDF(titles["M46"], p.Case.Trip.Title, p.Case.Unit.Name, p.Case.Trip.ExpectedResults, "云江市演示材料，内容均为虚构")
+	file := PDF(titles["M46"], p.Case.Trip.Title, p.Case.Unit.Name, p.Case.Trip.ExpectedResults, "演示材料，内容均为虚构")
 	if err := t.upload(ctx, p, material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: p.ID, Name: titles["M46"] + ".pdf"}, file); err != nil {
 		return err
 	}

@@ -236,8 +236,7 @@ func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 	for _, v := range t.verdicts(p) {
 		cmd.Opinions = append(cmd.Opinions, approval.Opinion{Person: v.Person, Approve: v.Approved, Words: v.Reason})
 	}
-	role := t.zones.Office.Packs.Now().Paths.For(p.Case).Steps[turn].Role
-	return give(t.desk(ctx, access.Role(role), p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
+	return give(t.station(ctx, p, turn), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
 }
 
 func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
@@ -246,5 +245,18 @@ func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
 	if p.Fate.Common == WeJoin { // how the group travels is its organiser's to say
 		cmd.Conditions = nil
 	}
-	return give(t.desk(ctx, access.Director, p), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
+	return give(t.station(ctx, p, p.Path-1), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
+}
+
+// station is whoever takes a step of a case's path: somebody else than at an
+// earlier step of the same role.
+func (t *teller) station(ctx context.Context, p *Plan, at int) context.Context {
+	steps := t.city.set.Paths.For(p.Case).Steps
+	earlier := 0
+	for _, s := range steps[:at] {
+		if s.Role == steps[at].Role {
+			earlier++
+		}
+	}
+	return t.deskOf(ctx, access.Role(steps[at].Role), p, earlier)
 }

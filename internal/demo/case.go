@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +29,9 @@ type writer struct {
 	days   int
 	hosts  []string // one for each stop
 }
+
+// says fills a text of the task in.
+func (w *writer) says(text, host string) string { return w.city.here(w.task.fill(text, host)) }
 
 func (w *writer) back() calendar.Date { return w.depart.AddDays(w.days - 1) }
 
@@ -62,7 +66,7 @@ func (w *writer) trip(c *dossier.Case) {
 	for _, s := range w.stops {
 		cities = append(cities, s.city)
 	}
-	t.Title = fmt.Sprintf("%s赴%s%s团组", c.Unit.Name, strings.Join(cities, "、"), w.task.fill(w.task.letter, w.hosts[0]))
+	t.Title = fmt.Sprintf("%s赴%s%s团组", c.Unit.Name, strings.Join(cities, "、"), w.says(w.task.letter, w.hosts[0]))
 	t.Kind, t.Category = dossier.Own, w.task.category
 	if w.stops[0].country == "HKG" {
 		t.Kind = dossier.HKMacau
@@ -76,9 +80,9 @@ func (w *writer) trip(c *dossier.Case) {
 		t.Kind, t.Organiser, t.OrganisingAuthority = dossier.Joined, theirOrganiser, theirOffice
 		t.OpinionRequest = &dossier.OpinionRequest{Number: fmt.Sprintf("渝外办征〔%d〕31号", w.submit.Year()), Issued: w.submit.AddDays(-12)}
 	}
-	t.Purpose = w.task.fill(w.task.purpose, w.hosts[0])
-	t.Necessity = w.task.fill(w.task.necessity, w.hosts[0])
-	t.ExpectedResults = w.task.fill(w.task.results, w.hosts[0])
+	t.Purpose = w.says(w.task.purpose, w.hosts[0])
+	t.Necessity = w.says(w.task.necessity, w.hosts[0])
+	t.ExpectedResults = w.says(w.task.results, w.hosts[0])
 	t.InAnnualPlan = !w.in(8)
 	if !t.InAnnualPlan {
 		t.OffPlanReason = "邀请方本季度才确定日程，年度计划上报时尚不具备条件；所需名额和经费在本年度总量内调剂。"
@@ -106,9 +110,9 @@ func (w *writer) members(c *dossier.Case) {
 		m.Vetting = &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: w.submit.AddMonths(10)}
 		due := wanted
 		if due == "" {
-			due = entitled(w.city.Units[w.plan.Unit], m.Rank)
+			due = w.city.entitled(w.city.Units[w.plan.Unit], m.Rank)
 		}
-		months := 6
+		months := w.city.needs.PassportMinRemainingMonths
 		if due == dossier.HKMacauPermit {
 			months = 0
 		}
@@ -141,7 +145,7 @@ func (w *writer) visas() {
 			continue
 		}
 		for _, s := range w.stops {
-			_, exempt := w.data.Exempt(s.country, entitled(w.city.Units[w.plan.Unit], p.Facts.Rank), w.depart)
+			_, exempt := w.data.Exempt(s.country, w.city.entitled(w.city.Units[w.plan.Unit], p.Facts.Rank), w.depart)
 			if exempt || s.country == "HKG" {
 				continue
 			}
@@ -205,17 +209,17 @@ func (w *writer) itinerary(c *dossier.Case) {
 			free := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
 			switch {
 			case d.Before(leg.Arrive.Date), d == leg.Arrive.Date && half == dossier.Morning && k == 0:
-				h.Activity = fmt.Sprintf("乘%s航班由云江前往%s", c.Legs[0].Number, leg.City)
+				h.Activity = fmt.Sprintf("乘%s航班由%s前往%s", c.Legs[0].Number, w.city.Name.Zh, leg.City)
 			case k > 0 && d == leg.Arrive.Date && half == dossier.Morning:
 				h.Activity = fmt.Sprintf("由%s乘机前往%s", c.Legs[k-1].City, leg.City)
 			case k == len(c.Legs)-1 && (d.After(end.Date) || d == end.Date && (half == dossier.Afternoon || end.Minute <= noon.Minute)):
-				h.Activity = fmt.Sprintf("由%s乘机返回云江", leg.City)
+				h.Activity = fmt.Sprintf("由%s乘机返回%s", leg.City, w.city.Name.Zh)
 			case free && half == dossier.Morning:
 				h.Activity = "团内整理会谈纪要，核对待签文本"
 			case free:
 				h.Activity = "团内准备下一阶段会谈资料"
 			default:
-				h.Activity, h.Host, h.Official = w.task.fill(w.task.halves[topic%len(w.task.halves)], host), host, true
+				h.Activity, h.Host, h.Official = w.says(w.task.halves[topic%len(w.task.halves)], host), host, true
 				topic++
 			}
 			c.Itinerary = append(c.Itinerary, h)
@@ -251,7 +255,7 @@ func (w *writer) invitations(c *dossier.Case) {
 		v := dossier.Invitation{Issuer: w.hosts[min(i, len(w.hosts)-1)], IssuerCountry: s.country, IssuerKind: dossier.Organisation,
 			Signatory: one(w.chance, s.signatories), SignatoryTitle: one(w.chance, []string{"国际合作部主任", "副总裁", "秘书长", "院长"}),
 			Contact: fmt.Sprintf("office@host%d.example，+99 %04d %04d", w.between(10, 99), w.IntN(10000), w.IntN(10000)),
-			Issued:  w.submit.AddDays(-w.between(20, 38)), Language: "en", Purpose: w.task.fill(w.task.letter, ""),
+			Issued:  w.submit.AddDays(-w.between(20, 38)), Language: "en", Purpose: w.says(w.task.letter, ""),
 			From: w.depart.AddDays(-2), To: w.back().AddDays(2), CostBearer: dossier.SenderPays, Translation: true,
 			Translator: c.Members[len(c.Members)-1].Name()}
 		if s.chinese {
@@ -333,9 +337,17 @@ func (w *writer) exchange(of money.Currency) money.Decimal {
 	return money.MustDecimal(moved.FloatString(len(digits)))
 }
 
+// noticeDays is for how many working days a notice hangs at least.
+func (w *writer) noticeDays() int {
+	p, _ := w.data.Parameters.On("notice.minWorkingDays", w.submit)
+	n, _ := strconv.Atoi(p.Value) // a whole number, as the pack's check has seen
+	return n
+}
+
 func (w *writer) notice(c *dossier.Case) {
 	to := w.data.Holidays.AddWorkdays(w.submit, -1)
-	n := &dossier.Notice{From: w.data.Holidays.AddWorkdays(to, -calendar.Workdays(w.between(5, 6))), To: to, Place: "单位内网及公告栏", Objections: dossier.NoObjections}
+	days := w.noticeDays()
+	n := &dossier.Notice{From: w.data.Holidays.AddWorkdays(to, -calendar.Workdays(w.between(days, days+1))), To: to, Place: "单位内网及公告栏", Objections: dossier.NoObjections}
 	for i := range c.Members {
 		if u := c.From(i); !slices.Contains(n.Units, u) {
 			n.Units = append(n.Units, u)

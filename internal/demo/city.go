@@ -4,12 +4,16 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/hall"
 	"yitang/internal/money"
+	"yitang/internal/pack"
+	"yitang/internal/precheck"
 	"yitang/internal/quota"
 	"yitang/internal/requirement"
 	"yitang/ref"
@@ -24,7 +28,7 @@ const (
 
 // City is everything that is in the demo, as plain values.
 type City struct {
-	Name     string
+	Name     fault.Text // in short, as its units are called
 	Seed     uint64
 	Today    calendar.Date
 	Began    calendar.Date // when its history begins
@@ -39,28 +43,43 @@ type City struct {
 	trips map[int][]dossier.OtherTrip // by person
 	made  map[int][]Booklet           // booklets that orders made, by person
 	late  map[int]bool                // people who haven't handed in in time
+	set   *pack.Set                   // what its office works by
+	needs requirement.Parameters      // of today
 	data  ref.Data
 }
 
-// NewCity makes the city as it stands at the beginning of a day.
-func NewCity(seed uint64, today calendar.Date, data ref.Data) City {
-	return NewSmallCity(seed, today, data, ClosedCases, 1)
+// here names the city in a text that was written of Yunjiang.
+func (c *City) here(text string) string {
+	return strings.NewReplacer("云江", c.Name.Zh, "Yunjiang", c.Name.En).Replace(text)
+}
+
+// entitled gives the type of booklet for a post.
+func (c *City) entitled(u Unit, rank dossier.Rank) dossier.PassportType {
+	return c.needs.Entitled(rank, u.Type)
+}
+
+// NewCity makes the city as it stands at the beginning of a day, with an
+// office that works by a configuration.
+func NewCity(seed uint64, today calendar.Date, set *pack.Set) (City, error) {
+	return NewSmallCity(seed, today, set, ClosedCases, 1)
 }
 
 // NewSmallCity is one that is told sooner: with fewer closed cases of the years
 // before, and with one in share of the open ones at each step, at least one.
-func NewSmallCity(seed uint64, today calendar.Date, data ref.Data, closed, share int) City {
-	c := City{Name: "云江市", Seed: seed, Today: today, Began: today.AddMonths(-25), data: data,
+func NewSmallCity(seed uint64, today calendar.Date, set *pack.Set, closed, share int) (City, error) {
+	c := City{Name: set.Office.City, Seed: seed, Today: today, Began: today.AddMonths(-25), set: set, needs: set.Needs(today), data: set.Ref,
 		trips: map[int][]dossier.OtherTrip{}, made: map[int][]Booklet{}, late: map[int]bool{}}
-	c.Units = newUnits(seed, c.Began, today)
-	c.People = newPeople(seed, today, c.Began, c.Units, data)
+	c.Units = c.newUnits()
+	c.People = c.newPeople()
 	c.Accounts = newAccounts(seed, c.Began, c.Units, c.People)
-	c.Hall = newHall(c.Began)
+	c.Hall = c.newHall()
 	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "J80000001", "J80001000"}}
-	c.plan(closed, share)
+	if err := c.plan(closed, share); err != nil {
+		return City{}, err
+	}
 	c.quotas()
 	c.travel()
-	return c
+	return c, nil
 }
 
 // wish is a case to be made, before its people are found.
@@ -83,7 +102,7 @@ var spread = []struct {
 
 // plan makes all cases, the oldest first, so that each knows its members'
 // earlier trips and booklets.
-func (c *City) plan(closed, share int) {
+func (c *City) plan(closed, share int) error {
 	r := chanceFor(c.Seed, "cases")
 	var all []wish
 	for i := range closed {
@@ -97,13 +116,28 @@ func (c *City) plan(closed, share int) {
 		}
 	}
 	for i := range all {
-		all[i].settle(r, c.data.Holidays, c.Today)
+		all[i].settle(r, c.data.Holidays, c.Today, c.moreSteps())
 	}
 	slices.SortStableFunc(all, func(a, b wish) int { return a.submit.Compare(b.submit) })
 	for _, w := range all {
-		c.Plans = append(c.Plans, c.make(r, w))
+		p, err := c.make(r, w)
+		if err != nil {
+			return err
+		}
+		c.Plans = append(c.Plans, p)
 	}
 	slices.SortStableFunc(c.Plans, func(a, b Plan) int { return a.Story[0].At.Compare(b.Story[0].At) })
+	return nil
+}
+
+// moreSteps is by how many steps the office's longest path of review is longer
+// than the three that before counts with.
+func (c *City) moreSteps() int {
+	most := 3
+	for _, p := range c.set.Paths.List {
+		most = max(most, len(p.Steps))
+	}
+	return most - 3
 }
 
 // deviate lets some of the finished cases go otherwise than they should.
@@ -212,7 +246,8 @@ var before = map[Step]int{
 }
 
 // settle fixes the days: some before the departure, the others before today.
-func (w *wish) settle(r chance, book *calendar.Book, today calendar.Date) {
+// more is how many steps of review there are beyond the usual.
+func (w *wish) settle(r chance, book *calendar.Book, today calendar.Date, more int) {
 	switch {
 	case !w.submit.IsZero():
 		w.submit = book.AddWorkdays(w.submit, 0)
@@ -226,6 +261,9 @@ func (w *wish) settle(r chance, book *calendar.Book, today calendar.Date) {
 		}
 		if w.fate.Upto == Reviews {
 			gap = 1 + w.fate.Reviews
+		}
+		if gap >= before[Decides] && w.fate.Upto != Reviews {
+			gap += more
 		}
 		slack := r.between(1, 2)
 		if w.need == KitReady {
@@ -245,13 +283,10 @@ func beginOfWeek(d calendar.Date) calendar.Date {
 }
 
 // make finds a unit, a task, a way and people for a wish, and writes the case.
-func (c *City) make(r chance, w wish) Plan {
-	for try := 0; ; try++ {
-		if try > 5000 {
-			panic("the demo city has too few people for its cases")
-		}
+func (c *City) make(r chance, w wish) (Plan, error) {
+	for range 5000 {
 		p := Plan{Fate: w.fate, Unit: r.IntN(len(c.Units)), Answers: map[string]string{}}
-		task := taskFor(r, c.Units[p.Unit].Name)
+		task := taskFor(r, registered[p.Unit].name)
 		way := c.routeFor(r, w)
 		if !task.goes(way) {
 			continue
@@ -274,12 +309,30 @@ func (c *City) make(r chance, w wish) Plan {
 		}
 		p.Case = write.write()
 		c.decline(r, &p)
-		if !c.fits(w, p) {
+		if !c.fits(w, p) || !c.holds(&p) {
 			continue
 		}
 		c.finish(r, &p, w, write)
-		return p
+		return p, nil
 	}
+	return Plan{}, fmt.Errorf("no case of the demo city that comes as far as %q holds with this configuration: it has too few people, or a rule stops them all", w.fate.Upto)
+}
+
+// holds tells whether a written case may be submitted by the rules of an office
+// that has some of its own; what they warn of is answered.
+func (c *City) holds(p *Plan) bool {
+	if c.set.Base == nil {
+		return true // the case was written for the program's rules
+	}
+	for _, f := range c.set.Checks.Check(p.Case, precheck.Submit, p.Case.AsOf).List {
+		switch {
+		case f.Severity == precheck.Block:
+			return false
+		case f.Severity == precheck.Warn && slices.Contains(c.set.Own, f.Rule):
+			p.Answers[f.Rule] = "已逐项核对，确属本次任务需要，单位负责人已同意。"
+		}
+	}
+	return true
 }
 
 // Another city's authority, and who of it has to do with cases of this one.
@@ -324,9 +377,8 @@ func (c *City) fits(w wish, p Plan) bool {
 			return false
 		}
 	}
-	takes := requirement.DefaultParameters().With(c.data, c.Today).MissionTakes
 	for _, v := range p.Visas {
-		if len(p.Makes) > 0 && takes(v.Area) > 15 {
+		if len(p.Makes) > 0 && c.needs.MissionTakes(v.Area) > 15 {
 			return false // there wouldn't be time for a booklet before the mission's weeks
 		}
 	}
@@ -349,12 +401,12 @@ func (c *City) fits(w wish, p Plan) bool {
 		return !back.Before(c.Today)
 	case ComesHome:
 		if w.fate.Overdue {
-			return back.AddDays(7).Before(c.Today)
+			return back.AddDays(c.needs.PassportReturnDays).Before(c.Today)
 		}
-		return back.Before(c.Today) && !back.AddDays(7).Before(c.Today)
+		return back.Before(c.Today) && !back.AddDays(c.needs.PassportReturnDays).Before(c.Today)
 	case HandsIn:
 		handed := c.data.Holidays.AddWorkdays(back, 2)
-		return handed.Before(c.Today) && c.Today.Before(c.data.Holidays.AddWorkdays(back, 15))
+		return handed.Before(c.Today) && c.Today.Before(c.data.Holidays.AddWorkdays(back, calendar.Workdays(c.needs.ReportDays)))
 	case Reports, Rates, Closes:
 		return c.data.Holidays.AddWorkdays(back, 9).Before(c.Today)
 	}
@@ -384,11 +436,10 @@ func (c *City) finish(r chance, p *Plan, w wish, write *writer) {
 			f.NoVisa = []int{p.Visas[len(p.Visas)-1].Member}
 		}
 	}
-	p.Path = 3
-	if p.Case.Trip.Kind == dossier.HKMacau && !slices.ContainsFunc(p.Case.Members, func(m dossier.Member) bool { return m.Rank.Order() >= dossier.Bureau.Order() }) {
-		p.Path = 2
-		if f.Upto == Reviews {
-			f.Reviews = 1
+	p.Path = len(c.set.Paths.For(p.Case).Steps)
+	if f.Upto == Reviews {
+		if f.Reviews = min(f.Reviews, p.Path-1); f.Reviews == 0 {
+			f.Upto = Accepts // whose path has the decision alone
 		}
 	}
 	p.Story = p.story(r, timing{book: c.data.Holidays, submit: w.submit, depart: w.depart, back: write.back()})

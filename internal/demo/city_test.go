@@ -8,27 +8,39 @@ import (
 	"image"
 	_ "image/jpeg"
 	_ "image/png"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/pack"
 	"yitang/internal/precheck"
-	"yitang/ref"
+	"yitang/packs"
 )
 
 var (
 	day    = calendar.MustParse("2026-03-10")
-	loaded = sync.OnceValues(ref.Built)
-	sample = sync.OnceValue(func() City {
-		data, err := loaded()
-		if err != nil {
-			panic(err)
-		}
-		return NewCity(1, day, data)
-	})
+	sample = sync.OnceValue(func() City { return must(NewCity(1, day, must(pack.Built()))) })
+	other  = sync.OnceValue(func() City { return must(NewCity(1, day, hailan())) }) // of an office that works otherwise
 )
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func hailan() *pack.Set {
+	files, _ := packs.Named("hailan")
+	set, wrong := must(pack.Built()).Lay(must(pack.ReadFiles(files)))
+	if wrong != nil {
+		panic(wrong)
+	}
+	return set
+}
 
 func hash(t *testing.T, c City) string {
 	t.Helper()
@@ -41,14 +53,11 @@ func hash(t *testing.T, c City) string {
 }
 
 func TestTheSameSeedGivesTheSameCity(t *testing.T) {
-	data, err := loaded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again := hash(t, NewCity(1, day, data)); again != hash(t, sample()) {
+	set := must(pack.Built())
+	if again := hash(t, must(NewCity(1, day, set))); again != hash(t, sample()) {
 		t.Error("seed 1 gave two different cities")
 	}
-	if other := hash(t, NewCity(2, day, data)); other == hash(t, sample()) {
+	if other := hash(t, must(NewCity(2, day, set))); other == hash(t, sample()) {
 		t.Error("seeds 1 and 2 gave the same city")
 	}
 }
@@ -165,15 +174,14 @@ func TestSurnamesAreReadAsSurnames(t *testing.T) {
 // Every dossier is one that the office could take: readable, and without a
 // finding that blocks on the day on which it was handed in.
 func TestEveryFinishedDossierIsInOrder(t *testing.T) {
-	data, err := loaded()
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range []City{sample(), other()} {
+		t.Run(c.Name.En, func(t *testing.T) { inOrder(t, c) })
 	}
-	engine, err := precheck.New(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range sample().Plans {
+}
+
+func inOrder(t *testing.T, city City) {
+	set := city.set
+	for _, p := range city.Plans {
 		var file bytes.Buffer
 		if err := dossier.Write(&file, p.Case); err != nil {
 			t.Fatal(err)
@@ -186,9 +194,9 @@ func TestEveryFinishedDossierIsInOrder(t *testing.T) {
 			versions["as first submitted"] = p.First()
 		}
 		for which, c := range versions {
-			found := engine.Check(c, precheck.Submit, c.AsOf)
+			found := set.Checks.Check(c, precheck.Submit, c.AsOf)
 			for _, f := range found.List {
-				if f.Severity == "block" {
+				if f.Severity == "block" || slices.Contains(set.Own, f.Rule) && p.Answers[f.Rule] == "" {
 					t.Errorf("%s, %s: %s at %s: %s", p.Case.Trip.Title, which, f.Rule, f.Field, f.Message.Zh)
 				}
 			}
@@ -197,7 +205,7 @@ func TestEveryFinishedDossierIsInOrder(t *testing.T) {
 }
 
 func TestStoriesGoForwardAndEndBeforeToday(t *testing.T) {
-	for _, p := range sample().Plans {
+	for _, p := range append(slices.Clone(sample().Plans), other().Plans...) {
 		for i, e := range p.Story {
 			if i > 0 && e.At.Before(p.Story[i-1].At) {
 				t.Errorf("%s: %s at %s comes before %s", p.Case.Trip.Title, e.Step, e.At, p.Story[i-1].Step)
@@ -281,5 +289,32 @@ func TestPostsAndTextsReadAsWritten(t *testing.T) {
 		if u := p.Case.Unit.Name; strings.Contains(trip.Title, "心血管") && !strings.Contains(u, "医") {
 			t.Errorf("%s of %s", trip.Title, u)
 		}
+	}
+}
+
+// A city whose office works otherwise is called after itself, and its cases go
+// the way of its own paths and thresholds.
+func TestTheCityOfAnotherPackIsItsOwn(t *testing.T) {
+	text, err := json.Marshal([]any{other().Units, other().People, other().Quotas, other().Accounts, other().Hall, other().Plans})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at := bytes.Index(text, []byte("云江")); at >= 0 {
+		t.Errorf("it is called after another city: %s", text[max(0, at-60):at+60])
+	}
+	answered := 0
+	for _, p := range other().Plans {
+		if p.Path != 4 {
+			t.Errorf("%s is reviewed in %d steps, want 4", p.Case.Trip.Title, p.Path)
+		}
+		if p.Answers["HLN-001"] != "" {
+			answered++
+		}
+		if n := other().data.Holidays.WorkdaysBetween(p.Case.Notice.From, p.Case.Notice.To); n < 7 {
+			t.Errorf("%s hung out its notice for %d working days, want 7", p.Case.Trip.Title, n)
+		}
+	}
+	if answered == 0 {
+		t.Error("nobody was warned by the city's own rule")
 	}
 }

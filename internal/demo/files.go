@@ -29,7 +29,7 @@ func Paper(plan string, c dossier.Case, i int) []byte {
 	if k, personal := m.OfMember(); personal {
 		lines = append(lines, c.Members[k].Name())
 	}
-	return PDF(append(lines, "云江市演示材料，内容均为虚构", plan+" "+string(m.Kind))...)
+	return PDF(append(lines, "演示材料，内容均为虚构", plan+" "+string(m.Kind))...)
 }
 
 // PDF is a small valid document of one A4 page with these lines. Its font isn't

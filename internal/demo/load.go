@@ -15,18 +15,19 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/zone"
-	"yitang/ref"
 )
 
 // Loaded is what a demo's folder says of itself, in city.json.
 type Loaded struct {
-	Seed   uint64        `json:"seed"`
-	Today  calendar.Date `json:"today"` // the day on which it was loaded
-	Units  int           `json:"units"`
-	People int           `json:"people"`
-	Cases  int           `json:"cases"`
-	Guests []Guest       `json:"guests"`
+	Seed    uint64        `json:"seed"`
+	RuleSet string        `json:"ruleSet"` // version of what its office works by; "" of an earlier program's city
+	Today   calendar.Date `json:"today"`   // the day on which it was loaded
+	Units   int           `json:"units"`
+	People  int           `json:"people"`
+	Cases   int           `json:"cases"`
+	Guests  []Guest       `json:"guests"`
 }
 
 // Names in a demo's folder, beside those of the zones.
@@ -119,11 +120,12 @@ func (f *Folder) finish() error {
 // LoadOptions say which city is made.
 type LoadOptions struct {
 	Seed      uint64
-	Now       time.Time // no event lies behind it
-	Closed    int       // cases of the years before; 0: ClosedCases
-	Share     int       // one in so many of the open cases; 0: all
-	Cases     int       // the oldest so many of all alone; 0: all
-	VerifyURL string    // see node.Options
+	Now       time.Time    // no event lies behind it
+	Closed    int          // cases of the years before; 0: ClosedCases
+	Share     int          // one in so many of the open cases; 0: all
+	Cases     int          // the oldest so many of all alone; 0: all
+	VerifyURL string       // see node.Options
+	Pack      pack.Content // what the office works by; nil: what comes with the program
 	Log       *slog.Logger
 	Progress  func(done, all int)
 }
@@ -145,15 +147,25 @@ func (f *Folder) Load(ctx context.Context, o LoadOptions) (Loaded, error) {
 }
 
 func load(ctx context.Context, dir string, o LoadOptions) (Loaded, error) {
-	data, err := ref.Built()
+	set, err := pack.Built()
 	if err != nil {
 		return Loaded{}, err
+	}
+	if o.Pack != nil {
+		report := set.Check(o.Pack)
+		if !report.Holds() {
+			return Loaded{}, report.Mistakes
+		}
+		set = report.Set
 	}
 	if o.Closed == 0 {
 		o.Closed = ClosedCases
 	}
 	o.Share = max(o.Share, 1)
-	city := NewSmallCity(o.Seed, calendar.DateOf(o.Now), data, o.Closed, o.Share)
+	city, err := NewSmallCity(o.Seed, calendar.DateOf(o.Now), set, o.Closed, o.Share)
+	if err != nil {
+		return Loaded{}, err
+	}
 	if o.Cases > 0 && o.Cases < len(city.Plans) {
 		city.Plans = city.Plans[:o.Cases]
 	}
@@ -163,7 +175,7 @@ func load(ctx context.Context, dir string, o LoadOptions) (Loaded, error) {
 	if err := flush(dir); err != nil {
 		return Loaded{}, err
 	}
-	l := Loaded{Seed: o.Seed, Today: city.Today, Units: len(city.Units), People: len(city.People), Cases: len(city.Plans), Guests: city.Guests()}
+	l := Loaded{Seed: o.Seed, RuleSet: string(set.Version), Today: city.Today, Units: len(city.Units), People: len(city.People), Cases: len(city.Plans), Guests: city.Guests()}
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err != nil {
 		return l, err
@@ -179,6 +191,9 @@ func tellIn(ctx context.Context, dir string, city City, o LoadOptions) error {
 	}
 	for _, name := range zone.All() {
 		n := options(name)
+		if name == zone.Office {
+			n.Pack = o.Pack
+		}
 		err := node.Init(name, n)
 		if err != nil {
 			return err

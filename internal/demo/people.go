@@ -7,7 +7,6 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
-	"yitang/ref"
 )
 
 const (
@@ -84,21 +83,12 @@ func leads(u Unit, post string) string {
 	return "副主任"
 }
 
-// entitled gives the type of booklet for a post: service passports for division
-// heads and above of the government, public affairs passports for others.
-// Source: Passport Law, articles 3 to 5.
-func entitled(u Unit, rank dossier.Rank) dossier.PassportType {
-	if u.Type == gov && rank.Order() >= dossier.Division.Order() {
-		return dossier.Service
-	}
-	return dossier.PublicAffairs
-}
-
 // newPeople fills the units: first a head, then the signatory, then the liaison
 // officers, then everybody else.
-func newPeople(seed uint64, today calendar.Date, began calendar.Date, units []Unit, data ref.Data) []Person {
-	c := chanceFor(seed, "people")
-	names := newNamer(chanceFor(seed, "names"), data.Surnames)
+func (city *City) newPeople() []Person {
+	c := chanceFor(city.Seed, "people")
+	names := newNamer(chanceFor(city.Seed, "names"), city.data.Surnames)
+	units, today := city.Units, city.Today
 	sizes := shares(peopleCount)
 	var out []Person
 	serial := 0
@@ -130,9 +120,9 @@ func newPeople(seed uint64, today calendar.Date, began calendar.Date, units []Un
 			p.Facts.DateOfBirth, p.Facts.IDNumber = identity(c, n.sex, rank, today, serial)
 			p.Facts.IDExpires = calendar.On(today.Year()+c.between(2, 14), time.Month(c.between(1, 12)), c.between(1, 28))
 			p.Facts.Vetting = &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: today.AddDays(c.between(200, 420))}
-			p.Recorded = began.AddDays(c.between(1, 5)).Begins().Add(nineOClock + time.Duration(serial)*time.Minute/2)
+			p.Recorded = city.Began.AddDays(c.between(1, 5)).Begins().Add(nineOClock + time.Duration(serial)*time.Minute/2)
 			p.ID = c.id(p.Recorded)
-			p.Booklets = held(c, p, units[u], today, serial)
+			p.Booklets = city.held(c, p, units[u], serial)
 			units[u].People = append(units[u].People, len(out))
 			switch {
 			case k == 1:
@@ -186,15 +176,16 @@ func identity(c chance, sex dossier.Sex, rank dossier.Rank, today calendar.Date,
 // held gives most people a booklet from before the city's history; a sixth of
 // those run out within half a year. Their captures lie in no zone of ours, so
 // that they serve no further booklet.
-func held(c chance, p Person, u Unit, today calendar.Date, serial int) []Booklet {
+func (city *City) held(c chance, p Person, u Unit, serial int) []Booklet {
+	today := city.Today
 	var out []Booklet
 	if c.in(70) {
-		kind := entitled(u, p.Facts.Rank)
+		kind := city.entitled(u, p.Facts.Rank)
 		issued := today.AddMonths(-c.between(25, 53)).AddDays(-c.between(0, 27))
 		if c.in(15) {
 			issued = today.AddMonths(-c.between(55, 58)).AddDays(-c.between(0, 27))
 		}
-		prefix := map[dossier.PassportType]string{dossier.Service: "SE", dossier.PublicAffairs: "PE"}[kind]
+		prefix := map[dossier.PassportType]string{dossier.Diplomatic: "DE", dossier.Service: "SE", dossier.PublicAffairs: "PE"}[kind]
 		out = append(out, Booklet{Type: kind, Number: fmt.Sprintf("%s%07d", prefix, 1000000+serial*7), LatinName: p.Facts.LatinName(),
 			Issued: issued, Expires: issued.AddMonths(60), BlankPages: c.between(6, 26)})
 	}

@@ -112,7 +112,7 @@ func (c *City) travel() {
 
 // newHall is the service hall: windows by what is done there, mornings and
 // afternoons in half hours.
-func newHall(began calendar.Date) hall.Planned {
+func (c *City) newHall() hall.Planned {
 	counters := visit.Counters()
 	var windows []hall.Window
 	for i, counter := range counters {
@@ -121,7 +121,7 @@ func newHall(began calendar.Date) hall.Planned {
 			windows = append(windows, hall.Window{ID: fmt.Sprintf("%c%d", 'A'+i, k+1), Counter: counter, Places: places, Kept: k})
 		}
 	}
-	return hall.Planned{Name: "云江市外事服务大厅", NameEn: "Yunjiang Foreign Affairs Service Hall", Place: "云江市江北大道88号行政服务中心三楼",
-		PlaceEn: "3rd floor, Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang", Windows: windows,
-		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, Minutes: 30, Lead: 1, Horizon: 30, From: began}
+	return hall.Planned{Name: c.here("云江市外事服务大厅"), NameEn: c.here("Yunjiang Foreign Affairs Service Hall"), Place: c.here("云江市江北大道88号行政服务中心三楼"),
+		PlaceEn: c.here("3rd floor, Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang"), Windows: windows,
+		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, Minutes: 30, Lead: 1, Horizon: 30, From: c.Began}
 }

@@ -16,15 +16,17 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/demo"
 	"yitang/internal/hall"
+	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/progress"
 	"yitang/internal/unit"
 	"yitang/internal/visa"
 	"yitang/internal/zone"
-	"yitang/ref"
+	"yitang/packs"
 )
 
 func newZones(t *testing.T, began time.Time) demo.Zones {
@@ -107,7 +109,7 @@ func (w testWriter) Write(p []byte) (int, error) {
 // both zones that follow it.
 func TestTheCityIsToldByCommands(t *testing.T) {
 	ctx := context.Background()
-	data, err := ref.Built()
+	set, err := pack.Built()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +118,10 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 	if os.Getenv("YITANG_SOAK") != "" {
 		closed, share = demo.ClosedCases, 1
 	}
-	city := demo.NewSmallCity(1, calendar.DateOf(now), data, closed, share)
+	city, err := demo.NewSmallCity(1, calendar.DateOf(now), set, closed, share)
+	if err != nil {
+		t.Fatal(err)
+	}
 	z := loaded(t, demo.LoadOptions{Seed: 1, Now: now, Closed: closed, Share: share})
 
 	units, err := unit.List(ctx, z.Internet.Store)
@@ -147,6 +152,62 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 		}
 	}
 	thereIsSomethingOfEverything(t, z, city)
+}
+
+// An office that works by another pack has its demo too: nothing of the city is
+// judged, numbered or reviewed as in the one that the program brings.
+func TestTheDemoCityIsToldByAnotherPack(t *testing.T) {
+	ctx := context.Background()
+	files, _ := packs.Named("hailan")
+	c, err := pack.ReadFiles(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, wrong := base.Lay(c)
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	city, err := demo.NewCity(1, calendar.DateOf(now), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const cases = 8
+	z := loaded(t, demo.LoadOptions{Seed: 1, Now: now, Cases: cases, Pack: c})
+	numbered := 0
+	for _, p := range city.Plans[:cases] {
+		is, _, err := progress.Of(ctx, z.Internet.Store, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := stands(p); is.Stage != want {
+			t.Errorf("%s, which %s, is %q, want %q", p.Case.Trip.Title, p.Fate.Upto, is.Stage, want)
+		}
+		a, _, err := journal.Load(ctx, z.Office.Journal, approval.Room, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !set.Office.Numbers.Case.Fits(a.Number) {
+			t.Errorf("%s has the number %s", p.Case.Trip.Title, a.Number)
+		}
+		if a.Document != nil {
+			numbered++
+			if !set.Office.Numbers.Document.Fits(a.Document.Number) {
+				t.Errorf("the approval of %s has the number %s", p.Case.Trip.Title, a.Document.Number)
+			}
+		}
+	}
+	if numbered < cases/2 || z.Office.Issuer.Office != set.Office.Name.Zh {
+		t.Errorf("%d approvals were issued by %s", numbered, z.Office.Issuer.Office)
+	}
+	for _, n := range []*node.Node{z.Internet.Node, z.Office.Node, z.Passport.Node} {
+		if now, err := n.Packs.At(ctx, now); err != nil || now.Version != set.Version {
+			t.Errorf("the %s zone judges by another set: %v", n.Zone, err)
+		}
+	}
 }
 
 // thereIsSomethingOfEverything looks at the rooms for what people of the demo
@@ -254,12 +315,15 @@ func stands(p demo.Plan) progress.Stage {
 // Told twice, the same city has the same history: every case by every event, its
 // day and its actor, and the same numbers. Ids that a room draws are new each time.
 func TestTheSameSeedTellsTheSameHistory(t *testing.T) {
-	data, err := ref.Built()
+	set, err := pack.Built()
 	if err != nil {
 		t.Fatal(err)
 	}
 	tell := func() []string {
-		city := demo.NewCity(1, calendar.MustParse("2026-03-10"), data)
+		city, err := demo.NewCity(1, calendar.MustParse("2026-03-10"), set)
+		if err != nil {
+			t.Fatal(err)
+		}
 		city.Plans = city.Plans[:8]
 		z := newZones(t, city.Began.Begins())
 		if err := demo.Tell(context.Background(), z, city); err != nil {

@@ -103,17 +103,17 @@ var registered = []register{
 	{"云江市人民对外友好协会", "Yunjiang People's Association for Friendship", oth, befriends, -1, 11},
 }
 
-func newUnits(seed uint64, opened calendar.Date, today calendar.Date) []Unit {
-	c := chanceFor(seed, "units")
+func (c *City) newUnits() []Unit {
+	r := chanceFor(c.Seed, "units")
 	streets := []string{"江北大道", "滨江路", "石桥街", "学府路", "云岭路", "临港大道", "沙坝街", "望江路"}
 	out := make([]Unit, len(registered))
-	for i, r := range registered {
-		u := Unit{ID: c.id(opened.Begins().Add(nineOClock)), Name: r.name, NameEn: r.en, Type: r.kind, Level: "primary", Field: r.field,
-			USCC: socialCode(c, r.kind), OfficerUntil: calendar.On(today.Year()+1, 12, 31)}
-		if r.parent >= 0 {
-			u.Level, u.Parent = "subordinate", out[r.parent].ID
+	for i, like := range registered {
+		u := Unit{ID: r.id(c.Began.Begins().Add(nineOClock)), Name: c.here(like.name), NameEn: c.here(like.en), Type: like.kind, Level: "primary", Field: like.field,
+			USCC: socialCode(r, like.kind), OfficerUntil: calendar.On(c.Today.Year()+1, 12, 31)}
+		if like.parent >= 0 {
+			u.Level, u.Parent = "subordinate", out[like.parent].ID
 		}
-		u.Address = fmt.Sprintf("云江市%s%d号", one(c, streets), c.between(1, 288))
+		u.Address = fmt.Sprintf("%s市%s%d号", c.Name.Zh, one(r, streets), r.between(1, 288))
 		out[i] = u
 	}
 	return out
