@@ -20,13 +20,14 @@ export const MORNING = "2026-03-10T09:00";
 const minuteAfter = (time, ms) => new Date(Date.parse(time + "Z") + Math.ceil(ms / 60e3) * 60e3).toISOString().slice(0, 16);
 
 export class Town {
-	/** @param {{data?: string, at?: string, ports?: string, pages?: number}} [o] */
+	/** @param {{data?: string, at?: string, ports?: string, pages?: number, pack?: string}} [o] */
 	static async start(o = {}) {
 		const t = new Town();
 		t.fresh = !o.data;
 		t.data = o.data ?? (await mkdtemp(join(tmpdir(), "yitang-e2e-")));
 		t.now = o.at ?? MORNING;
 		t.ports = o.ports ?? "0,0,0";
+		t.pack = o.pack ?? "";
 		await t.open(o.pages);
 		return t;
 	}
@@ -35,7 +36,7 @@ export class Town {
 		// A town that is opened again goes on where its clock stood: a journal's never goes back.
 		if (this.process) this.now = minuteAfter(this.now, Date.now() - this.since);
 		this.since = Date.now();
-		const args = ["--data", this.data, "--at", this.now, "--ports", this.ports, "--pages", String(pages)];
+		const args = ["--data", this.data, "--at", this.now, "--ports", this.ports, "--pages", String(pages), "--pack", this.pack];
 		this.process = spawn(join(ROOT, "bin/e2e-town"), args, { stdio: ["pipe", "pipe", "pipe"] });
 		this.log = "";
 		this.process.stderr.on("data", (b) => (this.log += b));

@@ -28,8 +28,10 @@ import (
 
 	"yitang/internal/exchange"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
+	"yitang/packs"
 )
 
 func main() {
@@ -84,7 +86,19 @@ func run(ctx context.Context) error {
 	ports := flag.String("ports", "0,0,0", "of the internet, office and passport zone; 0: any that is free")
 	at := flag.String("at", "2026-03-10T09:00", "the time when it begins, in China")
 	pages := flag.Int("pages", 0, "pages that the internet zone's database may have, so that its disk is full soon; 0: as many as it likes")
+	packName := flag.String("pack", "", "the pack, of those that come with the program, that the office begins with")
 	flag.Parse()
+	var first pack.Content
+	if *packName != "" {
+		files, there := packs.Named(*packName)
+		if !there {
+			return fmt.Errorf("no pack %s comes with the program", *packName)
+		}
+		var err error
+		if first, err = pack.ReadFiles(files); err != nil {
+			return err
+		}
+	}
 	t := &town{clock: &clock{}}
 	if err := t.clock.set(*at); err != nil {
 		return err
@@ -104,8 +118,11 @@ func run(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	options := func(z zone.Zone) (node.Options, error) {
 		o := node.Options{Dir: filepath.Join(*data, string(z)), Clock: t.clock.now, Log: log.With("zone", z), VerifyURL: "http://" + listeners[0].Addr().String() + "/v/"}
-		if z == zone.Internet {
+		switch z {
+		case zone.Internet:
 			o.MaxPages = *pages
+		case zone.Office:
+			o.Pack = first
 		}
 		return o, node.Init(z, o)
 	}

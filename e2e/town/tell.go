@@ -37,6 +37,7 @@ var people = map[zone.Zone][]account.Open{
 	zone.Office: {
 		{Login: "shou", Name: "程远", Roles: []access.Role{access.Intake}},
 		{Login: "shen", Name: "沈默言", Roles: []access.Role{access.Reviewer}},
+		{Login: "fu", Name: "苏再思", Roles: []access.Role{access.Reviewer}},
 		{Login: "chu", Name: "李衡", Roles: []access.Role{access.Chief}},
 		{Login: "zhu", Name: "方砚", Roles: []access.Role{access.Director}},
 		{Login: "qian", Name: "顾青", Roles: []access.Role{access.Visa}},
