@@ -27,6 +27,7 @@ type Rule struct {
 
 	Waivable *bool             `yaml:"waivable"` // false: no office makes an exception of it
 	Follows  bool              `yaml:"follows"`  // what it warns of is seen to after approval: the unit changes nothing now
+	Later    string            `yaml:"later"`    // the paper (M10) that may follow an urgent case: then it doesn't stop it
 	Severity Severity          `yaml:"severity"`
 	Field    string            `yaml:"field"`
 	Also     []string          `yaml:"also"`

@@ -48,7 +48,7 @@ func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, a
 		before[about(x, a.People)] = true
 	}
 	found := checks.Check(is, at, today, known(is, people)...).Only(func(x precheck.Finding) bool { return !before[about(x, people)] })
-	return found.And(amendment)
+	return found.And(amendment).AllNow()
 }
 
 // about tells findings apart by rule, field and whose it is: places in lists

@@ -25,7 +25,7 @@ type Judged struct {
 func (j Judged) Open() int {
 	n := 0
 	for _, f := range j.List {
-		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Waived == nil {
+		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Waived == nil && f.Later == "" {
 			n++
 		}
 	}

@@ -95,7 +95,7 @@ func (j Judged) Stopping(members []Traveller, verdicts []Verdict) []precheck.Fin
 	}
 	var out []precheck.Finding
 	for _, f := range j.List {
-		if f.Severity == precheck.Block && f.Waived == nil && !slices.ContainsFunc(append([]string{f.Field}, f.Also...), declined) {
+		if f.Blocks() && !slices.ContainsFunc(append([]string{f.Field}, f.Also...), declined) {
 			out = append(out, f)
 		}
 	}

@@ -3,6 +3,7 @@ package filing
 import (
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
@@ -21,6 +22,10 @@ type Application struct {
 	// the rules whose warnings want an answer.
 	Blocking []fault.Finding
 	Warnings []string
+	// Later are the papers that may follow an urgent case, within so many
+	// working days from the day on which it is first handed in without them.
+	Later    []dossier.MaterialKind
+	LaterIn  calendar.Workdays
 	Amending *Amending // the approved mission that it changes; nil for an application
 }
 

@@ -82,11 +82,12 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 		return nil, err
 	}
 	s := cmd.submitted(f.Unit, f.Round+1)
-	return journal.Happened(Corrected{
+	corrected := Corrected{
 		Unit: s.Unit, Title: s.Title, Kind: s.Kind, Category: s.Category, Urgent: s.Urgent, Depart: s.Depart, Return: s.Return, Countries: s.Countries,
 		Members: s.Members, AmountFen: s.AmountFen, RuleSet: s.RuleSet, Round: s.Round, Answers: answers, Dossier: s.Dossier,
 		Origins: origins, Changed: changed,
-	}), nil
+	}
+	return journal.Happened(append([]any{corrected}, f.putOff(cmd.Application, m)...)...), nil
 }
 
 func twice(fs []fault.Finding, field string) bool {

@@ -15,6 +15,8 @@ var Kinds = []journal.Kind{
 	journal.Declare[Submitted](both("filing.submitted")),
 	journal.Declare[Reopened](own("filing.reopened")),
 	journal.Declare[Corrected](both("filing.corrected")),
+	journal.Declare[PutOff](both("filing.put_off")),
+	journal.Declare[Supplied](both("filing.supplied")),
 	journal.Declare[Withdrawn](both("filing.withdrawn")),
 	journal.Declare[Concluded](journal.Kind{Name: "filing.concluded", Version: 2, Home: zone.Of(zone.Internet), Own: true}).WithLift(concludedV1),
 	journal.Declare[AmendmentPresented](own("filing.amendment_presented")),

@@ -44,6 +44,7 @@ type Filing struct {
 	Defects   []Defect // of the last sending back
 	Until     calendar.Date
 	Outcome   Outcome
+	Later     []Owed // papers that an urgent case was handed in without
 
 	Amends    Amends // what this filing changes, when it is an amendment
 	Amendment string // the last one that changed this case; "" for none
@@ -73,6 +74,10 @@ func evolve(f Filing, e journal.Event) (Filing, error) {
 		f.Dossier, f.Answers, f.RuleSet, f.Round = b.Dossier.Or(dossier.Case{}), b.Answers, b.RuleSet, b.Round
 		f.Origins = laid(f.Origins, b.Origins)
 		f.Until = calendar.Date{}
+	case PutOff:
+		f.Later = b.Papers
+	case Supplied:
+		f.Later = Came(f.Later, b)
 	case Withdrawn:
 		f.Stage = IsWithdrawn
 	case AmendmentPresented:

@@ -79,7 +79,7 @@ CREATE TABLE filing_letter (
 );
 CREATE INDEX filing_letter_by_filing ON filing_letter (filing);`,
 	Apply: applyBeside,
-}}
+}, laterProjection}
 
 // applyBeside keeps of each application what tells whether another one belongs
 // together with it. The necessity is kept as its fingerprint.
@@ -208,6 +208,52 @@ func members(ctx context.Context, tx store.Tx, id string, people []Traveller) er
 			head = 1
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO filing_member (filing, person, head) VALUES ($1, $2, $3)`, id, m.Person, head); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// laterProjection keeps what is still owed, for the lists that chase it.
+var laterProjection = journal.Projection{
+	Name: "filing_later", Version: 1, Tables: []string{"filing_later"},
+	Schema: `
+CREATE TABLE filing_later (
+  filing TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  due TEXT NOT NULL,
+  PRIMARY KEY (filing, kind)
+);
+CREATE INDEX filing_later_by_due ON filing_later (due, filing, kind);
+CREATE INDEX filing_later_by_unit ON filing_later (unit, due, filing, kind)`,
+	Apply: applyLater,
+}
+
+func applyLater(ctx context.Context, tx store.Tx, e journal.Event) error {
+	id := e.Subject.ID
+	switch b := e.Body.(type) {
+	case PutOff:
+		if _, err := tx.Exec(ctx, `DELETE FROM filing_later WHERE filing = $1`, id); err != nil {
+			return err
+		}
+		for _, o := range b.Papers {
+			if o.Material != "" {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO filing_later (filing, kind, unit, due) VALUES ($1, $2, $3, $4)`, id, string(o.Kind), b.Unit, o.Due.String()); err != nil {
+				return err
+			}
+		}
+	case Supplied:
+		_, err := tx.Exec(ctx, `DELETE FROM filing_later WHERE filing = $1 AND kind = $2`, id, string(b.Kind))
+		return err
+	case Withdrawn:
+		_, err := tx.Exec(ctx, `DELETE FROM filing_later WHERE filing = $1`, id)
+		return err
+	case Concluded: // in the internet zone; the office's own list looks at how the case ended
+		if b.Outcome != Approved {
+			_, err := tx.Exec(ctx, `DELETE FROM filing_later WHERE filing = $1`, id)
 			return err
 		}
 	}

@@ -446,3 +446,54 @@ func DeclaredUnder(ctx context.Context, r store.Reader, of string) ([]Entry, err
 func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]Entry, error) {
 	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE amends = $1 AND amends <> '' ORDER BY id`, of)
 }
+
+// LaterRow is one paper that is still owed.
+type LaterRow struct {
+	Filing string
+	Unit   string
+	Owed
+}
+
+// index filing_later_by_due (due, filing, kind)
+const laterOpen = `SELECT filing, kind, unit, due
+FROM filing_later
+ORDER BY due, filing, kind
+LIMIT $1`
+
+// LaterOpen lists the papers that are still owed, the first due in front.
+func LaterOpen(ctx context.Context, r store.Reader, limit int) ([]LaterRow, error) {
+	return laterRows(ctx, r, laterOpen, limit)
+}
+
+// index filing_later_by_unit (unit, due, filing, kind)
+const laterOfUnit = `SELECT filing, kind, unit, due
+FROM filing_later
+WHERE unit = $1
+ORDER BY due, filing, kind
+LIMIT $2`
+
+// LaterOfUnit lists those of one unit.
+func LaterOfUnit(ctx context.Context, r store.Reader, unit string, limit int) ([]LaterRow, error) {
+	return laterRows(ctx, r, laterOfUnit, unit, limit)
+}
+
+func laterRows(ctx context.Context, r store.Reader, query string, args ...any) ([]LaterRow, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing papers that are owed: %w", err)
+	}
+	defer rows.Close()
+	var out []LaterRow
+	for rows.Next() {
+		var w LaterRow
+		var due string
+		if err := rows.Scan(&w.Filing, &w.Kind, &w.Unit, &due); err != nil {
+			return nil, err
+		}
+		if err := w.Due.UnmarshalText([]byte(due)); err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}

@@ -33,5 +33,5 @@ func (cmd Submit) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	if cmd.Amending != nil { // first what it changes, so that no zone takes it for an application
 		return journal.Happened(cmd.Amending.requested(cmd.Application), cmd.submitted(f.Unit, 1)), nil
 	}
-	return journal.Happened(cmd.submitted(f.Unit, 1)), nil
+	return journal.Happened(append([]any{cmd.submitted(f.Unit, 1)}, f.putOff(cmd.Application, m)...)...), nil
 }

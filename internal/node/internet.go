@@ -106,7 +106,7 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	owed := trip.Owed{Booklets: out, Rated: rating.Settled(t.Home, n.Journal.Today(), ratingWithin)}
+	owed := trip.Owed{Booklets: out, Papers: len(filing.Open(f.Later)), Rated: rating.Settled(t.Home, n.Journal.Today(), ratingWithin)}
 	for _, w := range append(trip.React(e, ready, owed), feedback.React(e, owed)...) {
 		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
 			return err
@@ -140,7 +140,11 @@ func conclude(ctx context.Context, n *Node, t trip.Row) error {
 	if err != nil {
 		return err
 	}
-	if t.Report == "" || !rating.Settled(t.Home, today, ratingWithin) {
+	f, _, err := journal.Load(ctx, n.Journal, filing.Room, t.Filing)
+	if err != nil {
+		return err
+	}
+	if t.Report == "" || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today, ratingWithin) {
 		return nil
 	}
 	out, err := trip.BookletsOut(ctx, n.Store, t.Filing)

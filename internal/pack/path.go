@@ -33,6 +33,7 @@ type Conditions struct {
 	MinRank   dossier.Rank       // of the highest member
 	Countries []string           // one of them is visited
 	Kinds     []dossier.CaseKind // the case is one of them
+	Urgent    bool               // the case is urgent
 }
 
 // Step is one station.
@@ -82,6 +83,7 @@ type PathWhen struct {
 	MinRank   dossier.Rank       `yaml:"minRank,omitempty"`
 	Countries []string           `yaml:"countries,omitempty,flow"`
 	Kinds     []dossier.CaseKind `yaml:"kinds,omitempty,flow"`
+	Urgent    bool               `yaml:"urgent,omitempty"`
 }
 
 // PathStep is one station of a path.
@@ -172,7 +174,9 @@ func (p Paths) Sentences(c dossier.Case) []string {
 	return p.Conditions
 }
 
-func (c Conditions) none() bool { return c.MinRank == "" && len(c.Countries) == 0 && len(c.Kinds) == 0 }
+func (c Conditions) none() bool {
+	return c.MinRank == "" && len(c.Countries) == 0 && len(c.Kinds) == 0 && !c.Urgent
+}
 
 // For chooses the path of a case.
 func (p Paths) For(c dossier.Case) Path {
@@ -186,6 +190,9 @@ func (p Paths) For(c dossier.Case) Path {
 
 func (c Conditions) hold(k dossier.Case) bool {
 	if c.MinRank != "" && Highest(k).Order() < c.MinRank.Order() {
+		return false
+	}
+	if c.Urgent && !k.Trip.Urgent {
 		return false
 	}
 	if len(c.Kinds) > 0 && !slices.Contains(c.Kinds, k.Trip.Kind) {

@@ -2,6 +2,7 @@ package precheck
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -34,6 +35,9 @@ func New(data ref.Data) (*Engine, error) {
 	for _, r := range data.Rules {
 		if _, ok := scopes[r.Scope]; !ok {
 			return nil, fmt.Errorf("%s: rule %s: there is no scope %q", r.File, r.ID, r.Scope)
+		}
+		if r.Later != "" && !slices.Contains(dossier.MaterialKind("").Words(), r.Later) {
+			return nil, fmt.Errorf("%s: rule %s: there is no paper %s that could follow", r.File, r.ID, r.Later)
 		}
 		c := &rule{Rule: r, order: len(e.rules)}
 		known[r.ID] = c

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/ref"
 )
@@ -51,8 +52,8 @@ func (f Findings) And(more Findings) Findings {
 	return f
 }
 
-// Counts is how many findings there are of each severity; what was waived
-// blocks nobody and counts as nothing.
+// Counts is how many findings there are of each severity; what was waived, or
+// may follow an urgent case, blocks nobody and counts as nothing.
 type Counts struct {
 	Block int `json:"block"`
 	Warn  int `json:"warn"`
@@ -63,7 +64,7 @@ func count(list []Finding) (c Counts) {
 	for _, f := range list {
 		switch f.Severity {
 		case Block:
-			if f.Waived == nil {
+			if f.Blocks() {
 				c.Block++
 			}
 		case Warn:
@@ -87,12 +88,39 @@ type Finding struct {
 	Missing  bool       `json:"missing,omitempty"` // something isn't there yet: a draft may keep quiet about it
 	Follows  bool       `json:"follows,omitempty"` // a warning that asks the unit to change nothing now
 	Waived   *Waived    `json:"waived,omitempty"`  // it would block, and a chief has let it pass for this case
+	// Later is the paper with which it is made good after an urgent case was
+	// handed in (补办); "" when it can't wait.
+	Later dossier.MaterialKind `json:"later,omitempty"`
 }
 
-// Shown is how heavily it weighs to the eye: what follows by itself is good to
-// know, and isn't counted among what to change.
+// Blocks tells whether it keeps the case from being handed in.
+func (f Finding) Blocks() bool { return f.Severity == Block && f.Waived == nil && f.Later == "" }
+
+// Later are the papers that may follow, each once, in the order of the rules.
+func (fs Findings) Later() []dossier.MaterialKind {
+	var out []dossier.MaterialKind
+	for _, f := range fs.List {
+		if f.Later != "" && f.Waived == nil && !slices.Contains(out, f.Later) {
+			out = append(out, f.Later)
+		}
+	}
+	return out
+}
+
+// AllNow are the findings of which none may wait: a change of an approved
+// mission puts nothing off.
+func (f Findings) AllNow() Findings {
+	f.List = slices.Clone(f.List)
+	for i := range f.List {
+		f.List[i].Later = ""
+	}
+	return f.Counted()
+}
+
+// Shown is how heavily it weighs to the eye: what follows by itself, or may be
+// made good later, is good to know, and isn't counted among what to change.
 func (f Finding) Shown() Severity {
-	if f.Follows {
+	if f.Follows || f.Later != "" {
 		return Info
 	}
 	return f.Severity
@@ -138,7 +166,7 @@ type Unknown struct {
 func (fs Findings) Blocking() []fault.Finding {
 	var out []fault.Finding
 	for _, f := range fs.List {
-		if f.Severity == Block && f.Waived == nil {
+		if f.Blocks() {
 			out = append(out, f.Fault())
 		}
 	}

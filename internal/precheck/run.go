@@ -290,6 +290,9 @@ func (r *run) fire(rule *rule, s *subject, w *words, missing bool) {
 	if rule.Absent == "fires" && r.empty(f.Field) {
 		f.Missing = true
 	}
+	if t := r.c.Trip; f.Severity == Block && t.Urgent && !t.ForTerm() {
+		f.Later = dossier.MaterialKind(rule.Later)
+	}
 	r.hits = append(r.hits, hit{Finding: f, rule: rule, i: s.i, j: s.j, place: len(r.hits)})
 }
 

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"yitang/internal/calendar"
+	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/visa"
 )
@@ -41,11 +42,33 @@ type Step struct {
 // whole journey is its test.
 func Next(s State, today calendar.Date) Step { return s.next(today).on(today) }
 
-// LateReport is the report that is overdue while booklets come first: both are
-// owed, and either keeps the unit from applying.
-func LateReport(s State, today calendar.Date) (Step, bool) {
-	st := s.report().on(today)
-	return st, s.Stage == Home && s.Report == "" && s.out() > 0 && st.Late
+// Beside is what is owed beside the next step: the report that is overdue while
+// booklets come first, because either keeps the unit from applying; and the
+// papers that an urgent case was handed in without.
+func Beside(s State, today calendar.Date) []Step {
+	var out []Step
+	if st := s.report().on(today); s.Stage == Home && s.Report == "" && s.out() > 0 && st.Late {
+		out = append(out, st)
+	}
+	next := s.next(today)
+	if st, owed := s.later(); owed && next.Key != st.Key {
+		out = append(out, st.on(today))
+	}
+	return out
+}
+
+// later is the papers of an urgent case that must still follow, as long as its
+// trip may be made.
+func (s State) later() (Step, bool) {
+	due := calendar.Date{}
+	owed := filing.Open(s.Later)
+	for _, o := range owed {
+		if due.IsZero() || o.Due.Before(due) {
+			due = o.Due
+		}
+	}
+	n := len(owed)
+	return Step{Key: "later", Who: Liaison, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "later"}, n > 0 && !s.Stage.Over()
 }
 
 func (st Step) on(today calendar.Date) Step {
@@ -175,6 +198,9 @@ func (s State) afterwards() Step {
 	}
 	if s.Report == "" {
 		return s.report()
+	}
+	if st, owed := s.later(); owed {
+		return st
 	}
 	if !s.Answered {
 		return Step{Key: "rate", Who: Liaison, Page: "rate"}

@@ -157,6 +157,7 @@ type State struct {
 	Cancelled   bool               `json:"cancelled,omitempty"` // revoked, because the unit gave the mission up
 	Answered    bool               `json:"answered,omitempty"`  // rated or declined
 	Outcome     string             `json:"outcome,omitempty"`
+	Later       []filing.Owed      `json:"later,omitempty"` // papers that an urgent case was handed in without
 
 	// Of a change: what it is, and by which way.
 	Amendment filing.AmendmentKind `json:"amendment,omitempty"`
@@ -227,6 +228,10 @@ func (s State) hear(e journal.Event) State {
 		if s.Stage == SentBack {
 			s.Stage = OnTheWay
 		}
+	case filing.PutOff:
+		s.Later = b.Papers
+	case filing.Supplied:
+		s.Later = filing.Came(s.Later, b)
 	case filing.AmendmentPresented:
 		s.Amendment, s.Reason = b.Kind, b.Reason
 	case filing.AmendmentRequested:

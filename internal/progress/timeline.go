@@ -36,6 +36,11 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Count": len(b.Members), "Round": b.Round}, true
 	case filing.Corrected:
 		return map[string]any{"Count": len(b.Changed), "Round": b.Round}, true
+	case filing.PutOff:
+		n := len(filing.Open(b.Papers))
+		return map[string]any{"Count": n}, n > 0
+	case filing.Supplied:
+		return map[string]any{"Late": b.Late}, true
 	case filing.Withdrawn:
 		return map[string]any{"Reason": b.Reason}, true
 	case filing.Reopened, filing.Concluded:

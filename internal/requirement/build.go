@@ -137,7 +137,13 @@ func (b *builder) spare(key Key, owner Owner, what What, cond, why Message) {
 // the day, else missing.
 func (b *builder) paper(kind dossier.MaterialKind, owner Owner, cond Message, whom Asked, on calendar.Date) ID {
 	return b.add(say{key: Key(kind), owner: owner, cond: cond, what: Material{kind}, status: b.paperStatus(kind, owner, whom, on),
-		advised: slices.Contains(b.p.Advised, kind)})
+		advised: slices.Contains(b.p.Advised, kind) || b.mayFollow(kind)})
+}
+
+// mayFollow tells whether a paper may be given after an urgent case was handed
+// in: the rules that want it name it (later).
+func (b *builder) mayFollow(kind dossier.MaterialKind) bool {
+	return b.c.Trip.Urgent && slices.Contains([]dossier.MaterialKind{"M05", "M09", "M10"}, kind)
 }
 
 func (b *builder) paperStatus(kind dossier.MaterialKind, owner Owner, whom Asked, on calendar.Date) Status {
@@ -162,7 +168,7 @@ func (b *builder) paperOrFlag(kind dossier.MaterialKind, owner Owner, cond Messa
 			st = m
 		}
 	}
-	return b.add(say{key: Key(kind), owner: owner, cond: cond, what: Material{kind}, status: st, advised: slices.Contains(b.p.Advised, kind)})
+	return b.add(say{key: Key(kind), owner: owner, cond: cond, what: Material{kind}, status: st, advised: slices.Contains(b.p.Advised, kind) || b.mayFollow(kind)})
 }
 
 // candidate is a paper held somewhere, with the end of its validity worked out.

@@ -336,6 +336,7 @@ func materials() []Entry {
 		paper("M40", "韩国邀请方纳税或登记证明", "host's tax or registration proof (Korea)", PerCase, Visa, papers, AtLodging, FormInvitations),
 		made("M41", "照会", "note verbale", PerCase, Visa, papers, AtLodging),
 		made("M43", "出境证明", "exit certificate", PerMember, Visa, papers, AtDeparture),
+		paper("M57", "加急批示", "leader's note that it is urgent", PerCase, Approval, docs, AtSubmission, FormDocuments),
 		made("M55", "行前教育记录", "record of the briefing", PerMember, Visit, GroupVisit, AtDeparture),
 		paper("M11", "事后公示", "notice after the journey", PerCase, After, later, AfterTrip, FormAfter),
 		paper("M46", "出访报告", "trip report", PerCase, After, later, AfterTrip, FormAfter),

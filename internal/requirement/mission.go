@@ -181,6 +181,7 @@ func (b *builder) notice() {
 	if b.c.Notice != nil {
 		n = *b.c.Notice
 	}
+	first := len(b.out)
 	b.ask("notice.from", OfCase, "", "notice.from", n.From, cond, AskUnit)
 	b.ask("notice.to", OfCase, "", "notice.to", n.To, cond, AskUnit)
 	b.ask("notice.place", OfCase, "", "notice.place", n.Place, cond, AskUnit)
@@ -188,6 +189,9 @@ func (b *builder) notice() {
 	b.ask("notice.items", OfCase, "", "notice.items", n.Items, cond, AskUnit)
 	b.ask("notice.objections", OfCase, "", "notice.objections", n.Objections, cond, AskUnit)
 	b.paper("M10", OfCase, cond, AskUnit, b.Today)
+	for i := range b.out[first:] { // what follows with the paper
+		b.out[first+i].Advised = b.out[first+i].Advised || b.mayFollow("M10")
+	}
 }
 
 // documents: the papers of the approval that belong to the whole case.
@@ -212,6 +216,11 @@ func (b *builder) documents() {
 		b.paper("M21", OfCase, because("need.contract"), AskUnit, b.Today)
 	default:
 		b.spare("M21", OfCase, Material{"M21"}, because("need.contract"), because("spare.noProject"))
+	}
+	if t.Urgent {
+		b.paper("M57", OfCase, because("need.urgentNote"), AskUnit, b.Today)
+	} else {
+		b.spare("M57", OfCase, Material{"M57"}, because("need.urgentNote"), because("spare.notUrgent"))
 	}
 	if t.Kind == dossier.Joined {
 		b.paper("M15", OfCase, because("need.joined"), AskUnit, b.Today)

@@ -121,7 +121,7 @@ type What interface{ what() }
 // Datum is something to be known.
 type Datum struct{ Field string } // path in the case file
 
-// Material is a paper, M01 to M56: Catalogue names them.
+// Material is a paper, M01 to M57: Catalogue names them.
 type Material struct{ Kind dossier.MaterialKind }
 
 // Act is something that is done, by whom and how as the visit plan sees it.

@@ -17,6 +17,7 @@ var needs = map[string]sentence{
 	"need.offPlan":         {"计划外团组须说明理由。", "A journey outside the plan gives its reason.", "教外厅〔2015〕1号"},
 	"need.under":           {"出访备案须写明依据的一次审批。", "A declared trip names the approval under which it is made.", "MTA-001"},
 	"need.term":            {"一次审批、多次有效须写明期限、国家和每次天数。", "An approval for a term names its days, places and the length of each trip.", "MTA-004"},
+	"need.urgentNote":      {"急件须附单位负责人的批示。", "Urgency needs the note of a leader of the unit.", "GEN-018（" + own + "）"},
 	"need.urgent":          {"急件须附理由。", "Urgency needs a reason.", "GEN-018（" + own + "）"},
 	"need.secret":          {"涉密团组不得在互联网申报。", "A secret mission isn't filed on the Internet.", "厦门外办 2013 公示通知；GEN-019"},
 	"need.academic":        {"教学科研人员实行区别管理。", "Academic personnel travel under a regime of their own.", "厅字〔2016〕17号（河南师大 2019 转述）"},

@@ -38,6 +38,7 @@ func (cmd FileReport) Decide(t Trip, m journal.Moment) ([]journal.Event, error) 
 // Owed is what still keeps a trip open.
 type Owed struct {
 	Booklets int  // lent for it and not handed in
+	Papers   int  // of an urgent case, that were to follow and haven't
 	Rated    bool // or declined, or the time for it is over
 }
 
@@ -50,9 +51,9 @@ func (cmd Conclude) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	switch {
 	case cmd.Owed.Booklets > 0:
 		return nil, nil
-	case t.Stage == DidNotGo:
+	case t.Stage == DidNotGo: // what was to be made good is void with the trip
 		return journal.Happened(Closed{}), nil
-	case t.Stage == IsHome && t.Report != "" && cmd.Owed.Rated:
+	case t.Stage == IsHome && t.Report != "" && cmd.Owed.Rated && cmd.Owed.Papers == 0:
 		return journal.Happened(Closed{Departed: true}), nil
 	}
 	return nil, nil

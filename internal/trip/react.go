@@ -3,6 +3,7 @@ package trip
 import (
 	"yitang/internal/approval"
 	"yitang/internal/custody"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/visa"
 )
@@ -32,7 +33,7 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case visa.Planned:
 		return b.Filing
-	case approval.DocumentIssued, ReportFiled, NotDeparted:
+	case approval.DocumentIssued, ReportFiled, NotDeparted, filing.Supplied:
 		return e.Subject.ID
 	}
 	return ""
@@ -40,21 +41,21 @@ func Concerns(e journal.Event) string {
 
 // React turns news into clearing and closing.
 func React(e journal.Event, ready Ready, owed Owed) []Wish {
-	filing := Concerns(e)
-	if filing == "" {
+	id := Concerns(e)
+	if id == "" {
 		return nil
 	}
 	switch e.Body.(type) {
-	case custody.HandedIn, custody.ReportedLost, ReportFiled, NotDeparted:
-		return []Wish{Concluding(e, filing, owed)}
+	case custody.HandedIn, custody.ReportedLost, ReportFiled, NotDeparted, filing.Supplied:
+		return []Wish{Concluding(e, id, owed)}
 	}
-	return []Wish{{journal.Order{Subject: filing, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}}
+	return []Wish{{journal.Order{Subject: id, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}}
 }
 
 // Concluding is the wish to close a trip if nothing is owed, on account of an
 // event of this room or a later one.
-func Concluding(e journal.Event, filing string, owed Owed) Wish {
-	return Wish{journal.Order{Subject: filing, Key: e.ID + ":trip.conclude", Cause: e.ID}, Conclude{Owed: owed}}
+func Concluding(e journal.Event, id string, owed Owed) Wish {
+	return Wish{journal.Order{Subject: id, Key: e.ID + ":trip.conclude", Cause: e.ID}, Conclude{Owed: owed}}
 }
 
 // Archiving turns a closed trip into the end of its case. It is given in the
@@ -100,8 +101,8 @@ func Ending(e journal.Event, a approval.Approval, t Trip, out []custody.Row) []a
 	return nil
 }
 
-func closing(e journal.Event, filing string) approval.Wish {
-	return approval.Wish{Order: journal.Order{Subject: filing, Key: e.ID + ":approval.close", Cause: e.ID}, Command: approval.Close{}}
+func closing(e journal.Event, id string) approval.Wish {
+	return approval.Wish{Order: journal.Order{Subject: id, Key: e.ID + ":approval.close", Cause: e.ID}, Command: approval.Close{}}
 }
 
 // Stopping calls a trip off whose approval was revoked before anybody left; who

@@ -31,6 +31,7 @@ type caseView struct {
 	Errors   ui.ErrorSummary
 	Change   *changeView // of an amendment
 	Amended  []ui.Row    // what was asked to be changed of this case
+	Later    []ui.Row    // papers that an urgent case was handed in without
 	Declared []ui.Row    // trips under an approval for a term, or the approval of such a trip
 	Title    string      // of the first sheet: the suggestion
 	Summary  []fact
@@ -196,6 +197,9 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Declared, err = p.declared(ctx, id, c); err != nil {
 		return v, err
 	}
+	if v.Later, err = p.owing(ctx, id); err != nil {
+		return v, err
+	}
 	v.Summary = p.summary(ctx, c)
 	reviews, err := p.reviews(ctx, id)
 	if err != nil {
@@ -338,6 +342,10 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		out.Fact = ui.T(ctx, "review.find.answer", "Words", words)
 	}
 	out.Group = ui.GroupOf(ctx, f.Field, p.ruleTitle(f.Rule))
+	if f.Later != "" { // it is listed and chased: nothing to judge
+		out.Word, out.Text = ui.T(ctx, "later.word"), ui.T(ctx, "later.text.office", "Paper", paperName(ctx, string(f.Later)))
+		return out, true
+	}
 	if f.Waived != nil { // a chief's word, which stands
 		out.State, out.Word = ui.OK, ui.T(ctx, "waiver.word")
 		out.Over = ui.Override{Who: p.name(ctx, f.Waived.By), Why: ui.T(ctx, "waiver.why", "Day", f.Waived.On, "Why", f.Waived.Why)}

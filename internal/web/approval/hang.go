@@ -165,7 +165,8 @@ func (p *Pages) links(ctx context.Context) ([]link, error) {
 		}
 		back.Late.Groups[0].Rows = append(back.Late.Groups[0].Rows, r)
 	}
-	return []link{books, visas, back}, nil
+	later, err := p.chased(ctx)
+	return []link{books, visas, back, later}, err
 }
 
 // kindName is what people call a kind of booklet.

@@ -416,6 +416,9 @@ func taken(ctx context.Context, s *pack.Set, c pack.Conditions) string {
 	if c.MinRank != "" {
 		all = append(all, ui.T(ctx, "config.when.rank", "Rank", word(ctx, "rank", string(c.MinRank))))
 	}
+	if c.Urgent {
+		all = append(all, ui.T(ctx, "config.when.urgent"))
+	}
 	if len(c.Kinds) > 0 {
 		var kinds []string
 		for _, k := range c.Kinds {

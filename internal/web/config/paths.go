@@ -70,9 +70,13 @@ func (p *Pages) pathsForm(r *http.Request, w working) (form, error) {
 		for _, v := range dossier.CaseKind("").Words() {
 			kinds.Options = append(kinds.Options, ui.Option{Value: v, Text: word(ctx, "caseKind", v), Chosen: slices.Contains(path.When.Kinds, dossier.CaseKind(v))})
 		}
+		urgent := named(ui.Check, at+".when.urgent", "urgent", "")
+		if path.When.Urgent {
+			urgent.Value = "1"
+		}
 		g := group{title, []ui.Field{
 			optional(short(named(ui.Number, at+".order", "order", num(i+1)))), optional(short(named(ui.Text, at+".id", "id", path.ID))), optional(named(ui.Text, at+".name.zh", "name.zh", path.Named().Zh)), optional(named(ui.Text, at+".name.en", "name.en", path.Named().En)),
-			optional(rank), optional(kinds), optional(named(ui.Text, at+".when.countries", "countries", strings.Join(path.When.Countries, " "))),
+			optional(rank), optional(kinds), urgent, optional(named(ui.Text, at+".when.countries", "countries", strings.Join(path.When.Countries, " "))),
 		}}
 		for j := range len(path.Steps) + oneMore {
 			var s pack.PathStep
@@ -150,6 +154,7 @@ func readPaths(r *http.Request) (pack.PathFile, []fault.Finding) {
 		}
 		path := pack.PathLine{ID: id}.Called(get(at+".name.zh"), get(at+".name.en"))
 		path.When.MinRank = dossier.Rank(get(at + ".when.minRank"))
+		path.When.Urgent = get(at+".when.urgent") != ""
 		for _, k := range r.PostForm[at+".when.kinds"] {
 			path.When.Kinds = append(path.When.Kinds, dossier.CaseKind(k))
 		}

@@ -42,6 +42,7 @@ type caseView struct {
 	Amended  ui.Tasks    // what was asked to be changed of this case
 	Declared ui.Tasks    // trips under an approval for a term, or the approval of such a trip
 	Another  *ui.Button  // declares one more
+	Later    ui.Tasks    // papers that an urgent case was handed in without
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -92,6 +93,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	v.Later = p.later(ctx, f)
 	var change *ui.Button
 	if v.Amended, change, err = p.amended(ctx, f, who); err != nil {
 		p.Site.Fail(w, r, err)
@@ -160,7 +162,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 				continue
 			}
 			switch {
-			case x.Waived != nil, x.Missing && x.Severity == precheck.Block:
+			case x.Waived != nil, x.Later != "", x.Missing && x.Severity == precheck.Block:
 			case x.Severity == precheck.Block:
 				block++
 			case x.Shown() == precheck.Warn:
@@ -286,7 +288,7 @@ func (p *Pages) nextInDraft(ctx context.Context, f *File, found precheck.Finding
 	todo := p.todo(ctx, f, found, "")
 	wrong := 0
 	for _, x := range found.List {
-		if x.Severity == precheck.Block && !x.Missing && x.Waived == nil {
+		if x.Blocks() && !x.Missing {
 			wrong++
 		}
 	}

@@ -169,9 +169,14 @@ func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Fin
 	out := ui.FromFault(ctx, x.Fault(), ui.StateOf(x))
 	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
 	out.Group = ui.GroupOf(ctx, x.Field, ruleTitle(f.rules.Rules(), x.Rule))
-	if len(x.Fix.Set) > 0 && x.Waived == nil && f.Filing.Stage == room.InDraft && f.HasDraft {
+	if len(x.Fix.Set) > 0 && x.Waived == nil && x.Later == "" && f.Filing.Stage == room.InDraft && f.HasDraft {
 		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "cases.fix"), Kind: ui.Second, Post: caseURL(f.ID) + "/fix",
 			Send: []ui.Hidden{{Name: "rule", Value: x.Rule}, {Name: "field", Value: x.Field}, {Name: "back", Value: stepOf(x.Field)}, {Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}})
+	}
+	if x.Later != "" {
+		out.Word = ui.T(ctx, "later.word")
+		out.Text = ui.T(ctx, "later.text", "Paper", PaperName(ctx, x.Later), "Count", p.Work.laterIn())
+		return out
 	}
 	p.waiving(ctx, f, x, &out)
 	return out
@@ -214,7 +219,7 @@ type lacking struct {
 func (p *Pages) lacks(f *File, found precheck.Findings) map[string]lacking {
 	out := map[string]lacking{}
 	for _, x := range found.List {
-		if !x.Missing || x.Severity != precheck.Block || x.Waived != nil {
+		if !x.Missing || !x.Blocks() {
 			continue
 		}
 		at := f.stepFor(x.Field)

@@ -49,6 +49,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /cases/{case}/waiver", Right: access.EditCase, Handle: p.getWaiver},
 		{Pattern: "POST /cases/{case}/waiver", Right: access.EditCase, Handle: p.postWaiver},
 		{Pattern: "POST /cases/{case}/waiver/back", Right: access.EditCase, Handle: p.postWaiverBack},
+		{Pattern: "GET /cases/{case}/later", Right: access.SeeUnit, Handle: p.getLater},
+		{Pattern: "POST /cases/{case}/later", Right: access.EditCase, Handle: p.postLater, Files: true},
 		{Pattern: "GET /cases/{case}/check", Right: access.SeeUnit, Handle: p.getCheck},
 		{Pattern: "POST /cases/{case}/present", Right: access.EditCase, Handle: p.postPresent},
 		{Pattern: "POST /cases/{case}/takeback", Right: access.EditCase, Handle: p.postTakeBack},

@@ -102,7 +102,7 @@ func (p *Pages) blocked(f *File, r *http.Request) (precheck.Finding, bool) {
 	at := precheck.Submit
 	found := p.Work.Check(f, at)
 	i := slices.IndexFunc(found.List, func(x precheck.Finding) bool {
-		return x.Severity == precheck.Block && x.Waived == nil && x.Rule == r.FormValue("rule") && x.Field == r.FormValue("field")
+		return x.Blocks() && x.Rule == r.FormValue("rule") && x.Field == r.FormValue("field")
 	})
 	if i < 0 {
 		return precheck.Finding{}, false

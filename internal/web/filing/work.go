@@ -377,7 +377,7 @@ func (w *Work) Requirements(f *File) []requirement.Requirement {
 // Application is the case as it would be handed in, with what stands in its way.
 func (w *Work) Application(f *File, at precheck.At) room.Application {
 	found := w.Check(f, at)
-	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: found.Blocking()}
+	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: found.Blocking(), Later: found.Later(), LaterIn: calendar.Workdays(w.laterIn())}
 	if f.Filing.Stage != room.IsSentBack { // what was sent back is what may be mended then
 		a.Amending = f.Amends()
 	}
@@ -394,6 +394,11 @@ func (w *Work) Application(f *File, at precheck.At) room.Application {
 		return 0
 	})
 	return a
+}
+
+// laterIn is how many working days an urgent case's papers may take to follow.
+func (w *Work) laterIn() int {
+	return w.Pack().Ref.Parameters.Whole("urgent.laterWorkdays", w.Journal.Today(), 0)
 }
 
 // Present lays the draft before the signatory.

@@ -290,7 +290,7 @@ func sentence(h room.Happening) string {
 		return key + ".none"
 	case h.Kind == "attendance.act_closed" && h.Args["Result"] != string(hall.Done):
 		return key + ".other"
-	case (h.Kind == "custody.handed_in" || h.Kind == "trip.report_filed") && late > 0:
+	case (h.Kind == "custody.handed_in" || h.Kind == "trip.report_filed" || h.Kind == "filing.supplied") && late > 0:
 		return key + ".late"
 	}
 	return key

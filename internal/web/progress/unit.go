@@ -70,12 +70,15 @@ func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 			return u, err
 		}
 		step := room.Next(s, p.Journal.Today())
-		if late, is := room.LateReport(s, p.Journal.Today()); is && Mine(w, s, late) {
-			next, err := p.step(ctx, s, late, w)
+		for _, also := range room.Beside(s, p.Journal.Today()) {
+			if !Mine(w, s, also) {
+				continue
+			}
+			next, err := p.step(ctx, s, also, w)
 			if err != nil {
 				return u, err
 			}
-			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: next, Due: late.Due})
+			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: next, Due: also.Due})
 		}
 		if s.Document != "" && step.Page != "" && n.Turn == ui.Yours {
 			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: n, Due: step.Due})
