@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
@@ -86,11 +88,48 @@ func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 		s.Fail(w, r, unread)
 		return
 	}
-	l := ui.Login{Next: r.URL.Path, Ended: true}
+	l := ui.Login{Next: r.URL.Path, Ended: true, Send: page(r.PostFormValue("_on"), referring(r))}
 	for _, k := range kept(r) {
 		l.Send = append(l.Send, ui.Hidden{Name: keptPrefix + k.Name, Value: k.Value})
 	}
 	s.showLogin(w, r, http.StatusUnauthorized, l)
+}
+
+// page is what a form that is carried through signing in stood on: its title and address.
+func page(title, at string) []ui.Hidden {
+	var out []ui.Hidden
+	if title != "" {
+		out = append(out, ui.Hidden{Name: "on", Value: title})
+	}
+	if at != "" {
+		out = append(out, ui.Hidden{Name: "at", Value: at})
+	}
+	return out
+}
+
+// referring is the page of this site that a form was sent from.
+func referring(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return ""
+	}
+	return ui.OnSite(from.RequestURI())
+}
+
+// asked is what a field asked for, as far as words say it wherever it stands.
+//
+// ui:keys web.asked.*
+func asked(ctx context.Context, name string) string {
+	generic := dossier.Generic(name)
+	if under, ok := strings.CutPrefix(generic, "replies."); ok {
+		generic = under
+	}
+	for _, key := range []string{"field." + generic, "web.asked." + generic} {
+		if ui.Known(key) {
+			return ui.T(ctx, key)
+		}
+	}
+	return ""
 }
 
 // readTyped reads what was typed of a form whose sender isn't known. Files go by
@@ -140,7 +179,7 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 	for name, values := range r.PostForm {
 		if plain, ok := strings.CutPrefix(name, keptPrefix); ok {
 			for _, v := range values {
-				carried = append(carried, ui.Kept{Name: plain, Value: v})
+				carried = append(carried, ui.Kept{Name: plain, Label: asked(r.Context(), plain), Value: v})
 			}
 		}
 	}
@@ -151,7 +190,7 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 			s.Fail(w, r, err)
 			return
 		}
-		l := ui.Login{Next: next, Name: login, Error: ui.Sentence(r.Context(), fault.Findings(err)[0])}
+		l := ui.Login{Next: next, Name: login, Error: ui.Sentence(r.Context(), fault.Findings(err)[0]), Send: page(r.PostFormValue("on"), r.PostFormValue("at"))}
 		for _, k := range carried {
 			l.Send = append(l.Send, ui.Hidden{Name: keptPrefix + k.Name, Value: k.Value})
 		}
@@ -170,6 +209,12 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 	p := ui.Problem{Status: http.StatusConflict, Title: ui.T(ctx, "web.again.title"), Text: ui.T(ctx, "web.again.text"), Kept: carried,
 		Again: ui.Again{Action: next, Key: NewKey(), Text: ui.T(ctx, "web.send_again")},
 		Way:   ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}}
+	if on := r.PostFormValue("on"); on != "" {
+		p.Text = ui.Sentences(ctx, ui.T(ctx, "web.again.on", "Page", on), p.Text)
+	}
+	if at := ui.OnSite(r.PostFormValue("at")); at != "" {
+		p.Way = ui.Button{Text: ui.T(ctx, "web.again.look"), URL: at, Kind: ui.Second}
+	}
 	s.ShowAs(w, r, http.StatusOK, ui.Page{Title: p.Title}, p)
 }
 

@@ -302,7 +302,7 @@ func (s *Site) ShowAs(w http.ResponseWriter, r *http.Request, status int, p ui.P
 	s.dress(r, &p)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	ctx := templ.WithChildren(r.Context(), content)
+	ctx := templ.WithChildren(p.Titled(r.Context()), content)
 	if err := ui.Layout(p).Render(ctx, w); err != nil {
 		s.Log.Warn("writing a page", "path", r.URL.Path, "err", err)
 	}

@@ -198,13 +198,18 @@ func TestSessionThatEndedGivesTheFormBack(t *testing.T) {
 	}})
 	srv := httptest.NewServer(s.site.Handler())
 	defer srv.Close()
-	status, page, _ := post(t, c, srv.URL+"/probe", url.Values{"purpose": {"赴德国𠮷洽谈"}})
-	if status != http.StatusUnauthorized || !strings.Contains(page, `name="kept:purpose"`) {
-		t.Fatalf("got %d without what was typed", status)
+	status, page, _ := post(t, c, srv.URL+"/probe", url.Values{"reason": {"赴德国𠮷洽谈"}, "purpose": {"x"}, "_on": {"渝州团组"}})
+	if status != http.StatusUnauthorized || !strings.Contains(page, `name="kept:purpose"`) || !strings.Contains(page, `name="on" value="渝州团组"`) {
+		t.Fatalf("got %d without what was typed, or where", status)
 	}
-	status, page, _ = post(t, c, srv.URL+"/login", url.Values{"name": {"intake"}, "password": {password}, "next": {"/probe"}, "kept:purpose": {"赴德国𠮷洽谈"}})
-	if status != http.StatusOK || !strings.Contains(page, `action="/probe"`) || !strings.Contains(page, "赴德国𠮷洽谈") {
-		t.Fatalf("after signing in again, got %d without what was typed", status)
+	form := url.Values{"name": {"intake"}, "password": {"not this one"}, "next": {"/probe"}, "kept:reason": {"赴德国𠮷洽谈"}, "on": {"渝州团组"}, "at": {"/probe"}}
+	if status, page, _ = post(t, c, srv.URL+"/login", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, `name="on" value="渝州团组"`) || !strings.Contains(page, `name="kept:reason"`) {
+		t.Fatalf("after a wrong password, got %d without what was typed, or where", status)
+	}
+	form.Set("password", password)
+	status, page, _ = post(t, c, srv.URL+"/login", form)
+	if status != http.StatusOK || !strings.Contains(page, `action="/probe"`) || !strings.Contains(page, "“渝州团组”") || !strings.Contains(page, "<dt>理由</dt><dd>赴德国𠮷洽谈</dd>") {
+		t.Fatalf("after signing in again, got %d without what was typed, or where:\n%s", status, page)
 	}
 	if status, page, _ = post(t, c, srv.URL+"/probe", url.Values{"purpose": {"赴德国𠮷洽谈"}}); page != "kept 赴德国𠮷洽谈" {
 		t.Fatalf("sending it again got %d %s", status, page)
