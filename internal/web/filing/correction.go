@@ -51,7 +51,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		changed[f.Filing.Open(c.Path)] = true
 	}
 	seen := map[string]bool{}
-	var drops []dropView
+	var before []templ.Component
 	for i, d := range f.Filing.Defects {
 		s := sheet{Title: d.Words, ID: "defect" + strconv.Itoa(i), Lead: f.where(ctx, d.Field)}
 		if changed[d.Field] {
@@ -64,15 +64,25 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			if list := growing(d.Field); list != "" {
 				s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.correct.add"), Name: "_add", Value: list, Kind: ui.Second, Loose: true})
 			}
-			s.Rows = append(s.Rows, []ui.Field{{Name: "replies." + d.Field, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(ctx, "cases.correct.reply"), Value: b.reply(d.Field), Max: 500}})
-		}
-		if dossier.Within(d.Field, "materials") {
-			drops = append(drops, p.openPapers(ctx, f, d.Field)...)
+			reply := ui.Field{Name: "replies." + d.Field, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(ctx, "cases.correct.reply"), Value: b.reply(d.Field), Max: 500}
+			if dossier.Within(d.Field, "materials") {
+				// An upload is a form of its own, and no form stands in another: the sheet
+				// comes before the draft, and only its reply goes with it.
+				reply.Form = ui.DraftForm
+				help := ""
+				if before == nil {
+					help = papersKinds(ctx)
+				}
+				s.Show = sentBackPaper(help, p.openPapers(ctx, f, d.Field), reply)
+				before = append(before, sheetOf(s))
+				continue
+			}
+			s.Rows = append(s.Rows, []ui.Field{reply})
 		}
 		v.Sheets = append(v.Sheets, s)
 	}
-	if len(drops) > 0 {
-		v.After = documentsOf(papersView{Title: ui.T(ctx, "cases.papers.now"), Help: papersKinds(ctx), Now: drops})
+	if len(before) > 0 {
+		v.Before = templ.Join(before...)
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "cases.correct.title", "Count", len(f.Filing.Defects)), Lead: ui.T(ctx, "cases.correct.lead")}
 	if !f.Filing.Until.IsZero() {

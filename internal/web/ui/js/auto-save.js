@@ -73,8 +73,10 @@ class AutoSave extends HTMLElement {
 		this.tries = 0;
 		this.slot = `draft ${this.dataset.owner} ${this.dataset.url}`;
 		this.restore();
-		form.addEventListener("input", () => this.later(PAUSE));
-		form.addEventListener("change", () => this.later(PAUSE));
+		// Some fields of the form stand outside of it, so they are listened for above both.
+		const typing = (/** @type {Event} */ e) => /** @type {Partial<Input>} */ (e.target).form === form && this.later(PAUSE);
+		document.addEventListener("input", typing);
+		document.addEventListener("change", typing);
 		form.addEventListener("submit", (e) => {
 			// Another listener may have held the form back.
 			if (!e.defaultPrevented) this.leaving = true;
