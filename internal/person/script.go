@@ -2,6 +2,7 @@ package person
 
 import (
 	_ "embed"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -24,3 +25,14 @@ var simplified = sync.OnceValue(func() map[rune]rune {
 	}
 	return out
 })
+
+// Simplified is a text with each traditional character as its simplified one.
+func Simplified(s string) string {
+	table := simplified()
+	return strings.Map(func(r rune) rune {
+		if to, ok := table[r]; ok {
+			return to
+		}
+		return r
+	}, s)
+}

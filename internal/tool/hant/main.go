@@ -1,7 +1,8 @@
 // Command hant gathers the interface words of all rooms into one file that
 // the binary carries, and makes the traditional script from the simplified.
 //
-// Only our own words are converted, never names or what people typed. The
+// Only our own words are converted, and the names of countries, cities and
+// papers in our data; never what people are called or what they typed. The
 // tables are OpenCC's; the office's terms in locales/glossary.tsv go before
 // them. Longest match wins.
 package main
@@ -18,6 +19,9 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"yitang/internal/requirement"
+	"yitang/ref"
 )
 
 const (
@@ -76,6 +80,13 @@ func run() error {
 		}
 		hant[key] = t
 	}
+	named, err := names()
+	if err != nil {
+		return err
+	}
+	for _, name := range named {
+		hant["name:"+name] = message{"other": conv.convert(name)}
+	}
 	b, err := json.MarshalIndent(map[string]map[string]message{"zh-Hans": hans, "zh-Hant": hant, "en": en}, "", " ")
 	if err != nil {
 		return err
@@ -88,6 +99,25 @@ func run() error {
 		return err
 	}
 	return keep(pairs, simple)
+}
+
+// names lists what our data calls countries, cities and whatever a case needs.
+func names() ([]string, error) {
+	data, err := ref.Built()
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, c := range data.Countries {
+		out = append(out, c.Zh)
+	}
+	for _, c := range data.Cities {
+		out = append(out, c.Zh)
+	}
+	for _, e := range requirement.Catalogue() {
+		out = append(out, e.Name.Zh)
+	}
+	return out, nil
 }
 
 // keep writes a file, unless it is the same already: then nothing downstream is

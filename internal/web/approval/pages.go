@@ -153,13 +153,9 @@ func (p *Pages) names(ctx context.Context, ids []string) map[string]string {
 
 // countries joins the names of countries in the reader's language.
 func (p *Pages) countries(ctx context.Context, codes []string) string {
-	lang := "zh"
-	if !ui.LangOf(ctx).Chinese() {
-		lang = "en"
-	}
 	names := make([]string, len(codes))
 	for i, c := range codes {
-		names[i] = p.Country(c, lang)
+		names[i] = ui.Country(ctx, p.Country, c)
 	}
 	return ui.List(ctx, names)
 }

@@ -429,11 +429,7 @@ func taken(ctx context.Context, s *pack.Set, c pack.Conditions) string {
 	if len(c.Countries) > 0 {
 		var names []string
 		for _, code := range c.Countries {
-			lang := "zh"
-			if english(ctx) {
-				lang = "en"
-			}
-			names = append(names, s.Country(code, lang))
+			names = append(names, ui.Country(ctx, s.Country, code))
 		}
 		all = append(all, ui.T(ctx, "config.when.countries", "Countries", ui.List(ctx, names)))
 	}

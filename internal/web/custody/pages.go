@@ -36,17 +36,13 @@ type Pages struct {
 
 // areas names visa areas in the reader's language.
 func (p *Pages) areas(ctx context.Context, codes []string) []string {
-	lang := "zh"
-	if !ui.LangOf(ctx).Chinese() {
-		lang = "en"
-	}
 	var out []string
 	for _, c := range codes {
 		if c == "SCHENGEN" {
 			out = append(out, ui.T(ctx, "keeping.schengen"))
 			continue
 		}
-		out = append(out, p.Country(c, lang))
+		out = append(out, ui.Country(ctx, p.Country, c))
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/money"
+	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/web/ui"
 )
@@ -255,11 +256,7 @@ func (b *fields) all(paths ...string) []ui.Field {
 func (b *fields) country(code string) string { return b.p.country(b.ctx, code) }
 
 func (p *Pages) country(ctx context.Context, code string) string {
-	lang := "zh"
-	if !ui.LangOf(ctx).Chinese() {
-		lang = "en"
-	}
-	return p.Work.Pack().Country(code, lang)
+	return p.Work.Country(ctx, code)
 }
 
 func (p *Pages) countryCode(typed string) string { return p.Work.CountryCode(typed) }
@@ -272,7 +269,7 @@ func (w *Work) CountryCode(typed string) string {
 	if _, known := countries[strings.ToUpper(dossier.FoldCode(t))]; known {
 		return strings.ToUpper(dossier.FoldCode(t))
 	}
-	t = dossier.FoldText(t)
+	t = person.Simplified(dossier.FoldText(t))
 	for code, c := range countries {
 		if c.Zh == t || strings.EqualFold(c.En, t) {
 			return code

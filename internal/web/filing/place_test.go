@@ -1,9 +1,12 @@
 package filing
 
 import (
+	"context"
 	"testing"
 
 	"yitang/internal/dossier"
+	"yitang/internal/pack"
+	"yitang/internal/web/ui"
 )
 
 // A rate of exchange is asked once for each currency: what is wrong with it in
@@ -20,5 +23,22 @@ func TestAMissingRateLeadsToTheOneFieldOfItsCurrency(t *testing.T) {
 	f.Draft.Paper.OwnLines = true
 	if got := f.place("budget.lines[1].fxRate"); got != "/cases/c/budget?lines=1#f-budget-lines-1-fxRate" {
 		t.Errorf("a line of the unit's own leads to %s", got)
+	}
+}
+
+// What a reader is shown in any language may be sent back as it stands.
+func TestACountryIsReadAsItIsWrittenInEachLanguage(t *testing.T) {
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Work{Pack: func() *pack.Set { return set }}
+	for code := range set.Ref.Countries {
+		for _, lang := range ui.Langs() {
+			shown := w.Country(ui.With(context.Background(), ui.Prefs{Lang: lang}), code)
+			if got := w.CountryCode(shown); got != code {
+				t.Errorf("%s, as %s reads it, is read as %q and not %s", shown, lang, got, code)
+			}
+		}
 	}
 }

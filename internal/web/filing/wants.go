@@ -100,11 +100,7 @@ func (w *Work) wants(ctx context.Context, f *File, member int, out map[string]st
 
 // Country names one in the reader's language.
 func (w *Work) Country(ctx context.Context, code string) string {
-	lang := "zh"
-	if !ui.LangOf(ctx).Chinese() {
-		lang = "en"
-	}
-	return w.Pack().Country(code, lang)
+	return ui.Country(ctx, w.Pack().Country, code)
 }
 
 // data is what the members' files hold beyond the case, for the requirement

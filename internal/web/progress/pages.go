@@ -269,14 +269,10 @@ func (p *Pages) Area(ctx context.Context, area string) string {
 	if area == "SCHENGEN" {
 		return ui.T(ctx, "progress.schengen")
 	}
-	lang := "zh"
-	if !ui.LangOf(ctx).Chinese() {
-		lang = "en"
-	}
 	if p.Country == nil {
 		return area
 	}
-	return p.Country(area, lang)
+	return ui.Country(ctx, p.Country, area)
 }
 
 // ui:keys happened.*

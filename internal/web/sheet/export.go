@@ -110,7 +110,7 @@ func (p *Pages) people(ctx context.Context, name string, ids []string, roles map
 				m["idNumber"] = rec.IDNumber.Reveal()
 			}
 			if rec.Nationality != "" {
-				m["nationality"] = p.Work.Pack().Country(rec.Nationality, lang(ctx))
+				m["nationality"] = p.Work.Country(ctx, rec.Nationality)
 			}
 			row := make([]string, len(fields))
 			for c, f := range fields {
@@ -196,7 +196,7 @@ func (p *Pages) getItinerary(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) halfRow(ctx context.Context, h dossier.HalfDay, fields []string) []string {
 	m := map[string]string{"date": h.Date.String(), "half": string(h.Half), "country": "", "city": h.City, "activity": h.Activity, "host": h.Host, "official": truth(h.Official)}
 	if h.Country != "" {
-		m["country"] = p.Work.Pack().Country(h.Country, lang(ctx))
+		m["country"] = p.Work.Country(ctx, h.Country)
 	}
 	row := make([]string, len(fields))
 	for k, n := range fields {

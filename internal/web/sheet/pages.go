@@ -366,7 +366,7 @@ func (p *Pages) template(f sheet.Form) http.HandlerFunc {
 		ctx := r.Context()
 		var names []string
 		for code := range p.Work.Pack().Ref.Countries {
-			names = append(names, p.Work.Pack().Country(code, lang(ctx)))
+			names = append(names, p.Work.Country(ctx, code))
 		}
 		sortNames(names)
 		data, err := sheet.Template(f, names, words(ctx))

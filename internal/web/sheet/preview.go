@@ -357,12 +357,12 @@ func (p *Pages) shown(ctx context.Context, field, value string) string {
 		return person.IDNumber(value).String()
 	case "country", "nationality":
 		if value != "" {
-			return p.Work.Pack().Country(value, lang(ctx))
+			return p.Work.Country(ctx, value)
 		}
 	case "countries":
 		var names []string
 		for _, code := range strings.Fields(value) {
-			names = append(names, p.Work.Pack().Country(code, lang(ctx)))
+			names = append(names, p.Work.Country(ctx, code))
 		}
 		return ui.List(ctx, names)
 	case "":

@@ -346,6 +346,18 @@ func TestNamesAreNotConvertedBetweenScripts(t *testing.T) {
 	}
 }
 
+func TestNamesOfOurDataStandInTheReadersScript(t *testing.T) {
+	names := func(code, lang string) string { return map[string]string{"zh": "德国", "en": "Germany"}[lang] }
+	for lang, want := range map[ui.Lang]string{ui.ZhHans: "德国", ui.ZhHant: "德國", ui.En: "Germany"} {
+		if got := ui.Country(in(lang), names, "DEU"); got != want {
+			t.Errorf("%s reads %s, want %s", lang, got, want)
+		}
+	}
+	if got := ui.Say(in(ui.ZhHant), fault.Text{Zh: "范后云"}); got != "范后云" {
+		t.Errorf("a name that isn't of our data became %s", got)
+	}
+}
+
 func TestAMissingMessageIsSeen(t *testing.T) {
 	if got := ui.T(in(ui.En), "no.such.key"); got != "⟦no.such.key⟧" || ui.Known("no.such.key") || !ui.Known("ui.find.checked") {
 		t.Errorf("%q", got)

@@ -138,12 +138,29 @@ func argument(ctx context.Context, v any) string {
 }
 
 // Say chooses the reader's language of a text that brings its own. Traditional
-// readers get the simplified text: legal wording isn't converted by machine.
+// readers get names of our data in their script, and other texts in the
+// simplified one: legal wording isn't converted by machine.
 func Say(ctx context.Context, t fault.Text) string {
-	if LangOf(ctx) == En && t.En != "" {
-		return t.En
+	switch LangOf(ctx) {
+	case En:
+		if t.En != "" {
+			return t.En
+		}
+	case ZhHant:
+		if s, ok := words().plain[ZhHant]["name:"+t.Zh]; ok {
+			return s
+		}
 	}
 	return t.Zh
+}
+
+// Country names a country in the reader's language; names tells it in "zh" and
+// "en", as ref.Countries does.
+func Country(ctx context.Context, names func(code, lang string) string, code string) string {
+	if LangOf(ctx) == En {
+		return names(code, "en")
+	}
+	return Say(ctx, fault.Text{Zh: names(code, "zh")})
 }
 
 // holes fills {{.Name}} and {{.Late|day|days}}, which is the number and the word

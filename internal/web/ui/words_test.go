@@ -425,6 +425,7 @@ func TestWordsAreGenerated(t *testing.T) {
 			t.Errorf("dist/words.json is behind the %s files: run make generate", lang)
 		}
 	}
+	maps.DeleteFunc(made["zh-Hant"], func(key string, _ map[string]string) bool { return strings.HasPrefix(key, "name:") }) // of our data
 	if len(made["zh-Hant"]) != len(made["zh-Hans"]) {
 		t.Errorf("%d messages in zh-Hant, %d in zh-Hans", len(made["zh-Hant"]), len(made["zh-Hans"]))
 	}

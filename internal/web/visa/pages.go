@@ -62,11 +62,7 @@ func stageName(ctx context.Context, s room.Stage) string {
 }
 
 func (p *Pages) country(ctx context.Context, area, apply string) string {
-	lang := "zh"
-	if !ui.LangOf(ctx).Chinese() {
-		lang = "en"
-	}
-	name := p.Country(apply, lang)
+	name := ui.Country(ctx, p.Country, apply)
 	if area == "SCHENGEN" {
 		return ui.T(ctx, "visadesk.schengen", "Country", name)
 	}
