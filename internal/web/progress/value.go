@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/money"
 	"yitang/internal/person"
@@ -14,7 +15,7 @@ import (
 //
 // Value is what stands at a path of a case as people write it: a word of a
 // closed list by its name, a country by its name, a sum with its unit, an
-// identity number masked. lang is "zh" or "en".
+// identity number masked. country names a country in "zh" or "en".
 func Value(ctx context.Context, path, value string, country func(code, lang string) string) string {
 	form, ok := dossier.FormOf(path)
 	if !ok || value == "" {
@@ -31,18 +32,22 @@ func Value(ctx context.Context, path, value string, country func(code, lang stri
 		}
 		return ui.T(ctx, "cases.no")
 	case strings.HasSuffix(dossier.Generic(path), "ountry"):
-		if !ui.LangOf(ctx).Chinese() {
-			return country(value, "en")
-		}
-		return country(value, "zh")
+		return ui.Country(ctx, country, value)
 	case strings.HasSuffix(path, "idNumber"):
 		return person.IDNumber(value).String()
 	case strings.HasSuffix(path, "Cny"):
 		if d, err := money.ParseDecimal(value); err == nil {
 			return ui.Yuan(ctx, money.Yuan(d).Minor)
 		}
+	case form.Kind == dossier.DateForm:
+		if d, err := calendar.Parse(value); err == nil {
+			return ui.Date(ctx, d)
+		}
 	case form.Kind == dossier.TimeForm:
-		return strings.Replace(value, "T", " ", 1)
+		day, hour, _ := strings.Cut(value, "T")
+		if d, err := calendar.Parse(day); err == nil {
+			return ui.Date(ctx, d) + " " + hour
+		}
 	}
 	return value
 }
