@@ -47,7 +47,12 @@ func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, a
 	for _, x := range checks.Check(was, at, today, known(was, a.People)...).List {
 		before[about(x, a.People)] = true
 	}
-	found := checks.Check(is, at, today, known(is, people)...).Only(func(x precheck.Finding) bool { return !before[about(x, people)] })
+	// Who comes in is announced on their own, and who stays at home needs no
+	// notice at all: only another journey is one that the notice didn't tell of.
+	elsewhere := a.Kind == filing.AmendDays || a.Kind == filing.AmendPlaces
+	found := checks.Check(is, at, today, known(is, people)...).Only(func(x precheck.Finding) bool {
+		return !before[about(x, people)] && (x.Rule != "DOC-004" || elsewhere)
+	})
 	return found.And(amendment).AllNow()
 }
 

@@ -196,7 +196,12 @@ func metadata(f Facts, name string) ([]byte, error) {
 	b.WriteString(`</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>`)
 	b.WriteString(escapeXML(f.Office))
 	b.WriteString(`</rdf:li></rdf:Seq></dc:creator><xmp:CreateDate>` + at + `</xmp:CreateDate><xmp:ModifyDate>` + at + `</xmp:ModifyDate></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>Yitang official document</pdfaSchema:schema><pdfaSchema:namespaceURI>urn:yitang:document:1#</pdfaSchema:namespaceURI><pdfaSchema:prefix>yitang</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>`)
+`)
+	if f.Kind == "" { // not of the office: it says nothing of itself to a machine
+		b.WriteString("</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>")
+		return b.Bytes(), nil
+	}
+	b.WriteString(`<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>Yitang official document</pdfaSchema:schema><pdfaSchema:namespaceURI>urn:yitang:document:1#</pdfaSchema:namespaceURI><pdfaSchema:prefix>yitang</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>`)
 	for _, p := range [][2]string{
 		{"facts", "What the document says, as JSON"},
 		{"factsDigest", "SHA-256 of the facts"},

@@ -36,11 +36,16 @@ func Render(p Paper) ([]byte, error) {
 	return l.file(p.facts(), p.name())
 }
 
-// file writes all objects. Order matters to nobody but us: it is fixed.
+// file writes all objects. Order matters to nobody but us: it is fixed. Facts
+// without a kind are those of a paper that isn't the office's: nobody signs it.
 func (l *layout) file(f Facts, name string) ([]byte, error) {
+	signs := f.Kind != ""
 	w := newWriter()
-	root, tree, pageTree, meta, intent, profile := w.take(), w.take(), w.take(), w.take(), w.take(), w.take()
-	parents, form, field, sig, look := w.take(), w.take(), w.take(), w.take(), w.take()
+	root, tree, pageTree, meta, intent, profile, parents := w.take(), w.take(), w.take(), w.take(), w.take(), w.take(), w.take()
+	var form, field, sig, look ref
+	if signs {
+		form, field, sig, look = w.take(), w.take(), w.take(), w.take()
+	}
 	pages := make([]ref, len(l.pages))
 	contents := make([]ref, len(l.pages))
 	for i := range l.pages {
@@ -69,18 +74,25 @@ func (l *layout) file(f Facts, name string) ([]byte, error) {
 		}
 		rect = string(bytes.TrimSpace(b))
 	}
-	fieldElement := l.root.add("Form")
-	fieldElement.alt = "电子签名：" + f.Office
-	fieldElement.kids = append(fieldElement.kids, kid{page: signPage, field: field})
+	fieldElement := &element{}
+	acroForm := ""
+	if signs {
+		fieldElement = l.root.add("Form")
+		fieldElement.alt = "电子签名：" + f.Office
+		fieldElement.kids = append(fieldElement.kids, kid{page: signPage, field: field})
+		acroForm = "/AcroForm " + form.String()
+	}
 	l.root.number(w)
 
-	w.object(root, fmt.Sprintf("<</Type/Catalog/Version/1.7/Pages %s/Metadata %s/OutputIntents[%s]/StructTreeRoot %s/MarkInfo<</Marked true>>/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>/AcroForm %s>>",
-		pageTree, meta, intent, tree, form))
-	w.object(form, fmt.Sprintf("<</Fields[%s]/SigFlags 3>>", field))
-	// 132: to be printed, and not to be moved.
-	w.object(field, fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature)/TU%s/V %s/P %s/Rect[%s]/F 132/StructParent %d/AP<</N %s>>>>",
-		textString("电子签名："+f.Office), sig, pages[signPage], rect, len(l.pages), look))
-	w.plainStream(look, "/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>", nil)
+	w.object(root, fmt.Sprintf("<</Type/Catalog/Version/1.7/Pages %s/Metadata %s/OutputIntents[%s]/StructTreeRoot %s/MarkInfo<</Marked true>>/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>%s>>",
+		pageTree, meta, intent, tree, acroForm))
+	if signs {
+		w.object(form, fmt.Sprintf("<</Fields[%s]/SigFlags 3>>", field))
+		// 132: to be printed, and not to be moved.
+		w.object(field, fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature)/TU%s/V %s/P %s/Rect[%s]/F 132/StructParent %d/AP<</N %s>>>>",
+			textString("电子签名："+f.Office), sig, pages[signPage], rect, len(l.pages), look))
+		w.plainStream(look, "/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>", nil)
+	}
 
 	var b bytes.Buffer
 	b.WriteString("<</Type/Pages/Kids[")
@@ -103,7 +115,7 @@ func (l *layout) file(f Facts, name string) ([]byte, error) {
 	resources := b.String()
 	for i, c := range l.pages {
 		annots := ""
-		if i == signPage {
+		if signs && i == signPage {
 			annots = "/Annots[" + field.String() + "]"
 		}
 		w.object(pages[i], fmt.Sprintf("<</Type/Page/Parent %s/MediaBox[0 0 595.276 841.89]%s/Contents %s/StructParents %d/Tabs/S%s>>",
@@ -137,7 +149,10 @@ func (l *layout) file(f Facts, name string) ([]byte, error) {
 		}
 		b.WriteString("]")
 	}
-	fmt.Fprintf(&b, "%d %s]>>", len(l.pages), fieldElement.obj)
+	if signs {
+		fmt.Fprintf(&b, "%d %s", len(l.pages), fieldElement.obj)
+	}
+	b.WriteString("]>>")
 	w.object(parents, b.String())
 
 	xmp, err := metadata(f, name)
@@ -151,6 +166,9 @@ func (l *layout) file(f Facts, name string) ([]byte, error) {
 		return nil, err
 	}
 
+	if !signs {
+		return w.finish(root), nil
+	}
 	w.begin(sig)
 	fmt.Fprintf(&w.buf, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:%s)/Name%s", f.At.UTC().Format("20060102150405Z00'00'"), textString(f.Office))
 	rangeAt := w.buf.Len()

@@ -254,6 +254,7 @@ type Invitation struct {
 	CostBearer     CostBearer    `json:"costBearer,omitempty"`
 	Translation    bool          `json:"translation,omitempty"`
 	Translator     string        `json:"translator,omitempty" fold:"name" limit:"80"`
+	About          string        `json:"about,omitempty" limit:"600"` // who the host is, for the public notice (邀请单位简介)
 
 	InviteeDetails []Invitee `json:"inviteeDetails,omitempty" limit:"200"` // where the letter says more than names
 }
@@ -299,20 +300,33 @@ type Notice struct {
 	To         calendar.Date `json:"to,omitzero"`
 	Place      string        `json:"place,omitempty" limit:"240"`
 	Units      []string      `json:"units,omitempty" limit:"60"`
+	Contact    string        `json:"contact,omitempty" limit:"240"` // whom objections go to
 	Items      []NoticeItem  `json:"items,omitempty" limit:"30"`
 	Objections Objections    `json:"objections,omitempty"`
 	Published  *Published    `json:"published,omitempty"`
 }
 
-// Published is what the notice said when it was put up: the case is compared
-// with it, because a change afterwards wants a new notice.
+// Published is what the notice said when it was put up, as facts and not as
+// wording: its text is made from them, and the case is compared with them,
+// because a change afterwards wants a new notice.
 type Published struct {
+	Title     string        `json:"title,omitempty" limit:"200"`
 	People    []string      `json:"people,omitempty" fold:"name" limit:"200"`
+	Posts     []string      `json:"posts,omitempty" limit:"200"` // unit and post, in the order of the people
 	Countries []string      `json:"countries,omitempty" fold:"code" limit:"60"`
 	Depart    calendar.Date `json:"depart,omitzero"`
 	Return    calendar.Date `json:"return,omitzero"`
 	Purpose   string        `json:"purpose,omitempty"`
+	Itinerary []HalfDay     `json:"itinerary,omitempty" limit:"1000"`
+	Route     []string      `json:"route,omitempty" limit:"60"`   // places in the order of travel
+	Letters   []Invitation  `json:"letters,omitempty" limit:"60"` // who invites, signs and when; no more than a notice tells
+	Fund      Fund          `json:"fund,omitempty"`
+	Covers    []HostCover   `json:"covers,omitempty" limit:"10"` // what the host pays
 	TotalCny  money.Decimal `json:"totalCny,omitzero" digits:"2"`
+
+	// Since is the day before which a content that was changed can't have hung;
+	// absent of the first.
+	Since calendar.Date `json:"since,omitzero"`
 }
 
 // Material is one paper held (材料).

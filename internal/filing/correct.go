@@ -114,6 +114,9 @@ func Consequences(field string) []string {
 	if overlaps(field, "case.depart") || overlaps(field, "case.return") {
 		out = append(out, "case.daysAbroad")
 	}
+	if overlaps(field, "notice.from") {
+		out = append(out, "notice.published")
+	}
 	if strings.HasPrefix(field, "budget") {
 		out = append(out, "budget.totalCny")
 		if line, _, ok := strings.Cut(field, "]"); ok {

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"yitang/internal/dossier"
-	"yitang/internal/money"
 )
 
 // Marked is a text of the case that bears a mark of secrecy.
@@ -180,45 +179,4 @@ func letterDiffers(c *dossier.Case, letter int) []Differs {
 
 func chinese(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-}
-
-// noticeDiffers compares the case with what the notice said when it was put up.
-func noticeDiffers(c *dossier.Case) []Differs {
-	if c.Notice == nil || c.Notice.Published == nil {
-		return nil
-	}
-	was := c.Notice.Published
-	var out []Differs
-	add := func(differs bool, path, zh, en, said, is string) {
-		if differs {
-			out = append(out, Differs{path, zh, en, said, is})
-		}
-	}
-	var names []string
-	for _, m := range c.Members {
-		names = append(names, m.Name())
-	}
-	add(len(was.People) > 0 && !sameSet(was.People, names), "members", "人员", "the people", strings.Join(was.People, "、"), strings.Join(names, "、"))
-	is := c.Countries()
-	add(len(was.Countries) > 0 && !sameSet(was.Countries, is), "legs", "国家（地区）", "the countries", strings.Join(was.Countries, "、"), strings.Join(is, "、"))
-	add(!was.Depart.IsZero() && was.Depart != c.Trip.Depart, "case.depart", "出境日期", "the departure", was.Depart.String(), c.Trip.Depart.String())
-	add(!was.Return.IsZero() && was.Return != c.Trip.Return, "case.return", "入境日期", "the return", was.Return.String(), c.Trip.Return.String())
-	add(was.Purpose != "" && dossier.Letters(was.Purpose) != dossier.Letters(c.Trip.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, c.Trip.Purpose)
-	if c.Budget != nil && !was.TotalCny.IsZero() && !c.Budget.TotalCny.IsZero() {
-		said, is := money.Yuan(was.TotalCny), money.Yuan(c.Budget.TotalCny)
-		add(said.Minor < is.Minor, "budget.totalCny", "经费", "the money", said.Number(), is.Number())
-	}
-	return out
-}
-
-// Publish is what a notice that is put up now says of the case.
-func Publish(c dossier.Case) *dossier.Published {
-	p := &dossier.Published{Countries: c.Countries(), Depart: c.Trip.Depart, Return: c.Trip.Return, Purpose: c.Trip.Purpose}
-	for _, m := range c.Members {
-		p.People = append(p.People, m.Name())
-	}
-	if c.Budget != nil {
-		p.TotalCny = c.Budget.TotalCny
-	}
-	return p
 }

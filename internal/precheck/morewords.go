@@ -63,6 +63,6 @@ func (e *Engine) wordsOfComparison() []cel.EnvOption {
 			}
 			return []Differs{}
 		}, o("Case"), number),
-		function("noticeDiffers", listOf(o("Differs")), func(a []ref.Val) any { return noticeDiffers(caseOf(a[0])) }, o("Case")),
+		function("noticeDiffers", listOf(o("Differs")), func(a []ref.Val) any { return NoticeDiffers(caseOf(a[0])) }, o("Case")),
 	}
 }

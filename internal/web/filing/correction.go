@@ -235,8 +235,12 @@ func (p *Pages) keepCorrection(r *http.Request, f *File) (room.Draft, error) {
 	}
 	return p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
 		paper.Reopened(f.Filing)
+		was := paper.Correction.Clone().Notice
 		if err := p.write(paper, r.PostForm, f); err != nil {
 			return err
+		}
+		if f.Filing.Open("notice.from") != "" {
+			p.putUp(paper, was, r.PostForm, f)
 		}
 		return restructure(paper, r.PostForm)
 	})

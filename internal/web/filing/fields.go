@@ -30,10 +30,10 @@ func (p *Pages) fields(ctx context.Context, f *File, found precheck.Findings) *f
 
 // long texts and how many characters they may have.
 var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expectedResults": 800, "case.offPlanReason": 500, "case.urgencyReason": 500,
-	"invitations.contact": 400, "invitations.purpose": 500, "budget.lines.reason": 200}
+	"invitations.contact": 400, "invitations.about": 600, "invitations.purpose": 500, "budget.lines.reason": 200}
 
 // optional fields: no rule asks for them always.
-var optional = map[string]bool{"case.planLine": true, "invitations.signatoryTitle": true, "invitations.translator": true, "legs.number": true, "legs.carrier": true,
+var optional = map[string]bool{"case.planLine": true, "invitations.signatoryTitle": true, "invitations.translator": true, "invitations.about": true, "notice.contact": true, "legs.number": true, "legs.carrier": true,
 	"members.paper": true, "itinerary.host": true, "budget.lines.reason": true}
 
 // at is the field for a path.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"yitang/internal/calendar"
-	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 )
 
@@ -32,9 +31,9 @@ func (p *Pages) days(key string) (int, bool) {
 	return days, set && err == nil
 }
 
-// fillIn writes what one click says: that the notice hangs from today on, that
-// a letter invites for the days of the trip, that half-days nobody wrote are
-// laid out. What somebody wrote stays.
+// fillIn writes what one click says: that a letter invites for the days of the
+// trip, that half-days nobody wrote are laid out. What somebody wrote stays. That
+// the notice hangs from today on is putUp's to write.
 func (p *Pages) fillIn(paper *room.Paper, form url.Values, f *File) {
 	switch form.Get("_lay") {
 	case "on":
@@ -47,13 +46,6 @@ func (p *Pages) fillIn(paper *room.Paper, form url.Values, f *File) {
 	c := &paper.Case
 	switch path := form.Get("_fill"); {
 	case path == "":
-	case path == "notice.from":
-		if c.Notice == nil {
-			c.Notice = &dossier.Notice{}
-		}
-		if c.Notice.From.IsZero() && c.Notice.To.IsZero() {
-			c.Notice.From, c.Notice.To = f.Held.Today, p.noticeUntil(f)
-		}
 	case strings.HasPrefix(path, "invitations["):
 		t := f.Now.Case.Trip
 		if i, ok := number(path); ok && i >= 0 && i < len(c.Invitations) && c.Invitations[i].From.IsZero() && c.Invitations[i].To.IsZero() {

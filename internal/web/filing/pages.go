@@ -68,6 +68,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeUnit, Handle: p.getPaper},
 		{Pattern: "GET /cases/{case}/letters/{letter}", Right: access.SeeUnit, Handle: p.getLetter},
 		{Pattern: "GET /cases/{case}/approval", Right: access.SeeCase, Handle: p.getApproval},
+		{Pattern: "GET /cases/{case}/notice/print", Right: access.SeeUnit, Handle: p.getNotice},
 		{Pattern: "GET /cases/{case}/visit", Right: access.SeeUnit, Handle: p.getVisit},
 		{Pattern: "POST /cases/{case}/correct", Right: access.EditCase, Handle: p.postCorrect},
 		{Pattern: "GET /sign", Right: access.SignCase, Handle: p.getSignList},

@@ -96,8 +96,12 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 		}
 		moved := false
 		d, err := p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
+			was := paper.Case.Clone().Notice
 			if err := p.write(paper, r.PostForm, f); err != nil {
 				return err
+			}
+			if step == "notice" {
+				p.putUp(paper, was, r.PostForm, f)
 			}
 			if r.PostFormValue("_autosave") == "" { // while somebody types, the page still shows the days of before
 				moved = paper.Redate(shownDays(r.PostForm)) != 0

@@ -354,6 +354,10 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 		// nobody can put that right where it would be shown.
 		found = found.Without("case.daysAbroad")
 	}
+	if f.Filing.Stage == room.IsSentBack && f.Filing.Open("notice.from") == "" {
+		// The office has asked for the change, and not for a new notice.
+		found = found.Only(func(x precheck.Finding) bool { return x.Rule != "DOC-004" })
+	}
 	return f.rules.Waive(found, f.Now.Case, approval.Waivers(f.Waivers, func(a approval.Waiving) string { return a.Role }))
 }
 

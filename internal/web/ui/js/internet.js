@@ -5,3 +5,4 @@ import "./file-drop.js";
 import "./file-bunch.js";
 import "./person-picker.js";
 import "./live-check.js";
+import "./copy.js";

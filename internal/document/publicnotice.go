@@ -1,0 +1,323 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/money"
+)
+
+// PublicNotice is what a unit puts up for its own people (公示): before the trip
+// what is planned, after it what came of it. It isn't the office's paper: nobody
+// signs it here, and it can be copied as text.
+type PublicNotice struct {
+	Unit    string // that puts it up
+	Title   string
+	Opening string
+	Parts   []Part
+	Last    string // how long it hangs, and whom to tell
+	Issued  calendar.Date
+}
+
+// Part is one numbered part of a notice: a text, a list, or a table.
+type Part struct {
+	Head string
+	Text string
+	List []string
+	Cols []string
+	Rows [][]string
+}
+
+func (n PublicNotice) organ() Facts {
+	return Facts{Office: n.Unit, At: time.Date(n.Issued.Year(), n.Issued.Month(), n.Issued.Day(), 0, 0, 0, 0, time.UTC)}
+}
+
+// Print lays a unit's notice out. The same notice gives the same bytes.
+func Print(n PublicNotice) ([]byte, error) {
+	if n.Unit == "" || n.Title == "" || n.Issued.IsZero() {
+		return nil, errors.New("laying out a notice: nobody puts it up, or on no day")
+	}
+	l := newLayout()
+	n.lay(l)
+	l.number()
+	if err := l.refusal(); err != nil {
+		return nil, fmt.Errorf("laying out the notice of %s: %w", n.Unit, err)
+	}
+	return l.file(n.organ(), n.Title)
+}
+
+func (n PublicNotice) lay(l *layout) {
+	l.top += linePitch
+	l.balanced(titleStyle(), span{n.Title, title})
+	l.top += linePitch
+	l.paragraph(running(), span{n.Opening, body})
+	s := sections{l: l}
+	for _, p := range n.Parts {
+		switch {
+		case len(p.Rows) > 0:
+			cols := make([]column, len(p.Cols))
+			for i, head := range p.Cols {
+				cols[i] = column{head, widest(p, i), i == 0}
+			}
+			s.table(p.Head, l.newTable(cols, p.Rows))
+		case len(p.List) > 0:
+			s.list(p.Head, p.List)
+		default:
+			s.text(p.Head, p.Text)
+		}
+	}
+	l.top += linePitch - bodyEm
+	last := l.height(running(), span{n.Last, body})
+	if !l.room(last + 3*linePitch) {
+		l.newPage()
+	}
+	l.paragraph(running(), span{n.Last, body})
+	l.top += linePitch
+	for _, text := range []string{n.Unit, chinese(n.Issued)} {
+		ln := l.one(text, size3)
+		st := running()
+		st.indent, st.align, st.left = 0, ragged, max(0, typeWidth-2*cellPitch-ln.width/perMM)
+		l.set(st, []line{ln}, l.root)
+	}
+}
+
+// widest is the share of the page that a column wants: as many characters as its
+// longest cell has, within reason.
+func widest(p Part, col int) float64 {
+	n := len([]rune(p.Cols[col]))
+	for _, r := range p.Rows {
+		n = max(n, len([]rune(r[col])))
+	}
+	return float64(min(max(n, 4), 24))
+}
+
+// Text is the notice to be copied into a page or a letter.
+func (n PublicNotice) Text() string {
+	var b strings.Builder
+	b.WriteString(n.Title + "\n\n" + n.Opening + "\n")
+	for i, p := range n.Parts {
+		head := chineseNumber(i+1) + "、" + p.Head
+		switch {
+		case len(p.Rows) > 0:
+			b.WriteString(head + "\n")
+			for _, r := range p.Rows {
+				b.WriteString(strings.Join(slices.DeleteFunc(slices.Clone(r), func(s string) bool { return s == "" }), "，") + "\n")
+			}
+		case len(p.List) > 0:
+			b.WriteString(head + "\n")
+			for k, item := range p.List {
+				fmt.Fprintf(&b, "%d. %s\n", k+1, ended(item))
+			}
+		default:
+			b.WriteString(head + "。" + ended(p.Text) + "\n")
+		}
+	}
+	b.WriteString(n.Last + "\n\n" + n.Unit + "\n" + chinese(n.Issued) + "\n")
+	return b.String()
+}
+
+// Country spells a country or region in Chinese.
+type Country func(code string) string
+
+// Announced is the notice before a trip as it was put up: what it said, by whom
+// and for how long. hangs is the working days from the first to the last day.
+func Announced(unit string, p dossier.Published, n dossier.Notice, hangs int, country Country) PublicNotice {
+	out := PublicNotice{Unit: unit, Issued: n.From, Title: "关于" + group(p, country) + "的公示",
+		Opening: "根据因公临时出国（境）管理有关规定，现将" + called(p, unit) + "有关情况公示如下："}
+	add := func(part Part) {
+		if part.Text != "" || len(part.List) > 0 || len(part.Rows) > 0 {
+			out.Parts = append(out.Parts, part)
+		}
+	}
+	add(peoplePart(p))
+	add(Part{Head: "出访国家（地区）和时间", Text: whereWhen(p, p.Depart, p.Return, country)})
+	add(Part{Head: "出访任务", Text: p.Purpose})
+	doings := Part{Head: "日程安排", Cols: []string{"时间", "地点", "安排"}}
+	for _, h := range p.Itinerary {
+		what := h.Activity
+		if h.Host != "" && !strings.Contains(what, h.Host) {
+			what += "（" + h.Host + "）"
+		}
+		doings.Rows = append(doings.Rows, []string{fmt.Sprintf("%d月%d日%s", int(h.Date.Month()), h.Date.Day(), halves[h.Half]), h.City, what})
+	}
+	add(doings)
+	if len(p.Route) > 0 {
+		add(Part{Head: "往返路线", Text: "国内—" + strings.Join(p.Route, "—") + "—国内"})
+	}
+	letters := Part{Head: "邀请函和邀请单位"}
+	for _, i := range p.Letters {
+		letters.List = append(letters.List, letterWords(i, country))
+	}
+	add(letters)
+	add(Part{Head: "经费来源和预算", Text: moneyWords(p)})
+	out.Last = hangsWords(n.From, n.To, hangs) + objectionWords(n.Contact)
+	return out
+}
+
+// Result is what came of a trip, for the notice after it (事后公示): told in the
+// order of the notice before it.
+type Result struct {
+	Departed, Home calendar.Date
+	Differs        string   // what went otherwise than approved
+	Results        []string // paragraphs
+	Report         string   // name of the report's file
+	SpentFen       int64    // what it cost; 0 while nobody has said
+	Over           string   // the approval of what went beyond the budget
+}
+
+// Reported is the notice after a trip.
+func Reported(unit string, p dossier.Published, r Result, n dossier.Notice, hangs int, country Country) PublicNotice {
+	out := PublicNotice{Unit: unit, Issued: n.From, Title: "关于" + group(p, country) + "执行情况的公示",
+		Opening: "根据因公临时出国（境）管理有关规定，现将" + called(p, unit) + "执行情况公示如下："}
+	out.Parts = append(out.Parts, peoplePart(p),
+		Part{Head: "出访国家（地区）和实际时间", Text: whereWhen(p, r.Departed, r.Home, country)},
+		Part{Head: "出访任务", Text: p.Purpose})
+	differs := "按批准的日程和路线执行，没有变更"
+	if r.Differs != "" {
+		differs = r.Differs
+	}
+	route := ""
+	if len(p.Route) > 0 {
+		route = "国内—" + strings.Join(p.Route, "—") + "—国内。"
+	}
+	out.Parts = append(out.Parts, Part{Head: "日程和路线执行情况", Text: route + differs})
+	if len(r.Results) > 0 {
+		out.Parts = append(out.Parts, Part{Head: "出访成果", List: r.Results})
+	}
+	spent := "预算" + yuan(p.TotalCny) + "，实际支出正在核算"
+	if r.SpentFen > 0 {
+		spent = "预算" + yuan(p.TotalCny) + "，实际支出" + money.Amount{Minor: r.SpentFen, Currency: money.CNY}.Number() + "元"
+		if r.Over != "" {
+			spent += "；超出预算部分的批准：" + r.Over
+		}
+	}
+	out.Parts = append(out.Parts, Part{Head: "经费开支", Text: spent})
+	if r.Report != "" {
+		out.Parts = append(out.Parts, Part{Head: "出访报告", Text: "全文见" + r.Report})
+	}
+	out.Last = hangsWords(n.From, n.To, hangs) + objectionWords(n.Contact)
+	return out
+}
+
+var halves = map[dossier.Half]string{dossier.Morning: "上午", dossier.Afternoon: "下午"}
+
+// group names the people and where they go: 江明远等4人因公赴德国.
+func group(p dossier.Published, country Country) string {
+	who := "有关人员"
+	if len(p.People) > 0 {
+		who = p.People[0]
+		if len(p.People) > 1 {
+			who += fmt.Sprintf("等%d人", len(p.People))
+		}
+	}
+	if len(p.Countries) == 0 {
+		return who + "因公临时出访"
+	}
+	return who + "因公临时赴" + strings.Join(named(p.Countries, country), "、")
+}
+
+func called(p dossier.Published, unit string) string {
+	if p.Title != "" {
+		return "“" + p.Title + "”"
+	}
+	return unit + "因公临时出国（境）团组"
+}
+
+func named(codes []string, country Country) []string {
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		out[i] = country(c)
+	}
+	return out
+}
+
+func peoplePart(p dossier.Published) Part {
+	out := Part{Head: fmt.Sprintf("出访人员（共%d人）", len(p.People)), Cols: []string{"序号", "姓名", "单位及职务"}}
+	for i, name := range p.People {
+		post := ""
+		if i < len(p.Posts) {
+			post = p.Posts[i]
+		}
+		out.Rows = append(out.Rows, []string{fmt.Sprint(i + 1), name, post})
+	}
+	return out
+}
+
+func whereWhen(p dossier.Published, from, to calendar.Date, country Country) string {
+	out := strings.Join(named(p.Countries, country), "、")
+	if from.IsZero() || to.IsZero() {
+		return out
+	}
+	if out != "" {
+		out += "；"
+	}
+	return out + days(from, to) + fmt.Sprintf("，共%d天（含离境、入境当日）", dossier.Trip{Depart: from, Return: to}.Days())
+}
+
+func letterWords(i dossier.Invitation, country Country) string {
+	out := i.Issuer
+	if i.IssuerCountry != "" {
+		out += "（" + country(i.IssuerCountry) + "）"
+	}
+	if by := strings.TrimSpace(i.SignatoryTitle + i.Signatory); by != "" {
+		out += "，" + by + "签发"
+	}
+	if !i.Issued.IsZero() {
+		out += "，" + chinese(i.Issued) + "发出"
+	}
+	if !i.From.IsZero() && !i.To.IsZero() {
+		out += "，邀请" + days(i.From, i.To) + "来访"
+	}
+	if i.About != "" {
+		out = ended(out) + "邀请单位简介：" + i.About
+	}
+	return out
+}
+
+var fundNames = map[dossier.Fund]string{
+	dossier.FiscalFund: "年度因公临时出国（境）经费预算", dossier.ResearchFund: "科研项目经费", dossier.EnterpriseFund: "派员企业自理", dossier.HostFund: "邀请方负担",
+}
+
+var coverNames = map[dossier.HostCover]string{dossier.CoversLodging: "住宿", dossier.CoversMeals: "伙食", dossier.CoversTransport: "交通"}
+
+func moneyWords(p dossier.Published) string {
+	out := ""
+	if p.Fund != "" {
+		out = "经费来源：" + fundNames[p.Fund]
+	}
+	if len(p.Covers) > 0 {
+		var what []string
+		for _, c := range p.Covers {
+			what = append(what, coverNames[c])
+		}
+		out += "，邀请方承担" + strings.Join(what, "、")
+	}
+	if !p.TotalCny.IsZero() {
+		if out != "" {
+			out += "；"
+		}
+		out += "预算合计" + yuan(p.TotalCny)
+	}
+	return out
+}
+
+func yuan(d money.Decimal) string { return money.Yuan(d).Number() + "元" }
+
+func hangsWords(from, to calendar.Date, hangs int) string {
+	if from.IsZero() || to.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("公示期为%s，共%d个工作日。", days(from, to), hangs)
+}
+
+func objectionWords(contact string) string {
+	if contact == "" {
+		return "公示期间如有异议，请向本单位反映。"
+	}
+	return "公示期间如有异议，请向本单位反映。联系方式：" + ended(contact)
+}

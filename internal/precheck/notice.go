@@ -1,0 +1,153 @@
+package precheck
+
+import (
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/money"
+)
+
+// Publish is what a notice that is put up now says of the case (公示内容).
+func Publish(c *dossier.Case) *dossier.Published {
+	p := &dossier.Published{Title: c.Trip.Title, Countries: c.Countries(), Depart: c.Trip.Depart, Return: c.Trip.Return, Purpose: c.Trip.Purpose}
+	for i, m := range c.Members {
+		p.People = append(p.People, m.Name())
+		p.Posts = append(p.Posts, c.From(i)+m.Post)
+	}
+	for _, h := range c.Itinerary {
+		if h.Activity != "" {
+			h.Official = false
+			p.Itinerary = append(p.Itinerary, h)
+		}
+	}
+	for _, l := range c.Legs {
+		place := l.City
+		if l.Transit && !l.LeavesAirport {
+			place += "（转机）"
+		}
+		if l.City != "" && (len(p.Route) == 0 || p.Route[len(p.Route)-1] != place) {
+			p.Route = append(p.Route, place)
+		}
+	}
+	for _, i := range c.Invitations {
+		if i.Issuer != "" {
+			p.Letters = append(p.Letters, dossier.Invitation{Issuer: i.Issuer, IssuerCountry: i.IssuerCountry, Signatory: i.Signatory, SignatoryTitle: i.SignatoryTitle, Issued: i.Issued, From: i.From, To: i.To, About: i.About})
+		}
+	}
+	if c.Budget != nil {
+		p.Fund, p.Covers, p.TotalCny = c.Budget.Fund, slices.Clone(c.Budget.HostCovers), c.Budget.TotalCny
+	}
+	return p
+}
+
+// Told are the items that a notice must tell and this one does, in the order of
+// the office's list (DOC-003).
+func Told(p *dossier.Published) []dossier.NoticeItem {
+	says := map[dossier.NoticeItem]bool{
+		"people": len(p.People) > 0, "posts": len(p.Posts) > 0, "countries": len(p.Countries) > 0 && !p.Depart.IsZero() && !p.Return.IsZero(),
+		"task": p.Purpose != "", "itinerary": len(p.Itinerary) > 0, "route": len(p.Route) > 0,
+		"letter": slices.ContainsFunc(p.Letters, func(i dossier.Invitation) bool { return !i.Issued.IsZero() }), "host": len(p.Letters) > 0,
+		"money": p.Fund != "" && !p.TotalCny.IsZero(),
+	}
+	var out []dossier.NoticeItem
+	for _, w := range dossier.NoticeItem("").Words() {
+		if says[dossier.NoticeItem(w)] {
+			out = append(out, dossier.NoticeItem(w))
+		}
+	}
+	return out
+}
+
+// PutUp records that the notice n of a case says from now on what the case says.
+// Where it has said something else before, the new content can't have hung before
+// the day given: the period starts again.
+func PutUp(c *dossier.Case, n *dossier.Notice, notBefore calendar.Date) {
+	said := *c
+	said.Notice = n
+	switch {
+	case n.Published == nil:
+		notBefore = calendar.Date{}
+	case len(NoticeDiffers(&said)) == 0:
+		notBefore = n.Published.Since
+	}
+	n.Published = Publish(c)
+	n.Published.Since = notBefore
+}
+
+// NoticeDiffers compares the case with what its notice said when it was put up
+// (DOC-004). What the notice said nothing of isn't compared: DOC-003 asks for it.
+func NoticeDiffers(c *dossier.Case) []Differs {
+	if c.Notice == nil || c.Notice.Published == nil {
+		return nil
+	}
+	was, is := c.Notice.Published, Publish(c)
+	var out []Differs
+	add := func(differs bool, path, zh, en, said, is string) {
+		if differs {
+			out = append(out, Differs{path, zh, en, said, is})
+		}
+	}
+	list := func(a, b []string, path, zh, en string) {
+		add(len(a) > 0 && !sameSet(a, b), path, zh, en, strings.Join(a, "、"), strings.Join(b, "、"))
+	}
+	list(was.People, is.People, "members", "人员", "the people")
+	for i, name := range was.People {
+		if at := slices.Index(is.People, name); at >= 0 && i < len(was.Posts) {
+			add(dossier.Letters(was.Posts[i]) != dossier.Letters(is.Posts[at]), dossier.Owner(at)+".post", name+"的单位职务", "post of "+name, was.Posts[i], is.Posts[at])
+		}
+	}
+	list(was.Countries, is.Countries, "legs", "国家（地区）", "the countries")
+	add(!was.Depart.IsZero() && was.Depart != is.Depart, "case.depart", "出境日期", "the departure", was.Depart.String(), is.Depart.String())
+	add(!was.Return.IsZero() && was.Return != is.Return, "case.return", "入境日期", "the return", was.Return.String(), is.Return.String())
+	add(was.Purpose != "" && dossier.Letters(was.Purpose) != dossier.Letters(is.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, is.Purpose)
+	if said, says := firstOther(spellAll(was.Itinerary, halfDay), spellAll(is.Itinerary, halfDay)); len(was.Itinerary) > 0 {
+		add(said != says, "itinerary", "日程", "the itinerary", said, says)
+	}
+	route := func(p []string) string { return strings.Join(p, "—") }
+	add(len(was.Route) > 0 && dossier.Letters(route(was.Route)) != dossier.Letters(route(is.Route)), "legs", "路线", "the route", route(was.Route), route(is.Route))
+	if said, says := firstOther(spellAll(was.Letters, letterLine), spellAll(is.Letters, letterLine)); len(was.Letters) > 0 {
+		add(said != says, "invitations", "邀请函和邀请单位", "the letter and its host", said, says)
+	}
+	add(was.Fund != "" && was.Fund != is.Fund, "budget.fund", "经费来源", "who pays", string(was.Fund), string(is.Fund))
+	if !was.TotalCny.IsZero() && !is.TotalCny.IsZero() {
+		said, says := money.Yuan(was.TotalCny), money.Yuan(is.TotalCny)
+		add(said.Minor < says.Minor, "budget.totalCny", "经费", "the money", said.Number(), says.Number()) // less is no harm
+	}
+	return out
+}
+
+func spellAll[T any](list []T, spell func(T) string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = spell(x)
+	}
+	return out
+}
+
+func halfDay(h dossier.HalfDay) string {
+	half := map[dossier.Half]string{dossier.Morning: "上午", dossier.Afternoon: "下午"}[h.Half]
+	return strings.TrimSpace(h.Date.String() + half + " " + h.City + " " + h.Activity + " " + h.Host)
+}
+
+func letterLine(i dossier.Invitation) string {
+	return strings.TrimSpace(strings.Join([]string{i.Issuer, i.Signatory, i.SignatoryTitle, i.Issued.String(), i.About}, " "))
+}
+
+// firstOther is the first pair that differs in more than blanks and marks; two
+// empty texts for none.
+func firstOther(was, is []string) (string, string) {
+	at := func(list []string, i int) string {
+		if i < len(list) {
+			return list[i]
+		}
+		return ""
+	}
+	for i := range max(len(was), len(is)) {
+		if a, b := at(was, i), at(is, i); dossier.Letters(a) != dossier.Letters(b) {
+			return a, b
+		}
+	}
+	return "", ""
+}

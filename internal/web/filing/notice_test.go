@@ -1,0 +1,62 @@
+package filing_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// The officer sees the text of the notice, puts it up with one press, changes
+// the case, is told what changed, and starts anew; nobody gets round it by dates.
+func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	notice := func(pairs ...string) {
+		t.Helper()
+		he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), pairs...))
+	}
+	notice("notice.from", "", "notice.to", "")
+	page := he.ok(at + "/notice")
+	for _, says := range []string{"江明远", "出访任务", "日程安排", "往返路线", "邀请函和邀请单位", "经费来源和预算", "今天张贴：2026年3月10日–16日"} {
+		if !strings.Contains(text(page.body), says) {
+			t.Errorf("the page of the notice doesn't say %s", says)
+		}
+	}
+	notice("_fill", "notice.from", "notice.contact", "纪检室 023-6000 0000")
+	n := w.draft(id).Paper.Case.Notice
+	if n.From.String() != "2026-03-10" || n.To.String() != "2026-03-16" || n.Published == nil || len(n.Items) != 9 {
+		t.Fatalf("put up: %+v", n)
+	}
+	if said := text(he.ok(at + "/notice").body); !strings.Contains(said, "共 5 个工作日") || !strings.Contains(said, "最早 2026年3月17日 可以提交") {
+		t.Errorf("the page doesn't say how long it hangs: %s", said)
+	}
+	if p := he.ok(at + "/notice/print"); !strings.HasPrefix(p.body, "%PDF-") {
+		t.Error("the notice can't be printed")
+	}
+	if p := he.ok(at + "/notice/print?text=1"); !strings.Contains(p.body, "2026年3月10日至16日，共5个工作日") || !strings.Contains(p.body, "纪检室 023-6000 0000") {
+		t.Errorf("the notice's text: %s", p.body)
+	}
+
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "与柏林示范大学商定新的联合实验室章程并考察实验室建设"))
+	page = he.ok(at + "/notice")
+	if said := text(page.body); !strings.Contains(said, "公示后任务变了") || !strings.Contains(said, "按现在的内容重新公示") {
+		t.Fatalf("nobody says what changed: %s", said)
+	}
+	if p := he.ok(at + "/notice/print?text=1&was=1"); strings.Contains(p.body, "联合实验室章程并考察") {
+		t.Error("what hung before is not what was put up")
+	}
+	if p := he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "公示后任务有变更") {
+		t.Errorf("presented with another notice: %d", p.status)
+	}
+	notice("_fill", "notice.from")
+	if said := text(he.ok(at + "/notice").body); strings.Contains(said, "公示后任务变了") {
+		t.Error("put up anew, and still said to differ")
+	}
+	// The days of the first notice are not those of the second.
+	notice("notice.from", "2026-03-02", "notice.to", "2026-03-06")
+	if p := he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "公示开始日期不能早于这一天") {
+		t.Errorf("the days of the first notice were taken for the second: %d", p.status)
+	}
+}
