@@ -426,7 +426,7 @@ func (a *assembler) materials() {
 	c := &a.out.Case
 	c.Materials = nil
 	for _, m := range a.h.Materials {
-		if m.Gone {
+		if m.Gone || a.outlasted(m) {
 			continue
 		}
 		owner := string(m.OwnerKind)
@@ -447,6 +447,24 @@ func (a *assembler) materials() {
 			a.out.Origins[path] = Typed
 		}
 	}
+}
+
+// outlasted tells whether a paper of an earlier case has an end, and another of
+// its kind and owner holds longer or was uploaded for this case: nobody reads
+// two vettings of one person.
+func (a *assembler) outlasted(m material.Material) bool {
+	if m.ValidUntil.IsZero() || m.Case == a.h.Filing {
+		return false
+	}
+	for _, o := range a.h.Materials {
+		if o.ID == m.ID || o.Gone || o.Kind != m.Kind || o.OwnerKind != m.OwnerKind || o.Owner != m.Owner {
+			continue
+		}
+		if o.Case == a.h.Filing || o.ValidUntil.After(m.ValidUntil) || o.ValidUntil == m.ValidUntil && o.At > m.At {
+			return true
+		}
+	}
+	return false
 }
 
 // original is the digest of another copy of the same paper in the person's own

@@ -232,3 +232,33 @@ func TestCorrectionGoesOnFromWhatWasHandedIn(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Of what earlier cases left in a person's file and that ends some day, a case
+// carries the one that holds longest; what was uploaded for it beats them all.
+func TestOneVettingOfEachPersonStandsInACase(t *testing.T) {
+	vetting := func(id, of, until string) material.Material {
+		return material.Material{ID: id, Added: material.Added{Kind: "M02", OwnerKind: material.OfPerson, Owner: "p", Case: of, Name: id, ValidUntil: calendar.MustParse(until)}}
+	}
+	endless := material.Material{ID: "card", Added: material.Added{Kind: "M03", OwnerKind: material.OfPerson, Owner: "p", Case: "old"}}
+	first, second, same := vetting("first", "old", "2026-05-01"), vetting("second", "older", "2026-09-01"), vetting("same", "oldest", "2026-09-01")
+	same.At = 1
+	for name, c := range map[string]struct {
+		held []material.Material
+		want []string
+	}{
+		"the longest":       {[]material.Material{first, second}, []string{"second"}},
+		"the later of two":  {[]material.Material{second, same, first}, []string{"same"}},
+		"this case's own":   {[]material.Material{second, vetting("own", "f1", "2026-04-01")}, []string{"own"}},
+		"without an end":    {[]material.Material{endless, {ID: "card2", Added: endless.Added}}, []string{"card", "card2"}},
+		"of another person": {[]material.Material{second, {ID: "theirs", Added: material.Added{Kind: "M02", OwnerKind: material.OfPerson, Owner: "q", ValidUntil: calendar.MustParse("2027-01-01")}}}, []string{"second"}},
+	} {
+		data, err := ref.Built()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := filing.Assemble(filing.Paper{People: []string{"p"}}, filing.Held{Filing: "f1", Today: calendar.MustParse("2026-03-10"), Ref: &data, Materials: c.held})
+		if !slices.Equal(got.Papers, c.want) {
+			t.Errorf("%s: the case has %v, want %v", name, got.Papers, c.want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 )
 
 // ui:keys word.*
+// ui:keys language.*
 //
 // Value is what stands at a path of a case as people write it: a word of a
 // closed list by its name, a country by its name, a sum with its unit, an
@@ -24,6 +25,10 @@ func Value(ctx context.Context, path, value string, country func(code, lang stri
 	switch {
 	case form.Kind == dossier.WordForm || form.Kind == dossier.WordsForm:
 		if key := "word." + form.Type + "." + value; ui.Known(key) {
+			return ui.T(ctx, key)
+		}
+	case strings.HasSuffix(path, "].language"):
+		if key := "language." + value; ui.Known(key) {
 			return ui.T(ctx, key)
 		}
 	case form.Kind == dossier.BoolForm:
