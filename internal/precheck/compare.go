@@ -161,7 +161,7 @@ func letterDiffers(c *dossier.Case, letter int) []Differs {
 	var out []Differs
 	for _, said := range c.Invitations[letter].InviteeDetails {
 		i := slices.IndexFunc(c.Members, func(m dossier.Member) bool {
-			return slices.Contains(ways(m), key(said.Name))
+			return slices.Contains(ways(m), key(untitled(said.Name)))
 		})
 		if i < 0 {
 			continue

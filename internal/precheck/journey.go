@@ -13,12 +13,13 @@ import (
 	"yitang/ref"
 )
 
-// FreeDay is a day on which the host's offices are closed and a meeting stands.
+// FreeDay is a day of the itinerary with a meeting on which nobody can meet:
+// the host's offices are closed, or the delegation is elsewhere.
 type FreeDay struct {
 	Path    string // of the day's first meeting
 	Date    calendar.Date
 	Country string
-	What    string // weekend or holiday
+	What    string // weekend, holiday, away or offRoute
 }
 
 // freeDays finds official activity on weekends and public holidays of the place.
@@ -82,6 +83,45 @@ func easter(year int) calendar.Date {
 	m := (a + 11*h + 22*l) / 451
 	n := h + l - 7*m + 114
 	return calendar.On(year, time.Month(n/31), n%31+1)
+}
+
+// sights are the words of sight-seeing in a line of the itinerary, beside those
+// that name tourism as a trade to do business with.
+func sights(h *dossier.HalfDay, words, trade []string) []string {
+	text := h.Activity + h.Host
+	for _, t := range trade {
+		text = strings.ReplaceAll(text, t, " ")
+	}
+	return contained(text, words)
+}
+
+// strays are lines of official business in a country where nobody is on that
+// day, each day's first, and the first in a country off the route. None, unless
+// every leg says when people come and go.
+func strays(c *dossier.Case) []FreeDay {
+	if slices.ContainsFunc(c.Legs, func(l dossier.Leg) bool { return l.Arrive.IsZero() || l.Leave.IsZero() }) {
+		return nil
+	}
+	var out []FreeDay
+	for i, h := range c.Itinerary {
+		what, key := "offRoute", "country"
+		for _, l := range c.Legs {
+			switch {
+			case l.Country != h.Country:
+			case !h.Date.Before(l.Arrive.Date) && !h.Date.After(l.Leave.Date):
+				key = ""
+			case key != "":
+				what, key = "away", "date"
+			}
+		}
+		told := func(f FreeDay) bool {
+			return f.Country == h.Country && (f.Date == h.Date || what == "offRoute")
+		}
+		if key != "" && h.Official && !h.Date.IsZero() && h.Country != "" && !slices.ContainsFunc(out, told) {
+			out = append(out, FreeDay{fmt.Sprintf("itinerary[%d].%s", i, key), h.Date, h.Country, what})
+		}
+	}
+	return out
 }
 
 // Detour compares the route with the shortest one through the same cities, both

@@ -46,6 +46,10 @@ func (e *Engine) wordsOfComparison() []cel.EnvOption {
 		}, o("Member"), text, listOf(text)),
 		ofMemberFact("onLeave", dossier.Case.OnLeave), ofMemberFact("opinionAnswered", dossier.Case.OpinionAnswered),
 		// the journey
+		function("strays", listOf(o("FreeDay")), func(a []ref.Val) any { return strays(caseOf(a[0])) }, o("Case")),
+		function("sights", listOf(text), func(a []ref.Val) any {
+			return sights(objectOf[dossier.HalfDay](a[0]), strs(a[1]), strs(a[2]))
+		}, o("HalfDay"), listOf(text), listOf(text)),
 		function("freeDays", listOf(o("FreeDay")), func(a []ref.Val) any { return freeDays(caseOf(a[0]), strs(a[1]), strs(a[2])) }, o("Case"), listOf(text), listOf(text)),
 		function("detour", o("Detour"), func(a []ref.Val) any {
 			d := detourOf(caseOf(a[0]), str(a[1]), data.Cities)

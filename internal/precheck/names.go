@@ -121,10 +121,13 @@ func umlaut(s string) bool {
 	return false
 }
 
-// inOneBlock tells whether a Chinese given name is spelt without blank, hyphen or
-// apostrophe. Names of other languages are spelt as their bearers do.
+// inOneBlock tells whether a Chinese surname and given name are each spelt without
+// blank, hyphen or apostrophe. Names of other languages are spelt as their bearers do.
 func inOneBlock(m *dossier.Member) bool {
-	return !han(m.FamilyName) || !han(m.GivenName) || !strings.ContainsAny(strings.TrimSpace(dossier.FoldLatin(m.LatinGivenNames)), " -'’")
+	split := func(latin string) bool {
+		return strings.ContainsAny(strings.TrimSpace(dossier.FoldLatin(latin)), " -'’")
+	}
+	return !han(m.FamilyName) || !han(m.GivenName) || !split(m.LatinSurname) && !split(m.LatinGivenNames)
 }
 
 // withoutUmlaut writes ü as booklets do.
@@ -144,7 +147,7 @@ func withoutUmlaut(s string) string {
 func unnamed(c *dossier.Case, i int) []string {
 	named := map[string]bool{}
 	for _, who := range c.Invitations[i].Invitees {
-		named[key(who)] = true
+		named[key(untitled(who))] = true
 	}
 	var out []string
 	for _, m := range c.Members {
@@ -170,8 +173,25 @@ func ways(m dossier.Member) []string {
 	return out
 }
 
-// key compares names without blanks, commas, hyphens, titles, and the dots that
-// each keyboard has another of.
+// untitled is a person's name as a letter gives it, without the titles around it
+// and what stands in brackets after it.
+func untitled(name string) string {
+	if i := strings.IndexAny(name, "(（"); i > 0 {
+		name = name[:i]
+	}
+	name = strings.TrimSpace(name)
+	for _, title := range []string{"先生", "女士", "教授", "博士"} {
+		name = strings.TrimSuffix(name, title)
+	}
+	return strings.Join(slices.DeleteFunc(strings.Fields(name), func(word string) bool {
+		return slices.Contains(titles, key(word))
+	}), " ")
+}
+
+var titles = []string{"MR", "MRS", "MS", "MISS", "DR", "PROF", "PROFESSOR"}
+
+// key compares names without blanks, commas, hyphens, and the dots that each
+// keyboard has another of.
 func key(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) {
