@@ -138,10 +138,11 @@ func (b *Book) IsWorkday(d Date) bool {
 }
 
 // AddWorkdays is the n-th working day after d; with a negative n, before d. With
-// n = 0 it is d itself if that is worked, else the next working day.
+// n = 0 it is d itself if that is worked, else the next working day. An absent
+// date stays absent, and so does what lies before the first day there is.
 func (b *Book) AddWorkdays(d Date, n Workdays) Date {
 	if n == 0 {
-		for !b.IsWorkday(d) {
+		for !d.IsZero() && !b.IsWorkday(d) {
 			d = d.Next()
 		}
 		return d
@@ -150,7 +151,7 @@ func (b *Book) AddWorkdays(d Date, n Workdays) Date {
 	if n < 0 {
 		step, n = -1, -n
 	}
-	for n > 0 {
+	for n > 0 && !d.IsZero() {
 		d = d.AddDays(step)
 		if b.IsWorkday(d) {
 			n--

@@ -185,3 +185,16 @@ func TestDateInJSONIsItsTextAndAbsentIsEmpty(t *testing.T) {
 		t.Fatalf("%+v %v", back, err)
 	}
 }
+
+// A case file may bear any date: counting back beyond the first day ends.
+func TestWorkdaysBeforeTheFirstDayAreNone(t *testing.T) {
+	b := spring(t)
+	for _, n := range []Workdays{-10, 0, 10} {
+		if got := b.AddWorkdays(Date{}, n); !got.IsZero() {
+			t.Errorf("%d working days from no day: %s", n, got)
+		}
+	}
+	if got := b.AddWorkdays(On(1, 1, 3), -10); !got.IsZero() {
+		t.Errorf("ten working days before the third day there is: %s", got)
+	}
+}
