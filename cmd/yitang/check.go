@@ -189,11 +189,15 @@ func (k check) say(zh, en string) string {
 	return zh
 }
 
-// tell prints the findings by severity, each with its place, basis and cure.
+// tell prints the findings by how heavily they weigh, each with its place, basis and cure.
 func (k check) tell(out io.Writer, found precheck.Findings) error {
 	var b strings.Builder
+	shown := map[precheck.Severity]int{}
+	for _, f := range found.List {
+		shown[f.Shown()]++
+	}
 	fmt.Fprintf(&b, k.say("预审（按 %s 判断，规则 %s）：", "Pre-check as of %s, rules %s: "), found.AsOf, found.RuleSet)
-	fmt.Fprintf(&b, k.say("须改正 %d 项，须说明 %d 项，提示 %d 项\n", "%d to correct, %d to answer, %d to know\n"), found.Counts.Block, found.Counts.Warn, found.Counts.Info)
+	fmt.Fprintf(&b, k.say("须改正 %d 项，须说明 %d 项，提示 %d 项\n", "%d to correct, %d to answer, %d to know\n"), shown[precheck.Block], shown[precheck.Warn], shown[precheck.Info])
 	for _, group := range []struct {
 		of     precheck.Severity
 		zh, en string
@@ -220,7 +224,7 @@ func (k check) tell(out io.Writer, found precheck.Findings) error {
 func (k check) tellGroup(b *strings.Builder, heading string, of precheck.Severity, found precheck.Findings) {
 	first := true
 	for _, f := range found.List {
-		if f.Severity != of {
+		if f.Shown() != of {
 			continue
 		}
 		if first {
@@ -235,6 +239,9 @@ func (k check) tellGroup(b *strings.Builder, heading string, of precheck.Severit
 		fmt.Fprintf(b, "  %s  %s\n", f.Rule, f.Field)
 		fmt.Fprintf(b, "    %s\n", k.say(f.Message.Zh, f.Message.En))
 		fmt.Fprintf(b, "    %s%s\n", k.say("改法：", "Mend: "), k.say(words.Zh, words.En))
+		if f.Later != "" {
+			fmt.Fprintf(b, k.say("    急件可先提交，提交后补办（%s）。\n", "    An urgent case is submitted without it; it follows (%s).\n"), f.Later)
+		}
 		fmt.Fprintf(b, "    %s%s\n", k.say("依据：", "Basis: "), basis)
 	}
 }

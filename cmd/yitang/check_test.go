@@ -119,6 +119,13 @@ func TestCheckTellsPeopleWhereWhyAndHow(t *testing.T) {
 	}
 }
 
+func TestCheckSaysWhatAnUrgentCaseMakesGoodLater(t *testing.T) {
+	out, _, code := checked(t, nil, "", exampleCase("rescue-before-the-notice-ends"))
+	if code != 0 || strings.Contains(out, "不改正不能提交") || !strings.Contains(out, "提交后补办（M10）") {
+		t.Errorf("exit %d:\n%s", code, out)
+	}
+}
+
 func TestCheckAddsWhatTheNodeKnows(t *testing.T) {
 	tell := func(_ context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, *pack.Set, error) {
 		if dir != "somewhere" || today != c.AsOf {
