@@ -29,7 +29,7 @@ func (p *Pages) fields(ctx context.Context, f *File, found precheck.Findings) *f
 }
 
 // long texts and how many characters they may have.
-var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expectedResults": 800, "case.offPlanReason": 500, "case.urgencyReason": 500,
+var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expectedResults": 800, "case.offPlanReason": 500, "case.urgencyReason": 500, "case.connectionNote": 500, "case.safetyPlan": 500,
 	"invitations.contact": 400, "invitations.about": 600, "invitations.purpose": 500, "budget.lines.reason": 200}
 
 // optional fields: no rule asks for them always.

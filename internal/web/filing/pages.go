@@ -94,7 +94,7 @@ func stepOf(path string) string {
 	switch {
 	case strings.HasPrefix(head, "amendment"):
 		return "amendment"
-	case head == "case.depart", head == "case.return", head == "case.daysAbroad", strings.HasPrefix(head, "legs"), strings.HasPrefix(head, "itinerary"):
+	case head == "case.depart", head == "case.return", head == "case.daysAbroad", head == "case.connectionNote", head == "case.safetyPlan", strings.HasPrefix(head, "legs"), strings.HasPrefix(head, "itinerary"):
 		return "trip"
 	case strings.HasPrefix(head, "case"):
 		return "mission"

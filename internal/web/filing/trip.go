@@ -11,6 +11,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
+	"yitang/internal/precheck"
 	"yitang/internal/web/ui"
 )
 
@@ -25,6 +26,13 @@ func (p *Pages) trip(b *fields, v *stepView) {
 	days := sheet{Title: ui.T(ctx, "cases.sheet.days"), ID: "days", Rows: [][]ui.Field{b.span()}}
 	if n := b.f.Now.Case.Trip.Days(); n > 0 {
 		days.Lead = ui.T(ctx, "cases.days_abroad", "Count", n)
+	}
+	for _, asked := range [][2]string{{"case.connectionNote", "ITN-005"}, {"case.safetyPlan", "ITN-021"}} {
+		path, rule := asked[0], asked[1]
+		// asked where the rule wants it, and kept in sight once it is given
+		if b.value(path) != "" || slices.ContainsFunc(b.found.Of(rule), func(f precheck.Finding) bool { return f.Severity == precheck.Warn }) {
+			days.Rows = append(days.Rows, []ui.Field{reason(b.at(path))})
+		}
 	}
 	v.Sheets = append(v.Sheets, days)
 	n := max(1, len(b.f.Draft.Paper.Case.Legs))
