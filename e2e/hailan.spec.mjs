@@ -71,7 +71,7 @@ test("another city works by its own pack from the first click to the booking", a
 		await town.settle();
 	});
 
-	await s.step("its approval bears its name and number, and one person is booked", async () => {
+	await s.step("its approval bears its name and number, and one person is booked in its own hall", async () => {
 		await go(he, at);
 		await says(he, "已批2人", "海外办准字〔2026〕0001号");
 		const paper = await he.request.get(at + "/approval");
@@ -80,10 +80,10 @@ test("another city works by its own pack from the first click to the booking", a
 		await says(he, "要到场1次", "冉启航");
 		await leads(he, () => he.getByRole("link", { name: "约这一次" }).click());
 		await leads(he, () => he.getByRole("link", { name: /周四 12/ }).click());
-		await fill(he, { slot: "09:30" });
+		await fill(he, { slot: "08:50" });
 		await press(he, "留这个时间");
-		await press(he, "就定 3月12日 9:30");
-		await says(he, "到场码", "3月12日 星期四 9:30");
+		await press(he, "就定 3月12日 8:50");
+		await says(he, "到场码", "3月12日 星期四 8:50", "海澜市外事服务大厅");
 		await s.inspect(he);
 	});
 }, () => Town.start({ pack: "hailan" }));

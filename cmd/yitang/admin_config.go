@@ -15,6 +15,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/config"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
@@ -72,8 +73,9 @@ func checkPackCommand() *cobra.Command {
 		Use:   "check DIR|FILE [--data DIR] [--json] [--lang zh|en]",
 		Short: "read a pack, compile its rules and run their examples (检查配置包)",
 		Long: `Exit status: 0 it may be put in force, 1 it can be read and doesn't hold,
-2 it can't be read. With --data it is laid over what that office's zone has;
-without, over what the program brings.`,
+2 it can't be read. With --data it is laid over what that office's zone has,
+and says what would become of its units and its hall; without, over what the
+program brings.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := readPack(args[0])
@@ -116,7 +118,8 @@ type packReport struct {
 	Holds   bool        `json:"holds"`
 	RuleSet string      `json:"ruleSet,omitempty"`
 	Trials  int         `json:"trials"`
-	Changed []string    `json:"changed"` // rules of the base of which an example comes out otherwise
+	Changed []string    `json:"changed"`          // rules of the base of which an example comes out otherwise
+	Brings  []string    `json:"brings,omitempty"` // what its beginning changes on the register and in the hall
 	Errors  []packError `json:"errors"`
 }
 
@@ -149,12 +152,11 @@ func tellReport(out, errOut io.Writer, r pack.Report, asJSON bool, lang string) 
 		if r.Set != nil {
 			told.RuleSet = string(r.Set.Version)
 		}
+		for _, b := range r.Brings {
+			told.Brings = append(told.Brings, inLang(b, lang))
+		}
 		for _, m := range r.Mistakes {
-			text := m.Text.En
-			if lang == "zh" {
-				text = m.Text.Zh
-			}
-			told.Errors = append(told.Errors, packError{File: m.File, Field: m.Key, Line: m.Line, Message: text, Nearest: m.Nearest})
+			told.Errors = append(told.Errors, packError{File: m.File, Field: m.Key, Line: m.Line, Message: inLang(m.Text, lang), Nearest: m.Nearest})
 		}
 		if err := encodeJSON(out, told); err != nil {
 			return err
@@ -177,8 +179,18 @@ func tellReport(out, errOut io.Writer, r pack.Report, asJSON bool, lang string) 
 				fmt.Fprintf(out, "examples of these rules come out otherwise with its thresholds: %s\n", strings.Join(changed, ", "))
 			}
 		}
+		for _, b := range r.Brings {
+			fmt.Fprintln(out, inLang(fault.Text{Zh: "生效时，", En: "when it begins, "}, lang)+inLang(b, lang))
+		}
 	}
 	return exit()
+}
+
+func inLang(t fault.Text, lang string) string {
+	if lang == "zh" {
+		return t.Zh
+	}
+	return t.En
 }
 
 func importPackCommand() *cobra.Command {

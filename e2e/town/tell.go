@@ -147,6 +147,15 @@ func (t *town) tellTravellers(ctx context.Context) error {
 }
 
 func (t *town) tellHall(ctx context.Context) error {
+	if t.office.Packs.Now().Hall == nil { // else the pack plans it
+		if err := t.planHall(ctx); err != nil {
+			return err
+		}
+	}
+	return give(ctx, t.passport.Journal, passport.Stocks, string(dossier.PublicAffairs), journal.Command[passport.Stock](passport.Receive{First: "PE8000001", Last: "PE8000100"}))
+}
+
+func (t *town) planHall(ctx context.Context) error {
 	var windows []hall.Window
 	for i, counter := range visit.Counters() {
 		windows = append(windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counter: counter, Places: 2})
@@ -154,8 +163,5 @@ func (t *town) tellHall(ctx context.Context) error {
 	plan := hall.Planned{Name: "云江市外事服务大厅", NameEn: "Yunjiang Foreign Affairs Service Hall", Place: "云江市江北大道88号行政服务中心三楼",
 		PlaceEn: "3rd floor, Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang", Windows: windows,
 		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, Minutes: 30, Lead: 1, Horizon: 30, From: calendar.MustParse("2026-01-01")}
-	if err := give(ctx, t.office.Journal, hall.Plans, "hall", journal.Command[hall.Plan](hall.SetPlan{Planned: plan})); err != nil {
-		return err
-	}
-	return give(ctx, t.passport.Journal, passport.Stocks, string(dossier.PublicAffairs), journal.Command[passport.Stock](passport.Receive{First: "PE8000001", Last: "PE8000100"}))
+	return give(ctx, t.office.Journal, hall.Plans, hall.Main, journal.Command[hall.Plan](hall.SetPlan{Planned: plan}))
 }

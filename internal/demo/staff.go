@@ -8,6 +8,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/hall"
+	"yitang/internal/node"
 	"yitang/internal/visit"
 	"yitang/internal/zone"
 )
@@ -113,6 +114,9 @@ func (c *City) travel() {
 // newHall is the service hall: windows by what is done there, mornings and
 // afternoons in half hours.
 func (c *City) newHall() hall.Planned {
+	if c.set.Hall != nil {
+		return node.HallOf(*c.set.Hall, hall.Plan{From: c.Began})
+	}
 	counters := visit.Counters()
 	var windows []hall.Window
 	for i, counter := range counters {

@@ -145,7 +145,7 @@ func (t *teller) tellUnits(ctx context.Context) error {
 }
 
 // HallID is the subject of the hall's plan.
-const HallID = "hall"
+const HallID = hall.Main
 
 func (t *teller) tellHall(ctx context.Context) error {
 	if err := give(t.as(ctx, zone.Office, "admin"), t.zones.Office.Journal, hall.Plans, HallID, journal.Command[hall.Plan](hall.SetPlan{Planned: t.city.Hall})); err != nil {

@@ -27,6 +27,9 @@ type Plan struct {
 	From    calendar.Date
 }
 
+// Main is the id of an office's only hall.
+const Main = "main"
+
 // Plans is the hall as a subject; its id is the hall's.
 var Plans = journal.Subject[Plan]{Kind: "hallplan", Evolve: func(p Plan, e journal.Event) (Plan, error) {
 	b, ok := e.Body.(Planned)

@@ -44,7 +44,8 @@ func (n *Office) recordBase(ctx context.Context) error {
 }
 
 // CheckPack reads a pack over the program's data and runs its examples. A name
-// that isn't the one that documents are signed with is a mistake too.
+// that isn't the one that documents are signed with is a mistake too. It says
+// what would become of the register and the hall.
 func (n *Office) CheckPack(ctx context.Context, c pack.Content) (pack.Report, error) {
 	base, err := n.Packs.Base(ctx)
 	if err != nil {
@@ -58,7 +59,8 @@ func (n *Office) CheckPack(ctx context.Context, c pack.Content) (pack.Report, er
 		r.Mistakes = append(r.Mistakes, pack.Mistake{File: "office.yaml", Key: "name.zh", Nearest: n.Issuer.Office, Text: fault.Text{
 			Zh: "本单位的公章和证书写的是“" + n.Issuer.Office + "”，名称不能在这里改", En: "documents are signed as " + n.Issuer.Office + ": the name can't be changed here"}})
 	}
-	return r, nil
+	r.Brings, err = n.Brings(ctx, r.Set)
+	return r, err
 }
 
 func result(base *pack.Set, r pack.Report) config.Result {

@@ -12,9 +12,11 @@ import (
 	"yitang/internal/config"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
+	"yitang/internal/unit"
 )
 
 func packOf(files map[string]string) pack.Content {
@@ -160,5 +162,112 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 	}
 	if cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond); err != nil || !cut.Cut {
 		t.Fatalf("without time: %+v %v", cut, err)
+	}
+}
+
+const (
+	unitsOfPack = `
+- {name: {zh: 海澜航运集团有限公司, en: Hailan Shipping Group}, uscc: 12509901G76543219R, type: enterprise, address: 海澜市港口路1号, signatory: 齐闻道, officerUntil: 2027-12-31}
+`
+	hallOfPack = `
+name: {zh: 海澜市外事服务大厅, en: Hailan Foreign Affairs Hall}
+place: {zh: 海澜市港口路9号, en: 9 Port Road}
+open: ["08:30-11:30", "14:00-17:00"]
+minutes: 20
+leadWorkdays: 2
+horizonDays: 14
+windows:
+  - {id: C1, counter: capture, places: 3, kept: 1}
+  - {id: P1, counter: passport, places: 1}
+  - {id: V1, counter: visa, places: 1}
+`
+)
+
+// What a pack says of units and of the hall is told before, is so from the day
+// of the pack in all zones, and is changed by it once: what people change
+// afterwards stays, and a unit that it doesn't name does too.
+func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
+	c := newCity(t)
+	ctx := as("administrator", "gu")
+	before, err := unit.List(ctx, c.office.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := func(files map[string]string) pack.Report {
+		t.Helper()
+		number, report, err := c.office.SavePack(ctx, journal.Order{}, packOf(files), node.SavedPack{Reason: "登记", Origin: config.Imported})
+		if err != nil || !report.Holds() {
+			t.Fatal(report.Mistakes, err)
+		}
+		if err := c.office.PutInForce(ctx, journal.Order{}, number, c.office.Journal.Today(), "即日起"); err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	registered := func(n *node.Node) unit.Unit {
+		all, err := unit.List(ctx, n.Store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range all {
+			if u.USCC == "12509901G76543219R" {
+				return u
+			}
+		}
+		return unit.Unit{}
+	}
+	planned := func(n *node.Node) hall.Plan {
+		all, err := hall.AllPlans(ctx, n.Store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(all) == 0 {
+			return hall.Plan{}
+		}
+		if len(all) > 1 {
+			t.Fatalf("there are %d halls", len(all))
+		}
+		return all[0]
+	}
+
+	report := begin(map[string]string{"units.yaml": unitsOfPack, "hall.yaml": hallOfPack})
+	if len(report.Brings) < 2 {
+		t.Errorf("before, it was said that %v", report.Brings)
+	}
+	for _, n := range []*node.Node{c.internet.Node, c.office.Node} {
+		c.until(n, "the register and the hall of the pack", func() bool { return registered(n).Signatory == "齐闻道" && planned(n).Minutes == 20 })
+		if u := registered(n); u.Name != "海澜航运集团有限公司" || u.Officer != calendar.MustParse("2027-12-31") || u.Address != "海澜市港口路1号" {
+			t.Errorf("the %s zone's register says %+v", n.Zone, u)
+		}
+		if p := planned(n); p.Name != "海澜市外事服务大厅" || len(p.Windows) != 3 || p.Lead != 2 || len(p.Open) != 2 || p.Open[0].From != hall.At(8, 30) {
+			t.Errorf("the %s zone's hall is %+v", n.Zone, p)
+		}
+	}
+	after, err := unit.List(ctx, c.office.Store)
+	if err != nil || len(after) < len(before) || len(after) > len(before)+1 {
+		t.Errorf("there were %d units, now there are %d: %v", len(before), len(after), err)
+	}
+
+	// Somebody plans the hall otherwise: the next looks leave it so.
+	p := planned(c.office.Node)
+	give(t, ctx, c.office.Journal, hall.Plans, p.ID, hall.SetPlan{Planned: hall.Planned{Name: p.Name, NameEn: p.NameEn, Place: p.Place, PlaceEn: p.PlaceEn, Windows: p.Windows, Open: p.Open, Minutes: 15, Lead: p.Lead, Horizon: p.Horizon, From: p.From}})
+	if err := c.office.DoChores(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := planned(c.office.Node).Minutes; got != 15 {
+		t.Errorf("what was planned in the hall afterwards is back to %d minutes", got)
+	}
+
+	// A later version renames the unit and says nothing of the rest.
+	report = begin(map[string]string{"units.yaml": "- {name: {zh: 海澜航运股份有限公司}, uscc: 12509901G76543219R, type: enterprise}"})
+	if len(report.Brings) != 1 || !strings.Contains(report.Brings[0].Zh, "海澜航运股份有限公司") {
+		t.Errorf("before, it was said that %v", report.Brings)
+	}
+	c.until(c.internet.Node, "the new name", func() bool { return registered(c.internet.Node).Name == "海澜航运股份有限公司" })
+	if u := registered(c.internet.Node); u.NameEn != "Hailan Shipping Group" || u.Address != "海澜市港口路1号" || u.Signatory != "齐闻道" || planned(c.office.Node).Minutes != 15 {
+		t.Errorf("with the name went %+v", u)
+	}
+	if differ, err := c.office.Journal.Compare(ctx); err != nil || len(differ) > 0 {
+		t.Fatal(differ, err)
 	}
 }

@@ -6,7 +6,9 @@ import (
 
 	"yitang/internal/account"
 	"yitang/internal/approval"
+	"yitang/internal/config"
 	"yitang/internal/filing"
+	"yitang/internal/journal"
 	"yitang/internal/zone"
 )
 
@@ -90,6 +92,13 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		}
 	}
 	n.React(rules.reactions()...)
+	n.React(journal.Reaction{Name: "register", On: func(ctx context.Context, e journal.Event) error {
+		if _, begins := e.Body.(config.PutInForce); !begins {
+			return nil
+		}
+		return office.register(ctx)
+	}})
+	n.Chore(office.register)
 	n.Chore(rules.examineAll)
 	n.Chore(rules.endTerms)
 	n.Chore(func(context.Context) error { return rules.issuer.Secrets.Renew(n.Journal.Now()) })

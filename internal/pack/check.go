@@ -19,6 +19,7 @@ type Report struct {
 	Mistakes Mistakes
 	Trials   int              // examples that were run
 	Changed  []precheck.Trial // of rules that the pack doesn't give: they come out otherwise because of its thresholds
+	Brings   []fault.Text     // what its beginning changes on the register of units and in the hall, where that is known
 }
 
 // Holds tells whether the pack may be put in force.

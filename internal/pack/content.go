@@ -29,8 +29,6 @@ const (
 	signatureFile = "pack.sig"
 	offFile       = "off.yaml"
 	catalogueFile = "catalogue.yaml"
-	unitsFile     = "units.yaml"
-	hallFile      = "hall.yaml"
 	textsFile     = "texts.yaml"
 )
 

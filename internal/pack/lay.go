@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/precheck"
@@ -19,49 +18,6 @@ type RuleOff struct {
 	Rule string `yaml:"rule"`
 	Why  string `yaml:"why"`
 }
-
-// Unit is a unit that the office begins with.
-type Unit struct {
-	Name      text             `yaml:"name,flow"`
-	USCC      string           `yaml:"uscc"`
-	Type      dossier.UnitType `yaml:"type"`
-	Address   string           `yaml:"address,omitempty"`
-	Signatory string           `yaml:"signatory,omitempty"`
-	Until     calendar.Date    `yaml:"officerUntil,omitempty"` // of its liaison officer
-}
-
-// Titled is the unit's name.
-func (u Unit) Titled() fault.Text { return fault.Text(u.Name) }
-
-// Hall is the service hall as the pack plans it.
-type Hall struct {
-	ID      string       `yaml:"id"`
-	Name    text         `yaml:"name,flow"`
-	Place   text         `yaml:"place,flow"`
-	Open    []string     `yaml:"open,flow"` // 09:00-12:00
-	Minutes int          `yaml:"minutes"`   // of a slot
-	Lead    int          `yaml:"leadWorkdays"`
-	Horizon int          `yaml:"horizonDays"`
-	Windows []HallWindow `yaml:"windows"`
-}
-
-// HallWindow is one window of the hall.
-type HallWindow struct {
-	ID      string `yaml:"id"`
-	Counter string `yaml:"counter"`
-	Name    text   `yaml:"name,flow"`
-	Places  int    `yaml:"places"`
-	Kept    int    `yaml:"kept,omitempty"` // for people without a booking
-}
-
-// Called and At are the hall's name and place.
-func (h Hall) Called() fault.Text { return fault.Text(h.Name) }
-
-// At is where the hall is.
-func (h Hall) At() fault.Text { return fault.Text(h.Place) }
-
-// Called is the window's name.
-func (w HallWindow) Called() fault.Text { return fault.Text(w.Name) }
 
 // Texts are words of pages by their keys.
 type Texts map[string]fault.Text
@@ -84,17 +40,14 @@ func (s *Set) lay(c Content) Mistakes {
 		wrong = append(wrong, read(catalogueFile, b, &s.catalogue)...)
 	}
 	if b, there := c[hallFile]; there {
-		s.Hall = &Hall{}
-		wrong = append(wrong, read(hallFile, b, s.Hall)...)
+		h, bad := parseHall(b)
+		wrong = append(wrong, bad...)
+		s.Hall = h
 	}
 	if b, there := c[unitsFile]; there {
-		s.Units = nil
-		wrong = append(wrong, read(unitsFile, b, &s.Units)...)
-		for i, u := range s.Units {
-			if u.Name.Zh == "" || dossier.CheckUSCC(u.USCC) != "" || u.Type == "" {
-				wrong.add(unitsFile, fmt.Sprintf("[%d]", i), "单位要有名称、有效的统一社会信用代码和类型", "a unit needs a name, a valid unified social credit code and a type")
-			}
-		}
+		units, bad := parseUnits(b)
+		wrong = append(wrong, bad...)
+		s.Units = units
 	}
 	if b, there := c[textsFile]; there {
 		given := map[string]text{}

@@ -25,7 +25,7 @@ type Set struct {
 	Paths     Paths
 	Office    Office
 	Countries map[string]requirement.Country
-	Units     []Unit         // that the office begins with
+	Units     []Unit         // on the register from the day of the pack
 	Hall      *Hall          // as it is planned when the pack comes into force; nil: as it was
 	Texts     Texts          // words of pages that are this office's own
 	Own       []string       // ids of the rules that the pack gives itself

@@ -190,6 +190,10 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 		{"rates.yaml", "- {country: XXX, currency: EUR, lodging: 1, meals: 1, incidentals: 1}", []string{"rates.yaml", "no country XXX"}},
 		{"exchange.yaml", "- {date: 2027-01-04, source: s, yuan: {EURO: 7.8}}", []string{"exchange.yaml", "EURO"}},
 		{"exchange.yaml", "- {day: 2027-01-04}", []string{"exchange.yaml", "[0].day", "nearest is date"}},
+		{"units.yaml", "- {name: {zh: 某}, uscc: 12509901G76543219X, type: enterprise}", []string{"units.yaml", "[0].uscc", "18 characters"}},
+		{"units.yaml", "- {name: {zh: 某}, uscc: 12509901G76543219R, type: enterprize}", []string{"[0].type", "nearest is enterprise"}},
+		{"units.yaml", "- {name: {zh: 某}, uscc: 12509901G76543219R, type: enterprise}\n- {name: {zh: 另}, uscc: 12509901G76543219R, type: enterprise}", []string{"[1].uscc", "unit [0]"}},
+		{"hall.yaml", "{name: {zh: 厅, en: Hall}, place: {zh: 路, en: Road}, open: [9:00-12:00], minutes: 30, horizonDays: 30, windows: [{id: A1, counter: captur, places: 1}]}", []string{"open[0]", "windows[0].counter", "nearest is capture", "counter visa"}},
 		{"pack.yaml", "format: yitang.pack/2", []string{"pack.yaml", "format", "yitang.pack/1"}},
 	} {
 		r := built(t).Check(content(map[string]string{c.file: c.text}))

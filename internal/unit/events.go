@@ -9,6 +9,7 @@ import (
 // Kinds is what can have happened to a unit.
 var Kinds = []journal.Kind{
 	journal.Declare[Opened](journal.Kind{Name: "unit.opened", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[Changed](journal.Kind{Name: "unit.changed", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[OfficerConfirmed](both("unit.officer_confirmed")),
 	journal.Declare[Suspended](both("unit.suspended")),
 	journal.Declare[Resumed](both("unit.resumed")),
@@ -26,6 +27,15 @@ type Opened struct {
 	Type    string `reach:"all"` // dossier.UnitType
 	Level   string `reach:"all"` // primary or subordinate
 	Parent  string `reach:"all"` // id of the unit above it; ""
+	Address string `reach:"all"`
+}
+
+// Changed: what the register says of the unit is another (变更备案). Its code
+// and its place among units stay.
+type Changed struct {
+	Name    string `reach:"all"`
+	NameEn  string `reach:"all"`
+	Type    string `reach:"all"` // dossier.UnitType
 	Address string `reach:"all"`
 }
 

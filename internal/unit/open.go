@@ -44,6 +44,28 @@ func (cmd Open) Decide(u Unit, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Opened{Name: cmd.Name, NameEn: cmd.NameEn, USCC: cmd.USCC, Type: string(cmd.Type), Level: cmd.Level, Parent: cmd.Parent, Address: cmd.Address}), nil
 }
 
+// Change brings the register up to date (变更备案).
+type Change struct {
+	Name, NameEn string
+	Type         dossier.UnitType
+	Address      string
+}
+
+// Decide refuses a unit without a name; nothing happens when all is as it was.
+func (cmd Change) Decide(u Unit, m journal.Moment) ([]journal.Event, error) {
+	if m.Version == 0 {
+		return nil, fault.NotFound("unit " + m.Subject)
+	}
+	cmd.Name, cmd.NameEn = dossier.FoldText(cmd.Name), dossier.FoldText(cmd.NameEn)
+	if cmd.Name == "" {
+		return nil, fault.Field("name", "form.empty", nil)
+	}
+	if cmd == (Change{u.Name, u.NameEn, u.Type, u.Address}) {
+		return nil, nil
+	}
+	return journal.Happened(Changed{Name: cmd.Name, NameEn: cmd.NameEn, Type: string(cmd.Type), Address: cmd.Address}), nil
+}
+
 // ConfirmOfficer records that the liaison officer is trained until a day, and
 // who signs for the unit.
 type ConfirmOfficer struct {

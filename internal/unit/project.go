@@ -36,6 +36,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case Opened:
 		_, err = tx.Exec(ctx, `INSERT INTO unit_list (id, name, name_en, uscc, type, level, parent, address, officer_until, signatory, suspended)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '')`, id, b.Name, b.NameEn, b.USCC, b.Type, b.Level, b.Parent, b.Address)
+	case Changed:
+		_, err = tx.Exec(ctx, `UPDATE unit_list SET name = $2, name_en = $3, type = $4, address = $5 WHERE id = $1`, id, b.Name, b.NameEn, b.Type, b.Address)
 	case OfficerConfirmed:
 		_, err = tx.Exec(ctx, `UPDATE unit_list SET officer_until = $2, signatory = $3 WHERE id = $1`, id, b.ValidUntil.String(), b.Signatory)
 	case Suspended:

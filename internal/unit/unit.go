@@ -32,6 +32,8 @@ func evolve(u Unit, e journal.Event) (Unit, error) {
 	switch b := e.Body.(type) {
 	case Opened:
 		u.Name, u.NameEn, u.USCC, u.Type, u.Level, u.Parent, u.Address = b.Name, b.NameEn, b.USCC, dossier.UnitType(b.Type), b.Level, b.Parent, b.Address
+	case Changed:
+		u.Name, u.NameEn, u.Type, u.Address = b.Name, b.NameEn, dossier.UnitType(b.Type), b.Address
 	case OfficerConfirmed:
 		u.Officer, u.Signatory = b.ValidUntil, b.Signatory
 	case Suspended:

@@ -23,6 +23,7 @@ type versionView struct {
 	Errors   ui.ErrorSummary
 	Facts    ui.Facts
 	Mistakes []string
+	Brings   []string // what its beginning changes on the register and in the hall
 	May      bool
 	Key      string
 	Seen     string
@@ -114,6 +115,18 @@ func (p *Pages) fillVersion(r *http.Request, v *versionView, row room.Row, conte
 			lang = "en"
 		}
 		v.Mistakes = append(v.Mistakes, m.In(lang))
+	}
+	if report.Set != nil {
+		brings, err := p.Office.Brings(ctx, report.Set)
+		if err != nil {
+			return err
+		}
+		for _, b := range brings {
+			if english(ctx) {
+				b.Zh = b.En
+			}
+			v.Brings = append(v.Brings, b.Zh)
+		}
 	}
 	was := pack.Content{}
 	if row.Parent > 0 {

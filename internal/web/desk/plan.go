@@ -16,9 +16,6 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// firstHall is the id of a hall that is planned before there was any.
-const firstHall = "main"
-
 // planView is the hall's plan as a form, and how full the next days are.
 type planView struct {
 	Head    ui.Head
@@ -55,7 +52,7 @@ func (p *Pages) current(ctx context.Context, id string) (room.Plan, error) {
 			return h, nil
 		}
 	}
-	return room.Plan{ID: firstHall, Minutes: 30, Lead: 1, Horizon: 30, Open: []room.Span{{From: room.At(9, 0), To: room.At(12, 0)}, {From: room.At(13, 30), To: room.At(17, 0)}}}, nil
+	return room.Plan{ID: room.Main, Minutes: 30, Lead: 1, Horizon: 30, Open: []room.Span{{From: room.At(9, 0), To: room.At(12, 0)}, {From: room.At(13, 30), To: room.At(17, 0)}}}, nil
 }
 
 // showPlan shows the plan in force, or with an error what was typed.

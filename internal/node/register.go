@@ -1,0 +1,197 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/config"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/pack"
+	"yitang/internal/unit"
+)
+
+// register brings the register of units and the hall's plan to what the pack in
+// force says, once for each time that a version begins: what people change
+// afterwards stays until another begins. Nothing is ever taken off.
+func (n *Office) register(ctx context.Context) error {
+	begin, begun, err := n.begun(ctx)
+	if err != nil || !begun {
+		return err
+	}
+	set, err := n.Packs.At(ctx, n.Journal.Now())
+	if err != nil {
+		return err
+	}
+	changes, err := n.changes(ctx, set)
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprintf("pack:%d:%d:", begin.Number, begin.At.UnixMicro())
+	for _, c := range changes {
+		if err := c.do(ctx, key); err != nil {
+			return fmt.Errorf("putting version %d of the configuration into effect: %s: %w", begin.Number, c.says.En, err)
+		}
+	}
+	return nil
+}
+
+// begun is the version in force, with the time when its day was said.
+func (n *Office) begun(ctx context.Context) (config.Begin, bool, error) {
+	all, err := config.Begins(ctx, n.Store)
+	if err != nil {
+		return config.Begin{}, false, err
+	}
+	today := n.Journal.Today()
+	var last config.Begin
+	for _, b := range all {
+		if b.Back.IsZero() && !b.On.After(today) && !b.On.Before(last.On) {
+			last = b
+		}
+	}
+	return last, last.Number > 0, nil
+}
+
+// change is one thing that a pack makes otherwise than it is.
+type change struct {
+	says fault.Text
+	do   func(ctx context.Context, key string) error
+}
+
+// changes compares a pack with the register and the hall as they are.
+func (n *Office) changes(ctx context.Context, set *pack.Set) ([]change, error) {
+	var out []change
+	known, err := unit.List(ctx, n.Store)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range set.Units {
+		i := slices.IndexFunc(known, func(k unit.Unit) bool { return k.USCC == dossier.FoldCode(u.USCC) })
+		if i < 0 {
+			out = append(out, n.opens(u))
+		} else {
+			out = append(out, n.updates(known[i], u)...)
+		}
+	}
+	if set.Hall == nil {
+		return out, nil
+	}
+	halls, err := hall.AllPlans(ctx, n.Store)
+	if err != nil {
+		return nil, err
+	}
+	now := hall.Plan{ID: hall.Main}
+	if len(halls) > 0 {
+		now = halls[0]
+	}
+	if c, differs := n.plans(now, *set.Hall); differs {
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// Brings says what would change on the register and in the hall if a pack began
+// now.
+func (n *Office) Brings(ctx context.Context, set *pack.Set) ([]fault.Text, error) {
+	changes, err := n.changes(ctx, set)
+	var out []fault.Text
+	for _, c := range changes {
+		out = append(out, c.says)
+	}
+	return out, err
+}
+
+func (n *Office) opens(u pack.Unit) change {
+	return change{says: fault.Text{Zh: "新增单位：" + u.Called().Zh, En: "a unit is added: " + u.Called().Zh}, do: func(ctx context.Context, key string) error {
+		ans, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: n.Journal.NewID(), Key: key + u.USCC}, journal.Command[unit.Unit](unit.Open{Name: u.Called().Zh, NameEn: u.Called().En,
+			USCC: u.USCC, Type: u.Type, Address: u.Address}))
+		if err != nil || u.Until.IsZero() {
+			return err
+		}
+		return n.confirms(ctx, ans.Subject.ID, key, u)
+	}}
+}
+
+func (n *Office) confirms(ctx context.Context, id, key string, u pack.Unit) error {
+	_, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: id, Key: key + u.USCC + ":officer"}, journal.Command[unit.Unit](unit.ConfirmOfficer{ValidUntil: u.Until, Signatory: u.Signatory}))
+	return err
+}
+
+// updates is what changes of a unit on the register. What the pack leaves open
+// stays.
+func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
+	var out []change
+	cmd := unit.Change{Name: dossier.FoldText(u.Called().Zh), NameEn: dossier.FoldText(u.Called().En), Type: u.Type, Address: u.Address}
+	if cmd.NameEn == "" {
+		cmd.NameEn = is.NameEn
+	}
+	if cmd.Address == "" {
+		cmd.Address = is.Address
+	}
+	var zh, en []string
+	for _, f := range []struct{ zh, en, was, will string }{
+		{"名称", "name", is.Name, cmd.Name}, {"英文名称", "English name", is.NameEn, cmd.NameEn}, {"类型", "type", string(is.Type), string(cmd.Type)}, {"地址", "address", is.Address, cmd.Address},
+	} {
+		if f.was != f.will {
+			zh, en = append(zh, fmt.Sprintf("%s由“%s”改为“%s”", f.zh, f.was, f.will)), append(en, fmt.Sprintf("%s from %q to %q", f.en, f.was, f.will))
+		}
+	}
+	if len(zh) > 0 {
+		out = append(out, change{says: fault.Text{Zh: is.Name + "：" + strings.Join(zh, "，"), En: is.Name + ": " + strings.Join(en, ", ")}, do: func(ctx context.Context, key string) error {
+			_, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: is.ID, Key: key + u.USCC}, journal.Command[unit.Unit](cmd))
+			return err
+		}})
+	}
+	if u.Signatory == "" {
+		u.Signatory = is.Signatory
+	}
+	if !u.Until.IsZero() && (u.Until != is.Officer || u.Signatory != is.Signatory) {
+		out = append(out, change{says: fault.Text{Zh: fmt.Sprintf("%s：专管员备案至%s，签批人%s", is.Name, u.Until, u.Signatory), En: fmt.Sprintf("%s: liaison officer confirmed until %s, signatory %s", is.Name, u.Until, u.Signatory)},
+			do: func(ctx context.Context, key string) error { return n.confirms(ctx, is.ID, key, u) }})
+	}
+	return out
+}
+
+// plans is the hall's plan of a pack, if it differs from how it is planned now.
+func (n *Office) plans(now hall.Plan, h pack.Hall) (change, bool) {
+	p := HallOf(h, now)
+	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From}
+	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon &&
+		slices.Equal(p.Windows, was.Windows) && slices.Equal(p.Open, was.Open) {
+		return change{}, false
+	}
+	places := 0
+	for _, w := range p.Windows {
+		places += w.Places
+	}
+	return change{
+		says: fault.Text{Zh: fmt.Sprintf("大厅按配置包开放：%s，%d个窗口、每时段%d人，%s，每%d分钟一个时段；已有的预约不变", p.Name, len(p.Windows), places, strings.Join(h.Open, "、"), p.Minutes),
+			En: fmt.Sprintf("the hall is opened as the pack says: %s, %d windows for %d people a slot, %s, slots of %d minutes; bookings stay", p.NameEn, len(p.Windows), places, strings.Join(h.Open, ", "), p.Minutes)},
+		do: func(ctx context.Context, key string) error {
+			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](hall.SetPlan{Planned: p}))
+			return err
+		},
+	}, true
+}
+
+// HallOf is a pack's hall as a plan. Since when it receives people, and on which
+// days it is closed, is as it was.
+func HallOf(h pack.Hall, now hall.Plan) hall.Planned {
+	p := hall.Planned{Name: h.Called().Zh, NameEn: h.Called().En, Place: h.At().Zh, PlaceEn: h.At().En, Minutes: h.Minutes, Lead: calendar.Workdays(h.Lead), Horizon: h.Horizon, Closed: now.Closed, From: now.From}
+	for _, o := range h.Open {
+		from, to, _ := strings.Cut(o, "-")
+		var s hall.Span
+		s.From, _ = hall.ParseClock(from) // as the pack's check has seen
+		s.To, _ = hall.ParseClock(to)
+		p.Open = append(p.Open, s)
+	}
+	for _, w := range h.Windows {
+		p.Windows = append(p.Windows, hall.Window{ID: w.ID, Counter: w.Counter, Name: w.Called().Zh, NameEn: w.Called().En, Places: w.Places, Kept: w.Kept})
+	}
+	return p
+}

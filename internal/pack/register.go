@@ -1,0 +1,153 @@
+package pack
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/internal/visit"
+)
+
+// Unit is a unit that stands on the office's register from the day on which the
+// pack is in force. One that the pack doesn't name stays as it is.
+type Unit struct {
+	Name      text             `yaml:"name,flow"`
+	USCC      string           `yaml:"uscc"`
+	Type      dossier.UnitType `yaml:"type"`
+	Address   string           `yaml:"address,omitempty"`      // "": as it is
+	Signatory string           `yaml:"signatory,omitempty"`    // "": as it is
+	Until     calendar.Date    `yaml:"officerUntil,omitempty"` // of its liaison officer; none: as it is
+}
+
+// Called is the unit's name.
+func (u Unit) Called() fault.Text { return fault.Text(u.Name) }
+
+const unitsFile = "units.yaml"
+
+func parseUnits(b []byte) ([]Unit, Mistakes) {
+	var units []Unit
+	wrong := read(unitsFile, b, &units)
+	first := map[string]int{}
+	for i, u := range units {
+		at := fmt.Sprintf("[%d]", i)
+		if strings.TrimSpace(u.Name.Zh) == "" {
+			wrong.add(unitsFile, at+".name", "要写中文名称", "it needs its name in Chinese")
+		}
+		if problem := dossier.CheckUSCC(u.USCC); problem != "" {
+			wrong.add(unitsFile, at+".uscc", "统一社会信用代码“"+u.USCC+"”无效，应为 18 位并通过校验", fmt.Sprintf("%q is no unified social credit code: it has 18 characters, of which the last one checks the others", u.USCC))
+		} else if before, given := first[u.USCC]; given {
+			wrong.add(unitsFile, at+".uscc", fmt.Sprintf("与第%d个单位的代码相同", before+1), fmt.Sprintf("it is the code of unit [%d] too", before))
+		} else {
+			first[u.USCC] = i
+		}
+		if u.Type == "" {
+			wrong.add(unitsFile, at+".type", "要写单位类型："+strings.Join(u.Type.Words(), "、"), "it needs a type: "+strings.Join(u.Type.Words(), ", "))
+		}
+		if u.Signatory != "" && u.Until.IsZero() {
+			wrong.add(unitsFile, at+".officerUntil", "写了签批人，就要写专管员备案到哪天", "with a signatory it needs the day until which the liaison officer is confirmed")
+		}
+	}
+	return units, wrong
+}
+
+// Hall is the service hall as the pack plans it, from the day on which it is in
+// force. Days on which the hall is closed are said on its page, and stay.
+type Hall struct {
+	Name    text         `yaml:"name,flow"`
+	Place   text         `yaml:"place,flow"`
+	Open    []string     `yaml:"open,flow"` // 09:00-12:00
+	Minutes int          `yaml:"minutes"`   // of a slot
+	Lead    int          `yaml:"leadWorkdays"`
+	Horizon int          `yaml:"horizonDays"`
+	Windows []HallWindow `yaml:"windows"`
+}
+
+// HallWindow is one window of the hall.
+type HallWindow struct {
+	ID      string        `yaml:"id"`
+	Counter visit.Counter `yaml:"counter"`
+	Name    text          `yaml:"name,omitempty,flow"`
+	Places  int           `yaml:"places"`
+	Kept    int           `yaml:"kept,omitempty"` // for people without a booking
+}
+
+// Called and At are the hall's name and place.
+func (h Hall) Called() fault.Text { return fault.Text(h.Name) }
+
+// At is where the hall is.
+func (h Hall) At() fault.Text { return fault.Text(h.Place) }
+
+// Called is the window's name.
+func (w HallWindow) Called() fault.Text { return fault.Text(w.Name) }
+
+const hallFile = "hall.yaml"
+
+var (
+	openSpan = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	windowID = regexp.MustCompile(`^[A-Z0-9]{1,2}$`)
+)
+
+func parseHall(b []byte) (*Hall, Mistakes) {
+	h := &Hall{}
+	wrong := read(hallFile, b, h)
+	if len(wrong) > 0 {
+		return h, wrong
+	}
+	say := func(key, zh, en string) { wrong.add(hallFile, key, zh, en) }
+	if h.Name.one() {
+		say("name", "名称中文和英文都要写", "the name is needed in both languages")
+	}
+	if h.Place.one() {
+		say("place", "地址中文和英文都要写", "the place is needed in both languages")
+	}
+	if h.Minutes < 5 || h.Minutes > 240 {
+		say("minutes", "每个时段 5 到 240 分钟", "a slot has 5 to 240 minutes")
+	}
+	if h.Lead < 0 || h.Lead > 60 {
+		say("leadWorkdays", "提前 0 到 60 个工作日", "0 to 60 working days ahead")
+	}
+	if h.Horizon < 1 || h.Horizon > 366 {
+		say("horizonDays", "可约 1 到 366 天", "1 to 366 days can be booked")
+	}
+	if len(h.Open) == 0 {
+		say("open", "要写开放时间，如 09:00-12:00", "it needs opening times, such as 09:00-12:00")
+	}
+	last := ""
+	for i, o := range h.Open {
+		from, to, _ := strings.Cut(o, "-")
+		if !openSpan.MatchString(o) || from < last || to <= from {
+			say(fmt.Sprintf("open[%d]", i), fmt.Sprintf("“%s”应写成 09:00-12:00，先后不重叠", o), fmt.Sprintf("%q must be like 09:00-12:00, one after the other", o))
+		}
+		last = to
+	}
+	counters := visit.Counters()
+	seen := map[string]bool{}
+	for i, w := range h.Windows {
+		at := fmt.Sprintf("windows[%d]", i)
+		if !windowID.MatchString(w.ID) || seen[w.ID] {
+			say(at+".id", "窗口号为一两个大写字母或数字，各不相同", "a window's id is one or two capital letters or figures, of its own")
+		}
+		seen[w.ID] = true
+		if !slices.Contains(visit.Counters(), w.Counter) {
+			var words []string
+			for _, c := range visit.Counters() {
+				words = append(words, string(c))
+			}
+			near := dossier.Nearest(string(w.Counter), words)
+			wrong = append(wrong, Mistake{File: hallFile, Key: at + ".counter", Nearest: near, Text: fault.Text{
+				Zh: fmt.Sprintf("没有 %q 这种窗口，最接近的是 %s", w.Counter, near), En: fmt.Sprintf("there is no counter %q; the nearest is %s", w.Counter, near)}})
+		}
+		if w.Places < 1 || w.Kept < 0 || w.Kept > w.Places {
+			say(at+".places", "至少 1 个，现场号不能多于它", "at least 1, and no more kept than there are")
+		}
+		counters = slices.DeleteFunc(counters, func(c visit.Counter) bool { return c == w.Counter && w.Places > w.Kept })
+	}
+	for _, c := range counters {
+		say("windows", fmt.Sprintf("没有能预约的 %s 窗口，要办这类事的人约不上", c), fmt.Sprintf("no window of the counter %s can be booked: who needs it would find no place", c))
+	}
+	return h, wrong
+}
