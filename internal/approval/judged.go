@@ -20,12 +20,11 @@ type Judged struct {
 	Sheet Worksheet
 }
 
-// Open counts the findings that nobody has judged yet; one that a chief has
-// waived is judged.
+// Open counts the findings that somebody has to judge and nobody has yet.
 func (j Judged) Open() int {
 	n := 0
 	for _, f := range j.List {
-		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Waived == nil && f.Later == "" {
+		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Asks() {
 			n++
 		}
 	}

@@ -126,6 +126,10 @@ func (f Finding) Shown() Severity {
 	return f.Severity
 }
 
+// Asks tells whether somebody has to judge it: what is only good to know stands
+// for itself, and so does what a chief has waived.
+func (f Finding) Asks() bool { return f.Waived == nil && f.Shown() != Info }
+
 // Subject names what it is about: the rule, and where. An answer belongs to it.
 func (f Finding) Subject() string { return f.Rule + "/" + f.Field }
 

@@ -322,7 +322,7 @@ func short(version string) string {
 }
 
 func settled(f ui.Finding) int {
-	if f.Over.Who != "" || f.State == ui.OK {
+	if f.Over.Who != "" || f.State == ui.OK || f.State == ui.Info {
 		return 1
 	}
 	return 0
@@ -354,6 +354,9 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	if j, ok := sheet.Judged(f.Rule, f.Field); ok {
 		out.State = ui.OK
 		out.Over = ui.Override{Who: p.name(ctx, j.By), Why: ui.T(ctx, "review.find.holds")}
+		return out, true
+	}
+	if !f.Asks() {
 		return out, true
 	}
 	send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Text}, {Name: "fix", Value: f.Fix.Zh},
