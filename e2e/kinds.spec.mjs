@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { file, pdf } from "./lib/files.mjs";
-import { bringIn, fill, go, leads, press, says } from "./lib/pages.mjs";
+import { bringIn, fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
 import { supply } from "./lib/story.mjs";
 import { PHONE, sameTown, test } from "./lib/test.mjs";
 import { ROOT } from "./lib/town.mjs";
@@ -185,4 +185,135 @@ test("who joins another city's delegation is answered for, and travels on the co
 		await says(he, "任务确认件");
 		await s.inspect(he);
 	});
+}, sameTown);
+
+/** An example of a kind, changed where a test wants it. @param {string} name @param {(c: any) => void} change */
+async function exampleOf(name, change) {
+	const c = JSON.parse(await readFile(join(ROOT, `testdata/cases/${name}.json`), "utf8"));
+	delete c.expect;
+	delete c.materials;
+	change(c);
+	return JSON.stringify(c);
+}
+
+test("to Hong Kong people go on a permit with endorsements: no passport, no visa, and one desk fewer", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const group = /赴香港/;
+	const at = await handsIn(s, he, luo, await exampleOf("valid-hong-kong-4-days", (c) => (c.members.length = 2)), async (draft) => {
+		await go(he, draft + "/visit");
+		await s.inspect(he);
+	});
+	await acts(s, "shou", "/queue", group, /受理并取号/);
+	await acts(s, "shen", "/queue", group, /按所选意见上报/);
+	await acts(s, "zhu", "/sign", group, /签发/);
+	const shen = await s.as("shen", "office");
+	await open(shen, "/queue?q=" + encodeURIComponent("赴香港"), group);
+	await says(shen, "赴港澳不办签证", "因公往来港澳通行证");
+	await s.inspect(shen);
+	await go(he, at + "/progress");
+	await says(he, "港澳");
+	await saysNot(he, "送签");
+}, sameTown);
+
+test("one approval for a term, and a trip declared under it with what was approved", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const group = /售后服务/;
+	const at = await handsIn(s, he, luo, await exampleOf("valid-term-approval", (c) => {
+		for (const m of c.members) delete m.unit;
+		c.members.length = 2;
+		delete c.notice.units;
+		delete c.case.planLine;
+	}), async (draft) => {
+		await go(he, draft + "/trip");
+		await says(he, "每次在外最多几天", "期限至");
+		await s.inspect(he);
+		await go(he, draft + "/notice");
+		await fill(he, { "notice.units": "巴渝理工大学（虚构）" });
+		await press(he, "保存并继续");
+	});
+	await acts(s, "shou", "/queue", group, /受理并取号/);
+	await acts(s, "shen", "/queue", group, /按所选意见上报/);
+	await acts(s, "chu", "/queue", group, /按所选意见上报/);
+	await acts(s, "zhu", "/sign", group, /签发/);
+	await go(he, at);
+	await says(he, "出访备案", "还没有报备过出访");
+	await s.inspect(he);
+	await press(he, "报备一次出访");
+	const trip = "/cases/" + new URL(he.url()).pathname.split("/")[2];
+	await go(he, trip + "/mission");
+	await says(he, "出访备案", "依据");
+	await go(he, trip + "/members");
+	await says(he, "江明远");
+	await go(he, trip);
+	await s.inspect(he);
+	await go(he, at);
+	await says(he, "日期未定", "草稿");
+}, sameTown);
+
+test("academics go as long as their task needs, with one who was rehired, and the approval says so", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const group = /学术报告/;
+	const file = await exampleOf("germany-6-days", (c) => {
+		c.case.title = "赴柏林作学术报告团组";
+		c.case.academicRegime = true;
+		c.members.length = 2;
+		c.budget.lines = c.budget.lines.filter((/** @type {any} */ l) => (l.member ?? 0) < 2);
+		for (const m of c.members) m.academic = true;
+		c.members[1].employment = "rehired";
+	});
+	await handsIn(s, he, luo, file, async (draft) => {
+		await go(he, draft + "/check");
+		await saysNot(he, "不超过 5 天", "不再派遣");
+		await go(he, draft + "/documents");
+		await says(he, "返聘合同");
+		await s.inspect(he);
+	});
+	await acts(s, "shou", "/queue", group, /受理并取号/);
+	const shen = await s.as("shen", "office");
+	await open(shen, "/queue", group);
+	await says(shen, "按教学科研人员区别管理");
+	await acts(s, "shen", "/queue", group, /按所选意见上报/);
+	await acts(s, "chu", "/queue", group, /按所选意见上报/);
+	const zhu = await s.as("zhu", "office");
+	await open(zhu, "/sign", group);
+	assert.match(await zhu.locator("[name=conditions]").inputValue(), /执行学术交流任务/, "the approval says under which regime they travel");
+}, sameTown);
+
+test("an urgent case goes in first; what it skipped is owed by a day, and given on its own page", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const group = /急赴柏林/;
+	const at = await handsIn(s, he, luo, await common("急赴柏林会商团组", 5, (c) => {
+		c.case.urgent = true;
+		c.case.urgencyReason = "对方实验室突发故障，须立即派员到场会商";
+		delete c.notice;
+	}), async (draft) => {
+		await go(he, draft + "/mission");
+		await s.inspect(he);
+		await go(he, draft + "/check");
+		await says(he, "申请加急须附领导批示", "可以后补");
+		await s.inspect(he);
+	});
+	await says(luo, "等您签");
+	await go(he, at);
+	await says(he, "先办后补的材料", "3月24日前补交");
+	await acts(s, "shou", "/queue", group, /受理并取号/);
+	const shen = await s.as("shen", "office");
+	await open(shen, "/queue", group);
+	await says(shen, "急件", "先办后补的材料", "3月24日前补交");
+	await s.inspect(shen);
+
+	const small = await s.as("he", "internet", { size: PHONE });
+	await go(small, at + "/later");
+	await s.inspect(small);
+	await small.locator("#file-M10").setInputFiles(file("公示照片.pdf", pdf("公示")));
+	await press(small, /^补交/);
+	await says(small, "应补的材料都已补齐", "公示照片.pdf");
+	await s.inspect(small);
+	await s.town.settle();
+	await shen.reload();
+	await says(shen, "已补交");
 }, sameTown);

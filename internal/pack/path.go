@@ -17,6 +17,7 @@ type Paths struct {
 	DocumentMonths     int               // how long an approval document holds
 	Conditions         []string          // sentences that an approval document carries unless they are changed
 	Regions            []string          // the same for Hong Kong and Macau, where it speaks of permits and not of passports
+	Academic           []string          // those of the academic regime in addition
 	List               []Path
 }
 
@@ -68,6 +69,7 @@ type DocumentClock struct {
 	Months     int      `yaml:"months"`
 	Conditions []string `yaml:"conditions,omitempty"`
 	Regions    []string `yaml:"regions,omitempty"`
+	Academic   []string `yaml:"academic,omitempty"`
 }
 
 // PathLine is one path of the file.
@@ -110,7 +112,7 @@ func ParsePaths(b []byte) (Paths, Mistakes) {
 
 func (f PathFile) paths() (Paths, Mistakes) {
 	var wrong Mistakes
-	out := Paths{IntakeWorkdays: calendar.Workdays(f.Intake.Workdays), CorrectionWorkdays: calendar.Workdays(f.Correction.Workdays), DocumentMonths: f.Document.Months, Conditions: f.Document.Conditions, Regions: f.Document.Regions}
+	out := Paths{IntakeWorkdays: calendar.Workdays(f.Intake.Workdays), CorrectionWorkdays: calendar.Workdays(f.Correction.Workdays), DocumentMonths: f.Document.Months, Conditions: f.Document.Conditions, Regions: f.Document.Regions, Academic: f.Document.Academic}
 	for key, n := range map[string]int{"intake.workdays": f.Intake.Workdays, "correction.workdays": f.Correction.Workdays, "document.months": f.Document.Months} {
 		if n < 1 || n > 250 {
 			wrong.add(pathFile, key, "时限应为 1 到 250 的整数", "this clock must be at least 1, and 250 at most")
@@ -168,10 +170,14 @@ func (f PathFile) paths() (Paths, Mistakes) {
 
 // Sentences are what the document of a case says unless it is changed.
 func (p Paths) Sentences(c dossier.Case) []string {
+	all := p.Conditions
 	if len(p.Regions) > 0 && c.ToRegionsOnly() {
-		return p.Regions
+		all = p.Regions
 	}
-	return p.Conditions
+	if c.Trip.AcademicRegime {
+		return slices.Concat(p.Academic, all)
+	}
+	return all
 }
 
 func (c Conditions) none() bool {

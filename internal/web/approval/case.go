@@ -406,6 +406,12 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 			out = append(out, fact{ui.T(ctx, key), text})
 		}
 	}
+	if c.Trip.Urgent {
+		add("review.sum.urgent", c.Trip.UrgencyReason)
+	}
+	if c.Trip.AcademicRegime {
+		add("review.sum.regime", ui.T(ctx, "review.sum.academic"))
+	}
 	add("review.sum.task", c.Trip.Purpose)
 	add("review.sum.necessity", c.Trip.Necessity)
 	add("review.sum.results", c.Trip.ExpectedResults)

@@ -48,6 +48,7 @@ func (p *Pages) pathsForm(r *http.Request, w working) (form, error) {
 		short(named(ui.Number, "intake.workdays", "intake", num(shown.Intake.Workdays))), short(named(ui.Number, "correction.workdays", "correction", num(shown.Correction.Workdays))),
 		short(named(ui.Number, "document.months", "months", num(shown.Document.Months))), optional(rows(named(ui.Area, "document.conditions", "conditions", strings.Join(shown.Document.Conditions, "\n")), 4)),
 		optional(rows(named(ui.Area, "document.regions", "regions", strings.Join(shown.Document.Regions, "\n")), 4)),
+		optional(rows(named(ui.Area, "document.academic", "academic", strings.Join(shown.Document.Academic, "\n")), 2)),
 	}})
 	for i := range len(shown.Paths) + oneMore {
 		var path pack.PathLine
@@ -135,7 +136,7 @@ func readPaths(r *http.Request) (pack.PathFile, []fault.Finding) {
 		return n
 	}
 	f.Intake.Workdays, f.Correction.Workdays, f.Document.Months = num("intake.workdays"), num("correction.workdays"), num("document.months")
-	for name, to := range map[string]*[]string{"document.conditions": &f.Document.Conditions, "document.regions": &f.Document.Regions} {
+	for name, to := range map[string]*[]string{"document.conditions": &f.Document.Conditions, "document.regions": &f.Document.Regions, "document.academic": &f.Document.Academic} {
 		for _, s := range strings.Split(get(name), "\n") {
 			if s = strings.TrimSpace(s); s != "" {
 				*to = append(*to, s)
