@@ -230,3 +230,17 @@ func TestTimelineAndStateAreKeptAndRebuilt(t *testing.T) {
 		journaltest.RebuiltEqualsKept(t, j.Journal)
 	})
 }
+
+// Nobody comes for a permit: it is made of a photo on file.
+func TestAPermitIsMadeWithoutAnybodyComing(t *testing.T) {
+	s := progress.State{Stage: progress.Issued, Countries: []string{"HKG"}}
+	for _, e := range []journal.Event{{Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.BookletAsked{Person: "p", Type: "hkMacauPermit", Why: "new"}}, {Subject: journal.Ref{Kind: "passport", ID: "f.p"}, Body: passport.Ordered{Person: "p", Type: "hkMacauPermit", Why: "new"}}} {
+		s = s.Hear(e)
+		if st := progress.Next(s, calendar.MustParse("2026-03-10")); st.Key != "progress.next.make" || st.Who != progress.Passport {
+			t.Errorf("after %T: %s by %s", e.Body, st.Key, st.Who)
+		}
+	}
+	if !s.ToRegionsOnly() || (progress.State{Countries: []string{"HKG", "SGP"}}).ToRegionsOnly() {
+		t.Error("who travels on permits isn't known")
+	}
+}

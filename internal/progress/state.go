@@ -2,6 +2,7 @@ package progress
 
 import (
 	"maps"
+	"slices"
 	"sort"
 
 	"yitang/internal/approval"
@@ -298,6 +299,9 @@ func (s State) hear(e journal.Event) State {
 		p.Approved = true
 		if p.Booklet == NoneAsked {
 			p.Booklet = IsAsked
+			if fromFile(b.Type) {
+				p.Booklet = IsCaptured
+			}
 		}
 		if s.Depart.IsZero() {
 			s.Depart = b.Depart
@@ -312,8 +316,8 @@ func (s State) hear(e journal.Event) State {
 	case passport.Ordered:
 		p := s.person(b.Person)
 		p.Approved, p.Booklet, p.Due = true, IsOrdered, b.Due
-		if b.Why == approval.EndorseOnly {
-			p.Booklet = IsCaptured // nobody has to come for it
+		if fromFile(b.Type) {
+			p.Booklet = IsCaptured
 		}
 	case passport.Endorsed:
 		s.person(b.Person).Booklet = IsMade
@@ -445,6 +449,16 @@ func (s State) hear(e journal.Event) State {
 	}
 	return s
 }
+
+// ToRegionsOnly tells whether it leads to Hong Kong and Macau alone, as far as
+// is known: then its people travel on permits.
+func (s State) ToRegionsOnly() bool {
+	return len(s.Countries) > 0 && !slices.ContainsFunc(s.Countries, func(c string) bool { return c != "HKG" && c != "MAC" })
+}
+
+// fromFile tells of a kind of booklet for which nobody has to come: a permit for
+// Hong Kong and Macau is made of a photo on file, or only endorsed.
+func fromFile(typ string) bool { return dossier.PassportType(typ) == dossier.HKMacauPermit }
 
 // cloned keeps the state before as it was.
 func cloned(people map[string]*Person) map[string]*Person {

@@ -72,7 +72,7 @@ func (p *Pages) Line(ctx context.Context, filing string) (ui.Line, error) {
 
 func (p *Pages) line(ctx context.Context, s room.State) ui.Line {
 	l := room.LineOf(s)
-	out := ui.Line{Approval: station(ctx, l.Approval), Passport: station(ctx, l.Passport), Visa: station(ctx, l.Visa)}
+	out := ui.Line{Approval: station(ctx, l.Approval), Passport: station(ctx, l.Passport), Visa: station(ctx, l.Visa), Permits: s.ToRegionsOnly()}
 	step := room.Next(s, p.Journal.Today())
 	if !Mine(web.WhoOf(ctx), s, step) || s.Stage.Over() {
 		return out
