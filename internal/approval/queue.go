@@ -38,7 +38,8 @@ type QueueRow struct {
 	Since     int64  // of the last change, microseconds
 	Amends    string // the approved case that it changes; "" for an application
 	Amendment filing.AmendmentKind
-	Light     bool // it need only be put on file
+	Light     bool           // it need only be put on file
+	Outcome   filing.Outcome // of a case that is closed
 
 	beforeDesk string
 	words      string
@@ -91,7 +92,7 @@ func (r QueueRow) values() []any {
 	}
 	return []any{r.Filing, r.Unit, r.UnitName, r.Title, r.Head, r.People, string(r.Kind), flag(r.Urgent), r.Depart.String(), r.Return.String(),
 		strings.Join(r.Countries, " "), r.Questions, r.Number, string(r.Stage), r.Desk, r.beforeDesk, string(steps), r.Step, r.StepZh, r.StepEn, r.Due.String(),
-		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words, r.Amends, string(r.Amendment), flag(r.Light), r.Awaits.String()}
+		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words, r.Amends, string(r.Amendment), flag(r.Light), r.Awaits.String(), string(r.Outcome)}
 }
 
 type scanner interface{ Scan(...any) error }
@@ -101,7 +102,7 @@ func scanRow(s scanner) (QueueRow, error) {
 	var depart, back, countries, steps, due, awaits string
 	var urgent, corrected, light int
 	err := s.Scan(&r.Filing, &r.Unit, &r.UnitName, &r.Title, &r.Head, &r.People, &r.Kind, &urgent, &depart, &back, &countries, &r.Questions, &r.Number,
-		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words, &r.Amends, &r.Amendment, &light, &awaits)
+		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words, &r.Amends, &r.Amendment, &light, &awaits, &r.Outcome)
 	if err != nil {
 		return r, err
 	}

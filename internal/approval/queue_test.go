@@ -127,6 +127,7 @@ func TestQueueIsReadAlongItsIndexes(t *testing.T) {
 		index, query string
 		args         []any
 	}{
+		{"approval_queue_by_depart", decidedIn, []any{"2026-01-01", "2027-01-01"}},
 		{"approval_queue_by_desk", queueAll, []any{"intake", "2026-11-24", "f", 50}},
 		{"approval_queue_clean", queueClean, []any{"intake", "2026-11-24", "f", 50}},
 		{"approval_queue_corrected", queueCorrected, []any{"intake", "2026-11-24", "f", 50}},

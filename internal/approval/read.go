@@ -217,6 +217,27 @@ WHERE stage = 'issued' AND kind = 'multiTrip' AND back < $1
 ORDER BY depart, filing
 LIMIT 500`
 
+// index approval_queue_by_depart (stage, depart, filing)
+const decidedIn = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE stage IN ('decided', 'refused', 'issued', 'revoked', 'withdrawn', 'closed') AND amends = '' AND depart >= $1 AND depart < $2`
+
+// DecidedIn lists the cases of a year whose end the office knows.
+func DecidedIn(ctx context.Context, r store.Reader, year int) ([]QueueRow, error) {
+	return list(ctx, r, decidedIn, calendar.On(year, 1, 1).String(), calendar.On(year+1, 1, 1).String())
+}
+
+// Live tells whether the trip may still be made.
+func (r QueueRow) Live() bool {
+	switch r.Stage {
+	case IsRefused, IsRevoked, IsWithdrawn:
+		return false
+	case IsClosed:
+		return r.Outcome.Live()
+	}
+	return true
+}
+
 // TermsOver lists the approvals for a term whose last day is past.
 func TermsOver(ctx context.Context, r store.Reader, today calendar.Date) ([]QueueRow, error) {
 	return list(ctx, r, termsOver, today.String())

@@ -403,6 +403,7 @@ WHERE unit = $1 AND year = $2 AND `+live+` AND amends = '' AND kind <> 'declared
 // Use is an application that a unit's plan counts.
 type Use struct {
 	Filing    string
+	Unit      string
 	Title     string
 	Line      string // of the plan; "" for a trip off the plan
 	Depart    calendar.Date
@@ -413,18 +414,27 @@ type Use struct {
 // Uses lists what Used counts, each application with the line of the plan that
 // it names. Index: filing_list_by_year.
 func Uses(ctx context.Context, r store.Reader, unit string, year int) ([]Use, error) {
-	rows, err := r.Query(ctx, `SELECT f.id, f.title, COALESCE(b.plan_line, ''), f.depart, f.members, f.amount_fen
+	return uses(ctx, r, `f.unit = $1 AND f.year = $2`, unit, year)
+}
+
+// UsesOfAll lists what the plans of all units for a year count.
+func UsesOfAll(ctx context.Context, r store.Reader, year int) ([]Use, error) {
+	return uses(ctx, r, `f.year = $1`, year)
+}
+
+func uses(ctx context.Context, r store.Reader, of string, args ...any) ([]Use, error) {
+	rows, err := r.Query(ctx, `SELECT f.id, f.unit, f.title, COALESCE(b.plan_line, ''), f.depart, f.members, f.amount_fen
 FROM filing_list f LEFT JOIN filing_beside b ON b.filing = f.id
-WHERE f.unit = $1 AND f.year = $2 AND f.`+live+` AND f.amends = '' AND f.kind <> 'declared' ORDER BY f.depart, f.id`, unit, year)
+WHERE `+of+` AND f.`+live+` AND f.amends = '' AND f.kind <> 'declared' ORDER BY f.depart, f.id`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("reading what %s has used of %d: %w", unit, year, err)
+		return nil, fmt.Errorf("reading what plans count: %w", err)
 	}
 	defer rows.Close()
 	var out []Use
 	for rows.Next() {
 		var u Use
 		var depart string
-		if err := rows.Scan(&u.Filing, &u.Title, &u.Line, &depart, &u.Members, &u.AmountFen); err != nil {
+		if err := rows.Scan(&u.Filing, &u.Unit, &u.Title, &u.Line, &depart, &u.Members, &u.AmountFen); err != nil {
 			return nil, err
 		}
 		if err := u.Depart.UnmarshalText([]byte(depart)); err != nil {

@@ -42,8 +42,7 @@ func (cmd Conclude) Decide(f Filing, m journal.Moment) ([]journal.Event, error) 
 	case IsSubmitted, IsSentBack:
 		c := Concluded{Outcome: cmd.Outcome}
 		if cmd.Outcome == Approved {
-			may, people := Only(f.Dossier, f.Persons(), cmd.Approved)
-			c.People, c.AmountFen = len(people), amountOf(may)
+			c.People, c.AmountFen = Granted(f.Dossier, f.Persons(), cmd.Approved)
 		}
 		return journal.Happened(c), nil
 	case IsConcluded, IsWithdrawn:

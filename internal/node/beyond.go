@@ -136,23 +136,65 @@ func ofPlan(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, 
 	return []precheck.Fact{precheck.PlanInForce(lines)}, nil
 }
 
-// PlanUses lists what a unit's plan for a year counts. The office leaves out
-// what it has itself brought to an end: that reaches its own table of
-// applications by no event.
+// PlanUses lists what a unit's plan for a year counts.
 func PlanUses(ctx context.Context, j *journal.Journal, unit string, year int) ([]filing.Use, error) {
 	all, err := filing.Uses(ctx, j.Store, unit, year)
-	if err != nil || j.Zone != zone.Office {
-		return all, err
+	if err != nil {
+		return nil, err
+	}
+	return asDecided(ctx, j, all, year)
+}
+
+// AllPlanUses lists what the plans of all units for a year count, by unit.
+func AllPlanUses(ctx context.Context, j *journal.Journal, year int) (map[string][]filing.Use, error) {
+	all, err := filing.UsesOfAll(ctx, j.Store, year)
+	if err == nil {
+		all, err = asDecided(ctx, j, all, year)
+	}
+	out := map[string][]filing.Use{}
+	for _, u := range all {
+		out[u.Unit] = append(out[u.Unit], u)
+	}
+	return out, err
+}
+
+// asDecided counts in the office what it has itself decided, which reaches its
+// own table of applications by no event: what came to an end counts nothing, and
+// of what was approved in part only those who may travel, with their money.
+func asDecided(ctx context.Context, j *journal.Journal, all []filing.Use, year int) ([]filing.Use, error) {
+	if j.Zone != zone.Office {
+		return all, nil
+	}
+	rows, err := approval.DecidedIn(ctx, j.Store, year)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]approval.QueueRow{}
+	for _, r := range rows {
+		of[r.Filing] = r
 	}
 	var out []filing.Use
 	for _, u := range all {
-		state, err := stateHere(ctx, j, u.Filing, dossier.Submitted)
-		if err != nil {
-			return nil, err
+		row, decided := of[u.Filing]
+		switch {
+		case decided && !row.Live():
+			continue
+		case decided && row.Approved < u.Members:
+			a, _, err := journal.Load(ctx, j, approval.Room, u.Filing)
+			if err != nil {
+				return nil, err
+			}
+			now, err := approval.Standing(ctx, j, u.Filing)
+			if err != nil {
+				return nil, err
+			}
+			var people []string
+			for _, m := range now.Members {
+				people = append(people, m.Person)
+			}
+			u.Members, u.AmountFen = filing.Granted(now.Dossier, people, a.Approved())
 		}
-		if state != dossier.CancelledTrip {
-			out = append(out, u)
-		}
+		out = append(out, u)
 	}
 	return out, nil
 }

@@ -257,3 +257,56 @@ func judgesBeyond(t *testing.T, tried zone.Zone) {
 		want("a suspension", "GEN-022", "GEN-023")
 	})
 }
+
+// A plan counts in both zones what was decided: who was declined doesn't travel
+// and spends nothing, and what came to an end gives all of it back.
+func TestAPlanCountsWhatWasDecidedInBothZones(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		w := aWorld(t, zone.Office, at())
+		c := germany(t)
+		people := []string{"p0", "p1", "p2", "p3"}
+		var members []approval.Traveller
+		var verdicts []approval.Verdict
+		for i, p := range people {
+			members = append(members, approval.Traveller{Person: p})
+			verdicts = append(verdicts, approval.Verdict{Person: p, Approved: i != 3})
+		}
+		s := handedIn("u1", c, people...)
+		_, s.AmountFen = filing.Granted(c, people, people)
+		facts := approval.Facts{Title: c.Trip.Title, Depart: c.Trip.Depart, Return: c.Trip.Return}
+		uses := func(at *journaltest.Bench) []filing.Use {
+			t.Helper()
+			one, err := node.PlanUses(context.Background(), at.Journal, "u1", c.Trip.Depart.Year())
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := node.AllPlanUses(context.Background(), at.Journal, c.Trip.Depart.Year())
+			if err != nil || !slices.Equal(all["u1"], one) {
+				t.Errorf("among all plans the unit's counts %v, alone %v: %v", all["u1"], one, err)
+			}
+			return one
+		}
+		w.happens(w.internet, "filing", "f1", s)
+		w.happens(w.office, "approval", "f1", approval.Received{Unit: "u1", Facts: facts, Names: journal.Of(approval.Names{}), Members: members})
+		for _, at := range []*journaltest.Bench{w.internet, w.office} {
+			if got := uses(at); len(got) != 1 || got[0].Members != 4 || got[0].AmountFen != s.AmountFen {
+				t.Errorf("undecided, the plan counts %+v in the %v", got, at.Zone)
+			}
+		}
+		n, fen := filing.Granted(c, people, people[:3])
+		w.happens(w.office, "approval", "f1", approval.Decided{Members: verdicts, Approved: 3})
+		w.happens(w.internet, "filing", "f1", filing.Concluded{Outcome: filing.Approved, People: n, AmountFen: fen})
+		if fen == 0 || fen >= s.AmountFen {
+			t.Fatalf("three of four spend %d of %d", fen, s.AmountFen)
+		}
+		for _, at := range []*journaltest.Bench{w.internet, w.office} {
+			if got := uses(at); len(got) != 1 || got[0].Members != 3 || got[0].AmountFen != fen {
+				t.Errorf("with one declined, the plan counts %+v in the %v", got, at.Zone)
+			}
+		}
+		w.happens(w.office, "approval", "f1", approval.Revoked{}, approval.Closed{Outcome: "cancelled"})
+		if got := uses(w.office); len(got) != 0 {
+			t.Errorf("cancelled, the plan counts %+v", got)
+		}
+	})
+}

@@ -89,6 +89,10 @@ func (p *Office) sums(ctx context.Context, year int, query string) ([]sum, error
 	for _, r := range rows {
 		of[r.Unit] = r
 	}
+	uses, err := node.AllPlanUses(ctx, p.Site.Journal, year)
+	if err != nil {
+		return nil, err
+	}
 	var out []sum
 	for id, name := range names {
 		if query != "" && !strings.Contains(dossier.Letters(name), dossier.Letters(query)) {
@@ -96,11 +100,7 @@ func (p *Office) sums(ctx context.Context, year int, query string) ([]sum, error
 		}
 		s := sum{Row: of[id], Name: name}
 		s.Unit, s.Year = id, year
-		st := standing{}
-		if st.Uses, err = node.PlanUses(ctx, p.Site.Journal, id, year); err != nil {
-			return nil, err
-		}
-		s.Groups, s.People, s.Fen = st.used()
+		s.Groups, s.People, s.Fen = standing{Uses: uses[id]}.used()
 		out = append(out, s)
 	}
 	slices.SortFunc(out, func(a, b sum) int {
