@@ -73,7 +73,8 @@ func TestEveryCaseFileComesBackThroughADraft(t *testing.T) {
 				t.Errorf("%s: %s", filepath.Base(file), d)
 			}
 		}
-		if c.Budget != nil && len(got.Case.Budget.Lines) != len(c.Budget.Lines) {
+		// A file that brings no lines gets those that its days and members ask for.
+		if c.Budget != nil && len(c.Budget.Lines) > 0 && len(got.Case.Budget.Lines) != len(c.Budget.Lines) {
 			t.Errorf("%s: %d lines became %d", filepath.Base(file), len(c.Budget.Lines), len(got.Case.Budget.Lines))
 		}
 	}
