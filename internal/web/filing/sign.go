@@ -1,12 +1,15 @@
 package filing
 
 import (
+	"context"
 	"net/http"
+	"strconv"
 
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
+	"yitang/internal/quota"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -20,17 +23,39 @@ func (p *Pages) getSignList(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	rows, err := p.plansToSign(ctx, who.Unit)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	title := ui.T(ctx, "cases.sign.none")
-	if len(all) > 0 {
-		title = ui.T(ctx, "cases.sign.some", "Count", len(all))
+	if n := len(rows) + len(all); n > 0 {
+		title = ui.T(ctx, "cases.sign.some", "Count", n)
 	}
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.depart")}, {Text: ui.T(ctx, "cases.col.by")}, {Text: ui.T(ctx, "cases.col.since")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.sign.empty")}}
-	var rows []ui.Row
 	for _, e := range all {
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: p.called(ctx, e.ID, e.Title), URL: "/sign/" + e.ID, Head: true, Sub: ui.T(ctx, "cases.people", "Count", e.Members)}, {Text: ui.Date(ctx, e.Depart)}, {Text: p.name(ctx, e.PresentedBy)}, {Text: ui.At(ctx, e.At), Quiet: true}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	p.Site.Show(w, r, ui.Page{Title: title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Banner: p.said(r)}, signListPage(ui.Head{Title: title}, t))
+}
+
+// plansToSign are the unit's annual plans that lie with its signatory: of this
+// year, adjusted, and of the next.
+func (p *Pages) plansToSign(ctx context.Context, unit string) ([]ui.Row, error) {
+	var rows []ui.Row
+	this := p.Work.Journal.Today().Year()
+	for _, year := range []int{this, this + 1} {
+		plan, _, err := journal.Load(ctx, p.Work.Journal, quota.Proposals, quota.ID(unit, year))
+		if err != nil {
+			return nil, err
+		}
+		if plan.Stage == quota.IsPresented {
+			name := ui.T(ctx, "plan.title", "Year", strconv.Itoa(year))
+			rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: name, URL: "/plan?year=" + strconv.Itoa(year), Head: true, Sub: ui.T(ctx, "cases.sign.plan", "Count", len(plan.Lines))}, {}, {}, {}}})
+		}
+	}
+	return rows, nil
 }
 
 // getSign is the whole case on one page, to be submitted or handed back.
