@@ -33,6 +33,7 @@ type Trip struct {
 	Report      string // material; "" while it isn't filed
 	SpentFen    int    // actual cost, as told with it; 0 where nobody said
 	Over        string // who approved what went beyond the budget
+	Deviation   string // how it differed from what was approved, as told; ""
 }
 
 // Room is the trip as a subject; its id is the filing's.
@@ -52,7 +53,7 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 	case NotDeparted:
 		t.Stage, t.BookletsDue = DidNotGo, b.BookletsDue
 	case CameHome:
-		t.Stage, t.Home, t.BookletsDue, t.ReportDue = IsHome, b.On, b.BookletsDue, b.ReportDue
+		t.Stage, t.Home, t.BookletsDue, t.ReportDue, t.Deviation = IsHome, b.On, b.BookletsDue, b.ReportDue, b.Deviation
 	case ReportFiled:
 		t.Report, t.SpentFen, t.Over = b.Material, b.SpentFen, b.Over
 	case Closed:

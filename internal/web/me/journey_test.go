@@ -230,6 +230,21 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	// The notice after the trip is made of what is known already.
+	said := he.says(at, "取得的成果", "事后公示")
+	words, _ := he.form(said, at+"/notice/text")
+	words = with(words, "results", "签署备忘录一份。\r\n\r\n确定共建项目三个。", "text", "1")
+	if p := he.post(at+"/notice/text", words); p.status != http.StatusOK || !strings.Contains(p.body, "执行情况的公示") || !strings.Contains(p.body, "签署备忘录一份。") || !strings.Contains(p.body, "确定共建项目三个。") ||
+		!strings.Contains(p.body, "没有变更") || !strings.Contains(p.body, "正在核算") {
+		t.Errorf("the notice after the trip: %d %s", p.status, p.body)
+	}
+	if p := he.post(at+"/notice/text", with(words, "text", "")); p.status != http.StatusOK || !strings.HasPrefix(p.body, "%PDF") {
+		t.Errorf("the notice to print: %d", p.status)
+	}
+	if p := he.post(at+"/notice/text", with(maps.Clone(words), "results", strings.Repeat("长", 2001))); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "成果最多 2,000 字") {
+		t.Errorf("results without an end: %d %s", p.status, text(p.body))
+	}
+
 	// The report: a disguised file is refused, a real one is taken once.
 	form, _ = he.form(he.says(at, "交报告"), at+"/report")
 	if p := he.upload(at+"/report", "report", "报告.pdf", []byte("MZ no report"), form); p.status != http.StatusUnprocessableEntity {

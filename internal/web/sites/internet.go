@@ -7,7 +7,6 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/node"
-	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 	"yitang/internal/unit"
 	"yitang/internal/web"
@@ -49,7 +48,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add((&planning.Unit{Site: s, Country: n.Packs.Country, Code: work.CountryCode}).Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add(coming.Routes()...)
-	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Rules: func() *precheck.Engine { return n.Packs.Now().Checks }}).Routes()...)
+	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Pack: n.Packs.Now}).Routes()...)
 	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Keep: work.Keep, Wants: work.Wants, Tries: account.NewThrottle()}

@@ -21,7 +21,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/money"
-	"yitang/internal/precheck"
+	"yitang/internal/pack"
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 	room "yitang/internal/trip"
@@ -37,7 +37,7 @@ type Pages struct {
 	Blobs    blob.Store
 	Progress *progress.Pages
 	Needs    func() requirement.Parameters // limits that are in force today
-	Rules    func() *precheck.Engine       // in force now
+	Pack     func() *pack.Set              // in force now
 }
 
 // Routes are the addresses of these pages.
@@ -49,6 +49,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/after/home", Right: access.TellTrip, Handle: p.post(p.readHome)},
 		{Pattern: "POST /cases/{case}/after/report", Right: access.TellTrip, Handle: p.postReport, Files: true},
 		{Pattern: "POST /cases/{case}/after/notice", Right: access.TellTrip, Handle: p.postNotice, Files: true},
+		{Pattern: "POST /cases/{case}/after/notice/text", Right: access.TellTrip, Handle: p.postNoticeText},
 	}
 }
 
@@ -85,6 +86,7 @@ type reportForm struct {
 	Send   []ui.Hidden // what was typed in the other form and refused
 	Hint   string
 	Fields []ui.Field // beside the file
+	Text   *textForm  // of the notice
 	Kept   string     // the file of a form that was refused, so that nobody chooses it again
 	Name   string     // of that file
 }

@@ -21,7 +21,7 @@ import (
 )
 
 func (p *Pages) judge(a precheck.Aftermath) precheck.Findings {
-	return p.Rules().Check(dossier.Case{}, precheck.After, p.Journal.Today(), precheck.Happened(a))
+	return p.Pack().Checks.Check(dossier.Case{}, precheck.After, p.Journal.Today(), precheck.Happened(a))
 }
 
 // owed is what the rules say is owed after a trip, or after one that didn't
@@ -147,7 +147,8 @@ func (p *Pages) notice(ctx context.Context, v *view, id, filed string, failed er
 			v.Notice.Filed = m.Name
 		}
 	}
-	return nil
+	v.Notice.Text, err = p.noticeForm(ctx, id)
+	return err
 }
 
 // spentFen reads an amount in yuan; 0 when none is given.
