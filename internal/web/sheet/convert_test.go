@@ -12,11 +12,12 @@ import (
 
 func TestOnlyOneWorkbookIsConvertedAtATime(t *testing.T) {
 	var running, most atomic.Int32
-	held := make(chan struct{})
+	began, held := make(chan struct{}, 4), make(chan struct{})
 	p := New(nil, nil, nil)
 	p.Convert = func(context.Context, []byte) ([]byte, error) {
 		most.Store(max(most.Load(), running.Add(1)))
 		defer running.Add(-1)
+		began <- struct{}{}
 		<-held
 		return nil, nil
 	}
@@ -28,14 +29,12 @@ func TestOnlyOneWorkbookIsConvertedAtATime(t *testing.T) {
 			}
 		})
 	}
-	held <- struct{}{} // one has its turn
+	<-began // one has its turn, until held is closed
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	p.turn <- struct{}{} // the test has the turn
 	if _, err := p.inTurn(gone, nil); err == nil {
 		t.Error("who doesn't wait was converted out of turn")
 	}
-	<-p.turn
 	close(held)
 	work.Wait()
 	if most.Load() != 1 {
