@@ -169,7 +169,7 @@ func places(c dossier.Case) []together {
 		{"members", each("members", len(c.Members))},
 		{"trip", append(append([]string{"case.depart", "case.return"}, each("legs", len(c.Legs))...), "itinerary")},
 		{"invitations", each("invitations", len(c.Invitations))},
-		{"papers", []string{"budget", "notice", "materials"}},
+		{"papers", append([]string{"budget", "notice", "materials"}, each("materials", len(c.Materials))...)},
 	}
 }
 
