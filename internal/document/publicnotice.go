@@ -96,6 +96,8 @@ func widest(p Part, col int) float64 {
 	return float64(min(max(n, 4), 24))
 }
 
+const ordinal = "序号"
+
 // Text is the notice to be copied into a page or a letter.
 func (n PublicNotice) Text() string {
 	var b strings.Builder
@@ -106,6 +108,10 @@ func (n PublicNotice) Text() string {
 		case len(p.Rows) > 0:
 			b.WriteString(head + "\n")
 			for _, r := range p.Rows {
+				if p.Cols[0] == ordinal {
+					b.WriteString(r[0] + ". ")
+					r = r[1:]
+				}
 				b.WriteString(strings.Join(slices.DeleteFunc(slices.Clone(r), func(s string) bool { return s == "" }), "，") + "\n")
 			}
 		case len(p.List) > 0:
@@ -237,7 +243,7 @@ func named(codes []string, country Country) []string {
 }
 
 func peoplePart(p dossier.Published) Part {
-	out := Part{Head: fmt.Sprintf("出访人员（共%d人）", len(p.People)), Cols: []string{"序号", "姓名", "单位及职务"}}
+	out := Part{Head: fmt.Sprintf("出访人员（共%d人）", len(p.People)), Cols: []string{ordinal, "姓名", "单位及职务"}}
 	for i, name := range p.People {
 		post := ""
 		if i < len(p.Posts) {

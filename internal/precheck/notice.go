@@ -12,9 +12,13 @@ import (
 // Publish is what a notice that is put up now says of the case (公示内容).
 func Publish(c *dossier.Case) *dossier.Published {
 	p := &dossier.Published{Title: c.Trip.Title, Countries: c.Countries(), Depart: c.Trip.Depart, Return: c.Trip.Return, Purpose: c.Trip.Purpose}
-	for i, m := range c.Members {
-		p.People = append(p.People, m.Name())
-		p.Posts = append(p.Posts, c.From(i)+m.Post)
+	for _, head := range []bool{true, false} { // who leads is named first
+		for i, m := range c.Members {
+			if head == (m.Role == dossier.Head) {
+				p.People = append(p.People, m.Name())
+				p.Posts = append(p.Posts, c.From(i)+m.Post)
+			}
+		}
 	}
 	for _, h := range c.Itinerary {
 		if h.Activity != "" {
@@ -95,7 +99,8 @@ func NoticeDiffers(c *dossier.Case) []Differs {
 	list(was.People, is.People, "members", "人员", "the people")
 	for i, name := range was.People {
 		if at := slices.Index(is.People, name); at >= 0 && i < len(was.Posts) {
-			add(dossier.Letters(was.Posts[i]) != dossier.Letters(is.Posts[at]), dossier.Owner(at)+".post", name+"的单位职务", "post of "+name, was.Posts[i], is.Posts[at])
+			who := slices.IndexFunc(c.Members, func(m dossier.Member) bool { return m.Name() == name })
+			add(dossier.Letters(was.Posts[i]) != dossier.Letters(is.Posts[at]), dossier.Owner(who)+".post", name+"的单位职务", "post of "+name, was.Posts[i], is.Posts[at])
 		}
 	}
 	list(was.Countries, is.Countries, "legs", "国家（地区）", "the countries")

@@ -28,7 +28,7 @@ func (p *Pages) mission(b *fields, v *stepView) {
 		return // planned with the approval that it is declared under
 	}
 	v.Sheets = append(v.Sheets,
-		sheet{Title: ui.T(ctx, "cases.sheet.plan"), ID: "plan", Rows: rows(b.at("case.inAnnualPlan"), b.planLine(), reason(b.at("case.offPlanReason")), b.at("case.urgent"), reason(b.at("case.urgencyReason")), b.at("case.academicRegime"))})
+		sheet{Title: ui.T(ctx, "cases.sheet.plan"), ID: "plan", Rows: rows(b.at("case.inAnnualPlan"), b.planLine(), reason(b.at("case.offPlanReason"), b.f.Draft.Paper.Text("case.inAnnualPlan") == "false"), b.at("case.urgent"), reason(b.at("case.urgencyReason"), trip.Urgent), b.at("case.academicRegime"))})
 }
 
 // planLine is picked from what is in force for the unit, with who used what and
@@ -84,7 +84,7 @@ func (p *Pages) organiser(b *fields) sheet {
 }
 
 // reason is a field that is needed only sometimes.
-func reason(f ui.Field) ui.Field {
-	f.Optional, f.Rows = true, 2
+func reason(f ui.Field, wanted bool) ui.Field {
+	f.Optional, f.Rows = !wanted, 2
 	return f
 }

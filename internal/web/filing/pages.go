@@ -179,7 +179,10 @@ func (f *File) place(path string) string {
 	if paper := f.paperPlace(path); paper != "" {
 		return caseURL(f.ID) + "/documents#" + paper
 	}
-	if ofUnit(path) {
+	switch {
+	case path == "unit.signatory": // who signs is no field of ours, who travels is
+		return caseURL(f.ID) + "/members#pick"
+	case ofUnit(path):
 		return "/cases#lock"
 	}
 	if step == "" {
@@ -190,7 +193,7 @@ func (f *File) place(path string) string {
 	if step == "members" {
 		if n, field, ok := memberField(path); ok && n < len(f.Now.Persons) && f.Now.Persons[n] != "" {
 			i = n
-			if !ofTrip[field] && field != "" {
+			if !ofTrip[field] && !onRecord(field) && field != "" {
 				return at + "/" + url.PathEscape(f.Now.Persons[i]) + "#" + ui.FieldID(path)
 			}
 			return at + "#m-" + f.Now.Persons[i]
@@ -248,6 +251,9 @@ func anchor(path string) string {
 
 // ofTrip are the fields of a member that belong to the trip and not to the person.
 var ofTrip = map[string]bool{"role": true, "paper": true, "dispatchConsent": true, "commitment": true}
+
+// onRecord are fields that the office's records tell and nobody types.
+func onRecord(field string) bool { return field == "tripsThisYear" || strings.HasPrefix(field, "passport") }
 
 // memberField takes a path of a member apart: index and field.
 func memberField(path string) (int, string, bool) {

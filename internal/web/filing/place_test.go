@@ -42,3 +42,20 @@ func TestACountryIsReadAsItIsWrittenInEachLanguage(t *testing.T) {
 		}
 	}
 }
+
+// What a person's form doesn't ask leads to where it is shown.
+func TestAFindingLeadsToAFieldThatIsThere(t *testing.T) {
+	f := &File{ID: "c"}
+	f.Now.Persons = []string{"p"}
+	for path, want := range map[string]string{
+		"unit.signatory":              "/cases/c/members#pick",
+		"unit.overdueBooklets":        "/cases#lock",
+		"members[0].tripsThisYear":    "/cases/c/members#m-p",
+		"members[0].passport.expires": "/cases/c/members#m-p",
+		"members[0].post":             "/cases/c/members/p#f-members-0-post",
+	} {
+		if got := f.place(path); got != want {
+			t.Errorf("%s leads to %s, want %s", path, got, want)
+		}
+	}
+}

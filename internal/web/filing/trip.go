@@ -31,7 +31,7 @@ func (p *Pages) trip(b *fields, v *stepView) {
 		path, rule := asked[0], asked[1]
 		// asked where the rule wants it, and kept in sight once it is given
 		if b.value(path) != "" || slices.ContainsFunc(b.found.Of(rule), func(f precheck.Finding) bool { return f.Severity == precheck.Warn }) {
-			days.Rows = append(days.Rows, []ui.Field{reason(b.at(path))})
+			days.Rows = append(days.Rows, []ui.Field{reason(b.at(path), false)})
 		}
 	}
 	v.Sheets = append(v.Sheets, days)
