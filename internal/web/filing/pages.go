@@ -253,7 +253,9 @@ func anchor(path string) string {
 var ofTrip = map[string]bool{"role": true, "paper": true, "dispatchConsent": true, "commitment": true}
 
 // onRecord are fields that the office's records tell and nobody types.
-func onRecord(field string) bool { return field == "tripsThisYear" || strings.HasPrefix(field, "passport") }
+func onRecord(field string) bool {
+	return field == "tripsThisYear" || strings.HasPrefix(field, "passport")
+}
 
 // memberField takes a path of a member apart: index and field.
 func memberField(path string) (int, string, bool) {
