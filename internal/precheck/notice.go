@@ -112,7 +112,7 @@ func NoticeDiffers(c *dossier.Case) []Differs {
 	}
 	route := func(p []string) string { return strings.Join(p, "—") }
 	add(len(was.Route) > 0 && dossier.Letters(route(was.Route)) != dossier.Letters(route(is.Route)), "legs", "路线", "the route", route(was.Route), route(is.Route))
-	if said, says := firstOther(spellAll(was.Letters, letterLine), spellAll(is.Letters, letterLine)); len(was.Letters) > 0 {
+	if said, says := firstOther(spellAll(was.Letters, letterLine), spellAll(asFarAsTold(was.Letters, is.Letters), letterLine)); len(was.Letters) > 0 {
 		add(said != says, "invitations", "邀请函和邀请单位", "the letter and its host", said, says)
 	}
 	add(was.Fund != "" && was.Fund != is.Fund, "budget.fund", "经费来源", "who pays", string(was.Fund), string(is.Fund))
@@ -138,6 +138,20 @@ func halfDay(h dossier.HalfDay) string {
 
 func letterLine(i dossier.Invitation) string {
 	return strings.TrimSpace(strings.Join([]string{i.Issuer, i.Signatory, i.SignatoryTitle, i.Issued.String(), i.About}, " "))
+}
+
+// asFarAsTold are the letters without what the notice had left open of them: to
+// add who signed, once one knows, changes nothing that anybody has read.
+func asFarAsTold(was, is []dossier.Invitation) []dossier.Invitation {
+	out := slices.Clone(is)
+	for i := range min(len(was), len(out)) {
+		for _, x := range []struct{ told, now *string }{{&was[i].Signatory, &out[i].Signatory}, {&was[i].SignatoryTitle, &out[i].SignatoryTitle}, {&was[i].About, &out[i].About}} {
+			if *x.told == "" {
+				*x.now = ""
+			}
+		}
+	}
+	return out
 }
 
 // firstOther is the first pair that differs in more than blanks and marks; two

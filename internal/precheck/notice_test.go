@@ -48,6 +48,10 @@ func TestAChangeOfAnythingThatTheNoticeTellsIsNamed(t *testing.T) {
 		{"another city", func(c *dossier.Case) { c.Legs[0].City = "慕尼黑" }, "legs"},
 		{"another host", func(c *dossier.Case) { c.Invitations[0].Issuer = "慕尼黑示范大学" }, "invitations"},
 		{"the host's address", func(c *dossier.Case) { c.Invitations[0].Contact = "intl@example.org" }, ""},
+		{"another who signs", func(c *dossier.Case) { c.Invitations[0].Signatory = "B. Beispiel" }, "invitations"},
+		{"what the notice had left open", func(c *dossier.Case) {
+			c.Notice.Published.Letters[0].SignatoryTitle, c.Invitations[0].SignatoryTitle = "", "校长"
+		}, ""},
 		{"another purse", func(c *dossier.Case) { c.Budget.Fund = dossier.ResearchFund }, "budget.fund"},
 		{"more money", func(c *dossier.Case) { c.Budget.TotalCny = money.MustDecimal("60000.01") }, "budget.totalCny"},
 		{"less money", func(c *dossier.Case) { c.Budget.TotalCny = money.MustDecimal("59000.00") }, ""},
