@@ -204,6 +204,25 @@ func TestWhatIsHeldIsNotAsked(t *testing.T) {
 	}
 }
 
+// Where the papers were sent back as a whole, what is given afterwards joins
+// them; what a person's file held before, and nobody had sent, doesn't.
+func TestOnlyWhatIsGivenAfterwardsJoinsTheSentBackPapers(t *testing.T) {
+	f, _ := sentBack(t, "materials")
+	var p filing.Paper
+	p.Reopened(f)
+	paper := func(id string, at int64) material.Material {
+		return material.Material{ID: id, At: at, Added: material.Added{Kind: "M02", OwnerKind: material.OfCase, Name: id, Digest: strings.Repeat(id, 64)}}
+	}
+	since := f.Submitted.UnixMicro()
+	c := p.Mended(f, []material.Material{paper("a", since-1), paper("b", since+1)})
+	if n := len(f.Dossier.Materials); len(c.Materials) != n+1 || c.Materials[n].File != "b" {
+		t.Errorf("%d papers became %d", n, len(c.Materials))
+	}
+	if ids := filing.PapersOf(c, p.People, []material.Material{paper("b", since+1)}); ids[len(ids)-1] != "b" || ids[0] != "" {
+		t.Errorf("the papers are %v", ids)
+	}
+}
+
 func TestCorrectionGoesOnFromWhatWasHandedIn(t *testing.T) {
 	f, _ := sentBack(t, "members[1].idNumber", "materials[1]", "budget.lines[0].rate")
 	var p filing.Paper

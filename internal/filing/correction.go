@@ -84,8 +84,22 @@ func (f Filing) papers(was []dossier.Material, people []string, all []material.M
 		return out
 	}
 	for _, m := range all {
-		if !m.Gone && !known[m.Digest] {
+		if !m.Gone && !known[m.Digest] && m.At > f.Submitted.UnixMicro() { // what was held before, the unit had not sent with it
 			out = append(out, asMaterial(m, people))
+		}
+	}
+	return out
+}
+
+// PapersOf names the paper behind each one of a case: what is live, or else what
+// has been replaced; "" for one that isn't among all.
+func PapersOf(c dossier.Case, people []string, all []material.Material) []string {
+	out := make([]string, len(c.Materials))
+	for i, w := range c.Materials {
+		for _, m := range all {
+			if SamePaper(w, m, people) && (out[i] == "" || !m.Gone) {
+				out[i] = m.ID
+			}
 		}
 	}
 	return out

@@ -185,7 +185,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 		return out
 	}
 	parts := []part{
-		{Title: ui.T(ctx, "cases.step.mission"), ID: "mission", Change: change("mission"), Summary: list("case.title", "case.category", "case.kind", "case.purpose", "case.necessity", "case.expectedResults", "case.inAnnualPlan", "case.planLine")},
+		{Title: ui.T(ctx, "cases.step.mission"), ID: "mission", Change: change("mission"), Summary: list("case.title", "case.category", "case.kind", "case.purpose", "case.necessity", "case.expectedResults", "case.inAnnualPlan", "case.planLine", "case.offPlanReason", "case.urgent", "case.urgencyReason", "case.academicRegime")},
 		{Title: ui.T(ctx, "cases.step.trip"), ID: "trip", Change: change("trip"), Summary: list("case.depart", "case.return", "case.daysAbroad"), Table: p.legTable(ctx, f)},
 	}
 	if t := p.dayTable(ctx, f); t != nil {
@@ -308,7 +308,7 @@ func (p *Pages) paperTable(ctx context.Context, f *File) *ui.Table {
 			of = f.Now.Case.Members[k].Name()
 		}
 		file := ui.Cell{Text: m.File}
-		if i < len(f.Now.Papers) {
+		if i < len(f.Now.Papers) && f.Now.Papers[i] != "" {
 			file.URL = caseURL(f.ID) + "/papers/" + f.Now.Papers[i]
 		}
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: PaperName(ctx, m.Kind), Head: true}, {Text: of}, file}})

@@ -230,7 +230,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}
 	for _, i := range s.Held {
-		if i < len(f.Now.Papers) {
+		if i < len(f.Now.Papers) && f.Now.Papers[i] != "" {
 			x := p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all)
 			x.What = "" // the place has said it
 			if x.Remove.Text == "" && slices.ContainsFunc(d.Drop.Files, func(had ui.File) bool { return had.Name == x.Name }) {

@@ -42,7 +42,7 @@ func (w *Work) ofPhoto(m precheck.Picture) precheck.Findings {
 // oldPhoto says that a photo is the very file that was given long ago; "" when
 // it isn't. held is its index among the case's papers.
 func (w *Work) oldPhoto(ctx context.Context, f *File, person string, held int) string {
-	if held >= len(f.Now.Papers) {
+	if held >= len(f.Now.Papers) || f.Now.Papers[held] == "" {
 		return ""
 	}
 	now, err := material.One(ctx, w.Journal.Store, f.Now.Papers[held])

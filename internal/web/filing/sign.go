@@ -74,6 +74,9 @@ func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
 	}
 	found := p.Work.Check(f, precheck.Submit)
 	fs := p.panel(ctx, f, found)
+	for i := range fs.List {
+		fs.List[i].Where.URL = "" // the forms are the liaison officer's
+	}
 	v := checkView{Head: ui.Head{Title: f.title(ctx), Lead: ui.T(ctx, "cases.sign.lead", "Name", p.name(ctx, f.Filing.Presenter))}, Findings: &fs, Parts: p.parts(ctx, f, false),
 		Action: "/sign/" + f.ID + "/submit", Key: web.NewKey(), Revision: revision(f),
 		Decide: ui.Decide{Effect: ui.T(ctx, "cases.sign.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.sign.submit")}}}}

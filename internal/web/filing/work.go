@@ -170,7 +170,8 @@ func (f *File) assemble() {
 	case room.IsSentBack:
 		p := f.Draft.Paper
 		p.Reopened(f.Filing)
-		f.Now = room.Assembled{Case: p.Mended(f.Filing, f.Held.Materials), Persons: p.People, Origins: f.Filing.Origins}
+		c := p.Mended(f.Filing, f.Held.Materials)
+		f.Now = room.Assembled{Case: c, Persons: p.People, Origins: f.Filing.Origins, Papers: room.PapersOf(c, p.People, f.Held.Materials)}
 	default:
 		f.Now = room.Assembled{Case: f.Filing.Dossier, Persons: f.Filing.Persons(), Origins: f.Filing.Origins}
 	}
