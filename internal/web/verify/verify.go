@@ -150,5 +150,6 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte) {
 		return
 	}
 	v := view(ctx, verdict, p.s.Now())
+	v.Seal.Text = ui.Sentences(ctx, ui.T(ctx, "verify.ours"), v.Seal.Text) // a true code stands on a forged print too
 	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
 }
