@@ -104,13 +104,9 @@ type show struct {
 }
 
 func (x show) countries(codes []string) string {
-	lang := "zh"
-	if !ui.LangOf(x.ctx).Chinese() {
-		lang = "en"
-	}
 	names := make([]string, len(codes))
 	for i, c := range codes {
-		names[i] = x.country(c, lang)
+		names[i] = ui.Country(x.ctx, x.country, c)
 	}
 	return ui.List(x.ctx, names)
 }
