@@ -102,7 +102,7 @@ func checkOver(ctx context.Context, dir string, c pack.Content) (pack.Report, er
 		if err != nil {
 			return pack.Report{}, err
 		}
-		return base.Check(c), nil
+		return node.CheckPack(base, c), nil
 	}
 	n, err := node.OpenOffice(ctx, node.Options{Dir: dir})
 	if err != nil {

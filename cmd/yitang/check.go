@@ -15,6 +15,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/node"
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
 )
@@ -127,7 +128,7 @@ func judging(name string) (*pack.Set, error) {
 	if err != nil {
 		return nil, unusable{err}
 	}
-	report := set.Check(c)
+	report := node.CheckPack(set, c)
 	if !report.Holds() {
 		return nil, unusable{report.Mistakes}
 	}

@@ -86,7 +86,7 @@ func namedBy(c pack.Content, z zone.Zone, s node.Settings) (node.Settings, error
 	if err != nil {
 		return s, err
 	}
-	report := base.Check(c)
+	report := node.CheckPack(base, c)
 	if !report.Holds() {
 		return s, report.Mistakes
 	}

@@ -15,6 +15,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
+	"yitang/internal/web/ui"
 	"yitang/packs"
 )
 
@@ -43,6 +44,16 @@ func (n *Office) recordBase(ctx context.Context) error {
 	return err
 }
 
+// CheckPack reads a pack over a base, runs its examples and holds its words
+// against those that pages have.
+func CheckPack(base *pack.Set, c pack.Content) pack.Report {
+	r := base.Check(c)
+	if r.Set != nil {
+		r.Mistakes = append(r.Mistakes, ui.CheckOwn(r.Set.Texts)...)
+	}
+	return r
+}
+
 // CheckPack reads a pack over the program's data and runs its examples. A name
 // that isn't the one that documents are signed with is a mistake too. It says
 // what would become of the register and the hall.
@@ -51,7 +62,7 @@ func (n *Office) CheckPack(ctx context.Context, c pack.Content) (pack.Report, er
 	if err != nil {
 		return pack.Report{}, err
 	}
-	r := base.Check(c)
+	r := CheckPack(base, c)
 	if r.Set == nil {
 		return r, nil
 	}
@@ -182,7 +193,7 @@ func keepFirst(dir string, c pack.Content) error {
 	if err != nil {
 		return err
 	}
-	report := base.Check(c)
+	report := CheckPack(base, c)
 	if !report.Holds() {
 		return report.Mistakes
 	}

@@ -29,13 +29,15 @@ const (
 	signatureFile = "pack.sig"
 	offFile       = "off.yaml"
 	catalogueFile = "catalogue.yaml"
-	textsFile     = "texts.yaml"
 )
+
+// TextsFile is the file of a pack that the pages' own words stand in.
+const TextsFile = "texts.yaml"
 
 // Files are the names that a pack may hold, beside rules/NAME.yaml.
 func Files() []string {
 	return []string{manifestFile, officeFile, pathFile, "parameters.yaml", offFile, catalogueFile, "countries.csv", "cities.csv", "exemptions.yaml", "missions.yaml", "rates.yaml", "exchange.yaml",
-		"holidays.yaml", "surnames.csv", unitsFile, hallFile, textsFile}
+		"holidays.yaml", "surnames.csv", unitsFile, hallFile, TextsFile}
 }
 
 var ruleFile = regexp.MustCompile(`^rules/[A-Za-z0-9_-]+\.yaml$`)

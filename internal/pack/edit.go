@@ -148,6 +148,30 @@ func (c Content) WithRuleOff(id, why string) (Content, error) {
 	})
 }
 
+// WithText gives a copy in which pages say a sentence otherwise; an empty one
+// takes the office's own back. The file is written in the order of its keys.
+func (c Content) WithText(key string, t Text) (Content, error) {
+	texts := Texts{}
+	if wrong := read(TextsFile, c[TextsFile], &texts); len(wrong) > 0 {
+		return nil, wrong
+	}
+	if texts == nil {
+		texts = Texts{}
+	}
+	texts[key] = t
+	if t == (Text{}) {
+		delete(texts, key)
+	}
+	if len(texts) == 0 {
+		return c.WithFile(TextsFile, nil), nil
+	}
+	b, err := encoded(texts)
+	if err != nil {
+		return nil, err
+	}
+	return c.WithFile(TextsFile, b), nil
+}
+
 // WithPaths gives a copy with other review paths.
 func (c Content) WithPaths(f PathFile) (Content, error) {
 	b, err := encoded(f)

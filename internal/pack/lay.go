@@ -19,8 +19,17 @@ type RuleOff struct {
 	Why  string `yaml:"why"`
 }
 
-// Texts are words of pages by their keys.
-type Texts map[string]fault.Text
+// Texts are words of pages by their keys. Which keys there are and what is
+// filled into each, the pages know: ui.CheckOwn.
+type Texts map[string]Text
+
+// Text is one of them; Hant is for readers of the traditional script, "" where
+// the simplified one serves.
+type Text struct {
+	Zh   string `yaml:"zh"`
+	En   string `yaml:"en"`
+	Hant string `yaml:"zhHant,omitempty"`
+}
 
 // lay reads each file of c over s, and gives everything that is wrong.
 func (s *Set) lay(c Content) Mistakes {
@@ -49,14 +58,12 @@ func (s *Set) lay(c Content) Mistakes {
 		wrong = append(wrong, bad...)
 		s.Units = units
 	}
-	if b, there := c[textsFile]; there {
-		given := map[string]text{}
-		wrong = append(wrong, read(textsFile, b, &given)...)
+	if b, there := c[TextsFile]; there {
 		s.Texts = Texts{}
-		for key, t := range given {
-			s.Texts[key] = fault.Text(t)
-			if t.one() {
-				wrong.add(textsFile, key, "中文和英文都要写", "it is needed in both languages")
+		wrong = append(wrong, read(TextsFile, b, &s.Texts)...)
+		for key, t := range s.Texts {
+			if strings.TrimSpace(t.Zh) == "" || strings.TrimSpace(t.En) == "" {
+				wrong.add(TextsFile, key, "中文和英文都要写", "it is needed in both languages")
 			}
 		}
 	}

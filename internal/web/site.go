@@ -59,6 +59,7 @@ type Site struct {
 	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
 	Foot    func(ctx context.Context) []ui.Link // at the foot of each page of whoever is signed in
 	Home    func(w access.Who) string           // where signing in leads
+	Own     func() *ui.Own                      // the office's words over the program's
 	Help    func(ctx context.Context) ui.Link   // beside signing in: what needs no account
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
 	Specimen bool
@@ -143,7 +144,17 @@ func (s *Site) Handler() http.Handler {
 	})
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, fault.Forbidden("cross-site request")) }))
-	return s.Front.asSent(s.recovered(headers(ui.Negotiate(s.signedIn(cross.Handler(mux))))))
+	return s.Front.asSent(s.recovered(headers(ui.Negotiate(s.speaking(s.signedIn(cross.Handler(mux)))))))
+}
+
+// speaking lets pages speak with the office's words.
+func (s *Site) speaking(next http.Handler) http.Handler {
+	if s.Own == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(ui.WithOwn(r.Context(), s.Own())))
+	})
 }
 
 // mustKnow stops a site from being served where an address names something and

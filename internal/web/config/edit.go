@@ -65,6 +65,8 @@ func (p *Pages) form(r *http.Request, w working) (form, error) {
 		return p.offForm(r, w)
 	case "paths":
 		return p.pathsForm(r, w)
+	case "text":
+		return p.textForm(r, w)
 	case "file":
 		return p.fileForm(r, w)
 	}

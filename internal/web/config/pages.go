@@ -40,6 +40,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /config/thresholds", Right: access.SeeConfig, Handle: p.getThresholds},
 		{Pattern: "GET /config/rules", Right: access.SeeConfig, Handle: p.getRules},
 		{Pattern: "GET /config/paths", Right: access.SeeConfig, Handle: p.getPaths},
+		{Pattern: "GET /config/texts", Right: access.SeeConfig, Handle: p.getTexts},
 		{Pattern: "GET /config/files", Right: access.SeeConfig, Handle: p.getFiles},
 		{Pattern: "GET /config/v/{number}", Right: access.SeeConfig, Handle: p.getVersion},
 		{Pattern: "GET /config/v/{number}/zip", Right: access.SeeConfig, Handle: p.getZip},
@@ -132,6 +133,7 @@ func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) 
 		{Name: ui.T(ctx, "config.part.thresholds"), URL: "/config/thresholds", Status: ui.T(ctx, "config.own", "Count", len(work.Set.Over))},
 		{Name: ui.T(ctx, "config.part.rules"), URL: "/config/rules", Status: ui.T(ctx, "config.rules_own", "Count", len(work.Set.Ref.Rules), "Own", len(work.Set.Own), "Off", len(work.Set.Off))},
 		{Name: ui.T(ctx, "config.part.paths"), URL: "/config/paths", Status: ui.T(ctx, "config.paths_count", "Count", len(work.Set.Paths.List))},
+		{Name: ui.T(ctx, "config.part.texts"), URL: "/config/texts", Status: ui.T(ctx, "config.own", "Count", len(work.Set.Texts))},
 		{Name: ui.T(ctx, "config.part.files"), URL: "/config/files", Status: ui.T(ctx, "config.files_count", "Count", len(own(work.Content)))},
 	}
 	if v.Versions, err = p.versions(ctx, begins); err != nil {

@@ -79,6 +79,53 @@ func send(t *testing.T, v webtest.Visitor, page, action string, form url.Values)
 	return v.Post(action, form)
 }
 
+// What pages say is changed where it is read, is said from its day on in each
+// language, and is taken back by emptying it.
+func TestPagesSpeakWithTheOfficesWords(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	admin.Sees("/config/texts?q=参数与限额", "config.part.thresholds", "Thresholds")
+	admin.Sees("/config/texts", "共", "句")
+	const action, says = "/config/edit/text", "本市参数"
+	change := func(zh, en, hant, do string) (int, string) {
+		_, page := admin.Get("/config/edit/text?key=config.part.thresholds")
+		return send(t, admin, page, action, url.Values{"do": {do}, "reason": {"按本市说法"}, "said.zh": {zh}, "said.en": {en}, "said.hant": {hant}})
+	}
+	if status, page := change(says+" {{.Cty}}", "Our figures", "", "try"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "填不了 {{.Cty}}") || !strings.Contains(page, says) {
+		t.Fatalf("%d %s", status, page)
+	}
+	if status, page := change(says, "", "", "try"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "中文和英文都要写") {
+		t.Fatalf("%d %s", status, page)
+	}
+	if status, page := change(says, "Our figures", "", "save"); status != http.StatusOK || !strings.Contains(page, "第1版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	if _, page := admin.Get("/config"); strings.Contains(page, says) {
+		t.Fatal("it is said before its day")
+	}
+	force := func(number string) {
+		t.Helper()
+		_, page := admin.Get("/config/v/" + number)
+		if status, page := send(t, admin, page, "/config/v/"+number+"/force", url.Values{"on": {"2026-03-10"}, "reason": {"即日起"}}); status != http.StatusOK {
+			t.Fatalf("%d %s", status, page)
+		}
+	}
+	force("1")
+	admin.Sees("/config", says)
+	admin.Sees("/config/texts?q=本市", says, "本单位自定")
+	for lang, want := range map[string]string{"en": "Our figures", "zh-Hant": says} {
+		if _, page := admin.Get("/config?lang=" + lang); !strings.Contains(page, want) {
+			t.Errorf("in %s it isn't said", lang)
+		}
+	}
+	admin.Get("/config?lang=zh-Hans")
+	if status, page := change("", "", "", "save"); status != http.StatusOK || !strings.Contains(page, "第2版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	force("2")
+	admin.Sees("/config", "参数与限额")
+}
+
 func rule(when string) url.Values {
 	return url.Values{"do": {"try"}, "reason": {"市里的新要求"}, "id": {"OWN-001"}, "title.zh": {"国家数"}, "title.en": {"Countries"}, "scope": {"case"}, "at": {"submit", "intake"}, "absent": {"silent"}, "when": {when},
 		"severity": {"warn"}, "field": {"legs"}, "message.zh": {"国家太多"}, "message.en": {"Too many countries"}, "fix.zh": {"减少国家"}, "fix.en": {"Visit fewer"}, "basis.text": {"第五条"}, "basis.source": {"市细则"},

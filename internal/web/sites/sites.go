@@ -7,10 +7,12 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -50,6 +52,7 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		}
 		return "/node"
 	}
+	s.Own = own(n.Packs.Now)
 	book := &account.Doorbook{Journal: n.Journal, Log: n.Log}
 	s.Refused = func(ctx context.Context, w access.Who, right access.Right, path string) {
 		n.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("account", w.Account), slog.String("right", string(right)), slog.String("path", path))
@@ -60,6 +63,24 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s, d)},
 		web.Route{Pattern: "GET /refusals", Right: access.SeeRefusals, Handle: refusals(s)})
 	return s
+}
+
+// own gives the words of the pack in force, prepared once for each.
+func own(now func() *pack.Set) func() *ui.Own {
+	type prepared struct {
+		of  *pack.Set
+		own *ui.Own
+	}
+	var last atomic.Pointer[prepared]
+	return func() *ui.Own {
+		set := now()
+		p := last.Load()
+		if p == nil || p.of != set {
+			p = &prepared{set, ui.NewOwn(set.Texts)}
+			last.Store(p)
+		}
+		return p.own
+	}
 }
 
 func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {

@@ -20,6 +20,7 @@ import (
 // has gathered.
 type catalogue struct {
 	plain     map[Lang]map[string]string // without arguments or plural forms: the common case, one map look-up
+	raw       map[Lang]map[string]string // as they are written; of plural forms the one for many
 	localizer map[Lang]*i18n.Localizer
 }
 
@@ -32,19 +33,20 @@ var words = sync.OnceValue(func() catalogue {
 	if err := json.Unmarshal(b, &all); err != nil {
 		panic("ui: reading dist/words.json: " + err.Error())
 	}
-	c := catalogue{plain: map[Lang]map[string]string{}, localizer: map[Lang]*i18n.Localizer{}}
+	c := catalogue{plain: map[Lang]map[string]string{}, raw: map[Lang]map[string]string{}, localizer: map[Lang]*i18n.Localizer{}}
 	bundle := i18n.NewBundle(language.MustParse(string(ZhHans)))
 	for lang, messages := range all {
-		plain := map[string]string{}
+		plain, raw := map[string]string{}, map[string]string{}
 		var rest []*i18n.Message
 		for key, m := range messages {
+			raw[key] = m["other"]
 			if len(m) == 1 && !strings.Contains(m["other"], "{{") {
 				plain[key] = m["other"]
 				continue
 			}
 			rest = append(rest, &i18n.Message{ID: key, One: m["one"], Other: m["other"]})
 		}
-		c.plain[lang] = plain
+		c.plain[lang], c.raw[lang] = plain, raw
 		bundle.MustAddMessages(language.MustParse(string(lang)), rest...)
 	}
 	for _, lang := range Langs() {
@@ -62,7 +64,7 @@ var words = sync.OnceValue(func() catalogue {
 // A key that doesn't exist is shown as itself in brackets: ugly on purpose,
 // and TestWords finds it before a reader does.
 func T(ctx context.Context, key string, args ...any) string {
-	if len(args) == 0 {
+	if len(args) == 0 && ownOf(ctx) == nil {
 		if s, ok := words().plain[LangOf(ctx)][key]; ok {
 			return s
 		}
@@ -79,12 +81,17 @@ func T(ctx context.Context, key string, args ...any) string {
 func TMap(ctx context.Context, key string, args map[string]any) string {
 	lang := LangOf(ctx)
 	c := words()
-	if s, ok := c.plain[lang][key]; ok {
+	own, isOwn := ownOf(ctx).of(lang, key)
+	if s, ok := c.plain[lang][key]; ok && !isOwn {
 		return s
 	}
 	data := make(map[string]string, len(args))
 	for name, v := range args {
 		data[name] = argument(ctx, v)
+	}
+	if isOwn {
+		s, _ := own.Execute(data)
+		return s
 	}
 	cfg := &i18n.LocalizeConfig{MessageID: key, TemplateData: data, TemplateParser: holes{}}
 	switch n := args["Count"].(type) {
