@@ -10,6 +10,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 )
 
 // AmendmentReceived: what has come in changes an approval that was given.
@@ -117,6 +118,12 @@ func (a Approval) IsAmendment() bool { return a.Amends.Of != "" }
 
 // Light tells whether the office need only put it on file.
 func (a Approval) Light() bool { return a.Amends.Path == filing.LightPath }
+
+// PathBy chooses the review path of what this case asks for: an office may have
+// another for a change of an approved mission than for a new one.
+func (a Approval) PathBy(paths pack.Paths, c dossier.Case) pack.Path {
+	return paths.Changing(c, pack.Change(a.Amends.Kind))
+}
 
 // File puts an amendment on file (备案): what makes no new decision needs no
 // review. Intake or any desk after it does so.

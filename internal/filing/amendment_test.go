@@ -8,6 +8,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
+	"yitang/internal/pack"
 )
 
 func trip(depart string, days int) dossier.Trip {
@@ -39,6 +40,17 @@ func TestEachKindOfAmendmentTakesItsPath(t *testing.T) {
 	} {
 		if got := filing.PathOf(c.kind, was, c.is, until); got != c.path {
 			t.Errorf("%s takes the %s path", c.name, got)
+		}
+	}
+}
+
+// What a pack may have a review path of its own for is what may be reviewed.
+func TestPathsOfAPackKnowTheKindsThatAreReviewed(t *testing.T) {
+	was, until := trip("2026-05-11", 5), calendar.MustParse("2026-09-01")
+	for _, k := range filing.AmendmentKinds() {
+		full := slices.ContainsFunc([]dossier.Trip{was, trip("2026-05-01", 9)}, func(is dossier.Trip) bool { return filing.PathOf(k, was, is, until) == filing.FullPath })
+		if slices.Contains(pack.Change("").Words(), string(k)) != full {
+			t.Errorf("%s is reviewed: %v, and a pack says otherwise", k, full)
 		}
 	}
 }

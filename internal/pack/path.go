@@ -35,6 +35,16 @@ type Conditions struct {
 	Countries []string           // one of them is visited
 	Kinds     []dossier.CaseKind // the case is one of them
 	Urgent    bool               // the case is urgent
+	Amends    []Change           // it isn't decided anew but changes an approval in one of these ways
+}
+
+// Change is how an approved mission is changed: filing.AmendmentKind, as the
+// path of one may be another than that of a new case.
+type Change string
+
+// Words are those that the whole review may be taken by; the others are filed.
+func (Change) Words() []string {
+	return []string{"members", "shift", "days", "places", "delayed"}
 }
 
 // Step is one station.
@@ -86,6 +96,7 @@ type PathWhen struct {
 	Countries []string           `yaml:"countries,omitempty,flow"`
 	Kinds     []dossier.CaseKind `yaml:"kinds,omitempty,flow"`
 	Urgent    bool               `yaml:"urgent,omitempty"`
+	Amends    []Change           `yaml:"amends,omitempty,flow"`
 }
 
 // PathStep is one station of a path.
@@ -181,20 +192,26 @@ func (p Paths) Sentences(c dossier.Case) []string {
 }
 
 func (c Conditions) none() bool {
-	return c.MinRank == "" && len(c.Countries) == 0 && len(c.Kinds) == 0 && !c.Urgent
+	return c.MinRank == "" && len(c.Countries) == 0 && len(c.Kinds) == 0 && len(c.Amends) == 0 && !c.Urgent
 }
 
-// For chooses the path of a case.
-func (p Paths) For(c dossier.Case) Path {
+// For chooses the path of a new case.
+func (p Paths) For(c dossier.Case) Path { return p.Changing(c, "") }
+
+// Changing chooses the path of a case that changes an approved mission.
+func (p Paths) Changing(c dossier.Case, change Change) Path {
 	for _, path := range p.List {
-		if path.When.hold(c) {
+		if path.When.hold(c, change) {
 			return path
 		}
 	}
 	return p.List[len(p.List)-1]
 }
 
-func (c Conditions) hold(k dossier.Case) bool {
+func (c Conditions) hold(k dossier.Case, change Change) bool {
+	if len(c.Amends) > 0 && !slices.Contains(c.Amends, change) {
+		return false
+	}
 	if c.MinRank != "" && Highest(k).Order() < c.MinRank.Order() {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yitang/internal/dossier"
+	"yitang/packs"
 )
 
 func demo(t testing.TB) Paths {
@@ -41,6 +42,29 @@ func TestHighestRankAndKindChooseThePath(t *testing.T) {
 	}
 }
 
+// A change of an approved mission goes by a path of its own where the office
+// has one, and by that of a new case elsewhere.
+func TestAChangeOfAnApprovedMissionMayHaveAPathOfItsOwn(t *testing.T) {
+	files, _ := packs.Named("hailan")
+	c, err := ReadFiles(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, wrong := built(t).Lay(c)
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	leader := dossier.Case{Trip: dossier.Trip{Kind: dossier.Own}, Members: []dossier.Member{{Rank: dossier.Bureau}}}
+	for change, want := range map[Change]string{"": "leaders", "shift": "moved", "days": "moved", "members": "leaders", "places": "leaders"} {
+		if got := set.Paths.Changing(leader, change).ID; got != want {
+			t.Errorf("change %q goes by %s, want %s", change, got, want)
+		}
+		if got := demo(t).Changing(leader, change).ID; got != "leaders" {
+			t.Errorf("without a path of its own %q goes by %s", change, got)
+		}
+	}
+}
+
 func TestPathsThatLeaveACaseAloneAreRefused(t *testing.T) {
 	good := `
 intake: {workdays: 2}
@@ -57,6 +81,7 @@ paths:
 		"when: {kinds: [hkMacau]}, =>":                       "never taken",
 		"{id: b, => {id: b, when: {minRank: bureau},":        "last path must have no condition",
 		"id: b, => id: a,":                                   "id of its own",
+		"{kinds: [hkMacau]} => {amends: [shft]}":             "nearest is shift",
 		"hkMacau => hkMacao":                                 "nearest is hkMacau",
 		"role: reviewer => role: revewer":                    "nearest is reviewer",
 		"workdays: 1, name: {zh: 审核 => name: {zh: 审核":        "needs a clock",

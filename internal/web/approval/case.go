@@ -560,7 +560,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c do
 		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "amend.file"), Key: "A"})
 	case a.Stage == room.AtIntake && who.Has(access.Intake):
 		v.Action = "/c/" + v.ID + "/accept"
-		path := p.Pack().Paths.For(c)
+		path := a.PathBy(p.Pack().Paths, c)
 		v.Decide.Effect = ui.T(ctx, "review.decide.path", "Path", ui.Say(ctx, path.Name))
 		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "review.decide.accept"), Key: "A"})
 	case under && who.Has(access.Role(step.Role)) && p.stillAsked(a) != "":

@@ -75,7 +75,7 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		set := p.Pack()
-		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: set.Paths.For(c), Self: web.Who(r).Person})
+		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: a.PathBy(set.Paths, c), Self: web.Who(r).Person})
 	}
 	p.answer(w, r, err, row, "accepted")
 }

@@ -421,6 +421,13 @@ func taken(ctx context.Context, s *pack.Set, c pack.Conditions) string {
 	if c.Urgent {
 		all = append(all, ui.T(ctx, "config.when.urgent"))
 	}
+	if len(c.Amends) > 0 {
+		var kinds []string
+		for _, k := range c.Amends {
+			kinds = append(kinds, ui.T(ctx, "amend.kind."+string(k)))
+		}
+		all = append(all, ui.T(ctx, "config.when.amends", "Kinds", ui.List(ctx, kinds)))
+	}
 	if len(c.Kinds) > 0 {
 		var kinds []string
 		for _, k := range c.Kinds {

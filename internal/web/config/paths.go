@@ -75,9 +75,15 @@ func (p *Pages) pathsForm(r *http.Request, w working) (form, error) {
 		if path.When.Urgent {
 			urgent.Value = "1"
 		}
+		// ui:keys amend.kind.*
+		amends := named(ui.Checks, at+".when.amends", "amends", "")
+		amends.Across = true
+		for _, v := range pack.Change("").Words() {
+			amends.Options = append(amends.Options, ui.Option{Value: v, Text: ui.T(ctx, "amend.kind."+v), Chosen: slices.Contains(path.When.Amends, pack.Change(v))})
+		}
 		g := group{title, []ui.Field{
 			optional(short(named(ui.Number, at+".order", "order", num(i+1)))), optional(short(named(ui.Text, at+".id", "id", path.ID))), optional(named(ui.Text, at+".name.zh", "name.zh", path.Named().Zh)), optional(named(ui.Text, at+".name.en", "name.en", path.Named().En)),
-			optional(rank), optional(kinds), urgent, optional(named(ui.Text, at+".when.countries", "countries", strings.Join(path.When.Countries, " "))),
+			optional(rank), optional(kinds), urgent, optional(amends), optional(named(ui.Text, at+".when.countries", "countries", strings.Join(path.When.Countries, " "))),
 		}}
 		for j := range len(path.Steps) + oneMore {
 			var s pack.PathStep
@@ -158,6 +164,9 @@ func readPaths(r *http.Request) (pack.PathFile, []fault.Finding) {
 		path.When.Urgent = get(at+".when.urgent") != ""
 		for _, k := range r.PostForm[at+".when.kinds"] {
 			path.When.Kinds = append(path.When.Kinds, dossier.CaseKind(k))
+		}
+		for _, k := range r.PostForm[at+".when.amends"] {
+			path.When.Amends = append(path.When.Amends, pack.Change(k))
 		}
 		path.When.Countries = strings.Fields(strings.ToUpper(strings.NewReplacer("，", " ", "、", " ", ",", " ").Replace(get(at + ".when.countries"))))
 		for j := 0; j < 50; j++ {
