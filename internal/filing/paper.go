@@ -51,6 +51,11 @@ type Paper struct {
 	// nothing else was written since.
 	Undo *Undo `json:"undo,omitempty"`
 
+	// Asked are the places that were still to be filled in when a step was last
+	// confirmed, Came those of them that weren't known before.
+	Asked []string `json:"asked,omitempty"`
+	Came  []string `json:"came,omitempty"`
+
 	Touched map[string]Touch `json:"touched,omitempty"`
 }
 

@@ -287,7 +287,7 @@ func (r *run) fire(rule *rule, s *subject, w *words, missing bool) {
 	if f.Severity == "" {
 		return // the rule says nothing at this moment
 	}
-	if rule.Absent == "fires" && r.empty(f.Field) {
+	if rule.Blank || rule.Absent == "fires" && r.empty(f.Field) {
 		f.Missing = true
 	}
 	if t := r.c.Trip; f.Severity == Block && t.Urgent && !t.ForTerm() {

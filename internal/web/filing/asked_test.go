@@ -23,7 +23,7 @@ func TestWhatARuleWantsToKnowOfATripIsAsked(t *testing.T) {
 	if !strings.Contains(text(check), "没有说明航班衔接不便") {
 		t.Fatal("the check doesn't want it")
 	}
-	if !strings.Contains(check, at+"/trip#"+ui.FieldID("case.connectionNote")) {
+	if !strings.Contains(check, at+"/trip?back=precheck#"+ui.FieldID("case.connectionNote")) {
 		t.Error("the finding doesn't open the page that asks")
 	}
 	he.done(at+"/trip", with(form, "case.connectionNote", "每周仅两班经停航班，当日无返程航班"))

@@ -102,7 +102,7 @@ func (p *Pages) cost(b *fields, kind dossier.CostKind) ui.Field {
 func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 	ctx := b.ctx
 	budget := b.f.Now.Case.Budget
-	s := sheet{Title: ui.T(ctx, "cases.sheet.lines"), ID: "lines"}
+	s := sheet{Title: ui.T(ctx, "cases.sheet.lines"), ID: "lines", Follows: true}
 	if budget == nil || len(budget.Lines) == 0 {
 		s.Lead = ui.T(ctx, "cases.lines.none")
 		v.Sheets = append(v.Sheets, s)
@@ -118,6 +118,7 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		v.Sheets = append(v.Sheets, s)
 		return
 	}
+	s.Follows = false
 	v.Draft.Save, v.Draft.Action = v.Draft.Save+"?lines=1", v.Draft.Action+"?lines=1"
 	v.Sheets = append(v.Sheets, s)
 	for i, l := range budget.Lines {
@@ -242,7 +243,7 @@ func (p *Pages) sums(b *fields) templ.Component {
 			also[k] = true
 		}
 	}
-	t := ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.lines")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
+	t := ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.lines")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
 		{Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "budget.col.standard")}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	var list []ui.Row
 	for _, k := range order {

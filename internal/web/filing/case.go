@@ -156,7 +156,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 	all, lacks := requirement.Tasks(p.Work.Requirements(f)), p.lacks(f, found)
 	for _, step := range f.stepsOf() {
 		t := ui.Task{Name: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}
-		block, warn, missing := 0, 0, lacks[step].Count
+		block, warn, missing := 0, 0, len(lacksOf(lacks, step))
 		for _, x := range found.List {
 			if f.stepFor(x.Field) != step {
 				continue

@@ -72,16 +72,27 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	status := http.StatusOK
 	if editing {
 		found := p.Work.Check(f, precheck.Submit)
-		fs := p.panel(ctx, f, found)
+		fs := p.checked(ctx, f, found)
 		v.Findings = &fs
 		v.Action, v.Key, v.Revision = caseURL(f.ID)+"/present", web.NewKey(), revision(f)
 		v.Answers = p.answers(ctx, f, found)
 		app := p.Work.Application(f, precheck.Submit)
 		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
 		v.Head.Title = ui.T(ctx, "cases.check.ready")
-		if n := len(app.Blocking); n > 0 {
-			v.Head.Title = ui.T(ctx, "cases.check.blocked", "Count", n)
-			v.Decide.Effect, v.Decide.Tag = ui.T(ctx, "cases.check.blocked_effect"), ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.task.block", "Count", n)}
+		wrong, todo := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count
+		switch {
+		case len(app.Blocking) == 0 && todo > 0:
+			v.Decide.Effect = ui.Sentences(ctx, ui.T(ctx, "cases.check.open", "Count", todo), v.Decide.Effect)
+		case len(app.Blocking) == 0:
+		case wrong == 0:
+			v.Head.Title = ui.T(ctx, "cases.check.todo", "Count", todo)
+			v.Decide.Effect, v.Decide.Tag = ui.T(ctx, "cases.check.blocked_effect"), ui.Tag{State: ui.Wait, Word: ui.T(ctx, "ui.find.todo", "Count", todo)}
+		default:
+			v.Head.Title = ui.T(ctx, "cases.check.wrong", "Count", wrong)
+			if todo > 0 {
+				v.Head.Title = ui.T(ctx, "cases.check.blocked", "Count", wrong, "Todo", todo)
+			}
+			v.Decide.Effect, v.Decide.Tag = ui.T(ctx, "cases.check.blocked_effect"), ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.task.block", "Count", wrong)}
 		}
 	}
 	if failed != nil {
@@ -90,8 +101,42 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 			status = http.StatusConflict
 		}
 		v.Errors = p.summary(r, f, failed)
+		for i, e := range v.Errors.Errors {
+			v.Errors.Errors[i].URL = withBack(e.URL, "precheck")
+		}
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.saidOf(r, f), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.check"))}, checkPage(v))
+}
+
+// checked is the pre-check of the whole case: every finding leads to its place
+// and back, and what isn't there yet is to be filled in, no mistake.
+func (p *Pages) checked(ctx context.Context, f *File, found precheck.Findings) ui.Findings {
+	const here = "precheck"
+	fs := p.panel(ctx, f, found)
+	fs.Todo = p.todo(ctx, f, found, "")
+	fs.Todo.On = ui.Link{}
+	told := map[string]bool{}
+	for i, x := range found.List {
+		shown := &fs.List[i]
+		shown.Where.URL = withBack(shown.Where.URL, here)
+		for k, b := range shown.Actions {
+			for n, h := range b.Send {
+				if h.Name == "back" {
+					shown.Actions[k].Send[n].Value = "check"
+				}
+			}
+		}
+		if x.Missing && x.Blocks() {
+			shown.State, shown.Word = ui.Wait, ui.T(ctx, "cases.check.missing")
+			told[shown.Where.URL] = true
+		}
+	}
+	for _, l := range p.lacks(f, found) {
+		if at := withBack(f.placeOf(l), here); !told[at] {
+			fs.Todo.List = append(fs.Todo.List, ui.Link{Text: f.nameOf(ctx, l), URL: at})
+		}
+	}
+	return fs
 }
 
 // answers are a word on each warning; none is required.
@@ -154,7 +199,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	c := f.Now.Case
 	change := func(step string) string {
 		if editing {
-			return caseURL(f.ID) + "/" + step
+			return withBack(caseURL(f.ID)+"/"+step, "precheck")
 		}
 		return ""
 	}
@@ -171,7 +216,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	row := func(path string) ui.SummaryRow {
 		r := ui.SummaryRow{Term: ui.T(ctx, "field."+dossier.Generic(path)), Value: said(path), ID: ui.FieldID(path)}
 		if editing {
-			r.Change = f.place(path)
+			r.Change = withBack(f.place(path), r.ID)
 		}
 		return r
 	}
@@ -249,7 +294,7 @@ func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
 	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.itinerary")), Columns: columns(ctx, "itinerary.date", "itinerary.city", "itinerary.activity", "itinerary.host")}
 	var rows []ui.Row
 	for _, h := range f.Now.Case.Itinerary {
-		rows = append(rows, ui.Row{Cells: cells(ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half))), h.City, h.Activity, h.Host)})
+		rows = append(rows, ui.Row{Cells: cells(ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half))), f.whereabouts(ctx, h), h.Activity, h.Host)})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t
@@ -285,7 +330,7 @@ func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 }
 
 func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
-	t := &ui.Table{Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.budget")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
+	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.budget")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
 		{Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	var rows []ui.Row
 	for _, l := range f.Now.Case.Budget.Lines {

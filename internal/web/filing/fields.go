@@ -2,6 +2,7 @@ package filing
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"yitang/internal/dossier"
@@ -21,6 +22,7 @@ type fields struct {
 	errors map[string]string // of a form that came back
 	typed  map[string]string // likewise: what was typed
 	change string            // the derived field that is to be written
+	back   string            // the place on the check that confirming leads back to
 	boxes  []ui.Hidden       // fields that send nothing when they are empty
 }
 
@@ -33,8 +35,35 @@ var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expe
 	"invitations.contact": 400, "invitations.about": 600, "invitations.purpose": 500, "budget.lines.reason": 200}
 
 // optional fields: no rule asks for them always.
-var optional = map[string]bool{"case.planLine": true, "invitations.signatoryTitle": true, "invitations.translator": true, "invitations.about": true, "notice.contact": true, "legs.number": true, "legs.carrier": true,
+var optional = map[string]bool{"case.planLine": true, "invitations.translator": true, "invitations.about": true, "notice.contact": true, "legs.number": true, "legs.carrier": true,
 	"members.paper": true, "itinerary.host": true, "budget.lines.reason": true}
+
+// needed takes 可不填 from fields that are wanted in this state of the case: by a
+// rule, by the list of what the case needs, or by another field's answer.
+func (b *fields) needed(sheets []sheet) {
+	lacks := b.p.lacks(b.f, b.found)
+	wanted := func(f ui.Field) bool {
+		i, _ := number(f.Name)
+		switch dossier.Generic(f.Name) {
+		case "case.planLine":
+			return b.value("case.inAnnualPlan") == "true"
+		case "invitations.translator": // a letter in Chinese has none
+			return !strings.HasPrefix(b.value(index("invitations", i)+".language"), "zh")
+		case "budget.lines.reason":
+			lines := b.f.Now.Case.Budget
+			return lines != nil && i < len(lines.Lines) && lines.Lines[i].Kind == dossier.OtherCost
+		}
+		return slices.ContainsFunc(lacks, func(l lack) bool { return l.Paper == nil && l.Field == f.Name }) ||
+			slices.ContainsFunc(b.found.List, func(x precheck.Finding) bool { return x.Field == f.Name && x.Asks() })
+	}
+	for _, s := range sheets {
+		for _, row := range s.Rows {
+			for i := range row {
+				row[i].Optional = row[i].Optional && !wanted(row[i])
+			}
+		}
+	}
+}
 
 // at is the field for a path.
 //
@@ -240,7 +269,7 @@ func (b *fields) derived(path, step string) ui.Field {
 	case b.change == path:
 		out.Value = is
 	default:
-		out.Derived, out.ChangeURL = is, caseURL(b.f.ID)+"/"+step+"?change="+path+"#"+ui.FieldID(path)
+		out.Derived, out.ChangeURL = is, withBack(caseURL(b.f.ID)+"/"+step+"?change="+path+"#"+ui.FieldID(path), b.back)
 	}
 	return out
 }

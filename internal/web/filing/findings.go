@@ -14,7 +14,6 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
-	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 	"yitang/ref"
@@ -32,7 +31,11 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 	if f.Filing.Stage == room.InDraft {
 		fs = p.drafting(r.Context(), f, found, r.URL.Query().Get("step"))
 	}
-	p.Site.Fragment(w, r, http.StatusOK, ui.Live(fs))
+	var v stepView
+	if f.Filing.Stage == room.InDraft && r.URL.Query().Get("step") == "budget" {
+		p.lines(r, p.fields(r.Context(), f, found), &v)
+	}
+	p.Site.Fragment(w, r, http.StatusOK, liveStep(fs, v.Sheets))
 }
 
 // postFix takes over what a finding offers.
@@ -44,7 +47,7 @@ func (p *Pages) postFix(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	step := r.PostFormValue("back")
-	if !slices.Contains(steps, step) {
+	if step != "check" && !slices.Contains(steps, step) {
 		step = ""
 	}
 	found := p.Work.Check(f, precheck.Draft)
@@ -204,69 +207,6 @@ func (p *Pages) drafting(ctx context.Context, f *File, found precheck.Findings, 
 	fs.List = p.shown(ctx, f, found, true, nil)
 	fs.Todo = p.todo(ctx, f, found, step)
 	return fs
-}
-
-// lacking is what a step still lacks: how much, and the first field of it that
-// a rule names; "" where only papers are missing.
-type lacking struct {
-	Count int
-	Field string
-}
-
-// lacks tells of each step what must still be filled in or given. The task
-// list, the next step and the pre-check count by it. What rules miss and what
-// the list of requirements misses overlap: the longer of both counts.
-func (p *Pages) lacks(f *File, found precheck.Findings) map[string]lacking {
-	out := map[string]lacking{}
-	for _, x := range found.List {
-		if !x.Missing || !x.Blocks() {
-			continue
-		}
-		at := f.stepFor(x.Field)
-		l := out[at]
-		l.Count++
-		if l.Field == "" || l.Field == "case.title" { // the title mostly follows from the rest
-			l.Field = x.Field
-		}
-		out[at] = l
-	}
-	all := requirement.Tasks(p.Work.Requirements(f))
-	for _, step := range f.stepsOf() {
-		missing := 0
-		for _, g := range all {
-			if slices.Contains(groupsOf[step], g.Group) {
-				missing += g.Missing
-			}
-		}
-		l := out[step]
-		l.Count = max(l.Count, missing)
-		out[step] = l
-	}
-	return out
-}
-
-// todo counts what must still be filled in, and leads to the next of it: on
-// the reader's own step to the field, on another one to the step.
-func (p *Pages) todo(ctx context.Context, f *File, found precheck.Findings, step string) ui.Todo {
-	var out ui.Todo
-	by := p.lacks(f, found)
-	for _, l := range by {
-		out.Count += l.Count
-	}
-	if field := by[step].Field; field != "" && step != "" {
-		out.On = ui.Link{Text: f.where(ctx, field), URL: f.place(field)}
-		if box, empty := p.emptyBox(ctx, f); empty && strings.HasPrefix(field, "budget.") {
-			out.On = box
-		}
-		return out
-	}
-	for _, s := range steps {
-		if by[s].Count > 0 {
-			out.On = ui.Link{Text: ui.T(ctx, "cases.step."+s), URL: caseURL(f.ID) + "/" + s}
-			return out
-		}
-	}
-	return out
 }
 
 // moment is when the rules judge: a draft as it is written, else at submission.

@@ -7,6 +7,24 @@ import (
 	"yitang/internal/web/ui"
 )
 
+// visited offers the countries that the journey leads to; a host elsewhere is
+// written on the way that the list names.
+func (b *fields) visited(f *ui.Field) {
+	codes := b.f.Now.Case.Countries()
+	if len(codes) < 2 || b.change == f.Name || f.Error != "" {
+		return
+	}
+	options, known := []ui.Option{{Text: ui.T(b.ctx, "cases.choose")}}, f.Value == ""
+	for _, c := range codes {
+		name := b.country(c)
+		options, known = append(options, ui.Option{Value: name, Text: name, Chosen: name == f.Value}), known || name == f.Value
+	}
+	if !known {
+		return
+	}
+	f.Kind, f.Options, f.Hint = ui.Select, options, ui.T(b.ctx, "cases.country.visited")
+}
+
 // invitations are the hosts' letters.
 func (p *Pages) invitations(b *fields, v *stepView) {
 	ctx := b.ctx
@@ -26,11 +44,16 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 		country := b.derived(at("issuerCountry"), "invitations")
 		if country.Derived != "" {
 			country.Derived = b.country(country.Derived)
+		} else {
+			b.visited(&country)
 		}
 		s := sheet{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Rows: [][]ui.Field{
 			{b.at(at("issuer")), country}, b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")), b.all(at("about")),
 			b.all(at("issued"), at("from"), at("to")), b.all(at("language")), b.all(at("purpose")), {invited}, b.all(at("costBearer")), b.all(at("translation"), at("translator")),
 		}}
+		if country.Kind == ui.Select {
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.country.other"), Name: "_stay", Value: "?change=" + at("issuerCountry") + "#" + ui.FieldID(at("issuerCountry")), Kind: ui.Plain, Loose: true})
+		}
 		if t := b.f.Now.Case.Trip; b.value(at("from"))+b.value(at("to")) == "" && t.Days() > 0 {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.letter.days", "Days", ui.Span(ctx, t.Depart, t.Return)), Name: "_fill", Value: at("from"), Kind: ui.Second, Loose: true})
 		}

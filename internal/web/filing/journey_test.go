@@ -497,7 +497,7 @@ func TestPresentingIsRefusedWithTheWholeListAndEachLeadsToItsField(t *testing.T)
 	if p.status != http.StatusUnprocessableEntity || w.filing(strings.TrimPrefix(at, "/cases/")).Stage != room.InDraft {
 		t.Fatalf("an empty case was presented: %d", p.status)
 	}
-	for _, link := range []string{at + "/mission#f-case-purpose", at + "/members#"} {
+	for _, link := range []string{at + "/mission?back=precheck#f-case-purpose", at + "/members?back=precheck#"} {
 		if !strings.Contains(p.body, `href="`+link) {
 			t.Errorf("nothing leads to %s: %s", link, text(p.body))
 		}
@@ -569,7 +569,7 @@ func TestAMissingPaperLeadsToThePlaceWhereItIsGiven(t *testing.T) {
 	refused := he.post(at+"/present", he.form(check, at+"/present"))
 	for _, place := range []string{"paper-M13-" + member, "paper-M09-" + id, "paper-M05-" + id} {
 		for _, p := range []page{check, refused} {
-			if !strings.Contains(p.body, `href="`+at+"/documents#"+place+`"`) {
+			if !strings.Contains(p.body, `href="`+at+"/documents?back=precheck#"+place+`"`) {
 				t.Errorf("nothing leads to %s: %s", place, text(p.body))
 			}
 		}

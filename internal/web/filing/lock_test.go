@@ -50,7 +50,7 @@ func TestAUnitThatIsLockedHearsItBeforeAnythingIsTyped(t *testing.T) {
 	if p := he.ok(at); !strings.Contains(p.body, `href="/cases#lock"`) {
 		t.Errorf("the draft leads nowhere:\n%s", text(p.body))
 	}
-	if got := he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "交流")); got != at+"/trip" {
+	if got := he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "交流")); !strings.HasPrefix(got, at+"/trip") {
 		t.Errorf("a locked unit's draft goes on to %s", got)
 	}
 	// The office notes the booklet: the lock opens by itself.
@@ -83,7 +83,7 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	at := he.blank()
 	p := he.ok(at)
 	says := text(p.body)
-	for _, want := range []string{"还有23处要填", "先填“出访任务”", "接着填： 出访任务"} {
+	for _, want := range []string{"还有36处要填", "先填“出访任务”", "接着填： 出访任务"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the task list doesn't say %q:\n%s", want, says)
 		}
@@ -108,16 +108,47 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	}
 	// On a step the panel leads to the step's own next field, also after a save.
 	panel := he.ok(at + "/findings?step=trip")
-	if !strings.Contains(panel.body, "还有23处要填") || !strings.Contains(panel.body, `href="`+at+`/trip#f-case-depart"`) {
+	if !strings.Contains(panel.body, "还有36处要填") || !strings.Contains(panel.body, `href="`+at+`/trip#f-case-depart"`) {
 		t.Errorf("the panel beside the journey's days: %s", text(panel.body))
 	}
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.necessity", "对方为唯一藏有原件的机构，须当面比对纸张与墨色。", "case.expectedResults", "签订影像互认协议，带回原件影像二百一十四件。"))
-	if says := text(he.ok(at).body); !strings.Contains(says, "还有21处要填") {
+	if says := text(he.ok(at).body); !strings.Contains(says, "还有34处要填") {
 		t.Errorf("two fields are filled in:\n%s", says)
+	}
+	// Who goes on hears what is left open, and a place that comes with an answer is named.
+	mission := he.form(he.ok(at+"/mission"), at+"/mission")
+	if to := he.done(at+"/mission", mission); to != at+"/trip?left=mission" || !strings.Contains(text(he.ok(to).body), "“出访任务”还有") {
+		t.Errorf("nobody says what is left open: %s", to)
+	}
+	count := func() int {
+		n, _ := strconv.Atoi(regexp.MustCompile(`还有(\d+)处要填`).FindStringSubmatch(text(he.ok(at + "/findings?step=trip").body))[1])
+		return n
+	}
+	had := count()
+	for _, written := range [][]string{{"case.depart", "2026-05-11"}, {"case.return", "2026-05-15"}, {"legs[0].city", "柏林"}, {"legs[0].arrive", "2026-05-11T13:00"}, {"legs[0].leave", "2026-05-15T10:00"}} {
+		he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), written...))
+		if n := count(); n > had {
+			t.Errorf("%v raises what is to be filled in from %d to %d", written, had, n)
+		} else {
+			had = n
+		}
+	}
+	if says := text(he.ok(at + "/trip").body); strings.Contains(says, "必须改") {
+		t.Errorf("half-days that were only laid out are a mistake:\n%s", says)
+	}
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.urgent", "true"))
+	if says := text(he.ok(at + "/trip").body); !strings.Contains(says, "是刚填的内容带出来的：") {
+		t.Errorf("what comes with urgency isn't named:\n%s", says)
+	}
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.urgent", ""))
+	// From a finding of the check, confirming leads back to it.
+	back := he.form(he.ok(at+"/mission?back=precheck"), at+"/mission")
+	if to := he.done(at+"/mission", back); to != at+"/check#precheck" {
+		t.Errorf("who came from the check is led to %s", to)
 	}
 	// Presented, the same places block.
 	check := he.ok(at + "/check")
-	if says := text(check.body); !strings.Contains(says, "还有 13 处必须填或改") || !strings.Contains(says, "必须改13") {
+	if says := text(check.body); !strings.Contains(says, fmt.Sprintf("还有 %d 处要填，填好才能送签", had)) || !strings.Contains(says, fmt.Sprintf("还有%d处要填", had)) || strings.Contains(says, "必须改") {
 		t.Errorf("the check before presenting: %s", says)
 	}
 	if p := he.post(at+"/present", url.Values{"_key": {"k1"}, "revision": {he.form(check, at+"/present").Get("revision")}}); p.status != 422 {

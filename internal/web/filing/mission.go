@@ -15,6 +15,8 @@ func (p *Pages) mission(b *fields, v *stepView) {
 	kind := b.at("case.kind")
 	if trip.Declared() {
 		kind = ui.Field{Name: "case.kind", Label: ui.T(ctx, "field.case.kind"), Derived: ui.T(ctx, "word.caseKind.declared"), Says: b.says("case.under")}
+	} else if trip.Kind != "" && b.change != "case.kind" && kind.Error == "" && b.typed == nil { // chosen when the case was begun
+		kind.Derived, kind.ChangeURL = ui.T(ctx, "word.caseKind."+string(trip.Kind)), withBack(caseURL(b.f.ID)+"/mission?change=case.kind#"+ui.FieldID("case.kind"), b.back)
 	} else {
 		kind.Options = slices.DeleteFunc(kind.Options, func(o ui.Option) bool { return o.Value == string(dossier.Declared) })
 	}
@@ -28,7 +30,16 @@ func (p *Pages) mission(b *fields, v *stepView) {
 		return // planned with the approval that it is declared under
 	}
 	v.Sheets = append(v.Sheets,
-		sheet{Title: ui.T(ctx, "cases.sheet.plan"), ID: "plan", Rows: rows(b.at("case.inAnnualPlan"), b.planLine(), reason(b.at("case.offPlanReason"), b.f.Draft.Paper.Text("case.inAnnualPlan") == "false"), b.at("case.urgent"), reason(b.at("case.urgencyReason"), trip.Urgent), b.at("case.academicRegime"))})
+		sheet{Title: ui.T(ctx, "cases.sheet.plan"), ID: "plan", Rows: rows(b.at("case.inAnnualPlan"), b.planLine(), reason(b.at("case.offPlanReason"), b.offPlan()), b.at("case.urgent"), reason(b.at("case.urgencyReason"), trip.Urgent), b.at("case.academicRegime"))})
+}
+
+// offPlan tells whether the trip is beside the plan, as far as is known: by its
+// own word, or because there is no such plan or line (GEN-008).
+func (b *fields) offPlan() bool {
+	if b.f.Draft.Paper.Text("case.inAnnualPlan") == "false" || len(b.found.Of("GEN-008")) > 0 {
+		return true
+	}
+	return b.value("case.inAnnualPlan") == "true" && !slices.ContainsFunc(b.f.Planned, func(p Planned) bool { return p.InForce })
 }
 
 // planLine is picked from what is in force for the unit, with who used what and

@@ -43,6 +43,7 @@ type sheet struct {
 	Rows    [][]ui.Field // fields side by side
 	Show    templ.Component
 	Actions []ui.Button
+	Follows bool // nothing in it is typed: it is shown anew after each save
 }
 
 func rows(fs ...ui.Field) [][]ui.Field {
@@ -107,20 +108,25 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 				moved = paper.Redate(shownDays(r.PostForm)) != 0
 			}
 			p.fillIn(paper, r.PostForm, f)
-			return restructure(paper, r.PostForm)
+			if err := restructure(paper, r.PostForm); err != nil || r.PostFormValue("_autosave") != "" {
+				return err
+			}
+			p.remember(paper, f)
+			return nil
 		})
 		if r.PostFormValue("_autosave") != "" {
 			p.saved(w, r, f, d, err)
 			return
 		}
 		f.Draft = d
+		back := backOf(r)
 		switch {
 		case err != nil && (fault.IsConflict(err) || fault.Findings(err) != nil):
 			p.showStep(w, r, f, step, err)
 		case err != nil:
 			p.Site.Fail(w, r, err)
 		case r.PostFormValue("_add") != "" || r.PostFormValue("_drop") != "" || r.PostFormValue("_stay") != "" || r.PostFormValue("_lay") != "" || r.PostFormValue("_fill") != "":
-			p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+stay(r.PostForm))
+			p.Site.Answer(w, r, nil, withBack(caseURL(f.ID)+"/"+step+stay(r.PostForm), back))
 		default:
 			if wrong := unread(d.Paper, step); wrong != nil {
 				p.showStep(w, r, f, step, wrong)
@@ -128,14 +134,18 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			}
 			f.assemble()
 			if moved {
-				p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+"?said=redated#itinerary")
+				p.Site.Answer(w, r, nil, withBack(caseURL(f.ID)+"/"+step+"?said=redated#itinerary", back))
 				return
 			}
 			if more := appeared(f, step, r.PostForm); more != "" {
-				p.Site.Answer(w, r, nil, caseURL(f.ID)+"/"+step+more)
+				p.Site.Answer(w, r, nil, withBack(caseURL(f.ID)+"/"+step+more, back))
 				return
 			}
-			p.Site.Answer(w, r, nil, caseURL(f.ID)+f.goesOn(step))
+			if back != "" {
+				p.Site.Answer(w, r, nil, caseURL(f.ID)+"/check#"+back)
+				return
+			}
+			p.Site.Answer(w, r, nil, p.goOn(f, step))
 		}
 	}
 }
@@ -251,7 +261,7 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	f.assemble()
 	found := p.Work.Check(f, precheck.Draft)
 	b := p.fields(ctx, f, found)
-	b.change = r.URL.Query().Get("change")
+	b.change, b.back = r.URL.Query().Get("change"), backOf(r)
 	v := stepView{Draft: p.draft(r, f, step), Live: caseURL(f.ID) + "/findings?step=" + step, Panel: p.drafting(ctx, f, found, step)}
 	status := http.StatusOK
 	if failed != nil {
@@ -293,6 +303,7 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 			return
 		}
 	}
+	b.needed(v.Sheets)
 	f.onlyOpen(&v)
 	if failed != nil {
 		for i := range v.Errors.Errors { // the same words as beside the field
@@ -306,8 +317,17 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	if key := "cases.lead." + step; ui.Known(key) && v.Head.Lead == "" {
 		v.Head.Lead = ui.T(ctx, key)
 	}
-	v.Buttons = append(v.Buttons, ui.Button{Text: ui.T(ctx, "cases.next"), Loose: true})
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title), Banner: p.saidOf(r, f)}, stepPage(v))
+	next := ui.Button{Text: ui.T(ctx, "cases.next"), Loose: true}
+	if b.back != "" {
+		next.Text = ui.T(ctx, "cases.next.to_check")
+		v.Draft.Send = append(v.Draft.Send, ui.Hidden{Name: "_back", Value: b.back})
+	}
+	v.Buttons = append(v.Buttons, next)
+	banner := p.saidOf(r, f)
+	if left, is := p.left(ctx, r, f, found); is && banner.Text == "" {
+		banner = left
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title), Banner: banner}, stepPage(v))
 }
 
 func typed(form url.Values) map[string]string {

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -112,7 +113,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 		if b.f.Now.Origins[at("activity")] == room.Derived && h.Activity != "" {
 			row[0].Hint = ui.T(ctx, "second.proposed")
 		}
-		halves = append(halves, half{Title: ui.T(ctx, "cases.half", "Day", ui.MonthDay(ctx, h.Date), "Weekday", ui.Weekday(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)), "City", h.City),
+		halves = append(halves, half{Title: ui.T(ctx, "cases.half", "Day", ui.MonthDay(ctx, h.Date), "Weekday", ui.Weekday(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)), "City", b.f.whereabouts(ctx, h)),
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
 		if len(b.f.Now.Case.Countries()) > 1 {
@@ -129,6 +130,14 @@ func (p *Pages) itinerary(b *fields) sheet {
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.strays.drop"), Name: "_lay", Value: "drop", Kind: ui.Plain, Loose: true})
 	}
 	return s
+}
+
+// whereabouts names where people are in a half-day: the city, or the journey.
+func (f *File) whereabouts(ctx context.Context, h dossier.HalfDay) string {
+	if room.OnTheWay(f.Now.Case.Legs, h) {
+		return ui.T(ctx, "cases.half.travel")
+	}
+	return h.City
 }
 
 // stray is a half-day whose day the trip no longer has.

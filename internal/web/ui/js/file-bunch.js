@@ -97,7 +97,16 @@ class FileBunch extends HTMLElement {
 		send.onclick = () => (select.value ? this.put(item, file, places[Number(select.value)]) : select.focus());
 		const acts = document.createElement("div");
 		acts.className = "acts";
-		acts.append(select, send);
+		const leave = document.createElement("button");
+		leave.type = "button";
+		leave.className = "lnk";
+		leave.textContent = this.dataset.leave ?? "";
+		leave.setAttribute("aria-label", `${this.dataset.leave} ${file.name}`);
+		leave.onclick = () => {
+			item.remove();
+			this.querySelector("input")?.focus();
+		};
+		acts.append(select, send, leave);
 		item.replaceChildren(this.word(file), acts);
 	}
 

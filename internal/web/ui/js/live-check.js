@@ -32,6 +32,11 @@ class LiveCheck extends HTMLElement {
 			panel.replaceChildren(...fresh.childNodes);
 			for (const d of panel.querySelectorAll("details[data-keep]")) d.toggleAttribute("open", open.includes(d.getAttribute("data-keep")));
 		}
+		// What follows from what was typed, as the lines of a budget.
+		for (const part of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-follows]"))) {
+			const shown = document.querySelector(`div[data-follows="${part.dataset.follows}"]`);
+			if (shown && !shown.contains(document.activeElement)) shown.replaceChildren(part.content);
+		}
 		/** @type {Map<string, DocumentFragment>} */
 		const says = new Map();
 		for (const f of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-field]"))) {
