@@ -44,7 +44,7 @@ test("the start page says what each kind means, begins each as itself and refers
 	for (const kind of ["自组团", "参团", "双跨组团"]) {
 		const at = await beginAs(he, kind);
 		await go(he, at + "/mission");
-		assert.equal(await he.locator('[name="case.kind"] option:checked').innerText(), kind);
+		await says(he, kind);
 	}
 }, sameTown);
 

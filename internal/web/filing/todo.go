@@ -110,7 +110,11 @@ func (p *Pages) begun(f *File, found precheck.Findings) (*File, precheck.Finding
 		g.Now.Case.Legs = []dossier.Leg{{}}
 	}
 	if len(c.Invitations) == 0 && !f.without("invitations") {
-		g.Now.Case.Invitations = []dossier.Invitation{{}}
+		first := dossier.Invitation{}
+		if countries := g.Now.Case.Countries(); len(countries) == 1 { // as it follows for a letter that is there
+			first.IssuerCountry = countries[0]
+		}
+		g.Now.Case.Invitations = []dossier.Invitation{first}
 	}
 	return &g, p.Work.Check(&g, precheck.Draft)
 }
