@@ -351,7 +351,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await saysNot(guan, "谭思齐"); // declined: no booklet for this trip
 		for (const box of await guan.locator("[name=choose]").all()) await box.check();
 		await s.inspect(guan);
-		await press(guan, "出库");
+		await press(guan, "发给勾选的人，记为借出");
 		await says(guan, "已出库，邮寄");
 		await town.settle();
 		await go(back, at);
@@ -366,7 +366,9 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await s.inspect(back);
 		await day("2026-05-15T20:00", [back, "he"]);
 		await go(back, at + "/after");
-		await press(back, "登记回国");
+		await press(back, "下一步：核对期限");
+		await says(back, "5月22日前交回");
+		await press(back, "确认5月15日已回国");
 		await says(back, "交回3本证照");
 		await town.settle();
 	});
@@ -375,7 +377,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(guan, "/booklets/in");
 		for (const name of names) await guan.locator("tr", { hasText: name }).locator("[name=choose]").check();
 		await fill(guan, { by: "courier" });
-		await press(guan, "登记交回");
+		await press(guan, "勾选的已收到，收进库");
 		await town.settle();
 	};
 	await s.step("booklets come back by courier within seven days; one that is late stands in red with the unit and the desk", async () => {

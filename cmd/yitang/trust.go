@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/approval"
 	"yitang/internal/fault"
 	"yitang/internal/node"
 )
@@ -25,8 +26,8 @@ log, and which documents are in force now. Give it to whoever verifies
 approvals without a network; a newer one tells of what was revoked since.
 
 --data is the folder of the office's zone, which isn't being served meanwhile.
-An office that is served writes one to trust.json in its folder when it starts,
-the demo in its data folder.`,
+An office that is served keeps one in trust.json in its folder and writes it anew
+whenever a document is issued or revoked, the demo in its data folder.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := node.OpenOffice(cmd.Context(), node.Options{Dir: dir, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
@@ -57,15 +58,51 @@ func writeTrust(ctx context.Context, o *node.Office, path string) error {
 	if err != nil {
 		return fmt.Errorf("making the trust file: %w", err)
 	}
-	if err := os.WriteFile(path, trust, 0o644); err != nil {
+	// Whoever verifies meanwhile reads the old file or the new one.
+	if err := os.WriteFile(path+".new", trust, 0o644); err != nil {
+		return fmt.Errorf("writing the trust file: %w", err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
 		return fmt.Errorf("writing the trust file: %w", err)
 	}
 	return nil
 }
 
-// tellTrust writes the trust file of the office that is served, and says where
-// it is. An office that has issued nothing has none yet.
+// keepTrust writes the trust file anew whenever the log of documents has grown,
+// until ctx is done: an approval can be verified as soon as it is issued.
+func keepTrust(ctx context.Context, o *node.Office, path string) {
+	written := ""
+	for {
+		news := o.Journal.News()
+		head, _, err := approval.Checkpoint(ctx, o.Journal.Store)
+		if err == nil && head != "" && head != written {
+			if err = writeTrust(ctx, o, path); err == nil {
+				written = head
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			o.Log.Error("the trust file isn't written", "path", path, "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-news:
+		}
+	}
+}
+
+// tellTrust writes the trust file of the office that is served, says where it
+// is, and keeps it up to date. An office that has issued nothing has none yet.
 func (h *house) tellTrust(ctx context.Context, out io.Writer, path string) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	h.closers = append([]func(){func() { cancel(); <-ended }}, h.closers...)
+	defer func() {
+		go func() {
+			defer close(ended)
+			keepTrust(ctx, h.office, path)
+		}()
+	}()
 	switch err := writeTrust(ctx, h.office, path); {
 	case fault.IsNotNow(err):
 	case err != nil:

@@ -93,7 +93,7 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 			out = append(out, recall(s, b)...)
 			continue
 		}
-		if due := w.Case.Trip.Return.AddDays(s.ReturnDays); w.Case.Trip.Return != s.Case.Trip.Return && due != b.Due {
+		if due := custody.Due(w.Case.Trip.Return, s.ReturnDays); s.Trip.Stage != trip.IsHome && w.Case.Trip.Return != s.Case.Trip.Return && due != b.Due {
 			add(approval.Follow{Do: approval.RedateBooklet, Person: b.Person, Ref: b.Booklet, Day: due})
 		}
 	}
@@ -200,7 +200,7 @@ func stoppable(o visa.Row) bool {
 }
 
 func recall(s Standing, b custody.Row) []approval.Follow {
-	due := s.Today.AddDays(s.ReturnDays)
+	due := custody.Due(s.Today, s.ReturnDays)
 	if !due.Before(b.Due) {
 		return nil // it is due sooner anyway
 	}

@@ -37,6 +37,7 @@ type Booklet struct {
 	Unit    string // that answers for it while it is lent
 	Due     calendar.Date
 	By      By
+	Was     Loan // from which it was handed in last, as long as it has not moved since
 
 	Replaces   string // last three characters of the booklet that it was made to replace
 	ReplacedBy string // booklet that took its place; "" while none did
@@ -44,6 +45,14 @@ type Booklet struct {
 	Unsigned     bool             // the bearer's line is blank
 	Endorsements []string         // of a permit
 	Stamps       []passport.Stamp // of these, where kind and last day are known
+}
+
+// Loan is what a booklet is lent for.
+type Loan struct {
+	Filing string
+	Unit   string
+	Due    calendar.Date
+	By     By
 }
 
 // Live tells whether the booklet can still be travelled with.
@@ -72,7 +81,7 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 		return nil
 	}
 	back := func(b *Booklet, at Place) {
-		b.Place, b.Filing, b.Visa, b.Unit, b.Due, b.By = at, "", "", "", calendar.Date{}, ""
+		b.Place, b.Filing, b.Visa, b.Unit, b.Due, b.By, b.Was = at, "", "", "", calendar.Date{}, "", Loan{}
 	}
 	switch b := e.Body.(type) {
 	case Registered:
@@ -90,17 +99,28 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 			k.Unsigned, k.Endorsements, k.Stamps = k.Unsigned && !b.Signed, b.Endorsements, b.Stamps
 		})
 	case SentToMission:
-		return h, change(b.Booklet, func(k *Booklet) { k.Place, k.Filing, k.Visa = AtMission, b.Filing, b.Visa })
+		return h, change(b.Booklet, func(k *Booklet) { k.Place, k.Filing, k.Visa, k.Was = AtMission, b.Filing, b.Visa, Loan{} })
 	case BackFromMission:
 		return h, change(b.Booklet, func(k *Booklet) { back(k, InStore) })
 	case Lent:
-		return h, change(b.Booklet, func(k *Booklet) { k.Place, k.Filing, k.Unit, k.Due, k.By = IsLent, b.Filing, b.Unit, b.Due, b.By })
+		return h, change(b.Booklet, func(k *Booklet) {
+			k.Place, k.Filing, k.Unit, k.Due, k.By, k.Was = IsLent, b.Filing, b.Unit, b.Due, b.By, Loan{}
+		})
 	case Redated:
 		return h, change(b.Booklet, func(k *Booklet) { k.Due = b.Due })
 	case Recalled:
 		return h, change(b.Booklet, func(k *Booklet) { k.Due = b.Due })
 	case HandedIn:
-		return h, change(b.Booklet, func(k *Booklet) { back(k, InStore) })
+		return h, change(b.Booklet, func(k *Booklet) {
+			was := Loan{k.Filing, k.Unit, k.Due, k.By}
+			back(k, InStore)
+			k.Was = was
+		})
+	case HandInTakenBack:
+		return h, change(b.Booklet, func(k *Booklet) {
+			back(k, IsLent)
+			k.Filing, k.Unit, k.Due, k.By = b.Filing, b.Unit, b.Due, b.By
+		})
 	case ReportedLost:
 		return h, change(b.Booklet, func(k *Booklet) { back(k, IsLost) })
 	case Voided:

@@ -142,6 +142,7 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 		{"sent for the same order again", away, SendToMission{Booklet: "001", Visa: "v1"}, ""},
 		{"taken back though never sent", store, TakeBack{Booklet: "001"}, "notNow:custody.take_back.not_away"},
 		{"handed in though never lent", store, HandIn{Booklet: "001", By: Courier}, "notNow:custody.hand_in.not_lent"},
+		{"taken back, though never handed in", store, TakeHandInBack{Booklet: "001"}, "notNow:custody.take_hand_in_back.moved"},
 		{"handed in tomorrow", lent, HandIn{Booklet: "001", By: Courier, On: today.Next()}, "on=custody.hand_in.future"},
 		{"lost without a statement", lent, ReportLost{Booklet: "001"}, "reason=custody.reason"},
 		{"voided while out", lent, Void{Booklet: "001", Reason: "x"}, "notNow:custody.void.not_now"},
@@ -288,5 +289,29 @@ func TestNobodyHasTwoBookletsOut(t *testing.T) {
 	again, err := j.Dump(context.Background())
 	if err != nil || fmt.Sprint(kept) != fmt.Sprint(again) {
 		t.Fatal("rebuilt tables differ", err)
+	}
+}
+
+// A booklet that was noted as handed in by mistake is lent as before; one that
+// went on since, or whose case is closed, stays where it is.
+func TestHandInIsTakenBack(t *testing.T) {
+	lent := Lent{Booklet: "b", Person: "p1", Filing: "f", Unit: "u", Due: today.AddDays(9), By: Locker}
+	var h Holder
+	for _, body := range []any{Registered{Booklet: "b", Person: "p1"}, lent, HandedIn{Booklet: "b", Person: "p1", Filing: "f"}} {
+		var err error
+		if h, err = Room.Evolve(h, journal.Event{Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := (TakeHandInBack{Booklet: "b", Closed: true}).Decide(h, journal.Moment{Today: today, Subject: "p1"}); !fault.IsNotNow(err) {
+		t.Errorf("of a closed case: %v", err)
+	}
+	es, err := TakeHandInBack{Booklet: "b"}.Decide(h, journal.Moment{Today: today, Subject: "p1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err = Room.Evolve(h, journal.Event{Body: es[0].Body})
+	if k := h.Booklets[0]; err != nil || k.Place != IsLent || k.Filing != lent.Filing || k.Unit != lent.Unit || k.Due != lent.Due || k.By != lent.By {
+		t.Errorf("%+v %v", k, err)
 	}
 }

@@ -20,6 +20,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Recalled](kind("custody.recalled")),
 	journal.Declare[Redated](kind("custody.redated")),
 	journal.Declare[HandedIn](kind("custody.handed_in")),
+	journal.Declare[HandInTakenBack](kind("custody.hand_in_taken_back")),
 	journal.Declare[ReportedLost](kind("custody.lost")),
 	journal.Declare[Voided](kind("custody.voided")),
 	journal.Declare[Completed](kind("custody.completed")),
@@ -34,7 +35,7 @@ type By string
 
 const (
 	Courier By = "courier" // 邮寄: no visit
-	Locker  By = "locker"  // 自助柜: no visit
+	Locker  By = "locker"  // 智能柜: no visit
 	Window  By = "window"  // 窗口
 )
 
@@ -149,6 +150,17 @@ type HandedIn struct {
 	Late    int           `reach:"internet office"` // days after it was due
 }
 
+// HandInTakenBack: it was noted as handed in by mistake; its holder still has it,
+// as before.
+type HandInTakenBack struct {
+	Booklet string        `reach:"internet office"`
+	Person  string        `reach:"internet office"`
+	Filing  string        `reach:"internet office"`
+	Unit    string        `reach:"internet office"`
+	Due     calendar.Date `reach:"internet office"`
+	By      By            `reach:"internet office"`
+}
+
 // ReportedLost: the holder has lost it.
 type ReportedLost struct {
 	Booklet string `reach:"internet office"`
@@ -185,6 +197,7 @@ func (e BackFromMission) CaseID() string { return e.Filing }
 func (e Lent) CaseID() string            { return e.Filing }
 func (e Recalled) CaseID() string        { return e.Filing }
 func (e HandedIn) CaseID() string        { return e.Filing }
+func (e HandInTakenBack) CaseID() string { return e.Filing }
 func (e ReportedLost) CaseID() string    { return e.Filing }
 func (e Voided) CaseID() string          { return e.Filing }
 func (e Completed) CaseID() string       { return e.Filing }

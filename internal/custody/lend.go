@@ -55,7 +55,7 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Lent{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, Unit: cmd.Unit, Due: cmd.Return.AddDays(cmd.ReturnDays), By: cmd.By}), nil
+	return journal.Happened(Lent{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, Unit: cmd.Unit, Due: Due(cmd.Return, cmd.ReturnDays), By: cmd.By}), nil
 }
 
 // Recall wants a lent booklet back earlier, because its trip won't take place.
@@ -72,7 +72,7 @@ func (cmd Recall) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	due := m.Today.AddDays(cmd.ReturnDays)
+	due := Due(m.Today, cmd.ReturnDays)
 	if b.Filing != cmd.Filing || !due.Before(b.Due) {
 		return nil, nil
 	}
@@ -108,4 +108,25 @@ func (cmd HandIn) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Invalid(wrong...)
 	}
 	return journal.Happened(HandedIn{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, By: cmd.By, On: on, Late: max(0, on.Sub(b.Due))}), nil
+}
+
+// TakeHandInBack says that a booklet was noted as handed in by mistake: its
+// holder still has it.
+type TakeHandInBack struct {
+	Booklet string
+	Closed  bool // its case is closed: nobody would ask for it any more
+}
+
+// Decide refuses once it went on from the store, or its case is closed.
+func (cmd TakeHandInBack) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.Booklet(cmd.Booklet)
+	switch {
+	case err != nil:
+		return nil, err
+	case b.Place != InStore || b.Was == Loan{}:
+		return nil, fault.NotNow("custody.take_hand_in_back.moved", b.Place)
+	case cmd.Closed:
+		return nil, fault.NotNow("custody.take_hand_in_back.closed", b.Place)
+	}
+	return journal.Happened(HandInTakenBack{Booklet: b.ID, Person: m.Subject, Filing: b.Was.Filing, Unit: b.Was.Unit, Due: b.Was.Due, By: b.Was.By}), nil
 }

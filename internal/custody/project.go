@@ -103,6 +103,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return err
 	case HandedIn:
 		return move(b.Booklet, InStore, "", "", "", "", none, b.By, "")
+	case HandInTakenBack:
+		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "")
 	case ReportedLost:
 		return move(b.Booklet, IsLost, b.Filing, "", "", "", none, "", b.Reason)
 	case Voided:

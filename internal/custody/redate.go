@@ -6,7 +6,12 @@ import (
 	"yitang/internal/journal"
 )
 
-// Redate moves the day on which a lent booklet is due, because the approved
+// Due is the last day for handing a booklet in: so many calendar days after the
+// holder has entered China, holidays counting (外交部领事司; parameter
+// passport.returnDays).
+func Due(home calendar.Date, returnDays int) calendar.Date { return home.AddDays(returnDays) }
+
+// Redate moves the day on which a lent booklet is due, because the
 // journey ends on another one.
 type Redate struct {
 	Booklet string

@@ -241,7 +241,7 @@ func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 
 func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
 	set := t.zones.Office.Packs.Now()
-	cmd := approval.Decide{RuleSet: string(set.Version), Members: t.verdicts(p), Months: set.Paths.DocumentMonths, Conditions: set.Paths.Sentences(p.Case)}
+	cmd := approval.Decide{RuleSet: string(set.Version), Members: t.verdicts(p), Months: set.Paths.DocumentMonths, Conditions: set.Sentences(p.Case, t.zones.Office.Journal.Today())}
 	if p.Fate.Common == WeJoin { // how the group travels is its organiser's to say
 		cmd.Conditions = nil
 	}

@@ -53,6 +53,10 @@ type Planned struct {
 	Horizon int               `reach:"all"` // days ahead that can be booked
 	Closed  []ClosedDay       `reach:"all"` // beside weekends and public holidays
 	From    calendar.Date     `reach:"all"` // first day of this plan
+	Phone   string            `reach:"all"` // ""
+	Locker  string            `reach:"all"` // where the locker for booklets stands (智能柜); "" for none
+
+	LockerEn string `reach:"all"`
 }
 
 // Held: places are kept while somebody fills in the form (暂留).

@@ -25,6 +25,10 @@ type Plan struct {
 	Horizon int // days
 	Closed  []ClosedDay
 	From    calendar.Date
+	Phone   string // ""
+	Locker  string // where the locker for booklets stands; "" for none
+
+	LockerEn string
 }
 
 // Main is the id of an office's only hall.
@@ -41,7 +45,7 @@ var Plans = journal.Subject[Plan]{Kind: "hallplan", Evolve: func(p Plan, e journ
 
 func planOf(id string, b Planned) Plan {
 	return Plan{ID: id, Name: b.Name, NameEn: b.NameEn, Place: b.Place, PlaceEn: b.PlaceEn, Windows: b.Windows, Open: b.Open, Minutes: b.Minutes,
-		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From}
+		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From, Phone: b.Phone, Locker: b.Locker, LockerEn: b.LockerEn}
 }
 
 // SetPlan says when and where a hall receives people. Bookings that exist stay.

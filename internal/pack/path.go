@@ -2,12 +2,16 @@ package pack
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/requirement"
 )
 
 // Paths are the review paths of an office, in the order in which they are tried.
@@ -129,6 +133,7 @@ func (f PathFile) paths() (Paths, Mistakes) {
 			wrong.add(pathFile, key, "时限应为 1 到 250 的整数", "this clock must be at least 1, and 250 at most")
 		}
 	}
+	wrong = append(wrong, f.Document.unknownNumbers()...)
 	seen := map[string]bool{}
 	for i, p := range f.Paths {
 		at := fmt.Sprintf("paths[%d]", i)
@@ -179,16 +184,57 @@ func (f PathFile) paths() (Paths, Mistakes) {
 	return out, nil
 }
 
-// Sentences are what the document of a case says unless it is changed.
-func (p Paths) Sentences(c dossier.Case) []string {
+// Sentences are what the document of a case says unless it is changed: with the
+// numbers that are in force on a day, so that it gives the same deadlines as
+// every page does.
+func (s *Set) Sentences(c dossier.Case, on calendar.Date) []string {
+	p, needs := s.Paths, s.Needs(on)
 	all := p.Conditions
 	if len(p.Regions) > 0 && c.ToRegionsOnly() {
 		all = p.Regions
 	}
 	if c.Trip.AcademicRegime {
-		return slices.Concat(p.Academic, all)
+		all = slices.Concat(p.Academic, all)
 	}
-	return all
+	out := make([]string, len(all))
+	for i, text := range all {
+		out[i] = placeholder.ReplaceAllStringFunc(text, func(name string) string {
+			if n, known := numbers[strings.Trim(name, "{}")]; known {
+				return strconv.Itoa(n(needs))
+			}
+			return name
+		})
+	}
+	return out
+}
+
+// numbers are what a sentence of the document may name, in either language, as
+// {还证天数}.
+var numbers = map[string]func(requirement.Parameters) int{
+	"还证天数": booklets, "returnDays": booklets,
+	"报告工作日": report, "reportDays": report,
+	"事后公示月数": notice, "noticeMonths": notice,
+}
+
+func booklets(p requirement.Parameters) int { return p.PassportReturnDays }
+func report(p requirement.Parameters) int   { return p.ReportDays }
+func notice(p requirement.Parameters) int   { return p.SecondNoticeMonths }
+
+var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
+
+// unknownNumbers names what no sentence can be filled in with.
+func (f DocumentClock) unknownNumbers() (wrong Mistakes) {
+	known := slices.Sorted(maps.Keys(numbers))
+	for key, all := range map[string][]string{"conditions": f.Conditions, "regions": f.Regions, "academic": f.Academic} {
+		for i, text := range all {
+			for _, name := range placeholder.FindAllString(text, -1) {
+				if !slices.Contains(known, strings.Trim(name, "{}")) {
+					wrong.add(pathFile, fmt.Sprintf("document.%s[%d]", key, i), fmt.Sprintf("%s 不是能填的数；能填的有 {%s}", name, strings.Join(known, "}、{")), fmt.Sprintf("%s is no number that can be filled in; there are {%s}", name, strings.Join(known, "}, {")))
+				}
+			}
+		}
+	}
+	return wrong
 }
 
 func (c Conditions) none() bool {

@@ -1,9 +1,12 @@
 package pack
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/packs"
 )
@@ -98,5 +101,29 @@ paths:
 		if _, wrong := ParsePaths([]byte(changed)); wrong == nil || !strings.Contains(wrong.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", change, wrong, want)
 		}
+	}
+}
+
+// The approval gives the deadlines by which every page counts, whoever set them.
+func TestSentencesOfADocumentGiveTheNumbersInForce(t *testing.T) {
+	on := calendar.On(2027, 3, 1)
+	base := built(t)
+	own, wrong := base.Lay(content(map[string]string{"catalogue.yaml": "reportDays: 20", "parameters.yaml": "- {key: passport.returnDays, value: 10, basis: b, effectiveFrom: 2020-01-01}"}))
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	for _, set := range []*Set{base, own} {
+		needs := set.Needs(on)
+		want := fmt.Sprintf("回国后%d天内交回因公护照，%d个工作日内提交出访报告，%d个月内进行事后公示", needs.PassportReturnDays, needs.ReportDays, needs.SecondNoticeMonths)
+		if got := set.Sentences(dossier.Case{}, on); !slices.Contains(got, want) {
+			t.Errorf("%q, want %q among them", got, want)
+		}
+	}
+	if n := own.Needs(on); n.ReportDays != 20 || n.PassportReturnDays != 10 {
+		t.Errorf("the pack sets %d and %d", n.ReportDays, n.PassportReturnDays)
+	}
+	_, wrong = ParsePaths([]byte("intake: {workdays: 1}\ncorrection: {workdays: 1}\ndocument: {months: 1, conditions: ['{天数}内交回']}\npaths: []"))
+	if !strings.Contains(wrong.Error(), "document.conditions[0]") {
+		t.Errorf("an unknown number: %v", wrong)
 	}
 }

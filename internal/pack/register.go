@@ -64,6 +64,8 @@ type Hall struct {
 	Lead    int          `yaml:"leadWorkdays"`
 	Horizon int          `yaml:"horizonDays"`
 	Windows []HallWindow `yaml:"windows"`
+	Phone   string       `yaml:"phone,omitempty"`
+	Locker  text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
 }
 
 // HallWindow is one window of the hall.
@@ -80,6 +82,9 @@ func (h Hall) Called() fault.Text { return fault.Text(h.Name) }
 
 // At is where the hall is.
 func (h Hall) At() fault.Text { return fault.Text(h.Place) }
+
+// LockerAt is where the locker stands; empty where there is none.
+func (h Hall) LockerAt() fault.Text { return fault.Text(h.Locker) }
 
 // Called is the window's name.
 func (w HallWindow) Called() fault.Text { return fault.Text(w.Name) }
@@ -103,6 +108,9 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	}
 	if h.Place.one() {
 		say("place", "地址中文和英文都要写", "the place is needed in both languages")
+	}
+	if (h.Locker != text{}) && h.Locker.one() {
+		say("locker", "智能柜的位置中文和英文都要写", "where the locker stands is needed in both languages")
 	}
 	if h.Minutes < 5 || h.Minutes > 240 {
 		say("minutes", "每个时段 5 到 240 分钟", "a slot has 5 to 240 minutes")

@@ -352,6 +352,9 @@ func (s State) hear(e journal.Event) State {
 		s.person(b.Person).HandIn = b.Due
 	case custody.Recalled:
 		s.person(b.Person).HandIn = b.Due
+	case custody.HandInTakenBack:
+		p := s.person(b.Person)
+		p.Booklet, p.HandIn = IsLent, b.Due
 	case custody.HandedIn:
 		s.person(b.Person).Booklet = IsHandedIn
 	case custody.ReportedLost:
@@ -440,6 +443,8 @@ func (s State) hear(e journal.Event) State {
 		s.Stage, s.BookletsDue, s.Words = NotDeparted, b.BookletsDue, b.Reason
 	case trip.CameHome:
 		s.Stage, s.CameHome, s.BookletsDue, s.ReportDue = Home, b.On, b.BookletsDue, b.ReportDue
+	case trip.HomeTakenBack:
+		s.Stage, s.CameHome, s.BookletsDue, s.ReportDue = Abroad, calendar.Date{}, calendar.Date{}, calendar.Date{}
 	case trip.ReportFiled:
 		s.Report = b.Material
 	case trip.Closed:

@@ -137,6 +137,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person, "Day": b.Due}, true
 	case custody.Recalled:
 		return map[string]any{"Person": b.Person, "Day": b.Due, "Reason": b.Reason}, true
+	case custody.HandInTakenBack:
+		return map[string]any{"Person": b.Person}, true
 	case custody.HandedIn:
 		return map[string]any{"Person": b.Person, "By": string(b.By), "Late": b.Late}, true
 	case custody.ReportedLost:
@@ -193,6 +195,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Reason": b.Reason, "Day": b.BookletsDue}, true
 	case trip.CameHome:
 		return map[string]any{"Day": b.On, "Due": b.BookletsDue}, true
+	case trip.HomeTakenBack:
+		return map[string]any{"Day": b.On}, true
 	case trip.ReportFiled:
 		return map[string]any{"Late": b.Late}, true
 	case feedback.Rated:

@@ -12,6 +12,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Departed](both("trip.departed")),
 	journal.Declare[NotDeparted](both("trip.not_departed")),
 	journal.Declare[CameHome](both("trip.came_home")),
+	journal.Declare[HomeTakenBack](both("trip.home_taken_back")),
 	journal.Declare[ReportFiled](both("trip.report_filed")),
 	journal.Declare[Closed](both("trip.closed")),
 	journal.Declare[Amended](both("trip.amended")),
@@ -42,7 +43,7 @@ type NotDeparted struct {
 }
 
 // CameHome: the delegation has entered China again. A traveller comes home;
-// papers are what is returned.
+// papers are what is returned. A later one takes the place of an earlier.
 type CameHome struct {
 	On          calendar.Date `reach:"internet office"`
 	BookletsDue calendar.Date `reach:"internet office"` // last day for handing booklets in
@@ -50,6 +51,13 @@ type CameHome struct {
 	Deviation   string        `reach:"internet office"` // how it differed from what was approved; ""
 	Elsewhere   string        `reach:"internet office"` // stamps of places that aren't approved
 	Private     bool          `reach:"internet office"` // somebody left on a private passport
+}
+
+// HomeTakenBack: what was told of their coming home was a mistake; they are
+// abroad (撤回回国登记).
+type HomeTakenBack struct {
+	On          calendar.Date `reach:"internet office"` // the day that was told
+	BookletsDue calendar.Date `reach:"internet office"` // as it was before
 }
 
 // ReportFiled: the report on the trip is there (出访报告).

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
@@ -87,10 +88,11 @@ func (cmd CallOff) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	if strings.TrimSpace(cmd.Reason) == "" {
 		return nil, fault.Field("reason", "trip.call_off.reason", nil)
 	}
-	return journal.Happened(NotDeparted{On: m.Today, Reason: strings.TrimSpace(cmd.Reason), BookletsDue: m.Today.AddDays(cmd.ReturnDays)}), nil
+	return journal.Happened(NotDeparted{On: m.Today, Reason: strings.TrimSpace(cmd.Reason), BookletsDue: custody.Due(m.Today, cmd.ReturnDays)}), nil
 }
 
-// ComeHome says that the delegation has entered China again (回国登记).
+// ComeHome says that the delegation has entered China again (回国登记). Told once
+// more it puts right what was told, until a booklet of the trip is back.
 type ComeHome struct {
 	On         calendar.Date
 	Deviation  string            // how it differed from what was approved
@@ -99,11 +101,15 @@ type ComeHome struct {
 	Wrong      []fault.Finding   // what the rules of coming home say against it
 	ReturnDays int               // parameter passport.returnDays, calendar days, holidays counting
 	ReportIn   calendar.Workdays // requirement.Parameters.ReportDays
+	BackIn     int               // booklets of the trip that were handed in
 }
 
 // Decide wants a word when they stayed longer than approved.
 func (cmd ComeHome) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
-	if t.Stage != IsAbroad {
+	switch {
+	case t.Stage == IsHome && cmd.BackIn > 0:
+		return nil, fault.NotNow("trip.come_home.settled", t.Stage)
+	case t.Stage != IsAbroad && t.Stage != IsHome:
 		return nil, fault.NotNow("trip.come_home.not_now", t.Stage)
 	}
 	deviation := strings.TrimSpace(cmd.Deviation)
@@ -119,6 +125,35 @@ func (cmd ComeHome) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	case deviation == "" && cmd.On.Sub(t.Departed) > t.Return.Sub(t.Depart):
 		return nil, fault.Invalid(fault.Finding{Field: "deviation", Rule: "POST-004", Key: "trip.come_home.longer", Args: map[string]any{"Days": cmd.On.Sub(t.Departed) - t.Return.Sub(t.Depart)}})
 	}
-	return journal.Happened(CameHome{On: cmd.On, BookletsDue: cmd.On.AddDays(cmd.ReturnDays), ReportDue: m.Book.AddWorkdays(cmd.On, cmd.ReportIn), Deviation: deviation,
-		Elsewhere: strings.TrimSpace(cmd.Elsewhere), Private: cmd.Private}), nil
+	told := CameHome{On: cmd.On, BookletsDue: custody.Due(cmd.On, cmd.ReturnDays), ReportDue: m.Book.AddWorkdays(cmd.On, cmd.ReportIn), Deviation: deviation,
+		Elsewhere: strings.TrimSpace(cmd.Elsewhere), Private: cmd.Private}
+	if t.Stage == IsHome && told == (CameHome{On: t.Home, BookletsDue: t.BookletsDue, ReportDue: t.ReportDue, Deviation: t.Deviation, Elsewhere: t.Elsewhere, Private: t.Private}) {
+		return nil, nil
+	}
+	return journal.Happened(told), nil
+}
+
+// Early is by how many days somebody who comes home on a day is before the
+// approved one.
+func (t Trip) Early(on calendar.Date) int { return max(0, t.Return.Sub(on)) }
+
+// TakeHomeBack says that the delegation isn't home yet: the return was told by
+// mistake.
+type TakeHomeBack struct {
+	ReturnDays int // parameter passport.returnDays
+	BackIn     int // booklets of the trip that were handed in
+}
+
+// Decide refuses once somebody has acted on it: a booklet is back, or the
+// report is there. The booklets are due again as they were when they were lent.
+func (cmd TakeHomeBack) Decide(t Trip, _ journal.Moment) ([]journal.Event, error) {
+	switch {
+	case t.Stage != IsHome:
+		return nil, fault.NotNow("trip.take_back.not_now", t.Stage)
+	case cmd.BackIn > 0:
+		return nil, fault.NotNow("trip.come_home.settled", t.Stage)
+	case t.Report != "":
+		return nil, fault.NotNow("trip.take_back.reported", t.Stage)
+	}
+	return journal.Happened(HomeTakenBack{On: t.Home, BookletsDue: custody.Due(t.Return, cmd.ReturnDays)}), nil
 }

@@ -50,6 +50,8 @@ ON CONFLICT (filing) DO UPDATE SET stage = excluded.stage, members = excluded.me
 		return exec(`UPDATE trip SET stage = 'not_departed', booklets_due = $2 WHERE filing = $1`, id, b.BookletsDue.String())
 	case CameHome:
 		return exec(`UPDATE trip SET stage = 'home', home = $2, booklets_due = $3, report_due = $4 WHERE filing = $1`, id, b.On.String(), b.BookletsDue.String(), b.ReportDue.String())
+	case HomeTakenBack:
+		return exec(`UPDATE trip SET stage = 'abroad', home = '', booklets_due = '', report_due = '' WHERE filing = $1`, id)
 	case ReportFiled:
 		return exec(`UPDATE trip SET report = $2 WHERE filing = $1`, id, b.Material)
 	case Closed:

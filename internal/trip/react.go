@@ -2,6 +2,7 @@ package trip
 
 import (
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
@@ -119,19 +120,43 @@ func Stopping(e journal.Event, returnDays int) []Wish {
 	return []Wish{{journal.Order{Subject: e.Subject.ID, Key: e.ID + ":trip.call_off", Cause: e.ID}, CallOff{Reason: reason, ReturnDays: returnDays}}}
 }
 
-// Recalling wants the booklets of a mission that doesn't take place back. It is
+// Recalling wants the booklets of a mission that doesn't take place back, and
+// counts the days of those that came home from the day on which they did. It is
 // given in the office zone; out lists what is lent for the case.
 func Recalling(e journal.Event, out []custody.Row) []custody.Wish {
-	b, ok := e.Body.(NotDeparted)
-	if !ok {
-		return nil
-	}
 	var ws []custody.Wish
-	for _, r := range out {
-		if r.Place == custody.IsLent {
-			ws = append(ws, custody.Wish{Order: journal.Order{Subject: r.Person, Key: e.ID + ":custody.recall:" + r.Booklet, Cause: e.ID},
-				Command: custody.Recall{Booklet: r.Booklet, Filing: e.Subject.ID, ReturnDays: b.BookletsDue.Sub(b.On), Reason: b.Reason}})
+	each := func(what string, cmd func(booklet string) journal.Command[custody.Holder]) []custody.Wish {
+		for _, r := range out {
+			if r.Place == custody.IsLent {
+				ws = append(ws, custody.Wish{Order: journal.Order{Subject: r.Person, Key: e.ID + ":custody." + what + ":" + r.Booklet, Cause: e.ID}, Command: cmd(r.Booklet)})
+			}
 		}
+		return ws
 	}
-	return ws
+	redate := func(due calendar.Date) []custody.Wish {
+		return each("redate", func(booklet string) journal.Command[custody.Holder] {
+			return custody.Redate{Booklet: booklet, Filing: e.Subject.ID, Due: due}
+		})
+	}
+	switch b := e.Body.(type) {
+	case NotDeparted:
+		return each("recall", func(booklet string) journal.Command[custody.Holder] {
+			return custody.Recall{Booklet: booklet, Filing: e.Subject.ID, ReturnDays: b.BookletsDue.Sub(b.On), Reason: b.Reason}
+		})
+	case CameHome:
+		return redate(b.BookletsDue)
+	case HomeTakenBack:
+		return redate(b.BookletsDue)
+	}
+	return nil
+}
+
+// DueBack is the last day for handing in a booklet that is out for a trip: the
+// office's as it is heard, unless the trip's end has been told since. Every page
+// that names the day asks here.
+func (t Trip) DueBack(b custody.Row) calendar.Date {
+	if t.Stage == IsHome {
+		return t.BookletsDue
+	}
+	return b.Due
 }

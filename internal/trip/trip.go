@@ -34,7 +34,12 @@ type Trip struct {
 	SpentFen    int    // actual cost, as told with it; 0 where nobody said
 	Over        string // who approved what went beyond the budget
 	Deviation   string // how it differed from what was approved, as told; ""
+	Elsewhere   string // stamps of places that aren't approved; ""
+	Private     bool   // somebody left on a private passport
 }
+
+// Ended tells whether nobody travels on it any more: they are home, or never left.
+func (t Trip) Ended() bool { return t.Stage == IsHome || t.Stage == DidNotGo || t.Stage == IsClosed }
 
 // Room is the trip as a subject; its id is the filing's.
 var Room = journal.Subject[Trip]{Kind: "trip", Evolve: evolve}
@@ -53,7 +58,10 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 	case NotDeparted:
 		t.Stage, t.BookletsDue = DidNotGo, b.BookletsDue
 	case CameHome:
-		t.Stage, t.Home, t.BookletsDue, t.ReportDue, t.Deviation = IsHome, b.On, b.BookletsDue, b.ReportDue, b.Deviation
+		t.Stage, t.Home, t.BookletsDue, t.ReportDue = IsHome, b.On, b.BookletsDue, b.ReportDue
+		t.Deviation, t.Elsewhere, t.Private = b.Deviation, b.Elsewhere, b.Private
+	case HomeTakenBack:
+		t = Trip{Stage: IsAbroad, Unit: t.Unit, Members: t.Members, Depart: t.Depart, Return: t.Return, Departed: t.Departed}
 	case ReportFiled:
 		t.Report, t.SpentFen, t.Over = b.Material, b.SpentFen, b.Over
 	case Closed:

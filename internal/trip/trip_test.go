@@ -93,6 +93,15 @@ func TestVerbsOfATrip(t *testing.T) {
 		{"home tomorrow", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-25")}, "2026-03-24", "invalid: on: trip.on.future"},
 		{"home without leaving", []any{cleared}, trip.ComeHome{On: d("2026-03-25")}, "2026-03-26", "not now: trip.come_home.not_now while cleared"},
 
+		{"home on another day than was told", []any{cleared, departed, home}, trip.ComeHome{On: d("2026-03-24"), ReturnDays: 7, ReportIn: 15}, "2026-03-26", "trip.CameHome"},
+		{"home as it was told", []any{cleared, departed, home}, trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15}, "2026-03-26", ""},
+		{"home on another day, a booklet is back", []any{cleared, departed, home}, trip.ComeHome{On: d("2026-03-24"), ReturnDays: 7, ReportIn: 15, BackIn: 1}, "2026-03-26", "not now: trip.come_home.settled while home"},
+		{"not home yet", []any{cleared, departed, home}, trip.TakeHomeBack{ReturnDays: 7}, "2026-03-26", "trip.HomeTakenBack"},
+		{"not home yet, a booklet is back", []any{cleared, departed, home}, trip.TakeHomeBack{ReturnDays: 7, BackIn: 1}, "2026-03-26", "not now: trip.come_home.settled while home"},
+		{"not home yet, the report is filed", []any{cleared, departed, home, filed}, trip.TakeHomeBack{ReturnDays: 7}, "2026-03-26", "not now: trip.take_back.reported while home"},
+		{"not home yet, abroad", []any{cleared, departed}, trip.TakeHomeBack{ReturnDays: 7}, "2026-03-26", "not now: trip.take_back.not_now while abroad"},
+		{"home after it was taken back", []any{cleared, departed, home, trip.HomeTakenBack{On: d("2026-03-25")}}, trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15}, "2026-03-26", "trip.CameHome"},
+
 		{"report", []any{cleared, departed, home}, trip.FileReport{Material: "m"}, "2026-03-30", "trip.ReportFiled"},
 		{"same report", []any{cleared, departed, home, filed}, trip.FileReport{Material: "m"}, "2026-03-30", ""},
 		{"better report", []any{cleared, departed, home, filed}, trip.FileReport{Material: "m2"}, "2026-03-30", "trip.ReportFiled"},
@@ -193,7 +202,7 @@ func TestRebuiltTripsEqualKept(t *testing.T) {
 			id := fmt.Sprintf("f%d", n)
 			r := ready(func(r *trip.Ready) { r.Depart, r.Return = today.AddDays(-5), today.AddDays(-2) })
 			for _, cmd := range []journal.Command[trip.Trip]{trip.Clear{Ready: r}, trip.Depart{On: today.AddDays(-5)}, trip.CallOff{Reason: "x", ReturnDays: 7}, trip.ComeHome{On: today, ReturnDays: 7, ReportIn: 15},
-				trip.ComeHome{On: today.AddDays(-2), ReturnDays: 7, ReportIn: 15}, trip.FileReport{Material: "m"}, trip.Conclude{Owed: trip.Owed{Rated: true}}} {
+				trip.ComeHome{On: today.AddDays(-2), ReturnDays: 7, ReportIn: 15}, trip.TakeHomeBack{ReturnDays: 7}, trip.FileReport{Material: "m"}, trip.Conclude{Owed: trip.Owed{Rated: true}}} {
 				if rapid.IntRange(0, 4).Draw(rt, "skip") > 0 {
 					_, _ = journal.Do(ctx, j.Journal, trip.Room, journal.Order{Subject: id}, cmd) // refusals are part of life
 				}
@@ -215,4 +224,30 @@ func TestRebuiltTripsEqualKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// Whoever comes home earlier hands booklets in earlier, and later when it was a
+// mistake: the office counts from the day on which they came home.
+func TestBookletsAreDueFromTheDayOnWhichTheyCameHome(t *testing.T) {
+	out := []custody.Row{{Person: "p1", Booklet: "b1", Place: custody.IsLent, Due: d("2026-04-01")}, {Person: "p2", Booklet: "b2", Place: custody.AtMission}}
+	for _, c := range []struct {
+		body any
+		due  string
+	}{
+		{trip.CameHome{On: d("2026-03-20"), BookletsDue: d("2026-03-27")}, "2026-03-27"},
+		{trip.HomeTakenBack{On: d("2026-03-20"), BookletsDue: d("2026-04-01")}, "2026-04-01"},
+	} {
+		ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: c.body}, out)
+		if len(ws) != 1 || ws[0].Command != journal.Command[custody.Holder](custody.Redate{Booklet: "b1", Filing: "f", Due: d(c.due)}) {
+			t.Errorf("%T: %+v", c.body, ws)
+		}
+	}
+	// Before the office's word is here, the pages count from the same day.
+	home := trip.Trip{Stage: trip.IsHome, BookletsDue: d("2026-03-27")}
+	if got := home.DueBack(out[0]); got != d("2026-03-27") {
+		t.Errorf("home: due %s", got)
+	}
+	if got := (trip.Trip{Stage: trip.IsAbroad}).DueBack(out[0]); got != d("2026-04-01") {
+		t.Errorf("abroad: due %s", got)
+	}
 }

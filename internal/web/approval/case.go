@@ -651,7 +651,7 @@ func (p *Pages) conditions(a room.Approval, c dossier.Case) []string {
 	if a.JoinsAnother() {
 		return nil
 	}
-	out := slices.Clone(p.Pack().Paths.Sentences(c))
+	out := slices.Clone(p.Pack().Sentences(c, p.Journal.Today()))
 	for _, q := range a.Inquiries {
 		if q.Reply != nil && q.Reply.Answer == room.AgreesWith {
 			out = append(out, lines(q.Reply.Words)...)

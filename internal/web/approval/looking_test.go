@@ -21,7 +21,7 @@ func looksFor(t *testing.T, desk, keeper webtest.Visitor, c dossier.Case, o visa
 	keeper.Sees(url_("/booklets", "没有这个人"), "没有找到“没有这个人”", "证照号后三位", `href="/booklets"`)
 	keeper.Sees(url_("/booklets", "560")+"&place=lent", "“已借出”里没有，别处找到 1 本")
 	keeper.Sees(url_("/booklets/out", "560"), c.Trip.Title, "YJ-2026-000001-T", "还没出发")
-	keeper.Sees(url_("/booklets/out", "没有"), "批件有效的团组里没有“没有”", `href="/booklets/out"`)
+	keeper.Sees(url_("/booklets/out", "没有"), "还有证照要发的团组里没有“没有”", `href="/booklets/out"`)
 	keeper.Sees(url_("/booklets/in", "560"), "借出的证照里没有“560”", `href="/booklets/in"`)
 	for sort, head := range map[string]string{"expires": "有效期至", "since": "到此", "due": "期限"} {
 		said := regexp.MustCompile(`aria-sort="ascending"[^>]*><a [^>]*>([^<]+)<`).FindAllStringSubmatch(keeper.Sees("/booklets?place=store&sort="+sort), -1)

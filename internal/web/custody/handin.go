@@ -1,20 +1,27 @@
 package custody
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"yitang/internal/access"
 	room "yitang/internal/custody"
 	"yitang/internal/journal"
+	state "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
-func (p *Pages) getIn(w http.ResponseWriter, r *http.Request) { p.showIn(w, r, nil) }
+func (p *Pages) getIn(w http.ResponseWriter, r *http.Request) {
+	p.showIn(w, r, r.URL.Query()["done"], nil)
+}
 
-func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, told []string) {
+// showIn lists what is lent, as it was looked for. done are the booklets that were
+// just taken in.
+func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []string) {
 	ctx, q := r.Context(), r.URL.Query()
 	text := strings.TrimSpace(q.Get("q"))
 	next := room.Next{Value: q.Get("from"), Booklet: q.Get("after")}
@@ -34,7 +41,7 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, told []string) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := batchView{Action: "/booklets/in", Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.hand_in"), Table: p.table(ctx, rows, ui.T(ctx, "keeping.in.empty")),
+	v := batchView{Action: inURL(q, nil), Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.hand_in"), Table: p.table(ctx, rows, ui.T(ctx, "keeping.in.empty")),
 		Fields: []ui.Field{ways(ctx, "courier"), {Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "keeping.in.on"), Hint: ui.T(ctx, "keeping.in.on_hint"), Value: p.Journal.Today().String()}},
 		Head:   ui.Head{Title: ui.T(ctx, "keeping.in.title"), Lead: ui.T(ctx, "keeping.in.lead")}}
 	if len(rows) > 0 {
@@ -44,6 +51,10 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, told []string) {
 		if id == "" { // those of one case are all there
 			more(ctx, &v.Table, room.ByDue, rows, "/booklets/in", "q", text)
 		}
+	}
+	if v.Taken, v.Done, err = p.taken(ctx, q, done); err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	v.Finder, v.Query = "/booklets/in", text
 	v.Table.Empty.Action = ui.Button{Text: ui.T(ctx, "keeping.to_list"), URL: "/booklets", Kind: ui.Second}
@@ -56,19 +67,108 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, told []string) {
 func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
 	on, err := day(r, "on")
 	if err != nil {
-		p.showIn(w, r, []string{words(r.Context(), err)})
+		p.showIn(w, r, nil, []string{words(r.Context(), err)})
 		return
 	}
 	by := room.By(r.PostFormValue("by"))
-	_, told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
+	done, told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
 		return room.HandIn{Booklet: booklet, By: by, On: on}
 	})
 	switch {
 	case err != nil:
 		p.Site.Fail(w, r, err)
 	case len(told) > 0:
-		p.showIn(w, r, told)
+		p.showIn(w, r, done, told)
 	default:
-		http.Redirect(w, r, "/booklets/in", http.StatusSeeOther)
+		http.Redirect(w, r, inURL(r.URL.Query(), done), http.StatusSeeOther)
 	}
+}
+
+// inURL is the list as it was looked for, with what was just done on it.
+func inURL(q url.Values, done []string) string {
+	to := url.Values{}
+	for _, name := range []string{"q", "case", "from", "after"} {
+		if q.Has(name) {
+			to.Set(name, q.Get(name))
+		}
+	}
+	if len(done) > 0 {
+		to["done"] = done
+	}
+	if len(to) == 0 {
+		return "/booklets/in"
+	}
+	return "/booklets/in?" + to.Encode()
+}
+
+// taken says which booklets were just taken in, each with the way to take that
+// back as long as there is one, and which are lent again.
+func (p *Pages) taken(ctx context.Context, q url.Values, done []string) (in []taken, again []string, err error) {
+	names := p.people(ctx)
+	for _, id := range done {
+		b, ok, err := room.One(ctx, p.Journal.Store, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch {
+		case !ok:
+		case b.Place == room.IsLent:
+			again = append(again, ui.T(ctx, "keeping.lent_again", "Name", names.of(b.Person), "Tail", b.Tail))
+		case b.Place == room.InStore:
+			t := taken{Text: ui.T(ctx, "keeping.taken", "Name", names.of(b.Person), "Tail", b.Tail)}
+			can, err := p.undoable(ctx, b)
+			if err != nil {
+				return nil, nil, err
+			}
+			if can {
+				t.Undo = p.undo(ctx, b, inURL(q, []string{id}))
+			}
+			in = append(in, t)
+		}
+	}
+	return in, again, nil
+}
+
+// undoable tells whether what was noted as handed in may be taken back.
+func (p *Pages) undoable(ctx context.Context, b room.Row) (bool, error) {
+	h, _, err := journal.Load(ctx, p.Journal, room.Room, b.Person)
+	if err != nil {
+		return false, err
+	}
+	k, err := h.Booklet(b.Booklet)
+	if err != nil || k.Place != room.InStore || k.Was == (room.Loan{}) {
+		return false, err
+	}
+	closed, err := p.closed(ctx, k.Was.Filing)
+	return !closed, err
+}
+
+func (p *Pages) closed(ctx context.Context, filing string) (bool, error) {
+	s, ok, err := state.Of(ctx, p.Journal.Store, filing)
+	return ok && s.Stage.Over(), err
+}
+
+func (p *Pages) undo(ctx context.Context, b room.Row, to string) ui.Button {
+	return ui.Button{Text: ui.T(ctx, "keeping.undo"), Post: "/booklets/in/undo", Kind: ui.Second,
+		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + b.Booklet}, {Name: "to", Value: to}}}
+}
+
+func (p *Pages) postUndo(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	who, booklet, _ := strings.Cut(r.PostFormValue("choose"), "/")
+	h, _, err := journal.Load(ctx, p.Journal, room.Room, who)
+	if err == nil {
+		var k room.Booklet
+		if k, err = h.Booklet(booklet); err == nil {
+			cmd := room.TakeHandInBack{Booklet: booklet}
+			if cmd.Closed, err = p.closed(ctx, k.Was.Filing); err == nil {
+				_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: who, Key: web.Key(r)}, cmd)
+			}
+		}
+	}
+	to := "/booklets/b/" + url.PathEscape(booklet)
+	if u, bad := url.Parse(r.PostFormValue("to")); bad == nil && u.Path == "/booklets/in" && u.Host == "" {
+		to = inURL(u.Query(), u.Query()["done"])
+	}
+	p.Site.Answer(w, r, err, to)
 }

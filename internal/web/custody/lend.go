@@ -9,10 +9,12 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	room "yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	state "yitang/internal/progress"
 	"yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -24,13 +26,7 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 	ctx, q, today := r.Context(), r.URL.Query(), p.Journal.Today()
 	text := strings.TrimSpace(q.Get("q"))
 	after := approval.Leaving{Past: q.Get("past") == "yes", Depart: q.Get("depart"), Filing: q.Get("after")}
-	var rows []approval.QueueRow
-	var err error
-	if text != "" {
-		rows, err = room.ToLend(ctx, p.Journal.Store, room.Find(text), today, after, approval.PageSize)
-	} else {
-		rows, err = approval.Departing(ctx, p.Journal.Store, today, after, approval.PageSize)
-	}
+	rows, more, err := p.waiting(ctx, text, today, after)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -53,7 +49,7 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 		g := &t.Groups[len(t.Groups)-1]
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true}, {Text: row.Number, Quiet: true}, {Text: row.UnitName}, {Text: ui.Count(row.Approved)}, {Text: ui.Short(row.Depart)}}})
 	}
-	if len(rows) == approval.PageSize {
+	if more {
 		last, gone := rows[len(rows)-1], ""
 		if past {
 			gone = "yes"
@@ -62,6 +58,40 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 	}
 	head := ui.Head{Title: ui.T(ctx, "keeping.out.title"), Lead: ui.T(ctx, "keeping.out.lead")}
 	p.Site.Show(w, r, ui.Page{Title: head.Title}, outPage(head, text, t))
+}
+
+// waiting lists the cases for which something is still to be handed out: those
+// whose people have all their booklets, or are under way, are left out.
+func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, after approval.Leaving) (rows []approval.QueueRow, more bool, err error) {
+	for {
+		var page []approval.QueueRow
+		if text != "" {
+			page, err = room.ToLend(ctx, p.Journal.Store, room.Find(text), today, after, approval.PageSize)
+		} else {
+			page, err = approval.Departing(ctx, p.Journal.Store, today, after, approval.PageSize)
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		for _, row := range page {
+			s, _, err := state.Of(ctx, p.Journal.Store, row.Filing)
+			if err != nil {
+				return nil, false, err
+			}
+			if s.Stage != state.Issued {
+				continue
+			}
+			if len(rows) == approval.PageSize {
+				return rows, true, nil
+			}
+			rows = append(rows, row)
+		}
+		if len(page) < approval.PageSize {
+			return rows, false, nil
+		}
+		last := page[len(page)-1]
+		after = approval.Leaving{Past: last.Depart.Before(today), Depart: last.Depart.String(), Filing: last.Filing}
+	}
 }
 
 func (p *Pages) getLend(w http.ResponseWriter, r *http.Request) {
@@ -109,7 +139,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 	names := p.people(ctx)
 	lent := false
 	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"),
-		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", row.Return.AddDays(p.ReturnDays()))},
+		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", room.Due(row.Return, p.ReturnDays()))},
 		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
 			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires"), Whole: true}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}, {Text: ui.T(ctx, "keeping.by")}}}}
 	for _, who := range a.Approved() {

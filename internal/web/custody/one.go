@@ -93,8 +93,16 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 				v.Forms = append(v.Forms, f)
 			}
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
+			can, err := p.undoable(ctx, b)
+			if err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+			if can {
+				v.Head.Actions = append(v.Head.Actions, p.undo(ctx, b, ""))
+			}
 		case room.OnItsWay:
-			v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "keeping.receive"), Post: "/booklets/coming", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + id}}})
+			v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "keeping.receive.do"), Post: "/booklets/coming", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + id}}})
 			form("lost", ui.T(ctx, "keeping.lost"), ui.T(ctx, "keeping.lost.reason"))
 		case room.IsLost:
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
@@ -150,6 +158,8 @@ func bookletOf(body any) string {
 	case room.Voided:
 		return b.Booklet
 	case room.Completed:
+		return b.Booklet
+	case room.HandInTakenBack:
 		return b.Booklet
 	case room.Redated:
 		return b.Booklet

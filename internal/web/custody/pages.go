@@ -59,6 +59,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /booklets/out/{case}", Right: access.KeepBooklet, Handle: p.postLend},
 		{Pattern: "GET /booklets/in", Right: access.SeeBooklets, Handle: p.getIn},
 		{Pattern: "POST /booklets/in", Right: access.KeepBooklet, Handle: p.postIn},
+		{Pattern: "POST /booklets/in/undo", Right: access.KeepBooklet, Handle: p.postUndo},
 		{Pattern: "GET /booklets/new", Right: access.KeepBooklet, Handle: p.getNew},
 		{Pattern: "POST /booklets/new", Right: access.KeepBooklet, Handle: p.postNew},
 		{Pattern: "GET /booklets/b/{booklet}", Right: access.SeeBooklets, Handle: p.getOne},
@@ -193,6 +194,7 @@ type batchView struct {
 	Key    string
 	Told   []string
 	Done   []string // what was done, in words
+	Taken  []taken  // what was taken in just now, with the way back
 	Table  ui.Table
 	Fields []ui.Field
 	Button string
@@ -200,6 +202,12 @@ type batchView struct {
 	None   ui.Empty // says so when there is nothing to choose, and where to go on
 	Finder string   // address of a search among them; "" for none
 	Query  string
+}
+
+// taken is one booklet that was taken in just now.
+type taken struct {
+	Text string
+	Undo ui.Button // Text "" where it can't be taken back any more
 }
 
 // choosing tells whether there is anything to choose: without, nobody is asked

@@ -80,7 +80,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 	}
 	shown := plan
 	if typed != nil {
-		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed}
+		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn}
 	}
 	p.planFields(r, &v, shown, bad)
 	status := http.StatusOK
@@ -107,8 +107,10 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 		}
 		return f
 	}
+	optional := func(f ui.Field) ui.Field { f.Optional = true; return f }
 	en := func(f ui.Field) ui.Field { f.Lang, f.Optional = "en", true; return f }
-	v.Names = []ui.Field{field(ui.Text, "name", plan.Name), en(field(ui.Text, "nameEn", plan.NameEn)), field(ui.Text, "place", plan.Place), en(field(ui.Text, "placeEn", plan.PlaceEn))}
+	v.Names = []ui.Field{field(ui.Text, "name", plan.Name), en(field(ui.Text, "nameEn", plan.NameEn)), field(ui.Text, "place", plan.Place), en(field(ui.Text, "placeEn", plan.PlaceEn)),
+		optional(field(ui.Text, "phone", plan.Phone)), optional(field(ui.Text, "locker", plan.Locker)), en(field(ui.Text, "lockerEn", plan.LockerEn))}
 	var open, closed []string
 	for _, o := range plan.Open {
 		open = append(open, o.From.String()+"-"+o.To.String())
@@ -214,7 +216,7 @@ func (p *Pages) occupancy(ctx context.Context, plan room.Plan) (ui.Table, error)
 // readPlan reads the form; what can't be read is told with the field.
 func readPlan(r *http.Request) (room.Planned, error) {
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	p := room.Planned{Name: get("name"), NameEn: get("nameEn"), Place: get("place"), PlaceEn: get("placeEn")}
+	p := room.Planned{Name: get("name"), NameEn: get("nameEn"), Place: get("place"), PlaceEn: get("placeEn"), Phone: get("phone"), Locker: get("locker"), LockerEn: get("lockerEn")}
 	var wrong []fault.Finding
 	number := func(name string) int {
 		n, err := strconv.Atoi(get(name))

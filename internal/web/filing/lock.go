@@ -78,6 +78,7 @@ func owing(u unit.Unit, o debts) dossier.Unit {
 type lockView struct {
 	Why  ui.FindList
 	Late []lateTrip
+	Desk ui.Facts // where they are handed in
 }
 
 // lateTrip is the booklets of one trip that are overdue since one day.
@@ -103,6 +104,11 @@ func (p *Pages) locked(ctx context.Context, unit string) (lockView, error) {
 			f.Fact = l.Order
 		}
 		v.Why = append(v.Why, f)
+	}
+	if len(l.Late) > 0 {
+		if v.Desk, err = p.Progress.Desk(ctx); err != nil {
+			return v, err
+		}
 	}
 	for _, b := range l.Late {
 		t, err := p.lateTrip(ctx, b)

@@ -30,6 +30,7 @@ type caseView struct {
 	Missions []stepLine
 	Stuck    []stepLine
 	Had      []stepLine
+	Desk     ui.Facts // where booklets are fetched and returned
 	Links    []ui.Link
 
 	people []string // who must come at all
@@ -86,7 +87,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	}
 	live, booked := n.Live()
 	if booked {
-		v.Live = &liveView{Title: progress.When(ctx, live.Day, live.Slot), Place: placeName(ctx, h), Number: live.Number,
+		v.Live = &liveView{Title: progress.When(ctx, live.Day, live.Slot), Place: progress.HallAt(ctx, h), Number: live.Number,
 			Actions: []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: visitURL(id) + "/pass"}}}
 		if may {
 			v.Live.Actions = append(v.Live.Actions, ui.Button{Text: ui.T(ctx, "progress.do.move"), URL: visitURL(id) + "/slots?move=1", Kind: ui.Second})
@@ -122,6 +123,9 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	v.Without, v.Missions = p.together(ctx, n, plan.Without), p.together(ctx, n, plan.Missions)
 	for _, s := range plan.Stuck {
 		v.Stuck = append(v.Stuck, stepLine{begin(ui.Say(ctx, s.Act.Kind.Text())), p.say(ctx, s.Why)})
+	}
+	if n.Issued && h.ID != "" {
+		v.Desk = progress.DeskOf(ctx, h)
 	}
 	for _, had := range n.Had {
 		if had.Presence != room.NotCome {

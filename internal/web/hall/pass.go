@@ -80,7 +80,7 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 	}
 	when := progress.When(ctx, b.Day, b.Slot)
 	v := passView{Head: ui.Head{Title: ui.T(ctx, "visits.pass.title", "When", when)},
-		Pass: ui.Pass{Code: b.Code, Number: b.Number, Name: p.names(ctx, b.People), When: when, Place: placeName(ctx, h) + " " + window, Word: ui.T(ctx, "visits.state."+string(b.State))}}
+		Pass: ui.Pass{Code: b.Code, Number: b.Number, Name: p.names(ctx, b.People), When: when, Place: progress.HallAt(ctx, h) + " " + window, Word: ui.T(ctx, "visits.state."+string(b.State))}}
 	switch b.State {
 	case room.HasArrived, room.HasLeft:
 		v.Pass.State = ui.OK
@@ -159,7 +159,7 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: placeName(ctx, h), Text: ui.T(ctx, "progress.bring.card"),
+	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: progress.HallAt(ctx, h), Text: ui.T(ctx, "progress.bring.card"),
 		URL: web.Absolute(r, visitURL(id)+"/pass"), Now: p.Journal.Now()})
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="yitang-`+strings.ReplaceAll(b.Number, "/", "-")+`.ics"`)

@@ -71,10 +71,6 @@ func (p *Visits) planned(ctx context.Context) (room.Plan, error) {
 	return h, err
 }
 
-func placeName(ctx context.Context, h room.Plan) string {
-	return ui.Say(ctx, fault.Text{Zh: h.Name + "，" + h.Place, En: h.NameEn + ", " + h.PlaceEn})
-}
-
 type listView struct {
 	Head ui.Head
 	Rows []listRow

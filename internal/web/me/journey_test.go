@@ -180,7 +180,9 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	s := told(t, drill.Lend)
 	ctx, at := context.Background(), "/cases/"+s.ID+"/after"
 	he := s.as("he")
-	he.says(at, "可以成行", "还没有交回的证照：3")
+	if p := he.says(at, "可以成行", "这一趟用的证照：3", "回国后 7 天内交回", "智能柜", "023-5550 0188"); strings.Contains(p.body, "还没有交回") {
+		t.Error("a booklet is called late before anybody has left")
+	}
 	he = s.on(s.trip().Depart, "he")
 	form, _ := he.form(he.says("/cases/"+s.ID+"/after", "登记出境"), at+"/departed")
 	early := with(url.Values{}, "_key", form.Get("_key")+"x", "on", s.trip().Depart.Prev().String())
@@ -189,6 +191,52 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	}
 	he.done(at+"/departed", form)
 	he.done(at+"/departed", form) // a double click
+	// On the day of departure nobody is home by one click: the day is asked, and
+	// what follows from an early one is shown first.
+	form, _ = he.form(he.says(at, "登记回国"), at+"/home")
+	if form.Get("on") != "" {
+		t.Errorf("the day of return is %s before anybody said it", form.Get("on"))
+	}
+	if p := he.post(at+"/home", form); p.status != http.StatusUnprocessableEntity || s.trip().Stage != trip.IsAbroad {
+		t.Errorf("home on no day: %d %s", p.status, s.trip().Stage)
+	}
+	left := s.trip().Departed
+	early = with(maps.Clone(form), "_key", form.Get("_key")+"early", "on", left.String())
+	asked := he.post(at+"/home", early)
+	if said := text(asked.body); asked.status != http.StatusOK || !strings.Contains(said, "人还在境外的不要登记") || !strings.Contains(said, "比批准的回国日") || s.trip().Stage != trip.IsAbroad {
+		t.Fatalf("an early return: %d %s", asked.status, said)
+	}
+	sure, _ := he.form(asked, at+"/home")
+	he.done(at+"/home", with(sure, "sure", "yes"))
+	if got := s.trip(); got.Home != left || got.BookletsDue != left.AddDays(7) {
+		t.Fatalf("%+v", got)
+	}
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	heard := func(want calendar.Date) {
+		t.Helper()
+		out, err := custody.OutFor(ctx, s.Office.Store, s.ID)
+		if err != nil || len(out) != 3 {
+			t.Fatal(out, err)
+		}
+		for _, b := range out {
+			if b.Due != want {
+				t.Errorf("the office has a booklet due on %s, and not on %s", b.Due, want)
+			}
+		}
+	}
+	heard(left.AddDays(7))
+	back, _ := he.form(he.says(at, "已登记", "还没有回国，撤回登记"), at+"/abroad")
+	he.done(at+"/abroad", back)
+	if got := s.trip(); got.Stage != trip.IsAbroad || !got.Home.IsZero() {
+		t.Fatalf("%+v", got)
+	}
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	heard(s.trip().Return.AddDays(7))
+
 	he = s.on(s.trip().Return, "he")
 	form, _ = he.form(he.says(at, "登记回国"), at+"/home")
 	// What differs from the approval is explained, or it isn't taken.
@@ -198,7 +246,9 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 			t.Errorf("%s without a word: %d, %s", field, p.status, text(p.body))
 		}
 	}
-	he.done(at+"/home", form)
+	sure, _ = he.form(he.post(at+"/home", form), at+"/home")
+	he.done(at+"/home", with(sure, "sure", "yes"))
+	he.done(at+"/home", with(sure, "sure", "yes")) // a double click
 	he.says(at, "回国后还有 4 件事要办", "还没有交回的证照：3")
 	if got := s.trip(); got.Stage != trip.IsHome || got.Home != s.trip().Return {
 		t.Fatalf("%+v", got)

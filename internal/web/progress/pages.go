@@ -160,6 +160,12 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 			return n, err
 		}
 	}
+	if short := strings.TrimPrefix(step.Key, "progress.next."); short == "hand_in" || short == "lend" {
+		var err error
+		if n.Place, err = p.deskLine(ctx); err != nil {
+			return n, err
+		}
+	}
 	to := pageOf(s.Filing, step.Page)
 	if to == "" || n.Turn != ui.Yours {
 		return n, nil

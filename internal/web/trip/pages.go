@@ -46,7 +46,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /cases/{case}/after", Right: access.SeeCase, Handle: p.get},
 		{Pattern: "POST /cases/{case}/after/departed", Right: access.TellTrip, Handle: p.post(p.readDeparted)},
 		{Pattern: "POST /cases/{case}/after/calloff", Right: access.TellTrip, Handle: p.post(p.readCallOff)},
-		{Pattern: "POST /cases/{case}/after/home", Right: access.TellTrip, Handle: p.post(p.readHome)},
+		{Pattern: "POST /cases/{case}/after/home", Right: access.TellTrip, Handle: p.postHome},
+		{Pattern: "POST /cases/{case}/after/abroad", Right: access.TellTrip, Handle: p.post(p.readTakeBack)},
 		{Pattern: "POST /cases/{case}/after/report", Right: access.TellTrip, Handle: p.postReport, Files: true},
 		{Pattern: "POST /cases/{case}/after/notice", Right: access.TellTrip, Handle: p.postNotice, Files: true},
 		{Pattern: "POST /cases/{case}/after/notice/text", Right: access.TellTrip, Handle: p.postNoticeText},
@@ -62,7 +63,25 @@ type view struct {
 	Report   *reportForm
 	Notice   *reportForm // the notice after the trip
 	Booklets []booklet
+	Out      string // what these booklets are now, in words
+	OutNote  string
+	Desk     ui.Facts // where they are handed in
+	Sure     *sure    // what follows from a return that was just told
+	Told     string   // the return that is on record
 	Links    []ui.Link
+}
+
+// sure shows what follows from what was typed, before it is taken down.
+type sure struct {
+	Title  string
+	Early  string // how much earlier than approved, and what comes of it; ""
+	Facts  ui.Facts
+	Action string
+	Key    string
+	Seen   string
+	Send   []ui.Hidden
+	Yes    ui.Button
+	No     ui.Button
 }
 
 type form struct {
@@ -75,6 +94,7 @@ type form struct {
 	Fields []ui.Field
 	Button ui.Button
 	Folded bool
+	Open   bool // though folded: somebody was just filling it in
 }
 
 type reportForm struct {
@@ -102,6 +122,12 @@ func afterURL(id string) string { return "/cases/" + url.PathEscape(id) + "/afte
 func (p *Pages) get(w http.ResponseWriter, r *http.Request) { p.show(w, r, nil) }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
+	p.showSure(w, r, nil, failed)
+}
+
+// showSure shows the page; before a return is taken down, what follows from it
+// stands in the place of all forms.
+func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.CameHome, failed error) {
 	ctx, id := r.Context(), r.PathValue("case")
 	t, version, err := journal.Load(ctx, p.Journal, room.Room, id)
 	if err != nil {
@@ -120,8 +146,13 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		return
 	}
 	v.Next.Actions = nil // what can be done stands below
-	if v.Booklets, err = p.booklets(ctx, id); err != nil {
+	if err = p.booklets(ctx, &v, id, t); err != nil {
 		p.Site.Fail(w, r, err)
+		return
+	}
+	if asked != nil {
+		v.Sure = p.sure(r, t, *asked, len(v.Booklets), fmt.Sprint(int64(version)))
+		p.Site.Show(w, r, ui.Page{Title: v.Sure.Title, Phone: true, Tabs: progress.Tabs(ctx, web.Who(r), id)}, surePage(v))
 		return
 	}
 	var notice bool
@@ -135,7 +166,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		v.Head.Title = ui.T(ctx, "after.title."+stageKey(t.Stage))
 	}
 	if web.Who(r).May(access.TellTrip) {
-		p.forms(r, &v, id, t, fmt.Sprint(int64(version)), failed)
+		p.forms(r, &v, s, t, fmt.Sprint(int64(version)), failed)
 		if err := p.report(r, &v, id, t, failed); err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -174,11 +205,11 @@ func stageKey(s room.Stage) string {
 }
 
 // forms are what can be told now.
-func (p *Pages) forms(r *http.Request, v *view, id string, t room.Trip, seen string, failed error) {
-	ctx := r.Context()
+func (p *Pages) forms(r *http.Request, v *view, s state.State, t room.Trip, seen string, failed error) {
+	ctx, id := r.Context(), s.Filing
 	beside := ui.FieldErrors(ctx, failed)
 	value := func(name, or string) string {
-		if failed != nil && r.PostForm.Has(name) {
+		if r.PostForm.Has(name) {
 			return r.PostFormValue(name)
 		}
 		return or
@@ -187,18 +218,26 @@ func (p *Pages) forms(r *http.Request, v *view, id string, t room.Trip, seen str
 		for i, f := range fields {
 			fields[i].Error = beside[f.Name]
 			fields[i].Value = value(f.Name, f.Value)
+
 		}
 		kind := ui.Primary
 		if folded {
 			kind = ui.Second
 		}
-		v.Forms = append(v.Forms, form{ID: verb, Title: ui.T(ctx, key+".title"), Text: ui.T(ctx, key+".text"), Action: afterURL(id) + "/" + verb, Key: web.NewKey(), Seen: seen, Fields: fields,
-			Button: ui.Button{Text: ui.T(ctx, key+".do"), Kind: kind, Full: true}, Folded: folded})
+		v.Forms = append(v.Forms, form{ID: verb, Title: ui.T(ctx, key+".title"), Text: ui.T(ctx, key+".text", "Count", p.Needs().PassportReturnDays), Action: afterURL(id) + "/" + verb, Key: web.NewKey(), Seen: seen, Fields: fields,
+			Button: ui.Button{Text: ui.T(ctx, key+".do"), Kind: kind, Full: true}, Folded: folded, Open: len(fields) > 0 && r.PostForm.Has(fields[0].Name)})
 	}
-	today := ui.ISO(p.Journal.Today())
+	home := func(key, on, deviation, elsewhere, private string, folded bool) {
+		add(key, "home", folded, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.home.on"), Hint: ui.T(ctx, "after.stamp"), Value: on},
+			ui.Field{Kind: ui.Area, Name: "deviation", Label: ui.T(ctx, "after.home.deviation"), Hint: ui.T(ctx, "after.home.deviation_hint"), Value: deviation, Optional: true, Rows: 2},
+			ui.Field{Name: "elsewhere", Label: ui.T(ctx, "after.home.elsewhere"), Hint: ui.T(ctx, "after.home.elsewhere_hint"), Value: elsewhere, Optional: true, Max: 200},
+			ui.Field{Kind: ui.Check, Name: "private", Label: ui.T(ctx, "after.home.private"), Value: private, Optional: true})
+	}
 	// ui:keys after.departed.*
 	// ui:keys after.calloff.*
 	// ui:keys after.home.*
+	// ui:keys after.mend.*
+	// ui:keys after.abroad.*
 	switch t.Stage {
 	case room.IsCleared:
 		if !p.Journal.Today().Before(t.Depart) {
@@ -206,37 +245,105 @@ func (p *Pages) forms(r *http.Request, v *view, id string, t room.Trip, seen str
 		}
 		add("after.calloff", "calloff", true, ui.Field{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "after.calloff.reason"), Rows: 2})
 	case room.IsAbroad:
-		on := today
-		if p.Journal.Today().After(t.Return) {
+		on := "" // before the planned day nobody is home without having said which day
+		if !p.Journal.Today().Before(t.Return) {
 			on = ui.ISO(t.Return)
 		}
-		add("after.home", "home", false, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.home.on"), Hint: ui.T(ctx, "after.stamp"), Value: on},
-			ui.Field{Kind: ui.Area, Name: "deviation", Label: ui.T(ctx, "after.home.deviation"), Hint: ui.T(ctx, "after.home.deviation_hint"), Optional: true, Rows: 2},
-			ui.Field{Name: "elsewhere", Label: ui.T(ctx, "after.home.elsewhere"), Hint: ui.T(ctx, "after.home.elsewhere_hint"), Optional: true, Max: 200},
-			ui.Field{Kind: ui.Check, Name: "private", Label: ui.T(ctx, "after.home.private"), Optional: true})
-	case room.Nothing, room.IsHome, room.DidNotGo, room.IsClosed:
+		home("after.home", on, "", "", "", p.Journal.Today().Before(t.Return))
+	case room.IsHome:
+		v.Told = ui.T(ctx, "after.told", "Day", ui.MonthDay(ctx, t.Home))
+		if backIn(s) > 0 {
+			break
+		}
+		private := ""
+		if t.Private {
+			private = "yes"
+		}
+		home("after.mend", ui.ISO(t.Home), t.Deviation, t.Elsewhere, private, true)
+		if t.Report == "" {
+			add("after.abroad", "abroad", true)
+		}
+	case room.Nothing, room.DidNotGo, room.IsClosed:
 	}
 }
 
-// booklets are those that are out for the trip, the overdue ones in red.
-func (p *Pages) booklets(ctx context.Context, id string) ([]booklet, error) {
+// backIn counts the booklets of a trip that were handed in, as far as it is heard.
+func backIn(s state.State) int {
+	n := 0
+	for _, m := range s.People {
+		if m.Booklet == state.IsHandedIn {
+			n++
+		}
+	}
+	return n
+}
+
+// sure asks once more, with what follows from the day.
+func (p *Pages) sure(r *http.Request, t room.Trip, told room.CameHome, out int, seen string) *sure {
+	ctx := r.Context()
+	day := ui.MonthDay(ctx, told.On)
+	s := &sure{Title: ui.T(ctx, "after.sure", "Day", day), Action: afterURL(r.PathValue("case")) + "/home", Key: web.NewKey(), Seen: seen,
+		Yes: ui.Button{Text: ui.T(ctx, "after.sure.yes", "Day", day), Name: "sure", Value: "yes", Full: true}, No: ui.Button{Text: ui.T(ctx, "after.sure.no"), Name: "sure", Value: "no", Kind: ui.Second, Full: true}}
+	if n := t.Early(told.On); n > 0 {
+		s.Early = ui.T(ctx, "after.sure.early", "Count", n, "Planned", ui.MonthDay(ctx, t.Return), "Day", day)
+	}
+	s.Facts = ui.Facts{{Term: ui.T(ctx, "after.home.on"), Value: ui.T(ctx, "after.sure.on", "Day", day, "Departed", ui.MonthDay(ctx, t.Departed))}}
+	if out > 0 {
+		s.Facts = append(s.Facts, ui.Fact{Term: ui.T(ctx, "after.sure.booklets"), Value: ui.T(ctx, "after.sure.booklets_by", "Count", out, "Day", ui.MonthDay(ctx, told.BookletsDue))})
+	}
+	s.Facts = append(s.Facts, ui.Fact{Term: ui.T(ctx, "after.report"), Value: ui.T(ctx, "after.sure.report_by", "Day", ui.MonthDay(ctx, told.ReportDue))})
+	if told.Deviation != "" {
+		s.Facts = append(s.Facts, ui.Fact{Term: ui.T(ctx, "after.home.deviation"), Value: told.Deviation})
+	}
+	if told.Elsewhere != "" {
+		s.Facts = append(s.Facts, ui.Fact{Term: ui.T(ctx, "after.home.elsewhere"), Value: told.Elsewhere})
+	}
+	if told.Private {
+		s.Facts = append(s.Facts, ui.Fact{Term: ui.T(ctx, "after.home.private"), Value: ui.T(ctx, "after.sure.private")})
+	}
+	for _, name := range []string{"on", "deviation", "elsewhere", "private"} {
+		if x := r.PostFormValue(name); x != "" {
+			s.Send = append(s.Send, ui.Hidden{Name: name, Value: x})
+		}
+	}
+	return s
+}
+
+// ui:keys after.booklets.*
+//
+// booklets are those that are out for the trip: until it ends they are what it is
+// made with, afterwards days are counted, the overdue ones in red.
+func (p *Pages) booklets(ctx context.Context, v *view, id string, t room.Trip) error {
 	rows, err := custody.OutFor(ctx, p.Journal.Store, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []booklet
 	today := p.Journal.Today()
 	for _, b := range rows {
 		if b.Place != custody.IsLent {
 			continue
 		}
-		o := booklet{Name: p.Progress.Name(ctx, b.Person), Note: ui.T(ctx, "after.booklet", "Tail", b.Tail), Tag: ui.Tag{State: ui.Info, Word: ui.T(ctx, "after.booklet.due", "Day", ui.MonthDay(ctx, b.Due))}}
-		if n := b.DaysLate(today); n > 0 {
-			o.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "after.booklet.late", "Count", n)}
+		due := t.DueBack(b)
+		o := booklet{Name: p.Progress.Name(ctx, b.Person), Note: ui.T(ctx, "after.booklet", "Tail", b.Tail), Tag: ui.Tag{State: ui.Info, Word: ui.T(ctx, "after.booklet.due", "Day", ui.MonthDay(ctx, due))}}
+		switch left := due.Sub(today); {
+		case left < 0:
+			o.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "after.booklet.late", "Count", -left)}
+		case t.Ended() && left == 0:
+			o.Tag = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "after.booklet.today")}
+		case t.Ended():
+			o.Tag.Word = ui.T(ctx, "after.booklet.left", "Count", left, "Day", ui.MonthDay(ctx, due))
 		}
-		out = append(out, o)
+		v.Booklets = append(v.Booklets, o)
 	}
-	return out, nil
+	if len(v.Booklets) == 0 {
+		return nil
+	}
+	v.Out, v.OutNote = ui.T(ctx, "after.booklets", "Count", len(v.Booklets)), ui.T(ctx, "after.booklets.how")
+	if !t.Ended() {
+		v.Out, v.OutNote = ui.T(ctx, "after.booklets.out", "Count", len(v.Booklets)), ui.T(ctx, "after.booklets.before", "Count", p.Needs().PassportReturnDays)
+	}
+	v.Desk, err = p.Progress.Desk(ctx)
+	return err
 }
 
 func (p *Pages) report(r *http.Request, v *view, id string, t room.Trip, failed error) error {
@@ -301,13 +408,54 @@ func (p *Pages) readCallOff(r *http.Request) (journal.Command[room.Trip], error)
 	return room.CallOff{Reason: r.PostFormValue("reason"), ReturnDays: p.Needs().PassportReturnDays}, nil
 }
 
+// postHome takes a return down when what follows from it was seen; before that
+// it shows it.
+func (p *Pages) postHome(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	if r.PostFormValue("sure") == "no" {
+		p.show(w, r, nil)
+		return
+	}
+	cmd, err := p.readHome(r)
+	if err == nil && r.PostFormValue("sure") != "" {
+		p.post(func(*http.Request) (journal.Command[room.Trip], error) { return cmd, nil })(w, r)
+		return
+	}
+	var t room.Trip
+	if err == nil {
+		t, _, err = journal.Load(ctx, p.Journal, room.Room, id)
+	}
+	var es []journal.Event
+	if err == nil {
+		es, err = cmd.Decide(t, journal.Moment{Now: p.Journal.Now(), Today: p.Journal.Today(), Book: p.Journal.Book(), Subject: id})
+	}
+	switch {
+	case fault.Findings(err) != nil:
+		p.show(w, r, err)
+	case err != nil || len(es) == 0:
+		p.Site.Answer(w, r, err, afterURL(id))
+	default:
+		told := es[0].Body.(room.CameHome)
+		p.showSure(w, r, &told, nil)
+	}
+}
+
+func (p *Pages) readTakeBack(r *http.Request) (journal.Command[room.Trip], error) {
+	s, _, err := state.Of(r.Context(), p.Journal.Store, r.PathValue("case"))
+	return room.TakeHomeBack{ReturnDays: p.Needs().PassportReturnDays, BackIn: backIn(s)}, err
+}
+
 func (p *Pages) readHome(r *http.Request) (journal.Command[room.Trip], error) {
 	d, err := day(r)
 	if err != nil {
 		return nil, err
 	}
+	s, _, err := state.Of(r.Context(), p.Journal.Store, r.PathValue("case"))
+	if err != nil {
+		return nil, err
+	}
 	wrong, err := p.judgeHome(r, d)
-	return room.ComeHome{On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
+	return room.ComeHome{BackIn: backIn(s), On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
 }
 
 // postReport keeps the file, records it as the case's trip report (M46) and

@@ -40,7 +40,7 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 	}
 	for _, b := range rows {
 		if b.Place == custody.IsLent {
-			a.Out = append(a.Out, precheck.OutBooklet{Name: p.Progress.Name(ctx, b.Person), Tail: b.Tail, Due: b.Due})
+			a.Out = append(a.Out, precheck.OutBooklet{Name: p.Progress.Name(ctx, b.Person), Tail: b.Tail, Due: t.DueBack(b)})
 		}
 	}
 	papers, err := material.Of(ctx, p.Journal.Store, material.OfCase, id)
@@ -59,7 +59,7 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 // judgeHome compares what the unit tells of the return with what was approved.
 func (p *Pages) judgeHome(r *http.Request, on calendar.Date) ([]fault.Finding, error) {
 	t, _, err := journal.Load(r.Context(), p.Journal, room.Room, r.PathValue("case"))
-	if err != nil || t.Stage != room.IsAbroad {
+	if err != nil || t.Stage != room.IsAbroad && t.Stage != room.IsHome {
 		return nil, err
 	}
 	return p.judge(precheck.Aftermath{Step: precheck.StepHome, Departed: t.Departed, Home: on, Approved: dossier.Trip{Depart: t.Depart, Return: t.Return}.Days(),
@@ -136,7 +136,7 @@ func (p *Pages) notice(ctx context.Context, v *view, id, filed string, failed er
 			v.Report.Kept, v.Report.Name = m.ID, m.Name
 		}
 	}
-	v.Notice = &reportForm{Action: afterURL(id) + "/notice", Key: v.Report.Key + "n", Error: ui.FieldErrors(ctx, failed)["notice"], Hint: ui.T(ctx, "after.notice.hint")}
+	v.Notice = &reportForm{Action: afterURL(id) + "/notice", Key: v.Report.Key + "n", Error: ui.FieldErrors(ctx, failed)["notice"], Hint: ui.T(ctx, "after.notice.hint", "Count", p.Needs().SecondNoticeMonths)}
 	for _, f := range v.Report.Fields {
 		if f.Value != "" && v.Report.Filed == "" {
 			v.Notice.Send = append(v.Notice.Send, ui.Hidden{Name: f.Name, Value: f.Value})

@@ -1,0 +1,78 @@
+package progress
+
+import (
+	"context"
+	"strings"
+
+	"yitang/internal/fault"
+	"yitang/internal/hall"
+	"yitang/internal/visit"
+	"yitang/internal/web/ui"
+)
+
+// Desk is where the office hands booklets out and takes them back. Nil while no
+// hall is planned.
+func (p *Pages) Desk(ctx context.Context) (ui.Facts, error) {
+	all, err := hall.AllPlans(ctx, p.Journal.Store)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return DeskOf(ctx, all[0]), nil
+}
+
+// DeskOf is where, when and by which ways booklets are fetched and returned:
+// said wherever somebody is told to do so.
+func DeskOf(ctx context.Context, h hall.Plan) ui.Facts {
+	out := ui.Facts{{Term: ui.T(ctx, "progress.desk.post"), Value: HallAt(ctx, h)}}
+	if h.Locker != "" {
+		out = append(out, ui.Fact{Term: ui.T(ctx, "progress.desk.locker"), Value: ui.Say(ctx, fault.Text{Zh: h.Locker, En: h.LockerEn})})
+	}
+	out = append(out, ui.Fact{Term: ui.T(ctx, "progress.desk.at"), Value: ui.T(ctx, "progress.desk.window", "Windows", windowsFor(ctx, h, visit.PassportCounter), "Hours", hours(ctx, h))})
+	if h.Phone != "" {
+		out = append(out, ui.Fact{Term: ui.T(ctx, "progress.desk.phone"), Value: h.Phone})
+	}
+	return out
+}
+
+// deskLine is the same in one line, for the next step.
+func (p *Pages) deskLine(ctx context.Context) (string, error) {
+	all, err := hall.AllPlans(ctx, p.Journal.Store)
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	h := all[0]
+	line := ui.T(ctx, "progress.desk.line", "Place", HallAt(ctx, h), "Windows", windowsFor(ctx, h, visit.PassportCounter), "Hours", hours(ctx, h))
+	if h.Phone != "" {
+		line = ui.T(ctx, "progress.desk.line_phone", "Line", line, "Phone", h.Phone)
+	}
+	return line, nil
+}
+
+// HallAt is a hall by name and address.
+func HallAt(ctx context.Context, h hall.Plan) string {
+	return ui.Say(ctx, fault.Text{Zh: h.Name + "，" + h.Place, En: h.NameEn + ", " + h.PlaceEn})
+}
+
+// windowsFor lists the windows of a counter: by name where they have one.
+func windowsFor(ctx context.Context, h hall.Plan, c visit.Counter) string {
+	var all []string
+	for _, w := range h.Windows {
+		if w.Counter != c {
+			continue
+		}
+		name := ui.Say(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
+		if name == "" {
+			name = w.ID
+		}
+		all = append(all, name)
+	}
+	return ui.List(ctx, all)
+}
+
+func hours(ctx context.Context, h hall.Plan) string {
+	var all []string
+	for _, o := range h.Open {
+		all = append(all, strings.TrimPrefix(o.From.String(), "0")+"–"+strings.TrimPrefix(o.To.String(), "0"))
+	}
+	return ui.List(ctx, all)
+}
