@@ -74,11 +74,11 @@ func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, a
 			return nil, false, err
 		}
 		for _, row := range page {
-			s, _, err := state.Of(ctx, p.Journal.Store, row.Filing)
+			s, heard, err := state.Of(ctx, p.Journal.Store, row.Filing)
 			if err != nil {
 				return nil, false, err
 			}
-			if s.Stage != state.Issued {
+			if heard && !waits(s) {
 				continue
 			}
 			if len(rows) == approval.PageSize {
@@ -92,6 +92,14 @@ func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, a
 		last := page[len(page)-1]
 		after = approval.Leaving{Past: last.Depart.Before(today), Depart: last.Depart.String(), Filing: last.Filing}
 	}
+}
+
+// waits tells whether somebody who may go hasn't got their booklet yet.
+func waits(s state.State) bool {
+	return s.Stage == state.Issued && slices.ContainsFunc(s.Approved(), func(person string) bool {
+		at := s.People[person].Booklet
+		return at != state.IsLent && at != state.IsHandedIn && at != state.IsLost
+	})
 }
 
 func (p *Pages) getLend(w http.ResponseWriter, r *http.Request) {
