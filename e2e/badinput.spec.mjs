@@ -178,7 +178,7 @@ test("files that are too large, empty, disguised or cut off are refused in words
 			await he.locator("[data-place]", { hasText: "公示材料" }).locator(".files li a", { hasText: "3月公示材料.pdf" }).waitFor();
 			const asks = he.locator("file-bunch li", { hasText: "IMG_001.pdf" });
 			await asks.getByRole("combobox").selectOption({ label: "邀请单位简介" });
-			await asks.getByRole("button").click();
+			await asks.getByRole("button", { name: "放过去" }).click();
 			await he.locator("[data-place]", { hasText: "邀请单位简介" }).locator(".files li a", { hasText: "IMG_001.pdf" }).waitFor();
 		}
 		await he.context().close();
