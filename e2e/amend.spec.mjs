@@ -46,7 +46,7 @@ test("somebody else goes: what follows is read first and the new approval takes 
 		}
 		await supply(he, at);
 		await go(he, at + "/check");
-		await press(he, "送签批人");
+		await press(he, "交签批人");
 		await go(luo, "/sign");
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await press(luo, "签好并提交");
@@ -88,7 +88,7 @@ test("somebody else goes: what follows is read first and the new approval takes 
 	await s.step("without a notice of their own nobody comes in", async () => {
 		await supply(he, change);
 		await go(he, change + "/check");
-		await leads(he, () => he.getByRole("button", { name: "送签批人" }).click());
+		await leads(he, () => he.getByRole("button", { name: "交签批人" }).click());
 		await says(he, "没有补充公示");
 		await town.at("2026-03-20T09:00");
 		await signIn(he, "he");
@@ -98,7 +98,7 @@ test("somebody else goes: what follows is read first and the new approval takes 
 		await press(he, "确认，下一项");
 		await go(he, change + "/check");
 		await s.inspect(he);
-		await press(he, "送签批人");
+		await press(he, "交签批人");
 	});
 
 	await s.step("the signatory reads what changes and what follows, and submits it", async () => {

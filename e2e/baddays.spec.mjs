@@ -60,7 +60,7 @@ test("killed in the middle and started again, nothing acknowledged is lost and n
 	}
 	await supply(he, at);
 	await go(he, at + "/check");
-	await press(he, "送签批人");
+	await press(he, "交签批人");
 
 	// Submitted, and the process dies before the office has heard of it.
 	const luo = await s.as("luo", "internet");

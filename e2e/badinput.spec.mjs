@@ -16,8 +16,8 @@ test("an empty case is refused with the whole list, and each finding leads to a 
 	const he = await s.as("he", "internet");
 	const at = await begin(he);
 	await go(he, at + "/check");
-	await press(he, "送签批人");
-	await says(he, "处要填，填好才能送签");
+	await press(he, "交签批人");
+	await says(he, "处要填，填好才能交签批");
 	const links = await he.locator(".errors a").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
 	assert.ok(links.length >= 15, `${links.length} of the findings lead anywhere`);
 	const lost = [];
@@ -212,7 +212,7 @@ test("a return before the departure is said beside the field and blocks", async 
 	await saved(he, () => fill(he, { "case.depart": "2026-05-15", "case.return": "2026-05-11", ...LEG }));
 	await he.locator('[data-says="case.return"]').getByText("必须改").waitFor();
 	await go(he, at + "/check");
-	await press(he, "送签批人");
+	await press(he, "交签批人");
 	await says(he, "入境日期");
 	await saysNot(he, "可以送签了");
 }, sameTown);

@@ -44,7 +44,7 @@ test("another city works by its own pack from the first click to the booking", a
 		await press(he, "确认，下一项");
 		await go(he, at + "/check");
 		await says(he, "可以送签了");
-		await press(he, "送签批人");
+		await press(he, "交签批人");
 		await go(luo, "/sign");
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await press(luo, "签好并提交");
@@ -81,8 +81,8 @@ test("another city works by its own pack from the first click to the booking", a
 		await leads(he, () => he.getByRole("link", { name: "约这一次" }).click());
 		await leads(he, () => he.getByRole("link", { name: /周四 12/ }).click());
 		await fill(he, { slot: "08:50" });
-		await press(he, "留这个时间");
-		await press(he, "就定 3月12日 8:50");
+		await press(he, "先占住这个时间");
+		await press(he, "确认预约 3月12日 8:50");
 		await says(he, "到场码", "3月12日 星期四 8:50", "海澜市外事服务大厅");
 		await s.inspect(he);
 	});

@@ -80,7 +80,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 
 	await s.step("submission is refused while something blocks, and each finding leads to its field", async () => {
 		await go(back, at + "/check");
-		await leads(back, () => back.getByRole("button", { name: "送签批人" }).click());
+		await leads(back, () => back.getByRole("button", { name: "交签批人" }).click());
 		await says(back, "承诺书", "必须改");
 		await s.inspect(back);
 		const to = back.locator(".errors a").first();
@@ -96,7 +96,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(back, at + "/check");
 		await says(back, "可以送签了");
 		await s.inspect(back);
-		await press(back, "送签批人");
+		await press(back, "交签批人");
 		await says(back, "等签批");
 		await s.inspect(back);
 	});
@@ -115,7 +115,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await fill(back, { "invitations[0].contact": "office@example.org，+49 30 0000" });
 		await press(back, "确认，下一项");
 		await go(back, at + "/check");
-		await press(back, "送签批人");
+		await press(back, "交签批人");
 		await go(luo, "/sign");
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await says(luo, "+49 30 0000");
@@ -159,7 +159,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 
 	await s.step("the reviewer sees what changed, and the case goes on with a number", async () => {
 		await open(shou, "/queue?desk=intake&f=corrected");
-		await says(shou, "上次退回 2 项，单位怎么办的", "补正后变了 1 处，其余未动", "设备为高速相机两台", "没改，有说明", "单位说明：邀请函原件写明我方承担，已核对。");
+		await says(shou, "退回的 2 项，单位怎么办的", "单位改动 1 处，其余未动", "设备为高速相机两台", "没改，有说明", "单位说明：邀请函原件写明我方承担，已核对。");
 		await saysNot(shou, "case.purpose");
 		await s.inspect(shou);
 		for (const look of await shou.getByRole("checkbox", { name: /我看过这/ }).all()) await look.check();
@@ -221,10 +221,10 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await fill(phone, { slot: "09:30" });
-		await press(phone, "留这个时间");
-		await says(phone, "已为您留 10 分钟");
+		await press(phone, "先占住这个时间");
+		await says(phone, "已为您占住 10 分钟");
 		await s.inspect(phone);
-		await press(phone, "就定 3月12日 9:30");
+		await press(phone, "确认预约 3月12日 9:30");
 		await says(phone, "到场码", "3月12日 星期四 9:30", "带身份证原件");
 		await s.inspect(phone);
 		await go(phone, at);

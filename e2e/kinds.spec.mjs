@@ -69,7 +69,7 @@ async function handsIn(s, he, luo, file, look) {
 	await look?.(at);
 	await supply(he, at);
 	await go(he, at + "/check");
-	await press(he, "送签批人");
+	await press(he, "交签批人");
 	await go(luo, "/sign");
 	await leads(luo, () => luo.locator("main").getByRole("link", { name: /团组/ }).first().click());
 	await press(luo, "签好并提交");

@@ -48,7 +48,7 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 		}
 		assert.ok(given >= 10, `${given} papers were asked for`);
 		await go(he, at + "/check");
-		await press(he, "送签批人");
+		await press(he, "交签批人");
 		await says(he, "等签批");
 	});
 	await s.step("signed and decided", async () => {
@@ -72,8 +72,8 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 		await leads(phone, () => phone.getByRole("link", { name: "约时间" }).first().click());
 		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
 		await fill(phone, { slot: "10:00" });
-		await press(phone, "留这个时间");
-		await press(phone, /^就定/);
+		await press(phone, "先占住这个时间");
+		await press(phone, /^确认预约/);
 		await says(phone, "到场码", "带身份证原件");
 	});
 });

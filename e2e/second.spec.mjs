@@ -124,7 +124,7 @@ test("a rule that blocks is waived by a chief with a reason, and the case goes i
 		assert.match((await waived.innerText()).replace(/\s+/g, " "), /已准予豁免.*处长.*3月10日.*单位已说明，公示期内无异议/);
 		await says(he, "可以送签了");
 		await s.inspect(he);
-		await press(he, "送签批人");
+		await press(he, "交签批人");
 		await sign(s, luo, /合作研究团组/);
 		first = at;
 	});
@@ -219,7 +219,7 @@ test("two known people make a second trip to another country with at most twelve
 		await go(he, at + "/check");
 		await says(he, "可以送签了");
 		await s.inspect(he);
-		await me.press("送签批人");
+		await me.press("交签批人");
 		await sign(s, luo, /法国/);
 		await go(he, at);
 	});

@@ -19,8 +19,8 @@ type OneTimeNotice struct {
 	Delegation string
 	Defects    []Defect
 	Until      calendar.Date // by when it should come back, absent for no day
-	Case       string
-	Code       string // verification code and address, "" for a notice without a QR code
+	Case       string        // "" before it was accepted: it has no number yet
+	Code       string        // verification code and address, "" for a notice without a QR code
 	VerifyURL  string
 }
 
@@ -37,7 +37,6 @@ func (n OneTimeNotice) check() error {
 	r.text("office", n.Office)
 	r.text("number", n.Number)
 	r.text("unit", n.Unit)
-	r.text("case", n.Case)
 	r.text("day of issue", n.Issued.String())
 	r.time("moment of issue", n.At)
 	if len(n.Defects) == 0 {
@@ -73,7 +72,10 @@ func (n OneTimeNotice) lay(l *layout) {
 	if n.Delegation != "" {
 		what = "你单位提交的“" + n.Delegation + "”因公临时出国（境）申报材料"
 	}
-	l.paragraph(running(), span{fmt.Sprintf("%s（案件编号%s）收悉。经审核，需补正的内容共%d项，现一次性告知如下。未列出的内容无需改动。", what, n.Case, len(n.Defects)), body})
+	if n.Case != "" {
+		what += "（案件编号" + n.Case + "）"
+	}
+	l.paragraph(running(), span{fmt.Sprintf("%s收悉。经审核，需补正的内容共%d项，现一次性告知如下。未列出的内容无需改动。", what, len(n.Defects)), body})
 
 	cols := []column{{"序号", 12, true}, {"补正内容", 30, false}, {"存在的问题", 46, false}}
 	basis := false

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -431,5 +432,73 @@ func Difference(was, is Case) []Changed {
 
 // Changed is one value that differs; "" is absent.
 type Changed struct{ Path, Was, Is string }
+
+// PaperChanged is a paper that went, one that came, or one that came in the
+// place of another: their numbers among the materials of the two cases, -1 for
+// none.
+type PaperChanged struct{ Was, Is int }
+
+// Told is what differs between two cases as people tell it: each value beside
+// the papers, and each paper once. An index of papers says nothing to people,
+// and moves with every paper that comes before.
+func Told(was, is Case) (values []Changed, papers []PaperChanged) {
+	for _, d := range Difference(was, is) {
+		if !Within(d.Path, "materials") {
+			values = append(values, d)
+		}
+	}
+	return values, papersChanged(was, is)
+}
+
+// Places counts what differs between two cases, as Told tells it: the one count
+// of changes for pages, lists and histories.
+func Places(was, is Case) int {
+	values, papers := Told(was, is)
+	return len(values) + len(papers)
+}
+
+// papersChanged pairs the papers that went with those of their kind and owner
+// that came in their place.
+func papersChanged(was, is Case) []PaperChanged {
+	type place struct {
+		kind  MaterialKind
+		owner string
+	}
+	var order []place
+	beyond := func(from, other Case) map[place][]int {
+		held := map[Material]bool{}
+		for _, m := range other.Materials {
+			held[Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] = true
+		}
+		out := map[place][]int{}
+		for i, m := range from.Materials {
+			if held[Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] {
+				continue
+			}
+			at := place{m.Kind, m.Owner}
+			if !slices.Contains(order, at) {
+				order = append(order, at)
+			}
+			out[at] = append(out[at], i)
+		}
+		return out
+	}
+	left := beyond(was, is)
+	came := beyond(is, was)
+	var out []PaperChanged
+	for _, at := range order {
+		for n := range max(len(left[at]), len(came[at])) {
+			x := PaperChanged{-1, -1}
+			if n < len(left[at]) {
+				x.Was = left[at][n]
+			}
+			if n < len(came[at]) {
+				x.Is = came[at][n]
+			}
+			out = append(out, x)
+		}
+	}
+	return out
+}
 
 func (c Changed) String() string { return fmt.Sprintf("%s: %q → %q", c.Path, c.Was, c.Is) }

@@ -85,7 +85,7 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	corrected := Corrected{
 		Unit: s.Unit, Title: s.Title, Kind: s.Kind, Category: s.Category, Urgent: s.Urgent, Depart: s.Depart, Return: s.Return, Countries: s.Countries,
 		Members: s.Members, AmountFen: s.AmountFen, RuleSet: s.RuleSet, Round: s.Round, Answers: answers, Dossier: s.Dossier,
-		Origins: origins, Changed: changed,
+		Origins: origins, Changed: changed, Points: len(f.Defects), Places: dossier.Places(f.Dossier, cmd.Case),
 	}
 	return journal.Happened(append([]any{corrected}, f.putOff(cmd.Application, m)...)...), nil
 }

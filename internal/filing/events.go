@@ -123,6 +123,8 @@ type Corrected struct {
 	Origins   map[string]Origin           `reach:"internet office"`
 	Answers   map[string]string           `reach:"internet office"`
 	Changed   []string                    `reach:"internet office"` // paths whose value differs from the round before
+	Points    int                         `reach:"internet office"` // how many defects the sending back named; 0 in journals of before
+	Places    int                         `reach:"internet office"` // how much differs as people count it: dossier.Places
 	Dossier   journal.Field[dossier.Case] `reach:"internet office" sealed:"yes"`
 }
 

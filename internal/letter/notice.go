@@ -9,10 +9,8 @@ import (
 // Notice is the one-time notice of a sending back. place names a field in
 // Chinese, as people call it.
 func Notice(b approval.SentBack, a approval.Approval, filing string, c dossier.Case, place func(dossier.Case, string) string) Prepare {
+	// Sent back before it was accepted, it has no number, and none is printed.
 	out := Content{Unit: c.Unit.Name, Delegation: c.Trip.Title, Case: a.Number, Until: b.Until}
-	if out.Case == "" {
-		out.Case = "尚未编号" // sent back before it was accepted
-	}
 	for _, d := range b.Defects {
 		out.Defects = append(out.Defects, Defect{Where: place(c, d.Field), Wrong: d.Words, Basis: d.Basis, Fix: d.Fix})
 	}

@@ -35,7 +35,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		}
 		return map[string]any{"Count": len(b.Members), "Round": b.Round}, true
 	case filing.Corrected:
-		return map[string]any{"Count": len(b.Changed), "Round": b.Round}, true
+		return map[string]any{"Points": b.Points, "Count": b.Places, "Round": b.Round}, true
 	case filing.PutOff:
 		n := len(filing.Open(b.Papers))
 		return map[string]any{"Count": n}, n > 0

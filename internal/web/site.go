@@ -4,12 +4,14 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -328,12 +330,22 @@ func (s *Site) Fragment(w http.ResponseWriter, r *http.Request, status int, cont
 	}
 }
 
+// from is the page of ours that a form was sent from: where an answer to it goes
+// on in another language. "" where the browser doesn't tell.
+func from(r *http.Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host {
+		return ""
+	}
+	return ui.OnSite(u.RequestURI())
+}
+
 func (s *Site) dress(r *http.Request, p *ui.Page) {
 	who := Who(r)
 	p.Zone = s.Zone
 	p.Path = r.URL.RequestURI()
 	if r.Method != http.MethodGet {
-		p.Path = "/"
+		p.Path = cmp.Or(from(r), "/")
 	}
 	if p.Office == "" {
 		p.Office = s.Office

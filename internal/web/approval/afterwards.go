@@ -97,6 +97,9 @@ func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
 		if k := "event." + e.Kind; ui.Known(k) {
 			what = ui.T(ctx, k)
 		}
+		if b, is := e.Body.(filing.Corrected); is {
+			what = progress.Corrected(ctx, b)
+		}
 		who := names[e.Actor.Account]
 		if who == "" {
 			who = progress.RoleName(ctx, e.Actor.Role) // an account of another zone has no name here

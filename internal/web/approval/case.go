@@ -138,11 +138,13 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, failed error) {
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	// A paper that the browser itself can show stands in a frame of this page.
-	w.Header().Set("Content-Security-Policy", ui.ContentSecurityPolicy+"; frame-src 'self'")
+	w.Header().Set("Content-Security-Policy", framing)
 	crumbs := []ui.Link{{Text: ui.T(r.Context(), "review.queue.crumb"), URL: "/queue"}, {Text: v.Head.Title}}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: crumbs, Steps: p.steps(r.Context(), v.ID)}, casePage(v))
 }
+
+// framing allows a page to show a paper in a frame that the browser itself can show.
+const framing = ui.ContentSecurityPolicy + "; frame-src 'self'"
 
 // steps lead to the neighbours in the queue.
 func (p *Pages) steps(ctx context.Context, id string) []ui.Button {
@@ -217,7 +219,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Back, err = p.back(ctx, id, rounds); err != nil {
 		return v, err
 	}
-	if v.Papers, err = p.papers(ctx, id, round, r.URL.Query().Get("paper")); err != nil {
+	if v.Papers, err = p.papers(ctx, id, "", rounds, r.URL.Query().Get("paper")); err != nil {
 		return v, err
 	}
 	if err := p.after(ctx, &v, a, id, c, round); err != nil {
@@ -288,7 +290,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	}
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
-	v.RuleNote = ui.T(ctx, "review.case.rules", "Version", short(string(found.RuleSet)), "Count", max(0, len(p.Pack().Ref.Rules)-len(fired)))
+	v.RuleNote = ui.T(ctx, "review.case.rules", "Count", max(0, len(p.Pack().Ref.Rules)-len(fired)))
 	said, any := thoughtOf(reviews, a.Members)
 	switch {
 	case len(a.Verdicts) > 0:
@@ -312,13 +314,6 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		v.Title = ui.T(ctx, "review.suggest.judge", "Count", open)
 	}
 	return
-}
-
-func short(version string) string {
-	if len(version) > 12 {
-		return version[:12]
-	}
-	return version
 }
 
 func settled(f ui.Finding) int {
@@ -640,8 +635,8 @@ func (p *Pages) dossierOf(ctx context.Context, id string) (dossier.Case, error) 
 }
 
 // paperURL is the case's page with a paper open.
-func paperURL(id, material string) string {
-	return "/c/" + id + "?" + url.Values{"paper": {material}}.Encode() + "#papers"
+func paperURL(id, page, material string) string {
+	return "/c/" + id + page + "?" + url.Values{"paper": {material}}.Encode() + "#papers"
 }
 
 // conditions are what the document says unless the director changes it: the

@@ -36,10 +36,8 @@ type changed struct {
 // differences lists what differs between two rounds, in people's words.
 func (p *Pages) differences(ctx context.Context, was, is dossier.Case) []changed {
 	var out []changed
-	for _, d := range dossier.Difference(was, is) {
-		if dossier.Within(d.Path, "materials") {
-			continue // told by papers: an index says nothing to people, and moves
-		}
+	values, papers := dossier.Told(was, is)
+	for _, d := range values {
 		c := is
 		if d.Is == "" {
 			c = was // what is gone is named as it was
@@ -50,57 +48,19 @@ func (p *Pages) differences(ctx context.Context, was, is dossier.Case) []changed
 		}
 		out = append(out, x)
 	}
-	return append(out, papersChanged(ctx, was, is)...)
-}
-
-// papersChanged pairs the papers that went with those that came in their place.
-func papersChanged(ctx context.Context, was, is dossier.Case) []changed {
-	type place struct {
-		kind  dossier.MaterialKind
-		owner string
-	}
-	left, came := map[place][]int{}, map[place][]int{}
-	gone := func(from, other dossier.Case, into map[place][]int) []place {
-		held := map[dossier.Material]bool{}
-		for _, m := range other.Materials {
-			held[dossier.Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] = true
+	for _, d := range papers {
+		x := changed{path: "materials"}
+		if d.Is >= 0 {
+			x.Label, x.Is = progress.Place(ctx, is, index("materials", d.Is)), is.Materials[d.Is].File
 		}
-		var order []place
-		for i, m := range from.Materials {
-			if held[dossier.Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] {
-				continue
-			}
-			at := place{m.Kind, m.Owner}
-			if into[at] == nil {
-				order = append(order, at)
-			}
-			into[at] = append(into[at], i)
+		if d.Was >= 0 {
+			x.path = index("materials", d.Was) // what was sent back was one of those
+			x.Label, x.Was = progress.Place(ctx, was, x.path), was.Materials[d.Was].File
 		}
-		return order
-	}
-	order := gone(was, is, left)
-	for _, at := range gone(is, was, came) {
-		if left[at] == nil {
-			order = append(order, at)
+		if x.Was == x.Is {
+			x.Is = ui.T(ctx, "review.changed.another", "Name", x.Is)
 		}
-	}
-	var out []changed
-	for _, at := range order {
-		for n := range max(len(left[at]), len(came[at])) {
-			x := changed{path: "materials"}
-			if n < len(came[at]) {
-				path := index("materials", came[at][n])
-				x.Label, x.Is = progress.Place(ctx, is, path), is.Materials[came[at][n]].File
-			}
-			if n < len(left[at]) {
-				x.path = index("materials", left[at][n]) // what was sent back was one of those
-				x.Label, x.Was = progress.Place(ctx, was, x.path), was.Materials[left[at][n]].File
-			}
-			if x.Was == x.Is {
-				x.Is = ui.T(ctx, "review.changed.another", "Name", x.Is)
-			}
-			out = append(out, x)
-		}
+		out = append(out, x)
 	}
 	return out
 }

@@ -20,7 +20,7 @@ func (p *Pages) owing(ctx context.Context, id string) ([]ui.Row, error) {
 	for _, o := range f.Later {
 		row := ui.Row{Cells: []ui.Cell{{Text: paperName(ctx, string(o.Kind)), Head: true}, {}}}
 		if o.Material != "" {
-			row.Cells[0].URL = paperURL(id, o.Material)
+			row.Cells[0].URL = paperURL(id, "", o.Material)
 			row.Cells[1].Text = ui.T(ctx, "later.came", "Day", ui.MonthDay(ctx, o.On))
 		} else {
 			row.Cells[1].Text, row.Cells[1].Tag = ui.T(ctx, "later.due", "Day", ui.MonthDay(ctx, o.Due)), left(ctx, o.Due, p.Journal.Today())

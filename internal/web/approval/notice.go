@@ -37,6 +37,7 @@ type noticeView struct {
 	Letter  string // who it is addressed to
 	Until   string
 	Leave   ui.Link
+	Papers  *ui.Papers // as they were handed in, to be read beside
 }
 
 // noticeRow is one defect that can still be reworded.
@@ -60,7 +61,9 @@ func (p *Pages) showNotice(w http.ResponseWriter, r *http.Request, failed error)
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, noticePage(v))
+	w.Header().Set("Content-Security-Policy", framing)
+	crumbs := []ui.Link{{Text: ui.T(r.Context(), "review.queue.crumb"), URL: "/queue"}, {Text: v.Head.Lead, URL: v.Leave.URL}, {Text: v.Head.Title}}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Main: "rev", Errors: len(v.Errors.Errors), Crumbs: crumbs}, noticePage(v))
 }
 
 func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
@@ -77,6 +80,9 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 	c := round.Dossier
 	v := noticeView{ID: id, Version: version, Key: web.NewKey(), AddKey: web.NewKey(), Round: round.N, Errors: ui.Summarise(ctx, failed), Letter: c.Unit.Name,
 		Head: ui.Head{Title: ui.T(ctx, "review.notice.title"), Lead: a.Title}, Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}
+	if v.Papers, err = p.papers(ctx, id, "/notice", rounds, r.URL.Query().Get("paper")); err != nil {
+		return v, err
+	}
 	if a.Stage != room.AtIntake && a.Stage != room.UnderReview {
 		return v, p.sentNotice(ctx, &v, id, c)
 	}

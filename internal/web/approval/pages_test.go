@@ -334,7 +334,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Answers: s.Answers, Changed: []string{"case.purpose", "legs[0].city", "members[0].principal", "members[0].rank", "members[1].idNumber"}, Dossier: s.Dossier})
 	h.until("corrected", h.stage("f1", approval.UnderReview))
 	reviewer.Sees("/queue?f=corrected", c.Trip.Title, "看补正")
-	page = reviewer.Sees("/c/f1", "分管领导审批", "登记批示", "上次退回 1 项，单位怎么办的", "补正后变了 5 处", "邀请函签字页请重新扫描", "没改，有说明", "单位说明：原件的签字页就是这样，已向对方核对",
+	page = reviewer.Sees("/c/f1", "分管领导审批", "登记批示", "退回的 1 项，单位怎么办的", "单位改动 5 处", "邀请函签字页请重新扫描", "没改，有说明", "单位说明：原件的签字页就是这样，已向对方核对",
 		"出访任务", "（补正）", "第 1 段行程的", "<del>"+c.Legs[0].City+"</del>", "<ins>慕尼黑</ins>", c.Members[1].Name()+"的身份证号", "改了隐去的几位")
 	if strings.Contains(page, ">case.") || strings.Contains(page, "· case") || strings.Contains(page, mended.Members[1].IDNumber) {
 		t.Fatalf("a path or a whole identity number stands on the page:\n%s", page)
@@ -477,8 +477,8 @@ func TestTheOfficeSeesThePapersThatTheRoundNames(t *testing.T) {
 		t.Helper()
 		page := h.as("reviewer").Sees("/c/f1")
 		var got []string
-		for _, m := range regexp.MustCompile(`/c/f1\?paper=(\w+)[^>]*>\s*(邀请[^<\s]*)`).FindAllStringSubmatch(page, -1) {
-			if at := m[1] + " " + m[2]; !slices.Contains(got, at) {
+		for _, m := range regexp.MustCompile(`/c/f1\?paper=(\w+)[^>]*>\s*(邀请[^<]*)`).FindAllStringSubmatch(page, -1) {
+			if at := m[1] + " " + strings.TrimSpace(m[2]); !slices.Contains(got, at) {
 				got = append(got, at)
 			}
 		}
@@ -494,7 +494,7 @@ func TestTheOfficeSeesThePapersThatTheRoundNames(t *testing.T) {
 	c.Materials = []dossier.Material{letter, translation}
 	again := submitted(c, nil)
 	h.comes("filing", "f1", filing.Corrected{Unit: again.Unit, Title: again.Title, Kind: again.Kind, Depart: again.Depart, Return: again.Return, Countries: again.Countries, Members: again.Members, Round: 2, Dossier: again.Dossier})
-	shows("letter 邀请函", "trans2 邀请函译文")
+	shows("letter 邀请函", "trans2 邀请函译文 · 改后 3月10日", "trans1 邀请函译文 · 改前 3月10日")
 }
 
 func (h *house) visa(id string) visa.Order {

@@ -10,6 +10,8 @@ import (
 
 	room "yitang/internal/approval"
 	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/ledger"
@@ -19,26 +21,76 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// held lists the papers of a case: those that the round names, as they were
-// handed in and in its order, and what has come to the case since. What the unit
-// is putting in the place of one of them isn't handed in yet.
-func (p *Pages) held(ctx context.Context, id string, round room.Round) ([]material.Material, error) {
-	var out []material.Material
+// paper is one paper of a case, and how it stands to the last sending back.
+type paper struct {
+	material.Material
+	Since turn
+}
+
+// turn tells what a correction did to a paper.
+type turn string
+
+const (
+	kept   turn = ""
+	before turn = "before" // another was given for it
+	after  turn = "after"  // it stands for another
+	came   turn = "came"   // there was none
+)
+
+// held lists the papers of a case: those that the last round names, as they were
+// handed in and in its order, each followed by the one that it took the place of,
+// and what has come to the case since. What the unit is putting in the place of
+// one of them isn't handed in yet.
+func (p *Pages) held(ctx context.Context, id string, rounds []room.Round) ([]paper, error) {
+	now := rounds[len(rounds)-1]
+	turns, were := map[int]turn{}, map[int]int{} // by number in this round: what became of it, and whose place it took
+	var gone []int
+	if len(rounds) > 1 {
+		_, changes := dossier.Told(rounds[len(rounds)-2].Dossier, now.Dossier)
+		for _, c := range changes {
+			switch {
+			case c.Is < 0:
+				gone = append(gone, c.Was)
+			case c.Was < 0:
+				turns[c.Is] = came
+			default:
+				turns[c.Is], were[c.Is] = after, c.Was
+			}
+		}
+	}
+	var out []paper
 	seen, coming := map[string]bool{}, map[string]bool{}
-	for _, w := range round.Dossier.Materials {
+	add := func(r room.Round, i int, t turn) error {
+		w := r.Dossier.Materials[i]
 		same, err := material.WithBytes(ctx, p.Journal.Store, w.SHA256)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		same = slices.DeleteFunc(same, func(m material.Material) bool {
-			return seen[m.ID] || m.Case != id && !m.Serves(ledger.Case(id)) || !filing.SamePaper(w, m, round.People())
+			return seen[m.ID] || m.Case != id && !m.Serves(ledger.Case(id)) || !filing.SamePaper(w, m, r.People())
 		})
 		if len(same) == 0 {
-			continue // its bytes haven't come over yet
+			return nil // its bytes haven't come over yet
 		}
 		m := same[max(0, slices.IndexFunc(same, func(m material.Material) bool { return !m.Gone }))]
 		seen[m.ID], coming[m.ReplacedBy] = true, true
-		out = append(out, m)
+		out = append(out, paper{m, t})
+		return nil
+	}
+	for i := range now.Dossier.Materials {
+		if err := add(now, i, turns[i]); err != nil {
+			return nil, err
+		}
+		if was, is := were[i]; is {
+			if err := add(rounds[len(rounds)-2], was, before); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, i := range gone {
+		if err := add(rounds[len(rounds)-2], i, before); err != nil {
+			return nil, err
+		}
 	}
 	all, err := material.OfFiling(ctx, p.Journal.Store, id)
 	if err != nil {
@@ -46,7 +98,7 @@ func (p *Pages) held(ctx context.Context, id string, round room.Round) ([]materi
 	}
 	for _, m := range all {
 		if !m.Gone && !seen[m.ID] && !coming[m.ID] {
-			out = append(out, m)
+			out = append(out, paper{m, kept})
 		}
 	}
 	return out, nil
@@ -60,27 +112,45 @@ func paperName(ctx context.Context, kind string) string {
 	return kind
 }
 
-// chipName is a paper's kind, and whose it is when it is a person's.
-func (p *Pages) chipName(ctx context.Context, m material.Material) string {
+// chipName is a paper's kind, whose it is when it is a person's, and what a
+// correction did to it.
+//
+// ui:keys review.papers.since.*
+func (p *Pages) chipName(ctx context.Context, m paper) string {
 	name := paperName(ctx, m.Kind)
 	if m.OwnerKind == material.OfPerson {
 		if e, err := person.One(ctx, p.Journal.Store, m.Owner); err == nil {
-			return ui.T(ctx, "review.papers.of", "Paper", name, "Who", e.Name())
+			name = ui.T(ctx, "review.papers.of", "Paper", name, "Who", e.Name())
 		}
+	}
+	if m.Since != kept {
+		name = ui.T(ctx, "review.papers.since."+string(m.Since), "Paper", name, "Day", ui.MonthDay(ctx, calendar.DateOf(time.UnixMicro(m.At))))
 	}
 	return name
 }
 
-func (p *Pages) papers(ctx context.Context, id string, round room.Round, open string) (*ui.Papers, error) {
-	all, err := p.held(ctx, id, round)
+// papers shows one paper and leads to the others, on the case's page or one
+// below it.
+func (p *Pages) papers(ctx context.Context, id, page string, rounds []room.Round, open string) (*ui.Papers, error) {
+	all, err := p.held(ctx, id, rounds)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	at := max(0, slices.IndexFunc(all, func(m material.Material) bool { return m.ID == open }))
+	names := map[string]int{} // several of a kind are told apart by their number
+	for _, m := range all {
+		names[p.chipName(ctx, m)]++
+	}
+	nth := map[string]int{}
+	at := max(0, slices.IndexFunc(all, func(m paper) bool { return m.ID == open }))
 	now := all[at]
-	out := &ui.Papers{Tabs: ui.Chips{Label: ui.T(ctx, "review.papers")}, Title: paperName(ctx, now.Kind)}
+	out := &ui.Papers{Tabs: ui.Chips{Label: ui.T(ctx, "review.papers")}, Title: p.chipName(ctx, now)}
 	for i, m := range all {
-		out.Tabs.Items = append(out.Tabs.Items, ui.Chip{Text: p.chipName(ctx, m), URL: paperURL(id, m.ID), Current: i == at})
+		name := p.chipName(ctx, m)
+		if names[name] > 1 {
+			nth[name]++
+			name = ui.T(ctx, "review.papers.nth", "Paper", name, "N", nth[name])
+		}
+		out.Tabs.Items = append(out.Tabs.Items, ui.Chip{Text: name, URL: paperURL(id, page, m.ID), Current: i == at})
 	}
 	src := "/c/" + id + "/papers/" + now.ID
 	switch now.Type {
@@ -94,10 +164,10 @@ func (p *Pages) papers(ctx context.Context, id string, round room.Round, open st
 	out.Caption = ui.T(ctx, "review.papers.caption", "Name", now.Name, "Size", ui.Size(now.Size), "When", ui.At(ctx, time.UnixMicro(now.At)))
 	out.Get = ui.Link{Text: ui.T(ctx, "review.papers.get"), URL: src}
 	if at > 0 {
-		out.Steps = append(out.Steps, ui.Button{Text: ui.T(ctx, "review.papers.before"), URL: paperURL(id, all[at-1].ID), Kind: ui.Plain, Key: "["})
+		out.Steps = append(out.Steps, ui.Button{Text: ui.T(ctx, "review.papers.before"), URL: paperURL(id, page, all[at-1].ID), Kind: ui.Plain, Key: "["})
 	}
 	if at < len(all)-1 {
-		out.Steps = append(out.Steps, ui.Button{Text: ui.T(ctx, "review.papers.after"), URL: paperURL(id, all[at+1].ID), Kind: ui.Plain, Key: "]"})
+		out.Steps = append(out.Steps, ui.Button{Text: ui.T(ctx, "review.papers.after"), URL: paperURL(id, page, all[at+1].ID), Kind: ui.Plain, Key: "]"})
 	}
 	return out, nil
 }
@@ -111,17 +181,17 @@ func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	all, err := p.held(ctx, id, rounds[len(rounds)-1])
+	all, err := p.held(ctx, id, rounds)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	i := slices.IndexFunc(all, func(m material.Material) bool { return m.ID == r.PathValue("material") })
+	i := slices.IndexFunc(all, func(m paper) bool { return m.ID == r.PathValue("material") })
 	if i < 0 {
 		p.Site.Fail(w, r, fault.NotFound("paper "+r.PathValue("material")))
 		return
 	}
-	if err := serve(ctx, w, r, p.Blobs, all[i]); err != nil {
+	if err := serve(ctx, w, r, p.Blobs, all[i].Material); err != nil {
 		p.Site.Fail(w, r, err)
 	}
 }

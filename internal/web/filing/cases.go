@@ -69,7 +69,7 @@ func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table 
 
 func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[string]bool) ui.Table {
 	t := ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.home.cases")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.line")}, {Text: ui.T(ctx, "cases.col.stage")}}}
-	var rows []ui.Row
+	groups := map[string][]ui.Row{}
 	for _, e := range all {
 		if e.Stage == room.InDraft && e.Round == 0 || shown[e.ID] {
 			continue // among the drafts, or a card of its own
@@ -92,13 +92,40 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 		if !e.Depart.IsZero() && !e.Return.IsZero() {
 			days = ui.Span(ctx, e.Depart, e.Return)
 		}
-		rows = append(rows, ui.Row{Cells: []ui.Cell{
+		g := groupOf(e)
+		groups[g] = append(groups[g], ui.Row{Cells: []ui.Cell{
 			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: placesAndPeople(ctx, where, e.Members)},
 			{Text: days}, {Show: line}, {Tag: tag}}})
 	}
-	t.Groups = []ui.Group{{Rows: rows}}
+	// ui:keys cases.group.*
+	for _, g := range caseGroups {
+		if rows := groups[g]; len(rows) > 0 {
+			t.Groups = append(t.Groups, ui.Group{Title: ui.T(ctx, "cases.group."+g), Rows: rows})
+		}
+	}
 	t.Empty = ui.Empty{Text: ui.T(ctx, "cases.home.empty")}
 	return t
+}
+
+// caseGroups are the groups of a unit's list, in its order.
+var caseGroups = []string{"signing", "office", "unit", "approved", "over"}
+
+// groupOf tells with whom a case lies.
+func groupOf(e room.Entry) string {
+	switch e.Stage {
+	case room.InDraft, room.IsSentBack:
+		return "unit"
+	case room.IsPresented:
+		return "signing"
+	case room.IsSubmitted:
+		return "office"
+	case room.IsConcluded:
+		if e.Outcome.Live() {
+			return "approved"
+		}
+	case room.IsWithdrawn:
+	}
+	return "over"
 }
 
 // written fills in from the draft what an application that lies with the

@@ -73,7 +73,8 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 				if before == nil {
 					help = papersKinds(ctx)
 				}
-				s.Show = sentBackPaper(help, p.openPapers(ctx, f, d.Field), reply)
+				open, rest := p.openPapers(ctx, f, d)
+				s.Show = sentBackPaper(help, open, rest, reply)
 				before = append(before, sheetOf(s))
 				continue
 			}
@@ -171,22 +172,28 @@ func growing(field string) string {
 	return ""
 }
 
-// openPapers are the places for papers that were sent back.
-func (p *Pages) openPapers(ctx context.Context, f *File, field string) []dropView {
+// openPapers are the places for papers that were sent back. Where all papers
+// were, those come first that the defect names, that are wanted or that have
+// been given anew; the rest is good as it is and waits folded.
+func (p *Pages) openPapers(ctx context.Context, f *File, defect room.Defect) (open, rest []dropView) {
 	all, err := material.OfFiling(ctx, p.Work.Journal.Store, f.ID)
 	if err != nil {
 		p.Site.Log.Warn("listing papers", "case", f.ID, "err", err)
 	}
-	if field == "materials" {
-		var out []dropView
+	if defect.Field == "materials" {
 		for _, s := range p.Work.slots(f) {
-			out = append(out, p.dropOf(ctx, f, s, all))
+			d := p.mendedDrop(ctx, f, s, all)
+			if s.Need.IsMissing() || len(s.Held) == 0 || f.anew(s) || names(defect, s.Kind) {
+				open = append(open, d)
+			} else {
+				rest = append(rest, d)
+			}
 		}
-		return out
+		return open, rest
 	}
-	i, ok := number(field)
+	i, ok := number(defect.Field)
 	if !ok || i >= len(f.Filing.Dossier.Materials) {
-		return nil
+		return nil, nil
 	}
 	was, is := f.Filing.Dossier.Materials[i], f.Now.Case.Materials[i]
 	owner := requirement.OfCase
@@ -195,13 +202,51 @@ func (p *Pages) openPapers(ctx context.Context, f *File, field string) []dropVie
 	}
 	d := p.dropOf(ctx, f, slot{Kind: was.Kind, Owner: owner}, all)
 	d.Tag = ui.Tag{State: ui.Wait, Word: is.File}
+	if was.SHA256 != is.SHA256 {
+		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.correct.paper_now", "Name", is.File)}
+	}
+	d.replaces(is, all, f.Now.Persons)
+	return []dropView{d}, nil
+}
+
+// mendedDrop is a place for a paper where all papers were sent back: what is
+// given there takes the place of the one that is there.
+func (p *Pages) mendedDrop(ctx context.Context, f *File, s slot, all []material.Material) dropView {
+	d := p.dropOf(ctx, f, s, all)
+	if len(s.Held) == 1 {
+		d.replaces(f.Now.Case.Materials[s.Held[0]], all, f.Now.Persons)
+	}
+	if f.anew(s) {
+		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.correct.changed")}
+	}
+	return d
+}
+
+// replaces makes a place take one file, instead of the paper that is there.
+func (d *dropView) replaces(is dossier.Material, all []material.Material, people []string) {
 	for _, m := range all {
-		if !m.Gone && room.SamePaper(is, m, f.Now.Persons) {
+		if !m.Gone && room.SamePaper(is, m, people) {
 			d.Drop.Send = append(d.Drop.Send, ui.Hidden{Name: "replaces", Value: m.ID})
 			d.Drop.One = true
+			return
 		}
 	}
-	return []dropView{d}
+}
+
+// anew tells whether a place holds a paper that wasn't handed in yet.
+func (f *File) anew(s slot) bool {
+	return slices.ContainsFunc(s.Held, func(i int) bool {
+		return !slices.ContainsFunc(f.Filing.Dossier.Materials, func(was dossier.Material) bool {
+			is := f.Now.Case.Materials[i]
+			return was.Kind == is.Kind && was.Owner == is.Owner && was.SHA256 == is.SHA256
+		})
+	})
+}
+
+// names tells whether a defect speaks of a kind of paper.
+func names(d room.Defect, kind dossier.MaterialKind) bool {
+	e, ok := requirement.Lookup(requirement.Key(kind))
+	return ok && (strings.Contains(d.Words, e.Name.Zh) || strings.Contains(d.Fix, e.Name.Zh))
 }
 
 // saveCorrection writes what was typed into the fields that were sent back;

@@ -323,6 +323,9 @@ func (p *Pages) answered(ctx context.Context, was *File, u upload, m material.Ma
 	}
 	for _, s := range p.Work.slots(f) {
 		if kind, owner := s.owner(f); s.Kind == u.Kind && kind == u.OwnerKind && owner == u.Owner {
+			if f.Filing.Stage == room.IsSentBack {
+				return taken(line, p.mendedDrop(ctx, f, s, []material.Material{m}))
+			}
 			return taken(line, p.dropOf(ctx, f, s, []material.Material{m}))
 		}
 	}

@@ -31,9 +31,16 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 	if f.Filing.Stage == room.InDraft {
 		fs = p.drafting(r.Context(), f, found, r.URL.Query().Get("step"))
 	}
+	b := p.fields(r.Context(), f, found)
+	fs.Unread = map[string]string{}
+	for path := range f.Draft.Paper.Raw {
+		if words := b.error(path); words != "" {
+			fs.Unread[path] = words
+		}
+	}
 	var v stepView
 	if f.Filing.Stage == room.InDraft && r.URL.Query().Get("step") == "budget" {
-		p.lines(r, p.fields(r.Context(), f, found), &v)
+		p.lines(r, b, &v)
 	}
 	p.Site.Fragment(w, r, http.StatusOK, liveStep(fs, v.Sheets))
 }

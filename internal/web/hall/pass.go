@@ -89,14 +89,14 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 		v.Head = ui.Head{Title: ui.T(ctx, "visits.pass.void"), Lead: b.Reason}
 	case room.IsBooked:
 		v.Pass.State = ui.Info
-		v.Pass.Bring = p.bring(ctx, b)
+		v.Pass.Bring, v.Pass.Spare = p.bring(ctx, b)
 	}
 	return v
 }
 
-// bring is what those who come have in their hands, the booklet named either way:
-// it is what people ask about.
-func (p *Visits) bring(ctx context.Context, b room.Booking) []string {
+// bring is what those who come have in their hands and what they leave at home,
+// the booklet named either way: it is what people ask about.
+func (p *Visits) bring(ctx context.Context, b room.Booking) (out, spare []string) {
 	named := func(kinds ...visit.Kind) (names []string) {
 		for _, a := range b.Acts {
 			if name := p.Progress.Name(ctx, a.Person); slices.Contains(kinds, a.Kind) && !slices.Contains(names, name) {
@@ -105,11 +105,11 @@ func (p *Visits) bring(ctx context.Context, b room.Booking) []string {
 		}
 		return names
 	}
-	out := []string{ui.T(ctx, "progress.bring.card")}
+	out = []string{ui.T(ctx, "progress.bring.card")}
 	if old := named(visit.SurrenderOld); len(old) > 0 {
 		out = append(out, ui.T(ctx, "visits.bring.old", "Name", ui.List(ctx, old)))
 	} else if len(named(visit.Capture, visit.Recapture)) > 0 {
-		out = append(out, ui.T(ctx, "visits.bring.no_old"))
+		spare = append(spare, ui.T(ctx, "visits.bring.no_old"))
 	}
 	if in := named(visit.HandIn); len(in) > 0 {
 		out = append(out, ui.T(ctx, "visits.bring.booklet", "Name", ui.List(ctx, in)))
@@ -117,7 +117,7 @@ func (p *Visits) bring(ctx context.Context, b room.Booking) []string {
 	if len(named(visit.PaperOriginal, visit.SealedPaper)) > 0 {
 		out = append(out, ui.T(ctx, "visits.bring.paper"))
 	}
-	return append(out, ui.T(ctx, "visits.bring.nothing"))
+	return out, append(spare, ui.T(ctx, "visits.bring.nothing"))
 }
 
 // sent is the pass for those who come, as the officer who booked sends it: an

@@ -47,7 +47,7 @@ func (r reader) book(nth int) hall.Booking {
 	if len(free) <= nth {
 		r.t.Fatalf("only %d times are free", len(free))
 	}
-	kept := r.says(r.done(at+"/keep", with(form, "slot", free[nth])), "已为您留", "就定")
+	kept := r.says(r.done(at+"/keep", with(form, "slot", free[nth])), "已为您占住", "确认预约")
 	sure, _ := r.form(kept, at+"/book")
 	if sure.Get("slot") != free[nth] {
 		r.t.Fatalf("kept %s, and asks to confirm %v", free[nth], sure)

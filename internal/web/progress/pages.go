@@ -287,7 +287,10 @@ func (p *Pages) Area(ctx context.Context, area string) string {
 func sentence(h room.Happening) string {
 	key := h.Key()
 	late, _ := h.Args["Late"].(float64)
+	points, _ := h.Args["Points"].(float64)
 	switch {
+	case h.Kind == "filing.corrected" && points > 0:
+		return correctedKey
 	case h.Kind == "visa.planned" && h.Args["Needed"] == false:
 		return key + ".none"
 	case h.Kind == "attendance.act_closed" && h.Args["Result"] != string(hall.Done):
@@ -296,6 +299,17 @@ func sentence(h room.Happening) string {
 		return key + ".late"
 	}
 	return key
+}
+
+const correctedKey = "happened.filing.corrected.counted"
+
+// Corrected tells of a correction how many defects it answers and how much
+// changed with it; journals of before don't say.
+func Corrected(ctx context.Context, b filing.Corrected) string {
+	if b.Points == 0 {
+		return ui.T(ctx, "happened.filing.corrected")
+	}
+	return ui.T(ctx, correctedKey, "Points", b.Points, "Count", b.Places)
 }
 
 // Timeline is what happened to a case, newest first.

@@ -116,7 +116,7 @@ func TestAPlanIsWrittenSignedPutInForceAndPicked(t *testing.T) {
 	he.Holds(page, "不认识国家“火星”", "德国、火星", `value="四"`, `value="125,000"`)
 	line[3], line[5] = "德国", "4"
 	page = sends(he, http.StatusOK, edit, page, edit, append(line, "_present", "1")...)
-	he.Holds(page, "已送签批人", "2027-01", "新增", "1 个团组，4 人次，125,000元")
+	he.Holds(page, "已交签批人", "2027-01", "新增", "1 个团组，4 人次，125,000元")
 	if strings.Contains(he.Sees(plan), "签批并报送") {
 		t.Error("the officer is offered the signatory's button")
 	}

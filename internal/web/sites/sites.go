@@ -92,7 +92,10 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 			return
 		}
 		head, chain := s.Journal.Head()
-		v := nodeView{Zone: s.Zone, Head: head, Chain: hex.EncodeToString(chain[:8]), Peers: peers(ctx, status, s.Now()), Title: ui.T(ctx, "distance.all_level")}
+		v := nodeView{Zone: s.Zone, Head: head, Peers: peers(ctx, status, s.Now()), Title: ui.T(ctx, "distance.all_level")}
+		if web.Who(r).May(access.SeeExchange) {
+			v.Chain = hex.EncodeToString(chain[:8])
+		}
 		for _, p := range v.Peers {
 			if p.Says.State != ui.OK {
 				v.Title = p.Says.Word

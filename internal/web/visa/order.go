@@ -192,7 +192,7 @@ func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, p
 		add(ui.T(ctx, "visadesk.grant.title"), "grant", ui.T(ctx, "visadesk.grant"), ui.Primary, false,
 			ui.Field{Name: "name", Label: ui.T(ctx, "visadesk.grant.name"), Hint: ui.T(ctx, "visadesk.grant.as_printed"), Value: b.LatinName, Lang: "zh-Latn"}, ui.Field{Name: "tail", Label: ui.T(ctx, "visadesk.grant.tail"), Value: b.Tail, Width: "short"},
 			ui.Field{Kind: ui.DateKind, Name: "from", Label: ui.T(ctx, "visadesk.grant.from")}, ui.Field{Kind: ui.DateKind, Name: "until", Label: ui.T(ctx, "visadesk.grant.until")},
-			ui.Field{Kind: ui.Number, Name: "entries", Label: ui.T(ctx, "visadesk.grant.entries"), Hint: ui.T(ctx, "visadesk.grant.entries_hint")}, ui.Field{Kind: ui.Number, Name: "days", Label: ui.T(ctx, "visadesk.grant.days")})
+			entriesField(ctx), ui.Field{Kind: ui.Number, Name: "days", Label: ui.T(ctx, "visadesk.grant.days")})
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
 	case room.IsGranted:
 		if web.Who(r).Account == o.GrantedBy {
@@ -206,6 +206,18 @@ func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, p
 		add(ui.T(ctx, "visadesk.withdraw"), "withdraw", ui.T(ctx, "visadesk.withdraw"), ui.Second, true, reason("withdraw", ui.T(ctx, "visadesk.withdraw.reason")))
 	}
 	return out, nil
+}
+
+// entriesField asks how often a visa lets its holder in; the value is what the
+// order keeps, 0 for any number.
+//
+// ui:keys visadesk.grant.entries.*
+func entriesField(ctx context.Context) ui.Field {
+	f := ui.Field{Kind: ui.Radio, Name: "entries", Label: ui.T(ctx, "visadesk.grant.entries"), Across: true}
+	for _, n := range []string{"1", "2", "0"} {
+		f.Options = append(f.Options, ui.Option{Value: n, Text: ui.T(ctx, "visadesk.grant.entries."+n)})
+	}
+	return f
 }
 
 // read adds what was read from the papers when the kit was packed.

@@ -325,6 +325,9 @@ func readGrant(r *http.Request) (journal.Command[room.Order], error) {
 	}
 	day("from", &cmd.From)
 	day("until", &cmd.Until)
+	if text(r, "entries") == "" {
+		wrong = append(wrong, fault.Finding{Field: "entries", Key: "visa.grant.entries"})
+	}
 	number("entries", &cmd.Entries)
 	number("days", &cmd.Days)
 	cmd.Name, cmd.Tail = text(r, "name"), text(r, "tail")

@@ -2,6 +2,42 @@
 // the pre-check's panel and for what to say beside each field (Live). It never
 // moves the focus, and keeps the old findings when the answer doesn't come.
 
+/**
+ * A form that came back says what was wrong with it when it was sent. Where the
+ * reader has changed the field since, and that is saved, the words no longer
+ * hold: they go, and their line in the list on top is struck out. What is
+ * written there now may be unreadable in its turn.
+ * @param {Map<string, string>} unread
+ */
+const mended = (unread) => {
+	for (const fld of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".fld[data-state=error]"))) {
+		const inputs = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...fld.querySelectorAll("input, textarea, select")]);
+		if (!inputs.some(changed)) continue;
+		const words = unread.get(fld.dataset.field ?? "");
+		const err = fld.querySelector(".err");
+		if (words && err) {
+			err.textContent = words;
+			continue;
+		}
+		err?.remove();
+		fld.dataset.state = "";
+		for (const el of inputs) {
+			el.removeAttribute("aria-invalid");
+			const line = el.id && document.querySelector(`.errors a[href="#${el.id}"]`);
+			if (line) line.replaceWith(Object.assign(document.createElement("s"), { textContent: line.textContent }));
+		}
+	}
+	const list = document.querySelector(".errors");
+	if (list?.querySelector("s") && ![...list.querySelectorAll("li")].some((li) => !li.querySelector("s"))) list.remove();
+};
+
+/** @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} el */
+const changed = (el) => {
+	if (el instanceof HTMLSelectElement) return [...el.options].some((o) => o.selected !== o.defaultSelected);
+	if (el instanceof HTMLInputElement && (el.type === "checkbox" || el.type === "radio")) return el.checked !== el.defaultChecked;
+	return el.value !== el.defaultValue;
+};
+
 class LiveCheck extends HTMLElement {
 	connectedCallback() {
 		/** @type {string} the panel as it was last shown */
@@ -46,6 +82,12 @@ class LiveCheck extends HTMLElement {
 			const words = says.get(el.dataset.says ?? "");
 			if (words || el.childElementCount) el.replaceChildren(...(words ? [words] : []));
 		}
+		/** @type {Map<string, string>} */
+		const unread = new Map();
+		for (const f of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-unread]"))) {
+			unread.set(f.dataset.unread ?? "", (f.content.textContent ?? "").trim());
+		}
+		mended(unread);
 	}
 }
 
