@@ -214,5 +214,5 @@ test("a return before the departure is said beside the field and blocks", async 
 	await go(he, at + "/check");
 	await press(he, "交签批人");
 	await says(he, "入境日期");
-	await saysNot(he, "可以送签了");
+	await saysNot(he, "可以交签批了");
 }, sameTown);

@@ -38,12 +38,12 @@ test("another city works by its own pack from the first click to the booking", a
 		await supply(he, at);
 		await go(he, at + "/check");
 		await says(he, "公示只有 6 个工作日（已扣除节假日），不足 7 个");
-		await saysNot(he, "可以送签了");
+		await saysNot(he, "可以交签批了");
 		await go(he, at + "/notice");
 		await fill(he, NOTICE);
 		await press(he, "确认，下一项");
 		await go(he, at + "/check");
-		await says(he, "可以送签了");
+		await says(he, "可以交签批了");
 		await press(he, "交签批人");
 		await go(luo, "/sign");
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());

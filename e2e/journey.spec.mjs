@@ -94,7 +94,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		assert.ok((await supply(back, at)) > 20);
 		await s.inspect(back);
 		await go(back, at + "/check");
-		await says(back, "可以送签了");
+		await says(back, "可以交签批了");
 		await s.inspect(back);
 		await press(back, "交签批人");
 		await says(back, "等签批");

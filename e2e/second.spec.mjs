@@ -122,7 +122,7 @@ test("a rule that blocks is waived by a chief with a reason, and the case goes i
 		await go(he, at + "/check");
 		const waived = found(he, "公示只有 4 个工作日");
 		assert.match((await waived.innerText()).replace(/\s+/g, " "), /已准予豁免.*处长.*3月10日.*单位已说明，公示期内无异议/);
-		await says(he, "可以送签了");
+		await says(he, "可以交签批了");
 		await s.inspect(he);
 		await press(he, "交签批人");
 		await sign(s, luo, /合作研究团组/);
@@ -217,7 +217,7 @@ test("two known people make a second trip to another country with at most twelve
 		await me.fill({ "notice.objections": "none" });
 		await me.press("确认，下一项");
 		await go(he, at + "/check");
-		await says(he, "可以送签了");
+		await says(he, "可以交签批了");
 		await s.inspect(he);
 		await me.press("交签批人");
 		await sign(s, luo, /法国/);

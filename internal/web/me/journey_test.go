@@ -157,7 +157,7 @@ func TestWhoComesTooLateIsOfferedTheThreeNearestTimes(t *testing.T) {
 	if u, _ := url.Parse(to); chosen.Get("slot") != u.Query().Get("at") {
 		t.Errorf("following %s, the form has %v", to, chosen)
 	}
-	he.says(he.done(at+"/keep", chosen), "已为您留")
+	he.says(he.done(at+"/keep", chosen), "已为您占住")
 }
 
 // on lets a day come; sessions have ended by then.
