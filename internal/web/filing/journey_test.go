@@ -581,7 +581,7 @@ func TestAMissingPaperLeadsToThePlaceWhereItIsGiven(t *testing.T) {
 		t.Error("a missing pledge still leads to the members' page")
 	}
 	he.supply(at)
-	if p := he.ok(at + "/check"); !strings.Contains(p.body, "可以送签") {
+	if p := he.ok(at + "/check"); !strings.Contains(p.body, "可以交签批") {
 		t.Error("with all papers given it isn't ready:", text(p.body))
 	}
 }
