@@ -150,7 +150,7 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	}
 	// Presented, the same places block.
 	check := he.ok(at + "/check")
-	if says := text(check.body); !strings.Contains(says, fmt.Sprintf("还有 %d 处要填，填好才能送签", had)) || !strings.Contains(says, fmt.Sprintf("还有%d处要填", had)) || strings.Contains(says, "必须改") {
+	if says := text(check.body); !strings.Contains(says, fmt.Sprintf("还有 %d 处要填，填好才能交签批", had)) || !strings.Contains(says, fmt.Sprintf("还有%d处要填", had)) || strings.Contains(says, "必须改") {
 		t.Errorf("the check before presenting: %s", says)
 	}
 	if p := he.post(at+"/present", url.Values{"_key": {"k1"}, "revision": {he.form(check, at+"/present").Get("revision")}}); p.status != 422 {
