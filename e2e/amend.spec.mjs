@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { file } from "./lib/files.mjs";
 import { fill, go, leads, press, saved, says, saysNot } from "./lib/pages.mjs";
-import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
+import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, signIn, test } from "./lib/test.mjs";
 
 test("somebody else goes: what follows is read first and the new approval takes the place of the old", async (s) => {
@@ -39,7 +39,7 @@ test("somebody else goes: what follows is read first and the new approval takes 
 		await press(he, "确认，下一项");
 		await go(he, at + "/members");
 		for (const [typed, name] of [["jmy", "江明远"], ["舒若兰", "舒若兰"], ["281", "谭思齐"]]) await choose(he, typed, name);
-		for (const [step, values] of /** @type {const} */ ([["invitations", INVITATION], ["budget", COSTS], ["budget", RATE], ["notice", NOTICE]])) {
+		for (const [step, values] of /** @type {const} */ ([["invitations", INVITATION], ["budget", COSTS], ["budget", RATE], ["notice", NOTICE], ["notice", OBJECTIONS]])) {
 			await go(he, `${at}/${step}`);
 			await fill(he, values);
 			await press(he, "确认，下一项");

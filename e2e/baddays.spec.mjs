@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import node from "node:test";
 import { file, pdf } from "./lib/files.mjs";
 import { fill, go, leads, pick, press, saved, says, values } from "./lib/pages.mjs";
-import { begin, COSTS, choose, DEPART, INVITATION, itinerary, LEG, MISSION, NOTICE, places, RATE, RETURN, supply } from "./lib/story.mjs";
+import { begin, COSTS, choose, DEPART, INVITATION, itinerary, LEG, MISSION, NOTICE, OBJECTIONS, places, RATE, RETURN, supply } from "./lib/story.mjs";
 import { test } from "./lib/test.mjs";
 import { ROOT, Town } from "./lib/town.mjs";
 
@@ -53,7 +53,7 @@ test("killed in the middle and started again, nothing acknowledged is lost and n
 	await go(he, at + "/members");
 	await choose(he, "jmy", "江明远");
 	await choose(he, "舒若兰", "舒若兰");
-	for (const [step, what] of /** @type {[string, Record<string, any>][]} */ ([["invitations", INVITATION], ["budget", COSTS], ["budget", RATE], ["notice", NOTICE]])) {
+	for (const [step, what] of /** @type {[string, Record<string, any>][]} */ ([["invitations", INVITATION], ["budget", COSTS], ["budget", RATE], ["notice", NOTICE], ["notice", OBJECTIONS]])) {
 		await go(he, at + "/" + step);
 		await fill(he, what);
 		await press(he, "确认，下一项");

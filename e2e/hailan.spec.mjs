@@ -2,7 +2,7 @@
 // other thresholds, another path of review, other numbers, and no line of code.
 import assert from "node:assert/strict";
 import { fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
-import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
+import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, RATE, RETURN, supply } from "./lib/story.mjs";
 import { test } from "./lib/test.mjs";
 import { Town } from "./lib/town.mjs";
 
@@ -30,7 +30,7 @@ test("another city works by its own pack from the first click to the booking", a
 		await leads(he, () => he.getByRole("link", { name: /新录一人/ }).click());
 		await fill(he, NEW);
 		await press(he, "存好");
-		for (const [step, values] of /** @type {const} */ ([["invitations", { ...INVITATION, "invitations[0].translator": "江明远" }], ["budget", COSTS], ["budget", RATE], ["notice", SIX_DAYS]])) {
+		for (const [step, values] of /** @type {const} */ ([["invitations", { ...INVITATION, "invitations[0].translator": "江明远" }], ["budget", COSTS], ["budget", RATE], ["notice", SIX_DAYS], ["notice", OBJECTIONS]])) {
 			await go(he, `${at}/${step}`);
 			await fill(he, values);
 			await press(he, "确认，下一项");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { docx, file, finger, photo, signature } from "./lib/files.mjs";
 import { fill, go, leads, press, saved, says, saysNot, text, values } from "./lib/pages.mjs";
-import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, RATE, RETURN, supply } from "./lib/story.mjs";
+import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, signIn, test } from "./lib/test.mjs";
 
 test("one delegation goes from the first click to the archive in one visit, returned once and with one member declined", async (s) => {
@@ -75,6 +75,8 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await go(back, at + "/notice");
 		await fill(back, NOTICE);
 		await s.inspect(back);
+		await press(back, "确认，下一项");
+		await fill(back, OBJECTIONS);
 		await press(back, "确认，下一项");
 	});
 

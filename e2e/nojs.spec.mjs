@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { file, pdf, photo } from "./lib/files.mjs";
 import { fill, go, leads, press, says } from "./lib/pages.mjs";
-import { begin, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, places, RATE, RETURN } from "./lib/story.mjs";
+import { begin, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, places, RATE, RETURN } from "./lib/story.mjs";
 import { PHONE, test } from "./lib/test.mjs";
 
 test("without script a case is filled, supplied, signed, decided and its visit booked", async (s) => {
@@ -32,6 +32,7 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 		await step("budget", COSTS);
 		await step("budget", RATE);
 		await step("notice", NOTICE);
+		await step("notice", OBJECTIONS);
 	});
 	await s.step("supplied", async () => {
 		await go(he, at + "/documents");

@@ -69,9 +69,10 @@ export const NOTICE = {
 	"notice.from": "2026-02-27",
 	"notice.to": "2026-03-09",
 	"notice.place": "单位内网及公告栏",
-	"notice.items": ["people", "posts", "countries", "task", "itinerary", "route", "letter", "host", "money"],
-	"notice.objections": "none",
 };
+
+/** Asked once the notice has hung for all its days. */
+export const OBJECTIONS = { "notice.objections": "none" };
 
 export const COSTS = { "budget.fund": "fiscal", "budget.financeReviewed": true, "costs.airfare": "7200", "costs.insurance": "200" };
 

@@ -51,6 +51,10 @@ type Paper struct {
 	// nothing else was written since.
 	Undo *Undo `json:"undo,omitempty"`
 
+	// Former is the notice that was taken down for another one, with the answer
+	// to whether anybody objected: put up anew by mistake, it can stand again.
+	Former *dossier.Notice `json:"former,omitempty"`
+
 	// Asked are the places that were still to be filled in when a step was last
 	// confirmed, Came those of them that weren't known before.
 	Asked []string `json:"asked,omitempty"`

@@ -39,7 +39,7 @@ func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 		for _, kind := range []dossier.CostKind{dossier.Airfare, dossier.Intercity, dossier.VisaFee, dossier.Insurance, dossier.OtherCost} {
 			row = append(row, p.cost(b, kind))
 		}
-		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.costs"), ID: "costs", Lead: ui.T(ctx, "cases.costs.lead"), Rows: [][]ui.Field{row}})
+		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.costs"), ID: "costs", Lead: ui.Sentences(ctx, ui.T(ctx, "cases.costs.lead"), b.hanging("budget.totalCny")), Rows: [][]ui.Field{row}})
 	}
 	p.lines(r, b, v)
 }

@@ -76,6 +76,9 @@ func (b *fields) at(path string) ui.Field {
 	if key := "hint." + generic; ui.Known(key) {
 		out.Hint = ui.T(b.ctx, key)
 	}
+	if says := b.hanging(generic); says != "" {
+		out.Hint = ui.Sentences(b.ctx, out.Hint, says)
+	}
 	if !ok {
 		return out
 	}

@@ -82,6 +82,7 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		}
 		v.Sheets = append(v.Sheets, s)
 	}
+	v.Head.Lead = b.hanging("members")
 	if len(f.Now.Persons) == 0 {
 		v.Head.Lead = ui.T(ctx, "cases.members.none")
 	}

@@ -27,8 +27,17 @@ func (p *Pages) notice(b *fields, v *stepView) {
 		units.Value = strings.Join(sending(c), "\n")
 	}
 	hangs := sheet{Title: ui.T(ctx, "cases.sheet.notice"), ID: "notice", Lead: p.hangs(b), Rows: [][]ui.Field{
-		b.all("notice.from", "notice.to"), b.all("notice.place"), {units}, b.all("notice.contact"), b.all("notice.items"), b.all("notice.objections"),
+		b.all("notice.from", "notice.to"), b.all("notice.place"), {units}, b.all("notice.contact"),
 	}}
+	if b.madeOutside() {
+		hangs.Rows = append(hangs.Rows, b.all("notice.items"))
+	}
+	if b.value("notice.objections") != "" || room.Hung(c.Notice, b.f.Held.Today) {
+		hangs.Rows = append(hangs.Rows, b.all("notice.objections"))
+		b.boxes = append(b.boxes, ui.Hidden{Name: "_shown", Value: "notice.objections"}) // an unanswered choice sends nothing
+	} else {
+		hangs.Lead = ui.Sentences(ctx, hangs.Lead, ui.T(ctx, "notice.objections.later"))
+	}
 	if c.Trip.Secret || c.Trip.ForTerm() {
 		v.Sheets = append(v.Sheets, hangs) // nothing of it is put up, or there is no journey yet to tell of
 		return
@@ -39,14 +48,103 @@ func (p *Pages) notice(b *fields, v *stepView) {
 		act := ui.Button{Name: "_fill", Value: "notice.from", Loose: true}
 		switch {
 		case len(text.Says) > 0:
-			act.Text = ui.T(ctx, "notice.again", "Days", days)
+			act.Text, act.Kind = ui.T(ctx, "notice.again", "Days", days), ui.Second
+			text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.again.means"))
+			if b.mayTakeBack() {
+				text.Actions = append(text.Actions, ui.Button{Text: ui.T(ctx, "notice.take_back"), Name: "_fill", Value: "notice.said", Kind: ui.Second, Loose: true})
+			}
 			text.Actions = append(text.Actions, act)
 		case b.value("notice.from")+b.value("notice.to") == "":
 			act.Text, act.Kind = ui.T(ctx, "second.notice.today", "Days", days), ui.Second
 			text.Actions = append(text.Actions, act)
 		}
 	}
+	if was := b.f.Draft.Paper.Former; was != nil && c.Notice != nil && !room.Hung(c.Notice, b.f.Held.Today) {
+		text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.former", "Days", ui.Span(ctx, was.From, was.To)))
+		text.Actions = append(text.Actions, ui.Button{Text: ui.T(ctx, "notice.former.back", "Days", ui.Span(ctx, was.From, was.To)), Name: "_fill", Value: "notice.former", Kind: ui.Plain, Loose: true})
+	}
+	if c.Notice == nil || c.Notice.Published == nil {
+		if first := p.beforeNotice(b); len(first) > 0 {
+			v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "notice.first"), ID: "notice-first", Lead: ui.T(ctx, "notice.first.lead"), Says: first})
+		}
+	}
 	v.Sheets = append(v.Sheets, text, hangs)
+}
+
+// madeOutside tells whether a notice hangs whose text didn't come from here: then
+// somebody has to say what it tells.
+func (b *fields) madeOutside() bool {
+	n := b.f.Now.Case.Notice
+	return b.f.Now.Case.Trip.ForTerm() || n != nil && n.Published == nil && !n.From.IsZero() || b.errors["notice.items"] != ""
+}
+
+// mayTakeBack tells whether something that changed since the notice went up is
+// written back by one click.
+func (b *fields) mayTakeBack() bool {
+	return slices.ContainsFunc(precheck.NoticeDiffers(&b.f.Now.Case), func(d precheck.Differs) bool {
+		return slices.Contains([]string{"case.depart", "case.return", "case.purpose", "itinerary", "invitations", "budget.fund"}, d.Path)
+	})
+}
+
+// stated tells of the fields that a notice states, as far as this one does.
+func stated(p *dossier.Published, generic string) bool {
+	switch generic {
+	case "case.purpose":
+		return p.Purpose != ""
+	case "case.depart":
+		return !p.Depart.IsZero()
+	case "case.return":
+		return !p.Return.IsZero()
+	case "legs.country", "legs.city":
+		return len(p.Route) > 0
+	case "invitations.issuer", "invitations.issued":
+		return len(p.Letters) > 0
+	case "invitations.signatory":
+		return slices.ContainsFunc(p.Letters, func(i dossier.Invitation) bool { return i.Signatory != "" })
+	case "invitations.signatoryTitle":
+		return slices.ContainsFunc(p.Letters, func(i dossier.Invitation) bool { return i.SignatoryTitle != "" })
+	case "invitations.about":
+		return slices.ContainsFunc(p.Letters, func(i dossier.Invitation) bool { return i.About != "" })
+	case "budget.fund":
+		return p.Fund != ""
+	case "itinerary":
+		return len(p.Itinerary) > 0
+	case "members":
+		return len(p.People) > 0
+	case "budget.totalCny":
+		return !p.TotalCny.IsZero()
+	}
+	return false
+}
+
+// hanging is the hint of what the notice that hangs states: to change it costs
+// another notice. "" for everything else.
+func (b *fields) hanging(generic string) string {
+	n := b.f.Now.Case.Notice
+	days, set := b.p.days("notice.minWorkingDays")
+	if b.f.Filing.Stage != room.InDraft || n == nil || n.Published == nil || !set || !stated(n.Published, generic) {
+		return ""
+	}
+	if generic == "budget.totalCny" {
+		return ui.T(b.ctx, "notice.stated.more", "Count", days)
+	}
+	return ui.T(b.ctx, "notice.stated", "Count", days)
+}
+
+// beforeNotice is the pre-check's advice on what a notice is going to state: to
+// follow it afterwards would cost another notice.
+func (p *Pages) beforeNotice(b *fields) []ui.Finding {
+	var out []ui.Finding
+	for _, x := range b.found.List {
+		head, _, _ := strings.Cut(dossier.Generic(x.Field), ".")
+		of := slices.Contains([]string{"legs", "itinerary", "members", "invitations", "budget"}, head) || slices.Contains([]string{"case.purpose", "case.depart", "case.return"}, x.Field)
+		if of && !x.Missing && x.Asks() {
+			says := p.finding(b.ctx, b.f, x)
+			says.Actions = nil // forms of their own, inside this one
+			out = append(out, says)
+		}
+	}
+	return out
 }
 
 // sending are the units that send people: each puts the notice up.
@@ -163,7 +261,20 @@ func (p *Pages) announced(f *File, unit string, asItHangs bool) document.PublicN
 		n.From = f.Held.Today
 	}
 	ref := &p.Work.Pack().Ref
+	said = headed(c, said)
 	return document.Announced(unit, *said, n, int(ref.Holidays.WorkdaysBetween(n.From, n.To)), func(code string) string { return ref.Countries.Name(code, "zh") })
+}
+
+// headed is what a notice says with its first one named as head, where that is
+// who leads the delegation.
+func headed(c *dossier.Case, said *dossier.Published) *dossier.Published {
+	if len(said.People) == 0 || len(said.Posts) == 0 || !slices.ContainsFunc(c.Members, func(m dossier.Member) bool { return m.Role == dossier.Head && m.Name() == said.People[0] }) {
+		return said
+	}
+	out := *said
+	out.Posts = slices.Clone(said.Posts)
+	out.Posts[0] += "（团长）"
+	return &out
 }
 
 // getNotice gives the notice as a file that can be printed, or as text.
@@ -209,11 +320,29 @@ func (p *Pages) putUp(paper *room.Paper, was *dossier.Notice, form url.Values, f
 		}
 		n := c.Notice
 		if whole.Notice = n; n.From.IsZero() && n.To.IsZero() || len(precheck.NoticeDiffers(&whole)) > 0 {
+			if n.Published != nil && paper.Correction == nil {
+				former := *n
+				paper.Former = &former
+			}
 			n.From, n.To = f.Held.Today, p.noticeUntil(f)
 			precheck.PutUp(&whole, n, f.Held.Today)
 			n.Items, n.Objections = precheck.Told(n.Published), ""
 		}
 		return
+	}
+	if paper.Correction == nil && c.Notice != nil {
+		switch form.Get("_fill") {
+		case "notice.said":
+			if c.Notice.Published != nil {
+				paper.AsAnnounced(c.Notice.Published)
+			}
+			return
+		case "notice.former":
+			if paper.Former != nil {
+				c.Notice, paper.Former = paper.Former, nil
+			}
+			return
+		}
 	}
 	n := c.Notice
 	if n == nil || n.From.IsZero() || form.Get("_autosave") != "" {
@@ -223,6 +352,9 @@ func (p *Pages) putUp(paper *room.Paper, was *dossier.Notice, form url.Values, f
 	case n.Published == nil:
 		if told := precheck.Told(precheck.Publish(&whole)); len(told) == len(dossier.NoticeItem("").Words()) {
 			precheck.PutUp(&whole, n, calendar.Date{})
+			if len(n.Items) == 0 {
+				n.Items = told
+			}
 		}
 	case was != nil && !was.To.IsZero() && n.From.After(was.To):
 		precheck.PutUp(&whole, n, was.To.Next())

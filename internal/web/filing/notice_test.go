@@ -19,7 +19,10 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 	}
 	notice("notice.from", "", "notice.to", "")
 	page := he.ok(at + "/notice")
-	for _, says := range []string{"江明远", "出访任务", "日程安排", "往返路线", "邀请函和邀请单位", "经费来源和预算", "今天张贴：2026年3月10日–16日"} {
+	if strings.Contains(page.body, `name="notice.items"`) {
+		t.Error("what the notice tells is asked beside the text that is made here")
+	}
+	for _, says := range []string{"江明远", "（团长）", "出访任务", "日程安排", "往返路线", "邀请函和邀请单位", "经费来源和预算", "今天张贴：2026年3月10日–16日"} {
 		if !strings.Contains(text(page.body), says) {
 			t.Errorf("the page of the notice doesn't say %s", says)
 		}
@@ -39,7 +42,22 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 		t.Errorf("the notice's text: %s", p.body)
 	}
 
-	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "与柏林示范大学商定新的联合实验室章程并考察实验室建设"))
+	if says := text(he.ok(at + "/mission").body); !strings.Contains(says, "已公示；改了要重新公示 5 个工作日") {
+		t.Error("nothing warns of another notice")
+	}
+	purpose := w.draft(id).Paper.Case.Trip.Purpose
+	change := func(to string) {
+		t.Helper()
+		he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", to))
+	}
+	change("与柏林示范大学商定另一份章程并考察实验室建设与设备验收的安排")
+	if to := he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "_fill", "notice.said")); !strings.Contains(to, "said=notice_said") {
+		t.Errorf("taking a change back leads to %s", to)
+	}
+	if d := w.draft(id).Paper.Case; d.Trip.Purpose != purpose || d.Notice.From != n.From {
+		t.Errorf("taken back: %q, %+v", d.Trip.Purpose, d.Notice)
+	}
+	change("与柏林示范大学商定新的联合实验室章程并考察实验室建设")
 	page = he.ok(at + "/notice")
 	if said := text(page.body); !strings.Contains(said, "公示后任务变了") || !strings.Contains(said, "按现在的内容重新公示") {
 		t.Fatalf("nobody says what changed: %s", said)
@@ -54,6 +72,11 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 	if said := text(he.ok(at + "/notice").body); strings.Contains(said, "公示后任务变了") {
 		t.Error("put up anew, and still said to differ")
 	}
+	notice("_fill", "notice.former")
+	if back := w.draft(id).Paper; back.Case.Notice.Published.Purpose != purpose || back.Former != nil {
+		t.Errorf("the former notice doesn't stand again: %+v", back.Case.Notice)
+	}
+	notice("_fill", "notice.from")
 	// The days of the first notice are not those of the second.
 	notice("notice.from", "2026-03-02", "notice.to", "2026-03-06")
 	if p := he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "公示开始日期不能早于这一天") {

@@ -166,6 +166,12 @@ func appeared(f *File, step string, form url.Values) string {
 		if len(f.Now.Case.Itinerary) > 0 && len(f.Draft.Paper.Case.Itinerary) == 0 {
 			return "?said=grid#itinerary"
 		}
+	case "notice":
+		n := f.Now.Case.Notice
+		_, dated := form["notice.from"]
+		if _, asked := form["notice.objections"]; dated && !asked && !slices.Contains(form["_shown"], "notice.objections") && room.Hung(n, f.Held.Today) && n.Objections == "" {
+			return "?said=objections#" + ui.FieldID("notice.objections")
+		}
 	case "budget":
 		if f.Now.Case.Budget == nil || f.Draft.Paper.OwnLines {
 			return ""
@@ -189,6 +195,12 @@ func stay(form url.Values) string {
 	}
 	if form.Get("_lay") != "" {
 		return "#itinerary"
+	}
+	switch form.Get("_fill") {
+	case "notice.said":
+		return "?said=notice_said#notice-text"
+	case "notice.former":
+		return "?said=notice_former#notice"
 	}
 	if path := form.Get("_fill"); path != "" {
 		return "#" + ui.FieldID(path)

@@ -145,6 +145,10 @@ func (f *File) boxOf(path string) (box, step string) {
 		box = "case.opinionRequest.number"
 	case path == "notice":
 		box = "notice.from"
+	case path == "notice.items" && (c.Notice == nil || c.Notice.From.IsZero()):
+		box = "" // the text that is made here tells all of it
+	case path == "notice.objections" && !room.Hung(c.Notice, f.Held.Today):
+		box = "" // nobody knows before it has hung
 	}
 	return box, stepOf(box)
 }
@@ -204,6 +208,9 @@ func (p *Pages) came(ctx context.Context, f *File, all []lack) string {
 	}
 	var names []string
 	for _, l := range all {
+		if l.Key == "notice.objections" { // comes with the days
+			continue
+		}
 		if slices.Contains(paper.Came, l.Key) || !slices.Contains(paper.Asked, l.Key) {
 			names = append(names, f.nameOf(ctx, l))
 		}

@@ -106,6 +106,9 @@ func (p *Pages) itinerary(b *fields) sheet {
 	} else if slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true})
 	}
+	if says := b.hanging("itinerary"); says != "" {
+		s.Lead = ui.Sentences(ctx, s.Lead, says)
+	}
 	var halves []half
 	for i, h := range b.f.Now.Case.Itinerary {
 		at := func(name string) string { return index("itinerary", i) + "." + name }
