@@ -63,7 +63,7 @@ func (p *Pages) notice(b *fields, v *stepView) {
 		text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.former", "Days", ui.Span(ctx, was.From, was.To)))
 		text.Actions = append(text.Actions, ui.Button{Text: ui.T(ctx, "notice.former.back", "Days", ui.Span(ctx, was.From, was.To)), Name: "_fill", Value: "notice.former", Kind: ui.Plain, Loose: true})
 	}
-	if c.Notice == nil || c.Notice.Published == nil {
+	if !b.f.IsChange() && (c.Notice == nil || c.Notice.Published == nil) {
 		if first := p.beforeNotice(b); len(first) > 0 {
 			v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "notice.first"), ID: "notice-first", Lead: ui.T(ctx, "notice.first.lead"), Says: first})
 		}
@@ -122,7 +122,7 @@ func stated(p *dossier.Published, generic string) bool {
 func (b *fields) hanging(generic string) string {
 	n := b.f.Now.Case.Notice
 	days, set := b.p.days("notice.minWorkingDays")
-	if b.f.Filing.Stage != room.InDraft || n == nil || n.Published == nil || !set || !stated(n.Published, generic) {
+	if b.f.Filing.Stage != room.InDraft || b.f.IsChange() || n == nil || n.Published == nil || !set || !stated(n.Published, generic) {
 		return ""
 	}
 	if generic == "budget.totalCny" {
