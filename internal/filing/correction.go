@@ -120,6 +120,17 @@ func SamePaper(w dossier.Material, m material.Material, people []string) bool {
 	return !member || i < 0 || i == of // somebody may be known by another id by now
 }
 
+// Since is a case as it was handed in with the papers that came since.
+func Since(c dossier.Case, people []string, held []material.Material) dossier.Case {
+	c = c.Clone()
+	for _, m := range held {
+		if !m.Gone && !slices.ContainsFunc(c.Materials, func(w dossier.Material) bool { return SamePaper(w, m, people) }) {
+			c.Materials = append(c.Materials, asMaterial(m, people))
+		}
+	}
+	return c
+}
+
 func asMaterial(m material.Material, people []string) dossier.Material {
 	owner := string(m.OwnerKind)
 	if m.OwnerKind == material.OfPerson {

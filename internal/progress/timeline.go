@@ -149,6 +149,12 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person}, true
 	case visa.Planned:
 		return map[string]any{"Person": b.Person, "Area": b.Area, "Needed": b.Needed, "Reason": b.Reason, "ReasonEn": b.ReasonEn}, true
+	case visa.PaperAsked:
+		return map[string]any{"Person": b.Person, "Kind": b.Kind, "Words": b.Words, "Day": b.Until}, true
+	case visa.MissionDaySet:
+		return map[string]any{"Person": b.Person, "Day": b.On, "Words": b.Words}, true
+	case visa.MissionSeen:
+		return map[string]any{"Person": b.Person, "Day": b.On}, true
 	case visa.Replanned:
 		return map[string]any{"Person": b.Plan.Person, "Area": b.Plan.Area, "Needed": b.Plan.Needed, "Reason": b.Plan.Reason, "ReasonEn": b.Plan.ReasonEn}, true
 	case visa.Redated:

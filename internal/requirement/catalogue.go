@@ -76,6 +76,22 @@ func Lookup(k Key) (Entry, bool) {
 	return e, ok
 }
 
+// Brought is the kind of paper that somebody brings so that a requirement is met:
+// itself, or what the office makes it from. A visa photo is cut from the digital one.
+func Brought(k Key) (dossier.MaterialKind, bool) {
+	if k == "M34" {
+		k = "M26"
+	}
+	e, known := Lookup(k)
+	return dossier.MaterialKind(k), known && e.Kind == KindMaterial && e.Asked.Form != ""
+}
+
+// IsOfCase tells whether one of a kind serves all who travel.
+func IsOfCase(k Key) bool {
+	e, known := Lookup(k)
+	return known && e.Of == PerCase
+}
+
 var (
 	catalogue = slices.Concat(unitData(), caseData(), legData(), personData(), invitationData(), budgetData(),
 		noticeData(), materials(), acts(), orders())

@@ -19,6 +19,9 @@ var Kinds = []journal.Kind{
 	journal.Declare[Withdrawn](kind("visa.withdrawn")),
 	journal.Declare[Redated](kind("visa.redated")),
 	journal.Declare[Replanned](kind("visa.replanned")),
+	journal.Declare[PaperAsked](kind("visa.paper_asked")),
+	journal.Declare[MissionDaySet](kind("visa.mission_day_set")),
+	journal.Declare[MissionSeen](kind("visa.mission_seen")),
 }
 
 func kind(name string) journal.Kind {
@@ -152,15 +155,45 @@ type Replanned struct {
 	Plan Planned `reach:"internet office"`
 }
 
+// PaperAsked: the desk wants a paper of the unit, or another one in the place of
+// those that are there and don't serve (补交).
+type PaperAsked struct {
+	Filing string        `reach:"internet office"`
+	Person string        `reach:"internet office"`
+	Kind   string        `reach:"internet office"` // dossier.MaterialKind
+	Words  string        `reach:"internet office"` // what it is for, or what is wrong with what is there
+	Until  calendar.Date `reach:"internet office"`
+	Had    []string      `reach:"internet office"` // papers that don't serve
+}
+
+// MissionDaySet: the day on which the mission sees the traveller is known, or is
+// another one.
+type MissionDaySet struct {
+	Filing string        `reach:"internet office"`
+	Person string        `reach:"internet office"`
+	On     calendar.Date `reach:"internet office"`
+	Words  string        `reach:"internet office"` // time, address, what to bring
+}
+
+// MissionSeen: the traveller was at the mission.
+type MissionSeen struct {
+	Filing string        `reach:"internet office"`
+	Person string        `reach:"internet office"`
+	On     calendar.Date `reach:"internet office"`
+}
+
 // CaseID names the case in whose timeline this stands.
-func (e Planned) CaseID() string      { return e.Filing }
-func (e KitCompleted) CaseID() string { return e.Filing }
-func (e Sent) CaseID() string         { return e.Filing }
-func (e Granted) CaseID() string      { return e.Filing }
-func (e Refused) CaseID() string      { return e.Filing }
-func (e Checked) CaseID() string      { return e.Filing }
-func (e FoundWrong) CaseID() string   { return e.Filing }
-func (e Released) CaseID() string     { return e.Filing }
-func (e Withdrawn) CaseID() string    { return e.Filing }
-func (e Redated) CaseID() string      { return e.Filing }
-func (e Replanned) CaseID() string    { return e.Plan.Filing }
+func (e Planned) CaseID() string       { return e.Filing }
+func (e KitCompleted) CaseID() string  { return e.Filing }
+func (e Sent) CaseID() string          { return e.Filing }
+func (e Granted) CaseID() string       { return e.Filing }
+func (e Refused) CaseID() string       { return e.Filing }
+func (e Checked) CaseID() string       { return e.Filing }
+func (e FoundWrong) CaseID() string    { return e.Filing }
+func (e Released) CaseID() string      { return e.Filing }
+func (e Withdrawn) CaseID() string     { return e.Filing }
+func (e Redated) CaseID() string       { return e.Filing }
+func (e Replanned) CaseID() string     { return e.Plan.Filing }
+func (e PaperAsked) CaseID() string    { return e.Filing }
+func (e MissionDaySet) CaseID() string { return e.Filing }
+func (e MissionSeen) CaseID() string   { return e.Filing }

@@ -12,7 +12,7 @@ import (
 
 // Projections are the visa desk's reading tables.
 var Projections = []journal.Projection{{
-	Name: "visa", Version: 3, Tables: []string{"visa_order"},
+	Name: "visa", Version: 4, Tables: []string{"visa_order"},
 	Schema: `
 CREATE TABLE visa_order (
   id TEXT PRIMARY KEY,
@@ -40,7 +40,9 @@ CREATE TABLE visa_order (
   entries INTEGER NOT NULL,
   stay INTEGER NOT NULL,
   since INTEGER NOT NULL,
-  refused_on TEXT NOT NULL
+  refused_on TEXT NOT NULL,
+  asked TEXT NOT NULL,
+  mission TEXT NOT NULL
 );
 CREATE INDEX visa_order_by_filing ON visa_order (filing, person, area);
 CREATE INDEX visa_order_by_stage ON visa_order (stage, due, id);
@@ -67,22 +69,39 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO visa_order
-(id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', '', '', '', 0, 0, $17, '')`,
+(id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on, asked, mission)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', '', '', '', 0, 0, $17, '', '[]', '{}')`,
 			id, b.Filing, b.Person, b.Area, b.Apply, b.With, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String(), string(stage),
 			b.SendBy.String(), b.Reason, b.ReasonEn, strings.TrimSpace(string(kit)), at)
 		return err
 	case Replanned:
+		var mission string // a visit there isn't made again
+		if err := tx.QueryRow(ctx, `SELECT mission FROM visa_order WHERE id = $1`, id).Scan(&mission); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `DELETE FROM visa_order WHERE id = $1`, id); err != nil {
 			return err
 		}
 		e.Body = b.Plan
-		return apply(ctx, tx, e)
+		if err := apply(ctx, tx, e); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE visa_order SET mission = $2 WHERE id = $1`, id, mission)
+		return err
+	case PaperAsked:
+		var all []Ask
+		return change(ctx, tx, id, "asked", &all, func() { all = asking(all, b) })
+	case MissionDaySet:
+		var is Mission
+		return change(ctx, tx, id, "mission", &is, func() { is = Mission{Day: b.On, Words: b.Words} })
+	case MissionSeen:
+		var is Mission
+		return change(ctx, tx, id, "mission", &is, func() { is.Seen = b.On })
 	case Redated:
 		return set(`UPDATE visa_order SET first_day = $3, last_day = $4, days = $5, depart = $6, send_by = $7, due = CASE WHEN stage IN ('planned', 'kit') THEN $7 WHEN stage IN ('granted', 'refused', 'checked') THEN $6 ELSE due END WHERE id = $1 AND $2 > 0`,
 			b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String())
 	case KitCompleted:
-		return set(`UPDATE visa_order SET stage = 'kit', since = $2 WHERE id = $1`)
+		return set(`UPDATE visa_order SET stage = 'kit', since = $2, asked = '[]' WHERE id = $1`)
 	case Sent:
 		return set(`UPDATE visa_order SET stage = 'sent', since = $2, sent_on = $3, batch = $4, booklet = $5, back = $6, due = $6 WHERE id = $1`,
 			b.On.String(), b.Batch, b.Booklet, b.Back.String())
@@ -101,4 +120,22 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 		return set(`UPDATE visa_order SET stage = 'withdrawn', since = $2, reason = $3, due = '' WHERE id = $1`, b.Reason)
 	}
 	return nil
+}
+
+// change reads what stands in a column, changes it and writes it again.
+func change(ctx context.Context, tx store.Tx, id, column string, into any, how func()) error {
+	var doc string
+	if err := tx.QueryRow(ctx, `SELECT `+column+` FROM visa_order WHERE id = $1`, id).Scan(&doc); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(doc), into); err != nil {
+		return err
+	}
+	how()
+	now, err := json.Marshal(into)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE visa_order SET `+column+` = $2 WHERE id = $1`, id, string(now))
+	return err
 }

@@ -1,14 +1,18 @@
 package visa
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/unit"
@@ -42,9 +46,11 @@ type Row struct {
 	Stay      int
 	Since     int64
 	RefusedOn calendar.Date // when a mission last refused it
+	Asked     []Ask         // papers that the unit is to bring
+	Mission   Mission
 }
 
-const rowColumns = `id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on`
+const rowColumns = `id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on, asked, mission`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -55,9 +61,9 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 	var out []Row
 	for rs.Next() {
 		var w Row
-		var from, to, depart, sendBy, due, kit, sentOn, back, validOn, validTo, refusedOn string
+		var from, to, depart, sendBy, due, kit, sentOn, back, validOn, validTo, refusedOn, asked, mission string
 		err := rs.Scan(&w.ID, &w.Filing, &w.Person, &w.Area, &w.Apply, &w.With, &from, &to, &w.Days, &depart, &sendBy, &w.Stage, &due, &w.Reason, &w.ReasonEn, &kit,
-			&w.Batch, &w.Booklet, &sentOn, &back, &validOn, &validTo, &w.Entries, &w.Stay, &w.Since, &refusedOn)
+			&w.Batch, &w.Booklet, &sentOn, &back, &validOn, &validTo, &w.Entries, &w.Stay, &w.Since, &refusedOn, &asked, &mission)
 		if err != nil {
 			return nil, err
 		}
@@ -69,8 +75,13 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 				return nil, err
 			}
 		}
-		if err := json.Unmarshal([]byte(kit), &w.Kit); err != nil {
-			return nil, err
+		for _, d := range []struct {
+			text string
+			into any
+		}{{kit, &w.Kit}, {asked, &w.Asked}, {mission, &w.Mission}} {
+			if err := json.Unmarshal([]byte(d.text), d.into); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, w)
 	}
@@ -326,6 +337,29 @@ LIMIT $2`
 // Late lists the orders that are late on a day, the latest on top.
 func Late(ctx context.Context, r store.Reader, today calendar.Date, limit int) ([]Row, error) {
 	return rows(ctx, r, late, today.String(), limit)
+}
+
+// HaveOf reads what a traveller and a case hold for the traveller's orders. What
+// the traveller signed and what the office issued isn't in it.
+func HaveOf(ctx context.Context, j *journal.Journal, filing, who string) (Have, error) {
+	var h Have
+	theirs, err := material.Of(ctx, j.Store, material.OfPerson, who)
+	if err != nil {
+		return h, err
+	}
+	ofCase, err := material.Of(ctx, j.Store, material.OfCase, filing)
+	if err != nil {
+		return h, err
+	}
+	h.Papers = append(theirs, ofCase...)
+	slices.SortStableFunc(h.Papers, func(a, b material.Material) int { return cmp.Compare(a.At, b.At) })
+	stands, err := person.Stands(ctx, j.Store, who)
+	if err != nil {
+		return h, err
+	}
+	p, _, err := journal.Load(ctx, j, person.Room, stands)
+	h.Details = p.Details
+	return h, err
 }
 
 // LastRefused is the day on which a mission of an area last refused a person,

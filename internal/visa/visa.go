@@ -49,6 +49,8 @@ type Order struct {
 	GrantedBy string // account that recorded it
 	Why       string // of a refusal, a withdrawal, or what was found wrong
 	Attempts  int    // how often it was sent
+	Asked     []Ask  // papers that the unit is to bring
+	Mission   Mission
 }
 
 // Room is the order as a subject; its id is OrderID's.
@@ -65,14 +67,14 @@ func evolve(o Order, e journal.Event) (Order, error) {
 			o.Stage = NoneNeeded
 		}
 	case Replanned:
-		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts}
+		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts, Mission: o.Mission}
 		if !b.Plan.Needed {
 			o.Stage = NoneNeeded
 		}
 	case Redated:
 		o.Plan.From, o.Plan.To, o.Plan.Days, o.Plan.Depart, o.Plan.SendBy = b.From, b.To, b.Days, b.Depart, b.SendBy
 	case KitCompleted:
-		o.Stage, o.Papers = KitIsReady, b.Papers
+		o.Stage, o.Papers, o.Asked = KitIsReady, b.Papers, nil
 	case Sent:
 		o.Stage, o.SentOn, o.Batch, o.Booklet = IsSent, b.On, b.Batch, b.Booklet
 		o.Attempts++
@@ -88,6 +90,12 @@ func evolve(o Order, e journal.Event) (Order, error) {
 		o.Stage = IsReleased
 	case Withdrawn:
 		o.Stage, o.Why = IsWithdrawn, b.Reason
+	case PaperAsked:
+		o.Asked = asking(o.Asked, b)
+	case MissionDaySet:
+		o.Mission = Mission{Day: b.On, Words: b.Words}
+	case MissionSeen:
+		o.Mission.Seen = b.On
 	default:
 		return o, fmt.Errorf("%T is nothing that happens to a visa order", e.Body)
 	}

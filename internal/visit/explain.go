@@ -198,6 +198,9 @@ func (f *frame) note(s Step) Message {
 	if s.Act.Kind == MissionPresence {
 		return say("visit.mission", "people", nameOf(f.in, s.Act.Member), "country", s.Act.Country)
 	}
+	if s.Act.Kind == SignVisaForm && s.Way == Online {
+		return say("visit.how.sign", "people", nameOf(f.in, s.Act.Member))
+	}
 	return say("visit.how."+string(s.Way), "people", nameOf(f.in, s.Act.Member))
 }
 

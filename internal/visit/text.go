@@ -80,6 +80,7 @@ var texts = map[string]fault.Text{
 	"visit.how.locker":   {Zh: "用智能柜取送，随时可办，不算到场。", En: "Through the locker at any hour; not a visit."},
 	"visit.how.ownDesk":  {Zh: "在本单位办好即可，不用来。", En: "Done at the unit; nobody comes."},
 	"visit.how.online":   {Zh: "在网上办，不用来。", En: "Done online; nobody comes."},
+	"visit.how.sign":     {Zh: "外办把表发给本人，签好字传回或寄回，不用来。", En: "The office sends the form, the traveller signs it and sends it back; nobody comes."},
 	"visit.how.held":     {Zh: "已由外办保管，不用交。", En: "The office holds it already."},
 
 	"visit.mission": {Zh: "{people}须本人到{country}使领馆录指纹或面谈，这一次不能并入大厅。", En: "{people}: the mission of {country} has to see the person; that can't be merged with the hall."},

@@ -42,7 +42,9 @@ type caseView struct {
 	Amended  ui.Tasks    // what was asked to be changed of this case
 	Declared ui.Tasks    // trips under an approval for a term, or the approval of such a trip
 	Another  *ui.Button  // declares one more
-	Later    ui.Tasks    // papers that an urgent case was handed in without
+	Later    ui.Tasks    // what is still to be given since it was handed in
+	LaterIs  string      // how much, in short
+	LaterURL string
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -93,7 +95,12 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v.Later = p.later(ctx, f)
+	later, err := p.Work.Later(ctx, f)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Later, v.LaterIs, v.LaterURL = p.laterTasks(ctx, f, later), laterTitle(ctx, later), laterURL(f.ID)
 	var change *ui.Button
 	if v.Amended, change, err = p.amended(ctx, f, who); err != nil {
 		p.Site.Fail(w, r, err)
@@ -154,6 +161,10 @@ var groupsOf = map[string][]requirement.Group{"mission": {requirement.GroupMissi
 func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.Tasks {
 	var out ui.Tasks
 	all, lacks := requirement.Tasks(p.Work.Requirements(f)), p.lacks(f, found)
+	data := 0
+	for _, names := range p.Work.lacksData(ctx, f) {
+		data += len(names)
+	}
 	for _, step := range f.stepsOf() {
 		t := ui.Task{Name: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}
 		block, warn, missing := 0, 0, len(lacksOf(lacks, step))
@@ -187,10 +198,15 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 			t.State = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.task.missing", "Count", missing)}
 		case warn > 0:
 			t.State = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "cases.task.warn", "Count", warn)}
+		case step == "members" && data > 0:
+			t.State = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.task.details", "Count", data)}
 		default:
 			t.Status = ui.T(ctx, "cases.task.done")
 		}
 		var there []string
+		if step == "members" && data > 0 && block+missing+warn > 0 {
+			there = append(there, ui.T(ctx, "cases.task.details", "Count", data))
+		}
 		if block > 0 && missing > 0 {
 			there = append(there, ui.T(ctx, "cases.task.missing", "Count", missing))
 		}

@@ -13,6 +13,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
+	state "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -167,7 +168,21 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 			out = append(out, w)
 		}
 	}
+	lacking := map[string]bool{}
+	if who.May(access.EditCase) {
+		lacks, err := p.lacking(ctx, who.Unit)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range lacks {
+			lacking[w.URL] = true
+			out = append(out, w)
+		}
+	}
 	for _, o := range later {
+		if lacking[laterURL(o.Filing)] && len(o.Next.Actions) > 0 && o.Next.Actions[0].URL == laterURL(o.Filing) {
+			continue // an urgent case's papers stand among the others
+		}
 		w := owed{Act: o.Next.Act, Title: o.Title, URL: caseURL(o.Filing), Text: o.Next.Text, due: o.Due}
 		if o.Next.When != "" {
 			w.Act = ui.T(ctx, "cases.owed.come", "When", o.Next.When, "Act", o.Next.Act)
@@ -191,6 +206,42 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 		if i > 0 {
 			out[i].Do.Kind = ui.Second // one filled button a page
 		}
+	}
+	return out, nil
+}
+
+// lackingMost bounds how many cases are looked through for papers that they lack.
+const lackingMost = 40
+
+// lacking are the unit's cases that wait for papers after they were handed in,
+// the first to leave in front.
+func (p *Pages) lacking(ctx context.Context, unit string) ([]owed, error) {
+	open, err := state.OfUnit(ctx, p.Work.Journal.Store, unit, false, state.After{}, lackingMost)
+	if err != nil {
+		return nil, err
+	}
+	var out []owed
+	for _, s := range open {
+		if s.Stage != state.Issued && s.Stage != state.Cleared && len(room.Open(s.Later)) == 0 {
+			continue
+		}
+		f, err := p.Work.Open(ctx, s.Filing)
+		if err != nil {
+			return nil, err
+		}
+		all, err := p.Work.Later(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		papers, data, due := stillOwed(all)
+		if papers+data == 0 {
+			continue
+		}
+		w := owed{Act: laterTitle(ctx, all), Title: s.Title, URL: laterURL(s.Filing), due: due, Do: ui.Button{Text: ui.T(ctx, "progress.do.later"), URL: laterURL(s.Filing)}}
+		if i := slices.IndexFunc(all, func(l Later) bool { return l.IsOpen() && l.Ask != nil }); i >= 0 {
+			w.Text = ui.T(ctx, "later.asked.of", "Paper", all[i].name(ctx, f), "Words", all[i].Ask.Words)
+		}
+		out = append(out, w)
 	}
 	return out, nil
 }

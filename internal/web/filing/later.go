@@ -5,6 +5,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"slices"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
@@ -13,49 +14,292 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	state "yitang/internal/progress"
+	"yitang/internal/requirement"
+	"yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
-// laterView is what an urgent case was handed in without, each with the day by
-// which it must follow.
+// laterView is what a case still wants after it was handed in, each with the
+// day by which it must follow.
 type laterView struct {
 	Head   ui.Head
 	Errors ui.ErrorSummary
 	Papers []laterPaper
+	Data   ui.Tasks // what is written into a person's record
 }
 
 type laterPaper struct {
 	ID     string
 	Name   string
 	Note   string
+	Words  string // the office's, where it has asked
 	Tag    ui.Tag
 	File   ui.Link // once it is there
 	Action string  // "" where nobody can give it here
 	Key    string
 	Kind   string
+	Whose  string
+	Accept string
 	Error  string
 }
 
 func laterURL(id string) string { return caseURL(id) + "/later" }
 
-// Owing says of a paper that was put off how it stands: there, due, or late.
-func Owing(ctx context.Context, o room.Owed, today calendar.Date) ui.Tag {
-	switch late := today.Sub(o.Due); {
-	case o.Material != "":
-		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "later.came", "Day", ui.MonthDay(ctx, o.On))}
-	case late > 0:
-		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "later.late", "Day", ui.MonthDay(ctx, o.Due), "Count", late)}
-	default:
-		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "later.due", "Day", ui.MonthDay(ctx, o.Due))}
+// Later is one paper, or one datum, that a case wants after it was handed in:
+// what an urgent case had put off, what booklets and visas are made from, and
+// what the office's desk asked for. It is one list, whatever calls for it.
+type Later struct {
+	Kind   dossier.MaterialKind // "" for a datum
+	Datum  requirement.Key      // "" for a paper
+	Person string               // whose; "" for the case's
+	Member int                  // index of the person
+	Due    calendar.Date        // zero while nothing waits for it
+	Soon   bool                 // wanted once the case is approved, and taken before
+	Why    string
+	Owed   *room.Owed // of an urgent case
+	Ask    *visa.Ask  // of the desk
+	Came   string     // the paper that it is by now
+	On     calendar.Date
+}
+
+// IsOpen tells whether somebody still has to see to it.
+func (l Later) IsOpen() bool { return l.Came == "" }
+
+func (l Later) same(o Later) bool {
+	return l.Kind == o.Kind && l.Datum == o.Datum && l.Person == o.Person
+}
+
+// place names it on its page, and in the form that gives it.
+func (l Later) place() string {
+	if l.Person == "" {
+		return string(l.Kind) + string(l.Datum)
+	}
+	return string(l.Kind) + string(l.Datum) + "-" + l.Person
+}
+
+// name says what it is and whose.
+func (l Later) name(ctx context.Context, f *File) string {
+	name := PaperName(ctx, l.Kind)
+	if l.Datum != "" {
+		e, _ := requirement.Lookup(l.Datum)
+		name = ui.Say(ctx, e.Name)
+	}
+	if l.Person != "" && l.Member < len(f.Now.Case.Members) {
+		name = ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.Now.Case.Members[l.Member].Name())
+	}
+	return name
+}
+
+// Later lists what a case that was handed in still wants, and what came of that.
+// Before the approval it is what may follow; then what open orders wait for.
+func (w *Work) Later(ctx context.Context, f *File) ([]Later, error) {
+	var out []Later
+	add := func(l Later) {
+		i := slices.IndexFunc(out, l.same)
+		switch {
+		case i < 0:
+			out = append(out, l)
+		case l.Ask != nil && out[i].Ask == nil:
+			out[i] = l
+		case out[i].Due.IsZero() || !l.Due.IsZero() && l.Due.Before(out[i].Due):
+			out[i].Due = l.Due
+		}
+	}
+	for _, o := range f.Filing.Later {
+		add(Later{Kind: o.Kind, Due: o.Due, Owed: &o, Why: ui.T(ctx, "later.why."+string(o.Kind)), Came: o.Material, On: o.On})
+	}
+	s, heard, err := state.Of(ctx, w.Journal.Store, f.ID)
+	if err != nil || !heard || f.Filing.Round == 0 || f.IsChange() || f.Filing.Stage == room.IsWithdrawn || s.Stage.Over() || s.ForTerm {
+		return out, err
+	}
+	switch s.Stage {
+	case state.OnTheWay, state.AtIntake, state.InReview, state.Decided:
+		w.soon(ctx, f, func(i int) bool { return s.Stage != state.Decided || f.mayTravel(s, i) }, add)
+	case state.Issued, state.Cleared:
+		if err := w.ordered(ctx, f, s, add); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Later) int {
+		switch {
+		case a.IsOpen() != b.IsOpen():
+			if a.IsOpen() {
+				return -1
+			}
+			return 1
+		case a.Due == b.Due || a.Due.IsZero() && b.Due.IsZero():
+			return 0
+		case b.Due.IsZero(), !a.Due.IsZero() && a.Due.Before(b.Due):
+			return -1
+		}
+		return 1
+	})
+	return out, nil
+}
+
+func (f *File) mayTravel(s state.State, i int) bool {
+	return i < len(f.Now.Persons) && slices.Contains(s.Approved(), f.Now.Persons[i])
+}
+
+// since is the case with the papers that came after it was handed in.
+func (f *File) since() *File {
+	return &File{ID: f.ID, Unit: f.Unit, Filing: f.Filing, Held: f.Held, Captures: f.Captures, Visas: f.Visas, work: f.work,
+		Now: room.Assembled{Case: room.Since(f.Now.Case, f.Now.Persons, f.Held.Materials), Persons: f.Now.Persons}}
+}
+
+// wanting goes through what the engine finds missing that people bring for
+// booklets and visas.
+func (w *Work) wanting(f *File, each func(q requirement.Requirement, l Later)) {
+	for _, q := range w.Requirements(f.since()) {
+		if !q.IsMissing() || !q.AsksPeople() || q.Need == requirement.AtSubmission || q.Need == requirement.AfterTrip {
+			continue
+		}
+		var l Later
+		switch x := q.What.(type) {
+		case requirement.Material:
+			l.Kind = x.Kind
+		case requirement.Datum:
+			if !slices.Contains(beyond, q.Key) {
+				continue
+			}
+			l.Datum = q.Key
+		default:
+			continue
+		}
+		if i, of := q.Owner.Member(); of && i < len(f.Now.Persons) {
+			l.Person, l.Member = f.Now.Persons[i], i
+		}
+		each(q, l)
 	}
 }
 
-// later lists on a case's own page what it owes.
-func (p *Pages) later(ctx context.Context, f *File) ui.Tasks {
+// soon is what may follow after the decision.
+func (w *Work) soon(ctx context.Context, f *File, goes func(int) bool, add func(Later)) {
+	w.wanting(f, func(q requirement.Requirement, l Later) {
+		if l.Person == "" || goes(l.Member) {
+			l.Soon, l.Why = true, ui.Say(ctx, q.Condition.Text())
+			add(l)
+		}
+	})
+}
+
+// ordered is what the open orders of booklets and visas wait for.
+func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Later)) error {
+	w.wanting(f, func(q requirement.Requirement, l Later) {
+		m := s.People[l.Person]
+		if m == nil || !m.Approved || m.Booklet != state.IsAsked && m.Booklet != state.IsOrdered || q.Need != requirement.AtOrder {
+			return
+		}
+		l.Due, l.Why = m.Due, ui.Say(ctx, q.Condition.Text())
+		add(l)
+	})
+	orders, err := visa.Of(ctx, w.Journal.Store, f.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		i := slices.Index(f.Now.Persons, o.Person)
+		if i < 0 || !o.Stage.Open() {
+			continue
+		}
+		have, err := visa.HaveOf(ctx, w.Journal, f.ID, o.Person)
+		if err != nil {
+			return err
+		}
+		for _, lack := range visa.Lacks(o, have) {
+			l := Later{Kind: lack.Kind, Datum: lack.Datum, Due: lack.Due, Ask: lack.Ask, Why: ui.T(ctx, "later.why.visa", "Country", w.Country(ctx, o.Apply))}
+			if !lack.OfCase {
+				l.Person, l.Member = o.Person, i
+			}
+			if lack.Came != nil {
+				l.Came, l.On = lack.Came.ID, calendar.DateOf(time.UnixMicro(lack.Came.At))
+			}
+			add(l)
+		}
+	}
+	return nil
+}
+
+// stillOwed counts what somebody has to see to now, and gives the day of the first.
+func stillOwed(all []Later) (papers, data int, due calendar.Date) {
+	for _, l := range all {
+		if !l.IsOpen() || l.Soon {
+			continue
+		}
+		if l.Kind != "" {
+			papers++
+		} else {
+			data++
+		}
+		if !l.Due.IsZero() && (due.IsZero() || l.Due.Before(due)) {
+			due = l.Due
+		}
+	}
+	return papers, data, due
+}
+
+// laterTitle says in short what is still to be given.
+func laterTitle(ctx context.Context, all []Later) string {
+	papers, data, _ := stillOwed(all)
+	soon := 0
+	for _, l := range all {
+		if l.IsOpen() && l.Soon {
+			soon++
+		}
+	}
+	switch {
+	case papers > 0:
+		return ui.T(ctx, "later.title", "Count", papers)
+	case data > 0:
+		return ui.T(ctx, "later.data.title", "Count", data)
+	case soon > 0:
+		return ui.T(ctx, "later.soon.title", "Count", soon)
+	}
+	return ui.T(ctx, "later.none")
+}
+
+// tag says how it stands: there, due, or late.
+func (l Later) tag(ctx context.Context, today calendar.Date) ui.Tag {
+	late := today.Sub(l.Due)
+	switch {
+	case l.Came != "":
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "later.came", "Day", ui.MonthDay(ctx, l.On))}
+	case l.Soon:
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.later")}
+	case l.Due.IsZero():
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")}
+	case late > 0:
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "later.late", "Day", ui.MonthDay(ctx, l.Due), "Count", late)}
+	}
+	return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "later.due", "Day", ui.MonthDay(ctx, l.Due))}
+}
+
+// words are what the office says of a paper that it asks for.
+func (l Later) words(ctx context.Context) string {
+	switch {
+	case l.Ask == nil || !l.IsOpen():
+		return ""
+	case len(l.Ask.Had) > 0:
+		return ui.T(ctx, "later.asked.again", "Words", l.Ask.Words)
+	}
+	return ui.T(ctx, "later.asked", "Words", l.Ask.Words)
+}
+
+// url is where it is given.
+func (l Later) url(f *File) string {
+	if l.Datum != "" {
+		return detailsURL(f, l.Person)
+	}
+	return laterURL(f.ID) + "#paper-" + l.place()
+}
+
+// laterTasks lists on a case's own page what it still wants.
+func (p *Pages) laterTasks(ctx context.Context, f *File, all []Later) ui.Tasks {
 	var out ui.Tasks
-	for _, o := range f.Filing.Later {
-		out = append(out, ui.Task{Name: PaperName(ctx, o.Kind), URL: laterURL(f.ID), State: Owing(ctx, o, p.Work.Journal.Today())})
+	for _, l := range all {
+		out = append(out, ui.Task{Name: l.name(ctx, f), URL: l.url(f), Note: l.words(ctx), State: l.tag(ctx, p.Work.Journal.Today())})
 	}
 	return out
 }
@@ -65,33 +309,48 @@ func (p *Pages) later(ctx context.Context, f *File) ui.Tasks {
 // ui:keys later.why.*
 func (p *Pages) getLater(w http.ResponseWriter, r *http.Request) { p.showLater(w, r, "", nil) }
 
-func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, kind dossier.MaterialKind, failed error) {
+func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, place string, failed error) {
 	ctx := r.Context()
 	f, err := p.open(r)
-	if err == nil && len(f.Filing.Later) == 0 {
+	if err == nil && f.Filing.Round == 0 {
 		err = fault.NotFound("papers that case " + f.ID + " owes")
+	}
+	var all []Later
+	if err == nil {
+		all, err = p.Work.Later(ctx, f)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := laterView{Head: ui.Head{Title: ui.T(ctx, "later.title", "Count", len(room.Open(f.Filing.Later))), Lead: ui.T(ctx, "later.lead"), Over: f.title(ctx)}, Errors: ui.Summarise(ctx, failed)}
-	if len(room.Open(f.Filing.Later)) == 0 {
-		v.Head.Title, v.Head.Lead = ui.T(ctx, "later.none"), ""
+	v := laterView{Head: ui.Head{Title: laterTitle(ctx, all), Over: f.title(ctx), Lead: laterLead(ctx, all)}, Errors: ui.Summarise(ctx, failed)}
+	for i, e := range v.Errors.Errors {
+		if place != "" && e.Field == "file" {
+			v.Errors.Errors[i].URL = "#file-paper-" + place
+		}
 	}
-	for _, o := range f.Filing.Later {
-		x := laterPaper{ID: "paper-" + string(o.Kind), Kind: string(o.Kind), Name: PaperName(ctx, o.Kind), Note: ui.T(ctx, "later.why."+string(o.Kind)), Tag: Owing(ctx, o, p.Work.Journal.Today())}
-		if o.Material != "" {
-			m, err := material.One(ctx, p.Work.Journal.Store, o.Material)
+	may := web.Who(r).May(access.EditCase)
+	for _, l := range all {
+		if l.Datum != "" {
+			t := ui.Task{Name: l.name(ctx, f), Note: l.Why, State: l.tag(ctx, p.Work.Journal.Today())}
+			if may {
+				t.URL = l.url(f)
+			}
+			v.Data = append(v.Data, t)
+			continue
+		}
+		x := laterPaper{ID: "paper-" + l.place(), Kind: string(l.Kind), Whose: l.Person, Name: l.name(ctx, f), Note: l.Why, Words: l.words(ctx), Tag: l.tag(ctx, p.Work.Journal.Today()), Accept: material.Accept(l.Kind)}
+		if l.Came != "" {
+			m, err := material.One(ctx, p.Work.Journal.Store, l.Came)
 			if err != nil {
 				p.Site.Fail(w, r, err)
 				return
 			}
 			x.File = ui.Link{Text: m.Name, URL: caseURL(f.ID) + "/papers/" + m.ID}
-		} else if web.Who(r).May(access.EditCase) && f.Filing.Stage != room.IsWithdrawn {
+		} else if may && f.Filing.Stage != room.IsWithdrawn {
 			x.Action, x.Key = laterURL(f.ID), web.NewKey()
 		}
-		if o.Kind == kind {
+		if l.place() == place {
 			x.Error = ui.FieldErrors(ctx, failed)["file"]
 		}
 		v.Papers = append(v.Papers, x)
@@ -103,7 +362,30 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, kind dossier.M
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, laterPage(v))
 }
 
-// postLater keeps the file as a paper of the case and hands it in. Dying in
+// laterLead says what calls for what is open.
+func laterLead(ctx context.Context, all []Later) string {
+	var urgent, orders, soon bool
+	for _, l := range all {
+		if !l.IsOpen() {
+			continue
+		}
+		urgent, soon = urgent || l.Owed != nil, soon || l.Soon
+		orders = orders || l.Owed == nil && !l.Soon
+	}
+	var out []string
+	if urgent {
+		out = append(out, ui.T(ctx, "later.lead"))
+	}
+	if orders {
+		out = append(out, ui.T(ctx, "later.lead.orders"))
+	}
+	if soon {
+		out = append(out, ui.T(ctx, "later.lead.soon"))
+	}
+	return ui.Sentences(ctx, out...)
+}
+
+// postLater keeps the file as a paper of its owner and hands it in. Dying in
 // between leaves a paper that the next try finds.
 func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
@@ -117,34 +399,66 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	kind := dossier.MaterialKind(r.FormValue("kind"))
+	given := Later{Kind: dossier.MaterialKind(r.FormValue("kind")), Person: r.FormValue("person")}
 	var head *multipart.FileHeader
 	if files := r.MultipartForm.File["file"]; len(files) > 0 {
 		head = files[0]
 	}
-	err = p.supply(ctx, f, kind, head, order(r, f.ID))
+	err = p.supply(ctx, f, given, head, order(r, f.ID))
 	if fault.Findings(err) != nil {
-		p.showLater(w, r, kind, err)
+		p.showLater(w, r, given.place(), err)
 		return
 	}
 	p.Site.Answer(w, r, err, laterURL(f.ID)+"?said=supplied")
 }
 
-func (p *Pages) supply(ctx context.Context, f *File, kind dossier.MaterialKind, head *multipart.FileHeader, o journal.Order) error {
-	owed := slices.ContainsFunc(room.Open(f.Filing.Later), func(o room.Owed) bool { return o.Kind == kind })
-	if !owed || head == nil { // a double click: the key gives the first answer again
-		_, err := journal.Do(ctx, p.Work.Journal, room.Room, o, room.Supply{Kind: kind})
+func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, o journal.Order) error {
+	all, err := p.Work.Later(ctx, f)
+	if err != nil {
 		return err
+	}
+	i := slices.IndexFunc(all, given.same)
+	urgent := i >= 0 && all[i].Owed != nil || given.Person == "" && slices.ContainsFunc(f.Filing.Later, func(o room.Owed) bool { return o.Kind == given.Kind })
+	if i < 0 && !urgent && !p.hasJustCome(ctx, f, given) || urgent && (i < 0 || !all[i].IsOpen()) {
+		_, err := journal.Do(ctx, p.Work.Journal, room.Room, o, room.Supply{Kind: given.Kind}) // a double click: the key gives the first answer again
+		return err
+	}
+	if head == nil {
+		return fault.Field("file", "upload.none", nil)
 	}
 	src, err := head.Open()
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	m, err := p.Work.Keep(ctx, material.Add{Kind: kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename}, "", src, head.Size)
-	if err != nil {
+	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename}
+	if given.Person != "" {
+		to.OwnerKind, to.Owner = material.OfPerson, given.Person
+		if err := (upload{OwnerKind: to.OwnerKind, Owner: to.Owner}).fits(f); err != nil {
+			return err
+		}
+	}
+	m, err := p.Work.Keep(ctx, to, "", src, head.Size)
+	switch {
+	case i < 0 || !all[i].IsOpen(): // it came a moment ago: the same file twice is a double click
+		if fs := fault.Findings(err); len(fs) == 1 && fs[0].Key == "upload.duplicate" {
+			return nil
+		}
+		return err
+	case err != nil || !urgent:
 		return err
 	}
-	_, err = journal.Do(ctx, p.Work.Journal, room.Room, o, room.Supply{Kind: kind, Material: m.ID})
+	_, err = journal.Do(ctx, p.Work.Journal, room.Room, o, room.Supply{Kind: given.Kind, Material: m.ID})
 	return err
+}
+
+// hasJustCome tells whether a paper that isn't wanted any more was given for this
+// case: then the page that somebody has before them is a moment old.
+func (p *Pages) hasJustCome(ctx context.Context, f *File, given Later) bool {
+	return slices.ContainsFunc(f.Held.Materials, func(m material.Material) bool {
+		if m.Kind != string(given.Kind) || m.Case != f.ID {
+			return false
+		}
+		return given.Person == "" && m.OwnerKind == material.OfCase || m.OwnerKind == material.OfPerson && m.Owner == given.Person
+	})
 }

@@ -13,6 +13,8 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/visa"
 )
 
 // urgentCase is an example whose notice doesn't hang yet, asked for as urgent.
@@ -33,12 +35,13 @@ func urgentCase(t *testing.T) string {
 }
 
 // gives uploads a paper that was to follow.
-func (r reader) gives(at, kind, key, name string, content []byte) page {
+func (r reader) gives(at, kind, key, name string, content []byte, whose ...string) page {
 	r.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	_ = m.WriteField("kind", kind)
 	_ = m.WriteField("_key", key)
+	_ = m.WriteField("person", strings.Join(whose, ""))
 	if content != nil {
 		part, err := m.CreateFormFile("file", name)
 		if err != nil {
@@ -91,7 +94,7 @@ func TestAnUrgentCaseGoesFirstAndWhatItSkippedIsChased(t *testing.T) {
 
 	w.days.Store(16) // 26 March
 	he, chief = w.as("he"), w.asOffice("chief2", "顾承远", access.Chief)
-	if says := text(he.ok("/cases").body); !strings.Contains(says, "补交急件的1份材料") || !strings.Contains(says, "已过 2 天") {
+	if says := text(he.ok("/cases").body); !strings.Contains(says, "还要补交1份材料") || !strings.Contains(says, "已过 2 天") {
 		t.Errorf("the unit's home doesn't chase it:\n%s", says)
 	}
 	if !late() {
@@ -117,5 +120,83 @@ func TestAnUrgentCaseGoesFirstAndWhatItSkippedIsChased(t *testing.T) {
 	w.told()
 	if says := text(chief.ok("/c/" + id).body); late() || !strings.Contains(says, "3月26日已补交") {
 		t.Errorf("the office doesn't hear of it:\n%s", says)
+	}
+}
+
+// says is what the office has said, whatever led to it.
+type says struct{ body any }
+
+func (c says) Decide(approval.Approval, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(c.body), nil
+}
+
+// What a visa still wants of the unit after the approval stands on one list, for
+// the unit and for the desk; the desk asks for a paper in words, turns down what
+// doesn't serve, and sees what comes.
+func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
+	w := newTown(t)
+	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
+	at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "file", "text", urgentCase(t)))
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	w.told()
+	who := w.filing(id).Members[0].Person
+	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11")},
+		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
+	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: who, Approved: true}}, Approved: 1}})
+	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.DocumentIssued{Number: "外事〔2026〕1号", On: calendar.MustParse("2026-03-10")}})
+	order := visa.OrderID(id, who, "DEU")
+	give(t, ctx, w.office.Journal, visa.Room, order, visa.Plan{Planned: visa.Planned{Filing: id, Person: who, Area: "DEU", Apply: "DEU", Needed: true, Depart: calendar.MustParse("2026-05-11"),
+		SendBy: calendar.MustParse("2026-04-20"), Kit: []visa.Item{{ID: "M35@x", Key: "M35", Zh: "境外医疗保险", En: "travel insurance"}}}})
+	w.answered()
+	if says := text(he.ok(at).body); !strings.Contains(says, "境外医疗保险") || !strings.Contains(says, "4月20日前补交") {
+		t.Errorf("the case doesn't say what its visa wants, by when:\n%s", says)
+	}
+	if says := text(he.ok("/cases").body); !strings.Contains(says, "还要补交2份材料") {
+		t.Errorf("the unit's home doesn't say it:\n%s", says)
+	}
+	if p := he.get(at + "/documents"); p.to != at+"/later" {
+		t.Errorf("the page of papers leads to %q", p.to)
+	}
+	desk := w.asOffice("visa1", "签证岗", access.Visa)
+	here := "/visa/" + order
+	if says := text(desk.ok(here).body); !strings.Contains(says, "单位的补交页上已列出") {
+		t.Errorf("the desk doesn't see what is missing:\n%s", says)
+	}
+	if p := desk.post(here+"/ask", with(desk.form(desk.ok(here), here+"/ask"), "paper", "M35", "words", "")); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("asked for without a word: %d", p.status)
+	}
+	ask := func(words string) {
+		t.Helper()
+		desk.done(here+"/ask", with(desk.form(desk.ok(here), here+"/ask"), "paper", "M35", "words", words, "until", "2026-03-20"))
+		w.answered()
+	}
+	ask("保险要到回国当天")
+	for _, page := range []string{at, at + "/later", "/cases"} {
+		if says := text(he.ok(page).body); !strings.Contains(says, "保险要到回国当天") {
+			t.Errorf("%s doesn't say what the desk wants:\n%s", page, says)
+		}
+	}
+	for i, name := range []string{"保险.pdf", "新保险.pdf"} {
+		for range 2 { // a double click
+			if p := he.gives(at, "M35", "k"+name, name, pdf(name), who); p.status != http.StatusSeeOther {
+				t.Fatalf("given: %d %s", p.status, text(p.body))
+			}
+		}
+		w.told()
+		if says := text(desk.ok(here).body); !strings.Contains(says, "单位补来"+name) {
+			t.Errorf("the desk doesn't see it arrive:\n%s", says)
+		}
+		if i == 0 {
+			ask("少一天，请换一份")
+			if says := text(he.ok(at + "/later").body); !strings.Contains(says, "原来交的不能用：少一天，请换一份") {
+				t.Errorf("the unit isn't told that it was turned down:\n%s", says)
+			}
+		}
+	}
+	if says := text(he.ok(at + "/later").body); !strings.Contains(says, "新保险.pdf") || strings.Contains(says, "少一天") {
+		t.Errorf("it is still asked for:\n%s", says)
 	}
 }

@@ -35,6 +35,7 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		v.Before = p.picker(r, f, "", nil)
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open"), URL: caseURL(f.ID) + "/members/import", Kind: ui.Second}}
 	}
+	lacks := p.Work.lacksData(ctx, f)
 	for i, who := range f.Now.Persons {
 		at := func(name string) string { return index("members", i) + "." + name }
 		m := f.Now.Case.Members[i]
@@ -59,6 +60,10 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		s := sheet{Title: name, ID: "m-" + who, Note: m.LatinName(), Show: heldList(p.heldOf(ctx, f, i)), Rows: [][]ui.Field{trip}}
 		if lacks := missing(ctx, b.found, i); len(lacks) > 0 {
 			s.Lead = ui.T(ctx, "cases.member.missing", "Count", len(lacks), "List", ui.List(ctx, lacks))
+		}
+		if names := lacks[i]; len(names) > 0 && who != "" && f.Held.People[who].ID != "" {
+			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.member.details", "List", ui.List(ctx, names)))
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.details.do", "Name", name), URL: detailsURL(f, who), Kind: ui.Second})
 		}
 		entry, stands := p.stands(ctx, f, who)
 		if stands != "" {

@@ -69,6 +69,12 @@ func (p *Pages) getStep(step string) http.HandlerFunc {
 			p.showCorrection(w, r, f, nil)
 			return
 		}
+		if step == "documents" && f.Filing.Round > 0 { // what may follow is given elsewhere
+			if all, err := p.Work.Later(r.Context(), f); err == nil && len(all) > 0 {
+				http.Redirect(w, r, laterURL(f.ID), http.StatusSeeOther)
+				return
+			}
+		}
 		if f.Filing.Stage != room.InDraft || !f.HasDraft {
 			http.Redirect(w, r, caseURL(f.ID)+"/check", http.StatusSeeOther)
 			return

@@ -2,6 +2,7 @@ package filing
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -96,6 +97,27 @@ func (w *Work) wants(ctx context.Context, f *File, member int, out map[string]st
 			out[string(q.Key)] = ui.T(ctx, "people.details.for_visa", "Country", strings.Join(visas, "、"))
 		}
 	}
+}
+
+// lacksData names what booklets and visas want of each member beyond the case
+// and nobody has filled in, by the member's index.
+func (w *Work) lacksData(ctx context.Context, f *File) map[int][]string {
+	out := map[int][]string{}
+	if f.Now.Case.Trip.ForTerm() {
+		return out // nothing is made until a trip is declared
+	}
+	for _, q := range w.Requirements(f) {
+		if i, of := q.Owner.Member(); of && q.IsMissing() && slices.Contains(beyond, q.Key) {
+			e, _ := requirement.Lookup(q.Key)
+			out[i] = append(out[i], ui.Say(ctx, e.Name))
+		}
+	}
+	return out
+}
+
+// detailsURL is where they are filled in; the case is where that leads back to.
+func detailsURL(f *File, who string) string {
+	return "/people/" + url.PathEscape(who) + "/details?case=" + url.QueryEscape(f.ID)
 }
 
 // Country names one in the reader's language.

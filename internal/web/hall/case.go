@@ -82,7 +82,10 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		return caseView{}, err
 	}
 	v := caseView{Head: ui.Head{Over: n.Title, Title: inShort(ctx, n, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
-	if len(plan.Visits) > 0 {
+	switch {
+	case len(plan.Visits) > 0 && len(plan.Missions) > 0: // hall and mission are told apart
+		v.Head.Lead = ui.T(ctx, "visits.case.lead.mission", "Count", len(plan.Visits))
+	case len(plan.Visits) > 0:
 		v.Head.Lead = ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
 	}
 	live, booked := n.Live()
@@ -163,14 +166,29 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 	type thing struct {
 		step  visit.Step
 		names []string
+		when  string // of a mission
 	}
 	var things []*thing
 	at := map[string]*thing{}
 	for _, st := range steps {
-		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"])
+		whose := ""
+		if st.Act.Member != visit.WholeUnit {
+			whose = n.Members[st.Act.Member].ID
+		}
+		day, known := n.mission(st.Act, whose)
+		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"], day)
 		t := at[key]
 		if t == nil {
 			t = &thing{step: st}
+			if known {
+				t.when = ui.T(ctx, "mission.open")
+				switch {
+				case day.Words != "":
+					t.when = ui.T(ctx, "mission.day.words", "Day", ui.MonthDay(ctx, day.Day), "Words", day.Words)
+				case !day.Day.IsZero():
+					t.when = ui.T(ctx, "mission.day", "Day", ui.MonthDay(ctx, day.Day))
+				}
+			}
 			at[key] = t
 			things = append(things, t)
 		}
@@ -186,6 +204,7 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 			note.Args["people"] = who
 		}
 		l := stepLine{begin(ui.Say(ctx, t.step.Act.Kind.Text())), p.say(ctx, note)}
+		l.Note = ui.Sentences(ctx, l.Note, t.when)
 		if who != "" && !strings.Contains(l.Note, who) {
 			l.What = ui.T(ctx, "visits.step", "Name", who, "What", ui.Say(ctx, t.step.Act.Kind.Text()))
 		}

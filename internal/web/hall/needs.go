@@ -28,6 +28,7 @@ type Needs struct {
 	Members []Member
 	Acts    []visit.Act
 	Had     []room.Visit // visits that took place
+	Orders  []visa.Row   // which know when a mission sees somebody
 	Booked  []room.Booking
 }
 
@@ -98,6 +99,9 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 		return n, err
 	}
 	if n.Had, err = room.VisitsOf(ctx, f.Journal.Store, id); err != nil {
+		return n, err
+	}
+	if n.Orders, err = visa.Of(ctx, f.Journal.Store, id); err != nil {
 		return n, err
 	}
 	s, _, err := progress.Of(ctx, f.Journal.Store, id)
@@ -185,6 +189,9 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 			}
 		}
 	}
+	if is, known := n.mission(act, person); known && !is.Seen.IsZero() {
+		return true
+	}
 	p := s.People[person]
 	if p == nil {
 		return false
@@ -198,6 +205,18 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 		return p.Booklet == progress.IsHandedIn
 	}
 	return false
+}
+
+// mission is what is known of a traveller's own visit to a mission.
+func (n Needs) mission(act visit.Act, person string) (visa.Mission, bool) {
+	if act.Kind != visit.MissionPresence {
+		return visa.Mission{}, false
+	}
+	i := slices.IndexFunc(n.Orders, func(o visa.Row) bool { return o.Person == person && o.Apply == act.Country })
+	if i < 0 {
+		return visa.Mission{}, false
+	}
+	return n.Orders[i].Mission, true
 }
 
 // untie drops what an act would wait for and what isn't in the list any more.
@@ -270,6 +289,25 @@ func (f Finder) Plan(ctx context.Context, n Needs, hall room.Plan) (visit.Plan, 
 // Fetching says how each member's booklet is to be fetched (领取), by the plan of
 // the case's visits.
 func (f Finder) Fetching(ctx context.Context, id string) (map[string]visit.Way, error) {
+	steps, err := f.Steps(ctx, id)
+	out := map[string]visit.Way{}
+	for _, st := range steps {
+		if st.Act.Kind == visit.Collect && st.Person != "" {
+			out[st.Person] = st.Way
+		}
+	}
+	return out, err
+}
+
+// Step is one thing that is still to be done of a case, and whose it is.
+type Step struct {
+	visit.Step
+	Person string // "" for the unit's
+}
+
+// Steps is the plan of a case's visits, thing by thing: at the hall, without
+// anybody, at a mission. Every page that tells how something gets done reads it.
+func (f Finder) Steps(ctx context.Context, id string) ([]Step, error) {
 	n, err := f.Of(ctx, id)
 	if err != nil {
 		return nil, err
@@ -282,15 +320,17 @@ func (f Finder) Fetching(ctx context.Context, id string) (map[string]visit.Way, 
 	if err != nil {
 		return nil, err
 	}
-	steps := plan.Without
+	steps := slices.Concat(plan.Without, plan.Missions)
 	for _, v := range plan.Visits {
 		steps = append(steps, v.Steps...)
 	}
-	out := map[string]visit.Way{}
+	var out []Step
 	for _, st := range steps {
-		if st.Act.Kind == visit.Collect && st.Act.Member >= 0 && st.Act.Member < len(n.Members) {
-			out[n.Members[st.Act.Member].ID] = st.Way
+		x := Step{Step: st}
+		if st.Act.Member >= 0 && st.Act.Member < len(n.Members) {
+			x.Person = n.Members[st.Act.Member].ID
 		}
+		out = append(out, x)
 	}
 	return out, nil
 }

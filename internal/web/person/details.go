@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -59,6 +60,10 @@ func (p *Pages) showDetails(w http.ResponseWriter, r *http.Request, rec room.Per
 	if failed != nil {
 		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
 	}
+	if of := r.FormValue("case"); of != "" { // asked from there, it leads back there
+		v.Send = append(v.Send, ui.Hidden{Name: "case", Value: of})
+		v.Back = ui.Link{Text: ui.T(ctx, "people.details.to_case"), URL: "/cases/" + url.PathEscape(of)}
+	}
 	v.Notes = p.whyDetails(ctx, rec, wanted)
 	v.Groups = detailGroups(ctx, d, keysShown(d, wanted), ui.FieldErrors(ctx, failed))
 	if len(v.Groups) == 0 {
@@ -72,6 +77,11 @@ func (p *Pages) whyDetails(ctx context.Context, rec room.Person, wanted map[stri
 	if len(wanted) == 0 {
 		return []ui.Note{{State: ui.OK, Title: ui.T(ctx, "people.details.unwanted"), Text: ui.T(ctx, "people.details.unwanted.text")}}
 	}
+	stale := !rec.Details.Empty() && rec.Details.Stale(p.Site.Journal.Today())
+	there := func(k string) bool { return wanted[k] == "" || rec.Details.Holds(k) }
+	if !stale && !slices.ContainsFunc(detailKeys, func(k string) bool { return !there(k) }) {
+		return []ui.Note{{State: ui.OK, Title: ui.T(ctx, "people.details.all_there"), Text: ui.T(ctx, "people.details.all_there.text")}}
+	}
 	var why []string
 	for _, k := range detailKeys {
 		if w := wanted[k]; w != "" && !slices.Contains(why, w) {
@@ -79,7 +89,7 @@ func (p *Pages) whyDetails(ctx context.Context, rec room.Person, wanted map[stri
 		}
 	}
 	out := []ui.Note{{State: ui.Info, Title: ui.T(ctx, "people.details.wanted"), Text: strings.Join(why, " ")}}
-	if !rec.Details.Empty() && rec.Details.Stale(p.Site.Journal.Today()) {
+	if stale {
 		out = append(out, ui.Note{State: ui.Warn, Title: ui.T(ctx, "people.details.stale", "Day", ui.Date(ctx, rec.Details.Confirmed)), Text: ui.T(ctx, "people.details.stale.text")})
 	}
 	return out
@@ -248,5 +258,9 @@ func (p *Pages) postDetails(w http.ResponseWriter, r *http.Request) {
 		p.showDetails(w, r, rec, seen, d, wanted, err)
 		return
 	}
-	p.Site.Answer(w, r, err, personURL(rec.ID)+"?said=detailed")
+	back := personURL(rec.ID)
+	if of := r.FormValue("case"); of != "" {
+		back = "/cases/" + url.PathEscape(of)
+	}
+	p.Site.Answer(w, r, err, back+"?said=detailed")
 }

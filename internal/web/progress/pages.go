@@ -231,6 +231,7 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 					out[name] = ui.T(ctx, key)
 					continue
 				}
+				out["Paper"] = PaperName(ctx, x)
 			case "Role":
 				out[name] = whoName(ctx, x)
 				continue

@@ -36,7 +36,8 @@ func Office(n *node.Office) *web.Site {
 	rules := func() *precheck.Engine { return n.Packs.Now().Checks }
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
-		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) }}).Routes()...)
+		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) },
+		Steps: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}.Steps}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(visits.Finder{Journal: n.Journal, Pack: n.Packs.Now})}).Routes()...)
 	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)

@@ -2,25 +2,24 @@ package visa
 
 import (
 	"context"
+	"net/http"
 	"slices"
+	"time"
 
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/document"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/letter"
-	"yitang/internal/material"
+	"yitang/internal/requirement"
 	room "yitang/internal/visa"
 	"yitang/internal/visit"
+	"yitang/internal/web"
+	hallpages "yitang/internal/web/hall"
 	"yitang/internal/web/ui"
-)
-
-// The two papers of a kit that nobody has brought when it is planned: the form,
-// which the traveller signs, and the note verbale, which the office issues.
-const (
-	theForm = "M33"
-	theNote = "M41"
 )
 
 // made is what has come about for a case since its visas were planned.
@@ -75,23 +74,24 @@ func (m made) note(person, area string) (letter.Issued, bool) {
 	return l.InForce()
 }
 
-// has tells whether an item of a kit is there.
-func (m made) has(it room.Item, person, area string) bool {
-	switch it.Key {
-	case theForm:
-		return m.signed[person]
-	case theNote:
-		_, there := m.note(person, area)
-		return there
-	}
-	return it.Held
+// have is what there is for an order. The unit reads from the same what it is
+// still to bring.
+func (p *Pages) have(ctx context.Context, m made, o room.Row) (room.Have, error) {
+	h, err := room.HaveOf(ctx, p.Journal, o.Filing, o.Person)
+	h.Signed = m.signed[o.Person] || !p.Mission(o.Area).SignedForm // else nobody has to sign one
+	_, h.Note = m.note(o.Person, o.Area)
+	return h, err
 }
 
 // lacks counts the items of an order's kit that aren't there.
-func (m made) lacks(o room.Row) int {
+func (p *Pages) lacks(ctx context.Context, m made, o room.Row) int {
+	h, err := p.have(ctx, m, o)
+	if err != nil {
+		p.Site.Log.Warn("reading what a kit holds", "order", o.ID, "err", err)
+	}
 	n := 0
 	for _, it := range o.Kit {
-		if !m.has(it, o.Person, o.Area) {
+		if !h.Has(o, it) {
 			n++
 		}
 	}
@@ -102,6 +102,8 @@ func (m made) lacks(o room.Row) int {
 var shows = map[string][]string{"M34": {"M26"}, "M04": {"M05"}}
 
 // kit lists the items of an order with the papers in which each can be read.
+//
+// ui:keys visadesk.kit.wait.*
 func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, error) {
 	plan := o.Plan
 	m, err := p.made(ctx, plan.Filing)
@@ -112,26 +114,21 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 	if err != nil {
 		return nil, err
 	}
-	held, err := material.Of(ctx, p.Journal.Store, material.OfPerson, plan.Person)
+	row := room.Row{ID: id, Filing: plan.Filing, Person: plan.Person, Area: plan.Area, Apply: plan.Apply, Asked: o.Asked}
+	h, err := p.have(ctx, m, row)
 	if err != nil {
 		return nil, err
 	}
-	ofCase, err := material.Of(ctx, p.Journal.Store, material.OfCase, plan.Filing)
-	if err != nil {
-		return nil, err
-	}
-	held = append(held, ofCase...)
 	var out []kitLine
 	for _, it := range plan.Kit {
-		line := kitLine{Item: it, Name: ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En})}
-		for _, paper := range held {
-			if paper.Serves(plan.Filing) && (paper.Kind == it.Key || slices.Contains(shows[it.Key], paper.Kind)) {
+		line := kitLine{Item: it, Name: ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En}), Held: h.Has(row, it)}
+		for _, kind := range append([]string{it.Key}, shows[it.Key]...) {
+			for _, paper := range h.Of(plan.Filing, kind) {
 				line.Papers = append(line.Papers, ui.Link{Text: paper.Name, URL: "/c/" + plan.Filing + "/papers/" + paper.ID})
 			}
 		}
-		line.Held = m.has(it, plan.Person, plan.Area) || len(line.Papers) > 0
 		switch note, there := m.note(plan.Person, plan.Area); it.Key {
-		case theNote:
+		case room.TheNote:
 			if there {
 				line.Papers = []ui.Link{{Text: note.Number, URL: "/visa/" + id + "/letters/" + m.codes[plan.Area]}}
 			}
@@ -142,16 +139,160 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 		case "M03", "M07":
 			line.Papers = []ui.Link{{Text: ui.T(ctx, "visadesk.kit.in_case"), URL: "/c/" + plan.Filing}}
 		}
-		// ui:keys visadesk.kit.wait.*
+		kind, brought := requirement.Brought(requirement.Key(it.Key))
+		ask, asked := o.Asks(string(kind))
 		switch {
+		case brought && asked && line.Held:
+			came, _ := ask.Answer(h, plan.Filing)
+			line.Note = ui.T(ctx, "visadesk.kit.came", "Day", ui.MonthDay(ctx, calendar.DateOf(time.UnixMicro(came.At))), "Name", came.Name)
+		case brought && asked:
+			line.Note = ui.T(ctx, "visadesk.kit.asked", "Day", ui.MonthDay(ctx, ask.Until), "Words", ask.Words)
+		case it.Key == room.TheForm:
+			line.Note = p.signing(ctx, plan, h.Signed)
 		case line.Held:
 			line.Note = ui.T(ctx, "visadesk.kit.is_held")
-		case it.Key == theForm || it.Key == theNote:
-			line.Note = ui.T(ctx, "visadesk.kit.wait."+it.Key)
-		default:
+		case it.Key == room.TheNote:
+			line.Note = ui.T(ctx, "visadesk.kit.wait.M41")
+		case brought:
 			line.Note = ui.T(ctx, "visadesk.kit.to_bring")
+		default:
+			line.Note = ui.T(ctx, "visadesk.kit.to_fill")
 		}
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// signing says of the visa form whether it is signed, and else how it is to be:
+// by the plan of the visits that the unit reads.
+//
+// ui:keys visadesk.sign.*
+func (p *Pages) signing(ctx context.Context, plan room.Planned, signed bool) string {
+	switch {
+	case !p.Mission(plan.Area).SignedForm:
+		return ui.T(ctx, "visadesk.sign.none")
+	case signed:
+		return ui.T(ctx, "visadesk.sign.done")
+	}
+	steps, err := p.Steps(ctx, plan.Filing)
+	if err != nil {
+		p.Site.Log.Warn("planning the visits of a case", "case", plan.Filing, "err", err)
+	}
+	for _, st := range steps {
+		if st.Act.Kind == visit.SignVisaForm && st.Person == plan.Person && st.Act.Country == plan.Apply {
+			return ui.T(ctx, "visadesk.sign."+string(st.Way))
+		}
+	}
+	return ui.T(ctx, "visadesk.kit.wait.M33")
+}
+
+// askForm asks the unit for a paper: one that is missing, or another one where
+// what was given doesn't serve.
+func (p *Pages) askForm(ctx context.Context, o room.Order, lines []kitLine) []ui.Field {
+	var papers []ui.Option
+	add := func(kind, name string) {
+		if !slices.ContainsFunc(papers, func(x ui.Option) bool { return x.Value == kind }) {
+			papers = append(papers, ui.Option{Value: kind, Text: name})
+		}
+	}
+	for _, held := range []bool{false, true} { // what is missing in front
+		for _, l := range lines {
+			if kind, brought := requirement.Brought(requirement.Key(l.Item.Key)); brought && l.Held == held {
+				e, _ := requirement.Lookup(requirement.Key(kind))
+				name := ui.Say(ctx, e.Name)
+				if held {
+					name = ui.T(ctx, "visadesk.ask.again", "Name", name)
+				}
+				add(string(kind), name)
+			}
+		}
+	}
+	until := p.Journal.Book().AddWorkdays(p.Journal.Today(), askWithin)
+	if !o.Plan.SendBy.IsZero() && o.Plan.SendBy.Before(until) && !o.Plan.SendBy.Before(p.Journal.Today()) {
+		until = o.Plan.SendBy
+	}
+	return []ui.Field{{Kind: ui.Select, Name: "paper", Label: ui.T(ctx, "visadesk.ask.paper"), Options: papers},
+		{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "visadesk.ask.words"), Hint: ui.T(ctx, "visadesk.ask.words.hint"), Rows: 2, Max: 300},
+		{Kind: ui.DateKind, Name: "until", Label: ui.T(ctx, "visadesk.ask.until"), Value: until.String()}}
+}
+
+// askWithin is how many working days a request offers at first.
+const askWithin = 3
+
+// postAsk asks for a paper; what is there of it by now doesn't serve.
+func (p *Pages) postAsk(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("order")
+	cmd := room.AskPaper{Kind: dossier.MaterialKind(text(r, "paper")), Words: text(r, "words")}
+	o, _, err := journal.Load(ctx, p.Journal, room.Room, id)
+	if err == nil {
+		cmd.Until, err = day(r, "until")
+	}
+	if err == nil {
+		var h room.Have
+		if h, err = room.HaveOf(ctx, p.Journal, o.Plan.Filing, o.Plan.Person); err == nil {
+			for _, m := range h.Of(o.Plan.Filing, string(cmd.Kind)) {
+				cmd.Had = append(cmd.Had, m.ID)
+			}
+			_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), cmd)
+		}
+	}
+	if fault.Findings(err) != nil {
+		p.showOrder(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/visa/"+id+"#kit")
+}
+
+// day reads a day that may be missing.
+func day(r *http.Request, name string) (calendar.Date, error) {
+	if text(r, name) == "" {
+		return calendar.Date{}, nil
+	}
+	d, err := calendar.Parse(text(r, name))
+	if err != nil {
+		return d, fault.Field(name, "visadesk.date_unreadable", nil)
+	}
+	return d, nil
+}
+
+// postMission writes down when the mission sees the traveller.
+func (p *Pages) postMission(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("order")
+	on, err := day(r, "on")
+	if err == nil {
+		_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), room.SetMissionDay{On: on, Words: text(r, "place")})
+	}
+	p.answered(w, r, err, id)
+}
+
+func (p *Pages) postSeen(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("order")
+	on, err := day(r, "seen")
+	if err == nil {
+		_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), room.SeeMission{On: on})
+	}
+	p.answered(w, r, err, id)
+}
+
+func (p *Pages) answered(w http.ResponseWriter, r *http.Request, err error, id string) {
+	if fault.Findings(err) != nil {
+		p.showOrder(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, "/visa/"+id)
+}
+
+// mission tells whether a mission has to see the traveller of an order, by the
+// plan of the visits that the unit reads.
+func (p *Pages) mission(ctx context.Context, o room.Order) bool {
+	if !o.Mission.Day.IsZero() || !o.Mission.Seen.IsZero() {
+		return true
+	}
+	steps, err := p.Steps(ctx, o.Plan.Filing)
+	if err != nil {
+		p.Site.Log.Warn("planning the visits of a case", "case", o.Plan.Filing, "err", err)
+	}
+	return slices.ContainsFunc(steps, func(st hallpages.Step) bool {
+		return st.Act.Kind == visit.MissionPresence && st.Person == o.Plan.Person && st.Act.Country == o.Plan.Apply
+	})
 }

@@ -99,6 +99,14 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 		add("visadesk.fact.none", ui.Say(ctx, fault.Text{Zh: plan.Reason, En: plan.ReasonEn}))
 	}
 	add("visadesk.fact.why", o.Why)
+	switch is := o.Mission; {
+	case !is.Seen.IsZero():
+		add("visadesk.fact.mission", ui.T(ctx, "mission.seen", "Day", ui.Date(ctx, is.Seen)))
+	case !is.Day.IsZero():
+		add("visadesk.fact.mission", ui.Clauses(ctx, ui.Date(ctx, is.Day), is.Words))
+	case o.Stage.Open() && p.mission(ctx, o):
+		add("visadesk.fact.mission", ui.T(ctx, "mission.open"))
+	}
 	if o.Batch != "" {
 		add("visadesk.fact.batch", ui.T(ctx, "visadesk.fact.sent", "Batch", o.Batch, "When", o.SentOn))
 	}
@@ -134,7 +142,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 		}
 	}
 	if may {
-		if v.Forms, err = p.forms(r, o, beside, posted); err != nil {
+		if v.Forms, err = p.forms(r, o, v.Kit, beside, posted); err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
@@ -151,7 +159,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 }
 
 // forms are what can be done with an order at its stage.
-func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, posted bool) ([]orderForm, error) {
+func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[string]string, posted bool) ([]orderForm, error) {
 	ctx, id := r.Context(), r.PathValue("order")
 	var out []orderForm
 	add := func(title, verb, button string, kind ui.ButtonKind, folded bool, fields ...ui.Field) {
@@ -203,6 +211,20 @@ func (p *Pages) forms(r *http.Request, o room.Order, beside map[string]string, p
 		}
 	}
 	if o.Stage.Open() {
+		if fields := p.askForm(ctx, o, kit); len(fields[0].Options) > 0 {
+			add(ui.T(ctx, "visadesk.ask"), "ask", ui.T(ctx, "visadesk.ask.do"), ui.Second, len(o.Asked) > 0 || o.Stage != room.IsPlanned, fields...)
+			out[len(out)-1].Lead = ui.T(ctx, "visadesk.ask.lead")
+		}
+		if p.mission(ctx, o) && o.Mission.Seen.IsZero() {
+			add(ui.T(ctx, "visadesk.mission"), "mission", ui.T(ctx, "visadesk.mission.do"), ui.Second, !o.Mission.Day.IsZero(),
+				ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "visadesk.mission.on"), Value: o.Mission.Day.String()},
+				ui.Field{Name: "place", Label: ui.T(ctx, "visadesk.mission.words"), Hint: ui.T(ctx, "visadesk.mission.words.hint"), Value: o.Mission.Words, Optional: true, Max: 200})
+			out[len(out)-1].Lead = ui.T(ctx, "visadesk.mission.lead")
+			if !o.Mission.Day.IsZero() {
+				add(ui.T(ctx, "visadesk.mission.seen"), "seen", ui.T(ctx, "visadesk.mission.seen.do"), ui.Second, o.Mission.Day.After(p.Journal.Today()),
+					ui.Field{Kind: ui.DateKind, Name: "seen", Label: ui.T(ctx, "visadesk.mission.seen.on"), Value: p.Journal.Today().String()})
+			}
+		}
 		add(ui.T(ctx, "visadesk.withdraw"), "withdraw", ui.T(ctx, "visadesk.withdraw"), ui.Second, true, reason("withdraw", ui.T(ctx, "visadesk.withdraw.reason")))
 	}
 	return out, nil

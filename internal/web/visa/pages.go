@@ -21,6 +21,7 @@ import (
 	"yitang/internal/precheck"
 	room "yitang/internal/visa"
 	"yitang/internal/web"
+	hallpages "yitang/internal/web/hall"
 	"yitang/internal/web/ui"
 	"yitang/ref"
 )
@@ -35,6 +36,8 @@ type Pages struct {
 	Blobs   blob.Store
 	Rules   func() *precheck.Engine       // in force now
 	Mission func(area string) ref.Mission // what its missions want now
+	// Steps is the plan of a case's visits, as its unit reads it.
+	Steps func(ctx context.Context, filing string) ([]hallpages.Step, error)
 }
 
 // Routes are the addresses of these pages.
@@ -49,6 +52,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /visa/{order}/refuse", Right: access.HandleVisas, Handle: p.post(readRefuse)},
 		{Pattern: "POST /visa/{order}/check", Right: access.HandleVisas, Handle: p.postCheck},
 		{Pattern: "POST /visa/{order}/wrong", Right: access.HandleVisas, Handle: p.post(readWrong)},
+		{Pattern: "POST /visa/{order}/ask", Right: access.HandleVisas, Handle: p.postAsk},
+		{Pattern: "POST /visa/{order}/mission", Right: access.HandleVisas, Handle: p.postMission},
+		{Pattern: "POST /visa/{order}/seen", Right: access.HandleVisas, Handle: p.postSeen},
 		{Pattern: "POST /visa/{order}/letter", Right: access.HandleVisas, Handle: p.postLetter},
 		{Pattern: "GET /visa/{order}/letters/{code}", Right: access.SeeVisas, Handle: p.getLetter},
 		{Pattern: "GET /visa/{order}/approval", Right: access.SeeVisas, Handle: p.getApproval},

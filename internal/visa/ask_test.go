@@ -1,0 +1,110 @@
+package visa
+
+import (
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/material"
+	"yitang/internal/person"
+)
+
+func held(id, kind string, owner material.OwnerKind) material.Material {
+	return material.Material{ID: id, Added: material.Added{Kind: kind, OwnerKind: owner, Case: "c1"}}
+}
+
+// What a kit lacks is one answer for the unit and for the desk: a paper that came
+// is there, one that was asked for again isn't until another has come, and what
+// is made of something is there only with what it is made of.
+func TestAKitLacksWhatNobodyHasBroughtAndWhatWasAskedForAgain(t *testing.T) {
+	o := Row{Filing: "c1", Person: "p1", Stage: IsPlanned, SendBy: calendar.MustParse("2026-04-10"), Kit: []Item{
+		{ID: "M33", Key: "M33", Held: true}, {ID: "M34", Key: "M34", Held: true}, {ID: "M35", Key: "M35"}, {ID: "M36", Key: "M36"}, {ID: "M17", Key: "M17", Held: true},
+		{ID: "M38", Key: "M38", Held: true}, {ID: "person.family", Key: "person.family"}, {ID: "M41", Key: "M41", Held: true}}}
+	lacks := func(h Have) (out string) {
+		for _, l := range Lacks(o, h) {
+			if l.Came == nil {
+				out += string(l.Kind) + string(l.Datum) + " "
+			}
+		}
+		return out
+	}
+	if got := lacks(Have{}); got != "M26 M35 M36 person.family " {
+		t.Errorf("nothing is there, and the unit is to bring %q", got)
+	}
+	for _, it := range o.Kit {
+		if want := it.Key == "M17"; (Have{}).Has(o, it) != want {
+			t.Errorf("%s is there: %t", it.Key, !want)
+		}
+	}
+	h := Have{Papers: []material.Material{held("a", "M35", material.OfPerson), held("b", "M26", material.OfPerson), held("c", "M36", material.OfCase)},
+		Details: person.Details{Marital: "single", Family: []person.Relative{{Name: "甲"}}}}
+	if got := lacks(h); got != "" {
+		t.Errorf("all was brought, and %q is wanted", got)
+	}
+	if other := (Have{Papers: []material.Material{{ID: "x", Added: material.Added{Kind: "M35", OwnerKind: material.OfPerson, Case: "c0"}}}}); other.Has(o, o.Kit[2]) {
+		t.Error("an insurance for another trip serves this one")
+	}
+	o.Asked = asking(nil, PaperAsked{Kind: "M35", Words: "少一天", Had: []string{"a"}})
+	if got := lacks(h); got != "M35 " {
+		t.Errorf("asked for again, and %q is wanted", got)
+	}
+	o.Stage = IsSent
+	if got := lacks(Have{}); got != "M35 " {
+		t.Errorf("once it is sent only what is asked for is wanted, not %q", got)
+	}
+	h.Papers = append(h.Papers, held("d", "M35", material.OfPerson))
+	all := Lacks(o, h)
+	if len(all) != 1 || all[0].Came == nil || all[0].Came.ID != "d" {
+		t.Errorf("what came since isn't the answer: %+v", all)
+	}
+}
+
+func TestAskingNamesAPaperAReasonAndADayThatCanBeKept(t *testing.T) {
+	m := journal.Moment{Today: calendar.MustParse("2026-03-20")}
+	o := Order{Stage: IsPlanned, Plan: Planned{Filing: "c1", Person: "p1", Depart: calendar.MustParse("2026-05-11")}}
+	for _, c := range []struct {
+		cmd   AskPaper
+		field string
+	}{
+		{AskPaper{Kind: "M33", Words: "x", Until: m.Today}, "paper"},
+		{AskPaper{Kind: "M35", Until: m.Today}, "words"},
+		{AskPaper{Kind: "M35", Words: "x"}, "until"},
+		{AskPaper{Kind: "M35", Words: "x", Until: m.Today.Prev()}, "until"},
+		{AskPaper{Kind: "M35", Words: "x", Until: o.Plan.Depart}, "until"},
+	} {
+		if _, err := c.cmd.Decide(o, m); len(fault.Findings(err)) != 1 || fault.Findings(err)[0].Field != c.field {
+			t.Errorf("%+v: %v", c.cmd, err)
+		}
+	}
+	es, err := AskPaper{Kind: "M35", Words: " 少一天 ", Until: m.Today}.Decide(o, m)
+	if err != nil || len(es) != 1 || es[0].Body.(PaperAsked).Words != "少一天" {
+		t.Errorf("%v %v", es, err)
+	}
+	if _, err := (AskPaper{Kind: "M35", Words: "x", Until: m.Today}).Decide(Order{Stage: IsReleased}, m); !fault.IsNotNow(err) {
+		t.Errorf("asked once all is over: %v", err)
+	}
+}
+
+func TestAMissionSeesATravellerOnADayBeforeTheDepartureAndOnce(t *testing.T) {
+	m := journal.Moment{Today: calendar.MustParse("2026-03-20")}
+	o := Order{Stage: KitIsReady, Plan: Planned{Filing: "c1", Person: "p1", Depart: calendar.MustParse("2026-05-11")}}
+	for _, on := range []calendar.Date{{}, m.Today.Prev(), o.Plan.Depart} {
+		if _, err := (SetMissionDay{On: on}).Decide(o, m); fault.Findings(err) == nil {
+			t.Errorf("%s is taken", on)
+		}
+	}
+	if es, err := (SetMissionDay{On: m.Today, Words: "九点"}).Decide(o, m); err != nil || len(es) != 1 {
+		t.Errorf("%v %v", es, err)
+	}
+	if _, err := (SeeMission{On: m.Today.Next()}).Decide(o, m); fault.Findings(err) == nil {
+		t.Error("seen tomorrow")
+	}
+	if es, err := (SeeMission{On: m.Today}).Decide(o, m); err != nil || len(es) != 1 {
+		t.Errorf("%v %v", es, err)
+	}
+	o.Mission.Seen = m.Today
+	if es, err := (SeeMission{On: m.Today}).Decide(o, m); err != nil || es != nil {
+		t.Errorf("seen twice: %v %v", es, err)
+	}
+}
