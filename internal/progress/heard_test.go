@@ -40,6 +40,9 @@ var unmoved = map[string]string{
 	"custody.Completed":          "a signature or an endorsement is added while the booklet lies in the store",
 	"hall.Held":                  "places are kept while a form is filled in; only booking one moves the case",
 	"hall.ActClosed":             "the visit goes on until it is closed",
+	"visa.PaperAsked":            "what a case still wants is read from its orders",
+	"visa.MissionDaySet":         "the order knows the day; the line goes on with the visa",
+	"visa.MissionSeen":           "the order knows it; the line goes on with the visa",
 }
 
 // The state of a case is told from its events by one long switch, and what the
