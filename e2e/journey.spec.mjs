@@ -147,7 +147,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 	const mended = MISSION["case.purpose"] + "设备为高速相机两台。";
 	await s.step("the liaison officer corrects exactly those fields online; all the rest stays as it was", async () => {
 		await go(back, "/cases");
-		await says(back, /2 处/);
+		await says(back, /补正 2 项/);
 		await go(back, at + "/mission");
 		assert.equal(new URL(back.url()).pathname, at + "/notice", "another step is open");
 		await says(back, "写清设备的名称和台数", "邀请函写明费用由谁承担", "其他内容，没有变");
