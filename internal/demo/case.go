@@ -359,6 +359,37 @@ func (w *writer) notice(c *dossier.Case) {
 	c.Notice = n
 }
 
+// forVisas is what the missions want of the unit and its hosts. Most units hand
+// it in with the application; of every fourth case something is still to come.
+func (w *writer) forVisas(add func(kind dossier.MaterialKind, owner, file string)) {
+	late := w.plan.ID[len(w.plan.ID)-1]%4 == 0
+	seen := map[string]bool{}
+	for _, v := range w.plan.Visas {
+		kinds := []dossier.MaterialKind{"M37"}
+		switch v.Area {
+		case "JPN":
+			kinds = append(kinds, "M39")
+		case "KOR":
+			kinds = append(kinds, "M40")
+		default:
+			kinds = append(kinds, "M36", "M35")
+		}
+		if late {
+			kinds = kinds[:len(kinds)-1]
+		}
+		for _, k := range kinds {
+			owner := dossier.Owner(v.Member)
+			if k == "M39" || k == "M40" {
+				owner = "case"
+			}
+			if file := fmt.Sprintf("%s-%d.pdf", k, v.Member+1); !seen[string(k)+owner] {
+				seen[string(k)+owner] = true
+				add(k, owner, file)
+			}
+		}
+	}
+}
+
 func (w *writer) materials(c *dossier.Case) {
 	add := func(kind dossier.MaterialKind, owner, file string) {
 		c.Materials = append(c.Materials, dossier.Material{Kind: kind, Owner: owner, File: file, Issued: w.submit.AddDays(-3)})
@@ -388,6 +419,7 @@ func (w *writer) materials(c *dossier.Case) {
 			}
 		}
 	}
+	w.forVisas(add)
 	for i := range c.Materials {
 		sum := sha256.Sum256(Paper(w.plan.ID, *c, i))
 		c.Materials[i].SHA256 = hex.EncodeToString(sum[:])

@@ -554,6 +554,12 @@ func (c *City) free(at int, from, to calendar.Date) bool {
 	return true
 }
 
+// unused are missions of the plan that no case has been made of.
+var unused = []struct {
+	title, country string
+	people         int
+}{{"赴新加坡对口交流", "SGP", 4}, {"赴韩国业务交流", "KOR", 3}, {"赴日本技术交流", "JPN", 3}, {"赴阿联酋项目洽谈", "ARE", 2}, {"赴哈萨克斯坦合作会谈", "KAZ", 3}, {"赴德国技术交流", "DEU", 4}, {"赴土耳其合作洽谈", "TUR", 2}, {"赴蒙古国友城交流", "MNG", 2}}
+
 // quotas sets each unit's plan of a year a little above what its cases use, and
 // tells each case what was used before it.
 func (c *City) quotas() {
@@ -572,6 +578,7 @@ func (c *City) quotas() {
 			}
 			q := Quota{Unit: u, Year: year, Groups: used.Groups + r.between(2, 5), People: used.People + r.between(8, 20)}
 			q.AmountFen = (used.AmountFen/5_000_000 + int64(r.between(8, 20))) * 5_000_000
+			q.holds(mine)
 			so := Quota{}
 			for k, p := range mine {
 				p.Case.Unit.Quota = allowance(q)
@@ -586,11 +593,32 @@ func (c *City) quotas() {
 				so.People += len(p.Members)
 				so.AmountFen += money.Yuan(p.Case.Budget.TotalCny).Minor
 			}
-			// One that nobody has used yet.
-			q.Lines = append(q.Lines, quota.Line{ID: fmt.Sprintf("%d-%02d", year, len(mine)+1), Title: "赴新加坡对口交流", Countries: []string{"SGP"}, Category: dossier.Research, Month: 12, Days: 5, People: 4, AmountFen: 160_000_00})
+			// Those that nobody has used yet: a plan lists as many as it says.
+			for i := 1; len(q.Lines) < q.Groups; i++ {
+				idle := unused[(i-1)%len(unused)]
+				q.Lines = append(q.Lines, quota.Line{ID: fmt.Sprintf("%d-%02d", year, len(mine)+i), Title: idle.title, Countries: []string{idle.country}, Category: dossier.Research, Month: 12 - (i-1)%4, Days: 5, People: idle.people, AmountFen: int64(idle.people) * 40_000_00})
+			}
 			c.Quotas = append(c.Quotas, q)
 		}
 	}
+}
+
+// holds makes room in a plan for all that it lists.
+func (q *Quota) holds(mine []*Plan) {
+	people, fen, lines := 0, int64(0), 0
+	for _, p := range mine {
+		if p.Case.Trip.InAnnualPlan {
+			lines++
+			people += len(p.Members)
+			fen += money.Yuan(p.Case.Budget.TotalCny).Minor
+		}
+	}
+	for i := range q.Groups - lines {
+		n := unused[i%len(unused)].people
+		people += n
+		fen += int64(n) * 40_000_00
+	}
+	q.People, q.AmountFen = max(q.People, people), max(q.AmountFen, (fen+4_999_999)/5_000_000*5_000_000)
 }
 
 func allowance(q Quota) *dossier.Quota {

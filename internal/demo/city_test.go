@@ -318,3 +318,22 @@ func TestTheCityOfAnotherPackIsItsOwn(t *testing.T) {
 		t.Error("nobody was warned by the city's own rule")
 	}
 }
+
+// Nobody in the city bears the name of somebody whom everybody knows, and whoever
+// leads a unit is called its head.
+func TestNobodyInTheCityIsAPublicFigure(t *testing.T) {
+	c := sample()
+	for _, p := range c.People {
+		if name := p.Facts.Name(); figures[name] {
+			t.Errorf("%s lives in the city", name)
+		}
+		if p.Facts.Principal == dossier.AdministrativeHead && (strings.Contains(p.Facts.Post, "副") || p.Facts.Department != "") {
+			t.Errorf("%s of %s leads it as %s%s", p.Facts.Name(), p.Facts.Unit, p.Facts.Department, p.Facts.Post)
+		}
+	}
+	for _, a := range c.Accounts {
+		if figures[a.Name] {
+			t.Errorf("%s signs in", a.Name)
+		}
+	}
+}

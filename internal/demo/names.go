@@ -96,7 +96,7 @@ func (n *namer) next(special bool) name {
 			pool = bothNames
 		}
 		out.given = one(n.chance, pool)
-		if n.taken[out.family+out.given] {
+		if n.taken[out.family+out.given] || figures[out.family+out.given] {
 			continue
 		}
 		out = n.spelt(out)

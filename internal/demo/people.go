@@ -50,7 +50,7 @@ var posts = map[field][4][]string{
 }
 
 var departments = map[field][]string{
-	ruling:    {"外资外经处", "综合处", "规划处", "国际合作处"},
+	ruling:    {"国际合作处", "综合处", "规划处", "政策法规处"},
 	teaching:  {"国际合作处", "材料学院", "信息学院", "人文学院", "科研处"},
 	healing:   {"心内科", "医务处", "检验中心", "护理部", "科教处"},
 	culture:   {"演出部", "展览部", "对外交流部", "舞美部"},
@@ -60,8 +60,50 @@ var departments = map[field][]string{
 	befriends: {"联络部", "交流部", "秘书处"},
 }
 
-// works is the field whose departments and posts a unit has: government offices
-// have the same ones whatever they see to.
+// offices are the departments of government units, by what they see to.
+var offices = map[field][]string{
+	ruling:   departments[ruling],
+	teaching: {"国际合作处", "高等教育处", "规划处", "职业教育处"},
+	healing:  {"国际合作处", "医政处", "规划处", "疾病控制处"},
+	culture:  {"对外交流处", "艺术处", "规划处", "公共服务处"},
+	making:   {"国际合作处", "科技处", "规划处", "产业发展处"},
+	moving:   {"国际合作处", "综合处", "规划处", "口岸和物流处"},
+	building: {"国际合作处", "监测处", "规划处", "科技标准处"},
+}
+
+// departmentsOf are those of a unit.
+func departmentsOf(u Unit) []string {
+	if u.Type == gov {
+		return offices[u.Field]
+	}
+	return departments[u.Field]
+}
+
+// heads is the post of the one who is the unit's administrative head.
+func heads(u Unit) string {
+	switch {
+	case u.Type == ent:
+		return "总经理"
+	case strings.HasSuffix(u.Name, "政府"):
+		return "区长"
+	case strings.HasSuffix(u.Name, "局"):
+		return "局长"
+	case strings.Contains(u.Name, "大学"):
+		return "校长"
+	case strings.HasSuffix(u.Name, "院"):
+		return "院长"
+	case strings.HasSuffix(u.Name, "馆"):
+		return "馆长"
+	case strings.HasSuffix(u.Name, "团"):
+		return "团长"
+	case strings.HasSuffix(u.Name, "会") && u.Type == oth:
+		return "会长"
+	}
+	return "主任"
+}
+
+// works is the field whose posts a unit has: government offices have the same
+// ones whatever they see to.
 func works(u Unit) field {
 	if u.Type == gov {
 		return ruling
@@ -106,7 +148,7 @@ func (city *City) newPeople() []Person {
 			n := names.next(k == 4)
 			p := Person{Unit: u, Facts: dossier.Member{
 				FamilyName: n.family, GivenName: n.given, LatinSurname: n.surname, LatinGivenNames: n.givenNames, Sex: n.sex,
-				Unit: units[u].Name, Department: one(c, departments[works(units[u])]), Rank: rank, Employment: dossier.Active, Nationality: "CHN",
+				Unit: units[u].Name, Department: one(c, departmentsOf(units[u])), Rank: rank, Employment: dossier.Active, Nationality: "CHN",
 				SecretLevel: dossier.NoSecrets, Mobile: fmt.Sprintf("1990000%04d", 1000+serial), Email: fmt.Sprintf("p%04d@yunjiang.example", serial+1),
 			}}
 			p.Facts.Post = one(c, posts[works(units[u])][map[dossier.Rank]int{dossier.Bureau: 0, dossier.Division: 1, dossier.Section: 2, dossier.NoRank: 3}[rank]])
@@ -115,6 +157,7 @@ func (city *City) newPeople() []Person {
 			}
 			if k == 0 {
 				p.Facts.Principal = dossier.AdministrativeHead
+				p.Facts.Department, p.Facts.Post = "", heads(units[u])
 			}
 			p.Facts.Academic = units[u].Type == ins && (units[u].Field == teaching || units[u].Field == healing) && k > 4
 			p.Facts.DateOfBirth, p.Facts.IDNumber = identity(c, n.sex, rank, today, serial)

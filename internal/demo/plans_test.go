@@ -19,8 +19,13 @@ func TestEveryPlanHoldsAndHasTheLinesThatCasesName(t *testing.T) {
 		if _, err := cmd.Decide(quota.Plan{}, journal.Moment{Subject: quota.ID(u, q.Year)}); err != nil {
 			t.Errorf("%s %d: %v", u, q.Year, err)
 		}
+		people, fen := 0, int64(0)
 		for _, l := range q.Lines {
+			people, fen = people+l.People, fen+l.AmountFen
 			lines[u+" "+l.ID] = true
+		}
+		if len(q.Lines) != q.Groups || people > q.People || fen > q.AmountFen {
+			t.Errorf("%s %d: %d groups of %d people for %d, and lists %d of %d for %d", u, q.Year, q.Groups, q.People, q.AmountFen, len(q.Lines), people, fen)
 		}
 	}
 	if i := slices.IndexFunc(c.Plans, func(p Plan) bool {
