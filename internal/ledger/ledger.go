@@ -37,6 +37,11 @@ type Mending interface{ Mended() []string }
 // Returning is an event that sends something back: the paths to be mended.
 type Returning interface{ Returned() []string }
 
+// Rejecting is an event by which a desk wants a paper again after the decision:
+// the paths of what doesn't serve. It is no sending back of the case, and each
+// is asked for once more when another one comes.
+type Rejecting interface{ Rejected() []string }
+
 // Visiting is an event by which somebody came.
 type Visiting interface {
 	Visited() (who string, day calendar.Date)
@@ -155,6 +160,20 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 				data[f] = d
 			}
 		})
+	case Rejecting:
+		fields := within(e, b.Rejected())
+		if len(fields) == 0 {
+			return nil
+		}
+		return change(ctx, tx, filing, func(data map[string]Datum) {
+			for _, f := range fields {
+				if d := data[f]; d.Due == 0 { // told again in other words it is still one paper
+					d.SentBack++
+					d.Due++
+					data[f] = d
+				}
+			}
+		})
 	case Asking:
 		if e.Origin != zone.Internet {
 			return nil // what an office adds, it was not asked for
@@ -181,7 +200,7 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 	asks := 0
 	err := change(ctx, tx, filing, func(data map[string]Datum) {
 		for path, d := range data {
-			if again && d.Due > 0 {
+			if again && d.Due > 0 && !rejected(path) {
 				asks += d.Due
 				d.Due = 0
 				data[path] = d
@@ -192,7 +211,11 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 				continue
 			}
 			d := data[path]
-			d.Given++
+			if d.Due > 0 && rejected(path) { // it came again because the desk turned the first down
+				d.Due--
+			} else {
+				d.Given++
+			}
 			data[path] = d
 			asks++
 		}
@@ -201,6 +224,13 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 		return err
 	}
 	return count(ctx, tx, filing, 0, asks, 0, 0, 0)
+}
+
+// rejected tells whether a datum that is due is a paper that a desk turned down:
+// a case that is sent back names papers by their places.
+func rejected(path string) bool {
+	_, p := (Datum{Path: path}).Change()
+	return strings.HasPrefix(p, "material:")
 }
 
 // mends tells whether a path lies within one that was sent back.

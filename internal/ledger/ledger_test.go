@@ -17,6 +17,7 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
+	"yitang/internal/visa"
 	"yitang/internal/zone"
 )
 
@@ -34,7 +35,7 @@ func anything(kind string) journal.Subject[int] {
 	return journal.Subject[int]{Kind: kind, Evolve: func(n int, _ journal.Event) (int, error) { return n + 1, nil }}
 }
 
-var kinds = slices.Concat(filing.Kinds, approval.Kinds, material.Kinds, hall.Kinds)
+var kinds = slices.Concat(filing.Kinds, approval.Kinds, material.Kinds, hall.Kinds, visa.Kinds)
 
 func open(t *testing.T, s *store.Store, z zone.Zone) *journal.Journal {
 	return journaltest.Open(t, journaltest.Options{Store: s, Zone: z, Kinds: kinds, Projections: func(*keys.Ring) []journal.Projection { return ledger.Projections }}).Journal
@@ -61,6 +62,40 @@ func carry(t *testing.T, from, to *journal.Journal) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestAPaperThatTheDeskTurnsDownIsGivenAgainForThatReason(t *testing.T) {
+	ctx := context.Background()
+	j, office := open(t, journaltestStore(t), zone.Internet), open(t, journaltestStore(t), zone.Office)
+	gives := func(id string) {
+		happen(t, j, "material", id, material.Added{Kind: "M35", OwnerKind: material.OfPerson, Owner: "p1", Case: "f"})
+		carry(t, j, office)
+	}
+	asks := func(had ...string) {
+		happen(t, office, "visa", "f/p1", visa.PaperAsked{Filing: "f", Person: "p1", Kind: "M35", Words: "少一天", Had: had})
+		carry(t, office, j)
+	}
+	is := func(want string) {
+		t.Helper()
+		l, err := ledger.Of(ctx, j.Store, "f")
+		data, derr := ledger.Data(ctx, j.Store, "f")
+		if err != nil || derr != nil || len(data) != 1 {
+			t.Fatal(l, data, err, derr)
+		}
+		if got := fmt.Sprintf("%d asks %d returns, %d+%d-%d", l.Asks, l.Returns, data[0].Given, data[0].SentBack, data[0].Due); got != want || data[0].Asks() != l.Asks {
+			t.Errorf("%s, not %s", got, want)
+		}
+	}
+	asks() // for the first: nothing was turned down
+	gives("m1")
+	is("1 asks 0 returns, 1+0-0")
+	asks("m1")
+	asks("m1") // in other words
+	is("1 asks 0 returns, 1+1-1")
+	gives("m2")
+	is("2 asks 0 returns, 1+1-0")
+	gives("m3") // on nobody's word
+	is("3 asks 0 returns, 2+1-0")
 }
 
 func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
+	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 	"yitang/internal/web"
 	visits "yitang/internal/web/hall"
@@ -75,9 +76,14 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		for _, x := range c.Countries() {
 			where = append(where, p.country(ctx, x))
 		}
-		v.Head.Lead = ui.T(ctx, "cases.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.Days(), "Places", ui.List(ctx, where), "People", ui.T(ctx, "cases.people", "Count", len(c.Members)))
+		party, err := p.party(ctx, f)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.Head.Lead = ui.T(ctx, "cases.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.Days(), "Places", ui.List(ctx, where), "People", party)
 		if c.Trip.ForTerm() {
-			v.Head.Lead = ui.T(ctx, "term.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.DaysEach, "Places", ui.List(ctx, where), "People", ui.T(ctx, "cases.people", "Count", len(c.Members)))
+			v.Head.Lead = ui.T(ctx, "term.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.DaysEach, "Places", ui.List(ctx, where), "People", party)
 		}
 	}
 	found := p.Work.Check(f, moment(f))
@@ -92,6 +98,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if v.Follow, err = p.Progress.Follow(ctx, f.ID); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if err := p.coming(ctx, f, v.Follow); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -143,6 +153,28 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.saidOf(r, f), Tabs: progress.Tabs(ctx, who, tabbed(f)), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
+}
+
+// coming says beside the visits of a case that has none booked how often people
+// must still come: what their own page says.
+func (p *Pages) coming(ctx context.Context, f *File, follow ui.Tasks) error {
+	i := slices.IndexFunc(follow, func(t ui.Task) bool { return t.URL == "/visits/"+url.PathEscape(f.ID) })
+	if i < 0 || follow[i].Status != "" {
+		return nil
+	}
+	var err error
+	follow[i].Status, follow[i].Note, err = p.Visits.InShort(ctx, f.ID)
+	return err
+}
+
+// party is how many travel: after the decision those who were approved.
+func (p *Pages) party(ctx context.Context, f *File) (string, error) {
+	all := len(f.Now.Case.Members)
+	s, heard, err := state.Of(ctx, p.Work.Journal.Store, f.ID)
+	if n := len(s.Approved()); err == nil && heard && !f.IsChange() && n > 0 && n < all {
+		return ui.T(ctx, "cases.people.approved", "Count", n, "All", all), nil
+	}
+	return ui.T(ctx, "cases.people", "Count", all), err
 }
 
 // tabbed is the case that a phone's tabs lead on: one that was handed in.

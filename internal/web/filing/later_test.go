@@ -199,4 +199,7 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	if says := text(he.ok(at + "/later").body); !strings.Contains(says, "新保险.pdf") || strings.Contains(says, "少一天") {
 		t.Errorf("it is still asked for:\n%s", says)
 	}
+	if says := text(he.ok(at).body); !strings.Contains(says, "（签证岗：少一天，请换一份）") || strings.Contains(says, "重复要过的") {
+		t.Errorf("the ledger doesn't say why a paper was given twice:\n%s", says)
+	}
 }

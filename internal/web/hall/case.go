@@ -82,12 +82,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		return caseView{}, err
 	}
 	v := caseView{Head: ui.Head{Over: n.Title, Title: inShort(ctx, n, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
-	switch {
-	case len(plan.Visits) > 0 && len(plan.Missions) > 0: // hall and mission are told apart
-		v.Head.Lead = ui.T(ctx, "visits.case.lead.mission", "Count", len(plan.Visits))
-	case len(plan.Visits) > 0:
-		v.Head.Lead = ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
-	}
+	v.Head.Lead = p.howOften(ctx, plan)
 	live, booked := n.Live()
 	if booked {
 		v.Live = &liveView{Title: progress.When(ctx, live.Day, live.Slot), Place: progress.HallAt(ctx, h), Number: live.Number,

@@ -2,6 +2,7 @@ package hall
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -34,6 +35,44 @@ func (p *Visits) Foresee(ctx context.Context, id string, fl filing.Filing) (Fore
 	}
 	v.Links, v.Head.Over = nil, "" // the page around it says which case, and leads on
 	return Foreseen{Head: v.Head, People: v.people, Body: caseBody(v)}, nil
+}
+
+// InShort says how often people must still come for a case: in a few words, and
+// in a sentence that tells hall and mission apart. The case's page says no other
+// number than the page of its visits.
+func (p *Visits) InShort(ctx context.Context, id string) (short, sentence string, err error) {
+	n, err := p.Finder.Of(ctx, id)
+	if err != nil {
+		return "", "", err
+	}
+	h, err := p.planned(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	plan, err := p.Finder.Plan(ctx, n, h)
+	if err != nil {
+		return "", "", err
+	}
+	return inShort(ctx, n, plan), p.howOften(ctx, plan), nil
+}
+
+// howOften is a plan in one sentence; "" where its title says it all.
+func (p *Visits) howOften(ctx context.Context, plan visit.Plan) string {
+	var missions []string
+	for _, st := range plan.Missions {
+		if name := p.Progress.Area(ctx, st.Act.Country); !slices.Contains(missions, name) {
+			missions = append(missions, name)
+		}
+	}
+	switch at := ui.List(ctx, missions); {
+	case len(plan.Visits) > 0 && at != "":
+		return ui.T(ctx, "visits.case.lead.mission", "Count", len(plan.Visits), "Countries", at)
+	case at != "":
+		return ui.T(ctx, "visits.case.lead.only_mission", "Countries", at)
+	case len(plan.Visits) > 0:
+		return ui.T(ctx, "visits.case.lead", "Count", len(plan.Visits))
+	}
+	return ""
 }
 
 // inShort is a plan in a few words; what doesn't fit into the time isn't

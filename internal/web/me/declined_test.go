@@ -29,6 +29,7 @@ func TestWhoWasDeclinedIsToldWithTheReason(t *testing.T) {
 		}
 	}
 	liaison.says(at+"/check", "审批结果", "未批准", why)
+	liaison.says(at, "批准 3 人（申报 4 人）")
 	s.as("declined").says("/me", "没有批准您参加", why)
 	s.as("declined").says(at+"/progress", "未批准", why)
 	// A colleague sees the decision; the reason is not theirs to know.

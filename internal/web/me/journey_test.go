@@ -72,7 +72,8 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	if p := he.ok("/cases/" + s.ID + "/approval"); p.kind != "application/pdf" || !strings.HasPrefix(p.body, "%PDF-") {
 		t.Fatalf("the approval comes as %s", p.kind)
 	}
-	he.says(at, "采集面部、指纹和签名", "为什么免不了", "法国", "约这一次")
+	he.says(at, "采集面部、指纹和签名", "为什么免不了", "法国", "约这一次", "要到场1次")
+	he.says("/cases/"+s.ID, "要到场1次") // the same number
 	b := he.book(0)
 	he.says(at+"/pass", b.Number, "带身份证原件", "舒若兰")
 	if p := he.ok(at + "/pass"); !strings.Contains(p.body, `class="qr"`) {

@@ -37,6 +37,7 @@ type view struct {
 	Head   ui.Head
 	Line   *ui.Line
 	Next   *ui.Next
+	To     []done // visits to a mission, whose day is known
 	Done   []done
 	Others []other
 	Empty  ui.Empty
@@ -169,6 +170,9 @@ func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who
 	}
 	v.Line, v.Next = &line, &next
 	v.Done = p.done(ctx, s, who.Person)
+	if v.To, err = p.missions(ctx, s.Filing, who.Person); err != nil {
+		return err
+	}
 	v.More = ui.Link{Text: ui.T(ctx, "me.all"), URL: caseURL(s.Filing) + "/progress"}
 	return nil
 }
@@ -202,6 +206,21 @@ func (p *Pages) done(ctx context.Context, s state.State, person string) []done {
 		}
 	}
 	return out
+}
+
+// missions are the traveller's own visits to a mission that are still to come.
+func (p *Pages) missions(ctx context.Context, filing, person string) ([]done, error) {
+	orders, err := visa.Of(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return nil, err
+	}
+	var out []done
+	for _, o := range orders {
+		if m := o.Mission; o.Person == person && o.Stage.Open() && !m.Day.IsZero() && m.Seen.IsZero() {
+			out = append(out, done{What: ui.T(ctx, "me.mission", "Area", p.Progress.Area(ctx, o.Apply)), Note: ui.Clauses(ctx, ui.Date(ctx, m.Day), m.Words), URL: "/visits/" + url.PathEscape(filing)})
+		}
+	}
+	return out, nil
 }
 
 func (p *Pages) other(ctx context.Context, s state.State) other {

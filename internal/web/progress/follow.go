@@ -18,14 +18,17 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 		return nil, err
 	}
 	id := url.PathEscape(filing)
-	out := ui.Tasks{{Name: ui.T(ctx, "progress.follow.progress"), URL: "/cases/" + id + "/progress", Status: ui.T(ctx, "progress.follow.visits", "Count", s.Visits)}}
+	out := ui.Tasks{{Name: ui.T(ctx, "progress.follow.progress"), URL: "/cases/" + id + "/progress"}}
+	if s.Visits > 0 { // how often people must still come stands beside their visits
+		out[0].Status = ui.T(ctx, "progress.follow.visits", "Count", s.Visits)
+	}
 	if s.File != "" && s.Stage != room.Revoked {
 		out = append(out, ui.Task{Name: ui.T(ctx, DocumentName(s)), URL: "/cases/" + id + "/approval", Note: s.Document, Status: ui.T(ctx, "progress.follow.pdf")})
 	}
 	if s.Document != "" {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.visit"), URL: "/visits/" + id}
 		if c := s.Coming; c != nil {
-			t.Note, t.Status = When(ctx, c.Day, c.Slot), comingWord(ctx, s, p.Journal.Today())
+			t.Note, t.Status = came(ctx, *c), comingWord(ctx, s, p.Journal.Today())
 		}
 		out = append(out, t)
 	}

@@ -21,6 +21,7 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/person"
 	room "yitang/internal/progress"
+	"yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -189,7 +190,7 @@ func (p *Pages) come(ctx context.Context, s room.State, n *ui.Next) error {
 	if err != nil {
 		return err
 	}
-	n.When = When(ctx, s.Coming.Day, s.Coming.Slot)
+	n.When = came(ctx, *s.Coming)
 	n.By = ""
 	if ok {
 		n.Place = ui.Say(ctx, fault.Text{Zh: plan.Place, En: plan.PlaceEn})
@@ -201,6 +202,14 @@ func (p *Pages) come(ctx context.Context, s room.State, n *ui.Next) error {
 // When writes a time of coming: 12月10日 星期四 9:30.
 func When(ctx context.Context, d calendar.Date, c hall.Clock) string {
 	return ui.T(ctx, "progress.when", "Day", ui.MonthDay(ctx, d), "Weekday", ui.Weekday(ctx, d), "Clock", fmt.Sprintf("%d:%02d", int(c)/60, int(c)%60))
+}
+
+// came is when somebody comes or came; who came without a booking had no time.
+func came(ctx context.Context, c room.Coming) string {
+	if c.Booking == "" {
+		return ui.T(ctx, "progress.when.walk", "Day", ui.MonthDay(ctx, c.Day), "Weekday", ui.Weekday(ctx, c.Day))
+	}
+	return When(ctx, c.Day, c.Slot)
 }
 
 // ui:keys progress.way.*
@@ -513,13 +522,21 @@ func (p *Pages) again(ctx context.Context, id string, data []ledger.Datum) (stri
 	if err != nil {
 		return "", false, err
 	}
+	words, err := p.turnedDown(ctx, id)
+	if err != nil {
+		return "", false, err
+	}
 	var returned, anew []string
 	for _, d := range data {
 		switch {
 		case d.Given-1 > d.SentBack:
 			anew = append(anew, p.datum(ctx, f, id, d))
 		case d.SentBack > d.Due:
-			returned = append(returned, p.datum(ctx, f, id, d))
+			name := p.datum(ctx, f, id, d)
+			if w := words[d.Path]; w != "" {
+				name = ui.T(ctx, "progress.ledger.desk", "Name", name, "Words", w)
+			}
+			returned = append(returned, name)
 		}
 	}
 	names := func(list []string) string { return ui.List(ctx, list[:min(namedAgain, len(list))]) }
@@ -530,6 +547,24 @@ func (p *Pages) again(ctx context.Context, id string, data []ledger.Datum) (stri
 		return ui.T(ctx, "progress.ledger.returned", "Names", names(returned), "Count", len(returned)), false, nil
 	}
 	return ui.T(ctx, "progress.ledger.once"), false, nil
+}
+
+// turnedDown is what the visa desk said of the papers of a case that it wanted
+// again, by their paths in the ledger.
+func (p *Pages) turnedDown(ctx context.Context, id string) (map[string]string, error) {
+	orders, err := visa.Of(ctx, p.Journal.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, o := range orders {
+		for _, a := range o.Asked {
+			for _, path := range (visa.PaperAsked{Person: o.Person, Kind: a.Kind, Had: a.Had}).Rejected() {
+				out[path] = a.Words
+			}
+		}
+	}
+	return out, nil
 }
 
 // data is how often each datum was asked for.
