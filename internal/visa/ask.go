@@ -64,11 +64,11 @@ func (cmd AskPaper) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	}
 	switch {
 	case cmd.Until.IsZero():
-		wrong = append(wrong, fault.Finding{Field: "until", Key: "visa.ask.until"})
+		wrong = append(wrong, fault.Finding{Field: "by", Key: "visa.ask.until"})
 	case cmd.Until.Before(m.Today):
-		wrong = append(wrong, fault.Finding{Field: "until", Key: "visa.ask.past"})
+		wrong = append(wrong, fault.Finding{Field: "by", Key: "visa.ask.past"})
 	case !o.Plan.Depart.IsZero() && !cmd.Until.Before(o.Plan.Depart):
-		wrong = append(wrong, fault.Finding{Field: "until", Key: "visa.ask.depart", Args: map[string]any{"Day": o.Plan.Depart}})
+		wrong = append(wrong, fault.Finding{Field: "by", Key: "visa.ask.depart", Args: map[string]any{"Day": o.Plan.Depart}})
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)

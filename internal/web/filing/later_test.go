@@ -170,7 +170,7 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	}
 	ask := func(words string) {
 		t.Helper()
-		desk.done(here+"/ask", with(desk.form(desk.ok(here), here+"/ask"), "paper", "M35", "words", words, "until", "2026-03-20"))
+		desk.done(here+"/ask", with(desk.form(desk.ok(here), here+"/ask"), "paper", "M35", "words", words, "by", "2026-03-20"))
 		w.answered()
 	}
 	ask("保险要到回国当天")

@@ -213,7 +213,7 @@ func (p *Pages) askForm(ctx context.Context, o room.Order, lines []kitLine) []ui
 	}
 	return []ui.Field{{Kind: ui.Select, Name: "paper", Label: ui.T(ctx, "visadesk.ask.paper"), Options: papers},
 		{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "visadesk.ask.words"), Hint: ui.T(ctx, "visadesk.ask.words.hint"), Rows: 2, Max: 300},
-		{Kind: ui.DateKind, Name: "until", Label: ui.T(ctx, "visadesk.ask.until"), Value: until.String()}}
+		{Kind: ui.DateKind, Name: "by", Label: ui.T(ctx, "visadesk.ask.until"), Value: until.String()}}
 }
 
 // askWithin is how many working days a request offers at first.
@@ -225,7 +225,7 @@ func (p *Pages) postAsk(w http.ResponseWriter, r *http.Request) {
 	cmd := room.AskPaper{Kind: dossier.MaterialKind(text(r, "paper")), Words: text(r, "words")}
 	o, _, err := journal.Load(ctx, p.Journal, room.Room, id)
 	if err == nil {
-		cmd.Until, err = day(r, "until")
+		cmd.Until, err = day(r, "by")
 	}
 	if err == nil {
 		var h room.Have
