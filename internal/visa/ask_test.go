@@ -69,9 +69,9 @@ func TestAskingNamesAPaperAReasonAndADayThatCanBeKept(t *testing.T) {
 	}{
 		{AskPaper{Kind: "M33", Words: "x", Until: m.Today}, "paper"},
 		{AskPaper{Kind: "M35", Until: m.Today}, "words"},
-		{AskPaper{Kind: "M35", Words: "x"}, "until"},
-		{AskPaper{Kind: "M35", Words: "x", Until: m.Today.Prev()}, "until"},
-		{AskPaper{Kind: "M35", Words: "x", Until: o.Plan.Depart}, "until"},
+		{AskPaper{Kind: "M35", Words: "x"}, "by"},
+		{AskPaper{Kind: "M35", Words: "x", Until: m.Today.Prev()}, "by"},
+		{AskPaper{Kind: "M35", Words: "x", Until: o.Plan.Depart}, "by"},
 	} {
 		if _, err := c.cmd.Decide(o, m); len(fault.Findings(err)) != 1 || fault.Findings(err)[0].Field != c.field {
 			t.Errorf("%+v: %v", c.cmd, err)
