@@ -300,7 +300,7 @@ test("an urgent case goes in first; what it skipped is owed by a day, and given 
 		await s.inspect(he);
 	});
 	await go(he, at);
-	await says(he, "先办后补的材料", "3月24日前补交");
+	await says(he, "还要补交1份材料", "3月24日前补交");
 	await acts(s, "shou", "/queue", group, /受理并取号/);
 	const shen = await s.as("shen", "office");
 	await open(shen, "/queue", group);
