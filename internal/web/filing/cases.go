@@ -93,6 +93,11 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 			days = ui.Span(ctx, e.Depart, e.Return)
 		}
 		g := groupOf(e)
+		if over, err := p.Progress.Over(ctx, e.ID); err != nil {
+			p.Site.Log.Warn("reading whether a case is over", "case", e.ID, "err", err)
+		} else if over && g == "approved" {
+			g = "done"
+		}
 		groups[g] = append(groups[g], ui.Row{Cells: []ui.Cell{
 			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: placesAndPeople(ctx, where, e.Members)},
 			{Text: days}, {Show: line}, {Tag: tag}}})
@@ -108,7 +113,7 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 }
 
 // caseGroups are the groups of a unit's list, in its order.
-var caseGroups = []string{"signing", "office", "unit", "approved", "over"}
+var caseGroups = []string{"signing", "office", "unit", "approved", "done", "over"}
 
 // groupOf tells with whom a case lies.
 func groupOf(e room.Entry) string {

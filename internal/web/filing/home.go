@@ -170,13 +170,13 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 	}
 	lacking := map[string]bool{}
 	if who.May(access.EditCase) {
-		lacks, err := p.lacking(ctx, who.Unit)
+		lacks, err := p.Work.Lacking(ctx, who.Unit)
 		if err != nil {
 			return nil, err
 		}
-		for _, w := range lacks {
-			lacking[w.URL] = true
-			out = append(out, w)
+		for _, l := range lacks {
+			lacking[l.URL] = true
+			out = append(out, owed{Act: l.Says, Title: l.Title, URL: l.URL, Text: l.Words, due: l.Due, Do: ui.Button{Text: ui.T(ctx, "progress.do.later"), URL: l.URL}})
 		}
 	}
 	for _, o := range later {
@@ -213,23 +213,31 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 // lackingMost bounds how many cases are looked through for papers that they lack.
 const lackingMost = 40
 
-// lacking are the unit's cases that wait for papers after they were handed in,
+// Lacking is a case that waits for papers after it was handed in.
+type Lacking struct {
+	Title, URL string        // of the case, and of the page where they are given
+	Says       string        // how much is wanted
+	Words      string        // the office's, where it has asked
+	Due        calendar.Date // of the first
+}
+
+// Lacking are the unit's cases that wait for papers after they were handed in,
 // the first to leave in front.
-func (p *Pages) lacking(ctx context.Context, unit string) ([]owed, error) {
-	open, err := state.OfUnit(ctx, p.Work.Journal.Store, unit, false, state.After{}, lackingMost)
+func (w *Work) Lacking(ctx context.Context, unit string) ([]Lacking, error) {
+	open, err := state.OfUnit(ctx, w.Journal.Store, unit, false, state.After{}, lackingMost)
 	if err != nil {
 		return nil, err
 	}
-	var out []owed
+	var out []Lacking
 	for _, s := range open {
 		if s.Stage != state.Issued && s.Stage != state.Cleared && len(room.Open(s.Later)) == 0 {
 			continue
 		}
-		f, err := p.Work.Open(ctx, s.Filing)
+		f, err := w.Open(ctx, s.Filing)
 		if err != nil {
 			return nil, err
 		}
-		all, err := p.Work.Later(ctx, f)
+		all, err := w.Later(ctx, f)
 		if err != nil {
 			return nil, err
 		}
@@ -237,11 +245,11 @@ func (p *Pages) lacking(ctx context.Context, unit string) ([]owed, error) {
 		if papers+data == 0 {
 			continue
 		}
-		w := owed{Act: laterTitle(ctx, all), Title: s.Title, URL: laterURL(s.Filing), due: due, Do: ui.Button{Text: ui.T(ctx, "progress.do.later"), URL: laterURL(s.Filing)}}
+		l := Lacking{Title: s.Title, URL: laterURL(s.Filing), Says: laterTitle(ctx, all), Due: due}
 		if i := slices.IndexFunc(all, func(l Later) bool { return l.IsOpen() && l.Ask != nil }); i >= 0 {
-			w.Text = ui.T(ctx, "later.asked.of", "Paper", all[i].name(ctx, f), "Words", all[i].Ask.Words)
+			l.Words = ui.T(ctx, "later.asked.of", "Paper", all[i].name(ctx, f), "Words", all[i].Ask.Words)
 		}
-		out = append(out, w)
+		out = append(out, l)
 	}
 	return out, nil
 }

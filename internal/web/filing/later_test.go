@@ -157,6 +157,9 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	if says := text(he.ok("/cases").body); !strings.Contains(says, "还要补交2份材料") {
 		t.Errorf("the unit's home doesn't say it:\n%s", says)
 	}
+	if says := text(he.ok("/papers").body); !strings.Contains(says, "等着补交，1个团组") || !strings.Contains(says, "3月24日前交") {
+		t.Errorf("the papers don't say what is wanted:\n%s", says)
+	}
 	if p := he.get(at + "/documents"); p.to != at+"/later" {
 		t.Errorf("the page of papers leads to %q", p.to)
 	}

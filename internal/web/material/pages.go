@@ -110,6 +110,22 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	} else if hidden > 0 {
 		v.Earlier = ui.Link{Text: ui.T(ctx, "papers.earlier", "Count", hidden), URL: "/papers?all=1"}
 	}
+	lacks, err := p.Work.Lacking(ctx, web.Who(r).Unit)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if len(lacks) > 0 { // what cases wait for goes before what is held
+		g := ui.Group{Title: ui.T(ctx, "papers.wanted", "Count", len(lacks))}
+		for _, l := range lacks {
+			until := ui.Cell{Text: "—", Quiet: true}
+			if !l.Due.IsZero() {
+				until = ui.Cell{Text: ui.T(ctx, "papers.wanted.by", "Day", l.Due)}
+			}
+			g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: l.Says, URL: l.URL, Head: true, Sub: l.Title}, until, {Text: ui.T(ctx, "papers.wanted.not_yet"), Quiet: true}}})
+		}
+		v.Table.Groups = append(v.Table.Groups, g)
+	}
 	ending, err := applying.Endings(ctx, p.Work.Journal.Store, web.Who(r).Unit, today)
 	if err != nil {
 		p.Site.Fail(w, r, err)

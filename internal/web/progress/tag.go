@@ -24,6 +24,12 @@ func (p *Pages) Tag(ctx context.Context, filing string, before ui.Tag) (ui.Tag, 
 	return tag(ctx, s, before), nil
 }
 
+// Over tells whether nothing is left to do of a case.
+func (p *Pages) Over(ctx context.Context, filing string) (bool, error) {
+	s, ok, err := room.Of(ctx, p.Journal.Store, filing)
+	return ok && s.Stage.Over(), err
+}
+
 // ui:keys progress.tag.*
 func tag(ctx context.Context, s room.State, before ui.Tag) ui.Tag {
 	stage := s.Stage
