@@ -190,6 +190,7 @@ var elsewhere = map[string]string{
 	"case.trips":               "asked of an approval for a term alone",
 	"case.under":               "follows from the approval from whose page a trip is declared",
 	"case.title":               "derived; opened on request",
+	"case.kind":                "chosen when the case was begun; opened on request",
 	"legs[].country":           "derived from the city; written for one that isn't listed",
 	"legs[].cityEn":            "derived from the city; written for one that isn't listed",
 	"legs[].zone":              "derived from the city",
