@@ -643,7 +643,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	papers := append(slices.Clone(items), "note", "云外签字第0123号", "bookedIn", o.From.String(), "bookedOut", o.To.String(), "insuranceFrom", o.From.Prev().String(), "insuranceUntil", o.To.Next().String(),
 		"insuranceArea", "SCHENGEN", "insuranceCover", "300000")
 	// Form and note aren't there before somebody has signed the one and issued the other.
-	kit = v1.Hidden(v1.Sees("/visa/"+o.ID, "还没有：本人未在大厅签字", "还没有：在本页", "同一照会、同一预订单，一起装袋"), "/visa/"+o.ID+"/kit")
+	kit = v1.Hidden(v1.Sees("/visa/"+o.ID, "还没签：请把表发给本人", "还没有：在本页", "同一照会、同一预订单，一起装袋"), "/visa/"+o.ID+"/kit")
 	// Another member under the same note: it is read once, and both go together.
 	second := orders[1]
 	h.photo(second.Person)

@@ -216,7 +216,7 @@ func (s *station) mrz(id string) [2]string {
 func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	s := aStation(t)
 	cai, xu, tan := s.as("cai"), s.as("xu"), s.as("tan")
-	xu.Sees("/desk", "今天 0 人来采集", "没有逾期的", "因公普通护照、公务护照、因公往来港澳通行证没有了。", "请入库")
+	xu.Sees("/desk", "今天 0 人来采集", "没有逾期的", "公务普通护照、公务护照、因公往来港澳通行证没有了。", "请入库")
 	s.comes(s.office.Journal, "hallplan", "main", hall.Planned{Name: "大厅", From: today})
 	s.comes(s.internet.Journal, "hallday", "main."+today.String(), booked("k1", "f1", "p1", hall.At(9, 30)))
 	xu.Sees("/desk", "9:30", "还不知道姓名") // the booking came before the order
@@ -248,7 +248,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 		t.Fatalf("the capture station makes booklets: %d", status)
 	}
 
-	xu.Sees("/orders/"+id, "库里没有空白因公普通护照了", "/stock")
+	xu.Sees("/orders/"+id, "库里没有空白公务普通护照了", "/stock")
 	if status, page := xu.Post("/stock", url.Values{"type": {"publicAffairs"}, "first": {"PE12"}, "last": {""}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="PE12"`) {
 		t.Fatalf("a number that is none gives %d: %s", status, page)
 	}
