@@ -46,7 +46,13 @@ func (z Zones) Finds(ctx context.Context, g Guest) (string, error) {
 		return count(n, "case", "cases") + " to decide, member by member", err
 	case "visa1":
 		ns, err := visa.Counts(ctx, office)
-		return count(ns[visa.IsPlanned]+ns[visa.KitIsReady]+ns[visa.IsSent]+ns[visa.IsGranted], "visa", "visas") + " under way; visa2 checks them", err
+		open := 0
+		for stage, n := range ns {
+			if stage.Open() {
+				open += n
+			}
+		}
+		return count(open, "visa", "visas") + " under way; visa2 checks them", err
 	case "keeper1":
 		ns, late, err := custody.Counts(ctx, office, today)
 		return fmt.Sprintf("%s lent, %d of them overdue", count(ns[custody.IsLent], "booklet", "booklets"), late), err
