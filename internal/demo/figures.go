@@ -2,7 +2,7 @@ package demo
 
 import "strings"
 
-// figures are names that chance could make of the lists above and that everybody
+// figures are names that chance could make of the lists in names.go and that everybody
 // knows as somebody's: of public life, the stage, sport, letters, history. Nobody
 // in the city is called so.
 var figures = func() map[string]bool {

@@ -204,10 +204,10 @@ var elsewhere = map[string]string{
 	"members[].paper":          "asked for a conference alone",
 	"itinerary":                "asked as its half-days",
 	"budget.lines":             "derived from rates, costs and exchange rates; those are asked",
-	"person.placeOfBirth":      "for application forms, which this issue doesn't fill in",
-	"person.homeAddress":       "for application forms, which this issue doesn't fill in",
-	"person.family":            "for application forms, which this issue doesn't fill in",
-	"person.education":         "for application forms, which this issue doesn't fill in",
+	"person.placeOfBirth":      "asked on the person's own page, where a booklet or a visa wants it",
+	"person.homeAddress":       "asked on the person's own page, where a booklet or a visa wants it",
+	"person.family":            "asked on the person's own page, where a booklet or a visa wants it",
+	"person.education":         "asked on the person's own page, where a booklet or a visa wants it",
 }
 
 // onRequest have a field on the page for a new person, who isn't known.

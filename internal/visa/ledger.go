@@ -8,12 +8,21 @@ import (
 // Rejected names the paper that the desk wants again, for the ledger, as its
 // uploading names it; none where the desk asks for what nobody gave yet.
 func (e PaperAsked) Rejected() []string {
-	if len(e.Had) == 0 {
-		return nil
+	if path := (Ask{Kind: e.Kind, Had: e.Had}).Rejects(e.Person); path != "" {
+		return []string{path}
 	}
-	owner := e.Person
-	if requirement.IsOfCase(requirement.Key(e.Kind)) {
+	return nil
+}
+
+// Rejects names the paper that the desk wants again of a traveller; "" where it
+// asks for what nobody gave yet.
+func (a Ask) Rejects(person string) string {
+	if len(a.Had) == 0 {
+		return ""
+	}
+	owner := person
+	if requirement.IsOfCase(requirement.Key(a.Kind)) {
 		owner = string(material.OfCase)
 	}
-	return []string{"material:" + e.Kind + "@" + owner}
+	return "material:" + a.Kind + "@" + owner
 }

@@ -267,12 +267,7 @@ func (p *Pages) getThresholds(w http.ResponseWriter, r *http.Request) {
 			rest = append(rest, row)
 		}
 	}
-	if len(ownRows) > 0 {
-		t.Groups = append(t.Groups, ui.Group{Title: ui.T(ctx, "config.group.own"), Rows: ownRows})
-	}
-	if len(rest) > 0 {
-		t.Groups = append(t.Groups, ui.Group{Title: ui.T(ctx, "config.group.built"), Rows: rest})
-	}
+	t.Groups = ownFirst(ctx, ownRows, ui.T(ctx, "config.group.built"), rest)
 	v := listPage{Head: ui.Head{Title: ui.T(ctx, "config.thresholds.title", "Count", len(ownRows)+len(rest)), Lead: ui.T(ctx, "config.thresholds.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/thresholds"}
 	p.show(w, r, v)
 }
@@ -284,6 +279,17 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, v listPage) {
 
 func (p *Pages) crumbs(ctx context.Context, here string) []ui.Link {
 	return []ui.Link{{Text: ui.T(ctx, "sites.nav.config"), URL: "/config"}, {Text: here}}
+}
+
+// ownFirst is a list in two groups: what is the office's own, and the rest.
+func ownFirst(ctx context.Context, own []ui.Row, restTitle string, rest []ui.Row) []ui.Group {
+	var out []ui.Group
+	for _, g := range []ui.Group{{Title: ui.T(ctx, "config.group.own"), Rows: own}, {Title: restTitle, Rows: rest}} {
+		if len(g.Rows) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 func isOwn(s *pack.Set, x ref.Parameter) bool {

@@ -58,16 +58,11 @@ func (p *Pages) getTexts(w http.ResponseWriter, r *http.Request) {
 	}
 	t := ui.Table{Caption: ui.T(ctx, "config.part.texts"), Cards: true, Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "config.none_found")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "config.col.text")}, {Text: ui.T(ctx, "config.col.key")}, {Text: ui.T(ctx, "config.col.origin")}}}
-	if len(ownRows) > 0 {
-		t.Groups = append(t.Groups, ui.Group{Title: ui.T(ctx, "config.group.own"), Rows: ownRows})
+	title := ui.T(ctx, "config.group.built")
+	if found > len(rest) {
+		title = ui.T(ctx, "config.texts.first", "Shown", len(rest), "All", found)
 	}
-	if len(rest) > 0 {
-		title := ui.T(ctx, "config.group.built")
-		if found > len(rest) {
-			title = ui.T(ctx, "config.texts.first", "Shown", len(rest), "All", found)
-		}
-		t.Groups = append(t.Groups, ui.Group{Title: title, Rows: rest})
-	}
+	t.Groups = ownFirst(ctx, ownRows, title, rest)
 	p.show(w, r, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.texts"), Lead: ui.T(ctx, "config.texts.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/texts"})
 }
 

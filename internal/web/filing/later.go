@@ -362,6 +362,14 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, place string, 
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, laterPage(v))
 }
 
+// oneFilled is the kind of a button in a list: one filled button a page.
+func oneFilled(i int) ui.ButtonKind {
+	if i == 0 {
+		return ui.Primary
+	}
+	return ui.Second
+}
+
 // laterLead says what calls for what is open.
 func laterLead(ctx context.Context, all []Later) string {
 	var urgent, orders, soon bool

@@ -50,7 +50,7 @@ func TestAUnitThatIsLockedHearsItBeforeAnythingIsTyped(t *testing.T) {
 	if p := he.ok(at); !strings.Contains(p.body, `href="/cases#lock"`) {
 		t.Errorf("the draft leads nowhere:\n%s", text(p.body))
 	}
-	if got := he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "交流")); !strings.HasPrefix(got, at+"/trip") {
+	if got := he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "交流")); got != at+"/trip?left=mission" { // what else the task wants is still to be written
 		t.Errorf("a locked unit's draft goes on to %s", got)
 	}
 	// The office notes the booklet: the lock opens by itself.
@@ -150,7 +150,7 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	}
 	// Presented, the same places block.
 	check := he.ok(at + "/check")
-	if says := text(check.body); !strings.Contains(says, fmt.Sprintf("还有 %d 处要填，填好才能交签批", had)) || !strings.Contains(says, fmt.Sprintf("还有%d处要填", had)) || strings.Contains(says, "必须改") {
+	if says := text(check.body); !strings.Contains(says, fmt.Sprintf("还有 %d 处要填，还不能交签批", had)) || !strings.Contains(says, fmt.Sprintf("还有%d处要填", had)) || strings.Contains(says, "必须改") {
 		t.Errorf("the check before presenting: %s", says)
 	}
 	if p := he.post(at+"/present", url.Values{"_key": {"k1"}, "revision": {he.form(check, at+"/present").Get("revision")}}); p.status != 422 {

@@ -13,11 +13,20 @@ import (
 // Desk is where the office hands booklets out and takes them back. Nil while no
 // hall is planned.
 func (p *Pages) Desk(ctx context.Context) (ui.Facts, error) {
-	all, err := hall.AllPlans(ctx, p.Journal.Store)
-	if err != nil || len(all) == 0 {
+	h, ok, err := p.hall(ctx)
+	if err != nil || !ok {
 		return nil, err
 	}
-	return DeskOf(ctx, all[0]), nil
+	return DeskOf(ctx, h), nil
+}
+
+// hall is the office's; none while none is planned.
+func (p *Pages) hall(ctx context.Context) (hall.Plan, bool, error) {
+	all, err := hall.AllPlans(ctx, p.Journal.Store)
+	if err != nil || len(all) == 0 {
+		return hall.Plan{}, false, err
+	}
+	return all[0], true, nil
 }
 
 // DeskOf is where, when and by which ways booklets are fetched and returned:
@@ -36,11 +45,10 @@ func DeskOf(ctx context.Context, h hall.Plan) ui.Facts {
 
 // deskLine is the same in one line, for the next step.
 func (p *Pages) deskLine(ctx context.Context) (string, error) {
-	all, err := hall.AllPlans(ctx, p.Journal.Store)
-	if err != nil || len(all) == 0 {
+	h, ok, err := p.hall(ctx)
+	if err != nil || !ok {
 		return "", err
 	}
-	h := all[0]
 	line := ui.T(ctx, "progress.desk.line", "Place", HallAt(ctx, h), "Windows", windowsFor(ctx, h, visit.PassportCounter), "Hours", hours(ctx, h))
 	if h.Phone != "" {
 		line = ui.T(ctx, "progress.desk.line_phone", "Line", line, "Phone", h.Phone)

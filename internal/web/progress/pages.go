@@ -559,7 +559,7 @@ func (p *Pages) turnedDown(ctx context.Context, id string) (map[string]string, e
 	out := map[string]string{}
 	for _, o := range orders {
 		for _, a := range o.Asked {
-			for _, path := range (visa.PaperAsked{Person: o.Person, Kind: a.Kind, Had: a.Had}).Rejected() {
+			if path := a.Rejects(o.Person); path != "" {
 				out[path] = a.Words
 			}
 		}
