@@ -122,7 +122,7 @@ func TestAPlanIsWrittenSignedPutInForceAndPicked(t *testing.T) {
 	}
 	luo.Sees("/sign", "有 1 件等您签批", "2027年度计划", "列有 1 个团组", `href="/plan?year=2027"`)
 	luo.Holds(sends(luo, http.StatusOK, "/plan/submit", luo.Sees(plan, "签批并报送"), "/plan/submit"), "等外办核准")
-	luo.Sees("/sign", "没有等您签发的")
+	luo.Sees("/sign", "没有等您签的")
 
 	c.pass()
 	chu.Sees("/plans?year=2027&show=waits&q=巴渝", "巴渝理工大学（虚构）", "待核准 1 份")
