@@ -163,12 +163,12 @@ func (a Approval) lay(l *layout) {
 		entry += strconv.Itoa(a.DaysAbroad) + "天" + w.counted
 	}
 	where := strings.Join(a.countries(), "、")
-	said := fmt.Sprintf("经研究，同意%s于%s赴%s执行公务，%s。现批复如下：", who, days(a.Depart, a.Return), where, entry)
+	said := fmt.Sprintf("经研究，同意%s于%s赴%s执行公务，%s。现批复如下：", who, Days(a.Depart, a.Return), where, entry)
 	switch {
 	case a.Under != "":
-		said = fmt.Sprintf("该次出访在%s批准的期限、国家（地区）和人员范围之内，准予备案。%s于%s赴%s执行公务，%s。具体如下：", a.Under, who, days(a.Depart, a.Return), where, entry)
+		said = fmt.Sprintf("该次出访在%s批准的期限、国家（地区）和人员范围之内，准予备案。%s于%s赴%s执行公务，%s。具体如下：", a.Under, who, Days(a.Depart, a.Return), where, entry)
 	case a.DaysEach > 0:
-		said = fmt.Sprintf("经研究，同意%s在%s期间，因同一任务多次赴%s执行公务，每次%s不超过%d天%s。现批复如下：", who, days(a.Depart, a.Return), where, w.stay, a.DaysEach, w.counted)
+		said = fmt.Sprintf("经研究，同意%s在%s期间，因同一任务多次赴%s执行公务，每次%s不超过%d天%s。现批复如下：", who, Days(a.Depart, a.Return), where, w.stay, a.DaysEach, w.counted)
 	}
 	l.paragraph(running(), span{group + "收悉。" + said, body})
 
@@ -250,7 +250,7 @@ func legTable(legs []Leg) ([]column, [][]string) {
 	}
 	var rows [][]string
 	for i, g := range legs {
-		row := []string{strconv.Itoa(i + 1), g.Country, g.City, days(g.Arrive, g.Leave)}
+		row := []string{strconv.Itoa(i + 1), g.Country, g.City, Days(g.Arrive, g.Leave)}
 		if hosts {
 			row = append(row, g.Hosts)
 		}

@@ -113,7 +113,7 @@ func (c Correspondence) journey() string {
 	if c.DaysAbroad > 0 {
 		stay = fmt.Sprintf("，在外停留%d天（含离境、入境当日）", c.DaysAbroad)
 	}
-	return fmt.Sprintf("%s组织的%s拟于%s赴%s执行公务%s", c.Organiser, group, days(c.Depart, c.Return), strings.Join(c.countries(), "、"), stay)
+	return fmt.Sprintf("%s组织的%s拟于%s赴%s执行公务%s", c.Organiser, group, Days(c.Depart, c.Return), strings.Join(c.countries(), "、"), stay)
 }
 
 func (c Correspondence) lay(l *layout) {
@@ -222,7 +222,7 @@ func (c Confirmation) lay(l *layout) {
 		stay = fmt.Sprintf("，在外停留%d天（含离境、入境当日）", c.DaysAbroad)
 	}
 	l.paragraph(running(), span{fmt.Sprintf("根据%s任务通知书（%s），现确认你单位下列%d人参加%s组织的团组，于%s赴%s执行公务%s。",
-		c.Authority, c.Notice, len(c.Members), c.Organiser, days(c.Depart, c.Return), strings.Join(c.countries(), "、"), stay), body})
+		c.Authority, c.Notice, len(c.Members), c.Organiser, Days(c.Depart, c.Return), strings.Join(c.countries(), "、"), stay), body})
 	s := sections{l: l}
 	s.text("出访任务", c.Purpose)
 	s.table(fmt.Sprintf("参团人员（共%d人）", len(c.Members)), l.newTable(memberTable(c.Members)))

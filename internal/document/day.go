@@ -12,8 +12,8 @@ func chinese(d calendar.Date) string {
 	return fmt.Sprintf("%d年%d月%d日", d.Year(), int(d.Month()), d.Day())
 }
 
-// days is a stretch of days with nothing said twice: 2026年12月14日至18日.
-func days(from, to calendar.Date) string {
+// Days is a stretch of days with nothing said twice: 2026年12月14日至18日.
+func Days(from, to calendar.Date) string {
 	a := chinese(from)
 	switch {
 	case from == to:

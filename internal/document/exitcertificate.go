@@ -122,7 +122,7 @@ func (e ExitCertificate) lay(l *layout) {
 		who = e.Bearers[0].Name
 	}
 	l.paragraph(running(), span{fmt.Sprintf("兹证明%s%s经批准（%s）于%s赴%s执行公务。%s请凭下列人员所持护照及本证明予以查验放行。",
-		e.Unit, who, e.Approval, days(e.Depart, e.Return), e.Country, ended(e.Reason)), body})
+		e.Unit, who, e.Approval, Days(e.Depart, e.Return), e.Country, ended(e.Reason)), body})
 	l.top += linePitch - bodyEm
 	l.table(l.newTable(bearerTable(e.Bearers)))
 	l.closing("本证明供一次出境使用，有效期至"+chinese(e.until())+"。", e.Office, e.Issued, nil, verification{e.VerifyURL, e.Code, e.Case})

@@ -177,7 +177,7 @@ func TestDaysAreWrittenAsInOfficialDocuments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := days(a.Depart, a.Return); got != c.want {
+		if got := Days(a.Depart, a.Return); got != c.want {
 			t.Errorf("%s to %s is written %s", c.from, c.to, got)
 		}
 	}

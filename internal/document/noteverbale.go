@@ -86,7 +86,7 @@ func (n NoteVerbale) lay(l *layout) {
 		stay = "，停留" + strconv.Itoa(n.Days) + "天"
 	}
 	l.paragraph(running(), span{fmt.Sprintf("%s向%s致意，并谨通知：%s%s%s拟于%s赴%s%s%s。",
-		n.Office, n.Mission, n.Unit, who, invited, days(n.Depart, n.Return), n.Country, strings.TrimRight(strings.TrimSpace(n.Purpose), "。"), stay), body})
+		n.Office, n.Mission, n.Unit, who, invited, Days(n.Depart, n.Return), n.Country, strings.TrimRight(strings.TrimSpace(n.Purpose), "。"), stay), body})
 	if n.Costs != "" {
 		l.paragraph(running(), span{ended(n.Costs), body})
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -123,6 +124,43 @@ func TestTextCopiedFromADocumentIsWhatWasWritten(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What this package reads from the pages is what another program reads from
+// them: the same characters, whatever that one makes of lines and columns.
+func TestThePagesAreReadAsAnotherProgramReadsThem(t *testing.T) {
+	for name, p := range papers() {
+		t.Run(name, func(t *testing.T) {
+			pages, err := PageText(anOffice(t, 1).issue(t, p))
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden, err := os.ReadFile(filepath.Join("testdata", name+".txt"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			theirs := strings.Split(strings.TrimSuffix(string(golden), "\f"), "\f")
+			if len(pages) != len(theirs) {
+				t.Fatalf("%d pages, another program finds %d", len(pages), len(theirs))
+			}
+			for i := range pages {
+				if ours, want := sorted(pages[i]), sorted(theirs[i]); ours != want {
+					t.Errorf("page %d is read as\n%s\nanother program reads\n%s", i+1, pages[i], theirs[i])
+				}
+			}
+		})
+	}
+	for _, bad := range []string{"", "%PDF-1.7\n", "startxref\n0\n%%EOF\n"} {
+		if pages, err := PageText([]byte(bad)); err == nil {
+			t.Errorf("%q is read as %q", bad, pages)
+		}
+	}
+}
+
+func sorted(s string) string {
+	runes := []rune(squeezed(s))
+	slices.Sort(runes)
+	return string(runes)
 }
 
 func TestOtherProgramsAgreeThatADocumentIsSoundAndSigned(t *testing.T) {

@@ -262,7 +262,7 @@ func whereWhen(p dossier.Published, from, to calendar.Date, country Country) str
 	if out != "" {
 		out += "；"
 	}
-	return out + days(from, to) + fmt.Sprintf("，共%d天（含离境、入境当日）", dossier.Trip{Depart: from, Return: to}.Days())
+	return out + Days(from, to) + fmt.Sprintf("，共%d天（含离境、入境当日）", dossier.Trip{Depart: from, Return: to}.Days())
 }
 
 func letterWords(i dossier.Invitation, country Country) string {
@@ -277,7 +277,7 @@ func letterWords(i dossier.Invitation, country Country) string {
 		out += "，" + chinese(i.Issued) + "发出"
 	}
 	if !i.From.IsZero() && !i.To.IsZero() {
-		out += "，邀请" + days(i.From, i.To) + "来访"
+		out += "，邀请" + Days(i.From, i.To) + "来访"
 	}
 	if i.About != "" {
 		out = ended(out) + "邀请单位简介：" + i.About
@@ -318,7 +318,7 @@ func hangsWords(from, to calendar.Date, hangs int) string {
 	if from.IsZero() || to.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("公示期为%s，共%d个工作日。", days(from, to), hangs)
+	return fmt.Sprintf("公示期为%s，共%d个工作日。", Days(from, to), hangs)
 }
 
 func objectionWords(contact string) string {

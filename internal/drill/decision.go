@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
@@ -161,6 +162,13 @@ func (s *Story) genuine(ctx context.Context, pdf []byte, believed document.Trust
 		f.Depart != c.Trip.Depart || f.Return != c.Trip.Return || !slices.Equal(f.Countries, []string{"法国", "意大利"}) {
 		return fmt.Errorf("the approval document says %+v", *f)
 	}
+	pages, err := document.PageText(pdf)
+	if err != nil {
+		return fmt.Errorf("reading the pages of the approval document: %w", err)
+	}
+	if err := s.shown(strings.Join(pages, ""), a); err != nil {
+		return err
+	}
 	for i := range 8 {
 		bad := bytes.Clone(pdf)
 		bad[(2*i+1)*len(bad)/16] ^= 1
@@ -169,6 +177,39 @@ func (s *Story) genuine(ctx context.Context, pdf []byte, believed document.Trust
 		}
 	}
 	return s.publicly(ctx, pdf)
+}
+
+// countries of the story, as the approval names them.
+var countries = map[string]string{"FRA": "法国", "ITA": "意大利"}
+
+// shown checks what stands on the pages, which is what people go by, against
+// what was meant before anybody wrote it down: who goes and who doesn't, where
+// and on which days, and under which number.
+func (s *Story) shown(text string, a approval.Approval) error {
+	meant := members(s.days)
+	trip := paper(s.days, s.People, meant).Case
+	want := []string{unitName + "：", a.Document.Number, a.Number, a.Document.Code, document.Days(trip.Trip.Depart, trip.Trip.Return), document.Days(a.Document.ValidUntil, a.Document.ValidUntil),
+		fmt.Sprintf("团组成员（共%d人）", len(meant)-1)}
+	row := 0
+	for i, m := range meant {
+		if i == Declined {
+			if strings.Contains(text, m.Name()) {
+				return fmt.Errorf("the pages of the approval document name %s, who may not go", m.Name())
+			}
+			continue
+		}
+		row++
+		want = append(want, fmt.Sprintf("%d%s%s%s", row, m.Name(), map[dossier.Sex]string{dossier.Male: "男", dossier.Female: "女"}[m.Sex], m.Post))
+	}
+	for i, l := range trip.Legs {
+		want = append(want, fmt.Sprintf("%d%s%s%s", i+1, countries[l.Country], l.City, document.Days(l.Arrive.Date, l.Leave.Date)))
+	}
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			return fmt.Errorf("the pages of the approval document don't say %q", w)
+		}
+	}
+	return nil
 }
 
 // publicly checks that the internet zone, which hears only what the office
