@@ -19,9 +19,11 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	"yitang/internal/node"
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/progress"
 	"yitang/internal/quota"
 	"yitang/internal/requirement"
 	"yitang/internal/unit"
@@ -264,6 +266,33 @@ func present(ctx context.Context, s *Story) error {
 	}
 	_, err = s.work.Present(ctx, journal.Order{}, f)
 	return err
+}
+
+// presented checks that the signatory has it, and that no other zone has heard
+// of it yet: papers alone go ahead.
+func presented(ctx context.Context, s *Story) error {
+	if err := s.stands(ctx, map[zone.Zone]progress.Stage{zone.Internet: progress.AtSignatory}); err != nil {
+		return err
+	}
+	f, _, err := journal.Load(ctx, s.Internet.Journal, filing.Room, s.ID)
+	if err != nil {
+		return err
+	}
+	if f.Stage != filing.IsPresented {
+		return fmt.Errorf("before the signatory the case is %q", f.Stage)
+	}
+	for _, n := range []*node.Node{s.Office.Node, s.Passport.Node} {
+		for _, kind := range []string{filing.Room.Kind, approval.Room.Kind} {
+			heard, err := n.Journal.History(ctx, journal.Ref{Kind: kind, ID: s.ID})
+			if err != nil {
+				return err
+			}
+			if len(heard) > 0 {
+				return fmt.Errorf("the %s zone has heard of a case that nobody has submitted: %s", n.Zone, heard[0].Kind)
+			}
+		}
+	}
+	return nil
 }
 
 // submit is the signatory's; for a trip of one's own it is refused.

@@ -18,7 +18,9 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	"yitang/internal/node"
 	"yitang/internal/passport"
+	"yitang/internal/progress"
 	"yitang/internal/visa"
 	"yitang/internal/zone"
 )
@@ -95,6 +97,76 @@ func review(ctx context.Context, s *Story) error {
 			return fmt.Errorf("%s took two steps", step.Role)
 		}
 	}
+}
+
+// reviewed checks that the path was walked up to the decision, each step by
+// another person; that the office's opinions stay in the office; and that
+// nothing begins on them.
+func reviewed(ctx context.Context, s *Story) error {
+	if err := both(progress.InReview)(ctx, s); err != nil {
+		return err
+	}
+	a, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+	if err != nil {
+		return err
+	}
+	step, open := a.Step()
+	if !open || !step.Decides || a.At != len(a.Steps)-1 || len(a.Acted) != a.At || len(a.Acted) == 0 {
+		return fmt.Errorf("after the review it is the turn of step %d of %d, with %d taken", a.At+1, len(a.Steps), len(a.Acted))
+	}
+	for i, who := range a.Acted {
+		if want := s.accounts[zone.Office][a.Steps[i].Role]; who != want {
+			return fmt.Errorf("step %d of %s was taken by %q, not %q", i+1, a.Steps[i].Role, who, want)
+		}
+		if slices.Contains(a.Acted[:i], who) {
+			return fmt.Errorf("%s took two steps", who)
+		}
+	}
+	for _, n := range []*node.Node{s.Office.Node, s.Internet.Node} {
+		history, err := n.Journal.History(ctx, journal.Ref{Kind: approval.Room.Kind, ID: s.ID})
+		if err != nil {
+			return err
+		}
+		taken := 0
+		for _, e := range history {
+			b, is := e.Body.(approval.Reviewed)
+			if !is {
+				continue
+			}
+			taken++
+			said, here := b.Opinions.Value()
+			if here != (n.Zone == zone.Office) || here && !slices.EqualFunc(said, s.opinions(), func(x, y approval.Opinion) bool {
+				return x.Person == y.Person && x.Approve == y.Approve && x.Words == y.Words
+			}) {
+				return fmt.Errorf("in the %s zone the opinions are %+v", n.Zone, said)
+			}
+		}
+		if taken != len(a.Acted) {
+			return fmt.Errorf("the %s zone knows %d steps of %d", n.Zone, taken, len(a.Acted))
+		}
+	}
+	return s.nothingOrdered(ctx)
+}
+
+// nothingOrdered checks that before the decision there is no booklet to be made,
+// no visa and no document.
+func (s *Story) nothingOrdered(ctx context.Context) error {
+	orders, err := passport.OfFiling(ctx, s.Passport.Store, s.ID)
+	if err != nil {
+		return err
+	}
+	visas, err := visa.Of(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		return err
+	}
+	papers, err := material.OfFiling(ctx, s.Internet.Store, s.ID)
+	if err != nil {
+		return err
+	}
+	if len(orders) > 0 || len(visas) > 0 || slices.ContainsFunc(papers, func(m material.Material) bool { return m.Kind == "M17" }) {
+		return fmt.Errorf("before the decision there are %d booklets to be made, %d visas and %d papers", len(orders), len(visas), len(papers))
+	}
+	return nil
 }
 
 func decide(ctx context.Context, s *Story) error {

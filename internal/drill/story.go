@@ -90,7 +90,7 @@ type step struct {
 	what string
 	when func(*Story) time.Time
 	do   func(context.Context, *Story) error
-	so   func(context.Context, *Story) error // nil: there is nothing to see yet
+	so   func(context.Context, *Story) error
 }
 
 // Play takes the steps in their order up to one, or to the end for "", and
@@ -125,9 +125,6 @@ func (s *Story) take(ctx context.Context, st step) error {
 	}
 	if err := s.Settle(ctx); err != nil {
 		return err
-	}
-	if st.so == nil {
-		return nil
 	}
 	return st.so(ctx, s)
 }

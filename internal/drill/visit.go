@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/custody"
@@ -84,6 +85,33 @@ func checkIn(ctx context.Context, s *Story) error {
 		return err
 	}
 	return give(ctx, s.Office.Journal, hall.Attendances, b.ID, journal.Command[hall.Attendance](hall.CheckIn{Booking: b, People: b.People, Earlier: before}))
+}
+
+// checkedIn checks that in each zone the newcomer, and nobody else, is at the
+// hall with something that is still to be done, and that it counts as the first
+// visit.
+func checkedIn(ctx context.Context, s *Story) error {
+	for _, n := range s.Nodes() {
+		v, known, err := hall.VisitOf(ctx, n.Store, s.Booking)
+		if err != nil {
+			return err
+		}
+		open := slices.ContainsFunc(v.Acts, func(a hall.ActRow) bool { return a.Person == s.People[Newcomer] && a.Result == "" })
+		if !known || v.Presence != hall.Arrived || v.Filing != s.ID || !slices.Equal(v.People, []string{s.People[Newcomer]}) || !open {
+			return fmt.Errorf("in the %s zone the visit is %q of %v, with the acts %+v", n.Zone, v.Presence, v.People, v.Acts)
+		}
+		if n.Zone == zone.Passport {
+			continue // counts nobody's visits
+		}
+		l, err := s.Ledger(ctx, n)
+		if err != nil {
+			return err
+		}
+		if l.Visits != 1 {
+			return fmt.Errorf("the %s zone counts %d visits", n.Zone, l.Visits)
+		}
+	}
+	return orderStands(passport.IsOrdered, progress.IsOrdered)(ctx, s)
 }
 
 // order is the newcomer's, as the passport zone has it.
