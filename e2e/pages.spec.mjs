@@ -1,7 +1,7 @@
 // Every page that can be reached, as everybody who may see it: axe, light and
 // dark, wide and narrow, without a word in the console.
 import assert from "node:assert/strict";
-import { inspect } from "./lib/inspect.mjs";
+import { everyWay, inspect } from "./lib/inspect.mjs";
 import { test } from "./lib/test.mjs";
 import { Town } from "./lib/town.mjs";
 
@@ -44,7 +44,7 @@ for (const zone of /** @type {("internet" | "office" | "passport")[]} */ (Object
 				if (seen.has(key)) continue; // somebody before has looked at it
 				seen.add(key);
 				await page.goto(url);
-				wrong.push(...(await inspect(page)).map((w) => `${login || "nobody"}: ${w}`));
+				wrong.push(...(await inspect(page, everyWay())).map((w) => `${login || "nobody"}: ${w}`));
 			}
 			await page.context().close();
 		}

@@ -34,7 +34,7 @@ func TestInstallDoesNothingWhenAllIsThereAndAsksRootOtherwise(t *testing.T) {
 	const sudo = `unset DEBIAN_FRONTEND; BECAME=root exec "$@"`
 	// More than a pipe holds, the font first: who stops reading there kills the writer.
 	const fonts = `echo "NotoSansCJK-Regular.ttc: Noto Sans CJK SC"; for ((i = 0; i < 3000; i++)); do echo "another face, whose name is about as long as names of faces are"; done`
-	whole := map[string]string{"pdftotext": "", "qpdf": "", "chromium": "", "initdb": "", "fc-list": fonts, "id": "echo 0", "apt-get": apt, "sudo": sudo}
+	whole := map[string]string{"pdftotext": "", "qpdf": "", "chromium-headless-shell": "", "initdb": "", "fc-list": fonts, "id": "echo 0", "apt-get": apt, "sudo": sudo}
 	without := func(changes map[string]string, gone ...string) map[string]string {
 		m := map[string]string{}
 		for k, v := range whole {
@@ -58,6 +58,7 @@ func TestInstallDoesNothingWhenAllIsThereAndAsksRootOtherwise(t *testing.T) {
 		"no qpdf, user":     {without(map[string]string{"id": "echo 1000"}, "qpdf"), "installing qpdf\napt-get as root noninteractive: -qq update\n"},
 		"no sudo, user":     {without(map[string]string{"id": "echo 1000"}, "qpdf", "sudo"), "missing: qpdf (Debian's names). Tests that need them will say so and skip.\n"},
 		"another system":    {without(nil, "fc-list", "apt-get"), "missing: fonts-noto-cjk fontconfig (Debian's names). Tests that need them will say so and skip.\n"},
+		"only the browser":  {without(map[string]string{"chromium": "", "apt-get": "exit 1"}, "chromium-headless-shell"), "installing chromium-headless-shell\ngoing on with chromium\n"},
 		"fc-list not there": {without(nil, "fc-list"), "installing fonts-noto-cjk fontconfig\napt-get as caller noninteractive: -qq update\n"},
 	} {
 		dir := machine(t, c.programs)

@@ -12,19 +12,27 @@ const WAYS = /** @type {const} */ ([
 	{ size: PHONE, scheme: "dark", only: undefined },
 	{ size: DESK, scheme: "dark", only: ["color-contrast"] },
 	{ size: PHONE, scheme: "light", only: ["color-contrast"] },
-]).slice(0, process.env.YITANG_SOAK ? 4 : 2);
+]);
+const SOAK = Boolean(process.env.YITANG_SOAK);
+let turn = 0;
+
+/** Both ways, or all in a soak. */
+export const everyWay = () => WAYS.slice(0, SOAK ? 4 : 2);
+/** In the middle of a story each page is looked at in one way, now wide, now narrow; pages.spec looks at every page in both. */
+export const inTurn = () => (SOAK ? WAYS : [WAYS[turn++ % 2]]);
 
 /**
  * Looks at the page as it stands, and leaves it as it was.
  * @param {import("playwright-core").Page} page
+ * @param {readonly (typeof WAYS)[number][]} ways
  * @returns {Promise<string[]>} what is wrong
  */
-export async function inspect(page) {
+export async function inspect(page, ways) {
 	const wrong = [];
 	const was = page.viewportSize();
 	const at = new URL(page.url());
 	await page.evaluate(axe); // by the developer protocol, which the content policy doesn't bind
-	for (const { size, scheme, only } of WAYS) {
+	for (const { size, scheme, only } of ways) {
 		await page.setViewportSize(size);
 		await page.emulateMedia({ colorScheme: scheme });
 		const how = `${at.pathname}${at.search} (${size.width} px, ${scheme})`;

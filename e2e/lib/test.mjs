@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test as nodeTest } from "node:test";
 import { chromium } from "playwright-core";
-import { inspect } from "./inspect.mjs";
+import { inspect, inTurn } from "./inspect.mjs";
 import { DESK, PHONE } from "./sizes.mjs";
 import { PASSWORD, ROOT, Town } from "./town.mjs";
 
@@ -18,9 +18,9 @@ export { DESK, PHONE };
 function executable() {
 	if (process.env.CHROMIUM) return process.env.CHROMIUM;
 	try {
-		return execFileSync("sh", ["-c", "command -v chromium || command -v chromium-browser || command -v google-chrome"]).toString().trim();
+		return execFileSync("sh", ["-c", "command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome"]).toString().trim();
 	} catch {
-		throw new Error("no Chromium is on the path: install Debian's package chromium, or name one in CHROMIUM");
+		throw new Error("no Chromium is on the path: install Debian's package chromium-headless-shell, or name one in CHROMIUM");
 	}
 }
 
@@ -139,7 +139,7 @@ class Scene {
 
 	/** Looks with axe and a ruler at a page as it stands. What is wrong is told at the end. @param {import("playwright-core").Page} page */
 	async inspect(page) {
-		this.troubles.push(...(await inspect(page)).map((w) => `${this.at}: ${w}`));
+		this.troubles.push(...(await inspect(page, inTurn())).map((w) => `${this.at}: ${w}`));
 	}
 
 	/** Fails when a page complained. */
