@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,7 +41,7 @@ func doctorCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor --data DIR",
-		Short: "is everything sound: chain, tables, files, keys, clock? (体检)",
+		Short: "is everything sound: chain, tables, files, keys, clock, disk? (体检)",
 		Long:  "Looks at one zone's folder, or at all zones below a folder made by demo or serve --zone all.\nExit status: 0 sound, 1 not.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -159,9 +162,9 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	add("what follows by rule", says)
 
 	says = n.Recovered().Gaps
-	for ref, err := range n.Blobs.Walk(ctx) {
+	for _, err := range n.Blobs.Walk(ctx) {
 		if err != nil {
-			says = append(says, fmt.Sprintf("file %s: %v", ref.Digest, err))
+			says = append(says, err.Error())
 		}
 	}
 	add("files", says)
@@ -175,6 +178,8 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	}
 	add("keys and clock", says)
 
+	add("disk", diskLines(dir, freeSpace))
+
 	if n.Zone == zone.Office {
 		says, err = sealLines(n.Keys, time.Now())
 		if err != nil {
@@ -184,6 +189,42 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	}
 
 	return out, nil
+}
+
+// scarce is what a zone should have left to go on with, in bytes: a hundred
+// cases with their papers.
+const scarce = 1 << 30
+
+// diskLines tell where in a zone's folder nothing can be written any more, and
+// warn before it is full. (A folder that can't be written at all isn't opened.)
+func diskLines(dir string, free func(dir string) (int64, error)) []string {
+	var says []string
+	for _, d := range []string{"", "keys", "blobs", "exchange"} {
+		d = filepath.Join(dir, d)
+		if _, err := os.Stat(d); errors.Is(err, fs.ErrNotExist) {
+			continue // nothing was exchanged yet
+		}
+		if err := node.Writable(d); err != nil {
+			says = append(says, sentence(err))
+		}
+	}
+	left, err := free(dir)
+	if err != nil {
+		return append(says, fmt.Sprintf("how much room is left for %s can't be told: %v", dir, err))
+	}
+	if left < scarce {
+		says = append(says, fmt.Sprintf("%d MB are left for %s, and a zone should have %d: make room, or nothing can be kept before long", left>>20, dir, scarce>>20))
+	}
+	return says
+}
+
+// freeSpace is what an ordinary user may still write, in bytes.
+func freeSpace(dir string) (int64, error) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return 0, err
+	}
+	return int64(st.Bavail) * int64(st.Bsize), nil
 }
 
 // sealLines warn while there is still time: a seal is renewed three months
@@ -256,7 +297,7 @@ func rebuildCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "rebuild --data DIR [TABLES…]",
-		Short: "make the tables for reading again from the journal (重建读表)",
+		Short: "make the tables for reading again from the journal: all, or those that doctor names (重建读表)",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			for _, d := range zoneFolders(dir) {
 				n, err := node.Open(cmd.Context(), node.Options{Dir: d})

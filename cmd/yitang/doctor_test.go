@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/node"
+	"yitang/internal/store"
 	"yitang/internal/zone"
 )
 
@@ -82,6 +85,197 @@ func TestDoctorWarnsOfASealThatEnds(t *testing.T) {
 		if all := strings.Join(says, "\n"); err != nil || !strings.Contains(all, want) || want == "" && all != "" {
 			t.Errorf("after %d years doctor says %q, %v", years, all, err)
 		}
+	}
+}
+
+// kept is an office's folder with two units and files of either size, and how
+// doctor finds it.
+func kept(t *testing.T) (dir string, examined func() (string, int)) {
+	t.Helper()
+	base := t.TempDir()
+	dir = filepath.Join(base, "office")
+	if err := node.Init(zone.Office, node.Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	openUnit(t, dir, "u1")
+	openUnit(t, dir, "u2")
+	n, err := node.Open(t.Context(), node.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	// A record that no later one has counted as durable could be torn by a crash:
+	// another follows.
+	for _, size := range []int{2_000, 3 << 20, 2_000} {
+		content := make([]byte, size)
+		if _, err := rand.Read(content); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := n.Blobs.Put(t.Context(), bytes.NewReader(content), int64(size)); err != nil {
+			t.Fatal(err)
+		}
+		if err := n.Blobs.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir, func() (string, int) {
+		text, said, code := ran(t, doctorCommand(), "--data", base)
+		return text + said, code
+	}
+}
+
+// tamper writes to a zone's database behind its back.
+func tamper(t *testing.T, dir string, f func(tx store.Tx) error) {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(dir, "node.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Write(t.Context(), f), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wreck changes one bit of a file, within its first content.
+func wreck(t *testing.T, path string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil || len(b) < 2_000 {
+		t.Fatalf("%s of %d bytes: %v", path, len(b), err)
+	}
+	b[1_000] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func filesBelow(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			all = append(all, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestDoctorFindsAndNamesWhatWasDamaged(t *testing.T) {
+	dir, examined := kept(t)
+	if says, code := examined(); code != 0 || strings.Contains(says, "BAD") || !strings.Contains(says, "ok   office    disk") {
+		t.Fatalf("before anything is wrong it exits %d:\n%s", code, says)
+	}
+	found := func(t *testing.T, examined func() (string, int), what, named string) {
+		t.Helper()
+		says, code := examined()
+		if _, after, bad := strings.Cut(says, "BAD  office    "+what+"\n"); code != 1 || !bad || !strings.Contains(after, named) {
+			t.Errorf("it exits %d and names nothing of %q with %q:\n%s", code, what, named, says)
+		}
+	}
+	for _, column := range []string{"fields", "digest", "chain"} {
+		t.Run("a bit of an event's "+column, func(t *testing.T) {
+			dir, examined := kept(t)
+			var position int64
+			tamper(t, dir, func(tx store.Tx) error {
+				var b []byte
+				if err := tx.QueryRow(t.Context(), `SELECT position, `+column+` FROM journal_event WHERE subject = 'u1'`).Scan(&position, &b); err != nil {
+					return err
+				}
+				b[len(b)/2] ^= 1 << 3
+				_, err := tx.Exec(t.Context(), `UPDATE journal_event SET `+column+` = $2 WHERE position = $1`, position, b)
+				return err
+			})
+			found(t, examined, "journal and chain", fmt.Sprintf("event %d: ", position))
+		})
+	}
+	t.Run("an event that was taken out", func(t *testing.T) {
+		dir, examined := kept(t)
+		tamper(t, dir, func(tx store.Tx) error {
+			_, err := tx.Exec(t.Context(), `DELETE FROM journal_event WHERE subject = 'u1'`)
+			return err
+		})
+		found(t, examined, "journal and chain", "events are missing")
+	})
+	for _, kind := range []string{"segments", "large"} {
+		t.Run("a bit of a file in "+kind, func(t *testing.T) {
+			dir, examined := kept(t)
+			var longest string
+			var most int64
+			for _, f := range filesBelow(t, filepath.Join(dir, "blobs", kind)) {
+				if i, err := os.Stat(f); err != nil {
+					t.Fatal(err)
+				} else if i.Size() > most {
+					longest, most = f, i.Size()
+				}
+			}
+			wreck(t, longest)
+			found(t, examined, "files", "the stored file is damaged")
+		})
+	}
+	t.Run("a changed table", func(t *testing.T) {
+		tamper(t, dir, func(tx store.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE unit_list SET name = '别的' WHERE id = 'u2'`)
+			return err
+		})
+		found(t, examined, "tables made for reading", "unit_list differs")
+	})
+}
+
+func TestDoctorWarnsOfADiskThatFillsAndOfAFolderThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		left int64
+		err  error
+		says string
+	}{
+		{2 << 30, nil, ""},
+		{scarce - 1, nil, "1023 MB are left for " + dir},
+		{0, errors.New("no such device"), "no such device"},
+	} {
+		says := diskLines(dir, func(string) (int64, error) { return c.left, c.err })
+		if all := strings.Join(says, "\n"); !strings.Contains(all, c.says) || c.says == "" && all != "" || len(says) > 1 {
+			t.Errorf("with %d bytes left it says %q", c.left, all)
+		}
+	}
+	if left, err := freeSpace(dir); err != nil || left <= 0 {
+		t.Errorf("the real disk has %d bytes left, %v", left, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "blobs"), nil, 0o600); err != nil { // not even root can write below it
+		t.Fatal(err)
+	}
+	if says := diskLines(dir, func(string) (int64, error) { return 2 << 30, nil }); len(says) != 1 || !strings.Contains(says[0], filepath.Join(dir, "blobs")) {
+		t.Errorf("of a folder that isn't one it says %q", says)
+	}
+}
+
+func TestRebuildMakesWreckedTablesAgain(t *testing.T) {
+	dir, examined := kept(t)
+	for name, wreck := range map[string]string{
+		"rows changed": `UPDATE unit_list SET name = '别的', suspended = '因故'`,
+		"rows gone":    `DELETE FROM unit_list`,
+		"a row more":   `INSERT INTO unit_list SELECT 'u3', name, name_en, '', type, level, parent, address, officer_until, signatory, suspended FROM unit_list WHERE id = 'u1'`,
+		"table gone":   `DROP TABLE unit_list`,
+	} {
+		for _, named := range [][]string{nil, {"unit_list"}} { // all of them, or as doctor names it
+			t.Run(name+strings.Join(named, ""), func(t *testing.T) {
+				tamper(t, dir, func(tx store.Tx) error { _, err := tx.Exec(t.Context(), wreck); return err })
+				if says, code := examined(); code != 1 || !strings.Contains(says, "BAD  office    tables made for reading") || !strings.Contains(says, "unit_list") {
+					t.Fatalf("doctor exits %d:\n%s", code, says)
+				}
+				if text, said, code := ran(t, rebuildCommand(), append([]string{"--data", dir}, named...)...); code != 0 || !strings.Contains(text, "made again") {
+					t.Fatalf("rebuild exits %d: %s %s", code, text, said)
+				}
+				if says, code := examined(); code != 0 {
+					t.Errorf("afterwards doctor exits %d:\n%s", code, says)
+				}
+			})
+		}
+	}
+	if _, said, code := ran(t, rebuildCommand(), "--data", dir, "nothing_such"); code != 1 || !strings.Contains(said, "nothing_such") {
+		t.Errorf("of a table that there isn't it exits %d and says %q", code, said)
 	}
 }
 

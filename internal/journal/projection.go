@@ -47,7 +47,8 @@ func (j *Journal) prepareProjections(ctx context.Context) error {
 }
 
 // Rebuild throws away the tables of the named projections (all, when none is
-// named) and makes them again from the journal, in one transaction.
+// named) and makes them again from the journal, in one transaction. A table's
+// name, as Compare gives it, stands for its projection.
 func (j *Journal) Rebuild(ctx context.Context, names ...string) error {
 	chosen := j.projections
 	if len(names) > 0 {
@@ -55,12 +56,16 @@ func (j *Journal) Rebuild(ctx context.Context, names ...string) error {
 		for _, n := range names {
 			found := false
 			for _, p := range j.projections {
-				if p.Name == n {
-					chosen, found = append(chosen, p), true
+				if p.Name != n && !slices.Contains(p.Tables, n) {
+					continue
+				}
+				found = true
+				if !slices.ContainsFunc(chosen, func(c Projection) bool { return c.Name == p.Name }) {
+					chosen = append(chosen, p)
 				}
 			}
 			if !found {
-				return fmt.Errorf("there is no projection %q", n)
+				return fmt.Errorf("there is no table for reading %q", n)
 			}
 		}
 	}

@@ -100,7 +100,7 @@ type Node struct {
 // left as it is.
 func Init(z zone.Zone, o Options) error {
 	o = o.filled()
-	if err := writable(o.Dir); err != nil {
+	if err := Writable(o.Dir); err != nil {
 		return err
 	}
 	dir := filepath.Join(o.Dir, "keys")
@@ -120,8 +120,9 @@ func Init(z zone.Zone, o Options) error {
 	return nil
 }
 
-// writable says in one sentence what is wrong with a data folder.
-func writable(dir string) error {
+// Writable says in one sentence what is wrong with a data folder, and makes one
+// that isn't there.
+func Writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.Unavailable("data.not_writable", fmt.Errorf("the data folder %s can't be made: %w", dir, plain(err)))
 	}
@@ -148,7 +149,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := writable(o.Dir); err != nil {
+	if err := Writable(o.Dir); err != nil {
 		return nil, err
 	}
 	n := &Node{Dir: o.Dir, Log: o.Log, disk: o.Disk}

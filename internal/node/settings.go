@@ -116,7 +116,7 @@ func (s Settings) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := writable(dir); err != nil {
+	if err := Writable(dir); err != nil {
 		return err
 	}
 	return blob.WriteFile(blob.OS{}, dir, settingsFile, text)
