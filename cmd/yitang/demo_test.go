@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"net"
 	"os"
 	"os/exec"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"yitang/internal/store/storetest"
 )
 
 // demoProcess is yitang demo as a process of its own, with a city of one case.
@@ -114,7 +117,6 @@ func TestDemoSaysInOneSentenceWhyItCannotStart(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ dir, listen, says string }{
 		{filepath.Join(dir, "a"), l.Addr().String(), "is in use by another program"},
-		{"/proc/yitang-demo", "127.0.0.1:0", "the data folder /proc/yitang-demo can't be made"},
 	} {
 		p := startDemo(t, c.dir, c.listen)
 		p.until(t, "")
@@ -124,6 +126,34 @@ func TestDemoSaysInOneSentenceWhyItCannotStart(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("it left %v, %v", left, err)
+	}
+}
+
+// As an ordinary user, because root may write anywhere: a folder that is there
+// and can't be written to, and one that would have to be made in it, are told in
+// one sentence by whatever wants to write there.
+func TestAFolderWithoutTheRightToWriteIsToldInOneSentence(t *testing.T) {
+	locked := storetest.Locked(t)
+	below := filepath.Join(locked, "below")
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"demo", "--cases", "1", "--listen", "127.0.0.1:0", "--data", locked}, locked + " can't be written to: permission denied"},
+		{[]string{"demo", "--cases", "1", "--listen", "127.0.0.1:0", "--data", below}, below + " can't be made: permission denied"},
+		{[]string{"init", "--zone", "internet", "--data", locked}, locked + " can't be written to: permission denied"},
+		{[]string{"doctor", "--data", locked}, locked + " can't be written to: permission denied"},
+		{[]string{"doctor", "--data", below}, below + " can't be made: permission denied"},
+	} {
+		var out, errs bytes.Buffer
+		cmd := storetest.AsOrdinary(t, c.args...)
+		cmd.Env = append(os.Environ(), "YITANG_AS_ITSELF=1")
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		err := cmd.Run()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 1 || out.Len() > 0 || strings.Count(errs.String(), "\n") != 1 || !strings.Contains(errs.String(), c.says) {
+			t.Errorf("%v ends with %v, prints %q and says %q", c.args, err, out.String(), errs.String())
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/node"
 	"yitang/internal/sheet"
+	"yitang/internal/store/storetest"
 	"yitang/internal/zone"
 )
 
@@ -35,17 +36,29 @@ func TestSecondProcessIsKeptOutOfTheFolder(t *testing.T) {
 	again.Close()
 }
 
-// An ordinary user, because root may write anywhere.
+// As an ordinary user, because root may write anywhere: one folder is there and
+// can't be written to, one would have to be made in it.
 func TestFolderThatCannotBeWrittenIsSaidInOneSentence(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "locked")
-	if os.Getuid() == 0 {
-		dir = "/proc/yitang" // nobody can write there
-	} else if err := os.Mkdir(dir, 0o500); err != nil {
-		t.Fatal(err)
+	dir := os.Getenv("YITANG_LOCKED")
+	if dir == "" {
+		cmd := storetest.AsOrdinary(t, "-test.run", "^"+t.Name()+"$", "-test.v")
+		cmd.Env = append(os.Environ(), "YITANG_LOCKED="+storetest.Locked(t))
+		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+			t.Fatalf("as an ordinary user: %v\n%s", err, out)
+		}
+		return
 	}
-	err := node.Init(zone.Internet, node.Options{Dir: dir})
-	if !fault.IsNotNow(err) || strings.Count(err.Error(), "\n") > 0 || !strings.Contains(err.Error(), dir) {
-		t.Fatalf("got %v", err)
+	if os.Getuid() == 0 {
+		t.Fatal("this is root, who may write anywhere")
+	}
+	for _, c := range []struct{ dir, says string }{{dir, "can't be written to"}, {filepath.Join(dir, "below"), "can't be made"}} {
+		o := node.Options{Dir: c.dir}
+		_, opened := node.Open(context.Background(), o)
+		for _, err := range []error{node.Init(zone.Internet, o), opened} {
+			if !fault.IsNotNow(err) || strings.Count(err.Error(), "\n") > 0 || !strings.Contains(err.Error(), c.dir+" "+c.says) {
+				t.Errorf("of %s it says %v", c.dir, err)
+			}
+		}
 	}
 }
 

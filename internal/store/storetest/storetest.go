@@ -99,6 +99,62 @@ func binDir() string {
 	return ""
 }
 
+// Ordinary is who a child process runs as where root would see nothing: the
+// first of the named users that there is; nil for who is no root anyway.
+func Ordinary(names ...string) (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	for _, n := range names {
+		u, err := user.Lookup(n)
+		if err != nil {
+			continue
+		}
+		uid, err := strconv.ParseUint(u.Uid, 10, 32)
+		if err != nil {
+			return nil, err
+		}
+		gid, err := strconv.ParseUint(u.Gid, 10, 32)
+		if err != nil {
+			return nil, err
+		}
+		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	}
+	return nil, fmt.Errorf("no ordinary user to run it as: %s", strings.Join(names, ", "))
+}
+
+// Locked is a folder that is there, can be reached and can't be written to by an
+// ordinary user. The test's own temporary folder can't be reached by another one.
+func Locked(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "yitang-locked-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		os.Chmod(dir, 0o700)
+		os.RemoveAll(dir)
+	})
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// AsOrdinary makes the test's own program, run with these arguments, an ordinary
+// user's process: as root by dropping to nobody. The program is named in a way
+// that needs no right to its folder.
+func AsOrdinary(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	c, err := Ordinary("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "/proc/self/exe", args...)
+	cmd.Dir, cmd.SysProcAttr = "/", &syscall.SysProcAttr{Credential: c}
+	return cmd
+}
+
 // start runs initdb and a server on a free port. It refuses to run as root,
 // so that as root an ordinary user runs it.
 func start() {
@@ -113,19 +169,12 @@ func start() {
 		return
 	}
 	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
-	if os.Getuid() == 0 {
-		u, err := user.Lookup("postgres")
-		if err != nil {
-			u, err = user.Lookup("nobody")
-		}
-		if err != nil {
-			whyNot = "no ordinary user to run it as"
-			return
-		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		if err := os.Chown(dir, uid, gid); err != nil {
+	if attr.Credential, err = Ordinary("postgres", "nobody"); err != nil {
+		whyNot = err.Error()
+		return
+	}
+	if c := attr.Credential; c != nil {
+		if err := os.Chown(dir, int(c.Uid), int(c.Gid)); err != nil {
 			whyNot = err.Error()
 			return
 		}
