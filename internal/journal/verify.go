@@ -75,7 +75,10 @@ func (j *Journal) Verify(ctx context.Context) ([]Flaw, error) {
 			break
 		}
 	}
-	if headPos != last || string(headChain) != string(chain[:]) {
+	switch {
+	case headPos > last:
+		flaw(last+1, "%d events are missing at the end", headPos-last)
+	case headPos != last || string(headChain) != string(chain[:]):
 		flaw(last, "the journal's head says position %d and another chain", headPos)
 	}
 	return flaws, nil
