@@ -3,7 +3,7 @@
 // nothing: a figure that disappoints is no failure, a wrong result is.
 //
 //	go run ./bench fill N [--data DIR]
-//	go run ./bench b1|b2|b4|b7|all [--data DIR] [--cases N] [--seconds S]
+//	go run ./bench b1|b2|b4|b7|demo|all [--data DIR] [--cases N] [--seconds S]
 package main
 
 import (
@@ -21,7 +21,14 @@ import (
 type settings struct {
 	Data    string        // folder with internet/ and office/ below it; "" for one that is deleted afterwards
 	Cases   int           // that b2 and b7 want in it
+	Told    int           // cases that the demo's city is told with; 0 for all of them
 	Seconds time.Duration // how long each measurement runs
+}
+
+// steps are what each word of the command line measures.
+var steps = map[string][]func(context.Context, settings, limits) error{
+	"fill": {}, "b1": {submitting}, "b2": {queueing}, "b4": {lastPlace}, "b7": {starting}, "demo": {loading},
+	"all": {submitting, lastPlace, queueing, starting},
 }
 
 func main() {
@@ -33,7 +40,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("say fill N, b1, b2, b4, b7 or all; then --data DIR, --cases N, --seconds S")
+var errUsage = errors.New("say fill N, b1, b2, b4, b7, demo or all; then --data DIR, --cases N, --seconds S")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
@@ -48,19 +55,21 @@ func run(ctx context.Context, args []string) error {
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&s.Data, "data", "", "folder to fill or to use, kept afterwards")
-	flags.IntVar(&s.Cases, "cases", s.Cases, "cases among which b2 and b7 are measured")
+	flags.IntVar(&s.Cases, "cases", s.Cases, "cases among which b2 and b7 are measured; for demo, load so many of its city alone")
 	seconds := flags.Float64("seconds", 10, "length of each measurement")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	s.Seconds = time.Duration(*seconds * float64(time.Second))
+	flags.Visit(func(f *flag.Flag) {
+		if f.Name == "cases" {
+			s.Told = s.Cases
+		}
+	})
 	if flags.NArg() > 0 || s.Cases < 1 || s.Seconds <= 0 {
 		return errUsage
 	}
-	steps, ok := map[string][]func(context.Context, settings, limits) error{
-		"fill": {}, "b1": {submitting}, "b2": {queueing}, "b4": {lastPlace}, "b7": {starting},
-		"all": {submitting, lastPlace, queueing, starting},
-	}[what]
+	chosen, ok := steps[what]
 	if !ok {
 		return errUsage
 	}
@@ -87,7 +96,7 @@ func run(ctx context.Context, args []string) error {
 			fmt.Println("     not kept: name a folder with --data to keep it")
 		}
 	}
-	for _, step := range steps {
+	for _, step := range chosen {
 		if err := step(ctx, s, machine); err != nil {
 			return err
 		}

@@ -69,8 +69,8 @@ func queueing(ctx context.Context, s settings, _ limits) error {
 		}
 		base.join(m)
 	}
-	for f, n := range counted {
-		if tally[f] != n {
+	for _, f := range approval.Filters() {
+		if n, ok := counted[f]; !ok || tally[f] != n {
 			return fmt.Errorf("b2: the %s counter says %+v, there are %+v", f, tally[f], n)
 		}
 	}
@@ -150,7 +150,7 @@ func plainPage(ctx context.Context, db *sql.DB, desk string) (string, error) {
 }
 
 func plainCount(ctx context.Context, db *sql.DB, desk string, today calendar.Date) (map[approval.Filter]approval.Tally, error) {
-	conditions := map[approval.Filter]string{approval.AllCases: "1", approval.Clean: "questions = 0", approval.Urgent: "urgent = 1"}
+	conditions := map[approval.Filter]string{approval.AllCases: "1", approval.Clean: "questions = 0", approval.Corrected: "corrected = 1", approval.Urgent: "urgent = 1"}
 	out := map[approval.Filter]approval.Tally{}
 	for f, where := range conditions {
 		var t approval.Tally

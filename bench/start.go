@@ -14,6 +14,9 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"yitang/internal/store"
+	"yitang/internal/zone"
 )
 
 const starts = 7
@@ -85,6 +88,101 @@ func starting(ctx context.Context, s settings, _ limits) error {
 		float64(base.First)/1e6, base.Resident, base.Own, bareSize,
 		got.First.Seconds()/base.First.Seconds(), got.Resident/base.Resident, got.Own/base.Own, (size-fonts)/bareSize)
 	return nil
+}
+
+// loading is what somebody who tries the product waits for: the demo's first
+// start, which loads its city, and a later one, each from starting the process
+// to the last byte of its first page. The first is held against the city's events
+// alone, a row and a transaction each, in plain SQLite; like the loading, that
+// flushes nothing. The later one is held against a bare net/http server.
+func loading(ctx context.Context, s settings, _ limits) error {
+	dir, remove, err := scratch()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	ours, theirs, data := filepath.Join(dir, "yitang"), filepath.Join(dir, "bare"), filepath.Join(dir, "city")
+	if err := build(ctx, ".", ours, "./cmd/yitang"); err != nil {
+		return err
+	}
+	if err := writeBareServer(filepath.Join(dir, "src")); err != nil {
+		return err
+	}
+	if err := build(ctx, filepath.Join(dir, "src"), theirs, "."); err != nil {
+		return err
+	}
+	args := []string{"demo", "--data", data, "--listen", "127.0.0.1:0"}
+	first, err := startOnce(ctx, ours, append(args, "--cases", strconv.Itoa(s.Told)), func(int) error { return nil })
+	if err != nil {
+		return fmt.Errorf("demo, first start: %w", err)
+	}
+	later, err := startOften(ctx, s, ours, args...)
+	if err != nil {
+		return fmt.Errorf("demo, later start: %w", err)
+	}
+	base, err := startOften(ctx, s, theirs)
+	if err != nil {
+		return fmt.Errorf("demo, bare server: %w", err)
+	}
+	events, plain, err := written(ctx, dir, data)
+	if err != nil {
+		return fmt.Errorf("demo, plain tables: %w", err)
+	}
+	fmt.Printf("demo first start with a city of %d events in three zones: %.1f s (aim: 360 s on two cores from nothing, compiling included)\n", events, first.Seconds())
+	fmt.Printf("     bare SQLite (the same events, one row and transaction each, unflushed): %.1f s; ratio %.1f\n", plain.Seconds(), first.Seconds()/plain.Seconds())
+	fmt.Printf("     a later start: median %.2f s, slowest of %d %.2f s (aim: 10 s)\n", later.First.Seconds(), starts, later.Slowest.Seconds())
+	fmt.Printf("     bare net/http server: median %.3f s; ratio %.0f\n", base.First.Seconds(), later.First.Seconds()/base.First.Seconds())
+	return nil
+}
+
+// written takes the events out of a city's zones and puts them into plain tables.
+func written(ctx context.Context, dir, data string) (events int, took time.Duration, err error) {
+	db, err := bare(ctx, dir, `PRAGMA synchronous = OFF;
+CREATE TABLE plain (zone TEXT, position INTEGER, fields BLOB, PRIMARY KEY (zone, position))`)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer db.Close()
+	for _, z := range zone.All() {
+		all, err := fieldsOf(ctx, filepath.Join(data, string(z), "node.db"))
+		if err != nil {
+			return 0, 0, err
+		}
+		began := time.Now()
+		for i, fields := range all {
+			if _, err := db.ExecContext(ctx, `INSERT INTO plain VALUES ($1, $2, $3)`, string(z), i, fields); err != nil {
+				return 0, 0, err
+			}
+		}
+		took += time.Since(began)
+		events += len(all)
+	}
+	if events == 0 {
+		return 0, 0, fmt.Errorf("no event was found below %s", data)
+	}
+	return events, took, nil
+}
+
+func fieldsOf(ctx context.Context, path string) ([][]byte, error) {
+	s, err := store.Open(ctx, store.Options{Path: path})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	rows, err := s.Query(ctx, `SELECT fields FROM journal_event ORDER BY position`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all [][]byte
+	for rows.Next() {
+		var fields []byte
+		if err := rows.Scan(&fields); err != nil {
+			return nil, err
+		}
+		all = append(all, fields)
+	}
+	return all, rows.Err()
 }
 
 // settled counts a folder's cases and leaves nothing to catch up with: a table
@@ -169,7 +267,7 @@ func startOften(ctx context.Context, s settings, name string, args ...string) (s
 	return out, nil
 }
 
-// startOnce runs a server that prints its address in its first line, fetches
+// startOnce runs a server that prints its address in a line, fetches
 // its first page, and ends it.
 func startOnce(ctx context.Context, name string, args []string, whileIdle func(pid int) error) (time.Duration, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
@@ -196,13 +294,15 @@ func startOnce(ctx context.Context, name string, args []string, whileIdle func(p
 }
 
 func firstPage(ctx context.Context, stdout io.Reader, began time.Time) (time.Duration, error) {
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		return 0, fmt.Errorf("reading its address: %w", err)
-	}
-	_, address, ok := strings.Cut(strings.TrimSpace(line), "http://")
-	if !ok {
-		return 0, fmt.Errorf("it printed no address: %q", line)
+	var address string
+	lines := bufio.NewReader(stdout)
+	for said := ""; address == ""; { // what comes before is how far it is
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return 0, fmt.Errorf("it printed no address, but %q: %w", said, err)
+		}
+		said += line
+		_, address, _ = strings.Cut(strings.TrimSpace(line), "http://")
 	}
 	get, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/", nil)
 	if err != nil {
