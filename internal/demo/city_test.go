@@ -17,6 +17,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/packs"
 )
 
@@ -171,8 +172,9 @@ func TestSurnamesAreReadAsSurnames(t *testing.T) {
 	}
 }
 
-// Every dossier is one that the office could take: readable, and without a
-// finding that blocks on the day on which it was handed in.
+// Every dossier is one that the office could take: readable, with all that is
+// wanted of it, and without a finding that blocks on the day on which it was
+// handed in.
 func TestEveryFinishedDossierIsInOrder(t *testing.T) {
 	for _, c := range []City{sample(), other()} {
 		t.Run(c.Name.En, func(t *testing.T) { inOrder(t, c) })
@@ -198,6 +200,11 @@ func inOrder(t *testing.T, city City) {
 			for _, f := range found.List {
 				if f.Severity == "block" || slices.Contains(set.Own, f.Rule) && p.Answers[f.Rule] == "" {
 					t.Errorf("%s, %s: %s at %s: %s", p.Case.Trip.Title, which, f.Rule, f.Field, f.Message.Zh)
+				}
+			}
+			for _, r := range requirement.For(requirement.Facts{Case: c, Countries: set.Countries, Today: c.AsOf}, set.Needs(c.AsOf)) {
+				if m, missing := r.Status.(requirement.Missing); missing && r.AsksPeople() && r.Need == requirement.AtSubmission && !r.Advised {
+					t.Errorf("%s, %s: lacks %s at %s", p.Case.Trip.Title, which, r.ID, m.Field)
 				}
 			}
 		}

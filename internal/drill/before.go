@@ -234,13 +234,8 @@ func drafted(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
-	if found := s.work.Check(f, precheck.Submit).Blocking(); len(found) > 0 {
-		return fmt.Errorf("the pre-check refuses it: %w", fault.Invalid(found...))
-	}
-	for _, r := range s.work.Requirements(f) {
-		if r.IsMissing() && r.AsksPeople() && r.Need == requirement.AtSubmission && !r.Advised {
-			return fmt.Errorf("the task list still asks for %s", r.ID)
-		}
+	if found := s.work.Application(f, precheck.Submit).Blocking; len(found) > 0 {
+		return fmt.Errorf("it can't be handed in: %w", fault.Invalid(found...))
 	}
 	for path, origin := range f.Now.Origins {
 		if origin != filing.Typed {

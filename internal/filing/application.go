@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"slices"
 	"strings"
 
 	"yitang/internal/calendar"
@@ -32,7 +33,7 @@ type Application struct {
 // check refuses what can't be handed in, all of it in one go.
 func (a Application) check() error {
 	wrong := append([]fault.Finding{}, a.Blocking...)
-	if len(a.Case.Members) == 0 {
+	if len(a.Case.Members) == 0 && !slices.ContainsFunc(wrong, func(x fault.Finding) bool { return x.Field == "members" }) {
 		wrong = append(wrong, fault.Finding{Field: "members", Rule: "GEN-004", Key: "filing.members.nobody"})
 	}
 	for _, rule := range a.Warnings {

@@ -151,6 +151,9 @@ func (b *builder) memberPapers(i int, m dossier.Member) {
 	}
 	if m.Academic && b.c.Trip.Category == dossier.Conference {
 		st := b.heldOr("member.paper", memberField(i, "paper"), m.Paper.Given(), AskTraveller)
+		if _, there := b.find("M22", o, b.Today); there && !m.Paper.Given() { // the letter says that it is read
+			st = Derivable{From: []string{"materials.M22"}, How: because("how.acceptance")}
+		}
 		b.add(say{key: "member.paper", owner: o, cond: because("need.paper"), what: Datum{memberField(i, "paper")}, status: st})
 		b.paperOrFlag("M22", o, because("need.paper"), m.Paper.Given(), memberField(i, "paper"), AskTraveller)
 	} else {

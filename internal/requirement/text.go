@@ -185,6 +185,7 @@ var others = map[string]sentence{
 	"how.number":       {"由系统编号。", "Given by the system.", ""},
 	"how.note":         {"由外办据已有信息出具。", "Written by the office from what is held.", ""},
 	"how.photo":        {"用同一张照片裁成签证规格。", "Cut from the same photo to the visa's size.", ""},
+	"how.acceptance":   {"录用或发言通知已写明。", "Told by the letter that accepts it.", ""},
 
 	"area.schengen": {"申根国家", "the Schengen countries", ""},
 

@@ -1,9 +1,20 @@
 package filing_test
 
 import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"yitang/internal/dossier"
+	"yitang/internal/material"
+	"yitang/internal/precheck"
+	"yitang/internal/requirement"
+	applying "yitang/internal/web/filing"
 	"yitang/internal/web/ui"
 )
 
@@ -34,3 +45,116 @@ func TestWhatARuleWantsToKnowOfATripIsAsked(t *testing.T) {
 		t.Errorf("the page has %q", got)
 	}
 }
+
+// Whatever the list of what a case needs wants at submission keeps the case from
+// the signatory while it isn't there, and is one line of the refusal; what local
+// practice only advises keeps nothing. The home of the case, its list, the check
+// and the refusal count the same.
+func TestWhatIsWantedAtSubmissionMustBeThereAndWhatIsAdvisedNeedNot(t *testing.T) {
+	w := newTown(t)
+	he, ctx := w.as("he"), context.Background()
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	work := applying.NewWork(w.n)
+	open := func() *applying.File {
+		t.Helper()
+		f, err := work.Open(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	present := func() page { return he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")) }
+	lines := func(p page) []string { return refusal.FindAllString(between(t, p.body, `class="errors"`, "</ul>"), -1) }
+	// says opens the pages that count, and looks whether each says so many.
+	says := func(what string, n int) {
+		t.Helper()
+		for path, want := range map[string]string{"": fmt.Sprintf("还有 %d 处要填，先填", n), "/check": fmt.Sprintf("还有 %d 处要填，还不能交签批", n)} {
+			if p := text(he.ok(at + path).body); !strings.Contains(p, want) {
+				t.Errorf("%s: %q doesn't say %s: %s", what, path, want, p)
+			}
+		}
+		refused := present()
+		if refused.status != http.StatusUnprocessableEntity {
+			t.Fatalf("%s: presented: %d %s", what, refused.status, refused.to)
+		}
+		if got := lines(refused); len(got) != n {
+			t.Errorf("%s: %d are wanted, the refusal tells %d: %s", what, n, len(got), got)
+		}
+	}
+	wanted := 0
+	for _, x := range work.Application(open(), precheck.Submit).Blocking {
+		wanted++
+		if x.Field == "" || x.Key == "" && x.Text.Zh == "" {
+			t.Errorf("what is wanted has no place or no words: %+v", x)
+		}
+	}
+	says("before anything is given", wanted)
+
+	he.supply(at)
+	if left := work.Application(open(), precheck.Submit).Blocking; len(left) > 0 {
+		t.Fatalf("with all papers given it isn't ready: %v", left)
+	}
+	must, advised := map[dossier.MaterialKind]bool{}, map[dossier.MaterialKind]bool{}
+	for _, m := range open().Held.Materials {
+		kind := dossier.MaterialKind(m.Kind)
+		if must[kind] || advised[kind] {
+			continue
+		}
+		need := func(r requirement.Requirement) bool {
+			paper, is := r.What.(requirement.Material)
+			return is && paper.Kind == kind && r.Need == requirement.AtSubmission
+		}
+		if !slices.ContainsFunc(work.Requirements(open()), need) {
+			continue
+		}
+		he.done(at+"/papers/"+m.ID+"/drop", url.Values{"_key": {m.ID}})
+		f := open()
+		missing := slices.DeleteFunc(work.Requirements(f), func(r requirement.Requirement) bool { return !need(r) || !r.IsMissing() })
+		blocking := work.Application(f, precheck.Submit).Blocking
+		switch {
+		case len(missing) == 0: // a statement in the case stands for it
+			if len(blocking) > 0 {
+				t.Errorf("without %s: %v", kind, blocking)
+			}
+		case missing[0].Advised:
+			advised[kind] = true
+			if len(blocking) > 0 {
+				t.Errorf("%s is advised, and its absence stops the case: %v", kind, blocking)
+			}
+		default:
+			must[kind] = true
+			if len(blocking) != 1 {
+				t.Errorf("without %s: %v", kind, blocking)
+				break
+			}
+			says("without "+string(kind), 1)
+			refused := present()
+			if place := at + "/documents?back=precheck#paper-" + string(kind) + "-"; !strings.Contains(refused.body, `href="`+place) || !strings.Contains(text(refused.body), "还没有交。在“材料”页它的位置上传") && len(blocking[0].Text.Zh) == 0 {
+				t.Errorf("the refusal without %s doesn't lead to %s: %s", kind, place, text(refused.body))
+			}
+		}
+		give(t, ctx, w.n.Journal, material.Room, w.n.Journal.NewID(), material.Add{Kind: kind, OwnerKind: m.OwnerKind, Owner: m.Owner, Unit: "u1", Case: id, Name: m.Name, Size: m.Size, Type: m.Type, Digest: m.Digest})
+	}
+	for _, kind := range []dossier.MaterialKind{"M01", "M04", "M10"} {
+		if !must[kind] {
+			t.Errorf("%s isn't wanted: %v", kind, must)
+		}
+	}
+	if !advised["M06"] {
+		t.Errorf("the host's profile isn't advised: %v", advised)
+	}
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	// What is gone by the time of signing is wanted then.
+	for _, m := range open().Held.Materials {
+		if m.Kind == "M01" {
+			give(t, ctx, w.n.Journal, material.Room, m.ID, material.Replace{Case: id})
+		}
+	}
+	luo := w.as("luo")
+	if p := luo.post("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "请示：还没有交") {
+		t.Errorf("signed without its request letter: %d %s", p.status, text(p.body))
+	}
+}
+
+var refusal = regexp.MustCompile(`<li>`)

@@ -192,7 +192,7 @@ var groupsOf = map[string][]requirement.Group{"mission": {requirement.GroupMissi
 // tasks says of each step what blocks, what is missing, what is there already.
 func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.Tasks {
 	var out ui.Tasks
-	all, lacks := requirement.Tasks(p.Work.Requirements(f)), p.lacks(f, found)
+	all, lacks := requirement.Tasks(p.Work.Requirements(f)), p.Work.lacks(f, found)
 	data := 0
 	for _, names := range p.Work.lacksData(ctx, f) {
 		data += len(names)

@@ -76,14 +76,10 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		v.Findings = &fs
 		v.Action, v.Key, v.Revision = caseURL(f.ID)+"/present", web.NewKey(), revision(f)
 		v.Answers = p.answers(ctx, f, found)
-		app := p.Work.Application(f, precheck.Submit)
 		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
 		v.Head.Title = ui.T(ctx, "cases.check.ready")
-		wrong, todo := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count
-		switch {
-		case len(app.Blocking) == 0 && todo > 0:
-			v.Decide.Effect = ui.Sentences(ctx, ui.T(ctx, "cases.check.open", "Count", todo), v.Decide.Effect)
-		case len(app.Blocking) == 0:
+		switch wrong, todo := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count; {
+		case len(p.Work.Application(f, precheck.Submit).Blocking) == 0:
 		case wrong == 0:
 			v.Head.Title = ui.T(ctx, "cases.check.todo", "Count", todo)
 			v.Decide.Effect, v.Decide.Tag = ui.T(ctx, "cases.check.blocked_effect"), ui.Tag{State: ui.Wait, Word: ui.T(ctx, "ui.find.todo", "Count", todo)}
@@ -131,9 +127,9 @@ func (p *Pages) checked(ctx context.Context, f *File, found precheck.Findings) u
 			told[shown.Where.URL] = true
 		}
 	}
-	for _, l := range p.lacks(f, found) {
-		if at := withBack(f.placeOf(l), here); !told[at] {
-			fs.Todo.List = append(fs.Todo.List, ui.Link{Text: f.nameOf(ctx, l), URL: at})
+	for _, l := range p.Work.lacks(f, found) {
+		if at := withBack(f.place(l.Key), here); !told[at] {
+			fs.Todo.List = append(fs.Todo.List, ui.Link{Text: f.where(ctx, l.Key), URL: at})
 		}
 	}
 	return fs

@@ -100,6 +100,13 @@ func (s slot) id(f *File) string {
 	return "paper-" + string(s.Kind) + "-" + owner
 }
 
+// paperOf reads the place of a slot again.
+func paperOf(id string) (kind dossier.MaterialKind, owner string, is bool) {
+	rest, is := strings.CutPrefix(id, "paper-")
+	k, owner, _ := strings.Cut(rest, "-")
+	return dossier.MaterialKind(k), owner, is
+}
+
 // paperPlace is the place on the page of documents where a paper is given
 // that stands for a field, as a signed 承诺书 does for 已签承诺书; "" when the
 // field is written as it is.

@@ -41,7 +41,7 @@ var optional = map[string]bool{"case.planLine": true, "invitations.translator": 
 // needed takes 可不填 from fields that are wanted in this state of the case: by a
 // rule, by the list of what the case needs, or by another field's answer.
 func (b *fields) needed(sheets []sheet) {
-	lacks := b.p.lacks(b.f, b.found)
+	lacks := b.p.Work.lacks(b.f, b.found)
 	wanted := func(f ui.Field) bool {
 		i, _ := number(f.Name)
 		switch dossier.Generic(f.Name) {
@@ -53,7 +53,7 @@ func (b *fields) needed(sheets []sheet) {
 			lines := b.f.Now.Case.Budget
 			return lines != nil && i < len(lines.Lines) && lines.Lines[i].Kind == dossier.OtherCost
 		}
-		return slices.ContainsFunc(lacks, func(l lack) bool { return l.Paper == nil && l.Field == f.Name }) ||
+		return slices.ContainsFunc(lacks, func(l lack) bool { return l.Key == f.Name }) ||
 			slices.ContainsFunc(b.found.List, func(x precheck.Finding) bool { return x.Field == f.Name && x.Asks() })
 	}
 	for _, s := range sheets {

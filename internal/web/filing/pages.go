@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -176,6 +177,9 @@ func (f *File) place(path string) string {
 	if f.Filing.Stage == room.IsSentBack {
 		return caseURL(f.ID) + "/notice#" + ui.FieldID(path)
 	}
+	if _, _, is := paperOf(path); is {
+		return caseURL(f.ID) + "/documents#" + path
+	}
 	if paper := f.paperPlace(path); paper != "" {
 		return caseURL(f.ID) + "/documents#" + paper
 	}
@@ -268,8 +272,15 @@ func memberField(path string) (int, string, bool) {
 	return i, strings.TrimPrefix(field, "."), err == nil && i >= 0
 }
 
-// where names a field for people: 沈知行的身份证号.
+// where names a field, or a paper's place, for people: 沈知行的身份证号.
 func (f *File) where(ctx context.Context, path string) string {
+	if kind, owner, is := paperOf(path); is {
+		name := PaperName(ctx, kind)
+		if i := slices.Index(f.Now.Persons, owner); i >= 0 {
+			return ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.Now.Case.Members[i].Name())
+		}
+		return name
+	}
 	return progress.Place(ctx, f.Now.Case, path)
 }
 

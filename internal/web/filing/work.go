@@ -382,14 +382,15 @@ func (w *Work) Requirements(f *File) []requirement.Requirement {
 // Application is the case as it would be handed in, with what stands in its way.
 func (w *Work) Application(f *File, at precheck.At) room.Application {
 	found := w.Check(f, at)
-	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: found.Blocking(), Later: found.Later(), LaterIn: calendar.Workdays(w.laterIn())}
+	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: w.blocking(f, found), Later: found.Later(), LaterIn: calendar.Workdays(w.laterIn())}
 	if f.Filing.Stage != room.IsSentBack { // what was sent back is what may be mended then
 		a.Amending = f.Amends()
 	}
+	known := len(a.Blocking)
 	for path, raw := range f.Draft.Paper.Raw {
 		a.Blocking = append(a.Blocking, fault.Finding{Field: path, Key: unreadable(path, raw)})
 	}
-	slices.SortFunc(a.Blocking[len(found.Blocking()):], func(x, y fault.Finding) int {
+	slices.SortFunc(a.Blocking[known:], func(x, y fault.Finding) int {
 		switch {
 		case x.Field < y.Field:
 			return -1
