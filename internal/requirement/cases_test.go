@@ -1,6 +1,7 @@
 package requirement
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -439,5 +440,42 @@ func TestTaskListCountsEachThingOnce(t *testing.T) {
 	}
 	if total+after != len(reqs) || after == 0 {
 		t.Errorf("%d in groups and %d afterwards of %d", total, after, len(reqs))
+	}
+}
+
+// A case that the rules let in isn't held up by the list of what it needs: the
+// examples that nothing stops lack nothing that must be there at submission.
+func TestWhatNoRuleStopsLacksNothing(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "cases", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := 0
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var says struct {
+			Expect struct {
+				Block []string `json:"block"`
+			} `json:"expect"`
+		}
+		if err := json.Unmarshal(text, &says); err != nil {
+			t.Fatal(err)
+		}
+		if len(says.Expect.Block) > 0 {
+			continue
+		}
+		whole++
+		name := strings.TrimSuffix(filepath.Base(path), ".json")
+		for _, r := range reqsOf(t, name) {
+			if m, missing := r.Status.(Missing); missing && r.AsksPeople() && r.Need == AtSubmission && !r.Advised {
+				t.Errorf("%s lacks %s at %s", name, r.ID, m.Field)
+			}
+		}
+	}
+	if whole < 20 {
+		t.Errorf("only %d examples are in order", whole)
 	}
 }

@@ -159,7 +159,11 @@ func (b *builder) budget() {
 		b.spare("M09", OfCase, Material{"M09"}, because("need.finance"), because("spare.hostPays"))
 	} else {
 		b.ask("budget.lines", OfCase, "", "budget.lines", bud.Lines, cond, AskUnit)
-		b.paperOrFlag("M09", OfCase, because("need.finance"), bud.FinanceReviewed, "budget.financeReviewed", AskFinance)
+		if bud.Fund == dossier.EnterpriseFund {
+			b.spare("M09", OfCase, Material{"M09"}, because("need.finance"), because("spare.enterpriseFund"))
+		} else {
+			b.paperOrFlag("M09", OfCase, because("need.finance"), bud.FinanceReviewed, "budget.financeReviewed", AskFinance)
+		}
 	}
 	if len(bud.Lines) > 0 {
 		b.derived("budget.totalCny", OfCase, cond, Datum{"budget.totalCny"}, because("how.total"), "budget.lines")

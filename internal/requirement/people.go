@@ -87,7 +87,7 @@ func (b *builder) latin(i int, m dossier.Member) {
 func (b *builder) post(i int, m dossier.Member) {
 	o, cond := OfMember(i), because("need.post")
 	field := func(name string) string { return memberField(i, name) }
-	if m.Unit == "" && b.c.Trip.Kind == dossier.Own && b.c.Unit.Name != "" {
+	if m.Unit == "" && b.c.Unit.Name != "" {
 		b.derived("person.unit", o, cond, Datum{field("unit")}, because("how.ownUnit"), "unit.name")
 	} else {
 		b.ask("person.unit", o, "", field("unit"), m.Unit, cond, AskUnit)
@@ -117,14 +117,15 @@ func (b *builder) clearance(i int, m dossier.Member) {
 			st = Held{Until: v.ValidUntil, Proof: Proof{InCase, path}}
 		}
 	}
-	b.add(say{key: "person.vetting", owner: o, cond: cond, what: Datum{path}, status: st})
+	later := b.c.Trip.ForTerm() // it is looked at with each trip that is declared
+	b.add(say{key: "person.vetting", owner: o, cond: cond, what: Datum{path}, status: st, advised: later})
 	filing := b.paperStatus("M12", o, AskPersonnel, b.tripEnd())
 	if h, passed := st.(Held); passed {
 		if _, none := filing.(Missing); none {
 			filing = h // the form is what the record was made from
 		}
 	}
-	b.add(say{key: "M12", owner: o, cond: cond, what: Material{"M12"}, status: filing})
+	b.add(say{key: "M12", owner: o, cond: cond, what: Material{"M12"}, status: filing, advised: later})
 	b.optional("person.secretLevel", o, "", memberField(i, "secretLevel"), m.SecretLevel, because("need.secrecy"), because("spare.noSecrets"))
 	switch m.SecretLevel {
 	case dossier.GeneralSecrets, dossier.ImportantSecrets, dossier.CoreSecrets:

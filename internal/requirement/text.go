@@ -136,6 +136,7 @@ var others = map[string]sentence{
 	"spare.noTransit":         {"没有需要说明的中转。", "No transit to be told.", ""},
 	"spare.noVisa":            {"没有人要办这里的签证。", "Nobody applies for a visa here.", ""},
 	"spare.notBooked":         {"订票后再填。", "Told once the ticket is booked.", ""},
+	"spare.enterpriseFund":    {"企业自有资金，不用财务先行审核意见表。", "Paid from the enterprise's own money: the form for state money isn't needed.", ""},
 	"spare.hostPays":          {"全部费用由对方承担。", "The host pays for everything.", ""},
 	"spare.hostCoversNothing": {"对方不承担费用。", "The host covers nothing.", ""},
 	"spare.noConference":      {"不是 {days} 天及以上的会议。", "Not a conference of {days} days or more.", ""},
