@@ -184,3 +184,15 @@ func Lacks(o Row, h Have) []Lack {
 	}
 	return out
 }
+
+// Own counts what is missing from a kit that no unit brings: the note verbale, and
+// the form that is signed when its traveller comes.
+func Own(o Row, h Have) int {
+	n := 0
+	for _, it := range o.Kit {
+		if _, brought := requirement.Brought(requirement.Key(it.Key)); !brought && !strings.HasPrefix(it.Key, "person.") && it.Key != theSheet && !h.Has(o, it) {
+			n++
+		}
+	}
+	return n
+}

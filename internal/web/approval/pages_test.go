@@ -620,7 +620,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		}
 	}
 	v1, v2, keeper := h.as("visa1"), h.as("visa2"), h.as("custodian")
-	v1.Sees("/visa", "申根（德国）", "待装袋")
+	v1.Sees("/visa", "申根（德国）", "待装袋", "由外办办（照会、到场签表）")
 	page := v1.Sees("/visa/"+o.ID, "材料袋")
 	kit := v1.Hidden(page, "/visa/"+o.ID+"/kit")
 	if status, page := v1.Post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {

@@ -2,9 +2,11 @@ package filing
 
 import (
 	"context"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"yitang/internal/access"
@@ -14,6 +16,7 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	"yitang/internal/person"
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
@@ -28,21 +31,22 @@ type laterView struct {
 	Errors ui.ErrorSummary
 	Papers []laterPaper
 	Data   ui.Tasks // what is written into a person's record
+	Action string   // "" where nobody can give any of it here
+	Key    string
+	Do     ui.Button
 }
 
 type laterPaper struct {
-	ID     string
-	Name   string
-	Note   string
-	Words  string // the office's, where it has asked
-	Tag    ui.Tag
-	File   ui.Link // once it is there
-	Action string  // "" where nobody can give it here
-	Key    string
-	Kind   string
-	Whose  string
-	Accept string
-	Error  string
+	ID      string
+	Name    string
+	Note    string
+	Words   string // the office's, where it has asked
+	Tag     ui.Tag
+	File    ui.Link // once it is there
+	Input   string  // of the file; "" where nobody can give it here
+	FieldID string
+	Accept  string
+	Error   string
 }
 
 func laterURL(id string) string { return caseURL(id) + "/later" }
@@ -77,6 +81,16 @@ func (l Later) place() string {
 		return string(l.Kind) + string(l.Datum)
 	}
 	return string(l.Kind) + string(l.Datum) + "-" + l.Person
+}
+
+// input is the name of its file in the form that gives it.
+func (l Later) input() string { return "file-" + l.place() }
+
+// givenAs reads what a file of the form is for from its name.
+func givenAs(input string) (Later, bool) {
+	rest, is := strings.CutPrefix(input, "file-")
+	kind, who, _ := strings.Cut(rest, "-")
+	return Later{Kind: dossier.MaterialKind(kind), Person: who}, is && kind != ""
 }
 
 // name says what it is and whose.
@@ -307,9 +321,11 @@ func (p *Pages) laterTasks(ctx context.Context, f *File, all []Later) ui.Tasks {
 // getLater shows what is owed, and where to give it.
 //
 // ui:keys later.why.*
-func (p *Pages) getLater(w http.ResponseWriter, r *http.Request) { p.showLater(w, r, "", nil) }
+func (p *Pages) getLater(w http.ResponseWriter, r *http.Request) { p.showLater(w, r, nil) }
 
-func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, place string, failed error) {
+// showLater shows the list; failed is what is wrong with the files of a form that
+// came back, each by the name of its input.
+func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx := r.Context()
 	f, err := p.open(r)
 	if err == nil && f.Filing.Round == 0 {
@@ -324,12 +340,7 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, place string, 
 		return
 	}
 	v := laterView{Head: ui.Head{Title: laterTitle(ctx, all), Over: f.title(ctx), Lead: laterLead(ctx, all)}, Errors: ui.Summarise(ctx, failed)}
-	for i, e := range v.Errors.Errors {
-		if place != "" && e.Field == "file" {
-			v.Errors.Errors[i].URL = "#file-paper-" + place
-		}
-	}
-	may := web.Who(r).May(access.EditCase)
+	may, wrong := web.Who(r).May(access.EditCase), ui.FieldErrors(ctx, failed)
 	for _, l := range all {
 		if l.Datum != "" {
 			t := ui.Task{Name: l.name(ctx, f), Note: l.Why, State: l.tag(ctx, p.Work.Journal.Today())}
@@ -339,7 +350,7 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, place string, 
 			v.Data = append(v.Data, t)
 			continue
 		}
-		x := laterPaper{ID: "paper-" + l.place(), Kind: string(l.Kind), Whose: l.Person, Name: l.name(ctx, f), Note: l.Why, Words: l.words(ctx), Tag: l.tag(ctx, p.Work.Journal.Today()), Accept: material.Accept(l.Kind)}
+		x := laterPaper{ID: "paper-" + l.place(), Error: wrong[l.input()], Name: l.name(ctx, f), Note: l.Why, Words: l.words(ctx), Tag: l.tag(ctx, p.Work.Journal.Today()), Accept: material.Accept(l.Kind)}
 		if l.Came != "" {
 			m, err := material.One(ctx, p.Work.Journal.Store, l.Came)
 			if err != nil {
@@ -348,10 +359,15 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, place string, 
 			}
 			x.File = ui.Link{Text: m.Name, URL: caseURL(f.ID) + "/papers/" + m.ID}
 		} else if may && f.Filing.Stage != room.IsWithdrawn {
-			x.Action, x.Key = laterURL(f.ID), web.NewKey()
+			x.Input, x.FieldID = l.input(), ui.FieldID(l.input())
+			if v.Action == "" {
+				v.Action, v.Key, v.Do = laterURL(f.ID), web.NewKey(), ui.Button{Text: ui.T(ctx, "later.do")}
+			}
 		}
-		if l.place() == place {
-			x.Error = ui.FieldErrors(ctx, failed)["file"]
+		for i, e := range v.Errors.Errors {
+			if e.Field == l.input() {
+				v.Errors.Errors[i].Text = ui.T(ctx, "cases.place.error", "Where", x.Name, "Text", e.Text)
+			}
 		}
 		v.Papers = append(v.Papers, x)
 	}
@@ -360,14 +376,6 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, place string, 
 		status = http.StatusUnprocessableEntity
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, laterPage(v))
-}
-
-// oneFilled is the kind of a button in a list: one filled button a page.
-func oneFilled(i int) ui.ButtonKind {
-	if i == 0 {
-		return ui.Primary
-	}
-	return ui.Second
 }
 
 // laterLead says what calls for what is open.
@@ -393,31 +401,46 @@ func laterLead(ctx context.Context, all []Later) string {
 	return ui.Sentences(ctx, out...)
 }
 
-// postLater keeps the file as a paper of its owner and hands it in. Dying in
-// between leaves a paper that the next try finds.
+// postLater keeps each file that was chosen as a paper of its owner and hands it
+// in; the others wait. Dying in between leaves papers that the next try finds.
 func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
-		p.showLater(w, r, "", UnreadableBody(err))
+		p.showLater(w, r, UnreadableBody(err))
 		return
 	}
 	defer r.MultipartForm.RemoveAll()
-	f, err := p.open(r)
-	if err != nil {
-		p.Site.Fail(w, r, err)
+	var wrong []fault.Finding
+	given := 0
+	for _, input := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
+		l, is := givenAs(input)
+		if !is {
+			continue
+		}
+		given++
+		f, err := p.open(r) // with what was given a moment ago
+		if err == nil {
+			o := order(r, f.ID)
+			o.Key += ":" + input
+			err = p.supply(ctx, f, l, r.MultipartForm.File[input][0], o)
+		}
+		for _, x := range fault.Findings(err) {
+			x.Field = input
+			wrong = append(wrong, x)
+		}
+		if err != nil && len(fault.Findings(err)) == 0 {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
+	if given == 0 {
+		wrong = append(wrong, fault.Finding{Key: "later.nothing"})
+	}
+	if len(wrong) > 0 {
+		p.showLater(w, r, fault.Invalid(wrong...))
 		return
 	}
-	given := Later{Kind: dossier.MaterialKind(r.FormValue("kind")), Person: r.FormValue("person")}
-	var head *multipart.FileHeader
-	if files := r.MultipartForm.File["file"]; len(files) > 0 {
-		head = files[0]
-	}
-	err = p.supply(ctx, f, given, head, order(r, f.ID))
-	if fault.Findings(err) != nil {
-		p.showLater(w, r, given.place(), err)
-		return
-	}
-	p.Site.Answer(w, r, err, laterURL(f.ID)+"?said=supplied")
+	p.Site.Answer(w, r, nil, laterURL(r.PathValue("case"))+"?said=supplied")
 }
 
 func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, o journal.Order) error {
@@ -430,9 +453,6 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 	if i < 0 && !urgent && !p.hasJustCome(ctx, f, given) || urgent && (i < 0 || !all[i].IsOpen()) {
 		_, err := journal.Do(ctx, p.Work.Journal, room.Room, o, room.Supply{Kind: given.Kind}) // a double click: the key gives the first answer again
 		return err
-	}
-	if head == nil {
-		return fault.Field("file", "upload.none", nil)
 	}
 	src, err := head.Open()
 	if err != nil {
@@ -469,4 +489,44 @@ func (p *Pages) hasJustCome(ctx context.Context, f *File, given Later) bool {
 		}
 		return given.Person == "" && m.OwnerKind == material.OfCase || m.OwnerKind == material.OfPerson && m.Owner == given.Person
 	})
+}
+
+// OwedFor leads from somebody's record to what their cases still want for them.
+func (w *Work) OwedFor(ctx context.Context, who string) ([]ui.Note, error) {
+	ids, err := person.Also(ctx, w.Journal.Store, who)
+	if err != nil {
+		return nil, err
+	}
+	e, err := person.One(ctx, w.Journal.Store, who)
+	if err != nil {
+		return nil, err
+	}
+	cases, err := room.OfPerson(ctx, w.Journal.Store, who, 20)
+	if err != nil {
+		return nil, err
+	}
+	var out []ui.Note
+	for _, c := range cases {
+		if c.Unit != e.Unit || c.Round == 0 || c.Stage == room.IsWithdrawn || !c.Outcome.Live() {
+			continue
+		}
+		f, err := w.Open(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		all, err := w.Later(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		n := 0
+		for _, l := range all {
+			if l.IsOpen() && !l.Soon && slices.Contains(ids, l.Person) {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, ui.Note{State: ui.Warn, Title: ui.T(ctx, "later.of_person", "Count", n, "Case", f.title(ctx)), Link: ui.Link{Text: ui.T(ctx, "later.open"), URL: laterURL(c.ID)}})
+		}
+	}
+	return out, nil
 }

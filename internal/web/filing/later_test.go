@@ -39,11 +39,9 @@ func (r reader) gives(at, kind, key, name string, content []byte, whose ...strin
 	r.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	_ = m.WriteField("kind", kind)
 	_ = m.WriteField("_key", key)
-	_ = m.WriteField("person", strings.Join(whose, ""))
 	if content != nil {
-		part, err := m.CreateFormFile("file", name)
+		part, err := m.CreateFormFile(strings.Join(append([]string{"file-" + kind}, whose...), "-"), name)
 		if err != nil {
 			r.t.Fatal(err)
 		}
@@ -100,7 +98,7 @@ func TestAnUrgentCaseGoesFirstAndWhatItSkippedIsChased(t *testing.T) {
 	if !late() {
 		t.Error("the office's list of what is overdue lacks it")
 	}
-	if p := he.gives(at, "M10", "k0", "", nil); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "请选择") && !strings.Contains(text(p.body), "没有") {
+	if p := he.gives(at, "M10", "k0", "", nil); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "没有选文件") {
 		t.Errorf("nothing was given: %d %s", p.status, text(p.body))
 	}
 	if p := he.gives(at, "M12", "k1", "公示.pdf", pdf("公示")); p.status != http.StatusConflict {
@@ -177,6 +175,13 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 		w.answered()
 	}
 	ask("保险要到回国当天")
+	// Her record leads there, and all that is wanted is one form with one button.
+	if p := he.ok("/people/" + who); !strings.Contains(p.body, `href="`+at+`/later"`) || !strings.Contains(text(p.body), "还要补1样") {
+		t.Errorf("the record of the person doesn't lead to what is owed: %s", text(p.body))
+	}
+	if p := he.ok(at + "/later"); strings.Count(p.body, `action="`+at+`/later"`) != 1 || strings.Count(p.body, `type="file"`) != 3 {
+		t.Errorf("it isn't one form for all: %s", p.body)
+	}
 	for _, page := range []string{at, at + "/later", "/cases"} {
 		if says := text(he.ok(page).body); !strings.Contains(says, "保险要到回国当天") {
 			t.Errorf("%s doesn't say what the desk wants:\n%s", page, says)
@@ -198,6 +203,9 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 				t.Errorf("the unit isn't told that it was turned down:\n%s", says)
 			}
 		}
+	}
+	if p := he.ok("/people/" + who); strings.Contains(p.body, at+"/later") {
+		t.Error("the record still leads to what was given")
 	}
 	if says := text(he.ok(at + "/later").body); !strings.Contains(says, "新保险.pdf") || strings.Contains(says, "少一天") {
 		t.Errorf("it is still asked for:\n%s", says)

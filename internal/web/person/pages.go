@@ -30,7 +30,8 @@ type Pages struct {
 	Countries func() ref.Countries
 	Keep      Keep // of a photo
 	Wants     Wants
-	Tries     *account.Throttle // of those who open a link
+	Owed      func(ctx context.Context, person string) ([]ui.Note, error) // what their cases still want for them
+	Tries     *account.Throttle                                           // of those who open a link
 }
 
 func (p *Pages) register() room.Register {
@@ -294,6 +295,12 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, se
 			p.Site.Fail(w, r, err)
 			return
 		}
+		owed, err := p.Owed(ctx, rec.ID)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.Notes = append(v.Notes, owed...)
 	}
 	v.Send = append(v.Send, Boxes("")...)
 	if failed != nil {

@@ -51,7 +51,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Pack: n.Packs.Now}).Routes()...)
 	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
-	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Keep: work.Keep, Wants: work.Wants, Tries: account.NewThrottle()}
+	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Keep: work.Keep, Wants: work.Wants, Owed: work.OwedFor, Tries: account.NewThrottle()}
 	s.Add(register.Routes()...)
 	maps.Copy(s.Objects, register.Objects())
 	s.Place = func(ctx context.Context, w access.Who) string {

@@ -171,9 +171,9 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			}
 			came[o.Filing] = m
 		}
-		lacks := 0
+		theirs, ours := 0, 0
 		if o.Stage == room.IsPlanned {
-			lacks = p.lacks(ctx, came[o.Filing], o)
+			theirs, ours = p.lacks(ctx, came[o.Filing], o)
 		}
 		title, known := titles[o.Filing]
 		if !known {
@@ -195,7 +195,7 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			t.Groups = append(t.Groups, ui.Group{Title: head})
 		}
 		row := ui.Row{Cells: []ui.Cell{name, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Short(o.Depart)}, {Text: ui.Span(ctx, o.From, o.To)},
-			{Tag: kitTag(ctx, o, lacks)}, {Text: o.Batch}, {Tag: due(ctx, o, today)}}}
+			kitCell(ctx, o, theirs, ours), {Text: o.Batch}, {Tag: due(ctx, o, today)}}}
 		if choose {
 			row.Choose = o.ID
 		}

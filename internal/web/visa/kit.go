@@ -83,19 +83,19 @@ func (p *Pages) have(ctx context.Context, m made, o room.Row) (room.Have, error)
 	return h, err
 }
 
-// lacks counts the items of an order's kit that aren't there.
-func (p *Pages) lacks(ctx context.Context, m made, o room.Row) int {
+// lacks counts what is missing from an order's kit: what its unit is to bring, as
+// it reads it, and apart from that what is seen to here.
+func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs, ours int) {
 	h, err := p.have(ctx, m, o)
 	if err != nil {
 		p.Site.Log.Warn("reading what a kit holds", "order", o.ID, "err", err)
 	}
-	n := 0
-	for _, it := range o.Kit {
-		if !h.Has(o, it) {
-			n++
+	for _, l := range room.Lacks(o, h) {
+		if l.Came == nil {
+			theirs++
 		}
 	}
-	return n
+	return theirs, room.Own(o, h)
 }
 
 // shows are the kinds of papers, beside an item's own, in which it is seen.

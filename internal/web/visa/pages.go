@@ -84,12 +84,23 @@ func (p *Pages) who(ctx context.Context, id string) string {
 	return e.Name()
 }
 
-func kitTag(ctx context.Context, o room.Row, lacks int) ui.Tag {
+// kitCell says how a kit stands: what the unit owes, and what is seen to here.
+func kitCell(ctx context.Context, o room.Row, theirs, ours int) ui.Cell {
+	out := ui.Cell{Tag: kitTag(ctx, o, theirs, ours)}
+	if ours > 0 {
+		out.Sub = ui.T(ctx, "visadesk.kit.ours", "Count", ours)
+	}
+	return out
+}
+
+func kitTag(ctx context.Context, o room.Row, theirs, ours int) ui.Tag {
 	switch {
 	case o.Stage == room.NoneNeeded:
 		return ui.Tag{State: ui.OK, Word: ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn}), Long: true}
-	case o.Stage == room.IsPlanned && lacks > 0:
-		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "visadesk.kit.lacks", "Count", lacks)}
+	case o.Stage == room.IsPlanned && theirs > 0:
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "visadesk.kit.lacks", "Count", theirs)}
+	case o.Stage == room.IsPlanned && ours > 0:
+		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "visadesk.kit.brought")}
 	case o.Stage == room.IsPlanned:
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "visadesk.kit.held")}
 	case o.Reason != "":
