@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"mime/multipart"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +16,7 @@ import (
 	"yitang/internal/calendar"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/visa"
 )
 
@@ -213,4 +216,43 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	if says := text(he.ok(at).body); !strings.Contains(says, "（签证岗：少一天，请换一份）") || strings.Contains(says, "重复要过的") {
 		t.Errorf("the ledger doesn't say why a paper was given twice:\n%s", says)
 	}
+}
+
+// What booklets and visas will want is given from the day on which the case is
+// handed in, before anybody has decided, and isn't wanted again afterwards.
+func TestPapersForTheVisaAreTakenBeforeTheDecision(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	for _, m := range papersOf(t, w, id) {
+		if m.Kind == "M36" {
+			he.done(at+"/papers/"+m.ID+"/drop", url.Values{"_key": {"drop"}})
+		}
+	}
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	p := he.ok(at + "/later")
+	if !strings.Contains(text(p.body), "批准后才用，现在就可以交") || strings.Count(p.body, `type="file"`) != 1 {
+		t.Fatalf("the bookings can't be given before the decision: %s", text(p.body))
+	}
+	if p := he.gives(at, "M36", "k1", "机票酒店.pdf", pdf("机票酒店")); p.status != http.StatusSeeOther {
+		t.Fatalf("given: %d %s", p.status, text(p.body))
+	}
+	if p := he.ok(at + "/later"); strings.Contains(p.body, `type="file"`) {
+		t.Errorf("they are wanted again: %s", text(p.body))
+	}
+	if !slices.ContainsFunc(papersOf(t, w, id), func(m material.Material) bool { return m.Kind == "M36" && m.Name == "机票酒店.pdf" }) {
+		t.Error("what was given isn't held")
+	}
+}
+
+func papersOf(t *testing.T, w *town, id string) []material.Material {
+	t.Helper()
+	all, err := material.Of(context.Background(), w.n.Journal.Store, material.OfCase, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
