@@ -22,11 +22,9 @@ import (
 	"yitang/internal/pack"
 	"yitang/internal/passport"
 	"yitang/internal/person"
-	"yitang/internal/precheck"
 	"yitang/internal/progress"
 	"yitang/internal/unit"
 	"yitang/internal/visa"
-	applying "yitang/internal/web/filing"
 	"yitang/internal/zone"
 	"yitang/packs"
 )
@@ -141,16 +139,8 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 	if people != 600 {
 		t.Errorf("the office knows %d people, want 600", people)
 	}
-	work := applying.NewWork(z.Internet)
 	for _, p := range city.Plans {
 		want := stands(p)
-		if want == progress.AtSignatory { // a guest signs it
-			if f, err := work.Open(ctx, p.ID); err != nil {
-				t.Error(err)
-			} else if stops := work.Application(f, precheck.Submit).Blocking; len(stops) > 0 {
-				t.Errorf("%s can't be signed: %v", p.Case.Trip.Title, stops)
-			}
-		}
 		for _, n := range []*node.Node{z.Internet.Node, z.Office.Node} {
 			is, _, err := progress.Of(ctx, n.Store, p.ID)
 			if err != nil {
