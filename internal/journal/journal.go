@@ -59,6 +59,8 @@ type Journal struct {
 	ids  *uuid.Gen // used by the writer goroutine alone
 	seen *recent   // likewise
 
+	newest newest
+
 	mu    sync.Mutex // guards what follows
 	news  chan struct{}
 	head  Position

@@ -400,6 +400,58 @@ func TestTableThatWasTamperedWithIsNamed(t *testing.T) {
 	}
 }
 
+// Readers follow the journal each at its own pace; what they get is what is
+// stored, in order, and as much as they asked for while there is so much.
+func TestReadersAtAnyPlaceGetWhatIsStoredInOrder(t *testing.T) {
+	ctx := context.Background()
+	s := sqlite(t)
+	j := openJournal(t, s, zone.Office)
+	const busy = 3000 // more than is held in memory
+	var wg sync.WaitGroup
+	for i := range busy {
+		wg.Go(func() { do(t, j, fmt.Sprint("t", i), open_{"x", "y"}) })
+		if i%200 == 199 {
+			wg.Wait()
+		}
+	}
+	wg.Wait()
+	var stored []string // the event at position p is stored[p-1]
+	know := func() {
+		if err := j.Each(ctx, journal.Position(len(stored)), func(e journal.Event) error { stored = append(stored, e.ID); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	know()
+	rapid.Check(t, func(rt *rapid.T) {
+		at := make([]journal.Position, 3)
+		for i := range at {
+			at[i] = journal.Position(rapid.IntRange(0, busy+50).Draw(rt, "begins"))
+		}
+		for range rapid.IntRange(1, 20).Draw(rt, "steps") {
+			if rapid.IntRange(0, 3).Draw(rt, "write") == 0 {
+				do(t, j, "busy", whisp{"w"})
+				know()
+			}
+			who, limit := rapid.IntRange(0, 2).Draw(rt, "reader"), rapid.IntRange(1, 700).Draw(rt, "limit")
+			got, err := j.Events(ctx, at[who], limit)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			behind := min(int(at[who]), len(stored))
+			want := stored[behind:min(behind+limit, len(stored))]
+			if len(got) != len(want) {
+				rt.Fatalf("%d events behind %d, %d are stored", len(got), at[who], len(want))
+			}
+			for i, e := range got {
+				if e.ID != want[i] {
+					rt.Fatalf("behind %d comes %s at %d, stored is %s", at[who], e.ID, i, want[i])
+				}
+				at[who] = e.Position
+			}
+		}
+	})
+}
+
 // Any bit of any column, whatever it turns the value into: a number far away or
 // below nothing, a text that is none. On both databases; what one refuses to
 // store needn't be found.

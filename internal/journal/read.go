@@ -104,11 +104,6 @@ func (j *Journal) Each(ctx context.Context, after Position, f func(Event) error)
 	return j.each(ctx, j.Store, after, f)
 }
 
-// Events gives up to limit committed events after a position.
-func (j *Journal) Events(ctx context.Context, after Position, limit int) ([]Event, error) {
-	return j.page(ctx, j.Store, `SELECT `+columns+` FROM journal_event WHERE position > $1 ORDER BY position LIMIT $2`, int64(after), limit)
-}
-
 // History gives all that happened to one subject, oldest first.
 func (j *Journal) History(ctx context.Context, ref Ref) ([]Event, error) {
 	var out []Event
