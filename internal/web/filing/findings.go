@@ -28,7 +28,10 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 	}
 	found := p.Work.Check(f, moment(f))
 	fs := p.panel(r.Context(), f, found)
-	if f.Filing.Stage == room.InDraft {
+	switch f.Filing.Stage {
+	case room.IsSentBack:
+		fs = p.panel(r.Context(), f, mendable(f, found))
+	case room.InDraft:
 		fs = p.drafting(r.Context(), f, found, r.URL.Query().Get("step"))
 	}
 	b := p.fields(r.Context(), f, found)

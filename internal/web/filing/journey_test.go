@@ -605,7 +605,12 @@ func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
 	at := he.begin("valid-germany-5-days")
 	id := strings.TrimPrefix(at, "/cases/")
 	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	check := he.ok(at + "/check")
+	const holiday = "法定假日" // of a day that isn't sent back
+	if !strings.Contains(check.body, holiday) {
+		t.Fatal("the check doesn't tell of the holiday")
+	}
+	he.done(at+"/present", he.form(check, at+"/present"))
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.purpose", Words: "写清设备名称"}, {Field: "members[1].mobile", Words: "手机号打不通"}, {Field: "invitations[0]", Words: "起止日期看不清"}}})
 	if p := he.ok("/cases"); !strings.Contains(p.body, at+"/notice") {
@@ -615,6 +620,9 @@ func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
 		t.Error("another step is open:", p.status, p.to)
 	}
 	p := he.ok(at + "/notice")
+	if live := he.ok(at + "/findings"); strings.Contains(p.body, holiday) || strings.Contains(live.body, holiday) {
+		t.Error("a place that is closed is said to want mending")
+	}
 	f := he.form(p, at+"/notice")
 	for _, name := range []string{"case.purpose", "members[1].mobile", "invitations[0].to"} {
 		if f.Get(name) == "" {
