@@ -28,7 +28,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	f.assemble()
 	found := p.Work.Check(f, precheck.Submit)
 	b := p.fields(ctx, f, found)
-	v := stepView{Draft: p.draft(r, f, "notice"), Live: caseURL(f.ID) + "/findings", Panel: p.panel(ctx, f, mendable(f, found))}
+	v := stepView{Draft: p.draft(r, f, "notice"), Live: caseURL(f.ID) + "/findings", Panel: p.mending(ctx, f, found)}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
@@ -97,14 +97,16 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.correct.crumb"))}, stepPage(v))
 }
 
-// mendable is what the unit can do something about while a case is sent back:
-// what is about its open places, and what blocks wherever it is. The office has
-// seen the rest and let it stand.
-func mendable(f *File, found precheck.Findings) precheck.Findings {
+// mending is the panel beside a notice: what the unit can do something about,
+// at its open places, and what blocks wherever it is. The office has seen the
+// rest and let it stand.
+func (p *Pages) mending(ctx context.Context, f *File, found precheck.Findings) ui.Findings {
 	found.List = slices.DeleteFunc(slices.Clone(found.List), func(x precheck.Finding) bool {
 		return !x.Blocks() && f.Filing.Open(x.Field) == ""
 	})
-	return found.Counted()
+	fs := p.panel(ctx, f, found.Counted())
+	fs.None = ui.T(ctx, "cases.correct.nothing_found")
+	return fs
 }
 
 func orNothing(c templ.Component) templ.Component {

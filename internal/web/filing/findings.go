@@ -30,7 +30,7 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 	fs := p.panel(r.Context(), f, found)
 	switch f.Filing.Stage {
 	case room.IsSentBack:
-		fs = p.panel(r.Context(), f, mendable(f, found))
+		fs = p.mending(r.Context(), f, found)
 	case room.InDraft:
 		fs = p.drafting(r.Context(), f, found, r.URL.Query().Get("step"))
 	}
