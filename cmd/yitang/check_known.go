@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"yitang/internal/calendar"
@@ -27,10 +25,11 @@ import (
 func knownHere(ctx context.Context, dir string, c *dossier.Case, today calendar.Date) ([]precheck.Fact, *pack.Set, error) {
 	var beyond []precheck.Fact
 	var set *pack.Set
-	for _, folder := range zoneFolders(dir) {
-		if _, err := os.Stat(filepath.Join(folder, "keys")); err != nil {
-			return nil, nil, fmt.Errorf("no zone was set up there: %w", err)
-		}
+	folders, err := zoneFolders(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, folder := range folders {
 		n, err := node.Open(ctx, node.Options{Dir: folder})
 		if err != nil {
 			return nil, nil, err

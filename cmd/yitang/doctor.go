@@ -46,7 +46,11 @@ func doctorCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var all []checkup
-			for _, d := range zoneFolders(dir) {
+			folders, err := zoneFolders(dir)
+			if err != nil {
+				return err
+			}
+			for _, d := range folders {
 				found, err := examine(cmd.Context(), d)
 				if err != nil {
 					return fmt.Errorf("examining %s: %w", d, err)
@@ -89,19 +93,23 @@ func printCheckups(w io.Writer, all []checkup) {
 	}
 }
 
-// zoneFolders finds the zones in a folder: itself, or those below it.
-func zoneFolders(dir string) []string {
+// zoneFolders finds the zones in a folder: itself, or those below it. A folder
+// that is none is refused, and not made.
+func zoneFolders(dir string) ([]string, error) {
+	holds := func(d string) bool { _, err := os.Stat(filepath.Join(d, "keys")); return err == nil }
 	var found []string
 	for _, z := range zone.All() {
-		d := filepath.Join(dir, string(z))
-		if _, err := os.Stat(filepath.Join(d, "keys")); err == nil {
+		if d := filepath.Join(dir, string(z)); holds(d) {
 			found = append(found, d)
 		}
 	}
-	if len(found) == 0 {
-		found = []string{dir}
+	switch {
+	case len(found) > 0:
+		return found, nil
+	case holds(dir):
+		return []string{dir}, nil
 	}
-	return found
+	return nil, fmt.Errorf("no zone was set up in %s: name the folder that yitang init or demo made", dir)
 }
 
 func examine(ctx context.Context, dir string) ([]checkup, error) {
@@ -167,7 +175,11 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 			says = append(says, err.Error())
 		}
 	}
-	add("files", says)
+	gone, err := goneFiles(ctx, n)
+	if err != nil {
+		says = append(says, err.Error())
+	}
+	add("files", append(says, gone...))
 
 	says = nil
 	if n.Keys.Created().After(time.Now()) {
@@ -189,6 +201,28 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	}
 
 	return out, nil
+}
+
+// goneFiles name what this zone's own events have a file of that isn't there.
+// (A file of another zone's event may still be on its way.)
+func goneFiles(ctx context.Context, n *node.Node) ([]string, error) {
+	var says []string
+	err := n.Journal.Each(ctx, 0, func(e journal.Event) error {
+		body, carries := e.Body.(exchange.Carries)
+		if !carries || e.Origin != n.Zone {
+			return nil
+		}
+		for _, f := range body.Carries() {
+			switch held, err := n.Blobs.Has(ctx, f.Digest); {
+			case err != nil:
+				return err
+			case !held:
+				says = append(says, fmt.Sprintf("the file %s of event %d (%s %s) is gone: put it back from a backup", f.Digest, e.Position, e.Kind, e.Subject.ID))
+			}
+		}
+		return nil
+	})
+	return says, err
 }
 
 // scarce is what a zone should have left to go on with, in bytes: a hundred
@@ -299,7 +333,11 @@ func rebuildCommand() *cobra.Command {
 		Use:   "rebuild --data DIR [TABLES…]",
 		Short: "make the tables for reading again from the journal: all, or those that doctor names (重建读表)",
 		RunE: func(cmd *cobra.Command, names []string) error {
-			for _, d := range zoneFolders(dir) {
+			folders, err := zoneFolders(dir)
+			if err != nil {
+				return err
+			}
+			for _, d := range folders {
 				n, err := node.Open(cmd.Context(), node.Options{Dir: d})
 				if err != nil {
 					return err

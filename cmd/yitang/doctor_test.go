@@ -13,9 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"yitang/internal/approval"
+	"yitang/internal/blob"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
+	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/store"
 	"yitang/internal/zone"
@@ -215,6 +219,21 @@ func TestDoctorFindsAndNamesWhatWasDamaged(t *testing.T) {
 			found(t, examined, "files", "the stored file is damaged")
 		})
 	}
+	t.Run("a file that is gone", func(t *testing.T) {
+		dir, examined := kept(t)
+		n, err := node.Open(t.Context(), node.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := []byte("请示")
+		digest := blob.DigestOf(content).String()
+		_, err = journal.Do(t.Context(), n.Journal, material.Room, journal.Order{Subject: "m1"}, material.Add{Kind: "M01", OwnerKind: material.OfUnit, Owner: "u1", Unit: "u1", Name: "请示.pdf", Type: "application/pdf", Size: int64(len(content)), Digest: digest})
+		n.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		found(t, examined, "files", "the file "+digest)
+	})
 	t.Run("a changed table", func(t *testing.T) {
 		tamper(t, dir, func(tx store.Tx) error {
 			_, err := tx.Exec(t.Context(), `UPDATE unit_list SET name = '别的' WHERE id = 'u2'`)
@@ -222,6 +241,19 @@ func TestDoctorFindsAndNamesWhatWasDamaged(t *testing.T) {
 		})
 		found(t, examined, "tables made for reading", "unit_list differs")
 	})
+}
+
+func TestAFolderThatIsNoZoneIsRefusedAndNotMade(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mistyped")
+	for name, cmd := range map[string]*cobra.Command{"doctor": doctorCommand(), "rebuild": rebuildCommand()} {
+		text, said, code := ran(t, cmd, "--data", dir)
+		if code == 0 || !strings.Contains(text+said, "no zone was set up in "+dir) {
+			t.Errorf("%s exits %d and says %s%s", name, code, text, said)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Errorf("%s made the folder", name)
+		}
+	}
 }
 
 func TestDoctorWarnsOfADiskThatFillsAndOfAFolderThatCannotBeWritten(t *testing.T) {

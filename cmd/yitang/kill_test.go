@@ -62,7 +62,11 @@ func count(t *testing.T, n *node.Node, into counts) {
 func counted(t *testing.T, dir string) counts {
 	t.Helper()
 	out := counts{}
-	for _, d := range zoneFolders(dir) {
+	folders, err := zoneFolders(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range folders {
 		n, err := node.Open(t.Context(), node.Options{Dir: d})
 		if err != nil {
 			t.Fatal(err)
