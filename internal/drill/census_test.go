@@ -18,6 +18,7 @@ import (
 	"yitang/internal/requirement"
 	applying "yitang/internal/web/filing"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 )
 
 // asked is one field that a page asks somebody to fill in.
@@ -78,7 +79,7 @@ func (b browser) crawl(from string, keep func(path string) bool) (fields []asked
 			continue
 		}
 		pages++
-		doc, err := html.Parse(strings.NewReader(string(body)))
+		doc, err := html.Parse(strings.NewReader(webtest.Worded(b.t, res, body)))
 		if err != nil {
 			b.t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"yitang/internal/drill"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 )
 
 // office is a story that was played so far, seen by somebody of the office.
@@ -49,7 +50,7 @@ func office(t *testing.T, upTo drill.Name) (*drill.Story, func(login, path strin
 		if err != nil || res.StatusCode != http.StatusOK {
 			t.Fatal(path, res.StatusCode, err)
 		}
-		return html.UnescapeString(string(b))
+		return html.UnescapeString(webtest.Worded(t, res, b))
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 )
 
 // window is the drill's case on the day of its visit, and somebody of the
@@ -88,7 +89,7 @@ func (w *window) answer(res *http.Response, err error) (int, string, string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return res.StatusCode, string(b), res.Header.Get("Location")
+	return res.StatusCode, webtest.Worded(w.t, res, b), res.Header.Get("Location")
 }
 
 func (w *window) post(path string, form url.Values) (int, string, string) {

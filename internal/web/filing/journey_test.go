@@ -42,6 +42,7 @@ import (
 	"yitang/internal/unit"
 	applying "yitang/internal/web/filing"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 	"yitang/internal/zone"
 )
 
@@ -159,7 +160,7 @@ func (r reader) answer(res *http.Response, err error) page {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return page{res.StatusCode, string(b), res.Header.Get("Location"), res.Header}
+	return page{res.StatusCode, webtest.Worded(r.t, res, b), res.Header.Get("Location"), res.Header}
 }
 
 func (r reader) get(path string) page { r.t.Helper(); return r.answer(r.c.Get(r.url + path)) }

@@ -20,6 +20,7 @@ import (
 	"yitang/internal/drill"
 	"yitang/internal/journal"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 )
 
 const password = "一趟 correct horse 9"
@@ -94,7 +95,7 @@ func (r reader) answer(res *http.Response, err error) page {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return page{res.StatusCode, string(b), res.Header.Get("Location"), res.Header.Get("Content-Type")}
+	return page{res.StatusCode, webtest.Worded(r.t, res, b), res.Header.Get("Location"), res.Header.Get("Content-Type")}
 }
 
 func (r reader) get(path string) page { r.t.Helper(); return r.answer(r.c.Get(r.url + path)) }

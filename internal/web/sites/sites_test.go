@@ -16,6 +16,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 	"yitang/internal/zone"
 )
 
@@ -112,7 +113,7 @@ func body(t *testing.T, res *http.Response) (int, string, http.Header) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return res.StatusCode, string(b), res.Header
+	return res.StatusCode, webtest.Worded(t, res, b), res.Header
 }
 
 func signIn(t *testing.T, s served, login string) *http.Client {

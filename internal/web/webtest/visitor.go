@@ -36,6 +36,17 @@ func SignIn(t testing.TB, site, login, password string) Visitor {
 	return v
 }
 
+// Worded gives an answer's body, and fails when it shows a message's key where
+// its words are missing (ui.T marks it so).
+func Worded(t testing.TB, res *http.Response, body []byte) string {
+	t.Helper()
+	if _, rest, bare := strings.Cut(string(body), "⟦"); bare && strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		key, _, _ := strings.Cut(rest, "⟧")
+		t.Errorf("%s shows %q and no words", res.Request.URL.Path, key)
+	}
+	return string(body)
+}
+
 // Read gives an answer's status and its text as people see it.
 func (v Visitor) Read(res *http.Response, err error) (int, string) {
 	v.T.Helper()
@@ -47,7 +58,7 @@ func (v Visitor) Read(res *http.Response, err error) (int, string) {
 	if err != nil {
 		v.T.Fatal(err)
 	}
-	return res.StatusCode, html.UnescapeString(string(b))
+	return res.StatusCode, html.UnescapeString(Worded(v.T, res, b))
 }
 
 // Get opens a page.
