@@ -220,7 +220,7 @@ func legOn(legs []dossier.Leg, d calendar.Date) (dossier.Leg, bool) {
 // over them; amounts and the sum follow.
 func (a *assembler) budget() {
 	c := &a.out.Case
-	if c.Budget == nil && len(a.p.Lines) == 0 && len(a.p.Costs) == 0 {
+	if c.Budget == nil && len(a.p.Lines) == 0 && len(a.p.Costs) == 0 && len(a.p.Rates) == 0 {
 		return
 	}
 	if c.Budget == nil {
@@ -326,7 +326,8 @@ func total(lines []dossier.BudgetLine) money.Decimal {
 }
 
 // derived are rates × nights or days × members, without what the host covers,
-// and the costs that are the same for each.
+// and the costs that are the same for each. Where the table has no standard the
+// draft's own rate counts.
 func (a *assembler) derived() []Line {
 	c := &a.out.Case
 	covers := func(what dossier.HostCover) bool { return slices.Contains(c.Budget.HostCovers, what) }
@@ -337,7 +338,8 @@ func (a *assembler) derived() []Line {
 				continue
 			}
 			rate, known := a.h.Ref.Rates.For(leg.Country, leg.City, a.h.Today)
-			if !known {
+			own := a.p.Rates[RatePlace(leg.Country, leg.City)]
+			if !known && (leg.Country == "" || c.Budget.Fund == dossier.HostFund) {
 				continue
 			}
 			days := a.daysOf(i)
@@ -347,7 +349,13 @@ func (a *assembler) derived() []Line {
 				skip  bool
 			}{{dossier.Lodging, leg.Nights(), covers(dossier.CoversLodging)}, {dossier.Meals, days, covers(dossier.CoversMeals)}, {dossier.Incidentals, days, false}} {
 				most := rate.Most(k.kind)
-				if k.skip || k.units == 0 || most.IsZero() {
+				if known {
+					k.skip = k.skip || most.IsZero()
+				} else { // the line stands there and waits for its rate
+					most, rate.Currency = own.Most[k.kind], own.Currency
+					k.skip = k.skip || !most.IsZero() && most.Sign() == 0
+				}
+				if k.skip || k.units == 0 {
 					continue
 				}
 				out = merge(out, Line{Person: who, BudgetLine: a.exchanged(dossier.BudgetLine{Kind: k.kind, Country: leg.Country, City: leg.City, Units: k.units,

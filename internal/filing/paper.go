@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -27,6 +28,7 @@ type Paper struct {
 
 	Fx       map[money.Currency]Fx              `json:"fx,omitempty"`
 	Costs    map[dossier.CostKind]money.Decimal `json:"costs,omitempty"`    // the same for each member, in yuan
+	Rates    map[string]Rate                    `json:"rates,omitempty"`    // by RatePlace: where the table has no standard
 	Lines    []Line                             `json:"lines,omitempty"`    // typed lines, in the place of derived ones and beside them
 	OwnLines bool                               `json:"ownLines,omitempty"` // Lines are the whole budget: nothing is derived
 
@@ -82,6 +84,18 @@ type Fx struct {
 	Date calendar.Date `json:"date,omitzero"`
 	// Source is who published it; empty when a person wrote the rate.
 	Source string `json:"source,omitempty"`
+}
+
+// Rate is what lodging, meals and sundries of a day come to at a place without a
+// standard, as somebody wrote it: the same for each member. A given 0 claims nothing.
+type Rate struct {
+	Currency money.Currency                     `json:"currency,omitempty"`
+	Most     map[dossier.CostKind]money.Decimal `json:"most,omitempty"`
+}
+
+// RatePlace is how a place is spelt among a draft's own rates.
+func RatePlace(country, city string) string {
+	return country + "." + strings.Join(strings.Fields(city), "")
 }
 
 // Line is a line of the budget as it was typed, for one person or the group ("").
@@ -231,6 +245,12 @@ func (p Paper) values() map[string]string {
 	}
 	for k, d := range p.Costs {
 		spell("costs."+string(k), d)
+	}
+	for place, r := range p.Rates {
+		m["rates."+place+".currency"] = string(r.Currency)
+		for k, d := range r.Most {
+			spell("rates."+place+"."+string(k), d)
+		}
 	}
 	for k, s := range p.Answers {
 		m["answers."+k] = s

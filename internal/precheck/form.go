@@ -103,8 +103,45 @@ func blankFields(c *dossier.Case, k *Known) []Blank {
 				b.ask(false, fmt.Sprintf("budget.lines[%d].fxRate", i), "汇率（"+string(l.Currency)+"兑人民币）", "exchange rate of "+string(l.Currency))
 			}
 		}
+		b.prices(c)
 	}
 	return b.found
+}
+
+// prices asks for what a line's sum can't be known without: once for each kind at
+// a place, as it is mostly the same for everybody there. A line with a sum, as a
+// case file may bring it, needs no more; and nothing is owed where the host pays.
+func (b *blanks) prices(c *dossier.Case) {
+	if c.Budget.Fund == dossier.HostFund {
+		return
+	}
+	asked := map[string]bool{}
+	ask := func(i int, field, of, zh, en string) {
+		if !asked[of] {
+			asked[of] = true
+			b.ask(false, fmt.Sprintf("budget.lines[%d].%s", i, field), zh, en)
+		}
+	}
+	for i, l := range c.Budget.Lines {
+		place := l.Country + "." + l.City
+		words := map[dossier.CostKind][2]string{dossier.Lodging: {"住宿费", "lodging"}, dossier.Meals: {"伙食费", "meals"}, dossier.Incidentals: {"公杂费", "incidentals"}}[l.Kind]
+		zh, en, at := l.City+words[0]+"的标准", "rate of "+words[1], l.City+"住宿、伙食、公杂费的币种"
+		of := string(l.Kind) + "." + place
+		if words[0] == "" || l.City == "" {
+			zh, en, of = fmt.Sprintf("预算第%d行的单价", i+1), "price", fmt.Sprint(i)
+			place, at = of, fmt.Sprintf("预算第%d行的币种", i+1)
+		}
+		line := fmt.Sprintf(" (line %d of the budget)", i+1)
+		if !l.AmountCny.IsZero() {
+			continue
+		}
+		if l.Rate.IsZero() {
+			ask(i, "rate", of, zh, en+line)
+		}
+		if l.Currency == "" {
+			ask(i, "currency", "currency."+place, at, "currency"+line)
+		}
+	}
 }
 
 // offPlan says in what way a trip isn't in its unit's annual plan; "" for one

@@ -2,6 +2,8 @@ package filing
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -41,7 +43,171 @@ func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 		}
 		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.costs"), ID: "costs", Lead: ui.Sentences(ctx, ui.T(ctx, "cases.costs.lead"), b.hanging("budget.totalCny")), Rows: [][]ui.Field{row}})
 	}
+	v.Sheets = append(v.Sheets, p.rates(b)...)
+	if b.f.Draft.Paper.OwnLines {
+		v.Head.Lead = ui.T(ctx, "budget.lead.own")
+	} else if places := b.f.unrated(); len(places) > 0 {
+		v.Head.Lead = ui.T(ctx, "budget.lead.unrated", "Places", ui.List(ctx, b.f.placeNames(ctx, places)))
+	}
 	p.lines(r, b, v)
+}
+
+// unrated are the places of a draft that the table of rates doesn't have, and for
+// which the unit therefore writes its own.
+func (f *File) unrated() []dossier.Leg {
+	c := &f.Now.Case
+	if f.Draft.Paper.OwnLines || f.Held.Ref == nil || c.Trip.ForTerm() || f.IsChange() || c.Budget != nil && c.Budget.Fund == dossier.HostFund {
+		return nil
+	}
+	var out []dossier.Leg
+	for _, l := range c.Legs {
+		_, known := f.Held.Ref.Rates.For(l.Country, l.City, f.Held.Today)
+		if known || !l.Counts() || l.Country == "" || len(f.paid(l)) == 0 || slices.ContainsFunc(out, func(o dossier.Leg) bool { return o.Country == l.Country && o.City == l.City }) {
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// paid are the kinds of cost of a day at a place that the host doesn't cover.
+func (f *File) paid(at dossier.Leg) []dossier.CostKind {
+	var covers []dossier.HostCover
+	if b := f.Now.Case.Budget; b != nil {
+		covers = b.HostCovers
+	}
+	var out []dossier.CostKind
+	if !slices.Contains(covers, dossier.CoversLodging) && slices.ContainsFunc(f.Now.Case.Legs, func(l dossier.Leg) bool {
+		return l.Country == at.Country && l.City == at.City && l.Nights() > 0
+	}) {
+		out = append(out, dossier.Lodging)
+	}
+	if !slices.Contains(covers, dossier.CoversMeals) {
+		out = append(out, dossier.Meals)
+	}
+	return append(out, dossier.Incidentals)
+}
+
+func (f *File) placeNames(ctx context.Context, legs []dossier.Leg) []string {
+	var out []string
+	for _, l := range legs {
+		name := l.City
+		if name == "" {
+			name = f.work.Country(ctx, l.Country)
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// rateBox is the name of the box for a rate of one's own.
+func rateBox(country, city, what string) string {
+	return "rates." + room.RatePlace(country, city) + "." + what
+}
+
+// ownRate takes the name of such a box apart.
+func ownRate(name string) (place, what string, is bool) {
+	rest, is := strings.CutPrefix(name, "rates.")
+	i := strings.LastIndexByte(rest, '.')
+	if !is || i < 0 {
+		return "", "", false
+	}
+	place, what = rest[:i], rest[i+1:]
+	return place, what, what == "currency" || slices.Contains([]dossier.CostKind{dossier.Lodging, dossier.Meals, dossier.Incidentals}, dossier.CostKind(what))
+}
+
+// rates asks once for what the same kind of cost comes to for each member, at
+// each place without a standard.
+func (p *Pages) rates(b *fields) []sheet {
+	ctx := b.ctx
+	var out []sheet
+	for i, l := range b.f.unrated() {
+		is := b.f.Draft.Paper.Rates[room.RatePlace(l.Country, l.City)]
+		box := func(what, stored string, kind ui.Kind) ui.Field {
+			name := rateBox(l.Country, l.City, what)
+			f := ui.Field{Name: name, Kind: kind, Label: ui.T(ctx, "budget.rates."+what), Value: stored, Error: p.rawError(b, name)}
+			if raw, ok := b.f.Draft.Paper.Raw[name]; ok {
+				f.Value = raw
+			}
+			if t, ok := b.typed[name]; ok {
+				f.Value = t
+			}
+			return f
+		}
+		currency := box("currency", string(is.Currency), "")
+		currency.Hint = ui.T(ctx, "hint.budget.lines.currency")
+		row := []ui.Field{currency}
+		for _, kind := range b.f.paid(l) {
+			row = append(row, box(string(kind), is.Most[kind].String(), ui.Decimal))
+		}
+		place := b.f.placeNames(ctx, []dossier.Leg{l})[0]
+		out = append(out, sheet{Title: ui.T(ctx, "budget.rates", "Place", place), ID: "rates" + strconv.Itoa(i), Lead: ui.T(ctx, "budget.rates.lead", "Place", place), Rows: [][]ui.Field{row}})
+	}
+	return out
+}
+
+// ownRateOf is the box in which the rate or currency of a line is written that
+// has no standard and that nobody wrote apart; "" for another line.
+func (f *File) ownRateOf(path string) string {
+	g, i := dossier.Generic(path), 0
+	if g != "budget.lines.rate" && g != "budget.lines.currency" || len(f.unrated()) == 0 {
+		return ""
+	}
+	if _, err := fmt.Sscanf(path, "budget.lines[%d]", &i); err != nil || i < 0 || i >= len(f.Now.Lines) || f.Now.Lines[i].Typed {
+		return ""
+	}
+	l := f.Now.Case.Budget.Lines[i]
+	if !slices.ContainsFunc(f.unrated(), func(at dossier.Leg) bool { return at.Country == l.Country && at.City == l.City }) {
+		return ""
+	}
+	what := string(l.Kind)
+	if g == "budget.lines.currency" {
+		what = "currency"
+	}
+	if _, _, is := ownRate(rateBox(l.Country, l.City, what)); !is {
+		return ""
+	}
+	return rateBox(l.Country, l.City, what)
+}
+
+// writeRate keeps what was typed for a place without a standard.
+func writeRate(paper *room.Paper, name, typed string) {
+	place, what, is := ownRate(name)
+	if !is {
+		return
+	}
+	c := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{{}}}}
+	field := "rate"
+	if what == "currency" {
+		field = what
+	}
+	err := c.Put("budget.lines[0]."+field, typed)
+	keepRaw(paper, name, typed, err)
+	if err != nil {
+		return
+	}
+	l, r := c.Budget.Lines[0], paper.Rates[place]
+	if what == "currency" {
+		r.Currency = l.Currency
+	} else {
+		r.Most = maps.Clone(r.Most)
+		if r.Most == nil {
+			r.Most = map[dossier.CostKind]money.Decimal{}
+		}
+		r.Most[dossier.CostKind(what)] = l.Rate
+		if l.Rate.IsZero() {
+			delete(r.Most, dossier.CostKind(what))
+		}
+	}
+	if paper.Rates == nil {
+		paper.Rates = map[string]room.Rate{}
+	}
+	paper.Rates[place] = r
+	if r.Currency == "" && len(r.Most) == 0 {
+		delete(paper.Rates, place)
+	}
 }
 
 // ui:keys cases.fx.*
@@ -109,7 +275,7 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		return
 	}
 	s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
-	if slices.ContainsFunc(budget.Lines, waits) {
+	if slices.ContainsFunc(budget.Lines, waits) || slices.ContainsFunc(budget.Lines, unpriced) {
 		s.Note = ui.T(ctx, "cases.lines.so_far", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
 	}
 	if r.URL.Query().Get("lines") == "" && r.PostFormValue("_line.0") == "" {
@@ -262,10 +428,18 @@ func waits(l dossier.BudgetLine) bool {
 	return l.FxRate.IsZero() && l.Currency != "" && l.Currency != money.CNY
 }
 
+// unpriced tells whether a line can't be counted before somebody writes its price.
+func unpriced(l dossier.BudgetLine) bool {
+	return l.AmountCny.IsZero() && (l.Rate.IsZero() || l.Currency == "")
+}
+
 // amountOf is what a line, or several like it, come to.
 func amountOf(ctx context.Context, l dossier.BudgetLine, fen int64) string {
 	if waits(l) {
 		return ui.T(ctx, "cases.lines.no_rate")
+	}
+	if unpriced(l) {
+		return ui.T(ctx, "budget.unpriced")
 	}
 	return ui.Yuan(ctx, fen)
 }

@@ -77,17 +77,7 @@ func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T
 	he := w.as("he")
 	at := he.begin("valid-germany-5-days")
 	id := strings.TrimPrefix(at, "/cases/")
-	change := func(do func(*room.Paper)) {
-		t.Helper()
-		d, err := w.n.Drafts.Load(context.Background(), id)
-		if err == nil {
-			_, err = w.n.Drafts.Change(context.Background(), id, d.Revision, func(p *room.Paper) error { do(p); return nil })
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	change(func(p *room.Paper) { p.OwnLines, p.Lines, p.Fx = false, nil, nil }) // as if the unit had left the lines to what follows
+	w.rewrite(id, func(p *room.Paper) { p.OwnLines, p.Lines, p.Fx = false, nil, nil }) // as if the unit had left the lines to what follows
 	sum := func(p page) string {
 		_, after, _ := strings.Cut(text(p.body), "合计")
 		amount, _, _ := strings.Cut(strings.TrimSpace(after), "元")
@@ -134,7 +124,7 @@ func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T
 	}
 
 	// What the table lacks is asked for, and nobody is led past it.
-	change(func(p *room.Paper) {
+	w.rewrite(id, func(p *room.Paper) {
 		p.Lines = []room.Line{{BudgetLine: dossier.BudgetLine{Kind: dossier.Intercity, Country: "DEU", City: "柏林", Units: 1, Rate: money.DecimalOf(900), Currency: "THB"}},
 			{Person: p.People[0], BudgetLine: dossier.BudgetLine{Kind: dossier.Lodging, Country: "DEU", City: "柏林", Units: 4, Rate: money.DecimalOf(180), Currency: "EUR"}}}
 	})
@@ -169,5 +159,71 @@ func TestAPaperThatCameInIsNoLongerAskedFor(t *testing.T) {
 	closed, upload := strings.Index(place, "<details>"), strings.Index(place, "<file-drop")
 	if closed < 0 || upload < closed || !strings.Contains(place[:upload], "换一份") {
 		t.Error("a paper that is held is asked for as if it were not")
+	}
+}
+
+// Where the reference has no standard the page says so, asks once for each kind,
+// and counts with what was written.
+func TestAPlaceWithoutAStandardIsNamedAndItsLinesWaitForAPrice(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	w.rewrite(id, func(p *room.Paper) {
+		p.OwnLines, p.Lines, p.Fx = false, nil, nil
+		p.Costs = map[dossier.CostKind]money.Decimal{dossier.Airfare: money.DecimalOf(9000)}
+		p.Case.Legs[0].Country, p.Case.Legs[0].City = "AUT", "维也纳"
+	})
+	p := he.ok(at + "/budget")
+	says := text(p.body)
+	for _, want := range []string{"系统里没有维也纳的标准", "没有标准，手工填", "待填单价"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("the budget doesn't say %q:\n%s", want, says)
+		}
+	}
+	if strings.Contains(says, "不用填") {
+		t.Error("nothing is to be written, the page says, of a place without a standard")
+	}
+	lacking := func() string { return text(he.ok(at + "/findings?step=budget").body) }
+	if got := lacking(); !strings.Contains(got, "维也纳的住宿费") || !strings.Contains(he.ok(at+"/findings?step=budget").body, at+"/budget#f-rates-AUT-维也纳-lodging") {
+		t.Errorf("what is to be filled in doesn't lead to the first price: %s", got)
+	}
+	check := he.ok(at + "/check").body
+	for _, box := range []string{"currency", "lodging", "meals", "incidentals"} {
+		if n := strings.Count(check, "#f-rates-AUT-维也纳-"+box+`"`); n != 1 {
+			t.Errorf("the check leads %d times to the box of %s", n, box)
+		}
+	}
+	rates := func(pairs ...string) {
+		t.Helper()
+		f := he.form(he.ok(at+"/budget"), at+"/budget")
+		for i := 0; i < len(pairs); i += 2 {
+			with(f, "rates.AUT.维也纳."+pairs[i], pairs[i+1])
+		}
+		he.done(at+"/budget", f)
+	}
+	rates("currency", "EUR", "lodging", "140", "meals", "55", "incidentals", "40")
+	if f := he.form(he.ok(at+"/budget"), at+"/budget"); f.Get("rates.AUT.维也纳.lodging") != "140" || f.Get("rates.AUT.维也纳.currency") != "EUR" {
+		t.Error("what was written isn't there:", f)
+	}
+	if got := lacking(); strings.Contains(got, "维也纳的") {
+		t.Error("still asked for:", got)
+	}
+	// 4 people × (4×140 + 5×55 + 5×40) EUR × 7.80 + 4×9000
+	if got := text(he.ok(at + "/budget").body); !strings.Contains(got, "合计 68,292") {
+		t.Errorf("the total doesn't follow: %s", got)
+	}
+	rates("lodging", "0")
+	if got := text(he.ok(at + "/check").body); !strings.Contains(got, "没有一行住宿费") {
+		t.Errorf("nights abroad without lodging pass without a word: %s", got)
+	}
+}
+
+// rewrite changes a draft past its pages.
+func (w *town) rewrite(id string, do func(*room.Paper)) {
+	w.t.Helper()
+	_, err := w.n.Drafts.Change(context.Background(), id, w.draft(id).Revision, func(p *room.Paper) error { do(p); return nil })
+	if err != nil {
+		w.t.Fatal(err)
 	}
 }

@@ -232,6 +232,11 @@ func unreadable(path, raw string) string {
 		}
 	} else if strings.HasPrefix(path, "costs.") {
 		field = "budget.totalCny"
+	} else if _, what, own := ownRate(path); own {
+		field = "budget.lines.rate"
+		if what == "currency" {
+			field = "budget.lines.currency"
+		}
 	}
 	form, _ := dossier.FormOf(dossier.Generic(field))
 	switch form.Kind {

@@ -154,6 +154,8 @@ func (f *File) boxOf(path string) (box, step string) {
 		if i < len(c.Invitations) && c.Invitations[i].Language == "" {
 			box = "" // the language says whether it is wanted
 		}
+	case f.ownRateOf(path) != "":
+		box = f.ownRateOf(path)
 	case generic == "budget.lines":
 		box = "budget.totalCny"
 	case path == "case.missionNotice", path == "case.opinionRequest", path == "case.missionNotice.number":

@@ -103,7 +103,7 @@ func stepOf(path string) string {
 		return "members"
 	case strings.HasPrefix(head, "invitations"):
 		return "invitations"
-	case strings.HasPrefix(head, "budget"), strings.HasPrefix(head, "fx"), strings.HasPrefix(head, "costs"):
+	case strings.HasPrefix(head, "budget"), strings.HasPrefix(head, "fx"), strings.HasPrefix(head, "rates."), strings.HasPrefix(head, "costs"):
 		return "budget"
 	case strings.HasPrefix(head, "notice"):
 		return "notice"
@@ -206,6 +206,9 @@ func (f *File) place(path string) string {
 	if fx := f.exchange(path); fx != "" {
 		return at + "#" + ui.FieldID(fx)
 	}
+	if box := f.ownRateOf(path); box != "" {
+		return at + "#" + ui.FieldID(box)
+	}
 	if step == "budget" && strings.HasPrefix(path, "budget.lines") {
 		at += "?lines=1"
 	}
@@ -280,6 +283,16 @@ func (f *File) where(ctx context.Context, path string) string {
 			return ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.Now.Case.Members[i].Name())
 		}
 		return name
+	}
+	if box := f.ownRateOf(path); box != "" {
+		path = box
+	}
+	if at, what, is := ownRate(path); is {
+		for _, l := range f.unrated() {
+			if room.RatePlace(l.Country, l.City) == at {
+				return ui.T(ctx, "budget.rates.of", "Place", f.placeNames(ctx, []dossier.Leg{l})[0], "What", ui.T(ctx, "budget.rates."+what))
+			}
+		}
 	}
 	return progress.Place(ctx, f.Now.Case, path)
 }

@@ -55,6 +55,8 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 			}
 		case strings.HasPrefix(name, "costs."):
 			writeCost(paper, name, form.Get(name))
+		case strings.HasPrefix(name, "rates."):
+			writeRate(paper, name, form.Get(name))
 		case strings.HasPrefix(name, "amendment."):
 			writeAmendment(paper, name, form.Get(name))
 		case strings.HasPrefix(name, "answers."):
