@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -101,12 +102,16 @@ func RatePlace(country, city string) string {
 // Line is a line of the budget as it was typed, for one person or the group ("").
 type Line struct {
 	Person string `json:"person,omitempty"`
+	Nr     int    `json:"nr,omitempty"` // of a line that the unit added: it stands beside others like it
 	dossier.BudgetLine
 }
 
 // Key tells lines apart; a typed line takes the place of the derived one with
 // its key.
 func (l Line) Key() string {
+	if l.Nr > 0 {
+		return "own/" + strconv.Itoa(l.Nr)
+	}
 	return l.Person + "/" + string(l.Kind) + "/" + l.Country + "/" + l.City
 }
 

@@ -289,11 +289,7 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 	v.Sheets = append(v.Sheets, s)
 	for i, l := range budget.Lines {
 		o := b.f.Now.Lines[i]
-		who := ui.T(ctx, "cases.lines.group")
-		if l.Member != nil && *l.Member < len(b.f.Now.Case.Members) {
-			who = b.f.Now.Case.Members[*l.Member].Name()
-		}
-		line := sheet{ID: "line" + strconv.Itoa(i), Title: ui.T(ctx, "cases.line", "Who", who, "Kind", ui.T(ctx, "word.costKind."+string(l.Kind)), "Place", p.country(ctx, l.Country)+l.City),
+		line := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i),
 			Note: amountOf(ctx, l, money.Yuan(l.AmountCny).Minor)}
 		row := []ui.Field{p.lineField(b, i, "units"), p.lineField(b, i, "rate")}
 		if cell := b.standard(l); !cell.Quiet {
@@ -304,13 +300,16 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		}
 		line.Rows = [][]ui.Field{row}
 		if o.Derived.Kind == "" {
-			line.Rows = append([][]ui.Field{{p.lineField(b, i, "kind"), p.lineField(b, i, "country"), p.lineField(b, i, "city"), p.lineField(b, i, "currency")}}, line.Rows...)
+			line.Rows = append([][]ui.Field{{b.whose(i, o.Person), p.lineField(b, i, "kind"), p.lineField(b, i, "country"), p.lineField(b, i, "city"), p.lineField(b, i, "currency")}}, line.Rows...)
 		}
 		if l.Kind == dossier.Airfare {
 			line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "cabin"), p.lineField(b, i, "preApproved")})
 		}
 		line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "reason")})
-		v.Draft.Send = append(v.Draft.Send, ui.Hidden{Name: "_line." + strconv.Itoa(i), Value: o.Key}, ui.Hidden{Name: "_person." + strconv.Itoa(i), Value: o.Person})
+		v.Draft.Send = append(v.Draft.Send, ui.Hidden{Name: "_line." + strconv.Itoa(i), Value: o.Key})
+		if o.Derived.Kind != "" {
+			v.Draft.Send = append(v.Draft.Send, ui.Hidden{Name: "_person." + strconv.Itoa(i), Value: o.Person})
+		}
 		if o.Derived.Kind == "" {
 			line.Actions = append(line.Actions, ui.Button{Text: ui.T(ctx, "cases.line.drop"), Name: "_drop", Value: "line:" + o.Key, Kind: ui.Plain, Loose: true})
 		} else if o.Typed {
@@ -320,6 +319,15 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 	}
 	last := &v.Sheets[len(v.Sheets)-1]
 	last.Actions = append(last.Actions, ui.Button{Text: ui.T(ctx, "cases.line.add"), Name: "_add", Value: "budget.lines", Kind: ui.Second, Loose: true})
+}
+
+// whose asks whose a line of the unit's own is.
+func (b *fields) whose(i int, person string) ui.Field {
+	out := ui.Field{Name: "_person." + strconv.Itoa(i), Kind: ui.Select, Label: ui.T(b.ctx, "field.budget.lines.member"), Options: []ui.Option{{Text: ui.T(b.ctx, "cases.lines.group")}}}
+	for k, who := range b.f.Now.Persons {
+		out.Options = append(out.Options, ui.Option{Value: who, Text: b.f.Now.Case.Members[k].Name(), Chosen: who == person})
+	}
+	return out
 }
 
 // lineField shows a line as assembled: most of it was derived.
@@ -538,13 +546,16 @@ func (p *Pages) writeLine(paper *room.Paper, form url.Values, i int, f *File) {
 	for k, o := range f.Now.Lines {
 		if o.Key == key {
 			line = room.Line{Person: o.Person, BudgetLine: f.Now.Case.Budget.Lines[k]}
+			if k := slices.IndexFunc(paper.Lines, func(l room.Line) bool { return l.Key() == key }); k >= 0 {
+				line.Nr = paper.Lines[k].Nr
+			}
 			line.Member = nil
 			if derived := o.Derived; derived.Kind != "" && !o.Typed {
 				line.AmountCny = money.Decimal{}
 			}
 		}
 	}
-	if who, sent := form["_person."+strconv.Itoa(i)]; sent {
+	if who, sent := form["_person."+strconv.Itoa(i)]; sent && (who[0] == "" || slices.Contains(paper.People, who[0])) {
 		line.Person = who[0]
 	}
 	c := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{line.BudgetLine}}}

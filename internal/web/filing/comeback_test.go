@@ -2,7 +2,9 @@ package filing_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -225,5 +227,95 @@ func (w *town) rewrite(id string, do func(*room.Paper)) {
 	_, err := w.n.Drafts.Change(context.Background(), id, w.draft(id).Revision, func(p *room.Paper) error { do(p); return nil })
 	if err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// A line that somebody adds stands in the open table, is anybody's, takes no
+// other's place, and isn't handed on while it is empty.
+func TestAnAddedLineOfTheBudgetStaysOpenAndIsNotHandedOnEmpty(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	w.rewrite(id, func(p *room.Paper) {
+		p.OwnLines, p.Lines, p.Fx = false, nil, nil
+		p.Costs = map[dossier.CostKind]money.Decimal{dossier.Airfare: money.DecimalOf(9000)}
+	})
+	action := at + "/budget?lines=1"
+	f := he.form(he.ok(action), action)
+	n := 0
+	for name := range f {
+		if strings.HasPrefix(name, "_line.") {
+			n++
+		}
+	}
+	line := fmt.Sprintf("budget.lines[%d].", n)
+	to := he.done(action, with(f, "_add", "budget.lines"))
+	if to != fmt.Sprintf("%s#line%d", action, n) {
+		t.Fatal("the added line leads to", to)
+	}
+	p := he.ok(action)
+	f = he.form(p, action)
+	if _, there := f["_person."+strconv.Itoa(n)]; !there || f.Get(line+"kind") != "other" {
+		t.Fatal("the added line isn't in the open table:", f)
+	}
+	if says := text(he.ok(at + "/check").body); !strings.Contains(says, fmt.Sprintf("预算第%d行的单价", n+1)) {
+		t.Errorf("an empty line is handed on without a word: %s", says)
+	}
+	second := w.draft(id).Paper.People[1]
+	autosave := with(f, line+"rate", "300", line+"kind", "insurance", "_person."+strconv.Itoa(n), second, "_autosave", "1")
+	for range 2 { // the page still has the key of before
+		f.Set("revision", strconv.FormatInt(w.draft(id).Revision, 10))
+		if p := he.post(action, autosave); p.status != http.StatusOK {
+			t.Fatal(p.status, p.body)
+		}
+	}
+	he.done(action, with(he.form(he.ok(action), action), "_add", "budget.lines"))
+	he.done(action, with(he.form(he.ok(action), action), fmt.Sprintf("budget.lines[%d].rate", n+1), "200"))
+	lines := w.draft(id).Paper.Lines
+	if len(lines) != 2 || lines[0].Person != second || lines[0].Rate.String() != "300" || lines[0].Kind != dossier.Insurance || lines[1].Rate.String() != "200" {
+		t.Errorf("two lines were added: %+v", lines)
+	}
+	if says := text(he.ok(at + "/check").body); strings.Contains(says, "行的单价") {
+		t.Errorf("a line with a price is still asked for one: %s", says)
+	}
+}
+
+// A budget that was sent back whole shows each line by number and person.
+func TestABudgetThatWasSentBackShowsItsLinesByNumberAndPerson(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "budget", Words: "重算"}}})
+	lines, who := w.filing(id).Dossier.Budget.Lines, w.filing(id).Dossier.Members
+	p := he.ok(at + "/notice")
+	says := text(p.body)
+	for i, l := range lines {
+		if want := fmt.Sprintf("第 %d 行：%s", i+1, who[*l.Member].Name()); !strings.Contains(says, want) {
+			t.Errorf("the notice lacks %q:\n%s", want, says)
+		}
+	}
+	f := he.form(p, at+"/notice")
+	_, lodging := f["budget.lines[0].cabin"]
+	if !strings.Contains(p.body, `name="budget.lines[12].cabin"`) || lodging || strings.Contains(p.body, `name="budget.lines[0].cabin"`) {
+		t.Error("a cabin is asked where nobody travels, or not where somebody does")
+	}
+	n := len(lines)
+	if to := he.done(at+"/notice", with(f, "_add", "budget.lines")); to != fmt.Sprintf("%s/notice#line%d", at, n) {
+		t.Fatal("an added line leads to", to)
+	}
+	f = he.form(he.ok(at+"/notice"), at+"/notice")
+	line := fmt.Sprintf("budget.lines[%d].", n)
+	if p := he.post(at+"/correct", with(f, "replies.budget", "已重算")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), fmt.Sprintf("预算第%d行", n+1)) {
+		t.Errorf("an empty line is handed in, or not named: %d %s", p.status, text(p.body))
+	}
+	he.done(at+"/correct", with(he.form(he.ok(at+"/notice"), at+"/notice"), line+"member", "1", line+"kind", "insurance", line+"rate", "300", line+"fxRate", "1", "replies.budget", "补保险"))
+	got := w.filing(id).Dossier.Budget.Lines
+	if len(got) != n+1 || got[n].Member == nil || *got[n].Member != 1 || got[n].AmountCny.String() != "300.00" && got[n].AmountCny.String() != "300" {
+		t.Errorf("the mended budget lacks its line: %+v", got[len(got)-1])
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/material"
+	"yitang/internal/money"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 
@@ -38,6 +39,8 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			e := &v.Errors.Errors[i]
 			if f.Filing.Open(e.Field) == "" && e.Field != "" { // not to be mended here: said, not linked
 				e.Text, e.Field = f.about(ctx, e.Field, e.Text), ""
+			} else if dossier.Within(e.Field, "budget.lines") {
+				e.Text = f.about(ctx, e.Field, e.Text)
 			}
 		}
 		var c *fault.ConflictError
@@ -58,10 +61,18 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			s.Note = ui.T(ctx, "cases.correct.changed")
 		}
 		s.Lead = ui.Sentences(ctx, s.Lead, d.Basis, d.Fix)
+		if i, is := number(d.Field); is && dossier.Within(d.Field, "budget.lines") {
+			s.Lead = ui.Sentences(ctx, b.lineTitle(i), s.Lead)
+		}
+		var lines []sheet
 		if !seen[d.Field] {
 			seen[d.Field] = true
 			s.Rows = p.openFields(b, d.Field)
-			if list := growing(d.Field); list != "" {
+			if (d.Field == "budget" || d.Field == "budget.lines") && f.Now.Case.Budget != nil {
+				s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(f.Now.Case.Budget.TotalCny).Minor))
+				lines = p.openLines(b)
+			}
+			if list := growing(d.Field); list != "" && lines == nil {
 				s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.correct.add"), Name: "_add", Value: list, Kind: ui.Second, Loose: true})
 			}
 			reply := ui.Field{Name: "replies." + d.Field, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(ctx, "cases.correct.reply"), Value: b.reply(d.Field), Max: 500}
@@ -80,7 +91,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			}
 			s.Rows = append(s.Rows, []ui.Field{reply})
 		}
-		v.Sheets = append(v.Sheets, s)
+		v.Sheets = append(append(v.Sheets, s), lines...)
 	}
 	if len(before) > 0 {
 		v.Before = templ.Join(before...)
@@ -136,6 +147,9 @@ func (p *Pages) openFields(b *fields, field string) [][]ui.Field {
 	if form.Kind != dossier.PartForm {
 		return rows(b.at(field))
 	}
+	if field == "budget.lines" {
+		return nil // a sheet for each (openLines)
+	}
 	if n := b.f.Draft.Paper.Correction.Length(field); n > 0 || growing(field) != "" {
 		var out [][]ui.Field
 		for i := range max(n, 1) {
@@ -143,13 +157,58 @@ func (p *Pages) openFields(b *fields, field string) [][]ui.Field {
 		}
 		return out
 	}
-	out := [][]ui.Field{p.partFields(b, field)}
-	if field == "budget" {
-		for i := range b.f.Draft.Paper.Correction.Length("budget.lines") {
-			out = append(out, p.partFields(b, index("budget.lines", i)))
+	return [][]ui.Field{p.partFields(b, field)}
+}
+
+// openLines are the lines of a budget that was sent back, each with whose it is,
+// its number and its sum, and where another is added. One that wasn't handed in
+// may be anybody's and is taken away again.
+func (p *Pages) openLines(b *fields) []sheet {
+	ctx, budget := b.ctx, b.f.Now.Case.Budget
+	handedIn := b.f.Filing.Dossier.Length("budget.lines")
+	var out []sheet
+	for i, l := range budget.Lines {
+		path := index("budget.lines", i)
+		s := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i), Note: amountOf(ctx, l, money.Yuan(l.AmountCny).Minor), Rows: [][]ui.Field{p.partFields(b, path)}}
+		if i >= handedIn {
+			whose := ui.Field{Name: path + ".member", Kind: ui.Select, Label: ui.T(ctx, "field.budget.lines.member"), Options: []ui.Option{{Text: ui.T(ctx, "cases.lines.group")}}}
+			is := b.value(path + ".member")
+			for k, m := range b.f.Now.Case.Members {
+				at := strconv.Itoa(k)
+				whose.Options = append(whose.Options, ui.Option{Value: at, Text: m.Name(), Chosen: at == is})
+			}
+			s.Rows = append([][]ui.Field{{whose}}, s.Rows...)
+			s.Actions = []ui.Button{{Text: ui.T(ctx, "cases.line.drop"), Name: "_drop", Value: path, Kind: ui.Plain, Loose: true}}
 		}
+		out = append(out, s)
 	}
+	add := ui.Button{Text: ui.T(ctx, "cases.line.add"), Name: "_add", Value: "budget.lines", Kind: ui.Second, Loose: true}
+	if len(out) == 0 {
+		return []sheet{{ID: "lines", Title: ui.T(ctx, "cases.sheet.lines"), Actions: []ui.Button{add}}}
+	}
+	out[len(out)-1].Actions = append(out[len(out)-1].Actions, add)
 	return out
+}
+
+// lineTitle names a line of the budget by its number, whose it is, what for and where.
+func (b *fields) lineTitle(i int) string {
+	budget := b.f.Now.Case.Budget
+	if budget == nil || i >= len(budget.Lines) {
+		return ""
+	}
+	l := budget.Lines[i]
+	who := ui.T(b.ctx, "cases.lines.group")
+	if l.Member != nil && *l.Member < len(b.f.Now.Case.Members) {
+		who = b.f.Now.Case.Members[*l.Member].Name()
+	}
+	kind := ""
+	if l.Kind != "" {
+		kind = ui.T(b.ctx, "word.costKind."+string(l.Kind))
+	}
+	if place := b.country(l.Country) + l.City; place != "" {
+		return ui.T(b.ctx, "budget.line.at", "Count", i+1, "Who", who, "Kind", kind, "Place", place)
+	}
+	return ui.T(b.ctx, "budget.line", "Count", i+1, "Who", who, "Kind", kind)
 }
 
 // partFields are the fields of one object; what follows by itself is left out.
@@ -157,6 +216,7 @@ func (p *Pages) partFields(b *fields, path string) []ui.Field {
 	var out []ui.Field
 	for _, leaf := range dossier.Parts(path) {
 		switch g := dossier.Generic(leaf); {
+		case g == "budget.lines.cabin" && !slices.Contains([]string{"", string(dossier.Airfare), string(dossier.Intercity)}, b.value(path+".kind")):
 		case g == "case.daysAbroad", g == "budget.totalCny", g == "budget.lines.amountCny", g == "budget.lines.member", strings.HasPrefix(g, "members.passport"),
 			g == "members.sex", g == "members.dateOfBirth", g == "members.tripsThisYear", g == "members.secretLevel", otherKinds(g, dossier.CaseKind(b.f.Draft.Paper.Text("case.kind"))):
 		case ui.Known("field." + g):
@@ -274,7 +334,11 @@ func (p *Pages) saveCorrection(w http.ResponseWriter, r *http.Request, f *File) 
 	case err != nil && (fault.IsConflict(err) || fault.Findings(err) != nil):
 		p.showCorrection(w, r, f, err)
 	default:
-		p.Site.Answer(w, r, err, caseURL(f.ID)+"/notice?said=saved")
+		to := "?said=saved"
+		if strings.HasPrefix(r.PostFormValue("_add")+r.PostFormValue("_drop"), "budget.lines") {
+			to = "#line" + strconv.Itoa(max(0, d.Paper.Correction.Length("budget.lines")-1))
+		}
+		p.Site.Answer(w, r, err, caseURL(f.ID)+"/notice"+to)
 	}
 }
 

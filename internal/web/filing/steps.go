@@ -196,8 +196,19 @@ func appeared(f *File, step string, form url.Values) string {
 
 // stay keeps the reader where a row was added or taken away.
 func stay(form url.Values) string {
-	if path := form.Get("_add"); path != "" {
+	if path := form.Get("_add"); path == "budget.lines" {
+		last := 0 // the new line comes after those that the form had
+		for name := range form {
+			if strings.HasPrefix(name, "_line.") {
+				last++
+			}
+		}
+		return "?lines=1#line" + strconv.Itoa(last)
+	} else if path != "" {
 		return "#end-" + path
+	}
+	if strings.HasPrefix(form.Get("_drop"), "line:") {
+		return "?lines=1#lines"
 	}
 	if form.Get("_lay") != "" {
 		return "#itinerary"
@@ -250,14 +261,14 @@ func restructure(paper *room.Paper, form url.Values) error {
 			if c.Budget == nil {
 				c.Budget = &dossier.Budget{}
 			}
-			c.Budget.Lines = append(c.Budget.Lines, dossier.BudgetLine{})
+			c.Budget.Lines = append(c.Budget.Lines, dossier.BudgetLine{Kind: dossier.OtherCost, Units: 1, Currency: money.CNY})
 			return nil
 		}
-		line := room.Line{BudgetLine: dossier.BudgetLine{Kind: dossier.OtherCost, Units: 1, Currency: money.CNY}}
-		if len(paper.People) > 0 {
-			line.Person = paper.People[0]
+		line := room.Line{Nr: 1, BudgetLine: dossier.BudgetLine{Kind: dossier.OtherCost, Units: 1, Currency: money.CNY}}
+		for _, l := range paper.Lines {
+			line.Nr = max(line.Nr, l.Nr+1)
 		}
-		paper.SetLine(line)
+		paper.Lines = append(paper.Lines, line)
 	}
 	if path := form.Get("_drop"); path != "" {
 		if key, ok := strings.CutPrefix(path, "line:"); ok {
