@@ -118,6 +118,8 @@ func ownRate(name string) (place, what string, is bool) {
 	return place, what, what == "currency" || slices.Contains([]dossier.CostKind{dossier.Lodging, dossier.Meals, dossier.Incidentals}, dossier.CostKind(what))
 }
 
+// ui:keys budget.rates.*
+//
 // rates asks once for what the same kind of cost comes to for each member, at
 // each place without a standard.
 func (p *Pages) rates(b *fields) []sheet {

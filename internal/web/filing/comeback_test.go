@@ -178,7 +178,7 @@ func TestAPlaceWithoutAStandardIsNamedAndItsLinesWaitForAPrice(t *testing.T) {
 	})
 	p := he.ok(at + "/budget")
 	says := text(p.body)
-	for _, want := range []string{"系统里没有维也纳的标准", "没有标准，手工填", "待填单价"} {
+	for _, want := range []string{"标准表里没有维也纳", "没有标准，手工填", "待填单价"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the budget doesn't say %q:\n%s", want, says)
 		}
