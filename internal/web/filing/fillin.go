@@ -1,12 +1,14 @@
 package filing
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"yitang/internal/calendar"
 	room "yitang/internal/filing"
+	"yitang/internal/web/ui"
 )
 
 // noticeUntil is the last day of a notice that is put up today.
@@ -32,9 +34,10 @@ func (p *Pages) days(key string) (int, bool) {
 }
 
 // fillIn writes what one click says: that a letter invites for the days of the
-// trip, that half-days nobody wrote are laid out. What somebody wrote stays. That
-// the notice hangs from today on is putUp's to write.
-func (p *Pages) fillIn(paper *room.Paper, form url.Values, f *File) {
+// trip and for what it is, that half-days nobody wrote are laid out. A purpose
+// that somebody wrote stays. That the notice hangs from today on is putUp's to
+// write.
+func (p *Pages) fillIn(ctx context.Context, paper *room.Paper, form url.Values, f *File) {
 	switch form.Get("_lay") {
 	case "on":
 		paper.LaidOut = true
@@ -48,8 +51,12 @@ func (p *Pages) fillIn(paper *room.Paper, form url.Values, f *File) {
 	case path == "":
 	case strings.HasPrefix(path, "invitations["):
 		t := f.Now.Case.Trip
-		if i, ok := number(path); ok && i >= 0 && i < len(c.Invitations) && c.Invitations[i].From.IsZero() && c.Invitations[i].To.IsZero() {
-			c.Invitations[i].From, c.Invitations[i].To = t.Depart, t.Return
+		if i, ok := number(path); ok && i >= 0 && i < len(c.Invitations) {
+			letter := &c.Invitations[i]
+			letter.From, letter.To = t.Depart, t.Return
+			if letter.Purpose == "" {
+				letter.Purpose = p.spell(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), "case.category", string(t.Category)) // a case is written in Chinese
+			}
 		}
 	}
 }

@@ -54,8 +54,12 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 		if country.Kind == ui.Select {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.country.other"), Name: "_stay", Value: "?change=" + at("issuerCountry") + "#" + ui.FieldID(at("issuerCountry")), Kind: ui.Plain, Loose: true})
 		}
-		if t := b.f.Now.Case.Trip; b.value(at("from"))+b.value(at("to")) == "" && t.Days() > 0 {
-			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.letter.days", "Days", ui.Span(ctx, t.Depart, t.Return)), Name: "_fill", Value: at("from"), Kind: ui.Second, Loose: true})
+		if t := b.f.Now.Case.Trip; t.Days() > 0 && (b.value(at("from")) != t.Depart.String() || b.value(at("to")) != t.Return.String() || b.value(at("purpose")) == "") {
+			trip := []string{ui.Span(ctx, t.Depart, t.Return)}
+			if t.Category != "" {
+				trip = append(trip, b.p.spell(ctx, "case.category", string(t.Category)))
+			}
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.letter.days", "Trip", ui.List(ctx, trip)), Name: "_fill", Value: at("from"), Kind: ui.Second, Loose: true})
 		}
 		if len(b.f.Draft.Paper.Case.Invitations) > 1 {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.invitation.drop", "Count", i+1), Name: "_drop", Value: index("invitations", i), Kind: ui.Plain, Loose: true})

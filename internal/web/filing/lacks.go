@@ -57,7 +57,7 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 		slots := w.slots(f)
 		for _, r := range w.Requirements(f) {
 			m, missing := r.Status.(requirement.Missing)
-			if !missing || !r.AsksPeople() || r.Need != requirement.AtSubmission || r.Advised || spared(found, r, m) {
+			if !missing || !r.AsksPeople() || r.Need != requirement.AtSubmission || r.Advised || spared(found, r, m) || m.Field == "case.planLine" && !f.listed() {
 				continue
 			}
 			at := ""
@@ -80,6 +80,12 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 		return slices.Index(order, a.Step) - slices.Index(order, b.Step)
 	})
 	return out
+}
+
+// listed tells whether a plan in force lists journeys, so that one can be named:
+// an office may set a unit's sums alone.
+func (f *File) listed() bool {
+	return slices.ContainsFunc(f.Planned, func(p Planned) bool { return p.InForce && len(p.Lines) > 0 })
 }
 
 // spared tells whether a chief has let a case go without something, or it may

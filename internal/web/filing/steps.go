@@ -113,7 +113,7 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			if r.PostFormValue("_autosave") == "" { // while somebody types, the page still shows the days of before
 				moved = paper.Redate(shownDays(r.PostForm)) != 0
 			}
-			p.fillIn(paper, r.PostForm, f)
+			p.fillIn(r.Context(), paper, r.PostForm, f)
 			if err := restructure(paper, r.PostForm); err != nil || r.PostFormValue("_autosave") != "" {
 				return err
 			}
