@@ -464,12 +464,13 @@ func places(ctx context.Context, r store.Reader, query string, args ...any) (map
 const ending = `SELECT ` + rowColumns + `
 FROM custody_booklet b
 WHERE b.expires < $1 AND b.place NOT IN ('lost', 'void')
+  AND b.person IN (SELECT id FROM person_list WHERE unit = $2 UNION SELECT a.id FROM person_alias a JOIN person_list p ON p.id = a.into_id WHERE p.unit = $2)
   AND NOT EXISTS (SELECT 1 FROM custody_booklet k WHERE k.person = b.person AND k.type = b.type AND k.expires >= $1 AND k.place NOT IN ('lost', 'void'))
 ORDER BY b.person, b.expires
 LIMIT 20000`
 
-// Ending lists the booklets that end before a day, of those who have none of
-// that type that runs longer.
-func Ending(ctx context.Context, r store.Reader, before calendar.Date) ([]Row, error) {
-	return rows(ctx, r, ending, before.String())
+// Ending lists the booklets of a unit's people that end before a day, of those
+// who have none of that type that runs longer.
+func Ending(ctx context.Context, r store.Reader, unit string, before calendar.Date) ([]Row, error) {
+	return rows(ctx, r, ending, before.String(), unit)
 }

@@ -459,7 +459,7 @@ func (a *assembler) materials() {
 
 // outlasted tells whether a paper of an earlier case has an end, and another of
 // its kind and owner holds longer or was uploaded for this case: nobody reads
-// two vettings of one person.
+// two vettings of one person. A card's two sides came together and end together.
 func (a *assembler) outlasted(m material.Material) bool {
 	if m.ValidUntil.IsZero() || m.Case == a.h.Filing {
 		return false
@@ -468,7 +468,7 @@ func (a *assembler) outlasted(m material.Material) bool {
 		if o.ID == m.ID || o.Gone || o.Kind != m.Kind || o.OwnerKind != m.OwnerKind || o.Owner != m.Owner {
 			continue
 		}
-		if o.Case == a.h.Filing || o.ValidUntil.After(m.ValidUntil) || o.ValidUntil == m.ValidUntil && o.At > m.At {
+		if o.Case == a.h.Filing || o.ValidUntil.After(m.ValidUntil) || o.ValidUntil == m.ValidUntil && o.Case != m.Case && o.At > m.At {
 			return true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
@@ -40,6 +41,9 @@ func (s Material) Dossier(owner string) dossier.Material {
 	}
 	return m
 }
+
+// On is the day on which it was added.
+func (s Material) On() calendar.Date { return calendar.DateOf(time.UnixMicro(s.At)) }
 
 // Room is the paper as a subject.
 var Room = journal.Subject[Material]{Kind: "material", Evolve: func(s Material, e journal.Event) (Material, error) {

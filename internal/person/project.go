@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 )
@@ -31,7 +32,7 @@ const (
 // somebody's answer, and who isn't cleared when.
 func Projections(ix Indexer) []journal.Projection {
 	return []journal.Projection{{
-		Name: "person", Version: 2, Tables: []string{"person_list", "person_key", "person_part", "person_past", "person_alias", "person_coming"},
+		Name: "person", Version: 3, Tables: []string{"person_list", "person_key", "person_part", "person_past", "person_alias", "person_coming"},
 		Schema: `
 CREATE TABLE person_list (
   id TEXT PRIMARY KEY,
@@ -49,6 +50,7 @@ CREATE TABLE person_list (
   rank TEXT NOT NULL,
   sorted TEXT NOT NULL,
   expires TEXT NOT NULL,
+  vetted TEXT NOT NULL,
   left_on TEXT NOT NULL,
   offered TEXT NOT NULL,
   offered_on TEXT NOT NULL,
@@ -322,6 +324,12 @@ func put(ctx context.Context, tx store.Tx, ix Indexer, l line, b Recorded, e jou
 	set(&p.Department, b.Department)
 	set(&p.Post, b.Post)
 	set(&p.Expires, b.IDExpires)
+	if v, ok := b.Vetting.Value(); ok {
+		p.Vetted = calendar.Date{}
+		if v.Status == dossier.VettingPassed {
+			p.Vetted = v.ValidUntil
+		}
+	}
 	set(&p.Born, b.DateOfBirth)
 	if r, ok := b.Rank.Value(); ok {
 		p.Rank = string(r)
@@ -346,13 +354,13 @@ func put(ctx context.Context, tx store.Tx, ix Indexer, l line, b Recorded, e jou
 		}
 	}
 	p.At = e.At.UnixMicro()
-	_, err := tx.Exec(ctx, `INSERT INTO person_list (id, unit, standing, family, given, latin, tail, number, own_number, born, department, post, rank, sorted, expires, left_on, offered, offered_on, asked, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+	_, err := tx.Exec(ctx, `INSERT INTO person_list (id, unit, standing, family, given, latin, tail, number, own_number, born, department, post, rank, sorted, expires, vetted, left_on, offered, offered_on, asked, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, standing = excluded.standing, family = excluded.family, given = excluded.given, latin = excluded.latin,
   tail = excluded.tail, number = excluded.number, own_number = excluded.own_number, born = excluded.born, department = excluded.department, post = excluded.post,
-  rank = excluded.rank, sorted = excluded.sorted, expires = excluded.expires, left_on = excluded.left_on, offered = excluded.offered,
+  rank = excluded.rank, sorted = excluded.sorted, expires = excluded.expires, vetted = excluded.vetted, left_on = excluded.left_on, offered = excluded.offered,
   offered_on = excluded.offered_on, asked = excluded.asked, at = excluded.at`,
-		p.ID, p.Unit, string(p.Standing), p.Family, p.Given, p.Latin, p.Tail, l.number, l.own, p.Born.String(), p.Department, p.Post, p.Rank, p.sorted(), p.Expires.String(),
+		p.ID, p.Unit, string(p.Standing), p.Family, p.Given, p.Latin, p.Tail, l.number, l.own, p.Born.String(), p.Department, p.Post, p.Rank, p.sorted(), p.Expires.String(), p.Vetted.String(),
 		p.LeftOn.String(), p.Offered, p.OfferedOn.String(), p.Asked, p.At)
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ type Entry struct {
 	Post       string
 	Rank       string        // dossier.Rank
 	Expires    calendar.Date // of the identity card
+	Vetted     calendar.Date // until when the vetting that was passed holds
 	LeftOn     calendar.Date
 	Offered    string // unit that is to confirm a transfer; ""
 	OfferedOn  calendar.Date
@@ -51,13 +52,13 @@ const Found = 10
 // character says more than two letters.
 const MinQuery = 2
 
-const columns = `p.id, p.unit, p.standing, p.family, p.given, p.latin, p.tail, p.born, p.department, p.post, p.rank, p.expires, p.left_on, p.offered, p.offered_on, p.asked, p.at`
+const columns = `p.id, p.unit, p.standing, p.family, p.given, p.latin, p.tail, p.born, p.department, p.post, p.rank, p.expires, p.vetted, p.left_on, p.offered, p.offered_on, p.asked, p.at`
 
 // scan reads a row, and what follows its columns into more.
 func scan(row interface{ Scan(...any) error }, more ...any) (Entry, error) {
 	var p Entry
-	var standing, born, expires, left, offered string
-	to := []any{&p.ID, &p.Unit, &standing, &p.Family, &p.Given, &p.Latin, &p.Tail, &born, &p.Department, &p.Post, &p.Rank, &expires, &left, &p.Offered, &offered, &p.Asked, &p.At}
+	var standing, born, expires, vetted, left, offered string
+	to := []any{&p.ID, &p.Unit, &standing, &p.Family, &p.Given, &p.Latin, &p.Tail, &born, &p.Department, &p.Post, &p.Rank, &expires, &vetted, &left, &p.Offered, &offered, &p.Asked, &p.At}
 	if err := row.Scan(append(to, more...)...); err != nil {
 		return p, err
 	}
@@ -65,7 +66,7 @@ func scan(row interface{ Scan(...any) error }, more ...any) (Entry, error) {
 	for _, d := range []struct {
 		to   *calendar.Date
 		text string
-	}{{&p.Born, born}, {&p.Expires, expires}, {&p.LeftOn, left}, {&p.OfferedOn, offered}} {
+	}{{&p.Born, born}, {&p.Expires, expires}, {&p.Vetted, vetted}, {&p.LeftOn, left}, {&p.OfferedOn, offered}} {
 		if err := d.to.UnmarshalText([]byte(d.text)); err != nil {
 			return p, err
 		}
@@ -434,13 +435,10 @@ func Count(ctx context.Context, r store.Reader, unit string) (int, error) {
 	return Size(ctx, r, Listing{Unit: unit})
 }
 
-// CardsEnding gives those of a unit whose identity card ends before a day.
-func CardsEnding(ctx context.Context, r store.Reader, unit string, before calendar.Date) ([]string, error) {
-	rows, err := r.Query(ctx, `SELECT id FROM person_list WHERE unit = $1 AND standing = '' AND expires <> '' AND expires < $2 ORDER BY expires, id LIMIT 2000`, unit, before.String())
-	if err != nil {
-		return nil, fmt.Errorf("listing cards that end: %w", err)
-	}
-	return scanTexts(rows)
+// Ending lists those of a unit whose identity card or vetting ends before a day.
+// Index: person_list_by_name.
+func Ending(ctx context.Context, r store.Reader, unit string, before calendar.Date) ([]Entry, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM person_list p WHERE p.unit = $1 AND p.standing = '' AND (p.expires <> '' AND p.expires < $2 OR p.vetted <> '' AND p.vetted < $2) ORDER BY p.sorted, p.id LIMIT 2000`, unit, before.String())
 }
 
 // NotCleared gives those of a unit who aren't cleared on some day from one on.

@@ -187,12 +187,12 @@ func (b *builder) candidates(kind dossier.MaterialKind, owner Owner) []candidate
 	}
 	for i, m := range b.c.Materials {
 		if m.Kind == kind && serves(ownerOf(m.Owner)) {
-			out = append(out, candidate{Held{Since: m.Issued, Until: b.until(kind, m.Issued, m.ValidUntil), Proof: Proof{InCase, fmt.Sprintf("materials[%d]", i)}}, ownerOf(m.Owner)})
+			out = append(out, candidate{Held{Since: m.Issued, Until: b.until(kind, ownerOf(m.Owner), m.Issued, m.ValidUntil), Proof: Proof{InCase, fmt.Sprintf("materials[%d]", i)}}, ownerOf(m.Owner)})
 		}
 	}
 	for _, m := range b.Known.Materials {
 		if m.Kind == kind && serves(m.Owner) {
-			out = append(out, candidate{Held{Since: m.Issued, Until: b.until(kind, m.Issued, m.ValidUntil), Proof: Proof{OnFile, m.Ref}}, m.Owner})
+			out = append(out, candidate{Held{Since: m.Issued, Until: b.until(kind, m.Owner, m.Issued, m.ValidUntil), Proof: Proof{OnFile, m.Ref}}, m.Owner})
 		}
 	}
 	return out
@@ -202,9 +202,15 @@ func (b *builder) candidates(kind dossier.MaterialKind, owner Owner) []candidate
 var shared = map[dossier.MaterialKind]bool{"M35": true, "M37": true}
 
 // until is the last day on which a paper serves; zero where it doesn't expire.
-func (b *builder) until(kind dossier.MaterialKind, issued, stated calendar.Date) calendar.Date {
+// A copy of a card that came before anybody had told its end lasts as long as
+// the card on record.
+func (b *builder) until(kind dossier.MaterialKind, owner Owner, issued, stated calendar.Date) calendar.Date {
 	months := 0
 	switch kind {
+	case "M24":
+		if i, of := owner.Member(); of && i < len(b.c.Members) && stated.IsZero() {
+			return b.c.Members[i].IDExpires
+		}
 	case "M26":
 		months = b.p.PhotoMonths
 	case "M06":

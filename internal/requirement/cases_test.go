@@ -479,3 +479,56 @@ func TestWhatNoRuleStopsLacksNothing(t *testing.T) {
 		t.Errorf("only %d examples are in order", whole)
 	}
 }
+
+func TestAPaperLastsAsLongAsWhatItShows(t *testing.T) {
+	came, day := calendar.MustParse("2026-03-10"), calendar.MustParse
+	p := parameters()
+	holder := dossier.Member{IDExpires: day("2031-01-31"), Vetting: &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: day("2026-12-31")}}
+	pending, past := holder, holder
+	pending.Vetting = &dossier.Vetting{Status: dossier.VettingPending, ValidUntil: day("2026-12-31")}
+	past.IDExpires = day("2026-03-09")
+	for name, c := range map[string]struct {
+		kind          dossier.MaterialKind
+		of            dossier.Member
+		issued, until string
+	}{
+		"a photo":                      {"M26", holder, "2026-03-10", "2026-09-10"},
+		"a host's profile":             {"M06", dossier.Member{}, "2026-03-10", "2027-03-10"},
+		"a card":                       {"M24", holder, "", "2031-01-31"},
+		"a card newer than the record": {"M24", past, "", ""},
+		"a card of no record":          {"M24", dossier.Member{}, "", ""},
+		"a filing form":                {"M12", holder, "", "2026-12-31"},
+		"a form before it has passed":  {"M12", pending, "", ""},
+		"a household register":         {"M25", holder, "", ""},
+		"a commitment":                 {"M13", holder, "", ""},
+	} {
+		if issued, until := p.Lasts(c.kind, came, c.of); issued.String() != c.issued || until.String() != c.until {
+			t.Errorf("%s: from %q until %q", name, issued, until)
+		}
+	}
+	p.PhotoMonths = 3
+	if _, until := p.Lasts("M26", came, holder); until != day("2026-06-10") {
+		t.Errorf("an office that wants photos of three months: %s", until)
+	}
+	for _, e := range Catalogue() { // whose end follows isn't asked for beside it
+		kind := dossier.MaterialKind(e.Key)
+		if _, follows := p.Lasts(kind, came, holder); e.Kind == KindMaterial && !follows.IsZero() && EndOf(kind) != NoEnd {
+			t.Errorf("%s: its end follows and is asked for", kind)
+		}
+	}
+}
+
+// A copy that came before anybody had told the card's end lasts as long as the
+// card on record.
+func TestACopyOfACardEndsWithTheCardOnRecord(t *testing.T) {
+	f := bare(theCase(t, "passport-expires-too-soon"))
+
+	f.Case.Materials = append(f.Case.Materials, dossier.Material{Kind: "M24", Owner: "members[1]", File: "card.pdf"})
+	for expires, want := range map[string]bool{"2040-01-01": true, "2026-01-01": false} {
+		f.Case.Members[1].IDExpires = calendar.MustParse(expires)
+		_, held := get(t, For(f, parameters()), "M24@members[1]").Status.(Held)
+		if held != want {
+			t.Errorf("a card until %s: its copy serves: %v", expires, held)
+		}
+	}
+}

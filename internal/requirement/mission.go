@@ -215,9 +215,9 @@ func (b *builder) documents() {
 	}
 	switch {
 	case t.Kind == dossier.TrainingCase:
-		b.paper("M21", OfCase, because("need.training"), AskUnit, b.Today)
+		b.paper("M21", OfCase, because("need.training"), AskUnit, later(b.tripEnd(), b.Today))
 	case t.Category == dossier.Works, t.Category == dossier.Exhibition:
-		b.paper("M21", OfCase, because("need.contract"), AskUnit, b.Today)
+		b.paper("M21", OfCase, because("need.contract"), AskUnit, later(b.tripEnd(), b.Today))
 	default:
 		b.spare("M21", OfCase, Material{"M21"}, because("need.contract"), because("spare.noProject"))
 	}

@@ -162,7 +162,7 @@ func (b *builder) memberPapers(i int, m dossier.Member) {
 	}
 	switch m.Employment {
 	case dossier.Retired, dossier.Rehired:
-		b.paper("M23", o, because("need.rehired"), AskUnit, b.Today)
+		b.paper("M23", o, because("need.rehired"), AskUnit, later(b.tripEnd(), b.Today))
 	default:
 		b.spare("M23", o, Material{"M23"}, because("need.rehired"), because("spare.active"))
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yitang/internal/blob"
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
@@ -152,6 +153,7 @@ const (
 	translation dossier.MaterialKind = "M05"
 	agenda      dossier.MaterialKind = "M08"
 	photo       dossier.MaterialKind = "M26"
+	insurance   dossier.MaterialKind = "M35"
 )
 
 // documents is every paper that is needed, with what is there.
@@ -236,10 +238,13 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}
+	if until, asked := EndField(ctx, s.Kind, id, f.Now.Case.Trip); asked {
+		d.Drop.Fields = append(d.Drop.Fields, until)
+	}
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) && f.Now.Papers[i] != "" {
 			x := p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all)
-			x.What = "" // the place has said it
+			x.What = serves(ctx, f.Now.Case.Materials[i]) // the place has said what it is
 			if x.Remove.Text == "" && slices.ContainsFunc(d.Drop.Files, func(had ui.File) bool { return had.Name == x.Name }) {
 				continue // given again for each trip, it is one to the eye
 			}
@@ -266,6 +271,14 @@ func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material
 	return out
 }
 
+// serves says until when a paper does; "" for one that has no end.
+func serves(ctx context.Context, m dossier.Material) string {
+	if m.ValidUntil.IsZero() {
+		return ""
+	}
+	return ui.T(ctx, "papers.until", "Day", ui.Date(ctx, m.ValidUntil))
+}
+
 func kindOf(mediaType string) string {
 	return strings.ToUpper(strings.TrimPrefix(blob.Type(mediaType).Ext(), "."))
 }
@@ -287,6 +300,14 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	slot := upload{Kind: dossier.MaterialKind(r.FormValue("kind")), OwnerKind: material.OwnerKind(r.FormValue("ownerKind")), Owner: r.FormValue("owner"), Replaces: r.FormValue("replaces")}
 	if err := slot.fits(f); err != nil {
 		p.Site.Fail(w, r, err)
+		return
+	}
+	if slot.Until, err = readEnd(r, slot.Kind, slot.place()); err != nil {
+		name := ""
+		if all := r.MultipartForm.File["materials"]; len(all) > 0 {
+			name = all[0].Filename
+		}
+		p.refuseFile(w, r, name, err)
 		return
 	}
 	files := append(r.MultipartForm.File["materials"], r.MultipartForm.File["file"]...)
@@ -316,13 +337,16 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	if f.Filing.Stage == room.IsSentBack {
 		back = caseURL(f.ID) + "/notice"
 	}
-	p.Site.Answer(w, r, nil, back+"#paper-"+string(slot.Kind)+"-"+url.PathEscape(slot.Owner))
+	p.Site.Answer(w, r, nil, back+"#"+url.PathEscape(slot.place()))
 }
 
 // answered is the line of a file that was taken, with what its place says of
 // itself from now on: 还没有 must not stand beside it any longer.
 func (p *Pages) answered(ctx context.Context, was *File, u upload, m material.Material) templ.Component {
 	line := p.file(ctx, was, m.ID, dossier.Material{Kind: u.Kind, File: m.Name}, []material.Material{m})
+	if says := serves(ctx, m.Dossier("")); says != "" {
+		line.What = says
+	}
 	f, err := p.Work.Open(ctx, was.ID)
 	if err != nil {
 		p.Site.Log.Warn("reading a case after an upload", "case", was.ID, "err", err)
@@ -372,7 +396,11 @@ type upload struct {
 	OwnerKind material.OwnerKind
 	Owner     string
 	Replaces  string
+	Until     calendar.Date // as it is written on the paper
 }
+
+// place is where it is given on the page of documents.
+func (u upload) place() string { return "paper-" + string(u.Kind) + "-" + u.Owner }
 
 // fits refuses owners that have nothing to do with the case: the form names
 // them, and forms can be written by anybody.
@@ -395,7 +423,7 @@ func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHe
 	if h.Size > blob.Limit {
 		return material.Material{}, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
-	return p.Work.Take(ctx, f, u.Kind, u.OwnerKind, u.Owner, u.Replaces, h.Filename, src, h.Size)
+	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidUntil: u.Until}, u.Replaces, src, h.Size)
 }
 
 // Take keeps a file for a case. Its type is told from its content.
@@ -439,6 +467,9 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 			}
 			return material.Material{}, fault.NotNow("material.replace.already", "replaced")
 		}
+	}
+	if err := w.Lasts(ctx, &add); err != nil {
+		return material.Material{}, err
 	}
 	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.Digest); err != nil {
 		return material.Material{}, err

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
-	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	state "yitang/internal/progress"
 	"yitang/internal/web"
@@ -44,8 +42,11 @@ type owed struct {
 }
 
 const (
-	pageSize  = 30
-	cardsMost = 8 // cases that stand there with their whole line; the others in the table
+	pageSize = 30
+	// endingMost is how many things that end stand on the home page; all of them
+	// are on the page of papers.
+	endingMost = 3
+	cardsMost  = 8 // cases that stand there with their whole line; the others in the table
 )
 
 // getCases is the home of liaison officers and signatories.
@@ -154,18 +155,16 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 		}
 	}
 	if who.May(access.EditPeople) {
-		ending, err := Endings(ctx, p.Work.Journal.Store, who.Unit, p.Work.Journal.Today())
+		ending, err := p.Work.Endings(ctx, who.Unit)
 		if err != nil {
 			return nil, err
 		}
-		if len(ending) > 0 {
-			first := ending[0]
-			w := owed{Act: ui.T(ctx, "ending.owed", "Count", len(ending)), Title: PaperName(ctx, dossier.MaterialKind(first.Kind)), URL: "/papers/" + url.PathEscape(first.ID),
-				Text: ui.T(ctx, "ending.ends", "Day", first.ValidUntil), Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}, due: first.Hurts}
-			if first.Trip.ID != "" {
-				w.Text = ui.T(ctx, "ending.hurts", "Day", first.ValidUntil, "Title", first.Trip.Title)
+		for i, e := range ending {
+			if i == endingMost { // the rest stand together
+				out = append(out, owed{Act: ui.T(ctx, "ending.rest", "Count", len(ending)-i), Title: ui.T(ctx, "ending.all"), URL: "/papers", due: e.Hurts, Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}})
+				break
 			}
-			out = append(out, w)
+			out = append(out, owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: ui.T(ctx, "ending.go"), URL: e.URL()}})
 		}
 	}
 	lacking := map[string]bool{}

@@ -383,7 +383,13 @@ func (r reader) supply(at string) {
 			if material.IsPicture(dossier.MaterialKind(fields.Get("kind"))) {
 				name, content = "照片.png", picture(r.t, n)
 			}
-			got := r.upload(at, map[string]string{"kind": fields.Get("kind"), "owner": fields.Get("owner"), "ownerKind": fields.Get("ownerKind")}, name, content)
+			sent := map[string]string{}
+			for k := range fields {
+				if sent[k] = fields.Get(k); strings.HasPrefix(k, "until.") && sent[k] == "" {
+					sent[k] = "2027-12-31"
+				}
+			}
+			got := r.upload(at, sent, name, content)
 			if got.status != http.StatusSeeOther {
 				r.t.Fatalf("uploading %v: %d %s", fields, got.status, text(got.body))
 			}

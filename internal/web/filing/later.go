@@ -47,6 +47,7 @@ type laterPaper struct {
 	FieldID string
 	Accept  string
 	Error   string
+	Ends    []ui.Field // its end, where it is asked for
 }
 
 func laterURL(id string) string { return caseURL(id) + "/later" }
@@ -364,8 +365,15 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 				v.Action, v.Key, v.Do = laterURL(f.ID), web.NewKey(), ui.Button{Text: ui.T(ctx, "later.do")}
 			}
 		}
+		if until, asked := EndField(ctx, l.Kind, l.place(), f.Now.Case.Trip); asked && x.Input != "" {
+			if r.Form.Has(until.Name) {
+				until.Value = r.FormValue(until.Name)
+			}
+			until.Error = wrong[until.Name]
+			x.Ends = []ui.Field{until}
+		}
 		for i, e := range v.Errors.Errors {
-			if e.Field == l.input() {
+			if e.Field == l.input() || e.Field == endName(l.place()) {
 				v.Errors.Errors[i].Text = ui.T(ctx, "cases.place.error", "Where", x.Name, "Text", e.Text)
 			}
 		}
@@ -422,10 +430,15 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 		if err == nil {
 			o := order(r, f.ID)
 			o.Key += ":" + input
-			err = p.supply(ctx, f, l, r.MultipartForm.File[input][0], o)
+			var until calendar.Date
+			if until, err = readEnd(r, l.Kind, l.place()); err == nil {
+				err = p.supply(ctx, f, l, r.MultipartForm.File[input][0], until, o)
+			}
 		}
 		for _, x := range fault.Findings(err) {
-			x.Field = input
+			if x.Field != endName(l.place()) {
+				x.Field = input
+			}
 			wrong = append(wrong, x)
 		}
 		if err != nil && len(fault.Findings(err)) == 0 {
@@ -443,7 +456,7 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, nil, laterURL(r.PathValue("case"))+"?said=supplied")
 }
 
-func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, o journal.Order) error {
+func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, until calendar.Date, o journal.Order) error {
 	all, err := p.Work.Later(ctx, f)
 	if err != nil {
 		return err
@@ -459,7 +472,7 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 		return err
 	}
 	defer src.Close()
-	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename}
+	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidUntil: until}
 	if given.Person != "" {
 		to.OwnerKind, to.Owner = material.OfPerson, given.Person
 		if err := (upload{OwnerKind: to.OwnerKind, Owner: to.Owner}).fits(f); err != nil {

@@ -43,6 +43,7 @@ func (r reader) gives(at, kind, key, name string, content []byte, whose ...strin
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	_ = m.WriteField("_key", key)
+	_ = m.WriteField("until.M35-"+strings.Join(whose, ""), "2026-05-16") // asked beside an insurance alone
 	if content != nil {
 		part, err := m.CreateFormFile(strings.Join(append([]string{"file-" + kind}, whose...), "-"), name)
 		if err != nil {
@@ -189,6 +190,9 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 		if says := text(he.ok(page).body); !strings.Contains(says, "保险要到回国当天") {
 			t.Errorf("%s doesn't say what the desk wants:\n%s", page, says)
 		}
+	}
+	if says := he.ok(at + "/later").body; !strings.Contains(says, `name="until.M35-`+who+`"`) {
+		t.Errorf("nobody asks until when the insurance runs:\n%s", text(says))
 	}
 	for i, name := range []string{"保险.pdf", "新保险.pdf"} {
 		for range 2 { // a double click

@@ -20,6 +20,7 @@ import (
 	"yitang/internal/journal"
 	room "yitang/internal/material"
 	"yitang/internal/person"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	applying "yitang/internal/web/filing"
 	"yitang/internal/web/progress"
@@ -126,7 +127,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 		}
 		v.Table.Groups = append(v.Table.Groups, g)
 	}
-	ending, err := applying.Endings(ctx, p.Work.Journal.Store, web.Who(r).Unit, today)
+	ending, err := p.Work.Endings(ctx, web.Who(r).Unit)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -134,11 +135,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	if len(ending) > 0 { // what hurts first stands first, once more
 		g := ui.Group{Title: ui.T(ctx, "ending.group", "Count", len(ending))}
 		for _, e := range ending {
-			sub := p.owner(ctx, e.Material)
-			if e.Trip.ID != "" {
-				sub = ui.T(ctx, "ending.for", "Who", sub, "Day", e.Hurts, "Title", e.Trip.Title)
-			}
-			g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(e.Kind)), URL: paperURL(e.ID), Head: true, Sub: sub}, {Tag: tag(ctx, e.Material, today)}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(e.At))), Quiet: true}}})
+			g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: e.What(ctx), URL: e.URL(), Head: true, Sub: e.Do(ctx)}, {Tag: ui.Tag{State: ui.Warn, Word: e.When(ctx), Long: true}}, {Text: "—", Quiet: true}}})
 		}
 		v.Table.Groups = append(v.Table.Groups, g)
 	}
@@ -193,6 +190,7 @@ type replaceForm struct {
 	Key    string
 	Accept string
 	Error  string
+	Hint   string
 	Dates  []ui.Field
 }
 
@@ -231,7 +229,10 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	case m.Gone && m.ReplacedBy != "":
 		v.Note = ui.Note{State: ui.Info, Text: ui.T(ctx, "papers.gone.text"), Link: ui.Link{Text: ui.T(ctx, "papers.newer"), URL: paperURL(m.ReplacedBy)}}
 	case !m.Gone && m.OwnerKind != room.OfCase && web.Who(r).May(access.EditPeople):
-		v.Replace = p.form(ctx, r, m, failed)
+		if v.Replace, err = p.form(ctx, r, m, failed); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 	}
 	status := http.StatusOK
 	if failed != nil {
@@ -240,11 +241,33 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	p.Site.ShowAs(w, r, status, ui.Page{Title: name, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), ""), Crumbs: []ui.Link{{Text: ui.T(ctx, "papers.crumb"), URL: "/papers"}, {Text: name}}}, onePage(v))
 }
 
-func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, failed error) *replaceForm {
+// form asks for a newer one, and for its days where they don't follow.
+func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, failed error) (*replaceForm, error) {
 	beside := ui.FieldErrors(ctx, failed)
-	return &replaceForm{Action: paperURL(m.ID) + "/replace", Key: web.NewKey(), Accept: room.Accept(dossier.MaterialKind(m.Kind)), Error: beside["file"], Dates: []ui.Field{
-		{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "papers.issued"), Optional: true, Value: r.PostFormValue("issued"), Error: beside["issued"]},
-		{Kind: ui.DateKind, Name: "validUntil", Label: ui.T(ctx, "papers.valid_until"), Hint: ui.T(ctx, "papers.valid_until.hint"), Optional: true, Value: r.PostFormValue("validUntil"), Error: beside["validUntil"]}}}
+	v := &replaceForm{Action: paperURL(m.ID) + "/replace", Key: web.NewKey(), Accept: room.Accept(dossier.MaterialKind(m.Kind)), Error: beside["file"], Hint: ui.T(ctx, "papers.replace.hint")}
+	follows := instead(m)
+	if err := p.Work.Lasts(ctx, &follows); err != nil {
+		return nil, err
+	}
+	if !follows.ValidUntil.IsZero() {
+		v.Hint = ui.Sentences(ctx, v.Hint, ui.T(ctx, "papers.replace.follows", "Day", ui.Date(ctx, follows.ValidUntil)))
+		return v, nil
+	}
+	until := ui.Field{Kind: ui.DateKind, Name: "validUntil", Label: ui.T(ctx, "papers.valid_until"), Hint: ui.T(ctx, "papers.valid_until.hint"), Optional: true, Value: r.PostFormValue("validUntil"), Error: beside["validUntil"]}
+	if requirement.EndOf(dossier.MaterialKind(m.Kind)) == requirement.MustEnd {
+		until.Hint, until.Optional = "", false
+	}
+	v.Dates = []ui.Field{{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "papers.issued"), Optional: true, Value: r.PostFormValue("issued"), Error: beside["issued"]}, until}
+	return v, nil
+}
+
+// instead is a paper of the same kind and owner that takes the place of one.
+func instead(was room.Material) room.Add {
+	add := room.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: was.Unit}
+	if was.OfOneTrip() {
+		add.Case = was.Case // the newer one is for the same trip
+	}
+	return add
 }
 
 // casesLooked bounds how many of an owner's cases are looked through.
@@ -318,10 +341,7 @@ func (p *Pages) replace(r *http.Request) (room.Material, error) {
 	if was.Gone && was.ReplacedBy != "" {
 		return room.One(ctx, p.Work.Journal.Store, was.ReplacedBy) // pressed twice
 	}
-	add := room.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: was.Unit}
-	if was.OfOneTrip() {
-		add.Case = was.Case // the newer one is for the same trip
-	}
+	add := instead(was)
 	for _, d := range []struct {
 		name string
 		to   *calendar.Date
@@ -333,6 +353,9 @@ func (p *Pages) replace(r *http.Request) (room.Material, error) {
 		if *d.to, err = calendar.Parse(text); err != nil {
 			return was, fault.Field(d.name, "form.date.unreadable", nil)
 		}
+	}
+	if add.ValidUntil.IsZero() && requirement.EndOf(add.Kind) == requirement.MustEnd {
+		return was, fault.Field("validUntil", "upload.until", nil)
 	}
 	file, head, err := r.FormFile("file")
 	if err != nil || head.Size == 0 && head.Filename == "" {

@@ -82,7 +82,7 @@ func (p *Pages) beside(ctx context.Context, unit string) (beside, error) {
 	for _, e := range cards {
 		add(e.ID, e.Expires, ui.T(ctx, "people.ends.card"))
 	}
-	booklets, err := custody.Ending(ctx, r, today.AddDays(endDays))
+	booklets, err := custody.Ending(ctx, r, unit, today.AddDays(endDays))
 	if err != nil {
 		return b, err
 	}
