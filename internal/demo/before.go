@@ -18,6 +18,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/letter"
 	"yitang/internal/material"
+	"yitang/internal/requirement"
 	"yitang/internal/zone"
 )
 
@@ -76,6 +77,12 @@ func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return together(places, func(i int) error {
 		m := c.Materials[i]
 		add := material.Add{Kind: m.Kind, OwnerKind: material.OfCase, Owner: p.ID, Name: titles[m.Kind] + ".pdf", Issued: m.Issued, ValidUntil: m.ValidUntil}
+		if requirement.KeptByUnit(m.Kind) {
+			add.OwnerKind, add.Owner = material.OfUnit, t.city.Units[p.Unit].ID
+			if m.Kind == "M06" && len(c.Invitations) > 0 {
+				add.About = c.Invitations[0].Issuer
+			}
+		}
 		if k, personal := m.OfMember(); personal {
 			who := t.city.People[p.Members[k]]
 			add.OwnerKind, add.Owner, add.Name = material.OfPerson, who.ID, titles[m.Kind]+" "+who.Facts.Name()+".pdf"

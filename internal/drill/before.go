@@ -216,7 +216,7 @@ func draft(ctx context.Context, s *Story) error {
 		owner, kind, whose := s.ID, material.OfCase, ""
 		if i, of := r.Owner.Member(); of {
 			owner, kind, whose = s.People[i], material.OfPerson, f.Now.Case.Members[i].Name()
-		} else if r.Owner == requirement.OfUnit {
+		} else if r.Owner == requirement.OfUnit || requirement.KeptByUnit(m.Kind) {
 			owner, kind = s.Unit, material.OfUnit
 		}
 		pdf := demo.PDF(string(m.Kind), unitName, whose, "演练材料，内容均为虚构")

@@ -40,6 +40,10 @@ type Paper struct {
 	Raw     map[string]string `json:"raw,omitempty"`
 	Answers map[string]string `json:"answers,omitempty"` // to warnings, by precheck.Finding.Subject
 
+	// Uses are the unit's papers that were chosen for this trip out of what it
+	// holds, each by the id that it had then.
+	Uses []string `json:"uses,omitempty"`
+
 	CopiedFrom string            `json:"copiedFrom,omitempty"` // an earlier case
 	Copied     map[string]string `json:"copied,omitempty"`     // what came from it, by path
 
@@ -241,6 +245,9 @@ func (p Paper) values() map[string]string {
 	}
 	if len(p.People) > 0 {
 		spell("members", p.People)
+	}
+	if len(p.Uses) > 0 {
+		spell("materials", p.Uses)
 	}
 	for _, l := range p.Lines {
 		spell("line:"+l.Key(), l.BudgetLine)

@@ -40,6 +40,7 @@ type Added struct {
 	Issued     calendar.Date `reach:"internet office"`
 	ValidUntil calendar.Date `reach:"internet office"` // zero: doesn't expire by itself
 	Seen       blob.Seen     `reach:"internet office"` // what a look into it has shown
+	About      string        `reach:"internet office"` // the host of whom a profile tells, as the case names it; "" for no host
 }
 
 // Replaced: another paper stands in its place.

@@ -72,6 +72,7 @@ type Add struct {
 	Issued     calendar.Date
 	ValidUntil calendar.Date
 	Seen       blob.Seen
+	About      string
 	// Same is the paper of that owner and kind with the same bytes that is
 	// held already, as found by Twin; "" when there is none.
 	Same string
@@ -106,7 +107,7 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 		return nil, fmt.Errorf("a paper of %q %q has no owner", cmd.OwnerKind, cmd.Owner)
 	}
 	return journal.Happened(Added{Kind: string(cmd.Kind), OwnerKind: cmd.OwnerKind, Owner: cmd.Owner, Unit: cmd.Unit, Case: cmd.Case,
-		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen}), nil
+		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About}), nil
 }
 
 // fileName keeps the last part of what a browser sent: some send a whole path.

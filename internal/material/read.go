@@ -14,13 +14,13 @@ import (
 	"yitang/internal/store"
 )
 
-const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made`
+const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about`
 
 func scan(row interface{ Scan(...any) error }) (Material, error) {
 	var s Material
 	var ownerKind, issued, until, made string
 	var gone int
-	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made)
+	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made, &s.About)
 	if err != nil {
 		return s, err
 	}
@@ -115,6 +115,25 @@ func Before(ctx context.Context, r store.Reader, id string) ([]Material, error) 
 
 // replacedMost bounds how many replacements are followed back.
 const replacedMost = 50
+
+// Newest gives for each paper the one that stands in its place by now; what was
+// only taken away is left out.
+func Newest(ctx context.Context, r store.Reader, ids []string) ([]string, error) {
+	var out []string
+	for _, id := range ids {
+		m, err := One(ctx, r, id)
+		for steps := 0; err == nil && m.Gone && m.ReplacedBy != "" && steps < replacedMost; steps++ {
+			m, err = One(ctx, r, m.ReplacedBy)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !m.Gone && !slices.Contains(out, m.ID) {
+			out = append(out, m.ID)
+		}
+	}
+	return out, nil
+}
 
 // OfFiling lists all papers that came in the course of a case, replaced ones too.
 func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, error) {

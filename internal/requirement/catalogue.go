@@ -59,6 +59,11 @@ const (
 var ofOneTrip = map[dossier.MaterialKind]bool{"M13": true, "M14": true, "M19": true, "M20": true, "M22": true, "M23": true,
 	"M31": true, "M35": true, "M37": true, "M47": true}
 
+// KeptByUnit tells whether a paper of that kind is the unit's, whichever case it
+// came with: the profile of a host serves all that go there, the proof of a
+// project all that go for it (domain 5: R).
+func KeptByUnit(kind dossier.MaterialKind) bool { return kind == "M06" || kind == "M21" }
+
 // OfOneTrip tells whether a paper of that kind serves the case that it was
 // given for alone. A filing form (M12) lasts for the term that is written on
 // it; where none is told, it isn't known to last beyond its case.

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +44,14 @@ type slot struct {
 	Owner requirement.Owner
 	Held  []int // indexes in the case's materials
 	Need  requirement.Requirement
+	About string // the host of whom a profile tells
+	Nth   int    // of several hosts
+}
+
+// takes tells whether a paper of the case belongs in a place.
+func (s slot) takes(m dossier.Material, owner requirement.Owner, about string) bool {
+	of := s.Owner == owner || owner == requirement.OfCase || owner == requirement.OfUnit && s.Owner == requirement.OfCase
+	return s.Kind == m.Kind && of && (s.About == "" || about == "" || sameHost(s.About, about))
 }
 
 // slots are the papers that the case needs or has, in the order of the catalogue.
@@ -67,6 +77,7 @@ func (w *Work) slots(f *File) []slot {
 		}
 		out = append(first, out...)
 	}
+	out = f.byHost(out)
 	for i, m := range f.Now.Case.Materials {
 		owner := requirement.OfCase
 		if k, of := m.OfMember(); of {
@@ -74,7 +85,8 @@ func (w *Work) slots(f *File) []slot {
 		} else if m.Owner == "unit" {
 			owner = requirement.OfUnit
 		}
-		k := slices.IndexFunc(out, func(s slot) bool { return s.Kind == m.Kind && (s.Owner == owner || owner == requirement.OfCase) })
+		about := f.hostOf(i)
+		k := slices.IndexFunc(out, func(s slot) bool { return s.takes(m, owner, about) })
 		if k < 0 {
 			out = append(out, slot{Kind: m.Kind, Owner: owner})
 			k = len(out) - 1
@@ -89,7 +101,7 @@ func (s slot) owner(f *File) (material.OwnerKind, string) {
 	switch i, of := s.Owner.Member(); {
 	case of && i < len(f.Now.Persons):
 		return material.OfPerson, f.Now.Persons[i]
-	case s.Owner == requirement.OfUnit:
+	case s.Owner == requirement.OfUnit, requirement.KeptByUnit(s.Kind):
 		return material.OfUnit, f.Unit
 	}
 	return material.OfCase, f.ID
@@ -98,6 +110,9 @@ func (s slot) owner(f *File) (material.OwnerKind, string) {
 // id is the place of a slot on the page of documents.
 func (s slot) id(f *File) string {
 	_, owner := s.owner(f)
+	if s.Nth > 0 {
+		owner += "-" + strconv.Itoa(s.Nth)
+	}
 	return "paper-" + string(s.Kind) + "-" + owner
 }
 
@@ -201,7 +216,10 @@ type dropView struct {
 	Tag   ui.Tag
 	Held  bool // nothing is asked: the upload stands behind a word
 	Files ui.Files
-	Drop  ui.FileDrop
+	// Offers are papers of the unit that may serve here: whether they do is for
+	// the reader to say.
+	Offers ui.Files
+	Drop   ui.FileDrop
 }
 
 func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Material) dropView {
@@ -211,9 +229,12 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		who = f.Now.Case.Members[i].Name()
 	}
 	name := PaperName(ctx, s.Kind)
-	title := name
-	if who != "" {
-		title = ui.T(ctx, "cases.paper.of", "Name", name, "Who", who)
+	title, whose := name, who
+	if who == "" && len(f.hosts()) > 1 {
+		whose = s.About
+	}
+	if whose != "" {
+		title = ui.T(ctx, "cases.paper.of", "Name", name, "Who", whose)
 	}
 	id := s.id(f)
 	d := dropView{ID: id, Title: title, Kind: name, Who: who}
@@ -229,6 +250,9 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	switch {
 	case len(s.Held) > 0 && !s.Need.IsMissing():
 		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.paper.there")}
+		if _, old := f.reused(s.Held[0]); old {
+			d.Tag.Word = ui.T(ctx, "cases.paper.reused")
+		}
 	case s.Need.Key != "" && s.Need.Advised:
 		d.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "cases.paper.advised")}
 	case s.Need.Key != "" && s.Need.Need != requirement.AtSubmission:
@@ -237,7 +261,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")} // still to do, no mistake
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
-		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}}}
+		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}, {Name: "about", Value: s.About}, {Name: "place", Value: id}}}
 	if until, asked := EndField(ctx, s.Kind, id, f.Now.Case.Trip); asked {
 		d.Drop.Fields = append(d.Drop.Fields, until)
 	}
@@ -251,6 +275,10 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 			d.Drop.Files = append(d.Drop.Files, x)
 		}
 	}
+	if was, old := f.reusedAlone(s); old && s.Kind == hostProfile { // a newer profile of the host takes its place everywhere
+		d.Drop.Send, d.Drop.One = append(d.Drop.Send, ui.Hidden{Name: "replaces", Value: was.ID}), true
+	}
+	d.Offers = p.offers(ctx, f, s)
 	if s.Kind == photo && len(s.Held) > 0 {
 		if said := p.Work.oldPhoto(ctx, f, owner, s.Held[len(s.Held)-1]); said != "" {
 			d.Tag = ui.Tag{State: ui.Warn, Word: said, Long: true}
@@ -267,6 +295,8 @@ func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material
 	if i := slices.IndexFunc(all, func(x material.Material) bool { return x.ID == id }); i >= 0 {
 		out.Size, out.Kind = all[i].Size, kindOf(all[i].Type)
 		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.drop"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/drop"}
+	} else if m.Kind == project && m.Owner == "unit" && f.Filing.Stage == room.InDraft {
+		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.unuse"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/use"}
 	}
 	return out
 }
@@ -297,7 +327,10 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	slot := upload{Kind: dossier.MaterialKind(r.FormValue("kind")), OwnerKind: material.OwnerKind(r.FormValue("ownerKind")), Owner: r.FormValue("owner"), Replaces: r.FormValue("replaces")}
+	slot := upload{Kind: dossier.MaterialKind(r.FormValue("kind")), OwnerKind: material.OwnerKind(r.FormValue("ownerKind")), Owner: r.FormValue("owner"), Replaces: r.FormValue("replaces"), Place: r.FormValue("place")}
+	if slot.Kind == hostProfile {
+		slot.About = f.host(r.FormValue("about"))
+	}
 	if err := slot.fits(f); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -353,7 +386,7 @@ func (p *Pages) answered(ctx context.Context, was *File, u upload, m material.Ma
 		return line
 	}
 	for _, s := range p.Work.slots(f) {
-		if kind, owner := s.owner(f); s.Kind == u.Kind && kind == u.OwnerKind && owner == u.Owner {
+		if kind, owner := s.owner(f); s.Kind == u.Kind && kind == u.OwnerKind && owner == u.Owner && (u.About == "" || u.About == s.About) {
 			if f.Filing.Stage == room.IsSentBack {
 				return taken(line, p.mendedDrop(ctx, f, s, []material.Material{m}))
 			}
@@ -397,10 +430,12 @@ type upload struct {
 	Owner     string
 	Replaces  string
 	Until     calendar.Date // as it is written on the paper
+	About     string        // host of whom it tells
+	Place     string
 }
 
 // place is where it is given on the page of documents.
-func (u upload) place() string { return "paper-" + string(u.Kind) + "-" + u.Owner }
+func (u upload) place() string { return cmp.Or(u.Place, "paper-"+string(u.Kind)+"-"+u.Owner) }
 
 // fits refuses owners that have nothing to do with the case: the form names
 // them, and forms can be written by anybody.
@@ -423,7 +458,7 @@ func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHe
 	if h.Size > blob.Limit {
 		return material.Material{}, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
-	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidUntil: u.Until}, u.Replaces, src, h.Size)
+	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidUntil: u.Until, About: u.About}, u.Replaces, src, h.Size)
 }
 
 // Take keeps a file for a case. Its type is told from its content.

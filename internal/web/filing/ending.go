@@ -188,7 +188,7 @@ func (e Ending) of() [3]string {
 	case e.Of == endingPaper && e.Paper.Kind == "M12":
 		return [3]string{e.Owner, string(endingVetting)}
 	case e.Of == endingPaper:
-		return [3]string{e.Owner, e.Paper.Kind}
+		return [3]string{e.Owner, e.Paper.Kind, e.Paper.About}
 	}
 	return [3]string{e.Owner, string(e.Of), e.Type}
 }

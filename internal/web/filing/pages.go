@@ -65,6 +65,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /cases/{case}/members/{person}", Right: access.EditCase, Handle: p.getMember},
 		{Pattern: "POST /cases/{case}/members/{person}", Right: access.EditCase, Handle: p.postMember},
 		{Pattern: "POST /cases/{case}/papers", Right: access.EditCase, Handle: p.postPaper, Files: true},
+		{Pattern: "POST /cases/{case}/papers/{material}/use", Right: access.EditCase, Handle: p.postUse},
 		{Pattern: "POST /cases/{case}/papers/{material}/drop", Right: access.EditCase, Handle: p.postDropPaper},
 		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeUnit, Handle: p.getPaper},
 		{Pattern: "GET /cases/{case}/letters/{letter}", Right: access.SeeUnit, Handle: p.getLetter},

@@ -61,6 +61,7 @@ type File struct {
 	Visas    []requirement.KnownVisa
 	Prints   map[string]calendar.Date // when somebody last applied for a Schengen visa here, by person
 	Waivers  []approval.AskedWaiver   // what was asked for, with the office's answers
+	Offers   []material.Material      // of the unit: whether they serve this case is for people to say
 	Planned  []Planned                // the unit's plan for the year of leaving; while that is open, this year's and the next
 
 	work   *Work
@@ -205,11 +206,9 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 	if h.Materials, err = material.Of(ctx, r, material.OfCase, f.ID); err != nil {
 		return err
 	}
-	shared, err := material.Of(ctx, r, material.OfUnit, f.Unit)
-	if err != nil {
+	if err := w.holdShared(ctx, f, &h); err != nil {
 		return err
 	}
-	h.Materials = append(h.Materials, shared...)
 	for i, who := range f.People() {
 		if who == "" {
 			continue

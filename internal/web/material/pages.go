@@ -75,16 +75,18 @@ type listView struct {
 // newest keeps of each kind that an owner holds what came last, in the order of
 // the list: what came for earlier trips is a page further.
 func newest(all []room.Material) []room.Material {
-	type of struct{ owner, kind string }
+	type of struct{ owner, kind, about string }
 	last := map[of]room.Material{}
 	for _, m := range all {
-		if l, known := last[of{m.Owner, m.Kind}]; !known || m.At >= l.At {
-			last[of{m.Owner, m.Kind}] = m
+		k := of{m.Owner, m.Kind, dossier.FoldCode(m.About)}
+		if l, known := last[k]; !known || m.At >= l.At {
+			last[k] = m
 		}
 	}
 	var out []room.Material
 	for _, m := range all {
-		if last[of{m.Owner, m.Kind}].Case == m.Case { // a card's two sides came together
+		if last[of{m.Owner, m.Kind, dossier.FoldCode(m.About)}].Case == m.Case || m.OwnerKind == room.OfUnit && m.About == "" { // each contract is one of its own
+			// a card's two sides came together
 			out = append(out, m)
 		}
 	}
@@ -151,13 +153,21 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 			ended++
 		}
 		g := &v.Table.Groups[i]
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(m.Kind)), URL: paperURL(m.ID), Head: true, Sub: m.Name}, {Tag: t}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At))), Quiet: true}}})
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(m.Kind)), URL: paperURL(m.ID), Head: true, Sub: told(ctx, m)}, {Tag: t}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At))), Quiet: true}}})
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "papers.title", "Count", len(shown)), Lead: ui.T(ctx, "papers.lead")}
 	if ended > 0 {
 		v.Head.Title = ui.T(ctx, "papers.title_ended", "Count", ended)
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), "")}, listPage(v))
+}
+
+// told is a paper's file, and the host of whom it tells.
+func told(ctx context.Context, m room.Material) string {
+	if m.About == "" {
+		return m.Name
+	}
+	return ui.T(ctx, "papers.about", "Name", m.Name, "Host", m.About)
 }
 
 // owner names whose a paper is.
@@ -263,7 +273,7 @@ func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, fail
 
 // instead is a paper of the same kind and owner that takes the place of one.
 func instead(was room.Material) room.Add {
-	add := room.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: was.Unit}
+	add := room.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: was.Unit, About: was.About}
 	if was.OfOneTrip() {
 		add.Case = was.Case // the newer one is for the same trip
 	}

@@ -1,0 +1,133 @@
+package filing_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"yitang/internal/dossier"
+	"yitang/internal/material"
+	"yitang/internal/requirement"
+	applying "yitang/internal/web/filing"
+)
+
+// A host's profile and a project's proof are the unit's: the next case of the
+// same host has the one, and is offered the other.
+func TestAPaperOfTheUnitServesTheNextCaseToo(t *testing.T) {
+	w := newTown(t)
+	ctx := context.Background()
+	he := w.as("he")
+	work := applying.NewWork(w.n)
+	open := func(at string) *applying.File {
+		t.Helper()
+		f, err := work.Open(ctx, strings.TrimPrefix(at, "/cases/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	status := func(at string, key requirement.ID) requirement.Status {
+		t.Helper()
+		for _, r := range work.Requirements(open(at)) {
+			if r.ID == key {
+				return r.Status
+			}
+		}
+		t.Fatalf("%s isn't asked for", key)
+		return nil
+	}
+	missing := func(at string, key requirement.ID) bool {
+		t.Helper()
+		_, is := status(at, key).(requirement.Missing)
+		return is
+	}
+	of := func(at, kind string) material.Material {
+		t.Helper()
+		all := open(at).Held.Materials
+		i := slices.IndexFunc(all, func(m material.Material) bool { return m.Kind == kind })
+		if i < 0 {
+			return material.Material{}
+		}
+		return all[i]
+	}
+	begin := func(issuer string) string {
+		t.Helper()
+		at := he.begin("valid-germany-5-days")
+		he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.category", "works"))
+		if issuer != "" {
+			he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "invitations[0].issuer", issuer))
+		}
+		return at
+	}
+	first := begin("")
+	host := open(first).Now.Case.Invitations[0].Issuer
+	second, elsewhere := begin("  "+strings.ToUpper(host)+" "), begin("Universität Musterstadt")
+	place := func(kind string) map[string]string {
+		return map[string]string{"kind": kind, "ownerKind": "unit", "owner": "u1"}
+	}
+	for _, kind := range []string{"M06", "M21"} {
+		if !missing(second, requirement.ID(kind+"@case")) {
+			t.Fatalf("%s is held before anybody gave it", kind)
+		}
+		if p := he.upload(first, place(kind), kind+".pdf", pdf(kind)); p.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", kind, p.status, text(p.body))
+		}
+		if missing(first, requirement.ID(kind+"@case")) {
+			t.Errorf("%s doesn't serve the case that it came with", kind)
+		}
+	}
+	// The same host, otherwise written: nobody is asked again, and sees why.
+	if missing(second, "M06@case") || !missing(elsewhere, "M06@case") {
+		t.Errorf("the profile: at the same host %+v, at another one %+v", status(second, "M06@case"), status(elsewhere, "M06@case"))
+	}
+	page := he.ok(second + "/documents")
+	if says := text(page.body); !strings.Contains(says, "用已有的，无需再交") || !strings.Contains(says, "M06.pdf") || !strings.Contains(says, "至2027年3月10日") {
+		t.Errorf("the page doesn't say that there is one:\n%s", says)
+	}
+	// Which contract it is, people say.
+	was, use := of(first, "M21"), second+"/papers/"+of(first, "M21").ID+"/use"
+	if !missing(second, "M21@case") || !strings.Contains(page.body, `action="`+use+`"`) || !strings.Contains(page.body, "M21.pdf") {
+		t.Errorf("the contract isn't offered, or taken without a word: %+v\n%s", status(second, "M21@case"), text(page.body))
+	}
+	he.done(use, he.form(page, use))
+	if missing(second, "M21@case") || of(second, "M21").ID != was.ID || missing(elsewhere, "M21@case") == false {
+		t.Errorf("the contract that was chosen: %+v, in a case that nobody chose it for: %+v", status(second, "M21@case"), status(elsewhere, "M21@case"))
+	}
+	if c := open(second).Now.Case; !slices.ContainsFunc(c.Materials, func(m dossier.Material) bool { return m.Kind == "M21" && m.SHA256 == was.Digest }) {
+		t.Error("it won't be handed in with the case")
+	}
+	page = he.ok(second + "/documents")
+	he.done(use, he.form(page, use))
+	if !missing(second, "M21@case") {
+		t.Error("the case can't do without it any more")
+	}
+	he.done(use, he.form(he.ok(second+"/documents"), use))
+	// A newer profile takes the place of the old one in all cases, and keeps it.
+	old := of(first, "M06")
+	fields := place("M06")
+	fields["replaces"] = old.ID
+	if !strings.Contains(page.body, `value="`+old.ID+`"`) {
+		t.Errorf("a newer profile would stand beside the old one:\n%s", page.body)
+	}
+	if p := he.upload(second, fields, "新简介.pdf", pdf("newer")); p.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", p.status, text(p.body))
+	}
+	if now := of(first, "M06"); now.Name != "新简介.pdf" || now.ID != of(second, "M06").ID {
+		t.Errorf("the first case has %s", now.Name)
+	}
+	if says := text(he.ok("/papers/" + of(second, "M06").ID).body); !strings.Contains(says, "以前的版本") || !strings.Contains(says, "M06.pdf") {
+		t.Errorf("the profile has lost its history:\n%s", says)
+	}
+	if says := text(he.ok("/papers").body); !strings.Contains(says, "新简介.pdf，"+strings.TrimSpace(strings.ToUpper(host))) {
+		t.Errorf("the papers don't say of which host it is:\n%s", says)
+	}
+	if p := w.as("other").post(use, nil); p.status != http.StatusNotFound && p.status != http.StatusForbidden {
+		t.Errorf("another unit takes the contract: %d", p.status)
+	}
+	w.days.Store(366)
+	if m, is := status(second, "M06@case").(requirement.Missing); !is || m.Why.Key != "missing.expires" {
+		t.Errorf("a profile of last year: %+v", status(second, "M06@case"))
+	}
+}
