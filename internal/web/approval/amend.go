@@ -113,13 +113,15 @@ func (p *Pages) postFile(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, r, err, row, "filed")
 }
 
-// ending is what follows from taking an approval back, shown before it is done.
-func (p *Pages) ending(ctx context.Context, id string) (ui.Table, error) {
+// ending is what follows from taking an approval back, shown before it is done,
+// with the digest of that list.
+func (p *Pages) ending(ctx context.Context, id string) (ui.Table, string, error) {
 	s, _, err := amendment.Read(ctx, p.Journal, p.Pack(), id)
 	if err != nil {
-		return ui.Table{}, err
+		return ui.Table{}, "", err
 	}
-	return p.Follow.Follows(ctx, amendment.Ends(s, room.RevokeDocument), ui.T(ctx, "follow.title")), nil
+	follows := amendment.Ends(s, room.RevokeDocument)
+	return p.Follow.Follows(ctx, follows, ui.T(ctx, "follow.title")), amendment.Digest(follows), nil
 }
 
 // marked is the title of a row in the queue, with what it is when it changes an

@@ -271,13 +271,20 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	fired := map[string]bool{}
 	may := mayAct(who, a) && !ownTrip(who, a)
 	open := 0
+	numbers := map[string]int{} // findings alike stand together under one number
+	last := 0
 	for _, f := range found.List {
 		fired[f.Rule] = true
 		shown, judged := p.finding(ctx, v.ID, a, f, found.Findings, sheet, round, may, mayReturn(who, a))
 		if !judged {
 			open++
-			shown.Number = open
-			shown.Current = open == 1
+			n, known := numbers[shown.Like()]
+			if !known || shown.Like() == "" {
+				last++
+				n = last
+				numbers[shown.Like()] = n
+			}
+			shown.Number, shown.Current = n, open == 1
 		}
 		v.Findings = append(v.Findings, shown)
 	}

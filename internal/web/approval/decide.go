@@ -216,6 +216,7 @@ type smallView struct {
 	Button  string
 	Leave   ui.Link
 	Shows   *ui.Table // what follows from it
+	Digest  string    // of that list
 }
 
 func (p *Pages) showSmall(w http.ResponseWriter, r *http.Request, v smallView, failed error) {
@@ -322,20 +323,35 @@ func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, verb string, 
 		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, words+"reason"), Rows: 3}},
 		Button: ui.T(ctx, "review.decide."+verb), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}
 	if verb == "revoke" && p.Follow != nil {
-		t, err := p.ending(ctx, id)
+		t, digest, err := p.ending(ctx, id)
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		v.Shows = &t
+		v.Shows, v.Digest = &t, digest
 	}
 	p.showSmall(w, r, v, failed)
 }
 
 func (p *Pages) postRevoke(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	if _, _, ok := p.before(w, r); !ok {
+	a, _, ok := p.before(w, r)
+	if !ok {
 		return
+	}
+	if a.Stage == room.IsIssued && p.Follow != nil { // pressed twice, it is revoked already and the key gives the first answer
+		_, digest, err := p.ending(r.Context(), id)
+		if err == nil && r.PostFormValue("_follows") != digest {
+			err = fault.Field("", "amend.follows.changed", nil)
+		}
+		if fault.Findings(err) != nil {
+			p.showChange(w, r, "revoke", err)
+			return
+		}
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 	}
 	err := p.Issuer.Revoke(acting(r, "director"), order(r, id), room.Revoke{Reason: strings.TrimSpace(r.PostFormValue("reason")), Self: web.Who(r).Person})
 	if fault.Findings(err) != nil {

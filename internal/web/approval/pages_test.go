@@ -213,6 +213,44 @@ func allFor(c dossier.Case, against ...int) []string {
 	return append(out, "looked", "yes")
 }
 
+// Open findings alike stand under one number before the reviewer as well, and
+// each is judged by itself.
+func TestOpenFindingsAlikeStandUnderOneNumber(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	for i := range 3 {
+		c.Itinerary[2+i].Activity = "会谈"
+	}
+	h.comes("filing", "f1", submitted(c, map[string]string{"ITN-027/itinerary[4].activity": "对方只定了会谈，议题随函附上"}))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	reviewer := h.as("reviewer")
+	group := func(page string) string {
+		t.Helper()
+		_, rest, ok := strings.Cut(page, `class="find alike"`)
+		if !ok {
+			t.Fatalf("nothing is grouped: %s", page)
+		}
+		out, _, _ := strings.Cut(rest, "</details>")
+		return out
+	}
+	page := h.as("intake").Sees("/c/f1")
+	g := group(page)
+	if strings.Count(g, `<li class="find"`) != 3 || strings.Count(g, `data-key="1"`) != 1 || strings.Contains(page, `data-key="2"`) || !strings.Contains(page, "<details data-keep=\"ITN-027\" open>") {
+		t.Errorf("three half-days don't stand under one number: %s", g)
+	}
+	intake := h.as("intake")
+	if status, out := intake.Post("/c/f1/accept", with(intake.Hidden(page, "/c/f1/accept"), "looked", "yes")); status != http.StatusOK {
+		t.Fatalf("accepting gives %d: %s", status, out)
+	}
+	page = reviewer.Sees("/c/f1", "单位说明：对方只定了会谈，议题随函附上") // the unit's word on one of the warnings
+	if g := group(page); strings.Count(g, `action="/c/f1/holds"`) != 3 || strings.Count(g, "单位说明") != 1 {
+		t.Errorf("each can't be judged by itself: %s", g)
+	}
+	if status, out := reviewer.Post("/c/f1/holds", url.Values{"_key": {"judged"}, "rule": {"ITN-027"}, "field": {"itinerary[3].activity"}, "round": {"1"}}); status != http.StatusOK || strings.Count(group(out), `<li class="find"`) != 2 {
+		t.Errorf("the one that was judged stands among the open ones: %d %s", status, group(out))
+	}
+}
+
 func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	h := aHouse(t)
 	c := example(t, "valid-germany-5-days.json")
@@ -418,7 +456,16 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if status, page := director.Post("/c/f1/supersede", with(director.Hidden(page, "/c/f1/supersede"), "reason", "职务名称更正")); status != http.StatusOK || !strings.Contains(page, "取代") {
 		t.Fatalf("superseding gives %d: %s", status, page)
 	}
-	page = director.Sees("/c/f1/revoke", h.approval("f1").Document.Number)
+	// What follows is listed, and pressed is what was read.
+	page = director.Sees("/c/f1/revoke", h.approval("f1").Document.Number, "随之而来", h.approval("f1").Document.Number)
+	stale := with(director.Hidden(page, "/c/f1/revoke"), "reason", "出访取消")
+	if stale.Get("_follows") == "" {
+		t.Fatalf("the form doesn't say which list it confirms: %v", stale)
+	}
+	stale.Set("_follows", "another")
+	if status, page := director.Post("/c/f1/revoke", stale); status != http.StatusUnprocessableEntity || !strings.Contains(page, "随之而来的事项刚有变化") || !strings.Contains(page, "出访取消") || h.approval("f1").Stage != approval.IsIssued {
+		t.Fatalf("revoking on an old list gives %d: %s", status, page)
+	}
 	if status, page := director.Post("/c/f1/revoke", with(director.Hidden(page, "/c/f1/revoke"), "reason", "出访取消")); status != http.StatusOK || !strings.Contains(page, "已撤销") {
 		t.Fatalf("revoking gives %d: %s", status, page)
 	}

@@ -15,6 +15,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/person"
 	"yitang/internal/unit"
 	"yitang/internal/web/sites"
@@ -148,6 +149,10 @@ func TestATransferIsSeenByEachUnitAsItShould(t *testing.T) {
 	if status, out := next.Post("/arrivals/"+who+"/decline", next.Hidden(page, "/arrivals/"+who)); status != http.StatusUnprocessableEntity || !strings.Contains(out, name) {
 		t.Errorf("turned down without a reason: %d", status)
 	}
+	if _, err := journal.Do(context.Background(), b.Internet.Journal, material.Room, journal.Order{Subject: b.Internet.Journal.NewID()}, material.Add{Kind: "M24", OwnerKind: material.OfPerson, Owner: who, Unit: b.Unit,
+		Name: "身份证.pdf", Size: 1, Type: "application/pdf", Digest: strings.Repeat("ab", 32)}); err != nil {
+		t.Fatal(err)
+	}
 	papers := sees(old, "/papers")
 	next.Holds(post(next, page, "/arrivals/"+who), name, "请核对部门、职务")
 	sees(next, at, name)
@@ -157,10 +162,11 @@ func TestATransferIsSeenByEachUnitAsItShould(t *testing.T) {
 	sees(old, "/people?show=gone", name, "云江市图书馆")
 	sees(old, "/cases/"+b.ID, "团组")
 	sees(old, "/cases/"+b.ID+"/progress", name)
-	if strings.Contains(papers, name) {
-		hides(t, sees(old, "/papers"), ">"+name+"<")
-		sees(next, "/papers", name)
+	if !strings.Contains(papers, name) {
+		t.Fatal("the old unit holds no paper of theirs: nothing could go along")
 	}
+	hides(t, sees(old, "/papers"), ">"+name+"<")
+	sees(next, "/papers", name)
 	// The paper that was handed in with the case is read there, by the old unit.
 	held := b.Paper
 	if status, _ := old.Get("/cases/" + b.ID + "/papers/" + held.ID); status != http.StatusOK {

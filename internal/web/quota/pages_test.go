@@ -178,6 +178,16 @@ func TestAPlanIsWrittenSignedPutInForceAndPicked(t *testing.T) {
 	sends(chu, http.StatusOK, of, page, of, "answer", "back", "words", "翻译由接待方安排")
 	c.pass()
 	he.Sees(plan, "外办退回了报送的计划", "翻译由接待方安排", "单位第 2 次报送", "外办退回第 2 次报送", "计划 2")
+	// Asked for once more, it is granted: what is left of the year counts by it.
+	page = sends(he, http.StatusOK, edit, he.Sees(edit), edit, append(line, "lines[0].people", "5", "reason", "接待方不提供翻译", "_present", "1")...)
+	he.Holds(page, "已交签批人")
+	sends(luo, http.StatusOK, "/plan/submit", luo.Sees(plan, "原 4", "调整理由：接待方不提供翻译"), "/plan/submit")
+	c.pass()
+	chu.Holds(sends(chu, http.StatusOK, of, chu.Sees(of, "接待方不提供翻译"), of, "answer", "force", "groups", "2", "people", "9", "amount", "200000"), "已核准生效")
+	c.pass()
+	if page := he.Sees(plan, "计划 2"); strings.Contains(page, "原 4") || !strings.Contains(page, ">5<") {
+		t.Errorf("the adjustment that was granted isn't in force: %s", page)
+	}
 	if status, file := he.File("/plan/export?year=2027"); status != http.StatusOK || !strings.HasPrefix(file, "PK") {
 		t.Errorf("the plan as a workbook: %d", status)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -348,6 +349,30 @@ func TestAnOldWorkbookIsConvertedWhereLibreOfficeIsInstalled(t *testing.T) {
 	if status, _, page := w.upload("/people/import", "旧.xls", data); status != http.StatusUnprocessableEntity || !strings.Contains(page, "另存为") {
 		t.Errorf("a conversion that fails gives %d", status)
 	}
+}
+
+// A workbook that LibreOffice itself wrote in the old form comes back whole.
+func TestATrueOldWorkbookIsReadThroughLibreOffice(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("LibreOffice (soffice) isn't installed here: no true old workbook can be made or read")
+	}
+	dir := t.TempDir()
+	made := filepath.Join(dir, "made.xlsx")
+	if err := os.WriteFile(made, workbook(t, []any{"姓名", "身份证号"}, []any{"张三", zhang}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "xls", "--outdir", dir, made)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	old, err := os.ReadFile(filepath.Join(dir, "made.xls"))
+	if err != nil || !bytes.HasPrefix(old, []byte{0xD0, 0xCF, 0x11, 0xE0}) {
+		t.Fatalf("LibreOffice made no old workbook: %v", err)
+	}
+	w := newTown(t)
+	_, page := w.sends("/people/import", "名单.xls", old)
+	w.Holds(page, "可存 1 行", "张三")
 }
 
 var caseRE = regexp.MustCompile(`/cases/([0-9a-f-]{36})`)

@@ -25,15 +25,29 @@ func GroupOf(ctx context.Context, field string, title fault.Text) FindGroup {
 	return g
 }
 
-// alike puts findings of one rule that weigh the same together, each group at
-// the place of its first. What somebody is to press a number for stays alone.
+// Like names what findings have in common that stand together: the rule, how
+// much they weigh, what they are about, and whether somebody still has to judge
+// them. "" for one that stands alone.
+func (f Finding) Like() string {
+	if f.Group.Rule == "" {
+		return ""
+	}
+	judged := ""
+	if f.Over.Who != "" {
+		judged = "/judged"
+	}
+	return f.Rule.Text + "/" + string(f.State) + "/" + f.Group.Of + judged
+}
+
+// alike puts findings together that are like each other, each group at the place
+// of its first.
 func alike(list []Finding) [][]Finding {
 	var out [][]Finding
 	at := map[string]int{}
 	for _, f := range list {
-		key := f.Rule.Text + "/" + string(f.State) + "/" + f.Group.Of
+		key := f.Like()
 		i, known := at[key]
-		if !known || f.Group.Rule == "" || f.Number > 0 {
+		if !known || key == "" {
 			at[key] = len(out)
 			out = append(out, []Finding{f})
 			continue
@@ -41,6 +55,12 @@ func alike(list []Finding) [][]Finding {
 		out[i] = append(out[i], f)
 	}
 	return out
+}
+
+// within is a finding inside a group, which has the number that leads to it.
+func (f Finding) within() Finding {
+	f.Number, f.Current = 0, false
+	return f
 }
 
 // together says what findings alike have in common: 3 名成员：护照有效期不足.
