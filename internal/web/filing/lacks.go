@@ -46,6 +46,9 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 		if says.Rule == "" {
 			says = fault.Finding{Field: key, Key: "filing.lacks." + step}
 		}
+		if dossier.Generic(field) == "legs.country" && paper == "" { // its box isn't there before the city is
+			says.Field = key
+		}
 		out = append(out, lack{Step: step, Key: key, Says: says})
 	}
 	for _, x := range found.List {
