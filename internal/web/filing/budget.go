@@ -154,7 +154,7 @@ func (p *Pages) rates(b *fields) []sheet {
 // has no standard and that nobody wrote apart; "" for another line.
 func (f *File) ownRateOf(path string) string {
 	g, i := dossier.Generic(path), 0
-	if g != "budget.lines.rate" && g != "budget.lines.currency" || len(f.unrated()) == 0 {
+	if g != "budget.lines.rate" && g != "budget.lines.currency" {
 		return ""
 	}
 	if _, err := fmt.Sscanf(path, "budget.lines[%d]", &i); err != nil || i < 0 || i >= len(f.Now.Lines) || f.Now.Lines[i].Typed {
@@ -302,7 +302,7 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		}
 		line.Rows = [][]ui.Field{row}
 		if o.Derived.Kind == "" {
-			line.Rows = append([][]ui.Field{{b.whose(i, o.Person), p.lineField(b, i, "kind"), p.lineField(b, i, "country"), p.lineField(b, i, "city"), p.lineField(b, i, "currency")}}, line.Rows...)
+			line.Rows = append([][]ui.Field{{b.whose("_person."+strconv.Itoa(i), o.Person, func(k int) string { return b.f.Now.Persons[k] }), p.lineField(b, i, "kind"), p.lineField(b, i, "country"), p.lineField(b, i, "city"), p.lineField(b, i, "currency")}}, line.Rows...)
 		}
 		if l.Kind == dossier.Airfare {
 			line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "cabin"), p.lineField(b, i, "preApproved")})
@@ -323,11 +323,32 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 	last.Actions = append(last.Actions, ui.Button{Text: ui.T(ctx, "cases.line.add"), Name: "_add", Value: "budget.lines", Kind: ui.Second, Loose: true})
 }
 
-// whose asks whose a line of the unit's own is.
-func (b *fields) whose(i int, person string) ui.Field {
-	out := ui.Field{Name: "_person." + strconv.Itoa(i), Kind: ui.Select, Label: ui.T(b.ctx, "field.budget.lines.member"), Options: []ui.Option{{Text: ui.T(b.ctx, "cases.lines.group")}}}
-	for k, who := range b.f.Now.Persons {
-		out.Options = append(out.Options, ui.Option{Value: who, Text: b.f.Now.Case.Members[k].Name(), Chosen: who == person})
+// lineTitle names a line of the budget by its number, whose it is, what for and where.
+func (b *fields) lineTitle(i int) string {
+	budget := b.f.Now.Case.Budget
+	if budget == nil || i >= len(budget.Lines) {
+		return ""
+	}
+	l := budget.Lines[i]
+	who := ui.T(b.ctx, "cases.lines.group")
+	if l.Member != nil && *l.Member < len(b.f.Now.Case.Members) {
+		who = b.f.Now.Case.Members[*l.Member].Name()
+	}
+	kind := ""
+	if l.Kind != "" {
+		kind = ui.T(b.ctx, "word.costKind."+string(l.Kind))
+	}
+	if place := b.country(l.Country) + l.City; place != "" {
+		return ui.T(b.ctx, "budget.line.at", "Count", i+1, "Who", who, "Kind", kind, "Place", place)
+	}
+	return ui.T(b.ctx, "budget.line", "Count", i+1, "Who", who, "Kind", kind)
+}
+
+// whose asks whose a line that the unit added is; value spells a member.
+func (b *fields) whose(name, is string, value func(member int) string) ui.Field {
+	out := ui.Field{Name: name, Kind: ui.Select, Label: ui.T(b.ctx, "field.budget.lines.member"), Options: []ui.Option{{Text: ui.T(b.ctx, "cases.lines.group")}}}
+	for k, m := range b.f.Now.Case.Members {
+		out.Options = append(out.Options, ui.Option{Value: value(k), Text: m.Name(), Chosen: value(k) == is})
 	}
 	return out
 }

@@ -171,12 +171,7 @@ func (p *Pages) openLines(b *fields) []sheet {
 		path := index("budget.lines", i)
 		s := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i), Note: amountOf(ctx, l, money.Yuan(l.AmountCny).Minor), Rows: [][]ui.Field{p.partFields(b, path)}}
 		if i >= handedIn {
-			whose := ui.Field{Name: path + ".member", Kind: ui.Select, Label: ui.T(ctx, "field.budget.lines.member"), Options: []ui.Option{{Text: ui.T(ctx, "cases.lines.group")}}}
-			is := b.value(path + ".member")
-			for k, m := range b.f.Now.Case.Members {
-				at := strconv.Itoa(k)
-				whose.Options = append(whose.Options, ui.Option{Value: at, Text: m.Name(), Chosen: at == is})
-			}
+			whose := b.whose(path+".member", b.value(path+".member"), func(k int) string { return strconv.Itoa(k) })
 			s.Rows = append([][]ui.Field{{whose}}, s.Rows...)
 			s.Actions = []ui.Button{{Text: ui.T(ctx, "cases.line.drop"), Name: "_drop", Value: path, Kind: ui.Plain, Loose: true}}
 		}
@@ -188,27 +183,6 @@ func (p *Pages) openLines(b *fields) []sheet {
 	}
 	out[len(out)-1].Actions = append(out[len(out)-1].Actions, add)
 	return out
-}
-
-// lineTitle names a line of the budget by its number, whose it is, what for and where.
-func (b *fields) lineTitle(i int) string {
-	budget := b.f.Now.Case.Budget
-	if budget == nil || i >= len(budget.Lines) {
-		return ""
-	}
-	l := budget.Lines[i]
-	who := ui.T(b.ctx, "cases.lines.group")
-	if l.Member != nil && *l.Member < len(b.f.Now.Case.Members) {
-		who = b.f.Now.Case.Members[*l.Member].Name()
-	}
-	kind := ""
-	if l.Kind != "" {
-		kind = ui.T(b.ctx, "word.costKind."+string(l.Kind))
-	}
-	if place := b.country(l.Country) + l.City; place != "" {
-		return ui.T(b.ctx, "budget.line.at", "Count", i+1, "Who", who, "Kind", kind, "Place", place)
-	}
-	return ui.T(b.ctx, "budget.line", "Count", i+1, "Who", who, "Kind", kind)
 }
 
 // partFields are the fields of one object; what follows by itself is left out.

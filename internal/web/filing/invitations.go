@@ -59,7 +59,7 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 			if t.Category != "" {
 				trip = append(trip, b.p.spell(ctx, "case.category", string(t.Category)))
 			}
-			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.letter.days", "Trip", ui.List(ctx, trip)), Name: "_fill", Value: at("from"), Kind: ui.Second, Loose: true})
+			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.letter.trip", "Trip", ui.List(ctx, trip)), Name: "_fill", Value: at("from"), Kind: ui.Second, Loose: true})
 		}
 		if len(b.f.Draft.Paper.Case.Invitations) > 1 {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.invitation.drop", "Count", i+1), Name: "_drop", Value: index("invitations", i), Kind: ui.Plain, Loose: true})

@@ -46,8 +46,8 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 		if says.Rule == "" {
 			says = fault.Finding{Field: key, Key: "filing.lacks." + step}
 		}
-		if dossier.Generic(field) == "legs.country" && paper == "" { // its box isn't there before the city is
-			says.Field = key
+		if paper == "" {
+			says.Field = key // where it is filled in: the country of a leg follows from its city
 		}
 		out = append(out, lack{Step: step, Key: key, Says: says})
 	}

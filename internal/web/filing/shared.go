@@ -95,28 +95,28 @@ func (f *File) byHost(all []slot) []slot {
 	return slices.Replace(all, i, i+1, each...)
 }
 
-// hostOf is the host of whom a paper of the case tells.
-func (f *File) hostOf(paper int) string {
+// held is a paper of the case as it is kept.
+func (f *File) held(paper int) (material.Material, bool) {
 	if paper >= len(f.Now.Papers) {
-		return ""
+		return material.Material{}, false
 	}
 	i := slices.IndexFunc(f.Held.Materials, func(m material.Material) bool { return m.ID == f.Now.Papers[paper] })
 	if i < 0 {
-		return ""
+		return material.Material{}, false
 	}
-	return f.Held.Materials[i].About
+	return f.Held.Materials[i], true
+}
+
+// hostOf is the host of whom a paper of the case tells.
+func (f *File) hostOf(paper int) string {
+	m, _ := f.held(paper)
+	return m.About
 }
 
 // reused is a paper that came with another case, or with none.
 func (f *File) reused(paper int) (material.Material, bool) {
-	if paper >= len(f.Now.Papers) {
-		return material.Material{}, false
-	}
-	i := slices.IndexFunc(f.Held.Materials, func(m material.Material) bool { return m.ID == f.Now.Papers[paper] })
-	if i < 0 || f.Held.Materials[i].Case == f.ID {
-		return material.Material{}, false
-	}
-	return f.Held.Materials[i], true
+	m, is := f.held(paper)
+	return m, is && m.Case != f.ID
 }
 
 // reusedAlone is the one paper of a place, where it came with another case.
