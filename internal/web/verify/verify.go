@@ -76,7 +76,7 @@ func (p pages) file(w http.ResponseWriter, r *http.Request) {
 		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest))})
 		return
 	}
-	p.show(w, r, pdf)
+	p.show(w, r, pdf, "verify.theirs")
 }
 
 // code finds the document that this zone holds under a code, and verifies its
@@ -100,7 +100,7 @@ func (p pages) code(w http.ResponseWriter, r *http.Request) {
 		p.s.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, pdf)
+	p.show(w, r, pdf, "verify.ours") // a true code stands on a forged print too
 }
 
 func (p pages) held(ctx context.Context, code string) ([]byte, error) {
@@ -137,7 +137,12 @@ func (p pages) held(ctx context.Context, code string) ([]byte, error) {
 	return io.ReadAll(content)
 }
 
-func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte) {
+// show tells what the bytes come to; of says whose they are: handed in, or on
+// record here.
+//
+// ui:keys verify.ours
+// ui:keys verify.theirs
+func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte, of string) {
 	ctx := r.Context()
 	trust, err := approval.LiveTrust(ctx, p.n.Journal)
 	if err != nil {
@@ -150,6 +155,9 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte) {
 		return
 	}
 	v := view(ctx, verdict, p.s.Now())
-	v.Seal.Text = ui.Sentences(ctx, ui.T(ctx, "verify.ours"), v.Seal.Text) // a true code stands on a forged print too
+	if verdict.Answer == document.NotADocument {
+		of = "verify.not_ours"
+	}
+	v.Seal.Text = ui.Sentences(ctx, ui.T(ctx, of), v.Seal.Text)
 	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
 }

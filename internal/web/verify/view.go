@@ -23,9 +23,9 @@ type verdictView struct {
 }
 
 type checkView struct {
-	OK   bool
-	Name string
-	Text string
+	State ui.State
+	Name  string
+	Text  string
 }
 
 // view puts a verdict into words. Names are masked already: the facts in the
@@ -40,6 +40,8 @@ func view(ctx context.Context, v document.Verdict, now time.Time) verdictView {
 		state, word = ui.OK, ui.T(ctx, "verify.passed")
 	case document.IsSuperseded, document.Expired, document.StatusUnknown:
 		state, word = ui.Warn, ui.T(ctx, "verify.not_in_force")
+	case document.IsRevoked, document.IsCancelled:
+		word = ui.T(ctx, "verify.not_in_force")
 	}
 	out := verdictView{Seal: ui.Seal{State: state, Word: word, Title: ui.T(ctx, "verify.answer."+string(v.Answer)), Text: ui.T(ctx, "verify.at", "When", ui.At(ctx, now))}}
 	if f := v.Facts; f != nil && f.Kind != document.KindApproval {
@@ -68,13 +70,30 @@ func view(ctx context.Context, v document.Verdict, now time.Time) verdictView {
 		add("verify.by", strings.TrimSpace(v.By))
 	}
 	for _, c := range v.Checks {
-		cv := checkView{OK: c.OK, Name: ui.T(ctx, "verify.check."+string(c.ID))}
-		if c.OK {
-			cv.Text = ui.T(ctx, "verify.check."+string(c.ID)+".ok")
-		} else {
-			cv.Text = ui.T(ctx, "verify.check."+string(c.ID)+".bad")
+		cv := checkView{State: ui.OK, Name: ui.T(ctx, "verify.check."+string(c.ID)), Text: ui.T(ctx, "verify.check."+string(c.ID)+".ok")}
+		switch {
+		case c.OK:
+		case c.ID == document.CheckStatus:
+			cv = standing(ctx, v)
+		default:
+			cv.State, cv.Text = ui.Stop, ui.T(ctx, "verify.check."+string(c.ID)+".bad")
 		}
 		out.Checks = append(out.Checks, cv)
+	}
+	return out
+}
+
+// standing says what has become of a genuine document that isn't in force.
+//
+// ui:keys verify.standing.*
+func standing(ctx context.Context, v document.Verdict) checkView {
+	key := "verify.standing." + string(v.Answer)
+	out := checkView{State: ui.Stop, Name: ui.T(ctx, key), Text: ui.T(ctx, key+".text")}
+	if v.Answer == document.IsSuperseded || v.Answer == document.Expired {
+		out.State = ui.Warn
+	}
+	if by := strings.TrimSpace(v.By); v.Answer == document.IsSuperseded && by != "" {
+		out.Text = ui.T(ctx, key+".by", "Number", by)
 	}
 	return out
 }
