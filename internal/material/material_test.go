@@ -96,6 +96,7 @@ func TestAPaperWrittenForOneTripEndsWithIt(t *testing.T) {
 		"a leave approval":                    {of("M19"), true, false},
 		"a filing form without a term":        {of("M12"), true, false},
 		"a filing form with a term":           {lasting, true, true},
+		"bookings":                            {of("M36"), true, false},
 		"an identity card":                    {of("M24"), true, true},
 		"a commitment that tells no case":     {material.Material{Added: material.Added{Kind: "M13", OwnerKind: material.OfPerson}}, true, true},
 		"the unit's own paper for everything": {material.Material{Added: material.Added{Kind: "M21", OwnerKind: material.OfUnit, Case: "last"}}, true, true},

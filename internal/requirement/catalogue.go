@@ -65,10 +65,13 @@ var ofOneTrip = map[dossier.MaterialKind]bool{"M13": true, "M14": true, "M19": t
 func KeptByUnit(kind dossier.MaterialKind) bool { return kind == "M06" || kind == "M21" }
 
 // OfOneTrip tells whether a paper of that kind serves the case that it was
-// given for alone. A filing form (M12) lasts for the term that is written on
-// it; where none is told, it isn't known to last beyond its case.
+// given for alone, where one person holds it. What serves all who travel, such
+// as bookings, is written for their trip too. A filing form (M12) lasts for the
+// term that is written on it; where none is told, it isn't known to last beyond
+// its case.
 func OfOneTrip(kind dossier.MaterialKind, until calendar.Date) bool {
-	return ofOneTrip[kind] || kind == "M12" && until.IsZero()
+	e, known := entryOf[Key(kind)]
+	return ofOneTrip[kind] || known && e.Of == PerCase || kind == "M12" && until.IsZero()
 }
 
 // Catalogue lists everything that can be needed, in the order in which

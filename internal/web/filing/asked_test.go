@@ -3,6 +3,7 @@ package filing_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -158,3 +159,37 @@ func TestWhatIsWantedAtSubmissionMustBeThereAndWhatIsAdvisedNeedNot(t *testing.T
 }
 
 var refusal = regexp.MustCompile(`<li>`)
+
+// What somebody gave for one trip is asked for again on the next; what lasts
+// is not.
+func TestAPaperOfOneTripIsNotThereForTheNext(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	first := he.begin("valid-germany-5-days")
+	who := w.draft(strings.TrimPrefix(first, "/cases/")).Paper.People[0]
+	ofTrip, lasting := map[string]string{"M36": "机票和酒店预订单", "M35": "境外医疗保险", "M37": "在职证明（派遣函）", "M13": "承诺书"}, map[string]string{"M25": "户口页"}
+	all := maps.Clone(ofTrip)
+	maps.Copy(all, lasting)
+	for kind, name := range all {
+		give(t, context.Background(), w.n.Journal, material.Room, w.n.Journal.NewID(), material.Add{Kind: dossier.MaterialKind(kind), OwnerKind: material.OfPerson, Owner: who, Unit: "u1", Case: strings.TrimPrefix(first, "/cases/"),
+			Name: name + "一.pdf", Size: 10, Type: "application/pdf", Digest: strings.Repeat(kind[1:], 32)})
+	}
+	second := he.blank()
+	he.done(second+"/members/add", url.Values{"person": {who}, "_key": {"again"}})
+	for _, step := range []string{"/members", "/documents"} {
+		was, now := he.ok(first+step).body, he.ok(second+step).body
+		for _, name := range ofTrip {
+			if !strings.Contains(was, name+"一.pdf") || strings.Contains(now, name+"一.pdf") {
+				t.Errorf("%s: %s is there on its own trip: %v, on the next: %v", step, name, strings.Contains(was, name+"一.pdf"), strings.Contains(now, name+"一.pdf"))
+			}
+		}
+		for _, name := range lasting {
+			if !strings.Contains(now, name+"一.pdf") {
+				t.Errorf("%s: %s isn't there on the next trip", step, name)
+			}
+		}
+	}
+	if says := text(he.ok("/papers").body); !strings.Contains(says, "机票和酒店预订单一.pdf 只用于一次出访") {
+		t.Errorf("the unit's papers: %s", says)
+	}
+}
