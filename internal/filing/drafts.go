@@ -328,11 +328,12 @@ type DraftEntry struct {
 	By      string
 }
 
-// List gives a unit's drafts that were not handed in yet, the latest first.
+// List gives a unit's drafts that were not handed in yet, the latest first; not
+// those of a change of which nothing was written: somebody looked at its kind.
 func (d *Drafts) List(ctx context.Context, unit string) ([]DraftEntry, error) {
 	rows, err := d.journal.Store.Query(ctx, `SELECT d.id, d.title, d.depart, d.return_, d.members, d.updated_at, d.updated_by
 FROM draft d LEFT JOIN filing_list f ON f.id = d.id
-WHERE d.unit = $1 AND COALESCE(f.stage, '') = ''
+WHERE d.unit = $1 AND COALESCE(f.stage, '') = '' AND (d.revision > 1 OR d.id NOT LIKE '%~%')
 ORDER BY d.updated_at DESC, d.id DESC LIMIT 200`, unit)
 	if err != nil {
 		return nil, fmt.Errorf("listing drafts: %w", err)

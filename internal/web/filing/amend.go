@@ -124,12 +124,24 @@ func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, failed error) 
 		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
 	}
 	open, err := p.Work.AmendmentUnderWay(ctx, f.ID)
+	begun := false
+	if err == nil && open != "" {
+		begun, err = p.Work.begunToChange(ctx, open)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if open != "" {
+	if begun {
 		v.Open = ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "amend.open"), Text: ui.T(ctx, "amend.open.text"), Actions: []ui.Button{{Text: ui.T(ctx, "amend.open.look"), URL: caseURL(open)}}}
+		o, _, err := journal.Load(ctx, p.Work.Journal, room.Room, open)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		if o.Stage == room.InDraft {
+			v.Open.Actions = append(v.Open.Actions, discard(ctx, open))
+		}
 	} else {
 		for _, k := range offered(t.Stage) {
 			path := room.PathOf(k, room.Filing{}.Dossier.Trip, room.Filing{}.Dossier.Trip, calendar.Date{})
@@ -175,7 +187,10 @@ func (p *Pages) amending(b *fields, v *stepView) {
 	if a.Kind == room.AmendShift {
 		day := ui.Field{Name: "amendment.depart", Kind: ui.DateKind, Label: ui.T(ctx, "field.amendment.depart"), Hint: ui.T(ctx, "amend.shift.hint", "Span", span(ctx, a.Was)),
 			Value: value("amendment.depart", b.f.Now.Case.Trip.Depart.String()), Error: b.error("amendment.depart")}
-		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "amend.shift"), ID: "shift", Lead: ui.T(ctx, "amend.shift.now", "Span", span(ctx, b.f.Now.Case)), Rows: rows(day)})
+		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "amend.shift"), ID: "shift", Rows: rows(day)})
+		if b.f.Now.Case.Trip.Days() > 0 {
+			v.Sheets[len(v.Sheets)-1].Lead = ui.T(ctx, "amend.shift.now", "Span", span(ctx, b.f.Now.Case))
+		}
 	}
 	v.Head.Lead = ui.T(ctx, "amend.lead", "Kind", progress.KindName(ctx, a.Kind))
 	v.After = amendedSheets(p.changeOf(ctx, b.f))
@@ -314,7 +329,7 @@ func (f *File) IsChange() bool {
 // amended lists what was asked to be changed of a case, and offers to change it.
 //
 // ui:keys amend.do.*
-func (p *Pages) amended(ctx context.Context, f *File, who access.Who) (ui.Tasks, *ui.Button, error) {
+func (p *Pages) amended(ctx context.Context, f *File, who access.Who) (ui.Tasks, []ui.Button, error) {
 	var out ui.Tasks
 	all, err := room.AmendmentsOf(ctx, p.Work.Journal.Store, f.ID)
 	if err != nil {
@@ -331,15 +346,39 @@ func (p *Pages) amended(ctx context.Context, f *File, who access.Who) (ui.Tasks,
 	if err != nil || a.Stage != approval.IsIssued || !who.May(access.EditCase) {
 		return out, nil, err
 	}
+	var acts []ui.Button
+	open, err := p.Work.AmendmentUnderWay(ctx, f.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if open != "" && !slices.ContainsFunc(all, func(e room.Entry) bool { return e.ID == open }) {
+		begun, err := p.Work.begunToChange(ctx, open)
+		if err != nil {
+			return nil, nil, err
+		}
+		if begun {
+			d, err := p.Work.Drafts.Load(ctx, open)
+			if err != nil || d.Paper.Amending == nil {
+				return nil, nil, err
+			}
+			out = append(out, ui.Task{Name: progress.KindName(ctx, d.Paper.Amending.Kind), URL: caseURL(open), State: stageTag(ctx, room.InDraft, "")})
+			acts = append(acts, discard(ctx, open))
+		}
+	}
 	t, _, err := journal.Load(ctx, p.Work.Journal, trip.Room, f.ID)
 	if err != nil || len(offered(t.Stage)) == 0 {
-		return out, nil, err
+		return out, acts, err
 	}
 	text := ui.T(ctx, "amend.do")
 	if Travelling(t.Stage) != room.NotYet {
 		text = ui.T(ctx, "amend.do."+string(Travelling(t.Stage)))
 	}
-	return out, &ui.Button{Text: text, URL: caseURL(f.ID) + "/amend", Kind: ui.Second}, nil
+	return out, append([]ui.Button{{Text: text, URL: caseURL(f.ID) + "/amend", Kind: ui.Second}}, acts...), nil
+}
+
+// discard throws the draft of a change away, from whichever page speaks of it.
+func discard(ctx context.Context, id string) ui.Button {
+	return ui.Button{Text: ui.T(ctx, "amend.discard"), URL: caseURL(id) + "/withdraw", Kind: ui.Plain}
 }
 
 func (f *File) amendmentKind() room.AmendmentKind {

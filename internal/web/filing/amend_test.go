@@ -5,12 +5,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
 	"yitang/internal/drill"
 	room "yitang/internal/filing"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
 )
 
@@ -31,19 +34,64 @@ func approved(t *testing.T) (*drill.Story, webtest.Visitor) {
 	return s, webtest.SignIn(t, srv.URL, "liaison", s.Password)
 }
 
-func TestEveryKindOfChangeHasItsWords(t *testing.T) {
+// Who only looks at a kind of change has begun nothing; what was written stands
+// in the way of the next until it is given up.
+func TestAChangeBeginsWithWhatIsWritten(t *testing.T) {
 	s, he := approved(t)
 	of := "/cases/" + s.ID
+	here := of + "~1"
+	begin := func(kind room.AmendmentKind) string {
+		status, page := he.Post(of+"/amend", url.Values{"kind": {string(kind)}, "_key": {"k-" + string(kind)}})
+		if status != http.StatusOK {
+			t.Fatalf("%s begins with %d:\n%s", kind, status, text(page))
+		}
+		return page
+	}
 	for _, kind := range room.AmendmentKinds() {
 		if kind.When() != room.NotYet {
 			continue
 		}
-		status, page := he.Post(of+"/amend", url.Values{"kind": {string(kind)}, "_key": {"k-" + string(kind)}})
-		if status != http.StatusOK || !strings.Contains(page, ">变更</h1>") {
-			t.Errorf("%s begins with %d:\n%s", kind, status, text(page))
+		page := begin(kind)
+		if he.Holds(page, ">变更</h1>", "放弃这次变更"); !strings.Contains(page, progress.KindName(ui.With(context.Background(), ui.Prefs{}), kind)) {
+			t.Errorf("after another kind was looked at, %s begins as:\n%s", kind, text(page))
 		}
-		here := of + "~1"
-		he.Holds(he.Sees(here, here+"/amendment"), ">变更<")
-		he.Post(here+"/withdraw", url.Values{"_key": {"w-" + string(kind)}})
+		says := text(he.Sees(here))
+		if !regexp.MustCompile(`变更 还缺\s?1\s?项`).MatchString(says) || strings.Contains(says, "审批后开始") {
+			t.Errorf("%s without a reason: %s", kind, says)
+		}
+		if kind == room.AmendDrop && strings.Contains(he.Sees(here+"/members", "谁不去，就在谁的名下选“不去了”"), "就能找到") {
+			t.Error("a page on which nobody is found says how to find somebody")
+		}
 	}
+	if says := text(he.Sees(of)); strings.Contains(says, "放弃这次变更") {
+		t.Errorf("a kind that was only looked at stands on the mission's page: %s", says)
+	}
+	if says := text(he.Sees("/cases")); strings.Contains(says, "变更：") {
+		t.Errorf("and among the drafts: %s", says)
+	}
+
+	page := begin(room.AmendShift)
+	he.Post(here+"/amendment", he.Hidden(page, here+"/amendment", "amendment.reason", "对方改期"))
+	he.Holds(begin(room.AmendDrop), "变更（改期）")
+	he.Sees(of, "放弃这次变更")
+	he.Sees(of+"/amend", "放弃这次变更")
+
+	// One day alone doesn't fit the other: the other says so, and nobody is
+	// sent to a field that the page hasn't got.
+	trip := he.Sees(here+"/trip", `name="case.return"`)
+	_, trip = he.Post(here+"/trip", he.Hidden(trip, here+"/trip", "case.depart", "2027-01-20", "case.return", "2026-11-09"))
+	trip = he.Sees(here + "/trip")
+	if says := text(trip); strings.Contains(says, "在外天数") || strings.Contains(says, "0天") {
+		t.Errorf("days that don't fit: %s", says)
+	}
+	he.Holds(trip, "接着填")
+	if says := text(he.Sees(here)); strings.Contains(says, "0 天") || strings.Contains(says, "0天") {
+		t.Errorf("days that don't fit: %s", says)
+	}
+
+	page = he.Sees(here+"/withdraw", "放弃后填的内容找不回来")
+	he.Holds(last(he.Post(here+"/withdraw", he.Hidden(page, here+"/withdraw"))), "这次变更已放弃")
+	he.Holds(begin(room.AmendDrop), "变更（减员）")
 }
+
+func last(_ int, page string) string { return page }

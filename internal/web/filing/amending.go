@@ -11,6 +11,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/precheck"
 	"yitang/internal/trip"
 )
@@ -31,11 +32,28 @@ func (w *Work) BeginAmendment(ctx context.Context, of string, kind room.Amendmen
 	if kind.When() != Travelling(s.Trip.Stage) {
 		return "", fault.Field("kind", "filing.amend.not_at_this_time."+string(kind.When()), nil)
 	}
-	if open, err := w.AmendmentUnderWay(ctx, of); err != nil || open != "" {
-		if err == nil {
+	open, err := w.AmendmentUnderWay(ctx, of)
+	if err != nil {
+		return "", err
+	}
+	if open != "" {
+		begun, err := w.begunToChange(ctx, open)
+		if err == nil && begun {
 			err = fault.NotNow("filing.amend.another", room.IsSubmitted)
 		}
-		return open, err
+		if err != nil {
+			return open, err
+		}
+		d, err := w.Drafts.Load(ctx, open)
+		if err == nil && d.Paper.Amending != nil && d.Paper.Amending.Kind == kind {
+			return open, nil
+		}
+		if err == nil {
+			err = w.Drafts.Discard(ctx, open)
+		}
+		if err != nil && !fault.IsNotFound(err) {
+			return "", err
+		}
 	}
 	earlier, err := room.AmendmentsOf(ctx, w.Journal.Store, of)
 	if err != nil {
@@ -92,6 +110,25 @@ func (w *Work) AmendmentUnderWay(ctx context.Context, of string) (string, error)
 		}
 	}
 	return "", nil
+}
+
+// begunToChange tells whether anything was written of an amendment, or given for
+// it: who only looked at a kind has begun nothing, and nothing stands in the way
+// of another kind.
+func (w *Work) begunToChange(ctx context.Context, id string) (bool, error) {
+	f, _, err := journal.Load(ctx, w.Journal, room.Room, id)
+	if err != nil || f.Stage != room.InDraft || f.Words != "" {
+		return true, err
+	}
+	d, err := w.Drafts.Load(ctx, id)
+	if fault.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil || d.Revision > 1 {
+		return true, err
+	}
+	papers, err := material.OfFiling(ctx, w.Journal.Store, id)
+	return len(papers) > 0, err
 }
 
 // Amends tells what a file changes; nil for an application.

@@ -71,7 +71,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if c := f.Now.Case; !c.Trip.Depart.IsZero() && !c.Trip.Return.IsZero() {
+	if c := f.Now.Case; c.Trip.Days() > 0 {
 		var where []string
 		for _, x := range c.Countries() {
 			where = append(where, p.country(ctx, x))
@@ -111,14 +111,12 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Later, v.LaterIs, v.LaterURL = p.laterTasks(ctx, f, later), laterTitle(ctx, later), laterURL(f.ID)
-	var change *ui.Button
+	var change []ui.Button
 	if v.Amended, change, err = p.amended(ctx, f, who); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if change != nil {
-		v.Acts = append(v.Acts, *change)
-	}
+	v.Acts = append(v.Acts, change...)
 	if v.Declared, v.Another, err = p.declared(ctx, f, who); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -145,7 +143,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		case room.InDraft, room.IsSubmitted, room.IsSentBack:
 			if f.Filing.Stage != room.InDraft || f.HasDraft {
 				word := ui.T(ctx, "cases.withdraw")
-				if f.Filing.Stage == room.InDraft {
+				switch {
+				case f.Filing.Stage == room.InDraft && f.IsChange():
+					word = ui.T(ctx, "amend.discard")
+				case f.Filing.Stage == room.InDraft:
 					word = ui.T(ctx, "cases.discard.title")
 				}
 				v.Acts = append(v.Acts, ui.Button{Text: word, URL: caseURL(f.ID) + "/withdraw", Kind: ui.Plain})
@@ -403,6 +404,9 @@ func (p *Pages) showWithdraw(w http.ResponseWriter, r *http.Request, failed erro
 	status := http.StatusOK
 	if f.Filing.Stage == room.InDraft {
 		v.Head.Title, v.Head.Lead, v.Do.Text = ui.T(ctx, "cases.discard.title"), ui.T(ctx, "cases.discard.lead"), ui.T(ctx, "cases.discard.do")
+		if f.IsChange() {
+			v.Head.Title, v.Head.Lead, v.Do.Text, v.Back.Text = ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.lead"), ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.not")
+		}
 	} else {
 		v.Reason = &ui.Field{Name: "reason", Kind: ui.Area, Label: ui.T(ctx, "cases.withdraw.reason"), Max: 500, Value: r.PostFormValue("reason"), Error: ui.FieldErrors(ctx, failed)["reason"]}
 	}
@@ -420,7 +424,11 @@ func (p *Pages) postWithdraw(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if f.Filing.Stage == room.InDraft {
-		p.Site.Answer(w, r, p.Work.Drafts.Discard(ctx, f.ID), "/cases?said=discarded")
+		to := "/cases?said=discarded"
+		if of, is := room.AmendmentOf(f.ID); is {
+			to = caseURL(of) + "?said=change_discarded"
+		}
+		p.Site.Answer(w, r, p.Work.Drafts.Discard(ctx, f.ID), to)
 		return
 	}
 	_, err = journal.Do(ctx, p.Work.Journal, room.Room, order(r, f.ID), room.Withdraw{Reason: r.PostFormValue("reason")})

@@ -20,11 +20,20 @@ import (
 )
 
 // line is the three links; before a case is handed in only the first has begun.
+// Passports and visas of a mission go on while it is being changed.
 func (p *Pages) line(ctx context.Context, e room.Entry) (ui.Line, error) {
 	if e.Round > 0 {
 		return p.Progress.Line(ctx, e.ID)
 	}
-	return p.plainLine(ctx, e.Stage, e.Outcome), nil
+	out := p.plainLine(ctx, e.Stage, e.Outcome)
+	if of, is := room.AmendmentOf(e.ID); is {
+		whole, err := p.Progress.Line(ctx, of)
+		if err != nil {
+			return out, err
+		}
+		out.Passport, out.Visa = whole.Passport, whole.Visa
+	}
+	return out, nil
 }
 
 // ui:keys cases.line.*

@@ -51,6 +51,9 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 		}
 		out = append(out, lack{Step: step, Key: key, Says: says})
 	}
+	if a := f.Amends(); a != nil && f.Filing.Stage == room.InDraft && strings.TrimSpace(a.Reason) == "" {
+		out = append(out, lack{Step: "amendment", Key: "amendment.reason", Says: fault.Finding{Field: "amendment.reason", Key: "filing.amend.no_reason"}})
+	}
 	for _, x := range found.List {
 		if x.Missing && x.Blocks() {
 			add(x.Field, "", x.Fault())

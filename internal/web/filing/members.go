@@ -88,6 +88,12 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		v.Sheets = append(v.Sheets, s)
 	}
 	v.Head.Lead = b.hanging("members")
+	if !takes && v.Head.Lead == "" {
+		v.Head.Lead = ui.T(ctx, "amend.members.mend")
+		if loses {
+			v.Head.Lead = ui.T(ctx, "amend.members.drop")
+		}
+	}
 	if len(f.Now.Persons) == 0 {
 		v.Head.Lead = ui.T(ctx, "cases.members.none")
 	}

@@ -352,6 +352,9 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 		v.Draft.Send = append(v.Draft.Send, ui.Hidden{Name: "_back", Value: b.back})
 	}
 	v.Buttons = append(v.Buttons, next)
+	if step == "amendment" && f.Filing.Stage == room.InDraft {
+		v.Buttons = append(v.Buttons, discard(ctx, f.ID))
+	}
 	banner := p.saidOf(r, f)
 	if left, is := p.left(ctx, r, f, found); is && banner.Text == "" {
 		banner = left

@@ -96,7 +96,7 @@ func (p *Pages) goOn(f *File, step string) string {
 // left says how much of the step that was just confirmed is still open.
 func (p *Pages) left(ctx context.Context, r *http.Request, f *File, found precheck.Findings) (ui.Banner, bool) {
 	step := r.URL.Query().Get("left")
-	if !slices.Contains(steps, step) {
+	if !slices.Contains(f.stepsOf(), step) {
 		return ui.Banner{}, false
 	}
 	own := lacksOf(p.Work.lacks(f, found), step)

@@ -349,9 +349,10 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 	} else {
 		found = f.rules.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
 	}
-	if f.Now.Case.Trip.Depart.IsZero() || f.Now.Case.Trip.Return.IsZero() {
-		// The days abroad are counted from dates that are missing themselves:
-		// nobody can put that right where it would be shown.
+	if f.Now.Case.Trip.Days() == 0 {
+		// The days abroad are counted from dates that are missing themselves, or
+		// of which one is wrong and says so: nobody can put that right where it
+		// would be shown.
 		found = found.Without("case.daysAbroad")
 	}
 	if f.Filing.Stage == room.IsSentBack && f.Filing.Open("notice.from") == "" {
