@@ -92,14 +92,15 @@ func TestAPaperWrittenForOneTripEndsWithIt(t *testing.T) {
 		paper       material.Material
 		last, later bool
 	}{
-		"a commitment":                        {of("M13"), true, false},
-		"a leave approval":                    {of("M19"), true, false},
-		"a filing form without a term":        {of("M12"), true, false},
-		"a filing form with a term":           {lasting, true, true},
-		"bookings":                            {of("M36"), true, false},
-		"an identity card":                    {of("M24"), true, true},
-		"a commitment that tells no case":     {material.Material{Added: material.Added{Kind: "M13", OwnerKind: material.OfPerson}}, true, true},
-		"the unit's own paper for everything": {material.Material{Added: material.Added{Kind: "M21", OwnerKind: material.OfUnit, Case: "last"}}, true, true},
+		"a commitment":                         {of("M13"), true, false},
+		"a leave approval":                     {of("M19"), true, false},
+		"a filing form without a term":         {of("M12"), true, false},
+		"a filing form with a term":            {lasting, true, true},
+		"bookings":                             {of("M36"), true, false},
+		"a host's profile, the unit's to keep": {of("M06"), true, true},
+		"an identity card":                     {of("M24"), true, true},
+		"a commitment that tells no case":      {material.Material{Added: material.Added{Kind: "M13", OwnerKind: material.OfPerson}}, true, true},
+		"the unit's own paper for everything":  {material.Material{Added: material.Added{Kind: "M21", OwnerKind: material.OfUnit, Case: "last"}}, true, true},
 	} {
 		if c.paper.Serves("last") != c.last || c.paper.Serves("later") != c.later {
 			t.Errorf("%s serves its case: %v, a later one: %v", name, c.paper.Serves("last"), c.paper.Serves("later"))

@@ -66,12 +66,12 @@ func KeptByUnit(kind dossier.MaterialKind) bool { return kind == "M06" || kind =
 
 // OfOneTrip tells whether a paper of that kind serves the case that it was
 // given for alone, where one person holds it. What serves all who travel, such
-// as bookings, is written for their trip too. A filing form (M12) lasts for the
-// term that is written on it; where none is told, it isn't known to last beyond
-// its case.
+// as bookings, is written for their trip too; what the unit keeps isn't. A
+// filing form (M12) lasts for the term that is written on it; where none is
+// told, it isn't known to last beyond its case.
 func OfOneTrip(kind dossier.MaterialKind, until calendar.Date) bool {
-	e, known := entryOf[Key(kind)]
-	return ofOneTrip[kind] || known && e.Of == PerCase || kind == "M12" && until.IsZero()
+	ofCase := IsOfCase(Key(kind)) && !KeptByUnit(kind)
+	return ofOneTrip[kind] || ofCase || kind == "M12" && until.IsZero()
 }
 
 // Catalogue lists everything that can be needed, in the order in which
