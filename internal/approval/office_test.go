@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"yitang/internal/keys"
 	"yitang/internal/material"
 	"yitang/internal/pack"
+	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/zone"
 )
@@ -73,7 +75,7 @@ func newOffice(t testing.TB, s *store.Store) *office {
 			t.Fatal(err)
 		}
 		j, err := journal.Open(context.Background(), journal.Options{Store: s, Zone: z, Registry: reg, Sealer: o.ring, Book: book(t), Clock: func() time.Time { return *o.now },
-			Chance: rand.Reader, Projections: append(append([]journal.Projection{}, material.Projections...), Projections...)})
+			Chance: rand.Reader, Projections: slices.Concat(person.Projections(o.ring), material.Projections, Projections)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package approval
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/store"
 )
 
@@ -294,14 +296,30 @@ func Newest(ctx context.Context, r store.Reader, limit int) ([]QueueRow, error) 
 	return list(ctx, r, newest, limit)
 }
 
-const byWords = `SELECT ` + queueColumns + `
-FROM approval_queue
-WHERE words LIKE $1 ESCAPE '\'
-ORDER BY filing DESC
-LIMIT $2`
+// named is what a case is found by: its words, or whoever travels in it.
+// indexes person_key_by_key, approval_member (person, filing)
+const named = `(words LIKE $1 ESCAPE '\' OR filing IN (SELECT filing FROM approval_member WHERE person IN (SELECT person FROM person_key WHERE key >= $2 AND key < $3)))`
 
-// Search finds cases by number, or by any part of title, unit or head's name,
-// the newest first.
+const byName = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE ` + named + `
+ORDER BY filing DESC
+LIMIT $4`
+
+const isNamed = `SELECT COUNT(*)
+FROM approval_queue
+WHERE filing = $4 AND (number = $5 OR ` + named + `)`
+
+// wording is what a text means to named.
+func wording(text string) []any {
+	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
+	from, to := person.Keys(text)
+	return []any{"%" + escaped + "%", from, to}
+}
+
+// Search finds cases by number, by any part of title or unit, or by anybody who
+// travels in them: name, pinyin, last digits of the identity number. The newest
+// come first.
 func Search(ctx context.Context, r store.Reader, text string) ([]QueueRow, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -310,8 +328,46 @@ func Search(ctx context.Context, r store.Reader, text string) ([]QueueRow, error
 	if found, err := list(ctx, r, byNumber, strings.ToUpper(text)); err != nil || len(found) > 0 {
 		return found, err
 	}
-	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
-	return list(ctx, r, byWords, "%"+escaped+"%", PageSize)
+	return list(ctx, r, byName, append(wording(text), PageSize)...)
+}
+
+// Groups finds the groups that Search finds, each once: what was changed about
+// a group is no group of its own.
+func Groups(ctx context.Context, r store.Reader, text string) ([]QueueRow, error) {
+	found, err := Search(ctx, r, text)
+	if err != nil {
+		return nil, err
+	}
+	var out []QueueRow
+	for _, row := range found {
+		if row.Amends != "" {
+			was, known, err := Row(ctx, r, row.Amends)
+			if err != nil {
+				return nil, err
+			}
+			if !known {
+				continue
+			}
+			row = was
+		}
+		if !slices.ContainsFunc(out, func(o QueueRow) bool { return o.Filing == row.Filing }) {
+			out = append(out, row)
+		}
+	}
+	return out, nil
+}
+
+// Named tells whether Search would find a case, however many others it finds.
+func Named(ctx context.Context, r store.Reader, filing, text string) (bool, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return false, nil
+	}
+	n := 0
+	if err := r.QueryRow(ctx, isNamed, append(wording(text), filing, strings.ToUpper(text))...).Scan(&n); err != nil {
+		return false, fmt.Errorf("searching in case %s: %w", filing, err)
+	}
+	return n > 0, nil
 }
 
 // IssuedDocument is a document as the verify page and the case show it.

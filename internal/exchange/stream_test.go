@@ -732,6 +732,18 @@ func TestReceiptsEndTheConversation(t *testing.T) {
 	internet, office := twoPlaces(t)
 	way, back := aFolder(t), aFolder(t)
 	internet.write("l", "x", "")
+	head, _ := internet.journal.Head()
+	how := func() Way {
+		t.Helper()
+		w, err := internet.WayOf(t.Context(), zone.Office, "letter.written", head)
+		if err != nil || !w.Goes {
+			t.Fatalf("%+v, %v", w, err)
+		}
+		return w
+	}
+	if w := how(); !w.Arrived.IsZero() {
+		t.Errorf("what wasn't sent has arrived: %+v", w)
+	}
 	for range 5 {
 		internet.export(office)
 		internet.hand(office, way)
@@ -742,6 +754,12 @@ func TestReceiptsEndTheConversation(t *testing.T) {
 		if s, err := internet.Status(t.Context()); err != nil || s.Outgoing[0].Unreceipted != 0 || s.Outgoing[0].AppliedAt.IsZero() {
 			t.Errorf("heard: %+v, %v", s.Outgoing, err)
 		}
+		if w := how(); w.Arrived.IsZero() {
+			t.Error("what was receipted hasn't arrived")
+		}
+	}
+	if w, err := internet.WayOf(t.Context(), zone.Passport, "letter.noted", head); err != nil || w.Goes {
+		t.Errorf("%+v, %v", w, err)
 	}
 	for _, p := range []place{internet, office} {
 		s, err := p.Status(t.Context())

@@ -102,6 +102,12 @@ func (r *Registry) Kinds() []Kind {
 	return out
 }
 
+// Reaches tells whether a zone hears of what another one says of a kind.
+func (r *Registry) Reaches(kind string, from, to zone.Zone) bool {
+	k, known := r.byName[kind]
+	return known && k.reaches(from, to)
+}
+
 // Golden is the list that a reviewer reads when what may leave a zone changes.
 func (r *Registry) Golden() string {
 	var b strings.Builder

@@ -300,6 +300,16 @@ func TestMemberWhoIsReplacedIsDecidedAnew(t *testing.T) {
 			if slices.Contains(now.People(), gone) || !slices.Contains(now.People(), come) {
 				t.Errorf("approved are %v", now.People())
 			}
+			// The window finds one group under the newcomer's name, not also what changed it.
+			newcomer, err := person.One(context.Background(), s.Office.Store, come)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range []string{newcomer.Name(), load(t, s.Internet.Journal, filing.Room, s.ID).Title} {
+				if found, err := approval.Groups(context.Background(), s.Office.Store, text); err != nil || len(found) != 1 || found[0].Filing != s.ID {
+					t.Errorf("looking for %q finds %+v, %v", text, found, err)
+				}
+			}
 			for _, n := range s.Nodes()[:2] {
 				orders, err := visa.Of(context.Background(), n.Store, s.ID)
 				if err != nil {

@@ -52,7 +52,9 @@ func (s State) approvalStation() Station {
 		return st(Here, 1, "draft", nil)
 	case AtSignatory:
 		return st(Here, 2, "signing", nil)
-	case OnTheWay, AtIntake:
+	case OnTheWay:
+		return st(Here, 3, "way", nil)
+	case AtIntake:
 		return st(Here, 3, "intake", nil)
 	case SentBack:
 		return st(Here, 3, "sent_back", map[string]any{"Count": s.Defects})

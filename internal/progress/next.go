@@ -32,10 +32,15 @@ type Step struct {
 	Args  map[string]any
 	Who   Who
 	Due   calendar.Date // zero: no day is set
+	Of    string        // what Due is the last day of, where that isn't the step: Booklets
 	Late  bool          // Due is past
 	Page  string        // under /cases/{id}/: where the reader does it; ""
 	Count int           // people or orders that it is about
 }
+
+// Booklets are due at the office by a day of their own. It isn't the day by which
+// their holders must come, which the plan of the visit knows.
+const Booklets = "booklets"
 
 // Next computes the one next step. Of things that run side by side, what the
 // unit owes comes first, then what holds the others up. A pure function: the
@@ -234,13 +239,13 @@ func (s State) preparing(today calendar.Date) Step {
 		case c != nil && c.State == hall.IsBooked && !c.Day.Before(today):
 			return Step{Key: "come", Who: Unit, Due: c.Day, Count: n, Args: map[string]any{"Count": n, "Day": c.Day, "Slot": c.Slot.String(), "Number": c.Number}, Page: "visit"}
 		case c != nil && (c.State == hall.IsBooked || c.State == hall.WasMissed):
-			return Step{Key: "book_again", Who: Liaison, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+			return Step{Key: "book_again", Who: Liaison, Due: due, Of: Booklets, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		case c != nil && c.State == hall.HasLeft:
 			// Captured at the visit, and the passport zone's news is still on its way;
 			// or somebody stayed away, which their own order will show.
-			return Step{Key: "capture_pending", Who: Passport, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+			return Step{Key: "capture_pending", Who: Passport, Due: due, Of: Booklets, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		}
-		return Step{Key: "book", Who: Liaison, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+		return Step{Key: "book", Who: Liaison, Due: due, Of: Booklets, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 	}
 	for _, w := range []struct {
 		at  Booklet
@@ -248,7 +253,11 @@ func (s State) preparing(today calendar.Date) Step {
 		who Who
 	}{{IsCaptured, "make", Passport}, {IsMade, "check", Passport}, {IsChecked, "hand_over", Passport}, {IsHandedOver, "register", Custodian}, {IsLost, "lost", Custodian}} {
 		if n, due := count(w.at); n > 0 {
-			return Step{Key: w.key, Who: w.who, Due: due, Count: n, Args: map[string]any{"Count": n}}
+			of := Booklets
+			if w.at == IsLost {
+				of = ""
+			}
+			return Step{Key: w.key, Who: w.who, Due: due, Of: of, Count: n, Args: map[string]any{"Count": n}}
 		}
 	}
 	if st, open := s.visaStep(); open {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/journal"
 	"yitang/internal/store"
 	"yitang/internal/zone"
 )
@@ -84,18 +85,19 @@ func states(ctx context.Context, r store.Reader, query string, args ...any) ([]S
 
 // Happening is one line of the timeline.
 type Happening struct {
-	At   time.Time
-	Zone zone.Zone
-	Role string
-	Kind string
-	Args map[string]any
+	Position journal.Position
+	At       time.Time
+	Zone     zone.Zone
+	Role     string
+	Kind     string
+	Args     map[string]any
 }
 
 // Key is the sentence's message key.
 func (h Happening) Key() string { return "happened." + h.Kind }
 
 // index case_timeline_by_time (filing, at, position)
-const timeline = `SELECT at, zone, role, kind, args
+const timeline = `SELECT position, at, zone, role, kind, args
 FROM case_timeline
 WHERE filing = $1
 ORDER BY at DESC, position DESC
@@ -113,7 +115,7 @@ func Timeline(ctx context.Context, r store.Reader, filing string, limit int) ([]
 		var h Happening
 		var at int64
 		var args string
-		if err := rows.Scan(&at, &h.Zone, &h.Role, &h.Kind, &args); err != nil {
+		if err := rows.Scan(&h.Position, &at, &h.Zone, &h.Role, &h.Kind, &args); err != nil {
 			return nil, err
 		}
 		h.At = time.UnixMicro(at).UTC()

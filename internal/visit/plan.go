@@ -22,6 +22,7 @@ type Plan struct {
 type Visit struct {
 	Day     calendar.Date   // proposed
 	Days    []calendar.Date // all days that serve as well, the other visits staying; never empty
+	Last    calendar.Date   // last day that serves, though the hall may not be open to bookings so far ahead
 	Steps   []Step
 	Members []int     // who must come, indexes ascending
 	ByOther bool      // somebody of the unit must come, whoever it is, beside or without Members
@@ -151,12 +152,31 @@ func (f *frame) write(plan *Plan, st stretch, sr *search, sch schedule) {
 			continue // only where the search gave up: what it was for goes by itself
 		}
 		slices.Sort(visits[i].Members)
+		visits[i].Last = visits[i].latest(f.date(f.days[len(f.days)-1]))
 		plan.Visits = append(plan.Visits, visits[i])
 	}
 	for _, c := range sortedKeys(kit) {
 		slices.Sort(kit[c].Members)
 		plan.AtUnit = append(plan.AtUnit, *kit[c])
 	}
+}
+
+// latest is the last day that serves. Where the visit could still be on the last
+// day that the hall lists, what must be done there tells it, and not the list.
+func (v *Visit) latest(end calendar.Date) calendar.Date {
+	if v.To().Before(end) {
+		return v.To()
+	}
+	latest := calendar.Date{}
+	for _, s := range v.Steps {
+		if !s.RidesAlong && (latest.IsZero() || s.Act.Latest.Before(latest)) {
+			latest = s.Act.Latest
+		}
+	}
+	if latest.Before(v.To()) {
+		return v.To()
+	}
+	return latest
 }
 
 func (v *Visit) add(step Step) {

@@ -94,6 +94,14 @@ func TestOneRenewalMakesOneVisitForOnePerson(t *testing.T) {
 	if v.Day != approved || v.To().Before(v.From()) || len(v.Days) < 10 {
 		t.Errorf("on %s, may be booked on %d days", v.Day, len(v.Days))
 	}
+	// A hall that can be booked for a few days yet is no reason to come sooner.
+	if v.Last != v.To() {
+		t.Errorf("the last day is %s, of the days that serve %s", v.Last, v.To())
+	}
+	in.Hall = in.Hall[:3]
+	if soon := Propose(in).Visits[0]; !soon.To().Before(v.To()) || soon.Last != departs.AddDays(-14) {
+		t.Errorf("while three days can be booked the last day is %s, the last of those %s", soon.Last, soon.To())
+	}
 	if text := v.Why[0].Text(); !strings.Contains(text.Zh, "舒若兰") || !strings.Contains(text.En, "舒若兰") {
 		t.Errorf("the reason names nobody: %+v", text)
 	}

@@ -105,6 +105,9 @@ func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
 			who = progress.RoleName(ctx, e.Actor.Role) // an account of another zone has no name here
 		}
 		out = append(out, ui.Happening{At: e.At, What: what, Who: who, Zone: e.Origin, Note: noteOf(e)})
+		if p.Follow != nil {
+			p.Follow.Sent(ctx, &out[len(out)-1], e.Kind, e.Position)
+		}
 	}
 	if p.Follow == nil {
 		return out, nil

@@ -10,6 +10,7 @@ import (
 
 	"yitang/internal/access"
 	room "yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -43,6 +44,7 @@ type caseView struct {
 	Leader   *leaderView
 	Once     string // why nothing can be put on a notice any more
 	Days     dayByDay
+	Costs    dayByDay // the budget, line by line
 	Passed   string
 	Members  []memberView
 	Judging  bool // opinions or verdicts are asked for here
@@ -242,6 +244,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 		return v, err
 	}
 	v.Days = p.itinerary(ctx, c, v.Findings)
+	v.Costs = p.costs(ctx, c, calendar.DateOf(round.Event.At), v.Findings)
 	p.decision(ctx, &v, a, c, who, r, failed)
 	if v.Action != "" && v.Open > 0 {
 		v.Looked = &ui.Field{Name: "looked", Label: ui.T(ctx, "review.open.tick", "Count", v.Open), Hint: ui.T(ctx, "review.open.left", "Count", v.Open), Error: ui.FieldErrors(ctx, failed)["looked"]}

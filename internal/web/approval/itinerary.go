@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/money"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
 // dayByDay is the itinerary as a reviewer reads it: one line a half day, and
-// those that a finding is about stand out.
+// those that a finding is about stand out. The budget opens in the same way.
 type dayByDay struct {
 	Title string
 	Open  bool // a finding is about it
@@ -39,4 +41,19 @@ func (p *Pages) itinerary(ctx context.Context, c dossier.Case, findings ui.FindL
 		d.Table.Groups[0].Rows = append(d.Table.Groups[0].Rows, row)
 	}
 	return d
+}
+
+// costs are the lines of the budget beside the rates that held on a day.
+func (p *Pages) costs(ctx context.Context, c dossier.Case, on calendar.Date, findings ui.FindList) dayByDay {
+	if c.Budget == nil || len(c.Budget.Lines) == 0 {
+		return dayByDay{}
+	}
+	all := progress.Costs{Budget: *c.Budget, Rates: p.Pack().Ref.Rates, Day: on, Country: func(ctx context.Context, code string) string {
+		if code == "" {
+			return ""
+		}
+		return p.countries(ctx, []string{code})
+	}}
+	return dayByDay{Title: ui.T(ctx, "review.budget", "Count", len(c.Budget.Lines), "Sum", money.Yuan(c.Budget.TotalCny)), Table: all.Table(ctx, ui.T(ctx, "review.budget.caption")),
+		Open: slices.ContainsFunc(findings, func(f ui.Finding) bool { return settled(f) == 0 && strings.HasPrefix(f.Field, "budget") })}
 }

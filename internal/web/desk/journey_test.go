@@ -21,6 +21,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
+	"yitang/internal/person"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/webtest"
 )
@@ -209,6 +210,22 @@ func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
 	w.says("/desk?q="+url.QueryEscape("若兰"), "舒若兰")
 	w.says("/desk?q="+url.QueryEscape(b.Number), "舒若兰")
 	w.says("/desk?q="+url.QueryEscape("查无此人"), "没找到")
+	// Whoever travels finds the group, by name, pinyin and the card's last digits,
+	// and not only who leads it or comes.
+	row, _, err := approval.Row(context.Background(), w.Office.Store, w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range w.People {
+		e, err := person.One(context.Background(), w.Office.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []string{e.Name(), strings.ReplaceAll(e.Latin, "/", ""), e.Tail[len(e.Tail)-4:]} {
+			w.says("/desk?q="+url.QueryEscape(q), "舒若兰")
+			w.says("/desk/walk?q="+url.QueryEscape(q), row.Title)
+		}
+	}
 	if body := w.says("/desk/list", "签名", b.Number); !strings.Contains(body, "舒若兰") {
 		t.Error("the printed list doesn't name who comes")
 	}

@@ -163,15 +163,11 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 				v.NextID = c.ID
 			}
 			if q != "" {
-				var people []string
-				for _, id := range c.People {
-					people = append(people, n.person(id))
-				}
-				row, _, err := approval.Row(ctx, p.Journal.Store, c.Filing)
+				named, err := approval.Named(ctx, p.Journal.Store, c.Filing, v.Query)
 				if err != nil {
 					return v, err
 				}
-				if !contains(append(people, c.Number, n.units[c.Unit], row.Title, row.Number), q) {
+				if !named && !contains([]string{c.Number, n.units[c.Unit]}, q) {
 					continue
 				}
 			}
@@ -296,7 +292,7 @@ func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[st
 			return nil, err
 		}
 	}
-	cases, err := approval.Search(ctx, store, query)
+	cases, err := approval.Groups(ctx, store, query)
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func (p *Pages) getWalk(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) showFind(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	v := walkView{Query: strings.TrimSpace(r.URL.Query().Get("q")), Head: ui.Head{Title: ui.T(ctx, "desk.walk"), Lead: ui.T(ctx, "desk.walk.lead")}}
-	rows, err := approval.Search(ctx, p.Journal.Store, v.Query)
+	rows, err := approval.Groups(ctx, p.Journal.Store, v.Query)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return

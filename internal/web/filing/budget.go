@@ -10,11 +10,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/money"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -277,11 +276,11 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		return
 	}
 	s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
-	if slices.ContainsFunc(budget.Lines, waits) || slices.ContainsFunc(budget.Lines, unpriced) {
+	if slices.ContainsFunc(budget.Lines, progress.Uncounted) || slices.ContainsFunc(budget.Lines, progress.Unpriced) {
 		s.Note = ui.T(ctx, "cases.lines.so_far", "Sum", ui.Yuan(ctx, money.Yuan(budget.TotalCny).Minor))
 	}
 	if r.URL.Query().Get("lines") == "" && r.PostFormValue("_line.0") == "" {
-		s.Lead, s.Show = b.sources(), p.sums(b)
+		s.Lead, s.Show = b.sources(), b.costs().Table(ctx, ui.T(ctx, "cases.table", "Name", s.Title))
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.lines.open"), Name: "_stay", Value: "?lines=1", Kind: ui.Second, Loose: true})
 		v.Sheets = append(v.Sheets, s)
 		return
@@ -292,9 +291,9 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 	for i, l := range budget.Lines {
 		o := b.f.Now.Lines[i]
 		line := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i),
-			Note: amountOf(ctx, l, money.Yuan(l.AmountCny).Minor)}
+			Note: progress.AmountOf(ctx, l, money.Yuan(l.AmountCny).Minor)}
 		row := []ui.Field{p.lineField(b, i, "units"), p.lineField(b, i, "rate")}
-		if cell := b.standard(l); !cell.Quiet {
+		if cell := b.costs().Standard(ctx, l); !cell.Quiet {
 			row[1].Hint = ui.T(ctx, "budget.standard.hint", "Most", cell.Text)
 		}
 		if l.Currency != money.CNY {
@@ -375,27 +374,9 @@ func (p *Pages) lineField(b *fields, i int, name string) ui.Field {
 	return out
 }
 
-// standard is what the table of rates allows for a line, beside what it claims.
-func (b *fields) standard(l dossier.BudgetLine) ui.Cell {
-	row, known := b.f.Held.Ref.Rates.For(l.Country, l.City, b.f.Held.Today)
-	most := row.Most(l.Kind)
-	switch {
-	case !known && (l.Kind == dossier.Lodging || l.Kind == dossier.Meals || l.Kind == dossier.Incidentals):
-		return ui.Cell{Text: ui.T(b.ctx, "budget.standard.none"), Quiet: true}
-	case most.IsZero():
-		return ui.Cell{Text: ui.T(b.ctx, "budget.standard.no"), Quiet: true}
-	}
-	out := ui.Cell{Text: most.String() + " " + string(row.Currency)}
-	switch {
-	case l.Rate.IsZero():
-	case l.Currency != row.Currency:
-		out.Sub = ui.T(b.ctx, "budget.standard.other")
-	case l.Rate.Compare(most) > 0:
-		out.Tag = ui.Tag{State: ui.Stop, Word: ui.T(b.ctx, "budget.standard.over")}
-	case l.Rate.Compare(most) < 0:
-		out.Sub = ui.T(b.ctx, "budget.standard.within")
-	}
-	return out
+// costs is the budget beside the table of rates.
+func (b *fields) costs() progress.Costs {
+	return progress.Costs{Budget: *b.f.Now.Case.Budget, Rates: b.f.Held.Ref.Rates, Day: b.f.Held.Today, Country: b.p.country, Typed: func(i int) bool { return b.f.Now.Lines[i].Typed }}
 }
 
 // sources names where the standards beside the lines come from.
@@ -414,67 +395,6 @@ func (b *fields) sources() string {
 	return ui.T(b.ctx, "budget.standard.source", "Source", ui.List(b.ctx, out))
 }
 
-// sums joins lines that are the same for several people.
-func (p *Pages) sums(b *fields) templ.Component {
-	ctx := b.ctx
-	type key struct {
-		kind        dossier.CostKind
-		place, rate string
-		units       int
-	}
-	count, amount, also, first := map[key]int{}, map[key]int64{}, map[key]bool{}, map[key]dossier.BudgetLine{}
-	var order []key
-	budget := b.f.Now.Case.Budget
-	standard := map[key]ui.Cell{}
-	for i, l := range budget.Lines {
-		rate := l.Rate.String() + " " + string(l.Currency)
-		k := key{l.Kind, p.country(ctx, l.Country) + l.City, rate, l.Units}
-		if count[k] == 0 {
-			order = append(order, k)
-			first[k] = l
-			standard[k] = b.standard(l)
-		}
-		count[k]++
-		amount[k] += money.Yuan(l.AmountCny).Minor
-		if b.f.Now.Lines[i].Typed {
-			also[k] = true
-		}
-	}
-	t := ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.lines")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
-		{Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "budget.col.standard")}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
-	var list []ui.Row
-	for _, k := range order {
-		kind := ui.Cell{Text: ui.T(ctx, "word.costKind."+string(k.kind)), Head: true}
-		if also[k] {
-			kind.Sub = ui.T(ctx, "cases.lines.typed")
-		}
-		list = append(list, ui.Row{Cells: []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, standard[k], {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(count[k])}, {Text: amountOf(ctx, first[k], amount[k])}}})
-	}
-	t.Groups = []ui.Group{{Rows: list}}
-	return t
-}
-
-// waits tells whether a line can't be counted before its rate of exchange is known.
-func waits(l dossier.BudgetLine) bool {
-	return l.FxRate.IsZero() && l.Currency != "" && l.Currency != money.CNY
-}
-
-// unpriced tells whether a line can't be counted before somebody writes its price.
-func unpriced(l dossier.BudgetLine) bool {
-	return l.AmountCny.IsZero() && (l.Rate.IsZero() || l.Currency == "")
-}
-
-// amountOf is what a line, or several like it, come to.
-func amountOf(ctx context.Context, l dossier.BudgetLine, fen int64) string {
-	if waits(l) {
-		return ui.T(ctx, "cases.lines.no_rate")
-	}
-	if unpriced(l) {
-		return ui.T(ctx, "budget.unpriced")
-	}
-	return ui.Yuan(ctx, fen)
-}
-
 // emptyBox is the box of the budget that the total still waits for: nobody writes
 // the total itself.
 func (p *Pages) emptyBox(ctx context.Context, f *File) (ui.Link, bool) {
@@ -485,7 +405,7 @@ func (p *Pages) emptyBox(ctx context.Context, f *File) (ui.Link, bool) {
 	if b.Fund == "" {
 		return ui.Link{Text: ui.T(ctx, "field.budget.fund"), URL: at("budget.fund")}, true
 	}
-	if i := slices.IndexFunc(b.Lines, waits); i >= 0 {
+	if i := slices.IndexFunc(b.Lines, progress.Uncounted); i >= 0 {
 		c := string(b.Lines[i].Currency)
 		return ui.Link{Text: ui.T(ctx, "cases.fx.rate", "Currency", c), URL: at("fx." + c + ".rate")}, true
 	}

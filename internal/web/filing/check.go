@@ -334,7 +334,7 @@ func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
 		if l.Member != nil && *l.Member < len(f.Now.Case.Members) {
 			who = f.Now.Case.Members[*l.Member].Name()
 		}
-		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), p.country(ctx, l.Country)+l.City, strconv.Itoa(l.Units), l.Rate.String()+" "+string(l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
+		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), p.country(ctx, l.Country)+l.City, strconv.Itoa(l.Units), ui.Price(ctx, l.Rate, l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

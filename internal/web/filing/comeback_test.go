@@ -104,7 +104,7 @@ func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T
 	p := he.ok(at + "/budget")
 	shows(p, "7.80", "2026-03-02", "公布的汇率（演示值）")
 	published := sum(p)
-	for _, says := range []string{"规定标准", "150 EUR", "标准来源：演示值"} {
+	for _, says := range []string{"规定标准", "EUR 150", "标准来源：演示值"} {
 		if !strings.Contains(text(p.body), says) {
 			t.Errorf("the standard beside the lines lacks %q", says)
 		}

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -169,7 +170,7 @@ func (p *Pages) openLines(b *fields) []sheet {
 	var out []sheet
 	for i, l := range budget.Lines {
 		path := index("budget.lines", i)
-		s := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i), Note: amountOf(ctx, l, money.Yuan(l.AmountCny).Minor), Rows: [][]ui.Field{p.partFields(b, path)}}
+		s := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i), Note: progress.AmountOf(ctx, l, money.Yuan(l.AmountCny).Minor), Rows: [][]ui.Field{p.partFields(b, path)}}
 		if i >= handedIn {
 			whose := b.whose(path+".member", b.value(path+".member"), func(k int) string { return strconv.Itoa(k) })
 			s.Rows = append([][]ui.Field{{whose}}, s.Rows...)

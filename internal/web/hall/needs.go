@@ -364,12 +364,12 @@ type Chosen struct {
 	Counter visit.Counter
 	From    calendar.Date // earliest that serves
 	First   calendar.Date // proposed
-	Last    calendar.Date // latest that serves
+	Last    calendar.Date // latest that serves, whether it can be booked yet or not
 }
 
 // Choose turns a planned visit into what is booked.
 func (n Needs) Choose(v visit.Visit) Chosen {
-	c := Chosen{From: v.From(), First: v.Day, Last: v.To(), Counter: visit.PassportCounter}
+	c := Chosen{From: v.From(), First: v.Day, Last: v.Last, Counter: visit.PassportCounter}
 	for _, m := range v.Members {
 		c.People, c.Names = append(c.People, n.Members[m].ID), append(c.Names, n.Members[m].Name)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -48,8 +49,19 @@ func (p *Visits) getSlots(w http.ResponseWriter, r *http.Request) { p.showSlots(
 // chosen finds what is to be booked: the first visit of the plan, or what is
 // booked already when it moves.
 func (p *Visits) chosen(ctx context.Context, n Needs, h room.Plan, move bool) (Chosen, error) {
+	plan, err := p.Finder.Plan(ctx, n, h)
+	if err != nil {
+		return Chosen{}, err
+	}
 	if b, live := n.Live(); move && live {
-		c := Chosen{People: b.People, Acts: b.Acts, Counter: b.Counter, First: b.Day, Last: n.Depart}
+		c := Chosen{People: b.People, Acts: b.Acts, Counter: b.Counter, First: b.Day, Last: b.Day}
+		for _, v := range plan.Visits {
+			if slices.ContainsFunc(v.Steps, func(st visit.Step) bool {
+				return slices.ContainsFunc(b.Acts, func(a room.Act) bool { return a.ID == string(st.Act.ID) })
+			}) {
+				c.Last = v.Last
+			}
+		}
 		for _, m := range n.Members {
 			for _, who := range b.People {
 				if m.ID == who {
@@ -58,10 +70,6 @@ func (p *Visits) chosen(ctx context.Context, n Needs, h room.Plan, move bool) (C
 			}
 		}
 		return c, nil
-	}
-	plan, err := p.Finder.Plan(ctx, n, h)
-	if err != nil {
-		return Chosen{}, err
 	}
 	if len(plan.Visits) == 0 {
 		return Chosen{}, &fault.NotNowError{Key: "visits.none", State: "none"}

@@ -74,7 +74,27 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	}
 	he.says(at, "采集面部、指纹和签名", "为什么免不了", "法国", "约这一次", "要到场1次")
 	he.says("/cases/"+s.ID, "要到场1次") // the same number
+	// Each day is called what it is: until when somebody may come, and until when
+	// the booklet must be made. Booking and moving name the same one.
+	latest := func(path string) string {
+		t.Helper()
+		day := regexp.MustCompile(`最晚须在([^<]+?)到场`).FindStringSubmatch(he.ok(path).body)
+		if day == nil {
+			t.Fatalf("%s doesn't say until when somebody may come", path)
+		}
+		return day[1]
+	}
+	he.says("/cases/"+s.ID, "证照应在")
+	last := latest(at)
+	if other := latest(at + "/slots"); other != last {
+		t.Errorf("come by %s, and where it is booked by %s", last, other)
+	}
+	// What the unit handed on has come to the office.
+	he.says("/cases/"+s.ID+"/progress", "单位提交", "办公网", "确认收到")
 	b := he.book(0)
+	if other := latest(at + "/slots?move=1"); other != last {
+		t.Errorf("come by %s, and where it is moved by %s", last, other)
+	}
 	he.says(at+"/pass", b.Number, "带身份证原件", "舒若兰")
 	if p := he.ok(at + "/pass"); !strings.Contains(p.body, `class="qr"`) {
 		t.Error("the pass has no code")

@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/exchange"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -31,6 +32,9 @@ type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Country func(code, lang string) string // lang is "zh" or "en"
+	// Way tells how far what this zone wrote of a case has come to the other one
+	// that works on it; nil where nobody asks.
+	Way func(ctx context.Context, kind string, at journal.Position) (exchange.Way, error)
 }
 
 // Routes are the addresses of these pages on the internet site.
@@ -139,6 +143,9 @@ func (p *Pages) next(ctx context.Context, s room.State, w access.Who) (ui.Next, 
 }
 
 // step is one step as the reader sees it.
+//
+// ui:keys progress.by.*
+// ui:keys progress.late.*
 func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access.Who) (ui.Next, error) {
 	n := ui.Next{Turn: ui.Theirs, Owes: whoName(ctx, string(step.Who)), Act: ui.TMap(ctx, step.Key, p.args(ctx, step.Args))}
 	if key := step.Key + ".text"; ui.Known(key) {
@@ -151,9 +158,13 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		n.Turn = ui.Yours
 	}
 	if !step.Due.IsZero() {
-		n.By = ui.T(ctx, "progress.by", "Day", ui.MonthDay(ctx, step.Due))
+		of := ""
+		if step.Of != "" {
+			of = "." + step.Of
+		}
+		n.By = ui.T(ctx, "progress.by"+of, "Day", ui.MonthDay(ctx, step.Due))
 		if step.Late {
-			n.By = ui.T(ctx, "progress.late", "Count", p.Journal.Today().Sub(step.Due), "Day", ui.MonthDay(ctx, step.Due))
+			n.By = ui.T(ctx, "progress.late"+of, "Count", p.Journal.Today().Sub(step.Due), "Day", ui.MonthDay(ctx, step.Due))
 		}
 	}
 	if s.Coming != nil && step.Key == "progress.next.come" {
@@ -342,6 +353,7 @@ func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, witho
 		}
 		if n := uploads(hs[i:]); n > 1 {
 			out = append(out, ui.Happening{At: h.At, What: ui.T(ctx, "progress.papers_added", "Count", n), Who: whoName(ctx, h.Role), Zone: h.Zone, Note: namesOf(ctx, hs[i:i+n])})
+			p.Sent(ctx, &out[len(out)-1], h.Kind, h.Position) // the last of them arrives last
 			i += n - 1
 			continue
 		}
@@ -355,8 +367,26 @@ func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, witho
 			what = ui.TMap(ctx, key, args)
 		}
 		out = append(out, ui.Happening{At: h.At, What: what, Who: whoName(ctx, h.Role), Zone: h.Zone})
+		p.Sent(ctx, &out[len(out)-1], h.Kind, h.Position)
 	}
 	return out, nil
+}
+
+// Sent says of what happened in this zone whether the other one has it. What
+// can't be told is left out: no page fails for it.
+func (p *Pages) Sent(ctx context.Context, h *ui.Happening, kind string, at journal.Position) {
+	if p.Way == nil || h.Zone != p.Journal.Zone {
+		return
+	}
+	w, err := p.Way(ctx, kind, at)
+	p.Site.Missed(ctx, "how far an event has come", kind, err)
+	if err != nil || !w.Goes {
+		return
+	}
+	h.Transit = w.Arrived.IsZero()
+	if !h.Transit {
+		h.Receipt = ui.T(ctx, "progress.arrived", "Zone", ui.ZoneName(ctx, w.To), "When", ui.At(ctx, w.Arrived))
+	}
 }
 
 // oneSitting is how far apart papers may be that were added at one go.

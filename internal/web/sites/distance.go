@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yitang/internal/exchange"
+	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
@@ -77,6 +78,16 @@ func (d *distance) heard(ctx context.Context) (ui.HeardList, error) {
 		all = append(all, h)
 	}
 	return all, nil
+}
+
+// way asks how far what this zone wrote has come to another one.
+func (d *distance) way(to zone.Zone) func(context.Context, string, journal.Position) (exchange.Way, error) {
+	return func(ctx context.Context, kind string, at journal.Position) (exchange.Way, error) {
+		if _, err := d.status(ctx); err != nil { // opens what is asked
+			return exchange.Way{}, err
+		}
+		return d.share.WayOf(ctx, to, kind, at)
+	}
 }
 
 // aside lists what the others said and this zone didn't take; without groups

@@ -22,6 +22,7 @@ import (
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
+	"yitang/internal/zone"
 	"yitang/ref"
 )
 
@@ -36,7 +37,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)) }
 	work := applying.NewWork(n)
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: (&distance{node: n.Node}).way(zone.Office)}
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
 	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}
 	imports := sheets.New(s, work, n.Imports)

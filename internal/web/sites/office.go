@@ -20,6 +20,7 @@ import (
 	"yitang/internal/web/progress"
 	planning "yitang/internal/web/quota"
 	visadesk "yitang/internal/web/visa"
+	"yitang/internal/zone"
 	"yitang/ref"
 )
 
@@ -27,10 +28,11 @@ import (
 func Office(n *node.Office) *web.Site {
 	s := common(n.Node, n.Accounts, officeBar)
 	s.Place = place("sites.place.office")
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country}
+	far := &distance{node: n.Node}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Internet)}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Issuer: n.Issuer, Country: n.Packs.Country,
-		Check: n.Check, Follow: following, Heard: (&distance{node: n.Node}).heard,
+		Check: n.Check, Follow: following, Heard: far.heard,
 	}
 	s.Add(pages.Routes()...)
 	rules := func() *precheck.Engine { return n.Packs.Now().Checks }

@@ -157,8 +157,19 @@ func Yuan(ctx context.Context, fen int64) string {
 
 // Money writes a sum: yuan as people do, other currencies with their code.
 // What is whole shows no digits after the point.
-func Money(ctx context.Context, a money.Amount) string {
-	whole, part, _ := strings.Cut(a.Number(), ".")
+func Money(ctx context.Context, a money.Amount) string { return figure(ctx, a.Number(), a.Currency) }
+
+// Price is what one of something costs, in the digits in which it is written;
+// "" while nobody has written it.
+func Price(ctx context.Context, d money.Decimal, c money.Currency) string {
+	if d.IsZero() {
+		return ""
+	}
+	return figure(ctx, d.String(), c)
+}
+
+func figure(ctx context.Context, number string, c money.Currency) string {
+	whole, part, _ := strings.Cut(number, ".")
 	sign := ""
 	if digits, negative := strings.CutPrefix(whole, "-"); negative {
 		sign, whole = "−", digits
@@ -170,10 +181,10 @@ func Money(ctx context.Context, a money.Amount) string {
 	if strings.Trim(part, "0") != "" {
 		whole += "." + part
 	}
-	if a.Currency == money.CNY && LangOf(ctx).Chinese() {
+	if c == money.CNY && LangOf(ctx).Chinese() {
 		return sign + whole + "元"
 	}
-	return string(a.Currency) + " " + sign + whole
+	return strings.TrimSpace(string(c) + " " + sign + whole)
 }
 
 // Size writes a file's length in the units that the limits are set in (an MB

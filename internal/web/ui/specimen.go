@@ -107,7 +107,7 @@ func specimenTimeline() Timeline {
 		{At: specimenAt(24, 10, 44), What: "制证订单2件送出", Who: "程远", Zone: zone.Office, Transit: true},
 		{At: specimenAt(24, 10, 42), What: "批准5人，1人不同意", Who: "主任 魏岑", Zone: zone.Office, Link: Link{"云外出〔2026〕121号", "#"}},
 		{At: specimenAt(20, 9, 5), What: "提交", Who: "签批人 宋知白", Zone: zone.Internet, Receipt: "办公网9:06收到"},
-		{At: specimenAt(19, 16, 30), What: "采集人像、指纹", Zone: zone.Passport, Hidden: "生物信息只在护照专网"},
+		{At: specimenAt(19, 16, 30), What: "采集人像、指纹", Zone: zone.Passport},
 	}
 }
 

@@ -1,0 +1,144 @@
+package progress
+
+import (
+	"context"
+	"strconv"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/money"
+	"yitang/internal/web/ui"
+	"yitang/ref"
+)
+
+// Costs is a budget as tables show it, at the unit that writes it and at the
+// office that reads it: each line beside what the table of rates allows.
+type Costs struct {
+	Budget  dossier.Budget
+	Rates   ref.Rates
+	Day     calendar.Date // whose rates hold
+	Country func(ctx context.Context, code string) string
+	Typed   func(line int) bool // somebody wrote it; nil: nobody asks
+}
+
+// Uncounted tells whether a line can't be counted before its rate of exchange is known.
+func Uncounted(l dossier.BudgetLine) bool {
+	return l.FxRate.IsZero() && l.Currency != "" && l.Currency != money.CNY
+}
+
+// Unpriced tells whether a line can't be counted before somebody writes its price.
+func Unpriced(l dossier.BudgetLine) bool {
+	return l.AmountCny.IsZero() && (l.Rate.IsZero() || l.Currency == "")
+}
+
+// AmountOf is what a line, or several like it, come to.
+func AmountOf(ctx context.Context, l dossier.BudgetLine, fen int64) string {
+	if Uncounted(l) {
+		return ui.T(ctx, "cases.lines.no_rate")
+	}
+	if Unpriced(l) {
+		return ui.T(ctx, "budget.unpriced")
+	}
+	return ui.Yuan(ctx, fen)
+}
+
+// Standard is what the table of rates allows for a line, beside what it claims.
+func (c Costs) Standard(ctx context.Context, l dossier.BudgetLine) ui.Cell {
+	row, known := c.Rates.For(l.Country, l.City, c.Day)
+	most := row.Most(l.Kind)
+	switch {
+	case !known && (l.Kind == dossier.Lodging || l.Kind == dossier.Meals || l.Kind == dossier.Incidentals):
+		return ui.Cell{Text: ui.T(ctx, "budget.standard.none"), Quiet: true}
+	case most.IsZero():
+		return ui.Cell{Text: ui.T(ctx, "budget.standard.no"), Quiet: true}
+	}
+	out := ui.Cell{Text: ui.Price(ctx, most, row.Currency)}
+	switch {
+	case l.Rate.IsZero():
+	case l.Currency != row.Currency:
+		out.Sub = ui.T(ctx, "budget.standard.other")
+	case l.Rate.Compare(most) > 0:
+		out.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "budget.standard.over")}
+	case l.Rate.Compare(most) < 0:
+		out.Sub = ui.T(ctx, "budget.standard.within")
+	}
+	return out
+}
+
+// excess is by how much a line is above the table, in fen; 0 where it isn't or
+// the two can't be compared.
+func (c Costs) excess(l dossier.BudgetLine) int64 {
+	row, _ := c.Rates.For(l.Country, l.City, c.Day)
+	most, fx := row.Most(l.Kind), l.FxRate
+	if l.Currency == money.CNY && fx.IsZero() {
+		fx, _ = money.ParseDecimal("1")
+	}
+	if most.IsZero() || l.Currency != row.Currency || l.Rate.Compare(most) <= 0 {
+		return 0
+	}
+	is, err := money.Product(l.Rate, l.Units, fx, money.CNY)
+	if err != nil {
+		return 0
+	}
+	may, err := money.Product(most, l.Units, fx, money.CNY)
+	if err != nil {
+		return 0
+	}
+	return is.Minor - may.Minor
+}
+
+// Table joins lines that are the same for several people. By how much they are
+// above the standard has a column where any is.
+func (c Costs) Table(ctx context.Context, caption string) ui.Table {
+	type key struct {
+		kind                dossier.CostKind
+		place, rate, reason string
+		units               int
+	}
+	type joined struct {
+		dossier.BudgetLine
+		people    int
+		fen, over int64
+		typed     bool
+	}
+	lines := map[key]*joined{}
+	var order []key
+	over := false
+	for i, l := range c.Budget.Lines {
+		k := key{l.Kind, c.Country(ctx, l.Country) + l.City, ui.Price(ctx, l.Rate, l.Currency), l.Reason, l.Units}
+		if lines[k] == nil {
+			order = append(order, k)
+			lines[k] = &joined{BudgetLine: l}
+		}
+		j := lines[k]
+		j.people++
+		j.fen += money.Yuan(l.AmountCny).Minor
+		j.over += c.excess(l)
+		j.typed = j.typed || c.Typed != nil && c.Typed(i)
+		over = over || j.over > 0
+	}
+	t := ui.Table{Cards: true, Caption: caption, Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
+		{Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "budget.col.standard")}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
+	if over {
+		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "budget.col.over"), Number: true})
+	}
+	var rows []ui.Row
+	for _, k := range order {
+		j := lines[k]
+		kind := ui.Cell{Text: ui.T(ctx, "word.costKind."+string(k.kind)), Head: true, Sub: k.reason}
+		if j.typed {
+			kind.Sub = ui.Sentences(ctx, ui.T(ctx, "cases.lines.typed"), k.reason)
+		}
+		cells := []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, c.Standard(ctx, j.BudgetLine), {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(j.people)}, {Text: AmountOf(ctx, j.BudgetLine, j.fen)}}
+		if over {
+			cell := ui.Cell{}
+			if j.over > 0 {
+				cell.Text = ui.Yuan(ctx, j.over)
+			}
+			cells = append(cells, cell)
+		}
+		rows = append(rows, ui.Row{Cells: cells})
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}
