@@ -54,6 +54,7 @@ func (p *Pages) costs(ctx context.Context, c dossier.Case, on calendar.Date, fin
 		}
 		return p.countries(ctx, []string{code})
 	}}
-	return dayByDay{Title: ui.T(ctx, "review.budget", "Count", len(c.Budget.Lines), "Sum", money.Yuan(c.Budget.TotalCny)), Table: all.Table(ctx, ui.T(ctx, "review.budget.caption")),
+	t := all.Table(ctx, ui.T(ctx, "review.budget.caption"))
+	return dayByDay{Title: ui.T(ctx, "review.budget", "Count", len(t.Groups[0].Rows), "Sum", money.Yuan(c.Budget.TotalCny)), Table: t,
 		Open: slices.ContainsFunc(findings, func(f ui.Finding) bool { return settled(f) == 0 && strings.HasPrefix(f.Field, "budget") })}
 }
