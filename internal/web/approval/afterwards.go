@@ -130,31 +130,9 @@ func (p *Pages) follow(ctx context.Context, v *caseView, who access.Who) error {
 	if p.Follow == nil {
 		return nil
 	}
-	next, ok, err := p.Follow.Next(ctx, v.ID, who)
-	if err != nil {
+	var err error
+	if v.Stand, err = p.Follow.Stand(ctx, v.ID, "#ledger", who); err != nil {
 		return err
-	}
-	if ok && next.Turn != ui.Nobody {
-		owes := next.Owes
-		if v.Mine = next.Turn == ui.Yours; v.Mine {
-			owes = ui.T(ctx, "review.step.you")
-		}
-		v.Step = ui.T(ctx, "review.step", "Act", next.Act, "Who", owes)
-		if next.When != "" {
-			next.By = next.When
-		}
-		if next.By != "" {
-			v.Step = ui.T(ctx, "review.step.by", "Act", next.Act, "Who", owes, "By", next.By)
-		}
-	} else if ok {
-		v.Step = next.Act
-	}
-	figures, err := p.Follow.Ledger(ctx, v.ID)
-	if err != nil {
-		return err
-	}
-	for _, f := range figures.Items {
-		v.Ledger = append(v.Ledger, fact{f.Label, f.Number + " " + f.Unit})
 	}
 	if p.Heard != nil {
 		v.Heard, err = p.Heard(ctx)

@@ -58,9 +58,7 @@ type caseView struct {
 	Letters  []letterLine // documents beside the approval
 	Cross    *crossView   // of a delegation that two authorities have people in
 	Timeline ui.Timeline
-	Step     string       // the one next step, who owes it and by when
-	Mine     bool         // it is the reader's
-	Ledger   []fact       // visits, asks, returns, paper
+	Stand    progress.Stand
 	Heard    ui.HeardList // how far the other zones have been heard
 	Action   string       // where the decision is posted; "" when there is none to take
 	Decide   ui.Decide

@@ -668,7 +668,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	}
 	v1, v2, keeper := h.as("visa1"), h.as("visa2"), h.as("custodian")
 	v1.Sees("/visa", "申根（德国）", "待装袋", "由外办办（照会、到场签表）")
-	page := v1.Sees("/visa/"+o.ID, "材料袋")
+	page := v1.Sees("/visa/"+o.ID, "材料袋", "下一步", "填过、传过的资料")
 	kit := v1.Hidden(page, "/visa/"+o.ID+"/kit")
 	if status, page := v1.Post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {
 		t.Fatalf("an unseen kit gives %d: %s", status, page)
@@ -773,6 +773,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by.b"+o.Person, "locker")); status != http.StatusOK || !strings.Contains(page, "已出库，智能柜") {
 		t.Fatalf("lending gives %d: %s", status, page)
 	}
+	keeper.Sees("/booklets/b/b"+o.Person, "借出", "下一步", "填过、传过的资料") // as the case's own page
 	h.until("released", at(visa.IsReleased))
 	keeper.Sees("/booklets?place=lent", "已借出 1 本")
 	if page := keeper.Sees("/booklets/out/f1", "能出库的都借出了", `href="/booklets/in?case=f1"`); strings.Contains(page, `name="by.`) {

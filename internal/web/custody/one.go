@@ -14,6 +14,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/person"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -21,6 +22,7 @@ import (
 type oneView struct {
 	ID       string
 	Head     ui.Head
+	Stand    progress.Stand // of the case that it is for
 	Errors   ui.ErrorSummary
 	Facts    []fact
 	Timeline ui.Timeline
@@ -74,6 +76,10 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 	add("keeping.col.for", p.title(ctx, b.Filing))
 	add("keeping.col.batch", b.Batch)
 	add("keeping.col.why", b.Why)
+	if v.Stand, err = p.Follow.Stand(ctx, b.Filing, "/c/"+b.Filing+"#ledger", web.Who(r)); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	if v.Timeline, err = p.history(ctx, b); err != nil {
 		p.Site.Fail(w, r, err)
 		return

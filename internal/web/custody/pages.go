@@ -21,6 +21,7 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/unit"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -32,6 +33,7 @@ type Pages struct {
 	Country    func(code, lang string) string
 	Rules      func() *precheck.Engine                                              // in force now
 	Planned    func(ctx context.Context, filing string) (map[string]room.By, error) // how each traveller's booklet is to be fetched, by the plan of the visits
+	Follow     *progress.Pages
 }
 
 // areas names visa areas in the reader's language.

@@ -8,9 +8,11 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	room "yitang/internal/passport"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
 )
@@ -53,6 +55,10 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 		Head:    ui.Head{Title: ui.T(ctx, "making.order.title", "Name", nameOf(i), "Type", typeName(ctx, o.Type)), Lead: place(ctx, i), Tag: stageTag(ctx, o.Stage, o.Why)},
 		Facts:   orderFacts(ctx, o, row),
 		Booklet: bookletFacts(ctx, o, row, o.Stage != room.IsMade || o.By(who.Account))}
+	if err := p.appointment(ctx, &v.Facts, row); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	if v.Next, err = p.next(r, o, row, version); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -105,6 +111,25 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	add(&fs, ui.T(ctx, "making.fact.depart"), ui.Date(ctx, row.Depart), "")
 	add(&fs, ui.T(ctx, "making.fact.due"), ui.Date(ctx, row.Due), "")
 	return fs
+}
+
+// appointment adds when somebody comes to be captured.
+func (p *Pages) appointment(ctx context.Context, fs *ui.Facts, row room.Row) error {
+	all, err := hall.OfFiling(ctx, p.Journal.Store, row.Filing)
+	if err != nil {
+		return err
+	}
+	value := ""
+	if row.Stage == room.IsOrdered {
+		value = ui.T(ctx, "making.appointment.none")
+	}
+	for _, b := range all {
+		if b.State.Live() && slices.Contains(b.People, row.Person) {
+			value = ui.Clauses(ctx, progress.When(ctx, b.Day, b.Slot), b.Number)
+		}
+	}
+	add(fs, ui.T(ctx, "making.fact.appointment"), value, "")
+	return nil
 }
 
 // bookletFacts are what was captured and made. Whoever checks endorsements reads

@@ -363,3 +363,15 @@ func TestAMissingMessageIsSeen(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A column that is narrow doesn't set a word's characters one below the other.
+func TestShortWordsAndDaysAreNotBroken(t *testing.T) {
+	page := render(t, context.Background(), ui.Table{Columns: []ui.Column{{Text: "日期"}, {Text: "地点"}, {Text: "安排"}}, Groups: []ui.Group{{Rows: []ui.Row{{Cells: []ui.Cell{{Text: "1月11日上午", Head: true}, {Text: "米兰"}, {Text: "与对方签字并交换合作文件"}}}}}}})
+	for words, want := range map[string]bool{"1月11日上午": true, "米兰": true, "与对方签字并交换合作文件": false} {
+		cell := page[:strings.Index(page, words)]
+		cell = cell[strings.LastIndex(cell, "<t"):]
+		if got := strings.Contains(cell, "nb"); got != want {
+			t.Errorf("%s is kept whole: %v, in %s", words, got, cell)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"yitang/internal/journal"
 	room "yitang/internal/visa"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -22,6 +23,7 @@ type orderView struct {
 	Version journal.Version
 	Key     string
 	Head    ui.Head
+	Stand   progress.Stand
 	Errors  ui.ErrorSummary
 	Told    []string // what stood in the way of others of the group
 	Facts   []fact
@@ -77,6 +79,10 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	}
 	v := orderView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Told: told, Leave: ui.Link{Text: ui.T(ctx, "visadesk.to_board"), URL: "/visa?stage=" + string(o.Stage)},
 		Head: ui.Head{Title: ui.T(ctx, "visadesk.order.title", "Name", p.who(ctx, plan.Person), "Country", p.country(ctx, plan.Area, plan.Apply)), Lead: title, Tag: ui.Tag{State: ui.Info, Word: stageName(ctx, o.Stage)}}}
+	if v.Stand, err = p.Follow.Stand(ctx, plan.Filing, "/c/"+plan.Filing+"#ledger", web.Who(r)); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	add := func(key, text string) {
 		if text != "" {
 			v.Facts = append(v.Facts, fact{ui.T(ctx, key), text})

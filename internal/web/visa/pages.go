@@ -22,6 +22,7 @@ import (
 	room "yitang/internal/visa"
 	"yitang/internal/web"
 	hallpages "yitang/internal/web/hall"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 	"yitang/ref"
 )
@@ -37,7 +38,8 @@ type Pages struct {
 	Rules   func() *precheck.Engine       // in force now
 	Mission func(area string) ref.Mission // what its missions want now
 	// Steps is the plan of a case's visits, as its unit reads it.
-	Steps func(ctx context.Context, filing string) ([]hallpages.Step, error)
+	Steps  func(ctx context.Context, filing string) ([]hallpages.Step, error)
+	Follow *progress.Pages
 }
 
 // Routes are the addresses of these pages.
