@@ -64,6 +64,11 @@ func (a *Applying) Take(ctx context.Context, rec []byte) (Event, bool, error) {
 	case !store.NoRows(err):
 		return Event{}, false, err
 	}
+	if from, begun, err := w.begunIn(ctx, w.j.registry.byName[e.Kind], e); err != nil {
+		return Event{}, false, err
+	} else if begun && from != e.Origin {
+		return Event{}, false, refused("record %s: %s began in the %s zone, and the %s zone may not go on with it", e.ID, e.Subject, from, e.Origin)
+	}
 	w.j.seen.drop(e.Subject) // a state kept in memory doesn't know this event
 	if e, err = w.keep(ctx, w.j.registry.byName[e.Kind], e); err != nil {
 		return Event{}, false, err

@@ -380,6 +380,11 @@ func (w *writing) append(ctx context.Context, e Event) (Event, error) {
 	if !k.Home.Has(w.j.Zone) {
 		return e, fmt.Errorf("%s may not be written in the %s zone", k.Name, w.j.Zone)
 	}
+	if from, begun, err := w.begunIn(ctx, k, e); err != nil {
+		return e, err
+	} else if begun && from != w.j.Zone {
+		return e, fmt.Errorf("%s began in the %s zone: %s may not be written in the %s zone", e.Subject, from, k.Name, w.j.Zone)
+	}
 	e.ID, e.Origin, e.From = w.newID(), w.j.Zone, w.head+1
 	if err := e.commit(k, w.j.chance); err != nil {
 		return e, err
@@ -388,6 +393,22 @@ func (w *writing) append(ctx context.Context, e Event) (Event, error) {
 		return e, err
 	}
 	return w.keep(ctx, k, e)
+}
+
+// begunIn tells in which zone a subject began, for a later event of a kind that
+// several zones may write: only that zone goes on with it, or two would write the
+// same version and neither take the other's. Kinds with one home, and those that
+// never leave theirs, can't meet so.
+func (w *writing) begunIn(ctx context.Context, k Kind, e Event) (zone.Zone, bool, error) {
+	if e.Version < 2 || k.Own || k.Home.One() {
+		return "", false, nil
+	}
+	var from zone.Zone
+	err := w.tx.QueryRow(ctx, `SELECT origin FROM journal_event WHERE subject_kind = $1 AND subject = $2 AND version = 1`, e.Subject.Kind, e.Subject.ID).Scan(&from)
+	if store.NoRows(err) {
+		return "", false, nil
+	}
+	return from, err == nil, err
 }
 
 const insertEvent = `INSERT INTO journal_event

@@ -2,6 +2,7 @@ package material_test
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -106,4 +107,71 @@ func TestAPaperWrittenForOneTripEndsWithIt(t *testing.T) {
 			t.Errorf("%s serves its case: %v, a later one: %v", name, c.paper.Serves("last"), c.paper.Serves("later"))
 		}
 	}
+}
+
+// A paper goes on where it began: two zones that wrote the same version of it
+// would each set the other's aside, and never agree again.
+func TestAPaperIsReplacedOnlyInTheZoneThatHasAddedIt(t *testing.T) {
+	ctx := context.Background()
+	place := func(z zone.Zone) *journal.Journal {
+		return journaltest.Open(t, journaltest.Options{Store: sqlite(t), Zone: z, Kinds: material.Kinds, Projections: func(*keys.Ring) []journal.Projection { return material.Projections }}).Journal
+	}
+	internet, office := place(zone.Internet), place(zone.Office)
+	add := func(j *journal.Journal, id string, cmd journal.Command[material.Material]) error {
+		_, err := journal.Do(ctx, j, material.Room, journal.Order{Subject: id}, cmd)
+		return err
+	}
+	// carry takes the last event of one zone to the other.
+	carry := func(from, to *journal.Journal) error {
+		head, _ := from.Head()
+		events, err := from.Events(ctx, head-1, 1)
+		if err != nil {
+			return err
+		}
+		record, goes, err := from.Registry().EncodeFor(events[0], to.Zone)
+		if err != nil || !goes {
+			t.Fatal(goes, err)
+		}
+		return to.Apply(ctx, func(a *journal.Applying) error {
+			_, _, err := a.Take(ctx, record)
+			return err
+		})
+	}
+	for _, err := range []error{add(internet, "m1", letter), carry(internet, office)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := add(office, "m1", material.Replace{}); err == nil || !strings.Contains(err.Error(), "began in the internet zone") {
+		t.Fatalf("the office went on with the internet's paper: %v", err)
+	}
+	// What another zone says of it all the same isn't taken; its own zone's is.
+	astray := place(zone.Office)
+	for _, err := range []error{add(astray, "m1", letter), add(astray, "m1", material.Replace{}), add(office, "m2", letter)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := carry(astray, internet); err == nil || !strings.Contains(err.Error(), "may not go on with it") {
+		t.Fatalf("the office's word on the internet's paper was taken: %v", err)
+	}
+	if err := add(internet, "m1", material.Replace{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := carry(internet, office); err != nil {
+		t.Fatalf("its own zone's replacement isn't taken: %v", err)
+	}
+	if held, err := material.OfFiling(ctx, office.Store, "f1"); err != nil || len(held) != 2 || !held[0].Gone {
+		t.Fatalf("%+v %v", held, err)
+	}
+}
+
+func sqlite(t *testing.T) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), store.Options{Path: filepath.Join(t.TempDir(), "n.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
 }

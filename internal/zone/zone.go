@@ -55,6 +55,9 @@ const Everywhere Set = 7
 // Has tells whether z is in the set.
 func (s Set) Has(z Zone) bool { return bit(z) != 0 && s&bit(z) != 0 }
 
+// One tells whether it is a single zone.
+func (s Set) One() bool { return s != 0 && s&(s-1) == 0 }
+
 // Within tells whether every zone of s is in t.
 func (s Set) Within(t Set) bool { return s&^t == 0 }
 
