@@ -167,9 +167,17 @@ test("files that are too large, empty, disguised or cut off are refused in words
 			await he.locator("main").getByText(b.says).first().waitFor();
 			if (!script) await go(he, at + "/documents");
 		}
+		if (script) { // how far it has come is shown while it is sent
+			await he.evaluate(() => {
+				new MutationObserver((all) => {
+					for (const m of all) for (const n of m.addedNodes) if (n.nodeName === "PROGRESS") document.documentElement.dataset.bars = "1";
+				}).observe(document.body, { childList: true, subtree: true });
+			});
+		}
 		await place.locator("input[type=file]").setInputFiles(file("好.pdf", pdf("good")));
 		if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
 		await he.locator("main .files li a", { hasText: "好.pdf" }).waitFor();
+		if (script) assert.equal(await he.evaluate(() => document.documentElement.dataset.bars), "1", "no progress was shown");
 		await go(he, at + "/documents");
 		assert.equal(await he.locator("main .files li a.b").count(), 1, `script: ${script}`);
 		assert.equal(await he.getByRole("button", { name: "上传", exact: true }).count() > 0, !script, "only without script there is something to press");

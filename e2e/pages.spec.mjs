@@ -2,31 +2,49 @@
 // dark, wide and narrow, without a word in the console.
 import assert from "node:assert/strict";
 import { everyWay, inspect } from "./lib/inspect.mjs";
+import { leads } from "./lib/pages.mjs";
 import { test } from "./lib/test.mjs";
 import { Town } from "./lib/town.mjs";
 
 /** Who walks: one of each role. What one has looked at, the next needn't. */
 const WALKERS = /** @type {const} */ ({
 	internet: ["", "he", "luo", "jiang", "admin"],
-	office: ["", "shou", "chu", "zhu", "qian", "guan", "chuang", "admin", "audit"],
+	office: ["", "shou", "shen", "chu", "zhu", "qian", "guan", "chuang", "ren", "admin", "audit"],
 	passport: ["", "zhao", "cai", "audit"],
 });
 
 /** An address without what differs from one object to the next. @param {string} url */
 const kind = (url) => {
 	const u = new URL(url);
-	const path = u.pathname.replace(/\/(?:[0-9a-f]{8}-[0-9a-f-]{20,}[^/]*|[bp]-?p?\d+(?:\.[^/]*)?)/gi, "/*").replace(/\/v\/[^/]+/, "/v/*");
+	const path = u.pathname.replace(/\/(?:[0-9a-f]{8}-[0-9a-f-]{20,}[^/]*|[bp]-?p?\d+(?:\.[^/]*)?)/gi, "/*").replace(/\/(v|mine)\/[^/]+/, "/$1/*");
 	return u.origin + path + "?" + [...u.searchParams.keys()].filter((k) => !["of", "said", "paper", "day", "from"].includes(k)).sort().join("&");
 };
+
+/** What there is only after a press: a list that is looked through, and the link with which somebody sees their own record. @param {any} s */
+async function pressed(s) {
+	const he = await s.as("he", "internet");
+	await he.goto("/people/import");
+	await he.locator("textarea").first().fill("姓名\t部门\t职务\n邵一舟\t国际合作处\t科员");
+	await leads(he, () => he.getByRole("button", { name: "读一下" }).click());
+	const list = he.url();
+	await he.goto("/people/p1");
+	await leads(he, () => he.getByRole("button", { name: "生成链接" }).click());
+	const own = new URL((await he.locator("a.addr").getAttribute("href")) ?? "", s.town.internet).pathname;
+	await he.context().close();
+	assert.match(list, /\/imports\//);
+	assert.match(own, /^\/mine\//);
+	return { he: [list], "": [own] };
+}
 
 for (const zone of /** @type {("internet" | "office" | "passport")[]} */ (Object.keys(WALKERS))) {
 	test(`every page of the ${zone} site is open to everybody: axe, light and dark, 1440 and 390 pixels`, async (s) => {
 		const wrong = [];
 		const seen = new Set();
+		const more = /** @type {Record<string, string[]>} */ (zone === "internet" ? await pressed(s) : { ren: ["/personnel/p1"] });
 		for (const login of WALKERS[zone]) {
 			const page = login ? await s.as(login, zone) : await s.visitor(zone);
 			const at = s.town.facts?.at ?? "";
-			const queue = ["/login", "/display", "/keys", "/verify", "/nothing-here", at, at.replace("/cases/", "/c/")].map((p) => new URL(p, s.town[zone]).href);
+			const queue = ["/login", "/display", "/keys", "/verify", "/nothing-here", at, at.replace("/cases/", "/c/"), ...(more[login] ?? [])].map((p) => new URL(p, s.town[zone]).href);
 			if (login) queue.unshift(page.url());
 			const asked = new Set();
 			while (queue.length) {
@@ -50,6 +68,8 @@ for (const zone of /** @type {("internet" | "office" | "passport")[]} */ (Object
 		}
 		s.t.diagnostic(`${seen.size} pages: ${[...seen].map((k) => k.replace(s.town[zone], "")).sort().join("  ")}`);
 		assert.ok(seen.size > 8, `only ${seen.size} pages were reached`);
+		const reached = [...seen].join(" ");
+		for (const must of { internet: ["/imports/", "/mine/"], office: ["/personnel?", "/personnel/"], passport: [] }[zone]) assert.ok(reached.includes(must), `no page of ${must} was looked at`);
 		assert.deepEqual(wrong, []);
 	}, async () => (await Town.kept()) ?? Town.start());
 }

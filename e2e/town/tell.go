@@ -44,6 +44,7 @@ var people = map[zone.Zone][]account.Open{
 		{Login: "bai", Name: "白核", Roles: []access.Role{access.Visa}},
 		{Login: "guan", Name: "韦存", Roles: []access.Role{access.Custodian}},
 		{Login: "chuang", Name: "唐立", Roles: []access.Role{access.Window}},
+		{Login: "ren", Name: "任人事", Roles: []access.Role{access.Personnel}},
 		{Login: "admin", Name: "管维", Roles: []access.Role{access.Administrator}},
 		{Login: "audit", Name: "查实", Roles: []access.Role{access.Auditor}},
 	},

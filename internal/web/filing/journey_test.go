@@ -30,6 +30,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -946,5 +947,13 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	he.done(at+"/papers/"+ms[0].ID+"/drop", nil)
 	if ms, _ := material.Of(context.Background(), w.n.Store, material.OfCase, id); len(ms) != 0 {
 		t.Error("it wasn't taken away")
+	}
+	// Twenty megabytes are taken to the byte; one more is refused, in one sentence.
+	full := strings.Repeat("x", blob.Limit-len(pdf("")))
+	if p := he.upload(at, slot, "满.pdf", pdf(full)); p.status != 200 {
+		t.Errorf("exactly 20 MB: %d %s", p.status, text(p.body))
+	}
+	if p := he.upload(at, slot, "多.pdf", pdf(full+"x")); p.status != 422 || strings.Count(p.body, `class="err"`) != 1 || !strings.Contains(p.body, "文件太大，每个不超过 20 MB。请压缩或分成几个文件") {
+		t.Errorf("one byte more: %d %s", p.status, text(p.body))
 	}
 }

@@ -517,5 +517,9 @@ func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 	s.later.Add(int64(20 * 24 * time.Hour))
 	xu = s.as("xu")
 	xu.Sees("/orders?show=late", fmt.Sprintf("逾期未交 %d 本", n), `data-state="stop"`, "逾期 13 天")
-	xu.Sees("/desk", fmt.Sprintf("逾期共 %d 本", n))
+	day := xu.Sees("/desk", fmt.Sprintf("逾期共 %d 本", n))
+	before, _, late := strings.Cut(day, "逾期 13 天")
+	if tag := before[strings.LastIndex(before, "<span"):]; !late || !strings.Contains(tag, `data-state="stop"`) {
+		t.Errorf("what is overdue isn't red, but words alone: %s", tag)
+	}
 }
