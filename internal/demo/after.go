@@ -201,6 +201,10 @@ func (t *teller) ofTrip(ctx context.Context, p *Plan, cmd journal.Command[trip.T
 	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, trip.Room, p.ID, cmd)
 }
 
+func tellStaysHome(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return t.ofTrip(ctx, p, trip.CallOff{Reason: p.Fate.Why, ReturnDays: t.parameters().PassportReturnDays})
+}
+
 func tellDeparts(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return t.ofTrip(ctx, p, trip.Depart{On: p.Case.Trip.Depart})
 }

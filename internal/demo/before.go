@@ -255,6 +255,15 @@ func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return give(t.station(ctx, p, p.Path-1), t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](cmd))
 }
 
+// tellSupersedes gives the document out anew, by whoever decided.
+func tellSupersedes(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return t.zones.Office.Issuer.Supersede(t.station(ctx, p, p.Path-1), journal.Order{Subject: p.ID}, p.Fate.Why, "")
+}
+
+func tellRevokes(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return t.zones.Office.Issuer.Revoke(t.station(ctx, p, p.Path-1), journal.Order{Subject: p.ID}, approval.Revoke{Reason: p.Fate.Why})
+}
+
 // station is whoever takes a step of a case's path: somebody else than at an
 // earlier step of the same role.
 func (t *teller) station(ctx context.Context, p *Plan, at int) context.Context {

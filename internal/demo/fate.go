@@ -22,7 +22,9 @@ const (
 	Asks       Step = "asks"    // another authority for its opinion
 	Reviews    Step = "reviews" // once for each step of the path before the last
 	Decides    Step = "decides"
-	Issues     Step = "issues" // the approval document, with the orders for booklets
+	Issues     Step = "issues"     // the approval document, with the orders for booklets
+	Supersedes Step = "supersedes" // the office, with another edition of the document
+	Revokes    Step = "revokes"    // the office, the approval
 	Books      Step = "books"
 	Visits     Step = "visits" // check-in and, where a booklet is made, capture
 	Makes      Step = "makes"
@@ -35,6 +37,7 @@ const (
 	ChecksVisa Step = "checks visa"
 	Lends      Step = "lends"
 	Clears     Step = "clears"
+	StaysHome  Step = "stays home" // the unit calls the trip off
 	Departs    Step = "departs"
 	ComesHome  Step = "comes home"
 	HandsIn    Step = "hands in"
@@ -53,6 +56,7 @@ type Fate struct {
 	Declined []Decline // members who may not go
 	Refused  bool      // nobody may go
 	Withdraw string    // why the unit withdrew; ""
+	Why      string    // why it was revoked, given out anew or called off; ""
 	Common   Common    // another authority has people in it too; ""
 	NoVisa   []int     // members whose visa was refused
 	Overdue  bool      // booklets not handed in within seven days
@@ -184,6 +188,9 @@ func (p Plan) story(c chance, t timing) []Event {
 		return out
 	}
 	step(Issues, day)
+	if f.Upto == Supersedes || f.Upto == Revokes {
+		step(f.Upto, after(1))
+	}
 	if len(p.Makes) > 0 {
 		if p.Case.Trip.Kind != dossier.HKMacau { // permits are made from a photo on file
 			step(Books, after(1))
@@ -204,6 +211,9 @@ func (p Plan) story(c chance, t timing) []Event {
 	}
 	step(Lends, t.book.AddWorkdays(t.depart, -5))
 	step(Clears, day)
+	if f.Upto == StaysHome {
+		step(StaysHome, t.depart)
+	}
 	step(Departs, t.depart)
 	step(ComesHome, t.back)
 	if f.Overdue {

@@ -20,12 +20,12 @@ type Guest struct {
 // its unit.
 var standings = [][]Step{
 	{Begins, HandsBack}, {Presents}, {SendsBack}, {Submits, Corrects, Accepts, Asks, Reviews},
-	{Decides, Issues, Books, Visits, Makes, Checks, HandsOver, Receives, KitReady, SendsVisa, GetsVisa, ChecksVisa, Lends}, {Clears}, {Departs}, {ComesHome, HandsIn, Reports, Rates},
+	{Decides, Issues, Supersedes, Books, Visits, Makes, Checks, HandsOver, Receives, KitReady, SendsVisa, GetsVisa, ChecksVisa, Lends}, {Clears}, {Departs}, {ComesHome, HandsIn, Reports, Rates, StaysHome},
 }
 
 // open tells whether a case is under way.
 func (p Plan) open() bool {
-	return !p.Fate.Refused && p.Fate.Upto != Withdraws && p.Fate.Upto != Closes
+	return !p.Fate.Refused && p.Fate.Upto != Withdraws && p.Fate.Upto != Revokes && p.Fate.Upto != Closes
 }
 
 // Guests are a few of the city's accounts that find something to do.

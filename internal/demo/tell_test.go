@@ -269,7 +269,7 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 	}
 	seen["booklet overdue"] = len(late)
 	for _, what := range []string{"case  ", "case presented ", "case received ", "case sent_back ", "case review ", "case decided ", "opinion sought", "case issued ", "case cleared ", "case abroad ", "case home ",
-		"case archived approved", "case archived refused", "case archived withdrawn", "visa planned", "visa kit", "visa sent", "visa granted", "visa refused", "visa checked",
+		"case archived approved", "case archived refused", "case archived withdrawn", "case archived revoked", "case not_departed ", "visa planned", "visa kit", "visa sent", "visa granted", "visa refused", "visa checked",
 		"visa released", "visa none", "order ordered", "order captured", "order made", "order checked", "order handed_over", "booklet overdue"} {
 		if seen[what] == 0 {
 			t.Errorf("nothing in the city is a %s", what)
@@ -302,11 +302,13 @@ func stands(p demo.Plan) progress.Stage {
 		return progress.InReview
 	case demo.Clears, demo.Lends:
 		return progress.Cleared
+	case demo.StaysHome:
+		return progress.NotDeparted
 	case demo.Departs:
 		return progress.Abroad
 	case demo.ComesHome, demo.HandsIn, demo.Reports, demo.Rates:
 		return progress.Home
-	case demo.Withdraws, demo.Closes:
+	case demo.Withdraws, demo.Revokes, demo.Closes:
 		return progress.Archived
 	}
 	return progress.Issued
