@@ -32,15 +32,19 @@ type Step struct {
 	Args  map[string]any
 	Who   Who
 	Due   calendar.Date // zero: no day is set
-	Of    string        // what Due is the last day of, where that isn't the step: Booklets
+	Of    string        // what Due is the last day of, where that isn't the step: Booklets, Attendance
 	Late  bool          // Due is past
 	Page  string        // under /cases/{id}/: where the reader does it; ""
 	Count int           // people or orders that it is about
 }
 
-// Booklets are due at the office by a day of their own. It isn't the day by which
-// their holders must come, which the plan of the visit knows.
-const Booklets = "booklets"
+// Whose last day Due is, where it isn't the step's. Booklets are promised by a day
+// that counts from their order. The day by which their holders must come is
+// another: the plan of the visit knows it, and here it can only be guessed at.
+const (
+	Booklets   = "booklets"
+	Attendance = "coming"
+)
 
 // Next computes the one next step. Of things that run side by side, what the
 // unit owes comes first, then what holds the others up. A pure function: the
@@ -239,13 +243,13 @@ func (s State) preparing(today calendar.Date) Step {
 		case c != nil && c.State == hall.IsBooked && !c.Day.Before(today):
 			return Step{Key: "come", Who: Unit, Due: c.Day, Count: n, Args: map[string]any{"Count": n, "Day": c.Day, "Slot": c.Slot.String(), "Number": c.Number}, Page: "visit"}
 		case c != nil && (c.State == hall.IsBooked || c.State == hall.WasMissed):
-			return Step{Key: "book_again", Who: Liaison, Due: due, Of: Booklets, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+			return Step{Key: "book_again", Who: Liaison, Due: due, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		case c != nil && c.State == hall.HasLeft:
 			// Captured at the visit, and the passport zone's news is still on its way;
 			// or somebody stayed away, which their own order will show.
 			return Step{Key: "capture_pending", Who: Passport, Due: due, Of: Booklets, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		}
-		return Step{Key: "book", Who: Liaison, Due: due, Of: Booklets, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+		return Step{Key: "book", Who: Liaison, Due: due, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 	}
 	for _, w := range []struct {
 		at  Booklet

@@ -286,6 +286,29 @@ func (f Finder) Plan(ctx context.Context, n Needs, hall room.Plan) (visit.Plan, 
 	return propose(in, last), nil
 }
 
+// Latest is the day by which people of a case must come, at the next of its
+// visits; zero where nobody must.
+func (f Finder) Latest(ctx context.Context, id string) (calendar.Date, error) {
+	n, err := f.Of(ctx, id)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	plan, err := f.here(ctx, n)
+	if err != nil || len(plan.Visits) == 0 {
+		return calendar.Date{}, err
+	}
+	return n.Choose(plan.Visits[0]).Last, nil
+}
+
+// here plans the visits at the office's hall.
+func (f Finder) here(ctx context.Context, n Needs) (visit.Plan, error) {
+	halls, err := room.AllPlans(ctx, f.Journal.Store)
+	if err != nil {
+		return visit.Plan{}, err
+	}
+	return f.Plan(ctx, n, append(halls, room.Plan{})[0]) // an office has one hall, or none that is planned
+}
+
 // Fetching says how each member's booklet is to be fetched (领取), by the plan of
 // the case's visits.
 func (f Finder) Fetching(ctx context.Context, id string) (map[string]visit.Way, error) {
@@ -312,11 +335,7 @@ func (f Finder) Steps(ctx context.Context, id string) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	halls, err := room.AllPlans(ctx, f.Journal.Store)
-	if err != nil {
-		return nil, err
-	}
-	plan, err := f.Plan(ctx, n, append(halls, room.Plan{})[0]) // an office has one hall, or none that is planned
+	plan, err := f.here(ctx, n)
 	if err != nil {
 		return nil, err
 	}

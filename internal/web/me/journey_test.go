@@ -84,8 +84,10 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 		}
 		return day[1]
 	}
-	he.says("/cases/"+s.ID, "证照应在")
 	last := latest(at)
+	if other := latest("/cases/" + s.ID); other != last {
+		t.Errorf("come by %s, and on the case's page by %s", last, other)
+	}
 	if other := latest(at + "/slots"); other != last {
 		t.Errorf("come by %s, and where it is booked by %s", last, other)
 	}

@@ -243,7 +243,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if c := events[1].Body.(passport.Captured); c.Booking != "k1" || !c.CardSeen || c.Quality != passport.Good {
 		t.Fatalf("captured as %+v", c)
 	}
-	cai.Sees("/orders/"+id, "待制证", "护照专网的同事", "到场采集", "20260310-A-001", "下单时的批件号") // the maker's turn, not the station's
+	cai.Sees("/orders/"+id, "待制证", "护照专网的同事", "到场采集", "20260310-A-001", "下单时批件", "承诺做好") // the maker's turn, not the station's
 	if status, _ := cai.Post("/orders/"+id+"/make", nil); status != http.StatusForbidden {
 		t.Fatalf("the capture station makes booklets: %d", status)
 	}

@@ -32,6 +32,9 @@ type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Country func(code, lang string) string // lang is "zh" or "en"
+	// Latest is the day by which people of a case must come, by the plan of its
+	// visits; zero where nobody must.
+	Latest func(ctx context.Context, filing string) (calendar.Date, error)
 	// Way tells how far what this zone wrote of a case has come to the other one
 	// that works on it; nil where nobody asks.
 	Way func(ctx context.Context, kind string, at journal.Position) (exchange.Way, error)
@@ -156,6 +159,15 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		n.Turn = ui.Nobody
 	case Mine(w, s, step):
 		n.Turn = ui.Yours
+	}
+	if step.Of == room.Attendance {
+		if step.Due = (calendar.Date{}); p.Latest != nil {
+			var err error
+			if step.Due, err = p.Latest(ctx, s.Filing); err != nil {
+				return n, err
+			}
+		}
+		step.Late = !step.Due.IsZero() && step.Due.Before(p.Journal.Today())
 	}
 	if !step.Due.IsZero() {
 		of := ""

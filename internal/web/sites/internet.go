@@ -39,6 +39,7 @@ func Internet(n *node.Internet) *web.Site {
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: (&distance{node: n.Node}).way(zone.Office)}
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
+	following.Latest = coming.Finder.Latest
 	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}
 	imports := sheets.New(s, work, n.Imports)
 	s.Objects = cases.Objects()

@@ -29,7 +29,7 @@ func Office(n *node.Office) *web.Site {
 	s := common(n.Node, n.Accounts, officeBar)
 	s.Place = place("sites.place.office")
 	far := &distance{node: n.Node}
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Internet)}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Internet), Latest: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}.Latest}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Issuer: n.Issuer, Country: n.Packs.Country,
 		Check: n.Check, Follow: following, Heard: far.heard,
