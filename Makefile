@@ -1,6 +1,11 @@
 # Targets are short enough to be typed; what needs more is a Go program.
 .PHONY: generate build test check fmt vet demo install e2e bench soak golden fuzz
 
+# One way of compiling for tools, program and tests, so that what they have in
+# common is compiled once: half of the time on a fresh machine.
+export CGO_ENABLED = 0
+export GOFLAGS += -trimpath
+
 TEMPL := go tool -modfile=tools/go.mod templ
 
 # Everything that is made and not committed: page code, style sheets and
@@ -19,7 +24,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 # Without symbols and debugging data: a third smaller. What go version -m
 # prints, and line numbers in a panic, stay.
 build: generate
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/yitang ./cmd/yitang
+	go build -ldflags='-s -w' -o bin/yitang ./cmd/yitang
 
 # Installs what is missing, then everything.
 test: install check
@@ -30,7 +35,7 @@ test: install check
 # what a failed one saw lies in e2e/out.
 e2e: build
 	@rm -rf e2e/out
-	CGO_ENABLED=0 go build -trimpath -o bin/e2e-town ./e2e/town
+	go build -o bin/e2e-town ./e2e/town
 	node --test --test-concurrency=1 --test-reporter=spec e2e/$(or $(E2E),*).spec.mjs
 
 install:

@@ -23,7 +23,7 @@ import (
 // years before.
 const (
 	OpenCases   = 150
-	ClosedCases = 300
+	ClosedCases = 120
 )
 
 // City is everything that is in the demo, as plain values.

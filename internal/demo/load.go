@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -134,6 +135,8 @@ type LoadOptions struct {
 // that no half city is ever met. Nothing is flushed while it is made, which
 // takes a multiple of the time on a slow disk; all of it is before it is moved.
 func (f *Folder) Load(ctx context.Context, o LoadOptions) (Loaded, error) {
+	// Somebody waits for it once, and memory is free meanwhile.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	dir := filepath.Join(f.Dir, unfinished)
 	if err := os.RemoveAll(dir); err != nil {
 		return Loaded{}, fmt.Errorf("clearing away the unfinished city: %w", reason(err))

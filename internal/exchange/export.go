@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 
 	"yitang/internal/blob"
 	"yitang/internal/exchange/carrier"
-	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/store"
@@ -494,7 +494,8 @@ func (x *Exchange) prune(ctx context.Context, to zone.Zone) error {
 // Reopen begins a new epoch towards a zone: everything that it may hear is
 // sent again from the first event on, in new bundles. It is what an operator
 // does after this node was restored from a backup; what the other side knows
-// already it doesn't take twice.
+// already it doesn't take twice. That nothing was sent yet, as far as this node
+// remembers, is no reason against it: the other side may know better.
 func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 	unlock, err := x.lock(Stream{x.Zone(), to})
 	if err != nil {
@@ -505,11 +506,8 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if last.Name.Sequence == 0 {
-		return 0, fault.NotNow("exchange.reopen.nothing_sent", string(to))
-	}
 	*x.looked[to] = 0
-	epoch := last.Name.Epoch + 1
+	epoch := nextEpoch(last.Name.Epoch, x.journal.Now())
 	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
 		// What the old epoch still owed is in the new one.
 		if _, err := a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0`, x.journal.Now().UnixMicro(), string(to)); err != nil {
@@ -524,6 +522,17 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 		return a.MoveCursor(ctx, scannedCursor(to), 0)
 	})
 	return epoch, err
+}
+
+// nextEpoch is named after the second in which it begins, 261128113005: a zone
+// that is restored from one backup twice must not give its second new life the
+// number of the first, whose bundles the other side has.
+func nextEpoch(last int64, now time.Time) int64 {
+	named, err := strconv.ParseInt(now.UTC().Format("060102150405"), 10, 64)
+	if err != nil {
+		named = 0 // a clock before the year 1 or after 9999; the next number will do
+	}
+	return max(last+1, named)
 }
 
 // due is the receipt for the newest bundle that a zone has no receipt for, or
