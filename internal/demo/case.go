@@ -345,7 +345,7 @@ func (w *writer) noticeDays() int {
 }
 
 func (w *writer) notice(c *dossier.Case) {
-	to := w.data.Holidays.AddWorkdays(w.submit, -1)
+	to := w.data.Holidays.AddWorkdays(w.submit, -3) // a case is presented the day after
 	days := w.noticeDays()
 	n := &dossier.Notice{From: w.data.Holidays.AddWorkdays(to, -calendar.Workdays(w.between(days, days+1))), To: to, Place: "单位内网及公告栏", Objections: dossier.NoObjections}
 	for i := range c.Members {
