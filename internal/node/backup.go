@@ -17,7 +17,6 @@ import (
 	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 
-	"yitang/internal/fault"
 	"yitang/internal/keys"
 	"yitang/internal/store"
 	"yitang/internal/zone"
@@ -225,7 +224,7 @@ func Vacant(dir string) error {
 		return nil
 	}
 	if err != nil {
-		return fault.Unavailable("data.not_readable", fmt.Errorf("the folder %s can't be read: %w", dir, plain(err)))
+		return fmt.Errorf("the folder %s can't be read: %w", dir, plain(err))
 	}
 	if len(entries) > 0 {
 		return fmt.Errorf("%s isn't empty: a zone is restored into a folder of its own, and nothing is overwritten", dir)
