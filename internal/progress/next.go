@@ -136,12 +136,12 @@ func (s State) next(today calendar.Date) Step {
 		return s.preparing(today)
 	case Cleared:
 		if today.Before(s.Depart) {
-			return Step{Key: "go", Who: Unit, Args: map[string]any{"Day": s.Depart}}
+			return Step{Key: "go", Who: Nobody, Args: map[string]any{"Day": s.Depart}}
 		}
 		return Step{Key: "tell_departed", Who: Liaison, Due: s.Depart.Next(), Page: "after"}
 	case Abroad:
 		if today.Before(s.Return) {
-			return Step{Key: "abroad", Who: Unit, Args: map[string]any{"Day": s.Return}}
+			return Step{Key: "abroad", Who: Nobody, Args: map[string]any{"Day": s.Return}}
 		}
 		return Step{Key: "tell_home", Who: Liaison, Due: s.Return.Next(), Page: "after"}
 	case Home:

@@ -62,7 +62,7 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{on("approval", "f", approval.Reviewed{Step: 0, Next: 1, Due: d("2026-08-13")}), "2026-08-12", "review chief 2026-08-13", "here 5, empty 0, empty 0"},
 		{on("approval", "f", approval.Reviewed{Step: 1, Next: 2, Due: d("2026-08-17")}), "2026-08-13", "review director 2026-08-17", "here 7, empty 0, empty 0"},
 		{on("approval", "f", approval.Decided{Members: []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Approved: true}, {Person: "p3"}}, Approved: 2}), "2026-08-14", "document system", "here 9, empty 0, empty 0"},
-		{on("approval", "f", approval.DocumentIssued{Number: "〔2026〕12号"}), "2026-08-14", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
+		{on("approval", "f", approval.DocumentIssued{Number: "〔2026〕12号", On: d("2026-08-14")}), "2026-08-14", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
 		{on("approval", "f", approval.BookletAsked{Person: "p1"}), "2026-08-14", "book liaison", "done 10, here 5, done 10"},
 		{sch(visa.Planned{Filing: "f", Person: "p2", Area: "SCHENGEN", Needed: true, SendBy: d("2026-08-28")}), "2026-08-14", "book liaison", "done 10, here 5, here 1"},
 		{on("visa", "f.p1.SCHENGEN", visa.Planned{Filing: "f", Person: "p1", Area: "SCHENGEN", Reason: "免签"}), "2026-08-14", "book liaison", "done 10, here 5, here 5"},
@@ -86,9 +86,9 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{sch(visa.Checked{Filing: "f", Person: "p2"}), "2026-09-11", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
 		{on("holder", "p1", custody.Lent{Filing: "f", Person: "p1", Due: d("2026-10-03")}), "2026-09-15", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
 		{on("holder", "p2", custody.Lent{Filing: "f", Person: "p2", Due: d("2026-10-03")}), "2026-09-15", "clearing system", "done 10, done 10, done 10"},
-		{on("trip", "f", trip.Cleared{Unit: "u", Members: []string{"p1", "p2"}}), "2026-09-16", "go traveller", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.Cleared{Unit: "u", Members: []string{"p1", "p2"}}), "2026-09-16", "go ", "done 10, done 10, done 10"},
 		{on("x", "f", nil), "2026-09-21", "tell_departed liaison 2026-09-22", "done 10, done 10, done 10"},
-		{on("trip", "f", trip.Departed{On: d("2026-09-21")}), "2026-09-22", "abroad traveller", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.Departed{On: d("2026-09-21")}), "2026-09-22", "abroad ", "done 10, done 10, done 10"},
 		{on("x", "f", nil), "2026-09-28", "tell_home liaison 2026-09-27 late", "done 10, done 10, done 10"},
 		{on("trip", "f", trip.CameHome{On: d("2026-09-26"), BookletsDue: d("2026-10-03"), ReportDue: d("2026-10-23")}), "2026-09-28", "hand_in traveller 2026-10-03", "done 10, done 10, done 10"},
 		{on("holder", "p1", custody.HandedIn{Filing: "f", Person: "p1"}), "2026-10-04", "hand_in traveller 2026-10-03 late", "done 10, done 10, done 10"},
@@ -121,7 +121,7 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 			t.Errorf("%d %T: line %q, want %q", i, c.event.Body, line, c.line)
 		}
 	}
-	if s.Visits != 1 || s.Returns != 1 || !s.Stage.Over() {
+	if s.Visits != 1 || s.Returns != 1 || !s.Stage.Over() || s.ApprovedOn != d("2026-08-14") {
 		t.Fatalf("%+v", s)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // Projections are the timeline and the state of each case.
 var Projections = []journal.Projection{{
-	Name: "progress", Version: 4, Tables: []string{"case_timeline", "case_state"},
+	Name: "progress", Version: 5, Tables: []string{"case_timeline", "case_state"},
 	Schema: `
 CREATE TABLE case_timeline (
   filing TEXT NOT NULL,

@@ -137,7 +137,8 @@ type State struct {
 	Number      string             `json:"number,omitempty"`   // acceptance number
 	Document    string             `json:"document,omitempty"` // number of the approval in force
 	File        string             `json:"file,omitempty"`     // its material
-	Words       string             `json:"words,omitempty"`    // the signatory's, or a reason for the end
+	ApprovedOn  calendar.Date      `json:"approvedOn,omitzero"`
+	Words       string             `json:"words,omitempty"` // the signatory's, or a reason for the end
 	Step        int                `json:"step,omitempty"`
 	Steps       []approval.Step    `json:"steps,omitempty"`
 	Due         calendar.Date      `json:"due,omitzero"`
@@ -290,6 +291,9 @@ func (s State) hear(e journal.Event) State {
 	case approval.Cancelled:
 		s.Cancelled = true
 	case approval.DocumentIssued:
+		if s.Document == "" {
+			s.ApprovedOn = b.On
+		}
 		s.Document, s.File = b.Number, b.File
 		if s.Stage == Decided || s.Stage == InReview {
 			s.Stage = Issued

@@ -223,6 +223,10 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if p := he.post(at+"/home", form); p.status != http.StatusUnprocessableEntity || s.trip().Stage != trip.IsAbroad {
 		t.Errorf("home on no day: %d %s", p.status, s.trip().Stage)
 	}
+	// While they are abroad nobody has anything to do, and nobody is told so.
+	if says := text(he.says("/cases/"+s.ID, "在境外", "现在没有要办的").body); strings.Contains(says, "轮到您") {
+		t.Errorf("something waits for who has nothing to do: %s", says)
+	}
 	left := s.trip().Departed
 	early = with(maps.Clone(form), "_key", form.Get("_key")+"early", "on", left.String())
 	asked := he.post(at+"/home", early)

@@ -70,3 +70,16 @@ func TestWhoCameWithoutABookingHadNoTime(t *testing.T) {
 		t.Errorf("a booking: %s", got)
 	}
 }
+
+// A case counts in the year in which it was approved, under way or over, and
+// whenever it leaves.
+func TestAYearCountsWhatWasApprovedInIt(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	of := func(approved, depart string, visits, returns int) room.State {
+		return room.State{Document: "n", ApprovedOn: calendar.MustParse(approved), Depart: calendar.MustParse(depart), Visits: visits, Returns: returns}
+	}
+	figures, passed := yearOf(ctx, 2026, []room.State{of("2026-11-20", "2027-01-18", 1, 0), of("2026-03-02", "2026-05-11", 0, 1), of("2025-12-20", "2026-01-06", 5, 0), {Depart: calendar.MustParse("2026-08-01")}})
+	if len(figures.Items) != 2 || figures.Items[1].Number != "2" || figures.Items[0].Number != "0.5" || passed != "一次通过率 50%（1/2）。" {
+		t.Errorf("%+v %s", figures, passed)
+	}
+}

@@ -85,7 +85,7 @@ func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 		}
 		u.Open = append(u.Open, p.card(ctx, s, n))
 	}
-	u.Figures, u.Passed = p.year(ctx, slices.Concat(open, over))
+	u.Figures, u.Passed = yearOf(ctx, p.Journal.Today().Year(), slices.Concat(open, over))
 	u.Where = p.where(ctx, open)
 	return u, nil
 }
@@ -113,12 +113,13 @@ func (p *Pages) card(ctx context.Context, s room.State, n ui.Next) Card {
 	return c
 }
 
-// year counts this year's approved cases: visits for each, and how many were
-// never sent back. Nothing approved yet: nothing is counted.
-func (p *Pages) year(ctx context.Context, all []room.State) (ui.Figures, string) {
-	year, cases, visits, returned := p.Journal.Today().Year(), 0, 0, 0
+// yearOf counts the cases that were approved in a year, whenever they leave: visits
+// for each, and how many were never sent back. Nothing approved yet: nothing is
+// counted.
+func yearOf(ctx context.Context, year int, all []room.State) (ui.Figures, string) {
+	cases, visits, returned := 0, 0, 0
 	for _, s := range all {
-		if s.Document == "" || s.Depart.Year() != year {
+		if s.Document == "" || s.ApprovedOn.Year() != year {
 			continue
 		}
 		cases++
