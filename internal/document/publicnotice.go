@@ -197,7 +197,7 @@ func Reported(unit string, p dossier.Published, r Result, n dossier.Notice, hang
 	}
 	spent := "预算" + yuan(p.TotalCny) + "，实际支出正在核算"
 	if r.SpentFen > 0 {
-		spent = "预算" + yuan(p.TotalCny) + "，实际支出" + money.Amount{Minor: r.SpentFen, Currency: money.CNY}.Number() + "元"
+		spent = "预算" + yuan(p.TotalCny) + "，实际支出" + money.Amount{Minor: r.SpentFen, Currency: money.CNY}.Figure() + "元"
 		if r.Over != "" {
 			spent += "；超出预算部分的批准：" + r.Over
 		}
@@ -312,7 +312,7 @@ func moneyWords(p dossier.Published) string {
 	return out
 }
 
-func yuan(d money.Decimal) string { return money.Yuan(d).Number() + "元" }
+func yuan(d money.Decimal) string { return money.Yuan(d).Figure() + "元" }
 
 func hangsWords(from, to calendar.Date, hangs int) string {
 	if from.IsZero() || to.IsZero() {

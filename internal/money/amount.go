@@ -119,3 +119,23 @@ func (a Amount) Number() string {
 	}
 	return sign + s[:len(s)-n] + "." + s[len(s)-n:]
 }
+
+// Figure writes the number as people read it.
+func (a Amount) Figure() string { return Figure(a.Number()) }
+
+// Figure writes a plain number as people read it: thousands apart, and nothing
+// after the point where it is whole: 158,400, 158,400.50.
+func Figure(number string) string {
+	whole, part, _ := strings.Cut(number, ".")
+	sign := ""
+	if digits, negative := strings.CutPrefix(whole, "-"); negative {
+		sign, whole = "−", digits
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if strings.Trim(part, "0") != "" {
+		whole += "." + part
+	}
+	return sign + whole
+}

@@ -118,7 +118,7 @@ func NoticeDiffers(c *dossier.Case) []Differs {
 	add(was.Fund != "" && was.Fund != is.Fund, "budget.fund", "经费来源", "who pays", string(was.Fund), string(is.Fund))
 	if !was.TotalCny.IsZero() && !is.TotalCny.IsZero() {
 		said, says := money.Yuan(was.TotalCny), money.Yuan(is.TotalCny)
-		add(said.Minor < says.Minor, "budget.totalCny", "经费", "the money", said.Number(), says.Number()) // less is no harm
+		add(said.Minor < says.Minor, "budget.totalCny", "经费", "the money", said.Figure(), says.Figure()) // less is no harm
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/money"
 	reference "yitang/ref"
 )
 
@@ -131,7 +132,14 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		}, text, text, moment),
 		function("bookletZh", text, func(a []ref.Val) any { return bookletName(str(a[0]), "zh") }, text),
 		function("bookletEn", text, func(a []ref.Val) any { return bookletName(str(a[0]), "en") }, text),
-		function("yuan", text, func(a []ref.Val) any { n := whole(a[0]); return fmt.Sprintf("%d.%02d", n/100, n%100) }, number),
+		function("yuan", text, func(a []ref.Val) any { return money.Amount{Minor: int64(whole(a[0])), Currency: money.CNY}.Figure() }, number),
+		function("cny", text, func(a []ref.Val) any {
+			d, err := money.ParseDecimal(str(a[0]))
+			if err != nil {
+				return str(a[0])
+			}
+			return money.Yuan(d).Figure()
+		}, text),
 		function("mission", o("Mission"), func(a []ref.Val) any { m := data.Missions.On(str(a[0]), day(a[1])); return &m }, text, moment),
 		function("areaStays", listOf(o("AreaStay")), func(a []ref.Val) any { return areaStays(caseOf(a[0]), data.Countries) }, o("Case")),
 		function("stickers", listOf(o("AreaStay")), func(a []ref.Val) any {

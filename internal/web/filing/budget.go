@@ -399,10 +399,10 @@ func (b *fields) sources() string {
 // the total itself.
 func (p *Pages) emptyBox(ctx context.Context, f *File) (ui.Link, bool) {
 	b, at := f.Now.Case.Budget, func(name string) string { return caseURL(f.ID) + "/budget#" + ui.FieldID(name) }
-	if b == nil || f.Draft.Paper.OwnLines {
+	if f.Draft.Paper.OwnLines {
 		return ui.Link{}, false
 	}
-	if b.Fund == "" {
+	if b == nil || b.Fund == "" {
 		return ui.Link{Text: ui.T(ctx, "field.budget.fund"), URL: at("budget.fund")}, true
 	}
 	if i := slices.IndexFunc(b.Lines, progress.Uncounted); i >= 0 {
@@ -411,6 +411,13 @@ func (p *Pages) emptyBox(ctx context.Context, f *File) (ui.Link, bool) {
 	}
 	if f.Draft.Paper.Costs[dossier.Airfare].IsZero() {
 		return ui.Link{Text: ui.T(ctx, "cases.cost.each", "Kind", ui.T(ctx, "word.costKind."+string(dossier.Airfare))), URL: at("costs." + string(dossier.Airfare))}, true
+	}
+	if len(b.Lines) == 0 { // they follow from where the journey leads and who goes
+		step := "members"
+		if len(f.Now.Persons) > 0 {
+			step = "trip"
+		}
+		return ui.Link{Text: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}, true
 	}
 	return ui.Link{}, false
 }

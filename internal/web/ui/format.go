@@ -169,22 +169,10 @@ func Price(ctx context.Context, d money.Decimal, c money.Currency) string {
 }
 
 func figure(ctx context.Context, number string, c money.Currency) string {
-	whole, part, _ := strings.Cut(number, ".")
-	sign := ""
-	if digits, negative := strings.CutPrefix(whole, "-"); negative {
-		sign, whole = "−", digits
-	}
-	n, err := strconv.Atoi(whole)
-	if err == nil {
-		whole = Count(n)
-	}
-	if strings.Trim(part, "0") != "" {
-		whole += "." + part
-	}
 	if c == money.CNY && LangOf(ctx).Chinese() {
-		return sign + whole + "元"
+		return money.Figure(number) + "元"
 	}
-	return strings.TrimSpace(string(c) + " " + sign + whole)
+	return strings.TrimSpace(string(c) + " " + money.Figure(number))
 }
 
 // Size writes a file's length in the units that the limits are set in (an MB
@@ -221,6 +209,8 @@ func Ago(ctx context.Context, now, t time.Time) string {
 // Lasting writes a length of time: 2 分钟, 5 小时 12 分, 3 天.
 func Lasting(ctx context.Context, d time.Duration) string {
 	switch {
+	case d < time.Minute:
+		return T(ctx, "ui.time.moment")
 	case d < time.Hour:
 		return T(ctx, "ui.time.minutes", "Count", int(d.Minutes()))
 	case d < 24*time.Hour:

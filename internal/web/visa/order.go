@@ -264,7 +264,7 @@ func (p *Pages) read(ctx context.Context, o room.Order, add func(key, text strin
 		default:
 			area = p.area(ctx, area)
 		}
-		add("visadesk.fact.insured", ui.T(ctx, "visadesk.fact.insured.is", "Span", ui.Span(ctx, is.InsuredFrom, is.InsuredUntil), "Area", area, "Cover", is.InsuredCover))
+		add("visadesk.fact.insured", ui.T(ctx, "visadesk.fact.insured.is", "Span", ui.Span(ctx, is.InsuredFrom, is.InsuredUntil), "Area", area, "Cover", ui.Yuan(ctx, 100*int64(is.InsuredCover))))
 	}
 	if !is.BookedOut.IsZero() {
 		add("visadesk.fact.booked", ui.Span(ctx, is.BookedIn, is.BookedOut))
