@@ -148,7 +148,9 @@ func noteOf(e journal.Event) string {
 	case room.SentBack:
 		var all []string
 		for _, d := range b.Defects {
-			all = append(all, d.Words)
+			if !slices.Contains(all, d.Words) { // said of several places, it is one point
+				all = append(all, d.Words)
+			}
 		}
 		return strings.Join(all, "；")
 	case room.Reviewed:

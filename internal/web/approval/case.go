@@ -341,8 +341,9 @@ func mayReturn(who access.Who, a room.Approval) bool {
 func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, found precheck.Findings, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
 	out := ui.Finding{State: ui.StateOf(f),
 		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Text, Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, fault.Text{Zh: f.Fix.Zh, En: f.Fix.En})}
+	accept := ui.T(ctx, "review.find.fine") // nothing was explained that could hold
 	if words := found.Answer(f, round.Answers); words != "" {
-		out.Fact = ui.T(ctx, "review.find.answer", "Words", words)
+		accept, out.Fact = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.find.answer", "Words", words)
 	}
 	out.Group = ui.GroupOf(ctx, f.Field, p.ruleTitle(f.Rule))
 	if f.Later != "" { // it is listed and chased: nothing to judge
@@ -356,7 +357,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	}
 	if j, ok := sheet.Judged(f.Rule, f.Field); ok {
 		out.State = ui.OK
-		out.Over = ui.Override{Who: p.name(ctx, j.By), Why: ui.T(ctx, "review.find.holds")}
+		out.Over = ui.Override{Who: p.name(ctx, j.By), Why: accept}
 		return out, true
 	}
 	if !f.Asks() {
@@ -381,7 +382,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		return out, false
 	}
 	if f.Severity != precheck.Block {
-		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.accept"), Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second, Key: "Y"})
+		out.Actions = append(out.Actions, ui.Button{Text: accept, Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second, Key: "Y"})
 	}
 	if !again {
 		return out, false // the application went back once: what is left is judged or decided
@@ -443,7 +444,7 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 		if c.FinanceReviewed() {
 			reviewed = ui.T(ctx, "review.sum.reviewed")
 		}
-		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", money.Yuan(b.TotalCny), "Reviewed", reviewed))
+		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", ui.Yuan(ctx, money.Yuan(b.TotalCny).Minor), "Reviewed", reviewed))
 	}
 	if n := c.Notice; n != nil {
 		add("review.sum.notice", ui.T(ctx, "review.sum.hung", "Span", ui.Span(ctx, n.From, n.To), "Count", int(p.Journal.Book().WorkdaysBetween(n.From, n.To))))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	room "yitang/internal/approval"
+	"yitang/internal/journal"
 	"yitang/internal/web/ui"
 )
 
@@ -39,5 +40,13 @@ func TestTheSuggestionFollowsTheOpinionsSoFar(t *testing.T) {
 	}
 	if o, _ := thoughtOf([]reviewed{by("reviewer")}, append(members, room.Traveller{Person: "p4"})); o.For != 5 {
 		t.Errorf("of whom nothing was said, nobody has said no: %+v", o) // came in with a correction
+	}
+}
+
+// What was sent back of several places for one reason is one point in the history.
+func TestTheHistoryNamesAPointOnce(t *testing.T) {
+	e := journal.Event{Body: room.SentBack{Defects: []room.Defect{{Field: "members[0].commitment", Words: "缺承诺书"}, {Field: "members[1].commitment", Words: "缺承诺书"}, {Field: "case.purpose", Words: "写清设备名称"}}}}
+	if says := noteOf(e); says != "缺承诺书；写清设备名称" {
+		t.Error(says)
 	}
 }

@@ -289,7 +289,10 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	s := submitted(mended, nil)
 	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Changed: []string{"case.purpose"}, Dossier: s.Dossier})
 	h.until("corrected", h.stage("f1", approval.UnderReview))
-	page = reviewer.Sees("/c/f1", "还有 5 项没有判断", "说明成立", "某reviewer", "已经退回过一次")
+	page = reviewer.Sees("/c/f1", "还有 5 项没有判断", "认可", "某reviewer", "已经退回过一次")
+	if strings.Contains(page, "说明成立") {
+		t.Error("an explanation is said to hold that nobody gave")
+	}
 	if strings.Contains(page, "列入告知") || strings.Contains(page, `href="/c/f1/notice"`) {
 		t.Error("a second notice is offered to somebody who can't send it")
 	}
