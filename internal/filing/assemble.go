@@ -56,7 +56,7 @@ func Assemble(p Paper, h Held) Assembled {
 	}
 	Locate(c.Legs, h.Ref)
 	if c.Trip.Title == "" {
-		c.Trip.Title = a.title()
+		c.Trip.Title = titled(c, h.Ref)
 	}
 	for i := range c.Members {
 		a.member(i)
@@ -97,15 +97,26 @@ func (a *assembler) comesHome() calendar.Date {
 	return t.Return
 }
 
-// title names unit, places and task (GEN-002); empty until both are known.
-func (a *assembler) title() string {
-	c := &a.out.Case
-	if c.Unit.Name == "" || len(c.Countries()) == 0 || c.Trip.Category == "" || a.h.Ref == nil {
+// Titled is what a draft of a unit is called: as somebody wrote it, or as it
+// follows; empty until that is known.
+func (p Paper) Titled(unit string, data *ref.Data) string {
+	if p.Case.Trip.Title != "" {
+		return p.Case.Trip.Title
+	}
+	c := p.Case.Clone()
+	c.Unit.Name = unit
+	Locate(c.Legs, data)
+	return titled(&c, data)
+}
+
+// titled names unit, places and task (GEN-002); empty until all are known.
+func titled(c *dossier.Case, data *ref.Data) string {
+	if c.Unit.Name == "" || len(c.Countries()) == 0 || c.Trip.Category == "" || data == nil {
 		return ""
 	}
 	var places []string
 	for _, code := range c.Countries() {
-		places = append(places, a.h.Ref.Countries.Name(code, "zh"))
+		places = append(places, data.Countries.Name(code, "zh"))
 	}
 	return c.Unit.Name + "赴" + strings.Join(places, "、") + tasks[c.Trip.Category] + "团组"
 }

@@ -8,6 +8,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/precheck"
 )
 
 // Reopen opens the fields that the office has sent back (退回补正). It follows
@@ -54,8 +55,10 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 		switch {
 		case f.Open(c.Path) != "":
 			origins[c.Path] = Typed
-		case f.follows(c.Path):
+		case f.follows(c.Path), dossier.Within(c.Path, "notice.published") && f.Outgrown(cmd.Case):
 			origins[c.Path] = Derived
+		case dossier.Within(c.Path, "notice") && f.Outgrown(cmd.Case):
+			origins[c.Path] = Typed
 		default:
 			wrong = append(wrong, fault.Finding{Field: c.Path, Key: "filing.correct.not_sent_back"})
 		}
@@ -88,6 +91,13 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 		Origins: origins, Changed: changed, Points: len(f.Defects), Places: dossier.Places(f.Dossier, cmd.Case),
 	}
 	return journal.Happened(append([]any{corrected}, f.putOff(cmd.Application, m)...)...), nil
+}
+
+// Outgrown tells whether what was mended no longer fits the public notice that was
+// handed in. The notice may be put up anew then, though nobody sent it back.
+func (f Filing) Outgrown(mended dossier.Case) bool {
+	mended.Notice = f.Dossier.Notice
+	return len(precheck.NoticeDiffers(&mended)) > 0
 }
 
 func twice(fs []fault.Finding, field string) bool {

@@ -50,7 +50,14 @@ func (p Paper) Mended(f Filing, all []material.Material) dossier.Case {
 		c.Budget.TotalCny = total(c.Budget.Lines)
 	}
 	c.Materials = f.papers(c.Materials, p.People, all)
+	if !f.noticeSentBack() && !f.Outgrown(c) {
+		c.Notice = f.Dossier.Notice // it fits again: what was to replace it isn't wanted
+	}
 	return c
+}
+
+func (f Filing) noticeSentBack() bool {
+	return slices.ContainsFunc(f.Defects, func(d Defect) bool { return overlaps(d.Field, "notice") })
 }
 
 // papers puts replaced papers in the place of those that they replace, where

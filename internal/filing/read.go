@@ -177,6 +177,8 @@ func list(ctx context.Context, r store.Reader, query string, args ...any) ([]Ent
 // Trip is one of somebody's trips, with the application that it is made under.
 type Trip struct {
 	Filing string
+	Unit   string
+	Title  string
 	dossier.OtherTrip
 }
 
@@ -206,7 +208,7 @@ func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, 
 		if e.Outcome == Approved {
 			t.State = dossier.ApprovedTrip
 		}
-		trips = append(trips, Trip{e.ID, t})
+		trips = append(trips, Trip{e.ID, e.Unit, e.Title, t})
 	}
 	return trips, nil
 }

@@ -45,6 +45,17 @@ func (f Findings) Only(keep func(Finding) bool) Findings {
 	return f
 }
 
+// Eased are the findings with those of a rule as warnings: told, and stopping nobody.
+func (f Findings) Eased(rule string) Findings {
+	f.List = slices.Clone(f.List)
+	for i := range f.List {
+		if f.List[i].Rule == rule && f.List[i].Severity == Block {
+			f.List[i].Severity = Warn
+		}
+	}
+	return f.Counted()
+}
+
 // And are these findings and those of another look at the same case.
 func (f Findings) And(more Findings) Findings {
 	f.List = append(slices.Clone(f.List), more.List...)

@@ -2,6 +2,7 @@ package filing
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -58,14 +59,11 @@ func (p *Pages) plainLine(ctx context.Context, stage room.Stage, outcome room.Ou
 	return ui.Line{Approval: s, Passport: ui.Station{State: ui.Ahead, Says: wait}, Visa: ui.Station{State: ui.Ahead, Says: wait}}
 }
 
-func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table {
+func (p *Pages) draftTable(ctx context.Context, unitName string, all []room.DraftEntry) ui.Table {
 	t := ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.home.drafts")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.saved")}}}
 	var rows []ui.Row
 	for _, d := range all {
-		title := d.Title
-		if title == "" {
-			title = ui.T(ctx, "cases.untitled")
-		}
+		title := cmp.Or(p.draftTitle(ctx, unitName, d), ui.T(ctx, "cases.untitled"))
 		days := ""
 		if !d.Depart.IsZero() && !d.Return.IsZero() {
 			days = ui.Span(ctx, d.Depart, d.Return)
@@ -74,6 +72,20 @@ func (p *Pages) draftTable(ctx context.Context, all []room.DraftEntry) ui.Table 
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t
+}
+
+// draftTitle is what a draft is called on its own page too: most are never named
+// by anybody, and their name follows.
+func (p *Pages) draftTitle(ctx context.Context, unitName string, e room.DraftEntry) string {
+	if e.Title != "" {
+		return e.Title
+	}
+	d, err := p.Work.Drafts.Load(ctx, e.ID)
+	if err != nil {
+		p.Site.Log.Warn("reading a draft for its title", "case", e.ID, "err", err)
+		return ""
+	}
+	return d.Paper.Titled(unitName, &p.Work.Pack().Ref)
 }
 
 func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[string]bool) ui.Table {

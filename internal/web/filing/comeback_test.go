@@ -61,6 +61,22 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 		t.Fatal(p.status, text(p.body))
 	}
 	f.Del("_autosave")
+	// What the save brings along stands on the page at once; who confirms without
+	// having written in it is shown it all the same.
+	live := he.ok(at + "/findings?step=trip")
+	grid := between(t, live.body, `<template data-follows="itinerary">`, "</template>")
+	if !strings.Contains(grid, `name="itinerary[0].activity"`) || !strings.Contains(grid, `name="_grew" value="itinerary"`) {
+		t.Errorf("the half-days don't come while one types: %s", grid)
+	}
+	if to := he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_grew", "itinerary")); !strings.Contains(to, "said=grid") {
+		t.Error("led past half-days that have just come:", to)
+	}
+	// Laid out before anybody invites, what stays empty says why.
+	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_lay", "on"))
+	if says := text(he.ok(at + "/trip").body); !strings.Contains(says, "写了那个国家的邀请方才排得出来") {
+		t.Errorf("half-days stay empty and nobody says why: %s", says)
+	}
+	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_lay", "off"))
 	to := he.done(at+"/trip", f)
 	if !strings.HasPrefix(to, at+"/trip") || !strings.HasSuffix(to, "#itinerary") {
 		t.Fatal("led past the half-days:", to)

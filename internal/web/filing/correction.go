@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		v.Errors = ui.Summarise(ctx, failed)
 		for i := range v.Errors.Errors {
 			e := &v.Errors.Errors[i]
-			if f.Filing.Open(e.Field) == "" && e.Field != "" { // not to be mended here: said, not linked
+			if !f.mends(e.Field) && e.Field != "" { // not to be mended here: said, not linked
 				e.Text, e.Field = f.about(ctx, e.Field, e.Text), ""
 			} else if dossier.Within(e.Field, "budget.lines") {
 				e.Text = f.about(ctx, e.Field, e.Text)
@@ -91,12 +92,15 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 				continue
 			}
 			s.Rows = append(s.Rows, []ui.Field{reply})
+		} else { // mended and answered once
+			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.correct.same_place"))
 		}
 		v.Sheets = append(append(v.Sheets, s), lines...)
 	}
 	if len(before) > 0 {
 		v.Before = templ.Join(before...)
 	}
+	p.outgrown(b, &v)
 	v.Head = ui.Head{Title: ui.T(ctx, "cases.correct.title", "Count", len(f.Filing.Defects)), Lead: ui.T(ctx, "cases.correct.lead")}
 	if !f.Filing.Until.IsZero() {
 		v.Head.Lead = ui.T(ctx, "cases.correct.lead_by", "Day", ui.Date(ctx, f.Filing.Until))
@@ -109,12 +113,58 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.correct.crumb"))}, stepPage(v))
 }
 
+// outgrown shows the notice, where what was mended no longer fits it, with the
+// ways to put it up anew. Until then its places are kept: a pause in typing fills
+// them.
+func (p *Pages) outgrown(b *fields, v *stepView) {
+	f := b.f
+	if f.Filing.Open("notice") != "" || f.Filing.Open("notice.from") != "" || f.Filing.Dossier.Notice == nil {
+		return
+	}
+	if !f.noticeOutgrown() {
+		v.Sheets = append(v.Sheets, sheet{ID: "notice-text", Follows: true}, sheet{ID: "notice", Follows: true})
+		return
+	}
+	p.notice(b, v)
+	for i := range v.Sheets {
+		s := &v.Sheets[i]
+		switch s.ID {
+		case "notice-text":
+			if len(s.Says) > 0 {
+				s.Title, s.Lead = ui.T(b.ctx, "cases.correct.notice"), ui.Sentences(b.ctx, ui.T(b.ctx, "cases.correct.notice.lead"), s.Lead)
+			}
+			for k := range s.Says {
+				s.Says[k].State = ui.Warn
+			}
+		case "notice":
+			s.Follows = true
+		}
+	}
+}
+
+// noticeOutgrown tells whether what was mended so far no longer fits the notice
+// that was handed in.
+func (f *File) noticeOutgrown() bool {
+	return f.Filing.Stage == room.IsSentBack && f.Filing.Outgrown(f.Now.Case)
+}
+
+// mends tells whether a path may be changed by who mends what was sent back: it
+// was itself, or it is of a notice that no longer fits. What was written of a
+// notice that fits again is kept aside, and isn't handed in.
+func (f *File) mends(path string) bool {
+	if f.Filing.Open(path) != "" {
+		return true
+	}
+	c := f.Draft.Paper.Correction
+	return dossier.Within(path, "notice") && (f.noticeOutgrown() || c != nil && !reflect.DeepEqual(c.Notice, f.Filing.Dossier.Notice))
+}
+
 // mending is the panel beside a notice: what the unit can do something about,
 // at its open places, and what blocks wherever it is. The office has seen the
 // rest and let it stand.
 func (p *Pages) mending(ctx context.Context, f *File, found precheck.Findings) ui.Findings {
 	found.List = slices.DeleteFunc(slices.Clone(found.List), func(x precheck.Finding) bool {
-		return !x.Blocks() && f.Filing.Open(x.Field) == ""
+		return !x.Blocks() && !f.mends(x.Field)
 	})
 	fs := p.panel(ctx, f, found.Counted())
 	fs.None = ui.T(ctx, "cases.correct.nothing_found")
@@ -310,6 +360,9 @@ func (p *Pages) saveCorrection(w http.ResponseWriter, r *http.Request, f *File) 
 		p.showCorrection(w, r, f, err)
 	default:
 		to := "?said=saved"
+		if r.PostFormValue("_fill") != "" {
+			to = "#notice"
+		}
 		if strings.HasPrefix(r.PostFormValue("_add")+r.PostFormValue("_drop"), "budget.lines") {
 			to = "#line" + strconv.Itoa(max(0, d.Paper.Correction.Length("budget.lines")-1))
 		}
@@ -320,7 +373,7 @@ func (p *Pages) saveCorrection(w http.ResponseWriter, r *http.Request, f *File) 
 func (p *Pages) keepCorrection(r *http.Request, f *File) (room.Draft, error) {
 	var wrong []fault.Finding
 	for name, values := range r.PostForm {
-		if _, is := dossier.FormOf(name); !is || f.Filing.Open(name) != "" || f.Filing.Dossier.Text(name) == strings.Join(values, "\n") {
+		if _, is := dossier.FormOf(name); !is || f.mends(name) || f.Filing.Dossier.Text(name) == strings.Join(values, "\n") {
 			continue
 		}
 		wrong = append(wrong, fault.Finding{Field: name, Key: "filing.correct.not_sent_back"})
@@ -335,7 +388,7 @@ func (p *Pages) keepCorrection(r *http.Request, f *File) (room.Draft, error) {
 		if err := p.write(paper, r.PostForm, f); err != nil {
 			return err
 		}
-		if f.Filing.Open("notice.from") != "" {
+		if f.mends("notice.from") {
 			p.putUp(paper, was, r.PostForm, f)
 		}
 		return restructure(paper, r.PostForm)

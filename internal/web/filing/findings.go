@@ -41,11 +41,29 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 			fs.Unread[path] = words
 		}
 	}
+	p.Site.Fragment(w, r, http.StatusOK, liveStep(fs, p.follows(r, b)))
+}
+
+// follows are the sheets of the page that is open, of which some are shown anew
+// after a save.
+func (p *Pages) follows(r *http.Request, b *fields) []sheet {
 	var v stepView
-	if f.Filing.Stage == room.InDraft && r.URL.Query().Get("step") == "budget" {
+	switch step := r.URL.Query().Get("step"); {
+	case b.f.Filing.Stage == room.IsSentBack:
+		p.outgrown(b, &v)
+		return v.Sheets
+	case b.f.Filing.Stage != room.InDraft:
+		return nil
+	case step == "budget":
 		p.lines(r, b, &v)
+	case step == "trip":
+		v.Sheets = []sheet{p.itinerary(b)}
+	case step == "notice":
+		p.notice(b, &v)
 	}
-	p.Site.Fragment(w, r, http.StatusOK, liveStep(fs, v.Sheets))
+	b.needed(v.Sheets)
+	b.f.onlyOpen(&v)
+	return v.Sheets
 }
 
 // postFix takes over what a finding offers.

@@ -10,8 +10,10 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	state "yitang/internal/progress"
+	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -81,7 +83,12 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		v.Drafts = p.draftTable(ctx, drafts)
+		u, err := unit.One(ctx, p.Work.Journal.Store, who.Unit)
+		if err != nil && !fault.IsNotFound(err) {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.Drafts = p.draftTable(ctx, u.Name, drafts)
 	}
 	shown := map[string]bool{}
 	for i, c := range v.Unit.Open {

@@ -620,7 +620,7 @@ func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
 	}
 	he.done(at+"/present", he.form(check, at+"/present"))
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
-	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.purpose", Words: "写清设备名称"}, {Field: "members[1].mobile", Words: "手机号打不通"}, {Field: "invitations[0]", Words: "起止日期看不清"}}})
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.purpose", Words: "写清设备名称"}, {Field: "members[1].mobile", Words: "手机号打不通"}, {Field: "invitations[0]", Words: "起止日期看不清"}, {Field: "case.purpose", Words: "写清数量"}}})
 	if p := he.ok("/cases"); !strings.Contains(p.body, at+"/notice") {
 		t.Error("the home page doesn't say that something is owed")
 	}
@@ -630,6 +630,9 @@ func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
 	p := he.ok(at + "/notice")
 	if live := he.ok(at + "/findings"); strings.Contains(p.body, holiday) || strings.Contains(live.body, holiday) {
 		t.Error("a place that is closed is said to want mending")
+	}
+	if n := strings.Count(p.body, `name="replies.case.purpose"`); n != 1 || !strings.Contains(text(p.body), "和上面说的是同一处") {
+		t.Errorf("one place that two points are about is answered %d times", n)
 	}
 	f := he.form(p, at+"/notice")
 	for _, name := range []string{"case.purpose", "members[1].mobile", "invitations[0].to"} {
@@ -880,6 +883,42 @@ func TestMembersArePickedOrRecordedOnce(t *testing.T) {
 	he.done(second+"/members/drop", with(he.form(he.ok(second+"/members"), second+"/members"), "person", d.Paper.People[0]))
 	if got := w.draft(strings.TrimPrefix(second, "/cases/")); len(got.Paper.People) != 0 {
 		t.Fatal(got.Paper.People)
+	}
+}
+
+// Who looks for somebody to take along sees that they travel on these days
+// already, before they are in the group.
+func TestWhoTravelsAlreadyIsSaidWhereTheyAreChosen(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	next := he.blank()
+	look := func() string {
+		t.Helper()
+		whole, part := text(he.ok(next+"/people?q=jmy").body), text(he.ok(next+"/people?q=jmy&fragment=1").body)
+		if !strings.Contains(whole, "江明远") || strings.Contains(whole, "重叠") != strings.Contains(part, "重叠") {
+			t.Errorf("the page and its script are told otherwise: %s, %s", whole, part)
+		}
+		return whole
+	}
+	if says := look(); strings.Contains(says, "重叠") {
+		t.Errorf("before there are days: %s", says)
+	}
+	days := func(from, to string) {
+		t.Helper()
+		he.done(next+"/trip", with(he.form(he.ok(next+"/trip"), next+"/trip"), "case.depart", from, "case.return", to))
+	}
+	days("2026-05-15", "2026-05-19")
+	if says := look(); !strings.Contains(says, "已有行程，与本次重叠：2026年5月11日–15日，"+w.filing(id).Title) {
+		t.Errorf("a day in common: %s", says)
+	}
+	days("2026-05-16", "2026-05-19")
+	if says := look(); strings.Contains(says, "重叠") {
+		t.Errorf("the day after: %s", says)
 	}
 }
 

@@ -77,12 +77,6 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 	}
 	order := append(f.stepsOf(), "")
 	slices.SortStableFunc(out, func(a, b lack) int {
-		if a.Step == b.Step && (a.Key == "case.title") != (b.Key == "case.title") { // the title mostly follows from the rest
-			if a.Key == "case.title" {
-				return 1
-			}
-			return -1
-		}
 		return slices.Index(order, a.Step) - slices.Index(order, b.Step)
 	})
 	return out
@@ -154,6 +148,8 @@ func (f *File) boxOf(path string) (box, step string) {
 	i, _ := number(path)
 	box = path
 	switch {
+	case path == "case.title":
+		box = "" // follows from the place and the category
 	case strings.HasPrefix(generic, "itinerary"):
 		box = "itinerary"
 	case generic == "legs.country", generic == "legs.zone":

@@ -83,7 +83,7 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	at := he.blank()
 	p := he.ok(at)
 	says := text(p.body)
-	for _, want := range []string{"还有34处要填", "先填“出访任务”", "接着填： 出访任务"} {
+	for _, want := range []string{"还有33处要填", "先填“出访任务”", "接着填： 出访任务"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the task list doesn't say %q:\n%s", want, says)
 		}
@@ -108,11 +108,11 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	}
 	// On a step the panel leads to the step's own next field, also after a save.
 	panel := he.ok(at + "/findings?step=trip")
-	if !strings.Contains(panel.body, "还有34处要填") || !strings.Contains(panel.body, `href="`+at+`/trip#f-case-depart"`) {
+	if !strings.Contains(panel.body, "还有33处要填") || !strings.Contains(panel.body, `href="`+at+`/trip#f-case-depart"`) {
 		t.Errorf("the panel beside the journey's days: %s", text(panel.body))
 	}
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.necessity", "对方为唯一藏有原件的机构，须当面比对纸张与墨色。", "case.expectedResults", "签订影像互认协议，带回原件影像二百一十四件。"))
-	if says := text(he.ok(at).body); !strings.Contains(says, "还有32处要填") {
+	if says := text(he.ok(at).body); !strings.Contains(says, "还有31处要填") {
 		t.Errorf("two fields are filled in:\n%s", says)
 	}
 	// Who goes on hears what is left open, and a place that comes with an answer is named.
@@ -155,5 +155,35 @@ func TestADraftSaysHowMuchIsStillToBeFilledInAndLeadsOn(t *testing.T) {
 	}
 	if p := he.post(at+"/present", url.Values{"_key": {"k1"}, "revision": {he.form(check, at+"/present").Get("revision")}}); p.status != 422 {
 		t.Errorf("an unfinished draft was presented: %d", p.status)
+	}
+}
+
+// A draft that nobody has named stands in the list by the name that its page has.
+func TestADraftIsListedByTheNameOfItsPage(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.blank()
+	if says := text(he.ok(at + "/mission").body); !strings.Contains(says, "名称自动生成") {
+		t.Errorf("nobody says that the name follows: %s", says)
+	}
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.category", "research"))
+	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "legs[0].city", "柏林"))
+	const named = "巴渝理工大学（虚构）赴德国合作研究团组"
+	for _, page := range []string{at, "/cases"} {
+		if says := text(he.ok(page).body); !strings.Contains(says, named) {
+			t.Errorf("%s doesn't call the draft %s: %s", page, named, says)
+		}
+	}
+}
+
+// A reason that is wanted in one case alone says in which.
+func TestAReasonSaysWhenItIsWanted(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	says := text(he.ok(he.blank() + "/mission").body)
+	for _, want := range []string{"计划外的理由 不在年度计划内的才填", "急办的理由 可不填 勾选了急件的才填"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("the page doesn't say %q: %s", want, says)
+		}
 	}
 }

@@ -197,14 +197,15 @@ func until(ctx context.Context, d calendar.Date) string {
 }
 
 // picker finds people of the unit.
-func (p *Pages) picker(r *http.Request, f *File, query string, found []person.Entry) templ.Component {
+func (p *Pages) picker(r *http.Request, f *File, query string, found []ui.PersonOption) templ.Component {
 	ctx := r.Context()
 	pick := ui.PersonPicker{ID: "who", Find: caseURL(f.ID) + "/people", Add: caseURL(f.ID) + "/members/add", Name: "person", Label: ui.T(ctx, "cases.pick.label"), Hint: ui.T(ctx, "cases.pick.hint"),
-		Query: query, Asked: query != "", People: p.options(ctx, f, found), Send: []ui.Hidden{{Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}}
+		Query: query, Asked: query != "", People: found, Send: []ui.Hidden{{Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}}
 	return pickerSheet(pick, ui.Button{Text: ui.T(ctx, "cases.pick.new"), URL: caseURL(f.ID) + "/members/new", Kind: ui.Second})
 }
 
-func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) []ui.PersonOption {
+// options are the people found, each with what speaks against taking them along.
+func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) ([]ui.PersonOption, error) {
 	var out []ui.PersonOption
 	for _, e := range found {
 		o := ui.PersonOption{ID: e.ID, Name: e.Name(), Latin: e.LatinName(), Note: ui.Clauses(ctx, e.Department+e.Post, ui.T(ctx, "cases.pick.tail", "Tail", e.Tail))}
@@ -216,9 +217,39 @@ func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) []ui
 				o.Reason = ui.T(ctx, "cases.pick.already")
 			}
 		}
+		if o.Reason == "" {
+			var err error
+			if o.Warns, err = p.travels(ctx, f, e.ID); err != nil {
+				return nil, err
+			}
+		}
 		out = append(out, o)
 	}
-	return out
+	return out, nil
+}
+
+// travels tells of the trip of somebody that has a day in common with this one,
+// as far as its days are written; "" for none. They can be taken into the group
+// all the same: either trip may still be moved (MEM-009).
+func (p *Pages) travels(ctx context.Context, f *File, who string) (string, error) {
+	t := f.Now.Case.Trip
+	if t.Depart.IsZero() || t.Return.IsZero() || t.ForTerm() {
+		return "", nil
+	}
+	all, err := room.TripsBut(ctx, p.Work.Journal.Store, who, f.ofCase())
+	if err != nil {
+		return "", err
+	}
+	for _, o := range all {
+		if !o.Depart.After(t.Return) && !t.Depart.After(o.Return) {
+			days := ui.Span(ctx, o.Depart, o.Return)
+			if o.Unit != f.Unit { // what another unit applies for isn't told here
+				return ui.T(ctx, "cases.pick.travels_elsewhere", "Days", days), nil
+			}
+			return ui.T(ctx, "cases.pick.travels", "Days", days, "Title", o.Title), nil
+		}
+	}
+	return "", nil
 }
 
 // getFindPeople answers the picker: a page, or its options for a script.
@@ -234,15 +265,20 @@ func (p *Pages) getFindPeople(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	options, err := p.options(r.Context(), f, found)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	if fragment(r) {
-		p.Site.Fragment(w, r, http.StatusOK, ui.PersonOptions(p.options(r.Context(), f, found)))
+		p.Site.Fragment(w, r, http.StatusOK, ui.PersonOptions(options))
 		return
 	}
 	head := ui.Head{Title: ui.T(r.Context(), "cases.pick.title")}
 	if strings.TrimSpace(q) == "" {
 		head.Lead = ui.T(r.Context(), "cases.pick.nothing_typed")
 	}
-	p.Site.Show(w, r, ui.Page{Title: head.Title, Crumbs: p.crumbs(r.Context(), f, head.Title)}, pickPage(head, p.picker(r, f, q, found)))
+	p.Site.Show(w, r, ui.Page{Title: head.Title, Crumbs: p.crumbs(r.Context(), f, head.Title)}, pickPage(head, p.picker(r, f, q, options)))
 }
 
 func (p *Pages) postAddMember(w http.ResponseWriter, r *http.Request) {

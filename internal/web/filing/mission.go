@@ -20,7 +20,11 @@ func (p *Pages) mission(b *fields, v *stepView) {
 	} else {
 		kind.Options = slices.DeleteFunc(kind.Options, func(o ui.Option) bool { return o.Value == string(dossier.Declared) })
 	}
-	what := rows(b.at("case.category"), kind, b.derived("case.title", "mission"))
+	title := b.derived("case.title", "mission")
+	if title.Derived == "" && title.Value == "" && title.Error == "" && b.change != title.Name {
+		title.Derived, title.ChangeURL = ui.T(ctx, "cases.title.follows"), withBack(caseURL(b.f.ID)+"/mission?change=case.title#"+ui.FieldID("case.title"), b.back)
+	}
+	what := rows(b.at("case.category"), kind, title)
 	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.what"), ID: "what", Rows: what})
 	if b.f.Draft.Paper.Text("case.kind") == string(dossier.Joined) {
 		v.Sheets = append(v.Sheets, p.organiser(b))

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -29,20 +30,22 @@ func (p *Pages) notice(b *fields, v *stepView) {
 	hangs := sheet{Title: ui.T(ctx, "cases.sheet.notice"), ID: "notice", Lead: p.hangs(b), Rows: [][]ui.Field{
 		b.all("notice.from", "notice.to"), b.all("notice.place"), {units}, b.all("notice.contact"),
 	}}
+	items := sheet{ID: "notice-items", Follows: true}
 	if b.madeOutside() {
-		hangs.Rows = append(hangs.Rows, b.all("notice.items"))
+		items.Title, items.Rows = ui.T(ctx, "notice.items.sheet"), [][]ui.Field{b.all("notice.items")}
 	}
+	objections := sheet{ID: "notice-objections", Follows: true} // asked once the days that are written have passed
 	if b.value("notice.objections") != "" || room.Hung(c.Notice, b.f.Held.Today) {
-		hangs.Rows = append(hangs.Rows, b.all("notice.objections"))
+		objections.Title, objections.Rows = ui.T(ctx, "notice.objections.sheet"), [][]ui.Field{b.all("notice.objections")}
 		b.boxes = append(b.boxes, ui.Hidden{Name: "_shown", Value: "notice.objections"}) // an unanswered choice sends nothing
 	} else {
 		hangs.Lead = ui.Sentences(ctx, hangs.Lead, ui.T(ctx, "notice.objections.later"))
 	}
 	if c.Trip.Secret || c.Trip.ForTerm() {
-		v.Sheets = append(v.Sheets, hangs) // nothing of it is put up, or there is no journey yet to tell of
+		v.Sheets = append(v.Sheets, hangs, items, objections) // nothing of it is put up, or there is no journey yet to tell of
 		return
 	}
-	text := sheet{Title: ui.T(ctx, "notice.text"), ID: "notice-text", Note: ui.T(ctx, "notice.text.note"), Lead: p.untold(b), Says: changedSince(b), Show: noticeText(p.noticeView(b.f))}
+	text := sheet{Title: ui.T(ctx, "notice.text"), ID: "notice-text", Follows: true, Note: ui.T(ctx, "notice.text.note"), Lead: p.untold(b), Says: changedSince(b), Show: noticeText(p.noticeView(b.f))}
 	if until := p.noticeUntil(b.f); !until.IsZero() {
 		days := ui.Span(ctx, b.f.Held.Today, until)
 		act := ui.Button{Name: "_fill", Value: "notice.from", Loose: true}
@@ -59,7 +62,7 @@ func (p *Pages) notice(b *fields, v *stepView) {
 			text.Actions = append(text.Actions, act)
 		}
 	}
-	if was := b.f.Draft.Paper.Former; was != nil && c.Notice != nil && !room.Hung(c.Notice, b.f.Held.Today) {
+	if was := b.f.formerNotice(); was != nil && c.Notice != nil && !room.Hung(c.Notice, b.f.Held.Today) {
 		text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.former", "Days", ui.Span(ctx, was.From, was.To)))
 		text.Actions = append(text.Actions, ui.Button{Text: ui.T(ctx, "notice.former.back", "Days", ui.Span(ctx, was.From, was.To)), Name: "_fill", Value: "notice.former", Kind: ui.Plain, Loose: true})
 	}
@@ -68,7 +71,7 @@ func (p *Pages) notice(b *fields, v *stepView) {
 			v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "notice.first"), ID: "notice-first", Lead: ui.T(ctx, "notice.first.lead"), Says: first})
 		}
 	}
-	v.Sheets = append(v.Sheets, text, hangs)
+	v.Sheets = append(v.Sheets, text, hangs, items, objections)
 }
 
 // madeOutside tells whether a notice hangs whose text didn't come from here: then
@@ -78,10 +81,22 @@ func (b *fields) madeOutside() bool {
 	return b.f.Now.Case.Trip.ForTerm() || n != nil && n.Published == nil && !n.From.IsZero() || b.errors["notice.items"] != ""
 }
 
+// formerNotice is the notice that another one has taken the place of: while a
+// draft is written, or what was sent back is mended.
+func (f *File) formerNotice() *dossier.Notice {
+	if f.Filing.Stage != room.IsSentBack {
+		return f.Draft.Paper.Former
+	}
+	if was := f.Filing.Dossier.Notice; was != nil && !reflect.DeepEqual(was, f.Now.Case.Notice) {
+		return was
+	}
+	return nil
+}
+
 // mayTakeBack tells whether something that changed since the notice went up is
 // written back by one click.
 func (b *fields) mayTakeBack() bool {
-	return slices.ContainsFunc(precheck.NoticeDiffers(&b.f.Now.Case), func(d precheck.Differs) bool {
+	return b.f.Filing.Stage == room.InDraft && slices.ContainsFunc(precheck.NoticeDiffers(&b.f.Now.Case), func(d precheck.Differs) bool {
 		return slices.Contains([]string{"case.depart", "case.return", "case.purpose", "itinerary", "invitations", "budget.fund"}, d.Path)
 	})
 }
@@ -328,6 +343,10 @@ func (p *Pages) putUp(paper *room.Paper, was *dossier.Notice, form url.Values, f
 			precheck.PutUp(&whole, n, f.Held.Today)
 			n.Items, n.Objections = precheck.Told(n.Published), ""
 		}
+		return
+	}
+	if paper.Correction != nil && form.Get("_fill") == "notice.former" {
+		c.Notice = f.Filing.Dossier.Clone().Notice
 		return
 	}
 	if paper.Correction == nil && c.Notice != nil {

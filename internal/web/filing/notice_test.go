@@ -1,9 +1,12 @@
 package filing_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+
+	room "yitang/internal/filing"
 )
 
 // The officer sees the text of the notice, puts it up with one press, changes
@@ -81,5 +84,69 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 	notice("notice.from", "2026-03-02", "notice.to", "2026-03-06")
 	if p := he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "公示开始日期不能早于这一天") {
 		t.Errorf("the days of the first notice were taken for the second: %d", p.status)
+	}
+}
+
+// What was mended may leave the notice behind. That is told on the page of the
+// correction, the notice can be put up anew there and taken back, and who leaves
+// it hands in all the same: whether another is wanted is for the office to say.
+func TestANoticeThatNoLongerFitsIsToldToWhoMends(t *testing.T) {
+	for _, anew := range []bool{false, true} {
+		w := newTown(t)
+		he, luo := w.as("he"), w.as("luo")
+		at := he.begin("valid-germany-5-days")
+		id := strings.TrimPrefix(at, "/cases/")
+		page := at + "/notice"
+		he.done(page, with(he.form(he.ok(page), page), "notice.from", "", "notice.to", ""))
+		he.done(page, with(he.form(he.ok(page), page), "_fill", "notice.from"))
+		w.days.Store(8)
+		he, luo = w.as("he"), w.as("luo")
+		he.done(page, with(he.form(he.ok(page), page), "notice.objections", "none"))
+		he.supply(at)
+		he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+		luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+		give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.purpose", Words: "写清设备名称"}}})
+
+		const told = "公示与改后的内容不一致"
+		p := he.ok(page)
+		if _, open := he.form(p, page)["notice.from"]; open || strings.Contains(p.body, told) {
+			t.Error("a notice that fits is open")
+		}
+		purpose := he.form(p, page).Get("case.purpose") + "设备为高速相机两台。"
+		f := with(he.form(p, page), "case.purpose", purpose, "_autosave", "1")
+		if p := he.post(page, f); p.status != http.StatusOK {
+			t.Fatal(p.status, text(p.body))
+		}
+		live := he.ok(at + "/findings")
+		if !strings.Contains(live.body, "DOC-004") || !strings.Contains(between(t, live.body, `<template data-follows="notice">`, "</template>"), `name="notice.from"`) {
+			t.Errorf("a pause in typing doesn't tell of the notice: %s", text(live.body))
+		}
+		p = he.ok(page)
+		if says := text(p.body); !strings.Contains(says, told) || !strings.Contains(says, "公示后任务变了") || strings.Contains(says, "必须改") {
+			t.Fatalf("the correction doesn't tell of the notice: %s", says)
+		}
+		was := w.filing(id).Dossier.Notice
+		if anew {
+			he.done(page, with(he.form(p, page), "_fill", "notice.from"))
+			if p = he.ok(page); strings.Contains(p.body, told) || !strings.Contains(text(p.body), "恢复原来的公示") {
+				t.Errorf("put up anew: %s", text(p.body))
+			}
+			he.done(page, with(he.form(p, page), "_fill", "notice.former"))
+			if p = he.ok(page); !strings.Contains(p.body, told) {
+				t.Error("the notice that was taken back fits")
+			}
+			he.done(page, with(he.form(p, page), "_fill", "notice.from"))
+			w.days.Store(20)
+			he = w.as("he")
+			he.done(page, with(he.form(he.ok(page), page), "notice.objections", "none"))
+		}
+		he.done(at+"/correct", he.form(he.ok(page), page))
+		got := w.filing(id)
+		if got.Stage != room.IsSubmitted || got.Dossier.Trip.Purpose != purpose {
+			t.Fatalf("%v: %s %s", anew, got.Stage, got.Dossier.Trip.Purpose)
+		}
+		if is := got.Dossier.Notice; anew != (is.From != was.From) || anew != (is.Published.Purpose == purpose) {
+			t.Errorf("anew %v: the notice of %s became that of %s", anew, was.From, is.From)
+		}
 	}
 }

@@ -43,7 +43,7 @@ type sheet struct {
 	Rows    [][]ui.Field // fields side by side
 	Show    templ.Component
 	Actions []ui.Button
-	Follows bool // nothing in it is typed: it is shown anew after each save
+	Follows bool // shown anew after each save, until there is something in it to be filled in; without a title not yet there
 }
 
 func rows(fs ...ui.Field) [][]ui.Field {
@@ -163,6 +163,9 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 func appeared(f *File, step string, form url.Values) string {
 	switch step {
 	case "trip":
+		if grew := slices.Contains(form["_grew"], "itinerary"); grew && slices.ContainsFunc(f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
+			return "?said=grid#itinerary"
+		}
 		if first, last := shownDays(form); !first.IsZero() {
 			if t := f.Now.Case.Trip; len(f.Now.Case.Itinerary) > 0 && (first != t.Depart || last != t.Return) {
 				return "?said=grid#itinerary" // a day more or less

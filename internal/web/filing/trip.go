@@ -92,7 +92,7 @@ func (p *Pages) term(b *fields, v *stepView) {
 // itinerary is two half-days a day, with place filled in.
 func (p *Pages) itinerary(b *fields) sheet {
 	ctx := b.ctx
-	s := sheet{Title: ui.T(ctx, "cases.sheet.itinerary"), ID: "itinerary"}
+	s := sheet{Title: ui.T(ctx, "cases.sheet.itinerary"), ID: "itinerary", Follows: true}
 	if len(b.f.Now.Case.Itinerary) == 0 {
 		s.Lead = ui.T(ctx, "cases.itinerary.later")
 		s.Actions = []ui.Button{{Text: ui.T(ctx, "cases.itinerary.grid"), Name: "_stay", Value: "?said=grid#itinerary", Kind: ui.Second, Loose: true}}
@@ -102,6 +102,9 @@ func (p *Pages) itinerary(b *fields) sheet {
 	laid := b.f.Draft.Paper.LaidOut
 	if laid {
 		s.Lead = ui.T(ctx, "second.laid")
+		if slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
+			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "second.laid.host"))
+		}
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay.off"), Name: "_lay", Value: "off", Kind: ui.Plain, Loose: true})
 	} else if slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true})

@@ -356,8 +356,9 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 		found = found.Without("case.daysAbroad")
 	}
 	if f.Filing.Stage == room.IsSentBack && f.Filing.Open("notice.from") == "" {
-		// The office has asked for the change, and not for a new notice.
-		found = found.Only(func(x precheck.Finding) bool { return x.Rule != "DOC-004" })
+		// The office has asked for the change, and not for a new notice: whether it
+		// wants one is the reviewer's to say, and the unit's to know.
+		found = found.Eased("DOC-004")
 	}
 	return f.rules.Waive(found, f.Now.Case, approval.Waivers(f.Waivers, func(a approval.Waiving) string { return a.Role }))
 }

@@ -12,6 +12,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/material"
 	room "yitang/internal/person"
@@ -327,19 +328,28 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 	return nil
 }
 
-// booklet is the one of somebody's booklets that is valid the longest.
+// booklet is the passport of somebody that is valid the longest, and likewise
+// the permit for Hong Kong and Macao below it: neither serves for the other.
 func (p *Pages) booklet(ctx context.Context, who string) (ui.Cell, error) {
 	all, err := custody.Of(ctx, p.Site.Journal.Store, who)
-	var until calendar.Date
+	var passport, permit custody.Row
 	for _, k := range all {
-		if k.Place != custody.IsVoid && k.Expires.After(until) {
-			until = k.Expires
+		longest := &passport
+		if dossier.PassportType(k.Type) == dossier.HKMacauPermit {
+			longest = &permit
+		}
+		if k.Place != custody.IsVoid && k.Place != custody.IsLost && k.Expires.After(longest.Expires) {
+			*longest = k
 		}
 	}
-	if until.IsZero() {
-		return ui.Cell{Text: ui.T(ctx, "people.ends.none"), Quiet: true}, err
+	out := ui.Cell{Text: ui.T(ctx, "people.ends.none"), Quiet: true}
+	if !passport.Expires.IsZero() {
+		out = ui.Cell{Text: ui.T(ctx, "people.ends.until", "Day", ui.Date(ctx, passport.Expires))}
 	}
-	return ui.Cell{Text: ui.T(ctx, "people.ends.until", "Day", ui.Date(ctx, until))}, err
+	if !permit.Expires.IsZero() {
+		out.Sub = ui.T(ctx, "people.ends.permit", "Day", ui.Date(ctx, permit.Expires))
+	}
+	return out, err
 }
 
 // state is the one thing to know of somebody beside their name.

@@ -12,6 +12,8 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
 	"yitang/internal/journal"
@@ -362,6 +364,29 @@ func TestTheRegisterIsFilteredAndSearched(t *testing.T) {
 	}
 	if b.rec(id).In != b.other {
 		t.Error("it is on no new list")
+	}
+}
+
+// Until when the permit for Hong Kong and Macao runs is no word on the passport.
+func TestTheRegisterTellsThePermitFromThePassport(t *testing.T) {
+	b := open(t, drill.Draft)
+	id := b.add(b.Unit, "張", "國強", "509901199001011231")
+	hold := func(booklet string, typ dossier.PassportType, number, until string) string {
+		t.Helper()
+		cmd := custody.Register{Booklet: booklet, Unit: b.Unit, Type: string(typ), Number: number, Issued: calendar.MustParse("2026-01-05"), Expires: calendar.MustParse(until), BlankPages: 20, LatinName: "ZHANG GUOQIANG"}
+		if _, err := journal.Do(context.Background(), b.Office.Journal, custody.Room, journal.Order{Subject: id}, cmd); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Settle(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		return sees(b.as("he"), "/people?q=zgq", "張國強")
+	}
+	if says := hold("permit", dossier.HKMacauPermit, "CE1234567", "2030-01-04"); !strings.Contains(says, "没有护照") || !strings.Contains(says, "港澳通行证有效至 2030年1月4日") {
+		t.Errorf("who has a permit alone: %s", says)
+	}
+	if says := hold("passport", dossier.PublicAffairs, "PE1234567", "2029-01-04"); !strings.Contains(says, "护照有效至 2029年1月4日") || !strings.Contains(says, "港澳通行证有效至 2030年1月4日") {
+		t.Errorf("who has both: %s", says)
 	}
 }
 

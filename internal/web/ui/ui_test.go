@@ -322,6 +322,8 @@ func TestDatesSumsAndCountsReadAsPeopleWriteThem(t *testing.T) {
 		{ui.Count(2117), "2,117"}, {ui.Count(-1234567), "−1,234,567"}, {ui.Count(999), "999"},
 		{ui.Money(zh, yuan), "158,400.50元"},
 		{ui.Yuan(en, 15_840_000), "CNY 158,400"},
+		{ui.Yuan(zh, 123_456_789_012), "1,234,567,890.12元"},
+		{ui.Lasting(zh, 30*time.Second), "不到1分钟"}, {ui.Lasting(zh, 90*time.Second), "1分钟"},
 		{ui.Money(en, money.Amount{Minor: -20000, Currency: "JPY"}), "JPY −20,000"},
 		{ui.Size(340 << 10), "340 kB"}, {ui.Size(20 << 20), "20 MB"}, {ui.Size(1_300_000), "1.2 MB"}, {ui.Size(1500), "1 kB"},
 		{ui.Ago(zh, now, now.Add(-20*time.Second)), "刚刚"},

@@ -82,6 +82,8 @@ class AutoSave extends HTMLElement {
 			if (!e.defaultPrevented) this.leaving = true;
 			clearTimeout(this.wait);
 		});
+		// Fields that came since hold what the server has.
+		document.addEventListener("draft-grown", () => (this.base = { ...typed(form), ...this.base }));
 		addEventListener("pagehide", () => this.flush());
 		addEventListener("online", () => this.later(0));
 		document.addEventListener("visibilitychange", () => {

@@ -38,6 +38,8 @@ const changed = (el) => {
 	return el.value !== el.defaultValue;
 };
 
+const FIELDS = "input:not([type=hidden]), textarea, select";
+
 class LiveCheck extends HTMLElement {
 	connectedCallback() {
 		/** @type {string} the panel as it was last shown */
@@ -68,11 +70,13 @@ class LiveCheck extends HTMLElement {
 			panel.replaceChildren(...fresh.childNodes);
 			for (const d of panel.querySelectorAll("details[data-keep]")) d.toggleAttribute("open", open.includes(d.getAttribute("data-keep")));
 		}
-		// What follows from what was typed, as the lines of a budget.
+		// What follows from what was typed, as the lines of a budget. Where there is
+		// something to be filled in by now, it stays as it is.
 		for (const part of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-follows]"))) {
 			const shown = document.querySelector(`div[data-follows="${part.dataset.follows}"]`);
-			if (shown && !shown.contains(document.activeElement)) shown.replaceChildren(part.content);
+			if (shown && !shown.contains(document.activeElement) && !shown.querySelector(FIELDS)) shown.replaceChildren(part.content);
 		}
+		document.dispatchEvent(new Event("draft-grown"));
 		/** @type {Map<string, DocumentFragment>} */
 		const says = new Map();
 		for (const f of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-field]"))) {
