@@ -70,6 +70,22 @@ type Basis struct {
 	Unverified bool   `yaml:"unverified" json:"unverified,omitempty"`
 }
 
+// Written is the basis as people read it: what is ordained, where it is
+// written, and whether nobody has read it there yet.
+func (b Basis) Written() string {
+	source := b.Source
+	if b.Unverified {
+		if source != "" {
+			source += "，"
+		}
+		source += "原文待核"
+	}
+	if source == "" {
+		return b.Text
+	}
+	return b.Text + "（" + source + "）"
+}
+
 // Severity is one word, or one for each moment.
 type Severity struct {
 	Default string

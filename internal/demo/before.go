@@ -83,9 +83,15 @@ func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
 				add.About = c.Invitations[0].Issuer
 			}
 		}
+		var of dossier.Member
 		if k, personal := m.OfMember(); personal {
+			of = c.Members[k]
 			who := t.city.People[p.Members[k]]
 			add.OwnerKind, add.Owner, add.Name = material.OfPerson, who.ID, titles[m.Kind]+" "+who.Facts.Name()+".pdf"
+		}
+		if add.ValidUntil.IsZero() {
+			n := t.zones.Internet
+			add.Issued, add.ValidUntil = n.Packs.Now().Needs(n.Journal.Today()).Lasts(add.Kind, n.Journal.Today(), of)
 		}
 		return t.upload(ctx, p, add, Paper(p.ID, p.Case, i))
 	})

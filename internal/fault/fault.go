@@ -25,12 +25,6 @@ type Finding struct {
 	Fix   Text           // how to mend it
 }
 
-// Text is a sentence in the languages written by hand.
-type Text struct {
-	Zh string `json:"zh"`
-	En string `json:"en"`
-}
-
 // InvalidError carries everything that is wrong with what was entered.
 type InvalidError struct{ Findings []Finding }
 

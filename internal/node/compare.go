@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -25,17 +26,23 @@ type Comparison struct {
 	Cut    bool // time ran out before all were compared
 }
 
-// Differing is a case that two sets judge differently at its submission.
+// Differing is a case that two sets judge differently, up to its decision.
 type Differing struct {
 	Filing, Number, Title string
-	Blocks                bool     // it couldn't have been submitted, and could before
+	Blocks                bool     // it couldn't have gone through, and could before
 	Frees                 bool     // the other way round
 	Comes, Goes           []string // rules that speak now, and that don't any more
 }
 
+// tried are the moments whose rules a case meets with what stands in it and
+// what is known beyond it. Orders, kits and returns have facts of their own,
+// which no case brings.
+var tried = []precheck.At{precheck.Submit, precheck.Intake, precheck.Decide}
+
 // Compare judges the newest submissions again, as they were on their day, by
 // the set that is in force and by another, from the day that its own
-// thresholds hold. It ends when within is over.
+// thresholds hold: at submission, on arrival and at the decision, with what is
+// known today beyond the case. It ends when within is over.
 func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within time.Duration) (Comparison, error) {
 	rows, err := approval.Newest(ctx, n.Store, newest)
 	if err != nil {
@@ -97,17 +104,25 @@ func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will
 		return Differing{}, false, fmt.Errorf("reading application %s: %w", row.Filing, err)
 	}
 	day := calendar.DateOf(f.Submitted)
-	before, after := was.Check(f.Dossier, precheck.Submit, day), will.Check(f.Dossier, precheck.Submit, day)
-	d := Differing{Filing: row.Filing, Number: row.Number, Title: row.Title,
-		Blocks: before.Counts.Block == 0 && after.Counts.Block > 0, Frees: before.Counts.Block > 0 && after.Counts.Block == 0}
-	say := func(fs precheck.Findings) map[string]bool {
-		out := map[string]bool{}
-		for _, x := range fs.List {
-			out[x.Rule+" "+string(x.Severity)] = true
-		}
-		return out
+	facts, err := knownOf(ctx, n.Node, Asked{Filing: cmp.Or(f.Amends.Of, row.Filing), Unit: row.Unit, People: f.Persons(), Case: f.Dossier, Limits: n.Packs.Now().Ref.Parameters})
+	if err != nil {
+		return Differing{}, false, fmt.Errorf("looking beyond application %s: %w", row.Filing, err)
 	}
-	had, has := say(before), say(after)
+	// What is said, and whether any of it blocks.
+	say := func(rules *precheck.Engine) (out map[string]bool, blocks bool) {
+		out = map[string]bool{}
+		for _, at := range tried {
+			fs := rules.Check(f.Dossier, at, day, facts...)
+			blocks = blocks || fs.Counts.Block > 0
+			for _, x := range fs.List {
+				out[x.Rule+" "+string(x.Severity)] = true
+			}
+		}
+		return out, blocks
+	}
+	had, blocked := say(was)
+	has, blocks := say(will)
+	d := Differing{Filing: row.Filing, Number: row.Number, Title: row.Title, Blocks: blocks && !blocked, Frees: blocked && !blocks}
 	for key := range has {
 		if !had[key] {
 			d.Comes = append(d.Comes, key)

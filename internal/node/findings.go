@@ -29,20 +29,7 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 	}
 	own := cmp.Or(f.Amends.Of, id) // what is changed isn't another trip
 	known := func(c dossier.Case, people []string) ([]precheck.Fact, error) {
-		facts, err := Beyond(ctx, r.n.Journal, r.n.Keys, Asked{Filing: own, Unit: row.Unit, People: people, Case: c, Limits: r.n.Packs.Now().Ref.Parameters})
-		if err != nil {
-			return nil, err
-		}
-		for i, who := range people {
-			rows, err := custody.Of(ctx, r.n.Store, who)
-			if err != nil {
-				return nil, err
-			}
-			if b, ok := serves(own, c, rows); ok {
-				facts = append(facts, precheck.Holds(i, b))
-			}
-		}
-		return facts, nil
+		return knownOf(ctx, r.n, Asked{Filing: own, Unit: row.Unit, People: people, Case: c, Limits: r.n.Packs.Now().Ref.Parameters})
 	}
 	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)
 	if err != nil {
@@ -75,6 +62,25 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 		return facts
 	})
 	return rules.Waive(found, c, waived), err
+}
+
+// knownOf is what the office knows beyond a case: what all zones may, and the
+// booklets that it keeps.
+func knownOf(ctx context.Context, n *Node, a Asked) ([]precheck.Fact, error) {
+	facts, err := Beyond(ctx, n.Journal, n.Keys, a)
+	if err != nil {
+		return nil, err
+	}
+	for i, who := range a.People {
+		rows, err := custody.Of(ctx, n.Store, who)
+		if err != nil {
+			return nil, err
+		}
+		if b, ok := serves(a.Filing, a.Case, rows); ok {
+			facts = append(facts, precheck.Holds(i, b))
+		}
+	}
+	return facts, nil
 }
 
 // replied is the case with what other authorities have answered about their

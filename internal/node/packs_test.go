@@ -144,7 +144,10 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 		give(t, as("signatory", "qi"), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
 		c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
 	}
+	// One speaks at the decision alone.
 	own := `
+- {id: OWN-002, scope: case, at: [decide], absent: silent, when: size(c.countries) > 2, severity: warn, field: legs, message: {zh: 多, en: many}, fix: {zh: 减, en: fewer},
+   basis: {text: 规定, source: 本市}, examples: {pass: [{at: decide, base: valid-germany-5-days}], fail: [{at: decide, base: valid-three-countries-10-days}]}}
 - {id: OWN-001, scope: case, at: [submit], absent: silent, when: size(c.countries) > 2, severity: block, field: legs, message: {zh: 多, en: many}, fix: {zh: 减, en: fewer},
    basis: {text: 规定, source: 本市}, examples: {pass: [{base: valid-germany-5-days}], fail: [{base: valid-three-countries-10-days}]}}
 `
@@ -157,7 +160,7 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 		t.Fatalf("%+v %v", got, err)
 	}
 	d := got.Differ[0]
-	if d.Filing != "01960000-0000-7000-8000-000000000001" || strings.Join(d.Comes, " ") != "OWN-001 block" || len(d.Goes) > 0 {
+	if d.Filing != "01960000-0000-7000-8000-000000000001" || strings.Join(d.Comes, ", ") != "OWN-001 block, OWN-002 warn" || len(d.Goes) > 0 {
 		t.Fatalf("%+v", d)
 	}
 	if cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond); err != nil || !cut.Cut {

@@ -390,7 +390,7 @@ func middle(a, b []string) []DiffLine {
 }
 
 // Named is the path's name.
-func (p PathLine) Named() fault.Text { return fault.Text(p.Name) }
+func (p PathLine) Named() fault.Text { return p.Name.said() }
 
 // Called gives it a name.
 func (p PathLine) Called(zh, en string) PathLine {
@@ -399,7 +399,7 @@ func (p PathLine) Called(zh, en string) PathLine {
 }
 
 // Named is the step's name.
-func (s PathStep) Named() fault.Text { return fault.Text(s.Name) }
+func (s PathStep) Named() fault.Text { return s.Name.said() }
 
 // Called gives it a name.
 func (s PathStep) Called(zh, en string) PathStep {

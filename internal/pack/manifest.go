@@ -45,11 +45,11 @@ func (c Content) Manifest() (Manifest, Mistakes) {
 }
 
 // Called is the pack's name.
-func (m Manifest) Called() fault.Text { return fault.Text(m.Name) }
+func (m Manifest) Called() fault.Text { return m.Name.said() }
 
 // Naming gives it a name.
 func (m Manifest) Naming(t fault.Text) Manifest {
-	m.Name = text(t)
+	m.Name = text{t.Zh, t.En}
 	return m
 }
 

@@ -107,5 +107,5 @@ func (f OfficeFile) office() (Office, Mistakes) {
 	if len(wrong) > 0 {
 		return Office{}, wrong
 	}
-	return Office{Name: fault.Text(f.Name), Key: f.Key, City: fault.Text(f.City), Numbers: f.Numbers, CopiesTo: f.CopiesTo, FourEyes: f.FourEyes}, nil
+	return Office{Name: f.Name.said(), Key: f.Key, City: f.City.said(), Numbers: f.Numbers, CopiesTo: f.CopiesTo, FourEyes: f.FourEyes}, nil
 }

@@ -64,6 +64,8 @@ type text struct {
 	En string `yaml:"en"`
 }
 
+func (t text) said() fault.Text { return fault.Text{Zh: t.Zh, En: t.En} }
+
 func (t text) one() bool { return t.Zh == "" || t.En == "" }
 
 type clock struct {
@@ -137,7 +139,7 @@ func (f PathFile) paths() (Paths, Mistakes) {
 	seen := map[string]bool{}
 	for i, p := range f.Paths {
 		at := fmt.Sprintf("paths[%d]", i)
-		path := Path{ID: p.ID, Name: fault.Text(p.Name), When: Conditions(p.When)}
+		path := Path{ID: p.ID, Name: p.Name.said(), When: Conditions(p.When)}
 		last := i == len(f.Paths)-1
 		switch {
 		case p.ID == "" || seen[p.ID]:
@@ -167,7 +169,7 @@ func (f PathFile) paths() (Paths, Mistakes) {
 			if s.Name.one() {
 				wrong.add(pathFile, step+".name", "名称中文和英文都要写", "needs a name in both languages")
 			}
-			path.Steps = append(path.Steps, Step{Role: s.Role, Name: fault.Text(s.Name), Workdays: calendar.Workdays(s.Workdays), FourEyes: s.FourEyes})
+			path.Steps = append(path.Steps, Step{Role: s.Role, Name: s.Name.said(), Workdays: calendar.Workdays(s.Workdays), FourEyes: s.FourEyes})
 		}
 		if path.Steps[len(path.Steps)-1].Role != "director" {
 			wrong.add(pathFile, fmt.Sprintf("%s.steps[%d].role", at, len(p.Steps)-1), "最后一步是决定，须由 director 办", "the last step decides and is the director's")

@@ -24,7 +24,7 @@ type Unit struct {
 }
 
 // Called is the unit's name.
-func (u Unit) Called() fault.Text { return fault.Text(u.Name) }
+func (u Unit) Called() fault.Text { return u.Name.said() }
 
 const unitsFile = "units.yaml"
 
@@ -78,16 +78,16 @@ type HallWindow struct {
 }
 
 // Called and At are the hall's name and place.
-func (h Hall) Called() fault.Text { return fault.Text(h.Name) }
+func (h Hall) Called() fault.Text { return h.Name.said() }
 
 // At is where the hall is.
-func (h Hall) At() fault.Text { return fault.Text(h.Place) }
+func (h Hall) At() fault.Text { return h.Place.said() }
 
 // LockerAt is where the locker stands; empty where there is none.
-func (h Hall) LockerAt() fault.Text { return fault.Text(h.Locker) }
+func (h Hall) LockerAt() fault.Text { return h.Locker.said() }
 
 // Called is the window's name.
-func (w HallWindow) Called() fault.Text { return fault.Text(w.Name) }
+func (w HallWindow) Called() fault.Text { return w.Name.said() }
 
 const hallFile = "hall.yaml"
 

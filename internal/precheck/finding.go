@@ -165,8 +165,7 @@ func (fs Findings) Answer(f Finding, answers map[string]string) string {
 // Fix is how to mend it: in words and, where there is only one way, as values
 // to put into fields.
 type Fix struct {
-	Zh  string         `json:"zh"`
-	En  string         `json:"en"`
+	fault.Text
 	Set map[string]any `json:"set,omitempty"` // path to text, whole number or true/false
 }
 
@@ -208,7 +207,6 @@ func (fs Findings) Of(rule string) []Finding {
 // Fault is the finding as pages and the API answer it.
 func (f Finding) Fault() fault.Finding {
 	return fault.Finding{
-		Field: f.Field, Rule: f.Rule, Text: f.Message, Basis: f.Basis.Text,
-		Fix: fault.Text{Zh: f.Fix.Zh, En: f.Fix.En},
+		Field: f.Field, Rule: f.Rule, Text: f.Message, Basis: f.Basis.Written(), Fix: f.Fix.Text,
 	}
 }

@@ -201,8 +201,8 @@ func (w *words) finding(r *rule, s *subject, missing bool) (Finding, error) {
 			f.Also = append(f.Also, path)
 		}
 	}
-	f.Message = fault.Text{Zh: fill(w.zh, "zh"), En: fill(w.en, "en")}
-	f.Fix.Zh, f.Fix.En = fill(w.fixZh, "zh"), fill(w.fixEn, "en")
+	f.Message = fault.Filled(fill(w.zh, "zh"), fill(w.en, "en"))
+	f.Fix.Text = fault.Filled(fill(w.fixZh, "zh"), fill(w.fixEn, "en"))
 	for _, set := range w.set {
 		v, _, problem := set.value.Eval(s)
 		if problem != nil {

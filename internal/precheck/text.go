@@ -14,6 +14,7 @@ import (
 	"cel.dev/cel-go/common/types/traits"
 
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 )
 
 // template is a sentence or a path with expressions in braces.
@@ -44,6 +45,7 @@ func (l language) template(text string) (template, error) {
 	}
 }
 
+// fill puts the values in; in Chinese with marks around them, see fault.Text.
 func (t template) fill(s *subject, lang string) (string, error) {
 	if len(t.parts) == 0 {
 		return t.texts[0], nil
@@ -56,8 +58,11 @@ func (t template) fill(s *subject, lang string) (string, error) {
 			return "", err
 		}
 		text := spell(v, lang)
-		if lang == "en" && b.Len() == 0 {
+		switch {
+		case lang == "en" && b.Len() == 0:
 			text = capital(text)
+		case lang == "zh":
+			text = fault.Mark(text)
 		}
 		b.WriteString(text)
 	}

@@ -20,7 +20,7 @@ type Message struct {
 // Text gives the sentence in both languages written by hand.
 func (m Message) Text() fault.Text {
 	t := Text(m.Key)
-	return fault.Text{Zh: fill(t.Zh, m.Args, true), En: fill(t.En, m.Args, false)}
+	return fault.Filled(fill(t.Zh, m.Args, true), fill(t.En, m.Args, false))
 }
 
 // because makes a message from a key and pairs of name and value; the basis
@@ -63,7 +63,11 @@ func Texts() map[string]fault.Text {
 func fill(sentence string, args map[string]any, chinese bool) string {
 	for name, value := range args {
 		if hole := "{" + name + "}"; strings.Contains(sentence, hole) {
-			sentence = strings.ReplaceAll(sentence, hole, spell(value, chinese))
+			said := spell(value, chinese)
+			if chinese {
+				said = fault.Mark(said)
+			}
+			sentence = strings.ReplaceAll(sentence, hole, said)
 		}
 	}
 	return sentence

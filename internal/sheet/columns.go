@@ -23,9 +23,10 @@ const (
 	Members   Form = "members"   // a delegation (团组人员)
 	Itinerary Form = "itinerary" // 日程
 	Plan      Form = "plan"      // a year's plan (年度计划)
+	Rates     Form = "rates"     // what may be spent on a day abroad (住宿费、伙食费、公杂费标准)
 )
 
-// Forms lists them.
+// Forms lists those that a unit brings. Rates are the office's.
 func Forms() []Form { return []Form{People, Members, Itinerary, Plan} }
 
 // kind is how a field's cells are read.
@@ -59,6 +60,8 @@ const (
 	asCleared    kind = "cleared"
 	asFund       kind = "fund"
 	asCategory   kind = "category"
+	asCurrency   kind = "currency"
+	asRate       kind = "rate" // a sum in a currency that stands beside it
 )
 
 type field struct {
@@ -196,6 +199,8 @@ func order(list string) []string {
 		return dossier.Fund("").Words()
 	case asCategory:
 		return dossier.Category("").Words()
+	case asCurrency:
+		return slices.Sorted(maps.Keys(vocab().Words[list]))
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package sheet
 import (
 	"strings"
 	"testing"
+
+	"yitang/internal/money"
 )
 
 func TestNoSynonymMeansTwoThings(t *testing.T) {
@@ -33,6 +35,9 @@ func TestEveryFieldAndWordHasItsNamesInBothLanguages(t *testing.T) {
 		for w := range words {
 			if !strings.Contains(" "+strings.Join(want, " ")+" ", " "+w+" ") && w != "day" {
 				t.Errorf("%s %q is no word of the case file", list, w)
+			}
+			if list == "currency" && !money.Currency(w).Known() {
+				t.Errorf("%q is no currency", w)
 			}
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // fails otherwise, and what is read names its cells.
 func tried(t *testing.T, data []byte) {
 	b, err := sheet.Open(data)
-	for _, f := range sheet.Forms() {
+	for _, f := range append(sheet.Forms(), sheet.Rates) {
 		var rd sheet.Reading
 		if err == nil {
 			rd, err = sheet.Read(b, f, sheet.Choice{Hidden: true}, known)

@@ -10,7 +10,7 @@ func Reasons() []string {
 		"date.unreadable", "date.ambiguous", "date.no_year", "date.no_day", "date.none", "date.weekday", "date.serial", "date.several", "date.future", "date.missing", "date.forever", "date.was_serial",
 		"name.missing", "name.dotted", "name.letters", "name.short", "name.long", "name.four", "name.aside", "several", "several.uneven", "latin.whole",
 		"text.number", "text.day", "cell.error", "cell.uncomputed", "word.unknown", "country.unknown", "phone.destroyed", "phone.several", "phone.unreadable", "email.unreadable",
-		"count.unreadable", "month.unreadable", "amount.unreadable", "amount.unit", "half.unknown", "half.whole", "above",
+		"count.unreadable", "month.unreadable", "amount.unreadable", "amount.unit", "rate.unreadable", "rate.missing", "half.unknown", "half.whole", "above",
 		"sex.contradicts", "birth.contradicts", "duplicate.same", "duplicate.differs",
 	}
 }
@@ -27,5 +27,5 @@ func Notes() []string {
 // ui:keys sheet.refused.*
 func Refusals() []string {
 	return []string{"empty", "large", "cut", "bomb", "locked", "macros", "xls", "ods", "xlsb", "numbers", "html", "xml", "word", "slides", "pdf", "picture", "archive", "unknown",
-		"encoding", "quote", "wide", "long", "much", "all_hidden", "no_rows", "no_table.people", "no_table.members", "no_table.itinerary", "no_table.plan"}
+		"encoding", "quote", "wide", "long", "much", "all_hidden", "no_rows", "no_table.people", "no_table.members", "no_table.itinerary", "no_table.plan", "no_table.rates"}
 }

@@ -240,6 +240,8 @@ func (r *reader) noRecord(row Row) string {
 		return leftNote
 	case mapped == 0:
 		return leftNothing
+	case r.out.Form == Rates && r.cellOf(row, "lodging").Kind == Empty && r.cellOf(row, "meals").Kind == Empty && r.cellOf(row, "incidentals").Kind == Empty:
+		return leftNote // the heading of a continent
 	case (r.out.Form == People || r.out.Form == Members) && strings.TrimSpace(named) == "" && mapped < 2:
 		return leftNothing
 	}
@@ -378,7 +380,10 @@ func (r *reader) record(row Row, cells []Cell, part, parts int) Record {
 func (r *reader) plain(row Row) []Record {
 	cells := slices.Clone(row.Cells)
 	rec := r.record(row, cells, 0, 1)
-	if r.out.Form != Itinerary {
+	switch r.out.Form {
+	case Rates:
+		return r.places(rec)
+	case Plan:
 		return []Record{rec}
 	}
 	// Day and place stand once and hold for the rows below, as people read them.
@@ -406,6 +411,44 @@ func (r *reader) plain(row Row) []Record {
 	}
 	return r.halves(rec)
 }
+
+// places makes of a row of rates one for each city that it names. A country
+// and its currency stand once and hold for the rows below, until the next.
+func (r *reader) places(rec Record) []Record {
+	if r.above == nil || rec.Cell("country") != "" {
+		r.above = map[string]string{} // one that can't be read holds for nothing below
+	}
+	for _, name := range []string{"country", "currency"} {
+		switch {
+		case rec.Get(name) != "":
+			r.above[name] = rec.Get(name)
+		case rec.Cell(name) == "" && r.above[name] != "":
+			rec.Values = append(rec.Values, Value{Field: name, Cell: Ref(r.fields[name], rec.Row), Text: r.above[name]})
+		}
+	}
+	for _, name := range []string{"country", "currency", "lodging", "meals", "incidentals"} {
+		if rec.Get(name) == "" && !slices.ContainsFunc(rec.Doubts, func(d Doubt) bool { return d.Field == name }) {
+			rec.Doubts = append(rec.Doubts, r.doubt(r.fields[name], rec.Row, name, "rate.missing", "", true, nil))
+		}
+	}
+	cities := several(rec.Get("city"))
+	if len(cities) == 0 {
+		return []Record{rec}
+	}
+	var out []Record
+	for i, city := range cities {
+		one := rec
+		one.Part, one.Parts = i, len(cities)
+		one.Values = slices.DeleteFunc(slices.Clone(rec.Values), func(v Value) bool { return v.Field == "city" })
+		if !elsewhereRE.MatchString(foldTitle(city)) { // the rest of a country is the row without a city
+			one.Values = append(one.Values, Value{Field: "city", Cell: rec.Cell("city"), Raw: city, Text: city})
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+var elsewhereRE = regexp.MustCompile(`^(?:其他|其它|其余|other|allother|rest)(?:城市|地区|cities|places)?$`)
 
 // halves makes of a row the half-days that it speaks of.
 func (r *reader) halves(rec Record) []Record {

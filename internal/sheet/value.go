@@ -11,6 +11,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/money"
 )
 
 // value reads one cell into a field of a record.
@@ -98,6 +99,16 @@ func (r *reader) value(rec *Record, name string, col int, c Cell) {
 		r.month(c, put, stop)
 	case asAmount:
 		r.amount(c, put, stop)
+	case asRate:
+		s := dossier.FoldNumber(c.Text)
+		if c.Kind == Number {
+			s = plain(c.Num)
+		}
+		if d, err := money.ParseDecimal(s); err != nil || c.Kind == Day || c.Kind == Truth || d.Sign() <= 0 {
+			stop("rate.unreadable", nil)
+			return
+		}
+		put(s)
 	case asHalf:
 		r.half(c, put, stop)
 	default:

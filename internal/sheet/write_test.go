@@ -32,11 +32,11 @@ func read(t testing.TB, data []byte, f sheet.Form) sheet.Reading {
 // filled is what somebody writes into a template, by field.
 var filled = map[string]string{
 	"familyName": "张", "givenName": "三", "idNumber": zhang, "idExpires": "2036-03-05", "mobile": "13800138000", "email": "a@b.cn", "department": "国际处", "post": "处长", "head": "张三",
-	"date": "2026-05-11", "country": "德国", "city": "柏林", "activity": "会谈", "host": "某公司", "title": "赴德国洽谈", "countries": "德国、法国", "purpose": "洽谈", "people": "6", "days": "5", "month": "5月", "amount": "125000", "vetting.validUntil": "2027-01-01",
+	"date": "2026-05-11", "country": "德国", "city": "柏林", "activity": "会谈", "host": "某公司", "title": "赴德国洽谈", "countries": "德国、法国", "purpose": "洽谈", "people": "6", "days": "5", "month": "5月", "amount": "125000", "lodging": "150", "meals": "60", "incidentals": "40", "effectiveFrom": "2026-01-01", "vetting.validUntil": "2027-01-01",
 }
 
 func TestATemplateThatWasFilledInIsReadWithoutAnyDoubt(t *testing.T) {
-	for _, f := range sheet.Forms() {
+	for _, f := range append(sheet.Forms(), sheet.Rates) {
 		for _, english := range []bool{false, true} {
 			data, err := sheet.Template(f, []string{"德国", "法国"}, words(english))
 			if err != nil {

@@ -1,8 +1,7 @@
 // Command hant gathers the interface words of all rooms into one file that
 // the binary carries, and makes the traditional script from the simplified.
 //
-// Only our own words are converted, and the names of countries, cities and
-// papers in our data; never what people are called or what they typed. The
+// Only our own words are converted, and the names and sentences of our data; never what people are called or what they typed. The
 // tables are OpenCC's; the office's terms in locales/glossary.tsv go before
 // them. Longest match wins.
 package main
@@ -101,7 +100,8 @@ func run() error {
 	return keep(pairs, simple)
 }
 
-// names lists what our data calls countries, cities and whatever a case needs.
+// names lists what our data calls countries, cities and whatever a case needs,
+// and what it says of them: rules, and the list of needs.
 func names() ([]string, error) {
 	data, err := ref.Built()
 	if err != nil {
@@ -114,10 +114,37 @@ func names() ([]string, error) {
 	for _, c := range data.Cities {
 		out = append(out, c.Zh)
 	}
-	for _, e := range requirement.Catalogue() {
-		out = append(out, e.Name.Zh)
+	for _, t := range requirement.Texts() {
+		out = append(out, ours(t.Zh)...)
+	}
+	for _, r := range data.Rules {
+		out = append(out, ours(r.Title.Zh)...)
+		says := append([]ref.Variant{{Message: r.Message, Fix: r.Fix}}, r.Cases...)
+		if r.Missing != nil {
+			says = append(says, *r.Missing)
+		}
+		for _, v := range says {
+			out = append(out, ours(v.Message.Zh)...)
+			out = append(out, ours(v.Fix.Zh)...)
+		}
 	}
 	return out, nil
+}
+
+// ours are the parts of a sentence that stand between its {values}, as
+// fault.Text.Rewrite asks for them.
+func ours(sentence string) []string {
+	var out []string
+	for {
+		words, rest, more := strings.Cut(sentence, "{")
+		if words != "" {
+			out = append(out, words)
+		}
+		if !more {
+			return out
+		}
+		_, sentence, _ = strings.Cut(rest, "}")
+	}
 }
 
 // keep writes a file, unless it is the same already: then nothing downstream is

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,11 @@ type form struct {
 	// Field gives the field that a mistake of the pack belongs to.
 	Field func(pack.Mistake) string
 	Extra []ui.Button
+	// Action is where it is sent; "" is the address that it is shown at.
+	Action string
+	// Sheet offers to fill the form from a spreadsheet, and says how the one
+	// that was given was read.
+	Sheet *fromSheet
 }
 
 type group struct {
@@ -456,6 +462,9 @@ func (p *Pages) fileForm(r *http.Request, w working) (form, error) {
 	}
 	area := rows(field(ctx, ui.Area, "text", typed(r, "text", stands)), 24)
 	f := form{Title: ui.T(ctx, "config.file.title", "Name", name), Lead: ui.T(ctx, "config.file.lead"), Subject: []ui.Hidden{{Name: "name", Value: name}}, Fields: []ui.Field{optional(area)}}
+	if name == ratesFile {
+		f.Sheet = &fromSheet{Key: web.NewKey()}
+	}
 	f.Make = func() (pack.Content, error) { return w.Content.WithFile(name, []byte(value(r, "text"))), nil }
 	f.Field = func(m pack.Mistake) string {
 		if m.File == name {
@@ -579,7 +588,7 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, work working, f
 	for _, g := range f.Groups {
 		mark(g.Fields)
 	}
-	v := editView{Head: ui.Head{Title: f.Title, Lead: f.Lead, Actions: f.Extra}, Errors: ui.Summarise(ctx, bad), Action: r.URL.Path, Key: web.NewKey(), Seen: fmt.Sprint(int64(work.Seen)), Form: f}
+	v := editView{Head: ui.Head{Title: f.Title, Lead: f.Lead, Actions: f.Extra}, Errors: ui.Summarise(ctx, bad), Action: cmp.Or(f.Action, r.URL.Path), Key: web.NewKey(), Seen: fmt.Sprint(int64(work.Seen)), Form: f}
 	v.Reason = ui.Field{Kind: ui.Text, Name: "reason", Label: ui.T(ctx, "config.reason"), Hint: ui.T(ctx, "config.reason.hint"), Value: r.FormValue("reason"), Error: beside["reason"], Max: 200}
 	status := http.StatusOK
 	if bad != nil {
@@ -642,6 +651,9 @@ func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (stri
 		t.Groups = []ui.Group{g}
 	}
 	sums := ui.T(ctx, "config.compared", "Count", c.Cases, "Differ", len(c.Differ))
+	if c.Cases > 0 {
+		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_of"))
+	}
 	if c.Cut {
 		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_cut", "Seconds", int(triedIn.Seconds()), "Of", c.Of))
 	}

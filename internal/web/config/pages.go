@@ -46,6 +46,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /config/v/{number}/zip", Right: access.SeeConfig, Handle: p.getZip},
 		{Pattern: "GET /config/edit/{what}", Right: access.Configure, Handle: p.getEdit},
 		{Pattern: "POST /config/edit/{what}", Right: access.Configure, Handle: p.postEdit},
+		{Pattern: "POST /config/rates", Right: access.Configure, Handle: p.postRates, Files: true},
+		{Pattern: "GET /config/rates/template", Right: access.Configure, Handle: p.getRatesTemplate},
 		{Pattern: "POST /config/import", Right: access.Configure, Handle: p.postImport, Files: true},
 		{Pattern: "POST /config/v/{number}/force", Right: access.Configure, Handle: p.postForce},
 		{Pattern: "POST /config/v/{number}/back", Right: access.Configure, Handle: p.postBack},
@@ -350,7 +352,7 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 		if severity != "" {
 			cell = ui.Cell{Text: ui.T(ctx, "config.severity."+severity)}
 		}
-		groups[group].Rows = append(groups[group].Rows, ui.Row{Cells: []ui.Cell{name, cell, {Text: rule.Basis.Text}, {Tag: tag}}})
+		groups[group].Rows = append(groups[group].Rows, ui.Row{Cells: []ui.Cell{name, cell, {Text: rule.Basis.Written()}, {Tag: tag}}})
 	}
 	for _, off := range work.Set.Off {
 		for _, rule := range work.Base.Ref.Rules {

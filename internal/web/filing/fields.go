@@ -11,6 +11,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // fields builds the fields of one page from paths in the case file.
@@ -300,8 +301,10 @@ func (p *Pages) countryCode(typed string) string { return p.Work.CountryCode(typ
 
 // CountryCode reads a country as people write it: its name in either language,
 // or its code; "" for none.
-func (w *Work) CountryCode(typed string) string {
-	countries := w.Pack().Ref.Countries
+func (w *Work) CountryCode(typed string) string { return CountryCode(w.Pack().Ref.Countries, typed) }
+
+// CountryCode does so among the countries of a configuration.
+func CountryCode(countries ref.Countries, typed string) string {
 	t := strings.TrimSpace(typed)
 	if _, known := countries[strings.ToUpper(dossier.FoldCode(t))]; known {
 		return strings.ToUpper(dossier.FoldCode(t))

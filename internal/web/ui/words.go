@@ -145,8 +145,9 @@ func argument(ctx context.Context, v any) string {
 }
 
 // Say chooses the reader's language of a text that brings its own. Traditional
-// readers get names of our data in their script, and other texts in the
-// simplified one: legal wording isn't converted by machine.
+// readers get what our data says in their script: names, the sentences of rules
+// and of the list of needs. What was filled in stays as it was written, unless
+// it is such a name; so does the wording of laws, and what an office added.
 func Say(ctx context.Context, t fault.Text) string {
 	switch LangOf(ctx) {
 	case En:
@@ -154,11 +155,16 @@ func Say(ctx context.Context, t fault.Text) string {
 			return t.En
 		}
 	case ZhHant:
-		if s, ok := words().plain[ZhHant]["name:"+t.Zh]; ok {
-			return s
-		}
+		return t.Rewrite(traditional, traditional)
 	}
 	return t.Zh
+}
+
+func traditional(ours string) string {
+	if s, ok := words().plain[ZhHant]["name:"+ours]; ok {
+		return s
+	}
+	return ours
 }
 
 // Country names a country in the reader's language; names tells it in "zh" and
