@@ -18,6 +18,7 @@ type layout struct {
 	missing []rune
 	err     error
 
+	lang     string
 	letter   bool // set on letter paper
 	sealForm []byte
 	signed   float64 // mm from the top, where the last paragraph ended and the signature began
@@ -27,7 +28,7 @@ type layout struct {
 }
 
 func newLayout() *layout {
-	l := &layout{root: &element{tag: "Document"}, sealPage: -1}
+	l := &layout{lang: "zh-CN", root: &element{tag: "Document"}, sealPage: -1}
 	l.newPage()
 	return l
 }

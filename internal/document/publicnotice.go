@@ -24,17 +24,18 @@ type PublicNotice struct {
 	Issued  calendar.Date
 }
 
-// Part is one numbered part of a notice: a text, a list, or a table.
+// Part is one part of a notice or of a working paper: a text, a list, or a table.
 type Part struct {
 	Head string
 	Text string
 	List []string
-	Cols []string
+	Cols []string // none: the cells of every other column name what stands beside them
 	Rows [][]string
 }
 
-func (n PublicNotice) organ() Facts {
-	return Facts{Office: n.Unit, At: time.Date(n.Issued.Year(), n.Issued.Month(), n.Issued.Day(), 0, 0, 0, 0, time.UTC)}
+// notOurs is what a file that isn't the office's says of itself: by whom, and of what day.
+func notOurs(by string, on calendar.Date) Facts {
+	return Facts{Office: by, At: time.Date(on.Year(), on.Month(), on.Day(), 0, 0, 0, 0, time.UTC)}
 }
 
 // Print lays a unit's notice out. The same notice gives the same bytes.
@@ -48,7 +49,7 @@ func Print(n PublicNotice) ([]byte, error) {
 	if err := l.refusal(); err != nil {
 		return nil, fmt.Errorf("laying out the notice of %s: %w", n.Unit, err)
 	}
-	return l.file(n.organ(), n.Title)
+	return l.file(notOurs(n.Unit, n.Issued), n.Title)
 }
 
 func (n PublicNotice) lay(l *layout) {
@@ -86,14 +87,27 @@ func (n PublicNotice) lay(l *layout) {
 	}
 }
 
-// widest is the share of the page that a column wants: as many characters as its
-// longest cell has, within reason.
+// widest is the share of the page that a column wants: as many characters as the
+// longest line of its cells has, Latin ones counted for half, within reason.
 func widest(p Part, col int) float64 {
-	n := len([]rune(p.Cols[col]))
-	for _, r := range p.Rows {
-		n = max(n, len([]rune(r[col])))
+	wants := func(text string) float64 {
+		most := 0.0
+		for line := range strings.SplitSeq(text, "\n") {
+			n := 0.0
+			for _, r := range line {
+				if n += 0.55; wide(r) {
+					n += 0.45
+				}
+			}
+			most = max(most, n)
+		}
+		return most
 	}
-	return float64(min(max(n, 4), 24))
+	n := wants(p.Cols[col])
+	for _, r := range p.Rows {
+		n = max(n, wants(r[col]))
+	}
+	return min(max(n, 3), 24) + 1 // and what is beside the text
 }
 
 const ordinal = "序号"

@@ -84,8 +84,8 @@ func (l *layout) file(f Facts, name string) ([]byte, error) {
 	}
 	l.root.number(w)
 
-	w.object(root, fmt.Sprintf("<</Type/Catalog/Version/1.7/Pages %s/Metadata %s/OutputIntents[%s]/StructTreeRoot %s/MarkInfo<</Marked true>>/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>%s>>",
-		pageTree, meta, intent, tree, acroForm))
+	w.object(root, fmt.Sprintf("<</Type/Catalog/Version/1.7/Pages %s/Metadata %s/OutputIntents[%s]/StructTreeRoot %s/MarkInfo<</Marked true>>/Lang(%s)/ViewerPreferences<</DisplayDocTitle true>>%s>>",
+		pageTree, meta, intent, tree, l.lang, acroForm))
 	if signs {
 		w.object(form, fmt.Sprintf("<</Fields[%s]/SigFlags 3>>", field))
 		// 132: to be printed, and not to be moved.

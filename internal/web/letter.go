@@ -1,12 +1,14 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
 	"time"
 
 	"yitang/internal/blob"
+	"yitang/internal/document"
 	"yitang/internal/fault"
 )
 
@@ -28,4 +30,22 @@ func (s *Site) ShowPDF(w http.ResponseWriter, r *http.Request, blobs blob.Store,
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": name + ".pdf"}))
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; frame-ancestors 'self'")
 	http.ServeContent(w, r, "", time.Time{}, c)
+}
+
+// ShowPrint gives a file that was laid out just now, or says why it couldn't be.
+func ShowPrint(s interface {
+	Fail(w http.ResponseWriter, r *http.Request, err error)
+}, w http.ResponseWriter, r *http.Request, title string, pdf []byte, err error) {
+	var u *document.UndrawableError
+	if errors.As(err, &u) {
+		err = fault.Field("", "notice.undrawable", map[string]any{"characters": string(u.Runes)})
+	}
+	if err != nil {
+		s.Fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", string(blob.PDF))
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": title + ".pdf"}))
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; frame-ancestors 'self'")
+	_, _ = w.Write(pdf)
 }

@@ -34,6 +34,7 @@ type checkView struct {
 	Revision string
 	Decide   ui.Decide
 	Reject   *reject
+	Made     []madeLine
 }
 
 type part struct {
@@ -64,7 +65,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		return
 	}
 	editing := f.Filing.Stage == room.InDraft && f.HasDraft && who.May(access.EditCase)
-	v := checkView{Head: ui.Head{Title: ui.T(ctx, "cases.check.title")}, Parts: p.parts(ctx, f, editing)}
+	v := checkView{Head: ui.Head{Title: ui.T(ctx, "cases.check.title")}, Parts: p.parts(ctx, f, editing), Made: p.made(ctx, f)}
 	if f.IsChange() {
 		c := p.changeOf(ctx, f)
 		v.Change = &c

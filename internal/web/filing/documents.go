@@ -188,7 +188,7 @@ func (p *Pages) documents(b *fields, v *stepView) error {
 			now = append(now, d)
 		}
 	}
-	v.Before = documentsOf(papersView{Title: ui.T(ctx, "cases.papers.now"), Help: papersKinds(ctx), Bunch: true, Now: now, Later: later})
+	v.Before = documentsOf(papersView{Title: ui.T(ctx, "cases.papers.now"), Help: papersKinds(ctx), Bunch: true, Now: now, Later: later, Made: p.made(ctx, f)})
 	return nil
 }
 
@@ -199,6 +199,7 @@ type papersView struct {
 	Bunch bool // many files at once find their places by name
 	Now   []dropView
 	Later []dropView
+	Made  []madeLine // by the system: nothing to give
 }
 
 func papersKinds(ctx context.Context) string {

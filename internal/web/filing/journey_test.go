@@ -479,7 +479,12 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 		t.Fatalf("%+v", got.Stage)
 	}
 	he.ok(at)
-	he.ok(at + "/check")
+	if p := luo.ok(at + "/check"); !strings.Contains(p.body, at+"/made?paper=M02") {
+		t.Error("the papers that the system makes can't be opened any more")
+	}
+	if form := luo.printed(at + "/made?paper=M02"); !strings.Contains(form, "2026年3月10日第1次提交的内容") {
+		t.Errorf("the application form doesn't say from which state it was made: %s", form)
+	}
 	account := text(he.ok(at + "/progress").body)
 	for _, datum := range []string{"出访任务", "第 1 封邀请函的联系方式", got.Dossier.Members[1].Name() + "的身份证号", got.Dossier.Members[1].Name() + "的数码照片"} {
 		if !strings.Contains(account, datum) {

@@ -34,6 +34,7 @@ type laterView struct {
 	Action string   // "" where nobody can give any of it here
 	Key    string
 	Do     ui.Button
+	Made   []madeLine
 }
 
 type laterPaper struct {
@@ -340,7 +341,7 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := laterView{Head: ui.Head{Title: laterTitle(ctx, all), Over: f.title(ctx), Lead: laterLead(ctx, all)}, Errors: ui.Summarise(ctx, failed)}
+	v := laterView{Head: ui.Head{Title: laterTitle(ctx, all), Over: f.title(ctx), Lead: laterLead(ctx, all)}, Errors: ui.Summarise(ctx, failed), Made: p.made(ctx, f)}
 	may, wrong := web.Who(r).May(access.EditCase), ui.FieldErrors(ctx, failed)
 	for _, l := range all {
 		if l.Datum != "" {

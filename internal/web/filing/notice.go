@@ -1,7 +1,6 @@
 package filing
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -9,13 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/precheck"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
@@ -391,16 +390,5 @@ func ServeNotice(s interface {
 		return
 	}
 	pdf, err := document.Print(n)
-	var u *document.UndrawableError
-	if errors.As(err, &u) {
-		err = fault.Field("", "notice.undrawable", map[string]any{"characters": string(u.Runes)})
-	}
-	if err != nil {
-		s.Fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", string(blob.PDF))
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": n.Title + ".pdf"}))
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; frame-ancestors 'self'")
-	_, _ = w.Write(pdf)
+	web.ShowPrint(s, w, r, n.Title, pdf, err)
 }

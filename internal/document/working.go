@@ -1,0 +1,294 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+)
+
+// Working is a paper that is made on the spot for whoever needs it (申报表,
+// 人员名单, 日程表 and others of the list of materials). It is no document of the
+// office: nobody signs it, it is kept nowhere, and its foot says from which state
+// of the case it was made. The same case gives the same bytes.
+type Working struct {
+	Kind    dossier.MaterialKind
+	Title   string
+	About   string // whose it is, under the title
+	By      string // the unit or office that makes it
+	English bool
+	State   State
+	Parts   []Part
+}
+
+// State is the state of a case from which a paper is made.
+type State struct {
+	Round    int           // the n-th time that it was handed in; 0 while it is being written
+	Changed  bool          // by a change that was granted since
+	On       calendar.Date // when that was
+	Approval string        // number of the approval, where the paper is made from an order on it
+}
+
+func (s State) chinese() string {
+	switch {
+	case s.Approval != "":
+		return "批件" + s.Approval + "的办照信息"
+	case s.Changed:
+		return chinese(s.On) + "变更后的内容"
+	case s.Round == 0:
+		return chinese(s.On) + "填写的内容（尚未提交）"
+	}
+	return fmt.Sprintf("%s第%d次提交的内容", chinese(s.On), s.Round)
+}
+
+func (s State) english() string {
+	switch {
+	case s.Changed:
+		return "as changed on " + english(s.On)
+	case s.Round == 0:
+		return "as written on " + english(s.On) + ", not yet submitted"
+	}
+	return fmt.Sprintf("as submitted on %s (submission no. %d)", english(s.On), s.Round)
+}
+
+// english is a day as letters abroad write it.
+func english(d calendar.Date) string {
+	return fmt.Sprintf("%d %s %d", d.Day(), d.Month(), d.Year())
+}
+
+// From is what working papers are made from: the case as it stands and, for a
+// paper of one member, what is known of them beyond it.
+type From struct {
+	Case     dossier.Case
+	Member   int
+	Personal Personal
+	Booklet  Booklet
+	State    State
+	By       string // who makes it
+	English  bool
+	Country  Country // in the paper's language
+	// Word spells a word of the case file's closed lists in the paper's language.
+	Word func(list, word string) string
+}
+
+// Booklet is what a member is to get.
+type Booklet struct {
+	Type  string // in words, as all of these
+	Why   string
+	Old   string // end of the number of the one that it replaces
+	Until string // by when it is needed
+}
+
+// Personal is what the forms for booklets and visas want of somebody beyond the
+// case, in words.
+type Personal struct {
+	BirthPlace  string
+	FormerName  string
+	HomeAddress string
+	Marital     string
+	Family      []Kin
+	Schooling   []Span
+	Jobs        []Span
+	Confirmed   calendar.Date // when it was last said to be right
+}
+
+// Kin is one of the family.
+type Kin struct{ Relation, Name, Born, Work string }
+
+// Span is a time at a school or in a job, in months: 2019-09.
+type Span struct{ From, To, Where, What string }
+
+// maker makes one kind of working paper. While ready says no, the case lacks
+// what the paper would say.
+type maker struct {
+	ready func(From) bool
+	make  func(From) Working
+}
+
+var makers = map[dossier.MaterialKind]maker{
+	"M02": {hasPeople, applicationForm},
+}
+
+// Makes tells whether a kind of paper is made on the spot.
+func Makes(kind dossier.MaterialKind) bool { return makers[kind].make != nil }
+
+// Make makes a paper; false while the case lacks what it would say.
+func Make(kind dossier.MaterialKind, f From) (Working, bool) {
+	m := makers[kind]
+	if m.make == nil || !m.ready(f) {
+		return Working{}, false
+	}
+	w := m.make(f)
+	w.Kind, w.By, w.English, w.State = kind, f.By, f.English, f.State
+	return w, true
+}
+
+// Print lays a working paper out.
+func (w Working) Print() ([]byte, error) {
+	if w.Title == "" || w.State.On.IsZero() {
+		return nil, fmt.Errorf("laying out %s: it has no title, or its state no day", w.Kind)
+	}
+	l := newLayout()
+	if w.English {
+		l.lang = "en"
+	}
+	w.lay(l)
+	l.number()
+	w.foot(l)
+	if err := l.refusal(); err != nil {
+		return nil, fmt.Errorf("laying out %s: %w", w.Kind, err)
+	}
+	return l.file(notOurs(w.By, w.State.On), w.Title)
+}
+
+func small() style {
+	return style{tag: "P", size: sizeS, pitch: tablePitch + 0.6, width: typeWidth, align: ragged, ink: black}
+}
+
+func (w Working) lay(l *layout) {
+	l.balanced(titleStyle(), span{w.Title, title})
+	if w.About != "" {
+		st := small()
+		st.align = centred
+		l.paragraph(st, span{w.About, body})
+	}
+	for _, p := range w.Parts {
+		l.top += tablePitch / 2
+		head, text := small(), small()
+		head.tag, head.size, text.indent, text.align = "H2", size4, 2, justified
+		if w.English {
+			text.indent, text.align = 0, ragged
+		}
+		head.pitch += 1
+		table, least := table{}, text.pitch
+		if len(p.Rows) > 0 {
+			table = l.newTable(columnsOf(p), p.Rows)
+			least = table.start()
+		}
+		if !l.room(head.pitch + least) {
+			l.newPage()
+		}
+		l.paragraph(head, span{p.Head, heading})
+		if len(p.Rows) > 0 {
+			l.table(table)
+		} else {
+			for _, t := range strings.Split(strings.TrimSpace(p.Text), "\n") {
+				l.paragraph(text, span{t, body})
+			}
+		}
+	}
+}
+
+// columnsOf shares the page out: names beside their values, else each column as
+// much as its longest cell wants.
+func columnsOf(p Part) []column {
+	if len(p.Cols) == 0 {
+		if len(p.Rows[0]) > 2 {
+			return []column{{"", 27, true}, {"", 51, false}, {"", 27, true}, {"", 51, false}}
+		}
+		return []column{{"", 36, true}, {"", 120, false}}
+	}
+	cols := make([]column, len(p.Cols))
+	for i, head := range p.Cols {
+		cols[i] = column{head, widest(p, i), i == 0}
+	}
+	return cols
+}
+
+// foot says on each page what the paper is and from which state it was made. A
+// reader hears it once.
+func (w Working) foot(l *layout) {
+	says := "由系统按" + w.State.chinese() + "生成，供办事使用，不是公文。"
+	if w.English {
+		says = "Made from the application " + w.State.english() + ". A working paper, not an official document."
+	}
+	st := style{size: size9, width: typeWidth, align: ragged}
+	lines := l.broken(st, []span{{says, body}})
+	e := l.root.add("P")
+	for i, c := range l.pages {
+		draw := func() {
+			y := typeBottom + 14.0
+			for _, ln := range lines {
+				c.line(l, ln, marginLeft+(typeWidth-ln.width/perMM)/2, y, size9)
+				y += 4.2
+			}
+		}
+		if i > 0 {
+			c.artifact(draw)
+			continue
+		}
+		c.mark(e, i)
+		draw()
+		c.unmark()
+	}
+}
+
+// sheet gathers named values, and leaves out what isn't there.
+type sheet [][2]string
+
+func (s *sheet) add(name, value string) {
+	if value = strings.TrimSpace(value); value != "" {
+		*s = append(*s, [2]string{name, value})
+	}
+}
+
+// rows gives one value a row, or two where all are short.
+func (s sheet) rows() [][]string {
+	long := false
+	for _, x := range s {
+		long = long || len([]rune(x[0])) > 6 || len([]rune(x[1])) > 22
+	}
+	var out [][]string
+	for i := 0; i < len(s); i++ {
+		row := []string{s[i][0], s[i][1]}
+		if !long {
+			next := [2]string{}
+			if i+1 < len(s) {
+				i++
+				next = s[i]
+			}
+			row = append(row, next[0], next[1])
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// parts gathers those that say something.
+type parts []Part
+
+func (ps *parts) sheet(head string, s sheet) {
+	if len(s) > 0 {
+		*ps = append(*ps, Part{Head: head, Rows: s.rows()})
+	}
+}
+
+func (ps *parts) table(head string, cols []string, rows [][]string) {
+	if len(rows) > 0 {
+		*ps = append(*ps, Part{Head: head, Cols: cols, Rows: rows})
+	}
+}
+
+func (ps *parts) text(head, text string) {
+	if strings.TrimSpace(text) != "" {
+		*ps = append(*ps, Part{Head: head, Text: text})
+	}
+}
+
+func hasPeople(f From) bool { return len(f.Case.Members) > 0 }
+
+// word spells what may be absent.
+func (f From) word(list string, w string) string {
+	if w == "" {
+		return ""
+	}
+	return f.Word(list, w)
+}
+
+func day(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return chinese(d)
+}

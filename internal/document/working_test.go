@@ -1,0 +1,170 @@
+package document
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/money"
+)
+
+// wordsOf are the words that pages give to a case's closed lists, as they lie in
+// the files of a language.
+func wordsOf(t *testing.T, lang string) func(list, word string) string {
+	t.Helper()
+	words := map[string]string{}
+	for _, group := range []string{"field", "register"} {
+		raw, err := os.ReadFile(filepath.Join("..", "web", "ui", "locales", group+"."+lang+".yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for l := range strings.Lines(string(raw)) {
+			key, value, _ := strings.Cut(strings.TrimSpace(l), ": ")
+			words[key] = strings.Trim(value, `"`)
+		}
+	}
+	return func(list, word string) string {
+		w, known := words["word."+list+"."+word]
+		if !known {
+			t.Errorf("there is no word for %s in the list %s", word, list)
+		}
+		return w
+	}
+}
+
+func aDelegation() dossier.Case {
+	on := func(d, minute int) calendar.LocalTime {
+		return calendar.LocalTime{Date: calendar.On(2026, 5, d), Minute: minute}
+	}
+	return dossier.Case{
+		Unit: dossier.Unit{Name: "渝州大学（虚构）", USCC: "12500000MB1234567X", Signatory: "黎思远"},
+		Trip: dossier.Trip{Title: "赴德国合作研究团组", Kind: dossier.Own, Category: dossier.Research, InAnnualPlan: true, PlanLine: "2026-007",
+			Purpose: "与柏林示范大学商定联合实验室的建设方案，签订三年人员往来计划。", Necessity: "联合实验室的设备清单须当面核对，线上会议已开四次。", ExpectedResults: "签订联合实验室章程。\n确定首批互访人员。",
+			Depart: calendar.On(2026, 5, 11), Return: calendar.On(2026, 5, 15)},
+		Members: []dossier.Member{
+			{FamilyName: "江", GivenName: "明远", LatinSurname: "JIANG", LatinGivenNames: "MINGYUAN", Sex: dossier.Male, DateOfBirth: calendar.On(1976, 3, 2), IDNumber: "509901197603020011", Mobile: "13900000001", Post: "副校长", Rank: dossier.Division, Role: dossier.Head},
+			{FamilyName: "舒", GivenName: "若兰", LatinSurname: "SHU", LatinGivenNames: "RUOLAN", Sex: dossier.Female, DateOfBirth: calendar.On(1988, 11, 23), IDNumber: "509901198811230022", Unit: "渝州研究院（虚构）", Department: "国际处", Post: "处长", Rank: dossier.Section, Role: dossier.Ordinary},
+		},
+		Legs: []dossier.Leg{
+			{Country: "DEU", City: "法兰克福", CityEn: "Frankfurt", Transit: true, Arrive: on(11, 380), Leave: on(11, 500)},
+			{Country: "DEU", City: "柏林", CityEn: "Berlin", Arrive: on(11, 575), Leave: on(14, 1200)},
+		},
+		Itinerary: []dossier.HalfDay{
+			{Date: calendar.On(2026, 5, 11), Half: dossier.Morning, Activity: "乘机前往柏林"},
+			{Date: calendar.On(2026, 5, 12), Half: dossier.Morning, Country: "DEU", City: "柏林", Activity: "商谈联合实验室", Host: "Berlin Model University", Official: true},
+			{Date: calendar.On(2026, 5, 12), Half: dossier.Afternoon, Country: "DEU", City: "柏林", Activity: "Tour of the laboratories", Host: "Berlin Model University", Official: true},
+		},
+		Invitations: []dossier.Invitation{{Issuer: "Berlin Model University", IssuerCountry: "DEU", Signatory: "A. Beispiel", SignatoryTitle: "国际处处长", Issued: calendar.On(2026, 2, 8)}},
+		Budget: &dossier.Budget{Fund: dossier.ResearchFund, HostCovers: []dossier.HostCover{dossier.CoversLodging}, TotalCny: money.MustDecimal("58620.00"),
+			Lines: []dossier.BudgetLine{{Kind: dossier.Meals, AmountCny: money.MustDecimal("8620.00")}, {Kind: dossier.Airfare, AmountCny: money.MustDecimal("25000.00")}, {Kind: dossier.Airfare, AmountCny: money.MustDecimal("25000.00")}}},
+		Notice: &dossier.Notice{From: calendar.On(2026, 2, 27), To: calendar.On(2026, 3, 5), Place: "校园内网", Objections: dossier.NoObjections},
+	}
+}
+
+func from(t *testing.T, english bool) From {
+	f := From{Case: aDelegation(), State: State{Round: 2, On: calendar.On(2026, 3, 6)}, By: "渝州大学（虚构）", English: english, Country: inChinese, Word: wordsOf(t, "zh-Hans")}
+	if english {
+		f.Country, f.Word = func(string) string { return "Germany" }, wordsOf(t, "en")
+	}
+	return f
+}
+
+// workingPapers are one of each kind, by the name of its golden text.
+func workingPapers(t *testing.T) map[string]Working {
+	t.Helper()
+	out := map[string]Working{}
+	for name, f := range map[string]From{"M02": from(t, false)} {
+		kind, _, _ := strings.Cut(name, "-")
+		w, made := Make(dossier.MaterialKind(kind), f)
+		if !made {
+			t.Fatalf("%s isn't made from a case that has everything", name)
+		}
+		out[name] = w
+	}
+	for kind := range makers {
+		if !slices.ContainsFunc([]string{string(kind)}, func(k string) bool { _, is := out[k]; return is }) {
+			t.Errorf("no sample of %s", kind)
+		}
+	}
+	return out
+}
+
+func TestAWorkingPaperSaysWhatTheCaseSaysAndFromWhichStateItWasMade(t *testing.T) {
+	for name, w := range workingPapers(t) {
+		pdf, err := w.Print()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := w.Print(); err != nil || string(again) != string(pdf) {
+			t.Errorf("%s: the same case gave other bytes: %v", name, err)
+		}
+		got := readBack(t, pdf)
+		golden := filepath.Join("testdata", name+".txt")
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if squeezed(got) != squeezed(string(want)) {
+			t.Errorf("text differs from %s; it now reads\n%s", golden, got)
+		}
+		state := "按2026年3月6日第2次提交的内容生成"
+		switch {
+		case w.English:
+			state = "submission no. 2"
+		case w.State.Approval != "":
+			state = "按批件" + w.State.Approval + "的办照信息生成"
+		}
+		if pages := strings.Count(got, "\f"); strings.Count(squeezed(got), squeezed(state)) != pages {
+			t.Errorf("%s: not each of %d pages says from which state it was made", name, pages)
+		}
+		if _, err := readFacts(pdf); err == nil || strings.Contains(string(pdf), "/Sig") {
+			t.Errorf("%s is to be taken for a document of the office", name)
+		}
+		if out := outside(t, "qpdf", "--check", written(t, pdf)); !strings.Contains(out, "No syntax or stream encoding errors found") {
+			t.Errorf("%s: qpdf finds fault:\n%s", name, out)
+		}
+		if lang := "/Lang(en)"; strings.Contains(string(pdf), lang) != w.English {
+			t.Errorf("%s is said to be in another language than it is", name)
+		}
+	}
+}
+
+// What somebody writes into one line may be longer than a page.
+func TestARowLongerThanAPageLosesNothing(t *testing.T) {
+	f := from(t, false)
+	f.Case.Trip.Urgent, f.Case.Trip.UrgencyReason = true, "甲始"+strings.Repeat("对方临时调整了会议日期。", 120)+"乙终"
+	w, _ := Make("M02", f)
+	pdf, err := w.Print()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := squeezed(readBack(t, pdf))
+	if strings.Count(text, "对方临时调整了会议日期") < 100 || !strings.Contains(text, "甲始") || !strings.Contains(text, "乙终") {
+		t.Errorf("words are lost: %s", text)
+	}
+	for i, p := range pictures(t, pdf) {
+		if box, _ := bounds(p, 0, paperHeight, isInk); box[3] > typeBottom+25 {
+			t.Errorf("page %d is printed down to %.0f mm", i+1, box[3])
+		}
+	}
+}
+
+func TestAPaperIsNotMadeWhileTheCaseLacksWhatItWouldSay(t *testing.T) {
+	for kind := range makers {
+		if _, made := Make(kind, From{Word: func(string, string) string { return "" }, Country: inChinese}); made {
+			t.Errorf("%s was made of nothing", kind)
+		}
+	}
+	if _, made := Make("M01", from(t, false)); made || Makes("M01") {
+		t.Error("a request letter is written by people")
+	}
+}
