@@ -63,7 +63,7 @@ type From struct {
 	Case     dossier.Case
 	Member   int
 	Personal Personal
-	Booklet  Booklet
+	Booklets []Booklet // those that members are to get
 	State    State
 	By       string // who makes it
 	English  bool
@@ -72,16 +72,17 @@ type From struct {
 	Word func(list, word string) string
 }
 
-// Booklet is what a member is to get.
+// Booklet is one that a member is to get.
 type Booklet struct {
-	Type  string // in words, as all of these
-	Why   string
-	Old   string // end of the number of the one that it replaces
-	Until string // by when it is needed
+	Member int
+	Type   string // dossier.PassportType
+	Why    string // in words
+	Old    string // end of the number of the one that it replaces
+	Due    calendar.Date
 }
 
 // Personal is what the forms for booklets and visas want of somebody beyond the
-// case, in words.
+// case.
 type Personal struct {
 	BirthPlace  string
 	FormerName  string
@@ -94,7 +95,12 @@ type Personal struct {
 }
 
 // Kin is one of the family.
-type Kin struct{ Relation, Name, Born, Work string }
+type Kin struct {
+	Relation string
+	Name     string
+	Born     calendar.Date
+	Work     string
+}
 
 // Span is a time at a school or in a job, in months: 2019-09.
 type Span struct{ From, To, Where, What string }
@@ -108,6 +114,11 @@ type maker struct {
 
 var makers = map[dossier.MaterialKind]maker{
 	"M02": {hasPeople, applicationForm},
+	"M03": {hasPeople, memberList},
+	"M07": {hasDays, itinerary},
+	"M18": {hasPeople, teamSheet},
+	"M27": {hasMember, bookletForm},
+	"M38": {hasHistory, personalSheet},
 }
 
 // Makes tells whether a kind of paper is made on the spot.
@@ -199,7 +210,7 @@ func columnsOf(p Part) []column {
 // foot says on each page what the paper is and from which state it was made. A
 // reader hears it once.
 func (w Working) foot(l *layout) {
-	says := "由系统按" + w.State.chinese() + "生成，供办事使用，不是公文。"
+	says := "按" + w.State.chinese() + "自动生成，供办事使用，不是公文。"
 	if w.English {
 		says = "Made from the application " + w.State.english() + ". A working paper, not an official document."
 	}
@@ -233,24 +244,31 @@ func (s *sheet) add(name, value string) {
 	}
 }
 
+// narrow gives each value a row.
+func (s sheet) narrow() [][]string {
+	var out [][]string
+	for _, x := range s {
+		out = append(out, x[:])
+	}
+	return out
+}
+
 // rows gives one value a row, or two where all are short.
 func (s sheet) rows() [][]string {
 	long := false
 	for _, x := range s {
 		long = long || len([]rune(x[0])) > 6 || len([]rune(x[1])) > 22
 	}
+	if long {
+		return s.narrow()
+	}
 	var out [][]string
-	for i := 0; i < len(s); i++ {
-		row := []string{s[i][0], s[i][1]}
-		if !long {
-			next := [2]string{}
-			if i+1 < len(s) {
-				i++
-				next = s[i]
-			}
-			row = append(row, next[0], next[1])
+	for i := 0; i < len(s); i += 2 {
+		next := [2]string{}
+		if i+1 < len(s) {
+			next = s[i+1]
 		}
-		out = append(out, row)
+		out = append(out, []string{s[i][0], s[i][1], next[0], next[1]})
 	}
 	return out
 }
@@ -291,4 +309,12 @@ func day(d calendar.Date) string {
 		return ""
 	}
 	return chinese(d)
+}
+
+// short is a day for a narrow column.
+func short(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%d.%02d.%02d", d.Year(), int(d.Month()), d.Day())
 }

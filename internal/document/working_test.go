@@ -3,7 +3,6 @@ package document
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +66,10 @@ func aDelegation() dossier.Case {
 
 func from(t *testing.T, english bool) From {
 	f := From{Case: aDelegation(), State: State{Round: 2, On: calendar.On(2026, 3, 6)}, By: "渝州大学（虚构）", English: english, Country: inChinese, Word: wordsOf(t, "zh-Hans")}
+	f.Booklets = []Booklet{{Member: 0, Type: string(dossier.PublicAffairs), Why: "首次办理"}}
+	f.Personal = Personal{BirthPlace: "重庆沙坪坝", Marital: "married", HomeAddress: "渝州市学府路1号", Confirmed: calendar.On(2026, 3, 1),
+		Family:    []Kin{{"spouse", "陆嘉树", calendar.On(1978, 6, 1), "渝州中学（虚构）"}, {Relation: "son", Name: "江淏", Born: calendar.On(2008, 9, 9)}},
+		Schooling: []Span{{"1994-09", "1998-07", "渝州大学（虚构）", "机械工程"}}, Jobs: []Span{{From: "1998-08", Where: "渝州大学（虚构）", What: "副校长"}}}
 	if english {
 		f.Country, f.Word = func(string) string { return "Germany" }, wordsOf(t, "en")
 	}
@@ -77,18 +80,21 @@ func from(t *testing.T, english bool) From {
 func workingPapers(t *testing.T) map[string]Working {
 	t.Helper()
 	out := map[string]Working{}
-	for name, f := range map[string]From{"M02": from(t, false)} {
+	desk := from(t, false)
+	desk.State = State{Approval: "云外出〔2026〕117号", On: calendar.On(2026, 4, 1)}
+	desk.Case = dossier.Case{Trip: dossier.Trip{Depart: calendar.On(2026, 5, 11), Return: calendar.On(2026, 5, 15)}, Members: desk.Case.Members[1:]}
+	desk.Booklets = []Booklet{{Type: string(dossier.PublicAffairs), Why: "旧照不够用，换发", Old: "451", Due: calendar.On(2026, 4, 28)}}
+	all := map[string]From{"M27-desk": desk, "M18-desk": desk, "M07-en": from(t, true)}
+	for kind := range makers {
+		all[string(kind)] = from(t, false)
+	}
+	for name, f := range all {
 		kind, _, _ := strings.Cut(name, "-")
 		w, made := Make(dossier.MaterialKind(kind), f)
 		if !made {
 			t.Fatalf("%s isn't made from a case that has everything", name)
 		}
 		out[name] = w
-	}
-	for kind := range makers {
-		if !slices.ContainsFunc([]string{string(kind)}, func(k string) bool { _, is := out[k]; return is }) {
-			t.Errorf("no sample of %s", kind)
-		}
 	}
 	return out
 }
@@ -116,12 +122,12 @@ func TestAWorkingPaperSaysWhatTheCaseSaysAndFromWhichStateItWasMade(t *testing.T
 		if squeezed(got) != squeezed(string(want)) {
 			t.Errorf("text differs from %s; it now reads\n%s", golden, got)
 		}
-		state := "按2026年3月6日第2次提交的内容生成"
+		state := "按2026年3月6日第2次提交的内容自动生成"
 		switch {
 		case w.English:
 			state = "submission no. 2"
 		case w.State.Approval != "":
-			state = "按批件" + w.State.Approval + "的办照信息生成"
+			state = "按批件" + w.State.Approval + "的办照信息自动生成"
 		}
 		if pages := strings.Count(got, "\f"); strings.Count(squeezed(got), squeezed(state)) != pages {
 			t.Errorf("%s: not each of %d pages says from which state it was made", name, pages)

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/money"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -51,6 +52,7 @@ type caseView struct {
 	Note     *ui.Field
 	Back     *returned // after a sending back
 	Papers   *ui.Papers
+	Made     []made.Line // papers of what was handed in
 	Booklets []ui.Row
 	Visas    []ui.Row
 	NoVisas  string // why there are none
@@ -222,6 +224,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Papers, err = p.papers(ctx, id, "", rounds, r.URL.Query().Get("paper")); err != nil {
 		return v, err
 	}
+	v.Made = p.made(ctx, id, round)
 	if err := p.after(ctx, &v, a, id, c, round); err != nil {
 		return v, err
 	}

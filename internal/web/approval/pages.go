@@ -51,6 +51,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /waivers/{waiver}", Right: access.WaiveRule, Handle: p.postWaiver},
 		{Pattern: "GET /c/{case}", Right: access.SeeCase, Handle: p.getCase},
 		{Pattern: "GET /c/{case}/papers/{material}", Right: access.SeeCase, Handle: p.getPaper},
+		{Pattern: "GET /c/{case}/made", Right: access.SeeCase, Handle: p.getMade},
 		{Pattern: "GET /c/{case}/letters/{code}", Right: access.SeeCase, Handle: p.getLetter},
 		{Pattern: "GET /c/{case}/letters-in/{what}", Right: access.ReviewCase, Handle: p.getLetterIn},
 		{Pattern: "POST /c/{case}/letters-in/{what}", Right: access.ReviewCase, Handle: p.postLetterIn, Files: true},

@@ -25,11 +25,13 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/node"
+	"yitang/internal/person"
 	"yitang/internal/visa"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/webtest"
@@ -331,7 +333,15 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	intake := h.as("intake")
 	intake.Sees("/queue", c.Trip.Title, c.Unit.Name, "案号", "未编号")
 	intake.Sees("/queue?q="+url.QueryEscape(c.Members[0].Name()), c.Trip.Title)
-	page := intake.Sees("/c/f1", c.Members[0].Name(), c.Trip.Purpose, "受理并取号")
+	page := intake.Sees("/c/f1", c.Members[0].Name(), c.Trip.Purpose, "受理并取号", "自动生成的材料")
+	for what, want := range map[string]string{"M02": "申报表", "M03": c.Members[0].Name(), "M07": "日程表", "M07&in=en": "Itinerary"} {
+		if says := h.printed(intake, "/c/f1/made?paper="+what); !strings.Contains(says, want) || !strings.Contains(says, "第1次提交的内容") && !strings.Contains(says, "submissionno.1") {
+			t.Errorf("%s says %s", what, says)
+		}
+	}
+	if status, _ := intake.Get("/c/f1/made?paper=M38"); status != http.StatusNotFound {
+		t.Errorf("the reviewer reads what is for the visa desk: %d", status)
+	}
 	form := intake.Hidden(page, "/c/f1/accept")
 	for range 2 { // a double click, or Back and send again
 		if status, page := intake.Post("/c/f1/accept", form); status != http.StatusOK || !strings.Contains(page, "已受理") {
@@ -620,9 +630,10 @@ func (h *house) corrected(v1, v2 webtest.Visitor, o visa.Row, name string) {
 	})
 }
 
-func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
-	h := aHouse(t)
-	c := example(t, "valid-germany-5-days.json")
+// planned brings a case through the office to where its visas are planned.
+func (h *house) planned(c dossier.Case) []visa.Row {
+	t := h.t
+	t.Helper()
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))
 	ctx := context.Background()
@@ -659,6 +670,13 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		orders, err = visa.Of(ctx, h.office.Journal.Store, "f1")
 		return err == nil && len(orders) == len(c.Members)
 	})
+	return orders
+}
+
+func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
+	h, ctx := aHouse(t), context.Background()
+	c := example(t, "valid-germany-5-days.json")
+	orders := h.planned(c)
 	o := orders[0]
 	if o.Stage != visa.IsPlanned {
 		t.Fatalf("the example's Schengen visa is %+v", o)
@@ -671,7 +689,13 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	}
 	v1, v2, keeper := h.as("visa1"), h.as("visa2"), h.as("custodian")
 	v1.Sees("/visa", "申根（德国）", "待装袋", "由外办办（照会、到场签表）")
-	page := v1.Sees("/visa/"+o.ID, "材料袋", "下一步", "填过、传过的资料")
+	page := v1.Sees("/visa/"+o.ID, "材料袋", "下一步", "填过、传过的资料", "/visa/"+o.ID+"/made?paper=M03", "/visa/"+o.ID+"/made?paper=M07&in=en")
+	if says := h.printed(v1, "/visa/"+o.ID+"/made?paper=M07&in=en"); !strings.Contains(says, "Itinerary") || !strings.Contains(says, "Berlin,Germany") || !strings.Contains(says, "submissionno.1") {
+		t.Errorf("the English itinerary says %s", says)
+	}
+	if status, _ := v1.Get("/visa/" + o.ID + "/personal"); status != http.StatusNotFound {
+		t.Errorf("what no mission asks for is made: %d", status)
+	}
 	kit := v1.Hidden(page, "/visa/"+o.ID+"/kit")
 	if status, page := v1.Post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {
 		t.Fatalf("an unseen kit gives %d: %s", status, page)
@@ -805,5 +829,50 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	form := keeper.Hidden(page, "/booklets/b/b"+o.Person+"/void")
 	if status, page := keeper.Post("/booklets/b/b"+o.Person+"/void", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有写原因") {
 		t.Fatalf("voiding without a reason gives %d: %s", status, page)
+	}
+}
+
+// printed is what a paper that was made says, without what depends on lines.
+func (h *house) printed(v webtest.Visitor, path string) string {
+	h.t.Helper()
+	status, pdf := v.File(path)
+	pages, err := document.PageText([]byte(pdf))
+	if status != http.StatusOK || err != nil {
+		h.t.Fatalf("GET %s: %d %v", path, status, err)
+	}
+	return strings.Join(strings.Fields(strings.Join(pages, "")), "")
+}
+
+// Where a mission asks for family, schooling and jobs, the visa desk opens them as
+// a paper once they are told; each look goes on record, and nobody else gets it.
+func TestTheVisaDeskOpensWhatATravellerToldOfFamilySchoolingAndJobs(t *testing.T) {
+	h, ctx := aHouse(t), context.Background()
+	c := example(t, "academics-at-a-conference-over-a-weekend.json")
+	orders := h.planned(c)
+	i := slices.IndexFunc(orders, func(o visa.Row) bool {
+		return slices.ContainsFunc(h.visa(o.ID).Plan.Kit, func(it visa.Item) bool { return it.Key == "M38" })
+	})
+	if i < 0 {
+		t.Fatal("no mission asks for it")
+	}
+	o := orders[i]
+	v := h.as("visa1")
+	at := "/visa/" + o.ID + "/personal"
+	if page := v.Sees("/visa/"+o.ID, "个人情况表"); strings.Contains(page, at) {
+		t.Error("what nobody has told yet can be opened")
+	}
+	h.comes("person", o.Person, person.Recorded{In: "u1", FamilyName: journal.Of("某")})
+	h.comes("person", o.Person, person.Detailed{Marital: journal.Of(person.Marital("married")), Family: journal.Of([]person.Relative{{Relation: "spouse", Name: "陆嘉树"}}),
+		Schooling: journal.Of([]person.Stage{{From: "1994-09", To: "1998-07", Where: "渝州大学（虚构）"}}), Jobs: journal.Of([]person.Stage{{From: "1998-08", Where: "渝州研究院（虚构）"}})})
+	v.Sees("/visa/"+o.ID, at)
+	if says := h.printed(v, at); !strings.Contains(says, "个人情况表") || !strings.Contains(says, "陆嘉树") || !strings.Contains(says, "1998.08—至今") {
+		t.Errorf("it says %s", says)
+	}
+	looks, err := h.office.Journal.History(ctx, journal.Ref{Kind: person.Looks.Kind, ID: o.Person})
+	if err != nil || len(looks) != 1 {
+		t.Errorf("%d looks are on record: %v", len(looks), err)
+	}
+	if status, _ := h.as("director").Get(at); status != http.StatusForbidden {
+		t.Errorf("who doesn't pack the kit reads it: %d", status)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/web"
+	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -34,7 +35,7 @@ type checkView struct {
 	Revision string
 	Decide   ui.Decide
 	Reject   *reject
-	Made     []madeLine
+	Made     []made.Line
 }
 
 type part struct {

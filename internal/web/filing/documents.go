@@ -29,6 +29,7 @@ import (
 
 	"yitang/internal/person"
 	"yitang/internal/web"
+	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -199,7 +200,7 @@ type papersView struct {
 	Bunch bool // many files at once find their places by name
 	Now   []dropView
 	Later []dropView
-	Made  []madeLine // by the system: nothing to give
+	Made  []made.Line // by the system: nothing to give
 }
 
 func papersKinds(ctx context.Context) string {

@@ -21,6 +21,7 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
 	"yitang/internal/web"
+	"yitang/internal/web/made"
 	"yitang/internal/web/ui"
 )
 
@@ -34,7 +35,7 @@ type laterView struct {
 	Action string   // "" where nobody can give any of it here
 	Key    string
 	Do     ui.Button
-	Made   []madeLine
+	Made   []made.Line
 }
 
 type laterPaper struct {

@@ -3,7 +3,9 @@ package filing
 import (
 	"context"
 	"net/http"
+	"slices"
 
+	"yitang/internal/access"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/document"
@@ -11,43 +13,60 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/requirement"
+	"yitang/internal/web"
 	"yitang/internal/web/made"
 	"yitang/internal/web/ui"
 )
 
-// madeLine is a paper that the system makes of what the case says: nobody gives
-// it, whoever needs it opens it.
-type madeLine struct {
-	Name  string
-	Links []ui.Link
-	Lacks string // what is to be filled in before it can be made
-}
-
-// made lists the papers of the case's needs that are made on the spot.
+// made lists the papers of the case's needs that are made on the spot: those of
+// the case, and for whoever keeps the people's records those of each member.
 //
 // ui:keys made.lacks.*
-func (p *Pages) made(ctx context.Context, f *File) []madeLine {
-	var out []madeLine
-	for _, r := range p.Work.Requirements(f) {
+func (p *Pages) made(ctx context.Context, f *File) []made.Line {
+	var out []made.Line
+	reqs := p.Work.Requirements(f)
+	for _, r := range reqs {
 		m, is := r.What.(requirement.Material)
 		if !is || !r.IsNeeded() || !document.Makes(m.Kind) {
 			continue
 		}
-		l := madeLine{Name: PaperName(ctx, m.Kind)}
-		if _, ready := document.Make(m.Kind, p.from(ctx, f, false)); !ready {
-			l.Lacks = ui.T(ctx, "made.lacks."+string(m.Kind))
+		at, from := caseURL(f.ID)+"/made", p.from(ctx, f, reqs, false)
+		l := made.Line{Name: PaperName(ctx, m.Kind)}
+		if i, personal := r.Owner.Member(); personal {
+			who, held := f.record(i)
+			if !held || !web.WhoOf(ctx).May(access.EditPeople) {
+				continue
+			}
+			from.Member, from.Personal = i, made.Personal(f.Held.People[who].Details)
+			at = caseURL(f.ID) + "/made/" + who
+			l.Name = ui.T(ctx, "cases.paper.of", "Name", l.Name, "Who", f.Now.Case.Members[i].Name())
+		}
+		if _, ready := document.Make(m.Kind, from); ready {
+			l.Links = made.Links(ctx, m.Kind, at)
 		} else {
-			l.Links = []ui.Link{{Text: ui.T(ctx, "made.open"), URL: caseURL(f.ID) + "/made?paper=" + string(m.Kind)}}
+			l.Lacks = ui.T(ctx, "made.lacks."+string(m.Kind))
 		}
 		out = append(out, l)
 	}
 	return out
 }
 
+// record is the id of a member whose record is this unit's.
+func (f *File) record(i int) (string, bool) {
+	if i < 0 || i >= len(f.Now.Persons) || i >= len(f.Now.Case.Members) {
+		return "", false
+	}
+	_, held := f.Held.People[f.Now.Persons[i]]
+	return f.Now.Persons[i], held
+}
+
 // from is what the unit's papers are made from: the case as it stands.
-func (p *Pages) from(ctx context.Context, f *File, english bool) document.From {
+func (p *Pages) from(ctx context.Context, f *File, reqs []requirement.Requirement, english bool) document.From {
 	from := made.From(ctx, english, p.Work.Pack().Country)
-	from.Case, from.By = f.Now.Case, f.UnitName
+	from.Case, from.By, from.Member = f.Now.Case, f.UnitName, -1
+	for _, o := range requirement.BookletOrders(reqs) {
+		from.Booklets = append(from.Booklets, document.Booklet{Member: o.Member, Type: string(o.Type), Why: ui.T(made.Chinese(ctx), "making.why."+string(o.Action))})
+	}
 	return from
 }
 
@@ -62,17 +81,33 @@ func (p *Pages) stateOf(ctx context.Context, f *File) (document.State, error) {
 	return made.StateOf(round), err
 }
 
-// getMade makes a paper of the case and gives it. It is kept nowhere.
+// getMade makes a paper of the case, or of one of its members, and gives it. It
+// is kept nowhere.
 func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
-	ctx, kind := r.Context(), dossier.MaterialKind(r.FormValue("paper"))
+	ctx, kind, who := r.Context(), dossier.MaterialKind(r.FormValue("paper")), r.PathValue("person")
 	f, err := p.open(r)
-	if err == nil && !p.needs(f, kind) {
-		err = fault.NotFound("paper " + string(kind) + " of " + f.ID)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
-	var from document.From
-	if err == nil {
-		from = p.from(ctx, f, made.In(r))
-		from.State, err = p.stateOf(ctx, f)
+	reqs := p.Work.Requirements(f)
+	from := p.from(ctx, f, reqs, made.In(r))
+	owner := requirement.OfCase
+	if who != "" {
+		from.Member = slices.Index(f.Now.Persons, who)
+		owner = requirement.OfMember(from.Member)
+	}
+	needed := slices.ContainsFunc(reqs, func(q requirement.Requirement) bool {
+		m, is := q.What.(requirement.Material)
+		return is && m.Kind == kind && q.IsNeeded() && q.Owner == owner
+	})
+	if _, held := f.record(from.Member); !needed || who != "" && !held {
+		p.Site.Fail(w, r, fault.NotFound("paper "+string(kind)+" of "+f.ID+" "+who))
+		return
+	}
+	if from.State, err = p.stateOf(ctx, f); err == nil && who != "" {
+		from.Personal = made.Personal(f.Held.People[who].Details)
+		err = made.Look(r, p.Work.Journal, who, lookedAt[kind]...)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -81,12 +116,6 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 	made.Serve(p.Site, w, r, kind, from)
 }
 
-// needs tells whether a case needs a paper of a kind at all.
-func (p *Pages) needs(f *File, kind dossier.MaterialKind) bool {
-	for _, r := range p.Work.Requirements(f) {
-		if m, is := r.What.(requirement.Material); is && m.Kind == kind && r.IsNeeded() {
-			return true
-		}
-	}
-	return false
-}
+// lookedAt is what a member's paper shows of their record that is masked there,
+// or asked for apart.
+var lookedAt = map[dossier.MaterialKind][]string{"M27": {"idNumber", "details"}, "M38": {"details"}}

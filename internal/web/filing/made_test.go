@@ -1,12 +1,84 @@
 package filing_test
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"yitang/internal/calendar"
 	"yitang/internal/document"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	applying "yitang/internal/web/filing"
 )
+
+// looksAt is what the record of a member's looks names.
+func (w *town) looksAt(at string, member int) []string {
+	w.t.Helper()
+	ctx := context.Background()
+	f, err := applying.NewWork(w.n).Open(ctx, strings.TrimPrefix(at, "/cases/"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	events, err := w.n.Journal.History(ctx, journal.Ref{Kind: person.Looks.Kind, ID: f.Now.Persons[member]})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var out []string
+	for _, e := range events {
+		out = append(out, e.Body.(person.LookedAt).Field)
+	}
+	return out
+}
+
+// A member's own papers are for who keeps the people's records, with what is told
+// there; each time they are opened goes on record.
+func TestAMembersPapersAreMadeForWhoKeepsTheRecordsAndEachLookIsOnRecord(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("academics-at-a-conference-over-a-weekend")
+	f, err := applying.NewWork(w.n).Open(context.Background(), strings.TrimPrefix(at, "/cases/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, name := f.Now.Persons[0], f.Now.Case.Members[0].Name()
+	sheet, form := at+"/made/"+who+"?paper=M38", at+"/made/"+who+"?paper=M27"
+	if page := he.ok(at + "/documents"); strings.Contains(page.body, sheet) || !strings.Contains(text(page.body), "个人情况表，"+name+" 先填好本人的家庭成员、学习和工作经历") {
+		t.Errorf("nothing says what the sheet lacks: %s", text(page.body))
+	}
+	give(t, context.Background(), w.n.Journal, person.Room, who, person.Detail{Details: person.Details{Province: "50", Marital: "married",
+		Family:    []person.Relative{{Relation: "spouse", Name: "陆嘉树", Born: calendar.On(1978, 6, 1)}},
+		Schooling: []person.Stage{{From: "1994-09", To: "1998-07", Where: "渝州大学（虚构）"}}, Jobs: []person.Stage{{From: "1998-08", Where: "渝州研究院（虚构）"}}}})
+	page := he.ok(at + "/documents")
+	for _, link := range []string{sheet, form, at + "/made?paper=M18"} {
+		if !strings.Contains(page.body, link+`"`) {
+			t.Fatalf("%s isn't offered: %s", link, text(page.body))
+		}
+	}
+	if says := he.printed(sheet); !strings.Contains(says, "陆嘉树") || !strings.Contains(says, "1998.08—至今") || !strings.Contains(says, "已婚") {
+		t.Errorf("the personal sheet says %s", says)
+	}
+	if says := he.printed(form); !strings.Contains(says, f.Now.Case.Members[0].IDNumber) || !strings.Contains(says, "重庆") || !strings.Contains(says, "首次办理") {
+		t.Errorf("the application form says %s", says)
+	}
+	if says := he.printed(at + "/made?paper=M18"); !strings.Contains(says, name) || !strings.Contains(says, "公务普通护照") {
+		t.Errorf("the team's sheet says %s", says)
+	}
+	if got := w.looksAt(at, 0); !slices.Equal(got, []string{"details", "idNumber", "details"}) {
+		t.Errorf("on record: %v", got)
+	}
+	if p := w.as("luo").get(sheet); p.status != http.StatusForbidden {
+		t.Errorf("the signatory reads it: %d", p.status)
+	}
+	if p := w.as("other").get(sheet); p.status != http.StatusNotFound {
+		t.Errorf("another unit reads it: %d", p.status)
+	}
+	if p := he.get(at + "/made/" + who + "?paper=M02"); p.status != http.StatusNotFound {
+		t.Errorf("a paper of the case is a person's: %d", p.status)
+	}
+}
 
 // printed is what a paper that was made says, without what depends on lines.
 func (r reader) printed(at string) string {
@@ -29,18 +101,25 @@ func TestWhatTheSystemMakesIsOpenedFromThePapersOfTheCase(t *testing.T) {
 	he := w.as("he")
 	at := he.begin("valid-germany-5-days")
 	page := he.ok(at + "/documents")
-	if says := text(page.body); !strings.Contains(says, "系统生成的材料") {
+	if says := text(page.body); !strings.Contains(says, "自动生成的材料") {
 		t.Fatalf("the page of papers doesn't tell of them: %s", says)
 	}
 	for what, says := range map[string][]string{
-		"M02": {"因公临时出国申报表", "巴渝理工大学（虚构）", "江明远", "德国"},
+		"M02":       {"因公临时出国申报表", "巴渝理工大学（虚构）", "江明远", "德国"},
+		"M03":       {"人员名单", "江明远", "JIANG", "团长"},
+		"M07":       {"日程表", "柏林"},
+		"M07&in=en": {"Itinerary", "Berlin", "Germany", "Officialengagement"},
 	} {
-		if !strings.Contains(page.body, at+"/made?paper="+what+`"`) {
+		if !strings.Contains(page.body, at+"/made?paper="+strings.ReplaceAll(what, "&", "&amp;")+`"`) {
 			t.Errorf("%s isn't offered", what)
 			continue
 		}
 		got := he.printed(at + "/made?paper=" + what)
-		for _, want := range append(says, "2026年3月10日填写的内容（尚未提交）") {
+		state := "2026年3月10日填写的内容（尚未提交）"
+		if strings.HasSuffix(what, "en") {
+			state = "aswrittenon10March2026,notyetsubmitted"
+		}
+		for _, want := range append(says, state) {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s doesn't say %s: %s", what, want, got)
 			}
@@ -56,8 +135,11 @@ func TestWhatTheSystemMakesIsOpenedFromThePapersOfTheCase(t *testing.T) {
 	if p := he.get(at + "/made?paper=M01"); p.status != http.StatusNotFound {
 		t.Errorf("a paper that people bring: %d", p.status)
 	}
+	if looks := w.looksAt(at, 0); len(looks) > 0 {
+		t.Errorf("papers of the whole case are looks at a person's record: %v", looks)
+	}
 	blank := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "blank"))
-	if says := text(he.ok(blank + "/documents").body); !strings.Contains(says, "申报表 先选好出访人员") {
+	if says := text(he.ok(blank + "/documents").body); !strings.Contains(says, "申报表 先选好出访人员 人员名单 先选好出访人员") {
 		t.Errorf("nothing says what is to be filled in first: %s", says)
 	}
 	if p := he.get(blank + "/made?paper=M02"); p.status != http.StatusConflict || !strings.Contains(text(p.body), "还没有填齐") {

@@ -69,6 +69,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/papers/{material}/drop", Right: access.EditCase, Handle: p.postDropPaper},
 		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeUnit, Handle: p.getPaper},
 		{Pattern: "GET /cases/{case}/made", Right: access.SeeUnit, Handle: p.getMade},
+		{Pattern: "GET /cases/{case}/made/{person}", Right: access.EditPeople, Handle: p.getMade},
 		{Pattern: "GET /cases/{case}/letters/{letter}", Right: access.SeeUnit, Handle: p.getLetter},
 		{Pattern: "GET /cases/{case}/approval", Right: access.SeeCase, Handle: p.getApproval},
 		{Pattern: "GET /cases/{case}/notice/print", Right: access.SeeUnit, Handle: p.getNotice},

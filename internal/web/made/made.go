@@ -5,36 +5,99 @@ package made
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
+// Line is a paper that is made of what is known: nobody gives it, whoever needs
+// it opens it.
+type Line struct {
+	Name  string
+	Links []ui.Link
+	Lacks string // what is to be filled in before it can be made
+}
+
+// Chinese speaks as the office's papers do, whatever the reader's language.
+func Chinese(ctx context.Context) context.Context { return ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}) }
+
 // From begins what a paper is made from: the words and names of its language.
 // country names a country in "zh" or "en".
 func From(ctx context.Context, english bool, country func(code, lang string) string) document.From {
-	lang, short := ui.ZhHans, "zh" // whatever the reader's script: papers have the one of the office
+	short, words := "zh", Chinese(ctx)
 	if english {
-		lang, short = ui.En, "en"
+		short, words = "en", ui.With(ctx, ui.Prefs{Lang: ui.En})
 	}
-	ctx = ui.With(ctx, ui.Prefs{Lang: lang})
 	return document.From{English: english,
 		Country: func(code string) string { return country(code, short) },
-		Word:    func(list, word string) string { return ui.T(ctx, "word."+list+"."+word) }}
+		Word:    func(list, word string) string { return ui.T(words, "word."+list+"."+word) }}
 }
 
 // In tells whether a paper is asked for in English.
-func In(r *http.Request) bool { return r.FormValue("lang") == "en" }
+func In(r *http.Request) bool { return r.FormValue("in") == "en" }
+
+// Links open a paper at an address that ends in its query: the itinerary in both
+// languages.
+func Links(ctx context.Context, kind dossier.MaterialKind, at string) []ui.Link {
+	out := []ui.Link{{Text: ui.T(ctx, "made.open"), URL: at + "?paper=" + string(kind)}}
+	if kind == "M07" {
+		out = append(out, ui.Link{Text: ui.T(ctx, "made.open.english"), URL: out[0].URL + "&in=en"})
+	}
+	return out
+}
 
 // StateOf is the state of a case that a round of it is.
 func StateOf(round approval.Round) document.State {
 	_, changed := round.Event.Body.(approval.Amended)
 	return document.State{Round: round.N, Changed: changed, On: calendar.DateOf(round.Event.At)}
+}
+
+// Approved is a case with those of its members who may travel, and their ids:
+// missions are told of nobody else.
+func Approved(round approval.Round, a approval.Approval) (dossier.Case, []string) {
+	c, may := round.Dossier, a.Approved()
+	var people []string
+	c.Members = nil
+	for i, id := range round.People() {
+		if i < len(round.Dossier.Members) && slices.Contains(may, id) {
+			c.Members, people = append(c.Members, round.Dossier.Members[i]), append(people, id)
+		}
+	}
+	return c, people
+}
+
+// Personal puts what is known of somebody beyond the case into a paper's words.
+func Personal(d person.Details) document.Personal {
+	out := document.Personal{BirthPlace: person.ProvinceName(d.Province, true) + d.BirthPlace, FormerName: d.FormerName, HomeAddress: d.HomeAddress, Marital: string(d.Marital), Confirmed: d.Confirmed}
+	for _, r := range d.Family {
+		out.Family = append(out.Family, document.Kin{Relation: string(r.Relation), Name: r.Name, Born: r.Born, Work: r.Work})
+	}
+	for _, s := range d.Schooling {
+		out.Schooling = append(out.Schooling, document.Span(s))
+	}
+	for _, s := range d.Jobs {
+		out.Jobs = append(out.Jobs, document.Span(s))
+	}
+	return out
+}
+
+// Look puts on record that somebody has a paper made that tells of a person what
+// their record shows to few (谁看过我的资料).
+func Look(r *http.Request, j *journal.Journal, id string, fields ...string) error {
+	for _, field := range fields {
+		if _, err := journal.Do(r.Context(), j, person.Looks, journal.Order{Subject: id}, person.Look{Field: field, Why: "paper"}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Serve makes a paper and gives it. One that can't be made yet is told why by
@@ -50,5 +113,9 @@ func Serve(s *web.Site, w http.ResponseWriter, r *http.Request, kind dossier.Mat
 		return
 	}
 	pdf, err := paper.Print()
-	web.ShowPrint(s, w, r, paper.Title, pdf, err)
+	title := paper.Title
+	if f.Member >= 0 && paper.About != "" {
+		title += " " + paper.About
+	}
+	web.ShowPrint(s, w, r, title, pdf, err)
 }

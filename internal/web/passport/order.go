@@ -12,6 +12,7 @@ import (
 	"yitang/internal/journal"
 	room "yitang/internal/passport"
 	"yitang/internal/web"
+	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
@@ -30,6 +31,7 @@ type orderView struct {
 	Booklet  ui.Facts
 	Endorse  formView // for the endorsements of a permit, while they can be made
 	Pictures []picture
+	Made     []made.Line
 	Show     ui.Button // has the pictures shown, which goes on record
 	Timeline ui.Timeline
 }
@@ -76,6 +78,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	v.More = more(ctx, who, id, o)
 	v.Found = p.doubts(ctx, o)
 	v.Endorse = p.endorseForm(r, id, o, version, failed)
+	v.Made = p.made(ctx, id, o)
 	p.pictures(r, &v, id, o)
 	if v.Timeline, err = p.history(ctx, id); err != nil {
 		p.Site.Fail(w, r, err)

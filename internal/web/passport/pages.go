@@ -41,6 +41,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /capture/{order}/taken/{what}", Right: access.CapturePerson, Handle: p.getTaken},
 		{Pattern: "GET /orders", Right: access.SeeOrders, Handle: p.getOrders},
 		{Pattern: "GET /orders/{order}", Right: access.SeeOrders, Handle: p.getOrder},
+		{Pattern: "GET /orders/{order}/made", Right: access.CapturePerson, Handle: p.getMade},
 		{Pattern: "GET /orders/{order}/picture/{what}", Right: access.CapturePerson, Handle: p.getPicture},
 		{Pattern: "POST /orders/{order}/make", Right: access.MakeBooklet, Handle: p.postMake},
 		{Pattern: "GET /orders/{order}/check", Right: access.MakeBooklet, Handle: p.getCheck},

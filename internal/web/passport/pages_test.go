@@ -18,6 +18,7 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/document"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/node"
@@ -222,6 +223,18 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	xu.Sees("/desk", "9:30", "还不知道姓名") // the booking came before the order
 	id := s.anOrder("f1")
 
+	s.comes(s.office.Journal, "approval", "f1", asked("p2", "沈", "之恒", "ZHIHENG", calendar.On(2026, 4, 20)))
+	s.until("a second order", s.stage(passport.OrderID("f1", "p2"), passport.IsOrdered))
+	xu.Sees("/orders/"+id, "/orders/"+id+"/made?paper=M27", "/orders/"+id+"/made?paper=M18")
+	if says := printed(xu, "/orders/"+id+"/made?paper=M27"); !strings.Contains(says, "因公护照申请表") || !strings.Contains(says, "509901199001010011") || !strings.Contains(says, "公务普通护照") || !strings.Contains(says, "按批件云外出〔2026〕121号") || strings.Contains(says, "沈之恒") {
+		t.Errorf("the application form says %s", says)
+	}
+	if says := printed(xu, "/orders/"+id+"/made?paper=M18"); !strings.Contains(says, "罗知行") || !strings.Contains(says, "沈之恒") || strings.Contains(says, "509901199001010011") {
+		t.Errorf("the team's sheet says %s", says)
+	}
+	if status, _ := xu.Get("/orders/" + id + "/made?paper=M38"); status != http.StatusNotFound {
+		t.Errorf("what this zone doesn't hold is made: %d", status)
+	}
 	page := cai.Sees("/desk", "今天 1 人来采集", "罗知行", "市科技交流中心（虚构）", "未到", "/capture/"+id)
 	if strings.Contains(page, "/stock") {
 		t.Fatal("the capture station is led to the stock")
@@ -522,4 +535,15 @@ func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 	if tag := before[strings.LastIndex(before, "<span"):]; !late || !strings.Contains(tag, `data-state="stop"`) {
 		t.Errorf("what is overdue isn't red, but words alone: %s", tag)
 	}
+}
+
+// printed is what a paper that was made says, without what depends on lines.
+func printed(v webtest.Visitor, path string) string {
+	v.T.Helper()
+	status, pdf := v.File(path)
+	pages, err := document.PageText([]byte(pdf))
+	if status != http.StatusOK || err != nil {
+		v.T.Fatalf("GET %s: %d %v", path, status, err)
+	}
+	return strings.Join(strings.Fields(strings.Join(pages, "")), "")
 }

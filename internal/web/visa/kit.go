@@ -119,6 +119,10 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 	if err != nil {
 		return nil, err
 	}
+	of, err := p.from(ctx, plan, false)
+	if err != nil {
+		return nil, err
+	}
 	var out []kitLine
 	for _, it := range plan.Kit {
 		line := kitLine{Item: it, Name: ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En}), Held: h.Has(row, it)}
@@ -136,8 +140,8 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 			if a.Document != nil {
 				line.Papers = []ui.Link{{Text: a.Document.Number, URL: "/visa/" + id + "/approval"}}
 			}
-		case "M03", "M07":
-			line.Papers = []ui.Link{{Text: ui.T(ctx, "visadesk.kit.in_case"), URL: "/c/" + plan.Filing}}
+		case "M03", "M07", string(personal):
+			line.Papers = append(line.Papers, p.madeLinks(ctx, id, dossier.MaterialKind(it.Key), of)...)
 		}
 		kind, brought := requirement.Brought(requirement.Key(it.Key))
 		ask, asked := o.Asks(string(kind))

@@ -59,6 +59,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /visa/{order}/seen", Right: access.HandleVisas, Handle: p.postSeen},
 		{Pattern: "POST /visa/{order}/letter", Right: access.HandleVisas, Handle: p.postLetter},
 		{Pattern: "GET /visa/{order}/letters/{code}", Right: access.SeeVisas, Handle: p.getLetter},
+		{Pattern: "GET /visa/{order}/made", Right: access.SeeVisas, Handle: p.getMade},
+		{Pattern: "GET /visa/{order}/personal", Right: access.HandleVisas, Handle: p.getPersonal},
 		{Pattern: "GET /visa/{order}/approval", Right: access.SeeVisas, Handle: p.getApproval},
 		{Pattern: "POST /visa/{order}/withdraw", Right: access.HandleVisas, Handle: p.post(readWithdraw)},
 	}

@@ -1,0 +1,137 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+)
+
+// itinerary is the programme half-day by half-day (日程表). The English one goes
+// with visa applications.
+func itinerary(f From) Working {
+	if f.English {
+		return englishItinerary(f)
+	}
+	c := f.Case
+	w := Working{Title: "因公临时出国（境）日程表", About: c.Unit.Name}
+	var rows [][]string
+	for _, h := range c.Itinerary {
+		rows = append(rows, []string{fmt.Sprintf("%d月%d日\n%s", int(h.Date.Month()), h.Date.Day(), halves[h.Half]), f.place(h), h.Activity, h.Host})
+	}
+	var ps parts
+	ps.sheet("团组", f.groupSheet())
+	ps.table("日程", []string{"时间", "地点", "安排", "对方"}, rows)
+	ps.table("行程", []string{"国家（地区）", "城市", "抵达", "离开"}, f.legRows())
+	w.Parts = ps
+	return w
+}
+
+func (f From) place(h dossier.HalfDay) string {
+	if h.Country == "" {
+		return h.City
+	}
+	return strings.TrimSpace(f.Country(h.Country) + "\n" + h.City)
+}
+
+// englishItinerary tells in English what the case holds in English, and what it
+// knows of each half-day beside words: whether it is official. What was written
+// in Chinese stands below as it was written.
+func englishItinerary(f From) Working {
+	c := f.Case
+	w := Working{Title: "Itinerary", About: c.Unit.Name}
+	var group sheet
+	group.add("Countries", strings.Join(named(c.Countries(), f.Country), ", "))
+	group.add("Departure from China", englishDay(c.Trip.Depart))
+	group.add("Return to China", englishDay(c.Trip.Return))
+	var people []string
+	for _, m := range c.Members {
+		people = append(people, englishName(m))
+	}
+	group.add("Travellers", strings.Join(people, "\n"))
+	var rows, legs [][]string
+	for _, h := range c.Itinerary {
+		half := map[dossier.Half]string{dossier.Morning: ", morning", dossier.Afternoon: ", afternoon"}[h.Half]
+		rows = append(rows, []string{englishDay(h.Date) + half, f.englishPlace(h.City, h.Country), programme(h), h.Host})
+	}
+	for _, l := range c.Legs {
+		if l.Country == "" && l.City == "" {
+			continue
+		}
+		city := f.englishPlace(l.City, l.Country)
+		if l.Transit {
+			city += " (transit)"
+		}
+		legs = append(legs, []string{city, englishHour(l.Arrive), englishHour(l.Leave)})
+	}
+	var ps parts
+	ps = append(ps, Part{Head: "Delegation", Rows: group.narrow()})
+	ps.table("Programme", []string{"Date", "Place", "Programme", "Host"}, rows)
+	ps.table("Route", []string{"Place", "Arrival", "Departure"}, legs)
+	w.Parts = ps
+	return w
+}
+
+func englishDay(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return english(d)
+}
+
+func englishHour(t calendar.LocalTime) string {
+	if t.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s, %02d:%02d", english(t.Date), t.Minute/60, t.Minute%60)
+}
+
+// englishName is a name as the booklet spells it; while there is none, as it is
+// written.
+func englishName(m dossier.Member) string {
+	name := m.LatinName()
+	if name == "" {
+		return m.Name()
+	}
+	switch m.Sex {
+	case dossier.Male:
+		return "Mr " + name
+	case dossier.Female:
+		return "Ms " + name
+	}
+	return name
+}
+
+// englishPlace is a place by the English name that the route gives it.
+func (f From) englishPlace(city, country string) string {
+	for _, l := range f.Case.Legs {
+		if l.City == city && l.CityEn != "" {
+			city = l.CityEn
+			if country == "" {
+				country = l.Country
+			}
+			break
+		}
+	}
+	if country == "" {
+		return city
+	}
+	if city == "" {
+		return f.Country(country)
+	}
+	return city + ", " + f.Country(country)
+}
+
+func programme(h dossier.HalfDay) string {
+	if !strings.ContainsFunc(h.Activity, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return h.Activity
+	}
+	if h.Official {
+		return "Official engagement\n" + h.Activity
+	}
+	return "Travel or no official engagement\n" + h.Activity
+}
+
+func hasDays(f From) bool { return len(f.Case.Itinerary) > 0 }
