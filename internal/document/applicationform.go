@@ -159,7 +159,7 @@ func (f From) costRows() [][]string {
 			}
 		}
 		if sum.Minor != 0 {
-			out = append(out, []string{f.Word("costKind", kind), sum.Number()})
+			out = append(out, []string{f.Word("costKind", kind), sum.Figure()})
 		}
 	}
 	return out

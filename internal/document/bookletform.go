@@ -69,11 +69,7 @@ func teamSheet(f From) Working {
 	}
 	var rows [][]string
 	for i, m := range c.Members {
-		name := m.Name()
-		if latin := m.LatinName(); latin != "" {
-			name += "\n" + latin
-		}
-		row := []string{strconv.Itoa(i + 1), name, f.word("sex", string(m.Sex)), short(m.DateOfBirth), c.From(i) + "\n" + m.Department + m.Post}
+		row := []string{strconv.Itoa(i + 1), bothNames(m), f.word("sex", string(m.Sex)), short(m.DateOfBirth), c.From(i) + "\n" + m.Department + m.Post}
 		var gets []string
 		for _, b := range f.Booklets {
 			if b.Member == i {

@@ -53,7 +53,7 @@ func englishItinerary(f From) Working {
 	group.add("Travellers", strings.Join(people, "\n"))
 	var rows, legs [][]string
 	for _, h := range c.Itinerary {
-		half := map[dossier.Half]string{dossier.Morning: ", morning", dossier.Afternoon: ", afternoon"}[h.Half]
+		half := map[dossier.Half]string{dossier.Morning: ",\nmorning", dossier.Afternoon: ",\nafternoon"}[h.Half]
 		rows = append(rows, []string{englishDay(h.Date) + half, f.englishPlace(h.City, h.Country), programme(h), h.Host})
 	}
 	for _, l := range c.Legs {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"strconv"
+	"strings"
 
 	"yitang/internal/dossier"
 )
@@ -13,11 +14,7 @@ func memberList(f From) Working {
 	w := Working{Title: "因公临时出国（境）人员名单", About: c.Unit.Name}
 	var rows [][]string
 	for i, m := range c.Members {
-		name := m.Name()
-		if latin := m.LatinName(); latin != "" {
-			name += "\n" + latin
-		}
-		rows = append(rows, []string{strconv.Itoa(i + 1), name, f.word("sex", string(m.Sex)), short(m.DateOfBirth), c.From(i) + "\n" + m.Department + m.Post, f.word("rank", string(m.Rank)), f.word("role", string(m.Role))})
+		rows = append(rows, []string{strconv.Itoa(i + 1), bothNames(m), f.word("sex", string(m.Sex)), short(m.DateOfBirth), c.From(i) + "\n" + m.Department + m.Post, f.word("rank", string(m.Rank)), f.word("role", string(m.Role))})
 	}
 	var ps parts
 	ps.sheet("团组", f.groupSheet())
@@ -50,4 +47,9 @@ func countryList(c dossier.Case, country Country) string {
 		out += name
 	}
 	return out
+}
+
+// bothNames is a name with its spelling in Latin letters, for a narrow column.
+func bothNames(m dossier.Member) string {
+	return strings.TrimSpace(m.Name() + "\n" + strings.TrimSpace(m.LatinSurname+"\n"+m.LatinGivenNames))
 }

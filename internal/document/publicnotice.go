@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -87,27 +88,37 @@ func (n PublicNotice) lay(l *layout) {
 	}
 }
 
-// widest is the share of the page that a column wants: as many characters as the
-// longest line of its cells has, Latin ones counted for half, within reason.
+// widest is the share of the page that a column wants, within reason.
 func widest(p Part, col int) float64 {
-	wants := func(text string) float64 {
+	return min(max(ems(p, col), 3), 24) + 1 // and what is beside the text
+}
+
+// ems is how many characters the longest line of a column's cells has, Latin
+// ones counted for their part.
+func ems(p Part, col int) float64 {
+	of := func(text string) float64 {
 		most := 0.0
 		for line := range strings.SplitSeq(text, "\n") {
 			n := 0.0
 			for _, r := range line {
-				if n += 0.55; wide(r) {
-					n += 0.45
+				switch {
+				case wide(r):
+					n++
+				case unicode.IsUpper(r):
+					n += 0.8
+				default:
+					n += 0.55
 				}
 			}
 			most = max(most, n)
 		}
 		return most
 	}
-	n := wants(p.Cols[col])
+	n := of(p.Cols[col])
 	for _, r := range p.Rows {
-		n = max(n, wants(r[col]))
+		n = max(n, of(r[col]))
 	}
-	return min(max(n, 3), 24) + 1 // and what is beside the text
+	return n
 }
 
 const ordinal = "序号"

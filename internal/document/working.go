@@ -191,8 +191,8 @@ func (w Working) lay(l *layout) {
 	}
 }
 
-// columnsOf shares the page out: names beside their values, else each column as
-// much as its longest cell wants.
+// columnsOf shares the page out: names beside their values, else to each column
+// what its longest line wants, and the rest among those that want more.
 func columnsOf(p Part) []column {
 	if len(p.Cols) == 0 {
 		if len(p.Rows[0]) > 2 {
@@ -200,9 +200,23 @@ func columnsOf(p Part) []column {
 		}
 		return []column{{"", 36, true}, {"", 120, false}}
 	}
-	cols := make([]column, len(p.Cols))
+	cols, open, left := make([]column, len(p.Cols)), len(p.Cols), typeWidth
 	for i, head := range p.Cols {
-		cols[i] = column{head, widest(p, i), i == 0}
+		cols[i] = column{head: head, centre: i == 0}
+	}
+	for fixed := true; fixed && open > 0; {
+		fixed = false
+		for i := range cols {
+			wants := ems(p, i)*sizeS/perMM + 2*tablePad + 1
+			if cols[i].width == 0 && wants <= left/float64(open) {
+				cols[i].width, left, open, fixed = wants, left-wants, open-1, true
+			}
+		}
+	}
+	for i := range cols {
+		if cols[i].width == 0 {
+			cols[i].width = left / float64(open)
+		}
 	}
 	return cols
 }
