@@ -1,6 +1,8 @@
 package progress
 
 import (
+	"slices"
+
 	"yitang/internal/calendar"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -278,14 +280,18 @@ func (s State) preparing(today calendar.Date) Step {
 	return Step{Key: "clearing", Who: System}
 }
 
-// visaStep is what the visa link waits for: a refusal first, because somebody
+type visaWait struct {
+	at  visa.Stage
+	key string
+	who Who
+}
+
+// visaSteps are what the visa link waits for: a refusal first, because somebody
 // must decide what becomes of it.
+var visaSteps = []visaWait{{visa.IsRefused, "visa_refused", VisaDesk}, {visa.IsPlanned, "visa_kit", VisaDesk}, {visa.KitIsReady, "visa_send", VisaDesk}, {visa.IsGranted, "visa_check", VisaDesk}, {visa.IsSent, "visa_wait", Mission}}
+
 func (s State) visaStep() (Step, bool) {
-	for _, w := range []struct {
-		at  visa.Stage
-		key string
-		who Who
-	}{{visa.IsRefused, "visa_refused", VisaDesk}, {visa.IsPlanned, "visa_kit", VisaDesk}, {visa.KitIsReady, "visa_send", VisaDesk}, {visa.IsGranted, "visa_check", VisaDesk}, {visa.IsSent, "visa_wait", Mission}} {
+	for _, w := range visaSteps {
 		n, due := 0, calendar.Date{}
 		for _, id := range s.Approved() {
 			for _, v := range s.People[id].Visas {
@@ -302,4 +308,29 @@ func (s State) visaStep() (Step, bool) {
 		}
 	}
 	return Step{}, false
+}
+
+// OnOrder is a case's next step as the page of one visa order tells it. What the
+// visa link waits for there is the order's own step, whatever others wait for; an
+// order that is done has none, and then the step is that of others, who are named.
+func OnOrder(s State, who, area string, today calendar.Date) (st Step, others []string) {
+	st = Next(s, today)
+	i := slices.IndexFunc(visaSteps, func(w visaWait) bool { return st.Key == "progress.next."+w.key })
+	if i < 0 || s.People[who] == nil {
+		return st, nil
+	}
+	own := s.People[who].Visas[area]
+	for _, w := range visaSteps {
+		if w.at == own.Stage {
+			return Step{Key: w.key, Who: w.who, Due: own.Due, Count: 1, Args: map[string]any{"Count": 1}}.on(today), nil
+		}
+	}
+	for _, id := range s.Approved() {
+		for _, v := range s.People[id].Visas {
+			if v.Stage == visaSteps[i].at && !slices.Contains(others, id) {
+				others = append(others, id)
+			}
+		}
+	}
+	return st, others
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -242,5 +243,23 @@ func TestAPermitIsMadeWithoutAnybodyComing(t *testing.T) {
 	}
 	if !s.ToRegionsOnly() || (progress.State{Countries: []string{"HKG", "SGP"}}).ToRegionsOnly() {
 		t.Error("who travels on permits isn't known")
+	}
+}
+
+// The page of one visa order tells that order's step, not what a colleague's waits for.
+func TestAnOrderIsToldItsOwnStep(t *testing.T) {
+	s := progress.State{Filing: "f", Stage: progress.Issued, Depart: d("2026-09-21"), People: map[string]*progress.Person{}}
+	for id, at := range map[string]visa.Stage{"done": visa.IsChecked, "granted": visa.IsGranted, "ready": visa.KitIsReady, "kit": visa.IsPlanned} {
+		s.People[id] = &progress.Person{Approved: true, Booklet: progress.InStore, Visas: map[string]progress.Visa{"SCHENGEN": {Stage: at}}}
+	}
+	for who, want := range map[string]string{"done": "visa_kit [kit]", "granted": "visa_check []", "ready": "visa_send []", "kit": "visa_kit []"} {
+		st, others := progress.OnOrder(s, who, "SCHENGEN", d("2026-09-01"))
+		if got := fmt.Sprintf("%s %v", strings.TrimPrefix(st.Key, "progress.next."), others); got != want {
+			t.Errorf("on the order of %s: %s, want %s", who, got, want)
+		}
+	}
+	s.People["none"] = &progress.Person{Approved: true, Booklet: progress.IsMade}
+	if st, others := progress.OnOrder(s, "done", "SCHENGEN", d("2026-09-01")); st.Key != "progress.next.check" || others != nil {
+		t.Errorf("while a booklet is made: %s %v", st.Key, others)
 	}
 }

@@ -760,7 +760,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") {
 		t.Fatalf("an unreadable visa gives %d: %s", status, page)
 	}
-	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3), "name", "LUO ZHIXING", "tail", "560")); status != http.StatusOK || !strings.Contains(page, "由另一人来核") {
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3), "name", "LUO ZHIXING", "tail", "560")); status != http.StatusOK || !strings.Contains(page, "登记的人不能核对，要由签证岗的另一人来核") || !strings.Contains(page, "核对签证（签证岗的另一人") || strings.Contains(page, "轮到您") {
 		t.Fatalf("recording the visa gives %d: %s", status, page)
 	}
 	if status, _ := v1.Post("/visa/"+o.ID+"/check", url.Values{"_key": {"k1"}}); status != http.StatusForbidden {
@@ -776,7 +776,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	}
 	h.corrected(v1, v2, o, c.Members[0].LatinName())
 	page = v2.Sees("/visa/"+o.ID, "核对无误")
-	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") {
+	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") || strings.Contains(page, "轮到您") || !strings.Contains(page, "这一件不用再办。团组在等") {
 		t.Fatalf("checking gives %d: %s", status, page)
 	}
 	looksFor(t, v2, keeper, c, o)

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"yitang/internal/access"
+	room "yitang/internal/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -21,32 +22,73 @@ func (s Stand) Render(ctx context.Context, w io.Writer) error { return standing(
 
 // Stand reads it for one reader. url is where the ledger is told whole.
 func (p *Pages) Stand(ctx context.Context, filing, url string, who access.Who) (Stand, error) {
+	return p.stand(ctx, filing, url, func(s room.State, out *Stand) error {
+		next, err := p.next(ctx, s, who)
+		out.says(ctx, next)
+		return err
+	})
+}
+
+// OnOrder is the same on the page of one visa order: the order's own step, and
+// whose it is instead where the reader recorded the visa that somebody must check.
+func (p *Pages) OnOrder(ctx context.Context, filing, url string, who access.Who, traveller, area, recordedBy string) (Stand, error) {
+	return p.stand(ctx, filing, url, func(s room.State, out *Stand) error {
+		step, others := room.OnOrder(s, traveller, area, p.Journal.Today())
+		next, err := p.step(ctx, s, step, who)
+		if step.Key == "progress.next.visa_check" && recordedBy == who.Account && next.Turn == ui.Yours {
+			next.Turn, next.Owes = ui.Theirs, ui.T(ctx, "review.step.another", "Who", next.Owes)
+		}
+		if len(others) == 0 {
+			out.says(ctx, next)
+			return err
+		}
+		if next.Turn == ui.Yours {
+			next.Turn = ui.Theirs
+		}
+		out.says(ctx, next)
+		var names []string
+		for _, id := range others {
+			names = append(names, p.Name(ctx, id))
+		}
+		out.Step = ui.T(ctx, "review.step.others", "Names", ui.List(ctx, names), "Step", out.Step)
+		return err
+	})
+}
+
+func (p *Pages) stand(ctx context.Context, filing, url string, tell func(room.State, *Stand) error) (Stand, error) {
 	if p == nil || filing == "" {
 		return Stand{}, nil
 	}
-	s := Stand{URL: url}
-	next, ok, err := p.Next(ctx, filing, who)
-	if err != nil {
-		return s, err
+	out := Stand{URL: url}
+	s, heard, err := room.Of(ctx, p.Journal.Store, filing)
+	if err == nil && heard {
+		err = tell(s, &out)
 	}
-	if ok && next.Turn != ui.Nobody {
-		owes := next.Owes
-		if s.Mine = next.Turn == ui.Yours; s.Mine {
-			owes = ui.T(ctx, "review.step.you")
-		}
-		s.Step = ui.T(ctx, "review.step", "Act", next.Act, "Who", owes)
-		if next.When != "" {
-			next.By = next.When
-		}
-		if next.By != "" {
-			s.Step = ui.T(ctx, "review.step.by", "Act", next.Act, "Who", owes, "By", next.By)
-		}
-	} else if ok {
-		s.Step = next.Act
+	if err != nil {
+		return out, err
 	}
 	figures, err := p.Ledger(ctx, filing)
 	for _, f := range figures.Items {
-		s.Ledger = append(s.Ledger, ui.Fact{Term: f.Label, Value: f.Number + " " + f.Unit})
+		out.Ledger = append(out.Ledger, ui.Fact{Term: f.Label, Value: f.Number + " " + f.Unit})
 	}
-	return s, err
+	return out, err
+}
+
+// says writes a step, who owes it and by when.
+func (s *Stand) says(ctx context.Context, next ui.Next) {
+	if next.Turn == ui.Nobody {
+		s.Step = next.Act
+		return
+	}
+	owes := next.Owes
+	if s.Mine = next.Turn == ui.Yours; s.Mine {
+		owes = ui.T(ctx, "review.step.you")
+	}
+	s.Step = ui.T(ctx, "review.step", "Act", next.Act, "Who", owes)
+	if next.When != "" {
+		next.By = next.When
+	}
+	if next.By != "" {
+		s.Step = ui.T(ctx, "review.step.by", "Act", next.Act, "Who", owes, "By", next.By)
+	}
 }

@@ -79,7 +79,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	}
 	v := orderView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Told: told, Leave: ui.Link{Text: ui.T(ctx, "visadesk.to_board"), URL: "/visa?stage=" + string(o.Stage)},
 		Head: ui.Head{Title: ui.T(ctx, "visadesk.order.title", "Name", p.who(ctx, plan.Person), "Country", p.country(ctx, plan.Area, plan.Apply)), Lead: title, Tag: ui.Tag{State: ui.Info, Word: stageName(ctx, o.Stage)}}}
-	if v.Stand, err = p.Follow.Stand(ctx, plan.Filing, "/c/"+plan.Filing+"#ledger", web.Who(r)); err != nil {
+	if v.Stand, err = p.Follow.OnOrder(ctx, plan.Filing, "/c/"+plan.Filing+"#ledger", web.Who(r), plan.Person, plan.Area, o.GrantedBy); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -210,7 +210,7 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
 	case room.IsGranted:
 		if web.Who(r).Account == o.GrantedBy {
-			out = append(out, orderForm{Title: ui.T(ctx, "visadesk.check.other"), ID: "check"})
+			out = append(out, orderForm{Title: ui.T(ctx, "visadesk.check.title"), Lead: ui.T(ctx, "visadesk.check.other"), ID: "check"})
 		} else {
 			add(ui.T(ctx, "visadesk.check.title"), "check", ui.T(ctx, "visadesk.check"), ui.Primary, false)
 			add(ui.T(ctx, "visadesk.wrong"), "wrong", ui.T(ctx, "visadesk.wrong"), ui.Second, true, reason("what", ui.T(ctx, "visadesk.wrong.what")))
