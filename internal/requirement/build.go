@@ -157,16 +157,14 @@ func (b *builder) paperStatus(kind dossier.MaterialKind, owner Owner, whom Asked
 	return Missing{Why: why, Ask: whom, Field: "materials"}
 }
 
-// paperOrFlag is a paper that a plain statement in the case file stands for.
-func (b *builder) paperOrFlag(kind dossier.MaterialKind, owner Owner, cond Message, flag bool, field string, whom Asked) ID {
+// paperOf is a paper that proves a plain statement of the case file. The
+// statement alone is none: who says that a letter is translated has still to
+// give the translation.
+func (b *builder) paperOf(kind dossier.MaterialKind, owner Owner, cond Message, field string, whom Asked) ID {
 	st := b.paperStatus(kind, owner, whom, b.Today)
 	if m, is := st.(Missing); is {
-		if flag {
-			st = Held{Proof: Proof{InCase, field}}
-		} else {
-			m.Field = field
-			st = m
-		}
+		m.Field = field
+		st = m
 	}
 	return b.add(say{key: Key(kind), owner: owner, cond: cond, what: Material{kind}, status: st, advised: slices.Contains(b.p.Advised, kind) || b.mayFollow(kind)})
 }

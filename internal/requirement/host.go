@@ -24,16 +24,15 @@ func (b *builder) invitations() {
 		}
 		b.add(say{key: "M04", owner: OfCase, which: country, cond: cond, what: Material{"M04"}, status: st})
 	}
-	translate, translated := false, true
+	translate := false
 	for k, inv := range b.c.Invitations {
 		b.letter(k, inv)
 		if foreignLanguage(inv.Language) {
 			translate = true
-			translated = translated && inv.Translation
 		}
 	}
 	if translate {
-		b.paperOrFlag("M05", OfCase, because("need.translation"), translated, "invitations", AskUnit)
+		b.paperOf("M05", OfCase, because("need.translation"), "invitations", AskUnit)
 	} else {
 		b.spare("M05", OfCase, Material{"M05"}, because("need.translation"), because("spare.inChinese"))
 	}

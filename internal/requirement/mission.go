@@ -162,7 +162,7 @@ func (b *builder) budget() {
 		if bud.Fund == dossier.EnterpriseFund {
 			b.spare("M09", OfCase, Material{"M09"}, because("need.finance"), because("spare.enterpriseFund"))
 		} else {
-			b.paperOrFlag("M09", OfCase, because("need.finance"), bud.FinanceReviewed, "budget.financeReviewed", AskFinance)
+			b.paperOf("M09", OfCase, because("need.finance"), "budget.financeReviewed", AskFinance)
 		}
 	}
 	if len(bud.Lines) > 0 {

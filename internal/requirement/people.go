@@ -129,7 +129,7 @@ func (b *builder) clearance(i int, m dossier.Member) {
 	b.optional("person.secretLevel", o, "", memberField(i, "secretLevel"), m.SecretLevel, because("need.secrecy"), because("spare.noSecrets"))
 	switch m.SecretLevel {
 	case dossier.GeneralSecrets, dossier.ImportantSecrets, dossier.CoreSecrets:
-		b.paperOrFlag("M20", o, because("need.secrecy"), m.SecrecyConsent, memberField(i, "secrecyConsent"), AskUnit)
+		b.paperOf("M20", o, because("need.secrecy"), memberField(i, "secrecyConsent"), AskUnit)
 	default:
 		b.spare("M20", o, Material{"M20"}, because("need.secrecy"), because("spare.noSecrets"))
 	}
@@ -137,11 +137,11 @@ func (b *builder) clearance(i int, m dossier.Member) {
 
 func (b *builder) memberPapers(i int, m dossier.Member) {
 	o := OfMember(i)
-	b.paperOrFlag("M13", o, because("need.commitment"), m.Commitment, memberField(i, "commitment"), AskTraveller)
+	b.paperOf("M13", o, because("need.commitment"), memberField(i, "commitment"), AskTraveller)
 	if b.c.Trip.Kind == dossier.Joined {
 		b.derived("M14", o, because("need.opinion"), Material{"M14"}, because("how.opinion"), "case")
 	} else if m.Unit != "" && b.c.Unit.Name != "" && m.Unit != b.c.Unit.Name {
-		b.paperOrFlag("M14", o, because("need.dispatch", "unit", m.Unit), m.DispatchConsent, memberField(i, "dispatchConsent"), AskDispatching)
+		b.paperOf("M14", o, because("need.dispatch", "unit", m.Unit), memberField(i, "dispatchConsent"), AskDispatching)
 	} else {
 		b.spare("M14", o, Material{"M14"}, because("need.dispatch", "unit", m.Unit), because("spare.ownUnit"))
 	}
@@ -156,7 +156,7 @@ func (b *builder) memberPapers(i int, m dossier.Member) {
 			st = Derivable{From: []string{"materials.M22"}, How: because("how.acceptance")}
 		}
 		b.add(say{key: "member.paper", owner: o, cond: because("need.paper"), what: Datum{memberField(i, "paper")}, status: st})
-		b.paperOrFlag("M22", o, because("need.paper"), m.Paper.Given(), memberField(i, "paper"), AskTraveller)
+		b.paperOf("M22", o, because("need.paper"), memberField(i, "paper"), AskTraveller)
 	} else {
 		b.spare("M22", o, Material{"M22"}, because("need.paper"), because("spare.noPaper"))
 	}
