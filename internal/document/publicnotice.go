@@ -295,7 +295,11 @@ func letterWords(i dossier.Invitation, country Country) string {
 	if i.IssuerCountry != "" {
 		out += "（" + country(i.IssuerCountry) + "）"
 	}
-	if by := strings.TrimSpace(i.SignatoryTitle + i.Signatory); by != "" {
+	title := i.SignatoryTitle
+	if title != "" && title[len(title)-1] < 0x80 { // Head of Department, Dr. Anna Weber
+		title += " "
+	}
+	if by := strings.TrimSpace(title + i.Signatory); by != "" {
 		out += "，" + by + "签发"
 	}
 	if !i.Issued.IsZero() {

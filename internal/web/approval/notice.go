@@ -140,10 +140,14 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 
 // newDefect is the form for what no rule has found: where, and in words.
 func (p *Pages) newDefect(ctx context.Context, c dossier.Case, beside map[string]string) []ui.Field {
-	field := ui.Field{Kind: ui.Select, Name: "field", Label: ui.T(ctx, "review.notice.where"), Error: beside["field"], Options: []ui.Option{{Value: "", Text: ui.T(ctx, "review.notice.choose")}}}
+	field := ui.Field{Kind: ui.Select, Name: "field", Label: ui.T(ctx, "review.notice.where"), Hint: ui.T(ctx, "review.notice.where_hint"), Error: beside["field"], Options: []ui.Option{{Value: "", Text: ui.T(ctx, "review.notice.choose")}}}
 	for _, g := range places(c) {
 		for _, path := range g.paths {
-			field.Options = append(field.Options, ui.Option{Value: path, Text: progress.Place(ctx, c, path), Group: ui.T(ctx, "review.places."+g.name)})
+			text := progress.Place(ctx, c, path)
+			if path == "materials" { // the one place where the unit can give what wasn't there
+				text = ui.T(ctx, "review.notice.missing")
+			}
+			field.Options = append(field.Options, ui.Option{Value: path, Text: text, Group: ui.T(ctx, "review.places."+g.name)})
 		}
 	}
 	return []ui.Field{field, {Kind: ui.Area, Name: "words", Label: ui.T(ctx, "review.notice.words"), Rows: 2, Error: beside["words"], Lang: "zh-Hans"},

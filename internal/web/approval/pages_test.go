@@ -363,7 +363,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	reviewer := h.as("reviewer")
 	reviewer.Sees("/queue", number, "经办审核")
 	// One defect, found by a person, tied to its field.
-	page = reviewer.Sees("/c/f1/notice", "加一项", `<optgroup label="任务">`, `<option value="case.purpose">出访任务</option>`, `<option value="case.depart">出境日期</option>`, `<option value="members[1]">`+c.Members[1].Name()+`</option>`)
+	page = reviewer.Sees("/c/f1/notice", "加一项", `<optgroup label="任务">`, `<option value="case.purpose">出访任务</option>`, `<option value="case.depart">出境日期</option>`, `<option value="members[1]">`+c.Members[1].Name()+`</option>`, `<option value="materials">缺的材料（单位在这里补传）</option>`)
 	add := reviewer.Hidden(page, "/c/f1/notice/list")
 	if status, page := reviewer.Post("/c/f1/notice/list", with(add, "field", "", "words", "")); status != http.StatusUnprocessableEntity || strings.Count(page, "class=\"err\"") < 2 {
 		t.Fatalf("an empty defect gives %d: %s", status, page)
