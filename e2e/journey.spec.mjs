@@ -83,7 +83,7 @@ test("one delegation goes from the first click to the archive in one visit, retu
 	await s.step("submission is refused while something blocks, and each finding leads to its field", async () => {
 		await go(back, at + "/check");
 		await leads(back, () => back.getByRole("button", { name: "交签批人" }).click());
-		await says(back, "承诺书", "还有 7 处要填，还不能交签批");
+		await says(back, "承诺书", "邀请函译文", "还有 9 处要填，还不能交签批");
 		await s.inspect(back);
 		const to = back.locator(".errors a").first();
 		const where = await to.getAttribute("href");
