@@ -2,6 +2,7 @@ package approval
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"yitang/internal/dossier"
@@ -17,14 +18,62 @@ type Checker func(ctx context.Context, filing string, c dossier.Case, people []s
 // Judged is what the rules say of a case today, and what was judged of it.
 type Judged struct {
 	precheck.Findings
-	Sheet Worksheet
+	Points []Point // of the last notice, where the unit changed nothing
+	Sheet  Worksheet
 }
 
-// Open counts the findings that somebody has to judge and nobody has yet.
+// Point is one point of the last notice whose place the unit left as it was, with
+// its word on it, if any. Whether that holds is for people: no rule tells it.
+type Point struct {
+	Defect
+	Reply string
+	As    string // the name that a judgement of it has on the worksheet
+}
+
+// left are the points of a notice whose places didn't change from one round to the
+// next. What the rules still find is judged as their finding.
+func left(notice []Defect, before, now Round, found precheck.Findings) []Point {
+	values, papers := dossier.Told(before.Dossier, now.Dossier)
+	var paths []string
+	for _, v := range values {
+		paths = append(paths, v.Path)
+	}
+	for _, p := range papers {
+		paths = append(paths, p.Path())
+	}
+	var out []Point
+	for i, d := range notice {
+		changed := slices.ContainsFunc(paths, func(path string) bool { return dossier.Within(path, d.Field) })
+		if changed || d.Rule != "" && slices.ContainsFunc(found.List, sameFinding(precheck.Finding{Rule: d.Rule, Field: d.Field})) {
+			continue
+		}
+		out = append(out, Point{Defect: d, Reply: now.Answers[d.Field], As: fmt.Sprintf("point-%d", i+1)})
+	}
+	return out
+}
+
+// Notices are what was sent back of a case, oldest first.
+func Notices(ctx context.Context, j *journal.Journal, id string) ([]SentBack, error) {
+	history, err := j.History(ctx, journal.Ref{Kind: Room.Kind, ID: id})
+	var out []SentBack
+	for _, e := range history {
+		if b, ok := e.Body.(SentBack); ok {
+			out = append(out, b)
+		}
+	}
+	return out, err
+}
+
+// Open counts the findings, and the points of the last notice, that somebody has to judge and nobody has yet.
 func (j Judged) Open() int {
 	n := 0
 	for _, f := range j.List {
 		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Asks() {
+			n++
+		}
+	}
+	for _, p := range j.Points {
+		if _, done := j.Sheet.Judged(p.As, p.Field); !done {
 			n++
 		}
 	}
@@ -67,7 +116,17 @@ func Judge(ctx context.Context, j *journal.Journal, check Checker, id string, a 
 		i := slices.IndexFunc(all.List, sameFinding(precheck.Finding{Rule: h.Rule, Field: h.Field}))
 		return i >= 0 && all.List[i].Severity == precheck.Block
 	})
-	return Judged{all, sheet}, nil
+	var points []Point
+	if n := len(rounds) - 2; n >= 0 {
+		sent, err := Notices(ctx, j, id)
+		if err != nil {
+			return Judged{}, err
+		}
+		if n < len(sent) { // the notice that this round answers
+			points = left(sent[n].Defects, rounds[n], round, all)
+		}
+	}
+	return Judged{all, points, sheet}, nil
 }
 
 func sameFinding(f precheck.Finding) func(precheck.Finding) bool {

@@ -3,6 +3,7 @@ package approval
 import (
 	"testing"
 
+	"yitang/internal/dossier"
 	"yitang/internal/precheck"
 )
 
@@ -18,5 +19,23 @@ func TestOnlyWhatWeighsWaitsForAJudgement(t *testing.T) {
 	}}}
 	if got := j.Open(); got != 2 {
 		t.Errorf("%d wait, want the block and the warning", got)
+	}
+}
+
+// What the unit was told of and left as it was waits for a judgement, unless the
+// rules still find it themselves.
+func TestAPointThatWasExplainedWaitsForAJudgement(t *testing.T) {
+	was := dossier.Case{Trip: dossier.Trip{Purpose: "参展", Necessity: "长期合作"}}
+	is := was
+	is.Trip.Purpose = "参展并会谈"
+	notice := []Defect{{Field: "case.purpose", Words: "写明做什么"}, {Field: "case.necessity", Words: "写明为什么去"}, {Field: "members[0]", Words: "为什么是他"}, {Field: "case.title", Rule: "A", Words: "改名"}}
+	found := precheck.Findings{List: []precheck.Finding{{Rule: "A", Field: "case.title", Severity: precheck.Info}}}
+	j := Judged{Points: left(notice, Round{Dossier: was}, Round{Dossier: is, Answers: map[string]string{"case.necessity": "就是这样"}}, found)}
+	if len(j.Points) != 2 || j.Points[0].Reply != "就是这样" || j.Points[1].Reply != "" || j.Open() != 2 {
+		t.Fatalf("%+v", j.Points)
+	}
+	j.Sheet.Holds = []Finding{{Rule: j.Points[0].As, Field: "case.necessity"}}
+	if got := j.Open(); got != 1 {
+		t.Errorf("once judged %d wait, want 1", got)
 	}
 }

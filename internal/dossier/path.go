@@ -438,6 +438,14 @@ type Changed struct{ Path, Was, Is string }
 // none.
 type PaperChanged struct{ Was, Is int }
 
+// Path is where it stood in the case before; what only came belongs to them all.
+func (p PaperChanged) Path() string {
+	if p.Was < 0 {
+		return "materials"
+	}
+	return fmt.Sprintf("materials[%d]", p.Was)
+}
+
 // Told is what differs between two cases as people tell it: each value beside
 // the papers, and each paper once. An index of papers says nothing to people,
 // and moves with every paper that comes before.

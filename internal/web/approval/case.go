@@ -277,9 +277,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	open := 0
 	numbers := map[string]int{} // findings alike stand together under one number
 	last := 0
-	for _, f := range found.List {
-		fired[f.Rule] = true
-		shown, judged := p.finding(ctx, v.ID, a, f, found.Findings, sheet, round, may, mayReturn(who, a))
+	show := func(shown ui.Finding, judged bool) {
 		if !judged {
 			open++
 			n, known := numbers[shown.Like()]
@@ -291,6 +289,13 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 			shown.Number, shown.Current = n, open == 1
 		}
 		v.Findings = append(v.Findings, shown)
+	}
+	for _, f := range found.List {
+		fired[f.Rule] = true
+		show(p.finding(ctx, v.ID, a, f, found.Findings, sheet, round, may, mayReturn(who, a)))
+	}
+	for _, pt := range found.Points {
+		show(p.point(ctx, v.ID, pt, sheet, round, may, mayReturn(who, a)))
 	}
 	v.Open = open
 	if step, ok := a.Step(); ok && step.Decides && found.Counts.Block > 0 {
@@ -315,7 +320,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		v.Summary = append(v.Summary, fact{ui.T(ctx, "review.suggest.so_far"), said.say(ctx)})
 	}
 	switch {
-	case len(found.List) == 0:
+	case len(found.List)+len(found.Points) == 0:
 		v.Title = ui.T(ctx, "review.suggest.agree", "Count", len(a.Members))
 	case found.Counts.Block > 0:
 		v.Title = ui.T(ctx, "review.suggest.send_back", "Count", found.Counts.Block)
@@ -391,6 +396,37 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		return out, false // the application went back once: what is left is judged or decided
 	}
 	out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
+	return out, false
+}
+
+// point shows one that the unit was told of and left as it was: no rule knows
+// whether its word on it holds.
+func (p *Pages) point(ctx context.Context, id string, pt room.Point, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
+	out := ui.Finding{State: ui.Warn, Word: ui.T(ctx, "review.returned.nothing"), Title: pt.Words, Field: pt.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, pt.Field)}, Basis: pt.Basis, Fix: pt.Fix}
+	accept := ui.T(ctx, "review.find.fine")
+	if pt.Reply != "" {
+		accept, out.Word, out.Fact = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.returned.answered"), ui.T(ctx, "review.find.answer", "Words", pt.Reply)
+	}
+	if j, ok := sheet.Judged(pt.As, pt.Field); ok {
+		out.State, out.Over = ui.OK, ui.Override{Who: p.name(ctx, j.By), Why: accept}
+		return out, true
+	}
+	listed := slices.ContainsFunc(sheet.Defects, func(d room.Defect) bool { return d.Field == pt.Field && d.Words == pt.Words })
+	send := []ui.Hidden{{Name: "rule", Value: pt.Rule}, {Name: "field", Value: pt.Field}, {Name: "words", Value: pt.Words}, {Name: "basis", Value: pt.Basis}, {Name: "fix", Value: pt.Fix}, {Name: "round", Value: fmt.Sprint(round.N)}}
+	if listed {
+		out.Note = ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.find.listed")}
+	}
+	switch {
+	case !may:
+	case listed:
+		out.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.take_off"), Post: "/c/" + id + "/notice/off", Send: key(send), Kind: ui.Plain}}
+	default:
+		holds := []ui.Hidden{{Name: "rule", Value: pt.As}, {Name: "field", Value: pt.Field}, {Name: "round", Value: fmt.Sprint(round.N)}}
+		out.Actions = []ui.Button{{Text: accept, Post: "/c/" + id + "/holds", Send: key(holds), Kind: ui.Second, Key: "Y"}}
+		if again {
+			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
+		}
+	}
 	return out, false
 }
 

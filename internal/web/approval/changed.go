@@ -5,7 +5,6 @@ import (
 
 	room "yitang/internal/approval"
 	"yitang/internal/dossier"
-	"yitang/internal/journal"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -49,12 +48,11 @@ func (p *Pages) differences(ctx context.Context, was, is dossier.Case) []changed
 		out = append(out, x)
 	}
 	for _, d := range papers {
-		x := changed{path: "materials"}
+		x := changed{path: d.Path()} // what was sent back was the paper that stood there
 		if d.Is >= 0 {
 			x.Label, x.Is = progress.Place(ctx, is, index("materials", d.Is)), is.Materials[d.Is].File
 		}
 		if d.Was >= 0 {
-			x.path = index("materials", d.Was) // what was sent back was one of those
 			x.Label, x.Was = progress.Place(ctx, was, x.path), was.Materials[d.Was].File
 		}
 		if x.Was == x.Is {
@@ -70,15 +68,9 @@ func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*retu
 	if len(rounds) < 2 {
 		return nil, nil
 	}
-	history, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
+	sent, err := room.Notices(ctx, p.Journal, id)
 	if err != nil {
 		return nil, err
-	}
-	var sent []room.SentBack
-	for _, e := range history {
-		if b, ok := e.Body.(room.SentBack); ok {
-			sent = append(sent, b)
-		}
 	}
 	before, now := rounds[len(rounds)-2], rounds[len(rounds)-1]
 	all := p.differences(ctx, before.Dossier, now.Dossier)

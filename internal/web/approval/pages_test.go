@@ -391,6 +391,22 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 		t.Fatalf("a path or a whole identity number stands on the page:\n%s", page)
 	}
 
+	// Whether what was explained holds, somebody has to say: it is counted until then.
+	_, point, _ := strings.Cut(page, `id="findings"`)
+	point, _, _ = strings.Cut(point, `id="returned"`)
+	if !strings.Contains(point, "没改，有说明") || !strings.Contains(point, "邀请函签字页请重新扫描") {
+		t.Fatalf("what was explained isn't to be judged: %s", point)
+	}
+	_, n, _ := strings.Cut(page, "还有 ")
+	open := 0
+	if _, err := fmt.Sscan(n, &open); err != nil {
+		t.Fatal(err)
+	}
+	judged := url.Values{"_key": {"explained"}, "rule": {"point-1"}, "field": {"invitations[0]"}, "round": {"2"}}
+	if status, page := reviewer.Post("/c/f1/holds", judged); status != http.StatusOK || open > 1 && !strings.Contains(page, fmt.Sprintf("还有 %d 项没有判断", open-1)) || open == 1 && strings.Contains(page, "没有判断") {
+		t.Fatalf("judging what was explained gives %d: %s", status, page)
+	}
+
 	// A second notice is a chief's: who can't send it is told before pressing anything.
 	reviewer.Sees("/c/f1/notice", "这件已退回过一次")
 	reviewer.Post("/c/f1/notice/list", with(url.Values{"_key": {"again"}, "from": {"notice"}, "round": {"2"}}, "field", "case.depart", "words", "请核对出境日期"))
