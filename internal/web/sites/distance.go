@@ -143,6 +143,10 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 	return all
 }
 
+// recent is how old news of another zone may be for both to be called level:
+// what happened there since can't be known here.
+const recent = time.Hour
+
 // says is one sentence: what needs a person first, then what is waited for.
 func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now time.Time) ui.Tag {
 	name := ui.ZoneName(ctx, out.To)
@@ -159,6 +163,12 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "ui.heard.delayed", "Zone", name, "Time", ui.Lasting(ctx, now.Sub(out.WaitingSince)))}
 	case in.Applied == 0:
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.silent", "Zone", name)}
+	}
+	if out.Sent > out.Applied { // it bore nothing but receipts, and still may not have come
+		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.unreceipted", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf), "Number", int(out.Sent))}
+	}
+	if now.Sub(in.AsOf) > recent {
+		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
 	}
 	return ui.Tag{State: ui.OK, Long: true, Word: ui.T(ctx, "distance.level", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
 }
