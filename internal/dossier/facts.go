@@ -154,8 +154,10 @@ func (l Leg) Location() *time.Location {
 }
 
 // ToRegionsOnly tells whether all counted legs lead to Hong Kong or Macau.
-func (c Case) ToRegionsOnly() bool {
-	all := c.Countries()
+func (c Case) ToRegionsOnly() bool { return RegionsOnly(c.Countries()) }
+
+// RegionsOnly tells whether there are countries, and none beside the two regions.
+func RegionsOnly(all []string) bool {
 	return len(all) > 0 && !slices.ContainsFunc(all, func(s string) bool { return s != "HKG" && s != "MAC" })
 }
 

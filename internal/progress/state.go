@@ -2,7 +2,6 @@ package progress
 
 import (
 	"maps"
-	"slices"
 	"sort"
 
 	"yitang/internal/approval"
@@ -462,7 +461,7 @@ func (s State) hear(e journal.Event) State {
 // ToRegionsOnly tells whether it leads to Hong Kong and Macau alone, as far as
 // is known: then its people travel on permits.
 func (s State) ToRegionsOnly() bool {
-	return len(s.Countries) > 0 && !slices.ContainsFunc(s.Countries, func(c string) bool { return c != "HKG" && c != "MAC" })
+	return dossier.RegionsOnly(s.Countries)
 }
 
 // fromFile tells of a kind of booklet for which nobody has to come: a permit for

@@ -32,10 +32,15 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t := ui.Table{Caption: ui.T(ctx, "keeping.out.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.out.empty")}, Columns: []ui.Column{
-		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.number")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.people"), Number: true}, {Text: ui.T(ctx, "keeping.col.depart")}}}
+		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.number")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.people"), Number: true}, {Text: ui.T(ctx, "keeping.col.depart")}, {Text: ui.T(ctx, "keeping.col.ready")}}}
 	if text != "" {
 		t.Empty = ui.Empty{Text: ui.T(ctx, "keeping.out.found.empty", "Text", text), Action: ui.Button{Text: ui.T(ctx, "keeping.out.all"), URL: "/booklets/out", Kind: ui.Second}}
 	}
+	var last outRow
+	if len(rows) > 0 {
+		last = rows[len(rows)-1] // where the next page goes on
+	}
+	readyFirst(rows)
 	past := false
 	for i, row := range rows {
 		if gone := row.Depart.Before(today); i == 0 || gone != past {
@@ -47,10 +52,10 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 			t.Groups = append(t.Groups, ui.Group{Title: title})
 		}
 		g := &t.Groups[len(t.Groups)-1]
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true}, {Text: row.Number, Quiet: true}, {Text: row.UnitName}, {Text: ui.Count(row.Approved)}, {Text: ui.Short(row.Depart)}}})
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true}, {Text: row.Number, Quiet: true}, {Text: row.UnitName}, {Text: ui.Count(row.Approved)}, {Text: ui.Short(row.Depart)}, {Tag: row.tag(ctx, p)}}})
 	}
 	if more {
-		last, gone := rows[len(rows)-1], ""
+		gone := ""
 		if past {
 			gone = "yes"
 		}
@@ -62,7 +67,7 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 
 // waiting lists the cases for which something is still to be handed out: those
 // whose people have all their booklets, or are under way, are left out.
-func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, after approval.Leaving) (rows []approval.QueueRow, more bool, err error) {
+func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, after approval.Leaving) (rows []outRow, more bool, err error) {
 	for {
 		var page []approval.QueueRow
 		if text != "" {
@@ -84,7 +89,11 @@ func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, a
 			if len(rows) == approval.PageSize {
 				return rows, true, nil
 			}
-			rows = append(rows, row)
+			out, err := p.standing(ctx, row, s)
+			if err != nil {
+				return nil, false, err
+			}
+			rows = append(rows, out)
 		}
 		if len(page) < approval.PageSize {
 			return rows, false, nil
@@ -94,11 +103,83 @@ func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, a
 	}
 }
 
+// outRow is a case to hand out for: how many can have their booklet now, of those
+// who wait for one, and the areas whose visas others wait for.
+type outRow struct {
+	approval.QueueRow
+	Ready, Waiting int
+	Open           []string
+}
+
+// readyFirst puts those of a day first for whom something can be handed out now.
+func readyFirst(rows []outRow) {
+	for len(rows) > 0 {
+		day := slices.IndexFunc(rows, func(r outRow) bool { return r.Depart != rows[0].Depart })
+		if day < 0 {
+			day = len(rows)
+		}
+		slices.SortStableFunc(rows[:day], func(a, b outRow) int { return min(b.Ready, 1) - min(a.Ready, 1) })
+		rows = rows[day:]
+	}
+}
+
+// tag says whether there is something to hand out, and what is waited for.
+func (o outRow) tag(ctx context.Context, p *Pages) ui.Tag {
+	switch {
+	case o.Ready > 0 && o.Ready == o.Waiting:
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.out.ready")}
+	case o.Ready > 0 && len(o.Open) > 0:
+		return ui.Tag{State: ui.OK, Long: true, Word: ui.Clauses(ctx, ui.T(ctx, "keeping.out.some", "Count", o.Ready), ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, o.Open)))}
+	case o.Ready > 0:
+		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.out.some", "Count", o.Ready)}
+	case len(o.Open) > 0:
+		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, o.Open))}
+	}
+	return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "keeping.out.none")}
+}
+
+// standing looks at each who waits as the page of the case does.
+func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.State) (outRow, error) {
+	out := outRow{QueueRow: row}
+	orders, err := visa.Of(ctx, p.Journal.Store, row.Filing)
+	if err != nil {
+		return out, err
+	}
+	for _, who := range s.Approved() {
+		if has(s.People[who].Booklet) {
+			continue
+		}
+		out.Waiting++
+		open := visa.OpenAreas(orders, who)
+		for _, area := range open {
+			if !slices.Contains(out.Open, area) {
+				out.Open = append(out.Open, area)
+			}
+		}
+		if len(open) > 0 {
+			continue
+		}
+		held, err := room.Of(ctx, p.Journal.Store, who)
+		if err != nil {
+			return out, err
+		}
+		goes := going(s.Countries, row.Filing, orders, who, held)
+		if slices.ContainsFunc(held, func(b room.Row) bool { return b.Place == room.InStore && slices.Contains(goes, b.Booklet) }) {
+			out.Ready++
+		}
+	}
+	return out, nil
+}
+
+// has tells whether somebody has had their booklet already.
+func has(at state.Booklet) bool {
+	return at == state.IsLent || at == state.IsHandedIn || at == state.IsLost
+}
+
 // waits tells whether somebody who may go hasn't got their booklet yet.
 func waits(s state.State) bool {
 	return s.Stage == state.Issued && slices.ContainsFunc(s.Approved(), func(person string) bool {
-		at := s.People[person].Booklet
-		return at != state.IsLent && at != state.IsHandedIn && at != state.IsLost
+		return !has(s.People[person].Booklet)
 	})
 }
 
@@ -162,7 +243,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
 		}
 		shown := false
-		goes, bears := going(rounds[len(rounds)-1].Dossier, id, orders, who, held), visa.Bears(orders, who)
+		goes, bears := going(rounds[len(rounds)-1].Dossier.Countries(), id, orders, who, held), visa.Bears(orders, who)
 		for _, b := range held {
 			if b.Place == room.IsLost || b.Place == room.IsVoid {
 				continue

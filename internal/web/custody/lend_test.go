@@ -3,6 +3,8 @@ package custody
 import (
 	"testing"
 
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	state "yitang/internal/progress"
 )
 
@@ -31,5 +33,22 @@ func TestOnlyWhoStillWaitsForABookletIsListed(t *testing.T) {
 		if got := waits(c.s); got != c.want {
 			t.Errorf("%s: %v", c.what, got)
 		}
+	}
+}
+
+// Of those who leave on one day, who can have their booklets now come first; the
+// order of days stays.
+func TestWhatCanBeHandedOutComesFirstOfItsDay(t *testing.T) {
+	row := func(filing string, day, ready int) outRow {
+		return outRow{QueueRow: approval.QueueRow{Filing: filing, Depart: calendar.On(2026, 12, day)}, Ready: ready, Waiting: 2}
+	}
+	rows := []outRow{row("a", 1, 0), row("b", 1, 2), row("c", 1, 1), row("d", 2, 0), row("e", 3, 2)}
+	readyFirst(rows)
+	got := ""
+	for _, r := range rows {
+		got += r.Filing
+	}
+	if got != "bcade" {
+		t.Errorf("in the order %s", got)
 	}
 }

@@ -77,7 +77,7 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 // going lists the booklets with which one of those approved travels: those that
 // their visa orders are for, or the one that would be chosen where there is no
 // order; and a permit beside it where the trip leads to Hong Kong or Macao too.
-func going(c dossier.Case, filing string, orders []visa.Row, who string, held []room.Row) []string {
+func going(countries []string, filing string, orders []visa.Row, who string, held []room.Row) []string {
 	var trips []room.Trip
 	for _, o := range orders {
 		if o.Person == who && o.With != "" && o.Stage != visa.IsWithdrawn {
@@ -85,9 +85,9 @@ func going(c dossier.Case, filing string, orders []visa.Row, who string, held []
 		}
 	}
 	if len(trips) == 0 {
-		trips = append(trips, room.Trip{Filing: filing, Regions: c.ToRegionsOnly()})
+		trips = append(trips, room.Trip{Filing: filing, Regions: dossier.RegionsOnly(countries)})
 	}
-	if slices.Contains(c.Countries(), "HKG") || slices.Contains(c.Countries(), "MAC") {
+	if slices.Contains(countries, "HKG") || slices.Contains(countries, "MAC") {
 		trips = append(trips, room.Trip{Filing: filing, Regions: true})
 	}
 	var out []string
