@@ -750,6 +750,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if strings.Contains(page, `name="by.`) || strings.Contains(page, `name="on"`) {
 		t.Fatal("it is asked how nothing is handed in")
 	}
+	keeper.Sees("/booklets/out", "还在办：", "申根")
 	page = keeper.Sees("/booklets/out/f1", "还在办")
 	if strings.Contains(page, `value="`+o.Person+`/`) {
 		t.Fatal("a booklet that waits for its visa is offered for lending")
@@ -770,6 +771,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatalf("sending gives %d: %s", status, page)
 	}
 	h.until("sent", at(visa.IsSent))
+	v1.Sees("/visa?stage=sent", `href="/visa?q=DEU-1"`)
 	keeper.Sees("/booklets?place=mission", "在使馆 2 本")
 	page = v1.Sees("/visa/" + o.ID)
 	grant := v1.Hidden(page, "/visa/"+o.ID+"/grant")
@@ -812,6 +814,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := keeper.Post("/booklets/b/unsigned/void", with(keeper.Hidden(keeper.Sees("/booklets/b/unsigned"), "/booklets/b/unsigned/void"), "reason", "到期")); status != http.StatusOK {
 		t.Fatalf("voiding gives %d: %s", status, page)
 	}
+	keeper.Sees("/booklets/out", "1人可以发，还在办：申根")
 	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
 	if status, page := keeper.Post("/booklets/out/f1", with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by.b"+o.Person, "locker")); status != http.StatusOK || !strings.Contains(page, "已出库，智能柜") {
 		t.Fatalf("lending gives %d: %s", status, page)

@@ -46,6 +46,14 @@ func boardURL(pairs ...string) string {
 	return "/visa?" + q.Encode()
 }
 
+// batchURL leads to all orders of a batch.
+func batchURL(batch string) string {
+	if batch == "" {
+		return ""
+	}
+	return boardURL("q", batch)
+}
+
 // sortOf reads what the board is sorted by; anything else is by what is due.
 func sortOf(q url.Values) room.Sort {
 	if s := room.Sort(q.Get("sort")); slices.Contains(room.Sorts(), s) {
@@ -195,7 +203,7 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			t.Groups = append(t.Groups, ui.Group{Title: head})
 		}
 		row := ui.Row{Cells: []ui.Cell{name, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Short(o.Depart)}, {Text: ui.Span(ctx, o.From, o.To)},
-			kitCell(ctx, o, theirs, ours), {Text: o.Batch}, {Tag: due(ctx, o, today)}}}
+			kitCell(ctx, o, theirs, ours), {Text: o.Batch, URL: batchURL(o.Batch)}, {Tag: due(ctx, o, today)}}}
 		if choose {
 			row.Choose = o.ID
 		}
