@@ -50,6 +50,7 @@ type beside struct {
 type ending struct {
 	on   calendar.Date
 	what string
+	pass bool // it is a passport itself
 }
 
 // ui:keys word.passportType.*
@@ -71,9 +72,9 @@ func (p *Pages) beside(ctx context.Context, unit string) (beside, error) {
 			b.leaves[who] = day
 		}
 	}
-	add := func(id string, on calendar.Date, what string) {
+	add := func(id string, on calendar.Date, what string, pass bool) {
 		if who := ids[id]; who != "" && !on.IsZero() && on.Before(today.AddDays(endDays)) && (b.ends[who].on.IsZero() || on.Before(b.ends[who].on)) {
-			b.ends[who] = ending{on, what}
+			b.ends[who] = ending{on, what, pass}
 		}
 	}
 	cards, err := room.List(ctx, r, room.Listing{Unit: unit, Sort: room.ByExpiry, Limit: room.MostOnly})
@@ -81,14 +82,14 @@ func (p *Pages) beside(ctx context.Context, unit string) (beside, error) {
 		return b, err
 	}
 	for _, e := range cards {
-		add(e.ID, e.Expires, ui.T(ctx, "people.ends.card"))
+		add(e.ID, e.Expires, ui.T(ctx, "people.ends.card"), false)
 	}
 	booklets, err := custody.Ending(ctx, r, unit, today.AddDays(endDays))
 	if err != nil {
 		return b, err
 	}
 	for _, k := range booklets {
-		add(k.Person, k.Expires, ui.T(ctx, "word.passportType."+k.Type))
+		add(k.Person, k.Expires, ui.T(ctx, "word.passportType."+k.Type), dossier.PassportType(k.Type) != dossier.HKMacauPermit)
 	}
 	papers, err := material.Kept(ctx, r, unit)
 	if err != nil {
@@ -103,7 +104,7 @@ func (p *Pages) beside(ctx context.Context, unit string) (beside, error) {
 		}
 	}
 	for k, until := range longest {
-		add(k.owner, until, ui.T(ctx, "people.ends.paper"))
+		add(k.owner, until, progress.PaperName(ctx, k.kind), false)
 	}
 	not, err := room.NotCleared(ctx, r, unit, today)
 	if err != nil {
@@ -314,13 +315,19 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 			tail = ui.T(ctx, "people.tail", "Tail", e.Tail)
 		}
 		row := ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: personURL(e.ID), Head: true, Sub: e.LatinName()}, {Text: e.Department + e.Post}, {Text: tail}, {}, state(ctx, e, b, units), {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}}
+		held, err := p.booklet(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		row.Cells[3] = held
 		if x, ends := b.ends[e.ID]; ends {
+			if !x.pass { // another paper's end doesn't hide the passport's
+				x.what = ui.T(ctx, "people.ends.also", "What", x.what, "Passport", held.Text)
+			}
 			row.Cells[3] = ui.Cell{Tag: ui.Tag{State: ui.Warn, Word: ui.Date(ctx, x.on)}, Sub: x.what}
 			if x.on.Before(today) {
 				row.Cells[3].Tag.State = ui.Stop
 			}
-		} else if row.Cells[3], err = p.booklet(ctx, e.ID); err != nil {
-			return err
 		}
 		g.Rows = append(g.Rows, row)
 	}

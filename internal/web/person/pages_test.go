@@ -347,6 +347,15 @@ func TestTheRegisterIsFilteredAndSearched(t *testing.T) {
 	for _, sort := range []string{"", "changed", "expires"} {
 		sees(v, "/people?sort="+sort, "本单位人员")
 	}
+	// The paper that ends next is named, and doesn't hide when the passport ends.
+	who, paper := b.People[drill.Head], b.Internet.Journal.NewID()
+	add := material.Add{Kind: "M12", OwnerKind: material.OfPerson, Owner: who, Unit: b.Unit, Name: "备案表.pdf", Size: 9, Type: "application/pdf", Digest: strings.Repeat("a", 64), ValidUntil: b.Internet.Journal.Today().AddDays(90)}
+	if _, err := journal.Do(journal.WithActor(context.Background(), journal.Actor{Role: "liaison", Account: "acc-he"}), b.Internet.Journal, material.Room, journal.Order{Subject: paper}, add); err != nil {
+		t.Fatal(err)
+	}
+	if page := sees(v, "/people?show=ending", "备案表；护照有效至"); strings.Contains(page, "存档材料") {
+		t.Errorf("an unnamed paper:\n%s", page)
+	}
 	post(v, sees(v, "/people/"+id+"/leave", "登记离职"), "/people/"+id+"/leave", "on", b.Internet.Journal.Today().String())
 	sees(v, "/people?show=left", "張國強", "已离职")
 	hides(t, sees(v, "/people"), "張國強")
