@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yitang/internal/access"
@@ -508,7 +509,7 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 			break
 		}
 		person := round.Members[i].Person
-		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Count", m.TripsThisYear), Approve: true,
+		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Year", strconv.Itoa(round.Dossier.Trip.Depart.Year()), "Count", m.TripsThisYear), Approve: true,
 			Error: strings.TrimSpace(beside[fmt.Sprintf("members[%d]", i)] + " " + beside[fmt.Sprintf("members[%d].reason", i)])}
 		if x.Booklet, err = p.booklet(ctx, v.ID, person, m, round.Dossier); err != nil {
 			return err
