@@ -38,7 +38,7 @@ func (c City) Guests() []Guest {
 			}
 		}
 	}
-	busy, late := c.busiest()
+	busy, late, free := c.busiest()
 	unit := func(u int) {
 		for _, a := range c.Accounts {
 			switch {
@@ -54,6 +54,9 @@ func (c City) Guests() []Guest {
 	if late != busy {
 		unit(late)
 	}
+	if free >= 0 {
+		unit(free)
+	}
 	for _, g := range []Guest{
 		{zone.Office, "intake1", "", "受理岗"}, {zone.Office, "review1", "", "审核岗"}, {zone.Office, travellingReviewer, "", "审核岗，随团出访一件，要回避"}, {zone.Office, "chief1", "", "处室负责人"}, {zone.Office, "director1", "", "审批人"},
 		{zone.Office, "visa1", "", "签证岗"}, {zone.Office, "keeper1", "", "证照管理岗"}, {zone.Office, "window1", "", "窗口"}, {zone.Office, "personnel1", "", "人员管控岗"}, {zone.Office, "admin", "", "管理员"}, {zone.Office, "auditor", "", "审计员"},
@@ -65,10 +68,12 @@ func (c City) Guests() []Guest {
 }
 
 // busiest is the unit whose open cases stand at the most different places, and
-// the one with booklets overdue that has most.
-func (c City) busiest() (busy, late int) {
+// the one with booklets overdue that has most, and among those that may hand in,
+// because they owe nothing of a trip, the one that has most; -1 where all owe.
+func (c City) busiest() (busy, late, free int) {
 	at := make([]map[int]bool, len(c.Units))
 	overdue := make([]int, len(c.Units))
+	owes := make([]bool, len(c.Units))
 	for u := range at {
 		at[u] = map[int]bool{}
 	}
@@ -81,11 +86,14 @@ func (c City) busiest() (busy, late int) {
 				at[p.Unit][i] = true
 			}
 		}
+		if p.Fate.Upto == Rates || p.Fate.Overdue { // a report that is owed, or booklets
+			owes[p.Unit] = true
+		}
 		if p.Fate.Overdue {
 			overdue[p.Unit]++
 		}
 	}
-	late = -1
+	late, free = -1, -1
 	for u := range c.Units {
 		if len(at[u]) > len(at[busy]) {
 			busy = u
@@ -93,9 +101,12 @@ func (c City) busiest() (busy, late int) {
 		if overdue[u] > 0 && (late < 0 || len(at[u]) > len(at[late])) {
 			late = u
 		}
+		if !owes[u] && (free < 0 || len(at[u]) > len(at[free])) {
+			free = u
+		}
 	}
 	if late < 0 {
 		late = busy
 	}
-	return busy, late
+	return busy, late, free
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"yitang/internal/journal"
@@ -32,5 +33,19 @@ func TestEveryPlanHoldsAndHasTheLinesThatCasesName(t *testing.T) {
 		return p.Case.Trip.InAnnualPlan && !lines[c.Units[p.Unit].ID+" "+p.Case.Trip.PlanLine]
 	}); i >= 0 {
 		t.Errorf("case %d names %q, which its unit's plan hasn't", i, c.Plans[i].Case.Trip.PlanLine)
+	}
+}
+
+// Of the units that are named to sign in as, one may hand in.
+func TestOneOfTheNamedUnitsMayHandIn(t *testing.T) {
+	c := sample()
+	_, _, free := c.busiest()
+	if free < 0 || !slices.ContainsFunc(c.Guests(), func(g Guest) bool { return strings.HasPrefix(g.What, c.Units[free].Name+" 专管员") }) {
+		t.Fatalf("unit %d isn't named", free)
+	}
+	for _, p := range c.Plans {
+		if p.Unit == free && (p.Fate.Overdue || p.Fate.Upto == Rates) {
+			t.Errorf("it owes something of %s", p.Case.Trip.Title)
+		}
 	}
 }
