@@ -410,6 +410,9 @@ test("one delegation goes from the first click to the archive in one visit, retu
 		await back.locator("[name=report]").setInputFiles(file("出访报告.docx", docx("出访报告")));
 		await press(back, "交报告");
 		await says(back, "已交：出访报告.docx");
+		await back.locator("[name=notice]").setInputFiles(file("事后公示.docx", docx("事后公示")));
+		await press(back, "提交公示材料");
+		await says(back, "已交：事后公示.docx");
 		await s.inspect(back);
 		await leads(back, () => back.getByRole("link", { name: "评一评这一趟" }).click());
 		await fill(back, { grade: "5", words: "一趟办完。" });

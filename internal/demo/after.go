@@ -210,7 +210,7 @@ func tellDeparts(ctx context.Context, t *teller, p *Plan, _ int) error {
 }
 
 func tellComesHome(ctx context.Context, t *teller, p *Plan, _ int) error {
-	return t.ofTrip(ctx, p, trip.ComeHome{On: p.Case.Trip.Return, ReturnDays: t.parameters().PassportReturnDays, ReportIn: calendar.Workdays(t.parameters().ReportDays)})
+	return t.ofTrip(ctx, p, trip.ComeHome{On: p.Case.Trip.Return, ReturnDays: t.parameters().PassportReturnDays, ReportIn: calendar.Workdays(t.parameters().ReportDays), NoticeIn: t.parameters().SecondNoticeMonths})
 }
 
 func tellHandsIn(ctx context.Context, t *teller, p *Plan, _ int) error {
@@ -233,7 +233,14 @@ func tellReports(ctx context.Context, t *teller, p *Plan, _ int) error {
 	if err := t.upload(ctx, p, material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: p.ID, Name: titles["M46"] + ".pdf"}, file); err != nil {
 		return err
 	}
-	return t.ofTrip(ctx, p, trip.FileReport{Material: paperID(p.ID, "M46", p.ID)})
+	if err := t.ofTrip(ctx, p, trip.FileReport{Material: paperID(p.ID, "M46", p.ID)}); err != nil || p.Fate.Upto == Reports {
+		return err // whose notice is still owed
+	}
+	file = PDF(titles["M11"], p.Case.Trip.Title, p.Case.Unit.Name, p.Case.Trip.ExpectedResults, "演示材料，内容均为虚构")
+	if err := t.upload(ctx, p, material.Add{Kind: "M11", OwnerKind: material.OfCase, Owner: p.ID, Name: titles["M11"] + ".pdf"}, file); err != nil {
+		return err
+	}
+	return t.ofTrip(ctx, p, trip.FileNotice{Material: paperID(p.ID, "M11", p.ID)})
 }
 
 func tellRates(ctx context.Context, t *teller, p *Plan, _ int) error {

@@ -12,6 +12,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/demo"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
@@ -218,7 +219,7 @@ func depart(ctx context.Context, s *Story) error {
 }
 
 func comeHome(ctx context.Context, s *Story) error {
-	return s.tellTrip(ctx, trip.ComeHome{On: s.days.home, ReturnDays: s.parameters().PassportReturnDays, ReportIn: calendar.Workdays(s.parameters().ReportDays)})
+	return s.tellTrip(ctx, trip.ComeHome{On: s.days.home, ReturnDays: s.parameters().PassportReturnDays, ReportIn: calendar.Workdays(s.parameters().ReportDays), NoticeIn: s.parameters().SecondNoticeMonths})
 }
 
 // handIn takes the booklets back by courier, within the days allowed.
@@ -254,20 +255,32 @@ func handedIn(ctx context.Context, s *Story) error {
 	return err
 }
 
-// report uploads the report on the trip.
+// report uploads the report on the trip, and the evidence of the notice after it.
 func report(ctx context.Context, s *Story) error {
-	ctx = s.as(ctx, zone.Internet, "liaison", access.Liaison)
-	pdf := demo.PDF("出访报告", unitName, "演练材料，内容均为虚构")
-	ref, err := s.Internet.Blobs.Put(ctx, bytes.NewReader(pdf), blob.Limit)
+	filed, err := s.upload(ctx, "M46", "出访报告")
+	if err == nil {
+		err = s.tellTrip(ctx, trip.FileReport{Material: filed})
+	}
 	if err != nil {
 		return err
 	}
-	id := s.Internet.Journal.NewID()
-	add := material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: s.ID, Unit: s.Unit, Case: s.ID, Name: "出访报告.pdf", Size: ref.Size, Type: "application/pdf", Digest: ref.Digest.String()}
-	if err := give(ctx, s.Internet.Journal, material.Room, id, journal.Command[material.Material](add)); err != nil {
+	if filed, err = s.upload(ctx, "M11", "事后公示"); err != nil {
 		return err
 	}
-	return s.tellTrip(ctx, trip.FileReport{Material: id})
+	return s.tellTrip(ctx, trip.FileNotice{Material: filed})
+}
+
+// upload adds a paper of the case and gives its id.
+func (s *Story) upload(ctx context.Context, kind dossier.MaterialKind, title string) (string, error) {
+	ctx = s.as(ctx, zone.Internet, "liaison", access.Liaison)
+	pdf := demo.PDF(title, unitName, "演练材料，内容均为虚构")
+	ref, err := s.Internet.Blobs.Put(ctx, bytes.NewReader(pdf), blob.Limit)
+	if err != nil {
+		return "", err
+	}
+	id := s.Internet.Journal.NewID()
+	add := material.Add{Kind: kind, OwnerKind: material.OfCase, Owner: s.ID, Unit: s.Unit, Case: s.ID, Name: title + ".pdf", Size: ref.Size, Type: "application/pdf", Digest: ref.Digest.String()}
+	return id, give(ctx, s.Internet.Journal, material.Room, id, journal.Command[material.Material](add))
 }
 
 func rate(ctx context.Context, s *Story) error {

@@ -101,7 +101,7 @@ func steps() []step {
 		{Depart, "it has left (出境)", exactly(departs, 0), depart, both(progress.Abroad)},
 		{ComeHome, "it is home (回国)", exactly(isHome, 60), comeHome, both(progress.Home)},
 		{HandIn, "the booklets are back by courier, in time (交回)", onDay(isHome, 2), handIn, handedIn},
-		{Report, "the report is uploaded (总结)", onDay(isHome, 4), report, both(progress.Home)},
+		{Report, "the report and the notice after the trip are uploaded (总结)", onDay(isHome, 4), report, both(progress.Home)},
 		{Rate, "the unit rates it; the case is in the archive (评价、归档)", onDay(isHome, 5), rate, archived},
 		{Ledger, "one visit, one return, every datum asked for once (行程账)", onDay(isHome, 5), nothing, numbers},
 		{Sound, "chains, tables and receipts of all zones (链与回执)", onDay(isHome, 5), nothing, sound},

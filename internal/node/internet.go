@@ -144,7 +144,7 @@ func conclude(ctx context.Context, n *Node, t trip.Row) error {
 	if err != nil {
 		return err
 	}
-	if t.Report == "" || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today, ratingWithin) {
+	if t.Report == "" || t.OwesNotice() || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today, ratingWithin) {
 		return nil
 	}
 	out, err := trip.BookletsOut(ctx, n.Store, t.Filing)

@@ -53,15 +53,18 @@ const (
 // whole journey is its test.
 func Next(s State, today calendar.Date) Step { return s.next(today).on(today) }
 
-// Beside is what is owed beside the next step: the report that is overdue while
-// booklets come first, because either keeps the unit from applying; and the
-// papers that an urgent case was handed in without.
+// Beside is what is owed beside the next step: the report and the notice that are
+// overdue while something else comes first, because each keeps the unit from
+// applying; and the papers that an urgent case was handed in without.
 func Beside(s State, today calendar.Date) []Step {
 	var out []Step
 	if st := s.report().on(today); s.Stage == Home && s.Report == "" && s.out() > 0 && st.Late {
 		out = append(out, st)
 	}
 	next := s.next(today)
+	if st, owed := s.notice(); owed && next.Key != st.Key && st.on(today).Late {
+		out = append(out, st.on(today))
+	}
 	if st, owed := s.later(); owed && next.Key != st.Key {
 		out = append(out, st.on(today))
 	}
@@ -90,6 +93,11 @@ func (st Step) on(today calendar.Date) Step {
 
 func (s State) report() Step {
 	return Step{Key: "report", Who: Liaison, Due: s.ReportDue, Page: "after"}
+}
+
+// notice is the one after the trip, where it is asked for (事后公示).
+func (s State) notice() (Step, bool) {
+	return Step{Key: "put_up", Who: Liaison, Due: s.NoticeDue, Page: "after"}, s.Stage == Home && !s.NoticeDue.IsZero() && s.Notice == ""
 }
 
 func (s State) next(today calendar.Date) Step {
@@ -202,7 +210,8 @@ func (s State) handIn(n int) Step {
 	return Step{Key: "hand_in", Who: Unit, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "after"}
 }
 
-// afterwards is what is owed after coming home: booklets, report, rating.
+// afterwards is what is owed after coming home: booklets, report,
+// notice, rating.
 func (s State) afterwards() Step {
 	if n := s.out(); n > 0 {
 		return s.handIn(n)
@@ -211,6 +220,9 @@ func (s State) afterwards() Step {
 		return s.report()
 	}
 	if st, owed := s.later(); owed {
+		return st
+	}
+	if st, owed := s.notice(); owed {
 		return st
 	}
 	if !s.Answered {

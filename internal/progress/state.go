@@ -155,6 +155,8 @@ type State struct {
 	BookletsDue calendar.Date      `json:"bookletsDue,omitzero"`
 	ReportDue   calendar.Date      `json:"reportDue,omitzero"`
 	Report      string             `json:"report,omitempty"`
+	NoticeDue   calendar.Date      `json:"noticeDue,omitzero"` // of the notice after the trip; zero where none is asked
+	Notice      string             `json:"notice,omitempty"`
 	Cancelled   bool               `json:"cancelled,omitempty"` // revoked, because the unit gave the mission up
 	Answered    bool               `json:"answered,omitempty"`  // rated or declined
 	Outcome     string             `json:"outcome,omitempty"`
@@ -446,8 +448,12 @@ func (s State) hear(e journal.Event) State {
 		s.Stage, s.BookletsDue, s.Words = NotDeparted, b.BookletsDue, b.Reason
 	case trip.CameHome:
 		s.Stage, s.CameHome, s.BookletsDue, s.ReportDue = Home, b.On, b.BookletsDue, b.ReportDue
+		s.NoticeDue = b.NoticeDue
 	case trip.HomeTakenBack:
 		s.Stage, s.CameHome, s.BookletsDue, s.ReportDue = Abroad, calendar.Date{}, calendar.Date{}, calendar.Date{}
+		s.NoticeDue, s.Notice = calendar.Date{}, "" // it told of a return that wasn't
+	case trip.NoticeFiled:
+		s.Notice = b.Material
 	case trip.ReportFiled:
 		s.Report = b.Material
 	case trip.Closed:

@@ -203,6 +203,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Day": b.On, "Due": b.BookletsDue}, true
 	case trip.HomeTakenBack:
 		return map[string]any{"Day": b.On}, true
+	case trip.NoticeFiled:
+		return map[string]any{"Late": b.Late}, true
 	case trip.ReportFiled:
 		return map[string]any{"Late": b.Late}, true
 	case feedback.Rated:

@@ -35,6 +35,28 @@ func (cmd FileReport) Decide(t Trip, m journal.Moment) ([]journal.Event, error) 
 		SpentFen: cmd.SpentFen, Over: strings.TrimSpace(cmd.Over), Why: strings.TrimSpace(cmd.Why)}), nil
 }
 
+// FileNotice hands in the evidence of the notice after the trip (事后公示), a paper
+// that is held already. A better one may follow until the trip is closed.
+type FileNotice struct{ Material string }
+
+// Decide wants them home first; the report may come before it or after.
+func (cmd FileNotice) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	if t.Stage != IsHome {
+		return nil, fault.NotNow("trip.notice.not_now", t.Stage)
+	}
+	if cmd.Material == "" {
+		return nil, fault.Field("notice", "trip.notice.missing", nil)
+	}
+	if t.Notice == cmd.Material {
+		return nil, nil
+	}
+	late := 0
+	if !t.NoticeDue.IsZero() {
+		late = max(0, m.Today.Sub(t.NoticeDue))
+	}
+	return journal.Happened(NoticeFiled{Material: cmd.Material, Late: late}), nil
+}
+
 // Owed is what still keeps a trip open.
 type Owed struct {
 	Booklets int  // lent for it and not handed in
@@ -53,7 +75,7 @@ func (cmd Conclude) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 		return nil, nil
 	case t.Stage == DidNotGo: // what was to be made good is void with the trip
 		return journal.Happened(Closed{}), nil
-	case t.Stage == IsHome && t.Report != "" && cmd.Owed.Rated && cmd.Owed.Papers == 0:
+	case t.Stage == IsHome && t.Report != "" && !t.OwesNotice() && cmd.Owed.Rated && cmd.Owed.Papers == 0:
 		return journal.Happened(Closed{Departed: true}), nil
 	}
 	return nil, nil

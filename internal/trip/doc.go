@@ -1,7 +1,7 @@
 // Package trip is the journey itself (出访): cleared to go, departed, home, report,
 // closed. Home: internet, because the unit tells it.
 //
-//	cleared ─▶ departed ─▶ home ─▶ (booklets handed in · report filed · rated or declined) ─▶ closed
+//	cleared ─▶ departed ─▶ home ─▶ (booklets handed in · report and notice filed · rated or declined) ─▶ closed
 //	     └────▶ not departed ─▶ (booklets handed in) ─▶ closed
 //
 // A delegation is cleared by rule, when every approved member has the booklet

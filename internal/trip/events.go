@@ -14,6 +14,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[CameHome](both("trip.came_home")),
 	journal.Declare[HomeTakenBack](both("trip.home_taken_back")),
 	journal.Declare[ReportFiled](both("trip.report_filed")),
+	journal.Declare[NoticeFiled](both("trip.notice_filed")),
 	journal.Declare[Closed](both("trip.closed")),
 	journal.Declare[Amended](both("trip.amended")),
 }
@@ -51,6 +52,7 @@ type CameHome struct {
 	Deviation   string        `reach:"internet office"` // how it differed from what was approved; ""
 	Elsewhere   string        `reach:"internet office"` // stamps of places that aren't approved
 	Private     bool          `reach:"internet office"` // somebody left on a private passport
+	NoticeDue   calendar.Date `reach:"internet office"` // last day of the notice after the trip; zero where none is asked
 }
 
 // HomeTakenBack: what was told of their coming home was a mistake; they are
@@ -67,6 +69,12 @@ type ReportFiled struct {
 	SpentFen int    `reach:"internet office"` // actual cost; 0 where nobody said
 	Over     string `reach:"internet office"` // who approved what went beyond the budget
 	Why      string `reach:"internet office"` // why it was filed in spite of a warning
+}
+
+// NoticeFiled: the evidence of the notice after the trip is there (事后公示).
+type NoticeFiled struct {
+	Material string `reach:"internet office"`
+	Late     int    `reach:"internet office"` // days
 }
 
 // Closed: nothing of the trip is owed any more.

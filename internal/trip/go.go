@@ -101,6 +101,7 @@ type ComeHome struct {
 	Wrong      []fault.Finding   // what the rules of coming home say against it
 	ReturnDays int               // parameter passport.returnDays, calendar days, holidays counting
 	ReportIn   calendar.Workdays // requirement.Parameters.ReportDays
+	NoticeIn   int               // months in which the notice after the trip is put up; 0: none is asked
 	BackIn     int               // booklets of the trip that were handed in
 }
 
@@ -127,7 +128,10 @@ func (cmd ComeHome) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	}
 	told := CameHome{On: cmd.On, BookletsDue: custody.Due(cmd.On, cmd.ReturnDays), ReportDue: m.Book.AddWorkdays(cmd.On, cmd.ReportIn), Deviation: deviation,
 		Elsewhere: strings.TrimSpace(cmd.Elsewhere), Private: cmd.Private}
-	if t.Stage == IsHome && told == (CameHome{On: t.Home, BookletsDue: t.BookletsDue, ReportDue: t.ReportDue, Deviation: t.Deviation, Elsewhere: t.Elsewhere, Private: t.Private}) {
+	if cmd.NoticeIn > 0 {
+		told.NoticeDue = cmd.On.AddMonths(cmd.NoticeIn)
+	}
+	if t.Stage == IsHome && told == (CameHome{On: t.Home, BookletsDue: t.BookletsDue, ReportDue: t.ReportDue, Deviation: t.Deviation, Elsewhere: t.Elsewhere, Private: t.Private, NoticeDue: t.NoticeDue}) {
 		return nil, nil
 	}
 	return journal.Happened(told), nil

@@ -10,7 +10,7 @@ import (
 
 // Projections are the trip's reading tables.
 var Projections = []journal.Projection{{
-	Name: "trip", Version: 1, Tables: []string{"trip"},
+	Name: "trip", Version: 2, Tables: []string{"trip"},
 	Schema: `
 CREATE TABLE trip (
   filing TEXT PRIMARY KEY,
@@ -23,7 +23,9 @@ CREATE TABLE trip (
   home TEXT NOT NULL,
   booklets_due TEXT NOT NULL,
   report_due TEXT NOT NULL,
-  report TEXT NOT NULL
+  report TEXT NOT NULL,
+  notice_due TEXT NOT NULL,
+  notice TEXT NOT NULL
 );
 CREATE INDEX trip_by_stage ON trip (stage, depart, filing);
 CREATE INDEX trip_by_unit ON trip (unit, stage, report_due)`,
@@ -38,8 +40,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	switch b := e.Body.(type) {
 	case Cleared:
-		return exec(`INSERT INTO trip (filing, unit, stage, members, depart, return_, departed, home, booklets_due, report_due, report)
-VALUES ($1, $2, 'cleared', $3, $4, $5, '', '', '', '', '')
+		return exec(`INSERT INTO trip (filing, unit, stage, members, depart, return_, departed, home, booklets_due, report_due, report, notice_due, notice)
+VALUES ($1, $2, 'cleared', $3, $4, $5, '', '', '', '', '', '', '')
 ON CONFLICT (filing) DO UPDATE SET stage = excluded.stage, members = excluded.members, depart = excluded.depart, return_ = excluded.return_`, id, b.Unit, strings.Join(b.Members, " "), b.Depart.String(), b.Return.String())
 	case Amended:
 		return exec(`UPDATE trip SET members = $2, depart = $3, return_ = $4, stage = CASE WHEN $5 = 1 THEN stage ELSE '' END WHERE filing = $1`,
@@ -49,11 +51,13 @@ ON CONFLICT (filing) DO UPDATE SET stage = excluded.stage, members = excluded.me
 	case NotDeparted:
 		return exec(`UPDATE trip SET stage = 'not_departed', booklets_due = $2 WHERE filing = $1`, id, b.BookletsDue.String())
 	case CameHome:
-		return exec(`UPDATE trip SET stage = 'home', home = $2, booklets_due = $3, report_due = $4 WHERE filing = $1`, id, b.On.String(), b.BookletsDue.String(), b.ReportDue.String())
+		return exec(`UPDATE trip SET stage = 'home', home = $2, booklets_due = $3, report_due = $4, notice_due = $5 WHERE filing = $1`, id, b.On.String(), b.BookletsDue.String(), b.ReportDue.String(), b.NoticeDue.String())
 	case HomeTakenBack:
-		return exec(`UPDATE trip SET stage = 'abroad', home = '', booklets_due = '', report_due = '' WHERE filing = $1`, id)
+		return exec(`UPDATE trip SET stage = 'abroad', home = '', booklets_due = '', report_due = '', notice_due = '', notice = '' WHERE filing = $1`, id)
 	case ReportFiled:
 		return exec(`UPDATE trip SET report = $2 WHERE filing = $1`, id, b.Material)
+	case NoticeFiled:
+		return exec(`UPDATE trip SET notice = $2 WHERE filing = $1`, id, b.Material)
 	case Closed:
 		return exec(`UPDATE trip SET stage = 'closed' WHERE filing = $1`, id)
 	}

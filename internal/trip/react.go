@@ -34,7 +34,7 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case visa.Planned:
 		return b.Filing
-	case approval.DocumentIssued, ReportFiled, NotDeparted, filing.Supplied:
+	case approval.DocumentIssued, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
 		return e.Subject.ID
 	}
 	return ""
@@ -47,7 +47,7 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 		return nil
 	}
 	switch e.Body.(type) {
-	case custody.HandedIn, custody.ReportedLost, ReportFiled, NotDeparted, filing.Supplied:
+	case custody.HandedIn, custody.ReportedLost, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
 		return []Wish{Concluding(e, id, owed)}
 	}
 	return []Wish{{journal.Order{Subject: id, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}}

@@ -20,7 +20,7 @@ type Row struct {
 	Trip
 }
 
-const rowColumns = `filing, unit, stage, members, depart, return_, departed, home, booklets_due, report_due, report`
+const rowColumns = `filing, unit, stage, members, depart, return_, departed, home, booklets_due, report_due, report, notice_due, notice`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -31,15 +31,15 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 	var out []Row
 	for rs.Next() {
 		var w Row
-		var members, depart, ret, departed, home, booklets, report string
-		if err := rs.Scan(&w.Filing, &w.Unit, &w.Stage, &members, &depart, &ret, &departed, &home, &booklets, &report, &w.Report); err != nil {
+		var members, depart, ret, departed, home, booklets, report, noticeDue string
+		if err := rs.Scan(&w.Filing, &w.Unit, &w.Stage, &members, &depart, &ret, &departed, &home, &booklets, &report, &w.Report, &noticeDue, &w.Notice); err != nil {
 			return nil, err
 		}
 		w.Members = strings.Fields(members)
 		for _, d := range []struct {
 			text string
 			to   *calendar.Date
-		}{{depart, &w.Depart}, {ret, &w.Return}, {departed, &w.Departed}, {home, &w.Home}, {booklets, &w.BookletsDue}, {report, &w.ReportDue}} {
+		}{{depart, &w.Depart}, {ret, &w.Return}, {departed, &w.Departed}, {home, &w.Home}, {booklets, &w.BookletsDue}, {report, &w.ReportDue}, {noticeDue, &w.NoticeDue}} {
 			if err := d.to.UnmarshalText([]byte(d.text)); err != nil {
 				return nil, err
 			}
@@ -73,9 +73,9 @@ func InStage(ctx context.Context, r store.Reader, s Stage, afterDepart, afterFil
 // index trip_by_unit (unit, stage, report_due)
 const reportsLate = `SELECT COUNT(*)
 FROM trip
-WHERE unit = $1 AND stage = 'home' AND report_due < $2 AND report = ''`
+WHERE unit = $1 AND stage = 'home' AND (report_due < $2 AND report = '' OR notice_due <> '' AND notice_due < $2 AND notice = '')`
 
-// ReportsLate counts a unit's overdue reports, a fact of the pre-check.
+// ReportsLate counts a unit's trips whose report or notice is overdue, a fact of the pre-check.
 func ReportsLate(ctx context.Context, r store.Reader, unit string, today calendar.Date) (int, error) {
 	var n int
 	err := r.QueryRow(ctx, reportsLate, unit, today.String()).Scan(&n)

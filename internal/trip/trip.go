@@ -30,16 +30,21 @@ type Trip struct {
 	Home        calendar.Date
 	BookletsDue calendar.Date
 	ReportDue   calendar.Date
-	Report      string // material; "" while it isn't filed
-	SpentFen    int    // actual cost, as told with it; 0 where nobody said
-	Over        string // who approved what went beyond the budget
-	Deviation   string // how it differed from what was approved, as told; ""
-	Elsewhere   string // stamps of places that aren't approved; ""
-	Private     bool   // somebody left on a private passport
+	NoticeDue   calendar.Date // zero: none is asked after this trip
+	Notice      string        // material, its evidence; "" while it isn't filed
+	Report      string        // material; "" while it isn't filed
+	SpentFen    int           // actual cost, as told with it; 0 where nobody said
+	Over        string        // who approved what went beyond the budget
+	Deviation   string        // how it differed from what was approved, as told; ""
+	Elsewhere   string        // stamps of places that aren't approved; ""
+	Private     bool          // somebody left on a private passport
 }
 
 // Ended tells whether nobody travels on it any more: they are home, or never left.
 func (t Trip) Ended() bool { return t.Stage == IsHome || t.Stage == DidNotGo || t.Stage == IsClosed }
+
+// OwesNotice tells whether the notice after the trip is asked for and not there.
+func (t Trip) OwesNotice() bool { return !t.NoticeDue.IsZero() && t.Notice == "" }
 
 // Room is the trip as a subject; its id is the filing's.
 var Room = journal.Subject[Trip]{Kind: "trip", Evolve: evolve}
@@ -59,11 +64,14 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 		t.Stage, t.BookletsDue = DidNotGo, b.BookletsDue
 	case CameHome:
 		t.Stage, t.Home, t.BookletsDue, t.ReportDue = IsHome, b.On, b.BookletsDue, b.ReportDue
+		t.NoticeDue = b.NoticeDue
 		t.Deviation, t.Elsewhere, t.Private = b.Deviation, b.Elsewhere, b.Private
 	case HomeTakenBack:
 		t = Trip{Stage: IsAbroad, Unit: t.Unit, Members: t.Members, Depart: t.Depart, Return: t.Return, Departed: t.Departed}
 	case ReportFiled:
 		t.Report, t.SpentFen, t.Over = b.Material, b.SpentFen, b.Over
+	case NoticeFiled:
+		t.Notice = b.Material
 	case Closed:
 		t.Stage = IsClosed
 	default:

@@ -46,6 +46,7 @@ func d(s string) calendar.Date { return calendar.MustParse(s) }
 var (
 	cleared  = trip.Cleared{Unit: "u", Members: []string{"p1", "p2"}, Depart: d("2026-03-20"), Return: d("2026-03-25")}
 	departed = trip.Departed{On: d("2026-03-20")}
+	asked    = trip.CameHome{On: d("2026-03-25"), BookletsDue: d("2026-04-01"), ReportDue: d("2026-04-16"), NoticeDue: d("2026-04-25")}
 	home     = trip.CameHome{On: d("2026-03-25"), BookletsDue: d("2026-04-01"), ReportDue: d("2026-04-16")}
 	filed    = trip.ReportFiled{Material: "m"}
 	off      = trip.NotDeparted{On: d("2026-03-19"), Reason: "推迟", BookletsDue: d("2026-03-26")}
@@ -111,6 +112,13 @@ func TestVerbsOfATrip(t *testing.T) {
 		{"nothing owed", []any{cleared, departed, home, filed}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", "trip.Closed"},
 		{"a booklet is out", []any{cleared, departed, home, filed}, trip.Conclude{Owed: trip.Owed{Booklets: 1, Rated: true}}, "2026-03-30", ""},
 		{"no report yet", []any{cleared, departed, home}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", ""},
+		{"the notice, before the report", []any{cleared, departed, asked}, trip.FileNotice{Material: "n"}, "2026-03-30", "trip.NoticeFiled"},
+		{"the same notice", []any{cleared, departed, asked, trip.NoticeFiled{Material: "n"}}, trip.FileNotice{Material: "n"}, "2026-03-30", ""},
+		{"no notice", []any{cleared, departed, asked}, trip.FileNotice{}, "2026-03-30", "invalid: notice: trip.notice.missing"},
+		{"a notice while they are abroad", []any{cleared, departed}, trip.FileNotice{Material: "n"}, "2026-03-21", "not now: trip.notice.not_now while abroad"},
+		{"home, and now a notice is asked", []any{cleared, departed, home}, trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15, NoticeIn: 1}, "2026-03-26", "trip.CameHome"},
+		{"no notice yet", []any{cleared, departed, asked, filed}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", ""},
+		{"the notice is there", []any{cleared, departed, asked, filed, trip.NoticeFiled{Material: "n"}}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", "trip.Closed"},
 		{"no rating yet", []any{cleared, departed, home, filed}, trip.Conclude{}, "2026-03-30", ""},
 		{"a paper of an urgent case is owed", []any{cleared, departed, home, filed}, trip.Conclude{Owed: trip.Owed{Rated: true, Papers: 1}}, "2026-03-30", ""},
 		{"still abroad", []any{cleared, departed}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-21", ""},
@@ -141,7 +149,7 @@ func TestVerbsOfATrip(t *testing.T) {
 
 func TestDeadlinesAfterComingHome(t *testing.T) {
 	s := trip.Trip{Stage: trip.IsAbroad, Depart: d("2026-03-20"), Return: d("2026-03-25"), Departed: d("2026-03-20")}
-	es, err := trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15}.Decide(s, on(t, "2026-03-26"))
+	es, err := trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15, NoticeIn: 1}.Decide(s, on(t, "2026-03-26"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,6 +178,7 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
 		{custody.ReportedLost{Filing: "f"}, "f trip.Conclude"},
 		{trip.ReportFiled{Material: "m"}, "f trip.Conclude"},
+		{trip.NoticeFiled{Material: "m"}, "f trip.Conclude"},
 		{trip.NotDeparted{}, "f trip.Conclude"},
 		{custody.HandedIn{}, ""}, // an older booklet, of no case
 		{trip.Departed{}, ""},
@@ -201,15 +210,15 @@ func TestRebuiltTripsEqualKept(t *testing.T) {
 			n++
 			id := fmt.Sprintf("f%d", n)
 			r := ready(func(r *trip.Ready) { r.Depart, r.Return = today.AddDays(-5), today.AddDays(-2) })
-			for _, cmd := range []journal.Command[trip.Trip]{trip.Clear{Ready: r}, trip.Depart{On: today.AddDays(-5)}, trip.CallOff{Reason: "x", ReturnDays: 7}, trip.ComeHome{On: today, ReturnDays: 7, ReportIn: 15},
-				trip.ComeHome{On: today.AddDays(-2), ReturnDays: 7, ReportIn: 15}, trip.TakeHomeBack{ReturnDays: 7}, trip.FileReport{Material: "m"}, trip.Conclude{Owed: trip.Owed{Rated: true}}} {
+			for _, cmd := range []journal.Command[trip.Trip]{trip.Clear{Ready: r}, trip.Depart{On: today.AddDays(-5)}, trip.CallOff{Reason: "x", ReturnDays: 7}, trip.ComeHome{On: today, ReturnDays: 7, ReportIn: 15, NoticeIn: 1},
+				trip.ComeHome{On: today.AddDays(-2), ReturnDays: 7, ReportIn: 15}, trip.TakeHomeBack{ReturnDays: 7}, trip.FileReport{Material: "m"}, trip.FileNotice{Material: "n"}, trip.Conclude{Owed: trip.Owed{Rated: true}}} {
 				if rapid.IntRange(0, 4).Draw(rt, "skip") > 0 {
 					_, _ = journal.Do(ctx, j.Journal, trip.Room, journal.Order{Subject: id}, cmd) // refusals are part of life
 				}
 			}
 			s, v, err := journal.Load(ctx, j.Journal, trip.Room, id)
 			row, ok, rerr := trip.One(ctx, j.Store, id)
-			if err != nil || rerr != nil || ok != (v > 0) || row.Stage != s.Stage || row.Home != s.Home || row.Report != s.Report {
+			if err != nil || rerr != nil || ok != (v > 0) || row.Stage != s.Stage || row.Home != s.Home || row.Report != s.Report || row.NoticeDue != s.NoticeDue || row.Notice != s.Notice {
 				rt.Fatalf("%+v %+v %v %v", s, row, err, rerr)
 			}
 		})

@@ -58,16 +58,20 @@ func TestABlankOrCoarseScanIsToldAtTheCheck(t *testing.T) {
 	}
 }
 
-// A report that is overdue locks the unit, and opens the lock when it is there.
+// A report or a notice after the trip that is overdue locks the unit, and opens the lock when it is there.
 func TestALateReportLocksTheUnit(t *testing.T) {
 	w := newTown(t)
 	ctx := context.Background()
 	give(t, ctx, w.n.Journal, trip.Room, "f0", happened[trip.Trip]{[]any{trip.Cleared{Unit: "u1", Members: []string{"p0"}, Depart: calendar.On(2026, 1, 26), Return: calendar.On(2026, 1, 30)},
-		trip.Departed{On: calendar.On(2026, 1, 26)}, trip.CameHome{On: calendar.On(2026, 1, 30), BookletsDue: calendar.On(2026, 2, 6), ReportDue: calendar.On(2026, 2, 27)}}})
+		trip.Departed{On: calendar.On(2026, 1, 26)}, trip.CameHome{On: calendar.On(2026, 1, 30), BookletsDue: calendar.On(2026, 2, 6), ReportDue: calendar.On(2026, 2, 27), NoticeDue: calendar.On(2026, 2, 28)}}})
 	if says := text(w.as("he").ok("/cases/new").body); !strings.Contains(says, "1 个团组未交出访报告") {
 		t.Errorf("a late report isn't told:\n%s", says)
 	}
 	give(t, ctx, w.n.Journal, trip.Room, "f0", happened[trip.Trip]{[]any{trip.ReportFiled{Material: "m1", Late: 11}}})
+	if says := text(w.as("he").ok("/cases/new").body); !strings.Contains(says, "未作事后公示") {
+		t.Errorf("a late notice isn't told:\n%s", says)
+	}
+	give(t, ctx, w.n.Journal, trip.Room, "f0", happened[trip.Trip]{[]any{trip.NoticeFiled{Material: "m2", Late: 10}}})
 	if p := w.as("he").ok("/cases/new"); strings.Contains(p.body, `id="lock"`) {
 		t.Errorf("still locked:\n%s", text(p.body))
 	}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -396,6 +397,42 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if p := he.ok("/cases"); strings.Contains(text(p.body), "轮到您") {
 		t.Error("something is still owed")
 	}
+}
+
+// A trip whose report is in stays open, and stands at home as something to do,
+// until the notice after it is there.
+func TestATripStaysOpenUntilItsNoticeIsThere(t *testing.T) {
+	s := told(t, drill.HandIn)
+	he, at := s.as("he"), "/cases/"+s.ID+"/after"
+	settle := func() {
+		t.Helper()
+		if err := s.Settle(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	form, _ := he.form(he.says(at, "交报告"), at+"/report")
+	if p := he.upload(at+"/report", "report", "出访报告.pdf", demo.PDF("出访报告", "内容均为虚构"), form); p.status != http.StatusSeeOther {
+		t.Fatalf("the report: %d\n%s", p.status, text(p.body))
+	}
+	rate := "/me/rate/" + s.ID
+	form, _ = he.form(he.says(rate, "到场"), rate)
+	he.done(rate, with(form, "grade", "5"))
+	settle()
+	due := s.trip().NoticeDue
+	if s.trip().Stage != trip.IsHome || due != s.trip().Home.AddMonths(1) {
+		t.Fatalf("the trip is %q without its notice, due %s", s.trip().Stage, due)
+	}
+	day := fmt.Sprintf("%d月%d日", due.Month(), due.Day())
+	he.says("/cases", "作事后公示", fmt.Sprintf("还有 %d 天", due.Sub(s.Internet.Journal.Today())))
+	form, _ = he.form(he.says(at, "回国后还有 1 件事要办", "事后公示", day+"前公示"), at+"/notice")
+	if p := he.upload(at+"/notice", "notice", "公示.pdf", demo.PDF("事后公示", "内容均为虚构"), form); p.status != http.StatusSeeOther {
+		t.Fatalf("the notice: %d\n%s", p.status, text(p.body))
+	}
+	settle()
+	if s.trip().Stage != trip.IsClosed {
+		t.Errorf("with its notice the trip is %q", s.trip().Stage)
+	}
+	he.says("/cases/"+s.ID+"/progress", "交了事后公示材料")
 }
 
 func TestATravellerFollowsTheirOwnTripAlone(t *testing.T) {

@@ -59,7 +59,7 @@ func Mine(w access.Who, s room.State, step room.Step) bool {
 	}
 	me := s.People[w.Person]
 	switch {
-	case me == nil, step.Key == "progress.next.report": // the unit reports
+	case me == nil, step.Key == "progress.next.report", step.Key == "progress.next.put_up": // the unit reports
 		return false
 	case step.Page == "visit":
 		return me.Booklet == room.IsAsked || me.Booklet == room.IsOrdered
@@ -328,7 +328,7 @@ func sentence(h room.Happening) string {
 		return key + ".none"
 	case h.Kind == "attendance.act_closed" && h.Args["Result"] != string(hall.Done):
 		return key + ".other"
-	case (h.Kind == "custody.handed_in" || h.Kind == "trip.report_filed" || h.Kind == "filing.supplied") && late > 0:
+	case (h.Kind == "custody.handed_in" || h.Kind == "trip.report_filed" || h.Kind == "trip.notice_filed" || h.Kind == "filing.supplied") && late > 0:
 		return key + ".late"
 	}
 	return key

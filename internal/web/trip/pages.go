@@ -367,7 +367,7 @@ func (p *Pages) report(r *http.Request, v *view, id string, t room.Trip, failed 
 	}
 	f.Fields = p.reportFields(r, t, failed)
 	v.Report = f
-	return p.notice(ctx, v, id, t.Report, failed)
+	return p.notice(ctx, v, id, t, failed)
 }
 
 // post gives the command that read makes of a form to the trip.
@@ -455,7 +455,11 @@ func (p *Pages) readHome(r *http.Request) (journal.Command[room.Trip], error) {
 		return nil, err
 	}
 	wrong, err := p.judgeHome(r, d)
-	return room.ComeHome{BackIn: backIn(s), On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
+	notice, err := p.noticeIn(r.Context(), r.PathValue("case"))
+	if err != nil {
+		return nil, err
+	}
+	return room.ComeHome{NoticeIn: notice, BackIn: backIn(s), On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
 }
 
 // postReport keeps the file, records it as the case's trip report (M46) and
@@ -491,13 +495,13 @@ func (p *Pages) takeReport(ctx context.Context, r *http.Request, id string) erro
 	return err
 }
 
-// postNotice keeps the evidence of the notice after the trip (M11).
+// postNotice hands in the evidence of the notice after the trip (M11).
 func (p *Pages) postNotice(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
 	err := readable(r, "notice")
 	if err == nil {
 		defer r.MultipartForm.RemoveAll()
-		_, err = p.keep(ctx, r, id, "notice", "M11")
+		err = p.takeNotice(ctx, r, id)
 	}
 	if fault.Findings(err) != nil {
 		p.show(w, r, err)
@@ -508,6 +512,25 @@ func (p *Pages) postNotice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Site.Answer(w, r, err, afterURL(id))
+}
+
+func (p *Pages) takeNotice(ctx context.Context, r *http.Request, id string) error {
+	kept, err := p.keep(ctx, r, id, "notice", "M11")
+	if err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, room.FileNotice{Material: kept.ID})
+	return err
+}
+
+// noticeIn is how many months there are for the notice after a trip; 0 where
+// nothing of it is put up.
+func (p *Pages) noticeIn(ctx context.Context, id string) (int, error) {
+	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
+	if err != nil || f.Dossier.Trip.Secret {
+		return 0, err
+	}
+	return p.Needs().SecondNoticeMonths, nil
 }
 
 // readable reads a form with a file.

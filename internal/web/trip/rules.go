@@ -3,7 +3,6 @@ package trip
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"yitang/internal/calendar"
@@ -43,17 +42,8 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 			a.Out = append(a.Out, precheck.OutBooklet{Name: p.Progress.Name(ctx, b.Person), Tail: b.Tail, Due: t.DueBack(b)})
 		}
 	}
-	papers, err := material.Of(ctx, p.Journal.Store, material.OfCase, id)
-	if err != nil {
-		return nil, false, err
-	}
-	a.SecondNotice = slices.ContainsFunc(papers, func(m material.Material) bool { return m.Kind == "M11" })
-	f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
-	if err != nil {
-		return nil, false, err
-	}
-	a.NoNotice = f.Dossier.Trip.Secret
-	return ui.Found(ctx, p.judge(a)), !a.SecondNotice && !a.NoNotice, nil
+	a.SecondNotice, a.NoNotice = t.Notice != "", t.NoticeDue.IsZero()
+	return ui.Found(ctx, p.judge(a)), t.OwesNotice(), nil
 }
 
 // judgeHome compares what the unit tells of the return with what was approved.
@@ -125,25 +115,29 @@ func (p *Pages) reportFields(r *http.Request, t room.Trip, failed error) []ui.Fi
 	return fs
 }
 
-// notice is the place for the evidence of the notice after the trip.
-func (p *Pages) notice(ctx context.Context, v *view, id, filed string, failed error) error {
+// notice is the place for the evidence of the notice after the trip, where one is
+// asked for.
+func (p *Pages) notice(ctx context.Context, v *view, id string, t room.Trip, failed error) error {
 	papers, err := material.Of(ctx, p.Journal.Store, material.OfCase, id)
 	if err != nil {
 		return err
 	}
 	for _, m := range papers {
-		if m.Kind == "M46" && m.ID != filed {
+		if m.Kind == "M46" && m.ID != t.Report {
 			v.Report.Kept, v.Report.Name = m.ID, m.Name
 		}
 	}
-	v.Notice = &reportForm{Action: afterURL(id) + "/notice", Key: v.Report.Key + "n", Error: ui.FieldErrors(ctx, failed)["notice"], Hint: ui.T(ctx, "after.notice.hint", "Count", p.Needs().SecondNoticeMonths)}
+	if t.NoticeDue.IsZero() && t.Notice == "" {
+		return nil // nothing of it is put up
+	}
+	v.Notice = &reportForm{Action: afterURL(id) + "/notice", Key: v.Report.Key + "n", Error: ui.FieldErrors(ctx, failed)["notice"], Hint: ui.T(ctx, "after.notice.hint", "Day", ui.MonthDay(ctx, t.NoticeDue))}
 	for _, f := range v.Report.Fields {
 		if f.Value != "" && v.Report.Filed == "" {
 			v.Notice.Send = append(v.Notice.Send, ui.Hidden{Name: f.Name, Value: f.Value})
 		}
 	}
 	for _, m := range papers {
-		if m.Kind == "M11" {
+		if m.ID == t.Notice {
 			v.Notice.Filed = m.Name
 		}
 	}
