@@ -2,7 +2,7 @@
 .PHONY: generate build test check fmt vet demo install e2e bench soak golden fuzz
 
 # One way of compiling for tools, program and tests, so that what they have in
-# common is compiled once: half of the time on a fresh machine.
+# common is compiled once on a fresh machine.
 export CGO_ENABLED = 0
 export GOFLAGS += -trimpath
 

@@ -166,7 +166,8 @@ restored beside the system's temporary files, examined, and thrown away.
 
 What happened after the backup was made is not in it. So the restored zone tells
 its neighbours everything again, and they must do the same for it: run
-yitang exchange reopen --to THIS on each of them.
+yitang exchange reopen --to THIS on each of them. That brings back what came from
+them; what this zone itself wrote after the backup stays lost to it.
 Exit status: 0 restored and sound, 1 not.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -208,7 +209,7 @@ Exit status: 0 restored and sound, 1 not.`,
 	}
 	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder, not there yet or empty")
 	cmd.Flags().StringVar(&keyFile, "key", "", "the private key that yitang backup key wrote")
-	cmd.Flags().StringVar(&database, "database", "", "postgres://…, an empty database, for a zone that had one")
+	cmd.Flags().StringVar(&database, "database", "", "postgres://…, an empty database, for a zone that had one; for --try too")
 	cmd.Flags().BoolVar(&try, "try", false, "restore, examine, throw away")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
 	must(cmd.MarkFlagRequired("key"))

@@ -406,7 +406,7 @@ func (w *writer) materials(c *dossier.Case) {
 	}
 	for i, m := range c.Members {
 		mine := []dossier.MaterialKind{"M12", "M13"}
-		if w.city.People[w.plan.Members[i]].Unit != w.plan.Unit || m.Unit != "" && m.Unit != c.Unit.Name { // as the list of needs tells them apart
+		if m.Unit != "" && m.Unit != c.Unit.Name { // as the list of needs tells who is of another unit
 			mine = append(mine, "M14")
 		}
 		if m.Rank.Order() >= dossier.Division.Order() {

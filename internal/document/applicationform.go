@@ -25,7 +25,7 @@ func applicationForm(f From) Working {
 	group.add("团组名称", c.Trip.Title)
 	group.add("事项类型", f.word("caseKind", string(c.Trip.Kind)))
 	group.add("任务类别", f.word("category", string(c.Trip.Category)))
-	group.add("国家地区", strings.Join(named(c.Countries(), f.Country), "、"))
+	group.add("国家地区", countryList(c, f.Country))
 	group.add("出访时间", stretch(c.Trip.Depart, c.Trip.Return))
 	if n := c.Trip.Days(); n > 0 && !c.Trip.ForTerm() {
 		group.add("在外天数", fmt.Sprintf("%d天（含离境、入境当日）", n))

@@ -39,14 +39,7 @@ func (f From) groupSheet() sheet {
 }
 
 func countryList(c dossier.Case, country Country) string {
-	out := ""
-	for i, name := range named(c.Countries(), country) {
-		if i > 0 {
-			out += "、"
-		}
-		out += name
-	}
-	return out
+	return strings.Join(named(c.Countries(), country), "、")
 }
 
 // bothNames is a name with its spelling in Latin letters, for a narrow column.

@@ -69,7 +69,7 @@ type Head struct {
 type Header struct {
 	Suite    string `json:"suite"`
 	Stream   Stream `json:"stream"`
-	Epoch    int64  `json:"epoch"`    // 1; after a sender that lost its state began anew, the second of that: 261128113005
+	Epoch    int64  `json:"epoch"`    // 1; after a sender that lost its state began anew, the millisecond of that: 261128113005123
 	Sequence int64  `json:"sequence"` // 1, 2, 3 in an epoch
 	Previous Hash   `json:"previous"` // of the inner bundle before; zeros for the first
 

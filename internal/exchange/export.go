@@ -524,11 +524,11 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 	return epoch, err
 }
 
-// nextEpoch is named after the second in which it begins, 261128113005: a zone
-// that is restored from one backup twice must not give its second new life the
-// number of the first, whose bundles the other side has.
+// nextEpoch is named after the millisecond in which it begins, 261128113005123: a
+// zone that is restored from one backup twice must not give its second new life
+// the number of the first, whose bundles the other side has. No restore takes less.
 func nextEpoch(last int64, now time.Time) int64 {
-	named, err := strconv.ParseInt(now.UTC().Format("060102150405"), 10, 64)
+	named, err := strconv.ParseInt(strings.ReplaceAll(now.UTC().Format("060102150405.000"), ".", ""), 10, 64)
 	if err != nil {
 		named = 0 // a clock before the year 1 or after 9999; the next number will do
 	}

@@ -133,8 +133,13 @@ func TestPackWhoseExamplesFailIsKeptAndNotPutInForce(t *testing.T) {
 // Before it is saved, a pack is tried on the newest cases.
 func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 	c := newCity(t)
+	necessity := ""
 	for i, name := range []string{"valid-three-countries-10-days.json", "valid-germany-5-days.json"} {
 		cs := example(t, name)
+		if necessity == "" {
+			necessity = cs.Trip.Necessity
+		}
+		cs.Trip.Necessity = necessity // one copied from the other, which no case tells by itself
 		app := filing.Application{Case: cs, RuleSet: "test"}
 		for j := range cs.Members {
 			app.Persons = append(app.Persons, fmt.Sprintf("p%d-%d", i, j))
@@ -144,8 +149,10 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 		give(t, as("signatory", "qi"), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
 		c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
 	}
-	// One speaks at the decision alone.
+	// One speaks at the decision alone, one of what only the office knows.
 	own := `
+- {id: OWN-003, scope: case, at: [decide], absent: silent, when: "size(copiedFrom(c, known)) > 0", severity: warn, field: case.necessity, message: {zh: 抄, en: copied}, fix: {zh: 改, en: write},
+   basis: {text: 规定, source: 本市}, examples: {pass: [{at: decide, base: valid-germany-5-days}], fail: [{at: decide, known: {cases: [{title: 去年的团, unit: 巴渝理工大学（虚构）, state: finished, necessity: "联合实验室一期将于2026年底到期，双方须当面验收设备并商定二期方案，视频会议无法完成设备验收与样品交接，推迟将使课题中断并影响已立项经费的执行"}]}, field: case.necessity}]}}
 - {id: OWN-002, scope: case, at: [decide], absent: silent, when: size(c.countries) > 2, severity: warn, field: legs, message: {zh: 多, en: many}, fix: {zh: 减, en: fewer},
    basis: {text: 规定, source: 本市}, examples: {pass: [{at: decide, base: valid-germany-5-days}], fail: [{at: decide, base: valid-three-countries-10-days}]}}
 - {id: OWN-001, scope: case, at: [submit], absent: silent, when: size(c.countries) > 2, severity: block, field: legs, message: {zh: 多, en: many}, fix: {zh: 减, en: fewer},
@@ -156,12 +163,14 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 		t.Fatal(report.Mistakes, err)
 	}
 	got, err := c.office.Compare(context.Background(), report.Set, 500, time.Minute)
-	if err != nil || got.Cases != 2 || got.Cut || len(got.Differ) != 1 {
+	if err != nil || got.Cases != 2 || got.Cut || len(got.Differ) != 2 {
 		t.Fatalf("%+v %v", got, err)
 	}
-	d := got.Differ[0]
-	if d.Filing != "01960000-0000-7000-8000-000000000001" || strings.Join(d.Comes, ", ") != "OWN-001 block, OWN-002 warn" || len(d.Goes) > 0 {
-		t.Fatalf("%+v", d)
+	for i, want := range []string{"OWN-003 warn", "OWN-001 block, OWN-002 warn, OWN-003 warn"} { // the newest first
+		d := got.Differ[i]
+		if d.Filing != fmt.Sprintf("01960000-0000-7000-8000-00000000000%d", 2-i) || strings.Join(d.Comes, ", ") != want || len(d.Goes) > 0 || d.Blocks != (i == 1) {
+			t.Errorf("%+v", d)
+		}
 	}
 	if cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond); err != nil || !cut.Cut {
 		t.Fatalf("without time: %+v %v", cut, err)

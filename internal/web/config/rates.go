@@ -3,7 +3,6 @@ package config
 import (
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -70,12 +69,7 @@ func (p *Pages) postRates(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) readRates(r *http.Request, work working) (sheet.Reading, error) {
-	file, _, err := r.FormFile("file")
-	if err != nil {
-		return sheet.Reading{}, fault.Field("file", "upload.none", nil)
-	}
-	defer file.Close()
-	b, err := io.ReadAll(io.LimitReader(file, sheet.MaxFile+1))
+	b, err := uploadedFile(r, sheet.MaxFile)
 	if err != nil {
 		return sheet.Reading{}, err
 	}

@@ -271,18 +271,24 @@ func (p *Pages) postImport(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func uploaded(r *http.Request) (pack.Content, error) {
+// uploadedFile is what was chosen, up to a limit in bytes.
+func uploadedFile(r *http.Request, limit int64) ([]byte, error) {
 	file, _, err := r.FormFile("file")
 	if err != nil {
 		return nil, fault.Field("file", "upload.none", nil)
 	}
 	defer file.Close()
-	b, err := io.ReadAll(io.LimitReader(file, maxUpload+1))
+	b, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		err = fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(limit >> 20)})
+	}
+	return b, err
+}
+
+func uploaded(r *http.Request) (pack.Content, error) {
+	b, err := uploadedFile(r, maxUpload)
 	if err != nil {
 		return nil, err
-	}
-	if len(b) > maxUpload {
-		return nil, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(maxUpload >> 20)})
 	}
 	c, err := pack.ReadZip(b)
 	if err != nil {

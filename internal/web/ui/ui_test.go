@@ -377,3 +377,14 @@ func TestShortWordsAndDaysAreNotBroken(t *testing.T) {
 		}
 	}
 }
+
+func TestAFigureAndAShortWordStayWholeAndASentenceDoesNot(t *testing.T) {
+	for text, whole := range map[string]bool{
+		"2026年12月28日–2027年1月3日": true, "2027年1月25日–28日": true, "9:30–11:00": true, "待送签": true, "24,566.10 元": true,
+		"90天以内（吕梁学院、华南理工大学规定）": false, "预审规则说了什么": false, "": false,
+	} {
+		if ui.Whole(text) != whole {
+			t.Errorf("%q stays whole: %v", text, !whole)
+		}
+	}
+}
