@@ -6,12 +6,10 @@
 export CGO_ENABLED = 0
 export GOFLAGS += -trimpath
 
-TEMPL := go tool -modfile=tools/go.mod templ
-
 # Everything that is made and not committed: page code, style sheets and
 # scripts, the traditional script, fonts. Quick when nothing has changed.
 generate: node_modules/.package-lock.json
-	@$(TEMPL) generate -lazy -log-level=warn -path internal
+	@go run ./internal/tool/templ
 	@go run ./internal/tool/assets
 	@go run ./internal/tool/hant
 	@if ls internal/tool/fonts/*.go >/dev/null 2>&1; then go run ./internal/tool/fonts; fi
