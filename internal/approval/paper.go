@@ -18,8 +18,8 @@ func paper(a Approval, r Round, p DocumentPrepared, o Letterhead) document.Appro
 	c := r.Dossier
 	d := document.Approval{
 		Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Unit: c.Unit.Name, Delegation: c.Trip.Title, Purpose: c.Trip.Purpose,
-		Depart: c.Trip.Depart, Return: c.Trip.Return, DaysAbroad: c.Trip.Days(), Fund: fundWords(c), Conditions: a.Conditions,
-		ValidUntil: p.ValidUntil, Supersedes: p.Replaces, CopiesTo: o.CopiesTo, Case: a.Number, Code: p.Code, VerifyURL: o.VerifyURL + PlainCode(p.Code),
+		Depart: c.Trip.Depart, Return: c.Trip.Return, DaysAbroad: c.Trip.Days(), Fund: fundWords(c, o.Wording), Conditions: a.Conditions,
+		ValidUntil: p.ValidUntil, Supersedes: p.Replaces, CopiesTo: o.CopiesTo, Case: a.Number, Code: p.Code, VerifyURL: o.VerifyURL + PlainCode(p.Code), Wording: o.Wording,
 	}
 	if c.Trip.ForTerm() {
 		d.DaysEach, d.Fund = c.Trip.DaysEach, ""
@@ -70,6 +70,7 @@ type Letterhead struct {
 	Number       pack.Pattern             // of the documents' series
 	Confirmation pack.Pattern             // of confirmations of missions that others approve
 	Country      func(code string) string // Chinese name of a country or region
+	Wording      document.Wording         // the office's own sentences
 }
 
 var roleWords = map[dossier.Role]string{dossier.Head: "团长", dossier.Ordinary: "团员", dossier.Interpreter: "翻译"}
@@ -97,21 +98,11 @@ func hostsAt(c dossier.Case, l dossier.Leg) string {
 	return strings.Join(out, "、")
 }
 
-func fundWords(c dossier.Case) string {
+func fundWords(c dossier.Case, w document.Wording) string {
 	if c.Budget == nil {
 		return ""
 	}
-	switch c.Budget.Fund {
-	case dossier.FiscalFund:
-		return "所需经费按国家规定标准在年度因公临时出国（境）经费预算中列支"
-	case dossier.ResearchFund:
-		return "所需经费按规定在科研项目经费中列支"
-	case dossier.EnterpriseFund:
-		return "所需经费由派员企业自理"
-	case dossier.HostFund:
-		return "所需经费由邀请方负担，其余由派员单位按规定列支"
-	}
-	return ""
+	return w.Fund(c.Budget.Fund)
 }
 
 // Undrawable names the texts of a case that the document can't show, as an

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -36,6 +37,7 @@ type Approval struct {
 	Case       string   // case number
 	Code       string   // verification code
 	VerifyURL  string   // what the QR code says
+	Wording    Wording  // the office's own, as it was on the day of issue
 }
 
 // Member of the delegation as the approval lists them.
@@ -110,18 +112,28 @@ func (a Approval) check() error {
 	return r.err()
 }
 
-func (a Approval) name() string {
-	name := "因公临时出国任务批件"
-	if a.region() {
-		name = "因公临时赴港澳任务批件"
+func (a Approval) name() string { return a.say("title") }
+
+// say is a sentence of the approval in the form that fits it: for a declared
+// trip or for a term, and for a region of our own country, for which there is no
+// passport, no visa and no abroad.
+func (a Approval) say(what string, args ...any) string {
+	key := "approval." + what
+	as := func(form string) {
+		if _, has := SentenceOf(key + form); has {
+			key += form
+		}
 	}
 	switch {
 	case a.Under != "":
-		name = strings.Replace(name, "任务批件", "出访备案件", 1)
+		as(".declared")
 	case a.DaysEach > 0:
-		name += "（一次审批、多次有效）"
+		as(".term")
 	}
-	return name
+	if a.region() {
+		as(".region")
+	}
+	return a.Wording.say(key, args...)
 }
 
 func (a Approval) facts() Facts {
@@ -146,83 +158,56 @@ func (a Approval) lay(l *layout) {
 	flush.indent = 0
 	l.paragraph(flush, span{a.Unit + "：", body})
 
-	w := abroadWords
-	if a.region() {
-		w = regionWords
-	}
-	group := "你单位报来的" + w.application
+	delegation := ""
 	if a.Delegation != "" {
-		group = "你单位报来的“" + a.Delegation + "”" + w.application
+		delegation = "“" + a.Delegation + "”"
 	}
-	who := fmt.Sprintf("%s等%d人", a.Members[0].Name, len(a.Members))
+	who := a.say("people", "Name", a.Members[0].Name, "Count", len(a.Members))
 	if len(a.Members) == 1 {
-		who = a.Members[0].Name + "1人"
+		who = a.say("people.one", "Name", a.Members[0].Name)
 	}
-	entry := w.stay
-	if a.DaysAbroad > 0 {
-		entry += strconv.Itoa(a.DaysAbroad) + "天" + w.counted
+	stay := ""
+	if days := cmp.Or(a.DaysEach, a.DaysAbroad); days > 0 {
+		stay = a.say("stay", "Days", days)
 	}
-	where := strings.Join(a.countries(), "、")
-	said := fmt.Sprintf("经研究，同意%s于%s赴%s执行公务，%s。现批复如下：", who, Days(a.Depart, a.Return), where, entry)
-	switch {
-	case a.Under != "":
-		said = fmt.Sprintf("该次出访在%s批准的期限、国家（地区）和人员范围之内，准予备案。%s于%s赴%s执行公务，%s。具体如下：", a.Under, who, Days(a.Depart, a.Return), where, entry)
-	case a.DaysEach > 0:
-		said = fmt.Sprintf("经研究，同意%s在%s期间，因同一任务多次赴%s执行公务，每次%s不超过%d天%s。现批复如下：", who, Days(a.Depart, a.Return), where, w.stay, a.DaysEach, w.counted)
-	}
-	l.paragraph(running(), span{group + "收悉。" + said, body})
+	l.paragraph(running(), span{a.say("received", "Delegation", delegation) +
+		a.say("granted", "Under", a.Under, "People", who, "Dates", Days(a.Depart, a.Return), "Countries", strings.Join(a.countries(), "、"), "Stay", stay), body})
 
 	s := sections{l: l}
-	s.text("出访任务", a.Purpose)
-	s.table(fmt.Sprintf("团组成员（共%d人）", len(a.Members)), l.newTable(memberTable(a.Members)))
+	s.text(a.say("head.purpose"), a.Purpose)
+	s.table(a.say("head.members", "Count", len(a.Members)), l.newTable(memberTable(a.Members, a.Wording)))
 	if a.DaysEach > 0 {
-		s.table("批准前往的国家（地区）", l.newTable(placeTable(a.Legs)))
+		s.table(a.say("head.places"), l.newTable(placeTable(a.Legs, a.Wording)))
 	} else {
-		s.table("行程安排", l.newTable(legTable(a.Legs)))
+		s.table(a.say("head.itinerary"), l.newTable(legTable(a.Legs, a.Wording)))
 	}
 	if a.Fund != "" {
-		s.text("经费来源", a.Fund)
+		s.text(a.say("head.fund"), a.Fund)
 	}
 	if len(a.Conditions) > 0 {
-		s.list("有关要求", a.Conditions)
+		s.list(a.say("head.conditions"), a.Conditions)
 	}
-	last, self := w.last, "本批件"
-	switch {
-	case a.Under != "":
-		self = "本备案件"
-		last = strings.Replace(last, "本批件", "本备案件", 1)
-	case a.DaysEach > 0:
-		last = "在上述期限内一次审批、多次有效，每次出访前须向本办备案，凭出访备案件领取证照、办理签证（签注）和经费手续。"
-	}
+	last := a.say("last")
 	if !a.ValidUntil.IsZero() {
-		last = self + "有效期至" + chinese(a.ValidUntil) + "。" + last
+		last = a.say("valid", "Date", chinese(a.ValidUntil)) + last
 	}
 	if a.Supersedes != "" {
-		last = self + "自签发之日起替代" + a.Supersedes + "，原" + self[len("本"):] + "同时失效。" + last
+		last = a.say("supersedes", "Number", a.Supersedes) + last
 	}
-	l.closing(last, a.Office, a.Issued, a.CopiesTo, verification{a.VerifyURL, a.Code, a.Case})
+	l.closing(last, a.Office, a.Issued, a.CopiesTo, verification{a.VerifyURL, a.Code, a.Case, a.Wording})
 }
-
-// wording is what a document says of going abroad, and of going to a region of
-// our own country, for which there is no passport, no visa and no abroad.
-type wording struct{ application, stay, counted, last string }
-
-var (
-	abroadWords = wording{"因公临时出国（境）申请", "在外停留", "（含离境、入境当日）", "请凭本批件办理护照（通行证）、签证（签注）、购汇和经费核销等手续。"}
-	regionWords = wording{"因公临时赴港澳申请", "在港澳停留", "（含往返当日）", "请凭本批件办理因公往来香港澳门特别行政区通行证及签注、购汇和经费核销等手续。"}
-)
 
 func titleStyle() style {
 	return style{tag: "H1", size: size2, pitch: 12, width: typeWidth, ink: black}
 }
 
-func memberTable(members []Member) ([]column, [][]string) {
+func memberTable(members []Member, w Wording) ([]column, [][]string) {
 	others := slices.ContainsFunc(members, func(m Member) bool { return m.Unit != "" })
-	cols := []column{{"序号", 12, true}, {"姓名", 26, true}, {"性别", 12, true}}
+	cols := []column{{w.say("column.number"), 12, true}, {w.say("column.name"), 26, true}, {w.say("column.sex"), 12, true}}
 	if others {
-		cols = append(cols, column{"工作单位", 44, false})
+		cols = append(cols, column{w.say("column.unit"), 44, false})
 	}
-	cols = append(cols, column{"职务", 46, false}, column{"团内身份", 22, true})
+	cols = append(cols, column{w.say("column.post"), 46, false}, column{w.say("column.role"), 22, true})
 	var rows [][]string
 	for i, m := range members {
 		row := []string{strconv.Itoa(i + 1), m.Name, m.Sex}
@@ -234,19 +219,19 @@ func memberTable(members []Member) ([]column, [][]string) {
 	return cols, rows
 }
 
-func placeTable(legs []Leg) ([]column, [][]string) {
+func placeTable(legs []Leg, w Wording) ([]column, [][]string) {
 	var rows [][]string
 	for i, g := range legs {
 		rows = append(rows, []string{strconv.Itoa(i + 1), g.Country, g.City})
 	}
-	return []column{{"序号", 12, true}, {"国家（地区）", 60, true}, {"城市", 60, true}}, rows
+	return []column{{w.say("column.number"), 12, true}, {w.say("column.country"), 60, true}, {w.say("column.city"), 60, true}}, rows
 }
 
-func legTable(legs []Leg) ([]column, [][]string) {
+func legTable(legs []Leg, w Wording) ([]column, [][]string) {
 	hosts := slices.ContainsFunc(legs, func(l Leg) bool { return l.Hosts != "" })
-	cols := []column{{"序号", 12, true}, {"国家（地区）", 27, true}, {"城市", 22, true}, {"停留日期", 51, true}}
+	cols := []column{{w.say("column.number"), 12, true}, {w.say("column.country"), 27, true}, {w.say("column.city"), 22, true}, {w.say("column.dates"), 51, true}}
 	if hosts {
-		cols = append(cols, column{"邀请和接待单位", 44, false})
+		cols = append(cols, column{w.say("column.hosts"), 44, false})
 	}
 	var rows [][]string
 	for i, g := range legs {

@@ -3,7 +3,10 @@ package document
 import "yitang/internal/calendar"
 
 // verification is what a reader needs to check a document.
-type verification struct{ url, code, caseNumber string }
+type verification struct {
+	url, code, caseNumber string
+	wording               Wording
+}
 
 // closing sets the last paragraph, the signature with its seal, the code and
 // the colophon. They stay together: a page that holds only a signature may
@@ -62,12 +65,12 @@ func (l *layout) codeAt(v verification, y float64) {
 	if v.url == "" {
 		return
 	}
-	beside := []string{"扫码核验真伪与效力"}
+	beside := []string{v.wording.say("code.scan")}
 	if v.code != "" {
-		beside = append(beside, "核验码 "+v.code)
+		beside = append(beside, v.wording.say("code.code", "Code", v.code))
 	}
 	if v.caseNumber != "" {
-		beside = append(beside, "案件编号 "+v.caseNumber)
+		beside = append(beside, v.wording.say("code.case", "Number", v.caseNumber))
 	}
 	l.code(v.url, marginLeft, y, beside)
 }

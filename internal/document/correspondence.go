@@ -36,6 +36,7 @@ type Correspondence struct {
 	Case       string
 	Code       string
 	VerifyURL  string
+	Wording    Wording
 }
 
 func (c Correspondence) check() error {
@@ -73,15 +74,7 @@ func (c Correspondence) check() error {
 	return r.err()
 }
 
-func (c Correspondence) name() string {
-	switch c.Kind {
-	case KindOpinionRequest:
-		return "关于征求因公临时出国（境）意见的函"
-	case KindOpinionReply:
-		return "关于因公临时出国（境）意见的复函"
-	}
-	return "因公临时出国（境）任务通知书"
-}
+func (c Correspondence) name() string { return c.Wording.say(string(c.Kind) + ".title") }
 
 func (c Correspondence) countries() []string { return Approval{Legs: c.Legs}.countries() }
 
@@ -105,15 +98,15 @@ func (c Correspondence) facts() Facts {
 
 // journey says where the delegation goes, in the middle of a sentence.
 func (c Correspondence) journey() string {
-	group := "团组"
+	w, group := c.Wording, c.Wording.say("letters.delegation")
 	if c.Delegation != "" {
 		group = "“" + c.Delegation + "”"
 	}
 	stay := ""
 	if c.DaysAbroad > 0 {
-		stay = fmt.Sprintf("，在外停留%d天（含离境、入境当日）", c.DaysAbroad)
+		stay = w.say("letters.stay", "Days", c.DaysAbroad)
 	}
-	return fmt.Sprintf("%s组织的%s拟于%s赴%s执行公务%s", c.Organiser, group, Days(c.Depart, c.Return), strings.Join(c.countries(), "、"), stay)
+	return w.say("letters.journey", "Organiser", c.Organiser, "Delegation", group, "Dates", Days(c.Depart, c.Return), "Countries", strings.Join(c.countries(), "、"), "Stay", stay)
 }
 
 func (c Correspondence) lay(l *layout) {
@@ -123,40 +116,32 @@ func (c Correspondence) lay(l *layout) {
 	flush := running()
 	flush.indent = 0
 	l.paragraph(flush, span{c.To + "：", body})
-	opening, heading, last := "", "有关人员", ""
-	switch c.Kind {
-	case KindOpinionRequest:
-		opening = fmt.Sprintf("%s，拟请你处管理的下列%d人参加。现就是否同意征求你处意见，请于%s前函复。", c.journey(), len(c.Members), chinese(c.Until))
-		last = "函复时请写明同意、不同意或者附条件同意，并注明本函文号。"
-	case KindMissionNotice:
-		opening = fmt.Sprintf("经批准（%s），%s。你处管理的下列%d人参加该团组，现予通知。", c.Approval, c.journey(), len(c.Members))
-		last = "请据此出具任务确认件并函告文号；本通知书可复印作为办理护照的依据。"
-		if !c.Until.IsZero() {
-			last = "本通知书有效期至" + chinese(c.Until) + "。" + last
-		}
-	case KindOpinionReply:
-		day := ""
-		if !c.LetterOn.IsZero() {
-			day = chinese(c.LetterOn)
-		}
-		opening = fmt.Sprintf("你处%s来函（%s）收悉。%s。经研究，现函复如下：", day, c.Letter, c.journey())
-		last = "任务批准后，请下达任务通知书，我办据此出具任务确认件。"
+	w, of, day := c.Wording, string(c.Kind), ""
+	switch {
+	case c.Kind == KindOpinionReply && !c.LetterOn.IsZero():
+		day = chinese(c.LetterOn)
+	case c.Kind == KindOpinionRequest:
+		day = chinese(c.Until)
 	}
-	l.paragraph(running(), span{opening, body})
+	l.paragraph(running(), span{w.say(of+".opening", "Journey", c.journey(), "Count", len(c.Members), "Date", day, "Approval", c.Approval, "Letter", c.Letter), body})
+	last := w.say(of + ".last")
+	if c.Kind == KindMissionNotice && !c.Until.IsZero() {
+		last = w.say("missionNotice.valid", "Date", chinese(c.Until)) + last
+	}
 	s := sections{l: l}
 	if c.Kind == KindOpinionReply {
-		s.text("意见", c.Opinion)
+		s.text(w.say("letters.head.opinion"), c.Opinion)
 		if !slices.ContainsFunc(c.Members, func(m Member) bool { return m.Role != refusedWord }) {
 			last = ""
 		}
 	}
-	s.text("出访任务", c.Purpose)
-	s.table(fmt.Sprintf("%s（共%d人）", heading, len(c.Members)), l.newTable(c.memberTable()))
-	s.table("行程安排", l.newTable(legTable(c.Legs)))
+	s.text(w.say("letters.head.purpose"), c.Purpose)
+	s.table(w.say("letters.head.members", "Count", len(c.Members)), l.newTable(c.memberTable()))
+	s.table(w.say("letters.head.itinerary"), l.newTable(legTable(c.Legs, w)))
 	if len(c.Conditions) > 0 {
-		s.list("有关要求", c.Conditions)
+		s.list(w.say("letters.head.conditions"), c.Conditions)
 	}
-	l.closing(last, c.Office, c.Issued, nil, verification{c.VerifyURL, c.Code, c.Case})
+	l.closing(last, c.Office, c.Issued, nil, verification{c.VerifyURL, c.Code, c.Case, w})
 }
 
 // What a reply says of one person.
@@ -174,9 +159,9 @@ func OpinionWord(agreed bool) string {
 }
 
 func (c Correspondence) memberTable() ([]column, [][]string) {
-	cols, rows := memberTable(c.Members)
+	cols, rows := memberTable(c.Members, c.Wording)
 	if c.Kind == KindOpinionReply {
-		cols[len(cols)-1].head = "意见"
+		cols[len(cols)-1].head = c.Wording.say("column.opinion")
 	}
 	return cols, rows
 }
@@ -202,7 +187,7 @@ func (c Confirmation) check() error {
 	return c.Approval.check()
 }
 
-func (c Confirmation) name() string { return "因公临时出国（境）任务确认件" }
+func (c Confirmation) name() string { return c.Wording.say("confirmation.title") }
 
 func (c Confirmation) facts() Facts {
 	f := c.Approval.facts()
@@ -217,28 +202,28 @@ func (c Confirmation) lay(l *layout) {
 	flush := running()
 	flush.indent = 0
 	l.paragraph(flush, span{c.Unit + "：", body})
-	stay := ""
+	w, stay := c.Wording, ""
 	if c.DaysAbroad > 0 {
-		stay = fmt.Sprintf("，在外停留%d天（含离境、入境当日）", c.DaysAbroad)
+		stay = w.say("confirmation.stay", "Days", c.DaysAbroad)
 	}
-	l.paragraph(running(), span{fmt.Sprintf("根据%s任务通知书（%s），现确认你单位下列%d人参加%s组织的团组，于%s赴%s执行公务%s。",
-		c.Authority, c.Notice, len(c.Members), c.Organiser, Days(c.Depart, c.Return), strings.Join(c.countries(), "、"), stay), body})
+	l.paragraph(running(), span{w.say("confirmation.opening", "Authority", c.Authority, "Notice", c.Notice, "Count", len(c.Members), "Organiser", c.Organiser, "Dates", Days(c.Depart, c.Return),
+		"Countries", strings.Join(c.countries(), "、"), "Stay", stay), body})
 	s := sections{l: l}
-	s.text("出访任务", c.Purpose)
-	s.table(fmt.Sprintf("参团人员（共%d人）", len(c.Members)), l.newTable(memberTable(c.Members)))
-	s.table("行程安排", l.newTable(legTable(c.Legs)))
+	s.text(w.say("confirmation.head.purpose"), c.Purpose)
+	s.table(w.say("confirmation.head.members", "Count", len(c.Members)), l.newTable(memberTable(c.Members, w)))
+	s.table(w.say("confirmation.head.itinerary"), l.newTable(legTable(c.Legs, w)))
 	if c.Fund != "" {
-		s.text("经费来源", c.Fund)
+		s.text(w.say("confirmation.head.fund"), c.Fund)
 	}
 	if len(c.Conditions) > 0 {
-		s.list("有关要求", c.Conditions)
+		s.list(w.say("confirmation.head.conditions"), c.Conditions)
 	}
-	last := "请凭本确认件和任务通知书办理护照（通行证）、签证（签注）等手续。"
+	last := w.say("confirmation.last")
 	if !c.ValidUntil.IsZero() {
-		last = "本确认件有效期至" + chinese(c.ValidUntil) + "。" + last
+		last = w.say("confirmation.valid", "Date", chinese(c.ValidUntil)) + last
 	}
 	if c.Supersedes != "" {
-		last = "本确认件自签发之日起替代" + c.Supersedes + "，原件同时失效。" + last
+		last = w.say("confirmation.supersedes", "Number", c.Supersedes) + last
 	}
-	l.closing(last, c.Office, c.Issued, c.CopiesTo, verification{c.VerifyURL, c.Code, c.Case})
+	l.closing(last, c.Office, c.Issued, c.CopiesTo, verification{c.VerifyURL, c.Code, c.Case, w})
 }

@@ -26,6 +26,7 @@ type ExitCertificate struct {
 	Case       string
 	Code       string
 	VerifyURL  string
+	Wording    Wording
 }
 
 // Bearer is a traveller as border and missions know them.
@@ -58,8 +59,8 @@ func bearerNames(bearers []Bearer) []string {
 	return names
 }
 
-func bearerTable(bearers []Bearer) ([]column, [][]string) {
-	cols := []column{{"序号", 12, true}, {"姓名", 38, false}, {"性别", 12, true}, {"出生日期", 35, true}, {"职务", 28, false}, {"护照", 31, false}}
+func bearerTable(bearers []Bearer, w Wording) ([]column, [][]string) {
+	cols := []column{{w.say("column.number"), 12, true}, {w.say("column.name"), 38, false}, {w.say("column.sex"), 12, true}, {w.say("column.born"), 35, true}, {w.say("column.post"), 28, false}, {w.say("column.passport"), 31, false}}
 	var rows [][]string
 	for i, b := range bearers {
 		name := b.Name
@@ -91,7 +92,7 @@ func (e ExitCertificate) check() error {
 	return r.err()
 }
 
-func (e ExitCertificate) name() string { return "出境证明" }
+func (e ExitCertificate) name() string { return e.Wording.say("exitCertificate.title") }
 
 // until is the last day on which the certificate lets anybody out.
 func (e ExitCertificate) until() calendar.Date {
@@ -116,14 +117,14 @@ func (e ExitCertificate) lay(l *layout) {
 	l.top += linePitch
 	flush := running()
 	flush.indent = 0
-	l.paragraph(flush, span{"出入境边防检查机关：", body})
-	who := fmt.Sprintf("%s等%d人", e.Bearers[0].Name, len(e.Bearers))
-	if len(e.Bearers) == 1 {
-		who = e.Bearers[0].Name
+	w := e.Wording
+	l.paragraph(flush, span{w.say("exitCertificate.to") + "：", body})
+	who := e.Bearers[0].Name
+	if len(e.Bearers) > 1 {
+		who = w.say("exitCertificate.people", "Name", who, "Count", len(e.Bearers))
 	}
-	l.paragraph(running(), span{fmt.Sprintf("兹证明%s%s经批准（%s）于%s赴%s执行公务。%s请凭下列人员所持护照及本证明予以查验放行。",
-		e.Unit, who, e.Approval, Days(e.Depart, e.Return), e.Country, ended(e.Reason)), body})
+	l.paragraph(running(), span{w.say("exitCertificate.opening", "Unit", e.Unit, "People", who, "Approval", e.Approval, "Dates", Days(e.Depart, e.Return), "Country", e.Country, "Reason", ended(e.Reason)), body})
 	l.top += linePitch - bodyEm
-	l.table(l.newTable(bearerTable(e.Bearers)))
-	l.closing("本证明供一次出境使用，有效期至"+chinese(e.until())+"。", e.Office, e.Issued, nil, verification{e.VerifyURL, e.Code, e.Case})
+	l.table(l.newTable(bearerTable(e.Bearers, w)))
+	l.closing(w.say("exitCertificate.last", "Date", chinese(e.until())), e.Office, e.Issued, nil, verification{e.VerifyURL, e.Code, e.Case, w})
 }

@@ -1,8 +1,6 @@
 package document
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,6 +30,7 @@ type NoteVerbale struct {
 	Code       string
 	VerifyURL  string
 	Supplement string // a further sentence, may be ""
+	Wording    Wording
 }
 
 func (n NoteVerbale) check() error {
@@ -50,7 +49,7 @@ func (n NoteVerbale) check() error {
 	return r.err()
 }
 
-func (n NoteVerbale) name() string { return "照会" }
+func (n NoteVerbale) name() string { return n.Wording.say("noteVerbale.title") }
 
 func (n NoteVerbale) facts() Facts {
 	return Facts{
@@ -69,45 +68,42 @@ func (n NoteVerbale) lay(l *layout) {
 	flush.indent = 0
 	l.paragraph(flush, span{n.Mission + "：", body})
 
-	head := n.Bearers[0]
+	w, head := n.Wording, n.Bearers[0]
 	who := head.Name
 	if head.Post != "" {
 		who = head.Post + who
 	}
 	if len(n.Bearers) > 1 {
-		who += fmt.Sprintf("一行%d人", len(n.Bearers))
+		who = w.say("noteVerbale.people", "Name", who, "Count", len(n.Bearers))
 	}
 	invited := ""
 	if n.Host != "" {
-		invited = "应" + n.Host + "邀请，"
+		invited = w.say("noteVerbale.invited", "Host", n.Host)
 	}
 	stay := ""
 	if n.Days > 0 {
-		stay = "，停留" + strconv.Itoa(n.Days) + "天"
+		stay = w.say("noteVerbale.stay", "Days", n.Days)
 	}
-	l.paragraph(running(), span{fmt.Sprintf("%s向%s致意，并谨通知：%s%s%s拟于%s赴%s%s%s。",
-		n.Office, n.Mission, n.Unit, who, invited, Days(n.Depart, n.Return), n.Country, strings.TrimRight(strings.TrimSpace(n.Purpose), "。"), stay), body})
+	l.paragraph(running(), span{w.say("noteVerbale.opening", "Office", n.Office, "Mission", n.Mission, "Unit", n.Unit, "People", who, "Invited", invited, "Dates", Days(n.Depart, n.Return),
+		"Country", n.Country, "Purpose", strings.TrimRight(strings.TrimSpace(n.Purpose), "。"), "Stay", stay), body})
 	if n.Costs != "" {
 		l.paragraph(running(), span{ended(n.Costs), body})
 	}
-	visa := "签证"
-	if n.Visa != "" {
-		visa = n.Visa + "签证"
-	}
+	entries := ""
 	switch {
 	case n.Entries == 1:
-		visa = "一次入境" + visa
+		entries = w.say("noteVerbale.entries.one")
 	case n.Entries == 2:
-		visa = "两次入境" + visa
+		entries = w.say("noteVerbale.entries.two")
 	case n.Entries > 2:
-		visa = "多次入境" + visa
+		entries = w.say("noteVerbale.entries.many")
 	}
-	ask := fmt.Sprintf("谨请贵馆为下列人员办理%s%s。", n.Country, visa)
+	ask := w.say("noteVerbale.ask", "Country", n.Country, "Visa", w.say("noteVerbale.visa", "Entries", entries, "Kind", n.Visa))
 	if n.Supplement != "" {
 		ask += ended(n.Supplement)
 	}
 	l.paragraph(running(), span{ask, body})
 	l.top += linePitch - bodyEm
-	l.table(l.newTable(bearerTable(n.Bearers)))
-	l.courtesy("顺致崇高的敬意。", n.Mission, n.Office, n.Issued, verification{n.VerifyURL, n.Code, n.Case})
+	l.table(l.newTable(bearerTable(n.Bearers, w)))
+	l.courtesy(w.say("noteVerbale.courtesy"), n.Mission, n.Office, n.Issued, verification{n.VerifyURL, n.Code, n.Case, w})
 }

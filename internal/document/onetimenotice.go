@@ -22,6 +22,7 @@ type OneTimeNotice struct {
 	Case       string        // "" before it was accepted: it has no number yet
 	Code       string        // verification code and address, "" for a notice without a QR code
 	VerifyURL  string
+	Wording    Wording
 }
 
 // Defect is one thing to mend.
@@ -49,9 +50,7 @@ func (n OneTimeNotice) check() error {
 	return r.err()
 }
 
-func (n OneTimeNotice) name() string {
-	return "因公临时出国（境）申报材料一次性告知书"
-}
+func (n OneTimeNotice) name() string { return n.Wording.say("oneTimeNotice.title") }
 
 func (n OneTimeNotice) facts() Facts {
 	return Facts{
@@ -68,24 +67,24 @@ func (n OneTimeNotice) lay(l *layout) {
 	flush := running()
 	flush.indent = 0
 	l.paragraph(flush, span{n.Unit + "：", body})
-	what := "你单位提交的因公临时出国（境）申报材料"
+	w, delegation, number := n.Wording, "", ""
 	if n.Delegation != "" {
-		what = "你单位提交的“" + n.Delegation + "”因公临时出国（境）申报材料"
+		delegation = "“" + n.Delegation + "”"
 	}
 	if n.Case != "" {
-		what += "（案件编号" + n.Case + "）"
+		number = w.say("oneTimeNotice.case", "Number", n.Case)
 	}
-	l.paragraph(running(), span{fmt.Sprintf("%s收悉。经审核，需补正的内容共%d项，现一次性告知如下。未列出的内容无需改动。", what, len(n.Defects)), body})
+	l.paragraph(running(), span{w.say("oneTimeNotice.opening", "Delegation", delegation, "Case", number, "Count", len(n.Defects)), body})
 
-	cols := []column{{"序号", 12, true}, {"补正内容", 30, false}, {"存在的问题", 46, false}}
+	cols := []column{{w.say("column.number"), 12, true}, {w.say("column.where"), 30, false}, {w.say("column.wrong"), 46, false}}
 	basis := false
 	for _, d := range n.Defects {
 		basis = basis || d.Basis != ""
 	}
 	if basis {
-		cols = append(cols, column{"依据", 30, false})
+		cols = append(cols, column{w.say("column.basis"), 30, false})
 	}
-	cols = append(cols, column{"补正办法", 38, false})
+	cols = append(cols, column{w.say("column.fix"), 38, false})
 	var rows [][]string
 	for i, d := range n.Defects {
 		row := []string{strconv.Itoa(i + 1), d.Where, d.Wrong}
@@ -96,9 +95,9 @@ func (n OneTimeNotice) lay(l *layout) {
 	}
 	l.top += linePitch - bodyEm
 	l.table(l.newTable(cols, rows))
-	last := "以上内容补正后，请在线重新提交，无需到场。"
+	last := w.say("oneTimeNotice.last")
 	if !n.Until.IsZero() {
-		last = "请于" + chinese(n.Until) + "前在线补正并重新提交，无需到场。"
+		last = w.say("oneTimeNotice.last.until", "Date", chinese(n.Until))
 	}
-	l.closing(last, n.Office, n.Issued, nil, verification{n.VerifyURL, n.Code, n.Case})
+	l.closing(last, n.Office, n.Issued, nil, verification{n.VerifyURL, n.Code, n.Case, w})
 }

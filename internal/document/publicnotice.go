@@ -157,18 +157,18 @@ type Country func(code string) string
 
 // Announced is the notice before a trip as it was put up: what it said, by whom
 // and for how long. hangs is the working days from the first to the last day.
-func Announced(unit string, p dossier.Published, n dossier.Notice, hangs int, country Country) PublicNotice {
-	out := PublicNotice{Unit: unit, Issued: n.From, Title: "关于" + group(p, country) + "的公示",
-		Opening: "根据因公临时出国（境）管理有关规定，现将" + called(p, unit) + "有关情况公示如下："}
+func Announced(unit string, p dossier.Published, n dossier.Notice, hangs int, country Country, w Wording) PublicNotice {
+	out := PublicNotice{Unit: unit, Issued: n.From, Title: w.say("publicNotice.title", "Trip", group(p, country)),
+		Opening: w.say("publicNotice.opening", "Delegation", called(p, unit, w))}
 	add := func(part Part) {
 		if part.Text != "" || len(part.List) > 0 || len(part.Rows) > 0 {
 			out.Parts = append(out.Parts, part)
 		}
 	}
-	add(peoplePart(p))
-	add(Part{Head: "出访国家（地区）和时间", Text: whereWhen(p, p.Depart, p.Return, country)})
-	add(Part{Head: "出访任务", Text: p.Purpose})
-	doings := Part{Head: "日程安排", Cols: []string{"时间", "地点", "安排"}}
+	add(peoplePart(p, w))
+	add(Part{Head: w.say("publicNotice.head.where"), Text: whereWhen(p, p.Depart, p.Return, country)})
+	add(Part{Head: w.say("publicNotice.head.purpose"), Text: p.Purpose})
+	doings := Part{Head: w.say("publicNotice.head.days"), Cols: []string{"时间", "地点", "安排"}}
 	for _, h := range p.Itinerary {
 		what := h.Activity
 		if h.Host != "" && !strings.Contains(what, h.Host) {
@@ -178,15 +178,15 @@ func Announced(unit string, p dossier.Published, n dossier.Notice, hangs int, co
 	}
 	add(doings)
 	if len(p.Route) > 0 {
-		add(Part{Head: "往返路线", Text: "国内—" + strings.Join(p.Route, "—") + "—国内"})
+		add(Part{Head: w.say("publicNotice.head.route"), Text: "国内—" + strings.Join(p.Route, "—") + "—国内"})
 	}
-	letters := Part{Head: "邀请函和邀请单位"}
+	letters := Part{Head: w.say("publicNotice.head.letters")}
 	for _, i := range p.Letters {
 		letters.List = append(letters.List, letterWords(i, country))
 	}
 	add(letters)
-	add(Part{Head: "经费来源和预算", Text: moneyWords(p)})
-	out.Last = hangsWords(n.From, n.To, hangs) + objectionWords(n.Contact)
+	add(Part{Head: w.say("publicNotice.head.money"), Text: moneyWords(p)})
+	out.Last = hangsWords(n.From, n.To, hangs, w) + objectionWords(n.Contact, w)
 	return out
 }
 
@@ -202,13 +202,13 @@ type Result struct {
 }
 
 // Reported is the notice after a trip.
-func Reported(unit string, p dossier.Published, r Result, n dossier.Notice, hangs int, country Country) PublicNotice {
-	out := PublicNotice{Unit: unit, Issued: n.From, Title: "关于" + group(p, country) + "执行情况的公示",
-		Opening: "根据因公临时出国（境）管理有关规定，现将" + called(p, unit) + "执行情况公示如下："}
-	out.Parts = append(out.Parts, peoplePart(p),
-		Part{Head: "出访国家（地区）和实际时间", Text: whereWhen(p, r.Departed, r.Home, country)},
-		Part{Head: "出访任务", Text: p.Purpose})
-	differs := "按批准的日程和路线执行，没有变更"
+func Reported(unit string, p dossier.Published, r Result, n dossier.Notice, hangs int, country Country, w Wording) PublicNotice {
+	out := PublicNotice{Unit: unit, Issued: n.From, Title: w.say("secondNotice.title", "Trip", group(p, country)),
+		Opening: w.say("secondNotice.opening", "Delegation", called(p, unit, w))}
+	out.Parts = append(out.Parts, peoplePart(p, w),
+		Part{Head: w.say("secondNotice.head.where"), Text: whereWhen(p, r.Departed, r.Home, country)},
+		Part{Head: w.say("publicNotice.head.purpose"), Text: p.Purpose})
+	differs := w.say("secondNotice.asApproved")
 	if r.Differs != "" {
 		differs = r.Differs
 	}
@@ -216,9 +216,9 @@ func Reported(unit string, p dossier.Published, r Result, n dossier.Notice, hang
 	if len(p.Route) > 0 {
 		route = "国内—" + strings.Join(p.Route, "—") + "—国内。"
 	}
-	out.Parts = append(out.Parts, Part{Head: "日程和路线执行情况", Text: route + differs})
+	out.Parts = append(out.Parts, Part{Head: w.say("secondNotice.head.days"), Text: route + differs})
 	if len(r.Results) > 0 {
-		out.Parts = append(out.Parts, Part{Head: "出访成果", List: r.Results})
+		out.Parts = append(out.Parts, Part{Head: w.say("secondNotice.head.results"), List: r.Results})
 	}
 	spent := "预算" + yuan(p.TotalCny) + "，实际支出正在核算"
 	if r.SpentFen > 0 {
@@ -227,11 +227,11 @@ func Reported(unit string, p dossier.Published, r Result, n dossier.Notice, hang
 			spent += "；超出预算部分的批准：" + r.Over
 		}
 	}
-	out.Parts = append(out.Parts, Part{Head: "经费开支", Text: spent})
+	out.Parts = append(out.Parts, Part{Head: w.say("secondNotice.head.money"), Text: spent})
 	if r.Report != "" {
-		out.Parts = append(out.Parts, Part{Head: "出访报告", Text: "全文见" + r.Report})
+		out.Parts = append(out.Parts, Part{Head: w.say("secondNotice.head.report"), Text: w.say("secondNotice.report", "File", r.Report)})
 	}
-	out.Last = hangsWords(n.From, n.To, hangs) + objectionWords(n.Contact)
+	out.Last = hangsWords(n.From, n.To, hangs, w) + objectionWords(n.Contact, w)
 	return out
 }
 
@@ -252,11 +252,11 @@ func group(p dossier.Published, country Country) string {
 	return who + "因公临时赴" + strings.Join(named(p.Countries, country), "、")
 }
 
-func called(p dossier.Published, unit string) string {
+func called(p dossier.Published, unit string, w Wording) string {
 	if p.Title != "" {
 		return "“" + p.Title + "”"
 	}
-	return unit + "因公临时出国（境）团组"
+	return w.say("publicNotice.delegation", "Unit", unit)
 }
 
 func named(codes []string, country Country) []string {
@@ -267,8 +267,8 @@ func named(codes []string, country Country) []string {
 	return out
 }
 
-func peoplePart(p dossier.Published) Part {
-	out := Part{Head: fmt.Sprintf("出访人员（共%d人）", len(p.People)), Cols: []string{ordinal, "姓名", "单位及职务"}}
+func peoplePart(p dossier.Published, w Wording) Part {
+	out := Part{Head: w.say("publicNotice.head.members", "Count", len(p.People)), Cols: []string{ordinal, "姓名", "单位及职务"}}
 	for i, name := range p.People {
 		post := ""
 		if i < len(p.Posts) {
@@ -343,16 +343,16 @@ func moneyWords(p dossier.Published) string {
 
 func yuan(d money.Decimal) string { return money.Yuan(d).Figure() + "元" }
 
-func hangsWords(from, to calendar.Date, hangs int) string {
+func hangsWords(from, to calendar.Date, hangs int, w Wording) string {
 	if from.IsZero() || to.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("公示期为%s，共%d个工作日。", Days(from, to), hangs)
+	return w.say("publicNotice.hangs", "Dates", Days(from, to), "Days", hangs)
 }
 
-func objectionWords(contact string) string {
+func objectionWords(contact string, w Wording) string {
 	if contact == "" {
-		return "公示期间如有异议，请向本单位反映。"
+		return w.say("publicNotice.objections")
 	}
-	return "公示期间如有异议，请向本单位反映。联系方式：" + ended(contact)
+	return w.say("publicNotice.objections.contact", "Contact", ended(contact))
 }

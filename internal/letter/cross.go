@@ -135,7 +135,7 @@ func OpinionReply(b approval.Decided, asked approval.Incoming, m Mission) Prepar
 func correspondence(p Prepared, c Content, o approval.Letterhead, verify string) document.Correspondence {
 	d := document.Correspondence{Kind: p.Kind, Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, To: c.To, Organiser: c.Unit, Delegation: c.Delegation, Purpose: c.Purpose,
 		Depart: c.Depart, Return: c.Return, DaysAbroad: c.Days, Until: c.Until, Approval: c.Approval, Letter: c.Request, LetterOn: c.RequestOn, Opinion: c.Opinion, Conditions: c.Conditions,
-		Case: c.Case, Code: p.Code, VerifyURL: verify}
+		Case: c.Case, Code: p.Code, VerifyURL: verify, Wording: o.Wording}
 	if p.Kind == document.KindMissionNotice {
 		d.Until = p.ValidUntil
 	}

@@ -17,17 +17,17 @@ func paper(p Prepared, o approval.Letterhead) (document.Paper, error) {
 	verify := o.VerifyURL + approval.PlainCode(p.Code)
 	switch p.Kind {
 	case document.KindOneTimeNotice:
-		n := document.OneTimeNotice{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Unit: c.Unit, Delegation: c.Delegation, Until: c.Until, Case: c.Case, Code: p.Code, VerifyURL: verify}
+		n := document.OneTimeNotice{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Unit: c.Unit, Delegation: c.Delegation, Until: c.Until, Case: c.Case, Code: p.Code, VerifyURL: verify, Wording: o.Wording}
 		for _, d := range c.Defects {
 			n.Defects = append(n.Defects, document.Defect(d))
 		}
 		return n, nil
 	case document.KindNoteVerbale:
 		return document.NoteVerbale{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Mission: c.Mission, Unit: c.Unit, Purpose: c.Purpose, Host: c.Host, Country: c.Country,
-			Depart: c.Depart, Return: c.Return, Days: c.Days, Costs: c.Costs, Visa: c.Visa, Entries: c.Entries, Bearers: bearers(c), Case: c.Case, Code: p.Code, VerifyURL: verify, Supplement: c.Supplement}, nil
+			Depart: c.Depart, Return: c.Return, Days: c.Days, Costs: c.Costs, Visa: c.Visa, Entries: c.Entries, Bearers: bearers(c), Case: c.Case, Code: p.Code, VerifyURL: verify, Supplement: c.Supplement, Wording: o.Wording}, nil
 	case document.KindExitCertificate:
 		return document.ExitCertificate{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Unit: c.Unit, Approval: c.Approval, Country: c.Country, Reason: c.Reason, Bearers: bearers(c),
-			Depart: c.Depart, Return: c.Return, ValidUntil: p.ValidUntil, Case: c.Case, Code: p.Code, VerifyURL: verify}, nil
+			Depart: c.Depart, Return: c.Return, ValidUntil: p.ValidUntil, Case: c.Case, Code: p.Code, VerifyURL: verify, Wording: o.Wording}, nil
 	case document.KindOpinionRequest, document.KindOpinionReply, document.KindMissionNotice:
 		return correspondence(p, c, o, verify), nil
 	}

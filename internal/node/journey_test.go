@@ -259,6 +259,13 @@ func travelsThroughItsZones(t *testing.T, c *city) {
 	if !set.Office.Numbers.Document.Fits(facts.Number) || !set.Office.Numbers.Case.Fits(facts.Case) || facts.Office != set.Office.Name.Zh {
 		t.Fatalf("the document of %s bears the numbers %s and %s", facts.Office, facts.Number, facts.Case)
 	}
+	said, err := document.PageText(pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if title, own := set.Templates["approval.title"]; own && !strings.Contains(strings.Join(said, ""), title) {
+		t.Fatalf("the document doesn't say %q in its office's words: %s", title, said)
+	}
 	altered := bytes.Clone(pdf)
 	altered[len(altered)/2] ^= 1
 	if document.Verify(altered, trust).InForce() {

@@ -78,6 +78,21 @@ func (p *Packs) taken(set *pack.Set) {
 	}
 }
 
+// On is what was in force at the end of a day, for papers that are made again as
+// they were that day; of today and days to come what is now.
+func (p *Packs) On(d calendar.Date) *pack.Set {
+	last := d.Next().Begins().Add(-time.Second)
+	if d.IsZero() || !last.Before(p.node.Journal.Now()) {
+		return p.Now()
+	}
+	set, err := p.At(context.Background(), last)
+	if err != nil {
+		p.node.Log.Error("reading the configuration of a day", "zone", p.node.Zone, "day", d.String(), "err", err)
+		return p.Now()
+	}
+	return set
+}
+
 // At is what was in force at a moment: a case is judged by the rules of the
 // moment of its submission, and a document carries the letterhead of its own.
 func (p *Packs) At(ctx context.Context, t time.Time) (*pack.Set, error) {

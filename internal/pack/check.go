@@ -35,6 +35,11 @@ func (base *Set) Check(c Content) Report {
 	if set == nil {
 		return r
 	}
+	// Held against the program here and not where it is laid: what a later program
+	// doesn't say any more is passed over, and a pack that began long ago is read on.
+	for _, f := range set.Templates.Flaws() {
+		r.Mistakes = append(r.Mistakes, Mistake{File: TemplatesFile, Key: f.Key, Text: f.Text, Nearest: f.Nearest})
+	}
 	for _, f := range set.Checks.Flaws(set.Own...) {
 		r.Mistakes = append(r.Mistakes, Mistake{File: "rules/" + f.File, Key: f.Rule + "." + f.Key, Text: f.Text, Nearest: f.Nearest})
 	}

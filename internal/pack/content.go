@@ -34,10 +34,14 @@ const (
 // TextsFile is the file of a pack that the pages' own words stand in.
 const TextsFile = "texts.yaml"
 
+// TemplatesFile is the file of a pack that the office's own sentences of
+// documents stand in.
+const TemplatesFile = "templates.yaml"
+
 // Files are the names that a pack may hold, beside rules/NAME.yaml.
 func Files() []string {
 	return []string{manifestFile, officeFile, pathFile, "parameters.yaml", offFile, catalogueFile, "countries.csv", "cities.csv", "exemptions.yaml", "missions.yaml", "rates.yaml", "exchange.yaml",
-		"holidays.yaml", "surnames.csv", unitsFile, hallFile, TextsFile}
+		"holidays.yaml", "surnames.csv", unitsFile, hallFile, TextsFile, TemplatesFile}
 }
 
 var ruleFile = regexp.MustCompile(`^rules/[A-Za-z0-9_-]+\.yaml$`)

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"yitang/internal/calendar"
+	"yitang/internal/document"
 	"yitang/internal/fault"
 	"yitang/ref"
 )
@@ -170,6 +171,30 @@ func (c Content) WithText(key string, t Text) (Content, error) {
 		return nil, err
 	}
 	return c.WithFile(TextsFile, b), nil
+}
+
+// WithTemplate gives a copy in which documents say a sentence otherwise; "" takes
+// the office's own back. The file is written in the order of its keys.
+func (c Content) WithTemplate(key, said string) (Content, error) {
+	own := document.Wording{}
+	if wrong := read(TemplatesFile, c[TemplatesFile], &own); len(wrong) > 0 {
+		return nil, wrong
+	}
+	if own == nil {
+		own = document.Wording{}
+	}
+	own[key] = said
+	if said == "" {
+		delete(own, key)
+	}
+	if len(own) == 0 {
+		return c.WithFile(TemplatesFile, nil), nil
+	}
+	b, err := encoded(own)
+	if err != nil {
+		return nil, err
+	}
+	return c.WithFile(TemplatesFile, b), nil
 }
 
 // WithPaths gives a copy with other review paths.

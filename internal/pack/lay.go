@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/precheck"
@@ -66,6 +67,10 @@ func (s *Set) lay(c Content) Mistakes {
 				wrong.add(TextsFile, key, "中文和英文都要写", "it is needed in both languages")
 			}
 		}
+	}
+	if b, there := c[TemplatesFile]; there {
+		s.Templates = document.Wording{}
+		wrong = append(wrong, read(TemplatesFile, b, &s.Templates)...)
 	}
 	over, bad := s.over(c)
 	wrong = append(wrong, bad...)

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"yitang/internal/calendar"
+	"yitang/internal/document"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 	"yitang/packs"
@@ -25,13 +26,14 @@ type Set struct {
 	Paths     Paths
 	Office    Office
 	Countries map[string]requirement.Country
-	Units     []Unit         // on the register from the day of the pack
-	Hall      *Hall          // as it is planned when the pack comes into force; nil: as it was
-	Texts     Texts          // words of pages that are this office's own
-	Own       []string       // ids of the rules that the pack gives itself
-	Off       []RuleOff      // rules of the base that aren't judged
-	Over      ref.Parameters // thresholds that the pack gives itself
-	Base      *Set           // what it is laid over; nil: nothing
+	Units     []Unit           // on the register from the day of the pack
+	Hall      *Hall            // as it is planned when the pack comes into force; nil: as it was
+	Texts     Texts            // words of pages that are this office's own
+	Templates document.Wording // sentences of documents that are this office's own
+	Own       []string         // ids of the rules that the pack gives itself
+	Off       []RuleOff        // rules of the base that aren't judged
+	Over      ref.Parameters   // thresholds that the pack gives itself
+	Base      *Set             // what it is laid over; nil: nothing
 
 	catalogue requirement.Parameters
 }

@@ -1,15 +1,21 @@
 package pack
 
 import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"yitang/internal/calendar"
+	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
+	"yitang/packs"
 	"yitang/ref"
 )
 
@@ -194,6 +200,10 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 		{"units.yaml", "- {name: {zh: 某}, uscc: 12509901G76543219R, type: enterprize}", []string{"[0].type", "nearest is enterprise"}},
 		{"units.yaml", "- {name: {zh: 某}, uscc: 12509901G76543219R, type: enterprise}\n- {name: {zh: 另}, uscc: 12509901G76543219R, type: enterprise}", []string{"[1].uscc", "unit [0]"}},
 		{"hall.yaml", "{name: {zh: 厅, en: Hall}, place: {zh: 路, en: Road}, open: [9:00-12:00], minutes: 30, horizonDays: 30, windows: [{id: A1, counter: captur, places: 1}]}", []string{"open[0]", "windows[0].counter", "nearest is capture", "counter visa"}},
+		{"templates.yaml", "approval: {title: 批复}", []string{"templates.yaml", "approval", "single value"}},
+		{"templates.yaml", "approval.titel: 批复", []string{"templates.yaml", "approval.titel", "nearest is approval.title"}},
+		{"templates.yaml", "approval.title: '{{.Office}}批复'", []string{"approval.title", "nothing fills {{.Office}}"}},
+		{"templates.yaml", "approval.granted: '同意{{.People}}于{{.Dates}}赴{{.Countries}}。'", []string{"approval.granted", "{{.Stay}} is missing"}},
 		{"pack.yaml", "format: yitang.pack/2", []string{"pack.yaml", "format", "yitang.pack/1"}},
 	} {
 		r := built(t).Check(content(map[string]string{c.file: c.text}))
@@ -206,6 +216,65 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 				t.Errorf("%s: %s\n gives %v\n without %q", c.file, c.text, r.Mistakes, want)
 			}
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// What a document says in the second city stands in a golden file; what its pack
+// doesn't word is the program's.
+func TestDocumentsSpeakAsTheOfficesPackWordsThem(t *testing.T) {
+	files, _ := packs.Named("hailan")
+	c, err := ReadFiles(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := built(t).Check(c)
+	if !r.Holds() {
+		t.Fatal(r.Mistakes)
+	}
+	for _, key := range []string{"approval.granted", "approval.title.region", "oneTimeNotice.last.until", "exitCertificate.opening"} {
+		pdf, _, err := document.Specimen(key, r.Set.Office.Name.Zh, r.Set.Templates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages, err := document.PageText(pdf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, golden := strings.Join(pages, "\f\n"), filepath.Join("testdata", "hailan-"+key+".txt")
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s now reads\n%s", golden, got)
+		}
+		plain, _, err := document.Specimen(key, r.Set.Office.Name.Zh, built(t).Templates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := key == "approval.granted" || key == "oneTimeNotice.last.until" || key == "approval.title.region" // the last has the conditions' heading
+		if bytes.Equal(pdf, plain) == own {
+			t.Errorf("%s: in Hailan's own words: %v, want %v", key, !own, own)
+		}
+	}
+}
+
+// A sentence that a later program doesn't say any more is passed over: the pack
+// began long ago, and its day stays as it was.
+func TestASentenceThatDocumentsHaveNoMoreKeepsNoPackFromBeingRead(t *testing.T) {
+	c := content(map[string]string{"templates.yaml": "approval.formerly: 从前的一句\napproval.title: 批复\n"})
+	if s := lay(t, map[string]string{"templates.yaml": string(c["templates.yaml"])}); s.Templates["approval.title"] != "批复" {
+		t.Fatalf("%+v", s.Templates)
+	}
+	if r := built(t).Check(c); r.Holds() {
+		t.Fatal("it would be put in force anew")
 	}
 }
 

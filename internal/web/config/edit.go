@@ -43,6 +43,8 @@ type form struct {
 	Extra []ui.Button
 	// Action is where it is sent; "" is the address that it is shown at.
 	Action string
+	// Preview is a file that shows what the pack would make; nil for none.
+	Preview func(*pack.Set) (pdf []byte, name string, err error)
 	// Sheet offers to fill the form from a spreadsheet, and says how the one
 	// that was given was read.
 	Sheet *fromSheet
@@ -73,6 +75,8 @@ func (p *Pages) form(r *http.Request, w working) (form, error) {
 		return p.pathsForm(r, w)
 	case "text":
 		return p.textForm(r, w)
+	case "template":
+		return p.templateForm(r, w)
 	case "file":
 		return p.fileForm(r, w)
 	}
@@ -538,6 +542,11 @@ func (p *Pages) postEdit(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil && !report.Holds() {
 		err = told(report.Mistakes, f.Field)
+	}
+	if err == nil && r.PostFormValue("do") == "preview" && f.Preview != nil {
+		pdf, name, err := f.Preview(report.Set)
+		web.ShowPrint(p.Site, w, r, name, pdf, err)
+		return
 	}
 	if err == nil && r.PostFormValue("do") == "save" {
 		var number int

@@ -41,6 +41,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /config/rules", Right: access.SeeConfig, Handle: p.getRules},
 		{Pattern: "GET /config/paths", Right: access.SeeConfig, Handle: p.getPaths},
 		{Pattern: "GET /config/texts", Right: access.SeeConfig, Handle: p.getTexts},
+		{Pattern: "GET /config/templates", Right: access.SeeConfig, Handle: p.getTemplates},
 		{Pattern: "GET /config/files", Right: access.SeeConfig, Handle: p.getFiles},
 		{Pattern: "GET /config/v/{number}", Right: access.SeeConfig, Handle: p.getVersion},
 		{Pattern: "GET /config/v/{number}/zip", Right: access.SeeConfig, Handle: p.getZip},
@@ -136,6 +137,7 @@ func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) 
 		{Name: ui.T(ctx, "config.part.rules"), URL: "/config/rules", Status: ui.T(ctx, "config.rules_own", "Count", len(work.Set.Ref.Rules), "Own", len(work.Set.Own), "Off", len(work.Set.Off))},
 		{Name: ui.T(ctx, "config.part.paths"), URL: "/config/paths", Status: ui.T(ctx, "config.paths_count", "Count", len(work.Set.Paths.List))},
 		{Name: ui.T(ctx, "config.part.texts"), URL: "/config/texts", Status: ui.T(ctx, "config.own", "Count", len(work.Set.Texts))},
+		{Name: ui.T(ctx, "config.part.templates"), URL: "/config/templates", Status: ui.T(ctx, "config.own", "Count", len(work.Set.Templates))},
 		{Name: ui.T(ctx, "config.part.files"), URL: "/config/files", Status: ui.T(ctx, "config.files_count", "Count", len(own(work.Content)))},
 	}
 	if v.Versions, err = p.versions(ctx, begins); err != nil {

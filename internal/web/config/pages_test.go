@@ -16,6 +16,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/calendar"
+	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/node"
@@ -124,6 +125,41 @@ func TestPagesSpeakWithTheOfficesWords(t *testing.T) {
 	}
 	force("2")
 	admin.Sees("/config", "参数与限额")
+}
+
+// A sentence of a document is changed where all of them are listed; a mistake
+// stands beside it, and a specimen shows it before anything is saved.
+func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	admin.Sees("/config", "公文用语")
+	admin.Sees("/config/templates?q=approval.valid", "本批件有效期至{{.Date}}。", "/config/edit/template?key=approval.valid", "批件、出访备案件")
+	const action, says = "/config/edit/template", "此件效力至{{.Date}}止。"
+	change := func(said, do string) (int, string) {
+		_, page := admin.Get("/config/edit/template?key=approval.valid")
+		return send(t, admin, page, action, url.Values{"do": {do}, "reason": {"按本市说法"}, "sentence": {said}})
+	}
+	if status, page := change("半年内有效。", "preview"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "少了 {{.Date}}") || !strings.Contains(page, "半年内有效。") {
+		t.Fatalf("%d %s", status, page)
+	}
+	status, pdf := change(says, "preview")
+	pages, err := document.PageText([]byte(pdf))
+	if status != http.StatusOK || err != nil || !strings.Contains(strings.ReplaceAll(strings.Join(pages, ""), "\n", ""), "此件效力至2027年5月20日止。") {
+		t.Fatalf("%d %v %v", status, err, pages)
+	}
+	if status, page := change(says, "save"); status != http.StatusOK || !strings.Contains(page, "第1版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	admin.Sees("/config/templates", says, "本单位自定", "程序自带：本批件有效期至{{.Date}}。")
+	if status, page := change("", "save"); status != http.StatusOK || !strings.Contains(page, "第2版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	if page := admin.Sees("/config/templates"); strings.Contains(page, says) {
+		t.Error("what was taken back is still there")
+	}
+	if status, _ := admin.Get("/config/edit/template?key=nothing"); status != http.StatusNotFound {
+		t.Errorf("an unknown sentence: %d", status)
+	}
 }
 
 func rule(when string) url.Values {

@@ -34,7 +34,8 @@ type Work struct {
 	Keys    *keys.Ring
 	Blobs   blob.Store
 	Drafts  *room.Drafts
-	Pack    func() *pack.Set // in force now
+	Pack    func() *pack.Set              // in force now
+	PackOn  func(calendar.Date) *pack.Set // in force on a day
 	// Judging gives the rules of the moment at which a case was handed in.
 	Judging func(ctx context.Context, submitted time.Time) (*precheck.Engine, error)
 
@@ -43,7 +44,7 @@ type Work struct {
 
 // NewWork takes what it needs of the internet node.
 func NewWork(n *node.Internet) *Work {
-	return &Work{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Drafts: n.Drafts, Pack: n.Packs.Now, Judging: n.Packs.Judging}
+	return &Work{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Drafts: n.Drafts, Pack: n.Packs.Now, PackOn: n.Packs.On, Judging: n.Packs.Judging}
 }
 
 // File is one case as it stands, with everything that is known.

@@ -97,7 +97,8 @@ func (p *Pages) reported(ctx context.Context, id, by, results string) (document.
 	if f.Dossier.Notice != nil {
 		n.Contact = f.Dossier.Notice.Contact
 	}
-	set := p.Pack().Ref
+	in := p.Pack()
+	set := in.Ref
 	hangs := 0
 	if least, known := set.Parameters.On("notice.minWorkingDays", n.From); known { // as long as the one before
 		if hangs, err = strconv.Atoi(least.Value); err != nil {
@@ -105,5 +106,5 @@ func (p *Pages) reported(ctx context.Context, id, by, results string) (document.
 		}
 		n.To = set.Holidays.AddWorkdays(n.From.Prev(), calendar.Workdays(hangs))
 	}
-	return document.Reported(u.Name, *said, res, n, hangs, func(code string) string { return set.Countries.Name(code, "zh") }), nil
+	return document.Reported(u.Name, *said, res, n, hangs, func(code string) string { return set.Countries.Name(code, "zh") }, in.Templates), nil
 }

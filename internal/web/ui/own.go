@@ -112,8 +112,8 @@ func WordingOf(key string) (Wording, bool) {
 // along in English.
 func CheckOwn(texts pack.Texts) pack.Mistakes {
 	var wrong pack.Mistakes
-	add := func(key, near, zh, en string) {
-		wrong = append(wrong, pack.Mistake{File: pack.TextsFile, Key: key, Nearest: near, Text: fault.Text{Zh: zh, En: en}})
+	say := func(key string, t fault.Text) {
+		wrong = append(wrong, pack.Mistake{File: pack.TextsFile, Key: key, Text: t})
 	}
 	for _, key := range slices.Sorted(maps.Keys(texts)) {
 		w, ok := WordingOf(key)
@@ -123,18 +123,19 @@ func CheckOwn(texts pack.Texts) pack.Mistakes {
 				keys = append(keys, w.Key)
 			}
 			near := dossier.Nearest(key, keys)
-			add(key, near, "页面上没有这一句，最接近的是 "+near, "no page says this; the nearest is "+near)
+			wrong = append(wrong, pack.Mistake{File: pack.TextsFile, Key: key, Nearest: near, Text: fault.Text{Zh: "页面上没有这一句，最接近的是 " + near, En: "no page says this; the nearest is " + near}})
 			continue
 		}
 		filled := slices.Concat(holesOf(w.Zh), holesOf(w.En))
 		for lang, s := range map[string]string{"zh": texts[key].Zh, "zhHant": texts[key].Hant, "en": texts[key].En} {
-			if _, err := (holes{}).Parse(s, "", ""); err != nil {
-				add(key+"."+lang, "", "花括号不成对：由程序填写的地方照原样写成 {{.Name}}", err.Error())
+			p, err := fault.ReadPlaces(s)
+			if err != nil {
+				say(key+"."+lang, fault.BadPlaces(err))
 				continue
 			}
-			for _, name := range holesOf(s) {
+			for _, name := range p.Names() {
 				if !slices.Contains(filled, name) {
-					add(key+"."+lang, "", "这一句里程序填不了 {{."+name+"}}"+fillsZh(filled), "nothing fills {{."+name+"}} here"+fillsEn(filled))
+					say(key+"."+lang, fault.Unfilled(name, filled))
 				}
 			}
 		}
@@ -143,39 +144,11 @@ func CheckOwn(texts pack.Texts) pack.Mistakes {
 	return wrong
 }
 
-func fillsZh(names []string) string {
-	if len(names) == 0 {
-		return "，它没有要填写的地方"
-	}
-	return "，能填的是 " + strings.Join(braced(names), " ")
-}
-
-func fillsEn(names []string) string {
-	if len(names) == 0 {
-		return ": it has nothing to be filled in"
-	}
-	return "; what is filled: " + strings.Join(braced(names), " ")
-}
-
-func braced(names []string) []string {
-	names = slices.Clone(names)
-	slices.Sort(names)
-	names = slices.Compact(names)
-	for i, n := range names {
-		names[i] = "{{." + n + "}}"
-	}
-	return names
-}
-
 // holesOf names what is to be filled into a sentence.
 func holesOf(s string) []string {
-	p, err := (holes{}).Parse(s, "", "")
+	p, err := fault.ReadPlaces(s)
 	if err != nil {
 		return nil
 	}
-	var names []string
-	for _, h := range p.(filled).holes {
-		names = append(names, h.name)
-	}
-	return names
+	return p.Names()
 }

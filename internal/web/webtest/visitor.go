@@ -58,6 +58,9 @@ func (v Visitor) Read(res *http.Response, err error) (int, string) {
 	if err != nil {
 		v.T.Fatal(err)
 	}
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/") {
+		return res.StatusCode, string(b) // a file
+	}
 	return res.StatusCode, html.UnescapeString(Worded(v.T, res, b))
 }
 

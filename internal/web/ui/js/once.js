@@ -9,6 +9,8 @@ const undo = new Set();
 document.addEventListener("submit", (e) => {
 	const form = /** @type {HTMLFormElement} */ (e.target);
 	if (e.defaultPrevented || form.method !== "post") return;
+	// What opens beside the page leaves the form as it is.
+	if (e.submitter?.getAttribute("formtarget") === "_blank") return;
 	if (sent.has(form)) {
 		e.preventDefault();
 		return;
