@@ -372,9 +372,10 @@ type DefectTakenOff struct {
 
 // ExplanationHolds: a warning passes, because the unit's explanation holds.
 type ExplanationHolds struct {
-	Round int    `reach:"office"`
-	Rule  string `reach:"office"`
-	Field string `reach:"office"`
+	Round     int    `reach:"office"`
+	Rule      string `reach:"office"`
+	Field     string `reach:"office"`
+	TakenBack bool   `reach:"office"` // it was said by mistake: the warning is open again
 }
 
 // Examined: so many findings of the case nobody has judged.

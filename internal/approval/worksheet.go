@@ -47,6 +47,10 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), same(b.Defect))
 	case ExplanationHolds:
 		turn(b.Round)
+		if b.TakenBack {
+			w.Holds = slices.DeleteFunc(slices.Clone(w.Holds), func(f Finding) bool { return f.Rule == b.Rule && f.Field == b.Field })
+			return w, nil
+		}
 		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account, Round: b.Round})
 		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), func(d Defect) bool { return d.Rule == b.Rule && d.Field == b.Field })
 	case Examined:
@@ -142,6 +146,7 @@ type AcceptExplanation struct {
 	Round       int
 	Case        Approval
 	Self        string
+	TakeBack    bool // it was let pass by mistake
 }
 
 // Decide says nothing twice.
@@ -152,8 +157,9 @@ func (cmd AcceptExplanation) Decide(w Worksheet, m journal.Moment) ([]journal.Ev
 	if cmd.Rule == "" {
 		return nil, fault.Field("rule", "form.empty", nil)
 	}
-	if last, done := w.Judged(cmd.Rule, cmd.Field); done && last.Round == cmd.Round {
+	switch last, done := w.Judged(cmd.Rule, cmd.Field); {
+	case cmd.TakeBack && !done, !cmd.TakeBack && done && last.Round == cmd.Round:
 		return nil, nil
 	}
-	return journal.Happened(ExplanationHolds{Round: cmd.Round, Rule: cmd.Rule, Field: cmd.Field}), nil
+	return journal.Happened(ExplanationHolds{Round: cmd.Round, Rule: cmd.Rule, Field: cmd.Field, TakenBack: cmd.TakeBack}), nil
 }

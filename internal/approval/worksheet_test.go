@@ -32,8 +32,8 @@ func TestWorksheetSpeaksOfOneRoundAlone(t *testing.T) {
 	if len(w.Defects) != 2 || !w.Lists("INV-013", "invitations[0]") || w.Defects[0].Words != inv.Words {
 		t.Fatalf("%+v", w.Defects)
 	}
-	do(AcceptExplanation{"INV-013", "invitations[0]", 1, a, ""})
-	do(AcceptExplanation{"INV-013", "invitations[0]", 1, a, ""})
+	do(AcceptExplanation{"INV-013", "invitations[0]", 1, a, "", false})
+	do(AcceptExplanation{"INV-013", "invitations[0]", 1, a, "", false})
 	if f, ok := w.Judged("INV-013", "invitations[0]"); !ok || f.By != "r" || len(w.Holds) != 1 || w.Lists("INV-013", "invitations[0]") {
 		t.Fatalf("%+v", w)
 	}
@@ -45,9 +45,14 @@ func TestWorksheetSpeaksOfOneRoundAlone(t *testing.T) {
 	if fmt.Sprint(w.Round, len(w.Defects), len(w.Holds)) != "2 1 1" {
 		t.Fatalf("%+v", w)
 	}
-	do(AcceptExplanation{"INV-013", "invitations[0]", 2, a, ""}) // judged again: the finding has changed
+	do(AcceptExplanation{"INV-013", "invitations[0]", 2, a, "", false}) // judged again: the finding has changed
 	if f, _ := w.Judged("INV-013", "invitations[0]"); len(w.Holds) != 2 || f.Round != 2 {
 		t.Fatalf("%+v", w.Holds)
+	}
+	undo := AcceptExplanation{"INV-013", "invitations[0]", 2, a, "", true}
+	do(undo) // by mistake: it is open again, and taken back once
+	if es, err := undo.Decide(w, moment(t, "reviewer", "r")); err != nil || es != nil || len(w.Holds) != 0 {
+		t.Fatalf("%+v %v %v", w.Holds, es, err)
 	}
 	if _, err := (ListDefect{Defect{}, 2, a, ""}).Decide(w, moment(t, "reviewer", "r")); outcome(err) != "field=approval.send_back.no_field words=approval.send_back.no_words" {
 		t.Fatal(err)
@@ -72,7 +77,7 @@ func TestWorksheetIsForTheDeskWhoseTurnItIsAndNeverForATraveller(t *testing.T) {
 		{"while the unit mends it", "intake", play(t, received, sentBack), "", "notNow:approval.send_back.not_now"},
 		{"after the decision", "director", play(t, received, accepted, reviewed, chiefed, decided), "", "notNow:approval.send_back.not_now"},
 	} {
-		for _, cmd := range []journal.Command[Worksheet]{ListDefect{d, 1, c.at, c.self}, TakeOffDefect{d, 1, c.at, c.self}, AcceptExplanation{"INV-013", "x", 1, c.at, c.self}} {
+		for _, cmd := range []journal.Command[Worksheet]{ListDefect{d, 1, c.at, c.self}, TakeOffDefect{d, 1, c.at, c.self}, AcceptExplanation{"INV-013", "x", 1, c.at, c.self, false}} {
 			if _, err := cmd.Decide(Worksheet{}, moment(t, c.by, "x")); outcome(err) != c.want {
 				t.Errorf("%s, %T: %q, want %q", c.what, cmd, outcome(err), c.want)
 			}

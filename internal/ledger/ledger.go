@@ -6,6 +6,8 @@
 // of the small interfaces here.
 //
 //   - a visit is one check-in of one unit on one day, whatever acts and people
+//   - beside it stands how often a traveller was at a mission, which no office
+//     can spare them or put together with another visit
 //   - an ask is a datum typed or a paper uploaded by somebody for this case;
 //     each field that is sent back is one ask more once it comes in again
 //   - a return is one sending back
@@ -45,6 +47,12 @@ type Rejecting interface{ Rejected() []string }
 // Visiting is an event by which somebody came.
 type Visiting interface {
 	Visited() (who string, day calendar.Date)
+}
+
+// AtMission is an event by which a traveller was seen at a mission. It is no
+// visit to the office and is counted apart.
+type AtMission interface {
+	WasAtMission() (who string, day calendar.Date)
 }
 
 // Delivering is an event by which original papers changed hands.
@@ -106,7 +114,7 @@ func (d Datum) Change() (nth, path string) {
 // Projections are the ledger's tables. The data of one case stand in one row,
 // because a submission writes some hundred of them at once.
 var Projections = []journal.Projection{{
-	Name: "ledger", Version: 2, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
+	Name: "ledger", Version: 3, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
 	Schema: `
 CREATE TABLE trip_ledger (
   filing TEXT PRIMARY KEY,
@@ -114,7 +122,8 @@ CREATE TABLE trip_ledger (
   asks INTEGER NOT NULL,
   returns INTEGER NOT NULL,
   defects INTEGER NOT NULL,
-  paper INTEGER NOT NULL
+  paper INTEGER NOT NULL,
+  missions INTEGER NOT NULL
 );
 CREATE TABLE trip_ledger_data (
   filing TEXT PRIMARY KEY,
@@ -149,7 +158,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	switch b := e.Body.(type) {
 	case Returning:
 		fields := within(e, b.Returned())
-		if err := count(ctx, tx, filing, 0, 0, 1, len(fields), 0); err != nil {
+		if err := count(ctx, tx, filing, Ledger{Returns: 1, Defects: len(fields)}); err != nil {
 			return err
 		}
 		return change(ctx, tx, filing, func(data map[string]Datum) {
@@ -187,10 +196,12 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		return count(ctx, tx, filing, 1, 0, 0, 0, 0)
+		return count(ctx, tx, filing, Ledger{Visits: 1})
+	case AtMission:
+		return count(ctx, tx, filing, Ledger{Missions: 1})
 	case Delivering:
 		if n := b.Delivered(); n > 0 {
-			return count(ctx, tx, filing, 0, 0, 0, 0, n)
+			return count(ctx, tx, filing, Ledger{Paper: n})
 		}
 	}
 	return nil
@@ -223,7 +234,7 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 	if err != nil || asks == 0 {
 		return err
 	}
-	return count(ctx, tx, filing, 0, asks, 0, 0, 0)
+	return count(ctx, tx, filing, Ledger{Asks: asks})
 }
 
 // rejected tells whether a datum that is due is a paper that a desk turned down:
@@ -260,12 +271,13 @@ func answers(data map[string]Datum, path string) bool {
 // parent is the path of what a path lies in: legs[1].arrive, legs[1], legs.
 func parent(path string) string { return path[:max(0, strings.LastIndexAny(path, ".["))] }
 
-const add = `INSERT INTO trip_ledger (filing, visits, asks, returns, defects, paper) VALUES ($1, $2, $3, $4, $5, $6)
+const add = `INSERT INTO trip_ledger (filing, visits, asks, returns, defects, paper, missions) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (filing) DO UPDATE SET visits = trip_ledger.visits + excluded.visits, asks = trip_ledger.asks + excluded.asks,
-returns = trip_ledger.returns + excluded.returns, defects = trip_ledger.defects + excluded.defects, paper = trip_ledger.paper + excluded.paper`
+returns = trip_ledger.returns + excluded.returns, defects = trip_ledger.defects + excluded.defects, paper = trip_ledger.paper + excluded.paper,
+missions = trip_ledger.missions + excluded.missions`
 
-func count(ctx context.Context, tx store.Tx, filing string, visits, asks, returns, defects, paper int) error {
-	_, err := tx.Exec(ctx, add, filing, visits, asks, returns, defects, paper)
+func count(ctx context.Context, tx store.Tx, filing string, more Ledger) error {
+	_, err := tx.Exec(ctx, add, filing, more.Visits, more.Asks, more.Returns, more.Defects, more.Paper, more.Missions)
 	return err
 }
 
@@ -301,18 +313,19 @@ func load(ctx context.Context, r store.Reader, filing string) (map[string]Datum,
 
 // Ledger is a case's four numbers.
 type Ledger struct {
-	Visits  int
-	Asks    int
-	Returns int
-	Defects int // over all returns
-	Paper   int
+	Visits   int
+	Missions int // at a mission, beside the visits to the office
+	Asks     int
+	Returns  int
+	Defects  int // over all returns
+	Paper    int
 }
 
 // Of reads a case's ledger; all zero for one that nothing was counted for.
 func Of(ctx context.Context, r store.Reader, filing string) (Ledger, error) {
 	var l Ledger
-	err := r.QueryRow(ctx, `SELECT visits, asks, returns, defects, paper FROM trip_ledger WHERE filing = $1`, filing).
-		Scan(&l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper)
+	err := r.QueryRow(ctx, `SELECT visits, asks, returns, defects, paper, missions FROM trip_ledger WHERE filing = $1`, filing).
+		Scan(&l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper, &l.Missions)
 	if store.NoRows(err) {
 		return l, nil
 	}
@@ -342,8 +355,8 @@ func Data(ctx context.Context, r store.Reader, filing string) ([]Datum, error) {
 func Sum(ctx context.Context, r store.Reader) (Ledger, int, error) {
 	var l Ledger
 	var n int
-	err := r.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(visits), 0), COALESCE(SUM(asks), 0), COALESCE(SUM(returns), 0), COALESCE(SUM(defects), 0), COALESCE(SUM(paper), 0) FROM trip_ledger`).
-		Scan(&n, &l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper)
+	err := r.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(visits), 0), COALESCE(SUM(asks), 0), COALESCE(SUM(returns), 0), COALESCE(SUM(defects), 0), COALESCE(SUM(paper), 0), COALESCE(SUM(missions), 0) FROM trip_ledger`).
+		Scan(&n, &l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper, &l.Missions)
 	if err != nil {
 		return l, 0, fmt.Errorf("summing the ledger: %w", err)
 	}

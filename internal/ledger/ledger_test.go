@@ -145,13 +145,19 @@ func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
 		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Visits != 2 {
 			t.Fatalf("another day is another visit: %+v", got)
 		}
+		// Who was at a mission came to nobody's hall.
+		happen(t, office, "visa", "f.p1.DEU", visa.MissionSeen{Filing: "f", Person: "p1", On: monday})
+		carry(t, office, j)
+		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Visits != 2 || got.Missions != 1 {
+			t.Fatalf("a visit to a mission: %+v", got)
+		}
 		// The office counts the same, from what it hears.
 		carry(t, j, office)
 		there, err := ledger.Of(ctx, office.Store, "f")
 		if here, _ := ledger.Of(ctx, j.Store, "f"); err != nil || there != here {
 			t.Fatalf("internet %+v, office %+v, %v", here, there, err)
 		}
-		if sum, n, err := ledger.Sum(ctx, j.Store); err != nil || n != 1 || sum.Visits != 2 {
+		if sum, n, err := ledger.Sum(ctx, j.Store); err != nil || n != 1 || sum.Visits != 2 || sum.Missions != 1 {
 			t.Fatal(sum, n, err)
 		}
 		if none, err := ledger.Of(ctx, j.Store, "nobody's"); err != nil || none != (ledger.Ledger{}) {

@@ -48,6 +48,7 @@ type KnownFingerprints struct {
 	Member int
 	Area   string
 	On     calendar.Date
+	With   dossier.PassportType // that the visa was for; "": not told. The holders of some are never asked
 }
 
 // KnownVisa is a visa in force.

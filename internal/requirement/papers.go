@@ -298,11 +298,15 @@ func (b *builder) presence(i int, n visaNeed, area ref.Mission) Status {
 		return NotNeeded{because("spare.presence", "country", b.countryName(n.apply), "type", Text("passport."+string(n.with)))}
 	}
 	if !area.Interview {
+		var last Held
 		for _, k := range b.Known.Fingerprints {
 			until := k.On.AddMonths(area.FingerprintMonths)
-			if k.Member == i && k.Area == n.area && !until.Before(later(n.from, b.Today)) {
-				return Held{Since: k.On, Until: until, Proof: Proof{FromResult, "fingerprints." + k.Area}}
+			if k.Member == i && k.Area == n.area && k.On.After(last.Since) && !slices.Contains(area.PresenceExempt, k.With) && !until.Before(later(n.from, b.Today)) {
+				last = Held{Since: k.On, Until: until, Proof: Proof{FromResult, "fingerprints." + k.Area}}
 			}
+		}
+		if !last.Since.IsZero() {
+			return last
 		}
 	}
 	return Missing{Why: because("missing.presence", "country", b.countryName(n.apply)), Ask: AskTraveller}

@@ -114,3 +114,31 @@ func TestAMissionSeesATravellerOnADayBeforeTheDepartureAndOnce(t *testing.T) {
 		t.Errorf("seen twice: %v %v", es, err)
 	}
 }
+
+// A visa for which the mission had to see the traveller isn't recorded without
+// the visit, or without why there was none; the visit counts from then on.
+func TestAVisaWantsTheVisitToTheMissionOrWhyThereWasNone(t *testing.T) {
+	sent := []step{{"ann", plan}, {"ann", wholeKit}, {"ann", Send{Batch: "S-1", Booklet: "b1", Within: 10}}}
+	grant := func(of Grant, before ...step) (Order, error) {
+		of.From, of.Until, of.Entries, of.Days = good.From, good.Until, good.Entries, good.Days
+		return play(t, append(append(sent[:3:3], before...), step{"ann", of})...)
+	}
+	if _, err := grant(Grant{Wanted: true}); outcome(err) != "went=visa.grant.unseen" {
+		t.Fatal(err)
+	}
+	if _, err := grant(Grant{Wanted: true, Went: today.Next()}); outcome(err) != "went=visa.mission.future" {
+		t.Fatal(err)
+	}
+	if o, err := grant(Grant{Wanted: true, Went: today}); err != nil || o.Mission.Seen != today || o.Stage != IsGranted || o.Visa.Unseen != "" {
+		t.Fatalf("%+v %v", o, err)
+	}
+	if o, err := grant(Grant{Wanted: true, Unseen: "使领馆免录"}); err != nil || !o.Mission.Seen.IsZero() || o.Visa.Unseen != "使领馆免录" {
+		t.Fatalf("%+v %v", o, err)
+	}
+	if o, err := grant(Grant{Wanted: true, Unseen: "不用"}, step{"ann", SeeMission{On: today}}); err != nil || o.Visa.Unseen != "" {
+		t.Fatalf("why a visit that was made isn't on record: %+v %v", o, err)
+	}
+	if _, err := grant(Grant{}); err != nil {
+		t.Fatal("nobody had to go, and the desk is asked: ", err)
+	}
+}

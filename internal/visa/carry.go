@@ -77,9 +77,15 @@ type Grant struct {
 	Days    int    // of stay
 	Name    string // as printed
 	Tail    string
+	// Of the traveller's own visit to the mission: whether one was wanted, and if
+	// it isn't on record yet, when it was, or why there is a visa without.
+	Wanted bool
+	Went   calendar.Date
+	Unseen string
 }
 
 // Decide takes what is printed, right or wrong: whether it serves is for the check.
+// A visa for which the traveller had to be seen wants the visit, or why there was none.
 func (cmd Grant) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if o.Stage != IsSent {
 		return nil, fault.NotNow("visa.result.not_now", o.Stage)
@@ -97,10 +103,23 @@ func (cmd Grant) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if cmd.Days < 1 {
 		wrong = append(wrong, fault.Finding{Field: "days", Key: "visa.grant.days"})
 	}
+	unseen := ""
+	var seen []journal.Event
+	if cmd.Wanted && o.Mission.Seen.IsZero() {
+		unseen = strings.TrimSpace(cmd.Unseen)
+		switch {
+		case cmd.Went.After(m.Today):
+			wrong = append(wrong, fault.Finding{Field: "went", Key: "visa.mission.future"})
+		case !cmd.Went.IsZero():
+			seen, unseen = journal.Happened(MissionSeen{Filing: o.Plan.Filing, Person: o.Plan.Person, On: cmd.Went}), ""
+		case unseen == "":
+			wrong = append(wrong, fault.Finding{Field: "went", Key: "visa.grant.unseen"})
+		}
+	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Granted{Filing: o.Plan.Filing, Person: o.Plan.Person, From: cmd.From, Until: cmd.Until, Entries: cmd.Entries, Days: cmd.Days, Name: journal.Of(strings.TrimSpace(cmd.Name)), Tail: strings.ToUpper(strings.TrimSpace(cmd.Tail))}), nil
+	return append(seen, journal.Happened(Granted{Filing: o.Plan.Filing, Person: o.Plan.Person, From: cmd.From, Until: cmd.Until, Entries: cmd.Entries, Days: cmd.Days, Name: journal.Of(strings.TrimSpace(cmd.Name)), Tail: strings.ToUpper(strings.TrimSpace(cmd.Tail)), Unseen: unseen})...), nil
 }
 
 // Refuse records the mission's refusal (拒签).

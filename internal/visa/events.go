@@ -103,6 +103,7 @@ type Granted struct {
 	Days    int                   `reach:"internet office"`              // of stay
 	Name    journal.Field[string] `reach:"internet office" sealed:"yes"` // of the bearer, as printed; "" where nobody noted it
 	Tail    string                `reach:"internet office"`              // last characters of the booklet's number, as printed
+	Unseen  string                `reach:"internet office"`              // why no visit of the traveller to the mission is on record, where one was wanted
 }
 
 // Refused: the mission said no (拒签).

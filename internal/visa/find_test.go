@@ -169,3 +169,22 @@ func sqlite(t testing.TB) *store.Store {
 	t.Cleanup(func() { s.Close() })
 	return s
 }
+
+// An earlier visa tells when fingerprints were given: on the day at the mission,
+// or else when the application went there; one of the same case doesn't.
+func TestAnEarlierVisaTellsWhenFingerprintsWereGiven(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := context.Background(), open()
+		desk(t, s)
+		given, err := PrintsOf(ctx, s, "p901", 3, "another")
+		if err != nil || len(given) != 1 || given[0].Member != 3 || given[0].Area != "SCHENGEN" || given[0].On != today {
+			t.Fatalf("%+v %v", given, err)
+		}
+		if own, err := PrintsOf(ctx, s, "p901", 3, "f2"); err != nil || own != nil {
+			t.Fatalf("what is lodged for a case spares that case: %+v %v", own, err)
+		}
+		if none, err := PrintsOf(ctx, s, "p002", 0, "another"); err != nil || none != nil {
+			t.Fatalf("nothing was lodged: %+v %v", none, err)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package visa
 
 import (
+	"yitang/internal/calendar"
 	"yitang/internal/material"
 	"yitang/internal/requirement"
 )
@@ -13,6 +14,9 @@ func (e PaperAsked) Rejected() []string {
 	}
 	return nil
 }
+
+// WasAtMission says that the traveller came, to a mission and not to the office.
+func (e MissionSeen) WasAtMission() (string, calendar.Date) { return e.Person, e.On }
 
 // Rejects names the paper that the desk wants again of a traveller; "" where it
 // asks for what nobody gave yet.

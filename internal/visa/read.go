@@ -11,9 +11,11 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/person"
+	"yitang/internal/requirement"
 	"yitang/internal/store"
 	"yitang/internal/unit"
 )
@@ -376,6 +378,27 @@ LIMIT 1`, person, area, but)
 		return calendar.Date{}, err
 	}
 	return all[0].RefusedOn, nil
+}
+
+// PrintsOf lists when a member of a case gave fingerprints for a visa, the last
+// time last: when they were at the mission, or else when the application went
+// there. What is lodged for this very case isn't among it.
+func PrintsOf(ctx context.Context, r store.Reader, who string, member int, filing string) ([]requirement.KnownFingerprints, error) {
+	sent, err := person.Each(ctx, r, who, func(id string) ([]Row, error) {
+		return rows(ctx, r, `SELECT `+rowColumns+`
+FROM visa_order
+WHERE person = $1 AND filing <> $2 AND sent_on <> ''`, id, filing)
+	})
+	var out []requirement.KnownFingerprints
+	for _, o := range sent {
+		on := o.SentOn
+		if !o.Mission.Seen.IsZero() {
+			on = o.Mission.Seen
+		}
+		out = append(out, requirement.KnownFingerprints{Member: member, Area: o.Area, On: on, With: dossier.PassportType(o.With)})
+	}
+	slices.SortFunc(out, func(a, b requirement.KnownFingerprints) int { return a.On.Compare(b.On) })
+	return out, err
 }
 
 // LastLodged is the day on which a person last applied in an area, other than

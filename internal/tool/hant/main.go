@@ -209,7 +209,10 @@ type converter struct {
 	variant map[rune]string
 }
 
-type pair struct{ from, to string }
+type pair struct {
+	from, to string
+	own      bool // of our glossary
+}
 
 func newConverter(glossary, dir string) (*converter, error) {
 	c := &converter{phrases: map[rune][]pair{}, variant: map[rune]string{}}
@@ -220,7 +223,7 @@ func newConverter(glossary, dir string) (*converter, error) {
 			return nil, err
 		}
 		for _, p := range pairs {
-			if i == 0 {
+			if p.own = i == 0; p.own {
 				own[p.from] = true
 			} else if own[p.from] {
 				continue
@@ -255,7 +258,7 @@ func readTable(file string) ([]pair, error) {
 			continue
 		}
 		if words := strings.Fields(to); len(words) > 0 {
-			ps = append(ps, pair{from, words[0]})
+			ps = append(ps, pair{from: from, to: words[0]})
 		}
 	}
 	return ps, nil
@@ -267,7 +270,7 @@ next:
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
 		for _, p := range c.phrases[r] {
-			if strings.HasPrefix(s, p.from) {
+			if strings.HasPrefix(s, p.from) && (p.own || !c.cutsTerm(s, len(p.from))) {
 				for _, t := range p.to {
 					b.WriteString(c.variantOf(t))
 				}
@@ -279,6 +282,22 @@ next:
 		s = s[size:]
 	}
 	return b.String()
+}
+
+// cutsTerm tells whether a phrase of so many bytes at the front of a text would
+// end within a term of ours: 待制 within 待制证.
+func (c *converter) cutsTerm(s string, n int) bool {
+	for at, r := range s[:n] {
+		if at == 0 {
+			continue
+		}
+		for _, p := range c.phrases[r] {
+			if p.own && at+len(p.from) > n && strings.HasPrefix(s[at:], p.from) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *converter) variantOf(r rune) string {

@@ -302,8 +302,11 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	if step, ok := a.Step(); ok && step.Decides && found.Counts.Block > 0 {
 		v.Stops = ui.T(ctx, "review.open.stops", "Count", found.Counts.Block)
 	}
-	if may && open > 0 && !mayReturn(who, a) {
-		v.Once = ui.T(ctx, "review.open.once")
+	if may && a.Returns > 0 {
+		v.Once = ui.T(ctx, "review.open.again")
+		if !mayReturn(who, a) {
+			v.Once = ui.T(ctx, "review.open.once")
+		}
 	}
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
@@ -367,6 +370,9 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	if j, ok := sheet.Judged(f.Rule, f.Field); ok {
 		out.State = ui.OK
 		out.Over = ui.Override{Who: p.name(ctx, j.By), Why: accept}
+		if may {
+			out.Actions = undo(ctx, id, f.Rule, f.Field, round.N)
+		}
 		return out, true
 	}
 	if !f.Asks() {
@@ -410,6 +416,9 @@ func (p *Pages) point(ctx context.Context, id string, pt room.Point, sheet room.
 	}
 	if j, ok := sheet.Judged(pt.As, pt.Field); ok {
 		out.State, out.Over = ui.OK, ui.Override{Who: p.name(ctx, j.By), Why: accept}
+		if may {
+			out.Actions = undo(ctx, id, pt.As, pt.Field, round.N)
+		}
 		return out, true
 	}
 	listed := slices.ContainsFunc(sheet.Defects, func(d room.Defect) bool { return d.Field == pt.Field && d.Words == pt.Words })
@@ -429,6 +438,12 @@ func (p *Pages) point(ctx context.Context, id string, pt room.Point, sheet room.
 		}
 	}
 	return out, false
+}
+
+// undo takes back what was let pass: a key is pressed faster than a finding read.
+func undo(ctx context.Context, id, rule, field string, round int) []ui.Button {
+	send := []ui.Hidden{{Name: "rule", Value: rule}, {Name: "field", Value: field}, {Name: "round", Value: fmt.Sprint(round)}, {Name: "undo", Value: "1"}}
+	return []ui.Button{{Text: ui.T(ctx, "review.find.undo"), Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Plain}}
 }
 
 // key gives a small form its own idempotency key.
@@ -660,7 +675,11 @@ func (p *Pages) toNotice(ctx context.Context, id string, who access.Who, a room.
 	if !mayReturn(who, a) {
 		return nil
 	}
-	return []ui.Button{{Text: ui.T(ctx, "review.decide.notice"), URL: "/c/" + id + "/notice", Kind: ui.Second, Key: "O"}}
+	text := ui.T(ctx, "review.decide.notice")
+	if a.Returns > 0 {
+		text = ui.T(ctx, "review.decide.notice_again")
+	}
+	return []ui.Button{{Text: text, URL: "/c/" + id + "/notice", Kind: ui.Second, Key: "O"}}
 }
 
 func (p *Pages) whose(ctx context.Context, a room.Approval) string {

@@ -778,9 +778,18 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") {
 		t.Fatalf("an unreadable visa gives %d: %s", status, page)
 	}
-	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3), "name", "LUO ZHIXING", "tail", "560")); status != http.StatusOK || !strings.Contains(page, "登记的人不能核对，要由签证岗的另一人来核") || !strings.Contains(page, "核对签证（签证岗的另一人") || strings.Contains(page, "轮到您") {
+	grant = with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3), "name", "LUO ZHIXING", "tail", "560")
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", grant); status != http.StatusUnprocessableEntity || !strings.Contains(page, "使领馆要见本人，这里没有记去过") || !strings.Contains(page, "LUO ZHIXING") {
+		t.Fatalf("a visa without the visit to the mission gives %d: %s", status, page)
+	}
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "went", h.office.Journal.Today().String())); status != http.StatusOK || !strings.Contains(page, "登记的人不能核对，要由签证岗的另一人来核") || !strings.Contains(page, "核对签证（签证岗的另一人") || strings.Contains(page, "轮到您") {
 		t.Fatalf("recording the visa gives %d: %s", status, page)
 	}
+	v1.Sees("/visa/"+o.ID, "已去过")
+	if page := v1.Sees("/c/f1", "到使领馆"); strings.Contains(page, "轮到您") {
+		t.Fatal("who recorded all visas that are to be checked reads on the case's page that it is their turn")
+	}
+	v2.Sees("/c/f1", "轮到您")
 	if status, _ := v1.Post("/visa/"+o.ID+"/check", url.Values{"_key": {"k1"}}); status != http.StatusForbidden {
 		t.Fatalf("who recorded it checked it: %d", status)
 	}

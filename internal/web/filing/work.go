@@ -60,10 +60,10 @@ type File struct {
 	Now      room.Assembled
 	Captures map[string]calendar.Date // until when a capture serves, by person
 	Visas    []requirement.KnownVisa
-	Prints   map[string]calendar.Date // when somebody last applied for a Schengen visa here, by person
-	Waivers  []approval.AskedWaiver   // what was asked for, with the office's answers
-	Offers   []material.Material      // of the unit: whether they serve this case is for people to say
-	Planned  []Planned                // the unit's plan for the year of leaving; while that is open, this year's and the next
+	Given    []requirement.KnownFingerprints // for earlier visas
+	Waivers  []approval.AskedWaiver          // what was asked for, with the office's answers
+	Offers   []material.Material             // of the unit: whether they serve this case is for people to say
+	Planned  []Planned                       // the unit's plan for the year of leaving; while that is open, this year's and the next
 
 	work   *Work
 	rules  *precheck.Engine  // that it is judged by
@@ -183,7 +183,7 @@ func (f *File) assemble() {
 func (w *Work) hold(ctx context.Context, f *File) error {
 	h := room.Held{Filing: f.ID, Today: w.Journal.Today(), People: map[string]person.Person{}, Passports: map[string]dossier.Passport{},
 		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Pack().Ref}
-	f.Captures, f.Prints = map[string]calendar.Date{}, map[string]calendar.Date{}
+	f.Captures, f.Given = map[string]calendar.Date{}, nil
 	r := w.Journal.Store
 	u, owed, err := w.unitNow(ctx, f.Unit)
 	if err != nil {
@@ -275,9 +275,11 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	for _, v := range held {
 		f.Visas = append(f.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
 	}
-	if f.Prints[who], err = visa.LastLodged(ctx, r, who, ref.Schengen, ""); err != nil {
+	given, err := visa.PrintsOf(ctx, r, who, i, f.ofCase())
+	if err != nil {
 		return err
 	}
+	f.Given = append(f.Given, given...)
 	papers, err := material.Of(ctx, r, material.OfPerson, who)
 	for _, m := range papers {
 		if m.Serves(f.ID) {
@@ -332,8 +334,10 @@ func (f *File) facts() []precheck.Fact {
 	}
 	for i, who := range f.Now.Persons {
 		out = append(out, precheck.Captured(i, f.Captures[who], false))
-		if on := f.Prints[who]; !on.IsZero() {
-			out = append(out, precheck.GavePrints(i, on))
+		for _, g := range f.Given { // the last one stands
+			if g.Member == i && g.Area == ref.Schengen {
+				out = append(out, precheck.GavePrints(i, g.On))
+			}
 		}
 	}
 	for _, v := range f.Visas {
@@ -366,7 +370,7 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 
 // Requirements is everything that the case needs, held or not.
 func (w *Work) Requirements(f *File) []requirement.Requirement {
-	known := requirement.Known{Visas: f.Visas, Data: f.data()}
+	known := requirement.Known{Visas: f.Visas, Data: f.data(), Fingerprints: f.Given}
 	for i, who := range f.Now.Persons {
 		if until := f.Captures[who]; !until.IsZero() {
 			known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: until})

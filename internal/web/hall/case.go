@@ -28,6 +28,7 @@ type caseView struct {
 	Visits   []plannedView
 	Without  []stepLine
 	Missions []stepLine
+	Spared   []stepLine // visits to a mission that needn't be
 	Stuck    []stepLine
 	Had      []stepLine
 	Desk     ui.Facts // where booklets are fetched and returned
@@ -119,6 +120,9 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Visits = append(v.Visits, o)
 	}
 	v.Without, v.Missions = p.together(ctx, n, plan.Without), p.together(ctx, n, plan.Missions)
+	for _, m := range n.Spared {
+		v.Spared = append(v.Spared, p.atMission(ctx, m))
+	}
 	for _, s := range plan.Stuck {
 		v.Stuck = append(v.Stuck, stepLine{begin(ui.Say(ctx, s.Act.Kind.Text())), p.say(ctx, s.Why)})
 	}
@@ -130,6 +134,9 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 			v.Had = append(v.Had, stepLine{ui.MonthDay(ctx, had.Day), ui.T(ctx, "visits.had", "Count", len(had.Acts))})
 		}
 	}
+	for _, m := range n.made() {
+		v.Had = append(v.Had, p.atMission(ctx, m))
+	}
 	switch {
 	case len(plan.Visits) == 0:
 	case !n.Issued:
@@ -138,6 +145,12 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "visits.no_hall")}
 	}
 	return v, nil
+}
+
+// atMission tells of a visit to a mission as the case's other pages do.
+func (p *Visits) atMission(ctx context.Context, m progress.AtMission) stepLine {
+	what, note := p.Progress.AtMissionIs(ctx, m)
+	return stepLine{what, note}
 }
 
 // begin makes words that the planner gives for the middle of a sentence its
@@ -170,19 +183,13 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 		if st.Act.Member != visit.WholeUnit {
 			whose = n.Members[st.Act.Member].ID
 		}
-		day, known := n.mission(st.Act, whose)
-		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"], day)
+		o, _ := n.order(st.Act, whose)
+		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"], o.Mission)
 		t := at[key]
 		if t == nil {
 			t = &thing{step: st}
-			if known {
-				t.when = ui.T(ctx, "mission.open")
-				switch {
-				case day.Words != "":
-					t.when = ui.T(ctx, "mission.day.words", "Day", ui.MonthDay(ctx, day.Day), "Words", day.Words)
-				case !day.Day.IsZero():
-					t.when = ui.T(ctx, "mission.day", "Day", ui.MonthDay(ctx, day.Day))
-				}
+			if st.Act.Kind == visit.MissionPresence {
+				t.when = progress.WhenAtMission(ctx, o.Mission)
 			}
 			at[key] = t
 			things = append(things, t)

@@ -16,6 +16,7 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
 	"yitang/internal/visit"
+	progresspages "yitang/internal/web/progress"
 )
 
 // Needs is what a case still has to be done in person, and for whom.
@@ -27,8 +28,9 @@ type Needs struct {
 	Depart  calendar.Date
 	Members []Member
 	Acts    []visit.Act
-	Had     []room.Visit // visits that took place
-	Orders  []visa.Row   // which know when a mission sees somebody
+	Had     []room.Visit              // visits that took place
+	Orders  []visa.Row                // which know when a mission sees somebody
+	Spared  []progresspages.AtMission // whose fingerprints serve again: no mission sees them
 	Booked  []room.Booking
 }
 
@@ -116,7 +118,7 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 			n.Members = append(n.Members, Member{ID: p, Name: fl.Dossier.Members[i].Name()})
 		}
 	}
-	reqs, err := f.requirements(ctx, fl, people, a)
+	reqs, err := f.requirements(ctx, id, fl, people, a)
 	if err != nil {
 		return n, fmt.Errorf("working out what case %s needs: %w", id, err)
 	}
@@ -136,11 +138,30 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 	n.untie()
 	if s.Stage.Over() {
 		n.Acts = nil // whoever didn't come needn't any more
+	} else if !under(s) {
+		n.Spared = spared(reqs, people, n.Members)
 	}
 	return n, nil
 }
 
-func (f Finder) requirements(ctx context.Context, fl filing.Filing, people []string, a approval.Approval) ([]requirement.Requirement, error) {
+// spared are the members whom a mission would see but for fingerprints that they
+// gave for an earlier visa.
+func spared(reqs []requirement.Requirement, people []string, members []Member) []progresspages.AtMission {
+	var out []progresspages.AtMission
+	for _, r := range reqs {
+		act, is := r.What.(requirement.Act)
+		held, serves := r.Status.(requirement.Held)
+		if !is || !serves || act.Kind != visit.MissionPresence || act.Member < 0 || act.Member >= len(people) {
+			continue
+		}
+		if who := people[act.Member]; slices.ContainsFunc(members, func(m Member) bool { return m.ID == who }) {
+			out = append(out, progresspages.AtMission{Person: who, Country: act.Country, Given: held.Since, Until: held.Until})
+		}
+	}
+	return out
+}
+
+func (f Finder) requirements(ctx context.Context, id string, fl filing.Filing, people []string, a approval.Approval) ([]requirement.Requirement, error) {
 	var known requirement.Known
 	today := f.Journal.Today()
 	for i, p := range people {
@@ -153,6 +174,11 @@ func (f Finder) requirements(ctx context.Context, fl filing.Filing, people []str
 				known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: b.CaptureUntil})
 			}
 		}
+		given, err := visa.PrintsOf(ctx, f.Journal.Store, p, i, id)
+		if err != nil {
+			return nil, err
+		}
+		known.Fingerprints = append(known.Fingerprints, given...)
 		held, err := visa.HeldBy(ctx, f.Journal.Store, p, today)
 		if err != nil {
 			return nil, err
@@ -189,8 +215,8 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 			}
 		}
 	}
-	if is, known := n.mission(act, person); known && !is.Seen.IsZero() {
-		return true
+	if o, known := n.order(act, person); known && (!o.Mission.Seen.IsZero() || o.Stage == visa.IsGranted || !o.Stage.Open()) {
+		return true // they were there, or the visa came without
 	}
 	p := s.People[person]
 	if p == nil {
@@ -207,16 +233,48 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 	return false
 }
 
-// mission is what is known of a traveller's own visit to a mission.
-func (n Needs) mission(act visit.Act, person string) (visa.Mission, bool) {
+// order is the visa order for which a mission sees a traveller.
+func (n Needs) order(act visit.Act, person string) (visa.Row, bool) {
 	if act.Kind != visit.MissionPresence {
-		return visa.Mission{}, false
+		return visa.Row{}, false
 	}
 	i := slices.IndexFunc(n.Orders, func(o visa.Row) bool { return o.Person == person && o.Apply == act.Country })
 	if i < 0 {
-		return visa.Mission{}, false
+		return visa.Row{}, false
 	}
-	return n.Orders[i].Mission, true
+	return n.Orders[i], true
+}
+
+// Missions are the travellers' own visits to missions: those that were made,
+// those that are wanted, and those that fingerprints given before spare.
+func (f Finder) Missions(ctx context.Context, id string) ([]progresspages.AtMission, error) {
+	n, err := f.Of(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(n.made(), n.wanted(), n.Spared), nil
+}
+
+func (n Needs) made() []progresspages.AtMission {
+	var out []progresspages.AtMission
+	for _, o := range n.Orders {
+		if !o.Mission.Seen.IsZero() {
+			out = append(out, progresspages.AtMission{Person: o.Person, Country: o.Apply, Is: o.Mission})
+		}
+	}
+	return out
+}
+
+func (n Needs) wanted() []progresspages.AtMission {
+	var out []progresspages.AtMission
+	for _, act := range n.Acts {
+		if act.Kind == visit.MissionPresence && act.Member >= 0 {
+			who := n.Members[act.Member].ID
+			o, _ := n.order(act, who)
+			out = append(out, progresspages.AtMission{Person: who, Country: act.Country, Is: o.Mission})
+		}
+	}
+	return out
 }
 
 // untie drops what an act would wait for and what isn't in the list any more.

@@ -6,7 +6,11 @@ import (
 
 	"yitang/internal/calendar"
 	room "yitang/internal/hall"
+	state "yitang/internal/progress"
+	"yitang/internal/requirement"
+	"yitang/internal/visa"
 	"yitang/internal/visit"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -56,6 +60,45 @@ func TestAPlanInShort(t *testing.T) {
 	} {
 		if got := inShort(ctx, c.n, c.plan); got != c.says {
 			t.Errorf("%+v says %q instead of %q", c.plan, got, c.says)
+		}
+	}
+}
+
+// Who goes to a mission is told until they were there or the visa came without;
+// whom fingerprints of an earlier visa spare is told, with until when.
+func TestWhoGoesToAMissionAndWhomEarlierFingerprintsSpare(t *testing.T) {
+	given, until := calendar.On(2024, 1, 10), calendar.On(2028, 12, 10)
+	at := func(member int) requirement.Act {
+		return requirement.Act{Act: visit.Act{Kind: visit.MissionPresence, Member: member, Country: "DEU"}}
+	}
+	reqs := []requirement.Requirement{{What: at(0), Status: requirement.Held{Since: given, Until: until}}, {What: at(1), Status: requirement.Missing{}}, {What: at(2), Status: requirement.Held{Since: given, Until: until}}}
+	members := []Member{{ID: "a"}, {ID: "b"}} // the third isn't approved
+	n := Needs{Members: members, Acts: requirement.Acts(reqs), Spared: spared(reqs, []string{"a", "b", "c"}, members)}
+	if len(n.Spared) != 1 || n.Spared[0].Person != "a" || n.Spared[0].Given != given || n.Spared[0].Until != until {
+		t.Fatalf("spared: %+v", n.Spared)
+	}
+	if w := n.wanted(); len(w) != 1 || w[0].Person != "b" || w[0].Country != "DEU" {
+		t.Fatalf("wanted: %+v", w)
+	}
+	for _, c := range []struct {
+		o    visa.Row
+		done bool
+	}{{visa.Row{Stage: visa.IsSent}, false}, {visa.Row{Stage: visa.IsSent, Mission: visa.Mission{Seen: given}}, true}, {visa.Row{Stage: visa.IsGranted}, true}, {visa.Row{Stage: visa.IsRefused}, false}} {
+		c.o.Person, c.o.Apply = "b", "DEU"
+		n.Orders = []visa.Row{c.o}
+		if n.done(n.Acts[0], state.State{}) != c.done {
+			t.Errorf("%+v is done: %v", c.o, !c.done)
+		}
+	}
+	page := &progress.Pages{Country: func(code, lang string) string { return "德国" }}
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	for want, m := range map[string]progress.AtMission{
+		"不用去：2024年1月10日办签证时给过指纹，用到2028年12月10日":    n.Spared[0],
+		"使领馆要本人去录指纹或面谈，外办大厅代替不了。日子还没定，外办约好会写在这里。": {},
+		"1月10日已去过": {Is: visa.Mission{Seen: given}},
+	} {
+		if got := page.WhyAtMission(ctx, m); got != want {
+			t.Errorf("%q instead of %q", got, want)
 		}
 	}
 }

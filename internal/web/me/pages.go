@@ -37,7 +37,7 @@ type view struct {
 	Head   ui.Head
 	Line   *ui.Line
 	Next   *ui.Next
-	To     []done // visits to a mission, whose day is known
+	To     []done // visits to a mission
 	Done   []done
 	Others []other
 	Empty  ui.Empty
@@ -208,19 +208,19 @@ func (p *Pages) done(ctx context.Context, s state.State, person string) []done {
 	return out
 }
 
-// missions are the traveller's own visits to a mission that are still to come.
+// missions are the traveller's own visits to a mission: to come, made, or spared.
 func (p *Pages) missions(ctx context.Context, filing, person string) ([]done, error) {
-	orders, err := visa.Of(ctx, p.Journal.Store, filing)
-	if err != nil {
-		return nil, err
+	if p.Progress.Missions == nil {
+		return nil, nil
 	}
+	all, err := p.Progress.Missions(ctx, filing)
 	var out []done
-	for _, o := range orders {
-		if m := o.Mission; o.Person == person && o.Stage.Open() && !m.Day.IsZero() && m.Seen.IsZero() {
-			out = append(out, done{What: ui.T(ctx, "me.mission", "Area", p.Progress.Area(ctx, o.Apply)), Note: ui.Clauses(ctx, ui.Date(ctx, m.Day), m.Words), URL: "/visits/" + url.PathEscape(filing)})
+	for _, m := range all {
+		if m.Person == person {
+			out = append(out, done{What: ui.T(ctx, "me.mission", "Area", p.Progress.Area(ctx, m.Country)), Note: p.Progress.WhyAtMission(ctx, m), URL: "/visits/" + url.PathEscape(filing)})
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 func (p *Pages) other(ctx context.Context, s state.State) other {

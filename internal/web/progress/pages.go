@@ -35,6 +35,10 @@ type Pages struct {
 	// Latest is the day by which people of a case must come, by the plan of its
 	// visits; zero where nobody must.
 	Latest func(ctx context.Context, filing string) (calendar.Date, error)
+	// Missions are the visits of its travellers to missions, by the same plan.
+	Missions func(ctx context.Context, filing string) ([]AtMission, error)
+	// Heard tells how far this zone and the others have heard of each other.
+	Heard func(ctx context.Context) (ui.HeardList, error)
 	// Way tells how far what this zone wrote of a case has come to the other one
 	// that works on it; nil where nobody asks.
 	Way func(ctx context.Context, kind string, at journal.Position) (exchange.Way, error)
@@ -424,19 +428,6 @@ func namesOf(ctx context.Context, hs []room.Happening) string {
 	return ui.List(ctx, out)
 }
 
-// Heard tells how old this zone's news of the others is.
-func (p *Pages) Heard(ctx context.Context) (ui.HeardList, error) {
-	news, err := p.Journal.Heard(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out ui.HeardList
-	for _, n := range news {
-		out = append(out, ui.Heard{Zone: n.Zone, AsOf: n.At, Now: p.Journal.Now()})
-	}
-	return out, nil
-}
-
 type view struct {
 	Head     ui.Head
 	Line     ui.Line
@@ -446,8 +437,11 @@ type view struct {
 	Timeline ui.Timeline
 	Heard    ui.HeardList
 	Verdicts *ui.Table
+	Missions []missionLine
 	Links    []ui.Link
 }
+
+type missionLine struct{ What, Note string }
 
 // timelineLimit is how much of a case's past one page shows: all of an
 // ordinary one.
@@ -467,7 +461,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		v.Timeline, err = p.Timeline(ctx, filing, timelineLimit)
 	}
 	if err == nil {
-		v.Heard, err = p.Heard(ctx)
+		v.Heard, err = p.heard(ctx)
 	}
 	if err == nil {
 		v.Figures, err = p.Ledger(ctx, filing)
@@ -477,6 +471,9 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		v.Verdicts, err = p.Verdicts(ctx, filing)
+	}
+	if err == nil && ok {
+		v.Missions, err = p.missions(ctx, filing)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -538,12 +535,16 @@ func (p *Pages) Ledger(ctx context.Context, filing string) (ui.Figures, error) {
 	if err != nil {
 		return ui.Figures{}, err
 	}
-	return ui.Figures{Two: true, Items: []ui.Figure{
+	out := ui.Figures{Two: true, Items: []ui.Figure{
 		{Label: ui.T(ctx, "ui.ledger.visits"), Number: ui.Count(l.Visits), Unit: unit(l.Visits, ui.T(ctx, "ui.ledger.time"), ui.T(ctx, "ui.ledger.times")), Sub: ui.T(ctx, "ui.ledger.visits_target"), Missed: l.Visits > 1},
 		{Label: ui.T(ctx, "progress.ledger.asks"), Number: ui.Count(l.Asks), Unit: unit(l.Asks, ui.T(ctx, "ui.ledger.item"), ui.T(ctx, "ui.ledger.items")), Sub: sub, Missed: repeated || l.Returns > 1},
 		{Label: ui.T(ctx, "ui.ledger.returns"), Number: ui.Count(l.Returns), Unit: unit(l.Returns, ui.T(ctx, "ui.ledger.time"), ui.T(ctx, "ui.ledger.times")), Sub: ui.T(ctx, "ui.ledger.returns_target"), Missed: l.Returns > 1},
 		{Label: ui.T(ctx, "ui.ledger.paper"), Number: ui.Count(l.Paper), Unit: unit(l.Paper, ui.T(ctx, "ui.ledger.sheet"), ui.T(ctx, "ui.ledger.sheets")), Sub: ui.T(ctx, "ui.ledger.none_target"), Missed: l.Paper > 0},
-	}}, nil
+	}}
+	if l.Missions > 0 {
+		out.Items = append(out.Items, ui.Figure{Label: ui.T(ctx, "progress.ledger.missions"), Number: ui.Count(l.Missions), Unit: unit(l.Missions, ui.T(ctx, "ui.ledger.time"), ui.T(ctx, "ui.ledger.times")), Sub: ui.T(ctx, "progress.ledger.missions.sub")})
+	}
+	return out, nil
 }
 
 // unit is what stands after a number that is set apart from its word.
@@ -654,4 +655,11 @@ func datumName(ctx context.Context, f filing.Filing, path string) string {
 		return ui.T(ctx, "place.of", "Whose", element(ctx, f.Dossier, "members", i), "Field", name)
 	}
 	return name
+}
+
+func (p *Pages) heard(ctx context.Context) (ui.HeardList, error) {
+	if p.Heard == nil {
+		return nil, nil
+	}
+	return p.Heard(ctx)
 }

@@ -5,7 +5,9 @@ import (
 	"io"
 
 	"yitang/internal/access"
+	"yitang/internal/journal"
 	room "yitang/internal/progress"
+	"yitang/internal/visa"
 	"yitang/internal/web/ui"
 )
 
@@ -24,9 +26,36 @@ func (s Stand) Render(ctx context.Context, w io.Writer) error { return standing(
 func (p *Pages) Stand(ctx context.Context, filing, url string, who access.Who) (Stand, error) {
 	return p.stand(ctx, filing, url, func(s room.State, out *Stand) error {
 		next, err := p.next(ctx, s, who)
+		if err == nil && next.Turn == ui.Yours && room.Next(s, p.Journal.Today()).Key == "progress.next.visa_check" {
+			var all bool
+			if all, err = p.recordedAll(ctx, filing, who.Account); all {
+				next.Turn, next.Owes = ui.Theirs, ui.T(ctx, "review.step.another", "Who", next.Owes)
+			}
+		}
 		out.says(ctx, next)
 		return err
 	})
+}
+
+// recordedAll tells whether one account recorded every visa of a case that
+// somebody else must check.
+func (p *Pages) recordedAll(ctx context.Context, filing, account string) (bool, error) {
+	orders, err := visa.Of(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return false, err
+	}
+	any := false
+	for _, o := range orders {
+		if o.Stage != visa.IsGranted {
+			continue
+		}
+		full, _, err := journal.Load(ctx, p.Journal, visa.Room, o.ID)
+		if err != nil || full.GrantedBy != account {
+			return false, err
+		}
+		any = true
+	}
+	return any, nil
 }
 
 // OnOrder is the same on the page of one visa order: the order's own step, and

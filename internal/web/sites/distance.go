@@ -62,7 +62,7 @@ func (d *distance) foot(ctx context.Context) []ui.Link {
 	return all
 }
 
-// heard is the same for a case's page.
+// heard is the same for the pages of a case.
 func (d *distance) heard(ctx context.Context) (ui.HeardList, error) {
 	status, err := d.status(ctx)
 	if err != nil {
@@ -70,12 +70,8 @@ func (d *distance) heard(ctx context.Context) (ui.HeardList, error) {
 	}
 	now := d.node.Journal.Now()
 	var all ui.HeardList
-	for i, out := range status.Outgoing {
-		h := ui.Heard{Zone: out.To, AsOf: status.Incoming[i].AsOf, Now: now, Waiting: int(out.Unreceipted)}
-		if !out.WaitingSince.IsZero() {
-			h.Oldest = now.Sub(out.WaitingSince)
-		}
-		all = append(all, h)
+	for i, p := range peers(ctx, status, now) {
+		all = append(all, ui.Heard{Zone: p.Zone, AsOf: status.Incoming[i].AsOf, Now: now, Says: p.Says})
 	}
 	return all, nil
 }

@@ -37,9 +37,10 @@ func Internet(n *node.Internet) *web.Site {
 	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)) }
 	work := applying.NewWork(n)
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: (&distance{node: n.Node}).way(zone.Office)}
+	far := &distance{node: n.Node}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Office), Heard: far.heard}
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
-	following.Latest = coming.Finder.Latest
+	following.Latest, following.Missions = coming.Finder.Latest, coming.Finder.Missions
 	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}
 	imports := sheets.New(s, work, n.Imports)
 	s.Objects = cases.Objects()

@@ -29,7 +29,8 @@ func Office(n *node.Office) *web.Site {
 	s := common(n.Node, n.Accounts, officeBar)
 	s.Place = place("sites.place.office")
 	far := &distance{node: n.Node}
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Internet), Latest: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}.Latest}
+	plans := visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Internet), Heard: far.heard, Latest: plans.Latest, Missions: plans.Missions}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Issuer: n.Issuer, Country: n.Packs.Country,
 		Check: n.Check, Follow: following, Heard: far.heard,
@@ -39,8 +40,8 @@ func Office(n *node.Office) *web.Site {
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) },
-		Steps: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}.Steps, Follow: following}).Routes()...)
-	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}), Follow: following}).Routes()...)
+		Steps: plans.Steps, Follow: following}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(plans), Follow: following}).Routes()...)
 	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)

@@ -19,6 +19,7 @@ import (
 	"yitang/internal/visit"
 	"yitang/internal/web"
 	hallpages "yitang/internal/web/hall"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -284,6 +285,22 @@ func (p *Pages) answered(w http.ResponseWriter, r *http.Request, err error, id s
 		return
 	}
 	p.Site.Answer(w, r, err, "/visa/"+id)
+}
+
+// spared is the visit to a mission that fingerprints given before spare the
+// traveller of an order.
+func (p *Pages) spared(ctx context.Context, o room.Order) (progress.AtMission, bool) {
+	all, err := p.Follow.Missions(ctx, o.Plan.Filing)
+	if err != nil {
+		p.Site.Log.Warn("planning the visits of a case", "case", o.Plan.Filing, "err", err)
+	}
+	i := slices.IndexFunc(all, func(m progress.AtMission) bool {
+		return m.Spared() && m.Person == o.Plan.Person && m.Country == o.Plan.Apply
+	})
+	if i < 0 || !o.Stage.Open() {
+		return progress.AtMission{}, false
+	}
+	return all[i], true
 }
 
 // mission tells whether a mission has to see the traveller of an order, by the

@@ -112,6 +112,10 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 		add("visadesk.fact.mission", ui.Clauses(ctx, ui.Date(ctx, is.Day), is.Words))
 	case o.Stage.Open() && p.mission(ctx, o):
 		add("visadesk.fact.mission", ui.T(ctx, "mission.open"))
+	default:
+		if m, spared := p.spared(ctx, o); spared {
+			add("visadesk.fact.mission", p.Follow.WhyAtMission(ctx, m))
+		}
 	}
 	if o.Batch != "" {
 		add("visadesk.fact.batch", ui.T(ctx, "visadesk.fact.sent", "Batch", o.Batch, "When", o.SentOn))
@@ -121,6 +125,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", o.Visa.Entries, "Count", o.Visa.Days))
 		add("visadesk.grant.name", o.Visa.Name.Or(""))
 		add("visadesk.grant.tail", o.Visa.Tail)
+		add("visadesk.grant.unseen", o.Visa.Unseen)
 	}
 	beside := ui.FieldErrors(ctx, failed)
 	posted := failed != nil && r.PostForm != nil
@@ -168,12 +173,16 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[string]string, posted bool) ([]orderForm, error) {
 	ctx, id := r.Context(), r.PathValue("order")
 	var out []orderForm
+	field := func(f ui.Field) ui.Field {
+		f.Error = beside[f.Name]
+		if posted && r.PostFormValue(f.Name) != "" {
+			f.Value = r.PostFormValue(f.Name)
+		}
+		return f
+	}
 	add := func(title, verb, button string, kind ui.ButtonKind, folded bool, fields ...ui.Field) {
 		for i, f := range fields {
-			fields[i].Error = beside[f.Name]
-			if posted && r.PostFormValue(f.Name) != "" {
-				fields[i].Value = r.PostFormValue(f.Name)
-			}
+			fields[i] = field(f)
 		}
 		out = append(out, orderForm{Title: title, ID: verb, Action: "/visa/" + id + "/" + verb, Key: web.NewKey(), Fields: fields, Button: ui.Button{Text: button, Kind: kind}, Folded: folded})
 	}
@@ -207,6 +216,12 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 			ui.Field{Name: "name", Label: ui.T(ctx, "visadesk.grant.name"), Hint: ui.T(ctx, "visadesk.grant.as_printed"), Value: b.LatinName, Lang: "zh-Latn"}, ui.Field{Name: "tail", Label: ui.T(ctx, "visadesk.grant.tail"), Value: b.Tail, Width: "short"},
 			ui.Field{Kind: ui.DateKind, Name: "from", Label: ui.T(ctx, "visadesk.grant.from")}, ui.Field{Kind: ui.DateKind, Name: "until", Label: ui.T(ctx, "visadesk.grant.until")},
 			entriesField(ctx), ui.Field{Kind: ui.Number, Name: "days", Label: ui.T(ctx, "visadesk.grant.days")})
+		if grant := &out[len(out)-1]; o.Mission.Seen.IsZero() && p.mission(ctx, o) {
+			grant.Lead = ui.T(ctx, "visadesk.grant.not_seen")
+			grant.Fields = append(grant.Fields,
+				field(ui.Field{Kind: ui.DateKind, Name: "went", Label: ui.T(ctx, "visadesk.mission.seen.on"), Optional: true}),
+				field(ui.Field{Kind: ui.Area, Name: "unseen", Label: ui.T(ctx, "visadesk.grant.unseen"), Hint: ui.T(ctx, "visadesk.grant.unseen.hint"), Rows: 2, Optional: true, Max: 300}))
+		}
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
 	case room.IsGranted:
 		if web.Who(r).Account == o.GrantedBy {
@@ -226,10 +241,9 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 				ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "visadesk.mission.on"), Value: o.Mission.Day.String()},
 				ui.Field{Name: "place", Label: ui.T(ctx, "visadesk.mission.words"), Hint: ui.T(ctx, "visadesk.mission.words.hint"), Value: o.Mission.Words, Optional: true, Max: 200})
 			out[len(out)-1].Lead = ui.T(ctx, "visadesk.mission.lead")
-			if !o.Mission.Day.IsZero() {
-				add(ui.T(ctx, "visadesk.mission.seen"), "seen", ui.T(ctx, "visadesk.mission.seen.do"), ui.Second, o.Mission.Day.After(p.Journal.Today()),
-					ui.Field{Kind: ui.DateKind, Name: "seen", Label: ui.T(ctx, "visadesk.mission.seen.on"), Value: p.Journal.Today().String()})
-			}
+			add(ui.T(ctx, "visadesk.mission.seen"), "seen", ui.T(ctx, "visadesk.mission.seen.do"), ui.Second, o.Mission.Day.IsZero() || o.Mission.Day.After(p.Journal.Today()),
+				ui.Field{Kind: ui.DateKind, Name: "seen", Label: ui.T(ctx, "visadesk.mission.seen.on"), Value: p.Journal.Today().String()})
+			out[len(out)-1].Lead = ui.T(ctx, "visadesk.mission.seen.lead")
 		}
 		add(ui.T(ctx, "visadesk.withdraw"), "withdraw", ui.T(ctx, "visadesk.withdraw"), ui.Second, true, reason("withdraw", ui.T(ctx, "visadesk.withdraw.reason")))
 	}
