@@ -142,3 +142,15 @@ func TestAVisaWantsTheVisitToTheMissionOrWhyThereWasNone(t *testing.T) {
 		t.Fatal("nobody had to go, and the desk is asked: ", err)
 	}
 }
+
+func TestWhoRecordedEveryVisaChecksNone(t *testing.T) {
+	mine, hers, sent := Order{Stage: IsGranted, GrantedBy: "ann"}, Order{Stage: IsGranted, GrantedBy: "bob"}, Order{Stage: IsSent}
+	for _, c := range []struct {
+		all  []Order
+		want bool
+	}{{[]Order{mine, sent}, true}, {[]Order{mine, hers}, false}, {[]Order{sent}, false}, {nil, false}, {[]Order{mine, {Stage: IsChecked, GrantedBy: "bob"}}, true}} {
+		if got := AllRecordedBy(c.all, "ann"); got != c.want {
+			t.Errorf("%+v: %v", c.all, got)
+		}
+	}
+}

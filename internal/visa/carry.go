@@ -166,6 +166,13 @@ func (o Order) second(m journal.Moment) error {
 	return nil
 }
 
+// AllRecordedBy tells whether every visa that is still to be checked was recorded
+// by one account, which then checks none of them.
+func AllRecordedBy(orders []Order, account string) bool {
+	open := slices.DeleteFunc(slices.Clone(orders), func(o Order) bool { return o.Stage != IsGranted })
+	return len(open) > 0 && !slices.ContainsFunc(open, func(o Order) bool { return o.GrantedBy != account })
+}
+
 // Unfit lists what keeps the recorded visa from serving the trip.
 func (o Order) Unfit() []fault.Finding {
 	var wrong []fault.Finding

@@ -44,18 +44,15 @@ func (p *Pages) recordedAll(ctx context.Context, filing, account string) (bool, 
 	if err != nil {
 		return false, err
 	}
-	any := false
+	var all []visa.Order
 	for _, o := range orders {
-		if o.Stage != visa.IsGranted {
-			continue
-		}
 		full, _, err := journal.Load(ctx, p.Journal, visa.Room, o.ID)
-		if err != nil || full.GrantedBy != account {
+		if err != nil {
 			return false, err
 		}
-		any = true
+		all = append(all, full)
 	}
-	return any, nil
+	return visa.AllRecordedBy(all, account), nil
 }
 
 // OnOrder is the same on the page of one visa order: the order's own step, and
