@@ -10,7 +10,7 @@ import (
 // table; TestEveryKeyOfAPageIsOnTheKeysPage holds it against the pages.
 var keys = []struct{ key, does string }{
 	{"J", "next"}, {"K", "previous"}, {"Enter", "open"}, {"X", "tick"}, {"A", "agree"}, {"D", "disagree"}, {"Y", "holds"}, {"N", "to_notice"}, {"O", "notice"}, {"B", "clean"},
-	{"1 … 9", "finding"}, {"[", "paper_before"}, {"]", "paper_after"}, {"C", "check_in"}, {"W", "walk"}, {"L", "day_list"}, {"/", "search"}, {"?", "keys"},
+	{"1 … 9", "finding"}, {"[", "paper_before"}, {"]", "paper_after"}, {"C", "check_in"}, {"W", "walk"}, {"L", "day_list"}, {"/", "search"}, {"Esc", "escape"}, {"?", "keys"},
 }
 
 // keyList is the page of all keys.

@@ -17,7 +17,7 @@ func TestEveryKeyOfAPageIsOnTheKeysPage(t *testing.T) {
 	for _, k := range keys {
 		listed[k.key] = true
 	}
-	used := map[string]bool{"J": true, "K": true, "X": true, "Enter": true, "1 … 9": true} // of tables and findings (ui/js/keys.js)
+	used := map[string]bool{"J": true, "K": true, "X": true, "Enter": true, "Esc": true, "1 … 9": true} // of tables and findings (ui/js/keys.js)
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		name := d.Name()
 		if err != nil || d.IsDir() || strings.HasSuffix(name, "_templ.go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "specimen") ||

@@ -48,11 +48,12 @@ func (p *Pages) costs(ctx context.Context, c dossier.Case, on calendar.Date, fin
 	if c.Budget == nil || len(c.Budget.Lines) == 0 {
 		return dayByDay{}
 	}
-	all := progress.Costs{Budget: *c.Budget, Rates: p.Pack().Ref.Rates, Day: on, Country: func(ctx context.Context, code string) string {
-		if code == "" {
-			return ""
+	all := progress.Costs{Budget: *c.Budget, Rates: p.Pack().Ref.Rates, Day: on, Place: func(ctx context.Context, country, city string) string {
+		if country == "" {
+			return city
 		}
-		return p.countries(ctx, []string{code})
+		known, _ := p.Pack().Ref.Cities.Find(country, city)
+		return ui.Town(ctx, p.countries(ctx, []string{country}), city, known.En)
 	}}
 	t := all.Table(ctx, ui.T(ctx, "review.budget.caption"))
 	return dayByDay{Title: ui.T(ctx, "review.budget", "Count", len(t.Groups[0].Rows), "Sum", money.Yuan(c.Budget.TotalCny)), Table: t,

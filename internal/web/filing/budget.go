@@ -337,7 +337,7 @@ func (b *fields) lineTitle(i int) string {
 	if l.Kind != "" {
 		kind = ui.T(b.ctx, "word.costKind."+string(l.Kind))
 	}
-	if place := b.country(l.Country) + l.City; place != "" {
+	if place := b.p.town(b.ctx, l.Country, l.City, ""); place != "" {
 		return ui.T(b.ctx, "budget.line.at", "Count", i+1, "Who", who, "Kind", kind, "Place", place)
 	}
 	return ui.T(b.ctx, "budget.line", "Count", i+1, "Who", who, "Kind", kind)
@@ -376,7 +376,7 @@ func (p *Pages) lineField(b *fields, i int, name string) ui.Field {
 
 // costs is the budget beside the table of rates.
 func (b *fields) costs() progress.Costs {
-	return progress.Costs{Budget: *b.f.Now.Case.Budget, Rates: b.f.Held.Ref.Rates, Day: b.f.Held.Today, Country: b.p.country, Typed: func(i int) bool { return b.f.Now.Lines[i].Typed }}
+	return progress.Costs{Budget: *b.f.Now.Case.Budget, Rates: b.f.Held.Ref.Rates, Day: b.f.Held.Today, Place: func(ctx context.Context, country, city string) string { return b.p.town(ctx, country, city, "") }, Typed: func(i int) bool { return b.f.Now.Lines[i].Typed }}
 }
 
 // sources names where the standards beside the lines come from.

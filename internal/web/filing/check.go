@@ -279,7 +279,7 @@ func (p *Pages) legTable(ctx context.Context, f *File) *ui.Table {
 	for i, l := range f.Now.Case.Legs {
 		at := func(name string) string { return index("legs", i) + "." + name }
 		c := f.Now.Case
-		rows = append(rows, ui.Row{Cells: cells(p.country(ctx, l.Country)+l.City, p.spell(ctx, at("arrive"), c.Text(at("arrive"))), p.spell(ctx, at("leave"), c.Text(at("leave"))), strings.TrimSpace(p.spell(ctx, at("transport"), string(l.Transport))+" "+l.Number))})
+		rows = append(rows, ui.Row{Cells: cells(p.town(ctx, l.Country, l.City, l.CityEn), p.spell(ctx, at("arrive"), c.Text(at("arrive"))), p.spell(ctx, at("leave"), c.Text(at("leave"))), strings.TrimSpace(p.spell(ctx, at("transport"), string(l.Transport))+" "+l.Number))})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t
@@ -336,7 +336,7 @@ func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
 		if l.Member != nil && *l.Member < len(f.Now.Case.Members) {
 			who = f.Now.Case.Members[*l.Member].Name()
 		}
-		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), p.country(ctx, l.Country)+l.City, strconv.Itoa(l.Units), ui.Price(ctx, l.Rate, l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
+		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), p.town(ctx, l.Country, l.City, ""), strconv.Itoa(l.Units), ui.Price(ctx, l.Rate, l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

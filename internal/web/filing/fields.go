@@ -297,6 +297,14 @@ func (p *Pages) country(ctx context.Context, code string) string {
 	return p.Work.Country(ctx, code)
 }
 
+// town names a city with its country; en is its English name where the case has one.
+func (p *Pages) town(ctx context.Context, country, city, en string) string {
+	if c, known := p.Work.Pack().Ref.Cities.Find(country, city); known && en == "" {
+		en = c.En
+	}
+	return ui.Town(ctx, p.country(ctx, country), city, en)
+}
+
 func (p *Pages) countryCode(typed string) string { return p.Work.CountryCode(typed) }
 
 // CountryCode reads a country as people write it: its name in either language,

@@ -17,8 +17,8 @@ type Costs struct {
 	Budget  dossier.Budget
 	Rates   ref.Rates
 	Day     calendar.Date // whose rates hold
-	Country func(ctx context.Context, code string) string
-	Typed   func(line int) bool // somebody wrote it; nil: nobody asks
+	Place func(ctx context.Context, country, city string) string
+	Typed func(line int) bool // somebody wrote it; nil: nobody asks
 }
 
 // Uncounted tells whether a line can't be counted before its rate of exchange is known.
@@ -105,7 +105,7 @@ func (c Costs) Table(ctx context.Context, caption string) ui.Table {
 	var order []key
 	over := false
 	for i, l := range c.Budget.Lines {
-		k := key{l.Kind, c.Country(ctx, l.Country) + l.City, ui.Price(ctx, l.Rate, l.Currency), l.Reason, l.Units}
+		k := key{l.Kind, c.Place(ctx, l.Country, l.City), ui.Price(ctx, l.Rate, l.Currency), l.Reason, l.Units}
 		if lines[k] == nil {
 			order = append(order, k)
 			lines[k] = &joined{BudgetLine: l}

@@ -176,6 +176,18 @@ func Country(ctx context.Context, names func(code, lang string) string, code str
 	return Say(ctx, fault.Text{Zh: names(code, "zh")})
 }
 
+// Town names a city with its country: 德国慕尼黑; Germany Munich. en is the city's
+// English name; where nobody knows it, it stays as it was written.
+func Town(ctx context.Context, country, city, en string) string {
+	if LangOf(ctx) != En {
+		return country + city
+	}
+	if en != "" {
+		city = en
+	}
+	return strings.TrimSpace(country + " " + city)
+}
+
 // holes fills the places of a sentence: fault.Places.
 type holes struct{}
 

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -431,5 +432,16 @@ func TestWordsAreGenerated(t *testing.T) {
 	}
 	if got := made["zh-Hant"]["ui.line.passport"]["other"]; got != "護照" {
 		t.Errorf("护照 became %q", got)
+	}
+}
+
+func TestATownIsNamedInTheLanguageOfThePage(t *testing.T) {
+	for _, c := range []struct {
+		lang                    ui.Lang
+		country, city, en, want string
+	}{{ui.ZhHans, "德国", "慕尼黑", "Munich", "德国慕尼黑"}, {ui.En, "Germany", "慕尼黑", "Munich", "Germany Munich"}, {ui.En, "Germany", "无名镇", "", "Germany 无名镇"}, {ui.En, "Germany", "", "", "Germany"}} {
+		if got := ui.Town(ui.With(context.Background(), ui.Prefs{Lang: c.lang}), c.country, c.city, c.en); got != c.want {
+			t.Errorf("%q instead of %q", got, c.want)
+		}
 	}
 }

@@ -4,7 +4,7 @@
 //	J K     next, previous row of a table marked data-rows; Enter opens it, X ticks it
 //	other   presses the button or link that carries the key, or goes to the finding
 //	G then… two keys one after the other: data-key="g q"
-//	/       the search field
+//	/       the search field; Esc clears it, and leaves it and the page of all keys
 
 const SECOND = 1000; // ms between two keys that belong together
 const READ = 700; // ms for which a page that has just come sends nothing by a key: it was meant for the one before
@@ -48,7 +48,24 @@ const press = (key) => {
 let first = "";
 let when = 0;
 
+/** @param {EventTarget | null} t */
+const escape = (t) => {
+	if (t instanceof HTMLInputElement && t.type === "search") {
+		if (t.value) t.value = "";
+		else t.blur();
+		return true;
+	}
+	if (location.pathname !== "/keys") return false;
+	if (document.referrer.startsWith(location.origin + "/")) history.back();
+	else location.assign("/");
+	return true;
+};
+
 document.addEventListener("keydown", (e) => {
+	if (e.key === "Escape" && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !off()) {
+		if (escape(e.target)) e.preventDefault();
+		return;
+	}
 	if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.repeat && !/^[jk]$/i.test(e.key) || off() || writing(e.target)) return;
 	const key = e.key.toLowerCase();
 	const two = first && e.timeStamp - when < SECOND ? `${first} ${key}` : "";
