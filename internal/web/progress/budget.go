@@ -14,11 +14,11 @@ import (
 // Costs is a budget as tables show it, at the unit that writes it and at the
 // office that reads it: each line beside what the table of rates allows.
 type Costs struct {
-	Budget  dossier.Budget
-	Rates   ref.Rates
-	Day     calendar.Date // whose rates hold
-	Place func(ctx context.Context, country, city string) string
-	Typed func(line int) bool // somebody wrote it; nil: nobody asks
+	Budget dossier.Budget
+	Rates  ref.Rates
+	Day    calendar.Date // whose rates hold
+	Place  func(ctx context.Context, country, city string) string
+	Typed  func(line int) bool // somebody wrote it; nil: nobody asks
 }
 
 // Uncounted tells whether a line can't be counted before its rate of exchange is known.
