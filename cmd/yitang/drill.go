@@ -26,27 +26,35 @@ func (drillFailed) ExitCode() int   { return 1 }
 // drillCommand makes the acceptance run. base is what the zones stand on; tests
 // give a disk that fails.
 func drillCommand(base drill.Options) *cobra.Command {
-	var dir string
+	var dir, packName string
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "drill [--data DIR] [--json]",
+		Use:   "drill [--data DIR] [--pack NAME|DIR|FILE] [--json]",
 		Short: "one fictional case through three fresh zones, each step checked (演练)",
 		Long: `Makes three fresh zones on this machine and takes one fictional case through
 them, from the draft to the archive: returned once, one member declined, one
 booklet made at the one visit. Each step is checked in the zones that know of it.
 
 With --data the zones stay in DIR, which must hold none. Otherwise only the
-approval and the trust file stay, in a folder that is named at the end.
+approval and the trust file stay, in a folder that is named at the end. With
+--pack the office works by that configuration.
 
 Exit status: 0 all steps hold, 1 one doesn't, and it is named.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
+			if packName != "" {
+				var err error
+				if base.Pack, err = readPack(packName); err != nil {
+					return err
+				}
+			}
 			return runDrill(ctx, cmd.OutOrStdout(), base, dir, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&dir, "data", "", "keep the zones in this folder")
+	cmd.Flags().StringVar(&packName, "pack", "", "the configuration pack that the office works by: a folder, a zip, or the name of one that comes with the program")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
 	return cmd
 }

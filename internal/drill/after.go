@@ -222,6 +222,23 @@ func comeHome(ctx context.Context, s *Story) error {
 	return s.tellTrip(ctx, trip.ComeHome{On: s.days.home, ReturnDays: s.parameters().PassportReturnDays, ReportIn: calendar.Workdays(s.parameters().ReportDays), NoticeIn: s.parameters().SecondNoticeMonths})
 }
 
+// dueOn checks that what is owed after coming home is owed on the office's own
+// days: the booklets so many calendar days later, the report so many working days.
+func dueOn(ctx context.Context, s *Story) error {
+	if err := both(progress.Home)(ctx, s); err != nil {
+		return err
+	}
+	t, _, err := journal.Load(ctx, s.Internet.Journal, trip.Room, s.ID)
+	if err != nil {
+		return err
+	}
+	p := s.parameters()
+	if want := s.Internet.Book().AddWorkdays(s.days.home, calendar.Workdays(p.ReportDays)); t.BookletsDue != s.days.home.AddDays(p.PassportReturnDays) || t.ReportDue != want {
+		return fmt.Errorf("the booklets are due on %s and the report on %s, not %d days and %d working days after %s", t.BookletsDue, t.ReportDue, p.PassportReturnDays, p.ReportDays, s.days.home)
+	}
+	return nil
+}
+
 // handIn takes the booklets back by courier, within the days allowed.
 func handIn(ctx context.Context, s *Story) error {
 	ctx = s.as(ctx, zone.Office, "keeper", access.Custodian)

@@ -42,6 +42,7 @@ var staff = []struct {
 	{zone.Internet, "signatory", "罗知行", access.Signatory},
 	{zone.Office, "intake", "温如玉", access.Intake},
 	{zone.Office, "reviewer", "祝同舟", access.Reviewer},
+	{zone.Office, "reviewer2", "路知寒", access.Reviewer},
 	{zone.Office, "chief", "岳临川", access.Chief},
 	{zone.Office, "director", "柏问渠", access.Director},
 	{zone.Office, "visa", "宗望舒", access.Visa},
@@ -126,8 +127,6 @@ func (s *Story) signIn(ctx context.Context, z zone.Zone, login string, role acce
 	return nil
 }
 
-const hallID = "hall"
-
 // register is what is there before any case: unit, quota, hall, blanks, people
 // and the booklets of those who travelled before.
 func register(ctx context.Context, s *Story) error {
@@ -142,13 +141,12 @@ func register(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
-	plan := hall.Planned{Name: "云江市外事服务大厅", NameEn: "Yunjiang Foreign Affairs Service Hall", Place: "政务服务中心三楼", PlaceEn: "3rd floor, Administrative Service Centre", Phone: "023-5550 0188", Locker: "政务服务中心一楼大堂", LockerEn: "ground floor, Administrative Service Centre", Minutes: 30, Lead: 1, Horizon: 60,
-		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, From: s.days.submitted}
-	for i, counter := range visit.Counters() {
-		plan.Windows = append(plan.Windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counter: counter, Places: 2})
-	}
-	if err := give(admin, office, hall.Plans, hallID, journal.Command[hall.Plan](hall.SetPlan{Planned: plan})); err != nil {
+	if _, own, err := hall.PlanOf(ctx, office.Store, hall.Main); err != nil {
 		return err
+	} else if !own { // the office's pack has planned none
+		if err := planHall(admin, s); err != nil {
+			return err
+		}
 	}
 	maker := s.as(ctx, zone.Passport, "maker", access.PassportOfficer)
 	if err := give(maker, s.Passport.Journal, passport.Stocks, string(dossier.PublicAffairs), journal.Command[passport.Stock](passport.Receive{First: "PE2900001", Last: "PE2900020"})); err != nil {
@@ -171,6 +169,15 @@ func register(ctx context.Context, s *Story) error {
 		}
 	}
 	return nil
+}
+
+func planHall(ctx context.Context, s *Story) error {
+	plan := hall.Planned{Name: "云江市外事服务大厅", NameEn: "Yunjiang Foreign Affairs Service Hall", Place: "政务服务中心三楼", PlaceEn: "3rd floor, Administrative Service Centre", Phone: "023-5550 0188", Locker: "政务服务中心一楼大堂", LockerEn: "ground floor, Administrative Service Centre", Minutes: 30, Lead: 1, Horizon: 60,
+		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, From: s.days.submitted}
+	for i, counter := range visit.Counters() {
+		plan.Windows = append(plan.Windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counter: counter, Places: 2})
+	}
+	return give(ctx, s.Office.Journal, hall.Plans, hall.Main, journal.Command[hall.Plan](hall.SetPlan{Planned: plan}))
 }
 
 // registered checks that each zone knows what it is there for, and no more.

@@ -74,6 +74,17 @@ func (s *Story) verdicts() []approval.Verdict {
 	return out
 }
 
+// officer is the login of somebody of a role who took none of the steps so far;
+// "" where there is nobody.
+func (s *Story) officer(role string, acted []string) string {
+	for _, a := range staff {
+		if a.zone == zone.Office && string(a.role) == role && !slices.Contains(acted, s.accounts[zone.Office][a.login]) {
+			return a.login
+		}
+	}
+	return ""
+}
+
 // review takes every step of the path but the last, each by the role whose
 // turn it is; whoever took a step can't take the next one.
 func review(ctx context.Context, s *Story) error {
@@ -89,12 +100,16 @@ func review(ctx context.Context, s *Story) error {
 		if step.Decides {
 			return nil
 		}
-		who := s.as(ctx, zone.Office, step.Role, access.Role(step.Role))
+		login := s.officer(step.Role, a.Acted)
+		if login == "" {
+			return fmt.Errorf("nobody of the role %s is left for step %d", step.Role, a.At+1)
+		}
+		who := s.as(ctx, zone.Office, login, access.Role(step.Role))
 		if err := give(who, s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](approval.Review{Opinions: s.opinions(), Note: "材料齐全，建议按程序办理。"})); err != nil {
 			return err
 		}
 		if err := give(who, s.Office.Journal, approval.Room, s.ID, journal.Command[approval.Approval](approval.Review{Opinions: s.opinions()})); err == nil {
-			return fmt.Errorf("%s took two steps", step.Role)
+			return fmt.Errorf("%s took two steps", login)
 		}
 	}
 }
@@ -115,7 +130,7 @@ func reviewed(ctx context.Context, s *Story) error {
 		return fmt.Errorf("after the review it is the turn of step %d of %d, with %d taken", a.At+1, len(a.Steps), len(a.Acted))
 	}
 	for i, who := range a.Acted {
-		if want := s.accounts[zone.Office][a.Steps[i].Role]; who != want {
+		if want := s.accounts[zone.Office][s.officer(a.Steps[i].Role, a.Acted[:i])]; who != want {
 			return fmt.Errorf("step %d of %s was taken by %q, not %q", i+1, a.Steps[i].Role, who, want)
 		}
 		if slices.Contains(a.Acted[:i], who) {
@@ -170,8 +185,13 @@ func (s *Story) nothingOrdered(ctx context.Context) error {
 }
 
 func decide(ctx context.Context, s *Story) error {
+	c, err := s.dossier(ctx)
+	if err != nil {
+		return err
+	}
+	set := s.Office.Packs.Now()
 	return give(s.as(ctx, zone.Office, "director", access.Director), s.Office.Journal, approval.Room, s.ID,
-		journal.Command[approval.Approval](approval.Decide{RuleSet: string(s.Office.Packs.Now().Version), Members: s.verdicts(), Months: s.Office.Packs.Now().Paths.DocumentMonths, Conditions: s.Office.Packs.Now().Paths.Conditions}))
+		journal.Command[approval.Approval](approval.Decide{RuleSet: string(set.Version), Members: s.verdicts(), Months: set.Paths.DocumentMonths, Conditions: set.Sentences(c, s.Office.Journal.Today())}))
 }
 
 // read takes the document as the unit has it, and asks whether it is genuine.
@@ -229,7 +249,10 @@ func (s *Story) genuine(ctx context.Context, pdf []byte, believed document.Trust
 	if err != nil {
 		return err
 	}
-	f := s.Verdict.Facts
+	f, office := s.Verdict.Facts, s.Office.Packs.Now().Office
+	if f.Office != office.Name.Zh || !office.Numbers.Document.Fits(f.Number) || !office.Numbers.Case.Fits(f.Case) {
+		return fmt.Errorf("the approval document of %s bears the numbers %s and %s", f.Office, f.Number, f.Case)
+	}
 	if f.Unit != unitName || f.Number != a.Document.Number || f.Case != a.Number || len(f.People) != len(s.People)-1 ||
 		f.Depart != c.Trip.Depart || f.Return != c.Trip.Return || !slices.Equal(f.Countries, []string{"法国", "意大利"}) {
 		return fmt.Errorf("the approval document says %+v", *f)
@@ -262,6 +285,7 @@ func (s *Story) shown(text string, a approval.Approval) error {
 	trip := paper(s.days, s.People, meant).Case
 	want := []string{unitName + "：", a.Document.Number, a.Number, a.Document.Code, document.Days(trip.Trip.Depart, trip.Trip.Return), document.Days(a.Document.ValidUntil, a.Document.ValidUntil),
 		fmt.Sprintf("团组成员（共%d人）", len(meant)-1)}
+	want = append(want, a.Conditions...)
 	row := 0
 	for i, m := range meant {
 		if i == Declined {

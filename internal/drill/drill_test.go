@@ -7,15 +7,22 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"yitang/internal/approval"
+	"yitang/internal/dossier"
 	"yitang/internal/drill"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/trip"
+	"yitang/internal/unit"
 	"yitang/internal/web/filing"
+	"yitang/packs"
 )
 
 // The drill is run on any day: over the Spring Festival, the National Day and
@@ -35,6 +42,70 @@ func TestStoryHoldsOnAnyDay(t *testing.T) {
 				t.Errorf("it counts %+v", r.Ledger)
 			}
 		})
+	}
+}
+
+// The second city's case goes the whole way, by its own figures: returned once,
+// one member declined, a booklet made, visas, custody, trip, report, archive.
+func TestTheSecondCitysCaseGoesToTheArchiveByItsOwnFigures(t *testing.T) {
+	files, _ := packs.Named("hailan")
+	own, err := pack.ReadFiles(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	at := time.Date(2026, 4, 22, 4, 0, 0, 0, time.UTC)
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Now: at, Pack: own})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Play(ctx, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	a, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var path []string
+	for _, step := range a.Steps {
+		path = append(path, step.Role)
+	}
+	if got := strings.Join(path, " "); got != "reviewer reviewer chief director" || a.Stage != approval.IsClosed {
+		t.Errorf("it is %q after the path %s", a.Stage, got)
+	}
+	if !strings.HasPrefix(a.Number, "HL2026-00001") || a.Document.Number != "海外办准字〔2026〕0001号" || s.Verdict.Facts.ValidUntil != s.Verdict.Facts.Issued.AddMonths(4) {
+		t.Errorf("case %s, document %s until %s", a.Number, a.Document.Number, s.Verdict.Facts.ValidUntil)
+	}
+	says := strings.Join(a.Conditions, "")
+	for _, want := range []string{"回国后10天内交回因公护照", "12个工作日内提交出访报告", "涉海事项"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("the approval doesn't ask for %s: %s", want, says)
+		}
+	}
+	gone, _, err := journal.Load(ctx, s.Internet.Journal, trip.Room, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back := gone.BookletsDue.Sub(gone.Home); back != 10 || gone.ReportDue != s.Internet.Book().AddWorkdays(gone.Home, 12) || gone.Stage != trip.IsClosed {
+		t.Errorf("home on %s: booklets due on %s, report on %s; the trip is %q", gone.Home, gone.BookletsDue, gone.ReportDue, gone.Stage)
+	}
+	rounds, err := approval.Rounds(ctx, s.Office.Journal, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paris := 0
+	for _, l := range rounds[len(rounds)-1].Dossier.Budget.Lines {
+		if l.Kind == dossier.Lodging && l.Country == "FRA" && l.Rate.String() == "165" {
+			paris++
+		}
+	}
+	if paris == 0 {
+		t.Errorf("no night in Paris is reckoned by the city's own rate: %+v", rounds[len(rounds)-1].Dossier.Budget.Lines)
+	}
+	all, err := unit.List(ctx, s.Internet.Store)
+	if err != nil || !slices.ContainsFunc(all, func(u unit.Unit) bool { return u.Name == "海澜海洋大学（虚构）" }) {
+		t.Errorf("the unit of its pack isn't on the register: %v", err)
 	}
 }
 

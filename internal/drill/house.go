@@ -12,6 +12,7 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/exchange"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/zone"
 )
 
@@ -41,6 +42,7 @@ func (c *Clock) Set(at time.Time) {
 type Options struct {
 	Dir       string               // above the three zones; must hold none of them
 	Databases map[zone.Zone]string // postgres://…; SQLite where there is none
+	Pack      pack.Content         // that the office begins with; nil for what an office without one has
 	Now       time.Time            // when the story ends; the zero time for the real one
 	Log       *slog.Logger
 	Disk      func(zone.Zone) blob.Disk // the file layer of a zone's files; nil for the real one
@@ -85,7 +87,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 	}
 	var err error
 	for _, z := range zone.All() {
-		n := node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Clock: h.Clock.Now, Log: log.With("zone", z), Disk: disk(z)}
+		n := node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Pack: o.Pack, Clock: h.Clock.Now, Log: log.With("zone", z), Disk: disk(z)}
 		if err := fresh(n.Dir); err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func steps() []step {
 		{VisaChecked, "another officer compares them with the trip (核签)", after(25, 60), compare, visasAre(visa.IsChecked, progress.InStore)},
 		{Lend, "the booklets go out by courier; the delegation may go (出库)", onDay(departs, -5), lend, cleared},
 		{Depart, "it has left (出境)", exactly(departs, 0), depart, both(progress.Abroad)},
-		{ComeHome, "it is home (回国)", exactly(isHome, 60), comeHome, both(progress.Home)},
+		{ComeHome, "it is home (回国)", exactly(isHome, 60), comeHome, dueOn},
 		{HandIn, "the booklets are back by courier, in time (交回)", onDay(isHome, 2), handIn, handedIn},
 		{Report, "the report and the notice after the trip are uploaded (总结)", onDay(isHome, 4), report, both(progress.Home)},
 		{Rate, "the unit rates it; the case is in the archive (评价、归档)", onDay(isHome, 5), rate, archived},

@@ -27,7 +27,7 @@ func book(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
-	plan, ok, err := hall.PlanOf(ctx, j.Store, hallID)
+	plan, ok, err := hall.PlanOf(ctx, j.Store, hall.Main)
 	if err != nil || !ok {
 		return fmt.Errorf("the internet zone knows no hall: %w", err)
 	}

@@ -184,7 +184,7 @@ func (c chance) order() error {
 			return err
 		}
 		b := booked[c.IntN(len(booked))]
-		plan, _, err := hall.PlanOf(ctx, s.Internet.Store, "hall")
+		plan, _, err := hall.PlanOf(ctx, s.Internet.Store, hall.Main)
 		if err != nil {
 			return err
 		}
