@@ -34,7 +34,11 @@ func (d Data) With(o Over, version string) (Data, error) {
 	out := d
 	out.Version = version
 	out.Rules = layRules(d.Rules, o)
-	out.Parameters = over(d.Parameters, o.Parameters, func(p *Parameter) string { return p.Key }, func(p *Parameter) (*calendar.Date, *calendar.Date) { return &p.From, &p.To })
+	thresholds := slices.Clone(o.Parameters)
+	for i, own := range thresholds {
+		thresholds[i].Instead = slices.ContainsFunc(d.Parameters, func(p Parameter) bool { return p.Key == own.Key })
+	}
+	out.Parameters = over(d.Parameters, thresholds, func(p *Parameter) string { return p.Key }, func(p *Parameter) (*calendar.Date, *calendar.Date) { return &p.From, &p.To })
 	out.Missions = over(d.Missions, o.Missions, func(m *Mission) string { return m.Area }, func(m *Mission) (*calendar.Date, *calendar.Date) { return &m.From, &m.To })
 	out.Rates = over(d.Rates, o.Rates, func(r *Rate) string { return r.Country + r.City }, func(r *Rate) (*calendar.Date, *calendar.Date) { return &r.From, &r.To })
 	out.Exchange = d.Exchange.over(o.Exchange)
@@ -63,6 +67,7 @@ func (d Data) With(o Over, version string) (Data, error) {
 func layRules(base []Rule, o Over) []Rule {
 	all := slices.Clone(base)
 	for _, own := range o.Rules {
+		own.Office = true
 		if i := slices.IndexFunc(all, func(r Rule) bool { return r.ID == own.ID }); i >= 0 {
 			all[i] = own
 		} else {

@@ -42,6 +42,7 @@ type Rule struct {
 	QuietIf []string  `yaml:"quietIf"` // more specific rules that speak for it
 
 	Examples Examples `yaml:"examples"`
+	Office   bool     `yaml:"-"` // given by an office's pack
 }
 
 // MayWaive tells whether an office may let a case pass against the rule.
@@ -187,6 +188,13 @@ type Parameter struct {
 	To           calendar.Date `yaml:"effectiveTo"` // the last day, absent: still in force
 	Checked      calendar.Date `yaml:"checkedOn"`
 	Unverified   bool          `yaml:"unverified"`
+	Instead      bool          `yaml:"-"` // an office's own, in the place of the program's
+}
+
+// AsBasis is what a finding rests on where an office's threshold decided: its own
+// regulation, and from when.
+func (p Parameter) AsBasis() Basis {
+	return Basis{Text: p.Basis, Source: fmt.Sprintf("本办自定，%d年%d月%d日起", p.From.Year(), int(p.From.Month()), p.From.Day()), Unverified: p.Unverified}
 }
 
 // On finds the parameter in force on a day.

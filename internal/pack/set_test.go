@@ -278,6 +278,37 @@ func TestASentenceThatDocumentsHaveNoMoreKeepsNoPackFromBeingRead(t *testing.T) 
 	}
 }
 
+// A finding that an office's own threshold decided rests on the office's
+// regulation, with the day from which it holds; before that day, and for what
+// other thresholds decide, it rests on what the program names.
+func TestAFindingRestsOnTheThresholdThatWasRead(t *testing.T) {
+	s := lay(t, map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 90, basis: 本市规定第九条, effectiveFrom: 2026-03-01, unverified: true}\n" + ownThreshold, "rules/own.yaml": ownRule})
+	trip, err := Example("valid-three-countries-10-days")
+	if err != nil {
+		t.Fatal(err)
+	}
+	basis := func(rule string, on calendar.Date) string {
+		found := s.Checks.Under(on).Check(trip, precheck.Submit, trip.AsOf).Of(rule)
+		if len(found) == 0 {
+			return ""
+		}
+		return found[0].Basis.Written()
+	}
+	if got, want := basis("DOC-001", trip.AsOf), "本市规定第九条（本办自定，2026年3月1日起，原文待核）"; got != want {
+		t.Errorf("it rests on %q, want %q", got, want)
+	}
+	if got := basis("DOC-001", calendar.MustParse("2026-02-28")); got != "" {
+		t.Errorf("before its day the threshold decides, on %q", got)
+	}
+	if got := basis("HLN-001", trip.AsOf); !strings.Contains(got, "海澜市规定第二条") || strings.Contains(got, "自定") {
+		t.Errorf("a rule of its own rests on %q", got)
+	}
+	built := built(t).Checks.Check(trip, precheck.Intake, trip.AsOf)
+	if other := s.Checks.Check(trip, precheck.Intake, trip.AsOf); len(built.List) > 0 && len(other.Of(built.List[0].Rule)) > 0 && built.List[0].Basis != other.Of(built.List[0].Rule)[0].Basis {
+		t.Errorf("%s reads no threshold of the office and rests on %q", built.List[0].Rule, other.Of(built.List[0].Rule)[0].Basis.Written())
+	}
+}
+
 func TestThresholdChangesWhatRulesOfTheBaseSayAndIsNoMistake(t *testing.T) {
 	r := built(t).Check(content(map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 7, basis: 本市规定, effectiveFrom: 2020-01-01}"}))
 	if !r.Holds() || len(r.Changed) == 0 {

@@ -216,6 +216,14 @@ func (w *words) finding(r *rule, s *subject, missing bool) (Finding, error) {
 		}
 		f.Fix.Set[fill(set.path, "")] = settable(v)
 	}
+	// A rule of the program that an office's threshold decided rests on the
+	// office's regulation; a rule of the office's own names its basis itself.
+	if own := s.run.p.p.instead; len(own) > 0 && !r.Office {
+		f.Basis = own[0].AsBasis()
+		for _, p := range own[1:] {
+			f.Basis.Text += "；" + p.Basis
+		}
+	}
 	return f, err
 }
 

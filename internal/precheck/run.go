@@ -199,6 +199,7 @@ func (r *run) judge(rule *rule) {
 		return
 	}
 	scopes[rule.Scope](r, func(s *subject) {
+		r.p.p.instead = nil
 		if rule.concerns != nil && !r.holds(rule, s, rule.concerns) {
 			return
 		}

@@ -23,6 +23,8 @@ import (
 type parameters struct {
 	all reference.Parameters
 	on  calendar.Date
+	// instead are the office's own that were read for the subject at hand, each once.
+	instead reference.Parameters
 }
 
 // roots are the types that rules see, beside those reachable from them.
@@ -270,6 +272,9 @@ func (v parameterView) value(key ref.Val) (reference.Parameter, error) {
 	p, ok := v.p.all.On(str(key), v.p.on)
 	if !ok {
 		return p, fmt.Errorf("no parameter %s is in force on %s", str(key), v.p.on)
+	}
+	if p.Instead && !slices.ContainsFunc(v.p.instead, func(q reference.Parameter) bool { return q.Key == p.Key }) {
+		v.p.instead = append(v.p.instead, p)
 	}
 	return p, nil
 }
