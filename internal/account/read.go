@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,6 +49,27 @@ func One(ctx context.Context, r store.Reader, id string) (Entry, error) {
 		return Entry{}, fmt.Errorf("reading account %s: %w", id, err)
 	}
 	return e, nil
+}
+
+// OfUnit lists the open accounts of a unit that have a role, by name. Index:
+// account_list_by_unit.
+func OfUnit(ctx context.Context, r store.Reader, unit string, role access.Role) ([]Entry, error) {
+	rows, err := r.Query(ctx, `SELECT `+columns+` FROM account_list WHERE unit = $1 AND closed = 0 ORDER BY name, id LIMIT 500`, unit)
+	if err != nil {
+		return nil, fmt.Errorf("listing accounts of %s: %w", unit, err)
+	}
+	defer rows.Close()
+	var out []Entry
+	for rows.Next() {
+		e, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(e.Roles, role) {
+			out = append(out, e)
+		}
+	}
+	return out, rows.Err()
 }
 
 // Names gives the names of accounts by id, for timelines.

@@ -175,10 +175,13 @@ func (p *Pages) list(r *http.Request, v *listView, who access.Who) error {
 	if err := p.waiting(ctx, v, who); err != nil {
 		return err
 	}
+	if v.Filter != "" {
+		v.Head.Title = ui.T(ctx, "people.title.shown", "Count", counts[v.Filter], "Filter", ui.T(ctx, "people.filter."+v.Filter), "All", counts[""])
+	}
 	if v.Filter == "gone" && v.Query == "" {
 		return p.gone(ctx, v, gone)
 	}
-	return p.rows(r, v, who, b, only[v.Filter], counts[v.Filter])
+	return p.rows(r, v, who, b, only[v.Filter], counts)
 }
 
 // sorted are the keys of a map, never nil: nobody isn't everybody.
@@ -242,7 +245,7 @@ func (p *Pages) gone(ctx context.Context, v *listView, gone []room.Past) error {
 var sorts = map[string]room.Sort{"": room.ByName, "changed": room.ByChange, "expires": room.ByExpiry}
 
 // ui:keys people.empty.*
-func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, only []string, count int) error {
+func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, only []string, counts map[string]int) error {
 	ctx, store, today := r.Context(), p.Site.Journal.Store, p.Site.Journal.Today()
 	sort := sorts[r.FormValue("sort")]
 	at := func(s room.Sort) string {
@@ -294,7 +297,13 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 	if err != nil {
 		return err
 	}
-	if count == 0 && v.Query == "" && v.Filter == "" && who.May(access.EditPeople) {
+	if v.Query != "" {
+		v.Head.Title = ui.T(ctx, "people.title.found", "Count", len(found), "All", counts[""])
+		if len(found) == pageSize {
+			v.Head.Title = ui.T(ctx, "people.title.first", "Count", len(found), "All", counts[""])
+		}
+	}
+	if counts[v.Filter] == 0 && v.Query == "" && v.Filter == "" && who.May(access.EditPeople) {
 		empty.Action = ui.Button{Text: ui.T(ctx, "people.add"), URL: "/people/new"}
 	}
 	units, err := unit.Names(ctx, store)

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"yitang/internal/calendar"
@@ -40,6 +41,17 @@ func AmountOf(ctx context.Context, l dossier.BudgetLine, fen int64) string {
 		return ui.T(ctx, "budget.unpriced")
 	}
 	return ui.Yuan(ctx, fen)
+}
+
+// Exchanged is the rate at which a line in another currency is counted, its day
+// and source; "" for a line in yuan and while nobody knows the rate.
+func Exchanged(ctx context.Context, l dossier.BudgetLine) string {
+	if l.Currency == "" || l.Currency == money.CNY || l.FxRate.IsZero() {
+		return ""
+	}
+	said := []string{ui.Date(ctx, l.FxDate), l.FxSource}
+	said = slices.DeleteFunc(said, func(s string) bool { return s == "" })
+	return ui.T(ctx, "budget.fx.counted", "Currency", string(l.Currency), "Rate", l.FxRate.String(), "Source", ui.Clauses(ctx, said...))
 }
 
 // Standard is what the table of rates allows for a line, beside what it claims.
@@ -129,7 +141,7 @@ func (c Costs) Table(ctx context.Context, caption string) ui.Table {
 		if j.typed {
 			kind.Sub = ui.Sentences(ctx, ui.T(ctx, "cases.lines.typed"), k.reason)
 		}
-		cells := []ui.Cell{kind, {Text: k.place}, {Text: k.rate}, c.Standard(ctx, j.BudgetLine), {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(j.people)}, {Text: AmountOf(ctx, j.BudgetLine, j.fen)}}
+		cells := []ui.Cell{kind, {Text: k.place}, {Text: k.rate, Sub: Exchanged(ctx, j.BudgetLine)}, c.Standard(ctx, j.BudgetLine), {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(j.people)}, {Text: AmountOf(ctx, j.BudgetLine, j.fen)}}
 		if over {
 			cell := ui.Cell{}
 			if j.over > 0 {

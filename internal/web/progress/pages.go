@@ -368,7 +368,7 @@ func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, witho
 			continue
 		}
 		if n := uploads(hs[i:]); n > 1 {
-			out = append(out, ui.Happening{At: h.At, What: ui.T(ctx, "progress.papers_added", "Count", n), Who: whoName(ctx, h.Role), Zone: h.Zone, Note: namesOf(ctx, hs[i:i+n])})
+			out = append(out, ui.Happening{At: h.At, What: ui.T(ctx, "progress.papers_added", "Count", n), Who: whoName(ctx, h.Role), Zone: h.Zone, Names: namesOf(ctx, hs[i:i+n])})
 			p.Sent(ctx, &out[len(out)-1], h.Kind, h.Position) // the last of them arrives last
 			i += n - 1
 			continue

@@ -68,6 +68,7 @@ type view struct {
 	Desk     ui.Facts // where they are handed in
 	Sure     *sure    // what follows from a return that was just told
 	Told     string   // the return that is on record
+	Coming   ui.Facts // before the departure: what is told and given here, and when
 	Links    []ui.Link
 }
 
@@ -175,11 +176,30 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 	if t.Stage == room.IsHome && !s.Answered {
 		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: "/me/rate/" + url.PathEscape(id)}}, v.Links...)
 	}
+	if t.Stage == room.IsCleared || t.Stage == room.Nothing {
+		v.Coming = p.coming(ctx, s, t)
+	}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+}
+
+// coming is what comes when, for who looks before the departure.
+func (p *Pages) coming(ctx context.Context, s state.State, t room.Trip) ui.Facts {
+	depart, home := t.Depart, t.Return
+	if depart.IsZero() {
+		depart, home = s.Depart, s.Return
+	}
+	if depart.IsZero() || home.IsZero() {
+		return nil
+	}
+	n := p.Needs()
+	return ui.Facts{{Term: ui.T(ctx, "after.departed.title"), Value: ui.T(ctx, "after.coming.from", "Day", ui.MonthDay(ctx, depart))},
+		{Term: ui.T(ctx, "after.home.title"), Value: ui.T(ctx, "after.coming.home", "Day", ui.MonthDay(ctx, home))},
+		{Term: ui.T(ctx, "after.sure.booklets"), Value: ui.T(ctx, "after.coming.booklets", "Count", n.PassportReturnDays)},
+		{Term: ui.T(ctx, "after.report"), Value: ui.T(ctx, "after.coming.report", "Count", n.ReportDays)}}
 }
 
 // left counts what is still to be done after coming home.
