@@ -182,12 +182,18 @@ test("files that are too large, empty, disguised or cut off are refused in words
 		assert.equal(await he.locator("main .files li a.b").count(), 1, `script: ${script}`);
 		assert.equal(await he.getByRole("button", { name: "上传", exact: true }).count() > 0, !script, "only without script there is something to press");
 		if (script) { // many at once: each by its name to its place, what isn't certain asks
-			await he.locator("#bunch").setInputFiles([file("3月公示材料.pdf", pdf("notice")), file("IMG_001.pdf", pdf("which"))]);
+			await he.locator("#bunch").setInputFiles([file("3月公示材料.pdf", pdf("notice")), file("IMG_001.pdf", pdf("which")), file("请示.pdf", Buffer.alloc(0))]);
 			await he.locator("[data-place]", { hasText: "公示材料" }).locator(".files li a", { hasText: "3月公示材料.pdf" }).waitFor();
 			const asks = he.locator("file-bunch li", { hasText: "IMG_001.pdf" });
 			await asks.getByRole("combobox").selectOption({ label: "邀请单位简介" });
 			await asks.getByRole("button", { name: "放过去" }).click();
 			await he.locator("[data-place]", { hasText: "邀请单位简介" }).locator(".files li a", { hasText: "IMG_001.pdf" }).waitFor();
+			const refused = he.locator("file-bunch li", { hasText: "请示.pdf" });
+			if (await refused.getByRole("combobox").count()) {
+				await refused.getByRole("combobox").selectOption({ label: "邀请单位简介" });
+				await refused.getByRole("button", { name: "放过去" }).click();
+			}
+			await refused.locator(".err").waitFor(); // what its place refused isn't listed as filed
 		}
 		await he.context().close();
 	}

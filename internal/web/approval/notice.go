@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	room "yitang/internal/approval"
@@ -104,6 +105,18 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 			row.Words.Value = r.PostFormValue(name)
 		}
 		v.Rows = append(v.Rows, row)
+	}
+	for i := range v.Errors.Errors { // whose place it is, where several lack the same
+		e := &v.Errors.Errors[i]
+		at := ""
+		if k := slices.IndexFunc(v.Rows, func(row noticeRow) bool { return row.Words.Name == e.Field }); k >= 0 {
+			at = v.Rows[k].Where
+		} else if e.Field == "words" && posted && r.PostFormValue("field") != "" {
+			at = progress.Place(ctx, c, r.PostFormValue("field"))
+		}
+		if at != "" {
+			e.Text = ui.T(ctx, "cases.place.error", "Where", at, "Text", e.Text)
+		}
 	}
 	found, err := p.Check(ctx, id, c, round.People(), precheck.Intake)
 	if err != nil {

@@ -331,4 +331,7 @@ func TestTheDoorLeadsToVerifyingAnApproval(t *testing.T) {
 	if status, page, _ := get(t, signIn(t, s, string(access.Auditor)), s.url+"/node"); status != http.StatusOK || !strings.Contains(page, `href="/verify"`) {
 		t.Errorf("a page of the internet site, with %d, has no way to /verify in its foot", status)
 	}
+	if status, page, _ := get(t, visitor(t), s.url+"/verify?code="); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有输核验码。请把文件上二维码下面") {
+		t.Errorf("an empty code gives %d and nothing that says where it stands", status)
+	}
 }

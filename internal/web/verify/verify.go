@@ -46,6 +46,10 @@ func (p pages) ask(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/v/"+approval.PlainCode(code), http.StatusSeeOther)
 		return
 	}
+	if r.URL.Query().Has("code") {
+		p.form(w, r, http.StatusUnprocessableEntity, askView{CodeError: ui.T(r.Context(), "verify.code.missing")})
+		return
+	}
 	p.form(w, r, http.StatusOK, askView{})
 }
 

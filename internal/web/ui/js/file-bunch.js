@@ -78,10 +78,17 @@ class FileBunch extends HTMLElement {
 		const to = document.createElement("a");
 		to.href = "#" + label?.htmlFor;
 		to.textContent = label?.textContent ?? "";
-		item.replaceChildren(this.word(file), to);
-		drop.take([file]);
 		const status = this.querySelector("[role=status]");
-		if (status) status.textContent = `${file.name} → ${to.textContent}`;
+		const says = document.createElement("p");
+		says.className = "what";
+		says.textContent = drop.dataset.waiting ?? "";
+		item.replaceChildren(this.word(file), to, says);
+		// Only what its place has taken is filed: a refused one says why, here too.
+		drop.take([file], (/** @type {string} */ why) => {
+			says.className = why ? "err" : "what";
+			says.textContent = why;
+			if (status && !why) status.textContent = `${file.name} → ${to.textContent}`;
+		});
 	}
 
 	/** @param {HTMLLIElement} item @param {File} file @param {HTMLElement[]} places @param {HTMLElement | undefined} likely */

@@ -6,7 +6,7 @@
 //	2xx, 413, 415, 422  body: the list item; with it, optionally, what the place
 //	                    says of itself from now on ([data-standing])
 
-/** @typedef {{file: File, item: HTMLLIElement}} Waiting */
+/** @typedef {{file: File, item: HTMLLIElement, done?: (why: string) => void}} Waiting */
 
 class FileDrop extends HTMLElement {
 	connectedCallback() {
@@ -51,17 +51,20 @@ class FileDrop extends HTMLElement {
 		});
 	}
 
-	/** @param {Iterable<File> | null | undefined} files */
-	take(files) {
+	/**
+	 * @param {Iterable<File> | null | undefined} files
+	 * @param {(why: string) => void} [done] told of each why it was refused, "" once it is taken
+	 */
+	take(files, done) {
 		for (const file of files ?? []) {
 			const item = document.createElement("li");
 			this.list?.append(item);
 			const max = Number(this.dataset.max);
-			if (file.size === 0) this.fail(item, file, this.dataset.empty);
-			else if (max && file.size > max) this.fail(item, file, this.dataset.large);
+			if (file.size === 0) this.fail({ file, item, done }, this.dataset.empty);
+			else if (max && file.size > max) this.fail({ file, item, done }, this.dataset.large);
 			else {
 				this.show(item, file, this.dataset.waiting);
-				this.queue?.push({ file, item });
+				this.queue?.push({ file, item, done });
 			}
 		}
 		this.next();
@@ -101,9 +104,10 @@ class FileDrop extends HTMLElement {
 				const standing = t.content.querySelector("[data-standing]");
 				if (standing) this.place()?.querySelector("[data-standing]")?.replaceWith(standing);
 				this.announce(answer.textContent);
+				job.done?.(xhr.status < 300 ? "" : (answer.querySelector(".err") ?? answer).textContent ?? "");
 				if (xhr.status < 300) this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
 			} else {
-				this.fail(item, file, this.dataset.failed, true);
+				this.fail(job, this.dataset.failed, true);
 			}
 			this.next();
 		};
@@ -123,21 +127,23 @@ class FileDrop extends HTMLElement {
 		return says;
 	}
 
-	/** @param {HTMLLIElement} item @param {File} file @param {string | undefined} why @param {boolean} [again] */
-	fail(item, file, why, again) {
+	/** @param {Waiting} job @param {string | undefined} why @param {boolean} [again] */
+	fail(job, why, again) {
+		const { file, item } = job;
 		this.show(item, file, "");
 		const p = document.createElement("p");
 		p.className = "err";
 		p.textContent = why ?? "";
 		item.append(p);
 		this.announce(`${file.name} ${why}`);
+		job.done?.(why ?? "");
 		if (!again) return;
 		const retry = document.createElement("button");
 		retry.type = "button";
 		retry.className = "lnk";
 		retry.textContent = this.dataset.again ?? "";
 		retry.onclick = () => {
-			this.queue?.push({ file, item });
+			this.queue?.push(job);
 			this.next();
 		};
 		item.append(retry);
