@@ -722,6 +722,11 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, _ := v1.Get("/visa/" + o.ID + "/personal"); status != http.StatusNotFound {
 		t.Errorf("what no mission asks for is made: %d", status)
 	}
+	for _, said := range []string{`name="bookedIn" value="` + o.From.String() + `"`, `name="bookedOut" value="` + o.To.String() + `"`, "按案卷先填的"} {
+		if !strings.Contains(page, said) {
+			t.Errorf("what the case tells of the bookings is asked again: %s", said)
+		}
+	}
 	kit := v1.Hidden(page, "/visa/"+o.ID+"/kit")
 	if status, page := v1.Post("/visa/"+o.ID+"/kit", kit); status != http.StatusUnprocessableEntity || !strings.Contains(page, "还没有核对") {
 		t.Fatalf("an unseen kit gives %d: %s", status, page)

@@ -168,6 +168,7 @@ func (s slot) standsFor(f *File) {
 const (
 	translation dossier.MaterialKind = "M05"
 	agenda      dossier.MaterialKind = "M08"
+	vettingForm dossier.MaterialKind = "M12"
 	photo       dossier.MaterialKind = "M26"
 	insurance   dossier.MaterialKind = "M35"
 )
@@ -264,7 +265,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}, {Name: "about", Value: s.About}, {Name: "place", Value: id}}}
-	if until, asked := EndField(ctx, s.Kind, id, f.Now.Case.Trip); asked {
+	if until, asked := EndField(ctx, s.Kind, id, f.Now.Case.Trip, p.insuredBeyond()); asked {
 		d.Drop.Fields = append(d.Drop.Fields, until)
 	}
 	for _, i := range s.Held {

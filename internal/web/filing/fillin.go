@@ -33,6 +33,12 @@ func (p *Pages) days(key string) (int, bool) {
 	return days, set && err == nil
 }
 
+// insuredBeyond is how many days an insurance has to last beyond the stay.
+func (p *Pages) insuredBeyond() int {
+	days, _ := p.days("insurance.marginDays")
+	return days
+}
+
 // fillIn writes what one click says: that a letter invites for the days of the
 // trip and for what it is, that half-days nobody wrote are laid out. A purpose
 // that somebody wrote stays. That the notice hangs from today on is putUp's to

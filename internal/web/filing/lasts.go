@@ -57,13 +57,13 @@ func (w *Work) Lasts(ctx context.Context, add *material.Add) error {
 
 // EndField asks for the end of a paper beside it; false for a paper whose end
 // follows, or that has none. place tells the papers of one page apart. An
-// insurance is bought for the journey: the day of return stands there, to be
-// changed where the policy says another.
-func EndField(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip) (ui.Field, bool) {
+// insurance is bought for the journey: the day until which missions want it stands
+// there, beyond days after the return, to be changed where the policy says another.
+func EndField(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int) (ui.Field, bool) {
 	end := requirement.EndOf(kind)
 	f := ui.Field{Kind: ui.DateKind, Name: endName(place), Label: ui.T(ctx, "papers.valid_until"), Optional: end == requirement.MayEnd, Width: "short"}
 	if kind == insurance && !trip.Return.IsZero() {
-		f.Value, f.Hint = trip.Return.String(), ui.T(ctx, "papers.valid_until.insured")
+		f.Value, f.Hint = trip.Return.AddDays(beyond).String(), ui.T(ctx, "papers.valid_until.insured", "Count", beyond)
 	}
 	return f, end != requirement.NoEnd
 }

@@ -56,7 +56,7 @@ func TestAPaperEndsWithWhatItShowsOrOnTheDayThatIsAsked(t *testing.T) {
 		}
 		return all[i].Issued.String(), all[i].ValidUntil.String()
 	}
-	if says := he.ok(at + "/documents").body; !strings.Contains(says, `name="until.paper-M35-`+who+`"`) || !strings.Contains(says, `value="2026-05-15"`) || strings.Contains(says, `name="until.paper-M24-`) {
+	if says := he.ok(at + "/documents").body; !strings.Contains(says, `name="until.paper-M35-`+who+`"`) || !strings.Contains(says, `value="2026-05-16"`) || strings.Contains(says, `name="until.paper-M24-`) {
 		t.Errorf("the end of an insurance isn't asked, with the day of return, or that of a card is:\n%s", text(says))
 	}
 	if p := gives("M35", "person", who, ""); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "先写这份材料的有效期截止日") {

@@ -367,7 +367,7 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 				v.Action, v.Key, v.Do = laterURL(f.ID), web.NewKey(), ui.Button{Text: ui.T(ctx, "later.do")}
 			}
 		}
-		if until, asked := EndField(ctx, l.Kind, l.place(), f.Now.Case.Trip); asked && x.Input != "" {
+		if until, asked := EndField(ctx, l.Kind, l.place(), f.Now.Case.Trip, p.insuredBeyond()); asked && x.Input != "" {
 			if r.Form.Has(until.Name) {
 				until.Value = r.FormValue(until.Name)
 			}

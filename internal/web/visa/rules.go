@@ -323,6 +323,17 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 		return nil
 	}
 	was := p.sisters(ctx, id, o)
+	foreseen := was == (room.Papers{})
+	if foreseen {
+		if was, err = p.foreseen(ctx, o); err != nil {
+			p.Site.Log.Warn("reading what a case tells of its papers", "order", id, "err", err)
+		}
+	}
+	byCase := func(f *ui.Field) {
+		if foreseen && !posted && f.Value != "" {
+			f.Hint = ui.T(ctx, "visadesk.paper.by_case")
+		}
+	}
 	if m, err := p.made(ctx, o.Plan.Filing); err != nil {
 		p.Site.Log.Warn("reading the note of an order", "order", id, "err", err)
 	} else if note, there := m.note(o.Plan.Person, o.Plan.Area); there {
@@ -347,7 +358,7 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 	}
 	if l.Insured() {
 		add(ui.DateKind, "insuranceFrom", was.InsuredFrom.String())
-		add(ui.DateKind, "insuranceUntil", was.InsuredUntil.String())
+		add(ui.DateKind, "insuranceUntil", was.InsuredUntil.String(), byCase)
 		add(ui.Select, "insuranceArea", was.InsuredArea, func(f *ui.Field) {
 			f.Options = []ui.Option{{Value: o.Plan.Area, Text: p.area(ctx, o.Plan.Area)}, {Value: "WORLD", Text: ui.T(ctx, "visadesk.paper.world")}, {Value: "OTHER", Text: ui.T(ctx, "visadesk.paper.elsewhere")}}
 		})
@@ -358,8 +369,8 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 		add(ui.Number, "insuranceCover", cover)
 	}
 	if l.Booked() {
-		add(ui.DateKind, "bookedIn", was.BookedIn.String())
-		add(ui.DateKind, "bookedOut", was.BookedOut.String())
+		add(ui.DateKind, "bookedIn", was.BookedIn.String(), byCase)
+		add(ui.DateKind, "bookedOut", was.BookedOut.String(), byCase)
 	}
 	if m.OfficialBooking {
 		add(ui.Text, "formNumber", "")
@@ -375,6 +386,20 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 		add(ui.Area, "why", "")
 	}
 	return out
+}
+
+// foreseen is what the case tells of papers that nobody has read yet: the bookings
+// are for the days of the stay, and the unit has said until when the insurance
+// that it gave runs.
+func (p *Pages) foreseen(ctx context.Context, o room.Order) (room.Papers, error) {
+	out := room.Papers{BookedIn: o.Plan.From, BookedOut: o.Plan.To}
+	papers, err := material.Of(ctx, p.Journal.Store, material.OfPerson, o.Plan.Person)
+	for _, m := range papers {
+		if m.Kind == "M35" && m.Case == o.Plan.Filing {
+			out.InsuredUntil = m.ValidUntil
+		}
+	}
+	return out, err
 }
 
 func optional(f *ui.Field) { f.Optional = true }
