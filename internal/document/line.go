@@ -111,8 +111,8 @@ func mayBreak(a, b placed) bool {
 		return false
 	case a.class == paired && b.class == paired:
 		return false
-	case a.class == latin && b.class == latin:
-		return false
+	case a.class == latin && b.class == latin: // Fraunhofer-|Gesellschaft, but no number
+		return a.r == '-' && unicode.IsLetter(b.r)
 	// 12.5 and 10:30 are one word, although the mark closes.
 	case a.class == closing && a.r < 0x80 && b.class == latin:
 		return false

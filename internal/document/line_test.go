@@ -70,6 +70,24 @@ func breakable(l line) bool {
 
 func strip(s string) string { return strings.ReplaceAll(s, " ", "") }
 
+// A word is parted after its hyphen, and within only where it is longer than a line.
+func TestALongNameIsPartedAfterItsHyphen(t *testing.T) {
+	broken := func(text string, cells float64) []string {
+		l := newLayout()
+		var out []string
+		for _, ln := range breakLines(l.cells([]span{{text, body}}, size3), cells*cellPitch*perMM, 0) {
+			out = append(out, ln.text())
+		}
+		return out
+	}
+	if got := broken("Fraunhofer-Gesellschaft", 8); len(got) != 2 || got[0] != "Fraunhofer-" || got[1] != "Gesellschaft" {
+		t.Errorf("%q", got)
+	}
+	if got := broken("赴会2026-05-11", 5.5); len(got) != 2 || got[1] != "2026-05-11" {
+		t.Errorf("a number is parted: %q", got)
+	}
+}
+
 func TestJustifiedLinesEndAtTheRightEdge(t *testing.T) {
 	l := newLayout()
 	text := strings.Repeat("应邀赴柏林参加会议，2026年12月与Siemens公司洽谈；", 6)
