@@ -61,7 +61,6 @@ export const INVITATION = {
 	"invitations[0].language": "en",
 	"invitations[0].purpose": "联合实验室合作研究",
 	"invitations[0].costBearer": "sender",
-	"invitations[0].translation": true,
 	"invitations[0].translator": "谭思齐",
 };
 
@@ -74,7 +73,7 @@ export const NOTICE = {
 /** Asked once the notice has hung for all its days. */
 export const OBJECTIONS = { "notice.objections": "none" };
 
-export const COSTS = { "budget.fund": "fiscal", "budget.financeReviewed": true, "costs.airfare": "7200", "costs.insurance": "200" };
+export const COSTS = { "budget.fund": "fiscal", "costs.airfare": "7200", "costs.insurance": "200" };
 
 /** The rate can be given once it is known that euros are spent. */
 export const RATE = { "fx.EUR.rate": "7.80", "fx.EUR.date": "2026-03-05" };

@@ -141,6 +141,42 @@ func (l Leg) Nights() int {
 	return max(0, l.Leave.Date.Sub(l.Arrive.Date))
 }
 
+// OnTheWay tells whether people are travelling for the whole of a half-day: before
+// they arrive at the first place, between two, or after they have left the last one.
+func OnTheWay(legs []Leg, h HalfDay) bool {
+	if len(legs) == 0 {
+		return false
+	}
+	begins, ends := h.Hours()
+	from := -1 << 62 // whenever they left home
+	for _, l := range legs {
+		if to := HourOf(l.Arrive); to > 0 && begins >= from && ends <= to {
+			return true
+		}
+		if from = HourOf(l.Leave); from == 0 {
+			from = 1 << 62 // nobody knows, so nobody is on the way
+		}
+	}
+	return begins >= from
+}
+
+// Hours is a half-day in hours, counted as those of HourOf.
+func (h HalfDay) Hours() (begins, ends int) {
+	begins, ends = h.Date.Sub(calendar.Date{})*24+8, h.Date.Sub(calendar.Date{})*24+12
+	if h.Half == Afternoon {
+		begins, ends = ends, ends+6
+	}
+	return begins, ends
+}
+
+// HourOf counts a local time in hours begun; 0 when it isn't known.
+func HourOf(t calendar.LocalTime) int {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Date.Sub(calendar.Date{})*24 + (t.Minute+59)/60
+}
+
 // Location is the leg's zone; nil when none is given or it isn't known.
 func (l Leg) Location() *time.Location {
 	if l.Zone == "" {

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/money"
 	"yitang/internal/person"
+	"yitang/internal/precheck"
 	"yitang/ref"
 )
 
@@ -73,6 +74,9 @@ func Assemble(p Paper, h Held) Assembled {
 		a.budget()
 	}
 	a.materials()
+	if n := c.Notice; n != nil && n.Published == nil && len(n.Items) == 0 && !n.From.IsZero() && !c.Trip.ForTerm() {
+		n.Items = precheck.Told(precheck.Publish(c)) // what the text that is made of the case tells
+	}
 	a.origins()
 	if p.Amending != nil {
 		p.Amending.settle(&a.out)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/ref"
 )
@@ -33,9 +32,9 @@ func Locate(legs []dossier.Leg, data *ref.Data) {
 // layOut proposes what is done in a half-day that nobody wrote: on the way while
 // the leg's times say so, with the host of that country on working days.
 func (a *assembler) layOut(h *dossier.HalfDay, leg dossier.Leg) {
-	begins, ends := span(*h)
+	begins, ends := h.Hours()
 	legs := a.out.Case.Legs
-	arrive, leave := hour(leg.Arrive), hour(legs[len(legs)-1].Leave)
+	arrive, leave := dossier.HourOf(leg.Arrive), dossier.HourOf(legs[len(legs)-1].Leave)
 	switch {
 	case arrive > 0 && ends <= arrive:
 		h.Activity = "前往" + leg.City
@@ -52,34 +51,6 @@ func (a *assembler) layOut(h *dossier.HalfDay, leg dossier.Leg) {
 			h.Activity, h.Host, h.Official = doing(a.out.Case.Trip.Category, host), host, true
 		}
 	}
-}
-
-// OnTheWay tells whether people are travelling for the whole of a half-day: before
-// they arrive at the first place, or after they have left the last one.
-func OnTheWay(legs []dossier.Leg, h dossier.HalfDay) bool {
-	if len(legs) == 0 {
-		return false
-	}
-	begins, ends := span(h)
-	arrive, leave := hour(legs[0].Arrive), hour(legs[len(legs)-1].Leave)
-	return arrive > 0 && ends <= arrive || leave > 0 && begins >= leave
-}
-
-// span is a half-day in hours, counted as those of hour.
-func span(h dossier.HalfDay) (begins, ends int) {
-	begins, ends = h.Date.Sub(calendar.Date{})*24+8, h.Date.Sub(calendar.Date{})*24+12
-	if h.Half == dossier.Afternoon {
-		begins, ends = ends, ends+6
-	}
-	return begins, ends
-}
-
-// hour counts a local time in hours begun; 0 when it isn't known.
-func hour(t calendar.LocalTime) int {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Date.Sub(calendar.Date{})*24 + (t.Minute+59)/60
 }
 
 // hostIn is who invites to a country, when one alone does.

@@ -317,7 +317,7 @@ func CopyOf(id string, f Filing) Paper {
 		p.Case.Budget = &dossier.Budget{Fund: was.Budget.Fund, HostCovers: was.Budget.HostCovers}
 	}
 	if was.Notice != nil {
-		p.Case.Notice = &dossier.Notice{Place: was.Notice.Place, Units: was.Notice.Units, Items: was.Notice.Items}
+		p.Case.Notice = &dossier.Notice{Place: was.Notice.Place, Units: was.Notice.Units}
 	}
 	p.Copied = p.Case.Values()
 	return p

@@ -23,6 +23,9 @@ func Publish(c *dossier.Case) *dossier.Published {
 	for _, h := range c.Itinerary {
 		if h.Activity != "" {
 			h.Official = false
+			if dossier.OnTheWay(c.Legs, h) {
+				h.City = underWay
+			}
 			p.Itinerary = append(p.Itinerary, h)
 		}
 	}
@@ -45,6 +48,9 @@ func Publish(c *dossier.Case) *dossier.Published {
 	}
 	return p
 }
+
+// underWay stands for the place of a half-day that is spent travelling (途中).
+const underWay = "途中"
 
 // Told are the items that a notice must tell and this one does, in the order of
 // the office's list (DOC-003).
@@ -107,7 +113,7 @@ func NoticeDiffers(c *dossier.Case) []Differs {
 	add(!was.Depart.IsZero() && was.Depart != is.Depart, "case.depart", "出境日期", "the departure", was.Depart.String(), is.Depart.String())
 	add(!was.Return.IsZero() && was.Return != is.Return, "case.return", "入境日期", "the return", was.Return.String(), is.Return.String())
 	add(was.Purpose != "" && dossier.Letters(was.Purpose) != dossier.Letters(is.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, is.Purpose)
-	if said, says := firstOther(spellAll(was.Itinerary, halfDay), spellAll(is.Itinerary, halfDay)); len(was.Itinerary) > 0 {
+	if said, says := firstOther(spellAll(was.Itinerary, halfDay), spellAll(placedAs(was.Itinerary, is.Itinerary), halfDay)); len(was.Itinerary) > 0 {
 		add(said != says, "itinerary", "日程", "the itinerary", said, says)
 	}
 	route := func(p []string) string { return strings.Join(p, "—") }
@@ -138,6 +144,21 @@ func halfDay(h dossier.HalfDay) string {
 
 func letterLine(i dossier.Invitation) string {
 	return strings.TrimSpace(strings.Join([]string{i.Issuer, i.Signatory, i.SignatoryTitle, i.Issued.String(), i.About}, " "))
+}
+
+// placedAs are the half-days with the place that the notice gave those in which
+// people travel by either: another flight of the same day changes nothing that
+// anybody has read.
+func placedAs(was, is []dossier.HalfDay) []dossier.HalfDay {
+	out := slices.Clone(is)
+	for i := range out {
+		h := &out[i]
+		k := slices.IndexFunc(was, func(w dossier.HalfDay) bool { return w.Date == h.Date && w.Half == h.Half })
+		if k >= 0 && (h.City == underWay || was[k].City == underWay) {
+			h.City = was[k].City
+		}
+	}
+	return out
 }
 
 // asFarAsTold are the letters without what the notice had left open of them: to

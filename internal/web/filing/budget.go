@@ -20,7 +20,7 @@ import (
 // budget is derived from rates, days and people; what differs is typed.
 func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 	ctx := b.ctx
-	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fund"), ID: "fund", Rows: rows(b.at("budget.fund"), b.at("budget.hostCovers"), b.at("budget.financeReviewed"))})
+	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fund"), ID: "fund", Rows: rows(b.at("budget.fund"), b.at("budget.hostCovers"))})
 	seen := map[money.Currency]bool{}
 	var fx [][]ui.Field
 	if b.f.Now.Case.Budget != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
@@ -288,6 +289,23 @@ func (f *File) asFiled() room.Filing {
 	return out
 }
 
+// signers names who may sign a case for its unit: nobody does for a trip of their
+// own.
+func (p *Pages) signers(ctx context.Context, f *File) string {
+	all, err := account.OfUnit(ctx, p.Work.Journal.Store, f.Unit, access.Signatory)
+	p.Site.Missed(ctx, "who signs", f.ID, err)
+	var names []string
+	for _, a := range all {
+		if a.Person == "" || !slices.Contains(f.Now.Persons, a.Person) {
+			names = append(names, a.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ui.T(ctx, "cases.who.signatory")
+	}
+	return ui.T(ctx, "cases.who.signatory_named", "Names", ui.List(ctx, names))
+}
+
 // next is the one next step.
 func (p *Pages) next(ctx context.Context, f *File, who access.Who, found precheck.Findings) (ui.Next, error) {
 	if f.Filing.Round > 0 {
@@ -314,7 +332,7 @@ func (p *Pages) next(ctx context.Context, f *File, who access.Who, found prechec
 		if who.May(access.SignCase) {
 			return ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.sign"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.next.read"), URL: "/sign/" + f.ID}}}, nil
 		}
-		return ui.Next{Turn: ui.Theirs, Owes: ui.T(ctx, "cases.who.signatory"), Act: ui.T(ctx, "cases.next.presented")}, nil
+		return ui.Next{Turn: ui.Theirs, Owes: p.signers(ctx, f), Act: ui.T(ctx, "cases.next.presented")}, nil
 	case room.IsSentBack:
 		n := ui.Next{Turn: ui.Yours, Act: ui.T(ctx, "cases.next.correct", "Count", len(f.Filing.Defects)), Actions: []ui.Button{{Text: ui.T(ctx, "cases.next.mend"), URL: caseURL(f.ID) + "/notice"}}}
 		if !f.Filing.Until.IsZero() {

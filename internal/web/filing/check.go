@@ -209,6 +209,9 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 				out = append(out, p.spell(ctx, l.Path, l.Text))
 			}
 		}
+		if form, _ := dossier.FormOf(path); len(out) == 0 && form.Kind == dossier.BoolForm {
+			return ui.T(ctx, "cases.no") // nobody ticked it
+		}
 		return ui.List(ctx, out)
 	}
 	row := func(path string) ui.SummaryRow {
@@ -238,10 +241,10 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	for i := range c.Invitations {
 		at := func(name string) string { return index("invitations", i) + "." + name }
 		parts = append(parts, part{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Change: change("invitations"),
-			Summary: list(at("issuer"), at("issuerCountry"), at("signatory"), at("signatoryTitle"), at("contact"), at("issued"), at("from"), at("to"), at("invitees"), at("purpose"), at("costBearer"), at("language"), at("translation"), at("translator"), at("about"))})
+			Summary: list(at("issuer"), at("issuerCountry"), at("signatory"), at("signatoryTitle"), at("contact"), at("issued"), at("from"), at("to"), at("invitees"), at("purpose"), at("costBearer"), at("language"), at("translator"), at("about"))})
 	}
 	if c.Budget != nil {
-		parts = append(parts, part{Title: ui.T(ctx, "cases.step.budget"), ID: "budget", Change: change("budget"), Summary: list("budget.fund", "budget.financeReviewed", "budget.totalCny"), Table: p.budgetTable(ctx, f)})
+		parts = append(parts, part{Title: ui.T(ctx, "cases.step.budget"), ID: "budget", Change: change("budget"), Summary: list("budget.fund", "budget.totalCny"), Table: p.budgetTable(ctx, f)})
 	}
 	if c.Notice != nil {
 		parts = append(parts, part{Title: ui.T(ctx, "cases.step.notice"), ID: "notice", Change: change("notice"), Summary: list("notice.from", "notice.to", "notice.place", "notice.units", "notice.contact", "notice.items", "notice.objections")})
@@ -337,6 +340,7 @@ func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
 			who = f.Now.Case.Members[*l.Member].Name()
 		}
 		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), p.town(ctx, l.Country, l.City, ""), strconv.Itoa(l.Units), ui.Price(ctx, l.Rate, l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
+		rows[len(rows)-1].Cells[4].Sub = progress.Exchanged(ctx, l)
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

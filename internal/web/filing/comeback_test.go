@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func TestABudgetThatCameBackKeepsItsTicksAndSaysWhatANumberLooksLike(t *testing.
 	he := w.as("he")
 	at := he.blank()
 	f := he.form(he.ok(at+"/budget"), at+"/budget")
-	with(f, "budget.financeReviewed", "yes", "costs.airfare", "一万二")
+	with(f, "budget.hostCovers", "meals", "costs.airfare", "一万二")
 	p := he.post(at+"/budget", f)
 	if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `value="一万二"`) {
 		t.Fatalf("%d %s", p.status, text(p.body))
@@ -32,7 +33,7 @@ func TestABudgetThatCameBackKeepsItsTicksAndSaysWhatANumberLooksLike(t *testing.
 		t.Errorf("the page and its field don't say what a number looks like: %s", text(p.body))
 	}
 	f = he.form(p, at+"/budget")
-	if f.Get("budget.financeReviewed") == "" {
+	if f.Get("budget.hostCovers") == "" {
 		t.Error("the tick is gone from the page that came back")
 	}
 	for _, typed := range []string{"12,000", "１２，０００", "12，000.00"} {
@@ -41,7 +42,7 @@ func TestABudgetThatCameBackKeepsItsTicksAndSaysWhatANumberLooksLike(t *testing.
 		if got := d.Costs[dossier.Airfare]; len(d.Raw) != 0 || got.Compare(money.DecimalOf(12000)) != 0 {
 			t.Errorf("%s is read as %s, %v", typed, got, d.Raw)
 		}
-		if !d.Case.Budget.FinanceReviewed {
+		if !slices.Contains(d.Case.Budget.HostCovers, dossier.CoversMeals) {
 			t.Error("the tick is gone from the draft")
 		}
 	}
@@ -70,6 +71,19 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 	}
 	if to := he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_grew", "itinerary")); !strings.Contains(to, "said=grid") {
 		t.Error("led past half-days that have just come:", to)
+	}
+	// The other days follow at once, and so does the page's next place.
+	if p := he.post(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "case.return", "", "case.daysAbroad", "6", "_autosave", "1")); p.status != http.StatusOK {
+		t.Fatal(p.status, text(p.body))
+	}
+	if home := between(t, he.ok(at+"/findings?step=trip").body, `<template data-derived="case.return">`, "</template>"); !strings.Contains(home, "2026-05-16") {
+		t.Errorf("the day of coming home doesn't follow from the days: %s", home)
+	}
+	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "case.return", "2026-05-15", "case.daysAbroad", ""))
+	for _, page := range []string{at + "/invitations", at + "/findings?step=invitations"} {
+		if todo := between(t, he.ok(page).body, "接着填", "</a>"); !strings.Contains(todo, "#f-invitations-0-issuer\"") {
+			t.Errorf("%s goes on at %s", page, todo)
+		}
 	}
 	// Laid out before anybody invites, what stays empty says why.
 	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_lay", "on"))

@@ -204,12 +204,34 @@ func (p *Pages) openFields(b *fields, field string) [][]ui.Field {
 	if n := b.f.Draft.Paper.Correction.Length(field); n > 0 || growing(field) != "" {
 		var out [][]ui.Field
 		for i := range max(n, 1) {
-			out = append(out, p.partFields(b, index(field, i)))
+			out = append(out, abreast(p.partFields(b, index(field, i)))...)
 		}
 		return out
 	}
-	return [][]ui.Field{p.partFields(b, field)}
+	return abreast(p.partFields(b, field))
 }
+
+// abreast lays the fields of a part out as its ordinary page does: what belongs
+// together side by side, everything else on a line of its own.
+func abreast(fields []ui.Field) [][]ui.Field {
+	var out [][]ui.Field
+	of := -1
+	for _, f := range fields {
+		name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+		group := slices.IndexFunc(together, func(names []string) bool { return slices.Contains(names, name) })
+		if group >= 0 && group == of {
+			out[len(out)-1] = append(out[len(out)-1], f)
+		} else {
+			out = append(out, []ui.Field{f})
+		}
+		of = group
+	}
+	return out
+}
+
+// together are the fields that stand side by side.
+var together = [][]string{{"country", "city", "cityEn"}, {"arrive", "leave"}, {"carrier", "number"}, {"date", "half"}, {"issuer", "issuerCountry"}, {"signatory", "signatoryTitle"}, {"issued", "from", "to"},
+	{"depart", "return"}, {"familyName", "givenName"}, {"latinSurname", "latinGivenNames"}, {"units", "rate", "currency"}, {"fxRate", "fxDate"}}
 
 // openLines are the lines of a budget that was sent back, each with whose it is,
 // its number and its sum, and where another is added. One that wasn't handed in
@@ -220,7 +242,7 @@ func (p *Pages) openLines(b *fields) []sheet {
 	var out []sheet
 	for i, l := range budget.Lines {
 		path := index("budget.lines", i)
-		s := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i), Note: progress.AmountOf(ctx, l, money.Yuan(l.AmountCny).Minor), Rows: [][]ui.Field{p.partFields(b, path)}}
+		s := sheet{ID: "line" + strconv.Itoa(i), Title: b.lineTitle(i), Note: progress.AmountOf(ctx, l, money.Yuan(l.AmountCny).Minor), Rows: abreast(p.partFields(b, path))}
 		if i >= handedIn {
 			whose := b.whose(path+".member", b.value(path+".member"), func(k int) string { return strconv.Itoa(k) })
 			s.Rows = append([][]ui.Field{{whose}}, s.Rows...)
@@ -244,12 +266,17 @@ func (p *Pages) partFields(b *fields, path string) []ui.Field {
 		case g == "budget.lines.cabin" && !slices.Contains([]string{"", string(dossier.Airfare), string(dossier.Intercity)}, b.value(path+".kind")):
 		case g == "case.daysAbroad", g == "budget.totalCny", g == "budget.lines.amountCny", g == "budget.lines.member", strings.HasPrefix(g, "members.passport"),
 			g == "members.sex", g == "members.dateOfBirth", g == "members.tripsThisYear", g == "members.secretLevel", otherKinds(g, dossier.CaseKind(b.f.Draft.Paper.Text("case.kind"))):
+		case slices.Contains(byPaper, g), g == "notice.items" && !b.f.madeOutside(): // the paper answers, the text tells
 		case ui.Known("field." + g):
 			out = append(out, b.at(leaf))
 		}
 	}
 	return out
 }
+
+// byPaper are statements that no form asks for: the paper that shows them is
+// uploaded. A case file may carry them.
+var byPaper = []string{"budget.financeReviewed", "invitations.translation", "members.commitment", "members.dispatchConsent"}
 
 // otherKinds tells whether a field belongs to a kind that this case isn't of.
 func otherKinds(g string, kind dossier.CaseKind) bool {

@@ -35,13 +35,15 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 		fs = p.drafting(r.Context(), f, found, r.URL.Query().Get("step"))
 	}
 	b := p.fields(r.Context(), f, found)
+	sheets := p.follows(r, b)
+	p.nextOn(b, &fs, r.URL.Query().Get("step"), sheets)
 	fs.Unread = map[string]string{}
 	for path := range f.Draft.Paper.Raw {
 		if words := b.error(path); words != "" {
 			fs.Unread[path] = words
 		}
 	}
-	p.Site.Fragment(w, r, http.StatusOK, liveStep(fs, p.follows(r, b)))
+	p.Site.Fragment(w, r, http.StatusOK, liveStep(fs, sheets))
 }
 
 // follows are the sheets of the page that is open, of which some are shown anew
@@ -57,7 +59,9 @@ func (p *Pages) follows(r *http.Request, b *fields) []sheet {
 	case step == "budget":
 		p.lines(r, b, &v)
 	case step == "trip":
-		v.Sheets = []sheet{p.itinerary(b)}
+		p.trip(b, &v)
+	case step == "invitations":
+		p.invitations(b, &v)
 	case step == "notice":
 		p.notice(b, &v)
 	}
@@ -235,6 +239,25 @@ func (p *Pages) drafting(ctx context.Context, f *File, found precheck.Findings, 
 	fs.List = p.shown(ctx, f, found, true, nil)
 	fs.Todo = p.todo(ctx, f, found, step)
 	return fs
+}
+
+// nextOn leads to the first place on a page that is still to be filled in, as
+// its sheets have it: rules and lists count in an order of their own.
+func (p *Pages) nextOn(b *fields, fs *ui.Findings, step string, sheets []sheet) {
+	if b.f.Filing.Stage != room.InDraft || step == "budget" { // whose boxes todo knows
+		return
+	}
+	own := lacksOf(p.Work.lacks(b.f, b.found), step)
+	for _, s := range sheets {
+		for _, row := range s.Rows {
+			for _, x := range row {
+				if slices.ContainsFunc(own, func(l lack) bool { return l.Key == x.Name }) {
+					fs.Todo.On = ui.Link{Text: b.f.where(b.ctx, x.Name), URL: b.f.place(x.Name)}
+					return
+				}
+			}
+		}
+	}
 }
 
 // moment is when the rules judge: a draft as it is written, else at submission.

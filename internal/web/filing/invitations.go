@@ -49,7 +49,7 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 		}
 		s := sheet{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Rows: [][]ui.Field{
 			{b.at(at("issuer")), country}, b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")), b.all(at("about")),
-			b.all(at("issued"), at("from"), at("to")), b.all(at("language")), b.all(at("purpose")), {invited}, b.all(at("costBearer")), b.all(at("translation"), at("translator")),
+			b.all(at("issued"), at("from"), at("to")), b.all(at("language")), b.all(at("purpose")), {invited}, b.all(at("costBearer")), b.all(at("translator")),
 		}}
 		if country.Kind == ui.Select {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.country.other"), Name: "_stay", Value: "?change=" + at("issuerCountry") + "#" + ui.FieldID(at("issuerCountry")), Kind: ui.Plain, Loose: true})

@@ -170,7 +170,7 @@ func (f *File) boxOf(path string) (box, step string) {
 		box = "case.opinionRequest.number"
 	case path == "notice":
 		box = "notice.from"
-	case path == "notice.items" && (c.Notice == nil || c.Notice.From.IsZero()):
+	case path == "notice.items" && (c.Notice == nil || c.Notice.From.IsZero() || !f.madeOutside()):
 		box = "" // the text that is made here tells all of it
 	case path == "notice.objections" && !room.Hung(c.Notice, f.Held.Today):
 		box = "" // nobody knows before it has hung

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/ui"
@@ -48,15 +49,11 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		if f.Now.Case.Trip.Category == dossier.Conference {
 			trip = append(trip, b.at(at("paper")))
 		}
-		if m.Unit != "" && m.Unit != f.UnitName {
-			trip = append(trip, b.at(at("dispatchConsent")))
-		}
 		if f.Now.Case.Trip.Kind == dossier.OrganisedCross {
 			of := b.at(at("jurisdiction"))
 			of.Optional = true
 			trip = append(trip, of)
 		}
-		trip = append(trip, b.at(at("commitment")))
 		s := sheet{Title: name, ID: "m-" + who, Note: m.LatinName(), Show: heldList(p.heldOf(ctx, f, i)), Rows: [][]ui.Field{trip}}
 		if lacks := missing(ctx, b.found, i); len(lacks) > 0 {
 			s.Lead = ui.T(ctx, "cases.member.missing", "Count", len(lacks), "List", ui.List(ctx, lacks))
@@ -147,7 +144,8 @@ func missing(ctx context.Context, found precheck.Findings, i int) (fields []stri
 // ui:keys cases.held.*
 func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 	m := f.Now.Case.Members[i]
-	var out ui.HeldList
+	out := make(ui.HeldList, 0, 5+len(f.Now.Case.Materials)) // vetting stays where it is
+	var vetting *ui.Held
 	if m.IDNumber != "" {
 		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.identity"), Note: ui.T(ctx, "cases.held.identity_note", "Number", person.IDNumber(m.IDNumber).String(), "Born", ui.Date(ctx, m.DateOfBirth))})
 	}
@@ -168,9 +166,16 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.booklet"), State: ui.Info, Note: ui.T(ctx, "cases.held.booklet_none")})
 	}
 	if v := m.Vetting; v != nil && v.Status != "" {
-		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.vetting"), Note: ui.T(ctx, "word.vettingStatus."+string(v.Status)) + until(ctx, v.ValidUntil)})
+		out = append(out, p.vetted(ctx, f, i, *v))
+		vetting = &out[len(out)-1]
 	}
 	for k, x := range f.Now.Case.Materials {
+		if j, of := x.OfMember(); of && j == i && x.Kind == vettingForm && vetting != nil { // one paper with the record that is made from it
+			if k < len(f.Now.Papers) && f.Now.Papers[k] != "" {
+				vetting.Replace = ui.Link{Text: ui.T(ctx, "cases.paper.look"), URL: caseURL(f.ID) + "/papers/" + f.Now.Papers[k]}
+			}
+			continue
+		}
 		if j, of := x.OfMember(); of && j == i {
 			id := ""
 			if k < len(f.Now.Papers) {
@@ -187,6 +192,24 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 		}
 	}
 	return out
+}
+
+// vetted is a member's vetting as the list of needs has it: until when what there
+// is serves, record or form, or why it doesn't for this trip.
+func (p *Pages) vetted(ctx context.Context, f *File, i int, v dossier.Vetting) ui.Held {
+	h := ui.Held{Kind: ui.T(ctx, "cases.held.vetting"), Note: ui.T(ctx, "word.vettingStatus."+string(v.Status)) + until(ctx, v.ValidUntil)}
+	for _, r := range p.Work.Requirements(f) {
+		if r.Key != requirement.Key(vettingForm) || r.Owner != requirement.OfMember(i) {
+			continue
+		}
+		switch st := r.Status.(type) {
+		case requirement.Held:
+			h.Note = ui.T(ctx, "word.vettingStatus."+string(v.Status)) + until(ctx, st.Until)
+		case requirement.Missing:
+			h.State, h.Note = ui.Info, ui.Say(ctx, st.Why.Text())
+		}
+	}
+	return h
 }
 
 func until(ctx context.Context, d calendar.Date) string {

@@ -30,7 +30,7 @@ func (p *Pages) notice(b *fields, v *stepView) {
 		b.all("notice.from", "notice.to"), b.all("notice.place"), {units}, b.all("notice.contact"),
 	}}
 	items := sheet{ID: "notice-items", Follows: true}
-	if b.madeOutside() {
+	if b.f.madeOutside() {
 		items.Title, items.Rows = ui.T(ctx, "notice.items.sheet"), [][]ui.Field{b.all("notice.items")}
 	}
 	objections := sheet{ID: "notice-objections", Follows: true} // asked once the days that are written have passed
@@ -73,11 +73,15 @@ func (p *Pages) notice(b *fields, v *stepView) {
 	v.Sheets = append(v.Sheets, text, hangs, items, objections)
 }
 
-// madeOutside tells whether a notice hangs whose text didn't come from here: then
-// somebody has to say what it tells.
-func (b *fields) madeOutside() bool {
-	n := b.f.Now.Case.Notice
-	return b.f.Now.Case.Trip.ForTerm() || n != nil && n.Published == nil && !n.From.IsZero() || b.errors["notice.items"] != ""
+// madeOutside tells whether somebody has to say what a notice tells: its text
+// didn't come from here, as for an approval for a term, or a case file came with
+// one that it says isn't whole. Whatever the text made here tells, nobody is asked.
+func (f *File) madeOutside() bool {
+	if f.Now.Case.Trip.ForTerm() {
+		return true
+	}
+	n := f.Draft.Paper.Case.Notice
+	return n != nil && n.Published == nil && len(n.Items) > 0 && len(n.Items) < len(dossier.NoticeItem("").Words())
 }
 
 // formerNotice is the notice that another one has taken the place of: while a

@@ -25,7 +25,7 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 	if strings.Contains(page.body, `name="notice.items"`) {
 		t.Error("what the notice tells is asked beside the text that is made here")
 	}
-	for _, says := range []string{"江明远", "（团长）", "出访任务", "日程安排", "往返路线", "邀请函和邀请单位", "经费来源和预算", "今天张贴：2026年3月10日–16日"} {
+	for _, says := range []string{"江明远", "（团长）", "出访任务", "日程安排", "途中", "往返路线", "邀请函和邀请单位", "经费来源和预算", "今天张贴：2026年3月10日–16日"} {
 		if !strings.Contains(text(page.body), says) {
 			t.Errorf("the page of the notice doesn't say %s", says)
 		}
@@ -84,6 +84,43 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 	notice("notice.from", "2026-03-02", "notice.to", "2026-03-06")
 	if p := he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "公示开始日期不能早于这一天") {
 		t.Errorf("the days of the first notice were taken for the second: %d", p.status)
+	}
+}
+
+// A paper that is uploaded, and a text that is made here, are asked once: no form
+// has a tick beside them. A draft that carries the ticks of before is read.
+func TestNoFormAsksWhatAPaperOrTheTextAnswers(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	for _, step := range []string{"members", "invitations", "budget", "notice"} {
+		page := he.ok(at + "/" + step).body
+		for _, tick := range []string{".commitment", ".dispatchConsent", ".translation", "budget.financeReviewed", "notice.items"} {
+			if strings.Contains(page, tick+`"`) {
+				t.Errorf("%s asks %s", step, tick)
+			}
+		}
+		he.done(at+"/"+step, he.form(he.ok(at+"/"+step), at+"/"+step))
+	}
+	if c := w.draft(id).Paper.Case; !c.Members[0].Commitment || !c.Budget.FinanceReviewed || !c.Invitations[0].Translation || len(c.Notice.Items) != 9 {
+		t.Errorf("what the file said is lost: %+v, %+v", c.Members[0].Commitment, c.Notice)
+	}
+	// Days written by hand, before the case says everything: what the notice tells
+	// follows from the text, and what it lacks leads there.
+	w.rewrite(id, func(p *room.Paper) {
+		p.Case.Notice.Items, p.Case.Notice.Published, p.Case.Trip.Purpose = nil, nil, ""
+	})
+	he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "notice.place", "公告栏"))
+	if page := he.ok(at + "/notice"); strings.Contains(page.body, `name="notice.items"`) {
+		t.Error("what the text tells is asked")
+	}
+	if check := he.ok(at + "/check").body; !strings.Contains(text(check), "公示内容缺") || !strings.Contains(check, `/notice?back=precheck#notice-text"`) {
+		t.Errorf("nobody says what the text lacks: %s", text(check))
+	}
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.purpose", "与柏林示范大学商定联合实验室章程并考察实验室建设与设备验收"))
+	if check := text(he.ok(at + "/check").body); strings.Contains(check, "公示内容缺") {
+		t.Errorf("the text tells all of it, and is said to lack something: %s", check)
 	}
 }
 

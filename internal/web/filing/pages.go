@@ -240,6 +240,8 @@ func anchor(path string) string {
 		return strings.TrimSuffix(path, "s") + "0"
 	case "itinerary", "notice":
 		return path
+	case "notice.items": // told by the text, not by somebody
+		return "notice-text"
 	case "materials":
 		return "now"
 	case "members":

@@ -46,6 +46,20 @@ type sheet struct {
 	Follows bool // shown anew after each save, until there is something in it to be filled in; without a title not yet there
 }
 
+// derivable are the fields of a sheet that follow from others by now, or may no
+// longer.
+func (s sheet) derivable() []ui.Field {
+	var out []ui.Field
+	for _, row := range s.Rows {
+		for _, f := range row {
+			if f.Derived != "" || f.Name == "case.return" {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
 func rows(fs ...ui.Field) [][]ui.Field {
 	out := make([][]ui.Field, len(fs))
 	for i, f := range fs {
@@ -337,6 +351,7 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	}
 	b.needed(v.Sheets)
 	f.onlyOpen(&v)
+	p.nextOn(b, &v.Panel, step, v.Sheets)
 	if failed != nil {
 		for i := range v.Errors.Errors { // the same words as beside the field
 			if e := b.error(v.Errors.Errors[i].Field); e != "" {

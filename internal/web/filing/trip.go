@@ -140,7 +140,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 
 // whereabouts names where people are in a half-day: the city, or the journey.
 func (f *File) whereabouts(ctx context.Context, h dossier.HalfDay) string {
-	if room.OnTheWay(f.Now.Case.Legs, h) {
+	if dossier.OnTheWay(f.Now.Case.Legs, h) {
 		return ui.T(ctx, "cases.half.travel")
 	}
 	return h.City

@@ -76,6 +76,12 @@ class LiveCheck extends HTMLElement {
 			const shown = document.querySelector(`div[data-follows="${part.dataset.follows}"]`);
 			if (shown && !shown.contains(document.activeElement) && !shown.querySelector(FIELDS)) shown.replaceChildren(part.content);
 		}
+		// A field that follows is shown as it follows now, unless somebody has written it.
+		for (const part of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-derived]"))) {
+			const shown = document.querySelector(`.fld[data-field="${part.dataset.derived}"]`);
+			const box = /** @type {HTMLInputElement | null} */ (shown?.querySelector(FIELDS));
+			if (shown && !box?.value && !shown.contains(document.activeElement)) shown.replaceWith(part.content);
+		}
 		document.dispatchEvent(new Event("draft-grown"));
 		/** @type {Map<string, DocumentFragment>} */
 		const says = new Map();
