@@ -59,6 +59,7 @@ type Site struct {
 	Phones  string
 	Place   func(ctx context.Context, w access.Who) string // beside the wordmark
 	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
+	Tabs    func(ctx context.Context, w access.Who) []ui.NavItem // at the foot of a phone's page that brings none of its own
 	Foot    func(ctx context.Context) []ui.Link // at the foot of each page of whoever is signed in
 	Home    func(w access.Who) string           // where signing in leads
 	Own     func() *ui.Own                      // the office's words over the program's
@@ -368,6 +369,9 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 	if s.Nav != nil && p.Nav == nil {
 		p.Nav = s.Nav(r.Context(), who)
 		mark(p.Nav, r.URL.Path)
+	}
+	if s.Tabs != nil && p.Tabs == nil {
+		p.Tabs = s.Tabs(r.Context(), who)
 	}
 	mark(p.Tabs, r.URL.Path)
 	if s.Zone != zone.Internet {

@@ -154,7 +154,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.saidOf(r, f), Tabs: progress.Tabs(ctx, who, tabbed(f)), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: p.saidOf(r, f), Tabs: progress.Tabs(ctx, who, f.ID), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.crumb"), URL: "/cases"}, {Text: v.Head.Title}}}, casePage(v))
 }
 
 // coming says beside the visits of a case that has none booked how often people
@@ -177,14 +177,6 @@ func (p *Pages) party(ctx context.Context, f *File) (string, error) {
 		return ui.T(ctx, "cases.people.approved", "Count", n, "All", all), nil
 	}
 	return ui.T(ctx, "cases.people", "Count", all), err
-}
-
-// tabbed is the case that a phone's tabs lead on: one that was handed in.
-func tabbed(f *File) string {
-	if f.Filing.Round == 0 {
-		return ""
-	}
-	return f.ID
 }
 
 // groupsOf are the groups of requirements that each step shows.

@@ -342,7 +342,7 @@ func TestTheRegisterIsFilteredAndSearched(t *testing.T) {
 	for _, q := range []string{"张国强", "張國", "zgq", "1990", "00001111"} {
 		sees(v, "/people?q="+url.QueryEscape(q), "張國強")
 	}
-	sees(v, "/people?q=zzzz", "没有找到")
+	sees(v, "/people?q=zzzz", "没有找到", "找到 0 人（本单位 ")
 	sees(v, "/people?show=not", "没有人受限")
 	for _, sort := range []string{"", "changed", "expires"} {
 		sees(v, "/people?sort="+sort, "本单位人员")

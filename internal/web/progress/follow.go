@@ -56,20 +56,14 @@ func after(s room.State) bool {
 
 const iconPerson ui.Icon = "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.2-6 8-6s8 2 8 6"
 
-// Tabs are the four ways on at the foot of a phone's page, for whoever reads it.
-// filing is the case that the page is about; "" for none.
+// Tabs are the ways on at the foot of a phone's page, for whoever reads it. For a
+// unit they are the same on all pages; a traveller's lead on in filing, the case
+// that the page is about; "" for none.
 func Tabs(ctx context.Context, w access.Who, filing string) []ui.NavItem {
 	if w.May(access.SeeUnit) {
-		out := []ui.NavItem{{Text: ui.T(ctx, "progress.tab.cases"), URL: "/cases", Icon: ui.IconHome}}
-		if filing != "" {
-			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.progress"), URL: "/cases/" + url.PathEscape(filing) + "/progress", Icon: ui.IconLine})
-		}
+		out := []ui.NavItem{{Text: ui.T(ctx, "progress.tab.cases"), URL: "/cases", Icon: ui.IconHome}, {Text: ui.T(ctx, "progress.tab.people"), URL: "/people", Icon: iconPerson}}
 		if w.May(access.SignCase) && !w.May(access.EditCase) { // a signatory begins with what waits for the signature
-			out = append([]ui.NavItem{{Text: ui.T(ctx, "sites.nav.to_sign"), URL: "/sign", Icon: ui.IconTick}}, out...)
-			return append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.people"), URL: "/people", Icon: iconPerson})
-		}
-		if filing == "" {
-			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.people"), URL: "/people", Icon: iconPerson})
+			return append([]ui.NavItem{{Text: ui.T(ctx, "sites.nav.to_sign"), URL: "/sign", Icon: ui.IconTick}}, out...)
 		}
 		return append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.visits"), URL: "/visits", Icon: ui.IconDays},
 			ui.NavItem{Text: ui.T(ctx, "progress.tab.papers"), URL: "/papers", Icon: ui.IconPaper})

@@ -36,6 +36,12 @@ func Internet(n *node.Internet) *web.Site {
 	foot := s.Foot
 	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)) }
 	work := applying.NewWork(n)
+	s.Tabs = func(ctx context.Context, w access.Who) []ui.NavItem {
+		if !w.May(access.SeeUnit) { // a traveller's lead on in one case
+			return nil
+		}
+		return progress.Tabs(ctx, w, "")
+	}
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
 	far := &distance{node: n.Node}
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Office), Heard: far.heard}

@@ -323,6 +323,26 @@ func TestTheSpecimenIsServedInTheDemoAlone(t *testing.T) {
 	}
 }
 
+// Whoever works for a unit finds the same ways on at the foot of each page.
+func TestTheFootOfAPhonesPageIsTheSameOnAllPagesOfAUnit(t *testing.T) {
+	s := serve(t, zone.Internet)
+	for _, role := range []access.Role{access.Liaison, access.Signatory} {
+		c, first := signIn(t, s, string(role)), ""
+		for _, at := range []string{"/cases", "/people", "/visits", "/papers", "/plan", "/display", "/verify"} {
+			status, page, _ := get(t, c, s.url+at)
+			_, bar, there := strings.Cut(page, `<nav class="tabs"`)
+			bar, _, _ = strings.Cut(bar, "</nav>")
+			bar = strings.ReplaceAll(bar, ` aria-current="page"`, "")
+			if first == "" {
+				first = bar
+			}
+			if status != http.StatusOK || !there || bar != first {
+				t.Errorf("%s reads on %s, with %d: %s, and elsewhere %s", role, at, status, bar, first)
+			}
+		}
+	}
+}
+
 func TestTheDoorLeadsToVerifyingAnApproval(t *testing.T) {
 	s := serve(t, zone.Internet)
 	if status, page, _ := get(t, visitor(t), s.url+"/login"); status != http.StatusOK || !strings.Contains(page, `href="/verify"`) {
