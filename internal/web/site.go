@@ -60,10 +60,10 @@ type Site struct {
 	Place   func(ctx context.Context, w access.Who) string // beside the wordmark
 	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
 	Tabs    func(ctx context.Context, w access.Who) []ui.NavItem // at the foot of a phone's page that brings none of its own
-	Foot    func(ctx context.Context) []ui.Link // at the foot of each page of whoever is signed in
-	Home    func(w access.Who) string           // where signing in leads
-	Own     func() *ui.Own                      // the office's words over the program's
-	Help    func(ctx context.Context) ui.Link   // beside signing in: what needs no account
+	Foot    func(ctx context.Context) []ui.Link                  // at the foot of each page of whoever is signed in
+	Home    func(w access.Who) string                            // where signing in leads
+	Own     func() *ui.Own                                       // the office's words over the program's
+	Help    func(ctx context.Context) ui.Link                    // beside signing in: what needs no account
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
 	Specimen bool
 	// Objects tells whose an object in an address is: {case}, {person}, …
