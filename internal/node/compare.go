@@ -12,10 +12,12 @@ import (
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 )
 
 // Comparison is how the newest cases would have come out under another set.
@@ -23,7 +25,23 @@ type Comparison struct {
 	Cases  int // that were compared
 	Of     int // that were asked for
 	Differ []Differing
-	Cut    bool // time ran out before all were compared
+	Goes   []Otherwise // the newest first
+	Cut    bool        // time ran out before all were compared
+}
+
+// Otherwise is a case that would have gone another way: other steps, another
+// last day, or other papers asked of its people.
+type Otherwise struct {
+	Filing, Number, Title string
+	Was, Will             Course
+	Asked, Spared         []dossier.MaterialKind
+}
+
+// Course is the review of a case by its clocks.
+type Course struct {
+	Path  pack.Path     // without steps: nobody reviews it, it is put on file
+	Days  int           // working days from the submission to the decision, each desk taking all of its own
+	Until calendar.Date // when they are over
 }
 
 // Differing is a case that two sets judge differently, up to its decision.
@@ -55,7 +73,8 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 			on = p.From
 		}
 	}
-	was, will := n.Packs.Now().Checks.Under(today), is.Checks.Under(on)
+	now := n.Packs.Now()
+	was, will := now.Checks.Under(today), is.Checks.Under(on)
 	c := Comparison{Of: len(rows)}
 	deadline, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -67,6 +86,11 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 		all.Go(func() {
 			for row := range work {
 				d, differs, err := n.differing(deadline, row, was, will)
+				var o Otherwise
+				var goes bool
+				if err == nil {
+					o, goes, err = n.otherwise(deadline, row, now, is, today, on)
+				}
 				mu.Lock()
 				switch {
 				case deadline.Err() != nil:
@@ -76,6 +100,9 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 					c.Cases++
 					if differs {
 						c.Differ = append(c.Differ, d)
+					}
+					if goes {
+						c.Goes = append(c.Goes, o)
 					}
 				}
 				mu.Unlock()
@@ -92,10 +119,53 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 	all.Wait()
 	c.Cut = c.Cases < c.Of
 	slices.SortFunc(c.Differ, func(a, b Differing) int { return strings.Compare(b.Filing, a.Filing) })
+	slices.SortFunc(c.Goes, func(a, b Otherwise) int { return strings.Compare(b.Filing, a.Filing) })
 	if ctx.Err() != nil {
 		failed = ctx.Err()
 	}
 	return c, failed
+}
+
+// otherwise compares the way of a case by its paths, clocks and list of papers,
+// of what the case itself tells: what its people hold is the same in both.
+func (n *Office) otherwise(ctx context.Context, row approval.QueueRow, was, will *pack.Set, wasOn, willOn calendar.Date) (Otherwise, bool, error) {
+	f, _, err := journal.Load(ctx, n.Journal, filing.Room, row.Filing)
+	if err != nil {
+		return Otherwise{}, false, fmt.Errorf("reading application %s: %w", row.Filing, err)
+	}
+	day := calendar.DateOf(f.Submitted)
+	o := Otherwise{Filing: row.Filing, Number: row.Number, Title: row.Title, Was: courseOf(was, f, day), Will: courseOf(will, f, day)}
+	if f.Amends.Of == "" { // a change asks for what it changes alone
+		had, has := asked(was, f.Dossier, day, wasOn), asked(will, f.Dossier, day, willOn)
+		o.Asked = slices.DeleteFunc(slices.Clone(has), func(k dossier.MaterialKind) bool { return slices.Contains(had, k) })
+		o.Spared = slices.DeleteFunc(had, func(k dossier.MaterialKind) bool { return slices.Contains(has, k) })
+	}
+	same := o.Was.Days == o.Will.Days && o.Was.Until == o.Will.Until && slices.Equal(o.Was.Path.Steps, o.Will.Path.Steps)
+	return o, !same || len(o.Asked)+len(o.Spared) > 0, nil
+}
+
+func courseOf(set *pack.Set, f filing.Filing, day calendar.Date) Course {
+	c := Course{Days: int(set.Paths.IntakeWorkdays)}
+	if f.Amends.Path != filing.LightPath && !f.Dossier.Trip.Declared() {
+		c.Path = set.Paths.Changing(f.Dossier, pack.Change(f.Amends.Kind))
+	}
+	for _, s := range c.Path.Steps {
+		c.Days += int(s.Workdays)
+	}
+	c.Until = set.Ref.Holidays.AddWorkdays(day, calendar.Workdays(c.Days))
+	return c
+}
+
+// asked are the kinds of papers that people are asked for, by the limits of a day.
+func asked(set *pack.Set, c dossier.Case, day, by calendar.Date) []dossier.MaterialKind {
+	var kinds []dossier.MaterialKind
+	for _, r := range requirement.For(requirement.Facts{Case: c, Countries: set.Countries, Today: day, Approved: day, Workday: set.Ref.Holidays.IsWorkday}, set.Needs(by)) {
+		if m, is := r.What.(requirement.Material); is && r.AsksPeople() && !slices.Contains(kinds, m.Kind) {
+			kinds = append(kinds, m.Kind)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
 }
 
 func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will *precheck.Engine) (Differing, bool, error) {

@@ -3,6 +3,7 @@ package node_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/config"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -17,6 +19,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/pack"
 	"yitang/internal/unit"
+	"yitang/packs"
 )
 
 func packOf(files map[string]string) pack.Content {
@@ -170,6 +173,32 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 		d := got.Differ[i]
 		if d.Filing != fmt.Sprintf("01960000-0000-7000-8000-00000000000%d", 2-i) || strings.Join(d.Comes, ", ") != want || len(d.Goes) > 0 || d.Blocks != (i == 1) {
 			t.Errorf("%+v", d)
+		}
+	}
+	for _, o := range got.Goes {
+		t.Errorf("rules alone were changed, and it would go another way: %+v", o)
+	}
+	// Another city's paths, clocks and papers: the steps, the last day of the
+	// decision and the papers that would have been asked, case by case.
+	files, _ := packs.Named("hailan")
+	hailan, err := pack.ReadFiles(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(hailan, "office.yaml") // the name isn't this office's
+	hailan["missions.yaml"] = []byte("- {area: SCHENGEN, materials: [M35, M36, M39], workdays: 12, source: s, effectiveFrom: 2020-01-01}")
+	if report, err = c.office.CheckPack(context.Background(), hailan); err != nil || !report.Holds() {
+		t.Fatal(report.Mistakes, err)
+	}
+	if got, err = c.office.Compare(context.Background(), report.Set, 500, time.Minute); err != nil || len(got.Goes) != 2 {
+		t.Fatalf("%+v %v", got.Goes, err)
+	}
+	for _, o := range got.Goes {
+		if o.Was.Days >= o.Will.Days || !o.Was.Until.Before(o.Will.Until) || len(o.Will.Path.Steps) != 4 || o.Will.Path.Steps[1].Role != "reviewer" {
+			t.Errorf("%s: from %+v to %+v", o.Filing, o.Was, o.Will)
+		}
+		if !slices.Equal(o.Asked, []dossier.MaterialKind{"M39"}) || !slices.Equal(o.Spared, []dossier.MaterialKind{"M37"}) {
+			t.Errorf("%s: asked besides %v, spared %v", o.Filing, o.Asked, o.Spared)
 		}
 	}
 	if cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond); err != nil || !cut.Cut {

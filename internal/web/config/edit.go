@@ -500,6 +500,7 @@ type editView struct {
 	Trials  string
 	Changed string
 	Differ  ui.Table
+	Goes    ui.Table
 	Sums    string
 	Diffs   []pack.FileDiff
 }
@@ -628,16 +629,17 @@ func (p *Pages) effect(r *http.Request, v *editView, report pack.Report) error {
 		v.Changed = ui.T(ctx, "config.trials_changed", "Rules", strings.Join(rules, " "))
 	}
 	var err error
-	v.Sums, v.Differ, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase))
+	v.Sums, v.Differ, v.Goes, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase))
 	return err
 }
 
-// compared says which of the newest cases would have come out otherwise.
-func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (string, ui.Table, error) {
+// compared says which of the newest cases would have come out otherwise, and
+// which would have gone another way.
+func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (string, ui.Table, ui.Table, error) {
 	t := ui.Table{Caption: ui.T(ctx, "config.differ"), Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "config.col.case")}, {Text: ui.T(ctx, "config.col.comes")}, {Text: ui.T(ctx, "config.col.goes")}, {Text: ui.T(ctx, "config.col.effect")}}}
 	c, err := p.Office.Compare(ctx, set, casesTried, triedIn)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return "", t, err
+		return "", t, t, err
 	}
 	g := ui.Group{}
 	for _, d := range c.Differ {
@@ -666,7 +668,10 @@ func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (stri
 	if c.Cut {
 		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_cut", "Seconds", int(triedIn.Seconds()), "Of", c.Of))
 	}
-	return sums, t, nil
+	if len(c.Goes) > 0 {
+		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_goes", "Count", len(c.Goes)))
+	}
+	return sums, t, courses(ctx, c.Goes, mayLook), nil
 }
 
 func spoken(ctx context.Context, keys []string) []string {

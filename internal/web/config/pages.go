@@ -401,11 +401,7 @@ func (p *Pages) getPaths(w http.ResponseWriter, r *http.Request) {
 		var steps []string
 		days := 0
 		for _, s := range path.Steps {
-			say := ui.T(ctx, "config.step", "Name", ui.Say(ctx, s.Name), "Role", ui.T(ctx, "review.desk."+s.Role), "Days", int(s.Workdays))
-			if s.FourEyes {
-				say += ui.T(ctx, "config.step_eyes")
-			}
-			steps = append(steps, say)
+			steps = append(steps, step(ctx, s))
 			days += int(s.Workdays)
 		}
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: ui.Say(ctx, path.Name), Sub: path.ID, Head: true}, {Text: taken(ctx, work.Set, path.When)}, {Text: strings.Join(steps, " → ")}, {Text: fmt.Sprint(days)}}})

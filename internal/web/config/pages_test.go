@@ -15,9 +15,11 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/document"
 	"yitang/internal/dossier"
+	"yitang/internal/drill"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
@@ -160,6 +162,37 @@ func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
 	if status, _ := admin.Get("/config/edit/template?key=nothing"); status != http.StatusNotFound {
 		t.Errorf("an unknown sentence: %d", status)
 	}
+}
+
+// Before it is saved, a change of the paths tells case by case which steps and
+// which last day it would have had, those with the same change together.
+func TestATriedChangeOfThePathsTellsWhatEachCaseWouldHaveGoneThrough(t *testing.T) {
+	ctx := context.Background()
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Now: time.Date(2026, 4, 22, 4, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Play(ctx, drill.Accept, nil); err != nil {
+		t.Fatal(err)
+	}
+	site := httptest.NewServer(sites.Office(s.Office).Handler())
+	defer site.Close()
+	admin := webtest.SignIn(t, site.URL, "admin", s.Password)
+	_, page := admin.Get("/config/edit/paths")
+	form := url.Values{"do": {"try"}, "reason": {"放慢"}, "intake.workdays": {"3"}, "correction.workdays": {"2"}, "document.months": {"6"},
+		"paths[0].order": {"1"}, "paths[0].id": {"all"}, "paths[0].name.zh": {"全部"}, "paths[0].name.en": {"All"},
+		"paths[0].steps[0].role": {"reviewer"}, "paths[0].steps[0].workdays": {"20"}, "paths[0].steps[0].name.zh": {"初审"}, "paths[0].steps[0].name.en": {"Review"},
+		"paths[0].steps[1].role": {"director"}, "paths[0].steps[1].workdays": {"20"}, "paths[0].steps[1].name.zh": {"签批"}, "paths[0].steps[1].name.en": {"Decision"}}
+	status, page := send(t, admin, page, "/config/edit/paths", form)
+	a, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status != http.StatusOK {
+		t.Fatalf("%d %s", status, page)
+	}
+	admin.Holds(page, "1件的步骤、期限或要交的材料不同", a.Number, "改为初审", "签批", "个工作日", "现在最晚决定日")
 }
 
 func rule(when string) url.Values {

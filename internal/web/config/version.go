@@ -35,6 +35,7 @@ type versionView struct {
 	DiffNote string
 	Sums     string
 	Differ   ui.Table
+	Goes     ui.Table
 }
 
 type beginView struct {
@@ -136,7 +137,7 @@ func (p *Pages) fillVersion(r *http.Request, v *versionView, row room.Row, conte
 	}
 	v.Diffs, v.DiffNote = pack.Diff(was, content), ui.T(ctx, "config.v.diff", "Version", called(ctx, row.Parent))
 	if report.Set != nil && report.Set.Version != p.Office.Packs.Now().Version && base != nil {
-		if v.Sums, v.Differ, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase)); err != nil {
+		if v.Sums, v.Differ, v.Goes, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase)); err != nil {
 			return err
 		}
 	}

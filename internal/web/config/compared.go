@@ -1,0 +1,104 @@
+package config
+
+import (
+	"context"
+	"slices"
+
+	"yitang/internal/dossier"
+	"yitang/internal/node"
+	"yitang/internal/pack"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// listed is how many cases stand under one change; the rest is counted.
+const listedCases = 20
+
+// courses are the cases that would have gone another way, those with the same
+// change together: the steps, how many working days they may take, and papers.
+func courses(ctx context.Context, goes []node.Otherwise, mayLook bool) ui.Table {
+	t := ui.Table{Caption: ui.T(ctx, "config.goes"), Titled: true, Cards: true,
+		Columns: []ui.Column{{Text: ui.T(ctx, "config.col.case")}, {Text: ui.T(ctx, "config.col.until_was")}, {Text: ui.T(ctx, "config.col.until_will")}, {Text: ui.T(ctx, "config.col.effect")}}}
+	counted := map[string]int{}
+	for _, o := range goes {
+		title := changed(ctx, o)
+		i := slices.IndexFunc(t.Groups, func(g ui.Group) bool { return g.Title == title })
+		if i < 0 {
+			i = len(t.Groups)
+			t.Groups = append(t.Groups, ui.Group{Title: title})
+		}
+		if counted[title]++; counted[title] > listedCases {
+			continue
+		}
+		name := ui.Cell{Text: o.Number, Head: true}
+		if o.Number == "" {
+			name.Text = ui.T(ctx, "config.no_number")
+		}
+		if mayLook {
+			name.Sub, name.URL = o.Title, "/c/"+o.Filing
+		}
+		effect := ui.Tag{State: ui.Info, Word: ui.T(ctx, "config.effect.same_day")}
+		switch n := o.Will.Days - o.Was.Days; {
+		case n > 0:
+			effect = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "config.effect.later", "Count", n)}
+		case n < 0:
+			effect = ui.Tag{State: ui.OK, Word: ui.T(ctx, "config.effect.earlier", "Count", -n)}
+		case o.Was.Until != o.Will.Until:
+			effect = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "config.effect.calendar")}
+		}
+		t.Groups[i].Rows = append(t.Groups[i].Rows, ui.Row{Cells: []ui.Cell{name, {Text: ui.Date(ctx, o.Was.Until)}, {Text: ui.Date(ctx, o.Will.Until)}, {Tag: effect}}})
+	}
+	for i, g := range t.Groups {
+		t.Groups[i].Note = ui.T(ctx, "config.goes.count", "Count", counted[g.Title])
+		if n := counted[g.Title]; n > listedCases {
+			t.Groups[i].Note = ui.T(ctx, "config.goes.count_first", "Count", n, "Shown", listedCases)
+		}
+	}
+	return t
+}
+
+// changed says what is otherwise: the path from the steps that are to those that
+// would be, and papers that are asked for or no longer.
+func changed(ctx context.Context, o node.Otherwise) string {
+	var says []string
+	if was, will := stepsSaid(ctx, o.Was), stepsSaid(ctx, o.Will); was != will {
+		says = append(says, ui.T(ctx, "config.goes.path", "Was", was, "Will", will))
+	} else if o.Was.Until != o.Will.Until {
+		says = append(says, ui.T(ctx, "config.goes.intake", "Was", o.Was.Days, "Will", o.Will.Days))
+	}
+	if len(o.Asked) > 0 {
+		says = append(says, ui.T(ctx, "config.goes.asked", "Papers", papers(ctx, o.Asked)))
+	}
+	if len(o.Spared) > 0 {
+		says = append(says, ui.T(ctx, "config.goes.spared", "Papers", papers(ctx, o.Spared)))
+	}
+	return ui.Sentences(ctx, says...)
+}
+
+func stepsSaid(ctx context.Context, c node.Course) string {
+	if len(c.Path.Steps) == 0 {
+		return ui.T(ctx, "config.goes.filed")
+	}
+	var all []string
+	for _, s := range c.Path.Steps {
+		all = append(all, step(ctx, s))
+	}
+	return ui.List(ctx, all)
+}
+
+// step is one desk of a path with its role and days.
+func step(ctx context.Context, s pack.Step) string {
+	say := ui.T(ctx, "config.step", "Name", ui.Say(ctx, s.Name), "Role", ui.T(ctx, "review.desk."+s.Role), "Days", int(s.Workdays))
+	if s.FourEyes {
+		say += ui.T(ctx, "config.step_eyes")
+	}
+	return say
+}
+
+func papers(ctx context.Context, kinds []dossier.MaterialKind) string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, progress.PaperName(ctx, string(k)))
+	}
+	return ui.List(ctx, names)
+}
