@@ -190,6 +190,7 @@ var elsewhere = map[string]string{
 	"case.daysEach":            "asked of an approval for a term alone",
 	"case.trips":               "asked of an approval for a term alone",
 	"case.under":               "follows from the approval from whose page a trip is declared",
+	"notice.items":             "told by the text that is made here; asked of a notice whose text came from elsewhere",
 	"case.title":               "derived; opened on request",
 	"case.kind":                "chosen when the case was begun; opened on request",
 	"legs[].country":           "derived from the city; written for one that isn't listed",
