@@ -47,9 +47,10 @@ after(async () => {
  * @param {string} name
  * @param {(s: Scene) => Promise<void>} body
  * @param {() => Promise<Town>} [town] where it is done: a fresh one, unless said
+ * @param {number} [timeout] ms that it may take
  */
-export function test(name, body, town = Town.start) {
-	nodeTest(name, { timeout: 240_000 }, async (t) => {
+export function test(name, body, town = Town.start, timeout = 240_000) {
+	nodeTest(name, { timeout }, async (t) => {
 		const scene = new Scene(name, await launch(), t);
 		try {
 			scene.town = await town();
