@@ -53,23 +53,24 @@ type Quota struct {
 
 // Trip is what the application is about (the key "case" in the file).
 type Trip struct {
-	Title           string         `json:"title,omitempty" limit:"200"`
-	Kind            CaseKind       `json:"kind,omitempty"`
-	Category        Category       `json:"category,omitempty"`
-	Purpose         string         `json:"purpose,omitempty"`
-	Necessity       string         `json:"necessity,omitempty"`
-	ExpectedResults string         `json:"expectedResults,omitempty"`
-	InAnnualPlan    bool           `json:"inAnnualPlan,omitempty"`
-	PlanLine        string         `json:"planLine,omitempty" fold:"code" limit:"60"`
-	OffPlanReason   string         `json:"offPlanReason,omitempty"`
-	Urgent          bool           `json:"urgent,omitempty"`
-	UrgencyReason   string         `json:"urgencyReason,omitempty"`
-	Secret          bool           `json:"secret,omitempty"`
-	AcademicRegime  bool           `json:"academicRegime,omitempty"`
-	Depart          calendar.Date  `json:"depart,omitzero"`
-	Return          calendar.Date  `json:"return,omitzero"` // the day of entering China again
-	DaysAbroad      int            `json:"daysAbroad,omitempty"`
-	MissionNotice   *MissionNotice `json:"missionNotice,omitempty"`
+	Title           string             `json:"title,omitempty" limit:"200"`
+	Kind            CaseKind           `json:"kind,omitempty"`
+	Category        Category           `json:"category,omitempty"`
+	Purpose         string             `json:"purpose,omitempty"`
+	Necessity       string             `json:"necessity,omitempty"`
+	ExpectedResults string             `json:"expectedResults,omitempty"`
+	InAnnualPlan    bool               `json:"inAnnualPlan,omitempty"`
+	PlanLine        string             `json:"planLine,omitempty" fold:"code" limit:"60"`
+	OffPlanReason   string             `json:"offPlanReason,omitempty"`
+	Urgent          bool               `json:"urgent,omitempty"`
+	UrgencyReason   string             `json:"urgencyReason,omitempty"`
+	Secret          bool               `json:"secret,omitempty"`
+	AcademicRegime  bool               `json:"academicRegime,omitempty"`
+	Depart          calendar.Date      `json:"depart,omitzero"`
+	Return          calendar.Date      `json:"return,omitzero"` // the day of entering China again
+	DaysAbroad      int                `json:"daysAbroad,omitempty"`
+	LeavesChina     calendar.LocalTime `json:"leavesChina,omitzero"` // when the border is crossed, by the flight
+	MissionNotice   *MissionNotice     `json:"missionNotice,omitempty"`
 
 	// Of a delegation that another authority organises and our people join.
 	Organiser           string          `json:"organiser,omitempty" limit:"160"`           // 组团单位

@@ -190,6 +190,15 @@ func judgesBeyond(t *testing.T, tried zone.Zone) {
 		asked.Case = c
 		c.Invitations[0].Invitees = append(c.Invitations[0].Invitees, "舒若澜")
 		asked.Case = c
+
+		// Families and homes, as people told them for the forms of visas: nobody
+		// typed them for this case.
+		w.happens(w.internet, "person", "p1", person.Detailed{Family: journal.Of([]person.Relative{{Relation: "spouse", Name: "江明远"}})})
+		want("a couple", "MEM-013")
+		w.happens(w.internet, "person", "p0", person.Detailed{HomeAddress: journal.Of("云江市书院路1号")})
+		w.happens(w.internet, "person", "p1", person.Detailed{Family: journal.Of([]person.Relative{}), HomeAddress: journal.Of("云江市书院路 1 号")})
+		want("one address", "MEM-013")
+		w.happens(w.internet, "person", "p1", person.Detailed{HomeAddress: journal.Of("云江市书院路2号")})
 		want("nothing else")
 
 		// The same unit sends three more to the same host on the same plan line

@@ -14,7 +14,6 @@ type Known struct {
 	PlanLines       []string           `json:"planLines"`       // of the unit's plan in force for the year of leaving
 	NoPlan          bool               `json:"noPlan"`          // no plan is in force for that year
 	SuspensionOrder bool               `json:"suspensionOrder"` // the unit is under one
-	LeavesChina     calendar.LocalTime `json:"leavesChina"`     // by the border's clock
 	Members         []KnownMember      `json:"members"`         // in the case's order
 
 	Cases []dossier.OtherCase `json:"cases"` // other applications that may belong together with this one
@@ -140,6 +139,12 @@ func Holds(member int, p dossier.Passport) Fact {
 // Vetted tells how a member's vetting stands.
 func Vetted(member int, v dossier.Vetting) Fact {
 	return ofMember(member, func(m *dossier.Member, _ *KnownMember) { m.Vetting = &v })
+}
+
+// Lives tells where a member lives and who is of their family, as they told for
+// the forms of booklets and visas: the rules on couples and children read it.
+func Lives(member int, address string, family []dossier.Relative) Fact {
+	return ofMember(member, func(m *dossier.Member, _ *KnownMember) { m.HomeAddress, m.Family = address, family })
 }
 
 // NumberOnFileAs names the person on file under the same identity number.

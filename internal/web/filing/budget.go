@@ -306,6 +306,9 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		if l.Kind == dossier.Airfare {
 			line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "cabin"), p.lineField(b, i, "preApproved")})
 		}
+		if l.Kind == dossier.Lodging {
+			line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "room")})
+		}
 		line.Rows = append(line.Rows, []ui.Field{p.lineField(b, i, "reason")})
 		v.Draft.Send = append(v.Draft.Send, ui.Hidden{Name: "_line." + strconv.Itoa(i), Value: o.Key})
 		if o.Derived.Kind != "" {
@@ -485,7 +488,7 @@ func writeCost(paper *room.Paper, name, typed string) {
 }
 
 // lineFields are what of a budget line may be typed.
-var lineFields = []string{"kind", "country", "city", "units", "rate", "currency", "fxRate", "fxDate", "amountCny", "cabin", "preApproved", "reason"}
+var lineFields = []string{"kind", "country", "city", "units", "rate", "currency", "fxRate", "fxDate", "amountCny", "cabin", "room", "preApproved", "reason"}
 
 // writeLine puts one line of the budget: in the place of the derived one with
 // its key when it differs, or as a line of the unit's own.

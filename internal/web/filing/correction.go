@@ -264,6 +264,7 @@ func (p *Pages) partFields(b *fields, path string) []ui.Field {
 	for _, leaf := range dossier.Parts(path) {
 		switch g := dossier.Generic(leaf); {
 		case g == "budget.lines.cabin" && !slices.Contains([]string{"", string(dossier.Airfare), string(dossier.Intercity)}, b.value(path+".kind")):
+		case g == "budget.lines.room" && !slices.Contains([]string{"", string(dossier.Lodging)}, b.value(path+".kind")):
 		case g == "case.daysAbroad", g == "budget.totalCny", g == "budget.lines.amountCny", g == "budget.lines.member", strings.HasPrefix(g, "members.passport"),
 			g == "members.sex", g == "members.dateOfBirth", g == "members.tripsThisYear", g == "members.secretLevel", otherKinds(g, dossier.CaseKind(b.f.Draft.Paper.Text("case.kind"))):
 		case slices.Contains(byPaper, g), g == "notice.items" && !b.f.madeOutside(): // the paper answers, the text tells

@@ -36,7 +36,7 @@ var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expe
 	"invitations.contact": 400, "invitations.about": 600, "invitations.purpose": 500, "budget.lines.reason": 200}
 
 // optional fields: no rule asks for them always.
-var optional = map[string]bool{"case.planLine": true, "invitations.translator": true, "invitations.about": true, "notice.contact": true, "legs.number": true, "legs.carrier": true,
+var optional = map[string]bool{"case.planLine": true, "case.leavesChina": true, "invitations.translator": true, "invitations.about": true, "notice.contact": true, "legs.number": true, "legs.carrier": true,
 	"members.paper": true, "itinerary.host": true, "budget.lines.reason": true}
 
 // needed takes 可不填 from fields that are wanted in this state of the case: by a

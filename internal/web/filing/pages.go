@@ -98,7 +98,7 @@ func stepOf(path string) string {
 	switch {
 	case strings.HasPrefix(head, "amendment"):
 		return "amendment"
-	case head == "case.depart", head == "case.return", head == "case.daysAbroad", head == "case.connectionNote", head == "case.safetyPlan", strings.HasPrefix(head, "legs"), strings.HasPrefix(head, "itinerary"):
+	case head == "case.depart", head == "case.return", head == "case.daysAbroad", head == "case.leavesChina", head == "case.connectionNote", head == "case.safetyPlan", strings.HasPrefix(head, "legs"), strings.HasPrefix(head, "itinerary"):
 		return "trip"
 	case strings.HasPrefix(head, "case"):
 		return "mission"
@@ -200,6 +200,9 @@ func (f *File) place(path string) string {
 	if step == "members" {
 		if n, field, ok := memberField(path); ok && n < len(f.Now.Persons) && f.Now.Persons[n] != "" {
 			i = n
+			if field == "family" || field == "homeAddress" {
+				return detailsURL(f, f.Now.Persons[i])
+			}
 			if !ofTrip[field] && !onRecord(field) && field != "" {
 				return at + "/" + url.PathEscape(f.Now.Persons[i]) + "#" + ui.FieldID(path)
 			}

@@ -53,6 +53,8 @@ func TestAFindingLeadsToAFieldThatIsThere(t *testing.T) {
 		"members[0].tripsThisYear":    "/cases/c/members#m-p",
 		"members[0].passport.expires": "/cases/c/members#m-p",
 		"members[0].post":             "/cases/c/members/p#f-members-0-post",
+		"members[0].family":           "/people/p/details?case=c",
+		"members[0].homeAddress":      "/people/p/details?case=c",
 	} {
 		if got := f.place(path); got != want {
 			t.Errorf("%s leads to %s, want %s", path, got, want)

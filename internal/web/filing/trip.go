@@ -28,6 +28,7 @@ func (p *Pages) trip(b *fields, v *stepView) {
 	if n := b.f.Now.Case.Trip.Days(); n > 0 {
 		days.Lead = ui.T(ctx, "cases.days_abroad", "Count", n)
 	}
+	days.Rows = append(days.Rows, []ui.Field{b.at("case.leavesChina")})
 	for _, asked := range [][2]string{{"case.connectionNote", "ITN-005"}, {"case.safetyPlan", "ITN-021"}} {
 		path, rule := asked[0], asked[1]
 		// asked where the rule wants it, and kept in sight once it is given
