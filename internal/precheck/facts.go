@@ -10,11 +10,11 @@ import (
 // Known is what a node knows and no case file tells. All of it may be absent;
 // rules that read it then stay silent.
 type Known struct {
-	PlanLineTakenBy string             `json:"planLineTakenBy"` // the live case that uses the same plan line
-	PlanLines       []string           `json:"planLines"`       // of the unit's plan in force for the year of leaving
-	NoPlan          bool               `json:"noPlan"`          // no plan is in force for that year
-	SuspensionOrder bool               `json:"suspensionOrder"` // the unit is under one
-	Members         []KnownMember      `json:"members"`         // in the case's order
+	PlanLineTakenBy string        `json:"planLineTakenBy"` // the live case that uses the same plan line
+	PlanLines       []string      `json:"planLines"`       // of the unit's plan in force for the year of leaving
+	NoPlan          bool          `json:"noPlan"`          // no plan is in force for that year
+	SuspensionOrder bool          `json:"suspensionOrder"` // the unit is under one
+	Members         []KnownMember `json:"members"`         // in the case's order
 
 	Cases []dossier.OtherCase `json:"cases"` // other applications that may belong together with this one
 
