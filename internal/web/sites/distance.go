@@ -115,6 +115,7 @@ type peer struct {
 	Zone    zone.Zone
 	Sent    string
 	Receipt string
+	Thanks  string // why the newest bundles have no receipt and none is waited for
 	Heard   string
 	Says    ui.Tag
 }
@@ -129,6 +130,9 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 		}
 		if out.Applied > 0 {
 			p.Receipt = ui.T(ctx, "distance.bundle", "Number", int(out.Applied), "Age", ui.Ago(ctx, now, out.AppliedAt))
+		}
+		if out.Sent > out.Applied && out.Applied > 0 && out.Unreceipted == 0 {
+			p.Thanks = ui.T(ctx, "distance.thanks")
 		}
 		if in.Applied > 0 {
 			p.Heard = ui.T(ctx, "distance.bundle", "Number", int(in.Applied), "Age", ui.Ago(ctx, now, in.AsOf))
@@ -159,9 +163,6 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "ui.heard.delayed", "Zone", name, "Time", ui.Lasting(ctx, now.Sub(out.WaitingSince)))}
 	case in.Applied == 0:
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.silent", "Zone", name)}
-	}
-	if out.Sent > out.Applied { // it bore nothing but receipts, and still may not have come
-		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.unreceipted", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf), "Number", int(out.Sent))}
 	}
 	if now.Sub(in.AsOf) > recent {
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
