@@ -281,7 +281,7 @@ func ofMember(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked,
 		id = known
 	}
 	if id != "" {
-		lives, err := ofFamily(ctx, j, i, id)
+		lives, err := ofDetails(ctx, j, i, id)
 		if err != nil {
 			return nil, err
 		}
@@ -327,19 +327,26 @@ func ofMember(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked,
 	return out, nil
 }
 
-// ofFamily tells where somebody lives and who is of their family, from what they
-// told for the forms; nothing where they never did.
-func ofFamily(ctx context.Context, j *journal.Journal, i int, id string) ([]precheck.Fact, error) {
+// ofDetails tells where somebody lives, who is of their family and which travel
+// card they carry, from what they told for the forms; nothing where they never did.
+func ofDetails(ctx context.Context, j *journal.Journal, i int, id string) ([]precheck.Fact, error) {
 	p, _, err := journal.Load(ctx, j, person.Room, id)
-	if err != nil || p.Details.HomeAddress == "" && len(p.Details.Family) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	var out []precheck.Fact
+	if !p.Details.TravelCard.IsZero() {
+		out = append(out, precheck.CarriesCard(i, p.Details.TravelCard))
+	}
+	if p.Details.HomeAddress == "" && len(p.Details.Family) == 0 {
+		return out, nil
 	}
 	as := map[person.Relation]dossier.Relation{"spouse": dossier.Spouse, "son": dossier.Child, "daughter": dossier.Child, "father": dossier.Parent, "mother": dossier.Parent}
 	var family []dossier.Relative
 	for _, f := range p.Details.Family {
 		family = append(family, dossier.Relative{Relation: as[f.Relation], Name: f.Name})
 	}
-	return []precheck.Fact{precheck.Lives(i, p.Details.HomeAddress, family)}, nil
+	return append(out, precheck.Lives(i, p.Details.HomeAddress, family)), nil
 }
 
 // clearance tells what the office holds of somebody for the days of a trip:

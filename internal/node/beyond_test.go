@@ -199,6 +199,20 @@ func judgesBeyond(t *testing.T, tried zone.Zone) {
 		w.happens(w.internet, "person", "p1", person.Detailed{Family: journal.Of([]person.Relative{}), HomeAddress: journal.Of("云江市书院路 1 号")})
 		want("one address", "MEM-013")
 		w.happens(w.internet, "person", "p1", person.Detailed{HomeAddress: journal.Of("云江市书院路2号")})
+
+		// A travel card that was told once is good to know where all places take it.
+		tokyo := c.Clone()
+		tokyo.Legs[0].Country, tokyo.Legs[0].City, tokyo.Legs[0].CityEn, tokyo.Legs[0].Zone, tokyo.Invitations[0].IssuerCountry = "JPN", "东京", "Tokyo", "Asia/Tokyo", "JPN"
+		card := func() int {
+			return len(w.finds(w.internet, precheck.Submit, node.Asked{Filing: "f1", Unit: "u1", People: asked.People, Case: tokyo}).Of("VIS-019"))
+		}
+		if card() != 0 {
+			t.Error("a travel card is told of that nobody carries")
+		}
+		w.happens(w.internet, "person", "p0", person.Detailed{TravelCard: journal.Of(calendar.MustParse("2028-01-01"))})
+		if card() != 1 {
+			t.Error("nothing is told of a travel card that serves everywhere on the way")
+		}
 		want("nothing else")
 
 		// The same unit sends three more to the same host on the same plan line

@@ -25,6 +25,7 @@ type Details struct {
 	Family      []Relative
 	Schooling   []Stage
 	Jobs        []Stage
+	TravelCard  calendar.Date // last day of an APEC business travel card; zero: none is known
 	Confirmed   calendar.Date // last day on which it was said to be right; written counts too
 }
 
@@ -89,7 +90,7 @@ func (d Details) Holds(key string) bool {
 
 // Empty tells whether nothing is known.
 func (d Details) Empty() bool {
-	return d.Province+d.BirthPlace+d.FormerName+d.HomeAddress+string(d.Marital) == "" && len(d.Family)+len(d.Schooling)+len(d.Jobs) == 0
+	return d.Province+d.BirthPlace+d.FormerName+d.HomeAddress+string(d.Marital) == "" && len(d.Family)+len(d.Schooling)+len(d.Jobs) == 0 && d.TravelCard.IsZero()
 }
 
 // String says that there is something, never what.
@@ -114,6 +115,8 @@ type Detailed struct {
 	Family      journal.Field[[]Relative] `reach:"internet office" sealed:"yes"`
 	Schooling   journal.Field[[]Stage]    `reach:"internet office" sealed:"yes"`
 	Jobs        journal.Field[[]Stage]    `reach:"internet office" sealed:"yes"`
+
+	TravelCard journal.Field[calendar.Date] `reach:"internet office" sealed:"yes"`
 }
 
 func (b Detailed) of(d Details, on calendar.Date) Details {
@@ -125,6 +128,7 @@ func (b Detailed) of(d Details, on calendar.Date) Details {
 	set(&d.Family, b.Family)
 	set(&d.Schooling, b.Schooling)
 	set(&d.Jobs, b.Jobs)
+	set(&d.TravelCard, b.TravelCard)
 	d.Confirmed = on
 	return d
 }
@@ -152,6 +156,7 @@ func (cmd Detail) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	changed(&b.FormerName, was.FormerName, d.FormerName, &any)
 	changed(&b.HomeAddress, was.HomeAddress, d.HomeAddress, &any)
 	changed(&b.Marital, was.Marital, d.Marital, &any)
+	changed(&b.TravelCard, was.TravelCard, d.TravelCard, &any)
 	if !slices.Equal(was.Family, d.Family) {
 		b.Family, any = journal.Of(d.Family), true
 	}

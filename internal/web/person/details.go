@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	room "yitang/internal/person"
@@ -66,9 +67,7 @@ func (p *Pages) showDetails(w http.ResponseWriter, r *http.Request, rec room.Per
 	}
 	v.Notes = p.whyDetails(ctx, rec, wanted)
 	v.Groups = detailGroups(ctx, d, keysShown(d, wanted), ui.FieldErrors(ctx, failed))
-	if len(v.Groups) == 0 {
-		v.Action = ""
-	}
+	v.Groups = append(v.Groups, cardGroup(ctx, d, ui.FieldErrors(ctx, failed)))
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, ui.Link{Text: rec.Name(), URL: personURL(rec.ID)}, ui.Link{Text: ui.T(ctx, "people.details")})}, detailsPage(v))
 }
 
@@ -172,6 +171,13 @@ func detailGroups(ctx context.Context, d room.Details, keys []string, errs map[s
 	return out
 }
 
+// cardGroup asks for a travel card, which nobody has to have: whoever carries one
+// may be spared a visa.
+func cardGroup(ctx context.Context, d room.Details, errs map[string]string) Group {
+	f := ui.Field{Name: "details.travelCard", Kind: ui.DateKind, Optional: true, Label: ui.T(ctx, "people.details.card.until"), Hint: ui.T(ctx, "people.details.card.hint"), Value: d.TravelCard.String(), Complete: "off", Error: errs["details.travelCard"]}
+	return Group{ui.T(ctx, "people.details.card"), [][]ui.Field{{f}}}
+}
+
 // readDetails takes what was posted; what the form didn't show stays.
 func readDetails(r *http.Request, was room.Details) (room.Details, []fault.Finding) {
 	d := was
@@ -192,6 +198,15 @@ func readDetails(r *http.Request, was room.Details) (room.Details, []fault.Findi
 	text("birthPlace", &d.BirthPlace)
 	text("formerName", &d.FormerName)
 	text("homeAddress", &d.HomeAddress)
+	if v, ok := get("travelCard"); ok {
+		d.TravelCard = calendar.Date{}
+		if v != "" {
+			var read bool
+			if d.TravelCard, read = readDate(v); !read {
+				wrong = append(wrong, fault.Finding{Field: "details.travelCard", Key: "form.date.unreadable"})
+			}
+		}
+	}
 	if v, ok := get("marital"); ok {
 		d.Marital = room.Marital(v)
 		d.Family = nil

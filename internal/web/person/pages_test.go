@@ -321,6 +321,19 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 	if strings.Contains(page, "details.homeAddress") {
 		t.Error("it is asked of somebody whom nobody asks for")
 	}
+	// A travel card may be told at any time, and taken back.
+	card := "/people/" + id + "/details"
+	if status, out := v.Post(card, v.Hidden(page, card, "details.travelCard", "2028年13月1日")); status != http.StatusUnprocessableEntity || !strings.Contains(out, `id="f-details-travelCard-error"`) {
+		t.Errorf("a day that there isn't: %d", status)
+	}
+	post(v, page, card, "details.travelCard", "2028-01-01")
+	if d := b.rec(id).Details; d.TravelCard != calendar.MustParse("2028-01-01") {
+		t.Errorf("kept: %v", d.TravelCard)
+	}
+	post(v, sees(v, card, "2028-01-01"), card, "details.travelCard", "")
+	if d := b.rec(id).Details; !d.TravelCard.IsZero() {
+		t.Errorf("taken back, it is kept: %v", d.TravelCard)
+	}
 	who := b.People[drill.Newcomer]
 	at := "/people/" + who + "/details"
 	page = sees(v, at, "做新护照要用", "details.homeAddress")
