@@ -101,7 +101,7 @@ async function journey(s, city) {
 	await s.step("submission is refused while something blocks, and each finding leads to its field", async () => {
 		await go(back, at + "/check");
 		await leads(back, () => back.getByRole("button", { name: "交签批人" }).click());
-		await says(back, "承诺书", "邀请函译文", "还有 9 处要填，还不能交签批");
+		await says(back, "承诺书", "已有译文", "还有 9 处要填，还不能交签批");
 		await s.inspect(back);
 		const to = back.locator(".errors a").first();
 		const where = await to.getAttribute("href");
@@ -346,6 +346,7 @@ async function journey(s, city) {
 		for (const name of PEOPLE) {
 			await order(qian, "sent", name);
 			await fill(qian, { from: "2026-05-01", until: "2026-07-31", entries: "1", days: "10" });
+			if (await qian.locator("[name=went]").count()) await fill(qian, { went: "2026-03-24" }); // the mission wanted to see them
 			await press(qian, "登记签证");
 		}
 		await says(qian, "登记的人不能核对");
