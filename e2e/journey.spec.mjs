@@ -444,6 +444,7 @@ async function journey(s, city) {
 	});
 
 	await s.step("the ledger: one visit, one return, and nothing was asked for twice", async () => {
+		await town.settle(); // the receipts too
 		await go(back, at + "/progress");
 		await says(back, "到场 1 次", "退回 1 次", "外办退回补过的", "收纸质原件 0 份", "归档", "两边一致");
 		await back.locator("summary", { hasText: "每项资料要过几次" }).click();

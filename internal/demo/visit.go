@@ -150,6 +150,7 @@ func (t *teller) capture(ctx context.Context, o passport.Row, d passport.Device,
 		return err
 	}
 	cmd.CardSeen, cmd.Booking = true, booking
+	cmd.Within = calendar.Workdays(t.zones.Passport.Packs.Now().Needs(t.zones.Passport.Journal.Today()).BookletWorkdays)
 	return give(ctx, t.zones.Passport.Journal, passport.Room, o.ID, journal.Command[passport.Order](cmd))
 }
 

@@ -25,7 +25,9 @@ func bookletForm(f From) Working {
 		if b.Old != "" {
 			what.add("交回旧照", "尾号"+b.Old)
 		}
-		what.add("应办好日期", day(b.Due))
+		if !b.Due.IsZero() { // none is set before the capture
+			what.add("应办好日期", day(b.Due))
+		}
 	}
 	var who sheet
 	who.add("姓名", m.Name())

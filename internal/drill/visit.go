@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -148,6 +149,7 @@ func capture(ctx context.Context, s *Story) error {
 		return err
 	}
 	cmd.CardSeen, cmd.Booking = true, s.Booking
+	cmd.Within = calendar.Workdays(s.Passport.Packs.Now().Needs(s.Passport.Journal.Today()).BookletWorkdays)
 	return give(ctx, s.Passport.Journal, passport.Room, s.order(), journal.Command[passport.Order](cmd))
 }
 

@@ -23,7 +23,8 @@ type Capture struct {
 	FormSeen  bool   // so was the sealed form of an exemption
 	Booking   string // the visit; ""
 	Wrong     []fault.Finding
-	Years     int // for how long a capture serves; 0: as long as a booklet
+	Years     int               // for how long a capture serves; 0: as long as a booklet
+	Within    calendar.Workdays // the office's promise for making, which counts from the capture
 }
 
 // Decide refuses pictures that won't do and a capture without the identity
@@ -52,10 +53,14 @@ func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if years == 0 {
 		years = 5
 	}
-	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: cmd.CardSeen, FormSeen: cmd.FormSeen, CaptureUntil: expiry(m.Today, years),
+	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: cmd.CardSeen, FormSeen: cmd.FormSeen, CaptureUntil: expiry(m.Today, years), Due: o.Due,
 		Photo: journal.Of(cmd.Photo), Fingerprints: journal.Of(cmd.Fingers), Signature: journal.Of(cmd.Signature)}
+	if o.Stage == IsOrdered {
+		e.Due = promised(m, cmd.Within, o.Depart)
+	} // who is captured anew, because the first pictures were no good, waits no longer for it
 	if byType != "" {
 		e.CaptureUntil = calendar.Date{} // it serves no passport
+		e.Due = o.Due                    // and nobody's coming was waited for
 	}
 	if quality == Exempt {
 		e.Exemption = journal.Of(strings.TrimSpace(cmd.Exemption))

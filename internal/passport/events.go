@@ -46,7 +46,7 @@ type Ordered struct {
 	Tail     string                           `reach:"all"` // last three characters of that one's number
 	Approval string                           `reach:"all"` // number of the approval document
 	Depart   calendar.Date                    `reach:"all"`
-	Due      calendar.Date                    `reach:"all"` // day on which the booklet should be with the office
+	Due      calendar.Date                    `reach:"all"` // day on which the booklet should be with the office, as long as nobody has to come for it
 	Identity journal.Field[approval.Identity] `reach:"home" sealed:"yes"`
 	Known    journal.Field[approval.Known]    `reach:"home"` // what the office knew of the person's booklets
 }
@@ -69,6 +69,7 @@ type Captured struct {
 	CardSeen     bool                    `reach:"all"`               // the identity card's original was compared with the order
 	FormSeen     bool                    `reach:"all"`               // the sealed form of an exemption was looked at (M29)
 	CaptureUntil calendar.Date           `reach:"all"`               // until when it serves another booklet
+	Due          calendar.Date           `reach:"all"`               // day on which the booklet should be with the office; zero in old journals, where the order's holds on
 	Photo        journal.Field[string]   `reach:"home" sealed:"yes"` // blob digest
 	Fingerprints journal.Field[[]string] `reach:"home" sealed:"yes"` // blob digests, right then left
 	Signature    journal.Field[string]   `reach:"home" sealed:"yes"` // blob digest

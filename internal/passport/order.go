@@ -34,12 +34,18 @@ func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if a.Approval == "" {
 		return nil, fault.Field("approval", "passport.order.approval", nil)
 	}
-	due := m.Book.AddWorkdays(m.Today, cmd.Within)
-	if before := m.Book.AddWorkdays(a.Depart, -1); !a.Depart.IsZero() && before.Before(due) {
+	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Regions: a.Regions, Permit: a.Permit, Tail: a.Tail, Approval: a.Approval,
+		Depart: a.Depart, Due: promised(m, cmd.Within, a.Depart), Identity: journal.Of(id), Known: a.Known}), nil
+}
+
+// promised is the day by which a booklet should be with the office that is begun
+// today: within the office's promise, and before its holder leaves.
+func promised(m journal.Moment, within calendar.Workdays, depart calendar.Date) calendar.Date {
+	due := m.Book.AddWorkdays(m.Today, within)
+	if before := m.Book.AddWorkdays(depart, -1); !depart.IsZero() && before.Before(due) {
 		due = before
 	}
-	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Regions: a.Regions, Permit: a.Permit, Tail: a.Tail, Approval: a.Approval,
-		Depart: a.Depart, Due: due, Identity: journal.Of(id), Known: a.Known}), nil
+	return due
 }
 
 // Stop ends an order whose approval is gone.

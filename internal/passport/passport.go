@@ -36,6 +36,7 @@ type Order struct {
 	Type         dossier.PassportType
 	Identity     approval.Identity
 	Depart       calendar.Date
+	Due          calendar.Date // day on which it should be with the office; it counts once nobody has to come any more
 	Why          string
 	Replaces     string
 	Regions      []approval.Region // for which a permit is to be endorsed
@@ -70,13 +71,16 @@ func OrderID(filing, key string) string { return filing + "." + key }
 func evolve(o Order, e journal.Event) (Order, error) {
 	switch b := e.Body.(type) {
 	case Ordered:
-		o = Order{Stage: IsOrdered, Filing: b.Filing, Person: b.Person, Type: dossier.PassportType(b.Type), Identity: b.Identity.Or(approval.Identity{}), Depart: b.Depart,
+		o = Order{Stage: IsOrdered, Filing: b.Filing, Person: b.Person, Type: dossier.PassportType(b.Type), Identity: b.Identity.Or(approval.Identity{}), Depart: b.Depart, Due: b.Due,
 			Why: b.Why, Replaces: b.Replaces, Regions: b.Regions, Permit: b.Permit, PermitTail: b.Tail, Approval: b.Approval, Known: b.Known.Or(approval.Known{})}
 		if o.EndorseOnly() {
 			o.Stage = IsCaptured // nobody has to come for it
 		}
 	case Captured:
 		o.Stage, o.CaptureUntil = IsCaptured, b.CaptureUntil
+		if !b.Due.IsZero() {
+			o.Due = b.Due
+		}
 		o.Photo, o.Fingerprints, o.Signature = b.Photo.Or(""), b.Fingerprints.Or(nil), b.Signature.Or("")
 		o.Exemption = b.Exemption.Or("")
 	case Made:

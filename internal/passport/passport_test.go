@@ -643,10 +643,98 @@ func TestEveryOrderIsListedOnceWhateverItIsSortedByOnBothDatabases(t *testing.T)
 		if late, err := passport.Late(ctx, j.Store, today); err != nil || late != 0 {
 			t.Fatal(late, err)
 		}
-		if late, err := passport.Late(ctx, j.Store, calendar.On(2026, 12, 1)); err != nil || late != n {
-			t.Fatal(late, err)
+		if late, err := passport.Late(ctx, j.Store, calendar.On(2026, 12, 1)); err != nil || late != 0 {
+			t.Fatal(late, err, "while everybody must come first")
 		}
 	})
+}
+
+// The promise is counted from the capture, and from the order where nobody has
+// to come.
+func TestTheDeskIsLateOnlyOnceItsHolderHasCome(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
+		j := open(t, openStore())
+		give := func(id string, cmd journal.Command[passport.Order]) {
+			t.Helper()
+			if _, err := journal.Do(as("ann"), j, passport.Room, journal.Order{Subject: id}, cmd); err != nil {
+				t.Fatal(err)
+			}
+		}
+		one := func(id string) passport.Row {
+			t.Helper()
+			r, _, err := passport.One(ctx, j.Store, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		long := calendar.On(2026, 12, 1)
+		listed := func(want ...string) {
+			t.Helper()
+			n, err := passport.Late(ctx, j.Store, long)
+			if err != nil {
+				t.Fatal(err)
+			}
+			hangs, err := passport.Hanging(ctx, j.Store, long)
+			if err != nil {
+				t.Fatal(err)
+			}
+			hanging := 0
+			for _, h := range hangs {
+				hanging += h.Late
+			}
+			rows, _, err := passport.Find(ctx, j.Store, passport.Filter{Stages: passport.Stages(), Before: long, By: passport.ByDue}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, r := range rows {
+				if got = append(got, r.ID); !r.Overdue(long) {
+					t.Errorf("%s is among the late ones and isn't late", r.ID)
+				}
+			}
+			if n != len(want) || hanging != n || !slices.Equal(got, want) {
+				t.Errorf("late are %d, hanging %d, listed %v; want %v", n, hanging, got, want)
+			}
+		}
+		comes := passport.OrderID("f1", "p1")
+		give(comes, passport.Place{Filing: "f1", Asked: asked(), Within: 2})
+		filed := asked()
+		filed.Type = string(dossier.HKMacauPermit)
+		fromFile := passport.OrderID("f2", "p2")
+		filed.Person = "p2"
+		give(fromFile, passport.Place{Filing: "f2", Asked: filed, Within: 2})
+		listed(fromFile)
+		give(comes, passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true, Within: 5})
+		want := j.Book().AddWorkdays(j.Today(), 5)
+		if got := one(comes).Due; got != want {
+			t.Errorf("captured today it is promised by %s, want %s", got, want)
+		}
+		listed(fromFile, comes)
+		give(fromFile, passport.Capture{Photo: "d1", Signature: "d4", Exemption: passport.ExemptionOf(dossier.HKMacauPermit), Within: 5})
+		if got, want := one(fromFile).Due, j.Book().AddWorkdays(j.Today(), 2); got != want {
+			t.Errorf("what is made from the file is promised by %s, want %s as ordered", got, want)
+		}
+		again := passport.OrderID("f3", "p1")
+		give(again, passport.Place{Filing: "f3", Asked: asked(), Within: 2})
+		earlier, _, err := journal.Load(ctx, j, passport.Room, comes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		give(again, passport.Reuse{Earlier: earlier})
+		if got, want := one(again).Due, j.Book().AddWorkdays(j.Today(), 2); got != want {
+			t.Errorf("with an earlier capture it is promised by %s, want %s as ordered", got, want)
+		}
+		listed(fromFile, again, comes)
+	})
+}
+
+// An old journal's capture has no day of its own: the order's holds on.
+func TestACaptureWithoutADayLeavesTheOrdersDay(t *testing.T) {
+	was := by("system", passport.Ordered{Filing: "f", Person: "p1", Type: "publicAffairs", Due: calendar.On(2026, 8, 21)})
+	if o := order(t, was, captured); o.Due != calendar.On(2026, 8, 21) {
+		t.Errorf("the order is promised by %s", o.Due)
+	}
 }
 
 // What this zone holds of a person serves their next booklet: they needn't come.

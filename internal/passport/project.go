@@ -78,8 +78,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		}
 		return exec(insertOrder, id, b.Filing, b.Person, b.Type, b.Why, b.Approval, b.Depart.String(), b.Due.String(), at, string(stage))
 	case Captured:
-		return exec(`UPDATE passport_order SET stage = 'captured', capture_until = $2, quality = $3, booking = $4, since = $5 WHERE id = $1`,
-			id, b.CaptureUntil.String(), string(b.Quality), b.Booking, at)
+		return exec(`UPDATE passport_order SET stage = 'captured', capture_until = $2, quality = $3, booking = $4, since = $5, due = CASE WHEN $6 = '' THEN due ELSE $6 END WHERE id = $1`,
+			id, b.CaptureUntil.String(), string(b.Quality), b.Booking, at, b.Due.String())
 	case Made:
 		return exec(`UPDATE passport_order SET stage = 'made', tail = $2, issued = $3, expires = $4, made_by = $5, since = $6 WHERE id = $1`,
 			id, b.Tail, b.Issued.String(), b.Expires.String(), e.Actor.Account, at)

@@ -35,9 +35,16 @@ type Row struct {
 	WhyNot       string // why the last one was spoiled, or the order stopped
 }
 
+// Waits tells whether its holder must come first. The promise counts from then,
+// so that no day is set yet.
+func (r Row) Waits() bool { return r.Stage == IsOrdered && ExemptionOf(r.Type) == "" }
+
+// waits is Waits as the database tells it.
+const waits = `(stage = 'ordered' AND type <> '` + string(dossier.HKMacauPermit) + `')`
+
 // Overdue tells whether it should have been with the office before a day.
 func (r Row) Overdue(today calendar.Date) bool {
-	return r.Stage != IsHandedOver && r.Stage != IsStopped && r.Due.Before(today)
+	return r.Stage != IsHandedOver && r.Stage != IsStopped && !r.Waits() && r.Due.Before(today)
 }
 
 const rowColumns = `id, filing, person, type, why, approval, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not`
@@ -108,8 +115,17 @@ func (r Row) Mark(by Sorting) Mark {
 	case BySince:
 		return Mark{fmt.Sprint(r.Since.UnixMicro()), r.ID}
 	}
+	if r.Waits() {
+		return Mark{undated, r.ID}
+	}
 	return Mark{r.Due.String(), r.ID}
 }
+
+// Whose day isn't set yet stands behind those with a day.
+const (
+	undated = "~"
+	dueOr   = `CASE WHEN ` + waits + ` THEN '` + undated + `' ELSE due END`
+)
 
 // Find lists orders page by page. keep is asked about each, because what people
 // search by (names) lies sealed in the orders themselves; nil keeps all. more
@@ -119,7 +135,7 @@ func Find(ctx context.Context, r store.Reader, f Filter, keep func(Row) (bool, e
 	for _, s := range f.Stages {
 		stages = append(stages, "'"+string(s)+"'") // our own constants, never typed by anybody
 	}
-	column, from := "due", any(f.From.Value)
+	column, from := dueOr, any(f.From.Value)
 	switch f.By {
 	case ByDepart:
 		column = "depart"
@@ -127,13 +143,13 @@ func Find(ctx context.Context, r store.Reader, f Filter, keep func(Row) (bool, e
 		n, _ := strconv.ParseInt(f.From.Value, 10, 64) // an address that was tampered with begins at the beginning
 		column, from = "since", n
 	}
-	before := "9999-99-99"
+	before := undated
 	if !f.Before.IsZero() {
-		before = f.Before.String()
+		before = f.Before.Prev().String()
 	}
 	query := `SELECT ` + rowColumns + `
 FROM passport_order
-WHERE stage IN (` + strings.Join(stages, ", ") + `) AND due < $1 AND (` + column + ` > $2 OR ` + column + ` = $2 AND id > $3)
+WHERE stage IN (` + strings.Join(stages, ", ") + `) AND ` + dueOr + ` <= $1 AND (` + column + ` > $2 OR ` + column + ` = $2 AND id > $3)
 ORDER BY ` + column + `, id
 LIMIT $4`
 	const many = 200
@@ -167,10 +183,13 @@ LIMIT $4`
 	}
 }
 
+// late is what Overdue tells of the day $1.
+const late = `stage IN ('ordered', 'captured', 'made', 'checked') AND NOT ` + waits + ` AND due < $1`
+
 // Late counts the orders that should have been with the office before a day.
 func Late(ctx context.Context, r store.Reader, today calendar.Date) (int, error) {
 	var n int
-	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM passport_order WHERE stage IN ('ordered', 'captured', 'made', 'checked') AND due < $1`, today.String()).Scan(&n)
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM passport_order WHERE `+late, today.String()).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("counting overdue passport orders: %w", err)
 	}
@@ -188,7 +207,7 @@ type Hang struct {
 //
 // index passport_order_by_stage (stage, due, id)
 func Hanging(ctx context.Context, r store.Reader, today calendar.Date) ([]Hang, error) {
-	rs, err := r.Query(ctx, `SELECT stage, COUNT(*), MIN(due) FROM passport_order WHERE stage IN ('ordered', 'captured', 'made', 'checked') AND due < $1 GROUP BY stage`, today.String())
+	rs, err := r.Query(ctx, `SELECT stage, COUNT(*), MIN(due) FROM passport_order WHERE `+late+` GROUP BY stage`, today.String())
 	if err != nil {
 		return nil, fmt.Errorf("counting overdue passport orders: %w", err)
 	}

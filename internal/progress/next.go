@@ -41,8 +41,9 @@ type Step struct {
 }
 
 // Whose last day Due is, where it isn't the step's. Booklets are promised by a day
-// that counts from their order. The day by which their holders must come is
-// another: the plan of the visit knows it, and here it can only be guessed at.
+// that counts from the capture of their holders, or from the order where nobody
+// has to come. The day by which the holders must come is another: the plan of the
+// visit knows it, and nothing here.
 const (
 	Booklets   = "booklets"
 	Attendance = "coming"
@@ -249,7 +250,7 @@ func (s State) preparing(today calendar.Date) Step {
 		}
 		return n, due
 	}
-	if n, due := count(IsAsked, IsOrdered); n > 0 {
+	if n, _ := count(IsAsked, IsOrdered); n > 0 { // the promise counts from the capture
 		c := s.Coming
 		switch {
 		case c != nil && c.State == hall.HasArrived:
@@ -257,13 +258,13 @@ func (s State) preparing(today calendar.Date) Step {
 		case c != nil && c.State == hall.IsBooked && !c.Day.Before(today):
 			return Step{Key: "come", Who: Unit, Due: c.Day, Count: n, Args: map[string]any{"Count": n, "Day": c.Day, "Slot": c.Slot.String(), "Number": c.Number}, Page: "visit"}
 		case c != nil && (c.State == hall.IsBooked || c.State == hall.WasMissed):
-			return Step{Key: "book_again", Who: Liaison, Due: due, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+			return Step{Key: "book_again", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		case c != nil && c.State == hall.HasLeft:
 			// Captured at the visit, and the passport zone's news is still on its way;
 			// or somebody stayed away, which their own order will show.
-			return Step{Key: "capture_pending", Who: Passport, Due: due, Of: Booklets, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+			return Step{Key: "capture_pending", Who: Passport, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		}
-		return Step{Key: "book", Who: Liaison, Due: due, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+		return Step{Key: "book", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 	}
 	for _, w := range []struct {
 		at  Booklet

@@ -99,7 +99,7 @@ func (b Booklet) tenths() int {
 type Person struct {
 	Approved bool            `json:"approved,omitempty"`
 	Booklet  Booklet         `json:"booklet,omitempty"`
-	Due      calendar.Date   `json:"due,omitzero"`    // of the booklet's order
+	Due      calendar.Date   `json:"due,omitzero"`    // of the booklet; it counts once nobody has to come for it
 	HandIn   calendar.Date   `json:"handIn,omitzero"` // last day for handing a lent one in
 	Visas    map[string]Visa `json:"visas,omitempty"` // by area
 }
@@ -327,7 +327,10 @@ func (s State) hear(e journal.Event) State {
 	case passport.Endorsed:
 		s.person(b.Person).Booklet = IsMade
 	case passport.Captured:
-		s.person(b.Person).Booklet = IsCaptured
+		p := s.person(b.Person)
+		if p.Booklet = IsCaptured; !b.Due.IsZero() {
+			p.Due = b.Due
+		}
 	case passport.Made:
 		s.person(b.Person).Booklet = IsMade
 	case passport.Spoiled:

@@ -55,13 +55,13 @@ func office(t *testing.T, upTo drill.Name) (*drill.Story, func(login, path strin
 }
 
 func TestWhereItHangsIsAnsweredForAllThreeLinks(t *testing.T) {
-	s, get := office(t, drill.Book)
+	s, get := office(t, drill.Capture)
 	if page := get("chief", "/hang"); strings.Contains(page, "超期的制证任务") {
 		t.Error("something is late before its day")
 	}
 	s.Clock.Set(s.Clock.Now().AddDate(1, 0, 0))
 	page := get("chief", "/hang")
-	for _, want := range []string{"超期的制证任务", "待采集", "制证网已传来", "超过最晚送签日", "待装袋", "公务普通护照"} {
+	for _, want := range []string{"超期的制证任务", "待制证", "制证网已传来", "超过最晚送签日", "待装袋", "公务普通护照"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page doesn't say %q", want)
 		}

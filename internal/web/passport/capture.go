@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -231,6 +232,7 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 		}
 	}
 	cmd.CardSeen, cmd.FormSeen = r.FormValue("cardSeen") != "", formSeen(r)
+	cmd.Within = calendar.Workdays(p.Needs().BookletWorkdays)
 	if cmd.Booking, _, err = p.visitToday(ctx, o); err != nil {
 		return false, err
 	}

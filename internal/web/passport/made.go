@@ -91,7 +91,11 @@ func (p *Pages) from(ctx context.Context, id string, o room.Order, team bool) (d
 		case row.ID != id && !team, other.EndorseOnly(), other.Stage == room.IsStopped && row.ID != id:
 			continue
 		}
-		add(other, row.Due)
+		due := row.Due
+		if row.Waits() {
+			due = calendar.Date{} // the promise counts from the capture
+		}
+		add(other, due)
 	}
 	return f, nil
 }

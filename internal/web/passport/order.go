@@ -112,7 +112,11 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 		add(&fs, ui.T(ctx, "making.fact.permit"), ui.T(ctx, "keeping.tail", "Tail", o.PermitTail), "")
 	}
 	add(&fs, ui.T(ctx, "making.fact.depart"), ui.Date(ctx, row.Depart), "")
-	add(&fs, ui.T(ctx, "making.fact.due"), ui.Date(ctx, row.Due), "")
+	due := ui.Date(ctx, row.Due)
+	if row.Waits() {
+		due = ui.T(ctx, "making.from_capture")
+	}
+	add(&fs, ui.T(ctx, "making.fact.due"), due, "")
 	return fs
 }
 
@@ -162,6 +166,9 @@ func bookletFacts(ctx context.Context, o room.Order, row room.Row, endorsed bool
 func (p *Pages) next(r *http.Request, o room.Order, row room.Row, version journal.Version) (ui.Next, error) {
 	ctx, who, id := r.Context(), web.Who(r), r.PathValue("order")
 	by := ui.T(ctx, "making.by_day", "Day", ui.MonthDay(ctx, row.Due))
+	if row.Waits() {
+		by = "" // the promise counts from the capture
+	}
 	send := []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "_seen", Value: fmt.Sprint(int64(version))}}
 	theirs := func(act string) ui.Next {
 		return ui.Next{Turn: ui.Theirs, Owes: ui.T(ctx, "making.officer"), By: by, Act: act}

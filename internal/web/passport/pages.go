@@ -18,6 +18,7 @@ import (
 	"yitang/internal/journal"
 	room "yitang/internal/passport"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -28,6 +29,7 @@ type Pages struct {
 	Journal *journal.Journal
 	Blobs   blob.Store
 	Rules   func() *precheck.Engine // in force now
+	Needs   func() requirement.Parameters
 
 	tray tray
 }
@@ -127,6 +129,9 @@ func stageTag(ctx context.Context, s room.Stage, why string) ui.Tag {
 
 // dueTag is the day on which a booklet should be with the office, in red once it is past.
 func dueTag(ctx context.Context, o room.Row, today calendar.Date) ui.Tag {
+	if o.Waits() {
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "making.from_capture")}
+	}
 	if o.Overdue(today) {
 		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "making.overdue", "Day", ui.Short(o.Due), "Count", o.Due.DaysUntil(today))}
 	}
