@@ -208,7 +208,7 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 
 const (
 	unitsOfPack = `
-- {name: {zh: 海澜航运集团有限公司, en: Hailan Shipping Group}, uscc: 12509901G76543219R, type: enterprise, address: 海澜市港口路1号, signatory: 齐闻道, officerUntil: 2027-12-31}
+- {name: {zh: 海澜航运集团有限公司, en: Hailan Shipping Group}, uscc: 12509901G76543219R, type: enterprise, address: 海澜市港口路1号, leaveFromRank: division, signatory: 齐闻道, officerUntil: 2027-12-31}
 `
 	hallOfPack = `
 name: {zh: 海澜市外事服务大厅, en: Hailan Foreign Affairs Hall}
@@ -277,7 +277,7 @@ func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
 	}
 	for _, n := range []*node.Node{c.internet.Node, c.office.Node} {
 		c.until(n, "the register and the hall of the pack", func() bool { return registered(n).Signatory == "齐闻道" && planned(n).Minutes == 20 })
-		if u := registered(n); u.Name != "海澜航运集团有限公司" || u.Officer != calendar.MustParse("2027-12-31") || u.Address != "海澜市港口路1号" {
+		if u := registered(n); u.Name != "海澜航运集团有限公司" || u.Officer != calendar.MustParse("2027-12-31") || u.Address != "海澜市港口路1号" || u.LeaveFromRank != dossier.Division {
 			t.Errorf("the %s zone's register says %+v", n.Zone, u)
 		}
 		if p := planned(n); p.Name != "海澜市外事服务大厅" || len(p.Windows) != 3 || p.Lead != 2 || len(p.Open) != 2 || p.Open[0].From != hall.At(8, 30) {

@@ -109,7 +109,7 @@ func (n *Office) Brings(ctx context.Context, set *pack.Set) ([]fault.Text, error
 func (n *Office) opens(u pack.Unit) change {
 	return change{says: fault.Text{Zh: "新增单位：" + u.Called().Zh, En: "a unit is added: " + u.Called().Zh}, do: func(ctx context.Context, key string) error {
 		ans, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: n.Journal.NewID(), Key: key + u.USCC}, journal.Command[unit.Unit](unit.Open{Name: u.Called().Zh, NameEn: u.Called().En,
-			USCC: u.USCC, Type: u.Type, Address: u.Address}))
+			USCC: u.USCC, Type: u.Type, Address: u.Address, LeaveFromRank: u.Leave}))
 		if err != nil || u.Until.IsZero() {
 			return err
 		}
@@ -126,16 +126,19 @@ func (n *Office) confirms(ctx context.Context, id, key string, u pack.Unit) erro
 // stays.
 func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 	var out []change
-	cmd := unit.Change{Name: dossier.FoldText(u.Called().Zh), NameEn: dossier.FoldText(u.Called().En), Type: u.Type, Address: u.Address}
+	cmd := unit.Change{Name: dossier.FoldText(u.Called().Zh), NameEn: dossier.FoldText(u.Called().En), Type: u.Type, Address: u.Address, LeaveFromRank: u.Leave}
 	if cmd.NameEn == "" {
 		cmd.NameEn = is.NameEn
 	}
 	if cmd.Address == "" {
 		cmd.Address = is.Address
 	}
+	if cmd.LeaveFromRank == "" {
+		cmd.LeaveFromRank = is.LeaveFromRank
+	}
 	var zh, en []string
 	for _, f := range []struct{ zh, en, was, will string }{
-		{"名称", "name", is.Name, cmd.Name}, {"英文名称", "English name", is.NameEn, cmd.NameEn}, {"类型", "type", string(is.Type), string(cmd.Type)}, {"地址", "address", is.Address, cmd.Address},
+		{"名称", "name", is.Name, cmd.Name}, {"英文名称", "English name", is.NameEn, cmd.NameEn}, {"类型", "type", string(is.Type), string(cmd.Type)}, {"地址", "address", is.Address, cmd.Address}, {"须请假的职级", "rank from which leave is needed", string(is.LeaveFromRank), string(cmd.LeaveFromRank)},
 	} {
 		if f.was != f.will {
 			zh, en = append(zh, fmt.Sprintf("%s由“%s”改为“%s”", f.zh, f.was, f.will)), append(en, fmt.Sprintf("%s from %q to %q", f.en, f.was, f.will))

@@ -18,9 +18,10 @@ type Unit struct {
 	Name      text             `yaml:"name,flow"`
 	USCC      string           `yaml:"uscc"`
 	Type      dossier.UnitType `yaml:"type"`
-	Address   string           `yaml:"address,omitempty"`      // "": as it is
-	Signatory string           `yaml:"signatory,omitempty"`    // "": as it is
-	Until     calendar.Date    `yaml:"officerUntil,omitempty"` // of its liaison officer; none: as it is
+	Address   string           `yaml:"address,omitempty"`       // "": as it is
+	Leave     dossier.Rank     `yaml:"leaveFromRank,omitempty"` // from which rank its people need an approval of leave; "": as it is
+	Signatory string           `yaml:"signatory,omitempty"`     // "": as it is
+	Until     calendar.Date    `yaml:"officerUntil,omitempty"`  // of its liaison officer; none: as it is
 }
 
 // Called is the unit's name.

@@ -145,7 +145,7 @@ func (b *builder) memberPapers(i int, m dossier.Member) {
 	} else {
 		b.spare("M14", o, Material{"M14"}, because("need.dispatch", "unit", m.Unit), because("spare.ownUnit"))
 	}
-	if slices.Contains(b.p.LeaveRanks, m.Rank) {
+	if from := b.c.Unit.LeaveFromRank; slices.Contains(b.p.LeaveRanks, m.Rank) || from != "" && m.Rank.Order() >= from.Order() && m.Employment != dossier.Retired {
 		b.paper("M19", o, because("need.leave"), AskPersonnel, b.Today)
 	} else {
 		b.spare("M19", o, Material{"M19"}, because("need.leave"), because("spare.rank"))

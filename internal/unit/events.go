@@ -28,6 +28,8 @@ type Opened struct {
 	Level   string `reach:"all"` // primary or subordinate
 	Parent  string `reach:"all"` // id of the unit above it; ""
 	Address string `reach:"all"`
+
+	LeaveFromRank string `reach:"all"` // from which rank its people need an approval of leave; "": none do
 }
 
 // Changed: what the register says of the unit is another (变更备案). Its code
@@ -37,6 +39,8 @@ type Changed struct {
 	NameEn  string `reach:"all"`
 	Type    string `reach:"all"` // dossier.UnitType
 	Address string `reach:"all"`
+
+	LeaveFromRank string `reach:"all"`
 }
 
 // OfficerConfirmed: the liaison officer is trained and the signatory named,

@@ -17,6 +17,7 @@ type Open struct {
 	Level              string
 	Parent             string
 	Address            string
+	LeaveFromRank      dossier.Rank
 }
 
 // Decide refuses a unit without a name or with a wrong code.
@@ -41,7 +42,7 @@ func (cmd Open) Decide(u Unit, m journal.Moment) ([]journal.Event, error) {
 	if cmd.Level == "" {
 		cmd.Level = "primary"
 	}
-	return journal.Happened(Opened{Name: cmd.Name, NameEn: cmd.NameEn, USCC: cmd.USCC, Type: string(cmd.Type), Level: cmd.Level, Parent: cmd.Parent, Address: cmd.Address}), nil
+	return journal.Happened(Opened{Name: cmd.Name, NameEn: cmd.NameEn, USCC: cmd.USCC, Type: string(cmd.Type), Level: cmd.Level, Parent: cmd.Parent, Address: cmd.Address, LeaveFromRank: string(cmd.LeaveFromRank)}), nil
 }
 
 // Change brings the register up to date (变更备案).
@@ -49,6 +50,8 @@ type Change struct {
 	Name, NameEn string
 	Type         dossier.UnitType
 	Address      string
+
+	LeaveFromRank dossier.Rank
 }
 
 // Decide refuses a unit without a name; nothing happens when all is as it was.
@@ -60,10 +63,10 @@ func (cmd Change) Decide(u Unit, m journal.Moment) ([]journal.Event, error) {
 	if cmd.Name == "" {
 		return nil, fault.Field("name", "form.empty", nil)
 	}
-	if cmd == (Change{u.Name, u.NameEn, u.Type, u.Address}) {
+	if cmd == (Change{u.Name, u.NameEn, u.Type, u.Address, u.LeaveFromRank}) {
 		return nil, nil
 	}
-	return journal.Happened(Changed{Name: cmd.Name, NameEn: cmd.NameEn, Type: string(cmd.Type), Address: cmd.Address}), nil
+	return journal.Happened(Changed{Name: cmd.Name, NameEn: cmd.NameEn, Type: string(cmd.Type), Address: cmd.Address, LeaveFromRank: string(cmd.LeaveFromRank)}), nil
 }
 
 // ConfirmOfficer records that the liaison officer is trained until a day, and

@@ -12,12 +12,12 @@ import (
 	"yitang/internal/store"
 )
 
-const columns = `id, name, name_en, uscc, type, level, parent, address, officer_until, signatory, suspended`
+const columns = `id, name, name_en, uscc, type, level, parent, address, officer_until, signatory, suspended, leave_from_rank`
 
 func scan(row interface{ Scan(...any) error }) (Unit, error) {
 	var u Unit
 	var kind, until string
-	err := row.Scan(&u.ID, &u.Name, &u.NameEn, &u.USCC, &kind, &u.Level, &u.Parent, &u.Address, &until, &u.Signatory, &u.Why)
+	err := row.Scan(&u.ID, &u.Name, &u.NameEn, &u.USCC, &kind, &u.Level, &u.Parent, &u.Address, &until, &u.Signatory, &u.Why, &u.LeaveFromRank)
 	if err != nil {
 		return u, err
 	}

@@ -22,6 +22,8 @@ type Unit struct {
 	Signatory string
 	Suspended bool
 	Why       string // of the suspension
+
+	LeaveFromRank dossier.Rank // by its own rule; "": none of its people need leave
 }
 
 // Room is the unit as a subject.
@@ -32,8 +34,10 @@ func evolve(u Unit, e journal.Event) (Unit, error) {
 	switch b := e.Body.(type) {
 	case Opened:
 		u.Name, u.NameEn, u.USCC, u.Type, u.Level, u.Parent, u.Address = b.Name, b.NameEn, b.USCC, dossier.UnitType(b.Type), b.Level, b.Parent, b.Address
+		u.LeaveFromRank = dossier.Rank(b.LeaveFromRank)
 	case Changed:
 		u.Name, u.NameEn, u.Type, u.Address = b.Name, b.NameEn, dossier.UnitType(b.Type), b.Address
+		u.LeaveFromRank = dossier.Rank(b.LeaveFromRank)
 	case OfficerConfirmed:
 		u.Officer, u.Signatory = b.ValidUntil, b.Signatory
 	case Suspended:
@@ -59,5 +63,5 @@ func (u Unit) Status() dossier.UnitStatus {
 
 // Dossier is what a case file tells of the unit; the plan is quota's to add.
 func (u Unit) Dossier() dossier.Unit {
-	return dossier.Unit{Name: u.Name, USCC: u.USCC, Type: u.Type, Status: u.Status(), OfficerValidUntil: u.Officer, Signatory: u.Signatory}
+	return dossier.Unit{Name: u.Name, USCC: u.USCC, Type: u.Type, Status: u.Status(), OfficerValidUntil: u.Officer, Signatory: u.Signatory, LeaveFromRank: u.LeaveFromRank}
 }

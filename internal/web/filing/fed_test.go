@@ -1,9 +1,13 @@
 package filing_test
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"testing"
+
+	"yitang/internal/dossier"
+	"yitang/internal/unit"
 )
 
 // What a rule reads is asked where the trip and its money are written, and the
@@ -36,4 +40,23 @@ func TestALateFlightAndASuiteAreAskedForAndJudged(t *testing.T) {
 	check("按职级住标准间", false)
 	he.done(lines, with(he.form(page, lines), room, "suite"))
 	check("按职级住标准间，预算为套房", true)
+}
+
+// A unit's own rule on leave stands on the register: its people of that rank and
+// above are asked for the approval, others aren't.
+func TestAUnitsRuleOnLeaveIsHeldAgainstItsPeople(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	const says = "须办理请假审批"
+	if page := text(he.ok(at + "/check").body); strings.Contains(page, says) {
+		t.Errorf("a unit without such a rule is asked for leave: %s", page)
+	}
+	rule := unit.Change{Name: "巴渝理工大学（虚构）", Type: dossier.Institution, LeaveFromRank: dossier.Division}
+	give(t, context.Background(), w.office.Journal, unit.Room, "u1", rule)
+	heard(t, w.office.Node, w.n.Node)
+	page := text(he.ok(at + "/check").body)
+	if !strings.Contains(page, "江明远的职级"+says) || strings.Contains(page, "舒若兰的职级"+says) {
+		t.Errorf("by its rule a division head needs leave, and a teacher doesn't: %s", page)
+	}
 }
