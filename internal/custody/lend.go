@@ -62,7 +62,7 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 type Recall struct {
 	Booklet    string
 	Filing     string
-	ReturnDays int // parameter passport.return, from today
+	ReturnDays int // parameter passport.returnDays, from today
 	Reason     string
 }
 

@@ -18,7 +18,7 @@ type Wish struct {
 // endorsed carries that from now on; those lent for a trip that was revoked are
 // wanted back. replaces is the tail of the booklet that the event's order
 // replaces, out lists the booklets that are out for the event's case, returnDays
-// is the parameter passport.return.
+// is the parameter passport.returnDays.
 func React(e journal.Event, unit, replaces string, out []Row, returnDays int) []Wish {
 	key := func(what, subject string) journal.Order {
 		return journal.Order{Subject: subject, Key: e.ID + ":" + what + ":" + subject, Cause: e.ID}

@@ -266,7 +266,11 @@ func (r *officeRules) visas(ctx context.Context, e journal.Event) error {
 		if err != nil {
 			return err
 		}
-		for _, w := range visa.ReactCustody(e, order) {
+		b, there, err := custody.One(ctx, r.n.Store, order.Booklet)
+		if err != nil || !there { // it wasn't sent
+			return err
+		}
+		for _, w := range visa.ReactCustody(e, b) {
 			if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 				return err
 			}

@@ -98,8 +98,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 		var is Mission
 		return change(ctx, tx, id, "mission", &is, func() { is.Seen = b.On })
 	case Redated:
-		return set(`UPDATE visa_order SET first_day = $3, last_day = $4, days = $5, depart = $6, send_by = $7, due = CASE WHEN stage IN ('planned', 'kit') THEN $7 WHEN stage IN ('granted', 'refused', 'checked') THEN $6 ELSE due END WHERE id = $1 AND $2 > 0`,
-			b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String())
+		// since when it is at its stage stays
+		_, err := tx.Exec(ctx, `UPDATE visa_order SET first_day = $2, last_day = $3, days = $4, depart = $5, send_by = $6, due = CASE WHEN stage IN ('planned', 'kit') THEN $6 WHEN stage IN ('granted', 'refused', 'checked') THEN $5 ELSE due END WHERE id = $1`,
+			id, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String())
+		return err
 	case KitCompleted:
 		return set(`UPDATE visa_order SET stage = 'kit', since = $2, asked = '[]' WHERE id = $1`)
 	case Sent:

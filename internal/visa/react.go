@@ -18,7 +18,7 @@ type Wish struct {
 // does by rule. orders are those of the event's case.
 //
 //   - a booklet that custody gives to a mission carries its order along;
-//   - a booklet that is lent releases its checked visas;
+//   - a booklet that is lent releases the checked visas in it;
 //   - a revoked or withdrawn case stops its orders.
 func React(e journal.Event, orders []Row, within func(area string) calendar.Workdays) []Wish {
 	wish := func(o Row, what string, cmd journal.Command[Order]) Wish {
@@ -34,7 +34,7 @@ func React(e journal.Event, orders []Row, within func(area string) calendar.Work
 		}
 	case custody.Lent:
 		for _, o := range orders {
-			if o.Person == b.Person && o.Stage == IsChecked {
+			if o.Booklet == b.Booklet && o.Stage == IsChecked {
 				ws = append(ws, wish(o, "visa.release", Release{}))
 			}
 		}
@@ -59,17 +59,13 @@ func stop(orders []Row, reason string, wish func(Row, string, journal.Command[Or
 	return ws
 }
 
-// ReactCustody turns a mission's answer into the booklet's way home: with the
-// result it is in the store again.
-func ReactCustody(e journal.Event, o Order) []custody.Wish {
-	person := ""
-	switch b := e.Body.(type) {
-	case Granted:
-		person = b.Person
-	case Refused:
-		person = b.Person
-	default:
-		return nil
+// ReactCustody turns a mission's answer into the way home of the order's
+// booklet: with the result it is in the store again. Its holder may have another
+// id than the order's traveller, whose record was merged.
+func ReactCustody(e journal.Event, b custody.Row) []custody.Wish {
+	switch e.Body.(type) {
+	case Granted, Refused:
+		return []custody.Wish{{Order: journal.Order{Subject: b.Person, Key: e.ID + ":custody.take_back", Cause: e.ID}, Command: custody.TakeBack{Booklet: b.Booklet}}}
 	}
-	return []custody.Wish{{Order: journal.Order{Subject: person, Key: e.ID + ":custody.take_back", Cause: e.ID}, Command: custody.TakeBack{Booklet: o.Booklet}}}
+	return nil
 }

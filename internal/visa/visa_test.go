@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,11 +207,11 @@ func TestOrderAndBookletGoToTheMissionAndBackTogether(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				o, _, err := journal.Load(ctx, j, Room, id)
+				b, _, err := custody.One(ctx, j.Store, "b1")
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, w := range ReactCustody(events[0], o) {
+				for _, w := range ReactCustody(events[0], b) {
 					if _, err := journal.Do(ctx, j, custody.Room, w.Order, w.Command); err != nil {
 						t.Fatal(err)
 					}
@@ -280,5 +281,29 @@ func TestRevokedCaseStopsItsOrders(t *testing.T) {
 	ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, orders, nil)
 	if len(ws) != 2 || ws[0].Order.Subject != "a" || ws[1].Order.Subject != "d" {
 		t.Fatalf("%+v", ws)
+	}
+}
+
+// Who was merged has orders under one id and booklets under another; a permit
+// lent for the same case says nothing of a visa in the passport.
+func TestTheBookletAndNotTheIdOfItsHolderLeadsToItsVisas(t *testing.T) {
+	orders := []Row{{ID: "a", Person: "p1", Booklet: "passport", Stage: IsChecked}, {ID: "b", Person: "p1", Booklet: "passport", Stage: IsGranted}, {ID: "c", Person: "p2", Booklet: "another", Stage: IsChecked}}
+	for _, c := range []struct {
+		booklet, holder string
+		want            []string
+	}{{"passport", "p1", []string{"a"}}, {"passport", "merged", []string{"a"}}, {"permit", "p1", nil}} {
+		var got []string
+		for _, w := range React(journal.Event{ID: "e", Body: custody.Lent{Booklet: c.booklet, Person: c.holder}}, orders, nil) {
+			got = append(got, w.Order.Subject)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%+v releases %v", c, got)
+		}
+	}
+	for _, body := range []any{Granted{Person: "p1"}, Refused{Person: "p1"}} {
+		ws := ReactCustody(journal.Event{ID: "e", Body: body}, custody.Row{Booklet: "passport", Person: "merged"})
+		if len(ws) != 1 || ws[0].Order.Subject != "merged" || ws[0].Command.(custody.TakeBack).Booklet != "passport" {
+			t.Errorf("%T brings %+v", body, ws)
+		}
 	}
 }
