@@ -13,6 +13,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
@@ -85,12 +86,15 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
 			for row := range work {
-				d, differs, err := n.differing(deadline, row, was, will)
+				var d Differing
 				var o Otherwise
-				var goes bool
-				if err == nil {
-					o, goes, err = n.otherwise(deadline, row, now, is, today, on)
-				}
+				var differs, goes bool
+				err := alone("comparing application "+row.Filing, func() (err error) {
+					if d, differs, err = n.differing(deadline, row, was, will); err == nil {
+						o, goes, err = n.otherwise(deadline, row, now, is, today, on)
+					}
+					return err
+				})
 				mu.Lock()
 				switch {
 				case deadline.Err() != nil:
@@ -124,6 +128,17 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 		failed = ctx.Err()
 	}
 	return c, failed
+}
+
+// alone turns a defect into an error: on a goroutine of its own it would take
+// the whole zone down.
+func alone(what string, do func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fault.Defect(what, v)
+		}
+	}()
+	return do()
 }
 
 // otherwise compares the way of a case by its paths, clocks and list of papers,

@@ -107,8 +107,8 @@ func (l *Letters) notice(ctx context.Context, e journal.Event, b approval.SentBa
 	return err
 }
 
-// mission is the case as a letter to another authority tells of it: as it was
-// when the event happened.
+// mission is the case as a letter to another authority tells of it: as it stands
+// now, whatever has happened since the event.
 func (l *Letters) mission(ctx context.Context, e journal.Event) (letter.Mission, error) {
 	id := e.Subject.ID
 	a, _, err := journal.Load(ctx, l.rules.n.Journal, approval.Room, id)

@@ -246,18 +246,9 @@ const betweenChores = time.Hour
 func (n *Node) DoChores(ctx context.Context) error {
 	var all error
 	for _, f := range n.chores {
-		all = errors.Join(all, do(journal.WithActor(ctx, journal.System), f))
+		all = errors.Join(all, alone("looking at what each hour brings", func() error { return f(journal.WithActor(ctx, journal.System)) }))
 	}
 	return all
-}
-
-func do(ctx context.Context, chore func(context.Context) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fault.Defect("looking at what each hour brings", v)
-		}
-	}()
-	return chore(ctx)
 }
 
 func (n *Node) doChores(ctx context.Context) {

@@ -201,6 +201,11 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 			t.Errorf("%s: asked besides %v, spared %v", o.Filing, o.Asked, o.Spared)
 		}
 	}
+	broken := *report.Set
+	broken.Ref.Holidays = nil
+	if _, err := c.office.Compare(context.Background(), &broken, 500, time.Minute); err == nil {
+		t.Error("a defect in judging one case wasn't told")
+	}
 	if cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond); err != nil || !cut.Cut {
 		t.Fatalf("without time: %+v %v", cut, err)
 	}
@@ -307,6 +312,28 @@ func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
 	c.until(c.internet.Node, "the new name", func() bool { return registered(c.internet.Node).Name == "海澜航运股份有限公司" })
 	if u := registered(c.internet.Node); u.NameEn != "Hailan Shipping Group" || u.Address != "海澜市港口路1号" || u.Signatory != "齐闻道" || planned(c.office.Node).Minutes != 15 {
 		t.Errorf("with the name went %+v", u)
+	}
+
+	// Another says what is so already: it has begun all the same, and what people
+	// change afterwards stays.
+	report = begin(map[string]string{"hall.yaml": strings.Replace(hallOfPack, "minutes: 20", "minutes: 15", 1),
+		"units.yaml": "- {name: {zh: 海澜航运股份有限公司}, uscc: 12509901G76543219R, type: enterprise, signatory: 齐闻道, officerUntil: 2027-12-31}"})
+	if len(report.Brings) != 0 {
+		t.Errorf("of what is so already it was said that %v", report.Brings)
+	}
+	if err := c.office.DoChores(ctx); err != nil {
+		t.Fatal(err)
+	}
+	u := registered(c.office.Node)
+	give(t, ctx, c.office.Journal, unit.Room, u.ID, unit.Change{Name: "海澜远洋股份有限公司", NameEn: u.NameEn, Type: u.Type, Address: u.Address})
+	give(t, ctx, c.office.Journal, unit.Room, u.ID, unit.ConfirmOfficer{ValidUntil: u.Officer, Signatory: "宋知远"})
+	p = planned(c.office.Node)
+	give(t, ctx, c.office.Journal, hall.Plans, p.ID, hall.SetPlan{Planned: hall.Planned{Name: p.Name, NameEn: p.NameEn, Place: p.Place, PlaceEn: p.PlaceEn, Windows: p.Windows, Open: p.Open, Minutes: 30, Lead: p.Lead, Horizon: p.Horizon, From: p.From}})
+	if err := c.office.DoChores(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if u := registered(c.office.Node); u.Name != "海澜远洋股份有限公司" || u.Signatory != "宋知远" || planned(c.office.Node).Minutes != 30 {
+		t.Errorf("what was changed afterwards is back to %s, %s and %d minutes", u.Name, u.Signatory, planned(c.office.Node).Minutes)
 	}
 	if differ, err := c.office.Journal.Compare(ctx); err != nil || len(differ) > 0 {
 		t.Fatal(differ, err)

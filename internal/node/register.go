@@ -18,7 +18,9 @@ import (
 
 // register brings the register of units and the hall's plan to what the pack in
 // force says, once for each time that a version begins: what people change
-// afterwards stays until another begins. Nothing is ever taken off.
+// afterwards stays until another begins. Nothing is ever taken off. What was so
+// already is put in force too, or somebody's first change of it would seem to be
+// what the pack hasn't yet brought.
 func (n *Office) register(ctx context.Context) error {
 	begin, begun, err := n.begun(ctx)
 	if err != nil || !begun {
@@ -57,11 +59,17 @@ func (n *Office) begun(ctx context.Context) (config.Begin, bool, error) {
 	return last, last.Number > 0, nil
 }
 
-// change is one thing that a pack makes otherwise than it is.
+// change is one thing of which a pack speaks.
 type change struct {
-	says fault.Text
+	says fault.Text // empty: it is so already
 	do   func(ctx context.Context, key string) error
 }
+
+// settled is a command that changes nothing and is known by its key from then on.
+type settled[S any] struct{}
+
+// Decide finds nothing to do.
+func (settled[S]) Decide(S, journal.Moment) ([]journal.Event, error) { return nil, nil }
 
 // changes compares a pack with the register and the hall as they are.
 func (n *Office) changes(ctx context.Context, set *pack.Set) ([]change, error) {
@@ -89,10 +97,7 @@ func (n *Office) changes(ctx context.Context, set *pack.Set) ([]change, error) {
 	if len(halls) > 0 {
 		now = halls[0]
 	}
-	if c, differs := n.plans(now, *set.Hall); differs {
-		out = append(out, c)
-	}
-	return out, nil
+	return append(out, n.plans(now, *set.Hall)), nil
 }
 
 // Brings says what would change on the register and in the hall if a pack began
@@ -101,7 +106,9 @@ func (n *Office) Brings(ctx context.Context, set *pack.Set) ([]fault.Text, error
 	changes, err := n.changes(ctx, set)
 	var out []fault.Text
 	for _, c := range changes {
-		out = append(out, c.says)
+		if c.says != (fault.Text{}) {
+			out = append(out, c.says)
+		}
 	}
 	return out, err
 }
@@ -122,7 +129,7 @@ func (n *Office) confirms(ctx context.Context, id, key string, u pack.Unit) erro
 	return err
 }
 
-// updates is what changes of a unit on the register. What the pack leaves open
+// updates is what a pack says of a unit on the register. What it leaves open
 // stays.
 func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 	var out []change
@@ -144,29 +151,41 @@ func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 			zh, en = append(zh, fmt.Sprintf("%s由“%s”改为“%s”", f.zh, f.was, f.will)), append(en, fmt.Sprintf("%s from %q to %q", f.en, f.was, f.will))
 		}
 	}
+	of := change{do: func(ctx context.Context, key string) error {
+		_, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: is.ID, Key: key + u.USCC}, journal.Command[unit.Unit](cmd))
+		return err
+	}}
 	if len(zh) > 0 {
-		out = append(out, change{says: fault.Text{Zh: is.Name + "：" + strings.Join(zh, "，"), En: is.Name + ": " + strings.Join(en, ", ")}, do: func(ctx context.Context, key string) error {
-			_, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: is.ID, Key: key + u.USCC}, journal.Command[unit.Unit](cmd))
-			return err
-		}})
+		of.says = fault.Text{Zh: is.Name + "：" + strings.Join(zh, "，"), En: is.Name + ": " + strings.Join(en, ", ")}
 	}
+	out = append(out, of)
 	if u.Signatory == "" {
 		u.Signatory = is.Signatory
 	}
-	if !u.Until.IsZero() && (u.Until != is.Officer || u.Signatory != is.Signatory) {
+	switch {
+	case u.Until.IsZero():
+	case u.Until == is.Officer && u.Signatory == is.Signatory:
+		out = append(out, change{do: func(ctx context.Context, key string) error {
+			_, err := journal.Do(ctx, n.Journal, unit.Room, journal.Order{Subject: is.ID, Key: key + u.USCC + ":officer"}, journal.Command[unit.Unit](settled[unit.Unit]{}))
+			return err
+		}})
+	default:
 		out = append(out, change{says: fault.Text{Zh: fmt.Sprintf("%s：专管员备案至%s，签批人%s", is.Name, u.Until, u.Signatory), En: fmt.Sprintf("%s: liaison officer confirmed until %s, signatory %s", is.Name, u.Until, u.Signatory)},
 			do: func(ctx context.Context, key string) error { return n.confirms(ctx, is.ID, key, u) }})
 	}
 	return out
 }
 
-// plans is the hall's plan of a pack, if it differs from how it is planned now.
-func (n *Office) plans(now hall.Plan, h pack.Hall) (change, bool) {
+// plans is the hall's plan of a pack.
+func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 	p := HallOf(h, now)
 	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From, Phone: now.Phone, Locker: now.Locker, LockerEn: now.LockerEn}
 	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon &&
 		slices.Equal(p.Windows, was.Windows) && slices.Equal(p.Open, was.Open) {
-		return change{}, false
+		return change{do: func(ctx context.Context, key string) error {
+			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](settled[hall.Plan]{}))
+			return err
+		}}
 	}
 	places := 0
 	for _, w := range p.Windows {
@@ -179,7 +198,7 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) (change, bool) {
 			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](hall.SetPlan{Planned: p}))
 			return err
 		},
-	}, true
+	}
 }
 
 // HallOf is a pack's hall as a plan. Since when it receives people, and on which
