@@ -3,12 +3,16 @@ package pack
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/ref"
 	"yitang/testdata"
 )
@@ -24,6 +28,22 @@ type Report struct {
 
 // Holds tells whether the pack may be put in force.
 func (r Report) Holds() bool { return r.Set != nil && len(r.Mistakes) == 0 }
+
+// elsewhere names the figures of catalogue.yaml in whose place thresholds are
+// counted by: written there, they change nothing.
+func (c Content) elsewhere() (wrong Mistakes) {
+	var figures map[string]any
+	if yaml.Unmarshal(c[catalogueFile], &figures) != nil {
+		return nil // said when it was laid
+	}
+	for _, name := range slices.Sorted(maps.Keys(figures)) {
+		if key := requirement.JudgedAs(name); key != "" {
+			wrong.add(catalogueFile, name, "这个数写在这里不起作用：请从这里删去，写到 parameters.yaml 的 "+key+"，并写明依据和起用日",
+				"the figure has no effect here: take it out and put it into parameters.yaml as "+key+", with its basis and from when it holds")
+		}
+	}
+	return wrong
+}
 
 // Check reads a pack over a base, compiles its rules and runs their examples;
 // those of the base's rules too, for what its thresholds change. A rule of the
@@ -43,6 +63,7 @@ func (base *Set) Check(c Content) Report {
 	for _, f := range set.Checks.Flaws(set.Own...) {
 		r.Mistakes = append(r.Mistakes, Mistake{File: "rules/" + f.File, Key: f.Rule + "." + f.Key, Text: f.Text, Nearest: f.Nearest})
 	}
+	r.Mistakes = append(r.Mistakes, c.elsewhere()...)
 	if len(r.Mistakes) > 0 {
 		return r
 	}

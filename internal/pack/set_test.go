@@ -186,6 +186,7 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 		{"office.yaml", "{name: {zh: 某, en: A}, key: a-fao, city: {zh: 某, en: A}, numbers: {case: 'A-{year}', document: '{year}{serial}'}}", []string{"numbers.case", "two cases"}},
 		{"missions.yaml", "- {area: FRA, workday: 3}", []string{"missions.yaml", "[0].workday", "nearest is workdays"}},
 		{"missions.yaml", "- {area: FRA, workdays: 3, materials: [M36, M45]}", []string{"missions.yaml", "[0].materials[1]", "M45 is no paper"}},
+		{"catalogue.yaml", "passportReturnDays: 10", []string{"passportReturnDays", "parameters.yaml as passport.returnDays"}},
 		{"catalogue.yaml", "reportDays: many", []string{"reportDays", "whole number"}},
 		{"rules/own.yaml", strings.Replace(ownRule, "severity: warn", "severty: warn", 1), []string{"rules/own.yaml", "[0].severty", "nearest is severity"}},
 		{"rules/own.yaml", strings.Replace(ownRule, "at: [submit, intake]", "at: [sumbit]", 1), []string{"HLN-001.at", "nearest is submit"}},

@@ -22,20 +22,39 @@ func CountriesOf(d ref.Data) map[string]Country {
 	return out
 }
 
+// judged are the figures that a rule judges too: what stands in a catalogue by
+// the first name is the parameter of the second.
+var judged = []struct {
+	yaml, key string
+	of        func(*Parameters) *int
+}{
+	{"passportMinRemainingMonths", "passport.minRemainingMonths", func(p *Parameters) *int { return &p.PassportMinRemainingMonths }},
+	{"passportMinBlankPages", "passport.minBlankPages", func(p *Parameters) *int { return &p.PassportMinBlankPages }},
+	{"passportReturnDays", "passport.returnDays", func(p *Parameters) *int { return &p.PassportReturnDays }},
+	{"agendaFromDays", "agenda.requiredFromDays", func(p *Parameters) *int { return &p.AgendaFromDays }},
+	{"photoMonths", "photo.maxAgeMonths", func(p *Parameters) *int { return &p.PhotoMonths }},
+	{"secondNoticeMonths", "secondNotice.months", func(p *Parameters) *int { return &p.SecondNoticeMonths }},
+}
+
+// JudgedAs gives the parameter that is counted by in the place of a figure of
+// the catalogue; "" for a figure that is the catalogue's own.
+func JudgedAs(yaml string) string {
+	for _, f := range judged {
+		if f.yaml == yaml {
+			return f.key
+		}
+	}
+	return ""
+}
+
 // With puts the thresholds that are in force on a day in the place of the
 // defaults, and brings what the missions want; keys that the data doesn't hold
 // keep theirs.
 func (p Parameters) With(d ref.Data, on calendar.Date) Parameters {
 	p.Missions, p.on = d.Missions, on
-	for key, field := range map[string]*int{
-		"passport.minRemainingMonths": &p.PassportMinRemainingMonths,
-		"passport.minBlankPages":      &p.PassportMinBlankPages,
-		"passport.returnDays":         &p.PassportReturnDays,
-		"agenda.requiredFromDays":     &p.AgendaFromDays,
-		"photo.maxAgeMonths":          &p.PhotoMonths,
-		"secondNotice.months":         &p.SecondNoticeMonths,
-	} {
-		*field = d.Parameters.Whole(key, on, *field)
+	for _, f := range judged {
+		field := f.of(&p)
+		*field = d.Parameters.Whole(f.key, on, *field)
 	}
 	return p
 }

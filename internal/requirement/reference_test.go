@@ -52,6 +52,9 @@ func TestNoFigureStandsTwice(t *testing.T) {
 				continue
 			}
 			pairs++
+			if JudgedAs(name) != p.Key {
+				t.Errorf("in a pack's catalogue %s would be read and do nothing: %s is counted by", name, p.Key)
+			}
 			changed := d
 			changed.Parameters = slices.Clone(d.Parameters)
 			for k := range changed.Parameters {
