@@ -81,7 +81,6 @@ func (a Application) submitted(unit string, round int) Submitted {
 	}
 }
 
-// amountOf is what a case is to cost, in hundredths of a yuan.
 // Granted is who may travel of an application and what they may spend, in
 // hundredths of a yuan: what the unit's plan counts of it.
 func Granted(c dossier.Case, people, approved []string) (int, int64) {
@@ -89,6 +88,7 @@ func Granted(c dossier.Case, people, approved []string) (int, int64) {
 	return len(who), amountOf(may)
 }
 
+// amountOf is what a case is to cost, in hundredths of a yuan.
 func amountOf(c dossier.Case) int64 {
 	if c.Budget == nil {
 		return 0

@@ -74,15 +74,12 @@ func NewImports(ctx context.Context, j *journal.Journal, s journal.Sealer) (*Imp
 
 func importContext(id string) string { return "import/" + id }
 
-func (im *Imports) seal(i Import) (doc, file []byte, err error) {
+func (im *Imports) seal(i Import) ([]byte, error) {
 	b, err := json.Marshal(i.ImportDoc)
-	if err == nil {
-		doc, err = im.sealer.Seal(importContext(i.ID), b)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		file, err = im.sealer.Seal(importContext(i.ID)+"/file", i.File)
-	}
-	return doc, file, err
+	return im.sealer.Seal(importContext(i.ID), b)
 }
 
 // ThrowAway removes the files that nobody has touched for ImportDays.
@@ -99,7 +96,11 @@ func (im *Imports) ThrowAway(ctx context.Context) error {
 
 // Begin keeps a file. The same id again changes nothing: a double click keeps one.
 func (im *Imports) Begin(ctx context.Context, i Import) error {
-	doc, file, err := im.seal(i)
+	doc, err := im.seal(i)
+	var file []byte
+	if err == nil {
+		file, err = im.sealer.Seal(importContext(i.ID)+"/file", i.File)
+	}
 	if err != nil {
 		return fmt.Errorf("sealing import %s: %w", i.ID, err)
 	}
@@ -162,7 +163,7 @@ func (im *Imports) Change(ctx context.Context, id string, f func(*ImportDoc)) er
 			return err
 		}
 		f(&i.ImportDoc)
-		if doc, _, err = im.seal(i); err != nil {
+		if doc, err = im.seal(i); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE import_draft SET doc = $2, updated_at = $3 WHERE id = $1`, id, doc, im.journal.Now().UnixMicro())

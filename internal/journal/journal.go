@@ -33,7 +33,11 @@ type Options struct {
 	// Durable is called before each commit: blobs that events name must be
 	// safe before the events are.
 	Durable func() error
-	// Shared tells that other nodes write to the same database.
+	// Shared tells that another node may write to the same database: then each
+	// command asks the store what is newer than the state in memory, and positions
+	// stay dense. No more is promised: reactions and chores take no leases, what
+	// another node commits wakes none of this one's readers, and files lie in the
+	// folder of one node.
 	Shared bool
 }
 
@@ -154,7 +158,8 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 	return j, nil
 }
 
-// Close ends the writer after what was already asked for. It doesn't close the store.
+// Close ends the writer after the batch that it is at. What still waits is
+// answered with ErrClosed, and nothing of it was written. It doesn't close the store.
 func (j *Journal) Close() {
 	j.cancel()
 	<-j.ended

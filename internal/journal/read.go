@@ -13,21 +13,28 @@ import (
 
 const columns = `position, id, origin, origin_position, subject_kind, subject, version, kind, kind_version, at, actor, cause, fields, digest, chain`
 
-func (j *Journal) scan(rows *sql.Rows) (Event, error) {
-	var e Event
+// raw reads an event with its fields as they lie there, unopened. A digest or
+// chain of another length than it was written with fits nothing.
+func raw(rows *sql.Rows) (e Event, fields []byte, whole bool, err error) {
 	var origin, actor string
 	var at int64
-	var fields, digest, chain []byte
-	err := rows.Scan(&e.Position, &e.ID, &origin, &e.From, &e.Subject.Kind, &e.Subject.ID, &e.Version, &e.Kind, &e.kindVersion, &at, &actor, &e.Cause,
+	var digest, chain []byte
+	err = rows.Scan(&e.Position, &e.ID, &origin, &e.From, &e.Subject.Kind, &e.Subject.ID, &e.Version, &e.Kind, &e.kindVersion, &at, &actor, &e.Cause,
 		&fields, &digest, &chain)
+	e.Origin, e.At, e.Actor = zone.Zone(origin), time.UnixMicro(at).UTC(), parseActor(actor)
+	copy(e.digest[:], digest)
+	copy(e.chain[:], chain)
+	return e, fields, len(digest) == len(e.digest) && len(chain) == len(e.chain), err
+}
+
+func (j *Journal) scan(rows *sql.Rows) (Event, error) {
+	e, fields, whole, err := raw(rows)
 	if err != nil {
 		return e, err
 	}
-	e.Origin, e.At, e.Actor = zone.Zone(origin), time.UnixMicro(at).UTC(), parseActor(actor)
-	if len(digest) != 32 || len(chain) != 32 {
+	if !whole {
 		return e, fmt.Errorf("event %d: its digest or chain has the wrong length", e.Position)
 	}
-	e.digest, e.chain = [32]byte(digest), [32]byte(chain)
 	if err := openFields(&e, fields, j.sealer); err != nil {
 		return e, err
 	}

@@ -3,12 +3,8 @@ package journal
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
-
-	"yitang/internal/zone"
 )
 
 // Flaw is one stored event that isn't what was appended.
@@ -36,7 +32,7 @@ func (j *Journal) Verify(ctx context.Context) ([]Flaw, error) {
 		}
 		for rows.Next() {
 			n++
-			e, fields, err := rawEvent(rows)
+			e, fields, _, err := raw(rows)
 			if err != nil {
 				rows.Close()
 				return nil, err
@@ -92,17 +88,4 @@ func isCanonical(column []byte) bool {
 	}
 	again, err := canonical(fields)
 	return err == nil && bytes.Equal(again, column)
-}
-
-func rawEvent(rows *sql.Rows) (Event, []byte, error) {
-	var e Event
-	var origin, actor string
-	var at int64
-	var fields, digest, chain []byte
-	err := rows.Scan(&e.Position, &e.ID, &origin, &e.From, &e.Subject.Kind, &e.Subject.ID, &e.Version, &e.Kind, &e.kindVersion, &at, &actor, &e.Cause,
-		&fields, &digest, &chain)
-	e.Origin, e.At, e.Actor = zone.Zone(origin), time.UnixMicro(at).UTC(), parseActor(actor)
-	copy(e.digest[:], digest)
-	copy(e.chain[:], chain)
-	return e, fields, err
 }

@@ -234,7 +234,7 @@ func (p *Pages) stale(r *http.Request, f *File, c *fault.ConflictError) []ui.Sta
 	return out
 }
 
-// errorsOf gives a fault's words by field, with those of other pages linked there.
+// summary lists a fault's words, each linked to its field, on whichever page that is.
 func (p *Pages) summary(r *http.Request, f *File, err error) ui.ErrorSummary {
 	s := ui.Summarise(r.Context(), err)
 	for i := range s.Errors {

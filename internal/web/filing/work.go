@@ -326,7 +326,7 @@ func (w *Work) handedIn(ctx context.Context, id string, m material.Material) (bo
 	return slices.ContainsFunc(f.Dossier.Materials, func(x dossier.Material) bool { return x.SHA256 == m.Digest }), nil
 }
 
-// Facts is what the rules may know beyond the case.
+// facts is what the rules may know beyond the case.
 func (f *File) facts() []precheck.Fact {
 	var out []precheck.Fact
 	if slices.Equal(f.asked, f.Now.Persons) { // else somebody came or went since
