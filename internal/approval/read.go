@@ -530,7 +530,7 @@ func PublishedAuthority(ctx context.Context, r store.Reader) (AuthorityPublished
 const amendmentsOf = `SELECT ` + queueColumns + `
 FROM approval_queue
 WHERE amends = $1 AND amends <> ''
-ORDER BY filing`
+ORDER BY length(filing), filing`
 
 // AmendmentsOf lists what was asked to be changed of a case, oldest first.
 func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]QueueRow, error) {

@@ -1,6 +1,7 @@
 package filing_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -9,6 +10,8 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/pack"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
 )
 
 func trip(depart string, days int) dossier.Trip {
@@ -128,4 +131,32 @@ func TestVerbsOfAnAmendment(t *testing.T) {
 	if _, err := run(approved, filing.Conclude{Outcome: filing.Revoked}, note); !fault.IsNotNow(err) {
 		t.Errorf("what was revoked is amended: %v", err)
 	}
+}
+
+// The tenth change of a case comes after the second, and the eleventh finds a
+// number of its own.
+func TestChangesOfACaseAreListedInTheirOrder(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		d := open(t, at())
+		a := application(t)
+		less := a
+		less.Case, less.Persons = filing.Only(a.Case, a.Persons, a.Persons[:1])
+		var want []string
+		for nth := 1; nth <= 11; nth++ {
+			am := amending(a, filing.AmendDrop)
+			am.Nth = nth
+			less.Amending = &am
+			id := filing.AmendmentID(am.Of, nth)
+			d.to(id, filing.Present{Unit: "u", Revision: 1, Application: less})
+			want = append(want, id)
+		}
+		all, err := filing.AmendmentsOf(context.Background(), d.Store, "f")
+		var got []string
+		for _, e := range all {
+			got = append(got, e.ID)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%v, %v", got, err)
+		}
+	})
 }

@@ -143,13 +143,23 @@ func (d *Drafts) read(ctx context.Context, r store.Reader, id string) (Draft, er
 // be asked again, of a paper that somebody else has written on meanwhile: it
 // reads forms, and nobody else's writing waits for that.
 func (d *Drafts) Change(ctx context.Context, id string, base int64, f func(*Paper) error) (Draft, error) {
+	return d.change(ctx, id, base, f, nil)
+}
+
+// Mend is a change that one click can take back: how the draft was just before
+// it is kept in it, beside the records of people as they were.
+func (d *Drafts) Mend(ctx context.Context, id string, base int64, people map[string]Record, f func(*Paper) error) (Draft, error) {
+	return d.change(ctx, id, base, f, &Undo{People: people})
+}
+
+func (d *Drafts) change(ctx context.Context, id string, base int64, f func(*Paper) error, undo *Undo) (Draft, error) {
 	by, now := journal.ActorOf(ctx).Account, d.journal.Now()
 	for {
 		was, err := d.Load(ctx, id)
 		if err != nil {
 			return Draft{}, err
 		}
-		p, err := was.changed(base, by, now, f)
+		p, err := was.changed(base, by, now, f, undo)
 		if err != nil || p == nil {
 			return was, err
 		}
@@ -192,8 +202,9 @@ func (d *Drafts) Change(ctx context.Context, id string, base int64, f func(*Pape
 }
 
 // changed is the paper with what f writes on it, and who wrote it; nil when
-// that is nothing.
-func (d Draft) changed(base int64, by string, now time.Time, f func(*Paper) error) (*Paper, error) {
+// that is nothing. What no page shows, such as what was asked for when a step was
+// confirmed, is written too, and overtakes nobody.
+func (d Draft) changed(base int64, by string, now time.Time, f func(*Paper) error, undo *Undo) (*Paper, error) {
 	if !d.Stage.MayEdit() {
 		return nil, fault.NotNow("filing.draft.standing", d.Stage)
 	}
@@ -208,8 +219,10 @@ func (d Draft) changed(base int64, by string, now time.Time, f func(*Paper) erro
 		return nil, err
 	}
 	touched := different(d.Paper.values(), p.values())
-	if len(touched) == 0 {
-		return nil, nil
+	if len(touched) == 0 && undo == nil {
+		if same, err := d.Paper.same(p); err != nil || same {
+			return nil, err
+		}
 	}
 	if changes := overtaken(d.Paper, p, touched, base); len(changes) > 0 {
 		return nil, fault.Conflict("filing.draft.stale", changes...)
@@ -218,35 +231,19 @@ func (d Draft) changed(base int64, by string, now time.Time, f func(*Paper) erro
 		p.Touched = map[string]Touch{}
 	}
 	p.Undo = nil // it went back behind what is written now
+	if undo != nil {
+		before := d.Paper
+		before.Undo = nil
+		was, err := json.Marshal(before)
+		if err != nil {
+			return nil, fmt.Errorf("keeping draft %s as it was: %w", d.ID, err)
+		}
+		p.Undo = &Undo{After: d.Revision + 1, Paper: was, People: undo.People}
+	}
 	for _, path := range touched {
 		p.Touched[path] = Touch{Revision: d.Revision + 1, By: by, At: now}
 	}
 	return &p, nil
-}
-
-// Undoable keeps how a draft was before a fix, beside how it is now.
-func (d *Drafts) Undoable(ctx context.Context, id string, before Paper, people map[string]Record) error {
-	before.Undo = nil
-	was, err := json.Marshal(before)
-	if err != nil {
-		return fmt.Errorf("keeping draft %s as it was: %w", id, err)
-	}
-	return d.journal.Store.Write(ctx, func(tx store.Tx) error {
-		now, err := d.read(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		now.Paper.Undo = &Undo{After: now.Revision, Paper: was, People: people}
-		doc, err := d.seal(id, now.Paper)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `UPDATE draft SET doc = $2 WHERE id = $1`, id, doc)
-		if err != nil {
-			return fmt.Errorf("keeping draft %s as it was: %w", id, err)
-		}
-		return nil
-	})
 }
 
 // Undo puts a draft back to how it was before the last fix. What was written

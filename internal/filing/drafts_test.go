@@ -144,6 +144,71 @@ func TestNobodyWaitsWhileAFormIsRead(t *testing.T) {
 	}
 }
 
+// Which data of a record were typed here, and what was asked for when a step was
+// confirmed, stand in no field of a page: they are kept though no field changed.
+func TestWhatNoPageShowsIsKeptToo(t *testing.T) {
+	d := open(t, nil)
+	if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+		t.Fatal(err)
+	}
+	note := func(p *filing.Paper) error {
+		p.TypedOf("p1", []string{"post", "mobile", "post"})
+		p.Asked, p.Came = []string{"case.purpose"}, []string{"case.purpose"}
+		return nil
+	}
+	for range 2 {
+		if _, err := d.drafts.Change(as("a"), "f1", 1, note); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := d.drafts.Load(context.Background(), "f1")
+	if err != nil || fmt.Sprint(l.Paper.Typed) != "map[p1:[post mobile]]" || len(l.Paper.Asked) != 1 || len(l.Paper.Came) != 1 || l.Revision != 2 {
+		t.Fatalf("%+v at %d, %v", l.Paper, l.Revision, err)
+	}
+	if _, err := d.put("b", 1, "case.purpose", "考察"); err != nil {
+		t.Fatal("it overtakes somebody:", err)
+	}
+}
+
+// What somebody else writes while a fix is being made isn't undone with it.
+func TestOneClickTakesBackItsFixAlone(t *testing.T) {
+	d := open(t, nil)
+	if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	fixed, err := d.drafts.Mend(as("a"), "f1", 1, map[string]filing.Record{"p1": {After: 3}}, func(p *filing.Paper) error {
+		if read++; read == 1 {
+			if _, err := d.put("b", 1, "case.title", "赴德国"); err != nil {
+				t.Error(err)
+			}
+		}
+		return p.Put("case.purpose", "考察")
+	})
+	if err != nil || fixed.Paper.Undo == nil || fixed.Paper.Undo.After != fixed.Revision {
+		t.Fatalf("%+v %v", fixed, err)
+	}
+	undo, err := d.drafts.Undo(as("a"), "f1")
+	if err != nil || undo.People["p1"].After != 3 {
+		t.Fatal(undo, err)
+	}
+	l, err := d.drafts.Load(context.Background(), "f1")
+	if err != nil || l.Paper.Case.Trip.Title != "赴德国" || l.Paper.Case.Trip.Purpose != "" {
+		t.Fatalf("%+v %v", l.Paper.Case.Trip, err)
+	}
+	if _, err := d.drafts.Undo(as("a"), "f1"); !fault.IsConflict(err) {
+		t.Error("it is taken back twice:", err)
+	}
+	// A fix of somebody's record alone can be taken back too, and what is written
+	// after a fix ends that.
+	if _, err := d.drafts.Mend(as("a"), "f1", l.Revision, map[string]filing.Record{"p1": {After: 5}}, func(*filing.Paper) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := d.drafts.Load(context.Background(), "f1"); err != nil || l.Paper.Undo == nil || l.Paper.Undo.People["p1"].After != 5 {
+		t.Fatalf("%+v %v", l.Paper.Undo, err)
+	}
+}
+
 func TestDraftIsSealedAndStandsWhilePresented(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
 		d := open(t, at())
@@ -230,6 +295,17 @@ func TestListsTellWhereCasesStandAndWhatIsUsed(t *testing.T) {
 		}
 		if g, _, _, _ := filing.Used(ctx, d.Store, "u", 2026, "f1"); g != 0 {
 			t.Fatal("a case counts against itself")
+		}
+		// Their record goes into another: the trip stays theirs, with its task.
+		if err := d.Store.Write(ctx, func(tx store.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO person_alias (id, into_id) VALUES ('p2', 'another')`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		merged, _, err := filing.TripsOf(ctx, d.Store, "another", "", 2026)
+		if err != nil || len(merged) != 1 || merged[0].Category != a.Case.Trip.Category || merged[0].Category == "" {
+			t.Fatal(merged, err)
 		}
 		trips, year, err := filing.TripsOf(ctx, d.Store, "p1", "", 2026)
 		if err != nil || year != 1 || len(trips) != 1 || trips[0].Country != "DEU" || trips[0].State != dossier.Submitted {

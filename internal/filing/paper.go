@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -176,6 +177,20 @@ func (p *Paper) AddPerson(id string) bool {
 	return true
 }
 
+// TypedOf notes fields of somebody's record that were typed in the course of
+// this case, so that the ledger counts them here.
+func (p *Paper) TypedOf(who string, names []string) {
+	for _, name := range names {
+		if slices.Contains(p.Typed[who], name) {
+			continue
+		}
+		if p.Typed == nil {
+			p.Typed = map[string][]string{}
+		}
+		p.Typed[who] = append(p.Typed[who], name)
+	}
+}
+
 // DropPerson takes somebody out of the group, with what was typed about them.
 func (p *Paper) DropPerson(id string) bool {
 	i := slices.Index(p.People, id)
@@ -281,6 +296,16 @@ func (p Paper) values() map[string]string {
 	}
 	maps.Copy(m, p.Raw) // over what could be read before: it is what stands in the field
 	return m
+}
+
+// same tells whether two drafts are one to the last word.
+func (p Paper) same(as Paper) (bool, error) {
+	a, err := json.Marshal(p)
+	if err != nil {
+		return false, err
+	}
+	b, err := json.Marshal(as)
+	return bytes.Equal(a, b), err
 }
 
 // clone is a copy that shares nothing.

@@ -45,11 +45,12 @@ type Entry struct {
 
 const columns = `id, unit, title, stage, depart, return_, countries, members, amount_fen, round, outcome, defects, until, presented_by, words, submitted_at, at, amends, amendment, kind, under`
 
-func scan(row interface{ Scan(...any) error }) (Entry, error) {
+// scan reads an entry, and what was asked for after its columns into more.
+func scan(row interface{ Scan(...any) error }, more ...any) (Entry, error) {
 	var e Entry
 	var stage, depart, ret, countries, outcome, until string
 	var submitted, at int64
-	err := row.Scan(&e.ID, &e.Unit, &e.Title, &stage, &depart, &ret, &countries, &e.Members, &e.AmountFen, &e.Round, &outcome, &e.Defects, &until, &e.PresentedBy, &e.Words, &submitted, &at, &e.Amends, &e.Amendment, &e.Kind, &e.Under)
+	err := row.Scan(append([]any{&e.ID, &e.Unit, &e.Title, &stage, &depart, &ret, &countries, &e.Members, &e.AmountFen, &e.Round, &outcome, &e.Defects, &until, &e.PresentedBy, &e.Words, &submitted, &at, &e.Amends, &e.Amendment, &e.Kind, &e.Under}, more...)...)
 	if err != nil {
 		return e, err
 	}
@@ -185,20 +186,17 @@ type Trip struct {
 // TripsBut lists somebody's trips that were applied for and may still be made,
 // without one case.
 func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, error) {
-	all, err := OfPerson(ctx, r, who, 200)
+	all, err := person.Each(ctx, r, who, func(id string) ([]tasked, error) { return taskedOf(ctx, r, id) })
 	if err != nil {
 		return nil, err
 	}
-	tasks, err := categoriesOf(ctx, r, who)
-	if err != nil {
-		return nil, err
-	}
+	slices.SortStableFunc(all, func(a, b tasked) int { return b.Depart.Compare(a.Depart) })
 	var trips []Trip
 	for _, e := range all {
 		if e.ID == except || e.Kind == dossier.MultiTrip || e.Stage == IsWithdrawn || !e.Outcome.Live() || e.Stage == InDraft || e.Stage == IsPresented {
 			continue
 		}
-		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted, Category: tasks[e.ID]}
+		t := dossier.OtherTrip{Depart: e.Depart, Return: e.Return, State: dossier.Submitted, Category: e.Category}
 		if len(e.Countries) > 0 {
 			t.Country = e.Countries[0]
 		}
@@ -229,20 +227,28 @@ func TripsOf(ctx context.Context, r store.Reader, who, except string, year int) 
 	return trips, thisYear, nil
 }
 
-// categoriesOf are the tasks of somebody's applications, by application.
-func categoriesOf(ctx context.Context, r store.Reader, who string) (map[string]dossier.Category, error) {
-	rows, err := r.Query(ctx, `SELECT b.filing, b.category FROM filing_member m JOIN filing_beside b ON b.filing = m.filing WHERE m.person = $1 LIMIT 200`, who)
+// tasked is an application with its task.
+type tasked struct {
+	Entry
+	Category dossier.Category
+}
+
+// taskedOf lists the latest applications with which somebody travels under one
+// of their ids. Index: filing_member_by_person.
+func taskedOf(ctx context.Context, r store.Reader, id string) ([]tasked, error) {
+	rows, err := r.Query(ctx, `SELECT `+prefixed+`, COALESCE(b.category, '') FROM filing_member m JOIN filing_list f ON f.id = m.filing LEFT JOIN filing_beside b ON b.filing = f.id
+WHERE m.person = $1 AND f.amends = '' ORDER BY f.depart DESC, f.id LIMIT 200`, id)
 	if err != nil {
-		return nil, fmt.Errorf("reading the tasks of a person's trips: %w", err)
+		return nil, fmt.Errorf("listing a person's trips: %w", err)
 	}
 	defer rows.Close()
-	out := map[string]dossier.Category{}
+	var out []tasked
 	for rows.Next() {
-		var id, category string
-		if err := rows.Scan(&id, &category); err != nil {
+		var t tasked
+		if t.Entry, err = scan(rows, &t.Category); err != nil {
 			return nil, err
 		}
-		out[id] = dossier.Category(category)
+		out = append(out, t)
 	}
 	return out, rows.Err()
 }
@@ -456,7 +462,7 @@ func DeclaredUnder(ctx context.Context, r store.Reader, of string) ([]Entry, err
 // AmendmentsOf lists what was asked to be changed of a case, oldest first.
 // Index: filing_list_by_amended.
 func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]Entry, error) {
-	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE amends = $1 AND amends <> '' ORDER BY id`, of)
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE amends = $1 AND amends <> '' ORDER BY length(id), id`, of) // of ~2 and ~10 the text alone would put the tenth first
 }
 
 // LaterRow is one paper that is still owed.

@@ -90,12 +90,7 @@ func (p *Pages) postFix(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, caseURL(f.ID)+"/"+step, http.StatusSeeOther)
 		return
 	}
-	before, people := f.Draft.Paper, map[string]room.Record{}
-	err = p.fix(ctx, f, base(r), found.List[i].Fix.Set, people)
-	if err == nil {
-		err = p.Work.Drafts.Undoable(ctx, f.ID, before, people)
-	}
-	if err != nil {
+	if err := p.fix(ctx, f, base(r), found.List[i].Fix.Set); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -152,12 +147,12 @@ func (p *Pages) saidOf(r *http.Request, f *File) ui.Banner {
 func stepIn(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // fix puts a finding's values where they belong: into the draft, or into
-// people's records. How those were goes into records.
-func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any, records map[string]room.Record) error {
-	form := url.Values{}
+// people's records. How all was goes into the draft.
+func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any) error {
+	form, records, typed := url.Values{}, map[string]room.Record{}, map[string][]string{}
 	for path, value := range set {
 		if i, field, ok := memberField(path); ok && !ofTrip[field] {
-			if err := p.fixPerson(ctx, f, i, field, fmt.Sprint(value), records); err != nil {
+			if err := p.fixPerson(ctx, f, i, field, fmt.Sprint(value), records, typed); err != nil {
 				return err
 			}
 			continue
@@ -176,10 +171,15 @@ func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any
 			}
 		}
 	}
-	if len(form) == 0 {
-		return nil
-	}
-	_, err := p.Work.Drafts.Change(ctx, f.ID, base, func(paper *room.Paper) error { return p.write(paper, form, f) })
+	_, err := p.Work.Drafts.Mend(ctx, f.ID, base, records, func(paper *room.Paper) error {
+		for who, names := range typed {
+			paper.TypedOf(who, names)
+		}
+		if len(form) == 0 {
+			return nil
+		}
+		return p.write(paper, form, f)
+	})
 	return err
 }
 

@@ -891,6 +891,43 @@ func TestMembersArePickedOrRecordedOnce(t *testing.T) {
 	}
 }
 
+// A draft goes on with somebody whose record was merged since: their data are
+// those of the record that stands, are mended there, and count as typed here.
+func TestARecordThatWasMergedIsMendedWhereItStands(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	who := w.draft(id).Paper.People[0]
+	ctx := context.Background()
+	was, _, err := journal.Load(ctx, w.n.Journal, person.Room, who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := was.Facts
+	facts.IDNumber = ""
+	give(t, ctx, w.n.Journal, person.Room, "double", person.Record{In: was.In, Facts: facts})
+	double, _, err := journal.Load(ctx, w.n.Journal, person.Room, "double")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := person.Data{}
+	for _, name := range person.Differing(double.Facts, was.Facts) {
+		all[name] = was.Text(name)
+	}
+	if err := (person.Register{Journal: w.n.Journal, Index: w.n.Keys}).Merge(ctx, journal.Order{Subject: who}, person.Absorb{Into: "double", Choice: all, Other: double}); err != nil {
+		t.Fatal(err)
+	}
+	page := at + "/members/" + who
+	he.done(page, with(he.form(he.ok(page), page), "members[0].post", "首席科学家"))
+	if rec, _, err := journal.Load(ctx, w.n.Journal, person.Room, "double"); err != nil || rec.Post != "首席科学家" {
+		t.Errorf("the record says %q, %v", rec.Post, err)
+	}
+	if got := w.draft(id).Paper.Typed[who]; !slices.Equal(got, []string{"post"}) {
+		t.Errorf("typed in this case: %v", got)
+	}
+}
+
 // Who looks for somebody to take along sees that they travel on these days
 // already, before they are in the group.
 func TestWhoTravelsAlreadyIsSaidWhereTheyAreChosen(t *testing.T) {

@@ -411,12 +411,27 @@ func (p *Pages) getMember(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	rec, v, err := journal.Load(r.Context(), p.Work.Journal, person.Room, r.PathValue("person"))
+	who := r.PathValue("person")
+	rec, v, err := p.record(r.Context(), who)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.showMember(w, r, f, rec.ID, people.Form{Facts: rec.Facts, Known: true, Change: r.URL.Query().Get("change")}, v, nil)
+	p.showMember(w, r, f, who, people.Form{Facts: rec.Facts, Known: true, Change: r.URL.Query().Get("change")}, v, nil)
+}
+
+// record is the record that stands for a member: whose was merged since still
+// goes by the id that they came into the case with.
+func (p *Pages) record(ctx context.Context, who string) (person.Person, journal.Version, error) {
+	stands, err := person.Stands(ctx, p.Work.Journal.Store, who)
+	if err != nil {
+		return person.Person{}, 0, err
+	}
+	rec, v, err := journal.Load(ctx, p.Work.Journal, person.Room, stands)
+	if err == nil && v == 0 {
+		err = fault.NotFound("person " + who)
+	}
+	return rec, v, err
 }
 
 // postMember changes the record of a member; what is typed here was asked in
@@ -431,7 +446,7 @@ func (p *Pages) postMember(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	who := r.PathValue("person")
-	rec, v, err := journal.Load(r.Context(), p.Work.Journal, person.Room, who)
+	rec, v, err := p.record(r.Context(), who)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -440,44 +455,30 @@ func (p *Pages) postMember(w http.ResponseWriter, r *http.Request) {
 	if len(wrong) > 0 {
 		err = people.Refused(facts, wrong, p.Site.Journal.Today())
 	} else {
-		err = p.Work.ChangePerson(r.Context(), web.Order(r, who), f.ID, facts)
+		err = p.Work.ChangePerson(r.Context(), web.Order(r, rec.ID), f.ID, facts)
 	}
 	if fault.Findings(err) != nil {
 		p.showMember(w, r, f, who, people.Form{Facts: facts, Known: true, Raw: raw, Errors: ui.FieldErrors(r.Context(), err)}, v, err)
 		return
 	}
 	if err == nil {
-		err = p.typedHere(r.Context(), f, who, rec.Facts, facts)
+		_, err = p.Work.Drafts.Change(r.Context(), f.ID, f.Draft.Revision, func(paper *room.Paper) error {
+			paper.TypedOf(who, typedFields(rec.Facts, facts))
+			return nil
+		})
 	}
 	p.Site.Answer(w, r, err, caseURL(f.ID)+"/members#m-"+who)
 }
 
-// typedHere notes which data of a record were typed in the course of a case,
-// so that the ledger counts them there.
-func (p *Pages) typedHere(ctx context.Context, f *File, who string, was, is person.Facts) error {
-	changes := dossier.Difference(dossier.Case{Members: []dossier.Member{was.Member()}}, dossier.Case{Members: []dossier.Member{is.Member()}})
-	if len(changes) == 0 {
-		return nil
+// typedFields names the data of a record that differ.
+func typedFields(was, is person.Facts) []string {
+	var out []string
+	for _, c := range dossier.Difference(dossier.Case{Members: []dossier.Member{was.Member()}}, dossier.Case{Members: []dossier.Member{is.Member()}}) {
+		_, field, _ := memberField(c.Path)
+		name, _, _ := strings.Cut(field, ".")
+		out = append(out, name)
 	}
-	_, err := p.Work.Drafts.Change(ctx, f.ID, f.Draft.Revision, func(paper *room.Paper) error {
-		if paper.Typed == nil {
-			paper.Typed = map[string][]string{}
-		}
-		seen := map[string]bool{}
-		for _, name := range paper.Typed[who] {
-			seen[name] = true
-		}
-		for _, c := range changes {
-			_, field, _ := memberField(c.Path)
-			name, _, _ := strings.Cut(field, ".")
-			if !seen[name] {
-				seen[name] = true
-				paper.Typed[who] = append(paper.Typed[who], name)
-			}
-		}
-		return nil
-	})
-	return err
+	return out
 }
 
 // prefix is what the names of a member's fields begin with on the record's
@@ -521,14 +522,18 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, f *File, who 
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, memberPage(v))
 }
 
-// fixPerson puts one value of a finding's cure into a person's record.
-func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value string, records map[string]room.Record) error {
+// fixPerson puts one value of a finding's cure into a person's record. How that
+// was goes into records, and which of its data are written into typed.
+func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value string, records map[string]room.Record, typed map[string][]string) error {
 	if i >= len(f.Now.Persons) {
 		return nil
 	}
 	who := f.Now.Persons[i]
-	rec, v, err := journal.Load(ctx, p.Work.Journal, person.Room, who)
-	if err != nil || v == 0 {
+	rec, _, err := p.record(ctx, who)
+	if fault.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	c := dossier.Case{Members: []dossier.Member{rec.Member()}}
@@ -540,18 +545,19 @@ func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value stri
 	if is.Unit == f.UnitName {
 		is.Unit = rec.Facts.Unit
 	}
-	if err := p.Work.ChangePerson(ctx, journal.Order{Subject: who}, f.ID, is); err != nil {
+	if err := p.Work.ChangePerson(ctx, journal.Order{Subject: rec.ID}, f.ID, is); err != nil {
 		return err
 	}
-	_, v, err = journal.Load(ctx, p.Work.Journal, person.Room, who)
+	_, v, err := p.record(ctx, who)
 	if err != nil {
 		return err
 	}
-	before := records[who]
+	before := records[rec.ID]
 	if before.After == 0 {
 		before.Was = rec.Member()
 	}
 	before.After = v
-	records[who] = before
-	return p.typedHere(ctx, f, who, rec.Facts, is)
+	records[rec.ID] = before
+	typed[who] = append(typed[who], typedFields(rec.Facts, is)...)
+	return nil
 }
