@@ -60,7 +60,7 @@ func (k AmendmentKind) When() Travelling {
 func (k AmendmentKind) Known() bool { return slices.Contains(AmendmentKinds(), k) }
 
 // dates are the fields that move when the days do.
-var dates = []string{"case.depart", "case.return", "case.daysAbroad", "legs.arrive", "legs.leave", "legs.carrier", "legs.number", "legs.zone", "itinerary",
+var dates = []string{"case.depart", "case.return", "case.daysAbroad", "case.leavesChina", "case.connectionNote", "legs.arrive", "legs.leave", "legs.carrier", "legs.number", "legs.zone", "itinerary",
 	"invitations.from", "invitations.to", "invitations.issued", "budget"}
 
 // open lists the fields that may differ from what was approved. Papers may

@@ -160,3 +160,27 @@ func TestChangesOfACaseAreListedInTheirOrder(t *testing.T) {
 		}
 	})
 }
+
+// One day typed moves all that has a day of its own, the flight out of China too.
+func TestAShiftMovesTheWholeJourney(t *testing.T) {
+	was := application(t).Case
+	was.Trip.LeavesChina = calendar.LocalTime{Date: was.Trip.Depart, Minute: 23*60 + 30}
+	p := filing.Paper{Case: was.Clone(), Amending: &filing.Amending{Kind: filing.AmendShift}}
+	p.Shift(7)
+	if p.Case.Trip.LeavesChina.Date != was.Trip.Depart.AddDays(7) || p.Case.Trip.LeavesChina.Minute != 23*60+30 {
+		t.Errorf("the flight out of China leaves %s, the trip begins %s", p.Case.Trip.LeavesChina, p.Case.Trip.Depart)
+	}
+	if !filing.AmendShift.Opens("case.leavesChina") {
+		t.Error("a shift may not move the flight out of China")
+	}
+	for i, l := range p.Case.Legs {
+		if l.Arrive.Date != was.Legs[i].Arrive.Date.AddDays(7) {
+			t.Errorf("leg %d arrives %s, was %s", i, l.Arrive, was.Legs[i].Arrive)
+		}
+	}
+	for i, h := range p.Case.Itinerary {
+		if h.Date != was.Itinerary[i].Date.AddDays(7) {
+			t.Errorf("half-day %d is on %s, was on %s", i, h.Date, was.Itinerary[i].Date)
+		}
+	}
+}

@@ -298,11 +298,13 @@ func (p *Paper) Shift(days int) {
 
 func shift(c *dossier.Case, days int) {
 	c.Trip.Depart, c.Trip.Return = c.Trip.Depart.AddDays(days), c.Trip.Return.AddDays(days)
+	times := []*calendar.LocalTime{&c.Trip.LeavesChina}
 	for i := range c.Legs {
-		for _, t := range []*calendar.LocalTime{&c.Legs[i].Arrive, &c.Legs[i].Leave} {
-			if !t.IsZero() {
-				t.Date = t.Date.AddDays(days)
-			}
+		times = append(times, &c.Legs[i].Arrive, &c.Legs[i].Leave)
+	}
+	for _, t := range times {
+		if !t.IsZero() {
+			t.Date = t.Date.AddDays(days)
 		}
 	}
 	for i := range c.Itinerary {
