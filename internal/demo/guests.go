@@ -69,7 +69,8 @@ func (c City) Guests() []Guest {
 
 // busiest is the unit whose open cases stand at the most different places, and
 // the one with booklets overdue that has most, and among those that may hand in,
-// because they owe nothing of a trip, the one that has most; -1 where all owe.
+// because they owe nothing of a trip, the one other than the busiest that has most;
+// -1 where there is none.
 func (c City) busiest() (busy, late, free int) {
 	at := make([]map[int]bool, len(c.Units))
 	overdue := make([]int, len(c.Units))
@@ -101,7 +102,9 @@ func (c City) busiest() (busy, late, free int) {
 		if overdue[u] > 0 && (late < 0 || len(at[u]) > len(at[late])) {
 			late = u
 		}
-		if !owes[u] && (free < 0 || len(at[u]) > len(at[free])) {
+	}
+	for u := range c.Units { // another than the busiest, so that three are named
+		if !owes[u] && u != busy && (free < 0 || len(at[u]) > len(at[free])) {
 			free = u
 		}
 	}

@@ -43,6 +43,13 @@ func TestOneOfTheNamedUnitsMayHandIn(t *testing.T) {
 	if free < 0 || !slices.ContainsFunc(c.Guests(), func(g Guest) bool { return strings.HasPrefix(g.What, c.Units[free].Name+" 专管员") }) {
 		t.Fatalf("unit %d isn't named", free)
 	}
+	named := map[string]bool{}
+	for _, g := range c.Guests() {
+		if named[g.Login] {
+			t.Errorf("%s is named twice", g.Login)
+		}
+		named[g.Login] = true
+	}
 	for _, p := range c.Plans {
 		if p.Unit == free && (p.Fate.Overdue || p.Fate.Upto == Rates) {
 			t.Errorf("it owes something of %s", p.Case.Trip.Title)

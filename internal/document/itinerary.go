@@ -30,8 +30,8 @@ func itinerary(f From) Working {
 }
 
 func (f From) place(h dossier.HalfDay) string {
-	if h.Country == "" {
-		return h.City
+	if h.Country == "" || dossier.OnTheWay(f.Case.Legs, h) {
+		return dossier.Where(f.Case.Legs, h)
 	}
 	return strings.TrimSpace(f.Country(h.Country) + "\n" + h.City)
 }
@@ -54,7 +54,11 @@ func englishItinerary(f From) Working {
 	var rows, legs [][]string
 	for _, h := range c.Itinerary {
 		half := map[dossier.Half]string{dossier.Morning: ",\nmorning", dossier.Afternoon: ",\nafternoon"}[h.Half]
-		rows = append(rows, []string{englishDay(h.Date) + half, f.englishPlace(h.City, h.Country), programme(h), h.Host})
+		place := f.englishPlace(h.City, h.Country)
+		if dossier.OnTheWay(c.Legs, h) {
+			place = "In transit"
+		}
+		rows = append(rows, []string{englishDay(h.Date) + half, place, programme(h), h.Host})
 	}
 	for _, l := range c.Legs {
 		if l.Country == "" && l.City == "" {

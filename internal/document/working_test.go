@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,6 +141,24 @@ func TestAWorkingPaperSaysWhatTheCaseSaysAndFromWhichStateItWasMade(t *testing.T
 		}
 		if lang := "/Lang(en)"; strings.Contains(string(pdf), lang) != w.English {
 			t.Errorf("%s is said to be in another language than it is", name)
+		}
+	}
+}
+
+// A half-day that is spent travelling is in no city, as the notice has it.
+func TestAnItineraryNamesNoCityWhilePeopleTravel(t *testing.T) {
+	for _, english := range []bool{false, true} {
+		f := from(t, english)
+		legs, h := f.Case.Legs, f.Case.Itinerary[0]
+		legs[0].Arrive = calendar.LocalTime{Date: h.Date, Minute: 20 * 60}
+		w := itinerary(f)
+		said := fmt.Sprint(w.Parts)
+		if says := map[bool]string{false: "途中", true: "In transit"}[english]; !strings.Contains(said, says) {
+			t.Errorf("it doesn't say %s: %s", says, said)
+		}
+		legs[0].Arrive = calendar.LocalTime{}
+		if said := fmt.Sprint(itinerary(f).Parts); strings.Contains(said, "途中") || strings.Contains(said, "In transit") {
+			t.Errorf("nobody knows when they arrive: %s", said)
 		}
 	}
 }

@@ -160,6 +160,17 @@ func OnTheWay(legs []Leg, h HalfDay) bool {
 	return begins >= from
 }
 
+// UnderWay stands for the place of a half-day that is spent travelling.
+const UnderWay = "途中"
+
+// Where names where people are in a half-day: the city, or UnderWay.
+func Where(legs []Leg, h HalfDay) string {
+	if OnTheWay(legs, h) {
+		return UnderWay
+	}
+	return h.City
+}
+
 // Hours is a half-day in hours, counted as those of HourOf.
 func (h HalfDay) Hours() (begins, ends int) {
 	begins, ends = h.Date.Sub(calendar.Date{})*24+8, h.Date.Sub(calendar.Date{})*24+12

@@ -23,9 +23,7 @@ func Publish(c *dossier.Case) *dossier.Published {
 	for _, h := range c.Itinerary {
 		if h.Activity != "" {
 			h.Official = false
-			if dossier.OnTheWay(c.Legs, h) {
-				h.City = underWay
-			}
+			h.City = dossier.Where(c.Legs, h)
 			p.Itinerary = append(p.Itinerary, h)
 		}
 	}
@@ -48,9 +46,6 @@ func Publish(c *dossier.Case) *dossier.Published {
 	}
 	return p
 }
-
-// underWay stands for the place of a half-day that is spent travelling (途中).
-const underWay = "途中"
 
 // Told are the items that a notice must tell and this one does, in the order of
 // the office's list (DOC-003).
@@ -154,7 +149,7 @@ func placedAs(was, is []dossier.HalfDay) []dossier.HalfDay {
 	for i := range out {
 		h := &out[i]
 		k := slices.IndexFunc(was, func(w dossier.HalfDay) bool { return w.Date == h.Date && w.Half == h.Half })
-		if k >= 0 && (h.City == underWay || was[k].City == underWay) {
+		if k >= 0 && (h.City == dossier.UnderWay || was[k].City == dossier.UnderWay) {
 			h.City = was[k].City
 		}
 	}

@@ -148,8 +148,8 @@ func noteOf(e journal.Event) string {
 	case room.SentBack:
 		var all []string
 		for _, d := range b.Defects {
-			if !slices.Contains(all, d.Words) { // said of several places, it is one point
-				all = append(all, d.Words)
+			if words := strings.TrimRight(d.Words, "。；;. "); !slices.Contains(all, words) { // said of several places, it is one point
+				all = append(all, words)
 			}
 		}
 		return strings.Join(all, "；")

@@ -28,11 +28,14 @@ func (p *Pages) itinerary(ctx context.Context, c dossier.Case, findings ui.FindL
 		return dayByDay{}
 	}
 	d.Open = slices.ContainsFunc(findings, func(f ui.Finding) bool { return settled(f) == 0 && strings.HasPrefix(f.Field, "itinerary") })
-	for i, h := range c.Itinerary {
-		row := ui.Row{Cells: []ui.Cell{{Text: progress.Place(ctx, c, index("itinerary", i)), Head: true}, {Text: strings.TrimSpace(p.countries(ctx, []string{h.Country}) + " " + h.City)}, {Text: h.Activity}, {Text: h.Host}}}
+	town := func(h dossier.HalfDay) string {
 		if h.Country == "" {
-			row.Cells[1].Text = h.City
+			return h.City
 		}
+		return strings.TrimSpace(p.countries(ctx, []string{h.Country}) + " " + h.City)
+	}
+	for i, h := range c.Itinerary {
+		row := ui.Row{Cells: []ui.Cell{{Text: progress.Place(ctx, c, index("itinerary", i)), Head: true}, {Text: progress.Whereabouts(ctx, c, h, town)}, {Text: h.Activity}, {Text: h.Host}}}
 		if slices.ContainsFunc(findings, func(f ui.Finding) bool {
 			return settled(f) == 0 && (f.Field == index("itinerary", i) || strings.HasPrefix(f.Field, index("itinerary", i)+"."))
 		}) {

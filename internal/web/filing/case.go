@@ -414,6 +414,7 @@ func (p *Pages) showWithdraw(w http.ResponseWriter, r *http.Request, failed erro
 	status := http.StatusOK
 	if f.Filing.Stage == room.InDraft {
 		v.Head.Title, v.Head.Lead, v.Do.Text = ui.T(ctx, "cases.discard.title"), ui.T(ctx, "cases.discard.lead"), ui.T(ctx, "cases.discard.do")
+		v.Back.Text = ui.T(ctx, "cases.discard.not")
 		if f.IsChange() {
 			v.Head.Title, v.Head.Lead, v.Do.Text, v.Back.Text = ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.lead"), ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.not")
 		}

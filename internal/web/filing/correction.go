@@ -261,8 +261,15 @@ func (p *Pages) openLines(b *fields) []sheet {
 // partFields are the fields of one object; what follows by itself is left out.
 func (p *Pages) partFields(b *fields, path string) []ui.Field {
 	var out []ui.Field
+	travels := false
+	if i, is := number(path); is && dossier.Within(path, "itinerary") && i < len(b.f.Now.Case.Itinerary) {
+		travels = dossier.OnTheWay(b.f.Now.Case.Legs, b.f.Now.Case.Itinerary[i])
+	}
 	for _, leaf := range dossier.Parts(path) {
 		switch g := dossier.Generic(leaf); {
+		case travels && g == "itinerary.country": // nowhere yet, or no longer
+		case travels && g == "itinerary.city":
+			out = append(out, ui.Field{Name: leaf, Label: ui.T(b.ctx, "field."+g), Derived: ui.T(b.ctx, "cases.half.travel"), Says: b.says(leaf)})
 		case g == "budget.lines.cabin" && !slices.Contains([]string{"", string(dossier.Airfare), string(dossier.Intercity)}, b.value(path+".kind")):
 		case g == "budget.lines.room" && !slices.Contains([]string{"", string(dossier.Lodging)}, b.value(path+".kind")):
 		case g == "case.daysAbroad", g == "budget.totalCny", g == "budget.lines.amountCny", g == "budget.lines.member", strings.HasPrefix(g, "members.passport"),

@@ -32,7 +32,7 @@ func (p *Pages) getSignList(w http.ResponseWriter, r *http.Request) {
 	if n := len(rows) + len(all); n > 0 {
 		title = ui.T(ctx, "cases.sign.some", "Count", n)
 	}
-	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.depart")}, {Text: ui.T(ctx, "cases.col.by")}, {Text: ui.T(ctx, "cases.col.since")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.sign.empty")}}
+	t := ui.Table{Cards: true, Caption: title, Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.depart")}, {Text: ui.T(ctx, "cases.col.by")}, {Text: ui.T(ctx, "cases.col.since")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.sign.empty")}}
 	for _, e := range all {
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: p.called(ctx, e.ID, e.Title), URL: "/sign/" + e.ID, Head: true, Sub: ui.T(ctx, "cases.people", "Count", e.Members)}, {Text: ui.Date(ctx, e.Depart)}, {Text: p.name(ctx, e.PresentedBy)}, {Text: ui.At(ctx, e.At), Quiet: true}}})
 	}

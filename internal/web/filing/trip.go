@@ -13,6 +13,7 @@ import (
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/precheck"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -141,10 +142,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 
 // whereabouts names where people are in a half-day: the city, or the journey.
 func (f *File) whereabouts(ctx context.Context, h dossier.HalfDay) string {
-	if dossier.OnTheWay(f.Now.Case.Legs, h) {
-		return ui.T(ctx, "cases.half.travel")
-	}
-	return h.City
+	return progress.Whereabouts(ctx, f.Now.Case, h, func(h dossier.HalfDay) string { return h.City })
 }
 
 // stray is a half-day whose day the trip no longer has.

@@ -101,9 +101,12 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 	}
 	day, _ := calendar.Parse(r.FormValue("day"))
 	if day.IsZero() && r.FormValue("from") == "" {
-		// Nothing chosen yet: the day that the planner proposes, else the first with room.
+		// Nothing chosen yet: the first day with places or, where it moves or none of
+		// these has any, the day that is booked or that the planner proposes.
 		day = c.First
-		if day.Before(start) || day.Sub(start) >= daysShown {
+		if k := slices.IndexFunc(days, func(d room.DayFree) bool { return d.Open && d.Left() > 0 }); k >= 0 && !move {
+			day = days[k].Day
+		} else if day.Before(start) || day.Sub(start) >= daysShown {
 			if day.After(start) {
 				start = day
 				if days, err = room.FreeDays(ctx, p.Journal.Store, ask, start, daysShown); err != nil {

@@ -102,7 +102,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	}
 	today := p.Work.Journal.Today()
 	ended := 0
-	v := listView{Table: ui.Table{Caption: ui.T(ctx, "papers.caption"), Empty: ui.Empty{Text: ui.T(ctx, "papers.empty")},
+	v := listView{Table: ui.Table{Cards: true, Caption: ui.T(ctx, "papers.caption"), Empty: ui.Empty{Text: ui.T(ctx, "papers.empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "papers.col.paper")}, {Text: ui.T(ctx, "papers.col.until")}, {Text: ui.T(ctx, "papers.col.added")}}}}
 	at := map[string]int{} // owner → its group
 	every := r.FormValue("all") != ""

@@ -362,7 +362,10 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if p := he.upload(at+"/notice", "notice", "公示.pdf", demo.PDF("事后公示", "内容均为虚构"), form); p.status != http.StatusSeeOther {
 		t.Errorf("the notice: %d", p.status)
 	}
-	he.says(at, "公示.pdf")
+	_, card, _ := strings.Cut(he.says(at, "公示.pdf").body, `<section class="next"`)
+	if card, _, _ = strings.Cut(card, "</section>"); !strings.Contains(card, `href="/me/rate/`+s.ID+`"`) {
+		t.Error("the next step is to rate, and its card has no button")
+	}
 
 	// The rating: one for a case, and it ends the trip.
 	he.says("/cases/"+s.ID, "评一评这一趟")

@@ -57,6 +57,15 @@ func plain(ctx context.Context, generic string) string {
 	return name
 }
 
+// Whereabouts names where people are in a half-day: the place, which place spells,
+// or the journey.
+func Whereabouts(ctx context.Context, c dossier.Case, h dossier.HalfDay, place func(dossier.HalfDay) string) string {
+	if dossier.OnTheWay(c.Legs, h) {
+		return ui.T(ctx, "cases.half.travel")
+	}
+	return place(h)
+}
+
 // ui:keys place.nth.*
 //
 // element names one of a list: a member, a half day, a paper by what it is,

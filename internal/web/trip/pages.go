@@ -146,7 +146,8 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v.Next.Actions = nil // what can be done stands below
+	rate := "/me/rate/" + url.PathEscape(id)
+	v.Next.Actions = slices.DeleteFunc(v.Next.Actions, func(b ui.Button) bool { return b.URL != rate }) // what else can be done stands below
 	if err = p.booklets(ctx, &v, id, t); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -173,8 +174,8 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 			return
 		}
 	}
-	if t.Stage == room.IsHome && !s.Answered {
-		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: "/me/rate/" + url.PathEscape(id)}}, v.Links...)
+	if t.Stage == room.IsHome && !s.Answered && len(v.Next.Actions) == 0 {
+		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: rate}}, v.Links...)
 	}
 	if t.Stage == room.IsCleared || t.Stage == room.Nothing {
 		v.Coming = p.coming(ctx, s, t)
