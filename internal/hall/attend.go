@@ -106,7 +106,15 @@ func (cmd CheckIn) Decide(a Attendance, m journal.Moment) ([]journal.Event, erro
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(CheckedIn{Booking: b.ID, Filing: b.Filing, Unit: b.Unit, Day: m.Today, People: cmd.People, Acts: b.Acts, Number: b.Number, Cause: cause}), nil
+	return journal.Happened(CheckedIn{Booking: b.ID, Filing: b.Filing, Unit: b.Unit, Day: m.Today, People: cmd.People, Acts: cmd.served(), Number: b.Number, Cause: cause}), nil
+}
+
+// served are the acts of those who are there, and of those whom nobody expected
+// in person. What the others were to come for stays open for another day.
+func (cmd CheckIn) served() []Act {
+	return slices.DeleteFunc(slices.Clone(cmd.Booking.Acts), func(a Act) bool {
+		return slices.Contains(cmd.Booking.People, a.Person) && !slices.Contains(cmd.People, a.Person)
+	})
 }
 
 // CloseAct ends one act of the visit. When it was the last one, the visit is over.
@@ -166,7 +174,9 @@ func (a Attendance) closed(last string, r Result) Closed {
 	return Closed{Filing: a.Filing, Unit: a.Unit, Done: done}
 }
 
-// Close ends a visit: all that isn't over yet was done.
+// Close ends a visit: what the window does and isn't over yet was done. What the
+// capture station does stays open until the passport zone tells of it, and can be
+// booked anew.
 type Close struct{}
 
 // Decide refuses a visit that isn't there.
@@ -182,6 +192,9 @@ func (Close) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
 		}
 	}
 	for _, x := range a.Remaining() {
+		if x.Kind.AtStation() {
+			continue
+		}
 		out = append(out, a.ended(x, Done, "", 0))
 		done++
 	}

@@ -60,6 +60,7 @@ func TestVerbsOfAVisit(t *testing.T) {
 		{"nobody there", nil, hall.CloseAct{Act: "a1", Result: hall.Done}, "not now: hall.act.not_here"},
 		{"last act", []any{came, hall.ActClosed{Act: "a1", Result: hall.Done}, hall.ActClosed{Act: "a2", Result: hall.Waived}}, hall.CloseAct{Act: "a3", Result: hall.Done, Originals: 2}, "hall.ActClosed hall.Closed"},
 		{"all at once", []any{came, hall.ActClosed{Act: "a1", Result: hall.Done}}, hall.Close{}, "hall.ActClosed hall.ActClosed hall.Closed"},
+		{"the capture station has told nothing", []any{came}, hall.Close{}, "hall.ActClosed hall.ActClosed hall.Closed"},
 		{"missed today", nil, hall.Miss{Booking: expected()}, "not now: hall.miss.not_over while booked"},
 	} {
 		es, err := c.when.Decide(there(t, c.given...), moment(t))
@@ -86,6 +87,31 @@ func TestClosedCountsWhatWasDone(t *testing.T) {
 	es, err := hall.Close{}.Decide(there(t, came, hall.ActClosed{Act: "a1", Result: hall.Replanned}), moment(t))
 	if err != nil || es[len(es)-1].Body.(hall.Closed).Done != 2 {
 		t.Fatal(es, err)
+	}
+}
+
+// One of two booked stays away: what they were to do is none of the visit's, but
+// what nobody was expected for in person is.
+func TestWhoStayedAwayKeepsWhatIsOpen(t *testing.T) {
+	b := expected()
+	b.Acts = append(b.Acts[:3:3], hall.Act{ID: "a4", Kind: visit.Capture, Person: "p1"}, hall.Act{ID: "a5", Kind: visit.ShowID, Person: "p1"}, hall.Act{ID: "a6", Kind: visit.SurrenderOld, Person: "p9"})
+	es, err := hall.CheckIn{Booking: b, People: people(1)}.Decide(hall.Attendance{}, moment(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := there(t, es[0].Body)
+	es, err = hall.Close{}.Decide(v, moment(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, e := range es {
+		if c, is := e.Body.(hall.ActClosed); is {
+			got += c.Act + " "
+		}
+	}
+	if got != "a2 a3 a6 " || es[len(es)-1].Body.(hall.Closed).Done != 3 {
+		t.Fatalf("leaving closed %s", got)
 	}
 }
 

@@ -149,7 +149,7 @@ type CheckedIn struct {
 	Unit    string        `reach:"all"`
 	Day     calendar.Date `reach:"all"`
 	People  []string      `reach:"all"` // who are there
-	Acts    []Act         `reach:"all"` // what they came for
+	Acts    []Act         `reach:"all"` // what they came for, without what those who stayed away were to do
 	Number  string        `reach:"all"`
 	Cause   string        `reach:"all"` // why it is not the first visit of this case; ""
 }
@@ -174,7 +174,7 @@ type ActClosed struct {
 	Originals int    `reach:"all"` // papers taken over the counter for good
 }
 
-// Closed: every act of the visit is over (办结离场).
+// Closed: people have left (离场); what isn't over by then waits for another day.
 type Closed struct {
 	Filing string `reach:"all"`
 	Unit   string `reach:"all"`

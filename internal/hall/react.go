@@ -129,7 +129,7 @@ func Served(e journal.Event, v Visit) []VisitWish {
 	}
 	var out []VisitWish
 	for _, a := range v.Acts {
-		capture := a.Kind == visit.Capture || a.Kind == visit.Recapture || a.Kind == visit.ShowID && b.CardSeen
+		capture := a.Kind.AtStation() || a.Kind == visit.ShowID && b.CardSeen
 		if capture && a.Person == b.Person && a.Result == "" {
 			out = append(out, VisitWish{Order: journal.Order{Subject: v.ID, Key: e.ID + ":" + a.ID, Cause: e.ID}, Command: CloseAct{Act: a.ID, Result: Done}})
 		}

@@ -260,8 +260,15 @@ func (s State) preparing(today calendar.Date) Step {
 		case c != nil && (c.State == hall.IsBooked || c.State == hall.WasMissed):
 			return Step{Key: "book_again", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		case c != nil && c.State == hall.HasLeft:
-			// Captured at the visit, and the passport zone's news is still on its way;
-			// or somebody stayed away, which their own order will show.
+			// Who was there may be captured, and the passport zone's news still on its
+			// way; who stayed away, or isn't by the next day, has to come again.
+			away := slices.DeleteFunc(slices.Clone(people), func(id string) bool {
+				b := s.People[id].Booklet
+				return b != IsAsked && b != IsOrdered || slices.Contains(c.People, id) && !today.After(c.Day)
+			})
+			if n := len(away); n > 0 {
+				return Step{Key: "book_again", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
+			}
 			return Step{Key: "capture_pending", Who: Passport, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		}
 		return Step{Key: "book", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}

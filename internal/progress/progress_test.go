@@ -70,7 +70,7 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{order(passport.Ordered{Filing: "f", Person: "p1", Due: d("2026-08-21")}), "2026-08-14", "book liaison", "done 10, here 5, here 5"},
 		{on("hallday", "h.2026-08-18", hall.Booked{Booking: "k", Day: d("2026-08-18"), Slot: hall.At(9, 30), Filing: "f", Unit: "u", Number: "20260818-A-001"}), "2026-08-14", "come traveller 2026-08-18", "done 10, here 5, here 5"},
 		{on("hallday", "h.2026-08-17", hall.Moved{Booking: "k", Day: d("2026-08-17"), Slot: hall.At(10, 0), Filing: "f"}), "2026-08-18", "book_again liaison", "done 10, here 5, here 5"},
-		{on("attendance", "k", hall.CheckedIn{Booking: "k", Filing: "f", Unit: "u", Day: d("2026-08-17")}), "2026-08-17", "served passport_officer 2026-08-17", "done 10, here 5, here 5"},
+		{on("attendance", "k", hall.CheckedIn{Booking: "k", Filing: "f", Unit: "u", Day: d("2026-08-17"), People: []string{"p1"}}), "2026-08-17", "served passport_officer 2026-08-17", "done 10, here 5, here 5"},
 		{on("attendance", "k", hall.Closed{Filing: "f"}), "2026-08-17", "capture_pending passport_officer", "done 10, here 5, here 5"},
 		{order(passport.Captured{Filing: "f", Person: "p1", Due: d("2026-08-24")}), "2026-08-17", "make passport_officer 2026-08-24", "done 10, here 7, here 5"},
 		{order(passport.Made{Filing: "f", Person: "p1"}), "2026-08-18", "check passport_officer 2026-08-24", "done 10, here 8, here 5"},
@@ -148,6 +148,8 @@ func TestOtherEndsOfAJourney(t *testing.T) {
 		{"called off", append(slices.Clone(lent), on("trip", "f", trip.Cleared{Depart: d("2026-09-21")}), on("trip", "f", trip.NotDeparted{BookletsDue: d("2026-09-25")})), "hand_in traveller 2026-09-25", false},
 		{"called off, all back", append(slices.Clone(lent), on("trip", "f", trip.NotDeparted{BookletsDue: d("2026-09-25")}), on("holder", "p1", custody.HandedIn{Filing: "f", Person: "p1"})), "closing system", false},
 		{"missed the visit", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("hallday", "h", hall.Booked{Booking: "k", Day: d("2026-09-01"), Filing: "f"}), on("attendance", "k", hall.Missed{Booking: "k", Filing: "f"})), "book_again liaison", false},
+		{"stayed away from the visit", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("attendance", "k", hall.CheckedIn{Filing: "f", Day: d("2026-09-01"), People: []string{"p2"}}), on("attendance", "k", hall.Closed{Filing: "f"})), "book_again liaison", false},
+		{"was there and not captured", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("attendance", "k", hall.CheckedIn{Filing: "f", Day: d("2026-01-05"), People: []string{"p1"}}), on("attendance", "k", hall.Closed{Filing: "f"})), "book_again liaison", false},
 		{"cancelled the visit", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("hallday", "h", hall.Booked{Booking: "k", Day: d("2026-09-01"), Filing: "f"}), on("hallday", "h", hall.Cancelled{Booking: "k", Filing: "f"})), "book liaison", false},
 		{"lost before the trip", append(slices.Clone(issued), on("holder", "p1", custody.ReportedLost{Filing: "f", Person: "p1"})), "lost custodian", false},
 	} {

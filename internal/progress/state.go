@@ -119,6 +119,7 @@ type Coming struct {
 	Number  string        `json:"number"`
 	State   hall.State    `json:"state"`
 	Acts    int           `json:"acts"`
+	People  []string      `json:"people,omitempty"` // who came, once they have
 }
 
 // State is all that the line and the next step need to know of a case.
@@ -427,6 +428,7 @@ func (s State) hear(e journal.Event) State {
 			s.Coming = &Coming{Booking: b.Booking, Day: b.Day, Number: b.Number, Acts: len(b.Acts)}
 		}
 		s.coming(s.Coming.Booking, hall.HasArrived)
+		s.Coming.People = b.People // coming made a copy of its own
 		s.Visits++
 	case hall.Closed:
 		if s.Coming != nil {

@@ -103,6 +103,10 @@ func (k Kind) Counter() Counter {
 	return PassportCounter
 }
 
+// AtStation tells whether the capture station does acts of this kind: they are
+// done when the passport zone says so, whatever the window thinks.
+func (k Kind) AtStation() bool { return k == Capture || k == Recapture }
+
 // WholeUnit stands for the unit where an act belongs to no one member.
 const WholeUnit = -1
 

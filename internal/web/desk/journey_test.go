@@ -305,6 +305,31 @@ func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
 	}
 }
 
+// Who leaves before the capture station has told anything hasn't been captured
+// as far as the window knows: it stays open.
+func TestLeavingNotesNoCaptureThatTheStationDidNotTell(t *testing.T) {
+	w := open(t, drill.Book)
+	b := w.booking()
+	at := "/desk/" + b.ID
+	w.on(b, b.Slot)
+	w.done(at+"/in", w.form(w.says(at, "签到"), at+"/in"))
+	page := w.says(at, "窗口还有1件没记", "采集台还没报采完的1件不记", "窗口的1件办完，离场")
+	w.done(at+"/close", w.form(page, at+"/close"))
+	page = w.says(at, "离场时没记办完", "可以重新约", "离场时有1件没记办完", "已离场，1件没记办完")
+	if len(w.forms(page, at+"/act")) > 0 {
+		t.Error("acts of people who have left can still be ended")
+	}
+	v, _, err := hall.VisitOf(context.Background(), w.Office.Store, b.ID)
+	if err != nil || v.Presence != hall.Left {
+		t.Fatal(v, err)
+	}
+	for _, a := range v.Acts {
+		if a.Kind.AtStation() != (a.Result == "") {
+			t.Errorf("%s ended as %q", a.Kind, a.Result)
+		}
+	}
+}
+
 func TestWhoDidNotComeIsNotedTheDayAfter(t *testing.T) {
 	w := open(t, drill.Book)
 	b := w.booking()

@@ -98,6 +98,9 @@ func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
 	now := p.Journal.Now()
 	switch c.State {
 	case room.HasLeft:
+		if c.Closed < c.Acts {
+			return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.left_open", "Open", c.Acts-c.Closed)}
+		}
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "desk.state.left", "Time", ui.Lasting(ctx, c.Went.Sub(c.Came)))}
 	case room.HasArrived:
 		if c.Closed > 0 {

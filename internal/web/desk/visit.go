@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"yitang/internal/approval"
@@ -31,6 +32,7 @@ type visitView struct {
 	Errors  ui.ErrorSummary
 	CheckIn *checkInView
 	Notice  string // why nothing can be done here, and what instead
+	Absent  string // who didn't come, and what becomes of what they were to do
 	Instead ui.Button
 	People  []personView
 	Decide  *ui.Decide
@@ -63,6 +65,7 @@ type actView struct {
 	Key       string
 	Other     []ui.Field // how it ended otherwise, and why
 	Open      bool       // that form came back
+	Station   bool       // leaving doesn't end it
 }
 
 // one finds a visit under its id: a booking, people who are here, or both.
@@ -131,6 +134,9 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 		return nil, err
 	}
 	v.Line.Size = ui.LineSmall
+	if absent := slices.DeleteFunc(slices.Clone(b.People), func(who string) bool { return slices.Contains(x.People, who) }); x.ID != "" && x.Presence != room.NotCome && len(absent) > 0 {
+		v.Absent = ui.T(ctx, "desk.absent", "Name", n.all(absent))
+	}
 	switch {
 	case c.State == room.HasArrived:
 		err = p.acts(r, v, n, x, bad)
@@ -252,6 +258,12 @@ func (p *Pages) acts(r *http.Request, v *visitView, n *namer, x room.Visit, bad 
 			v.People[k].Acts = append(v.People[k].Acts, av)
 			continue
 		}
+		if x.Presence == room.Left {
+			av.Over, av.Note = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.result.open")}, ui.T(ctx, "desk.result.open_note")
+			v.People[k].Acts = append(v.People[k].Acts, av)
+			continue
+		}
+		av.Station = a.Kind.AtStation()
 		hold, err := p.hold(ctx, x.Filing, a)
 		if err != nil {
 			return err
@@ -264,7 +276,7 @@ func (p *Pages) acts(r *http.Request, v *visitView, n *namer, x room.Visit, bad 
 				av.Done.Kind, av.Done.Key = ui.Primary, "Enter"
 				first = false
 			}
-			if a.Kind == visit.Capture || a.Kind == visit.Recapture {
+			if av.Station {
 				av.Note = ui.T(ctx, "desk.capture_note")
 			}
 			if a.Kind == visit.PaperOriginal || a.Kind == visit.SealedPaper {
@@ -329,19 +341,30 @@ func (p *Pages) hold(ctx context.Context, filing string, a room.ActRow) (held, e
 
 // closing is the bar at the foot while people are there.
 func (p *Pages) closing(ctx context.Context, v *visitView, next string) *ui.Decide {
-	open, waits := 0, 0
+	window, station, waits := 0, 0, 0
 	for _, person := range v.People {
 		for _, a := range person.Acts {
 			switch {
 			case a.Over.Word != "":
+			case a.Station:
+				station++
 			case a.Done == nil:
 				waits++
 			default:
-				open++
+				window++
 			}
 		}
 	}
-	d := &ui.Decide{Effect: ui.T(ctx, "desk.close.effect", "Count", open+waits)}
+	word := ui.T(ctx, "desk.close.leave")
+	var effect []string
+	if window > 0 {
+		word = ui.T(ctx, "desk.close", "Count", window)
+		effect = append(effect, ui.T(ctx, "desk.close.effect", "Count", window))
+	}
+	if station > 0 {
+		effect = append(effect, ui.T(ctx, "desk.close.station", "Count", station))
+	}
+	d := &ui.Decide{Effect: ui.Sentences(ctx, effect...)}
 	if next != "" {
 		d.Actions = append(d.Actions, ui.Button{Text: ui.T(ctx, "desk.next"), URL: p.url(next, ""), Kind: ui.Second, Key: "N"})
 	}
@@ -349,7 +372,7 @@ func (p *Pages) closing(ctx context.Context, v *visitView, next string) *ui.Deci
 		d.Effect = ui.T(ctx, "desk.close.waits", "Count", waits)
 		return d
 	}
-	d.Actions = append(d.Actions, ui.Button{Text: ui.T(ctx, "desk.close"), Kind: ui.Second, Key: "D"})
+	d.Actions = append(d.Actions, ui.Button{Text: word, Kind: ui.Second, Key: "D"})
 	return d
 }
 
@@ -364,7 +387,11 @@ func leading(ctx context.Context, day todayView) *ui.Decide {
 // over says what a visit came to: how long, and how many the case has had.
 func (p *Pages) over(ctx context.Context, c coming) (string, error) {
 	before, err := p.earlier(ctx, c.Filing)
-	return ui.T(ctx, "desk.over", "Time", ui.Lasting(ctx, c.Went.Sub(c.Came)), "Count", before+1), err
+	key := "desk.over"
+	if c.Closed < c.Acts {
+		key = "desk.over.open"
+	}
+	return ui.T(ctx, key, "Open", c.Acts-c.Closed, "Time", ui.Lasting(ctx, c.Went.Sub(c.Came)), "Count", before+1), err
 }
 
 func (p *Pages) postCheckIn(w http.ResponseWriter, r *http.Request) {

@@ -131,7 +131,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	}
 	for _, had := range n.Had {
 		if had.Presence != room.NotCome {
-			v.Had = append(v.Had, stepLine{ui.MonthDay(ctx, had.Day), ui.T(ctx, "visits.had", "Count", len(had.Acts))})
+			v.Had = append(v.Had, stepLine{ui.MonthDay(ctx, had.Day), ui.T(ctx, "visits.had", "Count", done(had))})
 		}
 	}
 	for _, m := range n.made() {
@@ -213,4 +213,14 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 		out = append(out, l)
 	}
 	return out
+}
+
+// done counts what a visit came to.
+func done(v room.Visit) (n int) {
+	for _, a := range v.Acts {
+		if a.Result == room.Done {
+			n++
+		}
+	}
+	return n
 }

@@ -50,7 +50,7 @@ func TestABookingThatIsOverIsntBookedAnyMore(t *testing.T) {
 		{room.Archived, hall.IsBooked, day.Prev(), "已过"},
 		{room.Issued, hall.HasArrived, day, "已到"},
 		{room.Home, hall.HasArrived, day.Next(), "来过"},
-		{room.Archived, hall.HasLeft, day.Next(), "办完"},
+		{room.Archived, hall.HasLeft, day.Next(), "来过"},
 		{room.Issued, hall.WasMissed, day.Next(), "没有来"},
 	} {
 		s := room.State{Stage: c.stage, Coming: &room.Coming{Day: day, State: c.state}}
