@@ -95,9 +95,10 @@ func FoldCode(s string) string {
 // anywhere else is left, so that it is refused and not guessed at.
 var thousands = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
 
-// FoldNumber is for sums and rates: half-width, without commas between thousands.
+// FoldNumber is for sums and rates: half-width, without commas between thousands,
+// and without the yuan that is written behind one.
 func FoldNumber(s string) string {
-	s = FoldCode(s)
+	s = strings.TrimSuffix(FoldCode(s), "元")
 	if thousands.MatchString(s) {
 		return strings.ReplaceAll(s, ",", "")
 	}

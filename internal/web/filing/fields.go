@@ -278,6 +278,9 @@ func (b *fields) derived(path, step string) ui.Field {
 	case b.change == path:
 		out.Value = is
 	default:
+		if form, _ := dossier.FormOf(path); form.Kind == dossier.DateForm {
+			is = b.p.spell(b.ctx, path, is)
+		}
 		out.Derived, out.ChangeURL = is, withBack(caseURL(b.f.ID)+"/"+step+"?change="+path+"#"+ui.FieldID(path), b.back)
 	}
 	return out

@@ -48,7 +48,15 @@ func (p *Pages) notice(b *fields, v *stepView) {
 	if until := p.noticeUntil(b.f); !until.IsZero() {
 		days := ui.Span(ctx, b.f.Held.Today, until)
 		act := ui.Button{Name: "_fill", Value: "notice.from", Loose: true}
+		open := p.openParts(b)
 		switch {
+		case len(open) > 0:
+			var names []string
+			for _, l := range open {
+				names = append(names, ui.T(ctx, "cases.step."+l.Step))
+				text.Actions = append(text.Actions, ui.Button{Text: ui.T(ctx, "notice.parts_first.go", "Step", ui.T(ctx, "cases.step."+l.Step)), URL: b.f.place(l.Key), Kind: ui.Second})
+			}
+			text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.parts_first", "What", ui.List(ctx, names)))
 		case len(text.Says) > 0:
 			act.Text, act.Kind = ui.T(ctx, "notice.again", "Days", days), ui.Second
 			text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.again.means"))
@@ -147,6 +155,22 @@ func (b *fields) hanging(generic string) string {
 		return ui.T(b.ctx, "notice.stated.more", "Count", days)
 	}
 	return ui.T(b.ctx, "notice.stated", "Count", days)
+}
+
+// openParts are the first open places of the journey and of the budget: a notice
+// put up before they are filled in would tell too little, and the wrong sum.
+func (p *Pages) openParts(b *fields) []lack {
+	if b.f.Filing.Stage != room.InDraft || b.f.IsChange() {
+		return nil
+	}
+	all := p.Work.lacks(b.f, b.found)
+	var out []lack
+	for _, step := range []string{"trip", "budget"} {
+		if own := lacksOf(all, step); len(own) > 0 {
+			out = append(out, own[0])
+		}
+	}
+	return out
 }
 
 // beforeNotice is the pre-check's advice on what a notice is going to state: to

@@ -21,6 +21,16 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 		he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), pairs...))
 	}
 	notice("notice.from", "", "notice.to", "")
+	// Not before the journey is told: a later change would cost another notice.
+	var told string
+	w.rewrite(id, func(p *room.Paper) { told, p.Case.Itinerary[2].Activity = p.Case.Itinerary[2].Activity, "" })
+	if page := he.ok(at + "/notice"); strings.Contains(text(page.body), "今天张贴") || !strings.Contains(text(page.body), "请先填完：行程") {
+		t.Errorf("a notice without the whole journey is offered: %s", text(page.body))
+	}
+	if says := text(he.ok(at + "/trip").body); !strings.Contains(says, "还有1个半天没写做什么") {
+		t.Errorf("the grid doesn't say what is missing: %s", says)
+	}
+	w.rewrite(id, func(p *room.Paper) { p.Case.Itinerary[2].Activity = told })
 	page := he.ok(at + "/notice")
 	if strings.Contains(page.body, `name="notice.items"`) {
 		t.Error("what the notice tells is asked beside the text that is made here")

@@ -111,6 +111,15 @@ func (p *Pages) itinerary(b *fields) sheet {
 	} else if slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true})
 	}
+	empty := 0
+	for _, h := range b.f.Now.Case.Itinerary {
+		if h.Activity == "" {
+			empty++
+		}
+	}
+	if empty > 0 { // here, where the page leads whoever left them empty
+		s.Lead = ui.Sentences(ctx, ui.T(ctx, "cases.itinerary.empty", "Count", empty), s.Lead)
+	}
 	if says := b.hanging("itinerary"); says != "" {
 		s.Lead = ui.Sentences(ctx, s.Lead, says)
 	}
@@ -121,7 +130,11 @@ func (p *Pages) itinerary(b *fields) sheet {
 		if b.f.Now.Origins[at("activity")] == room.Derived && h.Activity != "" {
 			row[0].Hint = ui.T(ctx, "second.proposed")
 		}
-		halves = append(halves, half{Title: ui.T(ctx, "cases.half", "Day", ui.MonthDay(ctx, h.Date), "Weekday", ui.Weekday(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)), "City", b.f.whereabouts(ctx, h)),
+		title := "cases.half"
+		if b.f.whereabouts(ctx, h) == "" {
+			title = "cases.half.nowhere" // no city yet
+		}
+		halves = append(halves, half{Title: ui.T(ctx, title, "Day", ui.MonthDay(ctx, h.Date), "Weekday", ui.Weekday(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)), "City", b.f.whereabouts(ctx, h)),
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
 		if len(b.f.Now.Case.Countries()) > 1 {

@@ -34,11 +34,11 @@ func Unpriced(l dossier.BudgetLine) bool {
 
 // AmountOf is what a line, or several like it, come to.
 func AmountOf(ctx context.Context, l dossier.BudgetLine, fen int64) string {
-	if Uncounted(l) {
-		return ui.T(ctx, "cases.lines.no_rate")
-	}
 	if Unpriced(l) {
 		return ui.T(ctx, "budget.unpriced")
+	}
+	if Uncounted(l) {
+		return ui.T(ctx, "cases.lines.no_rate")
 	}
 	return ui.Yuan(ctx, fen)
 }

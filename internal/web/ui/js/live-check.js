@@ -2,6 +2,8 @@
 // the pre-check's panel and for what to say beside each field (Live). It never
 // moves the focus, and keeps the old findings when the answer doesn't come.
 
+const FIELDS = "input:not([type=hidden]), textarea, select";
+
 /**
  * A form that came back says what was wrong with it when it was sent. Where the
  * reader has changed the field since, and that is saved, the words no longer
@@ -12,8 +14,8 @@
 const mended = (unread) => {
 	for (const fld of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".fld[data-state=error]"))) {
 		const inputs = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...fld.querySelectorAll("input, textarea, select")]);
-		if (!inputs.some(changed)) continue;
 		const words = unread.get(fld.dataset.field ?? "");
+		if (!inputs.some(changed) && (words || !fld.dataset.live)) continue;
 		const err = fld.querySelector(".err");
 		if (words && err) {
 			err.textContent = words;
@@ -27,6 +29,18 @@ const mended = (unread) => {
 			if (line) line.replaceWith(Object.assign(document.createElement("s"), { textContent: line.textContent }));
 		}
 	}
+	// What can't be read is said at once, and not only by the page that comes back.
+	for (const [name, words] of unread) {
+		const fld = /** @type {HTMLElement | null} */ (document.querySelector(`.fld[data-field="${CSS.escape(name)}"]`));
+		const el = fld?.querySelector(FIELDS);
+		if (!fld || !el || fld.querySelector(".err")) continue;
+		const err = Object.assign(document.createElement("p"), { className: "err", id: `${el.id}-error`, textContent: words });
+		el.before(err);
+		fld.dataset.state = "error";
+		fld.dataset.live = "1";
+		el.setAttribute("aria-invalid", "true");
+		el.setAttribute("aria-describedby", [el.getAttribute("aria-describedby"), err.id].filter(Boolean).join(" "));
+	}
 	const list = document.querySelector(".errors");
 	if (list?.querySelector("s") && ![...list.querySelectorAll("li")].some((li) => !li.querySelector("s"))) list.remove();
 };
@@ -37,8 +51,6 @@ const changed = (el) => {
 	if (el instanceof HTMLInputElement && (el.type === "checkbox" || el.type === "radio")) return el.checked !== el.defaultChecked;
 	return el.value !== el.defaultValue;
 };
-
-const FIELDS = "input:not([type=hidden]), textarea, select";
 
 class LiveCheck extends HTMLElement {
 	connectedCallback() {
@@ -81,6 +93,11 @@ class LiveCheck extends HTMLElement {
 			const shown = document.querySelector(`.fld[data-field="${part.dataset.derived}"]`);
 			const box = /** @type {HTMLInputElement | null} */ (shown?.querySelector(FIELDS));
 			if (shown && !box?.value && !shown.contains(document.activeElement)) shown.replaceWith(part.content);
+		}
+		// What a sheet says above its fields, as the days that a notice hangs.
+		for (const part of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-lead]"))) {
+			const shown = document.querySelector(`p[data-lead="${part.dataset.lead}"]`);
+			if (shown) shown.textContent = part.content.textContent;
 		}
 		document.dispatchEvent(new Event("draft-grown"));
 		/** @type {Map<string, DocumentFragment>} */
