@@ -76,7 +76,7 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 	if p := he.post(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "case.return", "", "case.daysAbroad", "6", "_autosave", "1")); p.status != http.StatusOK {
 		t.Fatal(p.status, text(p.body))
 	}
-	if home := between(t, he.ok(at+"/findings?step=trip").body, `<template data-derived="case.return">`, "</template>"); !strings.Contains(home, "2026-05-16") {
+	if home := between(t, he.ok(at+"/findings?step=trip").body, `<template data-derived="case.return">`, "</template>"); !strings.Contains(home, "2026年5月16日") {
 		t.Errorf("the day of coming home doesn't follow from the days: %s", home)
 	}
 	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "case.return", "2026-05-15", "case.daysAbroad", ""))
