@@ -288,7 +288,7 @@ func TestRebuildMakesWreckedTablesAgain(t *testing.T) {
 	for name, wreck := range map[string]string{
 		"rows changed": `UPDATE unit_list SET name = '别的', suspended = '因故'`,
 		"rows gone":    `DELETE FROM unit_list`,
-		"a row more":   `INSERT INTO unit_list SELECT 'u3', name, name_en, '', type, level, parent, address, officer_until, signatory, suspended FROM unit_list WHERE id = 'u1'`,
+		"a row more":   `INSERT INTO unit_list SELECT 'u3', name, name_en, '', type, level, parent, address, officer_until, signatory, suspended, leave_from_rank FROM unit_list WHERE id = 'u1'`,
 		"table gone":   `DROP TABLE unit_list`,
 	} {
 		for _, named := range [][]string{nil, {"unit_list"}} { // all of them, or as doctor names it
