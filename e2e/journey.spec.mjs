@@ -433,7 +433,7 @@ async function journey(s, city) {
 		await press(back, "提交公示材料");
 		await says(back, "已交：事后公示.docx");
 		await s.inspect(back);
-		await leads(back, () => back.getByRole("link", { name: "评一评这一趟" }).click());
+		await leads(back, () => back.getByRole("link", { name: "去评价" }).click());
 		await fill(back, { grade: "5", words: "一趟办完。" });
 		await s.inspect(back);
 		await press(back, "交评价");

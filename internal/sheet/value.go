@@ -407,7 +407,7 @@ func (r *reader) moneyUnit() string {
 // amount reads a sum in yuan, to the fen.
 func (r *reader) amount(c Cell, put func(string), stop func(string, map[string]any)) {
 	unit := r.unit
-	s := dossier.FoldNumber(c.Text)
+	s := dossier.FoldCode(c.Text) // with its unit, which FoldNumber takes away
 	if c.Kind == Number {
 		s = plain(c.Num)
 	}
