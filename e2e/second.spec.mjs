@@ -172,9 +172,9 @@ test("two known people make a second trip to another country with at most twelve
 	await s.step("one day and how many days, one city: the return, the country and its names follow", async () => {
 		await go(he, at + "/trip");
 		await me.fill({ "case.depart": "2026-08-24", "case.daysAbroad": "5", "legs[0].city": "巴黎", "legs[0].arrive": "2026-08-24T11:30", "legs[0].leave": "2026-08-28T08:10" });
-		await he.locator('[data-field="case.return"]', { hasText: "2026-08-28" }).waitFor(); // at once, without another page
+		await he.locator('[data-field="case.return"]', { hasText: "2026年8月28日" }).waitFor(); // at once, without another page
 		await me.press("确认，下一项");
-		await says(he, "2026-08-28", "法国", "Paris");
+		await says(he, "2026年8月28日", "法国", "Paris");
 		await me.press("没写的半天，按行程和邀请方排好");
 		await s.inspect(he);
 		await me.press("确认，下一项");
