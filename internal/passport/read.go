@@ -121,9 +121,9 @@ func (r Row) Mark(by Sorting) Mark {
 	return Mark{r.Due.String(), r.ID}
 }
 
-// Whose day isn't set yet stands behind those with a day.
+// Whose day isn't set yet stands behind those with a day, in every collation.
 const (
-	undated = "~"
+	undated = "9999-99-99"
 	dueOr   = `CASE WHEN ` + waits + ` THEN '` + undated + `' ELSE due END`
 )
 

@@ -30,13 +30,7 @@ func courses(ctx context.Context, goes []node.Otherwise, mayLook bool) ui.Table 
 		if counted[title]++; counted[title] > listedCases {
 			continue
 		}
-		name := ui.Cell{Text: o.Number, Head: true}
-		if o.Number == "" {
-			name.Text = ui.T(ctx, "config.no_number")
-		}
-		if mayLook {
-			name.Sub, name.URL = o.Title, "/c/"+o.Filing
-		}
+		name := caseCell(ctx, o.Number, o.Title, o.Filing, mayLook)
 		effect := ui.Tag{State: ui.Info, Word: ui.T(ctx, "config.effect.same_day")}
 		switch n := o.Will.Days - o.Was.Days; {
 		case n > 0:
@@ -101,4 +95,16 @@ func papers(ctx context.Context, kinds []dossier.MaterialKind) string {
 		names = append(names, progress.PaperName(ctx, string(k)))
 	}
 	return ui.List(ctx, names)
+}
+
+// caseCell names a case that a pack was tried on, and leads whoever may look to it.
+func caseCell(ctx context.Context, number, title, filing string, mayLook bool) ui.Cell {
+	c := ui.Cell{Text: number, Head: true}
+	if number == "" {
+		c.Text = ui.T(ctx, "config.no_number")
+	}
+	if mayLook {
+		c.Sub, c.URL = title, "/c/"+filing
+	}
+	return c
 }

@@ -643,13 +643,7 @@ func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (stri
 	}
 	g := ui.Group{}
 	for _, d := range c.Differ {
-		name := ui.Cell{Text: d.Number, Head: true}
-		if d.Number == "" {
-			name.Text = ui.T(ctx, "config.no_number")
-		}
-		if mayLook {
-			name.Sub, name.URL = d.Title, "/c/"+d.Filing
-		}
+		name := caseCell(ctx, d.Number, d.Title, d.Filing, mayLook)
 		effect := ui.Tag{State: ui.Info, Word: ui.T(ctx, "config.effect.says")}
 		if d.Blocks {
 			effect = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "config.effect.blocks")}
