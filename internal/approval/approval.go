@@ -3,6 +3,7 @@ package approval
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -46,6 +47,7 @@ type Approval struct {
 	Conditions []string
 	ValidUntil calendar.Date
 	Prepared   *DocumentPrepared // a document that is being made
+	PreparedAt time.Time         // when that began: its letterhead is that of this moment
 	Document   *DocumentIssued   // the one in force
 	Editions   int
 	Asked      []string        // persons for whom a booklet was asked
@@ -138,7 +140,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 			a.Stage = IsRefused
 		}
 	case DocumentPrepared:
-		a.Prepared, a.Reprint, a.under = &b, false, b.Under
+		a.Prepared, a.PreparedAt, a.Reprint, a.under = &b, e.At, false, b.Under
 	case DocumentIssued:
 		a.Stage, a.Document, a.Prepared = IsIssued, &b, nil
 		a.Editions++

@@ -231,7 +231,7 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 	if err != nil {
 		return err
 	}
-	head, err := i.Letterhead(ctx, p.At)
+	head, err := i.Letterhead(ctx, a.PreparedAt)
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func (i *Issuer) Finish(ctx context.Context, id string) error {
 		return err
 	}
 	p := *l.Prepared
-	head, err := i.Approval.Letterhead(ctx, p.At)
+	head, err := i.Approval.Letterhead(ctx, l.PreparedAt)
 	if err != nil {
 		return err
 	}

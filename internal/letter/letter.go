@@ -16,10 +16,11 @@ import (
 
 // Letter is one document and its editions.
 type Letter struct {
-	Editions []Issued
-	Prepared *Prepared // an edition that is being made
-	Content  Content   // of the edition that was prepared last
-	Revoked  bool
+	Editions   []Issued
+	Prepared   *Prepared // an edition that is being made
+	PreparedAt time.Time // when that began: its letterhead is that of this moment
+	Content    Content   // of the edition that was prepared last
+	Revoked    bool
 }
 
 // Room is the letter as a subject; its id says what it is about.
@@ -39,7 +40,7 @@ func EditionOf(letter string, edition int) string { return fmt.Sprintf("%s.%d", 
 func evolve(l Letter, e journal.Event) (Letter, error) {
 	switch b := e.Body.(type) {
 	case Prepared:
-		l.Prepared = &b
+		l.Prepared, l.PreparedAt = &b, e.At
 		l.Content, _ = b.Content.Value()
 	case Issued:
 		l.Prepared, l.Revoked = nil, false
