@@ -119,7 +119,7 @@ func tellGetsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 		if err != nil {
 			return err
 		}
-		cmd := journal.Command[visa.Order](visa.Grant{From: o.From.AddDays(-3), Until: o.To.AddDays(20), Entries: 1, Days: o.Days + 5, Name: b.LatinName, Tail: b.Tail})
+		cmd := journal.Command[visa.Order](visa.Grant{Printed: visa.Printed{From: o.From.AddDays(-3), Until: o.To.AddDays(20), Entries: 1, Days: o.Days + 5, Name: b.LatinName, Tail: b.Tail}})
 		if unwanted[o.Person] {
 			cmd = visa.Refuse{Reason: "使领馆未说明原因。"}
 		}

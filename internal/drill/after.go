@@ -94,7 +94,7 @@ func grant(ctx context.Context, s *Story) error {
 		}
 	}
 	return s.eachVisa(s.desk(ctx, "visa"), func(o visa.Row) journal.Command[visa.Order] {
-		return visa.Grant{From: o.From.Prev(), Until: o.To.AddDays(15), Entries: 1, Days: o.Days + 5, Tail: tails[o.Person]}
+		return visa.Grant{Printed: visa.Printed{From: o.From.Prev(), Until: o.To.AddDays(15), Entries: 1, Days: o.Days + 5, Tail: tails[o.Person]}}
 	})
 }
 

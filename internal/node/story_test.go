@@ -423,7 +423,7 @@ func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
 				give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Withdraw{Reason: "拒签，该团员不再出行"})
 				continue
 			}
-			give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Grant{From: o.From, Until: o.To, Days: o.Days})
+			give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Grant{Printed: visa.Printed{From: o.From, Until: o.To, Days: o.Days}})
 			give(t, as(string(access.Visa), "visa2"), s.Office.Journal, visa.Room, o.ID, visa.Check{})
 		}
 		settle(t, s)

@@ -395,6 +395,8 @@ func (s State) hear(e journal.Event) State {
 		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage, v.Due = visa.IsSent, b.Back })
 	case visa.Granted:
 		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsGranted })
+	case visa.Corrected:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsGranted })
 	case visa.Refused:
 		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsRefused })
 	case visa.Checked:

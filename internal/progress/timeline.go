@@ -165,6 +165,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Day": b.Back}, true
 	case visa.Granted:
 		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Day": b.Until}, true
+	case visa.Corrected:
+		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Day": b.Until}, true
 	case visa.Refused:
 		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Reason": b.Reason}, true
 	case visa.Checked:

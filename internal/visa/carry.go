@@ -69,14 +69,51 @@ func (cmd Send) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Sent{Filing: o.Plan.Filing, Person: o.Plan.Person, On: on, Batch: cmd.Batch, Booklet: cmd.Booklet, Back: m.Book.AddWorkdays(on, cmd.Within)}), nil
 }
 
-// Grant records the visa as it stands in the booklet.
-type Grant struct {
+// Printed is what somebody reads on a visa and types.
+type Printed struct {
 	From    calendar.Date
 	Until   calendar.Date
 	Entries int    // 0: any number
 	Days    int    // of stay
 	Name    string // as printed
 	Tail    string
+	Misfits []fault.Finding // what the rules of handing out say against it
+	AsIs    bool            // the visa does say so
+}
+
+// judge names what is missing. What doesn't serve the trip was most often typed
+// wrongly, so it is taken only once somebody says that the visa does say so.
+func (v Printed) judge(p Planned) []fault.Finding {
+	var wrong []fault.Finding
+	if v.From.IsZero() {
+		wrong = append(wrong, fault.Finding{Field: "from", Key: "visa.grant.from"})
+	}
+	if v.Until.IsZero() || v.Until.Before(v.From) {
+		wrong = append(wrong, fault.Finding{Field: "until", Key: "visa.grant.until"})
+	}
+	if v.Entries < 0 {
+		wrong = append(wrong, fault.Finding{Field: "entries", Key: "visa.grant.entries"})
+	}
+	if v.Days < 1 {
+		wrong = append(wrong, fault.Finding{Field: "days", Key: "visa.grant.days"})
+	}
+	if len(wrong) > 0 || v.AsIs {
+		return wrong
+	}
+	if wrong = misfits(v.Of(p), p, v.Misfits); len(wrong) > 0 {
+		wrong = append(wrong, fault.Finding{Field: "asIs", Key: "visa.grant.as_is"})
+	}
+	return wrong
+}
+
+// Of is the visa as an order keeps it.
+func (v Printed) Of(p Planned) Granted {
+	return Granted{Filing: p.Filing, Person: p.Person, From: v.From, Until: v.Until, Entries: v.Entries, Days: v.Days, Name: journal.Of(strings.TrimSpace(v.Name)), Tail: strings.ToUpper(strings.TrimSpace(v.Tail))}
+}
+
+// Grant records the visa as it stands in the booklet.
+type Grant struct {
+	Printed
 	// Of the traveller's own visit to the mission: whether one was wanted, and if
 	// it isn't on record yet, when it was, or why there is a visa without.
 	Wanted bool
@@ -90,19 +127,7 @@ func (cmd Grant) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if o.Stage != IsSent {
 		return nil, fault.NotNow("visa.result.not_now", o.Stage)
 	}
-	var wrong []fault.Finding
-	if cmd.From.IsZero() {
-		wrong = append(wrong, fault.Finding{Field: "from", Key: "visa.grant.from"})
-	}
-	if cmd.Until.IsZero() || cmd.Until.Before(cmd.From) {
-		wrong = append(wrong, fault.Finding{Field: "until", Key: "visa.grant.until"})
-	}
-	if cmd.Entries < 0 {
-		wrong = append(wrong, fault.Finding{Field: "entries", Key: "visa.grant.entries"})
-	}
-	if cmd.Days < 1 {
-		wrong = append(wrong, fault.Finding{Field: "days", Key: "visa.grant.days"})
-	}
+	wrong := cmd.judge(o.Plan)
 	unseen := ""
 	var seen []journal.Event
 	if cmd.Wanted && o.Mission.Seen.IsZero() {
@@ -119,7 +144,48 @@ func (cmd Grant) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return append(seen, journal.Happened(Granted{Filing: o.Plan.Filing, Person: o.Plan.Person, From: cmd.From, Until: cmd.Until, Entries: cmd.Entries, Days: cmd.Days, Name: journal.Of(strings.TrimSpace(cmd.Name)), Tail: strings.ToUpper(strings.TrimSpace(cmd.Tail)), Unseen: unseen})...), nil
+	is := cmd.Of(o.Plan)
+	is.Unseen = unseen
+	return append(seen, journal.Happened(is)...), nil
+}
+
+// Correct mends what was typed of a visa (登记有误). The visa itself stays as it
+// is, and somebody else than who corrected it checks it anew.
+type Correct struct {
+	Printed
+	Out bool // its booklet was handed out
+}
+
+// Decide takes it until the booklet is handed out, and wants something to be
+// otherwise than it was.
+func (cmd Correct) Decide(o Order, _ journal.Moment) ([]journal.Event, error) {
+	if cmd.Out || o.Stage != IsGranted && o.Stage != IsChecked {
+		return nil, fault.NotNow("visa.correct.not_now", o.Stage)
+	}
+	v := cmd.Of(o.Plan)
+	is := Corrected{Filing: v.Filing, Person: v.Person, From: v.From, Until: v.Until, Entries: v.Entries, Days: v.Days, Name: v.Name, Tail: v.Tail}
+	if len(Differs(o.Visa, is)) == 0 {
+		return nil, fault.Field("correct", "visa.correct.same", nil)
+	}
+	if wrong := cmd.judge(o.Plan); len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(is), nil
+}
+
+// Differs lists what a correction changes, by the name of its field.
+func Differs(was Granted, is Corrected) []string {
+	var out []string
+	for _, x := range []struct {
+		field string
+		same  bool
+	}{{"name", was.Name.Or("") == is.Name.Or("")}, {"tail", was.Tail == is.Tail}, {"from", was.From == is.From}, {"until", was.Until == is.Until},
+		{"entries", was.Entries == is.Entries}, {"days", was.Days == is.Days}} {
+		if !x.same {
+			out = append(out, x.field)
+		}
+	}
+	return out
 }
 
 // Refuse records the mission's refusal (拒签).
@@ -147,10 +213,7 @@ func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if err := o.second(m); err != nil {
 		return nil, err
 	}
-	if len(cmd.Wrong) > 0 {
-		return nil, fault.Invalid(cmd.Wrong...)
-	}
-	if wrong := o.Unfit(); len(wrong) > 0 {
+	if wrong := o.Unfit(cmd.Wrong); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
 	return journal.Happened(Checked{Filing: o.Plan.Filing, Person: o.Plan.Person}), nil
@@ -173,20 +236,29 @@ func AllRecordedBy(orders []Order, account string) bool {
 	return len(open) > 0 && !slices.ContainsFunc(open, func(o Order) bool { return o.GrantedBy != account })
 }
 
-// Unfit lists what keeps the recorded visa from serving the trip.
-func (o Order) Unfit() []fault.Finding {
-	var wrong []fault.Finding
-	v, p := o.Visa, o.Plan
+// Unfit lists what keeps the recorded visa from serving the trip; found is what
+// the rules of handing out say against it.
+func (o Order) Unfit(found []fault.Finding) []fault.Finding { return misfits(o.Visa, o.Plan, found) }
+
+// misfits adds to what the rules say of a visa what else of its days and stay
+// doesn't serve the trip: a rule names the first alone.
+func misfits(v Granted, p Planned, found []fault.Finding) []fault.Finding {
+	out := slices.Clone(found)
+	add := func(f fault.Finding) {
+		if !slices.ContainsFunc(found, func(x fault.Finding) bool { return x.Field == f.Field }) {
+			out = append(out, f)
+		}
+	}
 	if !p.From.IsZero() && v.From.After(p.From) {
-		wrong = append(wrong, fault.Finding{Field: "from", Rule: "VIS-018", Key: "visa.check.from", Args: map[string]any{"visa": v.From, "trip": p.From}})
+		add(fault.Finding{Field: "from", Rule: "VIS-018", Key: "visa.check.from", Args: map[string]any{"visa": v.From, "trip": p.From}})
 	}
 	if !p.To.IsZero() && v.Until.Before(p.To) {
-		wrong = append(wrong, fault.Finding{Field: "until", Rule: "VIS-018", Key: "visa.check.until", Args: map[string]any{"visa": v.Until, "trip": p.To}})
+		add(fault.Finding{Field: "until", Rule: "VIS-018", Key: "visa.check.until", Args: map[string]any{"visa": v.Until, "trip": p.To}})
 	}
 	if v.Days < p.Days {
-		wrong = append(wrong, fault.Finding{Field: "days", Rule: "VIS-018", Key: "visa.check.days", Args: map[string]any{"visa": v.Days, "trip": p.Days}})
+		add(fault.Finding{Field: "days", Rule: "VIS-018", Key: "visa.check.days", Args: map[string]any{"visa": v.Days, "trip": p.Days}})
 	}
-	return wrong
+	return out
 }
 
 // FindWrong sends a visa that doesn't serve back to the mission.

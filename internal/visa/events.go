@@ -15,6 +15,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Refused](kind("visa.refused")),
 	journal.Declare[Checked](kind("visa.checked")),
 	journal.Declare[FoundWrong](kind("visa.found_wrong")),
+	journal.Declare[Corrected](kind("visa.corrected")),
 	journal.Declare[Released](kind("visa.released")),
 	journal.Declare[Withdrawn](kind("visa.withdrawn")),
 	journal.Declare[Redated](kind("visa.redated")),
@@ -126,6 +127,19 @@ type FoundWrong struct {
 	What   string `reach:"internet office"`
 }
 
+// Corrected: what was recorded of the visa wasn't what is printed in it (更正登记).
+// What it said before stands in the event before it.
+type Corrected struct {
+	Filing  string                `reach:"internet office"`
+	Person  string                `reach:"internet office"`
+	From    calendar.Date         `reach:"internet office"`
+	Until   calendar.Date         `reach:"internet office"`
+	Entries int                   `reach:"internet office"` // 0: any number
+	Days    int                   `reach:"internet office"` // of stay
+	Name    journal.Field[string] `reach:"internet office" sealed:"yes"`
+	Tail    string                `reach:"internet office"`
+}
+
 // Released: booklet and visa may go out.
 type Released struct {
 	Filing string `reach:"internet office"`
@@ -191,6 +205,7 @@ func (e Granted) CaseID() string       { return e.Filing }
 func (e Refused) CaseID() string       { return e.Filing }
 func (e Checked) CaseID() string       { return e.Filing }
 func (e FoundWrong) CaseID() string    { return e.Filing }
+func (e Corrected) CaseID() string     { return e.Filing }
 func (e Released) CaseID() string      { return e.Filing }
 func (e Withdrawn) CaseID() string     { return e.Filing }
 func (e Redated) CaseID() string       { return e.Filing }

@@ -108,8 +108,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 		return set(`UPDATE visa_order SET stage = 'sent', since = $2, sent_on = $3, batch = $4, booklet = $5, back = $6, due = $6 WHERE id = $1`,
 			b.On.String(), b.Batch, b.Booklet, b.Back.String())
 	case Granted:
-		return set(`UPDATE visa_order SET stage = 'granted', since = $2, valid_from = $3, valid_until = $4, entries = $5, stay = $6, due = depart WHERE id = $1`,
-			b.From.String(), b.Until.String(), b.Entries, b.Days)
+		return set(printed, b.From.String(), b.Until.String(), b.Entries, b.Days)
+	case Corrected:
+		return set(printed, b.From.String(), b.Until.String(), b.Entries, b.Days)
 	case Refused:
 		return set(`UPDATE visa_order SET stage = 'refused', since = $2, reason = $3, due = depart, refused_on = $4 WHERE id = $1`, b.Reason, calendar.DateOf(e.At).String())
 	case Checked:
@@ -123,6 +124,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 	}
 	return nil
 }
+
+// printed is what a visa says, whether it is recorded or corrected: it is to be
+// checked.
+const printed = `UPDATE visa_order SET stage = 'granted', since = $2, valid_from = $3, valid_until = $4, entries = $5, stay = $6, due = depart WHERE id = $1`
 
 // change reads what stands in a column, changes it and writes it again.
 func change(ctx context.Context, tx store.Tx, id, column string, into any, how func()) error {

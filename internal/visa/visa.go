@@ -2,6 +2,7 @@ package visa
 
 import (
 	"fmt"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
@@ -46,11 +47,20 @@ type Order struct {
 	Booklet   string
 	SentOn    calendar.Date
 	Visa      Granted
-	GrantedBy string // account that recorded it
+	GrantedBy string // account that recorded it, or corrected what was recorded
+	Mended    []Mended
 	Why       string // of a refusal, a withdrawal, or what was found wrong
 	Attempts  int    // how often it was sent
 	Asked     []Ask  // papers that the unit is to bring
 	Mission   Mission
+}
+
+// Mended is one correction of what was recorded of a visa.
+type Mended struct {
+	Was Granted
+	Is  Corrected
+	By  string // account
+	At  time.Time
 }
 
 // Room is the order as a subject; its id is OrderID's.
@@ -85,7 +95,12 @@ func evolve(o Order, e journal.Event) (Order, error) {
 	case Checked:
 		o.Stage = IsChecked
 	case FoundWrong:
-		o.Stage, o.Why, o.Visa, o.GrantedBy = KitIsReady, b.What, Granted{}, ""
+		o.Stage, o.Why, o.Visa, o.GrantedBy, o.Mended = KitIsReady, b.What, Granted{}, "", nil
+	case Corrected:
+		o.Mended = append(o.Mended, Mended{Was: o.Visa, Is: b, By: e.Actor.Account, At: e.At})
+		v := o.Visa
+		v.From, v.Until, v.Entries, v.Days, v.Name, v.Tail = b.From, b.Until, b.Entries, b.Days, b.Name, b.Tail
+		o.Stage, o.Visa, o.GrantedBy = IsGranted, v, e.Actor.Account
 	case Released:
 		o.Stage = IsReleased
 	case Withdrawn:

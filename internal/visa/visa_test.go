@@ -42,7 +42,7 @@ var plan = Plan{Planned{Filing: "f1", Person: "p1", Area: "SCHENGEN", Apply: "DE
 	SendBy: calendar.On(2026, 12, 25), Needed: true, Kit: []Item{{ID: "material.M31@members[0]", Zh: "签证照片"}, {ID: "material.M17@case", Zh: "任务批件", Held: true}}}}
 
 var wholeKit = CompleteKit{Items: []string{"material.M31@members[0]", "material.M17@case"}}
-var good = Grant{From: calendar.On(2027, 1, 10), Until: calendar.On(2027, 1, 25), Entries: 1, Days: 10}
+var good = Grant{Printed: Printed{From: calendar.On(2027, 1, 10), Until: calendar.On(2027, 1, 25), Entries: 1, Days: 10}}
 
 type step struct {
 	by  string
@@ -91,6 +91,12 @@ func TestEachStepOfAnOrderHasItsConditions(t *testing.T) {
 	granted := step{"v1", good}
 	short := good
 	short.Until, short.Days = calendar.On(2027, 1, 17), 6
+	really := short
+	really.AsIs = true
+	named := good
+	named.Misfits = []fault.Finding{{Field: "name", Key: "x"}, {Field: "until", Key: "y"}}
+	shortNamed := named
+	shortNamed.Until = short.Until
 	noneNeeded := plan
 	noneNeeded.Needed, noneNeeded.Kit, noneNeeded.Reason = false, nil, "免签"
 	for _, c := range []struct {
@@ -110,8 +116,19 @@ func TestEachStepOfAnOrderHasItsConditions(t *testing.T) {
 		{"a visa without dates", []step{planned, kit, sent, {"v1", Grant{}}}, "from=visa.grant.from until=visa.grant.until days=visa.grant.days"},
 		{"refused without a word", []step{planned, kit, sent, {"v1", Refuse{}}}, "reason=visa.reason"},
 		{"checked by who recorded it", []step{planned, kit, sent, granted, {"v1", Check{}}}, "forbidden"},
-		{"checked though too short", []step{planned, kit, sent, {"v1", short}, {"v2", Check{}}}, "until=visa.check.until days=visa.check.days"},
-		{"found wrong and sent again", []step{planned, kit, sent, {"v1", short}, {"v2", FindWrong{What: "有效期不足"}}, sent, granted, {"v2", Check{}}, {"", Release{}}}, ""},
+		{"a visa that is too short, as it is typed", []step{planned, kit, sent, {"v1", short}}, "until=visa.check.until days=visa.check.days asIs=visa.grant.as_is"},
+		{"what the rules say of it is said once", []step{planned, kit, sent, {"v1", shortNamed}}, "name=x until=y asIs=visa.grant.as_is"},
+		{"checked though too short", []step{planned, kit, sent, {"v1", really}, {"v2", Check{}}}, "until=visa.check.until days=visa.check.days"},
+		{"found wrong and sent again", []step{planned, kit, sent, {"v1", really}, {"v2", FindWrong{What: "有效期不足"}}, sent, granted, {"v2", Check{}}, {"", Release{}}}, ""},
+		{"corrected before it is recorded", []step{planned, kit, sent, {"v1", Correct{Printed: good.Printed}}}, "notNow:visa.correct.not_now"},
+		{"corrected to the same", []step{planned, kit, sent, granted, {"v1", Correct{Printed: good.Printed}}}, "correct=visa.correct.same"},
+		{"corrected to what doesn't serve", []step{planned, kit, sent, granted, {"v1", Correct{Printed: short.Printed}}}, "until=visa.check.until days=visa.check.days asIs=visa.grant.as_is"},
+		{"corrected to what is missing", []step{planned, kit, sent, granted, {"v1", Correct{}}}, "from=visa.grant.from until=visa.grant.until days=visa.grant.days"},
+		{"corrected after the booklet went out", []step{planned, kit, sent, granted, {"v2", Check{}}, {"v1", Correct{Printed: really.Printed, Out: true}}}, "notNow:visa.correct.not_now"},
+		{"corrected after the release", []step{planned, kit, sent, granted, {"v2", Check{}}, {"", Release{}}, {"v1", Correct{Printed: really.Printed}}}, "notNow:visa.correct.not_now"},
+		{"checked by who corrected it", []step{planned, kit, sent, {"v1", really}, {"v2", Correct{Printed: good.Printed}}, {"v2", Check{}}}, "forbidden"},
+		{"checked by another than who corrected it", []step{planned, kit, sent, {"v1", really}, {"v2", Correct{Printed: good.Printed}}, {"v1", Check{}}}, ""},
+		{"released though corrected after the check", []step{planned, kit, sent, granted, {"v2", Check{}}, {"v2", Correct{Printed: really.Printed}}, {"", Release{}}}, "notNow:visa.release.not_now"},
 		{"released unchecked", []step{planned, kit, sent, granted, {"", Release{}}}, "notNow:visa.release.not_now"},
 		{"withdrawn after the release", []step{planned, kit, sent, granted, {"v2", Check{}}, {"", Release{}}, {"", Withdraw{Reason: "x"}}}, "notNow:visa.withdraw.not_now"},
 		{"withdrawn after a refusal", []step{planned, kit, sent, {"v1", Refuse{Reason: "未告知"}}, {"v1", Withdraw{Reason: "不再申请"}}}, ""},
@@ -125,6 +142,40 @@ func TestEachStepOfAnOrderHasItsConditions(t *testing.T) {
 	if err != nil || o.Stage != IsSent || !o.Stage.Open() || o.Booklet != "b1" {
 		t.Fatalf("%+v %v", o, err)
 	}
+}
+
+// What was typed of a visa is mended without the mission: the old value and who
+// changed it stay, and it is to be checked anew, here and in the desk's list.
+func TestACorrectionKeepsWhatWasTypedAndWantsAnotherCheck(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		j, ctx := openJournal(t, open()), context.Background()
+		id := OrderID("f1", "p1", "SCHENGEN")
+		give := func(by string, cmd journal.Command[Order]) {
+			t.Helper()
+			if _, err := journal.Do(journal.WithActor(ctx, journal.Actor{Role: "visa", Account: by}), j, Room, journal.Order{Subject: id}, cmd); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, cmd := range []journal.Command[Order]{plan, wholeKit, Send{Batch: "b", Booklet: "b1"}} {
+			give("v1", cmd)
+		}
+		typed, right := good, good.Printed
+		typed.Name, typed.Unseen = "LUO", ""
+		right.Name, right.Until = "LUO ZHIXING", good.Until.Next()
+		give("v1", typed)
+		give("v2", Check{})
+		give("v2", Correct{Printed: right})
+		o, _, err := journal.Load(ctx, j, Room, id)
+		if err != nil || o.Stage != IsGranted || o.GrantedBy != "v2" || o.Visa.Name.Or("") != "LUO ZHIXING" || o.Visa.Until != right.Until || len(o.Mended) != 1 {
+			t.Fatalf("%+v %v", o, err)
+		}
+		if m := o.Mended[0]; m.By != "v2" || m.At.IsZero() || m.Was.Name.Or("") != "LUO" || m.Was.Until != good.Until || fmt.Sprint(Differs(m.Was, m.Is)) != "[name until]" {
+			t.Errorf("the correction keeps %+v", m)
+		}
+		if r, _, err := One(ctx, j.Store, id); err != nil || r.Stage != IsGranted || r.ValidTo != right.Until {
+			t.Errorf("the desk reads %+v %v", r, err)
+		}
+	})
 }
 
 func TestPlansAreForApprovedMembersAndSayWhyNoneIsNeeded(t *testing.T) {

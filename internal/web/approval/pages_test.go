@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -656,6 +657,46 @@ func (h *house) corrected(v1, v2 webtest.Visitor, o visa.Row, name string) {
 	})
 }
 
+// mended corrects what was typed of a visa, after it was checked, and lets the
+// other one check it anew.
+func (h *house) mended(v1, v2 webtest.Visitor, o visa.Row) {
+	h.t.Helper()
+	at := "/visa/" + o.ID
+	if status, page := v2.Post(at+"/check", v2.Hidden(v2.Sees(at), at+"/check")); status != http.StatusOK || !strings.Contains(page, "登记有误，更正") {
+		h.t.Fatalf("checking gives %d: %s", status, page)
+	}
+	is := h.visa(o.ID).Visa
+	form := with(v1.Hidden(v1.Sees(at), at+"/correct"), "from", is.From.String(), "until", is.Until.String(), "entries", "1", "days", fmt.Sprint(is.Days), "name", is.Name.Or(""), "tail", is.Tail)
+	if status, page := v1.Post(at+"/correct", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有改动") || !chosen(page, "entries", "1") {
+		h.t.Fatalf("correcting nothing gives %d: %s", status, page)
+	}
+	status, page := v1.Post(at+"/correct", instead(form, "until", is.Until.Next().String(), "entries", "0"))
+	for _, want := range []string{"截止日由 " + is.Until.Chinese() + " 改为 " + is.Until.Next().Chinese() + "，入境次数由 一次 改为 多次", "登记的人不能核对"} {
+		if status != http.StatusOK || !strings.Contains(page, want) {
+			h.t.Errorf("correcting gives %d without %q: %s", status, want, page)
+		}
+	}
+	if status, _ := v1.Post(at+"/check", url.Values{"_key": {"mended"}}); status != http.StatusForbidden {
+		h.t.Errorf("who corrected it checked it: %d", status)
+	}
+	v2.Sees(at, "入境多次")
+	v1.Sees("/c/f1", "签证登记已更正")
+}
+
+// instead is a form with other values.
+func instead(form url.Values, pairs ...string) url.Values {
+	out := maps.Clone(form)
+	for i := 0; i < len(pairs); i += 2 {
+		out[pairs[i]] = []string{pairs[i+1]}
+	}
+	return out
+}
+
+// chosen tells whether a page has one of several ticked.
+func chosen(page, name, value string) bool {
+	return regexp.MustCompile(`name="` + name + `" value="` + value + `" checked`).MatchString(page)
+}
+
 // planned brings a case through the office to where its visas are planned.
 func (h *house) planned(c dossier.Case) []visa.Row {
 	t := h.t
@@ -790,14 +831,24 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	keeper.Sees("/booklets?place=mission", "在使馆 2 本")
 	page = v1.Sees("/visa/" + o.ID)
 	grant := v1.Hidden(page, "/visa/"+o.ID+"/grant")
-	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") {
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x", "entries", "2")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") || !chosen(page, "entries", "2") {
 		t.Fatalf("an unreadable visa gives %d: %s", status, page)
 	}
 	grant = with(grant, "from", o.From.AddDays(-5).String(), "until", o.To.AddDays(5).String(), "entries", "1", "days", fmt.Sprint(o.Days+3), "name", "LUO ZHIXING", "tail", "560")
 	if status, page := v1.Post("/visa/"+o.ID+"/grant", grant); status != http.StatusUnprocessableEntity || !strings.Contains(page, "使领馆要见本人，这里没有记去过") || !strings.Contains(page, "LUO ZHIXING") {
 		t.Fatalf("a visa without the visit to the mission gives %d: %s", status, page)
 	}
-	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "went", h.office.Journal.Today().String())); status != http.StatusOK || !strings.Contains(page, "登记的人不能核对，要由签证岗的另一人来核") || !strings.Contains(page, "核对签证（签证岗的另一人") || strings.Contains(page, "轮到您") {
+	grant = with(grant, "went", h.office.Journal.Today().String())
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", instead(grant, "from", o.From.Next().String(), "days", fmt.Sprint(o.Days-1))); status != http.StatusUnprocessableEntity || h.visa(o.ID).Stage != visa.IsSent {
+		t.Fatalf("a visa that doesn't serve is recorded unasked: %d", status)
+	} else {
+		for _, want := range []string{"就要入境", "签证只准停留 " + fmt.Sprint(o.Days-1) + " 天", "签证上是 LUO ZHIXING", "请对照签证再看", `name="asIs"`} {
+			if !strings.Contains(page, want) {
+				t.Errorf("a visa that doesn't serve is refused without %q", want)
+			}
+		}
+	}
+	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "asIs", "yes")); status != http.StatusOK || !strings.Contains(page, "登记的签证不合行程") || !strings.Contains(page, "登记的人不能核对，要由签证岗的另一人来核") || !strings.Contains(page, "核对签证（签证岗的另一人") || strings.Contains(page, "轮到您") {
 		t.Fatalf("recording the visa gives %d: %s", status, page)
 	}
 	v1.Sees("/visa/"+o.ID, "已去过")
@@ -809,11 +860,15 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		b, _, err := custody.One(ctx, h.office.Journal.Store, "b"+o.Person)
 		return err == nil && b.Place == custody.InStore
 	})
-	page = v2.Sees("/visa/"+o.ID, "核对无误", "LUO ZHIXING")
-	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证上是 LUO ZHIXING，护照上是 "+c.Members[0].LatinName()) {
+	page = v2.Sees("/visa/"+o.ID, "登记的签证不合行程", "LUO ZHIXING", "签证有误，退使馆")
+	if strings.Contains(page, "核对无误") {
+		t.Error("what can only be refused is offered")
+	}
+	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/wrong")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证上是 LUO ZHIXING，护照上是 "+c.Members[0].LatinName()) {
 		t.Fatalf("another's name passes the check: %d %s", status, page)
 	}
 	h.corrected(v1, v2, o, c.Members[0].LatinName())
+	h.mended(v1, v2, o)
 	page = v2.Sees("/visa/"+o.ID, "核对无误")
 	if status, page := v2.Post("/visa/"+o.ID+"/check", v2.Hidden(page, "/visa/"+o.ID+"/check")); status != http.StatusOK || !strings.Contains(page, "已核对") || strings.Contains(page, "轮到您") || !strings.Contains(page, "这一件不用再办。团组在等") {
 		t.Fatalf("checking gives %d: %s", status, page)

@@ -57,7 +57,9 @@ type orderForm struct {
 	Key    string
 	Fields []ui.Field
 	Button ui.Button
-	Folded bool // rarely wanted: behind a summary
+	Folded bool   // rarely wanted: behind a summary
+	Open   bool   // and unfolded, because something is to be seen in it
+	Error  string // of the form as a whole
 }
 
 func (p *Pages) getOrder(w http.ResponseWriter, r *http.Request) { p.showOrder(w, r, nil) }
@@ -122,10 +124,18 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	}
 	p.read(ctx, o, add)
 	if !o.Visa.Until.IsZero() {
-		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", o.Visa.Entries, "Count", o.Visa.Days))
+		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", entries(ctx, o.Visa.Entries), "Count", o.Visa.Days))
 		add("visadesk.grant.name", o.Visa.Name.Or(""))
 		add("visadesk.grant.tail", o.Visa.Tail)
 		add("visadesk.grant.unseen", o.Visa.Unseen)
+	}
+	mended, err := p.mended(ctx, o)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	for _, text := range mended {
+		add("visadesk.fact.mended", text)
 	}
 	beside := ui.FieldErrors(ctx, failed)
 	posted := failed != nil && r.PostForm != nil
@@ -175,8 +185,11 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 	var out []orderForm
 	field := func(f ui.Field) ui.Field {
 		f.Error = beside[f.Name]
-		if posted && r.PostFormValue(f.Name) != "" {
+		if posted && r.PostForm.Has(f.Name) {
 			f.Value = r.PostFormValue(f.Name)
+			for i, o := range f.Options {
+				f.Options[i].Chosen = o.Value == f.Value
+			}
 		}
 		return f
 	}
@@ -213,9 +226,8 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 			p.Site.Log.Warn("reading the booklet of an order", "order", id, "err", err)
 		}
 		add(ui.T(ctx, "visadesk.grant.title"), "grant", ui.T(ctx, "visadesk.grant"), ui.Primary, false,
-			ui.Field{Name: "name", Label: ui.T(ctx, "visadesk.grant.name"), Hint: ui.T(ctx, "visadesk.grant.as_printed"), Value: b.LatinName, Lang: "zh-Latn"}, ui.Field{Name: "tail", Label: ui.T(ctx, "visadesk.grant.tail"), Value: b.Tail, Width: "short"},
-			ui.Field{Kind: ui.DateKind, Name: "from", Label: ui.T(ctx, "visadesk.grant.from")}, ui.Field{Kind: ui.DateKind, Name: "until", Label: ui.T(ctx, "visadesk.grant.until")},
-			entriesField(ctx), ui.Field{Kind: ui.Number, Name: "days", Label: ui.T(ctx, "visadesk.grant.days")})
+			printed(ctx, room.Printed{Name: b.LatinName, Tail: b.Tail, Entries: -1}, beside)...)
+		out[len(out)-1].Fields[0].Hint = ui.T(ctx, "visadesk.grant.as_printed")
 		if grant := &out[len(out)-1]; o.Mission.Seen.IsZero() && p.mission(ctx, o) {
 			grant.Lead = ui.T(ctx, "visadesk.grant.not_seen")
 			grant.Fields = append(grant.Fields,
@@ -224,11 +236,39 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 		}
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
 	case room.IsGranted:
-		if web.Who(r).Account == o.GrantedBy {
-			out = append(out, orderForm{Title: ui.T(ctx, "visadesk.check.title"), Lead: ui.T(ctx, "visadesk.check.other"), ID: "check"})
-		} else {
+		against, err := p.against(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		lead := ""
+		if len(against) > 0 {
+			lead = ui.T(ctx, "visadesk.misfit", "Why", ui.Sentences(ctx, against...))
+		}
+		switch mine := web.Who(r).Account == o.GrantedBy; {
+		case mine:
+			out = append(out, orderForm{Title: ui.T(ctx, "visadesk.check.title"), Lead: ui.Sentences(ctx, ui.T(ctx, "visadesk.check.other"), lead), ID: "check"})
+		case lead != "":
+			what := reason("what", ui.T(ctx, "visadesk.wrong.what"))
+			what.Value = ui.Sentences(ctx, against...)
+			add(ui.T(ctx, "visadesk.check.title"), "wrong", ui.T(ctx, "visadesk.wrong"), ui.Primary, false, what)
+			out[len(out)-1].Lead = lead
+		default:
 			add(ui.T(ctx, "visadesk.check.title"), "check", ui.T(ctx, "visadesk.check"), ui.Primary, false)
 			add(ui.T(ctx, "visadesk.wrong"), "wrong", ui.T(ctx, "visadesk.wrong"), ui.Second, true, reason("what", ui.T(ctx, "visadesk.wrong.what")))
+		}
+	}
+	if o.Stage == room.IsGranted || o.Stage == room.IsChecked {
+		gone, err := p.out(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		if !gone {
+			is := o.Visa
+			fields := printed(ctx, room.Printed{Name: is.Name.Or(""), Tail: is.Tail, From: is.From, Until: is.Until, Entries: is.Entries, Days: is.Days}, beside)
+			add(ui.T(ctx, "visadesk.correct"), "correct", ui.T(ctx, "visadesk.correct.do"), ui.Second, true, fields...)
+			f := &out[len(out)-1]
+			f.Lead, f.Open = ui.T(ctx, "visadesk.correct.lead"), beside["correct"] != "" || slices.ContainsFunc(fields, func(f ui.Field) bool { return f.Error != "" })
+			f.Error = beside["correct"]
 		}
 	}
 	if o.Stage.Open() {
@@ -248,18 +288,6 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 		add(ui.T(ctx, "visadesk.withdraw"), "withdraw", ui.T(ctx, "visadesk.withdraw"), ui.Second, true, reason("withdraw", ui.T(ctx, "visadesk.withdraw.reason")))
 	}
 	return out, nil
-}
-
-// entriesField asks how often a visa lets its holder in; the value is what the
-// order keeps, 0 for any number.
-//
-// ui:keys visadesk.grant.entries.*
-func entriesField(ctx context.Context) ui.Field {
-	f := ui.Field{Kind: ui.Radio, Name: "entries", Label: ui.T(ctx, "visadesk.grant.entries"), Across: true}
-	for _, n := range []string{"1", "2", "0"} {
-		f.Options = append(f.Options, ui.Option{Value: n, Text: ui.T(ctx, "visadesk.grant.entries."+n)})
-	}
-	return f
 }
 
 // read adds what was read from the papers when the kit was packed.

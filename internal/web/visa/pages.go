@@ -5,7 +5,6 @@ package visa
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,6 +52,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /visa/{order}/grant", Right: access.HandleVisas, Handle: p.postGrant},
 		{Pattern: "POST /visa/{order}/refuse", Right: access.HandleVisas, Handle: p.post(readRefuse)},
 		{Pattern: "POST /visa/{order}/check", Right: access.HandleVisas, Handle: p.postCheck},
+		{Pattern: "POST /visa/{order}/correct", Right: access.HandleVisas, Handle: p.postCorrect},
 		{Pattern: "POST /visa/{order}/wrong", Right: access.HandleVisas, Handle: p.post(readWrong)},
 		{Pattern: "POST /visa/{order}/ask", Right: access.HandleVisas, Handle: p.postAsk},
 		{Pattern: "POST /visa/{order}/mission", Right: access.HandleVisas, Handle: p.postMission},
@@ -320,55 +320,4 @@ func readWrong(r *http.Request) (journal.Command[room.Order], error) {
 
 func readWithdraw(r *http.Request) (journal.Command[room.Order], error) {
 	return room.Withdraw{Reason: text(r, "withdraw")}, nil
-}
-
-// postGrant records the visa, and with it the traveller's visit to the mission.
-func (p *Pages) postGrant(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("order")
-	cmd, err := readGrant(r)
-	if err == nil {
-		var o room.Order
-		if o, _, err = journal.Load(ctx, p.Journal, room.Room, id); err == nil {
-			cmd.Wanted = p.mission(ctx, o)
-			_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), cmd)
-		}
-	}
-	p.answered(w, r, err, id)
-}
-
-// readGrant reads the visa's page; what can't be read is told beside its field.
-func readGrant(r *http.Request) (room.Grant, error) {
-	var cmd room.Grant
-	var wrong []fault.Finding
-	day := func(name string, into *calendar.Date) {
-		if text(r, name) == "" {
-			return // the command says that it is missing
-		}
-		d, err := calendar.Parse(text(r, name))
-		if err != nil {
-			wrong = append(wrong, fault.Finding{Field: name, Key: "visadesk.date_unreadable"})
-		}
-		*into = d
-	}
-	number := func(name string, into *int) {
-		if text(r, name) == "" {
-			return
-		}
-		if _, err := fmt.Sscanf(text(r, name), "%d", into); err != nil {
-			wrong = append(wrong, fault.Finding{Field: name, Key: "form.number.unreadable"})
-		}
-	}
-	day("from", &cmd.From)
-	day("until", &cmd.Until)
-	day("went", &cmd.Went)
-	if text(r, "entries") == "" {
-		wrong = append(wrong, fault.Finding{Field: "entries", Key: "visa.grant.entries"})
-	}
-	number("entries", &cmd.Entries)
-	number("days", &cmd.Days)
-	cmd.Name, cmd.Tail, cmd.Unseen = text(r, "name"), text(r, "tail"), text(r, "unseen")
-	if len(wrong) > 0 {
-		return cmd, fault.Invalid(wrong...)
-	}
-	return cmd, nil
 }

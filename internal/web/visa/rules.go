@@ -251,7 +251,7 @@ func (p *Pages) postCheck(w http.ResponseWriter, r *http.Request) {
 	o, _, err := journal.Load(ctx, p.Journal, room.Room, id)
 	cmd := room.Check{}
 	if err == nil && o.Stage == room.IsGranted && o.GrantedBy != web.Who(r).Account {
-		cmd.Wrong, err = p.judgeSticker(ctx, o)
+		cmd.Wrong, err = p.judgeSticker(ctx, o, o.Visa)
 	}
 	if err == nil {
 		_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), cmd)
@@ -263,8 +263,8 @@ func (p *Pages) postCheck(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, err, "/visa/"+id)
 }
 
-// judgeSticker compares a visa as it was recorded with booklet and trip.
-func (p *Pages) judgeSticker(ctx context.Context, o room.Order) ([]fault.Finding, error) {
+// judgeSticker compares a visa, as it was recorded or is typed, with booklet and trip.
+func (p *Pages) judgeSticker(ctx context.Context, o room.Order, is room.Granted) ([]fault.Finding, error) {
 	b, ok, err := custody.One(ctx, p.Journal.Store, o.Booklet)
 	if err != nil || !ok {
 		return nil, err
@@ -274,7 +274,7 @@ func (p *Pages) judgeSticker(ctx context.Context, o room.Order) ([]fault.Finding
 		return nil, err
 	}
 	engine := p.Rules()
-	v := precheck.Visa{Area: o.Plan.Area, Name: o.Visa.Name.Or(""), Tail: o.Visa.Tail, From: o.Visa.From, Until: o.Visa.Until, Entries: o.Visa.Entries, Days: o.Visa.Days,
+	v := precheck.Visa{Area: o.Plan.Area, Name: is.Name.Or(""), Tail: is.Tail, From: is.From, Until: is.Until, Entries: is.Entries, Days: is.Days,
 		First: o.Plan.From, Last: o.Plan.To, Stay: o.Plan.Days, Times: engine.StayIn(c, o.Plan.Area).Times}
 	out := precheck.Collecting{Step: precheck.StepSticker, Name: p.who(ctx, o.Plan.Person), Tail: b.Tail, Latin: b.LatinName, Visas: []precheck.Visa{v}}
 	return engine.Check(dossier.Case{}, precheck.Checkout, p.Journal.Today(), precheck.ChecksOut(out)).Blocking(), nil
