@@ -31,6 +31,7 @@ build:
 	go build -ldflags='-s -w' -o bin/yitang ./cmd/yitang
 
 # Installs what is missing, then everything.
+test: export TMPDIR := $(shell .ci/scratch)
 test: install check
 	go test -timeout 20m ./...
 	@$(MAKE) --no-print-directory e2e
