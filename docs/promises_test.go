@@ -38,6 +38,9 @@ func TestEveryPromiseNamesATestThatExists(t *testing.T) {
 			continue
 		}
 		count++
+		if strings.Contains(m[1], " — `") {
+			t.Errorf("line %d names tests in its middle, where nobody looks whether they exist: %s", n+1, l)
+		}
 		for _, g := range group.FindAllStringSubmatch(m[2], -1) {
 			for _, name := range named(g[1], have) {
 				if !have[name] {

@@ -235,9 +235,7 @@ func (r *restored) restore(ctx context.Context, place, database string, ids []ag
 	if r.BackupNote, err = node.Restore(ctx, f, place, database, ids...); err != nil {
 		return err
 	}
-	if r.Checks, err = examine(ctx, place); err != nil {
-		return fmt.Errorf("examining what was restored: %w", err)
-	}
+	r.Checks = examine(ctx, place)
 	r.Sound = true
 	for _, c := range r.Checks {
 		r.Sound = r.Sound && c.OK

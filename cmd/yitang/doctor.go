@@ -51,11 +51,7 @@ func doctorCommand() *cobra.Command {
 				return err
 			}
 			for _, d := range folders {
-				found, err := examine(cmd.Context(), d)
-				if err != nil {
-					return fmt.Errorf("examining %s: %w", d, err)
-				}
-				all = append(all, found...)
+				all = append(all, examine(cmd.Context(), d)...)
 			}
 			sound := true
 			for _, c := range all {
@@ -112,10 +108,12 @@ func zoneFolders(dir string) ([]string, error) {
 	return nil, fmt.Errorf("no zone was set up in %s: name the folder that yitang init or demo made", dir)
 }
 
-func examine(ctx context.Context, dir string) ([]checkup, error) {
+// examine looks at one zone. One that can't be opened at all is told as such, so
+// that the others are looked at all the same.
+func examine(ctx context.Context, dir string) []checkup {
 	n, err := node.Open(ctx, node.Options{Dir: dir})
 	if err != nil {
-		return nil, err
+		return []checkup{{Zone: zone.Zone(filepath.Base(dir)), Name: "opening", Says: []string{sentence(err)}}}
 	}
 	defer n.Close()
 	var out []checkup
@@ -181,12 +179,10 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 	}
 	add("files", append(says, gone...))
 
-	says = nil
-	if n.Keys.Created().After(time.Now()) {
-		says = append(says, "the keys were made in the future: set the clock")
-	}
-	if last, err := n.Journal.Latest(ctx); err == nil && last.After(time.Now().Add(time.Minute)) {
-		says = append(says, fmt.Sprintf("the newest event is of %s, which lies ahead: set the clock", last.Format(time.RFC3339)))
+	last, err := n.Journal.Latest(ctx)
+	says = clockLines(n.Keys.Created(), last, time.Now())
+	if err != nil {
+		says = append(says, err.Error())
 	}
 	add("keys and clock", says)
 
@@ -200,7 +196,19 @@ func examine(ctx context.Context, dir string) ([]checkup, error) {
 		add("seal for documents", says)
 	}
 
-	return out, nil
+	return out
+}
+
+// clockLines tell that the clock stands before what was done by it.
+func clockLines(keysMade, lastEvent, now time.Time) []string {
+	var says []string
+	if keysMade.After(now) {
+		says = append(says, "the keys were made in the future: set the clock")
+	}
+	if lastEvent.After(now.Add(time.Minute)) {
+		says = append(says, fmt.Sprintf("the newest event is of %s, which lies ahead: set the clock", lastEvent.Format(time.RFC3339)))
+	}
+	return says
 }
 
 // goneFiles name what this zone's own events have a file of that isn't there.

@@ -243,6 +243,50 @@ func TestDoctorFindsAndNamesWhatWasDamaged(t *testing.T) {
 	})
 }
 
+func TestDoctorTellsOfAClockThatStandsBeforeWhatWasDone(t *testing.T) {
+	now := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		what             string
+		keysMade, newest time.Time
+		says             []string
+	}{
+		{"as it should be", now.AddDate(-1, 0, 0), now, nil},
+		{"another machine's clock a little ahead", now.AddDate(-1, 0, 0), now.Add(30 * time.Second), nil},
+		{"an empty journal", now.AddDate(-1, 0, 0), time.Time{}, nil},
+		{"the clock set back a day", now.AddDate(-1, 0, 0), now.AddDate(0, 0, 1), []string{"newest event is of 2026-03-03T02:00:00Z"}},
+		{"the clock set back by years", now.AddDate(1, 0, 0), now.AddDate(2, 0, 0), []string{"keys were made in the future", "newest event"}},
+	} {
+		got := clockLines(c.keysMade, c.newest, now)
+		if len(got) != len(c.says) {
+			t.Errorf("%s: it says %q", c.what, got)
+			continue
+		}
+		for i, want := range c.says {
+			if !strings.Contains(got[i], want) {
+				t.Errorf("%s: it says %q and not %q", c.what, got[i], want)
+			}
+		}
+	}
+}
+
+func TestAZoneThatCannotBeOpenedHidesNothingOfTheOthers(t *testing.T) {
+	base := t.TempDir()
+	for _, z := range []zone.Zone{zone.Internet, zone.Office} {
+		if err := node.Init(z, node.Options{Dir: filepath.Join(base, string(z))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range filesBelow(t, filepath.Join(base, "internet", "keys")) {
+		if err := os.WriteFile(f, []byte("nothing"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, _, code := ran(t, doctorCommand(), "--data", base)
+	if code != 1 || !strings.Contains(text, "BAD  internet  opening") || !strings.Contains(text, "ok   office    journal and chain") {
+		t.Errorf("it exits %d and says\n%s", code, text)
+	}
+}
+
 func TestAFolderThatIsNoZoneIsRefusedAndNotMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "mistyped")
 	for name, cmd := range map[string]*cobra.Command{"doctor": doctorCommand(), "rebuild": rebuildCommand()} {

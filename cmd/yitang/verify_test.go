@@ -27,8 +27,9 @@ func (z zeros) Read(b []byte) (int, error) {
 }
 
 // issued writes an approval that is valid until a day, and the trust file that
-// goes with it, into a folder.
-func issued(t *testing.T, until calendar.Date) (pdfPath, trustPath string) {
+// goes with it, into a folder. What became of the approval stands in the trust
+// file.
+func issued(t *testing.T, until calendar.Date, became ...document.Entry) (pdfPath, trustPath string) {
 	t.Helper()
 	at := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 	must := func(err error) {
@@ -61,6 +62,9 @@ func issued(t *testing.T, until calendar.Date) (pdfPath, trustPath string) {
 	must(err)
 	pdf, err = document.Sign(pdf, signer)
 	must(err)
+	for _, e := range became {
+		entry.Status, entry.By = e.Status, e.By
+	}
 	trust, err := document.TrustFile{
 		Office: "云江市人民政府外事办公室", AsOf: at, LogKey: key.Public, Checkpoint: added.Checkpoint, Documents: []document.Entry{entry},
 	}.Sign(signer)
@@ -96,6 +100,8 @@ func TestVerifyExitsAsItsContractSays(t *testing.T) {
 	far := calendar.On(9999, 1, 1)
 	pdf, trust := issued(t, far)
 	expired, expiredTrust := issued(t, calendar.On(2026, 4, 30))
+	replaced, replacedTrust := issued(t, far, document.Entry{Status: document.Superseded, By: "云外出〔2026〕13号"})
+	revoked, revokedTrust := issued(t, far, document.Entry{Status: document.Revoked})
 	raw, err := os.ReadFile(pdf)
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +123,8 @@ func TestVerifyExitsAsItsContractSays(t *testing.T) {
 		{"genuine", []string{pdf, "--trust", trust}, 0, "genuine", "真实、未被改动、有效"},
 		{"altered", []string{altered, "--trust", trust}, 1, "altered", "改动"},
 		{"expired", []string{expired, "--trust", expiredTrust}, 1, "expired", "过期"},
+		{"superseded", []string{replaced, "--trust", replacedTrust}, 1, "superseded", "云外出〔2026〕13号"},
+		{"revoked", []string{revoked, "--trust", revokedTrust}, 1, "revoked", "撤销"},
 		{"without trust", []string{pdf}, 1, "notTrusted", "信任文件"},
 		{"not an approval", []string{trust, "--trust", trust}, 2, "notADocument", "不是一份任务批件"},
 	} {

@@ -352,6 +352,18 @@ func travelsThroughItsZones(t *testing.T, c *city) {
 			}
 		}
 	}
+
+	// Revoked, it is so on the public page: by its file and by its code.
+	give(t, as("director", "zhu"), c.office.Journal, approval.Room, id, approval.Revoke{Reason: "邀请方取消会议"})
+	c.until(c.internet.Node, "the revocation to arrive", func() bool {
+		trust, err := approval.LiveTrust(context.Background(), c.internet.Journal)
+		return err == nil && document.Verify(pdf, trust).Answer == document.IsRevoked
+	})
+	for _, page := range []string{upload(t, site.URL+"/verify", pdf), fetch(t, site.URL+"/v/"+code)} {
+		if !strings.Contains(page, "已撤销") || strings.Contains(page, "真实、有效") {
+			t.Fatalf("of a revoked document the public page says: %s", page)
+		}
+	}
 	for _, n := range []*node.Node{c.internet.Node, c.office.Node, c.passport.Node} {
 		if flaws, err := n.Journal.Verify(context.Background()); err != nil || len(flaws) > 0 {
 			t.Fatal(n.Zone, flaws, err)

@@ -8,6 +8,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -58,6 +59,11 @@ func TestWhereItHangsIsAnsweredForAllThreeLinks(t *testing.T) {
 	s, get := office(t, drill.Capture)
 	if page := get("chief", "/hang"); strings.Contains(page, "超期的制证任务") {
 		t.Error("something is late before its day")
+	}
+	// What the office wrote has come to both of the others, the wish for a booklet
+	// to the passport network too.
+	if page := get("chief", "/c/"+s.ID); !regexp.MustCompile(`互联网[^·<]*确认收到、护照专网[^·<]*确认收到`).MatchString(page) {
+		t.Errorf("the timeline doesn't say that the passport network has it: %s", regexp.MustCompile(`[^>]*确认收到`).FindAllString(page, -1))
 	}
 	s.Clock.Set(s.Clock.Now().AddDate(1, 0, 0))
 	page := get("chief", "/hang")

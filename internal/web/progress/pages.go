@@ -39,9 +39,9 @@ type Pages struct {
 	Missions func(ctx context.Context, filing string) ([]AtMission, error)
 	// Heard tells how far this zone and the others have heard of each other.
 	Heard func(ctx context.Context) (ui.HeardList, error)
-	// Way tells how far what this zone wrote of a case has come to the other one
-	// that works on it; nil where nobody asks.
-	Way func(ctx context.Context, kind string, at journal.Position) (exchange.Way, error)
+	// Ways tell how far what this zone wrote of a case has come to each of the others
+	// that may have it; nil where nobody asks.
+	Ways func(ctx context.Context, kind string, at journal.Position) ([]exchange.Way, error)
 }
 
 // Routes are the addresses of these pages on the internet site.
@@ -388,21 +388,26 @@ func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, witho
 	return out, nil
 }
 
-// Sent says of what happened in this zone whether the other one has it. What
+// Sent says of what happened in this zone whether the others have it. What
 // can't be told is left out: no page fails for it.
 func (p *Pages) Sent(ctx context.Context, h *ui.Happening, kind string, at journal.Position) {
-	if p.Way == nil || h.Zone != p.Journal.Zone {
+	if p.Ways == nil || h.Zone != p.Journal.Zone {
 		return
 	}
-	w, err := p.Way(ctx, kind, at)
+	ways, err := p.Ways(ctx, kind, at)
 	p.Site.Missed(ctx, "how far an event has come", kind, err)
-	if err != nil || !w.Goes {
+	if err != nil {
 		return
 	}
-	h.Transit = w.Arrived.IsZero()
-	if !h.Transit {
-		h.Receipt = ui.T(ctx, "progress.arrived", "Zone", ui.ZoneName(ctx, w.To), "When", ui.At(ctx, w.Arrived))
+	var receipts []string
+	for _, w := range ways {
+		if w.Arrived.IsZero() {
+			h.Transit = true
+			continue
+		}
+		receipts = append(receipts, ui.T(ctx, "progress.arrived", "Zone", ui.ZoneName(ctx, w.To), "When", ui.At(ctx, w.Arrived)))
 	}
+	h.Receipt = ui.List(ctx, receipts)
 }
 
 // oneSitting is how far apart papers may be that were added at one go.

@@ -76,14 +76,24 @@ func (d *distance) heard(ctx context.Context) (ui.HeardList, error) {
 	return all, nil
 }
 
-// way asks how far what this zone wrote has come to another one.
-func (d *distance) way(to zone.Zone) func(context.Context, string, journal.Position) (exchange.Way, error) {
-	return func(ctx context.Context, kind string, at journal.Position) (exchange.Way, error) {
-		if _, err := d.status(ctx); err != nil { // opens what is asked
-			return exchange.Way{}, err
-		}
-		return d.share.WayOf(ctx, to, kind, at)
+// ways asks how far what this zone wrote has come to each of the others that
+// may have it.
+func (d *distance) ways(ctx context.Context, kind string, at journal.Position) ([]exchange.Way, error) {
+	s, err := d.status(ctx)
+	if err != nil {
+		return nil, err
 	}
+	var all []exchange.Way
+	for _, out := range s.Outgoing {
+		w, err := d.share.WayOf(ctx, out.To, kind, at)
+		if err != nil {
+			return nil, err
+		}
+		if w.Goes {
+			all = append(all, w)
+		}
+	}
+	return all, nil
 }
 
 // aside lists what the others said and this zone didn't take; without groups

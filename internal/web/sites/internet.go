@@ -22,7 +22,6 @@ import (
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
-	"yitang/internal/zone"
 	"yitang/ref"
 )
 
@@ -44,7 +43,7 @@ func Internet(n *node.Internet) *web.Site {
 	}
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
 	far := &distance{node: n.Node}
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Office), Heard: far.heard}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard}
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
 	following.Latest, following.Missions = coming.Finder.Latest, coming.Finder.Missions
 	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}

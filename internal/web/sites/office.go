@@ -20,7 +20,6 @@ import (
 	"yitang/internal/web/progress"
 	planning "yitang/internal/web/quota"
 	visadesk "yitang/internal/web/visa"
-	"yitang/internal/zone"
 	"yitang/ref"
 )
 
@@ -30,7 +29,7 @@ func Office(n *node.Office) *web.Site {
 	s.Place = place("sites.place.office")
 	far := &distance{node: n.Node}
 	plans := visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Way: far.way(zone.Internet), Heard: far.heard, Latest: plans.Latest, Missions: plans.Missions}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard, Latest: plans.Latest, Missions: plans.Missions}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Issuer: n.Issuer, Country: n.Packs.Country,
 		Check: n.Check, Follow: following, Heard: far.heard,
