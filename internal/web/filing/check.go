@@ -295,6 +295,9 @@ func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
 	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.sheet.itinerary")), Columns: columns(ctx, "itinerary.date", "itinerary.city", "itinerary.activity", "itinerary.host")}
 	var rows []ui.Row
 	for _, h := range f.Now.Case.Itinerary {
+		if h.Date.IsZero() || h.Half == "" {
+			continue // a line that was just added
+		}
 		rows = append(rows, ui.Row{Cells: cells(ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half))), f.whereabouts(ctx, h), h.Activity, h.Host)})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -347,5 +348,40 @@ func TestABudgetThatWasSentBackShowsItsLinesByNumberAndPerson(t *testing.T) {
 	got := w.filing(id).Dossier.Budget.Lines
 	if len(got) != n+1 || got[n].Member == nil || *got[n].Member != 1 || got[n].AmountCny.String() != "300.00" && got[n].AmountCny.String() != "300" {
 		t.Errorf("the mended budget lacks its line: %+v", got[len(got)-1])
+	}
+}
+
+// An itinerary that was sent back is laid out by days, as its own page has it; a
+// line that is added asks for its day.
+func TestAnItineraryThatWasSentBackIsLaidOutByDays(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	own := regexp.MustCompile(`<legend>([^<]*月[^<]*)</legend>`)
+	days := own.FindAllString(he.ok(at+"/trip").body, -1)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "itinerary", Words: "安排太松"}}})
+	p := he.ok(at + "/notice")
+	if got := own.FindAllString(p.body, -1); len(days) != 10 || !slices.Equal(got, days) {
+		t.Errorf("the half-days stand under %v, on their own page under %v", got, days)
+	}
+	f := he.form(p, at+"/notice")
+	if f.Get("itinerary[2].date") != "2026-05-12" || strings.Contains(p.body, `type="date" name="itinerary[2].date"`) {
+		t.Error("the day of a half-day that is in order is asked for, or lost:", f.Get("itinerary[2].date"))
+	}
+	he.done(at+"/notice", with(f, "_add", "itinerary", "itinerary[2].activity", "与柏林城市清洁公司商定试点范围"))
+	p = he.ok(at + "/notice")
+	if !strings.Contains(p.body, "日期要填或要改的一行") || !strings.Contains(p.body, `id="f-itinerary-10-date"`) {
+		t.Error("an added line doesn't ask for its day:", text(p.body))
+	}
+	f = he.form(p, at+"/notice")
+	if f.Get("itinerary[2].activity") != "与柏林城市清洁公司商定试点范围" {
+		t.Error("what was written under a day is", f.Get("itinerary[2].activity"))
+	}
+	if p := he.post(at+"/correct", with(f, "itinerary[10].date", "2026-06-30", "itinerary[10].half", "am", "itinerary[10].activity", "总结")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `id="f-itinerary-10-date"`) {
+		t.Error("a day outside the journey can't be put right where it stands:", p.status)
 	}
 }

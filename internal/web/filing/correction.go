@@ -91,7 +91,11 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 				before = append(before, sheetOf(s))
 				continue
 			}
-			s.Rows = append(s.Rows, []ui.Field{reply})
+			if d.Field == "itinerary" && f.Draft.Paper.Correction.Length("itinerary") > 0 {
+				s.Rows, s.Show = nil, openItinerary(p.openHalves(b), reply)
+			} else {
+				s.Rows = append(s.Rows, []ui.Field{reply})
+			}
 		} else { // mended and answered once
 			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.correct.same_place"))
 		}
@@ -209,6 +213,56 @@ func (p *Pages) openFields(b *fields, field string) [][]ui.Field {
 		return out
 	}
 	return abreast(p.partFields(b, field))
+}
+
+// openHalves are the half-days of an itinerary that was sent back, laid out as
+// its ordinary page has them: each under its day, with where people are. Day and
+// half stand as fields only where they aren't in order: on a line that was just
+// added, or where something is said about them; so does the country.
+func (p *Pages) openHalves(b *fields) []half {
+	c := b.f.Now.Case
+	var out []half
+	for i := range b.f.Draft.Paper.Correction.Length("itinerary") {
+		at := func(name string) string { return index("itinerary", i) + "." + name }
+		var h half
+		var own []ui.Field
+		for _, x := range p.partFields(b, index("itinerary", i)) {
+			switch strings.TrimPrefix(x.Name, index("itinerary", i)+".") {
+			case "activity", "host", "official":
+				h.Row = append(h.Row, x)
+			default:
+				own = append(own, x)
+			}
+		}
+		if i >= len(c.Itinerary) || !b.dayFits(at, b.f.Draft.Paper.Correction.Itinerary[i]) {
+			h.Title, h.Before = ui.T(b.ctx, "cases.half.undated"), abreast(own)
+		} else {
+			day := c.Itinerary[i]
+			h.Title = b.halfTitle(day)
+			h.Send = []ui.Hidden{{Name: at("date"), Value: day.Date.String()}, {Name: at("half"), Value: string(day.Half)}}
+			own = slices.DeleteFunc(own, func(x ui.Field) bool {
+				return x.Name == at("date") || x.Name == at("half") || x.Derived != "" || len(c.Countries()) < 2 && x.Error == "" && len(x.Says) == 0
+			})
+			h.Row = append(h.Row, own...)
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// dayFits tells whether the day and the half of a line are told, within the
+// journey, and nothing about them stops the case.
+func (b *fields) dayFits(at func(string) string, h dossier.HalfDay) bool {
+	t := b.f.Now.Case.Trip
+	if h.Date.IsZero() || h.Half == "" || h.Date.Before(t.Depart) || h.Date.After(t.Return) {
+		return false
+	}
+	for _, path := range []string{at("date"), at("half")} {
+		if _, came := b.typed[path]; came || b.error(path) != "" || slices.ContainsFunc(b.found.List, func(x precheck.Finding) bool { return x.Field == path && x.Blocks() }) {
+			return false
+		}
+	}
+	return true
 }
 
 // abreast lays the fields of a part out as its ordinary page does: what belongs

@@ -130,11 +130,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 		if b.f.Now.Origins[at("activity")] == room.Derived && h.Activity != "" {
 			row[0].Hint = ui.T(ctx, "second.proposed")
 		}
-		title := "cases.half"
-		if b.f.whereabouts(ctx, h) == "" {
-			title = "cases.half.nowhere" // no city yet
-		}
-		halves = append(halves, half{Title: ui.T(ctx, title, "Day", ui.MonthDay(ctx, h.Date), "Weekday", ui.Weekday(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)), "City", b.f.whereabouts(ctx, h)),
+		halves = append(halves, half{Title: b.halfTitle(h),
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
 		if len(b.f.Now.Case.Countries()) > 1 {
@@ -153,6 +149,15 @@ func (p *Pages) itinerary(b *fields) sheet {
 	return s
 }
 
+// halfTitle is the heading of a half-day: its day, and where people are.
+func (b *fields) halfTitle(h dossier.HalfDay) string {
+	title, place := "cases.half", b.f.whereabouts(b.ctx, h)
+	if place == "" {
+		title = "cases.half.nowhere" // no city yet
+	}
+	return ui.T(b.ctx, title, "Day", ui.MonthDay(b.ctx, h.Date), "Weekday", ui.Weekday(b.ctx, h.Date), "Half", ui.T(b.ctx, "word.half."+string(h.Half)), "City", place)
+}
+
 // whereabouts names where people are in a half-day: the city, or the journey.
 func (f *File) whereabouts(ctx context.Context, h dossier.HalfDay) string {
 	return progress.Whereabouts(ctx, f.Now.Case, h, func(h dossier.HalfDay) string { return h.City })
@@ -162,9 +167,10 @@ func (f *File) whereabouts(ctx context.Context, h dossier.HalfDay) string {
 type stray struct{ When, What string }
 
 type half struct {
-	Title string
-	Send  []ui.Hidden
-	Row   []ui.Field
+	Title  string
+	Send   []ui.Hidden
+	Before [][]ui.Field // above the row, where the day itself is asked for
+	Row    []ui.Field
 }
 
 // span are the days: the departure, and either the return or how many days it

@@ -74,7 +74,7 @@ func element(ctx context.Context, c dossier.Case, list string, i int) string {
 	switch {
 	case list == "members" && i < len(c.Members) && c.Members[i].Name() != "":
 		return c.Members[i].Name()
-	case list == "itinerary" && i < len(c.Itinerary) && !c.Itinerary[i].Date.IsZero():
+	case list == "itinerary" && i < len(c.Itinerary) && !c.Itinerary[i].Date.IsZero() && c.Itinerary[i].Half != "":
 		h := c.Itinerary[i]
 		return ui.T(ctx, "place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)))
 	case list == "materials" && i < len(c.Materials):
