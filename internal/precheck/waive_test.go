@@ -113,10 +113,14 @@ func TestAWaiverIsOfOnePersonWhateverTheirPlace(t *testing.T) {
 var daggers = []string{"GEN-001", "GEN-005", "GEN-014", "GEN-019", "GEN-023", "IDN-012", "MEM-009", "MEM-019",
 	"PPT-004", "PPT-008", "PPT-016", "PPT-017", "PPT-020", "VIS-015", "VIS-017", "VIS-018"}
 
+// impossible are those whose only answer is to mend what they find: the case
+// contradicts itself, or nobody could act on it.
+var impossible = []string{"GEN-006", "ITN-009", "ITN-010", "ITN-018", "ITN-026", "MEM-002", "IDN-001", "IDN-002", "IDN-005", "IDN-010", "IDN-013", "IDN-015", "DOC-007", "BUD-006"}
+
 func TestWhatTheCatalogueMarksIsNeverWaived(t *testing.T) {
 	e, day := engine(t), calendar.MustParse("2026-03-10")
 	for _, r := range e.Rules() {
-		if e.MayWaive(r.ID) == slices.Contains(daggers, r.ID) {
+		if e.MayWaive(r.ID) == slices.Contains(append(daggers, impossible...), r.ID) {
 			t.Errorf("%s: may be waived=%v", r.ID, e.MayWaive(r.ID))
 		}
 	}

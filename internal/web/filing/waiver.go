@@ -118,7 +118,7 @@ func (p *Pages) showWaiver(w http.ResponseWriter, r *http.Request, failed error)
 		return
 	}
 	x, there := p.blocked(f, r)
-	if !there { // it was mended meanwhile
+	if !there || failed == nil && !f.rules.MayWaive(x.Rule) { // it was mended meanwhile, or nobody may let it pass
 		http.Redirect(w, r, caseURL(f.ID)+"/check", http.StatusSeeOther)
 		return
 	}

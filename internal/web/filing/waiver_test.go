@@ -169,18 +169,36 @@ func TestARefusedWaiverSaysWhyAndGoesOnBlocking(t *testing.T) {
 func TestARuleThatIsNeverWaivedIsNeitherOfferedNorTaken(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")
-	at := he.begin("valid-germany-5-days")
-	id := strings.TrimPrefix(at, "/cases/")
-	if _, err := w.n.Drafts.Change(context.Background(), id, 0, func(p *room.Paper) error { p.Case.Legs[0].Country = "TWN"; return nil }); err != nil {
-		t.Fatal(err)
-	}
-	if p := he.ok(at + "/check"); !strings.Contains(p.body, "GEN-005") || strings.Contains(p.body, "rule=GEN-005") {
-		t.Errorf("a waiver for Taiwan is offered: %s", text(p.body))
-	}
-	p := he.post(at+"/waiver", url.Values{"rule": {"GEN-005"}, "field": {"legs[0].country"}, "reason": {"请放行"}})
-	all, err := approval.WaiversOf(context.Background(), w.n.Journal, id)
-	if err != nil || len(all) != 0 {
-		t.Fatalf("asked for: %v %v %d", all, err, p.status)
+	for _, c := range []struct {
+		rule, field string
+		do          func(*dossier.Case)
+	}{
+		{"GEN-005", "legs[0].country", func(c *dossier.Case) { c.Legs[0].Country = "TWN" }},
+		{"ITN-018", "case.return", func(c *dossier.Case) { c.Trip.Return = calendar.MustParse("2026-05-01") }},
+		{"ITN-018", "legs[0].leave", func(c *dossier.Case) { c.Legs[0].Arrive, c.Legs[0].Leave = c.Legs[0].Leave, c.Legs[0].Arrive }},
+		{"MEM-002", "members", func(c *dossier.Case) {
+			for i := range c.Members {
+				c.Members[i].Role = dossier.Head
+			}
+		}},
+	} {
+		at := he.begin("valid-germany-5-days")
+		id := strings.TrimPrefix(at, "/cases/")
+		w.rewrite(id, func(p *room.Paper) { c.do(&p.Case) })
+		if p := he.ok(at + "/check"); !strings.Contains(p.body, c.rule) || strings.Contains(p.body, "rule="+c.rule) {
+			t.Errorf("a waiver of %s is offered, or nothing is found: %s", c.rule, text(p.body))
+		}
+		of := url.Values{"rule": {c.rule}, "field": {c.field}}
+		if p := he.get(at + "/waiver?" + of.Encode()); p.status == http.StatusOK {
+			t.Errorf("the form asks why %s should be waived", c.rule)
+		}
+		of.Set("reason", "请放行")
+		of.Set("_key", c.field)
+		p := he.post(at+"/waiver", of)
+		all, err := approval.WaiversOf(context.Background(), w.n.Journal, id)
+		if err != nil || len(all) != 0 || p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "这条规则不能豁免") {
+			t.Errorf("%s was asked for: %v %v %d %s", c.rule, all, err, p.status, text(p.body))
+		}
 	}
 }
 
