@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yitang/internal/access"
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -32,24 +33,19 @@ type laterView struct {
 	Errors ui.ErrorSummary
 	Papers []laterPaper
 	Data   ui.Tasks // what is written into a person's record
-	Action string   // "" where nobody can give any of it here
-	Key    string
-	Do     ui.Button
+	Help   string   // "" where nobody can give any of it here
+	Bunch  bool     // many files at once find their places by name
 	Made   []made.Line
 }
 
 type laterPaper struct {
-	ID      string
-	Name    string
-	Note    string
-	Words   string // the office's, where it has asked
-	Tag     ui.Tag
-	File    ui.Link // once it is there
-	Input   string  // of the file; "" where nobody can give it here
-	FieldID string
-	Accept  string
-	Error   string
-	Ends    []ui.Field // its end, where it is asked for
+	ID    string
+	Name  string
+	Note  string
+	Words string // the office's, where it has asked
+	Tag   ui.Tag
+	File  ui.Link   // once it is there
+	Place *dropView // where it is given; nil where nobody can give it here
 }
 
 func laterURL(id string) string { return caseURL(id) + "/later" }
@@ -353,7 +349,7 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 			v.Data = append(v.Data, t)
 			continue
 		}
-		x := laterPaper{ID: "paper-" + l.place(), Error: wrong[l.input()], Name: l.name(ctx, f), Note: l.Why, Words: l.words(ctx), Tag: l.tag(ctx, p.Work.Journal.Today()), Accept: material.Accept(l.Kind)}
+		x := laterPaper{ID: "paper-" + l.place(), Name: l.name(ctx, f), Note: l.Why, Words: l.words(ctx), Tag: l.tag(ctx, p.Work.Journal.Today())}
 		if l.Came != "" {
 			m, err := material.One(ctx, p.Work.Journal.Store, l.Came)
 			if err != nil {
@@ -362,17 +358,8 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 			}
 			x.File = ui.Link{Text: m.Name, URL: caseURL(f.ID) + "/papers/" + m.ID}
 		} else if may && f.Filing.Stage != room.IsWithdrawn {
-			x.Input, x.FieldID = l.input(), ui.FieldID(l.input())
-			if v.Action == "" {
-				v.Action, v.Key, v.Do = laterURL(f.ID), web.NewKey(), ui.Button{Text: ui.T(ctx, "later.do")}
-			}
-		}
-		if until, asked := EndField(ctx, l.Kind, l.place(), f.Now.Case.Trip, p.insuredBeyond()); asked && x.Input != "" {
-			if r.Form.Has(until.Name) {
-				until.Value = r.FormValue(until.Name)
-			}
-			until.Error = wrong[until.Name]
-			x.Ends = []ui.Field{until}
+			d := p.laterDrop(r, f, l, wrong)
+			x.Place, v.Help, v.Bunch = &d, papersKinds(ctx), v.Help != ""
 		}
 		for i, e := range v.Errors.Errors {
 			if e.Field == l.input() || e.Field == endName(l.place()) {
@@ -381,11 +368,36 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 		}
 		v.Papers = append(v.Papers, x)
 	}
+	if v.Help != "" { // files go by themselves: a count would soon be of before
+		v.Head.Title = ui.T(ctx, "later.papers")
+	}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, laterPage(v))
+}
+
+// laterDrop is the place where a paper is given.
+func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]string) dropView {
+	ctx := r.Context()
+	d := dropView{ID: ui.FieldID(l.input()), Title: l.name(ctx, f), Kind: PaperName(ctx, l.Kind), Why: ui.Sentences(ctx, l.words(ctx), l.Why), Tag: l.tag(ctx, p.Work.Journal.Today())}
+	if e, ok := requirement.Lookup(requirement.Key(l.Kind)); ok {
+		d.Kind = e.Name.Zh + "|" + e.Name.En
+	}
+	if l.Person != "" && l.Member < len(f.Now.Case.Members) {
+		d.Who = f.Now.Case.Members[l.Member].Name()
+	}
+	d.Drop = ui.FileDrop{Action: laterURL(f.ID), ID: d.ID, Name: l.input(), Label: d.Title, Help: papersHelp, Accept: material.Accept(l.Kind), One: true, Max: blob.Limit, Error: wrong[l.input()],
+		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}}
+	if until, asked := EndField(ctx, l.Kind, l.place(), f.Now.Case.Trip, p.insuredBeyond()); asked {
+		if r.Form.Has(until.Name) {
+			until.Value = r.FormValue(until.Name)
+		}
+		until.Error = wrong[until.Name]
+		d.Drop.Fields = []ui.Field{until}
+	}
+	return d
 }
 
 // laterLead says what calls for what is open.
@@ -416,7 +428,11 @@ func laterLead(ctx context.Context, all []Later) string {
 func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
-		p.showLater(w, r, UnreadableBody(err))
+		if err = UnreadableBody(err); fragment(r) {
+			p.refuseFile(w, r, "", err)
+		} else {
+			p.showLater(w, r, err)
+		}
 		return
 	}
 	defer r.MultipartForm.RemoveAll()
@@ -437,6 +453,10 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 				err = p.supply(ctx, f, l, r.MultipartForm.File[input][0], until, o)
 			}
 		}
+		if fragment(r) { // a script sends one file at a time
+			p.suppliedNow(w, r, l, r.MultipartForm.File[input][0].Filename, err)
+			return
+		}
 		for _, x := range fault.Findings(err) {
 			if x.Field != endName(l.place()) {
 				x.Field = input
@@ -456,6 +476,29 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Site.Answer(w, r, nil, laterURL(r.PathValue("case"))+"?said=supplied")
+}
+
+// suppliedNow answers a script for one file: its line, and what its place says of
+// itself from now on.
+func (p *Pages) suppliedNow(w http.ResponseWriter, r *http.Request, l Later, name string, err error) {
+	ctx := r.Context()
+	var all []Later
+	if err == nil {
+		var f *File
+		if f, err = p.open(r); err == nil {
+			all, err = p.Work.Later(ctx, f)
+		}
+	}
+	if err != nil {
+		p.refuseFile(w, r, name, err)
+		return
+	}
+	line := ui.File{Name: name, State: ui.FileOK}
+	l.Came, l.On = name, p.Work.Journal.Today() // what is wanted soon is off the list once it is there
+	if i := slices.IndexFunc(all, l.same); i >= 0 && !all[i].IsOpen() {
+		l.On, line.Preview = all[i].On, caseURL(r.PathValue("case"))+"/papers/"+all[i].Came
+	}
+	p.Site.Fragment(w, r, http.StatusOK, taken(line, dropView{Tag: l.tag(ctx, p.Work.Journal.Today())}))
 }
 
 func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, until calendar.Date, o journal.Order) error {

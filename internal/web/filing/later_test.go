@@ -37,12 +37,15 @@ func urgentCase(t *testing.T) string {
 	return string(b)
 }
 
-// gives uploads a paper that was to follow.
+// gives uploads a paper that was to follow; as a script does where the key says so.
 func (r reader) gives(at, kind, key, name string, content []byte, whose ...string) page {
 	r.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	_ = m.WriteField("_key", key)
+	if strings.HasPrefix(key, "script") {
+		_ = m.WriteField("_fragment", "1")
+	}
 	_ = m.WriteField("until.M35-"+strings.Join(whose, ""), "2026-05-16") // asked beside an insurance alone
 	if content != nil {
 		part, err := m.CreateFormFile(strings.Join(append([]string{"file-" + kind}, whose...), "-"), name)
@@ -179,12 +182,12 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 		w.answered()
 	}
 	ask("保险要到回国当天")
-	// Her record leads there, and all that is wanted is one form with one button.
+	// Her record leads there, and all that is wanted may be given at once.
 	if p := he.ok("/people/" + who); !strings.Contains(p.body, `href="`+at+`/later"`) || !strings.Contains(text(p.body), "还要补1样") {
 		t.Errorf("the record of the person doesn't lead to what is owed: %s", text(p.body))
 	}
-	if p := he.ok(at + "/later"); strings.Count(p.body, `action="`+at+`/later"`) != 1 || strings.Count(p.body, `type="file"`) != 3 {
-		t.Errorf("it isn't one form for all: %s", p.body)
+	if p := he.ok(at + "/later"); strings.Count(p.body, `<file-drop`) != 3 || strings.Count(p.body, ` data-place `) != 3 || !strings.Contains(p.body, `<file-bunch`) || !strings.Contains(p.body, `id="paper-M35-`+who+`"`) {
+		t.Errorf("files can't be dropped on their places, one by one and together: %s", p.body)
 	}
 	for _, page := range []string{at, at + "/later", "/cases"} {
 		if says := text(he.ok(page).body); !strings.Contains(says, "保险要到回国当天") {
@@ -241,8 +244,11 @@ func TestPapersForTheVisaAreTakenBeforeTheDecision(t *testing.T) {
 	if !strings.Contains(text(p.body), "批准后才用，现在就可以交") || strings.Count(p.body, `type="file"`) != 1 {
 		t.Fatalf("the bookings can't be given before the decision: %s", text(p.body))
 	}
-	if p := he.gives(at, "M36", "k1", "机票酒店.pdf", pdf("机票酒店")); p.status != http.StatusSeeOther {
-		t.Fatalf("given: %d %s", p.status, text(p.body))
+	if p := he.gives(at, "M36", "script1", "机票酒店.exe", []byte("MZ no paper")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `<li`) || strings.Contains(p.body, "data-standing") {
+		t.Errorf("a file that won't do is answered with %d %s", p.status, p.body)
+	}
+	if p := he.gives(at, "M36", "script2", "机票酒店.pdf", pdf("机票酒店")); p.status != http.StatusOK || !strings.Contains(p.body, `<li`) || !strings.Contains(p.body, "data-standing") || !strings.Contains(text(p.body), "3月10日已补交") {
+		t.Fatalf("given: %d %s", p.status, p.body)
 	}
 	if p := he.ok(at + "/later"); strings.Contains(p.body, `type="file"`) {
 		t.Errorf("they are wanted again: %s", text(p.body))
