@@ -47,6 +47,8 @@ func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 		v.Head.Lead = ui.T(ctx, "budget.lead.own")
 	} else if places := b.f.unrated(); len(places) > 0 {
 		v.Head.Lead = ui.T(ctx, "budget.lead.unrated", "Places", ui.List(ctx, b.f.placeNames(ctx, places)))
+	} else if t := b.f.Now.Case.Trip; t.Days() == 0 || len(b.f.Now.Case.Countries()) == 0 { // nothing can be counted yet, nor is it known whether it can
+		v.Head.Lead = ui.T(ctx, "budget.lead.first")
 	}
 	p.lines(r, b, v)
 }

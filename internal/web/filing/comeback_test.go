@@ -217,6 +217,9 @@ func TestAPlaceWithoutAStandardIsNamedAndItsLinesWaitForAPrice(t *testing.T) {
 	if strings.Contains(says, "不用填") {
 		t.Error("nothing is to be written, the page says, of a place without a standard")
 	}
+	if says := text(he.ok(he.blank() + "/budget").body); strings.Contains(says, "不用填") || !strings.Contains(says, "没有的，要自己填每人每天多少") {
+		t.Errorf("before anybody knows where to, the budget says: %s", says)
+	}
 	lacking := func() string { return text(he.ok(at + "/findings?step=budget").body) }
 	if got := lacking(); !strings.Contains(got, "维也纳的住宿费") || !strings.Contains(he.ok(at+"/findings?step=budget").body, at+"/budget#f-rates-AUT-维也纳-lodging") {
 		t.Errorf("what is to be filled in doesn't lead to the first price: %s", got)

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"context"
 	"mime"
 	"net/http"
 	"net/url"
@@ -51,12 +52,10 @@ func (p *Pages) notice(b *fields, v *stepView) {
 		open := p.openParts(b)
 		switch {
 		case len(open) > 0:
-			var names []string
 			for _, l := range open {
-				names = append(names, ui.T(ctx, "cases.step."+l.Step))
 				text.Actions = append(text.Actions, ui.Button{Text: ui.T(ctx, "notice.parts_first.go", "Step", ui.T(ctx, "cases.step."+l.Step)), URL: b.f.place(l.Key), Kind: ui.Second})
 			}
-			text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.parts_first", "What", ui.List(ctx, names)))
+			text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.parts_first", "What", partNames(ctx, open)))
 		case len(text.Says) > 0:
 			act.Text, act.Kind = ui.T(ctx, "notice.again", "Days", days), ui.Second
 			text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "notice.again.means"))
@@ -171,6 +170,29 @@ func (p *Pages) openParts(b *fields) []lack {
 		}
 	}
 	return out
+}
+
+func partNames(ctx context.Context, parts []lack) string {
+	var names []string
+	for _, l := range parts {
+		names = append(names, ui.T(ctx, "cases.step."+l.Step))
+	}
+	return ui.List(ctx, names)
+}
+
+// tooEarly refuses to put a notice up while the page has no button for it.
+func (p *Pages) tooEarly(ctx context.Context, paper *room.Paper, form url.Values, f *File) error {
+	if form.Get("_fill") != "notice.from" {
+		return nil
+	}
+	now := *f
+	now.Draft.Paper = *paper
+	now.assemble()
+	open := p.openParts(p.fields(ctx, &now, p.Work.Check(&now, precheck.Draft)))
+	if len(open) == 0 {
+		return nil
+	}
+	return fault.Invalid(fault.Finding{Field: "notice.from", Key: "notice.parts_first", Args: map[string]any{"What": partNames(ctx, open)}})
 }
 
 // beforeNotice is the pre-check's advice on what a notice is going to state: to

@@ -27,6 +27,11 @@ func TestANoticeIsMadeFromTheCaseAndStartsAgainWhenItChanges(t *testing.T) {
 	if page := he.ok(at + "/notice"); strings.Contains(text(page.body), "今天张贴") || !strings.Contains(text(page.body), "请先填完：行程") {
 		t.Errorf("a notice without the whole journey is offered: %s", text(page.body))
 	}
+	// Nor does a form that asks all the same put it up; what stands in it is kept.
+	early := he.post(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "_fill", "notice.from", "notice.place", "二号楼大厅"))
+	if n := w.draft(id).Paper.Case.Notice; early.status != http.StatusUnprocessableEntity || !strings.Contains(text(early.body), "请先填完：行程") || n == nil || !n.From.IsZero() || n.Published != nil || n.Place != "二号楼大厅" {
+		t.Errorf("put up without the whole journey: %d %+v %s", early.status, n, text(early.body))
+	}
 	if says := text(he.ok(at + "/trip").body); !strings.Contains(says, "还有1个半天没写做什么") {
 		t.Errorf("the grid doesn't say what is missing: %s", says)
 	}

@@ -115,14 +115,16 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			p.showStep(w, r, f, step, err)
 			return
 		}
-		moved := false
+		moved, refused := false, error(nil)
 		d, err := p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
 			was := paper.Case.Clone().Notice
 			if err := p.write(paper, r.PostForm, f); err != nil {
 				return err
 			}
 			if step == "notice" {
-				p.putUp(paper, was, r.PostForm, f)
+				if refused = p.tooEarly(r.Context(), paper, r.PostForm, f); refused == nil {
+					p.putUp(paper, was, r.PostForm, f)
+				}
 			}
 			if r.PostFormValue("_autosave") == "" { // while somebody types, the page still shows the days of before
 				moved = paper.Redate(shownDays(r.PostForm)) != 0
@@ -145,6 +147,8 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 			p.showStep(w, r, f, step, err)
 		case err != nil:
 			p.Site.Fail(w, r, err)
+		case refused != nil: // what was written is kept all the same
+			p.showStep(w, r, f, step, refused)
 		case r.PostFormValue("_add") != "" || r.PostFormValue("_drop") != "" || r.PostFormValue("_stay") != "" || r.PostFormValue("_lay") != "" || r.PostFormValue("_fill") != "":
 			p.Site.Answer(w, r, nil, withBack(caseURL(f.ID)+"/"+step+stay(r.PostForm), back))
 		default:
