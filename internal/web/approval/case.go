@@ -349,10 +349,18 @@ func mayReturn(who access.Who, a room.Approval) bool {
 	return a.Returns == 0 || who.Has(access.Chief, access.Director)
 }
 
+// ruleLink leads to a rule's own words, for who may read the configuration.
+func ruleLink(ctx context.Context, id string) ui.Link {
+	if !web.WhoOf(ctx).May(access.SeeConfig) {
+		return ui.Link{Text: id}
+	}
+	return ui.Link{Text: id, URL: "/config/rules?" + url.Values{"q": {id}}.Encode()}
+}
+
 // finding shows one, with what a reviewer may do about it.
 func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, found precheck.Findings, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
 	out := ui.Finding{State: ui.StateOf(f),
-		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Written(), Rule: ui.Link{Text: f.Rule}, Fix: ui.Say(ctx, f.Fix.Text)}
+		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Written(), Rule: ruleLink(ctx, f.Rule), Fix: ui.Say(ctx, f.Fix.Text)}
 	accept := ui.T(ctx, "review.find.fine") // nothing was explained that could hold
 	if words := found.Answer(f, round.Answers); words != "" {
 		accept, out.Fact = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.find.answer", "Words", words)

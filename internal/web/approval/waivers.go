@@ -78,7 +78,7 @@ func (p *Pages) showWaiver(w http.ResponseWriter, r *http.Request, failed error)
 		return
 	}
 	v := waiverView{Head: ui.Head{Title: ui.T(ctx, "waivers.title", "Rule", x.Asked.Rule), Lead: ui.T(ctx, "waivers.one.lead")}, Action: "/waivers/" + url.PathEscape(x.ID), Key: web.NewKey()}
-	v.Finding = ui.FindList{{State: ui.Stop, Title: ui.Say(ctx, x.Plea.Says), Where: ui.Link{Text: p.placeOf(ctx, x)}, Basis: x.Plea.Basis, Rule: ui.Link{Text: x.Asked.Rule},
+	v.Finding = ui.FindList{{State: ui.Stop, Title: ui.Say(ctx, x.Plea.Says), Where: ui.Link{Text: p.placeOf(ctx, x)}, Basis: x.Plea.Basis, Rule: ruleLink(ctx, x.Asked.Rule),
 		Fact: ui.T(ctx, "waivers.plea", "Words", x.Plea.Reason)}}
 	v.Facts = []fact{{ui.T(ctx, "waivers.col.unit"), p.unitName(ctx, x.Asked.Unit)}, {ui.T(ctx, "waivers.col.case"), x.Plea.Title},
 		{ui.T(ctx, "waivers.col.people"), ui.T(ctx, "waivers.people", "Count", len(x.Asked.Members))}, {ui.T(ctx, "waivers.col.depart"), ui.Date(ctx, x.Asked.Depart)}, {ui.T(ctx, "waivers.col.asked"), ui.At(ctx, x.At)}}

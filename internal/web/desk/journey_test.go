@@ -236,7 +236,7 @@ func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
 	if n := w.visits(); n != 1 {
 		t.Fatalf("checked in once, the ledger counts %d visits", n)
 	}
-	page := w.says(at, "已核原件", "已到")
+	page := w.says(at, "已核原件", "刚到")
 
 	// An act that didn't come off wants a reason, and what was chosen stays.
 	acts := w.forms(page, at+"/act")

@@ -106,7 +106,11 @@ func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
 		if c.Closed > 0 {
 			return ui.Tag{State: ui.Info, Word: ui.T(ctx, "desk.state.going", "Done", c.Closed, "Acts", c.Acts)}
 		}
-		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.here", "Time", ui.Lasting(ctx, now.Sub(c.Came)))}
+		waited := now.Sub(c.Came)
+		if waited < time.Minute {
+			return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.just_here")}
+		}
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.here", "Time", ui.Lasting(ctx, waited))}
 	case room.WasMissed:
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
 	}

@@ -372,6 +372,12 @@ func TestAnItineraryThatWasSentBackIsLaidOutByDays(t *testing.T) {
 		t.Errorf("the half-days stand under %v, on their own page under %v", got, days)
 	}
 	f := he.form(p, at+"/notice")
+	had := f.Get("itinerary[2].activity")
+	he.done(at+"/notice", with(f, "itinerary[2].activity", "与<b>柏林</b>再谈一次"))
+	if p = he.ok(at + "/notice"); strings.Count(p.body, "原来是：") != 1 || !strings.Contains(text(p.body), "原来是："+had) || strings.Contains(p.body, "<b>柏林</b>") {
+		t.Errorf("what was changed doesn't stand beside what it was, %q: %s", had, text(p.body))
+	}
+	f = he.form(p, at+"/notice")
 	if f.Get("itinerary[2].date") != "2026-05-12" || strings.Contains(p.body, `type="date" name="itinerary[2].date"`) {
 		t.Error("the day of a half-day that is in order is asked for, or lost:", f.Get("itinerary[2].date"))
 	}
@@ -383,6 +389,9 @@ func TestAnItineraryThatWasSentBackIsLaidOutByDays(t *testing.T) {
 	f = he.form(p, at+"/notice")
 	if f.Get("itinerary[2].activity") != "与柏林城市清洁公司商定试点范围" {
 		t.Error("what was written under a day is", f.Get("itinerary[2].activity"))
+	}
+	if strings.Contains(text(p.body), "原来是") {
+		t.Error("in a list that has grown the page says what a line was")
 	}
 	if p := he.post(at+"/correct", with(f, "itinerary[10].date", "2026-06-30", "itinerary[10].half", "am", "itinerary[10].activity", "总结")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `id="f-itinerary-10-date"`) {
 		t.Error("a day outside the journey can't be put right where it stands:", p.status)

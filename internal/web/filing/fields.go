@@ -127,7 +127,41 @@ func (b *fields) at(path string) ui.Field {
 	if strings.HasSuffix(generic, "ountry") && out.Value != "" {
 		out.Value = b.country(out.Value)
 	}
+	if was := b.before(path, form); was != "" {
+		out.Hint = ui.Sentences(b.ctx, out.Hint, was)
+	}
 	return out
+}
+
+// before says what stood in a field when the case was handed in, where what was
+// sent back has been mended since. In a list whose lines have become more or
+// fewer nobody can tell which was which.
+func (b *fields) before(path string, form dossier.Form) string {
+	if b.f.Filing.Stage != room.IsSentBack || b.f.Filing.Open(path) == "" || b.f.Draft.Paper.Correction == nil {
+		return ""
+	}
+	was, is := &b.f.Filing.Dossier, b.f.Draft.Paper.Correction
+	if list, _, of := strings.Cut(path, "["); of && was.Length(list) != is.Length(list) {
+		return ""
+	}
+	said := func(c *dossier.Case) string {
+		if form.Kind != dossier.WordsForm && form.Kind != dossier.TextsForm {
+			return b.p.spell(b.ctx, path, c.Text(path))
+		}
+		var all []string
+		for i := range c.Length(path) {
+			all = append(all, b.p.spell(b.ctx, path, c.Text(index(path, i))))
+		}
+		return ui.List(b.ctx, all)
+	}
+	switch old := said(was); {
+	case old == said(is):
+		return ""
+	case old == "":
+		return ui.T(b.ctx, "cases.correct.was_empty")
+	default:
+		return ui.T(b.ctx, "cases.correct.was", "Value", old)
+	}
 }
 
 func (b *fields) choose(out *ui.Field, path string, form dossier.Form) {
