@@ -51,7 +51,15 @@ test("somebody else goes: what follows is read first and the new approval takes 
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await press(luo, "签好并提交");
 		await town.settle();
+		await go(he, at + "/withdraw");
+		await s.inspect(he);
 		await desks(/合作研究团组/);
+		const zhu = await s.as("zhu", "office");
+		for (const end of ["revoke", "supersede"]) {
+			await go(zhu, `${at.replace("/cases/", "/c/")}/${end}`);
+			await s.inspect(zhu);
+		}
+		await zhu.context().close();
 		await go(he, at);
 		await says(he, "已批3人", "变更、取消");
 	});

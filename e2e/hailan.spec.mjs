@@ -59,6 +59,9 @@ test("another city works by its own pack from the first click to the booking", a
 		return page;
 	};
 	await s.step("it is numbered in its own way and reviewed by two people before the chief sees it", async () => {
+		const admin = await s.as("admin", "office");
+		await go(admin, "/config/v/1");
+		await s.inspect(admin);
 		const shou = await open("shou", "/queue");
 		await press(shou, /受理并取号/);
 		const shen = await open("shen", "/queue");

@@ -240,12 +240,15 @@ async function journey(s, city) {
 		await s.inspect(phone);
 		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
+		await s.inspect(phone);
 		await fill(phone, { slot: "09:30" });
 		await press(phone, "先占住这个时间");
 		await says(phone, "已为您占住 10 分钟");
 		await s.inspect(phone);
 		await press(phone, "确认预约 3月12日 9:30");
 		await says(phone, "到场码", "3月12日 星期四 9:30", "带身份证原件");
+		await s.inspect(phone);
+		await go(phone, at.replace("/cases/", "/visits/") + "/cancel");
 		await s.inspect(phone);
 		await go(phone, at);
 		await saysNot(phone, "约一个到场时间");
@@ -285,6 +288,9 @@ async function journey(s, city) {
 		printed = (await text(zhao)).match(/[A-Z0-9<]{44} [A-Z0-9<]{44}/)?.[0].split(" ") ?? []; // what the checker will scan off the booklet
 		assert.equal(printed.length, 2);
 		const jian = await s.as("jian", "passport");
+		await go(jian, order);
+		await go(jian, order + "/spoil");
+		await s.inspect(jian);
 		await go(jian, order);
 		await leads(jian, () => jian.getByRole("link", { name: "质检" }).click());
 		await fill(jian, { line1: printed[0], line2: printed[1] });
@@ -437,6 +443,9 @@ async function journey(s, city) {
 		await press(back, "提交公示材料");
 		await says(back, "已交：事后公示.docx");
 		await s.inspect(back);
+		await go(back, at.replace("/cases/", "/me/rate/") + "/decline");
+		await s.inspect(back);
+		await go(back, at + "/after");
 		await leads(back, () => back.getByRole("link", { name: "去评价" }).click());
 		await fill(back, { grade: "5", words: "一趟办完。" });
 		await s.inspect(back);

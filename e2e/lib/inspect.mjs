@@ -1,8 +1,10 @@
 // What every page owes everybody: axe finds nothing, nothing is pushed sideways
 // on a phone, in light and in dark; a search field and its button are one row.
-import { readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { DESK, PHONE } from "./sizes.mjs";
+import { ROOT, zoneAt } from "./town.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -21,6 +23,9 @@ export const everyWay = () => WAYS.slice(0, SOAK ? 4 : 2);
 /** In the middle of a story each page is looked at in one way, now wide, now narrow; pages.spec looks at every page in both. */
 export const inTurn = () => (SOAK ? WAYS : [WAYS[turn++ % 2]]);
 
+/** Which pages were looked at in this run, a line each: zone and path. */
+export const LOOKED = join(ROOT, "e2e/out/looked.txt");
+
 /**
  * Looks at the page as it stands, and leaves it as it was.
  * @param {import("playwright-core").Page} page
@@ -31,6 +36,8 @@ export async function inspect(page, ways) {
 	const wrong = [];
 	const was = page.viewportSize();
 	const at = new URL(page.url());
+	mkdirSync(dirname(LOOKED), { recursive: true });
+	appendFileSync(LOOKED, `${zoneAt.get(at.origin)} ${at.pathname}\n`);
 	await page.evaluate(axe); // by the developer protocol, which the content policy doesn't bind
 	for (const { size, scheme, only } of ways) {
 		await page.setViewportSize(size);

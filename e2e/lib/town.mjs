@@ -13,6 +13,9 @@ export const PASSWORD = "yitang-e2e-2026";
 
 const KEPT = join(ROOT, "e2e/out/town");
 
+/** The zone whose site is at an origin. @type {Map<string, string>} */
+export const zoneAt = new Map();
+
 /** The time when a town begins: the day on which the example cases are judged. */
 export const MORNING = "2026-03-10T09:00";
 
@@ -44,8 +47,10 @@ export class Town {
 		const { value } = await this.lines.next();
 		if (!value) throw new Error(`the town didn't start: ${this.log}`);
 		const at = JSON.parse(value);
-		Object.assign(this, at); // internet, office, passport
-		this.ports = ["internet", "office", "passport"].map((z) => new URL(at[z]).port).join();
+		Object.assign(this, at); // internet, office, passport: their addresses; routes: their pages
+		const zones = ["internet", "office", "passport"];
+		for (const z of zones) zoneAt.set(at[z], z);
+		this.ports = zones.map((z) => new URL(at[z]).port).join();
 	}
 
 	/** @param {string} command */

@@ -29,6 +29,7 @@ import (
 	"yitang/internal/exchange"
 	"yitang/internal/node"
 	"yitang/internal/pack"
+	"yitang/internal/web"
 	"yitang/internal/web/sites"
 	"yitang/internal/zone"
 	"yitang/packs"
@@ -85,7 +86,7 @@ func run(ctx context.Context) error {
 	data := flag.String("data", "", "folder above the three zones")
 	ports := flag.String("ports", "0,0,0", "of the internet, office and passport zone; 0: any that is free")
 	at := flag.String("at", "2026-03-10T09:00", "the time when it begins, in China")
-	pages := flag.Int("pages", 0, "pages that the internet zone's database may have, so that its disk is full soon; 0: as many as it likes")
+	maxPages := flag.Int("pages", 0, "pages that the internet zone's database may have, so that its disk is full soon; 0: as many as it likes")
 	packName := flag.String("pack", "", "the pack, of those that come with the program, that the office begins with")
 	flag.Parse()
 	var first pack.Content
@@ -120,7 +121,7 @@ func run(ctx context.Context) error {
 		o := node.Options{Dir: filepath.Join(*data, string(z)), Clock: t.clock.now, Log: log.With("zone", z), VerifyURL: "http://" + listeners[0].Addr().String() + "/v/"}
 		switch z {
 		case zone.Internet:
-			o.MaxPages = *pages
+			o.MaxPages = *maxPages
 		case zone.Office:
 			o.Pack = first
 		}
@@ -138,14 +139,21 @@ func run(ctx context.Context) error {
 	if err := t.tell(ctx); err != nil {
 		return err
 	}
-	handlers := []http.Handler{sites.Internet(t.internet).Handler(), sites.Office(t.office).Handler(), sites.Passport(t.passport).Handler()}
-	addresses := map[zone.Zone]string{}
+	all := []*web.Site{sites.Internet(t.internet), sites.Office(t.office), sites.Passport(t.passport)}
+	pages := map[zone.Zone][]string{} // the patterns of what can be looked at
+	addresses := map[string]any{}
 	for i, z := range zone.All() {
-		addresses[z] = "http://" + listeners[i].Addr().String()
-		server := &http.Server{Handler: handlers[i], ReadHeaderTimeout: 10 * time.Second}
+		addresses[string(z)] = "http://" + listeners[i].Addr().String()
+		for _, r := range all[i].AllRoutes() {
+			if path, got := strings.CutPrefix(r.Pattern, "GET "); got {
+				pages[z] = append(pages[z], path)
+			}
+		}
+		server := &http.Server{Handler: all[i].Handler(), ReadHeaderTimeout: 10 * time.Second}
 		defer server.Close()
 		go func() { _ = server.Serve(listeners[i]) }() // ended by Close
 	}
+	addresses["routes"] = pages
 	if err := json.NewEncoder(os.Stdout).Encode(addresses); err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ var people = map[zone.Zone][]account.Open{
 		{Login: "zhao", Name: "许可", Roles: []access.Role{access.PassportOfficer}},
 		{Login: "jian", Name: "简衡", Roles: []access.Role{access.PassportOfficer}},
 		{Login: "cai", Name: "采薇", Roles: []access.Role{access.Capture}},
+		{Login: "admin", Name: "管维", Roles: []access.Role{access.Administrator}},
 		{Login: "audit", Name: "查实", Roles: []access.Role{access.Auditor}},
 	},
 }

@@ -1,0 +1,27 @@
+// Comes last of all: what the others looked at, held against what the sites serve.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { LOOKED } from "./lib/inspect.mjs";
+import { test } from "./lib/test.mjs";
+
+/** What a GET gives that is no page, and so nothing for axe. */
+const NO_PAGE = [
+	/^\/(static|templates)\//,
+	/\/(zip|template|export|print|visit\.ics|file|picture|back|taken|approval|personal)(\/|$)/,
+	/\/(made|letters|letters-in|papers)\/?(\{|$)/,
+];
+
+test("every page that a site serves was looked at by somebody in this run", async (s) => {
+	const looked = (await readFile(LOOKED, "utf8")).split("\n").filter(Boolean);
+	assert.ok(looked.length > 100, `only ${looked.length} pages were looked at: this runs with all the others, by make e2e`);
+	const routes = /** @type {Record<string, string[]>} */ (/** @type {any} */ (s.town).routes);
+	const missed = [];
+	for (const [zone, patterns] of Object.entries(routes)) {
+		for (const pattern of patterns) {
+			if (NO_PAGE.some((no) => no.test(pattern))) continue;
+			const path = new RegExp(`^${zone} ${pattern.replace(/\{\$\}/, "").replace(/\{[^}]*\.\.\.\}/, ".*").replace(/\{[^}]*\}/g, "[^/]+")}$`);
+			if (!looked.some((l) => path.test(l))) missed.push(`${zone} ${pattern}`);
+		}
+	}
+	assert.deepEqual(missed, []);
+});
