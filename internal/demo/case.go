@@ -406,7 +406,7 @@ func (w *writer) materials(c *dossier.Case) {
 	}
 	for i, m := range c.Members {
 		mine := []dossier.MaterialKind{"M12", "M13"}
-		if m.Unit != "" && m.Unit != c.Unit.Name { // as the list of needs tells who is of another unit
+		if c.From(i) != c.Unit.Name { // as the list of needs tells who is of another unit
 			mine = append(mine, "M14")
 		}
 		if m.Rank.Order() >= dossier.Division.Order() {

@@ -17,7 +17,7 @@ func otherCases(c *dossier.Case, k *Known) []dossier.OtherCase {
 
 // ofOurUnit tells whether another application is of this one's organising unit.
 func ofOurUnit(c *dossier.Case, o dossier.OtherCase) bool {
-	return o.Unit != "" && o.Unit == c.Unit.Name
+	return o.Unit != "" && dossier.SameUnit(o.Unit, c.Unit.Name)
 }
 
 // splitMates are live applications of the same unit to the same country that

@@ -519,6 +519,19 @@ func TestAPaperLastsAsLongAsWhatItShows(t *testing.T) {
 	}
 }
 
+// A unit's name with narrow brackets is the same unit's: nothing is asked of it.
+func TestNarrowBracketsAreNoOtherUnit(t *testing.T) {
+	f := bare(theCase(t, "valid-germany-5-days"))
+	c := &f.Case
+	c.Members[1].Unit, c.Members[1].DispatchConsent = strings.NewReplacer("（", "(", "）", ")").Replace(c.Unit.Name), false
+	if c.Members[1].Unit == c.Unit.Name {
+		t.Fatal("the example's unit has no brackets")
+	}
+	if r := get(t, For(f, parameters()), "M14@members[1]"); r.IsMissing() {
+		t.Errorf("its own unit is asked to agree: %+v", r.Status)
+	}
+}
+
 // A copy that came before anybody had told the card's end lasts as long as the
 // card on record.
 func TestACopyOfACardEndsWithTheCardOnRecord(t *testing.T) {

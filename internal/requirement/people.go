@@ -140,7 +140,7 @@ func (b *builder) memberPapers(i int, m dossier.Member) {
 	b.paperOf("M13", o, because("need.commitment"), memberField(i, "commitment"), AskTraveller)
 	if b.c.Trip.Kind == dossier.Joined {
 		b.derived("M14", o, because("need.opinion"), Material{"M14"}, because("how.opinion"), "case")
-	} else if m.Unit != "" && b.c.Unit.Name != "" && m.Unit != b.c.Unit.Name {
+	} else if b.c.Unit.Name != "" && b.c.From(i) != b.c.Unit.Name {
 		b.paperOf("M14", o, because("need.dispatch", "unit", m.Unit), memberField(i, "dispatchConsent"), AskDispatching)
 	} else {
 		b.spare("M14", o, Material{"M14"}, because("need.dispatch", "unit", m.Unit), because("spare.ownUnit"))
