@@ -142,16 +142,17 @@ func (p *Pages) visitToday(ctx context.Context, o room.Order) (id string, arrive
 	}
 	for _, b := range bs {
 		if b.State.Live() && b.Day == today && slices.Contains(b.People, o.Person) {
-			return b.ID, b.State != hall.IsBooked, nil
+			id = b.ID
+			break
 		}
 	}
 	vs, err := hall.VisitsOf(ctx, p.Journal.Store, o.Filing)
-	for _, v := range vs {
+	for _, v := range vs { // of those who booked together some may not have come
 		if v.Day == today && v.Presence != hall.NotCome && slices.Contains(v.People, o.Person) {
-			return v.ID, true, nil // without a booking
+			return cmp.Or(id, v.ID), true, nil
 		}
 	}
-	return "", false, err
+	return id, false, err
 }
 
 func (p *Pages) postCapture(w http.ResponseWriter, r *http.Request) {

@@ -120,16 +120,16 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	return fs
 }
 
-// appointment adds when somebody comes to be captured.
+// appointment adds when somebody comes to be captured, until they were.
 func (p *Pages) appointment(ctx context.Context, fs *ui.Facts, row room.Row) error {
+	if row.Stage != room.IsOrdered {
+		return nil
+	}
 	all, err := hall.OfFiling(ctx, p.Journal.Store, row.Filing)
 	if err != nil {
 		return err
 	}
-	value := ""
-	if row.Stage == room.IsOrdered {
-		value = ui.T(ctx, "making.appointment.none")
-	}
+	value := ui.T(ctx, "making.appointment.none")
 	for _, b := range all {
 		if b.State.Live() && slices.Contains(b.People, row.Person) {
 			value = ui.Clauses(ctx, progress.When(ctx, b.Day, b.Slot), b.Number)

@@ -123,9 +123,9 @@ func asked(person, family, given, latin string, depart calendar.Date) approval.B
 		Known: journal.Of(approval.Known{Entitled: "publicAffairs", Return: depart.AddDays(5)})}
 }
 
-func booked(id, filing, person string, slot hall.Clock) hall.Booked {
+func booked(id, filing, person string, slot hall.Clock, also ...string) hall.Booked {
 	return hall.Booked{Booking: id, Hall: "main", Day: today, Slot: slot, Until: slot + 20, Window: "A", Counter: "capture", Number: "20260310-A-001", Code: "c" + id, Filing: filing, Unit: "u1",
-		People: []string{person}, Acts: []hall.Act{{ID: "a1", Kind: visit.Capture, Person: person, Minutes: 10}}}
+		People: append([]string{person}, also...), Acts: []hall.Act{{ID: "a1", Kind: visit.Capture, Person: person, Minutes: 10}}}
 }
 
 // until waits for a fact, woken by each commit.
@@ -219,7 +219,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	cai, xu, tan := s.as("cai"), s.as("xu"), s.as("tan")
 	xu.Sees("/desk", "今天 0 人来采集", "没有逾期的", "公务普通护照、公务护照、因公往来港澳通行证没有了。", "请入库")
 	s.comes(s.office.Journal, "hallplan", "main", hall.Planned{Name: "大厅", From: today})
-	s.comes(s.internet.Journal, "hallday", "main."+today.String(), booked("k1", "f1", "p1", hall.At(9, 30)))
+	s.comes(s.internet.Journal, "hallday", "main."+today.String(), booked("k1", "f1", "p1", hall.At(9, 30), "p2"))
 	xu.Sees("/desk", "9:30", "还不知道姓名") // the booking came before the order
 	id := s.anOrder("f1")
 
@@ -242,7 +242,11 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	s.comes(s.office.Journal, "attendance", "k1", hall.CheckedIn{Booking: "k1", Number: "20260310-A-001", Filing: "f1", Unit: "u1", Day: today, People: []string{"p1"},
 		Acts: []hall.Act{{ID: "a1", Kind: visit.Capture, Person: "p1", Minutes: 10}}})
 	cai.Sees("/desk", "已到，在等", "在等 1")
-
+	cai.Sees("/capture/"+passport.OrderID("f1", "p2"), "大厅还没有为这个人签到") // of the same booking, and not come
+	if page := cai.Sees("/capture/" + id); strings.Contains(page, "还没有为这个人签到") {
+		t.Error("who has come is said not to have")
+	}
+	cai.Sees("/orders/"+id, "到场采集", "20260310-A-001")
 	page = cai.Sees("/capture/"+id, "采集 罗知行", "509901199001010011", "LUO ZHIXING")
 	form := cai.Hidden(page, "/capture/"+id, "cardSeen", "yes", "do", "record")
 	if status, page := sends(cai, "/capture/"+id, form, goodPictures()); status != http.StatusOK {
@@ -256,7 +260,9 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if c := events[1].Body.(passport.Captured); c.Booking != "k1" || !c.CardSeen || c.Quality != passport.Good {
 		t.Fatalf("captured as %+v", c)
 	}
-	cai.Sees("/orders/"+id, "待制证", "护照专网的同事", "到场采集", "20260310-A-001", "下单时批件", "承诺做好") // the maker's turn, not the station's
+	if page := cai.Sees("/orders/"+id, "待制证", "护照专网的同事", "下单时批件", "承诺做好"); strings.Contains(page, "到场采集") { // the maker's turn, not the station's
+		t.Error("when somebody comes stands there after they came")
+	}
 	if status, _ := cai.Post("/orders/"+id+"/make", nil); status != http.StatusForbidden {
 		t.Fatalf("the capture station makes booklets: %d", status)
 	}
