@@ -67,7 +67,7 @@ func (t *teller) inStore(ctx context.Context, p *Plan, person, kind string) (str
 	if err != nil {
 		return "", err
 	}
-	b, _, err := custody.Trip{Filing: p.ID, Type: kind, Bears: visa.Bears(orders, person)}.Booklet(ctx, t.zones.Office.Store, person)
+	b, _, err := custody.Trip{Filing: p.ID, Type: kind, Bears: visa.Bears(orders, []string{person})}.Booklet(ctx, t.zones.Office.Store, person)
 	if b.Place != custody.InStore {
 		return "", err
 	}
@@ -189,7 +189,7 @@ func tellLends(ctx context.Context, t *teller, p *Plan, _ int) error {
 			return fmt.Errorf("no booklet of %s (%s) lies in the store", who.Facts.Name(), kind)
 		}
 		cmd := custody.Lend{Booklet: booklet, Filing: p.ID, Unit: a.Unit, Approval: a.Document.Number, Return: p.Case.Trip.Return,
-			ReturnDays: t.parameters().PassportReturnDays, OpenVisas: visa.OpenAreas(orders, person), By: custody.Courier}
+			ReturnDays: t.parameters().PassportReturnDays, OpenVisas: visa.OpenAreas(orders, []string{person}), By: custody.Courier}
 		if err := give(ctx, office.Journal, custody.Room, person, journal.Command[custody.Holder](cmd)); err != nil {
 			return err
 		}

@@ -66,7 +66,7 @@ func send(ctx context.Context, s *Story) error {
 		return err
 	}
 	for _, o := range orders {
-		b, _, err := visa.Goes(o, orders).Booklet(ctx, s.Office.Store, o.Person)
+		b, _, err := visa.Goes(o, orders, []string{o.Person}).Booklet(ctx, s.Office.Store, o.Person)
 		if err != nil {
 			return err
 		}
@@ -176,12 +176,12 @@ func lend(ctx context.Context, s *Story) error {
 	}
 	for _, m := range travellers {
 		person := s.People[m]
-		b, _, err := custody.Trip{Filing: s.ID, Bears: visa.Bears(orders, person)}.Booklet(ctx, s.Office.Store, person)
+		b, _, err := custody.Trip{Filing: s.ID, Bears: visa.Bears(orders, []string{person})}.Booklet(ctx, s.Office.Store, person)
 		if err != nil {
 			return err
 		}
 		cmd := custody.Lend{Booklet: b.Booklet, Filing: s.ID, Unit: a.Unit, Approval: a.Document.Number, Return: s.days.home,
-			ReturnDays: s.parameters().PassportReturnDays, OpenVisas: visa.OpenAreas(orders, person), By: custody.Courier}
+			ReturnDays: s.parameters().PassportReturnDays, OpenVisas: visa.OpenAreas(orders, []string{person}), By: custody.Courier}
 		if err := give(ctx, s.Office.Journal, custody.Room, person, journal.Command[custody.Holder](cmd)); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/letter"
 	"yitang/internal/pack"
+	"yitang/internal/person"
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
 	"yitang/internal/web/progress"
@@ -238,7 +239,11 @@ func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
 	}
 	offer.Letter = letter.AboutArea(offer.Kind, o.Filing, o.Area)
 	for _, x := range offer.With.Orders {
-		if err := l.booklet(ctx, visa.Goes(x, all), x.Person, offer.With.Booklets); err != nil {
+		ids, err := person.Also(ctx, l.rules.n.Store, x.Person)
+		if err == nil {
+			err = l.booklet(ctx, visa.Goes(x, all, ids), x.Person, offer.With.Booklets)
+		}
+		if err != nil {
 			return Offer{}, err
 		}
 	}

@@ -3,6 +3,7 @@ package trip
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yitang/internal/approval"
@@ -10,6 +11,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/visa"
 )
@@ -116,10 +118,15 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 		}
 	}
 	for _, p := range a.Approved() {
-		if stays[p] && !lent[p] {
+		ids, err := person.Also(ctx, j.Store, p) // a booklet is out, or an order given up, under any of them
+		if err != nil {
+			return out, err
+		}
+		either := func(of map[string]bool) bool { return slices.ContainsFunc(ids, func(id string) bool { return of[id] }) }
+		if either(stays) && !either(lent) {
 			continue
 		}
-		out.Members = append(out.Members, Member{Person: p, Booklet: lent[p], OpenVisas: visa.OpenAreas(orders, p)})
+		out.Members = append(out.Members, Member{Person: p, Booklet: either(lent), OpenVisas: visa.OpenAreas(orders, ids)})
 	}
 	return out, nil
 }

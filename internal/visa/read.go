@@ -233,11 +233,13 @@ func One(ctx context.Context, r store.Reader, id string) (Row, bool, error) {
 	return out[0], true, nil
 }
 
-// OpenAreas lists the areas for which a member's booklet must still wait.
-func OpenAreas(orders []Row, person string) []string {
+// OpenAreas lists the areas for which a member's booklet must still wait; ids are
+// all that mean them (person.Also), for a booklet may be held under another than
+// the order's.
+func OpenAreas(orders []Row, ids []string) []string {
 	var out []string
 	for _, o := range orders {
-		if o.Person == person && o.Stage.Open() {
+		if slices.Contains(ids, o.Person) && o.Stage.Open() {
 			out = append(out, o.Area)
 		}
 	}
@@ -245,17 +247,17 @@ func OpenAreas(orders []Row, person string) []string {
 }
 
 // Goes says what the booklet of an order's traveller is chosen for; all are the
-// orders of the case.
-func Goes(o Row, all []Row) custody.Trip {
-	return custody.Trip{Filing: o.Filing, Type: o.With, Bears: Bears(all, o.Person)}
+// orders of the case, ids those of the traveller.
+func Goes(o Row, all []Row, ids []string) custody.Trip {
+	return custody.Trip{Filing: o.Filing, Type: o.With, Bears: Bears(all, ids)}
 }
 
 // Bears lists the booklets of a member in which a visa for the case is, or that
 // were with a mission for one.
-func Bears(orders []Row, person string) []string {
+func Bears(orders []Row, ids []string) []string {
 	var out []string
 	for _, o := range orders {
-		if o.Person == person && o.Booklet != "" && o.Stage != IsRefused && o.Stage != IsWithdrawn {
+		if slices.Contains(ids, o.Person) && o.Booklet != "" && o.Stage != IsRefused && o.Stage != IsWithdrawn {
 			out = append(out, o.Booklet)
 		}
 	}

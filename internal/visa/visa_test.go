@@ -297,8 +297,8 @@ func TestOrderAndBookletGoToTheMissionAndBackTogether(t *testing.T) {
 			t.Fatal(stage(), place())
 		}
 		orders, err := Of(ctx, j.Store, "f1")
-		if err != nil || fmt.Sprint(OpenAreas(orders, "p1")) != "[SCHENGEN]" {
-			t.Fatal(OpenAreas(orders, "p1"), err)
+		if err != nil || fmt.Sprint(OpenAreas(orders, []string{"p1"})) != "[SCHENGEN]" {
+			t.Fatal(OpenAreas(orders, []string{"p1"}), err)
 		}
 		order("v2", Check{})
 		holder(custody.Lend{Booklet: "b1", Filing: "f1", Approval: "n", Return: calendar.On(2027, 1, 18), ReturnDays: 7, By: custody.Courier})
@@ -349,6 +349,15 @@ func TestTheBookletAndNotTheIdOfItsHolderLeadsToItsVisas(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%+v releases %v", c, got)
+		}
+	}
+	for _, c := range []struct {
+		ids         []string
+		open, bears string
+	}{{[]string{"merged", "p1"}, "[SCHENGEN]", "[passport passport]"}, {[]string{"merged"}, "[]", "[]"}, {[]string{"p2"}, "[]", "[another]"}} {
+		orders[1].Area = "SCHENGEN"
+		if open, bears := fmt.Sprint(OpenAreas(orders, c.ids)), fmt.Sprint(Goes(orders[0], orders, c.ids).Bears); open != c.open || bears != c.bears {
+			t.Errorf("%v waits for %s and bears %s", c.ids, open, bears)
 		}
 	}
 	for _, body := range []any{Granted{Person: "p1"}, Refused{Person: "p1"}} {

@@ -817,6 +817,19 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := keeper.Post("/booklets/out/f1", with(url.Values{"_key": {"early"}}, "choose", o.Person+"/b"+o.Person, "by", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
 		t.Fatalf("lending too early gives %d: %s", status, page)
 	}
+	// Nor under the other id of who was merged.
+	third := orders[2].Person
+	for _, id := range []string{third, "whole"} {
+		h.comes("person", id, person.Recorded{In: "u1", FamilyName: journal.Of("某")})
+	}
+	h.comes("person", third, person.Absorbed{Into: "whole"})
+	if _, err := journal.Do(ctx, h.office.Journal, custody.Room, journal.Order{Subject: "whole"}, custody.Register{Booklet: "theirs", Unit: "u1", Type: "publicAffairs", Number: "PE7654329",
+		Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: c.Members[2].LatinName()}); err != nil {
+		t.Fatal(err)
+	}
+	if status, page := keeper.Post("/booklets/out/f1", with(url.Values{"_key": {"merged"}}, "choose", "whole/theirs", "by.theirs", "courier")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "签证还没有办完") {
+		t.Fatalf("lending a merged person's booklet too early gives %d: %s", status, page)
+	}
 	board := v1.Sees("/visa?stage=kit", "把选中的送签")
 	if status, page := v1.Post("/visa/send", with(v1.Hidden(board, "/visa/send"), "batch", "DEU-1", "choose", o.ID)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这一批没有") {
 		t.Fatalf("half a note is sent: %d %s", status, page)

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	state "yitang/internal/progress"
 	"yitang/internal/visa"
 	"yitang/internal/web"
@@ -150,7 +151,11 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 			continue
 		}
 		out.Waiting++
-		open := visa.OpenAreas(orders, who)
+		ids, err := person.Also(ctx, p.Journal.Store, who)
+		if err != nil {
+			return out, err
+		}
+		open := visa.OpenAreas(orders, ids)
 		for _, area := range open {
 			if !slices.Contains(out.Open, area) {
 				out.Open = append(out.Open, area)
@@ -163,7 +168,7 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 		if err != nil {
 			return out, err
 		}
-		goes := going(s.Countries, row.Filing, orders, who, held)
+		goes := going(s.Countries, row.Filing, orders, ids, held)
 		if slices.ContainsFunc(held, func(b room.Row) bool { return b.Place == room.InStore && slices.Contains(goes, b.Booklet) }) {
 			out.Ready++
 		}
@@ -233,17 +238,21 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires"), Whole: true}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}, {Text: ui.T(ctx, "keeping.by")}}}}
 	for _, who := range a.Approved() {
 		held, err := room.Of(ctx, p.Journal.Store, who)
+		var ids []string
+		if err == nil {
+			ids, err = person.Also(ctx, p.Journal.Store, who)
+		}
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		open := visa.OpenAreas(orders, who)
+		open := visa.OpenAreas(orders, ids)
 		visas := ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.visas.done")}
 		if len(open) > 0 {
 			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
 		}
 		shown := false
-		goes, bears := going(rounds[len(rounds)-1].Dossier.Countries(), id, orders, who, held), visa.Bears(orders, who)
+		goes, bears := going(rounds[len(rounds)-1].Dossier.Countries(), id, orders, ids, held), visa.Bears(orders, ids)
 		for _, b := range held {
 			if b.Place == room.IsLost || b.Place == room.IsVoid {
 				continue
@@ -332,23 +341,25 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 	if a.InForce(p.Journal.Today()) {
 		number = a.Document.Number
 	}
-	owner := map[string]string{}
+	owner := map[string][]string{} // all ids that mean who holds a booklet
+	wrong := map[string][]fault.Finding{}
 	r.PostFormValue("") // parses the form
 	for _, c := range r.PostForm["choose"] {
-		if who, b, ok := strings.Cut(c, "/"); ok {
-			owner[b] = who
+		who, b, ok := strings.Cut(c, "/")
+		if !ok {
+			continue
 		}
-	}
-	wrong := map[string][]fault.Finding{}
-	for booklet, who := range owner {
-		if wrong[booklet], err = p.judge(ctx, id, a, number, who, booklet); err != nil {
+		if owner[b], err = person.Also(ctx, p.Journal.Store, who); err == nil {
+			wrong[b], err = p.judge(ctx, id, a, number, who, b)
+		}
+		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
 	}
 	done, told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
 		approvalNumber := number
-		if !slices.Contains(a.Approved(), owner[booklet]) {
+		if !slices.ContainsFunc(a.Approved(), func(who string) bool { return slices.Contains(owner[booklet], who) }) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
 		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/visa"
 	"yitang/internal/visit"
@@ -28,13 +29,18 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 	if err != nil || !ok || b.Person != who {
 		return nil, err // the command says that there is no such booklet
 	}
+	ids, err := person.Also(ctx, p.Journal.Store, who)
+	if err != nil {
+		return nil, err
+	}
+	theirs := func(id string) bool { return slices.Contains(ids, id) }
 	rounds, err := approval.Rounds(ctx, p.Journal, filing)
 	if err != nil {
 		return nil, err
 	}
 	last := rounds[len(rounds)-1]
-	c, member := last.Dossier, slices.Index(last.People(), who)
-	out := precheck.Collecting{Step: precheck.StepLend, Member: member, Name: p.people(ctx).of(who), Approval: number, Named: slices.Contains(a.Approved(), who),
+	c, member := last.Dossier, slices.IndexFunc(last.People(), theirs)
+	out := precheck.Collecting{Step: precheck.StepLend, Member: member, Name: p.people(ctx).of(who), Approval: number, Named: slices.ContainsFunc(a.Approved(), theirs),
 		Unsigned: b.Unsigned, Tail: b.Tail, Latin: b.LatinName}
 	if out.PriorOut, err = p.priorOut(ctx, filing, b); err != nil {
 		return nil, err
@@ -45,7 +51,7 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 	}
 	engine := p.Rules()
 	for _, o := range orders {
-		if o.Person != who || o.Stage != visa.IsChecked {
+		if !theirs(o.Person) || o.Stage != visa.IsChecked {
 			continue
 		}
 		v, _, err := journal.Load(ctx, p.Journal, visa.Room, o.ID)
@@ -77,11 +83,12 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 // going lists the booklets with which one of those approved travels: those that
 // their visa orders are for, or the one that would be chosen where there is no
 // order; and a permit beside it where the trip leads to Hong Kong or Macao too.
-func going(countries []string, filing string, orders []visa.Row, who string, held []room.Row) []string {
+// ids are all that mean them.
+func going(countries []string, filing string, orders []visa.Row, ids []string, held []room.Row) []string {
 	var trips []room.Trip
 	for _, o := range orders {
-		if o.Person == who && o.With != "" && o.Stage != visa.IsWithdrawn {
-			trips = append(trips, visa.Goes(o, orders))
+		if slices.Contains(ids, o.Person) && o.With != "" && o.Stage != visa.IsWithdrawn {
+			trips = append(trips, visa.Goes(o, orders, ids))
 		}
 	}
 	if len(trips) == 0 {

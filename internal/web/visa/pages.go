@@ -233,7 +233,11 @@ func (p *Pages) booklet(ctx context.Context, o room.Order) (custody.Row, custody
 	if err != nil {
 		return custody.Row{}, custody.Trip{}, false, err
 	}
-	goes := room.Goes(room.Row{Filing: o.Plan.Filing, Person: o.Plan.Person, With: o.Plan.With}, orders)
+	ids, err := person.Also(ctx, p.Journal.Store, o.Plan.Person)
+	if err != nil {
+		return custody.Row{}, custody.Trip{}, false, err
+	}
+	goes := room.Goes(room.Row{Filing: o.Plan.Filing, Person: o.Plan.Person, With: o.Plan.With}, orders, ids)
 	b, ok, err := goes.Booklet(ctx, p.Journal.Store, o.Plan.Person)
 	return b, goes, ok, err
 }
