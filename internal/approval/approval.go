@@ -155,6 +155,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Kind, a.Depart, a.Return = b.Facts.Kind, b.Facts.Depart, b.Facts.Return
 		a.Amendments = append(slices.Clone(a.Amendments), b.Amendment)
 		a.Reprint, a.Why = b.Reprint, b.Why
+	case DocumentSuperseded: // the edition before it says so
 	case BookletsStopped:
 		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(p string) bool { return slices.Contains(b.Persons, p) })
 	case Cancelled:

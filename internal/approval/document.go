@@ -115,5 +115,9 @@ func (cmd IssueDocument) Decide(a Approval, _ journal.Moment) ([]journal.Event, 
 	if p == nil || p.Edition != cmd.Edition || a.Stage != IsDecided && a.Stage != IsIssued {
 		return nil, fault.NotNow("approval.issue.not_prepared", a.Stage)
 	}
-	return journal.Happened(DocumentIssued{Number: p.Number, On: p.On, ValidUntil: p.ValidUntil, Digest: cmd.Digest, Code: p.Code, File: cmd.File, Replaces: p.Replaces}), nil
+	out := journal.Happened(DocumentIssued{Number: p.Number, On: p.On, ValidUntil: p.ValidUntil, Digest: cmd.Digest, Code: p.Code, File: cmd.File, Replaces: p.Replaces})
+	if p.Replaces != "" && len(a.Asked) > 0 {
+		out = append(out, journal.Happened(DocumentSuperseded{Number: p.Number, Replaces: p.Replaces, On: p.On})...)
+	}
+	return out, nil
 }

@@ -31,6 +31,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[AmendmentReceived](both("approval.amendment_received")),
 	journal.Declare[Filed](both("approval.filed")),
 	journal.Declare[Amended](both("approval.amended")),
+	journal.Declare[DocumentSuperseded](journal.Kind{Name: "approval.document_superseded", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[BookletsStopped](journal.Kind{Name: "approval.booklets_stopped", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[Cancelled](both("approval.cancelled")),
 	journal.Declare[OpinionSought](both("approval.opinion_sought")),
@@ -248,6 +249,15 @@ type DocumentIssued struct {
 	Code       string        `reach:"internet office"`
 	File       string        `reach:"internet office"` // material id of the PDF
 	Replaces   string        `reach:"internet office"` // number of the superseded one; ""
+}
+
+// DocumentSuperseded: booklets were ordered under a document that another edition
+// has replaced. It stands right behind the edition, and is all that the passport
+// zone hears of it.
+type DocumentSuperseded struct {
+	Number   string        `reach:"all"` // in force now
+	Replaces string        `reach:"all"`
+	On       calendar.Date `reach:"all"`
 }
 
 // Identity is what a booklet is made from. It reaches the passport zone and

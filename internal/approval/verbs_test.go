@@ -284,3 +284,27 @@ func TestVerificationCodeIsReadHoweverItIsTyped(t *testing.T) {
 		t.Fatal(PlainCode(strings.ToLower(c)), PlainCode("oIl-０"))
 	}
 }
+
+// The passport zone, which hears nothing of documents, hears of another edition
+// where it makes booklets under the one before.
+func TestWhoOrderedBookletsHearsThatTheirDocumentWasReplaced(t *testing.T) {
+	for _, c := range []struct {
+		was   string
+		asked []string
+		want  string
+	}{{"", []string{"p1"}, ""}, {"n1", nil, ""}, {"n1", []string{"p1"}, "n2 for n1"}} {
+		a := Approval{Stage: IsIssued, Prepared: &DocumentPrepared{Edition: 2, Number: "n2", Replaces: c.was}, Asked: c.asked}
+		events, err := IssueDocument{Edition: 2}.Decide(a, journal.Moment{})
+		if err != nil || len(events) == 0 {
+			t.Fatal(events, err)
+		}
+		got := ""
+		for _, e := range events[1:] {
+			b := e.Body.(DocumentSuperseded)
+			got = b.Number + " for " + b.Replaces
+		}
+		if got != c.want {
+			t.Errorf("%+v: the passport zone hears %q", c, got)
+		}
+	}
+}

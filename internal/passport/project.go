@@ -11,7 +11,7 @@ import (
 // Projections are the passport desk's reading tables. Names and numbers of
 // people aren't in them: pages read them, sealed, from the order itself.
 var Projections = []journal.Projection{{
-	Name: "passport", Version: 3, Tables: []string{"passport_order", "passport_stock", "passport_blank"},
+	Name: "passport", Version: 4, Tables: []string{"passport_order", "passport_stock", "passport_blank"},
 	Schema: `
 CREATE TABLE passport_order (
   id TEXT PRIMARY KEY,
@@ -20,6 +20,8 @@ CREATE TABLE passport_order (
   type TEXT NOT NULL,
   why TEXT NOT NULL,
   approval TEXT NOT NULL,
+  approval_was TEXT NOT NULL,
+  approval_on TEXT NOT NULL,
   depart TEXT NOT NULL,
   due TEXT NOT NULL,
   stage TEXT NOT NULL,
@@ -59,9 +61,9 @@ CREATE INDEX passport_blank_by_state ON passport_blank (type, state, number)`,
 }}
 
 const insertOrder = `INSERT INTO passport_order
-(id, filing, person, type, why, approval, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, '', '', '', '', '', '', '', 0, $9, '')
-ON CONFLICT (id) DO UPDATE SET type = excluded.type, why = excluded.why, approval = excluded.approval, depart = excluded.depart, due = excluded.due, stage = excluded.stage,
+(id, filing, person, type, why, approval, approval_was, approval_on, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not)
+VALUES ($1, $2, $3, $4, $5, $6, '', '', $7, $8, $10, '', '', '', '', '', '', '', 0, $9, '')
+ON CONFLICT (id) DO UPDATE SET type = excluded.type, why = excluded.why, approval = excluded.approval, approval_was = '', approval_on = '', depart = excluded.depart, due = excluded.due, stage = excluded.stage,
   tail = '', issued = '', expires = '', capture_until = '', quality = '', booking = '', made_by = '', tried = 0, since = excluded.since, why_not = ''`
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
@@ -77,6 +79,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			stage = IsCaptured
 		}
 		return exec(insertOrder, id, b.Filing, b.Person, b.Type, b.Why, b.Approval, b.Depart.String(), b.Due.String(), at, string(stage))
+	case approval.DocumentSuperseded: // the order's own number stays the one that it was placed under
+		return exec(`UPDATE passport_order SET approval_was = CASE WHEN approval_was = '' THEN approval ELSE approval_was END, approval = $2, approval_on = $4 WHERE filing = $1 AND approval = $3`, id, b.Number, b.Replaces, b.On.String())
 	case Captured:
 		return exec(`UPDATE passport_order SET stage = 'captured', capture_until = $2, quality = $3, booking = $4, since = $5, due = CASE WHEN $6 = '' THEN due ELSE $6 END WHERE id = $1`,
 			id, b.CaptureUntil.String(), string(b.Quality), b.Booking, at, b.Due.String())

@@ -19,7 +19,9 @@ type Row struct {
 	Person       string
 	Type         dossier.PassportType
 	Why          string
-	Approval     string
+	Approval     string // in force
+	ApprovalWas  string // the one that it replaced since the order; ""
+	ApprovalOn   calendar.Date
 	Depart       calendar.Date
 	Due          calendar.Date
 	Stage        Stage
@@ -47,7 +49,7 @@ func (r Row) Overdue(today calendar.Date) bool {
 	return r.Stage != IsHandedOver && r.Stage != IsStopped && !r.Waits() && r.Due.Before(today)
 }
 
-const rowColumns = `id, filing, person, type, why, approval, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not`
+const rowColumns = `id, filing, person, type, why, approval, approval_was, approval_on, depart, due, stage, tail, issued, expires, capture_until, quality, booking, made_by, tried, since, why_not`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -58,16 +60,16 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 	var out []Row
 	for rs.Next() {
 		var w Row
-		var depart, due, issued, expires, capture string
+		var on, depart, due, issued, expires, capture string
 		var since int64
-		if err := rs.Scan(&w.ID, &w.Filing, &w.Person, &w.Type, &w.Why, &w.Approval, &depart, &due, &w.Stage, &w.Tail, &issued, &expires, &capture,
+		if err := rs.Scan(&w.ID, &w.Filing, &w.Person, &w.Type, &w.Why, &w.Approval, &w.ApprovalWas, &on, &depart, &due, &w.Stage, &w.Tail, &issued, &expires, &capture,
 			&w.Quality, &w.Booking, &w.MadeBy, &w.Tried, &since, &w.WhyNot); err != nil {
 			return nil, err
 		}
 		for _, d := range []struct {
 			text string
 			to   *calendar.Date
-		}{{depart, &w.Depart}, {due, &w.Due}, {issued, &w.Issued}, {expires, &w.Expires}, {capture, &w.CaptureUntil}} {
+		}{{on, &w.ApprovalOn}, {depart, &w.Depart}, {due, &w.Due}, {issued, &w.Issued}, {expires, &w.Expires}, {capture, &w.CaptureUntil}} {
 			if err := d.to.UnmarshalText([]byte(d.text)); err != nil {
 				return nil, err
 			}

@@ -60,7 +60,11 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 // from is what an order says, alone or with the others of its case.
 func (p *Pages) from(ctx context.Context, id string, o room.Order, team bool) (document.From, error) {
 	f := made.From(ctx, false, func(code, _ string) string { return code }) // no country is told here
-	f.By, f.State = o.Identity.Unit, document.State{Approval: o.Approval}
+	row, _, err := room.One(ctx, p.Journal.Store, id)
+	if err != nil {
+		return f, err
+	}
+	f.By, f.State = o.Identity.Unit, document.State{Approval: row.Approval} // the one in force
 	f.Case.Trip.Depart, f.Case.Trip.Return = o.Depart, o.Known.Return
 	history, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
 	if err != nil {

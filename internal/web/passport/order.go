@@ -103,7 +103,11 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	add(&fs, ui.T(ctx, "making.fact.sex"), sexName(ctx, i.Sex), "")
 	add(&fs, ui.T(ctx, "making.fact.born"), ui.Date(ctx, i.DateOfBirth), "")
 	add(&fs, ui.T(ctx, "making.fact.card"), masked(i.IDNumber), "")
-	add(&fs, ui.T(ctx, "making.fact.approval"), row.Approval, "")
+	if row.ApprovalWas == "" {
+		add(&fs, ui.T(ctx, "making.fact.approval"), row.Approval, "")
+	} else {
+		add(&fs, ui.T(ctx, "making.fact.approval.now"), ui.T(ctx, "making.fact.approval.replaces", "Number", row.Approval, "Day", ui.Date(ctx, row.ApprovalOn), "Was", row.ApprovalWas), "")
+	}
 	if key := "making.why." + row.Why; ui.Known(key) {
 		add(&fs, ui.T(ctx, "making.fact.why"), ui.T(ctx, key), "")
 	}

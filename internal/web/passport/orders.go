@@ -159,7 +159,7 @@ func (p *Pages) search(ctx context.Context, find string) func(room.Row) (bool, e
 			return false, err
 		}
 		i := o.Identity
-		for _, s := range []string{nameOf(i), latinOf(i), i.Unit, row.Approval, o.Number} {
+		for _, s := range []string{nameOf(i), latinOf(i), i.Unit, row.Approval, row.ApprovalWas, o.Number} {
 			if strings.Contains(plain(s), find) {
 				return true, nil
 			}

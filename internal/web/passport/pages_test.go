@@ -235,6 +235,20 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if status, _ := xu.Get("/orders/" + id + "/made?paper=M38"); status != http.StatusNotFound {
 		t.Errorf("what this zone doesn't hold is made: %d", status)
 	}
+	for i, number := range []string{"云外出〔2026〕130号", "云外出〔2026〕131号"} { // changed twice
+		s.comes(s.office.Journal, "approval", "f1", approval.DocumentSuperseded{Number: number, Replaces: []string{"云外出〔2026〕121号", "云外出〔2026〕130号"}[i], On: calendar.On(2026, 3, 9)})
+	}
+	s.until("the change is heard", func() bool {
+		o, _, err := passport.One(context.Background(), s.passport.Journal.Store, id)
+		return err == nil && o.Approval == "云外出〔2026〕131号"
+	})
+	if page := xu.Sees("/orders/"+id, "现行批件", "云外出〔2026〕131号，2026年3月9日起，代替下单时的云外出〔2026〕121号"); strings.Contains(page, "下单时批件") {
+		t.Error("the approval of the order's day stands there as the one in force")
+	}
+	xu.Sees("/orders?q="+url.QueryEscape("云外出〔2026〕121号"), "罗知行")
+	if says := printed(xu, "/orders/"+id+"/made?paper=M27"); !strings.Contains(says, "按批件云外出〔2026〕131号") {
+		t.Errorf("the application form says %s", says)
+	}
 	page := cai.Sees("/desk", "今天 1 人来采集", "罗知行", "市科技交流中心（虚构）", "未到", "/capture/"+id)
 	if strings.Contains(page, "/stock") {
 		t.Fatal("the capture station is led to the stock")
@@ -260,7 +274,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if c := events[1].Body.(passport.Captured); c.Booking != "k1" || !c.CardSeen || c.Quality != passport.Good {
 		t.Fatalf("captured as %+v", c)
 	}
-	if page := cai.Sees("/orders/"+id, "待制证", "护照专网的同事", "下单时批件", "承诺做好"); strings.Contains(page, "到场采集") { // the maker's turn, not the station's
+	if page := cai.Sees("/orders/"+id, "待制证", "护照专网的同事", "现行批件", "承诺做好"); strings.Contains(page, "到场采集") { // the maker's turn, not the station's
 		t.Error("when somebody comes stands there after they came")
 	}
 	if status, _ := cai.Post("/orders/"+id+"/make", nil); status != http.StatusForbidden {
