@@ -61,7 +61,7 @@ func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a 
 	w := Wanted{Kind: kind, Case: c, People: people, Approved: may}
 	today := j.Today()
 	w.Notice = noticeDays(set, today)
-	reqs, err := requirements(ctx, j, set, c, people, today)
+	reqs, err := requirements(ctx, j, set, s.Filing, c, people, today)
 	if err != nil {
 		return w, err
 	}
@@ -98,9 +98,14 @@ func noticeDays(set *pack.Set, on calendar.Date) int {
 }
 
 // requirements is what a case needs, as this zone knows its people.
-func requirements(ctx context.Context, j *journal.Journal, set *pack.Set, c dossier.Case, people []string, today calendar.Date) ([]requirement.Requirement, error) {
+func requirements(ctx context.Context, j *journal.Journal, set *pack.Set, id string, c dossier.Case, people []string, today calendar.Date) ([]requirement.Requirement, error) {
 	var known requirement.Known
 	for i, p := range people {
+		k, err := custody.Traveller{Index: i, ID: p, Filing: id, Case: c}.Knows(ctx, j.Store, today)
+		if err != nil {
+			return nil, err
+		}
+		known.Booklets = append(known.Booklets, k.Booklets...)
 		held, err := visa.HeldBy(ctx, j.Store, p, today)
 		if err != nil {
 			return nil, fmt.Errorf("reading the visas of %s: %w", p, err)

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -50,9 +51,10 @@ type Approval struct {
 	PreparedAt time.Time         // when that began: its letterhead is that of this moment
 	Document   *DocumentIssued   // the one in force
 	Editions   int
-	Asked      []string        // persons for whom a booklet was asked
-	Outcome    string          // once closed
-	Leader     *LeaderApproved // what the leader in charge said of the trip
+	Asked      []string          // keys of the booklets that were asked for (BookletAsked.Key)
+	Shared     map[string]string // of these, by key, those that are made for another case: its passport order
+	Outcome    string            // once closed
+	Leader     *LeaderApproved   // what the leader in charge said of the trip
 
 	Kind      dossier.CaseKind
 	Inquiries []Inquiry     // of other authorities, about their people
@@ -145,7 +147,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Stage, a.Document, a.Prepared = IsIssued, &b, nil
 		a.Editions++
 	case BookletAsked:
-		a.Asked = append(slices.Clone(a.Asked), b.Key())
+		a.Asked, a.Shared = a.asking(b)
 	case AmendmentReceived:
 		a.Amends = Amends(b)
 	case Filed:
@@ -157,7 +159,9 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Reprint, a.Why = b.Reprint, b.Why
 	case DocumentSuperseded: // the edition before it says so
 	case BookletsStopped:
-		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(p string) bool { return slices.Contains(b.Persons, p) })
+		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(key string) bool { return slices.Contains(b.Persons, PersonOf(key)) })
+		a.Shared = maps.Clone(a.Shared)
+		maps.DeleteFunc(a.Shared, func(key, _ string) bool { return !slices.Contains(a.Asked, key) })
 	case Cancelled:
 		a.Cancelled = true
 	case Revoked:
@@ -170,6 +174,22 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		return a, fmt.Errorf("%T is nothing that happens to an approval", e.Body)
 	}
 	return a, nil
+}
+
+// asking is what is asked for after one wish more.
+func (a Approval) asking(b BookletAsked) ([]string, map[string]string) {
+	asked, shared := slices.Clone(a.Asked), maps.Clone(a.Shared)
+	if !slices.Contains(asked, b.Key()) {
+		asked = append(asked, b.Key())
+	}
+	delete(shared, b.Key())
+	if b.From != "" {
+		if shared == nil {
+			shared = map[string]string{}
+		}
+		shared[b.Key()] = b.From
+	}
+	return asked, shared
 }
 
 // Step is the step whose turn it is; none unless the case is under review.

@@ -85,7 +85,8 @@ func (a Approval) inOrder(said []Verdict) []Verdict {
 // one. Who does is requirement's to say; nobody gets one without a document.
 type AskBooklets struct{ Booklets []BookletAsked }
 
-// Decide asks for each person once, however often it is told to.
+// Decide asks for each person once, however often it is told to. Who waits for
+// the booklet of another case is asked for anew when that one doesn't come.
 func (cmd AskBooklets) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 	if a.Stage != IsIssued {
 		return nil, fault.NotNow("approval.ask_booklets.not_now", a.Stage)
@@ -96,7 +97,7 @@ func (cmd AskBooklets) Decide(a Approval, _ journal.Moment) ([]journal.Event, er
 		if !slices.Contains(approved, b.Person) {
 			return nil, fault.Field("members", "approval.ask_booklets.not_approved", nil)
 		}
-		if slices.Contains(a.Asked, b.Key()) {
+		if from := a.Shared[b.Key()]; slices.Contains(a.Asked, b.Key()) && (from == "" || from == b.From) {
 			continue
 		}
 		b.Approval = a.Document.Number

@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -274,7 +275,8 @@ type Identity struct {
 	Post            string        `json:"post"`
 }
 
-// BookletAsked: the passport zone is asked for a booklet for one approved member.
+// BookletAsked: the passport zone is asked for a booklet for one approved member,
+// or it is said that the one which is being made for another case serves this one.
 type BookletAsked struct {
 	Person   string                  `reach:"all"`
 	Type     string                  `reach:"all"` // dossier.PassportType
@@ -285,6 +287,8 @@ type BookletAsked struct {
 	Tail     string                  `reach:"all"` // last three characters of that one's number
 	Approval string                  `reach:"all"` // number of the approval document
 	Depart   calendar.Date           `reach:"all"`
+	From     string                  `reach:"all"` // passport order of another case whose booklet goes on this trip too: nothing is made for this one; "" for an order of its own
+	FromDue  calendar.Date           `reach:"all"` // day on which that one should be with the office; zero as long as its holder must come first
 	Identity journal.Field[Identity] `reach:"office passport" sealed:"yes"`
 	Known    journal.Field[Known]    `reach:"office passport"` // by which the passport desk judges the order
 }
@@ -303,10 +307,15 @@ const EndorseOnly = "endorse"
 // elsewhere needs a passport and a permit.
 func (b BookletAsked) Key() string {
 	if dossier.PassportType(b.Type) == dossier.HKMacauPermit {
-		return b.Person + ".permit"
+		return b.Person + ofPermit
 	}
 	return b.Person
 }
+
+const ofPermit = ".permit"
+
+// PersonOf is whose wish a key tells apart.
+func PersonOf(key string) string { return strings.TrimSuffix(key, ofPermit) }
 
 // Known is what the office knows of a person's booklets when it asks for one:
 // the passport network has no case and no custody.

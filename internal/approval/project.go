@@ -16,6 +16,7 @@ import (
 var Projections = []journal.Projection{
 	{Name: "approval_queue", Version: 6, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
 	{Name: "approval_document", Version: 2, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
+	{Name: "approval_booklet", Version: 1, Tables: []string{"approval_booklet"}, Schema: bookletSchema, Apply: applyBooklet},
 	{Name: "waiver", Version: 1, Tables: []string{"waiver"}, Schema: waiverSchema, Apply: applyWaiver},
 }
 
@@ -386,6 +387,36 @@ func applyWaiver(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case Withdrawn, Decided:
 		_, err := tx.Exec(ctx, `UPDATE waiver SET answer = 'over' WHERE filing = $1 AND answer = ''`, e.Subject.ID)
 		return err
+	}
+	return nil
+}
+
+// What is asked for whom, so that nobody is asked for twice.
+const bookletSchema = `
+CREATE TABLE approval_booklet (
+  filing TEXT NOT NULL,
+  key TEXT NOT NULL,
+  person TEXT NOT NULL,
+  type TEXT NOT NULL,
+  why TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  PRIMARY KEY (filing, key)
+);
+CREATE INDEX approval_booklet_by_person ON approval_booklet (person, filing);
+CREATE INDEX approval_booklet_by_origin ON approval_booklet (origin, filing)`
+
+func applyBooklet(ctx context.Context, tx store.Tx, e journal.Event) error {
+	switch b := e.Body.(type) {
+	case BookletAsked:
+		_, err := tx.Exec(ctx, `INSERT INTO approval_booklet (filing, key, person, type, why, origin) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (filing, key) DO UPDATE SET type = excluded.type, why = excluded.why, origin = excluded.origin`, e.Subject.ID, b.Key(), b.Person, b.Type, b.Why, b.From)
+		return err
+	case BookletsStopped:
+		for _, p := range b.Persons {
+			if _, err := tx.Exec(ctx, `DELETE FROM approval_booklet WHERE filing = $1 AND person = $2`, e.Subject.ID, p); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -593,3 +593,49 @@ func waivers(ctx context.Context, j *journal.Journal, query string, arg any) ([]
 	}
 	return out, nil
 }
+
+// Booklet is one booklet that is asked for.
+type Booklet struct {
+	Filing string
+	Key    string // BookletAsked.Key
+	Person string
+	Type   string // dossier.PassportType
+	Why    string
+	From   string // passport order of another case that it comes from; ""
+}
+
+const bookletColumns = `filing, key, person, type, why, origin`
+
+func bookletRows(ctx context.Context, r store.Reader, query, arg string) ([]Booklet, error) {
+	rs, err := r.Query(ctx, query, arg)
+	if err != nil {
+		return nil, fmt.Errorf("reading which booklets are asked for: %w", err)
+	}
+	defer rs.Close()
+	var out []Booklet
+	for rs.Next() {
+		var b Booklet
+		if err := rs.Scan(&b.Filing, &b.Key, &b.Person, &b.Type, &b.Why, &b.From); err != nil {
+			return nil, err
+		}
+		out = append(out, b)
+	}
+	return out, rs.Err()
+}
+
+// BookletsOf lists the booklets that are asked for somebody, under all ids that
+// mean them.
+//
+// index approval_booklet_by_person (person, filing)
+func BookletsOf(ctx context.Context, r store.Reader, who string) ([]Booklet, error) {
+	return person.Each(ctx, r, who, func(id string) ([]Booklet, error) {
+		return bookletRows(ctx, r, `SELECT `+bookletColumns+` FROM approval_booklet WHERE person = $1 ORDER BY filing, key`, id)
+	})
+}
+
+// Sharing lists the booklets that come from another case's passport order.
+//
+// index approval_booklet_by_origin (origin, filing)
+func Sharing(ctx context.Context, r store.Reader, order string) ([]Booklet, error) {
+	return bookletRows(ctx, r, `SELECT `+bookletColumns+` FROM approval_booklet WHERE origin = $1 ORDER BY filing, key`, order)
+}

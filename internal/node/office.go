@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"yitang/internal/approval"
@@ -30,6 +31,7 @@ type officeRules struct {
 	n       *Node
 	issuer  *approval.Issuer
 	letters *Letters
+	asking  sync.Mutex // held from looking for somebody's booklet under way until theirs is asked for: two cases may be decided at once
 }
 
 func newOfficeRules(o Options, n *Node) (*officeRules, error) {
@@ -65,6 +67,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "approval", On: r.receive},
 		{Name: "documents", On: r.issue},
 		{Name: "needs", On: r.ask},
+		{Name: "shared", On: r.askAnew},
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
 		{Name: "window", On: r.served},
@@ -113,36 +116,90 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 		return nil
 	}
 	id := e.Subject.ID
+	w, err := r.wanted(ctx, e, id)
+	if err != nil || !w.now {
+		return err
+	}
+	if err := r.askBooklets(ctx, e, w, nil); err != nil {
+		return err
+	}
+	for _, plan := range visa.Plans(w.needs(w.known), visa.Group{Filing: id, People: w.people, Approved: w.ours, Depart: w.Case.Trip.Depart, Book: r.n.Book(), P: w.p}) {
+		order := visa.OrderID(id, plan.Person, plan.Area)
+		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
+			return err
+		}
+	}
+	return r.regret(ctx, e)
+}
+
+// wanted is what the requirement engine is asked of an approved case.
+type wanted struct {
+	requirement.Facts
+	id     string
+	now    bool // the approval is in force, and for one trip that is still to come
+	people []string
+	ours   []string
+	known  requirement.Known
+	set    *pack.Set
+	p      requirement.Parameters
+}
+
+func (w wanted) needs(known requirement.Known) []requirement.Requirement {
+	f := w.Facts
+	f.Known = known
+	return requirement.For(f, w.p)
+}
+
+func (r *officeRules) wanted(ctx context.Context, e journal.Event, id string) (wanted, error) {
+	w := wanted{id: id}
 	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)
 	if err != nil {
-		return err
+		return w, err
+	}
+	t, _, err := journal.Load(ctx, r.n.Journal, trip.Room, id)
+	if err != nil {
+		return w, err
 	}
 	last, err := approval.Standing(ctx, r.n.Journal, id)
 	if err != nil {
-		return err
+		return w, err
 	}
-	people := make([]string, len(last.Members))
-	for i, m := range last.Members {
-		people[i] = m.Person
-	}
+	// Revoked since, or for a term: nobody needs anything until a trip is declared.
+	w.now = a.Stage == approval.IsIssued && a.Kind != dossier.MultiTrip && t.Stage != trip.IsAbroad && !t.Ended()
+	w.people, w.ours = last.People(), a.Ours()
 	today := calendar.DateOf(e.At)
-	known, err := r.known(ctx, people, today)
-	if err != nil {
-		return err
+	if w.known, err = r.known(ctx, w.people, today); err != nil {
+		return w, err
 	}
-	set, p, err := r.inForce(ctx, e)
-	if err != nil {
-		return err
+	if w.set, w.p, err = r.inForce(ctx, e); err != nil {
+		return w, err
 	}
-	reqs := requirement.For(requirement.Facts{Case: last.Dossier, Known: known, Countries: set.Countries,
-		Today: today, Approved: today, Workday: r.n.Book().IsWorkday}, p)
-	if a.Stage != approval.IsIssued || a.Kind == dossier.MultiTrip {
-		return nil // revoked since, or for a term: nobody needs anything until a trip is declared
+	w.Facts = requirement.Facts{Case: last.Dossier, Countries: w.set.Countries, Today: today, Approved: today, Workday: r.n.Book().IsWorkday}
+	return w, nil
+}
+
+// askBooklets asks for the booklets of a case, or of some who travel, by
+// approval.BookletAsked.Key; nil stands for all. Nobody gets two of a kind: who
+// gets one on account of another case, which will serve this trip too, waits for
+// that.
+func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted, only []string) error {
+	r.asking.Lock()
+	defer r.asking.Unlock()
+	alone, beside := w.known, w.known
+	for i, who := range w.people {
+		k, err := custody.Traveller{Index: i, ID: who, Filing: w.id, Case: w.Case}.Knows(ctx, r.n.Store, w.Today)
+		if err != nil {
+			return err
+		}
+		beside.Booklets = append(beside.Booklets, k.Booklets...)
+		alone.Booklets = append(alone.Booklets, slices.DeleteFunc(slices.Clone(k.Booklets), func(b requirement.KnownBooklet) bool { return b.Coming })...)
 	}
-	cmd := approval.Booklets(last.Dossier, reqs, people, a.Ours())
+	cmd := approval.Booklets(w.Case, w.needs(alone), w.people, w.ours)
+	served := approval.Booklets(w.Case, w.needs(beside), w.people, w.ours)
+	cmd.Booklets = slices.DeleteFunc(cmd.Booklets, func(b approval.BookletAsked) bool { return only != nil && !slices.Contains(only, b.Key()) })
 	for i, b := range cmd.Booklets {
-		m := last.Dossier.Members[slices.Index(people, b.Person)]
-		known, err := r.ofBooklets(ctx, b, string(set.Needs(today).Entitled(m.Rank, last.Dossier.Unit.Type)), last.Dossier.Trip.Return)
+		m := w.Case.Members[slices.Index(w.people, b.Person)]
+		known, err := r.ofBooklets(ctx, b, string(w.set.Needs(w.Today).Entitled(m.Rank, w.Case.Unit.Type)), w.Case.Trip.Return)
 		if err != nil {
 			return err
 		}
@@ -152,23 +209,64 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 			if err != nil {
 				return err
 			}
-			if permit, ok := (custody.Trip{Filing: id, Regions: true}).Serving(held); ok {
+			if permit, ok := (custody.Trip{Filing: w.id, Regions: true}).Serving(held); ok {
 				cmd.Booklets[i].Permit, cmd.Booklets[i].Tail = permit.Booklet, permit.Tail
 			}
+			continue
+		}
+		if slices.ContainsFunc(served.Booklets, func(s approval.BookletAsked) bool { return s.Key() == b.Key() }) {
+			continue
+		}
+		coming, err := custody.UnderwayOf(ctx, r.n.Store, b.Person, w.id)
+		if err != nil {
+			return err
+		}
+		if k := slices.IndexFunc(coming, func(u custody.Underway) bool { return u.Type == b.Type }); k >= 0 {
+			cmd.Booklets[i].From, cmd.Booklets[i].FromDue = coming[k].Order, coming[k].Due
 		}
 	}
-	if len(cmd.Booklets) > 0 {
-		if err := follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: id, Key: e.ID + ":ask", Cause: e.ID}, journal.Command[approval.Approval](cmd)); err != nil {
+	if len(cmd.Booklets) == 0 {
+		return nil
+	}
+	return follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: w.id, Key: e.ID + ":ask:" + w.id, Cause: e.ID}, journal.Command[approval.Approval](cmd))
+}
+
+// askAnew sees to those who wait for a booklet that is made on account of another
+// case: when it isn't made, or is lost before it is there, theirs is ordered. A
+// permit that is there is endorsed for their trip.
+func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
+	order := ""
+	switch b := e.Body.(type) {
+	case passport.Stopped:
+		order = e.Subject.ID
+	case custody.ReportedLost:
+		order = b.Booklet
+	case custody.Voided:
+		order = b.Booklet
+	case custody.Received:
+		order = b.Booklet
+	default:
+		return nil
+	}
+	r.asking.Lock() // who found it under way a moment ago is among them
+	waiting, err := approval.Sharing(ctx, r.n.Store, order)
+	r.asking.Unlock()
+	if err != nil {
+		return err
+	}
+	for _, b := range waiting {
+		w, err := r.wanted(ctx, e, b.Filing)
+		if err != nil {
+			return err
+		}
+		if !w.now {
+			continue
+		}
+		if err := r.askBooklets(ctx, e, w, []string{b.Key}); err != nil {
 			return err
 		}
 	}
-	for _, plan := range visa.Plans(reqs, visa.Group{Filing: id, People: people, Approved: a.Ours(), Depart: last.Dossier.Trip.Depart, Book: r.n.Book(), P: p}) {
-		order := visa.OrderID(id, plan.Person, plan.Area)
-		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
-			return err
-		}
-	}
-	return r.regret(ctx, e)
+	return nil
 }
 
 // regret gives up the visa orders of a case that was revoked while they were

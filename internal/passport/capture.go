@@ -56,7 +56,7 @@ func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: cmd.CardSeen, FormSeen: cmd.FormSeen, CaptureUntil: expiry(m.Today, years), Due: o.Due,
 		Photo: journal.Of(cmd.Photo), Fingerprints: journal.Of(cmd.Fingers), Signature: journal.Of(cmd.Signature)}
 	if o.Stage == IsOrdered {
-		e.Due = promised(m, cmd.Within, o.Depart)
+		e.Due = Promised(m.Book, m.Today, cmd.Within, o.Depart)
 	} // who is captured anew, because the first pictures were no good, waits no longer for it
 	if byType != "" {
 		e.CaptureUntil = calendar.Date{} // it serves no passport

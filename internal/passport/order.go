@@ -35,14 +35,14 @@ func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Field("approval", "passport.order.approval", nil)
 	}
 	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Regions: a.Regions, Permit: a.Permit, Tail: a.Tail, Approval: a.Approval,
-		Depart: a.Depart, Due: promised(m, cmd.Within, a.Depart), Identity: journal.Of(id), Known: a.Known}), nil
+		Depart: a.Depart, Due: Promised(m.Book, m.Today, cmd.Within, a.Depart), Identity: journal.Of(id), Known: a.Known}), nil
 }
 
-// promised is the day by which a booklet should be with the office that is begun
-// today: within the office's promise, and before its holder leaves.
-func promised(m journal.Moment, within calendar.Workdays, depart calendar.Date) calendar.Date {
-	due := m.Book.AddWorkdays(m.Today, within)
-	if before := m.Book.AddWorkdays(depart, -1); !depart.IsZero() && before.Before(due) {
+// Promised is the day by which a booklet should be with the office that is begun
+// on a day: within the office's promise, and before its holder leaves.
+func Promised(book *calendar.Book, begun calendar.Date, within calendar.Workdays, depart calendar.Date) calendar.Date {
+	due := book.AddWorkdays(begun, within)
+	if before := book.AddWorkdays(depart, -1); !depart.IsZero() && before.Before(due) {
 		due = before
 	}
 	return due

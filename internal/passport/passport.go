@@ -2,6 +2,7 @@ package passport
 
 import (
 	"fmt"
+	"strings"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -67,6 +68,22 @@ var Room = journal.Subject[Order]{Kind: "order", Evolve: evolve}
 // OrderID is the subject of an order: of which case, and which of its wishes
 // (approval.BookletAsked.Key), which for a passport is the person.
 func OrderID(filing, key string) string { return filing + "." + key }
+
+// Of names the case of an order, and for whom it is, as that case knows them.
+func Of(order string) (filing, who string) {
+	filing, key, _ := strings.Cut(order, ".")
+	return filing, approval.PersonOf(key)
+}
+
+// New is what a booklet that is made on a day will be: until when it holds, and
+// its blank pages.
+func New(t dossier.PassportType, issued calendar.Date) (expires calendar.Date, pages int) {
+	k, made := kindOf(t)
+	if !made {
+		return calendar.Date{}, 0
+	}
+	return expiry(issued, k.years), k.pages
+}
 
 func evolve(o Order, e journal.Event) (Order, error) {
 	switch b := e.Body.(type) {

@@ -26,6 +26,9 @@ func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
 	}
 	switch b := e.Body.(type) {
 	case approval.BookletAsked:
+		if b.From != "" {
+			return nil // another case's order makes it
+		}
 		id := OrderID(e.Subject.ID, b.Key())
 		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":passport.place", Cause: e.ID}, Place{Filing: e.Subject.ID, Asked: b, Within: within}}}
 	case approval.Revoked:

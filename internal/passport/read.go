@@ -9,6 +9,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/person"
 	"yitang/internal/store"
 )
 
@@ -252,6 +253,16 @@ FROM passport_order
 WHERE person = $1 AND capture_until >= $2 AND id <> $3
 ORDER BY capture_until DESC
 LIMIT 1`
+
+// OfPerson lists somebody's orders on account of all cases, under all ids that
+// mean them.
+//
+// index passport_order_by_person (person, capture_until)
+func OfPerson(ctx context.Context, r store.Reader, who string) ([]Row, error) {
+	return person.Each(ctx, r, who, func(id string) ([]Row, error) {
+		return rows(ctx, r, `SELECT `+rowColumns+` FROM passport_order WHERE person = $1 ORDER BY id`, id)
+	})
+}
 
 // LastCapture is a person's order whose capture is in force on a day the
 // longest, other than one order.

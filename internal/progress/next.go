@@ -240,7 +240,7 @@ func (s State) preparing(today calendar.Date) Step {
 		for _, id := range people {
 			p := s.People[id]
 			for _, st := range stages {
-				if p.Booklet == st {
+				if p.Booklet == st && !p.awaits() {
 					n++
 					if !p.Due.IsZero() && (due.IsZero() || p.Due.Before(due)) {
 						due = p.Due
@@ -263,8 +263,8 @@ func (s State) preparing(today calendar.Date) Step {
 			// Who was there may be captured, and the passport zone's news still on its
 			// way; who stayed away, or isn't by the next day, has to come again.
 			away := slices.DeleteFunc(slices.Clone(people), func(id string) bool {
-				b := s.People[id].Booklet
-				return b != IsAsked && b != IsOrdered || slices.Contains(c.People, id) && !today.After(c.Day)
+				b := s.People[id]
+				return !b.MustCome() || slices.Contains(c.People, id) && !today.After(c.Day)
 			})
 			if n := len(away); n > 0 {
 				return Step{Key: "book_again", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
@@ -285,6 +285,15 @@ func (s State) preparing(today calendar.Date) Step {
 			}
 			return Step{Key: w.key, Who: w.who, Due: due, Of: of, Count: n, Args: map[string]any{"Count": n}}
 		}
+	}
+	awaited := 0
+	for _, id := range people {
+		if s.People[id].awaits() {
+			awaited++
+		}
+	}
+	if awaited > 0 { // they come on account of the other case, which says when
+		return Step{Key: "other_case", Who: Passport, Of: Booklets, Count: awaited, Args: map[string]any{"Count": awaited}}
 	}
 	if st, open := s.visaStep(); open {
 		return st

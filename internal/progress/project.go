@@ -6,15 +6,17 @@ import (
 	"fmt"
 
 	"yitang/internal/approval"
+	"yitang/internal/custody"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
+	"yitang/internal/passport"
 	"yitang/internal/store"
 )
 
 // Projections are the timeline and the state of each case.
 var Projections = []journal.Projection{{
-	Name: "progress", Version: 5, Tables: []string{"case_timeline", "case_state"},
+	Name: "progress", Version: 6, Tables: []string{"case_timeline", "case_state", "case_follow"},
 	Schema: `
 CREATE TABLE case_timeline (
   filing TEXT NOT NULL,
@@ -43,7 +45,13 @@ CREATE TABLE case_state (
   at INTEGER NOT NULL,
   state TEXT NOT NULL
 );
-CREATE INDEX case_state_by_unit ON case_state (unit, ended, depart, filing)`,
+CREATE INDEX case_state_by_unit ON case_state (unit, ended, depart, filing);
+CREATE TABLE case_follow (
+  booklet TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  person TEXT NOT NULL,
+  PRIMARY KEY (booklet, filing, person)
+)`,
 	Apply: apply,
 }}
 
@@ -89,16 +97,97 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	was.Filing = id
 	s := was.Hear(e)
+	if b, is := e.Body.(approval.BookletAsked); is {
+		if s, err = shares(ctx, tx, s, b); err != nil {
+			return err
+		}
+	}
+	if err := put(ctx, tx, s, e); err != nil {
+		return err
+	}
+	return follow(ctx, tx, e)
+}
+
+// put writes where a case stands after an event.
+func put(ctx context.Context, tx store.Tx, s State, e journal.Event) error {
 	doc, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("writing the state of %s: %w", id, err)
+		return fmt.Errorf("writing the state of %s: %w", s.Filing, err)
 	}
 	over := 0
 	if s.Stage.Over() {
 		over = 1
 	}
 	l := LineOf(s)
-	_, err = tx.Exec(ctx, putState, id, s.Unit, string(s.Stage), over, s.Depart.String(), string(l.Approval.Standing), string(l.Passport.Standing), l.Passport.Done, l.Passport.Of,
+	_, err = tx.Exec(ctx, putState, s.Filing, s.Unit, string(s.Stage), over, s.Depart.String(), string(l.Approval.Standing), string(l.Passport.Standing), l.Passport.Done, l.Passport.Of,
 		string(l.Visa.Standing), l.Visa.Done, l.Visa.Of, e.At.UnixMicro(), string(doc))
 	return err
+}
+
+// shares notes that a case waits for the booklet of another, or no longer does,
+// and how far that one is.
+func shares(ctx context.Context, tx store.Tx, s State, b approval.BookletAsked) (State, error) {
+	if _, err := tx.Exec(ctx, `DELETE FROM case_follow WHERE filing = $1 AND person = $2`, s.Filing, b.Person); err != nil || b.From == "" {
+		return s, err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO case_follow (booklet, filing, person) VALUES ($1, $2, $3)`, b.From, s.Filing, b.Person); err != nil {
+		return s, err
+	}
+	of, who := passport.Of(b.From)
+	other, known, err := stateOf(ctx, tx, of)
+	if err != nil || !known || other.People[who] == nil {
+		return s, err
+	}
+	return s.goes(b.Person, *other.People[who]), nil
+}
+
+// follow lets the cases that wait for a booklet hear what happens to it.
+func follow(ctx context.Context, tx store.Tx, e journal.Event) error {
+	booklet := underway(e)
+	if booklet == "" {
+		return nil
+	}
+	all, err := waiting(ctx, tx, booklet)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		s, known, err := stateOf(ctx, tx, f.filing)
+		if err != nil {
+			return err
+		}
+		if !known || s.People[f.person] == nil || s.People[f.person].From != booklet {
+			continue
+		}
+		if err := put(ctx, tx, s.follow(f.person, e), e); err != nil {
+			return err
+		}
+	}
+	if _, in := e.Body.(custody.Received); !in {
+		return nil
+	}
+	// From now on it is a booklet as any other: each case hears what is done with it there.
+	_, err = tx.Exec(ctx, `DELETE FROM case_follow WHERE booklet = $1`, booklet)
+	return err
+}
+
+// follower is somebody who waits for the booklet of another case.
+type follower struct{ filing, person string }
+
+// waiting lists those who wait for a booklet.
+func waiting(ctx context.Context, r store.Reader, booklet string) ([]follower, error) {
+	rs, err := r.Query(ctx, `SELECT filing, person FROM case_follow WHERE booklet = $1 ORDER BY filing, person`, booklet)
+	if err != nil {
+		return nil, fmt.Errorf("looking for those who wait for booklet %s: %w", booklet, err)
+	}
+	defer rs.Close()
+	var out []follower
+	for rs.Next() {
+		var f follower
+		if err := rs.Scan(&f.filing, &f.person); err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, rs.Err()
 }

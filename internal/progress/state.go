@@ -99,9 +99,21 @@ func (b Booklet) tenths() int {
 type Person struct {
 	Approved bool            `json:"approved,omitempty"`
 	Booklet  Booklet         `json:"booklet,omitempty"`
+	From     string          `json:"from,omitempty"`  // passport order of another case whose booklet they go with; "" for one of this case
 	Due      calendar.Date   `json:"due,omitzero"`    // of the booklet; it counts once nobody has to come for it
 	HandIn   calendar.Date   `json:"handIn,omitzero"` // last day for handing a lent one in
 	Visas    map[string]Visa `json:"visas,omitempty"` // by area
+}
+
+// MustCome tells whether somebody has to come on account of this case before the
+// booklet can be made: who gets it on account of another comes on account of that.
+func (p Person) MustCome() bool {
+	return p.From == "" && (p.Booklet == IsAsked || p.Booklet == IsOrdered)
+}
+
+// awaits tells whether the booklet of another case isn't begun.
+func (p Person) awaits() bool {
+	return p.From != "" && (p.Booklet == IsAsked || p.Booklet == IsOrdered)
 }
 
 // Visa is one order of a member.
@@ -303,8 +315,8 @@ func (s State) hear(e journal.Event) State {
 	case approval.BookletAsked:
 		p := s.person(b.Person)
 		p.Approved = true
-		if p.Booklet == NoneAsked {
-			p.Booklet = IsAsked
+		if p.Booklet == NoneAsked || p.From != "" && p.From != b.From {
+			p.Booklet, p.From, p.Due = IsAsked, b.From, b.FromDue
 			if fromFile(b.Type) {
 				p.Booklet = IsCaptured
 			}

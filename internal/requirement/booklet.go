@@ -17,6 +17,7 @@ type bookNeed struct {
 	why     Message // of the order, or of there being none
 	proof   Proof
 	expires calendar.Date
+	from    calendar.Date // of one that is being made for another case: when it can be had
 }
 
 // made tells whether a new booklet comes out of it.
@@ -31,7 +32,7 @@ func (b *builder) booklets(i int) []KnownBooklet {
 		out = append(out, KnownBooklet{Member: i, Passport: *p})
 	}
 	for _, k := range b.Known.Booklets {
-		if k.Member != i {
+		if k.Member != i || k.Coming {
 			continue
 		}
 		// The node's record of the booklet that the file names knows better.
@@ -137,6 +138,15 @@ func (b *builder) choose(i int, n bookNeed, months, pages int) bookNeed {
 	if n.action == ReuseBooklet {
 		return n
 	}
+	for _, k := range b.Known.Booklets {
+		// Nobody gets two of a kind: what is being made for another case serves this
+		// one, when it will be good for it.
+		if p := k.Passport; k.Member == i && k.Coming && !k.Gone && p.Type == n.typ && !p.Expires.Before(needUntil) && (p.BlankPages == nil || *p.BlankPages >= pages) {
+			n.action, n.old, n.expires, n.from = AwaitBooklet, &p, p.Expires, k.From
+			n.why = because("how.otherCase")
+			return n
+		}
+	}
 	if failing != nil {
 		return *failing
 	}
@@ -179,6 +189,8 @@ func (b *builder) book(key Key, i int, n bookNeed) {
 		st = NotNeeded{n.why}
 	case ReuseBooklet:
 		st = Held{Since: n.old.Issued, Until: n.expires, Proof: n.proof}
+	case AwaitBooklet:
+		st = Derivable{From: []string{memberField(i, "passport")}, How: n.why}
 	case NewBooklet, RenewBooklet, ChangeBooklet:
 		st = Missing{Why: n.why, Ask: AskPassportDesk, Field: memberField(i, "passport")}
 	}

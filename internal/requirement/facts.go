@@ -32,7 +32,9 @@ type Known struct {
 type KnownBooklet struct {
 	Member   int
 	Passport dossier.Passport
-	Gone     bool // lost, void or destroyed: serves for nothing
+	Gone     bool          // lost, void or destroyed: serves for nothing
+	Coming   bool          // is being made on account of another case, and will be as it says here
+	From     calendar.Date // of one that is coming, from when it can be had; zero as long as its holder must come first
 }
 
 // KnownCapture is a biometric capture whose result the passport zone has told.

@@ -324,6 +324,9 @@ func (b *builder) tripActs(i int, passport, permit, made bookNeed, visas bool, w
 	}
 	atOffice := made.made() || visas || carried.old != nil && carried.old.Custody == dossier.WithOffice
 	collect := visit.ActID("")
+	if carried.action == AwaitBooklet {
+		start = later(start, carried.from)
+	}
 	if atOffice {
 		collect = b.act("act.collect", o, "", because("need.collect"), missing("act.collect", AskUnit, ""),
 			visit.Act{Kind: visit.Collect, Member: i, Earliest: start, Latest: before, After: waits,
@@ -331,7 +334,7 @@ func (b *builder) tripActs(i int, passport, permit, made bookNeed, visas bool, w
 	} else {
 		b.spare("act.collect", o, Act{visit.Act{Kind: visit.Collect, Member: i}}, because("need.collect"), because("spare.withHolder"))
 	}
-	if made.made() && made.typ != dossier.HKMacauPermit {
+	if made.made() && made.typ != dossier.HKMacauPermit || carried.action == AwaitBooklet && carried.typ != dossier.HKMacauPermit {
 		b.act("act.signBooklet", o, "", because("need.signBooklet"), missing("act.signBooklet", AskTraveller, ""),
 			visit.Act{Kind: visit.SignBooklet, Member: i, Earliest: start, Latest: before, After: []visit.After{{Act: collect}},
 				Ways: []visit.Way{visit.InPerson, visit.OwnDesk}})

@@ -264,6 +264,7 @@ type BookletAction string
 
 const (
 	ReuseBooklet  BookletAction = "reuse"      // 沿用
+	AwaitBooklet  BookletAction = "await"      // 另一团组正在办，办好即用
 	NewBooklet    BookletAction = "new"        // 新办
 	RenewBooklet  BookletAction = "renew"      // 换发
 	ChangeBooklet BookletAction = "changeType" // 变更种类

@@ -171,6 +171,7 @@ var others = map[string]sentence{
 	"spare.withHolder":        {"证照已在单位或本人处。", "The booklet is with the unit or its holder already.", ""},
 	"spare.unitKeeps":         {"证照由单位保管，交回单位即可。", "The unit keeps it, so it goes back there.", "证照分级保管规定（领域资料第 7 节）"},
 
+	"how.otherCase":    {"证照正在为另一团组办理，做好后直接使用。", "A booklet is being made for another delegation and serves this trip too.", "PPT-005"},
 	"how.days":         {"按离境、入境日期推算。", "Counted from the days of leaving and entering.", ""},
 	"how.zone":         {"按城市推算。", "Known from the city.", ""},
 	"how.total":        {"各项相加得出。", "The sum of the lines.", ""},

@@ -77,6 +77,10 @@ func offers(s progress.State) []offer {
 	for _, id := range s.Approved() {
 		switch who := s.People[id]; who.Booklet {
 		case progress.IsAsked, progress.IsOrdered:
+			if !who.MustCome() { // the case that it is made for captures them
+				out = append(out, offer{visit.SignVisaForm, id, false})
+				break
+			}
 			out = append(out, offer{visit.ShowID, id, true}, offer{visit.Capture, id, true})
 		case progress.IsCaptured:
 			out = append(out, offer{visit.Recapture, id, false})

@@ -19,6 +19,7 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/pack"
+	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
@@ -58,7 +59,8 @@ type File struct {
 	HasDraft bool // false for a case that this node only heard of
 	Held     room.Held
 	Now      room.Assembled
-	Captures map[string]calendar.Date // until when a capture serves, by person
+	Captures map[string]calendar.Date      // until when a capture serves, by person
+	Underway map[string][]custody.Underway // booklets that are being made on account of other cases, by person
 	Visas    []requirement.KnownVisa
 	Given    []requirement.KnownFingerprints // for earlier visas
 	Waivers  []approval.AskedWaiver          // what was asked for, with the office's answers
@@ -183,7 +185,7 @@ func (f *File) assemble() {
 func (w *Work) hold(ctx context.Context, f *File) error {
 	h := room.Held{Filing: f.ID, Today: w.Journal.Today(), People: map[string]person.Person{}, Passports: map[string]dossier.Passport{},
 		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Pack().Ref}
-	f.Captures, f.Given = map[string]calendar.Date{}, nil
+	f.Captures, f.Underway, f.Given = map[string]calendar.Date{}, map[string][]custody.Underway{}, nil
 	r := w.Journal.Store
 	u, owed, err := w.unitNow(ctx, f.Unit)
 	if err != nil {
@@ -257,10 +259,22 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	if err != nil {
 		return err
 	}
+	orders, err := passport.OfPerson(ctx, r, who)
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		if o.CaptureUntil.After(f.Captures[who]) {
+			f.Captures[who] = o.CaptureUntil
+		}
+	}
 	for _, b := range booklets {
 		if b.CaptureUntil.After(f.Captures[who]) {
 			f.Captures[who] = b.CaptureUntil
 		}
+	}
+	if f.Underway[who], err = custody.UnderwayOf(ctx, r, who, f.ofCase()); err != nil {
+		return err
 	}
 	if b, held := (custody.Trip{Filing: f.ofCase(), Regions: f.toRegionsOnly()}).Serving(booklets); held {
 		h.Passports[who] = booklet(b, h.Today, f.Draft.Paper.Case.Trip.Return)
@@ -333,7 +347,7 @@ func (f *File) facts() []precheck.Fact {
 		out = append(out, f.beyond...)
 	}
 	for i, who := range f.Now.Persons {
-		out = append(out, precheck.Captured(i, f.Captures[who], false))
+		out = append(out, precheck.Captured(i, f.Captures[who], f.awaits(who)))
 		for _, g := range f.Given { // the last one stands
 			if g.Member == i && g.Area == ref.Schengen {
 				out = append(out, precheck.GavePrints(i, g.On))
@@ -344,6 +358,12 @@ func (f *File) facts() []precheck.Fact {
 		out = append(out, precheck.HoldsVisa(v.Member, precheck.HeldVisa{Area: v.Area, From: v.From, Until: v.Until, Entries: v.Entries, Days: v.StayDays}))
 	}
 	return out
+}
+
+// awaits tells whether somebody's passport is being made on account of another
+// case: then they come on account of that one.
+func (f *File) awaits(who string) bool {
+	return slices.ContainsFunc(f.Underway[who], func(u custody.Underway) bool { return dossier.PassportType(u.Type) != dossier.HKMacauPermit })
 }
 
 // Check runs the rules on the case as it stands now.
@@ -370,13 +390,16 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 
 // Requirements is everything that the case needs, held or not.
 func (w *Work) Requirements(f *File) []requirement.Requirement {
+	today := w.Journal.Today()
 	known := requirement.Known{Visas: f.Visas, Data: f.data(), Fingerprints: f.Given}
 	for i, who := range f.Now.Persons {
 		if until := f.Captures[who]; !until.IsZero() {
 			known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: until})
 		}
+		for _, u := range f.Underway[who] {
+			known.Booklets = append(known.Booklets, u.Known(i, today))
+		}
 	}
-	today := w.Journal.Today()
 	var workday func(calendar.Date) bool
 	if b := w.Journal.Book(); b != nil {
 		workday = b.IsWorkday

@@ -28,6 +28,7 @@ type caseView struct {
 	Visits   []plannedView
 	Without  []stepLine
 	Missions []stepLine
+	Shared   []stepLine // booklets that are made on account of another case
 	Spared   []stepLine // visits to a mission that needn't be
 	Stuck    []stepLine
 	Had      []stepLine
@@ -120,6 +121,10 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Visits = append(v.Visits, o)
 	}
 	v.Without, v.Missions = p.together(ctx, n, plan.Without), p.together(ctx, n, plan.Missions)
+	for _, s := range n.Shared {
+		what, note := p.Progress.SharedIs(ctx, s, n.Depart)
+		v.Shared = append(v.Shared, stepLine{what, note})
+	}
 	for _, m := range n.Spared {
 		v.Spared = append(v.Spared, p.atMission(ctx, m))
 	}

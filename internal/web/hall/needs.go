@@ -12,6 +12,7 @@ import (
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
+	"yitang/internal/passport"
 	"yitang/internal/progress"
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
@@ -31,6 +32,7 @@ type Needs struct {
 	Had     []room.Visit              // visits that took place
 	Orders  []visa.Row                // which know when a mission sees somebody
 	Spared  []progresspages.AtMission // whose fingerprints serve again: no mission sees them
+	Shared  []progresspages.Shared    // whose booklet is made on account of another case: they come on account of that
 	Booked  []room.Booking
 }
 
@@ -140,8 +142,61 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 		n.Acts = nil // whoever didn't come needn't any more
 	} else if !under(s) {
 		n.Spared = spared(reqs, people, n.Members)
+		n.Shared, err = f.shared(ctx, id, reqs, people, n.Members)
 	}
-	return n, nil
+	return n, err
+}
+
+// shared are the members who go with a booklet that is being made on account of
+// another case, each with the day by which it should be there: as promised, or as
+// the visit that is booked for them there lets one expect.
+func (f Finder) shared(ctx context.Context, id string, reqs []requirement.Requirement, people []string, members []Member) ([]progresspages.Shared, error) {
+	var out []progresspages.Shared
+	for _, r := range reqs {
+		need, is := r.What.(requirement.Booklet)
+		i, personal := r.Owner.Member()
+		if !is || !personal || need.Action != requirement.AwaitBooklet || !slices.ContainsFunc(members, func(m Member) bool { return m.ID == people[i] }) {
+			continue
+		}
+		all, err := custody.UnderwayOf(ctx, f.Journal.Store, people[i], id)
+		if err != nil {
+			return nil, err
+		}
+		k := slices.IndexFunc(all, func(u custody.Underway) bool { return u.Type == string(need.Type) })
+		if k < 0 {
+			continue
+		}
+		x := progresspages.Shared{Person: people[i], Of: all[k], By: all[k].Due, Within: f.Pack().Needs(f.Journal.Today()).BookletWorkdays}
+		if all[k].Waits() {
+			if x.By, err = f.foreseen(ctx, all[k], calendar.Workdays(x.Within)); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// foreseen is the day by which a booklet should be there for whose capture a visit
+// is booked; zero where none is.
+func (f Finder) foreseen(ctx context.Context, u custody.Underway, within calendar.Workdays) (calendar.Date, error) {
+	booked, err := room.OfFiling(ctx, f.Journal.Store, u.Filing)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	for _, b := range booked {
+		if b.State == room.IsBooked && slices.Contains(b.People, u.Person) {
+			s, _, err := progress.Of(ctx, f.Journal.Store, u.Filing)
+			return passport.Promised(f.Journal.Book(), b.Day, within, s.Depart), err
+		}
+	}
+	return calendar.Date{}, nil
+}
+
+// SharedOf are those of a case, for the pages that tell of it.
+func (f Finder) SharedOf(ctx context.Context, id string) ([]progresspages.Shared, error) {
+	n, err := f.Of(ctx, id)
+	return n.Shared, err
 }
 
 // spared are the members whom a mission would see but for fingerprints that they
@@ -165,14 +220,12 @@ func (f Finder) requirements(ctx context.Context, id string, fl filing.Filing, p
 	var known requirement.Known
 	today := f.Journal.Today()
 	for i, p := range people {
-		booklets, err := custody.Of(ctx, f.Journal.Store, p)
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range booklets {
-			if !b.CaptureUntil.IsZero() && b.Place != custody.IsVoid {
-				known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: b.CaptureUntil})
+		if i < len(fl.Dossier.Members) {
+			k, err := custody.Traveller{Index: i, ID: p, Filing: id, Case: fl.Dossier}.Knows(ctx, f.Journal.Store, today)
+			if err != nil {
+				return nil, err
 			}
+			known.Captures, known.Booklets = append(known.Captures, k.Captures...), append(known.Booklets, k.Booklets...)
 		}
 		given, err := visa.PrintsOf(ctx, f.Journal.Store, p, i, id)
 		if err != nil {
@@ -224,7 +277,7 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 	}
 	switch act.Kind {
 	case visit.Capture, visit.Recapture, visit.ShowID:
-		return p.Booklet != progress.IsAsked && p.Booklet != progress.IsOrdered
+		return !p.MustCome()
 	case visit.Collect:
 		return p.Booklet == progress.IsLent || p.Booklet == progress.IsHandedIn
 	case visit.HandIn:

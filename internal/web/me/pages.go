@@ -195,7 +195,9 @@ func (p *Pages) done(ctx context.Context, s state.State, person string) []done {
 	if me == nil || !me.Approved {
 		return out
 	}
-	if key := "me.booklet." + string(me.Booklet); me.Booklet != state.NoneAsked && ui.Known(key) {
+	if me.From != "" && (me.Booklet == state.IsAsked || me.Booklet == state.IsOrdered) {
+		out = append(out, done{What: ui.T(ctx, "me.booklet"), Note: ui.T(ctx, "me.booklet.other")})
+	} else if key := "me.booklet." + string(me.Booklet); me.Booklet != state.NoneAsked && ui.Known(key) {
 		out = append(out, done{What: ui.T(ctx, "me.booklet"), Note: ui.T(ctx, key)})
 	} else if me.Booklet == state.NoneAsked {
 		out = append(out, done{What: ui.T(ctx, "me.booklet"), Note: ui.T(ctx, "me.booklet.held")})

@@ -37,6 +37,9 @@ type Pages struct {
 	Latest func(ctx context.Context, filing string) (calendar.Date, error)
 	// Missions are the visits of its travellers to missions, by the same plan.
 	Missions func(ctx context.Context, filing string) ([]AtMission, error)
+	// Shared are its members who go with a booklet that is being made on account of
+	// another case.
+	Shared func(ctx context.Context, filing string) ([]Shared, error)
 	// Heard tells how far this zone and the others have heard of each other.
 	Heard func(ctx context.Context) (ui.HeardList, error)
 	// Ways tell how far what this zone wrote of a case has come to each of the others
@@ -66,7 +69,7 @@ func Mine(w access.Who, s room.State, step room.Step) bool {
 	case me == nil, step.Key == "progress.next.report", step.Key == "progress.next.put_up": // the unit reports
 		return false
 	case step.Page == "visit":
-		return me.Booklet == room.IsAsked || me.Booklet == room.IsOrdered
+		return me.MustCome()
 	case step.Key == "progress.next.hand_in":
 		return me.Booklet == room.IsLent
 	}
@@ -330,6 +333,8 @@ func sentence(h room.Happening) string {
 		return correctedKey
 	case h.Kind == "visa.planned" && h.Args["Needed"] == false:
 		return key + ".none"
+	case h.Kind == "approval.booklet_asked" && h.Args["Other"] == true:
+		return key + ".other"
 	case h.Kind == "attendance.act_closed" && h.Args["Result"] != string(hall.Done):
 		return key + ".other"
 	case (h.Kind == "custody.handed_in" || h.Kind == "trip.report_filed" || h.Kind == "trip.notice_filed" || h.Kind == "filing.supplied") && late > 0:
@@ -442,6 +447,7 @@ type view struct {
 	Timeline ui.Timeline
 	Heard    ui.HeardList
 	Verdicts *ui.Table
+	Shared   []missionLine
 	Missions []missionLine
 	Links    []ui.Link
 }
@@ -476,6 +482,9 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		v.Verdicts, err = p.Verdicts(ctx, filing)
+	}
+	if err == nil && ok {
+		v.Shared, err = p.shared(ctx, s)
 	}
 	if err == nil && ok {
 		v.Missions, err = p.missions(ctx, filing)

@@ -107,7 +107,7 @@ func (p *Pages) card(ctx context.Context, s room.State, n ui.Next) Card {
 		c.Visits = ui.T(ctx, "progress.card.coming", "Count", s.Visits+1, "When", When(ctx, come.Day, come.Slot))
 	case s.Visits > 0:
 		c.Visits = ui.T(ctx, "progress.card.came", "Count", s.Visits)
-	case s.Document != "" && !slices.ContainsFunc(s.Approved(), func(id string) bool { b := s.People[id].Booklet; return b == room.IsAsked || b == room.IsOrdered }):
+	case s.Document != "" && !slices.ContainsFunc(s.Approved(), func(id string) bool { return s.People[id].MustCome() }):
 		c.Visits = ui.T(ctx, "progress.card.none")
 	}
 	return c

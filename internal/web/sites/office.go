@@ -29,7 +29,7 @@ func Office(n *node.Office) *web.Site {
 	s.Place = place("sites.place.office")
 	far := &distance{node: n.Node}
 	plans := visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard, Latest: plans.Latest, Missions: plans.Missions}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard, Latest: plans.Latest, Missions: plans.Missions, Shared: plans.SharedOf}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Issuer: n.Issuer, Country: n.Packs.Country,
 		Check: n.Check, Follow: following, Heard: far.heard,

@@ -95,9 +95,16 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	if plan.With != "" {
 		add("visadesk.fact.with", ui.T(ctx, "visadesk.with."+plan.With))
 	}
+	shared, err := p.Follow.SharedFor(ctx, plan.Filing, plan.Person, plan.Depart)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	if b, _, ok, err := p.booklet(ctx, o); err != nil {
 		p.Site.Fail(w, r, err)
 		return
+	} else if shared != "" && o.Stage.Open() {
+		add("visadesk.fact.booklet", shared)
 	} else if ok && o.Stage != room.NoneNeeded {
 		// ui:keys keeping.place.*
 		add("visadesk.fact.booklet", ui.T(ctx, "visadesk.fact.booklet.is", "Tail", b.Tail, "Place", ui.T(ctx, "keeping.place."+string(b.Place)), "Until", ui.Date(ctx, b.Expires)))
