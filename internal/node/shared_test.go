@@ -1,0 +1,325 @@
+package node_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"yitang/internal/approval"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/node"
+	"yitang/internal/passport"
+	"yitang/internal/progress"
+)
+
+// trips are cases of several units on which the same four people go; the second
+// of them has no passport.
+type trips struct {
+	*city
+	cs  dossier.Case
+	ids []string
+}
+
+const without = "p2"
+
+var allGo = []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Approved: true}, {Person: "p3", Approved: true}, {Person: "p4", Approved: true}}
+
+// newTrips brings some applications as far as their decision.
+func newTrips(t *testing.T, n int) *trips {
+	t.Helper()
+	c := &trips{city: newCity(t), cs: example(t, "valid-france-italy-8-days.json")}
+	c.cs.Members[1].Passport = nil
+	for i := range n {
+		c.add(fmt.Sprintf("01960000-0000-7000-8000-00000000e00%d", i+1), fmt.Sprintf("u%d", i+1))
+	}
+	return c
+}
+
+func (c *trips) add(id, unit string) {
+	c.t.Helper()
+	app := filing.Application{Case: c.cs, Persons: []string{"p1", "p2", "p3", "p4"}, RuleSet: "test"}
+	give(c.t, as("liaison", "li"+unit), c.internet.Journal, filing.Room, id, filing.Present{Unit: unit, Revision: 1, Application: app})
+	give(c.t, as("signatory", "qi"+unit), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
+	c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
+	path := c.office.Packs.Now().Paths.For(c.cs)
+	give(c.t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: "YJ-2026-00000" + unit[1:] + "-X", Path: path})
+	var said []approval.Opinion
+	for _, v := range allGo {
+		said = append(said, approval.Opinion{Person: v.Person, Approve: true})
+	}
+	for _, step := range path.Steps[:len(path.Steps)-1] {
+		give(c.t, as(step.Role, step.Role+"1"), c.office.Journal, approval.Room, id, approval.Review{Opinions: said})
+	}
+	c.ids = append(c.ids, id)
+}
+
+func (c *trips) decide(id string) {
+	if _, err := journal.Do(as("director", "zhu"), c.office.Journal, approval.Room, journal.Order{Subject: id}, approval.Decide{Months: 6, Members: allGo}); err != nil {
+		c.t.Error(err)
+	}
+}
+
+func (c *trips) revoke(id string) {
+	c.t.Helper()
+	give(c.t, as("director", "zhu"), c.office.Journal, approval.Room, id, approval.Revoke{Reason: "任务取消"})
+}
+
+// asked waits until a case has asked for its booklet.
+func (c *trips) asked(id string) approval.Approval {
+	c.t.Helper()
+	c.until(c.office.Node, "the booklet to be asked for", func() bool { return slices.Contains(c.loaded(id).Asked, without) })
+	return c.loaded(id)
+}
+
+func (c *trips) order(id string) passport.Order {
+	c.t.Helper()
+	o, _, err := journal.Load(context.Background(), c.passport.Journal, passport.Room, passport.OrderID(id, without))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return o
+}
+
+// at waits until a case's booklet is so far, as a zone tells it.
+func (c *trips) at(n *node.Node, id string, want progress.Booklet) progress.State {
+	c.t.Helper()
+	var s progress.State
+	c.until(n, "the booklet of "+id+" to be "+string(want), func() bool {
+		var err error
+		if s, _, err = progress.Of(context.Background(), n.Store, id); err != nil {
+			c.t.Fatal(err)
+		}
+		return s.People[without] != nil && s.People[without].Booklet == want
+	})
+	return s
+}
+
+func (c *trips) capture(id string) {
+	c.t.Helper()
+	give(c.t, as("passport_officer", "ann"), c.passport.Journal, passport.Room, passport.OrderID(id, without),
+		passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true, Within: 5})
+}
+
+// finish makes, checks and hands over the booklet of a captured order.
+func (c *trips) finish(id, number string) {
+	c.t.Helper()
+	order := passport.OrderID(id, without)
+	give(c.t, as("passport_officer", "bo"), c.passport.Journal, passport.Room, order, passport.Produce{Number: number})
+	o := c.order(id)
+	give(c.t, as("passport_officer", "cai"), c.passport.Journal, passport.Room, order, passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ()})
+	give(c.t, as("passport_officer", "bo"), c.passport.Journal, passport.Room, order, passport.HandOver{})
+}
+
+func (c *trips) receive(id string) {
+	c.t.Helper()
+	order := passport.OrderID(id, without)
+	c.until(c.office.Node, "the booklet to be announced", func() bool {
+		_, there, err := custody.One(context.Background(), c.office.Store, order)
+		return err == nil && there
+	})
+	give(c.t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.Receive{Booklet: order})
+}
+
+// open replays what happened in the passport zone, and tells how many orders of
+// one person and kind were open at once at most.
+func (c *trips) open() int {
+	c.t.Helper()
+	head, _ := c.passport.Journal.Head()
+	events, err := c.passport.Journal.Events(context.Background(), 0, int(head)+1)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	of, most, now := map[string]string{}, 0, map[string]int{}
+	for _, e := range events {
+		switch b := e.Body.(type) {
+		case passport.Ordered:
+			of[e.Subject.ID] = b.Person + " " + b.Type
+			now[of[e.Subject.ID]]++
+		case passport.Stopped, passport.HandedOver:
+			now[of[e.Subject.ID]]--
+		}
+		for _, n := range now {
+			most = max(most, n)
+		}
+	}
+	return most
+}
+
+// Two cases on which the same person goes are approved on one day, in either
+// order: one passport is ordered, the other case follows it from the capture to
+// the store, and goes with it.
+func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
+	for name, first := range map[string]int{"one first": 0, "the other first": 1} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			c := newTrips(t, 2)
+			made, follows := c.ids[first], c.ids[1-first]
+			c.decide(made)
+			c.asked(made)
+			c.decide(follows)
+			a := c.asked(follows)
+			order := passport.OrderID(made, without)
+			if a.Shared[without] != order || len(c.loaded(made).Shared) != 0 {
+				t.Fatalf("the second case asks for %v, the first for %v", a.Shared, c.loaded(made).Shared)
+			}
+			// Who comes does so on account of the first, in both zones.
+			for _, n := range []*node.Node{c.internet.Node, c.office.Node} {
+				c.at(n, made, progress.IsOrdered)
+				s := c.at(n, follows, progress.IsOrdered)
+				if p := s.People[without]; p.From != order || p.MustCome() {
+					t.Errorf("the %s zone calls for the capture: %+v", n.Zone, p)
+				}
+				if next := progress.Next(s, n.Journal.Today()); next.Key != "progress.next.other_case" || next.Who.OfUnit() {
+					t.Errorf("the %s zone wants %s of %s", n.Zone, next.Key, next.Who)
+				}
+			}
+			c.capture(made)
+			s := c.at(c.internet.Node, follows, progress.IsCaptured)
+			if due := c.order(made).Due; due.IsZero() || s.People[without].Due != due {
+				t.Errorf("expected on %s, promised for %s", s.People[without].Due, due)
+			}
+			c.finish(made, "PE0000001")
+			if l := progress.LineOf(c.at(c.internet.Node, follows, progress.IsHandedOver)); l.Passport.Done != 3 {
+				t.Errorf("%d booklets are there before the keeper has the fourth", l.Passport.Done)
+			}
+			c.receive(made)
+			for _, n := range []*node.Node{c.internet.Node, c.office.Node} {
+				if l := progress.LineOf(c.at(n, follows, progress.InStore)); l.Passport.Standing != progress.Ready {
+					t.Errorf("the line of the %s zone: %+v", n.Zone, l.Passport)
+				}
+			}
+			if b, ok, err := (custody.Trip{Filing: follows, Type: string(dossier.PublicAffairs)}).Booklet(ctx, c.office.Store, without); err != nil || !ok || b.Booklet != order {
+				t.Errorf("the second trip goes with %q, %v", b.Booklet, err)
+			}
+			// What is lent for the second moves the second alone.
+			give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without,
+				custody.Lend{Booklet: order, Filing: follows, Unit: "u", Approval: "x", Return: c.cs.Trip.Return, ReturnDays: 7, By: custody.Window})
+			c.at(c.internet.Node, follows, progress.IsLent)
+			c.at(c.internet.Node, made, progress.InStore)
+			if all, err := passport.OfPerson(ctx, c.passport.Store, without); err != nil || len(all) != 1 {
+				t.Errorf("the passport desk has %d orders, %v", len(all), err)
+			}
+			for _, n := range []*node.Node{c.internet.Node, c.office.Node, c.passport.Node} {
+				if differ, err := n.Journal.Compare(ctx); err != nil || len(differ) > 0 {
+					t.Error(n.Zone, differ, err)
+				}
+			}
+		})
+	}
+}
+
+// The approval of the case for which the passport is made is taken back after the
+// capture: the next asks anew, is made from the same capture, and a third that
+// waited as well goes with that.
+func TestWhoWaitsForAStoppedPassportIsAskedForAnew(t *testing.T) {
+	c := newTrips(t, 3)
+	for _, id := range c.ids {
+		c.decide(id)
+		c.asked(id)
+	}
+	first, second, third := c.ids[0], c.ids[1], c.ids[2]
+	c.at(c.office.Node, first, progress.IsOrdered)
+	c.capture(first)
+	c.at(c.internet.Node, third, progress.IsCaptured)
+	c.revoke(first)
+	c.until(c.office.Node, "the others to ask anew", func() bool {
+		return c.loaded(second).Shared[without] == "" && c.loaded(third).Shared[without] == passport.OrderID(second, without)
+	})
+	// Nobody comes a second time.
+	c.until(c.passport.Node, "the earlier capture to serve", func() bool { return c.order(second).Stage == passport.IsCaptured })
+	c.until(c.internet.Node, "the others to hear of it", func() bool {
+		s, _, err := progress.Of(context.Background(), c.internet.Store, third)
+		p := s.People[without]
+		return err == nil && p.From == passport.OrderID(second, without) && p.Booklet == progress.IsCaptured
+	})
+	c.at(c.internet.Node, second, progress.IsCaptured)
+	if o := c.order(second); o.Stage != passport.IsCaptured || c.order(first).Stage != passport.IsStopped || c.order(third).Stage != passport.Nothing {
+		t.Errorf("orders: %s, %s, %s", c.order(first).Stage, o.Stage, c.order(third).Stage)
+	}
+	// A case that is decided once the passport lies in the store asks for none.
+	c.finish(second, "PE0000001")
+	c.receive(second)
+	c.at(c.internet.Node, third, progress.InStore)
+	c.add("01960000-0000-7000-8000-00000000e004", "u4")
+	c.decide(c.ids[3])
+	c.until(c.office.Node, "the last document", func() bool { return c.loaded(c.ids[3]).Stage == approval.IsIssued })
+	c.until(c.internet.Node, "news of it", func() bool {
+		s, _, err := progress.Of(context.Background(), c.internet.Store, c.ids[3])
+		return err == nil && s.Stage == progress.Issued
+	})
+	if a := c.loaded(c.ids[3]); len(a.Asked) != 0 {
+		t.Errorf("asked for %v beside the passport in the store", a.Asked)
+	}
+	if n := c.open(); n != 1 {
+		t.Errorf("%d orders of one person were open at once", n)
+	}
+}
+
+// Cases are decided at once and taken back at any time while their passport is
+// made: there is never a second order beside an open one, and whoever is still
+// approved in the end waits for one that is made.
+func TestNobodyHasTwoOpenOrdersOfOneKind(t *testing.T) {
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			ctx, r := context.Background(), rand.New(rand.NewPCG(seed, 7))
+			c := newTrips(t, 4)
+			var all sync.WaitGroup
+			for _, id := range c.ids {
+				all.Go(func() { c.decide(id) })
+			}
+			all.Wait()
+			for _, id := range c.ids {
+				c.asked(id)
+			}
+			left := slices.Clone(c.ids)
+			for len(left) > 1 {
+				if order, open := c.making(); open && r.IntN(2) == 0 {
+					_, _ = journal.Do(as("passport_officer", "ann"), c.passport.Journal, passport.Room, journal.Order{Subject: order},
+						passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true, Within: 5}) // it may have been stopped
+				}
+				k := r.IntN(len(left))
+				c.revoke(left[k])
+				left = slices.Delete(left, k, k+1)
+				c.until(c.office.Node, "everybody to wait for what is made", func() bool {
+					for _, id := range left {
+						order := passport.OrderID(id, without)
+						if from := c.loaded(id).Shared[without]; from != "" {
+							order = from
+						}
+						row, known, err := passport.One(ctx, c.office.Store, order)
+						if err != nil || !known || row.Stage == passport.IsStopped {
+							return false
+						}
+					}
+					return true
+				})
+			}
+			if n := c.open(); n != 1 {
+				t.Errorf("%d orders of one person were open at once", n)
+			}
+			if _, open := c.making(); !open {
+				t.Error("nothing is made for the last")
+			}
+		})
+	}
+}
+
+// making is the order that is open in the passport zone.
+func (c *trips) making() (string, bool) {
+	c.t.Helper()
+	all, err := passport.OfPerson(context.Background(), c.passport.Store, without)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(o passport.Row) bool { return o.Stage != passport.IsStopped && o.Stage != passport.IsHandedOver })
+	if i < 0 {
+		return "", false
+	}
+	return all[i].ID, true
+}
