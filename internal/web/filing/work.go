@@ -249,6 +249,9 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	if err != nil {
 		return err
 	}
+	if f.Underway[who], err = custody.UnderwayOf(ctx, r, who, f.ofCase()); err != nil {
+		return err
+	}
 	if v > 0 && p.In != f.Unit {
 		return nil // works for another unit now: the record, and all that is held, is no longer this one's to see
 	}
@@ -272,9 +275,6 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 		if b.CaptureUntil.After(f.Captures[who]) {
 			f.Captures[who] = b.CaptureUntil
 		}
-	}
-	if f.Underway[who], err = custody.UnderwayOf(ctx, r, who, f.ofCase()); err != nil {
-		return err
 	}
 	if b, held := (custody.Trip{Filing: f.ofCase(), Regions: f.toRegionsOnly()}).Serving(booklets); held {
 		h.Passports[who] = booklet(b, h.Today, f.Draft.Paper.Case.Trip.Return)
