@@ -24,10 +24,10 @@ func (noIndex) Index(_, value string) string { return value }
 
 // tell fills the reading tables of people, units, cases and booklets with
 // events, as the office's node does.
-func tell(t testing.TB, s *store.Store) func(kind, id string, at time.Time, bodies ...any) {
+func tell(t testing.TB, s *store.Store, also ...journal.Projection) func(kind, id string, at time.Time, bodies ...any) {
 	t.Helper()
 	ctx := context.Background()
-	ps := slices.Concat(person.Projections(noIndex{}), unit.Projections, approval.Projections[:1], Projections)
+	ps := slices.Concat(person.Projections(noIndex{}), unit.Projections, approval.Projections[:1], Projections, also)
 	write := func(f func(context.Context, store.Tx) error) {
 		if err := s.Write(ctx, func(tx store.Tx) error { return f(ctx, tx) }); err != nil {
 			t.Fatal(err)

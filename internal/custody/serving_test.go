@@ -45,6 +45,7 @@ func TestTheBookletThatServesATrip(t *testing.T) {
 		{"all lost", abroad, []custody.Row{lost}, ""},
 		{"of the kind that the papers name", service, []custody.Row{newer, official}, "official"},
 		{"made for the trip", abroad, []custody.Row{newer, made, old}, "made"},
+		{"made for another case", abroad, []custody.Row{old, book("theirs", "publicAffairs", custody.OnItsWay, 2031, func(b *custody.Row) { b.MadeFor = "g" })}, "theirs"},
 		{"replaced", abroad, []custody.Row{replaced, newer}, "newer"},
 		{"replaced, with the visa", bears, []custody.Row{replaced, newer}, "replaced"},
 		{"replaced while it is out for the trip", abroad, []custody.Row{newer, outForIt}, "out"},

@@ -737,6 +737,20 @@ func TestACaptureWithoutADayLeavesTheOrdersDay(t *testing.T) {
 	}
 }
 
+// Who goes with the booklet of another case gets no order here.
+func TestNoOrderIsPlacedForWhoGoesWithTheBookletOfAnotherCase(t *testing.T) {
+	e := journal.Event{ID: "e1", Subject: journal.Ref{Kind: "approval", ID: "f2"}, Body: asked()}
+	if ws := passport.React(e, nil, 5); len(ws) != 1 || ws[0].Order.Subject != "f2.p1" {
+		t.Errorf("a wish of its own gives %+v", ws)
+	}
+	b := asked()
+	b.From = "f1.p1"
+	e.Body = b
+	if ws := passport.React(e, nil, 5); len(ws) != 0 {
+		t.Errorf("a second order: %+v", ws)
+	}
+}
+
 // What this zone holds of a person serves their next booklet: they needn't come.
 func TestAnEarlierCaptureServesTheNextBooklet(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {

@@ -293,7 +293,7 @@ func (s State) preparing(today calendar.Date) Step {
 		}
 	}
 	if awaited > 0 { // they come on account of the other case, which says when
-		return Step{Key: "other_case", Who: Passport, Of: Booklets, Count: awaited, Args: map[string]any{"Count": awaited}}
+		return Step{Key: "other_case", Who: Nobody, Count: awaited, Args: map[string]any{"Count": awaited}}
 	}
 	if st, open := s.visaStep(); open {
 		return st

@@ -151,6 +151,9 @@ func TestOtherEndsOfAJourney(t *testing.T) {
 		{"stayed away from the visit", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("attendance", "k", hall.CheckedIn{Filing: "f", Day: d("2026-09-01"), People: []string{"p2"}}), on("attendance", "k", hall.Closed{Filing: "f"})), "book_again liaison", false},
 		{"was there and not captured", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("attendance", "k", hall.CheckedIn{Filing: "f", Day: d("2026-01-05"), People: []string{"p1"}}), on("attendance", "k", hall.Closed{Filing: "f"})), "book_again liaison", false},
 		{"cancelled the visit", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1"}), on("hallday", "h", hall.Booked{Booking: "k", Day: d("2026-09-01"), Filing: "f"}), on("hallday", "h", hall.Cancelled{Booking: "k", Filing: "f"})), "book liaison", false},
+		{"waits for the booklet of another case", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", From: "g.p1"})), "other_case ", false},
+		{"one waits, another has to come", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", From: "g.p1"}), on("approval", "f", approval.BookletAsked{Person: "p2"})), "book liaison", false},
+		{"waited, and is asked for anew", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", From: "g.p1"}), on("approval", "f", approval.BookletAsked{Person: "p1"})), "book liaison", false},
 		{"lost before the trip", append(slices.Clone(issued), on("holder", "p1", custody.ReportedLost{Filing: "f", Person: "p1"})), "lost custodian", false},
 	} {
 		var s progress.State
@@ -203,6 +206,12 @@ func TestTimelineAndStateAreKeptAndRebuilt(t *testing.T) {
 				},
 				func() {
 					happen(rt, j.Journal, "approval", f, approval.Decided{Members: []approval.Verdict{{Person: "p", Approved: true}}, Approved: 1}, approval.DocumentIssued{Number: "n"}, approval.BookletAsked{Person: "p"})
+				},
+				func() { // somebody of this case waits for the booklet of one before
+					happen(rt, j.Journal, "approval", f, approval.BookletAsked{Person: "p", From: fmt.Sprintf("f%d.p", rapid.IntRange(1, n).Draw(rt, "of"))})
+				},
+				func() {
+					happen(rt, j.Journal, "holder", "p", custody.Announced{Booklet: f + ".p", Person: "p", Filing: f}, custody.Received{Booklet: f + ".p", Person: "p", Filing: f})
 				},
 				func() { happen(rt, j.Journal, "holder", "p", custody.Registered{Booklet: f, Person: "p", Filing: f}) },
 				func() { happen(rt, j.Journal, "holder", "p", custody.Lent{Booklet: f, Person: "p", Filing: f}) },

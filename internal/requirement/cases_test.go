@@ -264,6 +264,22 @@ func TestBookletNeeds(t *testing.T) {
 			k.Booklets = []KnownBooklet{{Member: 0, Passport: dossier.Passport{Type: dossier.PublicAffairs, Number: "PE7770001", Expires: calendar.On(2030, 1, 1), Custody: dossier.WithOffice}}}
 			c.Members[0].Passport.Expires = calendar.On(2026, 6, 1)
 		}, ReuseBooklet, dossier.PublicAffairs, ""},
+		{"one is being made for another case", func(c *dossier.Case, k *Known) {
+			c.Members[0].Passport = nil
+			k.Booklets = []KnownBooklet{{Member: 0, Coming: true, Passport: dossier.Passport{Type: dossier.PublicAffairs, Expires: calendar.On(2031, 1, 1), BlankPages: pages(32), Custody: dossier.WithOffice}}}
+		}, AwaitBooklet, dossier.PublicAffairs, "how.otherCase"},
+		{"one is being made in place of one that ends", func(c *dossier.Case, k *Known) {
+			c.Members[0].Passport.Expires = calendar.On(2026, 6, 1)
+			k.Booklets = []KnownBooklet{{Member: 0, Coming: true, Passport: dossier.Passport{Type: dossier.PublicAffairs, Expires: calendar.On(2031, 1, 1), BlankPages: pages(32), Custody: dossier.WithOffice}}}
+		}, AwaitBooklet, dossier.PublicAffairs, "how.otherCase"},
+		{"what is being made ends too soon", func(c *dossier.Case, k *Known) {
+			c.Members[0].Passport = nil
+			k.Booklets = []KnownBooklet{{Member: 0, Coming: true, Passport: dossier.Passport{Type: dossier.PublicAffairs, Expires: calendar.On(2026, 11, 14), BlankPages: pages(32), Custody: dossier.WithOffice}}}
+		}, NewBooklet, dossier.PublicAffairs, "order.first"},
+		{"another kind is being made", func(c *dossier.Case, k *Known) {
+			c.Members[0].Passport = nil
+			k.Booklets = []KnownBooklet{{Member: 0, Coming: true, Passport: dossier.Passport{Type: dossier.Service, Expires: calendar.On(2031, 1, 1), BlankPages: pages(32), Custody: dossier.WithOffice}}}
+		}, NewBooklet, dossier.PublicAffairs, "order.first"},
 		{"only a permit", func(c *dossier.Case, _ *Known) { c.Members[0].Passport.Type = dossier.HKMacauPermit }, NewBooklet, dossier.PublicAffairs, "order.first"},
 	} {
 		f := bare(theCase(t, "valid-germany-5-days"))
@@ -279,6 +295,8 @@ func TestBookletNeeds(t *testing.T) {
 			why = s.Why.Key
 		case NotNeeded:
 			why = s.Why.Key
+		case Derivable:
+			why = s.How.Key
 		}
 		if why != c.why {
 			t.Errorf("%s: because of %q, want %q", c.name, why, c.why)

@@ -1,0 +1,76 @@
+package custody
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/passport"
+	"yitang/internal/person"
+	"yitang/internal/store"
+	"yitang/internal/store/storetest"
+)
+
+// A booklet is under way from the wish to the keeper's hands, under whatever id
+// its holder is known in the case that it is made for. What only another case
+// waits for, what was stopped and what is only endorsed, isn't.
+func TestABookletIsUnderWayFromTheWishToTheKeeper(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
+		s := openStore()
+		said := tell(t, s, approval.Projections[2], passport.Projections[0])
+		at := func(n int) time.Time { return today.Begins().Add(time.Duration(n) * time.Minute) }
+		under := func(who, but string) string {
+			t.Helper()
+			all, err := UnderwayOf(context.Background(), s, who, but)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out []string
+			for _, u := range all {
+				out = append(out, fmt.Sprintf("%s %s%v", u.Order, u.Due, u.Waits()))
+			}
+			slices.Sort(out)
+			return fmt.Sprint(out)
+		}
+		wants := func(says, want string) {
+			t.Helper()
+			if got := under("new", "g"); got != want {
+				t.Errorf("%s: %s, want %s", says, got, want)
+			}
+		}
+		said("person", "old", at(0), named("王", "知行", "509901198001001234"))
+		said("person", "new", at(0), named("王", "知行", "509901198001001235"))
+		said("person", "old", at(1), person.Absorbed{Into: "new"})
+		wants("nothing", "[]")
+		said("approval", "f", at(2), approval.BookletAsked{Person: "old", Type: "publicAffairs", Why: "new"})
+		said("approval", "h", at(2), approval.BookletAsked{Person: "new", Type: "publicAffairs", Why: "new", From: "f.old"})
+		said("approval", "k", at(2), approval.BookletAsked{Person: "new", Type: "hkMacauPermit", Why: approval.EndorseOnly})
+		wants("asked for", "[f.old true]")
+		if got := under("new", "f"); got != "[]" {
+			t.Errorf("the case's own: %s", got)
+		}
+		due := calendar.On(2026, 8, 21)
+		said("order", "f.old", at(3), passport.Ordered{Filing: "f", Person: "old", Type: "publicAffairs", Why: "new", Due: due})
+		wants("ordered", "[f.old true]")
+		said("order", "f.old", at(4), passport.Captured{Filing: "f", Person: "old", Due: due, CaptureUntil: calendar.On(2031, 8, 1)})
+		wants("captured", "[f.old 2026-08-21false]")
+		said("order", "f.old", at(5), passport.HandedOver{Filing: "f", Person: "old"})
+		wants("handed over", "[f.old 2026-08-21false]")
+		said("holder", "old", at(6), Announced{Booklet: "f.old", Person: "old", Filing: "f", Type: "publicAffairs", Expires: calendar.On(2031, 8, 1)})
+		wants("announced", "[f.old 2026-08-21false]")
+		said("holder", "old", at(7), Received{Booklet: "f.old", Person: "old", Filing: "f"})
+		wants("received", "[]")
+		said("approval", "m", at(8), approval.BookletAsked{Person: "new", Type: "publicAffairs", Why: "new"})
+		said("order", "m.new", at(8), passport.Ordered{Filing: "m", Person: "new", Type: "publicAffairs", Why: "new", Due: due})
+		// What its case no longer wants may still be handed over, until the passport
+		// zone has said that it stopped.
+		said("approval", "m", at(9), approval.BookletsStopped{Persons: []string{"new"}})
+		wants("no longer wanted", "[m.new true]")
+		said("order", "m.new", at(10), passport.Stopped{Filing: "m", Person: "new"})
+		wants("stopped", "[]")
+	})
+}
