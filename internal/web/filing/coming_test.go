@@ -89,7 +89,7 @@ func TestThePassportOfAnotherCaseCallsNobodyASecondTime(t *testing.T) {
 			t.Errorf("%s: with nothing under way nobody is called", id)
 		}
 	}
-	numbered := "护照正在为另一团组（案件编号 " + state.Number + "）办理，做好后本团组直接使用，不必另办"
+	numbered := "护照正在为另一团组（案号 " + state.Number + "）办理，做好后本团组直接使用，不必另办"
 	he.Sees("/cases/next/visit", numbered, "本人按那个团组的安排到场采集，本团组不用另约")
 	says := other.Sees("/cases/theirs/visit", "护照正在为另一团组办理，做好后本团组直接使用，不必另办")
 	if strings.Contains(says, state.Number) {
