@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
@@ -16,6 +17,7 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
+	"yitang/internal/web/progress"
 )
 
 // eachVisa does something for each of a case's visa orders at a stage.
@@ -78,6 +80,9 @@ func (t *teller) inStore(ctx context.Context, p *Plan, person, kind string) (str
 // second one applied for when the booklet is back.
 func tellSendsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 	ctx = t.desk(ctx, access.Visa, p)
+	if err := t.missionDays(ctx, p); err != nil {
+		return err
+	}
 	batch := fmt.Sprintf("%s-%02d", t.zones.Office.Journal.Today(), int(p.ID[len(p.ID)-1])%7+1)
 	return t.eachVisa(ctx, p, visa.KitIsReady, func(o visa.Row) error {
 		booklet, err := t.inStore(ctx, p, o.Person, o.With)
@@ -88,6 +93,33 @@ func tellSendsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 			return t.isAway(ctx, p, o.Person)
 		}
 		return give(ctx, t.zones.Office.Journal, custody.Room, o.Person, journal.Command[custody.Holder](custody.SendToMission{Booklet: booklet, Filing: p.ID, Visa: o.ID, Batch: batch}))
+	})
+}
+
+// atMission does something for each visa under way for which its mission wants to
+// see the traveller. Of the years before nobody asks any more.
+func (t *teller) atMission(ctx context.Context, p *Plan, at visa.Stage, do func(visa.Row) error) error {
+	if p.Fate.Upto == Closes {
+		return nil
+	}
+	all, err := t.finder.Missions(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	return t.eachVisa(ctx, p, at, func(o visa.Row) error {
+		if !slices.ContainsFunc(all, func(m progress.AtMission) bool { return m.Person == o.Person && m.Country == o.Apply && !m.Spared() }) {
+			return nil
+		}
+		return do(o)
+	})
+}
+
+// missionDays are told to the desk with the applications, three working days ahead.
+func (t *teller) missionDays(ctx context.Context, p *Plan) error {
+	j := t.zones.Office.Journal
+	return t.atMission(ctx, p, visa.KitIsReady, func(o visa.Row) error {
+		cmd := visa.SetMissionDay{On: j.Book().AddWorkdays(j.Today(), 3), Words: "上午九点，带护照、预约单和证件照。"}
+		return give(ctx, j, visa.Room, o.ID, journal.Command[visa.Order](cmd))
 	})
 }
 
@@ -114,7 +146,16 @@ func tellGetsVisa(ctx context.Context, t *teller, p *Plan, _ int) error {
 	for _, m := range p.Fate.NoVisa {
 		unwanted[t.city.People[p.Members[m]].ID] = true
 	}
-	err := t.eachVisa(ctx, p, visa.IsSent, func(o visa.Row) error {
+	err := t.atMission(ctx, p, visa.IsSent, func(o visa.Row) error {
+		if o.Mission.Day.IsZero() || o.Mission.Day.After(j.Today()) {
+			return nil
+		}
+		return give(ctx, j, visa.Room, o.ID, journal.Command[visa.Order](visa.SeeMission{On: o.Mission.Day}))
+	})
+	if err != nil {
+		return err
+	}
+	err = t.eachVisa(ctx, p, visa.IsSent, func(o visa.Row) error {
 		b, _, err := custody.One(ctx, t.zones.Office.Store, o.Booklet)
 		if err != nil {
 			return err

@@ -270,6 +270,56 @@ func tellRevokes(ctx context.Context, t *teller, p *Plan, _ int) error {
 	return t.zones.Office.Issuer.Revoke(t.station(ctx, p, p.Path-1), journal.Order{Subject: p.ID}, approval.Revoke{Reason: p.Fate.Why})
 }
 
+// tellGivesUp is the unit's, which asks by a change of what was approved that
+// the mission doesn't take place.
+func tellGivesUp(ctx context.Context, t *teller, p *Plan, _ int) error {
+	officer := t.ofUnit(ctx, access.Liaison, p.Officer)
+	id, err := t.work.BeginAmendment(officer, p.ID, filing.AmendCancel)
+	if err != nil {
+		return err
+	}
+	d, err := t.work.Drafts.Load(officer, id)
+	if err != nil {
+		return err
+	}
+	if _, err := t.work.Drafts.Change(officer, id, d.Revision, func(paper *filing.Paper) error {
+		paper.Amending.Reason = p.Fate.Why
+		return nil
+	}); err != nil {
+		return err
+	}
+	f, err := t.work.Open(officer, id)
+	if err != nil {
+		return err
+	}
+	if _, err := t.work.Present(officer, journal.Order{}, f); err != nil {
+		return err
+	}
+	if f, err = t.work.Open(officer, id); err != nil {
+		return err
+	}
+	signs, self := t.signs(ctx, p)
+	_, err = t.work.Submit(signs, journal.Order{}, f, self)
+	return err
+}
+
+// change is the one change that is asked for of a case of the city.
+func change(p *Plan) string { return filing.AmendmentID(p.ID, 1) }
+
+func takesChangeNumber(ctx context.Context, t *teller, p *Plan) error {
+	_, err := approval.NextNumber(ctx, t.zones.Office.Journal, approval.CaseSeries, change(p))
+	return err
+}
+
+// tellFiles puts the change on file: giving a mission up is no new decision.
+func tellFiles(ctx context.Context, t *teller, p *Plan, _ int) error {
+	n, err := approval.NextNumber(ctx, t.zones.Office.Journal, approval.CaseSeries, change(p))
+	if err != nil {
+		return err
+	}
+	return give(t.desk(ctx, access.Intake, p), t.zones.Office.Journal, approval.Room, change(p), journal.Command[approval.Approval](approval.File{Number: n.As(t.zones.Office.Packs.Now().Office.Numbers.Case)}))
+}
+
 // station is whoever takes a step of a case's path: somebody else than at an
 // earlier step of the same role.
 func (t *teller) station(ctx context.Context, p *Plan, at int) context.Context {

@@ -95,10 +95,10 @@ var spread = []struct {
 	upto  Step
 	count int
 }{
-	{Begins, 10}, {Presents, 6}, {HandsBack, 3}, {Submits, 8}, {SendsBack, 6}, {Corrects, 3}, {Accepts, 7}, {Reviews, 12}, {Decides, 6}, {Issues, 4},
+	{Begins, 10}, {Presents, 6}, {HandsBack, 3}, {Submits, 8}, {SendsBack, 6}, {Corrects, 3}, {Accepts, 7}, {Reviews, 10}, {Decides, 6}, {Issues, 4},
 	{Books, 6}, {Visits, 4}, {Makes, 4}, {Checks, 3}, {HandsOver, 4}, {KitReady, 4}, {SendsVisa, 5}, {GetsVisa, 4}, {ChecksVisa, 6}, {Clears, 6},
 	{Departs, 5}, {ComesHome, 9}, {HandsIn, 5}, {Reports, 4}, {Rates, 3}, {Closes, 3}, {Withdraws, 4},
-	{Supersedes, 2}, {Revokes, 2}, {StaysHome, 2},
+	{Supersedes, 2}, {Revokes, 2}, {Files, 2}, {StaysHome, 2},
 }
 
 // plan makes all cases, the oldest first, so that each knows its members'
@@ -198,6 +198,8 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 		f.Why = one(r, []string{"团员职务名称更正。", "批件所列城市译名更正。"})
 	case Revokes:
 		f.Why = one(r, []string{"邀请方取消活动，任务不再需要。", "目的地安全形势变化，暂停赴该国执行任务。"})
+	case Files:
+		f.Why = one(r, []string{"邀请方来函取消会谈，本次任务不再执行。", "项目经费调整，本年度不再出访。"})
 	case StaysHome:
 		f.Why = one(r, []string{"邀请方临时推迟会谈，另行安排。", "航班因天气取消，改期已无法完成任务。"})
 	case GetsVisa:
@@ -248,7 +250,7 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 
 // before is about how many working days lie between submission and a step.
 var before = map[Step]int{
-	Begins: -6, Presents: -2, HandsBack: -1, Submits: 0, Withdraws: 2, SendsBack: 1, Corrects: 3, Accepts: 1, Asks: 1, Reviews: 3, Decides: 4, Issues: 4, Supersedes: 5, Revokes: 5,
+	Begins: -6, Presents: -2, HandsBack: -1, Submits: 0, Withdraws: 2, SendsBack: 1, Corrects: 3, Accepts: 1, Asks: 1, Reviews: 3, Decides: 4, Issues: 4, Supersedes: 5, Revokes: 5, Files: 6,
 	Books: 5, Visits: 8, Makes: 9, Checks: 9, HandsOver: 10, KitReady: 12, SendsVisa: 13, GetsVisa: 20, ChecksVisa: 20,
 }
 

@@ -38,6 +38,8 @@ var steps = map[Step]step{
 	Issues:     {},
 	Supersedes: {tell: tellSupersedes, alone: true, crosses: true},
 	Revokes:    {tell: tellRevokes, crosses: true},
+	GivesUp:    {tell: tellGivesUp, crosses: true, hears: true},
+	Files:      {tell: tellFiles, numbers: takesChangeNumber, crosses: true, hears: true},
 	Books:      {tell: tellBooks, alone: true, crosses: true, hears: true},
 	Visits:     {tell: tellVisits, crosses: true, hears: true},
 	Makes:      {tell: tellMakes, alone: true, crosses: true, hears: true},

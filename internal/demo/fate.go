@@ -25,6 +25,8 @@ const (
 	Issues     Step = "issues"     // the approval document, with the orders for booklets
 	Supersedes Step = "supersedes" // the office, with another edition of the document
 	Revokes    Step = "revokes"    // the office, the approval
+	GivesUp    Step = "gives up"   // the unit, by a change that it asks for
+	Files      Step = "files"      // the office, that change
 	Books      Step = "books"
 	Visits     Step = "visits" // check-in and, where a booklet is made, capture
 	Makes      Step = "makes"
@@ -56,7 +58,7 @@ type Fate struct {
 	Declined []Decline // members who may not go
 	Refused  bool      // nobody may go
 	Withdraw string    // why the unit withdrew; ""
-	Why      string    // why it was revoked, given out anew or called off; ""
+	Why      string    // why it was revoked, given out anew, given up or called off; ""
 	Common   Common    // another authority has people in it too; ""
 	NoVisa   []int     // members whose visa was refused
 	Overdue  bool      // booklets not handed in within seven days
@@ -190,6 +192,10 @@ func (p Plan) story(c chance, t timing) []Event {
 	step(Issues, day)
 	if f.Upto == Supersedes || f.Upto == Revokes {
 		step(f.Upto, after(1))
+	}
+	if f.Upto == Files {
+		add(GivesUp, after(1))
+		step(Files, after(1))
 	}
 	if len(p.Makes) > 0 {
 		if p.Case.Trip.Kind != dossier.HKMacau { // permits are made from a photo on file

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/quota"
 	"yitang/internal/unit"
+	applying "yitang/internal/web/filing"
 	needs "yitang/internal/web/hall"
 	"yitang/internal/zone"
 )
@@ -39,7 +40,8 @@ type Zones struct {
 // given, each on its day. Every case goes as far as its fate says. It is for
 // empty zones; told twice, the second time fails.
 func Tell(ctx context.Context, z Zones, c City) error {
-	t := &teller{zones: z, city: c, accounts: map[string]Account{}, finder: needs.Finder{Journal: z.Internet.Journal, Pack: z.Internet.Packs.Now}}
+	t := &teller{zones: z, city: c, accounts: map[string]Account{}, finder: needs.Finder{Journal: z.Internet.Journal, Pack: z.Internet.Packs.Now},
+		work: applying.NewWork(z.Internet)}
 	for _, a := range c.Accounts {
 		t.accounts[string(a.Zone)+"/"+a.Login] = a
 	}
@@ -61,6 +63,7 @@ type teller struct {
 	city     City
 	accounts map[string]Account // by zone and login
 	finder   needs.Finder
+	work     *applying.Work
 }
 
 func (t *teller) at(when time.Time) { t.zones.Clock.set(when) }

@@ -233,6 +233,11 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 		}
 		for _, o := range orders {
 			seen["visa "+string(o.Stage)]++
+			if !o.Mission.Seen.IsZero() {
+				seen["traveller seen by a mission"]++
+			} else if !o.Mission.Day.IsZero() {
+				seen["day at a mission"]++
+			}
 			if p.Fate.Upto == demo.Closes && o.Stage.Open() {
 				t.Errorf("%s is closed with a visa that is %q", p.Case.Trip.Title, o.Stage)
 			}
@@ -269,7 +274,7 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 	}
 	seen["booklet overdue"] = len(late)
 	for _, what := range []string{"case  ", "case presented ", "case received ", "case sent_back ", "case review ", "case decided ", "opinion sought", "case issued ", "case cleared ", "case abroad ", "case home ",
-		"case archived approved", "case archived refused", "case archived withdrawn", "case archived revoked", "case not_departed ", "visa planned", "visa kit", "visa sent", "visa granted", "visa refused", "visa checked",
+		"case archived approved", "case archived refused", "case archived withdrawn", "case archived revoked", "case archived cancelled", "day at a mission", "traveller seen by a mission", "case not_departed ", "visa planned", "visa kit", "visa sent", "visa granted", "visa refused", "visa checked",
 		"visa released", "visa none", "order ordered", "order captured", "order made", "order checked", "order handed_over", "booklet overdue"} {
 		if seen[what] == 0 {
 			t.Errorf("nothing in the city is a %s", what)
@@ -308,7 +313,7 @@ func stands(p demo.Plan) progress.Stage {
 		return progress.Abroad
 	case demo.ComesHome, demo.HandsIn, demo.Reports, demo.Rates:
 		return progress.Home
-	case demo.Withdraws, demo.Revokes, demo.Closes:
+	case demo.Withdraws, demo.Revokes, demo.Files, demo.Closes:
 		return progress.Archived
 	}
 	return progress.Issued
