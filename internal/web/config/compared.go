@@ -43,6 +43,7 @@ func courses(ctx context.Context, goes []node.Otherwise, mayLook bool) ui.Table 
 		t.Groups[i].Rows = append(t.Groups[i].Rows, ui.Row{Cells: []ui.Cell{name, {Text: ui.Date(ctx, o.Was.Until)}, {Text: ui.Date(ctx, o.Will.Until)}, {Tag: effect}}})
 	}
 	for i, g := range t.Groups {
+		t.Groups[i].Rows = nameless(ctx, g.Rows)
 		t.Groups[i].Note = ui.T(ctx, "config.goes.count", "Count", counted[g.Title])
 		if n := counted[g.Title]; n > listedCases {
 			t.Groups[i].Note = ui.T(ctx, "config.goes.count_first", "Count", n, "Shown", listedCases)
@@ -95,6 +96,32 @@ func papers(ctx context.Context, kinds []dossier.MaterialKind) string {
 		names = append(names, progress.PaperName(ctx, string(k)))
 	}
 	return ui.List(ctx, names)
+}
+
+// nameless puts together what is said in the same words of cases that have no
+// number yet, for a reader who may not know their titles: one line for each
+// would tell nothing more.
+func nameless(ctx context.Context, rows []ui.Row) []ui.Row {
+	none := ui.T(ctx, "config.no_number")
+	var out []ui.Row
+	counted := map[int]int{}
+	for _, r := range rows {
+		i := slices.IndexFunc(out, func(o ui.Row) bool {
+			return r.Cells[0].Text == none && r.Cells[0].URL == "" && slices.EqualFunc(r.Cells, o.Cells, func(a, b ui.Cell) bool { return a.Text == b.Text && a.Tag == b.Tag && a.URL == b.URL })
+		})
+		if i < 0 {
+			i = len(out)
+			out = append(out, r)
+		}
+		counted[i]++
+	}
+	for i, n := range counted {
+		if n > 1 {
+			out[i].Cells = slices.Clone(out[i].Cells)
+			out[i].Cells[0].Text = ui.T(ctx, "config.no_number.count", "Count", n)
+		}
+	}
+	return out
 }
 
 // caseCell names a case that a pack was tried on, and leads whoever may look to it.

@@ -652,6 +652,7 @@ func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (stri
 		}
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{name, {Text: strings.Join(spoken(ctx, d.Comes), " ")}, {Text: strings.Join(spoken(ctx, d.Goes), " ")}, {Tag: effect}}})
 	}
+	g.Rows = nameless(ctx, g.Rows)
 	if len(g.Rows) > 0 {
 		t.Groups = []ui.Group{g}
 	}

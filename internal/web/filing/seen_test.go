@@ -7,6 +7,8 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"net/http"
+	"net/http/cookiejar"
 	"strings"
 	"testing"
 
@@ -74,5 +76,29 @@ func TestALateReportLocksTheUnit(t *testing.T) {
 	give(t, ctx, w.n.Journal, trip.Room, "f0", happened[trip.Trip]{[]any{trip.NoticeFiled{Material: "m2", Late: 10}}})
 	if p := w.as("he").ok("/cases/new"); strings.Contains(p.body, `id="lock"`) {
 		t.Errorf("still locked:\n%s", text(p.body))
+	}
+}
+
+// What is carried through signing in again stands there as people say it.
+func TestWhatWasTypedBeforeSigningInAgainIsToldInWords(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	f := he.form(he.ok(at+"/mission"), at+"/mission")
+	jar, _ := cookiejar.New(nil)
+	gone := reader{w, &http.Client{Jar: jar, CheckRedirect: he.c.CheckRedirect}}
+	p := gone.post(at+"/mission", with(f, "case.necessity", "登录到时后写的"))
+	if p.status != http.StatusUnauthorized {
+		t.Fatalf("nobody is asked to sign in: %d", p.status)
+	}
+	p = gone.post("/login", with(gone.form(p, "/login"), "name", "he", "password", password))
+	says := text(p.body)
+	for _, want := range []string{"登录到时后写的", "任务类别 合作研究", "列入年度计划 是"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("the page doesn't say %q: %s", want, says)
+		}
+	}
+	if !strings.Contains(p.body, `name="case.category" value="research"`) {
+		t.Error("the form doesn't send the answer on")
 	}
 }

@@ -133,7 +133,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 		halves = append(halves, half{Title: b.halfTitle(h),
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
-		if len(b.f.Now.Case.Countries()) > 1 {
+		if len(b.f.Now.Case.Countries()) > 1 && !dossier.OnTheWay(b.f.Now.Case.Legs, h) {
 			halves[len(halves)-1].Row = append(halves[len(halves)-1].Row, b.at(at("city")))
 		}
 	}
