@@ -311,7 +311,7 @@ test("an urgent case goes in first; what it skipped is owed by a day, and given 
 	await go(small, at + "/later");
 	await s.inspect(small);
 	await small.locator("#f-file-M10").setInputFiles(file("公示照片.pdf", pdf("公示")));
-	await says(small, "已补交");
+	await small.getByText(/日已补交/).waitFor();
 	await small.reload();
 	await says(small, "应补的材料都已补齐", "公示照片.pdf");
 	await s.inspect(small);

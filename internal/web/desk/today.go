@@ -156,7 +156,7 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.title", "Count", total, "Here", heads[room.HasArrived]),
 		Lead:    ui.T(ctx, "desk.lead", "Day", p.Journal.Today(), "Weekday", ui.Weekday(ctx, p.Journal.Today()), "Left", heads[room.HasLeft], "Expected", heads[room.IsBooked]),
 		Actions: []ui.Button{{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk", Kind: ui.Second, Key: "W"}, {Text: ui.T(ctx, "desk.print"), URL: "/desk/list", Kind: ui.Second, Key: "L"}}}
-	v.Table = ui.Table{Caption: ui.T(ctx, "desk.caption"), Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.empty")},
+	v.Table = ui.Table{Caption: ui.T(ctx, "desk.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.acts"), Number: true}, {Text: ui.T(ctx, "desk.col.state")}}}
 	q := strings.ToLower(v.Query)
 	shown := map[string]bool{}
@@ -263,7 +263,7 @@ func (p *Pages) url(id, query string) string {
 // number or code, and cases whose people may be served without a booking.
 func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[string]bool) (*ui.Table, error) {
 	store, today := p.Journal.Store, p.Journal.Today()
-	t := &ui.Table{Caption: ui.T(ctx, "desk.search.others"), Titled: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.search.nothing")}, Groups: []ui.Group{{}},
+	t := &ui.Table{Caption: ui.T(ctx, "desk.search.others"), Titled: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.search.nothing")}, Groups: []ui.Group{{}},
 		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.group")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.booked")}, {Text: ui.T(ctx, "desk.col.do")}}}
 	seen := map[string]bool{}
 	add := func(filing, title, unit string) error {
@@ -317,7 +317,7 @@ func (p *Pages) overlooked(ctx context.Context, n *namer) (*ui.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &ui.Table{Caption: ui.T(ctx, "desk.missed.caption"), Groups: []ui.Group{{}},
+	t := &ui.Table{Caption: ui.T(ctx, "desk.missed.caption"), Cards: true, Groups: []ui.Group{{}},
 		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.unit")}}}
 	for _, h := range halls {
 		list, err := room.Overlooked(ctx, p.Journal.Store, h.ID, p.Journal.Today())
