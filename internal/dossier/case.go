@@ -337,6 +337,7 @@ type Material struct {
 	File       string        `json:"file,omitempty" limit:"400"`
 	SHA256     string        `json:"sha256,omitempty" pattern:"^[0-9a-f]{64}$" limit:"64"`
 	Issued     calendar.Date `json:"issued,omitzero"`
+	ValidFrom  calendar.Date `json:"validFrom,omitzero"` // of an insurance: the first day that it covers
 	ValidUntil calendar.Date `json:"validUntil,omitzero"`
 
 	// What a look into the file has shown.

@@ -40,6 +40,7 @@ type Added struct {
 	Issued     calendar.Date `reach:"internet office"`
 	ValidUntil calendar.Date `reach:"internet office"` // zero: doesn't expire by itself
 	Seen       blob.Seen     `reach:"internet office"` // what a look into it has shown
+	ValidFrom  calendar.Date `reach:"internet office"` // of an insurance: the first day that it covers; zero where nobody was asked
 	About      string        `reach:"internet office"` // the host of whom a profile tells, as the case names it; "" for no host
 }
 

@@ -33,7 +33,7 @@ type Material struct {
 
 // Dossier is what a case file tells of the paper.
 func (s Material) Dossier(owner string) dossier.Material {
-	m := dossier.Material{Kind: dossier.MaterialKind(s.Kind), Owner: owner, File: s.Name, SHA256: s.Digest, Issued: s.Issued, ValidUntil: s.ValidUntil,
+	m := dossier.Material{Kind: dossier.MaterialKind(s.Kind), Owner: owner, File: s.Name, SHA256: s.Digest, Issued: s.Issued, ValidFrom: s.ValidFrom, ValidUntil: s.ValidUntil,
 		BlankPages: s.Seen.BlankPages, Made: s.Seen.Made}
 	if s.Seen.DPI > 0 {
 		dpi := s.Seen.DPI
@@ -70,6 +70,7 @@ type Add struct {
 	Type       string
 	Digest     string
 	Issued     calendar.Date
+	ValidFrom  calendar.Date
 	ValidUntil calendar.Date
 	Seen       blob.Seen
 	About      string
@@ -100,6 +101,9 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.Issued.IsZero() && !cmd.ValidUntil.IsZero() && cmd.ValidUntil.Before(cmd.Issued) {
 		wrong = append(wrong, fault.Finding{Field: "validUntil", Key: "material.until_before_issued"})
 	}
+	if !cmd.ValidUntil.IsZero() && cmd.ValidUntil.Before(cmd.ValidFrom) {
+		wrong = append(wrong, fault.Finding{Field: "validUntil", Key: "material.until_before_from"})
+	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
@@ -107,7 +111,7 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 		return nil, fmt.Errorf("a paper of %q %q has no owner", cmd.OwnerKind, cmd.Owner)
 	}
 	return journal.Happened(Added{Kind: string(cmd.Kind), OwnerKind: cmd.OwnerKind, Owner: cmd.Owner, Unit: cmd.Unit, Case: cmd.Case,
-		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About}), nil
+		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidFrom: cmd.ValidFrom, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About}), nil
 }
 
 // fileName keeps the last part of what a browser sent: some send a whole path.

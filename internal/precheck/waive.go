@@ -153,7 +153,7 @@ func speaksOfToday(r ref.Rule) bool {
 var core = map[string][]string{
 	"legs":      {"country", "city", "arrive", "leave", "transit", "leavesAirport"},
 	"members":   {"idNumber", "familyName", "givenName", "role", "rank", "post", "unit"},
-	"materials": {"kind", "owner", "sha256", "validUntil"},
+	"materials": {"kind", "owner", "sha256", "validFrom", "validUntil"},
 }
 
 var lists = []string{"legs", "members", "itinerary", "invitations", "materials"}

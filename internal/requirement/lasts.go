@@ -49,3 +49,7 @@ func EndOf(kind dossier.MaterialKind) End {
 	}
 	return NoEnd
 }
+
+// BeginAsked tells whether the first day of a paper is asked for beside its end:
+// an insurance may be bought for days to come.
+func BeginAsked(kind dossier.MaterialKind) bool { return kind == "M35" }

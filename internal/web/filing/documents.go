@@ -18,7 +18,6 @@ import (
 	"github.com/a-h/templ"
 
 	"yitang/internal/blob"
-	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
@@ -265,9 +264,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}, {Name: "about", Value: s.About}, {Name: "place", Value: id}}}
-	if until, asked := EndField(ctx, s.Kind, id, f.Now.Case.Trip, p.insuredBeyond()); asked {
-		d.Drop.Fields = append(d.Drop.Fields, until)
-	}
+	d.Drop.Fields = append(d.Drop.Fields, TermFields(ctx, s.Kind, id, f.Now.Case.Trip, p.insuredBeyond())...)
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) && f.Now.Papers[i] != "" {
 			x := p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all)
@@ -304,10 +301,13 @@ func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material
 	return out
 }
 
-// serves says until when a paper does; "" for one that has no end.
+// serves says from when and until when a paper does; "" for one that has no end.
 func serves(ctx context.Context, m dossier.Material) string {
-	if m.ValidUntil.IsZero() {
+	switch {
+	case m.ValidUntil.IsZero():
 		return ""
+	case !m.ValidFrom.IsZero():
+		return ui.T(ctx, "papers.span", "From", ui.Date(ctx, m.ValidFrom), "Until", ui.Date(ctx, m.ValidUntil))
 	}
 	return ui.T(ctx, "papers.until", "Day", ui.Date(ctx, m.ValidUntil))
 }
@@ -338,7 +338,7 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if slot.Until, err = readEnd(r, slot.Kind, slot.place()); err != nil {
+	if slot.Term, err = readTerm(r, slot.Kind, slot.place()); err != nil {
 		name := ""
 		if all := r.MultipartForm.File["materials"]; len(all) > 0 {
 			name = all[0].Filename
@@ -432,8 +432,8 @@ type upload struct {
 	OwnerKind material.OwnerKind
 	Owner     string
 	Replaces  string
-	Until     calendar.Date // as it is written on the paper
-	About     string        // host of whom it tells
+	Term      term
+	About     string // host of whom it tells
 	Place     string
 }
 
@@ -461,7 +461,7 @@ func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHe
 	if h.Size > blob.Limit {
 		return material.Material{}, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
-	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidUntil: u.Until, About: u.About}, u.Replaces, src, h.Size)
+	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidFrom: u.Term.From, ValidUntil: u.Term.Until, About: u.About}, u.Replaces, src, h.Size)
 }
 
 // Take keeps a file for a case. Its type is told from its content.

@@ -386,8 +386,10 @@ func (r reader) supply(at string) {
 			}
 			sent := map[string]string{}
 			for k := range fields {
-				if sent[k] = fields.Get(k); strings.HasPrefix(k, "until.") && sent[k] == "" {
+				if sent[k] = fields.Get(k); sent[k] == "" && strings.HasPrefix(k, "until.") {
 					sent[k] = "2027-12-31"
+				} else if sent[k] == "" && strings.HasPrefix(k, "from.") {
+					sent[k] = "2026-05-10"
 				}
 			}
 			got := r.upload(at, sent, name, content)

@@ -55,35 +55,61 @@ func (w *Work) Lasts(ctx context.Context, add *material.Add) error {
 	return nil
 }
 
-// EndField asks for the end of a paper beside it; false for a paper whose end
-// follows, or that has none. place tells the papers of one page apart. An
-// insurance is bought for the journey: the day until which missions want it stands
-// there, beyond days after the return, to be changed where the policy says another.
-func EndField(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int) (ui.Field, bool) {
+// TermFields asks for the end of a paper beside it, and for its first day where
+// that doesn't follow; none for a paper whose end follows, or that has none. place
+// tells the papers of one page apart. An insurance is bought for the journey: the
+// day until which missions want it stands there, beyond days after the return, to
+// be changed where the policy says another. Its first day is on the policy alone.
+func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int) []ui.Field {
 	end := requirement.EndOf(kind)
+	if end == requirement.NoEnd {
+		return nil
+	}
+	var out []ui.Field
+	if requirement.BeginAsked(kind) {
+		out = append(out, ui.Field{Kind: ui.DateKind, Name: beginName(place), Label: ui.T(ctx, "papers.valid_from"), Hint: ui.T(ctx, "papers.valid_from.hint"), Width: "short"})
+	}
 	f := ui.Field{Kind: ui.DateKind, Name: endName(place), Label: ui.T(ctx, "papers.valid_until"), Optional: end == requirement.MayEnd, Width: "short"}
 	if kind == insurance && !trip.Return.IsZero() {
 		f.Value, f.Hint = trip.Return.AddDays(beyond).String(), ui.T(ctx, "papers.valid_until.insured", "Count", beyond)
 	}
-	return f, end != requirement.NoEnd
+	return append(out, f)
 }
 
-// endName is its name in a form.
-func endName(place string) string { return "until." + place }
+// beginName and endName are their names in a form.
+func beginName(place string) string { return "from." + place }
+func endName(place string) string   { return "until." + place }
 
-// readEnd reads the end of a paper that came with it.
-func readEnd(r *http.Request, kind dossier.MaterialKind, place string) (calendar.Date, error) {
-	end, name := requirement.EndOf(kind), endName(place)
-	typed := strings.TrimSpace(r.FormValue(name))
-	switch {
-	case end == requirement.NoEnd, end == requirement.MayEnd && typed == "":
-		return calendar.Date{}, nil
-	case typed == "":
-		return calendar.Date{}, fault.Field(name, "upload.until", nil)
+// term is from when until when a paper serves, as it is written on it.
+type term struct{ From, Until calendar.Date }
+
+// readTerm reads what was told of it with a paper that came.
+func readTerm(r *http.Request, kind dossier.MaterialKind, place string) (term, error) {
+	var out term
+	var wrong []fault.Finding
+	end := requirement.EndOf(kind)
+	for _, d := range []struct {
+		name, missing string
+		asked, must   bool
+		into          *calendar.Date
+	}{
+		{beginName(place), "upload.from", requirement.BeginAsked(kind), true, &out.From},
+		{endName(place), "upload.until", end != requirement.NoEnd, end == requirement.MustEnd, &out.Until},
+	} {
+		typed := strings.TrimSpace(r.FormValue(d.name))
+		switch {
+		case !d.asked, typed == "" && !d.must:
+		case typed == "":
+			wrong = append(wrong, fault.Finding{Field: d.name, Key: d.missing})
+		default:
+			var err error
+			if *d.into, err = calendar.Parse(typed); err != nil {
+				wrong = append(wrong, fault.Finding{Field: d.name, Key: "form.date.unreadable"})
+			}
+		}
 	}
-	day, err := calendar.Parse(typed)
-	if err != nil {
-		return calendar.Date{}, fault.Field(name, "form.date.unreadable", nil)
+	if len(wrong) > 0 {
+		return term{}, fault.Invalid(wrong...)
 	}
-	return day, nil
+	return out, nil
 }

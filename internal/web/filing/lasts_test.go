@@ -39,9 +39,10 @@ func TestAPaperEndsWithWhatItShowsOrOnTheDayThatIsAsked(t *testing.T) {
 	facts.IDExpires, facts.Vetting = day("2026-09-30"), dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: day("2027-02-28")}
 	give(t, ctx, w.n.Journal, person.Room, who, person.Change{Facts: facts})
 
+	from := "2026-05-10"
 	gives := func(kind, ownerKind, owner, until string) page {
 		t.Helper()
-		fields := map[string]string{"kind": kind, "ownerKind": ownerKind, "owner": owner, "until.paper-" + kind + "-" + owner: until, "_fragment": "1"}
+		fields := map[string]string{"kind": kind, "ownerKind": ownerKind, "owner": owner, "until.paper-" + kind + "-" + owner: until, "from.paper-" + kind + "-" + owner: from, "_fragment": "1"}
 		if material.IsPicture(dossier.MaterialKind(kind)) {
 			return he.upload(at, fields, "照片.png", picture(t, 7))
 		}
@@ -56,7 +57,7 @@ func TestAPaperEndsWithWhatItShowsOrOnTheDayThatIsAsked(t *testing.T) {
 		}
 		return all[i].Issued.String(), all[i].ValidUntil.String()
 	}
-	if says := he.ok(at + "/documents").body; !strings.Contains(says, `name="until.paper-M35-`+who+`"`) || !strings.Contains(says, `value="2026-05-16"`) || strings.Contains(says, `name="until.paper-M24-`) {
+	if says := he.ok(at + "/documents").body; !strings.Contains(says, `name="until.paper-M35-`+who+`"`) || !strings.Contains(says, `name="from.paper-M35-`+who+`"`) || strings.Contains(says, `name="from.paper-M23-`) || !strings.Contains(says, `value="2026-05-16"`) || strings.Contains(says, `name="until.paper-M24-`) {
 		t.Errorf("the end of an insurance isn't asked, with the day of return, or that of a card is:\n%s", text(says))
 	}
 	if p := gives("M35", "person", who, ""); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "先写这份材料的有效期截止日") {
@@ -65,6 +66,15 @@ func TestAPaperEndsWithWhatItShowsOrOnTheDayThatIsAsked(t *testing.T) {
 	if p := gives("M35", "person", who, "明天"); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("an end that nobody can read is taken: %d", p.status)
 	}
+	from = ""
+	if p := gives("M35", "person", who, "2026-05-16"); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "先写保险从哪天起") {
+		t.Errorf("an insurance without a first day is taken: %d %s", p.status, text(p.body))
+	}
+	from = "2026-05-17"
+	if p := gives("M35", "person", who, "2026-05-16"); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "有效期早于起始日") {
+		t.Errorf("an insurance that ends before it begins is taken: %d %s", p.status, text(p.body))
+	}
+	from = "2026-05-10"
 	for kind, want := range map[string][2]string{
 		"M24": {"", "2026-09-30"}, "M12": {"", "2027-02-28"}, "M26": {"2026-03-10", "2026-09-10"}, "M06": {"2026-03-10", "2027-03-10"}, "M35": {"", "2026-05-12"},
 		"M13": {"", ""}, "M21": {"", ""},
@@ -95,6 +105,9 @@ func TestAPaperEndsWithWhatItShowsOrOnTheDayThatIsAsked(t *testing.T) {
 		return nil
 	}
 	// The insurance ends three days before the journey does.
+	if i := slices.IndexFunc(open().Now.Case.Materials, func(m dossier.Material) bool { return m.Kind == "M35" }); i < 0 || open().Now.Case.Materials[i].ValidFrom.String() != from {
+		t.Errorf("the case doesn't tell from when the insurance holds: %d", i)
+	}
 	if m, missing := status("M35@members[0]").(requirement.Missing); !missing || m.Why.Key != "missing.expires" {
 		t.Errorf("an insurance that ends during the journey: %+v", status("M35@members[0]"))
 	}

@@ -362,7 +362,7 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 			x.Place, v.Help, v.Bunch = &d, papersKinds(ctx), v.Help != ""
 		}
 		for i, e := range v.Errors.Errors {
-			if e.Field == l.input() || e.Field == endName(l.place()) {
+			if e.Field == l.input() || l.hasDay(e.Field) {
 				v.Errors.Errors[i].Text = ui.T(ctx, "cases.place.error", "Where", x.Name, "Text", e.Text)
 			}
 		}
@@ -390,12 +390,12 @@ func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]st
 	}
 	d.Drop = ui.FileDrop{Action: laterURL(f.ID), ID: d.ID, Name: l.input(), Label: d.Title, Help: papersHelp, Accept: material.Accept(l.Kind), One: true, Max: blob.Limit, Error: wrong[l.input()],
 		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}}
-	if until, asked := EndField(ctx, l.Kind, l.place(), f.Now.Case.Trip, p.insuredBeyond()); asked {
-		if r.Form.Has(until.Name) {
-			until.Value = r.FormValue(until.Name)
+	for _, day := range TermFields(ctx, l.Kind, l.place(), f.Now.Case.Trip, p.insuredBeyond()) {
+		if r.Form.Has(day.Name) {
+			day.Value = r.FormValue(day.Name)
 		}
-		until.Error = wrong[until.Name]
-		d.Drop.Fields = []ui.Field{until}
+		day.Error = wrong[day.Name]
+		d.Drop.Fields = append(d.Drop.Fields, day)
 	}
 	return d
 }
@@ -448,9 +448,9 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 		if err == nil {
 			o := order(r, f.ID)
 			o.Key += ":" + input
-			var until calendar.Date
-			if until, err = readEnd(r, l.Kind, l.place()); err == nil {
-				err = p.supply(ctx, f, l, r.MultipartForm.File[input][0], until, o)
+			var days term
+			if days, err = readTerm(r, l.Kind, l.place()); err == nil {
+				err = p.supply(ctx, f, l, r.MultipartForm.File[input][0], days, o)
 			}
 		}
 		if fragment(r) { // a script sends one file at a time
@@ -458,7 +458,7 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for _, x := range fault.Findings(err) {
-			if x.Field != endName(l.place()) {
+			if !l.hasDay(x.Field) {
 				x.Field = input
 			}
 			wrong = append(wrong, x)
@@ -501,7 +501,12 @@ func (p *Pages) suppliedNow(w http.ResponseWriter, r *http.Request, l Later, nam
 	p.Site.Fragment(w, r, http.StatusOK, taken(line, dropView{Tag: l.tag(ctx, p.Work.Journal.Today())}))
 }
 
-func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, until calendar.Date, o journal.Order) error {
+// hasDay tells whether a field is one of the days that are asked for beside it.
+func (l Later) hasDay(field string) bool {
+	return field == beginName(l.place()) || field == endName(l.place())
+}
+
+func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, days term, o journal.Order) error {
 	all, err := p.Work.Later(ctx, f)
 	if err != nil {
 		return err
@@ -517,7 +522,7 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 		return err
 	}
 	defer src.Close()
-	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidUntil: until}
+	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until}
 	if given.Person != "" {
 		to.OwnerKind, to.Owner = material.OfPerson, given.Person
 		if err := (upload{OwnerKind: to.OwnerKind, Owner: to.Owner}).fits(f); err != nil {

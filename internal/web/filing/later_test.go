@@ -47,6 +47,7 @@ func (r reader) gives(at, kind, key, name string, content []byte, whose ...strin
 		_ = m.WriteField("_fragment", "1")
 	}
 	_ = m.WriteField("until.M35-"+strings.Join(whose, ""), "2026-05-16") // asked beside an insurance alone
+	_ = m.WriteField("from.M35-"+strings.Join(whose, ""), "2026-05-10")
 	if content != nil {
 		part, err := m.CreateFormFile(strings.Join(append([]string{"file-" + kind}, whose...), "-"), name)
 		if err != nil {
@@ -194,7 +195,7 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 			t.Errorf("%s doesn't say what the desk wants:\n%s", page, says)
 		}
 	}
-	if says := he.ok(at + "/later").body; !strings.Contains(says, `name="until.M35-`+who+`"`) {
+	if says := he.ok(at + "/later").body; !strings.Contains(says, `name="until.M35-`+who+`"`) || !strings.Contains(says, `name="from.M35-`+who+`"`) {
 		t.Errorf("nobody asks until when the insurance runs:\n%s", text(says))
 	}
 	for i, name := range []string{"保险.pdf", "新保险.pdf"} {
@@ -206,6 +207,9 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 		w.told()
 		if says := text(desk.ok(here).body); !strings.Contains(says, "单位补来"+name) {
 			t.Errorf("the desk doesn't see it arrive:\n%s", says)
+		}
+		if page := desk.ok(here).body; !strings.Contains(page, `name="insuranceFrom" value="2026-05-10"`) || !strings.Contains(page, `name="insuranceUntil" value="2026-05-16"`) {
+			t.Error("the desk reads the days of the insurance anew")
 		}
 		if i == 0 {
 			ask("少一天，请换一份")

@@ -227,6 +227,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	if !m.Issued.IsZero() {
 		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "papers.issued"), Value: ui.Date(ctx, m.Issued)})
 	}
+	if !m.ValidFrom.IsZero() {
+		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "papers.valid_from"), Value: ui.Date(ctx, m.ValidFrom)})
+	}
 	before, err := room.Before(ctx, p.Work.Journal.Store, m.ID)
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -267,7 +270,11 @@ func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, fail
 	if requirement.EndOf(dossier.MaterialKind(m.Kind)) == requirement.MustEnd {
 		until.Hint, until.Optional = "", false
 	}
-	v.Dates = []ui.Field{{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "papers.issued"), Optional: true, Value: r.PostFormValue("issued"), Error: beside["issued"]}, until}
+	v.Dates = []ui.Field{{Kind: ui.DateKind, Name: "issued", Label: ui.T(ctx, "papers.issued"), Optional: true, Value: r.PostFormValue("issued"), Error: beside["issued"]}}
+	if requirement.BeginAsked(dossier.MaterialKind(m.Kind)) {
+		v.Dates = append(v.Dates, ui.Field{Kind: ui.DateKind, Name: "validFrom", Label: ui.T(ctx, "papers.valid_from"), Hint: ui.T(ctx, "papers.valid_from.hint"), Value: r.PostFormValue("validFrom"), Error: beside["validFrom"]})
+	}
+	v.Dates = append(v.Dates, until)
 	return v, nil
 }
 
@@ -355,7 +362,7 @@ func (p *Pages) replace(r *http.Request) (room.Material, error) {
 	for _, d := range []struct {
 		name string
 		to   *calendar.Date
-	}{{"issued", &add.Issued}, {"validUntil", &add.ValidUntil}} {
+	}{{"issued", &add.Issued}, {"validFrom", &add.ValidFrom}, {"validUntil", &add.ValidUntil}} {
 		text := r.PostFormValue(d.name)
 		if text == "" {
 			continue
@@ -363,6 +370,9 @@ func (p *Pages) replace(r *http.Request) (room.Material, error) {
 		if *d.to, err = calendar.Parse(text); err != nil {
 			return was, fault.Field(d.name, "form.date.unreadable", nil)
 		}
+	}
+	if add.ValidFrom.IsZero() && requirement.BeginAsked(add.Kind) {
+		return was, fault.Field("validFrom", "upload.from", nil)
 	}
 	if add.ValidUntil.IsZero() && requirement.EndOf(add.Kind) == requirement.MustEnd {
 		return was, fault.Field("validUntil", "upload.until", nil)

@@ -301,7 +301,7 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 func (p *Pages) read(ctx context.Context, o room.Order, add func(key, text string)) {
 	is := o.Papers
 	if is.Note != "" {
-		add("visadesk.fact.note", ui.T(ctx, "visadesk.fact.note.is", "Number", is.Note, "When", ui.Date(ctx, is.NoteOn)))
+		add("visadesk.fact.note", ui.Clauses(ctx, is.Note, ui.Date(ctx, is.NoteOn)))
 	}
 	if !is.InsuredUntil.IsZero() {
 		area := is.InsuredArea

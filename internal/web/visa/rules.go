@@ -357,7 +357,7 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 		add(ui.DateKind, "noteOn", was.NoteOn.String(), optional)
 	}
 	if l.Insured() {
-		add(ui.DateKind, "insuranceFrom", was.InsuredFrom.String())
+		add(ui.DateKind, "insuranceFrom", was.InsuredFrom.String(), byCase)
 		add(ui.DateKind, "insuranceUntil", was.InsuredUntil.String(), byCase)
 		add(ui.Select, "insuranceArea", was.InsuredArea, func(f *ui.Field) {
 			f.Options = []ui.Option{{Value: o.Plan.Area, Text: p.area(ctx, o.Plan.Area)}, {Value: "WORLD", Text: ui.T(ctx, "visadesk.paper.world")}, {Value: "OTHER", Text: ui.T(ctx, "visadesk.paper.elsewhere")}}
@@ -389,14 +389,14 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 }
 
 // foreseen is what the case tells of papers that nobody has read yet: the bookings
-// are for the days of the stay, and the unit has said until when the insurance
-// that it gave runs.
+// are for the days of the stay, and the unit has said from when until when the
+// insurance that it gave runs.
 func (p *Pages) foreseen(ctx context.Context, o room.Order) (room.Papers, error) {
 	out := room.Papers{BookedIn: o.Plan.From, BookedOut: o.Plan.To}
 	papers, err := material.Of(ctx, p.Journal.Store, material.OfPerson, o.Plan.Person)
 	for _, m := range papers {
 		if m.Kind == "M35" && m.Case == o.Plan.Filing {
-			out.InsuredUntil = m.ValidUntil
+			out.InsuredFrom, out.InsuredUntil = m.ValidFrom, m.ValidUntil
 		}
 	}
 	return out, err
