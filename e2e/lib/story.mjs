@@ -127,8 +127,9 @@ export async function supply(page, at) {
 		if ((await place.locator(".files li").count()) > 0) continue;
 		const photos = (await place.locator("input[type=file]").getAttribute("accept")) === ".jpg,.jpeg,.png";
 		const f = photos ? file(`照片${i}.png`, photo(i)) : i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
-		const until = place.locator("input[type=date]"); // a paper whose end follows from nothing says it
-		if ((await until.count()) > 0 && !(await until.inputValue())) await until.fill("2028-12-31");
+		for (const day of await place.locator("input[type=date]").all()) { // a paper whose days follow from nothing says them
+			if (!(await day.inputValue())) await day.fill((await day.getAttribute("name"))?.startsWith("from.") ? "2026-01-01" : "2028-12-31");
+		}
 		if (i % 3 === 0) await pick(place, f);
 		else if (i % 3 === 1) await drop(page, place, f);
 		else await paste(page, place, f);
