@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
@@ -33,7 +34,12 @@ var allGo = []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Ap
 // newTrips brings some applications as far as their decision.
 func newTrips(t *testing.T, n int) *trips {
 	t.Helper()
-	c := &trips{city: newCity(t), cs: example(t, "valid-france-italy-8-days.json")}
+	return newTripsTo(t, "valid-france-italy-8-days.json", n)
+}
+
+func newTripsTo(t *testing.T, name string, n int) *trips {
+	t.Helper()
+	c := &trips{city: newCity(t), cs: example(t, name)}
 	c.cs.Members[1].Passport = nil
 	for i := range n {
 		c.add(fmt.Sprintf("01960000-0000-7000-8000-00000000e00%d", i+1), fmt.Sprintf("u%d", i+1))
@@ -43,14 +49,14 @@ func newTrips(t *testing.T, n int) *trips {
 
 func (c *trips) add(id, unit string) {
 	c.t.Helper()
-	app := filing.Application{Case: c.cs, Persons: []string{"p1", "p2", "p3", "p4"}, RuleSet: "test"}
+	app := filing.Application{Case: c.cs, Persons: []string{"p1", "p2", "p3", "p4"}[:len(c.cs.Members)], RuleSet: "test"}
 	give(c.t, as("liaison", "li"+unit), c.internet.Journal, filing.Room, id, filing.Present{Unit: unit, Revision: 1, Application: app})
 	give(c.t, as("signatory", "qi"+unit), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
 	c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
 	path := c.office.Packs.Now().Paths.For(c.cs)
 	give(c.t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: "YJ-2026-00000" + unit[1:] + "-X", Path: path})
 	var said []approval.Opinion
-	for _, v := range allGo {
+	for _, v := range allGo[:len(c.cs.Members)] {
 		said = append(said, approval.Opinion{Person: v.Person, Approve: true})
 	}
 	for _, step := range path.Steps[:len(path.Steps)-1] {
@@ -60,7 +66,7 @@ func (c *trips) add(id, unit string) {
 }
 
 func (c *trips) decide(id string) {
-	if _, err := journal.Do(as("director", "zhu"), c.office.Journal, approval.Room, journal.Order{Subject: id}, approval.Decide{Months: 6, Members: allGo}); err != nil {
+	if _, err := journal.Do(as("director", "zhu"), c.office.Journal, approval.Room, journal.Order{Subject: id}, approval.Decide{Months: 6, Members: allGo[:len(c.cs.Members)]}); err != nil {
 		c.t.Error(err)
 	}
 }
@@ -259,6 +265,59 @@ func TestWhoWaitsForAStoppedPassportIsAskedForAnew(t *testing.T) {
 	if n := c.open(); n != 1 {
 		t.Errorf("%d orders of one person were open at once", n)
 	}
+}
+
+// A permit that is made on account of another case is endorsed for this one too
+// once it is in the store, where what it carries then doesn't last: no second one
+// is made.
+func TestThePermitOfAnotherCaseIsEndorsedForThisOne(t *testing.T) {
+	ctx := context.Background()
+	c := newTripsTo(t, "valid-hong-kong-4-days.json", 1)
+	later := c.cs.Clone()
+	later.Trip.Depart, later.Trip.Return = later.Trip.Depart.AddDays(100), later.Trip.Return.AddDays(100)
+	for i := range later.Legs {
+		l := &later.Legs[i]
+		l.Arrive.Date, l.Leave.Date = l.Arrive.Date.AddDays(100), l.Leave.Date.AddDays(100)
+	}
+	c.cs = later
+	c.add("01960000-0000-7000-8000-00000000e009", "u9")
+	const key = without + ".permit"
+	wish := func(id string) approval.Approval {
+		c.until(c.office.Node, "the permit to be asked for", func() bool { return slices.Contains(c.loaded(id).Asked, key) })
+		return c.loaded(id)
+	}
+	first, second := c.ids[0], c.ids[1]
+	order := passport.OrderID(first, key)
+	c.decide(first)
+	wish(first)
+	c.decide(second)
+	if a := wish(second); a.Shared[key] != order {
+		t.Fatalf("the second case asks for %v, and shares %v", a.Asked, a.Shared)
+	}
+	load := func(id string) passport.Order {
+		o, _, err := journal.Load(ctx, c.passport.Journal, passport.Room, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	c.until(c.passport.Node, "the permit to be ordered", func() bool { return load(order).Stage == passport.IsOrdered })
+	give(t, as("passport_officer", "ann"), c.passport.Journal, passport.Room, order, passport.Capture{Photo: "d1", Signature: "d2", Exemption: passport.ExemptionOf(dossier.HKMacauPermit)})
+	give(t, as("passport_officer", "bo"), c.passport.Journal, passport.Room, order, passport.Produce{Number: "J00000001"})
+	give(t, as("passport_officer", "bo"), c.passport.Journal, passport.Room, order, passport.Endorse{Kinds: map[string]passport.StampKind{"HKG": passport.ThreeMonthsTwice}})
+	o := load(order)
+	give(t, as("passport_officer", "cai"), c.passport.Journal, passport.Room, order, passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ(), Until: map[string]calendar.Date{"HKG": o.Stamps[0].Until}})
+	give(t, as("passport_officer", "bo"), c.passport.Journal, passport.Room, order, passport.HandOver{})
+	c.until(c.office.Node, "the permit to be announced", func() bool {
+		_, there, err := custody.One(ctx, c.office.Store, order)
+		return err == nil && there
+	})
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.Receive{Booklet: order})
+	c.until(c.passport.Node, "the endorsement to be ordered", func() bool { return load(passport.OrderID(second, key)).Stage != passport.Nothing })
+	if o := load(passport.OrderID(second, key)); !o.EndorseOnly() || o.Permit != order || len(o.Regions) != 1 || o.Regions[0].Until.Before(later.Trip.Depart) {
+		t.Errorf("instead of an endorsement for the second trip: %s of %q for %v", o.Why, o.Permit, o.Regions)
+	}
+	c.at(c.internet.Node, second, progress.IsCaptured)
 }
 
 // Cases are decided at once and taken back at any time while their passport is
