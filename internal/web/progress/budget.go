@@ -130,7 +130,7 @@ func (c Costs) Table(ctx context.Context, caption string) ui.Table {
 		over = over || j.over > 0
 	}
 	t := ui.Table{Cards: true, Caption: caption, Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
-		{Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "budget.col.standard")}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
+		{Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "budget.col.standard"), Whole: true}, {Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.people"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	if over {
 		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "budget.col.over"), Number: true})
 	}
