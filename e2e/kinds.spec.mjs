@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { file, pdf } from "./lib/files.mjs";
 import { bringIn, fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
-import { supply } from "./lib/story.mjs";
+import { COSTS, INVITATION, itinerary, LEG, RATE, supply } from "./lib/story.mjs";
 import { PHONE, sameTown, test } from "./lib/test.mjs";
 import { ROOT } from "./lib/town.mjs";
 
@@ -254,6 +254,58 @@ test("one approval for a term, and a trip declared under it with what was approv
 	await s.inspect(he);
 	await go(he, at);
 	await says(he, "日期未定", "草稿");
+	await go(he, trip + "/trip");
+	await fill(he, { "case.depart": "2026-10-26", "case.return": "2026-10-30", ...LEG, "legs[0].arrive": "2026-10-26T13:00", "legs[0].leave": "2026-10-30T07:30" });
+	await press(he, "确认，下一项");
+	await go(he, trip + "/trip");
+	await itinerary(he);
+	await press(he, "确认，下一项");
+	for (const [step, values] of /** @type {const} */ ([["invitations", { ...INVITATION, "invitations[0].issued": "2026-03-02", "invitations[0].from": "2026-10-25", "invitations[0].to": "2026-10-31", "invitations[0].purpose": "盾构机安装调试" }], ["budget", COSTS], ["budget", RATE]])) {
+		await go(he, `${trip}/${step}`);
+		await fill(he, values);
+		await press(he, "确认，下一项");
+	}
+	await supply(he, trip);
+	await go(he, trip + "/check");
+	await press(he, "交签批人");
+	await go(luo, "/sign");
+	await leads(luo, () => luo.locator("main").getByRole("link", { name: /赴德国/ }).first().click());
+	await says(luo, "依据的批件", "云外办出");
+	await press(luo, "签好并提交");
+	await s.town.settle();
+	await acts(s, "shou", "/queue", /赴德国/, /受理并取号/);
+	const zhu = await s.as("zhu", "office");
+	await open(zhu, "/sign", /赴德国/);
+	await says(zhu, "备案");
+	await s.inspect(zhu);
+	await acts(s, "zhu", "/sign", /赴德国/, /签发/);
+	await go(he, trip);
+	await says(he, "已批2人", "依据 云外办出");
+	await go(he, at);
+	await says(he, "2026年10月26日–30日");
+}, sameTown);
+
+test("people who are sent to a training class bring the approval of its plan, and are decided like others", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const group = /科研管理培训/;
+	const at = await handsIn(s, he, luo, await exampleOf("valid-germany-5-days", 26, [0, 1], (c) => {
+		Object.assign(c.case, { title: "赴柏林科研管理培训团组", kind: "training", category: "training" });
+	}), async (draft) => {
+		await go(he, draft + "/documents");
+		await says(he, "培训计划");
+		await s.inspect(he);
+	});
+	await acts(s, "shou", "/queue", group, /受理并取号/);
+	const shen = await s.as("shen", "office");
+	await open(shen, "/queue", group);
+	await says(shen, "培训");
+	await s.inspect(shen);
+	await acts(s, "shen", "/queue", group, /按所选意见上报/);
+	await acts(s, "chu", "/queue", group, /按所选意见上报/);
+	await acts(s, "zhu", "/sign", group, /签发/);
+	await go(he, at);
+	await says(he, "已批2人", "任务批件");
 }, sameTown);
 
 test("academics go as long as their task needs, with one who was rehired, and the approval says so", async (s) => {

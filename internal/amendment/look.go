@@ -80,7 +80,7 @@ func See(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (Loo
 		may = own.Approved()
 	}
 	_, _, l.Follows, err = Of(ctx, j, set, l.Of, l.Kind, l.Is, l.People, may)
-	if fault.IsNotNow(err) { // the approval has ended meanwhile
+	if fault.Overtaken(err) { // the approval has ended meanwhile
 		l.Over, err = true, nil
 	}
 	return l, err

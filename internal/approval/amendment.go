@@ -201,6 +201,9 @@ func Standing(ctx context.Context, j *journal.Journal, id string) (Round, error)
 	if err != nil {
 		return Round{}, err
 	}
+	if len(rounds) == 0 {
+		return Round{}, fault.NotFound("application " + id)
+	}
 	last := rounds[len(rounds)-1]
 	history, err := j.History(ctx, journal.Ref{Kind: Room.Kind, ID: id})
 	if err != nil {

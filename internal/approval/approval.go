@@ -105,7 +105,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	case HandedBackInside:
 		a.At, a.Due, a.Acted = b.To, b.Due, slices.Clone(a.Acted[:b.To])
 	case OpinionSought:
-		i := slices.IndexFunc(a.Inquiries, func(q Inquiry) bool { return q.Authority == b.Authority && q.Reply == nil })
+		i := a.openInquiry(b.Authority)
 		a.Inquiries = slices.Clone(a.Inquiries)
 		if i < 0 {
 			i, a.Inquiries = len(a.Inquiries), append(a.Inquiries, Inquiry{Authority: b.Authority})
@@ -117,19 +117,15 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		}
 		a.Inquiries[i].Until, a.Due, a.Final = b.Until, b.Due, b.Final
 	case OpinionReplied:
-		a.Inquiries = slices.Clone(a.Inquiries)
-		for i, q := range a.Inquiries {
-			if q.Authority == b.Authority {
-				a.Inquiries[i].Reply = &b
-			}
+		if i := a.openInquiry(b.Authority); i >= 0 {
+			a.Inquiries = slices.Clone(a.Inquiries)
+			a.Inquiries[i].Reply = &b
 		}
 		a.Due, a.Final = b.Due, b.Final
 	case ConfirmationTaken:
-		a.Inquiries = slices.Clone(a.Inquiries)
-		for i, q := range a.Inquiries {
-			if q.Authority == b.Authority {
-				a.Inquiries[i].Confirmation = &b
-			}
+		if i := a.unconfirmed(b.Authority); i >= 0 {
+			a.Inquiries = slices.Clone(a.Inquiries)
+			a.Inquiries[i].Confirmation = &b
 		}
 	case RequestTaken:
 		a.Request = &b

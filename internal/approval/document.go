@@ -46,6 +46,7 @@ func (cmd PrepareDocument) Decide(a Approval, m journal.Moment) ([]journal.Event
 // when the new one is issued, never overwritten.
 type Supersede struct {
 	Number string
+	Until  calendar.Date // how long what the document rests on holds; zero: as long as the decision
 	Reason string
 	Self   string
 }
@@ -68,6 +69,7 @@ func (cmd Supersede) Decide(a Approval, m journal.Moment) ([]journal.Event, erro
 		return nil, fault.Field("reason", "approval.supersede.reason", nil)
 	}
 	p := a.prepared(cmd.Number, m)
+	p.ValidUntil = earliest(p.ValidUntil, cmd.Until)
 	p.Replaces, p.Reason = a.Document.Number, cmd.Reason
 	return journal.Happened(p), nil
 }

@@ -54,16 +54,9 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 		if a.IsAmendment() || a.Stage != IsDecided && !a.Reprint {
 			return nil
 		}
-		var rests Incoming
-		if a.JoinsAnother() {
-			now, err := Standing(ctx, i.Journal, filing)
-			if err != nil {
-				return err
-			}
-			var ok bool
-			if rests, ok = a.NoticeOf(now.Dossier); !ok {
-				return nil // the organiser's authority hasn't approved yet
-			}
+		rests, ok, err := i.rests(ctx, a, filing)
+		if err != nil || !ok {
+			return err // not ok: the organiser's authority hasn't approved yet
 		}
 		under, err := i.under(ctx, a, filing)
 		if err != nil {
@@ -78,6 +71,20 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 		}
 	}
 	return i.finish(ctx, filing)
+}
+
+// rests is the mission notice that the document of a joined delegation rests on;
+// false while there is none. Another's document rests on its decision alone.
+func (i *Issuer) rests(ctx context.Context, a Approval, filing string) (Incoming, bool, error) {
+	if !a.JoinsAnother() {
+		return Incoming{}, true, nil
+	}
+	now, err := Standing(ctx, i.Journal, filing)
+	if err != nil {
+		return Incoming{}, false, err
+	}
+	notice, ok := a.NoticeOf(now.Dossier)
+	return notice, ok, nil
 }
 
 // under is the number of the approval for a term under which a trip is declared.
@@ -129,7 +136,11 @@ func (i *Issuer) Supersede(ctx context.Context, o journal.Order, reason, self st
 	if err != nil {
 		return err
 	}
-	if _, err := journal.Do(ctx, i.Journal, Room, o, Supersede{Number: number, Reason: reason, Self: self}); err != nil {
+	rests, _, err := i.rests(ctx, a, o.Subject)
+	if err != nil {
+		return err
+	}
+	if _, err := journal.Do(ctx, i.Journal, Room, o, Supersede{Number: number, Until: rests.ValidUntil, Reason: reason, Self: self}); err != nil {
 		return err
 	}
 	return i.finish(journal.WithActor(ctx, journal.System), o.Subject)
@@ -261,7 +272,7 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 		}
 	}
 	_, err = journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing, Key: "issue:" + p.Number}, IssueDocument{Edition: p.Edition, Digest: digest, File: added.Subject.ID})
-	if fault.IsNotNow(err) {
+	if fault.Overtaken(err) {
 		if a, _, err := journal.Load(ctx, i.Journal, Room, filing); err != nil || a.Stage != IsRevoked {
 			return err
 		}

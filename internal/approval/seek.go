@@ -102,12 +102,12 @@ func (cmd TakeReply) Decide(a Approval, m journal.Moment) ([]journal.Event, erro
 	if err := desk(m); err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(a.Inquiries, func(q Inquiry) bool { return q.Authority == cmd.Authority })
+	i := a.openInquiry(cmd.Authority)
 	if i < 0 {
+		if slices.ContainsFunc(a.Inquiries, func(q Inquiry) bool { return q.Authority == cmd.Authority }) {
+			return nil, fault.NotNow("approval.opinion.replied", a.Stage)
+		}
 		return nil, fault.Field("authority", "approval.opinion.not_asked", nil)
-	}
-	if a.Inquiries[i].Reply != nil {
-		return nil, fault.NotNow("approval.opinion.replied", a.Stage)
 	}
 	wrong := letterFields(m, cmd.Number, cmd.On)
 	cmd.Words = strings.TrimSpace(cmd.Words)
@@ -154,17 +154,30 @@ func (cmd TakeConfirmation) Decide(a Approval, m journal.Moment) ([]journal.Even
 	if err := desk(m); err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(a.Inquiries, func(q Inquiry) bool { return q.Authority == cmd.Authority })
-	if i < 0 || len(a.goes(a.Inquiries[i])) == 0 {
+	if a.unconfirmed(cmd.Authority) < 0 {
+		if slices.ContainsFunc(a.Inquiries, func(q Inquiry) bool { return q.Authority == cmd.Authority && q.Confirmation != nil }) {
+			return nil, fault.NotNow("approval.confirmation.taken", a.Stage)
+		}
 		return nil, fault.Field("authority", "approval.confirmation.nobody", nil)
-	}
-	if a.Inquiries[i].Confirmation != nil {
-		return nil, fault.NotNow("approval.confirmation.taken", a.Stage)
 	}
 	if wrong := letterFields(m, cmd.Number, cmd.On); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
 	return journal.Happened(ConfirmationTaken{Authority: cmd.Authority, Number: strings.TrimSpace(cmd.Number), On: cmd.On, Paper: cmd.Paper}), nil
+}
+
+// openInquiry is the inquiry that a reply of an authority answers: it may have
+// been asked again about others after it had replied. -1: it owes none.
+func (a Approval) openInquiry(authority string) int {
+	return slices.IndexFunc(a.Inquiries, func(q Inquiry) bool { return q.Authority == authority && q.Reply == nil })
+}
+
+// unconfirmed is the inquiry, with people who go, that a confirmation of an
+// authority is about; -1: it owes none.
+func (a Approval) unconfirmed(authority string) int {
+	return slices.IndexFunc(a.Inquiries, func(q Inquiry) bool {
+		return q.Authority == authority && q.Confirmation == nil && len(a.goes(q)) > 0
+	})
 }
 
 // letterFields is what every letter of another authority brings with it.

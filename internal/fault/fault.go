@@ -170,3 +170,11 @@ func IsConflict(err error) bool  { var e *ConflictError; return errors.As(err, &
 func IsForbidden(err error) bool { var e *ForbiddenError; return errors.As(err, &e) }
 func IsNotFound(err error) bool  { var e *NotFoundError; return errors.As(err, &e) }
 func IsNotNow(err error) bool    { var e *NotNowError; return errors.As(err, &e) }
+
+// Overtaken tells that what people did since has made a command needless: the
+// state no longer allows it. What only a machine hinders (a disk that is full)
+// isn't, and wants another try.
+func Overtaken(err error) bool {
+	var e *NotNowError
+	return errors.As(err, &e) && e.Cause == nil
+}

@@ -107,7 +107,7 @@ func (i *Issuer) Finish(ctx context.Context, id string) error {
 		}
 	}
 	_, err = journal.Do(ctx, j, Room, journal.Order{Subject: id, Key: "letter:" + p.Number}, Issue{Edition: p.Edition, Digest: digest, File: ref.Digest.String(), Size: ref.Size})
-	if fault.IsNotNow(err) {
+	if fault.Overtaken(err) {
 		return i.LogRevoked(ctx, id) // revoked while it was being made
 	}
 	if err != nil {

@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"yitang/internal/amendment"
@@ -75,7 +74,7 @@ func (r *officeRules) change(ctx context.Context, e journal.Event, verdicts []ap
 		return err
 	}
 	_, w, follows, err := amendment.Of(ctx, r.n.Journal, set, a.Amends.Of, a.Amends.Kind, last.Dossier, people, may)
-	if notNow := new(fault.NotNowError); errors.As(err, &notNow) && notNow.Cause == nil {
+	if fault.Overtaken(err) {
 		return r.wish(ctx, []approval.Wish{{Order: journal.Order{Subject: id, Key: e.ID + ":lapse", Cause: e.ID}, Command: approval.Withdraw{Reason: "原批件已失效"}}})
 	}
 	if err != nil {

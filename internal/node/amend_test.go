@@ -369,6 +369,10 @@ func TestShiftWithinTheTermIsFiledAndMovesEverything(t *testing.T) {
 			if o.Depart != did.Facts.Depart {
 				t.Errorf("the visa of %s is for %s", o.Person, o.Depart)
 			}
+			// The letters that go with it are of the trip as it is now.
+			if with, err := s.Office.Letters.For(context.Background(), o.ID); err != nil || with.With.Case.Trip.Depart != did.Facts.Depart {
+				t.Errorf("the letter for %s is about a trip from %s, %v", o.Person, with.With.Case.Trip.Depart, err)
+			}
 		}
 	})
 }

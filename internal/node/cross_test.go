@@ -3,6 +3,7 @@ package node_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -159,6 +160,55 @@ func TestAMemberOfAnotherAuthorityIsAskedForNotifiedAndConfirmed(t *testing.T) {
 	}
 }
 
+// One that has replied may be asked about somebody else; each reply and each
+// confirmation answers the inquiry that is open, and each has its own letters.
+func TestAnAuthorityIsAskedAgainAboutSomebodyElse(t *testing.T) {
+	c := newCity(t)
+	const id = "01960000-0000-7000-8000-0000000000c9"
+	cs := example(t, "valid-france-italy-8-days.json")
+	cs.Trip.Kind = dossier.OrganisedCross
+	for i := 2; i < 4; i++ {
+		cs.Members[i].Unit, cs.Members[i].Jurisdiction, cs.Members[i].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
+	}
+	c.accepted(id, cs)
+	today := c.office.Journal.Today()
+	until := c.office.Journal.Book().AddWorkdays(today, 10)
+	do := func(cmd journal.Command[approval.Approval]) error {
+		_, err := journal.Do(as("reviewer", "shen"), c.office.Journal, approval.Room, journal.Order{Subject: id}, cmd)
+		return err
+	}
+	for i, who := range []string{"p3", "p4"} {
+		if err := do(approval.SeekOpinion{Authority: otherOffice, Persons: []string{who}, Until: until}); err != nil {
+			t.Fatalf("asking about %s: %v", who, err)
+		}
+		if err := do(approval.TakeReply{Authority: otherOffice, Answer: approval.Agrees, Number: fmt.Sprintf("渝外办复〔2026〕%d号", i+1), On: today}); err != nil {
+			t.Fatalf("the reply about %s: %v", who, err)
+		}
+		if err := do(approval.TakeReply{Authority: otherOffice, Answer: approval.RefusesOpinion, Words: "不同意", Number: "渝外办复〔2026〕9号", On: today}); !notNow(err, "approval.opinion.replied") {
+			t.Errorf("a second reply about %s: %v", who, err)
+		}
+	}
+	a := c.loaded(id)
+	for i, q := range a.Inquiries {
+		if want := fmt.Sprintf("渝外办复〔2026〕%d号", i+1); q.Reply == nil || q.Reply.Number != want {
+			t.Errorf("inquiry %d about %v was answered by %+v", i+1, q.Persons, q.Reply)
+		}
+	}
+	if len(a.Inquiries) != 2 {
+		t.Fatalf("there are %d inquiries", len(a.Inquiries))
+	}
+	c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true}, approval.Verdict{Person: "p4", Approved: true})
+	c.letter(c.office.Node, id, document.KindMissionNotice)
+	for i := range 2 {
+		if err := do(approval.TakeConfirmation{Authority: otherOffice, Number: fmt.Sprintf("渝外办任确〔2026〕%d号", i+1), On: today}); err != nil {
+			t.Fatalf("confirmation %d: %v", i+1, err)
+		}
+	}
+	if err := do(approval.TakeConfirmation{Authority: otherOffice, Number: "渝外办任确〔2026〕3号", On: today}); !notNow(err, "approval.confirmation.taken") {
+		t.Errorf("a third confirmation: %v", err)
+	}
+}
+
 // Without the word of the authority in charge, or against it, nobody goes.
 func TestNobodyGoesAgainstTheirOwnAuthority(t *testing.T) {
 	c := newCity(t)
@@ -218,6 +268,13 @@ func TestWhoJoinsAnotherDelegationTravelsOnTheConfirmation(t *testing.T) {
 	a := c.loaded(id)
 	if !c.office.Packs.Now().Office.Numbers.Of(document.KindConfirmation).Fits(a.Document.Number) || a.Document.ValidUntil != take.ValidUntil {
 		t.Errorf("the confirmation is %s, valid until %s", a.Document.Number, a.Document.ValidUntil)
+	}
+	// A new edition holds no longer than the notice either.
+	if err := c.office.Issuer.Supersede(as("director", "zhu"), journal.Order{Subject: id, Key: "again"}, "更正职务", ""); err != nil {
+		t.Fatal(err)
+	}
+	if b := c.loaded(id); b.Editions != a.Editions+1 || b.Document.ValidUntil != take.ValidUntil {
+		t.Errorf("edition %d is valid until %s", b.Editions, b.Document.ValidUntil)
 	}
 	// PPT-008: the passport desk works on it, for who is named and for nobody else.
 	c.until(c.passport.Node, "the order for a booklet", func() bool {

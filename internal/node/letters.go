@@ -102,7 +102,7 @@ func (l *Letters) notice(ctx context.Context, e journal.Event, b approval.SentBa
 	zh := ui.With(ctx, ui.Prefs{Lang: ui.ZhHans})
 	cmd := letter.Notice(b, a, id, round.Dossier, func(c dossier.Case, path string) string { return progress.Place(zh, c, path) })
 	err = l.Issue(ctx, journal.Order{Subject: letter.AboutReturn(id, n), Key: e.ID + ":notice", Cause: e.ID}, cmd)
-	if fault.IsNotNow(err) {
+	if fault.Overtaken(err) {
 		return nil // issued already
 	}
 	return err
@@ -124,7 +124,7 @@ func (l *Letters) mission(ctx context.Context, e journal.Event) (letter.Mission,
 // force says already was issued before.
 func (l *Letters) give(ctx context.Context, e journal.Event, subject string, cmd letter.Prepare) error {
 	err := l.Issue(ctx, journal.Order{Subject: subject, Key: e.ID + ":" + subject, Cause: e.ID}, cmd)
-	if fault.IsNotNow(err) {
+	if fault.Overtaken(err) {
 		return nil
 	}
 	return err
@@ -136,7 +136,9 @@ func (l *Letters) request(ctx context.Context, e journal.Event, b approval.Opini
 	if err != nil {
 		return err
 	}
-	n := slices.IndexFunc(m.Of.Inquiries, func(q approval.Inquiry) bool { return q.Authority == b.Authority })
+	n := slices.IndexFunc(m.Of.Inquiries, func(q approval.Inquiry) bool {
+		return q.Authority == b.Authority && slices.Contains(q.Persons, b.Persons[0])
+	})
 	return l.give(ctx, e, letter.AboutAuthority(document.KindOpinionRequest, m.Filing, n+1), letter.OpinionRequest(b, m))
 }
 
@@ -193,7 +195,7 @@ func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
 	if !ok {
 		return Offer{}, fault.NotFound("visa order " + orderID)
 	}
-	rounds, err := approval.Rounds(ctx, n.Journal, o.Filing)
+	round, err := approval.Standing(ctx, n.Journal, o.Filing)
 	if err != nil {
 		return Offer{}, err
 	}
@@ -201,7 +203,6 @@ func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
 	if err != nil {
 		return Offer{}, err
 	}
-	round := rounds[len(rounds)-1]
 	offer := Offer{Unit: a.Unit, With: visa.Travellers{Case: round.Dossier, People: round.People(), Number: a.Number, Booklets: map[string]visa.Booklet{},
 		Country: l.rules.n.Packs.Country(o.Apply, "zh"), Formal: l.rules.n.Packs.Now().Ref.FormalName(o.Apply)}}
 	if a.InForce(n.Journal.Today()) {

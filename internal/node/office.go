@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -488,8 +487,7 @@ func (r *officeRules) wish(ctx context.Context, ws []approval.Wish) error {
 // anything else is tried again.
 func follow[S any](ctx context.Context, j *journal.Journal, room journal.Subject[S], o journal.Order, cmd journal.Command[S]) error {
 	_, err := journal.Do(ctx, j, room, o, cmd)
-	var notNow *fault.NotNowError
-	if errors.As(err, &notNow) && notNow.Cause == nil {
+	if fault.Overtaken(err) {
 		return nil
 	}
 	if err != nil {

@@ -118,6 +118,9 @@ func failAndGoOn(t *testing.T, dir string) {
 	if again := open(); !fault.IsNotNow(err) || !fault.IsNotNow(again) {
 		t.Fatalf("after %d units, without a write that succeeds: %v, then %v", next, err, again)
 	}
+	if fault.Overtaken(err) { // what follows by rule would take it for done, and never try again
+		t.Fatalf("a write that failed counts as overtaken: %v", err)
+	}
 	limit(was.Cur)
 	if err := open(); err != nil {
 		t.Fatalf("though writing is possible again: %v", err)

@@ -703,11 +703,8 @@ func (p *Pages) whose(ctx context.Context, a room.Approval) string {
 // dossierOf is the application as it stands. What can't be read is no empty
 // application: for that the last path, without conditions, would hold.
 func (p *Pages) dossierOf(ctx context.Context, id string) (dossier.Case, error) {
-	rounds, err := room.Rounds(ctx, p.Journal, id)
-	if err != nil {
-		return dossier.Case{}, err
-	}
-	return rounds[len(rounds)-1].Dossier, nil
+	now, err := room.Standing(ctx, p.Journal, id)
+	return now.Dossier, err
 }
 
 // paperURL is the case's page with a paper open.

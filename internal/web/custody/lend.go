@@ -221,7 +221,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 		p.Site.Fail(w, r, err)
 		return
 	}
-	rounds, err := approval.Rounds(ctx, p.Journal, id)
+	now, err := approval.Standing(ctx, p.Journal, id)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -252,7 +252,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
 		}
 		shown := false
-		goes, bears := going(rounds[len(rounds)-1].Dossier.Countries(), id, orders, ids, held), visa.Bears(orders, ids)
+		goes, bears := going(now.Dossier.Countries(), id, orders, ids, held), visa.Bears(orders, ids)
 		for _, b := range held {
 			if b.Place == room.IsLost || b.Place == room.IsVoid {
 				continue

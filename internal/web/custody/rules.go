@@ -34,12 +34,11 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 		return nil, err
 	}
 	theirs := func(id string) bool { return slices.Contains(ids, id) }
-	rounds, err := approval.Rounds(ctx, p.Journal, filing)
+	now, err := approval.Standing(ctx, p.Journal, filing)
 	if err != nil {
 		return nil, err
 	}
-	last := rounds[len(rounds)-1]
-	c, member := last.Dossier, slices.IndexFunc(last.People(), theirs)
+	c, member := now.Dossier, slices.IndexFunc(now.People(), theirs)
 	out := precheck.Collecting{Step: precheck.StepLend, Member: member, Name: p.people(ctx).of(who), Approval: number, Named: slices.ContainsFunc(a.Approved(), theirs),
 		Unsigned: b.Unsigned, Tail: b.Tail, Latin: b.LatinName}
 	if out.PriorOut, err = p.priorOut(ctx, filing, b); err != nil {

@@ -234,6 +234,9 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 		{Title: ui.T(ctx, "cases.step.mission"), ID: "mission", Change: change("mission"), Summary: list("case.title", "case.category", "case.kind", "case.purpose", "case.necessity", "case.expectedResults", "case.inAnnualPlan", "case.planLine", "case.offPlanReason", "case.urgent", "case.urgencyReason", "case.academicRegime")},
 		{Title: ui.T(ctx, "cases.step.trip"), ID: "trip", Change: change("trip"), Summary: list("case.depart", "case.return", "case.daysAbroad"), Table: p.legTable(ctx, f)},
 	}
+	if under, ok := p.under(ctx, f); ok {
+		parts[0].Summary = append(ui.Summary{under}, parts[0].Summary...)
+	}
 	if t := p.dayTable(ctx, f); t != nil {
 		parts = append(parts, part{Title: ui.T(ctx, "cases.sheet.itinerary"), ID: "days", Change: change("trip"), Table: t})
 	}

@@ -38,6 +38,21 @@ func daysOr(ctx context.Context, depart, back calendar.Date) string {
 	return ui.Span(ctx, depart, back)
 }
 
+// under is the approval for a term under which a trip is declared, and how long
+// it holds.
+func (p *Pages) under(ctx context.Context, f *File) (ui.SummaryRow, bool) {
+	trip := f.Now.Case.Trip
+	if !trip.Declared() {
+		return ui.SummaryRow{}, false
+	}
+	a, _, err := journal.Load(ctx, p.Work.Journal, approval.Room, trip.Under)
+	p.Site.Missed(ctx, "the approval that a trip is declared under", f.ID, err)
+	if err != nil || a.Document == nil {
+		return ui.SummaryRow{}, false
+	}
+	return ui.SummaryRow{Term: ui.T(ctx, "term.basis"), Value: ui.T(ctx, "term.basis.holds", "Number", a.Document.Number, "Days", ui.Span(ctx, a.Depart, a.ValidUntil))}, true
+}
+
 // declared lists the trips that were declared under an approval for a term, those
 // that are being written first, and offers to declare another; for a declared trip it leads to its approval.
 func (p *Pages) declared(ctx context.Context, f *File, who access.Who) (ui.Tasks, *ui.Button, error) {

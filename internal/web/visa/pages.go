@@ -220,7 +220,7 @@ func (p *Pages) send(ctx context.Context, id, batch, key string, with []string) 
 	}
 	// The office's reaction would do the same; doing it here shows it at once.
 	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: key + ":sent"}, room.Send{Batch: batch, Booklet: b.Booklet, Within: p.Within(o.Plan.Area)})
-	if fault.IsNotNow(err) {
+	if fault.Overtaken(err) {
 		return nil // the reaction was quicker
 	}
 	return err

@@ -22,13 +22,10 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// approved is the case as it was decided, as far as its papers tell.
+// approved is the case as it was decided, with what amendments have changed since.
 func (p *Pages) approved(ctx context.Context, filing string) (dossier.Case, error) {
-	rounds, err := approval.Rounds(ctx, p.Journal, filing)
-	if err != nil || len(rounds) == 0 {
-		return dossier.Case{}, err
-	}
-	return rounds[len(rounds)-1].Dossier, nil
+	now, err := approval.Standing(ctx, p.Journal, filing)
+	return now.Dossier, err
 }
 
 // lodging is what is known of an application, with what was read from its papers.
