@@ -2,6 +2,7 @@ package hall_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,6 +191,15 @@ func TestWhoIsServedWithoutTheBookingNeedsItNoMore(t *testing.T) {
 	e, second := closed("e2", "p1", hall.Done)
 	if gone, ok := decided(e, booked, first, second).(hall.Cancelled); !ok || gone.Booking != "k" || gone.Reason == "" {
 		t.Fatalf("%+v", gone)
+	}
+	// What the unit would have brought along keeps no booking; what somebody must
+	// come for does.
+	for kind, keeps := range map[visit.Kind]bool{visit.HandIn: false, visit.SurrenderOld: false, visit.Recapture: true} {
+		along := booked
+		along.Acts = append(slices.Clone(booked.Acts), hall.Act{ID: "x", Kind: kind})
+		if w := hall.Instead(e, []hall.Booking{along}, []hall.Visit{first, second}); len(w) != map[bool]int{true: 0, false: 1}[keeps] {
+			t.Errorf("with %s left the booking is let go of: %v", kind, len(w) == 1)
+		}
 	}
 	booked.ID = "walk" // the booking under which they came is used, not given up
 	if w := hall.Instead(e, []hall.Booking{booked}, []hall.Visit{first, second}); len(w) != 0 {

@@ -71,7 +71,8 @@ const servedReason = "已在现场办完"
 
 // Instead turns an act that is over into the end of the booking that was made
 // for it, so that nobody comes again for what is done and others have the
-// place. all are the case's bookings, had its visits, this one included.
+// place. What was only to be brought along, since somebody came anyhow, keeps no
+// booking: it goes by courier or into the locker, as the plan of visits says. all are the case's bookings, had its visits, this one included.
 func Instead(e journal.Event, all []Booking, had []Visit) []DayWish {
 	b, ok := e.Body.(ActClosed)
 	if !ok || b.Result == Replanned {
@@ -87,7 +88,7 @@ func Instead(e journal.Event, all []Booking, had []Visit) []DayWish {
 		switch {
 		case len(still) == len(k.Acts):
 			continue
-		case len(still) == 0:
+		case !slices.ContainsFunc(still, func(a Act) bool { return a.Kind.NeedsSomebody() }):
 			w.Command = Cancel{Booking: k.ID, Day: k.Day, Reason: servedReason, Served: true}
 		case len(k.People) > 1 && slices.Contains(k.People, b.Person) && !slices.ContainsFunc(still, func(a Act) bool { return a.Person == b.Person }):
 			w.Command = Shorten{Booking: k, Person: b.Person, Reason: servedReason, Served: true}

@@ -1,6 +1,8 @@
 package visit
 
 import (
+	"slices"
+
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 )
@@ -76,6 +78,12 @@ func (k Kind) Ways() []Way {
 		return []Way{InPerson, Online}
 	}
 	return nil
+}
+
+// NeedsSomebody tells that there is no way to do an act of this kind without
+// anybody who comes, or to whom the office comes.
+func (k Kind) NeedsSomebody() bool {
+	return !slices.ContainsFunc(k.Ways(), func(w Way) bool { return w != InPerson && w != ByOther && w != Kit })
 }
 
 // Counter is the kind of window that does an act.
