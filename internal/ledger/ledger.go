@@ -114,7 +114,7 @@ func (d Datum) Change() (nth, path string) {
 // Projections are the ledger's tables. The data of one case stand in one row,
 // because a submission writes some hundred of them at once.
 var Projections = []journal.Projection{{
-	Name: "ledger", Version: 3, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
+	Name: "ledger", Version: 4, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
 	Schema: `
 CREATE TABLE trip_ledger (
   filing TEXT PRIMARY KEY,
@@ -222,6 +222,9 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 				continue
 			}
 			d := data[path]
+			if rejected(path) && d.Given > 0 && d.Due == 0 {
+				continue // another file under the same paper, of their own accord: nobody asked for it twice
+			}
 			if d.Due > 0 && rejected(path) { // it came again because the desk turned the first down
 				d.Due--
 			} else {
