@@ -217,29 +217,22 @@ func silentUnits(c *dossier.Case) []string {
 	})
 }
 
-// twins are materials with the same content under several headings, one for
-// each file however often it was uploaded: the first one's index and the next,
-// and how many they are.
-type Twin struct{ Index, First, Count int }
+// twins are materials whose content stands under another heading already: each
+// is told, so that each can be sent back and put right. One file under one
+// heading twice is no twin.
+type Twin struct{ Index, First int }
 
 func twins(c *dossier.Case) []Twin {
 	var out []Twin
-	first, found := map[string]int{}, map[string]int{}
+	first := map[string]int{}
 	for i, m := range c.Materials {
 		if m.SHA256 == "" {
 			continue
 		}
-		j, seen := first[m.SHA256]
-		k, told := found[m.SHA256]
-		switch {
-		case !seen:
+		if j, seen := first[m.SHA256]; !seen {
 			first[m.SHA256] = i
-		case c.Materials[j].Kind == m.Kind && c.Materials[j].Owner == m.Owner:
-		case told:
-			out[k].Count++
-		default:
-			found[m.SHA256] = len(out)
-			out = append(out, Twin{i, j, 2})
+		} else if c.Materials[j].Kind != m.Kind || c.Materials[j].Owner != m.Owner {
+			out = append(out, Twin{i, j})
 		}
 	}
 	return out
