@@ -118,12 +118,12 @@ func (p *Packs) Judging(ctx context.Context, submitted time.Time) (*precheck.Eng
 	return set.Checks.Under(calendar.DateOf(submitted)), nil
 }
 
-// Version is a saved version laid over the program's data of now, whether it
-// is in force or not.
+// Version is the content of a saved version, whether it is in force or not; nil
+// of one that nobody saved.
 func (p *Packs) Version(ctx context.Context, number int) (pack.Content, error) {
 	row, there, err := config.One(ctx, p.node.Store, number)
 	if err != nil || !there {
-		return pack.Content{}, err
+		return nil, err
 	}
 	b, err := p.blob(ctx, row.Digest)
 	if err != nil {

@@ -106,9 +106,12 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case letter.Revoked:
 		return map[string]any{"Letter": string(b.Kind), "Number": b.Number, "Reason": b.Reason}, true
 	case passport.Ordered:
-		return map[string]any{"Person": b.Person, "Day": b.Due}, true
+		return map[string]any{"Person": b.Person}, true // until when is known once they were captured
 	case passport.Captured:
-		return map[string]any{"Person": b.Person}, true
+		if b.Due.IsZero() {
+			return map[string]any{"Person": b.Person}, true
+		}
+		return map[string]any{"Person": b.Person, "Day": b.Due}, true
 	case passport.Made:
 		return map[string]any{"Person": b.Person, "Tail": b.Tail}, true
 	case passport.Spoiled:

@@ -32,7 +32,7 @@ func say(key string, pairs ...any) Message {
 // Text gives the sentence in both languages written by hand.
 func (m Message) Text() fault.Text {
 	t := texts[m.Key]
-	return fault.Text{Zh: fill(t.Zh, m.Args, chinese), En: fill(t.En, m.Args, english)}
+	return fault.Filled(fill(t.Zh, m.Args, chinese), fill(t.En, m.Args, english))
 }
 
 // Texts lists all sentences by key, with {names} where arguments go.
@@ -76,24 +76,36 @@ func fill(sentence string, args map[string]any, in tongue) string {
 	return sentence
 }
 
+// spell writes a value; in Chinese between marks, so that a reader of the other
+// script gets our words in it and a name as it is.
 func spell(value any, in tongue) string {
+	mark := func(s string) string {
+		if in == chinese {
+			return fault.Mark(s)
+		}
+		return s
+	}
 	switch v := value.(type) {
 	case string:
-		return v
+		return mark(v)
 	case int:
 		return strconv.Itoa(v)
 	case calendar.Date:
-		return spellDate(v, in)
+		return mark(spellDate(v, in))
 	case Kind:
-		return pick(v.Text(), in)
+		return mark(pick(v.Text(), in))
 	case []Kind:
 		words := make([]string, len(v))
 		for i, k := range v {
-			words[i] = pick(k.Text(), in)
+			words[i] = mark(pick(k.Text(), in))
 		}
 		return join(words, in)
 	case []string:
-		return join(v, in)
+		words := make([]string, len(v))
+		for i, s := range v {
+			words[i] = mark(s)
+		}
+		return join(words, in)
 	}
 	return fmt.Sprint(value)
 }

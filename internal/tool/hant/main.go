@@ -19,7 +19,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"yitang/internal/fault"
 	"yitang/internal/requirement"
+	"yitang/internal/visit"
 	"yitang/ref"
 )
 
@@ -114,8 +116,10 @@ func names() ([]string, error) {
 	for _, c := range data.Cities {
 		out = append(out, c.Zh)
 	}
-	for _, t := range requirement.Texts() {
-		out = append(out, ours(t.Zh)...)
+	for _, texts := range []map[string]fault.Text{requirement.Texts(), visit.Texts()} {
+		for _, t := range texts {
+			out = append(out, ours(t.Zh)...)
+		}
 	}
 	for _, r := range data.Rules {
 		out = append(out, ours(r.Title.Zh)...)

@@ -242,7 +242,11 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Timeline, err = p.timeline(ctx, id); err != nil {
 		return v, err
 	}
-	if err := p.follow(ctx, &v, who); err != nil {
+	reader := who
+	if ownTrip(who, a) {
+		reader.Roles = nil // whose turn it is, it isn't this reader's
+	}
+	if err := p.follow(ctx, &v, reader); err != nil {
 		return v, err
 	}
 	v.Days = p.itinerary(ctx, c, v.Findings)

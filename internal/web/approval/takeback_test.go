@@ -78,6 +78,9 @@ func TestWhoTravelsIsToldWhyTheyCantAct(t *testing.T) {
 	}
 	v := h.as("travels")
 	page := v.Sees("/c/f1", "这是您自己的行程，由别人来办")
+	if strings.Contains(page, "轮到您") {
+		t.Error("the page says that it is their turn")
+	}
 	for _, act := range []string{"/c/f1/accept", "/c/f1/holds", "/c/f1/notice"} {
 		if strings.Contains(page, act) {
 			t.Errorf("a traveller of the case is offered %s", act)

@@ -13,6 +13,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/approval"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
@@ -435,6 +436,16 @@ func (p *Pages) postWithdraw(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if f.Filing.Stage == room.InDraft {
+		// What was asked for it would wait with the chief for ever.
+		for _, x := range f.Waivers {
+			if x.Answer != approval.WaiverOpen {
+				continue
+			}
+			if _, err := journal.Do(ctx, p.Work.Journal, room.WaiverRoom, journal.Order{Subject: x.ID, Key: web.Key(r) + ":" + x.ID}, journal.Command[room.Waiver](room.TakeBackWaiver{})); err != nil && !fault.Overtaken(err) {
+				p.Site.Fail(w, r, err)
+				return
+			}
+		}
 		to := "/cases?said=discarded"
 		if of, is := room.AmendmentOf(f.ID); is {
 			to = caseURL(of) + "?said=change_discarded"

@@ -165,6 +165,24 @@ func TestARefusedWaiverSaysWhyAndGoesOnBlocking(t *testing.T) {
 	}
 }
 
+// Thrown away, a draft takes along what was asked for it.
+func TestWhatWasAskedForADraftThatIsThrownAwayWaitsForNobody(t *testing.T) {
+	w := newTown(t)
+	he, chief := w.as("he"), w.asOffice("chief", "顾承远", access.Chief)
+	at := he.shortNotice()
+	ask := at + "/waiver?" + url.Values{"rule": {"DOC-001"}, "field": {"notice.to"}}.Encode()
+	he.done(at+"/waiver", with(he.form(he.ok(ask), at+"/waiver"), "reason", "来不及"))
+	w.told()
+	if p := chief.ok("/waivers"); !strings.Contains(p.body, `href="/waivers/`) {
+		t.Fatalf("the chief doesn't see what was asked: %s", text(p.body))
+	}
+	he.done(at+"/withdraw", he.form(he.ok(at+"/withdraw"), at+"/withdraw"))
+	w.told()
+	if p := chief.ok("/waivers"); strings.Contains(p.body, `href="/waivers/`) {
+		t.Errorf("it waits for the chief still: %s", text(p.body))
+	}
+}
+
 // The forms offer nothing that the rules never allow, and neither do forged ones.
 func TestARuleThatIsNeverWaivedIsNeitherOfferedNorTaken(t *testing.T) {
 	w := newTown(t)

@@ -179,6 +179,7 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 	type thing struct {
 		step  visit.Step
 		names []string
+		who   []int  // whose names they are: somebody may hand in two booklets
 		when  string // of a mission
 	}
 	var things []*thing
@@ -199,8 +200,8 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 			at[key] = t
 			things = append(things, t)
 		}
-		if st.Act.Member != visit.WholeUnit {
-			t.names = append(t.names, n.Members[st.Act.Member].Name)
+		if m := st.Act.Member; m != visit.WholeUnit && !slices.Contains(t.who, m) {
+			t.names, t.who = append(t.names, n.Members[m].Name), append(t.who, m)
 		}
 	}
 	var out []stepLine

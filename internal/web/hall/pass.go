@@ -108,7 +108,7 @@ func (p *Visits) bring(ctx context.Context, b room.Booking) (out, spare []string
 	out = []string{ui.T(ctx, "progress.bring.card")}
 	if old := named(visit.SurrenderOld); len(old) > 0 {
 		out = append(out, ui.T(ctx, "visits.bring.old", "Name", ui.List(ctx, old)))
-	} else if len(named(visit.Capture, visit.Recapture)) > 0 {
+	} else if len(named(visit.Capture, visit.Recapture)) > 0 && len(named(visit.HandIn)) == 0 {
 		spare = append(spare, ui.T(ctx, "visits.bring.no_old"))
 	}
 	if in := named(visit.HandIn); len(in) > 0 {

@@ -344,7 +344,7 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 	if status, out := v.Post(at, v.Hidden(sees(v, at), at, "details.province", "00")); status != http.StatusUnprocessableEntity || !strings.Contains(out, `id="f-details-province-error"`) {
 		t.Errorf("a province that there isn't: %d", status)
 	}
-	hides(t, sees(v, "/people/"+who+"/history", "补充了签证要用的资料"), "江北大道")
+	hides(t, sees(v, "/people/"+who+"/history", "补充了办证要用的资料"), "江北大道")
 }
 
 // The list: filters with counts, either script, parts of numbers, leaving.

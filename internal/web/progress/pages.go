@@ -57,6 +57,9 @@ func (p *Pages) Routes() []web.Route {
 // Mine tells whether a step is the reader's own to do. Who travels may book,
 // tell and rate too, but is asked only for what is about themselves.
 func Mine(w access.Who, s room.State, step room.Step) bool {
+	if step.Key == "progress.next.opinion" {
+		return false // another authority's, whose reply the desk only enters
+	}
 	ofUnit := step.Who == room.Unit || step.Who == room.Liaison && slices.Contains([]string{"visit", "after", "rate"}, step.Page)
 	if !ofUnit || w.Has(access.Liaison) {
 		return w.Has(access.Role(step.Who)) || ofUnit && w.Has(access.Liaison)
@@ -164,6 +167,8 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 	switch {
 	case step.Who == room.Nobody:
 		n.Turn = ui.Nobody
+	case step.Key == "progress.next.opinion":
+		n.Owes = s.AwaitsFrom
 	case Mine(w, s, step):
 		n.Turn = ui.Yours
 	}
@@ -181,7 +186,7 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		if step.Of != "" {
 			of = "." + step.Of
 		}
-		n.By = ui.T(ctx, "progress.by"+of, "Day", ui.MonthDay(ctx, step.Due))
+		n.By = ui.T(ctx, "progress.by"+of, "Day", p.day(ctx, step.Due))
 		if step.Late {
 			n.By = ui.T(ctx, "progress.late"+of, "Count", p.Journal.Today().Sub(step.Due), "Day", ui.MonthDay(ctx, step.Due))
 		}
@@ -280,12 +285,12 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 			case "Day", "Due", "Return":
 				d, err := calendar.Parse(x)
 				if err == nil {
-					out[name] = ui.MonthDay(ctx, d)
+					out[name] = p.day(ctx, d)
 					continue
 				}
 			}
 		case calendar.Date:
-			out[name] = ui.MonthDay(ctx, x)
+			out[name] = p.day(ctx, x)
 			continue
 		}
 		out[name] = v
@@ -335,6 +340,8 @@ func sentence(h room.Happening) string {
 		return key + ".none"
 	case h.Kind == "approval.booklet_asked" && h.Args["Other"] == true:
 		return key + ".other"
+	case h.Kind == "passport.captured" && h.Args["Day"] != nil:
+		return key + ".due"
 	case h.Kind == "attendance.act_closed" && h.Args["Result"] != string(hall.Done):
 		return key + ".other"
 	case (h.Kind == "custody.handed_in" || h.Kind == "trip.report_filed" || h.Kind == "trip.notice_filed" || h.Kind == "filing.supplied") && late > 0:
@@ -352,6 +359,14 @@ func Corrected(ctx context.Context, b filing.Corrected) string {
 		return ui.T(ctx, "happened.filing.corrected")
 	}
 	return ui.T(ctx, correctedKey, "Points", b.Points, "Count", b.Places)
+}
+
+// day is a day with its year where that isn't this one.
+func (p *Pages) day(ctx context.Context, d calendar.Date) string {
+	if !d.IsZero() && d.Year() != p.Journal.Today().Year() {
+		return ui.Date(ctx, d)
+	}
+	return ui.MonthDay(ctx, d)
 }
 
 // Timeline is what happened to a case, newest first.

@@ -8,6 +8,7 @@ import (
 
 	"yitang/internal/fault"
 	"yitang/internal/requirement"
+	"yitang/internal/visit"
 	"yitang/ref"
 )
 
@@ -34,8 +35,10 @@ func TestOurSentencesAreReadInTheTraditionalScriptAndNamesAsTheyAre(t *testing.T
 			all = append(all, v.Message.Zh, v.Fix.Zh)
 		}
 	}
-	for _, text := range requirement.Texts() {
-		all = append(all, text.Zh)
+	for _, texts := range []map[string]fault.Text{requirement.Texts(), visit.Texts()} {
+		for _, text := range texts {
+			all = append(all, text.Zh)
+		}
 	}
 	changed := 0
 	for _, sentence := range all {
