@@ -4,7 +4,7 @@
 //	received ─▶ under review ─▶ decided ─▶ issued ─▶ closed
 //	   │  ▲        │  ▲            │          └─▶ revoked ─▶ closed
 //	   ▼  │        ▼  │            └─▶ refused (nobody approved) ─▶ closed
-//	  sent back   sent back        withdrawn: by the unit, before the decision
+//	  sent back   sent back        withdrawn: by the unit, until the document is out
 //
 // An application is sent back once, with everything that is to be mended, each
 // tied to its field; a second time takes a chief and a reason. The review path
@@ -12,9 +12,13 @@
 // member. Nobody acts on a trip of their own, and no one decides what they
 // reviewed where the path asks for four eyes.
 //
-// Three small subjects stand beside the approval: a series gives out numbers,
-// the document log proves what was issued, and the authority tells the other
-// zones whom to believe.
+// An amendment (变更) is a case of its own, and ends in Amended on the one that it
+// changes: Standing is the mission as it is approved now.
+//
+// Small subjects stand beside the approval: a series gives out numbers, the
+// document log proves what was issued, the authority tells the other zones whom
+// to believe, a worksheet keeps what a reviewer has looked at, and a waiving
+// answers for one rule that was asked to be let pass.
 //
 // It isn't the application (filing), which its unit alone writes, nor the
 // making of booklets (passport), which it only asks for.

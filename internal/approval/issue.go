@@ -41,9 +41,10 @@ func (i *Issuer) Publish(ctx context.Context) error {
 // Issue makes and gives out the document of a decided case, or the new edition
 // that was prepared or that an amendment wants. For a delegation that our people
 // join that is the confirmation (任务确认件), which waits for the organiser's
-// mission notice. A case that has its document
-// already, or where nobody was approved, is left as it is. The reactions on
-// approval.decided, approval.amended and approval.document_prepared call it, so that a crash in between is mended.
+// mission notice. A case that has its document already, or where nobody was
+// approved, is left as it is. The reactions on the decision, an amendment, a
+// mission notice that came and a document that was begun call it, so that a
+// crash in between is mended.
 func (i *Issuer) Issue(ctx context.Context, filing string) error {
 	ctx = journal.WithActor(ctx, journal.System)
 	a, _, err := journal.Load(ctx, i.Journal, Room, filing)

@@ -173,7 +173,8 @@ func inForce(ctx context.Context, check Checker, id string, holds []Finding, now
 // Examine notes how many findings of a case nobody has judged. It is what the
 // queue counts and what its rows show: one number, so that the two can't
 // differ. Rules see days and booklets that change without an event of the
-// case, so it is noted anew each hour, and after whatever happens to the case.
+// case, so it is noted anew each hour, and after what the rules read in the case has
+// changed (Reexamine).
 type Examine struct{ Round, Open int }
 
 // Decide says nothing twice.

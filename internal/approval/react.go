@@ -1,7 +1,6 @@
 package approval
 
 import (
-	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
@@ -133,6 +132,3 @@ func tail(number string) string {
 	}
 	return number[len(number)-3:]
 }
-
-// Deadline is the day by which a case must be decided, for those who plan ahead.
-func (a Approval) Deadline() calendar.Date { return a.Final }

@@ -415,7 +415,8 @@ FROM custody_booklet
 WHERE filing = $1
 ORDER BY person, booklet`
 
-// OutFor lists the booklets that are out for a case: lent, or with a mission.
+// OutFor lists the booklets that are out for a case: lent, with a mission, or
+// lost on the way.
 func OutFor(ctx context.Context, r store.Reader, filing string) ([]Row, error) {
 	return rows(ctx, r, outFor, filing)
 }

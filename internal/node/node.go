@@ -2,8 +2,8 @@
 // may be written here, and what follows by rule from what happens.
 //
 // Internet, Office and Passport are three structs with different fields: a
-// handler of the internet site holds a node.Internet, which has no way to
-// write an approval.
+// handler of the internet site holds a node.Internet. Whatever it is given there,
+// its journal refuses events that are at home elsewhere.
 package node
 
 import (

@@ -11,7 +11,7 @@ import (
 )
 
 // endTerms puts the approvals for a term into the archive whose last day is past,
-// once each trip that was declared under them is there too. One that can't be
+// once each trip that was declared under them is over. One that can't be
 // ended keeps none of the others open.
 func (r *officeRules) endTerms(ctx context.Context) error {
 	ctx = journal.WithActor(ctx, journal.System)

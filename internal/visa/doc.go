@@ -6,7 +6,7 @@
 //	   │             └──────────────────┼──────────────────┘
 //	   └─ none needed (with the reason) └─▶ refused       withdrawn: any time before
 //
-// An order is planned when the mission is decided, or says why none is needed.
+// An order is planned when the approval is issued, or says why none is needed.
 // A visa is checked by another officer than the one who recorded it, against
 // the days and entries of the trip. It goes out with the booklet.
 //

@@ -402,17 +402,3 @@ WHERE person = $1 AND filing <> $2 AND sent_on <> ''`, id, filing)
 	slices.SortFunc(out, func(a, b requirement.KnownFingerprints) int { return a.On.Compare(b.On) })
 	return out, err
 }
-
-// LastLodged is the day on which a person last applied in an area, other than
-// with one order.
-func LastLodged(ctx context.Context, r store.Reader, person, area, but string) (calendar.Date, error) {
-	all, err := rows(ctx, r, `SELECT `+rowColumns+`
-FROM visa_order
-WHERE person = $1 AND area = $2 AND id <> $3 AND sent_on <> ''
-ORDER BY sent_on DESC
-LIMIT 1`, person, area, but)
-	if err != nil || len(all) == 0 {
-		return calendar.Date{}, err
-	}
-	return all[0].SentOn, nil
-}

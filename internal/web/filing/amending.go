@@ -3,7 +3,6 @@ package filing
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"yitang/internal/amendment"
 	"yitang/internal/approval"
@@ -171,15 +170,6 @@ func (w *Work) Follows(ctx context.Context, f *File) ([]approval.Follow, error) 
 	return follows, err
 }
 
-// Differences are what an amendment changes, as it is written now.
-func (f *File) Differences() []room.Differing {
-	a := f.Amends()
-	if a == nil {
-		return nil
-	}
-	return room.Compare(a.Was, a.People, f.Now.Case, f.Now.Persons)
-}
-
 // letters are the papers that come along with an amendment: the unit's letter,
 // and the proof where one is needed.
 func letters(k room.AmendmentKind) []dossier.MaterialKind {
@@ -188,9 +178,4 @@ func letters(k room.AmendmentKind) []dossier.MaterialKind {
 		out = append([]dossier.MaterialKind{p}, out...)
 	}
 	return out
-}
-
-// isLetter tells whether a paper is one of them.
-func isLetter(k dossier.MaterialKind) bool {
-	return strings.Contains("M48 M49 M50", string(k)) && k != ""
 }

@@ -124,7 +124,7 @@ func (p *Pages) stands(ctx context.Context, f *File, who string) (name, says str
 	return e.Name(), ""
 }
 
-// missing counts what isn't there yet of one member.
+// missing lists what isn't there yet of one member.
 //
 // ui:keys field.members.*
 func missing(ctx context.Context, found precheck.Findings, i int) (fields []string) {

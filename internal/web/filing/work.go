@@ -29,7 +29,7 @@ import (
 )
 
 // Work gathers what the rooms hold for one case, so that an application can be
-// assembled, checked and handed in. Pages, the API and the demo all use it.
+// assembled, checked and handed in. Pages and the demo use it.
 type Work struct {
 	Journal *journal.Journal
 	Keys    *keys.Ring
