@@ -302,6 +302,10 @@ test("people who are sent to a training class bring the approval of its plan, an
 	await says(shen, "培训");
 	await s.inspect(shen);
 	await acts(s, "shen", "/queue", group, /按所选意见上报/);
+	const chu = await s.as("chu", "office");
+	await go(chu, at.replace("/cases/", "/c/") + "/back");
+	await says(chu, "退给哪一步");
+	await s.inspect(chu);
 	await acts(s, "chu", "/queue", group, /按所选意见上报/);
 	await acts(s, "zhu", "/sign", group, /签发/);
 	await go(he, at);

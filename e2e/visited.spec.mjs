@@ -6,9 +6,12 @@ import { test } from "./lib/test.mjs";
 
 /** What a GET gives that is no page, and so nothing for axe. */
 const NO_PAGE = [
-	/^\/(static|templates)\//,
-	/\/(zip|template|export|print|visit\.ics|file|picture|back|taken|approval|personal)(\/|$)/,
-	/\/(made|letters|letters-in|papers)\/?(\{|$)/,
+	/^\/(static|templates|hint)\//,
+	/\/(zip|template|export|visit\.ics|file|personal)$/,
+	/\/picture\/\{what\}$|^\/capture\/\{order\}\/taken\//,
+	/^\/imports\/\{import\}\/(back|taken)$/, // the rows that stayed out, and those that went in, as spreadsheets
+	/\/approval$|\/notice\/print$/, // PDFs
+	/\/made(\/\{person\})?$|\/letters\/\{|^\/(c|cases)\/\{case\}\/papers\/\{/,
 	/\/cases\/\{case\}\/(findings|people)$/, // parts of a page
 ];
 /** Pages that no story comes to. */
