@@ -521,7 +521,7 @@ func (a *assembler) origins() {
 			a.out.Origins[l.Path] = a.originOfLine(l.Path)
 		case strings.HasPrefix(l.Path, "itinerary["):
 			a.out.Origins[l.Path] = a.originOfHalfDay(l)
-		case a.typed[l.Path] != l.Text, strings.HasPrefix(l.Path, "notice.published."):
+		case a.typed[l.Path] != l.Text, dossier.Generic(l.Path) == "invitations.inviteeDetails.name", strings.HasPrefix(l.Path, "notice.published."):
 			a.out.Origins[l.Path] = Derived
 		case a.p.Copied[l.Path] == l.Text:
 			a.out.Origins[l.Path] = FromFile

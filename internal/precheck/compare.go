@@ -142,6 +142,7 @@ func pairs(text string) map[[2]rune]bool {
 // Differs is something that a paper says otherwise than the case.
 type Differs struct {
 	Path   string // in the case
+	From   string // where the paper's own word stands, if it stands in the case
 	Zh, En string // what it is
 	Said   string // by the paper
 	Is     string
@@ -159,19 +160,17 @@ func (d Differs) Spell(lang string) string {
 // are compared where both are Chinese.
 func letterDiffers(c *dossier.Case, letter int) []Differs {
 	var out []Differs
-	for _, said := range c.Invitations[letter].InviteeDetails {
-		i := slices.IndexFunc(c.Members, func(m dossier.Member) bool {
-			return slices.Contains(ways(m), key(untitled(said.Name)))
-		})
+	for k, said := range c.Invitations[letter].InviteeDetails {
+		i := slices.IndexFunc(c.Members, func(m dossier.Member) bool { return Names(said.Name, m) })
 		if i < 0 {
 			continue
 		}
-		m := c.Members[i]
+		m, from := c.Members[i], fmt.Sprintf("invitations[%d].inviteeDetails[%d]", letter, k)
 		if !said.DateOfBirth.IsZero() && !m.DateOfBirth.IsZero() && said.DateOfBirth != m.DateOfBirth {
-			out = append(out, Differs{dossier.Owner(i) + ".dateOfBirth", m.Name() + "的出生日期", "date of birth of " + m.Name(), said.DateOfBirth.String(), m.DateOfBirth.String()})
+			out = append(out, Differs{dossier.Owner(i) + ".dateOfBirth", from + ".dateOfBirth", m.Name() + "的出生日期", "date of birth of " + m.Name(), said.DateOfBirth.String(), m.DateOfBirth.String()})
 		}
 		if chinese(said.Post) && chinese(m.Post) && !strings.Contains(said.Post, m.Post) && !strings.Contains(m.Post, said.Post) {
-			out = append(out, Differs{dossier.Owner(i) + ".post", m.Name() + "的职务", "post of " + m.Name(), said.Post, m.Post})
+			out = append(out, Differs{dossier.Owner(i) + ".post", from + ".post", m.Name() + "的职务", "post of " + m.Name(), said.Post, m.Post})
 		}
 	}
 	return out

@@ -158,6 +158,11 @@ func unnamed(c *dossier.Case, i int) []string {
 	return out
 }
 
+// Names tells whether a name as a letter gives it is a member's.
+func Names(said string, m dossier.Member) bool {
+	return slices.Contains(ways(m), key(untitled(said)))
+}
+
 // ways are the spellings in which a letter may name a member, made comparable.
 func ways(m dossier.Member) []string {
 	all := []string{m.Name(), m.LatinSurname + m.LatinGivenNames, m.LatinGivenNames + m.LatinSurname}

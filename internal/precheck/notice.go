@@ -91,7 +91,7 @@ func NoticeDiffers(c *dossier.Case) []Differs {
 	var out []Differs
 	add := func(differs bool, path, zh, en, said, is string) {
 		if differs {
-			out = append(out, Differs{path, zh, en, said, is})
+			out = append(out, Differs{Path: path, Zh: zh, En: en, Said: said, Is: is})
 		}
 	}
 	list := func(a, b []string, path, zh, en string) {

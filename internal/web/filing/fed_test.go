@@ -60,3 +60,41 @@ func TestAUnitsRuleOnLeaveIsHeldAgainstItsPeople(t *testing.T) {
 		t.Errorf("by its rule a division head needs leave, and a teacher doesn't: %s", page)
 	}
 }
+
+// Who holds a letter that tells more than names writes down what it tells, and
+// hears where it isn't what the application says; a letter that doesn't is asked
+// for nothing more.
+func TestWhatALetterSaysOfItsPeopleIsHeldAgainstTheirRecords(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	const born, post = "invitations[0].inviteeDetails[1].dateOfBirth", "invitations[0].inviteeDetails[0].post"
+	plain := he.ok(at + "/invitations")
+	if form := he.form(plain, at+"/invitations"); form.Has(born) || form.Has(post) || !strings.Contains(plain.body, `value="?change=invitations[0].inviteeDetails#`) {
+		t.Fatalf("the letter's page asks unasked, or can't be asked: %v", form)
+	}
+	open := at + "/invitations?change=invitations[0].inviteeDetails"
+	page := he.ok(open)
+	form := he.form(page, at+"/invitations")
+	if !form.Has(born) || form.Get("invitations[0].inviteeDetails[1].name") != "舒若兰" || !strings.Contains(text(page.body), "函中所写舒若兰的出生日期") {
+		t.Fatalf("nobody is asked what the letter says: %v", form)
+	}
+	he.done(at+"/invitations", with(form, post, "副校长"))
+	check := text(he.ok(at + "/check").body)
+	if !strings.Contains(check, "邀请函写江明远的职务为“副校长”") || strings.Contains(check, "舒若兰的出生日期") {
+		t.Errorf("the check says of the letter: %s", check)
+	}
+	again := he.form(he.ok(at+"/invitations"), at+"/invitations")
+	if again.Get(post) != "副校长" {
+		t.Errorf("what was written isn't there: %v", again)
+	}
+	he.done(at+"/invitations", with(again, post, "", born, "1990-01-31"))
+	check = text(he.ok(at + "/check").body)
+	if strings.Contains(check, "江明远的职务为“副校长”") || !strings.Contains(check, "邀请函写舒若兰的出生日期为“1990-01-31”") {
+		t.Errorf("once mended, the check says: %s", check)
+	}
+	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), born, ""))
+	if he.form(he.ok(at+"/invitations"), at+"/invitations").Has(born) {
+		t.Error("a letter that says nothing of anybody is still asked about")
+	}
+}

@@ -41,7 +41,7 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 	}
 	was := room.Paper{Case: paper.Case.Clone()}
 	slices.SortFunc(names, natural) // legs[2] before legs[10]: lists grow by one
-	halves, lines, currencies := map[int]bool{}, map[int]bool{}, map[money.Currency]bool{}
+	halves, lines, letters, currencies := map[int]bool{}, map[int]bool{}, map[int]bool{}, map[money.Currency]bool{}
 	for _, name := range names {
 		i, numbered := number(name)
 		switch {
@@ -49,6 +49,8 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 			halves[i] = true
 		case strings.HasPrefix(name, "budget.lines[") && numbered && paper.Correction == nil:
 			lines[i] = true
+		case strings.HasPrefix(dossier.Generic(name), "invitations.inviteeDetails.") && numbered && paper.Correction == nil:
+			letters[i] = true
 		case strings.HasPrefix(name, "fx."):
 			if parts := strings.Split(name, "."); len(parts) == 3 { // fx.EUR.rate
 				currencies[money.Currency(parts[1])] = true
@@ -74,6 +76,9 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 	}
 	for _, i := range sorted(halves) {
 		writeHalf(paper, form, i, f, p)
+	}
+	for _, i := range sorted(letters) {
+		writeLetterSays(paper, form, i)
 	}
 	for c := range currencies {
 		p.writeFx(paper, c, form, f)
