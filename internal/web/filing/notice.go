@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yitang/internal/calendar"
@@ -238,7 +239,7 @@ func (p *Pages) hangs(b *fields) string {
 		out = ui.T(ctx, "notice.short", "Days", ui.Span(ctx, n.From, n.To), "Count", days, "Least", least, "Until", ui.Date(ctx, full), "Submit", ui.Date(ctx, full.Next()))
 	}
 	if y := book.Unannounced(n.From, n.To); y != 0 {
-		out = ui.Sentences(ctx, out, ui.T(ctx, "notice.unannounced", "Year", y))
+		out = ui.Sentences(ctx, out, ui.T(ctx, "notice.unannounced", "Year", strconv.Itoa(y)))
 	}
 	return out
 }

@@ -202,3 +202,22 @@ func TestANoticeThatNoLongerFitsIsToldToWhoMends(t *testing.T) {
 		}
 	}
 }
+
+// A notice over the turn of a year whose holidays nobody has announced yet is
+// counted with weekends and what the law fixes, and its page says so.
+func TestANoticeIntoAnUnannouncedYearSaysThatItsDayMayMove(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	notice := func(from, to string) string {
+		he.post(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "notice.from", from, "notice.to", to))
+		return text(he.ok(at + "/notice").body)
+	}
+	const warning = "2027 年放假安排尚未公布或未载入，超出的日子只扣除了周末和法定固定假日，日期可能推后"
+	if page := notice("2026-12-28", "2027-01-04"); !strings.Contains(page, warning) || !strings.Contains(page, "5 个工作日") && !strings.Contains(page, "5个工作日") {
+		t.Errorf("over the New Year the page says %s", page)
+	}
+	if page := notice("2026-03-02", "2026-03-09"); strings.Contains(page, warning) {
+		t.Errorf("within a year that is announced it says %s", page)
+	}
+}
