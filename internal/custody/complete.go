@@ -18,8 +18,9 @@ type Complete struct {
 	Stamps       []passport.Stamp // of the passport zone: they take the place of older ones for their regions
 }
 
-// Decide refuses to note nothing new. What the passport zone put into a permit
-// is there wherever the permit is now; one that is lost or void serves nobody.
+// Decide refuses to note nothing new, and takes what the passport zone tells
+// again for told. What it put into a permit is there wherever the permit is now;
+// one that is lost or void serves nobody.
 func (cmd Complete) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	b, err := h.Booklet(cmd.Booklet)
 	switch {
@@ -37,6 +38,9 @@ func (cmd Complete) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 	all := carries(append(slices.Clone(b.Endorsements), cmd.Endorsements...), cmd.Stamps)
 	signs := cmd.Signed && b.Unsigned
 	if !signs && len(all) == len(b.Endorsements) && slices.Equal(stamps, b.Stamps) {
+		if len(cmd.Stamps) > 0 {
+			return nil, nil // by rule: nobody is there to be told
+		}
 		return nil, fault.Field("complete", "custody.complete.nothing", nil)
 	}
 	return journal.Happened(Completed{Booklet: b.ID, Person: m.Subject, Filing: cmd.Filing, Signed: signs, Endorsements: all, Stamps: stamps}), nil

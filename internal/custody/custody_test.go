@@ -197,7 +197,7 @@ func TestOverdueIsReadOffTheDayOnBothDatabases(t *testing.T) {
 		if err != nil || len(out) != 7 {
 			t.Fatalf("%d are out for the case, %v", len(out), err)
 		}
-		ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, "", "", out, 7)
+		ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, "", "", Row{}, out, 7)
 		if len(ws) != 7 {
 			t.Fatalf("%d are recalled", len(ws))
 		}
@@ -218,7 +218,7 @@ func TestHandedOverBookletIsAnnouncedOnceAndReceivedByTheKeeper(t *testing.T) {
 	e := journal.Event{ID: "e1", Subject: journal.Ref{Kind: "order", ID: "f1.p1"}, Body: passport.HandedOver{Filing: "f1", Person: "p1", Type: "service", Tail: "567",
 		Expires: calendar.On(2031, 11, 1), BlankPages: 32, Number: journal.Of("SE1234567"), LatinName: journal.Of("SHEN ZHIXING")}}
 	for range 2 {
-		for _, w := range React(e, "u1", "123", nil, 7) {
+		for _, w := range React(e, "u1", "123", Row{}, nil, 7) {
 			if _, err := journal.Do(context.Background(), j, Room, w.Order, w.Command); err != nil {
 				t.Fatal(err)
 			}
@@ -313,5 +313,49 @@ func TestHandInIsTakenBack(t *testing.T) {
 	h, err = Room.Evolve(h, journal.Event{Body: es[0].Body})
 	if k := h.Booklets[0]; err != nil || k.Place != IsLent || k.Filing != lent.Filing || k.Unit != lent.Unit || k.Due != lent.Due || k.By != lent.By {
 		t.Errorf("%+v %v", k, err)
+	}
+}
+
+// Two booklets of a kind may be on their way at once. The one that is received
+// first doesn't take the other's place before it is there: else each would be the
+// other's successor, and neither could leave the store.
+func TestOfTwoBookletsOnTheirWayOneServes(t *testing.T) {
+	m := journal.Moment{Today: today, Subject: "p1"}
+	coming := func(id, number, replaces string) Announce {
+		return Announce{Booklet: id, Type: "publicAffairs", Number: number, Expires: calendar.On(2031, 1, 1), Replaces: replaces}
+	}
+	a, b := coming("a", "PE0000001", ""), coming("b", "PE0000002", "")
+	renews := coming("b", "PE0000002", "001")
+	for _, c := range []struct {
+		what   string
+		do     []journal.Command[Holder]
+		serves string
+	}{
+		{"the first, while the other is on its way", []journal.Command[Holder]{a, b, Receive{"a"}}, "a"},
+		{"both: the one that came last", []journal.Command[Holder]{a, b, Receive{"a"}, Receive{"b"}}, "b"},
+		{"both, the other way round", []journal.Command[Holder]{a, b, Receive{"b"}, Receive{"a"}}, "a"},
+		{"the one that its order names is replaced, whenever it comes", []journal.Command[Holder]{a, renews, Receive{"b"}, Receive{"a"}}, "b"},
+	} {
+		h := Holder{}
+		for _, cmd := range c.do {
+			events, err := cmd.Decide(h, m)
+			if err != nil {
+				t.Fatal(c.what, err)
+			}
+			for _, e := range events {
+				if h, err = evolve(h, e); err != nil {
+					t.Fatal(c.what, err)
+				}
+			}
+		}
+		got := ""
+		for _, k := range h.Booklets {
+			if _, err := h.ready(k.ID, "no", false); err == nil {
+				got += k.ID
+			}
+		}
+		if got != c.serves {
+			t.Errorf("%s: %q serves, want %q", c.what, got, c.serves)
+		}
 	}
 }

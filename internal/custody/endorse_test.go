@@ -19,13 +19,23 @@ func TestAPermitCarriesItsEndorsementsUntilTheyEnd(t *testing.T) {
 	was := Holder{Booklets: []Booklet{{ID: "b1", Type: permit, Place: InStore, Endorsements: []string{"HKG"}, Stamps: []passport.Stamp{stamp("HKG", on)}}}}
 	e := journal.Event{ID: "e1", Subject: journal.Ref{Kind: "order", ID: "f.p1.permit"},
 		Body: passport.Checked{Filing: "f", Person: "p1", Only: true, Permit: "b1", Stamps: []passport.Stamp{stamp("HKG", on.AddMonths(3)), stamp("MAC", on.AddMonths(3))}}}
-	ws := React(e, "u1", "", nil, 7)
+	ws := React(e, "u1", "", Row{}, nil, 7)
 	if len(ws) != 1 || ws[0].Order.Subject != "p1" {
 		t.Fatalf("%+v", ws)
 	}
 	got, err := ws[0].Command.Decide(was, journal.Moment{Today: on, Subject: "p1"})
 	if err != nil || len(got) != 1 {
 		t.Fatalf("%v, %v", got, err)
+	}
+	after, err := evolve(was, got[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := ws[0].Command.Decide(after, journal.Moment{Today: on, Subject: "p1"}); err != nil || len(again) != 0 {
+		t.Errorf("told again: %v, %v", again, err) // an error would be tried again for ever
+	}
+	if merged := React(e, "u1", "", Row{Booklet: "b1", Person: "old"}, nil, 7); merged[0].Order.Subject != "old" {
+		t.Errorf("a permit that is held under another id is looked for under %s", merged[0].Order.Subject)
 	}
 	was.Booklets[0].Place = IsLent // the traveller brought it
 	if got, err := ws[0].Command.Decide(was, journal.Moment{Today: on, Subject: "p1"}); err != nil || len(got) != 1 {
@@ -47,7 +57,7 @@ func TestAPermitCarriesItsEndorsementsUntilTheyEnd(t *testing.T) {
 	if in, out := row.Endorsed(on), row.Endorsed(on.AddDays(1)); !slices.Equal(in, []string{"HKG", "MAC"}) || !slices.Equal(out, []string{"MAC"}) {
 		t.Errorf("it serves %v on its last day and %v after it", in, out)
 	}
-	if ws := React(journal.Event{ID: "e2", Body: passport.Checked{Person: "p1"}}, "u1", "", nil, 7); len(ws) != 0 {
+	if ws := React(journal.Event{ID: "e2", Body: passport.Checked{Person: "p1"}}, "u1", "", Row{}, nil, 7); len(ws) != 0 {
 		t.Errorf("a permit that is on its way needs no note: %+v", ws)
 	}
 }

@@ -1,6 +1,8 @@
 package custody
 
 import (
+	"cmp"
+
 	"yitang/internal/approval"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
@@ -17,9 +19,9 @@ type Wish struct {
 // a booklet that the passport zone hands over is announced, a permit that it
 // endorsed carries that from now on; those lent for a trip that was revoked are
 // wanted back. replaces is the tail of the booklet that the event's order
-// replaces, out lists the booklets that are out for the event's case, returnDays
-// is the parameter passport.returnDays.
-func React(e journal.Event, unit, replaces string, out []Row, returnDays int) []Wish {
+// replaces, permit the one that it endorsed, out lists the booklets that are out
+// for the event's case, returnDays is the parameter passport.returnDays.
+func React(e journal.Event, unit, replaces string, permit Row, out []Row, returnDays int) []Wish {
 	key := func(what, subject string) journal.Order {
 		return journal.Order{Subject: subject, Key: e.ID + ":" + what + ":" + subject, Cause: e.ID}
 	}
@@ -32,7 +34,8 @@ func React(e journal.Event, unit, replaces string, out []Row, returnDays int) []
 		if b.Permit == "" {
 			return nil // a booklet of its own comes with what is in it
 		}
-		return []Wish{{key("custody.endorse", b.Person), Complete{Booklet: b.Permit, Filing: b.Filing, Stamps: b.Stamps}}}
+		// Its holder may be known by another id than the case's traveller.
+		return []Wish{{key("custody.endorse", cmp.Or(permit.Person, b.Person)), Complete{Booklet: b.Permit, Filing: b.Filing, Stamps: b.Stamps}}}
 	case approval.Revoked:
 		var ws []Wish
 		for _, r := range out {

@@ -36,7 +36,9 @@ func (cmd Announce) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 type Receive struct{ Booklet string }
 
 // Decide marks what the new one replaces: the booklet that its order names, and
-// any other of its kind, for nobody goes with two.
+// any other of its kind that is there, for nobody goes with two. Of two that are
+// on their way neither replaces the other before both are there, unless its order
+// says so: else each would be the other's successor, and nobody could go at all.
 func (cmd Receive) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	b, err := h.at(cmd.Booklet, "custody.receive.not_coming", OnItsWay)
 	if err != nil {
@@ -44,7 +46,8 @@ func (cmd Receive) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	}
 	happened := journal.Happened(Received{Booklet: b.ID, Person: m.Subject, Filing: b.Filing})
 	for _, old := range h.Booklets {
-		if old.ID != b.ID && old.Live() && old.ReplacedBy == "" && (old.Type == b.Type || old.Tail == b.Replaces) {
+		named := old.Tail == b.Replaces
+		if old.ID != b.ID && old.ID != b.ReplacedBy && old.Live() && old.ReplacedBy == "" && (named || old.Type == b.Type && old.Place != OnItsWay) {
 			happened = append(happened, journal.Happened(Replaced{Booklet: old.ID, Person: m.Subject, Filing: b.Filing, By: b.ID})...)
 		}
 	}

@@ -341,15 +341,20 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	replaces := ""
-	if _, is := e.Body.(passport.HandedOver); is {
+	replaces, permit := "", custody.Row{}
+	switch b := e.Body.(type) {
+	case passport.HandedOver:
 		order, _, err := journal.Load(ctx, r.n.Journal, passport.Room, e.Subject.ID)
 		if err != nil {
 			return err
 		}
 		replaces = order.Replaces
+	case passport.Checked:
+		if permit, _, err = custody.One(ctx, r.n.Store, b.Permit); err != nil {
+			return err
+		}
 	}
-	for _, w := range custody.React(e, a.Unit, replaces, out, p.PassportReturnDays) {
+	for _, w := range custody.React(e, a.Unit, replaces, permit, out, p.PassportReturnDays) {
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
 		}
