@@ -12,7 +12,7 @@ import (
 
 // Projections are the visa desk's reading tables.
 var Projections = []journal.Projection{{
-	Name: "visa", Version: 4, Tables: []string{"visa_order"},
+	Name: "visa", Version: 5, Tables: []string{"visa_order"},
 	Schema: `
 CREATE TABLE visa_order (
   id TEXT PRIMARY KEY,
@@ -75,8 +75,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 			b.SendBy.String(), b.Reason, b.ReasonEn, strings.TrimSpace(string(kit)), at)
 		return err
 	case Replanned:
-		var mission string // a visit there isn't made again
-		if err := tx.QueryRow(ctx, `SELECT mission FROM visa_order WHERE id = $1`, id).Scan(&mission); err != nil {
+		// A visit there isn't made again, and a mission remembers what it was given
+		// and what it refused.
+		var mission, sentOn, refusedOn string
+		if err := tx.QueryRow(ctx, `SELECT mission, sent_on, refused_on FROM visa_order WHERE id = $1`, id).Scan(&mission, &sentOn, &refusedOn); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM visa_order WHERE id = $1`, id); err != nil {
@@ -86,7 +88,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 		if err := apply(ctx, tx, e); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE visa_order SET mission = $2 WHERE id = $1`, id, mission)
+		_, err := tx.Exec(ctx, `UPDATE visa_order SET mission = $2, sent_on = $3, refused_on = $4 WHERE id = $1`, id, mission, sentOn, refusedOn)
 		return err
 	case PaperAsked:
 		var all []Ask

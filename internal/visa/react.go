@@ -29,7 +29,7 @@ func React(e journal.Event, orders []Row, within func(area string) calendar.Work
 	case custody.SentToMission:
 		for _, o := range orders {
 			if o.ID == b.Visa && o.Stage == KitIsReady {
-				ws = append(ws, wish(o, "visa.send", Send{Batch: b.Batch, Booklet: b.Booklet, Within: within(o.Area)}))
+				ws = append(ws, wish(o, "visa.send", Send{On: calendar.DateOf(e.At), Batch: b.Batch, Booklet: b.Booklet, Within: within(o.Area)}))
 			}
 		}
 	case custody.Lent:

@@ -367,19 +367,22 @@ func HaveOf(ctx context.Context, j *journal.Journal, filing, who string) (Have, 
 }
 
 // LastRefused is the day on which a mission of an area last refused a person,
-// on account of another order; zero for never.
+// under whichever id, on account of another order; zero for never.
 //
 // index visa_order_by_person (person, valid_until)
-func LastRefused(ctx context.Context, r store.Reader, person, area, but string) (calendar.Date, error) {
-	all, err := rows(ctx, r, `SELECT `+rowColumns+`
+func LastRefused(ctx context.Context, r store.Reader, who, area, but string) (calendar.Date, error) {
+	all, err := person.Each(ctx, r, who, func(id string) ([]Row, error) {
+		return rows(ctx, r, `SELECT `+rowColumns+`
 FROM visa_order
-WHERE person = $1 AND area = $2 AND id <> $3 AND refused_on <> ''
-ORDER BY refused_on DESC
-LIMIT 1`, person, area, but)
-	if err != nil || len(all) == 0 {
-		return calendar.Date{}, err
+WHERE person = $1 AND area = $2 AND id <> $3 AND refused_on <> ''`, id, area, but)
+	})
+	var last calendar.Date
+	for _, o := range all {
+		if o.RefusedOn.After(last) {
+			last = o.RefusedOn
+		}
 	}
-	return all[0].RefusedOn, nil
+	return last, err
 }
 
 // PrintsOf lists when a member of a case gave fingerprints for a visa, the last

@@ -2,6 +2,7 @@ package visa
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"yitang/internal/calendar"
@@ -53,7 +54,32 @@ type Order struct {
 	Attempts  int    // how often it was sent
 	Asked     []Ask  // papers that the unit is to bring
 	Mission   Mission
+	Earlier   []Earlier // what came of it before it was begun anew
 }
+
+// Earlier is an application that lay with the mission before a change of the
+// journey began the order anew.
+type Earlier struct {
+	Batch  string
+	SentOn calendar.Date
+	Visa   Granted // none while its Until is zero
+	Why    string  // of a refusal; ""
+}
+
+// earlier adds to them what the order has come to so far.
+func (o Order) earlier() []Earlier {
+	if o.SentOn.IsZero() {
+		return o.Earlier
+	}
+	e := Earlier{Batch: o.Batch, SentOn: o.SentOn, Visa: o.Visa}
+	if o.Stage == IsRefused {
+		e.Why = o.Why
+	}
+	return append(slices.Clone(o.Earlier), e)
+}
+
+// WentWith tells whether the order lies with the mission by this batch.
+func (o Order) WentWith(batch string) bool { return o.Stage == IsSent && o.Batch == batch }
 
 // Mended is one correction of what was recorded of a visa.
 type Mended struct {
@@ -77,7 +103,7 @@ func evolve(o Order, e journal.Event) (Order, error) {
 			o.Stage = NoneNeeded
 		}
 	case Replanned:
-		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts, Mission: o.Mission}
+		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts, Mission: o.Mission, Earlier: o.earlier()}
 		if !b.Plan.Needed {
 			o.Stage = NoneNeeded
 		}

@@ -327,6 +327,63 @@ func TestOrderAndBookletGoToTheMissionAndBackTogether(t *testing.T) {
 	})
 }
 
+// An order that is begun anew, because the journey changed, keeps what happened
+// before: the mission remembers what it was given and what it refused, under
+// whatever id the traveller is known.
+func TestAnOrderThatIsBegunAnewKeepsWhatHappened(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		j := openJournal(t, open())
+		id := OrderID("f1", "p1", "SCHENGEN")
+		for _, cmd := range []journal.Command[Order]{plan, wholeKit, Send{Batch: "SCHENGEN-1", Booklet: "b1", Within: 10}, Refuse{Reason: "材料不足"}, Replan{plan.Planned}} {
+			if _, err := journal.Do(ctx, j, Room, journal.Order{Subject: id}, cmd); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o, _, err := journal.Load(ctx, j, Room, id)
+		if err != nil || !o.SentOn.IsZero() || o.WentWith("SCHENGEN-1") || len(o.Earlier) != 1 || o.Earlier[0].Batch != "SCHENGEN-1" || o.Earlier[0].SentOn != today || o.Earlier[0].Why != "材料不足" {
+			t.Errorf("%+v, %v", o, err)
+		}
+		given, err := PrintsOf(ctx, j.Store, "p1", 0, "f2")
+		if err != nil || len(given) != 1 || given[0].On != today {
+			t.Errorf("fingerprints were given %+v, %v", given, err)
+		}
+		err = j.Store.Write(ctx, func(tx store.Tx) error {
+			for _, p := range person.Projections(noIndex{}) {
+				named := person.Recorded{In: "u1", FamilyName: journal.Of("王"), GivenName: journal.Of("知行"), LatinSurname: journal.Of(""), LatinGivenNames: journal.Of(""), IDNumber: journal.Of("")}
+				for _, e := range []journal.Event{{Subject: journal.Ref{Kind: "person", ID: "p1"}, Body: named}, {Subject: journal.Ref{Kind: "person", ID: "p9"}, Body: named},
+					{Subject: journal.Ref{Kind: "person", ID: "p1"}, Body: person.Absorbed{Into: "p9"}}} {
+					if err := p.Apply(ctx, tx, e); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[string]calendar.Date{"p1": today, "p9": today, "p2": {}} {
+			if on, err := LastRefused(ctx, j.Store, who, "SCHENGEN", "another"); err != nil || on != want {
+				t.Errorf("%s was refused on %q, want %q, %v", who, on, want, err)
+			}
+		}
+		if on, err := LastRefused(ctx, j.Store, "p9", "SCHENGEN", id); err != nil || !on.IsZero() {
+			t.Errorf("on its own account it was refused on %q, %v", on, err)
+		}
+	})
+}
+
+// An order went on the day on which its booklet did, even if the rule that says
+// so had to wait.
+func TestAnOrderGoesOnTheDayOfItsBooklet(t *testing.T) {
+	went := today.AddDays(-3)
+	ws := React(journal.Event{ID: "e", At: went.Begins().Add(time.Hour), Body: custody.SentToMission{Booklet: "b1", Visa: "v", Batch: "S"}}, []Row{{ID: "v", Stage: KitIsReady}}, func(string) calendar.Workdays { return 10 })
+	if len(ws) != 1 || ws[0].Command.(Send).On != went {
+		t.Errorf("%+v", ws)
+	}
+}
+
 func TestRevokedCaseStopsItsOrders(t *testing.T) {
 	orders := []Row{{ID: "a", Stage: IsPlanned}, {ID: "b", Stage: IsReleased}, {ID: "c", Stage: NoneNeeded}, {ID: "d", Stage: IsSent}}
 	ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, orders, nil)

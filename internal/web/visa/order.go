@@ -129,6 +129,17 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	if o.Batch != "" {
 		add("visadesk.fact.batch", ui.T(ctx, "visadesk.fact.sent", "Batch", o.Batch, "When", o.SentOn))
 	}
+	for _, e := range o.Earlier {
+		// ui:keys visadesk.earlier.*
+		how := "open"
+		switch {
+		case e.Why != "":
+			how = "refused"
+		case !e.Visa.Until.IsZero():
+			how = "granted"
+		}
+		add("visadesk.fact.earlier", ui.T(ctx, "visadesk.earlier."+how, "Batch", e.Batch, "When", ui.Date(ctx, e.SentOn), "Why", e.Why, "Span", ui.Span(ctx, e.Visa.From, e.Visa.Until)))
+	}
 	p.read(ctx, o, add)
 	if !o.Visa.Until.IsZero() {
 		add("visadesk.fact.visa", ui.T(ctx, "visadesk.fact.printed", "Span", ui.Span(ctx, o.Visa.From, o.Visa.Until), "Entries", entries(ctx, o.Visa.Entries), "Count", o.Visa.Days))

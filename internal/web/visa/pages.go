@@ -201,6 +201,9 @@ func (p *Pages) send(ctx context.Context, id, batch, key string, with []string) 
 	if err != nil {
 		return err
 	}
+	if o.WentWith(batch) {
+		return nil // the button was pressed twice
+	}
 	if o.Stage != room.KitIsReady {
 		return fault.NotNow("visa.send.not_now", o.Stage)
 	}
@@ -275,7 +278,7 @@ func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := r.Context()
 	o, _, err := journal.Load(ctx, p.Journal, room.Room, id)
-	if err == nil && o.Stage != room.KitIsReady {
+	if err == nil && o.Stage != room.KitIsReady && !o.WentWith(batch) {
 		err = fault.NotNow("visa.send.not_now", o.Stage)
 	}
 	var told []string
