@@ -24,13 +24,17 @@ type Standing struct {
 	People     []string     // who may travel, in the order of Case.Members
 	Document   string       // number of the approval in force
 	Asked      []string     // for whom a booklet was asked
-	Counted    int          // people that the unit's plan counts for it
-	AmountFen  int64        // and money
-	Passports  []passport.Row
-	Visas      []visa.Row
-	Booklets   []custody.Row // that are away for it
-	Bookings   []hall.Booking
-	Trip       trip.Trip
+	// Of these, by key, those that are made on account of another case: its
+	// passport order, "" once that has ended.
+	Shared    map[string]string
+	Waited    []string // own passport orders for which other cases wait
+	Counted   int      // people that the unit's plan counts for it
+	AmountFen int64    // and money
+	Passports []passport.Row
+	Visas     []visa.Row
+	Booklets  []custody.Row // that are away for it
+	Bookings  []hall.Booking
+	Trip      trip.Trip
 }
 
 // Wanted is the mission as it is to be.
@@ -181,16 +185,26 @@ func Ends(s Standing, how approval.Act) []approval.Follow {
 }
 
 // stops ends the orders of somebody's booklets, unless they were made already:
-// what was handed over lies in custody and stays theirs.
+// what was handed over lies in custody and stays theirs. What another case has
+// ordered goes on, and whoever waited for what is stopped gets one of their own.
 func stops(s Standing, person string) []approval.Follow {
 	var out []approval.Follow
 	for _, key := range []string{person, approval.BookletAsked{Person: person, Type: string(dossier.HKMacauPermit)}.Key()} {
+		if order, shared := s.Shared[key]; shared {
+			if order != "" {
+				out = append(out, approval.Follow{Do: approval.LeaveBooklet, Person: person, Ref: order})
+			}
+			continue
+		}
 		id := passport.OrderID(s.Filing, key)
 		i := slices.IndexFunc(s.Passports, func(o passport.Row) bool { return o.ID == id })
 		if i < 0 && !slices.Contains(s.Asked, key) || i >= 0 && (s.Passports[i].Stage == passport.IsHandedOver || s.Passports[i].Stage == passport.IsStopped) {
 			continue
 		}
 		out = append(out, approval.Follow{Do: approval.StopBooklet, Person: person, Ref: id})
+		if slices.Contains(s.Waited, id) {
+			out = append(out, approval.Follow{Do: approval.OtherBooklet, Person: person, Ref: id})
+		}
 	}
 	return out
 }
@@ -304,11 +318,11 @@ func places(s Standing, gone []string) []approval.Follow {
 	return out
 }
 
-// Stopped are the people for whom no booklet is wanted any more.
+// Stopped are the people for whom this case wants no booklet any more.
 func Stopped(all []approval.Follow) []string {
 	var out []string
 	for _, f := range all {
-		if f.Do == approval.StopBooklet {
+		if f.Do == approval.StopBooklet || f.Do == approval.LeaveBooklet {
 			out = append(out, f.Person)
 		}
 	}

@@ -42,6 +42,9 @@ func Read(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (St
 	if s.Passports, err = passport.OfFiling(ctx, j.Store, id); err != nil {
 		return s, a, err
 	}
+	if err := s.share(ctx, j, a); err != nil {
+		return s, a, err
+	}
 	if s.Visas, err = visa.Of(ctx, j.Store, id); err != nil {
 		return s, a, err
 	}
@@ -53,6 +56,34 @@ func Read(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (St
 	}
 	s.Trip, _, err = journal.Load(ctx, j, trip.Room, id)
 	return s, a, err
+}
+
+// share finds which booklets are made on account of another case, and for which
+// of this one's orders another case waits.
+func (s *Standing) share(ctx context.Context, j *journal.Journal, a approval.Approval) error {
+	s.Shared = map[string]string{}
+	for _, key := range a.Asked {
+		if order, shared := a.Shared[key]; shared {
+			row, there, err := passport.One(ctx, j.Store, order)
+			if err != nil {
+				return err
+			}
+			if there && (row.Stage == passport.IsHandedOver || row.Stage == passport.IsStopped) {
+				order = ""
+			}
+			s.Shared[key] = order
+			continue
+		}
+		own := passport.OrderID(s.Filing, key)
+		others, err := approval.Sharing(ctx, j.Store, own)
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			s.Waited = append(s.Waited, own)
+		}
+	}
+	return nil
 }
 
 // Want works out what a changed mission needs. may are those of its people who

@@ -71,11 +71,13 @@ const (
 	AskBooklet      Act = "passport.ask"
 	AskEndorsement  Act = "passport.endorse" // the permit at hand is only endorsed
 	StopBooklet     Act = "passport.stop"
-	PlanVisa        Act = "visa.plan"     // a new order for Area
-	NoVisaNeeded    Act = "visa.none"     // none is needed, as is recorded
-	WithdrawVisa    Act = "visa.withdraw" // the order is given up
-	RedateVisa      Act = "visa.redate"   // the order goes on, for other days
-	RedoVisa        Act = "visa.redo"     // the visa doesn't serve any more: ordered anew
+	LeaveBooklet    Act = "passport.leave" // made on account of another case, it is waited for no more
+	OtherBooklet    Act = "passport.other" // another case waited for the one that is stopped, and gets its own
+	PlanVisa        Act = "visa.plan"      // a new order for Area
+	NoVisaNeeded    Act = "visa.none"      // none is needed, as is recorded
+	WithdrawVisa    Act = "visa.withdraw"  // the order is given up
+	RedateVisa      Act = "visa.redate"    // the order goes on, for other days
+	RedoVisa        Act = "visa.redo"      // the visa doesn't serve any more: ordered anew
 	RecallBooklet   Act = "custody.recall"
 	RedateBooklet   Act = "custody.redate" // it is due on another day
 	CancelBooking   Act = "hall.cancel"
@@ -89,8 +91,10 @@ const (
 )
 
 // Told tells whether it is said and nothing is done: what the unit owes itself,
-// and what simply stays.
-func (a Act) Told() bool { return a == NoticeAddendum || a == KeepDocument }
+// what simply stays, and what is another case's.
+func (a Act) Told() bool {
+	return a == NoticeAddendum || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet
+}
 
 // Follow is one thing that follows from a change of what was approved. The same
 // list is shown before it is confirmed and is what is done.

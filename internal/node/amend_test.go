@@ -649,6 +649,26 @@ func TestAmendmentThatIsWithdrawnLeavesTheCaseAlone(t *testing.T) {
 	})
 }
 
+// An amendment that the office let through is under way until its change has come
+// to the case: one that is begun before would start from what stood, and undo it.
+func TestAnAmendmentIsUnderWayUntilItsCaseHasChanged(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Document)
+		c := changing(t, s, filing.AmendDrop)
+		c.write(func(p *filing.Paper) { p.DropPerson(s.People[drill.Expert]) })
+		c.ask()
+		// The office's word on the amendment is here, the change itself isn't.
+		give(t, as("system", "rule"), s.Internet.Journal, filing.Room, c.id, filing.Conclude{Outcome: filing.Approved})
+		if id, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); id != c.id || !fault.IsNotNow(err) {
+			t.Errorf("another is begun meanwhile: %s, %v", id, err)
+		}
+		c.file()
+		if id, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); id == c.id || err != nil {
+			t.Errorf("none can be begun after it: %s, %v", id, err)
+		}
+	})
+}
+
 // An approval that is taken back while it is being changed takes the amendment
 // with it.
 func TestRevokedApprovalEndsItsAmendments(t *testing.T) {

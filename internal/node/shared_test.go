@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
+	"yitang/internal/amendment"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
@@ -173,6 +175,22 @@ func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
 			order := passport.OrderID(made, without)
 			if a.Shared[without] != order || len(c.loaded(made).Shared) != 0 {
 				t.Fatalf("the second case asks for %v, the first for %v", a.Shared, c.loaded(made).Shared)
+			}
+			// What ending either does to the passport is told before it is confirmed.
+			for id, want := range map[string][]approval.Act{made: {approval.StopBooklet, approval.OtherBooklet}, follows: {approval.LeaveBooklet}} {
+				stands, _, err := amendment.Read(ctx, c.office.Journal, c.office.Packs.Now(), id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var of []approval.Act
+				for _, f := range amendment.Ends(stands, approval.CancelDocument) {
+					if f.Person == without && strings.HasPrefix(string(f.Do), "passport.") {
+						of = append(of, f.Do)
+					}
+				}
+				if !slices.Equal(of, want) {
+					t.Errorf("ending %s says %v of the passport, want %v", id, of, want)
+				}
 			}
 			// Who comes does so on account of the first, in both zones.
 			for _, n := range []*node.Node{c.internet.Node, c.office.Node} {

@@ -3,6 +3,7 @@ package filing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"yitang/internal/amendment"
 	"yitang/internal/approval"
@@ -86,15 +87,23 @@ func Travelling(s trip.Stage) room.Travelling {
 	return room.NotYet
 }
 
-// AmendmentUnderWay is the amendment of a case that is being written, or that the
-// office hasn't answered yet; "" for none.
+// AmendmentUnderWay is the amendment of a case that is being written, that the
+// office hasn't answered yet, or that it let through and whose change hasn't come
+// to the case yet: another one would start from what stood before, and undo it.
+// "" for none.
 func (w *Work) AmendmentUnderWay(ctx context.Context, of string) (string, error) {
 	all, err := room.AmendmentsOf(ctx, w.Journal.Store, of)
 	if err != nil {
 		return "", err
 	}
+	a, _, err := journal.Load(ctx, w.Journal, approval.Room, of)
+	if err != nil {
+		return "", err
+	}
 	for _, e := range all {
-		if e.Stage == room.IsPresented || e.Stage == room.IsSubmitted || e.Stage == room.IsSentBack {
+		switch {
+		case e.Stage == room.IsPresented, e.Stage == room.IsSubmitted, e.Stage == room.IsSentBack,
+			e.Stage == room.IsConcluded && e.Outcome == room.Approved && a.Stage == approval.IsIssued && !slices.Contains(a.Amendments, e.ID):
 			return e.ID, nil
 		}
 	}
