@@ -403,11 +403,11 @@ func CopyElsewhere(id string, f Filing) Paper {
 	c.Trip.Purpose, c.Trip.Necessity, c.Trip.ExpectedResults = "", "", ""
 	if len(c.Legs) > 0 {
 		l := c.Legs[0]
-		c.Legs = []dossier.Leg{{Transport: l.Transport, Cabin: l.Cabin, Carrier: l.Carrier}}
+		c.Legs = []dossier.Leg{{Transport: l.Transport, Cabin: l.Cabin}}
 	}
 	if len(c.Invitations) > 0 {
 		inv := c.Invitations[0]
-		c.Invitations = []dossier.Invitation{{IssuerKind: inv.IssuerKind, Language: inv.Language, CostBearer: inv.CostBearer, Translator: inv.Translator}}
+		c.Invitations = []dossier.Invitation{{IssuerKind: inv.IssuerKind, CostBearer: inv.CostBearer, Translator: inv.Translator}}
 	}
 	p.Copied = c.Values()
 	return p
