@@ -177,9 +177,9 @@ func (a *assembler) itinerary() []dossier.HalfDay {
 	var out []dossier.HalfDay
 	for d := c.Trip.Depart; !d.After(c.Trip.Return); d = d.Next() {
 		for _, half := range []dossier.Half{dossier.Morning, dossier.Afternoon} {
-			leg, there := legOn(c.Legs, d)
 			h, was := typed[d.String()+string(half)]
 			h.Date, h.Half = d, half
+			leg, next, there := legOn(c.Legs, h)
 			if there {
 				if h.Country == "" {
 					h.Country = leg.Country
@@ -195,7 +195,7 @@ func (a *assembler) itinerary() []dossier.HalfDay {
 				case d == c.Trip.Return && half == dossier.Afternoon:
 					h.Activity = "返程，入境"
 				case a.p.LaidOut:
-					a.layOut(&h, leg)
+					a.layOut(&h, leg, next)
 				}
 			}
 			out = append(out, h)
@@ -213,22 +213,23 @@ func (h Held) HalfDaysUpTo() int {
 	return h.Ref.Parameters.Whole("itinerary.halfDaysUpTo", h.Today, ours)
 }
 
-// legOn is the leg in which a day is spent: the last one that has begun; the
-// first one while people are on their way.
-func legOn(legs []dossier.Leg, d calendar.Date) (dossier.Leg, bool) {
-	best := -1
-	for i, l := range legs {
+// legOn is the leg in which a half-day is spent: the last one that has begun
+// before it ends; the first one while people are on their way. next is the city
+// that comes after it; "" after the last.
+func legOn(legs []dossier.Leg, h dossier.HalfDay) (leg dossier.Leg, next string, there bool) {
+	_, ends := h.Hours()
+	for _, l := range legs {
 		if l.Transit && !l.LeavesAirport {
 			continue
 		}
-		if best < 0 || !l.Arrive.IsZero() && !l.Arrive.Date.After(d) {
-			best = i
+		switch at := dossier.HourOf(l.Arrive); {
+		case !there || at > 0 && at < ends:
+			leg, next, there = l, "", true
+		case next == "":
+			next = l.City
 		}
 	}
-	if best < 0 {
-		return dossier.Leg{}, false
-	}
-	return legs[best], true
+	return leg, next, there
 }
 
 // budget derives the lines that the table of rates gives, and lays typed ones

@@ -31,10 +31,10 @@ func Locate(legs []dossier.Leg, data *ref.Data) {
 
 // layOut proposes what is done in a half-day that nobody wrote: on the way while
 // the leg's times say so, with the host of that country on working days.
-func (a *assembler) layOut(h *dossier.HalfDay, leg dossier.Leg) {
+func (a *assembler) layOut(h *dossier.HalfDay, leg dossier.Leg, next string) {
 	begins, ends := h.Hours()
 	legs := a.out.Case.Legs
-	arrive, leave := dossier.HourOf(leg.Arrive), dossier.HourOf(legs[len(legs)-1].Leave)
+	arrive, leave, onward := dossier.HourOf(leg.Arrive), dossier.HourOf(legs[len(legs)-1].Leave), dossier.HourOf(leg.Leave)
 	switch {
 	case arrive > 0 && ends <= arrive:
 		h.Activity = "前往" + leg.City
@@ -42,6 +42,8 @@ func (a *assembler) layOut(h *dossier.HalfDay, leg dossier.Leg) {
 		h.Activity = "返程途中"
 	case leave > 0 && ends > leave:
 		h.Activity = "离开" + leg.City + "返程"
+	case next != "" && onward > 0 && ends > onward:
+		h.Activity = "前往" + next
 	case arrive > 0 && begins < arrive:
 		h.Activity = "抵达" + leg.City
 	case h.Date.Weekday() == time.Saturday || h.Date.Weekday() == time.Sunday:

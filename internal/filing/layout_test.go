@@ -64,6 +64,26 @@ func TestWhatFollowsFromADayACityAndAHost(t *testing.T) {
 	}
 }
 
+// Who travels from one place to another is in the first until they are in the
+// second, and half-days tell of neither too early.
+func TestHalfDaysOfAJourneyBetweenTwoPlacesAreInTheOneThatIsLeft(t *testing.T) {
+	p := Paper{LaidOut: true, Case: dossier.Case{
+		Trip:      dossier.Trip{Category: dossier.Research, Depart: calendar.MustParse("2026-09-14"), Return: calendar.MustParse("2026-09-18")},
+		Legs:      []dossier.Leg{{City: "巴黎", Arrive: local(t, "2026-09-15T07:20"), Leave: local(t, "2026-09-16T13:00")}, {City: "罗马", Arrive: local(t, "2026-09-17T09:00"), Leave: local(t, "2026-09-18T08:10")}},
+		Itinerary: []dossier.HalfDay{{Date: calendar.MustParse("2026-09-16"), Half: dossier.Afternoon, Activity: "乘夜车"}},
+	}}
+	got := Assemble(p, Held{Today: calendar.MustParse("2026-03-10"), Ref: placed(t)}).Case.Itinerary
+	for i, want := range []dossier.HalfDay{1: {City: "巴黎", Activity: "前往巴黎"}, 4: {City: "巴黎"}, 5: {City: "巴黎", Activity: "乘夜车"}, 6: {City: "罗马", Activity: "抵达罗马"}} {
+		if want.City != "" && (got[i].City != want.City || got[i].Activity != want.Activity) {
+			t.Errorf("%d: %+v, should be %+v", i, got[i], want)
+		}
+	}
+	p.Case.Legs[1].Arrive = local(t, "2026-09-17T19:30")
+	if h := Assemble(p, Held{Today: calendar.MustParse("2026-03-10"), Ref: placed(t)}).Case.Itinerary[7]; h.City != "巴黎" || h.Activity != "前往罗马" {
+		t.Errorf("still on the way, and yet %+v", h)
+	}
+}
+
 // The same people go elsewhere: their own words and the old host aren't carried
 // over, who they are, who pays and a rate that is still fresh are.
 func TestTheSamePeopleElsewhereBeginWithWhatStillHolds(t *testing.T) {
@@ -84,7 +104,7 @@ func TestTheSamePeopleElsewhereBeginWithWhatStillHolds(t *testing.T) {
 	if is := c.Trip; is.Purpose+is.Necessity+is.ExpectedResults != "" || is.Category != dossier.Research || len(p.People) != 2 || c.Members[0].Role != dossier.Head {
 		t.Errorf("%+v %v", c.Trip, p.People)
 	}
-	if l := c.Legs[0]; l.City+l.Country != "" || l.Transport != dossier.Flight || c.Invitations[0].Issuer != "" || c.Invitations[0].Translator != "谭思齐" {
+	if l := c.Legs[0]; l.City+l.Country != "" || l.Transport != dossier.Flight || c.Invitations[0].Issuer+c.Invitations[0].Language != "" || c.Invitations[0].Translator != "谭思齐" {
 		t.Errorf("%+v %+v", l, c.Invitations)
 	}
 	if fx := p.Fx["EUR"]; len(p.Fx) != 1 || fx.Date != calendar.MustParse("2026-03-05") || fx.Rate != money.DecimalOf(8) {

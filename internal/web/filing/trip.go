@@ -134,7 +134,9 @@ func (p *Pages) itinerary(b *fields) sheet {
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
 		if len(b.f.Now.Case.Countries()) > 1 && !dossier.OnTheWay(b.f.Now.Case.Legs, h) {
-			halves[len(halves)-1].Row = append(halves[len(halves)-1].Row, b.at(at("city")))
+			x := &halves[len(halves)-1]
+			x.Row = append(x.Row, b.at(at("city")))
+			x.Send = append(x.Send, ui.Hidden{Name: shownCity(i), Value: h.City})
 		}
 	}
 	s.Show = halfDays(halves)
@@ -257,6 +259,11 @@ func another(paper, was *room.Paper, form url.Values) {
 	}
 }
 
+// shownCity is the name of what tells where a half-day lay when its page was
+// written: the legs may have moved since, and who left the city alone means
+// wherever they lead.
+func shownCity(i int) string { return "_city." + strconv.Itoa(i) }
+
 // writeHalf puts one half-day of the itinerary, found by its day and half.
 func writeHalf(paper *room.Paper, form url.Values, i int, f *File, p *Pages) {
 	at := func(name string) string { return index("itinerary", i) + "." + name }
@@ -289,6 +296,11 @@ func writeHalf(paper *room.Paper, form url.Values, i int, f *File, p *Pages) {
 	same := func(x dossier.HalfDay) bool { return x.Date == h.Date && x.Half == h.Half }
 	k := slices.IndexFunc(paper.Case.Itinerary, same)
 	shown := slices.IndexFunc(f.Now.Case.Itinerary, same)
+	if form.Has(shownCity(i)) && form.Get(shownCity(i)) == h.City {
+		if h.City = ""; k >= 0 {
+			h.City = paper.Case.Itinerary[k].City
+		}
+	}
 	if shown >= 0 { // the place follows from the legs unless it was typed
 		was := f.Now.Case.Itinerary[shown]
 		if h.Country == "" {
