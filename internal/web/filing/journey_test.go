@@ -818,6 +818,26 @@ func TestHalfDaysMoveWithTheTripAndNothingIsLost(t *testing.T) {
 	}
 }
 
+// Nobody is led past a trip that ends before it begins, and what was typed stays.
+func TestAReturnBeforeTheDepartureKeepsTheStep(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	f := he.form(he.ok(at+"/trip"), at+"/trip")
+	p := he.post(at+"/trip", with(f, "case.return", "2026-05-01"))
+	if p.status != http.StatusUnprocessableEntity {
+		t.Fatal(p.status, p.head.Get("Location"))
+	}
+	again := he.form(p, at+"/trip")
+	if got := again.Get("case.return"); got != "2026-05-01" {
+		t.Errorf("the form comes back with %q", got)
+	}
+	to := he.done(at+"/trip", with(again, "case.return", "2026-05-15"))
+	if strings.HasPrefix(to, at+"/trip") {
+		t.Errorf("mended, it leads to %s", to)
+	}
+}
+
 func TestAFormThatCameBackKeepsWhatWasTyped(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")

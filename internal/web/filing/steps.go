@@ -157,6 +157,10 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 				return
 			}
 			f.assemble()
+			if wrong := p.impossible(f, step, r.PostForm); wrong != nil {
+				p.showStep(w, r, f, step, wrong)
+				return
+			}
 			if moved {
 				p.Site.Answer(w, r, nil, withBack(caseURL(f.ID)+"/"+step+"?said=redated#itinerary", back))
 				return
@@ -261,6 +265,25 @@ func unread(p room.Paper, step string) error {
 		return nil
 	}
 	slices.SortFunc(fs, func(a, b fault.Finding) int { return natural(a.Field, b.Field) })
+	return fault.Invalid(fs...)
+}
+
+// impossible is what can't be of the days that a form has just sent,
+// whoever allows it: nobody is led on past a return before the departure. What
+// is a judgement, or may be right once another step is, stands in the panel.
+func (p *Pages) impossible(f *File, step string, form url.Values) error {
+	if step != "trip" {
+		return nil
+	}
+	var fs []fault.Finding
+	for _, x := range p.Work.Check(f, precheck.Draft).Of("ITN-018") {
+		if _, sent := form[x.Field]; sent && x.Field == "case.return" && x.Blocks() {
+			fs = append(fs, x.Fault())
+		}
+	}
+	if len(fs) == 0 {
+		return nil
+	}
 	return fault.Invalid(fs...)
 }
 
