@@ -188,7 +188,7 @@ test("two known people make a second trip to another country with at most twelve
 
 	await s.step("a new host's letter, the budget from dated rates, and the notice that hangs from today", async () => {
 		await go(he, at + "/invitations");
-		await me.fill({ "invitations[0].issuer": "巴黎示范大学", "invitations[0].signatory": "B. Exemple", "invitations[0].signatoryTitle": "国际处处长", "invitations[0].contact": "intl@example.fr", "invitations[0].issued": "2026-03-02" });
+		await me.fill({ "invitations[0].issuer": "巴黎示范大学", "invitations[0].signatory": "B. Exemple", "invitations[0].signatoryTitle": "国际处处长", "invitations[0].contact": "intl@example.fr", "invitations[0].issued": "2026-03-02", "invitations[0].language": "fr" });
 		await me.press(/邀请期和事由就是这次出访/);
 		await says(he, "法国");
 		await s.inspect(he);
