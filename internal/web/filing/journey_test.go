@@ -818,6 +818,40 @@ func TestHalfDaysMoveWithTheTripAndNothingIsLost(t *testing.T) {
 	}
 }
 
+// A half-day's city that nobody touched follows the legs, though the form still
+// sends the city of before; one that was written stays.
+func TestACityThatNobodyTouchedFollowsTheLegs(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-france-italy-8-days")
+	w.rewrite(strings.TrimPrefix(at, "/cases/"), func(p *room.Paper) { p.Case.Itinerary = nil })
+	f := he.form(he.ok(at+"/trip"), at+"/trip")
+	city := func(f url.Values, day, half string) string {
+		for i := 0; ; i++ {
+			at := fmt.Sprintf("itinerary[%d].", i)
+			if !f.Has(at + "date") {
+				break
+			}
+			if f.Get(at+"date") == day && f.Get(at+"half") == half {
+				return at + "city"
+			}
+		}
+		t.Fatalf("no half-day on %s (%s)", day, half)
+		return ""
+	}
+	moves, written := city(f, "2026-05-15", "pm"), city(f, "2026-05-13", "am")
+	if f.Get(moves) != "罗马" || f.Get(written) != "巴黎" {
+		t.Fatalf("they are in %q and %q", f.Get(moves), f.Get(written))
+	}
+	with(f, "legs[0].leave", "2026-05-16T08:00", "legs[1].arrive", "2026-05-16T11:00", written, "里昂")
+	pause := he.post(at+"/trip", with(maps.Clone(f), "_autosave", "1")) // the legs are kept, and the page shows the city of before
+	he.done(at+"/trip", with(f, "revision", pause.head.Get("Revision")))
+	f = he.form(he.ok(at+"/trip"), at+"/trip")
+	if f.Get(city(f, "2026-05-15", "pm")) != "巴黎" || f.Get(city(f, "2026-05-13", "am")) != "里昂" {
+		t.Errorf("they are in %q and %q", f.Get(moves), f.Get(written))
+	}
+}
+
 // Nobody is led past a trip that ends before it begins, and what was typed stays.
 func TestAReturnBeforeTheDepartureKeepsTheStep(t *testing.T) {
 	w := newTown(t)

@@ -268,23 +268,20 @@ func unread(p room.Paper, step string) error {
 	return fault.Invalid(fs...)
 }
 
-// impossible is what can't be of the days that a form has just sent,
-// whoever allows it: nobody is led on past a return before the departure. What
-// is a judgement, or may be right once another step is, stands in the panel.
+// impossible is a return before the departure that a form has just sent: nobody
+// is led on past it. What is a judgement, or may be right once another step is,
+// stands in the panel alone.
 func (p *Pages) impossible(f *File, step string, form url.Values) error {
-	if step != "trip" {
+	const field = "case.return"
+	if step != "trip" || !form.Has(field) {
 		return nil
 	}
-	var fs []fault.Finding
 	for _, x := range p.Work.Check(f, precheck.Draft).Of("ITN-018") {
-		if _, sent := form[x.Field]; sent && x.Field == "case.return" && x.Blocks() {
-			fs = append(fs, x.Fault())
+		if x.Field == field && x.Blocks() {
+			return fault.Invalid(x.Fault())
 		}
 	}
-	if len(fs) == 0 {
-		return nil
-	}
-	return fault.Invalid(fs...)
+	return nil
 }
 
 // restructure adds and drops rows.
