@@ -15,7 +15,7 @@ type Complete struct {
 	Filing       string
 	Signed       bool
 	Endorsements []string         // added
-	Stamps       []passport.Stamp // of the passport zone: they take the place of older ones for their regions
+	Stamps       []passport.Stamp // of the passport zone: they take the place of those for their regions that end earlier
 }
 
 // Decide refuses to note nothing new, and takes what the passport zone tells
@@ -31,10 +31,7 @@ func (cmd Complete) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 	case !b.Live():
 		return nil, nil
 	}
-	stamps := slices.DeleteFunc(slices.Clone(b.Stamps), func(s passport.Stamp) bool {
-		return slices.ContainsFunc(cmd.Stamps, func(n passport.Stamp) bool { return n.Region == s.Region })
-	})
-	stamps = append(stamps, cmd.Stamps...)
+	stamps := latest(b.Stamps, cmd.Stamps)
 	all := carries(append(slices.Clone(b.Endorsements), cmd.Endorsements...), cmd.Stamps)
 	signs := cmd.Signed && b.Unsigned
 	if !signs && len(all) == len(b.Endorsements) && slices.Equal(stamps, b.Stamps) {
@@ -44,6 +41,23 @@ func (cmd Complete) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 		return nil, fault.Field("complete", "custody.complete.nothing", nil)
 	}
 	return journal.Happened(Completed{Booklet: b.ID, Person: m.Subject, Filing: cmd.Filing, Signed: signs, Endorsements: all, Stamps: stamps}), nil
+}
+
+// latest keeps one endorsement for each region. What the passport zone told of one
+// case can follow here after what it told of a later one, if it was held up; a
+// later case is endorsed only for what the permit doesn't last for already.
+func latest(held, told []passport.Stamp) []passport.Stamp {
+	out := slices.Clone(held)
+	for _, n := range told {
+		i := slices.IndexFunc(out, func(s passport.Stamp) bool { return s.Region == n.Region })
+		switch {
+		case i < 0:
+			out = append(out, n)
+		case !n.Until.Before(out[i].Until):
+			out[i] = n
+		}
+	}
+	return out
 }
 
 // carries lists the regions of endorsements, each once.

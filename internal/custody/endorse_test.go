@@ -34,6 +34,14 @@ func TestAPermitCarriesItsEndorsementsUntilTheyEnd(t *testing.T) {
 	if again, err := ws[0].Command.Decide(after, journal.Moment{Today: on, Subject: "p1"}); err != nil || len(again) != 0 {
 		t.Errorf("told again: %v, %v", again, err) // an error would be tried again for ever
 	}
+	// What was told of an earlier case and was held up takes nothing of it away.
+	late := Complete{Booklet: "b1", Stamps: []passport.Stamp{stamp("HKG", on.AddMonths(1))}}
+	if again, err := late.Decide(after, journal.Moment{Today: on, Subject: "p1"}); err != nil || len(again) != 0 {
+		t.Errorf("an earlier endorsement, told later: %v, %v", again, err)
+	}
+	if ws := React(journal.Event{ID: "e3", Body: passport.Checked{Person: "p1", Only: true, Permit: "b1"}}, "u1", "", Row{}, nil, 7); len(ws) != 0 {
+		t.Errorf("a permit into which nothing was put: %+v", ws)
+	}
 	if merged := React(e, "u1", "", Row{Booklet: "b1", Person: "old"}, nil, 7); merged[0].Order.Subject != "old" {
 		t.Errorf("a permit that is held under another id is looked for under %s", merged[0].Order.Subject)
 	}

@@ -31,8 +31,8 @@ func React(e journal.Event, unit, replaces string, permit Row, out []Row, return
 		return []Wish{{key("custody.announce", b.Person), Announce{Booklet: e.Subject.ID, Unit: unit, Filing: b.Filing, Type: b.Type, Number: number, Issued: b.Issued, Expires: b.Expires,
 			BlankPages: b.BlankPages, Stamps: b.Stamps, LatinName: b.LatinName.Or(""), CaptureUntil: b.CaptureUntil, Replaces: replaces}}}
 	case passport.Checked:
-		if b.Permit == "" {
-			return nil // a booklet of its own comes with what is in it
+		if b.Permit == "" || len(b.Stamps) == 0 {
+			return nil // a booklet of its own comes with what is in it; nothing new is no news
 		}
 		// Its holder may be known by another id than the case's traveller.
 		return []Wish{{key("custody.endorse", cmp.Or(permit.Person, b.Person)), Complete{Booklet: b.Permit, Filing: b.Filing, Stamps: b.Stamps}}}

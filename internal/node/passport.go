@@ -7,6 +7,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 )
 
 // passportReactions is what follows in the passport zone from what it hears
@@ -33,26 +34,7 @@ func passportReactions(n *Node) []journal.Reaction {
 			}
 			return nil
 		}},
-		{Name: "reuse", On: func(ctx context.Context, e journal.Event) error {
-			placed, is := e.Body.(passport.Ordered)
-			if !is {
-				return nil
-			}
-			row, held, err := passport.LastCapture(ctx, n.Store, placed.Person, n.Journal.Today(), e.Subject.ID)
-			if err != nil || !held {
-				return err
-			}
-			earlier, _, err := journal.Load(ctx, n.Journal, passport.Room, row.ID)
-			if err != nil {
-				return err
-			}
-			for _, w := range passport.ReactReuse(e, earlier) {
-				if err := follow(ctx, n.Journal, passport.Room, w.Order, w.Command); err != nil {
-					return err
-				}
-			}
-			return nil
-		}},
+		{Name: "reuse", On: func(ctx context.Context, e journal.Event) error { return reuse(ctx, n, e) }},
 		{Name: "stock", On: func(ctx context.Context, e journal.Event) error {
 			if e.Subject.Kind != passport.Room.Kind {
 				return nil
@@ -69,4 +51,44 @@ func passportReactions(n *Node) []journal.Reaction {
 			return nil
 		}},
 	}
+}
+
+// reuse lets captures that this zone holds serve the orders that an event leaves
+// waiting for somebody: one that was placed, or those of two records that are
+// one person's.
+func reuse(ctx context.Context, n *Node, e journal.Event) error {
+	var waiting []passport.Row
+	var err error
+	switch b := e.Body.(type) {
+	case passport.Ordered:
+		waiting = []passport.Row{{ID: e.Subject.ID, Person: b.Person}}
+	case person.Absorbed:
+		waiting, err = passport.Awaiting(ctx, n.Store, b.Into)
+	}
+	if err != nil {
+		return err
+	}
+	for _, o := range waiting {
+		row, held, err := passport.LastCapture(ctx, n.Store, o.Person, n.Journal.Today(), o.ID)
+		if err != nil {
+			return err
+		}
+		if !held {
+			continue
+		}
+		earlier, _, err := journal.Load(ctx, n.Journal, passport.Room, row.ID)
+		if err != nil {
+			return err
+		}
+		ids, err := person.Also(ctx, n.Store, o.Person)
+		if err != nil {
+			return err
+		}
+		for _, w := range passport.ReactReuse(e, o.ID, earlier, ids) {
+			if err := follow(ctx, n.Journal, passport.Room, w.Order, w.Command); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

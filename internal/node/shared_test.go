@@ -14,10 +14,12 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/progress"
 )
 
@@ -25,8 +27,9 @@ import (
 // of them has no passport.
 type trips struct {
 	*city
-	cs  dossier.Case
-	ids []string
+	cs     dossier.Case
+	people []string // under which ids the next case knows its members
+	ids    []string
 }
 
 const without = "p2"
@@ -41,7 +44,7 @@ func newTrips(t *testing.T, n int) *trips {
 
 func newTripsTo(t *testing.T, name string, n int) *trips {
 	t.Helper()
-	c := &trips{city: newCity(t), cs: example(t, name)}
+	c := &trips{city: newCity(t), cs: example(t, name), people: []string{"p1", "p2", "p3", "p4"}}
 	c.cs.Members[1].Passport = nil
 	for i := range n {
 		c.add(fmt.Sprintf("01960000-0000-7000-8000-00000000e00%d", i+1), fmt.Sprintf("u%d", i+1))
@@ -51,15 +54,15 @@ func newTripsTo(t *testing.T, name string, n int) *trips {
 
 func (c *trips) add(id, unit string) {
 	c.t.Helper()
-	app := filing.Application{Case: c.cs, Persons: []string{"p1", "p2", "p3", "p4"}[:len(c.cs.Members)], RuleSet: "test"}
+	app := filing.Application{Case: c.cs, Persons: c.people[:len(c.cs.Members)], RuleSet: "test"}
 	give(c.t, as("liaison", "li"+unit), c.internet.Journal, filing.Room, id, filing.Present{Unit: unit, Revision: 1, Application: app})
 	give(c.t, as("signatory", "qi"+unit), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
 	c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
 	path := c.office.Packs.Now().Paths.For(c.cs)
 	give(c.t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.Accept{Number: "YJ-2026-00000" + unit[1:] + "-X", Path: path})
 	var said []approval.Opinion
-	for _, v := range allGo[:len(c.cs.Members)] {
-		said = append(said, approval.Opinion{Person: v.Person, Approve: true})
+	for _, who := range c.people[:len(c.cs.Members)] {
+		said = append(said, approval.Opinion{Person: who, Approve: true})
 	}
 	for _, step := range path.Steps[:len(path.Steps)-1] {
 		give(c.t, as(step.Role, step.Role+"1"), c.office.Journal, approval.Room, id, approval.Review{Opinions: said})
@@ -282,6 +285,53 @@ func TestWhoWaitsForAStoppedPassportIsAskedForAnew(t *testing.T) {
 	}
 	if n := c.open(); n != 1 {
 		t.Errorf("%d orders of one person were open at once", n)
+	}
+}
+
+// Somebody whose two records are found to be one person's was captured under one
+// of them: the passport that waits under the other is made from that, and nobody
+// is called a second time.
+func TestACaptureServesThePassportOfTheSamePersonUnderTheirOtherRecord(t *testing.T) {
+	ctx := context.Background()
+	c := newTrips(t, 1)
+	const double = "p2b"
+	for _, id := range []string{without, double} {
+		give(t, as("liaison", "liu1"), c.internet.Journal, person.Room, id, person.Record{In: "u1", Facts: person.Facts{FamilyName: "江", GivenName: "明远"}})
+	}
+	c.people = []string{"p1", double, "p3", "p4"}
+	c.add("01960000-0000-7000-8000-00000000e002", "u2")
+	var verdicts []approval.Verdict
+	for _, who := range c.people {
+		verdicts = append(verdicts, approval.Verdict{Person: who, Approved: true})
+	}
+	c.decide(c.ids[0])
+	give(t, as("director", "zhu"), c.office.Journal, approval.Room, c.ids[1], approval.Decide{Months: 6, Members: verdicts})
+	waits := passport.OrderID(c.ids[1], double)
+	stage := func(order string) passport.Stage {
+		o, _, err := journal.Load(ctx, c.passport.Journal, passport.Room, order)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.Stage
+	}
+	c.until(c.passport.Node, "both orders", func() bool {
+		return stage(waits) == passport.IsOrdered && c.order(c.ids[0]).Stage == passport.IsOrdered
+	})
+	c.capture(c.ids[0])
+	stands, _, err := journal.Load(ctx, c.internet.Journal, person.Room, without)
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as("liaison", "liu1"), c.internet.Journal, person.Room, double, person.Absorb{Into: without, Other: stands, Choice: person.Data{}})
+	c.until(c.passport.Node, "the capture to serve under the other id", func() bool { return stage(waits) == passport.IsCaptured })
+	if all, err := passport.OfPerson(ctx, c.passport.Store, double); err != nil || len(all) != 2 {
+		t.Errorf("the passport zone has %d orders of the person, %v", len(all), err)
+	}
+	if e, err := person.One(ctx, c.passport.Store, without); !fault.IsNotFound(err) {
+		t.Errorf("the passport zone knows %q, %v", e.Name(), err)
+	}
+	if differ, err := c.passport.Journal.Compare(ctx); err != nil || len(differ) > 0 {
+		t.Error(differ, err)
 	}
 }
 

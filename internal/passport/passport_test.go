@@ -25,6 +25,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
 	"yitang/internal/zone"
@@ -58,7 +59,7 @@ func open(t testing.TB, s *store.Store) *journal.Journal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(ctx, journal.Options{Store: s, Zone: zone.Passport, Registry: reg, Projections: passport.Projections, Sealer: plain{}, Book: book(t),
+	j, err := journal.Open(ctx, journal.Options{Store: s, Zone: zone.Passport, Registry: reg, Projections: append(person.Projections(nil), passport.Projections...), Sealer: plain{}, Book: book(t),
 		Clock: func() time.Time { return today.Begins().Add(9 * time.Hour) }, Chance: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
@@ -149,6 +150,8 @@ func TestVerbsOfAnOrder(t *testing.T) {
 		{"capture without the card", []journal.Event{ordered}, passport.Capture{Photo: "d1"}, "ann", "invalid: cardSeen: passport.capture.card"},
 		{"an earlier capture serves", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, captured)}, "", "passport.Captured"},
 		{"an earlier capture of somebody else", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p2"}), captured)}, "", ""},
+		{"an earlier capture under another id of the person", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p2"}), captured), Ids: []string{"p2", "p1"}}, "", "passport.Captured"},
+		{"an earlier capture of somebody else beside merged records", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p3"}), captured), Ids: []string{"p2", "p1"}}, "", ""},
 		{"an earlier capture that is over", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, by("ann", passport.Captured{CaptureUntil: today.Prev(), Photo: journal.Of("d1")}))}, "", ""},
 		{"an earlier capture after a new one", []journal.Event{ordered, captured}, passport.Reuse{Earlier: order(t, ordered, captured)}, "", ""},
 		{"a permit without the person", []journal.Event{permit}, passport.Capture{Photo: "d1", Signature: "d4", Exemption: passport.ExemptionOf(dossier.HKMacauPermit)}, "ann", "passport.Captured"},
@@ -783,7 +786,7 @@ func TestAnEarlierCaptureServesTheNextBooklet(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 { // a reaction may run twice
-			for _, w := range passport.ReactReuse(events[0], earlier) {
+			for _, w := range passport.ReactReuse(events[0], second, earlier, nil) {
 				if _, err := journal.Do(ctx, j, passport.Room, w.Order, w.Command); err != nil {
 					t.Fatal(err)
 				}

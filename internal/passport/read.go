@@ -3,6 +3,7 @@ package passport
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -235,6 +236,13 @@ func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Row, error)
 	return rows(ctx, r, ofFiling, filing)
 }
 
+// Awaiting lists the orders for which somebody is still expected at the capture,
+// under all ids that mean them.
+func Awaiting(ctx context.Context, r store.Reader, who string) ([]Row, error) {
+	all, err := OfPerson(ctx, r, who)
+	return slices.DeleteFunc(all, func(o Row) bool { return o.Stage != IsOrdered }), err
+}
+
 // Open lists those that aren't handed over or stopped.
 func Open(ctx context.Context, r store.Reader, filing string) ([]Row, error) {
 	all, err := OfFiling(ctx, r, filing)
@@ -265,13 +273,15 @@ func OfPerson(ctx context.Context, r store.Reader, who string) ([]Row, error) {
 }
 
 // LastCapture is a person's order whose capture is in force on a day the
-// longest, other than one order.
-func LastCapture(ctx context.Context, r store.Reader, person string, on calendar.Date, but string) (Row, bool, error) {
-	out, err := rows(ctx, r, lastCapture, person, on.String(), but)
-	if err != nil || len(out) == 0 {
-		return Row{}, false, err
+// longest, other than one order, under all ids that mean them.
+func LastCapture(ctx context.Context, r store.Reader, who string, on calendar.Date, but string) (last Row, held bool, err error) {
+	all, err := person.Each(ctx, r, who, func(id string) ([]Row, error) { return rows(ctx, r, lastCapture, id, on.String(), but) })
+	for _, o := range all {
+		if !held || o.CaptureUntil.After(last.CaptureUntil) {
+			last, held = o, true
+		}
 	}
-	return out[0], true, nil
+	return last, held, err
 }
 
 // One reads one order.

@@ -1,6 +1,8 @@
 package passport
 
 import (
+	"slices"
+
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
@@ -9,14 +11,17 @@ import (
 // Reuse lets an earlier capture of the same person serve a new booklet
 // (免再采集), so that nobody comes for what this zone holds. One city's
 // guide says so; a national rule was not found.
-type Reuse struct{ Earlier Order }
+type Reuse struct {
+	Earlier Order
+	Ids     []string // that mean the person of the order, their records being one
+}
 
 // Decide leaves the order waiting for the person when the earlier capture isn't
 // theirs, is no longer in force, or they were captured anew meanwhile. The
 // officer may still capture anew.
 func (cmd Reuse) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	was := cmd.Earlier
-	if o.Stage != IsOrdered || o.EndorseOnly() || was.Person != o.Person || was.Photo == "" || !was.InForce(m.Today) {
+	if o.Stage != IsOrdered || o.EndorseOnly() || !cmd.theirs(o) || was.Photo == "" || !was.InForce(m.Today) {
 		return nil, nil
 	}
 	e := Captured{Filing: o.Filing, Person: o.Person, Quality: Good, CardSeen: true, CaptureUntil: was.CaptureUntil, Due: o.Due,
@@ -27,17 +32,23 @@ func (cmd Reuse) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(e), nil
 }
 
+// theirs tells whether the earlier capture is of the person of an order.
+func (cmd Reuse) theirs(o Order) bool {
+	return cmd.Earlier.Person == o.Person || slices.Contains(cmd.Ids, cmd.Earlier.Person) && slices.Contains(cmd.Ids, o.Person)
+}
+
 // InForce tells whether the order's capture still serves on a day.
 func (o Order) InForce(on calendar.Date) bool {
 	return !o.CaptureUntil.IsZero() && !o.CaptureUntil.Before(on)
 }
 
-// ReactReuse turns a new order into the use of an earlier capture, if there is one.
-func ReactReuse(e journal.Event, earlier Order) []Wish {
-	if _, placed := e.Body.(Ordered); !placed || earlier.Stage == Nothing {
+// ReactReuse lets an earlier capture serve an order that waits for its person,
+// once it is placed and when the records of two turn out to be one person's.
+func ReactReuse(e journal.Event, order string, earlier Order, ids []string) []Wish {
+	if earlier.Stage == Nothing {
 		return nil
 	}
-	return []Wish{{journal.Order{Subject: e.Subject.ID, Key: e.ID + ":passport.reuse", Cause: e.ID}, Reuse{Earlier: earlier}}}
+	return []Wish{{journal.Order{Subject: order, Key: e.ID + ":passport.reuse:" + order, Cause: e.ID}, Reuse{Earlier: earlier, Ids: ids}}}
 }
 
 // ExemptionOf says why a type of booklet is made without fingerprints, and so

@@ -21,10 +21,10 @@ var Kinds = []journal.Kind{
 	journal.Declare[OfferEnded](both("person.offer_ended")),
 	journal.Declare[AskedFor](both("person.asked_for")),
 	journal.Declare[Transferred](both("person.transferred")),
-	journal.Declare[Absorbed](both("person.absorbed")),
+	journal.Declare[Absorbed](everywhere("person.absorbed")),
 	journal.Declare[Merged](both("person.merged")),
 	journal.Declare[Unmerged](both("person.unmerged")),
-	journal.Declare[Separated](both("person.separated")),
+	journal.Declare[Separated](everywhere("person.separated")),
 	journal.Declare[LookedAt](journal.Kind{Name: "person.looked_at", Home: zone.Of(zone.Internet, zone.Office), Own: true}),
 
 	journal.Declare[LinkGiven](internet("person.link_given")),
@@ -42,6 +42,12 @@ var Kinds = []journal.Kind{
 
 func both(name string) journal.Kind {
 	return journal.Kind{Name: name, Home: zone.Of(zone.Internet), Reach: zone.Of(zone.Internet, zone.Office)}
+}
+
+// everywhere is for which ids mean one person, and for nothing else of them: the
+// passport zone has their orders and captures under each of these.
+func everywhere(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Internet), Reach: zone.Everywhere}
 }
 
 func internet(name string) journal.Kind {
@@ -157,7 +163,7 @@ type Transferred struct {
 // the other one is to hold was chosen datum by datum; it stands in one field
 // because it is needed as a whole or not at all.
 type Absorbed struct {
-	Into   string              `reach:"internet office"` // person
+	Into   string              `reach:"all"` // person
 	Choice journal.Field[Data] `reach:"internet office" sealed:"yes"`
 }
 
@@ -177,7 +183,7 @@ type Unmerged struct {
 
 // Separated: the record that went is there again, as it was.
 type Separated struct {
-	From string `reach:"internet office"` // person whose record had taken it in
+	From string `reach:"all"` // person whose record had taken it in
 }
 
 // LookedAt: somebody had a masked number shown in full (谁看过我的资料). It

@@ -32,7 +32,7 @@ const (
 // somebody's answer, and who isn't cleared when.
 func Projections(ix Indexer) []journal.Projection {
 	return []journal.Projection{{
-		Name: "person", Version: 3, Tables: []string{"person_list", "person_key", "person_part", "person_past", "person_alias", "person_coming"},
+		Name: "person", Version: 4, Tables: []string{"person_list", "person_key", "person_part", "person_past", "person_coming"},
 		Schema: `
 CREATE TABLE person_list (
   id TEXT PRIMARY KEY,
@@ -89,11 +89,6 @@ CREATE TABLE person_past (
   PRIMARY KEY (person, unit)
 );
 CREATE INDEX person_past_by_unit ON person_past (unit, sorted, person);
-CREATE TABLE person_alias (
-  id TEXT PRIMARY KEY,
-  into_id TEXT NOT NULL
-);
-CREATE INDEX person_alias_by_into ON person_alias (into_id, id);
 CREATE TABLE person_coming (
   person TEXT NOT NULL,
   day TEXT NOT NULL,
@@ -101,6 +96,15 @@ CREATE TABLE person_coming (
 );
 CREATE INDEX person_coming_by_day ON person_coming (day, person);`,
 		Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error { return keep(ctx, tx, ix, e) },
+	}, {
+		Name: "person_alias", Version: 1, Tables: []string{"person_alias"},
+		Schema: `
+CREATE TABLE person_alias (
+  id TEXT PRIMARY KEY,
+  into_id TEXT NOT NULL
+);
+CREATE INDEX person_alias_by_into ON person_alias (into_id, id);`,
+		Apply: keepAliases,
 	}, {
 		Name: "person_link", Version: 1, Tables: []string{"person_link_list", "person_proposal_list"},
 		Schema: `
@@ -150,6 +154,19 @@ CREATE TABLE person_clearance (
 	}}
 }
 
+// keepAliases writes down which ids mean one person. It is all that the passport
+// zone hears of people.
+func keepAliases(ctx context.Context, tx store.Tx, e journal.Event) error {
+	var err error
+	switch b := e.Body.(type) {
+	case Absorbed:
+		_, err = tx.Exec(ctx, `INSERT INTO person_alias (id, into_id) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET into_id = excluded.into_id`, e.Subject.ID, b.Into)
+	case Separated:
+		_, err = tx.Exec(ctx, `DELETE FROM person_alias WHERE id = $1`, e.Subject.ID)
+	}
+	return err
+}
+
 // keep writes what happened to a record into the list.
 func keep(ctx context.Context, tx store.Tx, ix Indexer, e journal.Event) error {
 	id := e.Subject.ID
@@ -184,15 +201,9 @@ func keep(ctx context.Context, tx store.Tx, ix Indexer, e journal.Event) error {
 	case Transferred:
 		return moved(ctx, tx, ix, e, b)
 	case Absorbed:
-		if _, err := tx.Exec(ctx, `INSERT INTO person_alias (id, into_id) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET into_id = excluded.into_id`, id, b.Into); err != nil {
-			return err
-		}
-		return with(ctx, tx, ix, e, Recorded{}, func(l *line) { l.Standing, l.Offered, l.Asked = WasDuple, "", "" })
+		return ifListed(ctx, tx, ix, e, func(l *line) { l.Standing, l.Offered, l.Asked = WasDuple, "", "" })
 	case Separated:
-		if _, err := tx.Exec(ctx, `DELETE FROM person_alias WHERE id = $1`, id); err != nil {
-			return err
-		}
-		return with(ctx, tx, ix, e, Recorded{}, func(l *line) {
+		return ifListed(ctx, tx, ix, e, func(l *line) {
 			l.Standing = Here
 			if !l.LeftOn.IsZero() {
 				l.Standing = HasLeft
@@ -303,6 +314,16 @@ func lineOf(ctx context.Context, tx store.Tx, id string) (line, error) {
 	}
 	l.Entry = e
 	return l, nil
+}
+
+// ifListed changes a row where there is a list: the passport zone hears that two
+// records are one person's and has neither of them.
+func ifListed(ctx context.Context, tx store.Tx, ix Indexer, e journal.Event, change func(*line)) error {
+	err := with(ctx, tx, ix, e, Recorded{}, change)
+	if store.NoRows(err) {
+		return nil
+	}
+	return err
 }
 
 // with changes a row that is there.
