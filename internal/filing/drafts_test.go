@@ -177,7 +177,7 @@ func TestOneClickTakesBackItsFixAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := 0
-	fixed, err := d.drafts.Mend(as("a"), "f1", 1, map[string]filing.Record{"p1": {After: 3}}, func(p *filing.Paper) error {
+	fixed, err := d.drafts.Mend(as("a"), "f1", 1, map[string]filing.Record{"p1": {Was: dossier.Member{Post: "教授"}}}, func(p *filing.Paper) error {
 		if read++; read == 1 {
 			if _, err := d.put("b", 1, "case.title", "赴德国"); err != nil {
 				t.Error(err)
@@ -189,7 +189,7 @@ func TestOneClickTakesBackItsFixAlone(t *testing.T) {
 		t.Fatalf("%+v %v", fixed, err)
 	}
 	undo, err := d.drafts.Undo(as("a"), "f1")
-	if err != nil || undo.People["p1"].After != 3 {
+	if err != nil || undo.People["p1"].Was.Post != "教授" {
 		t.Fatal(undo, err)
 	}
 	l, err := d.drafts.Load(context.Background(), "f1")
@@ -201,10 +201,10 @@ func TestOneClickTakesBackItsFixAlone(t *testing.T) {
 	}
 	// A fix of somebody's record alone can be taken back too, and what is written
 	// after a fix ends that.
-	if _, err := d.drafts.Mend(as("a"), "f1", l.Revision, map[string]filing.Record{"p1": {After: 5}}, func(*filing.Paper) error { return nil }); err != nil {
+	if _, err := d.drafts.Mend(as("a"), "f1", l.Revision, map[string]filing.Record{"p1": {Was: dossier.Member{Post: "院长"}}}, func(*filing.Paper) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if l, err := d.drafts.Load(context.Background(), "f1"); err != nil || l.Paper.Undo == nil || l.Paper.Undo.People["p1"].After != 5 {
+	if l, err := d.drafts.Load(context.Background(), "f1"); err != nil || l.Paper.Undo == nil || l.Paper.Undo.People["p1"].Was.Post != "院长" {
 		t.Fatalf("%+v %v", l.Paper.Undo, err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
-	"yitang/internal/journal"
 	"yitang/internal/money"
 	"yitang/ref"
 )
@@ -78,10 +77,10 @@ type Undo struct {
 	People map[string]Record `json:"people,omitempty"`
 }
 
-// Record is a person's record before a fix, and its version since.
+// Record is a person's record before a fix, and what the fix makes of it.
 type Record struct {
-	Was   dossier.Member  `json:"was"`
-	After journal.Version `json:"after"`
+	Was dossier.Member `json:"was"`
+	Is  dossier.Member `json:"is"`
 }
 
 // Fx is the exchange rate that a budget counts with: yuan for one unit.

@@ -39,10 +39,9 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		v.Errors = ui.Summarise(ctx, failed)
 		for i := range v.Errors.Errors {
 			e := &v.Errors.Errors[i]
-			if !f.mends(e.Field) && e.Field != "" { // not to be mended here: said, not linked
-				e.Text, e.Field = f.about(ctx, e.Field, e.Text), ""
-			} else if dossier.Within(e.Field, "budget.lines") {
-				e.Text = f.about(ctx, e.Field, e.Text)
+			e.Text = f.about(ctx, e.Field, e.Text)
+			if !f.mends(e.Field) { // not to be mended here: said, not linked
+				e.Field = ""
 			}
 		}
 		var c *fault.ConflictError

@@ -471,7 +471,9 @@ func (w *Work) Take(ctx context.Context, f *File, kind dossier.MaterialKind, own
 
 // Keep keeps a file as the paper that add describes, its bytes first; size,
 // type and digest are told from them. replaces is the paper that it stands for
-// from now on; "" for none.
+// from now on; "" for none. A paper that is held already is given beside the
+// fault: dying before what should have followed leaves one, and the next try
+// goes on with it.
 func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src io.ReadSeeker, size int64) (material.Material, error) {
 	at, ok := src.(io.ReaderAt)
 	if !ok {
@@ -512,9 +514,12 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.Digest); err != nil {
 		return material.Material{}, err
 	}
-	id := w.Journal.NewID()
-	if _, err = journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: id}, add); err != nil {
-		return material.Material{}, err
+	id := add.Same
+	if id == "" || replaces == "" || id == replaces {
+		id = w.Journal.NewID()
+		if _, err = journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: id}, add); err != nil {
+			return w.twin(ctx, add.Same), err
+		}
 	}
 	if replaces != "" {
 		if _, err := journal.Do(ctx, w.Journal, material.Room, journal.Order{Subject: replaces}, material.Replace{By: id, Case: add.Case}); err != nil {
@@ -522,6 +527,21 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		}
 	}
 	return material.One(ctx, w.Journal.Store, id)
+}
+
+// twin is the paper that is held already; nothing where there is none.
+func (w *Work) twin(ctx context.Context, id string) material.Material {
+	m, err := material.One(ctx, w.Journal.Store, id)
+	if err != nil {
+		return material.Material{}
+	}
+	return m
+}
+
+// isHeld tells that nothing is wrong with a file but that it is held already.
+func isHeld(err error) bool {
+	fs := fault.Findings(err)
+	return len(fs) == 1 && fs[0].Key == "upload.duplicate"
 }
 
 // mayReplace gives the paper that a new one is to stand for; one of somebody

@@ -1,8 +1,11 @@
 package filing
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -105,12 +108,7 @@ func (p *Pages) postUnfix(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	undo, err := p.Work.Drafts.Undo(ctx, f.ID)
-	for who, rec := range undo.People {
-		if err == nil {
-			err = p.Work.restorePerson(ctx, f.ID, who, rec)
-		}
-	}
+	err = p.unfix(ctx, f)
 	step := r.PostFormValue("back")
 	if !slices.Contains(steps, step) {
 		step = "check"
@@ -118,18 +116,45 @@ func (p *Pages) postUnfix(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, err, caseURL(f.ID)+"/"+step+"?said=unfixed")
 }
 
+// unfix puts people's records back, then the draft, which knows how they were:
+// dying in between, the next try goes on. A record that somebody has changed
+// since stays, as does one that won't take again what was mended; that is told.
+func (p *Pages) unfix(ctx context.Context, f *File) error {
+	u := f.Draft.Paper.Undo
+	if u == nil {
+		return fault.Conflict("filing.undo.nothing")
+	}
+	var stays error
+	for who, rec := range u.People {
+		err := p.Work.restorePerson(ctx, f.ID, who, rec)
+		if err != nil && !fault.IsConflict(err) && fault.Findings(err) == nil {
+			return err
+		}
+		stays = cmp.Or(stays, err)
+	}
+	if _, err := p.Work.Drafts.Undo(ctx, f.ID); err != nil {
+		return err
+	}
+	return stays
+}
+
 // restorePerson gives a record back what a fix changed, unless somebody has
 // changed it since.
 func (w *Work) restorePerson(ctx context.Context, filing, who string, was room.Record) error {
-	rec, v, err := journal.Load(ctx, w.Journal, person.Room, who)
+	rec, _, err := journal.Load(ctx, w.Journal, person.Room, who)
 	if err != nil {
 		return err
 	}
-	if v != was.After {
+	facts, is := person.FromMember(was.Was), person.FromMember(was.Is)
+	for _, x := range []*person.Facts{&facts, &is} {
+		x.Cleared, x.Principal = rec.Cleared, rec.Principal
+	}
+	switch {
+	case len(person.Differing(rec.Facts, facts)) == 0:
+		return nil // it is as it was: the fix, or its undoing, stopped half-way
+	case len(person.Differing(rec.Facts, is)) > 0:
 		return fault.Conflict("filing.undo.person")
 	}
-	facts := person.FromMember(was.Was)
-	facts.Cleared, facts.Principal = rec.Cleared, rec.Principal
 	return w.ChangePerson(ctx, journal.Order{Subject: who}, filing, facts)
 }
 
@@ -147,14 +172,17 @@ func (p *Pages) saidOf(r *http.Request, f *File) ui.Banner {
 func stepIn(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // fix puts a finding's values where they belong: into the draft, or into
-// people's records. How all was goes into the draft.
+// people's records. The draft comes first, for it keeps how all was: dying in
+// between leaves the finding, whose fix is pressed again. A record that won't
+// take its value gives the draft back as it was.
 func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any) error {
-	form, records, typed := url.Values{}, map[string]room.Record{}, map[string][]string{}
+	form, ofPeople := url.Values{}, map[int]map[string]any{}
 	for path, value := range set {
 		if i, field, ok := memberField(path); ok && !ofTrip[field] {
-			if err := p.fixPerson(ctx, f, i, field, fmt.Sprint(value), records, typed); err != nil {
-				return err
+			if ofPeople[i] == nil {
+				ofPeople[i] = map[string]any{}
 			}
+			ofPeople[i][field] = value
 			continue
 		}
 		form.Set(path, fmt.Sprint(value))
@@ -171,7 +199,22 @@ func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any
 			}
 		}
 	}
-	_, err := p.Work.Drafts.Mend(ctx, f.ID, base, records, func(paper *room.Paper) error {
+	var cures []cure
+	records, typed := map[string]room.Record{}, map[string][]string{}
+	for _, i := range slices.Sorted(maps.Keys(ofPeople)) {
+		if i >= len(f.Now.Persons) {
+			continue
+		}
+		c, there, err := p.curePerson(ctx, f, i, ofPeople[i])
+		if err != nil {
+			return err
+		}
+		if there {
+			cures = append(cures, c)
+			records[c.id], typed[f.Now.Persons[i]] = room.Record{Was: c.was.Member(), Is: c.is.Member()}, typedFields(c.was, c.is)
+		}
+	}
+	d, err := p.Work.Drafts.Mend(ctx, f.ID, base, records, func(paper *room.Paper) error {
 		for who, names := range typed {
 			paper.TypedOf(who, names)
 		}
@@ -180,7 +223,16 @@ func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any
 		}
 		return p.write(paper, form, f)
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	for _, c := range cures {
+		if err := p.Work.ChangePerson(ctx, journal.Order{Subject: c.id}, f.ID, c.is); err != nil {
+			f.Draft = d
+			return errors.Join(err, p.unfix(ctx, f))
+		}
+	}
+	return nil
 }
 
 // shown gives findings as pages show them. A draft keeps quiet about what

@@ -741,6 +741,21 @@ func TestAPaperIsKeptOnceOrNotAtAll(t *testing.T) {
 		t.Errorf("pressed twice: %s, %v", again.ID, err)
 	}
 	held("u2", 1)
+	// It died between keeping the newer one and taking the old one's place.
+	b := pdf("newest")
+	ref, err := w.n.Blobs.Put(ctx, bytes.NewReader(b), blob.Limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, ctx, w.n.Journal, material.Room, "newest", material.Add{Kind: "M01", OwnerKind: material.OfUnit, Owner: "u2", Unit: "u2", Name: "纸.pdf", Size: ref.Size, Type: "application/pdf", Digest: ref.Digest.String()})
+	held("u2", 2)
+	if again, err := keep("u2", newer.ID, "newest"); err != nil || again.ID != "newest" {
+		t.Errorf("the next try: %s, %v", again.ID, err)
+	}
+	held("u2", 1)
+	if _, err := keep("u2", "newest", "newest"); fault.Findings(err) == nil {
+		t.Errorf("a paper replaces itself: %v", err)
+	}
 }
 
 func TestFindingsComeWhileTypingAndAreMendedWithOnePress(t *testing.T) {
@@ -880,6 +895,11 @@ func TestAFormThatCameBackKeepsWhatWasTyped(t *testing.T) {
 	f := he.form(he.ok(at+"/trip"), at+"/trip")
 	with(f, "case.depart", "明年五月", "legs[0].country", "亚特兰蒂斯", "legs[0].city", "柏林")
 	p = he.post(at+"/trip", f)
+	for _, names := range []string{"出境日期：", "国家或地区："} {
+		if !strings.Contains(text(p.body), names) {
+			t.Errorf("the list on top doesn't name %s %s", names, text(p.body))
+		}
+	}
 	if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `value="明年五月"`) || !strings.Contains(p.body, `value="亚特兰蒂斯"`) || !strings.Contains(p.body, `value="柏林"`) {
 		t.Fatalf("%d %s", p.status, text(p.body))
 	}

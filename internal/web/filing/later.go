@@ -532,10 +532,11 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 	m, err := p.Work.Keep(ctx, to, "", src, head.Size)
 	switch {
 	case i < 0 || !all[i].IsOpen(): // it came a moment ago: the same file twice is a double click
-		if fs := fault.Findings(err); len(fs) == 1 && fs[0].Key == "upload.duplicate" {
+		if isHeld(err) {
 			return nil
 		}
 		return err
+	case urgent && isHeld(err) && m.ID != "": // kept by a try that died right after
 	case err != nil || !urgent:
 		return err
 	}

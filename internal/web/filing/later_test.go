@@ -13,6 +13,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
@@ -112,6 +113,13 @@ func TestAnUrgentCaseGoesFirstAndWhatItSkippedIsChased(t *testing.T) {
 	if p := he.gives(at, "M12", "k1", "公示.pdf", pdf("公示")); p.status != http.StatusConflict {
 		t.Errorf("a paper that wasn't put off: %d", p.status)
 	}
+	// It died between keeping the paper and handing it in: the next try goes on.
+	b := pdf("公示照片")
+	ref, err := w.n.Blobs.Put(context.Background(), bytes.NewReader(b), blob.Limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, context.Background(), w.n.Journal, material.Room, "kept", material.Add{Kind: "M10", OwnerKind: material.OfCase, Owner: id, Unit: "u1", Case: id, Name: "公示照片.pdf", Size: ref.Size, Type: "application/pdf", Digest: ref.Digest.String()})
 	for range 2 { // a double click
 		if p := he.gives(at, "M10", "k2", "公示照片.pdf", pdf("公示照片")); p.status != http.StatusSeeOther {
 			t.Fatalf("given: %d %s", p.status, text(p.body))

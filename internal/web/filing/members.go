@@ -2,6 +2,7 @@ package filing
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/web"
 	people "yitang/internal/web/person"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -514,7 +516,8 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, f *File, who 
 		status = http.StatusUnprocessableEntity
 		v.Errors = ui.Summarise(ctx, failed)
 		for i := range v.Errors.Errors {
-			v.Errors.Errors[i].Field = form.Prefix + v.Errors.Errors[i].Field
+			e := &v.Errors.Errors[i]
+			e.Text, e.Field = about(ctx, progress.Place(ctx, f.Now.Case, "members."+e.Field), e.Text), form.Prefix+e.Field
 		}
 	}
 	form.Countries = p.Work.Pack().Ref.Countries
@@ -522,42 +525,33 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, f *File, who 
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, memberPage(v))
 }
 
-// fixPerson puts one value of a finding's cure into a person's record. How that
-// was goes into records, and which of its data are written into typed.
-func (p *Pages) fixPerson(ctx context.Context, f *File, i int, field, value string, records map[string]room.Record, typed map[string][]string) error {
-	if i >= len(f.Now.Persons) {
-		return nil
-	}
-	who := f.Now.Persons[i]
-	rec, _, err := p.record(ctx, who)
-	if fault.IsNotFound(err) {
-		return nil
-	}
+// cure is what a fix makes of one person's record.
+type cure struct {
+	id  string // of the record that stands
+	was person.Facts
+	is  person.Facts
+}
+
+// curePerson gives a member's record with values of a finding's cure in it; false
+// when the record is gone.
+func (p *Pages) curePerson(ctx context.Context, f *File, i int, set map[string]any) (cure, bool, error) {
+	rec, _, err := p.record(ctx, f.Now.Persons[i])
 	if err != nil {
-		return err
+		if fault.IsNotFound(err) {
+			err = nil
+		}
+		return cure{}, false, err
 	}
 	c := dossier.Case{Members: []dossier.Member{rec.Member()}}
-	if err := c.Put("members[0]."+field, value); err != nil {
-		return err
+	for field, value := range set {
+		if err := c.Put("members[0]."+field, fmt.Sprint(value)); err != nil {
+			return cure{}, false, err
+		}
 	}
 	is := person.FromMember(c.Members[0])
 	is.Cleared, is.Principal = rec.Cleared, rec.Principal
 	if is.Unit == f.UnitName {
 		is.Unit = rec.Facts.Unit
 	}
-	if err := p.Work.ChangePerson(ctx, journal.Order{Subject: rec.ID}, f.ID, is); err != nil {
-		return err
-	}
-	_, v, err := p.record(ctx, who)
-	if err != nil {
-		return err
-	}
-	before := records[rec.ID]
-	if before.After == 0 {
-		before.Was = rec.Member()
-	}
-	before.After = v
-	records[rec.ID] = before
-	typed[who] = append(typed[who], typedFields(rec.Facts, is)...)
-	return nil
+	return cure{rec.ID, rec.Facts, is}, true, nil
 }

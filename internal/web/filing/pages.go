@@ -313,9 +313,19 @@ func (f *File) stepFor(path string) string {
 	return stepOf(path)
 }
 
-// about says something with the field that it is about.
+// about says something with the field that it is about, unless it names that itself.
 func (f *File) about(ctx context.Context, path, text string) string {
-	return ui.T(ctx, "cases.place.error", "Where", f.where(ctx, path), "Text", text)
+	if path == "" {
+		return text
+	}
+	return about(ctx, f.where(ctx, path), text)
+}
+
+func about(ctx context.Context, where, text string) string {
+	if where == "" || strings.Contains(text, where) {
+		return text
+	}
+	return ui.T(ctx, "cases.place.error", "Where", where, "Text", text)
 }
 
 // open reads the case in the address.

@@ -245,8 +245,8 @@ func (p *Pages) summary(r *http.Request, f *File, err error) ui.ErrorSummary {
 	for i := range s.Errors {
 		if s.Errors[i].Field != "" {
 			s.Errors[i].URL = f.place(s.Errors[i].Field)
-			s.Errors[i].Text = f.about(r.Context(), s.Errors[i].Field, s.Errors[i].Text)
 		}
+		s.Errors[i].Text = f.about(r.Context(), s.Errors[i].Field, s.Errors[i].Text)
 	}
 	return s
 }

@@ -377,10 +377,11 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	f.onlyOpen(&v)
 	p.nextOn(b, &v.Panel, step, v.Sheets)
 	if failed != nil {
-		for i := range v.Errors.Errors { // the same words as beside the field
+		for i := range v.Errors.Errors { // the same words as beside the field, which it names
 			if e := b.error(v.Errors.Errors[i].Field); e != "" {
 				v.Errors.Errors[i].Text = e
 			}
+			v.Errors.Errors[i].Text = f.about(ctx, v.Errors.Errors[i].Field, v.Errors.Errors[i].Text)
 		}
 	}
 	v.Draft.Send = append(v.Draft.Send, b.boxes...)

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -145,7 +146,7 @@ func (p *Pages) postWaiver(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, caseURL(f.ID)+"/check", http.StatusSeeOther)
 		return
 	}
-	_, err = p.Work.AskWaiver(r.Context(), order(r, web.Key(r)), f, x, r.PostFormValue("reason"))
+	_, err = p.Work.AskWaiver(r.Context(), order(r, cmp.Or(web.Key(r), p.Work.Journal.NewID())), f, x, r.PostFormValue("reason"))
 	if fault.Findings(err) != nil {
 		p.showWaiver(w, r, err)
 		return

@@ -16,6 +16,7 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/person"
 	"yitang/internal/web/sites"
 )
 
@@ -84,6 +85,9 @@ func TestAWaiverIsAskedForGrantedSeenAndEndsWithWhatItWasGrantedFor(t *testing.T
 		t.Errorf("asked without a reason: %d %s", p.status, text(p.body))
 	}
 	form.Set("reason", "对方临时提前会期，公示来不及满 5 天")
+	if p := he.post(at+"/waiver", url.Values{"rule": form["rule"], "field": form["field"]}); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("a form without a key, without a reason: %d", p.status)
+	}
 	he.done(at+"/waiver", form)
 	he.done(at+"/waiver", form) // a double click
 	if p := he.post(at+"/waiver", with(he.form(he.ok(ask), at+"/waiver"), "reason", "再问一次")); p.status != http.StatusConflict {
@@ -260,6 +264,53 @@ func TestAFixOfOneClickCanBeUndone(t *testing.T) {
 	}
 	if got := w.draft(id).Paper.Case.Notice.To.String(); got != "2026-03-05" {
 		t.Errorf("lost: %s", got)
+	}
+}
+
+// The draft remembers a record before a fix changes it, so that no try that stops
+// half-way leaves a record changed without a way back.
+func TestAFixOfAPersonsRecordIsMadeAndUndoneWithTheDraft(t *testing.T) {
+	w, ctx := newTown(t), context.Background()
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	who := w.draft(id).Paper.People[0]
+	rec := func() person.Person {
+		t.Helper()
+		rec, _, err := journal.Load(ctx, w.n.Journal, person.Room, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rec
+	}
+	right, wrong := rec().Sex, dossier.Female
+	if right == dossier.Female {
+		wrong = dossier.Male
+	}
+	// No form takes a sex that the number contradicts: an old record may have one.
+	slip := func() {
+		give(t, ctx, w.n.Journal, person.Room, who, happened[person.Person]{[]any{person.Changed{In: "u1", Sex: journal.Of(wrong)}}})
+	}
+	slip()
+	form := he.form(he.ok(at+"/check"), at+"/fix")
+	if p := he.post(at+"/fix", with(form, "revision", "999")); p.status != http.StatusConflict || rec().Sex != wrong {
+		t.Errorf("on a draft that never was: %d, the record says %s", p.status, rec().Sex)
+	}
+	to := he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix"))
+	if u := w.draft(id).Paper.Undo; rec().Sex != right || u == nil || u.People[who].Was.Sex != wrong || u.People[who].Is.Sex != right {
+		t.Fatalf("mended: %s, %+v", rec().Sex, u)
+	}
+	slip() // the undoing died after the record
+	he.done(at+"/unfix", he.form(he.ok(to), at+"/unfix"))
+	if w.draft(id).Paper.Undo != nil {
+		t.Error("the way back is offered still")
+	}
+	to = he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix"))
+	facts := rec().Facts
+	facts.Post = "总工程师"
+	give(t, ctx, w.n.Journal, person.Room, who, person.Change{Facts: facts})
+	if p := he.post(at+"/unfix", he.form(he.ok(to), at+"/unfix")); p.status != http.StatusConflict || rec().Post != "总工程师" || rec().Sex != right {
+		t.Errorf("undone over what was changed since: %d %+v", p.status, rec().Facts)
 	}
 }
 
