@@ -37,6 +37,7 @@ type Booklet struct {
 	Unit    string // that answers for it while it is lent
 	Due     calendar.Date
 	By      By
+	LentOn  calendar.Date
 	Was     Loan // from which it was handed in last, as long as it has not moved since
 
 	Replaces   string // last three characters of the booklet that it was made to replace
@@ -81,7 +82,7 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 		return nil
 	}
 	back := func(b *Booklet, at Place) {
-		b.Place, b.Filing, b.Visa, b.Unit, b.Due, b.By, b.Was = at, "", "", "", calendar.Date{}, "", Loan{}
+		b.Place, b.Filing, b.Visa, b.Unit, b.Due, b.By, b.LentOn, b.Was = at, "", "", "", calendar.Date{}, "", calendar.Date{}, Loan{}
 	}
 	switch b := e.Body.(type) {
 	case Registered:
@@ -105,7 +106,10 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 	case Lent:
 		return h, change(b.Booklet, func(k *Booklet) {
 			k.Place, k.Filing, k.Unit, k.Due, k.By, k.Was = IsLent, b.Filing, b.Unit, b.Due, b.By, Loan{}
+			k.LentOn = calendar.DateOf(e.At)
 		})
+	case LoanTakenBack:
+		return h, change(b.Booklet, func(k *Booklet) { back(k, InStore) })
 	case Redated:
 		return h, change(b.Booklet, func(k *Booklet) { k.Due = b.Due })
 	case Recalled:

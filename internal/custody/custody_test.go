@@ -108,6 +108,10 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 	bearing.Bears = true
 	noApproval, openVisa, tooLate, noWay := lend("001", "f"), lend("001", "f"), lend("001", "f"), lend("001", "f")
 	noApproval.Approval, openVisa.OpenVisas, noWay.By = "", []string{"SCHENGEN"}, "pigeon"
+	ahead := lend("001", "f")
+	ahead.Depart, ahead.AheadDays = today.AddDays(16), 15
+	meant, near := ahead, ahead
+	meant.Ahead, near.Depart = true, today.AddDays(15)
 	tooLate.Return = calendar.On(2030, 3, 1)
 	for _, c := range []struct {
 		what string
@@ -131,6 +135,14 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 		{"lent while a visa is open", store, openVisa, "notNow:custody.lend.visas_open"},
 		{"lent beyond its expiry", store, tooLate, "booklet=custody.lend.expires"},
 		{"lent by no way", store, noWay, "by=custody.by"},
+		{"lent far ahead", store, ahead, "ahead=custody.lend.ahead"},
+		{"lent far ahead on purpose", store, meant, ""},
+		{"lent within the usual days", store, near, ""},
+		{"a loan taken back that never was", store, TakeLoanBack{Booklet: "001"}, "notNow:custody.take_loan_back.not_lent"},
+		{"handed in before the trip ends", lent, HandIn{Booklet: "001", By: Courier, Ends: today.Next()}, "early=custody.hand_in.early"},
+		{"handed in before the trip ends for no known reason", lent, HandIn{Booklet: "001", By: Courier, Ends: today.Next(), Early: "rain"}, "early=custody.hand_in.early"},
+		{"handed in unused", lent, HandIn{Booklet: "001", By: Courier, Ends: today.Next(), Early: NotUsed}, ""},
+		{"handed in on the day the trip ends", lent, HandIn{Booklet: "001", By: Courier, Ends: today}, ""},
 		{"lent", store, lend("001", "f1"), ""},
 		{"lent twice", lent, lend("001", "f2"), "notNow:custody.lend.not_here"},
 		{"a second passport beside the first", lent, lend("002", "f2"), "notNow:custody.lend.another_out"},
@@ -312,6 +324,33 @@ func TestHandInIsTakenBack(t *testing.T) {
 	}
 	h, err = Room.Evolve(h, journal.Event{Body: es[0].Body})
 	if k := h.Booklets[0]; err != nil || k.Place != IsLent || k.Filing != lent.Filing || k.Unit != lent.Unit || k.Due != lent.Due || k.By != lent.By {
+		t.Errorf("%+v %v", k, err)
+	}
+}
+
+// A slip of the day is taken back, and the booklet is in the store as before; the
+// day after, and from who has left, it comes back as any other.
+func TestLendingIsTakenBackOnItsDay(t *testing.T) {
+	m := journal.Moment{Today: today, Subject: "p1"}
+	var h Holder
+	for _, body := range []any{Registered{Booklet: "b", Person: "p1"}, Lent{Booklet: "b", Person: "p1", Filing: "f", Unit: "u", Due: today.AddDays(9), By: Locker}} {
+		var err error
+		if h, err = Room.Evolve(h, journal.Event{At: today.Begins(), Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := (TakeLoanBack{Booklet: "b", Left: true}).Decide(h, m); !fault.IsNotNow(err) {
+		t.Errorf("its holder has left: %v", err)
+	}
+	if _, err := (TakeLoanBack{Booklet: "b"}).Decide(h, journal.Moment{Today: today.Next(), Subject: "p1"}); !fault.IsNotNow(err) {
+		t.Errorf("on the next day: %v", err)
+	}
+	es, err := TakeLoanBack{Booklet: "b"}.Decide(h, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err = Room.Evolve(h, journal.Event{Body: es[0].Body})
+	if k := h.Booklets[0]; err != nil || k.Place != InStore || k.Filing != "" || k.Due != (calendar.Date{}) || es[0].Body.(LoanTakenBack).Filing != "f" {
 		t.Errorf("%+v %v", k, err)
 	}
 }

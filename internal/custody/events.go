@@ -17,6 +17,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[SentToMission](kind("custody.sent_to_mission")),
 	journal.Declare[BackFromMission](kind("custody.back_from_mission")),
 	journal.Declare[Lent](kind("custody.lent")),
+	journal.Declare[LoanTakenBack](kind("custody.loan_taken_back")),
 	journal.Declare[Recalled](kind("custody.recalled")),
 	journal.Declare[Redated](kind("custody.redated")),
 	journal.Declare[HandedIn](kind("custody.handed_in")),
@@ -131,6 +132,13 @@ type Lent struct {
 	By      By            `reach:"internet office"`
 }
 
+// LoanTakenBack: it was noted as lent by mistake and has never left the store.
+type LoanTakenBack struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Filing  string `reach:"internet office"`
+}
+
 // Recalled: it is wanted back earlier, because the trip won't take place.
 type Recalled struct {
 	Booklet string        `reach:"internet office"`
@@ -148,6 +156,7 @@ type HandedIn struct {
 	By      By            `reach:"internet office"`
 	On      calendar.Date `reach:"internet office"`
 	Late    int           `reach:"internet office"` // days after it was due
+	Early   Early         `reach:"internet office"` // why before the trip's end; "" for one that came after it, and in old journals
 }
 
 // HandInTakenBack: it was noted as handed in by mistake; its holder still has it,
@@ -195,6 +204,7 @@ func (e Replaced) CaseID() string        { return e.Filing }
 func (e SentToMission) CaseID() string   { return e.Filing }
 func (e BackFromMission) CaseID() string { return e.Filing }
 func (e Lent) CaseID() string            { return e.Filing }
+func (e LoanTakenBack) CaseID() string   { return e.Filing }
 func (e Recalled) CaseID() string        { return e.Filing }
 func (e HandedIn) CaseID() string        { return e.Filing }
 func (e HandInTakenBack) CaseID() string { return e.Filing }

@@ -14,8 +14,11 @@ type Lend struct {
 	Filing     string
 	Unit       string        // that answers for handing it in
 	Approval   string        // number of the document in force; "" where there is none
+	Depart     calendar.Date // of the trip
 	Return     calendar.Date // of the trip: the day of entering China
 	ReturnDays int           // parameter passport.returnDays, calendar days
+	AheadDays  int           // parameter passport.handOutDays: sooner before the departure only on purpose; 0 asks nobody
+	Ahead      bool          // it is on purpose
 	OpenVisas  []string      // areas whose visa isn't released yet
 	By         By
 	Bears      bool            // a visa for this trip is in it
@@ -46,6 +49,9 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if cmd.Return.IsZero() || cmd.Return.Before(m.Today) {
 		wrong = append(wrong, fault.Finding{Field: "return", Key: "custody.lend.return"})
 	}
+	if ahead := cmd.Depart.Sub(m.Today); cmd.AheadDays > 0 && ahead > cmd.AheadDays && !cmd.Ahead {
+		wrong = append(wrong, fault.Finding{Field: "ahead", Key: "custody.lend.ahead", Args: map[string]any{"Days": ahead, "Usual": cmd.AheadDays}})
+	}
 	if !b.Expires.IsZero() && b.Expires.Before(cmd.Return) {
 		wrong = append(wrong, fault.Finding{Field: "booklet", Key: "custody.lend.expires"})
 	}
@@ -56,6 +62,25 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Invalid(wrong...)
 	}
 	return journal.Happened(Lent{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, Unit: cmd.Unit, Due: Due(cmd.Return, cmd.ReturnDays), By: cmd.By}), nil
+}
+
+// TakeLoanBack says that a booklet was noted as lent by mistake: it is still here.
+type TakeLoanBack struct {
+	Booklet string
+	Left    bool // its holder has left on the trip
+}
+
+// Decide is for slips that are seen on the day itself. Later on the booklet comes
+// back as any other does: it was out.
+func (cmd TakeLoanBack) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.at(cmd.Booklet, "custody.take_loan_back.not_lent", IsLent)
+	switch {
+	case err != nil:
+		return nil, err
+	case b.LentOn != m.Today || cmd.Left:
+		return nil, fault.NotNow("custody.take_loan_back.later", b.Place)
+	}
+	return journal.Happened(LoanTakenBack{Booklet: b.ID, Person: m.Subject, Filing: b.Filing}), nil
 }
 
 // Recall wants a lent booklet back earlier, because its trip won't take place.
@@ -85,9 +110,20 @@ type HandIn struct {
 	Booklet string
 	By      By
 	On      calendar.Date // when it came; zero for today
+	Ends    calendar.Date // day on which the trip ends; zero where it has, or won't take place
+	Early   Early         // why it comes before that
 }
 
-// Decide tells how late it is.
+// Early is why a booklet comes back before its trip's end.
+type Early string
+
+const (
+	NotUsed    Early = "not_used"    // its holder stays at home
+	CameSooner Early = "came_sooner" // they came home before the day
+)
+
+// Decide tells how late it is. A day before the trip's end is most often a slip of
+// the pen, so it is asked what became of the trip.
 func (cmd HandIn) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	b, err := h.at(cmd.Booklet, "custody.hand_in.not_lent", IsLent)
 	if err != nil {
@@ -101,13 +137,21 @@ func (cmd HandIn) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if on.After(m.Today) {
 		wrong = append(wrong, fault.Finding{Field: "on", Key: "custody.hand_in.future"})
 	}
+	early := on.Before(cmd.Ends) // never, where that is zero
+	if early && cmd.Early != NotUsed && cmd.Early != CameSooner {
+		wrong = append(wrong, fault.Finding{Field: "early", Key: "custody.hand_in.early", Args: map[string]any{"Day": cmd.Ends}})
+	}
 	if !slices.Contains([]By{Courier, Locker, Window}, cmd.By) {
 		wrong = append(wrong, fault.Finding{Field: "by", Key: "custody.by"})
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(HandedIn{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, By: cmd.By, On: on, Late: max(0, on.Sub(b.Due))}), nil
+	happened := HandedIn{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, By: cmd.By, On: on, Late: max(0, on.Sub(b.Due))}
+	if early {
+		happened.Early = cmd.Early
+	}
+	return journal.Happened(happened), nil
 }
 
 // TakeHandInBack says that a booklet was noted as handed in by mistake: its

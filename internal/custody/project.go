@@ -95,6 +95,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
 	case Lent:
 		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "")
+	case LoanTakenBack:
+		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
 	case Redated:
 		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET due = $2, why = $3 WHERE booklet = $1`, b.Booklet, b.Due.String(), b.Reason)
 		return err

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"time"
+
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -61,6 +63,9 @@ func (r Row) Endorsed(on calendar.Date) []string {
 func (r Row) Overdue(today calendar.Date) bool {
 	return r.Place == IsLent && !r.Due.IsZero() && r.Due.Before(today)
 }
+
+// LentOn is the day on which a booklet that is lent went out.
+func (r Row) LentOn() calendar.Date { return calendar.DateOf(time.UnixMicro(r.Since)) }
 
 // DaysLate counts the days after it was due; 0 when it isn't late.
 func (r Row) DaysLate(today calendar.Date) int {

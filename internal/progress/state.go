@@ -369,6 +369,9 @@ func (s State) hear(e journal.Event) State {
 	case custody.Lent:
 		p := s.person(b.Person)
 		p.Booklet, p.HandIn = IsLent, b.Due
+	case custody.LoanTakenBack:
+		p := s.person(b.Person)
+		p.Booklet, p.HandIn = InStore, calendar.Date{}
 	case custody.Redated:
 		s.person(b.Person).HandIn = b.Due
 	case custody.Recalled:
@@ -455,6 +458,10 @@ func (s State) hear(e journal.Event) State {
 		s.Stage = Cleared
 		if s.Depart.IsZero() {
 			s.Depart, s.Return = b.Depart, b.Return
+		}
+	case trip.ClearanceTakenBack:
+		if s.Stage == Cleared {
+			s.Stage = Issued
 		}
 	case trip.Amended:
 		s.Depart, s.Return = b.Depart, b.Return

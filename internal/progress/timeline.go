@@ -136,6 +136,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Person": b.Person}, true
 	case custody.Lent:
 		return map[string]any{"Person": b.Person, "Day": b.Due, "By": string(b.By)}, true
+	case custody.LoanTakenBack:
+		return map[string]any{"Person": b.Person}, true
 	case custody.Redated:
 		return map[string]any{"Person": b.Person, "Day": b.Due}, true
 	case custody.Recalled:
@@ -198,6 +200,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Day": b.Day}, true
 	case trip.Cleared:
 		return map[string]any{"Count": len(b.Members)}, true
+	case trip.ClearanceTakenBack:
+		return nil, true
 	case trip.Amended:
 		return map[string]any{"Count": len(b.Members), "Day": b.Depart, "Return": b.Return}, true
 	case trip.Departed:

@@ -16,6 +16,7 @@ type Parameters struct {
 	PassportMinBlankPages      int                    `yaml:"passportMinBlankPages"`      // at least
 	PassportPagesSpare         int                    `yaml:"passportPagesSpare"`         // beyond one for each sticker
 	PassportReturnDays         int                    `yaml:"passportReturnDays"`         // passport.returnDays, calendar days after entering China
+	PassportHandOutDays        int                    `yaml:"passportHandOutDays"`        // passport.handOutDays, before the departure
 	BookletWorkdays            int                    `yaml:"bookletWorkdays"`            // from capture to the finished booklet
 	PermitWorkdays             int                    `yaml:"permitWorkdays"`
 	IDCardMinDays              int                    `yaml:"idCardMinDays"` // left at the visit
@@ -60,6 +61,7 @@ func DefaultParameters() Parameters {
 		PassportMinBlankPages:      2,
 		PassportPagesSpare:         1,
 		PassportReturnDays:         7,
+		PassportHandOutDays:        15,
 		BookletWorkdays:            5,
 		PermitWorkdays:             5,
 		IDCardMinDays:              30,

@@ -31,6 +31,7 @@ var judged = []struct {
 	{"passportMinRemainingMonths", "passport.minRemainingMonths", func(p *Parameters) *int { return &p.PassportMinRemainingMonths }},
 	{"passportMinBlankPages", "passport.minBlankPages", func(p *Parameters) *int { return &p.PassportMinBlankPages }},
 	{"passportReturnDays", "passport.returnDays", func(p *Parameters) *int { return &p.PassportReturnDays }},
+	{"passportHandOutDays", "passport.handOutDays", func(p *Parameters) *int { return &p.PassportHandOutDays }},
 	{"agendaFromDays", "agenda.requiredFromDays", func(p *Parameters) *int { return &p.AgendaFromDays }},
 	{"photoMonths", "photo.maxAgeMonths", func(p *Parameters) *int { return &p.PhotoMonths }},
 	{"secondNoticeMonths", "secondNotice.months", func(p *Parameters) *int { return &p.SecondNoticeMonths }},

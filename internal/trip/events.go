@@ -9,6 +9,7 @@ import (
 // Kinds is what can have happened to a trip. Its subject's id is the filing's.
 var Kinds = []journal.Kind{
 	journal.Declare[Cleared](both("trip.cleared")),
+	journal.Declare[ClearanceTakenBack](both("trip.clearance_taken_back")),
 	journal.Declare[Departed](both("trip.departed")),
 	journal.Declare[NotDeparted](both("trip.not_departed")),
 	journal.Declare[CameHome](both("trip.came_home")),
@@ -30,6 +31,9 @@ type Cleared struct {
 	Depart  calendar.Date `reach:"internet office"` // as approved
 	Return  calendar.Date `reach:"internet office"`
 }
+
+// ClearanceTakenBack: somebody's booklet had not been handed out after all.
+type ClearanceTakenBack struct{}
 
 // Departed: the delegation has left China.
 type Departed struct {

@@ -53,6 +53,17 @@ func (cmd Clear) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Cleared{Unit: r.Unit, Members: who, Depart: r.Depart, Return: r.Return}), nil
 }
 
+// TakeClearanceBack follows when a booklet turns out not to have been handed out.
+type TakeClearanceBack struct{}
+
+// Decide says nothing of a trip that wasn't cleared, or has begun.
+func (cmd TakeClearanceBack) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
+	if t.Stage != IsCleared {
+		return nil, nil
+	}
+	return journal.Happened(ClearanceTakenBack{}), nil
+}
+
 // Depart says that the delegation has left (出境登记).
 type Depart struct{ On calendar.Date }
 

@@ -46,6 +46,8 @@ ON CONFLICT (filing) DO UPDATE SET stage = excluded.stage, members = excluded.me
 	case Amended:
 		return exec(`UPDATE trip SET members = $2, depart = $3, return_ = $4, stage = CASE WHEN $5 = 1 THEN stage ELSE '' END WHERE filing = $1`,
 			id, strings.Join(b.Members, " "), b.Depart.String(), b.Return.String(), flag(b.Cleared))
+	case ClearanceTakenBack:
+		return exec(`UPDATE trip SET stage = '' WHERE filing = $1`, id)
 	case Departed:
 		return exec(`UPDATE trip SET stage = 'abroad', departed = $2 WHERE filing = $1`, id, b.On.String())
 	case NotDeparted:

@@ -22,6 +22,8 @@ func Concerns(e journal.Event) string {
 	switch b := e.Body.(type) {
 	case custody.Lent:
 		return b.Filing
+	case custody.LoanTakenBack:
+		return b.Filing
 	case custody.HandedIn:
 		return b.Filing
 	case custody.ReportedLost:
@@ -49,6 +51,8 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 	switch e.Body.(type) {
 	case custody.HandedIn, custody.ReportedLost, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
 		return []Wish{Concluding(e, id, owed)}
+	case custody.LoanTakenBack:
+		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":trip.unclear", Cause: e.ID}, TakeClearanceBack{}}}
 	}
 	return []Wish{{journal.Order{Subject: id, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}}
 }

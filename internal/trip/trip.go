@@ -58,6 +58,8 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 		if !b.Cleared {
 			t.Stage = Nothing
 		}
+	case ClearanceTakenBack:
+		t.Stage = Nothing
 	case Departed:
 		t.Stage, t.Departed = IsAbroad, b.On
 	case NotDeparted:

@@ -81,6 +81,9 @@ func TestVerbsOfATrip(t *testing.T) {
 		{"departs tomorrow", []any{cleared}, trip.Depart{On: d("2026-03-21")}, "2026-03-20", "invalid: on: trip.on.future"},
 		{"departs on no day", []any{cleared}, trip.Depart{}, "2026-03-20", "invalid: on: trip.on.missing"},
 		{"departs uncleared", nil, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now"},
+		{"a booklet wasn't handed out after all", []any{cleared}, trip.TakeClearanceBack{}, "2026-03-19", "trip.ClearanceTakenBack"},
+		{"a booklet wasn't handed out, they have left", []any{cleared, departed}, trip.TakeClearanceBack{}, "2026-03-21", ""},
+		{"departs after the clearance was taken back", []any{cleared, trip.ClearanceTakenBack{}}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now"},
 		{"departs twice", []any{cleared, departed}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now while abroad"},
 
 		{"called off", []any{cleared}, trip.CallOff{Reason: "邀请方推迟", ReturnDays: 7}, "2026-03-19", "trip.NotDeparted"},

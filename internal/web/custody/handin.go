@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	room "yitang/internal/custody"
 	"yitang/internal/journal"
 	state "yitang/internal/progress"
@@ -41,16 +42,31 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 		p.Site.Fail(w, r, err)
 		return
 	}
+	r.PostFormValue("") // parses the form
+	on, by := p.Journal.Today().String(), "courier"
+	if r.Method == http.MethodPost {
+		on, by = r.PostFormValue("on"), r.PostFormValue("by")
+	}
 	v := batchView{Action: inURL(q, nil), Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.hand_in"), Table: p.table(ctx, rows, ui.T(ctx, "keeping.in.empty")),
-		Fields: []ui.Field{ways(ctx, "courier"), {Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "keeping.in.on"), Hint: ui.T(ctx, "keeping.in.on_hint"), Value: p.Journal.Today().String()}},
+		Fields: []ui.Field{ways(ctx, by), {Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "keeping.in.on"), Hint: ui.T(ctx, "keeping.in.on_hint"), Value: on}},
 		Head:   ui.Head{Title: ui.T(ctx, "keeping.in.title"), Lead: ui.T(ctx, "keeping.in.lead")}}
 	if len(rows) > 0 {
 		for i, b := range rows {
-			v.Table.Groups[0].Rows[i].Choose = b.Person + "/" + b.Booklet
+			row := &v.Table.Groups[0].Rows[i]
+			row.Choose = b.Person + "/" + b.Booklet
+			row.Chosen = slices.Contains(r.PostForm["choose"], row.Choose)
 		}
 		if id == "" { // those of one case are all there
 			more(ctx, &v.Table, room.ByDue, rows, "/booklets/in", "q", text)
 		}
+	}
+	before, err := p.anyBeforeItsEnd(ctx, rows)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if before {
+		v.Fields = append(v.Fields, early(ctx, r.PostFormValue("early")))
 	}
 	if v.Taken, v.Done, err = p.taken(ctx, q, done); err != nil {
 		p.Site.Fail(w, r, err)
@@ -71,8 +87,20 @@ func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	by := room.By(r.PostFormValue("by"))
+	ends := map[string]calendar.Date{}
+	for _, c := range r.PostForm["choose"] {
+		_, booklet, _ := strings.Cut(c, "/")
+		b, ok, err := room.One(r.Context(), p.Journal.Store, booklet)
+		if err == nil && ok {
+			ends[booklet], err = p.ends(r.Context(), b.Filing)
+		}
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
 	done, told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
-		return room.HandIn{Booklet: booklet, By: by, On: on}
+		return room.HandIn{Booklet: booklet, By: by, On: on, Ends: ends[booklet], Early: room.Early(r.PostFormValue("early"))}
 	})
 	switch {
 	case err != nil:
@@ -82,6 +110,43 @@ func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
 	default:
 		http.Redirect(w, r, inURL(r.URL.Query(), done), http.StatusSeeOther)
 	}
+}
+
+// ends is the day on which a case's trip ends: as its unit told it, or as it was
+// approved. A trip that won't take place has none.
+func (p *Pages) ends(ctx context.Context, filing string) (calendar.Date, error) {
+	s, _, err := state.Of(ctx, p.Journal.Store, filing)
+	switch {
+	case err != nil, s.Stage == state.NotDeparted, s.Stage == state.Revoked, s.Stage.Over():
+		return calendar.Date{}, err
+	case !s.CameHome.IsZero():
+		return s.CameHome, nil
+	}
+	return s.Return, nil
+}
+
+// anyBeforeItsEnd tells whether a trip of those listed isn't over by today.
+func (p *Pages) anyBeforeItsEnd(ctx context.Context, rows []room.Row) (bool, error) {
+	seen := map[string]bool{}
+	for _, b := range rows {
+		if seen[b.Filing] {
+			continue
+		}
+		seen[b.Filing] = true
+		if end, err := p.ends(ctx, b.Filing); err != nil || p.Journal.Today().Before(end) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// early asks why a booklet comes back before its trip's end.
+func early(ctx context.Context, chosen string) ui.Field {
+	f := ui.Field{Kind: ui.Radio, Name: "early", Label: ui.T(ctx, "keeping.early"), Hint: ui.T(ctx, "keeping.early_hint"), Optional: true, Across: true}
+	for _, e := range []room.Early{room.NotUsed, room.CameSooner} {
+		f.Options = append(f.Options, ui.Option{Value: string(e), Text: ui.T(ctx, "keeping.early."+string(e)), Chosen: chosen == string(e)})
+	}
+	return f
 }
 
 // inURL is the list as it was looked for, with what was just done on it.

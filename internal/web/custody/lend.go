@@ -231,6 +231,12 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 		p.Site.Log.Warn("reading how booklets are to be fetched", "case", id, "err", err)
 	}
 	names := p.people(ctx)
+	r.PostFormValue("") // parses the form
+	left, err := p.left(ctx, id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	lent := false
 	v := batchView{Action: "/booklets/out/" + id, Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.lend"),
 		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", room.Due(row.Return, p.ReturnDays()))},
@@ -266,6 +272,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 				}
 				if b.Place == room.InStore && len(open) == 0 {
 					line.Choose = b.Person + "/" + b.Booklet
+					line.Chosen = slices.Contains(r.PostForm["choose"], line.Choose)
 					way.Show = wayOf(names.of(who), b.Booklet, chosenWay(r, b.Booklet, planned[who]))
 				}
 			}
@@ -274,7 +281,11 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 				line.Cells[4].Tag = visas
 			}
 			if slices.Contains(done, b.Booklet) && b.Place == room.IsLent && b.Filing == id {
-				v.Done = append(v.Done, ui.T(ctx, "keeping.lent", "Name", names.of(who), "Tail", b.Tail, "By", ui.T(ctx, "keeping.by."+string(b.By))))
+				t := taken{Text: ui.T(ctx, "keeping.lent", "Name", names.of(who), "Tail", b.Tail, "By", ui.T(ctx, "keeping.by."+string(b.By)))}
+				if !left && b.LentOn() == p.Journal.Today() {
+					t.Undo = p.undoLoan(ctx, b, id)
+				}
+				v.Taken = append(v.Taken, t)
 			}
 			lent = lent || b.Place == room.IsLent && b.Filing == id
 			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, line)
@@ -283,6 +294,9 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 		if !shown {
 			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, {Tag: visas}, {}, {}}})
 		}
+	}
+	if ahead := row.Depart.Sub(p.Journal.Today()); ahead > p.AheadDays() {
+		v.Fields = append(v.Fields, ui.Field{Kind: ui.Check, Name: "ahead", Value: r.PostFormValue("ahead"), Label: ui.T(ctx, "keeping.lend.ahead", "Days", ahead), Hint: ui.T(ctx, "keeping.lend.ahead_hint", "Count", p.AheadDays())})
 	}
 	v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.none"), Action: ui.Button{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out", Kind: ui.Second}}
 	if lent {
@@ -362,7 +376,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		if !slices.ContainsFunc(a.Approved(), func(who string) bool { return slices.Contains(owner[booklet], who) }) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
-		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Return: row.Return, ReturnDays: p.ReturnDays(), OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
+		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), AheadDays: p.AheadDays(), Ahead: r.PostFormValue("ahead") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
 	})
 	switch {
 	case err != nil:
@@ -372,4 +386,37 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 	default:
 		http.Redirect(w, r, "/booklets/out/"+id+"?"+url.Values{"lent": done}.Encode(), http.StatusSeeOther)
 	}
+}
+
+// left tells whether the delegation is on its way, or was.
+func (p *Pages) left(ctx context.Context, filing string) (bool, error) {
+	s, _, err := state.Of(ctx, p.Journal.Store, filing)
+	return !s.Departed.IsZero(), err
+}
+
+// undoLoan is the way to take a slip of today back; filing is the page to come
+// back to, "" for the booklet's own.
+func (p *Pages) undoLoan(ctx context.Context, b room.Row, filing string) ui.Button {
+	return ui.Button{Text: ui.T(ctx, "keeping.undo_loan"), Post: "/booklets/out/undo", Kind: ui.Second,
+		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + b.Booklet}, {Name: "case", Value: filing}}}
+}
+
+func (p *Pages) postUndoLoan(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	who, booklet, _ := strings.Cut(r.PostFormValue("choose"), "/")
+	h, _, err := journal.Load(ctx, p.Journal, room.Room, who)
+	if err == nil {
+		var k room.Booklet
+		if k, err = h.Booklet(booklet); err == nil {
+			cmd := room.TakeLoanBack{Booklet: booklet}
+			if cmd.Left, err = p.left(ctx, k.Filing); err == nil {
+				_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: who, Key: web.Key(r)}, cmd)
+			}
+		}
+	}
+	to := "/booklets/b/" + url.PathEscape(booklet)
+	if id := r.PostFormValue("case"); id != "" {
+		to = "/booklets/out/" + url.PathEscape(id)
+	}
+	p.Site.Answer(w, r, err, to)
 }

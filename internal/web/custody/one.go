@@ -113,6 +113,16 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 		case room.IsLost:
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
 		case room.IsLent, room.AtMission:
+			if b.Place == room.IsLent && b.LentOn() == p.Journal.Today() {
+				left, err := p.left(ctx, b.Filing)
+				if err != nil {
+					p.Site.Fail(w, r, err)
+					return
+				}
+				if !left {
+					v.Head.Actions = append(v.Head.Actions, p.undoLoan(ctx, b, ""))
+				}
+			}
 			if b.Place == room.AtMission {
 				v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "keeping.back"), Post: "/booklets/b/" + id + "/back", Kind: ui.Second, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}})
 			}
@@ -167,6 +177,8 @@ func bookletOf(body any) string {
 		return b.Booklet
 	case room.HandInTakenBack:
 		return b.Booklet
+	case room.LoanTakenBack:
+		return b.Booklet
 	case room.Redated:
 		return b.Booklet
 	case room.Announced:
@@ -187,7 +199,11 @@ func noteOf(ctx context.Context, body any) string {
 	case room.Lent:
 		return ui.T(ctx, "keeping.by."+string(b.By)) + " · " + ui.T(ctx, "keeping.due", "When", ui.Date(ctx, b.Due))
 	case room.HandedIn:
-		return ui.T(ctx, "keeping.by."+string(b.By))
+		by := ui.T(ctx, "keeping.by."+string(b.By))
+		if b.Early != "" { // ui:keys keeping.early.*
+			by += " · " + ui.T(ctx, "keeping.early."+string(b.Early))
+		}
+		return by
 	case room.Recalled:
 		return b.Reason
 	case room.ReportedLost:

@@ -30,6 +30,7 @@ type Pages struct {
 	Site       *web.Site
 	Journal    *journal.Journal
 	ReturnDays func() int // parameter passport.returnDays, calendar days
+	AheadDays  func() int // parameter passport.handOutDays, calendar days before the departure
 	Country    func(code, lang string) string
 	Rules      func() *precheck.Engine                                              // in force now
 	Planned    func(ctx context.Context, filing string) (map[string]room.By, error) // how each traveller's booklet is to be fetched, by the plan of the visits
@@ -59,6 +60,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /booklets/out", Right: access.SeeBooklets, Handle: p.getOut},
 		{Pattern: "GET /booklets/out/{case}", Right: access.SeeBooklets, Handle: p.getLend},
 		{Pattern: "POST /booklets/out/{case}", Right: access.KeepBooklet, Handle: p.postLend},
+		{Pattern: "POST /booklets/out/undo", Right: access.KeepBooklet, Handle: p.postUndoLoan},
 		{Pattern: "GET /booklets/in", Right: access.SeeBooklets, Handle: p.getIn},
 		{Pattern: "POST /booklets/in", Right: access.KeepBooklet, Handle: p.postIn},
 		{Pattern: "POST /booklets/in/undo", Right: access.KeepBooklet, Handle: p.postUndo},
@@ -196,7 +198,7 @@ type batchView struct {
 	Key    string
 	Told   []string
 	Done   []string // what was done, in words
-	Taken  []taken  // what was taken in just now, with the way back
+	Taken  []taken  // what was taken in or given out just now, with the way back
 	Table  ui.Table
 	Fields []ui.Field
 	Button string
@@ -206,7 +208,7 @@ type batchView struct {
 	Query  string
 }
 
-// taken is one booklet that was taken in just now.
+// taken is one booklet that was taken in or given out just now.
 type taken struct {
 	Text string
 	Undo ui.Button // Text "" where it can't be taken back any more

@@ -40,7 +40,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) },
 		Steps: plans.Steps, Follow: following}).Routes()...)
-	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(plans), Follow: following}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, AheadDays: func() int { return needs().PassportHandOutDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(plans), Follow: following}).Routes()...)
 	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
