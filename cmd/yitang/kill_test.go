@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/drill"
 	"yitang/internal/journal"
@@ -91,7 +92,7 @@ func TestKilledDrillLosesNothingAndRepeatsNothing(t *testing.T) {
 	after := map[string]counts{} // an undisturbed one, after each step
 	var whole counts
 	var order []string
-	s, err := drill.Begin(t.Context(), drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(t.Context(), drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/document"
 	"yitang/internal/drill"
@@ -21,7 +22,7 @@ import (
 // file at once, and so is that it was revoked, without starting anything anew.
 func TestTrustFileKnowsWhatIsIssuedLater(t *testing.T) {
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}

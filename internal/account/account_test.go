@@ -30,7 +30,7 @@ type office struct {
 func at(t *testing.T, s *store.Store, z zone.Zone) office {
 	t.Helper()
 	j := journaltest.Open(t, journaltest.Options{Store: s, Zone: z, Kinds: account.Kinds, Projections: func(*keys.Ring) []journal.Projection { return account.Projections }})
-	h, err := account.NewHasher(rand.Reader, 2)
+	h, err := account.NewHasher(rand.Reader, account.Full, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +227,7 @@ func TestSessionSurvivesARestart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h, _ := account.NewHasher(rand.Reader, 1)
+		h, _ := account.NewHasher(rand.Reader, account.Full, 1)
 		again, err := account.NewDesk(context.Background(), o.Journal, h, rand.Reader)
 		if err != nil {
 			t.Fatal(err)

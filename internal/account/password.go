@@ -15,11 +15,19 @@ import (
 	"yitang/internal/fault"
 )
 
-// Argon2id with 19 MiB, two passes and one lane: the least that OWASP's
-// password storage sheet asks for, the same on every machine.
+// Cost is the work that one hash is: memory in KiB, and how often it is gone
+// through. The zero Cost is Full.
+type Cost struct{ MemoryKiB, Passes uint32 }
+
+var (
+	// Full is the least that OWASP's password storage sheet asks for argon2id
+	// with one lane, the same on every machine.
+	Full = Cost{MemoryKiB: 19 * 1024, Passes: 2}
+	// Slight is for tests in which many sign in and nobody guesses.
+	Slight = Cost{MemoryKiB: 64, Passes: 1}
+)
+
 const (
-	memoryKiB = 19 * 1024
-	passes    = 2
 	lanes     = 1
 	saltBytes = 16
 	keyBytes  = 32
@@ -36,20 +44,24 @@ const (
 // machine has room for; the others wait.
 type Hasher struct {
 	chance io.Reader
+	cost   Cost
 	turns  chan struct{}
 	dummy  string // checked for unknown logins, so that they take as long
 }
 
-// NewHasher lets so many hashes run at the same time, 19 MiB each.
-func NewHasher(chance io.Reader, atOnce int) (*Hasher, error) {
-	h := &Hasher{chance: chance, turns: make(chan struct{}, max(1, atOnce))}
+// NewHasher lets so many hashes run at the same time, each at the cost.
+func NewHasher(chance io.Reader, cost Cost, atOnce int) (*Hasher, error) {
+	if cost == (Cost{}) {
+		cost = Full
+	}
+	h := &Hasher{chance: chance, cost: cost, turns: make(chan struct{}, max(1, atOnce))}
 	// Any key will do: checking against it takes as long, and making it by
 	// argon2 would cost each start 25 ms and 19 MiB.
 	random := make([]byte, saltBytes+keyBytes)
 	if _, err := io.ReadFull(chance, random); err != nil {
 		return nil, fmt.Errorf("drawing nobody's password: %w", err)
 	}
-	h.dummy = phc(random[:saltBytes], random[saltBytes:])
+	h.dummy = cost.phc(random[:saltBytes], random[saltBytes:])
 	return h, nil
 }
 
@@ -82,13 +94,13 @@ func (h *Hasher) hash(password string) (string, error) {
 	if _, err := io.ReadFull(h.chance, salt); err != nil {
 		return "", fmt.Errorf("drawing a salt: %w", err)
 	}
-	key := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, keyBytes)
-	return phc(salt, key), nil
+	key := argon2.IDKey([]byte(password), salt, h.cost.Passes, h.cost.MemoryKiB, lanes, keyBytes)
+	return h.cost.phc(salt, key), nil
 }
 
 // phc writes a hash as a PHC string.
-func phc(salt, key []byte) string {
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes, b64(salt), b64(key))
+func (c Cost) phc(salt, key []byte) string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.MemoryKiB, c.Passes, lanes, b64(salt), b64(key))
 }
 
 // Matches tells whether a password fits a hash. With an empty hash it takes as

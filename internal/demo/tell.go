@@ -104,7 +104,7 @@ func (t *teller) tellAccounts(ctx context.Context) error {
 	for _, n := range t.nodes() {
 		// One hash for all of a zone: the password is printed anyhow, and to
 		// make a hundred would take most of the time of a start.
-		h, err := account.NewHasher(rand.Reader, 1)
+		h, err := account.NewHasher(rand.Reader, account.Full, 1)
 		if err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func openAccounts(ctx context.Context, s *Story) error {
 	s.Unit = s.Office.Journal.NewID()
 	hashes := map[zone.Zone]string{}
 	for _, n := range s.Nodes() {
-		h, err := account.NewHasher(rand.Reader, 1)
+		h, err := account.NewHasher(rand.Reader, s.passwords, 1)
 		if err != nil {
 			return err
 		}

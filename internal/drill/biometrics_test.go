@@ -82,7 +82,7 @@ type watched struct {
 func watch(t *testing.T) *watched {
 	t.Helper()
 	w := &watched{t: t, tap: &tap{files: map[string][]byte{}}, log: &logged{}}
-	s, err := drill.Begin(context.Background(), drill.Options{Dir: t.TempDir(), Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	s, err := drill.Begin(context.Background(), drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Line: func(z zone.Zone) blob.Disk {
 			if z == zone.Passport {
 				return w.tap

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
@@ -34,7 +35,7 @@ func TestStoryHoldsOnAnyDay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := drill.Run(context.Background(), drill.Options{Dir: t.TempDir(), Now: at}, nil)
+			r, err := drill.Run(context.Background(), drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Now: at}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -55,7 +56,7 @@ func TestTheSecondCitysCaseGoesToTheArchiveByItsOwnFigures(t *testing.T) {
 	}
 	ctx := context.Background()
 	at := time.Date(2026, 4, 22, 4, 0, 0, 0, time.UTC)
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Now: at, Pack: own})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Now: at, Pack: own})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func TestDrillEndsWhenItIsTold(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	var last drill.Name
-	_, err := drill.Run(ctx, drill.Options{Dir: t.TempDir()}, func(s drill.Step) {
+	_, err := drill.Run(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight}, func(s drill.Step) {
 		if last = s.Name; s.Name == drill.Register {
 			stop()
 		}
@@ -128,7 +129,7 @@ func TestDrillEndsWhenItIsTold(t *testing.T) {
 // pages say doesn't, and that ends the drill.
 func TestDrillFailsWhenTheApprovalLacksANameOnItsPage(t *testing.T) {
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +183,7 @@ func TestABookletsNumberInAnImportedFileIsKeptNowhere(t *testing.T) {
 	}
 	for _, upTo := range []drill.Name{drill.Accounts, drill.Register} {
 		ctx := journal.WithActor(context.Background(), journal.Actor{Role: "liaison"})
-		s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+		s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"yitang/internal/account"
 	"yitang/internal/blob"
 	"yitang/internal/exchange"
 	"yitang/internal/node"
@@ -47,6 +48,7 @@ type Options struct {
 	Log       *slog.Logger
 	Disk      func(zone.Zone) blob.Disk // the file layer of a zone's files; nil for the real one
 	Line      func(zone.Zone) blob.Disk // the file layer of a zone's bundles; nil for the real one
+	Passwords account.Cost              // what hashing one costs
 }
 
 // House is three zones on one machine with a ferry between them.
@@ -58,13 +60,14 @@ type House struct {
 	Shares   map[zone.Zone]*exchange.Exchange
 	Clock    *Clock
 
-	hold func() // ends the ferry; nil while it rests
+	hold      func() // ends the ferry; nil while it rests
+	passwords account.Cost
 }
 
 // Open makes and opens three fresh zones, lets them trust each other and
 // starts what runs in them.
 func Open(ctx context.Context, o Options, clock *Clock) (*House, error) {
-	h := &House{Clock: clock, Shares: map[zone.Zone]*exchange.Exchange{}}
+	h := &House{Clock: clock, Shares: map[zone.Zone]*exchange.Exchange{}, passwords: o.Passwords}
 	if err := h.open(ctx, o); err != nil {
 		h.Close()
 		return nil, err
@@ -87,7 +90,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 	}
 	var err error
 	for _, z := range zone.All() {
-		n := node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Pack: o.Pack, Clock: h.Clock.Now, Log: log.With("zone", z), Disk: disk(z)}
+		n := node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Pack: o.Pack, Clock: h.Clock.Now, Log: log.With("zone", z), Disk: disk(z), Passwords: o.Passwords}
 		if err := fresh(n.Dir); err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ import (
 	"syscall"
 	"time"
 
+	"yitang/internal/account"
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -50,6 +51,10 @@ type Options struct {
 	// Unflushed is for a folder that is made at one go and flushed before
 	// anybody relies on it: see store.Options. Its Disk should do the same.
 	Unflushed bool
+
+	// Passwords is what hashing one costs; tests in which nobody guesses take
+	// account.Slight.
+	Passwords account.Cost
 
 	// Pack is what an office begins with, given to Init; nil: the demo city's.
 	Pack pack.Content

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/blob"
 	"yitang/internal/custody"
@@ -48,7 +49,7 @@ func onSQLite(t *testing.T, f func(t *testing.T, s *drill.Story)) {
 
 func begin(t *testing.T, o drill.Options) *drill.Story {
 	t.Helper()
-	o.Dir, o.Log = t.TempDir(), slog.New(slog.NewTextHandler(testWriter{t}, nil))
+	o.Dir, o.Log, o.Passwords = t.TempDir(), slog.New(slog.NewTextHandler(testWriter{t}, nil)), account.Slight
 	s, err := drill.Begin(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)

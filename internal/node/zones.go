@@ -126,7 +126,7 @@ func openAs(ctx context.Context, o Options, z zone.Zone) (*Node, *account.Desk, 
 		n.Close()
 		return nil, nil, fmt.Errorf("%s holds the %s zone, not the %s zone", o.Dir, n.Zone, z)
 	}
-	hasher, err := account.NewHasher(o.Chance, signingInAtOnce)
+	hasher, err := account.NewHasher(o.Chance, o.Passwords, signingInAtOnce)
 	if err != nil {
 		n.Close()
 		return nil, nil, err

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"yitang/internal/account"
 	"yitang/internal/drill"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/webtest"
@@ -21,7 +22,7 @@ import (
 func office(t *testing.T, upTo drill.Name) (*drill.Story, func(login, path string) string) {
 	t.Helper()
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func aHouse(t *testing.T) *house {
 	ctx := context.Background()
 	start, began := time.Date(2026, 3, 10, 2, 0, 0, 0, time.UTC), time.Now()
 	options := func(z zone.Zone) node.Options {
-		o := node.Options{Dir: t.TempDir(), Clock: func() time.Time { return start.Add(time.Since(began)) }}
+		o := node.Options{Dir: t.TempDir(), Passwords: account.Slight, Clock: func() time.Time { return start.Add(time.Since(began)) }}
 		if err := node.Init(z, o); err != nil {
 			t.Fatal(err)
 		}

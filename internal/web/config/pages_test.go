@@ -41,7 +41,7 @@ func newHouse(t *testing.T) *house {
 	ctx := context.Background()
 	start := time.Date(2026, 3, 10, 2, 0, 0, 0, time.UTC)
 	began := time.Now()
-	o := node.Options{Dir: filepath.Join(t.TempDir(), "office"), Clock: func() time.Time { return start.Add(time.Since(began)) }}
+	o := node.Options{Dir: filepath.Join(t.TempDir(), "office"), Passwords: account.Slight, Clock: func() time.Time { return start.Add(time.Since(began)) }}
 	if err := node.Init(zone.Office, o); err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
 // which last day it would have had, those with the same change together.
 func TestATriedChangeOfThePathsTellsWhatEachCaseWouldHaveGoneThrough(t *testing.T) {
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Now: time.Date(2026, 4, 22, 4, 0, 0, 0, time.UTC)})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Now: time.Date(2026, 4, 22, 4, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}

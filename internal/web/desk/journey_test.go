@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/drill"
 	"yitang/internal/fault"
@@ -38,7 +39,7 @@ type window struct {
 func open(t *testing.T, upTo drill.Name) *window {
 	t.Helper()
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}

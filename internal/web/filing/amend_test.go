@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"yitang/internal/account"
 	"yitang/internal/drill"
 	room "yitang/internal/filing"
 	"yitang/internal/web/progress"
@@ -21,7 +22,7 @@ import (
 func approved(t *testing.T) (*drill.Story, webtest.Visitor) {
 	t.Helper()
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func newTown(t *testing.T) *town {
 	ctx := context.Background()
 	days := new(atomic.Int64)
 	options := func(z zone.Zone) node.Options {
-		o := node.Options{Dir: filepath.Join(t.TempDir(), string(z)), Clock: func() time.Time { return morning().AddDate(0, 0, int(days.Load())) }}
+		o := node.Options{Dir: filepath.Join(t.TempDir(), string(z)), Passwords: account.Slight, Clock: func() time.Time { return morning().AddDate(0, 0, int(days.Load())) }}
 		if err := node.Init(z, o); err != nil {
 			t.Fatal(err)
 		}

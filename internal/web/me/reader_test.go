@@ -36,7 +36,7 @@ type story struct {
 func told(t *testing.T, upTo drill.Name) *story {
 	t.Helper()
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func aStation(t *testing.T) *station {
 	s := &station{t: t}
 	start, began := time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC), time.Now()
 	options := func(z zone.Zone) node.Options {
-		o := node.Options{Dir: t.TempDir(), Clock: func() time.Time { return start.Add(time.Since(began) + time.Duration(s.later.Load())) }}
+		o := node.Options{Dir: t.TempDir(), Passwords: account.Slight, Clock: func() time.Time { return start.Add(time.Since(began) + time.Duration(s.later.Load())) }}
 		if err := node.Init(z, o); err != nil {
 			t.Fatal(err)
 		}

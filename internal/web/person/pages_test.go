@@ -38,7 +38,7 @@ type town struct {
 func open(t *testing.T, upTo drill.Name) *town {
 	t.Helper()
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir()})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func newCity(t *testing.T) (c *city, officer, signatory, chief, intake webtest.V
 	t.Helper()
 	ctx := context.Background()
 	options := func(z zone.Zone) node.Options {
-		o := node.Options{Dir: filepath.Join(t.TempDir(), string(z)), Clock: func() time.Time { return time.Date(2026, 11, 10, 1, 0, 0, 0, time.UTC) }}
+		o := node.Options{Dir: filepath.Join(t.TempDir(), string(z)), Passwords: account.Slight, Clock: func() time.Time { return time.Date(2026, 11, 10, 1, 0, 0, 0, time.UTC) }}
 		if err := node.Init(z, o); err != nil {
 			t.Fatal(err)
 		}

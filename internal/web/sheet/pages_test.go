@@ -48,7 +48,7 @@ type town struct {
 func newTown(t *testing.T) town {
 	t.Helper()
 	ctx := context.Background()
-	o := node.Options{Dir: filepath.Join(t.TempDir(), "internet"), Clock: func() time.Time { return time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC) }}
+	o := node.Options{Dir: filepath.Join(t.TempDir(), "internet"), Passwords: account.Slight, Clock: func() time.Time { return time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC) }}
 	if err := node.Init(zone.Internet, o); err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ type served struct {
 func serve(t *testing.T, z zone.Zone) served {
 	t.Helper()
 	ctx := context.Background()
-	o := node.Options{Dir: t.TempDir()}
+	o := node.Options{Dir: t.TempDir(), Passwords: account.Slight}
 	if err := node.Init(z, o); err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func TestThingOfNobodyIsNotThere(t *testing.T) {
 // to one of them isn't there for the other, whatever their role and the route.
 func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
