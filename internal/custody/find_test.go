@@ -122,7 +122,8 @@ func TestBookletsAreFoundByWhateverPeopleKnowOfThem(t *testing.T) {
 			"902": 1, "ＰＥ１２３４９０２": 1, "SE0000902": 1, "se 000 0901": 1, // of a booklet's
 			"民政局": 121, "port group": 2, "港航": 2, // the holder's unit, and the one that answers for it
 			"YJ-2026-000001-K": 1, "yj-2026-000001": 1, "YJ-2026-000002": 1, // a case: the booklets of its travellers
-			"": 0, " ": 0, "x": 0, "12": 0, "局": 0, "100%": 0, "__": 0, "S-2026-11-24": 0, "没有这个人": 0,
+			"团组f1": 2, "团组F60": 1, "团组": 2, // by its name, those that are under way
+			"": 0, " ": 0, "x": 0, "12": 1, "局": 0, "100%": 0, "__": 0, "S-2026-11-24": 0, "没有这个人": 0,
 		} {
 			for _, o := range Orders() {
 				rows := all(t, o, func(n Next) ([]Row, error) { return Found(ctx, s, Find(text), "", o, n) })

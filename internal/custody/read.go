@@ -278,7 +278,9 @@ UNION SELECT booklet FROM custody_booklet WHERE unit IN (SELECT id FROM unit_lis
 UNION SELECT booklet FROM custody_booklet WHERE answers IN (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\')
 UNION SELECT booklet FROM custody_booklet WHERE tail = $4
 UNION SELECT booklet FROM custody_booklet WHERE person IN
-  (SELECT person FROM approval_member WHERE filing IN (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6))`
+  (SELECT person FROM approval_member WHERE filing IN
+    (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6
+    UNION SELECT filing FROM approval_queue WHERE stage = 'issued' AND lower(title) LIKE $3 ESCAPE '\'))`
 
 // What is found is sorted after it was found: it is few beside the whole. What
 // is due at no time comes last.

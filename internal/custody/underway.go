@@ -71,6 +71,16 @@ func UnderwayOf(ctx context.Context, r store.Reader, who, but string) ([]Underwa
 	return out, nil
 }
 
+// BeingRenewed tells whether a booklet of the same kind is being made for its
+// holder, or is there in its place.
+func BeingRenewed(ctx context.Context, r store.Reader, b Row) (bool, error) {
+	if b.ReplacedBy != "" {
+		return true, nil
+	}
+	coming, err := UnderwayOf(ctx, r, b.Person, "")
+	return slices.ContainsFunc(coming, func(u Underway) bool { return (u.Type == permit) == (b.Type == permit) && u.Order != b.Booklet }), err
+}
+
 // Traveller is a member of a case of whom something is to be known.
 type Traveller struct {
 	Index  int

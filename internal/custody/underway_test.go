@@ -46,10 +46,20 @@ func TestABookletIsUnderWayFromTheWishToTheKeeper(t *testing.T) {
 		said("person", "new", at(0), named("王", "知行", "509901198001001235"))
 		said("person", "old", at(1), person.Absorbed{Into: "new"})
 		wants("nothing", "[]")
+		renewed := func(says, typ, by string, want bool) {
+			t.Helper()
+			if got, err := BeingRenewed(context.Background(), s, Row{Booklet: "b", Person: "new", Type: typ, ReplacedBy: by}); err != nil || got != want {
+				t.Errorf("%s, a %s is being renewed: %v, %v", says, typ, got, err)
+			}
+		}
+		renewed("nothing is made", "publicAffairs", "", false)
+		renewed("its successor is there", "publicAffairs", "c", true)
 		said("approval", "f", at(2), approval.BookletAsked{Person: "old", Type: "publicAffairs", Why: "new"})
 		said("approval", "h", at(2), approval.BookletAsked{Person: "new", Type: "publicAffairs", Why: "new", From: "f.old"})
 		said("approval", "k", at(2), approval.BookletAsked{Person: "new", Type: "hkMacauPermit", Why: approval.EndorseOnly})
 		wants("asked for", "[f.old true]")
+		renewed("asked for under another id", "publicAffairs", "", true)
+		renewed("only endorsed", permit, "", false)
 		if got := under("new", "f"); got != "[]" {
 			t.Errorf("the case's own: %s", got)
 		}

@@ -10,7 +10,9 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 	"yitang/internal/progress"
+	"yitang/internal/requirement"
 	"yitang/internal/visit"
 	"yitang/internal/web"
 	follow "yitang/internal/web/progress"
@@ -75,8 +77,9 @@ func (o offer) value() string { return string(o.kind) + "|" + o.person }
 const walkMinutes = 10
 
 // offers lists what may be done for a case at the window: what each member
-// owes, as the case stands, and what a unit brings or fetches.
-func offers(s progress.State) []offer {
+// owes, as the case stands, and what a unit brings or fetches. renewing are those
+// whose new booklet takes an older one's place.
+func offers(s progress.State, renewing []string) []offer {
 	var out []offer
 	for _, id := range s.Approved() {
 		switch who := s.People[id]; who.Booklet {
@@ -95,8 +98,24 @@ func offers(s progress.State) []offer {
 		case progress.IsLent:
 			out = append(out, offer{visit.HandIn, id, s.Stage == progress.Home})
 		}
+		if slices.Contains(renewing, id) {
+			out = append(out, offer{visit.SurrenderOld, id, false})
+		}
 	}
-	return append(out, offer{visit.PaperOriginal, "", false}, offer{visit.SealedPaper, "", false})
+	return append(out, offer{visit.HandIn, "", false}, offer{visit.PaperOriginal, "", false}, offer{visit.SealedPaper, "", false})
+}
+
+// renewing lists the members of a case for whom a booklet is made that replaces
+// one: they bring that along.
+func (p *Pages) renewing(ctx context.Context, id string) ([]string, error) {
+	orders, err := passport.OfFiling(ctx, p.Journal.Store, id)
+	var out []string
+	for _, o := range orders {
+		if o.Stage != passport.IsStopped && (o.Why == string(requirement.RenewBooklet) || o.Why == string(requirement.ChangeBooklet)) {
+			out = append(out, o.Person)
+		}
+	}
+	return out, err
 }
 
 func (p *Pages) walkState(ctx context.Context, id string) (progress.State, error) {
@@ -117,6 +136,10 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	var n *namer
 	if err == nil {
 		n, err = p.namer(ctx)
+	}
+	var renewing []string
+	if err == nil {
+		renewing, err = p.renewing(ctx, id)
 	}
 	v := walkView{Case: id, Key: web.NewKey(), ID: p.Journal.NewID(), Errors: ui.Summarise(ctx, bad)}
 	if err == nil {
@@ -148,7 +171,7 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: ui.T(ctx, "desk.visit.lead", "Unit", n.units[s.Unit], "Count", max(s.Members, len(s.Approved())), "Day", ui.MonthDay(ctx, s.Depart))}
 	beside := ui.FieldErrors(ctx, bad)
 	f := ui.Field{Kind: ui.Checks, Name: "acts", Label: ui.T(ctx, "desk.walk.acts"), Hint: ui.T(ctx, "desk.walk.acts_hint"), Error: beside["acts"]}
-	for _, o := range offers(s) {
+	for _, o := range offers(s, renewing) {
 		chosen := o.owed
 		if bad != nil {
 			chosen = slices.Contains(r.PostForm["acts"], o.value())
@@ -173,6 +196,10 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		before, err = p.earlier(ctx, filing)
 	}
+	var renewing []string
+	if err == nil {
+		renewing, err = p.renewing(ctx, filing)
+	}
 	if err == nil && id == "" {
 		err = fault.Field("", "hall.check_in.which", nil)
 	}
@@ -188,7 +215,7 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	cmd := room.CheckIn{Booking: room.Booking{Filing: filing, Unit: s.Unit}, Earlier: before, Cause: r.PostFormValue("cause")}
-	for _, o := range offers(s) {
+	for _, o := range offers(s, renewing) {
 		if !slices.Contains(r.PostForm["acts"], o.value()) {
 			continue
 		}

@@ -80,6 +80,13 @@ func (w *Work) Endings(ctx context.Context, unit string) ([]Ending, error) {
 		return nil, err
 	}
 	for _, b := range booklets {
+		made, err := custody.BeingRenewed(ctx, r, b)
+		if err != nil {
+			return nil, err
+		}
+		if made {
+			continue // nobody is asked for what is done already
+		}
 		all = append(all, Ending{Of: endingBooklet, Owner: ids[b.Person], Type: b.Type, Until: b.Expires})
 	}
 	for _, m := range papers {

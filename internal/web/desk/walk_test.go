@@ -1,0 +1,24 @@
+package desk
+
+import (
+	"slices"
+	"testing"
+
+	"yitang/internal/progress"
+)
+
+// Whoever brings booklets along is served, whatever the case stands at: the one
+// that is lent, the old one of a renewal, and those that a unit hands in for others.
+func TestBookletsAreTakenInFromWhoComesWithoutABooking(t *testing.T) {
+	s := progress.State{People: map[string]*progress.Person{
+		"waits": {Approved: true, Booklet: progress.IsOrdered}, "out": {Approved: true, Booklet: progress.IsLent}, "stays": {Booklet: progress.IsLent}}}
+	var got []string
+	for _, o := range offers(s, []string{"waits"}) {
+		got = append(got, o.value())
+	}
+	for value, want := range map[string]bool{"handIn|out": true, "surrenderOld|waits": true, "handIn|": true, "surrenderOld|out": false, "handIn|stays": false} {
+		if slices.Contains(got, value) != want {
+			t.Errorf("%s among %v: not %v", value, got, want)
+		}
+	}
+}
