@@ -277,7 +277,6 @@ func (p *Pages) line(ctx context.Context, id string, row room.QueueRow) (ui.Line
 // judge runs the rules and shows what they leave to people.
 func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found room.Judged, round room.Round, who access.Who, reviews []reviewed) {
 	sheet := found.Sheet
-	fired := map[string]bool{}
 	may := mayAct(who, a) && !ownTrip(who, a)
 	open := 0
 	numbers := map[string]int{} // findings alike stand together under one number
@@ -296,7 +295,6 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		v.Findings = append(v.Findings, shown)
 	}
 	for _, f := range found.List {
-		fired[f.Rule] = true
 		show(p.finding(ctx, v.ID, a, f, found.Findings, sheet, round, may, mayReturn(who, a)))
 	}
 	for _, pt := range found.Points {
@@ -314,7 +312,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	}
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
-	v.RuleNote = ui.T(ctx, "review.case.rules", "Count", max(0, len(p.Pack().Ref.Rules)-len(fired)))
+	v.RuleNote = ui.T(ctx, "review.case.rules", "Count", len(p.Pack().Ref.Rules)) // as the unit's own page counts them
 	said, any := thoughtOf(reviews, a.Members)
 	switch {
 	case len(a.Verdicts) > 0:
@@ -508,8 +506,11 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 	add("review.sum.plan", plan)
 	if b := c.Budget; b != nil {
 		reviewed := ui.T(ctx, "review.sum.not_reviewed")
-		if c.FinanceReviewed() {
+		switch { // a paper that a unit uploaded proves no more than that
+		case c.Holds("M09"):
 			reviewed = ui.T(ctx, "review.sum.reviewed")
+		case c.FinanceReviewed():
+			reviewed = ui.T(ctx, "review.sum.told_reviewed")
 		}
 		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", ui.Yuan(ctx, money.Yuan(b.TotalCny).Minor), "Reviewed", reviewed))
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
@@ -112,6 +113,62 @@ func TestNoComponentShowsAKeyInsteadOfWords(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Words that stand in elements side by side are words apart for who has them read
+// aloud, searches the page or copies it: not "Fill in2 members".
+func TestWordsSideBySideDontRunTogether(t *testing.T) {
+	group := ui.FindGroup{Rule: "Passport ends too early", Of: "member"}
+	alike := ui.Findings{List: []ui.Finding{{State: ui.Wait, Word: "Fill in", Rule: ui.Link{Text: "PPT-001"}, Group: group, Title: "a"}, {State: ui.Wait, Word: "Fill in", Rule: ui.Link{Text: "PPT-001"}, Group: group, Title: "b"}}}
+	for name, c := range map[string]templ.Component{"specimen": ui.Specimen(), "findings alike": alike} {
+		root, err := html.Parse(strings.NewReader(render(t, in(ui.En), c)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, joined := range runTogether(root) {
+			t.Errorf("%s: %s", name, joined)
+		}
+	}
+	if root, err := html.Parse(strings.NewReader(`<p><span>Fill in</span><b>2 members</b></p><p>Fill in</p><p>2</p><p><i>so </i><b>on</b></p>`)); err != nil || len(runTogether(root)) != 1 {
+		t.Errorf("the search has gone blind: %v, %v", runTogether(root), err)
+	}
+}
+
+// inline are the elements that end no word by themselves.
+var inline = map[string]bool{"a": true, "abbr": true, "b": true, "bdi": true, "code": true, "em": true, "i": true, "mark": true, "small": true, "span": true, "strong": true, "time": true}
+
+// runTogether lists the places where Latin letters or digits meet those of the
+// next element without a space.
+func runTogether(root *html.Node) []string {
+	var out []string
+	last, within := "", true // text before, and whether nothing but inline elements stood between
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		switch {
+		case n.Type == html.TextNode:
+			a, b := []rune(last), []rune(n.Data)
+			if within && len(a) > 0 && len(b) > 0 && wordRune(a[len(a)-1]) && wordRune(b[0]) {
+				out = append(out, last+"|"+n.Data)
+			}
+			last, within = n.Data, true
+		case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "title"):
+			return
+		case n.Type == html.ElementNode && !inline[n.Data]:
+			within = false
+		}
+		for c := range n.ChildNodes() {
+			walk(c)
+		}
+		if n.Type == html.ElementNode && !inline[n.Data] {
+			within = false
+		}
+	}
+	walk(root)
+	return out
+}
+
+func wordRune(r rune) bool {
+	return r < unicode.MaxLatin1 && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // On a phone the rows are laid out as cards: an element that isn't laid out as
