@@ -71,20 +71,26 @@ type Basis struct {
 	Unverified bool   `yaml:"unverified" json:"unverified,omitempty"`
 }
 
-// Written is the basis as people read it: what is ordained, where it is
-// written, and whether nobody has read it there yet.
+// Written is the basis as it stands where rules are kept: what is ordained, where
+// it is written, and whether nobody has read it there yet.
 func (b Basis) Written() string {
-	source := b.Source
-	if b.Unverified {
-		if source != "" {
-			source += "，"
-		}
-		source += "原文待核"
+	if !b.Unverified {
+		return b.Cited()
 	}
-	if source == "" {
+	if b.Source != "" {
+		b.Source += "，"
+	}
+	b.Source += "原文待核"
+	return b.Cited()
+}
+
+// Cited is the basis as it is told to people with a finding: whether its wording
+// still has to be read again is for who keeps the rules.
+func (b Basis) Cited() string {
+	if b.Source == "" {
 		return b.Text
 	}
-	return b.Text + "（" + source + "）"
+	return b.Text + "（" + b.Source + "）"
 }
 
 // Severity is one word, or one for each moment.

@@ -19,7 +19,7 @@ import (
 // be told is zero: nobody is asked to mend what wasn't seen.
 type Seen struct {
 	DPI        int // of the coarsest scanned page, as it would fill A4
-	BlankPages int // of a picture: 1 if nothing is on it
+	BlankPages int // a picture with nothing on it: 1; of a document that shows nothing at all: its pages
 	Made       calendar.Date
 }
 
@@ -110,14 +110,15 @@ func blank(p image.Image) bool {
 }
 
 var (
-	pdfPage    = regexp.MustCompile(`/Type\s*/Page[^a-zA-Z]`)
-	pdfFont    = regexp.MustCompile(`/Type\s*/Font[^a-zA-Z]|/BaseFont`)
-	pdfImage   = regexp.MustCompile(`/Subtype\s*/Image[^a-zA-Z]`)
-	pdfWidth   = regexp.MustCompile(`/Width\s+(\d{1,6})`)
-	pdfHeight  = regexp.MustCompile(`/Height\s+(\d{1,6})`)
-	pdfMask    = regexp.MustCompile(`/ImageMask\s+true`)
-	pdfCreated = regexp.MustCompile(`/CreationDate\s*\(\s*(?:D:)?(\d{4})(\d{2})(\d{2})`)
-	pdfObjects = regexp.MustCompile(`/Type\s*/ObjStm`)
+	pdfPage      = regexp.MustCompile(`/Type\s*/Page[^a-zA-Z]`)
+	pdfFont      = regexp.MustCompile(`/Type\s*/Font[^a-zA-Z]|/BaseFont`)
+	pdfImage     = regexp.MustCompile(`/Subtype\s*/Image[^a-zA-Z]`)
+	pdfWidth     = regexp.MustCompile(`/Width\s+(\d{1,6})`)
+	pdfHeight    = regexp.MustCompile(`/Height\s+(\d{1,6})`)
+	pdfMask      = regexp.MustCompile(`/ImageMask\s+true`)
+	pdfCreated   = regexp.MustCompile(`/CreationDate\s*\(\s*(?:D:)?(\d{4})(\d{2})(\d{2})`)
+	pdfEncrypted = regexp.MustCompile(`/Encrypt[^a-zA-Z]`)
+	pdfObjects   = regexp.MustCompile(`/Type\s*/ObjStm`)
 )
 
 // lookAtPDF finds the pictures of a file whose pages are pictures and nothing
@@ -132,7 +133,11 @@ func lookAtPDF(all []byte) Seen {
 	}
 	open := append(bytes.Clone(all), packedObjects(all)...)
 	pages := len(pdfPage.FindAllIndex(open, -1))
-	if pages == 0 || pdfFont.Match(open) {
+	if pages == 0 || pdfFont.Match(open) || pdfEncrypted.Match(all) {
+		return s
+	}
+	if shows, known := paints(open); known && !shows {
+		s.BlankPages = pages
 		return s
 	}
 	var pictures []int
@@ -163,6 +168,54 @@ func lookAtPDF(all []byte) Seen {
 		}
 	}
 	return s
+}
+
+var (
+	pdfStream = regexp.MustCompile(`>>\s*stream\r?\n`)
+	pdfFilter = regexp.MustCompile(`/Filter\s*\[?\s*(/\w+)\s*(/?)`)
+	pdfPaints = regexp.MustCompile(`(?:^|[\s\])>])(?:f|F|f\*|B|B\*|b|b\*|S|s|sh|Do|BI|Tj|TJ|'|")(?:[\s/\[(<]|$)`)
+	pdfShows  = regexp.MustCompile(`/Annots\b|/AcroForm\b|/Subtype\s*/(?:Image|Form)[^a-zA-Z]`)
+)
+
+// paints tells whether a file draws anything: it has a picture, a form or a note,
+// or a stream of it paints a path. What can't be unpacked isn't known.
+func paints(all []byte) (shows, known bool) {
+	if pdfShows.Match(all) {
+		return true, true
+	}
+	for rest := all; ; {
+		at := pdfStream.FindIndex(rest)
+		if at == nil {
+			return false, true
+		}
+		dict, data := rest[max(0, at[0]-4000):at[1]], rest[at[1]:]
+		end := bytes.Index(data, []byte("endstream"))
+		if end < 0 {
+			return false, false
+		}
+		data, rest = data[:end], data[end:]
+		if i := bytes.LastIndex(dict, []byte("obj")); i >= 0 {
+			dict = dict[i:]
+		}
+		if bytes.Contains(dict, []byte("/ObjStm")) || bytes.Contains(dict, []byte("/XRef")) || bytes.Contains(dict, []byte("/Metadata")) {
+			continue // of the file's own making
+		}
+		if m := pdfFilter.FindSubmatch(dict); m != nil {
+			if string(m[1]) != "/FlateDecode" || len(m[2]) > 0 {
+				return false, false
+			}
+			r, err := zlib.NewReader(bytes.NewReader(data))
+			if err != nil {
+				return false, false
+			}
+			if data, err = io.ReadAll(io.LimitReader(r, mostPacked)); err != nil || len(data) == mostPacked {
+				return false, false
+			}
+		}
+		if pdfPaints.Match(data) {
+			return true, true
+		}
+	}
 }
 
 // mostPacked is how much of packed objects is unpacked, all together.

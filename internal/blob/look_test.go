@@ -50,6 +50,10 @@ func TestALookTellsACoarseScanABlankPageAndTheDayOfAFile(t *testing.T) {
 		"packed pages":                             {aScan(true, "", [2]int{827, 1169}), blob.Seen{DPI: 100, Made: made}},
 		"a page with text is no scan":              {aScan(false, "<</Type/Font/BaseFont/Helvetica>>", [2]int{100, 100}), blob.Seen{Made: made}},
 		"text in a packed object is seen, too":     {aScan(true, "<</Type/Font/BaseFont/Helvetica>>", [2]int{100, 100}), blob.Seen{Made: made}},
+		"a page that nothing is written on":        {aScan(false, "<</Type/Page /Parent 2 0 R>>\n"), blob.Seen{BlankPages: 1, Made: made}},
+		"two of them, with space alone":            {aScan(true, "<</Type/Page /Parent 2 0 R>>\n<</Type/Page /Contents 8 0 R>>\n"), blob.Seen{BlankPages: 2, Made: made}},
+		"a page with a drawing":                    {aScan(false, "<</Type/Page /Contents 8 0 R>>\n8 0 obj<</Length 9>>\nstream\n0 0 9 9 re f\nendstream\n"), blob.Seen{Made: made}},
+		"a page whose content can't be read":       {aScan(false, "<</Type/Page /Contents 8 0 R>>\n8 0 obj<</Filter/LZWDecode/Length 9>>\nstream\nabc\nendstream\n"), blob.Seen{Made: made}},
 		"something else that only begins like one": {[]byte("%PDF-1.7\n" + strings.Repeat("x", 100)), blob.Seen{}},
 	} {
 		if got := look(x.file, blob.PDF); got != x.want {

@@ -19,9 +19,18 @@ import (
 
 // template is a sentence or a path with expressions in braces.
 type template struct {
-	texts []string      // one more than the programs
-	parts []cel.Program // what stands between them
+	texts []string // one more than the parts
+	parts []part   // what stands between them
 }
+
+// part is an expression in a text. Where it gives nothing, something must stand in
+// its place, unless nothing is one of the words that it chooses from.
+type part struct {
+	cel.Program
+	said string // the expression
+}
+
+func (p part) mayBeEmpty() bool { return strings.Contains(p.said, "''") }
 
 func (l language) template(text string) (template, error) {
 	var t template
@@ -40,7 +49,7 @@ func (l language) template(text string) (template, error) {
 		if err != nil {
 			return template{}, err
 		}
-		t.parts = append(t.parts, p)
+		t.parts = append(t.parts, part{p, expression})
 		rest = tail
 	}
 }
@@ -58,6 +67,9 @@ func (t template) fill(s *subject, lang string) (string, error) {
 			return "", err
 		}
 		text := spell(v, lang)
+		if text == "" && lang != "" && !p.mayBeEmpty() {
+			text = s.unsaid(p.said, lang)
+		}
 		switch {
 		case lang == "en" && b.Len() == 0:
 			text = capital(text)
@@ -68,6 +80,22 @@ func (t template) fill(s *subject, lang string) (string, error) {
 	}
 	b.WriteString(t.texts[len(t.parts)])
 	return b.String(), nil
+}
+
+// unsaid stands in a sentence for a datum that isn't given, so that nobody reads
+// a sentence with a hole: what can be counted by its number.
+func (s *subject) unsaid(what, lang string) string {
+	zh, en := "（未填）", "(not given)"
+	switch what {
+	case "invitation.issuer":
+		zh, en = fmt.Sprintf("第%d家邀请单位", s.i+1), fmt.Sprintf("host %d", s.i+1)
+	case "member.name", "member.latinName":
+		zh, en = fmt.Sprintf("第%d名团员", s.i+1), fmt.Sprintf("member %d", s.i+1)
+	}
+	if lang == "zh" {
+		return zh
+	}
+	return en
 }
 
 // spell writes a value for people: days as each language writes them, lists

@@ -57,17 +57,20 @@ func (s slot) takes(m dossier.Material, owner requirement.Owner, about string) b
 // slots are the papers that the case needs or has, in the order of the catalogue.
 func (w *Work) slots(f *File) []slot {
 	var out []slot
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for _, r := range w.Requirements(f) {
 		m, is := r.What.(requirement.Material)
 		if !is || !r.IsNeeded() || r.IsDerivable() || r.Need == requirement.AfterTrip || r.IsMissing() && !r.AsksPeople() {
 			continue
 		}
 		key := string(m.Kind) + r.Owner.String()
-		if seen[key] {
+		if i, had := seen[key]; had {
+			if r.IsMissing() && !out[i].Need.IsMissing() { // of one host there is a letter, of the next none
+				out[i].Need = r
+			}
 			continue
 		}
-		seen[key] = true
+		seen[key] = len(out)
 		out = append(out, slot{Kind: m.Kind, Owner: r.Owner, Need: r})
 	}
 	if a := f.Amends(); a != nil { // what comes along with a change, in front
@@ -255,6 +258,8 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		if _, old := f.reused(s.Held[0]); old {
 			d.Tag.Word = ui.T(ctx, "cases.paper.reused")
 		}
+	case len(s.Held) > 0: // 还没有 above a file that is there would contradict it
+		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.short")}
 	case s.Need.Key != "" && s.Need.Advised:
 		d.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "cases.paper.advised")}
 	case s.Need.Key != "" && s.Need.Need != requirement.AtSubmission:
@@ -292,6 +297,9 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 
 func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material, all []material.Material) ui.File {
 	out := ui.File{Name: m.File, What: PaperName(ctx, m.Kind), State: ui.FileOK, Preview: caseURL(f.ID) + "/papers/" + id}
+	if m.BlankPages > 0 {
+		out.Error = ui.T(ctx, "upload.blank", "Count", m.BlankPages)
+	}
 	if i := slices.IndexFunc(all, func(x material.Material) bool { return x.ID == id }); i >= 0 {
 		out.Size, out.Kind = all[i].Size, kindOf(all[i].Type)
 		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.drop"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/drop"}
@@ -335,15 +343,11 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 		slot.About = f.host(r.FormValue("about"))
 	}
 	if err := slot.fits(f); err != nil {
-		p.Site.Fail(w, r, err)
+		p.refuseFile(w, r, fileName(r), err)
 		return
 	}
 	if slot.Term, err = readTerm(r, slot.Kind, slot.place()); err != nil {
-		name := ""
-		if all := r.MultipartForm.File["materials"]; len(all) > 0 {
-			name = all[0].Filename
-		}
-		p.refuseFile(w, r, name, err)
+		p.refuseFile(w, r, fileName(r), err)
 		return
 	}
 	files := append(r.MultipartForm.File["materials"], r.MultipartForm.File["file"]...)
@@ -376,10 +380,20 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, nil, back+"#"+url.PathEscape(slot.place()))
 }
 
+// fileName is that of the first file of a form.
+func fileName(r *http.Request) string {
+	for _, field := range []string{"materials", "file"} {
+		if all := r.MultipartForm.File[field]; len(all) > 0 {
+			return all[0].Filename
+		}
+	}
+	return ""
+}
+
 // answered is the line of a file that was taken, with what its place says of
 // itself from now on: 还没有 must not stand beside it any longer.
 func (p *Pages) answered(ctx context.Context, was *File, u upload, m material.Material) templ.Component {
-	line := p.file(ctx, was, m.ID, dossier.Material{Kind: u.Kind, File: m.Name}, []material.Material{m})
+	line := p.file(ctx, was, m.ID, m.Dossier(""), []material.Material{m})
 	if says := serves(ctx, m.Dossier("")); says != "" {
 		line.What = says
 	}
@@ -441,9 +455,12 @@ type upload struct {
 func (u upload) place() string { return cmp.Or(u.Place, "paper-"+string(u.Kind)+"-"+u.Owner) }
 
 // fits refuses owners that have nothing to do with the case: the form names
-// them, and forms can be written by anybody.
+// them, and forms can be written by anybody. A file that names no place at all
+// could never be shown anywhere.
 func (u upload) fits(f *File) error {
 	switch {
+	case u.OwnerKind == "" || u.Owner == "" || u.Kind == "":
+		return fault.Field("file", "upload.nowhere", nil)
 	case u.OwnerKind == material.OfCase && u.Owner == f.ID, u.OwnerKind == material.OfUnit && u.Owner == f.Unit,
 		u.OwnerKind == material.OfPerson && slices.Contains(f.Now.Persons, u.Owner) && f.Held.People[u.Owner].ID != "":
 		return nil // somebody who works for another unit now is that one's

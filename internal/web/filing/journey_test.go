@@ -332,7 +332,7 @@ func (r reader) upload(at string, fields map[string]string, name string, content
 }
 
 func pdf(says string) []byte {
-	return []byte("%PDF-1.4\n% " + says + "\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\nxref\n0 4\n0000000000 65535 f \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
+	return []byte("%PDF-1.4\n% " + says + "\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>endobj\n4 0 obj<</Length 14>>\nstream\n0 0 99 99 re f\nendstream endobj\nxref\n0 4\n0000000000 65535 f \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
 }
 
 func picture(t *testing.T, n int) []byte {
@@ -1087,6 +1087,9 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	if p := he.ok(at + "/documents"); !strings.Contains(p.body, `accept=".jpg,.jpeg,.png"`) || !strings.Contains(p.body, `accept=".pdf,.jpg,.jpeg,.png,.docx,.xlsx"`) {
 		t.Error("the pickers don't offer what their places take")
 	}
+	if p := he.upload(at, map[string]string{"_fragment": "1"}, "哪一项.pdf", pdf("哪一项")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "哪一项.pdf") || !strings.Contains(text(p.body), "没有说这份文件放在哪一项") {
+		t.Errorf("a file without a place: %d %s", p.status, text(p.body))
+	}
 	if p := he.upload(at, map[string]string{"kind": "M04", "owner": "somebody-else", "ownerKind": "case", "_fragment": "1"}, "x.pdf", pdf("x")); p.status == 200 {
 		t.Error("a paper was put into another's file")
 	}
@@ -1112,5 +1115,9 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	}
 	if p := he.upload(at, slot, "多.pdf", pdf(full+"x")); p.status != 422 || strings.Count(p.body, `class="err"`) != 1 || !strings.Contains(p.body, "文件太大，每个不超过 20 MB。请压缩或分成几个文件") {
 		t.Errorf("one byte more: %d %s", p.status, text(p.body))
+	}
+	bare := bytes.Replace(pdf("bare"), []byte("/Contents 4 0 R"), nil, 1)
+	if p := he.upload(at, map[string]string{"kind": "M05", "owner": id, "ownerKind": "case", "_fragment": "1"}, "空白.pdf", bytes.Replace(bare, []byte("0 0 99 99 re f"), nil, 1)); p.status != http.StatusOK || !strings.Contains(text(p.body), "有 1 页空白") {
+		t.Errorf("a page with nothing on it: %d %s", p.status, text(p.body))
 	}
 }

@@ -525,7 +525,7 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until}
 	if given.Person != "" {
 		to.OwnerKind, to.Owner = material.OfPerson, given.Person
-		if err := (upload{OwnerKind: to.OwnerKind, Owner: to.Owner}).fits(f); err != nil {
+		if err := (upload{Kind: given.Kind, OwnerKind: to.OwnerKind, Owner: to.Owner}).fits(f); err != nil {
 			return err
 		}
 	}

@@ -160,7 +160,7 @@ func (w *Work) AskWaiver(ctx context.Context, o journal.Order, f *File, x preche
 	last, is := f.askedAbout(x)
 	cmd := room.AskWaiver{Filing: f.ID, Unit: f.Unit, Stage: f.Filing.Stage, Depart: f.Now.Case.Trip.Depart, Rule: x.Rule, Field: x.Field,
 		MayWaive: x.Severity == precheck.Block && f.rules.MayWaive(x.Rule), Asked: is && last.Answer == approval.WaiverOpen,
-		Plea: room.Plea{Title: f.Now.Case.Trip.Title, Says: x.Message, Place: x.Field, Basis: x.Basis.Written(), Bound: f.rules.Binding(f.Now.Case, x), Reason: reason}}
+		Plea: room.Plea{Title: f.Now.Case.Trip.Title, Says: x.Message, Place: x.Field, Basis: x.Basis.Cited(), Bound: f.rules.Binding(f.Now.Case, x), Reason: reason}}
 	for i, who := range f.Now.Persons {
 		cmd.Members = append(cmd.Members, room.Traveller{Person: who, Head: f.Now.Case.Members[i].Role == dossier.Head})
 	}

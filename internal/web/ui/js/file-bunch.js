@@ -19,6 +19,8 @@ class FileBunch extends HTMLElement {
 		const zone = /** @type {HTMLElement | null} */ (this.querySelector(".drop"));
 		if (!input || !zone) return;
 		this.hidden = false;
+		// Nobody leaves unasked while a file waits: it is only here.
+		addEventListener("beforeunload", (e) => this.querySelector("[data-waits]") && e.preventDefault());
 		input.onchange = () => {
 			this.take([...(input.files ?? [])]);
 			input.value = "";
@@ -82,6 +84,7 @@ class FileBunch extends HTMLElement {
 		const says = document.createElement("p");
 		says.className = "what";
 		says.textContent = drop.dataset.waiting ?? "";
+		delete item.dataset.waits;
 		item.replaceChildren(this.word(file), to, says);
 		// Only what its place has taken is filed: a refused one says why, here too.
 		drop.take([file], (/** @type {string} */ why) => {
@@ -114,7 +117,11 @@ class FileBunch extends HTMLElement {
 			this.querySelector("input")?.focus();
 		};
 		acts.append(select, send, leave);
-		item.replaceChildren(this.word(file), acts);
+		const says = document.createElement("p");
+		says.className = "err";
+		says.textContent = this.dataset.waits ?? "";
+		item.dataset.waits = "";
+		item.replaceChildren(this.word(file), says, acts);
 	}
 
 	/** @param {File} file */
