@@ -43,7 +43,7 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 			const place = wanted.first();
 			const picker = place.locator("input[type=file]");
 			const photos = (await picker.getAttribute("accept")) === ".jpg,.jpeg,.png";
-			await picker.setInputFiles(photos ? file(`照片${i}.png`, photo(i)) : file(`材料${i}.pdf`, pdf(`plain ${i}`)));
+			await picker.setInputFiles(photos ? file(`照片${i}.png`, photo()) : file(`材料${i}.pdf`, pdf(`plain ${i}`)));
 			await press(he, "上传", { within: place });
 			given++;
 		}

@@ -39,8 +39,10 @@ export function png(width, height, paint) {
 /** A scanned page. */
 export const scan = () => png(300, 420, (x, y) => (y % 20 < 2 && x > 30 && x < 270 ? [40, 40, 60] : [250, 250, 248]));
 
+let shots = 0; // no two people have one photo
+
 /** A head before a white ground, 33 by 48; each person has their own. @param {number} [n] */
-export const photo = (n = 0) => png(396, 576, (x, y) => ((x - 198) ** 2 / 100 ** 2 + (y - 330) ** 2 / 180 ** 2 < 1 ? [180, 120, 90 + n] : [255, 255, 255]));
+export const photo = (n = ++shots) => png(396, 576, (x, y) => ((x - 198) ** 2 / 100 ** 2 + (y - 330) ** 2 / 180 ** 2 < 1 ? [180, 100 + ((n >> 6) % 60), 90 + (n % 64)] : [255, 255, 255]));
 
 /** Ridges of a finger; each finger has its own. @param {number} n */
 export const finger = (n) => png(260, 260, (x, y) => (Math.hypot(x - 130, y - 100 - 10 * n) % (8 + n) < 4 ? [30, 30, 30] : [240, 240, 240]));

@@ -126,7 +126,7 @@ export async function supply(page, at) {
 		const place = all.nth(i);
 		if ((await place.locator(".files li").count()) > 0) continue;
 		const photos = (await place.locator("input[type=file]").getAttribute("accept")) === ".jpg,.jpeg,.png";
-		const f = photos ? file(`照片${i}.png`, photo(i)) : i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
+		const f = photos ? file(`照片${i}.png`, photo()) : i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
 		for (const day of await place.locator("input[type=date]").all()) { // a paper whose days follow from nothing says them
 			if (!(await day.inputValue())) await day.fill((await day.getAttribute("name"))?.startsWith("from.") ? "2026-01-01" : "2028-12-31");
 		}

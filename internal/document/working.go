@@ -121,12 +121,22 @@ var makers = map[dossier.MaterialKind]maker{
 	"M38": {hasHistory, personalSheet},
 }
 
+// pledges are made ready for the hand of whom they are of, who signs them and gives
+// them back: unlike the others they have still to be given.
+var pledges = map[dossier.MaterialKind]maker{"M13": {hasMember, commitment}}
+
+// ToSign tells whether a kind of paper is made ready to be signed.
+func ToSign(kind dossier.MaterialKind) bool { return pledges[kind].make != nil }
+
 // Makes tells whether a kind of paper is made on the spot.
 func Makes(kind dossier.MaterialKind) bool { return makers[kind].make != nil }
 
 // Make makes a paper; false while the case lacks what it would say.
 func Make(kind dossier.MaterialKind, f From) (Working, bool) {
-	m := makers[kind]
+	m, is := pledges[kind]
+	if !is {
+		m = makers[kind]
+	}
 	if m.make == nil || !m.ready(f) {
 		return Working{}, false
 	}

@@ -85,7 +85,7 @@ func workingPapers(t *testing.T) map[string]Working {
 	desk.State = State{Approval: "云外出〔2026〕117号", On: calendar.On(2026, 4, 1)}
 	desk.Case = dossier.Case{Trip: dossier.Trip{Depart: calendar.On(2026, 5, 11), Return: calendar.On(2026, 5, 15)}, Members: desk.Case.Members[1:]}
 	desk.Booklets = []Booklet{{Type: string(dossier.PublicAffairs), Why: "旧照不够用，换发", Old: "451", Due: calendar.On(2026, 4, 28)}}
-	all := map[string]From{"M27-desk": desk, "M18-desk": desk, "M07-en": from(t, true)}
+	all := map[string]From{"M27-desk": desk, "M18-desk": desk, "M07-en": from(t, true), "M13": from(t, false)}
 	for kind := range makers {
 		all[string(kind)] = from(t, false)
 	}

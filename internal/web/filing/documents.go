@@ -221,6 +221,7 @@ type dropView struct {
 	Tag   ui.Tag
 	Held  bool // nothing is asked: the upload stands behind a word
 	Files ui.Files
+	Form  ui.Link // made ready to be signed
 	// Offers are papers of the unit that may serve here: whether they do is for
 	// the reader to say.
 	Offers ui.Files
@@ -284,6 +285,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		d.Drop.Send, d.Drop.One = append(d.Drop.Send, ui.Hidden{Name: "replaces", Value: was.ID}), true
 	}
 	d.Offers = p.offers(ctx, f, s)
+	d.Form = p.toSign(ctx, f, s)
 	if s.Kind == photo && len(s.Held) > 0 {
 		if said := p.Work.oldPhoto(ctx, f, owner, s.Held[len(s.Held)-1]); said != "" {
 			d.Tag = ui.Tag{State: ui.Warn, Word: said, Long: true}
@@ -513,6 +515,11 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	// From here one after another: a double click finds what the first has kept.
 	w.keeping.Lock()
 	defer w.keeping.Unlock()
+	if add.Kind == photo && add.OwnerKind == material.OfPerson {
+		if err := w.ownPhoto(ctx, add); err != nil {
+			return material.Material{}, err
+		}
+	}
 	if replaces != "" {
 		was, err := w.mayReplace(ctx, replaces, add)
 		if err != nil {

@@ -1116,6 +1116,13 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	if p := he.upload(at, slot, "多.pdf", pdf(full+"x")); p.status != 422 || strings.Count(p.body, `class="err"`) != 1 || !strings.Contains(p.body, "文件太大，每个不超过 20 MB。请压缩或分成几个文件") {
 		t.Errorf("one byte more: %d %s", p.status, text(p.body))
 	}
+	two := w.draft(id).Paper.People[:2]
+	for i, want := range []int{http.StatusOK, http.StatusUnprocessableEntity} {
+		p := he.upload(at, map[string]string{"kind": "M26", "owner": two[i], "ownerKind": "person", "_fragment": "1"}, "照片.png", picture(t, 5))
+		if p.status != want || want != http.StatusOK && !strings.Contains(text(p.body), "和另一个人的照片是同一个文件") {
+			t.Errorf("one photo for two people, the %d.: %d %s", i+1, p.status, text(p.body))
+		}
+	}
 	bare := bytes.Replace(pdf("bare"), []byte("/Contents 4 0 R"), nil, 1)
 	if p := he.upload(at, map[string]string{"kind": "M05", "owner": id, "ownerKind": "case", "_fragment": "1"}, "空白.pdf", bytes.Replace(bare, []byte("0 0 99 99 re f"), nil, 1)); p.status != http.StatusOK || !strings.Contains(text(p.body), "有 1 页空白") {
 		t.Errorf("a page with nothing on it: %d %s", p.status, text(p.body))

@@ -51,6 +51,17 @@ func (p *Pages) made(ctx context.Context, f *File) []made.Line {
 	return out
 }
 
+// toSign leads from the place of a paper that somebody signs to its text, filled
+// in from the case; to nothing where there is none.
+func (p *Pages) toSign(ctx context.Context, f *File, s slot) ui.Link {
+	i, of := s.Owner.Member()
+	who, held := f.record(i)
+	if !of || !held || !document.ToSign(s.Kind) || !web.WhoOf(ctx).May(access.EditPeople) {
+		return ui.Link{}
+	}
+	return ui.Link{Text: ui.T(ctx, "made.to_sign"), URL: caseURL(f.ID) + "/made/" + who + "?paper=" + string(s.Kind)}
+}
+
 // record is the id of a member whose record is this unit's.
 func (f *File) record(i int) (string, bool) {
 	if i < 0 || i >= len(f.Now.Persons) || i >= len(f.Now.Case.Members) {

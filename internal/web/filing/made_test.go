@@ -138,6 +138,13 @@ func TestWhatTheSystemMakesIsOpenedFromThePapersOfTheCase(t *testing.T) {
 	if looks := w.looksAt(at, 0); len(looks) > 0 {
 		t.Errorf("papers of the whole case are looks at a person's record: %v", looks)
 	}
+	mine := at + "/made/" + w.draft(strings.TrimPrefix(at, "/cases/")).Paper.People[0] + "?paper=M13"
+	if !strings.Contains(page.body, `href="`+mine+`"`) {
+		t.Error("the place of the commitment doesn't lead to its text")
+	}
+	if got := he.printed(mine); !strings.Contains(got, "承诺书") || !strings.Contains(got, "江明远") || !strings.Contains(got, "德国") || !strings.Contains(got, "手写签名") {
+		t.Errorf("the text to sign: %s", got)
+	}
 	blank := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "blank"))
 	if says := text(he.ok(blank + "/documents").body); !strings.Contains(says, "申报表 先选好出访人员 人员名单 先选好出访人员") {
 		t.Errorf("nothing says what is to be filled in first: %s", says)
