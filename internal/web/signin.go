@@ -60,8 +60,11 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l u
 	if s.Help != nil {
 		l.Help = s.Help(r.Context())
 	}
-	title := ui.T(r.Context(), "web.login.title")
-	s.ShowAs(w, r, status, ui.Page{Title: title, Main: "wrap"}, loginPage(l, title))
+	head := ui.Head{Title: ui.T(r.Context(), "web.login.title")}
+	if s.Office != nil { // ui:keys web.login.for.*
+		head.Lead = ui.T(r.Context(), "web.login.for."+string(s.Zone), "Office", s.Office(r.Context()))
+	}
+	s.ShowAs(w, r, status, ui.Page{Title: head.Title, Main: "wrap"}, loginPage(l, head))
 }
 
 // askToSignIn answers somebody whose session is missing or has ended. What

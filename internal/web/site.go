@@ -55,7 +55,7 @@ type Site struct {
 	Door    Doorkeeper
 	Log     *slog.Logger
 	Front   Front
-	Office  string // name of the office in the foot
+	Office  func(ctx context.Context) string // whose site it is, in the reader's language
 	Phones  string
 	Place   func(ctx context.Context, w access.Who) string // beside the wordmark
 	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
@@ -348,8 +348,8 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 	if r.Method != http.MethodGet {
 		p.Path = cmp.Or(from(r), "/")
 	}
-	if p.Office == "" {
-		p.Office = s.Office
+	if p.Office == "" && s.Office != nil {
+		p.Office = s.Office(r.Context())
 	}
 	if p.Phones == "" {
 		p.Phones = s.Phones

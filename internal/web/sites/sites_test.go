@@ -343,6 +343,15 @@ func TestTheFootOfAPhonesPageIsTheSameOnAllPagesOfAUnit(t *testing.T) {
 	}
 }
 
+func TestTheDoorSaysWhoseSiteItIs(t *testing.T) {
+	for z, says := range map[zone.Zone]string{zone.Internet: "单位和出国人员", zone.Office: "办公网", zone.Passport: "护照专网"} {
+		s := serve(t, z)
+		if status, page, _ := get(t, visitor(t), s.url+"/login"); status != http.StatusOK || !strings.Contains(page, "人民政府外事办公室") || !strings.Contains(page, says) {
+			t.Errorf("the door of the %s site, with %d, doesn't say whose it is", z, status)
+		}
+	}
+}
+
 func TestTheDoorLeadsToVerifyingAnApproval(t *testing.T) {
 	s := serve(t, zone.Internet)
 	if status, page, _ := get(t, visitor(t), s.url+"/login"); status != http.StatusOK || !strings.Contains(page, `href="/verify"`) {
