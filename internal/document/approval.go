@@ -184,8 +184,13 @@ func (a Approval) lay(l *layout) {
 	if a.Fund != "" {
 		s.text(a.say("head.fund"), a.Fund)
 	}
-	if len(a.Conditions) > 0 {
+	switch n := len(a.Conditions); {
+	case n > fewConditions:
 		s.list(a.say("head.conditions"), a.Conditions)
+	case n > 1:
+		s.text(a.say("head.conditions"), numbered(a.Conditions))
+	case n == 1:
+		s.text(a.say("head.conditions"), a.Conditions[0])
 	}
 	last := a.say("last")
 	if !a.ValidUntil.IsZero() {
@@ -196,6 +201,10 @@ func (a Approval) lay(l *layout) {
 	}
 	l.closing(last, a.Office, a.Issued, a.CopiesTo, verification{a.VerifyURL, a.Code, a.Case, a.Wording})
 }
+
+// fewConditions run on in one paragraph, so that an ordinary approval has two
+// pages and not a third for its seal.
+const fewConditions = 4
 
 func titleStyle() style {
 	return style{tag: "H1", size: size2, pitch: 12, width: typeWidth, ink: black}

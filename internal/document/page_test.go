@@ -240,6 +240,20 @@ func TestTheSamePaperGivesTheSameBytesAtAnyHour(t *testing.T) {
 	}
 }
 
+// The first page is filled before the second is begun, and the seal needs no third.
+func TestAnOrdinaryApprovalHasTwoPages(t *testing.T) {
+	for n := 1; n <= 6; n++ {
+		pdf, err := Render(anApproval(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages, err := PageText(pdf)
+		if err != nil || len(pages) != 2 || !strings.Contains(squeezed(pages[0]), "团组成员") {
+			t.Errorf("with %d members it has %d pages, %v", n, len(pages), err)
+		}
+	}
+}
+
 func TestTablesOfAnyLengthShowEverybodyOnce(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 5, 6, 7, 26, 27, 28, 29, 40, 59, 60} {
 		a := anApproval(n)

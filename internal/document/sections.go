@@ -46,6 +46,15 @@ func (s *sections) keep(mm float64) {
 	}
 }
 
+// numbered lets a few sentences run on, each with its number.
+func numbered(items []string) string {
+	var all []string
+	for i, item := range items {
+		all = append(all, fmt.Sprintf("%d. %s", i+1, ended(item)))
+	}
+	return strings.Join(all, "")
+}
+
 // ended makes sure that a sentence has its full stop.
 func ended(s string) string {
 	s = strings.TrimSpace(s)

@@ -11,8 +11,8 @@ type column struct {
 
 const (
 	tablePad   = 1.6 // mm beside the text
-	tableAbove = 1.7 // mm over and under the text
-	tablePitch = 6.2 // mm from line to line in a cell
+	tableAbove = 1.1 // mm over and under the text
+	tablePitch = 5.6 // mm from line to line in a cell
 	tableRule  = 0.2 // mm
 )
 
@@ -94,13 +94,13 @@ func (r tableRow) cut(head float64) []tableRow {
 	return append(out, r)
 }
 
-// start is the least of a table that may stand at the foot of a page: the
-// head and two rows, in mm; of rows that fill pages, what a page below a heading
-// holds.
+// start is the least of a table that may stand at the foot of a page: the head,
+// which is repeated on the next, and one row, in mm; of a row that fills pages,
+// what a page below a heading holds.
 func (t table) start() float64 {
 	h := t.head.height
-	for i := 0; i < len(t.rows) && i < 2; i++ {
-		h += t.rows[i].height
+	if len(t.rows) > 0 {
+		h += t.rows[0].height
 	}
 	return min(h, typeHeight-2*linePitch)
 }
