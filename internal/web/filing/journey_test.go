@@ -508,6 +508,29 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 	}
 }
 
+// Who signs a page that was open while the case was taken back, changed and
+// presented anew signs nothing unread: the case comes back with what changed.
+func TestASignatorysOldPageTellsWhatChangedSince(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	old := luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit")
+	he.done(at+"/takeback", url.Values{"_key": {"taken"}})
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	p := luo.post("/sign/"+id+"/submit", old)
+	if says := text(p.body); p.status != http.StatusConflict || !strings.Contains(says, "您看的不是最新的") || !strings.Contains(says, "何远舟改过：预期成果，现在是“签署备忘录一份") {
+		t.Fatalf("the old page is signed, or says nothing: %d %s", p.status, says)
+	}
+	luo.done("/sign/"+id+"/submit", luo.form(p, "/sign/"+id+"/submit"))
+	if w.filing(id).Stage != room.IsSubmitted {
+		t.Error("what was read again can't be signed")
+	}
+}
+
 func TestPresentingIsRefusedWithTheWholeListAndEachLeadsToItsField(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")

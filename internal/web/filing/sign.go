@@ -2,9 +2,13 @@ package filing
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
@@ -100,6 +104,7 @@ func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
 				e.Field = ""
 			}
 		}
+		v.Errors.Errors = append(v.Errors.Errors, p.changed(ctx, f, failed)...)
 	}
 	if who.Person != "" && f.Filing.IsMember(who.Person) {
 		v.Action, v.Decide = "", ui.Decide{Effect: ui.T(ctx, "filing.sign.own_trip"), Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.sign.own")}}
@@ -109,10 +114,43 @@ func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.sign.crumb"), URL: "/sign"}, {Text: v.Head.Title}}}, checkPage(v))
 }
 
+// since lists what of the case was written after a revision of its draft.
+func since(f *File, seen int64) []fault.Change {
+	var out []fault.Change
+	for _, path := range slices.Sorted(maps.Keys(f.Draft.Paper.Touched)) {
+		if t := f.Draft.Paper.Touched[path]; t.Revision > seen {
+			out = append(out, fault.Change{Field: path, Is: f.Now.Case.Text(path), Who: t.By, At: t.At})
+		}
+	}
+	return out
+}
+
+// changed tells a signatory what became of the case that they had before them.
+func (p *Pages) changed(ctx context.Context, f *File, failed error) []ui.FieldError {
+	var c *fault.ConflictError
+	if !errors.As(failed, &c) {
+		return nil
+	}
+	out := []ui.FieldError{{Text: ui.T(ctx, c.Key)}}
+	said := map[string]bool{}
+	for _, x := range c.Changes {
+		line := ui.T(ctx, "cases.sign.changed", "Where", f.where(ctx, x.Field), "Who", p.name(ctx, x.Who))
+		if is := p.spell(ctx, dossier.Generic(x.Field), x.Is); is != "" {
+			line = ui.T(ctx, "cases.sign.changed_to", "Where", f.where(ctx, x.Field), "Who", p.name(ctx, x.Who), "Is", is)
+		}
+		if !said[line] {
+			out = append(out, ui.FieldError{Text: line})
+		}
+		said[line] = true
+	}
+	return out
+}
+
 func (p *Pages) postSubmit(w http.ResponseWriter, r *http.Request) {
 	f, err := p.open(r)
-	if err == nil && base(r) != f.Draft.Revision && f.Filing.Stage == room.IsPresented {
-		err = fault.Conflict("filing.submit.another_draft")
+	if err == nil && base(r) != f.Draft.Revision && f.Filing.Stage == room.IsPresented { // presented anew: what is read now is signed, never what was
+		p.showSign(w, r, fault.Conflict("filing.submit.another_draft", since(f, base(r))...))
+		return
 	}
 	if err == nil {
 		_, err = p.Work.Submit(r.Context(), order(r, f.ID), f, web.Who(r).Person)
