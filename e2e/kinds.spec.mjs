@@ -83,10 +83,11 @@ async function open(page, list, title) {
 	await leads(page, () => page.locator("main").getByRole("link", { name: title }).first().click());
 }
 
-/** A desk acts on its case and passes it on. @param {any} s @param {string} login @param {string} list @param {RegExp} title @param {RegExp} button */
-async function acts(s, login, list, title, button) {
+/** A desk acts on its case and passes it on. @param {any} s @param {string} login @param {string} list @param {RegExp} title @param {RegExp} button @param {(page: Page) => Promise<void>} [look] */
+async function acts(s, login, list, title, button, look) {
 	const page = await s.as(login, "office");
 	await open(page, list, title);
+	await look?.(page);
 	for (const look of await page.getByRole("checkbox", { name: /我看过这/ }).all()) await look.check();
 	await press(page, button);
 	await s.town.settle();
@@ -117,7 +118,7 @@ test("a member of another city is asked about, waited for, notified and confirme
 			await go(he, draft + "/members");
 			await says(he, "主管外事机构");
 		}));
-	await acts(s, "shou", "/queue", group, /受理并取号/);
+	await s.town.carry(at, "accept");
 
 	await s.step("the reviewer asks, and the clock stands still", async () => {
 		await open(shen, "/queue", group);
@@ -137,9 +138,8 @@ test("a member of another city is asked about, waited for, notified and confirme
 	await s.step("the reply comes on paper, and the case goes on to its decision", async () => {
 		await enters(s, shen, "登记复函", { answer: "agrees", number: "渝外办复〔2026〕2号", on: "2026-03-10" });
 		await says(shen, "同意，渝外办复〔2026〕2号");
-		await acts(s, "shen", "/queue", group, /按所选意见上报/);
-		await acts(s, "chu", "/queue", group, /按所选意见上报/);
-		await acts(s, "zhu", "/sign", group, /签发/);
+		await s.town.carry(at, "review");
+		await acts(s, "zhu", "/sign", group, /签发/); // by hand: the command enters the confirmation too
 	});
 
 	await s.step("the mission notice goes out, and the confirmation is entered", async () => {
@@ -168,10 +168,8 @@ test("who joins another city's delegation is answered for, and travels on the co
 			await says(he, "组团方", "征求意见函文号", "任务通知书文号");
 			await s.inspect(he);
 		}));
-	await acts(s, "shou", "/queue", group, /受理并取号/);
-	await acts(s, "shen", "/queue", group, /按所选意见上报/);
-	await acts(s, "chu", "/queue", group, /按所选意见上报/);
-	await acts(s, "zhu", "/sign", group, /签发/);
+	await s.town.carry(at, "review");
+	await acts(s, "zhu", "/sign", group, /签发/); // by hand: the command enters the mission notice too
 
 	await s.step("the decision went out as a reply; the confirmation waits for the mission notice", async () => {
 		await go(he, at);
@@ -210,23 +208,45 @@ test("to Hong Kong people go on a permit with endorsements: no passport, no visa
 		await go(he, draft + "/visit");
 		await s.inspect(he);
 	});
-	await acts(s, "shou", "/queue", group, /受理并取号/);
-	await acts(s, "shen", "/queue", group, /按所选意见上报/);
-	await acts(s, "zhu", "/sign", group, /签发/);
-	const shen = await s.as("shen", "office");
-	await open(shen, "/queue?q=" + encodeURIComponent("赴香港"), group);
-	await says(shen, "赴港澳不办签证", "因公往来港澳通行证");
-	await s.inspect(shen);
-	await go(he, at + "/progress");
-	await says(he, "通行证", "不用签证", "制作2本证照");
-	await saysNot(he, "约一个到场时间", "采集");
-	await s.inspect(he);
+	await s.step("approved by one desk fewer", async () => {
+		await s.town.carry(at, "decide");
+		const shen = await s.as("shen", "office");
+		await open(shen, "/queue?q=" + encodeURIComponent("赴香港"), group);
+		await says(shen, "赴港澳不办签证", "因公往来港澳通行证");
+		await s.inspect(shen);
+		await go(he, at + "/progress");
+		await says(he, "通行证", "不用签证", "制作2本证照");
+		await saysNot(he, "约一个到场时间", "采集");
+		await s.inspect(he);
+	});
+	await s.step("a permit is made from the file, and endorsed for the mission", async () => {
+		await s.town.carry(at, "capture"); // photo and signature were given before
+		const zhao = await s.as("zhao", "passport");
+		await open(zhao, "/orders", /江明远/);
+		await press(zhao, "制证");
+		await says(zhao, "香港", "签注");
+		await s.inspect(zhao);
+		await leads(zhao, () => zhao.locator("form[action$='/endorse'] button").first().click());
+		await s.inspect(zhao);
+	});
+	await s.step("permits go out instead of passports, and the delegation is cleared to go", async () => {
+		await s.town.carry(at, "receive");
+		const guan = await s.as("guan", "office");
+		await open(guan, "/booklets/out", group);
+		await says(guan, "通行证");
+		await s.inspect(guan);
+		await s.town.carry(at, "lend");
+		await go(he, at);
+		await says(he, "证照签证都办好了");
+		await go(he, at + "/progress");
+		await says(he, "通行证", "不用签证");
+		await s.inspect(he);
+	});
 }, sameTown);
 
 test("one approval for a term, and a trip declared under it with what was approved", async (s) => {
 	const he = await s.as("he", "internet");
 	const luo = await s.as("luo", "internet");
-	const group = /售后服务/;
 	const at = await handsIn(s, he, luo, await exampleOf("valid-term-approval", 0, [0, 1], (c) => {
 		c.case.title = "赴德国售后服务团组（一次审批、多次有效）";
 		for (const m of c.members) delete m.unit;
@@ -236,10 +256,7 @@ test("one approval for a term, and a trip declared under it with what was approv
 		await says(he, "每次在外最多几天", "期限至");
 		await s.inspect(he);
 	});
-	await acts(s, "shou", "/queue", group, /受理并取号/);
-	await acts(s, "shen", "/queue", group, /按所选意见上报/);
-	await acts(s, "chu", "/queue", group, /按所选意见上报/);
-	await acts(s, "zhu", "/sign", group, /签发/);
+	await s.town.carry(at, "decide");
 	await go(he, at);
 	await says(he, "出访备案", "还没有报备过出访");
 	await s.inspect(he);
@@ -273,7 +290,7 @@ test("one approval for a term, and a trip declared under it with what was approv
 	await says(luo, "依据的批件", "云外办出");
 	await press(luo, "签好并提交");
 	await s.town.settle();
-	await acts(s, "shou", "/queue", /赴德国/, /受理并取号/);
+	await s.town.carry(trip, "accept");
 	const zhu = await s.as("zhu", "office");
 	await open(zhu, "/sign", /赴德国/);
 	await says(zhu, "备案");
@@ -296,7 +313,7 @@ test("people who are sent to a training class bring the approval of its plan, an
 		await says(he, "培训计划");
 		await s.inspect(he);
 	});
-	await acts(s, "shou", "/queue", group, /受理并取号/);
+	await s.town.carry(at, "accept");
 	const shen = await s.as("shen", "office");
 	await open(shen, "/queue", group);
 	await says(shen, "培训");
@@ -306,37 +323,9 @@ test("people who are sent to a training class bring the approval of its plan, an
 	await go(chu, at.replace("/cases/", "/c/") + "/back");
 	await says(chu, "退给哪一步");
 	await s.inspect(chu);
-	await acts(s, "chu", "/queue", group, /按所选意见上报/);
-	await acts(s, "zhu", "/sign", group, /签发/);
+	await s.town.carry(at, "decide");
 	await go(he, at);
 	await says(he, "已批2人", "任务批件");
-}, sameTown);
-
-test("academics go as long as their task needs, with one who was rehired, and the approval says so", async (s) => {
-	const he = await s.as("he", "internet");
-	const luo = await s.as("luo", "internet");
-	const group = /学术报告/;
-	const file = await exampleOf("germany-6-days", 18, [0, 2], (c) => {
-		c.case.title = "赴柏林作学术报告团组";
-		c.case.academicRegime = true;
-		Object.assign(c.members[1], { employment: "rehired", academic: true }); // not on the unit's list yet
-	});
-	await handsIn(s, he, luo, file, async (draft) => {
-		await go(he, draft + "/check");
-		await saysNot(he, "不超过 5 天", "不再派遣");
-		await go(he, draft + "/documents");
-		await says(he, "返聘合同");
-		await s.inspect(he);
-	});
-	await acts(s, "shou", "/queue", group, /受理并取号/);
-	const shen = await s.as("shen", "office");
-	await open(shen, "/queue", group);
-	await says(shen, "按教学科研人员区别管理");
-	await acts(s, "shen", "/queue", group, /按所选意见上报/);
-	await acts(s, "chu", "/queue", group, /按所选意见上报/);
-	const zhu = await s.as("zhu", "office");
-	await open(zhu, "/sign", group);
-	assert.match(await zhu.locator("[name=conditions]").inputValue(), /执行学术交流任务/, "the approval says under which regime they travel");
 }, sameTown);
 
 test("an urgent case goes in first; what it skipped is owed by a day, and given on its own page", async (s) => {
@@ -357,7 +346,7 @@ test("an urgent case goes in first; what it skipped is owed by a day, and given 
 	});
 	await go(he, at);
 	await says(he, "还要补交1份材料", "3月24日前补交");
-	await acts(s, "shou", "/queue", group, /受理并取号/);
+	await s.town.carry(at, "accept");
 	const shen = await s.as("shen", "office");
 	await open(shen, "/queue", group);
 	await says(shen, "急件", "先办后补的材料", "3月24日前补交");
@@ -375,3 +364,45 @@ test("an urgent case goes in first; what it skipped is owed by a day, and given 
 	await shen.reload();
 	await says(shen, "已补交");
 }, sameTown);
+
+// The last of this file: with it the town's clock comes to the end of a trip.
+test("academics go as long as their task needs, with one who was rehired, and the approval says so", async (s) => {
+	const he = await s.as("he", "internet");
+	const luo = await s.as("luo", "internet");
+	const group = /学术报告/;
+	const file = await exampleOf("germany-6-days", 18, [0, 2], (c) => {
+		c.case.title = "赴柏林作学术报告团组";
+		c.case.academicRegime = true;
+		Object.assign(c.members[1], { employment: "rehired", academic: true }); // not on the unit's list yet
+	});
+	const at = await handsIn(s, he, luo, file, async (draft) => {
+		await go(he, draft + "/check");
+		await saysNot(he, "不超过 5 天", "不再派遣");
+		await go(he, draft + "/documents");
+		await says(he, "返聘合同");
+		await s.inspect(he);
+	});
+	await s.town.carry(at, "accept");
+	const shen = await s.as("shen", "office");
+	await open(shen, "/queue", group);
+	await says(shen, "按教学科研人员区别管理");
+	await s.town.carry(at, "review");
+	await acts(s, "zhu", "/sign", group, /签发/, async (zhu) =>
+		assert.match(await zhu.locator("[name=conditions]").inputValue(), /执行学术交流任务/, "the approval says under which regime they travel"));
+	await go(he, at);
+	await says(he, "已批2人");
+	await s.step("six days are six days at every desk, to the archive", async () => {
+		await s.town.carry(at, "come home");
+		const back = await s.as("he", "internet");
+		await go(back, at + "/after");
+		await says(back, "交回2本证照");
+		await s.inspect(back);
+		await s.town.carry(at, "rate");
+		await go(back, at);
+		await says(back, "已归档", "现在没有要办的");
+		await go(back, at + "/progress");
+		await says(back, "归档", "发出批件", "9月26日前交回");
+		await s.inspect(back);
+	});
+}, sameTown);
+

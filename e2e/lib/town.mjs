@@ -72,6 +72,11 @@ export class Town {
 		return this.tell("settle");
 	}
 
+	/** Has the desks take a case on, through a step of the drill: what isn't new in a test's story. @param {string} at where the case is @param {string} step */
+	async carry(at, step) {
+		await this.tell(`carry ${at.split("/")[2]} ${step}`);
+	}
+
 	/** Ends the process as a power cut would. */
 	async kill() {
 		const ended = once(this.process, "exit");

@@ -7,6 +7,8 @@
 //
 //	at 2026-05-11T09:00  moves the clock on (China's time); it never goes back
 //	settle               waits until every zone has heard and done what follows
+//	carry CASE STEP      has the desks take a case on, through a step of the drill
+//	                     ("review", "visa checked", "lend" …), with what isn't new in a test's story
 //
 // The end of its input ends it, so that no town outlives its test.
 package main
@@ -22,10 +24,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"yitang/internal/access"
+	"yitang/internal/drill"
 	"yitang/internal/exchange"
 	"yitang/internal/node"
 	"yitang/internal/pack"
@@ -171,6 +176,9 @@ func (t *town) obey(ctx context.Context) error {
 			err = t.clock.set(rest)
 		case "settle":
 			err = t.settle(ctx)
+		case "carry":
+			filing, step, _ := strings.Cut(rest, " ")
+			err = t.hands().Carry(ctx, filing, drill.Name(step))
 		default:
 			err = fmt.Errorf("%q is no command", verb)
 		}
@@ -181,6 +189,26 @@ func (t *town) obey(ctx context.Context) error {
 		fmt.Println("done")
 	}
 	return in.Err()
+}
+
+// hands are those of the town's own people.
+func (t *town) hands() drill.Hands {
+	return drill.Hands{Internet: t.internet, Office: t.office, Passport: t.passport, Settle: t.settle,
+		Reach: func(at time.Time) error {
+			if !at.After(t.clock.now()) {
+				return nil
+			}
+			return t.clock.set(at.In(time.FixedZone("", 8*60*60)).Format("2006-01-02T15:04"))
+		},
+		Who: func(z zone.Zone, role access.Role) []string {
+			var out []string
+			for _, p := range people[z] {
+				if slices.Contains(p.Roles, role) && p.Unit != other {
+					out = append(out, "acc-"+p.Login)
+				}
+			}
+			return out
+		}}
 }
 
 func (t *town) open(ctx context.Context, options func(zone.Zone) (node.Options, error)) error {

@@ -154,7 +154,12 @@ func (t *town) tellHall(ctx context.Context) error {
 			return err
 		}
 	}
-	return give(ctx, t.passport.Journal, passport.Stocks, string(dossier.PublicAffairs), journal.Command[passport.Stock](passport.Receive{First: "PE8000001", Last: "PE8000100"}))
+	for kind, blanks := range map[dossier.PassportType]passport.Receive{dossier.PublicAffairs: {First: "PE8000001", Last: "PE8000100"}, dossier.HKMacauPermit: {First: "J80000001", Last: "J80000100"}} {
+		if err := give(ctx, t.passport.Journal, passport.Stocks, string(kind), journal.Command[passport.Stock](blanks)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *town) planHall(ctx context.Context) error {

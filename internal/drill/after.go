@@ -1,17 +1,14 @@
 package drill
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
-	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
-	"yitang/internal/demo"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/feedback"
@@ -48,53 +45,29 @@ func (s *Story) desk(ctx context.Context, login string) context.Context {
 }
 
 // kits packs what each application consists of.
-func kits(ctx context.Context, s *Story) error {
-	return s.eachVisa(s.desk(ctx, "visa"), func(o visa.Row) journal.Command[visa.Order] {
-		var ids []string
-		for _, it := range o.Kit {
-			ids = append(ids, it.ID)
-		}
-		return visa.CompleteKit{Items: ids}
-	})
-}
+func kits(ctx context.Context, s *Story) error { return s.Hands().kits(ctx, s.ID) }
 
 // send gives the booklets to the mission; the orders follow.
-func send(ctx context.Context, s *Story) error {
-	ctx = s.desk(ctx, "visa")
-	orders, err := visa.Of(ctx, s.Office.Store, s.ID)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		b, _, err := visa.Goes(o, orders, []string{o.Person}).Booklet(ctx, s.Office.Store, o.Person)
-		if err != nil {
-			return err
-		}
-		cmd := custody.SendToMission{Booklet: b.Booklet, Filing: s.ID, Visa: o.ID, Batch: "演练-1"}
-		if err := give(ctx, s.Office.Journal, custody.Room, o.Person, journal.Command[custody.Holder](cmd)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func send(ctx context.Context, s *Story) error { return s.Hands().send(ctx, s.ID) }
 
 // grant records the visas with the number that is printed in them: that of the
 // booklet which the note names, the new one of who had an old one too.
 func grant(ctx context.Context, s *Story) error {
-	tails := map[string]string{}
+	printed := map[string]custody.Row{}
 	for _, m := range travellers {
 		held, err := custody.Of(ctx, s.Office.Store, s.People[m])
 		if err != nil {
 			return err
 		}
 		for _, b := range held {
-			if m != Newcomer || b.Booklet == s.order() {
-				tails[s.People[m]] = b.Tail
+			if b.Type == string(dossier.PublicAffairs) && (m != Newcomer || b.Booklet == s.order()) {
+				printed[s.People[m]] = b
 			}
 		}
 	}
 	return s.eachVisa(s.desk(ctx, "visa"), func(o visa.Row) journal.Command[visa.Order] {
-		return visa.Grant{Printed: visa.Printed{From: o.From.Prev(), Until: o.To.AddDays(15), Entries: 1, Days: o.Days + 5, Tail: tails[o.Person]}}
+		b := printed[o.Person]
+		return visa.Grant{Printed: visa.Printed{From: o.From.Prev(), Until: o.To.AddDays(15), Entries: 1, Days: o.Days + 5, Name: b.LatinName, Tail: b.Tail}}
 	})
 }
 
@@ -241,7 +214,6 @@ func dueOn(ctx context.Context, s *Story) error {
 
 // handIn takes the booklets back by courier, within the days allowed.
 func handIn(ctx context.Context, s *Story) error {
-	ctx = s.as(ctx, zone.Office, "keeper", access.Custodian)
 	out, err := custody.OutFor(ctx, s.Office.Store, s.ID)
 	if err != nil {
 		return err
@@ -249,12 +221,7 @@ func handIn(ctx context.Context, s *Story) error {
 	if len(out) != len(travellers) {
 		return fmt.Errorf("%d booklets are out", len(out))
 	}
-	for _, b := range out {
-		if err := give(ctx, s.Office.Journal, custody.Room, b.Person, journal.Command[custody.Holder](custody.HandIn{Booklet: b.Booklet, By: custody.Courier})); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Hands().handIn(ctx, s.ID)
 }
 
 func handedIn(ctx context.Context, s *Story) error {
@@ -274,30 +241,7 @@ func handedIn(ctx context.Context, s *Story) error {
 
 // report uploads the report on the trip, and the evidence of the notice after it.
 func report(ctx context.Context, s *Story) error {
-	filed, err := s.upload(ctx, "M46", "出访报告")
-	if err == nil {
-		err = s.tellTrip(ctx, trip.FileReport{Material: filed})
-	}
-	if err != nil {
-		return err
-	}
-	if filed, err = s.upload(ctx, "M11", "事后公示"); err != nil {
-		return err
-	}
-	return s.tellTrip(ctx, trip.FileNotice{Material: filed})
-}
-
-// upload adds a paper of the case and gives its id.
-func (s *Story) upload(ctx context.Context, kind dossier.MaterialKind, title string) (string, error) {
-	ctx = s.as(ctx, zone.Internet, "liaison", access.Liaison)
-	pdf := demo.PDF(title, unitName, "演练材料，内容均为虚构")
-	ref, err := s.Internet.Blobs.Put(ctx, bytes.NewReader(pdf), blob.Limit)
-	if err != nil {
-		return "", err
-	}
-	id := s.Internet.Journal.NewID()
-	add := material.Add{Kind: kind, OwnerKind: material.OfCase, Owner: s.ID, Unit: s.Unit, Case: s.ID, Name: title + ".pdf", Size: ref.Size, Type: "application/pdf", Digest: ref.Digest.String()}
-	return id, give(ctx, s.Internet.Journal, material.Room, id, journal.Command[material.Material](add))
+	return s.Hands().report(ctx, s.ID)
 }
 
 func rate(ctx context.Context, s *Story) error {

@@ -1,7 +1,6 @@
 package drill
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -12,7 +11,6 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
-	"yitang/internal/demo"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
@@ -25,7 +23,6 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/progress"
 	"yitang/internal/quota"
-	"yitang/internal/requirement"
 	"yitang/internal/unit"
 	"yitang/internal/visit"
 	"yitang/internal/zone"
@@ -149,8 +146,10 @@ func register(ctx context.Context, s *Story) error {
 		}
 	}
 	maker := s.as(ctx, zone.Passport, "maker", access.PassportOfficer)
-	if err := give(maker, s.Passport.Journal, passport.Stocks, string(dossier.PublicAffairs), journal.Command[passport.Stock](passport.Receive{First: "PE2900001", Last: "PE2900020"})); err != nil {
-		return err
+	for kind, blanks := range map[dossier.PassportType]passport.Receive{dossier.PublicAffairs: {First: "PE2900001", Last: "PE2900020"}, dossier.HKMacauPermit: {First: "J29000001", Last: "J29000020"}} {
+		if err := give(maker, s.Passport.Journal, passport.Stocks, string(kind), journal.Command[passport.Stock](blanks)); err != nil {
+			return err
+		}
 	}
 	liaison, keeper := s.as(ctx, zone.Internet, "liaison", access.Liaison), s.as(ctx, zone.Office, "keeper", access.Custodian)
 	for i, m := range members(s.days) {
@@ -212,26 +211,7 @@ func draft(ctx context.Context, s *Story) error {
 	if err != nil {
 		return err
 	}
-	brought := map[string]bool{}
-	for _, r := range s.work.Requirements(f) {
-		m, is := r.What.(requirement.Material)
-		place := string(m.Kind) + "@" + r.Owner.String() // one paper may serve several requirements
-		if !is || !r.IsMissing() || !r.AsksPeople() || r.Need != requirement.AtSubmission || brought[place] {
-			continue
-		}
-		brought[place] = true
-		owner, kind, whose := s.ID, material.OfCase, ""
-		if i, of := r.Owner.Member(); of {
-			owner, kind, whose = s.People[i], material.OfPerson, f.Now.Case.Members[i].Name()
-		} else if r.Owner == requirement.OfUnit || requirement.KeptByUnit(m.Kind) {
-			owner, kind = s.Unit, material.OfUnit
-		}
-		pdf := demo.PDF(string(m.Kind), unitName, whose, "演练材料，内容均为虚构")
-		if _, err := s.work.Take(ctx, f, m.Kind, kind, owner, "", fmt.Sprintf("%s %s.pdf", m.Kind, whose), bytes.NewReader(pdf), int64(len(pdf))); err != nil {
-			return fmt.Errorf("uploading %s: %w", m.Kind, err)
-		}
-	}
-	return nil
+	return supply(ctx, s.work, f)
 }
 
 // drafted checks that nothing blocks, nothing is missing, and nothing typed is

@@ -89,7 +89,7 @@ func (b browser) crawl(from string, keep func(path string) bool) (fields []asked
 			if n.Type == html.ElementNode {
 				switch n.Data {
 				case "form":
-					form = attribute(n, "action")
+					form = action(n)
 				case "a":
 					if u, err := url.Parse(attribute(n, "href")); err == nil && u.Host == "" && strings.HasPrefix(u.Path, "/") {
 						u.Fragment = ""
@@ -109,6 +109,29 @@ func (b browser) crawl(from string, keep func(path string) bool) (fields []asked
 		walk(doc, "")
 	}
 	return fields, pages
+}
+
+// search is a form that only looks something up.
+const search = "search"
+
+// action is where a form's fields go: its own address, or that of its first
+// button which has one.
+func action(form *html.Node) string {
+	if !strings.EqualFold(attribute(form, "method"), http.MethodPost) {
+		return search
+	}
+	to := attribute(form, "action")
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if to == "" && n.Data == "button" {
+			to = attribute(n, "formaction")
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(form)
+	return to
 }
 
 func attribute(n *html.Node, name string) string {

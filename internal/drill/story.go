@@ -170,6 +170,21 @@ func give[S any](ctx context.Context, j *journal.Journal, room journal.Subject[S
 	return nil
 }
 
+// Hands are those of the story's own staff.
+func (s *Story) Hands() Hands {
+	return Hands{Internet: s.Internet, Office: s.Office, Passport: s.Passport, Settle: s.Settle,
+		Reach: func(at time.Time) error { s.Clock.Set(at); return nil },
+		Who: func(z zone.Zone, role access.Role) []string {
+			var out []string
+			for _, a := range staff {
+				if a.zone == z && a.role == role {
+					out = append(out, s.accounts[z][a.login])
+				}
+			}
+			return out
+		}}
+}
+
 // at is so many minutes after nine on a day.
 func at(day calendar.Date, minutes int) time.Time {
 	return day.Begins().Add(9*time.Hour + time.Duration(minutes)*time.Minute)

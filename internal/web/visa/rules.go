@@ -320,11 +320,15 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 		return nil
 	}
 	was := p.sisters(ctx, id, o)
+	told, err := p.foreseen(ctx, o)
+	if err != nil {
+		p.Site.Log.Warn("reading what a case tells of its papers", "order", id, "err", err)
+	}
 	foreseen := was == (room.Papers{})
 	if foreseen {
-		if was, err = p.foreseen(ctx, o); err != nil {
-			p.Site.Log.Warn("reading what a case tells of its papers", "order", id, "err", err)
-		}
+		was = told
+	} else if !told.InsuredFrom.IsZero() { // everybody has a policy of their own
+		was.InsuredFrom, was.InsuredUntil = told.InsuredFrom, told.InsuredUntil
 	}
 	byCase := func(f *ui.Field) {
 		if foreseen && !posted && f.Value != "" {
