@@ -65,9 +65,14 @@ func reuse(ctx context.Context, n *Node, e journal.Event) error {
 	case person.Absorbed:
 		waiting, err = passport.Awaiting(ctx, n.Store, b.Into)
 	}
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	set, err := n.Packs.At(ctx, e.At)
 	if err != nil {
 		return err
 	}
+	serves := set.Needs(calendar.DateOf(e.At)).CaptureReuse
 	for _, o := range waiting {
 		row, held, err := passport.LastCapture(ctx, n.Store, o.Person, n.Journal.Today(), o.ID)
 		if err != nil {
@@ -84,7 +89,7 @@ func reuse(ctx context.Context, n *Node, e journal.Event) error {
 		if err != nil {
 			return err
 		}
-		for _, w := range passport.ReactReuse(e, o.ID, earlier, ids) {
+		for _, w := range passport.ReactReuse(e, o.ID, passport.Reuse{Earlier: earlier, Ids: ids, Serves: serves}) {
 			if err := follow(ctx, n.Journal, passport.Room, w.Order, w.Command); err != nil {
 				return err
 			}

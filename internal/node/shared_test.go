@@ -1,6 +1,7 @@
 package node_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -18,9 +19,11 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/progress"
+	"yitang/packs"
 )
 
 // trips are cases of several units on which the same four people go; the second
@@ -44,7 +47,12 @@ func newTrips(t *testing.T, n int) *trips {
 
 func newTripsTo(t *testing.T, name string, n int) *trips {
 	t.Helper()
-	c := &trips{city: newCity(t), cs: example(t, name), people: []string{"p1", "p2", "p3", "p4"}}
+	return newTripsIn(t, newCity(t), name, n)
+}
+
+func newTripsIn(t *testing.T, in *city, name string, n int) *trips {
+	t.Helper()
+	c := &trips{city: in, cs: example(t, name), people: []string{"p1", "p2", "p3", "p4"}}
 	c.cs.Members[1].Passport = nil
 	for i := range n {
 		c.add(fmt.Sprintf("01960000-0000-7000-8000-00000000e00%d", i+1), fmt.Sprintf("u%d", i+1))
@@ -238,6 +246,40 @@ func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An office may have everybody come for each booklet: then who was captured for
+// a passport that isn't made after all is captured anew.
+func TestWhereACaptureServesOnceItsPersonComesAgain(t *testing.T) {
+	files, _ := packs.Named("demo")
+	once, err := pack.ReadFiles(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	once["catalogue.yaml"] = bytes.Replace(once["catalogue.yaml"], []byte("captureReuse: true"), []byte("captureReuse: false"), 1)
+	c := newTripsIn(t, newCityOf(t, once), "valid-france-italy-8-days.json", 2)
+	first, second := c.ids[0], c.ids[1]
+	c.decide(first)
+	c.asked(first)
+	c.at(c.office.Node, first, progress.IsOrdered)
+	c.capture(first)
+	c.at(c.internet.Node, first, progress.IsCaptured)
+	c.revoke(first)
+	c.until(c.passport.Node, "the first order to end", func() bool { return c.order(first).Stage == passport.IsStopped })
+	c.decide(second)
+	c.asked(second)
+	for _, n := range []*node.Node{c.office.Node, c.internet.Node} {
+		if p := c.at(n, second, progress.IsOrdered).People[without]; !p.MustCome() {
+			t.Errorf("the %s zone calls nobody for the capture: %+v", n.Zone, p)
+		}
+	}
+	c.until(c.passport.Node, "all that follows from the order", func() bool {
+		rest, err := c.passport.Settled(context.Background())
+		return err == nil && rest
+	})
+	if o := c.order(second); o.Stage != passport.IsOrdered {
+		t.Errorf("the second order is %q by an earlier capture", o.Stage)
 	}
 }
 

@@ -148,12 +148,14 @@ func TestVerbsOfAnOrder(t *testing.T) {
 		{"capture", []journal.Event{ordered}, good, "ann", "passport.Captured"},
 		{"capture again before making", []journal.Event{ordered, captured}, good, "ann", "passport.Captured"},
 		{"capture without the card", []journal.Event{ordered}, passport.Capture{Photo: "d1"}, "ann", "invalid: cardSeen: passport.capture.card"},
-		{"an earlier capture serves", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, captured)}, "", "passport.Captured"},
-		{"an earlier capture of somebody else", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p2"}), captured)}, "", ""},
-		{"an earlier capture under another id of the person", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p2"}), captured), Ids: []string{"p2", "p1"}}, "", "passport.Captured"},
-		{"an earlier capture of somebody else beside merged records", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p3"}), captured), Ids: []string{"p2", "p1"}}, "", ""},
-		{"an earlier capture that is over", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, by("ann", passport.Captured{CaptureUntil: today.Prev(), Photo: journal.Of("d1")}))}, "", ""},
-		{"an earlier capture after a new one", []journal.Event{ordered, captured}, passport.Reuse{Earlier: order(t, ordered, captured)}, "", ""},
+		{"an earlier capture serves", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, captured), Serves: true}, "", "passport.Captured"},
+		{"an earlier capture, where one serves once", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, captured)}, "", ""},
+		{"who has no fingers to give, where a capture serves once", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, by("ann", passport.Captured{Filing: "f", Person: "p1", Quality: passport.Exempt, Exemption: journal.Of("双手残缺"), CaptureUntil: calendar.On(2031, 8, 9), Photo: journal.Of("d1"), Signature: journal.Of("d4")}))}, "", "passport.Captured"},
+		{"an earlier capture of somebody else", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p2"}), captured), Serves: true}, "", ""},
+		{"an earlier capture under another id of the person", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p2"}), captured), Ids: []string{"p2", "p1"}, Serves: true}, "", "passport.Captured"},
+		{"an earlier capture of somebody else beside merged records", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, by("", passport.Ordered{Person: "p3"}), captured), Ids: []string{"p2", "p1"}, Serves: true}, "", ""},
+		{"an earlier capture that is over", []journal.Event{ordered}, passport.Reuse{Earlier: order(t, ordered, by("ann", passport.Captured{CaptureUntil: today.Prev(), Photo: journal.Of("d1")})), Serves: true}, "", ""},
+		{"an earlier capture after a new one", []journal.Event{ordered, captured}, passport.Reuse{Earlier: order(t, ordered, captured), Serves: true}, "", ""},
 		{"a permit without the person", []journal.Event{permit}, passport.Capture{Photo: "d1", Signature: "d4", Exemption: passport.ExemptionOf(dossier.HKMacauPermit)}, "ann", "passport.Captured"},
 		{"capture without an order", nil, good, "ann", "not now: passport.capture.not_now"},
 		{"capture after making", []journal.Event{ordered, captured, made}, good, "ann", "not now: passport.capture.not_now while made"},
@@ -724,7 +726,7 @@ func TestTheDeskIsLateOnlyOnceItsHolderHasCome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		give(again, passport.Reuse{Earlier: earlier})
+		give(again, passport.Reuse{Earlier: earlier, Serves: true})
 		if got, want := one(again).Due, j.Book().AddWorkdays(j.Today(), 2); got != want {
 			t.Errorf("with an earlier capture it is promised by %s, want %s as ordered", got, want)
 		}
@@ -786,7 +788,7 @@ func TestAnEarlierCaptureServesTheNextBooklet(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 { // a reaction may run twice
-			for _, w := range passport.ReactReuse(events[0], second, earlier, nil) {
+			for _, w := range passport.ReactReuse(events[0], second, passport.Reuse{Earlier: earlier, Serves: true}) {
 				if _, err := journal.Do(ctx, j, passport.Room, w.Order, w.Command); err != nil {
 					t.Fatal(err)
 				}

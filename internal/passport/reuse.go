@@ -14,13 +14,17 @@ import (
 type Reuse struct {
 	Earlier Order
 	Ids     []string // that mean the person of the order, their records being one
+	Serves  bool     // the office lets a capture serve again; of those who can give no fingers it is on record either way
 }
 
 // Decide leaves the order waiting for the person when the earlier capture isn't
-// theirs, is no longer in force, or they were captured anew meanwhile. The
+// theirs, is no longer in force or may serve one booklet alone, or they were captured anew meanwhile. The
 // officer may still capture anew.
 func (cmd Reuse) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	was := cmd.Earlier
+	if !cmd.Serves && was.Exemption == "" {
+		return nil, nil
+	}
 	if o.Stage != IsOrdered || o.EndorseOnly() || !cmd.theirs(o) || was.Photo == "" || !was.InForce(m.Today) {
 		return nil, nil
 	}
@@ -44,11 +48,11 @@ func (o Order) InForce(on calendar.Date) bool {
 
 // ReactReuse lets an earlier capture serve an order that waits for its person,
 // once it is placed and when the records of two turn out to be one person's.
-func ReactReuse(e journal.Event, order string, earlier Order, ids []string) []Wish {
-	if earlier.Stage == Nothing {
+func ReactReuse(e journal.Event, order string, cmd Reuse) []Wish {
+	if cmd.Earlier.Stage == Nothing {
 		return nil
 	}
-	return []Wish{{journal.Order{Subject: order, Key: e.ID + ":passport.reuse:" + order, Cause: e.ID}, Reuse{Earlier: earlier, Ids: ids}}}
+	return []Wish{{journal.Order{Subject: order, Key: e.ID + ":passport.reuse:" + order, Cause: e.ID}, cmd}}
 }
 
 // ExemptionOf says why a type of booklet is made without fingerprints, and so
