@@ -21,6 +21,7 @@ type Over struct {
 	Countries  Countries
 	Cities     Cities
 	Missions   Missions
+	VisaForms  VisaForms
 	Rates      Rates
 	Exchange   Exchange
 	Exemptions []Exemption
@@ -40,6 +41,7 @@ func (d Data) With(o Over, version string) (Data, error) {
 	}
 	out.Parameters = over(d.Parameters, thresholds, func(p *Parameter) string { return p.Key }, func(p *Parameter) (*calendar.Date, *calendar.Date) { return &p.From, &p.To })
 	out.Missions = over(d.Missions, o.Missions, func(m *Mission) string { return m.Area }, func(m *Mission) (*calendar.Date, *calendar.Date) { return &m.From, &m.To })
+	out.VisaForms = over(d.VisaForms, o.VisaForms, func(f *VisaForm) string { return f.Area }, func(f *VisaForm) (*calendar.Date, *calendar.Date) { return &f.From, &f.To })
 	out.Rates = over(d.Rates, o.Rates, func(r *Rate) string { return r.Country + r.City }, func(r *Rate) (*calendar.Date, *calendar.Date) { return &r.From, &r.To })
 	out.Exchange = d.Exchange.over(o.Exchange)
 	out.Exemptions = over(d.Exemptions, o.Exemptions, func(e *Exemption) string { return e.Country }, func(e *Exemption) (*calendar.Date, *calendar.Date) { return &e.From, &e.To })

@@ -39,6 +39,7 @@ type Data struct {
 	Cities     Cities
 	Undecided  []Undecided // numbers of the catalogue without a rule
 	Missions   Missions
+	VisaForms  VisaForms
 	Formal     map[string]string   // states' full names in Chinese, where they aren't Countries'
 	Surnames   map[string][]string // surname in Chinese to its Latin readings, the usual one first
 	Version    string              // changes with any byte of the data
@@ -53,7 +54,7 @@ var once = sync.OnceValues(func() (Data, error) { return Load(built) })
 
 // younger are the files that data of an earlier program, which a node keeps to
 // judge by the rules of that day, doesn't have.
-var younger = []string{"exchange.yaml", "formal.csv"}
+var younger = []string{"exchange.yaml", "formal.csv", "visaforms.yaml"}
 
 // Load reads reference data from files laid out as in this package: an office
 // may lay its own beside the binary.
@@ -77,6 +78,7 @@ func Load(files fs.FS) (Data, error) {
 		{"cities.csv", func(b []byte) error { d.Cities, err = ParseCities(b); return err }},
 		{"undecided.yaml", func(b []byte) error { d.Undecided, err = readUndecided(b); return err }},
 		{"missions.yaml", func(b []byte) error { return decode(b, &d.Missions) }},
+		{"visaforms.yaml", func(b []byte) error { return decode(b, &d.VisaForms) }},
 		{"formal.csv", func(b []byte) error { d.Formal, err = readFormal(b); return err }},
 		{"surnames.csv", func(b []byte) error { d.Surnames, err = ParseSurnames(b); return err }},
 	} {
@@ -115,6 +117,9 @@ func (d Data) check() error {
 		}
 	}
 	if err := d.Missions.check(d.Countries); err != nil {
+		return err
+	}
+	if err := d.VisaForms.check(d.Countries); err != nil {
 		return err
 	}
 	if err := d.Exchange.check(); err != nil {

@@ -64,6 +64,7 @@ type From struct {
 	Member   int
 	Personal Personal
 	Booklets []Booklet // those that members are to get
+	Visa     Visa     // for which a form is filled in
 	State    State
 	By       string // who makes it
 	English  bool
@@ -118,6 +119,7 @@ var makers = map[dossier.MaterialKind]maker{
 	"M07": {hasDays, itinerary},
 	"M18": {hasPeople, teamSheet},
 	"M27": {hasMember, bookletForm},
+	"M33": {hasForm, visaForm},
 	"M38": {hasHistory, personalSheet},
 }
 

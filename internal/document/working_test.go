@@ -10,6 +10,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/money"
+	data "yitang/ref"
 )
 
 // wordsOf are the words that pages give to a case's closed lists, as they lie in
@@ -71,6 +72,12 @@ func from(t *testing.T, english bool) From {
 	f.Personal = Personal{BirthPlace: "重庆沙坪坝", Marital: "married", HomeAddress: "渝州市学府路1号", Confirmed: calendar.On(2026, 3, 1),
 		Family:    []Kin{{"spouse", "陆嘉树", calendar.On(1978, 6, 1), "渝州中学（虚构）"}, {Relation: "son", Name: "江淏", Born: calendar.On(2008, 9, 9)}},
 		Schooling: []Span{{"1994-09", "1998-07", "渝州大学（虚构）", "机械工程"}}, Jobs: []Span{{From: "1998-08", Where: "渝州大学（虚构）", What: "副校长"}}}
+	built, err := data.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Visa = Visa{Form: built.VisaForms.On("SCHENGEN", calendar.On(2026, 3, 6)), Apply: "DEU", From: calendar.On(2026, 5, 11), To: calendar.On(2026, 5, 14), Days: 4, Entries: 1,
+		Booklet: dossier.Passport{Type: dossier.PublicAffairs, Number: "PE0000451", Issued: calendar.On(2026, 3, 20), Expires: calendar.On(2031, 3, 19)}}
 	if english {
 		f.Country, f.Word = func(string) string { return "Germany" }, wordsOf(t, "en")
 	}
@@ -85,7 +92,7 @@ func workingPapers(t *testing.T) map[string]Working {
 	desk.State = State{Approval: "云外出〔2026〕117号", On: calendar.On(2026, 4, 1)}
 	desk.Case = dossier.Case{Trip: dossier.Trip{Depart: calendar.On(2026, 5, 11), Return: calendar.On(2026, 5, 15)}, Members: desk.Case.Members[1:]}
 	desk.Booklets = []Booklet{{Type: string(dossier.PublicAffairs), Why: "旧照不够用，换发", Old: "451", Due: calendar.On(2026, 4, 28)}}
-	all := map[string]From{"M27-desk": desk, "M18-desk": desk, "M07-en": from(t, true), "M13": from(t, false)}
+	all := map[string]From{"M27-desk": desk, "M18-desk": desk, "M07-en": from(t, true), "M13": from(t, false), "M33-en": from(t, true)}
 	for kind := range makers {
 		all[string(kind)] = from(t, false)
 	}
@@ -191,5 +198,47 @@ func TestAPaperIsNotMadeWhileTheCaseLacksWhatItWouldSay(t *testing.T) {
 	}
 	if _, made := Make("M01", from(t, false)); made || Makes("M01") {
 		t.Error("a request letter is written by people")
+	}
+}
+
+// What nothing held fills in is named, and stands empty: nobody makes it up.
+func TestAVisaFormNamesWhatItLacks(t *testing.T) {
+	f := from(t, false)
+	f.Case.Members[0].Nationality, f.Case.Members[0].Email = "CHN", "p1@example.edu.cn"
+	if lacks := Lacks(f); len(lacks) > 0 {
+		t.Errorf("with everything known it lacks %v", lacks)
+	}
+	f.Personal.BirthPlace, f.Personal.Marital, f.Visa.Booklet = "", "", dossier.Passport{}
+	want := []string{"5 出生地", "6 出生国", "9 婚姻状况", "12 旅行证件种类", "13 旅行证件号码", "14 签发日期", "15 有效期至"}
+	if lacks := Lacks(f); strings.Join(lacks, "；") != strings.Join(want, "；") {
+		t.Errorf("it lacks %v", lacks)
+	}
+	f.Visa.Form = data.VisaForm{}
+	if _, made := Make("M33", f); made || Lacks(f) != nil {
+		t.Error("a form is made where none is known")
+	}
+}
+
+// Every form that ships, also of countries to come, is filled in from data that
+// are held, and no form names another.
+func TestEveryVisaFormIsFilledInFromKnownData(t *testing.T) {
+	built, err := data.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	for _, form := range built.VisaForms {
+		for _, x := range form.Fields {
+			for _, source := range x.From {
+				if used[source] = true; !FillsForms(source) {
+					t.Errorf("%s wants %s for %s", form.Area, source, x.Zh)
+				}
+			}
+		}
+	}
+	for _, source := range FormSources() {
+		if !used[source] {
+			t.Errorf("no form wants %s", source)
+		}
 	}
 }

@@ -168,6 +168,18 @@ func (s *Set) over(c Content) (ref.Over, Mistakes) {
 			}
 		}
 	}
+	if b, there := c["visaforms.yaml"]; there {
+		wrong = append(wrong, read("visaforms.yaml", b, &o.VisaForms)...)
+		for i, f := range o.VisaForms {
+			for k, field := range f.Fields {
+				for _, source := range field.From {
+					if !document.FillsForms(source) {
+						wrong.add("visaforms.yaml", fmt.Sprintf("[%d].fields[%d].from", i, k), fmt.Sprintf("没有 %s 这一项资料；可用的有：%s", source, strings.Join(document.FormSources(), "、")), fmt.Sprintf("no datum is called %s; there are: %s", source, strings.Join(document.FormSources(), ", ")))
+					}
+				}
+			}
+		}
+	}
 	if b, there := c["exemptions.yaml"]; there {
 		wrong = append(wrong, read("exemptions.yaml", b, &o.Exemptions)...)
 	}

@@ -75,13 +75,10 @@ M57 P AP`
 // issued are the documents of the office that stand for a number of the list.
 var issued = map[dossier.MaterialKind]document.Paper{"M17": document.Approval{}, "M41": document.NoteVerbale{}, "M43": document.ExitCertificate{}}
 
-// unkept are those that nothing makes yet, as docs/promises.md says.
-var unkept = []dossier.MaterialKind{"M33"}
-
 // comesAbout tells whether a paper that nobody is asked for is made on the spot,
 // issued by the office, cut from what is brought, or the record of an act.
 func comesAbout(kind dossier.MaterialKind) bool {
-	if _, is := issued[kind]; is || document.Makes(kind) || slices.Contains(unkept, kind) {
+	if _, is := issued[kind]; is || document.Makes(kind) {
 		return true
 	}
 	if _, brought := Brought(Key(kind)); brought {

@@ -1010,3 +1010,31 @@ func TestTheVisaDeskOpensWhatATravellerToldOfFamilySchoolingAndJobs(t *testing.T
 		t.Errorf("who doesn't pack the kit reads it: %d", status)
 	}
 }
+
+// Nobody copies a visa form together: its data stand in its own order, the
+// booklet's number with them, and what is lacking is named beside the item until
+// the traveller has told it.
+func TestTheVisaDeskGetsTheFormFilledInFromWhatIsHeld(t *testing.T) {
+	h := aHouse(t)
+	o := h.planned(example(t, "valid-germany-5-days.json"))[0]
+	v, at := h.as("visa1"), "/visa/"+o.ID+"/form"
+	v.Sees("/visa/"+o.ID, at, at+"?paper=M33&in=en", "申请表资料还缺", "5 出生地", "9 婚姻状况")
+	h.comes("person", o.Person, person.Recorded{In: "u1", FamilyName: journal.Of("某")})
+	h.comes("person", o.Person, person.Detailed{Province: journal.Of("50"), Marital: journal.Of(person.Marital("married")), HomeAddress: journal.Of("渝州市学府路1号")})
+	if page := v.Sees("/visa/" + o.ID); strings.Contains(page, "5 出生地") || strings.Contains(page, "9 婚姻状况") {
+		t.Error("what was told is still said to be lacking")
+	}
+	says := h.printed(v, at+"?paper=M33&in=en")
+	for _, want := range []string{"Surname(familyname)JIANG江", "Civilstatusmarried", "PE123456", "MemberStateofmaindestination(andothers)Germany", "渝州市学府路1号", "810/2009"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("it doesn't say %s: %s", want, says)
+		}
+	}
+	looks, err := h.office.Journal.History(context.Background(), journal.Ref{Kind: person.Looks.Kind, ID: o.Person})
+	if err != nil || len(looks) != 1 {
+		t.Errorf("%d looks are on record: %v", len(looks), err)
+	}
+	if status, _ := h.as("director").Get(at); status != http.StatusForbidden {
+		t.Errorf("who doesn't pack the kit reads it: %d", status)
+	}
+}

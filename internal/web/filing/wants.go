@@ -97,6 +97,14 @@ func (w *Work) wants(ctx context.Context, f *File, member int, out map[string]st
 			out[string(q.Key)] = ui.T(ctx, "people.details.for_visa", "Country", strings.Join(visas, "、"))
 		}
 	}
+	if len(visas) == 0 {
+		return
+	}
+	for _, asked := range []string{"person.placeOfBirth", "person.homeAddress"} { // by every application form
+		if out[asked] == "" {
+			out[asked] = ui.T(ctx, "people.details.for_visa", "Country", strings.Join(visas, "、"))
+		}
+	}
 }
 
 // lacksData names what booklets and visas want of each member beyond the case

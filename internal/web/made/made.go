@@ -44,11 +44,11 @@ func From(ctx context.Context, english bool, country func(code, lang string) str
 // In tells whether a paper is asked for in English.
 func In(r *http.Request) bool { return r.FormValue("in") == "en" }
 
-// Links open a paper at an address that ends in its query: the itinerary in both
-// languages.
+// Links open a paper at an address that ends in its query: the itinerary and a visa
+// form's data in both languages.
 func Links(ctx context.Context, kind dossier.MaterialKind, at string) []ui.Link {
 	out := []ui.Link{{Text: ui.T(ctx, "made.open"), URL: at + "?paper=" + string(kind)}}
-	if kind == "M07" {
+	if kind == "M07" || kind == "M33" {
 		out = append(out, ui.Link{Text: ui.T(ctx, "made.open.english"), URL: out[0].URL + "&in=en"})
 	}
 	return out

@@ -39,6 +39,7 @@ func Office(n *node.Office) *web.Site {
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
 	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) },
+		Form:  visaForm(n),
 		Steps: plans.Steps, Follow: following}).Routes()...)
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, AheadDays: func() int { return needs().PassportHandOutDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(plans), Follow: following}).Routes()...)
 	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
@@ -62,6 +63,23 @@ var officeBar = bar{
 	{access.SeeConfig, "/config", "config"},
 	{access.Self, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
+}
+
+// visaForm gives an area's form that holds now, and the countries of the area.
+func visaForm(n *node.Office) func(area string) (ref.VisaForm, []string) {
+	return func(area string) (ref.VisaForm, []string) {
+		data := n.Packs.Now().Ref
+		countries := []string{area}
+		if area == ref.Schengen {
+			countries = nil
+			for code, c := range data.Countries {
+				if c.Schengen {
+					countries = append(countries, code)
+				}
+			}
+		}
+		return data.VisaForms.On(area, n.Journal.Today()), countries
+	}
 }
 
 // planned says how booklets are to be handed over, by the plan of the visits.

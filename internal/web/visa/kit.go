@@ -141,7 +141,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 			if a.Document != nil {
 				line.Papers = []ui.Link{{Text: a.Document.Number, URL: "/visa/" + id + "/approval"}}
 			}
-		case "M03", "M07", string(personal):
+		case "M03", "M07", string(personal), room.TheForm:
 			line.Papers = append(line.Papers, p.madeLinks(ctx, id, dossier.MaterialKind(it.Key), of)...)
 		}
 		kind, brought := requirement.Brought(requirement.Key(it.Key))
@@ -154,6 +154,9 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 			line.Note = ui.T(ctx, "visadesk.kit.asked", "Day", ui.MonthDay(ctx, ask.Until), "Words", ask.Words)
 		case it.Key == room.TheForm:
 			line.Note = p.signing(ctx, plan, h.Signed)
+			if lacks := document.Lacks(p.speaking(ctx, of)); len(lacks) > 0 {
+				line.Note += " " + ui.T(ctx, "visadesk.form.lacks", "Fields", ui.List(ctx, lacks))
+			}
 		case line.Held:
 			line.Note = ui.T(ctx, "visadesk.kit.is_held")
 		case it.Key == room.TheNote:
@@ -166,6 +169,12 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// speaking has what a paper is made from named in the reader's language.
+func (p *Pages) speaking(ctx context.Context, f document.From) document.From {
+	f.English = ui.LangOf(ctx) == ui.En
+	return f
 }
 
 // signing says of the visa form whether it is signed, and else how it is to be:

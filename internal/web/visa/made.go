@@ -7,6 +7,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/approval"
+	"yitang/internal/custody"
 	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -22,8 +23,15 @@ import (
 // the kit reads it, and each look goes on record.
 const personal dossier.MaterialKind = "M38"
 
+// filled is the visa form's data, which tell as much.
+const filled = dossier.MaterialKind(room.TheForm)
+
+// sensitive are the papers that only those who pack kits may open, each look on
+// record, by the last part of their address.
+var sensitive = map[dossier.MaterialKind]string{personal: "personal", filled: "form"}
+
 // ofKit are the papers of a kit that are made on the spot.
-var ofKit = []dossier.MaterialKind{"M03", "M07", personal}
+var ofKit = []dossier.MaterialKind{"M03", "M07", personal, filled}
 
 // from is what an order's papers are made from: the case as it stands, with those
 // who may travel.
@@ -48,17 +56,41 @@ func (p *Pages) from(ctx context.Context, plan room.Planned, english bool) (docu
 	var people []string
 	f.Case, people = papers.Approved(round, a)
 	f.By, f.State, f.Member, f.Personal = f.Case.Unit.Name, papers.StateOf(round), slices.Index(people, plan.Person), papers.Personal(who.Details)
-	return f, nil
+	f.Visa, err = p.applied(ctx, plan)
+	return f, err
+}
+
+// applied is what an application asks for and the booklet that it is for, with its
+// number: that of the one which goes to the mission.
+func (p *Pages) applied(ctx context.Context, plan room.Planned) (document.Visa, error) {
+	v := document.Visa{Apply: plan.Apply, From: plan.From, To: plan.To, Days: plan.Days, Entries: 1}
+	v.Form, v.Countries = p.Form(plan.Area)
+	all, err := room.Of(ctx, p.Journal.Store, plan.Filing)
+	if err != nil {
+		return v, err
+	}
+	ids, err := person.Also(ctx, p.Journal.Store, plan.Person)
+	if err != nil {
+		return v, err
+	}
+	row := room.Row{Filing: plan.Filing, Person: plan.Person, Area: plan.Area, With: plan.With}
+	b, there, err := room.Goes(row, all, ids).Booklet(ctx, p.Journal.Store, plan.Person)
+	if err != nil || !there {
+		return v, err
+	}
+	numbers, err := custody.Numbers(ctx, p.Journal, b.Person)
+	v.Booklet = dossier.Passport{Type: dossier.PassportType(b.Type), Number: numbers[b.Booklet], Issued: b.Issued, Expires: b.Expires}
+	return v, err
 }
 
 // madeLinks open what is made of an item of the kit; none while it can't be.
 func (p *Pages) madeLinks(ctx context.Context, id string, kind dossier.MaterialKind, f document.From) []ui.Link {
-	if _, ready := document.Make(kind, f); !ready || kind == personal && !web.WhoOf(ctx).May(access.HandleVisas) {
+	if _, ready := document.Make(kind, f); !ready || sensitive[kind] != "" && !web.WhoOf(ctx).May(access.HandleVisas) {
 		return nil
 	}
 	at := "/visa/" + id + "/made"
-	if kind == personal {
-		at = "/visa/" + id + "/personal"
+	if own := sensitive[kind]; own != "" {
+		at = "/visa/" + id + "/" + own
 	}
 	links := papers.Links(ctx, kind, at)
 	slices.Reverse(links) // missions read English
@@ -68,7 +100,7 @@ func (p *Pages) madeLinks(ctx context.Context, id string, kind dossier.MaterialK
 // getMade makes a paper of an order's kit and gives it. It is kept nowhere.
 func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 	kind := dossier.MaterialKind(r.FormValue("paper"))
-	if kind == personal || !slices.Contains(ofKit, kind) {
+	if sensitive[kind] != "" || !slices.Contains(ofKit, kind) {
 		p.Site.Fail(w, r, fault.NotFound("paper "+string(kind)+" of a kit"))
 		return
 	}
@@ -76,6 +108,8 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) getPersonal(w http.ResponseWriter, r *http.Request) { p.give(w, r, personal) }
+
+func (p *Pages) getForm(w http.ResponseWriter, r *http.Request) { p.give(w, r, filled) }
 
 func (p *Pages) give(w http.ResponseWriter, r *http.Request, kind dossier.MaterialKind) {
 	ctx := r.Context()
@@ -87,14 +121,14 @@ func (p *Pages) give(w http.ResponseWriter, r *http.Request, kind dossier.Materi
 	if err == nil {
 		f, err = p.from(ctx, o.Plan, papers.In(r))
 	}
-	if err == nil && kind == personal {
+	if err == nil && sensitive[kind] != "" {
 		err = papers.Look(r, p.Journal, o.Plan.Person, "details")
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if kind != personal {
+	if sensitive[kind] == "" {
 		f.Member = -1
 	}
 	papers.Serve(p.Site, w, r, kind, f)

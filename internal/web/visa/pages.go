@@ -36,6 +36,8 @@ type Pages struct {
 	Blobs   blob.Store
 	Rules   func() *precheck.Engine       // in force now
 	Mission func(area string) ref.Mission // what its missions want now
+	// Form is what the application form of an area asks, and the area's countries.
+	Form func(area string) (ref.VisaForm, []string)
 	// Steps is the plan of a case's visits, as its unit reads it.
 	Steps  func(ctx context.Context, filing string) ([]hallpages.Step, error)
 	Follow *progress.Pages
@@ -61,6 +63,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /visa/{order}/letters/{code}", Right: access.SeeVisas, Handle: p.getLetter},
 		{Pattern: "GET /visa/{order}/made", Right: access.SeeVisas, Handle: p.getMade},
 		{Pattern: "GET /visa/{order}/personal", Right: access.HandleVisas, Handle: p.getPersonal},
+		{Pattern: "GET /visa/{order}/form", Right: access.HandleVisas, Handle: p.getForm},
 		{Pattern: "GET /visa/{order}/approval", Right: access.SeeVisas, Handle: p.getApproval},
 		{Pattern: "POST /visa/{order}/withdraw", Right: access.HandleVisas, Handle: p.post(readWithdraw)},
 	}

@@ -1,0 +1,258 @@
+package document
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	data "yitang/ref"
+)
+
+// Visa is what one application asks for, and the booklet that it is for.
+type Visa struct {
+	Form      data.VisaForm
+	Apply     string // country at whose mission
+	From, To  calendar.Date
+	Days      int
+	Entries   int
+	Booklet   dossier.Passport // with its number
+	Countries []string         // that it is for; none: all of the trip
+}
+
+// formSources are the data that a field of a visa form may be filled in from. What
+// isn't known is "".
+var formSources = map[string]func(From, dossier.Member) string{
+	"surname":    func(_ From, m dossier.Member) string { return both(m.LatinSurname, m.FamilyName) },
+	"givenNames": func(_ From, m dossier.Member) string { return both(m.LatinGivenNames, m.GivenName) },
+	"formerName": func(f From, _ dossier.Member) string { return f.Personal.FormerName },
+	"birthDate":  func(f From, m dossier.Member) string { return f.day(m.DateOfBirth) },
+	"birthPlace": func(f From, _ dossier.Member) string { return f.Personal.BirthPlace },
+	"birthCountry": func(f From, _ dossier.Member) string {
+		if f.Personal.BirthPlace == "" {
+			return ""
+		}
+		return f.says("中国", "China") // a province is asked for, so it lies in China
+	},
+	"nationality": func(f From, m dossier.Member) string {
+		switch m.Nationality {
+		case "":
+			return ""
+		case "CHN": // no destination
+			return f.says("中国", "China")
+		}
+		return f.Country(m.Nationality)
+	},
+	"sex":            func(f From, m dossier.Member) string { return f.word("sex", string(m.Sex)) },
+	"marital":        func(f From, _ dossier.Member) string { return f.word("marital", f.Personal.Marital) },
+	"idNumber":       func(_ From, m dossier.Member) string { return m.IDNumber },
+	"passportType":   func(f From, _ dossier.Member) string { return f.word("passportType", string(f.Visa.Booklet.Type)) },
+	"passportNumber": func(f From, _ dossier.Member) string { return f.Visa.Booklet.Number },
+	"passportIssued": func(f From, _ dossier.Member) string { return f.day(f.Visa.Booklet.Issued) },
+	"passportUntil":  func(f From, _ dossier.Member) string { return f.day(f.Visa.Booklet.Expires) },
+	"passportCountry": func(f From, _ dossier.Member) string {
+		return f.says("中国", "China")
+	},
+	"homeAddress": func(f From, _ dossier.Member) string { return f.Personal.HomeAddress },
+	"email":       func(_ From, m dossier.Member) string { return m.Email },
+	"mobile":      func(_ From, m dossier.Member) string { return m.Mobile },
+	"foreignResidence": func(f From, m dossier.Member) string {
+		if m.ForeignResidence {
+			return ""
+		}
+		return f.says("否", "No")
+	},
+	"post":        func(_ From, m dossier.Member) string { return m.Department + m.Post },
+	"employer":    func(f From, _ dossier.Member) string { return f.Case.From(f.Member) },
+	"category":    func(f From, _ dossier.Member) string { return f.word("category", string(f.Case.Trip.Category)) },
+	"purpose":     func(f From, _ dossier.Member) string { return f.Case.Trip.Purpose },
+	"mainCountry": func(f From, _ dossier.Member) string { return f.Country(f.Visa.Apply) },
+	"otherCountries": func(f From, _ dossier.Member) string {
+		return f.countries(func(l dossier.Leg) bool { return l.Country != f.Visa.Apply })
+	},
+	"firstCountry": func(f From, _ dossier.Member) string {
+		for _, l := range f.legs() {
+			return f.Country(l.Country)
+		}
+		return ""
+	},
+	"entries": func(f From, _ dossier.Member) string { return count(f.Visa.Entries) },
+	"stay": func(f From, _ dossier.Member) string {
+		if f.Visa.From.IsZero() {
+			return ""
+		}
+		return f.day(f.Visa.From) + "—" + f.day(f.Visa.To)
+	},
+	"days": func(f From, _ dossier.Member) string { return count(f.Visa.Days) },
+	"arrivalFlight": func(f From, _ dossier.Member) string {
+		for _, l := range f.legs() {
+			return strings.TrimSpace(l.Carrier + " " + l.Number)
+		}
+		return ""
+	},
+	"hosts": func(f From, _ dossier.Member) string {
+		var out []string
+		for _, i := range f.letters() {
+			out = append(out, listed(i.Issuer, f.Country(i.IssuerCountry), i.Contact))
+		}
+		return strings.Join(out, "\n")
+	},
+	"signatories": func(f From, _ dossier.Member) string {
+		var out []string
+		for _, i := range f.letters() {
+			if i.Signatory != "" {
+				out = append(out, listed(i.Signatory, i.SignatoryTitle))
+			}
+		}
+		return strings.Join(out, "\n")
+	},
+	"costs": func(f From, _ dossier.Member) string {
+		b := f.Case.Budget
+		if b == nil || b.Fund == "" {
+			return ""
+		}
+		fund := f.word("fund", string(b.Fund))
+		out := []string{f.says("派出单位（"+fund+"）", "the sending unit ("+fund+")")}
+		for _, h := range b.HostCovers {
+			out = append(out, f.says("邀请方：", "host: ")+f.word("hostCover", string(h)))
+		}
+		return strings.Join(out, f.says("；", "; "))
+	},
+	"none": func(f From, _ dossier.Member) string { return f.says("不适用", "not applicable") },
+}
+
+// FillsForms tells whether a field of a visa form can be filled in from a datum.
+func FillsForms(source string) bool { return formSources[source] != nil }
+
+// FormSources lists what it can be filled in from.
+func FormSources() []string { return slices.Sorted(maps.Keys(formSources)) }
+
+// visaForm is the form's data in its own order, so that nobody copies them
+// together (签证申请表资料). What is lacking stands at its end.
+func visaForm(f From) Working {
+	m := f.Case.Members[f.Member]
+	form := f.Visa.Form
+	w := Working{Title: f.says(form.Title.Zh, form.Title.En), About: listed(m.Name(), m.LatinName())}
+	var rows [][]string
+	for _, x := range form.Fields {
+		value, _ := f.filled(x)
+		if x.By == "hand" {
+			value = f.says("（手填）", "(by hand)")
+		}
+		rows = append(rows, []string{x.No, x.Zh + " " + x.En, value})
+	}
+	var ps parts
+	ps.table(f.says("按申请表次序", "In the order of the form"), []string{f.says("编号", "No."), f.says("项目", "Field"), f.says("内容", "Entry")}, rows)
+	ps.text(f.says("尚缺", "Still lacking"), strings.Join(Lacks(f), f.says("、", ", ")))
+	ps.text(f.says("依据", "Source"), form.Source)
+	w.Parts = ps
+	return w
+}
+
+// filled gives the entry of a field, and whether one is there or needn't be.
+func (f From) filled(x data.VisaFormField) (string, bool) {
+	var values []string
+	whole := true
+	for _, source := range x.From {
+		fill := formSources[source]
+		if fill == nil {
+			continue
+		}
+		v := strings.TrimSpace(fill(f, f.Case.Members[f.Member]))
+		if v == "" {
+			whole = whole && source == "otherCountries"
+			continue
+		}
+		values = append(values, v)
+	}
+	return strings.Join(values, f.says("；", "; ")), whole || x.Optional
+}
+
+// Lacks names the fields of a visa's form that nothing held fills in.
+func Lacks(f From) []string {
+	if !hasForm(f) {
+		return nil
+	}
+	var out []string
+	for _, x := range f.Visa.Form.Fields {
+		if _, whole := f.filled(x); !whole {
+			out = append(out, strings.TrimSpace(x.No+" "+f.says(x.Zh, x.En)))
+		}
+	}
+	return out
+}
+
+func hasForm(f From) bool { return hasMember(f) && len(f.Visa.Form.Fields) > 0 }
+
+// legs are those in the countries that the visa is for: where there are several,
+// those of the area.
+func (f From) legs() []dossier.Leg {
+	var out []dossier.Leg
+	for _, l := range f.Case.Legs {
+		if !l.Transit && f.inArea(l.Country) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (f From) letters() []dossier.Invitation {
+	var out []dossier.Invitation
+	for _, i := range f.Case.Invitations {
+		if f.inArea(i.IssuerCountry) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (f From) inArea(country string) bool {
+	return len(f.Visa.Countries) == 0 || slices.Contains(f.Visa.Countries, country)
+}
+
+func (f From) countries(want func(dossier.Leg) bool) string {
+	var out []string
+	for _, l := range f.legs() {
+		if name := f.Country(l.Country); want(l) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, f.says("、", ", "))
+}
+
+func (f From) says(zh, en string) string {
+	if f.English {
+		return en
+	}
+	return zh
+}
+
+// day is one in the paper's language; "" for none.
+func (f From) day(d calendar.Date) string {
+	if f.English && !d.IsZero() {
+		return english(d)
+	}
+	return day(d)
+}
+
+func count(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+// both is a name as forms want it, with the characters beside it.
+func both(latin, characters string) string {
+	if latin == "" {
+		return ""
+	}
+	return strings.TrimSpace(latin + " " + characters)
+}
+
+// listed joins what is there.
+func listed(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), ", ")
+}
