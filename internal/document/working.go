@@ -64,7 +64,7 @@ type From struct {
 	Member   int
 	Personal Personal
 	Booklets []Booklet // those that members are to get
-	Visa     Visa     // for which a form is filled in
+	Visa     Visa      // for which a form is filled in
 	State    State
 	By       string // who makes it
 	English  bool

@@ -18,6 +18,10 @@ import (
 	"yitang/internal/web/ui"
 )
 
+// atDesk is made by the visa desk alone, which has the booklet's number: the
+// visa form's data.
+const atDesk dossier.MaterialKind = "M33"
+
 // made lists the papers of the case's needs that are made on the spot: those of
 // the case, and for whoever keeps the people's records those of each member.
 //
@@ -27,7 +31,7 @@ func (p *Pages) made(ctx context.Context, f *File) []made.Line {
 	reqs := p.Work.Requirements(f)
 	for _, r := range reqs {
 		m, is := r.What.(requirement.Material)
-		if !is || !r.IsNeeded() || !document.Makes(m.Kind) {
+		if !is || !r.IsNeeded() || m.Kind == atDesk || !document.Makes(m.Kind) {
 			continue
 		}
 		at, from := caseURL(f.ID)+"/made", p.from(ctx, f, reqs, false)
