@@ -3,6 +3,7 @@ package ui_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -169,6 +170,23 @@ func runTogether(root *html.Node) []string {
 
 func wordRune(r rune) bool {
 	return r < unicode.MaxLatin1 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// Of a long story the newest stands open, and all that is older is one press away,
+// without script too.
+func TestALongTimelineFoldsWhatIsOlder(t *testing.T) {
+	var all ui.Timeline
+	for i := range 100 {
+		all = append(all, ui.Happening{What: fmt.Sprintf("happening %d.", i)})
+	}
+	page := render(t, in(ui.En), all)
+	open, folded, cut := strings.Cut(page, "<details")
+	if !cut || !strings.Contains(folded, "60 earlier entries") || !strings.Contains(open, "happening 39.") || strings.Contains(open, "happening 40.") || !strings.Contains(folded, "happening 99.") {
+		t.Error(page)
+	}
+	if short := render(t, in(ui.En), all[:40]); strings.Contains(short, "<details") {
+		t.Error("a short one folds something")
+	}
 }
 
 // On a phone the rows are laid out as cards: an element that isn't laid out as
