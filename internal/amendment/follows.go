@@ -9,6 +9,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
+	"yitang/internal/journal"
 	"yitang/internal/money"
 	"yitang/internal/passport"
 	"yitang/internal/trip"
@@ -88,6 +89,7 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 			add(approval.Follow{Do: do, Person: b.Person, Area: b.Type})
 		}
 	}
+	out = append(out, orders(s, w)...)
 	out = append(out, visas(s, w, gone)...)
 	for _, b := range s.Booklets {
 		if b.Place != custody.IsLent {
@@ -207,6 +209,81 @@ func stops(s Standing, person string) []approval.Follow {
 		}
 	}
 	return out
+}
+
+// orders are this case's own booklets that were asked for already, of those who
+// go on travelling: they are made by the data and for the days as they are now.
+func orders(s Standing, w Wanted) []approval.Follow {
+	var out []approval.Follow
+	for _, key := range s.Asked {
+		person := approval.PersonOf(key)
+		if _, shared := s.Shared[key]; shared || !slices.Contains(w.Approved, person) {
+			continue
+		}
+		f := approval.Follow{Person: person, Ref: passport.OrderID(s.Filing, key)}
+		var o passport.Row // of which nothing was heard yet
+		if i := slices.IndexFunc(s.Passports, func(r passport.Row) bool { return r.ID == f.Ref }); i >= 0 {
+			o = s.Passports[i]
+		}
+		was, is, corrected := s.corrected(w, person)
+		misprinted := corrected && o.Why != approval.EndorseOnly && !was.Prints(is)
+		switch o.Stage {
+		case passport.IsStopped:
+			continue
+		case passport.IsHandedOver:
+			if f.Do = approval.WrongBooklet; misprinted {
+				out = append(out, f)
+			}
+			continue
+		case passport.IsMade, passport.IsChecked:
+			if f.Do = approval.CorrectBooklet; misprinted {
+				f.Do = approval.RemakeBooklet
+			}
+		default:
+			f.Do = approval.CorrectBooklet
+		}
+		if corrected {
+			out = append(out, f)
+		}
+		if s.Case.Trip.Depart != w.Case.Trip.Depart || s.Case.Trip.Return != w.Case.Trip.Return {
+			out = append(out, approval.Follow{Do: approval.RedateOrder, Person: person, Ref: f.Ref, Day: w.Case.Trip.Depart})
+		}
+	}
+	return out
+}
+
+// corrected tells whether somebody's data aren't those of before. How their unit
+// is called is nothing of theirs.
+func (s Standing) corrected(w Wanted, person string) (was, is approval.Identity, differs bool) {
+	i, k := slices.Index(s.People, person), slices.Index(w.People, person)
+	if i < 0 || k < 0 || i >= len(s.Case.Members) || k >= len(w.Case.Members) {
+		return was, is, false
+	}
+	was, is = approval.IdentityOf(s.Case, i), approval.IdentityOf(w.Case, k)
+	was.Unit = is.Unit
+	return was, is, was != is
+}
+
+// Changed is what the passport zone is told of those orders; nil for nothing.
+func Changed(s Standing, w Wanted, all []approval.Follow) *approval.BookletsChanged {
+	out := approval.BookletsChanged{Depart: w.Case.Trip.Depart, Return: w.Case.Trip.Return}
+	corrected, told := map[string]approval.Identity{}, false
+	for _, f := range all {
+		switch f.Do {
+		case approval.CorrectBooklet, approval.RemakeBooklet:
+			_, corrected[f.Person], _ = s.corrected(w, f.Person)
+			told = true
+		case approval.RedateOrder:
+			told = true
+		}
+	}
+	if !told {
+		return nil
+	}
+	if len(corrected) > 0 {
+		out.Identities = journal.Of(corrected)
+	}
+	return &out
 }
 
 func stoppable(o visa.Row) bool {

@@ -129,6 +129,16 @@ func TestWhatIsShownIsWhatIsDone(t *testing.T) {
 		if fmt.Sprint(want) != fmt.Sprint(did) {
 			t.Fatalf("shown was %v and done %v", want, did)
 		}
+		told := false
+		for _, f := range shown {
+			told = told || f.Do == approval.RedateOrder
+			if f.Do == approval.RedateOrder && (f.Day != moved || slices.Contains(amendment.Stopped(shown), f.Person)) {
+				t.Fatalf("the booklet of %s, who stays at home or not, is for %s", f.Person, f.Day)
+			}
+		}
+		if is := amendment.Changed(s, w, shown); (is != nil) != told || told && is.Depart != moved {
+			t.Fatalf("the passport network is told %+v", is)
+		}
 		for _, p := range amendment.Stopped(shown) {
 			if slices.Contains(may, p) {
 				t.Fatalf("%s may travel and gets no booklet", p)

@@ -53,6 +53,15 @@ type BookletsStopped struct {
 	Reason  string   `reach:"all"`
 }
 
+// BookletsChanged: what was told when booklets were asked for is otherwise now:
+// the journey has other days, or data of somebody were corrected. It stands
+// behind the change, and is all that the passport zone hears of it.
+type BookletsChanged struct {
+	Depart     calendar.Date                      `reach:"all"`
+	Return     calendar.Date                      `reach:"all"`
+	Identities journal.Field[map[string]Identity] `reach:"office passport" sealed:"yes"` // by person, of those whose data were corrected
+}
+
 // Cancelled: the unit has given the mission up (取消). It stands right behind the
 // revocation, which stops everything.
 type Cancelled struct {
@@ -70,6 +79,10 @@ const (
 	RevokeDocument  Act = "document.revoke"
 	AskBooklet      Act = "passport.ask"
 	AskEndorsement  Act = "passport.endorse" // the permit at hand is only endorsed
+	CorrectBooklet  Act = "passport.correct" // the order goes on with the data as they were corrected
+	RemakeBooklet   Act = "passport.remake"  // it is made with data that were corrected: spoiled, and made again
+	WrongBooklet    Act = "passport.wrong"   // so is one that was handed over: the unit asks for another
+	RedateOrder     Act = "passport.redate"  // the order goes on, for a departure on Day
 	StopBooklet     Act = "passport.stop"
 	LeaveBooklet    Act = "passport.leave" // made on account of another case, it is waited for no more
 	OtherBooklet    Act = "passport.other" // another case waited for the one that is stopped, and gets its own
@@ -93,7 +106,7 @@ const (
 // Told tells whether it is said and nothing is done: what the unit owes itself,
 // what simply stays, and what is another case's.
 func (a Act) Told() bool {
-	return a == NoticeAddendum || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet
+	return a == NoticeAddendum || a == WrongBooklet || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet
 }
 
 // Follow is one thing that follows from a change of what was approved. The same
@@ -167,7 +180,8 @@ func (cmd File) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
 // once its amendment is decided or on file.
 type Amend struct {
 	Amended
-	Stopped []string // persons for whom no booklet is wanted any more
+	Stopped []string         // persons for whom no booklet is wanted any more
+	Changed *BookletsChanged // what those have to know who make the others; nil for nothing
 }
 
 // Decide changes what is in force, once for each amendment. While a document is
@@ -192,10 +206,14 @@ func (cmd Amend) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 	if len(b.Conditions) == 0 {
 		b.Conditions = a.Conditions
 	}
+	out := []any{b}
 	if len(cmd.Stopped) > 0 {
-		return journal.Happened(b, BookletsStopped{Persons: cmd.Stopped, Reason: cmd.Why}), nil
+		out = append(out, BookletsStopped{Persons: cmd.Stopped, Reason: cmd.Why})
 	}
-	return journal.Happened(b), nil
+	if cmd.Changed != nil {
+		out = append(out, *cmd.Changed)
+	}
+	return journal.Happened(out...), nil
 }
 
 // Standing is the mission as it is approved now: the last amendment, or else

@@ -158,6 +158,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(key string) bool { return slices.Contains(b.Persons, PersonOf(key)) })
 		a.Shared = maps.Clone(a.Shared)
 		maps.DeleteFunc(a.Shared, func(key, _ string) bool { return !slices.Contains(a.Asked, key) })
+	case BookletsChanged: // the case itself says so
 	case Cancelled:
 		a.Cancelled = true
 	case Revoked:

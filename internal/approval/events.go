@@ -34,6 +34,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Amended](both("approval.amended")),
 	journal.Declare[DocumentSuperseded](journal.Kind{Name: "approval.document_superseded", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[BookletsStopped](journal.Kind{Name: "approval.booklets_stopped", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[BookletsChanged](journal.Kind{Name: "approval.booklets_changed", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
 	journal.Declare[Cancelled](both("approval.cancelled")),
 	journal.Declare[OpinionSought](both("approval.opinion_sought")),
 	journal.Declare[OpinionReplied](both("approval.opinion_replied")),
@@ -273,6 +274,20 @@ type Identity struct {
 	IDNumber        string        `json:"idNumber"`
 	Unit            string        `json:"unit"` // in words
 	Post            string        `json:"post"`
+}
+
+// IdentityOf is a member as their booklet is made by.
+func IdentityOf(c dossier.Case, i int) Identity {
+	m := c.Members[i]
+	return Identity{FamilyName: m.FamilyName, GivenName: m.GivenName, LatinSurname: m.LatinSurname, LatinGivenNames: m.LatinGivenNames,
+		Sex: string(m.Sex), DateOfBirth: m.DateOfBirth, IDNumber: m.IDNumber, Unit: c.From(i), Post: m.Post}
+}
+
+// Prints tells whether a booklet of the one would be a booklet of the other: the
+// same names, sex and birthday stand on its data page.
+func (i Identity) Prints(o Identity) bool {
+	return i.FamilyName == o.FamilyName && i.GivenName == o.GivenName && i.LatinSurname == o.LatinSurname && i.LatinGivenNames == o.LatinGivenNames &&
+		i.Sex == o.Sex && i.DateOfBirth == o.DateOfBirth
 }
 
 // BookletAsked: the passport zone is asked for a booklet for one approved member,

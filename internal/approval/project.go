@@ -244,7 +244,7 @@ func (r *QueueRow) follow(body any) (bool, error) {
 				r.Approved++
 			}
 		}
-	case DocumentPrepared, DocumentSuperseded, BookletAsked, BookletsStopped, Cancelled, LeaderApproved, ConfirmationTaken, RequestTaken, NoticeTaken:
+	case DocumentPrepared, DocumentSuperseded, BookletAsked, BookletsStopped, BookletsChanged, Cancelled, LeaderApproved, ConfirmationTaken, RequestTaken, NoticeTaken:
 		return false, nil // the case stands where it stood
 	default:
 		return false, fmt.Errorf("%T is nothing that the queue knows", body)

@@ -89,10 +89,8 @@ func Booklets(c dossier.Case, reqs []requirement.Requirement, people, approved [
 		if !r.IsMissing() && !only {
 			continue
 		}
-		m := c.Members[i]
 		ask := BookletAsked{Person: people[i], Type: string(need.Type), Why: string(need.Action), Depart: c.Trip.Depart,
-			Identity: journal.Of(Identity{FamilyName: m.FamilyName, GivenName: m.GivenName, LatinSurname: m.LatinSurname, LatinGivenNames: m.LatinGivenNames,
-				Sex: string(m.Sex), DateOfBirth: m.DateOfBirth, IDNumber: m.IDNumber, Unit: c.From(i), Post: m.Post})}
+			Identity: journal.Of(IdentityOf(c, i))}
 		if permit {
 			ask.Regions = regions[i]
 		}

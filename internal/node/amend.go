@@ -73,7 +73,7 @@ func (r *officeRules) change(ctx context.Context, e journal.Event, verdicts []ap
 	if err != nil {
 		return err
 	}
-	_, w, follows, err := amendment.Of(ctx, r.n.Journal, set, a.Amends.Of, a.Amends.Kind, last.Dossier, people, may)
+	s, w, follows, err := amendment.Of(ctx, r.n.Journal, set, a.Amends.Of, a.Amends.Kind, last.Dossier, people, may)
 	if fault.Overtaken(err) {
 		return r.wish(ctx, []approval.Wish{{Order: journal.Order{Subject: id, Key: e.ID + ":lapse", Cause: e.ID}, Command: approval.Withdraw{Reason: "原批件已失效"}}})
 	}
@@ -83,7 +83,7 @@ func (r *officeRules) change(ctx context.Context, e journal.Event, verdicts []ap
 	c := last.Dossier
 	cmd := approval.Amend{Amended: approval.Amended{Amendment: id, Kind: a.Amends.Kind, Members: last.Members, Verdicts: verdicts, AmountFen: w.AmountFen(),
 		ValidUntil: until, Conditions: conditions, Reprint: w.Reprint, Follows: follows, Why: why(a.Amends), Dossier: journal.Of(c),
-		Facts: approval.Facts{Title: c.Trip.Title, Kind: c.Trip.Kind, Urgent: c.Trip.Urgent, Depart: c.Trip.Depart, Return: c.Trip.Return, Countries: c.Countries()}}, Stopped: amendment.Stopped(follows)}
+		Facts: approval.Facts{Title: c.Trip.Title, Kind: c.Trip.Kind, Urgent: c.Trip.Urgent, Depart: c.Trip.Depart, Return: c.Trip.Return, Countries: c.Countries()}}, Stopped: amendment.Stopped(follows), Changed: amendment.Changed(s, w, follows)}
 	return follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: a.Amends.Of, Key: e.ID + ":amend", Cause: e.ID}, journal.Command[approval.Approval](cmd))
 }
 

@@ -21,6 +21,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/money"
+	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/progress"
 	"yitang/internal/trip"
@@ -356,7 +357,7 @@ func TestShiftWithinTheTermIsFiledAndMovesEverything(t *testing.T) {
 			t.Errorf("a shift counts %v as typed", typed)
 		}
 		shown := c.ask()
-		if got := acts(shown); got[approval.RedateVisa] != 3 || got[approval.ReplaceDocument] != 1 || len(shown) != 4 {
+		if got := acts(shown); got[approval.RedateVisa] != 3 || got[approval.ReplaceDocument] != 1 || len(shown) != 5 || got[approval.RedateOrder] != 1 {
 			t.Errorf("what follows is %+v", shown)
 		}
 		c.file()
@@ -686,5 +687,92 @@ func TestRevokedApprovalEndsItsAmendments(t *testing.T) {
 			t.Errorf("the request is %q (%s)", f.Stage, f.Outcome)
 		}
 		ended(t, s, "revoked")
+	})
+}
+
+// orderOf is the passport order of the story's newcomer, in the passport zone.
+func (c *change) orderOf(who string) (passport.Order, passport.Row) {
+	c.Helper()
+	id := passport.OrderID(c.s.ID, who)
+	row, known, err := passport.One(context.Background(), c.s.Passport.Store, id)
+	if err != nil || !known {
+		c.Fatalf("no passport order of %s, %v", who, err)
+	}
+	return load(c.T, c.s.Passport.Journal, passport.Room, id), row
+}
+
+// rename asks for another given name of somebody, which was written wrongly.
+func rename(t *testing.T, s *drill.Story, who, given string) *change {
+	t.Helper()
+	facts := load(t, s.Internet.Journal, person.Room, who).Facts
+	facts.GivenName = given
+	c := changing(t, s, filing.AmendWriting)
+	if err := c.work.ChangePerson(as(string(access.Liaison), "liaison"), journal.Order{Subject: who}, c.id, facts); err != nil {
+		t.Fatal(err)
+	}
+	c.write(func(*filing.Paper) {})
+	return c
+}
+
+// A name that was written wrongly is right in the booklet, whatever was made of
+// it before: an order that waits goes on with the right one, and a booklet that
+// is made isn't handed over before it is spoiled and made again.
+func TestACorrectedNameReachesTheBooklet(t *testing.T) {
+	for name, at := range map[drill.Name]approval.Act{drill.Document: approval.CorrectBooklet, drill.Make: approval.RemakeBooklet} {
+		t.Run(string(name), func(t *testing.T) {
+			onSQLite(t, func(t *testing.T, s *drill.Story) {
+				play(t, s, name)
+				who := s.People[drill.Newcomer]
+				c := rename(t, s, who, "若岚")
+				shown := c.ask()
+				if got := acts(shown); got[at] != 1 {
+					t.Errorf("what follows is %+v", shown)
+				}
+				c.file()
+				c.holds(2, shown)
+				o, _ := c.orderOf(who)
+				if o.Identity.GivenName != "若岚" || o.Misprinted() != (name == drill.Make) {
+					t.Errorf("the order is made for %s, misprinted %v", o.Identity.GivenName, o.Misprinted())
+				}
+				if name != drill.Make {
+					return
+				}
+				id := passport.OrderID(s.ID, who)
+				check := journal.Command[passport.Order](passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ()})
+				if _, err := journal.Do(as("passport_officer", "somebody"), s.Passport.Journal, passport.Room, journal.Order{Subject: id}, check); !fault.IsNotNow(err) {
+					t.Errorf("the booklet with the wrong name passes the check: %v", err)
+				}
+				give(t, as("passport_officer", "bo"), s.Passport.Journal, passport.Room, id, passport.Spoil{Reason: "姓名更正", Two: []string{"bo", "cai"}})
+				if again, _ := c.orderOf(who); again.Misprinted() || again.Stage != passport.IsCaptured || again.Identity.GivenName != "若岚" {
+					t.Errorf("once it is spoiled the order is %+v", again)
+				}
+			})
+		})
+	}
+}
+
+// The passport network works by the days of the journey as it is now.
+func TestPassportOrdersFollowTheDeparture(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Document)
+		c := changing(t, s, filing.AmendShift)
+		_, was := c.orderOf(s.People[drill.Newcomer])
+		c.write(func(p *filing.Paper) {
+			p.Shift(-2)
+			letters(p)
+		})
+		shown := c.ask()
+		if got := acts(shown); got[approval.RedateOrder] != 1 {
+			t.Errorf("what follows is %+v", shown)
+		}
+		c.decide()
+		did := c.holds(2, shown)
+		o, row := c.orderOf(s.People[drill.Newcomer])
+		if o.Depart != did.Facts.Depart || row.Depart != did.Facts.Depart || o.Depart != was.Depart.AddDays(-2) || o.Known.Return != did.Facts.Return {
+			t.Errorf("the order is for a departure on %s, listed on %s", o.Depart, row.Depart)
+		}
+		if before := s.Passport.Book().AddWorkdays(o.Depart, -1); o.Due.After(before) || row.Due != o.Due {
+			t.Errorf("it is due on %s, listed on %s, after the departure on %s", o.Due, row.Due, o.Depart)
+		}
 	})
 }

@@ -71,7 +71,7 @@ func Narrowest(r approval.Region, on calendar.Date) StampKind {
 // MayEndorse tells whether it is the time: once the permit is at hand, and until
 // another officer has checked it.
 func (o Order) MayEndorse() bool {
-	return len(o.Regions) > 0 && (o.Stage == IsMade || o.EndorseOnly() && o.Stage == IsCaptured)
+	return len(o.Regions) > 0 && !o.Misprinted() && (o.Stage == IsMade || o.EndorseOnly() && o.Stage == IsCaptured)
 }
 
 // Differs lists the regions whose endorsement isn't as it was read from the

@@ -11,6 +11,7 @@ import (
 // blank booklets. What is taken from a person's body reaches no other zone.
 var Kinds = []journal.Kind{
 	journal.Declare[Ordered](everywhere("passport.ordered")),
+	journal.Declare[Amended](everywhere("passport.amended")),
 	journal.Declare[Captured](everywhere("passport.captured")),
 	journal.Declare[Made](everywhere("passport.made")),
 	journal.Declare[Spoiled](everywhere("passport.spoiled")),
@@ -49,6 +50,18 @@ type Ordered struct {
 	Due      calendar.Date                    `reach:"all"` // day on which the booklet should be with the office, as long as nobody has to come for it
 	Identity journal.Field[approval.Identity] `reach:"home" sealed:"yes"`
 	Known    journal.Field[approval.Known]    `reach:"home"` // what the office knew of the person's booklets
+}
+
+// Amended: the order goes on as its mission was changed (任务变更): by corrected
+// data, for other days. A booklet that was made with the data of before is
+// spoiled and made again.
+type Amended struct {
+	Filing   string                           `reach:"all"`
+	Person   string                           `reach:"all"`
+	Depart   calendar.Date                    `reach:"all"`
+	Due      calendar.Date                    `reach:"all"` // day on which the booklet should be with the office
+	Identity journal.Field[approval.Identity] `reach:"home" sealed:"yes"`
+	Return   calendar.Date                    `reach:"all"` // of the trip
 }
 
 // Quality is all that other zones learn of a capture.
@@ -143,6 +156,7 @@ type Stopped struct {
 
 // CaseID names the case in whose timeline this stands.
 func (e Ordered) CaseID() string    { return e.Filing }
+func (e Amended) CaseID() string    { return e.Filing }
 func (e Captured) CaseID() string   { return e.Filing }
 func (e Made) CaseID() string       { return e.Filing }
 func (e Spoiled) CaseID() string    { return e.Filing }

@@ -26,9 +26,3 @@ func Measure(b []byte) (precheck.Picture, error) {
 	}
 	return precheck.Picture{Width: p.width, Height: p.height, Contrast: int(math.Round(p.contrast)), Ground: int(math.Round(p.ground)), Grey: p.grey}, nil
 }
-
-// InStock tells whether a number is the one that the stock has for an order.
-func (s Stock) InStock(t dossier.PassportType, order, number string) bool {
-	n, ok := s.Next(t, order)
-	return ok && n == number
-}

@@ -33,6 +33,9 @@ func (cmd Produce) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if err := o.at("passport.make.not_now", IsCaptured); err != nil {
 		return nil, err
 	}
+	if slices.Contains(o.Spoiled, cmd.Number) { // the stock may not have heard of it yet
+		return nil, fault.Invalid(fault.Finding{Field: "number", Rule: "PPT-017", Key: "passport.make.spoiled", Args: map[string]any{"Number": cmd.Number}})
+	}
 	k, ok := kindOf(o.Type)
 	figures, has := strings.CutPrefix(cmd.Number, k.prefix)
 	if !ok || !has || len(figures) != k.digits || strings.Trim(figures, "0123456789") != "" {
@@ -60,7 +63,7 @@ func Make(ctx context.Context, j *journal.Journal, o journal.Order) (journal.Ans
 		return journal.Answer{}, err
 	}
 	stock := journal.Order{Subject: string(order.Type), Cause: o.Cause}
-	if _, err := journal.Do(ctx, j, Stocks, stock, Draw{Order: o.Subject}); err != nil {
+	if _, err := journal.Do(ctx, j, Stocks, stock, Draw{Order: o.Subject, Not: order.Spoiled}); err != nil {
 		return journal.Answer{}, err
 	}
 	s, _, err := journal.Load(ctx, j, Stocks, stock.Subject)
@@ -103,6 +106,9 @@ type Check struct {
 // that was only endorsed is done with: it goes back into the store.
 func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if err := o.at("passport.check.not_now", IsMade); err != nil {
+		return nil, err
+	}
+	if err := o.notMisprinted(); err != nil {
 		return nil, err
 	}
 	if o.By(m.Actor.Account) {
@@ -161,6 +167,9 @@ func (HandOver) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 		return nil, nil
 	}
 	if err := o.at("passport.hand_over.not_now", IsChecked); err != nil {
+		return nil, err
+	}
+	if err := o.notMisprinted(); err != nil {
 		return nil, err
 	}
 	k, _ := kindOf(o.Type)

@@ -41,7 +41,11 @@ func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 // Promised is the day by which a booklet should be with the office that is begun
 // on a day: within the office's promise, and before its holder leaves.
 func Promised(book *calendar.Book, begun calendar.Date, within calendar.Workdays, depart calendar.Date) calendar.Date {
-	due := book.AddWorkdays(begun, within)
+	return notAfter(book, book.AddWorkdays(begun, within), depart)
+}
+
+// notAfter is a day on which something is due, and before a departure.
+func notAfter(book *calendar.Book, due, depart calendar.Date) calendar.Date {
 	if before := book.AddWorkdays(depart, -1); !depart.IsZero() && before.Before(due) {
 		due = before
 	}

@@ -2,6 +2,7 @@ package passport
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yitang/internal/approval"
@@ -36,6 +37,7 @@ type Order struct {
 	Person       string
 	Type         dossier.PassportType
 	Identity     approval.Identity
+	Printed      approval.Identity // that the booklet was made with
 	Depart       calendar.Date
 	Due          calendar.Date // day on which it should be with the office; it counts once nobody has to come any more
 	Why          string
@@ -54,9 +56,10 @@ type Order struct {
 	Number       string
 	Issued       calendar.Date
 	Expires      calendar.Date
-	MadeBy       string // account
-	EndorsedBy   string // account
-	Tried        int    // booklets spoiled before
+	MadeBy       string   // account
+	EndorsedBy   string   // account
+	Tried        int      // booklets spoiled before
+	Spoiled      []string // numbers that it had, none of which is made again
 }
 
 // By tells whether an account made or endorsed it: somebody else checks it.
@@ -93,6 +96,8 @@ func evolve(o Order, e journal.Event) (Order, error) {
 		if o.EndorseOnly() {
 			o.Stage = IsCaptured // nobody has to come for it
 		}
+	case Amended:
+		o.Identity, o.Depart, o.Due, o.Known.Return = b.Identity.Or(o.Identity), b.Depart, b.Due, b.Return
 	case Captured:
 		o.Stage, o.CaptureUntil = IsCaptured, b.CaptureUntil
 		if !b.Due.IsZero() {
@@ -102,10 +107,14 @@ func evolve(o Order, e journal.Event) (Order, error) {
 		o.Exemption = b.Exemption.Or("")
 	case Made:
 		o.Stage, o.Number, o.Issued, o.Expires, o.MadeBy = IsMade, b.Number.Or(""), b.Issued, b.Expires, e.Actor.Account
+		o.Printed = o.Identity
 	case Spoiled:
 		o.Stage, o.Number, o.Issued, o.Expires, o.MadeBy = IsCaptured, "", calendar.Date{}, calendar.Date{}, ""
 		o.Stamps, o.EndorsedBy = nil, ""
 		o.Tried++
+		if n := b.Number.Or(""); n != "" {
+			o.Spoiled = append(slices.Clone(o.Spoiled), n)
+		}
 	case Checked:
 		o.Stage = IsChecked
 		if b.Only {

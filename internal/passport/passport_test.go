@@ -132,6 +132,11 @@ func TestVerbsOfAnOrder(t *testing.T) {
 	wrongDigit[1] = wrongDigit[1][:9] + "9" + wrongDigit[1][10:]
 	otherDay := lines()
 	otherDay[1] = passport.DataPage{Type: dossier.PublicAffairs, Number: "PE0000001", Surname: "LUO", Given: "ZHIXING", Sex: "M", Born: calendar.On(1990, 1, 2), Expires: calendar.On(2031, 8, 9)}.MRZ()[1]
+	right := asked().Identity.Or(approval.Identity{})
+	corrected, elsewhere := right, right
+	corrected.LatinGivenNames, elsewhere.Post = "ZHIHANG", "局长"
+	renamed, promoted := by("", passport.Amended{Identity: journal.Of(corrected)}), by("", passport.Amended{Identity: journal.Of(elsewhere)})
+	spoiled := by("bo", passport.Spoiled{Number: journal.Of("PE0000001")})
 	good := passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true}
 	for _, c := range []struct {
 		name  string
@@ -172,6 +177,16 @@ func TestVerbsOfAnOrder(t *testing.T) {
 		{"spoil", []journal.Event{ordered, captured, made}, passport.Spoil{Reason: "印刷偏移", Two: []string{"bo", "cai"}}, "bo", "passport.Spoiled"},
 		{"spoil alone", []journal.Event{ordered, captured, made}, passport.Spoil{Two: []string{"bo", "bo"}}, "bo", "invalid: reason: passport.spoil.reason; witness: passport.spoil.two"},
 		{"make after spoiling", []journal.Event{ordered, captured, made, by("bo", passport.Spoiled{})}, passport.Produce{Number: "PE0000002"}, "bo", "passport.Made"},
+		{"make with the number that was spoiled", []journal.Event{ordered, captured, made, spoiled}, passport.Produce{Number: "PE0000001"}, "bo", "invalid: number: PPT-017 passport.make.spoiled"},
+		{"other days", []journal.Event{ordered}, passport.Amend{Depart: calendar.On(2026, 9, 10)}, "", "passport.Amended"},
+		{"the same days and data", []journal.Event{ordered}, passport.Amend{Depart: calendar.On(2026, 9, 21), Identity: &right}, "", ""},
+		{"a corrected name", []journal.Event{ordered, captured, made}, passport.Amend{Depart: calendar.On(2026, 9, 21), Identity: &corrected}, "", "passport.Amended"},
+		{"a corrected name after the hand-over", []journal.Event{ordered, captured, made, checked, handed}, passport.Amend{Identity: &corrected}, "", ""},
+		{"check by a name that was corrected", []journal.Event{ordered, captured, made, renamed}, passport.Check{Scanned: lines()}, "cai", "not now: passport.misprinted while made"},
+		{"hand over by a name that was corrected", []journal.Event{ordered, captured, made, checked, renamed}, passport.HandOver{}, "bo", "not now: passport.misprinted while checked"},
+		{"spoil for the corrected name", []journal.Event{ordered, captured, made, checked, renamed}, passport.Spoil{Reason: "姓名更正", Two: []string{"bo", "cai"}}, "bo", "passport.Spoiled"},
+		{"make by the corrected name", []journal.Event{ordered, captured, made, renamed, spoiled}, passport.Produce{Number: "PE0000002"}, "bo", "passport.Made"},
+		{"hand over after another post", []journal.Event{ordered, captured, made, checked, promoted}, passport.HandOver{}, "bo", "passport.HandedOver"},
 		{"hand over", []journal.Event{ordered, captured, made, checked}, passport.HandOver{}, "bo", "passport.HandedOver"},
 		{"hand over unchecked", []journal.Event{ordered, captured, made}, passport.HandOver{}, "bo", "not now: passport.hand_over.not_now while made"},
 		{"hand over twice", []journal.Event{ordered, captured, made, checked, handed}, passport.HandOver{}, "bo", ""},
@@ -799,4 +814,63 @@ func TestAnEarlierCaptureServesTheNextBooklet(t *testing.T) {
 			t.Fatalf("the second order is %+v at version %d, %v", o, v, err)
 		}
 	})
+}
+
+// Whatever day a mission is moved to, its booklets are due before it and no
+// later than was promised, or than the promise counts from today.
+func TestADepartureThatIsMovedMovesTheDayOfItsBooklets(t *testing.T) {
+	for _, c := range []struct{ name, due, was, is, then string }{
+		{"later", "2026-08-20", "2026-09-21", "2026-09-28", "2026-08-20"},
+		{"earlier, after the promise", "2026-08-20", "2026-09-21", "2026-09-01", "2026-08-20"},
+		{"earlier, before the promise", "2026-08-20", "2026-09-21", "2026-08-19", "2026-08-18"},
+		{"later, where it was cut short", "2026-08-11", "2026-08-12", "2026-09-21", "2026-08-17"},
+		{"a little later, where it was cut short", "2026-08-11", "2026-08-12", "2026-08-14", "2026-08-13"},
+	} {
+		o := order(t, by("", passport.Ordered{Filing: "f", Person: "p1", Type: "publicAffairs", Depart: calendar.MustParse(c.was), Due: calendar.MustParse(c.due), Identity: asked().Identity}))
+		es, err := passport.Amend{Depart: calendar.MustParse(c.is), Within: 5}.Decide(o, moment(t, ""))
+		if err != nil || len(es) != 1 {
+			t.Fatal(c.name, es, err)
+		}
+		if e := es[0].Body.(passport.Amended); e.Due != calendar.MustParse(c.then) || e.Depart != calendar.MustParse(c.is) {
+			t.Errorf("%s: due %s for %s, not %s", c.name, e.Due, e.Depart, c.then)
+		}
+	}
+}
+
+// The stock hears of a spoiled booklet a moment later than its order: whoever
+// makes it again at once gets another number, and the count still balances.
+func TestASpoiledNumberIsNotMadeAgainBeforeTheStockHasHeard(t *testing.T) {
+	j := open(t, sqlite(t))
+	id := passport.OrderID("f", "p1")
+	do := func(account string, cmd journal.Command[passport.Order]) {
+		t.Helper()
+		if _, err := journal.Do(as(account), j, passport.Room, journal.Order{Subject: id}, cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("", passport.Place{Filing: "f", Asked: asked(), Within: 5})
+	do("ann", passport.Capture{Photo: "a", Fingers: []string{"b", "c"}, Signature: "d", CardSeen: true})
+	if _, err := journal.Do(as("bo"), j, passport.Stocks, journal.Order{Subject: "publicAffairs"}, passport.Receive{First: "PE0000001", Last: "PE0000003"}); err != nil {
+		t.Fatal(err)
+	}
+	again := func() {
+		t.Helper()
+		if _, err := passport.Make(as("bo"), j, journal.Order{Subject: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again()
+	do("bo", passport.Spoil{Reason: "印刷偏移", Two: []string{"bo", "cai"}})
+	again()
+	if o, _, err := journal.Load(ctx, j, passport.Room, id); err != nil || o.Number != "PE0000002" {
+		t.Fatalf("made again as %s, %v", o.Number, err)
+	}
+	react(t, j)
+	if b, err := passport.Balances(ctx, j.Store); err != nil || b[dossier.PublicAffairs] != (passport.Balance{Received: 3, Taken: 1, Spoiled: 1, Remaining: 1}) {
+		t.Fatal(b, err)
+	}
+	again() // pressed twice
+	if o, _, err := journal.Load(ctx, j, passport.Room, id); err != nil || o.Number != "PE0000002" {
+		t.Fatalf("then it is %s, %v", o.Number, err)
+	}
 }

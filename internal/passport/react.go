@@ -36,6 +36,16 @@ func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
 	case approval.BookletsStopped: // some of its people stay at home
 		open = slices.DeleteFunc(slices.Clone(open), func(o Row) bool { return !slices.Contains(b.Persons, o.Person) })
 		return stop(b.Reason)
+	case approval.BookletsChanged:
+		var out []Wish
+		for _, o := range open {
+			cmd := Amend{Depart: b.Depart, Return: b.Return, Within: within}
+			if is, corrected := b.Identities.Or(nil)[o.Person]; corrected {
+				cmd.Identity = &is
+			}
+			out = append(out, Wish{journal.Order{Subject: o.ID, Key: e.ID + ":passport.amend:" + o.ID, Cause: e.ID}, cmd})
+		}
+		return out
 	case approval.Withdrawn:
 		return stop(b.Reason)
 	}

@@ -140,13 +140,22 @@ func (s Stock) free(k kind) (string, bool) {
 	return "", false
 }
 
+// held is the number that an order has and can be made with: not one that it
+// has spoiled, of which the stock is still to hear. "" for none.
+func (s Stock) held(order string, spoiled []string) string {
+	if n := s.Holding[order]; !slices.Contains(spoiled, n) {
+		return n
+	}
+	return ""
+}
+
 // Next is the number that an order is made with next: the one that it holds
 // already, else the lowest free one. False when there is none left.
-func (s Stock) Next(t dossier.PassportType, order string) (string, bool) {
-	if n := s.Holding[order]; n != "" {
+func (s Stock) Next(id string, o Order) (string, bool) {
+	if n := s.held(id, o.Spoiled); n != "" {
 		return n, true
 	}
-	k, ok := kindOf(t)
+	k, ok := kindOf(o.Type)
 	if !ok {
 		return "", false
 	}
@@ -166,11 +175,14 @@ func StockOf(number string) dossier.PassportType {
 
 // Draw takes a blank for an order. An order that has one already keeps it: who
 // presses twice, or comes back after a crash, gets the same number.
-type Draw struct{ Order string }
+type Draw struct {
+	Order string
+	Not   []string // numbers that this order has spoiled
+}
 
 // Decide takes the lowest number.
 func (cmd Draw) Decide(s Stock, m journal.Moment) ([]journal.Event, error) {
-	if s.Holding[cmd.Order] != "" {
+	if s.held(cmd.Order, cmd.Not) != "" {
 		return nil, nil
 	}
 	k, ok := kindOf(dossier.PassportType(m.Subject))

@@ -10,7 +10,7 @@ import (
 // store: by its passport order, which is its id; "" for any other event.
 func underway(e journal.Event) string {
 	switch b := e.Body.(type) {
-	case passport.Ordered, passport.Captured, passport.Made, passport.Spoiled, passport.Checked, passport.Endorsed, passport.HandedOver, passport.Stopped:
+	case passport.Ordered, passport.Amended, passport.Captured, passport.Made, passport.Spoiled, passport.Checked, passport.Endorsed, passport.HandedOver, passport.Stopped:
 		return e.Subject.ID
 	case custody.Received:
 		return b.Booklet

@@ -29,6 +29,7 @@ var unmoved = map[string]string{
 	"filing.Reopened":             "the office's sending back says it first",
 	"filing.Concluded":            "the office's decision says it first",
 	"approval.LeaderApproved":     "the case stands where it stood",
+	"approval.BookletsChanged":    "the passport zone's order follows, and says so",
 	"approval.BookletsStopped":    "the passport zone stops the order, and says so",
 	"approval.ConfirmationTaken":  "passports of other authorities' people are made there",
 	"approval.RequestTaken":       "the decision answers it, whether it was entered or not",

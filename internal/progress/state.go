@@ -337,6 +337,8 @@ func (s State) hear(e journal.Event) State {
 		if fromFile(b.Type) {
 			p.Booklet = IsCaptured
 		}
+	case passport.Amended:
+		s.person(b.Person).Due = b.Due
 	case passport.Endorsed:
 		s.person(b.Person).Booklet = IsMade
 	case passport.Captured:

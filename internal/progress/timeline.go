@@ -25,7 +25,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	switch b := e.Body.(type) {
 	case filing.HandedBack:
 		return map[string]any{"Words": b.Words}, true
-	case filing.AmendmentPresented, filing.Amended, approval.BookletsStopped, approval.DocumentSuperseded:
+	case filing.AmendmentPresented, filing.Amended, approval.BookletsStopped, approval.BookletsChanged, passport.Amended, approval.DocumentSuperseded:
 		return nil, false // what is asked for and what holds have their own sentence
 	case filing.AmendmentRequested:
 		return map[string]any{"Kind": string(b.Kind), "Path": string(b.Path), "Reason": b.Reason, "Nth": b.Nth}, true

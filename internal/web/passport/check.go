@@ -44,6 +44,8 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	case err != nil:
 	case o.Stage != room.IsMade:
 		err = fault.NotNow("passport.check.not_now", o.Stage)
+	case o.Misprinted():
+		err = fault.NotNow("passport.misprinted", o.Stage)
 	case o.By(web.Who(r).Account):
 		err = fault.NotNow("passport.check.same_officer", o.Stage)
 	}

@@ -36,7 +36,7 @@ func (p *Pages) blank(ctx context.Context, id string, o room.Order) (string, boo
 	if err != nil {
 		return "", false, err
 	}
-	number, ok := s.Next(o.Type, id)
+	number, ok := s.Next(id, o)
 	return number, ok, nil
 }
 

@@ -71,7 +71,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	if row.Tried > 0 && o.Stage != room.IsStopped {
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.tried", "Count", row.Tried, "Why", row.WhyNot)}
 	}
-	if o.Stage == room.IsMade && who.Account == o.MadeBy && !o.EndorseOnly() {
+	if o.Stage == room.IsMade && !o.Misprinted() && who.Account == o.MadeBy && !o.EndorseOnly() {
 		lines := o.Page(o.Number, o.Expires).MRZ()
 		v.MRZ = lines[:] // whoever checks reads them from the booklet, not from here
 	}
@@ -195,6 +195,9 @@ func (p *Pages) next(r *http.Request, o room.Order, row room.Row, version journa
 		}
 		return p.nextMake(ctx, id, o, by, send)
 	case room.IsMade:
+		if o.Misprinted() {
+			return spoilFirst(ctx, who, id, by), nil
+		}
 		if len(o.Regions) > 0 && len(o.Stamps) == 0 {
 			if !who.May(access.MakeBooklet) {
 				return theirs(ui.T(ctx, "making.do.endorse")), nil
@@ -211,6 +214,9 @@ func (p *Pages) next(r *http.Request, o room.Order, row room.Row, version journa
 		}
 		return ui.Next{Turn: ui.Yours, By: by, Act: ui.T(ctx, "making.do.check"), Text: ui.T(ctx, "making.do.check.text"), Actions: []ui.Button{{Text: ui.T(ctx, "making.do.check"), URL: orderURL(id) + "/check", Key: "Enter"}}}, nil
 	case room.IsChecked:
+		if o.Misprinted() {
+			return spoilFirst(ctx, who, id, by), nil
+		}
 		if !who.May(access.MakeBooklet) {
 			return theirs(ui.T(ctx, "making.do.handover")), nil
 		}
@@ -222,12 +228,22 @@ func (p *Pages) next(r *http.Request, o room.Order, row room.Row, version journa
 	return ui.Next{Turn: ui.Nobody, Act: ui.T(ctx, "making.finished"), Text: ui.T(ctx, "making.finished.text")}, nil
 }
 
+// spoilFirst is the step of a booklet that was made before its data were corrected.
+func spoilFirst(ctx context.Context, who access.Who, id, by string) ui.Next {
+	n := ui.Next{Turn: ui.Yours, By: by, Act: ui.T(ctx, "making.misprinted"), Text: ui.T(ctx, "making.misprinted.text"), Actions: []ui.Button{{Text: ui.T(ctx, "making.do.spoil"), URL: orderURL(id) + "/spoil", Key: "Enter"}}}
+	if !who.May(access.MakeBooklet) {
+		n.Turn, n.Owes, n.Actions = ui.Theirs, ui.T(ctx, "making.officer"), nil
+	}
+	return n
+}
+
 // more is what else can be done with an order at its stage.
 func more(ctx context.Context, who access.Who, id string, o room.Order) []ui.Button {
 	switch {
 	case o.EndorseOnly(): // nothing is captured, nothing made
 	case o.Stage == room.IsCaptured && who.May(access.CapturePerson):
 		return []ui.Button{{Text: ui.T(ctx, "making.capture.anew"), URL: captureURL(id), Kind: ui.Plain}}
+	case o.Misprinted(): // is the next step
 	case (o.Stage == room.IsMade || o.Stage == room.IsChecked) && who.May(access.MakeBooklet):
 		return []ui.Button{{Text: ui.T(ctx, "making.do.spoil"), URL: orderURL(id) + "/spoil", Kind: ui.Plain}}
 	}
@@ -296,6 +312,8 @@ func noteOf(ctx context.Context, body any) string {
 			all = append(all, ui.T(ctx, "making.region."+s.Region)+" "+ui.T(ctx, "making.stamp."+string(s.Kind)))
 		}
 		return ui.List(ctx, all)
+	case room.Amended:
+		return ui.T(ctx, "making.amended", "Day", ui.Date(ctx, b.Depart), "Due", ui.Date(ctx, b.Due))
 	case room.Stopped:
 		return b.Reason
 	}

@@ -30,11 +30,15 @@ func (p *Pages) showSpoil(w http.ResponseWriter, r *http.Request, failed error) 
 		p.Site.Fail(w, r, err)
 		return
 	}
+	reason := r.PostFormValue("reason")
+	if reason == "" && failed == nil && o.Misprinted() {
+		reason = ui.T(ctx, "making.misprinted.reason")
+	}
 	beside := ui.FieldErrors(ctx, failed)
 	v := spoilView{Errors: ui.Summarise(ctx, failed), Head: ui.Head{Title: ui.T(ctx, "making.spoil.title", "Number", o.Number), Lead: nameOf(o.Identity)},
 		Note: ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.spoil.text")},
 		Form: formView{Action: orderURL(id) + "/spoil", Key: web.NewKey(), Seen: fmt.Sprint(int64(version)), Back: ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)},
-			Fields: append([]ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "making.reason"), Rows: 2, Value: r.PostFormValue("reason"), Error: beside["reason"]}}, witnessFields(ctx, beside, r.PostFormValue("witness"))...),
+			Fields: append([]ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "making.reason"), Rows: 2, Value: reason, Error: beside["reason"]}}, witnessFields(ctx, beside, r.PostFormValue("witness"))...),
 			Button: ui.Button{Text: ui.T(ctx, "making.do.spoil")}}}
 	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack", Errors: len(v.Errors.Errors),
 		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(o.Identity), URL: orderURL(id)}, {Text: ui.T(ctx, "making.do.spoil")}}}, spoilPage(v))

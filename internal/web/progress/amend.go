@@ -66,8 +66,8 @@ func (p *Pages) Follows(ctx context.Context, all []approval.Follow, caption stri
 			}
 		}
 		row := ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "follow.group."+group), Head: true}, {Text: ui.T(ctx, key, args...)}}}
-		if f.Do == approval.NoticeAddendum {
-			row.Cells[1].Sub = ui.T(ctx, "follow.notice.needed.note")
+		if f.Do == approval.NoticeAddendum || f.Do == approval.WrongBooklet {
+			row.Cells[1].Sub = ui.T(ctx, key+".note")
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, row)
 	}

@@ -1,0 +1,55 @@
+package passport
+
+import (
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+)
+
+// Amend lets an order follow its mission, which was changed (任务变更).
+type Amend struct {
+	Depart   calendar.Date
+	Return   calendar.Date
+	Identity *approval.Identity // data that were corrected; nil: as they were
+	Within   calendar.Workdays  // the office's promise for making
+}
+
+// Decide is content with an order that has ended, or says so already.
+func (cmd Amend) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
+	if o.Stage == Nothing || o.Stage == IsStopped || o.Stage == IsHandedOver {
+		return nil, nil
+	}
+	is := o.Identity
+	if cmd.Identity != nil {
+		is = *cmd.Identity
+	}
+	if is == o.Identity && cmd.Depart == o.Depart && cmd.Return == o.Known.Return {
+		return nil, nil
+	}
+	return journal.Happened(Amended{Filing: o.Filing, Person: o.Person, Depart: cmd.Depart, Due: o.movedTo(m, cmd.Depart, cmd.Within), Identity: journal.Of(is), Return: cmd.Return}), nil
+}
+
+// movedTo is the day that was promised, for another departure: never after it.
+// Where the departure had cut the promise short, it counts from today.
+func (o Order) movedTo(m journal.Moment, depart calendar.Date, within calendar.Workdays) calendar.Date {
+	due := o.Due
+	if due == m.Book.AddWorkdays(o.Depart, -1) {
+		if anew := m.Book.AddWorkdays(m.Today, within); anew.After(due) {
+			due = anew
+		}
+	}
+	return notAfter(m.Book, due, depart)
+}
+
+// Misprinted tells whether the data were corrected since the booklet was made.
+func (o Order) Misprinted() bool { return o.Number != "" && !o.Printed.Prints(o.Identity) }
+
+// notMisprinted refuses to carry on with a booklet that says something else than
+// is known now: it is spoiled first.
+func (o Order) notMisprinted() error {
+	if o.Misprinted() {
+		return fault.NotNow("passport.misprinted", o.Stage)
+	}
+	return nil
+}
