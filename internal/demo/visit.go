@@ -59,7 +59,7 @@ func tellBooks(ctx context.Context, t *teller, p *Plan, _ int) error {
 			continue
 		}
 		want := hall.Wanted{Plan: plan, Day: d.Day, Slot: slot, Counter: chosen.Counter, Filing: p.ID, Unit: n.Unit, People: ask.People}
-		return give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Book{Wanted: want, People: chosen.People, Acts: chosen.Acts, Earlier: n.Earlier()}))
+		return give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Book{Wanted: want, People: chosen.People, Acts: chosen.Acts, Earlier: n.Earlier(j.Now())}))
 	}
 	return fmt.Errorf("the hall has no free time from %s", first)
 }

@@ -54,7 +54,7 @@ func book(ctx context.Context, s *Story) error {
 			if err := give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Keep{Wanted: want})); err != nil {
 				return err
 			}
-			return give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Book{Wanted: want, People: chosen.People, Acts: chosen.Acts, Earlier: n.Earlier()}))
+			return give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Book{Wanted: want, People: chosen.People, Acts: chosen.Acts, Earlier: n.Earlier(j.Now())}))
 		}
 	}
 	return errors.New("the hall has no free time")

@@ -17,7 +17,8 @@ type Book struct {
 	Cause   string // why this is not the first
 }
 
-// Decide refuses a second booking of one case on one day: it is one visit.
+// Decide refuses a second booking of one case on one day: it is one visit, unless
+// the first was missed.
 func (cmd Book) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	w := cmd.Wanted
 	w.People = max(1, len(cmd.People))
@@ -35,7 +36,7 @@ func (cmd Book) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Invalid(wrong...)
 	}
 	for id, b := range d.Bookings {
-		if b.Filing == w.Filing {
+		if b.Filing == w.Filing && !Past(w.Day, b.Slot, m.Now) {
 			return nil, &fault.ConflictError{Key: "hall.book.twice", Nearest: []string{id}}
 		}
 	}

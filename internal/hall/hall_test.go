@@ -196,6 +196,31 @@ func TestWhoIsLateIsOfferedTheNearestThree(t *testing.T) {
 	}
 }
 
+// As long as they are waited for a booking can be cancelled, and keeps its case from
+// a second one on that day; then it is the other way round.
+func TestWhoIsTooLateToCancelMayBookAgain(t *testing.T) {
+	d := calendar.On(2026, 8, 11)
+	booked := day(t, hall.Booked{Booking: "k", Filing: "f", Slot: hall.At(9, 0), Window: "A", Number: "20260811-A-001", Uses: []hall.Use{{Slot: hall.At(9, 0), Places: 1}}})
+	w := wanted(t, d, hall.At(11, 0), "f", 1)
+	w.Plan.Lead = 0
+	for _, c := range []struct {
+		after time.Duration
+		past  bool
+	}{{-time.Hour, false}, {hall.Grace, false}, {hall.Grace + time.Second, true}, {2 * time.Hour, true}} {
+		m := moment(t)
+		m.Today, m.Now = d, hall.At(9, 0).On(d).Add(c.after)
+		if _, err := (hall.Cancel{Booking: "k", Day: d}).Decide(booked, m); fault.IsNotNow(err) != c.past {
+			t.Errorf("cancelling after %s: %v", c.after, err)
+		}
+		if c.after == 2*time.Hour {
+			w.Slot = hall.At(11, 30)
+		}
+		if _, err := (hall.Book{Wanted: w, People: people(1), Acts: capture}).Decide(booked, m); fault.IsConflict(err) == c.past {
+			t.Errorf("booking again after %s: %v", c.after, err)
+		}
+	}
+}
+
 func TestAHoldLastsTenMinutesAndNoLonger(t *testing.T) {
 	d := calendar.On(2026, 8, 11)
 	w := wanted(t, d, hall.At(11, 30), "f", 2)

@@ -69,14 +69,14 @@ type Cancel struct {
 	Served  bool // what it was for was done without it
 }
 
-// Decide allows it until the time itself; afterwards it was missed, unless
-// those who booked were served before.
+// Decide allows it as long as they are waited for; afterwards it was missed,
+// unless those who booked were served before.
 func (cmd Cancel) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	b, here := d.Bookings[cmd.Booking]
 	if !here {
 		return nil, fault.NotNow("hall.cancel.not_booked", IsCancelled)
 	}
-	if !cmd.Served && !b.Slot.On(cmd.Day).After(m.Now) {
+	if !cmd.Served && Past(cmd.Day, b.Slot, m.Now) {
 		return nil, fault.NotNow("hall.cancel.too_late", IsBooked)
 	}
 	return journal.Happened(Cancelled{Booking: cmd.Booking, Filing: b.Filing, Day: cmd.Day, Slot: b.Slot, Sequence: b.Sequence + 1, Reason: strings.TrimSpace(cmd.Reason)}), nil

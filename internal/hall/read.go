@@ -25,6 +25,13 @@ const (
 // Live tells whether somebody still comes or came.
 func (s State) Live() bool { return s == IsBooked || s == HasArrived || s == HasLeft }
 
+// Grace is how late somebody may be and is still waited for. Whoever comes later on
+// that day is served all the same, but their case may book another time.
+const Grace = 15 * time.Minute
+
+// Past tells whether nobody is waited for at a time any more.
+func Past(d calendar.Date, c Clock, now time.Time) bool { return now.After(c.On(d).Add(Grace)) }
+
 // Booking is one booking as pages show it.
 type Booking struct {
 	ID       string
@@ -54,6 +61,9 @@ func (b Booking) Minutes() int {
 	}
 	return n
 }
+
+// Awaited tells whether it is still waited for.
+func (b Booking) Awaited(now time.Time) bool { return b.State == IsBooked && !Past(b.Day, b.Slot, now) }
 
 // PlanOf reads a hall's plan.
 func PlanOf(ctx context.Context, r store.Reader, hall string) (Plan, bool, error) {

@@ -28,7 +28,7 @@ func (cmd Shorten) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.NotNow("hall.cancel.not_booked", IsCancelled)
 	case !slices.Contains(b.People, cmd.Person):
 		return nil, nil
-	case !cmd.Served && !placed.Slot.On(b.Day).After(m.Now):
+	case !cmd.Served && Past(b.Day, placed.Slot, m.Now):
 		return nil, fault.NotNow("hall.cancel.too_late", IsBooked)
 	}
 	people := without(b.People, cmd.Person)

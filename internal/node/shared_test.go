@@ -210,7 +210,7 @@ func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
 				if p := s.People[without]; p.From != order || p.MustCome() {
 					t.Errorf("the %s zone calls for the capture: %+v", n.Zone, p)
 				}
-				if next := progress.Next(s, n.Journal.Today()); next.Key != "progress.next.other_case" || next.Who.OfUnit() {
+				if next := progress.Next(s, n.Journal.Now()); next.Key != "progress.next.other_case" || next.Who.OfUnit() {
 					t.Errorf("the %s zone wants %s of %s", n.Zone, next.Key, next.Who)
 				}
 			}

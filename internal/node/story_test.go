@@ -93,7 +93,7 @@ func TestOneCaseGoesToTheArchiveOnBothDatabases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if next := progress.Next(is, n.Journal.Today()); next.Key != "progress.next.archived" || next.Who != progress.Nobody {
+			if next := progress.Next(is, n.Journal.Now()); next.Key != "progress.next.archived" || next.Who != progress.Nobody {
 				t.Errorf("in the %s zone somebody still owes %+v", n.Zone, next)
 			}
 			if l := progress.LineOf(is); !l.Complete() {
@@ -154,7 +154,7 @@ func ended(t *testing.T, s *drill.Story, outcome string) {
 		if says == "" {
 			says = outcome
 		}
-		if next := progress.Next(is, n.Journal.Today()); next.Key != "progress.next."+says || next.Who != progress.Nobody {
+		if next := progress.Next(is, n.Journal.Now()); next.Key != "progress.next."+says || next.Who != progress.Nobody {
 			t.Errorf("in the %s zone people read %s, owed by %q", n.Zone, next.Key, next.Who)
 		}
 	}

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"slices"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/filing"
@@ -52,17 +53,18 @@ const (
 // Next computes the one next step. Of things that run side by side, what the
 // unit owes comes first, then what holds the others up. A pure function: the
 // whole journey is its test.
-func Next(s State, today calendar.Date) Step { return s.next(today).on(today) }
+func Next(s State, now time.Time) Step { return s.next(now).on(calendar.DateOf(now)) }
 
 // Beside is what is owed beside the next step: the report and the notice that are
 // overdue while something else comes first, because each keeps the unit from
 // applying; and the papers that an urgent case was handed in without.
-func Beside(s State, today calendar.Date) []Step {
+func Beside(s State, now time.Time) []Step {
+	today := calendar.DateOf(now)
 	var out []Step
 	if st := s.report().on(today); s.Stage == Home && s.Report == "" && s.out() > 0 && st.Late {
 		out = append(out, st)
 	}
-	next := s.next(today)
+	next := s.next(now)
 	if st, owed := s.notice(); owed && next.Key != st.Key && st.on(today).Late {
 		out = append(out, st.on(today))
 	}
@@ -101,7 +103,8 @@ func (s State) notice() (Step, bool) {
 	return Step{Key: "put_up", Who: Liaison, Due: s.NoticeDue, Page: "after"}, s.Stage == Home && !s.NoticeDue.IsZero() && s.Notice == ""
 }
 
-func (s State) next(today calendar.Date) Step {
+func (s State) next(now time.Time) Step {
+	today := calendar.DateOf(now)
 	if s.IsChange() {
 		if st, own := s.change(); own {
 			return st
@@ -144,7 +147,7 @@ func (s State) next(today calendar.Date) Step {
 		if s.ForTerm {
 			return Step{Key: "declare", Who: Liaison, Args: map[string]any{"Day": s.Return}}
 		}
-		return s.preparing(today)
+		return s.preparing(now)
 	case Cleared:
 		if today.Before(s.Depart) {
 			return Step{Key: "go", Who: Nobody, Args: map[string]any{"Day": s.Depart}}
@@ -234,7 +237,7 @@ func (s State) afterwards() Step {
 
 // preparing is what happens between the approval and the departure: capture,
 // making, visas, lending, side by side.
-func (s State) preparing(today calendar.Date) Step {
+func (s State) preparing(now time.Time) Step {
 	people := s.Approved()
 	count := func(stages ...Booklet) (n int, due calendar.Date) {
 		for _, id := range people {
@@ -255,7 +258,7 @@ func (s State) preparing(today calendar.Date) Step {
 		switch {
 		case c != nil && c.State == hall.HasArrived:
 			return Step{Key: "served", Who: Passport, Due: c.Day, Count: n, Args: map[string]any{"Count": n}}
-		case c != nil && c.State == hall.IsBooked && !c.Day.Before(today):
+		case c != nil && c.Awaited(now):
 			return Step{Key: "come", Who: Unit, Due: c.Day, Count: n, Args: map[string]any{"Count": n, "Day": c.Day, "Slot": c.Slot.String(), "Number": c.Number}, Page: "visit"}
 		case c != nil && (c.State == hall.IsBooked || c.State == hall.WasMissed):
 			return Step{Key: "book_again", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
@@ -264,7 +267,7 @@ func (s State) preparing(today calendar.Date) Step {
 			// way; who stayed away, or isn't by the next day, has to come again.
 			away := slices.DeleteFunc(slices.Clone(people), func(id string) bool {
 				b := s.People[id]
-				return !b.MustCome() || slices.Contains(c.People, id) && !today.After(c.Day)
+				return !b.MustCome() || slices.Contains(c.People, id) && !calendar.DateOf(now).After(c.Day)
 			})
 			if n := len(away); n > 0 {
 				return Step{Key: "book_again", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
@@ -342,8 +345,8 @@ func (s State) visaStep() (Step, bool) {
 // OnOrder is a case's next step as the page of one visa order tells it. What the
 // visa link waits for there is the order's own step, whatever others wait for; an
 // order that is done has none, and then the step is that of others, who are named.
-func OnOrder(s State, who, area string, today calendar.Date) (st Step, others []string) {
-	st = Next(s, today)
+func OnOrder(s State, who, area string, now time.Time) (st Step, others []string) {
+	st = Next(s, now)
 	i := slices.IndexFunc(visaSteps, func(w visaWait) bool { return st.Key == "progress.next."+w.key })
 	if i < 0 || s.People[who] == nil {
 		return st, nil
@@ -351,7 +354,7 @@ func OnOrder(s State, who, area string, today calendar.Date) (st Step, others []
 	own := s.People[who].Visas[area]
 	for _, w := range visaSteps {
 		if w.at == own.Stage {
-			return Step{Key: w.key, Who: w.who, Due: own.Due, Count: 1, Args: map[string]any{"Count": 1}}.on(today), nil
+			return Step{Key: w.key, Who: w.who, Due: own.Due, Count: 1, Args: map[string]any{"Count": 1}}.on(calendar.DateOf(now)), nil
 		}
 	}
 	for _, id := range s.Approved() {

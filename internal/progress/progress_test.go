@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -35,6 +36,19 @@ func d(s string) calendar.Date { return calendar.MustParse(s) }
 // on is an event of a subject; kinds follow from bodies only in the journal.
 func on(kind, id string, body any) journal.Event {
 	return journal.Event{Subject: journal.Ref{Kind: kind, ID: id}, Body: body}
+}
+
+// at is nine o'clock on a day, or the time that is given with it.
+func at(s string) time.Time {
+	day, clock, timed := strings.Cut(s, " ")
+	if !timed {
+		clock = "09:00"
+	}
+	c, err := hall.ParseClock(clock)
+	if err != nil {
+		panic(err)
+	}
+	return c.On(d(day))
 }
 
 func order(b any) journal.Event { return on("order", "f.p1", b) }
@@ -70,6 +84,8 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{order(passport.Ordered{Filing: "f", Person: "p1", Due: d("2026-08-21")}), "2026-08-14", "book liaison", "done 10, here 5, here 5"},
 		{on("hallday", "h.2026-08-18", hall.Booked{Booking: "k", Day: d("2026-08-18"), Slot: hall.At(9, 30), Filing: "f", Unit: "u", Number: "20260818-A-001"}), "2026-08-14", "come traveller 2026-08-18", "done 10, here 5, here 5"},
 		{on("hallday", "h.2026-08-17", hall.Moved{Booking: "k", Day: d("2026-08-17"), Slot: hall.At(10, 0), Filing: "f"}), "2026-08-18", "book_again liaison", "done 10, here 5, here 5"},
+		{on("x", "f", nil), "2026-08-17 10:15", "come traveller 2026-08-17", "done 10, here 5, here 5"},
+		{on("x", "f", nil), "2026-08-17 10:16", "book_again liaison", "done 10, here 5, here 5"},
 		{on("attendance", "k", hall.CheckedIn{Booking: "k", Filing: "f", Unit: "u", Day: d("2026-08-17"), People: []string{"p1"}}), "2026-08-17", "served passport_officer 2026-08-17", "done 10, here 5, here 5"},
 		{on("attendance", "k", hall.Closed{Filing: "f"}), "2026-08-17", "capture_pending passport_officer", "done 10, here 5, here 5"},
 		{order(passport.Captured{Filing: "f", Person: "p1", Due: d("2026-08-24")}), "2026-08-17", "make passport_officer 2026-08-24", "done 10, here 7, here 5"},
@@ -104,13 +120,13 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{on("trip", "f", trip.Closed{Departed: true}), "2026-10-04", "archiving system", "done 10, done 10, done 10"},
 		{on("approval", "f", approval.Closed{Outcome: "approved"}), "2026-10-05", "archived ", "done 10, done 10, done 10"},
 	} {
-		before := fmt.Sprint(progress.Next(s, d(c.today)))
+		before := fmt.Sprint(progress.Next(s, at(c.today)))
 		was := s
 		s = s.Hear(c.event)
-		if fmt.Sprint(progress.Next(was, d(c.today))) != before {
+		if fmt.Sprint(progress.Next(was, at(c.today))) != before {
 			t.Fatalf("%d: hearing %T changed the state before it", i, c.event.Body)
 		}
-		n := progress.Next(s, d(c.today))
+		n := progress.Next(s, at(c.today))
 		got := fmt.Sprintf("%s %s", n.Key[len("progress.next."):], n.Who)
 		if !n.Due.IsZero() {
 			got += " " + n.Due.String()
@@ -164,7 +180,7 @@ func TestOtherEndsOfAJourney(t *testing.T) {
 		for _, e := range c.events {
 			s = s.Hear(e)
 		}
-		n := progress.Next(s, d("2026-08-20"))
+		n := progress.Next(s, at("2026-08-20"))
 		got := fmt.Sprintf("%s %s", n.Key[len("progress.next."):], n.Who)
 		if !n.Due.IsZero() {
 			got += " " + n.Due.String()
@@ -253,7 +269,7 @@ func TestAPermitIsMadeWithoutAnybodyComing(t *testing.T) {
 	s := progress.State{Stage: progress.Issued, Countries: []string{"HKG"}}
 	for _, e := range []journal.Event{{Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.BookletAsked{Person: "p", Type: "hkMacauPermit", Why: "new"}}, {Subject: journal.Ref{Kind: "passport", ID: "f.p"}, Body: passport.Ordered{Person: "p", Type: "hkMacauPermit", Why: "new"}}} {
 		s = s.Hear(e)
-		if st := progress.Next(s, calendar.MustParse("2026-03-10")); st.Key != "progress.next.make" || st.Who != progress.Passport {
+		if st := progress.Next(s, at("2026-03-10")); st.Key != "progress.next.make" || st.Who != progress.Passport {
 			t.Errorf("after %T: %s by %s", e.Body, st.Key, st.Who)
 		}
 	}
@@ -269,13 +285,13 @@ func TestAnOrderIsToldItsOwnStep(t *testing.T) {
 		s.People[id] = &progress.Person{Approved: true, Booklet: progress.InStore, Visas: map[string]progress.Visa{"SCHENGEN": {Stage: at}}}
 	}
 	for who, want := range map[string]string{"done": "visa_kit [kit]", "granted": "visa_check []", "ready": "visa_send []", "kit": "visa_kit []"} {
-		st, others := progress.OnOrder(s, who, "SCHENGEN", d("2026-09-01"))
+		st, others := progress.OnOrder(s, who, "SCHENGEN", at("2026-09-01"))
 		if got := fmt.Sprintf("%s %v", strings.TrimPrefix(st.Key, "progress.next."), others); got != want {
 			t.Errorf("on the order of %s: %s, want %s", who, got, want)
 		}
 	}
 	s.People["none"] = &progress.Person{Approved: true, Booklet: progress.IsMade}
-	if st, others := progress.OnOrder(s, "done", "SCHENGEN", d("2026-09-01")); st.Key != "progress.next.check" || others != nil {
+	if st, others := progress.OnOrder(s, "done", "SCHENGEN", at("2026-09-01")); st.Key != "progress.next.check" || others != nil {
 		t.Errorf("while a booklet is made: %s %v", st.Key, others)
 	}
 }

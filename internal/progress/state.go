@@ -3,6 +3,7 @@ package progress
 import (
 	"maps"
 	"sort"
+	"time"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -132,6 +133,11 @@ type Coming struct {
 	State   hall.State    `json:"state"`
 	Acts    int           `json:"acts"`
 	People  []string      `json:"people,omitempty"` // who came, once they have
+}
+
+// Awaited tells whether somebody is still waited for.
+func (c Coming) Awaited(now time.Time) bool {
+	return c.State == hall.IsBooked && !hall.Past(c.Day, c.Slot, now)
 }
 
 // State is all that the line and the next step need to know of a case.

@@ -41,7 +41,7 @@ func (p *Visits) postKeep(w http.ResponseWriter, r *http.Request) {
 func (p *Visits) postBook(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
 	n, h, c, err := p.prepare(ctx, id, false)
-	if b, live := n.Live(); live && err == nil {
+	if b, live := n.Live(p.Journal.Now()); live && err == nil {
 		http.Redirect(w, r, visitURL(b.Filing)+"/pass", http.StatusSeeOther) // pressed twice, or booked by a colleague meanwhile
 		return
 	}
@@ -51,7 +51,7 @@ func (p *Visits) postBook(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: web.Key(r)},
-			room.Book{Wanted: want, People: c.People, Acts: c.Acts, Earlier: n.Earlier(), Cause: r.PostFormValue("cause")})
+			room.Book{Wanted: want, People: c.People, Acts: c.Acts, Earlier: n.Earlier(p.Journal.Now()), Cause: r.PostFormValue("cause")})
 	}
 	p.answer(w, r, err, visitURL(id)+"/pass")
 }
@@ -59,7 +59,7 @@ func (p *Visits) postBook(w http.ResponseWriter, r *http.Request) {
 func (p *Visits) postMove(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
 	n, h, c, err := p.prepare(ctx, id, true)
-	b, live := n.Live()
+	b, live := n.Live(p.Journal.Now())
 	if err == nil && !live {
 		err = fault.NotNow("hall.move.not_booked", room.IsCancelled)
 	}
@@ -99,7 +99,7 @@ func (p *Visits) live(ctx context.Context, id string) (room.Booking, bool, error
 	if err != nil {
 		return room.Booking{}, false, err
 	}
-	b, ok := Needs{Booked: bs}.Live()
+	b, ok := Needs{Booked: bs}.Live(p.Journal.Now())
 	return b, ok, nil
 }
 

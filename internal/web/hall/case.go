@@ -85,7 +85,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	}
 	v := caseView{Head: ui.Head{Over: n.Title, Title: inShort(ctx, n, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
 	v.Head.Lead = p.howOften(ctx, plan)
-	live, booked := n.Live()
+	live, booked := n.Live(p.Journal.Now())
 	if booked {
 		v.Live = &liveView{Title: progress.When(ctx, live.Day, live.Slot), Place: progress.HallAt(ctx, h), Number: live.Number,
 			Actions: []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: visitURL(id) + "/pass"}}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -42,11 +43,12 @@ type Member struct {
 	Name string
 }
 
-// Earlier counts bookings and visits of the case: a further one needs a cause.
-func (n Needs) Earlier() int {
+// Earlier counts bookings and visits of the case: a further one needs a cause. A
+// time that was missed is none.
+func (n Needs) Earlier(now time.Time) int {
 	c := 0
 	for _, b := range n.Booked {
-		if b.State.Live() {
+		if b.State != room.IsBooked && b.State.Live() || b.Awaited(now) {
 			c++
 		}
 	}
@@ -64,9 +66,9 @@ func (n Needs) came() bool {
 }
 
 // Live is the booking that is still to come, if there is one.
-func (n Needs) Live() (room.Booking, bool) {
+func (n Needs) Live(now time.Time) (room.Booking, bool) {
 	for _, b := range n.Booked {
-		if b.State == room.IsBooked {
+		if b.Awaited(now) {
 			return b, true
 		}
 	}
@@ -185,7 +187,7 @@ func (f Finder) foreseen(ctx context.Context, u custody.Underway, within calenda
 		return calendar.Date{}, err
 	}
 	for _, b := range booked {
-		if b.State == room.IsBooked && slices.Contains(b.People, u.Person) {
+		if b.Awaited(f.Journal.Now()) && slices.Contains(b.People, u.Person) {
 			s, _, err := progress.Of(ctx, f.Journal.Store, u.Filing)
 			return passport.Promised(f.Journal.Book(), b.Day, within, s.Depart), err
 		}

@@ -53,7 +53,7 @@ func (p *Visits) chosen(ctx context.Context, n Needs, h room.Plan, move bool) (C
 	if err != nil {
 		return Chosen{}, err
 	}
-	if b, live := n.Live(); move && live {
+	if b, live := n.Live(p.Journal.Now()); move && live {
 		c := Chosen{People: b.People, Acts: b.Acts, Counter: b.Counter, First: b.Day, Last: b.Day}
 		for _, v := range plan.Visits {
 			if slices.ContainsFunc(v.Steps, func(st visit.Step) bool {
@@ -260,7 +260,7 @@ func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Nee
 			at = hold.Slot.String()
 			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(hold.Slot), "Until", ui.Clock(hold.Until))
 			v.Confirm = ui.T(ctx, "visits.confirm", "When", ui.MonthDay(ctx, day)+" "+clock(hold.Slot))
-			if n.Earlier() > 0 {
+			if n.Earlier(p.Journal.Now()) > 0 {
 				v.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
 			}
 		}

@@ -96,10 +96,13 @@ func (p *Visits) getList(w http.ResponseWriter, r *http.Request) {
 			p.Site.Fail(w, r, err)
 			return
 		}
-		if b.State == room.IsBooked {
+		state := stateTag(ctx, b.State)
+		if b.Awaited(p.Journal.Now()) {
 			live++
+		} else if b.State == room.IsBooked {
+			state = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "visits.state.past")}
 		}
-		v.Rows = append(v.Rows, listRow{progress.When(ctx, b.Day, b.Slot), visitURL(b.Filing), title, b.Number, stateTag(ctx, b.State)})
+		v.Rows = append(v.Rows, listRow{progress.When(ctx, b.Day, b.Slot), visitURL(b.Filing), title, b.Number, state})
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "visits.list.title", "Count", live), Lead: ui.T(ctx, "visits.list.lead")}
 	if live == 0 {

@@ -138,6 +138,37 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	he.book(1)
 }
 
+// A time that is past is over without the window's saying so: until then it can be
+// cancelled, and from then on another is booked.
+func TestWhoMissesATimeBooksAnother(t *testing.T) {
+	s := told(t, drill.Document)
+	at := "/visits/" + s.ID
+	b := s.as("he").book(0)
+	s.Clock.Set(b.Slot.On(b.Day).Add(hall.Grace))
+	he := s.as("he")
+	he.says(at, "看到场码", "取消") // still waited for
+	s.Clock.Set(b.Slot.On(b.Day).Add(hall.Grace + time.Second))
+	he = s.as("he")
+	he.says("/cases/"+s.ID, "重新约到场时间")
+	he.says("/visits", "已过", "没有人要到场")
+	he.says(at, "约这一次")
+	form, free := he.form(he.ok(at+"/slots"), at+"/keep")
+	kept := he.says(he.done(at+"/keep", with(form, "slot", free[0])), "确认预约")
+	sure, _ := he.form(kept, at+"/book")
+	if sure.Has("cause") {
+		t.Error("why there is a further time is asked, though nobody came")
+	}
+	if to := he.done(at+"/book", sure); to != at+"/pass" {
+		t.Fatalf("booked, and led to %s", to)
+	}
+	all, err := hall.OfFiling(context.Background(), s.Internet.Store, s.ID)
+	if err != nil || len(all) != 2 || !all[1].Awaited(s.Internet.Journal.Now()) {
+		t.Fatalf("booked %+v, %v", all, err)
+	}
+	he.says(at+"/pass", all[1].Number)
+	he.says("/cases/"+s.ID, "到外办采集")
+}
+
 // Two people look at the last place; one is quicker.
 func TestWhoComesTooLateIsOfferedTheThreeNearestTimes(t *testing.T) {
 	s := told(t, drill.Document)

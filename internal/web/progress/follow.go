@@ -28,7 +28,7 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 	if s.Document != "" {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.visit"), URL: "/visits/" + id}
 		if c := s.Coming; c != nil {
-			t.Note, t.Status = came(ctx, *c), comingWord(ctx, s, p.Journal.Today())
+			t.Note, t.Status = came(ctx, *c), comingWord(ctx, s, p.Journal.Now())
 		}
 		out = append(out, t)
 	}

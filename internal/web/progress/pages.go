@@ -91,7 +91,7 @@ func (p *Pages) Line(ctx context.Context, filing string) (ui.Line, error) {
 func (p *Pages) line(ctx context.Context, s room.State) ui.Line {
 	l := room.LineOf(s)
 	out := ui.Line{Approval: station(ctx, l.Approval), Passport: station(ctx, l.Passport), Visa: station(ctx, l.Visa), Permits: s.ToRegionsOnly()}
-	step := room.Next(s, p.Journal.Today())
+	step := room.Next(s, p.Journal.Now())
 	if !Mine(web.WhoOf(ctx), s, step) || s.Stage.Over() {
 		return out
 	}
@@ -152,7 +152,7 @@ func pageOf(filing, page string) string {
 // ui:keys progress.next.*
 // ui:keys progress.do.*
 func (p *Pages) next(ctx context.Context, s room.State, w access.Who) (ui.Next, error) {
-	return p.step(ctx, s, room.Next(s, p.Journal.Today()), w)
+	return p.step(ctx, s, room.Next(s, p.Journal.Now()), w)
 }
 
 // step is one step as the reader sees it.

@@ -26,7 +26,7 @@ func (s Stand) Render(ctx context.Context, w io.Writer) error { return standing(
 func (p *Pages) Stand(ctx context.Context, filing, url string, who access.Who) (Stand, error) {
 	return p.stand(ctx, filing, url, func(s room.State, out *Stand) error {
 		next, err := p.next(ctx, s, who)
-		if err == nil && next.Turn == ui.Yours && room.Next(s, p.Journal.Today()).Key == "progress.next.visa_check" {
+		if err == nil && next.Turn == ui.Yours && room.Next(s, p.Journal.Now()).Key == "progress.next.visa_check" {
 			var all bool
 			if all, err = p.recordedAll(ctx, filing, who.Account); all {
 				next.Turn, next.Owes = ui.Theirs, ui.T(ctx, "review.step.another", "Who", next.Owes)
@@ -59,7 +59,7 @@ func (p *Pages) recordedAll(ctx context.Context, filing, account string) (bool, 
 // whose it is instead where the reader recorded the visa that somebody must check.
 func (p *Pages) OnOrder(ctx context.Context, filing, url string, who access.Who, traveller, area, recordedBy string) (Stand, error) {
 	return p.stand(ctx, filing, url, func(s room.State, out *Stand) error {
-		step, others := room.OnOrder(s, traveller, area, p.Journal.Today())
+		step, others := room.OnOrder(s, traveller, area, p.Journal.Now())
 		next, err := p.step(ctx, s, step, who)
 		if step.Key == "progress.next.visa_check" && recordedBy == who.Account && next.Turn == ui.Yours {
 			next.Turn, next.Owes = ui.Theirs, ui.T(ctx, "review.step.another", "Who", next.Owes)

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"context"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/hall"
@@ -45,11 +46,14 @@ func tag(ctx context.Context, s room.State, before ui.Tag) ui.Tag {
 
 // ui:keys visits.state.*
 //
-// comingWord is the state of a booking in a word. A day that went by without
+// comingWord is the state of a booking in a word. A time that went by without
 // news from the window isn't booked any more.
-func comingWord(ctx context.Context, s room.State, today calendar.Date) string {
+func comingWord(ctx context.Context, s room.State, now time.Time) string {
 	c := s.Coming
-	if c.Day.Before(today) || s.Stage.Over() {
+	if c.State == hall.IsBooked && !c.Awaited(now) {
+		return ui.T(ctx, "visits.state.past")
+	}
+	if c.Day.Before(calendar.DateOf(now)) || s.Stage.Over() {
 		switch c.State {
 		case hall.IsBooked:
 			return ui.T(ctx, "visits.state.past")

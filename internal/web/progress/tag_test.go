@@ -3,6 +3,7 @@ package progress
 import (
 	"context"
 	"testing"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/hall"
@@ -44,17 +45,19 @@ func TestABookingThatIsOverIsntBookedAnyMore(t *testing.T) {
 		state hall.State
 		today calendar.Date
 		says  string
+		past  time.Duration // of that day
 	}{
-		{room.Issued, hall.IsBooked, day, "已约"},
-		{room.Issued, hall.IsBooked, day.Next(), "已过"},
-		{room.Archived, hall.IsBooked, day.Prev(), "已过"},
-		{room.Issued, hall.HasArrived, day, "已到"},
-		{room.Home, hall.HasArrived, day.Next(), "来过"},
-		{room.Archived, hall.HasLeft, day.Next(), "来过"},
-		{room.Issued, hall.WasMissed, day.Next(), "没有来"},
+		{room.Issued, hall.IsBooked, day, "已约", 9 * time.Hour},
+		{room.Issued, hall.IsBooked, day, "已过", 10 * time.Hour},
+		{room.Issued, hall.IsBooked, day.Next(), "已过", 0},
+		{room.Archived, hall.IsBooked, day.Prev(), "已过", 0},
+		{room.Issued, hall.HasArrived, day, "已到", 0},
+		{room.Home, hall.HasArrived, day.Next(), "来过", 0},
+		{room.Archived, hall.HasLeft, day.Next(), "来过", 0},
+		{room.Issued, hall.WasMissed, day.Next(), "没有来", 0},
 	} {
-		s := room.State{Stage: c.stage, Coming: &room.Coming{Day: day, State: c.state}}
-		if got := comingWord(ctx, s, c.today); got != c.says {
+		s := room.State{Stage: c.stage, Coming: &room.Coming{Day: day, Slot: hall.At(9, 30), State: c.state}}
+		if got := comingWord(ctx, s, c.today.Begins().Add(c.past)); got != c.says {
 			t.Errorf("%s, %s on %s says %q instead of %q", c.stage, c.state, c.today, got, c.says)
 		}
 	}

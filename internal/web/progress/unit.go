@@ -7,7 +7,6 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
-	"yitang/internal/hall"
 	room "yitang/internal/progress"
 	"yitang/internal/web/ui"
 )
@@ -69,8 +68,8 @@ func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 		if err != nil {
 			return u, err
 		}
-		step := room.Next(s, p.Journal.Today())
-		for _, also := range room.Beside(s, p.Journal.Today()) {
+		step := room.Next(s, p.Journal.Now())
+		for _, also := range room.Beside(s, p.Journal.Now()) {
 			if !Mine(w, s, also) {
 				continue
 			}
@@ -103,7 +102,7 @@ func (p *Pages) card(ctx context.Context, s room.State, n ui.Next) Card {
 		c.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "after.title.abroad")}
 	}
 	switch come := s.Coming; {
-	case come != nil && come.State == hall.IsBooked:
+	case come != nil && come.Awaited(p.Journal.Now()):
 		c.Visits = ui.T(ctx, "progress.card.coming", "Count", s.Visits+1, "When", When(ctx, come.Day, come.Slot))
 	case s.Visits > 0:
 		c.Visits = ui.T(ctx, "progress.card.came", "Count", s.Visits)
