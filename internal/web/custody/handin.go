@@ -60,7 +60,11 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 			more(ctx, &v.Table, room.ByDue, rows, "/booklets/in", "q", text)
 		}
 	}
-	before, err := p.anyBeforeItsEnd(ctx, rows)
+	came := p.Journal.Today()
+	if d, err := calendar.Parse(on); err == nil && d.Before(came) {
+		came = d // entered later than it came
+	}
+	before, err := p.anyBeforeItsEnd(ctx, rows, came)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -125,15 +129,15 @@ func (p *Pages) ends(ctx context.Context, filing string) (calendar.Date, error) 
 	return s.Return, nil
 }
 
-// anyBeforeItsEnd tells whether a trip of those listed isn't over by today.
-func (p *Pages) anyBeforeItsEnd(ctx context.Context, rows []room.Row) (bool, error) {
+// anyBeforeItsEnd tells whether a trip of those listed isn't over by a day.
+func (p *Pages) anyBeforeItsEnd(ctx context.Context, rows []room.Row, by calendar.Date) (bool, error) {
 	seen := map[string]bool{}
 	for _, b := range rows {
 		if seen[b.Filing] {
 			continue
 		}
 		seen[b.Filing] = true
-		if end, err := p.ends(ctx, b.Filing); err != nil || p.Journal.Today().Before(end) {
+		if end, err := p.ends(ctx, b.Filing); err != nil || by.Before(end) {
 			return err == nil, err
 		}
 	}

@@ -23,6 +23,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/person"
+	"yitang/internal/progress"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/webtest"
 )
@@ -350,6 +351,57 @@ func TestWhoDidNotComeIsNotedTheDayAfter(t *testing.T) {
 	if n := w.visits(); n != 0 {
 		t.Errorf("nobody came, and the ledger counts %d visits", n)
 	}
+}
+
+// The list of another day tells how its visits stand by that day's hours.
+func TestTheListOfAnotherDayIsMarkedByItsOwnHours(t *testing.T) {
+	w := open(t, drill.Book)
+	b := w.booking()
+	list := "/desk/list?day=" + b.Day.String()
+	for _, x := range []struct {
+		now      time.Time
+		says, no string
+	}{
+		{hall.At(20, 0).On(b.Day.Prev()), "没到", "过点"},
+		{b.Slot.On(b.Day).Add(time.Hour), "过点1小时", "没到"},
+		{b.Slot.On(b.Day.Next()).Add(time.Hour), "没有来", "过点"},
+	} {
+		w.Clock.Set(x.now)
+		if page := text(w.as("window").says(list, x.says)); strings.Contains(page, x.no) {
+			t.Errorf("at %s the list of %s says %q", x.now, b.Day, x.no)
+		}
+	}
+}
+
+// Whoever comes home early is noted also when it is entered after the day that was
+// planned.
+func TestAnEarlyReturnIsNotedAfterThePlannedEnd(t *testing.T) {
+	w := open(t, drill.Lend)
+	s, _, err := progress.Of(context.Background(), w.Office.Store, w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Set(s.Return.AddDays(3).Begins().Add(10 * time.Hour))
+	in := "/booklets/in?case=" + w.ID
+	page := w.as("keeper").says(in)
+	if strings.Contains(page, `name="early"`) {
+		t.Error("why it is before the end is asked of a trip that is over")
+	}
+	choose := regexp.MustCompile(`name="choose"[^>]*value="([^"]+)"`).FindStringSubmatch(page)
+	if choose == nil {
+		t.Fatal(text(page))
+	}
+	f := w.form(page, in)
+	f.Set("choose", choose[1])
+	f.Set("by", "courier")
+	f.Set("on", s.Return.Prev().String())
+	status, page, _ := w.post(in, f)
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, `name="early"`) {
+		t.Fatalf("before the end: %d\n%s", status, text(page))
+	}
+	f = w.form(page, in) // everything as it was entered
+	f.Set("early", "came_sooner")
+	w.done(in, f)
 }
 
 func TestWhoLeftNoTraceIsListedWithTheYearUntilTheCaseIsArchived(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 // coming is one visit of the day: expected, going on, or over.
 type coming struct {
 	ID      string // the booking's; of people who came without one, the visit's
+	Day     calendar.Date
 	At      room.Clock
 	Number  string
 	Filing  string
@@ -55,7 +56,7 @@ func (p *Pages) day(ctx context.Context, day calendar.Date) ([]coming, error) {
 			return nil, err
 		}
 		for _, b := range list {
-			c := coming{ID: b.ID, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true}
+			c := coming{ID: b.ID, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true}
 			if v, came := was[b.ID]; came {
 				c.here(v)
 				delete(was, b.ID)
@@ -68,7 +69,7 @@ func (p *Pages) day(ctx context.Context, day calendar.Date) ([]coming, error) {
 			continue
 		}
 		local := ui.Local(v.Came)
-		c := coming{ID: v.ID, At: room.At(local.Hour(), local.Minute()), Filing: v.Filing, Unit: v.Unit, People: v.People, State: room.HasArrived}
+		c := coming{ID: v.ID, Day: day, At: room.At(local.Hour(), local.Minute()), Filing: v.Filing, Unit: v.Unit, People: v.People, State: room.HasArrived}
 		c.here(v)
 		out = append(out, c)
 	}
@@ -93,9 +94,10 @@ func (c *coming) here(v room.Visit) {
 	}
 }
 
-// tag says where a visit stands, and how long somebody has waited.
+// tag says where a visit stands, and how long somebody has waited. What a day that
+// is over left open isn't waited for.
 func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
-	now := p.Journal.Now()
+	now, over := p.Journal.Now(), c.Day.Before(p.Journal.Today())
 	switch c.State {
 	case room.HasLeft:
 		if c.Closed < c.Acts {
@@ -103,6 +105,9 @@ func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
 		}
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "desk.state.left", "Time", ui.Lasting(ctx, c.Went.Sub(c.Came)))}
 	case room.HasArrived:
+		if over {
+			return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.not_closed")}
+		}
 		if c.Closed > 0 {
 			return ui.Tag{State: ui.Info, Word: ui.T(ctx, "desk.state.going", "Done", c.Closed, "Acts", c.Acts)}
 		}
@@ -114,7 +119,10 @@ func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
 	case room.WasMissed:
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
 	}
-	if late := now.Sub(c.At.On(p.Journal.Today())); late > 15*time.Minute {
+	if over {
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
+	}
+	if late := now.Sub(c.At.On(c.Day)); late > room.Grace {
 		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.late", "Time", ui.Lasting(ctx, late))}
 	}
 	return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.expected")}

@@ -112,9 +112,9 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 	if err != nil {
 		return nil, err
 	}
-	c := coming{ID: b.ID, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State}
+	c := coming{ID: b.ID, Day: b.Day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State}
 	if x.ID != "" && x.Presence != room.NotCome {
-		c.ID, c.Filing, c.Unit = x.ID, x.Filing, x.Unit
+		c.ID, c.Day, c.Filing, c.Unit = x.ID, x.Day, x.Filing, x.Unit
 		c.here(x)
 	}
 	v := &visitView{ID: c.ID, Who: n.all(c.People), Tag: p.tag(ctx, c), Key: web.NewKey(), Errors: ui.Summarise(ctx, bad)}
