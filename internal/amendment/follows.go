@@ -33,7 +33,8 @@ type Standing struct {
 	AmountFen int64    // and money
 	Passports []passport.Row
 	Visas     []visa.Row
-	Booklets  []custody.Row // that are away for it
+	Booklets  []custody.Row     // that are away for it
+	Holders   map[string]string // who holds one under another id than that of People: by it, the latter
 	Bookings  []hall.Booking
 	Trip      trip.Trip
 }
@@ -95,7 +96,7 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 		if b.Place != custody.IsLent {
 			continue
 		}
-		if slices.Contains(gone, b.Person) {
+		if slices.Contains(gone, s.holder(b)) {
 			out = append(out, recall(s, b)...)
 			continue
 		}
@@ -288,6 +289,14 @@ func Changed(s Standing, w Wanted, all []approval.Follow) *approval.BookletsChan
 
 func stoppable(o visa.Row) bool {
 	return o.Stage != visa.IsReleased && o.Stage != visa.NoneNeeded && o.Stage != visa.IsWithdrawn
+}
+
+// holder is who holds a booklet, as this case calls them.
+func (s Standing) holder(b custody.Row) string {
+	if p, other := s.Holders[b.Person]; other {
+		return p
+	}
+	return b.Person
 }
 
 func recall(s Standing, b custody.Row) []approval.Follow {

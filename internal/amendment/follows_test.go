@@ -155,3 +155,16 @@ func TestWhatIsShownIsWhatIsDone(t *testing.T) {
 		}
 	})
 }
+
+// A booklet is its holder's also under the id of a record that has become theirs:
+// whoever stays at home hands it in, under the id by which it is kept.
+func TestABookletUnderAnotherIdIsAskedBackFromWhoStaysAtHome(t *testing.T) {
+	today := calendar.MustParse("2026-04-01")
+	c := dossier.Case{Trip: dossier.Trip{Depart: today.AddDays(20), Return: today.AddDays(25)}, Members: []dossier.Member{{}}}
+	s := amendment.Standing{Filing: "f", Today: today, ReturnDays: 7, Case: c, People: []string{"a", "b"}, Document: "1号",
+		Booklets: []custody.Row{{Booklet: "k", Person: "b2", Place: custody.IsLent, Filing: "f", Due: today.AddDays(32)}}, Holders: map[string]string{"b2": "b"}}
+	follows := amendment.Follows(s, amendment.Wanted{Kind: filing.AmendMembers, Case: c, People: []string{"a"}, Approved: []string{"a"}})
+	if i := slices.IndexFunc(follows, func(f approval.Follow) bool { return f.Do == approval.RecallBooklet }); i < 0 || follows[i].Person != "b2" || follows[i].Ref != "k" {
+		t.Fatalf("%+v", follows)
+	}
+}

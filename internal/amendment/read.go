@@ -16,7 +16,9 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/pack"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/requirement"
+	"yitang/internal/store"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
 )
@@ -49,6 +51,9 @@ func Read(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (St
 		return s, a, err
 	}
 	if s.Booklets, err = custody.OutFor(ctx, j.Store, id); err != nil {
+		return s, a, err
+	}
+	if s.Holders, err = holders(ctx, j.Store, s.Booklets, s.People); err != nil {
 		return s, a, err
 	}
 	if s.Bookings, err = hall.OfFiling(ctx, j.Store, id); err != nil {
@@ -160,4 +165,22 @@ func Of(ctx context.Context, j *journal.Journal, set *pack.Set, of string, kind 
 		return s, w, nil, err
 	}
 	return s, w, Follows(s, w), nil
+}
+
+// holders are those of a case who hold a booklet under another id that means them.
+func holders(ctx context.Context, r store.Reader, booklets []custody.Row, people []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, b := range booklets {
+		if slices.Contains(people, b.Person) {
+			continue
+		}
+		ids, err := person.Also(ctx, r, b.Person)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(people, func(p string) bool { return slices.Contains(ids, p) }); i >= 0 {
+			out[b.Person] = people[i]
+		}
+	}
+	return out, nil
 }

@@ -21,6 +21,7 @@ import (
 	"yitang/internal/keys"
 	"yitang/internal/material"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/progress"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
@@ -261,6 +262,34 @@ func TestTimelineAndStateAreKeptAndRebuilt(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 		journaltest.RebuiltEqualsKept(t, j.Journal)
+	})
+}
+
+// What is done with a booklet under the id of a record that has become a member's is
+// done for that member.
+func TestABookletUnderAnotherIdIsItsHoldersInTheCase(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		j := journaltest.Open(t, journaltest.Options{Store: open(), Zone: zone.Office, Kinds: slices.Concat(person.Kinds, approval.Kinds, custody.Kinds),
+			Projections: func(ring *keys.Ring) []journal.Projection {
+				return slices.Concat(person.Projections(ring), progress.Projections)
+			}})
+		happen(t, j.Journal, "approval", "f", approval.Received{Unit: "u", Members: []approval.Traveller{{Person: "p"}}},
+			approval.Decided{Members: []approval.Verdict{{Person: "p", Approved: true}}, Approved: 1}, approval.DocumentIssued{Number: "n"})
+		if err := j.Store.Write(ctx, func(tx store.Tx) error { // as it is heard from the internet zone
+			_, err := tx.Exec(ctx, `INSERT INTO person_alias (id, into_id) VALUES ('double', 'p')`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		happen(t, j.Journal, "holder", "double", custody.Lent{Booklet: "k", Person: "double", Filing: "f", Due: d("2026-10-03")})
+		if err := j.Rebuild(ctx, "progress"); err != nil {
+			t.Fatal(err)
+		}
+		s, _, err := progress.Of(ctx, j.Store, "f")
+		if err != nil || len(s.People) != 1 || s.People["p"] == nil || s.People["p"].Booklet != progress.IsLent || s.People["p"].HandIn != d("2026-10-03") {
+			t.Fatalf("%+v, %v", s.People, err)
+		}
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"yitang/internal/approval"
 	"yitang/internal/custody"
@@ -11,12 +12,13 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/store"
 )
 
 // Projections are the timeline and the state of each case.
 var Projections = []journal.Projection{{
-	Name: "progress", Version: 7, Tables: []string{"case_timeline", "case_state", "case_follow"},
+	Name: "progress", Version: 8, Tables: []string{"case_timeline", "case_state", "case_follow"},
 	Schema: `
 CREATE TABLE case_timeline (
   filing TEXT NOT NULL,
@@ -96,7 +98,10 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return err
 	}
 	was.Filing = id
-	s := was.Hear(e)
+	s, err := hear(ctx, tx, was, e)
+	if err != nil {
+		return err
+	}
 	if b, is := e.Body.(approval.BookletAsked); is {
 		if s, err = shares(ctx, tx, s, b); err != nil {
 			return err
@@ -106,6 +111,25 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return err
 	}
 	return follow(ctx, tx, e)
+}
+
+// hear is the state after one more event. What happens to a booklet is its holder's,
+// who may have another id there than in the case: two records that became one keep
+// the ids that they were given.
+func hear(ctx context.Context, r store.Reader, s State, e journal.Event) (State, error) {
+	who := e.Subject.ID
+	if e.Subject.Kind != custody.Room.Kind || len(s.People) == 0 || s.People[who] != nil {
+		return s.Hear(e), nil
+	}
+	ids, err := person.Also(ctx, r, who)
+	if err != nil {
+		return s, err
+	}
+	i := slices.IndexFunc(ids, func(id string) bool { return s.People[id] != nil })
+	if i < 0 {
+		return s.Hear(e), nil
+	}
+	return s.renamed(ids[i], who).Hear(e).renamed(who, ids[i]), nil
 }
 
 // put writes where a case stands after an event.

@@ -212,6 +212,14 @@ func (s *State) person(id string) *Person {
 	return s.People[id]
 }
 
+// renamed calls somebody of the case by another id.
+func (s State) renamed(from, to string) State {
+	s.People = maps.Clone(s.People)
+	s.People[to] = s.People[from]
+	delete(s.People, from)
+	return s
+}
+
 func (s *State) visa(person, area string, f func(*Visa)) {
 	p := s.person(person)
 	if p.Visas == nil {

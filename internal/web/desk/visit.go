@@ -13,6 +13,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -321,12 +322,16 @@ func (p *Pages) hold(ctx context.Context, filing string, a room.ActRow) (held, e
 		return held{}, nil
 	}
 	rows, err := custody.OutFor(ctx, p.Journal.Store, filing)
+	var ids []string // a booklet is theirs under any of them
+	if err == nil && a.Person != "" {
+		ids, err = person.Also(ctx, p.Journal.Store, a.Person)
+	}
 	if err != nil {
 		return held{}, err
 	}
 	lent := 0
 	for _, b := range rows {
-		if b.Place == custody.IsLent && (a.Person == "" || b.Person == a.Person) {
+		if b.Place == custody.IsLent && (a.Person == "" || slices.Contains(ids, b.Person)) {
 			lent++
 		}
 	}
