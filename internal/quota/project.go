@@ -10,7 +10,7 @@ import (
 
 // Projections are the tables of this room.
 var Projections = []journal.Projection{{
-	Name: "quota", Version: 2, Tables: []string{"quota_plan", "quota_line", "quota_step"},
+	Name: "quota", Version: 3, Tables: []string{"quota_plan", "quota_line", "quota_step"},
 	Schema: `
 CREATE TABLE quota_plan (
   unit TEXT NOT NULL,
@@ -76,7 +76,8 @@ ON CONFLICT (unit, year) DO UPDATE SET `+change, unit, year, set, groups, people
 func inForce(ctx context.Context, tx store.Tx, e journal.Event, b Set) error {
 	change := `set_ = 1, groups_ = excluded.groups_, people = excluded.people, amount_fen = excluded.amount_fen`
 	if b.Round > 0 {
-		change += `, answered = excluded.answered`
+		// An earlier submission may be put in force after a later one was sent back.
+		change += `, answered = CASE WHEN quota_plan.answered > excluded.answered THEN quota_plan.answered ELSE excluded.answered END`
 	}
 	if err := upsert(ctx, tx, b.Unit, b.Year, change, 1, b.Groups, b.People, b.AmountFen, 0, b.Round); err != nil {
 		return err

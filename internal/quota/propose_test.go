@@ -144,11 +144,20 @@ func TestTheOfficePutsInForceWhatWasHandedInOnce(t *testing.T) {
 	if err != nil || !is || p.Groups != 3 || len(p.Lines) != 2 || p.Lines[1].Title != "赴日本" {
 		t.Fatal(p, is, err)
 	}
+	// A third one sent back stays answered, whatever is then set of the plan in force.
+	third := s
+	third.Round = 3
+	if err := do(quota.SendBack{Submission: third, Words: "先不调"}); err != nil {
+		t.Fatal(err)
+	}
 	// sums alone leave the lines; a line less is a change with its own history
 	if err := do(quota.SetPlan{Unit: "u", Year: 2027, Groups: 4, People: 12, AmountFen: 300}); err != nil {
 		t.Fatal(err)
 	}
-	s.Round, s.Submitted, s.Reason = 3, lines[:1], "任务取消"
+	if p, _, err := quota.Of(ctx, j.Store, "u", 2027); err != nil || p.Answered != 3 {
+		t.Error("what was sent back waits again:", p.Answered, err)
+	}
+	s.Round, s.Submitted, s.Reason = 4, lines[:1], "任务取消"
 	if err := do(quota.PutInForce{Submission: s, Groups: 4, People: 12, AmountFen: 300}); err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +166,7 @@ func TestTheOfficePutsInForceWhatWasHandedInOnce(t *testing.T) {
 	for _, x := range h {
 		says = append(says, fmt.Sprint(x.What, x.Round, x.Groups, x.Words))
 	}
-	if err != nil || !slices.Equal(says, []string{"set3 4任务取消", "set2 4", "set2 3", "back1 0人数再压一压"}) {
+	if err != nil || !slices.Equal(says, []string{"set4 4任务取消", "set2 4", "back3 0先不调", "set2 3", "back1 0人数再压一压"}) {
 		t.Errorf("%q %v", says, err)
 	}
 	if p, _, err := quota.Of(ctx, j.Store, "u", 2027); err != nil || len(p.Lines) != 1 {
