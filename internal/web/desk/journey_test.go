@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -24,7 +25,9 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/person"
 	"yitang/internal/progress"
+	"yitang/internal/store"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
 )
 
@@ -441,9 +444,25 @@ func TestAVisitCanNotEndBeforeTheStoreHasTheBooklet(t *testing.T) {
 	to := w.done("/desk/walk", f)
 	page = w.says(to, "保管处还没有收到1本", "去入库")
 	act := w.forms(page, to+"/act")[0].Get("act")
-	if status, body, _ := w.post(to+"/act", url.Values{"_key": {"x"}, "act": {act}, "result": {"done"}}); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "还不能记为办完") {
+	status, body, _ := w.post(to+"/act", url.Values{"_key": {"x"}, "act": {act}, "result": {"done"}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "还不能记为办完") {
 		t.Errorf("handed in without the store: %d\n%s", status, text(body))
 	}
+	if strings.Contains(body, `href="#`+ui.FieldID(".")) {
+		t.Error("what stands beside no field leads to one")
+	}
+	// Also when it was lent under the id of a record that has become theirs.
+	who := w.People[drill.Newcomer]
+	if err := w.Office.Store.Write(context.Background(), func(tx store.Tx) error {
+		_, err := tx.Exec(context.Background(), `UPDATE custody_booklet SET person = 'double' WHERE person = $1`, who)
+		if err == nil {
+			_, err = tx.Exec(context.Background(), `INSERT INTO person_alias (id, into_id) VALUES ('double', $1)`, who)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.says(to, "保管处还没有收到1本")
 	if status, _, _ := w.post(to+"/close", url.Values{"_key": {"y"}}); status != http.StatusUnprocessableEntity {
 		t.Errorf("left without the store: %d", status)
 	}
@@ -473,6 +492,14 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 		t.Fatalf("more places kept than there are: %d\n%s", status, text(body))
 	}
 	f.Set("windows[3].kept", "1")
+	// A window that is taken out leaves its row empty, and the errors beside their own.
+	out := maps.Clone(f)
+	for name, typed := range map[string]string{"windows[1].id": "", "windows[2].id": "", "windows[3].id": "", "windows[4].id": "z9", "windows[4].counter": "capture", "windows[4].kept": "7", "windows[4].places": "1"} {
+		out.Set(name, typed)
+	}
+	if status, body, _ := w.post("/hall", out); status != http.StatusUnprocessableEntity || !strings.Contains(body, `href="#`+ui.FieldID("windows[4].places")+`"`) || !strings.Contains(body, `value="z9"`) {
+		t.Errorf("an error below an empty row: %d\n%s", status, body)
+	}
 	w.done("/hall", f)
 	plans, err := hall.AllPlans(context.Background(), w.Office.Store)
 	if err != nil || len(plans) != 1 {

@@ -103,7 +103,9 @@ func failed(err error, suffix string) error {
 	out := make([]fault.Finding, len(fs))
 	for i, f := range fs {
 		out[i] = f
-		out[i].Field += suffix
+		if f.Field != "" { // what is wrong as a whole stands beside no field
+			out[i].Field += suffix
+		}
 	}
 	return fault.Invalid(out...)
 }

@@ -128,14 +128,16 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 	v.Closed = field(ui.Area, "closed", strings.Join(closed, "\n"))
 	v.Closed.Rows, v.Closed.Optional = 4, true
 	// ui:keys desk.plan.window.*
-	for i := range len(plan.Windows) + 2 {
+	for i := range max(len(plan.Windows)+2, sent(r)) {
 		win := room.Window{Places: 1}
-		row := windowView{Title: ui.T(ctx, "desk.plan.window_new")}
 		if i < len(plan.Windows) {
 			win = plan.Windows[i]
-			row.Title = ui.T(ctx, "desk.plan.window_of", "ID", win.ID)
 		}
 		at := fmt.Sprintf("windows[%d].", i)
+		row := windowView{Title: ui.T(ctx, "desk.plan.window_new")}
+		if id := text(at+"id", win.ID); id != "" {
+			row.Title = ui.T(ctx, "desk.plan.window_of", "ID", id)
+		}
 		add := func(kind ui.Kind, name, value string) ui.Field {
 			f := ui.Field{Kind: kind, Name: at + name, Label: ui.T(ctx, "desk.plan.window."+name), Value: text(at+name, value), Error: beside[at+name], Width: "short"}
 			return f
@@ -213,10 +215,19 @@ func (p *Pages) occupancy(ctx context.Context, plan room.Plan) (ui.Table, error)
 	return t, nil
 }
 
-// readPlan reads the form; what can't be read is told with the field.
-func readPlan(r *http.Request) (room.Planned, error) {
+// sent counts the rows of windows that were posted.
+func sent(r *http.Request) (n int) {
+	for r.PostForm.Has(fmt.Sprintf("windows[%d].id", n)) {
+		n++
+	}
+	return n
+}
+
+// readPlan reads the form; what can't be read is told with the field. rows says of
+// each window in which row it was typed: one that is empty is left out.
+func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	p := room.Planned{Name: get("name"), NameEn: get("nameEn"), Place: get("place"), PlaceEn: get("placeEn"), Phone: get("phone"), Locker: get("locker"), LockerEn: get("lockerEn")}
+	p = room.Planned{Name: get("name"), NameEn: get("nameEn"), Place: get("place"), PlaceEn: get("placeEn"), Phone: get("phone"), Locker: get("locker"), LockerEn: get("lockerEn")}
 	var wrong []fault.Finding
 	number := func(name string) int {
 		n, err := strconv.Atoi(get(name))
@@ -245,20 +256,36 @@ func readPlan(r *http.Request) (room.Planned, error) {
 		}
 		p.Closed = append(p.Closed, room.ClosedDay{Day: d, Reason: strings.TrimSpace(reason)})
 	}
-	for i := 0; ; i++ {
+	for i := range sent(r) {
 		at := fmt.Sprintf("windows[%d].", i)
-		if _, sent := r.PostForm[at+"id"]; !sent {
-			break
-		}
 		if get(at+"id") == "" {
 			continue // an empty row, or a window that was taken out
 		}
+		rows = append(rows, i)
 		p.Windows = append(p.Windows, room.Window{ID: strings.ToUpper(get(at + "id")), Counter: visit.Counter(get(at + "counter")), Name: get(at + "name"), NameEn: get(at + "nameEn"), Places: number(at + "places"), Kept: number(at + "kept")})
 	}
 	if len(wrong) > 0 {
-		return p, fault.Invalid(wrong...)
+		return p, rows, fault.Invalid(wrong...)
 	}
-	return p, nil
+	return p, rows, nil
+}
+
+// asTyped puts what is wrong with a window beside the row in which it was typed.
+func asTyped(err error, rows []int) error {
+	var out []fault.Finding
+	for _, f := range fault.Findings(err) {
+		for k, row := range rows {
+			if name, of := strings.CutPrefix(f.Field, fmt.Sprintf("windows[%d].", k)); of {
+				f.Field = fmt.Sprintf("windows[%d].%s", row, name)
+				break
+			}
+		}
+		out = append(out, f)
+	}
+	if out == nil {
+		return err
+	}
+	return fault.Invalid(out...)
 }
 
 func lines(s string) []string {
@@ -281,7 +308,7 @@ func padded(clock string) string {
 
 func (p *Pages) postPlan(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	planned, err := readPlan(r)
+	planned, rows, err := readPlan(r)
 	plan, failedToRead := p.current(ctx, r.PostFormValue("hall"))
 	if failedToRead != nil {
 		p.Site.Fail(w, r, failedToRead)
@@ -290,6 +317,7 @@ func (p *Pages) postPlan(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		planned.From = plan.From
 		_, err = journal.Do(ctx, p.Journal, room.Plans, web.Order(r, plan.ID), room.SetPlan{Planned: planned})
+		err = asTyped(err, rows)
 	}
 	switch {
 	case err == nil:
