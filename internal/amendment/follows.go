@@ -46,9 +46,10 @@ type Wanted struct {
 	People   []string // who are to travel, in the order of Case.Members
 	Approved []string // of them, who may: everybody until the office has said so
 	Plans    []visa.Plan
-	Booklets []approval.BookletAsked // whom requirement finds to need one
-	Reprint  bool                    // the document would say something else
-	Notice   int                     // working days that a newcomer is announced for
+	Booklets []approval.BookletAsked      // whom requirement finds to need one
+	Further  map[string][]approval.Region // for which permits are to be endorsed beyond what was asked, by person
+	Reprint  bool                         // the document would say something else
+	Notice   int                          // working days that a newcomer is announced for
 }
 
 // Follows lists all that follows from changing a mission, in the order in which
@@ -91,6 +92,7 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 		}
 	}
 	out = append(out, orders(s, w)...)
+	out = append(out, endorsements(s, w)...)
 	out = append(out, visas(s, w, gone)...)
 	for _, b := range s.Booklets {
 		if b.Place != custody.IsLent {
@@ -192,7 +194,13 @@ func Ends(s Standing, how approval.Act) []approval.Follow {
 // ordered goes on, and whoever waited for what is stopped gets one of their own.
 func stops(s Standing, person string) []approval.Follow {
 	var out []approval.Follow
-	for _, key := range []string{person, approval.BookletAsked{Person: person, Type: string(dossier.HKMacauPermit)}.Key()} {
+	keys := []string{person, approval.BookletAsked{Person: person, Type: string(dossier.HKMacauPermit)}.Key()}
+	for _, key := range approval.PermitKeys(s.Asked, person) {
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range keys {
 		if order, shared := s.Shared[key]; shared {
 			if order != "" {
 				out = append(out, approval.Follow{Do: approval.LeaveBooklet, Person: person, Ref: order})
@@ -253,6 +261,27 @@ func orders(s Standing, w Wanted) []approval.Follow {
 	return out
 }
 
+// endorsements are what permits have to allow beyond what was asked for: one that
+// is being made or endorsed is endorsed for more, one that was handed over again.
+func endorsements(s Standing, w Wanted) []approval.Follow {
+	var out []approval.Follow
+	for _, person := range w.People {
+		if len(w.Further[person]) == 0 {
+			continue
+		}
+		f := approval.Follow{Do: approval.AskEndorsement, Person: person, Area: string(dossier.HKMacauPermit)}
+		keys := approval.PermitKeys(s.Asked, person)
+		last := passport.OrderID(s.Filing, keys[len(keys)-1])
+		if !slices.ContainsFunc(s.Passports, func(o passport.Row) bool {
+			return o.ID == last && (o.Stage == passport.IsHandedOver || o.Stage == passport.IsStopped)
+		}) {
+			f = approval.Follow{Do: approval.WidenPermit, Person: person, Ref: last}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
 // corrected tells whether somebody's data aren't those of before. How their unit
 // is called is nothing of theirs.
 func (s Standing) corrected(w Wanted, person string) (was, is approval.Identity, differs bool) {
@@ -276,6 +305,11 @@ func Changed(s Standing, w Wanted, all []approval.Follow) *approval.BookletsChan
 			told = true
 		case approval.RedateOrder:
 			told = true
+		case approval.WidenPermit:
+			if out.Regions == nil {
+				out.Regions = map[string][]approval.Region{}
+			}
+			out.Regions[f.Person], told = w.Further[f.Person], true
 		}
 	}
 	if !told {

@@ -102,6 +102,9 @@ func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a 
 		return w, err
 	}
 	w.Booklets = approval.Booklets(c, reqs, people, may).Booklets
+	if w.Further, err = Further(ctx, j.Store, s.Filing, a, c, w.Booklets, may); err != nil {
+		return w, err
+	}
 	w.Plans = visa.Plans(reqs, visa.Group{Filing: s.Filing, People: people, Approved: may, Depart: c.Trip.Depart, Book: j.Book(), P: set.Needs(today)})
 	verdicts := make([]approval.Verdict, len(people))
 	for i, p := range people {

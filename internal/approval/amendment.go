@@ -59,6 +59,7 @@ type BookletsStopped struct {
 type BookletsChanged struct {
 	Depart     calendar.Date                      `reach:"all"`
 	Return     calendar.Date                      `reach:"all"`
+	Regions    map[string][]Region                `reach:"all"`                          // by person, whose permit isn't endorsed yet: what it has to allow now
 	Identities journal.Field[map[string]Identity] `reach:"office passport" sealed:"yes"` // by person, of those whose data were corrected
 }
 
@@ -83,6 +84,7 @@ const (
 	RemakeBooklet   Act = "passport.remake"  // it is made with data that were corrected: spoiled, and made again
 	WrongBooklet    Act = "passport.wrong"   // so is one that was handed over: the unit asks for another
 	RedateOrder     Act = "passport.redate"  // the order goes on, for a departure on Day
+	WidenPermit     Act = "passport.widen"   // the permit is endorsed for more than was asked for
 	StopBooklet     Act = "passport.stop"
 	LeaveBooklet    Act = "passport.leave" // made on account of another case, it is waited for no more
 	OtherBooklet    Act = "passport.other" // another case waited for the one that is stopped, and gets its own

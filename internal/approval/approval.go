@@ -51,10 +51,11 @@ type Approval struct {
 	PreparedAt time.Time         // when that began: its letterhead is that of this moment
 	Document   *DocumentIssued   // the one in force
 	Editions   int
-	Asked      []string          // keys of the booklets that were asked for (BookletAsked.Key)
-	Shared     map[string]string // of these, by key, those that are made for another case: its passport order
-	Outcome    string            // once closed
-	Leader     *LeaderApproved   // what the leader in charge said of the trip
+	Asked      []string            // keys of the booklets that were asked for (BookletAsked.Key)
+	Regions    map[string][]Region // by person: for what their permit was to be endorsed
+	Shared     map[string]string   // of these, by key, those that are made for another case: its passport order
+	Outcome    string              // once closed
+	Leader     *LeaderApproved     // what the leader in charge said of the trip
 
 	Kind      dossier.CaseKind
 	Inquiries []Inquiry     // of other authorities, about their people
@@ -144,6 +145,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Editions++
 	case BookletAsked:
 		a.Asked, a.Shared = a.asking(b)
+		a.wants(b.Person, b.Regions)
 	case AmendmentReceived:
 		a.Amends = Amends(b)
 	case Filed:
@@ -156,9 +158,14 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	case DocumentSuperseded: // the edition before it says so
 	case BookletsStopped:
 		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(key string) bool { return slices.Contains(b.Persons, PersonOf(key)) })
+		a.Regions = maps.Clone(a.Regions)
+		maps.DeleteFunc(a.Regions, func(person string, _ []Region) bool { return slices.Contains(b.Persons, person) })
 		a.Shared = maps.Clone(a.Shared)
 		maps.DeleteFunc(a.Shared, func(key, _ string) bool { return !slices.Contains(a.Asked, key) })
-	case BookletsChanged: // the case itself says so
+	case BookletsChanged:
+		for person, regions := range b.Regions {
+			a.wants(person, regions)
+		}
 	case Cancelled:
 		a.Cancelled = true
 	case Revoked:
@@ -171,6 +178,18 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		return a, fmt.Errorf("%T is nothing that happens to an approval", e.Body)
 	}
 	return a, nil
+}
+
+// wants notes what somebody's permit has to be endorsed for.
+func (a *Approval) wants(person string, regions []Region) {
+	if len(regions) == 0 {
+		return
+	}
+	a.Regions = maps.Clone(a.Regions)
+	if a.Regions == nil {
+		a.Regions = map[string][]Region{}
+	}
+	a.Regions[person] = Over(a.Regions[person], regions)
 }
 
 // asking is what is asked for after one wish more.

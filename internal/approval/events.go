@@ -1,6 +1,8 @@
 package approval
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -298,6 +300,7 @@ type BookletAsked struct {
 	Why      string                  `reach:"all"` // requirement.BookletAction: new, renew, changeType
 	Replaces string                  `reach:"all"` // last three characters of the old number; ""
 	Regions  []Region                `reach:"all"` // for which a permit is to be endorsed (签注)
+	Nth      int                     `reach:"all"` // which wish of this person's for endorsements it is; 0 and 1 for the first
 	Permit   string                  `reach:"all"` // booklet that is only endorsed: nothing is made; ""
 	Tail     string                  `reach:"all"` // last three characters of that one's number
 	Approval string                  `reach:"all"` // number of the approval document
@@ -322,7 +325,7 @@ const EndorseOnly = "endorse"
 // elsewhere needs a passport and a permit.
 func (b BookletAsked) Key() string {
 	if dossier.PassportType(b.Type) == dossier.HKMacauPermit {
-		return b.Person + ofPermit
+		return permitKey(b.Person, b.Nth)
 	}
 	return b.Person
 }
@@ -330,7 +333,39 @@ func (b BookletAsked) Key() string {
 const ofPermit = ".permit"
 
 // PersonOf is whose wish a key tells apart.
-func PersonOf(key string) string { return strings.TrimSuffix(key, ofPermit) }
+func PersonOf(key string) string {
+	person, _, _ := strings.Cut(key, ofPermit)
+	return person
+}
+
+// permitKey tells a person's wishes for endorsements in one case apart: when its
+// journey is changed, what they have may not be enough.
+func permitKey(person string, nth int) string {
+	if nth > 1 {
+		return person + ofPermit + "." + strconv.Itoa(nth)
+	}
+	return person + ofPermit
+}
+
+// PermitKeys are the keys of somebody's wishes for endorsements among all, the
+// first one first.
+func PermitKeys(asked []string, person string) []string {
+	return slices.DeleteFunc(slices.Clone(asked), func(key string) bool { return PersonOf(key) != person || key == person })
+}
+
+// Over is what endorsements have to allow by two wishes, of which the later one
+// tells of a region again what it tells.
+func Over(was, is []Region) []Region {
+	out := slices.Clone(was)
+	for _, r := range is {
+		if i := slices.IndexFunc(out, func(x Region) bool { return x.Code == r.Code }); i >= 0 {
+			out[i] = r
+		} else {
+			out = append(out, r)
+		}
+	}
+	return out
+}
 
 // Known is what the office knows of a person's booklets when it asks for one:
 // the passport network has no case and no custody.

@@ -105,6 +105,17 @@ func Booklets(c dossier.Case, reqs []requirement.Requirement, people, approved [
 	return cmd
 }
 
+// Regions is what endorsements have to allow for a journey.
+func Regions(c dossier.Case) []Region {
+	var out []Region
+	for _, code := range c.Countries() {
+		if dossier.RegionsOnly([]string{code}) {
+			out = append(out, regionOf(c, code))
+		}
+	}
+	return out
+}
+
 // regionOf counts how often a case enters a region, and finds its last day there.
 func regionOf(c dossier.Case, code string) Region {
 	out := Region{Code: code, Until: c.Trip.Return}

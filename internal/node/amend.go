@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"yitang/internal/amendment"
 	"yitang/internal/approval"
@@ -39,6 +40,9 @@ func (r *officeRules) amend(ctx context.Context, e journal.Event) error {
 		}
 	case approval.Amended:
 		if err := r.carry(ctx, e, b); err != nil {
+			return err
+		}
+		if err := r.askMore(ctx, e, b); err != nil {
 			return err
 		}
 		return r.conclude(ctx, e, b.Amendment)
@@ -125,6 +129,19 @@ func (r *officeRules) carry(ctx context.Context, e journal.Event, b approval.Ame
 		}
 	}
 	return nil
+}
+
+// askMore asks for the booklets that a change calls for whose document goes on
+// holding; else its new edition does.
+func (r *officeRules) askMore(ctx context.Context, e journal.Event, b approval.Amended) error {
+	if b.Reprint || !slices.ContainsFunc(b.Follows, func(f approval.Follow) bool { return f.Do == approval.AskBooklet || f.Do == approval.AskEndorsement }) {
+		return nil
+	}
+	w, err := r.wanted(ctx, e, e.Subject.ID)
+	if err != nil || !w.now {
+		return err
+	}
+	return r.askBooklets(ctx, e, w, nil)
 }
 
 // plans are the visa orders that the changed journey needs.

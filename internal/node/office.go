@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"yitang/internal/amendment"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
@@ -195,7 +196,16 @@ func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted
 	}
 	cmd := approval.Booklets(w.Case, w.needs(alone), w.people, w.ours)
 	served := approval.Booklets(w.Case, w.needs(beside), w.people, w.ours)
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, w.id)
+	if err != nil {
+		return err
+	}
+	more, err := amendment.Further(ctx, r.n.Store, w.id, a, w.Case, cmd.Booklets, w.ours)
+	if err != nil {
+		return err
+	}
 	cmd.Booklets = slices.DeleteFunc(cmd.Booklets, func(b approval.BookletAsked) bool { return only != nil && !slices.Contains(only, b.Key()) })
+	cmd.Booklets = append(cmd.Booklets, amendment.Again(a, w.Case, w.people, more)...)
 	for i, b := range cmd.Booklets {
 		m := w.Case.Members[slices.Index(w.people, b.Person)]
 		known, err := r.ofBooklets(ctx, b, string(w.set.Needs(w.Today).Entitled(m.Rank, w.Case.Unit.Type)), w.Case.Trip.Return)
@@ -234,7 +244,7 @@ func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted
 // case: when it isn't made, or is lost before it is there, theirs is ordered. A
 // permit that is there is endorsed for their trip.
 func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
-	order := ""
+	order, own := "", ""
 	switch b := e.Body.(type) {
 	case passport.Stopped:
 		order = e.Subject.ID
@@ -244,7 +254,32 @@ func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
 		order = b.Booklet
 	case custody.Received:
 		order = b.Booklet
+		row, _, err := passport.One(ctx, r.n.Store, order)
+		if err != nil {
+			return err
+		}
+		if row.Type == dossier.HKMacauPermit {
+			own = row.Filing
+		}
+	case custody.Completed:
+		if len(b.Stamps) > 0 {
+			own = b.Filing
+		}
 	default:
+		return nil
+	}
+	if own != "" { // whose journey may have been changed while the permit was made
+		w, err := r.wanted(ctx, e, own)
+		if err != nil {
+			return err
+		}
+		if w.now {
+			if err := r.askBooklets(ctx, e, w, []string{}); err != nil {
+				return err
+			}
+		}
+	}
+	if order == "" {
 		return nil
 	}
 	r.asking.Lock() // who found it under way a moment ago is among them

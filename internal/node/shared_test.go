@@ -430,6 +430,109 @@ func TestThePermitOfAnotherCaseIsEndorsedForThisOne(t *testing.T) {
 	c.at(c.internet.Node, second, progress.IsCaptured)
 }
 
+// Macao comes into a journey to Hong Kong: a permit that waits for its endorsement
+// gets both, one that was handed over is endorsed again, on an order of its own.
+func TestARegionThatIsAddedIsEndorsed(t *testing.T) {
+	for _, when := range []string{"endorsed", "crossing", "there"} {
+		t.Run(when, func(t *testing.T) {
+			done := when == "there"
+			ctx := context.Background()
+			c := newTripsTo(t, "valid-hong-kong-4-days.json", 1)
+			const key = without + ".permit"
+			id := c.ids[0]
+			order, again := passport.OrderID(id, key), passport.OrderID(id, key+".2")
+			load := func(id string) passport.Order {
+				o, _, err := journal.Load(ctx, c.passport.Journal, passport.Room, id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return o
+			}
+			as := func(who string) context.Context { return as("passport_officer", who) }
+			c.decide(id)
+			c.until(c.passport.Node, "the permit to be ordered", func() bool { return load(order).Stage == passport.IsOrdered })
+			give(t, as("ann"), c.passport.Journal, passport.Room, order, passport.Capture{Photo: "d1", Signature: "d2", Exemption: passport.ExemptionOf(dossier.HKMacauPermit)})
+			give(t, as("bo"), c.passport.Journal, passport.Room, order, passport.Produce{Number: "J00000001"})
+			give(t, as("bo"), c.passport.Journal, passport.Room, order, passport.Endorse{Kinds: map[string]passport.StampKind{"HKG": passport.ThreeMonthsTwice}})
+			handOver := func() {
+				t.Helper()
+				o := load(order)
+				give(t, as("cai"), c.passport.Journal, passport.Room, order, passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ(), Until: map[string]calendar.Date{"HKG": o.Stamps[0].Until}})
+				give(t, as("bo"), c.passport.Journal, passport.Room, order, passport.HandOver{})
+			}
+			receive := func() {
+				t.Helper()
+				c.until(c.office.Node, "the permit to be announced", func() bool {
+					_, there, err := custody.One(ctx, c.office.Store, order)
+					return err == nil && there
+				})
+				give(t, journal.WithActor(ctx, journal.Actor{Role: "custodian", Account: "bao"}), c.office.Journal, custody.Room, without, custody.Receive{Booklet: order})
+			}
+			if done {
+				handOver()
+				receive()
+			}
+			wider := c.cs.Clone()
+			macao := wider.Legs[len(wider.Legs)-1]
+			macao.Country, macao.City, macao.CityEn = "MAC", "澳门", "Macao"
+			macao.Arrive = macao.Leave
+			wider.Legs = append(wider.Legs, macao)
+			people := c.people[:len(c.cs.Members)]
+			shows := func() (amendment.Standing, amendment.Wanted, []approval.Follow) {
+				s, w, follows, err := amendment.Of(ctx, c.office.Journal, c.office.Packs.Now(), id, filing.AmendPlaces, wider, people, people)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s, w, follows
+			}
+			theirs := func(follows []approval.Follow) map[approval.Act]int {
+				return acts(slices.DeleteFunc(slices.Clone(follows), func(f approval.Follow) bool { return f.Person != without }))
+			}
+			want := approval.WidenPermit
+			if done {
+				want = approval.AskEndorsement
+			}
+			c.until(c.office.Node, "the office to hear how far the permit is", func() bool {
+				_, _, follows := shows()
+				return theirs(follows)[want] == 1
+			})
+			s, w, follows := shows()
+			if when == "crossing" {
+				handOver() // before the passport network hears of the change
+			}
+			give(t, journal.WithActor(ctx, journal.Actor{Role: "system"}), c.office.Journal, approval.Room, id, approval.Amend{Changed: amendment.Changed(s, w, follows),
+				Amended: approval.Amended{Amendment: id + "~1", Kind: filing.AmendPlaces, Follows: follows, Reprint: w.Reprint, Verdicts: allGo[:len(people)], Members: c.loaded(id).Members,
+					Facts: approval.Facts{Depart: wider.Trip.Depart, Return: wider.Trip.Return, Countries: wider.Countries()}, Dossier: journal.Of(wider)}})
+			regions := func(o passport.Order) (out []string) {
+				for _, r := range o.Regions {
+					out = append(out, r.Code)
+				}
+				return out
+			}
+			if when == "crossing" {
+				receive()
+			}
+			if when == "endorsed" {
+				c.until(c.passport.Node, "the order to be for both", func() bool { return slices.Equal(regions(load(order)), []string{"HKG", "MAC"}) })
+				if o := load(order); o.Stage != passport.IsMade || len(o.Stamps) != 0 || !o.MayEndorse() {
+					t.Errorf("the permit is %s with %v", o.Stage, o.Stamps)
+				}
+				return
+			}
+			c.until(c.passport.Node, "the second endorsement to be ordered", func() bool { return load(again).Stage == passport.IsCaptured })
+			if o := load(again); !o.EndorseOnly() || o.Permit != order || !slices.Equal(regions(o), []string{"MAC"}) {
+				t.Errorf("ordered is %s of %q for %v", o.Why, o.Permit, o.Regions)
+			}
+			if a := c.loaded(id); !slices.Equal(approval.PermitKeys(a.Asked, without), []string{key, key + ".2"}) {
+				t.Errorf("asked for %v", a.Asked)
+			}
+			if _, _, after := shows(); theirs(after)[approval.AskEndorsement] != 0 {
+				t.Errorf("it would be asked for once more: %+v", after)
+			}
+		})
+	}
+}
+
 // Cases are decided at once and taken back at any time while their passport is
 // made: there is never a second order beside an open one, and whoever is still
 // approved in the end waits for one that is made.

@@ -1,6 +1,8 @@
 package passport
 
 import (
+	"slices"
+
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -12,6 +14,7 @@ type Amend struct {
 	Depart   calendar.Date
 	Return   calendar.Date
 	Identity *approval.Identity // data that were corrected; nil: as they were
+	Regions  []approval.Region  // for which the permit is to be endorsed; nil: as it was
 	Within   calendar.Workdays  // the office's promise for making
 }
 
@@ -24,10 +27,16 @@ func (cmd Amend) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if cmd.Identity != nil {
 		is = *cmd.Identity
 	}
-	if is == o.Identity && cmd.Depart == o.Depart && cmd.Return == o.Known.Return {
+	regions := approval.Over(o.Regions, cmd.Regions)
+	wider := len(o.Regions) > 0 && !slices.Equal(regions, o.Regions)
+	if is == o.Identity && cmd.Depart == o.Depart && cmd.Return == o.Known.Return && !wider {
 		return nil, nil
 	}
-	return journal.Happened(Amended{Filing: o.Filing, Person: o.Person, Depart: cmd.Depart, Due: o.movedTo(m, cmd.Depart, cmd.Within), Identity: journal.Of(is), Return: cmd.Return}), nil
+	e := Amended{Filing: o.Filing, Person: o.Person, Depart: cmd.Depart, Due: o.movedTo(m, cmd.Depart, cmd.Within), Identity: journal.Of(is), Return: cmd.Return}
+	if wider {
+		e.Regions, e.Anew = regions, len(o.Stamps) > 0 && !serve(o.Stamps, regions)
+	}
+	return journal.Happened(e), nil
 }
 
 // movedTo is the day that was promised, for another departure: never after it.

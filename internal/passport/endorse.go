@@ -54,6 +54,19 @@ type Stamp struct {
 	Until  calendar.Date `json:"until"` // last day on which it can be used
 }
 
+// Serves tells whether it allows what a journey needs of it.
+func (s Stamp) Serves(r approval.Region) bool {
+	_, entries, _ := s.Kind.allows()
+	return s.Region == r.Code && entries >= r.Times && !s.Until.Before(r.Until)
+}
+
+// serve tells whether endorsements allow all that a journey needs.
+func serve(stamps []Stamp, regions []approval.Region) bool {
+	return !slices.ContainsFunc(regions, func(r approval.Region) bool {
+		return !slices.ContainsFunc(stamps, func(s Stamp) bool { return s.Serves(r) })
+	})
+}
+
 // EndorseOnly tells whether the order makes no booklet: the permit at hand is
 // endorsed.
 func (o Order) EndorseOnly() bool { return o.Why == approval.EndorseOnly }

@@ -62,6 +62,8 @@ type Amended struct {
 	Due      calendar.Date                    `reach:"all"` // day on which the booklet should be with the office
 	Identity journal.Field[approval.Identity] `reach:"home" sealed:"yes"`
 	Return   calendar.Date                    `reach:"all"` // of the trip
+	Regions  []approval.Region                `reach:"all"` // for which the permit is to be endorsed, where that isn't as it was
+	Anew     bool                             `reach:"all"` // what it was endorsed for isn't enough: it is endorsed anew
 }
 
 // Quality is all that other zones learn of a capture.

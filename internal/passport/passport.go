@@ -98,6 +98,15 @@ func evolve(o Order, e journal.Event) (Order, error) {
 		}
 	case Amended:
 		o.Identity, o.Depart, o.Due, o.Known.Return = b.Identity.Or(o.Identity), b.Depart, b.Due, b.Return
+		if len(b.Regions) > 0 {
+			o.Regions = b.Regions
+		}
+		if b.Anew {
+			o.Stamps, o.EndorsedBy, o.Stage = nil, "", IsMade
+			if o.EndorseOnly() {
+				o.Stage = IsCaptured
+			}
+		}
 	case Captured:
 		o.Stage, o.CaptureUntil = IsCaptured, b.CaptureUntil
 		if !b.Due.IsZero() {

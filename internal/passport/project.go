@@ -82,7 +82,10 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case approval.DocumentSuperseded: // the order's own number stays the one that it was placed under
 		return exec(`UPDATE passport_order SET approval_was = CASE WHEN approval_was = '' THEN approval ELSE approval_was END, approval = $2, approval_on = $4 WHERE filing = $1 AND approval = $3`, id, b.Number, b.Replaces, b.On.String())
 	case Amended:
-		return exec(`UPDATE passport_order SET depart = $2, due = $3 WHERE id = $1`, id, b.Depart.String(), b.Due.String())
+		if !b.Anew {
+			return exec(`UPDATE passport_order SET depart = $2, due = $3 WHERE id = $1`, id, b.Depart.String(), b.Due.String())
+		}
+		return exec(`UPDATE passport_order SET depart = $2, due = $3, stage = CASE WHEN why = $4 THEN 'captured' ELSE 'made' END WHERE id = $1`, id, b.Depart.String(), b.Due.String(), approval.EndorseOnly)
 	case Captured:
 		return exec(`UPDATE passport_order SET stage = 'captured', capture_until = $2, quality = $3, booking = $4, since = $5, due = CASE WHEN $6 = '' THEN due ELSE $6 END WHERE id = $1`,
 			id, b.CaptureUntil.String(), string(b.Quality), b.Booking, at, b.Due.String())

@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
 )
 
@@ -42,6 +43,9 @@ func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
 			cmd := Amend{Depart: b.Depart, Return: b.Return, Within: within}
 			if is, corrected := b.Identities.Or(nil)[o.Person]; corrected {
 				cmd.Identity = &is
+			}
+			if o.Type == dossier.HKMacauPermit {
+				cmd.Regions = b.Regions[o.Person]
 			}
 			out = append(out, Wish{journal.Order{Subject: o.ID, Key: e.ID + ":passport.amend:" + o.ID, Cause: e.ID}, cmd})
 		}

@@ -352,7 +352,10 @@ func (s State) hear(e journal.Event) State {
 			p.Booklet = IsCaptured
 		}
 	case passport.Amended:
-		s.person(b.Person).Due = b.Due
+		p := s.person(b.Person)
+		if p.Due = b.Due; b.Anew {
+			p.Booklet = IsMade
+		}
 	case passport.Endorsed:
 		s.person(b.Person).Booklet = IsMade
 	case passport.Captured:

@@ -1,0 +1,42 @@
+package amendment
+
+import (
+	"fmt"
+	"testing"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/passport"
+)
+
+// A permit is endorsed again for what its journey needs beyond what was asked,
+// and for nothing that it allows already.
+func TestAPermitIsEndorsedAgainForWhatGoesBeyond(t *testing.T) {
+	on := calendar.On(2026, 9, 21)
+	region := func(code string, times int, until calendar.Date) approval.Region {
+		return approval.Region{Code: code, Times: times, Until: until}
+	}
+	asked := []approval.Region{region("HKG", 1, on)}
+	for _, c := range []struct {
+		name           string
+		needs, missing []approval.Region
+		stamps         []passport.Stamp
+		done           bool
+		then           string
+	}{
+		{"the same", asked, nil, nil, false, "[]"},
+		{"fewer days", []approval.Region{region("HKG", 1, on.Prev())}, nil, nil, false, "[]"},
+		{"more days", []approval.Region{region("HKG", 1, on.Next())}, nil, nil, false, "[{HKG 1 2026-09-22}]"},
+		{"more days that it lasts for", []approval.Region{region("HKG", 1, on.Next())}, nil, []passport.Stamp{{Region: "HKG", Kind: passport.ThreeMonthsOnce, Until: on.AddMonths(1)}}, false, "[]"},
+		{"twice", []approval.Region{region("HKG", 2, on)}, nil, []passport.Stamp{{Region: "HKG", Kind: passport.ThreeMonthsOnce, Until: on.AddMonths(1)}}, false, "[{HKG 2 2026-09-21}]"},
+		{"twice, after it was handed over for once", []approval.Region{region("HKG", 2, on)}, nil, []passport.Stamp{{Region: "HKG", Kind: passport.ThreeMonthsOnce, Until: on.AddMonths(1)}}, true, "[{HKG 2 2026-09-21}]"},
+		{"once, as it was handed over", asked, nil, []passport.Stamp{{Region: "HKG", Kind: passport.ThreeMonthsOnce, Until: on.AddMonths(1)}}, true, "[]"},
+		{"handed over for less than was asked", asked, nil, []passport.Stamp{{Region: "HKG", Kind: passport.ThreeMonthsOnce, Until: on.Prev()}}, true, "[{HKG 1 2026-09-21}]"},
+		{"another region", append(asked, region("MAC", 1, on)), []approval.Region{region("MAC", 1, on)}, nil, false, "[{MAC 1 2026-09-21}]"},
+		{"another region that it had before", append(asked, region("MAC", 1, on)), nil, nil, false, "[]"},
+	} {
+		if got := fmt.Sprint(further(c.needs, asked, c.missing, c.stamps, c.done)); got != c.then {
+			t.Errorf("%s: asked again for %s, not %s", c.name, got, c.then)
+		}
+	}
+}
