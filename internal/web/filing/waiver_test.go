@@ -2,6 +2,7 @@ package filing_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
@@ -237,6 +239,21 @@ func TestFindingsAlikeStandTogetherAndEachOpens(t *testing.T) {
 	group = group[:strings.Index(group, "</details>")]
 	if strings.Count(group, `<li class="find"`) < 2 || !strings.Contains(group, "<summary>") {
 		t.Errorf("a group doesn't open on its findings: %s", group)
+	}
+}
+
+// The example of the issue: what a rule says of three members is said once.
+func TestOneLineTellsOfThreeMembersWhosePassportsEndTooSoon(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("seven-members")
+	for i, who := range w.draft(strings.TrimPrefix(at, "/cases/")).Paper.People[:3] {
+		give(t, context.Background(), w.office.Journal, custody.Room, who, custody.Register{Booklet: "b" + who, Unit: "u1", Type: "publicAffairs", Number: fmt.Sprintf("PE123456%d", i),
+			Issued: calendar.On(2021, 11, 1), Expires: calendar.On(2026, 10, 31), BlankPages: 20, LatinName: "X"})
+	}
+	heard(t, w.office.Node, w.n.Node)
+	if said := text(he.ok(at + "/check").body); !strings.Contains(said, "3 名成员：护照有效期不足") {
+		t.Errorf("three passports are not told in one line: %s", said)
 	}
 }
 
