@@ -153,6 +153,8 @@ func (c chance) order() error {
 			cmd = visa.Withdraw{Reason: c.word()}
 		case 1:
 			cmd = visa.Refuse{Reason: c.word()}
+		case 2:
+			cmd = visa.Again{}
 		}
 		return to(c, "visa", office, visa.Room, orders[c.IntN(len(orders))].ID, cmd)
 	case 10, 11:

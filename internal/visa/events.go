@@ -165,7 +165,8 @@ type Redated struct {
 }
 
 // Replanned: the order begins anew, because the approved journey is another
-// one now; or none is needed any more.
+// one now, or because a refused visa is applied for once more; or none is needed
+// any more.
 type Replanned struct {
 	Plan Planned `reach:"internet office"`
 }

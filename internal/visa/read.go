@@ -367,14 +367,15 @@ func HaveOf(ctx context.Context, j *journal.Journal, filing, who string) (Have, 
 }
 
 // LastRefused is the day on which a mission of an area last refused a person,
-// under whichever id, on account of another order; zero for never.
+// under whichever id; zero for never. An order that is applied for once more
+// has been refused itself.
 //
 // index visa_order_by_person (person, valid_until)
-func LastRefused(ctx context.Context, r store.Reader, who, area, but string) (calendar.Date, error) {
+func LastRefused(ctx context.Context, r store.Reader, who, area string) (calendar.Date, error) {
 	all, err := person.Each(ctx, r, who, func(id string) ([]Row, error) {
 		return rows(ctx, r, `SELECT `+rowColumns+`
 FROM visa_order
-WHERE person = $1 AND area = $2 AND id <> $3 AND refused_on <> ''`, id, area, but)
+WHERE person = $1 AND area = $2 AND refused_on <> ''`, id, area)
 	})
 	var last calendar.Date
 	for _, o := range all {

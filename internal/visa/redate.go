@@ -45,3 +45,15 @@ func (cmd Replan) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	}
 	return journal.Happened(Replanned{Plan: cmd.Planned}), nil
 }
+
+// Again applies once more for a visa that was refused (再次申请): the kit is packed
+// anew, and the refusal stays on record.
+type Again struct{}
+
+// Decide wants a refusal.
+func (Again) Decide(o Order, _ journal.Moment) ([]journal.Event, error) {
+	if o.Stage != IsRefused {
+		return nil, fault.NotNow("visa.again.not_now", o.Stage)
+	}
+	return journal.Happened(Replanned{Plan: o.Plan}), nil
+}

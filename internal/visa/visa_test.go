@@ -131,6 +131,9 @@ func TestEachStepOfAnOrderHasItsConditions(t *testing.T) {
 		{"released though corrected after the check", []step{planned, kit, sent, granted, {"v2", Check{}}, {"v2", Correct{Printed: really.Printed}}, {"", Release{}}}, "notNow:visa.release.not_now"},
 		{"released unchecked", []step{planned, kit, sent, granted, {"", Release{}}}, "notNow:visa.release.not_now"},
 		{"withdrawn after the release", []step{planned, kit, sent, granted, {"v2", Check{}}, {"", Release{}}, {"", Withdraw{Reason: "x"}}}, "notNow:visa.withdraw.not_now"},
+		{"applied for again after a refusal", []step{planned, kit, sent, {"v1", Refuse{Reason: "未告知"}}, {"v1", Again{}}, kit, sent}, ""},
+		{"applied for again without a refusal", []step{planned, kit, sent, {"v1", Again{}}}, "notNow:visa.again.not_now"},
+		{"applied for again twice", []step{planned, kit, sent, {"v1", Refuse{Reason: "未告知"}}, {"v1", Again{}}, {"v1", Again{}}}, "notNow:visa.again.not_now"},
 		{"withdrawn after a refusal", []step{planned, kit, sent, {"v1", Refuse{Reason: "未告知"}}, {"v1", Withdraw{Reason: "不再申请"}}}, ""},
 	} {
 		_, err := play(t, c.steps...)
@@ -327,51 +330,55 @@ func TestOrderAndBookletGoToTheMissionAndBackTogether(t *testing.T) {
 	})
 }
 
-// An order that is begun anew, because the journey changed, keeps what happened
-// before: the mission remembers what it was given and what it refused, under
+// An order that is begun anew, because the journey changed or the visa was refused,
+// keeps what happened before: the mission remembers what it was given and what it refused, under
 // whatever id the traveller is known.
 func TestAnOrderThatIsBegunAnewKeepsWhatHappened(t *testing.T) {
-	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
-		ctx := context.Background()
-		j := openJournal(t, open())
-		id := OrderID("f1", "p1", "SCHENGEN")
-		for _, cmd := range []journal.Command[Order]{plan, wholeKit, Send{Batch: "SCHENGEN-1", Booklet: "b1", Within: 10}, Refuse{Reason: "材料不足"}, Replan{plan.Planned}} {
-			if _, err := journal.Do(ctx, j, Room, journal.Order{Subject: id}, cmd); err != nil {
-				t.Fatal(err)
-			}
-		}
-		o, _, err := journal.Load(ctx, j, Room, id)
-		if err != nil || !o.SentOn.IsZero() || o.WentWith("SCHENGEN-1") || len(o.Earlier) != 1 || o.Earlier[0].Batch != "SCHENGEN-1" || o.Earlier[0].SentOn != today || o.Earlier[0].Why != "材料不足" {
-			t.Errorf("%+v, %v", o, err)
-		}
-		given, err := PrintsOf(ctx, j.Store, "p1", 0, "f2")
-		if err != nil || len(given) != 1 || given[0].On != today {
-			t.Errorf("fingerprints were given %+v, %v", given, err)
-		}
-		err = j.Store.Write(ctx, func(tx store.Tx) error {
-			for _, p := range person.Projections(noIndex{}) {
-				named := person.Recorded{In: "u1", FamilyName: journal.Of("王"), GivenName: journal.Of("知行"), LatinSurname: journal.Of(""), LatinGivenNames: journal.Of(""), IDNumber: journal.Of("")}
-				for _, e := range []journal.Event{{Subject: journal.Ref{Kind: "person", ID: "p1"}, Body: named}, {Subject: journal.Ref{Kind: "person", ID: "p9"}, Body: named},
-					{Subject: journal.Ref{Kind: "person", ID: "p1"}, Body: person.Absorbed{Into: "p9"}}} {
-					if err := p.Apply(ctx, tx, e); err != nil {
-						return err
-					}
-				}
-			}
-			return nil
+	for why, anew := range map[string]journal.Command[Order]{"the journey changed": Replan{plan.Planned}, "applied for again": Again{}} {
+		t.Run(why, func(t *testing.T) {
+			storetest.EachStore(t, func(t *testing.T, open func() *store.Store) { begunAnew(t, open, anew) })
 		})
-		if err != nil {
+	}
+}
+
+func begunAnew(t *testing.T, open func() *store.Store, anew journal.Command[Order]) {
+	t.Helper()
+	ctx := context.Background()
+	j := openJournal(t, open())
+	id := OrderID("f1", "p1", "SCHENGEN")
+	for _, cmd := range []journal.Command[Order]{plan, wholeKit, Send{Batch: "SCHENGEN-1", Booklet: "b1", Within: 10}, Refuse{Reason: "材料不足"}, anew} {
+		if _, err := journal.Do(ctx, j, Room, journal.Order{Subject: id}, cmd); err != nil {
 			t.Fatal(err)
 		}
-		for who, want := range map[string]calendar.Date{"p1": today, "p9": today, "p2": {}} {
-			if on, err := LastRefused(ctx, j.Store, who, "SCHENGEN", "another"); err != nil || on != want {
-				t.Errorf("%s was refused on %q, want %q, %v", who, on, want, err)
+	}
+	o, _, err := journal.Load(ctx, j, Room, id)
+	if err != nil || !o.SentOn.IsZero() || o.WentWith("SCHENGEN-1") || len(o.Earlier) != 1 || o.Earlier[0].Batch != "SCHENGEN-1" || o.Earlier[0].SentOn != today || o.Earlier[0].Why != "材料不足" {
+		t.Errorf("%+v, %v", o, err)
+	}
+	given, err := PrintsOf(ctx, j.Store, "p1", 0, "f2")
+	if err != nil || len(given) != 1 || given[0].On != today {
+		t.Errorf("fingerprints were given %+v, %v", given, err)
+	}
+	err = j.Store.Write(ctx, func(tx store.Tx) error {
+		for _, p := range person.Projections(noIndex{}) {
+			named := person.Recorded{In: "u1", FamilyName: journal.Of("王"), GivenName: journal.Of("知行"), LatinSurname: journal.Of(""), LatinGivenNames: journal.Of(""), IDNumber: journal.Of("")}
+			for _, e := range []journal.Event{{Subject: journal.Ref{Kind: "person", ID: "p1"}, Body: named}, {Subject: journal.Ref{Kind: "person", ID: "p9"}, Body: named},
+				{Subject: journal.Ref{Kind: "person", ID: "p1"}, Body: person.Absorbed{Into: "p9"}}} {
+				if err := p.Apply(ctx, tx, e); err != nil {
+					return err
+				}
 			}
 		}
-		if on, err := LastRefused(ctx, j.Store, "p9", "SCHENGEN", id); err != nil || !on.IsZero() {
-			t.Errorf("on its own account it was refused on %q, %v", on, err)
-		}
+		return nil
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string]calendar.Date{"p1": today, "p9": today, "p2": {}} {
+		if on, err := LastRefused(ctx, j.Store, who, "SCHENGEN"); err != nil || on != want {
+			t.Errorf("%s was refused on %q, want %q, %v", who, on, want, err)
+		}
+	}
 }
 
 // An order went on the day on which its booklet did, even if the rule that says

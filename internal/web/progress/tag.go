@@ -13,7 +13,11 @@ import (
 // endings are the stages that say more of a case than that it was approved,
 // and how each is marked.
 var endings = map[room.Stage]ui.State{room.Cleared: ui.OK, room.Abroad: ui.OK, room.Home: ui.Wait, room.NotDeparted: ui.Info, room.Done: ui.OK,
-	room.Archived: ui.OK, room.Refused: ui.Info, room.Revoked: ui.Info, room.Withdrawn: ui.Info}
+	room.Archived: ui.OK, room.Refused: ui.Info, room.Revoked: ui.Info, room.Withdrawn: ui.Info, cancelled: ui.Info}
+
+// cancelled is how a case ended that its unit gave up: to people another end than
+// an approval that the office took back.
+const cancelled room.Stage = "cancelled"
 
 // Tag is where a case stands once it has left the review, to its archive;
 // before that, what the caller says.
@@ -36,6 +40,9 @@ func tag(ctx context.Context, s room.State, before ui.Tag) ui.Tag {
 	stage := s.Stage
 	if stage == room.Archived && s.Outcome != "" && s.Outcome != "approved" {
 		stage = room.Stage(s.Outcome) // how it ended says more than that it lies in the archive
+	}
+	if stage == room.Revoked && s.Cancelled {
+		stage = cancelled
 	}
 	state, over := endings[stage]
 	if !over {

@@ -17,21 +17,24 @@ func TestACaseSaysHowItEnded(t *testing.T) {
 	for _, c := range []struct {
 		stage   room.Stage
 		outcome string
+		gaveUp  bool
 		says    string
 	}{
-		{room.Issued, "", "已批准"},
-		{room.Cleared, "", "可以成行"},
-		{room.Abroad, "", "在境外"},
-		{room.Home, "", "已回国"},
-		{room.NotDeparted, "", "没有成行"},
-		{room.Done, "", "已办结"},
-		{room.Archived, "approved", "已归档"},
-		{room.Archived, "refused", "未批准"},
-		{room.Archived, "revoked", "批件已撤销"},
-		{room.Archived, "withdrawn", "已撤回"},
-		{room.Revoked, "", "批件已撤销"},
+		{room.Issued, "", false, "已批准"},
+		{room.Cleared, "", false, "可以成行"},
+		{room.Abroad, "", false, "在境外"},
+		{room.Home, "", false, "已回国"},
+		{room.NotDeparted, "", false, "没有成行"},
+		{room.Done, "", false, "已办结"},
+		{room.Archived, "approved", false, "已归档"},
+		{room.Archived, "refused", false, "未批准"},
+		{room.Archived, "revoked", false, "批件已撤销"},
+		{room.Archived, "withdrawn", false, "已撤回"},
+		{room.Revoked, "", false, "批件已撤销"},
+		{room.Revoked, "", true, "已取消"},
+		{room.Archived, "cancelled", true, "已取消"},
 	} {
-		if got := tag(ctx, room.State{Stage: c.stage, Outcome: c.outcome}, before); got.Word != c.says {
+		if got := tag(ctx, room.State{Stage: c.stage, Outcome: c.outcome, Cancelled: c.gaveUp}, before); got.Word != c.says {
 			t.Errorf("%s %s says %q instead of %q", c.stage, c.outcome, got.Word, c.says)
 		}
 	}

@@ -253,6 +253,9 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 				field(ui.Field{Kind: ui.Area, Name: "unseen", Label: ui.T(ctx, "visadesk.grant.unseen"), Hint: ui.T(ctx, "visadesk.grant.unseen.hint"), Rows: 2, Optional: true, Max: 300}))
 		}
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
+	case room.IsRefused:
+		add(ui.T(ctx, "visadesk.again"), "again", ui.T(ctx, "visadesk.again.do"), ui.Primary, false)
+		out[len(out)-1].Lead = ui.T(ctx, "visadesk.again.lead")
 	case room.IsGranted:
 		against, err := p.against(ctx, o)
 		if err != nil {

@@ -53,6 +53,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /visa/{order}/send", Right: access.HandleVisas, Handle: p.postSend},
 		{Pattern: "POST /visa/{order}/grant", Right: access.HandleVisas, Handle: p.postGrant},
 		{Pattern: "POST /visa/{order}/refuse", Right: access.HandleVisas, Handle: p.post(readRefuse)},
+		{Pattern: "POST /visa/{order}/again", Right: access.HandleVisas, Handle: p.post(readAgain)},
 		{Pattern: "POST /visa/{order}/check", Right: access.HandleVisas, Handle: p.postCheck},
 		{Pattern: "POST /visa/{order}/correct", Right: access.HandleVisas, Handle: p.postCorrect},
 		{Pattern: "POST /visa/{order}/wrong", Right: access.HandleVisas, Handle: p.post(readWrong)},
@@ -323,6 +324,8 @@ func text(r *http.Request, name string) string { return strings.TrimSpace(r.Post
 func readRefuse(r *http.Request) (journal.Command[room.Order], error) {
 	return room.Refuse{Reason: text(r, "reason")}, nil
 }
+
+func readAgain(*http.Request) (journal.Command[room.Order], error) { return room.Again{}, nil }
 
 func readWrong(r *http.Request) (journal.Command[room.Order], error) {
 	return room.FindWrong{What: text(r, "what")}, nil

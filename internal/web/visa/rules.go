@@ -48,7 +48,7 @@ func (p *Pages) lodging(ctx context.Context, id string, o room.Order, step prech
 			l.Group++
 		}
 	}
-	if l.RefusedOn, err = room.LastRefused(ctx, p.Journal.Store, o.Plan.Person, o.Plan.Area, id); err != nil {
+	if l.RefusedOn, err = room.LastRefused(ctx, p.Journal.Store, o.Plan.Person, o.Plan.Area); err != nil {
 		return l, err
 	}
 	l.Picture, err = p.photo(ctx, o.Plan.Person)
