@@ -10,14 +10,13 @@ const NO_PAGE = [
 	/\/(zip|template|export|visit\.ics|file|personal)$/,
 	/\/picture\/\{what\}$|^\/capture\/\{order\}\/taken\//,
 	/^\/imports\/\{import\}\/(back|taken)$/, // the rows that stayed out, and those that went in, as spreadsheets
-	/\/approval$|\/notice\/print$/, // PDFs
+	/\/approval$|\/notice\/print$|^\/visa\/\{order\}\/form$/, // PDFs
 	/\/made(\/\{person\})?$|\/letters\/\{|^\/(c|cases)\/\{case\}\/papers\/\{/,
 	/\/cases\/\{case\}\/(findings|people)$/, // parts of a page
 ];
 /** Pages that no story comes to. */
 const ELSEWHERE = [
 	"internet /pass/{code}", // the same page as /visits/{case}/pass, for who isn't signed in
-	"internet /corrections/{proposal}", // after a traveller's proposal: TestAProposalIsAnsweredDatumByDatum
 ];
 
 test("every page that a site serves was looked at by somebody in this run", async (s) => {
