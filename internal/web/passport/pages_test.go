@@ -496,6 +496,31 @@ func TestTwoPeopleStandByWhenABookletIsSpoiled(t *testing.T) {
 	}
 }
 
+// Whoever has a booklet in hand whose data were corrected since is told so, and
+// that it is spoiled; neither its check nor its hand-over is offered.
+func TestABookletWithDataThatWereCorrectedIsSpoiledAndMadeAgain(t *testing.T) {
+	s := aStation(t)
+	id := s.anOrder("f1")
+	xu, tan := s.as("xu"), s.as("tan")
+	s.makes(id, xu)
+	is := s.order(id).Identity
+	is.LatinGivenNames = "ZHIHANG"
+	s.comes(s.office.Journal, "approval", "f1", approval.BookletsChanged{Depart: calendar.On(2026, 4, 13), Return: calendar.On(2026, 4, 18), Identities: journal.Of(map[string]approval.Identity{"p1": is})})
+	s.until("the order to follow", func() bool { return s.order(id).Misprinted() })
+	page := tan.Sees("/orders/"+id, "作废后重新制证", "ZHIHANG", "出发 2026年4月13日")
+	if strings.Contains(page, "/check\"") || strings.Contains(page, "/handover") {
+		t.Error("its check or hand-over is offered")
+	}
+	page = tan.Sees("/orders/"+id+"/spoil", "制证后资料更正")
+	if status, back := tan.Post("/orders/"+id+"/spoil", tan.Hidden(page, "/orders/"+id+"/spoil", "reason", "制证后资料更正", "witness", "xu", "witness_password", password)); status != http.StatusOK {
+		t.Fatalf("spoiled: %d %s", status, back)
+	}
+	page = xu.Sees("/orders/"+id, "PE0000002 的空白证照")
+	if status, page := xu.Post("/orders/"+id+"/make", xu.Hidden(page, "/orders/"+id+"/make")); status != http.StatusOK || s.order(id).Number != "PE0000002" || !strings.Contains(s.mrz(id)[0], "ZHIHANG") {
+		t.Fatalf("made anew: %d %s", status, page)
+	}
+}
+
 func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 	s := aStation(t)
 	xu := s.as("xu")
