@@ -183,6 +183,11 @@ func TestWhoIsServedWithoutTheBookingNeedsItNoMore(t *testing.T) {
 		t.Fatalf("put off, and still let go: %+v", w)
 	}
 	e, first := closed("e1", "p0", hall.Done)
+	after := e
+	after.At = booked.Day.Next().Begins()
+	if w := hall.Instead(after, []hall.Booking{booked}, []hall.Visit{first}); len(w) != 0 {
+		t.Fatalf("missed, and told as served: %+v", w)
+	}
 	less, ok := decided(e, booked, first).(hall.Shortened)
 	if !ok || fmt.Sprint(less.People) != "[p1]" || len(less.Acts) != 1 {
 		t.Fatalf("%+v", less)

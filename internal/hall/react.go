@@ -72,7 +72,9 @@ const servedReason = "已在现场办完"
 // Instead turns an act that is over into the end of the booking that was made
 // for it, so that nobody comes again for what is done and others have the
 // place. What was only to be brought along, since somebody came anyhow, keeps no
-// booking: it goes by courier or into the locker, as the plan of visits says. all are the case's bookings, had its visits, this one included.
+// booking: it goes by courier or into the locker, as the plan of visits says. A day
+// that is over was missed, whatever is done since: the window notes that. all are
+// the case's bookings, had its visits, this one included.
 func Instead(e journal.Event, all []Booking, had []Visit) []DayWish {
 	b, ok := e.Body.(ActClosed)
 	if !ok || b.Result == Replanned {
@@ -80,7 +82,7 @@ func Instead(e journal.Event, all []Booking, had []Visit) []DayWish {
 	}
 	var out []DayWish
 	for _, k := range all {
-		if k.State != IsBooked || k.ID == e.Subject.ID {
+		if k.State != IsBooked || k.ID == e.Subject.ID || k.Day.Before(calendar.DateOf(e.At)) {
 			continue
 		}
 		still := slices.DeleteFunc(slices.Clone(k.Acts), func(a Act) bool { return over(a, had) })
