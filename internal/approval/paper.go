@@ -30,7 +30,7 @@ func paper(a Approval, r Round, p DocumentPrepared, o Letterhead) document.Appro
 		if i >= len(r.Members) || !slices.Contains(approved, r.Members[i].Person) {
 			continue
 		}
-		line := document.Member{Name: m.Name(), Post: m.Post, Role: roleWords[m.Role], Sex: sexWords[m.Sex]}
+		line := document.Member{Name: m.Name(), Surname: m.FamilyName, Post: m.Post, Role: roleWords[m.Role], Sex: sexWords[m.Sex]}
 		if line.Role == "" {
 			line.Role = roleWords[dossier.Ordinary]
 		}

@@ -42,11 +42,12 @@ type Approval struct {
 
 // Member of the delegation as the approval lists them.
 type Member struct {
-	Name string
-	Sex  string // 男 or 女
-	Unit string // "" when it is the addressee's own
-	Post string
-	Role string // 团长, 团员, 翻译
+	Name    string
+	Surname string // as the record parts the name; "" where it isn't known
+	Sex     string // 男 or 女
+	Unit    string // "" when it is the addressee's own
+	Post    string
+	Role    string // 团长, 团员, 翻译
 }
 
 // Leg is one stay.
@@ -137,14 +138,10 @@ func (a Approval) say(what string, args ...any) string {
 }
 
 func (a Approval) facts() Facts {
-	names := make([]string, len(a.Members))
-	for i, m := range a.Members {
-		names[i] = m.Name
-	}
 	return Facts{
 		Format: factsFormat, Kind: KindApproval, Number: a.Number, Case: a.Case, Code: a.Code,
 		Office: a.Office, Unit: a.Unit, Delegation: a.Delegation,
-		Countries: a.countries(), People: masked(names),
+		Countries: a.countries(), People: maskedMembers(a.Members),
 		Depart: a.Depart, Return: a.Return, DaysAbroad: a.DaysAbroad,
 		Issued: a.Issued, ValidUntil: a.ValidUntil, At: a.At.UTC().Truncate(time.Second),
 	}

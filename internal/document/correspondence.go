@@ -79,14 +79,10 @@ func (c Correspondence) name() string { return c.Wording.say(string(c.Kind) + ".
 func (c Correspondence) countries() []string { return Approval{Legs: c.Legs}.countries() }
 
 func (c Correspondence) facts() Facts {
-	names := make([]string, len(c.Members))
-	for i, m := range c.Members {
-		names[i] = m.Name
-	}
 	f := Facts{
 		Format: factsFormat, Kind: c.Kind, Number: c.Number, Case: c.Case, Code: c.Code,
 		Office: c.Office, Unit: c.Organiser, Delegation: c.Delegation,
-		Countries: c.countries(), People: masked(names),
+		Countries: c.countries(), People: maskedMembers(c.Members),
 		Depart: c.Depart, Return: c.Return, DaysAbroad: c.DaysAbroad,
 		Issued: c.Issued, At: c.At.UTC().Truncate(time.Second),
 	}

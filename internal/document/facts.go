@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 )
 
 // Kind of document. Names are stored in files that are given out: never
@@ -88,19 +90,32 @@ func (f Facts) Digest() string {
 	return hex.EncodeToString(d[:])
 }
 
-// mask leaves the first character of a name.
-func mask(name string) string {
-	runes := []rune(name)
-	if len(runes) == 0 {
+// mask leaves the surname: as the record parts the name, or as such names part.
+// Of a name that isn't two Chinese words only the first character stays, lest
+// the longer part of it be told.
+func mask(name, surname string) string {
+	if n := utf8.RuneCountInString(surname); n == 0 || n > 2 || !strings.HasPrefix(name, surname) || surname == name {
+		surname = dossier.Surname(name)
+	}
+	if name == "" {
 		return ""
 	}
-	return string(runes[:1]) + strings.Repeat("*", max(len(runes)-1, 1))
+	return surname + strings.Repeat("*", max(utf8.RuneCountInString(name)-utf8.RuneCountInString(surname), 1))
 }
 
 func masked(names []string) []string {
 	out := make([]string, len(names))
 	for i, n := range names {
-		out[i] = mask(n)
+		out[i] = mask(n, "")
+	}
+	return out
+}
+
+// maskedMembers masks the names of a delegation.
+func maskedMembers(all []Member) []string {
+	out := make([]string, len(all))
+	for i, m := range all {
+		out[i] = mask(m.Name, m.Surname)
 	}
 	return out
 }

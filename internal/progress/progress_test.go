@@ -324,3 +324,12 @@ func TestAnOrderIsToldItsOwnStep(t *testing.T) {
 		t.Errorf("while a booklet is made: %s %v", st.Key, others)
 	}
 }
+
+func TestAfterTheDecisionThoseTravelWhoWereApproved(t *testing.T) {
+	three := progress.State{Members: 3, People: map[string]*progress.Person{"a": {Approved: true}, "b": {}, "c": {Approved: true}}}
+	for want, s := range map[int]progress.State{2: three, 3: {Members: 3, People: map[string]*progress.Person{"a": {}}}, 0: {}} {
+		if got := s.Travelling(); got != want {
+			t.Errorf("%d travel, want %d", got, want)
+		}
+	}
+}

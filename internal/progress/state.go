@@ -201,6 +201,15 @@ func (s State) Approved() []string {
 	return out
 }
 
+// Travelling is how many go: once it was decided those who were approved, and
+// before that, or when nobody was, all who were filed.
+func (s State) Travelling() int {
+	if n := len(s.Approved()); n > 0 {
+		return n
+	}
+	return s.Members
+}
+
 // person finds a member, or makes room for one.
 func (s *State) person(id string) *Person {
 	if s.People == nil {

@@ -447,10 +447,6 @@ func (r *reader) amount(c Cell, put func(string), stop func(string, map[string]a
 	put(whole)
 }
 
-// doubles are the surnames of two characters that people still bear; a name is
-// parted after them. Source: the commonest double surnames of dictionaries.
-var doubles = strings.Fields("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 长孙 夏侯 轩辕 独孤 南宫 宇文 端木 申屠 澹台 万俟 闻人 赫连 钟离 淳于 单于 太史 公冶 宗政 濮阳 仲孙 公羊 鲜于 闾丘 司空 亓官 司寇 拓跋 夹谷 呼延 左丘 东郭 西门 第五 百里 南门 东门 微生 梁丘 欧陽 司馬 諸葛 東方")
-
 // name parts a whole name into family and given name. Who has a dot or Latin
 // letters in it is asked: where such a name parts, its bearer knows.
 func (r *reader) name(rec *Record, col int, c Cell, raw string, stop func(string, map[string]any), say func(string, map[string]any)) {
@@ -479,12 +475,7 @@ func (r *reader) name(rec *Record, col int, c Cell, raw string, stop func(string
 		return
 	}
 	rs := []rune(s)
-	at := 1
-	for _, d := range doubles {
-		if n > 2 && strings.HasPrefix(s, d) {
-			at = 2
-		}
-	}
+	at := utf8.RuneCountInString(dossier.Surname(s))
 	if n == 4 && at == 1 {
 		say("name.four", map[string]any{"Family": string(rs[:at]), "Given": string(rs[at:])})
 	}

@@ -168,7 +168,7 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 			v.Booked = ui.T(ctx, "desk.walk.booked", "When", follow.When(ctx, b.Day, b.Slot), "Name", n.short(b.People))
 		}
 	}
-	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: ui.T(ctx, "desk.visit.lead", "Unit", n.units[s.Unit], "Count", max(s.Members, len(s.Approved())), "Day", ui.MonthDay(ctx, s.Depart))}
+	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: ui.T(ctx, "desk.visit.lead", "Unit", n.units[s.Unit], "Count", s.Travelling(), "Day", ui.MonthDay(ctx, s.Depart))}
 	beside := ui.FieldErrors(ctx, bad)
 	f := ui.Field{Kind: ui.Checks, Name: "acts", Label: ui.T(ctx, "desk.walk.acts"), Hint: ui.T(ctx, "desk.walk.acts_hint"), Error: beside["acts"]}
 	for _, o := range offers(s, renewing) {

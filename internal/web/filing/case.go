@@ -215,7 +215,8 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		held, derived := 0, 0
 		for _, g := range all {
 			if slices.Contains(groupsOf[step], g.Group) {
-				held, derived = held+g.Held, derived+g.Derived
+				own := ofRecord(g)
+				held, derived = held+g.Held-own, derived+g.Derived+own
 			}
 		}
 		switch {
@@ -250,6 +251,18 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		out = append(out, p.visitTask(ctx, f))
 	}
 	return append(out, ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
+}
+
+// ofRecord is how much of a group is held because the unit's own record says it:
+// it is brought along, and nothing that was done in the case.
+func ofRecord(g requirement.Task) int {
+	n := 0
+	for _, r := range g.Items {
+		if _, held := r.Status.(requirement.Held); held && strings.HasPrefix(string(r.Key), "unit.") {
+			n++
+		}
+	}
+	return n
 }
 
 // visitTask says how often somebody must come and who, as the planner sees it.

@@ -16,6 +16,7 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	state "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -113,6 +114,12 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 		if !e.Depart.IsZero() && !e.Return.IsZero() {
 			days = ui.Span(ctx, e.Depart, e.Return)
 		}
+		people := e.Members
+		if is, heard, err := state.Of(ctx, p.Work.Journal.Store, e.ID); err != nil {
+			p.Site.Log.Warn("reading who travels", "case", e.ID, "err", err)
+		} else if _, change := room.AmendmentOf(e.ID); heard && !change {
+			people = is.Travelling()
+		}
 		g := groupOf(e)
 		if over, err := p.Progress.Over(ctx, e.ID); err != nil {
 			p.Site.Log.Warn("reading whether a case is over", "case", e.ID, "err", err)
@@ -120,7 +127,7 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 			g = "done"
 		}
 		groups[g] = append(groups[g], ui.Row{Cells: []ui.Cell{
-			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: placesAndPeople(ctx, where, e.Members)},
+			{Text: e.Title, URL: caseURL(e.ID), Head: true, Sub: placesAndPeople(ctx, where, people)},
 			{Text: days}, {Show: line}, {Tag: tag}}})
 	}
 	// ui:keys cases.group.*

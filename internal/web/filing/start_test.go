@@ -166,3 +166,13 @@ func TestEachKindBeginsAsItselfAndTaiwanIsReferred(t *testing.T) {
 		t.Error("a trip under no approval isn't stopped")
 	}
 }
+
+// What the unit's own record brings along is no work that was done: of an empty
+// case there is its kind alone.
+func TestOfAnEmptyCaseOnlyItsKindIsThereYet(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	if page := text(he.ok(he.blank()).body); !strings.Contains(page, "出访任务 已有 1 项，自动带出 7 项") {
+		t.Errorf("an empty case says %s", page)
+	}
+}

@@ -92,14 +92,9 @@ func (p *Pages) history(ctx context.Context, id, only, reader string) ([]version
 	return out, nil
 }
 
-// ui:keys role.*
-//
 // actor names who did something.
 func (p *Pages) actor(ctx context.Context, a journal.Actor, reader string, units map[string]string) (string, error) {
-	role := a.Role
-	if key := "role." + a.Role; ui.Known(key) {
-		role = ui.T(ctx, key)
-	}
+	role := progress.RoleName(ctx, a.Role)
 	if a.Account == "" || a.Role == "traveller" {
 		return role, nil
 	}

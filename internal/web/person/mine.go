@@ -20,6 +20,7 @@ import (
 	room "yitang/internal/person"
 	"yitang/internal/unit"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -297,8 +298,12 @@ func (p *Pages) mineKnown(ctx context.Context, v *mineView, rec room.Person) err
 		v.Notes = append(v.Notes, ui.Note{State: ui.OK, Title: ui.T(ctx, "mine.confirmed")})
 	}
 	v.Known = append(v.Known, ui.SummaryRow{Term: ui.T(ctx, "mine.unit"), Value: u.Name})
+	known := rec.Facts
+	if known.Latin() == "" { // as a case and the order of a booklet spell it, until somebody says otherwise
+		known.LatinSurname, known.LatinGivenNames = room.Latin(known.FamilyName, known.GivenName)
+	}
 	for _, name := range room.OwnData() {
-		value := p.value(ctx, rec.Facts, name)
+		value := p.value(ctx, known, name)
 		if value == "" {
 			value = ui.T(ctx, "mine.empty")
 			if name == "foreignResidence" {
@@ -417,15 +422,10 @@ func (p *Pages) mineSeen(ctx context.Context, v *mineView, rec room.Person) erro
 	return nil
 }
 
-// ui:keys role.*
-//
 // seenBy names who looked: by role, name and unit. Whoever looks at somebody's
 // data is named to them.
 func (p *Pages) seenBy(ctx context.Context, a journal.Actor, units map[string]string) (string, error) {
-	role := a.Role
-	if key := "role." + a.Role; ui.Known(key) {
-		role = ui.T(ctx, key)
-	}
+	role := progress.RoleName(ctx, a.Role)
 	e, err := account.One(ctx, p.Site.Journal.Store, a.Account)
 	if fault.IsNotFound(err) {
 		return role, nil

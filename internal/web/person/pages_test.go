@@ -240,7 +240,7 @@ func TestTheLinkIsForOnePersonAlone(t *testing.T) {
 		t.Errorf("wrong digits: %d", status)
 	}
 	mine := post(stranger, door, at, "digits", "1231")
-	stranger.Holds(mine, "白若溪", "13800001111", "509***********1231", "谁看过我的资料")
+	stranger.Holds(mine, "白若溪", "13800001111", "509***********1231", "谁看过我的资料", "BAI", "RUOXI")
 	hides(t, mine, "509901199001011231", other.Name(), other.Mobile)
 	if k := bareKey.FindString(mine); k != "" {
 		t.Error("a key is shown:", k)

@@ -521,7 +521,7 @@ func (p *Pages) Head(ctx context.Context, s room.State) ui.Head {
 		h.Title = ui.T(ctx, "progress.untitled")
 	}
 	if !s.Depart.IsZero() {
-		h.Lead = ui.T(ctx, "progress.lead", "Span", ui.Span(ctx, s.Depart, s.Return), "Count", s.Members)
+		h.Lead = ui.T(ctx, "progress.lead", "Span", ui.Span(ctx, s.Depart, s.Return), "Count", s.Travelling())
 	}
 	if s.Document != "" {
 		h.Over = s.Document
