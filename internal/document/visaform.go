@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -56,8 +57,8 @@ var formSources = map[string]func(From, dossier.Member) string{
 		return f.says("中国", "China")
 	},
 	"homeAddress": func(f From, _ dossier.Member) string { return f.Personal.HomeAddress },
-	"email":       func(_ From, m dossier.Member) string { return m.Email },
-	"mobile":      func(_ From, m dossier.Member) string { return m.Mobile },
+	"email":       func(f From, m dossier.Member) string { return cmp.Or(m.Email, f.Personal.Email) },
+	"mobile":      func(f From, m dossier.Member) string { return cmp.Or(m.Mobile, f.Personal.Mobile) },
 	"foreignResidence": func(f From, m dossier.Member) string {
 		if m.ForeignResidence {
 			return ""
@@ -123,6 +124,18 @@ var formSources = map[string]func(From, dossier.Member) string{
 	"none": func(f From, _ dossier.Member) string { return f.says("不适用", "not applicable") },
 }
 
+// formParts name the data that stand together in one field of some form, for when
+// only some of them are lacking.
+var formParts = map[string]struct{ zh, en string }{
+	"homeAddress": {"家庭住址", "home address"}, "mobile": {"电话", "telephone"}, "email": {"电子邮箱", "e-mail"},
+	"category": {"团组类别", "category of the mission"}, "purpose": {"出访目的", "purpose of the journey"},
+	"mainCountry": {"主要目的地国", "main destination"}, "otherCountries": {"其他目的地国", "other destinations"},
+	"entries": {"入境次数", "number of entries"}, "stay": {"抵离日期", "dates of arrival and departure"}, "days": {"停留天数", "days"},
+	"passportType": {"证照种类", "type of passport"}, "passportNumber": {"证照号码", "number of passport"},
+	"passportIssued": {"签发日期", "date of issue"}, "passportUntil": {"有效期至", "valid until"},
+	"employer": {"工作单位", "employer"}, "post": {"职务", "position"},
+}
+
 // FillsForms tells whether a field of a visa form can be filled in from a datum.
 func FillsForms(source string) bool { return formSources[source] != nil }
 
@@ -151,34 +164,47 @@ func visaForm(f From) Working {
 	return w
 }
 
-// filled gives the entry of a field, and whether one is there or needn't be.
-func (f From) filled(x data.VisaFormField) (string, bool) {
+// filled gives the entry of a field, and which of its data are lacking though the
+// form wants them.
+func (f From) filled(x data.VisaFormField) (entry string, lacking []string) {
 	var values []string
-	whole := true
 	for _, source := range x.From {
 		fill := formSources[source]
 		if fill == nil {
 			continue
 		}
 		v := strings.TrimSpace(fill(f, f.Case.Members[f.Member]))
-		if v == "" {
-			whole = whole && source == "otherCountries"
-			continue
+		switch {
+		case v != "":
+			values = append(values, v)
+		case source != "otherCountries" && !x.Optional:
+			lacking = append(lacking, source)
 		}
-		values = append(values, v)
 	}
-	return strings.Join(values, f.says("；", "; ")), whole || x.Optional
+	return strings.Join(values, f.says("；", "; ")), lacking
 }
 
-// Lacks names the fields of a visa's form that nothing held fills in.
+// Lacks names what the form leaves empty: a field of which nothing is held by its
+// own name, else the data in it that are lacking, each by its own.
 func Lacks(f From) []string {
 	if !hasForm(f) {
 		return nil
 	}
 	var out []string
 	for _, x := range f.Visa.Form.Fields {
-		if _, whole := f.filled(x); !whole {
-			out = append(out, strings.TrimSpace(x.No+" "+f.says(x.Zh, x.En)))
+		entry, lacking := f.filled(x)
+		names := []string{f.says(x.Zh, x.En)}
+		switch {
+		case len(lacking) == 0:
+			continue
+		case entry != "":
+			names = names[:0]
+			for _, source := range lacking {
+				names = append(names, f.says(formParts[source].zh, formParts[source].en))
+			}
+		}
+		for _, name := range names {
+			out = append(out, strings.TrimSpace(x.No+" "+name))
 		}
 	}
 	return out

@@ -89,6 +89,8 @@ type Personal struct {
 	FormerName  string
 	HomeAddress string
 	Marital     string
+	Email       string // as it stands in the file: a case may have been handed in without
+	Mobile      string
 	Family      []Kin
 	Schooling   []Span
 	Jobs        []Span

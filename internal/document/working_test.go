@@ -213,6 +213,16 @@ func TestAVisaFormNamesWhatItLacks(t *testing.T) {
 	if lacks := Lacks(f); strings.Join(lacks, "；") != strings.Join(want, "；") {
 		t.Errorf("it lacks %v", lacks)
 	}
+	f = from(t, false)
+	f.Case.Members[0].Nationality, f.Case.Members[0].Email = "CHN", ""
+	if lacks := Lacks(f); strings.Join(lacks, "；") != "19 电子邮箱" {
+		t.Errorf("of address, telephone and e-mail only the last is lacking, and it names %v", lacks)
+	}
+	f.Personal.Email = "p1@example.edu.cn" // told after the case was handed in
+	paper, _ := Make("M33", f)
+	if text := fmt.Sprint(paper); len(Lacks(f)) > 0 || !strings.Contains(text, "p1@example.edu.cn") {
+		t.Errorf("what the file holds isn't filled in: %v", Lacks(f))
+	}
 	f.Visa.Form = data.VisaForm{}
 	if _, made := Make("M33", f); made || Lacks(f) != nil {
 		t.Error("a form is made where none is known")
@@ -230,6 +240,9 @@ func TestEveryVisaFormIsFilledInFromKnownData(t *testing.T) {
 	for _, form := range built.VisaForms {
 		for _, x := range form.Fields {
 			for _, source := range x.From {
+				if len(x.From) > 1 && formParts[source].zh == "" {
+					t.Errorf("%s: nothing names %s in %s when it alone is lacking", form.Area, source, x.Zh)
+				}
 				if used[source] = true; !FillsForms(source) {
 					t.Errorf("%s wants %s for %s", form.Area, source, x.Zh)
 				}

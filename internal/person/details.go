@@ -73,13 +73,16 @@ func (d Details) Stale(today calendar.Date) bool {
 }
 
 // Holds tells whether what the requirement engine calls by a key is there:
-// person.placeOfBirth, person.homeAddress, person.family, person.education.
+// person.placeOfBirth, person.homeAddress, person.marital, person.family,
+// person.education.
 func (d Details) Holds(key string) bool {
 	switch key {
 	case "person.placeOfBirth":
 		return d.Province != ""
 	case "person.homeAddress":
 		return d.HomeAddress != ""
+	case "person.marital":
+		return d.Marital != ""
 	case "person.family":
 		return d.Marital != "" && len(d.Family) > 0
 	case "person.education":
@@ -136,6 +139,7 @@ func (b Detailed) of(d Details, on calendar.Date) Details {
 // Detail writes them down. Details is the whole as it shall be.
 type Detail struct {
 	Details Details
+	Email   string // told with them, where none is held: a form wants it, and it needs no judging; ""
 	Source  Source
 }
 
@@ -146,8 +150,16 @@ func (cmd Detail) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 		return nil, err
 	}
 	d, wrong := cmd.Details.settled(m.Today)
+	email, bad := settledEmail(cmd.Email)
+	if bad != "" {
+		wrong = append(wrong, fault.Finding{Field: "details.email", Key: bad})
+	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
+	}
+	var first []journal.Event
+	if email != "" && p.Facts.Email == "" {
+		first = journal.Happened(Changed{In: p.In, Source: cmd.Source, Email: journal.Of(email)})
 	}
 	b, any := Detailed{Source: cmd.Source}, false
 	was := p.Details
@@ -168,11 +180,11 @@ func (cmd Detail) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	}
 	switch {
 	case any:
-		return journal.Happened(b), nil
+		return append(first, journal.Happened(b)...), nil
 	case d.Empty():
-		return nil, nil
+		return first, nil
 	}
-	return journal.Happened(Confirmed{Source: cmd.Source, Details: true}), nil
+	return append(first, journal.Happened(Confirmed{Source: cmd.Source, Details: true})...), nil
 }
 
 func (d Details) settled(today calendar.Date) (Details, []fault.Finding) {

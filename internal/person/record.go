@@ -156,7 +156,7 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 	f.FamilyName, f.GivenName = dossier.FoldName(f.FamilyName), dossier.FoldName(f.GivenName)
 	f.LatinSurname, f.LatinGivenNames = dossier.FoldLatin(f.LatinSurname), dossier.FoldLatin(f.LatinGivenNames)
 	f.IDNumber = IDNumber(dossier.FoldCode(f.IDNumber.Reveal()))
-	f.Mobile, f.Email = strings.Join(strings.Fields(dossier.FoldCode(f.Mobile)), ""), strings.Join(strings.Fields(dossier.FoldText(f.Email)), "")
+	f.Mobile = strings.Join(strings.Fields(dossier.FoldCode(f.Mobile)), "")
 	f.Unit, f.Department, f.Post = dossier.FoldText(f.Unit), dossier.FoldText(f.Department), dossier.FoldText(f.Post)
 	f.Nationality = dossier.FoldCode(f.Nationality)
 	for _, n := range []struct{ field, value string }{{"familyName", f.FamilyName}, {"givenName", f.GivenName}} {
@@ -175,10 +175,9 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 	if len(f.LatinSurname)+len(f.LatinGivenNames) > 37 {
 		say("latinGivenNames", "IDN-008", "person.latin.long", nil)
 	}
-	if f.Email != "" {
-		if _, err := mail.ParseAddress(f.Email); err != nil || strings.Contains(f.Email, "<") {
-			say("email", "", "form.email.unreadable", nil)
-		}
+	var bad string
+	if f.Email, bad = settledEmail(f.Email); bad != "" {
+		say("email", "", bad, nil)
 	}
 	if isCut(f.Mobile) {
 		say("mobile", "", "form.mobile.cut", map[string]any{"Digits": len(f.Mobile)})
@@ -228,4 +227,17 @@ type Look struct{ Field, Why string }
 // Decide always allows: whether somebody may look is access's to say.
 func (cmd Look) Decide(_ int, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(LookedAt{Person: m.Subject, Field: cmd.Field, Why: cmd.Why}), nil
+}
+
+// settledEmail folds an e-mail address, and says what is wrong with it, by the key
+// of its words. None is fine.
+func settledEmail(s string) (email, wrong string) {
+	s = strings.Join(strings.Fields(dossier.FoldText(s)), "")
+	if s == "" {
+		return "", ""
+	}
+	if _, err := mail.ParseAddress(s); err != nil || strings.Contains(s, "<") {
+		return s, "form.email.unreadable"
+	}
+	return s, ""
 }

@@ -152,7 +152,9 @@ type Lack struct {
 // Lacks lists what the unit is still to bring for an order, and what it brought
 // because the desk had asked. Before a kit is closed it is what the requirement
 // engine put into it and isn't there; afterwards only what the desk asks for.
-func Lacks(o Row, h Have) []Lack {
+// The unit's day lies a working day before the one on which it is sent, so that
+// the kit can be put together.
+func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 	if !o.Stage.Open() {
 		return nil
 	}
@@ -172,14 +174,18 @@ func Lacks(o Row, h Have) []Lack {
 	if o.Stage != IsPlanned {
 		return out
 	}
+	due := o.SendBy
+	if !due.IsZero() {
+		due = book.AddWorkdays(due, -1)
+	}
 	for _, it := range o.Kit {
 		if h.Has(o, it) {
 			continue
 		}
 		if kind, brought := requirement.Brought(requirement.Key(it.Key)); brought {
-			add(Lack{Kind: kind, OfCase: requirement.IsOfCase(requirement.Key(kind)), Due: o.SendBy})
+			add(Lack{Kind: kind, OfCase: requirement.IsOfCase(requirement.Key(kind)), Due: due})
 		} else if strings.HasPrefix(it.Key, "person.") {
-			add(Lack{Datum: requirement.Key(it.Key), Due: o.SendBy})
+			add(Lack{Datum: requirement.Key(it.Key), Due: due})
 		}
 	}
 	return out

@@ -21,8 +21,15 @@ func TestAKitLacksWhatNobodyHasBroughtAndWhatWasAskedForAgain(t *testing.T) {
 	o := Row{Filing: "c1", Person: "p1", Stage: IsPlanned, SendBy: calendar.MustParse("2026-04-10"), Kit: []Item{
 		{ID: "M33", Key: "M33", Held: true}, {ID: "M34", Key: "M34", Held: true}, {ID: "M35", Key: "M35"}, {ID: "M36", Key: "M36"}, {ID: "M17", Key: "M17", Held: true},
 		{ID: "M38", Key: "M38", Held: true}, {ID: "person.family", Key: "person.family"}, {ID: "M41", Key: "M41", Held: true}}}
+	book, err := calendar.NewBook()
+	if err != nil {
+		t.Fatal(err)
+	}
 	lacks := func(h Have) (out string) {
-		for _, l := range Lacks(o, h) {
+		for _, l := range Lacks(o, h, book) {
+			if want := calendar.MustParse("2026-04-09"); l.Ask == nil && l.Due != want {
+				t.Errorf("the unit's day for %s is %s, and the kit goes on %s", l.Kind, l.Due, o.SendBy)
+			}
 			if l.Came == nil {
 				out += string(l.Kind) + string(l.Datum) + " "
 			}
@@ -60,7 +67,7 @@ func TestAKitLacksWhatNobodyHasBroughtAndWhatWasAskedForAgain(t *testing.T) {
 		t.Errorf("once it is sent only what is asked for is wanted, not %q", got)
 	}
 	h.Papers = append(h.Papers, held("d", "M35", material.OfPerson))
-	all := Lacks(o, h)
+	all := Lacks(o, h, book)
 	if len(all) != 1 || all[0].Came == nil || all[0].Came.ID != "d" {
 		t.Errorf("what came since isn't the answer: %+v", all)
 	}

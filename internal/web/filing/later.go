@@ -221,7 +221,7 @@ func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Lat
 		if err != nil {
 			return err
 		}
-		for _, lack := range visa.Lacks(o, have) {
+		for _, lack := range visa.Lacks(o, have, w.Journal.Book()) {
 			l := Later{Kind: lack.Kind, Datum: lack.Datum, Due: lack.Due, Ask: lack.Ask, Why: ui.T(ctx, "later.why.visa", "Country", w.Country(ctx, o.Apply))}
 			if !lack.OfCase {
 				l.Person, l.Member = o.Person, i

@@ -165,7 +165,7 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	give(t, ctx, w.office.Journal, visa.Room, order, visa.Plan{Planned: visa.Planned{Filing: id, Person: who, Area: "DEU", Apply: "DEU", Needed: true, Depart: calendar.MustParse("2026-05-11"),
 		SendBy: calendar.MustParse("2026-04-20"), Kit: []visa.Item{{ID: "M35@x", Key: "M35", Zh: "境外医疗保险", En: "travel insurance"}, {ID: "M40@case", Key: "M40", Zh: "登记证明", En: "registration"}}}})
 	w.answered()
-	if says := text(he.ok(at).body); !strings.Contains(says, "登记证明") || !strings.Contains(says, "4月20日前补交") || strings.Contains(says, "境外医疗保险") {
+	if says := text(he.ok(at).body); !strings.Contains(says, "登记证明") || !strings.Contains(says, "4月17日前补交") || strings.Contains(says, "境外医疗保险") {
 		t.Errorf("the case doesn't say what its visa wants, by when:\n%s", says)
 	}
 	if says := text(he.ok("/cases").body); !strings.Contains(says, "还要补交2份材料") {

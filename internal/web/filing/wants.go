@@ -13,6 +13,11 @@ import (
 	"yitang/internal/web/ui"
 )
 
+// formData are the data of which application forms are filled in that only the
+// traveller can tell, by what the details call them (internal/document/visaform.go
+// has the sources).
+var formData = map[string]string{"birthPlace": "person.placeOfBirth", "homeAddress": "person.homeAddress", "marital": "person.marital", "email": "person.email"}
+
 // beyond is what the person's file may hold beyond the case.
 var beyond = []requirement.Key{"person.placeOfBirth", "person.homeAddress", "person.family", "person.education"}
 
@@ -75,9 +80,18 @@ func (w *Work) Wants(ctx context.Context, who string) (map[string]string, error)
 func (w *Work) wants(ctx context.Context, f *File, member int, out map[string]string) {
 	reqs := w.Requirements(f)
 	var visas []string
+	forms := map[string][]string{} // the countries whose forms want a datum
 	for _, q := range reqs {
 		if need, is := q.What.(requirement.VisaNeed); is && q.Owner == requirement.OfMember(member) && q.IsMissing() {
-			visas = append(visas, w.Country(ctx, need.Apply))
+			country := w.Country(ctx, need.Apply)
+			visas = append(visas, country)
+			for _, x := range w.Pack().Ref.VisaForms.On(need.Area, w.Journal.Today()).Fields {
+				for _, source := range x.From {
+					if key := formData[source]; key != "" && !slices.Contains(forms[key], country) {
+						forms[key] = append(forms[key], country)
+					}
+				}
+			}
 		}
 	}
 	for _, q := range reqs {
@@ -97,12 +111,9 @@ func (w *Work) wants(ctx context.Context, f *File, member int, out map[string]st
 			out[string(q.Key)] = ui.T(ctx, "people.details.for_visa", "Country", strings.Join(visas, "、"))
 		}
 	}
-	if len(visas) == 0 {
-		return
-	}
-	for _, asked := range []string{"person.placeOfBirth", "person.homeAddress"} { // by every application form
-		if out[asked] == "" {
-			out[asked] = ui.T(ctx, "people.details.for_visa", "Country", strings.Join(visas, "、"))
+	for key, of := range forms {
+		if out[key] == "" {
+			out[key] = ui.T(ctx, "people.details.for_form", "Country", ui.List(ctx, of))
 		}
 	}
 }

@@ -22,7 +22,7 @@ import (
 type Wants func(ctx context.Context, person string) (map[string]string, error)
 
 // detailKeys are what can be wanted, in the order of the form.
-var detailKeys = []string{"person.placeOfBirth", "person.homeAddress", "person.family", "person.education"}
+var detailKeys = []string{"person.placeOfBirth", "person.homeAddress", "person.email", "person.marital", "person.family", "person.education"}
 
 // detailsView is the form of it.
 type detailsView struct {
@@ -66,7 +66,7 @@ func (p *Pages) showDetails(w http.ResponseWriter, r *http.Request, rec room.Per
 		v.Back = ui.Link{Text: ui.T(ctx, "people.details.to_case"), URL: "/cases/" + url.PathEscape(of)}
 	}
 	v.Notes = p.whyDetails(ctx, rec, wanted)
-	v.Groups = detailGroups(ctx, d, keysShown(d, wanted), ui.FieldErrors(ctx, failed))
+	v.Groups = detailGroups(ctx, d, r.PostFormValue("details.email"), keysShown(d, rec.Facts, wanted), ui.FieldErrors(ctx, failed))
 	v.Groups = append(v.Groups, cardGroup(ctx, d, ui.FieldErrors(ctx, failed)))
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, ui.Link{Text: rec.Name(), URL: personURL(rec.ID)}, ui.Link{Text: ui.T(ctx, "people.details")})}, detailsPage(v))
 }
@@ -77,13 +77,13 @@ func (p *Pages) whyDetails(ctx context.Context, rec room.Person, wanted map[stri
 		return []ui.Note{{State: ui.OK, Title: ui.T(ctx, "people.details.unwanted"), Text: ui.T(ctx, "people.details.unwanted.text")}}
 	}
 	stale := !rec.Details.Empty() && rec.Details.Stale(p.Site.Journal.Today())
-	there := func(k string) bool { return wanted[k] == "" || rec.Details.Holds(k) }
+	there := func(k string) bool { return wanted[k] == "" || holds(rec, k) }
 	if !stale && !slices.ContainsFunc(detailKeys, func(k string) bool { return !there(k) }) {
 		return []ui.Note{{State: ui.OK, Title: ui.T(ctx, "people.details.all_there"), Text: ui.T(ctx, "people.details.all_there.text")}}
 	}
 	var why []string
 	for _, k := range detailKeys {
-		if w := wanted[k]; w != "" && !slices.Contains(why, w) {
+		if w := wanted[k]; w != "" && (stale || !holds(rec, k)) && !slices.Contains(why, w) {
 			why = append(why, w)
 		}
 	}
@@ -94,10 +94,23 @@ func (p *Pages) whyDetails(ctx context.Context, rec room.Person, wanted map[stri
 	return out
 }
 
-// keysShown are those that are wanted, and those that are held already.
-func keysShown(d room.Details, wanted map[string]string) []string {
+// holds tells whether what forms want beyond the case is known of somebody. The
+// e-mail address stands among the facts, with the telephone.
+func holds(rec room.Person, key string) bool {
+	if key == "person.email" {
+		return rec.Facts.Email != ""
+	}
+	return rec.Details.Holds(key)
+}
+
+// keysShown are those that are wanted, and those that are held already. An e-mail
+// address that is held is corrected where it stands.
+func keysShown(d room.Details, facts room.Facts, wanted map[string]string) []string {
 	var out []string
 	for _, k := range detailKeys {
+		if k == "person.email" && facts.Email != "" {
+			continue
+		}
 		if _, is := wanted[k]; is || d.Holds(k) {
 			out = append(out, k)
 		}
@@ -113,7 +126,7 @@ const spareRows = 2
 // ui:keys word.relation.*
 //
 // detailGroups are the fields of what is shown.
-func detailGroups(ctx context.Context, d room.Details, keys []string, errs map[string]string) []Group {
+func detailGroups(ctx context.Context, d room.Details, email string, keys []string, errs map[string]string) []Group {
 	field := func(name, word, value string, most int) ui.Field {
 		return ui.Field{Name: "details." + name, Label: ui.T(ctx, "people.details."+word), Value: value, Max: most, Complete: "off", Error: errs["details."+name]}
 	}
@@ -135,8 +148,15 @@ func detailGroups(ctx context.Context, d room.Details, keys []string, errs map[s
 	if slices.Contains(keys, "person.homeAddress") {
 		out = append(out, Group{ui.T(ctx, "people.details.home"), [][]ui.Field{{field("homeAddress", "address", d.HomeAddress, 100)}}})
 	}
-	if slices.Contains(keys, "person.family") {
-		g := Group{Title: ui.T(ctx, "people.details.family"), Rows: [][]ui.Field{{choose(field("marital", "marital", string(d.Marital), 0), room.Marital("").Words(), func(v string) string { return ui.T(ctx, "word.marital."+v) })}}}
+	if slices.Contains(keys, "person.email") {
+		f := field("email", "email", email, 254)
+		f.Kind = ui.Email
+		out = append(out, Group{ui.T(ctx, "people.details.email"), [][]ui.Field{{f}}})
+	}
+	marital := []ui.Field{choose(field("marital", "marital", string(d.Marital), 0), room.Marital("").Words(), func(v string) string { return ui.T(ctx, "word.marital."+v) })}
+	switch {
+	case slices.Contains(keys, "person.family"):
+		g := Group{Title: ui.T(ctx, "people.details.family"), Rows: [][]ui.Field{marital}}
 		for i := range min(len(d.Family)+spareRows, room.MostRelatives) {
 			var x room.Relative
 			if i < len(d.Family) {
@@ -148,6 +168,8 @@ func detailGroups(ctx context.Context, d room.Details, keys []string, errs map[s
 			g.Rows = append(g.Rows, []ui.Field{choose(field(at+"relation", "relation", string(x.Relation), 0), room.Relation("").Words(), func(v string) string { return ui.T(ctx, "word.relation."+v) }), field(at+"name", "name", x.Name, 80), born, work})
 		}
 		out = append(out, g)
+	case slices.Contains(keys, "person.marital"): // every form asks for it, the family only some
+		out = append(out, Group{ui.T(ctx, "people.details.marriage"), [][]ui.Field{marital}})
 	}
 	if slices.Contains(keys, "person.education") {
 		for _, l := range []struct {
@@ -262,7 +284,7 @@ func (p *Pages) postDetails(w http.ResponseWriter, r *http.Request) {
 	d, wrong := readDetails(r, rec.Details)
 	err = fault.Invalid(wrong...)
 	if len(wrong) == 0 {
-		_, err = journal.Do(ctx, p.Site.Journal, room.Room, web.Order(r, rec.ID), room.Detail{Details: d})
+		_, err = journal.Do(ctx, p.Site.Journal, room.Room, web.Order(r, rec.ID), room.Detail{Details: d, Email: r.PostFormValue("details.email")})
 	}
 	if fault.Findings(err) != nil {
 		wanted, werr := p.Wants(ctx, rec.ID)

@@ -275,7 +275,7 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 		{mobile}, {email}, {form.text(ctx, "department", typed.Department, 160)}, {form.text(ctx, "post", typed.Post, 160)}, {form.word(ctx, "rank", "rank", string(typed.Rank), dossier.Rank("").Words())},
 		{form.word(ctx, "employment", "employment", string(typed.Employment), dossier.Employment("").Words())}, {form.nationality(ctx)}, {form.check(ctx, "foreignResidence", typed.ForeignResidence)}}
 	v.Words = ui.Field{Kind: ui.Area, Rows: 3, Name: "words", Label: ui.T(ctx, "mine.words"), Hint: ui.T(ctx, "mine.words.hint"), Value: r.PostFormValue("words"), Optional: true, Max: 400, Error: errs["words"]}
-	if keys := keysShown(room.Details{}, wanted); len(keys) > 0 {
+	if keys := keysShown(room.Details{}, rec.Facts, wanted); len(keys) > 0 {
 		var why []string
 		for _, k := range keys {
 			if !slices.Contains(why, wanted[k]) {
@@ -283,7 +283,7 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 			}
 		}
 		v.Asked = strings.Join(why, " ")
-		v.Details = detailGroups(ctx, details, keys, errs)
+		v.Details = detailGroups(ctx, details, r.PostFormValue("details.email"), keys, errs)
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, minePage(v))
 }
@@ -509,7 +509,7 @@ func (p *Pages) postOwnDetails(w http.ResponseWriter, r *http.Request) {
 	d, wrong := readDetails(r, e.rec.Details)
 	err := fault.Invalid(wrong...)
 	if len(wrong) == 0 {
-		_, err = journal.Do(asTraveller(r, e.link.ID), p.Site.Journal, room.Room, journal.Order{Subject: e.rec.ID, Key: web.Key(r)}, room.Detail{Details: d, Source: room.FromTraveller})
+		_, err = journal.Do(asTraveller(r, e.link.ID), p.Site.Journal, room.Room, journal.Order{Subject: e.rec.ID, Key: web.Key(r)}, room.Detail{Details: d, Email: r.PostFormValue("details.email"), Source: room.FromTraveller})
 	}
 	if fault.Findings(err) != nil {
 		p.showMine(w, r, e, e.rec.Facts, d, nil, err)

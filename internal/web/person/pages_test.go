@@ -345,6 +345,22 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 		t.Errorf("a province that there isn't: %d", status)
 	}
 	hides(t, sees(v, "/people/"+who+"/history", "补充了办证要用的资料"), "江北大道")
+	// What application forms want besides is asked too, the e-mail address among it,
+	// until it is told.
+	facts := b.rec(who).Facts
+	facts.Email = ""
+	if _, err := journal.Do(context.Background(), b.Internet.Journal, person.Room, journal.Order{Subject: who}, person.Change{Facts: facts}); err != nil {
+		t.Fatal(err)
+	}
+	page = sees(v, at, "法国的签证申请表要填", "details.marital", "details.email")
+	if status, out := v.Post(at, v.Hidden(page, at, "details.email", "nobody")); status != http.StatusUnprocessableEntity || !strings.Contains(out, `id="f-details-email-error"`) {
+		t.Errorf("an address that there isn't: %d", status)
+	}
+	post(v, page, at, "details.marital", "married", "details.email", "p@example.edu.cn")
+	if rec := b.rec(who); rec.Details.Marital != "married" || rec.Facts.Email != "p@example.edu.cn" {
+		t.Errorf("kept: %v", rec.Details)
+	}
+	hides(t, sees(v, at, "要用的都填好了"), "details.email")
 }
 
 // The list: filters with counts, either script, parts of numbers, leaving.

@@ -91,7 +91,7 @@ func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs, ours int
 	if err != nil {
 		p.Site.Log.Warn("reading what a kit holds", "order", o.ID, "err", err)
 	}
-	for _, l := range room.Lacks(o, h) {
+	for _, l := range room.Lacks(o, h, p.Journal.Book()) {
 		if l.Came == nil {
 			theirs++
 		}
