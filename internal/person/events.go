@@ -172,6 +172,7 @@ type Merged struct {
 	Other string              `reach:"internet office"`              // person whose record went
 	Was   journal.Field[Data] `reach:"internet office" sealed:"yes"` // of what was chosen, as it stood
 	Is    journal.Field[Data] `reach:"internet office" sealed:"yes"`
+	At    journal.Version     `reach:"internet office"` // of the other, once it was absorbed; 0 where that wasn't told
 }
 
 // Unmerged: merging was a mistake, and what it changed is as it was before;
@@ -183,7 +184,8 @@ type Unmerged struct {
 
 // Separated: the record that went is there again, as it was.
 type Separated struct {
-	From string `reach:"all"` // person whose record had taken it in
+	From string          `reach:"all"` // person whose record had taken it in
+	At   journal.Version `reach:"all"` // of that record, once it had let go; 0 where that wasn't told
 }
 
 // LookedAt: somebody had a masked number shown in full (谁看过我的资料). It

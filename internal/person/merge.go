@@ -51,9 +51,11 @@ func (cmd Absorb) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 type TakeIn struct {
 	Other  string
 	Choice Data
+	At     journal.Version // of the other, once it was absorbed
 }
 
-// Decide takes one in once.
+// Decide takes one in once, and not again what was given back since: the rule may
+// come after people have undone what it would do.
 func (cmd TakeIn) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	if m.Version == 0 {
 		return nil, fault.NotFound("person " + m.Subject)
@@ -61,12 +63,15 @@ func (cmd TakeIn) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	if slices.ContainsFunc(p.Merges, func(x Merge) bool { return x.Other == cmd.Other }) {
 		return nil, nil
 	}
+	if back, undone := p.Apart[cmd.Other]; undone && cmd.At <= back {
+		return nil, nil
+	}
 	f, _ := p.Facts.With(cmd.Choice).settled(m.Today)
 	was, is := Data{}, Data{}
 	for _, name := range Differing(p.Facts, f) {
 		was[name], is[name] = p.Text(name), f.Text(name)
 	}
-	return journal.Happened(Merged{Other: cmd.Other, Was: journal.Of(was), Is: journal.Of(is)}), nil
+	return journal.Happened(Merged{Other: cmd.Other, Was: journal.Of(was), Is: journal.Of(is), At: cmd.At}), nil
 }
 
 // GiveBack undoes a merge: what it changed in the record that stayed is as it
@@ -100,14 +105,17 @@ func (cmd GiveBack) Decide(p Person, m journal.Moment) ([]journal.Event, error) 
 }
 
 // Reappear makes the record that went one of its own again.
-type Reappear struct{ From string }
+type Reappear struct {
+	From string
+	At   journal.Version // of that record, once it had let go
+}
 
-// Decide does so once.
+// Decide does so once, and not again after the two were merged anew.
 func (cmd Reappear) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	if m.Version == 0 {
 		return nil, fault.NotFound("person " + m.Subject)
 	}
-	if p.Standing != WasDuple || p.Into != cmd.From {
+	if back, undone := p.Apart[cmd.From]; p.Standing != WasDuple || p.Into != cmd.From || undone && cmd.At <= back {
 		return nil, nil
 	}
 	return journal.Happened(Separated(cmd)), nil
@@ -123,9 +131,9 @@ type Wish struct {
 func React(e journal.Event) []Wish {
 	switch b := e.Body.(type) {
 	case Absorbed:
-		return []Wish{{journal.Order{Subject: b.Into, Key: e.ID + ":take-in", Cause: e.ID}, TakeIn{Other: e.Subject.ID, Choice: b.Choice.Or(nil)}}}
+		return []Wish{{journal.Order{Subject: b.Into, Key: e.ID + ":take-in", Cause: e.ID}, TakeIn{Other: e.Subject.ID, Choice: b.Choice.Or(nil), At: e.Version}}}
 	case Unmerged:
-		return []Wish{{journal.Order{Subject: b.Other, Key: e.ID + ":reappear", Cause: e.ID}, Reappear{From: e.Subject.ID}}}
+		return []Wish{{journal.Order{Subject: b.Other, Key: e.ID + ":reappear", Cause: e.ID}, Reappear{From: e.Subject.ID, At: e.Version}}}
 	}
 	return nil
 }

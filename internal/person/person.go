@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -88,13 +89,17 @@ type Person struct {
 	In     string // unit whose list it is on
 	Filing string // case in the course of which it was recorded
 	Facts
-	Standing  Standing
-	LeftOn    calendar.Date
-	Offer     Offer
-	AskedBy   string // another unit that says they work there now; ""
-	Into      string // of a merged one: whose record holds it
-	Coming    []Coming
-	Merges    []Merge // those in force, newest last
+	Standing Standing
+	LeftOn   calendar.Date
+	Offer    Offer
+	AskedBy  string // another unit that says they work there now; ""
+	Into     string // of a merged one: whose record holds it
+	Coming   []Coming
+	Merges   []Merge // those in force, newest last
+	// Apart is by the record that was merged with this one how far their last
+	// undoing went: Merge.At in the one that stayed, Separated.At in the one that
+	// went. A rule that comes later does nothing again.
+	Apart     map[string]journal.Version
 	Details   Details
 	Confirmed calendar.Date // last day on which somebody said that it is all right
 }
@@ -115,6 +120,7 @@ type Coming struct {
 type Merge struct {
 	Other   string
 	Was, Is Data
+	At      journal.Version // of the other, once it was absorbed
 }
 
 // Room is the record as a subject.
@@ -157,21 +163,35 @@ var Room = journal.Subject[Person]{Kind: "person", Evolve: func(p Person, e jour
 		p.Standing, p.Into, p.Offer, p.AskedBy = WasDuple, b.Into, Offer{}, ""
 	case Separated:
 		p.Standing, p.Into = Here, ""
+		p.apart(b.From, b.At)
 		if !p.LeftOn.IsZero() {
 			p.Standing = HasLeft
 		}
 	case Merged:
-		m := Merge{Other: b.Other, Was: b.Was.Or(nil), Is: b.Is.Or(nil)}
+		m := Merge{Other: b.Other, Was: b.Was.Or(nil), Is: b.Is.Or(nil), At: b.At}
 		p.Facts = p.Facts.With(m.Is)
 		p.Merges = append(slices.Clone(p.Merges), m)
 	case Unmerged:
 		p.Facts = p.Facts.With(b.Is.Or(nil))
+		for _, m := range p.Merges {
+			if m.Other == b.Other {
+				p.apart(m.Other, m.At)
+			}
+		}
 		p.Merges = slices.DeleteFunc(slices.Clone(p.Merges), func(m Merge) bool { return m.Other == b.Other })
 	default:
 		return p, fmt.Errorf("%T is nothing that happens to a person", e.Body)
 	}
 	return p, nil
 }}
+
+func (p *Person) apart(other string, at journal.Version) {
+	p.Apart = maps.Clone(p.Apart)
+	if p.Apart == nil {
+		p.Apart = map[string]journal.Version{}
+	}
+	p.Apart[other] = at
+}
 
 // Told are the data that an event tells, as texts.
 func Told(b Recorded) Data {

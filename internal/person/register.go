@@ -38,19 +38,21 @@ func (r Register) Change(ctx context.Context, o journal.Order, cmd Change) error
 // Merge lets one record go into another, and sees to it at once that the other
 // takes it in: a reaction does the same for whoever is interrupted.
 func (r Register) Merge(ctx context.Context, o journal.Order, cmd Absorb) error {
-	if _, err := journal.Do(ctx, r.Journal, Room, o, cmd); err != nil {
+	done, err := journal.Do(ctx, r.Journal, Room, o, cmd)
+	if err != nil {
 		return err
 	}
-	_, err := journal.Do(ctx, r.Journal, Room, journal.Order{Subject: cmd.Into}, TakeIn{Other: o.Subject, Choice: cmd.Choice})
+	_, err = journal.Do(ctx, r.Journal, Room, journal.Order{Subject: cmd.Into}, TakeIn{Other: o.Subject, Choice: cmd.Choice, At: done.Version})
 	return err
 }
 
 // Undo takes a merge apart again, both halves of it.
 func (r Register) Undo(ctx context.Context, o journal.Order, cmd GiveBack) error {
-	if _, err := journal.Do(ctx, r.Journal, Room, o, cmd); err != nil {
+	done, err := journal.Do(ctx, r.Journal, Room, o, cmd)
+	if err != nil {
 		return taken(err)
 	}
-	_, err := journal.Do(ctx, r.Journal, Room, journal.Order{Subject: cmd.Other}, Reappear{From: o.Subject})
+	_, err = journal.Do(ctx, r.Journal, Room, journal.Order{Subject: cmd.Other}, Reappear{From: o.Subject, At: done.Version})
 	return err
 }
 

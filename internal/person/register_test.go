@@ -269,6 +269,44 @@ func twoRecords(t *testing.T, j *journaltest.Bench) (a, b person.Person) {
 	return load(t, j, "a"), load(t, j, "b")
 }
 
+// The rules may come after people have gone on: what was undone stays undone, and
+// what was merged anew stays merged.
+func TestARuleThatComesLateUndoesNothing(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		j := bench(t, open())
+		ctx := context.Background()
+		a, b := twoRecords(t, j)
+		r := person.Register{Journal: j.Journal, Index: j.Keys}
+		merge := func() {
+			t.Helper()
+			choice := person.Data{"idNumber": b.Text("idNumber"), "idExpires": b.Text("idExpires")}
+			if err := r.Merge(ctx, journal.Order{Subject: "b"}, person.Absorb{Into: "a", Other: load(t, j, "a"), Choice: choice}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		undo := func() {
+			t.Helper()
+			if err := r.Undo(ctx, journal.Order{Subject: "a"}, person.GiveBack{Other: "b"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		merge()
+		undo()
+		follow(t, j)
+		if got, other := load(t, j, "a"), load(t, j, "b"); got.Facts != a.Facts || other.Facts != b.Facts || other.Standing != person.Here {
+			t.Errorf("undone, they are\n%+v\n%+v", got, other)
+		}
+		merge()
+		undo()
+		merge()
+		follow(t, j)
+		if got, other := load(t, j, "a"), load(t, j, "b"); got.IDNumber != b.IDNumber || other.Standing != person.WasDuple {
+			t.Errorf("merged anew, they are\n%+v\n%+v", got, other)
+		}
+		journaltest.RebuiltEqualsKept(t, j.Journal)
+	})
+}
+
 func TestMergingIsUndoneAsIfItHadNeverBeen(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
 		j := bench(t, open())
