@@ -23,18 +23,7 @@ import (
 // eachVisa does something for each of a case's visa orders at a stage.
 func (t *teller) eachVisa(ctx context.Context, p *Plan, at visa.Stage, do func(visa.Row) error) error {
 	orders, err := visa.Of(ctx, t.zones.Office.Store, p.ID)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		if o.Stage != at {
-			continue
-		}
-		if err := do(o); err != nil {
-			return err
-		}
-	}
-	return nil
+	return Each(orders, err, func(o visa.Row) bool { return o.Stage == at }, do)
 }
 
 func tellKit(ctx context.Context, t *teller, p *Plan, _ int) error {

@@ -98,6 +98,23 @@ func give[S any](ctx context.Context, j *journal.Journal, room journal.Subject[S
 	return nil
 }
 
+// Each does something for each of the rows that are meant, one after another; err
+// is that of reading them.
+func Each[R any](rows []R, err error, meant func(R) bool, do func(R) error) error {
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if !meant(row) {
+			continue
+		}
+		if err := do(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (t *teller) tellAccounts(ctx context.Context) error {
 	t.at(t.city.Began.Next().Begins().Add(8 * time.Hour))
 	hashes := map[zone.Zone]string{}

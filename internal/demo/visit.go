@@ -167,18 +167,7 @@ func (p *Plan) memberOf(t *teller, person string) int {
 // eachOrder does something for each of a case's booklets that stands at a stage.
 func (t *teller) eachOrder(ctx context.Context, p *Plan, at passport.Stage, do func(passport.Row) error) error {
 	orders, err := passport.OfFiling(ctx, t.zones.Passport.Store, p.ID)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		if o.Stage != at {
-			continue
-		}
-		if err := do(o); err != nil {
-			return err
-		}
-	}
-	return nil
+	return Each(orders, err, func(o passport.Row) bool { return o.Stage == at }, do)
 }
 
 // tellMakes makes what is captured. A permit's holder isn't captured: its desk

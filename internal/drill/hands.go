@@ -182,8 +182,11 @@ func (h Hands) approval(ctx context.Context, filing string) (approval.Approval, 
 		return a, dossier.Case{}, err
 	}
 	rounds, err := approval.Rounds(ctx, h.Office.Journal, filing)
-	if err != nil || len(rounds) == 0 {
-		return a, dossier.Case{}, fmt.Errorf("the office has no application: %w", err)
+	if err != nil {
+		return a, dossier.Case{}, err
+	}
+	if len(rounds) == 0 {
+		return a, dossier.Case{}, fmt.Errorf("the office has no application %s", filing)
 	}
 	return a, rounds[len(rounds)-1].Dossier, nil
 }
@@ -293,18 +296,7 @@ func (h Hands) decide(ctx context.Context, filing string) error {
 // orders does something for each booklet of the case that stands at a stage.
 func (h Hands) orders(ctx context.Context, filing string, at passport.Stage, do func(passport.Row) error) error {
 	orders, err := passport.OfFiling(ctx, h.Passport.Store, filing)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		if o.Stage != at {
-			continue
-		}
-		if err := do(o); err != nil {
-			return err
-		}
-	}
-	return nil
+	return demo.Each(orders, err, func(o passport.Row) bool { return o.Stage == at }, do)
 }
 
 // capture takes what the booklet needs of a person; the holder of a permit has
@@ -391,16 +383,11 @@ func (h Hands) receive(ctx context.Context, filing string) error {
 	ctx = h.as(ctx, zone.Office, access.Custodian)
 	for _, m := range a.Members {
 		held, err := custody.Of(ctx, h.Office.Store, m.Person)
+		err = demo.Each(held, err, func(b custody.Row) bool { return b.Place == custody.OnItsWay }, func(b custody.Row) error {
+			return h.keeps(ctx, m.Person, custody.Receive{Booklet: b.Booklet})
+		})
 		if err != nil {
 			return err
-		}
-		for _, b := range held {
-			if b.Place != custody.OnItsWay {
-				continue
-			}
-			if err := h.keeps(ctx, m.Person, custody.Receive{Booklet: b.Booklet}); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
@@ -409,18 +396,7 @@ func (h Hands) receive(ctx context.Context, filing string) error {
 // visas does something for each visa order of the case that stands at a stage.
 func (h Hands) visas(ctx context.Context, filing string, at visa.Stage, do func(visa.Row, []visa.Row) error) error {
 	orders, err := visa.Of(ctx, h.Office.Store, filing)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		if o.Stage != at {
-			continue
-		}
-		if err := do(o, orders); err != nil {
-			return err
-		}
-	}
-	return nil
+	return demo.Each(orders, err, func(o visa.Row) bool { return o.Stage == at }, func(o visa.Row) error { return do(o, orders) })
 }
 
 func (h Hands) toVisa(ctx context.Context, o visa.Row, cmd journal.Command[visa.Order]) error {
@@ -473,8 +449,11 @@ func (h Hands) needs() requirement.Parameters {
 // lend gives the booklets, or permits, of those who go out by courier.
 func (h Hands) lend(ctx context.Context, filing string) error {
 	a, c, err := h.approval(ctx, filing)
-	if err != nil || a.Document == nil {
-		return fmt.Errorf("no document was issued at stage %q: %w", a.Stage, err)
+	if err != nil {
+		return err
+	}
+	if a.Document == nil {
+		return fmt.Errorf("no document was issued at stage %q", a.Stage)
 	}
 	orders, err := visa.Of(ctx, h.Office.Store, filing)
 	if err != nil {

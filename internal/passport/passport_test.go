@@ -498,10 +498,12 @@ func nothingOfTheBodyLeaves(t *testing.T, j *journal.Journal) {
 	}
 }
 
-func TestRevokedApprovalStopsItsOrdersAndTheirBlanks(t *testing.T) {
-	j := open(t, sqlite(t))
-	id := passport.OrderID("f", "p1")
-	do := func(account string, cmd journal.Command[passport.Order]) {
+// takenWithStock is an order that can be made from a stock up to a number, and a way to
+// give it commands.
+func takenWithStock(t *testing.T, last string) (j *journal.Journal, id string, do func(account string, cmd journal.Command[passport.Order])) {
+	t.Helper()
+	j, id = open(t, sqlite(t)), passport.OrderID("f", "p1")
+	do = func(account string, cmd journal.Command[passport.Order]) {
 		t.Helper()
 		if _, err := journal.Do(as(account), j, passport.Room, journal.Order{Subject: id}, cmd); err != nil {
 			t.Fatal(err)
@@ -509,9 +511,14 @@ func TestRevokedApprovalStopsItsOrdersAndTheirBlanks(t *testing.T) {
 	}
 	do("", passport.Place{Filing: "f", Asked: asked(), Within: 5})
 	do("ann", passport.Capture{Photo: "a", Fingers: []string{"b", "c"}, Signature: "d", CardSeen: true})
-	if _, err := journal.Do(as("bo"), j, passport.Stocks, journal.Order{Subject: "publicAffairs"}, passport.Receive{First: "PE0000001", Last: "PE0000002"}); err != nil {
+	if _, err := journal.Do(as("bo"), j, passport.Stocks, journal.Order{Subject: "publicAffairs"}, passport.Receive{First: "PE0000001", Last: last}); err != nil {
 		t.Fatal(err)
 	}
+	return j, id, do
+}
+
+func TestRevokedApprovalStopsItsOrdersAndTheirBlanks(t *testing.T) {
+	j, id, _ := takenWithStock(t, "PE0000002")
 	if _, err := passport.Make(as("bo"), j, journal.Order{Subject: id}); err != nil {
 		t.Fatal(err)
 	}
@@ -840,19 +847,7 @@ func TestADepartureThatIsMovedMovesTheDayOfItsBooklets(t *testing.T) {
 // The stock hears of a spoiled booklet a moment later than its order: whoever
 // makes it again at once gets another number, and the count still balances.
 func TestASpoiledNumberIsNotMadeAgainBeforeTheStockHasHeard(t *testing.T) {
-	j := open(t, sqlite(t))
-	id := passport.OrderID("f", "p1")
-	do := func(account string, cmd journal.Command[passport.Order]) {
-		t.Helper()
-		if _, err := journal.Do(as(account), j, passport.Room, journal.Order{Subject: id}, cmd); err != nil {
-			t.Fatal(err)
-		}
-	}
-	do("", passport.Place{Filing: "f", Asked: asked(), Within: 5})
-	do("ann", passport.Capture{Photo: "a", Fingers: []string{"b", "c"}, Signature: "d", CardSeen: true})
-	if _, err := journal.Do(as("bo"), j, passport.Stocks, journal.Order{Subject: "publicAffairs"}, passport.Receive{First: "PE0000001", Last: "PE0000003"}); err != nil {
-		t.Fatal(err)
-	}
+	j, id, do := takenWithStock(t, "PE0000003")
 	again := func() {
 		t.Helper()
 		if _, err := passport.Make(as("bo"), j, journal.Order{Subject: id}); err != nil {

@@ -22,13 +22,7 @@ func TestNoFindingHasAHole(t *testing.T) {
 		alone.rules = []*rule{r}
 		words := wordsOf(r.Rule)
 		for _, x := range r.Examples.Fail {
-			name, at := x.Base, At(x.At)
-			if name == "" {
-				name = usualBase
-			}
-			if at == "" {
-				at = Submit
-			}
+			name, at := judged(x)
 			_, c, facts, err := alone.prepare(bases, name, x)
 			if err != nil {
 				t.Fatal(r.ID, err)

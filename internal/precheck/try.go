@@ -1,6 +1,7 @@
 package precheck
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -199,14 +200,13 @@ func remembered(bases Bases) Bases {
 	}
 }
 
+// judged is the base of an example and the moment at which it is judged.
+func judged(x ref.Example) (base string, at At) {
+	return cmp.Or(x.Base, usualBase), cmp.Or(At(x.At), Submit)
+}
+
 func (e *Engine) try(bases Bases, before map[string][]string, r ref.Rule, x ref.Example, t Trial) Trial {
-	name, at := x.Base, At(x.At)
-	if name == "" {
-		name = usualBase
-	}
-	if at == "" {
-		at = Submit
-	}
+	name, at := judged(x)
 	base, c, facts, err := e.prepare(bases, name, x)
 	if err != nil {
 		t.Why = fault.Text{Zh: "例子本身读不懂：" + err.Error(), En: "the example itself can't be read: " + err.Error()}

@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -190,7 +191,7 @@ func (p *Pages) taken(ctx context.Context, q url.Values, done []string) (in []ta
 				return nil, nil, err
 			}
 			if can {
-				t.Undo = p.undo(ctx, b, inURL(q, []string{id}))
+				t.Undo = undoHandIn(ctx, b, inURL(q, []string{id}))
 			}
 			in = append(in, t)
 		}
@@ -217,27 +218,45 @@ func (p *Pages) closed(ctx context.Context, filing string) (bool, error) {
 	return ok && s.Stage.Over(), err
 }
 
-func (p *Pages) undo(ctx context.Context, b room.Row, to string) ui.Button {
-	return ui.Button{Text: ui.T(ctx, "keeping.undo"), Post: "/booklets/in/undo", Kind: ui.Second,
+// undoHandIn is the way to take back that a booklet was noted as handed in.
+func undoHandIn(ctx context.Context, b room.Row, to string) ui.Button {
+	return undo(ctx, "keeping.undo", "/booklets/in/undo", b, to)
+}
+
+// undo is the way to take a slip back; to says which page to come back to, "" for
+// the booklet's own.
+//
+// ui:keys keeping.undo*
+func undo(ctx context.Context, word, action string, b room.Row, to string) ui.Button {
+	return ui.Button{Text: ui.T(ctx, word), Post: action, Kind: ui.Second,
 		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + b.Booklet}, {Name: "to", Value: to}}}
 }
 
-func (p *Pages) postUndo(w http.ResponseWriter, r *http.Request) {
+func (p *Pages) postUndoHandIn(w http.ResponseWriter, r *http.Request) {
+	back := ""
+	if u, bad := url.Parse(r.PostFormValue("to")); bad == nil && u.Path == "/booklets/in" && u.Host == "" {
+		back = inURL(u.Query(), u.Query()["done"])
+	}
+	p.takeBack(w, r, back, func(ctx context.Context, k room.Booklet) (journal.Command[room.Holder], error) {
+		closed, err := p.closed(ctx, k.Was.Filing)
+		return room.TakeHandInBack{Booklet: k.ID, Closed: closed}, err
+	})
+}
+
+// takeBack gives the command that takes a slip back, and leads to a page; "" for
+// the booklet's own.
+func (p *Pages) takeBack(w http.ResponseWriter, r *http.Request, to string, command func(context.Context, room.Booklet) (journal.Command[room.Holder], error)) {
 	ctx := r.Context()
 	who, booklet, _ := strings.Cut(r.PostFormValue("choose"), "/")
 	h, _, err := journal.Load(ctx, p.Journal, room.Room, who)
 	if err == nil {
 		var k room.Booklet
 		if k, err = h.Booklet(booklet); err == nil {
-			cmd := room.TakeHandInBack{Booklet: booklet}
-			if cmd.Closed, err = p.closed(ctx, k.Was.Filing); err == nil {
+			var cmd journal.Command[room.Holder]
+			if cmd, err = command(ctx, k); err == nil {
 				_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: who, Key: web.Key(r)}, cmd)
 			}
 		}
 	}
-	to := "/booklets/b/" + url.PathEscape(booklet)
-	if u, bad := url.Parse(r.PostFormValue("to")); bad == nil && u.Path == "/booklets/in" && u.Host == "" {
-		to = inURL(u.Query(), u.Query()["done"])
-	}
-	p.Site.Answer(w, r, err, to)
+	p.Site.Answer(w, r, err, cmp.Or(to, "/booklets/b/"+url.PathEscape(booklet)))
 }

@@ -283,7 +283,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			if slices.Contains(done, b.Booklet) && b.Place == room.IsLent && b.Filing == id {
 				t := taken{Text: ui.T(ctx, "keeping.lent", "Name", names.of(who), "Tail", b.Tail, "By", ui.T(ctx, "keeping.by."+string(b.By)))}
 				if !left && b.LentOn() == p.Journal.Today() {
-					t.Undo = p.undoLoan(ctx, b, id)
+					t.Undo = undoLoan(ctx, b, id)
 				}
 				v.Taken = append(v.Taken, t)
 			}
@@ -396,27 +396,17 @@ func (p *Pages) left(ctx context.Context, filing string) (bool, error) {
 
 // undoLoan is the way to take a slip of today back; filing is the page to come
 // back to, "" for the booklet's own.
-func (p *Pages) undoLoan(ctx context.Context, b room.Row, filing string) ui.Button {
-	return ui.Button{Text: ui.T(ctx, "keeping.undo_loan"), Post: "/booklets/out/undo", Kind: ui.Second,
-		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + b.Booklet}, {Name: "case", Value: filing}}}
+func undoLoan(ctx context.Context, b room.Row, filing string) ui.Button {
+	return undo(ctx, "keeping.undo_loan", "/booklets/out/undo", b, filing)
 }
 
 func (p *Pages) postUndoLoan(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	who, booklet, _ := strings.Cut(r.PostFormValue("choose"), "/")
-	h, _, err := journal.Load(ctx, p.Journal, room.Room, who)
-	if err == nil {
-		var k room.Booklet
-		if k, err = h.Booklet(booklet); err == nil {
-			cmd := room.TakeLoanBack{Booklet: booklet}
-			if cmd.Left, err = p.left(ctx, k.Filing); err == nil {
-				_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: who, Key: web.Key(r)}, cmd)
-			}
-		}
+	back := ""
+	if id := r.PostFormValue("to"); id != "" {
+		back = "/booklets/out/" + url.PathEscape(id)
 	}
-	to := "/booklets/b/" + url.PathEscape(booklet)
-	if id := r.PostFormValue("case"); id != "" {
-		to = "/booklets/out/" + url.PathEscape(id)
-	}
-	p.Site.Answer(w, r, err, to)
+	p.takeBack(w, r, back, func(ctx context.Context, k room.Booklet) (journal.Command[room.Holder], error) {
+		left, err := p.left(ctx, k.Filing)
+		return room.TakeLoanBack{Booklet: k.ID, Left: left}, err
+	})
 }

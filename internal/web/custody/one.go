@@ -105,7 +105,7 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 				return
 			}
 			if can {
-				v.Head.Actions = append(v.Head.Actions, p.undo(ctx, b, ""))
+				v.Head.Actions = append(v.Head.Actions, undoHandIn(ctx, b, ""))
 			}
 		case room.OnItsWay:
 			v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "keeping.receive.do"), Post: "/booklets/coming", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + id}}})
@@ -120,7 +120,7 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 					return
 				}
 				if !left {
-					v.Head.Actions = append(v.Head.Actions, p.undoLoan(ctx, b, ""))
+					v.Head.Actions = append(v.Head.Actions, undoLoan(ctx, b, ""))
 				}
 			}
 			if b.Place == room.AtMission {

@@ -63,7 +63,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /booklets/out/undo", Right: access.KeepBooklet, Handle: p.postUndoLoan},
 		{Pattern: "GET /booklets/in", Right: access.SeeBooklets, Handle: p.getIn},
 		{Pattern: "POST /booklets/in", Right: access.KeepBooklet, Handle: p.postIn},
-		{Pattern: "POST /booklets/in/undo", Right: access.KeepBooklet, Handle: p.postUndo},
+		{Pattern: "POST /booklets/in/undo", Right: access.KeepBooklet, Handle: p.postUndoHandIn},
 		{Pattern: "GET /booklets/new", Right: access.KeepBooklet, Handle: p.getNew},
 		{Pattern: "POST /booklets/new", Right: access.KeepBooklet, Handle: p.postNew},
 		{Pattern: "GET /booklets/b/{booklet}", Right: access.SeeBooklets, Handle: p.getOne},

@@ -319,10 +319,7 @@ func TestAnAddedLineOfTheBudgetStaysOpenAndIsNotHandedOnEmpty(t *testing.T) {
 func TestABudgetThatWasSentBackShowsItsLinesByNumberAndPerson(t *testing.T) {
 	w := newTown(t)
 	he, luo := w.as("he"), w.as("luo")
-	at := he.begin("valid-germany-5-days")
-	id := strings.TrimPrefix(at, "/cases/")
-	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	at, id := he.presented("valid-germany-5-days")
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "budget", Words: "重算"}}})
 	lines, who := w.filing(id).Dossier.Budget.Lines, w.filing(id).Dossier.Members

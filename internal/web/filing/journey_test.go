@@ -315,6 +315,15 @@ func (r reader) begin(name string) string {
 	return r.done("/cases/new", f)
 }
 
+// presented imports an example, supplies what it lacks and presents it.
+func (r reader) presented(name string) (at, id string) {
+	r.t.Helper()
+	at = r.begin(name)
+	r.supply(at)
+	r.done(at+"/present", r.form(r.ok(at+"/check"), at+"/present"))
+	return at, strings.TrimPrefix(at, "/cases/")
+}
+
 func (r reader) upload(at string, fields map[string]string, name string, content []byte) page {
 	r.t.Helper()
 	var b bytes.Buffer
@@ -513,10 +522,7 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 func TestASignatorysOldPageTellsWhatChangedSince(t *testing.T) {
 	w := newTown(t)
 	he, luo := w.as("he"), w.as("luo")
-	at := he.begin("valid-germany-5-days")
-	id := strings.TrimPrefix(at, "/cases/")
-	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	at, id := he.presented("valid-germany-5-days")
 	old := luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit")
 	he.done(at+"/takeback", url.Values{"_key": {"taken"}})
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
@@ -1032,10 +1038,7 @@ func TestARecordThatWasMergedIsMendedWhereItStands(t *testing.T) {
 func TestWhoTravelsAlreadyIsSaidWhereTheyAreChosen(t *testing.T) {
 	w := newTown(t)
 	he, luo := w.as("he"), w.as("luo")
-	at := he.begin("valid-germany-5-days")
-	id := strings.TrimPrefix(at, "/cases/")
-	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	_, id := he.presented("valid-germany-5-days")
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	next := he.blank()
 	look := func() string {
