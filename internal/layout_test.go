@@ -185,6 +185,24 @@ func TestStoryKeepsItsSQLInProjectAndRead(t *testing.T) {
 	})
 }
 
+// Numbers are masked by dossier.MaskID, in every zone and on every page; names on
+// public papers by document.
+func TestOneFunctionMasksIdentityNumbers(t *testing.T) {
+	var masks []string
+	files(t, func(path, from string) {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(src), `strings.Repeat("*"`) || strings.Contains(string(src), `"***`) {
+			masks = append(masks, filepath.ToSlash(path))
+		}
+	})
+	if want := []string{"document/facts.go", "dossier/idnumber.go"}; !slices.Equal(masks, want) {
+		t.Errorf("masked in %v, not in %v alone", masks, want)
+	}
+}
+
 // tablesOfTheirOwn are mutable documents that are no events:
 // sessions, drafts, and files that are being looked over.
 var tablesOfTheirOwn = []string{"account/session.go", "account/sessions.go", "account/desk.go", "filing/draft.go", "filing/drafts.go", "filing/imports.go"}

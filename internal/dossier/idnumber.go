@@ -32,6 +32,18 @@ type ID struct {
 	Modern  string // of a legacy number: the 18 digits that it would be; never to be used unasked
 }
 
+// MaskID is an identity number as every page of every zone shows it where the
+// whole isn't called for: three characters in front and four at the end. Two
+// pages that hid different ones would tell more together than either.
+func MaskID(s string) string {
+	const front, back = 3, 4
+	r := []rune(s)
+	if len(r) <= front+back {
+		return strings.Repeat("*", len(r))
+	}
+	return string(r[:front]) + strings.Repeat("*", len(r)-front-back) + string(r[len(r)-back:])
+}
+
 // ReadID takes a number apart. Source: GB 11643-1999 (17 digits, then a check
 // character by ISO 7064 MOD 11-2). It expects folded text.
 //

@@ -12,7 +12,7 @@ import (
 )
 
 // IDNumber is a citizen's identity number (公民身份号码). However it is printed,
-// only the first three and last four characters show.
+// it is masked.
 type IDNumber string
 
 // Reveal gives the plain number. Whoever shows it to somebody has recorded
@@ -20,7 +20,7 @@ type IDNumber string
 func (n IDNumber) Reveal() string { return string(n) }
 
 // String masks it.
-func (n IDNumber) String() string { return mask(string(n), 3, 4) }
+func (n IDNumber) String() string { return dossier.MaskID(string(n)) }
 
 // GoString masks it for %#v too.
 func (n IDNumber) GoString() string { return `"` + n.String() + `"` }
@@ -34,15 +34,6 @@ func (n IDNumber) Tail() string {
 		return string(r[len(r)-4:])
 	}
 	return ""
-}
-
-// mask hides all but so many characters at both ends.
-func mask(s string, front, back int) string {
-	r := []rune(s)
-	if len(r) <= front+back {
-		return strings.Repeat("*", len(r))
-	}
-	return string(r[:front]) + strings.Repeat("*", len(r)-front-back) + string(r[len(r)-back:])
 }
 
 // Facts are what is known of a person; a zero value isn't known.

@@ -8,6 +8,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/dossier"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	room "yitang/internal/passport"
@@ -102,7 +103,7 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	add(&fs, ui.T(ctx, "making.fact.latin"), latinOf(i), "zh-Latn")
 	add(&fs, ui.T(ctx, "making.fact.sex"), sexName(ctx, i.Sex), "")
 	add(&fs, ui.T(ctx, "making.fact.born"), ui.Date(ctx, i.DateOfBirth), "")
-	add(&fs, ui.T(ctx, "making.fact.card"), masked(i.IDNumber), "")
+	add(&fs, ui.T(ctx, "making.fact.card"), dossier.MaskID(i.IDNumber), "")
 	if row.ApprovalWas == "" {
 		add(&fs, ui.T(ctx, "making.fact.approval"), row.Approval, "")
 	} else {

@@ -102,14 +102,6 @@ func place(ctx context.Context, i approval.Identity) string {
 	return ui.T(ctx, "making.place", "Unit", i.Unit, "Post", i.Post)
 }
 
-// masked keeps an identity number's area and last two characters.
-func masked(number string) string {
-	if len(number) < 8 {
-		return number
-	}
-	return number[:6] + strings.Repeat("*", len(number)-8) + number[len(number)-2:]
-}
-
 func stageTag(ctx context.Context, s room.Stage, why string) ui.Tag {
 	t := ui.Tag{State: ui.Info, Word: stageName(ctx, s)}
 	if s == room.IsCaptured && why == approval.EndorseOnly {

@@ -242,7 +242,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 		o, _, err := passport.One(context.Background(), s.passport.Journal.Store, id)
 		return err == nil && o.Approval == "云外出〔2026〕131号"
 	})
-	if page := xu.Sees("/orders/"+id, "现行批件", "云外出〔2026〕131号，2026年3月9日起，代替下单时的云外出〔2026〕121号"); strings.Contains(page, "下单时批件") {
+	if page := xu.Sees("/orders/"+id, "509***********0011", "现行批件", "云外出〔2026〕131号，2026年3月9日起，代替下单时的云外出〔2026〕121号"); strings.Contains(page, "下单时批件") {
 		t.Error("the approval of the order's day stands there as the one in force")
 	}
 	xu.Sees("/orders?q="+url.QueryEscape("云外出〔2026〕121号"), "罗知行")
