@@ -3,6 +3,7 @@ package approval_test
 import (
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
 	"yitang/internal/dossier"
@@ -23,10 +24,20 @@ func looksFor(t *testing.T, desk, keeper webtest.Visitor, c dossier.Case, o visa
 	keeper.Sees(url_("/booklets/out", "560"), c.Trip.Title, "YJ-2026-000001-T", "还没出发")
 	keeper.Sees(url_("/booklets/out", "没有"), "还有证照要发的团组里没有“没有”", `href="/booklets/out"`)
 	keeper.Sees(url_("/booklets/in", "560"), "借出的证照里没有“560”", `href="/booklets/in"`)
-	for sort, head := range map[string]string{"expires": "有效期至", "since": "到此", "due": "期限"} {
-		said := regexp.MustCompile(`aria-sort="ascending"[^>]*><a [^>]*>([^<]+)<`).FindAllStringSubmatch(keeper.Sees("/booklets?place=store&sort="+sort), -1)
+	for sort, head := range map[string]string{"expires": "有效期至", "since": "到此", "due": "最晚交回"} {
+		said := regexp.MustCompile(`aria-sort="ascending"[^>]*><a [^>]*>([^<]+)<`).FindAllStringSubmatch(keeper.Sees(url_("/booklets", "560")+"&sort="+sort), -1)
 		if len(said) != 1 || said[0][1] != head {
 			t.Errorf("sorted by %s, the page says %v", sort, said)
+		}
+	}
+	// What lies in the store is due at no time; its days are written as one.
+	store := keeper.Sees("/booklets?place=store", "到此", "有效期至")
+	if strings.Contains(store, "最晚交回") {
+		t.Error("the list of the store has a column for the day when its booklets are due")
+	}
+	for _, day := range regexp.MustCompile(`<td class="nb[^>]*>\s*<span>([^<]*)<`).FindAllStringSubmatch(store, -1) {
+		if !regexp.MustCompile(`^\d{4}-\d\d-\d\d$`).MatchString(day[1]) {
+			t.Errorf("a day of the list of the store is written %q", day[1])
 		}
 	}
 

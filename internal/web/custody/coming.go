@@ -41,7 +41,7 @@ func (p *Pages) showComing(w http.ResponseWriter, r *http.Request, done, told []
 		return
 	}
 	v := comingView{Chips: chips, batchView: batchView{Action: "/booklets/coming", Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.receive.do"),
-		Table: p.table(ctx, rows, ui.T(ctx, "keeping.coming.empty")), Head: ui.Head{Title: ui.T(ctx, "keeping.title", "Place", placeName(ctx, room.OnItsWay), "Count", counts[room.OnItsWay]), Lead: ui.T(ctx, "keeping.coming.lead")}},
+		Table: p.table(ctx, rows, room.OnItsWay, ui.T(ctx, "keeping.coming.empty")), Head: ui.Head{Title: ui.T(ctx, "keeping.title", "Place", placeName(ctx, room.OnItsWay), "Count", counts[room.OnItsWay]), Lead: ui.T(ctx, "keeping.coming.lead")}},
 		Scan: ui.Field{Name: "scan", Label: ui.T(ctx, "keeping.coming.scan"), Hint: ui.T(ctx, "keeping.coming.scan_hint"), Width: "mid", Error: ui.FieldErrors(ctx, failed)["scan"], Focus: failed != nil}}
 	if failed != nil {
 		v.Scan.Value = r.PostFormValue("scan")

@@ -48,7 +48,7 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 	if r.Method == http.MethodPost {
 		on, by = r.PostFormValue("on"), r.PostFormValue("by")
 	}
-	v := batchView{Action: inURL(q, nil), Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.hand_in"), Table: p.table(ctx, rows, ui.T(ctx, "keeping.in.empty")),
+	v := batchView{Action: inURL(q, nil), Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.hand_in"), Table: p.table(ctx, rows, room.IsLent, ui.T(ctx, "keeping.in.empty")),
 		Fields: []ui.Field{ways(ctx, by), {Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "keeping.in.on"), Hint: ui.T(ctx, "keeping.in.on_hint"), Value: on}},
 		Head:   ui.Head{Title: ui.T(ctx, "keeping.in.title"), Lead: ui.T(ctx, "keeping.in.lead")}}
 	if len(rows) > 0 {

@@ -265,6 +265,10 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			}
 			tail, way := ui.Cell{Text: "…" + b.Tail, Quiet: true, Sub: replacedMark(ctx, b)}, ui.Cell{}
 			line := ui.Row{}
+			at := ui.Cell{Tag: placeTag(ctx, b)}
+			if b.Place == room.IsLent {
+				at.Sub = ui.T(ctx, "keeping.due", "When", ui.ISO(b.Due))
+			}
 			if slices.Contains(goes, b.Booklet) {
 				tail.Sub = ui.T(ctx, "keeping.goes")
 				if slices.Contains(bears, b.Booklet) && len(open) == 0 {
@@ -276,7 +280,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 					way.Show = wayOf(names.of(who), b.Booklet, chosenWay(r, b.Booklet, planned[who]))
 				}
 			}
-			line.Cells = []ui.Cell{{Text: names.of(who), Head: true}, {Text: typeName(ctx, b.Type)}, tail, {Text: ui.ISO(b.Expires)}, {}, {Tag: dueTag(ctx, b, p.Journal.Today())}, way}
+			line.Cells = []ui.Cell{{Text: names.of(who), Head: true}, {Text: typeName(ctx, b.Type)}, tail, {Text: ui.ISO(b.Expires)}, {}, at, way}
 			if slices.Contains(goes, b.Booklet) {
 				line.Cells[4].Tag = visas
 			}

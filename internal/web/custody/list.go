@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	room "yitang/internal/custody"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -96,7 +97,7 @@ func (p *Pages) place(r *http.Request, q url.Values) (listView, error) {
 	for _, n := range counts {
 		total += n
 	}
-	v := listView{Chips: chips, Table: p.table(ctx, rows, ui.T(ctx, "keeping.empty")),
+	v := listView{Chips: chips, Table: p.table(ctx, rows, place, ui.T(ctx, "keeping.empty")),
 		Head: ui.Head{Title: ui.T(ctx, "keeping.title", "Place", placeName(ctx, place), "Count", counts[place]), Lead: ui.T(ctx, "keeping.lead", "Count", total, "Late", late), Actions: p.actions(r)}}
 	v.Table.Empty.Action = ui.Button{Text: ui.T(ctx, "keeping.register"), URL: "/booklets/new", Kind: ui.Second}
 	if place != room.InStore || !web.Who(r).May(access.KeepBooklet) {
@@ -128,7 +129,7 @@ func (p *Pages) found(r *http.Request, q url.Values) (listView, error) {
 	for _, n := range counts {
 		total += n
 	}
-	v := listView{Query: text, Place: string(place), Table: p.table(ctx, rows, ui.T(ctx, "keeping.found.empty", "Text", text)), Chips: ui.Chips{Label: ui.T(ctx, "keeping.places")},
+	v := listView{Query: text, Place: string(place), Table: p.table(ctx, rows, place, ui.T(ctx, "keeping.found.empty", "Text", text)), Chips: ui.Chips{Label: ui.T(ctx, "keeping.places")},
 		Head: ui.Head{Title: ui.T(ctx, "keeping.found.title", "Text", text, "Count", total), Lead: ui.T(ctx, "keeping.found.lead"), Actions: p.actions(r)}}
 	v.Table.Empty.Action = ui.Button{Text: ui.T(ctx, "keeping.found.all"), URL: "/booklets", Kind: ui.Second}
 	if total > 0 && place != "" {
@@ -146,6 +147,9 @@ func (p *Pages) found(r *http.Request, q url.Values) (listView, error) {
 // sorted makes the heads of columns sort the list.
 func sorted(t *ui.Table, now room.Order, path string, pairs ...string) {
 	for column, o := range map[int]room.Order{4: room.ByExpiry, 6: room.BySince, 7: room.ByDue} {
+		if column >= len(t.Columns) {
+			continue
+		}
 		t.Columns[column].Sort, t.Columns[column].Sorted = listURL(path, append(pairs, "sort", string(o))...), o == now
 	}
 }
@@ -186,28 +190,56 @@ func (p *Pages) getOverdue(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := listView{Chips: chips, Table: p.table(ctx, rows, ui.T(ctx, "keeping.overdue.empty")),
+	v := listView{Chips: chips, Table: p.table(ctx, rows, room.IsLent, ui.T(ctx, "keeping.overdue.empty")),
 		Head: ui.Head{Title: ui.T(ctx, "keeping.overdue.title", "Count", late), Lead: ui.T(ctx, "keeping.overdue.lead", "Count", p.ReturnDays()), Actions: p.actions(r)}}
 	more(ctx, &v.Table, room.ByDue, rows, "/booklets/overdue")
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev"}, listPage(v))
 }
 
-func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) ui.Table {
+// table lists booklets at a place, or ("") wherever they are: only then does each
+// row say where, and only what is lent is due.
+func (p *Pages) table(ctx context.Context, rows []room.Row, at room.Place, empty string) ui.Table {
 	today, names, units := p.Journal.Today(), p.people(ctx), p.units(ctx)
 	t := ui.Table{Caption: ui.T(ctx, "keeping.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: empty}, Groups: []ui.Group{{}}, Columns: []ui.Column{
 		{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires"), Whole: true},
-		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.since"), Whole: true}, {Text: ui.T(ctx, "keeping.col.due"), Number: true}}}
+		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.since"), Whole: true}}}
+	due, everywhere := at == "" || at == room.IsLent, at == ""
+	if due {
+		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "keeping.col.due"), Whole: true})
+	}
+	if everywhere {
+		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "keeping.col.place")})
+	}
 	for _, b := range rows {
 		of := b.Unit
 		if b.Answers != "" {
 			of = b.Answers
 		}
 		row := ui.Row{Cells: []ui.Cell{{Text: names.of(b.Person), URL: "/booklets/b/" + b.Booklet, Head: true}, {Text: units[of]}, {Text: typeName(ctx, b.Type)}, {Text: "…" + b.Tail, Quiet: true, Sub: replacedMark(ctx, b)}, {Text: ui.ISO(b.Expires)},
-			{Text: p.title(ctx, b.Filing)}, {Text: ui.Ago(ctx, p.Journal.Now(), time.UnixMicro(b.Since))}, {Tag: dueTag(ctx, b, today)}}}
+			{Text: p.title(ctx, b.Filing)}, {Text: ui.ISO(time.UnixMicro(b.Since))}}}
+		if due {
+			row.Cells = append(row.Cells, dueCell(ctx, b, today))
+		}
+		if everywhere {
+			row.Cells = append(row.Cells, ui.Cell{Tag: placeTag(ctx, b)})
+		}
 		if b.Overdue(today) {
 			row.State = ui.Stop
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, row)
 	}
 	return t
+}
+
+// dueCell is the day by which a booklet is to be handed in; nothing for one that
+// isn't lent.
+func dueCell(ctx context.Context, b room.Row, today calendar.Date) ui.Cell {
+	if b.Place != room.IsLent {
+		return ui.Cell{}
+	}
+	c := ui.Cell{Text: ui.ISO(b.Due)}
+	if late := b.DaysLate(today); late > 0 {
+		c.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "keeping.late", "Count", late)}
+	}
+	return c
 }

@@ -51,7 +51,7 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 	}
 	names := p.people(ctx)
 	v := oneView{ID: id, Errors: ui.Summarise(ctx, failed), Leave: ui.Link{Text: ui.T(ctx, "keeping.to_list"), URL: "/booklets?place=" + string(b.Place)},
-		Head: ui.Head{Title: ui.T(ctx, "keeping.one.title", "Name", names.of(b.Person), "Type", typeName(ctx, b.Type)), Lead: ui.T(ctx, "keeping.tail", "Tail", b.Tail), Tag: dueTag(ctx, b, p.Journal.Today())}}
+		Head: ui.Head{Title: ui.T(ctx, "keeping.one.title", "Name", names.of(b.Person), "Type", typeName(ctx, b.Type)), Lead: ui.T(ctx, "keeping.tail", "Tail", b.Tail), Tag: standTag(ctx, b, p.Journal.Today())}}
 	add := func(key, text string) {
 		if text != "" {
 			v.Facts = append(v.Facts, fact{ui.T(ctx, key), text})

@@ -130,18 +130,28 @@ func (p *Pages) title(ctx context.Context, filing string) string {
 	return row.Title
 }
 
-func dueTag(ctx context.Context, b room.Row, today calendar.Date) ui.Tag {
+// placeTag says where a booklet is.
+func placeTag(ctx context.Context, b room.Row) ui.Tag {
 	switch {
-	case b.Overdue(today):
-		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "keeping.late", "Count", b.DaysLate(today))}
-	case b.Place == room.IsLent:
-		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "keeping.due", "When", ui.Short(b.Due))}
 	case b.Place == room.InStore && b.ReplacedBy != "":
 		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.replaced")}
 	case b.Place == room.InStore:
 		return ui.Tag{State: ui.OK, Word: placeName(ctx, b.Place)}
+	case b.Place == room.IsLent:
+		return ui.Tag{State: ui.Info, Word: placeName(ctx, b.Place)}
 	}
 	return ui.Tag{State: ui.Wait, Word: placeName(ctx, b.Place)}
+}
+
+// standTag is where one booklet stands now: of a lent one, until when.
+func standTag(ctx context.Context, b room.Row, today calendar.Date) ui.Tag {
+	switch {
+	case b.Overdue(today):
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "keeping.late", "Count", b.DaysLate(today))}
+	case b.Place == room.IsLent:
+		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "keeping.due", "When", ui.Date(ctx, b.Due))}
+	}
+	return placeTag(ctx, b)
 }
 
 // replacedMark marks a booklet whose successor is in the store.
