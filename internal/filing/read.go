@@ -102,6 +102,12 @@ func AtStage(ctx context.Context, r store.Reader, unit string, stage Stage, limi
 	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND stage = $2 ORDER BY at, id LIMIT $3`, unit, string(stage), limit)
 }
 
+// HandedInAgain lists a unit's applications that were mended after a sending back
+// and lie with the office, the last first. Index: filing_list_by_stage.
+func HandedInAgain(ctx context.Context, r store.Reader, unit string, limit int) ([]Entry, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND stage = $2 AND round > 1 ORDER BY at DESC, id LIMIT $3`, unit, string(IsSubmitted), limit)
+}
+
 // OfPerson lists the applications that somebody travels with. Index:
 // filing_member_by_person.
 func OfPerson(ctx context.Context, r store.Reader, who string, limit int) ([]Entry, error) {

@@ -2,6 +2,7 @@ package requirement
 
 import (
 	"slices"
+	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -93,6 +94,31 @@ func Brought(k Key) (dossier.MaterialKind, bool) {
 	e, known := Lookup(k)
 	return dossier.MaterialKind(k), known && e.Kind == KindMaterial && e.Asked.Form != ""
 }
+
+// PapersNamed are the kinds of paper that people bring and that somebody's words
+// name. The longest name counts: who writes of 邀请函译文 says nothing of 邀请函.
+func PapersNamed(words string) []dossier.MaterialKind {
+	var out []dossier.MaterialKind
+	for _, e := range byLength {
+		name, _, _ := strings.Cut(e.Name.Zh, "（")
+		kind, brought := Brought(e.Key)
+		if !brought || !strings.Contains(words, name) {
+			continue
+		}
+		words = strings.ReplaceAll(words, name, "；")
+		if !slices.Contains(out, kind) {
+			out = append(out, kind)
+		}
+	}
+	return out
+}
+
+// byLength are the catalogue's papers, those with the longest names first.
+var byLength = func() []Entry {
+	all := slices.DeleteFunc(Catalogue(), func(e Entry) bool { return e.Kind != KindMaterial })
+	slices.SortStableFunc(all, func(a, b Entry) int { return len(b.Name.Zh) - len(a.Name.Zh) })
+	return all
+}()
 
 // IsOfCase tells whether one of a kind serves all who travel.
 func IsOfCase(k Key) bool {

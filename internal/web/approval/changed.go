@@ -2,9 +2,9 @@ package approval
 
 import (
 	"context"
+	"slices"
 
 	room "yitang/internal/approval"
-	"yitang/internal/dossier"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -26,43 +26,6 @@ type mended struct {
 	Reply   string
 }
 
-// changed is one difference and the place in the case it belongs to.
-type changed struct {
-	path string
-	ui.Change
-}
-
-// differences lists what differs between two rounds, in people's words.
-func (p *Pages) differences(ctx context.Context, was, is dossier.Case) []changed {
-	var out []changed
-	values, papers := dossier.Told(was, is)
-	for _, d := range values {
-		c := is
-		if d.Is == "" {
-			c = was // what is gone is named as it was
-		}
-		x := changed{d.Path, ui.Change{Label: progress.Place(ctx, c, d.Path), Was: progress.Value(ctx, d.Path, d.Was, p.Country), Is: progress.Value(ctx, d.Path, d.Is, p.Country)}}
-		if x.Was == x.Is { // a masked number
-			x.Is = ui.T(ctx, "review.changed.masked")
-		}
-		out = append(out, x)
-	}
-	for _, d := range papers {
-		x := changed{path: d.Path()} // what was sent back was the paper that stood there
-		if d.Is >= 0 {
-			x.Label, x.Is = progress.Place(ctx, is, index("materials", d.Is)), is.Materials[d.Is].File
-		}
-		if d.Was >= 0 {
-			x.Label, x.Was = progress.Place(ctx, was, x.path), was.Materials[d.Was].File
-		}
-		if x.Was == x.Is {
-			x.Is = ui.T(ctx, "review.changed.another", "Name", x.Is)
-		}
-		out = append(out, x)
-	}
-	return out
-}
-
 // back fills in how the unit answered the last notice; nil before there is one.
 func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*returned, error) {
 	if len(rounds) < 2 {
@@ -73,14 +36,15 @@ func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*retu
 		return nil, err
 	}
 	before, now := rounds[len(rounds)-2], rounds[len(rounds)-1]
-	all := p.differences(ctx, before.Dossier, now.Dossier)
+	all := progress.Differences(ctx, before.Dossier, now.Dossier, p.Country)
 	out := &returned{Note: ui.T(ctx, "review.changed", "Count", len(all))}
 	told := make([]bool, len(all))
 	if n := len(rounds) - 2; n < len(sent) { // the notice that this round answers
-		for _, d := range sent[n].Defects {
+		defects := sent[n].Defects
+		for k, d := range defects {
 			m := mended{Words: d.Words, Where: progress.Place(ctx, before.Dossier, d.Field)}
 			for i, x := range all {
-				if dossier.Within(x.path, d.Field) {
+				if slices.Contains(x.Answers(defects), k) {
 					m.Changes, told[i] = append(m.Changes, x.Change), true
 				}
 			}

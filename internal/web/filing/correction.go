@@ -50,15 +50,19 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			v.Draft.Unsaved = true
 		}
 	}
-	changed := map[string]bool{}
-	for _, c := range dossier.Difference(f.Filing.Dossier, f.Now.Case) {
-		changed[f.Filing.Open(c.Path)] = true
-	}
+	changed := p.done(ctx, f)
 	seen := map[string]bool{}
-	var before []templ.Component
+	// An upload is a form of its own, and no form stands in another: up to the last
+	// of them the sheets stand before the draft, in the office's order, and their
+	// fields go with it.
+	outside := len(f.Filing.Defects)
+	for outside > 0 && !dossier.Within(f.Filing.Defects[outside-1].Field, "materials") {
+		outside--
+	}
+	before, help := 0, papersKinds(ctx)
 	for i, d := range f.Filing.Defects {
 		s := sheet{Title: d.Words, ID: "defect" + strconv.Itoa(i), Lead: f.where(ctx, d.Field)}
-		if changed[d.Field] {
+		if changed[i] {
 			s.Note = ui.T(ctx, "cases.correct.changed")
 		}
 		s.Lead = ui.Sentences(ctx, s.Lead, d.Basis, d.Fix)
@@ -66,8 +70,25 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			s.Lead = ui.Sentences(ctx, b.lineTitle(i), s.Lead)
 		}
 		var lines []sheet
-		if !seen[d.Field] {
-			seen[d.Field] = true
+		first := !seen[d.Field]
+		seen[d.Field] = true
+		if dossier.Within(d.Field, "materials") {
+			reply := []ui.Field{}
+			if first {
+				reply = append(reply, b.replyTo(d.Field))
+				goWithDraft([][]ui.Field{reply})
+			}
+			open, rest := p.openPapers(ctx, f, i, first)
+			if !first && len(open) == 0 {
+				s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.correct.same_place"))
+			}
+			s.Show = sentBackPaper(help, open, rest, reply)
+			help = ""
+			v.Sheets = append(v.Sheets, s)
+			before = len(v.Sheets)
+			continue
+		}
+		if first {
 			s.Rows = p.openFields(b, d.Field)
 			if (d.Field == "budget" || d.Field == "budget.lines") && f.Now.Case.Budget != nil {
 				s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(f.Now.Case.Budget.TotalCny).Minor))
@@ -76,32 +97,32 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			if list := growing(d.Field); list != "" && lines == nil {
 				s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.correct.add"), Name: "_add", Value: list, Kind: ui.Second, Loose: true})
 			}
-			reply := ui.Field{Name: "replies." + d.Field, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(ctx, "cases.correct.reply"), Value: b.reply(d.Field), Max: 500}
-			if dossier.Within(d.Field, "materials") {
-				// An upload is a form of its own, and no form stands in another: the sheet
-				// comes before the draft, and only its reply goes with it.
-				reply.Form = ui.DraftForm
-				help := ""
-				if before == nil {
-					help = papersKinds(ctx)
-				}
-				open, rest := p.openPapers(ctx, f, d)
-				s.Show = sentBackPaper(help, open, rest, reply)
-				before = append(before, sheetOf(s))
-				continue
-			}
+			reply := b.replyTo(d.Field)
 			if d.Field == "itinerary" && f.Draft.Paper.Correction.Length("itinerary") > 0 {
-				s.Rows, s.Show = nil, openItinerary(p.openHalves(b), reply)
+				halves := p.openHalves(b)
+				if i < outside {
+					for k := range halves {
+						v.Draft.Send, halves[k].Send = append(v.Draft.Send, halves[k].Send...), nil
+						goWithDraft(append(halves[k].Before, halves[k].Row))
+					}
+					reply.Form = ui.DraftForm
+				}
+				s.Rows, s.Show = nil, openItinerary(halves, reply)
 			} else {
 				s.Rows = append(s.Rows, []ui.Field{reply})
 			}
 		} else { // mended and answered once
 			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.correct.same_place"))
 		}
-		v.Sheets = append(append(v.Sheets, s), lines...)
+		for _, s := range append([]sheet{s}, lines...) {
+			if i < outside {
+				s = goesWithDraft(s)
+			}
+			v.Sheets = append(v.Sheets, s)
+		}
 	}
-	if len(before) > 0 {
-		v.Before = templ.Join(before...)
+	if before > 0 {
+		v.Before, v.Sheets = sheetsOf(v.Sheets[:before]), v.Sheets[before:]
 	}
 	p.outgrown(b, &v)
 	v.Head = ui.Head{Title: ui.T(ctx, "cases.correct.title", "Count", len(f.Filing.Defects)), Lead: ui.T(ctx, "cases.correct.lead")}
@@ -110,6 +131,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	}
 	v.Head.Actions = p.openNotice(ctx, f.ID)
 	v.Draft.Send = append(v.Draft.Send, b.boxes...)
+	v.Effect = ui.T(ctx, "cases.correct.effect")
 	v.Buttons = []ui.Button{{Text: ui.T(ctx, "cases.correct.submit"), To: caseURL(f.ID) + "/correct"}, {Text: ui.T(ctx, "cases.correct.save"), Name: "_stay", Value: "1", Kind: ui.Second, Loose: true}}
 	rest := p.parts(ctx, f, false)
 	v.After = templ.Join(orNothing(v.After), unchanged(ui.T(ctx, "cases.correct.rest"), ui.T(ctx, "cases.correct.rest_lead"), rest))
@@ -179,6 +201,39 @@ func orNothing(c templ.Component) templ.Component {
 		return templ.NopComponent
 	}
 	return c
+}
+
+// done tells which defects something was done about, by what changed.
+func (p *Pages) done(ctx context.Context, f *File) map[int]bool {
+	out := map[int]bool{}
+	for _, x := range progress.Differences(ctx, f.Filing.Dossier, f.Now.Case, p.Work.Pack().Country) {
+		for _, i := range x.Answers(f.Filing.Defects) {
+			out[i] = true
+		}
+	}
+	return out
+}
+
+// replyTo is what may be said to a defect.
+func (b *fields) replyTo(field string) ui.Field {
+	return ui.Field{Name: "replies." + field, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(b.ctx, "cases.correct.reply"), Value: b.reply(field), Max: 500}
+}
+
+// goesWithDraft lets the fields of a sheet that stands before the draft go with it.
+func goesWithDraft(s sheet) sheet {
+	goWithDraft(s.Rows)
+	for k := range s.Actions {
+		s.Actions[k].Form = ui.DraftForm
+	}
+	return s
+}
+
+func goWithDraft(rows [][]ui.Field) {
+	for _, row := range rows {
+		for k := range row {
+			row[k].Form = ui.DraftForm
+		}
+	}
 }
 
 func (b *fields) reply(field string) string {
@@ -357,20 +412,41 @@ func growing(field string) string {
 	return ""
 }
 
-// openPapers are the places for papers that were sent back. Where all papers
-// were, those come first that the defect names, that are wanted or that have
-// been given anew; the rest is good as it is and waits folded.
-func (p *Pages) openPapers(ctx context.Context, f *File, defect room.Defect) (open, rest []dropView) {
+// openPapers are the places for papers that a defect is about. Where it names
+// some, those come, whether the office would ordinarily want them yet or not;
+// where it names none, what is missing. The rest is good as it is and waits
+// folded under the first that speaks of all papers.
+func (p *Pages) openPapers(ctx context.Context, f *File, nth int, first bool) (open, rest []dropView) {
 	all, err := material.OfFiling(ctx, p.Work.Journal.Store, f.ID)
 	if err != nil {
 		p.Site.Log.Warn("listing papers", "case", f.ID, "err", err)
 	}
+	defect := f.Filing.Defects[nth]
 	if defect.Field == "materials" {
-		for _, s := range p.Work.slots(f) {
+		members, named := f.Now.Case.Members, len(defect.Papers()) > 0
+		elsewhere := func(s slot) bool {
+			return slices.ContainsFunc(f.Filing.Defects, func(d room.Defect) bool {
+				return d.Field == "materials" && d.Asks(s.Kind, s.Owner, members)
+			})
+		}
+		for _, s := range f.wanted(p.Work.slots(f), defect) {
 			d := p.mendedDrop(ctx, f, s, all)
-			if s.Need.IsMissing() || len(s.Held) == 0 || f.anew(s) || names(defect, s.Kind) {
+			switch {
+			case defect.Asks(s.Kind, s.Owner, members):
+				if len(s.Held) == 0 {
+					d.Tag, d.Why = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")}, ui.T(ctx, "cases.correct.paper_asked")
+				}
 				open = append(open, d)
-			} else {
+			case !first || elsewhere(s):
+			case f.anew(s), !named && s.lacksNow():
+				open = append(open, d)
+			default:
+				for i := range d.Files {
+					d.Files[i].Remove = ui.Button{} // the office has let it stand
+				}
+				for i := range d.Drop.Files {
+					d.Drop.Files[i].Remove = ui.Button{}
+				}
 				rest = append(rest, d)
 			}
 		}
@@ -428,10 +504,25 @@ func (f *File) anew(s slot) bool {
 	})
 }
 
-// names tells whether a defect speaks of a kind of paper.
-func names(d room.Defect, kind dossier.MaterialKind) bool {
-	e, ok := requirement.Lookup(requirement.Key(kind))
-	return ok && (strings.Contains(d.Words, e.Name.Zh) || strings.Contains(d.Fix, e.Name.Zh))
+// lacksNow tells whether a place stands empty that an application has filled.
+func (s slot) lacksNow() bool {
+	if s.Need.Key == "" {
+		return len(s.Held) == 0
+	}
+	return (s.Need.IsMissing() || len(s.Held) == 0) && s.Need.Need == requirement.AtSubmission && !s.Need.Advised
+}
+
+// wanted adds the places of papers that a defect names and nothing else calls
+// for: what the office asks for can be given.
+func (f *File) wanted(slots []slot, defect room.Defect) []slot {
+	for _, x := range defect.Wanted(f.Now.Case.Members) {
+		if !slices.ContainsFunc(slots, func(s slot) bool {
+			return s.Kind == x.Kind && (s.Owner == x.Owner || x.Owner == requirement.OfCase && s.Owner == requirement.OfUnit)
+		}) {
+			slots = append(slots, slot{Kind: x.Kind, Owner: x.Owner})
+		}
+	}
+	return slots
 }
 
 // saveCorrection writes what was typed into the fields that were sent back;

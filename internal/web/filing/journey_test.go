@@ -211,13 +211,14 @@ func (r reader) form(p page, action string, with ...string) url.Values {
 		r.t.Fatal(err)
 	}
 	var out url.Values
+	id := ""
 	var walk func(*html.Node, bool)
 	walk = func(n *html.Node, in bool) {
 		if n.Type == html.ElementNode {
 			if n.Data == "form" {
 				in = out == nil && attr(n, "action") == action
 				if in {
-					out = url.Values{}
+					out, id = url.Values{}, attr(n, "id")
 				}
 			}
 			if in {
@@ -234,6 +235,11 @@ func (r reader) form(p page, action string, with ...string) url.Values {
 	walk(doc, false)
 	if out == nil {
 		r.t.Fatalf("there is no form to %s:\n%s", action, text(p.body))
+	}
+	for n := range doc.Descendants() { // fields that go with it from elsewhere
+		if n.Type == html.ElementNode && id != "" && attr(n, "form") == id {
+			read(n, out)
+		}
 	}
 	return out
 }

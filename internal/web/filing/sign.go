@@ -41,7 +41,55 @@ func (p *Pages) getSignList(w http.ResponseWriter, r *http.Request) {
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: p.called(ctx, e.ID, e.Title), URL: "/sign/" + e.ID, Head: true, Sub: ui.T(ctx, "cases.people", "Count", e.Members)}, {Text: ui.Date(ctx, e.Depart)}, {Text: p.name(ctx, e.PresentedBy)}, {Text: ui.At(ctx, e.At), Quiet: true}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
-	p.Site.Show(w, r, ui.Page{Title: title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Banner: p.said(r)}, signListPage(ui.Head{Title: title}, t))
+	again, err := p.handedInAgain(ctx, who.Unit)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Site.Show(w, r, ui.Page{Title: title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Banner: p.said(r)}, signListPage(ui.Head{Title: title}, t, again))
+}
+
+// mendedCase is a case that was mended after the office had sent it back, and
+// went to it without another signature.
+type mendedCase struct {
+	Title   ui.Link
+	When    string
+	Changes ui.Changes
+}
+
+// againMost bounds how many of them a signatory's page tells of.
+const againMost = 20
+
+// handedInAgain are the cases that the office has before it in a form that their
+// signatory hasn't signed, the last first.
+func (p *Pages) handedInAgain(ctx context.Context, unit string) ([]mendedCase, error) {
+	all, err := room.HandedInAgain(ctx, p.Work.Journal.Store, unit, againMost)
+	if err != nil {
+		return nil, err
+	}
+	var out []mendedCase
+	for _, e := range all {
+		history, err := p.Work.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: e.ID})
+		if err != nil {
+			return nil, err
+		}
+		var signed, now dossier.Case
+		x := mendedCase{Title: ui.Link{Text: p.called(ctx, e.ID, e.Title), URL: caseURL(e.ID)}}
+		for _, h := range history {
+			switch b := h.Body.(type) {
+			case room.Submitted:
+				signed, _ = b.Dossier.Value()
+			case room.Corrected:
+				now, _ = b.Dossier.Value()
+				x.When = ui.T(ctx, "cases.sign.again.when", "Name", p.name(ctx, h.Actor.Account), "When", ui.At(ctx, h.At))
+			}
+		}
+		for _, c := range progress.Differences(ctx, signed, now, p.Work.Pack().Country) {
+			x.Changes = append(x.Changes, c.Change)
+		}
+		out = append(out, x)
+	}
+	return out, nil
 }
 
 // plansToSign are the unit's annual plans that lie with its signatory: of this
@@ -146,11 +194,22 @@ func (p *Pages) changed(ctx context.Context, f *File, failed error) []ui.FieldEr
 	return out
 }
 
+// overtaken tells what changed of a case that was presented anew since a page of
+// its signatory was shown: what is read now is signed or handed back, never what was.
+func overtaken(r *http.Request, f *File) error {
+	if f.Filing.Stage != room.IsPresented || base(r) == f.Draft.Revision {
+		return nil
+	}
+	return fault.Conflict("filing.submit.another_draft", since(f, base(r))...)
+}
+
 func (p *Pages) postSubmit(w http.ResponseWriter, r *http.Request) {
 	f, err := p.open(r)
-	if err == nil && base(r) != f.Draft.Revision && f.Filing.Stage == room.IsPresented { // presented anew: what is read now is signed, never what was
-		p.showSign(w, r, fault.Conflict("filing.submit.another_draft", since(f, base(r))...))
-		return
+	if err == nil {
+		if old := overtaken(r, f); old != nil {
+			p.showSign(w, r, old)
+			return
+		}
 	}
 	if err == nil {
 		_, err = p.Work.Submit(r.Context(), order(r, f.ID), f, web.Who(r).Person)
@@ -163,8 +222,14 @@ func (p *Pages) postSubmit(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) postHandBack(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("case")
-	_, err := journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, id), room.HandBack{Words: trimmed(r, "words"), Self: web.Who(r).Person})
+	f, err := p.open(r)
+	if err == nil {
+		if old := overtaken(r, f); old != nil {
+			p.showSign(w, r, old)
+			return
+		}
+		_, err = journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, f.ID), room.HandBack{Words: trimmed(r, "words"), Self: web.Who(r).Person})
+	}
 	if fault.Findings(err) != nil {
 		p.showSign(w, r, err)
 		return

@@ -28,6 +28,7 @@ type stepView struct {
 	Before  templ.Component // outside the form: forms of its own
 	Sheets  []sheet
 	After   templ.Component
+	Effect  string // of the first button
 	Buttons []ui.Button
 	Live    string
 	Panel   ui.Findings

@@ -1,0 +1,112 @@
+package filing
+
+import (
+	"slices"
+	"strings"
+
+	"yitang/internal/dossier"
+	"yitang/internal/requirement"
+)
+
+// Papers are the kinds of paper that a defect names: its words, or else what it
+// says is to be done.
+func (d Defect) Papers() []dossier.MaterialKind {
+	if named := requirement.PapersNamed(d.Words); len(named) > 0 {
+		return named
+	}
+	return requirement.PapersNamed(d.Fix)
+}
+
+// Asks tells whether a defect names a paper: its kind and, where it names
+// somebody, theirs.
+func (d Defect) Asks(kind dossier.MaterialKind, owner requirement.Owner, members []dossier.Member) bool {
+	if !slices.Contains(d.Papers(), kind) {
+		return false
+	}
+	i, of := owner.Member()
+	whose := d.whose(members)
+	return !of || len(whose) == 0 || slices.Contains(whose, i)
+}
+
+// whose are the members that a defect names.
+func (d Defect) whose(members []dossier.Member) []int {
+	var out []int
+	for i, m := range members {
+		if name := m.Name(); name != "" && strings.Contains(d.Words+"\n"+d.Fix, name) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Wanted are the places of papers that a defect names, one for each person
+// where each has their own.
+func (d Defect) Wanted(members []dossier.Member) []Wanted {
+	var out []Wanted
+	for _, kind := range d.Papers() {
+		if e, known := requirement.Lookup(requirement.Key(kind)); !known || e.Of != requirement.PerMember {
+			out = append(out, Wanted{kind, requirement.OfCase})
+			continue
+		}
+		for i := range members {
+			if owner := requirement.OfMember(i); d.Asks(kind, owner, members) {
+				out = append(out, Wanted{kind, owner})
+			}
+		}
+	}
+	return out
+}
+
+// Wanted is a paper that the office named, and whose.
+type Wanted struct {
+	Kind  dossier.MaterialKind
+	Owner requirement.Owner
+}
+
+// Answered tells which defects a change of a value answers: those whose place
+// lies closest around it.
+func Answered(defects []Defect, path string) []int {
+	return best(defects, func(d Defect) int {
+		if dossier.Within(path, d.Field) {
+			return len(d.Field)
+		}
+		return 0
+	})
+}
+
+// AnsweredByPaper tells which defects a paper that changed answers: the one that
+// was sent back itself, those that name it, and only then those that speak of
+// papers and name none. A defect that names another paper isn't answered by it.
+func AnsweredByPaper(defects []Defect, path string, m dossier.Material, members []dossier.Member) []int {
+	owner := requirement.OfCase
+	if i, of := m.OfMember(); of {
+		owner = requirement.OfMember(i)
+	}
+	return best(defects, func(d Defect) int {
+		within, asks := dossier.Within(path, d.Field), d.Asks(m.Kind, owner, members)
+		switch {
+		case within && (asks || d.Field != "materials"):
+			return 3
+		case asks && !dossier.Within(d.Field, "materials"): // a defect of the letter that wants its translation
+			return 2
+		case within && len(d.Papers()) == 0:
+			return 1
+		}
+		return 0
+	})
+}
+
+// best are the places of the defects that rank highest, none of rank 0.
+func best(defects []Defect, rank func(Defect) int) []int {
+	var out []int
+	most := 1
+	for i, d := range defects {
+		switch r := rank(d); {
+		case r > most:
+			most, out = r, []int{i}
+		case r == most:
+			out = append(out, i)
+		}
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+package filing_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yitang/internal/dossier"
+	room "yitang/internal/filing"
+	"yitang/internal/material"
+)
+
+// drop takes the papers of a kind away, of one person or of all.
+func (r reader) drop(w *town, at string, kind dossier.MaterialKind) {
+	r.t.Helper()
+	all, err := material.OfFiling(context.Background(), w.n.Journal.Store, strings.TrimPrefix(at, "/cases/"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, m := range all {
+		if m.Kind == string(kind) && !m.Gone {
+			r.done(at+"/papers/"+m.ID+"/drop", url.Values{"_key": {"drop" + m.ID}})
+		}
+	}
+}
+
+// Papers that were sent back are asked for where the office names them, in its
+// order, and nothing else is put beside them. Who presses knows who sees it next,
+// and the signatory is told what differs from what they signed.
+func TestEachDefectAsksForItsOwnPapersInTheOfficesOrder(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.drop(w, at, "M26")
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	who := w.filing(id).Dossier.Members
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{
+		{Field: "case.purpose", Words: "写清设备名称"}, {Field: "materials", Words: "缺" + who[1].Name() + "的数码照片"}, {Field: "case.necessity", Words: "必要性太短"}, {Field: "materials", Words: "邀请函译文没有签名"}, {Field: "case.expectedResults", Words: "写清完成时间"}}})
+	p := he.ok(at + "/notice")
+	says := text(p.body)
+	at1, at2, at3, at4, at5 := strings.Index(says, "写清设备名称"), strings.Index(says, "缺"+who[1].Name()), strings.Index(says, "必要性太短"), strings.Index(says, "邀请函译文没有签名"), strings.Index(says, "写清完成时间")
+	if at1 < 0 || at1 > at2 || at2 > at3 || at3 > at4 || at4 > at5 {
+		t.Fatalf("the office's order is lost: %d %d %d %d %d", at1, at2, at3, at4, at5)
+	}
+	photo, _, _ := strings.Cut(says[at2:at3], "其他材料")
+	if strings.Contains(photo, "批准后再交") || !strings.Contains(photo, "外办在上面的意见里要") || strings.Contains(photo, "删去") || strings.Contains(photo, who[0].Name()) || strings.Contains(photo, "译文") {
+		t.Errorf("beside the photo stands: %s", photo)
+	}
+	if other := says[at4:at5]; !strings.Contains(other, "邀请函译文") || strings.Contains(other, "照片") || strings.Contains(other, "说明") {
+		t.Errorf("beside the translation stands: %s", other)
+	}
+	if rest := says[at2:at3]; !strings.Contains(rest, "外办没有提到，不用动") || strings.Contains(rest, "删去") {
+		t.Errorf("what the office lets stand can be taken away: %s", rest)
+	}
+	if !strings.Contains(says, "交回后直接回到外办") {
+		t.Error("nobody says who sees it next")
+	}
+	f := he.form(p, at+"/notice")
+	for _, name := range []string{"case.purpose", "case.necessity", "case.expectedResults", "replies.materials"} {
+		if _, is := f[name]; !is {
+			t.Fatalf("%s doesn't go with the draft", name)
+		}
+	}
+	purpose := f.Get("case.purpose") + "设备为高速相机两台。"
+	w.days.Add(1)
+	he, luo = w.as("he"), w.as("luo")
+	got := he.upload(at, map[string]string{"kind": "M26", "ownerKind": "person", "owner": w.filing(id).Persons()[1]}, "照片.png", picture(t, 40))
+	if got.status != http.StatusSeeOther {
+		t.Fatal(got.status, text(got.body))
+	}
+	f = with(he.form(he.ok(at+"/notice"), at+"/notice"), "case.purpose", purpose, "replies.case.necessity", "照原样", "replies.materials", "译文已签", "replies.case.expectedResults", "照原样")
+	he.done(at+"/correct", f)
+	home := text(luo.ok("/sign").body)
+	for _, want := range []string{"补正后已交回外办 1 件", "设备为高速相机两台", "照片.png", "改了 2 处"} {
+		if !strings.Contains(home, want) {
+			t.Errorf("the signatory isn't told %q: %s", want, home)
+		}
+	}
+	if strings.Contains(text(w.as("luo").ok("/cases/"+id).body), "轮到您") {
+		t.Error("the signatory is to do something")
+	}
+}
+
+// Handing back looks at what lies there, like signing: an old page tells what
+// changed since, keeps the words, and leaves the case where it is.
+func TestAnOldPageHandsNothingBackAndKeepsTheWords(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at, id := he.presented("valid-germany-5-days")
+	old := luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/back")
+	he.done(at+"/takeback", url.Values{"_key": {"taken"}})
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	p := luo.post("/sign/"+id+"/back", with(old, "words", "成果写得太虚"))
+	if says := text(p.body); p.status != http.StatusConflict || !strings.Contains(says, "您看的不是最新的") || !strings.Contains(says, "何远舟改过：预期成果，现在是“签署备忘录一份") || !strings.Contains(says, "成果写得太虚") {
+		t.Fatalf("an old page hands back, or says nothing: %d %s", p.status, says)
+	}
+	if w.filing(id).Stage != room.IsPresented {
+		t.Fatal("it was handed back")
+	}
+	luo.done("/sign/"+id+"/back", luo.form(p, "/sign/"+id+"/back"))
+	if f := w.filing(id); f.Stage != room.InDraft || f.Words != "成果写得太虚" {
+		t.Errorf("what was read again can't be handed back: %s %q", f.Stage, f.Words)
+	}
+}
