@@ -230,3 +230,39 @@ test("a return before the departure is said beside the field and blocks", async 
 	await says(he, "入境日期");
 	await saysNot(he, "可以交签批了");
 }, sameTown);
+
+test("half-days follow the days that are typed without a reload and nothing that was typed is lost", async (s) => {
+	const he = await s.as("he", "internet");
+	const at = await begin(he);
+	await go(he, at + "/trip");
+	const halves = he.locator('[name^="itinerary["][name$=".activity"]');
+	const grows = (/** @type {number} */ n) => he.waitForFunction((n) => document.querySelectorAll('[name^="itinerary["][name$=".activity"]').length === n, n);
+	await saved(he, () => fill(he, { "case.depart": "2026-05-11", ...LEG }));
+	assert.equal(await halves.count(), 0);
+	await fill(he, { "case.return": "2026-05-15" });
+	await grows(10);
+	await fill(he, { "case.return": "2026-05-16" });
+	await grows(12);
+	await saved(he, () => fill(he, { "itinerary[2].activity": "与柏林示范大学座谈" }));
+	await fill(he, { "case.return": "2026-05-14" });
+	await grows(8);
+	assert.deepEqual(await values(he, ["itinerary[2].activity", "itinerary[7].activity", "legs[0].carrier"]), { "itinerary[2].activity": "与柏林示范大学座谈", "itinerary[7].activity": "返程，入境", "legs[0].carrier": "CA" });
+	// Who writes in a half-day keeps it until they have left it.
+	const answered = he.waitForResponse((r) => r.url().includes("/findings"));
+	await fill(he, { "case.return": "2026-05-15" });
+	await he.locator('[name="itinerary[3].activity"]').click();
+	await answered;
+	await he.keyboard.type("验收");
+	assert.equal(await halves.count(), 8);
+	await he.locator('[name="case.depart"]').focus();
+	await grows(10);
+	assert.equal((await values(he, ["itinerary[3].activity"]))["itinerary[3].activity"], "验收");
+	// A day with something written on it stays on the page when the journey leaves it.
+	const heard = he.waitForResponse((r) => r.url().includes("/findings"));
+	await saved(he, () => fill(he, { "case.depart": "2026-05-13", "case.return": "2026-05-17" }));
+	await heard;
+	assert.equal((await values(he, ["itinerary[2].activity"]))["itinerary[2].activity"], "与柏林示范大学座谈");
+	await press(he, "确认，下一项");
+	await says(he, "写好的半天跟着移到了新的日期");
+	assert.equal((await values(he, ["itinerary[2].activity"]))["itinerary[2].activity"], "与柏林示范大学座谈");
+}, sameTown);

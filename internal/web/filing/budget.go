@@ -21,20 +21,7 @@ import (
 func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 	ctx := b.ctx
 	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fund"), ID: "fund", Rows: rows(b.at("budget.fund"), b.at("budget.hostCovers"))})
-	seen := map[money.Currency]bool{}
-	var fx [][]ui.Field
-	if b.f.Now.Case.Budget != nil {
-		for _, l := range b.f.Now.Case.Budget.Lines {
-			if l.Currency == "" || l.Currency == money.CNY || seen[l.Currency] || b.f.Draft.Paper.OwnLines {
-				continue
-			}
-			seen[l.Currency] = true
-			fx = append(fx, p.fx(b, l.Currency))
-		}
-	}
-	if len(fx) > 0 {
-		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fx"), ID: "fx", Rows: fx})
-	}
+	v.Sheets = append(v.Sheets, p.exchanges(b))
 	if !b.f.Draft.Paper.OwnLines {
 		var row []ui.Field
 		for _, kind := range []dossier.CostKind{dossier.Airfare, dossier.Intercity, dossier.VisaFee, dossier.Insurance, dossier.OtherCost} {
@@ -51,6 +38,22 @@ func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 		v.Head.Lead = ui.T(ctx, "budget.lead.first")
 	}
 	p.lines(r, b, v)
+}
+
+// exchanges asks for the rate of each currency that a line is in.
+func (p *Pages) exchanges(b *fields) sheet {
+	s := sheet{ID: "fx", Follows: true}
+	if b.f.Now.Case.Budget == nil || b.f.Draft.Paper.OwnLines {
+		return s
+	}
+	seen := map[money.Currency]bool{"": true, money.CNY: true}
+	for _, l := range b.f.Now.Case.Budget.Lines {
+		if !seen[l.Currency] {
+			seen[l.Currency] = true
+			s.Title, s.Rows = ui.T(b.ctx, "cases.sheet.fx"), append(s.Rows, p.fx(b, l.Currency))
+		}
+	}
+	return s
 }
 
 // unrated are the places of a draft that the table of rates doesn't have, and for

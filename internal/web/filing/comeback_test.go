@@ -66,7 +66,7 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 	// What the save brings along stands on the page at once; who confirms without
 	// having written in it is shown it all the same.
 	live := he.ok(at + "/findings?step=trip")
-	grid := between(t, live.body, `<template data-follows="itinerary">`, "</template>")
+	grid := between(t, live.body, `<template data-follows="itinerary"`, "</template>")
 	if !strings.Contains(grid, `name="itinerary[0].activity"`) || !strings.Contains(grid, `name="_grew" value="itinerary"`) {
 		t.Errorf("the half-days don't come while one types: %s", grid)
 	}
@@ -105,6 +105,42 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 	}
 }
 
+// Days that are typed anew are asked anew while one types, unless that would take
+// away what somebody wrote; what was only proposed for the old days is nobody's.
+func TestHalfDaysFollowTheDaysThatAreTypedAndNothingWrittenGoes(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.blank()
+	id := strings.TrimPrefix(at, "/cases/")
+	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "case.depart", "2026-05-11", "case.return", "2026-05-15", "legs[0].city", "柏林",
+		"legs[0].arrive", "2026-05-11T13:00", "legs[0].leave", "2026-05-15T10:00"))
+	grid := func() string {
+		return between(t, he.ok(at+"/findings?step=trip").body, `<template data-follows="itinerary"`, "</template>")
+	}
+	// A page saves each pause with the half-days that it showed at first.
+	f := he.form(he.ok(at+"/trip"), at+"/trip")
+	typed := func(names ...string) {
+		t.Helper()
+		fresh := he.form(he.ok(at+"/trip"), at+"/trip").Get("revision")
+		if p := he.post(at+"/trip", with(f, append(names, "revision", fresh, "_autosave", "1")...)); p.status != http.StatusOK {
+			t.Fatal(p.status, text(p.body))
+		}
+	}
+	typed("case.return", "2026-05-16")
+	typed("case.return", "2026-05-16")
+	if g := grid(); strings.Contains(g, "data-keeps") || len(regexp.MustCompile(`name="itinerary\[\d+\].activity"`).FindAllString(g, -1)) != 12 {
+		t.Errorf("six days aren't asked for: %s", text(g))
+	}
+	if written := w.draft(id).Paper.Case.Itinerary; len(written) > 0 {
+		t.Errorf("what was proposed for the days of before counts as written: %v", written)
+	}
+	typed("itinerary[1].activity", "与柏林示范大学座谈")
+	typed("case.depart", "2026-05-12")
+	if g := grid(); !strings.Contains(g, "data-keeps") {
+		t.Error("what is written of the 11th would go from the page:", text(g))
+	}
+}
+
 func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")
@@ -132,6 +168,9 @@ func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T
 		}
 	}
 
+	if card := between(t, he.ok(at+"/findings?step=budget").body, `<template data-follows="fx"`, "</template>"); !strings.Contains(card, `name="fx.EUR.rate"`) {
+		t.Errorf("a currency's rate isn't asked for while one types: %s", card)
+	}
 	p := he.ok(at + "/budget")
 	shows(p, "7.80", "2026-03-02", "公布的汇率（演示值）")
 	published := sum(p)

@@ -60,6 +60,7 @@ func (p *Pages) follows(r *http.Request, b *fields) []sheet {
 	case b.f.Filing.Stage != room.InDraft:
 		return nil
 	case step == "budget":
+		v.Sheets = append(v.Sheets, p.exchanges(b))
 		p.lines(r, b, &v)
 	case step == "trip":
 		p.trip(b, &v)

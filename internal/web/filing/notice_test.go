@@ -170,7 +170,7 @@ func TestANoticeThatNoLongerFitsIsToldToWhoMends(t *testing.T) {
 			t.Fatal(p.status, text(p.body))
 		}
 		live := he.ok(at + "/findings")
-		if !strings.Contains(live.body, "DOC-004") || !strings.Contains(between(t, live.body, `<template data-follows="notice">`, "</template>"), `name="notice.from"`) {
+		if !strings.Contains(live.body, "DOC-004") || !strings.Contains(between(t, live.body, `<template data-follows="notice"`, "</template>"), `name="notice.from"`) {
 			t.Errorf("a pause in typing doesn't tell of the notice: %s", text(live.body))
 		}
 		p = he.ok(page)

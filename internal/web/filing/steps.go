@@ -44,7 +44,8 @@ type sheet struct {
 	Rows    [][]ui.Field // fields side by side
 	Show    templ.Component
 	Actions []ui.Button
-	Follows bool // shown anew after each save, until there is something in it to be filled in; without a title not yet there
+	Follows bool // shown anew after each save, with fields in it once it asks for others; without a title not yet there
+	Keeps   bool // and then not: what is written in it has no place among them yet
 }
 
 // derivable are the fields of a sheet that follow from others by now, or may no
@@ -212,7 +213,7 @@ func appeared(f *File, step string, form url.Values) string {
 			if l.Currency == "" || l.Currency == money.CNY || !l.FxRate.IsZero() {
 				continue
 			}
-			if _, shown := form["fx."+string(l.Currency)+".rate"]; !shown {
+			if _, shown := form["fx."+string(l.Currency)+".rate"]; !shown || slices.Contains(form["_grew"], "fx") {
 				return "?said=fx#fx"
 			}
 		}

@@ -94,7 +94,7 @@ func (p *Pages) term(b *fields, v *stepView) {
 // itinerary is two half-days a day, with place filled in.
 func (p *Pages) itinerary(b *fields) sheet {
 	ctx := b.ctx
-	s := sheet{Title: ui.T(ctx, "cases.sheet.itinerary"), ID: "itinerary", Follows: true}
+	s := sheet{Title: ui.T(ctx, "cases.sheet.itinerary"), ID: "itinerary", Follows: true, Keeps: b.f.unplaced()}
 	if len(b.f.Now.Case.Itinerary) == 0 {
 		s.Lead = ui.T(ctx, "cases.itinerary.later")
 		s.Actions = []ui.Button{{Text: ui.T(ctx, "cases.itinerary.grid"), Name: "_stay", Value: "?said=grid#itinerary", Kind: ui.Second, Loose: true}}
@@ -133,6 +133,10 @@ func (p *Pages) itinerary(b *fields) sheet {
 		halves = append(halves, half{Title: b.halfTitle(h),
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
+		if !slices.ContainsFunc(b.f.Draft.Paper.Case.Itinerary, func(x dossier.HalfDay) bool { return x.Date == h.Date && x.Half == h.Half }) {
+			x := &halves[len(halves)-1]
+			x.Send = append(x.Send, ui.Hidden{Name: shownProposal(i), Value: proposal(h)})
+		}
 		if len(b.f.Now.Case.Countries()) > 1 && !dossier.OnTheWay(b.f.Now.Case.Legs, h) {
 			x := &halves[len(halves)-1]
 			x.Row = append(x.Row, b.at(at("city")))
@@ -149,6 +153,18 @@ func (p *Pages) itinerary(b *fields) sheet {
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.strays.drop"), Name: "_lay", Value: "drop", Kind: ui.Plain, Loose: true})
 	}
 	return s
+}
+
+// unplaced tells whether half-days were written for days that the trip doesn't have
+// at the moment. While its days are being typed they stay on the page as they are:
+// confirmed, they move along with the journey (Redate), or it is said that they
+// can't.
+func (f *File) unplaced() bool {
+	p, upTo := f.Draft.Paper, f.Held.HalfDaysUpTo()
+	if days := p.Case.Trip.Days(); days == 0 || days > upTo {
+		return len(p.Case.Itinerary) > 0
+	}
+	return len(p.Strays(upTo)) > 0
 }
 
 // halfTitle is the heading of a half-day: its day, and where people are.
@@ -264,6 +280,14 @@ func another(paper, was *room.Paper, form url.Values) {
 // wherever they lead.
 func shownCity(i int) string { return "_city." + strconv.Itoa(i) }
 
+// shownProposal is the name of what was proposed for a half-day when its page was
+// written: the days may have moved since, and who left it alone wrote nothing.
+func shownProposal(i int) string { return "_proposed." + strconv.Itoa(i) }
+
+func proposal(h dossier.HalfDay) string {
+	return h.Activity + "|" + h.Host + "|" + strconv.FormatBool(h.Official)
+}
+
 // writeHalf puts one half-day of the itinerary, found by its day and half.
 func writeHalf(paper *room.Paper, form url.Values, i int, f *File, p *Pages) {
 	at := func(name string) string { return index("itinerary", i) + "." + name }
@@ -290,12 +314,19 @@ func writeHalf(paper *room.Paper, form url.Values, i int, f *File, p *Pages) {
 		return
 	}
 	h := one.Itinerary[0]
-	if f.Now.Case.Trip.Days() > 0 && (h.Date.Before(f.Now.Case.Trip.Depart) || h.Date.After(f.Now.Case.Trip.Return)) && h.Activity == "" && h.Host == "" && !h.Official {
-		return // a day that the trip no longer has, and nothing in it
-	}
 	same := func(x dossier.HalfDay) bool { return x.Date == h.Date && x.Half == h.Half }
 	k := slices.IndexFunc(paper.Case.Itinerary, same)
 	shown := slices.IndexFunc(f.Now.Case.Itinerary, same)
+	if form.Get(shownProposal(i)) == proposal(h) { // left alone: whatever is proposed by now
+		var now dossier.HalfDay
+		if shown >= 0 {
+			now = f.Now.Case.Itinerary[shown]
+		}
+		h.Activity, h.Host, h.Official = now.Activity, now.Host, now.Official
+	}
+	if f.Now.Case.Trip.Days() > 0 && (h.Date.Before(f.Now.Case.Trip.Depart) || h.Date.After(f.Now.Case.Trip.Return)) && h.Activity == "" && h.Host == "" && !h.Official {
+		return // a day that the trip no longer has, and nothing in it
+	}
 	if form.Has(shownCity(i)) && form.Get(shownCity(i)) == h.City {
 		if h.City = ""; k >= 0 {
 			h.City = paper.Case.Itinerary[k].City

@@ -82,8 +82,11 @@ class AutoSave extends HTMLElement {
 			if (!e.defaultPrevented) this.leaving = true;
 			clearTimeout(this.wait);
 		});
-		// Fields that came since hold what the server has.
-		document.addEventListener("draft-grown", () => (this.base = { ...typed(form), ...this.base }));
+		// Fields that came since hold what the server has. Where a part was asked
+		// anew, a name may stand for another day, and nothing was unsaved.
+		document.addEventListener("draft-grown", (e) => {
+			this.base = /** @type {CustomEvent} */ (e).detail.anew ? typed(form) : { ...typed(form), ...this.base };
+		});
 		addEventListener("pagehide", () => this.flush());
 		addEventListener("online", () => this.later(0));
 		document.addEventListener("visibilitychange", () => {

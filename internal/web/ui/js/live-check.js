@@ -52,11 +52,32 @@ const changed = (el) => {
 	return el.value !== el.defaultValue;
 };
 
+/**
+ * What a part asks: its fields, and what is sent along to say of which day or
+ * line they are.
+ * @param {ParentNode} part
+ */
+const asks = (part) =>
+	/** @type {HTMLInputElement[]} */ ([...part.querySelectorAll("input, textarea, select")])
+		.filter((el) => el.name[0] !== "_")
+		.map((el) => el.name + (el.type === "hidden" ? "=" + el.value : ""))
+		.join();
+
+/** Whether something was typed that no server has yet. */
+const unsaved = () => [...document.querySelectorAll("auto-save")].some((form) => /** @type {any} */ (form).dirty);
+
 class LiveCheck extends HTMLElement {
 	connectedCallback() {
 		/** @type {string} the panel as it was last shown */
 		this.last = "";
+		/** @type {Element | undefined} a part that waits for its reader to leave it */
+		this.held = undefined;
 		document.addEventListener("draft-saved", () => this.ask());
+		document.addEventListener("focusout", (e) => {
+			if (!this.held || this.held.contains(/** @type {Node | null} */ (e.relatedTarget))) return;
+			this.held = undefined;
+			setTimeout(() => this.ask());
+		});
 	}
 
 	async ask() {
@@ -83,10 +104,20 @@ class LiveCheck extends HTMLElement {
 			for (const d of panel.querySelectorAll("details[data-keep]")) d.toggleAttribute("open", open.includes(d.getAttribute("data-keep")));
 		}
 		// What follows from what was typed, as the lines of a budget. Where there is
-		// something to be filled in by now, it stays as it is.
+		// something to be filled in, it stays as it is, unless other fields follow by
+		// now: the days of an itinerary, once nothing written is on its way.
+		let anew = false;
 		for (const part of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-follows]"))) {
 			const shown = document.querySelector(`div[data-follows="${part.dataset.follows}"]`);
-			if (shown && !shown.contains(document.activeElement) && !shown.querySelector(FIELDS)) shown.replaceChildren(part.content);
+			if (!shown) continue;
+			const filled = !!shown.querySelector(FIELDS);
+			if (filled && ("keeps" in part.dataset || asks(shown) === asks(part.content) || unsaved())) continue;
+			if (shown.contains(document.activeElement)) {
+				this.held = shown; // asked again once the reader has left it
+				continue;
+			}
+			shown.replaceChildren(part.content);
+			anew ||= filled;
 		}
 		// A field that follows is shown as it follows now, unless somebody has written it.
 		for (const part of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-derived]"))) {
@@ -99,7 +130,7 @@ class LiveCheck extends HTMLElement {
 			const shown = document.querySelector(`p[data-lead="${part.dataset.lead}"]`);
 			if (shown) shown.textContent = part.content.textContent;
 		}
-		document.dispatchEvent(new Event("draft-grown"));
+		document.dispatchEvent(new CustomEvent("draft-grown", { detail: { anew } }));
 		/** @type {Map<string, DocumentFragment>} */
 		const says = new Map();
 		for (const f of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-field]"))) {
