@@ -85,7 +85,7 @@ class AutoSave extends HTMLElement {
 		// Fields that came since hold what the server has. Where a part was asked
 		// anew, a name may stand for another day, and nothing was unsaved.
 		document.addEventListener("draft-grown", (e) => {
-			this.base = /** @type {CustomEvent} */ (e).detail.anew ? typed(form) : { ...typed(form), ...this.base };
+			this.base = /** @type {CustomEvent} */ (e).detail ? typed(form) : { ...typed(form), ...this.base };
 		});
 		addEventListener("pagehide", () => this.flush());
 		addEventListener("online", () => this.later(0));

@@ -1,4 +1,4 @@
-// Everything that the internet site sends to a phone: some 6 kB, packed.
+// Everything that the internet site sends to a phone: 6 kB at most.
 import "./once.js";
 import "./auto-save.js";
 import "./file-drop.js";

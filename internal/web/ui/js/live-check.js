@@ -58,26 +58,13 @@ const changed = (el) => {
  * @param {ParentNode} part
  */
 const asks = (part) =>
-	/** @type {HTMLInputElement[]} */ ([...part.querySelectorAll("input, textarea, select")])
-		.filter((el) => el.name[0] !== "_")
-		.map((el) => el.name + (el.type === "hidden" ? "=" + el.value : ""))
-		.join();
-
-/** Whether something was typed that no server has yet. */
-const unsaved = () => [...document.querySelectorAll("auto-save")].some((form) => /** @type {any} */ (form).dirty);
+	[.../** @type {NodeListOf<HTMLInputElement>} */ (part.querySelectorAll("[name]:not([name^=_])"))].map((el) => el.name + (el.type === "hidden" && el.value)).join();
 
 class LiveCheck extends HTMLElement {
 	connectedCallback() {
 		/** @type {string} the panel as it was last shown */
 		this.last = "";
-		/** @type {Element | undefined} a part that waits for its reader to leave it */
-		this.held = undefined;
 		document.addEventListener("draft-saved", () => this.ask());
-		document.addEventListener("focusout", (e) => {
-			if (!this.held || this.held.contains(/** @type {Node | null} */ (e.relatedTarget))) return;
-			this.held = undefined;
-			setTimeout(() => this.ask());
-		});
 	}
 
 	async ask() {
@@ -111,9 +98,9 @@ class LiveCheck extends HTMLElement {
 			const shown = document.querySelector(`div[data-follows="${part.dataset.follows}"]`);
 			if (!shown) continue;
 			const filled = !!shown.querySelector(FIELDS);
-			if (filled && ("keeps" in part.dataset || asks(shown) === asks(part.content) || unsaved())) continue;
+			if (filled && ("keeps" in part.dataset || asks(shown) === asks(part.content) || /** @type {any} */ (document.querySelector("auto-save"))?.dirty)) continue;
 			if (shown.contains(document.activeElement)) {
-				this.held = shown; // asked again once the reader has left it
+				shown.addEventListener("focusout", () => setTimeout(() => this.ask()), { once: true }); // the reader may leave it
 				continue;
 			}
 			shown.replaceChildren(part.content);
@@ -130,7 +117,7 @@ class LiveCheck extends HTMLElement {
 			const shown = document.querySelector(`p[data-lead="${part.dataset.lead}"]`);
 			if (shown) shown.textContent = part.content.textContent;
 		}
-		document.dispatchEvent(new CustomEvent("draft-grown", { detail: { anew } }));
+		document.dispatchEvent(new CustomEvent("draft-grown", { detail: anew }));
 		/** @type {Map<string, DocumentFragment>} */
 		const says = new Map();
 		for (const f of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-field]"))) {
