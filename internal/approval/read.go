@@ -240,6 +240,18 @@ func (r QueueRow) Live() bool {
 	return true
 }
 
+// index approval_member (person, filing), primary key of approval_queue
+const ofPerson = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE filing IN (SELECT filing FROM approval_member WHERE person = $1) AND amends = '' AND stage NOT IN ('refused', 'revoked', 'withdrawn', 'closed')
+ORDER BY depart, filing`
+
+// AheadOf lists the cases that are under review, or in force, and that somebody is
+// a member of, under whichever id. What is changed about one is no case of its own.
+func AheadOf(ctx context.Context, r store.Reader, who string) ([]QueueRow, error) {
+	return person.Each(ctx, r, who, func(id string) ([]QueueRow, error) { return list(ctx, r, ofPerson, id) })
+}
+
 // TermsOver lists the approvals for a term whose last day is past.
 func TermsOver(ctx context.Context, r store.Reader, today calendar.Date) ([]QueueRow, error) {
 	return list(ctx, r, termsOver, today.String())

@@ -113,6 +113,10 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 	meant, near := ahead, ahead
 	meant.Ahead, near.Depart = true, today.AddDays(15)
 	tooLate.Return = calendar.On(2030, 3, 1)
+	claimed := lend("001", "f")
+	claimed.Depart, claimed.Claims = calendar.On(2026, 12, 10), []Claim{{Filing: "g", Depart: calendar.On(2026, 12, 15), Return: calendar.On(2026, 12, 20)}}
+	anyway := claimed
+	anyway.Anyway = true
 	for _, c := range []struct {
 		what string
 		at   Holder
@@ -138,6 +142,8 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 		{"lent far ahead", store, ahead, "ahead=custody.lend.ahead"},
 		{"lent far ahead on purpose", store, meant, ""},
 		{"lent within the usual days", store, near, ""},
+		{"lent though another trip wants it", store, claimed, "anyway=custody.lend.claim.overlap"},
+		{"lent though another trip wants it on purpose", store, anyway, ""},
 		{"a loan taken back that never was", store, TakeLoanBack{Booklet: "001"}, "notNow:custody.take_loan_back.not_lent"},
 		{"handed in before the trip ends", lent, HandIn{Booklet: "001", By: Courier, Ends: today.Next()}, "early=custody.hand_in.early"},
 		{"handed in before the trip ends for no known reason", lent, HandIn{Booklet: "001", By: Courier, Ends: today.Next(), Early: "rain"}, "early=custody.hand_in.early"},

@@ -19,6 +19,8 @@ type Lend struct {
 	ReturnDays int           // parameter passport.returnDays, calendar days
 	AheadDays  int           // parameter passport.handOutDays: sooner before the departure only on purpose; 0 asks nobody
 	Ahead      bool          // it is on purpose
+	Claims     []Claim       // of other trips
+	Anyway     bool          // it is lent although one of them wants it sooner
 	OpenVisas  []string      // areas whose visa isn't released yet
 	By         By
 	Bears      bool            // a visa for this trip is in it
@@ -51,6 +53,9 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	}
 	if ahead := cmd.Depart.Sub(m.Today); cmd.AheadDays > 0 && ahead > cmd.AheadDays && !cmd.Ahead {
 		wrong = append(wrong, fault.Finding{Field: "ahead", Key: "custody.lend.ahead", Args: map[string]any{"Days": ahead, "Usual": cmd.AheadDays}})
+	}
+	if !cmd.Anyway {
+		wrong = append(wrong, cmd.Claimed(m.Today)...)
 	}
 	if !b.Expires.IsZero() && b.Expires.Before(cmd.Return) {
 		wrong = append(wrong, fault.Finding{Field: "booklet", Key: "custody.lend.expires"})

@@ -82,7 +82,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /booklets/coming", "choose scan", "which booklet lies on the desk: only a look at it tells"},
 	{"POST /booklets/in", "early", "why a booklet came back before its trip"},
 	{"POST /booklets/in", "by choose on", "which booklet came back, and how"},
-	{"POST /booklets/out/{case}", "choose ahead", "who gets theirs now, and why before all is ready"},
+	{"POST /booklets/out/{case}", "choose ahead anyway", "who gets theirs now, and why before all is ready"},
 	{"POST /booklets/b/{booklet}/complete", "complete", "what an old record of a booklet lacks"},
 	{"POST /desk/walk", "*", "what a walk-in wants"},
 	{"POST /desk/{visit}/in", "*", "who has come: only a look at them tells"},

@@ -913,9 +913,19 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	if status, page := keeper.Post("/booklets/out/f1", lending); status != http.StatusUnprocessableEntity || !strings.Contains(page, "离出国还有62天") || !strings.Contains(page, "b"+o.Person+`" checked`) || !strings.Contains(page, `value="locker" selected`) {
 		t.Fatalf("lending far ahead gives %d: %s", status, page)
 	}
+	// So it is when another trip wants the booklet sooner than it would be back.
+	again := c
+	again.Trip.Title = "某人又一趟"
+	h.comes("filing", "f2", submitted(again, nil))
+	h.until("the other trip", h.stage("f2", approval.AtIntake))
+	keeper.Sees("/booklets/out/f1", "有证照别的团组更早要用", "某人又一趟（待受理）", "与这一趟日子重叠", `name="anyway"`)
+	lending.Set("ahead", "yes")
+	if status, page := keeper.Post("/booklets/out/f1", lending); status != http.StatusUnprocessableEntity || !strings.Contains(page, "与这一趟日子重叠") || !strings.Contains(page, "b"+o.Person+`" checked`) {
+		t.Fatalf("lending what another trip wants gives %d: %s", status, page)
+	}
 	lend := func(key string) string {
 		lending.Set("_key", key)
-		lending.Set("ahead", "yes")
+		lending.Set("anyway", "yes")
 		status, page := keeper.Post("/booklets/out/f1", lending)
 		if status != http.StatusOK || !strings.Contains(page, "已出库，智能柜") {
 			t.Fatalf("lending gives %d: %s", status, page)

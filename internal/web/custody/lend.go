@@ -275,6 +275,14 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 					tail.Sub = ui.T(ctx, "keeping.bears")
 				}
 				if b.Place == room.InStore && len(open) == 0 {
+					claims, err := p.claims(ctx, id, b, ids, held)
+					if err != nil {
+						p.Site.Fail(w, r, err)
+						return
+					}
+					for _, f := range (room.Lend{Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), Claims: claims}).Claimed(p.Journal.Today()) {
+						v.Claimed = append(v.Claimed, ui.T(ctx, "keeping.claimed.one", "Name", names.of(who), "Tail", b.Tail, "Why", ui.Sentence(ctx, f)))
+					}
 					line.Choose = b.Person + "/" + b.Booklet
 					line.Chosen = slices.Contains(r.PostForm["choose"], line.Choose)
 					way.Show = wayOf(names.of(who), b.Booklet, chosenWay(r, b.Booklet, planned[who]))
@@ -298,6 +306,9 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 		if !shown {
 			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, {Tag: visas}, {}, {}}})
 		}
+	}
+	if len(v.Claimed) > 0 {
+		v.Fields = append(v.Fields, ui.Field{Kind: ui.Check, Name: "anyway", Value: r.PostFormValue("anyway"), Label: ui.T(ctx, "keeping.claimed.anyway"), Hint: ui.T(ctx, "keeping.claimed.hint")})
 	}
 	if ahead := row.Depart.Sub(p.Journal.Today()); ahead > p.AheadDays() {
 		v.Fields = append(v.Fields, ui.Field{Kind: ui.Check, Name: "ahead", Value: r.PostFormValue("ahead"), Label: ui.T(ctx, "keeping.lend.ahead", "Days", ahead), Hint: ui.T(ctx, "keeping.lend.ahead_hint", "Count", p.AheadDays())})
@@ -360,7 +371,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		number = a.Document.Number
 	}
 	owner := map[string][]string{} // all ids that mean who holds a booklet
-	wrong := map[string][]fault.Finding{}
+	wrong, claims := map[string][]fault.Finding{}, map[string][]room.Claim{}
 	r.PostFormValue("") // parses the form
 	for _, c := range r.PostForm["choose"] {
 		who, b, ok := strings.Cut(c, "/")
@@ -369,6 +380,9 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		}
 		if owner[b], err = person.Also(ctx, p.Journal.Store, who); err == nil {
 			wrong[b], err = p.judge(ctx, id, a, number, who, b)
+		}
+		if err == nil {
+			claims[b], err = p.claimsOf(ctx, id, who, b, owner[b])
 		}
 		if err != nil {
 			p.Site.Fail(w, r, err)
@@ -380,7 +394,8 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		if !slices.ContainsFunc(a.Approved(), func(who string) bool { return slices.Contains(owner[booklet], who) }) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
-		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), AheadDays: p.AheadDays(), Ahead: r.PostFormValue("ahead") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
+		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), AheadDays: p.AheadDays(), Ahead: r.PostFormValue("ahead") != "",
+			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
 	})
 	switch {
 	case err != nil:
