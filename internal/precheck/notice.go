@@ -105,8 +105,8 @@ func NoticeDiffers(c *dossier.Case) []Differs {
 		}
 	}
 	list(was.Countries, is.Countries, "legs", "国家（地区）", "the countries")
-	add(!was.Depart.IsZero() && was.Depart != is.Depart, "case.depart", "出境日期", "the departure", was.Depart.String(), is.Depart.String())
-	add(!was.Return.IsZero() && was.Return != is.Return, "case.return", "入境日期", "the return", was.Return.String(), is.Return.String())
+	add(!was.Depart.IsZero() && was.Depart != is.Depart, "case.depart", "出境日期", "the departure", was.Depart.Chinese(), is.Depart.Chinese())
+	add(!was.Return.IsZero() && was.Return != is.Return, "case.return", "入境日期", "the return", was.Return.Chinese(), is.Return.Chinese())
 	add(was.Purpose != "" && dossier.Letters(was.Purpose) != dossier.Letters(is.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, is.Purpose)
 	if said, says := firstOther(spellAll(was.Itinerary, halfDay), spellAll(placedAs(was.Itinerary, is.Itinerary), halfDay)); len(was.Itinerary) > 0 {
 		add(said != says, "itinerary", "日程", "the itinerary", said, says)
@@ -134,11 +134,11 @@ func spellAll[T any](list []T, spell func(T) string) []string {
 
 func halfDay(h dossier.HalfDay) string {
 	half := map[dossier.Half]string{dossier.Morning: "上午", dossier.Afternoon: "下午"}[h.Half]
-	return strings.TrimSpace(h.Date.String() + half + " " + h.City + " " + h.Activity + " " + h.Host)
+	return strings.TrimSpace(h.Date.Chinese() + half + " " + h.City + " " + h.Activity + " " + h.Host)
 }
 
 func letterLine(i dossier.Invitation) string {
-	return strings.TrimSpace(strings.Join([]string{i.Issuer, i.Signatory, i.SignatoryTitle, i.Issued.String(), i.About}, " "))
+	return strings.Join(slices.DeleteFunc([]string{i.Issuer, i.Signatory, i.SignatoryTitle, i.Issued.Chinese(), i.About}, func(s string) bool { return s == "" }), "，")
 }
 
 // placedAs are the half-days with the place that the notice gave those in which

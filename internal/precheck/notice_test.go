@@ -1,6 +1,7 @@
 package precheck
 
 import (
+	"regexp"
 	"testing"
 
 	"yitang/internal/calendar"
@@ -27,6 +28,8 @@ func announcedCase(t *testing.T) dossier.Case {
 	}
 	return c
 }
+
+var rawDay = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
 
 // DOC-004: what the notice must tell is compared item by item; what it doesn't
 // tell, and how things are spelt, is nobody's business.
@@ -65,6 +68,9 @@ func TestAChangeOfAnythingThatTheNoticeTellsIsNamed(t *testing.T) {
 				t.Errorf("%s: the notice is said to differ: %v", x.what, got)
 			}
 			continue
+		}
+		if len(got) == 1 && rawDay.MatchString(got[0].Said+got[0].Is) {
+			t.Errorf("%s: a day isn't written as people do: %s, %s", x.what, got[0].Said, got[0].Is)
 		}
 		if len(got) != 1 || got[0].Path != x.path || got[0].Said == got[0].Is {
 			t.Errorf("%s: %v", x.what, got)

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/money"
 	"yitang/internal/precheck"
+	"yitang/internal/quota"
 	"yitang/internal/web"
 	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
@@ -205,7 +206,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	if v.Later, err = p.owing(ctx, id); err != nil {
 		return v, err
 	}
-	v.Summary = p.summary(ctx, c)
+	v.Summary = p.summary(ctx, a.Unit, c)
 	reviews, err := p.reviews(ctx, id)
 	if err != nil {
 		return v, err
@@ -468,7 +469,35 @@ func (p *Pages) name(ctx context.Context, id string) string {
 	return ui.T(ctx, "review.somebody")
 }
 
-func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
+// planLine names the line of the annual plan that a case is under: a bare number
+// tells a reviewer nothing.
+func (p *Pages) planLine(ctx context.Context, unit string, c dossier.Case) string {
+	id := c.Trip.PlanLine
+	if id == "" || !c.Trip.InAnnualPlan {
+		return ""
+	}
+	in, _, err := quota.Of(ctx, p.Journal.Store, unit, c.Trip.Depart.Year())
+	if err != nil {
+		p.Site.Missed(ctx, "the plan of a unit", unit, err)
+		return id
+	}
+	return lineName(ctx, in, id, p.countries)
+}
+
+// lineName says what, where, when and how many a line is for.
+func lineName(ctx context.Context, in quota.Plan, id string, countries func(context.Context, []string) string) string {
+	l, known := quota.Find(in.Lines, id)
+	if !known {
+		return ui.T(ctx, "plan.pick.gone", "Line", id)
+	}
+	month := ui.T(ctx, "plan.month.open")
+	if l.Month > 0 {
+		month = ui.T(ctx, "plan.month", "Month", l.Month)
+	}
+	return ui.Clauses(ctx, l.ID, l.Title, countries(ctx, l.Countries), month, ui.T(ctx, "cases.people", "Count", l.People))
+}
+
+func (p *Pages) summary(ctx context.Context, unit string, c dossier.Case) []fact {
 	var out []fact
 	add := func(key, text string) {
 		if text != "" {
@@ -496,7 +525,7 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 	if c.Trip.ForTerm() {
 		add("term.often", ui.T(ctx, "term.often.each", "Days", c.Trip.DaysEach, "Trips", c.Trip.Trips))
 	}
-	plan := c.Trip.PlanLine
+	plan := p.planLine(ctx, unit, c)
 	if c.Trip.InAnnualPlan && plan == "" {
 		plan = ui.T(ctx, "review.sum.in_plan")
 	}
@@ -518,7 +547,7 @@ func (p *Pages) summary(ctx context.Context, c dossier.Case) []fact {
 		add("review.sum.notice", ui.T(ctx, "review.sum.hung", "Span", ui.Span(ctx, n.From, n.To), "Count", int(p.Journal.Book().WorkdaysBetween(n.From, n.To))))
 	}
 	for _, i := range c.Invitations {
-		add("review.sum.host", strings.TrimSpace(i.Issuer+" "+i.Signatory+" "+i.SignatoryTitle))
+		add("review.sum.host", ui.Clauses(ctx, slices.DeleteFunc([]string{i.Issuer, i.Signatory, i.SignatoryTitle}, func(s string) bool { return s == "" })...))
 	}
 	return out
 }

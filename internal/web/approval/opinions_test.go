@@ -2,10 +2,12 @@ package approval
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	room "yitang/internal/approval"
 	"yitang/internal/journal"
+	"yitang/internal/quota"
 	"yitang/internal/web/ui"
 )
 
@@ -48,5 +50,29 @@ func TestTheHistoryNamesAPointOnce(t *testing.T) {
 	e := journal.Event{Body: room.SentBack{Defects: []room.Defect{{Field: "members[0].commitment", Words: "缺承诺书"}, {Field: "members[1].commitment", Words: "缺承诺书"}, {Field: "case.purpose", Words: "写清设备名称"}}}}
 	if says := noteOf(e); says != "缺承诺书；写清设备名称" {
 		t.Error(says)
+	}
+}
+
+// A bare number tells a reviewer nothing, and nobody is sent to choose from
+// nothing.
+func TestALineOfThePlanIsNamedAndAnEmptyLetterSaysWhatCanBeDone(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	in := quota.Plan{Lines: []quota.Line{{ID: "2026-07", Title: "联合实验室二期商谈", Countries: []string{"DEU", "FRA"}, Month: 5, People: 4}}}
+	countries := func(ctx context.Context, codes []string) string { return ui.List(ctx, codes) }
+	for id, want := range map[string]string{
+		"2026-07": "2026-07，联合实验室二期商谈，DEU、FRA，5月，4 人",
+		"2026-08": "2026-08（不在已生效的计划里）",
+	} {
+		if got := lineName(ctx, in, id, countries); got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
+	}
+	for _, c := range []struct {
+		v    noticeView
+		from bool // something below to choose from
+	}{{noticeView{}, false}, {noticeView{May: true}, false}, {noticeView{Others: []ui.Finding{{}}}, false}, {noticeView{May: true, Others: []ui.Finding{{}}}, true}} {
+		if says := emptyNotice(ctx, c.v); strings.Contains(says, "从下面选") != c.from {
+			t.Errorf("%v: %s", c.v, says)
+		}
 	}
 }

@@ -65,8 +65,15 @@ func (f *File) goesOn(step string) string {
 	if i := slices.Index(all, step); i >= 0 && i+1 < len(all) {
 		return "/" + all[i+1]
 	}
+	if f.plansVisits() {
+		return "/visit"
+	}
 	return "/check"
 }
+
+// plansVisits tells whether who has to come is worked out for a file: not for a
+// change, nor for an approval for a term, whose trips are declared one by one.
+func (f *File) plansVisits() bool { return !f.IsChange() && !f.Now.Case.Trip.ForTerm() }
 
 // kindsView offers the kinds of amendment, each with its way.
 type kindsView struct {

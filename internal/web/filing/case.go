@@ -247,7 +247,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		t.Note = ui.Clauses(ctx, there...)
 		out = append(out, t)
 	}
-	if !f.IsChange() && !f.Now.Case.Trip.ForTerm() {
+	if f.plansVisits() {
 		out = append(out, p.visitTask(ctx, f))
 	}
 	return append(out, ui.Task{Name: ui.T(ctx, "cases.step.check"), URL: caseURL(f.ID) + "/check"})
@@ -400,7 +400,13 @@ func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}, visitPage(v))
+	page := ui.Page{Title: v.Head.Title, Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.visit"))}
+	var next ui.Button
+	if f.Filing.Stage == room.InDraft && f.HasDraft && web.Who(r).May(access.EditCase) {
+		next = ui.Button{Text: ui.T(ctx, "cases.next.check"), URL: caseURL(f.ID) + "/check"}
+		page.Banner, _ = p.left(ctx, r, f, p.Work.Check(f, precheck.Draft))
+	}
+	p.Site.Show(w, r, page, visitPage(v, next))
 }
 
 // withdrawView is the page that asks before an application ends.

@@ -338,7 +338,7 @@ func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 
 func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
 	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.budget")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
-		{Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "cases.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
+		{Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	var rows []ui.Row
 	for _, l := range f.Now.Case.Budget.Lines {
 		who := ui.T(ctx, "cases.lines.group")

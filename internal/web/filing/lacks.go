@@ -63,7 +63,7 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 		slots := w.slots(f)
 		for _, r := range w.Requirements(f) {
 			m, missing := r.Status.(requirement.Missing)
-			if !missing || !r.AsksPeople() || r.Need != requirement.AtSubmission || r.Advised || spared(found, r, m) || m.Field == "case.planLine" && !f.listed() {
+			if !missing || !r.AsksPeople() || r.Need != requirement.AtSubmission || r.Advised || spared(found, r, m) || m.Field == "case.planLine" && !f.planLists() {
 				continue
 			}
 			at := ""
@@ -82,9 +82,9 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 	return out
 }
 
-// listed tells whether a plan in force lists journeys, so that one can be named:
+// planLists tells whether a plan in force lists journeys, so that one can be named:
 // an office may set a unit's sums alone.
-func (f *File) listed() bool {
+func (f *File) planLists() bool {
 	return slices.ContainsFunc(f.Planned, func(p Planned) bool { return p.InForce && len(p.Lines) > 0 })
 }
 

@@ -1,9 +1,12 @@
 package filing
 
 import (
+	"context"
 	"slices"
 	"strconv"
+	"time"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/web/ui"
 )
@@ -51,7 +54,8 @@ func (b *fields) offPlan() bool {
 func (b *fields) planLine() ui.Field {
 	out := b.at("case.planLine")
 	var hints []string
-	lines, found := 0, false
+	lines := 0
+	var spent []ui.Option // used by another case, or of a month that is past: behind those that are free
 	for _, p := range b.f.Planned {
 		year := strconv.Itoa(p.Year)
 		if !p.InForce {
@@ -59,19 +63,11 @@ func (b *fields) planLine() ui.Field {
 			continue
 		}
 		hints = append(hints, ui.T(b.ctx, "plan.pick.left", "Year", year, "Groups", p.Groups, "People", p.People, "Yuan", ui.Yuan(b.ctx, p.AmountFen)))
-		for _, l := range p.Lines {
-			o := ui.Option{Value: l.ID, Chosen: dossier.FoldCode(l.ID) == dossier.FoldCode(out.Value), Group: ui.T(b.ctx, "plan.pick", "Year", year)}
-			month := ui.T(b.ctx, "plan.month.open")
-			if l.Month > 0 {
-				month = ui.T(b.ctx, "plan.month", "Month", l.Month)
-			}
-			o.Text = ui.T(b.ctx, "plan.pick.free", "Line", l.ID, "Title", l.Title, "Month", month, "People", l.People)
-			if by := p.UsedBy[l.ID]; by != "" {
-				o.Text = ui.T(b.ctx, "plan.pick.used", "Line", l.ID, "Title", l.Title, "By", by)
-			}
-			out.Options, found, lines = append(out.Options, o), found || o.Chosen, lines+1
-		}
+		free, rest := planOptions(b.ctx, p, b.f.Held.Today, out.Value)
+		out.Options, spent, lines = append(out.Options, free...), append(spent, rest...), lines+len(p.Lines)
 	}
+	out.Options = append(out.Options, spent...)
+	found := slices.ContainsFunc(out.Options, func(o ui.Option) bool { return o.Chosen })
 	out.Hint = ui.Sentences(b.ctx, hints...)
 	if lines == 0 {
 		return out
@@ -82,6 +78,31 @@ func (b *fields) planLine() ui.Field {
 		out.Options = append(out.Options, ui.Option{Value: out.Value, Text: ui.T(b.ctx, "plan.pick.gone", "Line", out.Value), Chosen: true})
 	}
 	return out
+}
+
+// planOptions are the lines of a plan that are free, and those that another case
+// has used or whose month is past.
+func planOptions(ctx context.Context, p Planned, today calendar.Date, chosen string) (free, spent []ui.Option) {
+	year := strconv.Itoa(p.Year)
+	for _, l := range p.Lines {
+		o := ui.Option{Value: l.ID, Chosen: dossier.FoldCode(l.ID) == dossier.FoldCode(chosen), Group: ui.T(ctx, "plan.pick.spent", "Year", year)}
+		month := ui.T(ctx, "plan.month.open")
+		if l.Month > 0 {
+			month = ui.T(ctx, "plan.month", "Month", l.Month)
+		}
+		switch by := p.UsedBy[l.ID]; {
+		case by != "":
+			o.Text = ui.T(ctx, "plan.pick.used", "Line", l.ID, "Title", l.Title, "By", by)
+		case l.Month > 0 && calendar.On(p.Year, time.Month(l.Month), 1).Before(calendar.On(today.Year(), today.Month(), 1)):
+			o.Text = ui.T(ctx, "plan.pick.past", "Line", l.ID, "Title", l.Title, "Month", month, "People", l.People)
+		default:
+			o.Text, o.Group = ui.T(ctx, "plan.pick.free", "Line", l.ID, "Title", l.Title, "Month", month, "People", l.People), ui.T(ctx, "plan.pick", "Year", year)
+			free = append(free, o)
+			continue
+		}
+		spent = append(spent, o)
+	}
+	return free, spent
 }
 
 // organiser is whose delegation our people join, and the letters with which its

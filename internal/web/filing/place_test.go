@@ -2,10 +2,14 @@ package filing
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/pack"
+	"yitang/internal/quota"
 	"yitang/internal/web/ui"
 )
 
@@ -40,6 +44,47 @@ func TestACountryIsReadAsItIsWrittenInEachLanguage(t *testing.T) {
 				t.Errorf("%s, as %s reads it, is read as %q and not %s", shown, lang, got, code)
 			}
 		}
+	}
+}
+
+// Who has given the papers sees who has to come before all is checked; a change
+// and an approval for a term have no visits of their own.
+func TestAfterThePapersComeTheVisitsWhereThereAreAny(t *testing.T) {
+	var term dossier.Case
+	term.Trip.Kind = dossier.MultiTrip
+	for want, f := range map[string]*File{"/visit": {ID: "c"}, "/check": {ID: "c~1"}} {
+		if got := f.goesOn("documents"); got != want {
+			t.Errorf("%s goes on at %s, want %s", f.ID, got, want)
+		}
+	}
+	f := &File{ID: "c"}
+	f.Now.Case = term
+	if got := f.goesOn("documents"); got != "/check" {
+		t.Errorf("an approval for a term goes on at %s", got)
+	}
+}
+
+func TestAPaperThatSeveralMustGiveIsNamedOnce(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	f := &File{ID: "c"}
+	f.Now.Persons = []string{"p", "q"}
+	f.Now.Case.Members = []dossier.Member{{FamilyName: "沈", GivenName: "知行"}, {FamilyName: "江", GivenName: "明远"}}
+	got := f.listed(ctx, []string{"paper-M13-p", "case.purpose", "paper-M13-q", "paper-M12-p", "case.purpose"})
+	want := []string{"承诺书（沈知行、江明远）", "出访任务", "备案表，沈知行"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestLinesOfThePlanThatAreUsedOrPastStandLast(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	p := Planned{Year: 2026, UsedBy: map[string]string{"2026-02": "赴东京团组"}, Lines: []quota.Line{{ID: "2026-01", Month: 2}, {ID: "2026-02", Month: 6}, {ID: "2026-03", Month: 3}, {ID: "2026-04"}}}
+	free, spent := planOptions(ctx, p, calendar.On(2026, 3, 31), "")
+	if len(free) != 2 || free[0].Value != "2026-03" || free[1].Value != "2026-04" || free[0].Group == spent[0].Group {
+		t.Errorf("offered: %v", free)
+	}
+	if len(spent) != 2 || !strings.Contains(spent[0].Text, "2月，已过") || !strings.Contains(spent[1].Text, "已用于“赴东京团组”") {
+		t.Errorf("behind them: %v", spent)
 	}
 }
 

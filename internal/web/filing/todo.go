@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/precheck"
 	"yitang/internal/web/ui"
@@ -45,23 +46,48 @@ func (p *Pages) came(ctx context.Context, f *File, all []lack) string {
 	if paper.Asked == nil {
 		return ""
 	}
-	var names []string
+	var keys []string
 	for _, l := range all {
 		if l.Key == "notice.objections" { // comes with the days
 			continue
 		}
 		if slices.Contains(paper.Came, l.Key) || !slices.Contains(paper.Asked, l.Key) {
-			names = append(names, f.where(ctx, l.Key))
+			keys = append(keys, l.Key)
 		}
 	}
-	if len(names) == 0 {
+	if len(keys) == 0 {
 		return ""
 	}
 	const told = 5
-	if n := len(names); n > told {
-		return ui.T(ctx, "cases.todo.came_many", "Count", n, "List", ui.List(ctx, names[:told]))
+	names := f.listed(ctx, keys)
+	if len(names) > told {
+		return ui.T(ctx, "cases.todo.came_many", "Count", len(keys), "List", ui.List(ctx, names[:told]))
 	}
-	return ui.T(ctx, "cases.todo.came", "Count", len(names), "List", ui.List(ctx, names))
+	return ui.T(ctx, "cases.todo.came", "Count", len(keys), "List", ui.List(ctx, names))
+}
+
+// listed names places in a sentence, each once; a paper that several people must
+// give is named once, with all of them: 承诺书（沈知行、江明远）.
+func (f *File) listed(ctx context.Context, keys []string) []string {
+	whose := map[dossier.MaterialKind][]string{}
+	for _, key := range keys {
+		kind, owner, _ := paperOf(key)
+		if i := slices.Index(f.Now.Persons, owner); owner != "" && i >= 0 {
+			whose[kind] = append(whose[kind], f.Now.Case.Members[i].Name())
+		}
+	}
+	var out []string
+	for _, key := range keys {
+		name := f.where(ctx, key)
+		kind, owner, _ := paperOf(key)
+		if people := whose[kind]; len(people) > 1 && slices.Contains(f.Now.Persons, owner) {
+			name = ui.T(ctx, "cases.paper.of_all", "Name", PaperName(ctx, kind), "Who", ui.List(ctx, people))
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // remember notes what a draft lacks once a step is confirmed, and what of it

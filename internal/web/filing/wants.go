@@ -134,9 +134,14 @@ func (w *Work) lacksData(ctx context.Context, f *File) map[int][]string {
 	return out
 }
 
-// detailsURL is where they are filled in; the case is where that leads back to.
+// detailsURL is where they are filled in; that leads back to the case, to its
+// members while they are still being written.
 func detailsURL(f *File, who string) string {
-	return "/people/" + url.PathEscape(who) + "/details?case=" + url.QueryEscape(f.ID)
+	at := "/people/" + url.PathEscape(who) + "/details?case=" + url.QueryEscape(f.ID)
+	if f.HasDraft && f.Filing.Stage == room.InDraft && slices.Contains(f.stepsOf(), "members") {
+		at += "&step=members"
+	}
+	return at
 }
 
 // Country names one in the reader's language.

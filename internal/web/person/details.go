@@ -62,8 +62,11 @@ func (p *Pages) showDetails(w http.ResponseWriter, r *http.Request, rec room.Per
 		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
 	}
 	if of := r.FormValue("case"); of != "" { // asked from there, it leads back there
-		v.Send = append(v.Send, ui.Hidden{Name: "case", Value: of})
-		v.Back = ui.Link{Text: ui.T(ctx, "people.details.to_case"), URL: "/cases/" + url.PathEscape(of)}
+		v.Send = append(v.Send, ui.Hidden{Name: "case", Value: of}, ui.Hidden{Name: "step", Value: r.FormValue("step")})
+		v.Back = ui.Link{Text: ui.T(ctx, "people.details.to_case"), URL: caseOf(r)}
+		if caseOf(r) != caseURL(of) {
+			v.Back.Text = ui.T(ctx, "people.details.to_members")
+		}
 	}
 	v.Notes = p.whyDetails(ctx, rec, wanted)
 	v.Groups = detailGroups(ctx, d, r.PostFormValue("details.email"), keysShown(d, rec.Facts, wanted), ui.FieldErrors(ctx, failed))
@@ -296,8 +299,19 @@ func (p *Pages) postDetails(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	back := personURL(rec.ID)
-	if of := r.FormValue("case"); of != "" {
-		back = "/cases/" + url.PathEscape(of)
+	if r.FormValue("case") != "" {
+		back = caseOf(r)
 	}
 	p.Site.Answer(w, r, err, back+"?said=detailed")
+}
+
+func caseURL(id string) string { return "/cases/" + url.PathEscape(id) }
+
+// caseOf is the page of the case from which details were asked for.
+func caseOf(r *http.Request) string {
+	at := caseURL(r.FormValue("case"))
+	if r.FormValue("step") == "members" {
+		at += "/members"
+	}
+	return at
 }

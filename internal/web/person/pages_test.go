@@ -341,6 +341,10 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 	if d := b.rec(who).Details; d.HomeAddress != "云江市江北大道1号" || d.Stale(b.Internet.Journal.Today()) {
 		t.Errorf("kept: %v", d)
 	}
+	// Asked from a case's members, it leads back to them.
+	if back := sees(v, at+"?case=c&step=members"); !strings.Contains(back, `href="/cases/c/members"`) || !strings.Contains(back, `name="step" value="members"`) {
+		t.Error("the members of the case aren't led back to")
+	}
 	if status, out := v.Post(at, v.Hidden(sees(v, at), at, "details.province", "00")); status != http.StatusUnprocessableEntity || !strings.Contains(out, `id="f-details-province-error"`) {
 		t.Errorf("a province that there isn't: %d", status)
 	}

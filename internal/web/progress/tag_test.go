@@ -89,3 +89,10 @@ func TestAYearCountsWhatWasApprovedInIt(t *testing.T) {
 		t.Errorf("%+v %s", figures, passed)
 	}
 }
+
+func TestDaysAbroadAreCountedInDays(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	if got := Value(ctx, "case.daysAbroad", "5", nil); got != "5 天" {
+		t.Error(got)
+	}
+}

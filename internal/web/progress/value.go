@@ -2,6 +2,7 @@ package progress
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"yitang/internal/dossier"
@@ -22,6 +23,10 @@ func Value(ctx context.Context, path, value string, country func(code, lang stri
 		return ui.Country(ctx, country, value)
 	case strings.HasSuffix(path, "idNumber"):
 		return person.IDNumber(value).String()
+	case path == "case.daysAbroad":
+		if n, err := strconv.Atoi(value); err == nil {
+			return ui.T(ctx, "second.days", "Count", n)
+		}
 	case strings.HasSuffix(path, "Cny"):
 		if d, err := money.ParseDecimal(value); err == nil {
 			return ui.Yuan(ctx, money.Yuan(d).Minor)
