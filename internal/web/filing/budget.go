@@ -384,7 +384,7 @@ func (p *Pages) lineField(b *fields, i int, name string) ui.Field {
 
 // costs is the budget beside the table of rates.
 func (b *fields) costs() progress.Costs {
-	return progress.Costs{Budget: *b.f.Now.Case.Budget, Rates: b.f.Held.Ref.Rates, Day: b.f.Held.Today, Place: func(ctx context.Context, country, city string) string { return b.p.town(ctx, country, city, "") }, Typed: func(i int) bool { return b.f.Now.Lines[i].Typed }}
+	return progress.Costs{Told: !b.f.Draft.Paper.OwnLines, Budget: *b.f.Now.Case.Budget, Rates: b.f.Held.Ref.Rates, Day: b.f.Held.Today, Place: func(ctx context.Context, country, city string) string { return b.p.town(ctx, country, city, "") }, Typed: func(i int) bool { return b.f.Now.Lines[i].Typed }}
 }
 
 // sources names where the standards beside the lines come from.

@@ -171,6 +171,9 @@ func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T
 	if card := between(t, he.ok(at+"/findings?step=budget").body, `<template data-follows="fx"`, "</template>"); !strings.Contains(card, `name="fx.EUR.rate"`) {
 		t.Errorf("a currency's rate isn't asked for while one types: %s", card)
 	}
+	if strings.Contains(text(he.ok(at+"/budget").body), "1 EUR＝") || !strings.Contains(text(he.ok(at+"/check").body), "1 EUR＝") {
+		t.Error("the rate stands beside each line below the field that has it, or nowhere on the page without that field")
+	}
 	p := he.ok(at + "/budget")
 	shows(p, "7.80", "2026-03-02", "公布的汇率（演示值）")
 	published := sum(p)

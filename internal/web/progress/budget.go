@@ -20,6 +20,7 @@ type Costs struct {
 	Day    calendar.Date // whose rates hold
 	Place  func(ctx context.Context, country, city string) string
 	Typed  func(line int) bool // somebody wrote it; nil: nobody asks
+	Told   bool                // the rates of exchange stand above the table: no line repeats them
 }
 
 // Uncounted tells whether a line can't be counted before its rate of exchange is known.
@@ -141,7 +142,11 @@ func (c Costs) Table(ctx context.Context, caption string) ui.Table {
 		if j.typed {
 			kind.Sub = ui.Sentences(ctx, ui.T(ctx, "cases.lines.typed"), k.reason)
 		}
-		cells := []ui.Cell{kind, {Text: k.place}, {Text: k.rate, Sub: Exchanged(ctx, j.BudgetLine)}, c.Standard(ctx, j.BudgetLine), {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(j.people)}, {Text: AmountOf(ctx, j.BudgetLine, j.fen)}}
+		price := ui.Cell{Text: k.rate}
+		if !c.Told {
+			price.Sub = Exchanged(ctx, j.BudgetLine)
+		}
+		cells := []ui.Cell{kind, {Text: k.place}, price, c.Standard(ctx, j.BudgetLine), {Text: strconv.Itoa(k.units)}, {Text: strconv.Itoa(j.people)}, {Text: AmountOf(ctx, j.BudgetLine, j.fen)}}
 		if over {
 			cell := ui.Cell{}
 			if j.over > 0 {
