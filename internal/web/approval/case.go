@@ -518,7 +518,7 @@ func (p *Pages) summary(ctx context.Context, unit string, c dossier.Case) []fact
 		if l.Counts() && c.Trip.ForTerm() {
 			legs = append(legs, strings.TrimSpace(p.countries(ctx, []string{l.Country})+" "+l.City))
 		} else if l.Counts() {
-			legs = append(legs, strings.TrimSpace(p.countries(ctx, []string{l.Country})+" "+l.City+" "+ui.Short(l.Arrive.Date)+"–"+ui.Short(l.Leave.Date)))
+			legs = append(legs, strings.TrimSpace(p.countries(ctx, []string{l.Country})+" "+l.City+" "+ui.MonthDay(ctx, l.Arrive.Date)+"–"+ui.MonthDay(ctx, l.Leave.Date)))
 		}
 	}
 	add("review.sum.route", ui.List(ctx, legs))
