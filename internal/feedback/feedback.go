@@ -38,6 +38,9 @@ var Room = journal.Subject[Rating]{Kind: "feedback", Evolve: func(r Rating, e jo
 	return r, fmt.Errorf("%T is nothing that happens to a rating", e.Body)
 }}
 
+// Poor is the highest grade that the office answers: dissatisfied.
+const Poor = 2
+
 // Tags are what could be better, to be ticked.
 func Tags() []string {
 	return []string{"longWait", "asksMuch", "unclear", "notOnce", "phone", "manner"}
@@ -99,10 +102,13 @@ func (cmd Decline) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Declined{Filing: cmd.Filing}), nil
 }
 
+// Within is how many days after coming home a trip waits for a rating.
+const Within = 30
+
 // Settled tells whether a trip needn't wait for a rating any more: it was given
-// or declined, or the time for it is over. within counts days after coming home.
-func (r Rating) Settled(home, today calendar.Date, within int) bool {
-	return r.Answer != None || !home.IsZero() && today.Sub(home) > within
+// or declined, or the time for it is over.
+func (r Rating) Settled(home, today calendar.Date) bool {
+	return r.Answer != None || !home.IsZero() && today.Sub(home) > Within
 }
 
 // React turns an answer into the closing of the trip, if that was all.

@@ -65,7 +65,7 @@ func TestACaseDoesntWaitForEverForItsRating(t *testing.T) {
 		{feedback.Rating{Answer: feedback.WasRefused}, home, true},
 		{feedback.Rating{Answer: feedback.WasGiven}, home, true},
 	} {
-		if got := c.r.Settled(home, c.today, 30); got != c.want {
+		if got := c.r.Settled(home, c.today); got != c.want {
 			t.Errorf("%+v on %s: %v", c.r, c.today, got)
 		}
 	}

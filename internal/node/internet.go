@@ -72,9 +72,6 @@ func mended(ctx context.Context, n *Node, e journal.Event) error {
 	return nil
 }
 
-// ratingWithin is how many days after coming home a trip waits for a rating.
-const ratingWithin = 30
-
 // trips clears a trip when everybody has booklet and visa in hand, and closes
 // it when nothing is owed any more.
 func trips(ctx context.Context, n *Node, e journal.Event) error {
@@ -106,7 +103,7 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	owed := trip.Owed{Booklets: out, Papers: len(filing.Open(f.Later)), Rated: rating.Settled(t.Home, n.Journal.Today(), ratingWithin)}
+	owed := trip.Owed{Booklets: out, Papers: len(filing.Open(f.Later)), Rated: rating.Settled(t.Home, n.Journal.Today())}
 	for _, w := range append(trip.React(e, ready, owed), feedback.React(e, owed)...) {
 		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
 			return err
@@ -144,7 +141,7 @@ func conclude(ctx context.Context, n *Node, t trip.Row) error {
 	if err != nil {
 		return err
 	}
-	if t.Report == "" || t.OwesNotice() || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today, ratingWithin) {
+	if t.Report == "" || t.OwesNotice() || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today) {
 		return nil
 	}
 	out, err := trip.BookletsOut(ctx, n.Store, t.Filing)

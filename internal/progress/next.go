@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/visa"
@@ -230,7 +231,8 @@ func (s State) afterwards() Step {
 		return st
 	}
 	if !s.Answered {
-		return Step{Key: "rate", Who: Liaison, Page: "rate"}
+		// Voluntary: nobody owes it, and the case closes without it.
+		return Step{Key: "rate", Who: Nobody, Args: map[string]any{"Day": s.CameHome.AddDays(feedback.Within + 1)}, Page: "rate"}
 	}
 	return Step{Key: "closing", Who: System}
 }

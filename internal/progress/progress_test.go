@@ -116,7 +116,7 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{on("holder", "p1", custody.HandedIn{Filing: "f", Person: "p1"}), "2026-10-04", "hand_in traveller 2026-10-03 late", "done 10, done 10, done 10"},
 		{on("holder", "p2", custody.HandedIn{Filing: "f", Person: "p2"}), "2026-10-04", "report liaison 2026-10-23", "done 10, done 10, done 10"},
 		{on("trip", "f", trip.ReportFiled{Material: "m"}), "2026-10-27", "put_up liaison 2026-10-26 late", "done 10, done 10, done 10"},
-		{on("trip", "f", trip.NoticeFiled{Material: "n"}), "2026-10-04", "rate liaison", "done 10, done 10, done 10"},
+		{on("trip", "f", trip.NoticeFiled{Material: "n"}), "2026-10-04", "rate ", "done 10, done 10, done 10"},
 		{on("feedback", "f", feedback.Rated{Filing: "f", Grade: 5}), "2026-10-04", "closing system", "done 10, done 10, done 10"},
 		{on("trip", "f", trip.Closed{Departed: true}), "2026-10-04", "archiving system", "done 10, done 10, done 10"},
 		{on("approval", "f", approval.Closed{Outcome: "approved"}), "2026-10-05", "archived ", "done 10, done 10, done 10"},

@@ -44,7 +44,7 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 		return
 	}
 	r.PostFormValue("") // parses the form
-	on, by := p.Journal.Today().String(), "courier"
+	on, by := p.Journal.Today().String(), string(p.promised(ctx, rows))
 	if r.Method == http.MethodPost {
 		on, by = r.PostFormValue("on"), r.PostFormValue("by")
 	}
@@ -83,6 +83,34 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 		v.Table.Empty = ui.Empty{Text: ui.T(ctx, "keeping.in.found.empty", "Text", text), Action: ui.Button{Text: ui.T(ctx, "keeping.in.all"), URL: "/booklets/in", Kind: ui.Second}}
 	}
 	p.showBatch(w, r, v)
+}
+
+// promisedMost bounds for how many cases of a list the plans of visits are read.
+const promisedMost = 3
+
+// promised is how the booklets of a list are to be handed in, as their units read
+// it; by courier where that isn't one way for all.
+func (p *Pages) promised(ctx context.Context, rows []room.Row) room.By {
+	ways := map[string]map[string]room.By{}
+	var all []room.By
+	for _, b := range rows {
+		if _, read := ways[b.Filing]; !read {
+			if len(ways) == promisedMost {
+				return room.Courier
+			}
+			var err error
+			if ways[b.Filing], err = p.Promised(ctx, b.Filing); err != nil {
+				p.Site.Missed(ctx, "how booklets are to be handed in", b.Filing, err)
+			}
+		}
+		if by := ways[b.Filing][b.Person]; !slices.Contains(all, by) {
+			all = append(all, by)
+		}
+	}
+	if len(all) != 1 {
+		return room.Courier
+	}
+	return cmp.Or(all[0], room.Courier)
 }
 
 func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {

@@ -34,6 +34,7 @@ type Pages struct {
 	Country    func(code, lang string) string
 	Rules      func() *precheck.Engine                                              // in force now
 	Planned    func(ctx context.Context, filing string) (map[string]room.By, error) // how each traveller's booklet is to be fetched, by the plan of the visits
+	Promised   func(ctx context.Context, filing string) (map[string]room.By, error) // how it is to be handed in, by the same plan
 	Follow     *progress.Pages
 }
 

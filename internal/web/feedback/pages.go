@@ -8,10 +8,12 @@ import (
 	"slices"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/feedback"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	state "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -23,6 +25,7 @@ type Pages struct {
 	Site     *web.Site
 	Journal  *journal.Journal
 	Progress *progress.Pages
+	Pack     func() *pack.Set // in force now
 }
 
 // Routes are the addresses of these pages.
@@ -75,6 +78,12 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	switch rating.Answer {
 	case room.WasGiven:
 		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
+		if rating.Grade <= room.Poor {
+			if v.Done.Text, err = p.answer(ctx, id, v.Done.Text); err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+		}
 	case room.WasRefused:
 		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.declined")}
 	case room.None:
@@ -83,8 +92,8 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	v.Grades = ui.Grades{Name: "grade", Legend: ui.T(ctx, "rating.title"), Error: beside["grade"]}
 	for g := 5; g >= 1; g-- {
 		o := ui.Option{Value: grade(g), Text: ui.T(ctx, "rating.grade."+grade(g)), Chosen: r.PostFormValue("grade") == grade(g)}
-		if g <= 2 {
-			o.Hint = ui.T(ctx, "rating.reply")
+		if g <= room.Poor {
+			o.Hint = ui.T(ctx, "rating.reply", "Count", p.replyWithin())
 		}
 		v.Grades.Options = append(v.Grades.Options, o)
 	}
@@ -99,7 +108,34 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, web.Who(r), id), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+}
+
+// replyWithin is how many working days the office has to answer a poor rating.
+func (p *Pages) replyWithin() int {
+	return p.Pack().Ref.Parameters.Whole("feedback.replyWorkdays", p.Journal.Today(), 15)
+}
+
+// answer says by when the office answers a poor rating, to whom and how, and
+// whom to ask when it didn't.
+func (p *Pages) answer(ctx context.Context, id, thanks string) (string, error) {
+	row, given, err := room.Of(ctx, p.Journal.Store, id)
+	if err != nil || !given {
+		return thanks, err
+	}
+	by := p.Journal.Book().AddWorkdays(calendar.DateOf(row.At), calendar.Workdays(p.replyWithin()))
+	says := ui.T(ctx, "rating.answer", "Day", ui.Date(ctx, by))
+	phone, err := p.Progress.Phone(ctx)
+	if phone != "" {
+		says = ui.T(ctx, "rating.answer.phone", "Says", says, "Phone", phone)
+	}
+	return ui.Sentences(ctx, thanks, says), err
+}
+
+func (p *Pages) crumbs(ctx context.Context, who access.Who, id string) []ui.Link {
+	s, _, err := state.Of(ctx, p.Journal.Store, id)
+	p.Site.Missed(ctx, "what a case is called", id, err)
+	return progress.Crumbs(ctx, who, id, s.Title, ui.T(ctx, "progress.follow.rate"))
 }
 
 func grade(g int) string { return string(rune('0' + g)) }
@@ -148,7 +184,7 @@ func (p *Pages) getDecline(w http.ResponseWriter, r *http.Request) {
 	h := ui.Head{Title: ui.T(ctx, "rating.sure"), Lead: ui.T(ctx, "rating.sure.lead")}
 	do := ui.Button{Text: ui.T(ctx, "rating.sure.do"), Post: rateURL(id) + "/decline", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}}
 	back := ui.Button{Text: ui.T(ctx, "rating.sure.not"), URL: rateURL(id), Kind: ui.Second}
-	p.Site.Show(w, r, ui.Page{Title: h.Title, Phone: true, Tabs: progress.Tabs(ctx, web.Who(r), id)}, surePage(h, do, back))
+	p.Site.Show(w, r, ui.Page{Title: h.Title, Phone: true, Crumbs: p.crumbs(ctx, web.Who(r), id), Tabs: progress.Tabs(ctx, web.Who(r), id)}, surePage(h, do, back))
 }
 
 func (p *Pages) postDecline(w http.ResponseWriter, r *http.Request) {

@@ -344,7 +344,11 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	if slot.Kind == hostProfile {
 		slot.About = f.host(r.FormValue("about"))
 	}
-	if err := slot.fits(f); err != nil {
+	err = slot.fits(f)
+	if err == nil {
+		err = slot.sentBack(f)
+	}
+	if err != nil {
 		p.refuseFile(w, r, fileName(r), err)
 		return
 	}
@@ -354,7 +358,11 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	}
 	files := append(r.MultipartForm.File["materials"], r.MultipartForm.File["file"]...)
 	if len(files) == 0 {
-		p.refuseFile(w, r, "", fault.Field("file", "upload.none", nil))
+		key := "upload.none"
+		if len(r.MultipartForm.File) > 0 {
+			key = "upload.nowhere"
+		}
+		p.refuseFile(w, r, "", fault.Field("file", key, nil))
 		return
 	}
 	var failed error
@@ -468,6 +476,22 @@ func (u upload) fits(f *File) error {
 		return nil // somebody who works for another unit now is that one's
 	}
 	return fault.NotFound("owner " + u.Owner)
+}
+
+// sentBack refuses a paper of a case that was sent back for other things: it would
+// be kept, and neither be shown anywhere nor handed in.
+func (u upload) sentBack(f *File) error {
+	if f.Filing.Stage != room.IsSentBack || f.Filing.Open("materials") != "" {
+		return nil
+	}
+	for i, m := range f.Filing.Dossier.Materials {
+		of, member := m.OfMember()
+		same := m.Kind == u.Kind && member == (u.OwnerKind == material.OfPerson) && (!member || of < len(f.Now.Persons) && f.Now.Persons[of] == u.Owner)
+		if same && u.Replaces != "" && f.Filing.Open(index("materials", i)) != "" {
+			return nil
+		}
+	}
+	return fault.Field("file", "upload.not_sent_back", nil)
 }
 
 // take keeps one file: its bytes first, then the fact that it is held.

@@ -440,10 +440,15 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 	given := 0
 	for _, input := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
 		l, is := givenAs(input)
-		if !is {
+		given++
+		if !is { // kept nowhere, and so said: nobody would find it again
+			if fragment(r) {
+				p.refuseFile(w, r, r.MultipartForm.File[input][0].Filename, fault.Field("file", "upload.nowhere", nil))
+				return
+			}
+			wrong = append(wrong, fault.Finding{Key: "upload.nowhere"})
 			continue
 		}
-		given++
 		f, err := p.open(r) // with what was given a moment ago
 		if err == nil {
 			o := order(r, f.ID)

@@ -50,7 +50,11 @@ func (r reader) gives(at, kind, key, name string, content []byte, whose ...strin
 	_ = m.WriteField("until.M35-"+strings.Join(whose, ""), "2026-05-16") // asked beside an insurance alone
 	_ = m.WriteField("from.M35-"+strings.Join(whose, ""), "2026-05-10")
 	if content != nil {
-		part, err := m.CreateFormFile(strings.Join(append([]string{"file-" + kind}, whose...), "-"), name)
+		input := "file-" + kind
+		if kind == "" { // nobody has said what it is
+			input = "papers"
+		}
+		part, err := m.CreateFormFile(strings.Join(append([]string{input}, whose...), "-"), name)
 		if err != nil {
 			r.t.Fatal(err)
 		}

@@ -108,3 +108,42 @@ func TestAnOldPageHandsNothingBackAndKeepsTheWords(t *testing.T) {
 		t.Errorf("what was read again can't be handed back: %s %q", f.Stage, f.Words)
 	}
 }
+
+// A file is kept where somebody will find it, or it is refused in words: one of
+// which nobody says what it is, and one that the office hasn't sent back.
+func TestAFileWithoutAPlaceIsRefusedInWords(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at, id := he.presented("valid-germany-5-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	held := func() int {
+		all, err := material.OfFiling(context.Background(), w.n.Journal.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	n := held()
+	for _, key := range []string{"form", "script"} {
+		if p := he.gives(at, "", key, "不知是什么.pdf", pdf("什么")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "没有说这份文件放在哪一项") {
+			t.Errorf("%s: a file of which nobody says what it is: %d %s", key, p.status, text(p.body))
+		}
+	}
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "materials[0]", Words: "看不清"}}})
+	paper := w.filing(id).Dossier.Materials[0]
+	p := he.upload(at, map[string]string{"kind": "M26", "ownerKind": "person", "owner": w.filing(id).Persons()[1]}, "照片.png", picture(t, 41))
+	if !strings.Contains(text(p.body), "外办没有退回这一项材料") || held() != n {
+		t.Errorf("a paper that wasn't sent back: %d %s, %d held", p.status, text(p.body), held()-n)
+	}
+	f := he.form(he.ok(at+"/notice"), at+"/papers")
+	if f.Get("kind") != string(paper.Kind) || f.Get("replaces") == "" {
+		t.Fatalf("the paper that was sent back has no place: %v", f)
+	}
+	fields := map[string]string{}
+	for name := range f {
+		fields[name] = f.Get(name)
+	}
+	if p := he.upload(at, fields, "清楚.pdf", pdf("清楚")); p.status != http.StatusSeeOther || held() != n+1 {
+		t.Errorf("the paper that was sent back: %d %s", p.status, text(p.body))
+	}
+}

@@ -83,7 +83,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	if err != nil {
 		return caseView{}, err
 	}
-	v := caseView{Head: ui.Head{Over: n.Title, Title: inShort(ctx, n, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
+	v := caseView{Head: ui.Head{Title: inShort(ctx, n, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
 	v.Head.Lead = p.howOften(ctx, plan)
 	live, booked := n.Live(p.Journal.Now())
 	if booked {

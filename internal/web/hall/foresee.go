@@ -33,7 +33,7 @@ func (p *Visits) Foresee(ctx context.Context, id string, fl filing.Filing) (Fore
 	if err != nil {
 		return Foreseen{}, err
 	}
-	v.Links, v.Head.Over = nil, "" // the page around it says which case, and leads on
+	v.Links = nil // the page around it says which case, and leads on
 	return Foreseen{Head: v.Head, People: v.people, Body: caseBody(v)}, nil
 }
 

@@ -422,13 +422,13 @@ func (f Finder) here(ctx context.Context, n Needs) (visit.Plan, error) {
 	return f.Plan(ctx, n, append(halls, room.Plan{})[0]) // an office has one hall, or none that is planned
 }
 
-// Fetching says how each member's booklet is to be fetched (领取), by the plan of
-// the case's visits.
-func (f Finder) Fetching(ctx context.Context, id string) (map[string]visit.Way, error) {
+// Ways says how each member's booklet is to be fetched (领取) or handed in (交回),
+// by the plan of the case's visits.
+func (f Finder) Ways(ctx context.Context, id string, act visit.Kind) (map[string]visit.Way, error) {
 	steps, err := f.Steps(ctx, id)
 	out := map[string]visit.Way{}
 	for _, st := range steps {
-		if st.Act.Kind == visit.Collect && st.Person != "" {
+		if st.Act.Kind == act && st.Person != "" {
 			out[st.Person] = st.Way
 		}
 	}

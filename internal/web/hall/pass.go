@@ -49,13 +49,7 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	title, err := p.Finder.title(ctx, id)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
 	v := p.passView(ctx, b, h)
-	v.Head.Over = title
 	v.Links = []ui.Link{{Text: ui.T(ctx, "visits.calendar"), URL: visitURL(id) + "/visit.ics"}, {Text: ui.T(ctx, "visits.to_case"), URL: visitURL(id)}}
 	others := slices.DeleteFunc(slices.Clone(b.People), func(who string) bool { return who == web.Who(r).Person })
 	if b.State == room.IsBooked && len(others) > 0 && web.Who(r).May(access.BookVisit) {

@@ -46,7 +46,10 @@ func (p *Visits) Routes() []web.Route {
 func visitURL(id string) string { return "/visits/" + url.PathEscape(id) }
 
 func (p *Visits) show(w http.ResponseWriter, r *http.Request, status int, head ui.Head, errs int, content templ.Component) {
-	p.Site.ShowAs(w, r, status, ui.Page{Title: head.Title, Phone: true, Errors: errs, Tabs: progress.Tabs(r.Context(), web.Who(r), r.PathValue("case"))}, content)
+	ctx, id, who := r.Context(), r.PathValue("case"), web.Who(r)
+	title, err := p.Finder.title(ctx, id)
+	p.Site.Missed(ctx, "what a case is called", id, err)
+	p.Site.ShowAs(w, r, status, ui.Page{Title: head.Title, Phone: true, Errors: errs, Crumbs: progress.Crumbs(ctx, who, id, title, ui.T(ctx, "progress.follow.visit")), Tabs: progress.Tabs(ctx, who, id)}, content)
 }
 
 // plan reads the hall; while nobody has planned one, nothing can be booked.

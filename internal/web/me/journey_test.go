@@ -308,7 +308,7 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	sure, _ = he.form(he.post(at+"/home", form), at+"/home")
 	he.done(at+"/home", with(sure, "sure", "yes"))
 	he.done(at+"/home", with(sure, "sure", "yes")) // a double click
-	he.says(at, "回国后还有 4 件事要办", "还没有交回的证照：3")
+	he.says(at, "回国后还有 3 件事要办", "还没有交回的证照：3", "发出（")
 	if got := s.trip(); got.Stage != trip.IsHome || got.Home != s.trip().Return {
 		t.Fatalf("%+v", got)
 	}
@@ -376,7 +376,7 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	// What was typed and refused outlives the other form of the page.
 	if other, _ := he.form(p, at+"/notice"); other.Get("spent") != "9,999,999.00" {
 		t.Errorf("the notice's form lets go of what was typed beside the report: %v", other)
-	} else if p := he.upload(at+"/notice", "notice", "公示.pdf", demo.PDF("事后公示", "内容均为虚构"), other); p.status != http.StatusOK || !strings.Contains(p.body, `value="9,999,999.00"`) || !strings.Contains(text(p.body), "回国后还有 2 件事要办") {
+	} else if p := he.upload(at+"/notice", "notice", "公示.pdf", demo.PDF("事后公示", "内容均为虚构"), other); p.status != http.StatusOK || !strings.Contains(p.body, `value="9,999,999.00"`) || !strings.Contains(text(p.body), "回国后还有 1 件事要办") {
 		t.Errorf("after the notice, %d: %s", p.status, text(p.body))
 	}
 	pdf := demo.PDF("出访报告", "内容均为虚构")
@@ -399,8 +399,16 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	}
 
 	// The rating: one for a case, and it ends the trip.
-	he.says("/cases/"+s.ID, "评一评这一趟")
+	he.says("/cases/"+s.ID, "愿意的话评一评这一趟", "现在没有要办的")
+	if p := he.ok("/cases"); strings.Contains(text(p.body), "轮到您") {
+		t.Error("a rating is owed, though it is voluntary")
+	}
 	rate := "/me/rate/" + s.ID
+	for _, page := range []string{at, rate, "/visits/" + s.ID} {
+		if p := he.ok(page); !strings.Contains(p.body, `<nav class="crumb"`) || !strings.Contains(p.body, `href="/cases/`+s.ID+`"`) || !strings.Contains(p.body, `<nav class="tabs"`) {
+			t.Errorf("%s has no way back to its case, or no bar", page)
+		}
+	}
 	form, grades := he.form(he.says(rate, "这一趟办得怎么样？", "到场"), rate)
 	if len(grades) != 5 || form.Has("grade") {
 		t.Errorf("offers %v, chosen beforehand: %v", grades, form)
@@ -426,7 +434,7 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if err != nil || s.trip().Stage != trip.IsClosed || a.Stage != approval.IsClosed {
 		t.Fatalf("the trip is %q, the approval %q: %v", s.trip().Stage, a.Stage, err)
 	}
-	he.says(at, "这一趟办结了")
+	he.says(at, "这一趟办结了", "回国后交的", "回国日期", "出访报告.pdf", "公示.pdf", "办过的", "交了出访报告", "的证照交回（")
 	he.says("/cases/"+s.ID, "到场 1 次")
 	if p := he.ok("/cases"); strings.Contains(text(p.body), "轮到您") {
 		t.Error("something is still owed")
@@ -450,7 +458,9 @@ func TestATripStaysOpenUntilItsNoticeIsThere(t *testing.T) {
 	}
 	rate := "/me/rate/" + s.ID
 	form, _ = he.form(he.says(rate, "到场"), rate)
-	he.done(rate, with(form, "grade", "5"))
+	he.done(rate, with(form, "grade", "2"))
+	by := s.Internet.Journal.Book().AddWorkdays(s.Internet.Journal.Today(), 15)
+	he.says(rate, "已收到：不满意", fmt.Sprintf("%d月%d日前打电话答复你们单位的专管员", by.Month(), by.Day()))
 	settle()
 	due := s.trip().NoticeDue
 	if s.trip().Stage != trip.IsHome || due != s.trip().Home.AddMonths(1) {

@@ -20,6 +20,12 @@ func (p *Pages) Desk(ctx context.Context) (ui.Facts, error) {
 	return DeskOf(ctx, h), nil
 }
 
+// Phone is the hall's; "" while none is told.
+func (p *Pages) Phone(ctx context.Context) (string, error) {
+	h, _, err := p.hall(ctx)
+	return h.Phone, err
+}
+
 // hall is the office's; none while none is planned.
 func (p *Pages) hall(ctx context.Context) (hall.Plan, bool, error) {
 	all, err := hall.AllPlans(ctx, p.Journal.Store)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"yitang/internal/access"
+	"yitang/internal/custody"
 	room "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -32,8 +33,12 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 		}
 		out = append(out, t)
 	}
-	if after(s) {
-		out = append(out, ui.Task{Name: ui.T(ctx, "progress.follow.after"), URL: "/cases/" + id + "/after"})
+	sent, err := p.handedOut(ctx, filing)
+	if err != nil {
+		return nil, err
+	}
+	if after(s) || sent != "" {
+		out = append(out, ui.Task{Name: ui.T(ctx, "progress.follow.after"), Note: sent, URL: "/cases/" + id + "/after"})
 	}
 	if s.Stage == room.Home && web.WhoOf(ctx).May(access.Rate) {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.rate"), URL: "/me/rate/" + id}
@@ -43,6 +48,37 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// handedOut says of the booklets that are out for a case how and when they went
+// to their holders; "" while none is.
+func (p *Pages) handedOut(ctx context.Context, filing string) (string, error) {
+	rows, err := custody.OutFor(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return "", err
+	}
+	n := map[string]int{}
+	var order []string
+	for _, b := range rows {
+		if b.Place != custody.IsLent {
+			continue
+		}
+		how := HandedOut(ctx, b)
+		if n[how]++; n[how] == 1 {
+			order = append(order, how)
+		}
+	}
+	for i, how := range order {
+		order[i] = ui.T(ctx, "progress.follow.booklets", "Count", n[how], "How", how)
+	}
+	return ui.List(ctx, order), nil
+}
+
+// HandedOut says when and by which way a booklet that is lent went to its holder.
+//
+// ui:keys keeping.by.*
+func HandedOut(ctx context.Context, b custody.Row) string {
+	return ui.T(ctx, "progress.booklet.out", "Day", ui.MonthDay(ctx, b.LentOn()), "By", ui.T(ctx, "keeping.by."+string(b.By)))
 }
 
 // after tells whether the trip has come so far that there is something to tell of it.
@@ -76,6 +112,20 @@ func Tabs(ctx context.Context, w access.Who, filing string) []ui.NavItem {
 	return append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.progress"), URL: "/cases/" + id + "/progress", Icon: ui.IconLine},
 		ui.NavItem{Text: ui.T(ctx, "progress.tab.visits"), URL: "/visits/" + id, Icon: ui.IconDays},
 		ui.NavItem{Text: ui.T(ctx, "progress.tab.after"), URL: "/cases/" + id + "/after", Icon: ui.IconPaper})
+}
+
+// Crumbs lead back from a page of a case that was handed in: to the reader's
+// cases, and to this one.
+func Crumbs(ctx context.Context, w access.Who, filing, title, here string) []ui.Link {
+	id := url.PathEscape(filing)
+	all, one := ui.Link{Text: ui.T(ctx, "progress.tab.me"), URL: "/me"}, ui.Link{Text: title, URL: "/cases/" + id + "/progress"}
+	if w.May(access.SeeUnit) {
+		all, one.URL = ui.Link{Text: ui.T(ctx, "progress.tab.cases"), URL: "/cases"}, "/cases/"+id
+	}
+	if title == "" {
+		one.Text = ui.T(ctx, "progress.untitled")
+	}
+	return []ui.Link{all, one, {Text: here}}
 }
 
 // DocumentName is the key of what the office's decision is called as a paper:

@@ -55,12 +55,12 @@ func (p *Pages) Routes() []web.Route {
 }
 
 // Mine tells whether a step is the reader's own to do. Who travels may book,
-// tell and rate too, but is asked only for what is about themselves.
+// tell too, but is asked only for what is about themselves.
 func Mine(w access.Who, s room.State, step room.Step) bool {
 	if step.Key == "progress.next.opinion" {
 		return false // another authority's, whose reply the desk only enters
 	}
-	ofUnit := step.Who == room.Unit || step.Who == room.Liaison && slices.Contains([]string{"visit", "after", "rate"}, step.Page)
+	ofUnit := step.Who == room.Unit || step.Who == room.Liaison && slices.Contains([]string{"visit", "after"}, step.Page)
 	if !ofUnit || w.Has(access.Liaison) {
 		return w.Has(access.Role(step.Who)) || ofUnit && w.Has(access.Liaison)
 	}
@@ -203,6 +203,10 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		}
 	}
 	to := pageOf(s.Filing, step.Page)
+	if step.Page == "rate" && w.May(access.Rate) {
+		n.Actions = []ui.Button{{Text: ui.T(ctx, "progress.do.rate"), URL: to, Kind: ui.Second}}
+		return n, nil
+	}
 	if to == "" || n.Turn != ui.Yours {
 		return n, nil
 	}
@@ -374,9 +378,23 @@ func (p *Pages) Timeline(ctx context.Context, filing string, limit int) (ui.Time
 	return p.TimelineBut(ctx, filing, limit)
 }
 
+// TimelineOf is what happened to a case of the kinds that begin with one of the
+// prefixes.
+func (p *Pages) TimelineOf(ctx context.Context, filing string, limit int, of ...string) (ui.Timeline, error) {
+	return p.timeline(ctx, filing, limit, func(kind string) bool { return begins(kind, of) })
+}
+
 // TimelineBut leaves out the kinds that begin with one of the prefixes: whoever
 // knows more of those tells them.
 func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, without ...string) (ui.Timeline, error) {
+	return p.timeline(ctx, filing, limit, func(kind string) bool { return !begins(kind, without) })
+}
+
+func begins(kind string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(kind, prefix) })
+}
+
+func (p *Pages) timeline(ctx context.Context, filing string, limit int, told func(kind string) bool) (ui.Timeline, error) {
 	hs, err := room.Timeline(ctx, p.Journal.Store, ledger.Case(filing), limit)
 	if err != nil {
 		return nil, err
@@ -384,7 +402,7 @@ func (p *Pages) TimelineBut(ctx context.Context, filing string, limit int, witho
 	var out ui.Timeline
 	for i := 0; i < len(hs); i++ {
 		h := hs[i]
-		if slices.ContainsFunc(without, func(prefix string) bool { return strings.HasPrefix(h.Kind, prefix) }) {
+		if !told(h.Kind) {
 			continue
 		}
 		if n := uploads(hs[i:]); n > 1 {

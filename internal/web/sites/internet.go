@@ -57,7 +57,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add(coming.Routes()...)
 	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Pack: n.Packs.Now}).Routes()...)
-	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
+	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following, Pack: n.Packs.Now}).Routes()...)
 	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
 	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Keep: work.Keep, Wants: work.Wants, Owed: work.OwedFor, Tries: account.NewThrottle()}
 	s.Add(register.Routes()...)

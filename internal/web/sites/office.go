@@ -41,7 +41,7 @@ func Office(n *node.Office) *web.Site {
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) },
 		Form:  visaForm(n),
 		Steps: plans.Steps, Follow: following}).Routes()...)
-	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, AheadDays: func() int { return needs().PassportHandOutDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(plans), Follow: following}).Routes()...)
+	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, AheadDays: func() int { return needs().PassportHandOutDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(plans, visit.Collect), Promised: planned(plans, visit.HandIn), Follow: following}).Routes()...)
 	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
@@ -82,11 +82,12 @@ func visaForm(n *node.Office) func(area string) (ref.VisaForm, []string) {
 	}
 }
 
-// planned says how booklets are to be handed over, by the plan of the visits.
-func planned(f visits.Finder) func(context.Context, string) (map[string]custody.By, error) {
+// planned says how booklets are to be handed over, or handed in, by the plan of
+// the visits: as the unit reads it.
+func planned(f visits.Finder, act visit.Kind) func(context.Context, string) (map[string]custody.By, error) {
 	as := map[visit.Way]custody.By{visit.Courier: custody.Courier, visit.Locker: custody.Locker, visit.ByOther: custody.Window}
 	return func(ctx context.Context, filing string) (map[string]custody.By, error) {
-		ways, err := f.Fetching(ctx, filing)
+		ways, err := f.Ways(ctx, filing, act)
 		out := map[string]custody.By{}
 		for who, way := range ways {
 			out[who] = as[way]

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/blob"
@@ -69,6 +70,8 @@ type view struct {
 	Sure     *sure    // what follows from a return that was just told
 	Told     string   // the return that is on record
 	Coming   ui.Facts // before the departure: what is told and given here, and when
+	Papers   ui.Facts // what was given after the trip, once nothing can be given any more
+	Done     ui.Timeline
 	Links    []ui.Link
 }
 
@@ -141,7 +144,8 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 		return
 	}
 	v := view{Errors: ui.Summarise(ctx, failed), Head: p.Progress.Head(ctx, s), Links: []ui.Link{{Text: ui.T(ctx, "after.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
-	v.Head.Over = s.Title
+	v.Head.Over = ""
+	crumbs := progress.Crumbs(ctx, web.Who(r), id, s.Title, ui.T(ctx, "progress.follow.after"))
 	if v.Next, _, err = p.Progress.Next(ctx, id, web.Who(r)); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -154,7 +158,7 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 	}
 	if asked != nil {
 		v.Sure = p.sure(r, t, *asked, len(v.Booklets), fmt.Sprint(int64(version)))
-		p.Site.Show(w, r, ui.Page{Title: v.Sure.Title, Phone: true, Tabs: progress.Tabs(ctx, web.Who(r), id)}, surePage(v))
+		p.Site.Show(w, r, ui.Page{Title: v.Sure.Title, Phone: true, Crumbs: crumbs, Tabs: progress.Tabs(ctx, web.Who(r), id)}, surePage(v))
 		return
 	}
 	var notice bool
@@ -163,7 +167,7 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 		return
 	}
 	if t.Stage == room.IsHome {
-		v.Head.Title = p.left(ctx, len(v.Booklets) > 0, t.Report == "", notice, !s.Answered)
+		v.Head.Title = p.left(ctx, len(v.Booklets) > 0, t.Report == "", notice)
 	} else {
 		v.Head.Title = ui.T(ctx, "after.title."+stageKey(t.Stage))
 	}
@@ -177,14 +181,47 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 	if t.Stage == room.IsHome && !s.Answered && len(v.Next.Actions) == 0 {
 		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: rate}}, v.Links...)
 	}
-	if t.Stage == room.IsCleared || t.Stage == room.Nothing {
+	if v.Done, err = p.Progress.TimelineOf(ctx, id, doneMost, "trip.departed", "trip.not_departed", "trip.came_home", "trip.home_taken_back", "trip.report_filed", "trip.notice_filed", "trip.closed",
+		"custody.lent", "custody.loan_taken_back", "custody.handed_in", "custody.hand_in_taken_back", "custody.lost", "feedback."); err == nil && t.Stage == room.IsClosed {
+		v.Papers, err = p.given(ctx, id, t)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	switch {
+	case t.Stage == room.Nothing && s.Stage.Over():
+		v.Head.Title = ui.T(ctx, "after.title.over")
+	case t.Stage == room.IsCleared || t.Stage == room.Nothing:
 		v.Coming = p.coming(ctx, s, t)
 	}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Crumbs: crumbs, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+}
+
+// doneMost bounds how much of what was done the page lists.
+const doneMost = 300
+
+// given are the day of coming home and the papers of a trip that is closed.
+func (p *Pages) given(ctx context.Context, id string, t room.Trip) (ui.Facts, error) {
+	var out ui.Facts
+	if !t.Home.IsZero() {
+		out = append(out, ui.Fact{Term: ui.T(ctx, "after.home.on"), Value: ui.Date(ctx, t.Home)})
+	}
+	for _, x := range []struct{ term, paper string }{{"after.report", t.Report}, {"after.notice", t.Notice}} {
+		if x.paper == "" {
+			continue
+		}
+		m, err := material.One(ctx, p.Journal.Store, x.paper)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ui.Fact{Term: ui.T(ctx, x.term), Show: givenPaper(ui.Link{Text: m.Name, URL: "/cases/" + url.PathEscape(id) + "/papers/" + m.ID}, ui.T(ctx, "after.given", "Day", ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At)))))})
+	}
+	return out, nil
 }
 
 // coming is what comes when, for who looks before the departure.
@@ -345,7 +382,7 @@ func (p *Pages) booklets(ctx context.Context, v *view, id string, t room.Trip) e
 			continue
 		}
 		due := t.DueBack(b)
-		o := booklet{Name: p.Progress.Name(ctx, b.Person), Note: ui.T(ctx, "after.booklet", "Tail", b.Tail), Tag: ui.Tag{State: ui.Info, Word: ui.T(ctx, "after.booklet.due", "Day", ui.MonthDay(ctx, due))}}
+		o := booklet{Name: p.Progress.Name(ctx, b.Person), Note: ui.T(ctx, "after.booklet", "Tail", b.Tail, "Out", progress.HandedOut(ctx, b)), Tag: ui.Tag{State: ui.Info, Word: ui.T(ctx, "after.booklet.due", "Day", ui.MonthDay(ctx, due))}}
 		switch left := due.Sub(today); {
 		case left < 0:
 			o.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "after.booklet.late", "Count", -left)}

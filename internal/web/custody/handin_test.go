@@ -1,0 +1,31 @@
+package custody
+
+import (
+	"context"
+	"testing"
+
+	room "yitang/internal/custody"
+)
+
+// Who takes booklets in finds the way chosen that their units were told, where it
+// is one for all of them.
+func TestBookletsAreTakenInByTheWayThatTheUnitWasTold(t *testing.T) {
+	p := &Pages{Promised: func(_ context.Context, filing string) (map[string]room.By, error) {
+		return map[string]map[string]room.By{"a": {"1": room.Locker, "2": room.Locker}, "b": {"3": room.Window}}[filing], nil
+	}}
+	of := func(filing, person string) room.Row { return room.Row{Filing: filing, Person: person} }
+	for _, c := range []struct {
+		name string
+		rows []room.Row
+		want room.By
+	}{
+		{"one way for a case", []room.Row{of("a", "1"), of("a", "2")}, room.Locker},
+		{"two ways", []room.Row{of("a", "1"), of("b", "3")}, room.Courier},
+		{"nobody told anything", []room.Row{of("c", "4")}, room.Courier},
+		{"nothing is out", nil, room.Courier},
+	} {
+		if got := p.promised(context.Background(), c.rows); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
