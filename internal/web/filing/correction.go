@@ -433,10 +433,7 @@ func (p *Pages) openPapers(ctx context.Context, f *File, nth int, first bool) (o
 			d := p.mendedDrop(ctx, f, s, all)
 			switch {
 			case defect.Asks(s.Kind, s.Owner, members):
-				if len(s.Held) == 0 {
-					d.Tag, d.Why = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")}, ui.T(ctx, "cases.correct.paper_asked")
-				}
-				open = append(open, d)
+				open = append(open, d.asked(ctx, f.anew(s)))
 			case !first || elsewhere(s):
 			case f.anew(s), !named && s.lacksNow():
 				open = append(open, d)
@@ -468,6 +465,22 @@ func (p *Pages) openPapers(ctx context.Context, f *File, nth int, first bool) (o
 	}
 	d.replaces(is, all, f.Now.Persons)
 	return []dropView{d}, nil
+}
+
+// asked makes a place say that the office wants its paper: what is there hasn't
+// done, whatever the catalogue thinks of it.
+func (d dropView) asked(ctx context.Context, anew bool) dropView {
+	if anew {
+		return d
+	}
+	d.Tag, d.Why = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")}, ui.T(ctx, "cases.correct.paper_asked")
+	if d.Held || len(d.Drop.Files) > 0 {
+		d.Tag.Word, d.Why = ui.T(ctx, "cases.correct.paper_again"), ui.T(ctx, "cases.correct.paper_again.why")
+	}
+	if d.Held { // its upload isn't folded
+		d.Held, d.Drop.Files, d.Files = false, d.Files, nil
+	}
+	return d
 }
 
 // mendedDrop is a place for a paper where all papers were sent back: what is

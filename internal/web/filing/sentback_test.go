@@ -51,7 +51,7 @@ func TestEachDefectAsksForItsOwnPapersInTheOfficesOrder(t *testing.T) {
 	if strings.Contains(photo, "批准后再交") || !strings.Contains(photo, "外办在上面的意见里要") || strings.Contains(photo, "删去") || strings.Contains(photo, who[0].Name()) || strings.Contains(photo, "译文") {
 		t.Errorf("beside the photo stands: %s", photo)
 	}
-	if other := says[at4:at5]; !strings.Contains(other, "邀请函译文") || strings.Contains(other, "照片") || strings.Contains(other, "说明") {
+	if other := says[at4:at5]; !strings.Contains(other, "邀请函译文") || strings.Contains(other, "照片") || strings.Contains(other, "说明") || strings.Contains(other, "无需再交") || !strings.Contains(other, "要换或要补") {
 		t.Errorf("beside the translation stands: %s", other)
 	}
 	if rest := says[at2:at3]; !strings.Contains(rest, "外办没有提到，不用动") || strings.Contains(rest, "删去") {
