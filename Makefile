@@ -40,12 +40,12 @@ test: install check
 	go test -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 20m -vet=off -ldflags='-s -w' ./...
 	@$(MAKE) --no-print-directory e2e
 
-# What people do, in a browser. E2E=journey runs e2e/journey.spec.mjs alone;
-# what a failed one saw lies in e2e/out.
+# What people do, in a browser. E2E=journey runs e2e/journey.spec.mjs alone,
+# E2E="journey pages" these two; what a failed one saw lies in e2e/out.
 e2e: build
 	@rm -rf e2e/out
 	go build -o bin/e2e-town ./e2e/town
-	node --test --test-concurrency=1 --test-reporter=spec e2e/$(or $(E2E),*).spec.mjs
+	node e2e/run.mjs $(E2E)
 
 install:
 	@.ci/install

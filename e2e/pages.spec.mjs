@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { everyWay, inspect } from "./lib/inspect.mjs";
 import { leads } from "./lib/pages.mjs";
-import { test } from "./lib/test.mjs";
-import { ROOT, Town } from "./lib/town.mjs";
+import { STATES } from "./lib/states.mjs";
+import { keptTown, test } from "./lib/test.mjs";
+import { ROOT } from "./lib/town.mjs";
 
 /** Who walks: one of each role. What one has looked at, the next needn't. */
 const WALKERS = /** @type {const} */ ({
@@ -75,10 +76,18 @@ for (const zone of /** @type {("internet" | "office" | "passport")[]} */ (Object
 			}
 			await page.context().close();
 		}
+		for (const { who, path, state, come, shows } of STATES.filter((t) => t.zone === zone)) {
+			const page = who ? await s.as(who, zone) : await s.visitor(zone);
+			await come(page, (login) => s.as(login, zone));
+			assert.equal(new URL(page.url()).pathname, path);
+			await page.locator(shows).first().waitFor();
+			wrong.push(...(await inspect(page, everyWay(), state)).map((w) => `${state}: ${w}`));
+			await page.context().close();
+		}
 		s.t.diagnostic(`${seen.size} pages: ${[...seen].map((k) => k.replace(s.town[zone], "")).sort().join("  ")}`);
 		assert.ok(seen.size > 8, `only ${seen.size} pages were reached`);
 		const reached = [...seen].join(" ");
 		for (const must of { internet: ["/imports/", "/mine/"], office: ["/personnel?", "/personnel/"], passport: [] }[zone]) assert.ok(reached.includes(must), `no page of ${must} was looked at`);
 		assert.deepEqual(wrong, []);
-	}, async () => (await Town.kept()) ?? Town.start());
+	}, keptTown);
 }

@@ -33,4 +33,4 @@ test("travellers see their own data on the phone and correct them and the unit t
 	await he.goto("/people/p2");
 	assert.equal(await he.locator("[name=post]").inputValue(), "国际合作处副处长");
 	assert.deepEqual(wrong, []);
-}, async () => (await Town.kept()) ?? Town.start());
+}, Town.kept);

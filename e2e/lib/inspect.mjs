@@ -26,47 +26,60 @@ export const inTurn = () => (SOAK ? WAYS : [WAYS[turn++ % 2]]);
 /** Which pages were looked at in this run, a line each: zone and path. */
 export const LOOKED = join(ROOT, "e2e/out/looked.txt");
 
+/** A way into a page for what its content policy doesn't bind. @type {WeakMap<import("playwright-core").Page, Promise<import("playwright-core").CDPSession>>} */
+const sessions = new WeakMap();
+
+/** Half the price of page.evaluate, which would look through all that axe is. @param {import("playwright-core").Page} page */
+async function putAxeInto(page) {
+	const session = sessions.get(page) ?? page.context().newCDPSession(page);
+	sessions.set(page, session);
+	await (await session).send("Runtime.evaluate", { expression: axe + "; 0" });
+}
+
 /**
  * Looks at the page as it stands, and leaves it as it was.
  * @param {import("playwright-core").Page} page
  * @param {readonly (typeof WAYS)[number][]} ways
+ * @param {string} [state] what the page shows, where its address doesn't tell
  * @returns {Promise<string[]>} what is wrong
  */
-export async function inspect(page, ways) {
+export async function inspect(page, ways, state) {
 	const wrong = [];
 	const was = page.viewportSize();
 	const at = new URL(page.url());
 	mkdirSync(dirname(LOOKED), { recursive: true });
-	appendFileSync(LOOKED, `${zoneAt.get(at.origin)} ${at.pathname}\n`);
-	await page.evaluate(axe); // by the developer protocol, which the content policy doesn't bind
+	appendFileSync(LOOKED, `${zoneAt.get(at.origin)} ${at.pathname}${state ? ` (${state})` : ""}\n`);
+	await putAxeInto(page);
 	for (const { size, scheme, only } of ways) {
 		await page.setViewportSize(size);
 		await page.emulateMedia({ colorScheme: scheme });
 		const how = `${at.pathname}${at.search} (${size.width} px, ${scheme})`;
-		const found = await page.evaluate(async (rules) => {
-			const res = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"], ...(rules ? { runOnly: { type: "rule", values: rules } } : {}) });
-			return res.violations.map((/** @type {any} */ v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((/** @type {any} */ n) => n.target.join(" ") + " " + n.html.slice(0, 160)).join(" | ")}`);
-		}, only);
-		wrong.push(...found.map((/** @type {string} */ f) => `${how}: ${f}`));
-		const torn = await page.evaluate(() =>
-			[...document.querySelectorAll(".finder")]
-				.filter((f) => Math.abs((f.querySelector("input[type=search]")?.getBoundingClientRect().bottom ?? 0) - (f.querySelector("button")?.getBoundingClientRect().bottom ?? 0)) > 4)
-				.map((f) => f.outerHTML.slice(0, 120)),
-		);
-		if (torn.length) wrong.push(`${how}: a search field stands apart from its button: ${torn.join(" | ")}`);
-		// A card's cells are within the phone; a table that isn't laid out as cards may be pushed.
-		const cut = await page.evaluate(() => [...document.querySelectorAll(".tbl.cards")].filter((t) => t.scrollWidth > (t.parentElement?.clientWidth ?? 0) + 1).map((t) => t.outerHTML.slice(0, 120)));
-		if (cut.length && size === PHONE) wrong.push(`${how}: a card is wider than the phone: ${cut.join(" | ")}`);
-		if (size !== PHONE) continue;
-		const wide = await page.evaluate(() => {
-			const room = document.documentElement.clientWidth;
-			if (document.documentElement.scrollWidth <= room) return "";
-			const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".scroll"));
-			return `${document.documentElement.scrollWidth} px: ${out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(" | ")}`;
-		});
-		if (wide) wrong.push(`${how}: is pushed sideways, ${wide}`);
+		const found = await page.evaluate(look, { rules: only, narrow: size === PHONE });
+		wrong.push(...found.map((f) => `${how}: ${f}`));
 	}
 	await page.emulateMedia({ colorScheme: null });
 	if (was) await page.setViewportSize(was);
+	return wrong;
+}
+
+/** What is wrong, as the page itself finds it. @param {{rules: readonly string[] | undefined, narrow: boolean}} how */
+async function look({ rules, narrow }) {
+	const begins = (/** @type {Element} */ e) => e.outerHTML.slice(0, 120);
+	// Without fetching style sheets anew for rules that aren't asked, or sound and film that we don't have.
+	const res = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"], preload: false, ...(rules ? { runOnly: { type: "rule", values: rules } } : {}) });
+	/** @type {string[]} */
+	const wrong = res.violations.map((/** @type {any} */ v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((/** @type {any} */ n) => n.target.join(" ") + " " + n.html.slice(0, 160)).join(" | ")}`);
+	const low = (/** @type {Element} */ f, /** @type {string} */ what) => f.querySelector(what)?.getBoundingClientRect().bottom ?? 0;
+	const torn = [...document.querySelectorAll(".finder")].filter((f) => Math.abs(low(f, "input[type=search]") - low(f, "button")) > 4).map(begins);
+	if (torn.length) wrong.push(`a search field stands apart from its button: ${torn.join(" | ")}`);
+	if (!narrow) return wrong;
+	// A card's cells are within the phone; a table that isn't laid out as cards may be pushed.
+	const cut = [...document.querySelectorAll(".tbl.cards")].filter((t) => t.scrollWidth > (t.parentElement?.clientWidth ?? 0) + 1).map(begins);
+	if (cut.length) wrong.push(`a card is wider than the phone: ${cut.join(" | ")}`);
+	const room = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth > room) {
+		const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".scroll"));
+		wrong.push(`is pushed sideways, ${document.documentElement.scrollWidth} px: ${out.slice(0, 3).map(begins).join(" | ")}`);
+	}
 	return wrong;
 }

@@ -36,10 +36,12 @@ const launch = () =>
 let common;
 /** One town for all tests of a file that keep out of each other's cases. */
 export const sameTown = () => (common ??= Town.start());
+/** The same, going on from where the journey ended. */
+export const keptTown = () => (common ??= Town.kept());
 
 after(async () => {
 	await (await browser)?.close();
-	await (await common)?.close();
+	await (await common)?.end();
 });
 
 /**
@@ -49,7 +51,7 @@ after(async () => {
  * @param {() => Promise<Town>} [town] where it is done: a fresh one, unless said
  * @param {number} [timeout] ms that it may take
  */
-export function test(name, body, town = Town.start, timeout = 240_000) {
+export function test(name, body, town = Town.start, timeout = 600_000) {
 	nodeTest(name, { timeout }, async (t) => {
 		const scene = new Scene(name, await launch(), t);
 		try {
@@ -120,7 +122,8 @@ class Scene {
 	/** The browser of somebody who has signed in. @param {string} login @param {"internet" | "office" | "passport"} zone */
 	async as(login, zone, o = {}) {
 		const page = await this.visitor(zone, o);
-		await signIn(page, login);
+		if (o.script === false) await signIn(page, login);
+		else await enter(page, login);
 		return page;
 	}
 
@@ -138,9 +141,9 @@ class Scene {
 		});
 	}
 
-	/** Looks with axe and a ruler at a page as it stands. What is wrong is told at the end. @param {import("playwright-core").Page} page */
-	async inspect(page) {
-		this.troubles.push(...(await inspect(page, inTurn())).map((w) => `${this.at}: ${w}`));
+	/** Looks with axe and a ruler at a page as it stands. What is wrong is told at the end. @param {import("playwright-core").Page} page @param {string} [state] what the page shows, where its address doesn't tell */
+	async inspect(page, state) {
+		this.troubles.push(...(await inspect(page, inTurn(), state)).map((w) => `${this.at}: ${w}`));
 	}
 
 	/** Fails when a page complained. */
@@ -168,13 +171,20 @@ class Scene {
 
 	async close() {
 		for (const c of this.contexts) await c.close();
-		if (this.town !== (await common)) await this.town?.close();
+		if (this.town !== (await common)) await this.town?.end();
 	}
 }
 
 /** @typedef {Scene} SceneType */
 
-/** @param {import("playwright-core").Page} page @param {string} login */
+/** Signs in without the page for it, and opens what stands first. @param {import("playwright-core").Page} page @param {string} login */
+async function enter(page, login) {
+	const res = await page.request.post("/login", { form: { name: login, password: PASSWORD }, maxRedirects: 0 });
+	if (res.status() !== 303) throw new Error(`${login} can't sign in: ${res.status()}`);
+	await page.goto("/");
+}
+
+/** Signs in as people do. @param {import("playwright-core").Page} page @param {string} login */
 export async function signIn(page, login) {
 	await page.goto("/login");
 	await page.locator("[name=name]").fill(login);

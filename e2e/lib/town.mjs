@@ -2,7 +2,7 @@
 // ports: see e2e/town. It ends with its test.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,25 +12,54 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PASSWORD = "yitang-e2e-2026";
 
 const KEPT = join(ROOT, "e2e/out/town");
+/** Towns as they begin, each told once in a run and copied from then on. */
+const TOLD = join(ROOT, "e2e/out/told");
 
 /** The zone whose site is at an origin. @type {Map<string, string>} */
 export const zoneAt = new Map();
 
 /** The time when a town begins: the day on which the example cases are judged. */
 export const MORNING = "2026-03-10T09:00";
+/** When a town is told who is there: earlier than any test begins. */
+const BEFORE = "2026-03-10T08:00";
+
+const folder = () => mkdtemp(join(tmpdir(), "yitang-e2e-"));
+
+/** A folder with the data of a town in which nothing has happened yet. @param {string} pack */
+async function told(pack) {
+	const done = join(TOLD, pack || "none");
+	const data = await folder();
+	try {
+		await cp(done, data, { recursive: true });
+		return data;
+	} catch (err) {
+		if (/** @type {NodeJS.ErrnoException} */ (err).code !== "ENOENT") throw err;
+	}
+	const first = new Town(data, { at: BEFORE, pack });
+	await first.open();
+	await first.close();
+	const copy = `${done}-${process.pid}`;
+	await mkdir(TOLD, { recursive: true });
+	await cp(data, copy, { recursive: true });
+	await rename(copy, done).catch(() => rm(copy, { recursive: true })); // another file's test has been quicker
+	return data;
+}
 
 /** @param {string} time @param {number} ms that have gone since */
 const minuteAfter = (time, ms) => new Date(Date.parse(time + "Z") + Math.ceil(ms / 60e3) * 60e3).toISOString().slice(0, 16);
 
 export class Town {
-	/** @param {{data?: string, at?: string, ports?: string, pages?: number, pack?: string}} [o] */
+	/** @param {string} data its folder @param {{at?: string, pack?: string}} [o] */
+	constructor(data, o = {}) {
+		this.data = data;
+		this.now = o.at ?? MORNING;
+		this.ports = "0,0,0";
+		this.pack = o.pack ?? "";
+	}
+
+	/** @param {{pages?: number, pack?: string}} [o] */
 	static async start(o = {}) {
-		const t = new Town();
-		t.fresh = !o.data;
-		t.data = o.data ?? (await mkdtemp(join(tmpdir(), "yitang-e2e-")));
-		t.now = o.at ?? MORNING;
-		t.ports = o.ports ?? "0,0,0";
-		t.pack = o.pack ?? "";
+		const t = new Town(await told(o.pack ?? ""), o);
 		await t.open(o.pages);
 		return t;
 	}
@@ -92,15 +121,17 @@ export class Town {
 		this.kept = { at: this.now, facts };
 	}
 
-	/** The town that was kept, as it was left; undefined when there is none. */
+	/** A town that goes on from the one that was kept; a fresh one when there is none. */
 	static async kept() {
 		let was;
 		try {
 			was = JSON.parse(await readFile(join(KEPT, "town.json"), "utf8"));
 		} catch {
-			return undefined;
+			return Town.start();
 		}
-		const t = await Town.start({ data: KEPT, at: was.at });
+		const t = new Town(await folder(), { at: was.at });
+		await cp(KEPT, t.data, { recursive: true });
+		await t.open();
 		t.facts = was.facts;
 		return t;
 	}
@@ -116,6 +147,11 @@ export class Town {
 			await cp(this.data, KEPT, { recursive: true });
 			await writeFile(join(KEPT, "town.json"), JSON.stringify(this.kept));
 		}
-		if (this.fresh) await rm(this.data, { recursive: true, force: true });
+	}
+
+	/** Ends it, and throws its data away. */
+	async end() {
+		await this.close();
+		await rm(this.data, { recursive: true, force: true });
 	}
 }
