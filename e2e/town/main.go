@@ -203,7 +203,7 @@ func (t *town) hands() drill.Hands {
 		Who: func(z zone.Zone, role access.Role) []string {
 			var out []string
 			for _, p := range people[z] {
-				if slices.Contains(p.Roles, role) && p.Unit != other {
+				if slices.Contains(p.Roles, role) && (p.Unit == own || p.Unit == "") {
 					out = append(out, "acc-"+p.Login)
 				}
 			}

@@ -22,15 +22,17 @@ import (
 // password is everybody's in this town.
 const password = "yitang-e2e-2026"
 
-// own and other are the two units: cases are made in the one, and the people of
-// the other must never see them.
-const own, other = "u1", "u2"
+// Cases are made in the own unit, whose neighbours must never see them; what
+// only a company may do is done in the third.
+const own, other, company = "u1", "u2", "u3"
 
 var people = map[zone.Zone][]account.Open{
 	zone.Internet: {
 		{Login: "he", Name: "何远舟", Unit: own, Roles: []access.Role{access.Liaison}},
 		{Login: "luo", Name: "罗知行", Unit: own, Roles: []access.Role{access.Signatory}},
 		{Login: "other", Name: "邻静", Unit: other, Roles: []access.Role{access.Liaison, access.Signatory}},
+		{Login: "qi", Name: "祁望", Unit: company, Roles: []access.Role{access.Liaison}},
+		{Login: "du", Name: "杜衡", Unit: company, Roles: []access.Role{access.Signatory}},
 		{Login: "jiang", Name: "江明远", Unit: own, Person: "p1", Roles: []access.Role{access.Traveller}},
 		{Login: "admin", Name: "管维", Roles: []access.Role{access.Administrator}},
 	},
@@ -112,6 +114,7 @@ func (t *town) tellUnits(ctx context.Context) error {
 	}{
 		{own, unit.Open{Name: "巴渝理工大学（虚构）", NameEn: "Bayu University of Technology (fictional)", USCC: "12509901G76543219R", Type: dossier.Institution}},
 		{other, unit.Open{Name: "邻近研究院（虚构）", NameEn: "Neighbouring Institute (fictional)", Type: dossier.Institution, USCC: "12509901MB12345624"}},
+		{company, unit.Open{Name: "云江重型机械有限公司（虚构）", NameEn: "Yunjiang Heavy Machinery (fictional)", Type: dossier.Enterprise, USCC: "91509901MA5U7K3Q2Q"}},
 	} {
 		if err := give(ctx, j, unit.Room, u.id, journal.Command[unit.Unit](u.cmd)); err != nil {
 			return err

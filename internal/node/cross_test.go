@@ -18,6 +18,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/passport"
 	"yitang/internal/precheck"
+	"yitang/internal/trip"
 	"yitang/internal/visa"
 )
 
@@ -304,5 +305,45 @@ func TestAMissionNoticeThatComesWithTheCaseIsEnough(t *testing.T) {
 	all, err := letter.Of(context.Background(), c.office.Store, id)
 	if err != nil || len(all) != 0 {
 		t.Errorf("%d letters, %v", len(all), err)
+	}
+}
+
+// Booklets and visas of other authorities' people aren't lent here: the trip is
+// cleared when ours are ready and the confirmation was entered, in either order.
+func TestATripIsClearedWithTheConfirmationOfAnotherAuthority(t *testing.T) {
+	ready := func(confirmed bool) []string {
+		c := newCity(t)
+		const id = "01960000-0000-7000-8000-0000000000ca"
+		cs := example(t, "valid-france-italy-8-days.json")
+		cs.Trip.Kind = dossier.OrganisedCross
+		for i := 1; i < 4; i++ {
+			cs.Members[i].Unit, cs.Members[i].Jurisdiction, cs.Members[i].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
+		}
+		c.accepted(id, cs)
+		today := c.office.Journal.Today()
+		theirs := []string{"p2", "p3", "p4"}
+		give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.SeekOpinion{Authority: otherOffice, Persons: theirs, Until: c.office.Journal.Book().AddWorkdays(today, 10)})
+		give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.TakeReply{Authority: otherOffice, Answer: approval.Agrees, Number: "渝外办复〔2026〕8号", On: today})
+		c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true}, approval.Verdict{Person: "p4", Approved: true})
+		c.letter(c.office.Node, id, document.KindMissionNotice)
+		if confirmed {
+			give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, approval.TakeConfirmation{Authority: otherOffice, Number: "渝外办任确〔2026〕2号", On: today})
+		}
+		var r trip.Ready
+		c.until(c.internet.Node, "what the office decided", func() bool {
+			a, _, err := journal.Load(context.Background(), c.internet.Journal, approval.Room, id)
+			if err != nil || len(a.Approved()) != 4 || confirmed != (len(a.Inquiries) > 0 && a.Inquiries[0].Confirmation != nil) {
+				return false
+			}
+			r, err = trip.ReadyOf(context.Background(), c.internet.Journal, id, cs.Trip.Depart, cs.Trip.Return)
+			return err == nil
+		})
+		return r.Lacks()
+	}
+	if got := ready(false); !slices.Equal(got, []string{"p1", "p2", "p3", "p4"}) {
+		t.Errorf("without the confirmation there wait %v", got)
+	}
+	if got := ready(true); !slices.Equal(got, []string{"p1"}) {
+		t.Errorf("with the confirmation there wait %v, not p1 for the own booklet alone", got)
 	}
 }

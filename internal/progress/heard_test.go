@@ -31,7 +31,6 @@ var unmoved = map[string]string{
 	"approval.LeaderApproved":     "the case stands where it stood",
 	"approval.BookletsChanged":    "the passport zone's order follows, and says so",
 	"approval.BookletsStopped":    "the passport zone stops the order, and says so",
-	"approval.ConfirmationTaken":  "passports of other authorities' people are made there",
 	"approval.RequestTaken":       "the decision answers it, whether it was entered or not",
 	"approval.NoticeTaken":        "the confirmation that follows moves the case",
 	"approval.DocumentPrepared":   "nobody has the document before it is issued",

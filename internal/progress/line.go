@@ -109,7 +109,7 @@ func (s State) passportStation() Station {
 	st := Station{Standing: Ahead, Key: "progress.line.passport.ahead"}
 	tenths := 0
 	asked := 0
-	for _, id := range s.Approved() {
+	for _, id := range s.Ours() {
 		p := s.People[id]
 		st.Of++
 		tenths += p.Booklet.tenths()

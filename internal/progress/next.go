@@ -240,7 +240,7 @@ func (s State) afterwards() Step {
 // preparing is what happens between the approval and the departure: capture,
 // making, visas, lending, side by side.
 func (s State) preparing(now time.Time) Step {
-	people := s.Approved()
+	people := s.Ours()
 	count := func(stages ...Booklet) (n int, due calendar.Date) {
 		for _, id := range people {
 			p := s.People[id]
@@ -310,6 +310,9 @@ func (s State) preparing(now time.Time) Step {
 			due = s.Depart.Prev()
 		}
 		return Step{Key: "lend", Who: Custodian, Due: due, Count: n, Args: map[string]any{"Count": n}}
+	}
+	if authority, n := s.unconfirmed(); n > 0 {
+		return Step{Key: "confirmation", Who: "reviewer", Count: n, Args: map[string]any{"Authority": authority, "Count": n}}
 	}
 	return Step{Key: "clearing", Who: System}
 }

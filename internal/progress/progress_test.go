@@ -325,6 +325,43 @@ func TestAnOrderIsToldItsOwnStep(t *testing.T) {
 	}
 }
 
+// Who is in another authority's charge gets neither booklet nor visa here; the
+// delegation waits for its confirmation, and for that of each inquiry.
+func TestADelegationWaitsForTheConfirmationOfOtherAuthorities(t *testing.T) {
+	s := progress.State{Filing: "f", Depart: d("2026-09-21")}
+	for _, c := range []struct {
+		body any
+		want string
+	}{
+		{approval.OpinionSought{Authority: "甲", Persons: []string{"b"}}, "review"},
+		{approval.OpinionReplied{Authority: "甲"}, "review"},
+		{approval.OpinionSought{Authority: "甲", Persons: []string{"c"}}, "review"},
+		{approval.OpinionReplied{Authority: "甲"}, "review"},
+		{approval.Decided{Members: []approval.Verdict{{Person: "a", Approved: true}, {Person: "b", Approved: true}, {Person: "c", Approved: true}}, Approved: 3}, "document"},
+		{approval.DocumentIssued{Number: "n"}, "lend 1"},
+		{custody.Lent{Person: "a", Filing: "f"}, "confirmation 1"},
+		{approval.ConfirmationTaken{Authority: "乙"}, "confirmation 1"}, // of nobody who was asked
+		{approval.ConfirmationTaken{Authority: "甲"}, "confirmation 1"},
+		{approval.ConfirmationTaken{Authority: "甲"}, "clearing"},
+	} {
+		if s.Stage == "" {
+			s.Stage, s.Steps = progress.InReview, steps
+		}
+		s = s.Hear(journal.Event{Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: c.body})
+		st := progress.Next(s, at("2026-03-10"))
+		got := strings.TrimPrefix(st.Key, "progress.next.")
+		if st.Count > 0 {
+			got += fmt.Sprintf(" %d", st.Count)
+		}
+		if got != c.want {
+			t.Errorf("after %T: %s, want %s", c.body, got, c.want)
+		}
+	}
+	if got := s.Ours(); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("this office's are %v", got)
+	}
+}
+
 func TestAfterTheDecisionThoseTravelWhoWereApproved(t *testing.T) {
 	three := progress.State{Members: 3, People: map[string]*progress.Person{"a": {Approved: true}, "b": {}, "c": {Approved: true}}}
 	for want, s := range map[int]progress.State{2: three, 3: {Members: 3, People: map[string]*progress.Person{"a": {}}}, 0: {}} {

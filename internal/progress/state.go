@@ -99,6 +99,7 @@ func (b Booklet) tenths() int {
 // Person is one member on the way.
 type Person struct {
 	Approved bool            `json:"approved,omitempty"`
+	Inquiry  int             `json:"inquiry,omitempty"` // with which another authority was asked, which has booklet and visa made: from 1; 0 for this office's own
 	Booklet  Booklet         `json:"booklet,omitempty"`
 	From     string          `json:"from,omitempty"`  // passport order of another case whose booklet they go with; "" for one of this case
 	Due      calendar.Date   `json:"due,omitzero"`    // of the booklet; it counts once nobody has to come for it
@@ -163,6 +164,7 @@ type State struct {
 	Final       calendar.Date      `json:"final,omitzero"`
 	Awaits      calendar.Date      `json:"awaits,omitzero"` // until when the clock stands still for another authority's reply
 	AwaitsFrom  string             `json:"awaitsFrom,omitempty"`
+	Inquiries   []Inquiry          `json:"inquiries,omitempty"`
 	Joins       bool               `json:"joins,omitempty"`   // another authority's delegation: the document waits for its mission notice
 	Defects     int                `json:"defects,omitempty"` // of the last sending back
 	Returns     int                `json:"returns,omitempty"`
@@ -296,11 +298,15 @@ func (s State) hear(e journal.Event) State {
 	case approval.OpinionSought:
 		s.Due, s.Final, s.Awaits = b.Due, b.Final, b.Until
 		s.AwaitsFrom = b.Authority
+		s.asks(b)
 	case approval.OpinionReplied:
 		s.Due, s.Final = b.Due, b.Final
+		s.answered(b.Authority)
 		if b.Open == 0 {
 			s.Awaits, s.AwaitsFrom = calendar.Date{}, ""
 		}
+	case approval.ConfirmationTaken:
+		s.confirmed(b.Authority)
 	case approval.TakenBack:
 		s.Step, s.Due = b.Step, b.Due
 	case approval.HandedBackInside:

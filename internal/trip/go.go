@@ -21,7 +21,7 @@ type Ready struct {
 // Member is one approved traveller.
 type Member struct {
 	Person    string
-	Booklet   bool     // in hand: lent for this trip
+	Booklet   bool     // in hand: lent for this trip, or seen to by another authority, which has confirmed the mission
 	OpenVisas []string // areas
 }
 

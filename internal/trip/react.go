@@ -36,7 +36,7 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case visa.Planned:
 		return b.Filing
-	case approval.DocumentIssued, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
+	case approval.DocumentIssued, approval.ConfirmationTaken, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
 		return e.Subject.ID
 	}
 	return ""

@@ -118,6 +118,10 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 		}
 	}
 	for _, p := range a.Approved() {
+		if q, asked := a.InquiryOf(p); asked {
+			out.Members = append(out.Members, Member{Person: p, Booklet: q.Confirmation != nil})
+			continue
+		}
 		ids, err := person.Also(ctx, j.Store, p) // a booklet is out, or an order given up, under any of them
 		if err != nil {
 			return out, err

@@ -178,6 +178,7 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{visa.Checked{Filing: "f"}, "f trip.Clear"},
 		{visa.Released{Filing: "f"}, "f trip.Clear"},
 		{approval.DocumentIssued{}, "f trip.Clear"},
+		{approval.ConfirmationTaken{}, "f trip.Clear"},
 		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
 		{custody.ReportedLost{Filing: "f"}, "f trip.Conclude"},
 		{trip.ReportFiled{Material: "m"}, "f trip.Conclude"},

@@ -1,0 +1,75 @@
+package progress
+
+import (
+	"slices"
+
+	"yitang/internal/approval"
+)
+
+// Inquiry is what another authority was asked about its people. They travel on
+// its confirmation, and have booklets and visas from it.
+type Inquiry struct {
+	Authority string `json:"authority"`
+	Replied   bool   `json:"replied,omitempty"`
+	Confirmed bool   `json:"confirmed,omitempty"`
+}
+
+// asks hears who was asked about whom; one that hasn't replied is asked about
+// more people with the same inquiry.
+func (s *State) asks(b approval.OpinionSought) {
+	open := func(q Inquiry) bool { return q.Authority == b.Authority && !q.Replied }
+	i := slices.IndexFunc(s.Inquiries, open)
+	if i < 0 {
+		i, s.Inquiries = len(s.Inquiries), append(slices.Clone(s.Inquiries), Inquiry{Authority: b.Authority})
+	}
+	for _, id := range b.Persons {
+		s.person(id).Inquiry = i + 1
+	}
+}
+
+func (s *State) answered(authority string) {
+	s.mark(func(_ int, q Inquiry) bool { return q.Authority == authority && !q.Replied }, func(q *Inquiry) { q.Replied = true })
+}
+
+// confirmed hears that an authority has confirmed the mission of those about
+// whom it was asked first, and has not yet.
+func (s *State) confirmed(authority string) {
+	s.mark(func(i int, q Inquiry) bool { return q.Authority == authority && !q.Confirmed && s.goers(i) > 0 }, func(q *Inquiry) { q.Confirmed = true })
+}
+
+func (s *State) mark(which func(int, Inquiry) bool, how func(*Inquiry)) {
+	for i, q := range s.Inquiries {
+		if which(i, q) {
+			s.Inquiries = slices.Clone(s.Inquiries)
+			how(&s.Inquiries[i])
+			return
+		}
+	}
+}
+
+// goers counts the approved people of an inquiry.
+func (s State) goers(i int) int {
+	n := 0
+	for _, p := range s.People {
+		if p.Approved && p.Inquiry == i+1 {
+			n++
+		}
+	}
+	return n
+}
+
+// Ours are the approved members whose booklets and visas are this office's work.
+func (s State) Ours() []string {
+	return slices.DeleteFunc(s.Approved(), func(id string) bool { return s.People[id].Inquiry > 0 })
+}
+
+// unconfirmed names the first authority that still has to confirm the mission
+// of its people, and how many they are; none when all have.
+func (s State) unconfirmed() (authority string, n int) {
+	for i, q := range s.Inquiries {
+		if n := s.goers(i); n > 0 && !q.Confirmed {
+			return q.Authority, n
+		}
+	}
+	return "", 0
+}
