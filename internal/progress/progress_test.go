@@ -307,6 +307,24 @@ func TestAPermitIsMadeWithoutAnybodyComing(t *testing.T) {
 	}
 }
 
+// What a permit is endorsed for isn't enough once the mission is wider: it is at
+// hand again and nothing is done. One that was made for the mission stays made.
+func TestAPermitThatIsEndorsedAnewIsntDone(t *testing.T) {
+	for why, want := range map[string]progress.Booklet{approval.EndorseOnly: progress.IsCaptured, "new": progress.IsMade} {
+		s := progress.State{Stage: progress.Issued, Countries: []string{"HKG", "MAC"}}
+		heard := []any{passport.Ordered{Person: "p", Type: "hkMacauPermit", Why: why}, passport.Made{Person: "p"}, passport.Endorsed{Person: "p", Only: why == approval.EndorseOnly}, passport.Amended{Person: "p", Anew: true}}
+		if why == approval.EndorseOnly {
+			heard = append(heard[:1], heard[2:]...)
+		}
+		for _, body := range heard {
+			s = s.Hear(journal.Event{Subject: journal.Ref{Kind: "passport", ID: "f.p"}, Body: body})
+		}
+		if at := s.People["p"].Booklet; at != want {
+			t.Errorf("ordered as %s it is %s, not %s", why, at, want)
+		}
+	}
+}
+
 // The page of one visa order tells that order's step, not what a colleague's waits for.
 func TestAnOrderIsToldItsOwnStep(t *testing.T) {
 	s := progress.State{Filing: "f", Stage: progress.Issued, Depart: d("2026-09-21"), People: map[string]*progress.Person{}}

@@ -98,13 +98,14 @@ func (b Booklet) tenths() int {
 
 // Person is one member on the way.
 type Person struct {
-	Approved bool            `json:"approved,omitempty"`
-	Inquiry  int             `json:"inquiry,omitempty"` // with which another authority was asked, which has booklet and visa made: from 1; 0 for this office's own
-	Booklet  Booklet         `json:"booklet,omitempty"`
-	From     string          `json:"from,omitempty"`  // passport order of another case whose booklet they go with; "" for one of this case
-	Due      calendar.Date   `json:"due,omitzero"`    // of the booklet; it counts once nobody has to come for it
-	HandIn   calendar.Date   `json:"handIn,omitzero"` // last day for handing a lent one in
-	Visas    map[string]Visa `json:"visas,omitempty"` // by area
+	Approved  bool            `json:"approved,omitempty"`
+	Inquiry   int             `json:"inquiry,omitempty"` // with which another authority was asked, which has booklet and visa made: from 1; 0 for this office's own
+	Booklet   Booklet         `json:"booklet,omitempty"`
+	From      string          `json:"from,omitempty"`      // passport order of another case whose booklet they go with; "" for one of this case
+	Due       calendar.Date   `json:"due,omitzero"`        // of the booklet; it counts once nobody has to come for it
+	Endorsing bool            `json:"endorsing,omitempty"` // no booklet is made: the permit at hand is endorsed
+	HandIn    calendar.Date   `json:"handIn,omitzero"`     // last day for handing a lent one in
+	Visas     map[string]Visa `json:"visas,omitempty"`     // by area
 }
 
 // MustCome tells whether somebody has to come on account of this case before the
@@ -362,14 +363,17 @@ func (s State) hear(e journal.Event) State {
 
 	case passport.Ordered:
 		p := s.person(b.Person)
-		p.Approved, p.Booklet, p.Due = true, IsOrdered, b.Due
+		p.Approved, p.Booklet, p.Due, p.Endorsing = true, IsOrdered, b.Due, b.Why == approval.EndorseOnly
 		if fromFile(b.Type) {
 			p.Booklet = IsCaptured
 		}
 	case passport.Amended:
 		p := s.person(b.Person)
 		if p.Due = b.Due; b.Anew {
-			p.Booklet = IsMade
+			p.Booklet = IsMade // without the endorsements, which are made anew
+			if p.Endorsing {
+				p.Booklet = IsCaptured
+			}
 		}
 	case passport.Endorsed:
 		s.person(b.Person).Booklet = IsMade
