@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"yitang/internal/drill"
-	"yitang/internal/zone"
 )
 
 // drillFailed is the exit status once everything was said.
@@ -35,9 +34,9 @@ func drillCommand(base drill.Options) *cobra.Command {
 them, from the draft to the archive: returned once, one member declined, one
 booklet made at the one visit. Each step is checked in the zones that know of it.
 
-With --data the zones stay in DIR, which must hold none. Otherwise only the
-approval and the trust file stay, in a folder that is named at the end. With
---pack the office works by that configuration.
+With --data the zones stay in DIR, which must hold none, with the approval and
+the trust file beside them. Otherwise nothing stays. With --pack the office works
+by that configuration.
 
 Exit status: 0 all steps hold, 1 one doesn't, and it is named.`,
 		Args: cobra.NoArgs,
@@ -66,6 +65,7 @@ func runDrill(ctx context.Context, out io.Writer, o drill.Options, dir string, a
 		if err != nil {
 			return fmt.Errorf("making a folder for the drill: %w", err)
 		}
+		defer os.RemoveAll(temp) // whatever came of the drill; what can't be removed is the machine's to clear
 		dir = temp
 	}
 	var err error
@@ -85,9 +85,7 @@ func runDrill(ctx context.Context, out io.Writer, o drill.Options, dir string, a
 	})
 	took := time.Since(began)
 	if !stays {
-		if err := clearZones(o.Dir, r); err != nil && failed == nil {
-			return err
-		}
+		r.Approval, r.Trust = "", "" // they go with the folder
 	}
 	if asJSON {
 		err = printDrill(out, r, took, failed)
@@ -102,19 +100,6 @@ func runDrill(ctx context.Context, out io.Writer, o drill.Options, dir string, a
 		return failed
 	}
 	return err
-}
-
-// clearZones takes the three zones away, and the folder if nothing else is in it.
-func clearZones(dir string, r drill.Result) error {
-	for _, z := range zone.All() {
-		if err := os.RemoveAll(filepath.Join(dir, string(z))); err != nil {
-			return fmt.Errorf("clearing the drill's zones away: %w", err)
-		}
-	}
-	if r.Approval == "" {
-		return os.Remove(dir)
-	}
-	return nil
 }
 
 func printDrill(out io.Writer, r drill.Result, took time.Duration, failed error) error {

@@ -156,7 +156,21 @@ func TestDrillNamesTheStepThatFailed(t *testing.T) {
 	if code != 1 || says.OK || says.Failed != "capture" || says.Steps[len(says.Steps)-1].Error == "" {
 		t.Errorf("exit %d: %+v", code, says)
 	}
-	left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*", "passport"))
+	nothingLeft(t)
+}
+
+// Without --data a drill takes away all that it made.
+func TestDrillLeavesNothingBehind(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	if text, said, code := ran(t, drillCommand(drill.Options{})); code != 0 || !strings.Contains(text, "steps hold") || strings.Contains(text, os.Getenv("TMPDIR")) {
+		t.Fatalf("exit %d: %s\n%s", code, said, text)
+	}
+	nothingLeft(t)
+}
+
+func nothingLeft(t *testing.T) {
+	t.Helper()
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("it left %v behind (%v)", left, err)
 	}

@@ -171,15 +171,17 @@ func (a Approval) lay(l *layout) {
 		a.say("granted", "Under", a.Under, "People", who, "Dates", Days(a.Depart, a.Return), "Countries", strings.Join(a.countries(), "、"), "Stay", stay), body})
 
 	s := sections{l: l}
+	// Both tables stand whole: what is said in sentences comes first and fills the
+	// page that they leave.
 	s.text(a.say("head.purpose"), a.Purpose)
+	if a.Fund != "" {
+		s.text(a.say("head.fund"), a.Fund)
+	}
 	s.table(a.say("head.members", "Count", len(a.Members)), l.newTable(memberTable(a.Members, a.Wording)))
 	if a.DaysEach > 0 {
 		s.table(a.say("head.places"), l.newTable(placeTable(a.Legs, a.Wording)))
 	} else {
 		s.table(a.say("head.itinerary"), l.newTable(legTable(a.Legs, a.Wording)))
-	}
-	if a.Fund != "" {
-		s.text(a.say("head.fund"), a.Fund)
 	}
 	switch n := len(a.Conditions); {
 	case n > fewConditions:

@@ -241,16 +241,54 @@ func TestTheSamePaperGivesTheSameBytesAtAnyHour(t *testing.T) {
 }
 
 // The first page is filled before the second is begun, and the seal needs no third.
+// Its members stand on one page, and the sentences before them fill the other.
 func TestAnOrdinaryApprovalHasTwoPages(t *testing.T) {
 	for n := 1; n <= 6; n++ {
-		pdf, err := Render(anApproval(n))
+		a := anApproval(n)
+		for i := range a.Members {
+			a.Members[i].Post = fmt.Sprintf("职务甲%d乙", i+1)
+		}
+		pdf, err := Render(a)
 		if err != nil {
 			t.Fatal(err)
 		}
 		pages, err := PageText(pdf)
-		if err != nil || len(pages) != 2 || !strings.Contains(squeezed(pages[0]), "团组成员") {
+		if err != nil || len(pages) != 2 || !strings.Contains(squeezed(pages[0]), "经费来源") {
 			t.Errorf("with %d members it has %d pages, %v", n, len(pages), err)
+			continue
 		}
+		for _, p := range pages {
+			p = squeezed(p)
+			if rows := strings.Count(p, "职务甲"); strings.Contains(p, "团组成员") != (rows > 0) || rows > 0 && rows != n {
+				t.Errorf("of %d members %d stand on a page of the list", n, rows)
+			}
+		}
+	}
+}
+
+// A list that no page holds starts where it stands and names its columns again.
+func TestALongListNamesItsColumnsOnEachPage(t *testing.T) {
+	pdf, err := Render(anApproval(60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := PageText(pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := 0
+	for _, p := range pages {
+		p = squeezed(p)
+		rows := strings.Contains(p, "团员")
+		if rows {
+			held++
+		}
+		if rows != strings.Contains(p, "序号姓名性别职务团内身份") {
+			t.Errorf("a page names its columns though it has no row, or the other way: %s", p)
+		}
+	}
+	if held < 2 {
+		t.Errorf("sixty members stand on %d pages", held)
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *sections) text(head, text string) {
 }
 
 func (s *sections) table(head string, t table) {
-	s.keep(linePitch + t.start())
+	s.keep(linePitch + t.together())
 	s.l.paragraph(running(), s.head(head))
 	s.l.table(t)
 }

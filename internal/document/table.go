@@ -105,6 +105,19 @@ func (t table) start() float64 {
 	return min(h, typeHeight-2*linePitch)
 }
 
+// together is what of a table is kept on one page with the heading above it: all,
+// where a page below a heading holds it; of a longer one its start.
+func (t table) together() float64 {
+	h := t.head.height
+	for _, r := range t.rows {
+		h += r.height
+	}
+	if h <= typeHeight-2*linePitch {
+		return h
+	}
+	return t.start()
+}
+
 // table sets rows between rules. A row is cut only where no page would hold it;
 // the head, where there is one, is repeated on each page that the table reaches.
 func (l *layout) table(t table) {

@@ -48,7 +48,8 @@ type Entitlement struct {
 	Type      dossier.PassportType `yaml:"type,omitempty"`
 }
 
-// DefaultParameters are those of the demo packs.
+// DefaultParameters are those of the demo packs. The figures that a rule judges too
+// aren't among them: With takes those from ref/parameters.yaml, their one source.
 func DefaultParameters() Parameters {
 	const (
 		dip = dossier.Diplomatic
@@ -57,34 +58,27 @@ func DefaultParameters() Parameters {
 		hkm = dossier.HKMacauPermit
 	)
 	return Parameters{
-		PassportMinRemainingMonths: 6,
-		PassportMinBlankPages:      2,
-		PassportPagesSpare:         1,
-		PassportReturnDays:         7,
-		PassportHandOutDays:        15,
-		BookletWorkdays:            5,
-		PermitWorkdays:             5,
-		IDCardMinDays:              30,
-		PhotoMonths:                6,
-		HostProfileMonths:          12,
-		CaptureReuse:               true,
-		CaptureMinAge:              16,
-		CaptureExemptTypes:         []dossier.PassportType{dip, hkm},
+		PassportPagesSpare: 1,
+		BookletWorkdays:    5,
+		PermitWorkdays:     5,
+		IDCardMinDays:      30,
+		HostProfileMonths:  12,
+		CaptureReuse:       true,
+		CaptureMinAge:      16,
+		CaptureExemptTypes: []dossier.PassportType{dip, hkm},
 		Entitlement: []Entitlement{
 			{Ranks: []dossier.Rank{dossier.Minister}, Type: dip},
 			{Ranks: []dossier.Rank{dossier.Bureau, dossier.Division}, UnitTypes: []dossier.UnitType{dossier.Government}, Type: srv},
 			{Type: pub},
 		},
 		ApprovalWorkdays:     10,
-		AgendaFromDays:       3,
 		LeaveRanks:           []dossier.Rank{dossier.Division, dossier.Bureau, dossier.Minister},
 		Advised:              []dossier.MaterialKind{"M06", "M19"},
 		ExitCertificateTypes: []dossier.PassportType{pub},
 		SpareCourierWorkdays: 1,
 		Minutes: map[visit.Kind]int{visit.ShowID: 3, visit.Capture: 15, visit.Recapture: 15, visit.SurrenderOld: 3, visit.SignVisaForm: 5,
 			visit.PaperOriginal: 3, visit.Collect: 5, visit.SignBooklet: 3, visit.HandIn: 3},
-		ReportDays:         15,
-		SecondNoticeMonths: 1,
+		ReportDays: 15,
 	}
 }
 

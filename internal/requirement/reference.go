@@ -48,9 +48,8 @@ func JudgedAs(yaml string) string {
 	return ""
 }
 
-// With puts the thresholds that are in force on a day in the place of the
-// defaults, and brings what the missions want; keys that the data doesn't hold
-// keep theirs.
+// With brings the thresholds that are in force on a day, and what the missions
+// want.
 func (p Parameters) With(d ref.Data, on calendar.Date) Parameters {
 	p.Missions, p.on = d.Missions, on
 	for _, f := range judged {
