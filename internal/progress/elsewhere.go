@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yitang/internal/approval"
+	"yitang/internal/visa"
 )
 
 // Inquiry is what another authority was asked about its people. They travel on
@@ -61,6 +62,27 @@ func (s State) goers(i int) int {
 // Ours are the approved members whose booklets and visas are this office's work.
 func (s State) Ours() []string {
 	return slices.DeleteFunc(s.Approved(), func(id string) bool { return s.People[id].Inquiry > 0 })
+}
+
+// Going are the approved members who go, as far as is known: who handed a booklet
+// in unused, or whose visa was given up and who got no booklet, stays at home.
+func (s State) Going() []string {
+	return slices.DeleteFunc(s.Approved(), func(id string) bool { return s.People[id].stays() })
+}
+
+func (p Person) stays() bool {
+	switch p.Booklet {
+	case IsHandedIn:
+		return true
+	case IsLent, IsLost:
+		return false
+	}
+	for _, v := range p.Visas {
+		if v.Stage == visa.IsWithdrawn {
+			return true
+		}
+	}
+	return false
 }
 
 // unconfirmed names the first authority that still has to confirm the mission

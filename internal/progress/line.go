@@ -153,7 +153,7 @@ func (s State) visaStation() Station {
 	st := Station{Standing: Ahead, Key: "progress.line.visa.ahead"}
 	tenths, needed := 0, 0
 	refused := false
-	for _, id := range s.Approved() {
+	for _, id := range s.Ours() {
 		for _, v := range s.People[id].Visas {
 			st.Of++
 			tenths += through(v.Stage)

@@ -330,7 +330,7 @@ var visaSteps = []visaWait{{visa.IsRefused, "visa_refused", VisaDesk}, {visa.IsP
 func (s State) visaStep() (Step, bool) {
 	for _, w := range visaSteps {
 		n, due := 0, calendar.Date{}
-		for _, id := range s.Approved() {
+		for _, id := range s.Ours() {
 			for _, v := range s.People[id].Visas {
 				if v.Stage == w.at {
 					n++
@@ -362,7 +362,7 @@ func OnOrder(s State, who, area string, now time.Time) (st Step, others []string
 			return Step{Key: w.key, Who: w.who, Due: own.Due, Count: 1, Args: map[string]any{"Count": 1}}.on(calendar.DateOf(now)), nil
 		}
 	}
-	for _, id := range s.Approved() {
+	for _, id := range s.Ours() {
 		for _, v := range s.People[id].Visas {
 			if v.Stage == visaSteps[i].at && !slices.Contains(others, id) {
 				others = append(others, id)

@@ -378,6 +378,13 @@ func TestADelegationWaitsForTheConfirmationOfOtherAuthorities(t *testing.T) {
 	if got := s.Ours(); !slices.Equal(got, []string{"a"}) {
 		t.Errorf("this office's are %v", got)
 	}
+	s.People["b"].Visas = map[string]progress.Visa{"DEU": {Stage: visa.IsPlanned}} // planned before the other authority was asked
+	if st := progress.Next(s, at("2026-03-10")); st.Key != "progress.next.clearing" {
+		t.Errorf("another authority's visa is waited for: %s", st.Key)
+	}
+	if v := progress.LineOf(s).Visa; v.Of != 0 {
+		t.Errorf("%d visas of another authority's people are counted", v.Of)
+	}
 }
 
 func TestAfterTheDecisionThoseTravelWhoWereApproved(t *testing.T) {

@@ -146,10 +146,7 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 	if err != nil {
 		return out, err
 	}
-	for _, who := range s.Approved() {
-		if has(s.People[who].Booklet) {
-			continue
-		}
+	for _, who := range waitsFor(s) {
 		out.Waiting++
 		ids, err := person.Also(ctx, p.Journal.Store, who)
 		if err != nil {
@@ -181,12 +178,14 @@ func has(at state.Booklet) bool {
 	return at == state.IsLent || at == state.IsHandedIn || at == state.IsLost
 }
 
-// waits tells whether somebody who may go hasn't got their booklet yet.
-func waits(s state.State) bool {
-	return s.Stage == state.Issued && slices.ContainsFunc(s.Approved(), func(person string) bool {
-		return !has(s.People[person].Booklet)
-	})
+// waitsFor lists those who wait for a booklet from this office. Whoever is in
+// another authority's charge has theirs from there.
+func waitsFor(s state.State) []string {
+	return slices.DeleteFunc(s.Ours(), func(who string) bool { return has(s.People[who].Booklet) })
 }
+
+// waits tells whether somebody who may go hasn't got their booklet yet.
+func waits(s state.State) bool { return s.Stage == state.Issued && len(waitsFor(s)) > 0 }
 
 func (p *Pages) getLend(w http.ResponseWriter, r *http.Request) {
 	p.showLend(w, r, r.URL.Query()["lent"], nil)
@@ -212,8 +211,9 @@ func (p *Pages) lending(ctx context.Context, id string) (approval.Approval, appr
 	return a, row, orders, err
 }
 
-// showLend lists what those approved hold and marks what goes with them. done are
-// the booklets that have just gone out, told what stood in the way of others.
+// showLend lists what those hold who travel with a booklet of this office, and
+// marks what goes with them. done are the booklets that have just gone out, told
+// what stood in the way of others.
 func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []string) {
 	ctx, id := r.Context(), r.PathValue("case")
 	a, row, orders, err := p.lending(ctx, id)
@@ -242,7 +242,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 		Head: ui.Head{Title: ui.T(ctx, "keeping.lend.title"), Lead: ui.T(ctx, "keeping.lend.lead", "Title", row.Title, "When", room.Due(row.Return, p.ReturnDays()))},
 		Table: ui.Table{Caption: ui.T(ctx, "keeping.caption"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "keeping.lend.empty")}, Groups: []ui.Group{{}}, Columns: []ui.Column{
 			{Text: ui.T(ctx, "keeping.col.holder")}, {Text: ui.T(ctx, "keeping.col.type")}, {Text: ui.T(ctx, "keeping.col.tail")}, {Text: ui.T(ctx, "keeping.col.expires"), Whole: true}, {Text: ui.T(ctx, "keeping.col.visas")}, {Text: ui.T(ctx, "keeping.col.place")}, {Text: ui.T(ctx, "keeping.by")}}}}
-	for _, who := range a.Approved() {
+	for _, who := range a.Ours() {
 		held, err := room.Of(ctx, p.Journal.Store, who)
 		var ids []string
 		if err == nil {

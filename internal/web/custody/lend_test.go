@@ -18,6 +18,10 @@ func TestOnlyWhoStillWaitsForABookletIsListed(t *testing.T) {
 		s.People["declined"] = &state.Person{}
 		return s
 	}
+	withGuest := func(s state.State) state.State {
+		s.Inquiries, s.People["guest"] = []state.Inquiry{{Authority: "甲"}}, &state.Person{Approved: true, Inquiry: 1}
+		return s
+	}
 	for _, c := range []struct {
 		what string
 		s    state.State
@@ -29,10 +33,14 @@ func TestOnlyWhoStillWaitsForABookletIsListed(t *testing.T) {
 		{"cleared", of(state.Cleared, state.IsLent), false},
 		{"abroad", of(state.Abroad, state.IsLent), false},
 		{"home", of(state.Home, state.IsLent), false},
+		{"ours have theirs, others are in another authority's charge", withGuest(of(state.Issued, state.IsLent)), false},
 	} {
 		if got := waits(c.s); got != c.want {
 			t.Errorf("%s: %v", c.what, got)
 		}
+	}
+	if got := waitsFor(withGuest(of(state.Issued, state.InStore))); len(got) != 1 || got[0] != "a" {
+		t.Errorf("a booklet of this office is waited for by %v", got)
 	}
 }
 

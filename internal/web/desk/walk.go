@@ -77,11 +77,11 @@ func (o offer) value() string { return string(o.kind) + "|" + o.person }
 const walkMinutes = 10
 
 // offers lists what may be done for a case at the window: what each member
-// owes, as the case stands, and what a unit brings or fetches. renewing are those
-// whose new booklet takes an older one's place.
+// in this office's charge owes, as the case stands, and what a unit brings or
+// fetches. renewing are those whose new booklet takes an older one's place.
 func offers(s progress.State, renewing []string) []offer {
 	var out []offer
-	for _, id := range s.Approved() {
+	for _, id := range s.Ours() {
 		switch who := s.People[id]; who.Booklet {
 		case progress.IsAsked, progress.IsOrdered:
 			if !who.MustCome() { // the case that it is made for captures them

@@ -11,12 +11,13 @@ import (
 // that is lent, the old one of a renewal, and those that a unit hands in for others.
 func TestBookletsAreTakenInFromWhoComesWithoutABooking(t *testing.T) {
 	s := progress.State{People: map[string]*progress.Person{
-		"waits": {Approved: true, Booklet: progress.IsOrdered}, "out": {Approved: true, Booklet: progress.IsLent}, "stays": {Booklet: progress.IsLent}}}
+		"waits": {Approved: true, Booklet: progress.IsOrdered}, "out": {Approved: true, Booklet: progress.IsLent}, "stays": {Booklet: progress.IsLent},
+		"guest": {Approved: true, Inquiry: 1}}} // in another authority's charge: no form of theirs is signed here
 	var got []string
 	for _, o := range offers(s, []string{"waits"}) {
 		got = append(got, o.value())
 	}
-	for value, want := range map[string]bool{"handIn|out": true, "surrenderOld|waits": true, "handIn|": true, "surrenderOld|out": false, "handIn|stays": false} {
+	for value, want := range map[string]bool{"handIn|out": true, "surrenderOld|waits": true, "handIn|": true, "surrenderOld|out": false, "handIn|stays": false, "signVisaForm|guest": false} {
 		if slices.Contains(got, value) != want {
 			t.Errorf("%s among %v: not %v", value, got, want)
 		}

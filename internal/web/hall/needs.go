@@ -82,7 +82,8 @@ type Finder struct {
 }
 
 // Of reads one case. Acts that are done, at the window or by the capture
-// station, aren't in it, nor those of members who may not travel.
+// station, aren't in it, nor those of members who may not travel or are in
+// another authority's charge.
 func (f Finder) Of(ctx context.Context, id string) (Needs, error) {
 	fl, _, err := journal.Load(ctx, f.Journal, filing.Room, id)
 	if err != nil {
@@ -114,14 +115,7 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 	if err != nil {
 		return n, err
 	}
-	approved := a.Approved()
-	index := map[int]int{} // of the dossier → of Members
-	for i, p := range people {
-		if i < len(fl.Dossier.Members) && (len(approved) == 0 || slices.Contains(approved, p)) {
-			index[i] = len(n.Members)
-			n.Members = append(n.Members, Member{ID: p, Name: fl.Dossier.Members[i].Name()})
-		}
-	}
+	index := n.take(fl, a)
 	reqs, err := f.requirements(ctx, id, fl, people, a)
 	if err != nil {
 		return n, fmt.Errorf("working out what case %s needs: %w", id, err)
@@ -147,6 +141,24 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 		n.Shared, err = f.shared(ctx, id, reqs, people, n.Members)
 	}
 	return n, err
+}
+
+// take keeps the members who may travel and for whom this office works: whoever
+// another authority was asked about has booklet and visa from there, whether or
+// not their jurisdiction stands in the case. The result finds them by their place
+// in it.
+func (n *Needs) take(fl filing.Filing, a approval.Approval) map[int]int {
+	approved := a.Approved()
+	index := map[int]int{}
+	for i, p := range fl.Persons() {
+		_, asked := a.InquiryOf(p)
+		if i >= len(fl.Dossier.Members) || asked || len(approved) > 0 && !slices.Contains(approved, p) {
+			continue
+		}
+		index[i] = len(n.Members)
+		n.Members = append(n.Members, Member{ID: p, Name: fl.Dossier.Members[i].Name()})
+	}
+	return index
 }
 
 // shared are the members who go with a booklet that is being made on account of

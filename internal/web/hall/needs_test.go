@@ -4,7 +4,10 @@ import (
 	"context"
 	"testing"
 
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
+	"yitang/internal/filing"
 	room "yitang/internal/hall"
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
@@ -36,6 +39,26 @@ func TestWhoIsTooLateMayComeAllTheSame(t *testing.T) {
 	in.Hall = in.Hall[25:]
 	if p := propose(in, day(20)); len(p.Visits) != 0 || len(p.Stuck) != 1 {
 		t.Fatalf("a visit after the departure: %+v", p)
+	}
+}
+
+// Nothing is planned here for whom another authority was asked about, whatever
+// the case says of their jurisdiction.
+func TestWhoIsInAnotherAuthoritysChargeNeverComes(t *testing.T) {
+	fl := filing.Filing{Members: []filing.Traveller{{Person: "guest"}, {Person: "declined"}, {Person: "ours"}},
+		Dossier: dossier.Case{Members: []dossier.Member{{FamilyName: "甲"}, {FamilyName: "乙"}, {FamilyName: "丙"}}}}
+	asked := approval.Approval{Inquiries: []approval.Inquiry{{Authority: "渝州市人民政府外事办公室（虚构）", Persons: []string{"guest"}}}}
+	decided := asked
+	decided.Verdicts = []approval.Verdict{{Person: "guest", Approved: true}, {Person: "declined"}, {Person: "ours", Approved: true}}
+	for want, a := range map[string]approval.Approval{"乙丙": asked, "丙": decided} {
+		var n Needs
+		index, got := n.take(fl, a), ""
+		for _, m := range n.Members {
+			got += m.Name
+		}
+		if at, is := index[2]; got != want || !is || n.Members[at].ID != "ours" {
+			t.Errorf("planned for %s, the third at %v, want %s", got, index, want)
+		}
 	}
 }
 

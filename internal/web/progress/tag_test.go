@@ -8,6 +8,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/hall"
 	room "yitang/internal/progress"
+	"yitang/internal/visa"
 	"yitang/internal/web/ui"
 )
 
@@ -87,6 +88,21 @@ func TestAYearCountsWhatWasApprovedInIt(t *testing.T) {
 	figures, passed := yearOf(ctx, 2026, []room.State{of("2026-11-20", "2027-01-18", 1, 0), of("2026-03-02", "2026-05-11", 0, 1), of("2025-12-20", "2026-01-06", 5, 0), {Depart: calendar.MustParse("2026-08-01")}})
 	if len(figures.Items) != 2 || figures.Items[1].Number != "2" || figures.Items[0].Number != "0.5" || passed != "一次通过率 50%（1/2）。" {
 		t.Errorf("%+v %s", figures, passed)
+	}
+}
+
+// Who stayed at home isn't abroad, and doesn't leave.
+func TestOnlyWhoWentIsAbroad(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	of := func(stage room.Stage) room.State {
+		return room.State{Filing: "f", Stage: stage, Depart: calendar.On(2026, 5, 1), People: map[string]*room.Person{
+			"goes": {Approved: true, Booklet: room.IsLent}, "guest": {Approved: true, Inquiry: 1}, "unused": {Approved: true, Booklet: room.IsHandedIn},
+			"gaveUp": {Approved: true, Booklet: room.InStore, Visas: map[string]room.Visa{"DEU": {Stage: visa.IsWithdrawn}}}, "declined": {}}}
+	}
+	for i, w := range (&Pages{}).where(ctx, []room.State{of(room.Abroad), of(room.Cleared)})[:2] {
+		if w.Value != "2 人" {
+			t.Errorf("%d: %s %s, of whom two go", i, w.Label, w.Value)
+		}
 	}
 }
 

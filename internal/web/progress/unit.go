@@ -136,14 +136,14 @@ func yearOf(ctx context.Context, year int, all []room.State) (ui.Figures, string
 		ui.T(ctx, "progress.year.passed", "Percent", (200*(cases-returned)+cases)/(2*cases), "Passed", cases-returned, "Of", cases)
 }
 
-// where tells who is abroad, who leaves next, and which booklets are to come back.
+// where tells how many are abroad, who leaves next, and which booklets are to come back.
 func (p *Pages) where(ctx context.Context, open []room.State) []Where {
 	abroad, leaving, back := 0, room.State{}, 0
 	var due calendar.Date
 	for _, s := range open {
 		switch s.Stage {
 		case room.Abroad:
-			abroad += len(s.Approved())
+			abroad += len(s.Going())
 		case room.Cleared:
 			if leaving.Filing == "" || s.Depart.Before(leaving.Depart) {
 				leaving = s
@@ -162,7 +162,7 @@ func (p *Pages) where(ctx context.Context, open []room.State) []Where {
 	}
 	out := []Where{{Label: ui.T(ctx, "progress.where.abroad"), Value: ui.T(ctx, "cases.people", "Count", abroad)}}
 	if leaving.Filing != "" {
-		out = append(out, Where{Label: ui.T(ctx, "progress.where.leaving", "Day", ui.MonthDay(ctx, leaving.Depart)), Value: ui.T(ctx, "cases.people", "Count", len(leaving.Approved()))})
+		out = append(out, Where{Label: ui.T(ctx, "progress.where.leaving", "Day", ui.MonthDay(ctx, leaving.Depart)), Value: ui.T(ctx, "cases.people", "Count", len(leaving.Going()))})
 	}
 	to := Where{Label: ui.T(ctx, "progress.where.back"), Value: ui.T(ctx, "progress.where.booklets", "Count", back)}
 	if back > 0 {
