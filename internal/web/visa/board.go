@@ -179,7 +179,8 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			}
 			came[o.Filing] = m
 		}
-		theirs, ours := 0, 0
+		var theirs []string
+		ours := 0
 		if o.Stage == room.IsPlanned {
 			theirs, ours = p.lacks(ctx, came[o.Filing], o)
 		}

@@ -84,19 +84,28 @@ func (p *Pages) have(ctx context.Context, m made, o room.Row) (room.Have, error)
 	return h, err
 }
 
-// lacks counts what is missing from an order's kit: what its unit is to bring, as
-// it reads it, and apart from that what is seen to here.
-func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs, ours int) {
+// lacks is what is missing from an order's kit: the names of what its unit is to
+// bring, as it reads them, and apart from that how much is seen to here.
+func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs []string, ours int) {
 	h, err := p.have(ctx, m, o)
 	if err != nil {
 		p.Site.Log.Warn("reading what a kit holds", "order", o.ID, "err", err)
 	}
 	for _, l := range room.Lacks(o, h, p.Journal.Book()) {
 		if l.Came == nil {
-			theirs++
+			theirs = append(theirs, lackName(ctx, l))
 		}
 	}
 	return theirs, room.Own(o, h)
+}
+
+func lackName(ctx context.Context, l room.Lack) string {
+	key := l.Datum
+	if key == "" {
+		key = requirement.Key(l.Kind)
+	}
+	e, _ := requirement.Lookup(key)
+	return ui.Say(ctx, e.Name)
 }
 
 // shows are the kinds of papers, beside an item's own, in which it is seen.

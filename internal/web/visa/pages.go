@@ -93,12 +93,12 @@ func (p *Pages) who(ctx context.Context, id string) string {
 }
 
 // kitCell says how a kit stands: what the unit owes, and what is seen to here.
-func kitCell(ctx context.Context, o room.Row, theirs, ours int) ui.Cell {
-	out := ui.Cell{Tag: kitTag(ctx, o, theirs, ours)}
+func kitCell(ctx context.Context, o room.Row, theirs []string, ours int) ui.Cell {
+	sub := []string{ui.List(ctx, theirs)}
 	if ours > 0 {
-		out.Sub = ui.T(ctx, "visadesk.kit.ours", "Count", ours)
+		sub = append(sub, ui.T(ctx, "visadesk.kit.ours", "Count", ours))
 	}
-	return out
+	return ui.Cell{Tag: kitTag(ctx, o, len(theirs), ours), Sub: ui.Clauses(ctx, sub...)}
 }
 
 func kitTag(ctx context.Context, o room.Row, theirs, ours int) ui.Tag {
