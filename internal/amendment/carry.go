@@ -92,14 +92,13 @@ func Journey(e journal.Event, b approval.Amended, t trip.Trip, ready trip.Ready)
 	key := func(what string) journal.Order {
 		return journal.Order{Subject: e.Subject.ID, Key: e.ID + ":" + what, Cause: e.ID}
 	}
-	var may, people []string
-	for _, v := range b.Verdicts {
-		people = append(people, v.Person)
-		if v.Approved {
-			may = append(may, v.Person)
+	var come []string
+	for _, f := range b.Follows {
+		if f.Do == approval.NoticeAddendum { // each newcomer is announced
+			come = append(come, f.Person)
 		}
 	}
-	goes := going(t, may, people)
+	goes := going(t, b.Approved(), come)
 	return []trip.Wish{
 		{Order: key("trip.amend"), Command: trip.Amend{Amendment: b.Amendment, Members: goes, Depart: b.Facts.Depart, Return: b.Facts.Return, Ready: len(ready.Lacks()) == 0}},
 		{Order: key("trip.clear"), Command: trip.Clear{Ready: ready}},

@@ -108,7 +108,7 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 	}
 	out = append(out, places(s, gone)...)
 	if t := s.Trip; t.Stage == trip.IsCleared || t.Stage == trip.IsAbroad || t.Stage == trip.IsHome {
-		goes := w.Going(t)
+		goes := going(t, w.Approved, come)
 		if t.Depart != w.Case.Trip.Depart || t.Return != w.Case.Trip.Return || !slices.Equal(t.Members, goes) {
 			add(approval.Follow{Do: approval.AmendTrip, Day: w.Case.Trip.Return, N: int64(len(goes))})
 		}
@@ -122,12 +122,10 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 	return out
 }
 
-// Going are those who travel after a change: who was cleared before and may
-// still go, in that order, and then who comes in. Somebody whose visa was
+// going are those who travel after a change: who was cleared before and may
+// still go, in that order, and then who comes in by it. Somebody whose visa was
 // refused stays at home whatever else is changed.
-func (w Wanted) Going(t trip.Trip) []string { return going(t, w.Approved, w.People) }
-
-func going(t trip.Trip, may, people []string) []string {
+func going(t trip.Trip, may, come []string) []string {
 	var out []string
 	for _, p := range t.Members {
 		if slices.Contains(may, p) {
@@ -137,8 +135,8 @@ func going(t trip.Trip, may, people []string) []string {
 	if t.Stage != trip.IsCleared {
 		return out // nobody follows them now
 	}
-	for _, p := range people {
-		if slices.Contains(may, p) && !slices.Contains(out, p) && !slices.Contains(t.Members, p) {
+	for _, p := range come {
+		if slices.Contains(may, p) && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}

@@ -168,3 +168,35 @@ func TestABookletUnderAnotherIdIsAskedBackFromWhoStaysAtHome(t *testing.T) {
 		t.Fatalf("%+v", follows)
 	}
 }
+
+// Whoever was cleared and may still go does, with who comes in by this change; who
+// stayed at home before goes on doing so, though approved.
+func TestAChangeTakesNobodyAlongWhoStaysAtHome(t *testing.T) {
+	today := calendar.MustParse("2026-04-01")
+	c := func(days int, n int) dossier.Case {
+		return dossier.Case{Trip: dossier.Trip{Depart: today.AddDays(20 + days), Return: today.AddDays(25 + days)}, Members: make([]dossier.Member, n)}
+	}
+	trips := trip.Trip{Stage: trip.IsCleared, Members: []string{"a", "b"}, Depart: today.AddDays(20), Return: today.AddDays(25)}
+	for name, x := range map[string]struct{ may, goes []string }{
+		"other days":  {[]string{"a", "b", "c"}, []string{"a", "b"}},
+		"a newcomer":  {[]string{"a", "b", "c", "d"}, []string{"a", "b", "d"}},
+		"one is less": {[]string{"b", "c"}, []string{"b"}},
+	} {
+		s := amendment.Standing{Filing: "f", Today: today, ReturnDays: 7, Case: c(0, 3), People: []string{"a", "b", "c"}, Document: "1号", Counted: 3, Trip: trips}
+		w := amendment.Wanted{Kind: filing.AmendMembers, Case: c(3, len(x.may)), People: x.may, Approved: x.may}
+		follows := amendment.Follows(s, w)
+		i := slices.IndexFunc(follows, func(f approval.Follow) bool { return f.Do == approval.AmendTrip })
+		if i < 0 || follows[i].N != int64(len(x.goes)) {
+			t.Errorf("%s: shown is %+v", name, follows)
+		}
+		b := approval.Amended{Amendment: "f~1", Follows: follows, Facts: approval.Facts{Depart: w.Case.Trip.Depart, Return: w.Case.Trip.Return}}
+		for _, p := range x.may {
+			b.Verdicts = append(b.Verdicts, approval.Verdict{Person: p, Approved: true})
+		}
+		for _, wish := range amendment.Journey(journal.Event{ID: "e", Subject: journal.Ref{ID: "f"}, Body: b}, b, trips, trip.Ready{}) {
+			if cmd, is := wish.Command.(trip.Amend); is && !slices.Equal(cmd.Members, x.goes) {
+				t.Errorf("%s: there go %v", name, cmd.Members)
+			}
+		}
+	}
+}

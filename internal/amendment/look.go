@@ -79,7 +79,7 @@ func See(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (Loo
 	if len(own.Verdicts) > 0 {
 		may = own.Approved()
 	}
-	_, _, l.Follows, err = Of(ctx, j, set, l.Of, l.Kind, l.Is, l.People, may)
+	_, _, l.Follows, err = Of(ctx, j, set, l.Of, l.Kind, l.Is, l.People, may, own.Inquiries)
 	if fault.Overtaken(err) { // the approval has ended meanwhile
 		l.Over, err = true, nil
 	}

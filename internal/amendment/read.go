@@ -92,8 +92,9 @@ func (s *Standing) share(ctx context.Context, j *journal.Journal, a approval.App
 }
 
 // Want works out what a changed mission needs. may are those of its people who
-// are to travel.
-func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a approval.Approval, kind filing.AmendmentKind, c dossier.Case, people, may []string) (Wanted, error) {
+// are to travel; who is in another authority's charge gets neither booklet nor
+// visa here.
+func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a approval.Approval, kind filing.AmendmentKind, c dossier.Case, people, may []string, asked []approval.Inquiry) (Wanted, error) {
 	w := Wanted{Kind: kind, Case: c, People: people, Approved: may}
 	today := j.Today()
 	w.Notice = noticeDays(set, today)
@@ -101,11 +102,12 @@ func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a 
 	if err != nil {
 		return w, err
 	}
-	w.Booklets = approval.Booklets(c, reqs, people, may).Booklets
-	if w.Further, err = Further(ctx, j.Store, s.Filing, a, c, w.Booklets, may); err != nil {
+	ours := approval.Ours(may, append(slices.Clone(a.Inquiries), asked...))
+	w.Booklets = approval.Booklets(c, reqs, people, ours).Booklets
+	if w.Further, err = Further(ctx, j.Store, s.Filing, a, c, w.Booklets, ours); err != nil {
 		return w, err
 	}
-	w.Plans = visa.Plans(reqs, visa.Group{Filing: s.Filing, People: people, Approved: may, Depart: c.Trip.Depart, Book: j.Book(), P: set.Needs(today)})
+	w.Plans = visa.Plans(reqs, visa.Group{Filing: s.Filing, People: people, Approved: ours, Depart: c.Trip.Depart, Book: j.Book(), P: set.Needs(today)})
 	verdicts := make([]approval.Verdict, len(people))
 	for i, p := range people {
 		verdicts[i] = approval.Verdict{Person: p, Approved: slices.Contains(may, p)}
@@ -157,13 +159,14 @@ func requirements(ctx context.Context, j *journal.Journal, set *pack.Set, id str
 }
 
 // Of is all that follows from one amendment as it stands before this zone: read,
-// worked out, listed. Nothing is written.
-func Of(ctx context.Context, j *journal.Journal, set *pack.Set, of string, kind filing.AmendmentKind, c dossier.Case, people, may []string) (Standing, Wanted, []approval.Follow, error) {
+// worked out, listed. asked is what other authorities were asked on its account.
+// Nothing is written.
+func Of(ctx context.Context, j *journal.Journal, set *pack.Set, of string, kind filing.AmendmentKind, c dossier.Case, people, may []string, asked []approval.Inquiry) (Standing, Wanted, []approval.Follow, error) {
 	s, a, err := Read(ctx, j, set, of)
 	if err != nil {
 		return s, Wanted{}, nil, err
 	}
-	w, err := Want(ctx, j, set, s, a, kind, c, people, may)
+	w, err := Want(ctx, j, set, s, a, kind, c, people, may, asked)
 	if err != nil {
 		return s, w, nil, err
 	}

@@ -43,8 +43,12 @@ type Amended struct {
 	Reprint    bool                        `reach:"internet office"` // the document says something else now
 	Follows    []Follow                    `reach:"internet office"` // all that is done because of it
 	Why        string                      `reach:"internet office"`
+	Inquiries  []Inquiry                   `reach:"internet office"` // of other authorities, which have replied about people of the change
 	Dossier    journal.Field[dossier.Case] `reach:"internet office" sealed:"yes"`
 }
+
+// Approved lists the persons who may travel from now on.
+func (b Amended) Approved() []string { return approved(b.Verdicts) }
 
 // BookletsStopped: of some of the group no booklet is wanted any more. It stands
 // right behind the change, and is all that the passport zone hears of it.

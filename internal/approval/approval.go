@@ -154,7 +154,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Title, a.Members, a.Verdicts, a.ValidUntil, a.Conditions = b.Facts.Title, b.Members, b.Verdicts, b.ValidUntil, b.Conditions
 		a.Kind, a.Depart, a.Return = b.Facts.Kind, b.Facts.Depart, b.Facts.Return
 		a.Amendments = append(slices.Clone(a.Amendments), b.Amendment)
-		a.Reprint, a.Why = b.Reprint, b.Why
+		a.Reprint, a.Why, a.Inquiries = b.Reprint, b.Why, a.amended(b)
 	case DocumentSuperseded: // the edition before it says so
 	case BookletsStopped:
 		a.Asked = slices.DeleteFunc(slices.Clone(a.Asked), func(key string) bool { return slices.Contains(b.Persons, PersonOf(key)) })
@@ -233,9 +233,11 @@ func (a Approval) Desk() string {
 }
 
 // Approved lists the persons who may travel.
-func (a Approval) Approved() []string {
+func (a Approval) Approved() []string { return approved(a.Verdicts) }
+
+func approved(all []Verdict) []string {
 	var out []string
-	for _, v := range a.Verdicts {
+	for _, v := range all {
 		if v.Approved {
 			out = append(out, v.Person)
 		}

@@ -13,11 +13,11 @@ import (
 // Inquiry is what the office has asked of another authority about members who
 // are in that one's charge (征求意见), and how it went on.
 type Inquiry struct {
-	Authority    string
-	Persons      []string
-	Until        calendar.Date // by when a reply was asked
-	Reply        *OpinionReplied
-	Confirmation *ConfirmationTaken
+	Authority    string             `json:"authority"`
+	Persons      []string           `json:"persons"`
+	Until        calendar.Date      `json:"until"` // by when a reply was asked
+	Reply        *OpinionReplied    `json:"reply,omitempty"`
+	Confirmation *ConfirmationTaken `json:"confirmation,omitempty"`
 }
 
 // OpinionAnswer is another authority's opinion (复函).
@@ -259,6 +259,26 @@ func (a Approval) unanswered(vs []Verdict) []fault.Finding {
 	return wrong
 }
 
+// Answered are the inquiries that have a reply.
+func (a Approval) Answered() []Inquiry {
+	return slices.DeleteFunc(slices.Clone(a.Inquiries), func(q Inquiry) bool { return q.Reply == nil })
+}
+
+// amended are the inquiries after a change, whose own come behind: the letters
+// are counted by their places. Who was asked about again is in the new one alone.
+// What was confirmed is the journey as it was.
+func (a Approval) amended(b Amended) []Inquiry {
+	var out []Inquiry
+	for _, q := range a.Inquiries {
+		q.Persons = Ours(q.Persons, b.Inquiries)
+		if b.Kind.AnotherJourney() {
+			q.Confirmation = nil
+		}
+		out = append(out, q)
+	}
+	return append(out, b.Inquiries...)
+}
+
 // goes lists the people of an inquiry who may travel.
 func (a Approval) goes(q Inquiry) []string {
 	approved := a.Approved()
@@ -267,8 +287,13 @@ func (a Approval) goes(q Inquiry) []string {
 
 // Ours lists the approved members whose booklets and visas are this office's
 // work: those in another authority's charge get theirs there.
-func (a Approval) Ours() []string {
-	return slices.DeleteFunc(a.Approved(), func(p string) bool { _, asked := a.InquiryOf(p); return asked })
+func (a Approval) Ours() []string { return Ours(a.Approved(), a.Inquiries) }
+
+// Ours leaves out those about whom another authority was asked.
+func Ours(people []string, asked []Inquiry) []string {
+	return slices.DeleteFunc(slices.Clone(people), func(p string) bool {
+		return slices.ContainsFunc(asked, func(q Inquiry) bool { return slices.Contains(q.Persons, p) })
+	})
 }
 
 // pause counts the working days after from, up to until.

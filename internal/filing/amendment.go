@@ -56,6 +56,12 @@ func (k AmendmentKind) When() Travelling {
 	return NotYet
 }
 
+// AnotherJourney tells whether people go at another time or elsewhere: who has
+// confirmed the one that was approved is asked anew.
+func (k AmendmentKind) AnotherJourney() bool {
+	return k == AmendShift || k == AmendDays || k == AmendPlaces
+}
+
 // Known tells whether it is one of the kinds.
 func (k AmendmentKind) Known() bool { return slices.Contains(AmendmentKinds(), k) }
 

@@ -96,31 +96,32 @@ func MissionNotice(q approval.Inquiry, m Mission) Prepare {
 }
 
 // OpinionReply answers the opinion request of the authority whose delegation
-// our people join (复函): what was decided here, person by person.
-func OpinionReply(b approval.Decided, asked approval.Incoming, m Mission) Prepare {
+// our people join (复函): what is decided here, person by person.
+func OpinionReply(asked approval.Incoming, m Mission) Prepare {
+	verdicts, conditions, may := m.Of.Verdicts, m.Of.Conditions, len(m.Of.Approved())
 	approved := map[string]bool{}
 	var whom []string
-	for _, v := range b.Members {
+	for _, v := range verdicts {
 		whom = append(whom, v.Person)
 		approved[v.Person] = v.Approved
 	}
 	c := m.content(asked.Authority, whom, func(i int) string { return document.OpinionWord(approved[m.People[i]]) })
 	c.Unit = m.Case.Trip.Organiser
 	c.Request, c.RequestOn = asked.Number, asked.On
-	c.Conditions = b.Conditions
+	c.Conditions = conditions
 	switch {
-	case b.Approved == 0:
+	case may == 0:
 		c.Opinion = "不同意下列人员参加该团组"
-	case b.Approved < len(b.Members):
-		c.Opinion = fmt.Sprintf("同意下列%d人参加该团组，其余%d人不参加", b.Approved, len(b.Members)-b.Approved)
+	case may < len(verdicts):
+		c.Opinion = fmt.Sprintf("同意下列%d人参加该团组，其余%d人不参加", may, len(verdicts)-may)
 	default:
 		c.Opinion = "同意下列人员参加该团组"
 	}
-	if b.Approved > 0 && len(b.Conditions) > 0 {
+	if may > 0 && len(conditions) > 0 {
 		c.Opinion += "，并请按有关要求办理"
 	}
 	var why []string
-	for _, v := range b.Members {
+	for _, v := range verdicts {
 		if !v.Approved && v.Reason != "" && !slices.Contains(why, v.Reason) {
 			why = append(why, strings.TrimRight(v.Reason, "。"))
 		}

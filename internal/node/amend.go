@@ -77,7 +77,7 @@ func (r *officeRules) change(ctx context.Context, e journal.Event, verdicts []ap
 	if err != nil {
 		return err
 	}
-	s, w, follows, err := amendment.Of(ctx, r.n.Journal, set, a.Amends.Of, a.Amends.Kind, last.Dossier, people, may)
+	s, w, follows, err := amendment.Of(ctx, r.n.Journal, set, a.Amends.Of, a.Amends.Kind, last.Dossier, people, may, a.Inquiries)
 	if fault.Overtaken(err) {
 		return r.wish(ctx, []approval.Wish{{Order: journal.Order{Subject: id, Key: e.ID + ":lapse", Cause: e.ID}, Command: approval.Withdraw{Reason: "原批件已失效"}}})
 	}
@@ -86,7 +86,7 @@ func (r *officeRules) change(ctx context.Context, e journal.Event, verdicts []ap
 	}
 	c := last.Dossier
 	cmd := approval.Amend{Amended: approval.Amended{Amendment: id, Kind: a.Amends.Kind, Members: last.Members, Verdicts: verdicts, AmountFen: w.AmountFen(),
-		ValidUntil: until, Conditions: conditions, Reprint: w.Reprint, Follows: follows, Why: why(a.Amends), Dossier: journal.Of(c),
+		ValidUntil: until, Conditions: conditions, Reprint: w.Reprint, Follows: follows, Why: why(a.Amends), Inquiries: a.Answered(), Dossier: journal.Of(c),
 		Facts: approval.Facts{Title: c.Trip.Title, Kind: c.Trip.Kind, Urgent: c.Trip.Urgent, Depart: c.Trip.Depart, Return: c.Trip.Return, Countries: c.Countries()}}, Stopped: amendment.Stopped(follows), Changed: amendment.Changed(s, w, follows)}
 	return follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: a.Amends.Of, Key: e.ID + ":amend", Cause: e.ID}, journal.Command[approval.Approval](cmd))
 }
@@ -150,11 +150,9 @@ func (r *officeRules) plans(ctx context.Context, e journal.Event, b approval.Ame
 	for i, m := range b.Members {
 		people[i] = m.Person
 	}
-	var may []string
-	for _, v := range b.Verdicts {
-		if v.Approved {
-			may = append(may, v.Person)
-		}
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, e.Subject.ID)
+	if err != nil {
+		return nil, err
 	}
 	today := calendar.DateOf(e.At)
 	known, err := r.known(ctx, people, today)
@@ -166,7 +164,7 @@ func (r *officeRules) plans(ctx context.Context, e journal.Event, b approval.Ame
 		return nil, err
 	}
 	reqs := requirement.For(requirement.Facts{Case: c, Known: known, Countries: set.Countries, Today: today, Approved: today, Workday: r.n.Book().IsWorkday}, p)
-	return visa.Plans(reqs, visa.Group{Filing: e.Subject.ID, People: people, Approved: may, Depart: c.Trip.Depart, Book: r.n.Book(), P: p}), nil
+	return visa.Plans(reqs, visa.Group{Filing: e.Subject.ID, People: people, Approved: approval.Ours(b.Approved(), a.Inquiries), Depart: c.Trip.Depart, Book: r.n.Book(), P: p}), nil
 }
 
 // conclude puts an amendment that holds into the archive.

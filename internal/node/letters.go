@@ -40,7 +40,12 @@ func (l *Letters) react(ctx context.Context, e journal.Event) error {
 	case approval.OpinionSought:
 		return l.request(ctx, e, b)
 	case approval.Decided:
-		return l.reply(ctx, e, b)
+		if changesOnly(e) {
+			return nil // its case will say so
+		}
+		return l.reply(ctx, e)
+	case approval.Amended:
+		return l.reply(ctx, e)
 	case approval.DocumentIssued:
 		return l.notices(ctx, e)
 	case letter.Prepared:
@@ -48,7 +53,8 @@ func (l *Letters) react(ctx context.Context, e journal.Event) error {
 	case letter.Revoked:
 		return l.LogRevoked(ctx, e.Subject.ID)
 	}
-	id := ledger.CaseOf(e)
+	// A change that is withdrawn takes its own letters with it, and none of its case.
+	id := ledger.SubjectOf(e)
 	if id == "" {
 		return nil
 	}
@@ -143,32 +149,37 @@ func (l *Letters) request(ctx context.Context, e journal.Event, b approval.Opini
 }
 
 // reply answers the opinion request of the authority whose delegation is joined
-// (复函). Where none was asked, the decision is ours alone.
-func (l *Letters) reply(ctx context.Context, e journal.Event, b approval.Decided) error {
+// (复函), once it is decided and once more when that was changed. Where none was
+// asked, the decision is ours alone; one that was taken back has no reply.
+func (l *Letters) reply(ctx context.Context, e journal.Event) error {
 	m, err := l.mission(ctx, e)
-	if err != nil || !m.Of.JoinsAnother() {
+	if err != nil || !m.Of.JoinsAnother() || m.Of.Stage == approval.IsRevoked {
 		return err
 	}
 	asked, ok := m.Of.RequestOf(m.Case)
 	if !ok {
 		return nil
 	}
-	return l.give(ctx, e, letter.AboutAuthority(document.KindOpinionReply, m.Filing, 1), letter.OpinionReply(b, asked, m))
+	return l.give(ctx, e, letter.AboutAuthority(document.KindOpinionReply, m.Filing, 1), letter.OpinionReply(asked, m))
 }
 
 // notices sends a mission notice (任务通知书) to each authority that has agreed
-// and whose people are approved. A case that was revoked meanwhile has none.
+// and whose people are approved; the one of an authority of whom nobody goes any
+// more is revoked. A case that was revoked meanwhile has none.
 func (l *Letters) notices(ctx context.Context, e journal.Event) error {
 	m, err := l.mission(ctx, e)
 	if err != nil || m.Of.Stage != approval.IsIssued {
 		return err
 	}
 	for i, q := range m.Of.Inquiries {
-		cmd := letter.MissionNotice(q, m)
-		if len(cmd.Content.Going) == 0 {
-			continue
+		cmd, subject := letter.MissionNotice(q, m), letter.AboutAuthority(document.KindMissionNotice, m.Filing, i+1)
+		if len(cmd.Content.Going) > 0 {
+			err = l.give(ctx, e, subject, cmd)
+		} else { // nobody, or nobody any more
+			order := journal.Order{Subject: subject, Key: e.ID + ":letter.revoke:" + subject, Cause: e.ID}
+			err = follow(ctx, l.rules.n.Journal, letter.Room, order, journal.Command[letter.Letter](letter.Revoke{Reason: "该单位人员不再随团出访"}))
 		}
-		if err := l.give(ctx, e, letter.AboutAuthority(document.KindMissionNotice, m.Filing, i+1), cmd); err != nil {
+		if err != nil {
 			return err
 		}
 	}

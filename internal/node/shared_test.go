@@ -479,7 +479,7 @@ func TestARegionThatIsAddedIsEndorsed(t *testing.T) {
 			wider.Legs = append(wider.Legs, macao)
 			people := c.people[:len(c.cs.Members)]
 			shows := func() (amendment.Standing, amendment.Wanted, []approval.Follow) {
-				s, w, follows, err := amendment.Of(ctx, c.office.Journal, c.office.Packs.Now(), id, filing.AmendPlaces, wider, people, people)
+				s, w, follows, err := amendment.Of(ctx, c.office.Journal, c.office.Packs.Now(), id, filing.AmendPlaces, wider, people, people, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

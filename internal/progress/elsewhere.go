@@ -38,6 +38,21 @@ func (s *State) confirmed(authority string) {
 	s.mark(func(i int, q Inquiry) bool { return q.Authority == authority && !q.Confirmed && s.goers(i) > 0 }, func(q *Inquiry) { q.Confirmed = true })
 }
 
+// changes hears what an amendment brings: another journey is confirmed anew, and
+// whom it asked about belongs to its inquiries.
+func (s *State) changes(b approval.Amended) {
+	s.Inquiries = slices.Clone(s.Inquiries)
+	for i := range s.Inquiries {
+		s.Inquiries[i].Confirmed = s.Inquiries[i].Confirmed && !b.Kind.AnotherJourney()
+	}
+	for _, q := range b.Inquiries {
+		s.Inquiries = append(s.Inquiries, Inquiry{Authority: q.Authority, Replied: q.Reply != nil})
+		for _, id := range q.Persons {
+			s.person(id).Inquiry = len(s.Inquiries)
+		}
+	}
+}
+
 func (s *State) mark(which func(int, Inquiry) bool, how func(*Inquiry)) {
 	for i, q := range s.Inquiries {
 		if which(i, q) {

@@ -347,6 +347,16 @@ func TestAnOrderIsToldItsOwnStep(t *testing.T) {
 // delegation waits for its confirmation, and for that of each inquiry.
 func TestADelegationWaitsForTheConfirmationOfOtherAuthorities(t *testing.T) {
 	s := progress.State{Filing: "f", Depart: d("2026-09-21")}
+	amended := func(kind filing.AmendmentKind, asked ...approval.Inquiry) approval.Amended {
+		b := approval.Amended{Kind: kind, Inquiries: asked, Facts: approval.Facts{Depart: s.Depart}}
+		for _, p := range []string{"a", "b", "c"} {
+			b.Verdicts = append(b.Verdicts, approval.Verdict{Person: p, Approved: true})
+		}
+		for _, q := range asked {
+			b.Verdicts = append(b.Verdicts, approval.Verdict{Person: q.Persons[0], Approved: true})
+		}
+		return b
+	}
 	for _, c := range []struct {
 		body any
 		want string
@@ -361,6 +371,12 @@ func TestADelegationWaitsForTheConfirmationOfOtherAuthorities(t *testing.T) {
 		{approval.ConfirmationTaken{Authority: "乙"}, "confirmation 1"}, // of nobody who was asked
 		{approval.ConfirmationTaken{Authority: "甲"}, "confirmation 1"},
 		{approval.ConfirmationTaken{Authority: "甲"}, "clearing"},
+		{amended(filing.AmendDrop), "clearing"},
+		{amended(filing.AmendShift), "confirmation 1"}, // another journey
+		{approval.ConfirmationTaken{Authority: "甲"}, "confirmation 1"},
+		{approval.ConfirmationTaken{Authority: "甲"}, "clearing"},
+		{amended(filing.AmendMembers, approval.Inquiry{Authority: "丙", Persons: []string{"d"}, Reply: &approval.OpinionReplied{}}), "confirmation 1"},
+		{approval.ConfirmationTaken{Authority: "丙"}, "clearing"},
 	} {
 		if s.Stage == "" {
 			s.Stage, s.Steps = progress.InReview, steps

@@ -332,6 +332,7 @@ func (s State) hear(e journal.Event) State {
 		for _, v := range b.Verdicts {
 			s.person(v.Person).Approved = v.Approved
 		}
+		s.changes(b)
 	case approval.Cancelled:
 		s.Cancelled = true
 	case approval.DocumentIssued:

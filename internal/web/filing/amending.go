@@ -175,7 +175,11 @@ func (w *Work) Follows(ctx context.Context, f *File) ([]approval.Follow, error) 
 	if of == "" {
 		return nil, fmt.Errorf("case %s changes no other", f.ID)
 	}
-	_, _, follows, err := amendment.Of(ctx, w.Journal, w.Pack(), of, kind, f.Now.Case, f.Now.Persons, f.Now.Persons)
+	own, _, err := journal.Load(ctx, w.Journal, approval.Room, f.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, _, follows, err := amendment.Of(ctx, w.Journal, w.Pack(), of, kind, f.Now.Case, f.Now.Persons, f.Now.Persons, own.Inquiries)
 	return follows, err
 }
 
