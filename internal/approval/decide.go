@@ -112,9 +112,13 @@ type Revoke struct {
 	Self   string
 }
 
-// Decide wants a document that is in force, and a reason.
+// Revocable tells whether the decision can be taken back: its document is in
+// force, or waits for a mission notice that may never come.
+func (a Approval) Revocable() bool { return a.Stage == IsIssued || a.AwaitsNotice() }
+
+// Decide wants a decision that can be taken back, and a reason.
 func (cmd Revoke) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
-	if a.Stage != IsIssued {
+	if !a.Revocable() {
 		return nil, fault.NotNow("approval.revoke.not_now", a.Stage)
 	}
 	if err := a.notOwn(cmd.Self); err != nil {
@@ -126,7 +130,11 @@ func (cmd Revoke) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if strings.TrimSpace(cmd.Reason) == "" {
 		return nil, fault.Field("reason", "approval.revoke.reason", nil)
 	}
-	return journal.Happened(Revoked{Number: a.Document.Number, Reason: cmd.Reason}), nil
+	b := Revoked{Reason: cmd.Reason}
+	if a.Document != nil {
+		b.Number = a.Document.Number
+	}
+	return journal.Happened(b), nil
 }
 
 // Withdraw ends the case because its unit has withdrawn the application.
@@ -142,7 +150,7 @@ func (cmd Withdraw) Decide(a Approval, _ journal.Moment) ([]journal.Event, error
 	case IsIssued:
 		return journal.Happened(Revoked{Number: a.Document.Number, Reason: cmd.Reason}), nil
 	case IsDecided:
-		if a.IsAmendment() || a.JoinsAnother() && a.Prepared == nil { // of an approval that has ended: nothing is left to be changed; of a joined one: the notice never came
+		if a.IsAmendment() || a.AwaitsNotice() { // of an approval that has ended: nothing is left to be changed
 			return journal.Happened(Withdrawn{Reason: cmd.Reason}), nil
 		}
 	}

@@ -86,6 +86,12 @@ func (cmd TakeNotice) Decide(a Approval, m journal.Moment) ([]journal.Event, err
 // so that what is decided here is our people's part in it.
 func (a Approval) JoinsAnother() bool { return a.Kind == dossier.Joined }
 
+// AwaitsNotice tells whether it is decided, and only the organiser's mission
+// notice is missing for its document.
+func (a Approval) AwaitsNotice() bool {
+	return a.Stage == IsDecided && a.JoinsAnother() && !a.IsAmendment() && a.Prepared == nil
+}
+
 // Incoming is a letter of the organiser's authority, as entered here or as the
 // application brings it.
 type Incoming struct {

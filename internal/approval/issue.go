@@ -174,6 +174,9 @@ func (i *Issuer) LogRevoked(ctx context.Context, filing string) error {
 		case DocumentIssued:
 			digests[b.Number] = b.Digest
 		case Revoked:
+			if b.Number == "" { // its document was never made
+				continue
+			}
 			entry := document.Entry{Number: b.Number, Digest: digests[b.Number], Status: document.Revoked, At: e.At.Truncate(time.Second)}
 			if cancelled[b.Number] {
 				entry.Status = document.Cancelled

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
@@ -134,6 +135,10 @@ func TestEachVerbAsksForItsTurnAndItsReasons(t *testing.T) {
 	atIntake, underReview := play(t, received), play(t, received, accepted)
 	atChief, atDirector := play(t, received, accepted, reviewed), play(t, received, accepted, reviewed, chiefed)
 	issued := play(t, received, accepted, reviewed, chiefed, decided, step{"system", PrepareDocument{Number: "云外办出〔2026〕1号"}}, step{"system", IssueDocument{Edition: 1, Digest: "d", File: "m"}})
+	awaiting := play(t, received, accepted, reviewed, chiefed, decided)
+	awaiting.Kind = dossier.Joined
+	prepared := awaiting
+	prepared.Prepared = &DocumentPrepared{}
 	onceReturned := play(t, received, sentBack, mended)
 
 	for _, c := range []struct {
@@ -206,6 +211,9 @@ func TestEachVerbAsksForItsTurnAndItsReasons(t *testing.T) {
 		{"superseded without a reason", issued, step{"director/d", Supersede{Number: "n"}}, "reason=approval.supersede.reason"},
 		{"revoked by a chief", issued, step{"chief/c", Revoke{Reason: "x"}}, "forbidden"},
 		{"revoked without a reason", issued, step{"director/d", Revoke{}}, "reason=approval.revoke.reason"},
+		{"revoked while the organiser's notice is awaited", awaiting, step{"director/d", Revoke{Reason: "x"}}, ""},
+		{"revoked while the document is being made", prepared, step{"director/d", Revoke{Reason: "x"}}, "notNow:approval.revoke.not_now"},
+		{"revoked while it awaits its own document", play(t, received, accepted, reviewed, chiefed, decided), step{"director/d", Revoke{Reason: "x"}}, "notNow:approval.revoke.not_now"},
 		{"withdrawn before the unit heard of the document", issued, step{"system", Withdraw{}}, ""},
 		{"withdrawn before it", atChief, step{"system", Withdraw{}}, ""},
 		{"closed while under review", atChief, step{"system", Close{}}, "notNow:approval.close.not_now"},

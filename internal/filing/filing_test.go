@@ -115,6 +115,22 @@ func TestVerbsByStage(t *testing.T) {
 	}
 }
 
+func TestAJoinedDelegationIsGivenUpWhileItsNoticeIsAwaited(t *testing.T) {
+	joined := filing.Filing{Stage: filing.IsConcluded, Outcome: filing.Approved, Dossier: dossier.Case{Trip: dossier.Trip{Kind: dossier.Joined}}}
+	own, refused, change := joined, joined, joined
+	own.Dossier.Trip.Kind, refused.Outcome, change.Amends.Of = dossier.Own, filing.Refused, "f1"
+	for name, c := range map[string]struct {
+		f      filing.Filing
+		issued bool
+		may    bool
+	}{"waits": {joined, false, true}, "issued": {joined, true, false}, "not joined": {own, false, false}, "refused": {refused, false, false}, "a change of one": {change, false, false}} {
+		got, err := run(c.f, filing.Withdraw{Reason: "组团方取消", Issued: c.issued})
+		if c.may && (err != nil || got.Stage != filing.IsWithdrawn) || !c.may && !fault.IsNotNow(err) {
+			t.Errorf("%s: %q, %v", name, got.Stage, err)
+		}
+	}
+}
+
 func TestSubmissionTellsEverythingThatBlocksAtOnce(t *testing.T) {
 	a := application(t)
 	f, err := run(filing.Filing{}, filing.Present{Unit: "u", Revision: 1, Application: a})

@@ -4,17 +4,34 @@ import (
 	"encoding/json"
 	"strings"
 
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
 
 // Withdraw ends the application at its unit's wish (撤回).
-type Withdraw struct{ Reason string }
+type Withdraw struct {
+	Reason string
+	Issued bool // the document of its approval was heard of
+}
 
-// Decide needs a reason, and an application that isn't decided yet.
+// MayWithdraw tells whether the unit may still end it by itself: while it isn't
+// decided, and after that while a joined delegation waits for the organiser's
+// mission notice, which may never come.
+func (f Filing) MayWithdraw(issued bool) bool {
+	switch f.Stage {
+	case IsSubmitted, IsSentBack:
+		return true
+	case IsConcluded:
+		return f.Outcome == Approved && !issued && f.Dossier.Trip.Kind == dossier.Joined && f.Amends.Of == ""
+	}
+	return false
+}
+
+// Decide needs a reason, and an application that may still be withdrawn.
 func (cmd Withdraw) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	switch {
-	case f.Stage != IsSubmitted && f.Stage != IsSentBack:
+	case !f.MayWithdraw(cmd.Issued):
 		return nil, fault.NotNow("filing.withdraw.not_now", f.Stage)
 	case strings.TrimSpace(cmd.Reason) == "":
 		return nil, fault.Field("reason", "filing.withdraw.no_reason", nil)

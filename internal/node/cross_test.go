@@ -288,6 +288,44 @@ func TestWhoJoinsAnotherDelegationTravelsOnTheConfirmation(t *testing.T) {
 	})
 }
 
+// The organiser's notice may never come: the unit gives the trip up, or the
+// office takes its decision back. Either way the case ends and the plan is free.
+func TestADelegationWhoseNoticeNeverComesCanBeEnded(t *testing.T) {
+	c := newCity(t)
+	cs := example(t, "valid-france-italy-8-days.json")
+	cs.Trip.Kind, cs.Trip.Organiser, cs.Trip.OrganisingAuthority = dossier.Joined, "渝州市商务局（虚构）", otherOffice
+	cs.Trip.OpinionRequest = &dossier.OpinionRequest{Number: "渝外办征〔2026〕31号", Issued: calendar.MustParse("2026-03-02")}
+	cs.Members[0].Role = dossier.Ordinary
+	for id, end := range map[string]func(id string){
+		"01960000-0000-7000-8000-0000000000d1": func(id string) {
+			give(t, as("liaison", "li"), c.internet.Journal, filing.Room, id, filing.Withdraw{Reason: "组团方取消"})
+		},
+		"01960000-0000-7000-8000-0000000000d2": func(id string) {
+			give(t, as("director", "zhu"), c.office.Journal, approval.Room, id, approval.Revoke{Reason: "任务通知一直没有来"})
+		},
+	} {
+		c.accepted(id, cs)
+		c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true}, approval.Verdict{Person: "p4", Approved: true})
+		used := func() int {
+			groups, _, _, err := filing.Used(context.Background(), c.internet.Store, "u1", cs.Trip.Depart.Year(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return groups
+		}
+		c.until(c.internet.Node, "the decision to arrive", func() bool {
+			f, _, err := journal.Load(context.Background(), c.internet.Journal, filing.Room, id)
+			return err == nil && f.Outcome == filing.Approved
+		})
+		if used() != 1 {
+			t.Fatalf("the plan counts %d", used())
+		}
+		end(id)
+		c.until(c.office.Node, "its place in the archive", func() bool { return c.stage(id) == approval.IsClosed })
+		c.until(c.internet.Node, "the plan to be free", func() bool { return used() == 0 })
+	}
+}
+
 // A mission notice that comes with the application is enough: the confirmation
 // follows the decision at once, and nobody is owed a reply.
 func TestAMissionNoticeThatComesWithTheCaseIsEnough(t *testing.T) {

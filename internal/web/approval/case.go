@@ -700,6 +700,9 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c do
 	case a.Stage == room.IsIssued && who.Has(access.Director):
 		v.Decide.Effect = ui.T(ctx, "review.stage.issued")
 		v.Decide.Actions = []ui.Button{{Text: ui.T(ctx, "review.decide.supersede"), URL: "/c/" + v.ID + "/supersede", Kind: ui.Second}, {Text: ui.T(ctx, "review.decide.revoke"), URL: "/c/" + v.ID + "/revoke", Kind: ui.Second}}
+	case a.AwaitsNotice() && who.Has(access.Director):
+		v.Decide.Effect = ui.T(ctx, "review.decide.waits", "Desk", p.whose(ctx, a))
+		v.Decide.Actions = []ui.Button{{Text: ui.T(ctx, "review.revoke.awaited"), URL: "/c/" + v.ID + "/revoke", Kind: ui.Second}}
 	default:
 		if (a.Stage == room.AtIntake || under) && who.Has(access.Chief, access.Director) {
 			v.Decide.Actions = p.toNotice(ctx, v.ID, who, a)

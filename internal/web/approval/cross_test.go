@@ -148,6 +148,11 @@ func TestTheOrganisersLettersAreEnteredAndTheConfirmationFollows(t *testing.T) {
 	}
 	h.issued("f1", document.KindOpinionReply)
 	reviewer.Sees("/c/f1", "复函", "等组团方的任务通知书")
+	director.Sees("/c/f1", `href="/c/f1/revoke"`)
+	end := director.Hidden(director.Sees("/c/f1/revoke", "撤销审批决定", "任务通知还没有来"), "/c/f1/revoke")
+	if status, back := director.Post("/c/f1/revoke", end); status != http.StatusUnprocessableEntity || !strings.Contains(back, "没有写撤销的理由") {
+		t.Fatalf("ended without a reason: %d", status)
+	}
 	page := reviewer.Sees(notice)
 	form = with(reviewer.Hidden(page, notice), "authority", otherOffice, "number", "渝外办任通〔2026〕12号", "on", "2026-03-10", "validUntil", "2026-03-09")
 	if status, back := reviewer.Upload(notice, form, "file", "任务通知书.pdf", demo.PDF("任务通知书")); status != http.StatusUnprocessableEntity || !strings.Contains(back, "已经失效") {

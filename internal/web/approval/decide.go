@@ -311,7 +311,8 @@ func (p *Pages) getSupersede(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, verb string, failed error) {
 	ctx, id := r.Context(), r.PathValue("case")
 	a, version, err := p.load(ctx, id)
-	if err == nil && a.Stage != room.IsIssued {
+	awaited := verb == "revoke" && a.AwaitsNotice()
+	if err == nil && a.Stage != room.IsIssued && !awaited {
 		err = fault.NotNow("approval."+verb+".not_now", a.Stage)
 	}
 	if err != nil {
@@ -319,10 +320,14 @@ func (p *Pages) showChange(w http.ResponseWriter, r *http.Request, verb string, 
 		return
 	}
 	words := "review." + verb + "."
-	v := smallView{Head: ui.Head{Title: ui.T(ctx, words+"title", "Number", a.Document.Number), Lead: ui.T(ctx, words+"lead")}, Action: "/c/" + id + "/" + verb, Version: version,
+	head, button := ui.Head{Title: ui.T(ctx, "review.revoke.awaited"), Lead: ui.T(ctx, "review.revoke.awaited.lead")}, ui.T(ctx, "review.revoke.awaited")
+	if !awaited {
+		head, button = ui.Head{Title: ui.T(ctx, words+"title", "Number", a.Document.Number), Lead: ui.T(ctx, words+"lead")}, ui.T(ctx, "review.decide."+verb)
+	}
+	v := smallView{Head: head, Action: "/c/" + id + "/" + verb, Version: version,
 		Fields: []ui.Field{{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, words+"reason"), Rows: 3}},
-		Button: ui.T(ctx, "review.decide."+verb), Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}
-	if verb == "revoke" && p.Follow != nil {
+		Button: button, Leave: ui.Link{Text: ui.T(ctx, "review.back_to_case"), URL: "/c/" + id}}
+	if verb == "revoke" && !awaited && p.Follow != nil {
 		t, digest, err := p.ending(ctx, id)
 		if err != nil {
 			p.Site.Fail(w, r, err)

@@ -139,6 +139,14 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		v.Follow = append(ui.Tasks{{Name: ui.T(ctx, "cases.whole"), URL: caseURL(f.ID) + "/check", Status: ui.T(ctx, "cases.whole.status")}}, v.Follow...)
 	}
 	if who.May(access.EditCase) {
+		issued, err := p.issued(ctx, f)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		if f.Filing.Stage == room.IsConcluded && f.Filing.MayWithdraw(issued) {
+			v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "cases.withdraw"), URL: caseURL(f.ID) + "/withdraw", Kind: ui.Plain})
+		}
 		switch f.Filing.Stage {
 		case room.IsPresented:
 			v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "cases.take_back"), Post: caseURL(f.ID) + "/takeback", Kind: ui.Second, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}})
@@ -472,12 +480,23 @@ func (p *Pages) postWithdraw(w http.ResponseWriter, r *http.Request) {
 		p.Site.Answer(w, r, p.Work.Drafts.Discard(ctx, f.ID), to)
 		return
 	}
-	_, err = journal.Do(ctx, p.Work.Journal, room.Room, order(r, f.ID), room.Withdraw{Reason: r.PostFormValue("reason")})
+	issued, err := p.issued(ctx, f)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	_, err = journal.Do(ctx, p.Work.Journal, room.Room, order(r, f.ID), room.Withdraw{Reason: r.PostFormValue("reason"), Issued: issued})
 	if fault.Findings(err) != nil {
 		p.showWithdraw(w, r, err)
 		return
 	}
 	p.Site.Answer(w, r, err, caseURL(f.ID)+"?said=withdrawn")
+}
+
+// issued tells whether the document of the approval was heard of.
+func (p *Pages) issued(ctx context.Context, f *File) (bool, error) {
+	s, _, err := state.Of(ctx, p.Work.Journal.Store, f.ID)
+	return s.Document != "", err
 }
 
 func revision(f *File) string { return strconv.FormatInt(f.Draft.Revision, 10) }
