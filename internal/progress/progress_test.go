@@ -175,6 +175,7 @@ func TestOtherEndsOfAJourney(t *testing.T) {
 		{"waits for the booklet of another case", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", From: "g.p1"})), "other_case ", false},
 		{"one waits, another has to come", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", From: "g.p1"}), on("approval", "f", approval.BookletAsked{Person: "p2"})), "book liaison", false},
 		{"waited, and is asked for anew", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", From: "g.p1"}), on("approval", "f", approval.BookletAsked{Person: "p1"})), "book liaison", false},
+		{"a permit that was only endorsed", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", Type: "hkMacauPermit", Why: approval.EndorseOnly}), on("passport", "f.p1.permit", passport.Endorsed{Person: "p1", Only: true}), on("passport", "f.p1.permit", passport.Checked{Person: "p1", Only: true})), "lend custodian", false},
 		{"lost before the trip", append(slices.Clone(issued), on("holder", "p1", custody.ReportedLost{Filing: "f", Person: "p1"})), "lost custodian", false},
 	} {
 		var s progress.State

@@ -390,7 +390,7 @@ func (s State) hear(e journal.Event) State {
 	case passport.Checked:
 		s.person(b.Person).Booklet = IsChecked
 		if b.Only {
-			s.person(b.Person).Booklet = IsHandedOver
+			s.person(b.Person).Booklet = InStore // where the permit lay while it was endorsed: nothing is on its way
 		}
 	case passport.HandedOver:
 		s.person(b.Person).Booklet = IsHandedOver

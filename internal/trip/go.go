@@ -1,6 +1,7 @@
 package trip
 
 import (
+	"slices"
 	"strings"
 
 	"yitang/internal/calendar"
@@ -36,6 +37,11 @@ func (r Ready) Lacks() []string {
 	return out
 }
 
+// wantsVisas tells whether somebody waits for a visa.
+func (r Ready) wantsVisas() bool {
+	return slices.ContainsFunc(r.Members, func(m Member) bool { return len(m.OpenVisas) > 0 })
+}
+
 // Clear lets a delegation go (可以成行). It is given by rule whenever something
 // that it waits for has come.
 type Clear struct{ Ready Ready }
@@ -53,12 +59,17 @@ func (cmd Clear) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Cleared{Unit: r.Unit, Members: who, Depart: r.Depart, Return: r.Return}), nil
 }
 
-// TakeClearanceBack follows when a booklet turns out not to have been handed out.
-type TakeClearanceBack struct{}
+// TakeClearanceBack follows when a booklet turns out not to have been handed out,
+// is lost, or a visa more is wanted.
+type TakeClearanceBack struct {
+	Lost bool // the booklet that somebody was to go with
+}
 
-// Decide says nothing of a trip that wasn't cleared, or has begun.
+// Decide says nothing of a trip that wasn't cleared, or has begun. What is lost
+// from the day of leaving on may be lost abroad, where nobody has told of the
+// departure yet.
 func (cmd TakeClearanceBack) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
-	if t.Stage != IsCleared {
+	if t.Stage != IsCleared || cmd.Lost && !m.Today.Before(t.Depart) {
 		return nil, nil
 	}
 	return journal.Happened(ClearanceTakenBack{}), nil

@@ -27,7 +27,7 @@ func Concerns(e journal.Event) string {
 	case custody.HandedIn:
 		return b.Filing
 	case custody.ReportedLost:
-		return b.Filing // nobody can hand it in any more
+		return b.Filing // nobody can hand it in any more, nor go with it
 	case visa.Checked:
 		return b.Filing
 	case visa.Released:
@@ -36,6 +36,8 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case visa.Planned:
 		return b.Filing
+	case visa.Replanned:
+		return b.Plan.Filing
 	case approval.DocumentIssued, approval.ConfirmationTaken, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
 		return e.Subject.ID
 	}
@@ -48,13 +50,23 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 	if id == "" {
 		return nil
 	}
-	switch e.Body.(type) {
-	case custody.HandedIn, custody.ReportedLost, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
-		return []Wish{Concluding(e, id, owed)}
-	case custody.LoanTakenBack:
-		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":trip.unclear", Cause: e.ID}, TakeClearanceBack{}}}
+	unclear := func(cmd TakeClearanceBack) Wish {
+		return Wish{journal.Order{Subject: id, Key: e.ID + ":trip.unclear", Cause: e.ID}, cmd}
 	}
-	return []Wish{{journal.Order{Subject: id, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}}
+	clear := Wish{journal.Order{Subject: id, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}
+	switch e.Body.(type) {
+	case custody.HandedIn, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
+		return []Wish{Concluding(e, id, owed)}
+	case custody.ReportedLost:
+		return []Wish{unclear(TakeClearanceBack{Lost: true}), Concluding(e, id, owed)}
+	case custody.LoanTakenBack:
+		return []Wish{unclear(TakeClearanceBack{})}
+	case visa.Planned, visa.Replanned: // a change after the clearing may want a visa more
+		if ready.wantsVisas() {
+			return []Wish{unclear(TakeClearanceBack{})}
+		}
+	}
+	return []Wish{clear}
 }
 
 // Concluding is the wish to close a trip if nothing is owed, on account of an

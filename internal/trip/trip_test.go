@@ -180,7 +180,8 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{approval.DocumentIssued{}, "f trip.Clear"},
 		{approval.ConfirmationTaken{}, "f trip.Clear"},
 		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
-		{custody.ReportedLost{Filing: "f"}, "f trip.Conclude"},
+		{custody.ReportedLost{Filing: "f"}, "f trip.TakeClearanceBack, f trip.Conclude"},
+		{visa.Replanned{Plan: visa.Planned{Filing: "f"}}, "f trip.Clear"}, // none is needed any more
 		{trip.ReportFiled{Material: "m"}, "f trip.Conclude"},
 		{trip.NoticeFiled{Material: "m"}, "f trip.Conclude"},
 		{trip.NotDeparted{}, "f trip.Conclude"},
@@ -191,12 +192,29 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 			t.Errorf("%T: %q, want %q", c.body, got, c.want)
 		}
 	}
+	wanting := ready(func(r *trip.Ready) { r.Members[0].OpenVisas = []string{"SCHENGEN"} })
+	for _, body := range []any{visa.Planned{Filing: "f"}, visa.Replanned{Plan: visa.Planned{Filing: "f"}}} {
+		ws := trip.React(journal.Event{ID: "e", Body: body}, wanting, trip.Owed{})
+		if len(ws) != 1 || ws[0].Command != journal.Command[trip.Trip](trip.TakeClearanceBack{}) {
+			t.Errorf("%T with a visa to come: %+v", body, ws)
+		}
+	}
 	ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: off}, []custody.Row{{Booklet: "b1", Person: "p1", Place: custody.IsLent}, {Booklet: "b2", Person: "p2", Place: custody.InStore}})
 	if len(ws) != 1 || ws[0].Order.Subject != "p1" || ws[0].Command.(custody.Recall).ReturnDays != 7 {
 		t.Fatalf("%+v", ws)
 	}
 	if ws := trip.Archiving(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: trip.Closed{}}); len(ws) != 1 || ws[0].Order.Subject != "f" {
 		t.Fatalf("%+v", ws)
+	}
+}
+
+func TestALostBookletTakesTheClearanceBackBeforeTheDayOfLeaving(t *testing.T) {
+	cleared := trip.Trip{Stage: trip.IsCleared, Depart: d("2026-03-20"), Return: d("2026-03-25")}
+	for day, back := range map[string]bool{"2026-03-18": true, "2026-03-20": false, "2026-03-22": false} {
+		es, err := trip.TakeClearanceBack{Lost: true}.Decide(cleared, on(t, day))
+		if err != nil || len(es) == 1 != back {
+			t.Errorf("lost on %s: %v, %v", day, es, err)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Projections are the visa desk's reading tables.
 var Projections = []journal.Projection{{
-	Name: "visa", Version: 5, Tables: []string{"visa_order"},
+	Name: "visa", Version: 6, Tables: []string{"visa_order"},
 	Schema: `
 CREATE TABLE visa_order (
   id TEXT PRIMARY KEY,
@@ -75,10 +75,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 			b.SendBy.String(), b.Reason, b.ReasonEn, strings.TrimSpace(string(kit)), at)
 		return err
 	case Replanned:
-		// A visit there isn't made again, and a mission remembers what it was given
-		// and what it refused.
+		// A visit there isn't made again but after a refusal, and a mission remembers
+		// what it was given and what it refused.
 		var mission, sentOn, refusedOn string
-		if err := tx.QueryRow(ctx, `SELECT mission, sent_on, refused_on FROM visa_order WHERE id = $1`, id).Scan(&mission, &sentOn, &refusedOn); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT CASE WHEN stage = $2 THEN '{}' ELSE mission END, sent_on, refused_on FROM visa_order WHERE id = $1`, id, string(IsRefused)).Scan(&mission, &sentOn, &refusedOn); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM visa_order WHERE id = $1`, id); err != nil {

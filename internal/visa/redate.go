@@ -50,10 +50,15 @@ func (cmd Replan) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 // anew, and the refusal stays on record.
 type Again struct{}
 
-// Decide wants a refusal.
-func (Again) Decide(o Order, _ journal.Moment) ([]journal.Event, error) {
+// Decide wants a refusal. The last day for sending it may be past: then it is to
+// be sent at once.
+func (Again) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if o.Stage != IsRefused {
 		return nil, fault.NotNow("visa.again.not_now", o.Stage)
 	}
-	return journal.Happened(Replanned{Plan: o.Plan}), nil
+	plan := o.Plan
+	if !plan.SendBy.IsZero() && plan.SendBy.Before(m.Today) {
+		plan.SendBy = m.Today
+	}
+	return journal.Happened(Replanned{Plan: plan}), nil
 }

@@ -103,7 +103,11 @@ func evolve(o Order, e journal.Event) (Order, error) {
 			o.Stage = NoneNeeded
 		}
 	case Replanned:
-		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts, Mission: o.Mission, Earlier: o.earlier()}
+		mission := o.Mission
+		if o.Stage == IsRefused {
+			mission = Mission{} // it sees them again for another application
+		}
+		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts, Mission: mission, Earlier: o.earlier()}
 		if !b.Plan.Needed {
 			o.Stage = NoneNeeded
 		}

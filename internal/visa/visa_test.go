@@ -330,6 +330,36 @@ func TestOrderAndBookletGoToTheMissionAndBackTogether(t *testing.T) {
 	})
 }
 
+// Applying again is another application: the mission sees them once more, and it
+// is to be sent at once where the last day for it is past.
+func TestAnotherApplicationBeginsWithoutTheEarlierInterview(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		j := openJournal(t, open())
+		late := plan
+		late.SendBy = today.AddDays(-3)
+		id := OrderID("f1", "p1", "SCHENGEN")
+		for _, cmd := range []journal.Command[Order]{late, wholeKit, Send{Batch: "SCHENGEN-1", Booklet: "b1", Within: 10}, SetMissionDay{On: today}, SeeMission{On: today}, Refuse{Reason: "材料不足"}, Again{}} {
+			if _, err := journal.Do(ctx, j, Room, journal.Order{Subject: id}, cmd); err != nil {
+				t.Fatal(err)
+			}
+		}
+		row := func() Row {
+			all, err := Of(ctx, j.Store, "f1")
+			if err != nil || len(all) != 1 {
+				t.Fatal(all, err)
+			}
+			return all[0]
+		}
+		if r := row(); r.Mission != (Mission{}) || r.SendBy != today || r.Due != today {
+			t.Errorf("the earlier visit stays: %+v, send by %s", r.Mission, r.SendBy)
+		}
+		if _, err := journal.Do(ctx, j, Room, journal.Order{Subject: id}, SetMissionDay{On: today, Words: "面谈"}); err != nil || row().Mission.Day != today {
+			t.Errorf("another interview: %v", err)
+		}
+	})
+}
+
 // An order that is begun anew, because the journey changed or the visa was refused,
 // keeps what happened before: the mission remembers what it was given and what it refused, under
 // whatever id the traveller is known.

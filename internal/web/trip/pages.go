@@ -513,11 +513,14 @@ func (p *Pages) readHome(r *http.Request) (journal.Command[room.Trip], error) {
 		return nil, err
 	}
 	wrong, err := p.judgeHome(r, d)
+	if err != nil {
+		return nil, err
+	}
 	notice, err := p.noticeIn(r.Context(), r.PathValue("case"))
 	if err != nil {
 		return nil, err
 	}
-	return room.ComeHome{NoticeIn: notice, BackIn: backIn(s), On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, err
+	return room.ComeHome{NoticeIn: notice, BackIn: backIn(s), On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, nil
 }
 
 // postReport keeps the file, records it as the case's trip report (M46) and
