@@ -37,6 +37,14 @@ type Standing struct {
 	Holders   map[string]string // who holds one under another id than that of People: by it, the latter
 	Bookings  []hall.Booking
 	Trip      trip.Trip
+	Declared  []Declared // trips under it that nobody has left for
+}
+
+// Declared is a trip that was declared under an approval for a term.
+type Declared struct {
+	Filing string
+	Number string
+	Depart calendar.Date
 }
 
 // Wanted is the mission as it is to be.
@@ -176,6 +184,9 @@ func Ends(s Standing, how approval.Act) []approval.Follow {
 	}
 	if s.Trip.Stage == trip.IsCleared {
 		out = append(out, approval.Follow{Do: approval.CallOffTrip})
+	}
+	for _, d := range s.Declared {
+		out = append(out, approval.Follow{Do: approval.EndDeclared, Ref: d.Number, Day: d.Depart})
 	}
 	out = append(out, approval.Follow{Do: approval.GiveGroup, N: -1})
 	if s.Counted != 0 {

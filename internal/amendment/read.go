@@ -1,6 +1,7 @@
 package amendment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -59,8 +60,36 @@ func Read(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (St
 	if s.Bookings, err = hall.OfFiling(ctx, j.Store, id); err != nil {
 		return s, a, err
 	}
-	s.Trip, _, err = journal.Load(ctx, j, trip.Room, id)
+	if s.Trip, _, err = journal.Load(ctx, j, trip.Room, id); err != nil {
+		return s, a, err
+	}
+	s.Declared, err = DeclaredUnder(ctx, j, id)
 	return s, a, err
+}
+
+// DeclaredUnder are the trips under an approval for a term that end with it:
+// those that nobody has left for yet.
+func DeclaredUnder(ctx context.Context, j *journal.Journal, term string) ([]Declared, error) {
+	all, err := filing.DeclaredUnder(ctx, j.Store, term)
+	if err != nil {
+		return nil, err
+	}
+	var out []Declared
+	for _, e := range all {
+		a, _, err := journal.Load(ctx, j, approval.Room, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		t, _, err := journal.Load(ctx, j, trip.Room, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		if e.Amends != "" || a.Stage == approval.Nothing || a.Stage.Over() || e.Stage == filing.IsWithdrawn || t.Stage == trip.IsAbroad || t.Ended() {
+			continue
+		}
+		out = append(out, Declared{Filing: e.ID, Number: cmp.Or(a.Number, e.Title), Depart: e.Depart})
+	}
+	return out, nil
 }
 
 // share finds which booklets are made on account of another case, and for which

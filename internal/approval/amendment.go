@@ -103,7 +103,8 @@ const (
 	ShortenBooking  Act = "hall.shorten" // Person needn't come
 	AmendTrip       Act = "trip.amend"   // who was cleared to go: other people or days
 	CallOffTrip     Act = "trip.call_off"
-	GiveGroup       Act = "quota.groups" // N groups more of the plan are used; negative: free again
+	EndDeclared     Act = "trip.declared" // the trip Ref, leaving on Day, was declared under it and ends too
+	GiveGroup       Act = "quota.groups"  // N groups more of the plan are used; negative: free again
 	GivePeople      Act = "quota.people"
 	GiveMoney       Act = "quota.money"   // N in hundredths of a yuan
 	NoticeAddendum  Act = "notice.needed" // the newcomer is to be announced for N working days

@@ -137,6 +137,11 @@ func (cmd Revoke) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	return journal.Happened(b), nil
 }
 
+// Lapsed tells whether an approval was given, and taken back or given up.
+func (a Approval) Lapsed() bool {
+	return a.Document != nil && (a.Stage == IsRevoked || a.Stage == IsClosed && a.Outcome != "approved")
+}
+
 // Withdraw ends the case because its unit has withdrawn the application.
 type Withdraw struct{ Reason string }
 

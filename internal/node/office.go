@@ -73,6 +73,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "window", On: r.served},
 		{Name: "after", On: r.after},
 		{Name: "endings", On: r.endings},
+		{Name: "declared", On: r.endDeclared},
 		{Name: "findings", On: r.examine},
 		{Name: "letters", On: r.letters.react},
 		{Name: "amendments", On: r.amend},

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 
+	"yitang/internal/amendment"
 	"yitang/internal/approval"
+	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/ledger"
 )
 
 // endTerms puts the approvals for a term into the archive whose last day is past,
@@ -43,4 +46,46 @@ func (r *officeRules) endTerm(ctx context.Context, id string) error {
 		}
 	}
 	return follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: id, Key: id + ":term.over"}, journal.Command[approval.Approval](approval.Close{}))
+}
+
+// endDeclared ends, with an approval for a term that is taken back, the trips that
+// were declared under it and that nobody has left for. One whose document was being
+// made meanwhile ends when it is there.
+func (r *officeRules) endDeclared(ctx context.Context, e journal.Event) error {
+	id := ledger.SubjectOf(e)
+	switch b := e.Body.(type) {
+	case approval.Revoked:
+		under, err := amendment.DeclaredUnder(ctx, r.n.Journal, id)
+		if err != nil {
+			return err
+		}
+		for _, d := range under {
+			if err := r.wish(ctx, []approval.Wish{endsWith(e, d.Filing, b.Reason)}); err != nil {
+				return err
+			}
+		}
+	case approval.DocumentIssued:
+		a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)
+		if err != nil || a.Kind != dossier.Declared {
+			return err
+		}
+		now, err := approval.Standing(ctx, r.n.Journal, id)
+		if err != nil {
+			return err
+		}
+		term, _, err := journal.Load(ctx, r.n.Journal, approval.Room, now.Dossier.Trip.Under)
+		if err != nil || !term.Lapsed() {
+			return err
+		}
+		return r.wish(ctx, []approval.Wish{endsWith(e, id, "")})
+	}
+	return nil
+}
+
+func endsWith(e journal.Event, declared, why string) approval.Wish {
+	reason := "所依据的一次审批多次有效批件已失效"
+	if why != "" {
+		reason += "：" + why
+	}
+	return approval.Wish{Order: journal.Order{Subject: declared, Key: e.ID + ":term.ends:" + declared, Cause: e.ID}, Command: approval.Withdraw{Reason: reason}}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"yitang/internal/amendment"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -136,4 +137,24 @@ func TestTripsAreDeclaredUnderAnApprovalForATermAndHeldAgainstIt(t *testing.T) {
 	if groups, _, _, err := filing.Used(ctx, c.internet.Store, "u1", 2026, ""); err != nil || groups != 1 {
 		t.Errorf("the unit's plan counts %d groups, %v", groups, err)
 	}
+
+	// Taken back, it takes along what was declared under it and hasn't begun: that
+	// is told before, and follows by rule.
+	stands, _, err := amendment.Read(ctx, c.office.Journal, c.office.Packs.Now(), term)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := slices.DeleteFunc(amendment.Ends(stands, approval.RevokeDocument), func(f approval.Follow) bool { return f.Do != approval.EndDeclared })
+	if len(told) != 1 || told[0].Ref != "YJ-2026-000002-X" || told[0].Day != declared.Trip.Depart {
+		t.Errorf("of the declared trips is told %+v", told)
+	}
+	give(t, as("director", "zhu"), c.office.Journal, approval.Room, term, approval.Revoke{Reason: "任务终止"})
+	c.until(c.office.Node, "the declared trip to end", func() bool { return c.stage(first) == approval.IsClosed })
+	if a := c.loaded(first); a.Outcome != string(approval.IsRevoked) {
+		t.Errorf("it ends as %s", a.Outcome)
+	}
+	c.until(c.passport.Node, "its booklet to be stopped", func() bool {
+		o, _, err := journal.Load(ctx, c.passport.Journal, passport.Room, passport.OrderID(first, "p2"))
+		return err == nil && o.Stage == passport.IsStopped
+	})
 }
