@@ -222,3 +222,11 @@ func (d Date) Chinese() string {
 	y, m, day := d.time().Date()
 	return fmt.Sprintf("%d年%d月%d日", y, m, day)
 }
+
+// English spells the date as English pages do: 12 January 2027.
+func (d Date) English() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.time().Format("2 January 2006")
+}

@@ -1,9 +1,12 @@
 package custody
 
 import (
+	"slices"
+
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
+	"yitang/internal/visit"
 	"yitang/internal/zone"
 )
 
@@ -39,6 +42,34 @@ const (
 	Locker  By = "locker"  // 智能柜: no visit
 	Window  By = "window"  // 窗口
 )
+
+// Ways lists them, with the planner's way for each: what isn't in it is offered
+// nowhere, and no plan means it.
+func Ways() []WayOf {
+	return []WayOf{{Courier, visit.Courier}, {Locker, visit.Locker}, {Window, visit.ByOther}}
+}
+
+// WayOf is a way of handing over, and what the plan of a visit calls it.
+type WayOf struct {
+	By   By
+	Plan visit.Way
+}
+
+// Known tells whether it is one of them.
+func (b By) Known() bool {
+	return slices.ContainsFunc(Ways(), func(w WayOf) bool { return w.By == b })
+}
+
+// Planned is the way of handing over that a plan's way means; "" for one by which
+// no booklet changes hands, as with a kit that comes to the unit.
+func Planned(way visit.Way) By {
+	for _, w := range Ways() {
+		if w.Plan == way {
+			return w.By
+		}
+	}
+	return ""
+}
 
 // Registered: an older booklet, which its holder has handed over, is in the
 // office's keeping (入库).

@@ -60,7 +60,7 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if !b.Expires.IsZero() && b.Expires.Before(cmd.Return) {
 		wrong = append(wrong, fault.Finding{Field: "booklet", Key: "custody.lend.expires"})
 	}
-	if !slices.Contains([]By{Courier, Locker, Window}, cmd.By) {
+	if !cmd.By.Known() {
 		wrong = append(wrong, fault.Finding{Field: "by", Key: "custody.by"})
 	}
 	if len(wrong) > 0 {
@@ -146,7 +146,7 @@ func (cmd HandIn) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if early && cmd.Early != NotUsed && cmd.Early != CameSooner {
 		wrong = append(wrong, fault.Finding{Field: "early", Key: "custody.hand_in.early", Args: map[string]any{"Day": cmd.Ends}})
 	}
-	if !slices.Contains([]By{Courier, Locker, Window}, cmd.By) {
+	if !cmd.By.Known() {
 		wrong = append(wrong, fault.Finding{Field: "by", Key: "custody.by"})
 	}
 	if len(wrong) > 0 {

@@ -30,6 +30,11 @@ const (
 	KindConfirmation    Kind = "confirmation"
 )
 
+// Kinds lists them all: tests of other rooms walk it, so that a new one is missed nowhere.
+func Kinds() []Kind {
+	return []Kind{KindApproval, KindOneTimeNotice, KindExitCertificate, KindNoteVerbale, KindOpinionRequest, KindOpinionReply, KindMissionNotice, KindConfirmation}
+}
+
 // Chinese is what the office calls it.
 func (k Kind) Chinese() string {
 	switch k {

@@ -18,6 +18,9 @@ type Paper interface {
 	lay(l *layout)
 }
 
+// KindOf is what a paper says that it is.
+func KindOf(p Paper) Kind { return p.facts().Kind }
+
 // Render lays a document out and gives its file, with the holes for the log's
 // proof and for the signature still blank. The same paper gives the same
 // bytes. A character that can't be drawn is an *UndrawableError.

@@ -39,6 +39,10 @@ func (i *Issuer) Issue(ctx context.Context, o journal.Order, cmd Prepare) error 
 		if err := drawable(trial, head); err != nil {
 			return err
 		}
+		spelt := i.Numbers().Of(cmd.Kind)
+		if spelt == "" {
+			return fmt.Errorf("no pack says how %s is numbered", cmd.Kind)
+		}
 		// Decided before a number is taken: what is refused leaves no gap.
 		cmd.Number = "1"
 		if _, err := cmd.Decide(l, journal.Moment{Now: j.Now(), Today: j.Today(), Subject: o.Subject, Fresh: j.NewID}); err != nil {
@@ -50,7 +54,7 @@ func (i *Issuer) Issue(ctx context.Context, o journal.Order, cmd Prepare) error 
 		if err != nil {
 			return err
 		}
-		cmd.Number = n.As(i.Numbers().Of(cmd.Kind))
+		cmd.Number = n.As(spelt)
 	}
 	if _, err := journal.Do(ctx, j, Room, o, cmd); err != nil {
 		return err

@@ -77,3 +77,17 @@ func TestWhatRestsOnTheApprovalFallsWithIt(t *testing.T) {
 		t.Errorf("a decision revokes %+v", ws)
 	}
 }
+
+// Each kind of document that isn't an approval, or stands for one, is laid out as
+// a letter and says of itself what it is.
+func TestEachKindOfLetterIsLaidOut(t *testing.T) {
+	for _, k := range document.Kinds() {
+		p, err := paper(Prepared{Kind: k, Number: "1", Content: journal.Of(Content{})}, approval.Letterhead{})
+		if byApproval := k == document.KindApproval || k == document.KindConfirmation; byApproval != (err != nil) {
+			t.Errorf("%s as a letter: %v", k, err)
+		}
+		if err == nil && document.KindOf(p) != k {
+			t.Errorf("%s is laid out as %s", k, document.KindOf(p))
+		}
+	}
+}

@@ -1,8 +1,11 @@
 package pack
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"yitang/internal/document"
 )
 
 const (
@@ -20,6 +23,23 @@ func TestNumbersAreSpeltAsThePackSays(t *testing.T) {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
+	}
+}
+
+// Each kind of document has a series of its own, also where a pack is silent; a
+// kind that nobody has given a pattern gets none, and not the approval's.
+func TestEachKindOfDocumentHasItsOwnNumbers(t *testing.T) {
+	n := Numbers{Case: caseNumbers, Document: documents}
+	var had []Pattern
+	for _, k := range document.Kinds() {
+		p := n.Of(k)
+		if p == "" || p.wrong().En != "" || slices.Contains(had, p) {
+			t.Errorf("%s is numbered %q: %s", k, p, p.wrong().En)
+		}
+		had = append(had, p)
+	}
+	if p := n.Of("aNewKind"); p != "" {
+		t.Errorf("a new kind is numbered as %s", p)
 	}
 }
 

@@ -37,9 +37,12 @@ type Numbers struct {
 	Confirmation Pattern `yaml:"confirmation,omitempty"` // 任务确认件
 }
 
-// Of is the pattern of a kind of document.
+// Of is the pattern of a kind of document; none of one that isn't listed here,
+// and then none is issued.
 func (n Numbers) Of(k document.Kind) Pattern {
 	switch k {
+	case document.KindApproval:
+		return n.Document
 	case document.KindOneTimeNotice:
 		return cmp.Or(n.Notice, "告知〔{year}〕{serial}号")
 	case document.KindNoteVerbale:
@@ -55,7 +58,7 @@ func (n Numbers) Of(k document.Kind) Pattern {
 	case document.KindConfirmation:
 		return cmp.Or(n.Confirmation, "外事任确〔{year}〕{serial}号")
 	}
-	return n.Document
+	return ""
 }
 
 // OfficeFile is office.yaml as it is written.

@@ -146,6 +146,8 @@ type Differs struct {
 	Zh, En string // what it is
 	Said   string // by the paper
 	Is     string
+	SaidEn string // both as English writes them: names stay, days don't
+	IsEn   string
 }
 
 // Spell names it for people.
@@ -154,6 +156,14 @@ func (d Differs) Spell(lang string) string {
 		return d.En
 	}
 	return d.Zh
+}
+
+// Words are what the paper said and what the case says.
+func (d Differs) Words(lang string) (said, is string) {
+	if lang == "en" {
+		return d.SaidEn, d.IsEn
+	}
+	return d.Said, d.Is
 }
 
 // letterDiffers compares what a letter says of the members with the case. Posts
@@ -167,10 +177,10 @@ func letterDiffers(c *dossier.Case, letter int) []Differs {
 		}
 		m, from := c.Members[i], fmt.Sprintf("invitations[%d].inviteeDetails[%d]", letter, k)
 		if !said.DateOfBirth.IsZero() && !m.DateOfBirth.IsZero() && said.DateOfBirth != m.DateOfBirth {
-			out = append(out, Differs{dossier.Owner(i) + ".dateOfBirth", from + ".dateOfBirth", m.Name() + "的出生日期", "date of birth of " + m.Name(), said.DateOfBirth.String(), m.DateOfBirth.String()})
+			out = append(out, Differs{dossier.Owner(i) + ".dateOfBirth", from + ".dateOfBirth", m.Name() + "的出生日期", "date of birth of " + m.Name(), said.DateOfBirth.Chinese(), m.DateOfBirth.Chinese(), said.DateOfBirth.English(), m.DateOfBirth.English()})
 		}
 		if chinese(said.Post) && chinese(m.Post) && !strings.Contains(said.Post, m.Post) && !strings.Contains(m.Post, said.Post) {
-			out = append(out, Differs{dossier.Owner(i) + ".post", from + ".post", m.Name() + "的职务", "post of " + m.Name(), said.Post, m.Post})
+			out = append(out, Differs{dossier.Owner(i) + ".post", from + ".post", m.Name() + "的职务", "post of " + m.Name(), said.Post, m.Post, said.Post, m.Post})
 		}
 	}
 	return out

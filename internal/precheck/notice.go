@@ -89,37 +89,43 @@ func NoticeDiffers(c *dossier.Case) []Differs {
 	}
 	was, is := c.Notice.Published, Publish(c)
 	var out []Differs
-	add := func(differs bool, path, zh, en, said, is string) {
+	add := func(differs bool, d Differs) {
 		if differs {
-			out = append(out, Differs{Path: path, Zh: zh, En: en, Said: said, Is: is})
+			out = append(out, d)
 		}
 	}
+	text := func(differs bool, path, zh, en, said, is string) {
+		add(differs, Differs{path, "", zh, en, said, is, said, is})
+	}
 	list := func(a, b []string, path, zh, en string) {
-		add(len(a) > 0 && !sameSet(a, b), path, zh, en, strings.Join(a, "、"), strings.Join(b, "、"))
+		add(len(a) > 0 && !sameSet(a, b), Differs{path, "", zh, en, strings.Join(a, "、"), strings.Join(b, "、"), strings.Join(a, ", "), strings.Join(b, ", ")})
+	}
+	day := func(was, is calendar.Date, path, zh, en string) {
+		add(!was.IsZero() && was != is, Differs{path, "", zh, en, was.Chinese(), is.Chinese(), was.English(), is.English()})
 	}
 	list(was.People, is.People, "members", "人员", "the people")
 	for i, name := range was.People {
 		if at := slices.Index(is.People, name); at >= 0 && i < len(was.Posts) {
 			who := slices.IndexFunc(c.Members, func(m dossier.Member) bool { return m.Name() == name })
-			add(dossier.Letters(was.Posts[i]) != dossier.Letters(is.Posts[at]), dossier.Owner(who)+".post", name+"的单位职务", "post of "+name, was.Posts[i], is.Posts[at])
+			text(dossier.Letters(was.Posts[i]) != dossier.Letters(is.Posts[at]), dossier.Owner(who)+".post", name+"的单位职务", "post of "+name, was.Posts[i], is.Posts[at])
 		}
 	}
 	list(was.Countries, is.Countries, "legs", "国家（地区）", "the countries")
-	add(!was.Depart.IsZero() && was.Depart != is.Depart, "case.depart", "出境日期", "the departure", was.Depart.Chinese(), is.Depart.Chinese())
-	add(!was.Return.IsZero() && was.Return != is.Return, "case.return", "入境日期", "the return", was.Return.Chinese(), is.Return.Chinese())
-	add(was.Purpose != "" && dossier.Letters(was.Purpose) != dossier.Letters(is.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, is.Purpose)
-	if said, says := firstOther(spellAll(was.Itinerary, halfDay), spellAll(placedAs(was.Itinerary, is.Itinerary), halfDay)); len(was.Itinerary) > 0 {
-		add(said != says, "itinerary", "日程", "the itinerary", said, says)
+	day(was.Depart, is.Depart, "case.depart", "出境日期", "the departure")
+	day(was.Return, is.Return, "case.return", "入境日期", "the return")
+	text(was.Purpose != "" && dossier.Letters(was.Purpose) != dossier.Letters(is.Purpose), "case.purpose", "任务", "the purpose", was.Purpose, is.Purpose)
+	if len(was.Itinerary) > 0 {
+		add(spelled(was.Itinerary, placedAs(was.Itinerary, is.Itinerary), halfDay, Differs{Path: "itinerary", Zh: "日程", En: "the itinerary"}))
 	}
 	route := func(p []string) string { return strings.Join(p, "—") }
-	add(len(was.Route) > 0 && dossier.Letters(route(was.Route)) != dossier.Letters(route(is.Route)), "legs", "路线", "the route", route(was.Route), route(is.Route))
-	if said, says := firstOther(spellAll(was.Letters, letterLine), spellAll(asFarAsTold(was.Letters, is.Letters), letterLine)); len(was.Letters) > 0 {
-		add(said != says, "invitations", "邀请函和邀请单位", "the letter and its host", said, says)
+	text(len(was.Route) > 0 && dossier.Letters(route(was.Route)) != dossier.Letters(route(is.Route)), "legs", "路线", "the route", route(was.Route), route(is.Route))
+	if len(was.Letters) > 0 {
+		add(spelled(was.Letters, asFarAsTold(was.Letters, is.Letters), letterLine, Differs{Path: "invitations", Zh: "邀请函和邀请单位", En: "the letter and its host"}))
 	}
-	add(was.Fund != "" && was.Fund != is.Fund, "budget.fund", "经费来源", "who pays", string(was.Fund), string(is.Fund))
+	text(was.Fund != "" && was.Fund != is.Fund, "budget.fund", "经费来源", "who pays", string(was.Fund), string(is.Fund))
 	if !was.TotalCny.IsZero() && !is.TotalCny.IsZero() {
 		said, says := money.Yuan(was.TotalCny), money.Yuan(is.TotalCny)
-		add(said.Minor < says.Minor, "budget.totalCny", "经费", "the money", said.Figure(), says.Figure()) // less is no harm
+		text(said.Minor < says.Minor, "budget.totalCny", "经费", "the money", said.Figure(), says.Figure()) // less is no harm
 	}
 	return out
 }
@@ -132,13 +138,32 @@ func spellAll[T any](list []T, spell func(T) string) []string {
 	return out
 }
 
-func halfDay(h dossier.HalfDay) string {
-	half := map[dossier.Half]string{dossier.Morning: "上午", dossier.Afternoon: "下午"}[h.Half]
-	return strings.TrimSpace(h.Date.Chinese() + half + " " + h.City + " " + h.Activity + " " + h.Host)
+// spelled compares two lists as people read them, and tells the first entries that
+// differ in either language.
+func spelled[T any](was, is []T, spell func(t T, lang string) string, d Differs) (bool, Differs) {
+	in := func(lang string) (said, says string) {
+		line := func(t T) string { return spell(t, lang) }
+		return firstOther(spellAll(was, line), spellAll(is, line))
+	}
+	d.Said, d.Is = in("zh")
+	d.SaidEn, d.IsEn = in("en")
+	return d.Said != d.Is, d
 }
 
-func letterLine(i dossier.Invitation) string {
-	return strings.Join(slices.DeleteFunc([]string{i.Issuer, i.Signatory, i.SignatoryTitle, i.Issued.Chinese(), i.About}, func(s string) bool { return s == "" }), "，")
+func halfDay(h dossier.HalfDay, lang string) string {
+	day := h.Date.Chinese() + map[dossier.Half]string{dossier.Morning: "上午", dossier.Afternoon: "下午"}[h.Half]
+	if lang == "en" {
+		day = strings.TrimSpace(h.Date.English() + map[dossier.Half]string{dossier.Morning: " (morning)", dossier.Afternoon: " (afternoon)"}[h.Half])
+	}
+	return strings.TrimSpace(day + " " + h.City + " " + h.Activity + " " + h.Host)
+}
+
+func letterLine(i dossier.Invitation, lang string) string {
+	issued, comma := i.Issued.Chinese(), "，"
+	if lang == "en" {
+		issued, comma = i.Issued.English(), ", "
+	}
+	return strings.Join(slices.DeleteFunc([]string{i.Issuer, i.Signatory, i.SignatoryTitle, issued, i.About}, func(s string) bool { return s == "" }), comma)
 }
 
 // placedAs are the half-days with the place that the notice gave those in which

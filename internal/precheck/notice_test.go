@@ -29,7 +29,10 @@ func announcedCase(t *testing.T) dossier.Case {
 	return c
 }
 
-var rawDay = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+var (
+	rawDay     = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+	chineseDay = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|[年月日、，上下]`)
+)
 
 // DOC-004: what the notice must tell is compared item by item; what it doesn't
 // tell, and how things are spelt, is nobody's business.
@@ -71,6 +74,9 @@ func TestAChangeOfAnythingThatTheNoticeTellsIsNamed(t *testing.T) {
 		}
 		if len(got) == 1 && rawDay.MatchString(got[0].Said+got[0].Is) {
 			t.Errorf("%s: a day isn't written as people do: %s, %s", x.what, got[0].Said, got[0].Is)
+		}
+		if len(got) == 1 && (chineseDay.MatchString(got[0].SaidEn+got[0].IsEn) || got[0].SaidEn == got[0].IsEn) {
+			t.Errorf("%s: in English %q is %q", x.what, got[0].SaidEn, got[0].IsEn)
 		}
 		if len(got) != 1 || got[0].Path != x.path || got[0].Said == got[0].Is {
 			t.Errorf("%s: %v", x.what, got)

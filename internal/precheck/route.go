@@ -35,7 +35,7 @@ func clockAt(l dossier.Leg, at calendar.LocalTime) Reading {
 
 // Spell writes it for people, and says whose time it is.
 func (r Reading) Spell(lang string) string {
-	text, city, form := r.Date.String(), r.CityEng, " (%s time)"
+	text, city, form := r.Date.English(), r.CityEng, " (%s time)"
 	if lang != "en" {
 		text, city, form = r.Date.Chinese(), r.City, "（%s时间）"
 	}
@@ -108,7 +108,7 @@ type Slot struct {
 // Spell names it for people.
 func (s Slot) Spell(lang string) string {
 	if lang == "en" {
-		return fmt.Sprintf("%s %s", s.Date, map[string]string{"am": "morning", "pm": "afternoon"}[s.Half])
+		return fmt.Sprintf("%d %s (%s)", s.Date.Day(), s.Date.Month(), map[string]string{"am": "morning", "pm": "afternoon"}[s.Half])
 	}
 	return fmt.Sprintf("%d月%d日%s", s.Date.Month(), s.Date.Day(), map[string]string{"am": "上午", "pm": "下午"}[s.Half])
 }

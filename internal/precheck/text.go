@@ -139,7 +139,7 @@ func withArticle(code, name string) string {
 
 func spellTime(t time.Time, lang string) string {
 	d := calendar.On(t.Year(), t.Month(), t.Day())
-	text := d.String()
+	text := d.English()
 	if lang == "zh" {
 		text = d.Chinese()
 	}

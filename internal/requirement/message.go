@@ -88,7 +88,7 @@ func spell(value any, chinese bool) string {
 		if chinese {
 			return v.Chinese()
 		}
-		return fmt.Sprintf("%d %s %d", v.Day(), v.Month(), v.Year())
+		return v.English()
 	}
 	return fmt.Sprint(value)
 }

@@ -287,7 +287,7 @@ func (b *builder) visaActs(i int, passport bookNeed, ordered []visaNeed, start c
 		}
 		b.act("act.bringBooklet", o, "", because("need.bringBooklet"), st,
 			visit.Act{Kind: visit.HandIn, Member: i, Earliest: start, Latest: lodge,
-				Ways: []visit.Way{visit.ByOther, visit.Courier, visit.Locker}})
+				Ways: visit.HandIn.Ways()})
 	}
 	return waits
 }
@@ -330,7 +330,7 @@ func (b *builder) tripActs(i int, passport, permit, made bookNeed, visas bool, w
 	if atOffice {
 		collect = b.act("act.collect", o, "", because("need.collect"), missing("act.collect", AskUnit, ""),
 			visit.Act{Kind: visit.Collect, Member: i, Earliest: start, Latest: before, After: waits,
-				Ways: []visit.Way{visit.ByOther, visit.Courier, visit.Locker}})
+				Ways: visit.Collect.Ways()})
 	} else {
 		b.spare("act.collect", o, Act{visit.Act{Kind: visit.Collect, Member: i}}, because("need.collect"), because("spare.withHolder"))
 	}
@@ -346,5 +346,5 @@ func (b *builder) tripActs(i int, passport, permit, made bookNeed, visas bool, w
 	home := b.tripEnd()
 	b.act("act.handIn", o, "", because("need.handIn", "days", b.p.PassportReturnDays), missing("act.handIn", AskUnit, ""),
 		visit.Act{Kind: visit.HandIn, Member: i, Earliest: home, Latest: home.AddDays(b.p.PassportReturnDays),
-			Ways: []visit.Way{visit.ByOther, visit.Courier, visit.Locker}})
+			Ways: visit.HandIn.Ways()})
 }

@@ -61,7 +61,7 @@ func Plans(reqs []requirement.Requirement, g Group) []Plan {
 		case requirement.NotNeeded:
 			p.Reason, p.ReasonEn = s.Why.Text().Zh, s.Why.Text().En
 		case requirement.Held:
-			p.Reason, p.ReasonEn = "已有签证，有效期至"+s.Until.Chinese(), "A visa is held until "+s.Until.String()
+			p.Reason, p.ReasonEn = "已有签证，有效期至"+s.Until.Chinese(), "A visa is held until "+s.Until.English()
 		case requirement.Derivable:
 			p.Reason, p.ReasonEn = s.How.Text().Zh, s.How.Text().En
 		}

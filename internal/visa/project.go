@@ -3,7 +3,6 @@ package visa
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
@@ -60,36 +59,24 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	switch b := e.Body.(type) {
 	case Planned:
-		stage := IsPlanned
-		if !b.Needed {
-			stage = NoneNeeded
-		}
-		kit, err := json.Marshal(b.Kit)
+		plan, err := planned(b)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO visa_order
-(id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on, asked, mission)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', '', '', '', 0, 0, $17, '', '[]', '{}')`,
-			id, b.Filing, b.Person, b.Area, b.Apply, b.With, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String(), string(stage),
-			b.SendBy.String(), b.Reason, b.ReasonEn, strings.TrimSpace(string(kit)), at)
-		return err
+		return set(`INSERT INTO visa_order
+(id, since, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, refused_on, asked, mission)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '', '', '', '', 0, 0, '', '[]', '{}')`, plan...)
 	case Replanned:
-		// A visit there isn't made again but after a refusal, and a mission remembers
-		// what it was given and what it refused.
-		var mission, sentOn, refusedOn string
-		if err := tx.QueryRow(ctx, `SELECT CASE WHEN stage = $2 THEN '{}' ELSE mission END, sent_on, refused_on FROM visa_order WHERE id = $1`, id, string(IsRefused)).Scan(&mission, &sentOn, &refusedOn); err != nil {
+		// What isn't named stays: a visit to a mission isn't made again but after a
+		// refusal, and a mission remembers what it was given and what it refused.
+		// Order.anew says the same.
+		plan, err := planned(b.Plan)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM visa_order WHERE id = $1`, id); err != nil {
-			return err
-		}
-		e.Body = b.Plan
-		if err := apply(ctx, tx, e); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `UPDATE visa_order SET mission = $2, sent_on = $3, refused_on = $4 WHERE id = $1`, id, mission, sentOn, refusedOn)
-		return err
+		return set(`UPDATE visa_order SET since = $2, filing = $3, person = $4, area = $5, apply = $6, with_type = $7, first_day = $8, last_day = $9, days = $10, depart = $11, send_by = $12, stage = $13,
+due = $14, reason = $15, reason_en = $16, kit = $17, batch = '', booklet = '', back = '', valid_from = '', valid_until = '', entries = 0, stay = 0, asked = '[]',
+ mission = CASE WHEN stage = '`+string(IsRefused)+`' THEN '{}' ELSE mission END WHERE id = $1`, plan...)
 	case PaperAsked:
 		var all []Ask
 		return change(ctx, tx, id, "asked", &all, func() { all = asking(all, b) })
@@ -125,6 +112,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 		return set(`UPDATE visa_order SET stage = 'withdrawn', since = $2, reason = $3, due = '' WHERE id = $1`, b.Reason)
 	}
 	return nil
+}
+
+// planned are a plan's columns.
+func planned(b Planned) ([]any, error) {
+	stage := IsPlanned
+	if !b.Needed {
+		stage = NoneNeeded
+	}
+	kit, err := json.Marshal(b.Kit)
+	return []any{b.Filing, b.Person, b.Area, b.Apply, b.With, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String(), string(stage),
+		b.SendBy.String(), b.Reason, b.ReasonEn, string(kit)}, err
 }
 
 // printed is what a visa says, whether it is recorded or corrected: it is to be

@@ -78,6 +78,22 @@ func (o Order) earlier() []Earlier {
 	return append(slices.Clone(o.Earlier), e)
 }
 
+// anew is the order begun anew with another plan. What came of it goes to Earlier;
+// all else of it stays, also what is added to an order later.
+func (o Order) anew(plan Planned) Order {
+	if o.Stage == IsRefused {
+		o.Mission = Mission{} // it sees them again for another application
+	}
+	o.Plan, o.Stage, o.Earlier = plan, IsPlanned, o.earlier()
+	if !plan.Needed {
+		o.Stage = NoneNeeded
+	}
+	o.Papers, o.Asked = Papers{}, nil
+	o.Batch, o.Booklet, o.SentOn = "", "", calendar.Date{}
+	o.Visa, o.GrantedBy, o.Mended, o.Why = Granted{}, "", nil, ""
+	return o
+}
+
 // WentWith tells whether the order lies with the mission by this batch.
 func (o Order) WentWith(batch string) bool { return o.Stage == IsSent && o.Batch == batch }
 
@@ -103,14 +119,7 @@ func evolve(o Order, e journal.Event) (Order, error) {
 			o.Stage = NoneNeeded
 		}
 	case Replanned:
-		mission := o.Mission
-		if o.Stage == IsRefused {
-			mission = Mission{} // it sees them again for another application
-		}
-		o = Order{Plan: b.Plan, Stage: IsPlanned, Attempts: o.Attempts, Mission: mission, Earlier: o.earlier()}
-		if !b.Plan.Needed {
-			o.Stage = NoneNeeded
-		}
+		return o.anew(b.Plan), nil
 	case Redated:
 		o.Plan.From, o.Plan.To, o.Plan.Days, o.Plan.Depart, o.Plan.SendBy = b.From, b.To, b.Days, b.Depart, b.SendBy
 	case KitCompleted:

@@ -42,9 +42,14 @@ func (p *Pages) letters(ctx context.Context, id string) ([]letterLine, error) {
 	return out, nil
 }
 
-// opens tells which letters a reviewer opens: those without passport numbers.
+// opens tells which letters a reviewer opens: those that are known to hold no
+// passport numbers.
 func opens(k document.Kind) bool {
-	return k != document.KindNoteVerbale && k != document.KindExitCertificate
+	switch k {
+	case document.KindOneTimeNotice, document.KindOpinionRequest, document.KindOpinionReply, document.KindMissionNotice, document.KindConfirmation:
+		return true
+	}
+	return false
 }
 
 // getLetter gives a letter of the case that names no passport.

@@ -187,8 +187,9 @@ func tellable(err error) bool {
 func ways(ctx context.Context, chosen string) ui.Field {
 	f := ui.Field{Kind: ui.Radio, Name: "by", Label: ui.T(ctx, "keeping.by"), Across: true}
 	// ui:keys keeping.by.*
-	for _, by := range []room.By{room.Courier, room.Locker, room.Window} {
-		f.Options = append(f.Options, ui.Option{Value: string(by), Text: ui.T(ctx, "keeping.by."+string(by)), Chosen: chosen == string(by)})
+	for _, way := range room.Ways() {
+		by := string(way.By)
+		f.Options = append(f.Options, ui.Option{Value: by, Text: ui.T(ctx, "keeping.by."+by), Chosen: chosen == by})
 	}
 	return f
 }

@@ -270,7 +270,7 @@ func changedSince(b *fields) []ui.Finding {
 	}
 	var out []ui.Finding
 	for _, d := range precheck.NoticeDiffers(&b.f.Now.Case) {
-		said, is := d.Said, d.Is
+		said, is := d.Words(lang)
 		if d.Path == "budget.fund" {
 			said, is = ui.T(ctx, "word.fund."+said), ui.T(ctx, "word.fund."+is)
 		}

@@ -85,12 +85,13 @@ func visaForm(n *node.Office) func(area string) (ref.VisaForm, []string) {
 // planned says how booklets are to be handed over, or handed in, by the plan of
 // the visits: as the unit reads it.
 func planned(f visits.Finder, act visit.Kind) func(context.Context, string) (map[string]custody.By, error) {
-	as := map[visit.Way]custody.By{visit.Courier: custody.Courier, visit.Locker: custody.Locker, visit.ByOther: custody.Window}
 	return func(ctx context.Context, filing string) (map[string]custody.By, error) {
 		ways, err := f.Ways(ctx, filing, act)
 		out := map[string]custody.By{}
 		for who, way := range ways {
-			out[who] = as[way]
+			if by := custody.Planned(way); by != "" { // else as where nobody planned anything
+				out[who] = by
+			}
 		}
 		return out, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yitang/internal/document"
+	"yitang/internal/letter"
 	"yitang/internal/web/ui"
 )
 
@@ -35,6 +36,19 @@ func TestWhatIsNoLongerInForceSaysWhatHasBecomeOfIt(t *testing.T) {
 		}
 		if out.Seal.Word != "是真的，但不能凭它办事" {
 			t.Errorf("%s is called %q", answer, out.Seal.Word)
+		}
+	}
+}
+
+// A public check names each kind of document in every language.
+func TestEachKindOfDocumentIsNamedWhereItIsVerified(t *testing.T) {
+	for _, lang := range ui.Langs() {
+		ctx := ui.With(context.Background(), ui.Prefs{Lang: lang})
+		for _, k := range document.Kinds() {
+			said := known(ctx, letter.Row{Kind: k, Status: document.InForce}, time.Now()).Seal.Title
+			if !ui.Known("letter.kind."+string(k)) || said == "" || strings.Contains(said, string(k)) && k != document.KindApproval {
+				t.Errorf("%s is called %q", k, said)
+			}
 		}
 	}
 }

@@ -1,0 +1,36 @@
+package visa
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"yitang/internal/calendar"
+)
+
+// An order that is begun anew loses what came of the application before, which
+// Earlier keeps, and nothing else: a field that is added to an order stays.
+func TestAnOrderThatIsBegunAnewKeepsAllButWhatCameOfIt(t *testing.T) {
+	on := calendar.On(2026, 12, 1)
+	was := Order{Stage: IsRefused, Plan: plan.Planned, Papers: Papers{InsuredArea: "WORLD"}, Batch: "b", Booklet: "k", SentOn: on, Visa: Granted{Tail: "123"}, GrantedBy: "x", Mended: []Mended{{By: "x", At: time.Unix(1, 0)}},
+		Why: "no", Attempts: 2, Asked: []Ask{{}}, Mission: Mission{Seen: on}, Earlier: []Earlier{{Batch: "a"}}}
+	is := was.anew(plan.Planned)
+	gone := map[string]bool{"Papers": true, "Batch": true, "Booklet": true, "SentOn": true, "Visa": true, "GrantedBy": true, "Mended": true, "Why": true, "Asked": true}
+	another := map[string]bool{"Stage": true, "Plan": true, "Earlier": true}
+	before, after := reflect.ValueOf(was), reflect.ValueOf(is)
+	for i := range before.NumField() {
+		name := before.Type().Field(i).Name
+		switch v := after.Field(i); {
+		case before.Field(i).IsZero():
+			t.Errorf("give %s a value here", name)
+		case another[name]:
+		case gone[name] && !v.IsZero():
+			t.Errorf("%s stays: %v", name, v)
+		case !gone[name] && !reflect.DeepEqual(v.Interface(), before.Field(i).Interface()):
+			t.Errorf("%s is lost", name)
+		}
+	}
+	if is.Stage != IsPlanned || len(is.Earlier) != 2 || is.Earlier[1].Why != "no" {
+		t.Errorf("%s, %+v", is.Stage, is.Earlier)
+	}
+}
