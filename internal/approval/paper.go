@@ -26,7 +26,8 @@ func paper(a Approval, r Round, p DocumentPrepared, o Letterhead) document.Appro
 	}
 	d.Under = p.Under
 	approved := a.Approved()
-	for i, m := range c.Members {
+	for _, i := range c.HeadFirst() {
+		m := c.Members[i]
 		if i >= len(r.Members) || !slices.Contains(approved, r.Members[i].Person) {
 			continue
 		}

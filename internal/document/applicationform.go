@@ -106,8 +106,9 @@ func hour(t calendar.LocalTime) string {
 
 func (f From) peopleRows() [][]string {
 	var out [][]string
-	for i, m := range f.Case.Members {
-		out = append(out, []string{strconv.Itoa(i + 1), m.Name(), f.Case.From(i) + m.Department + m.Post, f.word("rank", string(m.Rank)), f.word("role", string(m.Role))})
+	for n, i := range f.Case.HeadFirst() {
+		m := f.Case.Members[i]
+		out = append(out, []string{strconv.Itoa(n + 1), m.Name(), f.Case.From(i) + m.Department + m.Post, f.word("rank", string(m.Rank)), f.word("role", string(m.Role))})
 	}
 	return out
 }

@@ -47,8 +47,8 @@ func englishItinerary(f From) Working {
 	group.add("Departure from China", englishDay(c.Trip.Depart))
 	group.add("Return to China", englishDay(c.Trip.Return))
 	var people []string
-	for _, m := range c.Members {
-		people = append(people, englishName(m))
+	for _, i := range c.HeadFirst() {
+		people = append(people, englishName(c.Members[i]))
 	}
 	group.add("Travellers", strings.Join(people, "\n"))
 	var rows, legs [][]string

@@ -13,8 +13,9 @@ func memberList(f From) Working {
 	c := f.Case
 	w := Working{Title: "因公临时出国（境）人员名单", About: c.Unit.Name}
 	var rows [][]string
-	for i, m := range c.Members {
-		rows = append(rows, []string{strconv.Itoa(i + 1), bothNames(m), f.word("sex", string(m.Sex)), short(m.DateOfBirth), c.From(i) + "\n" + m.Department + m.Post, f.word("rank", string(m.Rank)), f.word("role", string(m.Role))})
+	for n, i := range c.HeadFirst() {
+		m := c.Members[i]
+		rows = append(rows, []string{strconv.Itoa(n + 1), bothNames(m), f.word("sex", string(m.Sex)), short(m.DateOfBirth), c.From(i) + "\n" + m.Department + m.Post, f.word("rank", string(m.Rank)), f.word("role", string(m.Role))})
 	}
 	var ps parts
 	ps.sheet("团组", f.groupSheet())

@@ -216,6 +216,25 @@ func (m Member) LatinName() string {
 	return strings.TrimSpace(m.LatinSurname + " " + m.LatinGivenNames)
 }
 
+// HeadFirst gives the members' places in the order in which papers name them:
+// the head in front, since a sentence names the first for all.
+func (c Case) HeadFirst() []int {
+	out := make([]int, len(c.Members))
+	for i := range out {
+		out[i] = i
+	}
+	slices.SortStableFunc(out, func(a, b int) int {
+		head := func(i int) int {
+			if c.Members[i].Role == Head {
+				return 0
+			}
+			return 1
+		}
+		return head(a) - head(b)
+	})
+	return out
+}
+
 // From is the unit that sends the member: their own, else the organising unit,
 // whose name stands for the same name in other brackets.
 func (c Case) From(member int) string {

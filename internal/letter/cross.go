@@ -47,7 +47,8 @@ func AboutAuthority(kind document.Kind, filing string, n int) string {
 func (m Mission) content(to string, whom []string, role func(i int) string) Content {
 	c := m.Case
 	out := Content{Unit: c.Unit.Name, Delegation: c.Trip.Title, Case: m.Of.Number, Purpose: c.Trip.Purpose, Depart: c.Trip.Depart, Return: c.Trip.Return, Days: c.Trip.Days(), To: to}
-	for i, x := range c.Members {
+	for _, i := range c.HeadFirst() {
+		x := c.Members[i]
 		if i >= len(m.People) || !slices.Contains(whom, m.People[i]) {
 			continue
 		}

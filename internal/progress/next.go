@@ -56,17 +56,17 @@ const (
 // whole journey is its test.
 func Next(s State, now time.Time) Step { return s.next(now).on(calendar.DateOf(now)) }
 
-// Beside is what is owed beside the next step: the report and the notice that are
-// overdue while something else comes first, because each keeps the unit from
-// applying; and the papers that an urgent case was handed in without.
+// Beside is what is owed beside the next step: the report and the notice after a
+// trip while something else comes first, because each has its own day; and the
+// papers that an urgent case was handed in without.
 func Beside(s State, now time.Time) []Step {
 	today := calendar.DateOf(now)
 	var out []Step
-	if st := s.report().on(today); s.Stage == Home && s.Report == "" && s.out() > 0 && st.Late {
-		out = append(out, st)
-	}
 	next := s.next(now)
-	if st, owed := s.notice(); owed && next.Key != st.Key && st.on(today).Late {
+	if st := s.report(); s.Stage == Home && s.Report == "" && next.Key != st.Key {
+		out = append(out, st.on(today))
+	}
+	if st, owed := s.notice(); owed && next.Key != st.Key {
 		out = append(out, st.on(today))
 	}
 	if st, owed := s.later(); owed && next.Key != st.Key {

@@ -412,3 +412,20 @@ func TestAfterTheDecisionThoseTravelWhoWereApproved(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsOwedAfterATripStandsBesideItsNextStep(t *testing.T) {
+	s := progress.State{Stage: progress.Home, ReportDue: d("2026-10-23"), NoticeDue: d("2026-10-26"), BookletsDue: d("2026-10-03"), People: map[string]*progress.Person{"p": {Booklet: progress.IsLent}}}
+	keys := func() (out string) {
+		for _, st := range progress.Beside(s, at("2026-09-28")) {
+			out += st.Key[len("progress.next."):] + " " + st.Due.String() + " "
+		}
+		return out
+	}
+	if got := keys(); got != "report 2026-10-23 put_up 2026-10-26 " {
+		t.Errorf("beside the booklets: %s", got)
+	}
+	s.People = nil
+	if got := keys(); got != "put_up 2026-10-26 " {
+		t.Errorf("beside the report: %s", got)
+	}
+}

@@ -34,13 +34,17 @@ var passportNames = map[dossier.PassportType]string{
 
 var sexes = map[dossier.Sex]string{dossier.Male: "男", dossier.Female: "女"}
 
-// bearers are the travellers in the order of the members; who has no booklet
-// yet is told by name.
+// bearers are the travellers, the head in front; who has no booklet yet is told
+// by name.
 func (t Travellers) bearers() ([]letter.Bearer, error) {
 	var out []letter.Bearer
 	var wrong []fault.Finding
-	for i, who := range t.People {
-		if i >= len(t.Case.Members) || !slices.ContainsFunc(t.Orders, func(o Row) bool { return o.Person == who }) {
+	for _, i := range t.Case.HeadFirst() {
+		if i >= len(t.People) {
+			continue
+		}
+		who := t.People[i]
+		if !slices.ContainsFunc(t.Orders, func(o Row) bool { return o.Person == who }) {
 			continue
 		}
 		m, b := t.Case.Members[i], t.Booklets[who]

@@ -91,6 +91,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 				v.Head.Title = ui.T(ctx, "cases.check.blocked", "Count", wrong, "Todo", todo)
 			}
 			v.Decide.Effect, v.Decide.Tag = ui.T(ctx, "cases.check.blocked_effect"), ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.task.block", "Count", wrong)}
+			v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "cases.check.see"), URL: "#precheck", Kind: ui.Second}} // on a phone they stand below the whole case
 		}
 	}
 	if failed != nil {
@@ -129,6 +130,15 @@ func (p *Pages) checked(ctx context.Context, f *File, found precheck.Findings) u
 			told[shown.Where.URL] = true
 		}
 	}
+	slices.SortStableFunc(fs.List, func(a, b ui.Finding) int { // what blocks in front
+		rank := func(x ui.Finding) int {
+			if x.State == ui.Stop {
+				return 0
+			}
+			return 1
+		}
+		return rank(a) - rank(b)
+	})
 	for _, l := range p.Work.lacks(f, found) {
 		if at := withBack(f.place(l.Key), here); !told[at] {
 			fs.Todo.List = append(fs.Todo.List, ui.Link{Text: f.where(ctx, l.Key), URL: at})

@@ -109,6 +109,9 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 				}
 				s.Rows, s.Show = nil, openItinerary(halves, reply)
 			} else {
+				if len(s.Rows) == 0 && lines == nil && len(s.Actions) == 0 { // nothing can be mended here: a word is all there is
+					reply.Optional, reply.Label = false, ui.T(ctx, "cases.correct.reply.only")
+				}
 				s.Rows = append(s.Rows, []ui.Field{reply})
 			}
 		} else { // mended and answered once

@@ -253,12 +253,17 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 			d.Why = ui.Say(ctx, m.Why.Text()) // what is there doesn't serve
 		}
 	}
+	if s.Kind == photo {
+		d.Why = ui.Sentences(ctx, d.Why, ui.T(ctx, "upload.photo.format"))
+	}
 	switch {
 	case len(s.Held) > 0 && !s.Need.IsMissing():
 		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.paper.there")}
 		if _, old := f.reused(s.Held[0]); old {
 			d.Tag.Word = ui.T(ctx, "cases.paper.reused")
 		}
+	case heldOtherwise(s): // the record stands for the form that it was made from
+		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.paper.there")}
 	case len(s.Held) > 0: // 还没有 above a file that is there would contradict it
 		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.short")}
 	case s.Need.Key != "" && s.Need.Advised:
@@ -291,10 +296,16 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 			d.Tag = ui.Tag{State: ui.Warn, Word: said, Long: true}
 		}
 	}
-	if d.Held = len(s.Held) > 0 && !s.Need.IsMissing(); d.Held {
+	if d.Held = heldOtherwise(s) || len(s.Held) > 0 && !s.Need.IsMissing(); d.Held {
 		d.Files, d.Drop.Files = d.Drop.Files, nil
 	}
 	return d
+}
+
+// heldOtherwise tells whether what a paper is wanted for is there without it.
+func heldOtherwise(s slot) bool {
+	_, held := s.Need.Status.(requirement.Held)
+	return held && len(s.Held) == 0
 }
 
 func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material, all []material.Material) ui.File {
@@ -447,7 +458,7 @@ func (p *Pages) refuseFile(w http.ResponseWriter, r *http.Request, name string, 
 	if fs[0].Key == "upload.duplicate" {
 		state = ui.FileDuplicate
 	}
-	p.Site.Fragment(w, r, http.StatusUnprocessableEntity, ui.File{Name: name, State: state, Error: ui.Sentence(r.Context(), fs[0])})
+	p.Site.Fragment(w, r, http.StatusUnprocessableEntity, ui.File{Name: name, State: state, Error: ui.FieldErrors(r.Context(), err)[fs[0].Field]})
 }
 
 // upload says what a file is for.

@@ -225,6 +225,15 @@ func (e Ending) What(ctx context.Context) string {
 // ui:keys ending.do.*
 func (e Ending) Do(ctx context.Context) string { return ui.T(ctx, "ending.do."+string(e.Of)) }
 
+// Go says what the page behind it is for: a booklet is renewed with a trip and
+// nowhere else.
+func (e Ending) Go(ctx context.Context) string {
+	if e.Of == endingBooklet {
+		return ui.T(ctx, "ending.look")
+	}
+	return ui.T(ctx, "ending.go")
+}
+
 // URL is where it is done.
 func (e Ending) URL() string {
 	if e.Of == endingPaper {

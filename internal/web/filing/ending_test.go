@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -69,5 +70,13 @@ func TestWhatEndsIsAnnouncedOnceInTheOrderInWhichItHurts(t *testing.T) {
 	older, newer := paper("older", "tan", "M24", "2026-04-01").Paper, paper("newer", "tan", "M24", "2027-04-01").Paper
 	if !slices.ContainsFunc([]material.Material{newer}, outlives(older)) || slices.ContainsFunc([]material.Material{older}, outlives(newer)) {
 		t.Error("a newer one of its kind doesn't do for an older one")
+	}
+}
+
+func TestABookletThatEndsIsRenewedWithATripAndNowhereElse(t *testing.T) {
+	ctx := context.Background()
+	booklet, card := Ending{Of: endingBooklet, Owner: "p"}, Ending{Of: endingCard, Owner: "p"}
+	if booklet.Go(ctx) == card.Go(ctx) || !strings.Contains(booklet.Do(ctx), "现在不用办") || strings.Contains(booklet.Go(ctx), "去换") {
+		t.Errorf("a booklet: %s %s; a card: %s", booklet.Do(ctx), booklet.Go(ctx), card.Go(ctx))
 	}
 }

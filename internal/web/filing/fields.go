@@ -37,7 +37,7 @@ var long = map[string]int{"case.purpose": 500, "case.necessity": 800, "case.expe
 
 // optional fields: no rule asks for them always.
 var optional = map[string]bool{"case.planLine": true, "case.leavesChina": true, "invitations.translator": true, "invitations.about": true, "notice.contact": true, "legs.number": true, "legs.carrier": true,
-	"members.paper": true, "itinerary.host": true, "budget.lines.reason": true}
+	"members.paper": true, "itinerary.host": true, "budget.lines.reason": true, "budget.hostCovers": true}
 
 // needed takes 可不填 from fields that are wanted in this state of the case: by a
 // rule, by the list of what the case needs, or by another field's answer.

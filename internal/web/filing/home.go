@@ -171,7 +171,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 				out = append(out, owed{Act: ui.T(ctx, "ending.rest", "Count", len(ending)-i), Title: ui.T(ctx, "ending.all"), URL: "/papers", due: e.Hurts, Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}})
 				break
 			}
-			out = append(out, owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: ui.T(ctx, "ending.go"), URL: e.URL()}})
+			out = append(out, owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}})
 		}
 	}
 	lacking := map[string]bool{}

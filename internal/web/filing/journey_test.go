@@ -1113,6 +1113,9 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	if p := he.upload(at, face, "风景.png", strip.Bytes()); p.status != 422 || !strings.Contains(p.body, "照片") {
 		t.Errorf("a landscape as a photo: %d %s", p.status, p.body)
 	}
+	if p := he.upload(at, face, "黑白.png", greyLandscape(t)); p.status != 422 || !strings.Contains(text(p.body), "长宽不合") || !strings.Contains(text(p.body), "应为彩色。请重新拍摄") {
+		t.Errorf("what is wrong with a photo isn't told at once: %d %s", p.status, text(p.body))
+	}
 	if p := he.upload(at, face, "照片.png", picture(t, 1)); p.status != 200 {
 		t.Errorf("a PNG as a photo: %d %s", p.status, p.body)
 	}
@@ -1159,4 +1162,17 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	if p := he.upload(at, map[string]string{"kind": "M05", "owner": id, "ownerKind": "case", "_fragment": "1"}, "空白.pdf", bytes.Replace(bare, []byte("0 0 99 99 re f"), nil, 1)); p.status != http.StatusOK || !strings.Contains(text(p.body), "有 1 页空白") {
 		t.Errorf("a page with nothing on it: %d %s", p.status, text(p.body))
 	}
+}
+
+// greyLandscape is a photo with two faults: its shape, and that it has no colour.
+func greyLandscape(t *testing.T) []byte {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, 800, 600))
+	draw.Draw(img, img.Bounds(), image.NewUniform(color.Gray{Y: 245}), image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(250, 150, 550, 600), image.NewUniform(color.Gray{Y: 110}), image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -66,6 +66,7 @@ func (p *Pages) notice(b *fields, v *stepView) {
 			text.Actions = append(text.Actions, act)
 		case b.value("notice.from")+b.value("notice.to") == "":
 			act.Text, act.Kind = ui.T(ctx, "second.notice.today", "Days", days), ui.Second
+			text.Lead = ui.Sentences(ctx, text.Lead, ui.T(ctx, "second.notice.before"))
 			text.Actions = append(text.Actions, act)
 		}
 	}

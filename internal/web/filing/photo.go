@@ -28,6 +28,12 @@ func (w *Work) judgePhoto(src io.ReaderAt, size int64) error {
 		return fault.Field("file", "passport.capture.unreadable", nil)
 	}
 	wrong := w.ofPhoto(m).Blocking()
+	// A rule tells the first thing that is wrong: whoever takes another photo has to
+	// know all of them.
+	all := slices.DeleteFunc(passport.Judge(passport.Sample{Photo: b}, "none taken"), func(x fault.Finding) bool { return x.Field != "photo" })
+	if len(wrong) > 0 && len(all) > 1 {
+		wrong = all
+	}
 	for i := range wrong {
 		wrong[i].Field = "file"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -145,5 +146,38 @@ func TestAFileWithoutAPlaceIsRefusedInWords(t *testing.T) {
 	}
 	if p := he.upload(at, fields, "清楚.pdf", pdf("清楚")); p.status != http.StatusSeeOther || held() != n+1 {
 		t.Errorf("the paper that was sent back: %d %s", p.status, text(p.body))
+	}
+}
+
+// Where a defect has no field of its own, a word about it is all there is, and
+// the box doesn't say that it may be left empty.
+func TestADefectThatOnlyAWordAnswersSaysSo(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "members[0].otherTrips[0]", Words: "护照来不及交回"}, {Field: "case.purpose", Words: "写清设备名称"}}})
+	says := text(he.ok(at + "/notice").body)
+	_, of, _ := strings.Cut(says, "护照来不及交回")
+	of, mendable, _ := strings.Cut(of, "写清设备名称")
+	if !strings.Contains(of, "这里没有可改的，要写") || strings.Contains(of, "可不填") || !strings.Contains(mendable, "可不填") {
+		t.Errorf("beside the other trip stands %s; beside the purpose %s", of, mendable)
+	}
+}
+
+// What stands in the record of personnel isn't asked for again as a form.
+func TestVettingOnRecordStandsForItsForm(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	if says := text(he.ok(at + "/members").body); !strings.Contains(says, "备案审查 已有，无需再交") {
+		t.Fatalf("nobody's vetting is on record: %s", says)
+	}
+	says := text(he.ok(at + "/documents").body)
+	if n := len(regexp.MustCompile(`备案表，\S+ 已有，无需再交`).FindAllString(says, -1)); n != 4 || regexp.MustCompile(`备案表，\S+ 还没有`).MatchString(says) {
+		t.Errorf("%d of four are there: %s", n, says)
 	}
 }

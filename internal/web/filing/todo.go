@@ -129,8 +129,23 @@ func (p *Pages) left(ctx context.Context, r *http.Request, f *File, found preche
 	if len(own) == 0 {
 		return ui.Banner{}, false
 	}
-	return ui.Banner{Text: ui.T(ctx, "cases.left", "Step", ui.T(ctx, "cases.step."+step), "Count", len(own)),
+	open := len(own)
+	if slices.ContainsFunc(own, func(l lack) bool { return l.Key == "itinerary" }) { // each half-day counts, as on its page
+		open += max(f.emptyHalves()-1, 0)
+	}
+	return ui.Banner{Text: ui.T(ctx, "cases.left", "Step", ui.T(ctx, "cases.step."+step), "Count", open),
 		Link: ui.Link{Text: ui.T(ctx, "cases.left.back", "Step", ui.T(ctx, "cases.step."+step)), URL: f.place(own[0].Key)}}, true
+}
+
+// emptyHalves counts the half-days of which nothing is written.
+func (f *File) emptyHalves() int {
+	empty := 0
+	for _, h := range f.Now.Case.Itinerary {
+		if h.Activity == "" {
+			empty++
+		}
+	}
+	return empty
 }
 
 // backs are places on the page of the check.

@@ -111,13 +111,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 	} else if slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true})
 	}
-	empty := 0
-	for _, h := range b.f.Now.Case.Itinerary {
-		if h.Activity == "" {
-			empty++
-		}
-	}
-	if empty > 0 { // here, where the page leads whoever left them empty
+	if empty := b.f.emptyHalves(); empty > 0 { // here, where the page leads whoever left them empty
 		s.Lead = ui.Sentences(ctx, ui.T(ctx, "cases.itinerary.empty", "Count", empty), s.Lead)
 	}
 	if says := b.hanging("itinerary"); says != "" {

@@ -319,11 +319,13 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if p := he.says(at, "逾期2天"); !strings.Contains(p.body, `data-state="stop"`) {
 		t.Error("a late booklet isn't in red")
 	}
-	he.says(at, "规则核对", "逾期 2 天未交回") // POST-001, for each booklet
-	he.says("/cases", "交回3本证照")
+	if p := he.says(at); strings.Contains(text(p.body), "逾期 2 天未交回") { // POST-001
+		t.Error("each late booklet stands on the page twice")
+	}
+	he.says("/cases", "有 3 件事要您办", "交回3本证照", "交出访报告", "事后公示") // as many as the trip's own page counts
 	// So does an overdue report, though the booklets come first.
 	he = s.on(s.trip().ReportDue.AddDays(3), "he")
-	if p := he.says("/cases", "有 2 件事要您办", "交回3本证照", "交出访报告", "未交出访报告"); !strings.Contains(p.body, `href="`+at+`"`) {
+	if p := he.says("/cases", "有 3 件事要您办", "交回3本证照", "交出访报告", "未交出访报告"); !strings.Contains(p.body, `href="`+at+`"`) {
 		t.Error("nothing on the home page leads to the report")
 	}
 	out, err := custody.OutFor(ctx, s.Office.Store, s.ID)
@@ -367,6 +369,9 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	p := he.upload(at+"/report", "report", "短.docx", docx(t, "考察顺利。"), over)
 	if said := text(p.body); p.status != http.StatusUnprocessableEntity || !strings.Contains(said, "报告只有 5 字") || !strings.Contains(said, "超支未批") || !strings.Contains(p.body, "9,999,999.00") || s.trip().Report != "" {
 		t.Fatalf("a thin report: %d %s", p.status, said)
+	}
+	if p := he.upload(at+"/report", "report", "短.docx", docx(t, "考察顺利。"), with(maps.Clone(form), "_key", form.Get("_key")+"2", "spent", "2万")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "实际支出读不出") {
+		t.Errorf("an amount in words: %d %s", p.status, text(p.body))
 	}
 	again, _ := he.form(p, at+"/report")
 	if again.Get("kept") == "" {

@@ -384,6 +384,15 @@ func (p *Pages) around(ctx context.Context, rec room.Person, seen journal.Versio
 			h.State, h.Note = ui.Stop, ui.T(ctx, "people.booklet.overdue", "Tail", b.Tail, "Count", b.DaysLate(today))
 		case b.Place == custody.IsLost || b.Place == custody.IsVoid || b.Expires.Before(today):
 			h.State = ui.Info
+		case b.Expires.Before(today.AddDays(endDays)):
+			made, err := custody.BeingRenewed(ctx, store, b)
+			if err != nil {
+				return err
+			}
+			h.State, h.Note = ui.Warn, ui.T(ctx, "people.booklet.ends", "Tail", b.Tail, "Day", ui.Date(ctx, b.Expires))
+			if made {
+				h.State, h.Note = ui.Info, ui.T(ctx, "people.booklet.renewed", "Tail", b.Tail, "Day", ui.Date(ctx, b.Expires))
+			}
 		}
 		v.Booklets = append(v.Booklets, h)
 	}

@@ -430,6 +430,10 @@ func TestTheRegisterTellsThePermitFromThePassport(t *testing.T) {
 	if says := hold("passport", dossier.PublicAffairs, "PE1234567", "2029-01-04"); !strings.Contains(says, "护照有效至 2029年1月4日") || !strings.Contains(says, "港澳通行证有效至 2030年1月4日") {
 		t.Errorf("who has both: %s", says)
 	}
+	hold("ending", dossier.PublicAffairs, "PE7654321", b.Office.Journal.Today().AddDays(60).String())
+	if says := sees(b.as("he"), "/people/"+id, "尾号 321"); !strings.Contains(says, "随下一次出访换发") {
+		t.Errorf("a passport that ends soon is called good: %s", says)
+	}
 }
 
 func cookieClient(t *testing.T) *http.Client {

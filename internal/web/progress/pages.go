@@ -172,14 +172,9 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 	case Mine(w, s, step):
 		n.Turn = ui.Yours
 	}
-	if step.Of == room.Attendance {
-		if step.Due = (calendar.Date{}); p.Latest != nil {
-			var err error
-			if step.Due, err = p.Latest(ctx, s.Filing); err != nil {
-				return n, err
-			}
-		}
-		step.Late = !step.Due.IsZero() && step.Due.Before(p.Journal.Today())
+	step, err := p.dated(ctx, s, step)
+	if err != nil {
+		return n, err
 	}
 	if !step.Due.IsZero() {
 		of := ""
@@ -197,7 +192,6 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		}
 	}
 	if short := strings.TrimPrefix(step.Key, "progress.next."); short == "hand_in" || short == "lend" {
-		var err error
 		if n.Place, err = p.deskLine(ctx); err != nil {
 			return n, err
 		}
@@ -221,6 +215,23 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 	}
 	n.Actions = []ui.Button{{Text: text, URL: to}}
 	return n, nil
+}
+
+// dated is a step with the day by which holders must come, which the plan of the
+// visit knows.
+func (p *Pages) dated(ctx context.Context, s room.State, step room.Step) (room.Step, error) {
+	if step.Of != room.Attendance {
+		return step, nil
+	}
+	step.Due = calendar.Date{}
+	if p.Latest != nil {
+		var err error
+		if step.Due, err = p.Latest(ctx, s.Filing); err != nil {
+			return step, err
+		}
+	}
+	step.Late = !step.Due.IsZero() && step.Due.Before(p.Journal.Today())
+	return step, nil
 }
 
 // come adds what somebody who comes needs to know: when, where, what to bring.

@@ -80,6 +80,9 @@ func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: next, Due: also.Due})
 		}
 		if s.Document != "" && step.Page != "" && n.Turn == ui.Yours {
+			if step, err = p.dated(ctx, s, step); err != nil {
+				return u, err
+			}
 			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: n, Due: step.Due})
 		}
 		u.Open = append(u.Open, p.card(ctx, s, n))

@@ -3,6 +3,7 @@ package trip
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"yitang/internal/calendar"
@@ -43,7 +44,9 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 		}
 	}
 	a.SecondNotice, a.NoNotice = t.Notice != "", t.NoticeDue.IsZero()
-	return ui.Found(ctx, p.judge(a)), t.OwesNotice(), nil
+	found := p.judge(a)
+	found.List = slices.DeleteFunc(found.List, func(x precheck.Finding) bool { return x.Rule == "POST-001" }) // each stands in the list of booklets
+	return ui.Found(ctx, found), t.OwesNotice(), nil
 }
 
 // judgeHome compares what the unit tells of the return with what was approved.
@@ -153,7 +156,7 @@ func spentFen(r *http.Request) (int, error) {
 	}
 	d, err := money.ParseDecimal(s)
 	if err != nil || d.Sign() < 0 || !d.Fits(2) {
-		return 0, fault.Field("spent", "form.number.unreadable", nil)
+		return 0, fault.Field("spent", "after.report.spent.unreadable", nil)
 	}
 	return int(money.Yuan(d).Minor), nil
 }

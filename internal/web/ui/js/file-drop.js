@@ -23,6 +23,7 @@ class FileDrop extends HTMLElement {
 		const send = form.querySelector("button");
 		if (send) send.hidden = true;
 		input.addEventListener("change", () => {
+			this.forget();
 			this.take(input.files);
 			input.value = "";
 		});
@@ -38,6 +39,7 @@ class FileDrop extends HTMLElement {
 		zone.addEventListener("drop", (e) => {
 			e.preventDefault();
 			zone.dataset.state = "";
+			this.forget();
 			this.take(e.dataTransfer?.files);
 		});
 		document.addEventListener("paste", (e) => {
@@ -49,6 +51,14 @@ class FileDrop extends HTMLElement {
 				this.take(files);
 			}
 		});
+	}
+
+	/** Drops what was refused before: its reason was read, and another file is chosen. */
+	forget() {
+		for (const e of this.list?.querySelectorAll(".err") ?? []) {
+			const item = e.closest("li");
+			if (item && !item.querySelector("button, form")) item.remove();
+		}
 	}
 
 	/**
