@@ -201,6 +201,30 @@ func (Close) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(append(out, Closed{Filing: a.Filing, Unit: a.Unit, Done: done})...), nil
 }
 
+// Witness notes a visit that the window saw nothing of and that is over: somebody
+// was captured who hadn't checked in.
+type Witness struct {
+	Filing string
+	Unit   string
+	Person string
+	Day    calendar.Date // on which it was; news of it may come later
+	Acts   []Act         // all done
+	Cause  string        // why it is a further visit of the case; ""
+}
+
+// Decide notes it once.
+func (cmd Witness) Decide(a Attendance, _ journal.Moment) ([]journal.Event, error) {
+	if a.Presence != Expected {
+		return nil, nil
+	}
+	a = Attendance{Filing: cmd.Filing, Unit: cmd.Unit}
+	out := []any{CheckedIn{Filing: cmd.Filing, Unit: cmd.Unit, Day: cmd.Day, People: []string{cmd.Person}, Acts: cmd.Acts, Cause: cmd.Cause}}
+	for _, x := range cmd.Acts {
+		out = append(out, a.ended(x, Done, "", 0))
+	}
+	return journal.Happened(append(out, Closed{Filing: cmd.Filing, Unit: cmd.Unit, Done: len(cmd.Acts)})...), nil
+}
+
 // Miss notes that nobody came to a booking.
 type Miss struct{ Booking Booking }
 

@@ -253,3 +253,52 @@ func TestCalendarFileFollowsTheBooking(t *testing.T) {
 		}
 	}
 }
+
+func TestCaptureWithoutACheckInIsAVisit(t *testing.T) {
+	e := journal.Event{ID: "e", At: now(), Body: passport.Captured{Filing: "f", Person: "p0", Quality: passport.Good, CardSeen: true, CaptureUntil: monday.AddDays(900)}}
+	act := func(day calendar.Date, who string, kind visit.Kind, r hall.Result) hall.Visit {
+		return hall.Visit{ID: "v", Day: day, Presence: hall.Left, Acts: []hall.ActRow{{Kind: kind, Person: who, Result: r}}}
+	}
+	for name, c := range map[string]struct {
+		had   []hall.Visit
+		acts  string
+		cause bool
+	}{
+		"never there":                     {nil, "showId capture", false},
+		"seen at the window":              {[]hall.Visit{act(monday, "p0", visit.Capture, hall.Done)}, "", false},
+		"another of the group was there":  {[]hall.Visit{act(monday, "p1", visit.Capture, hall.Done)}, "showId capture", false},
+		"there for something else":        {[]hall.Visit{act(monday, "p0", visit.SignVisaForm, hall.Done)}, "showId capture", false},
+		"captured on an earlier day":      {[]hall.Visit{act(monday.AddDays(-3), "p0", visit.Capture, hall.Done)}, "showId recapture", true},
+		"missed":                          {[]hall.Visit{{ID: "k", Day: monday.AddDays(-3), Presence: hall.NotCome}}, "showId capture", false},
+		"this very news, heard once more": {[]hall.Visit{{ID: "e", Day: monday, Presence: hall.Left}}, "showId capture", false},
+	} {
+		var got []string
+		for _, w := range hall.Came(e, "u", c.had) {
+			es, err := w.Command.Decide(hall.Attendance{}, moment(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			came := es[0].Body.(hall.CheckedIn)
+			if who, day := came.Visited(); w.Order.Subject != "e" || who != "u" || day != monday || (came.Cause != "") != c.cause {
+				t.Errorf("%s: %+v", name, came)
+			}
+			for _, x := range came.Acts {
+				got = append(got, string(x.Kind))
+			}
+			if es[len(es)-1].Body.(hall.Closed).Done != len(got) {
+				t.Errorf("%s: not all is done: %+v", name, es)
+			}
+			if again, err := w.Command.Decide(there(t, came), moment(t)); err != nil || len(again) > 0 {
+				t.Errorf("%s: noted twice: %v %v", name, again, err)
+			}
+		}
+		if strings.Join(got, " ") != c.acts {
+			t.Errorf("%s: %v, want %q", name, got, c.acts)
+		}
+	}
+	nobody := e
+	nobody.Body = passport.Captured{Filing: "f", Person: "p0", Quality: passport.Exempt}
+	if w := hall.Came(nobody, "u", nil); len(w) > 0 {
+		t.Errorf("nobody comes for what is made without fingerprints: %+v", w)
+	}
+}

@@ -139,3 +139,42 @@ func Served(e journal.Event, v Visit) []VisitWish {
 	}
 	return out
 }
+
+// unannounced says why a visit that the capture station reports is a further one.
+const unannounced = "到采集台当场采集"
+
+// Came turns a capture into the visit that it was, of somebody who was captured
+// without having been let in at the window: before the day that is booked, or
+// without any booking. From there on it is as any visit: the ledger counts it, and
+// what is booked for the same is let go of. had are the case's visits. For what is
+// made without fingerprints nobody came.
+func Came(e journal.Event, unit string, had []Visit) []VisitWish {
+	b, ok := e.Body.(passport.Captured)
+	if !ok || b.CaptureUntil.IsZero() {
+		return nil
+	}
+	cmd := Witness{Filing: b.Filing, Unit: unit, Person: b.Person, Day: calendar.DateOf(e.At)}
+	kind := visit.Capture
+	for _, v := range had {
+		if v.Presence == NotCome || v.ID == e.ID {
+			continue
+		}
+		there := v.Day == cmd.Day
+		if !there {
+			cmd.Cause = unannounced
+		}
+		for _, a := range v.Acts {
+			switch own := a.Person == b.Person && a.Kind.AtStation(); {
+			case own && there:
+				return nil
+			case own && a.Result == Done:
+				kind = visit.Recapture
+			}
+		}
+	}
+	if b.CardSeen {
+		cmd.Acts = append(cmd.Acts, Act{ID: "act." + string(visit.ShowID) + "@" + b.Person, Kind: visit.ShowID, Person: b.Person})
+	}
+	cmd.Acts = append(cmd.Acts, Act{ID: "act." + string(kind) + "@" + b.Person, Kind: kind, Person: b.Person})
+	return []VisitWish{{Order: journal.Order{Subject: e.ID, Key: e.ID + ":hall.came", Cause: e.ID}, Command: cmd}}
+}

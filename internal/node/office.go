@@ -458,7 +458,8 @@ func (r *officeRules) after(ctx context.Context, e journal.Event) error {
 	return nil
 }
 
-// served closes at the window what the capture station has done.
+// served closes at the window what the capture station has done; of who was
+// captured without having checked in it notes the visit.
 func (r *officeRules) served(ctx context.Context, e journal.Event) error {
 	b, is := e.Body.(passport.Captured)
 	if !is {
@@ -468,14 +469,22 @@ func (r *officeRules) served(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
+	var wishes []hall.VisitWish
 	for _, v := range visits {
-		if b.Booking != "" && v.ID != b.Booking {
-			continue
+		if b.Booking == "" || v.ID == b.Booking {
+			wishes = append(wishes, hall.Served(e, v)...)
 		}
-		for _, w := range hall.Served(e, v) {
-			if err := follow(ctx, r.n.Journal, hall.Attendances, w.Order, w.Command); err != nil {
-				return err
-			}
+	}
+	if len(wishes) == 0 {
+		a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, b.Filing)
+		if err != nil {
+			return err
+		}
+		wishes = hall.Came(e, a.Unit, visits)
+	}
+	for _, w := range wishes {
+		if err := follow(ctx, r.n.Journal, hall.Attendances, w.Order, w.Command); err != nil {
+			return err
 		}
 	}
 	return nil

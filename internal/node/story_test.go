@@ -463,3 +463,26 @@ func TestTripThatNobodyRatesIsClosedInTheEnd(t *testing.T) {
 		ended(t, s, "approved")
 	})
 }
+
+// The one who is booked for the capture comes before that day, and goes to the
+// station without having checked in.
+func TestWhoIsCapturedBeforeTheBookedDayNeedsTheBookingNoMore(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Book)
+		b, ok, err := hall.BookingOf(context.Background(), s.Internet.Store, s.Booking)
+		if err != nil || !ok || !s.Clock.Now().Before(b.Slot.On(b.Day)) {
+			t.Fatal(b, ok, err)
+		}
+		give(t, as("capture", "cai"), s.Passport.Journal, passport.Room, passport.OrderID(s.ID, s.People[drill.Newcomer]),
+			passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true, Within: 5})
+		settle(t, s)
+		for _, n := range s.Nodes() {
+			if b, _, err := hall.BookingOf(context.Background(), n.Store, s.Booking); err != nil || b.State != hall.IsCancelled {
+				t.Errorf("the booking lives on in the %s zone: %+v %v", n.Zone, b, err)
+			}
+			if l, err := s.Ledger(context.Background(), n); err != nil || n.Zone != zone.Passport && l.Visits != 1 {
+				t.Errorf("the %s zone counts %d visits, %v", n.Zone, l.Visits, err)
+			}
+		}
+	})
+}
