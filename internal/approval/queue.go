@@ -45,6 +45,12 @@ type QueueRow struct {
 	words      string
 }
 
+// StandsStill tells whether nothing can be done but wait for another authority's
+// reply.
+func (r QueueRow) StandsStill(today calendar.Date) bool {
+	return !r.Awaits.IsZero() && !today.After(r.Awaits)
+}
+
 // Filter chooses from a desk.
 type Filter string
 

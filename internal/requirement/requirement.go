@@ -134,6 +134,21 @@ type Booklet struct {
 	Old    *dossier.Passport // what it replaces or what is used again; nil for a first one
 }
 
+// BookletOf finds among the needs of a case what becomes of a member's booklet, of
+// the passport or of the permit.
+func BookletOf(reqs []Requirement, member int, permit bool) (Booklet, bool) {
+	key := Key("booklet")
+	if permit {
+		key = "permit"
+	}
+	for _, r := range reqs {
+		if b, is := r.What.(Booklet); is && r.Key == key && r.Owner == OfMember(member) {
+			return b, true
+		}
+	}
+	return Booklet{}, false
+}
+
 // Endorsement is the order, or its absence, for one region on one permit.
 type Endorsement struct{ Region string }
 

@@ -19,6 +19,7 @@ import (
 	"yitang/internal/money"
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
@@ -190,6 +191,9 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	v := caseView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed),
 		Head: ui.Head{Title: a.Title, Tag: left(ctx, row.Due, p.Journal.Today()),
 			Lead: ui.T(ctx, "review.case.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Days", c.Trip.Days(), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Number", number)}}
+	for i := range v.Errors.Errors {
+		named(ctx, &v.Errors.Errors[i], c)
+	}
 	if p.stillAsked(a) != "" {
 		v.Head.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.waits", "Day", a.StandsStill())}
 	}
@@ -561,6 +565,10 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 	if err != nil {
 		return err
 	}
+	needs, err := p.needs(ctx, v.ID, round)
+	if err != nil {
+		return err
+	}
 	for i, m := range round.Dossier.Members {
 		if i >= len(round.Members) {
 			break
@@ -568,7 +576,7 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 		person := round.Members[i].Person
 		x := memberView{Index: i, Person: person, Name: m.Name(), Role: roleName(ctx, m.Role), Post: m.Post, Trips: ui.T(ctx, "review.member.trips", "Year", strconv.Itoa(round.Dossier.Trip.Depart.Year()), "Count", m.TripsThisYear), Approve: true,
 			Error: strings.TrimSpace(beside[fmt.Sprintf("members[%d]", i)] + " " + beside[fmt.Sprintf("members[%d].reason", i)])}
-		if x.Booklet, err = p.booklet(ctx, v.ID, person, m, round.Dossier); err != nil {
+		if x.Booklet, err = p.booklet(ctx, v.ID, person, i, round.Dossier, needs); err != nil {
 			return err
 		}
 		for n, said := range reviews {
@@ -606,6 +614,15 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 	return nil
 }
 
+// named puts the member's name before what is wrong with what was said of them:
+// away from the table, "a reason is needed" is nobody's.
+func named(ctx context.Context, e *ui.FieldError, c dossier.Case) {
+	var i int
+	if n, _ := fmt.Sscanf(e.Field, "members[%d]", &i); n == 1 && i >= 0 && i < len(c.Members) {
+		e.Text = ui.T(ctx, "review.member.wrong", "Name", c.Members[i].Name(), "Why", e.Text)
+	}
+}
+
 // ui:keys review.role.*
 func roleName(ctx context.Context, r dossier.Role) string {
 	if r == "" || r == dossier.Ordinary {
@@ -621,19 +638,51 @@ func opinionTag(ctx context.Context, approve bool, who, words string) ui.Tag {
 	return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "review.member.against", "Who", who, "Words", words)}
 }
 
-// booklet says in a word what a member travels with: the kind that this trip
-// needs. One of another kind is named, and isn't taken for it.
-func (p *Pages) booklet(ctx context.Context, id, person string, m dossier.Member, c dossier.Case) (string, error) {
+// needs are what the requirement engine finds that a case needs, by what the office
+// knows today of its members' booklets.
+func (p *Pages) needs(ctx context.Context, id string, round room.Round) ([]requirement.Requirement, error) {
+	today, set := p.Journal.Today(), p.Pack()
+	var known requirement.Known
+	for i := range round.Dossier.Members {
+		if i >= len(round.Members) {
+			break
+		}
+		k, err := custody.Traveller{Index: i, ID: round.Members[i].Person, Filing: id, Case: round.Dossier}.Knows(ctx, p.Journal.Store, today)
+		if err != nil {
+			return nil, err
+		}
+		known.Booklets, known.Captures = append(known.Booklets, k.Booklets...), append(known.Captures, k.Captures...)
+	}
+	facts := requirement.Facts{Case: round.Dossier, Known: known, Countries: set.Countries, Today: today}
+	if b := p.Journal.Book(); b != nil {
+		facts.Workday = b.IsWorkday
+	}
+	return requirement.For(facts, set.Needs(today)), nil
+}
+
+// booklet says in a word what a member travels with and what becomes of it: the
+// kind that this trip needs. One of another kind is named, and isn't taken for it.
+func (p *Pages) booklet(ctx context.Context, id, person string, i int, c dossier.Case, needs []requirement.Requirement) (string, error) {
 	held, err := custody.Of(ctx, p.Journal.Store, person)
 	if err != nil {
 		return "", err
 	}
 	regions := c.ToRegionsOnly()
-	if b, ok := (custody.Trip{Filing: id, Regions: regions}).Serving(held); ok && !b.Expires.Before(c.Trip.Return) {
-		return ui.T(ctx, "review.member.holds", "Kind", kindName(ctx, b.Type), "Until", yearMonth(b.Expires.String())), nil
+	need, _ := requirement.BookletOf(needs, i, regions)
+	if need.Action == requirement.AwaitBooklet {
+		return ui.T(ctx, "review.member.await"), nil
 	}
-	if own := m.Passport; own != nil && own.Number != "" && (own.Type == dossier.HKMacauPermit) == regions && !own.Expires.Before(c.Trip.Return) {
-		return ui.T(ctx, "review.member.holds", "Kind", kindName(ctx, string(own.Type)), "Until", yearMonth(own.Expires.String())), nil
+	if old := need.Old; old != nil && !old.Expires.IsZero() {
+		holds := ui.T(ctx, "review.member.holds", "Kind", kindName(ctx, string(old.Type)), "Until", yearMonth(old.Expires.String()))
+		switch need.Action {
+		case requirement.ReuseBooklet:
+			return ui.Clauses(ctx, holds, ui.T(ctx, "review.member.reuse")), nil
+		case requirement.RenewBooklet, requirement.ChangeBooklet:
+			return ui.Clauses(ctx, holds, ui.T(ctx, "review.member.renew")), nil
+		}
+	}
+	if need.Action == requirement.NoBooklet {
+		return ui.T(ctx, "review.member.reuse"), nil
 	}
 	if other, ok := (custody.Trip{Filing: id, Regions: !regions}).Serving(held); ok {
 		return ui.T(ctx, "review.member.new_booklet.other", "Kind", kindName(ctx, other.Type)), nil

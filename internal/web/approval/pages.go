@@ -115,15 +115,23 @@ func (p *Pages) load(ctx context.Context, id string) (room.Approval, journal.Ver
 	return a, v, err
 }
 
-// onwards is where somebody goes after having dealt with a case: the next one
-// on the same desk, or the queue when there is none.
+// onwards is where somebody goes after having dealt with a case: the next one on
+// the same desk that waits for them and not for another authority's reply, or the
+// queue when there is none.
 func (p *Pages) onwards(ctx context.Context, was room.QueueRow, said string) string {
 	q := url.Values{"said": {said}, "of": {was.Filing}}.Encode()
-	next, err := room.Queue(ctx, p.Journal.Store, was.Desk, room.AllCases, room.After{Due: was.Due.String(), Filing: was.Filing}, 1)
-	if err != nil || len(next) == 0 {
-		return "/queue?desk=" + url.QueryEscape(was.Desk) + "&" + q
+	after := room.After{Due: was.Due.String(), Filing: was.Filing}
+	for {
+		rows, err := room.Queue(ctx, p.Journal.Store, was.Desk, room.AllCases, after, room.PageSize)
+		if i := slices.IndexFunc(rows, func(r room.QueueRow) bool { return !r.StandsStill(p.Journal.Today()) }); err == nil && i >= 0 {
+			return "/c/" + rows[i].Filing + "?" + q
+		}
+		if err != nil || len(rows) < room.PageSize {
+			return "/queue?desk=" + url.QueryEscape(was.Desk) + "&" + q
+		}
+		last := rows[len(rows)-1]
+		after = room.After{Due: last.Due.String(), Filing: last.Filing}
 	}
-	return "/c/" + next[0].Filing + "?" + q
 }
 
 // said is the banner that tells what the last decision did.

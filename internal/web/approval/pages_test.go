@@ -431,7 +431,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	// Against one, without a reason: the page comes back with what was typed.
 	review := reviewer.Hidden(page, "/c/f1/review")
 	status, back := reviewer.Post("/c/f1/review", with(review, append(allFor(c, 1), "note", "材料齐全，独此一句")...))
-	if status != http.StatusUnprocessableEntity || !strings.Contains(back, "材料齐全，独此一句") || !strings.Contains(back, "不同意要有理由") {
+	if status != http.StatusUnprocessableEntity || !strings.Contains(back, "材料齐全，独此一句") || !strings.Contains(back, c.Members[1].Name()+"：不同意要有理由") {
 		t.Fatalf("a refusal without a reason gives %d: %s", status, back)
 	}
 	status, back = reviewer.Post("/c/f1/review", with(reviewer.Hidden(back, "/c/f1/review"), append(allFor(c, 1), "reason.p1", "备案已过期", "note", "材料齐全，独此一句")...))
@@ -918,6 +918,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	again.Trip.Title = "某人又一趟"
 	h.comes("filing", "f2", submitted(again, nil))
 	h.until("the other trip", h.stage("f2", approval.AtIntake))
+	keeper.Sees("/booklets/out", "1人的证照别的团组更早要用，还在办：申根")
 	keeper.Sees("/booklets/out/f1", "有证照别的团组更早要用", "某人又一趟（待受理）", "与这一趟日子重叠", `name="anyway"`)
 	lending.Set("ahead", "yes")
 	if status, page := keeper.Post("/booklets/out/f1", lending); status != http.StatusUnprocessableEntity || !strings.Contains(page, "与这一趟日子重叠") || !strings.Contains(page, "b"+o.Person+`" checked`) {

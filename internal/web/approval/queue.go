@@ -190,7 +190,7 @@ func todo(ctx context.Context, row room.QueueRow, today calendar.Date) ui.Tag {
 	if row.Desk == "" || row.Desk == "unit" {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "review.stage."+string(row.Stage))}
 	}
-	if !row.Awaits.IsZero() && !today.After(row.Awaits) {
+	if row.StandsStill(today) {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.queue", "Day", ui.Short(row.Awaits))}
 	}
 	t := ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.todo.clean")}

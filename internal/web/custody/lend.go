@@ -105,10 +105,12 @@ func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, a
 }
 
 // outRow is a case to hand out for: how many can have their booklet now, of those
-// who wait for one, and the areas whose visas others wait for.
+// who wait for one, and what the others wait for: areas whose visas are open,
+// another trip.
 type outRow struct {
 	approval.QueueRow
 	Ready, Waiting int
+	Claimed        int // whose booklet another trip wants sooner than it would be back
 	Open           []string
 }
 
@@ -126,17 +128,25 @@ func readyFirst(rows []outRow) {
 
 // tag says whether there is something to hand out, and what is waited for.
 func (o outRow) tag(ctx context.Context, p *Pages) ui.Tag {
-	switch {
-	case o.Ready > 0 && o.Ready == o.Waiting:
+	if o.Ready > 0 && o.Ready == o.Waiting {
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.out.ready")}
-	case o.Ready > 0 && len(o.Open) > 0:
-		return ui.Tag{State: ui.OK, Long: true, Word: ui.Clauses(ctx, ui.T(ctx, "keeping.out.some", "Count", o.Ready), ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, o.Open)))}
-	case o.Ready > 0:
-		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.out.some", "Count", o.Ready)}
-	case len(o.Open) > 0:
-		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, o.Open))}
 	}
-	return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "keeping.out.none")}
+	t := ui.Tag{State: ui.Wait}
+	var words []string
+	if o.Ready > 0 {
+		t.State, words = ui.OK, append(words, ui.T(ctx, "keeping.out.some", "Count", o.Ready))
+	}
+	if o.Claimed > 0 {
+		words = append(words, ui.T(ctx, "keeping.out.claimed", "Count", o.Claimed))
+	}
+	if len(o.Open) > 0 {
+		words = append(words, ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, o.Open)))
+	}
+	if len(words) == 0 {
+		words = append(words, ui.T(ctx, "keeping.out.none"))
+	}
+	t.Long, t.Word = o.Claimed > 0 || len(o.Open) > 0, ui.Clauses(ctx, words...)
+	return t
 }
 
 // standing looks at each who waits as the page of the case does.
@@ -166,11 +176,28 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 			return out, err
 		}
 		goes := going(s.Countries, row.Filing, orders, ids, held)
-		if slices.ContainsFunc(held, func(b room.Row) bool { return b.Place == room.InStore && slices.Contains(goes, b.Booklet) }) {
+		i := slices.IndexFunc(held, func(b room.Row) bool { return b.Place == room.InStore && slices.Contains(goes, b.Booklet) })
+		if i < 0 {
+			continue
+		}
+		claimed, err := p.claimed(ctx, row, held[i], ids, held)
+		if err != nil {
+			return out, err
+		}
+		if len(claimed) > 0 {
+			out.Claimed++
+		} else {
 			out.Ready++
 		}
 	}
 	return out, nil
+}
+
+// claimed says what other trips want a booklet sooner than it would be back from a
+// case's.
+func (p *Pages) claimed(ctx context.Context, row approval.QueueRow, b room.Row, ids []string, held []room.Row) ([]fault.Finding, error) {
+	claims, err := p.claims(ctx, row.Filing, b, ids, held)
+	return (room.Lend{Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), Claims: claims}).Claimed(p.Journal.Today()), err
 }
 
 // has tells whether somebody has had their booklet already.
@@ -275,12 +302,12 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 					tail.Sub = ui.T(ctx, "keeping.bears")
 				}
 				if b.Place == room.InStore && len(open) == 0 {
-					claims, err := p.claims(ctx, id, b, ids, held)
+					claimed, err := p.claimed(ctx, row, b, ids, held)
 					if err != nil {
 						p.Site.Fail(w, r, err)
 						return
 					}
-					for _, f := range (room.Lend{Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), Claims: claims}).Claimed(p.Journal.Today()) {
+					for _, f := range claimed {
 						v.Claimed = append(v.Claimed, ui.T(ctx, "keeping.claimed.one", "Name", names.of(who), "Tail", b.Tail, "Why", ui.Sentence(ctx, f)))
 					}
 					line.Choose = b.Person + "/" + b.Booklet

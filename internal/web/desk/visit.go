@@ -14,9 +14,10 @@ import (
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	"yitang/internal/progress"
 	"yitang/internal/visit"
 	"yitang/internal/web"
-	"yitang/internal/web/progress"
+	follow "yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -123,11 +124,12 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 	if err != nil {
 		return nil, err
 	}
-	v.Case = ui.Link{Text: row.Title, URL: "/c/" + c.Filing}
-	v.Lead = n.units[c.Unit]
-	if !row.Depart.IsZero() {
-		v.Lead = ui.T(ctx, "desk.visit.lead", "Unit", n.units[c.Unit], "Count", row.People, "Day", ui.MonthDay(ctx, row.Depart))
+	s, _, err := progress.Of(ctx, p.Journal.Store, c.Filing)
+	if err != nil {
+		return nil, err
 	}
+	v.Case = ui.Link{Text: row.Title, URL: "/c/" + c.Filing}
+	v.Lead = lead(ctx, n.units[c.Unit], s)
 	if c.Number != "" {
 		v.Lead += " · " + c.Number
 	}
@@ -165,6 +167,15 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 	return v, err
 }
 
+// lead says of a case whose it is, how many go and when: those who were declined
+// don't.
+func lead(ctx context.Context, unit string, s progress.State) string {
+	if s.Depart.IsZero() {
+		return unit
+	}
+	return ui.T(ctx, "desk.visit.lead", "Unit", unit, "Count", s.Travelling(), "Day", ui.MonthDay(ctx, s.Depart))
+}
+
 // checkIn asks who is there: all are ticked, as they usually are.
 func (p *Pages) checkIn(r *http.Request, v *visitView, n *namer, b room.Booking, bad error) error {
 	ctx := r.Context()
@@ -191,7 +202,7 @@ func (p *Pages) checkIn(r *http.Request, v *visitView, n *namer, b room.Booking,
 	for _, g := range grouped(b.Acts) {
 		pv := personView{Name: p.nameOf(n, g.person)}
 		for _, a := range g.acts {
-			pv.Acts = append(pv.Acts, actView{Name: progress.ActName(ctx, string(a.Kind)), Note: ui.T(ctx, "desk.minutes", "Count", a.Minutes)})
+			pv.Acts = append(pv.Acts, actView{Name: follow.ActName(ctx, string(a.Kind)), Note: ui.T(ctx, "desk.minutes", "Count", a.Minutes)})
 		}
 		v.People = append(v.People, pv)
 	}
@@ -244,7 +255,7 @@ func (p *Pages) acts(r *http.Request, v *visitView, n *namer, x room.Visit, bad 
 			at[a.Person] = k
 			v.People = append(v.People, personView{Name: p.nameOf(n, a.Person)})
 		}
-		av := actView{N: i, ID: a.ID, Name: progress.ActName(ctx, string(a.Kind)), Note: ui.T(ctx, "desk.minutes", "Count", a.Minutes), Key: web.NewKey()}
+		av := actView{N: i, ID: a.ID, Name: follow.ActName(ctx, string(a.Kind)), Note: ui.T(ctx, "desk.minutes", "Count", a.Minutes), Key: web.NewKey()}
 		if a.Result != "" {
 			// ui:keys desk.result.*
 			av.Over = ui.Tag{State: ui.OK, Word: ui.T(ctx, "desk.result."+string(a.Result))}

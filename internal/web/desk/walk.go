@@ -13,6 +13,7 @@ import (
 	"yitang/internal/passport"
 	"yitang/internal/progress"
 	"yitang/internal/requirement"
+	"yitang/internal/visa"
 	"yitang/internal/visit"
 	"yitang/internal/web"
 	follow "yitang/internal/web/progress"
@@ -82,19 +83,26 @@ const walkMinutes = 10
 func offers(s progress.State, renewing []string) []offer {
 	var out []offer
 	for _, id := range s.Ours() {
-		switch who := s.People[id]; who.Booklet {
+		who := s.People[id]
+		sign := func() {
+			if signs(*who) {
+				out = append(out, offer{visit.SignVisaForm, id, false})
+			}
+		}
+		switch who.Booklet {
 		case progress.IsAsked, progress.IsOrdered:
 			if !who.MustCome() { // the case that it is made for captures them
-				out = append(out, offer{visit.SignVisaForm, id, false})
+				sign()
 				break
 			}
 			out = append(out, offer{visit.ShowID, id, true}, offer{visit.Capture, id, true})
 		case progress.IsCaptured:
 			out = append(out, offer{visit.Recapture, id, false})
 		case progress.InStore:
-			out = append(out, offer{visit.SignVisaForm, id, false}, offer{visit.Collect, id, false})
+			sign()
+			out = append(out, offer{visit.Collect, id, false})
 		case progress.AtMission, progress.NoneAsked:
-			out = append(out, offer{visit.SignVisaForm, id, false})
+			sign()
 		case progress.IsLent:
 			out = append(out, offer{visit.HandIn, id, s.Stage == progress.Home})
 		}
@@ -103,6 +111,17 @@ func offers(s progress.State, renewing []string) []offer {
 		}
 	}
 	return append(out, offer{visit.HandIn, "", false}, offer{visit.PaperOriginal, "", false}, offer{visit.SealedPaper, "", false})
+}
+
+// signs tells whether a visa form may still be signed: the mission hasn't answered
+// yet, and may want the form anew.
+func signs(who progress.Person) bool {
+	for _, v := range who.Visas {
+		if v.Stage == visa.IsPlanned || v.Stage == visa.KitIsReady || v.Stage == visa.IsSent {
+			return true
+		}
+	}
+	return false
 }
 
 // renewing lists the members of a case for whom a booklet is made that replaces
@@ -168,7 +187,7 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 			v.Booked = ui.T(ctx, "desk.walk.booked", "When", follow.When(ctx, b.Day, b.Slot), "Name", n.short(b.People))
 		}
 	}
-	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: ui.T(ctx, "desk.visit.lead", "Unit", n.units[s.Unit], "Count", s.Travelling(), "Day", ui.MonthDay(ctx, s.Depart))}
+	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: lead(ctx, n.units[s.Unit], s)}
 	beside := ui.FieldErrors(ctx, bad)
 	f := ui.Field{Kind: ui.Checks, Name: "acts", Label: ui.T(ctx, "desk.walk.acts"), Hint: ui.T(ctx, "desk.walk.acts_hint"), Error: beside["acts"]}
 	for _, o := range offers(s, renewing) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yitang/internal/progress"
+	"yitang/internal/visa"
 )
 
 // Whoever brings booklets along is served, whatever the case stands at: the one
@@ -20,6 +21,17 @@ func TestBookletsAreTakenInFromWhoComesWithoutABooking(t *testing.T) {
 	for value, want := range map[string]bool{"handIn|out": true, "surrenderOld|waits": true, "handIn|": true, "surrenderOld|out": false, "handIn|stays": false, "signVisaForm|guest": false} {
 		if slices.Contains(got, value) != want {
 			t.Errorf("%s among %v: not %v", value, got, want)
+		}
+	}
+}
+
+// A visa form is offered for signing as long as a mission may still want it.
+func TestNoVisaFormIsSignedOnceTheVisaIsThere(t *testing.T) {
+	for stage, want := range map[visa.Stage]bool{visa.IsPlanned: true, visa.IsSent: true, visa.IsGranted: false, visa.IsReleased: false, visa.NoneNeeded: false} {
+		s := progress.State{People: map[string]*progress.Person{"a": {Approved: true, Booklet: progress.InStore, Visas: map[string]progress.Visa{"DEU": {Stage: stage}}}}}
+		got := slices.ContainsFunc(offers(s, nil), func(o offer) bool { return o.value() == "signVisaForm|a" })
+		if got != want {
+			t.Errorf("with a visa that is %s: %v", stage, got)
 		}
 	}
 }

@@ -329,8 +329,10 @@ func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 	}
 	var rows []ui.Row
 	for i, m := range f.Now.Case.Members {
-		booklet := ui.T(ctx, "cases.held.booklet_none")
-		if m.Passport != nil {
+		booklet := ""
+		if m.Passport == nil {
+			booklet = p.bookletComes(ctx, f, i)
+		} else {
 			booklet = ui.T(ctx, "word.passportType."+string(m.Passport.Type)) + ui.T(ctx, "cases.held.valid", "Day", ui.Date(ctx, m.Passport.Expires))
 		}
 		r := ui.Row{Cells: cells(m.Name(), p.spell(ctx, index("members", i)+".role", string(m.Role)), m.Department+m.Post, person.IDNumber(m.IDNumber).String(), booklet)}

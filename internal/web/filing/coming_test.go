@@ -92,6 +92,11 @@ func TestThePassportOfAnotherCaseCallsNobodyASecondTime(t *testing.T) {
 	numbered := "护照正在为另一团组（案号 " + state.Number + "）办理，做好后本团组直接使用，不必另办"
 	he.Sees("/cases/next/visit", numbered, "采集要由那个团组的单位来约，还没有约")
 	says := other.Sees("/cases/theirs/visit", "护照正在为另一团组办理，做好后本团组直接使用，不必另办")
+	for _, page := range []string{"/members", "/check"} {
+		if got := other.Sees("/cases/theirs"+page, "护照正在为另一团组办理，做好后本团组直接使用，不必另办"); strings.Contains(got, "批准后办一本") {
+			t.Errorf("%s says that one is made for this trip, too", page)
+		}
+	}
 	if strings.Contains(says, state.Number) {
 		t.Error("a unit reads another's case number")
 	}

@@ -140,6 +140,20 @@ func missing(ctx context.Context, found precheck.Findings, i int) (fields []stri
 	return fields
 }
 
+// bookletComes says what becomes of the booklet of a member who has none, as the
+// page of visits does: one is made for this trip, or for another that serves this too.
+func (p *Pages) bookletComes(ctx context.Context, f *File, i int) string {
+	permit := f.Now.Case.ToRegionsOnly()
+	if need, _ := requirement.BookletOf(p.Work.Requirements(f), i, permit); need.Action == requirement.AwaitBooklet {
+		kind := ui.T(ctx, "progress.shared.passport")
+		if permit {
+			kind = ui.T(ctx, "progress.shared.permit")
+		}
+		return ui.T(ctx, "progress.shared.other", "Booklet", kind)
+	}
+	return ui.T(ctx, "cases.held.booklet_none")
+}
+
 // heldOf is what is there of a member and needn't be given again.
 //
 // ui:keys word.passportType.*
@@ -165,7 +179,7 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 		}
 		out = append(out, h)
 	} else {
-		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.booklet"), State: ui.Info, Note: ui.T(ctx, "cases.held.booklet_none")})
+		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.booklet"), State: ui.Info, Note: p.bookletComes(ctx, f, i)})
 	}
 	if v := m.Vetting; v != nil && v.Status != "" {
 		out = append(out, p.vetted(ctx, f, i, *v))

@@ -284,6 +284,8 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 	}
 	if o, known := n.order(act, person); known && (!o.Mission.Seen.IsZero() || o.Stage == visa.IsGranted || !o.Stage.Open()) {
 		return true // they were there, or the visa came without
+	} else if known && act.Kind == visit.SignVisaForm && o.Stage == visa.IsSent {
+		return true // the form is with the mission
 	}
 	p := s.People[person]
 	if p == nil {
@@ -300,9 +302,9 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 	return false
 }
 
-// order is the visa order for which a mission sees a traveller.
+// order is the visa order for which a mission sees a traveller, or has their form.
 func (n Needs) order(act visit.Act, person string) (visa.Row, bool) {
-	if act.Kind != visit.MissionPresence {
+	if act.Kind != visit.MissionPresence && act.Kind != visit.SignVisaForm {
 		return visa.Row{}, false
 	}
 	i := slices.IndexFunc(n.Orders, func(o visa.Row) bool { return o.Person == person && o.Apply == act.Country })

@@ -113,6 +113,13 @@ func TestWhoGoesToAMissionAndWhomEarlierFingerprintsSpare(t *testing.T) {
 			t.Errorf("%+v is done: %v", c.o, !c.done)
 		}
 	}
+	form := visit.Act{Kind: visit.SignVisaForm, Member: 1, Country: "DEU"}
+	for stage, signed := range map[visa.Stage]bool{visa.IsPlanned: false, visa.KitIsReady: false, visa.IsSent: true, visa.IsGranted: true, visa.IsReleased: true} {
+		n.Orders = []visa.Row{{Person: "b", Apply: "DEU", Stage: stage}}
+		if n.done(form, state.State{}) != signed {
+			t.Errorf("with a visa that is %s the form is signed: %v", stage, !signed)
+		}
+	}
 	page := &progress.Pages{Country: func(code, lang string) string { return "德国" }}
 	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
 	for want, m := range map[string]progress.AtMission{

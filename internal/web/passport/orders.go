@@ -117,6 +117,7 @@ func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
 	empty := ui.T(ctx, "making.empty."+a.Show)
 	if a.Find != "" {
 		empty = ui.T(ctx, "making.empty.search", "Query", a.Find)
+		title = found(ctx, a, len(rows), more)
 	}
 	if v.Table, err = p.table(ctx, rows, empty); err != nil {
 		p.Site.Fail(w, r, err)
@@ -143,6 +144,15 @@ func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "making.first_page"), URL: asked{Show: a.Show, Find: a.Find, By: a.By}.url(), Kind: ui.Second}}
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "wrap stack"}, listPage(v))
+}
+
+// found is the title over what a search found; how many there are is known where
+// they all stand on one page.
+func found(ctx context.Context, a asked, n int, more bool) string {
+	if more || a.From.ID != "" {
+		return ui.T(ctx, "making.orders.found.many", "Query", a.Find)
+	}
+	return ui.T(ctx, "making.orders.found", "Query", a.Find, "Count", n)
 }
 
 // search keeps the orders whose person, unit, approval or booklet has what is

@@ -567,6 +567,7 @@ func TestOrdersAreFoundSortedAndPagedAndLateOnesAreRed(t *testing.T) {
 		t.Fatal("the search finds others")
 	}
 	xu.Sees("/orders?q=luo+di04", "罗第041", "罗第049")
+	xu.Sees("/orders?q="+url.QueryEscape("第031"), "查“第031”：1 本")
 	xu.Sees("/orders?q="+url.QueryEscape("没有这个人"), "没有找到“没有这个人”", "不用条件，看全部")
 	xu.Sees("/orders?show=made", "没有等质检的")
 	xu.Sees("/orders?show=late", "没有逾期的")
