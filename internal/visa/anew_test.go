@@ -12,7 +12,7 @@ import (
 // Earlier keeps, and nothing else: a field that is added to an order stays.
 func TestAnOrderThatIsBegunAnewKeepsAllButWhatCameOfIt(t *testing.T) {
 	on := calendar.On(2026, 12, 1)
-	was := Order{Stage: IsRefused, Plan: plan.Planned, Papers: Papers{InsuredArea: "WORLD"}, Batch: "b", Booklet: "k", SentOn: on, Visa: Granted{Tail: "123"}, GrantedBy: "x", Mended: []Mended{{By: "x", At: time.Unix(1, 0)}},
+	was := Order{Stage: IsSent, Plan: plan.Planned, Papers: Papers{InsuredArea: "WORLD"}, Batch: "b", Booklet: "k", SentOn: on, Visa: Granted{Tail: "123"}, GrantedBy: "x", Mended: []Mended{{By: "x", At: time.Unix(1, 0)}},
 		Why: "no", Attempts: 2, Asked: []Ask{{}}, Mission: Mission{Seen: on}, Earlier: []Earlier{{Batch: "a"}}}
 	is := was.anew(plan.Planned)
 	gone := map[string]bool{"Papers": true, "Batch": true, "Booklet": true, "SentOn": true, "Visa": true, "GrantedBy": true, "Mended": true, "Why": true, "Asked": true}
@@ -30,7 +30,11 @@ func TestAnOrderThatIsBegunAnewKeepsAllButWhatCameOfIt(t *testing.T) {
 			t.Errorf("%s is lost", name)
 		}
 	}
-	if is.Stage != IsPlanned || len(is.Earlier) != 2 || is.Earlier[1].Why != "no" {
+	if is.Stage != IsPlanned || len(is.Earlier) != 2 || is.Earlier[1].Batch != "b" {
 		t.Errorf("%s, %+v", is.Stage, is.Earlier)
+	}
+	was.Stage = IsRefused
+	if again := was.anew(plan.Planned); !again.Mission.Seen.IsZero() {
+		t.Error("after a refusal the mission sees them again, and the day of before stays")
 	}
 }
