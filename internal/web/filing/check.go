@@ -329,10 +329,12 @@ func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 	}
 	var rows []ui.Row
 	for i, m := range f.Now.Case.Members {
-		booklet := ""
-		if m.Passport == nil {
-			booklet = p.bookletComes(ctx, f, i)
-		} else {
+		booklet := p.bookletComes(ctx, f, i)
+		switch {
+		case booklet != "":
+		case m.Passport == nil:
+			booklet = ui.T(ctx, "cases.held.booklet_none")
+		default:
 			booklet = ui.T(ctx, "word.passportType."+string(m.Passport.Type)) + ui.T(ctx, "cases.held.valid", "Day", ui.Date(ctx, m.Passport.Expires))
 		}
 		r := ui.Row{Cells: cells(m.Name(), p.spell(ctx, index("members", i)+".role", string(m.Role)), m.Department+m.Post, person.IDNumber(m.IDNumber).String(), booklet)}

@@ -90,7 +90,7 @@ func TestWhatALetterSaysOfItsPeopleIsHeldAgainstTheirRecords(t *testing.T) {
 	}
 	he.done(at+"/invitations", with(again, post, "", born, "1990-01-31"))
 	check = text(he.ok(at + "/check").body)
-	if strings.Contains(check, "江明远的职务为“副校长”") || !strings.Contains(check, "邀请函写舒若兰的出生日期为“1990-01-31”") {
+	if strings.Contains(check, "江明远的职务为“副校长”") || !strings.Contains(check, "邀请函写舒若兰的出生日期为“1990年1月31日”") {
 		t.Errorf("once mended, the check says: %s", check)
 	}
 	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), born, ""))

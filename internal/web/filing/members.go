@@ -140,18 +140,19 @@ func missing(ctx context.Context, found precheck.Findings, i int) (fields []stri
 	return fields
 }
 
-// bookletComes says what becomes of the booklet of a member who has none, as the
-// page of visits does: one is made for this trip, or for another that serves this too.
+// bookletComes says, as the page of visits does, that a member goes with the
+// booklet that is being made for another trip, whether one is held or not; "":
+// nothing is under way.
 func (p *Pages) bookletComes(ctx context.Context, f *File, i int) string {
 	permit := f.Now.Case.ToRegionsOnly()
-	if need, _ := requirement.BookletOf(p.Work.Requirements(f), i, permit); need.Action == requirement.AwaitBooklet {
-		kind := ui.T(ctx, "progress.shared.passport")
-		if permit {
-			kind = ui.T(ctx, "progress.shared.permit")
-		}
-		return ui.T(ctx, "progress.shared.other", "Booklet", kind)
+	if need, _ := requirement.BookletOf(p.Work.Requirements(f), i, permit); need.Action != requirement.AwaitBooklet {
+		return ""
 	}
-	return ui.T(ctx, "cases.held.booklet_none")
+	kind := ui.T(ctx, "progress.shared.passport")
+	if permit {
+		kind = ui.T(ctx, "progress.shared.permit")
+	}
+	return ui.T(ctx, "progress.shared.other", "Booklet", kind)
 }
 
 // heldOf is what is there of a member and needn't be given again.
@@ -168,7 +169,10 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 	if post := strings.TrimSpace(m.Department + m.Post); post != "" {
 		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.post"), Note: post})
 	}
-	if pass := m.Passport; pass != nil {
+	comes := p.bookletComes(ctx, f, i)
+	if pass := m.Passport; comes != "" {
+		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.booklet"), State: ui.Info, Note: comes})
+	} else if pass != nil {
 		h := ui.Held{Kind: ui.T(ctx, "word.passportType."+string(pass.Type)), Note: ui.T(ctx, "cases.held.until", "Day", ui.Date(ctx, pass.Expires))}
 		short, months := "cases.held.booklet_short", p.Work.Pack().Needs(f.Held.Today).PassportMinRemainingMonths
 		if pass.Type == dossier.HKMacauPermit { // it needn't outlast the trip
@@ -179,7 +183,7 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 		}
 		out = append(out, h)
 	} else {
-		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.booklet"), State: ui.Info, Note: p.bookletComes(ctx, f, i)})
+		out = append(out, ui.Held{Kind: ui.T(ctx, "cases.held.booklet"), State: ui.Info, Note: ui.T(ctx, "cases.held.booklet_none")})
 	}
 	if v := m.Vetting; v != nil && v.Status != "" {
 		out = append(out, p.vetted(ctx, f, i, *v))

@@ -23,7 +23,6 @@ class FileDrop extends HTMLElement {
 		const send = form.querySelector("button");
 		if (send) send.hidden = true;
 		input.addEventListener("change", () => {
-			this.forget();
 			this.take(input.files);
 			input.value = "";
 		});
@@ -39,7 +38,6 @@ class FileDrop extends HTMLElement {
 		zone.addEventListener("drop", (e) => {
 			e.preventDefault();
 			zone.dataset.state = "";
-			this.forget();
 			this.take(e.dataTransfer?.files);
 		});
 		document.addEventListener("paste", (e) => {
@@ -53,19 +51,12 @@ class FileDrop extends HTMLElement {
 		});
 	}
 
-	/** Drops what was refused before: its reason was read, and another file is chosen. */
-	forget() {
-		for (const e of this.list?.querySelectorAll(".err") ?? []) {
-			const item = e.closest("li");
-			if (item && !item.querySelector("button, form")) item.remove();
-		}
-	}
-
 	/**
 	 * @param {Iterable<File> | null | undefined} files
 	 * @param {(why: string) => void} [done] told of each why it was refused, "" once it is taken
 	 */
 	take(files, done) {
+		for (const e of this.querySelectorAll("li:has(.err):not(:has(button))")) e.remove(); // their reasons were read
 		for (const file of files ?? []) {
 			const item = document.createElement("li");
 			this.list?.append(item);
