@@ -45,6 +45,7 @@ test("killed in the middle and started again, nothing acknowledged is lost and n
 	await fill(he, { "case.depart": DEPART, "case.return": RETURN, ...LEG });
 	await he.getByText("没有存上，您填的还在").waitFor();
 	await saved(he, () => town.open());
+	await he.locator('[name="itinerary[0].activity"]').waitFor();
 	s.troubles.length = 0; // a server that is gone is an error in any console
 	await press(he, "确认，下一项");
 	await go(he, at + "/trip");

@@ -25,7 +25,7 @@ const STATES = [
 	"internet /plan (to be signed)",
 	"office /config/edit/rule (sent back)",
 	"office /personnel (nobody found)",
-	"internet /cases/*/check (sent back)",
+	"internet /cases/*/present (sent back)",
 ];
 /** Pages that no story comes to. */
 const ELSEWHERE = [

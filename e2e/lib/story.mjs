@@ -120,7 +120,8 @@ export async function supply(page, at) {
 	await go(page, at + "/documents");
 	const all = places(page);
 	const n = await all.count();
-	const make = [(/** @type {string} */ s) => file(s + ".pdf", pdf(s)), (/** @type {string} */ s) => file(s + ".docx", docx(s)), (/** @type {string} */ s) => file(s + ".xlsx", xlsx(s))];
+	const own = at.split("/")[2]; // each paper of a case is another one than that of the case before
+	const make = [(/** @type {string} */ s) => file(s + ".pdf", pdf(s + own)), (/** @type {string} */ s) => file(s + ".docx", docx(s + own)), (/** @type {string} */ s) => file(s + ".xlsx", xlsx(s + own))];
 	let given = 0;
 	for (let i = 0; i < n; i++) {
 		const place = all.nth(i);

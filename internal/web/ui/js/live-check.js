@@ -77,6 +77,7 @@ class LiveCheck extends HTMLElement {
 		} catch {
 			return;
 		}
+		while (document.querySelector("main :active")) await new Promise((done) => setTimeout(done, 99)); // nothing moves from under what is being pressed
 		if (asked !== this.asked) return;
 		const t = document.createElement("template");
 		t.innerHTML = html;
