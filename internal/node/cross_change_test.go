@@ -111,9 +111,7 @@ func moved(cs dossier.Case, days int) dossier.Case {
 func TestAChangeReachesTheOtherAuthoritiesOfADelegation(t *testing.T) {
 	c := newCity(t)
 	const id = "01960000-0000-7000-8000-0000000000d1"
-	cs := example(t, "valid-france-italy-8-days.json")
-	cs.Trip.Kind = dossier.OrganisedCross
-	cs.Members[3].Unit, cs.Members[3].Jurisdiction, cs.Members[3].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
+	cs := withOthers(t, 3)
 	do := func(id string, cmd journal.Command[approval.Approval]) {
 		t.Helper()
 		give(t, as("reviewer", "shen"), c.office.Journal, approval.Room, id, cmd)

@@ -95,15 +95,25 @@ func notNow(err error, key string) bool {
 	return errors.As(err, &n) && n.Key == key
 }
 
+// withOthers is an example of four people, some of whom are in another
+// authority's charge.
+func withOthers(t *testing.T, theirs ...int) dossier.Case {
+	t.Helper()
+	cs := example(t, "valid-france-italy-8-days.json")
+	cs.Trip.Kind = dossier.OrganisedCross
+	for _, i := range theirs {
+		cs.Members[i].Unit, cs.Members[i].Jurisdiction, cs.Members[i].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
+	}
+	return cs
+}
+
 // We organise: the authority of one member is asked, the clock stands still
 // until it replies, with the approval its mission notice goes out, and what it
 // confirms is entered. Its member's booklet and visa aren't this office's work.
 func TestAMemberOfAnotherAuthorityIsAskedForNotifiedAndConfirmed(t *testing.T) {
 	c := newCity(t)
 	const id = "01960000-0000-7000-8000-0000000000c1"
-	cs := example(t, "valid-france-italy-8-days.json")
-	cs.Trip.Kind = dossier.OrganisedCross
-	cs.Members[3].Unit, cs.Members[3].Jurisdiction, cs.Members[3].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
+	cs := withOthers(t, 3)
 	cs.Members[1].Passport, cs.Members[3].Passport = nil, nil // both need a booklet
 	c.accepted(id, cs)
 	if !c.fires(id, "MEM-025") {
@@ -166,11 +176,7 @@ func TestAMemberOfAnotherAuthorityIsAskedForNotifiedAndConfirmed(t *testing.T) {
 func TestAnAuthorityIsAskedAgainAboutSomebodyElse(t *testing.T) {
 	c := newCity(t)
 	const id = "01960000-0000-7000-8000-0000000000c9"
-	cs := example(t, "valid-france-italy-8-days.json")
-	cs.Trip.Kind = dossier.OrganisedCross
-	for i := 2; i < 4; i++ {
-		cs.Members[i].Unit, cs.Members[i].Jurisdiction, cs.Members[i].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
-	}
+	cs := withOthers(t, 2, 3)
 	c.accepted(id, cs)
 	today := c.office.Journal.Today()
 	until := c.office.Journal.Book().AddWorkdays(today, 10)
@@ -347,16 +353,12 @@ func TestAMissionNoticeThatComesWithTheCaseIsEnough(t *testing.T) {
 }
 
 // Booklets and visas of other authorities' people aren't lent here: the trip is
-// cleared when ours are ready and the confirmation was entered, in either order.
+// cleared when ours are ready and the confirmation was entered.
 func TestATripIsClearedWithTheConfirmationOfAnotherAuthority(t *testing.T) {
 	ready := func(confirmed bool) []string {
 		c := newCity(t)
 		const id = "01960000-0000-7000-8000-0000000000ca"
-		cs := example(t, "valid-france-italy-8-days.json")
-		cs.Trip.Kind = dossier.OrganisedCross
-		for i := 1; i < 4; i++ {
-			cs.Members[i].Unit, cs.Members[i].Jurisdiction, cs.Members[i].DispatchConsent = "渝州研究院（虚构）", otherOffice, true
-		}
+		cs := withOthers(t, 1, 2, 3)
 		c.accepted(id, cs)
 		today := c.office.Journal.Today()
 		theirs := []string{"p2", "p3", "p4"}
