@@ -106,7 +106,7 @@ func label(ctx context.Context, generic string) string {
 	return ""
 }
 
-// PaperName is what people call a kind of paper.
+// PaperName is what people call a kind of paper, or another thing of the catalogue.
 func PaperName(ctx context.Context, kind string) string {
 	if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
 		return ui.Say(ctx, e.Name)

@@ -1,6 +1,7 @@
 package visa
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -93,19 +94,10 @@ func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs []string,
 	}
 	for _, l := range room.Lacks(o, h, p.Journal.Book()) {
 		if l.Came == nil {
-			theirs = append(theirs, lackName(ctx, l))
+			theirs = append(theirs, progress.PaperName(ctx, cmp.Or(string(l.Datum), string(l.Kind))))
 		}
 	}
 	return theirs, room.Own(o, h)
-}
-
-func lackName(ctx context.Context, l room.Lack) string {
-	key := l.Datum
-	if key == "" {
-		key = requirement.Key(l.Kind)
-	}
-	e, _ := requirement.Lookup(key)
-	return ui.Say(ctx, e.Name)
 }
 
 // shows are the kinds of papers, beside an item's own, in which it is seen.
@@ -221,8 +213,7 @@ func (p *Pages) askForm(ctx context.Context, o room.Order, lines []kitLine) []ui
 	for _, held := range []bool{false, true} { // what is missing in front
 		for _, l := range lines {
 			if kind, brought := requirement.Brought(requirement.Key(l.Item.Key)); brought && l.Held == held {
-				e, _ := requirement.Lookup(requirement.Key(kind))
-				name := ui.Say(ctx, e.Name)
+				name := progress.PaperName(ctx, string(kind))
 				if held {
 					name = ui.T(ctx, "visadesk.ask.again", "Name", name)
 				}
