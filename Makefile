@@ -1,5 +1,5 @@
 # Targets are short enough to be typed; what needs more is a Go program.
-.PHONY: generate libraries build test check fmt vet demo install e2e bench soak golden fuzz
+.PHONY: generate libraries build test packages check fmt vet demo install e2e bench soak golden fuzz
 
 # One way of compiling for tools, program and tests, so that what they have in
 # common is compiled once on a fresh machine.
@@ -30,15 +30,18 @@ build:
 	@$(MAKE) --no-print-directory -j2 generate libraries
 	go build -ldflags='-s -w' -o bin/yitang ./cmd/yitang
 
-# Installs what is missing, then everything. Vetted by check; without debugging
-# data, whose linking took longer than most tests. Heaps of tests are small:
-# tidied as often as a server's, they cost a third of the processor. One package
-# more than there are processors, since some wait.
+# Installs what is missing, then everything: packages and browser at once, since
+# a browser test mostly waits. Each line of either says whose it is.
 test: export TMPDIR := $(shell .ci/scratch)
-test: export GOGC := 400
-test: install check
-	go test -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 20m -vet=off -ldflags='-s -w' ./...
-	@$(MAKE) --no-print-directory e2e
+test: install check build
+	@$(MAKE) --no-print-directory -j2 packages e2e
+
+# Vetted by check; without debugging data, whose linking took longer than most
+# tests. Heaps of tests are small: tidied as often as a server's, they cost a
+# third of the processor.
+packages: export GOGC := 400
+packages:
+	go test -p $$(getconf _NPROCESSORS_ONLN) -timeout 30m -vet=off -ldflags='-s -w' ./...
 
 # What people do, in a browser. E2E=journey runs e2e/journey.spec.mjs alone,
 # E2E="journey pages" these two; what a failed one saw lies in e2e/out.
