@@ -50,7 +50,11 @@ const (
 	SeeBooklets Right = "booklet.see"
 	KeepBooklet Right = "booklet.keep"
 	ServeWindow Right = "window.serve"
-	PlanHall    Right = "hall.plan"
+	// SeeRatings is each rating with its words; AnswerRating is what the office
+	// owes for a poor one.
+	SeeRatings   Right = "rating.see"
+	AnswerRating Right = "rating.answer"
+	PlanHall     Right = "hall.plan"
 	// KeepPersonnel is who may not travel and why: nobody else in the office
 	// reads more of it than a finding without a reason.
 	KeepPersonnel Right = "personnel.keep"
@@ -98,6 +102,9 @@ var table = map[Right]rule{
 	KeepBooklet: {zones: zone.Of(zone.Office), roles: []Role{Custodian}},
 	ServeWindow: {zones: zone.Of(zone.Office), roles: []Role{Window}},
 	PlanHall:    {zones: zone.Of(zone.Office), roles: []Role{Administrator, Chief}},
+
+	SeeRatings:   {zones: zone.Of(zone.Office), roles: []Role{Chief, Director, Auditor}},
+	AnswerRating: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
 
 	KeepPersonnel: {zones: zone.Of(zone.Office), roles: []Role{Personnel}},
 

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,6 +19,7 @@ import (
 	"yitang/internal/trip"
 	"yitang/internal/visa"
 	"yitang/internal/web/progress"
+	"yitang/internal/zone"
 )
 
 // eachVisa does something for each of a case's visa orders at a stage.
@@ -283,4 +285,35 @@ func tellRates(ctx context.Context, t *teller, p *Plan, _ int) error {
 		cmd.Visit = visits[0].ID
 	}
 	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, feedback.Room, p.ID, journal.Command[feedback.Rating](cmd))
+}
+
+// tellAnswers answers a poor rating and rings whoever gave it.
+func tellAnswers(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return t.ofRating(ctx, p, "chief1", func(of feedback.Row) []journal.Command[feedback.Duty] {
+		return []journal.Command[feedback.Duty]{
+			feedback.Reply{Of: of, Treatment: feedback.Mended, Words: "经核实，当天窗口排班不足。已增加上午时段的窗口，签证进度改为当天更新，感谢指正。"},
+			feedback.Call{Of: of, Outcome: feedback.Content, Words: "专管员接听，认可答复。"},
+		}
+	})
+}
+
+// tellSettles ends what a poor rating obliged to.
+func tellSettles(ctx context.Context, t *teller, p *Plan, _ int) error {
+	return t.ofRating(ctx, p, "director1", func(of feedback.Row) []journal.Command[feedback.Duty] {
+		return []journal.Command[feedback.Duty]{feedback.Conclude{Of: of, Stands: 5}}
+	})
+}
+
+func (t *teller) ofRating(ctx context.Context, p *Plan, login string, commands func(feedback.Row) []journal.Command[feedback.Duty]) error {
+	office := t.zones.Office
+	of, there, err := feedback.Of(ctx, office.Store, p.ID)
+	if err != nil || !there {
+		return errors.Join(err, fmt.Errorf("the office has heard of no rating of %s: %v", p.ID, there))
+	}
+	for _, c := range commands(of) {
+		if err := give(t.as(ctx, zone.Office, login), office.Journal, feedback.DutyRoom, of.ID, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }

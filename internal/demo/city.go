@@ -109,6 +109,9 @@ func (c *City) plan(closed, share int) error {
 	for i := range closed {
 		f := Fate{Upto: Closes}
 		c.deviate(r, &f)
+		if i == 0 { // however few are told, one was dissatisfied and was answered
+			f.Grade, f.Tags, f.Words = 2, []string{"longWait"}, "当天窗口排队时间较长。"
+		}
 		all = append(all, wish{fate: f, submit: c.Today.AddDays(-730 + i*(730-120)/closed + r.IntN(3))})
 	}
 	for _, s := range spread {
@@ -225,6 +228,9 @@ func (c *City) openWish(r chance, upto Step, k int) wish {
 	}
 	if upto == Rates || upto == Closes {
 		f.Grade = r.between(3, 5)
+		if upto == Rates && k == 2 {
+			f.Grade = 2 // the office owes an answer
+		}
 		f.Tags, f.Words = praise(r, f.Grade)
 	}
 	if upto == ComesHome {
@@ -451,7 +457,7 @@ func (c *City) finish(r chance, p *Plan, w wish, write *writer) {
 			f.Upto = Accepts // whose path has the decision alone
 		}
 	}
-	p.Story = p.story(r, timing{book: c.data.Holidays, submit: w.submit, depart: w.depart, back: write.back()})
+	p.Story = p.story(r, timing{book: c.data.Holidays, submit: w.submit, depart: w.depart, back: write.back(), today: c.Today})
 	c.produce(p)
 	for i, at := range p.Members {
 		if f.Upto == Withdraws || f.Refused || slices.ContainsFunc(f.Declined, func(d Decline) bool { return d.Member == i }) {

@@ -71,7 +71,7 @@ func TestThereIsAsMuchAsPromised(t *testing.T) {
 	open, at := 0, map[Step]int{}
 	closed := 0
 	for _, p := range c.Plans {
-		if p.Last().Step == Closes && p.Last().At.Before(day.AddDays(-60).Begins()) {
+		if at := p.When(Closes); !at.IsZero() && at.Before(day.AddDays(-60).Begins()) {
 			closed++
 			continue
 		}
@@ -221,7 +221,7 @@ func TestStoriesGoForwardAndEndBeforeToday(t *testing.T) {
 		if last := p.Last(); !last.At.Before(day.Next().Begins()) {
 			t.Errorf("%s: %s happens only on %s", p.Case.Trip.Title, last.Step, last.At)
 		}
-		if last := p.Last(); last.Step != p.Fate.Upto && !p.Fate.Refused {
+		if last := p.Last(); last.Step != p.Fate.Upto && !p.Fate.Refused && p.When(Answers).IsZero() {
 			t.Errorf("%s: stands at %s, not at %s", p.Case.Trip.Title, last.Step, p.Fate.Upto)
 		}
 	}

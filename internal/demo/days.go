@@ -59,6 +59,8 @@ var steps = map[Step]step{
 	Reports:    {tell: tellReports, crosses: true, hears: true},
 	Rates:      {tell: tellRates, crosses: true, hears: true},
 	Closes:     {},
+	Answers:    {tell: tellAnswers, crosses: true, hears: true},
+	Settles:    {tell: tellSettles, crosses: true},
 }
 
 // happening is one step of one case.

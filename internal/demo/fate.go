@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/feedback"
 )
 
 // Step is one thing that happens to a case, in the order of the procedure.
@@ -46,6 +47,8 @@ const (
 	Reports    Step = "reports"
 	Rates      Step = "rates"
 	Closes     Step = "closes"
+	Answers    Step = "answers" // the office, a poor rating, and rings who gave it
+	Settles    Step = "settles" // somebody else there, when the answer is agreed to
 )
 
 // Fate says how far a case goes, and what happens otherwise than it should.
@@ -127,6 +130,7 @@ type timing struct {
 	submit calendar.Date
 	depart calendar.Date
 	back   calendar.Date
+	today  calendar.Date
 }
 
 // story walks the procedure: working days between one step and the next, until
@@ -232,6 +236,14 @@ func (p Plan) story(c chance, t timing) []Event {
 	step(Reports, t.book.AddWorkdays(t.back, 7))
 	step(Rates, day)
 	step(Closes, day)
+	if f.Upto == Closes && 0 < f.Grade && f.Grade <= feedback.Poor {
+		for _, s := range []Step{Answers, Settles} { // as far as they have come today
+			if on := after(4); on.Before(t.today) {
+				done = false
+				add(s, on)
+			}
+		}
+	}
 	return out
 }
 

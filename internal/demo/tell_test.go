@@ -15,6 +15,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/demo"
+	"yitang/internal/feedback"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
@@ -252,6 +253,11 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 				t.Errorf("%s is closed with a booklet that is %q", p.Case.Trip.Title, o.Stage)
 			}
 		}
+		if rated, _, err := feedback.Of(ctx, z.Office.Store, p.ID); err != nil {
+			t.Fatal(err)
+		} else if rated.Rating().Poor() {
+			seen[fmt.Sprintf("poor rating, open: %v", rated.Open())]++
+		}
 		if p.Fate.Upto != demo.Closes {
 			continue
 		}
@@ -275,7 +281,7 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 	seen["booklet overdue"] = len(late)
 	for _, what := range []string{"case  ", "case presented ", "case received ", "case sent_back ", "case review ", "case decided ", "opinion sought", "case issued ", "case cleared ", "case abroad ", "case home ",
 		"case archived approved", "case archived refused", "case archived withdrawn", "case archived revoked", "case archived cancelled", "day at a mission", "traveller seen by a mission", "case not_departed ", "visa planned", "visa kit", "visa sent", "visa granted", "visa refused", "visa checked",
-		"visa released", "visa none", "order ordered", "order captured", "order made", "order checked", "order handed_over", "booklet overdue"} {
+		"visa released", "visa none", "order ordered", "order captured", "order made", "order checked", "order handed_over", "booklet overdue", "poor rating, open: true", "poor rating, open: false"} {
 		if seen[what] == 0 {
 			t.Errorf("nothing in the city is a %s", what)
 		}

@@ -1,5 +1,6 @@
-// Package feedback is what people say about how they were served (好差评). Home:
-// internet.
+// Package feedback is what people say about how they were served (好差评), and what
+// the office owes whoever was dissatisfied. Homes: internet for a rating, the
+// office for the duty that a poor one opens.
 //
 // One rating for one case, five grades, voluntary: it may be declined, and a
 // case doesn't wait for ever for it. It judges nobody's work: what is done

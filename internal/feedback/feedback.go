@@ -25,15 +25,24 @@ const (
 type Rating struct {
 	Answer Answer
 	Grade  int
+	Again  int // after the office's answer; 0: not rated again
+	// Anonymous: nobody in the office reads whose it is.
+	Anonymous bool
 }
+
+// Poor tells whether the office owes an answer to it.
+func (r Rating) Poor() bool { return r.Answer == WasGiven && r.Grade <= Poor }
 
 // Room is a rating as a subject; its id is the filing's.
 var Room = journal.Subject[Rating]{Kind: "feedback", Evolve: func(r Rating, e journal.Event) (Rating, error) {
 	switch b := e.Body.(type) {
 	case Rated:
-		return Rating{Answer: WasGiven, Grade: b.Grade}, nil
+		return Rating{Answer: WasGiven, Grade: b.Grade, Anonymous: b.Anonymous}, nil
 	case Declined:
 		return Rating{Answer: WasRefused}, nil
+	case RatedAgain:
+		r.Again = b.Grade
+		return r, nil
 	}
 	return r, fmt.Errorf("%T is nothing that happens to a rating", e.Body)
 }}
@@ -70,25 +79,58 @@ func (cmd Rate) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.Served {
 		return nil, fault.NotNow("feedback.rate.too_soon", r.Answer)
 	}
-	var wrong []fault.Finding
-	if cmd.Grade < 1 || cmd.Grade > 5 {
-		wrong = append(wrong, fault.Finding{Field: "grade", Key: "feedback.rate.grade"})
-	}
+	words, long := written(cmd.Words)
+	wrong := graded(cmd.Grade)
 	for _, t := range cmd.Tags {
 		if !slices.Contains(Tags(), t) {
 			wrong = append(wrong, fault.Finding{Field: "tags", Key: "feedback.rate.tags"})
 			break
 		}
 	}
-	words := strings.TrimSpace(cmd.Words)
-	if n := utf8.RuneCountInString(words); n > WordsLimit {
-		wrong = append(wrong, fault.Finding{Field: "words", Key: "feedback.rate.words", Args: map[string]any{"Count": n, "Limit": WordsLimit}})
-	}
-	if len(wrong) > 0 {
+	if wrong = append(wrong, long...); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
 	tags := append([]string{}, cmd.Tags...)
 	return journal.Happened(Rated{Filing: cmd.Filing, Visit: cmd.Visit, Unit: cmd.Unit, Grade: cmd.Grade, Tags: tags, Words: words, Anonymous: cmd.Anonymous}), nil
+}
+
+func graded(grade int) []fault.Finding {
+	if grade < 1 || grade > 5 {
+		return []fault.Finding{{Field: "grade", Key: "feedback.rate.grade"}}
+	}
+	return nil
+}
+
+// written gives the words as they are kept, or that they are too many.
+func written(text string) (string, []fault.Finding) {
+	words := strings.TrimSpace(text)
+	if n := utf8.RuneCountInString(words); n > WordsLimit {
+		return "", []fault.Finding{{Field: "words", Key: "feedback.rate.words", Args: map[string]any{"Count": n, "Limit": WordsLimit}}}
+	}
+	return words, nil
+}
+
+// RateAgain says how it is after the office has answered a poor rating (再次评价).
+type RateAgain struct {
+	Filing  string
+	Replied bool // the office's answer is there
+	Grade   int
+	Words   string
+}
+
+// Decide takes one second rating, after an answer.
+func (cmd RateAgain) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
+	switch {
+	case !r.Poor() || !cmd.Replied:
+		return nil, fault.NotNow("feedback.again.too_soon", r.Answer)
+	case r.Again != 0:
+		return nil, fault.NotNow("feedback.again.twice", r.Answer)
+	}
+	words, long := written(cmd.Words)
+	if wrong := append(graded(cmd.Grade), long...); len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(RatedAgain{Filing: cmd.Filing, Grade: cmd.Grade, Words: words, Anonymous: r.Anonymous}), nil
 }
 
 // Decline says that there will be no rating.

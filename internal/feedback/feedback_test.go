@@ -40,16 +40,106 @@ func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
 		{"declined twice", feedback.Rating{Answer: feedback.WasRefused}, feedback.Decline{Filing: "f"}, ""},
 	} {
 		es, err := c.when.Decide(c.given, journaltest.Moment(zone.Internet, 0))
-		got := ""
-		for _, e := range es {
-			got += fmt.Sprintf("%T ", e.Body)
-		}
-		if err != nil {
-			got = err.Error()
-		}
-		if strings.TrimSpace(got) != c.then {
+		if got := kinds(es, err); got != c.then {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.then)
 		}
+	}
+}
+
+// kinds are the names of what happened, or the words of what is wrong.
+func kinds(es []journal.Event, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	var out []string
+	for _, e := range es {
+		out = append(out, fmt.Sprintf("%T", e.Body))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestAfterAnAnswerAPoorRatingIsRatedAgainOnce(t *testing.T) {
+	poor := feedback.Rating{Answer: feedback.WasGiven, Grade: 2, Anonymous: true}
+	again := feedback.RateAgain{Filing: "f", Replied: true, Grade: 4}
+	unheard, silly := again, again
+	unheard.Replied, silly.Grade = false, 6
+	rated := poor
+	rated.Again = 4
+	for _, c := range []struct {
+		name  string
+		given feedback.Rating
+		when  feedback.RateAgain
+		then  string
+	}{
+		{"answered", poor, again, "feedback.RatedAgain"},
+		{"no answer yet", poor, unheard, "not now: feedback.again.too_soon while rated"},
+		{"a good one", feedback.Rating{Answer: feedback.WasGiven, Grade: 3}, again, "not now: feedback.again.too_soon while rated"},
+		{"twice", rated, again, "not now: feedback.again.twice while rated"},
+		{"no grade", poor, silly, "invalid: grade: feedback.rate.grade"},
+	} {
+		es, err := c.when.Decide(c.given, journaltest.Moment(zone.Internet, 1))
+		if got := kinds(es, err); got != c.then {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.then)
+		}
+		if err == nil && (es[0].Body.(feedback.RatedAgain).CaseID() != "") {
+			t.Errorf("%s: who rated without a name is named by the case", c.name)
+		}
+	}
+}
+
+func TestADutyIsAnsweredFollowedUpAndSettledBySomebodyElse(t *testing.T) {
+	now := journaltest.Moment(zone.Office, 1)
+	now.Book, _ = calendar.NewBook()
+	poor := feedback.Row{ID: "e", Filing: "f", Unit: "u", Grade: 1}
+	hidden, good, content := poor, poor, poor
+	hidden.Anonymous, good.Grade, content.Again = true, 5, 3
+	replied := feedback.Duty{Reply: "改了", By: "other", At: now.Now}
+	mine, settled, tried, agreed, stood := replied, replied, replied, replied, replied
+	mine.By, settled.Settled = now.Actor.Account, true
+	tried.Calls = []feedback.Outcome{feedback.Unreached, feedback.Discontent, feedback.Unreached}
+	agreed.Calls = []feedback.Outcome{feedback.Content}
+	stood.At = now.Now.AddDate(0, 0, -14)
+	reply := func(of feedback.Row) feedback.Reply {
+		return feedback.Reply{Of: of, Treatment: feedback.Mended, Words: "改了"}
+	}
+	call := func(of feedback.Row) feedback.Call {
+		return feedback.Call{Of: of, Outcome: feedback.Unreached, Words: "没人接"}
+	}
+	conclude := func(of feedback.Row) feedback.Conclude { return feedback.Conclude{Of: of, Stands: 5} }
+	for _, c := range []struct {
+		name  string
+		given feedback.Duty
+		when  journal.Command[feedback.Duty]
+		then  string
+	}{
+		{"answered", feedback.Duty{}, reply(poor), "feedback.Replied"},
+		{"answered better", replied, reply(poor), "feedback.Replied"},
+		{"a good one needs no answer", feedback.Duty{}, reply(good), "not now: feedback.duty.none while rated"},
+		{"answered without words", feedback.Duty{}, feedback.Reply{Of: poor}, "invalid: reply: feedback.duty.words; treatment: feedback.duty.treatment"},
+		{"answered after its end", settled, reply(poor), "not now: feedback.duty.over while rated"},
+		{"rung", feedback.Duty{}, call(poor), "feedback.Called"},
+		{"rung, nothing written", feedback.Duty{}, feedback.Call{Of: poor}, "invalid: said: feedback.duty.words; outcome: feedback.duty.outcome"},
+		{"without a name nobody is rung", feedback.Duty{}, call(hidden), "not now: feedback.duty.anonymous while rated"},
+		{"settled unanswered", feedback.Duty{}, conclude(poor), "not now: feedback.duty.lacks.reply while rated"},
+		{"settled unconfirmed", replied, conclude(poor), "not now: feedback.duty.lacks.confirmation while rated"},
+		{"settled by who answered", mine, conclude(content), "not now: feedback.duty.lacks.self while rated"},
+		{"settled, rated better", replied, conclude(content), "feedback.Concluded"},
+		{"settled, agreed to by telephone", agreed, conclude(poor), "feedback.Concluded"},
+		{"settled after three calls", tried, conclude(poor), "feedback.Concluded"},
+		{"without a name, answered today", replied, conclude(hidden), "not now: feedback.duty.lacks.standing while rated"},
+		{"without a name, the answer has stood", stood, conclude(hidden), "feedback.Concluded"},
+	} {
+		es, err := c.when.Decide(c.given, now)
+		if got := kinds(es, err); got != c.then {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.then)
+		}
+	}
+	if d, _ := feedback.DutyRoom.Evolve(tried, journal.Event{Body: feedback.Replied{Words: "又改了"}}); len(d.Calls) != 0 {
+		t.Error("calls before the newest answer are counted for it")
+	}
+	es, _ := reply(hidden).Decide(feedback.Duty{}, now)
+	if id := es[0].Body.(feedback.Replied).CaseID(); id != "" {
+		t.Errorf("the answer to a rating without a name stands in the timeline of %s", id)
 	}
 }
 
@@ -101,6 +191,38 @@ func TestRatingsAreReadAndRebuilt(t *testing.T) {
 		}
 		if _, ok, err := feedback.Of(ctx, j.Store, "none"); ok || err != nil {
 			t.Fatal(ok, err)
+		}
+		if byID, ok, err := feedback.ByID(ctx, j.Store, row.ID); err != nil || !ok || byID.Filing != "f0" {
+			t.Fatal(byID, ok, err)
+		}
+		months, err := feedback.Months(ctx, j.Store, j.Today().AddDays(-40))
+		if err != nil || len(months) != 1 || months[0].Rated() != 3 || months[0].Content() != 67 || months[0].Poor() != 1 {
+			t.Fatal(months, err)
+		}
+		if owed, err := feedback.Owed(ctx, j.Store, 9); err != nil || len(owed) != 1 || owed[0].Filing != "f2" || !owed[0].Open() {
+			t.Fatal(owed, err)
+		}
+		if n, err := feedback.Count(ctx, j.Store, 5); n != 2 || err != nil {
+			t.Fatal(n, err)
+		}
+		journaltest.RebuiltEqualsKept(t, j.Journal)
+	})
+}
+
+func TestWhatIsOwedForAPoorRatingIsReadAndRebuilt(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		j := journaltest.Open(t, journaltest.Options{Store: open(), Zone: zone.Office, Kinds: feedback.Kinds,
+			Projections: func(*keys.Ring) []journal.Projection { return feedback.Projections }})
+		of := feedback.Row{ID: "e1", Filing: "f", Unit: "u", Grade: 1, Again: 4}
+		for _, c := range []journal.Command[feedback.Duty]{feedback.Call{Of: of, Outcome: feedback.Unreached, Words: "没人接"}, feedback.Reply{Of: of, Treatment: feedback.Mended, Words: "改了"}, feedback.Conclude{Of: of}} {
+			by := "a"
+			if _, last := c.(feedback.Conclude); last {
+				by = "b"
+			}
+			if _, err := journal.Do(journal.WithActor(ctx, journal.Actor{Role: "chief", Account: by}), j.Journal, feedback.DutyRoom, journal.Order{Subject: "e1"}, c); err != nil {
+				t.Fatalf("%T: %v", c, err)
+			}
 		}
 		journaltest.RebuiltEqualsKept(t, j.Journal)
 	})

@@ -6,18 +6,33 @@ import (
 	"strings"
 	"time"
 
+	"yitang/internal/calendar"
 	"yitang/internal/store"
 )
 
 // Row is one rating as pages show it. Grade 0: declined.
 type Row struct {
-	Filing string
-	Unit   string
-	Visit  string
-	Grade  int
-	Tags   []string
-	Words  string
-	At     time.Time
+	Filing     string
+	ID         string // of the event: names it without naming its case
+	Unit       string
+	Visit      string
+	Grade      int
+	Tags       []string
+	Words      string
+	Anonymous  bool
+	Again      int // 0: not rated again
+	AgainWords string
+	At         time.Time
+	Duty       Answered
+}
+
+// Answered is what the office did about a poor rating, as far as lists tell.
+type Answered struct {
+	Reply     string
+	Treatment Treatment
+	By        string // account
+	At        time.Time
+	SettledAt time.Time
 }
 
 // Rating is the row as the room's state.
@@ -25,22 +40,139 @@ func (r Row) Rating() Rating {
 	if r.Grade == 0 {
 		return Rating{Answer: WasRefused}
 	}
-	return Rating{Answer: WasGiven, Grade: r.Grade}
+	return Rating{Answer: WasGiven, Grade: r.Grade, Again: r.Again, Anonymous: r.Anonymous}
 }
 
-// Of reads a case's rating.
-func Of(ctx context.Context, r store.Reader, filing string) (Row, bool, error) {
-	w := Row{Filing: filing}
+// Open tells whether the office still owes something for it.
+func (r Row) Open() bool { return r.Rating().Poor() && r.Duty.SettledAt.IsZero() }
+
+// Due is the last day for its answer.
+func (r Row) Due(within calendar.Workdays, book *calendar.Book) calendar.Date {
+	return book.AddWorkdays(calendar.DateOf(r.At), within)
+}
+
+const columns = `r.filing, r.id, r.unit, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.at,
+  COALESCE(d.reply, ''), COALESCE(d.treatment, ''), COALESCE(d.replied_by, ''), COALESCE(d.replied_at, 0), COALESCE(d.settled_at, 0)
+  FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `
+
+func scan(row interface{ Scan(...any) error }) (Row, error) {
+	var w Row
 	var tags string
-	var at int64
-	err := r.QueryRow(ctx, `SELECT unit, visit, grade, tags, words, at FROM feedback_rating WHERE filing = $1`, filing).
-		Scan(&w.Unit, &w.Visit, &w.Grade, &tags, &w.Words, &at)
+	var anonymous int
+	var at, replied, settled int64
+	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &at,
+		&w.Duty.Reply, &w.Duty.Treatment, &w.Duty.By, &replied, &settled)
+	w.Tags, w.Anonymous, w.At = strings.Fields(tags), anonymous == 1, time.UnixMicro(at).UTC()
+	w.Duty.At, w.Duty.SettledAt = moment(replied), moment(settled)
+	return w, err
+}
+
+func moment(micro int64) time.Time {
+	if micro == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micro).UTC()
+}
+
+func one(ctx context.Context, r store.Reader, where string, id string) (Row, bool, error) {
+	w, err := scan(r.QueryRow(ctx, `SELECT `+columns+where, id))
 	if store.NoRows(err) {
 		return Row{}, false, nil
 	}
 	if err != nil {
-		return Row{}, false, fmt.Errorf("reading the rating of %s: %w", filing, err)
+		return Row{}, false, fmt.Errorf("reading the rating %s: %w", id, err)
 	}
-	w.Tags, w.At = strings.Fields(tags), time.UnixMicro(at).UTC()
 	return w, true, nil
+}
+
+// Of reads a case's rating.
+func Of(ctx context.Context, r store.Reader, filing string) (Row, bool, error) {
+	return one(ctx, r, `WHERE r.filing = $1`, filing)
+}
+
+// ByID reads the rating that an event gave.
+func ByID(ctx context.Context, r store.Reader, id string) (Row, bool, error) {
+	return one(ctx, r, `WHERE r.id = $1`, id)
+}
+
+// Owed lists the poor ratings for which the office still owes something, the
+// oldest first.
+func Owed(ctx context.Context, r store.Reader, most int) ([]Row, error) {
+	return list(ctx, r, `WHERE r.grade BETWEEN 1 AND $1 AND COALESCE(d.settled_at, 0) = 0 ORDER BY r.at, r.id LIMIT $2`, Poor, most)
+}
+
+// Given lists ratings, the newest first: those of one grade, or of all (0).
+func Given(ctx context.Context, r store.Reader, grade, from, most int) ([]Row, error) {
+	return list(ctx, r, `WHERE r.grade > 0 AND (r.grade = $1 OR $1 = 0) ORDER BY r.at DESC, r.id LIMIT $2 OFFSET $3`, grade, most, from)
+}
+
+// Count tells how many ratings of a grade there are, or of all (0).
+func Count(ctx context.Context, r store.Reader, grade int) (int, error) {
+	var n int
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM feedback_rating WHERE grade > 0 AND (grade = $1 OR $1 = 0)`, grade).Scan(&n)
+	return n, err
+}
+
+func list(ctx context.Context, r store.Reader, where string, args ...any) ([]Row, error) {
+	rows, err := r.Query(ctx, `SELECT `+columns+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing ratings: %w", err)
+	}
+	defer rows.Close()
+	var out []Row
+	for rows.Next() {
+		w, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}
+
+// Month is how a month's service was rated.
+type Month struct {
+	First    calendar.Date // its first day
+	Grades   [6]int        // how many of each grade; [0] declined
+	Answered int           // of the poor ones, how many have an answer
+}
+
+// Rated is how many ratings were given.
+func (m Month) Rated() int {
+	n := 0
+	for _, g := range m.Grades[1:] {
+		n += g
+	}
+	return n
+}
+
+// Poor is how many of them were poor.
+func (m Month) Poor() int { return m.Grades[1] + m.Grades[2] }
+
+// Content is the share of the basically satisfied and better, in percent, as
+// 好差评 counts it; 0 where nobody rated.
+func (m Month) Content() int {
+	if m.Rated() == 0 {
+		return 0
+	}
+	return (100*(m.Rated()-m.Poor()) + m.Rated()/2) / m.Rated()
+}
+
+// Months counts the ratings of each month since a day, the newest month first.
+func Months(ctx context.Context, r store.Reader, since calendar.Date) ([]Month, error) {
+	all, err := list(ctx, r, `WHERE r.at >= $1 ORDER BY r.at DESC, r.id`, since.Begins().UnixMicro())
+	var out []Month
+	for _, w := range all {
+		day := calendar.DateOf(w.At)
+		first := calendar.On(day.Year(), day.Month(), 1)
+		if n := len(out); n == 0 || out[n-1].First != first {
+			out = append(out, Month{First: first})
+		}
+		m := &out[len(out)-1]
+		m.Grades[w.Grade]++
+		if w.Rating().Poor() && w.Duty.Reply != "" {
+			m.Answered++
+		}
+	}
+	return out, err
 }

@@ -26,6 +26,8 @@ var unmoved = map[string]string{
 	"filing.WaiverTakenBack":      "the case stands where it stood",
 	"approval.WaiverGranted":      "the case stands where it stood",
 	"approval.WaiverRefused":      "the case stands where it stood",
+	"feedback.RatedAgain":         "the case stands where it stood",
+	"feedback.Replied":            "the case stands where it stood",
 	"filing.Reopened":             "the office's sending back says it first",
 	"filing.Concluded":            "the office's decision says it first",
 	"approval.LeaderApproved":     "the case stands where it stood",

@@ -217,7 +217,11 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case trip.ReportFiled:
 		return map[string]any{"Late": b.Late}, true
 	case feedback.Rated:
+		return map[string]any{"Grade": b.Grade}, !b.Anonymous // who rated without a name isn't given away by a timeline
+	case feedback.RatedAgain:
 		return map[string]any{"Grade": b.Grade}, true
+	case feedback.Replied:
+		return map[string]any{"Treatment": string(b.Treatment)}, true
 	}
 	return nil, true
 }

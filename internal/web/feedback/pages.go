@@ -31,6 +31,8 @@ type Pages struct {
 // Routes are the addresses of these pages.
 func (p *Pages) Routes() []web.Route {
 	return []web.Route{
+		{Pattern: "GET /ratings", Right: access.Public, Handle: p.getPublished},
+		{Pattern: "POST /me/rate/{case}/again", Right: access.Rate, Handle: p.postAgain},
 		{Pattern: "GET /me/rate/{case}", Right: access.Rate, Handle: p.get},
 		{Pattern: "POST /me/rate/{case}", Right: access.Rate, Handle: p.post},
 		{Pattern: "GET /me/rate/{case}/decline", Right: access.Rate, Handle: p.getDecline},
@@ -50,6 +52,16 @@ type view struct {
 	Shy     ui.Field
 	Decline ui.Button
 	Links   []ui.Link
+	Reply   ui.Note // the office's answer to a poor rating
+	Again   *againView
+}
+
+// againView is how it is after the answer, to be said once.
+type againView struct {
+	Action string
+	Key    string
+	Grades ui.Grades
+	Words  ui.Field
 }
 
 func rateURL(id string) string { return "/me/rate/" + url.PathEscape(id) }
@@ -78,8 +90,8 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	switch rating.Answer {
 	case room.WasGiven:
 		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
-		if rating.Grade <= room.Poor {
-			if v.Done.Text, err = p.answer(ctx, id, v.Done.Text); err != nil {
+		if rating.Poor() {
+			if err := p.afterwards(r, &v, rating, failed); err != nil {
 				p.Site.Fail(w, r, err)
 				return
 			}
@@ -89,20 +101,17 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	case room.None:
 	}
 	beside := ui.FieldErrors(ctx, failed)
-	v.Grades = ui.Grades{Name: "grade", Legend: ui.T(ctx, "rating.title"), Error: beside["grade"]}
-	for g := 5; g >= 1; g-- {
-		o := ui.Option{Value: grade(g), Text: ui.T(ctx, "rating.grade."+grade(g)), Chosen: r.PostFormValue("grade") == grade(g)}
-		if g <= room.Poor {
-			o.Hint = ui.T(ctx, "rating.reply", "Count", p.replyWithin())
-		}
-		v.Grades.Options = append(v.Grades.Options, o)
-	}
+	v.Grades = grades(r, ui.T(ctx, "rating.title"), beside["grade"], ui.T(ctx, "rating.reply", "Count", p.replyWithin()))
 	v.Pick = ui.Pick{Name: "tags", Legend: ui.T(ctx, "rating.better"), Note: ui.T(ctx, "rating.any")}
 	for _, t := range room.Tags() {
 		v.Pick.Options = append(v.Pick.Options, ui.Option{Value: t, Text: ui.T(ctx, "rating.tag."+t), Chosen: slices.Contains(r.PostForm["tags"], t)})
 	}
 	v.Words = ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}
-	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Hint: ui.T(ctx, "rating.anonymous.hint"), Value: "yes"}
+	shy := "yes" // unless somebody took the tick away
+	if failed != nil {
+		shy = r.PostFormValue("anonymous")
+	}
+	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Hint: ui.T(ctx, "rating.anonymous.hint"), Value: shy}
 	v.Decline = ui.Button{Text: ui.T(ctx, "rating.decline"), URL: rateURL(id) + "/decline", Kind: ui.Plain}
 	status := http.StatusOK
 	if failed != nil {
@@ -113,17 +122,78 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 
 // replyWithin is how many working days the office has to answer a poor rating.
 func (p *Pages) replyWithin() int {
-	return p.Pack().Ref.Parameters.Whole("feedback.replyWorkdays", p.Journal.Today(), 15)
+	return int(within(p.Pack(), p.Journal.Today()))
 }
 
-// answer says by when the office answers a poor rating, to whom and how, and
-// whom to ask when it didn't.
-func (p *Pages) answer(ctx context.Context, id, thanks string) (string, error) {
-	row, given, err := room.Of(ctx, p.Journal.Store, id)
-	if err != nil || !given {
-		return thanks, err
+// grades are the five to choose from, with what is said beside a poor one.
+func grades(r *http.Request, legend, wrong, poor string) ui.Grades {
+	out := ui.Grades{Name: "grade", Legend: legend, Error: wrong}
+	for g := 5; g >= 1; g-- {
+		o := ui.Option{Value: grade(g), Text: ui.T(r.Context(), "rating.grade."+grade(g)), Chosen: r.PostFormValue("grade") == grade(g)}
+		if g <= room.Poor {
+			o.Hint = poor
+		}
+		out.Options = append(out.Options, o)
 	}
-	by := p.Journal.Book().AddWorkdays(calendar.DateOf(row.At), calendar.Workdays(p.replyWithin()))
+	return out
+}
+
+// afterwards shows the answer to a poor rating and asks once how it is now; or
+// says by when an answer comes.
+//
+// ui:keys rating.treatment.*
+func (p *Pages) afterwards(r *http.Request, v *view, rating room.Rating, failed error) error {
+	ctx, id := r.Context(), r.PathValue("case")
+	row, _, err := room.Of(ctx, p.Journal.Store, id)
+	if err != nil {
+		return err
+	}
+	if row.Duty.Reply == "" {
+		v.Done.Text, err = p.promise(ctx, row, v.Done.Text)
+		return err
+	}
+	v.Reply = ui.Note{State: ui.Info, Title: ui.T(ctx, "rating.replied", "Day", ui.Date(ctx, calendar.DateOf(row.Duty.At)), "Treatment", ui.T(ctx, "rating.treatment."+string(row.Duty.Treatment))), Text: row.Duty.Reply}
+	switch {
+	case rating.Again != 0:
+		v.Done.Text = ui.Sentences(ctx, v.Done.Text, ui.T(ctx, "rating.again.is", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Again))))
+	case row.Duty.SettledAt.IsZero():
+		beside := ui.FieldErrors(ctx, failed)
+		v.Again = &againView{Action: rateURL(id) + "/again", Key: web.NewKey(), Grades: grades(r, ui.T(ctx, "rating.again"), beside["grade"], ""),
+			Words: ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}}
+	}
+	return nil
+}
+
+// postAgain takes the second rating, after the office's answer.
+func (p *Pages) postAgain(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	row, _, err := room.Of(ctx, p.Journal.Store, id)
+	if err == nil {
+		cmd := room.RateAgain{Filing: id, Replied: row.Duty.Reply != "", Grade: graded(r), Words: r.PostFormValue("words")}
+		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, journal.Command[room.Rating](cmd))
+	}
+	if fault.Findings(err) != nil {
+		p.show(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, rateURL(id))
+}
+
+// graded is the grade that was sent; 0 for none.
+func graded(r *http.Request) int {
+	if g := r.PostFormValue("grade"); len(g) == 1 && g[0] >= '1' && g[0] <= '5' {
+		return int(g[0] - '0')
+	}
+	return 0
+}
+
+// promise says by when the office answers a poor rating, to whom and how, and
+// whom to ask when it didn't. Who rated without a name reads the answer here.
+func (p *Pages) promise(ctx context.Context, row room.Row, thanks string) (string, error) {
+	by := row.Due(within(p.Pack(), p.Journal.Today()), p.Journal.Book())
+	if row.Anonymous {
+		return ui.Sentences(ctx, thanks, ui.T(ctx, "rating.answer.here", "Day", ui.Date(ctx, by))), nil
+	}
 	says := ui.T(ctx, "rating.answer", "Day", ui.Date(ctx, by))
 	phone, err := p.Progress.Phone(ctx)
 	if phone != "" {
@@ -160,10 +230,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
 	_, served, err := p.served(ctx, id)
 	if err == nil {
-		cmd := room.Rate{Filing: id, Unit: web.Who(r).Unit, Served: served, Words: r.PostFormValue("words"), Tags: r.PostForm["tags"], Anonymous: r.PostFormValue("anonymous") != ""}
-		if g := r.PostFormValue("grade"); len(g) == 1 && g[0] >= '1' && g[0] <= '5' {
-			cmd.Grade = int(g[0] - '0')
-		}
+		cmd := room.Rate{Filing: id, Unit: web.Who(r).Unit, Served: served, Words: r.PostFormValue("words"), Tags: r.PostForm["tags"], Anonymous: r.PostFormValue("anonymous") != "", Grade: graded(r)}
 		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
 	}
 	if fault.Findings(err) != nil {

@@ -463,6 +463,7 @@ func TestATripStaysOpenUntilItsNoticeIsThere(t *testing.T) {
 	}
 	rate := "/me/rate/" + s.ID
 	form, _ = he.form(he.says(rate, "到场"), rate)
+	form.Del("anonymous")
 	he.done(rate, with(form, "grade", "2"))
 	by := s.Internet.Journal.Book().AddWorkdays(s.Internet.Journal.Today(), 15)
 	he.says(rate, "已收到：不满意", fmt.Sprintf("%d月%d日前打电话答复你们单位的专管员", by.Month(), by.Day()))

@@ -15,6 +15,7 @@ import (
 	configuring "yitang/internal/web/config"
 	keeping "yitang/internal/web/custody"
 	"yitang/internal/web/desk"
+	rating "yitang/internal/web/feedback"
 	visits "yitang/internal/web/hall"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
@@ -45,6 +46,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
+	s.Add((&rating.Office{Site: s, Journal: n.Journal, Pack: n.Packs.Now}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
 	return s
 }
@@ -59,6 +61,7 @@ var officeBar = bar{
 	{access.SeeVisas, "/visa", "visa"},
 	{access.SeeBooklets, "/booklets", "booklets"},
 	{access.PlanHall, "/hall", "hall"},
+	{access.SeeRatings, "/ratings", "ratings"},
 	{access.KeepPersonnel, "/personnel", "personnel"},
 	{access.SeeConfig, "/config", "config"},
 	{access.Self, "/node", "node"},

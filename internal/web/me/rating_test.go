@@ -1,0 +1,125 @@
+package me_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/drill"
+	"yitang/internal/feedback"
+	"yitang/internal/journal"
+	"yitang/internal/web/sites"
+)
+
+// office opens the office's site to people of it.
+func (s *story) office(people ...account.Open) *story {
+	s.t.Helper()
+	for _, a := range people {
+		if _, err := s.Office.Accounts.Open(journal.WithActor(context.Background(), journal.System), journal.Order{Subject: "acc-" + a.Login}, a, password); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	srv := httptest.NewServer(sites.Office(s.Office).Handler())
+	s.t.Cleanup(srv.Close)
+	return &story{s.Story, s.t, srv.URL}
+}
+
+// A poor rating is answered in the office, rated again by who gave it and
+// settled by somebody else; with a name the case is open to who answers.
+func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		shy  bool
+		who  string // what the office reads of the case
+	}{
+		{"with a name", false, "看这一件"},
+		{"without a name", true, "看不到是谁、哪一件"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx := context.Background()
+			s := told(t, drill.HandIn)
+			o := s.office(account.Open{Login: "lead", Name: "罗处", Roles: []access.Role{access.Chief}}, account.Open{Login: "head2", Name: "分管", Roles: []access.Role{access.Director}},
+				account.Open{Login: "look", Name: "审计", Roles: []access.Role{access.Auditor}}, account.Open{Login: "desk", Name: "窗口", Roles: []access.Role{access.Window}})
+			settle := func() {
+				t.Helper()
+				if err := s.Settle(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			he, rate := s.as("he"), "/me/rate/"+s.ID
+			form, _ := he.form(he.says(rate, "到场"), rate)
+			form.Set("grade", "1")
+			form.Set("words", "<b>等了两小时</b>")
+			if form.Get("anonymous") == "" {
+				t.Error("nobody's name is kept back unless they ask")
+			}
+			if !c.shy {
+				form.Del("anonymous")
+				form.Del("grade")
+				refused := he.post(rate, form)
+				if again, _ := he.form(refused, rate); again.Get("anonymous") != "" {
+					t.Error("a tick that was taken away is back after an error")
+				}
+				form.Set("grade", "1")
+			}
+			he.done(rate, form)
+			settle()
+
+			row, there, err := feedback.Of(ctx, s.Office.Store, s.ID)
+			if err != nil || !there {
+				t.Fatal(row, there, err)
+			}
+			at := "/ratings/" + row.ID
+			lead := o.as("lead")
+			list := lead.says("/ratings", "1 条差评等办结", "非常不满意", "等了两小时", "等答复")
+			one := lead.says(at, "<b>等了两小时</b>", c.who, "还没有答复")
+			if c.shy {
+				for _, p := range []page{list, one} {
+					if strings.Contains(p.body, s.ID) {
+						t.Error("who rated without a name is found by the page")
+					}
+				}
+				if p := lead.get("/c/" + s.ID); strings.Contains(text(p.body), "1分") {
+					t.Error("the case's timeline gives the rating away")
+				}
+			}
+			if p := o.as("desk").get(at); p.status != http.StatusForbidden {
+				t.Errorf("the window reads a rating: %d", p.status)
+			}
+			if p := o.as("look").says(at, "由处长、分管主任答复"); strings.Contains(p.body, `action="`+at) {
+				t.Error("an auditor is offered to answer")
+			}
+
+			form, _ = lead.form(one, at+"/reply")
+			if p := lead.post(at+"/reply", with(form, "reply", "查到是排班不足")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "查到是排班不足") {
+				t.Errorf("answered without a treatment: %d", p.status)
+			}
+			lead.done(at+"/reply", with(form, "treatment", "mended", "reply", "查到是排班不足，已增开一个窗口。"))
+			settle()
+			answered := he.says(rate, "外办", "已改正", "已增开一个窗口", "看了答复，现在觉得怎么样？")
+			if p := lead.post(at+"/conclude", url.Values{"_key": {"early"}}); p.status == http.StatusSeeOther {
+				t.Error("settled by who answered, with nobody's agreement")
+			}
+			form, _ = he.form(answered, rate+"/again")
+			if p := he.post(rate+"/again", with(form, "words", "好一些")); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "好一些") {
+				t.Errorf("rated again without a grade: %d", p.status)
+			}
+			he.done(rate+"/again", with(form, "grade", "4"))
+			settle()
+			he.says(rate, "看过答复后：满意")
+			lead.says(at, "看过答复后再评", "答复是您写的，请另一位领导办结")
+			head := o.as("head2")
+			form, _ = head.form(head.ok(at), at+"/conclude")
+			head.done(at+"/conclude", form)
+			head.says("/ratings", "没有差评等答复")
+			head.says(at, "已办结")
+			settle()
+			he.says("/ratings", "服务评价", "满意率 0 %")
+		})
+	}
+}
