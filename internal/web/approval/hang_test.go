@@ -68,7 +68,7 @@ func TestWhereItHangsIsAnsweredForAllThreeLinks(t *testing.T) {
 	}
 	s.Clock.Set(s.Clock.Now().AddDate(1, 0, 0))
 	page := get("chief", "/hang")
-	for _, want := range []string{"超期的制证任务", "待制证", "制证网已传来", "超过最晚送签日", "待装袋", "公务普通护照"} {
+	for _, want := range []string{"超期的制证任务", "待制证", "护照专网已传来", "超过最晚送签日", "待装袋", "公务普通护照"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page doesn't say %q", want)
 		}
