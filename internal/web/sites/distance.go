@@ -157,6 +157,10 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 // what happened there since can't be known here.
 const recent = time.Hour
 
+// tooQuiet is how long a zone may have nothing to tell, a weekend included, before
+// that is said as something to look into.
+const tooQuiet = 4 * 24 * time.Hour
+
 // says is one sentence: what needs a person first, then what is waited for.
 func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now time.Time) ui.Tag {
 	name := ui.ZoneName(ctx, out.To)
@@ -174,8 +178,11 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 	case in.Applied == 0:
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.silent", "Zone", name)}
 	}
-	if now.Sub(in.AsOf) > recent {
-		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
+	switch age := now.Sub(in.AsOf); {
+	case age > tooQuiet:
+		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.too_quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
+	case age > recent:
+		return ui.Tag{State: ui.Info, Long: true, Word: ui.T(ctx, "distance.quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
 	}
 	return ui.Tag{State: ui.OK, Long: true, Word: ui.T(ctx, "distance.level", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
 }

@@ -26,7 +26,9 @@ func TestLevelIsOnlySaidOfWhatIsKnown(t *testing.T) {
 		{"level", 992, 992, 0, 10 * time.Minute, ui.OK, "两边一致"},
 		{"the last bundle bears receipts alone", 993, 992, 0, 10 * time.Minute, ui.OK, "两边一致"},
 		{"the last bundle has no receipt", 993, 992, 1, 10 * time.Minute, ui.Wait, "等待回执"},
-		{"nothing was heard for long", 993, 992, 0, 11 * time.Hour, ui.Wait, "以后没有新消息"},
+		{"a quiet night is in order", 993, 992, 0, 11 * time.Hour, ui.Info, "往来正常，最近的消息是"},
+		{"a quiet weekend too", 993, 992, 0, 66 * time.Hour, ui.Info, "往来正常"},
+		{"nothing was heard for long", 993, 992, 0, 5 * 24 * time.Hour, ui.Wait, "以后没有新消息"},
 		{"both", 993, 992, 1, 11 * time.Hour, ui.Wait, "等待回执"},
 	} {
 		out := exchange.Outgoing{To: zone.Passport, Sent: c.sent, Applied: c.applied, Unreceipted: c.unreceipted, WaitingSince: now.Add(-5 * time.Minute), Paired: true}
