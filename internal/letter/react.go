@@ -19,6 +19,9 @@ func React(e journal.Event, all []Row) []Wish {
 	switch b := e.Body.(type) {
 	case approval.Revoked:
 		reason = "任务批件已撤销：" + b.Reason
+		if b.Number == "" { // no document had come of the decision
+			reason = "审批决定已撤销：" + b.Reason
+		}
 	case approval.Withdrawn:
 		reason = "申报已撤回"
 	default:

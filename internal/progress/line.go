@@ -75,6 +75,9 @@ func (s State) approvalStation() Station {
 		if s.Cancelled {
 			return st(On, 10, "cancelled", nil)
 		}
+		if s.Annulled() {
+			return st(On, 10, "annulled", nil)
+		}
 		return st(On, 10, "revoked", nil)
 	case Withdrawn:
 		return st(On, 0, "withdrawn", nil)
@@ -82,6 +85,9 @@ func (s State) approvalStation() Station {
 	out := st(Ready, 10, "done", map[string]any{"Count": len(s.Approved())})
 	if s.Stage == Archived && s.Outcome != "approved" {
 		out = st(On, 10, s.Outcome, nil)
+		if s.Annulled() {
+			out = st(On, 10, "annulled", nil)
+		}
 	}
 	return out
 }

@@ -168,6 +168,9 @@ func (s State) next(now time.Time) Step {
 		if s.Cancelled {
 			return Step{Key: "cancelled", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
 		}
+		if s.Annulled() {
+			return Step{Key: "annulled", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+		}
 		if s.Stage == Revoked {
 			return Step{Key: "revoked", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
 		}
@@ -179,6 +182,9 @@ func (s State) next(now time.Time) Step {
 	case Withdrawn:
 		return Step{Key: "withdrawn", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
 	case Archived:
+		if s.Annulled() {
+			return Step{Key: "annulled", Who: Nobody, Args: map[string]any{"Reason": s.Words}}
+		}
 		switch s.Outcome { // how it ended says more than that it lies in the archive
 		case "refused":
 			return Step{Key: "refused", Who: Nobody}

@@ -42,6 +42,12 @@ const (
 	Archived    Stage = "archived"
 )
 
+// Annulled tells whether a decision was taken back before any document came of it,
+// as when a delegation is joined whose organiser never gave its notice.
+func (s State) Annulled() bool {
+	return s.Document == "" && !s.Cancelled && (s.Stage == Revoked || s.Stage == Archived && s.Outcome == "revoked")
+}
+
 // Over tells whether the journey has come to its end, one way or another.
 func (s Stage) Over() bool {
 	switch s {

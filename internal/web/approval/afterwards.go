@@ -97,6 +97,9 @@ func (p *Pages) timeline(ctx context.Context, id string) (ui.Timeline, error) {
 		if k := "event." + e.Kind; ui.Known(k) {
 			what = ui.T(ctx, k)
 		}
+		if b, is := e.Body.(room.Revoked); is && b.Number == "" { // no document had come of it
+			what = ui.T(ctx, "event.approval.revoked.annulled")
+		}
 		if b, is := e.Body.(filing.Corrected); is {
 			what = progress.Corrected(ctx, b)
 		}

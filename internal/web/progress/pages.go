@@ -353,6 +353,8 @@ func sentence(h room.Happening) string {
 		return correctedKey
 	case h.Kind == "visa.planned" && h.Args["Needed"] == false:
 		return key + ".none"
+	case h.Kind == "approval.revoked" && h.Args["Number"] == "":
+		return key + ".annulled"
 	case h.Kind == "approval.booklet_asked" && h.Args["Other"] == true:
 		return key + ".other"
 	case h.Kind == "passport.captured" && h.Args["Day"] != nil:

@@ -13,11 +13,14 @@ import (
 // endings are the stages that say more of a case than that it was approved,
 // and how each is marked.
 var endings = map[room.Stage]ui.State{room.Cleared: ui.OK, room.Abroad: ui.OK, room.Home: ui.Wait, room.NotDeparted: ui.Info, room.Done: ui.OK,
-	room.Archived: ui.OK, room.Refused: ui.Info, room.Revoked: ui.Info, room.Withdrawn: ui.Info, cancelled: ui.Info}
+	room.Archived: ui.OK, room.Refused: ui.Info, room.Revoked: ui.Info, room.Withdrawn: ui.Info, cancelled: ui.Info, annulled: ui.Info}
 
 // cancelled is how a case ended that its unit gave up: to people another end than
 // an approval that the office took back.
 const cancelled room.Stage = "cancelled"
+
+// annulled is how one ended whose decision was taken back before its document.
+const annulled room.Stage = "annulled"
 
 // Tag is where a case stands once it has left the review, to its archive;
 // before that, what the caller says.
@@ -43,6 +46,9 @@ func tag(ctx context.Context, s room.State, before ui.Tag) ui.Tag {
 	}
 	if stage == room.Revoked && s.Cancelled {
 		stage = cancelled
+	}
+	if s.Annulled() {
+		stage = annulled
 	}
 	state, over := endings[stage]
 	if !over {

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,12 +31,18 @@ func TestACaseSaysHowItEnded(t *testing.T) {
 		{room.Archived, "approved", false, "已归档"},
 		{room.Archived, "refused", false, "未批准"},
 		{room.Archived, "revoked", false, "批件已撤销"},
+		{room.Archived, "revoked", false, "审批决定已撤销"}, // no document
 		{room.Archived, "withdrawn", false, "已撤回"},
 		{room.Revoked, "", false, "批件已撤销"},
+		{room.Revoked, "", false, "审批决定已撤销"},
 		{room.Revoked, "", true, "已取消"},
 		{room.Archived, "cancelled", true, "已取消"},
 	} {
-		if got := tag(ctx, room.State{Stage: c.stage, Outcome: c.outcome, Cancelled: c.gaveUp}, before); got.Word != c.says {
+		number := "1号"
+		if strings.HasPrefix(c.says, "审批决定") {
+			number = ""
+		}
+		if got := tag(ctx, room.State{Stage: c.stage, Outcome: c.outcome, Cancelled: c.gaveUp, Document: number}, before); got.Word != c.says {
 			t.Errorf("%s %s says %q instead of %q", c.stage, c.outcome, got.Word, c.says)
 		}
 	}
