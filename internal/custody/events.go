@@ -161,6 +161,7 @@ type Lent struct {
 	Unit    string        `reach:"internet office"` // that answers for handing it in
 	Due     calendar.Date `reach:"internet office"` // last day for handing it in
 	By      By            `reach:"internet office"`
+	Code    string        `reach:"internet office"` // that opens the locker, or the parcel's number; "" where none was told
 }
 
 // LoanTakenBack: it was noted as lent by mistake and has never left the store.

@@ -1,7 +1,9 @@
 package custody
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -23,6 +25,7 @@ type Lend struct {
 	Anyway     bool          // it is lent although one of them wants it sooner
 	OpenVisas  []string      // areas whose visa isn't released yet
 	By         By
+	Code       string          // that opens the locker, or the parcel's number; may be ""
 	Bears      bool            // a visa for this trip is in it
 	Wrong      []fault.Finding // what the rules of handing out say against it
 }
@@ -63,10 +66,26 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.By.Known() {
 		wrong = append(wrong, fault.Finding{Field: "by", Key: "custody.by"})
 	}
+	code, ok := cmd.By.code(cmd.Code)
+	if !ok {
+		wrong = append(wrong, fault.Finding{Field: "code", Key: "custody.code"})
+	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Lent{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, Unit: cmd.Unit, Due: Due(cmd.Return, cmd.ReturnDays), By: cmd.By}), nil
+	return journal.Happened(Lent{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, Unit: cmd.Unit, Due: Due(cmd.Return, cmd.ReturnDays), By: cmd.By, Code: code}), nil
+}
+
+var codes = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z -]{1,38}[0-9A-Za-z]$`)
+
+// code is what opens the locker, or the number of the parcel, as it is written
+// down; nothing is needed, and at the window nothing is told.
+func (b By) code(text string) (string, bool) {
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" || b == Window {
+		return "", true
+	}
+	return text, codes.MatchString(text)
 }
 
 // TakeLoanBack says that a booklet was noted as lent by mistake: it is still here.

@@ -14,7 +14,7 @@ import (
 // Projections are custody's reading tables. The number of a booklet isn't in
 // them: it stays sealed in the journal.
 var Projections = []journal.Projection{{
-	Name: "custody", Version: 5, Tables: []string{"custody_booklet"},
+	Name: "custody", Version: 6, Tables: []string{"custody_booklet"},
 	Schema: `
 CREATE TABLE custody_booklet (
   booklet TEXT PRIMARY KEY,
@@ -35,6 +35,7 @@ CREATE TABLE custody_booklet (
   answers TEXT NOT NULL,
   due TEXT NOT NULL,
   by_way TEXT NOT NULL,
+  code TEXT NOT NULL,
   since INTEGER NOT NULL,
   why TEXT NOT NULL,
   unsigned INTEGER NOT NULL,
@@ -54,17 +55,17 @@ CREATE INDEX custody_booklet_by_filing ON custody_booklet (filing, person)`,
 }}
 
 const insertBooklet = `INSERT INTO custody_booklet
-(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, stamps, replaced_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', '', '', '', $13, '', $14, $15, $16, '')`
+(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, code, since, why, unsigned, endorsements, stamps, replaced_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', '', '', '', '', $13, '', $14, $15, $16, '')`
 
 const moveBooklet = `UPDATE custody_booklet
-SET place = $2, filing = $3, visa = $4, batch = $5, answers = $6, due = $7, by_way = $8, since = $9, why = $10
+SET place = $2, filing = $3, visa = $4, batch = $5, answers = $6, due = $7, by_way = $8, code = $9, since = $10, why = $11
 WHERE booklet = $1`
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	at := e.At.UnixMicro()
-	move := func(booklet string, place Place, filing, visa, batch, answers string, due calendar.Date, by By, why string) error {
-		_, err := tx.Exec(ctx, moveBooklet, booklet, string(place), filing, visa, batch, answers, due.String(), string(by), at, why)
+	move := func(booklet string, place Place, filing, visa, batch, answers string, due calendar.Date, by By, code, why string) error {
+		_, err := tx.Exec(ctx, moveBooklet, booklet, string(place), filing, visa, batch, answers, due.String(), string(by), code, at, why)
 		return err
 	}
 	var none calendar.Date
@@ -78,7 +79,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			b.CaptureUntil.String(), b.LatinName, b.Filing, string(OnItsWay), at, 0, strings.Join(carries(nil, b.Stamps), " "), stampText(b.Stamps))
 		return err
 	case Received:
-		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
+		return move(b.Booklet, InStore, "", "", "", "", none, "", "", "")
 	case Replaced:
 		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET replaced_by = $2 WHERE booklet = $1`, b.Booklet, b.By)
 		return err
@@ -90,13 +91,13 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		_, err := tx.Exec(ctx, query, b.Booklet, strings.Join(b.Endorsements, " "), stampText(b.Stamps))
 		return err
 	case SentToMission:
-		return move(b.Booklet, AtMission, b.Filing, b.Visa, b.Batch, "", none, "", "")
+		return move(b.Booklet, AtMission, b.Filing, b.Visa, b.Batch, "", none, "", "", "")
 	case BackFromMission:
-		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
+		return move(b.Booklet, InStore, "", "", "", "", none, "", "", "")
 	case Lent:
-		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "")
+		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, b.Code, "")
 	case LoanTakenBack:
-		return move(b.Booklet, InStore, "", "", "", "", none, "", "")
+		return move(b.Booklet, InStore, "", "", "", "", none, "", "", "")
 	case Redated:
 		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET due = $2, why = $3 WHERE booklet = $1`, b.Booklet, b.Due.String(), b.Reason)
 		return err
@@ -104,13 +105,13 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET due = $2, why = $3 WHERE booklet = $1`, b.Booklet, b.Due.String(), b.Reason)
 		return err
 	case HandedIn:
-		return move(b.Booklet, InStore, "", "", "", "", none, b.By, "")
+		return move(b.Booklet, InStore, "", "", "", "", none, b.By, "", "")
 	case HandInTakenBack:
-		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "")
+		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "", "")
 	case ReportedLost:
-		return move(b.Booklet, IsLost, b.Filing, "", "", "", none, "", b.Reason)
+		return move(b.Booklet, IsLost, b.Filing, "", "", "", none, "", "", b.Reason)
 	case Voided:
-		return move(b.Booklet, IsVoid, "", "", "", "", none, "", b.Reason)
+		return move(b.Booklet, IsVoid, "", "", "", "", none, "", "", b.Reason)
 	}
 	return nil
 }

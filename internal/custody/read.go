@@ -37,7 +37,8 @@ type Row struct {
 	Answers      string // unit that answers for it while it is lent
 	Due          calendar.Date
 	By           By
-	Since        int64 // when it came to this place, microseconds
+	Code         string // with which it is fetched from there; "" where none was told
+	Since        int64  // when it came to this place, microseconds
 	Why          string
 	Unsigned     bool
 	Endorsements []string
@@ -122,7 +123,7 @@ func (t Trip) Booklet(ctx context.Context, r store.Reader, who string) (Row, boo
 	return b, ok, nil
 }
 
-const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, since, why, unsigned, endorsements, stamps, replaced_by`
+const rowColumns = `booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, code, since, why, unsigned, endorsements, stamps, replaced_by`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -136,7 +137,7 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 		var issued, expires, capture, due, endorsements, stamps string
 		var unsigned int
 		err := rs.Scan(&w.Booklet, &w.Person, &w.Unit, &w.Type, &w.Tail, &issued, &expires, &w.BlankPages, &capture, &w.LatinName, &w.MadeFor,
-			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Since, &w.Why, &unsigned, &endorsements, &stamps, &w.ReplacedBy)
+			&w.Place, &w.Filing, &w.Visa, &w.Batch, &w.Answers, &due, &w.By, &w.Code, &w.Since, &w.Why, &unsigned, &endorsements, &stamps, &w.ReplacedBy)
 		if err != nil {
 			return nil, err
 		}

@@ -262,7 +262,7 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))
 	intake, reviewer := h.as("intake"), h.as("reviewer")
-	page := intake.Sees("/c/f1", "还有 6 项没有判断", "照此上报", "逐日行程", "途中", "经费预算，", "规定标准", "单价", "5月11日上午", "必要性", c.Trip.Necessity[:30], fmt.Sprintf("%d年 %d 次", c.Trip.Depart.Year(), c.Members[0].TripsThisYear))
+	page := intake.Sees("/c/f1", "还有 6 项没有判断", "照此受理", "逐日行程", "途中", "经费预算，", "规定标准", "单价", "5月11日上午", "必要性", c.Trip.Necessity[:30], fmt.Sprintf("%d年 %d 次", c.Trip.Depart.Year(), c.Members[0].TripsThisYear))
 	h.until("examined", h.toJudge("f1", 6))
 	intake.Sees("/queue", "判断 6 项")
 	form := intake.Hidden(page, "/c/f1/accept")
@@ -938,14 +938,41 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatalf("taking it back gives %d: %s", status, page)
 	}
 	keeper.Sees("/booklets/b/b"+o.Person, "撤回出库登记", "在库") // the record is kept
+	for _, bad := range []string{"a", "柜 3", strings.Repeat("1", 41)} {
+		lending.Set("code", bad)
+		lending.Set("_key", "code "+bad)
+		if status, page := keeper.Post("/booklets/out/f1", lending); status != http.StatusUnprocessableEntity || !strings.Contains(page, "3 到 40 位") || !strings.Contains(page, `value="`+bad+`"`) {
+			t.Errorf("a locker's code of %q gives %d", bad, status)
+		}
+	}
+	lending.Set("code", " A7-  3391 ")
 	lend("meant")
-	keeper.Sees("/booklets/b/b"+o.Person, "借出", "下一步", "填过、传过的资料") // as the case's own page
+	keeper.Sees("/booklets/b/b"+o.Person, "借出", "下一步", "填过、传过的资料", "智能柜 A7- 3391") // as the case's own page
+	if b, _, err := custody.One(context.Background(), h.office.Journal.Store, "b"+o.Person); err != nil || b.Code != "A7- 3391" {
+		t.Errorf("the code of the locker is %q, %v", b.Code, err)
+	}
 	h.until("released", at(visa.IsReleased))
 	keeper.Sees("/booklets?place=lent", "已借出 1 本")
 	if page := keeper.Sees("/booklets/out/f1", "能出库的都借出了", `href="/booklets/in?case=f1"`); strings.Contains(page, `name="by.`) {
 		t.Fatal("it is asked how nothing is lent")
 	}
 	keeper.Sees("/booklets/overdue", "没有逾期的")
+	// A keeper begins with what is to be done; the store lies behind it.
+	if page := keeper.Sees("/booklets", "今天要办的", "可以发的团组", "别的团组更早要用", "快到期交回的", "逾期未交", `href="/booklets?place=store"`, `name="q"`); strings.Contains(page, "到此") {
+		t.Error("the keeper's day begins with a list of the store")
+	}
+	// A scanned number ticks its booklet, with all that is entered kept; nothing is
+	// taken in by it.
+	page = keeper.Sees("/booklets/in", "扫证照", "勾上扫到的")
+	scan := with(keeper.Hidden(page, "/booklets/in"), "pick", "1", "on", "2026-03-09", "by", "window", "scan", "PE9999999")
+	if status, page := keeper.Post("/booklets/in", scan); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有号码 PE9999999 的证照") || !strings.Contains(page, `value="PE9999999"`) || strings.Contains(page, "已勾上") {
+		t.Errorf("a number that nobody holds gives %d", status)
+	}
+	scan.Set("scan", "PE1234560")
+	if status, page := keeper.Post("/booklets/in", scan); status != http.StatusOK || !strings.Contains(page, "已勾上 1 本") || !strings.Contains(page, "b"+o.Person+`" checked`) || !strings.Contains(page, `value="2026-03-09"`) || strings.Contains(page, "PE1234560") {
+		t.Errorf("a number that was scanned gives %d", status)
+	}
+	keeper.Sees("/booklets?place=lent", "已借出 1 本")
 	// What was looked for stays, what was done is said, and a mistake is taken back.
 	in := "/booklets/in?case=f1"
 	page = keeper.Sees(in, "邮寄")

@@ -95,7 +95,7 @@ func (p *Pages) received(ctx context.Context, done []string) ([]string, error) {
 func (p *Pages) postComing(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	if scanned := strings.TrimSpace(r.PostFormValue("scan")); scanned != "" || r.PostForm.Has("scan") {
-		b, err := p.scanned(ctx, scanned)
+		b, err := p.scanned(ctx, scanned, room.OnItsWay, "keeping.coming.unknown")
 		if fault.Findings(err) != nil {
 			p.showComing(w, r, nil, nil, err)
 			return
@@ -117,9 +117,9 @@ func (p *Pages) postComing(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// scanned finds the booklet on its way whose number, or whose second
-// machine-readable line, was read.
-func (p *Pages) scanned(ctx context.Context, text string) (room.Row, error) {
+// scanned finds the booklet at a place, or ("") anywhere, whose number, or whose
+// second machine-readable line, was read; unknown says that there is none.
+func (p *Pages) scanned(ctx context.Context, text string, at room.Place, unknown string) (room.Row, error) {
 	number := ""
 	if lines := strings.Fields(text); len(lines) > 0 {
 		number = lines[len(lines)-1]
@@ -131,7 +131,7 @@ func (p *Pages) scanned(ctx context.Context, text string) (room.Row, error) {
 	if len(number) < 6 {
 		return room.Row{}, fault.Field("scan", "keeping.coming.unread", nil)
 	}
-	rows, err := room.Found(ctx, p.Journal.Store, room.Find(number), room.OnItsWay, room.BySince, room.Next{})
+	rows, err := room.Found(ctx, p.Journal.Store, room.Find(number), at, room.BySince, room.Next{})
 	if err != nil {
 		return room.Row{}, err
 	}
@@ -144,5 +144,5 @@ func (p *Pages) scanned(ctx context.Context, text string) (room.Row, error) {
 			return b, nil
 		}
 	}
-	return room.Row{}, fault.Field("scan", "keeping.coming.unknown", map[string]any{"number": number})
+	return room.Row{}, fault.Field("scan", unknown, map[string]any{"number": number})
 }

@@ -11,6 +11,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/calendar"
 	room "yitang/internal/custody"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 	state "yitang/internal/progress"
 	"yitang/internal/web"
@@ -18,12 +19,13 @@ import (
 )
 
 func (p *Pages) getIn(w http.ResponseWriter, r *http.Request) {
-	p.showIn(w, r, r.URL.Query()["done"], nil)
+	p.showIn(w, r, r.URL.Query()["done"], nil, nil)
 }
 
 // showIn lists what is lent, as it was looked for. done are the booklets that were
-// just taken in.
-func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []string) {
+// just taken in, failed is what was wrong with the one that was scanned. What is
+// ticked stands first.
+func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []string, failed error) {
 	ctx, q := r.Context(), r.URL.Query()
 	text := strings.TrimSpace(q.Get("q"))
 	next := room.Next{Value: q.Get("from"), Booklet: q.Get("after")}
@@ -44,6 +46,11 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 		return
 	}
 	r.PostFormValue("") // parses the form
+	page := rows
+	if rows, err = p.chosenFirst(ctx, rows, r.PostForm["choose"]); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	on, by := p.Journal.Today().String(), string(p.promised(ctx, rows))
 	if r.Method == http.MethodPost {
 		on, by = r.PostFormValue("on"), r.PostFormValue("by")
@@ -58,7 +65,7 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 			row.Chosen = slices.Contains(r.PostForm["choose"], row.Choose)
 		}
 		if id == "" { // those of one case are all there
-			more(ctx, &v.Table, room.ByDue, rows, "/booklets/in", "q", text)
+			more(ctx, &v.Table, room.ByDue, page, "/booklets/in", "q", text)
 		}
 	}
 	came := p.Journal.Today()
@@ -76,6 +83,10 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 	if v.Taken, v.Done, err = p.taken(ctx, q, done); err != nil {
 		p.Site.Fail(w, r, err)
 		return
+	}
+	v.Scan = ui.Field{Name: "scan", Label: ui.T(ctx, "keeping.coming.scan"), Hint: ui.T(ctx, "keeping.in.scan_hint"), Width: "mid", Optional: true, Error: ui.FieldErrors(ctx, failed)["scan"], Value: r.PostFormValue("scan"), Focus: r.PostForm.Has("pick")}
+	if n := len(r.PostForm["choose"]); n > 0 && r.PostForm.Has("pick") {
+		v.Done = append(v.Done, ui.T(ctx, "keeping.in.picked", "Count", n))
 	}
 	v.Finder, v.Query = "/booklets/in", text
 	v.Table.Empty.Action = ui.Button{Text: ui.T(ctx, "keeping.to_list"), URL: "/booklets", Kind: ui.Second}
@@ -113,10 +124,64 @@ func (p *Pages) promised(ctx context.Context, rows []room.Row) room.By {
 	return cmp.Or(all[0], room.Courier)
 }
 
+// chosenFirst puts the booklets of a list that are ticked on top, and beside them
+// those that are lent and aren't on this page of it.
+func (p *Pages) chosenFirst(ctx context.Context, rows []room.Row, chosen []string) ([]room.Row, error) {
+	var out []room.Row
+	for _, c := range chosen {
+		_, id, _ := strings.Cut(c, "/")
+		if i := slices.IndexFunc(rows, func(b room.Row) bool { return b.Booklet == id }); i >= 0 {
+			out = append(out, rows[i])
+			continue
+		}
+		b, ok, err := room.One(ctx, p.Journal.Store, id)
+		if err != nil {
+			return nil, err
+		}
+		if ok && b.Place == room.IsLent {
+			out = append(out, b)
+		}
+	}
+	for _, b := range rows {
+		if !slices.ContainsFunc(out, func(o room.Row) bool { return o.Booklet == b.Booklet }) {
+			out = append(out, b)
+		}
+	}
+	return out, nil
+}
+
+// pickIn ticks the booklet that was scanned, so that a pile is read before it is
+// taken in together.
+func (p *Pages) pickIn(w http.ResponseWriter, r *http.Request) {
+	var err error
+	if text := strings.TrimSpace(r.PostFormValue("scan")); text != "" {
+		var b room.Row
+		b, err = p.scanned(r.Context(), text, "", "keeping.in.unknown")
+		if err == nil && b.Place != room.IsLent {
+			err = fault.Field("scan", "keeping.in.not_lent", map[string]any{"Tail": b.Tail, "Place": placeName(r.Context(), b.Place)})
+		}
+		if choose := b.Person + "/" + b.Booklet; err == nil {
+			if !slices.Contains(r.PostForm["choose"], choose) {
+				r.PostForm["choose"] = append([]string{choose}, r.PostForm["choose"]...)
+			}
+			r.PostForm.Del("scan")
+		}
+	}
+	if err != nil && fault.Findings(err) == nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.showIn(w, r, nil, nil, err)
+}
+
 func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
+	if r.PostFormValue("pick") != "" {
+		p.pickIn(w, r)
+		return
+	}
 	on, err := day(r, "on")
 	if err != nil {
-		p.showIn(w, r, nil, []string{words(r.Context(), err)})
+		p.showIn(w, r, nil, []string{words(r.Context(), err)}, nil)
 		return
 	}
 	by := room.By(r.PostFormValue("by"))
@@ -139,7 +204,7 @@ func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		p.Site.Fail(w, r, err)
 	case len(told) > 0:
-		p.showIn(w, r, done, told)
+		p.showIn(w, r, done, told, nil)
 	default:
 		http.Redirect(w, r, inURL(r.URL.Query(), done), http.StatusSeeOther)
 	}

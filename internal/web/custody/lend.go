@@ -340,6 +340,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 	if ahead := row.Depart.Sub(p.Journal.Today()); ahead > p.AheadDays() {
 		v.Fields = append(v.Fields, ui.Field{Kind: ui.Check, Name: "ahead", Value: r.PostFormValue("ahead"), Label: ui.T(ctx, "keeping.lend.ahead", "Days", ahead), Hint: ui.T(ctx, "keeping.lend.ahead_hint", "Count", p.AheadDays())})
 	}
+	v.Fields = append(v.Fields, ui.Field{Name: "code", Label: ui.T(ctx, "keeping.code"), Hint: ui.T(ctx, "keeping.code_hint"), Optional: true, Width: "mid", Value: r.PostFormValue("code")})
 	v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.none"), Action: ui.Button{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out", Kind: ui.Second}}
 	if lent {
 		v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.out"), Action: ui.Button{Text: ui.T(ctx, "keeping.hand_in"), URL: "/booklets/in?case=" + url.QueryEscape(id), Kind: ui.Second}}
@@ -352,7 +353,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 
 func (p *Pages) showBatch(w http.ResponseWriter, r *http.Request, v batchView) {
 	status := http.StatusOK
-	if len(v.Told) > 0 {
+	if len(v.Told) > 0 || v.Scan.Error != "" {
 		status = http.StatusUnprocessableEntity
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title}, batchPage(v))
@@ -422,7 +423,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
 		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), AheadDays: p.AheadDays(), Ahead: r.PostFormValue("ahead") != "",
-			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
+			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Code: r.PostFormValue("code"), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
 	})
 	switch {
 	case err != nil:

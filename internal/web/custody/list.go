@@ -65,6 +65,10 @@ func (p *Pages) chips(ctx context.Context, current string) (ui.Chips, map[room.P
 }
 
 func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
+	if asksForToday(r) {
+		p.getToday(w, r)
+		return
+	}
 	q := r.URL.Query()
 	show := p.place
 	if strings.TrimSpace(q.Get("q")) != "" {

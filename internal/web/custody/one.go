@@ -197,7 +197,11 @@ func noteOf(ctx context.Context, body any) string {
 	case room.SentToMission:
 		return b.Batch
 	case room.Lent:
-		return ui.T(ctx, "keeping.by."+string(b.By)) + " · " + ui.T(ctx, "keeping.due", "When", ui.Date(ctx, b.Due))
+		by := ui.T(ctx, "keeping.by."+string(b.By))
+		if b.Code != "" {
+			by += " " + b.Code
+		}
+		return by + " · " + ui.T(ctx, "keeping.due", "When", ui.Date(ctx, b.Due))
 	case room.HandedIn:
 		by := ui.T(ctx, "keeping.by."+string(b.By))
 		if b.Early != "" { // ui:keys keeping.early.*

@@ -213,6 +213,7 @@ type batchView struct {
 	Claimed []string // what other trips want a booklet sooner
 	Taken   []taken  // what was taken in or given out just now, with the way back
 	Table   ui.Table
+	Scan    ui.Field // ticks what is scanned; Name "" where nothing is
 	Fields  []ui.Field
 	Button  string
 	May     bool

@@ -24,7 +24,7 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 		out[0].Status = ui.T(ctx, "progress.follow.visits", "Count", s.Visits)
 	}
 	if s.File != "" && s.Stage != room.Revoked {
-		out = append(out, ui.Task{Name: ui.T(ctx, DocumentName(s)), URL: "/cases/" + id + "/approval", Note: s.Document, Status: ui.T(ctx, "progress.follow.pdf")})
+		out = append(out, ui.Task{Name: ui.T(ctx, DocumentName(s)), URL: "/cases/" + id + "/approval", Note: s.Document, Act: ui.Button{Text: ui.T(ctx, "progress.follow.pdf"), URL: "/cases/" + id + "/approval", Kind: ui.Plain}})
 	}
 	if s.Document != "" {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.visit"), URL: "/visits/" + id}
@@ -78,7 +78,20 @@ func (p *Pages) handedOut(ctx context.Context, filing string) (string, error) {
 //
 // ui:keys keeping.by.*
 func HandedOut(ctx context.Context, b custody.Row) string {
-	return ui.T(ctx, "progress.booklet.out", "Day", ui.MonthDay(ctx, b.LentOn()), "By", ui.T(ctx, "keeping.by."+string(b.By)))
+	out := ui.T(ctx, "progress.booklet.out", "Day", ui.MonthDay(ctx, b.LentOn()), "By", ui.T(ctx, "keeping.by."+string(b.By)))
+	return withCode(ctx, out, b.By, b.Code)
+}
+
+// withCode says beside a way of handing over what opens the locker, or the
+// parcel's number.
+func withCode(ctx context.Context, says string, by custody.By, code string) string {
+	switch {
+	case code == "":
+		return says
+	case by == custody.Locker:
+		return ui.Clauses(ctx, says, ui.T(ctx, "progress.code.locker", "Code", code))
+	}
+	return ui.Clauses(ctx, says, ui.T(ctx, "progress.code.courier", "Code", code))
 }
 
 // after tells whether the trip has come so far that there is something to tell of it.

@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/exchange"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
@@ -295,7 +296,8 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 				out[name] = whoName(ctx, x)
 				continue
 			case "By":
-				out[name] = ui.T(ctx, "progress.way."+x)
+				code, _ := in["Code"].(string)
+				out[name] = withCode(ctx, ui.T(ctx, "progress.way."+x), custody.By(x), code)
 				continue
 			case "Day", "Due", "Return":
 				d, err := calendar.Parse(x)
@@ -351,10 +353,10 @@ func sentence(h room.Happening) string {
 	switch {
 	case h.Kind == "filing.corrected" && points > 0:
 		return correctedKey
-	case h.Kind == "visa.planned" && h.Args["Needed"] == false:
-		return key + ".none"
 	case h.Kind == "approval.revoked" && h.Args["Number"] == "":
 		return key + ".annulled"
+	case h.Kind == "visa.planned" && h.Args["Needed"] == false:
+		return key + ".none"
 	case h.Kind == "approval.booklet_asked" && h.Args["Other"] == true:
 		return key + ".other"
 	case h.Kind == "passport.captured" && h.Args["Day"] != nil:
