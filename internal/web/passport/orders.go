@@ -4,9 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
+	"yitang/internal/access"
 	room "yitang/internal/passport"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
@@ -66,13 +69,25 @@ type listView struct {
 	Query string
 	Chips ui.Chips
 	Table ui.Table
+	Done  []string // what was handed over just now
+	Told  []string // and what couldn't be
+	Key   string   // of the form that hands over what is ticked; "" where there is none
 }
 
 // ui:keys making.show.*
 // ui:keys making.by.*
 // ui:keys making.empty.*
 func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
+	p.showOrders(w, r, r.URL.Query()["done"], nil)
+}
+
+// showOrders lists orders. done are those that were handed over just now, told is
+// what stood in the way of others.
+func (p *Pages) showOrders(w http.ResponseWriter, r *http.Request, done, told []string) {
 	ctx, a := r.Context(), readAsked(r.URL.Query())
+	if r.Method == http.MethodPost {
+		a = asked{Show: string(room.IsChecked), By: room.ByDue}
+	}
 	today := p.Journal.Today()
 	counts, err := room.Counts(ctx, p.Journal.Store)
 	if err != nil {
@@ -89,7 +104,7 @@ func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
 	for _, s := range open {
 		all += counts[s]
 	}
-	v := listView{Show: a.Show, Query: a.Find, Chips: ui.Chips{Label: ui.T(ctx, "making.stages")}}
+	v := listView{Told: told, Show: a.Show, Query: a.Find, Chips: ui.Chips{Label: ui.T(ctx, "making.stages")}}
 	chip := func(show, text string, n int) {
 		v.Chips.Items = append(v.Chips.Items, ui.Chip{Text: text, Count: n, Counted: true, URL: a.showing(show), Current: show == a.Show})
 	}
@@ -128,6 +143,19 @@ func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
 			v.Table.Columns[i].Sort = a.sorted(by)
 		}
 	}
+	if a.Show == string(room.IsChecked) && len(rows) > 0 && web.Who(r).May(access.MakeBooklet) {
+		v.Key = web.NewKey()
+		for i, o := range rows {
+			v.Table.Groups[0].Rows[i].Choose = o.ID
+			v.Table.Groups[0].Rows[i].Chosen = slices.Contains(r.PostForm["choose"], o.ID)
+		}
+	}
+	for _, id := range done {
+		o, _, err := p.order(ctx, id)
+		if err == nil && o.Stage == room.IsHandedOver {
+			v.Done = append(v.Done, ui.T(ctx, "making.handed", "Name", nameOf(o.Identity), "Tail", room.Tail(o.Number)))
+		}
+	}
 	if a.Find != "" {
 		v.Table.Empty.Action = ui.Button{Text: ui.T(ctx, "making.search.all"), URL: asked{Show: a.Show, By: a.By}.url(), Kind: ui.Second}
 	}
@@ -143,7 +171,11 @@ func (p *Pages) getOrders(w http.ResponseWriter, r *http.Request) {
 	if a.From.ID != "" {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "making.first_page"), URL: asked{Show: a.Show, Find: a.Find, By: a.By}.url(), Kind: ui.Second}}
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "wrap stack"}, listPage(v))
+	code := http.StatusOK
+	if len(told) > 0 {
+		code = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, code, ui.Page{Title: v.Head.Title, Main: "wrap stack"}, listPage(v))
 }
 
 // found is the title over what a search found; how many there are is known where

@@ -52,6 +52,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /orders/{order}/spoil", Right: access.MakeBooklet, Handle: p.postSpoil},
 		{Pattern: "POST /orders/{order}/endorse", Right: access.MakeBooklet, Handle: p.postEndorse},
 		{Pattern: "POST /orders/{order}/handover", Right: access.MakeBooklet, Handle: p.postHandOver},
+		{Pattern: "POST /orders/handover", Right: access.MakeBooklet, Handle: p.postHandOverAll},
 		{Pattern: "GET /stock", Right: access.KeepStock, Handle: p.getStock},
 		{Pattern: "POST /stock", Right: access.KeepStock, Handle: p.postStock},
 		{Pattern: "GET /stock/taken", Right: access.KeepStock, Handle: p.getTakenBlanks},

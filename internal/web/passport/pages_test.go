@@ -320,12 +320,20 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 		t.Fatalf("checking gives %d: %s", status, page)
 	}
 
-	page = tan.Sees("/orders/"+id, "移交办公网保管")
-	form = tan.Hidden(page, "/orders/"+id+"/handover")
+	// Those that wait are handed over together from their list; each that can't go is told.
+	page = tan.Sees("/orders?show=checked", "移交勾选的", "罗知行", `value="`+id+`"`)
+	if status, page := tan.Post("/orders/handover", tan.Hidden(page, "/orders/handover")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有选证照") {
+		t.Errorf("handing over nothing gives %d", status)
+	}
+	alone := tan.Hidden(tan.Sees("/orders/"+id, "移交办公网保管"), "/orders/"+id+"/handover")
+	form = tan.Hidden(page, "/orders/handover", "choose", id)
 	for range 2 {
-		if status, page := tan.Post("/orders/"+id+"/handover", form); status != http.StatusOK || !strings.Contains(page, "已移交办公网") {
-			t.Fatalf("handing over gives %d: %s", status, page)
+		if status, page := tan.Post("/orders/handover", form); status != http.StatusOK || !strings.Contains(page, "罗知行的证照（尾号 001）已移交办公网") {
+			t.Fatalf("handing over what is ticked gives %d", status)
 		}
+	}
+	if status, _ := tan.Post("/orders/"+id+"/handover", alone); status != http.StatusConflict {
+		t.Errorf("the page of the order from before gives %d", status)
 	}
 	tan.Sees("/orders?show=handed_over", "罗知行", "已移交 1 本")
 	tan.Sees("/stock", "空白证照剩 19 本")
