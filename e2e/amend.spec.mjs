@@ -12,7 +12,7 @@ test("somebody else goes: what follows is read first and the new approval takes 
 	const luo = await s.as("luo", "internet");
 	let at = "";
 	const desks = async (/** @type {RegExp} */ title) => {
-		for (const [login, list, button] of /** @type {const} */ ([["shou", "/queue", /受理并取号/], ["shen", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /签发/]])) {
+		for (const [login, list, button] of /** @type {const} */ ([["shou", "/queue", /受理并取号/], ["shen", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /^签发/]])) {
 			const page = await s.as(login, "office");
 			await go(page, list);
 			await leads(page, () => page.locator("main").getByRole("link", { name: title }).first().click());

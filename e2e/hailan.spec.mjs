@@ -68,7 +68,7 @@ test("another city works by its own pack from the first click to the booking", a
 		await says(shen, /HL2026-00001[0-9A-Z]/, "4步中的第1步");
 		await s.inspect(shen);
 		await press(shen, /按所选意见上报/);
-		for (const [login, list, button] of /** @type {const} */ ([["fu", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /签发/]])) {
+		for (const [login, list, button] of /** @type {const} */ ([["fu", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /^签发/]])) {
 			await press(await open(login, list), button);
 		}
 		await town.settle();

@@ -9,9 +9,9 @@ import { PHONE, signIn, test } from "./lib/test.mjs";
 import { Town } from "./lib/town.mjs";
 
 /** What differs from city to city. */
-const YUNJIANG = { reviewers: [["shen", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /签发/]], number: "号", due: "5月22日前交回", late: "2026-05-23T10:00" };
+const YUNJIANG = { reviewers: [["shen", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /^签发/]], number: "号", due: "5月22日前交回", late: "2026-05-23T10:00" };
 const HAILAN = {
-	reviewers: [["shen", "/queue", /按所选意见上报/], ["fu", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /签发/]],
+	reviewers: [["shen", "/queue", /按所选意见上报/], ["fu", "/queue", /按所选意见上报/], ["chu", "/queue", /按所选意见上报/], ["zhu", "/sign", /^签发/]],
 	number: "海外办准字〔2026〕0001号",
 	due: "5月25日前交回",
 	late: "2026-05-26T10:00",

@@ -142,7 +142,7 @@ test("a member of another city is asked about, waited for, notified and confirme
 		await enters(s, shen, "登记复函", { answer: "agrees", number: "渝外办复〔2026〕2号", on: "2026-03-10" });
 		await says(shen, "同意，渝外办复〔2026〕2号");
 		await s.town.carry(at, "review");
-		await acts(s, "zhu", "/sign", group, /签发/); // by hand: the command enters the confirmation too
+		await acts(s, "zhu", "/sign", group, /^签发/); // by hand: the command enters the confirmation too
 	});
 
 	await s.step("the mission notice goes out, and the confirmation is entered", async () => {
@@ -173,7 +173,7 @@ test("who joins another city's delegation is answered for, and travels on the co
 			await s.inspect(he);
 		}));
 	await s.town.carry(at, "review");
-	await acts(s, "zhu", "/sign", group, /签发/); // by hand: the command enters the mission notice too
+	await acts(s, "zhu", "/sign", group, /^签发/); // by hand: the command enters the mission notice too
 
 	await s.step("the decision went out as a reply; the confirmation waits for the mission notice", async () => {
 		await go(he, at);
@@ -298,7 +298,7 @@ test("one approval for a term of a company, and a trip declared under it with wh
 	await open(zhu, "/sign", /赴德国/);
 	await says(zhu, "备案");
 	await s.inspect(zhu);
-	await acts(s, "zhu", "/sign", /赴德国/, /签发/);
+	await acts(s, "zhu", "/sign", /赴德国/, /^签发/);
 	await go(qi, trip);
 	await says(qi, "已批2人", "依据 云外办出");
 	await go(qi, at);
@@ -392,7 +392,7 @@ test("academics go as long as their task needs, with one who was rehired, and th
 	await open(shen, "/queue", group);
 	await says(shen, "按教学科研人员区别管理");
 	await s.town.carry(at, "review");
-	await acts(s, "zhu", "/sign", group, /签发/, async (zhu) =>
+	await acts(s, "zhu", "/sign", group, /^签发/, async (zhu) =>
 		assert.match(await zhu.locator("[name=conditions]").inputValue(), /执行学术交流任务/, "the approval says under which regime they travel"));
 	await go(he, at);
 	await says(he, "已批2人");

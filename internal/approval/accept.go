@@ -12,7 +12,8 @@ import (
 type Accept struct {
 	Number string // the next of the case series, as the office spells it
 	Path   pack.Path
-	Self   string // person of who acts; "" when they never travel
+	Looked []Finding // findings left open, which the desk says to have seen
+	Self   string    // person of who acts; "" when they never travel
 }
 
 // Decide fixes the path as it is today.
@@ -39,5 +40,5 @@ func (cmd Accept) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 		return nil, fault.Field("path", "approval.accept.path", nil)
 	}
 	return journal.Happened(Accepted{Number: cmd.Number, Path: cmd.Path.ID, Steps: steps,
-		Due: m.Book.AddWorkdays(m.Today, steps[0].Workdays), Final: m.Book.AddWorkdays(m.Today, whole)}), nil
+		Due: m.Book.AddWorkdays(m.Today, steps[0].Workdays), Final: m.Book.AddWorkdays(m.Today, whole), Looked: journal.Of(cmd.Looked)}), nil
 }

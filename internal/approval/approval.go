@@ -56,6 +56,7 @@ type Approval struct {
 	Shared     map[string]string   // of these, by key, those that are made for another case: its passport order
 	Outcome    string              // once closed
 	Leader     *LeaderApproved     // what the leader in charge said of the trip
+	Seen       []Seen              // findings of this round with which desks have passed the case on
 
 	Kind      dossier.CaseKind
 	Inquiries []Inquiry     // of other authorities, about their people
@@ -86,6 +87,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	case Accepted:
 		a.Stage, a.Number, a.Path, a.Steps, a.Due, a.Final = UnderReview, b.Number, b.Path, b.Steps, b.Due, b.Final
 		a.At, a.Acted = 0, nil
+		a.Seen = a.seen(b.Looked.Or(nil), "intake", e)
 	case SentBack:
 		a.before, a.Stage, a.Due = a.Stage, WithUnit, b.Until
 		a.Returns++
@@ -94,11 +96,12 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 			a.Leader = nil
 		}
 		a.Stage, a.Members, a.Title, a.Due, a.Kind = a.before, b.Members, b.Facts.Title, b.Due, b.Facts.Kind
-		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
+		a.Depart, a.Return, a.Seen = b.Facts.Depart, b.Facts.Return, nil
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
 		a.passedOn, a.dueBefore = true, a.Due
 		a.At, a.Due = b.Next, b.Due
+		a.Seen = a.seen(b.Looked.Or(nil), b.Role, e)
 	case LeaderApproved:
 		a.Leader = &b
 	case TakenBack:
@@ -134,6 +137,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Notice = &b
 	case Decided:
 		a.Verdicts, a.Conditions, a.ValidUntil = b.Members, b.Conditions, b.ValidUntil
+		a.Seen = a.seen(b.Looked.Or(nil), e.Actor.Role, e)
 		a.Stage = IsDecided
 		if b.Approved == 0 {
 			a.Stage = IsRefused

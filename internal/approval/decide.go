@@ -18,6 +18,7 @@ type Decide struct {
 	Months     int             // how long the document will hold
 	RuleSet    string          // that the case was judged by
 	Stopping   []fault.Finding // what the rules don't let pass
+	Looked     []Finding       // findings left open, which the desk says to have seen
 	Self       string
 }
 
@@ -55,7 +56,7 @@ func (cmd Decide) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	d := Decided{Members: a.inOrder(cmd.Members), Approved: approved, RuleSet: cmd.RuleSet}
+	d := Decided{Members: a.inOrder(cmd.Members), Approved: approved, RuleSet: cmd.RuleSet, Looked: journal.Of(cmd.Looked)}
 	if approved > 0 {
 		d.Conditions = slices.DeleteFunc(slices.Clone(cmd.Conditions), func(s string) bool { return strings.TrimSpace(s) == "" })
 		d.ValidUntil = validUntil(m.Today, cmd.Months)

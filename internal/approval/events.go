@@ -99,11 +99,12 @@ type Received struct {
 
 // Accepted: it has a number and the clock runs (受理).
 type Accepted struct {
-	Number string        `reach:"internet office"` // as the office spells it: YJ-2026-000117-G
-	Path   string        `reach:"internet office"` // id of the review path
-	Steps  []Step        `reach:"internet office"` // as the pack said on that day
-	Due    calendar.Date `reach:"internet office"` // of the first step
-	Final  calendar.Date `reach:"internet office"` // of the decision
+	Number string                   `reach:"internet office"` // as the office spells it: YJ-2026-000117-G
+	Path   string                   `reach:"internet office"` // id of the review path
+	Steps  []Step                   `reach:"internet office"` // as the pack said on that day
+	Due    calendar.Date            `reach:"internet office"` // of the first step
+	Final  calendar.Date            `reach:"internet office"` // of the decision
+	Looked journal.Field[[]Finding] `reach:"office"`          // findings that the desk has seen, judged none of, and passed on with
 }
 
 // Step is one station of a review path.
@@ -148,6 +149,7 @@ type Reviewed struct {
 	Due      calendar.Date            `reach:"internet office"` // of the next step
 	Opinions journal.Field[[]Opinion] `reach:"office"`
 	Note     journal.Field[string]    `reach:"office"`
+	Looked   journal.Field[[]Finding] `reach:"office"` // findings that the desk has seen, judged none of, and passed on with
 }
 
 // TakenBack: whoever took the last step has taken it back before the next desk
@@ -223,11 +225,12 @@ type Verdict struct {
 
 // Decided: the mission is decided, member by member (审批决定).
 type Decided struct {
-	Members    []Verdict     `reach:"internet office"`
-	Approved   int           `reach:"internet office"` // how many
-	Conditions []string      `reach:"internet office"` // sentences for the approval document
-	ValidUntil calendar.Date `reach:"internet office"` // of the document to come; zero when none is approved
-	RuleSet    string        `reach:"internet office"` // version of the rules that the case was judged by
+	Members    []Verdict                `reach:"internet office"`
+	Approved   int                      `reach:"internet office"` // how many
+	Conditions []string                 `reach:"internet office"` // sentences for the approval document
+	ValidUntil calendar.Date            `reach:"internet office"` // of the document to come; zero when none is approved
+	RuleSet    string                   `reach:"internet office"` // version of the rules that the case was judged by
+	Looked     journal.Field[[]Finding] `reach:"office"`          // findings that the desk has seen, judged none of, and decided with
 }
 
 // DocumentPrepared fixes all that a document needs beside the case, so that

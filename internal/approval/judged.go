@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -65,19 +66,51 @@ func Notices(ctx context.Context, j *journal.Journal, id string) ([]SentBack, er
 }
 
 // Open counts the findings, and the points of the last notice, that somebody has to judge and nobody has yet.
-func (j Judged) Open() int {
-	n := 0
+func (j Judged) Open() int { return len(j.Unjudged()) }
+
+// Unjudged names them.
+func (j Judged) Unjudged() []Finding {
+	var out []Finding
 	for _, f := range j.List {
 		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Asks() {
-			n++
+			out = append(out, Finding{Rule: f.Rule, Field: f.Field})
 		}
 	}
 	for _, p := range j.Points {
 		if _, done := j.Sheet.Judged(p.As, p.Field); !done {
-			n++
+			out = append(out, Finding{Rule: p.As, Field: p.Field})
 		}
 	}
-	return n
+	return out
+}
+
+// Seen is a finding that a desk has looked at and passed the case on with: no
+// judgement, but the next desk needn't begin anew.
+type Seen struct {
+	Finding
+	Desk string
+	At   time.Time
+}
+
+// seen is what desks have passed on with after one more did; of two the later one
+// speaks.
+func (a Approval) seen(looked []Finding, desk string, e journal.Event) []Seen {
+	out := slices.DeleteFunc(slices.Clone(a.Seen), func(s Seen) bool {
+		return slices.ContainsFunc(looked, func(f Finding) bool { return f.Rule == s.Rule && f.Field == s.Field })
+	})
+	for _, f := range looked {
+		out = append(out, Seen{Finding{Rule: f.Rule, Field: f.Field, By: e.Actor.Account}, desk, e.At})
+	}
+	return out
+}
+
+// SeenBy tells which desk has passed the case on with a finding last.
+func (a Approval) SeenBy(rule, field string) (Seen, bool) {
+	i := slices.IndexFunc(a.Seen, func(s Seen) bool { return s.Rule == rule && s.Field == field })
+	if i < 0 {
+		return Seen{}, false
+	}
+	return a.Seen[i], true
 }
 
 // Judge runs the rules of intake at every desk: what nobody has judged is shown

@@ -1,9 +1,11 @@
 package approval
 
 import (
+	"strings"
 	"testing"
 
 	"yitang/internal/dossier"
+	"yitang/internal/journal"
 	"yitang/internal/precheck"
 )
 
@@ -37,5 +39,35 @@ func TestAPointThatWasExplainedWaitsForAJudgement(t *testing.T) {
 	j.Sheet.Holds = []Finding{{Rule: j.Points[0].As, Field: "case.necessity"}}
 	if got := j.Open(); got != 1 {
 		t.Errorf("once judged %d wait, want 1", got)
+	}
+}
+
+// What a desk passed on with is told until the application comes in anew.
+func TestWhatWasSeenSpeaksOfOneRound(t *testing.T) {
+	at := func(role string, body any) journal.Event {
+		return journal.Event{Actor: journal.Actor{Role: role, Account: "of " + role}, Body: body}
+	}
+	looked := journal.Of([]Finding{{Rule: "A", Field: "case"}, {Rule: "B", Field: "case"}})
+	a := Approval{Stage: UnderReview, before: UnderReview}
+	for _, step := range []struct {
+		happened journal.Event
+		desks    string
+	}{
+		{at("intake", Accepted{Looked: looked}), "A intake, B intake"},
+		{at("reviewer", Reviewed{Role: "reviewer", Looked: journal.Of([]Finding{{Rule: "A", Field: "case"}})}), "B intake, A reviewer"},
+		{at("chief", Reviewed{Role: "chief"}), "B intake, A reviewer"},
+		{at("", CorrectionTaken{}), ""},
+	} {
+		var err error
+		if a, err = evolve(a, step.happened); err != nil {
+			t.Fatal(err)
+		}
+		var desks []string
+		for _, s := range a.Seen {
+			desks = append(desks, s.Rule+" "+s.Desk)
+		}
+		if got := strings.Join(desks, ", "); got != step.desks {
+			t.Errorf("after %T seen is %q, not %q", step.happened.Body, got, step.desks)
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 type Review struct {
 	Opinions []Opinion
 	Note     string
+	Looked   []Finding // findings left open, which the desk says to have seen
 	Self     string
 }
 
@@ -40,7 +41,7 @@ func (cmd Review) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	}
 	next := a.At + 1
 	return journal.Happened(Reviewed{Step: a.At, Role: a.Steps[a.At].Role, Next: next, Due: within(m, a.Steps[next].Workdays),
-		Opinions: journal.Of(cmd.Opinions), Note: journal.Of(cmd.Note)}), nil
+		Opinions: journal.Of(cmd.Opinions), Note: journal.Of(cmd.Note), Looked: journal.Of(cmd.Looked)}), nil
 }
 
 // oneForEach tells which members are missing, doubled or strange, and which

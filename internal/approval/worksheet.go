@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/fault"
 	"yitang/internal/journal"
@@ -23,10 +24,12 @@ type Worksheet struct {
 
 // Finding names a finding by rule and field: the same rule may fire twice.
 type Finding struct {
-	Rule  string `json:"rule"`
-	Field string `json:"field"`
-	By    string `json:"by,omitempty"`    // account that judged it
-	Round int    `json:"round,omitempty"` // of the application that was judged
+	Rule  string    `json:"rule"`
+	Field string    `json:"field"`
+	By    string    `json:"by,omitempty"`   // account that judged it
+	Desk  string    `json:"desk,omitempty"` // role in which it did
+	At    time.Time `json:"at,omitzero"`
+	Round int       `json:"round,omitempty"` // of the application that was judged
 }
 
 // WorksheetRoom is the sheet as a subject; its id is the filing's.
@@ -51,7 +54,7 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 			w.Holds = slices.DeleteFunc(slices.Clone(w.Holds), func(f Finding) bool { return f.Rule == b.Rule && f.Field == b.Field })
 			return w, nil
 		}
-		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account, Round: b.Round})
+		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account, Desk: e.Actor.Role, At: e.At, Round: b.Round})
 		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), func(d Defect) bool { return d.Rule == b.Rule && d.Field == b.Field })
 	case Examined:
 		w.Examined = Examine(b)

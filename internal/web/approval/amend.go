@@ -90,7 +90,7 @@ func (p *Pages) postFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if a.Stage == room.AtIntake {
-		if err := p.looked(r, id, a); err != nil {
+		if _, err := p.looked(r, id, a); err != nil {
 			p.answer(w, r, err, row, "")
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yitang/internal/access"
 	room "yitang/internal/approval"
@@ -93,6 +94,20 @@ type reviewed struct {
 	Opinions []room.Opinion
 	Note     string
 }
+
+// of is what a step thinks of a member. Of whom nothing was said, as of one who
+// came with a correction, nobody has said no.
+func (s reviewed) of(person string) (approve bool, words string) {
+	for _, o := range s.Opinions {
+		if o.Person == person {
+			return o.Approve, o.Words
+		}
+	}
+	return true, ""
+}
+
+// asBefore is the button that takes over what the desk before proposed for all.
+const asBefore = "before"
 
 // reviews gives the steps taken in the present round of review, oldest first;
 // what was handed back inside no longer counts.
@@ -256,12 +271,14 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	}
 	v.Days = p.itinerary(ctx, c, v.Findings)
 	v.Costs = p.costs(ctx, c, calendar.DateOf(round.Event.At), v.Findings)
-	p.decision(ctx, &v, a, c, who, r, failed)
+	p.decision(ctx, &v, a, c, who, r, failed, reviews)
 	if v.Action != "" && v.Open > 0 {
-		v.Looked = &ui.Field{Name: "looked", Label: ui.T(ctx, "review.open.tick", "Count", v.Open), Hint: ui.T(ctx, "review.open.left", "Count", v.Open), Error: ui.FieldErrors(ctx, failed)["looked"]}
+		tick := lookedField(ctx, a, found.Unjudged())
+		tick.Error = ui.FieldErrors(ctx, failed)["looked"]
 		if r.PostForm != nil {
-			v.Looked.Value = r.PostFormValue("looked")
+			tick.Value = r.PostFormValue("looked")
 		}
+		v.Looked = &tick
 	}
 	return v, nil
 }
@@ -303,7 +320,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		show(p.finding(ctx, v.ID, a, f, found.Findings, sheet, round, may, mayReturn(who, a)))
 	}
 	for _, pt := range found.Points {
-		show(p.point(ctx, v.ID, pt, sheet, round, may, mayReturn(who, a)))
+		show(p.point(ctx, v.ID, a, pt, sheet, round, may, mayReturn(who, a)))
 	}
 	v.Open = open
 	if step, ok := a.Step(); ok && step.Decides && found.Counts.Block > 0 {
@@ -384,7 +401,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	}
 	if j, ok := sheet.Judged(f.Rule, f.Field); ok {
 		out.State = ui.OK
-		out.Over = ui.Override{Who: p.name(ctx, j.By), Why: accept}
+		out.Over = ui.Override{Who: p.deskOf(ctx, j.By, j.Desk, j.At), Why: accept}
 		if may {
 			out.Actions = undo(ctx, id, f.Rule, f.Field, round.N)
 		}
@@ -393,6 +410,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	if !f.Asks() {
 		return out, true
 	}
+	out.Said = p.seen(ctx, a, f.Rule, f.Field)
 	send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Cited()}, {Name: "fix", Value: f.Fix.Zh},
 		{Name: "round", Value: fmt.Sprint(round.N)}}
 	if sheet.Lists(f.Rule, f.Field) {
@@ -423,19 +441,20 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 
 // point shows one that the unit was told of and left as it was: no rule knows
 // whether its word on it holds.
-func (p *Pages) point(ctx context.Context, id string, pt room.Point, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
+func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.Point, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
 	out := ui.Finding{State: ui.Warn, Word: ui.T(ctx, "review.returned.nothing"), Title: pt.Words, Field: pt.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, pt.Field)}, Basis: pt.Basis, Fix: pt.Fix}
 	accept := ui.T(ctx, "review.find.fine")
 	if pt.Reply != "" {
 		accept, out.Word, out.Fact = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.returned.answered"), ui.T(ctx, "review.find.answer", "Words", pt.Reply)
 	}
 	if j, ok := sheet.Judged(pt.As, pt.Field); ok {
-		out.State, out.Over = ui.OK, ui.Override{Who: p.name(ctx, j.By), Why: accept}
+		out.State, out.Over = ui.OK, ui.Override{Who: p.deskOf(ctx, j.By, j.Desk, j.At), Why: accept}
 		if may {
 			out.Actions = undo(ctx, id, pt.As, pt.Field, round.N)
 		}
 		return out, true
 	}
+	out.Said = p.seen(ctx, a, pt.As, pt.Field)
 	listed := slices.ContainsFunc(sheet.Defects, func(d room.Defect) bool { return d.Field == pt.Field && d.Words == pt.Words })
 	send := []ui.Hidden{{Name: "rule", Value: pt.Rule}, {Name: "field", Value: pt.Field}, {Name: "words", Value: pt.Words}, {Name: "basis", Value: pt.Basis}, {Name: "fix", Value: pt.Fix}, {Name: "round", Value: fmt.Sprint(round.N)}}
 	if listed {
@@ -464,6 +483,23 @@ func undo(ctx context.Context, id, rule, field string, round int) []ui.Button {
 // key gives a small form its own idempotency key.
 func key(send []ui.Hidden) []ui.Hidden {
 	return append(slices.Clone(send), ui.Hidden{Name: "_key", Value: web.NewKey()})
+}
+
+// seen says which desk has passed the case on with a finding; "" for none.
+func (p *Pages) seen(ctx context.Context, a room.Approval, rule, field string) string {
+	s, ok := a.SeenBy(rule, field)
+	if !ok {
+		return ""
+	}
+	return ui.T(ctx, "review.find.seen", "Who", p.deskOf(ctx, s.By, s.Desk, s.At))
+}
+
+// deskOf names who said something, at which desk, and when.
+func (p *Pages) deskOf(ctx context.Context, by, desk string, at time.Time) string {
+	if !ui.Known("review.desk." + desk) {
+		return p.name(ctx, by)
+	}
+	return ui.T(ctx, "review.find.by", "Who", p.name(ctx, by), "Desk", deskName(ctx, desk), "Day", ui.MonthDay(ctx, calendar.DateOf(at)))
 }
 
 func (p *Pages) name(ctx context.Context, id string) string {
@@ -698,7 +734,7 @@ func yearMonth(iso string) string {
 }
 
 // decision fills the bar at the foot with what the reader may do now.
-func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c dossier.Case, who access.Who, r *http.Request, failed error) {
+func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c dossier.Case, who access.Who, r *http.Request, failed error, reviews []reviewed) {
 	v.Decide.Keys = true
 	step, under := a.Step()
 	switch {
@@ -745,7 +781,12 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c do
 		if a.At > 0 {
 			v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.back"), URL: "/c/" + v.ID + "/back", Kind: ui.Second})
 		}
-		v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.none"), Name: "all", Value: "no", Kind: ui.Second, Key: "D"}, ui.Button{Text: label, Key: "A"})
+		v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.none"), Name: "all", Value: "no", Kind: ui.Second, Key: "D"})
+		if n := len(reviews); n > 0 {
+			v.Decide.Effect = ui.Sentences(ctx, proposed(ctx, reviews[n-1], v.Members), v.Decide.Effect)
+			v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: asProposed(ctx, step), Name: "all", Value: asBefore, Kind: ui.Second, Key: "S"})
+		}
+		v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: label, Key: "A"})
 	case a.Stage == room.IsIssued && who.Has(access.Director):
 		v.Decide.Effect = ui.T(ctx, "review.stage.issued")
 		v.Decide.Actions = []ui.Button{{Text: ui.T(ctx, "review.decide.supersede"), URL: "/c/" + v.ID + "/supersede", Kind: ui.Second}, {Text: ui.T(ctx, "review.decide.revoke"), URL: "/c/" + v.ID + "/revoke", Kind: ui.Second}}

@@ -60,7 +60,8 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "accepted")
 		return
 	}
-	if err := p.looked(r, id, a); err != nil {
+	looked, err := p.looked(r, id, a)
+	if err != nil {
 		p.answer(w, r, err, row, "")
 		return
 	}
@@ -75,18 +76,22 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		set := p.Pack()
-		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: a.PathBy(set.Paths, c), Self: web.Who(r).Person})
+		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: a.PathBy(set.Paths, c), Looked: looked, Self: web.Who(r).Person})
 	}
 	p.answer(w, r, err, row, "accepted")
 }
 
-// opinions reads what was chosen for each member; the button for all of them
-// takes the note as everybody's reason.
-func opinions(r *http.Request, a room.Approval) []room.Opinion {
+// opinions reads what was chosen for each member. The buttons for all of them take
+// the note as everybody's reason, or what the desk before proposed, whatever was
+// chosen.
+func opinions(r *http.Request, a room.Approval, before []reviewed) []room.Opinion {
 	all, note := r.PostFormValue("all"), strings.TrimSpace(r.PostFormValue("note"))
 	var out []room.Opinion
 	for _, t := range a.Members {
 		o := room.Opinion{Person: t.Person, Approve: r.PostFormValue("opinion."+t.Person) == "yes", Words: strings.TrimSpace(r.PostFormValue("reason." + t.Person))}
+		if all == asBefore && len(before) > 0 {
+			o.Approve, o.Words = before[len(before)-1].of(t.Person)
+		}
 		if all == "no" {
 			o.Approve = false
 			if o.Words == "" {
@@ -107,14 +112,20 @@ func (p *Pages) postReview(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	step, mine := a.Step()
+	before, err := p.reviews(r.Context(), r.PathValue("case"))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	var looked []room.Finding
 	if mine && web.Who(r).Has(access.Role(step.Role)) {
-		if err := p.looked(r, r.PathValue("case"), a); err != nil {
+		if looked, err = p.looked(r, r.PathValue("case"), a); err != nil {
 			p.answer(w, r, err, row, "")
 			return
 		}
 	}
-	cmd := room.Review{Opinions: opinions(r, a), Note: strings.TrimSpace(r.PostFormValue("note")), Self: web.Who(r).Person}
-	_, err := journal.Do(acting(r, step.Role), p.Journal, room.Room, order(r, r.PathValue("case")), cmd)
+	cmd := room.Review{Opinions: opinions(r, a, before), Looked: looked, Note: strings.TrimSpace(r.PostFormValue("note")), Self: web.Who(r).Person}
+	_, err = journal.Do(acting(r, step.Role), p.Journal, room.Room, order(r, r.PathValue("case")), cmd)
 	p.answer(w, r, err, row, "forwarded")
 }
 
@@ -132,17 +143,21 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		found, err = p.findings(r.Context(), id, a, rounds)
 	}
+	var before []reviewed
+	if err == nil {
+		before, err = p.reviews(r.Context(), id)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	cmd.RuleSet = string(found.RuleSet)
-	for _, o := range opinions(r, a) {
+	for _, o := range opinions(r, a, before) {
 		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
 	}
 	cmd.Stopping = stopping(found, a, cmd.Members)
 	if step, mine := a.Step(); mine && step.Decides {
-		if err := p.looked(r, id, a); err != nil {
+		if cmd.Looked, err = ticked(r, found); err != nil {
 			p.answer(w, r, err, row, "")
 			return
 		}

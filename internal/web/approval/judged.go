@@ -3,10 +3,12 @@ package approval
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	room "yitang/internal/approval"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/web/ui"
 )
 
 // findings are what the rules say of a case as it lies here today.
@@ -36,17 +38,50 @@ func (p *Pages) examine(r *http.Request, id string) {
 	}
 }
 
-// looked wants a tick from whoever passes a case on while findings are open.
-func (p *Pages) looked(r *http.Request, id string, a room.Approval) error {
-	if r.PostFormValue("looked") == "yes" {
-		return nil
-	}
+// looked wants a tick from whoever passes a case on while findings are open, and
+// gives what was seen so: the next desk is told.
+func (p *Pages) looked(r *http.Request, id string, a room.Approval) ([]room.Finding, error) {
 	f, err := p.judged(r.Context(), id, a)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if n := f.Open(); n > 0 {
-		return fault.Field("looked", "review.open.look", map[string]any{"Count": n})
+	return ticked(r, f)
+}
+
+func ticked(r *http.Request, f room.Judged) ([]room.Finding, error) {
+	open := f.Unjudged()
+	if len(open) > 0 && r.PostFormValue("looked") != "yes" {
+		return nil, fault.Field("looked", "review.open.look", map[string]any{"Count": len(open)})
 	}
-	return nil
+	return open, nil
+}
+
+// lookedField is the tick with which open findings are passed on, in the words of
+// what the desk does. It is set where an earlier desk has seen each of them: this
+// one only confirms, or takes the tick away and judges.
+//
+// ui:keys review.open.tick*
+// ui:keys review.open.seen*
+func lookedField(ctx context.Context, a room.Approval, open []room.Finding) ui.Field {
+	word, seen := "review.open.tick", "review.open.seen"
+	step, under := a.Step()
+	switch {
+	case !under:
+		word += ".accept"
+	case step.Decides:
+		word, seen = word+".sign", seen+".sign"
+	}
+	f := ui.Field{Name: "looked", Label: ui.T(ctx, word, "Count", len(open)), Hint: ui.T(ctx, "review.open.left", "Count", len(open))}
+	var desks []string
+	for _, o := range open {
+		s, ok := a.SeenBy(o.Rule, o.Field)
+		if !ok {
+			return f
+		}
+		if d := deskName(ctx, s.Desk); !slices.Contains(desks, d) {
+			desks = append(desks, d)
+		}
+	}
+	f.Value, f.Hint = "yes", ui.T(ctx, seen, "Count", len(open), "Desks", ui.List(ctx, desks))
+	return f
 }

@@ -25,8 +25,7 @@ func thoughtOf(reviews []reviewed, members []room.Traveller) (thought, bool) {
 	thinks := func(r reviewed) []bool {
 		out := make([]bool, len(members))
 		for i, m := range members {
-			k := slices.IndexFunc(r.Opinions, func(x room.Opinion) bool { return x.Person == m.Person })
-			out[i] = k < 0 || r.Opinions[k].Approve
+			out[i], _ = r.of(m.Person)
 		}
 		return out
 	}
@@ -65,4 +64,28 @@ func (o thought) say(ctx context.Context) string {
 		return ui.T(ctx, "review.suggest.differ", "Words", words, "Desks", names(o.Desks), "Others", names(o.Others))
 	}
 	return ui.T(ctx, "review.suggest.of", "Words", words, "Desks", names(o.Desks))
+}
+
+// proposed says in words what the desk before proposed for everybody: how many
+// should go, and who not.
+func proposed(ctx context.Context, by reviewed, members []memberView) string {
+	var against []string
+	for _, m := range members {
+		if yes, _ := by.of(m.Person); !yes {
+			against = append(against, m.Name)
+		}
+	}
+	desk, yes := deskName(ctx, by.Role), len(members)-len(against)
+	if len(against) == 0 {
+		return ui.T(ctx, "review.proposed.all", "Desk", desk, "Count", yes)
+	}
+	return ui.T(ctx, "review.proposed.some", "Desk", desk, "Count", yes, "Names", ui.List(ctx, against))
+}
+
+// asProposed is the button that takes that over, whatever is chosen above.
+func asProposed(ctx context.Context, step room.Step) string {
+	if step.Decides {
+		return ui.T(ctx, "review.decide.as_proposed.sign")
+	}
+	return ui.T(ctx, "review.decide.as_proposed")
 }

@@ -1,0 +1,71 @@
+package approval_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yitang/internal/approval"
+)
+
+// A desk begins where the one before left off: what was judged stands with desk and
+// day, what was only looked at is told and ticked, and what was proposed for all
+// members is taken over with one press.
+func TestADeskSeesWhatEarlierDesksSaidAndTakesItOver(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	c.Itinerary[2].Activity = "会谈"
+	c.Itinerary[3].Activity = "会谈"
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	intake, reviewer, chief, director := h.as("intake"), h.as("reviewer"), h.as("chief"), h.as("director")
+	ticked := func(page string) bool {
+		_, rest, found := strings.Cut(page, `name="looked"`)
+		box, _, _ := strings.Cut(rest, ">")
+		return found && strings.Contains(box, "checked")
+	}
+
+	page := intake.Sees("/c/f1", "照此受理")
+	if ticked(page) || strings.Contains(page, "没有判断，") || strings.Contains(page, "照此上报") {
+		t.Error("somebody has looked before the first desk")
+	}
+	intake.Post("/c/f1/accept", with(intake.Hidden(page, "/c/f1/accept"), "looked", "yes"))
+
+	page = reviewer.Sees("/c/f1", "某intake（受理，", "看过，没有判断", "受理都看过")
+	if !ticked(page) || strings.Contains(page, `name="all" value="before"`) {
+		t.Error("what intake has seen isn't there to be confirmed, or an opinion of intake is")
+	}
+	form := reviewer.Hidden(page, "/c/f1/review")
+	if status, page := reviewer.Post("/c/f1/review", form); status != http.StatusUnprocessableEntity || ticked(page) {
+		t.Errorf("the tick that was taken away is set again, or not needed: %d", status)
+	}
+	if status, page := reviewer.Post("/c/f1/holds", url.Values{"_key": {"judged"}, "rule": {"ITN-027"}, "field": {"itinerary[2].activity"}, "round": {"1"}}); status != http.StatusOK || !strings.Contains(page, "某reviewer（经办审核，") {
+		t.Fatalf("a judgement doesn't tell desk and day: %d", status)
+	}
+	reviewer.Post("/c/f1/review", with(form, append(allFor(c, 1), "reason.p1", "备案已过期")...))
+
+	// The chief chooses nothing, and takes over what was proposed.
+	page = chief.Sees("/c/f1", "某reviewer（经办审核，", "经办审核都看过", fmt.Sprintf("经办审核提的：同意 %d 人，不同意%s", len(c.Members)-1, c.Members[1].Name()), "照前面的意见上报", "备案已过期")
+	if !ticked(page) {
+		t.Error("the chief has to judge anew what the reviewer has seen")
+	}
+	if status, page := chief.Post("/c/f1/review", with(chief.Hidden(page, "/c/f1/review"), append(allFor(c), "all", "before")...)); status != http.StatusOK {
+		t.Fatalf("taking over gives %d: %s", status, errorSummary(page))
+	}
+	page = director.Sees("/c/f1", fmt.Sprintf("处长复核提的：同意 %d 人，不同意%s", len(c.Members)-1, c.Members[1].Name()), "照前面的意见签发", "处长复核都看过")
+	if status, page := director.Post("/c/f1/decide", with(director.Hidden(page, "/c/f1/decide"), "looked", "yes", "all", "before", "conditions", "严格按照批准的日程执行")); status != http.StatusOK {
+		t.Fatalf("signing as proposed gives %d: %s", status, errorSummary(page))
+	}
+	a := h.approval("f1")
+	if len(a.Approved()) != len(c.Members)-1 || a.Verdicts[1].Reason != "备案已过期" {
+		t.Errorf("decided was something else: %+v", a.Verdicts)
+	}
+	for _, s := range a.Seen {
+		judged := s.Field == "itinerary[2].activity" // since intake saw it
+		if want := map[bool]string{true: "intake", false: "director"}[judged]; s.Desk != want || s.By == "" || s.At.IsZero() {
+			t.Errorf("the journal doesn't tell who went on with it, %s: %+v", want, s)
+		}
+	}
+}
