@@ -34,6 +34,7 @@ type Standing struct {
 	Passports []passport.Row
 	Visas     []visa.Row
 	Booklets  []custody.Row     // that are away for it
+	Gone      []string          // own passport orders whose booklet is lost or void: nothing is to be done with it
 	Holders   map[string]string // who holds one under another id than that of People: by it, the latter
 	Bookings  []hall.Booking
 	Trip      trip.Trip
@@ -204,8 +205,8 @@ func Ends(s Standing, how approval.Act) []approval.Follow {
 func stops(s Standing, person string) []approval.Follow {
 	var out []approval.Follow
 	keys := []string{person, approval.BookletAsked{Person: person, Type: string(dossier.HKMacauPermit)}.Key()}
-	for _, key := range approval.PermitKeys(s.Asked, person) {
-		if !slices.Contains(keys, key) {
+	for _, key := range s.Asked {
+		if approval.PersonOf(key) == person && !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}
@@ -235,10 +236,10 @@ func orders(s Standing, w Wanted) []approval.Follow {
 	var out []approval.Follow
 	for _, key := range s.Asked {
 		person := approval.PersonOf(key)
-		if _, shared := s.Shared[key]; shared || !slices.Contains(w.Approved, person) {
+		f := approval.Follow{Person: person, Ref: passport.OrderID(s.Filing, key)}
+		if _, shared := s.Shared[key]; shared || !slices.Contains(w.Approved, person) || slices.Contains(s.Gone, f.Ref) {
 			continue
 		}
-		f := approval.Follow{Person: person, Ref: passport.OrderID(s.Filing, key)}
 		var o passport.Row // of which nothing was heard yet
 		if i := slices.IndexFunc(s.Passports, func(r passport.Row) bool { return r.ID == f.Ref }); i >= 0 {
 			o = s.Passports[i]

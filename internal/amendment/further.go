@@ -34,7 +34,7 @@ func Further(ctx context.Context, r store.Reader, filing string, a approval.Appr
 		}
 		var stamps []passport.Stamp
 		for _, b := range held {
-			if b.Place != custody.IsLost && b.Place != custody.IsVoid {
+			if !b.Gone() {
 				stamps = append(stamps, b.Stamps...)
 			}
 		}
@@ -73,13 +73,54 @@ func further(needs, asked, missing []approval.Region, stamps []passport.Stamp, d
 
 // Again turns what is missing beyond earlier wishes into wishes of their own: the
 // permit is there, and only endorsed.
-func Again(a approval.Approval, c dossier.Case, people []string, further map[string][]approval.Region) []approval.BookletAsked {
+func Again(c dossier.Case, people []string, further map[string][]approval.Region) []approval.BookletAsked {
 	var out []approval.BookletAsked
 	for i, person := range people {
 		if regions := further[person]; len(regions) > 0 && i < len(c.Members) {
-			out = append(out, approval.BookletAsked{Person: person, Type: string(dossier.HKMacauPermit), Why: approval.EndorseOnly, Regions: regions, Nth: len(approval.PermitKeys(a.Asked, person)) + 1,
+			out = append(out, approval.BookletAsked{Person: person, Type: string(dossier.HKMacauPermit), Why: approval.EndorseOnly, Regions: regions,
 				Depart: c.Trip.Depart, Identity: journal.Of(approval.IdentityOf(c, i))})
 		}
 	}
 	return out
+}
+
+// Fresh are the wishes without those for endorsements of somebody whose permit was
+// asked for before: what it lacks Further says.
+func Fresh(wishes []approval.BookletAsked, asked []string) []approval.BookletAsked {
+	return slices.DeleteFunc(slices.Clone(wishes), func(b approval.BookletAsked) bool {
+		return b.Why == approval.EndorseOnly && len(approval.PermitKeys(asked, b.Person)) > 0
+	})
+}
+
+// Number says which wish of its kind each is. Orders that have done their part
+// make nothing any more: a booklet that one of them made and that is lost or void
+// since is made on an order of its own, and so is what a permit is to be endorsed
+// for once more. What is asked for already keeps its number.
+func Number(ctx context.Context, r store.Reader, filing string, wishes []approval.BookletAsked) error {
+	for i := range wishes {
+		b := &wishes[i]
+		for done := true; done; {
+			b.Nth++
+			var err error
+			if done, err = served(ctx, r, passport.OrderID(filing, b.Key()), b.Why == approval.EndorseOnly); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// served tells whether an order has done its part and nothing that serves came of
+// it: endorsing was all that it was for, or is all that is wanted now, or its
+// booklet is gone.
+func served(ctx context.Context, r store.Reader, order string, endorse bool) (bool, error) {
+	o, known, err := passport.One(ctx, r, order)
+	if err != nil || !known || o.Stage != passport.IsHandedOver {
+		return false, err
+	}
+	if endorse || o.Why == approval.EndorseOnly {
+		return true, nil
+	}
+	b, there, err := custody.One(ctx, r, order)
+	return there && b.Gone(), err
 }

@@ -48,6 +48,15 @@ func Read(ctx context.Context, j *journal.Journal, set *pack.Set, id string) (St
 	if err := s.share(ctx, j, a); err != nil {
 		return s, a, err
 	}
+	for _, o := range s.Passports {
+		b, _, err := custody.One(ctx, j.Store, o.ID)
+		if err != nil {
+			return s, a, err
+		}
+		if b.Gone() {
+			s.Gone = append(s.Gone, o.ID)
+		}
+	}
 	if s.Visas, err = visa.Of(ctx, j.Store, id); err != nil {
 		return s, a, err
 	}
@@ -134,6 +143,10 @@ func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a 
 	ours := approval.Ours(may, append(slices.Clone(a.Inquiries), asked...))
 	w.Booklets = approval.Booklets(c, reqs, people, ours).Booklets
 	if w.Further, err = Further(ctx, j.Store, s.Filing, a, c, w.Booklets, ours); err != nil {
+		return w, err
+	}
+	w.Booklets = Fresh(w.Booklets, a.Asked)
+	if err = Number(ctx, j.Store, s.Filing, w.Booklets); err != nil {
 		return w, err
 	}
 	w.Plans = visa.Plans(reqs, visa.Group{Filing: s.Filing, People: people, Approved: ours, Depart: c.Trip.Depart, Book: j.Book(), P: set.Needs(today)})

@@ -303,7 +303,7 @@ type BookletAsked struct {
 	Why      string                  `reach:"all"` // requirement.BookletAction: new, renew, changeType
 	Replaces string                  `reach:"all"` // last three characters of the old number; ""
 	Regions  []Region                `reach:"all"` // for which a permit is to be endorsed (签注)
-	Nth      int                     `reach:"all"` // which wish of this person's for endorsements it is; 0 and 1 for the first
+	Nth      int                     `reach:"all"` // which wish of this person's for a booklet of this kind it is; 0 and 1 for the first
 	Permit   string                  `reach:"all"` // booklet that is only endorsed: nothing is made; ""
 	Tail     string                  `reach:"all"` // last three characters of that one's number
 	Approval string                  `reach:"all"` // number of the approval document
@@ -325,35 +325,41 @@ type Region struct {
 const EndorseOnly = "endorse"
 
 // Key tells a person's wishes in one case apart: a trip through Hong Kong to
-// elsewhere needs a passport and a permit.
+// elsewhere needs a passport and a permit. Of either there may be more than one:
+// a booklet is lost before the trip, or a journey that was changed wants more
+// endorsements than the permit has.
 func (b BookletAsked) Key() string {
-	if dossier.PassportType(b.Type) == dossier.HKMacauPermit {
-		return permitKey(b.Person, b.Nth)
+	permit := dossier.PassportType(b.Type) == dossier.HKMacauPermit
+	switch {
+	case permit && b.Nth > 1:
+		return b.Person + ofPermit + "." + strconv.Itoa(b.Nth)
+	case permit:
+		return b.Person + ofPermit
+	case b.Nth > 1:
+		return b.Person + ofPassport + "." + strconv.Itoa(b.Nth)
 	}
 	return b.Person
 }
 
-const ofPermit = ".permit"
+// Again tells whether it takes the place of a booklet that was made for the same
+// case and is gone.
+func (b BookletAsked) Again() bool { return b.Nth > 1 && b.Why != EndorseOnly }
+
+const (
+	ofPermit   = ".permit"
+	ofPassport = ".passport" // the first one's key is its person alone
+)
 
 // PersonOf is whose wish a key tells apart.
 func PersonOf(key string) string {
-	person, _, _ := strings.Cut(key, ofPermit)
+	person, _, _ := strings.Cut(key, ".")
 	return person
 }
 
-// permitKey tells a person's wishes for endorsements in one case apart: when its
-// journey is changed, what they have may not be enough.
-func permitKey(person string, nth int) string {
-	if nth > 1 {
-		return person + ofPermit + "." + strconv.Itoa(nth)
-	}
-	return person + ofPermit
-}
-
-// PermitKeys are the keys of somebody's wishes for endorsements among all, the
-// first one first.
+// PermitKeys are the keys of somebody's wishes for a permit and its endorsements
+// among all, the first one first.
 func PermitKeys(asked []string, person string) []string {
-	return slices.DeleteFunc(slices.Clone(asked), func(key string) bool { return PersonOf(key) != person || key == person })
+	return slices.DeleteFunc(slices.Clone(asked), func(key string) bool { return key != person+ofPermit && !strings.HasPrefix(key, person+ofPermit+".") })
 }
 
 // Over is what endorsements have to allow by two wishes, of which the later one

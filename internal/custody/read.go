@@ -64,6 +64,9 @@ func (r Row) Overdue(today calendar.Date) bool {
 	return r.Place == IsLent && !r.Due.IsZero() && r.Due.Before(today)
 }
 
+// Gone tells whether it serves nobody any more.
+func (r Row) Gone() bool { return r.Place == IsLost || r.Place == IsVoid }
+
 // LentOn is the day on which a booklet that is lent went out.
 func (r Row) LentOn() calendar.Date { return calendar.DateOf(time.UnixMicro(r.Since)) }
 
@@ -89,7 +92,7 @@ type Trip struct {
 // left, the one that is valid longest. What is lost or void serves nobody.
 func (t Trip) Serving(all []Row) (best Row, ok bool) {
 	for _, r := range all {
-		if r.Place == IsLost || r.Place == IsVoid || t.Type != "" && r.Type != t.Type || t.Type == "" && (r.Type == permit) != t.Regions {
+		if r.Gone() || t.Type != "" && r.Type != t.Type || t.Type == "" && (r.Type == permit) != t.Regions {
 			continue
 		}
 		if !ok || t.rather(r, best) {

@@ -90,8 +90,8 @@ type Traveller struct {
 }
 
 // Knows is what is known of a member's booklets and captures beyond their case,
-// for the requirement engine: a booklet that has come into the store since the
-// case was written, what is being made on account of another case, as it will be,
+// for the requirement engine: that the booklet which the case names is gone, one
+// that has come into the store since it was written, what is being made on account of another case, as it will be,
 // and every capture.
 func (t Traveller) Knows(ctx context.Context, r store.Reader, today calendar.Date) (requirement.Known, error) {
 	var k requirement.Known
@@ -100,11 +100,16 @@ func (t Traveller) Knows(ctx context.Context, r store.Reader, today calendar.Dat
 	if err != nil {
 		return k, err
 	}
+	// Who can't go with the booklet that the case names goes with another one.
+	gone := slices.ContainsFunc(kept, func(b Row) bool { return b.Gone() && t.namesIt(b) })
 	for _, b := range kept {
 		if !b.CaptureUntil.IsZero() && b.Place != IsVoid {
 			k.Captures = append(k.Captures, requirement.KnownCapture{Member: member, ValidUntil: b.CaptureUntil})
 		}
-		if b.Place != IsVoid && b.Place != IsLost && b.Place != OnItsWay && b.ReplacedBy == "" && !t.names(b.Type) {
+		switch {
+		case b.Gone() && t.namesIt(b):
+			k.Booklets = append(k.Booklets, requirement.KnownBooklet{Member: member, Passport: *t.Case.Members[member].Passport, Gone: true})
+		case !b.Gone() && b.Place != OnItsWay && b.ReplacedBy == "" && (gone || !t.names(b.Type)):
 			k.Booklets = append(k.Booklets, requirement.KnownBooklet{Member: member, Passport: b.passport(t.Case.Trip.Return)})
 		}
 	}
@@ -131,6 +136,12 @@ func (t Traveller) Knows(ctx context.Context, r store.Reader, today calendar.Dat
 func (t Traveller) names(typ string) bool {
 	p := t.Case.Members[t.Index].Passport
 	return p != nil && (p.Type == dossier.HKMacauPermit) == (typ == permit)
+}
+
+// namesIt tells whether the case says that its member goes with this very booklet.
+func (t Traveller) namesIt(b Row) bool {
+	p := t.Case.Members[t.Index].Passport
+	return p != nil && string(p.Type) == b.Type && p.Number != "" && Tail(dossier.FoldCode(p.Number)) == b.Tail
 }
 
 // passport is the booklet as a case file has it, for a trip that ends on a day.

@@ -141,7 +141,7 @@ func (r *officeRules) askMore(ctx context.Context, e journal.Event, b approval.A
 	if err != nil || !w.now {
 		return err
 	}
-	return r.askBooklets(ctx, e, w, nil)
+	return r.askBooklets(ctx, e, w, all)
 }
 
 // plans are the visa orders that the changed journey needs.

@@ -20,6 +20,7 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/pack"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/requirement"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
@@ -68,6 +69,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "documents", On: r.issue},
 		{Name: "needs", On: r.ask},
 		{Name: "shared", On: r.askAnew},
+		{Name: "lost", On: r.replace},
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
 		{Name: "window", On: r.served},
@@ -121,10 +123,10 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	if err != nil || !w.now {
 		return err
 	}
-	if err := r.askBooklets(ctx, e, w, nil); err != nil {
+	if err := r.askBooklets(ctx, e, w, all); err != nil {
 		return err
 	}
-	for _, plan := range visa.Plans(w.needs(w.known), visa.Group{Filing: id, People: w.people, Approved: w.ours, Depart: w.Case.Trip.Depart, Book: r.n.Book(), P: w.p}) {
+	for _, plan := range visa.Plans(w.needs(w.known), w.group(r.n.Book())) {
 		order := visa.OrderID(id, plan.Person, plan.Area)
 		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
 			return err
@@ -149,6 +151,11 @@ func (w wanted) needs(known requirement.Known) []requirement.Requirement {
 	f := w.Facts
 	f.Known = known
 	return requirement.For(f, w.p)
+}
+
+// group is what planning visas asks beside.
+func (w wanted) group(book *calendar.Book) visa.Group {
+	return visa.Group{Filing: w.id, People: w.people, Approved: w.ours, Depart: w.Case.Trip.Depart, Book: book, P: w.p}
 }
 
 func (r *officeRules) wanted(ctx context.Context, e journal.Event, id string) (wanted, error) {
@@ -179,11 +186,16 @@ func (r *officeRules) wanted(ctx context.Context, e journal.Event, id string) (w
 	return w, nil
 }
 
-// askBooklets asks for the booklets of a case, or of some who travel, by
-// approval.BookletAsked.Key; nil stands for all. Nobody gets two of a kind: who
-// gets one on account of another case, which will serve this trip too, waits for
-// that.
-func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted, only []string) error {
+// Which booklets of a case are asked for.
+type which func(approval.BookletAsked) bool
+
+func all(approval.BookletAsked) bool  { return true }
+func none(approval.BookletAsked) bool { return false } // but for what permits are to be endorsed for once more
+
+// askBooklets asks for the booklets of a case, or for some of them. Nobody gets
+// two of a kind: who gets one on account of another case, which will serve this
+// trip too, waits for that.
+func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted, of which) error {
 	r.asking.Lock()
 	defer r.asking.Unlock()
 	alone, beside := w.known, w.known
@@ -205,8 +217,14 @@ func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted
 	if err != nil {
 		return err
 	}
-	cmd.Booklets = slices.DeleteFunc(cmd.Booklets, func(b approval.BookletAsked) bool { return only != nil && !slices.Contains(only, b.Key()) })
-	cmd.Booklets = append(cmd.Booklets, amendment.Again(a, w.Case, w.people, more)...)
+	cmd.Booklets = amendment.Fresh(cmd.Booklets, a.Asked)
+	again := amendment.Again(w.Case, w.people, more)
+	for _, wishes := range [][]approval.BookletAsked{cmd.Booklets, served.Booklets, again} {
+		if err := amendment.Number(ctx, r.n.Store, w.id, wishes); err != nil {
+			return err
+		}
+	}
+	cmd.Booklets = append(slices.DeleteFunc(cmd.Booklets, func(b approval.BookletAsked) bool { return !of(b) }), again...)
 	for i, b := range cmd.Booklets {
 		m := w.Case.Members[slices.Index(w.people, b.Person)]
 		known, err := r.ofBooklets(ctx, b, string(w.set.Needs(w.Today).Entitled(m.Rank, w.Case.Unit.Type)), w.Case.Trip.Return)
@@ -275,7 +293,7 @@ func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
 			return err
 		}
 		if w.now {
-			if err := r.askBooklets(ctx, e, w, []string{}); err != nil {
+			if err := r.askBooklets(ctx, e, w, none); err != nil {
 				return err
 			}
 		}
@@ -297,7 +315,67 @@ func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
 		if !w.now {
 			continue
 		}
-		if err := r.askBooklets(ctx, e, w, []string{b.Key}); err != nil {
+		if err := r.askBooklets(ctx, e, w, func(a approval.BookletAsked) bool { return a.Key() == b.Key }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace sees to the trips on which somebody was to go with a booklet that is lost
+// or void: another one is asked for, and the visas that were in it are applied for
+// again. Whoever leaves today or has left goes on with what they have.
+func (r *officeRules) replace(ctx context.Context, e journal.Event) error {
+	booklet, holder := "", ""
+	switch b := e.Body.(type) {
+	case custody.ReportedLost:
+		booklet, holder = b.Booklet, b.Person
+	case custody.Voided:
+		booklet, holder = b.Booklet, b.Person
+	default:
+		return nil
+	}
+	ids, err := person.Also(ctx, r.n.Store, holder)
+	if err != nil {
+		return err
+	}
+	cases, err := approval.AheadOf(ctx, r.n.Store, holder)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		w, err := r.wanted(ctx, e, c.Filing)
+		if err != nil {
+			return err
+		}
+		if !w.now || !w.Today.Before(w.Case.Trip.Depart) {
+			continue
+		}
+		theirs := func(b approval.BookletAsked) bool { return slices.Contains(ids, b.Person) }
+		if err := r.askBooklets(ctx, e, w, theirs); err != nil {
+			return err
+		}
+		if err := r.planAnew(ctx, e, w, booklet, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planAnew plans the visas of somebody anew that went with a booklet.
+func (r *officeRules) planAnew(ctx context.Context, e journal.Event, w wanted, booklet string, ids []string) error {
+	orders, err := visa.Of(ctx, r.n.Store, w.id)
+	if err != nil {
+		return err
+	}
+	for _, p := range visa.Plans(w.needs(w.known), w.group(r.n.Book())) {
+		id := visa.OrderID(w.id, p.Person, p.Area)
+		i := slices.IndexFunc(orders, func(o visa.Row) bool { return o.ID == id })
+		if i < 0 || !slices.Contains(ids, p.Person) || !orders[i].LostWith(booklet, p) {
+			continue
+		}
+		order := journal.Order{Subject: id, Key: e.ID + ":replan:" + id, Cause: e.ID}
+		if err := follow(ctx, r.n.Journal, visa.Room, order, journal.Command[visa.Order](visa.Replan{Planned: p.Planned})); err != nil {
 			return err
 		}
 	}

@@ -89,7 +89,7 @@ const PageSize = 50
 const ofFiling = `SELECT ` + rowColumns + `
 FROM passport_order
 WHERE filing = $1
-ORDER BY person`
+ORDER BY person, id`
 
 // Sorting is what a list of orders goes by.
 type Sorting string

@@ -352,7 +352,7 @@ func (s State) hear(e journal.Event) State {
 	case approval.BookletAsked:
 		p := s.person(b.Person)
 		p.Approved = true
-		if p.Booklet == NoneAsked || p.From != "" && p.From != b.From {
+		if p.Booklet == NoneAsked || p.From != "" && p.From != b.From || b.Why != approval.EndorseOnly && (p.Booklet.ready() || p.Booklet == IsLost) {
 			p.Booklet, p.From, p.Due = IsAsked, b.From, b.FromDue
 			if fromFile(b.Type) {
 				p.Booklet = IsCaptured

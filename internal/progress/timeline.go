@@ -94,7 +94,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case approval.DocumentIssued:
 		return map[string]any{"Number": b.Number, "Day": b.ValidUntil}, true
 	case approval.BookletAsked:
-		return map[string]any{"Person": b.Person, "Type": b.Type, "Other": b.From != ""}, true
+		return map[string]any{"Person": b.Person, "Type": b.Type, "Other": b.From != "", "Again": b.Again()}, true
 	case approval.Revoked:
 		return map[string]any{"Reason": b.Reason, "Number": b.Number}, true
 	case approval.Withdrawn:

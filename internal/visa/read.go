@@ -264,16 +264,40 @@ func Bears(orders []Row, ids []string) []string {
 	return out
 }
 
-// HeldBy lists the visas of a person that are in force on a day.
+// LostWith tells whether an order has to begin anew because a booklet is gone:
+// its visa is in there, or asked for in there, or was the reason why none is needed.
+func (o Row) LostWith(booklet string, now Plan) bool {
+	switch o.Stage {
+	case IsSent, IsGranted, IsChecked, IsReleased:
+		return o.Booklet == booklet
+	case NoneNeeded:
+		return now.Needed
+	}
+	return false // not sent yet, refused or given up
+}
+
+// HeldBy lists the visas of a person that are in force on a day, in booklets that
+// aren't lost or void.
 //
 // index visa_order_by_person (person, valid_until)
 func HeldBy(ctx context.Context, r store.Reader, who string, on calendar.Date) ([]Row, error) {
-	return person.Each(ctx, r, who, func(id string) ([]Row, error) {
+	all, err := person.Each(ctx, r, who, func(id string) ([]Row, error) {
 		return rows(ctx, r, `SELECT `+rowColumns+`
 FROM visa_order
 WHERE person = $1 AND valid_until >= $2 AND stage IN ('checked', 'released')
 ORDER BY valid_until`, id, on.String())
 	})
+	var out []Row
+	for _, o := range all {
+		b, _, err := custody.One(ctx, r, o.Booklet)
+		if err != nil {
+			return nil, err
+		}
+		if !b.Gone() {
+			out = append(out, o)
+		}
+	}
+	return out, err
 }
 
 // Counts tells how many orders are at each stage.

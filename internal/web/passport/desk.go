@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/hall"
 	room "yitang/internal/passport"
@@ -81,6 +82,24 @@ func (p *Pages) expected(ctx context.Context) ([]coming, error) {
 	return out, nil
 }
 
+// theirs is the order for which somebody comes on account of a case: the one that
+// waits for them, else the last passport of theirs. A lost one is made again on an
+// order of its own.
+func (p *Pages) theirs(ctx context.Context, filing, person string) (string, error) {
+	all, err := room.OfFiling(ctx, p.Journal.Store, filing)
+	last := room.OrderID(filing, person)
+	for _, o := range all {
+		switch {
+		case o.Person != person || o.Type == dossier.HKMacauPermit:
+		case o.Waits():
+			return o.ID, err
+		default:
+			last = o.ID
+		}
+	}
+	return last, err
+}
+
 // short is the number that is called out, without its day.
 func short(number string) string {
 	if _, rest, ok := strings.Cut(number, "-"); ok {
@@ -113,7 +132,10 @@ func (p *Pages) day(ctx context.Context, who access.Who, v *deskView) error {
 	v.Today = ui.Table{Caption: ui.T(ctx, "making.desk.list"), Keys: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "making.desk.nobody")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "making.col.time")}, {Text: ui.T(ctx, "making.col.person")}, {Text: ui.T(ctx, "making.col.stage")}}}
 	for _, c := range list {
-		id := room.OrderID(c.Filing, c.Person)
+		id, err := p.theirs(ctx, c.Filing, c.Person)
+		if err != nil {
+			return err
+		}
 		o, _, err := p.order(ctx, id)
 		row := ui.Row{Cells: []ui.Cell{{Show: called(ui.Clock(c.At.On(p.Journal.Today())), short(c.Number))}, {Text: ui.T(ctx, "making.desk.unheard"), Head: true}, {Tag: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "making.desk.no_order"), Long: true}}}}
 		switch {

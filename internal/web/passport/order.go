@@ -12,6 +12,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	room "yitang/internal/passport"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
@@ -110,7 +111,11 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 		add(&fs, ui.T(ctx, "making.fact.approval.now"), ui.T(ctx, "making.fact.approval.replaces", "Number", row.Approval, "Day", ui.Date(ctx, row.ApprovalOn), "Was", row.ApprovalWas), "")
 	}
 	if key := "making.why." + row.Why; ui.Known(key) {
-		add(&fs, ui.T(ctx, "making.fact.why"), ui.T(ctx, key), "")
+		why := ui.T(ctx, key)
+		if lost := o.Known.LostOn; row.Why == string(requirement.NewBooklet) && !lost.IsZero() {
+			why = ui.T(ctx, "making.why.lost", "Day", ui.Date(ctx, lost))
+		}
+		add(&fs, ui.T(ctx, "making.fact.why"), why, "")
 	}
 	add(&fs, ui.T(ctx, "making.fact.regions"), regionsWanted(ctx, o), "")
 	if o.PermitTail != "" {

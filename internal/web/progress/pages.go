@@ -359,6 +359,8 @@ func sentence(h room.Happening) string {
 		return key + ".none"
 	case h.Kind == "approval.booklet_asked" && h.Args["Other"] == true:
 		return key + ".other"
+	case h.Kind == "approval.booklet_asked" && h.Args["Again"] == true:
+		return key + ".again"
 	case h.Kind == "passport.captured" && h.Args["Day"] != nil:
 		return key + ".due"
 	case h.Kind == "attendance.act_closed" && h.Args["Result"] != string(hall.Done):
