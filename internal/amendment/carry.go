@@ -1,6 +1,8 @@
 package amendment
 
 import (
+	"slices"
+
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
@@ -88,6 +90,8 @@ func Place(e journal.Event, b approval.Amended, f approval.Follow, now hall.Book
 // Journey carries out what follows for the journey itself. t is the trip as it
 // stands, ready what is known of those who may go now. It is given in the
 // internet zone, and clears a delegation whose last unready member stays at home.
+// What the change wants isn't there yet, whatever is known of it: then news of that
+// clears it.
 func Journey(e journal.Event, b approval.Amended, t trip.Trip, ready trip.Ready) []trip.Wish {
 	key := func(what string) journal.Order {
 		return journal.Order{Subject: e.Subject.ID, Key: e.ID + ":" + what, Cause: e.ID}
@@ -98,12 +102,17 @@ func Journey(e journal.Event, b approval.Amended, t trip.Trip, ready trip.Ready)
 			come = append(come, f.Person)
 		}
 	}
+	wants := slices.ContainsFunc(b.Follows, func(f approval.Follow) bool { return slices.Contains(wanting, f.Do) })
 	goes := going(t, b.Approved(), come)
-	return []trip.Wish{
-		{Order: key("trip.amend"), Command: trip.Amend{Amendment: b.Amendment, Members: goes, Depart: b.Facts.Depart, Return: b.Facts.Return, Ready: len(ready.Lacks()) == 0}},
-		{Order: key("trip.clear"), Command: trip.Clear{Ready: ready}},
+	out := []trip.Wish{{Order: key("trip.amend"), Command: trip.Amend{Amendment: b.Amendment, Members: goes, Depart: b.Facts.Depart, Return: b.Facts.Return, Ready: !wants && len(ready.Lacks()) == 0}}}
+	if !wants {
+		out = append(out, trip.Wish{Order: key("trip.clear"), Command: trip.Clear{Ready: ready}})
 	}
+	return out
 }
+
+// wanting is what nobody leaves without.
+var wanting = []approval.Act{approval.PlanVisa, approval.RedoVisa, approval.AskBooklet, approval.AskEndorsement, approval.WidenPermit}
 
 func order(e journal.Event, f approval.Follow) journal.Order {
 	return journal.Order{Subject: f.Ref, Key: e.ID + ":" + string(f.Do) + ":" + f.Ref + ":" + f.Person, Cause: e.ID}

@@ -200,3 +200,29 @@ func TestAChangeTakesNobodyAlongWhoStaysAtHome(t *testing.T) {
 		}
 	}
 }
+
+// Other places in the same days: what they want isn't there yet, so who was cleared
+// waits for it, and news of it clears them again.
+func TestWhoIsToGoToOtherPlacesWaitsForWhatTheyWant(t *testing.T) {
+	stands := trip.Trip{Stage: trip.IsCleared, Members: []string{"a"}, Depart: calendar.On(2026, 4, 1), Return: calendar.On(2026, 4, 5)}
+	ready := trip.Ready{Issued: true, Members: []trip.Member{{Person: "a", Booklet: true}}}
+	for act, waits := range map[approval.Act]bool{approval.PlanVisa: true, approval.RedoVisa: true, approval.AskBooklet: true, approval.AskEndorsement: true, approval.WidenPermit: true,
+		approval.NoVisaNeeded: false, approval.RedateVisa: false, approval.ReplaceDocument: false} {
+		b := approval.Amended{Kind: filing.AmendPlaces, Facts: approval.Facts{Depart: stands.Depart, Return: stands.Return}, Verdicts: []approval.Verdict{{Person: "a", Approved: true}}, Follows: []approval.Follow{{Do: act, Person: "a"}}}
+		is := stands
+		for _, w := range amendment.Journey(journal.Event{ID: "e", Subject: journal.Ref{ID: "f"}}, b, stands, ready) {
+			es, err := w.Command.Decide(is, journal.Moment{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range es {
+				if is, err = trip.Room.Evolve(is, e); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if want := map[bool]trip.Stage{true: trip.Nothing, false: trip.IsCleared}[waits]; is.Stage != want {
+			t.Errorf("after %s they are %q, want %q", act, is.Stage, want)
+		}
+	}
+}

@@ -15,11 +15,12 @@ type Amend struct {
 	Members   []string // who may go
 	Depart    calendar.Date
 	Return    calendar.Date
-	Ready     bool // everybody who may go has booklet and visa in hand
+	Ready     bool // everybody who may go has booklet and visa in hand, and nothing more is wanted by it
 }
 
 // Decide changes a journey that was cleared or is under way. One that isn't
-// cleared yet takes its days and people from the approval anyway.
+// cleared yet takes its days and people from the approval anyway. Who is to go to
+// other places in the same days may want a visa more: the delegation waits for it.
 func (cmd Amend) Decide(t Trip, _ journal.Moment) ([]journal.Event, error) {
 	switch t.Stage {
 	case IsCleared, IsAbroad, IsHome:
@@ -28,8 +29,9 @@ func (cmd Amend) Decide(t Trip, _ journal.Moment) ([]journal.Event, error) {
 	default:
 		return nil, fault.NotNow("trip.amend.not_now", t.Stage)
 	}
-	if t.Depart == cmd.Depart && t.Return == cmd.Return && slices.Equal(t.Members, cmd.Members) {
+	goes := t.Stage != IsCleared || cmd.Ready
+	if goes && t.Depart == cmd.Depart && t.Return == cmd.Return && slices.Equal(t.Members, cmd.Members) {
 		return nil, nil
 	}
-	return journal.Happened(Amended{Amendment: cmd.Amendment, Members: cmd.Members, Depart: cmd.Depart, Return: cmd.Return, Cleared: t.Stage != IsCleared || cmd.Ready}), nil
+	return journal.Happened(Amended{Amendment: cmd.Amendment, Members: cmd.Members, Depart: cmd.Depart, Return: cmd.Return, Cleared: goes}), nil
 }

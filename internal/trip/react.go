@@ -6,6 +6,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 	"yitang/internal/visa"
 )
 
@@ -28,6 +29,14 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case custody.ReportedLost:
 		return b.Filing // nobody can hand it in any more, nor go with it
+	case custody.Received:
+		return b.Filing // a permit that was waited for
+	case passport.Checked:
+		if b.Only {
+			return b.Filing
+		}
+	case passport.Stopped:
+		return b.Filing
 	case visa.Checked:
 		return b.Filing
 	case visa.Released:

@@ -1,6 +1,7 @@
 package trip
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
+	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/visa"
@@ -117,6 +119,10 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 			stays[o.Person] = true
 		}
 	}
+	waits, err := permitsAwaited(ctx, j.Store, filing, a)
+	if err != nil {
+		return out, err
+	}
 	for _, p := range a.Approved() {
 		if q, asked := a.InquiryOf(p); asked {
 			out.Members = append(out.Members, Member{Person: p, Booklet: q.Confirmation != nil})
@@ -130,7 +136,31 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 		if either(stays) && !either(lent) {
 			continue
 		}
-		out.Members = append(out.Members, Member{Person: p, Booklet: either(lent), OpenVisas: visa.OpenAreas(orders, ids)})
+		out.Members = append(out.Members, Member{Person: p, Booklet: either(lent), OpenVisas: visa.OpenAreas(orders, ids), Permit: waits[p]})
+	}
+	return out, nil
+}
+
+// permitsAwaited are those for whom a permit was asked on account of this case, to
+// be made or endorsed, that isn't there yet: where a journey leads elsewhere too
+// they have a passport in hand already.
+func permitsAwaited(ctx context.Context, r store.Reader, filing string, a approval.Approval) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, p := range a.Approved() {
+		for _, key := range approval.PermitKeys(a.Asked, p) {
+			id := cmp.Or(a.Shared[key], passport.OrderID(filing, key))
+			o, _, err := passport.One(ctx, r, id)
+			if err != nil {
+				return nil, err
+			}
+			b, _, err := custody.One(ctx, r, id)
+			if err != nil {
+				return nil, err
+			}
+			if o.Stage != passport.IsHandedOver && o.Stage != passport.IsStopped || b.Place == custody.OnItsWay {
+				out[p] = true
+			}
+		}
 	}
 	return out, nil
 }

@@ -15,6 +15,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/journal/journaltest"
 	"yitang/internal/keys"
+	"yitang/internal/passport"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
 	"yitang/internal/trip"
@@ -85,6 +86,12 @@ func TestVerbsOfATrip(t *testing.T) {
 		{"a booklet wasn't handed out, they have left", []any{cleared, departed}, trip.TakeClearanceBack{}, "2026-03-21", ""},
 		{"departs after the clearance was taken back", []any{cleared, trip.ClearanceTakenBack{}}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now"},
 		{"departs twice", []any{cleared, departed}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now while abroad"},
+
+		{"other places in the same days, all is there", []any{cleared}, trip.Amend{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return, Ready: true}, "2026-03-15", ""},
+		{"other places in the same days want a visa", []any{cleared}, trip.Amend{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return}, "2026-03-15", "trip.Amended"},
+		{"departs before the visa of other places is there", []any{cleared, trip.Amended{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return}}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now"},
+		{"a permit of other places isn't there", nil, trip.Clear{Ready: ready(func(r *trip.Ready) { r.Members[0].Permit = true })}, "2026-03-15", ""},
+		{"deviates abroad", []any{cleared, departed}, trip.Amend{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return}, "2026-03-22", ""},
 
 		{"called off", []any{cleared}, trip.CallOff{Reason: "邀请方推迟", ReturnDays: 7}, "2026-03-19", "trip.NotDeparted"},
 		{"called off without a reason", []any{cleared}, trip.CallOff{ReturnDays: 7}, "2026-03-19", "invalid: reason: trip.call_off.reason"},
@@ -179,6 +186,10 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{visa.Released{Filing: "f"}, "f trip.Clear"},
 		{approval.DocumentIssued{}, "f trip.Clear"},
 		{approval.ConfirmationTaken{}, "f trip.Clear"},
+		{custody.Received{Filing: "f"}, "f trip.Clear"},
+		{passport.Checked{Filing: "f", Only: true}, "f trip.Clear"},
+		{passport.Checked{Filing: "f"}, ""}, // it is to be handed over yet
+		{passport.Stopped{Filing: "f"}, "f trip.Clear"},
 		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
 		{custody.ReportedLost{Filing: "f"}, "f trip.TakeClearanceBack, f trip.Conclude"},
 		{visa.Replanned{Plan: visa.Planned{Filing: "f"}}, "f trip.Clear"}, // none is needed any more
