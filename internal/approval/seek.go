@@ -176,7 +176,7 @@ func (a Approval) openInquiry(authority string) int {
 // authority is about; -1: it owes none.
 func (a Approval) unconfirmed(authority string) int {
 	return slices.IndexFunc(a.Inquiries, func(q Inquiry) bool {
-		return q.Authority == authority && q.Confirmation == nil && len(a.goes(q)) > 0
+		return q.Authority == authority && q.Confirmation == nil && len(a.Goes(q)) > 0
 	})
 }
 
@@ -279,8 +279,8 @@ func (a Approval) amended(b Amended) []Inquiry {
 	return append(out, b.Inquiries...)
 }
 
-// goes lists the people of an inquiry who may travel.
-func (a Approval) goes(q Inquiry) []string {
+// Goes lists the people of an inquiry who may travel.
+func (a Approval) Goes(q Inquiry) []string {
 	approved := a.Approved()
 	return slices.DeleteFunc(slices.Clone(q.Persons), func(p string) bool { return !slices.Contains(approved, p) })
 }

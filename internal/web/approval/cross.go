@@ -71,10 +71,16 @@ func (p *Pages) cross(ctx context.Context, a room.Approval, id string, c dossier
 		row := crossRow{Name: q.Authority}
 		var people []string
 		for _, x := range q.Persons {
-			people = append(people, names[x])
+			if names[x] != "" { // who was taken out of the delegation has no name in it
+				people = append(people, names[x])
+			}
 		}
 		row.Text = ui.List(ctx, people)
+		nobody := a.Stage == room.IsIssued && len(a.Goes(q)) == 0
 		switch {
+		case nobody:
+			row.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "cross.nobody")}
+			row.Text = ui.Sentences(ctx, row.Text, ui.T(ctx, "cross.nobody.text"))
 		case q.Confirmation != nil:
 			row.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cross.confirmed", "Number", q.Confirmation.Number)}
 		case q.Reply == nil && today.After(q.Until):
@@ -90,7 +96,7 @@ func (p *Pages) cross(ctx context.Context, a room.Approval, id string, c dossier
 			row.Text += ui.T(ctx, "cross.words", "Words", q.Reply.Words)
 		}
 		switch {
-		case !may:
+		case !may || nobody:
 		case q.Reply == nil && (a.Stage == room.UnderReview || a.Stage == room.WithUnit):
 			row.Do = append(row.Do, to(takeReply, q.Authority, ui.Second))
 			if today.After(q.Until) {
@@ -209,7 +215,7 @@ func (p *Pages) showLetterIn(w http.ResponseWriter, r *http.Request, failed erro
 		f := field(ui.Select, "authority", authority)
 		f.Hint = ""
 		for _, q := range a.Inquiries {
-			if what == takeReply && q.Reply == nil || what == takeConfirm && q.Reply != nil && q.Confirmation == nil {
+			if what == takeReply && q.Reply == nil || what == takeConfirm && q.Reply != nil && q.Confirmation == nil && len(a.Goes(q)) > 0 {
 				f.Options = append(f.Options, ui.Option{Value: q.Authority, Text: q.Authority, Chosen: q.Authority == authority})
 			}
 		}

@@ -118,6 +118,41 @@ func TestAnotherAuthorityIsAskedAndItsLettersAreEnteredWithTheirScans(t *testing
 	}
 }
 
+// Nobody in the charge of the other authority goes: no confirmation of it is asked
+// for, and the page says why.
+func TestNoConfirmationIsAskedForPeopleWhoStayAtHome(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	c.Trip.Kind = dossier.OrganisedCross
+	c.Members[1].Unit, c.Members[1].Jurisdiction = "渝州研究院（虚构）", otherOffice
+	c.Notice.Units = []string{c.Unit.Name, "渝州研究院（虚构）"}
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	intake, reviewer := h.as("intake"), h.as("reviewer")
+	intake.Post("/c/f1/accept", with(intake.Hidden(intake.Sees("/c/f1"), "/c/f1/accept"), "looked", "yes"))
+	h.until("examined", func() bool { return h.approval("f1").Stage == approval.UnderReview })
+	const ask, reply, confirm = "/c/f1/letters-in/ask", "/c/f1/letters-in/reply", "/c/f1/letters-in/confirmation"
+	reviewer.Post(ask, with(reviewer.Hidden(reviewer.Sees(ask), ask, "authority", otherOffice), "persons", "p1", "until", "2026-03-24"))
+	reviewer.Upload(reply, with(reviewer.Hidden(reviewer.Sees(reply), reply), "authority", otherOffice, "answer", "agrees", "number", "渝外办复〔2026〕2号", "on", "2026-03-10"), "file", "复函.pdf", demo.PDF("复函"))
+	no := func() []string { return append(allFor(c, 1), "reason.p1", "不宜前往") }
+	for _, who := range []string{"reviewer", "chief"} {
+		v := h.as(who)
+		v.Post("/c/f1/review", with(v.Hidden(v.Sees("/c/f1"), "/c/f1/review"), no()...))
+	}
+	director := h.as("director")
+	director.Post("/c/f1/decide", with(director.Hidden(director.Sees("/c/f1", "签发"), "/c/f1/decide"), no()...))
+	h.until("issued", h.stage("f1", approval.IsIssued))
+	if a := h.approval("f1"); len(a.Approved()) != len(c.Members)-1 {
+		t.Fatalf("approved are %v", a.Approved())
+	}
+	if page := reviewer.Sees("/c/f1", "团员都不出访了，不用登记确认件"); strings.Contains(page, `href="`+confirm) {
+		t.Error("a confirmation is asked for")
+	}
+	if page := reviewer.Sees(confirm); strings.Contains(page, `<option value="`+otherOffice) {
+		t.Error("the form offers the authority")
+	}
+}
+
 // We join: the organiser's letters are entered, our decision is the reply, and
 // the confirmation follows the mission notice.
 func TestTheOrganisersLettersAreEnteredAndTheConfirmationFollows(t *testing.T) {
