@@ -278,14 +278,17 @@ type Identity struct {
 	DateOfBirth     calendar.Date `json:"dateOfBirth"`
 	IDNumber        string        `json:"idNumber"`
 	Unit            string        `json:"unit"` // in words
+	Department      string        `json:"department,omitempty"`
 	Post            string        `json:"post"`
+	Rank            string        `json:"rank,omitempty"`       // dossier.Rank
+	BirthPlace      string        `json:"birthPlace,omitempty"` // in words, as far as the person's file has it
 }
 
 // IdentityOf is a member as their booklet is made by.
 func IdentityOf(c dossier.Case, i int) Identity {
 	m := c.Members[i]
 	return Identity{FamilyName: m.FamilyName, GivenName: m.GivenName, LatinSurname: m.LatinSurname, LatinGivenNames: m.LatinGivenNames,
-		Sex: string(m.Sex), DateOfBirth: m.DateOfBirth, IDNumber: m.IDNumber, Unit: c.From(i), Post: m.Post}
+		Sex: string(m.Sex), DateOfBirth: m.DateOfBirth, IDNumber: m.IDNumber, Unit: c.From(i), Department: m.Department, Post: m.Post, Rank: string(m.Rank)}
 }
 
 // Prints tells whether a booklet of the one would be a booklet of the other: the

@@ -232,6 +232,9 @@ func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted
 			return err
 		}
 		cmd.Booklets[i].Known = journal.Of(known)
+		if cmd.Booklets[i].Identity, err = r.born(ctx, b); err != nil {
+			return err
+		}
 		if b.Why == approval.EndorseOnly {
 			held, err := custody.Of(ctx, r.n.Store, b.Person)
 			if err != nil {
@@ -415,6 +418,18 @@ func (r *officeRules) known(ctx context.Context, people []string, today calendar
 		}
 	}
 	return k, nil
+}
+
+// born is whom a booklet is for, with where they were born: the form wants it, and
+// no case has it.
+func (r *officeRules) born(ctx context.Context, b approval.BookletAsked) (journal.Field[approval.Identity], error) {
+	is, told := b.Identity.Value()
+	if !told {
+		return b.Identity, nil
+	}
+	record, _, err := journal.Load(ctx, r.n.Journal, person.Room, b.Person)
+	is.BirthPlace = person.ProvinceName(record.Details.Province, true) + record.Details.BirthPlace
+	return journal.Of(is), err
 }
 
 // ofBooklets is what custody knows of a person for whom a booklet is asked.

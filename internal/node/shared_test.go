@@ -249,6 +249,31 @@ func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
 	}
 }
 
+// The form of a booklet wants where somebody was born, with their post and rank:
+// the passport network is told what the file has, and keeps it when a case is
+// changed that doesn't tell it.
+func TestThePassportNetworkIsToldWhatItsFormWants(t *testing.T) {
+	c := newTrips(t, 1)
+	give(t, as("liaison", "liu1"), c.internet.Journal, person.Room, without, person.Record{In: "u1", Facts: person.Facts{FamilyName: "江", GivenName: "明远"}})
+	give(t, as("traveller", "jiang"), c.internet.Journal, person.Room, without, person.Detail{Details: person.Details{Province: "50", BirthPlace: "渝中区"}})
+	c.until(c.office.Node, "the file to arrive", func() bool {
+		p, _, err := journal.Load(context.Background(), c.office.Journal, person.Room, without)
+		return err == nil && p.Details.BirthPlace != ""
+	})
+	c.decide(c.ids[0])
+	c.until(c.passport.Node, "the order", func() bool { return c.order(c.ids[0]).Stage == passport.IsOrdered })
+	m := c.cs.Members[1]
+	is := c.order(c.ids[0]).Identity
+	if is.BirthPlace != "重庆渝中区" || is.Department != m.Department || is.Rank != string(m.Rank) || is.Post != m.Post {
+		t.Errorf("told is %+v", is)
+	}
+	is.BirthPlace, is.GivenName = "", "鸣远"
+	give(t, as("system", ""), c.passport.Journal, passport.Room, passport.OrderID(c.ids[0], without), passport.Amend{Depart: c.cs.Trip.Depart, Identity: &is})
+	if is := c.order(c.ids[0]).Identity; is.BirthPlace == "" || is.GivenName != "鸣远" {
+		t.Errorf("after a correction %+v", is)
+	}
+}
+
 // An office may have everybody come for each booklet: then who was captured for
 // a passport that isn't made after all is captured anew.
 func TestWhereACaptureServesOnceItsPersonComesAgain(t *testing.T) {

@@ -1,6 +1,7 @@
 package passport
 
 import (
+	"cmp"
 	"slices"
 
 	"yitang/internal/approval"
@@ -26,6 +27,7 @@ func (cmd Amend) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	is := o.Identity
 	if cmd.Identity != nil {
 		is = *cmd.Identity
+		is.BirthPlace = cmp.Or(is.BirthPlace, o.Identity.BirthPlace) // a case doesn't tell it
 	}
 	regions := approval.Over(o.Regions, cmd.Regions)
 	wider := len(o.Regions) > 0 && !slices.Equal(regions, o.Regions)

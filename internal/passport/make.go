@@ -142,7 +142,7 @@ func (o Order) Compare(read [2]string) []precheck.Misread {
 		return nil // another order's booklet
 	}
 	var out []precheck.Misread
-	lines := [2]string{strings.ToUpper(strings.TrimSpace(read[0])), strings.ToUpper(strings.TrimSpace(read[1]))}
+	lines := [2]string{plainLine(read[0]), plainLine(read[1])}
 	bad := ReadMRZ(lines)
 	should := o.Page(o.Number, o.Expires).MRZ()
 	for i := range lines {

@@ -147,3 +147,43 @@ func ReadMRZ(lines [2]string) []string {
 	}
 	return wrong
 }
+
+// ReadPart is one part of the machine readable zone: what was read of it, and
+// whether the data page says so.
+type ReadPart struct {
+	What string // code, names, number, nationality, born, sex, expires, optional, digits
+	Text string // as it was read; "" where its line is too short to tell
+	Same bool
+}
+
+// parts are where the zone has what (ICAO Doc 9303 part 4, 4.2.2).
+var parts = []struct {
+	what           string
+	line, from, to int
+}{
+	{"code", 0, 0, 5}, {"names", 0, 5, 44}, {"number", 1, 0, 9}, {"nationality", 1, 10, 13}, {"born", 1, 13, 19}, {"sex", 1, 20, 21}, {"expires", 1, 21, 27}, {"optional", 1, 28, 42},
+	{"digits", 1, 9, 10}, {"digits", 1, 19, 20}, {"digits", 1, 27, 28}, {"digits", 1, 42, 44},
+}
+
+// Parts compares two lines, as they were read from a booklet, with its data page
+// part by part. What the lines should say it doesn't tell: that is to be read.
+func (o Order) Parts(read [2]string) []ReadPart {
+	should := o.Page(o.Number, o.Expires).MRZ()
+	var out []ReadPart
+	for _, f := range parts {
+		p := ReadPart{What: f.what}
+		if line := plainLine(read[f.line]); len(line) == 44 {
+			p.Text = line[f.from:f.to]
+			p.Same = p.Text == should[f.line][f.from:f.to]
+		}
+		if n := len(out); n > 0 && out[n-1].What == p.What { // the check digits are one part
+			out[n-1].Text, out[n-1].Same = out[n-1].Text+" "+p.Text, out[n-1].Same && p.Same
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// plainLine is a line as a scanner or a hand gave it.
+func plainLine(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }

@@ -869,3 +869,38 @@ func TestASpoiledNumberIsNotMadeAgainBeforeTheStockHasHeard(t *testing.T) {
 		t.Fatalf("then it is %s, %v", o.Number, err)
 	}
 }
+
+// Each part of the machine readable zone is compared for itself, and a line of
+// another length with nothing.
+func TestEachPartOfTheMachineReadableZoneIsComparedForItself(t *testing.T) {
+	o := passport.Order{Type: dossier.PublicAffairs, Number: "PE0000001", Expires: calendar.On(2031, 3, 9), Identity: approval.Identity{LatinSurname: "LUO", LatinGivenNames: "ZHIXING", Sex: "M", DateOfBirth: calendar.On(1990, 1, 1)}}
+	lines := o.Page(o.Number, o.Expires).MRZ()
+	differ := func(a, b string) string {
+		var out []string
+		for _, p := range o.Parts([2]string{a, b}) {
+			if !p.Same {
+				out = append(out, p.What)
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	put := func(line string, at int, with string) string { return line[:at] + with + line[at+len(with):] }
+	for want, read := range map[string][2]string{
+		"":                   {strings.ToLower(lines[0]), " " + lines[1]},
+		"code":               {put(lines[0], 1, "S"), lines[1]},
+		"names":              {put(lines[0], 5, "LOU"), lines[1]},
+		"number":             {lines[0], put(lines[1], 8, "2")},
+		"nationality":        {lines[0], put(lines[1], 10, "HKG")},
+		"born":               {lines[0], put(lines[1], 13, "900102")},
+		"sex":                {lines[0], put(lines[1], 20, "F")},
+		"expires":            {lines[0], put(lines[1], 21, "320309")},
+		"optional":           {lines[0], put(lines[1], 30, "7")},
+		"digits":             {lines[0], put(lines[1], 43, "x")},
+		"code names":         {lines[0][:43], lines[1]},
+		"number born digits": {lines[0], put(put(put(lines[1], 8, "2"), 13, "900102"), 9, "x")},
+	} {
+		if got := differ(read[0], read[1]); got != want {
+			t.Errorf("differing are %q, not %q", got, want)
+		}
+	}
+}

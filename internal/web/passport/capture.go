@@ -92,6 +92,16 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 		Record:    ui.Button{Text: ui.T(ctx, "making.capture.do"), Name: "do", Value: "record"},
 		Look:      ui.Button{Text: ui.T(ctx, "making.capture.look"), Name: "do", Value: "look", Kind: ui.Second},
 		Back:      ui.Link{Text: ui.T(ctx, "making.to_order"), URL: orderURL(id)}}
+	add(&v.Facts, ui.T(ctx, "making.fact.birth_place"), i.BirthPlace, "")
+	add(&v.Facts, ui.T(ctx, "making.fact.kept"), keptBefore(ctx, o.Known), "")
+	earlier, there, err := room.LastCapture(ctx, p.Journal.Store, o.Person, p.Journal.Today(), id)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if there { // and yet it doesn't serve this booklet, or is to be done better
+		add(&v.Facts, ui.T(ctx, "making.fact.earlier"), ui.T(ctx, "making.earlier.until", "Day", ui.Date(ctx, earlier.CaptureUntil)), "")
+	}
 	switch {
 	case o.Stage == room.IsCaptured:
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "making.capture.again")}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -18,6 +19,7 @@ type checkView struct {
 	Head     ui.Head
 	Errors   ui.ErrorSummary
 	Facts    ui.Facts
+	Parts    ui.Table // of the machine readable zone: what is compared, and once it was read what differs
 	Pictures []picture
 	Form     formView
 	Spoil    ui.Link
@@ -63,7 +65,9 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 			Fields: []ui.Field{line("line1", ui.T(ctx, "making.line1"), ui.T(ctx, "making.scan")), line("line2", ui.T(ctx, "making.line2"), "")},
 			Button: ui.Button{Text: ui.T(ctx, "making.check.do")}},
 		Spoil: ui.Link{Text: ui.T(ctx, "making.check.bad"), URL: orderURL(id) + "/spoil"}}
+	v.Parts = readParts(ctx, o, [2]string{r.PostFormValue("line1"), r.PostFormValue("line2")})
 	if o.EndorseOnly() {
+		v.Parts = ui.Table{}
 		v.Form.Fields, v.Facts, v.Spoil = nil, wanted(ctx, o), ui.Link{}
 		v.Head = ui.Head{Title: ui.T(ctx, "making.check.permit", "Name", nameOf(o.Identity)), Lead: ui.T(ctx, "making.check.permit.lead")}
 	}
@@ -75,6 +79,27 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 	v.Form.Fields[0].Focus = failed == nil // a scanner types where the cursor is
 	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Main: "wrap stack", Errors: len(v.Errors.Errors),
 		Crumbs: []ui.Link{{Text: ui.T(ctx, "making.orders"), URL: "/orders"}, {Text: nameOf(o.Identity), URL: orderURL(id)}, {Text: ui.T(ctx, "making.do.check")}}}, checkPage(v))
+}
+
+// readParts lists what of the two lines is compared with the data page; once they
+// were read, what was read and whether it agrees. What they should say isn't shown:
+// whoever saw it would copy it.
+//
+// ui:keys making.part.*
+func readParts(ctx context.Context, o room.Order, read [2]string) ui.Table {
+	t := ui.Table{Caption: ui.T(ctx, "making.parts"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "making.col.part")}, {Text: ui.T(ctx, "making.col.read")}, {Text: ui.T(ctx, "making.col.agrees")}}}
+	for _, p := range o.Parts(read) {
+		tag := ui.Tag{State: ui.Wait, Word: ui.T(ctx, "making.part_unread")}
+		switch {
+		case strings.TrimSpace(p.Text) == "":
+		case p.Same:
+			tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "making.part_same")}
+		default:
+			tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "making.part_differs")}
+		}
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "making.part."+p.What), Head: true}, {Text: strings.TrimSpace(p.Text), Lang: "zxx"}, {Tag: tag}}})
+	}
+	return t
 }
 
 // dataPage is what the booklet's data page should say.

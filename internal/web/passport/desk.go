@@ -143,7 +143,7 @@ func (p *Pages) day(ctx context.Context, who access.Who, v *deskView) error {
 		case err != nil:
 			return err
 		default:
-			row.Cells[1] = ui.Cell{Text: nameOf(o.Identity), URL: orderURL(id), Head: true, Sub: o.Identity.Unit}
+			row.Cells[1] = ui.Cell{Text: nameOf(o.Identity), URL: orderURL(id), Head: true, Sub: beside(ctx, o.Identity)}
 			row.Cells[2].Tag = stageTag(ctx, o.Stage, o.Why)
 			if o.Stage == room.IsOrdered {
 				if who.May(access.CapturePerson) {

@@ -65,6 +65,7 @@ func (p *Pages) from(ctx context.Context, id string, o room.Order, team bool) (d
 		return f, err
 	}
 	f.By, f.State = o.Identity.Unit, document.State{Approval: row.Approval} // the one in force
+	f.Personal.BirthPlace = o.Identity.BirthPlace
 	f.Case.Trip.Depart, f.Case.Trip.Return = o.Depart, o.Known.Return
 	history, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
 	if err != nil {
@@ -106,5 +107,5 @@ func (p *Pages) from(ctx context.Context, id string, o room.Order, team bool) (d
 
 func member(i approval.Identity) dossier.Member {
 	return dossier.Member{FamilyName: i.FamilyName, GivenName: i.GivenName, LatinSurname: i.LatinSurname, LatinGivenNames: i.LatinGivenNames, Sex: dossier.Sex(i.Sex),
-		DateOfBirth: i.DateOfBirth, IDNumber: i.IDNumber, Unit: i.Unit, Post: i.Post}
+		DateOfBirth: i.DateOfBirth, IDNumber: i.IDNumber, Unit: i.Unit, Department: i.Department, Post: i.Post, Rank: dossier.Rank(i.Rank)}
 }

@@ -8,6 +8,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/approval"
 	"yitang/internal/dossier"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -104,7 +105,10 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	add(&fs, ui.T(ctx, "making.fact.latin"), latinOf(i), "zh-Latn")
 	add(&fs, ui.T(ctx, "making.fact.sex"), sexName(ctx, i.Sex), "")
 	add(&fs, ui.T(ctx, "making.fact.born"), ui.Date(ctx, i.DateOfBirth), "")
+	add(&fs, ui.T(ctx, "making.fact.birth_place"), i.BirthPlace, "")
 	add(&fs, ui.T(ctx, "making.fact.card"), dossier.MaskID(i.IDNumber), "")
+	add(&fs, ui.T(ctx, "making.fact.post"), postOf(ctx, i), "")
+	add(&fs, ui.T(ctx, "making.fact.kept"), keptBefore(ctx, o.Known), "")
 	if row.ApprovalWas == "" {
 		add(&fs, ui.T(ctx, "making.fact.approval"), row.Approval, "")
 	} else {
@@ -128,6 +132,26 @@ func orderFacts(ctx context.Context, o room.Order, row room.Row) ui.Facts {
 	}
 	add(&fs, ui.T(ctx, "making.fact.due"), due, "")
 	return fs
+}
+
+// postOf is somebody's department, post and rank.
+//
+// ui:keys word.rank.*
+func postOf(ctx context.Context, i approval.Identity) string {
+	rank := ""
+	if i.Rank != "" && i.Rank != string(dossier.NoRank) {
+		rank = ui.T(ctx, "word.rank."+i.Rank)
+	}
+	return ui.Clauses(ctx, i.Department, i.Post, rank)
+}
+
+// keptBefore are the booklets of the same kind that the office had when it asked.
+func keptBefore(ctx context.Context, k approval.Known) string {
+	var out []string
+	for _, b := range k.Kept {
+		out = append(out, ui.T(ctx, "making.kept", "Tail", b.Tail, "Day", ui.Date(ctx, b.Expires)))
+	}
+	return ui.List(ctx, out)
 }
 
 // appointment adds when somebody comes to be captured, until they were.

@@ -226,7 +226,7 @@ func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) (ui.Ta
 		if err != nil {
 			return t, err
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: nameOf(s.Identity), URL: orderURL(o.ID), Head: true, Sub: s.Identity.Unit}, {Tag: stageTag(ctx, o.Stage, o.Why)}, {Tag: dueTag(ctx, o, today)}, {Show: unbroken(ui.ISO(o.Depart))}, {Show: unbroken(kindName(ctx, o.Type))}, {Show: unbroken(o.Approval)}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: nameOf(s.Identity), URL: orderURL(o.ID), Head: true, Sub: beside(ctx, s.Identity)}, {Tag: stageTag(ctx, o.Stage, o.Why)}, {Tag: dueTag(ctx, o, today)}, {Show: unbroken(ui.ISO(o.Depart))}, {Show: unbroken(kindName(ctx, o.Type))}, {Show: unbroken(o.Approval)}}}
 		if o.Overdue(today) {
 			row.State = ui.Stop
 		}

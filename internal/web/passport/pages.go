@@ -95,6 +95,12 @@ func latinOf(i approval.Identity) string {
 	return strings.TrimSpace(i.LatinSurname + " " + i.LatinGivenNames)
 }
 
+// beside is what stands under somebody's name in a list: how it is spelled in Latin
+// letters, and the unit.
+func beside(ctx context.Context, i approval.Identity) string {
+	return ui.Clauses(ctx, latinOf(i), i.Unit)
+}
+
 // place is a person's unit and post, as far as they are known.
 func place(ctx context.Context, i approval.Identity) string {
 	if i.Unit == "" || i.Post == "" {

@@ -119,7 +119,7 @@ func (s *station) comes(from *journal.Journal, kind, id string, bodies ...any) {
 func asked(person, family, given, latin string, depart calendar.Date) approval.BookletAsked {
 	return approval.BookletAsked{Person: person, Type: "publicAffairs", Why: "new", Approval: "云外出〔2026〕121号", Depart: depart,
 		Identity: journal.Of(approval.Identity{FamilyName: family, GivenName: given, LatinSurname: "LUO", LatinGivenNames: latin, Sex: "M",
-			DateOfBirth: calendar.On(1990, 1, 1), IDNumber: "509901199001010011", Unit: "市科技交流中心（虚构）", Post: "处长"}),
+			DateOfBirth: calendar.On(1990, 1, 1), IDNumber: "509901199001010011", Unit: "市科技交流中心（虚构）", Department: "国际处", Post: "处长", Rank: "division", BirthPlace: "重庆市渝中区"}),
 		Known: journal.Of(approval.Known{Entitled: "publicAffairs", Return: depart.AddDays(5)})}
 }
 
@@ -249,7 +249,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if says := printed(xu, "/orders/"+id+"/made?paper=M27"); !strings.Contains(says, "按批件云外出〔2026〕131号") {
 		t.Errorf("the application form says %s", says)
 	}
-	page := cai.Sees("/desk", "今天 1 人来采集", "罗知行", "市科技交流中心（虚构）", "未到", "/capture/"+id)
+	page := cai.Sees("/desk", "今天 1 人来采集", "罗知行", "LUO ZHIXING，市科技交流中心（虚构）", "未到", "/capture/"+id)
 	if strings.Contains(page, "/stock") {
 		t.Fatal("the capture station is led to the stock")
 	}
@@ -260,8 +260,9 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 	if page := cai.Sees("/capture/" + id); strings.Contains(page, "还没有为这个人签到") {
 		t.Error("who has come is said not to have")
 	}
-	cai.Sees("/orders/"+id, "到场采集", "20260310-A-001")
-	page = cai.Sees("/capture/"+id, "采集 罗知行", "509901199001010011", "LUO ZHIXING")
+	cai.Sees("/orders/"+id, "到场采集", "20260310-A-001", "重庆市渝中区", "国际处，处长，处级")
+	cai.Sees("/orders?q=luo+zhi", "罗知行")
+	page = cai.Sees("/capture/"+id, "采集 罗知行", "509901199001010011", "LUO ZHIXING", "重庆市渝中区")
 	form := cai.Hidden(page, "/capture/"+id, "cardSeen", "yes", "do", "record")
 	if status, page := sends(cai, "/capture/"+id, form, goodPictures()); status != http.StatusOK {
 		t.Fatalf("capturing gives %d: %s", status, page)
@@ -312,8 +313,18 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 		t.Fatal("whoever checks is shown what they should read from the booklet")
 	}
 	form = tan.Hidden(page, "/orders/"+id+"/check", "line1", lines[0], "line2", strings.Replace(lines[1], "900101", "900102", 1))
-	if status, page := tan.Post("/orders/"+id+"/check", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "校验位对不上") || !strings.Contains(page, lines[0]) {
+	tan.Holds(page, "机读区逐项核对", "待读")
+	if strings.Contains(page, "不一致</") {
+		t.Error("what wasn't read differs")
+	}
+	status, page := tan.Post("/orders/"+id+"/check", form)
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "校验位对不上") || !strings.Contains(page, lines[0]) {
 		t.Fatalf("a misread line gives %d: %s", status, page)
+	}
+	// What differs is named, and what it should be isn't given away.
+	tan.Holds(page, "900102", "不一致", "PE0000001", ">一致")
+	if strings.Contains(page, "900101") {
+		t.Error("whoever checks is told what to read")
 	}
 	form.Set("line2", strings.ToLower(lines[1]))
 	if status, page := tan.Post("/orders/"+id+"/check", form); status != http.StatusOK || !strings.Contains(page, "待移交") {
