@@ -85,10 +85,15 @@ func Again(c dossier.Case, people []string, further map[string][]approval.Region
 }
 
 // Fresh are the wishes without those for endorsements of somebody whose permit was
-// asked for before: what it lacks Further says.
-func Fresh(wishes []approval.BookletAsked, asked []string) []approval.BookletAsked {
+// asked for before on account of this very case: what it lacks Further says.
+func Fresh(wishes []approval.BookletAsked, a approval.Approval) []approval.BookletAsked {
 	return slices.DeleteFunc(slices.Clone(wishes), func(b approval.BookletAsked) bool {
-		return b.Why == approval.EndorseOnly && len(approval.PermitKeys(asked, b.Person)) > 0
+		keys := approval.PermitKeys(a.Asked, b.Person)
+		if b.Why != approval.EndorseOnly || len(keys) == 0 {
+			return false
+		}
+		_, shared := a.Shared[keys[0]]
+		return !shared
 	})
 }
 

@@ -145,7 +145,7 @@ func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a 
 	if w.Further, err = Further(ctx, j.Store, s.Filing, a, c, w.Booklets, ours); err != nil {
 		return w, err
 	}
-	w.Booklets = Fresh(w.Booklets, a.Asked)
+	w.Booklets = Fresh(w.Booklets, a)
 	if err = Number(ctx, j.Store, s.Filing, w.Booklets); err != nil {
 		return w, err
 	}

@@ -217,7 +217,7 @@ func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted
 	if err != nil {
 		return err
 	}
-	cmd.Booklets = amendment.Fresh(cmd.Booklets, a.Asked)
+	cmd.Booklets = amendment.Fresh(cmd.Booklets, a)
 	again := amendment.Again(w.Case, w.people, more)
 	for _, wishes := range [][]approval.BookletAsked{cmd.Booklets, served.Booklets, again} {
 		if err := amendment.Number(ctx, r.n.Store, w.id, wishes); err != nil {
