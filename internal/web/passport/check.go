@@ -87,7 +87,7 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 //
 // ui:keys making.part.*
 func readParts(ctx context.Context, o room.Order, read [2]string) ui.Table {
-	t := ui.Table{Caption: ui.T(ctx, "making.parts"), Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "making.col.part")}, {Text: ui.T(ctx, "making.col.read")}, {Text: ui.T(ctx, "making.col.agrees")}}}
+	t := ui.Table{Caption: ui.T(ctx, "making.parts"), Cards: true, Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "making.col.part")}, {Text: ui.T(ctx, "making.col.read")}, {Text: ui.T(ctx, "making.col.agrees")}}}
 	for _, p := range o.Parts(read) {
 		tag := ui.Tag{State: ui.Wait, Word: ui.T(ctx, "making.part_unread")}
 		switch {
@@ -97,9 +97,18 @@ func readParts(ctx context.Context, o room.Order, read [2]string) ui.Table {
 		default:
 			tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "making.part_differs")}
 		}
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "making.part."+p.What), Head: true}, {Text: strings.TrimSpace(p.Text), Lang: "zxx"}, {Tag: tag}}})
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "making.part."+p.What), Head: true}, {Text: filled(ctx, p.Text), Lang: "zxx"}, {Tag: tag}}})
 	}
 	return t
+}
+
+// filled is what was read without the fillers behind it.
+func filled(ctx context.Context, text string) string {
+	text = strings.TrimSpace(text)
+	if shown := strings.TrimRight(text, "<"); shown != "" || text == "" {
+		return shown
+	}
+	return ui.T(ctx, "making.part_empty")
 }
 
 // dataPage is what the booklet's data page should say.
