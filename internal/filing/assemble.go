@@ -191,7 +191,7 @@ func (a *assembler) itinerary() []dossier.HalfDay {
 			if h.Activity == "" && !was && there {
 				switch {
 				case d == c.Trip.Depart && half == dossier.Morning:
-					h.Activity = "启程前往" + leg.City
+					h.Activity = setsOut(h, leg)
 				case d == c.Trip.Return && half == dossier.Afternoon:
 					h.Activity = "返程，入境"
 				case a.p.LaidOut:
@@ -202,6 +202,15 @@ func (a *assembler) itinerary() []dossier.HalfDay {
 		}
 	}
 	return out
+}
+
+// setsOut says what is done in the morning of the departure: who left in the night
+// may have arrived by noon.
+func setsOut(h dossier.HalfDay, leg dossier.Leg) string {
+	if _, noon := h.Hours(); !leg.Arrive.IsZero() && dossier.HourOf(leg.Arrive) < noon {
+		return "抵达" + leg.City
+	}
+	return "启程前往" + leg.City
 }
 
 // HalfDaysUpTo is up to how many days a trip is told by half-days.

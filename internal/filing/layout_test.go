@@ -64,6 +64,20 @@ func TestWhatFollowsFromADayACityAndAHost(t *testing.T) {
 	}
 }
 
+// Who leaves in the night and arrives before noon has arrived in that morning.
+func TestAMorningInWhichPeopleArriveIsNoSettingOut(t *testing.T) {
+	for arrive, want := range map[string]string{"2026-09-17T06:10": "抵达巴黎", "2026-09-17T11:00": "抵达巴黎", "2026-09-17T12:30": "启程前往巴黎", "2026-09-18T06:10": "启程前往巴黎"} {
+		for _, laid := range []bool{true, false} {
+			p := Paper{LaidOut: laid, Case: dossier.Case{
+				Trip: dossier.Trip{Category: dossier.Research, Depart: calendar.MustParse("2026-09-17"), DaysAbroad: 6},
+				Legs: []dossier.Leg{{City: "巴黎", Arrive: local(t, arrive), Leave: local(t, "2026-09-22T08:10")}}}}
+			if is := Assemble(p, Held{Today: calendar.MustParse("2026-03-10"), Ref: placed(t)}).Case.Itinerary[0].Activity; is != want {
+				t.Errorf("arriving at %s the morning is %q, should be %q", arrive, is, want)
+			}
+		}
+	}
+}
+
 // Who travels from one place to another is in the first until they are in the
 // second, and half-days tell of neither too early.
 func TestHalfDaysOfAJourneyBetweenTwoPlacesAreInTheOneThatIsLeft(t *testing.T) {
