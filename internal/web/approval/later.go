@@ -6,6 +6,7 @@ import (
 	room "yitang/internal/approval"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/web/ui"
 )
 
@@ -20,7 +21,13 @@ func (p *Pages) owing(ctx context.Context, id string) ([]ui.Row, error) {
 	for _, o := range f.Later {
 		row := ui.Row{Cells: []ui.Cell{{Text: paperName(ctx, string(o.Kind)), Head: true}, {}}}
 		if o.Material != "" {
-			row.Cells[0].URL = paperURL(id, "", o.Material)
+			now, err := material.Newest(ctx, p.Journal.Store, []string{o.Material}) // the unit may have replaced it since
+			if err != nil {
+				return nil, err
+			}
+			if len(now) > 0 {
+				row.Cells[0].URL = paperURL(id, "", now[0])
+			}
 			row.Cells[1].Text = ui.T(ctx, "later.came", "Day", ui.MonthDay(ctx, o.On))
 		} else {
 			row.Cells[1].Text, row.Cells[1].Tag = ui.T(ctx, "later.due", "Day", ui.MonthDay(ctx, o.Due)), left(ctx, o.Due, p.Journal.Today())

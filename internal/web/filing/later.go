@@ -44,8 +44,26 @@ type laterPaper struct {
 	Note  string
 	Words string // the office's, where it has asked
 	Tag   ui.Tag
-	File  ui.Link   // once it is there
-	Place *dropView // where it is given; nil where nobody can give it here
+	Files []givenFile // once it is there
+	Place *dropView   // where it is given; nil where nobody can give it here
+}
+
+// givenFile is one file that was given, and where another takes its place.
+type givenFile struct {
+	ui.File
+	Replace *replaceView // nil where it stays as it is
+}
+
+// replaceView is the form by which a file is replaced.
+type replaceView struct {
+	ID     string // of the input
+	Input  string
+	Action string
+	Key    string
+	Accept string
+	Fields []ui.Field
+	Error  string
+	Open   bool
 }
 
 func laterURL(id string) string { return caseURL(id) + "/later" }
@@ -65,6 +83,8 @@ type Later struct {
 	Ask    *visa.Ask  // of the desk
 	Came   string     // the paper that it is by now
 	On     calendar.Date
+	Given  []material.Material // what was given for it since the case was handed in
+	Kept   bool                // what came is in the office's hands: none takes its place
 }
 
 // IsOpen tells whether somebody still has to see to it.
@@ -125,6 +145,9 @@ func (w *Work) Later(ctx context.Context, f *File) ([]Later, error) {
 	}
 	s, heard, err := state.Of(ctx, w.Journal.Store, f.ID)
 	if err != nil || !heard || f.Filing.Round == 0 || f.IsChange() || f.Filing.Stage == room.IsWithdrawn || s.Stage.Over() || s.ForTerm {
+		for i := range out {
+			out[i].Kept = true
+		}
 		return out, err
 	}
 	switch s.Stage {
@@ -134,6 +157,9 @@ func (w *Work) Later(ctx context.Context, f *File) ([]Later, error) {
 		if err := w.ordered(ctx, f, s, add); err != nil {
 			return nil, err
 		}
+	}
+	if out, err = w.given(ctx, f, s, out); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(out, func(a, b Later) int {
 		switch {
@@ -150,6 +176,61 @@ func (w *Work) Later(ctx context.Context, f *File) ([]Later, error) {
 		return 1
 	})
 	return out, nil
+}
+
+// given adds what came since the case was handed in: it stays on the list when
+// nothing wants it any more, or who gave it would look for it in vain.
+func (w *Work) given(ctx context.Context, f *File, s state.State, out []Later) ([]Later, error) {
+	orders, err := visa.Of(ctx, w.Journal.Store, f.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range f.cameSince() {
+		l := Later{Kind: dossier.MaterialKind(m.Kind), Came: m.ID, On: m.On()}
+		if m.OwnerKind == material.OfPerson {
+			l.Person, l.Member = m.Owner, slices.Index(f.Now.Persons, m.Owner)
+		}
+		i := slices.IndexFunc(out, l.same)
+		if i < 0 {
+			i, out = len(out), append(out, l)
+		}
+		x := &out[i]
+		if x.IsOpen() {
+			continue // what the office turned down isn't what is wanted
+		}
+		x.Given = append(x.Given, m)
+		x.Kept = x.Owed == nil && x.Ask == nil && l.isKept(s.Stage, orders)
+	}
+	return out, nil
+}
+
+// cameSince are the papers that people gave for a case after it was handed in,
+// oldest first.
+func (f *File) cameSince() []material.Material {
+	return slices.DeleteFunc(slices.Clone(f.Held.Materials), func(m material.Material) bool {
+		e, _ := requirement.Lookup(requirement.Key(m.Kind))
+		_, brought := requirement.Brought(e.Key)
+		theirs := m.OwnerKind == material.OfCase || m.OwnerKind == material.OfPerson && slices.Contains(f.Now.Persons, m.Owner)
+		return m.Gone || m.Case != f.ID || !theirs || !brought || e.Need == requirement.AfterTrip ||
+			slices.ContainsFunc(f.Now.Case.Materials, func(was dossier.Material) bool { return room.SamePaper(was, m, f.Now.Persons) })
+	})
+}
+
+// isKept tells whether what came has gone into the office's hands: the trip is
+// cleared, or the visa kit that it belongs to is closed.
+func (l Later) isKept(at state.Stage, orders []visa.Row) bool {
+	switch at {
+	case state.OnTheWay, state.AtIntake, state.InReview, state.Decided:
+		return false
+	case state.Issued:
+		return slices.ContainsFunc(orders, func(o visa.Row) bool {
+			return o.Stage.Open() && o.Stage != visa.IsPlanned && (l.Person == "" || l.Person == o.Person) && slices.ContainsFunc(o.Kit, func(it visa.Item) bool {
+				kind, _ := requirement.Brought(requirement.Key(it.Key))
+				return kind == l.Kind
+			})
+		})
+	}
+	return true
 }
 
 func (f *File) mayTravel(s state.State, i int) bool {
@@ -351,18 +432,16 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 		}
 		x := laterPaper{ID: "paper-" + l.place(), Name: l.name(ctx, f), Note: l.Why, Words: l.words(ctx), Tag: l.tag(ctx, p.Work.Journal.Today())}
 		if l.Came != "" {
-			m, err := material.One(ctx, p.Work.Journal.Store, l.Came)
-			if err != nil {
+			if x.Files, err = p.laterFiles(r, f, l, may, wrong); err != nil {
 				p.Site.Fail(w, r, err)
 				return
 			}
-			x.File = ui.Link{Text: m.Name, URL: caseURL(f.ID) + "/papers/" + m.ID}
 		} else if may && f.Filing.Stage != room.IsWithdrawn {
 			d := p.laterDrop(r, f, l, wrong)
 			x.Place, v.Help, v.Bunch = &d, papersKinds(ctx), v.Help != ""
 		}
 		for i, e := range v.Errors.Errors {
-			if e.Field == l.input() || l.hasDay(e.Field) {
+			if l.owns(e.Field) {
 				v.Errors.Errors[i].Text = ui.T(ctx, "cases.place.error", "Where", x.Name, "Text", e.Text)
 			}
 		}
@@ -378,6 +457,65 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, laterPage(v))
 }
 
+// laterFiles are the files that came for a paper, each to be opened, and replaced
+// while the office hasn't used it.
+func (p *Pages) laterFiles(r *http.Request, f *File, l Later, may bool, wrong map[string]string) ([]givenFile, error) {
+	ctx, all := r.Context(), l.Given
+	if len(all) == 0 { // it was handed in with the case since
+		ids, err := material.Newest(ctx, p.Work.Journal.Store, []string{l.Came})
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			m, err := material.One(ctx, p.Work.Journal.Store, id)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, m)
+		}
+	}
+	var out []givenFile
+	for _, m := range all {
+		x := givenFile{File: laterFile(ctx, f.ID, m)}
+		if may && !l.Kept && len(l.Given) > 0 {
+			re := &replaceView{ID: ui.FieldID(replaceInput(m.ID)), Input: replaceInput(m.ID), Action: laterURL(f.ID), Key: web.NewKey(), Accept: material.Accept(l.Kind), Error: wrong[replaceInput(m.ID)]}
+			re.Fields = p.termFields(r, f, l.Kind, replacePlace(m.ID), wrong)
+			re.Open = re.Error != "" || slices.ContainsFunc(re.Fields, func(d ui.Field) bool { return d.Error != "" })
+			x.Replace = re
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// laterFile is the line of a file that came.
+func laterFile(ctx context.Context, id string, m material.Material) ui.File {
+	what := ui.T(ctx, "later.given", "Day", ui.MonthDay(ctx, m.On()))
+	if says := serves(ctx, m.Dossier("")); says != "" {
+		what += " · " + says
+	}
+	return ui.File{Name: m.Name, What: what, Kind: kindOf(m.Type), Size: m.Size, State: ui.FileOK, Preview: caseURL(id) + "/papers/" + m.ID}
+}
+
+// replacePlace and replaceInput name the form that replaces a paper.
+func replacePlace(id string) string { return "new-" + id }
+func replaceInput(id string) string { return "file-" + replacePlace(id) }
+
+// replaced reads which paper a file of the form is to replace from its name.
+func replaced(input string) (string, bool) { return strings.CutPrefix(input, replaceInput("")) }
+
+// termFields asks for the days of a paper, with what was typed and is wrong.
+func (p *Pages) termFields(r *http.Request, f *File, kind dossier.MaterialKind, place string, wrong map[string]string) []ui.Field {
+	all := TermFields(r.Context(), kind, place, f.Now.Case.Trip, p.insuredBeyond())
+	for i, day := range all {
+		if r.Form.Has(day.Name) {
+			all[i].Value = r.FormValue(day.Name)
+		}
+		all[i].Error = wrong[day.Name]
+	}
+	return all
+}
+
 // laterDrop is the place where a paper is given.
 func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]string) dropView {
 	ctx := r.Context()
@@ -390,13 +528,7 @@ func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]st
 	}
 	d.Drop = ui.FileDrop{Action: laterURL(f.ID), ID: d.ID, Name: l.input(), Label: d.Title, Help: papersHelp, Accept: material.Accept(l.Kind), One: true, Max: blob.Limit, Error: wrong[l.input()],
 		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}}
-	for _, day := range TermFields(ctx, l.Kind, l.place(), f.Now.Case.Trip, p.insuredBeyond()) {
-		if r.Form.Has(day.Name) {
-			day.Value = r.FormValue(day.Name)
-		}
-		day.Error = wrong[day.Name]
-		d.Drop.Fields = append(d.Drop.Fields, day)
-	}
+	d.Drop.Fields = p.termFields(r, f, l.Kind, l.place(), wrong)
 	return d
 }
 
@@ -437,10 +569,20 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 	}
 	defer r.MultipartForm.RemoveAll()
 	var wrong []fault.Finding
-	given := 0
+	given, said := 0, "swapped"
 	for _, input := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
-		l, is := givenAs(input)
 		given++
+		if id, is := replaced(input); is {
+			fs, err := p.replaceGiven(r, id, r.MultipartForm.File[input][0])
+			if err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+			wrong = append(wrong, fs...)
+			continue
+		}
+		said = "supplied"
+		l, is := givenAs(input)
 		if !is { // kept nowhere, and so said: nobody would find it again
 			if fragment(r) {
 				p.refuseFile(w, r, r.MultipartForm.File[input][0].Filename, fault.Field("file", "upload.nowhere", nil))
@@ -463,7 +605,7 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for _, x := range fault.Findings(err) {
-			if !l.hasDay(x.Field) {
+			if !hasDay(l.place(), x.Field) {
 				x.Field = input
 			}
 			wrong = append(wrong, x)
@@ -480,7 +622,7 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 		p.showLater(w, r, fault.Invalid(wrong...))
 		return
 	}
-	p.Site.Answer(w, r, nil, laterURL(r.PathValue("case"))+"?said=supplied")
+	p.Site.Answer(w, r, nil, laterURL(r.PathValue("case"))+"?said="+said)
 }
 
 // suppliedNow answers a script for one file: its line, and what its place says of
@@ -501,14 +643,68 @@ func (p *Pages) suppliedNow(w http.ResponseWriter, r *http.Request, l Later, nam
 	line := ui.File{Name: name, State: ui.FileOK}
 	l.Came, l.On = name, p.Work.Journal.Today() // what is wanted soon is off the list once it is there
 	if i := slices.IndexFunc(all, l.same); i >= 0 && !all[i].IsOpen() {
-		l.On, line.Preview = all[i].On, caseURL(r.PathValue("case"))+"/papers/"+all[i].Came
+		l.On = all[i].On
+		if n := len(all[i].Given); n > 0 {
+			line = laterFile(ctx, r.PathValue("case"), all[i].Given[n-1])
+		}
 	}
 	p.Site.Fragment(w, r, http.StatusOK, taken(line, dropView{Tag: l.tag(ctx, p.Work.Journal.Today())}))
 }
 
-// hasDay tells whether a field is one of the days that are asked for beside it.
-func (l Later) hasDay(field string) bool {
-	return field == beginName(l.place()) || field == endName(l.place())
+// hasDay tells whether a field is one of the days that are asked for beside a
+// place's file.
+func hasDay(place, field string) bool { return field == beginName(place) || field == endName(place) }
+
+// owns tells whether a field of the form is about this paper.
+func (l Later) owns(field string) bool {
+	if field == l.input() || hasDay(l.place(), field) {
+		return true
+	}
+	return slices.ContainsFunc(l.Given, func(m material.Material) bool {
+		return field == replaceInput(m.ID) || hasDay(replacePlace(m.ID), field)
+	})
+}
+
+// replaceGiven puts a file in the place of one that was given, as long as the page
+// offers it. What is wrong with the file is said beside it.
+func (p *Pages) replaceGiven(r *http.Request, id string, head *multipart.FileHeader) ([]fault.Finding, error) {
+	ctx := r.Context()
+	f, err := p.open(r)
+	if err != nil {
+		return nil, err
+	}
+	all, err := p.Work.Later(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	was, held := material.Material{ID: id}, func(m material.Material) bool { return m.ID == id }
+	i := slices.IndexFunc(all, func(l Later) bool { return !l.Kept && slices.ContainsFunc(l.Given, held) })
+	if i >= 0 {
+		was = all[i].Given[slices.IndexFunc(all[i].Given, held)]
+	} else if was, err = material.One(ctx, p.Work.Journal.Store, id); err != nil || was.Case != f.ID {
+		return nil, fault.NotFound("paper " + id)
+	} else if !was.Gone {
+		return nil, fault.NotNow("later.replace.kept", "kept")
+	}
+	days, err := readTerm(r, dossier.MaterialKind(was.Kind), replacePlace(id))
+	if err == nil {
+		var src multipart.File
+		if src, err = head.Open(); err != nil {
+			return nil, err
+		}
+		defer src.Close()
+		_, err = p.Work.Keep(ctx, material.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until}, id, src, head.Size)
+	}
+	fs := slices.Clone(fault.Findings(err))
+	if len(fs) == 0 {
+		return nil, err
+	}
+	for i := range fs {
+		if !hasDay(replacePlace(id), fs[i].Field) {
+			fs[i].Field = replaceInput(id)
+		}
+	}
+	return fs, nil
 }
 
 func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipart.FileHeader, days term, o journal.Order) error {

@@ -266,10 +266,31 @@ func TestPapersForTheVisaAreTakenBeforeTheDecision(t *testing.T) {
 	if p := he.gives(at, "M36", "script2", "机票酒店.pdf", pdf("机票酒店")); p.status != http.StatusOK || !strings.Contains(p.body, `<li`) || !strings.Contains(p.body, "data-standing") || !strings.Contains(text(p.body), "3月10日已补交") {
 		t.Fatalf("given: %d %s", p.status, p.body)
 	}
-	if p := he.ok(at + "/later"); strings.Contains(p.body, `type="file"`) {
-		t.Errorf("they are wanted again: %s", text(p.body))
+	// What was given is looked at, and replaced while the office hasn't used it.
+	given := func(name string) material.Material {
+		t.Helper()
+		all := slices.DeleteFunc(papersOf(t, w, id), func(m material.Material) bool { return m.Kind != "M36" })
+		if len(all) != 1 || all[0].Name != name {
+			t.Fatalf("the case holds %+v and not %s", all, name)
+		}
+		p := he.ok(at + "/later")
+		if !strings.Contains(p.body, `href="`+at+"/papers/"+all[0].ID+`"`) || !strings.Contains(text(p.body), "3月10日交 · PDF · ") || strings.Count(p.body, `type="file"`) != 1 || strings.Contains(p.body, `<file-drop`) {
+			t.Errorf("what was given can't be looked at and replaced, or is wanted again: %s", text(p.body))
+		}
+		return all[0]
 	}
-	if !slices.ContainsFunc(papersOf(t, w, id), func(m material.Material) bool { return m.Kind == "M36" && m.Name == "机票酒店.pdf" }) {
+	first := given("机票酒店.pdf")
+	if p := he.gives(at, "new", "k3", "假.exe", []byte("MZ no paper"), first.ID); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, `aria-invalid="true"`) {
+		t.Errorf("a file that won't do takes its place: %d %s", p.status, text(p.body))
+	}
+	if p := he.gives(at, "new", "k4", "改签.pdf", pdf("改签"), first.ID); p.status != http.StatusSeeOther {
+		t.Fatalf("replaced: %d %s", p.status, text(p.body))
+	}
+	given("改签.pdf")
+	if p := he.gives(at, "new", "k5", "别人的.pdf", pdf("别人的"), "another"); p.status != http.StatusNotFound {
+		t.Errorf("a paper of nobody is replaced: %d", p.status)
+	}
+	if !slices.ContainsFunc(papersOf(t, w, id), func(m material.Material) bool { return m.Kind == "M36" && m.Name == "改签.pdf" }) {
 		t.Error("what was given isn't held")
 	}
 }
