@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -99,15 +100,24 @@ func (f Filing) papers(was []dossier.Material, people []string, all []material.M
 }
 
 // PapersOf names the paper behind each one of a case: what is live, or else what
-// has been replaced; "" for one that isn't among all.
+// has been replaced; "" for one that isn't among all. Of two with the same bytes
+// each is another one.
 func PapersOf(c dossier.Case, people []string, all []material.Material) []string {
 	out := make([]string, len(c.Materials))
 	for i, w := range c.Materials {
+		var fresh, any string
 		for _, m := range all {
-			if SamePaper(w, m, people) && (out[i] == "" || !m.Gone) {
-				out[i] = m.ID
+			if !SamePaper(w, m, people) {
+				continue
+			}
+			if any == "" || !m.Gone {
+				any = m.ID
+			}
+			if !slices.Contains(out[:i], m.ID) && (fresh == "" || !m.Gone) {
+				fresh = m.ID
 			}
 		}
+		out[i] = cmp.Or(fresh, any)
 	}
 	return out
 }

@@ -144,8 +144,9 @@ func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, e
 }
 
 // Twin is the id of the paper of that kind that an owner already holds with
-// the same bytes, and that serves the case; "" when there is none.
-func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, filing, digest string) (string, error) {
+// the same bytes, and that serves the case; "" when there is none. A file that
+// tells of two hosts is a profile of each: of another one than about is no twin.
+func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, filing, about, digest string) (string, error) {
 	read := func(id string) ([]Material, error) {
 		return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), id, string(of))
 	}
@@ -157,7 +158,7 @@ func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of 
 		same, err = read(owner)
 	}
 	for _, m := range same {
-		if m.Serves(filing) {
+		if m.Serves(filing) && (m.About == "" || about == "" || dossier.SameUnit(m.About, about)) {
 			return m.ID, nil
 		}
 	}

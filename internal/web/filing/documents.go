@@ -313,6 +313,9 @@ func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material
 	if m.BlankPages > 0 {
 		out.Error = ui.T(ctx, "upload.blank", "Count", m.BlankPages)
 	}
+	if host := f.alsoOf(id, m); host != "" {
+		out.Error = ui.T(ctx, "upload.also_of", "Host", host)
+	}
 	if i := slices.IndexFunc(all, func(x material.Material) bool { return x.ID == id }); i >= 0 {
 		out.Size, out.Kind = all[i].Size, kindOf(all[i].Type)
 		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.drop"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/drop"}
@@ -570,7 +573,7 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	if err := w.Lasts(ctx, &add); err != nil {
 		return material.Material{}, err
 	}
-	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.Digest); err != nil {
+	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.About, add.Digest); err != nil {
 		return material.Material{}, err
 	}
 	id := add.Same

@@ -25,6 +25,7 @@ type fields struct {
 	change string            // the derived field that is to be written
 	back   string            // the place on the check that confirming leads back to
 	boxes  []ui.Hidden       // fields that send nothing when they are empty
+	places bool              // a country is typed somewhere on the page
 }
 
 func (p *Pages) fields(ctx context.Context, f *File, found precheck.Findings) *fields {
@@ -124,8 +125,11 @@ func (b *fields) at(path string) ui.Field {
 			out.Kind, out.Max, out.Rows = ui.Area, n, 5
 		}
 	}
-	if strings.HasSuffix(generic, "ountry") && out.Value != "" {
-		out.Value = b.country(out.Value)
+	if strings.HasSuffix(generic, "ountry") {
+		out.List, b.places = countryList, true
+		if out.Value != "" {
+			out.Value = b.country(out.Value)
+		}
 	}
 	if was := b.before(path, form); was != "" {
 		out.Hint = ui.Sentences(b.ctx, out.Hint, was)
@@ -162,6 +166,22 @@ func (b *fields) before(path string, form dossier.Form) string {
 	default:
 		return ui.T(b.ctx, "cases.correct.was", "Value", old)
 	}
+}
+
+// countryList is the list of countries of a page, which its fields share.
+const countryList = "countries"
+
+// offers are the countries by name, for a page on which one is typed.
+func (b *fields) offers() ui.Offers {
+	if !b.places {
+		return ui.Offers{}
+	}
+	out := ui.Offers{ID: countryList}
+	for code := range b.p.Work.Pack().Ref.Countries {
+		out.Words = append(out.Words, b.country(code))
+	}
+	slices.Sort(out.Words)
+	return out
 }
 
 func (b *fields) choose(out *ui.Field, path string, form dossier.Form) {

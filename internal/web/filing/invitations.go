@@ -13,6 +13,24 @@ import (
 	"yitang/internal/web/ui"
 )
 
+// hostCountry is where a host is: the country that the journey leads to, one of
+// those it leads to, or any.
+func (b *fields) hostCountry(path string) ui.Field {
+	out, codes := b.derived(path, "invitations"), b.f.Now.Case.Countries()
+	switch {
+	case out.Derived != "":
+		out.Derived = b.country(out.Derived)
+	case out.Value == "" && out.Error == "" && len(codes) == 1: // no host is written yet
+		if out.Value = b.country(codes[0]); b.change != path {
+			out.Derived, out.ChangeURL = out.Value, withBack(caseURL(b.f.ID)+"/invitations?change="+path+"#"+ui.FieldID(path), b.back)
+		}
+	default:
+		out.Value = b.country(out.Value)
+		b.visited(&out)
+	}
+	return out
+}
+
 // visited offers the countries that the journey leads to; a host elsewhere is
 // written on the way that the list names.
 func (b *fields) visited(f *ui.Field) {
@@ -47,12 +65,7 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 			}
 			invited.Value = strings.Join(names, "\n")
 		}
-		country := b.derived(at("issuerCountry"), "invitations")
-		if country.Derived != "" {
-			country.Derived = b.country(country.Derived)
-		} else {
-			b.visited(&country)
-		}
+		country := b.hostCountry(at("issuerCountry"))
 		s := sheet{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Rows: [][]ui.Field{
 			{b.at(at("issuer")), country}, b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")), b.all(at("about")),
 			b.all(at("issued"), at("from"), at("to")), b.all(at("language")), b.all(at("purpose")), {invited}, b.all(at("costBearer")), b.all(at("translator")),

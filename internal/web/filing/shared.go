@@ -113,6 +113,23 @@ func (f *File) hostOf(paper int) string {
 	return m.About
 }
 
+// alsoOf is another host of whom a paper's file was given as the profile; "" for
+// none. One file may tell of both, or somebody has taken the wrong one.
+func (f *File) alsoOf(id string, m dossier.Material) string {
+	about := ""
+	for _, x := range f.Held.Materials {
+		if x.ID == id {
+			about = x.About
+		}
+	}
+	for _, x := range f.Held.Materials {
+		if x.ID != id && m.Kind == hostProfile && x.Kind == string(m.Kind) && x.Digest == m.SHA256 && x.About != "" && !sameHost(x.About, about) {
+			return x.About
+		}
+	}
+	return ""
+}
+
 // reused is a paper that came with another case, or with none.
 func (f *File) reused(paper int) (material.Material, bool) {
 	m, is := f.held(paper)

@@ -131,3 +131,59 @@ func TestAPaperOfTheUnitServesTheNextCaseToo(t *testing.T) {
 		t.Errorf("a profile of last year: %+v", status(second, "M06@case"))
 	}
 }
+
+// One file may be the profile of two hosts: it is taken for each, and each place
+// names the other host in case the wrong file was chosen. For one host it counts once.
+func TestOneFileIsTheProfileOfTwoHostsAndSaysSo(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	work := applying.NewWork(w.n)
+	at := he.begin("valid-germany-5-days")
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.category", "works"))
+	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "_add", "invitations"))
+	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "invitations[1].issuer", "Musterwerke AG"))
+	f, err := work.Open(context.Background(), strings.TrimPrefix(at, "/cases/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hosts := []string{f.Now.Case.Invitations[0].Issuer, "Musterwerke AG"}
+	place := func(host string) map[string]string {
+		return map[string]string{"kind": "M06", "ownerKind": "unit", "owner": "u1", "about": host}
+	}
+	for _, host := range hosts {
+		if p := he.upload(at, place(host), "集团简介.pdf", pdf("group")); p.status != http.StatusSeeOther {
+			t.Fatalf("the profile of %s: %d %s", host, p.status, text(p.body))
+		}
+	}
+	says := text(he.ok(at + "/documents").body)
+	for _, host := range hosts {
+		if !strings.Contains(says, "同一份文件也是“"+host+"”的简介") {
+			t.Errorf("nobody is told that it is the profile of %s too:\n%s", host, says)
+		}
+	}
+	again := place(hosts[1])
+	again["_fragment"] = "1"
+	if p := he.upload(at, again, "集团简介.pdf", pdf("group")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "这份材料已经有了") {
+		t.Errorf("given twice for one host: %d %s", p.status, text(p.body))
+	}
+}
+
+// The country of a host is the one that the journey leads to; written by hand, it
+// is offered from the list of countries.
+func TestTheCountryOfAHostIsOffered(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.blank()
+	page := he.ok(at + "/invitations").body
+	if !strings.Contains(page, `name="invitations[0].issuerCountry"`) || !strings.Contains(page, `list="countries"`) || strings.Count(page, `<datalist id="countries">`) != 1 || !strings.Contains(page, `<option value="德国">`) {
+		t.Errorf("no country is offered: %s", text(page))
+	}
+	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "legs[0].city", "柏林"))
+	page = he.ok(at + "/invitations").body
+	if strings.Contains(page, `name="invitations[0].issuerCountry"`) || !strings.Contains(text(page), "邀请单位所在国 德国") {
+		t.Errorf("the country of the journey isn't taken: %s", text(page))
+	}
+	if page = he.ok(at + "/invitations?change=invitations[0].issuerCountry").body; !strings.Contains(page, `name="invitations[0].issuerCountry" value="德国"`) {
+		t.Errorf("it can't be written otherwise: %s", text(page))
+	}
+}

@@ -32,6 +32,7 @@ type stepView struct {
 	Buttons []ui.Button
 	Live    string
 	Panel   ui.Findings
+	Offers  ui.Offers // the countries, where one is typed
 }
 
 // sheet is fields under one title.
@@ -400,6 +401,7 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	if step == "amendment" && f.Filing.Stage == room.InDraft {
 		v.Buttons = append(v.Buttons, discard(ctx, f.ID))
 	}
+	v.Offers = b.offers()
 	banner := p.saidOf(r, f)
 	if left, is := p.left(ctx, r, f, found); is && banner.Text == "" {
 		banner = left
