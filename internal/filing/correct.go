@@ -57,7 +57,7 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 			origins[c.Path] = Typed
 		case f.follows(c.Path), dossier.Within(c.Path, "notice.published") && f.Outgrown(cmd.Case):
 			origins[c.Path] = Derived
-		case dossier.Within(c.Path, "notice") && f.Outgrown(cmd.Case):
+		case dossier.Within(c.Path, "notice") && f.Outgrown(cmd.Case), dossier.Within(c.Path, "itinerary") && f.Moved(cmd.Case):
 			origins[c.Path] = Typed
 		default:
 			wrong = append(wrong, fault.Finding{Field: c.Path, Key: "filing.correct.not_sent_back"})
@@ -68,7 +68,7 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	}
 	answers := laid(f.Answers, cmd.Answers)
 	for _, d := range f.Defects {
-		mended := slices.ContainsFunc(changed, func(p string) bool { return dossier.Within(p, d.Field) })
+		mended := slices.ContainsFunc(changed, func(p string) bool { return d.Opens(p) })
 		reply := strings.TrimSpace(cmd.Replies[d.Field])
 		if !mended && reply == "" && !twice(wrong, d.Field) {
 			wrong = append(wrong, fault.Finding{Field: d.Field, Key: "filing.correct.unanswered"})
@@ -108,6 +108,9 @@ func twice(fs []fault.Finding, field string) bool {
 // back is mended: days abroad with the dates, sums with their lines, sex and
 // birth with the identity number.
 func (f Filing) follows(path string) bool {
+	if f.MovesTrip() && path == "case.daysAbroad" {
+		return true
+	}
 	for _, d := range f.Defects {
 		for _, p := range Consequences(d.Field) {
 			if dossier.Within(path, p) {

@@ -67,8 +67,11 @@ type Wanted struct {
 // lies closest around it.
 func Answered(defects []Defect, path string) []int {
 	return best(defects, func(d Defect) int {
-		if dossier.Within(path, d.Field) {
-			return len(d.Field)
+		switch {
+		case dossier.Within(path, d.Field):
+			return 1 + len(d.Field)
+		case d.MovesTrip() && (IsDayOfTrip(path) || path == "case.daysAbroad" || dossier.Within(path, "itinerary")):
+			return 1
 		}
 		return 0
 	})

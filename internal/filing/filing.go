@@ -127,5 +127,10 @@ func (f Filing) Open(path string) string {
 			return d.Field
 		}
 	}
+	for _, d := range f.Defects {
+		if d.Opens(path) {
+			return d.Field
+		}
+	}
 	return ""
 }

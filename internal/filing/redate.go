@@ -11,8 +11,10 @@ import (
 // the days that its page showed to those that it has now. A trip that only got
 // longer or shorter keeps its days. It gives the days by which they moved; 0:
 // nothing did.
-func (p *Paper) Redate(first, last calendar.Date) int {
-	t := p.Case.Trip
+func (p *Paper) Redate(first, last calendar.Date) int { return redate(&p.Case, first, last) }
+
+func redate(c *dossier.Case, first, last calendar.Date) int {
+	t := c.Trip
 	if first.IsZero() || last.IsZero() || t.Days() == 0 {
 		return 0
 	}
@@ -22,8 +24,8 @@ func (p *Paper) Redate(first, last calendar.Date) int {
 		return 0
 	}
 	moved := false
-	for i := range p.Case.Itinerary {
-		h := &p.Case.Itinerary[i]
+	for i := range c.Itinerary {
+		h := &c.Itinerary[i]
 		if !h.Date.IsZero() && !h.Date.Before(first) && !h.Date.After(last) {
 			h.Date = h.Date.AddDays(by)
 			moved = moved || told(*h)

@@ -59,7 +59,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	for outside > 0 && !dossier.Within(f.Filing.Defects[outside-1].Field, "materials") {
 		outside--
 	}
-	before, help := 0, papersKinds(ctx)
+	before, help, dated := 0, papersKinds(ctx), false
 	for i, d := range f.Filing.Defects {
 		s := sheet{Title: d.Words, ID: "defect" + strconv.Itoa(i), Lead: f.where(ctx, d.Field)}
 		if changed[i] {
@@ -90,6 +90,11 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		}
 		if first {
 			s.Rows = p.openFields(b, d.Field)
+			var days [][]ui.Field
+			if d.MovesTrip() && !dated {
+				dated, days = true, openDays(b)
+				s.Rows = append(s.Rows, days...)
+			}
 			if (d.Field == "budget" || d.Field == "budget.lines") && f.Now.Case.Budget != nil {
 				s.Note = ui.T(ctx, "cases.lines.total", "Sum", ui.Yuan(ctx, money.Yuan(f.Now.Case.Budget.TotalCny).Minor))
 				lines = p.openLines(b)
@@ -107,7 +112,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 					}
 					reply.Form = ui.DraftForm
 				}
-				s.Rows, s.Show = nil, openItinerary(halves, reply)
+				s.Rows, s.Show = days, openItinerary(halves, reply)
 			} else {
 				if len(s.Rows) == 0 && lines == nil && len(s.Actions) == 0 { // nothing can be mended here: a word is all there is
 					reply.Optional, reply.Label = false, ui.T(ctx, "cases.correct.reply.only")
@@ -128,6 +133,8 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		v.Before, v.Sheets = sheetsOf(v.Sheets[:before]), v.Sheets[before:]
 	}
 	p.outgrown(b, &v)
+	p.unfit(b, &v)
+	v.Offers = b.offers()
 	v.Head = ui.Head{Title: ui.T(ctx, "cases.correct.title", "Count", len(f.Filing.Defects)), Lead: ui.T(ctx, "cases.correct.lead")}
 	if !f.Filing.Until.IsZero() {
 		v.Head.Lead = ui.T(ctx, "cases.correct.lead_by", "Day", ui.Date(ctx, f.Filing.Until))
@@ -170,6 +177,52 @@ func (p *Pages) outgrown(b *fields, v *stepView) {
 	}
 }
 
+// openDays are the days of the journey, where other ones may be what the office
+// wants and they weren't sent back themselves.
+func openDays(b *fields) [][]ui.Field {
+	sentBack := func(path string) bool {
+		return slices.ContainsFunc(b.f.Filing.Defects, func(d room.Defect) bool { return dossier.Within(path, d.Field) })
+	}
+	var out [][]ui.Field
+	add := func(of string, paths ...string) {
+		var row []ui.Field
+		for _, path := range paths {
+			if sentBack(path) {
+				continue
+			}
+			x := b.at(path)
+			if of != "" {
+				x.Label = ui.T(b.ctx, "cases.correct.leg", "City", of, "Field", x.Label)
+			}
+			row = append(row, x)
+		}
+		if len(row) > 0 {
+			out = append(out, row)
+		}
+	}
+	add("", "case.depart", "case.return")
+	for i, l := range b.f.Now.Case.Legs {
+		add(l.City, index("legs", i)+".arrive", index("legs", i)+".leave")
+	}
+	return out
+}
+
+// unfit shows the half-days where the journey moved to days of which nobody has
+// told anything yet. What was written has moved along by itself.
+func (p *Pages) unfit(b *fields, v *stepView) {
+	f := b.f
+	if !f.Filing.MovesTrip() || f.Filing.Open("itinerary") != "" {
+		return
+	}
+	s := sheet{ID: "itinerary", Follows: true}
+	if f.Filing.Moved(f.Now.Case) && (f.emptyHalves() > 0 || slices.ContainsFunc(b.found.List, func(x precheck.Finding) bool {
+		return x.Blocks() && dossier.Within(x.Field, "itinerary")
+	})) {
+		s.Title, s.Lead, s.Show = ui.T(b.ctx, "cases.sheet.itinerary"), ui.T(b.ctx, "cases.correct.itinerary"), halfDays(p.openHalves(b))
+	}
+	v.Sheets = append(v.Sheets, s)
+}
+
 // noticeOutgrown tells whether what was mended so far no longer fits the notice
 // that was handed in.
 func (f *File) noticeOutgrown() bool {
@@ -181,6 +234,9 @@ func (f *File) noticeOutgrown() bool {
 // notice that fits again is kept aside, and isn't handed in.
 func (f *File) mends(path string) bool {
 	if f.Filing.Open(path) != "" {
+		return true
+	}
+	if dossier.Within(path, "itinerary") && f.Filing.Moved(f.Now.Case) {
 		return true
 	}
 	c := f.Draft.Paper.Correction
@@ -583,6 +639,7 @@ func (p *Pages) keepCorrection(r *http.Request, f *File) (room.Draft, error) {
 		if err := p.write(paper, r.PostForm, f); err != nil {
 			return err
 		}
+		paper.FitDays(f.Filing, f.Held.HalfDaysUpTo())
 		if f.mends("notice.from") {
 			p.putUp(paper, was, r.PostForm, f)
 		}

@@ -56,6 +56,7 @@ func (p *Pages) follows(r *http.Request, b *fields) []sheet {
 	switch step := r.URL.Query().Get("step"); {
 	case b.f.Filing.Stage == room.IsSentBack:
 		p.outgrown(b, &v)
+		p.unfit(b, &v)
 		return v.Sheets
 	case b.f.Filing.Stage != room.InDraft:
 		return nil

@@ -159,12 +159,12 @@ func TestADefectThatOnlyAWordAnswersSaysSo(t *testing.T) {
 	he.supply(at)
 	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
-	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "members[0].otherTrips[0]", Words: "护照来不及交回"}, {Field: "case.purpose", Words: "写清设备名称"}}})
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "members[0].passport", Words: "护照来不及交回"}, {Field: "case.purpose", Words: "写清设备名称"}}})
 	says := text(he.ok(at + "/notice").body)
 	_, of, _ := strings.Cut(says, "护照来不及交回")
 	of, mendable, _ := strings.Cut(of, "写清设备名称")
 	if !strings.Contains(of, "这里没有可改的，要写") || strings.Contains(of, "可不填") || !strings.Contains(mendable, "可不填") {
-		t.Errorf("beside the other trip stands %s; beside the purpose %s", of, mendable)
+		t.Errorf("beside the booklet stands %s; beside the purpose %s", of, mendable)
 	}
 }
 
@@ -179,5 +179,40 @@ func TestVettingOnRecordStandsForItsForm(t *testing.T) {
 	says := text(he.ok(at + "/documents").body)
 	if n := len(regexp.MustCompile(`备案表，\S+ 已有，无需再交`).FindAllString(says, -1)); n != 4 || regexp.MustCompile(`备案表，\S+ 还没有`).MatchString(says) {
 		t.Errorf("%d of four are there: %s", n, says)
+	}
+}
+
+// A trip that lies too near another one of a member is mended by other days: they
+// stand where it was sent back, and what was written of half-days moves along.
+func TestATripThatLiesTooNearAnotherIsMovedWhereItWasSentBack(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at, id := he.presented("valid-germany-5-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "members[0].otherTrips[0]", Rule: "MEM-010", Words: "护照来不及交回再领"}}})
+	was := w.filing(id).Dossier
+	f := he.form(he.ok(at+"/notice"), at+"/notice")
+	for _, name := range []string{"case.depart", "case.return", "legs[0].arrive", "legs[0].leave"} {
+		if f.Get(name) != was.Text(name) {
+			t.Errorf("%s can't be changed: %q", name, f.Get(name))
+		}
+	}
+	depart, home := was.Trip.Depart.AddDays(1), was.Trip.Return.AddDays(1)
+	arrive, leave := was.Legs[0].Arrive, was.Legs[0].Leave
+	arrive.Date, leave.Date = arrive.Date.Next(), leave.Date.Next()
+	he.done(at+"/notice", with(f, "case.depart", depart.String(), "case.return", home.String(), "legs[0].arrive", arrive.String(), "legs[0].leave", leave.String(), "_stay", "1"))
+	p := he.ok(at + "/notice")
+	if strings.Contains(p.body, `name="itinerary[`) {
+		t.Error("half-days that moved along are asked for again")
+	}
+	he.done(at+"/notice", with(he.form(p, at+"/notice"), "case.return", home.Next().String(), "_stay", "1"))
+	if p = he.ok(at + "/notice"); !strings.Contains(p.body, `name="itinerary[11].activity"`) {
+		t.Errorf("a day more isn't asked for: %s", text(p.body))
+	}
+	he.done(at+"/notice", with(he.form(p, at+"/notice"), "case.return", home.String(), "_stay", "1"))
+	he.done(at+"/correct", he.form(he.ok(at+"/notice"), at+"/notice"))
+	is := w.filing(id)
+	if is.Stage != room.IsSubmitted || is.Dossier.Trip.Depart != depart || is.Dossier.Trip.Return != home || is.Dossier.Itinerary[2].Date != was.Itinerary[2].Date.Next() || is.Dossier.Itinerary[2].Activity != was.Itinerary[2].Activity {
+		t.Errorf("handed in: %s %+v %+v", is.Stage, is.Dossier.Trip, is.Dossier.Itinerary[2])
 	}
 }
