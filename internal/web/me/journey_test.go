@@ -364,14 +364,17 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	if p := he.upload(at+"/report", "report", "", nil, form); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("no file at all: %d", p.status)
 	}
+	// What was approved is said before anything is typed, and an amount that can't be
+	// read doesn't cost the file.
+	he.says(at, "批准的预算是")
+	if p := he.upload(at+"/report", "report", "短.docx", docx(t, "考察顺利。"), with(maps.Clone(form), "_key", form.Get("_key")+"2", "spent", "2万")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "实际支出读不出") || !strings.Contains(text(p.body), "已传未交：短.docx") {
+		t.Errorf("an amount in words: %d %s", p.status, text(p.body))
+	}
 	// A thin report and an overspent budget are told at once; the file needn't be chosen again.
 	over := with(maps.Clone(form), "spent", "9,999,999.00")
 	p := he.upload(at+"/report", "report", "短.docx", docx(t, "考察顺利。"), over)
 	if said := text(p.body); p.status != http.StatusUnprocessableEntity || !strings.Contains(said, "报告只有 5 字") || !strings.Contains(said, "超支未批") || !strings.Contains(p.body, "9,999,999.00") || s.trip().Report != "" {
 		t.Fatalf("a thin report: %d %s", p.status, said)
-	}
-	if p := he.upload(at+"/report", "report", "短.docx", docx(t, "考察顺利。"), with(maps.Clone(form), "_key", form.Get("_key")+"2", "spent", "2万")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "实际支出读不出") {
-		t.Errorf("an amount in words: %d %s", p.status, text(p.body))
 	}
 	again, _ := he.form(p, at+"/report")
 	if again.Get("kept") == "" {

@@ -423,7 +423,11 @@ func (p *Pages) report(r *http.Request, v *view, id string, t room.Trip, failed 
 			f.Spent = ui.T(ctx, "after.report.spent_said", "Amount", money.Amount{Minor: int64(t.SpentFen), Currency: money.CNY})
 		}
 	}
-	f.Fields = p.reportFields(r, t, failed)
+	application, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
+	if err != nil {
+		return err
+	}
+	f.Fields = p.reportFields(r, t, granted(application), failed)
 	v.Report = f
 	return p.notice(ctx, v, id, t, failed)
 }
@@ -540,13 +544,15 @@ func (p *Pages) takeReport(ctx context.Context, r *http.Request, id string) erro
 		return err
 	}
 	defer r.MultipartForm.RemoveAll()
-	spent, err := spentFen(r)
-	if err != nil {
+	// The file first: what is wrong beside it must not cost whoever chose it.
+	kept, err := p.keep(ctx, r, id, "report", "M46")
+	wrong := slices.Clone(fault.Findings(err))
+	if err != nil && len(wrong) == 0 {
 		return err
 	}
-	kept, err := p.keep(ctx, r, id, "report", "M46")
-	if err != nil {
-		return err
+	spent, err := spentFen(r)
+	if wrong = append(wrong, fault.Findings(err)...); len(wrong) > 0 {
+		return fault.Invalid(wrong...)
 	}
 	cmd := room.FileReport{Material: kept.ID, SpentFen: spent, Over: r.FormValue("overspent"), Why: r.FormValue("why")}
 	if cmd.Wrong, err = p.judgeReport(ctx, id, kept, cmd); err != nil {

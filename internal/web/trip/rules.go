@@ -65,10 +65,7 @@ func (p *Pages) judgeReport(ctx context.Context, id string, m material.Material,
 	if err != nil {
 		return nil, err
 	}
-	a := precheck.Aftermath{Step: precheck.StepReport, Spent: cmd.SpentFen, Overspent: strings.TrimSpace(cmd.Over)}
-	if b := f.Dossier.Budget; b != nil && !b.TotalCny.IsZero() {
-		a.Budget = int(money.Yuan(b.TotalCny).Minor)
-	}
+	a := precheck.Aftermath{Step: precheck.StepReport, Spent: cmd.SpentFen, Overspent: strings.TrimSpace(cmd.Over), Budget: granted(f)}
 	if a.Text, err = p.text(ctx, m); err != nil {
 		return nil, err
 	}
@@ -97,11 +94,24 @@ func (p *Pages) judgeReport(ctx context.Context, id string, m material.Material,
 	return wrong, nil
 }
 
-// reportFields are what is told beside the report.
-func (p *Pages) reportFields(r *http.Request, t room.Trip, failed error) []ui.Field {
+// granted is the budget that was approved, in hundredths of a yuan; 0 for none.
+func granted(f filing.Filing) int {
+	if b := f.Dossier.Budget; b != nil {
+		return int(money.Yuan(b.TotalCny).Minor)
+	}
+	return 0
+}
+
+// reportFields are what is told beside the report; what was spent is held against
+// the budget, which is therefore said first.
+func (p *Pages) reportFields(r *http.Request, t room.Trip, budget int, failed error) []ui.Field {
 	ctx := r.Context()
 	beside := ui.FieldErrors(ctx, failed)
-	fs := []ui.Field{{Name: "spent", Label: ui.T(ctx, "after.report.spent"), Hint: ui.T(ctx, "after.report.spent_hint"), Optional: true, Width: "mid"},
+	hint := ui.T(ctx, "after.report.spent_hint")
+	if budget > 0 {
+		hint = ui.Sentences(ctx, hint, ui.T(ctx, "after.report.budget", "Amount", money.Amount{Minor: int64(budget), Currency: money.CNY}))
+	}
+	fs := []ui.Field{{Name: "spent", Label: ui.T(ctx, "after.report.spent"), Hint: hint, Optional: true, Width: "mid"},
 		{Name: "overspent", Label: ui.T(ctx, "after.report.overspent"), Hint: ui.T(ctx, "after.report.overspent_hint"), Optional: true, Max: 200}}
 	if beside["why"] != "" || r.FormValue("why") != "" {
 		fs = append(fs, ui.Field{Kind: ui.Area, Name: "why", Label: ui.T(ctx, "after.report.why"), Rows: 2, Max: 300})
