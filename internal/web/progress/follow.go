@@ -112,10 +112,15 @@ func Tabs(ctx context.Context, w access.Who, filing string) []ui.NavItem {
 	if w.May(access.SeeUnit) {
 		out := []ui.NavItem{{Text: ui.T(ctx, "progress.tab.cases"), URL: "/cases", Icon: ui.IconHome}, {Text: ui.T(ctx, "progress.tab.people"), URL: "/people", Icon: iconPerson}}
 		if w.May(access.SignCase) && !w.May(access.EditCase) { // a signatory begins with what waits for the signature
-			return append([]ui.NavItem{{Text: ui.T(ctx, "sites.nav.to_sign"), URL: "/sign", Icon: ui.IconTick}}, out...)
+			out = append([]ui.NavItem{{Text: ui.T(ctx, "sites.nav.to_sign"), URL: "/sign", Icon: ui.IconTick}}, out...)
+		} else {
+			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.visits"), URL: "/visits", Icon: ui.IconDays},
+				ui.NavItem{Text: ui.T(ctx, "progress.tab.papers"), URL: "/papers", Icon: ui.IconPaper})
 		}
-		return append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.visits"), URL: "/visits", Icon: ui.IconDays},
-			ui.NavItem{Text: ui.T(ctx, "progress.tab.papers"), URL: "/papers", Icon: ui.IconPaper})
+		if w.Person != "" { // who travels too
+			out = append(out, ui.NavItem{Text: ui.T(ctx, "progress.tab.me"), URL: "/me", Icon: ui.IconLine})
+		}
+		return out
 	}
 	out := []ui.NavItem{{Text: ui.T(ctx, "progress.tab.me"), URL: "/me", Icon: ui.IconHome}}
 	if filing == "" {

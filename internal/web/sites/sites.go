@@ -38,7 +38,7 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		}
 		var items []ui.NavItem
 		for _, it := range b {
-			if w.May(it.right) {
+			if w.May(it.right) || it.key == "me" && w.Person != "" { // signatories travel too
 				items = append(items, ui.NavItem{Text: ui.T(ctx, "sites.nav."+it.key), URL: it.url})
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
 	"yitang/internal/zone"
 )
@@ -338,6 +340,27 @@ func TestTheFootOfAPhonesPageIsTheSameOnAllPagesOfAUnit(t *testing.T) {
 			}
 			if status != http.StatusOK || !there || bar != first {
 				t.Errorf("%s reads on %s, with %d: %s, and elsewhere %s", role, at, status, bar, first)
+			}
+		}
+	}
+}
+
+// Who works for a unit and travels too comes to their own trips from each page, on
+// a desk and on a phone.
+func TestWhoTravelsTooComesToTheirOwnTripsFromEachPage(t *testing.T) {
+	s := serve(t, zone.Internet)
+	for _, role := range []access.Role{access.Liaison, access.Signatory} {
+		for _, person := range []string{"", "p1"} {
+			ctx := context.Background()
+			w := access.Who{Account: "a", Unit: "u1", Person: person, Roles: []access.Role{role}, Zone: zone.Internet}
+			leads := func(all []ui.NavItem) bool {
+				return slices.ContainsFunc(all, func(n ui.NavItem) bool { return n.URL == "/me" })
+			}
+			if tabs := s.site.Tabs(ctx, w); leads(tabs) != (person != "") || len(tabs) > 5 {
+				t.Errorf("the phone of %s, person %q: %+v", role, person, tabs)
+			}
+			if nav := s.site.Nav(ctx, w); person != "" && !leads(nav) {
+				t.Errorf("the desk of %s: %+v", role, nav)
 			}
 		}
 	}
