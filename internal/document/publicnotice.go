@@ -314,8 +314,9 @@ func letterWords(i dossier.Invitation, country Country) string {
 	return out
 }
 
+// fundNames are the words of the application's page: a fund has one name.
 var fundNames = map[dossier.Fund]string{
-	dossier.FiscalFund: "年度因公临时出国（境）经费预算", dossier.ResearchFund: "科研项目经费", dossier.EnterpriseFund: "派员企业自理", dossier.HostFund: "邀请方负担",
+	dossier.FiscalFund: "财政拨款", dossier.ResearchFund: "科研经费", dossier.EnterpriseFund: "企业自筹", dossier.HostFund: "对方资助",
 }
 
 var coverNames = map[dossier.HostCover]string{dossier.CoversLodging: "住宿", dossier.CoversMeals: "伙食", dossier.CoversTransport: "交通"}

@@ -152,7 +152,7 @@ func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings) [
 	var out []ui.Field
 	for _, x := range found.List {
 		if x.Shown() == precheck.Warn && !x.Missing {
-			out = append(out, ui.Field{Name: "answers." + x.Subject(), Kind: ui.Area, Rows: 2, Optional: true, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300})
+			out = append(out, ui.Field{Name: "answers." + x.Subject(), Form: presentForm, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300})
 		}
 	}
 	return out
@@ -311,7 +311,9 @@ func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
 		if h.Date.IsZero() || h.Half == "" {
 			continue // a line that was just added
 		}
-		rows = append(rows, ui.Row{Cells: cells(ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half))), f.whereabouts(ctx, h), h.Activity, h.Host)})
+		row := cells("", f.whereabouts(ctx, h), h.Activity, h.Host)
+		row[0].Show = ui.Unbroken(ui.T(ctx, "cases.place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half))))
+		rows = append(rows, ui.Row{Cells: row})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

@@ -249,8 +249,8 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 		if grant := &out[len(out)-1]; o.Mission.Seen.IsZero() && p.mission(ctx, o) {
 			grant.Lead = ui.T(ctx, "visadesk.grant.not_seen")
 			grant.Fields = append(grant.Fields,
-				field(ui.Field{Kind: ui.DateKind, Name: "went", Label: ui.T(ctx, "visadesk.mission.seen.on"), Optional: true}),
-				field(ui.Field{Kind: ui.Area, Name: "unseen", Label: ui.T(ctx, "visadesk.grant.unseen"), Hint: ui.T(ctx, "visadesk.grant.unseen.hint"), Rows: 2, Optional: true, Max: 300}))
+				field(ui.Field{Kind: ui.DateKind, Name: "went", Label: ui.T(ctx, "visadesk.mission.seen.on"), Hint: ui.T(ctx, "visadesk.grant.went.hint")}),
+				field(ui.Field{Kind: ui.Area, Name: "unseen", Label: ui.T(ctx, "visadesk.grant.unseen"), Hint: ui.T(ctx, "visadesk.grant.unseen.hint"), Rows: 2, Max: 300}))
 		}
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
 	case room.IsRefused:
