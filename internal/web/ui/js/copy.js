@@ -2,7 +2,7 @@
 // one. Without this the text is there to be marked. The text may follow from what
 // is typed, and its button with it.
 
-const offered = navigator.share ? "[data-copy],[data-share]" : "[data-copy]";
+const offered = "share" in navigator ? "[data-copy],[data-share]" : "[data-copy]";
 
 const offer = () => {
 	for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(offered))) button.hidden = false;
