@@ -46,7 +46,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /cases/{case}/members/export", "numbers", "a choice of what is exported"},
 	{"POST /cases/{case}/later", "file-* from.*", "a paper that is missing, with the days that stand on it alone"},
 	{"POST /papers/{material}/replace", "file issued validUntil", "a newer paper, with the days that stand on it alone"},
-	{"POST /cases/{case}/present", "answers.*", "the reason for what a rule warns of"},
+	{"GET /cases/{case}/check", "answers.*", "the reason for what a rule warns of"},
 	{"POST /cases/{case}/waiver", "reason", "why the office is asked for it"},
 	{"POST /sign/{case}/back", "words", "what the signatory wants to have changed"},
 	{"POST /people/new", "*", "somebody of whom nothing is known"},
