@@ -69,7 +69,7 @@ func aZip(t *testing.T, parts map[string]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for _, name := range []string{"[Content_Types].xml", "word/document.xml", "word/vbaProject.bin", "a.txt"} {
+	for _, name := range []string{"[Content_Types].xml", "word/document.xml", "word/header1.xml", "word/vbaProject.bin", "a.txt"} {
 		if text, ok := parts[name]; ok {
 			w, err := z.Create(name)
 			if err != nil {

@@ -540,6 +540,9 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	if err != nil {
 		return material.Material{}, err
 	}
+	if err := material.Unmarked(at, size, typ, add.Name); err != nil {
+		return material.Material{}, err
+	}
 	if add.Kind == photo && typ.IsPicture() {
 		if err := w.judgePhoto(at, size); err != nil {
 			return material.Material{}, err

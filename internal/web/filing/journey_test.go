@@ -1176,3 +1176,52 @@ func greyLandscape(t *testing.T) []byte {
 	}
 	return b.Bytes()
 }
+
+func TestASecretFileIsTurnedAwayAndNothingOfItIsKept(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	slot := map[string]string{"kind": "M05", "owner": id, "ownerKind": "case", "_fragment": "1"}
+	stored := func() (n int) {
+		for _, err := range w.n.Blobs.Walk(context.Background()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	marked := func(words string) []byte {
+		return bytes.Replace(pdf("plan"), []byte("0 0 99 99 re f"), []byte("BT /F 1 Tf ("+words+") Tj ET 0 0 9 9 re f"), 1)
+	}
+	gbk := func(file []byte) []byte {
+		return bytes.Replace(file, []byte("/Contents 4 0 R"), []byte("/Contents 4 0 R/Resources<</Font<</F<</Subtype/Type0/Encoding/GBK-EUC-H>>>>>>"), 1)
+	}
+	events, _ := w.n.Journal.Head()
+	held := stored()
+	secret := gbk(marked(`\273\372\303\334\241\3571`)) // 机密★1
+	for name, c := range map[string]struct {
+		file string
+		data []byte
+		says string
+	}{
+		"the text of a PDF":  {"方案.pdf", secret, "《方案.pdf》里有密级标志或涉密文号“机密★1”"},
+		"the name of a file": {"机密★方案.pdf", pdf("x"), "《机密★方案.pdf》里有密级标志"},
+	} {
+		p := he.upload(at, slot, c.file, c.data)
+		if says := text(p.body); p.status != http.StatusUnprocessableEntity || !strings.Contains(says, c.says) || !strings.Contains(says, "改到外办线下办理") {
+			t.Errorf("%s: %d %s", name, p.status, says)
+		}
+	}
+	if now, _ := w.n.Journal.Head(); stored() != held || now != events {
+		t.Errorf("something of a secret file is kept: %d files, not %d; events up to %d, not %d", stored(), held, now, events)
+	}
+	if strings.Contains(w.log.String(), "机密") {
+		t.Error("the log tells what stands in the file")
+	}
+	// 商业秘密 is what contracts speak of.
+	if p := he.upload(at, slot, "合同.pdf", gbk(marked(`\311\314\322\265\303\330\303\334`))); p.status != http.StatusOK {
+		t.Errorf("a contract: %d %s", p.status, text(p.body))
+	}
+}

@@ -8,6 +8,7 @@
 package sheet
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,8 +24,11 @@ import (
 	"github.com/gofrs/uuid/v5"
 
 	"yitang/internal/access"
+	"yitang/internal/blob"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
+	"yitang/internal/material"
+	"yitang/internal/precheck"
 	"yitang/internal/sheet"
 	"yitang/internal/web"
 	applying "yitang/internal/web/filing"
@@ -314,19 +318,23 @@ func sent(r *http.Request) (name string, data []byte, err error) {
 // keeps it. The same file again is the same import: its choices stand.
 func (p *Pages) keep(ctx context.Context, unit string, f sheet.Form, filing, name string, data []byte, pasted string) (string, error) {
 	i := room.Import{Unit: unit, Form: f, Filing: filing, File: data, ImportDoc: room.ImportDoc{Name: name, Pasted: pasted != "" && name == ""}}
+	var book sheet.Book
 	var err error
 	if i.Pasted {
 		i.File = []byte(pasted)
-		_, err = sheet.Paste(pasted)
+		book, err = sheet.Paste(pasted)
 	} else {
-		_, err = sheet.Open(i.File)
+		book, err = sheet.Open(i.File)
 		if why := sheet.Refusal(err); why == "xls" || why == "ods" {
 			var converted []byte
 			if converted, err = p.convert(ctx, i.File, err); err == nil {
 				i.File = converted
-				_, err = sheet.Open(converted)
+				book, err = sheet.Open(converted)
 			}
 		}
+	}
+	if err == nil {
+		err = unmarked(book, name, i.File)
 	}
 	if err != nil {
 		return "", err
@@ -334,6 +342,29 @@ func (p *Pages) keep(ctx context.Context, unit string, f sheet.Form, filing, nam
 	sum := sha256.Sum256(i.File)
 	i.ID = uuid.NewV5(uuid.NamespaceOID, strings.Join([]string{"import", unit, string(f), filing, hex.EncodeToString(sum[:])}, "/")).String()
 	return i.ID, p.Imports.Begin(ctx, i)
+}
+
+// unmarked refuses what bears a mark of secrecy before anything of it is kept:
+// in its cells, or in what a workbook prints above them.
+func unmarked(book sheet.Book, name string, file []byte) error {
+	var cells strings.Builder
+	for _, s := range book.Sheets {
+		for _, r := range s.Rows {
+			for _, c := range r.Cells {
+				if strings.Contains(c.Text, "密") {
+					cells.WriteString(c.Text + "\n")
+				}
+			}
+		}
+	}
+	mark := precheck.MarkOnFile(cells.String())
+	if mark == "" && name != "" {
+		return material.Unmarked(bytes.NewReader(file), int64(len(file)), blob.XLSX, name)
+	}
+	if mark == "" {
+		return nil
+	}
+	return material.Marked(name, mark)
 }
 
 // convert tries what this machine has; where it has nothing, or that fails,

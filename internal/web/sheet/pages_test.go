@@ -316,6 +316,14 @@ func TestCellsArePastedAndRefusalsAreInWords(t *testing.T) {
 		t.Fatalf("an open quote gives %d", status)
 	}
 	w.Holds(page, "B2 起有一个引号没有配对", "张三,\"国际处")
+	status, page = w.Post("/people/import", url.Values{"_key": {"k"}, "text": {"姓名\t部门\n张三\t国际处\n（机密★）\t办公室"}})
+	if status != http.StatusUnprocessableEntity {
+		t.Fatalf("a mark of secrecy among what is pasted gives %d", status)
+	}
+	w.Holds(page, "粘贴的内容里有密级标志或涉密文号“机密★”")
+	if status, _, page := w.upload("/people/import", "名单.csv", []byte("姓名,部门\n张三,依据渝密发〔2026〕3号\n")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "《名单.csv》里有密级标志或涉密文号") {
+		t.Errorf("the number of a classified document in a list gives %d", status)
+	}
 	t.Setenv("PATH", t.TempDir()) // a machine without LibreOffice
 	old := append([]byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}, []byte("W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00")...)
 	if status, _, page := w.upload("/people/import", "旧.xls", old); status != http.StatusUnprocessableEntity || !strings.Contains(page, "另存为") {

@@ -621,6 +621,9 @@ func (p *Pages) keep(ctx context.Context, r *http.Request, id, field string, kin
 	}
 	defer file.Close()
 	typ, err := blob.Sniff(file, head.Size, head.Filename)
+	if err == nil {
+		err = material.Unmarked(file, head.Size, typ, head.Filename)
+	}
 	if err != nil {
 		return material.Material{}, renamed(err, field)
 	}

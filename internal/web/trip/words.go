@@ -1,11 +1,7 @@
 package trip
 
 import (
-	"archive/zip"
 	"context"
-	"encoding/xml"
-	"errors"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -32,45 +28,7 @@ func (p *Pages) text(ctx context.Context, m material.Material) (string, error) {
 		return "", err
 	}
 	defer content.Close()
-	z, err := zip.NewReader(content, content.Size())
-	if err != nil {
-		return "", nil // what can't be opened here has no words to count
-	}
-	f, err := z.Open("word/document.xml")
-	if err != nil {
-		return "", nil
-	}
-	defer f.Close()
-	return paragraphs(io.LimitReader(f, maxWords)), nil
-}
-
-// maxWords bounds what is unpacked of one report, in bytes.
-const maxWords = 8 << 20
-
-// paragraphs are the words of a document, a line for each paragraph.
-func paragraphs(r io.Reader) string {
-	var out strings.Builder
-	d := xml.NewDecoder(r)
-	inText := false
-	for {
-		t, err := d.Token()
-		if errors.Is(err, io.EOF) || err != nil {
-			return strings.TrimSpace(out.String())
-		}
-		switch x := t.(type) {
-		case xml.StartElement:
-			inText = x.Name.Local == "t"
-		case xml.EndElement:
-			inText = false
-			if x.Name.Local == "p" {
-				out.WriteByte('\n')
-			}
-		case xml.CharData:
-			if inText {
-				out.Write(x)
-			}
-		}
-	}
+	return strings.TrimSpace(blob.Text(content, content.Size(), blob.DOCX)), nil
 }
 
 // likeness is how many per cent of a report's sentences stand in another of the
