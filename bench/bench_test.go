@@ -20,7 +20,7 @@ func TestMeasurementsComeToTheirEndWithoutAWrongResult(t *testing.T) {
 	if err := fill(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	all := []string{"b1", "b2", "b4"}
+	all := []string{"b1", "b2", "b4", "check"}
 	if os.Getenv("YITANG_SOAK") != "" {
 		all = append(all, "b7", "demo")
 	}
