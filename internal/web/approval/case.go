@@ -206,6 +206,9 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	v := caseView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed),
 		Head: ui.Head{Title: a.Title, Tag: left(ctx, row.Due, p.Journal.Today()),
 			Lead: ui.T(ctx, "review.case.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Days", c.Trip.Days(), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Number", number)}}
+	if moves := ui.MayMove(ctx, p.Journal.Book(), p.Journal.Today(), row.Due); moves != "" {
+		v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, ui.T(ctx, "review.case.due", "Day", ui.MonthDay(ctx, row.Due)), moves)
+	}
 	for i := range v.Errors.Errors {
 		named(ctx, &v.Errors.Errors[i], c)
 	}

@@ -181,6 +181,9 @@ func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, da
 		who = ui.T(ctx, "visits.anybody")
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "visits.slots.title"), Lead: ui.T(ctx, "visits.slots.lead", "Who", who, "What", ui.List(ctx, kinds), "Count", minutes)}
+	if moves := ui.MayMove(ctx, p.Journal.Book(), start, start.AddDays(daysShown-1)); moves != "" {
+		v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, moves)
+	}
 	if move {
 		v.Head.Title = ui.T(ctx, "visits.slots.move_title")
 	}

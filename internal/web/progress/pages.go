@@ -156,6 +156,10 @@ func (p *Pages) next(ctx context.Context, s room.State, w access.Who) (ui.Next, 
 	return p.step(ctx, s, room.Next(s, p.Journal.Now()), w)
 }
 
+// inWorkdays are the steps whose last day is counted in working days; that of
+// others doesn't move with a year's holidays.
+var inWorkdays = []string{"accept", "correct", "review", "report", "later", "file"}
+
 // step is one step as the reader sees it.
 //
 // ui:keys progress.by.*
@@ -185,6 +189,9 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		n.By = ui.T(ctx, "progress.by"+of, "Day", p.day(ctx, step.Due))
 		if step.Late {
 			n.By = ui.T(ctx, "progress.late"+of, "Count", p.Journal.Today().Sub(step.Due), "Day", ui.MonthDay(ctx, step.Due))
+		}
+		if moves := ui.MayMove(ctx, p.Journal.Book(), p.Journal.Today(), step.Due); moves != "" && slices.Contains(inWorkdays, strings.TrimPrefix(step.Key, "progress.next.")) {
+			n.Text = ui.Sentences(ctx, n.Text, moves)
 		}
 	}
 	if s.Coming != nil && step.Key == "progress.next.come" {

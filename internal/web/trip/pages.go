@@ -410,6 +410,9 @@ func (p *Pages) report(r *http.Request, v *view, id string, t room.Trip, failed 
 		return nil
 	}
 	f := &reportForm{Action: afterURL(id) + "/report", Key: web.NewKey(), Error: ui.FieldErrors(ctx, failed)["report"], Hint: ui.T(ctx, "after.report.hint", "Day", ui.MonthDay(ctx, t.ReportDue))}
+	if moves := ui.MayMove(ctx, p.Journal.Book(), p.Journal.Today(), t.ReportDue); moves != "" {
+		f.Hint = ui.Sentences(ctx, f.Hint, moves)
+	}
 	if late := p.Journal.Today().Sub(t.ReportDue); late > 0 && t.Report == "" && !t.ReportDue.IsZero() {
 		f.Hint = ui.T(ctx, "after.report.late", "Day", ui.MonthDay(ctx, t.ReportDue), "Count", late)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"yitang/internal/calendar"
 	"yitang/internal/money"
 )
 
@@ -245,6 +246,17 @@ func Clauses(ctx context.Context, parts ...string) string {
 		return strings.Join(parts, "，")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// MayMove says beside a day counted in working days that it may be another one:
+// it lies in a year, or behind one, whose holidays nobody has announced yet. ""
+// where all are.
+func MayMove(ctx context.Context, book *calendar.Book, from, to calendar.Date) string {
+	year := book.Unannounced(from, to)
+	if year == 0 {
+		return ""
+	}
+	return T(ctx, "date.may_move", "Year", strconv.Itoa(year))
 }
 
 // Sentences joins texts with full stops, which those that end with one keep:
