@@ -38,6 +38,7 @@ type Data struct {
 	Exemptions []Exemption
 	Cities     Cities
 	Undecided  []Undecided // numbers of the catalogue without a rule
+	Unarticled []Unarticled
 	Missions   Missions
 	VisaForms  VisaForms
 	Formal     map[string]string   // states' full names in Chinese, where they aren't Countries'
@@ -54,7 +55,7 @@ var once = sync.OnceValues(func() (Data, error) { return Load(built) })
 
 // younger are the files that data of an earlier program, which a node keeps to
 // judge by the rules of that day, doesn't have.
-var younger = []string{"exchange.yaml", "formal.csv", "visaforms.yaml"}
+var younger = []string{"exchange.yaml", "formal.csv", "unarticled.yaml", "visaforms.yaml"}
 
 // Load reads reference data from files laid out as in this package: an office
 // may lay its own beside the binary.
@@ -77,6 +78,7 @@ func Load(files fs.FS) (Data, error) {
 		{"exemptions.yaml", func(b []byte) error { return decode(b, &d.Exemptions) }},
 		{"cities.csv", func(b []byte) error { d.Cities, err = ParseCities(b); return err }},
 		{"undecided.yaml", func(b []byte) error { d.Undecided, err = readUndecided(b); return err }},
+		{"unarticled.yaml", func(b []byte) error { d.Unarticled, err = readUnarticled(b); return err }},
 		{"missions.yaml", func(b []byte) error { return decode(b, &d.Missions) }},
 		{"visaforms.yaml", func(b []byte) error { return decode(b, &d.VisaForms) }},
 		{"formal.csv", func(b []byte) error { d.Formal, err = readFormal(b); return err }},

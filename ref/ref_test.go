@@ -227,3 +227,34 @@ func TestExchangeIsTheLatestPublished(t *testing.T) {
 		}
 	}
 }
+
+// What a finding rests on can be looked up: a document, and in it the article,
+// or a written reason why none is named. A source that got its article leaves
+// the list.
+func TestEveryBasisNamesItsArticleOrSaysWhyNot(t *testing.T) {
+	d := data(t)
+	why, cited := map[string]bool{}, map[string]bool{}
+	for _, u := range d.Unarticled {
+		for _, s := range u.Sources {
+			if why[s] {
+				t.Errorf("%s stands twice", s)
+			}
+			why[s] = true
+		}
+	}
+	for _, r := range d.Rules {
+		if r.Basis.Text == "" || r.Basis.Source == "" {
+			t.Errorf("%s doesn't say what is ordained, or where", r.ID)
+		}
+		for _, s := range r.Basis.WithoutArticle() {
+			if cited[s] = true; !why[s] {
+				t.Errorf("%s: %s is cited without an article, and unarticled.yaml doesn't say why", r.ID, s)
+			}
+		}
+	}
+	for s := range why {
+		if !cited[s] {
+			t.Errorf("unarticled.yaml has %s, which no rule cites so", s)
+		}
+	}
+}

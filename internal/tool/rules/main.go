@@ -9,7 +9,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -95,6 +94,10 @@ func page(data ref.Data) string {
 			}
 		}
 	}
+	b.WriteString("\n## Sources without an article\n\nWhere a basis above names no article (条) or part of its source, this is why.\n\n| Why | Sources |\n|---|---|\n")
+	for _, u := range data.Unarticled {
+		fmt.Fprintf(&b, "| %s; %s | %s |\n", cell(u.Reason.Zh), cell(u.Reason.En), cell(strings.Join(u.Sources, "；")))
+	}
 	b.WriteString("\n## Parameters\n\n| Key | Value | Unit | From | Whose | Basis |\n|---|---|---|---|---|---|\n")
 	all := slices.Clone(data.Parameters)
 	slices.SortStableFunc(all, func(x, y ref.Parameter) int { return cmp.Or(cmp.Compare(x.Key, y.Key), x.From.Compare(y.From)) })
@@ -157,24 +160,12 @@ func letters(r ref.Rule) string {
 	return strings.Join(out, "/")
 }
 
-// quoted are the texts that an expression holds. Keys of parameters are told by
-// their name; a key that is put together ends in a dot and stands for all that
-// begin like it.
-var quoted = regexp.MustCompile(`'([a-zA-Z0-9.]+)'`)
-
+// parametersOf are the thresholds in force that a rule reads.
 func parametersOf(r ref.Rule, all ref.Parameters) []ref.Parameter {
-	texts := []string{r.Each, r.If, r.When, r.Message.Zh, r.Fix.Zh}
-	for _, c := range r.Cases {
-		texts = append(texts, c.When, c.Message.Zh)
-	}
-	texts = append(texts, r.Needs...)
 	var out []ref.Parameter
-	for _, m := range quoted.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
-		for _, p := range all {
-			if p.To.IsZero() && (p.Key == m[1] || strings.HasSuffix(m[1], ".") && strings.HasPrefix(p.Key, m[1])) &&
-				!slices.ContainsFunc(out, func(q ref.Parameter) bool { return q.Key == p.Key }) {
-				out = append(out, p)
-			}
+	for _, key := range r.Reads(all) {
+		if i := slices.IndexFunc(all, func(p ref.Parameter) bool { return p.Key == key && p.To.IsZero() }); i >= 0 {
+			out = append(out, all[i])
 		}
 	}
 	return out
