@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -494,6 +495,50 @@ func TestAPlanIsCheckedAndGoesIntoTheUnitsDraft(t *testing.T) {
 		t.Errorf("the draft holds %+v, %v", p.Lines, err)
 	}
 	w.Sees("/plan/edit?year=2027", "2027-01", "赴德国洽谈", "德国、法国", "125000")
+}
+
+// Fifty thousand rows go through the pages: sent, looked over page by page, the
+// good ones taken and the bad ones given back. What it takes is printed.
+func TestFiftyThousandRowsGoThroughThePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	const rows, each = 50_000, 25 // of so many one is in order
+	titles := []sheet.Title{{Text: "姓名"}, {Text: "身份证号"}, {Text: "部门"}}
+	data, err := sheet.Export("名单", titles, func(yield func([]string) bool) {
+		for i := range rows {
+			number := id(fmt.Sprintf("%06d%s%03d", i/14000, time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i%14000).Format("20060102"), i%1000))
+			if i%each != 0 {
+				number = number[:17]
+			}
+			if !yield([]string{"张" + string(rune(0x4E00+i%20000)) + string(rune(0x4E00+i/7%20000)), number, "国际处"}) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newTown(t)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	began := time.Now()
+	at, page := w.sends("/people/import", "五万行.xlsx", data)
+	w.Holds(page, "读出 50,000 行", "可存 2,000 行", "要改 48,000 行")
+	looked := time.Since(began)
+	w.Sees(at+"?from=49950", "B50001")
+	if n := w.people("u1"); n != 0 {
+		t.Fatalf("%d people are stored before anybody agreed", n)
+	}
+	w.presses(page, at+"/take")
+	if n := w.people("u1"); n != rows/each {
+		t.Errorf("%d people are stored, want %d", n, rows/each)
+	}
+	if back := w.cells(w.gets(at + "/back")); len(back) != 1+rows-rows/each || !strings.Contains(strings.Join(back[len(back)-1], "|"), "B50001") {
+		t.Errorf("%d rows come back, the last is %q", len(back), back[len(back)-1])
+	}
+	runtime.ReadMemStats(&after)
+	t.Logf("%d kB: looked over in %v, all done in %v; %d MB asked for on the way", len(data)/1000, looked.Round(time.Millisecond), time.Since(began).Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)>>20)
 }
 
 // Long lists are paged, and nobody is shown twice or left out.
