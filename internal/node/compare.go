@@ -19,6 +19,7 @@ import (
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
+	"yitang/ref"
 )
 
 // Comparison is how the newest cases would have come out under another set.
@@ -28,6 +29,7 @@ type Comparison struct {
 	Differ []Differing
 	Goes   []Otherwise // the newest first
 	Cut    bool        // time ran out before all were compared
+	Apart  []ref.Rule  // that are changed and that no case can be judged by here
 }
 
 // Otherwise is a case that would have gone another way: other steps, another
@@ -76,7 +78,10 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 	}
 	now := n.Packs.Now()
 	was, will := now.Checks.Under(today), is.Checks.Under(on)
-	c := Comparison{Of: len(rows)}
+	c := Comparison{Of: len(rows), Apart: pack.Changed(now, is)}
+	c.Apart = slices.DeleteFunc(c.Apart, func(r ref.Rule) bool {
+		return slices.ContainsFunc(tried, func(at precheck.At) bool { return slices.Contains(r.At, string(at)) })
+	})
 	deadline, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	var mu sync.Mutex

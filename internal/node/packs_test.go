@@ -178,6 +178,20 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 	for _, o := range got.Goes {
 		t.Errorf("rules alone were changed, and it would go another way: %+v", o)
 	}
+	if len(got.Apart) > 0 {
+		t.Errorf("rules of a case are said not to be compared: %v", got.Apart)
+	}
+	// What no case can be judged by is named instead of passed over: a rule of
+	// lending that is off, one that reads another figure at the return.
+	if report, err = c.office.CheckPack(context.Background(), packOf(map[string]string{
+		"off.yaml":        "- {rule: PPT-013, why: 本办不用}",
+		"parameters.yaml": "- {key: report.minLength, value: 400, unit: characters, basis: 本市规定, effectiveFrom: 2026-01-01}",
+	})); err != nil || !report.Holds() {
+		t.Fatal(report.Mistakes, err)
+	}
+	if got, err = c.office.Compare(context.Background(), report.Set, 500, time.Minute); err != nil || len(got.Apart) != 2 || got.Apart[1].ID != "PPT-013" {
+		t.Errorf("not compared: %v, %v", got.Apart, err)
+	}
 	// Another city's paths, clocks and papers: the steps, the last day of the
 	// decision and the papers that would have been asked, case by case.
 	files, _ := packs.Named("hailan")

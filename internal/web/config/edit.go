@@ -660,6 +660,13 @@ func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (stri
 	if c.Cases > 0 {
 		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_of"))
 	}
+	if len(c.Apart) > 0 {
+		var names []string
+		for _, r := range c.Apart {
+			names = append(names, r.ID+" "+ui.Say(ctx, fault.Text{Zh: r.Title.Zh, En: r.Title.En}))
+		}
+		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_apart", "Rules", ui.List(ctx, names)))
+	}
 	if c.Cut {
 		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_cut", "Seconds", int(triedIn.Seconds()), "Of", c.Of))
 	}
