@@ -59,6 +59,44 @@ function counting(page) {
 	};
 }
 
+/** What booklets and visas want of people beyond the case, as far as this trip asks. */
+const BEYOND = {
+	"details.province": "50",
+	"details.homeAddress": "云江市示范路1号",
+	"details.email": "someone@example.cn",
+	"details.marital": "married",
+	"details.family[0].relation": "spouse",
+	"details.family[0].name": "甘某某",
+	"details.schooling[0].from": "1994-09",
+	"details.schooling[0].where": "云江示范大学",
+	"details.jobs[0].from": "1998-07",
+	"details.jobs[0].where": "云江示范大学",
+};
+
+/**
+ * Opens what is told of each member beyond the case, and tells what is wanted
+ * there and isn't held.
+ * @param {Page} page @param {string} at
+ * @param {(values: Record<string, string>) => Promise<void>} write
+ */
+async function tell(page, at, write) {
+	await go(page, at + "/members");
+	const people = await page.locator('main [id^="m-"]').evaluateAll((all) => all.map((e) => e.id.slice(2)));
+	assert.equal(people.length, 2, "the page of members shows both");
+	for (const who of people) {
+		await go(page, `/people/${who}/details?case=${at.split("/")[2]}&step=members`);
+		await page.locator('[name="details.travelCard"]').waitFor(); // always there: a form with nothing wanted is one, too
+		let told = 0;
+		for (const [name, value] of Object.entries(BEYOND)) {
+			const field = page.locator(`[name="${name}"]`);
+			if ((await field.count()) === 0 || (await field.inputValue())) continue;
+			await write({ [name]: value });
+			told++;
+		}
+		if (told > 0) await press(page, "存好，都对");
+	}
+}
+
 /** The signatory hands a case in. @param {import("./lib/test.mjs").SceneType} s @param {Page} luo @param {RegExp} title */
 async function sign(s, luo, title) {
 	await go(luo, "/sign");
@@ -78,6 +116,7 @@ test("a rule that blocks is waived by a chief with a reason, and the case goes i
 
 	await s.step("the liaison officer meets both", async () => {
 		at = await bringIn(he, await pair());
+		await tell(he, at, (values) => fill(he, values));
 		await supply(he, at);
 		await go(he, at + "/check");
 		const taipei = found(he, "赴台湾事项由台办审批");
@@ -183,6 +222,8 @@ test("two known people make a second trip to another country with at most twelve
 	await s.step("members stand there already", async () => {
 		await go(he, at + "/members");
 		await says(he, "江明远", "舒若兰");
+		await tell(he, at, me.fill);
+		await go(he, at + "/members");
 		await me.press("确认，下一项");
 	});
 
@@ -207,7 +248,7 @@ test("two known people make a second trip to another country with at most twelve
 
 	await s.step("only papers of this trip are wanted", async () => {
 		await go(he, at + "/documents");
-		await supply(he, at);
+		await supply(he, at, me.did.typed);
 	});
 
 	await s.step("when the notice has hung its five days the case goes to the signatory and to the office", async () => {

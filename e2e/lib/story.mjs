@@ -115,8 +115,9 @@ export const places = (page) => page.locator("main file-drop:not(details file-dr
  * Gives every paper that the page asks for, by picker, by drag and drop and by
  * paste in turn.
  * @param {Page} page @param {string} at
+ * @param {string[]} typed - takes the names of fields that had to be typed into on the way
  */
-export async function supply(page, at) {
+export async function supply(page, at, typed = []) {
 	await go(page, at + "/documents");
 	const all = places(page);
 	const n = await all.count();
@@ -129,7 +130,10 @@ export async function supply(page, at) {
 		const photos = (await place.locator("input[type=file]").getAttribute("accept")) === ".jpg,.jpeg,.png";
 		const f = photos ? file(`照片${i}.png`, photo()) : i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
 		for (const day of await place.locator("input[type=date]").all()) { // a paper whose days follow from nothing says them
-			if (!(await day.inputValue())) await day.fill((await day.getAttribute("name"))?.startsWith("from.") ? "2026-01-01" : "2028-12-31");
+			if (await day.inputValue()) continue;
+			const name = (await day.getAttribute("name")) ?? "";
+			await day.fill(name.startsWith("from.") ? "2026-01-01" : "2028-12-31");
+			typed.push(name);
 		}
 		if (i % 3 === 0) await pick(place, f);
 		else if (i % 3 === 1) await drop(page, place, f);

@@ -59,7 +59,8 @@ func (w *Work) Lasts(ctx context.Context, add *material.Add) error {
 // that doesn't follow; none for a paper whose end follows, or that has none. place
 // tells the papers of one page apart. An insurance is bought for the journey: the
 // day until which missions want it stands there, beyond days after the return, to
-// be changed where the policy says another. Its first day is on the policy alone.
+// be changed where the policy says another, and so does the day of leaving, from
+// which it must hold.
 func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int) []ui.Field {
 	end := requirement.EndOf(kind)
 	if end == requirement.NoEnd {
@@ -67,7 +68,11 @@ func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, tr
 	}
 	var out []ui.Field
 	if requirement.BeginAsked(kind) {
-		out = append(out, ui.Field{Kind: ui.DateKind, Name: beginName(place), Label: ui.T(ctx, "papers.valid_from"), Hint: ui.T(ctx, "papers.valid_from.hint"), Width: "short"})
+		from := ui.Field{Kind: ui.DateKind, Name: beginName(place), Label: ui.T(ctx, "papers.valid_from"), Hint: ui.T(ctx, "papers.valid_from.hint"), Width: "short"}
+		if kind == insurance { // it is bought for the journey
+			from.Value = trip.Depart.String()
+		}
+		out = append(out, from)
 	}
 	f := ui.Field{Kind: ui.DateKind, Name: endName(place), Label: ui.T(ctx, "papers.valid_until"), Optional: end == requirement.MayEnd, Width: "short"}
 	if kind == insurance && !trip.Return.IsZero() {
