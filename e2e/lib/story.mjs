@@ -50,7 +50,6 @@ export const NEW = {
 
 export const INVITATION = {
 	"invitations[0].issuer": "柏林示范大学",
-	"invitations[0].issuerCountry": "德国",
 	"invitations[0].issuerKind": "organisation",
 	"invitations[0].signatory": "A. Beispiel",
 	"invitations[0].signatoryTitle": "国际处处长",
