@@ -63,7 +63,7 @@ type Site struct {
 	Foot    func(ctx context.Context) []ui.Link                  // at the foot of each page of whoever is signed in
 	Home    func(w access.Who) string                            // where signing in leads
 	Own     func() *ui.Own                                       // the office's words over the program's
-	Help    func(ctx context.Context) ui.Link                    // beside signing in: what needs no account
+	Help    func(ctx context.Context) []ui.Link                  // beside signing in: what needs no account
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
 	Specimen bool
 	// Objects tells whose an object in an address is: {case}, {person}, …

@@ -29,11 +29,11 @@ import (
 func Internet(n *node.Internet) *web.Site {
 	s := common(n.Node, n.Accounts, internetBar)
 	s.Add(verify.Routes(n.Node, s)...)
-	s.Help = func(ctx context.Context) ui.Link {
-		return ui.Link{Text: ui.T(ctx, "web.login.verify"), URL: "/verify"}
+	s.Help = func(ctx context.Context) []ui.Link {
+		return []ui.Link{{Text: ui.T(ctx, "web.login.verify"), URL: "/verify"}, {Text: ui.T(ctx, "ratings.public"), URL: "/ratings"}}
 	}
 	foot := s.Foot
-	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)) }
+	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)...) }
 	work := applying.NewWork(n)
 	s.Tabs = func(ctx context.Context, w access.Who) []ui.NavItem {
 		if !w.May(access.SeeUnit) { // a traveller's lead on in one case

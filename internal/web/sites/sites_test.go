@@ -377,8 +377,8 @@ func TestTheDoorSaysWhoseSiteItIs(t *testing.T) {
 
 func TestTheDoorLeadsToVerifyingAnApproval(t *testing.T) {
 	s := serve(t, zone.Internet)
-	if status, page, _ := get(t, visitor(t), s.url+"/login"); status != http.StatusOK || !strings.Contains(page, `href="/verify"`) {
-		t.Errorf("the page to sign in on, with %d, has no way to /verify", status)
+	if status, page, _ := get(t, visitor(t), s.url+"/login"); status != http.StatusOK || !strings.Contains(page, `href="/verify"`) || !strings.Contains(page, `href="/ratings"`) {
+		t.Errorf("the page to sign in on, with %d, has no way to /verify or /ratings", status)
 	}
 	if status, page, _ := get(t, signIn(t, s, string(access.Auditor)), s.url+"/node"); status != http.StatusOK || !strings.Contains(page, `href="/verify"`) {
 		t.Errorf("a page of the internet site, with %d, has no way to /verify in its foot", status)
