@@ -34,8 +34,8 @@ const (
 // Outcomes lists them as they are offered.
 func Outcomes() []Outcome { return []Outcome{Content, Discontent, Unreached} }
 
-// Attempts is after how many documented calls, since its last answer, a duty may
-// be concluded though nobody confirmed it.
+// Attempts is on how many days somebody must have rung, since the last answer,
+// before a duty may be concluded though nobody confirmed it.
 const Attempts = 3
 
 // Duty is what the office owes for a poor rating (整改): it exists once somebody
@@ -44,8 +44,14 @@ type Duty struct {
 	Reply   string
 	By      string // account that replied
 	At      time.Time
-	Calls   []Outcome // since the last reply; before it, since the rating
+	Calls   []Rung // since the last reply; before it, since the rating
 	Settled bool
+}
+
+// Rung is one attempt.
+type Rung struct {
+	Outcome Outcome
+	On      calendar.Date
 }
 
 // DutyRoom is a duty as a subject. Its id is that of the event by which the
@@ -53,7 +59,7 @@ type Duty struct {
 var DutyRoom = journal.Subject[Duty]{Kind: "feedback_duty", Evolve: func(d Duty, e journal.Event) (Duty, error) {
 	switch b := e.Body.(type) {
 	case Called:
-		d.Calls = append(slices.Clone(d.Calls), b.Outcome)
+		d.Calls = append(slices.Clone(d.Calls), Rung{b.Outcome, calendar.DateOf(e.At)})
 	case Replied:
 		d.Reply, d.By, d.At, d.Calls = b.Words, e.Actor.Account, e.At, nil
 	case Concluded:
@@ -69,7 +75,7 @@ func (d Duty) open(of Row) error {
 	switch {
 	case !of.Rating().Poor():
 		return fault.NotNow("feedback.duty.none", of.Rating().Answer)
-	case d.Settled:
+	case d.Settled && !of.Open():
 		return fault.NotNow("feedback.duty.over", of.Rating().Answer)
 	}
 	return nil
@@ -146,27 +152,32 @@ func (cmd Conclude) Decide(d Duty, m journal.Moment) ([]journal.Event, error) {
 	if err := d.open(cmd.Of); err != nil {
 		return nil, err
 	}
-	lacks := d.Lacks(cmd.Of, cmd.Stands, m.Today, m.Book)
-	if lacks == "" && m.Actor.Account == d.By {
-		lacks = "self"
-	}
-	if lacks != "" {
+	if lacks := d.Lacks(cmd.Of, cmd.Stands, m.Actor.Account, m.Today, m.Book); lacks != "" {
 		return nil, fault.NotNow("feedback.duty.lacks."+lacks, cmd.Of.Rating().Answer)
 	}
 	return journal.Happened(Concluded{Filing: cmd.Of.Filing, Anonymous: cmd.Of.Anonymous}), nil
 }
 
-// Lacks says what keeps a duty from being concluded, "" for nothing: reply,
-// confirmation, or standing for an answer that hasn't stood long enough.
-func (d Duty) Lacks(of Row, stands calendar.Workdays, today calendar.Date, book *calendar.Book) string {
+// Lacks says what keeps somebody from concluding a duty, "" for nothing: reply;
+// again, where the answer left its reader dissatisfied; self, for who replied;
+// confirmation; or standing for an answer that hasn't stood long enough.
+func (d Duty) Lacks(of Row, stands calendar.Workdays, account string, today calendar.Date, book *calendar.Book) string {
+	days := map[calendar.Date]bool{}
+	for _, c := range d.Calls {
+		days[c.On] = true
+	}
 	switch {
 	case d.Reply == "":
 		return "reply"
-	case of.Again > Poor || slices.Contains(d.Calls, Content):
+	case of.Dissatisfied(d.At):
+		return "again"
+	case account == d.By:
+		return "self"
+	case of.Again > Poor || slices.ContainsFunc(d.Calls, func(c Rung) bool { return c.Outcome == Content }):
 		return ""
 	case of.Anonymous && today.Before(book.AddWorkdays(calendar.DateOf(d.At), stands)):
 		return "standing"
-	case !of.Anonymous && len(d.Calls) < Attempts:
+	case !of.Anonymous && len(days) < Attempts:
 		return "confirmation"
 	}
 	return ""

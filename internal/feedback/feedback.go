@@ -28,6 +28,7 @@ type Rating struct {
 	Again  int // after the office's answer; 0: not rated again
 	// Anonymous: nobody in the office reads whose it is.
 	Anonymous bool
+	By        string // account that gave it
 }
 
 // Poor tells whether the office owes an answer to it.
@@ -37,7 +38,7 @@ func (r Rating) Poor() bool { return r.Answer == WasGiven && r.Grade <= Poor }
 var Room = journal.Subject[Rating]{Kind: "feedback", Evolve: func(r Rating, e journal.Event) (Rating, error) {
 	switch b := e.Body.(type) {
 	case Rated:
-		return Rating{Answer: WasGiven, Grade: b.Grade, Anonymous: b.Anonymous}, nil
+		return Rating{Answer: WasGiven, Grade: b.Grade, Anonymous: b.Anonymous, By: e.Actor.Account}, nil
 	case Declined:
 		return Rating{Answer: WasRefused}, nil
 	case RatedAgain:
@@ -118,11 +119,13 @@ type RateAgain struct {
 	Words   string
 }
 
-// Decide takes one second rating, after an answer.
+// Decide takes one second rating, after an answer, from whoever gave the first.
 func (cmd RateAgain) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
 	switch {
 	case !r.Poor() || !cmd.Replied:
 		return nil, fault.NotNow("feedback.again.too_soon", r.Answer)
+	case r.By != m.Actor.Account:
+		return nil, fault.NotNow("feedback.again.other", r.Answer)
 	case r.Again != 0:
 		return nil, fault.NotNow("feedback.again.twice", r.Answer)
 	}

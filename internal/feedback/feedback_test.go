@@ -59,12 +59,14 @@ func kinds(es []journal.Event, err error) string {
 }
 
 func TestAfterAnAnswerAPoorRatingIsRatedAgainOnce(t *testing.T) {
-	poor := feedback.Rating{Answer: feedback.WasGiven, Grade: 2, Anonymous: true}
+	poor := feedback.Rating{Answer: feedback.WasGiven, Grade: 2, Anonymous: true, By: "t"}
 	again := feedback.RateAgain{Filing: "f", Replied: true, Grade: 4}
 	unheard, silly := again, again
 	unheard.Replied, silly.Grade = false, 6
 	rated := poor
 	rated.Again = 4
+	others := poor
+	others.By = "colleague"
 	for _, c := range []struct {
 		name  string
 		given feedback.Rating
@@ -74,6 +76,7 @@ func TestAfterAnAnswerAPoorRatingIsRatedAgainOnce(t *testing.T) {
 		{"answered", poor, again, "feedback.RatedAgain"},
 		{"no answer yet", poor, unheard, "not now: feedback.again.too_soon while rated"},
 		{"a good one", feedback.Rating{Answer: feedback.WasGiven, Grade: 3}, again, "not now: feedback.again.too_soon while rated"},
+		{"by a colleague", others, again, "not now: feedback.again.other while rated"},
 		{"twice", rated, again, "not now: feedback.again.twice while rated"},
 		{"no grade", poor, silly, "invalid: grade: feedback.rate.grade"},
 	} {
@@ -93,11 +96,29 @@ func TestADutyIsAnsweredFollowedUpAndSettledBySomebodyElse(t *testing.T) {
 	poor := feedback.Row{ID: "e", Filing: "f", Unit: "u", Grade: 1}
 	hidden, good, content := poor, poor, poor
 	hidden.Anonymous, good.Grade, content.Again = true, 5, 3
+	ended := poor
+	ended.Duty.SettledAt = now.Now
+	angry := poor
+	angry.Again, angry.AgainAt = 1, now.Now
 	replied := feedback.Duty{Reply: "改了", By: "other", At: now.Now}
 	mine, settled, tried, agreed, stood := replied, replied, replied, replied, replied
 	mine.By, settled.Settled = now.Actor.Account, true
-	tried.Calls = []feedback.Outcome{feedback.Unreached, feedback.Discontent, feedback.Unreached}
-	agreed.Calls = []feedback.Outcome{feedback.Content}
+	rung := func(days ...int) (out []feedback.Rung) {
+		for _, d := range days {
+			out = append(out, feedback.Rung{Outcome: feedback.Unreached, On: now.Today.AddDays(d)})
+		}
+		return out
+	}
+	tried.Calls = rung(-3, -2, -1)
+	hasty := replied
+	hasty.Calls = rung(-1, -1, -1)
+	agreed.Calls = []feedback.Rung{{Outcome: feedback.Content, On: now.Today}}
+	before := replied
+	before.At, before.Calls = now.Now.Add(-1), agreed.Calls
+	over := before
+	over.Settled = true
+	closed := angry
+	closed.Duty.SettledAt = now.Now.Add(-1)
 	stood.At = now.Now.AddDate(0, 0, -14)
 	reply := func(of feedback.Row) feedback.Reply {
 		return feedback.Reply{Of: of, Treatment: feedback.Mended, Words: "改了"}
@@ -116,7 +137,7 @@ func TestADutyIsAnsweredFollowedUpAndSettledBySomebodyElse(t *testing.T) {
 		{"answered better", replied, reply(poor), "feedback.Replied"},
 		{"a good one needs no answer", feedback.Duty{}, reply(good), "not now: feedback.duty.none while rated"},
 		{"answered without words", feedback.Duty{}, feedback.Reply{Of: poor}, "invalid: reply: feedback.duty.words; treatment: feedback.duty.treatment"},
-		{"answered after its end", settled, reply(poor), "not now: feedback.duty.over while rated"},
+		{"answered after its end", settled, reply(ended), "not now: feedback.duty.over while rated"},
 		{"rung", feedback.Duty{}, call(poor), "feedback.Called"},
 		{"rung, nothing written", feedback.Duty{}, feedback.Call{Of: poor}, "invalid: said: feedback.duty.words; outcome: feedback.duty.outcome"},
 		{"without a name nobody is rung", feedback.Duty{}, call(hidden), "not now: feedback.duty.anonymous while rated"},
@@ -125,6 +146,9 @@ func TestADutyIsAnsweredFollowedUpAndSettledBySomebodyElse(t *testing.T) {
 		{"settled by who answered", mine, conclude(content), "not now: feedback.duty.lacks.self while rated"},
 		{"settled, rated better", replied, conclude(content), "feedback.Concluded"},
 		{"settled, agreed to by telephone", agreed, conclude(poor), "feedback.Concluded"},
+		{"settled after three calls of one day", hasty, conclude(poor), "not now: feedback.duty.lacks.confirmation while rated"},
+		{"settled while still dissatisfied", before, conclude(angry), "not now: feedback.duty.lacks.again while rated"},
+		{"answered once more after its end, when that word came late", over, reply(closed), "feedback.Replied"},
 		{"settled after three calls", tried, conclude(poor), "feedback.Concluded"},
 		{"without a name, answered today", replied, conclude(hidden), "not now: feedback.duty.lacks.standing while rated"},
 		{"without a name, the answer has stood", stood, conclude(hidden), "feedback.Concluded"},

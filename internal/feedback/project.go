@@ -23,6 +23,7 @@ CREATE TABLE feedback_rating (
   anonymous INTEGER NOT NULL,
   again INTEGER NOT NULL,
   again_words TEXT NOT NULL,
+  again_at INTEGER NOT NULL,
   at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX feedback_rating_id ON feedback_rating (id);
@@ -36,7 +37,7 @@ CREATE TABLE feedback_duty (
   settled_at INTEGER NOT NULL
 )`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
-		const insert = `INSERT INTO feedback_rating (filing, id, unit, visit, grade, tags, words, anonymous, again, again_words, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', $9)`
+		const insert = `INSERT INTO feedback_rating (filing, id, unit, visit, grade, tags, words, anonymous, again, again_words, again_at, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', 0, $9)`
 		const duty = `INSERT INTO feedback_duty (rating, reply, treatment, replied_by, replied_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (rating) DO UPDATE SET `
 		at := e.At.UnixMicro()
 		var err error
@@ -46,7 +47,7 @@ CREATE TABLE feedback_duty (
 		case Declined:
 			_, err = tx.Exec(ctx, insert, b.Filing, e.ID, "", "", 0, "", "", 0, at)
 		case RatedAgain:
-			_, err = tx.Exec(ctx, `UPDATE feedback_rating SET again = $2, again_words = $3 WHERE filing = $1`, b.Filing, b.Grade, b.Words)
+			_, err = tx.Exec(ctx, `UPDATE feedback_rating SET again = $2, again_words = $3, again_at = $4 WHERE filing = $1`, b.Filing, b.Grade, b.Words, at)
 		case Replied:
 			_, err = tx.Exec(ctx, duty+`reply = excluded.reply, treatment = excluded.treatment, replied_by = excluded.replied_by, replied_at = excluded.replied_at`,
 				e.Subject.ID, b.Words, string(b.Treatment), e.Actor.Account, at, 0)

@@ -22,6 +22,7 @@ type Row struct {
 	Anonymous  bool
 	Again      int // 0: not rated again
 	AgainWords string
+	AgainAt    time.Time
 	At         time.Time
 	Duty       Answered
 }
@@ -43,15 +44,23 @@ func (r Row) Rating() Rating {
 	return Rating{Answer: WasGiven, Grade: r.Grade, Again: r.Again, Anonymous: r.Anonymous}
 }
 
-// Open tells whether the office still owes something for it.
-func (r Row) Open() bool { return r.Rating().Poor() && r.Duty.SettledAt.IsZero() }
+// Open tells whether the office still owes something for it: also when the word
+// that the answer left somebody dissatisfied came after its end.
+func (r Row) Open() bool {
+	return r.Rating().Poor() && (r.Duty.SettledAt.IsZero() || r.Dissatisfied(r.Duty.SettledAt))
+}
+
+// Dissatisfied tells whether somebody said after a moment that it was still bad.
+func (r Row) Dissatisfied(after time.Time) bool {
+	return 0 < r.Again && r.Again <= Poor && r.AgainAt.After(after)
+}
 
 // Due is the last day for its answer.
 func (r Row) Due(within calendar.Workdays, book *calendar.Book) calendar.Date {
 	return book.AddWorkdays(calendar.DateOf(r.At), within)
 }
 
-const columns = `r.filing, r.id, r.unit, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.at,
+const columns = `r.filing, r.id, r.unit, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.again_at, r.at,
   COALESCE(d.reply, ''), COALESCE(d.treatment, ''), COALESCE(d.replied_by, ''), COALESCE(d.replied_at, 0), COALESCE(d.settled_at, 0)
   FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `
 
@@ -59,11 +68,11 @@ func scan(row interface{ Scan(...any) error }) (Row, error) {
 	var w Row
 	var tags string
 	var anonymous int
-	var at, replied, settled int64
-	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &at,
+	var at, again, replied, settled int64
+	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &again, &at,
 		&w.Duty.Reply, &w.Duty.Treatment, &w.Duty.By, &replied, &settled)
 	w.Tags, w.Anonymous, w.At = strings.Fields(tags), anonymous == 1, time.UnixMicro(at).UTC()
-	w.Duty.At, w.Duty.SettledAt = moment(replied), moment(settled)
+	w.AgainAt, w.Duty.At, w.Duty.SettledAt = moment(again), moment(replied), moment(settled)
 	return w, err
 }
 
@@ -98,7 +107,17 @@ func ByID(ctx context.Context, r store.Reader, id string) (Row, bool, error) {
 // Owed lists the poor ratings for which the office still owes something, the
 // oldest first.
 func Owed(ctx context.Context, r store.Reader, most int) ([]Row, error) {
-	return list(ctx, r, `WHERE r.grade BETWEEN 1 AND $1 AND COALESCE(d.settled_at, 0) = 0 ORDER BY r.at, r.id LIMIT $2`, Poor, most)
+	return list(ctx, r, owed+` ORDER BY r.at, r.id LIMIT $2`, Poor, most)
+}
+
+// owed is Row.Open in the database's words.
+const owed = `WHERE r.grade BETWEEN 1 AND $1 AND (COALESCE(d.settled_at, 0) = 0 OR r.again BETWEEN 1 AND $1 AND r.again_at > d.settled_at)`
+
+// CountOwed tells how many there are.
+func CountOwed(ctx context.Context, r store.Reader) (int, error) {
+	var n int
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `+owed, Poor).Scan(&n)
+	return n, err
 }
 
 // Given lists ratings, the newest first: those of one grade, or of all (0).
@@ -160,19 +179,30 @@ func (m Month) Content() int {
 
 // Months counts the ratings of each month since a day, the newest month first.
 func Months(ctx context.Context, r store.Reader, since calendar.Date) ([]Month, error) {
-	all, err := list(ctx, r, `WHERE r.at >= $1 ORDER BY r.at DESC, r.id`, since.Begins().UnixMicro())
+	const day = 24 * int64(time.Hour/time.Microsecond)
+	from := since.Begins().UnixMicro()
+	rows, err := r.Query(ctx, `SELECT (r.at - $1) / $2, r.grade, CASE WHEN COALESCE(d.reply, '') = '' THEN 0 ELSE 1 END, COUNT(*)
+  FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id WHERE r.at >= $1 GROUP BY 1, 2, 3 ORDER BY 1 DESC`, from, day)
+	if err != nil {
+		return nil, fmt.Errorf("counting ratings: %w", err)
+	}
+	defer rows.Close()
 	var out []Month
-	for _, w := range all {
-		day := calendar.DateOf(w.At)
-		first := calendar.On(day.Year(), day.Month(), 1)
+	for rows.Next() {
+		var days, grade, answered, n int
+		if err := rows.Scan(&days, &grade, &answered, &n); err != nil {
+			return nil, err
+		}
+		on := since.AddDays(days)
+		first := calendar.On(on.Year(), on.Month(), 1)
 		if n := len(out); n == 0 || out[n-1].First != first {
 			out = append(out, Month{First: first})
 		}
 		m := &out[len(out)-1]
-		m.Grades[w.Grade]++
-		if w.Rating().Poor() && w.Duty.Reply != "" {
-			m.Answered++
+		m.Grades[grade] += n
+		if 0 < grade && grade <= Poor {
+			m.Answered += n * answered
 		}
 	}
-	return out, err
+	return out, rows.Err()
 }

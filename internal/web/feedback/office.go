@@ -39,7 +39,7 @@ func (p *Office) Routes() []web.Route {
 
 const (
 	shownAtOnce = 50
-	owedMost    = 500 // poor ratings that wait: there are a handful, or an office has other troubles
+	owedMost    = 200 // the oldest poor ratings that wait: there are a handful, or an office has other troubles
 	monthsBack  = 12
 )
 
@@ -69,17 +69,18 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 	if err != nil || from < 0 {
 		from = 0
 	}
-	owed, err := room.Owed(ctx, store, owedMost)
+	owed, err := room.CountOwed(ctx, store)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	v := listView{Head: ui.Head{Title: ui.T(ctx, "ratings.none"), Lead: ui.T(ctx, "ratings.lead", "Count", int(within(p.Pack(), p.Journal.Today())))}}
-	if len(owed) > 0 {
-		v.Head.Title = ui.T(ctx, "ratings.some", "Count", len(owed))
+	if owed > 0 {
+		v.Head.Title = ui.T(ctx, "ratings.some", "Count", owed)
 	}
-	v.Chips = ui.Chips{Label: ui.T(ctx, "ratings.filter"), Items: []ui.Chip{{Text: ui.T(ctx, "ratings.owed"), Count: len(owed), Counted: true, URL: "/ratings", Current: grade < 0}}}
-	rows, total := owed, len(owed)
+	v.Chips = ui.Chips{Label: ui.T(ctx, "ratings.filter"), Items: []ui.Chip{{Text: ui.T(ctx, "ratings.owed"), Count: owed, Counted: true, URL: "/ratings", Current: grade < 0}}}
+	var rows []room.Row
+	total := owed
 	for g := 0; g <= 5; g++ {
 		n, err := room.Count(ctx, store, g)
 		if err != nil {
@@ -95,7 +96,12 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 			total = n
 		}
 	}
-	if grade >= 0 {
+	if grade < 0 {
+		if rows, err = room.Owed(ctx, store, owedMost); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	} else {
 		if rows, err = room.Given(ctx, store, grade, from, shownAtOnce); err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -120,12 +126,7 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Figures, v.Months = figures(ctx, months), monthsTable(ctx, months)
-	var said ui.Banner
-	// ui:keys ratings.said.*
-	if key := "ratings.said." + r.URL.Query().Get("said"); ui.Known(key) {
-		said.Text = ui.T(ctx, key)
-	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Banner: said}, listPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, listPage(v))
 }
 
 func (p *Office) table(ctx context.Context, rows []room.Row) (ui.Table, error) {
@@ -141,7 +142,7 @@ func (p *Office) table(ctx context.Context, rows []room.Row) (ui.Table, error) {
 		if x.Anonymous {
 			who = ui.T(ctx, "ratings.anonymous")
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "rating.grade."+strconv.Itoa(x.Grade)), URL: oneURL(x.ID), Head: true}, {Text: told(ctx, x)}, {Text: who}, {Text: ui.At(ctx, x.At), Quiet: true}, {}, {Tag: p.state(ctx, x)}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "rating.grade."+strconv.Itoa(x.Grade)), URL: oneURL(x.ID), Head: true}, {Text: told(ctx, x)}, {Text: who}, {Text: given(ctx, x), Quiet: true}, {}, {Tag: p.state(ctx, x)}}}
 		if x.Open() {
 			row.Cells[4] = ui.Cell{Text: ui.Short(x.Due(within(p.Pack(), p.Journal.Today()), p.Journal.Book()))}
 		}
@@ -149,6 +150,15 @@ func (p *Office) table(ctx context.Context, rows []room.Row) (ui.Table, error) {
 	}
 	t.Groups = []ui.Group{{Rows: list}}
 	return t, nil
+}
+
+// given is when: of who rated without a name only the day, or the minute at which
+// their trip was closed would tell whose it is.
+func given(ctx context.Context, x room.Row) string {
+	if x.Anonymous {
+		return ui.Date(ctx, calendar.DateOf(x.At))
+	}
+	return ui.At(ctx, x.At)
 }
 
 // told is what somebody ticked and wrote, in one line.
@@ -173,9 +183,12 @@ func (p *Office) state(ctx context.Context, x room.Row) ui.Tag {
 		return ui.Tag{}
 	case !x.Open():
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "ratings.is.settled")}
+	case x.Dissatisfied(x.Duty.At):
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "ratings.is.again")}
+	case x.Duty.Reply != "":
 	case x.Due(within(p.Pack(), today), p.Journal.Book()).Before(today):
 		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "ratings.is.late")}
-	case x.Duty.Reply == "":
+	default:
 		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "ratings.is.open")}
 	}
 	return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "ratings.is.replied")}
@@ -236,7 +249,7 @@ func (p *Office) show(w http.ResponseWriter, r *http.Request, failed error) {
 	switch {
 	case !x.Rating().Poor():
 		v.Note = ui.Note{State: ui.OK, Text: ui.T(ctx, "ratings.nothing")}
-	case d.Settled:
+	case !x.Open():
 		v.Note = ui.Note{State: ui.OK, Text: ui.T(ctx, "ratings.settled")}
 	case !may:
 		v.Note = ui.Note{State: ui.Wait, Text: ui.T(ctx, "ratings.others")}
@@ -254,16 +267,14 @@ func (p *Office) show(w http.ResponseWriter, r *http.Request, failed error) {
 			}
 			v.Call = []ui.Field{outcome, {Kind: ui.Area, Rows: 2, Name: "said", Label: ui.T(ctx, "ratings.said"), Value: r.PostFormValue("said"), Error: beside["said"], Max: room.WordsLimit}}
 		}
-		lacks := d.Lacks(x, p.stands(), today, p.Journal.Book())
-		if lacks == "" && web.Who(r).Account == d.By {
-			lacks = "self"
-		}
+		lacks := d.Lacks(x, p.stands(), web.Who(r).Account, today, p.Journal.Book())
 		// ui:keys feedback.duty.lacks.*
 		if v.Conclude = lacks == ""; !v.Conclude {
 			v.Lacks = ui.T(ctx, "feedback.duty.lacks."+lacks)
 		}
 	}
 	var said ui.Banner
+	// ui:keys ratings.said.*
 	if key := "ratings.said." + r.URL.Query().Get("said"); ui.Known(key) {
 		said.Text = ui.T(ctx, key)
 	}
@@ -280,7 +291,7 @@ func (p *Office) stands() calendar.Workdays {
 
 // facts names unit and case only where whoever rated lets them be known.
 func (p *Office) facts(ctx context.Context, x room.Row) (ui.Facts, error) {
-	out := ui.Facts{{Term: ui.T(ctx, "ratings.col.at"), Value: ui.At(ctx, x.At)}}
+	out := ui.Facts{{Term: ui.T(ctx, "ratings.col.at"), Value: given(ctx, x)}}
 	if x.Rating().Poor() {
 		out = append(out, ui.Fact{Term: ui.T(ctx, "ratings.col.due"), Value: ui.Date(ctx, x.Due(within(p.Pack(), p.Journal.Today()), p.Journal.Book()))}, ui.Fact{Term: ui.T(ctx, "ratings.col.state"), Show: p.state(ctx, x)})
 	}

@@ -77,7 +77,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	lead, _, err := p.served(ctx, id)
+	lead, _, _, err := p.served(ctx, id)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -156,7 +156,7 @@ func (p *Pages) afterwards(r *http.Request, v *view, rating room.Rating, failed 
 	switch {
 	case rating.Again != 0:
 		v.Done.Text = ui.Sentences(ctx, v.Done.Text, ui.T(ctx, "rating.again.is", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Again))))
-	case row.Duty.SettledAt.IsZero():
+	case row.Duty.SettledAt.IsZero() && rating.By == web.Who(r).Account:
 		beside := ui.FieldErrors(ctx, failed)
 		v.Again = &againView{Action: rateURL(id) + "/again", Key: web.NewKey(), Grades: grades(r, ui.T(ctx, "rating.again"), beside["grade"], ""),
 			Words: ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}}
@@ -210,27 +210,27 @@ func (p *Pages) crumbs(ctx context.Context, who access.Who, id string) []ui.Link
 
 func grade(g int) string { return string(rune('0' + g)) }
 
-// served tells what there is to rate: the last visit in words, and whether
-// anything was done yet at all.
-func (p *Pages) served(ctx context.Context, id string) (string, bool, error) {
+// served tells what there is to rate: the last visit in words and as its booking,
+// and whether anything was done yet at all.
+func (p *Pages) served(ctx context.Context, id string) (lead, visit string, done bool, err error) {
 	vs, err := hall.VisitsOf(ctx, p.Journal.Store, id)
 	if err != nil {
-		return "", false, err
+		return "", "", false, err
 	}
 	for _, v := range slices.Backward(vs) {
 		if v.Presence == hall.Left {
-			return ui.T(ctx, "rating.visit", "Day", ui.MonthDay(ctx, v.Day), "Time", ui.Lasting(ctx, v.Went.Sub(v.Came))), true, nil
+			return ui.T(ctx, "rating.visit", "Day", ui.MonthDay(ctx, v.Day), "Time", ui.Lasting(ctx, v.Went.Sub(v.Came))), v.ID, true, nil
 		}
 	}
 	s, _, err := state.Of(ctx, p.Journal.Store, id)
-	return "", s.Document != "" || s.Stage.Over(), err
+	return "", "", s.Document != "" || s.Stage.Over(), err
 }
 
 func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
-	_, served, err := p.served(ctx, id)
+	_, visit, served, err := p.served(ctx, id)
 	if err == nil {
-		cmd := room.Rate{Filing: id, Unit: web.Who(r).Unit, Served: served, Words: r.PostFormValue("words"), Tags: r.PostForm["tags"], Anonymous: r.PostFormValue("anonymous") != "", Grade: graded(r)}
+		cmd := room.Rate{Filing: id, Unit: web.Who(r).Unit, Visit: visit, Served: served, Words: r.PostFormValue("words"), Tags: r.PostForm["tags"], Anonymous: r.PostFormValue("anonymous") != "", Grade: graded(r)}
 		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
 	}
 	if fault.Findings(err) != nil {

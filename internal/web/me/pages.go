@@ -237,6 +237,11 @@ func (p *Pages) other(ctx context.Context, s state.State) other {
 	if s.Stage == state.Home && !s.Answered {
 		o.URL, o.Tag = "/me/rate/"+url.PathEscape(s.Filing), ui.Tag{State: ui.Info, Word: ui.T(ctx, "me.rate")}
 	}
+	replied, err := p.Progress.Replied(ctx, s)
+	p.Site.Missed(ctx, "whether a rating is answered", s.Filing, err)
+	if replied {
+		o.URL, o.Tag = "/me/rate/"+url.PathEscape(s.Filing), ui.Tag{State: ui.Info, Word: ui.T(ctx, "me.replied")}
+	}
 	return o
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/custody"
+	"yitang/internal/feedback"
 	room "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -40,14 +41,37 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 	if after(s) || sent != "" {
 		out = append(out, ui.Task{Name: ui.T(ctx, "progress.follow.after"), Note: sent, URL: "/cases/" + id + "/after"})
 	}
-	if s.Stage == room.Home && web.WhoOf(ctx).May(access.Rate) {
+	if (s.Stage == room.Home || s.Answered) && web.WhoOf(ctx).May(access.Rate) {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.rate"), URL: "/me/rate/" + id}
-		if s.Answered {
-			t.Status = ui.T(ctx, "progress.follow.rated")
+		if t.Status, err = p.rated(ctx, s); err != nil {
+			return nil, err
 		}
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// rated says how far the rating of a case is: given or declined, or answered by
+// the office; "" while nobody has said anything.
+func (p *Pages) rated(ctx context.Context, s room.State) (string, error) {
+	if !s.Answered {
+		return "", nil
+	}
+	replied, err := p.Replied(ctx, s)
+	if replied {
+		return ui.T(ctx, "progress.follow.replied"), err
+	}
+	return ui.T(ctx, "progress.follow.rated"), err
+}
+
+// Replied tells whether the office has answered a poor rating, and nobody has
+// said yet how it is since.
+func (p *Pages) Replied(ctx context.Context, s room.State) (bool, error) {
+	if !s.Answered {
+		return false, nil
+	}
+	row, _, err := feedback.Of(ctx, p.Journal.Store, s.Filing)
+	return row.Open() && row.Duty.Reply != "" && row.Again == 0, err
 }
 
 // handedOut says of the booklets that are out for a case how and when they went
