@@ -144,7 +144,7 @@ func (p *Office) table(ctx context.Context, rows []room.Row) (ui.Table, error) {
 		}
 		row := ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "rating.grade."+strconv.Itoa(x.Grade)), URL: oneURL(x.ID), Head: true}, {Text: told(ctx, x)}, {Text: who}, {Text: given(ctx, x), Quiet: true}, {}, {Tag: p.state(ctx, x)}}}
 		if x.Open() {
-			row.Cells[4] = ui.Cell{Text: ui.Short(x.Due(within(p.Pack(), p.Journal.Today()), p.Journal.Book()))}
+			row.Cells[4] = ui.Cell{Text: ui.Date(ctx, x.Due(within(p.Pack(), p.Journal.Today()), p.Journal.Book()))}
 		}
 		list = append(list, row)
 	}
