@@ -59,8 +59,8 @@ func (w *Work) Lasts(ctx context.Context, add *material.Add) error {
 // that doesn't follow; none for a paper whose end follows, or that has none. place
 // tells the papers of one page apart. An insurance is bought for the journey: the
 // day until which missions want it stands there, beyond days after the return, to
-// be changed where the policy says another, and so does the day of leaving, from
-// which it must hold.
+// be changed where the policy says another, and so does the day before leaving, since
+// most want it to hold a day before the arrival.
 func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int) []ui.Field {
 	end := requirement.EndOf(kind)
 	if end == requirement.NoEnd {
@@ -69,8 +69,8 @@ func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, tr
 	var out []ui.Field
 	if requirement.BeginAsked(kind) {
 		from := ui.Field{Kind: ui.DateKind, Name: beginName(place), Label: ui.T(ctx, "papers.valid_from"), Hint: ui.T(ctx, "papers.valid_from.hint"), Width: "short"}
-		if kind == insurance { // it is bought for the journey
-			from.Value = trip.Depart.String()
+		if kind == insurance && !trip.Depart.IsZero() { // it is bought for the journey
+			from.Value = trip.Depart.Prev().String()
 		}
 		out = append(out, from)
 	}
