@@ -141,6 +141,11 @@ func (l Leg) Nights() int {
 	return max(0, l.Leave.Date.Sub(l.Arrive.Date))
 }
 
+// Foreign tells whether somebody declared another nationality than Chinese, or to be a
+// resident of Hong Kong, Macao or Taiwan: they travel on papers of their own, and the
+// office has no booklet for them (MEM-017). Nothing said is taken as Chinese.
+func (m Member) Foreign() bool { return m.Nationality != "" && m.Nationality != "CHN" }
+
 // OnTheWay tells whether people are travelling for the whole of a half-day: before
 // they arrive at the first place, between two, or after they have left the last one.
 func OnTheWay(legs []Leg, h HalfDay) bool {

@@ -387,3 +387,24 @@ func TestATripIsClearedWithTheConfirmationOfAnotherAuthority(t *testing.T) {
 		t.Errorf("with the confirmation there wait %v, not p1 for the own booklet alone", got)
 	}
 }
+
+// Residents of Hong Kong and foreign nationals travel on papers of their own: the
+// delegation waits for nobody's booklet but those that this office has made.
+func TestWhoTravelsOnPapersOfTheirOwnKeepsNobodyFromGoing(t *testing.T) {
+	c := newCity(t)
+	const id = "01960000-0000-7000-8000-0000000000cb"
+	cs := example(t, "valid-germany-5-days.json")
+	cs.Members[1].Nationality, cs.Members[2].Nationality, cs.Members[3].Nationality = "HKG", "DEU", "CHN"
+	c.accepted(id, cs)
+	c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true}, approval.Verdict{Person: "p4", Approved: true})
+	for _, n := range []*node.Node{c.internet.Node, c.office.Node} {
+		c.until(n, "what the office decided", func() bool {
+			a, _, err := journal.Load(context.Background(), n.Journal, approval.Room, id)
+			return err == nil && len(a.Approved()) == 4
+		})
+		r, err := trip.ReadyOf(context.Background(), n.Journal, id, cs.Trip.Depart, cs.Trip.Return)
+		if got := r.Lacks(); err != nil || !slices.Equal(got, []string{"p1", "p4"}) || len(r.Members) != 4 {
+			t.Errorf("in the %s zone there wait %v of %d: %v", n.Zone, got, len(r.Members), err)
+		}
+	}
+}

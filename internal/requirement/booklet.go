@@ -71,7 +71,7 @@ func (b *builder) passportNeed(i int, stickers int) bookNeed {
 	case len(b.abroad()) == 0:
 		n.why = because("spare.noCountry")
 		return n
-	case b.foreign(m):
+	case m.Foreign():
 		n.why = because("spare.foreign")
 		return n
 	case b.c.Elsewhere(i):
@@ -88,7 +88,7 @@ func (b *builder) permitNeed(i int) bookNeed {
 	case len(b.regions()) == 0:
 		n.why = because("spare.noRegion")
 		return n
-	case b.foreign(b.c.Members[i]):
+	case b.c.Members[i].Foreign():
 		n.why = because("spare.foreign")
 		return n
 	case b.c.Elsewhere(i):

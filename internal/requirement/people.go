@@ -32,7 +32,7 @@ func (b *builder) identity(i int, m dossier.Member) {
 	b.ask("person.familyName", o, "", field("familyName"), m.FamilyName, every, AskUnit)
 	b.ask("person.givenName", o, "", field("givenName"), m.GivenName, every, AskUnit)
 	b.latin(i, m)
-	if b.foreign(m) {
+	if m.Foreign() {
 		b.optional("person.idNumber", o, "", field("idNumber"), m.IDNumber, every, because("spare.foreign"))
 	} else {
 		b.ask("person.idNumber", o, "", field("idNumber"), m.IDNumber, every, AskUnit)
@@ -166,12 +166,6 @@ func (b *builder) memberPapers(i int, m dossier.Member) {
 	default:
 		b.spare("M23", o, Material{"M23"}, because("need.rehired"), because("spare.active"))
 	}
-}
-
-// foreign tells whether the member declared another nationality; nothing said
-// is taken as Chinese.
-func (b *builder) foreign(m dossier.Member) bool {
-	return m.Nationality != "" && m.Nationality != mainland
 }
 
 // readable gives what an identity number tells of birth and sex. Whether the

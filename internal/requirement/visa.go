@@ -48,7 +48,7 @@ func (b *builder) visaNeeds(i int, book bookNeed) []visaNeed {
 // visaStatus asks in this order: a visa held, an exemption
 // for this passport type and stay, else an application.
 func (b *builder) visaStatus(i int, n visaNeed, book bookNeed) (Status, bool) {
-	if b.foreign(b.c.Members[i]) {
+	if b.c.Members[i].Foreign() {
 		return NotNeeded{because("spare.foreign")}, false
 	}
 	if b.c.Elsewhere(i) {

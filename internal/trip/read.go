@@ -11,6 +11,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
+	application "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
 	"yitang/internal/person"
@@ -113,6 +114,10 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 	if err != nil {
 		return out, err
 	}
+	own, err := onTheirOwn(ctx, j, filing)
+	if err != nil {
+		return out, err
+	}
 	stays := map[string]bool{}
 	for _, o := range orders {
 		if o.Stage == visa.IsWithdrawn {
@@ -124,6 +129,10 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 		return out, err
 	}
 	for _, p := range a.Approved() {
+		if own[p] {
+			out.Members = append(out.Members, Member{Person: p, Booklet: true})
+			continue
+		}
 		if q, asked := a.InquiryOf(p); asked {
 			out.Members = append(out.Members, Member{Person: p, Booklet: q.Confirmation != nil})
 			continue
@@ -175,4 +184,20 @@ func BookletsOut(ctx context.Context, r store.Reader, filing string) (int, error
 		}
 	}
 	return n, err
+}
+
+// onTheirOwn are the members of a case who travel on papers that the office has
+// nothing to do with: nobody waits for a booklet of theirs.
+func onTheirOwn(ctx context.Context, j *journal.Journal, id string) (map[string]bool, error) {
+	f, _, err := journal.Load(ctx, j, application.Room, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the members of %s: %w", id, err)
+	}
+	out := map[string]bool{}
+	for i, p := range f.Persons() {
+		if i < len(f.Dossier.Members) && f.Dossier.Members[i].Foreign() {
+			out[p] = true
+		}
+	}
+	return out, nil
 }
