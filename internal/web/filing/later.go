@@ -224,13 +224,23 @@ func (l Later) isKept(at state.Stage, orders []visa.Row) bool {
 		return false
 	case state.Issued:
 		return slices.ContainsFunc(orders, func(o visa.Row) bool {
-			return o.Stage.Open() && o.Stage != visa.IsPlanned && (l.Person == "" || l.Person == o.Person) && slices.ContainsFunc(o.Kit, func(it visa.Item) bool {
+			return kitIsClosed(o.Stage) && (l.Person == "" || l.Person == o.Person) && slices.ContainsFunc(o.Kit, func(it visa.Item) bool {
 				kind, _ := requirement.Brought(requirement.Key(it.Key))
 				return kind == l.Kind
 			})
 		})
 	}
 	return true
+}
+
+// kitIsClosed tells whether a visa's papers have gone together, whatever came of it
+// since: only a visa that is planned anew wants them again.
+func kitIsClosed(at visa.Stage) bool {
+	switch at {
+	case visa.KitIsReady, visa.IsSent, visa.IsGranted, visa.IsRefused, visa.IsChecked, visa.IsReleased:
+		return true
+	}
+	return false
 }
 
 func (f *File) mayTravel(s state.State, i int) bool {

@@ -239,6 +239,23 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	if says := text(he.ok(at).body); !strings.Contains(says, "（签证岗：少一天，请换一份）") || strings.Contains(says, "重复要过的") {
 		t.Errorf("the ledger doesn't say why a paper was given twice:\n%s", says)
 	}
+	// What went into the kit stays there, whatever becomes of the visa; one that is
+	// planned anew wants it again.
+	kept := func(want bool, bodies ...any) {
+		t.Helper()
+		for _, b := range bodies {
+			give(t, ctx, w.office.Journal, visa.Room, order, told{b})
+		}
+		w.answered()
+		if offered := strings.Contains(he.ok(at+"/later").body, `name="file-new-`); offered == want {
+			t.Errorf("after %T what was given is kept: %v", bodies, !offered)
+		}
+	}
+	on := calendar.MustParse("2026-03-10")
+	kept(false)
+	kept(true, visa.KitCompleted{Filing: id, Person: who})
+	kept(true, visa.Sent{Filing: id, Person: who, On: on}, visa.Granted{Filing: id, Person: who}, visa.Checked{Filing: id, Person: who})
+	kept(true, visa.Released{Filing: id, Person: who})
 }
 
 // What booklets and visas will want is given from the day on which the case is
@@ -293,6 +310,13 @@ func TestPapersForTheVisaAreTakenBeforeTheDecision(t *testing.T) {
 	if !slices.ContainsFunc(papersOf(t, w, id), func(m material.Material) bool { return m.Kind == "M36" && m.Name == "改签.pdf" }) {
 		t.Error("what was given isn't held")
 	}
+}
+
+// told is something that happened to a visa, without what it takes.
+type told struct{ body any }
+
+func (x told) Decide(visa.Order, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(x.body), nil
 }
 
 func papersOf(t *testing.T, w *town, id string) []material.Material {
