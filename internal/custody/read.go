@@ -70,6 +70,9 @@ func (r Row) Gone() bool { return r.Place == IsLost || r.Place == IsVoid }
 // LentOn is the day on which a booklet that is lent went out.
 func (r Row) LentOn() calendar.Date { return calendar.DateOf(time.UnixMicro(r.Since)) }
 
+// LostOn is the day on which a booklet that is lost was reported.
+func (r Row) LostOn() calendar.Date { return calendar.DateOf(time.UnixMicro(r.Since)) }
+
 // DaysLate counts the days after it was due; 0 when it isn't late.
 func (r Row) DaysLate(today calendar.Date) int {
 	if !r.Overdue(today) {

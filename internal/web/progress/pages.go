@@ -41,6 +41,8 @@ type Pages struct {
 	// Shared are its members who go with a booklet that is being made on account of
 	// another case.
 	Shared func(ctx context.Context, filing string) ([]Shared, error)
+	// LossWait are the days after which a lost booklet may be made again.
+	LossWait func() int
 	// Heard tells how far this zone and the others have heard of each other.
 	Heard func(ctx context.Context) (ui.HeardList, error)
 	// Ways tell how far what this zone wrote of a case has come to each of the others
@@ -506,6 +508,7 @@ type view struct {
 	Verdicts *ui.Table
 	Shared   []missionLine
 	Missions []missionLine
+	Lost     []missionLine // booklets
 	Links    []ui.Link
 }
 
@@ -542,6 +545,9 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil && ok {
 		v.Shared, err = p.shared(ctx, s)
+	}
+	if err == nil && ok {
+		v.Lost, err = p.lost(ctx, s)
 	}
 	if err == nil && ok {
 		v.Missions, err = p.missions(ctx, filing)

@@ -24,13 +24,19 @@ import (
 	"yitang/ref"
 )
 
+// lossWait are the days that lie between a loss and another booklet, as they are in
+// force on the day on which somebody asks.
+func lossWait(n *node.Node) func() int {
+	return func() int { return n.Packs.Now().Ref.Parameters.Whole("loss.waitDays", n.Journal.Today(), 0) }
+}
+
 // Office is the site of the foreign affairs office's own people.
 func Office(n *node.Office) *web.Site {
 	s := common(n.Node, n.Accounts, officeBar)
 	s.Place = place("sites.place.office")
 	far := &distance{node: n.Node}
 	plans := visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}
-	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard, Latest: plans.Latest, Missions: plans.Missions, Shared: plans.SharedOf}
+	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard, Latest: plans.Latest, Missions: plans.Missions, Shared: plans.SharedOf, LossWait: lossWait(n.Node)}
 	pages := &review.Pages{
 		Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Issuer: n.Issuer, Country: n.Packs.Country,
 		Check: n.Check, Follow: following, Heard: far.heard,

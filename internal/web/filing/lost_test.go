@@ -1,0 +1,49 @@
+package filing_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+)
+
+// A booklet that is lost in the store is lost for the trip that needs it: the unit
+// reads whose it was, what comes next and from what day; of a kind that the journey
+// doesn't call for nothing is said.
+func TestTheUnitReadsOfALostBookletAndUntilWhenItsMakingWaits(t *testing.T) {
+	w := newTown(t)
+	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
+	at, id := he.presented("valid-germany-5-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	w.told()
+	m, name := w.filing(id).Members[0], w.filing(id).Dossier.Members[0].Name()
+	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11"), Countries: []string{"DEU"}},
+		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
+	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: m.Person, Approved: true}}, Approved: 1}})
+	lose := func(booklet, kind, number string) {
+		give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.Register{Booklet: booklet, Unit: "u1", Type: kind, Number: number, Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: "X"})
+		give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.ReportLost{Booklet: booklet, Reason: "搬库时遗失"})
+		w.answered()
+	}
+	lose("b1", "hkMacauPermit", "CA1234567")
+	if says := text(he.ok(at + "/progress").body); strings.Contains(says, "证照遗失") {
+		t.Errorf("a permit is told of that nobody needs: %s", says)
+	}
+	lose("b2", "publicAffairs", "PE1234567")
+	if says := text(he.ok(at + "/progress").body); !strings.Contains(says, name+"的护照2026年3月10日报失") || !strings.Contains(says, "报失满 15 天才能补发，2026年3月25日起") {
+		t.Errorf("the unit doesn't read what was lost and until when it waits: %s", says)
+	}
+	w.days.Add(15)
+	he = w.as("he")
+	if says := text(he.ok(at + "/progress").body); strings.Contains(says, "才能补发") {
+		t.Errorf("the wait is over and still told of: %s", says)
+	}
+	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.Register{Booklet: "b3", Unit: "u1", Type: "publicAffairs", Number: "PE7654321", Issued: calendar.On(2026, 3, 25), Expires: calendar.On(2031, 1, 1), BlankPages: 20, LatinName: "X"})
+	w.answered()
+	if says := text(he.ok(at + "/progress").body); strings.Contains(says, "证照遗失") {
+		t.Errorf("another one is there, and the loss still told of: %s", says)
+	}
+}

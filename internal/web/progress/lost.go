@@ -1,0 +1,98 @@
+package progress
+
+import (
+	"context"
+	"slices"
+
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/person"
+	room "yitang/internal/progress"
+	"yitang/internal/web/ui"
+)
+
+// lost says whose booklet, of a kind that the journey calls for, is lost, wherever
+// that was, and from what day another one may be made (PPT-014): until then its
+// order stands still, and nothing else on the page says why.
+func (p *Pages) lost(ctx context.Context, s room.State) ([]missionLine, error) {
+	switch s.Stage {
+	case room.OnTheWay, room.AtIntake, room.InReview, room.Decided, room.Issued:
+	default:
+		return nil, nil
+	}
+	var out []missionLine
+	for _, who := range s.Ours() {
+		ids, err := person.Also(ctx, p.Journal.Store, who)
+		if err != nil {
+			return nil, err
+		}
+		var all []custody.Row
+		for _, id := range ids {
+			rows, err := custody.Of(ctx, p.Journal.Store, id)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, rows...)
+		}
+		for _, permit := range []bool{false, true} {
+			row, is := missing(all, permit, s)
+			if !is {
+				continue
+			}
+			if note := p.lostNote(ctx, row.LostOn(), s, who); note != "" {
+				kind := ui.T(ctx, "progress.shared.passport")
+				if permit {
+					kind = ui.T(ctx, "progress.shared.permit")
+				}
+				out = append(out, missionLine{ui.T(ctx, "progress.lost.what", "Name", p.Name(ctx, who), "Booklet", kind, "Day", ui.Date(ctx, row.LostOn())), note})
+			}
+		}
+	}
+	return out, nil
+}
+
+// missing is the booklet of a kind that the journey calls for and that was lost last,
+// where its holder has no other one that lasts.
+func missing(all []custody.Row, permit bool, s room.State) (custody.Row, bool) {
+	called := slices.ContainsFunc(s.Countries, func(c string) bool { return dossier.RegionsOnly([]string{c}) == permit })
+	var last custody.Row
+	for _, r := range all {
+		switch {
+		case (dossier.PassportType(r.Type) == dossier.HKMacauPermit) != permit:
+		case r.Place == custody.IsLost:
+			if r.Since > last.Since {
+				last = r
+			}
+		case !r.Gone() && r.ReplacedBy == "" && !r.Expires.Before(s.Return):
+			called = false
+		}
+	}
+	return last, called && last.Booklet != ""
+}
+
+// lostNote says what comes next, and from when; "" where the wait is over and
+// nothing is being made.
+func (p *Pages) lostNote(ctx context.Context, on calendar.Date, s room.State, who string) string {
+	wait := 0
+	if p.LossWait != nil {
+		wait = p.LossWait()
+	}
+	from := on.AddDays(wait)
+	making := s.People[who] != nil && slices.Contains([]room.Booklet{room.IsAsked, room.IsOrdered, room.IsCaptured, room.IsMade, room.IsChecked, room.IsHandedOver}, s.People[who].Booklet)
+	var note string
+	switch today := p.Journal.Today(); {
+	case from.After(today) && making:
+		note = ui.T(ctx, "progress.lost.waits", "Count", wait, "Day", ui.Date(ctx, from))
+	case from.After(today):
+		note = ui.T(ctx, "progress.lost.later", "Count", wait, "Day", ui.Date(ctx, from))
+	case making:
+		return ui.T(ctx, "progress.lost.made", "Count", wait)
+	default:
+		return ""
+	}
+	if !s.Depart.IsZero() && !from.Before(s.Depart) {
+		note = ui.Sentences(ctx, note, ui.T(ctx, "progress.shared.late", "Day", ui.MonthDay(ctx, s.Depart)))
+	}
+	return note
+}
