@@ -57,7 +57,9 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 			origins[c.Path] = Typed
 		case f.follows(c.Path), dossier.Within(c.Path, "notice.published") && f.Outgrown(cmd.Case):
 			origins[c.Path] = Derived
-		case dossier.Within(c.Path, "notice") && f.Outgrown(cmd.Case), dossier.Within(c.Path, "itinerary") && f.Moved(cmd.Case):
+		case f.Moved(cmd.Case) && (sumByDays(c.Path) || f.paidByDays(c.Path)):
+			origins[c.Path] = Derived
+		case dossier.Within(c.Path, "notice") && f.Outgrown(cmd.Case), f.ByDays(c.Path) && f.Moved(cmd.Case):
 			origins[c.Path] = Typed
 		default:
 			wrong = append(wrong, fault.Finding{Field: c.Path, Key: "filing.correct.not_sent_back"})

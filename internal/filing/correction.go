@@ -38,23 +38,39 @@ func (p Paper) Mended(f Filing, all []material.Material) dossier.Case {
 			c.Members[i].Sex, c.Members[i].DateOfBirth = id.Sex, id.Birth
 		}
 	}
-	if c.Budget != nil && slices.ContainsFunc(f.Defects, func(d Defect) bool { return dossier.Within(d.Field, "budget") }) {
-		for i := range c.Budget.Lines {
-			path := fmt.Sprintf("budget.lines[%d]", i)
-			if f.Open(path) == "" && !f.follows(path+".amountCny") {
-				continue
-			}
-			if amount, ok := product(c.Budget.Lines[i]); ok {
-				c.Budget.Lines[i].AmountCny = amount
-			}
-		}
-		c.Budget.TotalCny = total(c.Budget.Lines)
+	if f.Moved(c) {
+		f.fitBudget(&c)
+	} else {
+		f.asHandedIn(&c)
 	}
-	c.Materials = f.papers(c.Materials, p.People, all)
+	f.addUp(&c)
+	c.Materials = f.papers(c, p.People, all)
 	if !f.noticeSentBack() && !f.Outgrown(c) {
 		c.Notice = f.Dossier.Notice // it fits again: what was to replace it isn't wanted
 	}
 	return c
+}
+
+// addUp counts the sums of a budget again, where it was sent back or pays for other
+// nights and days than were handed in.
+func (f Filing) addUp(c *dossier.Case) {
+	if c.Budget == nil {
+		return
+	}
+	again := slices.ContainsFunc(f.Defects, func(d Defect) bool { return dossier.Within(d.Field, "budget") })
+	for i := range c.Budget.Lines {
+		path := fmt.Sprintf("budget.lines[%d]", i)
+		days := f.Dossier.Budget != nil && i < len(f.Dossier.Budget.Lines) && c.Budget.Lines[i].Units != f.Dossier.Budget.Lines[i].Units
+		if again = again || days; !days && f.Open(path) == "" && !f.follows(path+".amountCny") {
+			continue
+		}
+		if amount, ok := product(c.Budget.Lines[i]); ok {
+			c.Budget.Lines[i].AmountCny = amount
+		}
+	}
+	if again {
+		c.Budget.TotalCny = total(c.Budget.Lines)
+	}
 }
 
 func (f Filing) noticeSentBack() bool {
@@ -62,8 +78,10 @@ func (f Filing) noticeSentBack() bool {
 }
 
 // papers puts replaced papers in the place of those that they replace, where
-// these were sent back, and adds new ones at the end where all papers were.
-func (f Filing) papers(was []dossier.Material, people []string, all []material.Material) []dossier.Material {
+// these were sent back or hold for other days than the journey's, and adds new ones
+// at the end where all papers were.
+func (f Filing) papers(c dossier.Case, people []string, all []material.Material) []dossier.Material {
+	was, moved := c.Materials, f.Moved(c)
 	byID := map[string]material.Material{}
 	for _, m := range all {
 		byID[m.ID] = m
@@ -72,7 +90,7 @@ func (f Filing) papers(was []dossier.Material, people []string, all []material.M
 	out := slices.Clone(was)
 	for i, w := range was {
 		known[w.SHA256] = true
-		if f.Open(fmt.Sprintf("materials[%d]", i)) == "" {
+		if path := fmt.Sprintf("materials[%d]", i); f.Open(path) == "" && !(moved && f.ByDays(path)) {
 			continue
 		}
 		for _, m := range all {

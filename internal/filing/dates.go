@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"fmt"
 	"slices"
 
 	"yitang/internal/calendar"
@@ -26,17 +27,127 @@ func (d Defect) Opens(path string) bool {
 
 // IsDayOfTrip tells whether a path says when people travel.
 func IsDayOfTrip(path string) bool {
-	return slices.Contains([]string{"case.depart", "case.return", "legs.arrive", "legs.leave"}, dossier.Generic(path))
+	return slices.Contains([]string{"case.depart", "case.return", "case.leavesChina", "legs.arrive", "legs.leave"}, dossier.Generic(path))
 }
 
 // MovesTrip tells whether any defect may be mended by other days.
 func (f Filing) MovesTrip() bool { return slices.ContainsFunc(f.Defects, Defect.MovesTrip) }
 
-// Moved tells whether what was mended has the journey on other days. Its half-days
-// may change then, though nobody sent them back.
+// Moved tells whether what was mended has the journey on other days. What the rules
+// judge by its days may change then, though nobody sent it back (ByDays).
 func (f Filing) Moved(mended dossier.Case) bool {
+	return f.MovesTrip() && (f.otherDays(mended) || !slices.EqualFunc(f.Dossier.Legs, mended.Legs, func(was, is dossier.Leg) bool {
+		return was.Arrive == is.Arrive && was.Leave == is.Leave
+	}))
+}
+
+func (f Filing) otherDays(mended dossier.Case) bool {
 	was, is := f.Dossier.Trip, mended.Trip
-	return f.MovesTrip() && (was.Depart != is.Depart || was.Return != is.Return)
+	return was.Depart != is.Depart || was.Return != is.Return
+}
+
+// ByDays tells whether a place of what was handed in is right or wrong by the days
+// of the journey: its half-days, the days for which a host invites and the letter
+// that says so, nights and days that are paid for, an insurance.
+func (f Filing) ByDays(path string) bool {
+	switch g := dossier.Generic(path); {
+	case valueByDays(path):
+		return true
+	case g == "materials.kind", g == "materials.owner":
+		return false // the same paper, written anew
+	}
+	return slices.ContainsFunc(f.PapersByDays(), func(i int) bool { return dossier.Within(path, fmt.Sprintf("materials[%d]", i)) })
+}
+
+func valueByDays(path string) bool {
+	return dossier.Within(path, "itinerary") || slices.Contains([]string{"invitations.issued", "invitations.from", "invitations.to", "budget.lines.units"}, dossier.Generic(path))
+}
+
+// PapersByDays are the places of the papers that were handed in and hold for days:
+// letters of invitation with their translations, insurances.
+func (f Filing) PapersByDays() []int {
+	var out []int
+	for i, m := range f.Dossier.Materials {
+		switch m.Kind {
+		case "M04", "M05", "M35":
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// sumByDays tells whether a sum follows from nights and days that are paid for.
+func sumByDays(path string) bool {
+	return path == "budget.totalCny" || dossier.Generic(path) == "budget.lines.amountCny"
+}
+
+// paidDays are the nights or days that a line of a budget has to pay for: those of
+// all stays at its place. 0 where nothing is counted by days.
+func paidDays(c dossier.Case, l dossier.BudgetLine) int {
+	a, n := assembler{out: Assembled{Case: c}}, 0
+	for i, leg := range c.Legs {
+		switch {
+		case !leg.Counts() || leg.Country != l.Country || leg.City != l.City:
+		case l.Kind == dossier.Lodging:
+			n += leg.Nights()
+		case l.Kind == dossier.Meals, l.Kind == dossier.Incidentals:
+			n += a.daysOf(i)
+		}
+	}
+	return n
+}
+
+// PaysByDays tells whether a line of the budget as it was handed in pays for the days
+// of the journey, no more and no less: then it follows them by itself.
+func (f Filing) PaysByDays(i int) bool {
+	b := f.Dossier.Budget
+	return b != nil && i < len(b.Lines) && b.Lines[i].Units > 0 && b.Lines[i].Units == paidDays(f.Dossier, b.Lines[i])
+}
+
+// paidByDays tells whether a path is the number of nights or days of such a line.
+func (f Filing) paidByDays(path string) bool {
+	i, name, _ := item(path)
+	return dossier.Generic(path) == "budget.lines.units" && name == ".units" && f.PaysByDays(i)
+}
+
+// fitBudget lets the lines of a budget that follow the days do so.
+func (f Filing) fitBudget(c *dossier.Case) {
+	if c.Budget == nil {
+		return
+	}
+	for i := range c.Budget.Lines {
+		if path := fmt.Sprintf("budget.lines[%d].units", i); f.Open(path) != "" || !f.PaysByDays(i) {
+			continue
+		}
+		if n := paidDays(*c, c.Budget.Lines[i]); n > 0 {
+			c.Budget.Lines[i].Units = n
+		}
+	}
+}
+
+// asHandedIn puts back what was opened by other days alone: on the old ones it isn't
+// handed in.
+func (f Filing) asHandedIn(c *dossier.Case) {
+	for i := range min(len(c.Invitations), len(f.Dossier.Invitations)) {
+		was, is, path := f.Dossier.Invitations[i], &c.Invitations[i], fmt.Sprintf("invitations[%d]", i)
+		for _, x := range []struct {
+			name string
+			is   *calendar.Date
+			was  calendar.Date
+		}{{"issued", &is.Issued, was.Issued}, {"from", &is.From, was.From}, {"to", &is.To, was.To}} {
+			if f.Open(path+"."+x.name) == "" {
+				*x.is = x.was
+			}
+		}
+	}
+	if c.Budget == nil || f.Dossier.Budget == nil {
+		return
+	}
+	for i := range min(len(c.Budget.Lines), len(f.Dossier.Budget.Lines)) {
+		if f.Open(fmt.Sprintf("budget.lines[%d].units", i)) == "" {
+			c.Budget.Lines[i].Units = f.Dossier.Budget.Lines[i].Units
+		}
+	}
 }
 
 // FitDays lets the half-days of a correction follow the journey's days: what was

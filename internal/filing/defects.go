@@ -70,7 +70,7 @@ func Answered(defects []Defect, path string) []int {
 		switch {
 		case dossier.Within(path, d.Field):
 			return 1 + len(d.Field)
-		case d.MovesTrip() && (IsDayOfTrip(path) || path == "case.daysAbroad" || dossier.Within(path, "itinerary")):
+		case d.MovesTrip() && (IsDayOfTrip(path) || path == "case.daysAbroad" || valueByDays(path) || sumByDays(path)):
 			return 1
 		}
 		return 0

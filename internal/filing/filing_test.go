@@ -286,7 +286,7 @@ func TestNoCorrectionTouchesWhatWasNotSentBack(t *testing.T) {
 			ok := false
 			for _, o := range open {
 				of := filing.Defect{Field: o}
-				follows := of.MovesTrip() && (d.Path == "case.daysAbroad" || dossier.Within(d.Path, "itinerary") && f.Moved(got.Dossier))
+				follows := of.MovesTrip() && (d.Path == "case.daysAbroad" || f.Moved(got.Dossier) && (f.ByDays(d.Path) || dossier.Generic(d.Path) == "budget.lines.amountCny" || d.Path == "budget.totalCny"))
 				ok = ok || of.Opens(d.Path) || follows
 				for _, p := range filing.Consequences(o) {
 					ok = ok || dossier.Within(d.Path, p)

@@ -134,6 +134,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	}
 	p.outgrown(b, &v)
 	p.unfit(b, &v)
+	p.papersByDays(b, &v, help)
 	v.Offers = b.offers()
 	v.Head = ui.Head{Title: ui.T(ctx, "cases.correct.title", "Count", len(f.Filing.Defects)), Lead: ui.T(ctx, "cases.correct.lead")}
 	if !f.Filing.Until.IsZero() {
@@ -177,52 +178,6 @@ func (p *Pages) outgrown(b *fields, v *stepView) {
 	}
 }
 
-// openDays are the days of the journey, where other ones may be what the office
-// wants and they weren't sent back themselves.
-func openDays(b *fields) [][]ui.Field {
-	sentBack := func(path string) bool {
-		return slices.ContainsFunc(b.f.Filing.Defects, func(d room.Defect) bool { return dossier.Within(path, d.Field) })
-	}
-	var out [][]ui.Field
-	add := func(of string, paths ...string) {
-		var row []ui.Field
-		for _, path := range paths {
-			if sentBack(path) {
-				continue
-			}
-			x := b.at(path)
-			if of != "" {
-				x.Label = ui.T(b.ctx, "cases.correct.leg", "City", of, "Field", x.Label)
-			}
-			row = append(row, x)
-		}
-		if len(row) > 0 {
-			out = append(out, row)
-		}
-	}
-	add("", "case.depart", "case.return")
-	for i, l := range b.f.Now.Case.Legs {
-		add(l.City, index("legs", i)+".arrive", index("legs", i)+".leave")
-	}
-	return out
-}
-
-// unfit shows the half-days where the journey moved to days of which nobody has
-// told anything yet. What was written has moved along by itself.
-func (p *Pages) unfit(b *fields, v *stepView) {
-	f := b.f
-	if !f.Filing.MovesTrip() || f.Filing.Open("itinerary") != "" {
-		return
-	}
-	s := sheet{ID: "itinerary", Follows: true}
-	if f.Filing.Moved(f.Now.Case) && (f.emptyHalves() > 0 || slices.ContainsFunc(b.found.List, func(x precheck.Finding) bool {
-		return x.Blocks() && dossier.Within(x.Field, "itinerary")
-	})) {
-		s.Title, s.Lead, s.Show = ui.T(b.ctx, "cases.sheet.itinerary"), ui.T(b.ctx, "cases.correct.itinerary"), halfDays(p.openHalves(b))
-	}
-	v.Sheets = append(v.Sheets, s)
-}
-
 // noticeOutgrown tells whether what was mended so far no longer fits the notice
 // that was handed in.
 func (f *File) noticeOutgrown() bool {
@@ -230,16 +185,17 @@ func (f *File) noticeOutgrown() bool {
 }
 
 // mends tells whether a path may be changed by who mends what was sent back: it
-// was itself, or it is of a notice that no longer fits. What was written of a
-// notice that fits again is kept aside, and isn't handed in.
+// was itself, or it is of a notice that no longer fits, or right or wrong by days
+// that are others now. What was written of a notice that fits again, or on days that
+// are the old ones again, is kept aside, and isn't handed in.
 func (f *File) mends(path string) bool {
 	if f.Filing.Open(path) != "" {
 		return true
 	}
-	if dossier.Within(path, "itinerary") && f.Filing.Moved(f.Now.Case) {
-		return true
-	}
 	c := f.Draft.Paper.Correction
+	if f.Filing.ByDays(path) && f.Filing.MovesTrip() {
+		return f.Filing.Moved(f.Now.Case) || c != nil && c.Text(path) != f.Filing.Dossier.Text(path)
+	}
 	return dossier.Within(path, "notice") && (f.noticeOutgrown() || c != nil && !reflect.DeepEqual(c.Notice, f.Filing.Dossier.Notice))
 }
 
@@ -512,6 +468,11 @@ func (p *Pages) openPapers(ctx context.Context, f *File, nth int, first bool) (o
 	if !ok || i >= len(f.Filing.Dossier.Materials) {
 		return nil, nil
 	}
+	return []dropView{p.paperAt(ctx, f, i, all)}, nil
+}
+
+// paperAt is the place where another paper is given for one that was handed in.
+func (p *Pages) paperAt(ctx context.Context, f *File, i int, all []material.Material) dropView {
 	was, is := f.Filing.Dossier.Materials[i], f.Now.Case.Materials[i]
 	owner := requirement.OfCase
 	if k, of := was.OfMember(); of {
@@ -523,7 +484,7 @@ func (p *Pages) openPapers(ctx context.Context, f *File, nth int, first bool) (o
 		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.correct.paper_now", "Name", is.File)}
 	}
 	d.replaces(is, all, f.Now.Persons)
-	return []dropView{d}, nil
+	return d
 }
 
 // asked makes a place say that the office wants its paper: what is there hasn't

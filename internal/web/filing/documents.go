@@ -501,7 +501,7 @@ func (u upload) sentBack(f *File) error {
 	for i, m := range f.Filing.Dossier.Materials {
 		of, member := m.OfMember()
 		same := m.Kind == u.Kind && member == (u.OwnerKind == material.OfPerson) && (!member || of < len(f.Now.Persons) && f.Now.Persons[of] == u.Owner)
-		if same && u.Replaces != "" && f.Filing.Open(index("materials", i)) != "" {
+		if same && u.Replaces != "" && f.mends(index("materials", i)) {
 			return nil
 		}
 	}

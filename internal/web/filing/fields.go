@@ -141,7 +141,7 @@ func (b *fields) at(path string) ui.Field {
 // sent back has been mended since. In a list whose lines have become more or
 // fewer nobody can tell which was which.
 func (b *fields) before(path string, form dossier.Form) string {
-	if b.f.Filing.Stage != room.IsSentBack || b.f.Filing.Open(path) == "" || b.f.Draft.Paper.Correction == nil {
+	if b.f.Filing.Stage != room.IsSentBack || !b.f.mends(path) || b.f.Draft.Paper.Correction == nil {
 		return ""
 	}
 	was, is := &b.f.Filing.Dossier, b.f.Draft.Paper.Correction
