@@ -73,6 +73,7 @@ type Approval struct {
 	before    Stage         // where a correction leads back to
 	passedOn  bool          // the last thing that happened is a step that was taken
 	dueBefore calendar.Date // of the step that was taken last
+	seenOnce  []Seen        // before that step
 }
 
 // Room is the approval as a subject; its id is the filing's.
@@ -99,13 +100,13 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Depart, a.Return, a.Seen = b.Facts.Depart, b.Facts.Return, nil
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
-		a.passedOn, a.dueBefore = true, a.Due
+		a.passedOn, a.dueBefore, a.seenOnce = true, a.Due, a.Seen
 		a.At, a.Due = b.Next, b.Due
 		a.Seen = a.seen(b.Looked.Or(nil), b.Role, e)
 	case LeaderApproved:
 		a.Leader = &b
 	case TakenBack:
-		a.At, a.Due, a.Acted = b.Step, b.Due, slices.Clone(a.Acted[:b.Step])
+		a.At, a.Due, a.Acted, a.Seen = b.Step, b.Due, slices.Clone(a.Acted[:b.Step]), a.seenOnce
 	case HandedBackInside:
 		a.At, a.Due, a.Acted = b.To, b.Due, slices.Clone(a.Acted[:b.To])
 	case OpinionSought:

@@ -55,6 +55,8 @@ func TestWhatWasSeenSpeaksOfOneRound(t *testing.T) {
 	}{
 		{at("intake", Accepted{Looked: looked}), "A intake, B intake"},
 		{at("reviewer", Reviewed{Role: "reviewer", Looked: journal.Of([]Finding{{Rule: "A", Field: "case"}})}), "B intake, A reviewer"},
+		{at("reviewer", TakenBack{Step: 0}), "A intake, B intake"}, // as if that step weren't taken
+		{at("reviewer", Reviewed{Role: "reviewer", Looked: journal.Of([]Finding{{Rule: "A", Field: "case"}})}), "B intake, A reviewer"},
 		{at("chief", Reviewed{Role: "chief"}), "B intake, A reviewer"},
 		{at("", CorrectionTaken{}), ""},
 	} {

@@ -45,6 +45,7 @@ type caseView struct {
 	Findings ui.FindList
 	Open     int       // of the findings nobody has judged
 	Looked   *ui.Field // the tick that passing on with those needs
+	Shown    []room.Finding
 	Stops    string    // what no tick passes, at the desk that decides
 	Leader   *leaderView
 	Once     string // why nothing can be put on a notice any more
@@ -95,15 +96,22 @@ type reviewed struct {
 	Note     string
 }
 
-// of is what a step thinks of a member. Of whom nothing was said, as of one who
-// came with a correction, nobody has said no.
-func (s reviewed) of(person string) (approve bool, words string) {
-	for _, o := range s.Opinions {
-		if o.Person == person {
-			return o.Approve, o.Words
-		}
+// of is what a step thinks of a member; false of one of whom it said nothing,
+// as of whoever came in with a correction later.
+func (s reviewed) of(person string) (room.Opinion, bool) {
+	i := slices.IndexFunc(s.Opinions, func(o room.Opinion) bool { return o.Person == person })
+	if i < 0 {
+		return room.Opinion{Person: person}, false
 	}
-	return true, ""
+	return s.Opinions[i], true
+}
+
+// ofAll tells whether a step said something of each member that there is now.
+func (s reviewed) ofAll(members []room.Traveller) bool {
+	return !slices.ContainsFunc(members, func(m room.Traveller) bool {
+		_, said := s.of(m.Person)
+		return !said
+	})
 }
 
 // asBefore is the button that takes over what the desk before proposed for all.
@@ -275,13 +283,16 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	v.Days = p.itinerary(ctx, c, v.Findings)
 	v.Costs = p.costs(ctx, c, calendar.DateOf(round.Event.At), v.Findings)
 	p.decision(ctx, &v, a, c, who, r, failed, reviews)
-	if v.Action != "" && v.Open > 0 {
-		tick := lookedField(ctx, a, found.Unjudged())
+	if open := found.Unjudged(); v.Action != "" && len(open) > 0 {
+		tick := lookedField(ctx, a, open)
 		tick.Error = ui.FieldErrors(ctx, failed)["looked"]
 		if r.PostForm != nil {
 			tick.Value = r.PostFormValue("looked")
+			if len(appeared(r, open)) > 0 { // it was ticked for others
+				tick.Value = ""
+			}
 		}
-		v.Looked = &tick
+		v.Looked, v.Shown = &tick, open
 	}
 	return v, nil
 }
@@ -619,14 +630,16 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 			return err
 		}
 		for n, said := range reviews {
-			for _, o := range said.Opinions {
-				if o.Person != person {
-					continue
-				}
+			last := n == len(reviews)-1
+			o, told := said.of(person)
+			if told {
 				x.Earlier = append(x.Earlier, opinionTag(ctx, o.Approve, deskName(ctx, said.Role), o.Words))
-				if n == len(reviews)-1 { // the last step's opinion is where the next begins
-					x.Approve, x.Reason = o.Approve, o.Words
-				}
+			}
+			switch {
+			case last && told: // where the next desk begins
+				x.Approve, x.Reason = o.Approve, o.Words
+			case last:
+				x.Earlier = append(x.Earlier, ui.Tag{State: ui.Warn, Word: ui.T(ctx, "review.member.unsaid", "Who", deskName(ctx, said.Role))})
 			}
 		}
 		for _, o := range taken.Opinions {
@@ -787,7 +800,9 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c do
 		v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: ui.T(ctx, "review.decide.none"), Name: "all", Value: "no", Kind: ui.Second, Key: "D"})
 		if n := len(reviews); n > 0 {
 			v.Decide.Effect = ui.Sentences(ctx, proposed(ctx, reviews[n-1], v.Members), v.Decide.Effect)
-			v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: asProposed(ctx, step), Name: "all", Value: asBefore, Kind: ui.Second, Key: "S"})
+			if reviews[n-1].ofAll(a.Members) {
+				v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: asProposed(ctx, step), Name: "all", Value: asBefore, Kind: ui.Second, Key: "S"})
+			}
 		}
 		v.Decide.Actions = append(v.Decide.Actions, ui.Button{Text: label, Key: "A"})
 	case a.Stage == room.IsIssued && who.Has(access.Director):

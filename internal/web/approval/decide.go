@@ -90,7 +90,10 @@ func opinions(r *http.Request, a room.Approval, before []reviewed) []room.Opinio
 	for _, t := range a.Members {
 		o := room.Opinion{Person: t.Person, Approve: r.PostFormValue("opinion."+t.Person) == "yes", Words: strings.TrimSpace(r.PostFormValue("reason." + t.Person))}
 		if all == asBefore && len(before) > 0 {
-			o.Approve, o.Words = before[len(before)-1].of(t.Person)
+			var said bool
+			if o, said = before[len(before)-1].of(t.Person); !said {
+				continue // the command wants one of everybody
+			}
 		}
 		if all == "no" {
 			o.Approve = false

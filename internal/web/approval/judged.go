@@ -48,12 +48,25 @@ func (p *Pages) looked(r *http.Request, id string, a room.Approval) ([]room.Find
 	return ticked(r, f)
 }
 
+// ticked wants the tick for what stood on the page: of a finding that came up
+// since, nobody has seen anything.
 func ticked(r *http.Request, f room.Judged) ([]room.Finding, error) {
 	open := f.Unjudged()
 	if len(open) > 0 && r.PostFormValue("looked") != "yes" {
 		return nil, fault.Field("looked", "review.open.look", map[string]any{"Count": len(open)})
 	}
+	if n := len(appeared(r, open)); n > 0 {
+		return nil, fault.Field("looked", "review.open.appeared", map[string]any{"Count": n})
+	}
 	return open, nil
+}
+
+// shownAs is how the form names a finding that its page shows.
+func shownAs(f room.Finding) string { return f.Rule + " " + f.Field }
+
+// appeared are open findings that the page didn't show from which a form came.
+func appeared(r *http.Request, open []room.Finding) []room.Finding {
+	return slices.DeleteFunc(slices.Clone(open), func(f room.Finding) bool { return slices.Contains(r.PostForm["shown"], shownAs(f)) })
 }
 
 // lookedField is the tick with which open findings are passed on, in the words of

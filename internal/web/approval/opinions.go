@@ -12,6 +12,7 @@ import (
 // as the last of them has it, and whose opinion that is.
 type thought struct {
 	For, Against int
+	Unsaid       int      // of whom that desk said nothing
 	Desks        []string // desks that think so, in their order
 	Others       []string // desks that thought otherwise of somebody
 }
@@ -22,29 +23,35 @@ func thoughtOf(reviews []reviewed, members []room.Traveller) (thought, bool) {
 	if len(reviews) == 0 || len(members) == 0 {
 		return o, false
 	}
-	thinks := func(r reviewed) []bool {
-		out := make([]bool, len(members))
-		for i, m := range members {
-			out[i], _ = r.of(m.Person)
-		}
-		return out
-	}
-	last := thinks(reviews[len(reviews)-1])
-	for _, yes := range last {
-		if yes {
+	last := reviews[len(reviews)-1]
+	for _, m := range members {
+		switch said, told := last.of(m.Person); {
+		case !told:
+			o.Unsaid++
+		case said.Approve:
 			o.For++
-		} else {
+		default:
 			o.Against++
 		}
 	}
 	for _, r := range reviews {
-		if slices.Equal(thinks(r), last) {
-			o.Desks = append(o.Desks, r.Role)
-		} else {
+		switch {
+		case r.differs(last, members):
 			o.Others = append(o.Others, r.Role)
+		case r.ofAll(members) || !last.ofAll(members): // a desk that never heard of somebody shares no opinion of all
+			o.Desks = append(o.Desks, r.Role)
 		}
 	}
 	return o, true
+}
+
+// differs tells whether two steps think otherwise of somebody of whom both spoke.
+func (s reviewed) differs(from reviewed, members []room.Traveller) bool {
+	return slices.ContainsFunc(members, func(m room.Traveller) bool {
+		a, said := s.of(m.Person)
+		b, too := from.of(m.Person)
+		return said && too && a.Approve != b.Approve
+	})
 }
 
 // say names the numbers, and the desks that they come from.
@@ -60,6 +67,9 @@ func (o thought) say(ctx context.Context) string {
 	if o.Against > 0 {
 		words = ui.T(ctx, "review.suggest.some", "For", o.For, "Against", o.Against)
 	}
+	if o.Unsaid > 0 {
+		words = ui.Clauses(ctx, words, ui.T(ctx, "review.suggest.unsaid", "Count", o.Unsaid))
+	}
 	if len(o.Others) > 0 {
 		return ui.T(ctx, "review.suggest.differ", "Words", words, "Desks", names(o.Desks), "Others", names(o.Others))
 	}
@@ -67,19 +77,26 @@ func (o thought) say(ctx context.Context) string {
 }
 
 // proposed says in words what the desk before proposed for everybody: how many
-// should go, and who not.
+// should go, who not, and of whom nothing was said.
 func proposed(ctx context.Context, by reviewed, members []memberView) string {
-	var against []string
+	var against, unsaid []string
 	for _, m := range members {
-		if yes, _ := by.of(m.Person); !yes {
+		switch o, said := by.of(m.Person); {
+		case !said:
+			unsaid = append(unsaid, m.Name)
+		case !o.Approve:
 			against = append(against, m.Name)
 		}
 	}
-	desk, yes := deskName(ctx, by.Role), len(members)-len(against)
-	if len(against) == 0 {
-		return ui.T(ctx, "review.proposed.all", "Desk", desk, "Count", yes)
+	desk, yes := deskName(ctx, by.Role), len(members)-len(against)-len(unsaid)
+	words := ui.T(ctx, "review.proposed.all", "Desk", desk, "Count", yes)
+	if len(against) > 0 {
+		words = ui.T(ctx, "review.proposed.some", "Desk", desk, "Count", yes, "Names", ui.List(ctx, against))
 	}
-	return ui.T(ctx, "review.proposed.some", "Desk", desk, "Count", yes, "Names", ui.List(ctx, against))
+	if len(unsaid) > 0 {
+		words = ui.Sentences(ctx, words, ui.T(ctx, "review.proposed.unsaid", "Names", ui.List(ctx, unsaid)))
+	}
+	return words
 }
 
 // asProposed is the button that takes that over, whatever is chosen above.

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"context"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -40,8 +41,32 @@ func TestTheSuggestionFollowsTheOpinionsSoFar(t *testing.T) {
 	if _, any := thoughtOf(nil, members); any {
 		t.Error("nobody has said anything, and something follows from it")
 	}
-	if o, _ := thoughtOf([]reviewed{by("reviewer")}, append(members, room.Traveller{Person: "p4"})); o.For != 5 {
-		t.Errorf("of whom nothing was said, nobody has said no: %+v", o) // came in with a correction
+	// Somebody came in with a correction: of them the first desk thinks nothing.
+	five := append(members, room.Traveller{Person: "p4"})
+	chief := by("chief")
+	chief.Opinions = append(chief.Opinions, room.Opinion{Person: "p4", Approve: true})
+	for want, reviews := range map[string][]reviewed{
+		"建议：同意 4 人，1 人还没有意见（经办审核的意见）": {by("reviewer")},
+		"建议：同意 5 人（处长复核的意见）":           {by("reviewer"), chief},
+	} {
+		if o, _ := thoughtOf(reviews, five); o.say(ctx) != want {
+			t.Errorf("it says %q, not %q", o.say(ctx), want)
+		}
+	}
+}
+
+// What was proposed is taken over for those of whom something was proposed. Of
+// anybody else the command asks.
+func TestAsProposedProposesNothingOfANewcomer(t *testing.T) {
+	a := room.Approval{Members: []room.Traveller{{Person: "p0"}, {Person: "p1"}}}
+	before := []reviewed{{Role: "chief", Opinions: []room.Opinion{{Person: "p0", Approve: true}}}}
+	r := httptest.NewRequest("POST", "/c/f1/decide", strings.NewReader("all=before&opinion.p1=yes"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if got := opinions(r, a, before); len(got) != 1 || got[0].Person != "p0" {
+		t.Errorf("taken over was %+v", got)
+	}
+	if before[0].ofAll(a.Members) || !before[0].ofAll(a.Members[:1]) {
+		t.Error("whether a step spoke of all isn't known")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yitang/internal/approval"
+	"yitang/internal/filing"
 )
 
 // A desk begins where the one before left off: what was judged stands with desk and
@@ -67,5 +68,53 @@ func TestADeskSeesWhatEarlierDesksSaidAndTakesItOver(t *testing.T) {
 		if want := map[bool]string{true: "intake", false: "director"}[judged]; s.Desk != want || s.By == "" || s.At.IsZero() {
 			t.Errorf("the journal doesn't tell who went on with it, %s: %+v", want, s)
 		}
+	}
+}
+
+// Who came in after the chief's opinion has nobody's: the page says so, and nothing
+// is there to take over. What came up after the page was opened wasn't seen on it.
+func TestOfWhoCameLaterNothingIsProposedAndWhatCameUpLaterWasNotSeen(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	less, n := c.Clone(), len(c.Members)-1
+	less.Members = less.Members[:n]
+	less.Itinerary[2].Activity = "会谈"
+	h.comes("filing", "f1", submitted(less, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	intake, reviewer, chief, director := h.as("intake"), h.as("reviewer"), h.as("chief"), h.as("director")
+	intake.Post("/c/f1/accept", with(intake.Hidden(intake.Sees("/c/f1"), "/c/f1/accept"), "looked", "yes"))
+
+	form := reviewer.Hidden(reviewer.Sees("/c/f1"), "/c/f1/review")
+	shown := form["shown"]
+	if len(shown) == 0 {
+		t.Fatal("the form doesn't say what its page shows")
+	}
+	form["shown"] = shown[1:]
+	status, page := reviewer.Post("/c/f1/review", with(form, allFor(less)...))
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "又出现了 1 项") {
+		t.Fatalf("passing on with a finding that nobody saw gives %d: %s", status, errorSummary(page))
+	}
+	if again := reviewer.Hidden(page, "/c/f1/review"); len(again["shown"]) != len(shown) || strings.Contains(page, `name="looked" value="yes" checked`) {
+		t.Error("the page that comes back doesn't show it, or is ticked for it")
+	}
+	form["shown"] = shown
+	reviewer.Post("/c/f1/review", with(form, append(allFor(less), "_key", "seen")...))
+	chief.Post("/c/f1/review", with(chief.Hidden(chief.Sees("/c/f1", "照前面的意见上报"), "/c/f1/review"), allFor(less)...))
+
+	page = director.Sees("/c/f1/notice")
+	director.Post("/c/f1/notice/list", with(director.Hidden(page, "/c/f1/notice/list"), "field", "members", "words", "补上陪同人员"))
+	page = director.Sees("/c/f1/notice")
+	director.Post("/c/f1/notice", director.Hidden(page, "/c/f1/notice"))
+	h.until("sent back", h.stage("f1", approval.WithUnit))
+	s := submitted(c, nil)
+	h.comes("filing", "f1", filing.Corrected{Unit: s.Unit, Title: s.Title, Kind: s.Kind, Depart: s.Depart, Return: s.Return, Countries: s.Countries, Members: s.Members, Round: 2, Changed: []string{"members"}, Dossier: s.Dossier})
+	h.until("corrected", h.stage("f1", approval.UnderReview))
+	newcomer := c.Members[n].Name()
+	if page = director.Sees("/c/f1", "没有对"+newcomer+"提意见", "处长复核没有提过意见"); strings.Contains(page, "照前面的意见签发") {
+		t.Error("what nobody proposed is offered to be signed as proposed")
+	}
+	status, page = director.Post("/c/f1/decide", with(director.Hidden(page, "/c/f1/decide"), "looked", "yes", "all", "before", "conditions", ""))
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, newcomer) || !h.stage("f1", approval.UnderReview)() {
+		t.Fatalf("signing for somebody of whom nothing was said gives %d: %s", status, errorSummary(page))
 	}
 }

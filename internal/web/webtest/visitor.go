@@ -152,7 +152,7 @@ func (v Visitor) Hidden(page, action string, pairs ...string) url.Values {
 		}
 		out := url.Values{}
 		for _, f := range hiddenRE.FindAllStringSubmatch(m[2], -1) {
-			out.Set(f[1], f[2])
+			out.Add(f[1], f[2])
 		}
 		for i := 0; i < len(pairs); i += 2 {
 			out.Set(pairs[i], pairs[i+1])
