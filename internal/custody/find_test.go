@@ -254,3 +254,20 @@ func TestListsAreReadAlongTheirIndexes(t *testing.T) {
 		t.Errorf("looking for a case to lend for: %s", got)
 	}
 }
+
+// What is due in the next days is counted whole, not by the page.
+func TestWhatIsDueSoonIsCountedWhole(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		s, ctx := open(), context.Background()
+		said := tell(t, s)
+		day := calendar.On(2026, 12, 1)
+		for i := range PageSize + 20 {
+			who, b := fmt.Sprintf("p%02d", i), fmt.Sprintf("b%02d", i)
+			said("holder", who, time.Now(), Registered{Booklet: b, Person: who, Type: "publicAffairs", Tail: "001", Expires: calendar.On(2031, 1, 1)},
+				Lent{Booklet: b, Person: who, Filing: "f", Due: day.AddDays(i % 5), By: Window})
+		}
+		if n, err := DueWithin(ctx, s, day, day.AddDays(3)); err != nil || n != (PageSize+20)*4/5 {
+			t.Errorf("due in three days are %d, %v", n, err)
+		}
+	})
+}

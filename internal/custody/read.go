@@ -455,6 +455,13 @@ func Counts(ctx context.Context, r store.Reader, today calendar.Date) (map[Place
 	return out, late, err
 }
 
+// DueWithin counts the lent booklets whose last day lies between two days, with
+// both; index custody_booklet_by_place (place, due, booklet).
+func DueWithin(ctx context.Context, r store.Reader, from, to calendar.Date) (n int, err error) {
+	err = r.QueryRow(ctx, `SELECT COUNT(*) FROM custody_booklet WHERE place = 'lent' AND due >= $1 AND due <= $2`, from.String(), to.String()).Scan(&n)
+	return n, err
+}
+
 func places(ctx context.Context, r store.Reader, query string, args ...any) (map[Place]int, error) {
 	rs, err := r.Query(ctx, query, args...)
 	if err != nil {

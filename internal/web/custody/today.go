@@ -42,24 +42,19 @@ func (p *Pages) today(r *http.Request) (todayView, error) {
 		return v, err
 	}
 	v.Chips = chips
-	rows, _, err := p.waiting(ctx, "", day, approval.Leaving{})
+	rows, err := p.soon(day, func(after approval.Leaving) ([]outRow, bool, error) { return p.waiting(ctx, "", day, after) })
 	if err != nil {
 		return v, err
 	}
-	rows = p.toLend(rows, day)
 	claimed := 0
 	for _, row := range rows {
 		if row.Claimed > 0 {
 			claimed++
 		}
 	}
-	out, err := room.Sorted(ctx, p.Journal.Store, room.IsLent, room.ByDue, room.Next{Value: day.String()})
+	due, err := room.DueWithin(ctx, p.Journal.Store, day, day.AddDays(soonDays))
 	if err != nil {
 		return v, err
-	}
-	soon := slices.IndexFunc(out, func(b room.Row) bool { return b.Due.Sub(day) > soonDays })
-	if soon < 0 {
-		soon = len(out)
 	}
 	// ui:keys keeping.today.*
 	add := func(what, url string, n int, state ui.State, until calendar.Date) {
@@ -72,7 +67,7 @@ func (p *Pages) today(r *http.Request) (todayView, error) {
 	add("lend", "/booklets/out", len(rows), ui.Info, day.AddDays(p.AheadDays()))
 	add("claimed", "/booklets/out", claimed, ui.Warn, day)
 	add("coming", "/booklets/coming", counts[room.OnItsWay], ui.Info, day)
-	add("due", "/booklets/in", soon, ui.Info, day.AddDays(soonDays))
+	add("due", "/booklets/in", due, ui.Info, day.AddDays(soonDays))
 	add("late", "/booklets/overdue", late, ui.Stop, day)
 	v.Lend = p.lendTable(ctx, rows)
 	overdue, err := room.Overdue(ctx, p.Journal.Store, day, room.After{})
@@ -86,13 +81,32 @@ func (p *Pages) today(r *http.Request) (todayView, error) {
 	return v, nil
 }
 
-// toLend are the cases that leave so soon that their booklets go out now, and for
-// which some can, or could if another trip didn't want them sooner.
-func (p *Pages) toLend(rows []outRow, day calendar.Date) []outRow {
-	return slices.DeleteFunc(rows, func(o outRow) bool {
+// soon are the cases that leave so soon that their booklets go out now, and for
+// which some can, or could if another trip didn't want them sooner: all of them,
+// for they are counted. Pages come in the order of departure.
+func (p *Pages) soon(day calendar.Date, page func(approval.Leaving) (rows []outRow, more bool, err error)) ([]outRow, error) {
+	now := func(o outRow) bool {
 		ahead := o.Depart.Sub(day)
-		return ahead < 0 || ahead > p.AheadDays() || o.Ready+o.Claimed == 0
-	})
+		return ahead >= 0 && ahead <= p.AheadDays()
+	}
+	var out []outRow
+	var after approval.Leaving
+	for {
+		rows, more, err := page(after)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range rows {
+			if now(o) && o.Ready+o.Claimed > 0 {
+				out = append(out, o)
+			}
+		}
+		if !more || !now(rows[len(rows)-1]) {
+			return out, nil
+		}
+		last := rows[len(rows)-1]
+		after = approval.Leaving{Depart: last.Depart.String(), Filing: last.Filing}
+	}
 }
 
 func (p *Pages) lendTable(ctx context.Context, rows []outRow) ui.Table {
