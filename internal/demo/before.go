@@ -211,7 +211,31 @@ func tellAccepts(ctx context.Context, t *teller, p *Plan, _ int) error {
 	if err != nil {
 		return err
 	}
-	return give(ctx, t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Accept{Number: n.As(t.zones.Office.Packs.Now().Office.Numbers.Case), Path: t.zones.Office.Packs.Now().Paths.For(p.Case)}))
+	looked, err := t.looks(ctx, p)
+	if err != nil {
+		return err
+	}
+	return give(ctx, t.zones.Office.Journal, approval.Room, p.ID, journal.Command[approval.Approval](approval.Accept{Number: n.As(t.zones.Office.Packs.Now().Office.Numbers.Case), Path: t.zones.Office.Packs.Now().Paths.For(p.Case), Looked: looked}))
+}
+
+// looks gives what a desk has before it and passes on without a judgement, as
+// people do: the next one is told who has seen it. Of the years before nobody asks
+// any more.
+func (t *teller) looks(ctx context.Context, p *Plan) ([]approval.Finding, error) {
+	if p.Fate.Upto == Closes {
+		return nil, nil
+	}
+	office := t.zones.Office
+	a, _, err := journal.Load(ctx, office.Journal, approval.Room, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	rounds, err := approval.Rounds(ctx, office.Journal, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	found, err := approval.Judge(ctx, office.Journal, office.Check, p.ID, a, rounds)
+	return found.Unjudged(), err
 }
 
 // verdicts says of each member what the fate says.
@@ -245,7 +269,11 @@ func tellAsks(ctx context.Context, t *teller, p *Plan, _ int) error {
 }
 
 func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
-	cmd := approval.Review{Note: "材料齐全，任务具体，建议按程序办理。"}
+	looked, err := t.looks(ctx, p)
+	if err != nil {
+		return err
+	}
+	cmd := approval.Review{Note: "材料齐全，任务具体，建议按程序办理。", Looked: looked}
 	for _, v := range t.verdicts(p) {
 		cmd.Opinions = append(cmd.Opinions, approval.Opinion{Person: v.Person, Approve: v.Approved, Words: v.Reason})
 	}
@@ -254,7 +282,11 @@ func tellReviews(ctx context.Context, t *teller, p *Plan, turn int) error {
 
 func tellDecides(ctx context.Context, t *teller, p *Plan, _ int) error {
 	set := t.zones.Office.Packs.Now()
-	cmd := approval.Decide{RuleSet: string(set.Version), Members: t.verdicts(p), Months: set.Paths.DocumentMonths, Conditions: set.Sentences(p.Case, t.zones.Office.Journal.Today())}
+	looked, err := t.looks(ctx, p)
+	if err != nil {
+		return err
+	}
+	cmd := approval.Decide{RuleSet: string(set.Version), Looked: looked, Members: t.verdicts(p), Months: set.Paths.DocumentMonths, Conditions: set.Sentences(p.Case, t.zones.Office.Journal.Today())}
 	if p.Fate.Common == WeJoin { // how the group travels is its organiser's to say
 		cmd.Conditions = nil
 	}

@@ -228,6 +228,11 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 				}
 			}
 		}
+		if a, _, err := journal.Load(ctx, z.Office.Journal, approval.Room, p.ID); err != nil {
+			t.Fatal(err)
+		} else if len(a.Seen) > 0 && a.Stage == approval.UnderReview {
+			seen["looked at by a desk"]++
+		}
 		orders, err := visa.Of(ctx, z.Office.Store, p.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -279,7 +284,7 @@ func thereIsSomethingOfEverything(t *testing.T, z demo.Zones, city demo.City) {
 		t.Fatal(err)
 	}
 	seen["booklet overdue"] = len(late)
-	for _, what := range []string{"case  ", "case presented ", "case received ", "case sent_back ", "case review ", "case decided ", "opinion sought", "case issued ", "case cleared ", "case abroad ", "case home ",
+	for _, what := range []string{"case  ", "case presented ", "case received ", "case sent_back ", "case review ", "looked at by a desk", "case decided ", "opinion sought", "case issued ", "case cleared ", "case abroad ", "case home ",
 		"case archived approved", "case archived refused", "case archived withdrawn", "case archived revoked", "case archived cancelled", "day at a mission", "traveller seen by a mission", "case not_departed ", "visa planned", "visa kit", "visa sent", "visa granted", "visa refused", "visa checked",
 		"visa released", "visa none", "order ordered", "order captured", "order made", "order checked", "order handed_over", "booklet overdue", "poor rating, open: true", "poor rating, open: false"} {
 		if seen[what] == 0 {
