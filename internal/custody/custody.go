@@ -127,6 +127,8 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 		})
 	case ReportedLost:
 		return h, change(b.Booklet, func(k *Booklet) { back(k, IsLost) })
+	case TurnedUp:
+		return h, change(b.Booklet, func(k *Booklet) { back(k, InStore) })
 	case Voided:
 		return h, change(b.Booklet, func(k *Booklet) { back(k, IsVoid) })
 	}

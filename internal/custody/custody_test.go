@@ -165,6 +165,11 @@ func TestEachMoveOfABookletHasItsConditions(t *testing.T) {
 		{"lost without a statement", lent, ReportLost{Booklet: "001"}, "reason=custody.reason"},
 		{"voided while out", lent, Void{Booklet: "001", Reason: "x"}, "notNow:custody.void.not_now"},
 		{"voided after the loss", play(a, lend("001", "f1"), ReportLost{Booklet: "001", Reason: "途中遗失"}), Void{Booklet: "001", Reason: "挂失"}, ""},
+		{"found after the loss", play(a, lend("001", "f1"), ReportLost{Booklet: "001", Reason: "途中遗失"}), ReportFound{Booklet: "001", Reason: "在行李里"}, ""},
+		{"found, and nobody says how", play(a, lend("001", "f1"), ReportLost{Booklet: "001", Reason: "途中遗失"}), ReportFound{Booklet: "001"}, "reason=custody.reason"},
+		{"found though never lost", lent, ReportFound{Booklet: "001", Reason: "x"}, "notNow:custody.found.not_lost"},
+		{"found after it was voided", play(a, lend("001", "f1"), ReportLost{Booklet: "001", Reason: "途中遗失"}, Void{Booklet: "001", Reason: "挂失"}), ReportFound{Booklet: "001", Reason: "x"}, "notNow:custody.found.void"},
+		{"lent again after it was found", play(a, lend("001", "f1"), ReportLost{Booklet: "001", Reason: "途中遗失"}, ReportFound{Booklet: "001", Reason: "在行李里"}), lend("001", "f1"), ""},
 	} {
 		_, err := c.do.Decide(c.at, m)
 		if got := outcome(err); got != c.want {
@@ -277,7 +282,7 @@ func TestNobodyHasTwoBookletsOut(t *testing.T) {
 			id := rapid.SampledFrom(ids).Draw(rt, "booklet")
 			cmd := rapid.SampledFrom([]journal.Command[Holder]{
 				register(id, rapid.SampledFrom([]string{"service", "hkMacauPermit"}).Draw(rt, "type")), Announce{Booklet: id, Filing: "f", Type: "service", Number: "SE1234567", Expires: calendar.On(2031, 1, 1)}, Receive{Booklet: id}, lend(id, "f"), lend(id, "g"), HandIn{Booklet: id, By: Locker},
-				SendToMission{Booklet: id, Visa: "v"}, TakeBack{Booklet: id}, ReportLost{Booklet: id, Reason: "x"}, Void{Booklet: id, Reason: "x"}, Recall{Booklet: id, Filing: "f", ReturnDays: 7},
+				SendToMission{Booklet: id, Visa: "v"}, TakeBack{Booklet: id}, ReportLost{Booklet: id, Reason: "x"}, ReportFound{Booklet: id, Reason: "x"}, Void{Booklet: id, Reason: "x"}, Recall{Booklet: id, Filing: "f", ReturnDays: 7},
 			}).Draw(rt, "move")
 			if err := do(j, person, cmd); err != nil && fault.Findings(err) == nil && !fault.IsNotNow(err) && !fault.IsNotFound(err) {
 				rt.Fatal(err)

@@ -8,6 +8,7 @@
 //	                 │  ▲
 //	                 ▼  │ handed in: courier, locker or window
 //	                lent ─▶ lost ─▶ void
+//	                          └──▶ in store: found before it was voided
 //
 // The subject is the holder, because the rules are the holder's: nobody has two
 // booklets of a kind out, and the first comes back before the second goes out.

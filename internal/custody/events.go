@@ -26,6 +26,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[HandedIn](kind("custody.handed_in")),
 	journal.Declare[HandInTakenBack](kind("custody.hand_in_taken_back")),
 	journal.Declare[ReportedLost](kind("custody.lost")),
+	journal.Declare[TurnedUp](kind("custody.found")),
 	journal.Declare[Voided](kind("custody.voided")),
 	journal.Declare[Completed](kind("custody.completed")),
 }
@@ -208,6 +209,14 @@ type ReportedLost struct {
 	Person  string `reach:"internet office"`
 	Filing  string `reach:"internet office"` // trip on which it was lost; ""
 	Reason  string `reach:"internet office"`
+}
+
+// TurnedUp: one that was reported lost is in the keeper's hands, before it was voided
+// (找到).
+type TurnedUp struct {
+	Booklet string `reach:"internet office"`
+	Person  string `reach:"internet office"`
+	Reason  string `reach:"internet office"` // where and how, or that it was never gone
 }
 
 // Voided: it serves for nothing any more (注销、作废).

@@ -110,6 +110,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "", "")
 	case ReportedLost:
 		return move(b.Booklet, IsLost, b.Filing, "", "", "", none, "", "", b.Reason)
+	case TurnedUp:
+		return move(b.Booklet, InStore, "", "", "", "", none, "", "", "")
 	case Voided:
 		return move(b.Booklet, IsVoid, "", "", "", "", none, "", "", b.Reason)
 	}

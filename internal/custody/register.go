@@ -94,3 +94,28 @@ func (cmd ReportLost) Decide(h Holder, m journal.Moment) ([]journal.Event, error
 	}
 	return journal.Happened(ReportedLost{Booklet: cmd.Booklet, Person: m.Subject, Filing: b.Filing, Reason: cmd.Reason}), nil
 }
+
+// ReportFound says that a booklet which was reported lost is here after all.
+type ReportFound struct {
+	Booklet string
+	Reason  string // where and how it was found
+}
+
+// Decide is for the time before it is voided; one that is void is handed in and
+// serves nobody. It lies in the store then, and no trip takes it up by itself: what
+// followed by rule from the loss, another booklet and visas in that, goes on, and
+// when the other one is there it takes this one's place as any newer one does.
+func (cmd ReportFound) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	b, err := h.Booklet(cmd.Booklet)
+	switch {
+	case err != nil:
+		return nil, err
+	case b.Place == IsVoid:
+		return nil, fault.NotNow("custody.found.void", b.Place)
+	case b.Place != IsLost:
+		return nil, fault.NotNow("custody.found.not_lost", b.Place)
+	case strings.TrimSpace(cmd.Reason) == "":
+		return nil, fault.Field("reason", "custody.reason", nil)
+	}
+	return journal.Happened(TurnedUp{Booklet: b.ID, Person: m.Subject, Reason: cmd.Reason}), nil
+}

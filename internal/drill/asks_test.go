@@ -78,6 +78,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /c/{case}/notice/list", "field fix words", "what is wrong, and how it is mended"},
 	{"POST /c/{case}/letters-in/{what}", "answer file number on words validUntil persons", "what stands on a letter that came on paper; of people, about whom it is"},
 	{"POST /booklets/b/{booklet}/lost", "reason", "how it was lost"},
+	{"POST /booklets/b/{booklet}/found", "reason", "how it was found"},
 	{"POST /booklets/b/{booklet}/void", "reason", "why it is void"},
 	{"POST /booklets/coming", "choose scan", "which booklet lies on the desk: only a look at it tells"},
 	{"POST /booklets/in", "early", "why a booklet came back before its trip"},

@@ -135,7 +135,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case custody.BackFromMission:
 		return map[string]any{"Person": b.Person}, true
 	case custody.Lent:
-		return map[string]any{"Person": b.Person, "Day": b.Due, "By": string(b.By), "Code": b.Code}, true
+		return map[string]any{"Person": b.Person, "Day": b.Due, "By": string(b.By)}, true
 	case custody.LoanTakenBack:
 		return map[string]any{"Person": b.Person}, true
 	case custody.Redated:

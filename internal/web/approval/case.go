@@ -46,7 +46,7 @@ type caseView struct {
 	Open     int       // of the findings nobody has judged
 	Looked   *ui.Field // the tick that passing on with those needs
 	Shown    []room.Finding
-	Stops    string    // what no tick passes, at the desk that decides
+	Stops    string // what no tick passes, at the desk that decides
 	Leader   *leaderView
 	Once     string // why nothing can be put on a notice any more
 	Days     dayByDay

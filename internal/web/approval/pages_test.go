@@ -939,17 +939,24 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	}
 	keeper.Sees("/booklets/b/b"+o.Person, "撤回出库登记", "在库") // the record is kept
 	for _, bad := range []string{"a", "柜 3", strings.Repeat("1", 41)} {
-		lending.Set("code", bad)
+		lending.Set("code.locker", bad)
 		lending.Set("_key", "code "+bad)
 		if status, page := keeper.Post("/booklets/out/f1", lending); status != http.StatusUnprocessableEntity || !strings.Contains(page, "3 到 40 位") || !strings.Contains(page, `value="`+bad+`"`) {
 			t.Errorf("a locker's code of %q gives %d", bad, status)
 		}
 	}
-	lending.Set("code", " A7-  3391 ")
+	lending.Set("code.courier", "SF1234")
+	lending.Set("code.locker", " A7-  3391 ")
 	lend("meant")
-	keeper.Sees("/booklets/b/b"+o.Person, "借出", "下一步", "填过、传过的资料", "智能柜 A7- 3391") // as the case's own page
+	if page := keeper.Sees("/booklets/b/b"+o.Person, "借出", "下一步", "填过、传过的资料", "智能柜"); strings.Contains(page, "3391") { // as the case's own page
+		t.Error("the locker's code stands in the history of the booklet")
+	}
 	if b, _, err := custody.One(context.Background(), h.office.Journal.Store, "b"+o.Person); err != nil || b.Code != "A7- 3391" {
 		t.Errorf("the code of the locker is %q, %v", b.Code, err)
+	}
+	lost := keeper.Hidden(keeper.Sees("/booklets/b/b"+o.Person), "/booklets/b/b"+o.Person+"/lost")
+	if status, page := keeper.Post("/booklets/b/b"+o.Person+"/lost", with(lost, "reason", "途中遗失")); status != http.StatusOK || !strings.Contains(page, "还没有登记，请再按一次") || !strings.Contains(page, "确认挂失") || !strings.Contains(page, "途中遗失") {
+		t.Errorf("a loss that isn't confirmed gives %d: %s", status, page)
 	}
 	h.until("released", at(visa.IsReleased))
 	keeper.Sees("/booklets?place=lent", "已借出 1 本")

@@ -340,7 +340,10 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 	if ahead := row.Depart.Sub(p.Journal.Today()); ahead > p.AheadDays() {
 		v.Fields = append(v.Fields, ui.Field{Kind: ui.Check, Name: "ahead", Value: r.PostFormValue("ahead"), Label: ui.T(ctx, "keeping.lend.ahead", "Days", ahead), Hint: ui.T(ctx, "keeping.lend.ahead_hint", "Count", p.AheadDays())})
 	}
-	v.Fields = append(v.Fields, ui.Field{Name: "code", Label: ui.T(ctx, "keeping.code"), Hint: ui.T(ctx, "keeping.code_hint"), Optional: true, Width: "mid", Value: r.PostFormValue("code")})
+	for _, by := range []room.By{room.Locker, room.Courier} { // ui:keys keeping.code.*
+		name := codeField(by)
+		v.Fields = append(v.Fields, ui.Field{Name: name, Label: ui.T(ctx, "keeping."+name), Hint: ui.T(ctx, "keeping."+name+"_hint"), Optional: true, Width: "mid", Value: r.PostFormValue(name)})
+	}
 	v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.none"), Action: ui.Button{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out", Kind: ui.Second}}
 	if lent {
 		v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.out"), Action: ui.Button{Text: ui.T(ctx, "keeping.hand_in"), URL: "/booklets/in?case=" + url.QueryEscape(id), Kind: ui.Second}}
@@ -387,6 +390,10 @@ func (p *Pages) each(r *http.Request, cmd func(booklet string) journal.Command[r
 	return done, told, nil
 }
 
+// codeField is where the form asks with what the booklets that go one way are
+// fetched: a locker's code opens no parcel.
+func codeField(by room.By) string { return "code." + string(by) }
+
 func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
 	a, row, orders, err := p.lending(ctx, id)
@@ -423,7 +430,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
 		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), AheadDays: p.AheadDays(), Ahead: r.PostFormValue("ahead") != "",
-			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Code: r.PostFormValue("code"), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
+			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Code: r.PostFormValue(codeField(room.By(r.PostFormValue("by." + booklet)))), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
 	})
 	switch {
 	case err != nil:

@@ -35,6 +35,8 @@ type fact struct{ Term, Text string }
 type smallForm struct {
 	Title, Action, Key, Button string
 	Field                      ui.Field
+	Send                       []ui.Hidden
+	Open                       bool // it was sent, and stands open to be mended or confirmed
 }
 
 func (p *Pages) getOne(w http.ResponseWriter, r *http.Request) { p.showOne(w, r, nil) }
@@ -88,10 +90,18 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 		beside := ui.FieldErrors(ctx, failed)
 		form := func(verb, title, label string) {
 			f := ui.Field{Kind: ui.Area, Name: "reason", Label: label, Rows: 2}
-			if strings.HasSuffix(r.URL.Path, "/"+verb) {
+			s := smallForm{Title: title, Action: "/booklets/b/" + id + "/" + verb, Key: web.NewKey(), Button: title}
+			if s.Open = strings.HasSuffix(r.URL.Path, "/"+verb); s.Open {
 				f.Error, f.Value = beside["reason"], r.PostFormValue("reason")
 			}
-			v.Forms = append(v.Forms, smallForm{Title: title, Action: "/booklets/b/" + id + "/" + verb, Key: web.NewKey(), Button: title, Field: f})
+			if verb == "lost" && s.Open && f.Error == "" {
+				f.Hint, s.Button, s.Send = ui.T(ctx, "keeping.lost.follows"), ui.T(ctx, "keeping.lost.sure"), []ui.Hidden{{Name: "sure", Value: "yes"}}
+			}
+			if verb == "found" {
+				f.Hint = ui.T(ctx, "keeping.found.follows")
+			}
+			s.Field = f
+			v.Forms = append(v.Forms, s)
 		}
 		switch b.Place {
 		case room.InStore:
@@ -111,6 +121,7 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 			v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "keeping.receive.do"), Post: "/booklets/coming", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "choose", Value: b.Person + "/" + id}}})
 			form("lost", ui.T(ctx, "keeping.lost"), ui.T(ctx, "keeping.lost.reason"))
 		case room.IsLost:
+			form("found", ui.T(ctx, "keeping.found"), ui.T(ctx, "keeping.found.reason"))
 			form("void", ui.T(ctx, "keeping.void"), ui.T(ctx, "keeping.void.reason"))
 		case room.IsLent, room.AtMission:
 			if b.Place == room.IsLent && b.LentOn() == p.Journal.Today() {
@@ -171,6 +182,8 @@ func bookletOf(body any) string {
 		return b.Booklet
 	case room.ReportedLost:
 		return b.Booklet
+	case room.TurnedUp:
+		return b.Booklet
 	case room.Voided:
 		return b.Booklet
 	case room.Completed:
@@ -197,11 +210,7 @@ func noteOf(ctx context.Context, body any) string {
 	case room.SentToMission:
 		return b.Batch
 	case room.Lent:
-		by := ui.T(ctx, "keeping.by."+string(b.By))
-		if b.Code != "" {
-			by += " " + b.Code
-		}
-		return by + " · " + ui.T(ctx, "keeping.due", "When", ui.Date(ctx, b.Due))
+		return ui.T(ctx, "keeping.by."+string(b.By)) + " · " + ui.T(ctx, "keeping.due", "When", ui.Date(ctx, b.Due))
 	case room.HandedIn:
 		by := ui.T(ctx, "keeping.by."+string(b.By))
 		if b.Early != "" { // ui:keys keeping.early.*
@@ -211,6 +220,8 @@ func noteOf(ctx context.Context, body any) string {
 	case room.Recalled:
 		return b.Reason
 	case room.ReportedLost:
+		return b.Reason
+	case room.TurnedUp:
 		return b.Reason
 	case room.Voided:
 		return b.Reason
@@ -247,7 +258,16 @@ func (p *Pages) postBack(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) postLost(w http.ResponseWriter, r *http.Request) {
-	p.end(w, r, room.ReportLost{Booklet: r.PathValue("booklet"), Reason: strings.TrimSpace(r.PostFormValue("reason"))})
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	if reason != "" && r.PostFormValue("sure") != "yes" {
+		p.showOne(w, r, nil) // what follows by rule isn't undone by finding it again
+		return
+	}
+	p.end(w, r, room.ReportLost{Booklet: r.PathValue("booklet"), Reason: reason})
+}
+
+func (p *Pages) postFound(w http.ResponseWriter, r *http.Request) {
+	p.end(w, r, room.ReportFound{Booklet: r.PathValue("booklet"), Reason: strings.TrimSpace(r.PostFormValue("reason"))})
 }
 
 func (p *Pages) postVoid(w http.ResponseWriter, r *http.Request) {

@@ -70,6 +70,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /booklets/b/{booklet}", Right: access.SeeBooklets, Handle: p.getOne},
 		{Pattern: "POST /booklets/b/{booklet}/back", Right: access.KeepBooklet, Handle: p.postBack},
 		{Pattern: "POST /booklets/b/{booklet}/lost", Right: access.KeepBooklet, Handle: p.postLost},
+		{Pattern: "POST /booklets/b/{booklet}/found", Right: access.KeepBooklet, Handle: p.postFound},
 		{Pattern: "POST /booklets/b/{booklet}/complete", Right: access.KeepBooklet, Handle: p.postComplete},
 		{Pattern: "POST /booklets/b/{booklet}/void", Right: access.KeepBooklet, Handle: p.postVoid},
 	}

@@ -2,31 +2,65 @@ package progress
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
+	"yitang/internal/access"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/store"
 	"yitang/internal/web/ui"
 )
 
-// Who waits for a booklet reads how to get at it where its way is told.
-func TestTheCodeOfALockerStandsBesideItsWay(t *testing.T) {
+type noIndex struct{}
+
+func (noIndex) Index(_, value string) string { return value }
+
+// A code opens the locker for whoever has it: only who fetches the booklet reads it,
+// and only while it is out.
+func TestTheCodeOfALockerIsForWhoFetchesTheBooklet(t *testing.T) {
 	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
-	since := calendar.On(2026, 11, 28).Begins().UnixMicro()
+	s, err := store.Open(ctx, store.Options{Path: filepath.Join(t.TempDir(), "node.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := s.Write(ctx, func(tx store.Tx) error {
+		for _, p := range person.Projections(noIndex{}) {
+			if err := tx.Define(ctx, p.Schema); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p := &Pages{Journal: &journal.Journal{Store: s}}
+	lent := custody.Row{Place: custody.IsLent, Person: "p1", By: custody.Locker, Code: "A7 3391", Since: calendar.On(2026, 11, 28).Begins().UnixMicro()}
+	parcel, back, uncoded := lent, lent, lent
+	parcel.By, parcel.Code = custody.Courier, "SF1234"
+	back.Place, uncoded.Code = custody.InStore, ""
+	holder, fellow := access.Who{Person: "p1", Roles: []access.Role{access.Traveller}}, access.Who{Person: "p2", Roles: []access.Role{access.Traveller}}
 	for _, c := range []struct {
-		by         custody.By
-		code, says string
+		what string
+		who  access.Who
+		b    custody.Row
+		says string
 	}{
-		{custody.Locker, "A7 3391", "11月28日发出（智能柜），取件码 A7 3391"},
-		{custody.Courier, "SF1234", "11月28日发出（邮寄），单号 SF1234"},
-		{custody.Courier, "", "11月28日发出（邮寄）"},
+		{"the holder", holder, lent, "取件码 A7 3391"},
+		{"the liaison officer", access.Who{Person: "p9", Roles: []access.Role{access.Liaison}}, parcel, "单号 SF1234"},
+		{"a fellow traveller", fellow, lent, ""},
+		{"the signatory", access.Who{Roles: []access.Role{access.Signatory}}, lent, ""},
+		{"the holder afterwards", holder, back, ""},
+		{"nothing was told", holder, uncoded, ""},
 	} {
-		if got := HandedOut(ctx, custody.Row{By: c.by, Code: c.code, Since: since}); got != c.says {
-			t.Errorf("%s %q: %s", c.by, c.code, got)
+		if got, err := p.Fetching(ctx, c.who, c.b); err != nil || got != c.says {
+			t.Errorf("%s reads %q, %v", c.what, got, err)
 		}
-		told := (&Pages{}).args(ctx, map[string]any{"By": string(c.by), "Code": c.code})["By"]
-		if want := map[string]string{"A7 3391": "智能柜，取件码 A7 3391", "SF1234": "邮寄，单号 SF1234", "": "邮寄"}[c.code]; told != want {
-			t.Errorf("the timeline says %v", told)
-		}
+	}
+	if got := HandedOut(ctx, lent); got != "11月28日发出（智能柜）" {
+		t.Error(got)
 	}
 }

@@ -3,10 +3,12 @@ package progress
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/custody"
 	"yitang/internal/feedback"
+	"yitang/internal/person"
 	room "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -102,20 +104,26 @@ func (p *Pages) handedOut(ctx context.Context, filing string) (string, error) {
 //
 // ui:keys keeping.by.*
 func HandedOut(ctx context.Context, b custody.Row) string {
-	out := ui.T(ctx, "progress.booklet.out", "Day", ui.MonthDay(ctx, b.LentOn()), "By", ui.T(ctx, "keeping.by."+string(b.By)))
-	return withCode(ctx, out, b.By, b.Code)
+	return ui.T(ctx, "progress.booklet.out", "Day", ui.MonthDay(ctx, b.LentOn()), "By", ui.T(ctx, "keeping.by."+string(b.By)))
 }
 
-// withCode says beside a way of handing over what opens the locker, or the
-// parcel's number.
-func withCode(ctx context.Context, says string, by custody.By, code string) string {
-	switch {
-	case code == "":
-		return says
-	case by == custody.Locker:
-		return ui.Clauses(ctx, says, ui.T(ctx, "progress.code.locker", "Code", code))
+// Fetching is what opens the locker in which a lent booklet lies, or the number of
+// its parcel. It is for whoever fetches it, its holder and the liaison officer, and
+// for as long as it is out: to anybody else, and afterwards, "".
+func (p *Pages) Fetching(ctx context.Context, who access.Who, b custody.Row) (string, error) {
+	if b.Place != custody.IsLent || b.Code == "" {
+		return "", nil
 	}
-	return ui.Clauses(ctx, says, ui.T(ctx, "progress.code.courier", "Code", code))
+	if !who.Has(access.Liaison) {
+		mine, err := person.Also(ctx, p.Journal.Store, who.Person)
+		if err != nil || who.Person == "" || !slices.Contains(mine, b.Person) {
+			return "", err
+		}
+	}
+	if b.By == custody.Locker {
+		return ui.T(ctx, "progress.code.locker", "Code", b.Code), nil
+	}
+	return ui.T(ctx, "progress.code.courier", "Code", b.Code), nil
 }
 
 // after tells whether the trip has come so far that there is something to tell of it.

@@ -14,7 +14,6 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
-	"yitang/internal/custody"
 	"yitang/internal/exchange"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
@@ -305,8 +304,7 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 				out[name] = whoName(ctx, x)
 				continue
 			case "By":
-				code, _ := in["Code"].(string)
-				out[name] = withCode(ctx, ui.T(ctx, "progress.way."+x), custody.By(x), code)
+				out[name] = ui.T(ctx, "progress.way."+x)
 				continue
 			case "Day", "Due", "Return":
 				d, err := calendar.Parse(x)

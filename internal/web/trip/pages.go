@@ -383,6 +383,13 @@ func (p *Pages) booklets(ctx context.Context, v *view, id string, t room.Trip) e
 		}
 		due := t.DueBack(b)
 		o := booklet{Name: p.Progress.Name(ctx, b.Person), Note: ui.T(ctx, "after.booklet", "Tail", b.Tail, "Out", progress.HandedOut(ctx, b)), Tag: ui.Tag{State: ui.Info, Word: ui.T(ctx, "after.booklet.due", "Day", ui.MonthDay(ctx, due))}}
+		code, err := p.Progress.Fetching(ctx, web.WhoOf(ctx), b)
+		if err != nil {
+			return err
+		}
+		if code != "" {
+			o.Note = ui.Clauses(ctx, o.Note, code)
+		}
 		switch left := due.Sub(today); {
 		case left < 0:
 			o.Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "after.booklet.late", "Count", -left)}
