@@ -36,7 +36,8 @@ type smallForm struct {
 	Title, Action, Key, Button string
 	Field                      ui.Field
 	Send                       []ui.Hidden
-	Open                       bool // it was sent, and stands open to be mended or confirmed
+	Note                       string // what follows, before it is confirmed
+	Open                       bool   // it was sent, and stands open to be mended or confirmed
 }
 
 func (p *Pages) getOne(w http.ResponseWriter, r *http.Request) { p.showOne(w, r, nil) }
@@ -95,7 +96,7 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 				f.Error, f.Value = beside["reason"], r.PostFormValue("reason")
 			}
 			if verb == "lost" && s.Open && f.Error == "" {
-				f.Hint, s.Button, s.Send = ui.T(ctx, "keeping.lost.follows"), ui.T(ctx, "keeping.lost.sure"), []ui.Hidden{{Name: "sure", Value: "yes"}}
+				s.Note, s.Button, s.Send = ui.T(ctx, "keeping.lost.follows"), ui.T(ctx, "keeping.lost.sure"), []ui.Hidden{{Name: "sure", Value: "yes"}}
 			}
 			if verb == "found" {
 				f.Hint = ui.T(ctx, "keeping.found.follows")
