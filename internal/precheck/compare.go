@@ -2,7 +2,6 @@ package precheck
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,10 +11,6 @@ import (
 
 // Marked is a text of the case that bears a mark of secrecy.
 type Marked struct{ Path, Mark string }
-
-// secretNumber is the number of a classified document: 密 in the organ's mark
-// before the year in brackets.
-var secretNumber = regexp.MustCompile(`\p{Han}{0,8}密\p{Han}{0,4}[〔\[(（【](19|20)[0-9]{2}[〕\])）】]第?[0-9]{1,5}号`)
 
 // marked finds what people typed freely with a mark of secrecy or the number of
 // a classified document in it: each field once.
@@ -31,10 +26,8 @@ func marked(c *dossier.Case, marks []string) []Marked {
 				return
 			}
 		}
-		if strings.Contains(text, "密") {
-			if n := secretNumber.FindString(text); n != "" {
-				out = append(out, Marked{path, n})
-			}
+		if n := secretNumber(text); n != "" {
+			out = append(out, Marked{path, n})
 		}
 	}
 	t := c.Trip
