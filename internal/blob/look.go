@@ -21,11 +21,14 @@ type Seen struct {
 	DPI        int // of the coarsest scanned page, as it would fill A4
 	BlankPages int // a picture with nothing on it: 1; of a document that shows nothing at all: its pages
 	Made       calendar.Date
+	Unread     bool // words that Text couldn't read: whether it bears a mark of secrecy has to be seen by somebody
 }
 
 // Look looks into a file that Sniff has let in. It gives up on what is unusual
 // rather than guess: a page that holds text isn't a scan.
 func Look(content io.ReaderAt, size int64, t Type) Seen {
+	reading <- struct{}{}
+	defer func() { <-reading }()
 	switch t {
 	case JPEG, PNG:
 		return lookAtPicture(io.NewSectionReader(content, 0, size))

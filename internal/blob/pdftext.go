@@ -3,6 +3,7 @@ package blob
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/ascii85"
 	"io"
 	"math"
 	"slices"
@@ -36,6 +37,8 @@ type pdfFile struct {
 	faces   map[pdfRef]*pdfFace
 	values  int // that may still be kept
 	codes   int // of faces that may still be learnt
+	known   int // codes drawn whose meaning was told
+	unknown int // and those whose wasn't
 }
 
 const (
@@ -88,8 +91,10 @@ func lastNumber(b []byte) (rest []byte, n int, ok bool) {
 func (s *saying) pdf(all []byte) {
 	f := &pdfFile{s: s, objects: map[pdfRef]pdfObj{}, faces: map[pdfRef]*pdfFace{}, values: mostValues, codes: mostCodes}
 	heads := heads(all)
+	s.unread = s.unread || len(heads) == mostObjects
+	ends := 0 // the end of a stream that comes next
 	for i, h := range heads {
-		if i%16 == 0 && s.over() {
+		if s.over() {
 			return
 		}
 		end := len(all)
@@ -103,8 +108,8 @@ func (s *saying) pdf(all []byte) {
 			// What looks like the head of an object may be bytes of a picture: a
 			// stream whose end isn't there is taken up to the next end there is.
 			from := end - len(rest)
-			if at := bytes.Index(all[from:], []byte("endstream")); at >= 0 {
-				rest = all[from : from+at]
+			if ends = nextEnd(all, from, ends); ends < len(all) {
+				rest = all[from:ends]
 			}
 			o.stream = rest
 		}
@@ -112,6 +117,21 @@ func (s *saying) pdf(all []byte) {
 	}
 	f.unpackObjects()
 	f.pages()
+	// Faces lack a blank or a dot now and then; one that lacks more isn't read.
+	const tenth = 10
+	s.unread = s.unread || f.values <= 0 || f.codes <= 0 || f.unknown*tenth > f.known+f.unknown
+}
+
+// nextEnd is where the next stream ends behind from; the one found last is known,
+// so that a file of beginnings alone is gone through once.
+func nextEnd(all []byte, from, last int) int {
+	if last >= from {
+		return last
+	}
+	if at := bytes.Index(all[from:], []byte("endstream")); at >= 0 {
+		return from + at
+	}
+	return len(all)
 }
 
 // unpackObjects takes the objects out of streams of objects (7.5.7).
@@ -161,46 +181,70 @@ func (f *pdfFile) of(v any) any {
 
 func (f *pdfFile) dict(v any) pdfDict { d, _ := f.of(v).(pdfDict); return d }
 
-// unpacked gives the bytes of a stream; nothing where they are packed in a way
-// that text isn't.
+// unpacked gives the bytes of a stream. Packed in a way that we don't know, or
+// broken, it isn't read.
 func (f *pdfFile) unpacked(o pdfObj) []byte {
 	d, _ := o.value.(pdfDict)
-	filter := f.of(d["Filter"])
-	if list, is := filter.([]any); is {
-		switch len(list) {
-		case 0:
-			filter = nil
-		case 1:
-			filter = f.of(list[0])
+	out := o.stream
+	f.s.left -= int64(len(out))
+	parms, _ := f.of(d["DecodeParms"]).([]any)
+	for i, filter := range f.filters(d) {
+		with := f.dict(d["DecodeParms"])
+		if i < len(parms) {
+			with = f.dict(parms[i])
 		}
+		var packed io.Reader
+		switch filter {
+		case pdfName("FlateDecode"), pdfName("Fl"):
+			r, err := zlib.NewReader(bytes.NewReader(out))
+			if err != nil || number(with["Predictor"]) > 1 {
+				f.s.unread = true
+				return nil
+			}
+			packed = r
+		case pdfName("ASCII85Decode"), pdfName("A85"):
+			out, _, _ = bytes.Cut(out, []byte("~"))
+			packed = ascii85.NewDecoder(bytes.NewReader(out))
+		default:
+			f.s.unread = true
+			return nil
+		}
+		some, err := io.ReadAll(counted{f.s, packed}) // what can be read of it counts
+		f.s.unread = f.s.unread || err != nil
+		out = some
 	}
-	switch filter {
+	return out
+}
+
+// filters are the ways in which a stream is packed, the outermost first.
+func (f *pdfFile) filters(d pdfDict) []any {
+	switch filter := f.of(d["Filter"]).(type) {
 	case nil:
-		f.s.left -= int64(len(o.stream))
-		return o.stream
-	case pdfName("FlateDecode"), pdfName("Fl"):
-		if p := f.dict(d["DecodeParms"]); number(p["Predictor"]) > 1 {
-			return nil
+		return nil
+	case []any:
+		var out []any
+		for _, one := range filter[:min(len(filter), 4)] {
+			out = append(out, f.of(one))
 		}
-		r, err := zlib.NewReader(bytes.NewReader(o.stream))
-		if err != nil {
-			return nil
-		}
-		out, _ := io.ReadAll(counted{f.s, r}) // what can be read of it counts
 		return out
+	default:
+		return []any{filter}
 	}
-	return nil
 }
 
 // pages reads each page with the faces of its own, then the forms that pages
 // draw, which may have theirs.
 func (f *pdfFile) pages() {
 	pages := 0
+	defer func() { f.s.unread = f.s.unread || pages == 0 }() // no page was found: we didn't understand the file
 	for _, n := range f.sorted() {
 		o := f.objects[n]
 		d, _ := o.value.(pdfDict)
 		switch {
-		case f.s.over() || pages > mostPages:
+		case f.s.over():
+			return
+		case pages > mostPages:
+			f.s.unread = true
 			return
 		case d["Type"] == pdfName("Page"):
 			pages++
@@ -270,7 +314,9 @@ func (f *pdfFile) show(content []byte, resources pdfDict) {
 			f.s.say("\n")
 			was = y
 		}
-		f.s.say(face.read(words))
+		text, known, unknown := face.read(words)
+		f.s.say(text)
+		f.known, f.unknown = f.known+known, f.unknown+unknown
 	}
 	for {
 		v := p.value(0)
@@ -368,6 +414,10 @@ func (f *pdfFile) face(v any) *pdfFace {
 	if is {
 		f.faces[r] = out
 	}
+	if d == nil {
+		out.known = map[int]string{} // it isn't there, and tells nothing
+		return out
+	}
 	if to, is := d["ToUnicode"].(pdfRef); is {
 		out.learn(f.s, f.unpacked(f.objects[to]), &f.codes)
 		return out
@@ -458,12 +508,13 @@ func between(from, to, are any, means func(int, []byte) bool) {
 	}
 }
 
-func (c *pdfFace) read(b []byte) string {
+// read tells what a word says, how many of its codes are known and how many not.
+func (c *pdfFace) read(b []byte) (text string, known, unknown int) {
 	switch {
 	case c == nil:
-		return ""
+		return "", 0, len(b)
 	case c.whole != nil:
-		return c.whole(b)
+		return c.whole(b), len(b), 0
 	}
 	width := 1
 	if c.wide {
@@ -472,14 +523,18 @@ func (c *pdfFace) read(b []byte) string {
 	var out strings.Builder
 	for ; len(b) >= width && out.Len() < mostSaid; b = b[width:] {
 		n := code(b[:width])
-		switch text, known := c.known[n]; {
-		case known:
+		switch text, is := c.known[n]; {
+		case is:
+			known++
 			out.WriteString(text)
 		case !c.wide && c.known == nil:
+			known++
 			out.WriteRune(rune(n)) // a Latin face
+		default:
+			unknown++
 		}
 	}
-	return out.String()
+	return out.String(), known, unknown
 }
 
 func code(b []byte) int {
@@ -512,11 +567,14 @@ type pdfParser struct {
 	at   int
 	s    *saying
 	room *int // values that may still be kept in lists and dictionaries
-	n    int
 }
 
 // keeps tells whether there is room for one more value.
-func (p *pdfParser) keeps() bool { *p.room--; return *p.room > 0 }
+func (p *pdfParser) keeps() bool {
+	*p.room--
+	p.s.unread = p.s.unread || *p.room <= 0
+	return *p.room > 0
+}
 
 func (p *pdfParser) rest() []byte { p.skip(); return p.in[p.at:] }
 
@@ -524,7 +582,14 @@ func isSpace(c byte) bool {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0
 }
 
-func isRegular(c byte) bool { return !isSpace(c) && !bytes.ContainsRune([]byte("()<>[]{}/%"), rune(c)) }
+func isRegular(c byte) bool { return !delimits[c] }
+
+var delimits = func() (d [256]bool) {
+	for _, c := range []byte("()<>[]{}/% \n\r\t\f\x00") {
+		d[c] = true
+	}
+	return d
+}()
 
 // skip passes spaces and remarks.
 func (p *pdfParser) skip() {
@@ -542,13 +607,27 @@ func (p *pdfParser) skip() {
 	}
 }
 
-// value is the next value; nil at the end, and where values lie too deep.
+// value is the next value; nil at the end, and where values lie too deep. What
+// stands in a list or a dictionary counts with it.
 func (p *pdfParser) value(depth int) any {
-	p.skip()
-	if p.n++; p.n%4096 == 0 && p.s.over() {
+	if depth > 0 {
+		return p.next(depth)
+	}
+	from := p.at
+	defer func() { p.s.steps -= p.at - from + 1 }()
+	if p.s.full() {
 		p.at = len(p.in)
 	}
-	if p.at >= len(p.in) || depth > deepest {
+	return p.next(depth)
+}
+
+func (p *pdfParser) next(depth int) any {
+	p.skip()
+	if p.at >= len(p.in) {
+		return nil
+	}
+	if depth > deepest {
+		p.s.unread = true
 		return nil
 	}
 	switch c := p.in[p.at]; {

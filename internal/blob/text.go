@@ -8,58 +8,90 @@ import (
 	"html"
 	"io"
 	"strings"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// Limits of reading what a file says. What lies beyond them isn't read: a file
-// is asked for the few words that must never lie here, not indexed.
+// Limits of reading what a file says: bytes and steps, never a clock, so that
+// a file is read as far on a busy machine as on an idle one. What lies beyond
+// them isn't read: a file is asked for the few words that must never lie here,
+// not indexed.
 const (
-	mostRead    = 32 << 20        // bytes that are unpacked of one file
-	mostSaid    = 4 << 20         // bytes of text
-	longestRead = 3 * time.Second // of looking
+	mostRead  = 16 << 20 // bytes that are unpacked of one file
+	mostSteps = 64 << 20 // bytes of values that are looked at, some of them more than once
+	mostSaid  = 4 << 20  // bytes of text
 )
 
+// reading bounds how many files are unpacked at once: each may take some
+// hundred megabytes on the way.
+var reading = make(chan struct{}, 2)
+
 // Text is what a document that Sniff has let in says, line by line: a paragraph,
-// a cell or a line of a page each. It keeps nothing. A picture says nothing,
-// and neither does what can't be read within the limits: that is no fault of
-// whoever gives it.
-func Text(content io.ReaderAt, size int64, t Type) (text string) {
-	s := &saying{until: time.Now().Add(longestRead), left: mostRead}
-	defer func() {
+// a cell or a line of a page each; and whether some of it couldn't be read, so
+// that somebody has to look. It keeps nothing. A picture says nothing, and a
+// scan neither: they are looked at anyway.
+func Text(content io.ReaderAt, size int64, t Type) (text string, unread bool) {
+	return said(func(s *saying) {
+		switch t {
+		case PDF:
+			all, err := io.ReadAll(io.NewSectionReader(content, 0, min(size, Limit)))
+			if err != nil {
+				s.unread = true
+				return
+			}
+			s.pdf(all)
+		case DOCX, XLSX:
+			s.office(content, size, func(part string) bool {
+				return strings.HasPrefix(part, "word/") || strings.HasPrefix(part, "xl/")
+			})
+		case JPEG, PNG:
+		}
+	})
+}
+
+// Body is what stands on the pages of a DOCX itself, without heads, feet and
+// remarks: how much somebody wrote.
+func Body(content io.ReaderAt, size int64) string {
+	text, _ := said(func(s *saying) {
+		s.office(content, size, func(part string) bool { return part == "word/document.xml" })
+	})
+	return text
+}
+
+// said reads one file, when there is room for it.
+func said(read func(*saying)) (text string, unread bool) {
+	reading <- struct{}{}
+	defer func() { <-reading }()
+	s := &saying{left: mostRead, steps: mostSteps}
+	func() {
 		// A reader of foreign files meets what nobody thought of; what was read
 		// before counts.
-		if recover() != nil {
-			text = s.text.String()
-		}
+		defer func() { s.unread = s.unread || recover() != nil }()
+		read(s)
 	}()
-	switch t {
-	case PDF:
-		all, err := io.ReadAll(io.NewSectionReader(content, 0, min(size, Limit)))
-		if err != nil {
-			return ""
-		}
-		s.pdf(all)
-		// Some programs write signs of radicals where the characters are meant.
-		return norm.NFKC.String(s.text.String())
-	case DOCX, XLSX:
-		s.office(content, size)
-	case JPEG, PNG:
-	}
-	return s.text.String()
+	// Some programs write signs of radicals where the characters are meant.
+	return norm.NFKC.String(s.text.String()), s.unread
 }
 
 // saying is one file that is being read.
 type saying struct {
-	text  strings.Builder
-	until time.Time
-	left  int64 // bytes that may still be unpacked
+	text   strings.Builder
+	left   int64 // bytes that may still be unpacked
+	steps  int   // bytes of values that may still be looked at
+	unread bool  // something of it wasn't read
 }
 
-// over tells whether enough was read of this file.
+// over tells whether enough was unpacked of this file; the rest isn't read.
 func (s *saying) over() bool {
-	return s.left <= 0 || s.text.Len() >= mostSaid || time.Now().After(s.until)
+	s.unread = s.unread || s.left <= 0
+	return s.left <= 0 || s.full()
+}
+
+// full tells whether enough was read of what is unpacked.
+func (s *saying) full() bool {
+	full := s.steps <= 0 || s.text.Len() >= mostSaid
+	s.unread = s.unread || full
+	return full
 }
 
 func (s *saying) say(text string) {
@@ -84,20 +116,23 @@ func (c counted) Read(p []byte) (int, error) {
 // office reads the words of a document's parts: its pages, heads and feet,
 // notes and boxes, and of a workbook its cells and what is printed above them
 // (ECMA-376 part 1: text stands in elements t of all three markup languages).
-func (s *saying) office(content io.ReaderAt, size int64) {
+func (s *saying) office(content io.ReaderAt, size int64, ours func(part string) bool) {
 	z, err := zip.NewReader(content, size)
 	if err != nil {
+		s.unread = true
 		return
 	}
 	for _, part := range z.File {
-		ours := strings.HasPrefix(part.Name, "word/") || strings.HasPrefix(part.Name, "xl/")
-		if !ours || !strings.HasSuffix(part.Name, ".xml") || s.over() {
+		if !ours(part.Name) || !strings.HasSuffix(part.Name, ".xml") || s.over() {
 			continue
 		}
-		if r, err := part.Open(); err == nil {
-			s.markup(counted{s, r})
-			r.Close()
+		r, err := part.Open()
+		if err != nil {
+			s.unread = true
+			continue
 		}
+		s.markup(counted{s, r})
+		r.Close()
 	}
 }
 
@@ -115,6 +150,7 @@ func (s *saying) markup(r io.Reader) {
 			continue
 		}
 		if err != nil {
+			s.unread = s.unread || !errors.Is(err, io.EOF)
 			s.say("\n")
 			return
 		}

@@ -3,11 +3,14 @@ package blob_test
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/ascii85"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,7 +19,10 @@ import (
 	"yitang/internal/blob"
 )
 
-func says(c []byte, t blob.Type) string { return blob.Text(bytes.NewReader(c), int64(len(c)), t) }
+func says(c []byte, t blob.Type) string {
+	text, _ := blob.Text(bytes.NewReader(c), int64(len(c)), t)
+	return text
+}
 
 func deflated(b []byte) []byte {
 	var z bytes.Buffer
@@ -104,6 +110,103 @@ func TestTheTextOfForeignProgramsIsRead(t *testing.T) {
 		if got := says(b, blob.PDF); !strings.Contains(got, "\n机密★1年\n") || !strings.Contains(got, "渝示发〔2026〕3号") {
 			t.Errorf("%s says %q", name, got)
 		}
+	}
+}
+
+// What our reader can't unpack or understand is told, so that somebody looks:
+// silence would pass for "nothing secret in it".
+func TestAFileThatCannotBeReadIsTold(t *testing.T) {
+	page := "<</Type/Page/Resources<</Font<</F 2 0 R>>>>/Contents 4 0 R>>"
+	face := "<</Subtype/Type0/Encoding/Identity-H/ToUnicode 3 0 R>>"
+	drawn := [2]string{"", "BT /F 1 Tf <00010002>Tj ET"}
+	stream := func(dict, bytes string) string { return "<<" + dict + ">>\nstream\n" + bytes + "\nendstream" }
+	sample, err := os.ReadFile("testdata/libreoffice.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in85 bytes.Buffer
+	w := ascii85.NewEncoder(&in85)
+	w.Write(deflated([]byte(drawn[1])))
+	w.Close()
+	scan := objects("<</Type/Page/Contents 2 0 R>>", [2]string{"", "q 595 0 0 842 0 0 cm /Im1 Do Q"}, stream("/Subtype/Image/Filter/DCTDecode", "\xff\xd8"))
+	for name, c := range map[string]struct {
+		file   []byte
+		typ    blob.Type
+		unread bool
+	}{
+		"a page":                                {objects(page, face, [2]string{"", cmap}, drawn), blob.PDF, false},
+		"what a program wrote":                  {sample, blob.PDF, false},
+		"a page in letters (reportlab)":         {objects(page, face, [2]string{"", cmap}, stream("/Filter[/ASCII85Decode/FlateDecode]", in85.String()+"~>")), blob.PDF, false},
+		"a scan: nobody reads pictures":         {scan, blob.PDF, false},
+		"a photo":                               {[]byte("\xff\xd8\xff"), blob.JPEG, false},
+		"packed as LZW":                         {objects(page, face, [2]string{"", cmap}, stream("/Filter/LZWDecode", "\x80\x0b")), blob.PDF, true},
+		"packed with a predictor":               {objects(page, face, [2]string{"", cmap}, [2]string{"/DecodeParms<</Predictor 12>>", drawn[1]}), blob.PDF, true},
+		"packed and broken":                     {objects(page, face, [2]string{"", cmap}, stream("/Filter/FlateDecode", string(deflated([]byte(drawn[1]))[:9]))), blob.PDF, true},
+		"a face that doesn't say what it shows": {objects(page, "<</Subtype/Type0/Encoding/Identity-H>>", "0", drawn), blob.PDF, true},
+		"a face that isn't there":               {objects(page, "0", "0", drawn), blob.PDF, true},
+		"no page that we find":                  {objects("<</Type/Catalog>>"), blob.PDF, true},
+		"more than is read":                     {objects(page, "<</Subtype/Type1>>", "0", [2]string{"", "BT /F 1 Tf " + strings.Repeat("("+strings.Repeat("a", 1000)+")Tj ", 5000)}), blob.PDF, true},
+		"a DOCX":                                {aZip(t, map[string]string{"word/document.xml": "<w:p><w:t>文</w:t></w:p>"}), blob.DOCX, false},
+		"a DOCX of more than is read":           {aZip(t, map[string]string{"word/document.xml": "<w:t>" + strings.Repeat("密", 2<<20)}), blob.DOCX, true},
+		"a workbook that isn't one":             {[]byte("PK\x03\x04"), blob.XLSX, true},
+	} {
+		if _, unread := blob.Text(bytes.NewReader(c.file), int64(len(c.file)), c.typ); unread != c.unread {
+			t.Errorf("%s: unread %v", name, unread)
+		}
+	}
+}
+
+// meeting counts how many files are being read, and keeps each until as many as
+// may have come.
+type meeting struct {
+	*bytes.Reader
+	now, most *atomic.Int32
+	full      chan struct{}
+}
+
+func (m meeting) ReadAt(p []byte, at int64) (int, error) {
+	n := m.now.Add(1)
+	defer m.now.Add(-1)
+	for was := m.most.Load(); n > was && !m.most.CompareAndSwap(was, n); was = m.most.Load() {
+	}
+	if int(n) == blob.AtOnce {
+		select {
+		case m.full <- struct{}{}:
+		default:
+		}
+	}
+	<-m.full
+	m.full <- struct{}{} // for whoever comes later
+	runtime.Gosched()
+	return m.Reader.ReadAt(p, at)
+}
+
+// Twenty uploads at once take the memory of two.
+func TestFewFilesAreReadAtOnce(t *testing.T) {
+	var now, most atomic.Int32
+	var all sync.WaitGroup
+	full := make(chan struct{}, 1)
+	file := objects("<</Type/Page>>")
+	for i := range 20 {
+		all.Go(func() {
+			of := meeting{bytes.NewReader(file), &now, &most, full}
+			if i%2 == 0 {
+				blob.Text(of, int64(len(file)), blob.PDF)
+			} else {
+				blob.Look(of, int64(len(file)), blob.PDF)
+			}
+		})
+	}
+	all.Wait()
+	if got := int(most.Load()); got != blob.AtOnce || got >= 20 {
+		t.Errorf("%d were read at once, %d may", got, blob.AtOnce)
+	}
+}
+
+func TestTheBodyOfADocumentIsWhatSomebodyWrote(t *testing.T) {
+	doc := aZip(t, map[string]string{"word/document.xml": "<w:p><w:t>正文</w:t></w:p>", "word/header1.xml": "<w:p><w:t>信头</w:t></w:p>", "word/footer1.xml": "<w:p><w:t>页脚</w:t></w:p>", "word/comments.xml": "<w:p><w:t>批注</w:t></w:p>"})
+	if got := blob.Body(bytes.NewReader(doc), int64(len(doc))); strings.TrimSpace(got) != "正文" {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -14,17 +14,17 @@ import (
 	"yitang/internal/store"
 )
 
-const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about`
+const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about, unread`
 
 func scan(row interface{ Scan(...any) error }) (Material, error) {
 	var s Material
 	var ownerKind, issued, from, until, made string
-	var gone int
-	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &from, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made, &s.About)
+	var gone, unread int
+	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &from, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made, &s.About, &unread)
 	if err != nil {
 		return s, err
 	}
-	s.OwnerKind, s.Gone = OwnerKind(ownerKind), gone != 0
+	s.OwnerKind, s.Gone, s.Seen.Unread = OwnerKind(ownerKind), gone != 0, unread != 0
 	if err = s.Issued.UnmarshalText([]byte(issued)); err == nil {
 		err = s.ValidFrom.UnmarshalText([]byte(from))
 	}

@@ -584,6 +584,28 @@ func TestTheOfficeSeesThePapersThatTheRoundNames(t *testing.T) {
 	shows("letter 邀请函", "trans2 邀请函译文 · 改后 3月10日", "trans1 邀请函译文 · 改前 3月10日")
 }
 
+// Silence about a file that wasn't read would pass for "no mark of secrecy on it".
+func TestTheReviewerIsToldOfAPaperThatNobodyRead(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	c.Materials = nil
+	for id, unread := range map[string]bool{"letter": false, "plan": true} {
+		kind := map[string]string{"letter": "M04", "plan": "M10"}[id]
+		digest := strings.Repeat(id[:1], 64)
+		h.comes("material", id, material.Added{Kind: kind, OwnerKind: material.OfCase, Owner: "f1", Unit: "u1", Case: "f1", Name: id + ".pdf", Type: "application/pdf", Digest: digest, Seen: blob.Seen{Unread: unread}})
+		c.Materials = append(c.Materials, dossier.Material{Kind: dossier.MaterialKind(kind), Owner: "case", File: id + ".pdf", SHA256: digest})
+	}
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	r := h.as("reviewer")
+	if page := r.Sees("/c/f1?paper=plan"); !strings.Contains(page, "看一眼有没有密级标志") || strings.Count(page, "文字未读出") == 0 {
+		t.Error("nobody is asked to look at a paper that wasn't read")
+	}
+	if page := r.Sees("/c/f1?paper=letter"); strings.Contains(page, "看一眼有没有密级标志") || !strings.Contains(page, "文字未读出") {
+		t.Error("a paper that was read asks to be looked at, or the list doesn't name the one that wasn't")
+	}
+}
+
 func (h *house) visa(id string) visa.Order {
 	h.t.Helper()
 	o, _, err := journal.Load(context.Background(), h.office.Journal, visa.Room, id)

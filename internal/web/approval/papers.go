@@ -150,6 +150,9 @@ func (p *Pages) papers(ctx context.Context, id, page string, rounds []room.Round
 			nth[name]++
 			name = ui.T(ctx, "review.papers.nth", "Paper", name, "N", nth[name])
 		}
+		if m.Seen.Unread {
+			name = ui.T(ctx, "review.papers.unread_chip", "Paper", name)
+		}
 		out.Tabs.Items = append(out.Tabs.Items, ui.Chip{Text: name, URL: paperURL(id, page, m.ID), Current: i == at})
 	}
 	src := "/c/" + id + "/papers/" + now.ID
@@ -160,6 +163,9 @@ func (p *Pages) papers(ctx context.Context, id, page string, rounds []room.Round
 		out.Images = []string{src}
 	default:
 		out.Why = ui.T(ctx, "review.papers.no_preview", "Name", now.Name)
+	}
+	if now.Seen.Unread {
+		out.Look = ui.T(ctx, "review.papers.unread")
 	}
 	out.Caption = ui.T(ctx, "review.papers.caption", "Name", now.Name, "Size", ui.Size(now.Size), "When", ui.At(ctx, time.UnixMicro(now.At)))
 	out.Get = ui.Link{Text: ui.T(ctx, "review.papers.get"), URL: src}

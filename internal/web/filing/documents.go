@@ -540,7 +540,8 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	if err != nil {
 		return material.Material{}, err
 	}
-	if err := material.Unmarked(at, size, typ, add.Name); err != nil {
+	unread, err := material.Unmarked(at, size, typ, add.Name)
+	if err != nil {
 		return material.Material{}, err
 	}
 	if add.Kind == photo && typ.IsPicture() {
@@ -553,6 +554,7 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		return material.Material{}, err
 	}
 	add.Size, add.Type, add.Digest, add.Seen = ref.Size, string(typ), ref.Digest.String(), blob.Look(at, size, typ)
+	add.Seen.Unread = unread
 	// From here one after another: a double click finds what the first has kept.
 	w.keeping.Lock()
 	defer w.keeping.Unlock()

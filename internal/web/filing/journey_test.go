@@ -1220,6 +1220,18 @@ func TestASecretFileIsTurnedAwayAndNothingOfItIsKept(t *testing.T) {
 	if strings.Contains(w.log.String(), "机密") {
 		t.Error("the log tells what stands in the file")
 	}
+	// A face that isn't there: nobody knows what it says, and that is remembered.
+	if p := he.upload(at, slot, "读不出.pdf", marked(`\273\372\303\334`)); p.status != http.StatusOK {
+		t.Errorf("a file that can't be read: %d %s", p.status, text(p.body))
+	}
+	unread := 0
+	if err := w.n.Journal.Store.QueryRow(context.Background(), `SELECT COUNT(*) FROM material_list WHERE unread = 1 AND name = '读不出.pdf'`).Scan(&unread); err != nil || unread != 1 {
+		t.Errorf("%d papers are known as unread: %v", unread, err)
+	}
+	// The secrecy side's consent bears 密 in its number (MEM-021): 保密办[2026]12号
+	if p := he.upload(at, slot, "同意函.pdf", gbk(marked(`\261\243\303\334\260\354[2026]12\272\305`))); p.status != http.StatusOK {
+		t.Errorf("the secrecy side's consent: %d %s", p.status, text(p.body))
+	}
 	// 商业秘密 is what contracts speak of.
 	if p := he.upload(at, slot, "合同.pdf", gbk(marked(`\311\314\322\265\303\330\303\334`))); p.status != http.StatusOK {
 		t.Errorf("a contract: %d %s", p.status, text(p.body))

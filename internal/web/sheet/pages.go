@@ -359,7 +359,8 @@ func unmarked(book sheet.Book, name string, file []byte) error {
 	}
 	mark := precheck.MarkOnFile(cells.String())
 	if mark == "" && name != "" {
-		return material.Unmarked(bytes.NewReader(file), int64(len(file)), blob.XLSX, name)
+		_, err := material.Unmarked(bytes.NewReader(file), int64(len(file)), blob.XLSX, name) // who imports it sees each row
+		return err
 	}
 	if mark == "" {
 		return nil

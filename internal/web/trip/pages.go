@@ -630,9 +630,10 @@ func (p *Pages) keep(ctx context.Context, r *http.Request, id, field string, kin
 		return p.keptBefore(ctx, r, id, field, kind)
 	}
 	defer file.Close()
+	unread := false
 	typ, err := blob.Sniff(file, head.Size, head.Filename)
 	if err == nil {
-		err = material.Unmarked(file, head.Size, typ, head.Filename)
+		unread, err = material.Unmarked(file, head.Size, typ, head.Filename)
 	}
 	if err != nil {
 		return material.Material{}, renamed(err, field)
@@ -652,7 +653,7 @@ func (p *Pages) keep(ctx context.Context, r *http.Request, id, field string, kin
 	if twin == "" {
 		twin = p.Journal.NewID()
 		ans, err := journal.Do(ctx, p.Journal, material.Room, journal.Order{Subject: twin, Key: web.Key(r) + ":paper:" + kept.Digest.String()}, material.Add{Kind: kind, OwnerKind: material.OfCase, Owner: id, Unit: f.Unit, Case: id,
-			Name: head.Filename, Size: kept.Size, Type: string(typ), Digest: kept.Digest.String()})
+			Name: head.Filename, Size: kept.Size, Type: string(typ), Digest: kept.Digest.String(), Seen: blob.Seen{Unread: unread}})
 		if err != nil {
 			return material.Material{}, err
 		}

@@ -10,8 +10,9 @@ import (
 	"yitang/internal/material"
 )
 
-// text reads the words of a paper: those of a DOCX. Of pictures and PDF nothing
-// is read, and nothing is held against them.
+// text reads what somebody wrote in a paper, without letterhead and page
+// numbers: that of a DOCX. Of pictures and PDF nothing is read, and nothing is
+// held against them.
 func (p *Pages) text(ctx context.Context, m material.Material) (string, error) {
 	if blob.Type(m.Type) != blob.DOCX {
 		return "", nil
@@ -28,7 +29,7 @@ func (p *Pages) text(ctx context.Context, m material.Material) (string, error) {
 		return "", err
 	}
 	defer content.Close()
-	return strings.TrimSpace(blob.Text(content, content.Size(), blob.DOCX)), nil
+	return strings.TrimSpace(blob.Body(content, content.Size())), nil
 }
 
 // likeness is how many per cent of a report's sentences stand in another of the
