@@ -1,6 +1,8 @@
 package ref
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -255,6 +257,38 @@ func TestEveryBasisNamesItsArticleOrSaysWhyNot(t *testing.T) {
 	for s := range why {
 		if !cited[s] {
 			t.Errorf("unarticled.yaml has %s, which no rule cites so", s)
+		}
+	}
+}
+
+// Whoever reads a finding can look up what it rests on: title, number and
+// article, and since when it holds.
+func TestABasisIsCitedByItsTitleAndTheDayFromWhichItHolds(t *testing.T) {
+	for source, want := range map[string]string{
+		"财行〔2013〕516号第五条；教外厅〔2015〕1号（培训材料）": "某事（《因公临时出国经费管理办法》财行〔2013〕516号第五条；教外厅〔2015〕1号（培训材料））",
+		"财行〔2013〕516号；因公临时出国经费管理办法":         "某事（《因公临时出国经费管理办法》财行〔2013〕516号）",
+		"护照法第四条":             "某事（《中华人民共和国护照法》第四条，2007年1月1日起施行）",
+		"护照法精神":              "某事（护照法精神）",
+		"GB 11643-1999；系统校验": "某事（《公民身份号码》GB 11643-1999，1999年7月1日起施行；系统校验）",
+		"":                   "某事",
+	} {
+		if got := (Basis{Text: "某事", Source: source, Unverified: true}).Cited(); got != want {
+			t.Errorf("%s is cited as %s", source, got)
+		}
+	}
+	if got := (Basis{Text: "某事", Source: "护照法第四条", Unverified: true}).Written(); got != "某事（护照法第四条，原文待核）" {
+		t.Errorf("where rules are kept: %s", got)
+	}
+	d := data(t)
+	text, err := os.ReadFile("instruments.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`cited: \[([^\]]+)\]`).FindAllStringSubmatch(string(text), -1) {
+		for _, short := range strings.Split(m[1], ", ") {
+			if !slices.ContainsFunc(d.Rules, func(r Rule) bool { return strings.Contains(r.Basis.Source, short) }) {
+				t.Errorf("instruments.yaml has %s, which no rule cites", short)
+			}
 		}
 	}
 }

@@ -74,23 +74,25 @@ type Basis struct {
 // Written is the basis as it stands where rules are kept: what is ordained, where
 // it is written, and whether nobody has read it there yet.
 func (b Basis) Written() string {
-	if !b.Unverified {
-		return b.Cited()
+	if b.Unverified {
+		if b.Source != "" {
+			b.Source += "，"
+		}
+		b.Source += "原文待核"
 	}
-	if b.Source != "" {
-		b.Source += "，"
-	}
-	b.Source += "原文待核"
-	return b.Cited()
+	return b.with(b.Source)
 }
 
-// Cited is the basis as it is told to people with a finding: whether its wording
-// still has to be read again is for who keeps the rules.
-func (b Basis) Cited() string {
-	if b.Source == "" {
+// Cited is the basis as it is told to people with a finding: by the title of
+// what it rests on, its article and since when that is in force. Whether its
+// wording still has to be read again is for who keeps the rules.
+func (b Basis) Cited() string { return b.with(inFull(b.Source)) }
+
+func (b Basis) with(source string) string {
+	if source == "" {
 		return b.Text
 	}
-	return b.Text + "（" + b.Source + "）"
+	return b.Text + "（" + source + "）"
 }
 
 // Severity is one word, or one for each moment.
