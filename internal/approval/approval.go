@@ -36,6 +36,7 @@ type Approval struct {
 	Members    []Traveller
 	Depart     calendar.Date
 	Return     calendar.Date
+	Countries  []string // of the journey, ISO alpha-3
 	Number     string
 	Path       string
 	Steps      []Step
@@ -84,7 +85,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	switch b := e.Body.(type) {
 	case Received:
 		a.Stage, a.Unit, a.Title, a.Members, a.Due, a.Kind = AtIntake, b.Unit, b.Facts.Title, b.Members, b.Due, b.Facts.Kind
-		a.Depart, a.Return = b.Facts.Depart, b.Facts.Return
+		a.Depart, a.Return, a.Countries = b.Facts.Depart, b.Facts.Return, b.Facts.Countries
 	case Accepted:
 		a.Stage, a.Number, a.Path, a.Steps, a.Due, a.Final = UnderReview, b.Number, b.Path, b.Steps, b.Due, b.Final
 		a.At, a.Acted = 0, nil
@@ -97,7 +98,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 			a.Leader = nil
 		}
 		a.Stage, a.Members, a.Title, a.Due, a.Kind = a.before, b.Members, b.Facts.Title, b.Due, b.Facts.Kind
-		a.Depart, a.Return, a.Seen = b.Facts.Depart, b.Facts.Return, nil
+		a.Depart, a.Return, a.Countries, a.Seen = b.Facts.Depart, b.Facts.Return, b.Facts.Countries, nil
 	case Reviewed:
 		a.Acted = append(slices.Clone(a.Acted[:b.Step]), e.Actor.Account)
 		a.passedOn, a.dueBefore, a.seenOnce = true, a.Due, a.Seen
@@ -157,7 +158,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Stage, a.Number, a.Verdicts = IsDecided, b.Number, b.Members
 	case Amended:
 		a.Title, a.Members, a.Verdicts, a.ValidUntil, a.Conditions = b.Facts.Title, b.Members, b.Verdicts, b.ValidUntil, b.Conditions
-		a.Kind, a.Depart, a.Return = b.Facts.Kind, b.Facts.Depart, b.Facts.Return
+		a.Kind, a.Depart, a.Return, a.Countries = b.Facts.Kind, b.Facts.Depart, b.Facts.Return, b.Facts.Countries
 		a.Amendments = append(slices.Clone(a.Amendments), b.Amendment)
 		a.Reprint, a.Why, a.Inquiries = b.Reprint, b.Why, a.amended(b)
 	case DocumentSuperseded: // the edition before it says so

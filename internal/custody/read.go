@@ -119,6 +119,34 @@ func (t Trip) rather(a, b Row) bool {
 	return a.Expires.After(b.Expires)
 }
 
+// ServedBy tells whether a booklet that is gone went on the trip, as long as it was
+// there.
+func (t Trip) ServedBy(all []Row, gone string) bool {
+	was := slices.Clone(all)
+	for i := range was {
+		if was[i].Booklet == gone {
+			was[i].Place = InStore
+		}
+	}
+	b, ok := t.Serving(was)
+	return ok && b.Booklet == gone
+}
+
+// Wants tells which kinds of booklets a journey calls for: a permit for Hong Kong
+// and Macao, a passport for anywhere else.
+func Wants(countries []string) (passport, permit bool) {
+	return !dossier.RegionsOnly(countries), slices.ContainsFunc(countries, func(c string) bool { return dossier.RegionsOnly([]string{c}) })
+}
+
+// Suffice tells whether booklets are all that somebody needs for a journey.
+func Suffice(all []Row, countries []string) bool {
+	of := func(isPermit bool) bool {
+		return slices.ContainsFunc(all, func(r Row) bool { return (r.Type == permit) == isPermit })
+	}
+	passports, permits := Wants(countries)
+	return (!passports || of(false)) && (!permits || of(true))
+}
+
 // Booklet is the one of a person's booklets that goes on the trip.
 func (t Trip) Booklet(ctx context.Context, r store.Reader, who string) (Row, bool, error) {
 	all, err := Of(ctx, r, who)

@@ -75,6 +75,9 @@ func mended(ctx context.Context, n *Node, e journal.Event) error {
 // trips clears a trip when everybody has booklet and visa in hand, and closes
 // it when nothing is owed any more.
 func trips(ctx context.Context, n *Node, e journal.Event) error {
+	if err := shared(ctx, n, e); err != nil {
+		return err
+	}
 	id := trip.Concerns(e)
 	switch e.Body.(type) {
 	case feedback.Rated, feedback.Declined:
@@ -83,11 +86,7 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	if id == "" {
 		return nil // most events: the application isn't read for nothing
 	}
-	f, _, err := journal.Load(ctx, n.Journal, filing.Room, id)
-	if err != nil {
-		return err
-	}
-	ready, err := trip.ReadyOf(ctx, n.Journal, id, f.Dossier.Trip.Depart, f.Dossier.Trip.Return)
+	f, ready, err := readyOf(ctx, n, id)
 	if err != nil {
 		return err
 	}
@@ -110,6 +109,38 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 		}
 	}
 	return nil
+}
+
+// shared clears the trips of other cases that wait for the booklet of one.
+func shared(ctx context.Context, n *Node, e journal.Event) error {
+	order := trip.Shared(e)
+	if order == "" {
+		return nil
+	}
+	waiting, err := approval.Sharing(ctx, n.Store, order)
+	if err != nil {
+		return err
+	}
+	for _, b := range waiting {
+		_, ready, err := readyOf(ctx, n, b.Filing)
+		if err != nil {
+			return err
+		}
+		w := trip.Came(e, b.Filing, ready)
+		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readyOf(ctx context.Context, n *Node, id string) (filing.Filing, trip.Ready, error) {
+	f, _, err := journal.Load(ctx, n.Journal, filing.Room, id)
+	if err != nil {
+		return f, trip.Ready{}, err
+	}
+	ready, err := trip.ReadyOf(ctx, n.Journal, id, f.Dossier.Trip.Depart, f.Dossier.Trip.Return)
+	return f, ready, err
 }
 
 // unrated closes the trips that wait for nothing but a rating which nobody is

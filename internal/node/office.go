@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -68,8 +69,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "approval", On: r.receive},
 		{Name: "documents", On: r.issue},
 		{Name: "needs", On: r.ask},
-		{Name: "shared", On: r.askAnew},
-		{Name: "lost", On: r.replace},
+		{Name: "anew", On: r.askAnew},
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
 		{Name: "window", On: r.served},
@@ -189,8 +189,8 @@ func (r *officeRules) wanted(ctx context.Context, e journal.Event, id string) (w
 // Which booklets of a case are asked for.
 type which func(approval.BookletAsked) bool
 
-func all(approval.BookletAsked) bool  { return true }
-func none(approval.BookletAsked) bool { return false } // but for what permits are to be endorsed for once more
+func all(approval.BookletAsked) bool           { return true }
+func furtherStamps(approval.BookletAsked) bool { return false } // no booklet: what permits are to be endorsed for once more is always asked
 
 // askBooklets asks for the booklets of a case, or for some of them. Nobody gets
 // two of a kind: who gets one on account of another case, which will serve this
@@ -262,18 +262,20 @@ func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted
 	return follow(ctx, r.n.Journal, approval.Room, journal.Order{Subject: w.id, Key: e.ID + ":ask:" + w.id, Cause: e.ID}, journal.Command[approval.Approval](cmd))
 }
 
-// askAnew sees to those who wait for a booklet that is made on account of another
-// case: when it isn't made, or is lost before it is there, theirs is ordered. A
-// permit that is there is endorsed for their trip.
+// askAnew sees to those who were to go with a booklet that isn't made, or is lost or
+// void: another one is ordered on account of whoever leaves first, and the others go
+// with that. The visas that were in it are applied for again, unless it was only
+// cancelled because its successor is there or made: they hold on (换发注销). A
+// permit that is there is endorsed for the trips that wait for it.
 func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
-	order, own := "", ""
+	order, holder, own := "", "", ""
 	switch b := e.Body.(type) {
 	case passport.Stopped:
 		order = e.Subject.ID
 	case custody.ReportedLost:
-		order = b.Booklet
+		order, holder = b.Booklet, b.Person
 	case custody.Voided:
-		order = b.Booklet
+		order, holder = b.Booklet, b.Person
 	case custody.Received:
 		order = b.Booklet
 		row, _, err := passport.One(ctx, r.n.Store, order)
@@ -296,7 +298,7 @@ func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
 			return err
 		}
 		if w.now {
-			if err := r.askBooklets(ctx, e, w, none); err != nil {
+			if err := r.askBooklets(ctx, e, w, furtherStamps); err != nil {
 				return err
 			}
 		}
@@ -304,65 +306,100 @@ func (r *officeRules) askAnew(ctx context.Context, e journal.Event) error {
 	if order == "" {
 		return nil
 	}
-	r.asking.Lock() // who found it under way a moment ago is among them
-	waiting, err := approval.Sharing(ctx, r.n.Store, order)
-	r.asking.Unlock()
+	left, err := r.without(ctx, e, order, holder)
 	if err != nil {
 		return err
 	}
-	for _, b := range waiting {
-		w, err := r.wanted(ctx, e, b.Filing)
-		if err != nil {
-			return err
-		}
-		if !w.now {
+	gone, err := r.visasGone(ctx, e)
+	if err != nil {
+		return err
+	}
+	for _, l := range left { // all before the first booklet is asked for: by that visasGone would judge otherwise, when this is tried again
+		if !gone || !l.theirs {
 			continue
 		}
-		if err := r.askBooklets(ctx, e, w, func(a approval.BookletAsked) bool { return a.Key() == b.Key }); err != nil {
+		if err := r.planAnew(ctx, e, l.wanted, order, l.ids); err != nil {
+			return err
+		}
+	}
+	for _, l := range left {
+		if err := r.askBooklets(ctx, e, l.wanted, l.asks); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// replace sees to the trips on which somebody was to go with a booklet that is lost
-// or void: another one is asked for, and the visas that were in it are applied for
-// again. Whoever leaves today or has left goes on with what they have.
-func (r *officeRules) replace(ctx context.Context, e journal.Event) error {
-	booklet, holder := "", ""
+// left is a trip that somebody was to go on with a booklet which they can't have.
+type left struct {
+	wanted
+	keys   []string // wishes that another case's order was to fulfil
+	theirs bool     // the booklet was in the store already, for any trip of its holder's
+	ids    []string // all that mean the holder
+}
+
+func (l left) asks(b approval.BookletAsked) bool {
+	return slices.Contains(l.keys, b.Key()) || l.theirs && slices.Contains(l.ids, b.Person)
+}
+
+// without lists the trips that are left without a booklet, in the order of their
+// departure: those that wait for an order, and all of a holder's. Whoever leaves
+// today or has left goes on with what they have.
+func (r *officeRules) without(ctx context.Context, e journal.Event, order, holder string) ([]left, error) {
+	r.asking.Lock() // who found it under way a moment ago is among them
+	waiting, err := approval.Sharing(ctx, r.n.Store, order)
+	r.asking.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	keys := map[string][]string{}
+	for _, b := range waiting {
+		keys[b.Filing] = append(keys[b.Filing], b.Key)
+	}
+	var ids []string
+	theirs := map[string]bool{}
+	if holder != "" {
+		if ids, err = person.Also(ctx, r.n.Store, holder); err != nil {
+			return nil, err
+		}
+		cases, err := approval.AheadOf(ctx, r.n.Store, holder)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cases {
+			keys[c.Filing], theirs[c.Filing] = keys[c.Filing], true
+		}
+	}
+	var out []left
+	for _, id := range slices.Sorted(maps.Keys(keys)) {
+		w, err := r.wanted(ctx, e, id)
+		if err != nil {
+			return nil, err
+		}
+		l := left{wanted: w, keys: keys[id], theirs: theirs[id] && w.Today.Before(w.Case.Trip.Depart), ids: ids}
+		if w.now && (l.theirs || len(l.keys) > 0) {
+			out = append(out, l)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b left) int { return a.Case.Trip.Depart.Compare(b.Case.Trip.Depart) })
+	return out, nil
+}
+
+// visasGone tells whether the visas in a booklet can't be used any more with it. One
+// that is cancelled in the usual course, when it is renewed, is kept for their sake.
+func (r *officeRules) visasGone(ctx context.Context, e journal.Event) (bool, error) {
 	switch b := e.Body.(type) {
 	case custody.ReportedLost:
-		booklet, holder = b.Booklet, b.Person
+		return true, nil
 	case custody.Voided:
-		booklet, holder = b.Booklet, b.Person
-	default:
-		return nil
-	}
-	ids, err := person.Also(ctx, r.n.Store, holder)
-	if err != nil {
-		return err
-	}
-	cases, err := approval.AheadOf(ctx, r.n.Store, holder)
-	if err != nil {
-		return err
-	}
-	for _, c := range cases {
-		w, err := r.wanted(ctx, e, c.Filing)
+		row, _, err := custody.One(ctx, r.n.Store, b.Booklet)
 		if err != nil {
-			return err
+			return false, err
 		}
-		if !w.now || !w.Today.Before(w.Case.Trip.Depart) {
-			continue
-		}
-		theirs := func(b approval.BookletAsked) bool { return slices.Contains(ids, b.Person) }
-		if err := r.askBooklets(ctx, e, w, theirs); err != nil {
-			return err
-		}
-		if err := r.planAnew(ctx, e, w, booklet, ids); err != nil {
-			return err
-		}
+		renewed, err := custody.BeingRenewed(ctx, r.n.Store, row)
+		return !renewed, err
 	}
-	return nil
+	return false, nil
 }
 
 // planAnew plans the visas of somebody anew that went with a booklet.
@@ -371,10 +408,17 @@ func (r *officeRules) planAnew(ctx context.Context, e journal.Event, w wanted, b
 	if err != nil {
 		return err
 	}
+	held, err := custody.Of(ctx, r.n.Store, ids[0])
+	if err != nil {
+		return err
+	}
 	for _, p := range visa.Plans(w.needs(w.known), w.group(r.n.Book())) {
 		id := visa.OrderID(w.id, p.Person, p.Area)
 		i := slices.IndexFunc(orders, func(o visa.Row) bool { return o.ID == id })
-		if i < 0 || !slices.Contains(ids, p.Person) || !orders[i].LostWith(booklet, p) {
+		if i < 0 || !slices.Contains(ids, p.Person) {
+			continue
+		}
+		if packed := visa.Goes(orders[i], orders, ids).ServedBy(held, booklet); !orders[i].LostWith(booklet, packed, p) {
 			continue
 		}
 		order := journal.Order{Subject: id, Key: e.ID + ":replan:" + id, Cause: e.ID}
@@ -427,7 +471,11 @@ func (r *officeRules) born(ctx context.Context, b approval.BookletAsked) (journa
 	if !told {
 		return b.Identity, nil
 	}
-	record, _, err := journal.Load(ctx, r.n.Journal, person.Room, b.Person)
+	stands, err := person.Stands(ctx, r.n.Store, b.Person)
+	if err != nil {
+		return b.Identity, err
+	}
+	record, _, err := journal.Load(ctx, r.n.Journal, person.Room, stands)
 	is.BirthPlace = person.ProvinceName(record.Details.Province, true) + record.Details.BirthPlace
 	return journal.Of(is), err
 }

@@ -22,16 +22,16 @@ type Ready struct {
 // Member is one approved traveller.
 type Member struct {
 	Person    string
-	Booklet   bool     // in hand: lent for this trip, or seen to by another authority, which has confirmed the mission
+	Booklet   bool     // in hand is all that the journey calls for: lent for this trip, or seen to by another authority, which has confirmed the mission
 	OpenVisas []string // areas
-	Permit    bool     // one was asked for, to be made or endorsed, and isn't there yet
+	Awaits    bool     // a booklet or an endorsement that was asked for isn't there yet
 }
 
 // Lacks lists who isn't ready yet.
 func (r Ready) Lacks() []string {
 	var out []string
 	for _, m := range r.Members {
-		if !m.Booklet || m.Permit || len(m.OpenVisas) > 0 {
+		if !m.Booklet || m.Awaits || len(m.OpenVisas) > 0 {
 			out = append(out, m.Person)
 		}
 	}

@@ -53,6 +53,24 @@ func Concerns(e journal.Event) string {
 	return ""
 }
 
+// Shared names the passport order of which an event tells, whose booklet other
+// cases than its own may wait for (approval.Sharing); "" for none.
+func Shared(e journal.Event) string {
+	switch b := e.Body.(type) {
+	case custody.Received:
+		return b.Booklet
+	case passport.Stopped:
+		return e.Subject.ID
+	}
+	return ""
+}
+
+// Came lets a delegation go that waits for another case's booklet, of which an
+// event tells.
+func Came(e journal.Event, id string, ready Ready) Wish {
+	return Wish{journal.Order{Subject: id, Key: e.ID + ":trip.clear:" + id, Cause: e.ID}, Clear{Ready: ready}}
+}
+
 // React turns news into clearing and closing.
 func React(e journal.Event, ready Ready, owed Owed) []Wish {
 	id := Concerns(e)

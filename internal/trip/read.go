@@ -88,7 +88,7 @@ func ReportsLate(ctx context.Context, r store.Reader, unit string, today calenda
 }
 
 // ReadyOf reads what is known of a delegation: who is approved and goes, whose
-// booklet is out for this trip, which visas are open. Whose visa order was given
+// booklets are out for this trip, which visas are open. Whose visa order was given
 // up stays at home, and nobody waits for them. depart and ret are the
 // application's.
 func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret calendar.Date) (Ready, error) {
@@ -104,10 +104,10 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 	if err != nil {
 		return out, err
 	}
-	lent := map[string]bool{}
+	lent := map[string][]custody.Row{}
 	for _, b := range booklets {
 		if b.Place == custody.IsLent {
-			lent[b.Person] = true
+			lent[b.Person] = append(lent[b.Person], b)
 		}
 	}
 	orders, err := visa.Of(ctx, j.Store, filing)
@@ -124,7 +124,7 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 			stays[o.Person] = true
 		}
 	}
-	waits, err := permitsAwaited(ctx, j.Store, filing, a)
+	waits, err := awaited(ctx, j.Store, filing, a)
 	if err != nil {
 		return out, err
 	}
@@ -141,34 +141,41 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 		if err != nil {
 			return out, err
 		}
-		either := func(of map[string]bool) bool { return slices.ContainsFunc(ids, func(id string) bool { return of[id] }) }
-		if either(stays) && !either(lent) {
+		gone := slices.ContainsFunc(ids, func(id string) bool { return stays[id] })
+		var hand []custody.Row
+		for _, id := range ids {
+			hand = append(hand, lent[id]...)
+		}
+		if gone && len(hand) == 0 {
 			continue
 		}
-		out.Members = append(out.Members, Member{Person: p, Booklet: either(lent), OpenVisas: visa.OpenAreas(orders, ids), Permit: waits[p]})
+		out.Members = append(out.Members, Member{Person: p, Booklet: custody.Suffice(hand, a.Countries), OpenVisas: visa.OpenAreas(orders, ids), Awaits: waits[p]})
 	}
 	return out, nil
 }
 
-// permitsAwaited are those for whom a permit was asked on account of this case, to
-// be made or endorsed, that isn't there yet: where a journey leads elsewhere too
-// they have a passport in hand already.
-func permitsAwaited(ctx context.Context, r store.Reader, filing string, a approval.Approval) (map[string]bool, error) {
+// awaited are those for whom something was asked on account of this case that isn't
+// there yet: a booklet of a kind that the journey calls for, which is made here or
+// for another case, or what a permit is endorsed with.
+func awaited(ctx context.Context, r store.Reader, filing string, a approval.Approval) (map[string]bool, error) {
 	out := map[string]bool{}
-	for _, p := range a.Approved() {
-		for _, key := range approval.PermitKeys(a.Asked, p) {
-			id := cmp.Or(a.Shared[key], passport.OrderID(filing, key))
-			o, _, err := passport.One(ctx, r, id)
-			if err != nil {
-				return nil, err
-			}
-			b, _, err := custody.One(ctx, r, id)
-			if err != nil {
-				return nil, err
-			}
-			if o.Stage != passport.IsHandedOver && o.Stage != passport.IsStopped || b.Place == custody.OnItsWay {
-				out[p] = true
-			}
+	passports, permits := custody.Wants(a.Countries)
+	for _, key := range a.Asked {
+		p := approval.PersonOf(key)
+		if of := slices.Contains(approval.PermitKeys([]string{key}, p), key); of && !permits || !of && !passports {
+			continue // the journey was changed, and doesn't lead there any more
+		}
+		id := cmp.Or(a.Shared[key], passport.OrderID(filing, key))
+		o, _, err := passport.One(ctx, r, id)
+		if err != nil {
+			return nil, err
+		}
+		b, _, err := custody.One(ctx, r, id)
+		if err != nil {
+			return nil, err
+		}
+		if o.Stage != passport.IsHandedOver && o.Stage != passport.IsStopped || b.Place == custody.OnItsWay {
+			out[p] = true
 		}
 	}
 	return out, nil

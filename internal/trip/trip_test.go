@@ -90,7 +90,7 @@ func TestVerbsOfATrip(t *testing.T) {
 		{"other places in the same days, all is there", []any{cleared}, trip.Amend{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return, Ready: true}, "2026-03-15", ""},
 		{"other places in the same days want a visa", []any{cleared}, trip.Amend{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return}, "2026-03-15", "trip.Amended"},
 		{"departs before the visa of other places is there", []any{cleared, trip.Amended{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return}}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "not now: trip.depart.not_now"},
-		{"a permit of other places isn't there", nil, trip.Clear{Ready: ready(func(r *trip.Ready) { r.Members[0].Permit = true })}, "2026-03-15", ""},
+		{"a permit of other places isn't there", nil, trip.Clear{Ready: ready(func(r *trip.Ready) { r.Members[0].Awaits = true })}, "2026-03-15", ""},
 		{"deviates abroad", []any{cleared, departed}, trip.Amend{Members: cleared.Members, Depart: cleared.Depart, Return: cleared.Return}, "2026-03-22", ""},
 
 		{"called off", []any{cleared}, trip.CallOff{Reason: "邀请方推迟", ReturnDays: 7}, "2026-03-19", "trip.NotDeparted"},

@@ -265,15 +265,18 @@ func Bears(orders []Row, ids []string) []string {
 }
 
 // LostWith tells whether an order has to begin anew because a booklet is gone:
-// its visa is in there, or asked for in there, or was the reason why none is needed.
-func (o Row) LostWith(booklet string, now Plan) bool {
+// its visa is in there, or asked for in there, or was the reason why none is needed,
+// or its kit was packed for it (packed), with its number on the forms.
+func (o Row) LostWith(booklet string, packed bool, now Plan) bool {
 	switch o.Stage {
 	case IsSent, IsGranted, IsChecked, IsReleased:
 		return o.Booklet == booklet
+	case KitIsReady:
+		return packed || o.Booklet == booklet
 	case NoneNeeded:
 		return now.Needed
 	}
-	return false // not sent yet, refused or given up
+	return false // not packed yet, refused or given up
 }
 
 // HeldBy lists the visas of a person that are in force on a day, in booklets that
