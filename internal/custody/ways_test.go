@@ -26,3 +26,20 @@ func TestEachPlannedWayOfABookletIsOneOfHandingItOver(t *testing.T) {
 		t.Error("what isn't listed is a way of handing over")
 	}
 }
+
+// What is in hand has to be of each kind that the journey calls for.
+func TestEachKindThatAJourneyCallsForIsInHand(t *testing.T) {
+	passport, permit := Row{Type: "publicAffairs"}, Row{Type: permit}
+	for _, c := range []struct {
+		to   []string
+		held []Row
+		want bool
+	}{
+		{[]string{"FRA"}, []Row{passport}, true}, {[]string{"FRA"}, []Row{permit}, false}, {[]string{"HKG"}, []Row{permit}, true},
+		{[]string{"HKG"}, []Row{passport}, false}, {[]string{"HKG", "SGP"}, []Row{permit}, false}, {[]string{"HKG", "SGP"}, []Row{passport, permit}, true}, {nil, nil, false},
+	} {
+		if got := Suffice(c.held, c.to); got != c.want {
+			t.Errorf("to %v with %+v: %t", c.to, c.held, got)
+		}
+	}
+}

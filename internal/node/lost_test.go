@@ -196,3 +196,82 @@ func TestAVisaIsLostWithItsBooklet(t *testing.T) {
 		}
 	})
 }
+
+// Of two trips with one booklet it is made again for the one that leaves sooner,
+// whichever it was first made for; the later one goes with that.
+func TestALostBookletIsMadeAgainForWhoLeavesFirst(t *testing.T) {
+	c := newTrips(t, 1)
+	sooner, cs := c.ids[0], c.cs
+	c.cs = moved(cs, 60)
+	c.add("01960000-0000-7000-8000-00000000e002", "u2")
+	later := c.ids[1]
+	c.decide(sooner)
+	c.asked(sooner)
+	c.decide(later)
+	first := passport.OrderID(sooner, without)
+	if a := c.asked(later); a.Shared[without] != first {
+		t.Fatalf("the later trip shares %v", a.Shared)
+	}
+	c.at(c.office.Node, sooner, progress.IsOrdered)
+	c.capture(sooner)
+	c.finish(sooner, "PE0000001")
+	c.until(c.office.Node, "the booklet to be announced", func() bool {
+		_, there, err := custody.One(context.Background(), c.office.Store, first)
+		return err == nil && there
+	})
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.ReportLost{Booklet: first, Reason: "转交途中遗失"})
+	c.until(c.passport.Node, "another order", func() bool { return c.again(sooner).Stage == passport.IsCaptured })
+	c.until(c.office.Node, "the later trip to wait for it", func() bool { return c.loaded(later).Shared[without] == passport.OrderID(sooner, without+".passport.2") })
+	if o := c.order(later); o.Stage != passport.Nothing {
+		t.Errorf("for the later trip one is %q", o.Stage)
+	}
+}
+
+// Whoever leaves today may have left: nothing is asked for them when their booklet
+// is lost.
+func TestWhoLeavesTodayIsAskedNothingForALostBooklet(t *testing.T) {
+	c := newTrips(t, 1)
+	lost := c.there(c.ids[0], "PE0000001")
+	c.cs = moved(c.cs, c.office.Journal.Today().Sub(c.cs.Trip.Depart))
+	c.add("01960000-0000-7000-8000-00000000e002", "u2")
+	c.decide(c.ids[1])
+	c.until(c.office.Node, "the second document", func() bool { return c.loaded(c.ids[1]).Document != nil })
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.ReportLost{Booklet: lost, Reason: "搬库时遗失"})
+	c.until(c.passport.Node, "the trip of later to ask", func() bool { return c.again(c.ids[0]).Stage == passport.IsCaptured })
+	if a := c.loaded(c.ids[1]); len(a.Asked) != 0 {
+		t.Errorf("who leaves today asks for %v", a.Asked)
+	}
+}
+
+// An old booklet is cancelled because its successor is there: a visa in it holds on,
+// and nobody applies for it again.
+func TestABookletThatIsCancelledOnRenewalKeepsItsVisas(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		ctx := context.Background()
+		play(t, s, drill.Lend)
+		who := s.People[drill.Newcomer]
+		old := goes(t, s, who)
+		before, err := visa.Of(ctx, s.Office.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, _, err := custody.One(ctx, s.Office.Store, old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cmd := range []journal.Command[custody.Holder]{custody.HandIn{Booklet: old, By: custody.Window},
+			custody.Announce{Booklet: "next", Type: row.Type, Number: "PE7654321", Expires: row.Expires.AddMonths(60), Replaces: row.Tail}, custody.Receive{Booklet: "next"}, custody.Void{Booklet: old, Reason: "换发注销"}} {
+			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, who, cmd)
+		}
+		settle(t, s)
+		after, err := visa.Of(ctx, s.Office.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, o := range after {
+			if o.Stage != before[i].Stage {
+				t.Errorf("the visa of %s was %q and is %q", o.Person, before[i].Stage, o.Stage)
+			}
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 )
 
 // An order that is begun anew loses what came of the application before, which
@@ -36,5 +37,25 @@ func TestAnOrderThatIsBegunAnewKeepsAllButWhatCameOfIt(t *testing.T) {
 	was.Stage = IsRefused
 	if again := was.anew(plan.Planned); !again.Mission.Seen.IsZero() {
 		t.Error("after a refusal the mission sees them again, and the day of before stays")
+	}
+}
+
+// A kit that was packed for a booklet begins anew with its loss, as a visa in it
+// does; one for another booklet, or that isn't packed, goes on.
+func TestAKitIsLostWithTheBookletThatItWasPackedFor(t *testing.T) {
+	held := []custody.Row{{Booklet: "old", Type: "p", Place: custody.IsLost, Expires: calendar.On(2030, 1, 1)}, {Booklet: "older", Type: "p", Place: custody.InStore, Expires: calendar.On(2028, 1, 1)}}
+	for _, c := range []struct {
+		stage Stage
+		gone  string
+		want  bool
+	}{{KitIsReady, "old", true}, {KitIsReady, "older", false}, {IsPlanned, "old", false}, {IsRefused, "old", false}} {
+		o := Row{Filing: "f", Person: "x", With: "p", Stage: c.stage}
+		if c.gone == "older" {
+			held[0].Place = custody.InStore
+		}
+		if got := o.LostWith(c.gone, Goes(o, nil, []string{"x"}).ServedBy(held, c.gone), Plan{}); got != c.want {
+			t.Errorf("%s, and %s is gone: %t", c.stage, c.gone, got)
+		}
+		held[0].Place = custody.IsLost
 	}
 }
