@@ -223,6 +223,28 @@ func (cmd Amend) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(out...), nil
 }
 
+// CorrectIdentities passes on what became known of people since their booklets were
+// asked for, to where they are made.
+type CorrectIdentities struct{ Identities map[string]Identity }
+
+// Decide tells only of those for whom this case asked.
+func (cmd CorrectIdentities) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
+	if a.Stage != IsIssued {
+		return nil, fault.NotNow("approval.amend.not_now", a.Stage)
+	}
+	of := map[string]Identity{}
+	for _, key := range a.Asked {
+		person := PersonOf(key)
+		if is, told := cmd.Identities[person]; told && a.Shared[key] == "" {
+			of[person] = is
+		}
+	}
+	if len(of) == 0 {
+		return nil, nil
+	}
+	return journal.Happened(BookletsChanged{Depart: a.Depart, Return: a.Return, Identities: journal.Of(of)}), nil
+}
+
 // Standing is the mission as it is approved now: the last amendment, or else
 // the application as it came in last.
 func Standing(ctx context.Context, j *journal.Journal, id string) (Round, error) {

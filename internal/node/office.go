@@ -70,6 +70,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "documents", On: r.issue},
 		{Name: "needs", On: r.ask},
 		{Name: "anew", On: r.askAnew},
+		{Name: "birth", On: r.tellBirth},
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
 		{Name: "window", On: r.served},
@@ -478,6 +479,46 @@ func (r *officeRules) born(ctx context.Context, b approval.BookletAsked) (journa
 	record, _, err := journal.Load(ctx, r.n.Journal, person.Room, stands)
 	is.BirthPlace = person.ProvinceName(record.Details.Province, true) + record.Details.BirthPlace
 	return journal.Of(is), err
+}
+
+// tellBirth lets a place of birth that is entered after a booklet was asked for
+// follow to where it is made, as long as it isn't.
+func (r *officeRules) tellBirth(ctx context.Context, e journal.Event) error {
+	b, is := e.Body.(person.Detailed)
+	if !is || b.Province.Or("") == "" && b.BirthPlace.Or("") == "" {
+		return nil
+	}
+	asked, err := approval.BookletsOf(ctx, r.n.Store, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range asked {
+		o, known, err := passport.One(ctx, r.n.Store, passport.OrderID(a.Filing, a.Key))
+		if err != nil {
+			return err
+		}
+		if a.From != "" || a.Why == approval.EndorseOnly || known && o.Stage != passport.IsOrdered && o.Stage != passport.IsCaptured {
+			continue
+		}
+		w, err := r.wanted(ctx, e, a.Filing)
+		if err != nil {
+			return err
+		}
+		i := slices.Index(w.people, a.Person)
+		if !w.now || i < 0 {
+			continue
+		}
+		told, err := r.born(ctx, approval.BookletAsked{Person: a.Person, Identity: journal.Of(approval.IdentityOf(w.Case, i))})
+		if err != nil {
+			return err
+		}
+		cmd := approval.CorrectIdentities{Identities: map[string]approval.Identity{a.Person: told.Or(approval.Identity{})}}
+		order := journal.Order{Subject: a.Filing, Key: e.ID + ":birth:" + a.Filing + ":" + a.Key, Cause: e.ID}
+		if err := follow(ctx, r.n.Journal, approval.Room, order, journal.Command[approval.Approval](cmd)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ofBooklets is what custody knows of a person for whom a booklet is asked.

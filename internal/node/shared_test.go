@@ -267,6 +267,8 @@ func TestThePassportNetworkIsToldWhatItsFormWants(t *testing.T) {
 	if is.BirthPlace != "重庆渝中区" || is.Department != m.Department || is.Rank != string(m.Rank) || is.Post != m.Post {
 		t.Errorf("told is %+v", is)
 	}
+	give(t, as("traveller", "jiang"), c.internet.Journal, person.Room, without, person.Detail{Details: person.Details{Province: "50", BirthPlace: "江北区"}})
+	c.until(c.passport.Node, "the place of birth that was entered later", func() bool { return c.order(c.ids[0]).Identity.BirthPlace == "重庆江北区" })
 	is.BirthPlace, is.GivenName = "", "鸣远"
 	give(t, as("system", ""), c.passport.Journal, passport.Room, passport.OrderID(c.ids[0], without), passport.Amend{Depart: c.cs.Trip.Depart, Identity: &is})
 	if is := c.order(c.ids[0]).Identity; is.BirthPlace == "" || is.GivenName != "鸣远" {
