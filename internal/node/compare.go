@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,13 +13,16 @@ import (
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/money"
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
+	"yitang/internal/trip"
 	"yitang/ref"
 )
 
@@ -56,9 +60,24 @@ type Differing struct {
 }
 
 // tried are the moments whose rules a case meets with what stands in it and
-// what is known beyond it. Orders, kits and returns have facts of their own,
-// which no case brings.
+// what is known beyond it. Orders, kits and booklets that are lent have facts of
+// their own, which are gone by then.
 var tried = []precheck.At{precheck.Submit, precheck.Intake, precheck.Decide}
+
+// compared tells whether a rule is judged here: at one of those moments, or when
+// people are back, by what was told then. Only what a report says isn't kept.
+func compared(r ref.Rule) bool {
+	if slices.ContainsFunc(tried, func(at precheck.At) bool { return slices.Contains(r.At, string(at)) }) {
+		return true
+	}
+	said := append([]string{r.If, r.When, r.Each}, r.Needs...)
+	for _, c := range r.Cases {
+		said = append(said, c.When)
+	}
+	return slices.Contains(r.At, string(precheck.After)) && !readsReport.MatchString(strings.Join(said, "\n"))
+}
+
+var readsReport = regexp.MustCompile(`after\.(text|sameAs|likeness)\b`)
 
 // Compare judges the newest submissions again, as they were on their day, by
 // the set that is in force and by another, from the day that its own
@@ -79,9 +98,7 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 	now := n.Packs.Now()
 	was, will := now.Checks.Under(today), is.Checks.Under(on)
 	c := Comparison{Of: len(rows), Apart: pack.Changed(now, is)}
-	c.Apart = slices.DeleteFunc(c.Apart, func(r ref.Rule) bool {
-		return slices.ContainsFunc(tried, func(at precheck.At) bool { return slices.Contains(r.At, string(at)) })
-	})
+	c.Apart = slices.DeleteFunc(c.Apart, compared)
 	deadline, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	var mu sync.Mutex
@@ -198,6 +215,10 @@ func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will
 	if err != nil {
 		return Differing{}, false, fmt.Errorf("looking beyond application %s: %w", row.Filing, err)
 	}
+	back, err := n.aftermath(ctx, row.Filing, f.Dossier, n.Packs.Now().Needs(n.Journal.Today()).PassportReturnDays)
+	if err != nil {
+		return Differing{}, false, fmt.Errorf("looking for the return of application %s: %w", row.Filing, err)
+	}
 	// What is said, and whether any of it blocks.
 	say := func(rules *precheck.Engine) (out map[string]bool, blocks bool) {
 		out = map[string]bool{}
@@ -205,6 +226,11 @@ func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will
 			fs := rules.Check(f.Dossier, at, day, facts...)
 			blocks = blocks || fs.Counts.Block > 0
 			for _, x := range fs.List {
+				out[x.Rule+" "+string(x.Severity)] = true
+			}
+		}
+		for _, a := range back { // nothing of it kept the case from going through
+			for _, x := range rules.Check(dossier.Case{}, precheck.After, n.Journal.Today(), precheck.Happened(a)).List {
 				out[x.Rule+" "+string(x.Severity)] = true
 			}
 		}
@@ -226,4 +252,43 @@ func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will
 	slices.Sort(d.Comes)
 	slices.Sort(d.Goes)
 	return d, len(d.Comes)+len(d.Goes) > 0, nil
+}
+
+// aftermath is what is known of a trip that is over, as each of its steps would
+// be judged with it: what is owed, the return, the report. Nothing before that.
+func (n *Office) aftermath(ctx context.Context, id string, c dossier.Case, returnDays int) ([]precheck.Aftermath, error) {
+	t, _, err := journal.Load(ctx, n.Journal, trip.Room, id)
+	if err != nil || !t.Ended() {
+		return nil, err
+	}
+	a := precheck.Aftermath{Departed: t.Departed, Home: t.Home, Approved: dossier.Trip{Depart: t.Depart, Return: t.Return}.Days(), Elsewhere: t.Elsewhere, Private: t.Private, Words: t.Deviation,
+		ReportDue: t.ReportDue, ReportFiled: t.Report != "", SecondNotice: t.Notice != "", NoNotice: t.NoticeDue.IsZero(), Spent: t.SpentFen, Overspent: t.Over}
+	if b := c.Budget; b != nil {
+		a.Budget = int(money.Yuan(b.TotalCny).Minor)
+	}
+	if t.Home.IsZero() && !t.BookletsDue.IsZero() {
+		a.NotDeparted = t.BookletsDue.AddDays(-returnDays)
+	}
+	out, err := custody.OutFor(ctx, n.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range out {
+		if b.Place == custody.IsLent {
+			a.Out = append(a.Out, precheck.OutBooklet{Tail: b.Tail, Due: t.DueBack(b)})
+		}
+	}
+	steps := []precheck.Step{precheck.StepLook}
+	if !t.Home.IsZero() {
+		steps = append(steps, precheck.StepHome)
+	}
+	if t.Report != "" {
+		steps = append(steps, precheck.StepReport)
+	}
+	var all []precheck.Aftermath
+	for _, step := range steps {
+		a.Step = step
+		all = append(all, a)
+	}
+	return all, nil
 }

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
+	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/packs"
 )
@@ -191,6 +192,28 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 	}
 	if got, err = c.office.Compare(context.Background(), report.Set, 500, time.Minute); err != nil || len(got.Apart) != 2 || got.Apart[1].ID != "PPT-013" {
 		t.Errorf("not compared: %v, %v", got.Apart, err)
+	}
+	// What was told at a return is judged again; a rule of it isn't apart.
+	id := "01960000-0000-7000-8000-000000000001"
+	over := journal.Subject[struct{}]{Kind: "trip", Evolve: func(s struct{}, _ journal.Event) (struct{}, error) { return s, nil }}
+	if _, err := journal.Do(as("liaison", "li"), c.internet.Journal, over, journal.Order{Subject: id}, journal.Command[struct{}](hearsay{[]any{
+		trip.Cleared{Unit: "u1", Members: []string{"p0-0"}, Depart: calendar.On(2026, 3, 1), Return: calendar.On(2026, 3, 5)}, trip.Departed{On: calendar.On(2026, 3, 1)},
+		trip.CameHome{On: calendar.On(2026, 3, 5), BookletsDue: calendar.On(2026, 3, 12), ReportDue: calendar.On(2026, 3, 30), Elsewhere: "FRA", Deviation: "改道"}}})); err != nil {
+		t.Fatal(err)
+	}
+	c.until(c.office.Node, "the return to be known", func() bool {
+		at, _, err := journal.Load(context.Background(), c.office.Journal, trip.Room, id)
+		return err == nil && at.Stage == trip.IsHome
+	})
+	if report, err = c.office.CheckPack(context.Background(), packOf(map[string]string{"rules/own.yaml": `
+- {id: OWN-004, scope: case, at: [after], absent: silent, if: "after.step == 'home'", when: "after.elsewhere != ''", severity: warn, field: elsewhere, message: {zh: 别处, en: elsewhere}, fix: {zh: 说明, en: say},
+   basis: {text: 规定, source: 本市}, examples: {pass: [{at: after, known: {after: {step: home}}}], fail: [{at: after, known: {after: {step: home, elsewhere: FRA, words: 改道}}, field: elsewhere}]}}
+`})); err != nil || !report.Holds() {
+		t.Fatal(report.Mistakes, err)
+	}
+	got, err = c.office.Compare(context.Background(), report.Set, 500, time.Minute)
+	if err != nil || len(got.Apart) > 0 || len(got.Differ) != 1 || got.Differ[0].Filing != id || strings.Join(got.Differ[0].Comes, ", ") != "OWN-004 warn" || got.Differ[0].Blocks {
+		t.Errorf("what was told at a return: %+v %v", got, err)
 	}
 	// Another city's paths, clocks and papers: the steps, the last day of the
 	// decision and the papers that would have been asked, case by case.
