@@ -516,21 +516,23 @@ func TestAnyFlippedBitIsFoundAndNamed(t *testing.T) {
 
 func TestEventsThatAreGoneAreMissed(t *testing.T) {
 	for _, gone := range []int{1, 2, 3} {
-		s := sqlite(t)
-		j := openJournal(t, s, zone.Office)
-		do(t, j, "a", open_{"x", "A"})
-		do(t, j, "a", put{2})
-		do(t, j, "a", put{3})
-		ctx := context.Background()
-		if err := s.Write(ctx, func(tx store.Tx) error {
-			_, err := tx.Exec(ctx, `DELETE FROM journal_event WHERE position = $1`, gone)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-		if flaws, err := j.Verify(ctx); err != nil || len(flaws) == 0 || int(flaws[0].Position) != gone || !strings.Contains(flaws[0].What, "missing") {
-			t.Errorf("without event %d it finds %v, %v", gone, flaws, err)
-		}
+		storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+			s := open()
+			j := openJournal(t, s, zone.Office)
+			do(t, j, "a", open_{"x", "A"})
+			do(t, j, "a", put{2})
+			do(t, j, "a", put{3})
+			ctx := context.Background()
+			if err := s.Write(ctx, func(tx store.Tx) error {
+				_, err := tx.Exec(ctx, `DELETE FROM journal_event WHERE position = $1`, gone)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if flaws, err := j.Verify(ctx); err != nil || len(flaws) == 0 || int(flaws[0].Position) != gone || !strings.Contains(flaws[0].What, "missing") {
+				t.Errorf("without event %d it finds %v, %v", gone, flaws, err)
+			}
+		})
 	}
 }
 

@@ -22,7 +22,7 @@ func Snapshot(ctx context.Context, o Options, to string) error {
 	if _, err := os.Stat(o.Path); err != nil {
 		return fmt.Errorf("reading the database: %w", err) // or SQLite would make an empty one
 	}
-	db, err := sql.Open("sqlite", "file:"+o.Path+"?_pragma=busy_timeout(10000)")
+	db, err := sql.Open("sqlite", address(o.Path, url.Values{"_pragma": {"busy_timeout(10000)"}}))
 	if err != nil {
 		return fmt.Errorf("opening %s: %w", o.Path, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -29,7 +30,7 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 	if o.MaxPages > 0 {
 		pragmas.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.MaxPages))
 	}
-	write, err := sql.Open("sqlite", "file:"+o.Path+"?"+pragmas.Encode())
+	write, err := sql.Open("sqlite", address(o.Path, pragmas))
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", o.Path, err)
 	}
@@ -39,7 +40,7 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("opening %s: %w", o.Path, explain(err))
 	}
 	pragmas = url.Values{"_pragma": {"busy_timeout(10000)", "query_only(1)", "cache_size(-8000)", "temp_store(memory)"}}
-	read, err := sql.Open("sqlite", "file:"+o.Path+"?"+pragmas.Encode())
+	read, err := sql.Open("sqlite", address(o.Path, pragmas))
 	if err != nil {
 		write.Close()
 		return nil, fmt.Errorf("opening %s for reading: %w", o.Path, err)
@@ -50,6 +51,12 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 		dialect: SQLite, readDB: read, writeDB: write, where: o.Path,
 		writer: &writer{dialect: SQLite, db: write, begin: "BEGIN IMMEDIATE"},
 	}, nil
+}
+
+// address names a database file as SQLite reads it: an address, in which these
+// characters of a folder's name would end the name, and the file lie elsewhere.
+func address(path string, pragmas url.Values) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) + "?" + pragmas.Encode()
 }
 
 func sqliteCode(err error) (int, bool) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -162,5 +163,29 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A folder may bear any name: signs that mean something in an address lead the
+// database nowhere else, nor its copy.
+func TestADatabaseLiesInItsFolderWhateverItsName(t *testing.T) {
+	for _, name := range []string{"外办 #2", "50%", "100%20", "为何?", "a&b=c"} {
+		ctx, dir := context.Background(), filepath.Join(t.TempDir(), name)
+		o := store.Options{Path: filepath.Join(dir, "node.db")}
+		s, err := store.Open(ctx, o)
+		if err != nil {
+			t.Errorf("in %s: %v", name, err)
+			continue
+		}
+		must(t, s.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, table) }))
+		for _, file := range []string{o.Path, filepath.Join(dir, "copy.db")} {
+			if file != o.Path {
+				must(t, store.Snapshot(ctx, o, file))
+			}
+			if info, err := os.Stat(file); err != nil || info.Size() == 0 {
+				t.Errorf("%s isn't there: %v", file, err)
+			}
+		}
+		must(t, s.Close())
 	}
 }
