@@ -10,20 +10,24 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 
 	"yitang/internal/access"
@@ -135,7 +139,41 @@ func (w *watched) outside() []string {
 		w.t.Fatalf("only %d bundles left the passport zone: the tap is in the wrong place", bundles)
 	}
 	tell("the log", w.look.In(w.log.b.Bytes()))
+	for name, file := range w.backups() {
+		tell("backup of the "+name, w.look.In(file))
+	}
 	return append(found, w.pages("", access.Administrator, access.Auditor)...)
+}
+
+// backups are those of all zones as they lie on a disc, and those of the two zones
+// without bodies as whoever may restore them reads them.
+func (w *watched) backups() map[string][]byte {
+	w.t.Helper()
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, n := range w.Nodes() {
+		var file bytes.Buffer
+		if _, err := node.Backup(context.Background(), filepath.Join(w.Dir, string(n.Zone)), &file, w.Clock.Now(), key.Recipient()); err != nil {
+			w.t.Fatal(err)
+		}
+		out[string(n.Zone)+" zone"] = file.Bytes()
+		if n.Zone == zone.Passport {
+			continue
+		}
+		plain, err := age.Decrypt(bytes.NewReader(file.Bytes()), key)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		opened, err := io.ReadAll(plain)
+		if err != nil || len(opened) < 100_000 {
+			w.t.Fatalf("the backup of the %s zone opens to %d bytes, %v", n.Zone, len(opened), err)
+		}
+		out[string(n.Zone)+" zone, opened"] = opened
+	}
+	return out
 }
 
 // pages asks the passport zone's site for everything, as each of these roles;
@@ -147,7 +185,7 @@ func (w *watched) pages(roles ...access.Role) []string {
 	srv := httptest.NewServer(site.Handler())
 	defer srv.Close()
 	var found []string
-	answers := 0
+	answers, posted := 0, map[int]int{}
 	for _, role := range roles {
 		jar, err := cookiejar.New(nil)
 		if err != nil {
@@ -168,13 +206,16 @@ func (w *watched) pages(roles ...access.Role) []string {
 		}
 		for _, route := range site.AllRoutes() {
 			method, path, _ := strings.Cut(route.Pattern, " ")
-			if method != http.MethodGet {
-				continue
+			if method == http.MethodPost && (path == "/login" || path == "/logout") {
+				continue // they change who asks
 			}
 			for _, u := range w.addresses(path) {
-				res, err := c.Get(srv.URL + u)
+				res, err := w.asks(c, method, srv.URL+u)
 				if err != nil {
 					w.t.Fatal(err)
+				}
+				if method == http.MethodPost {
+					posted[res.StatusCode]++
 				}
 				body, err := io.ReadAll(res.Body)
 				res.Body.Close()
@@ -188,10 +229,38 @@ func (w *watched) pages(roles ...access.Role) []string {
 			}
 		}
 	}
-	if answers < 10 {
-		w.t.Fatalf("only %d pages were asked for", answers)
+	if answers < 10 || len(posted) == 0 {
+		w.t.Fatalf("only %d pages were asked for, and what was posted got %v", answers, posted)
+	}
+	if slices.Contains(roles, access.Capture) && (posted[http.StatusUnprocessableEntity] == 0 || posted[http.StatusConflict] == 0) {
+		w.t.Fatalf("no post came back as a form with what is wrong, or as a page with what was typed: %v", posted)
 	}
 	return found
+}
+
+// asks gets a page, or posts what fits nothing: half a capture, and words that the
+// page that comes back keeps.
+func (w *watched) asks(c *http.Client, method, u string) (*http.Response, error) {
+	if method == http.MethodGet {
+		return c.Get(u)
+	}
+	if !strings.Contains(u, "/capture/") {
+		return c.PostForm(u, url.Values{"reason": {"旁观"}, "words": {"旁观"}, "number": {"x"}, "_seen": {"1"}, "_key": {rand.Text()}})
+	}
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	err := form.WriteField("cardSeen", "yes")
+	for _, name := range []string{"photo", "fingerRight"} {
+		file, err2 := form.CreateFormFile(name, name+".png")
+		if err2 == nil {
+			_, err2 = io.WriteString(file, "no picture")
+		}
+		err = errors.Join(err, err2)
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		return nil, err
+	}
+	return c.Post(u, form.FormDataContentType(), &body)
 }
 
 // addresses fills the places of a pattern with all ids that could belong there:

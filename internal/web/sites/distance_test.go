@@ -84,4 +84,47 @@ func TestWhatWasNotTakenStandsOnTheNodePage(t *testing.T) {
 	if _, page, _ := get(t, window, s.url+"/node"); strings.Contains(page, heading) || !strings.Contains(page, "送来的第2包整包没有收下") {
 		t.Error("the window should read the number, and nothing of the records")
 	}
+	if _, page, _ := get(t, window, s.url+"/display"); !strings.Contains(foot(page), "互联网送来的第2包整包没有收下") {
+		t.Errorf("the foot of another page says %s", foot(page))
+	}
+}
+
+// foot is what stands at the foot of a page.
+func foot(page string) string {
+	_, rest, _ := strings.Cut(page, `<footer class="foot">`)
+	out, _, _ := strings.Cut(rest, "</footer>")
+	return out
+}
+
+// Whatever page somebody is on, its foot says of each other zone how far both
+// have heard of each other.
+func TestTheFootOfEveryPageSaysHowFarTheZonesHaveHeard(t *testing.T) {
+	for z, says := range map[zone.Zone][]string{
+		zone.Internet: {"还没有和办公网互认"}, zone.Office: {"还没有和互联网互认", "还没有和护照专网互认"}, zone.Passport: {"还没有和办公网互认"},
+	} {
+		s := serve(t, z)
+		pages := 0
+		for _, role := range access.Roles(z) {
+			c := signIn(t, s, string(role))
+			for _, route := range s.site.AllRoutes() {
+				path, is := strings.CutPrefix(route.Pattern, "GET ")
+				if !is || strings.Contains(path, "{") {
+					continue
+				}
+				status, page, h := get(t, c, s.url+path)
+				if status != http.StatusOK || !strings.HasPrefix(h.Get("Content-Type"), "text/html") || !strings.Contains(page, "<footer") {
+					continue // refused to this role, a file, or a part of a page
+				}
+				pages++
+				for _, want := range says {
+					if !strings.Contains(foot(page), want) {
+						t.Errorf("%s: the foot of %s, as %s, doesn't say %s: %s", z, path, role, want, foot(page))
+					}
+				}
+			}
+		}
+		if pages < 10 {
+			t.Errorf("%s: only %d pages were looked at", z, pages)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"yitang/internal/access"
+	"yitang/internal/web/ui"
 	"yitang/internal/zone"
 )
 
@@ -32,5 +33,14 @@ func TestRefusalsStandOnAPageForAuditors(t *testing.T) {
 	}
 	if status, _, _ := get(t, signIn(t, s, string(access.Administrator)), s.url+"/refusals"); status != http.StatusOK {
 		t.Errorf("the administrator got %d", status)
+	}
+}
+
+// Whatever was refused, the page says in words what it would have taken.
+func TestEveryRightThatCanBeRefusedHasWords(t *testing.T) {
+	for _, right := range access.Rights() {
+		if !ui.Known("sites.right." + string(right)) {
+			t.Errorf("the page of refusals would show the bare name %s", right)
+		}
 	}
 }

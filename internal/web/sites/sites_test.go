@@ -178,7 +178,7 @@ func TestEverySiteAsksWhoOneIs(t *testing.T) {
 			if status != http.StatusOK || !strings.Contains(page, "某auditor") {
 				t.Fatalf("signed in, got %d", status)
 			}
-			if csp := h.Get("Content-Security-Policy"); csp == "" || strings.Contains(csp, "unsafe") {
+			if csp := h.Get("Content-Security-Policy"); csp != ui.ContentSecurityPolicy {
 				t.Fatalf("content policy %q", csp)
 			}
 			changesTheirPassword(t, s, c)
@@ -219,20 +219,49 @@ func TestSessionThatEndedGivesTheFormBack(t *testing.T) {
 	}
 }
 
+// A page's policy lets nothing in but the site's own files, and nothing that is
+// written into the page itself.
+func TestTheContentPolicyAllowsNothingButTheSite(t *testing.T) {
+	for _, rule := range strings.Split(ui.ContentSecurityPolicy, "; ") {
+		for _, source := range strings.Fields(rule)[1:] {
+			if source != "'self'" && source != "'none'" && (source != "blob:" || !strings.HasPrefix(rule, "img-src ")) {
+				t.Errorf("%s allows %s", rule, source)
+			}
+		}
+	}
+	for _, rule := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"} {
+		if !slices.Contains(strings.Split(ui.ContentSecurityPolicy, "; "), rule) {
+			t.Errorf("there is no %s", rule)
+		}
+	}
+}
+
+// Browsers say where a form comes from in one of two ways, older ones only by its origin.
 func TestOtherSitesCannotPostHere(t *testing.T) {
-	s := serve(t, zone.Office)
-	c := signIn(t, s, "intake")
-	req, err := http.NewRequest(http.MethodPost, s.url+"/logout", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Sec-Fetch-Site", "cross-site")
-	res, err := c.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if status, _, _ := body(t, res); status != http.StatusForbidden {
-		t.Fatalf("got %d", status)
+	for _, z := range zone.All() {
+		s := serve(t, z)
+		c := signIn(t, s, string(access.Auditor))
+		for _, from := range []struct {
+			header, is string
+			want       int
+		}{
+			{"Sec-Fetch-Site", "cross-site", http.StatusForbidden}, {"Sec-Fetch-Site", "same-site", http.StatusForbidden},
+			{"Origin", "https://evil.example", http.StatusForbidden}, {"Origin", "null", http.StatusForbidden},
+			{"Origin", s.url, http.StatusSeeOther}, // the site's own form, and the last: it signs out
+		} {
+			req, err := http.NewRequest(http.MethodPost, s.url+"/logout", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set(from.header, from.is)
+			res, err := c.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if status, _, _ := body(t, res); status != from.want {
+				t.Errorf("%s: a form with %s %s got %d", z, from.header, from.is, status)
+			}
+		}
 	}
 }
 

@@ -1,10 +1,14 @@
 package sites_test
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,6 +19,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/letter"
+	"yitang/internal/material"
 	"yitang/internal/person"
 	"yitang/internal/sheet"
 	"yitang/internal/web"
@@ -144,6 +149,7 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 		status, page, _ := body(t, res)
 		return status, page
 	}
+	named(t, s, own[access.Liaison], srv.URL, strange)
 	seen := 0
 	for _, route := range site.AllRoutes() {
 		method, path, _ := strings.Cut(route.Pattern, " ")
@@ -176,5 +182,74 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 	}
 	if seen < 15 {
 		t.Errorf("the unit's own people see only %d of their own pages: this test looks at nothing", seen)
+	}
+}
+
+// named posts to a unit's own addresses forms that name what is another unit's:
+// each is refused, as if nothing of that id were there, and nothing has happened.
+func named(t *testing.T, s *drill.Story, he *http.Client, at, strange string) {
+	t.Helper()
+	ctx := journal.WithActor(context.Background(), journal.System)
+	alien, own := s.Internet.Journal.NewID(), s.People[drill.Expert]
+	if _, err := journal.Do(ctx, s.Internet.Journal, person.Room, journal.Order{Subject: alien}, person.Record{In: strange, Facts: person.Facts{FamilyName: "外", GivenName: "人"}}); err != nil {
+		t.Fatal(err)
+	}
+	draft := s.Internet.Journal.NewID()
+	if _, err := s.Internet.Drafts.Begin(ctx, draft, s.Unit, filing.Paper{}); err != nil {
+		t.Fatal(err)
+	}
+	_, before := s.Internet.Journal.Head()
+	upload := func(owner string) (int, string) {
+		var sent bytes.Buffer
+		form := multipart.NewWriter(&sent)
+		for name, value := range map[string]string{"kind": "M12", "ownerKind": string(material.OfPerson), "owner": owner} {
+			if err := form.WriteField(name, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file, err := form.CreateFormFile("file", "备案表.pdf")
+		if err == nil {
+			_, err = io.WriteString(file, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>endobj\n4 0 obj<</Length 14>>\nstream\n0 0 99 99 re f\nendstream endobj\nxref\n0 4\n0000000000 65535 f \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
+		}
+		if err == nil {
+			err = form.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := he.Post(at+"/cases/"+draft+"/papers", form.FormDataContentType(), &sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, page, _ := body(t, res)
+		return status, page
+	}
+	for what, got := range map[string]func() (int, string){
+		"a member": func() (int, string) {
+			status, page, _ := post(t, he, at+"/cases/"+draft+"/members/add", url.Values{"person": {alien}})
+			return status, page
+		},
+		"a record to merge with": func() (int, string) {
+			status, page, _ := post(t, he, at+"/people/"+own+"/merge", url.Values{"with": {alien}, "_seen": {"1"}, "_stays": {"1"}})
+			return status, page
+		},
+		"the owner of a paper": func() (int, string) { return upload(alien) },
+	} {
+		if status, page := got(); status != http.StatusNotFound && status != http.StatusForbidden || strings.Contains(page, "外人") {
+			t.Errorf("another unit's person as %s gives %d", what, status)
+		}
+	}
+	if d, err := s.Internet.Drafts.Load(ctx, draft); err != nil || len(d.Paper.People) != 0 {
+		t.Errorf("the draft has the members %v, %v", d.Paper.People, err)
+	}
+	if _, after := s.Internet.Journal.Head(); after != before {
+		t.Error("something has happened")
+	}
+	// The same forms with the unit's own person are taken.
+	if status, _, h := post(t, he, at+"/cases/"+draft+"/members/add", url.Values{"person": {own}}); status != http.StatusSeeOther {
+		t.Errorf("the unit's own person as a member gives %d %v", status, h)
+	}
+	if status, page := upload(own); status != http.StatusSeeOther {
+		t.Errorf("the unit's own person as the owner of a paper gives %d: %s", status, page)
 	}
 }
