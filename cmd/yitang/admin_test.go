@@ -6,9 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"yitang/internal/account"
+	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/store/storetest"
 )
@@ -105,5 +108,46 @@ func TestAnOfficeIsSetUpByHand(t *testing.T) {
 				t.Errorf("the folder holds a database of its own: %v", inFolder)
 			}
 		})
+	}
+}
+
+// An account of a zone in service, opened at the console and then given another
+// password: what lies in the journal is an argon2id hash at the full cost.
+func TestAPasswordIsKeptAsArgon2idAtTheFullCost(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "office")
+	for _, args := range [][]string{
+		{"init", "--zone", "office", "--data", dir, "--office", "巴渝市外事办公室（虚构）", "--office-key", "bayu-fao"},
+		{"admin", "add-account", "--data", dir, "--login", "review", "--name", "罗知行", "--role", "reviewer"},
+		{"admin", "set-password", "--data", dir, "--login", "review"},
+	} {
+		if out, err := typed(t, "a-long-enough-password-2026\n", args...); err != nil {
+			t.Fatalf("%v: %v %s", args, err, out)
+		}
+	}
+	n, err := node.OpenOffice(t.Context(), node.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	full := regexp.MustCompile(`^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$`)
+	seen := map[string]bool{}
+	err = n.Journal.Each(t.Context(), 0, func(e journal.Event) error {
+		var hash string
+		switch b := e.Body.(type) {
+		case account.Opened:
+			hash = b.PasswordHash
+		case account.PasswordChanged:
+			hash = b.PasswordHash
+		default:
+			return nil
+		}
+		if !full.MatchString(hash) || seen[hash] {
+			t.Errorf("%s keeps %q", e.Kind, hash)
+		}
+		seen[hash] = true
+		return nil
+	})
+	if err != nil || len(seen) != 2 {
+		t.Fatalf("%d hashes are kept, %v", len(seen), err)
 	}
 }

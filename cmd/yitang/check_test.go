@@ -51,6 +51,29 @@ func TestCheckExitsByWhatBlocks(t *testing.T) {
 	}
 }
 
+// What the command finds in the example cases, each of which is there for the rules
+// that its name tells.
+func TestCheckFindsByAtLeast35Rules(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/cases/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fired := map[string]bool{}
+	for _, file := range files {
+		out, wrong, code := checked(t, nil, "", file, "--json")
+		var found struct{ Findings []struct{ Rule string } }
+		if err := json.Unmarshal([]byte(out), &found); err != nil || code > 1 {
+			t.Fatalf("%s exits with %d: %v %s", file, code, err, wrong)
+		}
+		for _, f := range found.Findings {
+			fired[f.Rule] = true
+		}
+	}
+	if len(fired) < 35 {
+		t.Errorf("in %d cases only %d rules find anything", len(files), len(fired))
+	}
+}
+
 func TestCheckAnswersProgramsInThePublishedShape(t *testing.T) {
 	out, _, _ := checked(t, nil, "", exampleCase("germany-6-days"), "--json")
 	const shape = `{"type":"object","required":["format","asOf","rules","counts","findings"],"properties":{

@@ -69,10 +69,13 @@ func TestThereIsAsMuchAsPromised(t *testing.T) {
 		t.Errorf("%d units with %d people, want 40 with 600", len(c.Units), len(c.People))
 	}
 	open, at := 0, map[Step]int{}
-	closed := 0
+	closed, ended := 0, [8]int{} // ended: how many in each quarter of the two years before
 	for _, p := range c.Plans {
 		if at := p.When(Closes); !at.IsZero() && at.Before(day.AddDays(-60).Begins()) {
 			closed++
+			if quarter := calendar.DateOf(at).DaysUntil(day) * 4 / 365; quarter < len(ended) {
+				ended[quarter]++
+			}
 			continue
 		}
 		at[p.Fate.Upto]++
@@ -83,6 +86,9 @@ func TestThereIsAsMuchAsPromised(t *testing.T) {
 	}
 	if closed < ClosedCases*9/10 {
 		t.Errorf("only %d cases were closed long ago", closed)
+	}
+	if slices.Min(ended[:]) == 0 || slices.Min(ended[1:7]) < ClosedCases/len(ended)/2 {
+		t.Errorf("the closed cases don't lie in all eight quarters of two years, newest first: %v", ended)
 	}
 	for _, s := range spread {
 		if at[s.upto] == 0 {
