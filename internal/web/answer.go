@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"yitang/internal/fault"
@@ -39,7 +40,7 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &conflict):
 		p.Status, p.Kept = http.StatusConflict, kept(r)
 		for _, c := range conflict.Changes {
-			p.Changes = append(p.Changes, ui.Change{Label: eventName(ctx, c.Field), Was: c.Was, Is: c.Is, Who: actorName(ctx, c.Who), At: c.At})
+			p.Changes = append(p.Changes, ui.Change{Label: eventName(ctx, c.Field), Was: c.Was, Is: c.Is, Who: actorName(ctx, c.Who), At: c.At, Done: c.Was == "" && c.Is == ""})
 		}
 		if conflict.Key != "" && conflict.Key != "stale.page" && ui.Known(conflict.Key) {
 			p.Text = ui.TMap(ctx, conflict.Key, nil)
@@ -86,10 +87,10 @@ func eventName(ctx context.Context, kind string) string {
 	return kind
 }
 
-// ui:keys role.*
+// ui:keys progress.who.*
 func actorName(ctx context.Context, actor string) string {
 	role, _, _ := strings.Cut(actor, "/")
-	if key := "role." + role; ui.Known(key) {
+	if key := "progress.who." + role; ui.Known(key) {
 		return ui.T(ctx, key)
 	}
 	return role
@@ -106,9 +107,10 @@ func kept(r *http.Request) []ui.Kept {
 			continue
 		}
 		for _, v := range values {
-			out = append(out, ui.Kept{Name: name, Value: v})
+			out = append(out, ui.Kept{Name: name, Label: asked(r.Context(), name), Value: v})
 		}
 	}
+	slices.SortStableFunc(out, func(a, b ui.Kept) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 

@@ -2,12 +2,7 @@ package approval_test
 
 import (
 	"context"
-	"html"
-	"io"
-	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,6 +16,16 @@ import (
 // office is a story that was played so far, seen by somebody of the office.
 func office(t *testing.T, upTo drill.Name) (*drill.Story, func(login, path string) string) {
 	t.Helper()
+	s, in := desks(t, upTo)
+	return s, func(login, path string) string {
+		t.Helper()
+		return in(login).Sees(path)
+	}
+}
+
+// desks is the same for whoever looks at more than a page's text.
+func desks(t *testing.T, upTo drill.Name) (*drill.Story, func(login string) webtest.Visitor) {
+	t.Helper()
 	ctx := context.Background()
 	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
 	if err != nil {
@@ -32,27 +37,9 @@ func office(t *testing.T, upTo drill.Name) (*drill.Story, func(login, path strin
 	}
 	srv := httptest.NewServer(sites.Office(s.Office).Handler())
 	t.Cleanup(srv.Close)
-	return s, func(login, path string) string {
-		jar, err := cookiejar.New(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &http.Client{Jar: jar}
-		in, err := c.PostForm(srv.URL+"/login", url.Values{"name": {login}, "password": {s.Password}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		in.Body.Close()
-		res, err := c.Get(srv.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		b, err := io.ReadAll(res.Body)
-		if err != nil || res.StatusCode != http.StatusOK {
-			t.Fatal(path, res.StatusCode, err)
-		}
-		return html.UnescapeString(webtest.Worded(t, res, b))
+	return s, func(login string) webtest.Visitor {
+		t.Helper()
+		return webtest.SignIn(t, srv.URL, login, s.Password)
 	}
 }
 

@@ -306,7 +306,6 @@ func printed(ctx context.Context, id string, o room.Order) []picture {
 // history is what happened to an order, newest first.
 //
 // ui:keys making.did.*
-// ui:keys role.*
 func (p *Pages) history(ctx context.Context, id string) (ui.Timeline, error) {
 	events, err := p.Journal.History(ctx, journal.Ref{Kind: room.Room.Kind, ID: id})
 	if err != nil {

@@ -133,9 +133,11 @@ func TestAPlanIsWrittenSignedPutInForceAndPicked(t *testing.T) {
 	page = sends(chu, http.StatusUnprocessableEntity, of, chu.Sees(of, "赴德国环保合作洽谈"), of, "answer", "force", "groups", "0", "people", "8", "amount", "200000")
 	chu.Holds(page, "团组数少于计划项的合计")
 	chu.Holds(sends(chu, http.StatusOK, of, page, of, "answer", "force", "groups", "2", "people", "8", "amount", "200000"), "已核准生效", "待核准 0 份")
-	if status, _ := chu.Post(of, chu.Hidden(page, of, "answer", "force", "groups", "2", "people", "8", "amount", "200000", "_key", "again")); status != http.StatusConflict {
+	status, stale := chu.Post(of, chu.Hidden(page, of, "answer", "force", "groups", "2", "people", "8", "amount", "200000", "words", "停在旧页上写的话", "_key", "again"))
+	if status != http.StatusConflict {
 		t.Errorf("answered a second time: %d", status)
 	}
+	chu.Holds(stale, "这份计划已有答复，或单位已另报新的", "<dt>意见</dt><dd>停在旧页上写的话</dd>", `name="amount" value="200000"`)
 
 	c.pass()
 	he.Sees(plan, "未用", "计划 2", "计划 200,000元", "外办核准生效")
