@@ -513,7 +513,14 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 	}
 	// Who still looks at the plan as it was is told so.
 	f.Set("_key", "another")
-	if status, body, _ := w.post("/hall", f); status != http.StatusConflict {
+	f.Set("closed[0].reason", "停在旧页上写的原因")
+	status, body, _ := w.post("/hall", f)
+	if status != http.StatusConflict {
 		t.Errorf("a stale plan: %d\n%s", status, text(body))
+	}
+	for _, want := range []string{"有人先改了，您填的还在", "有人改了这些", `name="closed[0].reason" value="停在旧页上写的原因"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("a stale plan doesn't say %s:\n%s", want, text(body))
+		}
 	}
 }
