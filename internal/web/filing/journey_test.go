@@ -491,6 +491,10 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 	f := luo.form(sign, "/sign/"+id+"/submit")
 	luo.done("/sign/"+id+"/submit", f)
 	luo.done("/sign/"+id+"/submit", f) // a double click
+	history, err := w.n.Journal.History(context.Background(), journal.Ref{Kind: "filing", ID: id})
+	if n := len(slices.DeleteFunc(history, func(e journal.Event) bool { return e.Kind != "filing.submitted" })); err != nil || n != 1 {
+		t.Errorf("pressed twice, it was submitted %d times, %v", n, err)
+	}
 	got := w.filing(id)
 	if got.Stage != room.IsSubmitted || got.Round != 1 || len(got.Dossier.Members) != 4 {
 		t.Fatalf("%+v", got.Stage)
