@@ -9,6 +9,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/drill"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 )
 
@@ -57,11 +58,23 @@ func TestDecliningToRateIsAskedOnce(t *testing.T) {
 	he.says(at, "已选不评")
 }
 
+// again is a datum that a form asks for a second time: what no form of ours does.
+type again struct{}
+
+func (again) Decide(filing.Filing, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(filing.Submitted{Origins: map[string]filing.Origin{"case.purpose": filing.Typed}}), nil
+}
+
 func TestTheLedgerSaysWhatWasAskedForTwice(t *testing.T) {
 	s := told(t, drill.Document)
+	at := "/cases/" + s.ID + "/progress"
 	// The office sent the case back once: that is no fault of the ledger's.
-	p := s.as("he").says("/cases/"+s.ID+"/progress", "外办退回补过的：")
+	p := s.as("he").says(at, "外办退回补过的：")
 	if strings.Contains(p.body, "重复要过的") {
 		t.Error("what the office sent back once is called asked again")
 	}
+	if _, err := journal.Do(journal.WithActor(context.Background(), journal.System), s.Internet.Journal, filing.Room, journal.Order{Subject: s.ID}, again{}); err != nil {
+		t.Fatal(err)
+	}
+	s.as("he").says(at, "重复要过的：出访任务，共1项")
 }

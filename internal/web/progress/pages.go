@@ -647,7 +647,7 @@ func (p *Pages) again(ctx context.Context, id string, data []ledger.Datum) (stri
 	var returned, anew []string
 	for _, d := range data {
 		switch {
-		case d.Given-1 > d.SentBack:
+		case d.Given > 1: // what is mended after a return counts as sent back, not as given
 			anew = append(anew, p.datum(ctx, f, id, d))
 		case d.SentBack > d.Due:
 			name := p.datum(ctx, f, id, d)
