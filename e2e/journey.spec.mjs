@@ -3,7 +3,7 @@
 // second city where there is time for it (make soak), by that city's own figures.
 import assert from "node:assert/strict";
 import { docx, file, finger, photo, signature } from "./lib/files.mjs";
-import { fill, go, leads, press, saved, says, saysNot, text, values } from "./lib/pages.mjs";
+import { fill, go, leads, press, saved, says, saysNot, text, typed, values } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, signIn, test } from "./lib/test.mjs";
 import { Town } from "./lib/town.mjs";
@@ -16,6 +16,9 @@ const HAILAN = {
 	due: "5月25日前交回",
 	late: "2026-05-26T10:00",
 };
+
+/** One value under two names that are two data: whom a half-day is spent with and who invites need not be the same, and a booklet's lines are read off by two machines. */
+const TWICE = new Set(["invitations[].issuer itinerary[].host", "line2 scan"]);
 
 test("one delegation goes from the first click to the archive in one visit, returned once and with one member declined", async (s) => s.town.keep({ at: await journey(s, YUNJIANG) }));
 
@@ -464,6 +467,10 @@ async function journey(s, city) {
 		const rows = await back.locator("details table tbody tr").evaluateAll((all) => all.map((r) => [...r.children].map((c) => c.textContent?.trim() ?? "")));
 		assert.ok(rows.length > 100, `the ledger lists only ${rows.length} data`);
 		assert.deepEqual(rows.filter(([, asked]) => Number(asked) > 1), [], "asked for more than once");
+		// Nor was one datum typed under two names, whatever the ledger counts by its path.
+		const twice = [...typed].filter(([value, names]) => value.length > 3 && names.size > 1 && !TWICE.has([...names].sort().join(" ")));
+		assert.deepEqual(twice.map(([value, names]) => `${value}: ${[...names].join(", ")}`), [], "typed in two places");
+		assert.ok(typed.size > 40, `only ${typed.size} values were typed`);
 		assert.equal(rows.reduce((n, [, , sent]) => n + Number(sent), 0), 2, "fields that were sent back");
 	});
 	return at;

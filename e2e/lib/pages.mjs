@@ -5,6 +5,12 @@ import assert from "node:assert/strict";
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Locator} Locator */
 
+/** What was typed in this file's tests, value by value: the fields it was typed into, without the number of a row. @type {Map<string, Set<string>>} */
+export const typed = new Map();
+
+/** @param {string} name @param {string} value */
+const keep = (name, value) => typed.set(value, (typed.get(value) ?? new Set()).add(name.replace(/\[\d+\]/g, "[]")));
+
 /**
  * Fills fields by their names: text, choices by their value, boxes by true and
  * false or, several under one name, by a list.
@@ -18,7 +24,10 @@ export async function fill(at, values) {
 		else if (kind === "SELECT") await all.selectOption(/** @type {string} */ (value));
 		else if (kind === "radio") await at.locator(`[name="${name}"][value="${value}"]`).check();
 		else if (kind === "checkbox") await all.setChecked(/** @type {boolean} */ (value));
-		else await all.fill(/** @type {string} */ (value));
+		else {
+			await all.fill(/** @type {string} */ (value));
+			keep(name, /** @type {string} */ (value));
+		}
 	}
 }
 
