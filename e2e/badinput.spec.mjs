@@ -146,6 +146,22 @@ test("what could not be saved when a session ended is brought back after signing
 	assert.equal((await values(he, [PURPOSE]))[PURPOSE], "停下时会话已经到时");
 }, sameTown);
 
+/** A picture as a camera makes it, drawn by the browser. @param {import("playwright-core").Page} page */
+const jpeg = async (page) =>
+	Buffer.from(
+		await page.context().newPage().then(async (p) => {
+			const data = await p.evaluate(() => {
+				const c = document.createElement("canvas");
+				[c.width, c.height] = [1200, 1600];
+				c.getContext("2d")?.fillRect(100, 100, 900, 40);
+				return c.toDataURL("image/jpeg").split(",")[1];
+			});
+			await p.close();
+			return data;
+		}),
+		"base64",
+	);
+
 test("files that are too large, empty, disguised or cut off are refused in words, and a good one is taken", async (s) => {
 	const folder = await mkdtemp(join(tmpdir(), "yitang-e2e-"));
 	s.t.after(() => rm(folder, { recursive: true }));
@@ -156,6 +172,7 @@ test("files that are too large, empty, disguised or cut off are refused in words
 		{ f: join(folder, "大.pdf"), says: "20 MB" },
 	];
 	await writeFile(/** @type {string} */ (bad[3].f), Buffer.concat([pdf("big"), Buffer.alloc(21 << 20)]));
+	await writeFile(join(folder, "刚好.pdf"), pdf("f".repeat((20 << 20) - 1000)));
 	for (const script of [true, false]) {
 		const he = await s.as("he", "internet", { script });
 		const at = await begin(he);
@@ -167,19 +184,34 @@ test("files that are too large, empty, disguised or cut off are refused in words
 			await he.locator("main").getByText(b.says).first().waitFor();
 			if (!script) await go(he, at + "/documents");
 		}
-		if (script) { // how far it has come is shown while it is sent
+		// Over a slow line how far it has come moves on while it is sent.
+		if (script) {
 			await he.evaluate(() => {
 				new MutationObserver((all) => {
-					for (const m of all) for (const n of m.addedNodes) if (n.nodeName === "PROGRESS") document.documentElement.dataset.bars = "1";
+					for (const m of all) for (const n of m.addedNodes) {
+						if (n instanceof HTMLProgressElement) setInterval(() => (document.documentElement.dataset.bar = `${document.documentElement.dataset.bar ?? ""} ${n.value}`), 50);
+					}
 				}).observe(document.body, { childList: true, subtree: true });
 			});
+			const line = await he.context().newCDPSession(he);
+			await line.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2 << 20 });
+			await place.locator("input[type=file]").setInputFiles(file("慢.pdf", pdf("s".repeat(4 << 20))));
+			await he.locator("main .files li a", { hasText: "慢.pdf" }).waitFor();
+			await line.detach();
+			const bar = ((await he.evaluate(() => document.documentElement.dataset.bar)) ?? "").trim().split(" ").map(Number);
+			assert.ok(new Set(bar.filter((n) => n > 0 && n < 100)).size > 2, `the bar stood at ${bar}`);
+			assert.deepEqual(bar, bar.toSorted((a, b) => a - b), "the bar went back");
+			await go(he, at + "/documents");
 		}
-		await place.locator("input[type=file]").setInputFiles(file("好.pdf", pdf("good")));
-		if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
-		await he.locator("main .files li a", { hasText: "好.pdf" }).waitFor();
-		if (script) assert.equal(await he.evaluate(() => document.documentElement.dataset.bars), "1", "no progress was shown");
+		// A picture of a phone, a scan that just fits, and one of an everyday size.
+		const good = [file("照.jpg", await jpeg(he)), join(folder, "刚好.pdf"), file("好.pdf", pdf("good"))];
+		for (const f of good) {
+			await place.locator("input[type=file]").setInputFiles(f);
+			if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
+			await he.locator("main .files li a", { hasText: typeof f === "string" ? "刚好.pdf" : f.name }).waitFor();
+		}
 		await go(he, at + "/documents");
-		assert.equal(await he.locator("main .files li a.b").count(), 1, `script: ${script}`);
+		assert.equal(await he.locator("main .files li a.b").count(), good.length + Number(script), `script: ${script}`);
 		assert.equal(await he.getByRole("button", { name: "上传", exact: true }).count() > 0, !script, "only without script there is something to press");
 		if (script) { // many at once: each by its name to its place, what isn't certain asks
 			await he.locator("#bunch").setInputFiles([file("3月公示材料.pdf", pdf("notice")), file("IMG_001.pdf", pdf("which")), file("请示.pdf", Buffer.alloc(0))]);
