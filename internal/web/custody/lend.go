@@ -94,6 +94,9 @@ func (p *Pages) waiting(ctx context.Context, text string, today calendar.Date, a
 			if err != nil {
 				return nil, false, err
 			}
+			if heard && out.Waiting == 0 {
+				continue
+			}
 			rows = append(rows, out)
 		}
 		if len(page) < approval.PageSize {
@@ -157,11 +160,18 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 		return out, err
 	}
 	for _, who := range waitsFor(s) {
-		out.Waiting++
 		ids, err := person.Also(ctx, p.Journal.Store, who)
 		if err != nil {
 			return out, err
 		}
+		held, err := room.Of(ctx, p.Journal.Store, who)
+		if err != nil {
+			return out, err
+		}
+		if has(s.People[who].Booklet) && room.Suffice(lentFor(held, row.Filing), s.Countries) {
+			continue // both are out
+		}
+		out.Waiting++
 		open := visa.OpenAreas(orders, ids)
 		for _, area := range open {
 			if !slices.Contains(out.Open, area) {
@@ -170,10 +180,6 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 		}
 		if len(open) > 0 {
 			continue
-		}
-		held, err := room.Of(ctx, p.Journal.Store, who)
-		if err != nil {
-			return out, err
 		}
 		goes := going(s.Countries, row.Filing, orders, ids, held)
 		i := slices.IndexFunc(held, func(b room.Row) bool { return b.Place == room.InStore && slices.Contains(goes, b.Booklet) })
@@ -206,9 +212,16 @@ func has(at state.Booklet) bool {
 }
 
 // waitsFor lists those who wait for a booklet from this office. Whoever is in
-// another authority's charge has theirs from there.
+// another authority's charge has theirs from there. On a journey that calls for a
+// passport and a permit everybody is listed: the state knows one booklet of each.
 func waitsFor(s state.State) []string {
-	return slices.DeleteFunc(s.Ours(), func(who string) bool { return has(s.People[who].Booklet) })
+	passport, permit := room.Wants(s.Countries)
+	return slices.DeleteFunc(s.Ours(), func(who string) bool { return has(s.People[who].Booklet) && !(passport && permit) })
+}
+
+// lentFor are those of somebody's booklets that are out for a case.
+func lentFor(held []room.Row, filing string) []room.Row {
+	return slices.DeleteFunc(slices.Clone(held), func(b room.Row) bool { return b.Place != room.IsLent || b.Filing != filing })
 }
 
 // waits tells whether somebody who may go hasn't got their booklet yet.

@@ -22,6 +22,10 @@ func TestOnlyWhoStillWaitsForABookletIsListed(t *testing.T) {
 		s.Inquiries, s.People["guest"] = []state.Inquiry{{Authority: "甲"}}, &state.Person{Approved: true, Inquiry: 1}
 		return s
 	}
+	through := func(s state.State, countries ...string) state.State {
+		s.Countries = countries
+		return s
+	}
 	for _, c := range []struct {
 		what string
 		s    state.State
@@ -30,6 +34,8 @@ func TestOnlyWhoStillWaitsForABookletIsListed(t *testing.T) {
 		{"approved, nothing handed out", of(state.Issued, state.InStore, state.InStore), true},
 		{"one is still to come", of(state.Issued, state.IsLent, state.IsCaptured), true},
 		{"all have theirs", of(state.Issued, state.IsLent, state.IsLent), false},
+		{"one of two kinds is out", through(of(state.Issued, state.IsLent), "HKG", "SGP"), true},
+		{"to Hong Kong alone, and the permit is out", through(of(state.Issued, state.IsLent), "HKG"), false},
 		{"cleared", of(state.Cleared, state.IsLent), false},
 		{"abroad", of(state.Abroad, state.IsLent), false},
 		{"home", of(state.Home, state.IsLent), false},
