@@ -208,7 +208,7 @@ test("files that are too large, empty, disguised or cut off are refused in words
 		for (const f of good) {
 			await place.locator("input[type=file]").setInputFiles(f);
 			if (!script) await leads(he, () => place.getByRole("button", { name: "上传" }).click());
-			await he.locator("main .files li a", { hasText: typeof f === "string" ? "刚好.pdf" : f.name }).waitFor();
+			await he.locator("main .files").getByRole("link", { name: typeof f === "string" ? "刚好.pdf" : f.name, exact: true }).waitFor();
 		}
 		await go(he, at + "/documents");
 		assert.equal(await he.locator("main .files li a.b").count(), good.length + Number(script), `script: ${script}`);
