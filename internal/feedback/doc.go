@@ -3,8 +3,9 @@
 // office for the duty that a poor one opens.
 //
 // One rating for one case, five grades, voluntary: it may be declined, and a
-// case doesn't wait for ever for it. It judges nobody's work: what is done
-// about a poor rating is the office's own business.
+// case doesn't wait for ever for it. A poor one opens a duty: it is answered,
+// followed up, and settled by somebody else than who answered. A rating without a
+// name names its giver's case to nobody in the office.
 //
 // Basis: 国办发〔2019〕51号: all items, once an item, voluntary.
 package feedback
