@@ -117,28 +117,6 @@ func (r Rate) Most(kind dossier.CostKind) money.Decimal {
 	}
 }
 
-// Exemption is one visa exemption: for kinds of booklet, with its conditions.
-type Exemption struct {
-	Country    string                 `yaml:"country"`
-	Types      []dossier.PassportType `yaml:"types"`
-	Days       int                    `yaml:"days"` // 0: no limit is known
-	Condition  Text                   `yaml:"condition"`
-	Source     string                 `yaml:"source"`
-	Unverified bool                   `yaml:"unverified"`
-	From       calendar.Date          `yaml:"effectiveFrom"`
-	To         calendar.Date          `yaml:"effectiveTo"`
-}
-
-// Exempt finds the exemption for a country and a kind of booklet on a day.
-func (d Data) Exempt(country string, booklet dossier.PassportType, day calendar.Date) (Exemption, bool) {
-	for _, e := range d.Exemptions {
-		if e.Country == country && slices.Contains(e.Types, booklet) && !day.Before(e.From) && (e.To.IsZero() || !day.After(e.To)) {
-			return e, true
-		}
-	}
-	return Exemption{}, false
-}
-
 func readHolidays(text []byte) (*calendar.Book, error) {
 	years, err := ParseHolidays(text)
 	if err != nil {

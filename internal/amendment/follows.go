@@ -14,6 +14,7 @@ import (
 	"yitang/internal/passport"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
+	"yitang/ref"
 )
 
 // Standing is an approved mission with all that is under way for it.
@@ -403,6 +404,9 @@ func becomes(o visa.Row, p visa.Plan, anew bool) approval.Act {
 	case visa.NoneNeeded, visa.IsWithdrawn:
 		if p.Needed && (o.Stage == visa.NoneNeeded || anew) {
 			return approval.RedoVisa
+		}
+		if o.Stage == visa.NoneNeeded && (o.Way != ref.Way(p.Way) || o.SeenToByTraveller() && !same) {
+			return approval.NoVisaNeeded // what the traveller sees to, and by when, is another thing now
 		}
 		return "" // who stays at home for want of this visa goes on doing so
 	case visa.IsGranted, visa.IsChecked, visa.IsReleased:

@@ -145,7 +145,7 @@ func (w *writer) visas() {
 			continue
 		}
 		for _, s := range w.stops {
-			_, exempt := w.data.Exempt(s.country, w.city.entitled(w.city.Units[w.plan.Unit], p.Facts.Rank), w.depart)
+			_, exempt := w.data.Spared(s.country, w.city.entitled(w.city.Units[w.plan.Unit], p.Facts.Rank), w.depart)
 			if exempt || s.country == "HKG" {
 				continue
 			}

@@ -33,7 +33,7 @@ type (
 	Relation      string // 亲属关系
 	Room          string // 房型
 	FileDefect    string
-	MaterialKind  string // M01 … M57 of the materials list
+	MaterialKind  string // M01 … M58 of the materials list
 )
 
 const (
@@ -224,9 +224,9 @@ func (FileDefect) Words() []string {
 }
 
 // lastMaterial is the highest number in the list of materials.
-const lastMaterial = 57
+const lastMaterial = 58
 
-// Words of MaterialKind are M01 … M57.
+// Words of MaterialKind are M01 … M58.
 func (MaterialKind) Words() []string {
 	all := make([]string, lastMaterial)
 	for i := range all {

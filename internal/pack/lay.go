@@ -182,6 +182,11 @@ func (s *Set) over(c Content) (ref.Over, Mistakes) {
 	}
 	if b, there := c["exemptions.yaml"]; there {
 		wrong = append(wrong, read("exemptions.yaml", b, &o.Exemptions)...)
+		for i, e := range o.Exemptions {
+			for _, lack := range e.Lacks(s.Ref.Countries) {
+				wrong.add("exemptions.yaml", fmt.Sprintf("[%d].%s", i, lack.Field), lack.Zh, lack.En)
+			}
+		}
 	}
 	table := func(name string, parse func([]byte) error) {
 		b, there := c[name]

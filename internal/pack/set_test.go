@@ -195,6 +195,10 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 		{"rules/own.yaml", strings.Replace(ownRule, "basis: {text: 海澜市规定第二条, source: 海澜市外办2026}", "basis: {text: 海澜市规定第二条}", 1), []string{"HLN-001.basis.source"}},
 		{"countries.csv", "code\nABC\n", []string{"countries.csv", "read"}},
 		{"rates.yaml", "- {country: XXX, currency: EUR, lodging: 1, meals: 1, incidentals: 1}", []string{"rates.yaml", "no country XXX"}},
+		{"exemptions.yaml", "- {country: KEN, types: [publicAffairs], way: onArival, source: s, effectiveFrom: 2027-01-01}", []string{"exemptions.yaml", "[0].way", "nearest is onArrival"}},
+		{"exemptions.yaml", "- {country: KEN, types: [publicAffairs], way: onArrival}", []string{"[0].source", "[0].effectiveFrom"}},
+		{"exemptions.yaml", "- {country: XXX, way: online, source: s, effectiveFrom: 2027-01-01}", []string{"[0].country", "[0].types", "[0].workdays"}},
+		{"exemptions.yaml", "- {country: KEN, types: [service], way: online, workdays: 3, address: 'http://a', source: s, effectiveFrom: 2027-01-01}", []string{"[0].address", "https://"}},
 		{"exchange.yaml", "- {date: 2027-01-04, source: s, yuan: {EURO: 7.8}}", []string{"exchange.yaml", "EURO"}},
 		{"exchange.yaml", "- {day: 2027-01-04}", []string{"exchange.yaml", "[0].day", "nearest is date"}},
 		{"units.yaml", "- {name: {zh: 某}, uscc: 12509901G76543219X, type: enterprise}", []string{"units.yaml", "[0].uscc", "18 characters"}},
@@ -314,5 +318,33 @@ func TestThresholdChangesWhatRulesOfTheBaseSayAndIsNoMistake(t *testing.T) {
 	r := built(t).Check(content(map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 7, basis: 本市规定, effectiveFrom: 2020-01-01}"}))
 	if !r.Holds() || len(r.Changed) == 0 {
 		t.Fatalf("%v; changed %+v", r.Mistakes, r.Changed)
+	}
+}
+
+// What an office says of one kind of booklet leaves the others as they are.
+func TestEntryOfOneKindOfBookletLeavesTheOthers(t *testing.T) {
+	r := built(t).Check(content(map[string]string{"exemptions.yaml": "- {country: KAZ, types: [publicAffairs], way: onArrival, source: 本办通知, effectiveFrom: 2027-01-01}\n- {country: SGP, types: [service], way: visa, source: 本办通知, effectiveFrom: 2027-01-01}\n"}))
+	if !r.Holds() {
+		t.Fatal(r.Mistakes)
+	}
+	before, after := calendar.On(2026, 12, 31), calendar.On(2027, 1, 1)
+	for _, c := range []struct {
+		country      string
+		kind         dossier.PassportType
+		on           calendar.Date
+		free, spared bool
+	}{
+		{"KAZ", dossier.PublicAffairs, before, true, true},
+		{"KAZ", dossier.PublicAffairs, after, false, true},
+		{"KAZ", dossier.Service, after, true, true},
+		{"SGP", dossier.Service, before, true, true},
+		{"SGP", dossier.Service, after, false, false},
+		{"SGP", dossier.PublicAffairs, after, true, true},
+	} {
+		_, free := r.Set.Ref.Exempt(c.country, c.kind, c.on)
+		_, spared := r.Set.Ref.Spared(c.country, c.kind, c.on)
+		if free != c.free || spared != c.spared {
+			t.Errorf("%s with %s on %s: free %v, without a visa in the booklet %v", c.country, c.kind, c.on, free, spared)
+		}
 	}
 }

@@ -181,7 +181,7 @@ func stickers(c *dossier.Case, member int, data *ref.Data) []AreaStay {
 			if areaOf(country, data.Countries) != s.Area {
 				continue
 			}
-			if e, ok := data.Exempt(country, booklet, c.Trip.Depart); !ok || e.Condition.Zh != "" {
+			if e, ok := data.Spared(country, booklet, c.Trip.Depart); !ok || e.Condition.Zh != "" {
 				return false
 			}
 		}

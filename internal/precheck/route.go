@@ -303,7 +303,7 @@ func visaAreas(c *dossier.Case, member int, data *ref.Data) int {
 	areas := map[string]bool{}
 	for _, code := range c.Countries() {
 		place := data.Countries[code]
-		_, exempt := data.Exempt(code, booklet, c.Trip.Depart)
+		_, exempt := data.Spared(code, booklet, c.Trip.Depart)
 		switch {
 		case exempt, code == "HKG", code == "MAC", code == "CHN":
 		case place.Schengen:

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"yitang/internal/visa"
+	"yitang/ref"
 )
 
 // Standing is where one link stands, as the line draws it.
@@ -157,7 +158,7 @@ func through(v visa.Stage) int {
 
 func (s State) visaStation() Station {
 	st := Station{Standing: Ahead, Key: "progress.line.visa.ahead"}
-	tenths, needed := 0, 0
+	tenths, needed, own := 0, 0, 0
 	refused := false
 	for _, id := range s.Ours() {
 		for _, v := range s.People[id].Visas {
@@ -165,6 +166,9 @@ func (s State) visaStation() Station {
 			tenths += through(v.Stage)
 			if v.Stage != visa.NoneNeeded {
 				needed++
+			}
+			if v.Way != ref.VisaFree {
+				own++
 			}
 			if !v.Stage.Open() {
 				st.Done++
@@ -177,6 +181,8 @@ func (s State) visaStation() Station {
 	}
 	st.Args = map[string]any{"Done": st.Done, "Count": st.Of}
 	switch {
+	case needed == 0 && own > 0:
+		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.own"
 	case needed == 0:
 		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.none"
 	case st.Done == st.Of:

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/passport"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
+	"yitang/ref"
 )
 
 // Stage is where a case as a whole stands.
@@ -128,7 +129,16 @@ func (p Person) awaits() bool {
 // Visa is one order of a member.
 type Visa struct {
 	Stage visa.Stage    `json:"stage"`
-	Due   calendar.Date `json:"due,omitzero"` // send by, then expected back
+	Due   calendar.Date `json:"due,omitzero"`  // send by, then expected back
+	Way   ref.Way       `json:"way,omitempty"` // none is put into the booklet, and the traveller sees to it: on arrival, online
+}
+
+// planned is an order as its plan has it.
+func planned(p visa.Planned) Visa {
+	if !p.Needed {
+		return Visa{Stage: visa.NoneNeeded, Way: ref.Way(p.Way)}
+	}
+	return Visa{Stage: visa.IsPlanned, Due: p.SendBy}
 }
 
 // Coming is the visit that is booked, or the last one that was.
@@ -431,17 +441,11 @@ func (s State) hear(e journal.Event) State {
 
 	case visa.Planned:
 		s.visa(b.Person, b.Area, func(v *Visa) {
-			v.Stage, v.Due = visa.IsPlanned, b.SendBy
-			if !b.Needed {
-				v.Stage = visa.NoneNeeded
-			}
+			*v = planned(b)
 		})
 	case visa.Replanned:
 		s.visa(b.Plan.Person, b.Plan.Area, func(v *Visa) {
-			v.Stage, v.Due = visa.IsPlanned, b.Plan.SendBy
-			if !b.Plan.Needed {
-				v.Stage = visa.NoneNeeded
-			}
+			*v = planned(b.Plan)
 		})
 	case visa.Redated:
 		s.visa(b.Person, areaOf(e), func(v *Visa) {

@@ -153,7 +153,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case custody.Completed:
 		return map[string]any{"Person": b.Person}, true
 	case visa.Planned:
-		return map[string]any{"Person": b.Person, "Area": b.Area, "Needed": b.Needed, "Reason": b.Reason, "ReasonEn": b.ReasonEn}, true
+		return map[string]any{"Person": b.Person, "Area": b.Area, "Needed": b.Needed, "Way": b.Way, "Reason": b.Reason, "ReasonEn": b.ReasonEn}, true
 	case visa.PaperAsked:
 		return map[string]any{"Person": b.Person, "Kind": b.Kind, "Words": b.Words, "Day": b.Until}, true
 	case visa.MissionDaySet:
@@ -161,7 +161,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case visa.MissionSeen:
 		return map[string]any{"Person": b.Person, "Day": b.On}, true
 	case visa.Replanned:
-		return map[string]any{"Person": b.Plan.Person, "Area": b.Plan.Area, "Needed": b.Plan.Needed, "Reason": b.Plan.Reason, "ReasonEn": b.Plan.ReasonEn}, true
+		return map[string]any{"Person": b.Plan.Person, "Area": b.Plan.Area, "Needed": b.Plan.Needed, "Way": b.Plan.Way, "Reason": b.Plan.Reason, "ReasonEn": b.Plan.ReasonEn}, true
 	case visa.Redated:
 		return map[string]any{"Person": b.Person, "Area": areaOf(e), "Day": b.From}, true
 	case visa.KitCompleted:

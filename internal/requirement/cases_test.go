@@ -2,6 +2,7 @@ package requirement
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -11,6 +12,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/visit"
 	"yitang/ref"
 )
@@ -562,5 +564,71 @@ func TestACopyOfACardEndsWithTheCardOnRecord(t *testing.T) {
 		if held != want {
 			t.Errorf("a card until %s: its copy serves: %v", expires, held)
 		}
+	}
+}
+
+func TestVisaOnArrivalAndEVisaAskTheTravellerAndNoMission(t *testing.T) {
+	line := func(way ref.Way) Exemption {
+		return Exemption{Passport: dossier.PublicAffairs, Way: way, MaxDays: 30, Basis: "本办 2026 年通知", Papers: fault.Text{Zh: "两张照片", En: "two photos"}}
+	}
+	online := line(ref.Online)
+	online.Workdays, online.Address = 5, "https://evisa.example.org"
+	early := calendar.On(2027, 1, 1)
+	for _, c := range []struct {
+		name  string
+		lines []Exemption
+		why   string
+		says  []string
+		evisa bool
+	}{
+		{"on arrival", []Exemption{line(ref.OnArrival)}, "spare.onArrival", []string{"落地签", "两张照片"}, false},
+		{"online", []Exemption{online}, "spare.online", []string{"电子签", "https://evisa.example.org", "两张照片", "2026年"}, true},
+		{"no papers told", []Exemption{{Passport: dossier.PublicAffairs, Way: ref.OnArrival}}, "spare.onArrival", []string{"出境证明"}, false},
+		{"the least trouble goes first", []Exemption{online, line(ref.OnArrival)}, "spare.onArrival", nil, false},
+		{"another kind of booklet", []Exemption{{Passport: dossier.Diplomatic, Way: ref.OnArrival}}, "order.visa", nil, false},
+		{"not in force yet", []Exemption{{Passport: dossier.PublicAffairs, Way: ref.OnArrival, From: early}}, "order.visa", nil, false},
+		{"too long a stay", []Exemption{{Passport: dossier.PublicAffairs, Way: ref.OnArrival, MaxDays: 2}}, "order.visa", nil, false},
+		{"the office says a visa is wanted", []Exemption{{Passport: dossier.PublicAffairs, Way: ref.InBooklet}}, "order.visa", nil, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			trip := theCase(t, "valid-germany-5-days")
+			trip.Legs[0].Country, trip.Invitations[0].IssuerCountry = "KEN", "KEN"
+			f := bare(trip)
+			kenya := f.Countries["KEN"]
+			kenya.Exemptions = c.lines
+			f.Countries = maps.Clone(f.Countries)
+			f.Countries["KEN"] = kenya
+			reqs := For(f, parameters())
+			r := get(t, reqs, id("visa", OfMember(0), "KEN"))
+			if m, is := r.Status.(Missing); is {
+				if m.Why.Key != c.why || len(VisaOrders(reqs)) != len(trip.Members) {
+					t.Errorf("ordered because of %s", m.Why.Key)
+				}
+				return
+			}
+			why := whyNot(t, r)
+			for _, want := range c.says {
+				if !strings.Contains(why.Text().Zh, want) {
+					t.Errorf("%s lacks %s", why.Text().Zh, want)
+				}
+			}
+			if why.Key != c.why || len(VisaOrders(reqs)) != 0 || !get(t, reqs, id("M43", OfMember(0), "")).IsDerivable() {
+				t.Errorf("says %s, orders %d", why.Key, len(VisaOrders(reqs)))
+			}
+			n := r.What.(VisaNeed)
+			if !c.evisa {
+				return
+			}
+			if paper := get(t, reqs, id("M58", OfMember(0), "")); !paper.AsksPeople() || !slices.Equal(n.Kit, []ID{paper.ID}) {
+				t.Errorf("the e-visa is %+v, the kit %v", paper.Status, n.Kit)
+			}
+			if n.ApplyBy.IsZero() || !n.ApplyBy.Before(trip.Trip.Depart) || n.ApplyBy.After(trip.Trip.Depart.AddDays(-7)) {
+				t.Errorf("to be applied for by %s for a departure on %s", n.ApplyBy, trip.Trip.Depart)
+			}
+			f.Today = trip.Trip.Depart.AddDays(-3)
+			if late := whyNot(t, get(t, For(f, parameters()), id("visa", OfMember(0), "KEN"))); late.Key != "spare.onlineLate" {
+				t.Errorf("three days before the departure it says %s", late.Key)
+			}
+		})
 	}
 }

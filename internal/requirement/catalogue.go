@@ -58,7 +58,7 @@ const (
 // ofOneTrip are the papers of a person that are written for one trip and prove
 // nothing for the next.
 var ofOneTrip = map[dossier.MaterialKind]bool{"M13": true, "M14": true, "M19": true, "M20": true, "M22": true, "M23": true,
-	"M31": true, "M35": true, "M37": true, "M47": true}
+	"M31": true, "M35": true, "M37": true, "M47": true, "M58": true}
 
 // KeptByUnit tells whether a paper of that kind is the unit's, whichever case it
 // came with: the profile of a host serves all that go there, the proof of a
@@ -386,6 +386,7 @@ func materials() []Entry {
 		paper("M40", "韩国邀请方纳税或登记证明", "host's tax or registration proof (Korea)", PerCase, Visa, papers, AtLodging, FormInvitations),
 		made("M41", "照会", "note verbale", PerCase, Visa, papers, AtLodging),
 		made("M43", "出境证明", "exit certificate", PerMember, Visa, papers, AtDeparture),
+		paper("M58", "电子签证", "e-visa", PerMember, Visa, papers, AtDeparture, FormPerson),
 		paper("M57", "加急批示", "leader's note that it is urgent", PerCase, Approval, docs, AtSubmission, FormDocuments),
 		made("M55", "行前教育记录", "record of the briefing", PerMember, Visit, GroupVisit, AtDeparture),
 		paper("M11", "事后公示", "notice after the journey", PerCase, After, later, AfterTrip, FormAfter),

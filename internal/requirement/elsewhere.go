@@ -21,7 +21,7 @@ func MayAsk(kind dossier.MaterialKind) bool {
 }
 
 // NeverAsked lists the numbers that have no line of their own in the catalogue.
-// Together the two answer the whole list, M01 to M57.
+// Together the two answer the whole list, M01 to M58.
 func NeverAsked() []Elsewhere {
 	return []Elsewhere{
 		{"M28", "act.capture", "a presence, not a paper: taken at the station, and kept in the passport zone alone"},

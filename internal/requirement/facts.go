@@ -3,6 +3,8 @@ package requirement
 import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/ref"
 )
 
 // Facts is all that a result depends on: the case as it stands, what is known
@@ -92,13 +94,17 @@ type Country struct {
 // Name of a country in both languages written by hand.
 type Name struct{ Zh, En string }
 
-// Exemption is one line of the list of agreements on visa exemption.
+// Exemption is one line of the list of those who need no visa in the booklet.
 type Exemption struct {
 	Passport  dossier.PassportType
+	Way       ref.Way
 	MaxDays   int           // 0: no limit told
 	Condition string        // restricts it, e.g. only with a minister; such a line exempts nobody by itself
 	From, To  calendar.Date // in force; zero: open
 	Basis     string
+	Workdays  int        // of an e-visa: from application to result
+	Papers    fault.Text // to show at the border or to send with the application
+	Address   string     // of an e-visa: where it is applied for
 }
 
 // Codes that the rules treat apart.

@@ -69,8 +69,14 @@ func (b *builder) photo(i int, passport, permit bookNeed, visas []visaNeed) {
 // visa adds the order with its kit, or says why there is none.
 func (b *builder) visa(i int, n visaNeed) {
 	what := VisaNeed{Area: n.area, Apply: n.apply, With: n.with, From: n.from, To: n.to, Days: n.days}
-	if n.ordered() {
+	switch {
+	case n.ordered():
 		what.Kit = b.kit(i, n)
+	case n.online():
+		what.ApplyBy, what.Kit = n.by, []ID{id("M58", OfMember(i), "")}
+	}
+	if n.free != nil {
+		what.Way = n.free.Way
 	}
 	b.add(say{key: "visa", owner: OfMember(i), which: n.area, cond: because("need.visa", "country", b.countryName(n.area)), what: what, status: n.status})
 }
@@ -101,6 +107,10 @@ func (b *builder) visaPapers(i int, visas []visaNeed) {
 	o, history := OfMember(i), false
 	done := map[dossier.MaterialKind]bool{}
 	for _, n := range visas {
+		if n.online() && !done["M58"] {
+			done["M58"] = true
+			b.paper("M58", o, because("need.evisa", "country", b.countryName(n.apply), "by", n.by), AskTraveller, later(n.to, b.Today))
+		}
 		if !n.ordered() {
 			continue
 		}
@@ -162,7 +172,7 @@ func askFor(kind dossier.MaterialKind) Asked {
 // exitCertificate is carried by holders of certain types where no visa is in
 // the booklet (出境证明); the office makes it.
 func (b *builder) exitCertificate(i int, passport bookNeed, visas []visaNeed) {
-	free := slices.ContainsFunc(visas, func(n visaNeed) bool { return n.exempt })
+	free := slices.ContainsFunc(visas, func(n visaNeed) bool { return n.free != nil })
 	o, cond := OfMember(i), because("need.exitCertificate")
 	switch {
 	case passport.action == NoBooklet:

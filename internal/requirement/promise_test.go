@@ -2,6 +2,7 @@ package requirement
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/ref"
 )
 
 func allCases(t testing.TB) map[string]dossier.Case {
@@ -243,6 +245,12 @@ func TestCatalogueHasNoDeadLine(t *testing.T) {
 		f.Known.Booklets = []KnownBooklet{{Member: 0, Passport: lost, Gone: true}}
 		collect(f, p)
 	}
+	online := bare(theCase(t, "valid-germany-5-days"))
+	germany := online.Countries["DEU"]
+	germany.Exemptions = []Exemption{{Passport: dossier.PublicAffairs, Way: ref.Online, Workdays: 3}}
+	online.Countries = maps.Clone(online.Countries)
+	online.Countries["DEU"] = germany
+	collect(online, p)
 	for _, e := range Catalogue() {
 		if e.Asked.Form != "" && !used[e.Key] {
 			t.Errorf("%s is in the catalogue, yet nothing ever needs it", e.Key)

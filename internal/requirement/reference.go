@@ -2,6 +2,7 @@ package requirement
 
 import (
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	"yitang/ref"
 )
 
@@ -15,7 +16,8 @@ func CountriesOf(d ref.Data) map[string]Country {
 	for _, e := range d.Exemptions {
 		c := out[e.Country]
 		for _, t := range e.Types {
-			c.Exemptions = append(c.Exemptions, Exemption{Passport: t, MaxDays: e.Days, Condition: e.Condition.Zh, From: e.From, To: e.To, Basis: e.Source})
+			c.Exemptions = append(c.Exemptions, Exemption{Passport: t, Way: e.Way, MaxDays: e.Days, Condition: e.Condition.Zh, From: e.From, To: e.To, Basis: e.Source,
+				Workdays: e.Workdays, Papers: fault.Text{Zh: e.Papers.Zh, En: e.Papers.En}, Address: e.Address})
 		}
 		out[e.Country] = c
 	}

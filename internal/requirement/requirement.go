@@ -7,6 +7,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/visit"
+	"yitang/ref"
 )
 
 // Requirement is one thing that the case needs, or expressly doesn't.
@@ -121,7 +122,7 @@ type What interface{ what() }
 // Datum is something to be known.
 type Datum struct{ Field string } // path in the case file
 
-// Material is a paper, M01 to M57: Catalogue names them.
+// Material is a paper, M01 to M58: Catalogue names them.
 type Material struct{ Kind dossier.MaterialKind }
 
 // Act is something that is done, by whom and how as the visit plan sees it.
@@ -161,6 +162,9 @@ type VisaNeed struct {
 	To    calendar.Date // last day in the area
 	Days  int           // both included
 	Kit   []ID          // what the application consists of; empty where none is made
+
+	Way     ref.Way       // how the traveller gets in where no visa is put into the booklet
+	ApplyBy calendar.Date // of an e-visa: the last day to apply for it
 }
 
 func (Datum) what()       {}

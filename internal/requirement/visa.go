@@ -4,16 +4,23 @@ import (
 	"fmt"
 	"slices"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	"yitang/ref"
 )
 
 // visaNeed is what one member needs for one area.
 type visaNeed struct {
 	stay
 	with   dossier.PassportType
-	status Status // Missing: an order is made
-	exempt bool   // may go without, by agreement
+	status Status        // Missing: an order is made
+	free   *Exemption    // goes without a visa in the booklet; nil: not by any line
+	by     calendar.Date // of an e-visa: the last day to apply
 }
+
+// online tells whether an e-visa is applied for.
+func (n visaNeed) online() bool { return n.free != nil && n.free.Way == ref.Online }
 
 func (n visaNeed) ordered() bool { _, is := n.status.(Missing); return is }
 
@@ -39,47 +46,91 @@ func (b *builder) visaNeeds(i int, book bookNeed) []visaNeed {
 	var out []visaNeed
 	for _, s := range b.stays() {
 		n := visaNeed{stay: s, with: b.entitled(b.c.Members[i])}
-		n.status, n.exempt = b.visaStatus(i, n, book)
+		n.status, n.free = b.visaStatus(i, n, book)
+		if n.online() {
+			n.by = b.applyBy(*n.free)
+		}
 		out = append(out, n)
 	}
 	return out
 }
 
-// visaStatus asks in this order: a visa held, an exemption
-// for this passport type and stay, else an application.
-func (b *builder) visaStatus(i int, n visaNeed, book bookNeed) (Status, bool) {
+// visaStatus asks in this order: a visa held; an exemption, a visa on arrival or
+// an e-visa for this passport type and stay; else an application to the mission.
+func (b *builder) visaStatus(i int, n visaNeed, book bookNeed) (Status, *Exemption) {
 	if b.c.Members[i].Foreign() {
-		return NotNeeded{because("spare.foreign")}, false
+		return NotNeeded{because("spare.foreign")}, nil
 	}
 	if b.c.Elsewhere(i) {
-		return NotNeeded{because("spare.elsewhere", "authority", b.c.Members[i].Jurisdiction)}, false
+		return NotNeeded{because("spare.elsewhere", "authority", b.c.Members[i].Jurisdiction)}, nil
 	}
 	for _, v := range b.Known.Visas {
 		if v.Member == i && v.Area == n.area && b.serves(v, n, book) {
-			return Held{Since: v.From, Until: v.Until, Proof: Proof{FromResult, fmt.Sprintf("visa.%s@members[%d]", v.Area, i)}}, false
+			return Held{Since: v.From, Until: v.Until, Proof: Proof{FromResult, fmt.Sprintf("visa.%s@members[%d]", v.Area, i)}}, nil
 		}
 	}
-	conditional := false
+	var free *Exemption
 	for _, country := range b.countriesOf(n.area) {
 		e, ok := b.exemption(country, n)
-		if !ok {
-			return b.order(i, n, conditional), false
+		if !ok || e.Condition != "" {
+			return b.order(i, n, ok), nil
 		}
-		conditional = e.Condition != ""
-		if conditional {
-			return b.order(i, n, true), false
+		if free == nil || country == n.apply {
+			free = &e
 		}
 	}
-	e, _ := b.exemption(n.apply, n)
-	why := because("spare.exempt", "country", b.countryName(n.area), "type", Text("passport."+string(n.with)), "days", n.days)
-	if e.MaxDays > 0 {
-		why = because("spare.exemptDays", "country", b.countryName(n.area), "type", Text("passport."+string(n.with)), "days", n.days, "limit", e.MaxDays)
+	if free == nil {
+		return b.order(i, n, false), nil
 	}
+	return NotNeeded{b.without(n, *free)}, free
+}
+
+// without says why no visa is put into the booklet, and what the traveller does
+// instead.
+func (b *builder) without(n visaNeed, e Exemption) Message {
+	args := []any{"country", b.countryName(n.area), "type", Text("passport." + string(n.with)), "days", n.days}
+	key := "spare.exempt"
+	switch e.Way {
+	case ref.OnArrival:
+		key = "spare.onArrival"
+	case ref.Online:
+		key = "spare.online"
+		by := b.applyBy(e)
+		if by.Before(b.Today) {
+			key = "spare.onlineLate"
+		}
+		args = append(args, "by", by, "where", where(e))
+	case ref.VisaFree, ref.InBooklet:
+		if e.MaxDays > 0 {
+			key = "spare.exemptDays"
+			args = append(args, "limit", e.MaxDays)
+		}
+	}
+	why := because(key, append(args, "papers", papersFor(e))...)
 	if e.Basis != "" {
 		why.Basis = e.Basis
 	}
-	return NotNeeded{why}, true
+	return why
 }
+
+// where an e-visa is applied for, as part of a sentence; nothing where no line says.
+func where(e Exemption) fault.Text {
+	if e.Address == "" {
+		return fault.Text{}
+	}
+	return fault.Text{Zh: "（" + e.Address + "）", En: " (" + e.Address + ")"}
+}
+
+// papersFor are what a line says of the papers, else those that any border asks for.
+func papersFor(e Exemption) fault.Text {
+	if e.Papers.Zh != "" {
+		return e.Papers
+	}
+	return Text("papers.usual")
+}
+
+// applyBy is the last day on which an e-visa still comes before the departure.
+func (b *builder) applyBy(e Exemption) calendar.Date { return b.workdays(b.beforeTrip(), -e.Workdays) }
 
 func (b *builder) order(i int, n visaNeed, conditional bool) Missing {
 	why := because("order.visa", "country", b.countryName(n.area), "type", Text("passport."+string(n.with)))
@@ -97,24 +148,29 @@ func (b *builder) countriesOf(area string) []string {
 	return slices.DeleteFunc(b.abroad(), func(c string) bool { return b.areaOf(c) != area })
 }
 
-// exemption finds the agreement that serves this passport type, stay and time;
-// one without conditions before one with.
+// exemption finds the line that serves this passport type, stay and time: one
+// without conditions before one with, then the least trouble.
 func (b *builder) exemption(country string, n visaNeed) (Exemption, bool) {
 	var best Exemption
 	found := false
 	for _, e := range b.Countries[country].Exemptions {
 		switch {
-		case e.Passport != n.with,
+		case e.Passport != n.with, e.Way == ref.InBooklet,
 			e.MaxDays > 0 && n.days > e.MaxDays,
 			!e.From.IsZero() && !n.from.IsZero() && n.from.Before(e.From),
 			!e.To.IsZero() && n.to.After(e.To):
 			continue
 		}
-		if !found || best.Condition != "" && e.Condition == "" {
+		if !found || best.Condition != "" && e.Condition == "" || (best.Condition == "") == (e.Condition == "") && trouble(e) < trouble(best) {
 			best, found = e, true
 		}
 	}
 	return best, found
+}
+
+// trouble is how much a way asks of the traveller.
+func trouble(e Exemption) int {
+	return slices.Index([]ref.Way{ref.VisaFree, ref.OnArrival, ref.Online}, e.Way)
 }
 
 // serves tells whether a visa held covers the stay, in a booklet still used.

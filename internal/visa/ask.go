@@ -155,7 +155,7 @@ type Lack struct {
 // The unit's day lies a working day before the one on which it is sent, so that
 // the kit can be put together.
 func Lacks(o Row, h Have, book *calendar.Book) []Lack {
-	if !o.Stage.Open() {
+	if !o.Owed() {
 		return nil
 	}
 	var out []Lack
@@ -171,10 +171,13 @@ func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 		}
 		add(w)
 	}
-	if o.Stage != IsPlanned {
+	if o.Stage != IsPlanned && o.Stage != NoneNeeded {
 		return out
 	}
 	due := o.SendBy
+	if o.Stage == NoneNeeded { // an e-visa comes between its application and the departure
+		due = o.Depart
+	}
 	if !due.IsZero() {
 		due = book.AddWorkdays(due, -1)
 	}

@@ -39,7 +39,7 @@ type Item struct {
 	Ref  string `json:"ref,omitempty"`
 }
 
-// Planned: the order, or the reason why there is none (免签).
+// Planned: the order, or the reason why there is none (免签、落地签、电子签).
 type Planned struct {
 	Filing    string        `reach:"internet office"`
 	Person    string        `reach:"internet office"`
@@ -51,10 +51,11 @@ type Planned struct {
 	To        calendar.Date `reach:"internet office"`
 	Days      int           `reach:"internet office"`
 	Depart    calendar.Date `reach:"internet office"`
-	SendBy    calendar.Date `reach:"internet office"` // last day on which sending it still leaves the mission its time
+	SendBy    calendar.Date `reach:"internet office"` // last day on which sending it still leaves the mission its time; of an e-visa, to apply
 	Needed    bool          `reach:"internet office"`
 	Reason    string        `reach:"internet office"` // why none is needed, Chinese
 	ReasonEn  string        `reach:"internet office"`
+	Way       string        `reach:"internet office"` // ref.Way: on arrival or online, where the traveller sees to it
 	Kit       []Item        `reach:"internet office"`
 }
 

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/letter"
 	"yitang/internal/requirement"
+	"yitang/ref"
 )
 
 // Booklet is the booklet that a traveller goes with, as a letter names it.
@@ -151,8 +152,28 @@ func (t Travellers) Exit() (letter.Prepare, error) {
 		return letter.Prepare{}, fault.NotNow("letter.no_approval", "")
 	}
 	c.Depart, c.Return, c.Days = t.Case.Trip.Depart, t.Case.Trip.Return, 0
-	c.Reason = t.Orders[0].Reason
+	c.Reason = t.reasons()
 	return letter.Prepare{Kind: document.KindExitCertificate, Filing: t.Orders[0].Filing, ValidUntil: t.Case.Trip.Depart, Content: c}, nil
+}
+
+// reasons are why no visa is in the booklets, each said once: the ways that travellers
+// see to themselves in short, for the border needn't know how.
+func (t Travellers) reasons() string {
+	var out []string
+	for _, o := range t.Orders {
+		says := o.Reason
+		switch o.Way {
+		case ref.OnArrival:
+			says = "入境时办理落地签证"
+		case ref.Online:
+			says = "持电子签证入境"
+		case ref.VisaFree, ref.InBooklet:
+		}
+		if says = strings.TrimSuffix(says, "。"); !slices.Contains(out, says) {
+			out = append(out, says)
+		}
+	}
+	return strings.Join(out, "；")
 }
 
 // Certified lists the members (by their place) who travel to an area without a

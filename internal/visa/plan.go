@@ -60,6 +60,10 @@ func Plans(reqs []requirement.Requirement, g Group) []Plan {
 			}
 		case requirement.NotNeeded:
 			p.Reason, p.ReasonEn = s.Why.Text().Zh, s.Why.Text().En
+			p.Way, p.SendBy = string(need.Way), need.ApplyBy
+			for _, id := range need.Kit {
+				p.Kit = append(p.Kit, item(by[id]))
+			}
 		case requirement.Held:
 			p.Reason, p.ReasonEn = "已有签证，有效期至"+s.Until.Chinese(), "A visa is held until "+s.Until.English()
 		case requirement.Derivable:

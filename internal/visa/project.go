@@ -11,7 +11,7 @@ import (
 
 // Projections are the visa desk's reading tables.
 var Projections = []journal.Projection{{
-	Name: "visa", Version: 6, Tables: []string{"visa_order"},
+	Name: "visa", Version: 7, Tables: []string{"visa_order"},
 	Schema: `
 CREATE TABLE visa_order (
   id TEXT PRIMARY KEY,
@@ -41,7 +41,8 @@ CREATE TABLE visa_order (
   since INTEGER NOT NULL,
   refused_on TEXT NOT NULL,
   asked TEXT NOT NULL,
-  mission TEXT NOT NULL
+  mission TEXT NOT NULL,
+  way TEXT NOT NULL
 );
 CREATE INDEX visa_order_by_filing ON visa_order (filing, person, area);
 CREATE INDEX visa_order_by_stage ON visa_order (stage, due, id);
@@ -64,8 +65,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		return set(`INSERT INTO visa_order
-(id, since, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, refused_on, asked, mission)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '', '', '', '', 0, 0, '', '[]', '{}')`, plan...)
+(id, since, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, way, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, refused_on, asked, mission)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '', '', '', '', '', '', 0, 0, '', '[]', '{}')`, plan...)
 	case Replanned:
 		// What isn't named stays: a visit to a mission isn't made again but after a
 		// refusal, and a mission remembers what it was given and what it refused.
@@ -75,7 +76,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 			return err
 		}
 		return set(`UPDATE visa_order SET since = $2, filing = $3, person = $4, area = $5, apply = $6, with_type = $7, first_day = $8, last_day = $9, days = $10, depart = $11, send_by = $12, stage = $13,
-due = $14, reason = $15, reason_en = $16, kit = $17, batch = '', booklet = '', back = '', valid_from = '', valid_until = '', entries = 0, stay = 0, asked = '[]',
+due = $14, reason = $15, reason_en = $16, kit = $17, way = $18, batch = '', booklet = '', back = '', valid_from = '', valid_until = '', entries = 0, stay = 0, asked = '[]',
  mission = CASE WHEN stage = '`+string(IsRefused)+`' THEN '{}' ELSE mission END WHERE id = $1`, plan...)
 	case PaperAsked:
 		var all []Ask
@@ -122,7 +123,7 @@ func planned(b Planned) ([]any, error) {
 	}
 	kit, err := json.Marshal(b.Kit)
 	return []any{b.Filing, b.Person, b.Area, b.Apply, b.With, b.From.String(), b.To.String(), b.Days, b.Depart.String(), b.SendBy.String(), string(stage),
-		b.SendBy.String(), b.Reason, b.ReasonEn, string(kit)}, err
+		b.SendBy.String(), b.Reason, b.ReasonEn, string(kit), b.Way}, err
 }
 
 // printed is what a visa says, whether it is recorded or corrected: it is to be

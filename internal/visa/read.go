@@ -18,6 +18,7 @@ import (
 	"yitang/internal/requirement"
 	"yitang/internal/store"
 	"yitang/internal/unit"
+	"yitang/ref"
 )
 
 // Row is one order as lists show it.
@@ -50,9 +51,16 @@ type Row struct {
 	RefusedOn calendar.Date // when a mission last refused it
 	Asked     []Ask         // papers that the unit is to bring
 	Mission   Mission
+	Way       ref.Way // how the traveller gets in without a visa in the booklet
 }
 
-const rowColumns = `id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on, asked, mission`
+// SeenToByTraveller tells whether the traveller sees to it: on arrival, or online.
+func (o Row) SeenToByTraveller() bool { return o.Stage == NoneNeeded && o.Way != ref.VisaFree }
+
+// Owed tells whether something is still to be brought for it, or may be.
+func (o Row) Owed() bool { return o.Stage.Open() || o.Stage == NoneNeeded && len(o.Kit) > 0 }
+
+const rowColumns = `id, filing, person, area, apply, with_type, first_day, last_day, days, depart, send_by, stage, due, reason, reason_en, kit, batch, booklet, sent_on, back, valid_from, valid_until, entries, stay, since, refused_on, asked, mission, way`
 
 func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row, error) {
 	rs, err := r.Query(ctx, query, args...)
@@ -65,7 +73,7 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 		var w Row
 		var from, to, depart, sendBy, due, kit, sentOn, back, validOn, validTo, refusedOn, asked, mission string
 		err := rs.Scan(&w.ID, &w.Filing, &w.Person, &w.Area, &w.Apply, &w.With, &from, &to, &w.Days, &depart, &sendBy, &w.Stage, &due, &w.Reason, &w.ReasonEn, &kit,
-			&w.Batch, &w.Booklet, &sentOn, &back, &validOn, &validTo, &w.Entries, &w.Stay, &w.Since, &refusedOn, &asked, &mission)
+			&w.Batch, &w.Booklet, &sentOn, &back, &validOn, &validTo, &w.Entries, &w.Stay, &w.Since, &refusedOn, &asked, &mission, &w.Way)
 		if err != nil {
 			return nil, err
 		}

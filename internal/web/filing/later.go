@@ -289,7 +289,8 @@ func (w *Work) soon(ctx context.Context, f *File, goes func(int) bool, add func(
 	})
 }
 
-// ordered is what the open orders of booklets and visas wait for.
+// ordered is what the open orders of booklets and visas wait for, and the e-visas
+// that travellers apply for themselves.
 func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Later)) error {
 	w.wanting(f, func(q requirement.Requirement, l Later) {
 		m := s.People[l.Person]
@@ -305,15 +306,19 @@ func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Lat
 	}
 	for _, o := range orders {
 		i := slices.Index(f.Now.Persons, o.Person)
-		if i < 0 || !o.Stage.Open() {
+		if i < 0 || !o.Owed() {
 			continue
 		}
 		have, err := visa.HaveOf(ctx, w.Journal, f.ID, o.Person)
 		if err != nil {
 			return err
 		}
+		why := ui.T(ctx, "later.why.visa", "Country", w.Country(ctx, o.Apply))
+		if o.SeenToByTraveller() {
+			why = ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn})
+		}
 		for _, lack := range visa.Lacks(o, have, w.Journal.Book()) {
-			l := Later{Kind: lack.Kind, Datum: lack.Datum, Due: lack.Due, Ask: lack.Ask, Why: ui.T(ctx, "later.why.visa", "Country", w.Country(ctx, o.Apply))}
+			l := Later{Kind: lack.Kind, Datum: lack.Datum, Due: lack.Due, Ask: lack.Ask, Why: why}
 			if !lack.OfCase {
 				l.Person, l.Member = o.Person, i
 			}

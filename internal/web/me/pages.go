@@ -38,6 +38,7 @@ type view struct {
 	Line   *ui.Line
 	Next   *ui.Next
 	To     []done // visits to a mission
+	Entry  []done // visas on arrival and online
 	Done   []done
 	Others []other
 	Empty  ui.Empty
@@ -169,7 +170,18 @@ func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who
 		return err
 	}
 	v.Line, v.Next = &line, &next
-	v.Done = p.done(ctx, s, who.Person)
+	entries, err := p.Progress.Entries(ctx, s.Filing)
+	if err != nil {
+		return err
+	}
+	theirs := map[string]bool{}
+	for _, e := range entries {
+		if e.Person == who.Person {
+			theirs[e.Area] = true
+			v.Entry = append(v.Entry, done{What: ui.T(ctx, "entry.own", "Area", p.Progress.Area(ctx, e.Area)), Note: e.Says})
+		}
+	}
+	v.Done = p.done(ctx, s, who.Person, theirs)
 	if v.To, err = p.missions(ctx, s.Filing, who.Person); err != nil {
 		return err
 	}
@@ -181,8 +193,8 @@ func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who
 // ui:keys me.visa.*
 //
 // done is what the traveller needn't see to: the approval, their booklet,
-// their visas.
-func (p *Pages) done(ctx context.Context, s state.State, person string) []done {
+// their visas, but for the areas that they get into by their own doing.
+func (p *Pages) done(ctx context.Context, s state.State, person string, own map[string]bool) []done {
 	var out []done
 	if s.Document != "" {
 		d := done{What: ui.T(ctx, progress.DocumentName(s)), Note: s.Document}
@@ -203,7 +215,7 @@ func (p *Pages) done(ctx context.Context, s state.State, person string) []done {
 		out = append(out, done{What: ui.T(ctx, "me.booklet"), Note: ui.T(ctx, "me.booklet.held")})
 	}
 	for _, area := range slices.Sorted(maps.Keys(me.Visas)) {
-		if key := "me.visa." + string(me.Visas[area].Stage); ui.Known(key) && me.Visas[area].Stage != visa.IsPlanned {
+		if key := "me.visa." + string(me.Visas[area].Stage); ui.Known(key) && me.Visas[area].Stage != visa.IsPlanned && !own[area] {
 			out = append(out, done{What: ui.T(ctx, "me.visa", "Area", p.Progress.Area(ctx, area)), Note: ui.T(ctx, key)})
 		}
 	}

@@ -363,6 +363,9 @@ func sentence(h room.Happening) string {
 	case h.Kind == "approval.revoked" && h.Args["Number"] == "":
 		return key + ".annulled"
 	case h.Kind == "visa.planned" && h.Args["Needed"] == false:
+		if way, _ := h.Args["Way"].(string); way != "" {
+			return key + "." + way
+		}
 		return key + ".none"
 	case h.Kind == "approval.booklet_asked" && h.Args["Other"] == true:
 		return key + ".other"
@@ -506,6 +509,7 @@ type view struct {
 	Verdicts *ui.Table
 	Shared   []missionLine
 	Missions []missionLine
+	Entries  []missionLine // what travellers see to where no visa is in the booklet
 	Lost     []missionLine // booklets
 	Links    []ui.Link
 }
@@ -549,6 +553,9 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil && ok {
 		v.Missions, err = p.missions(ctx, filing)
+	}
+	if err == nil && ok {
+		v.Entries, err = p.entries(ctx, filing)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

@@ -109,9 +109,11 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 		// ui:keys keeping.place.*
 		add("visadesk.fact.booklet", ui.T(ctx, "visadesk.fact.booklet.is", "Tail", b.Tail, "Place", ui.T(ctx, "keeping.place."+string(b.Place)), "Until", ui.Date(ctx, b.Expires)))
 	}
-	add("visadesk.fact.send_by", ui.Date(ctx, plan.SendBy))
 	if o.Stage == room.NoneNeeded {
+		add("visadesk.fact.apply_by", ui.Date(ctx, plan.SendBy))
 		add("visadesk.fact.none", ui.Say(ctx, fault.Text{Zh: plan.Reason, En: plan.ReasonEn}))
+	} else {
+		add("visadesk.fact.send_by", ui.Date(ctx, plan.SendBy))
 	}
 	add("visadesk.fact.why", o.Why)
 	switch is := o.Mission; {
