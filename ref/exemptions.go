@@ -2,6 +2,7 @@ package ref
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -67,15 +68,37 @@ func (d Data) Spared(country string, booklet dossier.PassportType, day calendar.
 	return best, found
 }
 
-// byType gives each kind of booklet a line of its own, so that what an office says
+// ByType gives each kind of booklet a line of its own, so that what an office says
 // of one kind leaves the others as they are.
-func byType(all []Exemption) []Exemption {
+func ByType(all []Exemption) []Exemption {
 	var out []Exemption
 	for _, e := range all {
 		for _, t := range e.Types {
 			one := e
 			one.Types = []dossier.PassportType{t}
 			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// Grouped puts those lines together that differ in nothing but the kind of booklet.
+func Grouped(all []Exemption) []Exemption {
+	var out []Exemption
+	for _, e := range all {
+		i := slices.IndexFunc(out, func(o Exemption) bool {
+			o.Types = e.Types
+			return reflect.DeepEqual(o, e)
+		})
+		if i < 0 {
+			e.Types = slices.Clone(e.Types)
+			out = append(out, e)
+			continue
+		}
+		for _, t := range e.Types {
+			if !slices.Contains(out[i].Types, t) {
+				out[i].Types = append(out[i].Types, t)
+			}
 		}
 	}
 	return out

@@ -44,7 +44,7 @@ func (d Data) With(o Over, version string) (Data, error) {
 	out.VisaForms = over(d.VisaForms, o.VisaForms, func(f *VisaForm) string { return f.Area }, func(f *VisaForm) (*calendar.Date, *calendar.Date) { return &f.From, &f.To })
 	out.Rates = over(d.Rates, o.Rates, func(r *Rate) string { return r.Country + r.City }, func(r *Rate) (*calendar.Date, *calendar.Date) { return &r.From, &r.To })
 	out.Exchange = d.Exchange.over(o.Exchange)
-	out.Exemptions = over(byType(d.Exemptions), byType(o.Exemptions), func(e *Exemption) string { return e.Country + string(e.Types[0]) }, func(e *Exemption) (*calendar.Date, *calendar.Date) { return &e.From, &e.To })
+	out.Exemptions = over(ByType(d.Exemptions), ByType(o.Exemptions), func(e *Exemption) string { return e.Country + string(e.Types[0]) }, func(e *Exemption) (*calendar.Date, *calendar.Date) { return &e.From, &e.To })
 	if len(o.Holidays) > 0 {
 		years := slices.DeleteFunc(d.Holidays.Years(), func(y calendar.Year) bool {
 			return slices.ContainsFunc(o.Holidays, func(own calendar.Year) bool { return own.Year == y.Year })

@@ -73,6 +73,8 @@ func (p *Pages) form(r *http.Request, w working) (form, error) {
 		return p.offForm(r, w)
 	case "paths":
 		return p.pathsForm(r, w)
+	case "entry":
+		return p.entryForm(r, w)
 	case "text":
 		return p.textForm(r, w)
 	case "template":
