@@ -8,7 +8,6 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
-	"yitang/internal/filing"
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/pack"
@@ -107,7 +106,7 @@ func knownOfUnit(ctx context.Context, n *node.Node, c *dossier.Case, u unit.Unit
 			return err
 		}
 		if ok {
-			groups, people, fen, err := filing.Used(ctx, n.Store, u.ID, year, "")
+			groups, people, fen, err := node.PlanUsed(ctx, n.Journal, u.ID, year, "")
 			if err != nil {
 				return err
 			}
@@ -133,7 +132,7 @@ func knownOfMember(ctx context.Context, n *node.Node, c *dossier.Case, i, year i
 	if err != nil || who == "" {
 		return err
 	}
-	trips, thisYear, err := filing.TripsOf(ctx, n.Store, who, "", year)
+	trips, thisYear, err := node.TripsOf(ctx, n.Journal, who, "", year)
 	if err != nil {
 		return err
 	}

@@ -217,22 +217,6 @@ func TripsBut(ctx context.Context, r store.Reader, who, except string) ([]Trip, 
 	return trips, nil
 }
 
-// TripsOf tells of somebody's other live trips, and how many of this year's
-// count, without one case.
-func TripsOf(ctx context.Context, r store.Reader, who, except string, year int) (trips []dossier.OtherTrip, thisYear int, err error) {
-	all, err := TripsBut(ctx, r, who, except)
-	if err != nil {
-		return nil, 0, err
-	}
-	for _, t := range all {
-		trips = append(trips, t.OtherTrip)
-		if t.Depart.Year() == year {
-			thisYear++
-		}
-	}
-	return trips, thisYear, nil
-}
-
 // tasked is an application with its task.
 type tasked struct {
 	Entry
@@ -400,20 +384,6 @@ func fingerprint(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Used is what a unit's applications take of its plan for a year, without one
-// case. Withdrawn and refused ones take nothing, those that were taken back or
-// given up nothing any more, an amendment only what it adds once it holds, and a
-// declared trip nothing beside the approval that it is declared under.
-// Index: filing_list_by_year.
-func Used(ctx context.Context, r store.Reader, unit string, year int, except string) (groups, people int, amountFen int64, err error) {
-	err = r.QueryRow(ctx, `SELECT count(*), COALESCE(sum(members), 0), COALESCE(sum(amount_fen), 0) FROM filing_list
-WHERE unit = $1 AND year = $2 AND `+live+` AND amends = '' AND kind <> 'declared' AND id <> $3`, unit, year, except).Scan(&groups, &people, &amountFen)
-	if err != nil {
-		return 0, 0, 0, fmt.Errorf("counting what %s has used of %d: %w", unit, year, err)
-	}
-	return groups, people, amountFen, nil
-}
-
 // Use is an application that a unit's plan counts.
 type Use struct {
 	Filing    string
@@ -425,8 +395,11 @@ type Use struct {
 	AmountFen int64
 }
 
-// Uses lists what Used counts, each application with the line of the plan that
-// it names. Index: filing_list_by_year.
+// Uses lists the applications that a unit's plan for a year counts, each with the
+// line that it names. Withdrawn and refused ones take nothing, those that were
+// taken back or given up nothing any more, an amendment only what it adds once it
+// holds, and a declared trip nothing beside the approval that it is declared under.
+// Index: filing_list_by_year.
 func Uses(ctx context.Context, r store.Reader, unit string, year int) ([]Use, error) {
 	return uses(ctx, r, `f.unit = $1 AND f.year = $2`, unit, year)
 }

@@ -21,6 +21,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/money"
+	"yitang/internal/node"
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/progress"
@@ -507,7 +508,7 @@ func TestMissionThatIsCancelledGivesEverythingBack(t *testing.T) {
 	onEach(t, func(t *testing.T, s *drill.Story) {
 		play(t, s, drill.Lend)
 		ctx := context.Background()
-		_, before, _, err := filing.Used(ctx, s.Internet.Store, s.Unit, load(t, s.Internet.Journal, filing.Room, s.ID).Dossier.Trip.Depart.Year(), "")
+		_, before, _, err := node.PlanUsed(ctx, s.Internet.Journal, s.Unit, load(t, s.Internet.Journal, filing.Room, s.ID).Dossier.Trip.Depart.Year(), "")
 		if err != nil || before == 0 {
 			t.Fatal(before, err)
 		}
@@ -536,7 +537,7 @@ func TestMissionThatIsCancelledGivesEverythingBack(t *testing.T) {
 		if f := load(t, s.Internet.Journal, filing.Room, s.ID); f.Outcome != filing.Cancelled {
 			t.Errorf("the application came to %q", f.Outcome)
 		}
-		_, after, _, err := filing.Used(ctx, s.Internet.Store, s.Unit, load(t, s.Internet.Journal, filing.Room, s.ID).Dossier.Trip.Depart.Year(), "")
+		_, after, _, err := node.PlanUsed(ctx, s.Internet.Journal, s.Unit, load(t, s.Internet.Journal, filing.Room, s.ID).Dossier.Trip.Depart.Year(), "")
 		if err != nil || after != 0 {
 			t.Errorf("of the unit's plan %d people are still used: %v", after, err)
 		}

@@ -161,7 +161,15 @@ func AllPlanUses(ctx context.Context, j *journal.Journal, year int) (map[string]
 // asDecided counts in the office what it has itself decided, which reaches its
 // own table of applications by no event: what came to an end counts nothing, and
 // of what was approved in part only those who may travel, with their money.
+//
+// In both zones a trip that was called off counts nothing: that its approval lies
+// in the archive as one that was granted doesn't say that anybody went.
 func asDecided(ctx context.Context, j *journal.Journal, all []filing.Use, year int) ([]filing.Use, error) {
+	off, err := trip.CalledOff(ctx, j.Store, calendar.On(year, 1, 1), calendar.On(year, 12, 31))
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(u filing.Use) bool { return off[u.Filing] })
 	if j.Zone != zone.Office {
 		return all, nil
 	}
@@ -199,6 +207,50 @@ func asDecided(ctx context.Context, j *journal.Journal, all []filing.Use, year i
 	return out, nil
 }
 
+// PlanUsed is what a unit's applications take of its plan for a year, without one
+// case.
+func PlanUsed(ctx context.Context, j *journal.Journal, unit string, year int, except string) (groups, people int, amountFen int64, err error) {
+	all, err := PlanUses(ctx, j, unit, year)
+	for _, u := range all {
+		if u.Filing != except {
+			groups, people, amountFen = groups+1, people+u.Members, amountFen+u.AmountFen
+		}
+	}
+	return groups, people, amountFen, err
+}
+
+// TripsBut lists somebody's trips that may still be made, without one case: what
+// was called off isn't among them.
+func TripsBut(ctx context.Context, j *journal.Journal, who, except string) ([]filing.Trip, error) {
+	all, err := filing.TripsBut(ctx, j.Store, who, except)
+	if err != nil {
+		return nil, err
+	}
+	var out []filing.Trip
+	for _, t := range all {
+		if t.State, err = stateHere(ctx, j, t.Filing, t.State); err != nil {
+			return nil, err
+		}
+		if t.State != dossier.CancelledTrip {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+// TripsOf tells of somebody's other live trips, and how many of a year's count,
+// without one case.
+func TripsOf(ctx context.Context, j *journal.Journal, who, except string, year int) (trips []dossier.OtherTrip, thisYear int, err error) {
+	all, err := TripsBut(ctx, j, who, except)
+	for _, t := range all {
+		trips = append(trips, t.OtherTrip)
+		if t.Depart.Year() == year {
+			thisYear++
+		}
+	}
+	return trips, thisYear, err
+}
+
 // besides tells of other applications.
 func besides(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, error) {
 	// The longest span that a rule looks over, and a month.
@@ -209,10 +261,8 @@ func besides(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact,
 	}
 	var out []precheck.Fact
 	for _, n := range all {
-		if j.Zone == zone.Office {
-			if n.State, err = stateHere(ctx, j, n.Filing, n.State); err != nil {
-				return nil, err
-			}
+		if n.State, err = stateHere(ctx, j, n.Filing, n.State); err != nil {
+			return nil, err
 		}
 		o := n.OtherCase
 		switch {
@@ -235,9 +285,17 @@ func besides(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact,
 	return out, nil
 }
 
-// stateHere is how the office itself stands to another application: what it has
-// decided reaches its own table of applications by no event.
+// stateHere is how another application stands, beyond what the table of applications
+// tells: whether its trip was called off, and what the office itself has decided,
+// which reaches its own table by no event.
 func stateHere(ctx context.Context, j *journal.Journal, id string, heard dossier.TripState) (dossier.TripState, error) {
+	t, _, err := trip.One(ctx, j.Store, id)
+	if err != nil || t.CalledOff() {
+		return dossier.CancelledTrip, err
+	}
+	if j.Zone != zone.Office {
+		return heard, nil
+	}
 	row, known, err := approval.Row(ctx, j.Store, id)
 	if err != nil || !known {
 		return heard, err
@@ -291,15 +349,12 @@ func ofMember(ctx context.Context, j *journal.Journal, ring *keys.Ring, a Asked,
 		return out, nil
 	}
 	if id != "" {
-		trips, err := filing.TripsBut(ctx, j.Store, id, a.Filing)
+		trips, err := TripsBut(ctx, j, id, a.Filing)
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range trips {
-			if t.State, err = stateHere(ctx, j, t.Filing, t.State); err != nil {
-				return nil, err
-			}
-			if t.State != dossier.CancelledTrip && !slices.ContainsFunc(m.OtherTrips, func(o dossier.OtherTrip) bool { return o.Depart == t.Depart && o.Return == t.Return }) {
+			if !slices.ContainsFunc(m.OtherTrips, func(o dossier.OtherTrip) bool { return o.Depart == t.Depart && o.Return == t.Return }) {
 				out = append(out, precheck.AlsoTravels(i, t.OtherTrip))
 			}
 		}

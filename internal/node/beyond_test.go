@@ -333,3 +333,50 @@ func TestAPlanCountsWhatWasDecidedInBothZones(t *testing.T) {
 		}
 	})
 }
+
+// A trip that was called off takes nothing of the plan, and nobody's days: neither
+// as long as its booklets are out, nor once its case lies in the archive as one that
+// was approved.
+func TestATripThatWasCalledOffStandsInNobodysWay(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		w := aWorld(t, zone.Internet, at())
+		c := germany(t)
+		year := c.Trip.Depart.Year()
+		cleared := trip.Cleared{Unit: "u1", Members: []string{"p0"}, Depart: c.Trip.Depart, Return: c.Trip.Return}
+		w.happens(w.office, "unit", "u1", unit.Opened{Name: c.Unit.Name, Type: "institution"})
+		w.happens(w.office, "quota", quota.ID("u1", year), quota.Set{Unit: "u1", Year: year, Groups: 20, People: 80, Lines: []quota.Line{{ID: c.Trip.PlanLine}}})
+		w.happens(w.internet, "filing", "f2", handedIn("u1", c, "p0"), filing.Concluded{Outcome: filing.Approved, People: 1})
+		w.happens(w.office, "approval", "f2", approval.Received{Unit: "u1", Facts: approval.Facts{Title: c.Trip.Title, Depart: c.Trip.Depart, Return: c.Trip.Return}, Names: journal.Of(approval.Names{}), Members: []approval.Traveller{{Person: "p0"}}},
+			approval.Decided{Members: []approval.Verdict{{Person: "p0", Approved: true}}, Approved: 1})
+		stands := func(what string, want bool) {
+			t.Helper()
+			for _, at := range []*journaltest.Bench{w.internet, w.office} {
+				trips, thisYear, err := node.TripsOf(context.Background(), at.Journal, "p0", "f1", year)
+				if err != nil {
+					t.Fatal(err)
+				}
+				groups, _, _, err := node.PlanUsed(context.Background(), at.Journal, "u1", year, "f1")
+				if err != nil {
+					t.Fatal(err)
+				}
+				facts, err := node.Beyond(context.Background(), at.Journal, at.Keys, node.Asked{Filing: "f1", Unit: "u1", People: []string{"p0"}, Case: c})
+				if err != nil {
+					t.Fatal(err)
+				}
+				taken := len(w.checks.Check(c, precheck.Submit, c.AsOf, facts...).Of("GEN-010")) > 0
+				for name, is := range map[string]bool{"a trip": len(trips) == 1, "one of the year": thisYear == 1, "a group of the plan": groups == 1, "its line": taken} {
+					if is != want {
+						t.Errorf("%s, in the %s zone %s counts: %v", what, at.Zone, name, is)
+					}
+				}
+			}
+		}
+		w.happens(w.internet, "trip", "f2", cleared)
+		stands("cleared", true)
+		w.happens(w.internet, "trip", "f2", trip.NotDeparted{On: c.Trip.Depart, Reason: "推迟"})
+		stands("called off", false)
+		w.happens(w.internet, "trip", "f2", trip.Closed{})
+		w.happens(w.office, "approval", "f2", approval.Closed{Outcome: "approved"})
+		stands("in the archive", false)
+	})
+}

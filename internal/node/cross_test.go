@@ -313,7 +313,7 @@ func TestADelegationWhoseNoticeNeverComesCanBeEnded(t *testing.T) {
 		c.accepted(id, cs)
 		c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true}, approval.Verdict{Person: "p4", Approved: true})
 		used := func() int {
-			groups, _, _, err := filing.Used(context.Background(), c.internet.Store, "u1", cs.Trip.Depart.Year(), "")
+			groups, _, _, err := node.PlanUsed(context.Background(), c.internet.Journal, "u1", cs.Trip.Depart.Year(), "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -134,7 +134,7 @@ func TestTripsAreDeclaredUnderAnApprovalForATermAndHeldAgainstIt(t *testing.T) {
 			t.Errorf("on %v %d approvals for a term are over, %v", day, len(over), err)
 		}
 	}
-	if groups, _, _, err := filing.Used(ctx, c.internet.Store, "u1", 2026, ""); err != nil || groups != 1 {
+	if groups, _, _, err := node.PlanUsed(ctx, c.internet.Journal, "u1", 2026, ""); err != nil || groups != 1 {
 		t.Errorf("the unit's plan counts %d groups, %v", groups, err)
 	}
 

@@ -75,6 +75,29 @@ func InStage(ctx context.Context, r store.Reader, s Stage, afterDepart, afterFil
 	return rows(ctx, r, inStage, string(s), afterDepart, afterFiling, limit)
 }
 
+// index trip_by_stage (stage, depart, filing)
+const calledOff = `SELECT filing
+FROM trip
+WHERE stage IN ('not_departed', 'closed') AND departed = '' AND depart BETWEEN $1 AND $2`
+
+// CalledOff tells which of the trips of some days don't take place.
+func CalledOff(ctx context.Context, r store.Reader, from, to calendar.Date) (map[string]bool, error) {
+	rs, err := r.Query(ctx, calledOff, from.String(), to.String())
+	if err != nil {
+		return nil, fmt.Errorf("looking for trips that were called off: %w", err)
+	}
+	defer rs.Close()
+	out := map[string]bool{}
+	for rs.Next() {
+		var filing string
+		if err := rs.Scan(&filing); err != nil {
+			return nil, err
+		}
+		out[filing] = true
+	}
+	return out, rs.Err()
+}
+
 // index trip_by_unit (unit, stage, report_due)
 const reportsLate = `SELECT COUNT(*)
 FROM trip

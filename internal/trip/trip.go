@@ -43,6 +43,12 @@ type Trip struct {
 // Ended tells whether nobody travels on it any more: they are home, or never left.
 func (t Trip) Ended() bool { return t.Stage == IsHome || t.Stage == DidNotGo || t.Stage == IsClosed }
 
+// CalledOff tells whether the mission doesn't take place: it stands in nobody's
+// way any more, whatever became of its case.
+func (t Trip) CalledOff() bool {
+	return t.Stage == DidNotGo || t.Stage == IsClosed && t.Departed.IsZero()
+}
+
 // OwesNotice tells whether the notice after the trip is asked for and not there.
 func (t Trip) OwesNotice() bool { return !t.NoticeDue.IsZero() && t.Notice == "" }
 

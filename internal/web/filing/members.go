@@ -17,6 +17,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/node"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
@@ -279,7 +280,7 @@ func (p *Pages) travels(ctx context.Context, f *File, who string) (string, error
 	if t.Depart.IsZero() || t.Return.IsZero() || t.ForTerm() {
 		return "", nil
 	}
-	all, err := room.TripsBut(ctx, p.Work.Journal.Store, who, f.ofCase())
+	all, err := node.TripsBut(ctx, p.Work.Journal, who, f.ofCase())
 	if err != nil {
 		return "", err
 	}

@@ -201,7 +201,7 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 	} else if ok {
 		h.Unit.Quota = quota.Dossier(p.Groups, p.People, p.AmountFen)
 	}
-	groups, people, fen, err := room.Used(ctx, r, f.Unit, year, f.ofCase())
+	groups, people, fen, err := node.PlanUsed(ctx, w.Journal, f.Unit, year, f.ofCase())
 	if err != nil {
 		return err
 	}
@@ -279,7 +279,7 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	if b, held := (custody.Trip{Filing: f.ofCase(), Regions: f.toRegionsOnly()}).Serving(booklets); held {
 		h.Passports[who] = booklet(b, h.Today, f.Draft.Paper.Case.Trip.Return)
 	}
-	if h.OtherTrips[who], h.TripsThisYear[who], err = room.TripsOf(ctx, r, who, f.ofCase(), year); err != nil {
+	if h.OtherTrips[who], h.TripsThisYear[who], err = node.TripsOf(ctx, w.Journal, who, f.ofCase(), year); err != nil {
 		return err
 	}
 	held, err := visa.HeldBy(ctx, r, who, h.Today)
