@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"yitang/internal/approval"
-	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -57,14 +56,14 @@ func Visas(e journal.Event, b approval.Amended, plans []visa.Plan, orders []visa
 
 // Booklets carries out what follows for booklets that are lent. It is given in
 // the office zone.
-func Booklets(e journal.Event, b approval.Amended, today calendar.Date) []custody.Wish {
+func Booklets(e journal.Event, b approval.Amended) []custody.Wish {
 	var out []custody.Wish
 	for _, f := range b.Follows {
 		o := order(e, f)
 		o.Subject = f.Person
 		switch f.Do {
 		case approval.RecallBooklet:
-			out = append(out, custody.Wish{Order: o, Command: custody.Recall{Booklet: f.Ref, Filing: e.Subject.ID, ReturnDays: f.Day.Sub(today), Reason: b.Why}})
+			out = append(out, custody.Wish{Order: o, Command: custody.Recall{Booklet: f.Ref, Filing: e.Subject.ID, Due: f.Day, Reason: b.Why}})
 		case approval.RedateBooklet:
 			out = append(out, custody.Wish{Order: o, Command: custody.Redate{Booklet: f.Ref, Filing: e.Subject.ID, Due: f.Day, Reason: b.Why}})
 		}

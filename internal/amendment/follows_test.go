@@ -113,7 +113,7 @@ func TestWhatIsShownIsWhatIsDone(t *testing.T) {
 				t.Fatalf("%T to an order that is %q does nothing: %v", x.Command, o.Stage, err)
 			}
 		}
-		for _, x := range amendment.Booklets(e, b, today) {
+		for _, x := range amendment.Booklets(e, b) {
 			did = append(did, "booklet "+x.Order.Subject)
 		}
 		for _, f := range shown {

@@ -54,6 +54,7 @@ type Loan struct {
 	Unit   string
 	Due    calendar.Date
 	By     By
+	On     calendar.Date // when it went out
 }
 
 // Live tells whether the booklet can still be travelled with.
@@ -116,14 +117,15 @@ func evolve(h Holder, e journal.Event) (Holder, error) {
 		return h, change(b.Booklet, func(k *Booklet) { k.Due = b.Due })
 	case HandedIn:
 		return h, change(b.Booklet, func(k *Booklet) {
-			was := Loan{k.Filing, k.Unit, k.Due, k.By}
+			was := Loan{k.Filing, k.Unit, k.Due, k.By, k.LentOn}
 			back(k, InStore)
 			k.Was = was
 		})
 	case HandInTakenBack:
 		return h, change(b.Booklet, func(k *Booklet) {
+			out := k.Was.On
 			back(k, IsLent)
-			k.Filing, k.Unit, k.Due, k.By = b.Filing, b.Unit, b.Due, b.By
+			k.Filing, k.Unit, k.Due, k.By, k.LentOn = b.Filing, b.Unit, b.Due, b.By, out
 		})
 	case ReportedLost:
 		return h, change(b.Booklet, func(k *Booklet) { back(k, IsLost) })

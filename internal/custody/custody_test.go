@@ -30,6 +30,11 @@ var today = calendar.On(2026, 11, 24)
 
 func openJournal(t testing.TB, s *store.Store) *journal.Journal {
 	t.Helper()
+	return openJournalAt(t, s, func() time.Time { return today.Begins().Add(time.Hour) })
+}
+
+func openJournalAt(t testing.TB, s *store.Store, clock func() time.Time) *journal.Journal {
+	t.Helper()
 	ring, err := keys.Create(filepath.Join(t.TempDir(), "keys"), zone.Office, rand.Reader, today.Begins())
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +44,7 @@ func openJournal(t testing.TB, s *store.Store) *journal.Journal {
 		t.Fatal(err)
 	}
 	j, err := journal.Open(context.Background(), journal.Options{Store: s, Zone: zone.Office, Registry: reg, Projections: append(person.Projections(ring), Projections...), Sealer: ring,
-		Clock: func() time.Time { return today.Begins().Add(time.Hour) }, Chance: rand.Reader})
+		Clock: clock, Chance: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +225,7 @@ func TestOverdueIsReadOffTheDayOnBothDatabases(t *testing.T) {
 		if err != nil || len(out) != 7 {
 			t.Fatalf("%d are out for the case, %v", len(out), err)
 		}
-		ws := React(journal.Event{ID: "e", Body: approval.Revoked{Reason: "取消"}}, "", "", Row{}, out, 7)
+		ws := React(journal.Event{ID: "e", At: today.Begins(), Body: approval.Revoked{Reason: "取消"}}, "", "", Row{}, out, 7)
 		if len(ws) != 7 {
 			t.Fatalf("%d are recalled", len(ws))
 		}
@@ -282,7 +287,7 @@ func TestNobodyHasTwoBookletsOut(t *testing.T) {
 			id := rapid.SampledFrom(ids).Draw(rt, "booklet")
 			cmd := rapid.SampledFrom([]journal.Command[Holder]{
 				register(id, rapid.SampledFrom([]string{"service", "hkMacauPermit"}).Draw(rt, "type")), Announce{Booklet: id, Filing: "f", Type: "service", Number: "SE1234567", Expires: calendar.On(2031, 1, 1)}, Receive{Booklet: id}, lend(id, "f"), lend(id, "g"), HandIn{Booklet: id, By: Locker},
-				SendToMission{Booklet: id, Visa: "v"}, TakeBack{Booklet: id}, ReportLost{Booklet: id, Reason: "x"}, ReportFound{Booklet: id, Reason: "x"}, Void{Booklet: id, Reason: "x"}, Recall{Booklet: id, Filing: "f", ReturnDays: 7},
+				SendToMission{Booklet: id, Visa: "v"}, TakeBack{Booklet: id}, ReportLost{Booklet: id, Reason: "x"}, ReportFound{Booklet: id, Reason: "x"}, Void{Booklet: id, Reason: "x"}, Recall{Booklet: id, Filing: "f", Due: today.AddDays(7)}, TakeHandInBack{Booklet: id},
 			}).Draw(rt, "move")
 			if err := do(j, person, cmd); err != nil && fault.Findings(err) == nil && !fault.IsNotNow(err) && !fault.IsNotFound(err) {
 				rt.Fatal(err)
@@ -336,6 +341,37 @@ func TestHandInIsTakenBack(t *testing.T) {
 	h, err = Room.Evolve(h, journal.Event{Body: es[0].Body})
 	if k := h.Booklets[0]; err != nil || k.Place != IsLent || k.Filing != lent.Filing || k.Unit != lent.Unit || k.Due != lent.Due || k.By != lent.By {
 		t.Errorf("%+v %v", k, err)
+	}
+}
+
+// A booklet whose handing in is taken back has been out since it was lent: whether
+// that can be taken back too, the lists and the verb answer alike.
+func TestABookletThatIsOutAgainHasBeenOutSinceItWasLent(t *testing.T) {
+	for name, days := range map[string]int{"lent today": 0, "lent the day before": 1} {
+		storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+			now := today.Begins().AddDate(0, 0, -days)
+			j := openJournalAt(t, open(), func() time.Time { return now })
+			for _, cmd := range []journal.Command[Holder]{register("001", "service"), lend("001", "f")} {
+				if err := do(j, "p1", cmd); err != nil {
+					t.Fatal(err)
+				}
+			}
+			now = today.Begins()
+			for _, cmd := range []journal.Command[Holder]{HandIn{Booklet: "001", By: Courier}, TakeHandInBack{Booklet: "001"}} {
+				if err := do(j, "p1", cmd); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h, _, err := journal.Load(context.Background(), j, Room, "p1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			k, _ := h.Booklet("001")
+			row, _, err := One(context.Background(), j.Store, "001")
+			if lent := today.AddDays(-days); err != nil || k.LentOn != lent || row.LentOn() != lent {
+				t.Errorf("%s: lent on %s, as lists have it on %s: %v", name, k.LentOn, row.LentOn(), err)
+			}
+		})
 	}
 }
 

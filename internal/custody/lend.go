@@ -109,10 +109,10 @@ func (cmd TakeLoanBack) Decide(h Holder, m journal.Moment) ([]journal.Event, err
 
 // Recall wants a lent booklet back earlier, because its trip won't take place.
 type Recall struct {
-	Booklet    string
-	Filing     string
-	ReturnDays int // parameter passport.returnDays, from today
-	Reason     string
+	Booklet string
+	Filing  string
+	Due     calendar.Date // last day for handing it in
+	Reason  string
 }
 
 // Decide never gives more time than there was.
@@ -121,11 +121,10 @@ func (cmd Recall) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	due := Due(m.Today, cmd.ReturnDays)
-	if b.Filing != cmd.Filing || !due.Before(b.Due) {
+	if b.Filing != cmd.Filing || !cmd.Due.Before(b.Due) {
 		return nil, nil
 	}
-	return journal.Happened(Recalled{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, Due: due, Reason: cmd.Reason}), nil
+	return journal.Happened(Recalled{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, Due: cmd.Due, Reason: cmd.Reason}), nil
 }
 
 // HandIn takes a booklet back from its holder (交回). Only over the window is it

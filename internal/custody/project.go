@@ -14,7 +14,7 @@ import (
 // Projections are custody's reading tables. The number of a booklet isn't in
 // them: it stays sealed in the journal.
 var Projections = []journal.Projection{{
-	Name: "custody", Version: 6, Tables: []string{"custody_booklet"},
+	Name: "custody", Version: 7, Tables: []string{"custody_booklet"},
 	Schema: `
 CREATE TABLE custody_booklet (
   booklet TEXT PRIMARY KEY,
@@ -37,6 +37,7 @@ CREATE TABLE custody_booklet (
   by_way TEXT NOT NULL,
   code TEXT NOT NULL,
   since INTEGER NOT NULL,
+  lent INTEGER NOT NULL,
   why TEXT NOT NULL,
   unsigned INTEGER NOT NULL,
   endorsements TEXT NOT NULL,
@@ -55,8 +56,8 @@ CREATE INDEX custody_booklet_by_filing ON custody_booklet (filing, person)`,
 }}
 
 const insertBooklet = `INSERT INTO custody_booklet
-(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, code, since, why, unsigned, endorsements, stamps, replaced_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', '', '', '', '', $13, '', $14, $15, $16, '')`
+(booklet, person, unit, type, tail, issued, expires, blank_pages, capture_until, latin, made_for, place, filing, visa, batch, answers, due, by_way, code, since, lent, why, unsigned, endorsements, stamps, replaced_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', '', '', '', '', $13, 0, '', $14, $15, $16, '')`
 
 const moveBooklet = `UPDATE custody_booklet
 SET place = $2, filing = $3, visa = $4, batch = $5, answers = $6, due = $7, by_way = $8, code = $9, since = $10, why = $11
@@ -95,7 +96,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case BackFromMission:
 		return move(b.Booklet, InStore, "", "", "", "", none, "", "", "")
 	case Lent:
-		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, b.Code, "")
+		if err := move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, b.Code, ""); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET lent = since WHERE booklet = $1`, b.Booklet)
+		return err
 	case LoanTakenBack:
 		return move(b.Booklet, InStore, "", "", "", "", none, "", "", "")
 	case Redated:
@@ -107,7 +112,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case HandedIn:
 		return move(b.Booklet, InStore, "", "", "", "", none, b.By, "", "")
 	case HandInTakenBack:
-		return move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "", "")
+		if err := move(b.Booklet, IsLent, b.Filing, "", "", b.Unit, b.Due, b.By, "", ""); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE custody_booklet SET since = lent WHERE booklet = $1`, b.Booklet) // it has been out all the time
+		return err
 	case ReportedLost:
 		return move(b.Booklet, IsLost, b.Filing, "", "", "", none, "", "", b.Reason)
 	case TurnedUp:

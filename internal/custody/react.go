@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
 )
@@ -40,7 +41,7 @@ func React(e journal.Event, unit, replaces string, permit Row, out []Row, return
 		var ws []Wish
 		for _, r := range out {
 			if r.Place == IsLent {
-				ws = append(ws, Wish{key("custody.recall:"+r.Booklet, r.Person), Recall{Booklet: r.Booklet, Filing: r.Filing, ReturnDays: returnDays, Reason: b.Reason}})
+				ws = append(ws, Wish{key("custody.recall:"+r.Booklet, r.Person), Recall{Booklet: r.Booklet, Filing: r.Filing, Due: Due(calendar.DateOf(e.At), returnDays), Reason: b.Reason}})
 			}
 		}
 		return ws

@@ -123,7 +123,7 @@ func (r *officeRules) carry(ctx context.Context, e journal.Event, b approval.Ame
 			return err
 		}
 	}
-	for _, w := range amendment.Booklets(e, b, r.n.Journal.Today()) {
+	for _, w := range amendment.Booklets(e, b) {
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
@@ -17,6 +18,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/progress"
 	"yitang/internal/quota"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
@@ -379,4 +381,28 @@ func TestATripThatWasCalledOffStandsInNobodysWay(t *testing.T) {
 		w.happens(w.office, "approval", "f2", approval.Closed{Outcome: "approved"})
 		stands("in the archive", false)
 	})
+}
+
+// The news crossed: a booklet is taken in before it is heard that they came home
+// later. It was late only beyond the days that count from coming home.
+func TestABookletIsLateByTheDayOfComingHome(t *testing.T) {
+	for came, want := range map[string]float64{"": 3, "2026-09-29": 0, "2026-09-27": 1} {
+		w := aWorld(t, zone.Internet, nil)
+		due := calendar.On(2026, 10, 2)
+		w.happens(w.office, "holder", "p", custody.Registered{Booklet: "k", Person: "p"}, custody.Lent{Booklet: "k", Person: "p", Filing: "f", Due: due}, custody.HandedIn{Booklet: "k", Person: "p", Filing: "f", On: due.AddDays(3), Late: 3})
+		if came != "" {
+			home := calendar.MustParse(came)
+			w.happens(w.internet, "trip", "f", trip.Cleared{Members: []string{"p"}}, trip.Departed{On: home.Prev()}, trip.CameHome{On: home, BookletsDue: home.AddDays(7)})
+		}
+		for _, at := range []*journaltest.Bench{w.internet, w.office} {
+			told, err := progress.Timeline(context.Background(), at.Store, "f", 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(told, func(h progress.Happening) bool { return h.Kind == "custody.handed_in" })
+			if i < 0 || told[i].Args["Late"] != want {
+				t.Errorf("home on %q, in the %s zone: %+v", came, at.Zone, told)
+			}
+		}
+	}
 }

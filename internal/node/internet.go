@@ -144,43 +144,52 @@ func readyOf(ctx context.Context, n *Node, id string) (filing.Filing, trip.Ready
 }
 
 // unrated closes the trips that wait for nothing but a rating which nobody is
-// going to give: the time for it is over, and no event tells of that.
+// going to give: the time for it is over, and no event tells of that. A trip that was
+// called off and for which nothing is out is closed too, should it have been missed.
 func unrated(ctx context.Context, n *Node) error {
 	var all error
-	after, last := "", ""
-	for {
-		page, err := trip.InStage(ctx, n.Store, trip.IsHome, after, last, 100)
-		if err != nil || len(page) == 0 {
-			return errors.Join(all, err)
-		}
-		for _, t := range page {
-			after, last = t.Trip.Depart.String(), t.Filing
-			if err := conclude(ctx, n, t); err != nil {
-				all = errors.Join(all, fmt.Errorf("concluding trip %s: %w", t.Filing, err))
+	for _, stage := range []trip.Stage{trip.IsHome, trip.DidNotGo} {
+		after, last := "", ""
+		for {
+			page, err := trip.InStage(ctx, n.Store, stage, after, last, 100)
+			if err != nil {
+				return errors.Join(all, err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			for _, t := range page {
+				after, last = t.Trip.Depart.String(), t.Filing
+				if err := conclude(ctx, n, t); err != nil {
+					all = errors.Join(all, fmt.Errorf("concluding trip %s: %w", t.Filing, err))
+				}
 			}
 		}
 	}
+	return all
 }
 
 func conclude(ctx context.Context, n *Node, t trip.Row) error {
 	today := n.Journal.Today()
-	rating, _, err := journal.Load(ctx, n.Journal, feedback.Room, t.Filing)
-	if err != nil {
-		return err
-	}
-	f, _, err := journal.Load(ctx, n.Journal, filing.Room, t.Filing)
-	if err != nil {
-		return err
-	}
-	if t.Report == "" || t.OwesNotice() || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today) {
-		return nil
+	if t.Stage == trip.IsHome {
+		rating, _, err := journal.Load(ctx, n.Journal, feedback.Room, t.Filing)
+		if err != nil {
+			return err
+		}
+		f, _, err := journal.Load(ctx, n.Journal, filing.Room, t.Filing)
+		if err != nil {
+			return err
+		}
+		if t.Report == "" || t.OwesNotice() || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today) {
+			return nil
+		}
 	}
 	out, err := trip.BookletsOut(ctx, n.Store, t.Filing)
-	if err != nil {
+	if err != nil || out > 0 {
 		return err
 	}
 	order := journal.Order{Subject: t.Filing, Key: "unrated:" + t.Filing + ":" + today.String()}
-	return follow(ctx, n.Journal, trip.Room, order, journal.Command[trip.Trip](trip.Conclude{Owed: trip.Owed{Booklets: out, Rated: true}}))
+	return follow(ctx, n.Journal, trip.Room, order, journal.Command[trip.Trip](trip.Conclude{Owed: trip.Owed{Rated: true}}))
 }
 
 // due makes true what was announced for a day that has come.

@@ -675,19 +675,15 @@ func (r *officeRules) served(ctx context.Context, e journal.Event) error {
 // endings puts a case that ends without a trip into the archive, and lets a
 // withdrawal that crossed the decision have its way.
 func (r *officeRules) endings(ctx context.Context, e journal.Event) error {
-	id := ledger.SubjectOf(e)
-	if id == "" {
-		return nil
-	}
-	switch e.Body.(type) {
-	case approval.DocumentIssued:
-		f, _, err := journal.Load(ctx, r.n.Journal, filing.Room, id)
+	if _, issued := e.Body.(approval.DocumentIssued); issued {
+		f, _, err := journal.Load(ctx, r.n.Journal, filing.Room, e.Subject.ID)
 		if err != nil {
 			return err
 		}
 		return r.wish(ctx, approval.Crossing(e, f))
-	case approval.Decided, approval.Withdrawn, approval.Revoked, custody.HandedIn, custody.ReportedLost:
-	default:
+	}
+	id := trip.Ends(e)
+	if id == "" {
 		return nil
 	}
 	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, id)

@@ -213,8 +213,8 @@ func (s State) out() int {
 
 func (s State) handIn(n int) Step {
 	due := s.BookletsDue
-	for _, p := range s.People {
-		if p.Booklet == IsLent && (due.IsZero() || p.HandIn.Before(due)) && s.Stage == Revoked {
+	for _, p := range s.People { // of a trip that isn't made, no later than the office wants them back
+		if p.Booklet == IsLent && !p.HandIn.IsZero() && (due.IsZero() || p.HandIn.Before(due)) && s.Stage != Home {
 			due = p.HandIn
 		}
 	}

@@ -124,5 +124,33 @@ func Timeline(ctx context.Context, r store.Reader, filing string, limit int) ([]
 		}
 		out = append(out, h)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	s, _, err := Of(ctx, r, filing)
+	if err == nil {
+		err = s.recount(out)
+	}
+	return out, err
+}
+
+// recount tells of booklets that were handed in how late that was by the day of
+// coming home: the office may have heard of it only after it took them in, and
+// counted from the day on which the trip was to end.
+func (s State) recount(all []Happening) error {
+	if s.CameHome.IsZero() {
+		return nil
+	}
+	for _, h := range all {
+		if h.Kind != "custody.handed_in" {
+			continue
+		}
+		var on calendar.Date
+		told, _ := h.Args["On"].(string)
+		if err := on.UnmarshalText([]byte(told)); err != nil {
+			return fmt.Errorf("reading when a booklet was handed in: %w", err)
+		}
+		h.Args["Late"] = float64(max(0, on.Sub(s.BookletsDue)))
+	}
+	return nil
 }

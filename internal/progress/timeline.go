@@ -145,7 +145,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case custody.HandInTakenBack:
 		return map[string]any{"Person": b.Person}, true
 	case custody.HandedIn:
-		return map[string]any{"Person": b.Person, "By": string(b.By), "Late": b.Late}, true
+		return map[string]any{"Person": b.Person, "By": string(b.By), "Late": b.Late, "On": b.On}, true
 	case custody.ReportedLost:
 		return map[string]any{"Person": b.Person}, true
 	case custody.Voided:

@@ -99,7 +99,8 @@ func (cmd Depart) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 // CallOff says that the mission doesn't take place (未成行).
 type CallOff struct {
 	Reason     string
-	ReturnDays int // parameter passport.returnDays: booklets are back by then, calendar days
+	From       calendar.Date // from which the days are counted; zero for today
+	ReturnDays int           // parameter passport.returnDays: booklets are back by then, calendar days
 }
 
 // Decide refuses once they are abroad. Who stays at home hands
@@ -111,7 +112,11 @@ func (cmd CallOff) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	if strings.TrimSpace(cmd.Reason) == "" {
 		return nil, fault.Field("reason", "trip.call_off.reason", nil)
 	}
-	return journal.Happened(NotDeparted{On: m.Today, Reason: strings.TrimSpace(cmd.Reason), BookletsDue: custody.Due(m.Today, cmd.ReturnDays)}), nil
+	from := cmd.From
+	if from.IsZero() {
+		from = m.Today
+	}
+	return journal.Happened(NotDeparted{On: m.Today, Reason: strings.TrimSpace(cmd.Reason), BookletsDue: custody.Due(from, cmd.ReturnDays)}), nil
 }
 
 // ComeHome says that the delegation has entered China again (回国登记). Told once

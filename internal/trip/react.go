@@ -27,6 +27,8 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case custody.HandedIn:
 		return b.Filing
+	case custody.HandInTakenBack:
+		return b.Filing
 	case custody.ReportedLost:
 		return b.Filing // nobody can hand it in any more, nor go with it
 	case custody.Received:
@@ -87,7 +89,7 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 	case custody.ReportedLost:
 		return []Wish{unclear(TakeClearanceBack{Lost: true}), Concluding(e, id, owed)}
 	case custody.LoanTakenBack:
-		return []Wish{unclear(TakeClearanceBack{})}
+		return []Wish{unclear(TakeClearanceBack{}), Concluding(e, id, owed)}
 	case visa.Planned, visa.Replanned: // a change after the clearing may want a visa more
 		if ready.wantsVisas() {
 			return []Wish{unclear(TakeClearanceBack{})}
@@ -109,6 +111,23 @@ func Archiving(e journal.Event) []approval.Wish {
 		return nil
 	}
 	return []approval.Wish{closing(e, e.Subject.ID)}
+}
+
+// Ends names the case that may be over with an event: decided against, given up or
+// revoked, or one booklet less is out for it, or it has no trip any more; "" for none.
+// The caller then reads what Ending asks for.
+func Ends(e journal.Event) string {
+	switch b := e.Body.(type) {
+	case approval.Decided, approval.Withdrawn, approval.Revoked, ClearanceTakenBack, Amended:
+		return e.Subject.ID
+	case custody.HandedIn:
+		return b.Filing
+	case custody.ReportedLost:
+		return b.Filing
+	case custody.LoanTakenBack:
+		return b.Filing
+	}
+	return ""
 }
 
 // Ending turns the end of a case that brought no trip, or whose approval was
@@ -134,15 +153,7 @@ func Ending(e journal.Event, a approval.Approval, t Trip, out []custody.Row) []a
 	default:
 		return nil
 	}
-	switch b := e.Body.(type) {
-	case approval.Decided, approval.Withdrawn, approval.Revoked:
-		return []approval.Wish{closing(e, e.Subject.ID)}
-	case custody.HandedIn:
-		return []approval.Wish{closing(e, b.Filing)}
-	case custody.ReportedLost:
-		return []approval.Wish{closing(e, b.Filing)}
-	}
-	return nil
+	return []approval.Wish{closing(e, Ends(e))}
 }
 
 func closing(e journal.Event, id string) approval.Wish {
@@ -150,7 +161,8 @@ func closing(e journal.Event, id string) approval.Wish {
 }
 
 // Stopping calls a trip off whose approval was revoked before anybody left; who
-// is abroad already comes home as always. It is given in the internet zone.
+// is abroad already comes home as always. The booklets are due as the office counts when it recalls
+// them, whenever this zone hears of it. It is given in the internet zone.
 func Stopping(e journal.Event, returnDays int) []Wish {
 	b, ok := e.Body.(approval.Revoked)
 	if !ok {
@@ -160,7 +172,7 @@ func Stopping(e journal.Event, returnDays int) []Wish {
 	if reason == "" {
 		reason = "批件已撤销"
 	}
-	return []Wish{{journal.Order{Subject: e.Subject.ID, Key: e.ID + ":trip.call_off", Cause: e.ID}, CallOff{Reason: reason, ReturnDays: returnDays}}}
+	return []Wish{{journal.Order{Subject: e.Subject.ID, Key: e.ID + ":trip.call_off", Cause: e.ID}, CallOff{Reason: reason, From: calendar.DateOf(e.At), ReturnDays: returnDays}}}
 }
 
 // Recalling wants the booklets of a mission that doesn't take place back, and
@@ -184,7 +196,7 @@ func Recalling(e journal.Event, out []custody.Row) []custody.Wish {
 	switch b := e.Body.(type) {
 	case NotDeparted:
 		return each("recall", func(booklet string) journal.Command[custody.Holder] {
-			return custody.Recall{Booklet: booklet, Filing: e.Subject.ID, ReturnDays: b.BookletsDue.Sub(b.On), Reason: b.Reason}
+			return custody.Recall{Booklet: booklet, Filing: e.Subject.ID, Due: b.BookletsDue, Reason: b.Reason}
 		})
 	case CameHome:
 		return redate(b.BookletsDue)
@@ -195,10 +207,11 @@ func Recalling(e journal.Event, out []custody.Row) []custody.Wish {
 }
 
 // DueBack is the last day for handing in a booklet that is out for a trip: the
-// office's as it is heard, unless the trip's end has been told since. Every page
-// that names the day asks here.
+// office's as it is heard, unless the trip's end has been told since. A trip that was
+// called off gives no more time than there was. Every page that names the day asks
+// here.
 func (t Trip) DueBack(b custody.Row) calendar.Date {
-	if t.Stage == IsHome {
+	if t.Stage == IsHome || t.Stage == DidNotGo && t.BookletsDue.Before(b.Due) {
 		return t.BookletsDue
 	}
 	return b.Due

@@ -191,6 +191,8 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{passport.Checked{Filing: "f"}, ""}, // it is to be handed over yet
 		{passport.Stopped{Filing: "f"}, "f trip.Clear"},
 		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
+		{custody.HandInTakenBack{Filing: "f"}, "f trip.Clear"},
+		{custody.LoanTakenBack{Filing: "f"}, "f trip.TakeClearanceBack, f trip.Conclude"},
 		{custody.ReportedLost{Filing: "f"}, "f trip.TakeClearanceBack, f trip.Conclude"},
 		{visa.Replanned{Plan: visa.Planned{Filing: "f"}}, "f trip.Clear"}, // none is needed any more
 		{trip.ReportFiled{Material: "m"}, "f trip.Conclude"},
@@ -211,7 +213,7 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		}
 	}
 	ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: off}, []custody.Row{{Booklet: "b1", Person: "p1", Place: custody.IsLent}, {Booklet: "b2", Person: "p2", Place: custody.InStore}})
-	if len(ws) != 1 || ws[0].Order.Subject != "p1" || ws[0].Command.(custody.Recall).ReturnDays != 7 {
+	if len(ws) != 1 || ws[0].Order.Subject != "p1" || ws[0].Command.(custody.Recall).Due != off.BookletsDue {
 		t.Fatalf("%+v", ws)
 	}
 	if ws := trip.Archiving(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: trip.Closed{}}); len(ws) != 1 || ws[0].Order.Subject != "f" {
@@ -225,6 +227,53 @@ func TestALostBookletTakesTheClearanceBackBeforeTheDayOfLeaving(t *testing.T) {
 		es, err := trip.TakeClearanceBack{Lost: true}.Decide(cleared, on(t, day))
 		if err != nil || len(es) == 1 != back {
 			t.Errorf("lost on %s: %v, %v", day, es, err)
+		}
+	}
+}
+
+// However long the news takes to this zone, the days count from the office's word.
+func TestBookletsOfARevokedTripAreDueAsTheOfficeCounts(t *testing.T) {
+	revoked := on(t, "2026-03-15")
+	ws := trip.Stopping(journal.Event{ID: "e", At: revoked.Now, Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.Revoked{}}, 7)
+	if len(ws) != 1 {
+		t.Fatal(ws)
+	}
+	es, err := ws[0].Command.Decide(trip.Trip{Stage: trip.IsCleared}, on(t, "2026-03-17"))
+	if err != nil || es[0].Body.(trip.NotDeparted).BookletsDue != d("2026-03-22") {
+		t.Fatal(es, err)
+	}
+}
+
+// A case whose approval was revoked lies in the archive once nothing of it is out:
+// whatever the last news of that is.
+func TestARevokedCaseEndsWithTheLastBookletInAnyWay(t *testing.T) {
+	out := custody.Row{Booklet: "b", Place: custody.IsLent, Filing: "f"}
+	for _, c := range []struct {
+		name string
+		body any
+		t    trip.Trip
+		out  []custody.Row
+		ends bool
+	}{
+		{"the last is handed in", custody.HandedIn{Filing: "f"}, trip.Trip{}, nil, true},
+		{"the last is lost", custody.ReportedLost{Filing: "f"}, trip.Trip{}, nil, true},
+		{"the last never went out", custody.LoanTakenBack{Filing: "f"}, trip.Trip{}, nil, true},
+		{"another is out", custody.LoanTakenBack{Filing: "f"}, trip.Trip{}, []custody.Row{out}, false},
+		{"they were cleared, as far as is heard", custody.LoanTakenBack{Filing: "f"}, trip.Trip{Stage: trip.IsCleared}, nil, false},
+		{"and aren't any more", trip.ClearanceTakenBack{}, trip.Trip{}, nil, true},
+		{"another journey that they aren't ready for", trip.Amended{}, trip.Trip{}, nil, true},
+		{"not cleared, and one is out", trip.ClearanceTakenBack{}, trip.Trip{}, []custody.Row{out}, false},
+	} {
+		e := journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: c.body}
+		if trip.Ends(e) != "f" {
+			t.Errorf("%s: is news of %q", c.name, trip.Ends(e))
+		}
+		ws := trip.Ending(e, approval.Approval{Stage: approval.IsRevoked}, c.t, c.out)
+		if len(ws) == 1 != c.ends || c.ends && ws[0].Order.Subject != "f" {
+			t.Errorf("%s: %+v", c.name, ws)
+		}
+		if ws := trip.Ending(e, approval.Approval{Stage: approval.IsIssued}, c.t, c.out); len(ws) > 0 {
+			t.Errorf("%s, in force: %+v", c.name, ws)
 		}
 	}
 }
@@ -291,5 +340,11 @@ func TestBookletsAreDueFromTheDayOnWhichTheyCameHome(t *testing.T) {
 	}
 	if got := (trip.Trip{Stage: trip.IsAbroad}).DueBack(out[0]); got != d("2026-04-01") {
 		t.Errorf("abroad: due %s", got)
+	}
+	// A trip that is called off gives days, and none beyond those that there were.
+	for told, want := range map[string]string{"2026-03-26": "2026-03-26", "2026-04-08": "2026-04-01"} {
+		if got := (trip.Trip{Stage: trip.DidNotGo, BookletsDue: d(told)}).DueBack(out[0]); got != d(want) {
+			t.Errorf("called off, with days until %s: due %s", told, got)
+		}
 	}
 }
