@@ -619,6 +619,9 @@ func TestVisaOnArrivalAndEVisaAskTheTravellerAndNoMission(t *testing.T) {
 			if !c.evisa {
 				return
 			}
+			if says := get(t, reqs, id("M58", OfMember(0), "")).Condition.Text(); !strings.Contains(says.Zh, n.ApplyBy.Chinese()) || says.En == "" {
+				t.Errorf("the e-visa is wanted because %+v", says)
+			}
 			if paper := get(t, reqs, id("M58", OfMember(0), "")); !paper.AsksPeople() || !slices.Equal(n.Kit, []ID{paper.ID}) {
 				t.Errorf("the e-visa is %+v, the kit %v", paper.Status, n.Kit)
 			}

@@ -77,6 +77,7 @@ var needs = map[string]sentence{
 	"need.signBooklet":     {"新护照须持照人签名后使用。", "A new passport is signed by its holder before use.", "VIS-016"},
 	"need.handIn":          {"入境后 {days} 天内交回证照。", "Booklets are handed in within {days} days of entering China.", "黑龙江气象局 2016；外交部领事司"},
 	"need.education":       {"行前教育，网上完成。", "The briefing before departure, done online.", "市外侨办护照指南；安徽工程大学 2024"},
+	"need.evisa":           {"赴{country}凭电子签证入境，最晚 {by} 在网上申请。", "{country} is entered on an e-visa, to be applied for online by {by}.", "各国签证须知"},
 	"need.visa":            {"赴{country}按护照种类和停留天数核定是否要签证。", "For {country} passport type and length of stay decide on the visa.", "中国与外国互免签证协定一览表（2023-02）"},
 	"need.visaPaper":       {"签证申请用。", "Used for the visa application.", "各国签证材料清单（领域资料第 8 节）"},
 	"need.visaPaperFor":    {"{country}的签证申请用。", "Used for the application to {country}.", "各国签证材料清单（领域资料第 8 节）"},

@@ -114,6 +114,24 @@ const (
 	theSheet = "M38"
 )
 
+// EVisa is the print of a visa that the traveller applied for online. One that ends
+// before the last day there is none.
+const EVisa = "M58"
+
+func lasts(m material.Material, until calendar.Date) bool {
+	return m.ValidUntil.IsZero() || !m.ValidUntil.Before(until)
+}
+
+// TooShort is an e-visa that came for an order and ends before the traveller leaves.
+func (h Have) TooShort(o Row) (material.Material, bool) {
+	for _, m := range slices.Backward(h.Of(o.Filing, EVisa)) {
+		if o.SeenToByTraveller() && !lasts(m, o.To) {
+			return m, true
+		}
+	}
+	return material.Material{}, false
+}
+
 // Has tells whether an item of an order's kit is there. What was asked for again
 // isn't until another one has come.
 func (h Have) Has(o Row, it Item) bool {
@@ -126,7 +144,7 @@ func (h Have) Has(o Row, it Item) bool {
 		if string(kind) != it.Key { // what is cut from it is there as soon as it is
 			return len(h.Of(o.Filing, string(kind))) > 0
 		}
-		return it.Held || len(h.Of(o.Filing, it.Key)) > 0
+		return it.Held || slices.ContainsFunc(h.Of(o.Filing, it.Key), func(m material.Material) bool { return it.Key != EVisa || lasts(m, o.To) })
 	}
 	switch it.Key {
 	case TheForm:

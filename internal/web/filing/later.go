@@ -317,6 +317,9 @@ func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Lat
 		if o.SeenToByTraveller() {
 			why = ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn})
 		}
+		if m, is := have.TooShort(o); is {
+			why = ui.T(ctx, "later.why.evisa_short", "Until", ui.Date(ctx, m.ValidUntil), "Last", ui.Date(ctx, o.To))
+		}
 		for _, lack := range visa.Lacks(o, have, w.Journal.Book()) {
 			l := Later{Kind: lack.Kind, Datum: lack.Datum, Due: lack.Due, Ask: lack.Ask, Why: why}
 			if !lack.OfCase {
