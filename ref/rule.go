@@ -68,6 +68,7 @@ type Text struct {
 type Basis struct {
 	Text       string `yaml:"text" json:"text"`
 	Source     string `yaml:"source" json:"source"`
+	Address    string `yaml:"address" json:"address,omitempty"` // where it can be read, https; most sources have none
 	Unverified bool   `yaml:"unverified" json:"unverified,omitempty"`
 }
 

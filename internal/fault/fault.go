@@ -22,6 +22,7 @@ type Finding struct {
 	Args  map[string]any // named arguments of the message
 	Text  Text           // ready text where a rule brings its own; beats Key
 	Basis string         // legal basis, when there is one
+	Read  string         // address at which the basis can be read; "" where none is known
 	Fix   Text           // how to mend it
 }
 

@@ -117,6 +117,9 @@ func (s *Set) over(c Content) (ref.Over, Mistakes) {
 				wrong = append(wrong, Mistake{File: name, Key: at + ".scope", Nearest: near, Text: fault.Text{Zh: fmt.Sprintf("没有 %q 这个范围，最接近的是 %s", r.Scope, near),
 					En: fmt.Sprintf("there is no scope %q; the nearest is %s", r.Scope, near)}})
 			}
+			if a := r.Basis.Address; a != "" && !strings.HasPrefix(a, "https://") {
+				wrong.add(name, at+".basis.address", "网址应以 https:// 开头", "the address must begin with https://")
+			}
 			for _, m := range r.At {
 				if moments := moments(); !slices.Contains(moments, m) {
 					near := dossier.Nearest(m, moments)

@@ -193,6 +193,7 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 		{"rules/own.yaml", strings.Replace(ownRule, "scope: case", "scope: cases", 1), []string{"HLN-001.scope", "nearest is case"}},
 		{"rules/own.yaml", strings.Replace(ownRule, "size(c.countries)", "size(c.countrys)", 1), []string{"HLN-001.when", "nearest is country"}},
 		{"rules/own.yaml", strings.Replace(ownRule, "basis: {text: 海澜市规定第二条, source: 海澜市外办2026}", "basis: {text: 海澜市规定第二条}", 1), []string{"HLN-001.basis.source"}},
+		{"rules/own.yaml", strings.Replace(ownRule, "source: 海澜市外办2026}", "source: 海澜市外办2026, address: 'javascript:alert(1)'}", 1), []string{"HLN-001.basis.address", "https://"}},
 		{"countries.csv", "code\nABC\n", []string{"countries.csv", "read"}},
 		{"rates.yaml", "- {country: XXX, currency: EUR, lodging: 1, meals: 1, incidentals: 1}", []string{"rates.yaml", "no country XXX"}},
 		{"exemptions.yaml", "- {country: KEN, types: [publicAffairs], way: onArival, source: s, effectiveFrom: 2027-01-01}", []string{"exemptions.yaml", "[0].way", "nearest is onArrival"}},

@@ -207,6 +207,6 @@ func (fs Findings) Of(rule string) []Finding {
 // Fault is the finding as pages and the API answer it.
 func (f Finding) Fault() fault.Finding {
 	return fault.Finding{
-		Field: f.Field, Rule: f.Rule, Text: f.Message, Basis: f.Basis.Cited(), Fix: f.Fix.Text,
+		Field: f.Field, Rule: f.Rule, Text: f.Message, Basis: f.Basis.Cited(), Read: f.Basis.Address, Fix: f.Fix.Text,
 	}
 }

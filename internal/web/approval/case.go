@@ -398,7 +398,7 @@ func ruleLink(ctx context.Context, id string) ui.Link {
 // finding shows one, with what a reviewer may do about it.
 func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, found precheck.Findings, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
 	out := ui.Finding{State: ui.StateOf(f),
-		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Cited(), Rule: ruleLink(ctx, f.Rule), Fix: ui.Say(ctx, f.Fix.Text)}
+		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Cited(), Read: f.Basis.Address, Rule: ruleLink(ctx, f.Rule), Fix: ui.Say(ctx, f.Fix.Text)}
 	accept := ui.T(ctx, "review.find.fine") // nothing was explained that could hold
 	if words := found.Answer(f, round.Answers); words != "" {
 		accept, out.Fact = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.find.answer", "Words", words)

@@ -177,7 +177,7 @@ func (p *Pages) thresholdForm(r *http.Request, w working) (form, error) {
 }
 
 // ruleFields are the keys of a rule as the form has them, in its order.
-var ruleFields = []string{"id", "title.zh", "title.en", "scope", "at", "absent", "needs", "if", "when", "severity", "field", "message.zh", "message.en", "fix.zh", "fix.en", "basis.text", "basis.source", "pass", "fail", "more"}
+var ruleFields = []string{"id", "title.zh", "title.en", "scope", "at", "absent", "needs", "if", "when", "severity", "field", "message.zh", "message.en", "fix.zh", "fix.en", "basis.text", "basis.source", "basis.address", "pass", "fail", "more"}
 
 // ruleParts are those keys' values as text.
 func ruleParts(text string) map[string]string {
@@ -296,7 +296,7 @@ func ruleText(get func(string) string) ([]byte, error) {
 	one("field")
 	pair("message", "zh", "en")
 	pair("fix", "zh", "en")
-	pair("basis", "text", "source")
+	pair("basis", "text", "source", "address")
 	if more := part("more"); more != nil {
 		if more.Kind != yaml.MappingNode {
 			wrong = append(wrong, fault.Finding{Field: "more", Key: "config.rule.more_mapping"})
@@ -377,7 +377,7 @@ func (p *Pages) ruleForm(r *http.Request, w working) (form, error) {
 			{ui.T(ctx, "config.rule.what"), []ui.Field{idField, optional(in(ui.Text, "title.zh")), optional(in(ui.Text, "title.en")), severity, at}},
 			{ui.T(ctx, "config.rule.condition"), []ui.Field{pick("scope", "config.scope.", "case", "member", "leg", "day", "invitation", "line", "trip"), optional(rows(in(ui.Area, "if"), 2)), optional(rows(in(ui.Area, "when"), 3)),
 				optional(rows(in(ui.Area, "needs"), 2)), pick("absent", "config.absent.", "silent", "fires", "unknown")}},
-			{ui.T(ctx, "config.rule.says"), []ui.Field{in(ui.Text, "field"), rows(in(ui.Area, "message.zh"), 2), rows(in(ui.Area, "message.en"), 2), rows(in(ui.Area, "fix.zh"), 2), rows(in(ui.Area, "fix.en"), 2), in(ui.Text, "basis.text"), in(ui.Text, "basis.source")}},
+			{ui.T(ctx, "config.rule.says"), []ui.Field{in(ui.Text, "field"), rows(in(ui.Area, "message.zh"), 2), rows(in(ui.Area, "message.en"), 2), rows(in(ui.Area, "fix.zh"), 2), rows(in(ui.Area, "fix.en"), 2), in(ui.Text, "basis.text"), in(ui.Text, "basis.source"), optional(in(ui.Text, "basis.address"))}},
 			{ui.T(ctx, "config.rule.examples"), []ui.Field{rows(in(ui.Area, "pass"), 4), rows(in(ui.Area, "fail"), 4), optional(rows(in(ui.Area, "more"), 5))}},
 		}}
 	off := slices.ContainsFunc(w.Set.Off, func(o pack.RuleOff) bool { return o.Rule == was })

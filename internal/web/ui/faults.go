@@ -49,6 +49,6 @@ func Sentence(ctx context.Context, f fault.Finding) string {
 func FromFault(ctx context.Context, f fault.Finding, state State) Finding {
 	return Finding{
 		State: state, Title: Sentence(ctx, f), Field: f.Field,
-		Basis: f.Basis, Rule: Link{Text: f.Rule}, Fix: Say(ctx, f.Fix),
+		Basis: f.Basis, Read: f.Read, Rule: Link{Text: f.Rule}, Fix: Say(ctx, f.Fix),
 	}
 }
