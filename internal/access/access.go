@@ -101,13 +101,13 @@ func Check(w Who, right Right, o Object) error {
 		return fault.Forbidden(string(right))
 	}
 	switch {
-	case rule.scope != ownUnit || w.Zone != zone.Internet:
+	case rule.scope == anyone || w.Zone != zone.Internet:
 		return nil
 	case o == Object{}:
 		return nil // a list: the handler asks only for the unit's own
 	case o.Unit != "" && o.Unit == w.Unit && !w.only(Traveller):
 		return nil
-	case o.Person != "" && o.Person == w.Person:
+	case rule.scope != unitAlone && o.Person != "" && o.Person == w.Person:
 		return nil
 	}
 	return fault.Hidden(string(right))

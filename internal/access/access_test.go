@@ -16,7 +16,7 @@ var may = map[zone.Zone]map[Role]string{
 	zone.Internet: {
 		"":            "public",
 		Traveller:     "public self case.see visit.book trip.tell rate",
-		Liaison:       "public self case.see visit.book trip.tell rate unit.see case.edit people.see people.edit",
+		Liaison:       "public self case.see visit.book trip.tell trip.call_off rate unit.see case.edit people.see people.edit",
 		Signatory:     "public self case.see unit.see case.sign people.see",
 		Administrator: "public self administer exchange.see refusals.see",
 		Auditor:       "public self case.see exchange.see refusals.see audit",
@@ -97,5 +97,32 @@ func TestObjectsAreTheUnitsOwnOrAboutOneself(t *testing.T) {
 		if err != nil && !fault.IsForbidden(err) {
 			t.Errorf("%s: refused with %v", c.what, err)
 		}
+	}
+}
+
+// That a whole delegation stays at home is its unit's to say: no member says it, and
+// no officer of another unit who travels along.
+func TestOnlyTheUnitCallsItsTripOff(t *testing.T) {
+	of := func(role Role) Who {
+		return Who{Account: "x", Zone: zone.Internet, Unit: "u1", Person: "p1", Roles: []Role{role, Traveller}}
+	}
+	for _, c := range []struct {
+		what    string
+		who     Who
+		unit    string
+		allowed bool
+	}{
+		{"its officer", of(Liaison), "u1", true},
+		{"its officer, who doesn't travel along", Who{Account: "x", Zone: zone.Internet, Unit: "u1", Roles: []Role{Liaison}}, "u1", true},
+		{"another unit's officer who travels along", of(Liaison), "u2", false},
+		{"its signatory who travels along", of(Signatory), "u1", false},
+		{"a member", Who{Account: "x", Zone: zone.Internet, Unit: "u1", Person: "p1", Roles: []Role{Traveller}}, "u1", false},
+	} {
+		if err := Check(c.who, CallOff, Object{Unit: c.unit, Person: "p1"}); (err == nil) != c.allowed {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
+	if !CallOff.Bound(zone.Internet) {
+		t.Error("it is asked of an object that nobody owns")
 	}
 }

@@ -12,9 +12,10 @@ type Right string
 type scope int
 
 const (
-	anyone  scope = iota // any object in the zone
-	public               // without signing in
-	ownUnit              // on the Internet: objects of the own unit, or about oneself
+	anyone    scope = iota // any object in the zone
+	public                 // without signing in
+	ownUnit                // on the Internet: objects of the own unit, or about oneself
+	unitAlone              // on the Internet: objects of the own unit, and never for being about oneself
 )
 
 type rule struct {
@@ -35,6 +36,7 @@ const (
 	EditPeople Right = "people.edit"
 	BookVisit  Right = "visit.book"
 	TellTrip   Right = "trip.tell"
+	CallOff    Right = "trip.call_off" // a whole delegation stays at home: its unit says so, and no member of it
 	Rate       Right = "rate"
 
 	SeeQueue    Right = "queue.see"
@@ -86,6 +88,7 @@ var table = map[Right]rule{
 	EditPeople: {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: ownUnit},
 	BookVisit:  {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
 	TellTrip:   {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
+	CallOff:    {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: unitAlone},
 	Rate:       {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
 
 	SeeQueue:    {zones: zone.Of(zone.Office), roles: []Role{Intake, Reviewer, Chief, Director}},
@@ -124,7 +127,7 @@ var table = map[Right]rule{
 // Bound tells whether a right is held for the own unit's things alone: an
 // address that names one must then be known to belong to somebody.
 func (r Right) Bound(z zone.Zone) bool {
-	return table[r].scope == ownUnit && z == zone.Internet
+	return (table[r].scope == ownUnit || table[r].scope == unitAlone) && z == zone.Internet
 }
 
 // Rights lists every right: the tests hold each to its roles and its routes.

@@ -211,14 +211,18 @@ func due(ctx context.Context, n *Node) error {
 
 // ended stops what a case had under way here when the office ends it.
 func ended(ctx context.Context, n *Node, e journal.Event) error {
-	if e.Subject.Kind != approval.Room.Kind || changesOnly(e) {
+	if _, back := e.Body.(trip.DepartureTakenBack); !back && e.Subject.Kind != approval.Room.Kind || changesOnly(e) {
 		return nil
 	}
 	set, err := n.Packs.At(ctx, e.At)
 	if err != nil {
 		return err
 	}
-	for _, w := range trip.Stopping(e, set.Needs(calendar.DateOf(e.At)).PassportReturnDays) {
+	a, _, err := journal.Load(ctx, n.Journal, approval.Room, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range trip.Stopping(e, a, set.Needs(calendar.DateOf(e.At)).PassportReturnDays) {
 		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
 			return err
 		}

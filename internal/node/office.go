@@ -561,6 +561,14 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 	}
 	replaces, permit := "", custody.Row{}
 	switch b := e.Body.(type) {
+	case approval.Revoked:
+		t, _, err := journal.Load(ctx, r.n.Journal, trip.Room, id)
+		if err != nil {
+			return err
+		}
+		if t.Stage == trip.IsAbroad {
+			return nil // they hand in what they travel with when they are home
+		}
 	case passport.HandedOver:
 		order, _, err := journal.Load(ctx, r.n.Journal, passport.Room, e.Subject.ID)
 		if err != nil {
@@ -632,7 +640,19 @@ func (r *officeRules) after(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range trip.Recalling(e, out) {
+	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	t, _, err := journal.Load(ctx, r.n.Journal, trip.Room, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	_, p, err := r.inForce(ctx, e)
+	if err != nil {
+		return err
+	}
+	for _, w := range trip.Recalling(e, a, t, out, p.PassportReturnDays) {
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
 		}

@@ -3,8 +3,10 @@ package node_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -257,6 +259,118 @@ func TestRevokedCaseIsClosedWhenTheLastBookletIsBack(t *testing.T) {
 			settle(t, s)
 		}
 		ended(t, s, "revoked")
+	})
+}
+
+// Who is abroad when the approval is revoked comes home as always, and hands booklets
+// and report in by then: nothing is wanted back while they travel, also where the
+// office hears only afterwards that they had left.
+func TestWhoIsAbroadWhenItIsRevokedComesHomeAsAlways(t *testing.T) {
+	for _, crossing := range []bool{false, true} {
+		t.Run(fmt.Sprint("the office hears of the departure later ", crossing), func(t *testing.T) {
+			onSQLite(t, func(t *testing.T, s *drill.Story) {
+				ctx := context.Background()
+				if crossing {
+					play(t, s, drill.Lend)
+					depart := load(t, s.Internet.Journal, trip.Room, s.ID).Depart
+					s.Clock.Set(depart.Begins().Add(10 * time.Hour))
+					give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, trip.Room, s.ID, trip.Depart{On: depart})
+				} else {
+					play(t, s, drill.Depart)
+				}
+				revoke(t, s)
+				settle(t, s)
+				back := load(t, s.Internet.Journal, trip.Room, s.ID).Return
+				for _, n := range s.Nodes()[:2] {
+					out, err := custody.OutFor(ctx, n.Store, s.ID)
+					if err != nil || len(out) == 0 {
+						t.Fatal(out, err)
+					}
+					for _, b := range out {
+						if b.Due != back.AddDays(7) {
+							t.Errorf("in the %s zone booklet %s is due on %s, and they come home on %s", n.Zone, b.Tail, b.Due, back)
+						}
+					}
+					is, _, err := progress.Of(ctx, n.Store, s.ID)
+					if err != nil || is.Stage != progress.Abroad {
+						t.Errorf("in the %s zone the case is %q, %v", n.Zone, is.Stage, err)
+					}
+				}
+				if crossing {
+					return
+				}
+				liaison := as(string(access.Liaison), "liaison")
+				s.Clock.Set(back.Begins().Add(20 * time.Hour))
+				for _, cmd := range []journal.Command[trip.Trip]{trip.ComeHome{On: back, ReturnDays: 7, ReportIn: 15}, trip.FileReport{Material: "m"}} {
+					give(t, liaison, s.Internet.Journal, trip.Room, s.ID, cmd)
+				}
+				settle(t, s)
+				out, err := custody.OutFor(ctx, s.Office.Store, s.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, b := range out {
+					give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, b.Person, custody.HandIn{Booklet: b.Booklet, By: custody.Courier})
+				}
+				settle(t, s)
+				give(t, liaison, s.Internet.Journal, feedback.Room, s.ID,
+					journal.Command[feedback.Rating](feedback.Rate{Filing: s.ID, Unit: s.Unit, Visit: s.Booking, Served: true, Grade: 5}))
+				ended(t, s, "revoked")
+			})
+		})
+	}
+}
+
+// A departure and a call-off that were told by mistake are taken back: the zones are
+// where they were before, and the trip is made.
+func TestATripGoesOnAfterWhatWasToldOfItByMistake(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		ctx := context.Background()
+		play(t, s, drill.Lend)
+		depart := load(t, s.Internet.Journal, trip.Room, s.ID).Depart
+		tell := func(cmd journal.Command[trip.Trip]) {
+			t.Helper()
+			give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, trip.Room, s.ID, cmd)
+			settle(t, s)
+		}
+		stand := func() map[zone.Zone]string {
+			t.Helper()
+			out := map[zone.Zone]string{}
+			for _, n := range s.Nodes()[:2] {
+				is, _, err := progress.Of(ctx, n.Store, s.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				lent, err := custody.OutFor(ctx, n.Store, s.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out[n.Zone] = fmt.Sprint(is.Stage, is.Departed, is.BookletsDue)
+				for _, b := range lent {
+					out[n.Zone] += fmt.Sprint(" ", b.Tail, b.Due)
+				}
+			}
+			return out
+		}
+		before := stand()
+		tell(trip.CallOff{Reason: "对方改期", ReturnDays: 7})
+		if maps.Equal(before, stand()) {
+			t.Fatal("nothing was called off")
+		}
+		tell(trip.TakeCallOffBack{InForce: true, ReturnDays: 7})
+		if now := stand(); !maps.Equal(before, now) {
+			t.Errorf("they go after all: %v, and before %v", now, before)
+		}
+		s.Clock.Set(depart.Begins().Add(10 * time.Hour))
+		tell(trip.Depart{On: depart})
+		tell(trip.TakeDepartureBack{})
+		if now := stand(); !maps.Equal(before, now) {
+			t.Errorf("they hadn't left: %v, and before %v", now, before)
+		}
+		tell(trip.Depart{On: depart})
+		if is, _, err := progress.Of(ctx, s.Office.Store, s.ID); err != nil || is.Stage != progress.Abroad {
+			t.Errorf("the case is %q, %v", is.Stage, err)
+		}
 	})
 }
 

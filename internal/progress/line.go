@@ -72,16 +72,17 @@ func (s State) approvalStation() Station {
 		return st(Here, 9, "document", nil)
 	case Refused:
 		return st(On, 10, "refused", nil)
-	case Revoked:
-		if s.Cancelled {
+	case Withdrawn:
+		return st(On, 0, "withdrawn", nil)
+	}
+	if s.Void() {
+		switch {
+		case s.Cancelled:
 			return st(On, 10, "cancelled", nil)
-		}
-		if s.Annulled() {
+		case s.Annulled():
 			return st(On, 10, "annulled", nil)
 		}
 		return st(On, 10, "revoked", nil)
-	case Withdrawn:
-		return st(On, 0, "withdrawn", nil)
 	}
 	out := st(Ready, 10, "done", map[string]any{"Count": len(s.Approved())})
 	if s.Stage == Archived && s.Outcome != "approved" {

@@ -49,6 +49,10 @@ func (s State) Annulled() bool {
 	return s.Document == "" && !s.Cancelled && (s.Stage == Revoked || s.Stage == Archived && s.Outcome == "revoked")
 }
 
+// Void tells whether its document holds no longer, though the case isn't in the
+// archive yet: who was abroad when it was revoked comes home all the same.
+func (s State) Void() bool { return s.Revoked && s.Stage != Archived }
+
 // Over tells whether the journey has come to its end, one way or another.
 func (s Stage) Over() bool {
 	switch s {
@@ -108,6 +112,7 @@ type Person struct {
 	Approved  bool            `json:"approved,omitempty"`
 	Inquiry   int             `json:"inquiry,omitempty"` // with which another authority was asked, which has booklet and visa made: from 1; 0 for this office's own
 	Booklet   Booklet         `json:"booklet,omitempty"`
+	Early     custody.Early   `json:"early,omitempty"`     // why it was handed in before the trip's end
 	From      string          `json:"from,omitempty"`      // passport order of another case whose booklet they go with; "" for one of this case
 	Due       calendar.Date   `json:"due,omitzero"`        // of the booklet; it counts once nobody has to come for it
 	Endorsing bool            `json:"endorsing,omitempty"` // no booklet is made: the permit at hand is endorsed
@@ -195,6 +200,7 @@ type State struct {
 	Report      string             `json:"report,omitempty"`
 	NoticeDue   calendar.Date      `json:"noticeDue,omitzero"` // of the notice after the trip; zero where none is asked
 	Notice      string             `json:"notice,omitempty"`
+	Revoked     bool               `json:"revoked,omitempty"`
 	Cancelled   bool               `json:"cancelled,omitempty"` // revoked, because the unit gave the mission up
 	Answered    bool               `json:"answered,omitempty"`  // rated or declined
 	Outcome     string             `json:"outcome,omitempty"`
@@ -372,7 +378,10 @@ func (s State) hear(e journal.Event) State {
 			s.Depart = b.Depart
 		}
 	case approval.Revoked:
-		s.Stage, s.Words = Revoked, b.Reason
+		s.Revoked, s.Words = true, b.Reason
+		if s.Stage != Abroad && s.Stage != Home {
+			s.Stage = Revoked
+		}
 	case approval.Withdrawn:
 		s.Stage, s.Words = Withdrawn, b.Reason
 	case approval.Closed:
@@ -435,7 +444,8 @@ func (s State) hear(e journal.Event) State {
 		p := s.person(b.Person)
 		p.Booklet, p.HandIn = IsLent, b.Due
 	case custody.HandedIn:
-		s.person(b.Person).Booklet = IsHandedIn
+		p := s.person(b.Person)
+		p.Booklet, p.Early = IsHandedIn, b.Early
 	case custody.ReportedLost:
 		s.person(b.Person).Booklet = IsLost
 
@@ -519,6 +529,12 @@ func (s State) hear(e journal.Event) State {
 		}
 	case trip.Departed:
 		s.Stage, s.Departed = Abroad, b.On
+	case trip.DepartureTakenBack:
+		s.Departed = calendar.Date{}
+		s.ready()
+	case trip.CallOffTakenBack:
+		s.BookletsDue, s.Words = calendar.Date{}, ""
+		s.ready()
 	case trip.NotDeparted:
 		s.Stage, s.BookletsDue, s.Words = NotDeparted, b.BookletsDue, b.Reason
 	case trip.CameHome:
@@ -565,6 +581,14 @@ func cloned(people map[string]*Person) map[string]*Person {
 
 func (s *State) filed(unit, title string, depart, ret calendar.Date, countries []string, members int) {
 	s.Unit, s.Title, s.Depart, s.Return, s.Countries, s.Members = unit, title, depart, ret, countries, members
+}
+
+// ready is where they stand who may go again; who may not, as nothing had happened.
+func (s *State) ready() {
+	s.Stage = Cleared
+	if s.Revoked {
+		s.Stage = Revoked
+	}
 }
 
 func (s *State) coming(booking string, st hall.State) {

@@ -206,6 +206,10 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Count": len(b.Members), "Day": b.Depart, "Return": b.Return}, true
 	case trip.Departed:
 		return map[string]any{"Day": b.On}, true
+	case trip.DepartureTakenBack:
+		return map[string]any{"Day": b.On}, true
+	case trip.CallOffTakenBack:
+		return map[string]any{"Day": b.BookletsDue}, true
 	case trip.NotDeparted:
 		return map[string]any{"Reason": b.Reason, "Day": b.BookletsDue}, true
 	case trip.CameHome:

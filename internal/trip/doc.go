@@ -4,6 +4,9 @@
 //	cleared ─▶ departed ─▶ home ─▶ (booklets handed in · report and notice filed · rated or declined) ─▶ closed
 //	     └────▶ not departed ─▶ (booklets handed in) ─▶ closed
 //
+// What was told by mistake is taken back step by step, as long as it isn't closed:
+// home, departed, not departed.
+//
 // A delegation is cleared by rule, when every approved member has the booklet
 // in hand and no visa is open. A trip closes by rule too, when nothing of it is
 // owed any more; then the office puts the case into the archive.

@@ -11,7 +11,9 @@ var Kinds = []journal.Kind{
 	journal.Declare[Cleared](both("trip.cleared")),
 	journal.Declare[ClearanceTakenBack](both("trip.clearance_taken_back")),
 	journal.Declare[Departed](both("trip.departed")),
+	journal.Declare[DepartureTakenBack](both("trip.departure_taken_back")),
 	journal.Declare[NotDeparted](both("trip.not_departed")),
+	journal.Declare[CallOffTakenBack](both("trip.call_off_taken_back")),
 	journal.Declare[CameHome](both("trip.came_home")),
 	journal.Declare[HomeTakenBack](both("trip.home_taken_back")),
 	journal.Declare[ReportFiled](both("trip.report_filed")),
@@ -40,11 +42,21 @@ type Departed struct {
 	On calendar.Date `reach:"internet office"`
 }
 
+// DepartureTakenBack: the delegation has not left after all (撤回出境登记).
+type DepartureTakenBack struct {
+	On calendar.Date `reach:"internet office"` // the day that was told
+}
+
 // NotDeparted: the mission doesn't take place (未成行).
 type NotDeparted struct {
 	On          calendar.Date `reach:"internet office"` // day on which it was said
 	Reason      string        `reach:"internet office"`
 	BookletsDue calendar.Date `reach:"internet office"`
+}
+
+// CallOffTakenBack: the mission does take place (撤回未成行登记).
+type CallOffTakenBack struct {
+	BookletsDue calendar.Date `reach:"internet office"` // as it was before
 }
 
 // CameHome: the delegation has entered China again. A traveller comes home;

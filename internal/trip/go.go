@@ -96,6 +96,23 @@ func (cmd Depart) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Departed{On: cmd.On}), nil
 }
 
+// TakeDepartureBack says that the delegation hasn't left: it was told by mistake, or
+// turned back at the border, as when a flight is cancelled.
+type TakeDepartureBack struct {
+	CameBack int // who has come home already, and handed the booklet in
+}
+
+// Decide refuses what can't be: who has come home had left.
+func (cmd TakeDepartureBack) Decide(t Trip, _ journal.Moment) ([]journal.Event, error) {
+	switch {
+	case t.Stage != IsAbroad:
+		return nil, fault.NotNow("trip.take_departure_back.not_now", t.Stage)
+	case cmd.CameBack > 0:
+		return nil, fault.NotNow("trip.take_departure_back.settled", t.Stage)
+	}
+	return journal.Happened(DepartureTakenBack{On: t.Departed}), nil
+}
+
 // CallOff says that the mission doesn't take place (未成行).
 type CallOff struct {
 	Reason     string
@@ -117,6 +134,24 @@ func (cmd CallOff) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 		from = m.Today
 	}
 	return journal.Happened(NotDeparted{On: m.Today, Reason: strings.TrimSpace(cmd.Reason), BookletsDue: custody.Due(from, cmd.ReturnDays)}), nil
+}
+
+// TakeCallOffBack says that the mission takes place after all.
+type TakeCallOffBack struct {
+	InForce    bool // the approval holds
+	ReturnDays int  // parameter passport.returnDays
+}
+
+// Decide refuses what the office has revoked. The booklets are due again as they
+// were when they were lent; one that was handed in is lent anew.
+func (cmd TakeCallOffBack) Decide(t Trip, _ journal.Moment) ([]journal.Event, error) {
+	switch {
+	case t.Stage != DidNotGo:
+		return nil, fault.NotNow("trip.take_call_off_back.not_now", t.Stage)
+	case !cmd.InForce:
+		return nil, fault.NotNow("trip.take_call_off_back.revoked", t.Stage)
+	}
+	return journal.Happened(CallOffTakenBack{BookletsDue: custody.Due(t.Return, cmd.ReturnDays)}), nil
 }
 
 // ComeHome says that the delegation has entered China again (回国登记). Told once

@@ -50,6 +50,10 @@ ON CONFLICT (filing) DO UPDATE SET stage = excluded.stage, members = excluded.me
 		return exec(`UPDATE trip SET stage = '' WHERE filing = $1`, id)
 	case Departed:
 		return exec(`UPDATE trip SET stage = 'abroad', departed = $2 WHERE filing = $1`, id, b.On.String())
+	case DepartureTakenBack:
+		return exec(`UPDATE trip SET stage = 'cleared', departed = '' WHERE filing = $1`, id)
+	case CallOffTakenBack:
+		return exec(`UPDATE trip SET stage = 'cleared', booklets_due = '' WHERE filing = $1`, id)
 	case NotDeparted:
 		return exec(`UPDATE trip SET stage = 'not_departed', booklets_due = $2 WHERE filing = $1`, id, b.BookletsDue.String())
 	case CameHome:

@@ -49,7 +49,7 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case visa.Replanned:
 		return b.Plan.Filing
-	case approval.DocumentIssued, approval.ConfirmationTaken, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
+	case approval.DocumentIssued, approval.ConfirmationTaken, ReportFiled, NoticeFiled, NotDeparted, CallOffTakenBack, filing.Supplied:
 		return e.Subject.ID
 	}
 	return ""
@@ -86,6 +86,11 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 	switch e.Body.(type) {
 	case custody.HandedIn, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
 		return []Wish{Concluding(e, id, owed)}
+	case CallOffTakenBack: // a booklet that was handed in, or lost, goes out anew
+		if len(ready.Lacks()) > 0 {
+			return []Wish{unclear(TakeClearanceBack{})}
+		}
+		return nil
 	case custody.ReportedLost:
 		return []Wish{unclear(TakeClearanceBack{Lost: true}), Concluding(e, id, owed)}
 	case custody.LoanTakenBack:
@@ -160,25 +165,33 @@ func closing(e journal.Event, id string) approval.Wish {
 	return approval.Wish{Order: journal.Order{Subject: id, Key: e.ID + ":approval.close", Cause: e.ID}, Command: approval.Close{}}
 }
 
-// Stopping calls a trip off whose approval was revoked before anybody left; who
-// is abroad already comes home as always. The booklets are due as the office counts when it recalls
-// them, whenever this zone hears of it. It is given in the internet zone.
-func Stopping(e journal.Event, returnDays int) []Wish {
-	b, ok := e.Body.(approval.Revoked)
-	if !ok {
+// Stopping calls a trip off whose approval was revoked before anybody left, or of
+// which it turns out that nobody had; who is abroad already comes home as always.
+// The booklets are due as the office counts when it recalls them, whenever this zone
+// hears of it. It is given in the internet zone; a is the approval as heard.
+func Stopping(e journal.Event, a approval.Approval, returnDays int) []Wish {
+	reason := "批件已撤销"
+	switch b := e.Body.(type) {
+	case approval.Revoked:
+		if b.Reason != "" {
+			reason = b.Reason
+		}
+	case DepartureTakenBack:
+		if a.Stage != approval.IsRevoked {
+			return nil
+		}
+	default:
 		return nil
-	}
-	reason := b.Reason
-	if reason == "" {
-		reason = "批件已撤销"
 	}
 	return []Wish{{journal.Order{Subject: e.Subject.ID, Key: e.ID + ":trip.call_off", Cause: e.ID}, CallOff{Reason: reason, From: calendar.DateOf(e.At), ReturnDays: returnDays}}}
 }
 
 // Recalling wants the booklets of a mission that doesn't take place back, and
-// counts the days of those that came home from the day on which they did. It is
-// given in the office zone; out lists what is lent for the case.
-func Recalling(e journal.Event, out []custody.Row) []custody.Wish {
+// counts the days of those that came home from the day on which they did. Of who is
+// heard to have left before the approval was revoked (a), nobody wants anything back
+// before they are home. It is given in the office zone; out lists what is lent for the
+// case, t is the trip after the event, returnDays the parameter passport.returnDays.
+func Recalling(e journal.Event, a approval.Approval, t Trip, out []custody.Row, returnDays int) []custody.Wish {
 	var ws []custody.Wish
 	each := func(what string, cmd func(booklet string) journal.Command[custody.Holder]) []custody.Wish {
 		for _, r := range out {
@@ -198,6 +211,12 @@ func Recalling(e journal.Event, out []custody.Row) []custody.Wish {
 		return each("recall", func(booklet string) journal.Command[custody.Holder] {
 			return custody.Recall{Booklet: booklet, Filing: e.Subject.ID, Due: b.BookletsDue, Reason: b.Reason}
 		})
+	case CallOffTakenBack:
+		return redate(b.BookletsDue)
+	case Departed:
+		if a.Stage == approval.IsRevoked {
+			return redate(custody.Due(t.Return, returnDays))
+		}
 	case CameHome:
 		return redate(b.BookletsDue)
 	case HomeTakenBack:

@@ -68,8 +68,12 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 		t.Stage = Nothing
 	case Departed:
 		t.Stage, t.Departed = IsAbroad, b.On
+	case DepartureTakenBack:
+		t.Stage, t.Departed = IsCleared, calendar.Date{}
 	case NotDeparted:
 		t.Stage, t.BookletsDue = DidNotGo, b.BookletsDue
+	case CallOffTakenBack:
+		t.Stage, t.BookletsDue = IsCleared, calendar.Date{}
 	case CameHome:
 		t.Stage, t.Home, t.BookletsDue, t.ReportDue = IsHome, b.On, b.BookletsDue, b.ReportDue
 		t.NoticeDue = b.NoticeDue

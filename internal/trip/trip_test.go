@@ -50,6 +50,8 @@ var (
 	asked    = trip.CameHome{On: d("2026-03-25"), BookletsDue: d("2026-04-01"), ReportDue: d("2026-04-16"), NoticeDue: d("2026-04-25")}
 	home     = trip.CameHome{On: d("2026-03-25"), BookletsDue: d("2026-04-01"), ReportDue: d("2026-04-16")}
 	filed    = trip.ReportFiled{Material: "m"}
+	notLeft  = trip.DepartureTakenBack{On: d("2026-03-20")}
+	goes     = trip.CallOffTakenBack{BookletsDue: d("2026-04-01")}
 	off      = trip.NotDeparted{On: d("2026-03-19"), Reason: "推迟", BookletsDue: d("2026-03-26")}
 )
 
@@ -96,6 +98,17 @@ func TestVerbsOfATrip(t *testing.T) {
 		{"called off", []any{cleared}, trip.CallOff{Reason: "邀请方推迟", ReturnDays: 7}, "2026-03-19", "trip.NotDeparted"},
 		{"called off without a reason", []any{cleared}, trip.CallOff{ReturnDays: 7}, "2026-03-19", "invalid: reason: trip.call_off.reason"},
 		{"called off abroad", []any{cleared, departed}, trip.CallOff{Reason: "x"}, "2026-03-21", "not now: trip.call_off.not_now while abroad"},
+
+		{"hasn't left after all", []any{cleared, departed}, trip.TakeDepartureBack{}, "2026-03-21", "trip.DepartureTakenBack"},
+		{"hasn't left, and somebody has come home", []any{cleared, departed}, trip.TakeDepartureBack{CameBack: 1}, "2026-03-21", "not now: trip.take_departure_back.settled while abroad"},
+		{"hasn't left, and nobody said so", []any{cleared}, trip.TakeDepartureBack{}, "2026-03-21", "not now: trip.take_departure_back.not_now while cleared"},
+		{"hasn't left, and is home", []any{cleared, departed, home}, trip.TakeDepartureBack{}, "2026-03-26", "not now: trip.take_departure_back.not_now while home"},
+		{"departs on another day", []any{cleared, departed, notLeft}, trip.Depart{On: d("2026-03-22")}, "2026-03-22", "trip.Departed"},
+		{"called off at the border", []any{cleared, departed, notLeft}, trip.CallOff{Reason: "航班取消", ReturnDays: 7}, "2026-03-21", "trip.NotDeparted"},
+		{"goes after all", []any{cleared, off}, trip.TakeCallOffBack{InForce: true, ReturnDays: 7}, "2026-03-20", "trip.CallOffTakenBack"},
+		{"goes after all, and it is revoked", []any{cleared, off}, trip.TakeCallOffBack{ReturnDays: 7}, "2026-03-20", "not now: trip.take_call_off_back.revoked while not_departed"},
+		{"goes after all, and it is closed", []any{cleared, off, trip.Closed{}}, trip.TakeCallOffBack{InForce: true, ReturnDays: 7}, "2026-03-20", "not now: trip.take_call_off_back.not_now while closed"},
+		{"departs after all", []any{cleared, off, goes}, trip.Depart{On: d("2026-03-20")}, "2026-03-20", "trip.Departed"},
 
 		{"comes home", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-25"), ReturnDays: 7, ReportIn: 15}, "2026-03-26", "trip.CameHome"},
 		{"stays longer", []any{cleared, departed}, trip.ComeHome{On: d("2026-03-26"), ReturnDays: 7}, "2026-03-26", "invalid: deviation: POST-004 trip.come_home.longer"},
@@ -198,6 +211,7 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{trip.ReportFiled{Material: "m"}, "f trip.Conclude"},
 		{trip.NoticeFiled{Material: "m"}, "f trip.Conclude"},
 		{trip.NotDeparted{}, "f trip.Conclude"},
+		{goes, ""},               // all booklets are in hand still
 		{custody.HandedIn{}, ""}, // an older booklet, of no case
 		{trip.Departed{}, ""},
 	} {
@@ -212,7 +226,11 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 			t.Errorf("%T with a visa to come: %+v", body, ws)
 		}
 	}
-	ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: off}, []custody.Row{{Booklet: "b1", Person: "p1", Place: custody.IsLent}, {Booklet: "b2", Person: "p2", Place: custody.InStore}})
+	short := ready(func(r *trip.Ready) { r.Members[0].Booklet = false })
+	if ws := trip.React(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: goes}, short, trip.Owed{}); len(ws) != 1 || ws[0].Command != journal.Command[trip.Trip](trip.TakeClearanceBack{}) {
+		t.Errorf("they go after all, and a booklet was handed in: %+v", ws)
+	}
+	ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: off}, approval.Approval{}, trip.Trip{}, []custody.Row{{Booklet: "b1", Person: "p1", Place: custody.IsLent}, {Booklet: "b2", Person: "p2", Place: custody.InStore}}, 7)
 	if len(ws) != 1 || ws[0].Order.Subject != "p1" || ws[0].Command.(custody.Recall).Due != off.BookletsDue {
 		t.Fatalf("%+v", ws)
 	}
@@ -234,9 +252,17 @@ func TestALostBookletTakesTheClearanceBackBeforeTheDayOfLeaving(t *testing.T) {
 // However long the news takes to this zone, the days count from the office's word.
 func TestBookletsOfARevokedTripAreDueAsTheOfficeCounts(t *testing.T) {
 	revoked := on(t, "2026-03-15")
-	ws := trip.Stopping(journal.Event{ID: "e", At: revoked.Now, Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.Revoked{}}, 7)
+	ws := trip.Stopping(journal.Event{ID: "e", At: revoked.Now, Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.Revoked{}}, approval.Approval{}, 7)
 	if len(ws) != 1 {
 		t.Fatal(ws)
+	}
+	// Nobody had left, it turns out: it is called off then, where it is revoked.
+	back := journal.Event{ID: "e", At: revoked.Now, Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: notLeft}
+	if n := len(trip.Stopping(back, approval.Approval{Stage: approval.IsRevoked}, 7)); n != 1 {
+		t.Errorf("revoked, nobody had left: %d wishes", n)
+	}
+	if n := len(trip.Stopping(back, approval.Approval{Stage: approval.IsIssued}, 7)); n != 0 {
+		t.Errorf("in force, nobody had left: %d wishes", n)
 	}
 	es, err := ws[0].Command.Decide(trip.Trip{Stage: trip.IsCleared}, on(t, "2026-03-17"))
 	if err != nil || es[0].Body.(trip.NotDeparted).BookletsDue != d("2026-03-22") {
@@ -292,7 +318,7 @@ func TestRebuiltTripsEqualKept(t *testing.T) {
 			n++
 			id := fmt.Sprintf("f%d", n)
 			r := ready(func(r *trip.Ready) { r.Depart, r.Return = today.AddDays(-5), today.AddDays(-2) })
-			for _, cmd := range []journal.Command[trip.Trip]{trip.Clear{Ready: r}, trip.Depart{On: today.AddDays(-5)}, trip.CallOff{Reason: "x", ReturnDays: 7}, trip.ComeHome{On: today, ReturnDays: 7, ReportIn: 15, NoticeIn: 1},
+			for _, cmd := range []journal.Command[trip.Trip]{trip.Clear{Ready: r}, trip.Depart{On: today.AddDays(-5)}, trip.TakeDepartureBack{}, trip.Depart{On: today.AddDays(-4)}, trip.CallOff{Reason: "x", ReturnDays: 7}, trip.TakeCallOffBack{InForce: true, ReturnDays: 7}, trip.ComeHome{On: today, ReturnDays: 7, ReportIn: 15, NoticeIn: 1},
 				trip.ComeHome{On: today.AddDays(-2), ReturnDays: 7, ReportIn: 15}, trip.TakeHomeBack{ReturnDays: 7}, trip.FileReport{Material: "m"}, trip.FileNotice{Material: "n"}, trip.Conclude{Owed: trip.Owed{Rated: true}}} {
 				if rapid.IntRange(0, 4).Draw(rt, "skip") > 0 {
 					_, _ = journal.Do(ctx, j.Journal, trip.Room, journal.Order{Subject: id}, cmd) // refusals are part of life
@@ -300,7 +326,7 @@ func TestRebuiltTripsEqualKept(t *testing.T) {
 			}
 			s, v, err := journal.Load(ctx, j.Journal, trip.Room, id)
 			row, ok, rerr := trip.One(ctx, j.Store, id)
-			if err != nil || rerr != nil || ok != (v > 0) || row.Stage != s.Stage || row.Home != s.Home || row.Report != s.Report || row.NoticeDue != s.NoticeDue || row.Notice != s.Notice {
+			if err != nil || rerr != nil || ok != (v > 0) || row.Stage != s.Stage || row.Home != s.Home || row.Departed != s.Departed || row.BookletsDue != s.BookletsDue || row.Report != s.Report || row.NoticeDue != s.NoticeDue || row.Notice != s.Notice {
 				rt.Fatalf("%+v %+v %v %v", s, row, err, rerr)
 			}
 		})
@@ -322,13 +348,24 @@ func TestRebuiltTripsEqualKept(t *testing.T) {
 func TestBookletsAreDueFromTheDayOnWhichTheyCameHome(t *testing.T) {
 	out := []custody.Row{{Person: "p1", Booklet: "b1", Place: custody.IsLent, Due: d("2026-04-01")}, {Person: "p2", Booklet: "b2", Place: custody.AtMission}}
 	for _, c := range []struct {
-		body any
-		due  string
+		body    any
+		revoked bool
+		due     string
 	}{
-		{trip.CameHome{On: d("2026-03-20"), BookletsDue: d("2026-03-27")}, "2026-03-27"},
-		{trip.HomeTakenBack{On: d("2026-03-20"), BookletsDue: d("2026-04-01")}, "2026-04-01"},
+		{trip.CameHome{On: d("2026-03-20"), BookletsDue: d("2026-03-27")}, false, "2026-03-27"},
+		{trip.HomeTakenBack{On: d("2026-03-20"), BookletsDue: d("2026-04-01")}, false, "2026-04-01"},
+		{trip.CallOffTakenBack{BookletsDue: d("2026-04-01")}, false, "2026-04-01"},
+		{trip.Departed{On: d("2026-03-20")}, true, "2026-04-01"}, // the office had wanted them back before it heard that they left
+		{trip.Departed{On: d("2026-03-20")}, false, ""},
 	} {
-		ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: c.body}, out)
+		a := approval.Approval{Stage: approval.IsIssued}
+		if c.revoked {
+			a.Stage = approval.IsRevoked
+		}
+		ws := trip.Recalling(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: c.body}, a, trip.Trip{Return: d("2026-03-25")}, out, 7)
+		if c.due == "" && len(ws) == 0 {
+			continue
+		}
 		if len(ws) != 1 || ws[0].Command != journal.Command[custody.Holder](custody.Redate{Booklet: "b1", Filing: "f", Due: d(c.due)}) {
 			t.Errorf("%T: %+v", c.body, ws)
 		}

@@ -231,6 +231,40 @@ func (s *story) trip() trip.Trip {
 	return w
 }
 
+// A departure and a call-off that were told by mistake are taken back on the page
+// where they were told. That nobody goes is the unit's to say, and no member's.
+func TestWhatWasToldOfATripByMistakeIsTakenBack(t *testing.T) {
+	s := told(t, drill.Lend)
+	at := "/cases/" + s.ID + "/after"
+	he, head := s.as("he"), s.as("head")
+	off, _ := he.form(he.says(at, "没有成行"), at+"/calloff")
+	if p := head.says(at, "可以成行"); strings.Contains(p.body, at+"/calloff") {
+		t.Error("a member is offered to call the whole trip off")
+	}
+	if p := head.post(at+"/calloff", with(maps.Clone(off), "_key", off.Get("_key")+"x", "reason", "不想去")); p.status != http.StatusForbidden && p.status != http.StatusNotFound || s.trip().Stage != trip.IsCleared {
+		t.Errorf("a member calls the whole trip off: %d %s", p.status, s.trip().Stage)
+	}
+	he.done(at+"/calloff", with(off, "reason", "对方改期"))
+	if p := head.says(at, "没有成行"); strings.Contains(p.body, at+"/goes") {
+		t.Error("a member is offered to take it back")
+	}
+	goes, _ := he.form(he.says(at, "还是要去，撤回未成行登记"), at+"/goes")
+	he.done(at+"/goes", goes)
+	he.done(at+"/goes", goes) // a double click
+	he.says(at, "可以成行", "撤回未成行的登记")
+
+	he = s.on(s.trip().Depart, "he")
+	left, _ := he.form(he.says(at, "登记出境"), at+"/departed")
+	he.done(at+"/departed", left)
+	head = s.as("head")
+	back, _ := head.form(head.says(at, "还没有出境，撤回登记", "航班取消"), at+"/notleft")
+	head.done(at+"/notleft", back)
+	if got := s.trip(); got.Stage != trip.IsCleared || !got.Departed.IsZero() {
+		t.Fatalf("%+v", got)
+	}
+	he.says(at, "登记出境", "没有成行", "人还没有走")
+}
+
 func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	s := told(t, drill.Lend)
 	ctx, at := context.Background(), "/cases/"+s.ID+"/after"

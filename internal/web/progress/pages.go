@@ -589,7 +589,7 @@ func (p *Pages) links(ctx context.Context, s room.State) []ui.Link {
 	if web.WhoOf(ctx).May(access.SeeUnit) {
 		out = []ui.Link{{Text: ui.T(ctx, "progress.to_case"), URL: "/cases/" + id}}
 	}
-	if s.File != "" && s.Stage != room.Revoked {
+	if s.File != "" && !s.Void() {
 		out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_approval", "Number", s.Document), URL: "/cases/" + id + "/approval"})
 	}
 	switch s.Stage {

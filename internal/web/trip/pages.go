@@ -46,7 +46,9 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /cases/{case}/after", Right: access.SeeCase, Handle: p.get},
 		{Pattern: "POST /cases/{case}/after/departed", Right: access.TellTrip, Handle: p.post(p.readDeparted)},
-		{Pattern: "POST /cases/{case}/after/calloff", Right: access.TellTrip, Handle: p.post(p.readCallOff)},
+		{Pattern: "POST /cases/{case}/after/notleft", Right: access.TellTrip, Handle: p.post(p.readNotLeft)},
+		{Pattern: "POST /cases/{case}/after/calloff", Right: access.CallOff, Handle: p.post(p.readCallOff)},
+		{Pattern: "POST /cases/{case}/after/goes", Right: access.CallOff, Handle: p.post(p.readGoes)},
 		{Pattern: "POST /cases/{case}/after/home", Right: access.TellTrip, Handle: p.postHome},
 		{Pattern: "POST /cases/{case}/after/abroad", Right: access.TellTrip, Handle: p.post(p.readTakeBack)},
 		{Pattern: "POST /cases/{case}/after/report", Right: access.TellTrip, Handle: p.postReport, Files: true},
@@ -173,6 +175,11 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 	}
 	if web.Who(r).May(access.TellTrip) {
 		p.forms(r, &v, s, t, fmt.Sprint(int64(version)), failed)
+	}
+	if access.Check(web.Who(r), access.CallOff, access.Object{Unit: s.Unit}) == nil {
+		p.callOff(r, &v, s, t, fmt.Sprint(int64(version)), failed)
+	}
+	if web.Who(r).May(access.TellTrip) {
 		if err := p.report(r, &v, id, t, failed); err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -181,7 +188,7 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 	if t.Stage == room.IsHome && !s.Answered && len(v.Next.Actions) == 0 {
 		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: rate}}, v.Links...)
 	}
-	if v.Done, err = p.Progress.TimelineOf(ctx, id, doneMost, "trip.departed", "trip.not_departed", "trip.came_home", "trip.home_taken_back", "trip.report_filed", "trip.notice_filed", "trip.closed",
+	if v.Done, err = p.Progress.TimelineOf(ctx, id, doneMost, "trip.departed", "trip.departure_taken_back", "trip.not_departed", "trip.call_off_taken_back", "trip.came_home", "trip.home_taken_back", "trip.report_filed", "trip.notice_filed", "trip.closed",
 		"custody.lent", "custody.loan_taken_back", "custody.handed_in", "custody.hand_in_taken_back", "custody.lost", "feedback."); err == nil && t.Stage == room.IsClosed {
 		v.Papers, err = p.given(ctx, id, t)
 	}
@@ -262,28 +269,43 @@ func stageKey(s room.Stage) string {
 	return string(s)
 }
 
+// add puts a form on the page for what can be told now, with what was typed in it.
+func (p *Pages) add(r *http.Request, v *view, seen string, failed error, key, verb string, folded bool, fields ...ui.Field) {
+	ctx := r.Context()
+	beside := ui.FieldErrors(ctx, failed)
+	for i, f := range fields {
+		fields[i].Error = beside[f.Name]
+		if r.PostForm.Has(f.Name) {
+			fields[i].Value = r.PostFormValue(f.Name)
+		}
+	}
+	kind := ui.Primary
+	if folded {
+		kind = ui.Second
+	}
+	v.Forms = append(v.Forms, form{ID: verb, Title: ui.T(ctx, key+".title"), Text: ui.T(ctx, key+".text", "Count", p.Needs().PassportReturnDays), Action: afterURL(r.PathValue("case")) + "/" + verb, Key: web.NewKey(), Seen: seen, Fields: fields,
+		Button: ui.Button{Text: ui.T(ctx, key+".do"), Kind: kind, Full: true}, Folded: folded, Open: len(fields) > 0 && r.PostForm.Has(fields[0].Name)})
+}
+
+// callOff is what the unit tells of the whole delegation: that nobody goes, and that
+// they do after all.
+//
+// ui:keys after.calloff.*
+// ui:keys after.goes.*
+func (p *Pages) callOff(r *http.Request, v *view, s state.State, t room.Trip, seen string, failed error) {
+	switch {
+	case t.Stage == room.IsCleared:
+		p.add(r, v, seen, failed, "after.calloff", "calloff", true, ui.Field{Kind: ui.Area, Name: "reason", Label: ui.T(r.Context(), "after.calloff.reason"), Rows: 2})
+	case t.Stage == room.DidNotGo && !s.Void():
+		p.add(r, v, seen, failed, "after.goes", "goes", true)
+	}
+}
+
 // forms are what can be told now.
 func (p *Pages) forms(r *http.Request, v *view, s state.State, t room.Trip, seen string, failed error) {
-	ctx, id := r.Context(), s.Filing
-	beside := ui.FieldErrors(ctx, failed)
-	value := func(name, or string) string {
-		if r.PostForm.Has(name) {
-			return r.PostFormValue(name)
-		}
-		return or
-	}
+	ctx := r.Context()
 	add := func(key, verb string, folded bool, fields ...ui.Field) {
-		for i, f := range fields {
-			fields[i].Error = beside[f.Name]
-			fields[i].Value = value(f.Name, f.Value)
-
-		}
-		kind := ui.Primary
-		if folded {
-			kind = ui.Second
-		}
-		v.Forms = append(v.Forms, form{ID: verb, Title: ui.T(ctx, key+".title"), Text: ui.T(ctx, key+".text", "Count", p.Needs().PassportReturnDays), Action: afterURL(id) + "/" + verb, Key: web.NewKey(), Seen: seen, Fields: fields,
-			Button: ui.Button{Text: ui.T(ctx, key+".do"), Kind: kind, Full: true}, Folded: folded, Open: len(fields) > 0 && r.PostForm.Has(fields[0].Name)})
+		p.add(r, v, seen, failed, key, verb, folded, fields...)
 	}
 	home := func(key, on, deviation, elsewhere, private string, folded bool) {
 		add(key, "home", folded, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.home.on"), Hint: ui.T(ctx, "after.stamp"), Value: on},
@@ -292,7 +314,7 @@ func (p *Pages) forms(r *http.Request, v *view, s state.State, t room.Trip, seen
 			ui.Field{Kind: ui.Check, Name: "private", Label: ui.T(ctx, "after.home.private"), Value: private, Optional: true})
 	}
 	// ui:keys after.departed.*
-	// ui:keys after.calloff.*
+	// ui:keys after.notleft.*
 	// ui:keys after.home.*
 	// ui:keys after.mend.*
 	// ui:keys after.abroad.*
@@ -301,13 +323,15 @@ func (p *Pages) forms(r *http.Request, v *view, s state.State, t room.Trip, seen
 		if !p.Journal.Today().Before(t.Depart) {
 			add("after.departed", "departed", false, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.departed.on"), Hint: ui.T(ctx, "after.stamp"), Value: ui.ISO(t.Depart)})
 		}
-		add("after.calloff", "calloff", true, ui.Field{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "after.calloff.reason"), Rows: 2})
 	case room.IsAbroad:
 		on := "" // before the planned day nobody is home without having said which day
 		if !p.Journal.Today().Before(t.Return) {
 			on = ui.ISO(t.Return)
 		}
 		home("after.home", on, "", "", "", p.Journal.Today().Before(t.Return))
+		if cameBack(s) == 0 {
+			add("after.notleft", "notleft", true)
+		}
 	case room.IsHome:
 		v.Told = ui.T(ctx, "after.told", "Day", ui.MonthDay(ctx, t.Home))
 		if backIn(s) > 0 {
@@ -330,6 +354,18 @@ func backIn(s state.State) int {
 	n := 0
 	for _, m := range s.People {
 		if m.Booklet == state.IsHandedIn {
+			n++
+		}
+	}
+	return n
+}
+
+// cameBack counts those who came home and handed their booklet in while the others
+// are abroad, as far as it is heard.
+func cameBack(s state.State) int {
+	n := 0
+	for _, m := range s.People {
+		if m.Booklet == state.IsHandedIn && m.Early != custody.NotUsed {
 			n++
 		}
 	}
@@ -474,6 +510,16 @@ func day(r *http.Request) (calendar.Date, error) {
 func (p *Pages) readDeparted(r *http.Request) (journal.Command[room.Trip], error) {
 	d, err := day(r)
 	return room.Depart{On: d}, err
+}
+
+func (p *Pages) readNotLeft(r *http.Request) (journal.Command[room.Trip], error) {
+	s, _, err := state.Of(r.Context(), p.Journal.Store, r.PathValue("case"))
+	return room.TakeDepartureBack{CameBack: cameBack(s)}, err
+}
+
+func (p *Pages) readGoes(r *http.Request) (journal.Command[room.Trip], error) {
+	s, _, err := state.Of(r.Context(), p.Journal.Store, r.PathValue("case"))
+	return room.TakeCallOffBack{InForce: !s.Void(), ReturnDays: p.Needs().PassportReturnDays}, err
 }
 
 func (p *Pages) readCallOff(r *http.Request) (journal.Command[room.Trip], error) {
