@@ -359,9 +359,12 @@ func TestATripThatCameToNothingCountsNowhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		leaving, err := filing.Leaving(ctx, d.Store, "u", day, day)
+		leaving, err := filing.Leaving(ctx, d.Store, "u", day, day, nil)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if none, err := filing.Leaving(ctx, d.Store, "u", day, day, map[string]bool{"f1": true}); err != nil || len(none) > 0 {
+			t.Errorf("%q: on a trip that was called off leave %v, %v", outcome, none, err)
 		}
 		beside, err := filing.Beside(ctx, d.Store, a.Case, "u", "another", day, 7)
 		if err != nil || len(beside) != 1 {

@@ -138,9 +138,10 @@ func Travels(ctx context.Context, r store.Reader, filing, who string) (bool, err
 }
 
 // Leaving gives those who leave on a trip from one day to another, with the
-// first of those days, under the ids that their cases have them by.
-func Leaving(ctx context.Context, r store.Reader, unit string, from, to calendar.Date) (map[string]calendar.Date, error) {
-	rows, err := r.Query(ctx, `SELECT m.person, f.depart FROM filing_list f JOIN filing_member m ON m.filing = f.id
+// first of those days, under the ids that their cases have them by. off are the
+// cases whose trip was called off: nobody leaves on them.
+func Leaving(ctx context.Context, r store.Reader, unit string, from, to calendar.Date, off map[string]bool) (map[string]calendar.Date, error) {
+	rows, err := r.Query(ctx, `SELECT f.id, m.person, f.depart FROM filing_list f JOIN filing_member m ON m.filing = f.id
 WHERE f.unit = $1 AND f.kind <> 'multiTrip' AND f.depart >= $2 AND f.depart <= $3 AND `+live+` ORDER BY f.depart DESC, m.person LIMIT 5000`, unit, from.String(), to.String())
 	if err != nil {
 		return nil, fmt.Errorf("listing who leaves: %w", err)
@@ -148,16 +149,18 @@ WHERE f.unit = $1 AND f.kind <> 'multiTrip' AND f.depart >= $2 AND f.depart <= $
 	defer rows.Close()
 	out := map[string]calendar.Date{}
 	for rows.Next() {
-		var who, depart string
+		var id, who, depart string
 		var d calendar.Date
-		err := rows.Scan(&who, &depart)
+		err := rows.Scan(&id, &who, &depart)
 		if err == nil {
 			err = d.UnmarshalText([]byte(depart))
 		}
 		if err != nil {
 			return nil, err
 		}
-		out[who] = d
+		if !off[id] {
+			out[who] = d
+		}
 	}
 	return out, rows.Err()
 }

@@ -12,6 +12,7 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/material"
 	"yitang/internal/person"
+	"yitang/internal/trip"
 	"yitang/internal/web/ui"
 )
 
@@ -112,7 +113,11 @@ func (w *Work) Endings(ctx context.Context, unit string) ([]Ending, error) {
 // by whose they are.
 func (w *Work) tripsAround(ctx context.Context, unit string, ids map[string]string) (map[string][]room.Entry, error) {
 	r, today := w.Journal.Store, w.Journal.Today()
-	leaving, err := room.Leaving(ctx, r, unit, today.AddDays(-tripsFrom), today.AddDays(tripsUpTo))
+	off, err := trip.CalledOff(ctx, r, today.AddDays(-tripsFrom), today.AddDays(tripsUpTo))
+	if err != nil {
+		return nil, err
+	}
+	leaving, err := room.Leaving(ctx, r, unit, today.AddDays(-tripsFrom), today.AddDays(tripsUpTo), off)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +132,9 @@ func (w *Work) tripsAround(ctx context.Context, unit string, ids map[string]stri
 		}
 	}
 	trips[unit], err = room.OfUnit(ctx, r, unit, room.After{}, tripsLooked)
+	for whose, all := range trips {
+		trips[whose] = slices.DeleteFunc(all, func(e room.Entry) bool { return off[e.ID] })
+	}
 	return trips, err
 }
 

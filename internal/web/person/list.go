@@ -16,6 +16,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/material"
 	room "yitang/internal/person"
+	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -63,7 +64,11 @@ func (p *Pages) beside(ctx context.Context, unit string) (beside, error) {
 	if err != nil {
 		return b, err
 	}
-	leaves, err := filing.Leaving(ctx, r, unit, today, today.AddDays(soonDays))
+	off, err := trip.CalledOff(ctx, r, today, today.AddDays(soonDays))
+	if err != nil {
+		return b, err
+	}
+	leaves, err := filing.Leaving(ctx, r, unit, today, today.AddDays(soonDays), off)
 	if err != nil {
 		return b, err
 	}

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	room "yitang/internal/person"
+	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -55,7 +56,11 @@ func (p *Pages) live(ctx context.Context, rec room.Person) ([]ui.Note, error) {
 	}
 	var out []ui.Note
 	for _, e := range trips {
-		if e.Unit == rec.In && !e.Return.Before(today) && e.Stage != filing.IsWithdrawn && e.Outcome.Live() {
+		t, _, err := trip.One(ctx, p.Site.Journal.Store, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		if e.Unit == rec.In && !e.Return.Before(today) && e.Stage != filing.IsWithdrawn && e.Outcome.Live() && !t.CalledOff() {
 			out = append(out, ui.Note{State: ui.Warn, Title: ui.T(ctx, "people.leave.case", "Title", e.Title, "Days", ui.Span(ctx, e.Depart, e.Return)), Link: ui.Link{Text: ui.T(ctx, "people.leave.case.go"), URL: "/cases/" + e.ID}})
 		}
 	}
