@@ -227,6 +227,25 @@ func TestALostBookletIsMadeAgainForWhoLeavesFirst(t *testing.T) {
 	}
 }
 
+// Whoever leaves today may have left: nothing is asked for them when their booklet
+// is lost, and a later trip has it made again.
+func TestWhoLeavesTodayIsAskedNothingForALostBooklet(t *testing.T) {
+	c := newTrips(t, 1)
+	lost := c.there(c.ids[0], "PE0000001")
+	c.cs = moved(c.cs, c.office.Journal.Today().Sub(c.cs.Trip.Depart))
+	c.add("01960000-0000-7000-8000-00000000e002", "u2")
+	c.decide(c.ids[1])
+	c.until(c.office.Node, "visas of the trip of today, which are planned after the booklets", func() bool {
+		orders, err := visa.Of(context.Background(), c.office.Store, c.ids[1])
+		return err == nil && len(orders) > 0
+	})
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.ReportLost{Booklet: lost, Reason: "搬库时遗失"})
+	c.until(c.passport.Node, "the trip of later to ask", func() bool { return c.again(c.ids[0]).Stage == passport.IsCaptured })
+	if a := c.loaded(c.ids[1]); len(a.Asked) != 0 {
+		t.Errorf("who leaves today asks for %v", a.Asked)
+	}
+}
+
 // An old booklet is cancelled because its successor is there: a visa in it holds on,
 // and nobody applies for it again.
 func TestABookletThatIsCancelledOnRenewalKeepsItsVisas(t *testing.T) {
