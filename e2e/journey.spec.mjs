@@ -229,6 +229,9 @@ async function journey(s, city) {
 		await says(anybody, "这份批件真实、有效");
 		await s.inspect(anybody);
 		await saysNot(anybody, "江明远");
+		await go(anybody, "/v/" + (await s.town.code(at)));
+		await says(anybody, "这份批件真实、有效", "核验的是登记在册的原件");
+		await s.inspect(anybody);
 		const altered = Buffer.from(bytes);
 		altered[altered.length >> 1] ^= 1;
 		await ask(altered);

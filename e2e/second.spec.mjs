@@ -126,10 +126,10 @@ test("a rule that blocks is waived by a chief with a reason, and the case goes i
 	});
 
 	await s.step("asks with a reason, which can't be left out", async () => {
+		await s.inspect(he);
 		await press(he, "送外办");
 		await says(he, "请写明为什么要豁免");
 		await fill(he, { reason: "对方实验室临时提前关闭，公示已延长至提交之日，无人提出异议。" });
-		await s.inspect(he);
 		await press(he, "送外办");
 		await says(he, "豁免申请已送外办", /豁免申请 .*已送外办/);
 		await town.settle();
@@ -148,10 +148,10 @@ test("a rule that blocks is waived by a chief with a reason, and the case goes i
 		await go(chu, "/waivers");
 		await leads(chu, () => chu.getByRole("link", { name: /公示只有 4 个工作日/ }).click());
 		await says(chu, "对方实验室临时提前关闭");
+		await s.inspect(chu);
 		await press(chu, "准予豁免");
 		await says(chu, "请写明准予或不准的理由");
 		await fill(chu, { reason: "单位已说明，公示期内无异议。" });
-		await s.inspect(chu);
 		await press(chu, "准予豁免");
 		await says(chu, "已准予豁免，单位会收到", "没有要答复的豁免申请");
 		await town.settle();

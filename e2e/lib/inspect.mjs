@@ -48,7 +48,9 @@ export async function inspect(page, ways, state) {
 	const was = page.viewportSize();
 	const at = new URL(page.url());
 	mkdirSync(dirname(LOOKED), { recursive: true });
-	appendFileSync(LOOKED, `${zoneAt.get(at.origin)} ${at.pathname}${state ? ` (${state})` : ""}\n`);
+	// A page that is refused wasn't seen, and what comes back from a form counts where somebody names that state.
+	const status = await page.evaluate(() => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).responseStatus);
+	if (status === 200 || state) appendFileSync(LOOKED, `${zoneAt.get(at.origin)} ${at.pathname}${state ? ` (${state})` : ""}\n`);
 	await putAxeInto(page);
 	for (const { size, scheme, only } of ways) {
 		await page.setViewportSize(size);

@@ -86,7 +86,8 @@ export class Town {
 	async tell(command) {
 		this.process.stdin.write(command + "\n");
 		const { value } = await this.lines.next();
-		if (value !== "done") throw new Error(`${command}: ${value ?? "the town has ended"}\n${this.log}`);
+		if (!value?.startsWith("done")) throw new Error(`${command}: ${value ?? "the town has ended"}\n${this.log}`);
+		return value.slice("done ".length);
 	}
 
 	/** Moves the clock on. @param {string} time in China, 2026-05-11T09:00 */
@@ -104,6 +105,11 @@ export class Town {
 	/** Has the desks take a case on, through a step of the drill: what isn't new in a test's story. @param {string} at where the case is @param {string} step */
 	async carry(at, step) {
 		await this.tell(`carry ${at.split("/")[2]} ${step}`);
+	}
+
+	/** The code that is printed on a case's approval. @param {string} at where the case is */
+	code(at) {
+		return this.tell(`code ${at.split("/")[2]}`);
 	}
 
 	/** Ends the process as a power cut would. */

@@ -9,6 +9,7 @@
 //	settle               waits until every zone has heard and done what follows
 //	carry CASE STEP      has the desks take a case on, through a step of the drill
 //	                     ("review", "visa checked", "lend" …), with what isn't new in a test's story
+//	code CASE            answers with the code that is printed on its approval
 //
 // The end of its input ends it, so that no town outlives its test.
 package main
@@ -30,8 +31,10 @@ import (
 	"time"
 
 	"yitang/internal/access"
+	"yitang/internal/approval"
 	"yitang/internal/drill"
 	"yitang/internal/exchange"
+	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
 	"yitang/internal/web"
@@ -171,6 +174,7 @@ func (t *town) obey(ctx context.Context) error {
 	for in.Scan() {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(in.Text()), " ")
 		var err error
+		var said string
 		switch verb {
 		case "at":
 			err = t.clock.set(rest)
@@ -179,6 +183,8 @@ func (t *town) obey(ctx context.Context) error {
 		case "carry":
 			filing, step, _ := strings.Cut(rest, " ")
 			err = t.hands().Carry(ctx, filing, drill.Name(step))
+		case "code":
+			said, err = t.code(ctx, rest)
 		default:
 			err = fmt.Errorf("%q is no command", verb)
 		}
@@ -186,9 +192,21 @@ func (t *town) obey(ctx context.Context) error {
 			fmt.Println("failed:", err)
 			continue
 		}
-		fmt.Println("done")
+		fmt.Println(strings.TrimSpace("done " + said))
 	}
 	return in.Err()
+}
+
+// code is what somebody reads off the paper.
+func (t *town) code(ctx context.Context, filing string) (string, error) {
+	a, _, err := journal.Load(ctx, t.office.Journal, approval.Room, filing)
+	if err != nil {
+		return "", err
+	}
+	if a.Document == nil {
+		return "", fmt.Errorf("%s has no document", filing)
+	}
+	return a.Document.Code, nil
 }
 
 // hands are those of the town's own people.
