@@ -422,10 +422,16 @@ func becomes(o visa.Row, p visa.Plan, anew bool) approval.Act {
 	switch {
 	case !p.Needed:
 		return approval.NoVisaNeeded
+	case o.Apply != p.Apply || o.With != p.With || o.Stage != visa.IsSent && !samePapers(o.Kit, p.Kit):
+		return approval.RedoVisa // another mission judges it, or other papers go there
 	case same:
 		return ""
 	}
 	return approval.RedateVisa
+}
+
+func samePapers(a, b []visa.Item) bool {
+	return slices.EqualFunc(a, b, func(x, y visa.Item) bool { return x.ID == y.ID })
 }
 
 // places takes those who stay at home out of the visits that are booked.

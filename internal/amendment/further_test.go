@@ -7,6 +7,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/passport"
+	"yitang/internal/visa"
 )
 
 // A permit is endorsed again for what its journey needs beyond what was asked,
@@ -37,6 +38,38 @@ func TestAPermitIsEndorsedAgainForWhatGoesBeyond(t *testing.T) {
 	} {
 		if got := fmt.Sprint(further(c.needs, asked, c.missing, c.stamps, c.done)); got != c.then {
 			t.Errorf("%s: asked again for %s, not %s", c.name, got, c.then)
+		}
+	}
+}
+
+// An order that a mission has not decided yet goes on under a changed journey only
+// where the same mission judges it; one that isn't sent yet, only with the same papers.
+func TestAVisaIsOrderedAnewWhereAnotherMissionOrOtherPapersAreWanted(t *testing.T) {
+	day := calendar.MustParse("2026-05-11")
+	german := []visa.Item{{ID: "M04@DEU"}, {ID: "M33@DEU"}}
+	french := []visa.Item{{ID: "M04@FRA"}, {ID: "M33@DEU"}}
+	for _, x := range []struct {
+		name  string
+		stage visa.Stage
+		apply string
+		kit   []visa.Item
+		days  int
+		want  approval.Act
+	}{
+		{"as it was", visa.IsPlanned, "DEU", german, 5, ""},
+		{"a day more", visa.KitIsReady, "DEU", german, 6, approval.RedateVisa},
+		{"another mission", visa.IsPlanned, "FRA", french, 5, approval.RedoVisa},
+		{"another mission and a day more", visa.KitIsReady, "FRA", french, 6, approval.RedoVisa},
+		{"another mission after it was sent", visa.IsSent, "FRA", french, 5, approval.RedoVisa},
+		{"another mission after it was refused", visa.IsRefused, "FRA", french, 5, approval.RedoVisa},
+		{"other papers", visa.KitIsReady, "DEU", french, 5, approval.RedoVisa},
+		{"other papers after it was sent", visa.IsSent, "DEU", french, 5, ""},
+		{"another mission after it was granted", visa.IsGranted, "FRA", french, 5, ""},
+	} {
+		o := visa.Row{Stage: x.stage, Apply: "DEU", From: day, To: day, Days: 5, Depart: day, ValidOn: day, ValidTo: day, Stay: 10, Kit: german}
+		p := visa.Plan{Planned: visa.Planned{Apply: x.apply, From: day, To: day, Days: x.days, Depart: day, Needed: true, Kit: x.kit}}
+		if got := becomes(o, p, false); got != x.want {
+			t.Errorf("%s: %q, not %q", x.name, got, x.want)
 		}
 	}
 }
