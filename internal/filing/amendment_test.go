@@ -9,6 +9,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
+	"yitang/internal/journal"
 	"yitang/internal/pack"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
@@ -131,6 +132,29 @@ func TestVerbsOfAnAmendment(t *testing.T) {
 	if _, err := run(approved, filing.Conclude{Outcome: filing.Revoked}, note); !fault.IsNotNow(err) {
 		t.Errorf("what was revoked is amended: %v", err)
 	}
+}
+
+// What another application is held against is the journey as it was changed.
+func TestAChangedJourneyIsWhatOthersAreHeldAgainst(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		ctx := context.Background()
+		d := open(t, at())
+		a := application(t)
+		d.to("f", filing.Present{Unit: "u", Revision: 1, Application: a}, filing.Submit{Revision: 1, Application: a}, filing.Conclude{Outcome: filing.Approved, Approved: a.Persons})
+		f, _, err := journal.Load(ctx, d.Journal, filing.Room, "f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved := a.Case.Clone()
+		moved.Trip.Depart, moved.Trip.Return = moved.Trip.Depart.AddDays(40), moved.Trip.Return.AddDays(40)
+		moved.Legs[0].Country = "NOR"
+		d.to("f", filing.TakeAmendment{Amended: filing.Amended{Amendment: "f~1", Kind: filing.AmendPlaces, Title: moved.Trip.Title, Depart: moved.Trip.Depart, Return: moved.Trip.Return, Countries: moved.Countries(),
+			Members: f.Members, Dossier: journal.Of(moved)}})
+		beside, err := filing.Beside(ctx, d.Store, moved, "u", "another", a.Case.Trip.Depart, 1)
+		if err != nil || len(beside) != 1 || beside[0].Depart != moved.Trip.Depart || !slices.Contains(beside[0].Countries, "NOR") {
+			t.Errorf("beside it stands %+v: %v", beside, err)
+		}
+	})
 }
 
 // The tenth change of a case comes after the second, and the eleventh finds a

@@ -52,7 +52,7 @@ CREATE TABLE filing_member (
 CREATE INDEX filing_member_by_person ON filing_member (person, filing);`,
 	Apply: apply,
 }, {
-	Name: "filing_beside", Version: 1, Tables: []string{"filing_beside", "filing_letter"},
+	Name: "filing_beside", Version: 2, Tables: []string{"filing_beside", "filing_letter"},
 	Schema: `
 CREATE TABLE filing_beside (
   filing TEXT PRIMARY KEY,
@@ -94,6 +94,8 @@ func applyBeside(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case Corrected:
 		c, held = b.Dossier.Value()
 		unit = b.Unit
+	case Amended: // the journey that is made now; whose it is stays
+		c, held = b.Dossier.Value()
 	}
 	if !held {
 		return nil
@@ -104,7 +106,7 @@ func applyBeside(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO filing_beside (filing, unit, title, depart, return_, countries, category, members, plan_line, hosts, leaders, necessity)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-ON CONFLICT (filing) DO UPDATE SET unit = excluded.unit, title = excluded.title, depart = excluded.depart, return_ = excluded.return_,
+ON CONFLICT (filing) DO UPDATE SET unit = CASE WHEN excluded.unit = '' THEN filing_beside.unit ELSE excluded.unit END, title = excluded.title, depart = excluded.depart, return_ = excluded.return_,
   countries = excluded.countries, category = excluded.category, members = excluded.members, plan_line = excluded.plan_line, hosts = excluded.hosts,
   leaders = excluded.leaders, necessity = excluded.necessity`,
 		e.Subject.ID, unit, c.Trip.Title, c.Trip.Depart.String(), c.Trip.Return.String(), strings.Join(c.Countries(), " "), string(c.Trip.Category), len(c.Members),
