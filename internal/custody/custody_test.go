@@ -402,6 +402,32 @@ func TestLendingIsTakenBackOnItsDay(t *testing.T) {
 	}
 }
 
+// Of somebody whose two records were merged no second booklet goes out, whichever
+// record it is kept under, and a permit isn't taken for the passport whose last
+// characters it shares.
+func TestNobodyHasTwoBookletsOfAKindUnderTwoRecords(t *testing.T) {
+	m := journal.Moment{Today: today, Subject: "p1"}
+	h := Holder{Booklets: []Booklet{{ID: "a", Type: "publicAffairs", Tail: "001", Place: InStore, Expires: calendar.On(2031, 1, 1)}}}
+	lend := Lend{Booklet: "a", Filing: "f", Approval: "X", Return: today, By: Window}
+	for _, c := range []struct {
+		other   Row
+		refused bool
+	}{
+		{Row{Booklet: "b", Type: "publicAffairs", Tail: "002", Place: IsLent}, true},
+		{Row{Booklet: "b", Type: "publicAffairs", Tail: "002", Place: InStore}, false},
+		{Row{Booklet: "b", Type: permit, Tail: "002", Place: IsLent}, false},
+	} {
+		lend.Besides = []Row{c.other}
+		if _, err := lend.Decide(h, m); fault.IsNotNow(err) != c.refused || !c.refused && err != nil {
+			t.Errorf("beside %+v: %v", c.other, err)
+		}
+	}
+	h = Holder{Booklets: []Booklet{{ID: "permit", Type: permit, Tail: "001", Place: InStore}, {ID: "b", Type: "publicAffairs", Tail: "002", Place: OnItsWay, Replaces: "001"}}}
+	if es, err := (Receive{"b"}).Decide(h, m); err != nil || len(es) != 1 {
+		t.Errorf("a permit with the tail of the old passport: %v %v", es, err)
+	}
+}
+
 // Two booklets of a kind may be on their way at once. The one that is received
 // first doesn't take the other's place before it is there: else each would be the
 // other's successor, and neither could leave the store.

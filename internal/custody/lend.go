@@ -27,6 +27,7 @@ type Lend struct {
 	By         By
 	Code       string          // that opens the locker, or the parcel's number; may be ""
 	Bears      bool            // a visa for this trip is in it
+	Besides    []Row           // what is kept under other ids that mean its holder
 	Wrong      []fault.Finding // what the rules of handing out say against it
 }
 
@@ -47,6 +48,11 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	}
 	for _, other := range h.Booklets {
 		if other.Place == IsLent && other.isPermit() == b.isPermit() {
+			return nil, &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
+		}
+	}
+	for _, other := range cmd.Besides { // two records that are one person's by now
+		if other.Place == IsLent && (other.Type == permit) == b.isPermit() {
 			return nil, &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
 		}
 	}

@@ -46,7 +46,7 @@ func (cmd Receive) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	}
 	happened := journal.Happened(Received{Booklet: b.ID, Person: m.Subject, Filing: b.Filing})
 	for _, old := range h.Booklets {
-		named := old.Tail == b.Replaces
+		named := old.Tail == b.Replaces && old.isPermit() == b.isPermit() // a tail is three characters: a permit may have the same
 		if old.ID != b.ID && old.ID != b.ReplacedBy && old.Live() && old.ReplacedBy == "" && (named || old.Type == b.Type && old.Place != OnItsWay) {
 			happened = append(happened, journal.Happened(Replaced{Booklet: old.ID, Person: m.Subject, Filing: b.Filing, By: b.ID})...)
 		}

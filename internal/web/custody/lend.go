@@ -419,7 +419,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		number = a.Document.Number
 	}
 	owner := map[string][]string{} // all ids that mean who holds a booklet
-	wrong, claims := map[string][]fault.Finding{}, map[string][]room.Claim{}
+	wrong, claims, besides := map[string][]fault.Finding{}, map[string][]room.Claim{}, map[string][]room.Row{}
 	r.PostFormValue("") // parses the form
 	for _, c := range r.PostForm["choose"] {
 		who, b, ok := strings.Cut(c, "/")
@@ -432,6 +432,9 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		if err == nil {
 			claims[b], err = p.claimsOf(ctx, id, who, b, owner[b])
 		}
+		if err == nil {
+			besides[b], err = room.Of(ctx, p.Journal.Store, who)
+		}
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -443,7 +446,8 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
 		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), AheadDays: p.AheadDays(), Ahead: r.PostFormValue("ahead") != "",
-			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Code: r.PostFormValue(codeField(room.By(r.PostFormValue("by." + booklet)))), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet]}
+			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Code: r.PostFormValue(codeField(room.By(r.PostFormValue("by." + booklet)))), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet],
+			Besides: slices.DeleteFunc(besides[booklet], func(o room.Row) bool { return o.Booklet == booklet })}
 	})
 	switch {
 	case err != nil:
