@@ -61,6 +61,12 @@ func (a Attendance) Remaining() []Act {
 	return out
 }
 
+// awaited tells whether people may still come to a booking: nobody came yet, or
+// only not on another day, before which it had been moved.
+func (a Attendance) awaited(b Booking) bool {
+	return a.Presence == Expected || a.Presence == NotCome && a.Day != b.Day
+}
+
 // CheckIn notes that people have come (签到). All who come together for one case
 // on one day are one visit, whatever they came for.
 type CheckIn struct {
@@ -73,10 +79,10 @@ type CheckIn struct {
 // Decide refuses a second check-in, another day's booking, and a further visit
 // that nobody gives a cause for.
 func (cmd CheckIn) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
-	if a.Presence != Expected {
+	b := cmd.Booking
+	if !a.awaited(b) {
 		return nil, fault.NotNow("hall.check_in.twice", a.Presence)
 	}
-	b := cmd.Booking
 	if b.ID != "" && b.Day != m.Today {
 		return nil, &fault.NotNowError{Key: "hall.check_in.other_day", State: string(b.State), Args: map[string]any{"Day": b.Day, "Slot": b.Slot.String()}}
 	}
@@ -118,6 +124,7 @@ func (cmd CheckIn) served() []Act {
 }
 
 // CloseAct ends one act of the visit. When it was the last one, the visit is over.
+// What the capture station did is heard of later, maybe after the window closed.
 type CloseAct struct {
 	Act       string
 	Result    Result
@@ -127,10 +134,11 @@ type CloseAct struct {
 
 // Decide wants a reason for everything but done.
 func (cmd CloseAct) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
-	if a.Presence != Arrived {
+	i := slices.IndexFunc(a.Acts, func(x Act) bool { return x.ID == cmd.Act })
+	heard := a.Presence == Left && i >= 0 && a.Acts[i].Kind.AtStation() && cmd.Result == Done
+	if a.Presence != Arrived && !heard {
 		return nil, fault.NotNow("hall.act.not_here", a.Presence)
 	}
-	i := slices.IndexFunc(a.Acts, func(x Act) bool { return x.ID == cmd.Act })
 	if i < 0 {
 		return nil, fault.NotFound("act/" + cmd.Act)
 	}
@@ -154,7 +162,7 @@ func (cmd CloseAct) Decide(a Attendance, m journal.Moment) ([]journal.Event, err
 		return nil, fault.Invalid(wrong...)
 	}
 	out := []any{a.ended(a.Acts[i], cmd.Result, cmd.Note, cmd.Originals)}
-	if len(a.Remaining()) == 1 {
+	if len(a.Remaining()) == 1 && !heard {
 		out = append(out, a.closed(cmd.Act, cmd.Result))
 	}
 	return journal.Happened(out...), nil
@@ -231,7 +239,7 @@ type Miss struct{ Booking Booking }
 // Decide waits until the day is over.
 func (cmd Miss) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
 	b := cmd.Booking
-	if a.Presence != Expected {
+	if !a.awaited(b) {
 		return nil, nil
 	}
 	if !b.Day.Before(m.Today) || b.State != IsBooked {

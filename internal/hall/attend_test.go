@@ -151,6 +151,37 @@ func TestCaptureStationClosesTheActAtTheWindow(t *testing.T) {
 	}
 }
 
+// The window closes the visit before the capture is heard of: the act is over all the
+// same, once, and the visit stays closed.
+func TestACaptureThatIsHeardAfterTheVisitIsOverClosesItsAct(t *testing.T) {
+	j := open(t, sqlite(t), zone.Office, now)
+	for _, cmd := range []journal.Command[hall.Attendance]{hall.CheckIn{Booking: expected(), People: people(1)}, hall.Close{}} {
+		if _, err := journal.Do(ctx, j, hall.Attendances, journal.Order{Subject: "k"}, cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, _, _ := hall.VisitOf(ctx, j.Store, "k")
+	if v.Presence != hall.Left || v.Acts[0].Result != "" {
+		t.Fatalf("%+v", v)
+	}
+	captured := journal.Event{ID: "e", At: now(), Body: passport.Captured{Filing: "f", Person: "p0", Booking: "k", Quality: passport.Good, CardSeen: true, CaptureUntil: monday.AddDays(1000)}}
+	wishes := hall.Served(captured, v)
+	if len(wishes) != 1 {
+		t.Fatal(wishes)
+	}
+	for range 2 {
+		if _, err := journal.Do(ctx, j, hall.Attendances, wishes[0].Order, wishes[0].Command); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if v, _, _ = hall.VisitOf(ctx, j.Store, "k"); v.Presence != hall.Left || v.Acts[0].Result != hall.Done {
+		t.Errorf("%+v", v)
+	}
+	if _, err := journal.Do(ctx, j, hall.Attendances, journal.Order{Subject: "k"}, hall.CloseAct{Act: "a3", Result: hall.Waived, Note: "x"}); !fault.IsNotNow(err) {
+		t.Error("the window closes an act of a visit that is over:", err)
+	}
+}
+
 // Two are booked for Wednesday and come on Monday without it, the second one
 // when the first has been served.
 func TestWhoIsServedWithoutTheBookingNeedsItNoMore(t *testing.T) {

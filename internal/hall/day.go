@@ -27,6 +27,7 @@ type Placed struct {
 	Window   string
 	Uses     []Use
 	Sequence int
+	Taken    int // the sequence with which it took this place: what changed since is no other place
 }
 
 // Hold is places kept for somebody who is filling in the form.
@@ -73,9 +74,9 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 		delete(d.Holds, b.Hold)
 		delete(d.Bookings, b.Booking)
 	case Booked:
-		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence})
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
 	case Moved:
-		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence})
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
 	case Shortened:
 		if p, here := d.Bookings[b.Booking]; here {
 			p.Uses, p.Sequence = oneLess(p.Uses), b.Sequence

@@ -573,3 +573,95 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		}
 	}
 }
+
+// tell carries to another zone what one has written since a position.
+func tell(t *testing.T, from, to *journal.Journal, since journal.Position) {
+	t.Helper()
+	events, err := from.Events(ctx, since, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		b, goes, err := from.Registry().EncodeFor(e, to.Zone)
+		if err == nil && goes {
+			err = to.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err })
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The unit changes its booking in one zone, the window notes in the other who came:
+// neither has heard of the other. Both zones end with the same, and who moved or
+// cancelled in time is no one who didn't come.
+func TestNewsOfABookingThatCrossComeToTheSame(t *testing.T) {
+	first, later := calendar.On(2026, 8, 12), calendar.On(2026, 8, 17)
+	for _, c := range []struct {
+		name string
+		unit func(b hall.Booking) (calendar.Date, journal.Command[hall.Day])
+		desk func(b hall.Booking) journal.Command[hall.Attendance]
+		day  calendar.Date // on which the desk writes
+		want hall.State
+		on   calendar.Date
+	}{
+		{"moved in time, noted as missed", func(b hall.Booking) (calendar.Date, journal.Command[hall.Day]) {
+			return later, hall.Move{Booking: b, Wanted: wanted(t, later, hall.At(9, 0), "", 0)}
+		}, func(b hall.Booking) journal.Command[hall.Attendance] { return hall.Miss{Booking: b} }, first.Next(), hall.IsBooked, later},
+		{"cancelled in time, noted as missed", func(b hall.Booking) (calendar.Date, journal.Command[hall.Day]) {
+			return first, hall.Cancel{Booking: b.ID, Day: b.Day}
+		}, func(b hall.Booking) journal.Command[hall.Attendance] { return hall.Miss{Booking: b} }, first.Next(), hall.IsCancelled, first},
+		{"cancelled, and there all the same", func(b hall.Booking) (calendar.Date, journal.Command[hall.Day]) {
+			return first, hall.Cancel{Booking: b.ID, Day: b.Day}
+		}, func(b hall.Booking) journal.Command[hall.Attendance] { return hall.CheckIn{Booking: b, People: b.People} }, first, hall.HasArrived, first},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			at := now()
+			internet := open(t, sqlite(t), zone.Internet, now)
+			office := open(t, sqlite(t), zone.Office, func() time.Time { return at })
+			b, err := bookOn(t, internet, first, hall.At(9, 0), "f", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tell(t, internet, office, 0)
+			mine, _ := internet.Head()
+			theirs, _ := office.Head()
+			d, cmd := c.unit(b)
+			if _, err := journal.Do(ctx, internet, hall.Days, journal.Order{Subject: hall.DayID("yz", d)}, cmd); err != nil {
+				t.Fatal(err)
+			}
+			at = hall.At(9, 0).On(c.day)
+			if _, err := journal.Do(ctx, office, hall.Attendances, journal.Order{Subject: b.ID}, c.desk(b)); err != nil {
+				t.Fatal(err)
+			}
+			tell(t, internet, office, mine)
+			tell(t, office, internet, theirs)
+			for _, j := range []*journal.Journal{internet, office} {
+				got, _, err := hall.BookingOf(ctx, j.Store, b.ID)
+				if err != nil || got.State != c.want || got.Day != c.on {
+					t.Errorf("%s: %s on %s, not %s on %s: %v", j.Zone, got.State, got.Day, c.want, c.on, err)
+				}
+			}
+			if c.on == later { // and they can come
+				at = hall.At(9, 0).On(later)
+				moved, _, err := hall.BookingOf(ctx, office.Store, b.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := journal.Do(ctx, office, hall.Attendances, journal.Order{Subject: b.ID}, hall.CheckIn{Booking: moved, People: moved.People}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+// Somebody leaves a group whose booking is being moved: the old day lets go of it
+// all the same.
+func TestAPlaceThatWasShortenedWhileItWasMovedIsLetGo(t *testing.T) {
+	booked := hall.Booked{Booking: "k", Filing: "f", Day: monday, Sequence: 1, People: people(2), Uses: []hall.Use{{Slot: hall.At(9, 0), Places: 2}}}
+	d := day(t, booked, hall.Shortened{Booking: "k", Sequence: 2})
+	if es, err := (hall.Leave{Booking: "k", UpTo: 1}).Decide(d, moment(t)); err != nil || len(es) != 1 {
+		t.Errorf("%v %v", es, err)
+	}
+}

@@ -55,7 +55,7 @@ type Leave struct {
 
 // Decide is content when it is gone already.
 func (cmd Leave) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
-	if b, here := d.Bookings[cmd.Booking]; !here || b.Sequence > cmd.UpTo {
+	if b, here := d.Bookings[cmd.Booking]; !here || b.Taken > cmd.UpTo {
 		return nil, nil
 	}
 	return journal.Happened(Released{Booking: cmd.Booking, To: cmd.To}), nil

@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 2, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 3, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -85,25 +85,30 @@ CREATE TABLE hall_act (
 }}
 
 // The row of the highest sequence holds, whatever order moves arrive in; of two
-// with the same sequence, the first in the journal.
+// with the same sequence, the first in the journal. News from two zones cross: who
+// moved or cancelled in time missed nothing, and who is there is there.
 const insertBooking = `INSERT INTO hall_booking
 (booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, reason, made)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'booked', $15, '', $16)`
 
 const moveBooking = `UPDATE hall_booking
-SET hall = $2, day = $3, slot = $4, ends = $5, wicket = $6, number = $7, sequence = $8
-WHERE booking = $1 AND sequence < $8 AND state = 'booked'`
+SET hall = $2, day = $3, slot = $4, ends = $5, wicket = $6, number = $7, sequence = $8, state = 'booked'
+WHERE booking = $1 AND sequence < $8 AND state IN ('booked', 'missed')`
 
 const cancelBooking = `UPDATE hall_booking
 SET sequence = $2, state = 'cancelled', reason = $3
-WHERE booking = $1 AND sequence < $2`
+WHERE booking = $1 AND sequence < $2 AND state IN ('booked', 'missed')`
+
+// A day on which nobody came is missed only by who was booked for that day.
+const missBooking = `UPDATE hall_booking SET state = 'missed' WHERE booking = $1 AND day = $2 AND state = 'booked'`
 
 const insertPlace = `INSERT INTO hall_place (day, id, slot, wicket, places, filing, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (day, id, slot) DO UPDATE SET wicket = excluded.wicket, places = excluded.places, until = excluded.until`
 
 const insertAttendance = `INSERT INTO hall_attendance
 (attendance, booking, number, filing, unit, day, came, went, people, cause, presence)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)`
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)
+ON CONFLICT (attendance) DO UPDATE SET number = excluded.number, day = excluded.day, came = excluded.came, people = excluded.people, cause = excluded.cause, presence = excluded.presence` // of another day, which it was moved to
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	at := e.At.UnixMicro()
@@ -204,7 +209,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err := exec(insertAttendance, e.Subject.ID, b.Booking, "", b.Filing, b.Unit, b.Day.String(), at, "[]", "", string(NotCome)); err != nil {
 			return err
 		}
-		return exec(`UPDATE hall_booking SET state = 'missed' WHERE booking = $1`, b.Booking)
+		return exec(missBooking, b.Booking, b.Day.String())
 	}
 	return nil
 }

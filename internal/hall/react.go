@@ -124,15 +124,16 @@ type VisitWish struct {
 }
 
 // Served turns what the capture station did into the end of the act at the
-// window. v is the visit as the office knows it; a zero one gives nothing.
+// window, which may have closed the visit before it heard. v is the visit as the
+// office knows it; a zero one gives nothing.
 func Served(e journal.Event, v Visit) []VisitWish {
 	b, ok := e.Body.(passport.Captured)
-	if !ok || v.ID == "" || v.Presence != Arrived {
+	if !ok || v.ID == "" || v.Presence != Arrived && v.Presence != Left {
 		return nil
 	}
 	var out []VisitWish
 	for _, a := range v.Acts {
-		capture := a.Kind.AtStation() || a.Kind == visit.ShowID && b.CardSeen
+		capture := a.Kind.AtStation() || a.Kind == visit.ShowID && b.CardSeen && v.Presence == Arrived
 		if capture && a.Person == b.Person && a.Result == "" {
 			out = append(out, VisitWish{Order: journal.Order{Subject: v.ID, Key: e.ID + ":" + a.ID, Cause: e.ID}, Command: CloseAct{Act: a.ID, Result: Done}})
 		}
