@@ -613,7 +613,9 @@ func TestNewsOfABookingThatCrossComeToTheSame(t *testing.T) {
 		}, func(b hall.Booking) journal.Command[hall.Attendance] { return hall.Miss{Booking: b} }, first.Next(), hall.IsCancelled, first},
 		{"cancelled, and there all the same", func(b hall.Booking) (calendar.Date, journal.Command[hall.Day]) {
 			return first, hall.Cancel{Booking: b.ID, Day: b.Day}
-		}, func(b hall.Booking) journal.Command[hall.Attendance] { return hall.CheckIn{Booking: b, People: b.People} }, first, hall.HasArrived, first},
+		}, func(b hall.Booking) journal.Command[hall.Attendance] {
+			return hall.CheckIn{Booking: b, People: b.People}
+		}, first, hall.HasArrived, first},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			at := now()

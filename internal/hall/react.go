@@ -148,10 +148,10 @@ const unannounced = "到采集台当场采集"
 // without having been let in at the window: before the day that is booked, or
 // without any booking. From there on it is as any visit: the ledger counts it, and
 // what is booked for the same is let go of. had are the case's visits. For what is
-// made without fingerprints nobody came.
+// made without fingerprints, or of a capture that serves again, nobody came.
 func Came(e journal.Event, unit string, had []Visit) []VisitWish {
 	b, ok := e.Body.(passport.Captured)
-	if !ok || b.CaptureUntil.IsZero() {
+	if !ok || b.CaptureUntil.IsZero() || b.Serves {
 		return nil
 	}
 	cmd := Witness{Filing: b.Filing, Unit: unit, Person: b.Person, Day: calendar.DateOf(e.At)}

@@ -53,6 +53,23 @@ func passportReactions(n *Node) []journal.Reaction {
 	}
 }
 
+// earlierOf is the order whose capture may serve one: another one of the person's,
+// or what was captured for this very one before it was stopped and placed again.
+// Nothing when there is none.
+func earlierOf(ctx context.Context, n *Node, order string, other passport.Row, held bool) (passport.Order, error) {
+	if held {
+		order = other.ID
+	}
+	o, _, err := journal.Load(ctx, n.Journal, passport.Room, order)
+	switch {
+	case err != nil || held:
+		return o, err
+	case o.Before != nil:
+		return *o.Before, nil
+	}
+	return passport.Order{}, nil
+}
+
 // reuse lets captures that this zone holds serve the orders that an event leaves
 // waiting for somebody: one that was placed, or those of two records that are
 // one person's.
@@ -78,10 +95,7 @@ func reuse(ctx context.Context, n *Node, e journal.Event) error {
 		if err != nil {
 			return err
 		}
-		if !held {
-			continue
-		}
-		earlier, _, err := journal.Load(ctx, n.Journal, passport.Room, row.ID)
+		earlier, err := earlierOf(ctx, n, o.ID, row, held)
 		if err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
@@ -310,6 +311,26 @@ func TestWhereACaptureServesOnceItsPersonComesAgain(t *testing.T) {
 	}
 }
 
+// Somebody is captured, stays at home and is taken in again: nobody comes a second
+// time for the same order.
+func TestACaptureServesTheOrderThatIsPlacedAgain(t *testing.T) {
+	c := newTrips(t, 1)
+	id := c.ids[0]
+	c.decide(id)
+	asked := c.asked(id)
+	c.at(c.office.Node, id, progress.IsOrdered)
+	c.capture(id)
+	order := passport.OrderID(id, without)
+	was := c.order(id)
+	give(t, as("system", ""), c.passport.Journal, passport.Room, order, passport.Stop{Reason: "减员"})
+	give(t, as("system", ""), c.passport.Journal, passport.Room, order, passport.Place{Filing: id, Within: 5, Asked: approval.BookletAsked{Person: without, Type: string(was.Type), Why: was.Why, Approval: asked.Document.Number,
+		Depart: was.Depart, Identity: journal.Of(was.Identity)}})
+	c.until(c.passport.Node, "the capture to serve again", func() bool { return c.order(id).Stage == passport.IsCaptured })
+	if o := c.order(id); o.Photo != was.Photo || o.CaptureUntil != was.CaptureUntil {
+		t.Errorf("it is made of %+v", o)
+	}
+}
+
 // The approval of the case for which the passport is made is taken back after the
 // capture: the next asks anew, is made from the same capture, and a third that
 // waited as well goes with that.
@@ -338,9 +359,12 @@ func TestWhoWaitsForAStoppedPassportIsAskedForAnew(t *testing.T) {
 	if o := c.order(second); o.Stage != passport.IsCaptured || c.order(first).Stage != passport.IsStopped || c.order(third).Stage != passport.Nothing {
 		t.Errorf("orders: %s, %s, %s", c.order(first).Stage, o.Stage, c.order(third).Stage)
 	}
-	// A case that is decided once the passport lies in the store asks for none.
 	c.finish(second, "PE0000001")
-	c.receive(second)
+	c.receive(second) // by then the office has done what follows from the capture
+	if had, err := hall.VisitsOf(context.Background(), c.office.Store, second); err != nil || len(had) != 0 {
+		t.Errorf("a capture that served again counts as a visit: %+v %v", had, err)
+	}
+	// A case that is decided once the passport lies in the store asks for none.
 	c.at(c.internet.Node, third, progress.InStore)
 	c.add("01960000-0000-7000-8000-00000000e004", "u4")
 	c.decide(c.ids[3])

@@ -84,6 +84,7 @@ type Captured struct {
 	CardSeen     bool                    `reach:"all"`               // the identity card's original was compared with the order
 	FormSeen     bool                    `reach:"all"`               // the sealed form of an exemption was looked at (M29)
 	CaptureUntil calendar.Date           `reach:"all"`               // until when it serves another booklet
+	Serves       bool                    `reach:"all"`               // an earlier capture serves again: nobody came
 	Due          calendar.Date           `reach:"all"`               // day on which the booklet should be with the office; zero in old journals, where the order's holds on
 	Photo        journal.Field[string]   `reach:"home" sealed:"yes"` // blob digest
 	Fingerprints journal.Field[[]string] `reach:"home" sealed:"yes"` // blob digests, right then left

@@ -60,6 +60,15 @@ type Order struct {
 	EndorsedBy   string   // account
 	Tried        int      // booklets spoiled before
 	Spoiled      []string // numbers that it had, none of which is made again
+	Before       *Order   // what was captured for it before it was stopped and placed again; nil
+}
+
+// captured is what an order that begins anew keeps of itself.
+func (o Order) captured() *Order {
+	if o.Photo == "" {
+		return nil
+	}
+	return &Order{Stage: o.Stage, Person: o.Person, Photo: o.Photo, Fingerprints: o.Fingerprints, Signature: o.Signature, Exemption: o.Exemption, CaptureUntil: o.CaptureUntil}
 }
 
 // By tells whether an account made or endorsed it: somebody else checks it.
@@ -91,11 +100,13 @@ func New(t dossier.PassportType, issued calendar.Date) (expires calendar.Date, p
 func evolve(o Order, e journal.Event) (Order, error) {
 	switch b := e.Body.(type) {
 	case Ordered:
+		before := o.captured()
 		o = Order{Stage: IsOrdered, Filing: b.Filing, Person: b.Person, Type: dossier.PassportType(b.Type), Identity: b.Identity.Or(approval.Identity{}), Depart: b.Depart, Due: b.Due,
 			Why: b.Why, Replaces: b.Replaces, Regions: b.Regions, Permit: b.Permit, PermitTail: b.Tail, Approval: b.Approval, Known: b.Known.Or(approval.Known{})}
 		if o.EndorseOnly() {
 			o.Stage = IsCaptured // nobody has to come for it
 		}
+		o.Before = before
 	case Amended:
 		o.Identity, o.Depart, o.Due, o.Known.Return = b.Identity.Or(o.Identity), b.Depart, b.Due, b.Return
 		if len(b.Regions) > 0 {

@@ -28,7 +28,7 @@ func (cmd Reuse) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if o.Stage != IsOrdered || o.EndorseOnly() || !cmd.theirs(o) || was.Photo == "" || !was.InForce(m.Today) {
 		return nil, nil
 	}
-	e := Captured{Filing: o.Filing, Person: o.Person, Quality: Good, CardSeen: true, CaptureUntil: was.CaptureUntil, Due: o.Due,
+	e := Captured{Filing: o.Filing, Person: o.Person, Quality: Good, CardSeen: true, CaptureUntil: was.CaptureUntil, Serves: true, Due: o.Due,
 		Photo: journal.Of(was.Photo), Fingerprints: journal.Of(was.Fingerprints), Signature: journal.Of(was.Signature)}
 	if was.Exemption != "" {
 		e.Quality, e.Exemption = Exempt, journal.Of(was.Exemption)
