@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"yitang/internal/approval"
 	"yitang/internal/dossier"
@@ -120,11 +119,6 @@ func before(ctx context.Context, j *journal.Journal, of, id string, l *Look) (ap
 		}
 	}
 	return was, a, nil
-}
-
-// Newcomers are the people who weren't approved before.
-func (l Look) Newcomers() []string {
-	return slices.DeleteFunc(slices.Clone(l.People), func(p string) bool { return slices.Contains(l.Before, p) })
 }
 
 // Asking is an amendment that was handed in, as the rules are to judge it; false

@@ -100,14 +100,17 @@ func (t Traveller) Knows(ctx context.Context, r store.Reader, today calendar.Dat
 	if err != nil {
 		return k, err
 	}
+	over := func(b Row) bool { // lost, void, or another one has taken its place
+		return b.Gone() || slices.ContainsFunc(kept, func(next Row) bool { return next.Booklet == b.ReplacedBy && !next.Gone() })
+	}
 	// Who can't go with the booklet that the case names goes with another one.
-	gone := slices.ContainsFunc(kept, func(b Row) bool { return b.Gone() && t.namesIt(b) })
+	gone := slices.ContainsFunc(kept, func(b Row) bool { return over(b) && t.namesIt(b) })
 	for _, b := range kept {
 		if !b.CaptureUntil.IsZero() && b.Place != IsVoid {
 			k.Captures = append(k.Captures, requirement.KnownCapture{Member: member, ValidUntil: b.CaptureUntil})
 		}
 		switch {
-		case b.Gone() && t.namesIt(b):
+		case over(b) && t.namesIt(b):
 			k.Booklets = append(k.Booklets, requirement.KnownBooklet{Member: member, Passport: *t.Case.Members[member].Passport, Gone: true})
 		case !b.Gone() && b.Place != OnItsWay && b.ReplacedBy == "" && (gone || !t.names(b.Type)):
 			k.Booklets = append(k.Booklets, requirement.KnownBooklet{Member: member, Passport: b.passport(t.Case.Trip.Return)})
@@ -141,7 +144,14 @@ func (t Traveller) names(typ string) bool {
 // namesIt tells whether the case says that its member goes with this very booklet.
 func (t Traveller) namesIt(b Row) bool {
 	p := t.Case.Members[t.Index].Passport
-	return p != nil && string(p.Type) == b.Type && p.Number != "" && Tail(dossier.FoldCode(p.Number)) == b.Tail
+	if p == nil || string(p.Type) != b.Type {
+		return false
+	}
+	named, kept := *p, b.passport(t.Case.Trip.Return)
+	if named.Number != "" {
+		named.Number = Tail(dossier.FoldCode(named.Number))
+	}
+	return named.Is(kept)
 }
 
 // passport is the booklet as a case file has it, for a trip that ends on a day.

@@ -9,6 +9,7 @@ import (
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/store"
@@ -82,5 +83,52 @@ func TestABookletIsUnderWayFromTheWishToTheKeeper(t *testing.T) {
 		wants("no longer wanted", "[m.new true]")
 		said("order", "m.new", at(10), passport.Stopped{Filing: "m", Person: "new"})
 		wants("stopped", "[]")
+	})
+}
+
+// A case that was filed online names its members' booklets by kind and days, not by
+// number. One that is lost since, or whose place another has taken, serves it no
+// more; what lies in the store does.
+func TestABookletThatACaseNamesWithoutItsNumberIsKnownAgain(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
+		s := openStore()
+		said := tell(t, s, approval.Projections[2], passport.Projections[0])
+		at := func(n int) time.Time { return today.Begins().Add(time.Duration(n) * time.Minute) }
+		old := Announced{Booklet: "old", Person: "p", Type: "publicAffairs", Tail: "346", Issued: calendar.On(2022, 10, 16), Expires: calendar.On(2027, 10, 16)}
+		next := Announced{Booklet: "next", Person: "p", Type: "service", Tail: "004", Issued: calendar.On(2026, 2, 25), Expires: calendar.On(2031, 2, 24)}
+		inCase := dossier.Passport{Type: dossier.PublicAffairs, Issued: old.Issued, Expires: old.Expires}
+		trav := Traveller{ID: "p", Filing: "f", Case: dossier.Case{Members: []dossier.Member{{Passport: &inCase}}}}
+		knows := func() string {
+			t.Helper()
+			k, err := trav.Knows(context.Background(), s, today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := ""
+			for _, b := range k.Booklets {
+				out += fmt.Sprintf("%s gone:%v ", b.Passport.Type, b.Gone)
+			}
+			return out
+		}
+		said("person", "p", at(0), named("武", "世杰", "509901198001001234"))
+		said("holder", "p", at(1), old)
+		said("holder", "p", at(2), Received{Booklet: "old", Person: "p"})
+		if got := knows(); got != "" {
+			t.Errorf("as the case says: %s", got)
+		}
+		said("holder", "p", at(3), next)
+		said("holder", "p", at(4), Received{Booklet: "next", Person: "p"})
+		said("holder", "p", at(4), Replaced{Booklet: "old", Person: "p", By: "next"})
+		if got := knows(); got != "service gone:false publicAffairs gone:true " {
+			t.Errorf("another has taken its place: %s", got)
+		}
+		said("holder", "p", at(5), ReportedLost{Booklet: "next", Person: "p"})
+		if got := knows(); got != "" {
+			t.Errorf("the other is lost: %s", got)
+		}
+		said("holder", "p", at(6), ReportedLost{Booklet: "old", Person: "p"})
+		if got := knows(); got != "publicAffairs gone:true " {
+			t.Errorf("both are lost: %s", got)
+		}
 	})
 }

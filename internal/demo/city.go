@@ -503,12 +503,16 @@ func (c *City) booklet(at int, kind dossier.PassportType, on, until calendar.Dat
 	var held *Booklet
 	for _, list := range [][]Booklet{c.People[at].Booklets, c.made[at]} {
 		for i, b := range list {
-			if b.Type == kind && !b.Issued.After(on) && b.Expires.After(on) && (held == nil || b.Expires.After(held.Expires)) {
-				held = &list[i]
+			alike := (b.Type == dossier.HKMacauPermit) == (kind == dossier.HKMacauPermit)
+			if alike && !b.Issued.After(on) && (held == nil || b.Issued.After(held.Issued)) {
+				held = &list[i] // it took the place of what was made before
 			}
 		}
 	}
-	return held, held != nil && !held.Expires.Before(until)
+	if held == nil || !held.Expires.After(on) {
+		return nil, false
+	}
+	return held, held.Type == kind && !held.Expires.Before(until)
 }
 
 // group chooses members of a unit who are free, the highest first; one in ten

@@ -11,6 +11,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/exchange"
+	"yitang/internal/fault"
 )
 
 // step is how one step is told.
@@ -169,13 +170,19 @@ func (t *teller) tellDay(ctx context.Context, day []happening, unheard map[*Plan
 func (t *teller) tellAtOnce(ctx context.Context, now []happening) error {
 	t.at(now[len(now)-1].At)
 	tell := func(h happening) error {
-		if steps[h.Step].tell == nil {
+		if steps[h.Step].tell == nil || t.stuck.has(h.plan) {
 			return nil
 		}
-		if err := steps[h.Step].tell(ctx, t, h.plan, h.turn); err != nil {
-			return fmt.Errorf("%s %s on %s: %w", h.plan.Case.Trip.Title, h.Step, calendar.DateOf(h.At), err)
+		err := steps[h.Step].tell(ctx, t, h.plan, h.turn)
+		if err != nil {
+			err = fmt.Errorf("%s %s on %s: %w", h.plan.Case.Trip.Title, h.Step, calendar.DateOf(h.At), err)
 		}
-		return nil
+		if t.zones.Stuck != nil && (fault.IsNotNow(err) || fault.Findings(err) != nil) {
+			t.stuck.add(h.plan)
+			t.zones.Stuck(err)
+			return nil
+		}
+		return err
 	}
 	var others []happening
 	for _, h := range now {
@@ -191,6 +198,24 @@ func (t *teller) tellAtOnce(ctx context.Context, now []happening) error {
 		}
 	}
 	return together(others, tell)
+}
+
+// stuck are the cases that a rule stopped where their fate says otherwise. They stay
+// there, as they would in life: one of them keeps nobody from seeing the city.
+type stuck struct {
+	mu    sync.Mutex
+	plans map[*Plan]bool
+}
+
+func (s *stuck) has(p *Plan) bool { s.mu.Lock(); defer s.mu.Unlock(); return s.plans[p] }
+
+func (s *stuck) add(p *Plan) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.plans == nil {
+		s.plans = map[*Plan]bool{}
+	}
+	s.plans[p] = true
 }
 
 // patience is how long what follows by rule may take: far more than it ever does.

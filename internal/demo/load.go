@@ -129,6 +129,7 @@ type LoadOptions struct {
 	Pack      pack.Content // what the office works by; nil: what comes with the program
 	Log       *slog.Logger
 	Progress  func(done, all int)
+	Stuck     func(error) // see Zones
 }
 
 // Load makes the city beside its place and moves it there when it is whole, so
@@ -188,7 +189,7 @@ func load(ctx context.Context, dir string, o LoadOptions) (Loaded, error) {
 
 // tellIn tells the city to three fresh zones, and closes them.
 func tellIn(ctx context.Context, dir string, city City, o LoadOptions) error {
-	z := Zones{Clock: NewClock(city.Began.Begins(), o.Now), Progress: o.Progress}
+	z := Zones{Clock: NewClock(city.Began.Begins(), o.Now), Progress: o.Progress, Stuck: o.Stuck}
 	options := func(name zone.Zone) node.Options {
 		return node.Options{Dir: filepath.Join(dir, string(name)), Clock: z.Clock.Now, Log: o.Log, Disk: unflushed{}, Unflushed: true, VerifyURL: o.VerifyURL}
 	}

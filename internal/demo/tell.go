@@ -34,6 +34,9 @@ type Zones struct {
 	Clock    *Clock
 	// Progress hears how many of all steps are told; nil for nobody.
 	Progress func(done, all int)
+	// Stuck hears of each case that a rule stopped before its fate was fulfilled; it
+	// stays there. nil: the first one ends the telling.
+	Stuck func(error)
 }
 
 // Tell lets the city's history happen: the commands that its people would have
@@ -64,6 +67,7 @@ type teller struct {
 	accounts map[string]Account // by zone and login
 	finder   needs.Finder
 	work     *applying.Work
+	stuck    stuck
 }
 
 func (t *teller) at(when time.Time) { t.zones.Clock.set(when) }

@@ -285,3 +285,12 @@ func (c Case) OpinionAnswered(member int) bool {
 func (c Case) Elsewhere(member int) bool {
 	return c.Trip.Kind != Joined && c.Members[member].Jurisdiction != ""
 }
+
+// Is tells whether two descriptions are of one booklet. What is filed online names
+// none by its number, which stays with the office: then kind and days tell.
+func (p Passport) Is(o Passport) bool {
+	if p.Number != "" && o.Number != "" {
+		return p.Number == o.Number
+	}
+	return p.Type == o.Type && !p.Expires.IsZero() && p.Expires == o.Expires && p.Issued == o.Issued
+}

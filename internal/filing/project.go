@@ -218,7 +218,7 @@ func members(ctx context.Context, tx store.Tx, id string, people []Traveller) er
 
 // laterProjection keeps what is still owed, for the lists that chase it.
 var laterProjection = journal.Projection{
-	Name: "filing_later", Version: 1, Tables: []string{"filing_later"},
+	Name: "filing_later", Version: 2, Tables: []string{"filing_later"},
 	Schema: `
 CREATE TABLE filing_later (
   filing TEXT NOT NULL,
@@ -227,8 +227,7 @@ CREATE TABLE filing_later (
   due TEXT NOT NULL,
   PRIMARY KEY (filing, kind)
 );
-CREATE INDEX filing_later_by_due ON filing_later (due, filing, kind);
-CREATE INDEX filing_later_by_unit ON filing_later (unit, due, filing, kind)`,
+CREATE INDEX filing_later_by_due ON filing_later (due, filing, kind)`,
 	Apply: applyLater,
 }
 

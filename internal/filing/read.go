@@ -465,18 +465,6 @@ func LaterOpen(ctx context.Context, r store.Reader, limit int) ([]LaterRow, erro
 	return laterRows(ctx, r, laterOpen, limit)
 }
 
-// index filing_later_by_unit (unit, due, filing, kind)
-const laterOfUnit = `SELECT filing, kind, unit, due
-FROM filing_later
-WHERE unit = $1
-ORDER BY due, filing, kind
-LIMIT $2`
-
-// LaterOfUnit lists those of one unit.
-func LaterOfUnit(ctx context.Context, r store.Reader, unit string, limit int) ([]LaterRow, error) {
-	return laterRows(ctx, r, laterOfUnit, unit, limit)
-}
-
 func laterRows(ctx context.Context, r store.Reader, query string, args ...any) ([]LaterRow, error) {
 	rows, err := r.Query(ctx, query, args...)
 	if err != nil {

@@ -66,21 +66,9 @@ type HeldVisa struct {
 // Fact adds to a case, before it is checked, what the node knows beyond the file.
 type Fact func(*dossier.Case, *Known)
 
-// UnitStands tells how the unit's account stands.
-func UnitStands(status dossier.UnitStatus, officerValidUntil calendar.Date, signatory string) Fact {
-	return func(c *dossier.Case, _ *Known) {
-		c.Unit.Status, c.Unit.OfficerValidUntil, c.Unit.Signatory = status, officerValidUntil, signatory
-	}
-}
-
 // UnitOwes tells what of the unit is overdue beyond the limit.
 func UnitOwes(booklets, reports int) Fact {
 	return func(c *dossier.Case, _ *Known) { c.Unit.OverdueBooklets, c.Unit.OverdueReports = booklets, reports }
-}
-
-// UnitQuota tells the year's quota and what is used of it.
-func UnitQuota(quota, used dossier.Quota) Fact {
-	return func(c *dossier.Case, _ *Known) { c.Unit.Quota, c.Unit.Used = &quota, &used }
 }
 
 // UnitSuspended tells of an order that suspends the unit.

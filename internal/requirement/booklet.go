@@ -36,9 +36,7 @@ func (b *builder) booklets(i int) []KnownBooklet {
 			continue
 		}
 		// The node's record of the booklet that the file names knows better.
-		if same := slices.IndexFunc(out, func(o KnownBooklet) bool {
-			return o.Passport.Number != "" && o.Passport.Number == k.Passport.Number
-		}); same >= 0 {
+		if same := slices.IndexFunc(out, func(o KnownBooklet) bool { return o.Passport.Is(k.Passport) }); same >= 0 {
 			out[same] = k
 			continue
 		}
