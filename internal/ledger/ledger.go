@@ -114,7 +114,7 @@ func (d Datum) Change() (nth, path string) {
 // Projections are the ledger's tables. The data of one case stand in one row,
 // because a submission writes some hundred of them at once.
 var Projections = []journal.Projection{{
-	Name: "ledger", Version: 4, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
+	Name: "ledger", Version: 5, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
 	Schema: `
 CREATE TABLE trip_ledger (
   filing TEXT PRIMARY KEY,
@@ -218,10 +218,10 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 			}
 		}
 		for _, path := range paths {
-			if again && mends(data, path) || answers(data, path) {
-				continue
-			}
 			d := data[path]
+			if again && (mends(data, path) || d.Given > 0 && !rejected(path)) || answers(data, path) {
+				continue // what had to change along with what was sent back is the same ask
+			}
 			if rejected(path) && d.Given > 0 && d.Due == 0 {
 				continue // another file under the same paper, of their own accord: nobody asked for it twice
 			}

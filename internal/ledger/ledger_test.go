@@ -106,24 +106,25 @@ func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
 		happen(t, j, "material", "m1", material.Added{Kind: "M05", OwnerKind: material.OfCase, Owner: "f", Case: "f"})
 		happen(t, j, "material", "m2", material.Added{Kind: "M01", OwnerKind: material.OfPerson, Owner: "p1"}) // years ago, for no case
 		happen(t, j, "filing", "f", filing.Submitted{Unit: "u", Origins: map[string]filing.Origin{
-			"case.title": filing.Typed, "case.purpose": filing.Typed, "legs[0].arrive": filing.Typed, "members[0].idNumber": filing.FromFile, "members[0].sex": filing.Derived,
+			"case.title": filing.Typed, "case.purpose": filing.Typed, "legs[0].arrive": filing.Typed, "legs[1].leave": filing.Typed, "members[0].idNumber": filing.FromFile, "members[0].sex": filing.Derived,
 			"case.daysAbroad": filing.Derived, "materials[0]": filing.Typed}})
 		carry(t, j, office) // nothing is sent back before it was heard of
 		happen(t, office, "approval", "f", approval.SentBack{Defects: []filing.Defect{{Field: "case.purpose"}, {Field: "legs[0]"}, {Field: "materials[0]"}}})
 		happen(t, office, "material", "m3", material.Added{Kind: "M09", OwnerKind: material.OfCase, Owner: "f", Case: "f"}) // the approval itself
 		carry(t, office, j)
-		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Asks != 4 || got.Returns != 1 {
+		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Asks != 5 || got.Returns != 1 {
 			t.Fatalf("what was sent back counts before it is supplied: %+v", got)
 		}
-		happen(t, j, "material", "m4", material.Added{Kind: "M05", OwnerKind: material.OfCase, Owner: "f", Case: "f"}) // the one that was sent back
-		happen(t, j, "filing", "f", filing.Corrected{Origins: map[string]filing.Origin{"case.purpose": filing.Typed, "legs[0].arrive": filing.Typed, "case.daysAbroad": filing.Derived}})
+		happen(t, j, "material", "m4", material.Added{Kind: "M05", OwnerKind: material.OfCase, Owner: "f", Case: "f"})                                                              // the one that was sent back
+		happen(t, j, "filing", "f", filing.Corrected{Origins: map[string]filing.Origin{"case.purpose": filing.Typed, "legs[0].arrive": filing.Typed, "legs[1].leave": filing.Typed, // which changed along
+			"case.daysAbroad": filing.Derived}})
 		monday := calendar.On(2026, 8, 10)
 		acts := []hall.Act{{ID: "a", Person: "p1"}}
 		happen(t, office, "attendance", "k1", hall.CheckedIn{Booking: "k1", Filing: "f", Unit: "u", Day: monday, People: []string{"p1", "p2"}, Acts: acts})
 		happen(t, office, "attendance", "k2", hall.CheckedIn{Booking: "k2", Filing: "f", Unit: "u", Day: monday, People: []string{"p3"}, Acts: acts}) // the same day: the same visit
 		happen(t, office, "attendance", "k1", hall.ActClosed{Filing: "f", Act: "a", Result: hall.Done, Originals: 1}, hall.ActClosed{Filing: "f", Act: "b", Result: hall.Done})
 		carry(t, office, j)
-		want := ledger.Ledger{Visits: 1, Asks: 7, Returns: 1, Defects: 3, Paper: 1}
+		want := ledger.Ledger{Visits: 1, Asks: 8, Returns: 1, Defects: 3, Paper: 1}
 		got, err := ledger.Of(ctx, j.Store, "f")
 		if err != nil || got != want {
 			t.Fatalf("%+v %v", got, err)
@@ -136,7 +137,7 @@ func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
 		for _, d := range data {
 			lines = append(lines, fmt.Sprintf("%s %d+%d", d.Path, d.Given, d.SentBack))
 		}
-		wantData := "[case.purpose 1+1 case.title 1+0 legs[0] 0+1 legs[0].arrive 1+0 material:M05@case 1+0 materials[0] 0+1]"
+		wantData := "[case.purpose 1+1 case.title 1+0 legs[0] 0+1 legs[0].arrive 1+0 legs[1].leave 1+0 material:M05@case 1+0 materials[0] 0+1]"
 		if fmt.Sprint(lines) != wantData {
 			t.Fatalf("got %v", lines)
 		}

@@ -65,12 +65,38 @@ func (p *Pages) unfitHalves(b *fields, v *stepView) {
 		return
 	}
 	s := sheet{ID: "itinerary", Follows: true}
-	if f.Filing.Moved(f.Now.Case) && (f.emptyHalves() > 0 || slices.ContainsFunc(b.found.List, func(x precheck.Finding) bool {
+	was, is := f.Filing.Dossier.Itinerary, f.Now.Case.Itinerary
+	if f.Filing.Moved(f.Now.Case) && (f.emptyHalves() > 0 || len(was) != len(is) || slices.ContainsFunc(b.found.List, func(x precheck.Finding) bool {
 		return x.Blocks() && dossier.Within(x.Field, "itinerary")
 	})) {
 		s.Title, s.Lead, s.Show = ui.T(b.ctx, "cases.sheet.itinerary"), ui.T(b.ctx, "cases.correct.itinerary"), halfDays(p.openHalves(b))
+		var gone []string
+		for _, h := range fellAway(was, is) {
+			gone = append(gone, ui.T(b.ctx, "cases.correct.fell_away.half", "Day", ui.MonthDay(b.ctx, h.Date), "Half", ui.T(b.ctx, "word.half."+string(h.Half)), "Activity", h.Activity))
+		}
+		if len(gone) > 0 {
+			s.Lead = ui.Sentences(b.ctx, s.Lead, ui.T(b.ctx, "cases.correct.fell_away", "Halves", ui.List(b.ctx, gone)))
+		}
 	}
 	v.Sheets = append(v.Sheets, s)
+}
+
+// fellAway are the half-days that a shorter journey has no place for: what was to be
+// done then is written elsewhere, or not done.
+func fellAway(was, is []dossier.HalfDay) []dossier.HalfDay {
+	left := slices.Clone(is)
+	var out []dossier.HalfDay
+	for _, h := range was {
+		i := slices.IndexFunc(left, func(l dossier.HalfDay) bool { return l.Activity == h.Activity })
+		switch {
+		case h.Activity == "":
+		case i < 0:
+			out = append(out, h)
+		default:
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	return out
 }
 
 // unfitLetters are the days of the letters that don't reach as far as the journey
@@ -136,6 +162,9 @@ func (b *fields) unfitBudget(v *stepView) {
 		x := b.at(path)
 		x.Label = ui.T(b.ctx, "cases.correct.leg", "City", b.lineTitle(i), "Field", x.Label)
 		s.Rows = append(s.Rows, []ui.Field{x})
+	}
+	if len(s.Rows) > 0 {
+		s.Lead = ui.Sentences(b.ctx, s.Lead, ui.T(b.ctx, "cases.correct.budget.rest"))
 	}
 	v.Sheets = append(v.Sheets, s)
 }
