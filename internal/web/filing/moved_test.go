@@ -98,6 +98,34 @@ func TestATripThatMovedIsMadeWholeWithItsLetterAndItsMoney(t *testing.T) {
 	}
 }
 
+// A journey that becomes shorter by a day names the half-days it has no place for,
+// and opens the others, so that what is still to be done is written there.
+func TestWhatAShorterJourneyHasNoPlaceForIsNamed(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at, id := he.presented("valid-hong-kong-4-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.return", Words: "早一天回来"}}})
+	was := w.filing(id).Dossier
+	leave, home := was.Legs[0].Leave, was.Trip.Return.AddDays(-1)
+	leave.Date = leave.Date.AddDays(-1)
+	he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "case.return", home.String(), "legs[0].leave", leave.String(), "_stay", "1"))
+	p := he.ok(at + "/notice")
+	last := was.Itinerary[len(was.Itinerary)-1]
+	if last.Activity == "" || !strings.Contains(text(p.body), "放不下的半天已经去掉") || !strings.Contains(text(p.body), "“"+last.Activity+"”") {
+		t.Errorf("nobody is told that %q fell away", last.Activity)
+	}
+	open := 0
+	for path := range he.form(p, at+"/notice") {
+		if strings.HasSuffix(path, ".activity") {
+			open++
+		}
+	}
+	if want := len(was.Itinerary) - 2; open != want {
+		t.Errorf("%d half-days are open, not %d", open, want)
+	}
+}
+
 // another gives a file in the place of the paper of a kind that a page offers to
 // replace.
 func (r reader) another(at string, p page, kind, name string) {
