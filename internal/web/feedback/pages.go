@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
@@ -49,6 +50,7 @@ type view struct {
 	Grades  ui.Grades
 	Pick    ui.Pick
 	Words   ui.Field
+	Asked   bool // what was wrong: a second press sends it without
 	Shy     ui.Field
 	Decline ui.Button
 	Links   []ui.Link
@@ -107,6 +109,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		v.Pick.Options = append(v.Pick.Options, ui.Option{Value: t, Text: ui.T(ctx, "rating.tag."+t), Chosen: slices.Contains(r.PostForm["tags"], t)})
 	}
 	v.Words = ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}
+	v.Asked = beside["words"] != ""
 	shy := "yes" // unless somebody took the tick away
 	if failed != nil {
 		shy = r.PostFormValue("anonymous")
@@ -230,6 +233,9 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
 	_, visit, served, err := p.served(ctx, id)
 	if err == nil {
+		err = wordless(r)
+	}
+	if err == nil {
 		cmd := room.Rate{Filing: id, Unit: web.Who(r).Unit, Visit: visit, Served: served, Words: r.PostFormValue("words"), Tags: r.PostForm["tags"], Anonymous: r.PostFormValue("anonymous") != "", Grade: graded(r)}
 		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
 	}
@@ -238,6 +244,16 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Site.Answer(w, r, err, rateURL(id))
+}
+
+// wordless asks once what was wrong, where a poor rating says nothing of it: the
+// office could only guess. Whoever doesn't want to say presses again.
+func wordless(r *http.Request) error {
+	poor := room.Rating{Answer: room.WasGiven, Grade: graded(r)}.Poor() && graded(r) > 0
+	if !poor || r.PostFormValue("asked") != "" || strings.TrimSpace(r.PostFormValue("words")) != "" || len(r.PostForm["tags"]) > 0 {
+		return nil
+	}
+	return fault.Field("words", "rating.wordless", nil)
 }
 
 // getDecline asks once: a case is rated or declined for good.

@@ -501,7 +501,13 @@ func TestATripStaysOpenUntilItsNoticeIsThere(t *testing.T) {
 	rate := "/me/rate/" + s.ID
 	form, _ = he.form(he.says(rate, "到场"), rate)
 	form.Del("anonymous")
-	he.done(rate, with(form, "grade", "2"))
+	asked := he.post(rate, with(form, "grade", "2"))
+	if asked.status != http.StatusUnprocessableEntity || !strings.Contains(text(asked.body), "请说一句哪里不好") {
+		t.Errorf("nobody asks what was wrong: %d", asked.status)
+	}
+	form, _ = he.form(asked, rate)
+	form.Del("anonymous")
+	he.done(rate, form) // without a word
 	by := s.Internet.Journal.Book().AddWorkdays(s.Internet.Journal.Today(), 15)
 	he.says(rate, "已收到：不满意", fmt.Sprintf("%d月%d日前打电话答复你们单位的专管员", by.Month(), by.Day()))
 	settle()
