@@ -77,17 +77,25 @@ func (p *Pages) Replied(ctx context.Context, s room.State) (bool, error) {
 }
 
 // handedOut says of the booklets that are out for a case how and when they went
-// to their holders; "" while none is.
+// to their holders, and to whom it is for, with what they are fetched; "" while none
+// is.
 func (p *Pages) handedOut(ctx context.Context, filing string) (string, error) {
 	rows, err := custody.OutFor(ctx, p.Journal.Store, filing)
 	if err != nil {
 		return "", err
 	}
 	n := map[string]int{}
-	var order []string
+	var order, fetch []string
 	for _, b := range rows {
 		if b.Place != custody.IsLent {
 			continue
+		}
+		code, err := p.Fetching(ctx, web.WhoOf(ctx), b)
+		if err != nil {
+			return "", err
+		}
+		if code != "" {
+			fetch = append(fetch, ui.T(ctx, "progress.code.of", "Name", p.Name(ctx, b.Person), "Code", code))
 		}
 		how := HandedOut(ctx, b)
 		if n[how]++; n[how] == 1 {
@@ -97,7 +105,7 @@ func (p *Pages) handedOut(ctx context.Context, filing string) (string, error) {
 	for i, how := range order {
 		order[i] = ui.T(ctx, "progress.follow.booklets", "Count", n[how], "How", how)
 	}
-	return ui.List(ctx, order), nil
+	return ui.Sentences(ctx, ui.List(ctx, order), ui.List(ctx, fetch)), nil
 }
 
 // HandedOut says when and by which way a booklet that is lent went to its holder.

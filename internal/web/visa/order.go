@@ -225,7 +225,16 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 	switch o.Stage {
 	case room.KitIsReady:
 		add(ui.T(ctx, "visadesk.send"), "send", ui.T(ctx, "visadesk.send"), ui.Primary, false,
-			ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + p.Journal.Today().String(), Width: "mid"})
+			ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + o.Plan.Apply + "-" + p.Journal.Today().String(), Width: "mid"})
+		b, _, there, err := p.booklet(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		if there && b.Place != custody.InStore { // with another mission, or lent: it can't go to two places
+			out[0].Lead = ui.T(ctx, "visadesk.send.away", "Tail", b.Tail, "Place", ui.T(ctx, "keeping.place."+string(b.Place)))
+			out[0].Folded = true
+			return out, nil
+		}
 		all, err := p.together(ctx, id, o)
 		if err != nil {
 			return nil, err
