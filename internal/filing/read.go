@@ -447,6 +447,19 @@ func AmendmentsOf(ctx context.Context, r store.Reader, of string) ([]Entry, erro
 	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE amends = $1 AND amends <> '' ORDER BY length(id), id`, of) // of ~2 and ~10 the text alone would put the tenth first
 }
 
+// ChangesUnderWay counts the amendments of a case that were handed in, or lie with
+// the signatory, and on which the office hasn't decided.
+func ChangesUnderWay(ctx context.Context, r store.Reader, of string) (int, error) {
+	all, err := AmendmentsOf(ctx, r, of)
+	n := 0
+	for _, a := range all {
+		if a.Stage == IsPresented || a.Stage == IsSubmitted || a.Stage == IsSentBack {
+			n++
+		}
+	}
+	return n, err
+}
+
 // LaterRow is one paper that is still owed.
 type LaterRow struct {
 	Filing string

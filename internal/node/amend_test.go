@@ -17,6 +17,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
 	"yitang/internal/fault"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
@@ -499,6 +500,40 @@ func TestDeviationIsFiledAfterComingHome(t *testing.T) {
 		shown := c.ask()
 		c.file()
 		c.holds(2, shown)
+	})
+}
+
+// A case isn't archived over what is asked to be changed about it: nobody could
+// decide on that any more. It is once the office has.
+func TestACaseIsNotArchivedOverAnOpenChange(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		play(t, s, drill.Report)
+		c := changing(t, s, filing.AmendDeviated)
+		c.write(func(p *filing.Paper) {
+			p.Case.Trip.Depart = p.Case.Trip.Depart.Prev()
+			p.Case.Itinerary = append(p.Case.Itinerary, dossier.HalfDay{Date: p.Case.Trip.Depart, Half: dossier.Afternoon, Activity: "红眼航班当晚出境"})
+		})
+		c.proof("M50")
+		shown := c.ask()
+		give(t, as(string(access.Traveller), "jiang"), s.Internet.Journal, feedback.Room, s.ID, feedback.Rate{Filing: s.ID, Unit: s.Unit, Served: true, Grade: 5})
+		chores := func() trip.Stage {
+			t.Helper()
+			if err := s.Internet.DoChores(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Settle(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			return load(t, s.Internet.Journal, trip.Room, s.ID).Stage
+		}
+		if is := chores(); is != trip.IsHome {
+			t.Fatalf("over an open change the trip is %q", is)
+		}
+		c.file()
+		c.holds(2, shown)
+		if is := chores(); is != trip.IsClosed {
+			t.Errorf("once it is filed the trip is %q", is)
+		}
 	})
 }
 

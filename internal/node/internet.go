@@ -102,7 +102,11 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	owed := trip.Owed{Booklets: out, Papers: len(filing.Open(f.Later)), Rated: rating.Settled(t.Home, n.Journal.Today())}
+	changes, err := filing.ChangesUnderWay(ctx, n.Store, id)
+	if err != nil {
+		return err
+	}
+	owed := trip.Owed{Booklets: out, Papers: len(filing.Open(f.Later)), Changes: changes, Rated: rating.Settled(t.Home, n.Journal.Today())}
 	for _, w := range append(trip.React(e, ready, owed), feedback.React(e, owed)...) {
 		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
 			return err
@@ -180,8 +184,9 @@ func conclude(ctx context.Context, n *Node, t trip.Row) error {
 		if err != nil {
 			return err
 		}
-		if t.Report == "" || t.OwesNotice() || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today) {
-			return nil
+		changes, err := filing.ChangesUnderWay(ctx, n.Store, t.Filing)
+		if err != nil || changes > 0 || t.Report == "" || t.OwesNotice() || len(filing.Open(f.Later)) > 0 || !rating.Settled(t.Home, today) {
+			return err
 		}
 	}
 	out, err := trip.BookletsOut(ctx, n.Store, t.Filing)

@@ -61,6 +61,7 @@ func (cmd FileNotice) Decide(t Trip, m journal.Moment) ([]journal.Event, error) 
 type Owed struct {
 	Booklets int  // lent for it and not handed in
 	Papers   int  // of an urgent case, that were to follow and haven't
+	Changes  int  // of the approval, handed in and not decided: once the case is archived nobody can
 	Rated    bool // or declined, or the time for it is over
 }
 
@@ -75,7 +76,7 @@ func (cmd Conclude) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 		return nil, nil
 	case t.Stage == DidNotGo: // what was to be made good is void with the trip
 		return journal.Happened(Closed{}), nil
-	case t.Stage == IsHome && t.Report != "" && !t.OwesNotice() && cmd.Owed.Rated && cmd.Owed.Papers == 0:
+	case t.Stage == IsHome && t.Report != "" && !t.OwesNotice() && cmd.Owed.Rated && cmd.Owed.Papers == 0 && cmd.Owed.Changes == 0:
 		return journal.Happened(Closed{Departed: true}), nil
 	}
 	return nil, nil

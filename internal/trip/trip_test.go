@@ -144,6 +144,7 @@ func TestVerbsOfATrip(t *testing.T) {
 		{"the notice is there", []any{cleared, departed, asked, filed, trip.NoticeFiled{Material: "n"}}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-30", "trip.Closed"},
 		{"no rating yet", []any{cleared, departed, home, filed}, trip.Conclude{}, "2026-03-30", ""},
 		{"a paper of an urgent case is owed", []any{cleared, departed, home, filed}, trip.Conclude{Owed: trip.Owed{Rated: true, Papers: 1}}, "2026-03-30", ""},
+		{"a change of the approval is under way", []any{cleared, departed, home, filed}, trip.Conclude{Owed: trip.Owed{Rated: true, Changes: 1}}, "2026-03-30", ""},
 		{"still abroad", []any{cleared, departed}, trip.Conclude{Owed: trip.Owed{Rated: true}}, "2026-03-21", ""},
 		{"called off, booklets back", []any{cleared, off}, trip.Conclude{}, "2026-03-30", "trip.Closed"},
 		{"called off, one is out", []any{cleared, off}, trip.Conclude{Owed: trip.Owed{Booklets: 1}}, "2026-03-30", ""},
