@@ -235,6 +235,9 @@ test("identity numbers of 15 digits are explained, full-width digits are read, a
 	const he = await s.as("he", "internet");
 	const at = await begin(he);
 	await go(he, at + "/members/new");
+	await he.locator("[name=familyName]").pressSequentially("欧阳");
+	await he.reload();
+	assert.equal(await he.locator("[name=familyName]").inputValue(), "欧阳", "a reload took what was typed of somebody new");
 	await fill(he, { ...NEW, familyName: "𠮷", givenName: "䶮", latinSurname: "JI", latinGivenNames: "YAN", idNumber: "509901850212343" });
 	await press(he, "存好");
 	await says(he, "这是 15 位旧号，现在用 18 位");

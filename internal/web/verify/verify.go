@@ -76,6 +76,10 @@ func (p pages) file(w http.ResponseWriter, r *http.Request) {
 		p.s.Fail(w, r, fmt.Errorf("reading the file to verify: %w", err))
 		return
 	}
+	if len(pdf) == 0 {
+		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.empty")})
+		return
+	}
 	if len(pdf) > largest {
 		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest))})
 		return

@@ -6,3 +6,4 @@ import "./file-bunch.js";
 import "./person-picker.js";
 import "./live-check.js";
 import "./copy.js";
+import "./keep-typed.js";
