@@ -55,7 +55,7 @@ func (p *Pages) after(ctx context.Context, v *caseView, a room.Approval, id stri
 		}
 		for _, b := range held {
 			// ui:keys keeping.place.*
-			v.Booklets = append(v.Booklets, ui.Row{Cells: []ui.Cell{{Text: names[person], Head: true}, {Text: ui.T(ctx, "keeping.tail", "Tail", b.Tail)}, {Text: ui.T(ctx, "keeping.place."+string(b.Place))}}})
+			v.Booklets = append(v.Booklets, ui.Row{Cells: []ui.Cell{{Text: names[person], Head: true}, {Text: ui.T(ctx, "keeping.tail", "Tail", b.Tail), Sub: ui.T(ctx, "word.passportType."+b.Type)}, {Text: ui.T(ctx, "keeping.place."+string(b.Place))}}})
 		}
 	}
 	return nil

@@ -16,7 +16,11 @@ type returned struct {
 	Note    string
 	Defects []mended
 	Also    ui.Changes
+	Fold    bool // so much changed along that it hides what was asked for
 }
+
+// alsoMost is how many changes stand open below those that were asked for.
+const alsoMost = 6
 
 // mended is one defect as the unit left it: changed, answered in words, or both.
 type mended struct {
@@ -62,6 +66,10 @@ func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*retu
 		if !told[i] {
 			out.Also = append(out.Also, x.Change)
 		}
+	}
+	if n := len(all) - len(out.Also); n > 0 && len(out.Also) > 0 {
+		out.Note = ui.T(ctx, "review.changed.along", "Count", n, "Also", len(out.Also))
+		out.Fold = len(out.Also) > alsoMost
 	}
 	out.Title = ui.T(ctx, "review.returned", "Count", len(out.Defects))
 	return out, nil

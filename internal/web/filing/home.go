@@ -198,15 +198,13 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 		}
 		out = append(out, w)
 	}
-	slices.SortStableFunc(out, func(a, b owed) int {
-		switch {
-		case a.due == b.due:
-			return 0
-		case b.due.IsZero(), !a.due.IsZero() && a.due.Before(b.due):
-			return -1
+	when := func(o owed) calendar.Date { // what has no day waits for the reader now
+		if o.due.IsZero() {
+			return p.Work.Journal.Today()
 		}
-		return 1
-	})
+		return o.due
+	}
+	slices.SortStableFunc(out, func(a, b owed) int { return when(a).Compare(when(b)) })
 	for i := range out {
 		out[i].Tag = p.dueTag(ctx, out[i].due)
 		if i > 0 {

@@ -275,8 +275,12 @@ func changedSince(b *fields) []ui.Finding {
 		if d.Path == "budget.fund" {
 			said, is = ui.T(ctx, "word.fund."+said), ui.T(ctx, "word.fund."+is)
 		}
+		fact := ui.T(ctx, "notice.changed.fact", "Said", said, "Is", is)
+		if is == "" {
+			fact = ui.T(ctx, "notice.changed.gone", "Said", said)
+		}
 		out = append(out, ui.Finding{State: ui.Stop, Word: ui.T(ctx, "notice.changed.word"), Title: ui.T(ctx, "notice.changed", "What", d.Spell(lang)),
-			Fact: ui.T(ctx, "notice.changed.fact", "Said", said, "Is", is), Where: ui.Link{Text: b.f.where(ctx, d.Path), URL: b.f.place(d.Path)}})
+			Fact: fact, Where: ui.Link{Text: b.f.where(ctx, d.Path), URL: b.f.place(d.Path)}})
 	}
 	return out
 }

@@ -406,6 +406,9 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	if left, is := p.left(ctx, r, f, found); is && banner.Text == "" {
 		banner = left
 	}
+	if banner.Text == "" && f.Filing.Words != "" { // what is to be mended, where it is mended
+		banner.Text = ui.T(ctx, "cases.step.handed_back", "Words", f.Filing.Words)
+	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title), Banner: banner}, stepPage(v))
 }
 

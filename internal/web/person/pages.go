@@ -384,6 +384,8 @@ func (p *Pages) around(ctx context.Context, rec room.Person, seen journal.Versio
 			h.State, h.Note = ui.Stop, ui.T(ctx, "people.booklet.overdue", "Tail", b.Tail, "Count", b.DaysLate(today))
 		case b.Place == custody.IsLost || b.Place == custody.IsVoid || b.Expires.Before(today):
 			h.State = ui.Info
+		case b.ReplacedBy != "":
+			h.State, h.Note = ui.Info, ui.T(ctx, "people.booklet.replaced", "Tail", b.Tail)
 		case b.Expires.Before(today.AddDays(endDays)):
 			made, err := custody.BeingRenewed(ctx, store, b)
 			if err != nil {

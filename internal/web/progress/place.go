@@ -2,6 +2,7 @@ package progress
 
 import (
 	"context"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -17,9 +18,9 @@ var oneOf = regexp.MustCompile(`^([a-zA-Z.]+)\[(\d+)\](.*)$`)
 // Place names a field of a case for people, by its label and whose it is:
 // 沈知行的身份证号, 第 1 封邀请函的联系方式, 出访任务. What stands for no field is
 // named by the part of the case it lies in. No path is ever shown.
-func Place(ctx context.Context, c dossier.Case, path string) string {
-	generic := dossier.Generic(path)
-	m := oneOf.FindStringSubmatch(path)
+func Place(ctx context.Context, c dossier.Case, at string) string {
+	generic := dossier.Generic(at)
+	m := oneOf.FindStringSubmatch(at)
 	if m == nil {
 		return plain(ctx, generic)
 	}
@@ -30,7 +31,7 @@ func Place(ctx context.Context, c dossier.Case, path string) string {
 		return owner
 	}
 	key := "place.of"
-	if form, ok := dossier.FormOf(path); ok && form.Kind == dossier.BoolForm {
+	if form, ok := dossier.FormOf(at); ok && form.Kind == dossier.BoolForm {
 		key = "place.with" // 已签承诺书 is a statement: nobody has one
 	}
 	return ui.T(ctx, key, "Whose", owner, "Field", name)
@@ -82,12 +83,27 @@ func element(ctx context.Context, c dossier.Case, list string, i int) string {
 		if k, of := x.OfMember(); of {
 			return ui.T(ctx, "place.of", "Whose", element(ctx, c, "members", k), "Field", PaperName(ctx, string(x.Kind)))
 		}
+		if x.File != "" && several(c.Materials, x) {
+			return ui.T(ctx, "place.paper.one", "Paper", PaperName(ctx, string(x.Kind)), "File", path.Base(x.File))
+		}
 		return PaperName(ctx, string(x.Kind))
 	}
 	if key := "place.nth." + list; ui.Known(key) {
 		return ui.T(ctx, key, "Count", i+1)
 	}
 	return plain(ctx, list) // a list of plain values: 被邀请人
+}
+
+// several tells whether a case has more than one paper of a kind, as it has a letter
+// of each host.
+func several(all []dossier.Material, one dossier.Material) bool {
+	n := 0
+	for _, x := range all {
+		if x.Kind == one.Kind && x.Owner == one.Owner {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // ui:keys field.*

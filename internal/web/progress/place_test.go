@@ -54,6 +54,13 @@ func TestAPlaceIsNamedByItsLabelAndWhoseItIs(t *testing.T) {
 			t.Errorf("%s is called %q instead of %q", path, got, want[1])
 		}
 	}
+	two := c.Clone()
+	two.Materials = []dossier.Material{{Kind: "M04", Owner: "case", File: "scan/邀请函-柏林.pdf"}, {Kind: "M04", Owner: "case", File: "邀请函-慕尼黑.pdf"}, {Kind: "M05", Owner: "case", File: "译文.pdf"}}
+	for path, want := range map[string]string{"materials[0]": "邀请函“邀请函-柏林.pdf”", "materials[1]": "邀请函“邀请函-慕尼黑.pdf”", "materials[2]": "邀请函译文"} {
+		if got := progress.Place(ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans}), two, path); got != want {
+			t.Errorf("of two letters %s is called %q", path, got)
+		}
+	}
 	// Every field that a case can have: no path reaches a reader.
 	for _, l := range c.Leaves() {
 		if got := progress.Place(ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans}), c, l.Path); strings.ContainsAny(got, "[]_") || strings.Contains(got, "place.") || strings.Contains(got, "field.") {

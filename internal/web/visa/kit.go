@@ -156,7 +156,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 		case it.Key == room.TheForm:
 			line.Note = p.signing(ctx, plan, h.Signed)
 			if lacks := document.Lacks(p.speaking(ctx, of)); len(lacks) > 0 {
-				line.Note += " " + ui.T(ctx, "visadesk.form.lacks", "Fields", ui.List(ctx, lacks))
+				line.Note = ui.Sentences(ctx, line.Note, ui.T(ctx, "visadesk.form.lacks", "Fields", ui.List(ctx, lacks)))
 			}
 		case line.Held:
 			line.Note = ui.T(ctx, "visadesk.kit.is_held")
