@@ -12,6 +12,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
+	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/made"
@@ -29,6 +30,10 @@ const atDesk dossier.MaterialKind = "M33"
 func (p *Pages) made(ctx context.Context, f *File) []made.Line {
 	var out []made.Line
 	reqs := p.Work.Requirements(f)
+	decided, _, err := state.Of(ctx, p.Work.Journal.Store, f.ID)
+	if err != nil {
+		p.Site.Log.Warn("reading who was approved", "case", f.ID, "err", err)
+	}
 	for _, r := range reqs {
 		m, is := r.What.(requirement.Material)
 		if !is || !r.IsNeeded() || m.Kind == atDesk || !document.Makes(m.Kind) {
@@ -38,7 +43,8 @@ func (p *Pages) made(ctx context.Context, f *File) []made.Line {
 		l := made.Line{Name: PaperName(ctx, m.Kind)}
 		if i, personal := r.Owner.Member(); personal {
 			who, held := f.record(i)
-			if !held || !web.WhoOf(ctx).May(access.EditPeople) {
+			stays := f.Filing.Outcome == room.Approved && !f.mayTravel(decided, i) // was declined
+			if !held || stays || !web.WhoOf(ctx).May(access.EditPeople) {
 				continue
 			}
 			from.Member, from.Personal = i, made.Personal(f.Held.People[who].Details)
