@@ -115,6 +115,7 @@ func (c *city) until(n *node.Node, what string, fact func() bool) {
 		}
 		select {
 		case <-news:
+		case <-time.After(50 * time.Millisecond): // a reaction that comes to its end is no news
 		case <-deadline:
 			c.t.Fatalf("waited in vain in the %s zone: %s", n.Zone, what)
 		}
