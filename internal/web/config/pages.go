@@ -226,7 +226,7 @@ type listPage struct {
 }
 
 func (p *Pages) searched(r *http.Request, v listPage) listPage {
-	v.Search = ui.Field{Kind: ui.Search, Name: "q", Label: ui.T(r.Context(), "config.search"), Value: r.FormValue("q"), Optional: true}
+	v.Search = ui.Field{Kind: ui.Search, Name: "q", Label: ui.T(r.Context(), "config.search"), Value: r.FormValue("q")}
 	return v
 }
 
