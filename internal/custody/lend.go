@@ -46,13 +46,12 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if len(cmd.OpenVisas) > 0 {
 		return nil, &fault.NotNowError{Key: "custody.lend.visas_open", State: string(b.Place), Args: map[string]any{"areas": cmd.OpenVisas}}
 	}
-	for _, other := range h.Booklets {
-		if other.Place == IsLent && other.isPermit() == b.isPermit() {
-			return nil, &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
-		}
+	all := slices.Clone(h.Booklets)
+	for _, r := range cmd.Besides { // two records that are one person's by now
+		all = append(all, Booklet{ID: r.Booklet, Type: r.Type, Tail: r.Tail, Place: r.Place})
 	}
-	for _, other := range cmd.Besides { // two records that are one person's by now
-		if other.Place == IsLent && (other.Type == permit) == b.isPermit() {
+	for _, other := range all {
+		if other.Place == IsLent && other.isPermit() == b.isPermit() {
 			return nil, &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
 		}
 	}
