@@ -486,16 +486,18 @@ func TestDelayAbroadIsRatifiedAfterwards(t *testing.T) {
 	})
 }
 
+func leftBeforeMidnight(p *filing.Paper) {
+	p.Case.Trip.Depart = p.Case.Trip.Depart.Prev()
+	p.Case.Itinerary = append(p.Case.Itinerary, dossier.HalfDay{Date: p.Case.Trip.Depart, Half: dossier.Afternoon, Activity: "红眼航班当晚出境"})
+}
+
 // A flight before midnight made a day more: told with the ticket once they are
 // home, and put on file.
 func TestDeviationIsFiledAfterComingHome(t *testing.T) {
 	onSQLite(t, func(t *testing.T, s *drill.Story) {
 		play(t, s, drill.ComeHome)
 		c := changing(t, s, filing.AmendDeviated)
-		c.write(func(p *filing.Paper) {
-			p.Case.Trip.Depart = p.Case.Trip.Depart.Prev()
-			p.Case.Itinerary = append(p.Case.Itinerary, dossier.HalfDay{Date: p.Case.Trip.Depart, Half: dossier.Afternoon, Activity: "红眼航班当晚出境"})
-		})
+		c.write(leftBeforeMidnight)
 		c.proof("M50")
 		shown := c.ask()
 		c.file()
@@ -509,10 +511,7 @@ func TestACaseIsNotArchivedOverAnOpenChange(t *testing.T) {
 	onSQLite(t, func(t *testing.T, s *drill.Story) {
 		play(t, s, drill.Report)
 		c := changing(t, s, filing.AmendDeviated)
-		c.write(func(p *filing.Paper) {
-			p.Case.Trip.Depart = p.Case.Trip.Depart.Prev()
-			p.Case.Itinerary = append(p.Case.Itinerary, dossier.HalfDay{Date: p.Case.Trip.Depart, Half: dossier.Afternoon, Activity: "红眼航班当晚出境"})
-		})
+		c.write(leftBeforeMidnight)
 		c.proof("M50")
 		shown := c.ask()
 		give(t, as(string(access.Traveller), "jiang"), s.Internet.Journal, feedback.Room, s.ID, feedback.Rate{Filing: s.ID, Unit: s.Unit, Served: true, Grade: 5})
