@@ -219,8 +219,9 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 		}
 		for _, path := range paths {
 			d := data[path]
-			if again && (mends(data, path) || d.Given > 0 && !rejected(path)) || answers(data, path) {
-				continue // what had to change along with what was sent back is the same ask
+			along := again && (mends(data, path) || d.Given > 0 && !rejected(path)) // changed with what was sent back: the same ask
+			if along || answers(data, path) {
+				continue
 			}
 			if rejected(path) && d.Given > 0 && d.Due == 0 {
 				continue // another file under the same paper, of their own accord: nobody asked for it twice

@@ -10,7 +10,8 @@ import (
 	"yitang/ref"
 )
 
-const entryFile = "exemptions.yaml"
+// EntryFile is the file of a pack that says who needs no visa in the booklet.
+const EntryFile = "exemptions.yaml"
 
 // entryLine is a line of exemptions.yaml as it is written.
 type entryLine struct {
@@ -30,7 +31,7 @@ type entryLine struct {
 // Exemptions are the office's own lines on who needs no visa in the booklet.
 func (c Content) Exemptions() ([]ref.Exemption, error) {
 	var all []ref.Exemption
-	if wrong := read(entryFile, c[entryFile], &all); len(wrong) > 0 {
+	if wrong := read(EntryFile, c[EntryFile], &all); len(wrong) > 0 {
 		return nil, wrong
 	}
 	return all, nil
@@ -61,7 +62,7 @@ func (c Content) WithExemption(line ref.Exemption) (Content, error) {
 		lines = append(lines, e)
 	}
 	lines = ref.Grouped(append(lines, ref.ByType([]ref.Exemption{line})...))
-	return c.withList(entryFile, func(list *yaml.Node) error {
+	return c.withList(EntryFile, func(list *yaml.Node) error {
 		list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return value(n, "country") == line.Country })
 		for _, e := range lines {
 			err := put(list, len(list.Content), entryLine{e.Country, e.Types, e.Way, e.Days, e.Condition, e.Workdays, e.Papers, e.Address, e.Source, e.From, e.To})

@@ -22,8 +22,6 @@ import (
 // Who gets into a country without a visa in the booklet is a list of its own: it
 // changes often, and each line has its basis and its days.
 
-const entriesFile = "exemptions.yaml"
-
 // entryTypes are the passports that such lines are about; permits know no visas.
 var entryTypes = []dossier.PassportType{dossier.Diplomatic, dossier.Service, dossier.PublicAffairs}
 
@@ -200,7 +198,7 @@ func (p *Pages) entryForm(r *http.Request, w working) (form, error) {
 	f.Make = func() (pack.Content, error) { return makeEntry(r, w, chosen) }
 	f.Field = func(m pack.Mistake) string {
 		_, name, _ := strings.Cut(m.Key, "].")
-		if m.File != entriesFile {
+		if m.File != pack.EntryFile {
 			return ""
 		}
 		return entryField(name)
