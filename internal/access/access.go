@@ -20,17 +20,17 @@ const (
 	Liaison   Role = "liaison"   // 专管员
 	Signatory Role = "signatory" // 签批人
 
-	Intake    Role = "intake"    // 受理
-	Reviewer  Role = "reviewer"  // 审核（经办）
+	Intake    Role = "intake"    // 受理岗
+	Reviewer  Role = "reviewer"  // 审核岗
 	Chief     Role = "chief"     // 处长
 	Director  Role = "director"  // 分管主任
 	Visa      Role = "visa"      // 签证岗
-	Custodian Role = "custodian" // 证照保管
+	Custodian Role = "custodian" // 证照岗
 	Window    Role = "window"    // 窗口
-	Personnel Role = "personnel" // 组织人事
+	Personnel Role = "personnel" // 人员管控岗
 
-	PassportOfficer Role = "passport_officer" // 护照岗
-	Capture         Role = "capture"          // 采集员
+	PassportOfficer Role = "passport_officer" // 制证岗
+	Capture         Role = "capture"          // 采集岗
 
 	Administrator Role = "administrator" // 系统管理员
 	Auditor       Role = "auditor"       // 审计员

@@ -36,7 +36,7 @@ func moment(t testing.TB, role, account string) journal.Moment {
 }
 
 var threeSteps = pack.Path{ID: "ordinary", Steps: []pack.Step{
-	{Role: "reviewer", Name: fault.Text{Zh: "经办审核", En: "Review"}, Workdays: 2},
+	{Role: "reviewer", Name: fault.Text{Zh: "审核", En: "Review"}, Workdays: 2},
 	{Role: "chief", Name: fault.Text{Zh: "处长复核", En: "Chief's review"}, Workdays: 1, FourEyes: true},
 	{Role: "director", Name: fault.Text{Zh: "分管主任签发", En: "Director's decision"}, Workdays: 2, FourEyes: true},
 }}

@@ -59,7 +59,7 @@ func (c City) Guests() []Guest {
 	}
 	for _, g := range []Guest{
 		{zone.Office, "intake1", "", "受理岗"}, {zone.Office, "review1", "", "审核岗"}, {zone.Office, travellingReviewer, "", "审核岗，随团出访一件，要回避"}, {zone.Office, "chief1", "", "处长"}, {zone.Office, "director1", "", "分管主任"},
-		{zone.Office, "visa1", "", "签证岗"}, {zone.Office, "keeper1", "", "证照管理岗"}, {zone.Office, "window1", "", "窗口"}, {zone.Office, "personnel1", "", "人员管控岗"}, {zone.Office, "admin", "", "管理员"}, {zone.Office, "auditor", "", "审计员"},
+		{zone.Office, "visa1", "", "签证岗"}, {zone.Office, "keeper1", "", "证照岗"}, {zone.Office, "window1", "", "窗口"}, {zone.Office, "personnel1", "", "人员管控岗"}, {zone.Office, "admin", "", "管理员"}, {zone.Office, "auditor", "", "审计员"},
 		{zone.Passport, "capture1", "", "采集岗"}, {zone.Passport, "passport1", "", "制证岗"},
 	} {
 		add(g.Zone, g.Login, g.What)

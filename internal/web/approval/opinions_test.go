@@ -27,11 +27,11 @@ func TestTheSuggestionFollowsTheOpinionsSoFar(t *testing.T) {
 		return r
 	}
 	for want, reviews := range map[string][]reviewed{
-		"建议：同意 4 人（经办审核的意见）":                  {by("reviewer")},
-		"建议：同意 3 人，不同意 1 人（经办审核、处长复核的意见）":     {by("reviewer", "p1"), by("chief", "p1")},
-		"建议：同意 3 人，不同意 1 人（处长复核的意见，经办审核的不同）":  {by("reviewer"), by("chief", "p1")},
-		"建议：同意 4 人（处长复核的意见，经办审核的不同）":          {by("reviewer", "p1"), by("chief")},
-		"建议：同意 3 人，不同意 1 人（处长复核的意见，经办审核的不同） ": {by("reviewer", "p2"), by("chief", "p1")}, // as many, others
+		"建议：同意 4 人（审核的意见）":                  {by("reviewer")},
+		"建议：同意 3 人，不同意 1 人（审核、处长复核的意见）":     {by("reviewer", "p1"), by("chief", "p1")},
+		"建议：同意 3 人，不同意 1 人（处长复核的意见，审核的不同）":  {by("reviewer"), by("chief", "p1")},
+		"建议：同意 4 人（处长复核的意见，审核的不同）":          {by("reviewer", "p1"), by("chief")},
+		"建议：同意 3 人，不同意 1 人（处长复核的意见，审核的不同） ": {by("reviewer", "p2"), by("chief", "p1")}, // as many, others
 	} {
 		o, any := thoughtOf(reviews, members)
 		if got := o.say(ctx); !any || got != want && got+" " != want {
@@ -46,7 +46,7 @@ func TestTheSuggestionFollowsTheOpinionsSoFar(t *testing.T) {
 	chief := by("chief")
 	chief.Opinions = append(chief.Opinions, room.Opinion{Person: "p4", Approve: true})
 	for want, reviews := range map[string][]reviewed{
-		"建议：同意 4 人，1 人还没有意见（经办审核的意见）": {by("reviewer")},
+		"建议：同意 4 人，1 人还没有意见（审核的意见）": {by("reviewer")},
 		"建议：同意 5 人（处长复核的意见）":          {by("reviewer"), chief},
 	} {
 		if o, _ := thoughtOf(reviews, five); o.say(ctx) != want {

@@ -362,7 +362,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	}
 
 	reviewer := h.as("reviewer")
-	reviewer.Sees("/queue", number, "经办审核")
+	reviewer.Sees("/queue", number, "审核")
 	// One defect, found by a person, tied to its field.
 	page = reviewer.Sees("/c/f1/notice", "加一项", `<optgroup label="任务">`, `<option value="case.purpose">出访任务</option>`, `<option value="case.depart">出境日期</option>`, `<option value="members[1]">`+c.Members[1].Name()+`</option>`, `<option value="materials">缺的材料（单位在这里补传）</option>`)
 	add := reviewer.Hidden(page, "/c/f1/notice/list")
@@ -444,7 +444,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 
 	chief := h.as("chief")
 	said := fmt.Sprintf("建议：同意 %d 人，不同意 1 人", len(c.Members)-1)
-	page = chief.Sees("/c/f1", "材料齐全，独此一句", "备案已过期", said+"（经办审核的意见）")
+	page = chief.Sees("/c/f1", "材料齐全，独此一句", "备案已过期", said+"（审核的意见）")
 	chief.Sees("/hang", "处长复核")
 	status, _ = chief.Post("/c/f1/back", with(chief.Hidden(chief.Sees("/c/f1/back"), "/c/f1/back"), "to", "0", "reason", "请核对预算"))
 	if status != http.StatusOK || h.approval("f1").Desk() != "reviewer" {
@@ -457,7 +457,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 
 	director := h.as("director")
 	director.Sees("/sign", c.Trip.Title, "不同意 1")
-	page = director.Sees("/c/f1", "签发", "严格按照批准的日程执行", said+"（经办审核、处长复核的意见）")
+	page = director.Sees("/c/f1", "签发", "严格按照批准的日程执行", said+"（审核、处长复核的意见）")
 	decide := director.Hidden(page, "/c/f1/decide")
 	if status, page := director.Post("/c/f1/decide", with(decide, append(allFor(c, 0), "reason.p0", "在审查期内")...)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "团长") {
 		t.Fatalf("a group without its head gives %d: %s", status, page)

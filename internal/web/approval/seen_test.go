@@ -42,13 +42,13 @@ func TestADeskSeesWhatEarlierDesksSaidAndTakesItOver(t *testing.T) {
 	if status, page := reviewer.Post("/c/f1/review", form); status != http.StatusUnprocessableEntity || ticked(page) {
 		t.Errorf("the tick that was taken away is set again, or not needed: %d", status)
 	}
-	if status, page := reviewer.Post("/c/f1/holds", url.Values{"_key": {"judged"}, "rule": {"ITN-027"}, "field": {"itinerary[2].activity"}, "round": {"1"}}); status != http.StatusOK || !strings.Contains(page, "某reviewer（经办审核，") {
+	if status, page := reviewer.Post("/c/f1/holds", url.Values{"_key": {"judged"}, "rule": {"ITN-027"}, "field": {"itinerary[2].activity"}, "round": {"1"}}); status != http.StatusOK || !strings.Contains(page, "某reviewer（审核，") {
 		t.Fatalf("a judgement doesn't tell desk and day: %d", status)
 	}
 	reviewer.Post("/c/f1/review", with(form, append(allFor(c, 1), "reason.p1", "备案已过期")...))
 
 	// The chief chooses nothing, and takes over what was proposed.
-	page = chief.Sees("/c/f1", "某reviewer（经办审核，", "经办审核都看过", fmt.Sprintf("经办审核提的：同意 %d 人，不同意%s", len(c.Members)-1, c.Members[1].Name()), "照前面的意见上报", "备案已过期")
+	page = chief.Sees("/c/f1", "某reviewer（审核，", "审核都看过", fmt.Sprintf("审核提的：同意 %d 人，不同意%s", len(c.Members)-1, c.Members[1].Name()), "照前面的意见上报", "备案已过期")
 	if !ticked(page) {
 		t.Error("the chief has to judge anew what the reviewer has seen")
 	}

@@ -36,7 +36,7 @@ func TestAStaleReviewKeepsItsNoteAndNamesWhatChanged(t *testing.T) {
 	if status != http.StatusConflict {
 		t.Fatalf("a stale review gives %d: %s", status, page)
 	}
-	reviewer.Holds(page, "有人先改了，您填的还在", "提出意见并上报", "退给前面的环节", "外办审核，", "外办处长，", "<dt>备注</dt><dd>"+note+"</dd>", `name="note" value="`+note+`"`, `name="opinion.p0" value="yes"`)
+	reviewer.Holds(page, "有人先改了，您填的还在", "提出意见并上报", "退给前面的环节", "审核岗，", "处长，", "<dt>备注</dt><dd>"+note+"</dd>", `name="note" value="`+note+`"`, `name="opinion.p0" value="yes"`)
 	changes := regexp.MustCompile(`(?s)<ul class="changes">.*?</ul>`).FindString(page)
 	if strings.Count(changes, "<li>") != 2 || strings.Contains(changes, "<del>") || strings.Contains(changes, "<ins>") || strings.Contains(changes, "class=\"s q\">原") {
 		t.Errorf("what was done is shown as a value that is gone: %s", changes)

@@ -444,7 +444,7 @@ func TestAVisitCanNotEndBeforeTheStoreHasTheBooklet(t *testing.T) {
 	f.Set("acts", "handIn|"+w.People[drill.Newcomer])
 	f.Set("cause", "顺路交回")
 	to := w.done("/desk/walk", f)
-	page = w.says(to, "保管处还没有收到1本", "去入库")
+	page = w.says(to, "证照岗还没有收到1本", "去入库")
 	act := w.forms(page, to+"/act")[0].Get("act")
 	status, body, _ := w.post(to+"/act", url.Values{"_key": {"x"}, "act": {act}, "result": {"done"}})
 	if status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "还不能记为办完") {
@@ -464,7 +464,7 @@ func TestAVisitCanNotEndBeforeTheStoreHasTheBooklet(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	w.says(to, "保管处还没有收到1本")
+	w.says(to, "证照岗还没有收到1本")
 	if status, _, _ := w.post(to+"/close", url.Values{"_key": {"y"}}); status != http.StatusUnprocessableEntity {
 		t.Errorf("left without the store: %d", status)
 	}

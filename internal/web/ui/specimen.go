@@ -14,7 +14,7 @@ func specimenAt(day, hour, minute int) time.Time {
 }
 
 var specimenLine = Line{
-	Approval: Station{State: You, Filled: 6, Says: "审核中，等您补1项"},
+	Approval: Station{State: You, Filled: 6, Says: "审批中，等您补1项"},
 	Passport: Station{State: On, Filled: 4, Says: "4人已有，2人待采集"},
 	Visa:     Station{State: On, Filled: 3, Says: "申根表已生成"},
 }

@@ -409,7 +409,7 @@ func TestTone(t *testing.T) {
 
 // dropped are names that pages had beside the one that stayed: each thing is
 // called one thing, in every zone.
-var dropped = map[string]string{"制证网": "护照专网", "电子护照专网": "护照专网", "护照网": "护照专网", "报废": "作废", "处室负责人": "处长", "审批人": "分管主任", "主任签批": "主任签发"}
+var dropped = map[string]string{"制证网": "护照专网", "电子护照专网": "护照专网", "护照网": "护照专网", "报废": "作废", "处室负责人": "处长", "审批人": "分管主任", "主任签批": "主任签发", "经办审核": "审核", "审核人": "审核岗", "证照保管": "证照岗", "证照管理岗": "证照岗", "保管处": "证照岗", "保管台": "证照岗", "护照岗": "制证岗", "组织人事岗": "人员管控岗", "外办处长": "处长", "外办分管主任": "分管主任"}
 
 // Desks, networks and what becomes of a booklet have one name on all pages, in
 // what the cities bring, in the rules and in what the demo prints.
