@@ -15,6 +15,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/feedback"
 	"yitang/internal/pack"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
@@ -230,6 +231,21 @@ func TestStoriesGoForwardAndEndBeforeToday(t *testing.T) {
 		if last := p.Last(); last.Step != p.Fate.Upto && !p.Fate.Refused && p.When(Answers).IsZero() {
 			t.Errorf("%s: stands at %s, not at %s", p.Case.Trip.Title, last.Step, p.Fate.Upto)
 		}
+	}
+}
+
+func TestTheDemosOfficeAnswersPoorRatingsInTime(t *testing.T) {
+	poor, answered := 0, 0
+	for _, p := range sample().Plans {
+		if rated := p.When(Rates); !rated.IsZero() && 0 < p.Fate.Grade && p.Fate.Grade <= feedback.Poor {
+			poor++
+			if on := p.When(Answers); !on.IsZero() && calendar.DateOf(on).Sub(calendar.DateOf(rated)) <= 20 {
+				answered++
+			}
+		}
+	}
+	if poor < 4 || answered*4 < poor*3 {
+		t.Errorf("of %d poor ratings %d are answered within 20 days", poor, answered)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -219,18 +220,67 @@ func TestRatingsAreReadAndRebuilt(t *testing.T) {
 		if byID, ok, err := feedback.ByID(ctx, j.Store, row.ID); err != nil || !ok || byID.Filing != "f0" {
 			t.Fatal(byID, ok, err)
 		}
-		months, err := feedback.Months(ctx, j.Store, j.Today().AddDays(-40))
+		months, err := feedback.Months(ctx, j.Store, j.Now(), j.Today().AddDays(-40))
 		if err != nil || len(months) != 1 || months[0].Rated() != 3 || months[0].Content() != 67 || months[0].Poor() != 1 {
 			t.Fatal(months, err)
 		}
-		if owed, err := feedback.Owed(ctx, j.Store, 9); err != nil || len(owed) != 1 || owed[0].Filing != "f2" || !owed[0].Open() {
+		if owed, err := feedback.Owed(ctx, j.Store, j.Now(), 9); err != nil || len(owed) != 1 || owed[0].Filing != "f2" || !owed[0].Open() {
 			t.Fatal(owed, err)
 		}
-		if n, err := feedback.Count(ctx, j.Store, 5); n != 2 || err != nil {
+		if n, err := feedback.Count(ctx, j.Store, j.Now(), 5); n != 2 || err != nil {
 			t.Fatal(n, err)
 		}
 		journaltest.RebuiltEqualsKept(t, j.Journal)
 	})
+}
+
+// Alone on the day on which a case is closed, a rating without a name would name it.
+func TestRatingsWithoutANameAreShownFiveAtOnceOrAtTheMonthsEnd(t *testing.T) {
+	ctx := context.Background()
+	j := journaltest.Open(t, journaltest.Options{Zone: zone.Office, Kinds: feedback.Kinds, Projections: func(*keys.Ring) []journal.Projection { return feedback.Projections }})
+	given := 0
+	rate := func(n int, anonymous bool) {
+		t.Helper()
+		for range n {
+			given++
+			id := fmt.Sprintf("f%d", given)
+			e := journal.Event{ID: "e" + id, Subject: journal.Ref{Kind: feedback.Room.Kind, ID: id}, At: j.Now(), Body: feedback.Rated{Filing: id, Grade: 1, Anonymous: anonymous}}
+			if err := j.Store.Write(ctx, func(tx store.Tx) error { return feedback.Projections[0].Apply(ctx, tx, e) }); err != nil {
+				t.Fatal(err)
+			}
+			j.Clock.Turn(24 * time.Hour)
+		}
+	}
+	shown := func(want int, when string) {
+		t.Helper()
+		all, err := feedback.Given(ctx, j.Store, j.Now(), 0, 0, 50)
+		owed, err2 := feedback.CountOwed(ctx, j.Store, j.Now())
+		months, err3 := feedback.Months(ctx, j.Store, j.Now(), j.Today().AddDays(-90))
+		counted := 0
+		for _, m := range months {
+			counted += m.Rated()
+		}
+		if len(all) != want || owed != want || counted != want {
+			t.Errorf("%s: %d listed, %d owed, %d counted, want %d of each (%v, %v, %v)", when, len(all), owed, counted, want, err, err2, err3)
+		}
+	}
+	rate(1, false)
+	shown(1, "one with a name")
+	rate(4, true)
+	shown(1, "four without")
+	rate(1, true)
+	shown(6, "the fifth")
+	rate(2, true)
+	shown(6, "two more")
+	for j.Today().Month() == 3 {
+		j.Clock.Turn(24 * time.Hour)
+	}
+	shown(8, "the month is over")
+	late, _, err := feedback.Of(ctx, j.Store, "f8")
+	book, _ := calendar.NewBook()
+	if due := late.Due(0, book); err != nil || due.Month() != 4 {
+		t.Errorf("its answer is due from %s: before anybody saw it (%v)", due, err)
+	}
 }
 
 func TestWhatIsOwedForAPoorRatingIsReadAndRebuilt(t *testing.T) {

@@ -3,14 +3,16 @@ package feedback
 import (
 	"context"
 	"strings"
+	"time"
 
+	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 )
 
 // Projections are the reading tables of ratings and of what they oblige to.
 var Projections = []journal.Projection{{
-	Name: "feedback", Version: 3, Tables: []string{"feedback_rating", "feedback_duty"},
+	Name: "feedback", Version: 4, Tables: []string{"feedback_rating", "feedback_duty"},
 	Schema: `
 CREATE TABLE feedback_rating (
   filing TEXT PRIMARY KEY,
@@ -24,10 +26,11 @@ CREATE TABLE feedback_rating (
   again INTEGER NOT NULL,
   again_words TEXT NOT NULL,
   again_at INTEGER NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  shown INTEGER NOT NULL -- from when staff and the public may see it
 );
 CREATE UNIQUE INDEX feedback_rating_id ON feedback_rating (id);
-CREATE INDEX feedback_rating_at ON feedback_rating (at);
+CREATE INDEX feedback_rating_shown ON feedback_rating (shown);
 CREATE TABLE feedback_duty (
   rating TEXT PRIMARY KEY,
   reply TEXT NOT NULL,
@@ -37,15 +40,18 @@ CREATE TABLE feedback_duty (
   settled_at INTEGER NOT NULL
 )`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
-		const insert = `INSERT INTO feedback_rating (filing, id, unit, visit, grade, tags, words, anonymous, again, again_words, again_at, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', 0, $9)`
+		const insert = `INSERT INTO feedback_rating (filing, id, unit, visit, grade, tags, words, anonymous, again, again_words, again_at, at, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', 0, $9, $10)`
 		const duty = `INSERT INTO feedback_duty (rating, reply, treatment, replied_by, replied_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (rating) DO UPDATE SET `
 		at := e.At.UnixMicro()
 		var err error
 		switch b := e.Body.(type) {
 		case Rated:
-			_, err = tx.Exec(ctx, insert, b.Filing, e.ID, b.Unit, b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at)
+			var from int64
+			if from, err = showing(ctx, tx, b, e.At); err == nil {
+				_, err = tx.Exec(ctx, insert, b.Filing, e.ID, b.Unit, b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from)
+			}
 		case Declined:
-			_, err = tx.Exec(ctx, insert, b.Filing, e.ID, "", "", 0, "", "", 0, at)
+			_, err = tx.Exec(ctx, insert, b.Filing, e.ID, "", "", 0, "", "", 0, at, at)
 		case RatedAgain:
 			_, err = tx.Exec(ctx, `UPDATE feedback_rating SET again = $2, again_words = $3, again_at = $4 WHERE filing = $1`, b.Filing, b.Grade, b.Words, at)
 		case Replied:
@@ -57,6 +63,33 @@ CREATE TABLE feedback_duty (
 		return err
 	},
 }}
+
+// batch is how many ratings without a name are shown at once before their month ends.
+const batch = 5
+
+// showing is from when a rating is seen. One without a name waits until it stands
+// among five, or until its month is over: alone on the day on which a case was
+// closed it would name whose it is.
+func showing(ctx context.Context, tx store.Tx, b Rated, given time.Time) (int64, error) {
+	at := given.UnixMicro()
+	if !b.Anonymous {
+		return at, nil
+	}
+	var waiting int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM feedback_rating WHERE anonymous = 1 AND shown > $1`, at).Scan(&waiting); err != nil {
+		return 0, err
+	}
+	if waiting+1 < batch {
+		return monthOf(given).AddMonths(1).Begins().UnixMicro(), nil
+	}
+	_, err := tx.Exec(ctx, `UPDATE feedback_rating SET shown = $1 WHERE anonymous = 1 AND shown > $1`, at)
+	return at, err
+}
+
+func monthOf(t time.Time) calendar.Date {
+	d := calendar.DateOf(t)
+	return calendar.On(d.Year(), d.Month(), 1)
+}
 
 func flag(b bool) int {
 	if b {

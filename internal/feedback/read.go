@@ -24,6 +24,7 @@ type Row struct {
 	AgainWords string
 	AgainAt    time.Time
 	At         time.Time
+	Shown      time.Time // from when the office sees it: of one without a name later
 	Duty       Answered
 }
 
@@ -55,12 +56,12 @@ func (r Row) Dissatisfied(after time.Time) bool {
 	return 0 < r.Again && r.Again <= Poor && r.AgainAt.After(after)
 }
 
-// Due is the last day for its answer.
+// Due is the last day for its answer, counted from when the office could see it.
 func (r Row) Due(within calendar.Workdays, book *calendar.Book) calendar.Date {
-	return book.AddWorkdays(calendar.DateOf(r.At), within)
+	return book.AddWorkdays(calendar.DateOf(r.Shown), within)
 }
 
-const columns = `r.filing, r.id, r.unit, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.again_at, r.at,
+const columns = `r.filing, r.id, r.unit, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.again_at, r.at, r.shown,
   COALESCE(d.reply, ''), COALESCE(d.treatment, ''), COALESCE(d.replied_by, ''), COALESCE(d.replied_at, 0), COALESCE(d.settled_at, 0)
   FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `
 
@@ -68,10 +69,11 @@ func scan(row interface{ Scan(...any) error }) (Row, error) {
 	var w Row
 	var tags string
 	var anonymous int
-	var at, again, replied, settled int64
-	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &again, &at,
+	var at, shown, again, replied, settled int64
+	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &again, &at, &shown,
 		&w.Duty.Reply, &w.Duty.Treatment, &w.Duty.By, &replied, &settled)
 	w.Tags, w.Anonymous, w.At = strings.Fields(tags), anonymous == 1, time.UnixMicro(at).UTC()
+	w.Shown = time.UnixMicro(shown).UTC()
 	w.AgainAt, w.Duty.At, w.Duty.SettledAt = moment(again), moment(replied), moment(settled)
 	return w, err
 }
@@ -105,30 +107,30 @@ func ByID(ctx context.Context, r store.Reader, id string) (Row, bool, error) {
 }
 
 // Owed lists the poor ratings for which the office still owes something, the
-// oldest first.
-func Owed(ctx context.Context, r store.Reader, most int) ([]Row, error) {
-	return list(ctx, r, owed+` ORDER BY r.at, r.id LIMIT $2`, Poor, most)
+// oldest first. Like all that lists and counts it knows only what is shown by now.
+func Owed(ctx context.Context, r store.Reader, now time.Time, most int) ([]Row, error) {
+	return list(ctx, r, owed+` ORDER BY r.shown, r.id LIMIT $3`, Poor, now.UnixMicro(), most)
 }
 
 // owed is Row.Open in the database's words.
-const owed = `WHERE r.grade BETWEEN 1 AND $1 AND (COALESCE(d.settled_at, 0) = 0 OR r.again BETWEEN 1 AND $1 AND r.again_at > d.settled_at)`
+const owed = `WHERE r.grade BETWEEN 1 AND $1 AND r.shown <= $2 AND (COALESCE(d.settled_at, 0) = 0 OR r.again BETWEEN 1 AND $1 AND r.again_at > d.settled_at)`
 
 // CountOwed tells how many there are.
-func CountOwed(ctx context.Context, r store.Reader) (int, error) {
+func CountOwed(ctx context.Context, r store.Reader, now time.Time) (int, error) {
 	var n int
-	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `+owed, Poor).Scan(&n)
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `+owed, Poor, now.UnixMicro()).Scan(&n)
 	return n, err
 }
 
 // Given lists ratings, the newest first: those of one grade, or of all (0).
-func Given(ctx context.Context, r store.Reader, grade, from, most int) ([]Row, error) {
-	return list(ctx, r, `WHERE r.grade > 0 AND (r.grade = $1 OR $1 = 0) ORDER BY r.at DESC, r.id LIMIT $2 OFFSET $3`, grade, most, from)
+func Given(ctx context.Context, r store.Reader, now time.Time, grade, from, most int) ([]Row, error) {
+	return list(ctx, r, `WHERE r.grade > 0 AND (r.grade = $1 OR $1 = 0) AND r.shown <= $2 ORDER BY r.shown DESC, r.id LIMIT $3 OFFSET $4`, grade, now.UnixMicro(), most, from)
 }
 
 // Count tells how many ratings of a grade there are, or of all (0).
-func Count(ctx context.Context, r store.Reader, grade int) (int, error) {
+func Count(ctx context.Context, r store.Reader, now time.Time, grade int) (int, error) {
 	var n int
-	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM feedback_rating WHERE grade > 0 AND (grade = $1 OR $1 = 0)`, grade).Scan(&n)
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM feedback_rating WHERE grade > 0 AND (grade = $1 OR $1 = 0) AND shown <= $2`, grade, now.UnixMicro()).Scan(&n)
 	return n, err
 }
 
@@ -178,11 +180,11 @@ func (m Month) Content() int {
 }
 
 // Months counts the ratings of each month since a day, the newest month first.
-func Months(ctx context.Context, r store.Reader, since calendar.Date) ([]Month, error) {
+func Months(ctx context.Context, r store.Reader, now time.Time, since calendar.Date) ([]Month, error) {
 	const day = 24 * int64(time.Hour/time.Microsecond)
 	from := since.Begins().UnixMicro()
 	rows, err := r.Query(ctx, `SELECT (r.at - $1) / $2, r.grade, CASE WHEN COALESCE(d.reply, '') = '' THEN 0 ELSE 1 END, COUNT(*)
-  FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id WHERE r.at >= $1 GROUP BY 1, 2, 3 ORDER BY 1 DESC`, from, day)
+  FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id WHERE r.at >= $1 AND r.shown <= $3 GROUP BY 1, 2, 3 ORDER BY 1 DESC`, from, day, now.UnixMicro())
 	if err != nil {
 		return nil, fmt.Errorf("counting ratings: %w", err)
 	}

@@ -14,7 +14,7 @@ import (
 // recent counts the ratings of the last twelve months.
 func recent(ctx context.Context, j *journal.Journal) ([]room.Month, error) {
 	today := j.Today()
-	return room.Months(ctx, j.Store, calendar.On(today.Year(), today.Month(), 1).AddMonths(1-monthsBack))
+	return room.Months(ctx, j.Store, j.Now(), calendar.On(today.Year(), today.Month(), 1).AddMonths(1-monthsBack))
 }
 
 // figures sum the months up.

@@ -60,7 +60,7 @@ func within(set *pack.Set, today calendar.Date) calendar.Workdays {
 
 // getAll lists what is owed, or ratings of one grade or of all; the months below.
 func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
-	ctx, store := r.Context(), p.Journal.Store
+	ctx, store, now := r.Context(), p.Journal.Store, p.Journal.Now()
 	grade, err := strconv.Atoi(r.FormValue("grade"))
 	if err != nil || grade < 0 || grade > 5 {
 		grade = -1 // what is owed
@@ -69,7 +69,7 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 	if err != nil || from < 0 {
 		from = 0
 	}
-	owed, err := room.CountOwed(ctx, store)
+	owed, err := room.CountOwed(ctx, store, now)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -82,7 +82,7 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 	var rows []room.Row
 	total := owed
 	for g := 0; g <= 5; g++ {
-		n, err := room.Count(ctx, store, g)
+		n, err := room.Count(ctx, store, now, g)
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -97,12 +97,12 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if grade < 0 {
-		if rows, err = room.Owed(ctx, store, owedMost); err != nil {
+		if rows, err = room.Owed(ctx, store, now, owedMost); err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
 	} else {
-		if rows, err = room.Given(ctx, store, grade, from, shownAtOnce); err != nil {
+		if rows, err = room.Given(ctx, store, now, grade, from, shownAtOnce); err != nil {
 			p.Site.Fail(w, r, err)
 			return
 		}
@@ -152,11 +152,12 @@ func (p *Office) table(ctx context.Context, rows []room.Row) (ui.Table, error) {
 	return t, nil
 }
 
-// given is when: of who rated without a name only the day, or the minute at which
+// given is when: of who rated without a name only the month, or the day on which
 // their trip was closed would tell whose it is.
 func given(ctx context.Context, x room.Row) string {
 	if x.Anonymous {
-		return ui.Date(ctx, calendar.DateOf(x.At))
+		d := calendar.DateOf(x.At)
+		return ui.T(ctx, "ratings.month", "Year", strconv.Itoa(d.Year()), "Month", int(d.Month()))
 	}
 	return ui.At(ctx, x.At)
 }
@@ -213,7 +214,7 @@ type oneView struct {
 func (p *Office) load(r *http.Request) (room.Row, room.Duty, error) {
 	ctx, id := r.Context(), r.PathValue("rating")
 	x, there, err := room.ByID(ctx, p.Journal.Store, id)
-	if err == nil && (!there || x.Grade == 0) {
+	if err == nil && (!there || x.Grade == 0 || x.Shown.After(p.Journal.Now())) {
 		err = fault.NotFound("rating " + id)
 	}
 	if err != nil {

@@ -75,6 +75,15 @@ func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
 				t.Fatal(row, there, err)
 			}
 			at := "/ratings/" + row.ID
+			if c.shy {
+				early := o.as("lead")
+				early.says("/ratings", "没有差评等答复")
+				if p := early.get(at); p.status != http.StatusNotFound {
+					t.Errorf("shown alone on the day of the trip's end: %d", p.status)
+				}
+				s.Clock.Set(row.Shown)
+				he = s.as("he")
+			}
 			lead := o.as("lead")
 			list := lead.says("/ratings", "1 条差评等办结", "非常不满意", "等了两小时", "等答复")
 			one := lead.says(at, "<b>等了两小时</b>", c.who, "还没有答复")
