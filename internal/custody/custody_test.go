@@ -471,3 +471,35 @@ func TestOfTwoBookletsOnTheirWayOneServes(t *testing.T) {
 		}
 	}
 }
+
+// A booklet that is received replaces the older one of its kind, whichever record
+// of its holder that is kept under.
+func TestAReceivedBookletReplacesTheOneUnderTheOtherRecord(t *testing.T) {
+	const passport, other = "publicAffairs", "official"
+	fresh := Booklet{ID: "b", Type: passport, Tail: "002", Place: InStore, Replaces: "001"}
+	e := journal.Event{ID: "e", Subject: journal.Ref{Kind: Room.Kind, ID: "p1"}, Body: Received{Booklet: "b", Filing: "f"}}
+	for _, c := range []struct {
+		name     string
+		old      Booklet
+		replaced bool
+	}{
+		{"of its kind", Booklet{Type: passport, Tail: "009", Place: InStore}, true},
+		{"lent", Booklet{Type: passport, Tail: "009", Place: IsLent}, true},
+		{"named by its order", Booklet{Type: other, Tail: "001", Place: InStore}, true},
+		{"of another kind", Booklet{Type: other, Tail: "009", Place: InStore}, false},
+		{"void", Booklet{Type: passport, Tail: "009", Place: IsVoid}, false},
+		{"on its way itself", Booklet{Type: passport, Tail: "009", Place: OnItsWay}, false},
+		{"a permit of the same tail", Booklet{Type: permit, Tail: "001", Place: InStore}, false},
+	} {
+		c.old.ID = "a"
+		kept := []Row{{Booklet: "a", Person: "p1b", Type: c.old.Type, Tail: c.old.Tail, Place: c.old.Place}, {Booklet: "b", Person: "p1", Type: passport}}
+		ws := ReactReceived(e, Holder{Booklets: []Booklet{fresh}}, kept)
+		if len(ws) != 1 || ws[0].Order.Subject != "p1b" {
+			t.Fatalf("%s: %+v", c.name, ws)
+		}
+		es, err := ws[0].Command.Decide(Holder{Booklets: []Booklet{c.old}}, journal.Moment{Today: today, Subject: "p1b"})
+		if err != nil || (len(es) == 1) != c.replaced || c.replaced && es[0].Body.(Replaced).By != "b" {
+			t.Errorf("%s: %v %v", c.name, es, err)
+		}
+	}
+}

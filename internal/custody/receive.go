@@ -46,10 +46,50 @@ func (cmd Receive) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	}
 	happened := journal.Happened(Received{Booklet: b.ID, Person: m.Subject, Filing: b.Filing})
 	for _, old := range h.Booklets {
-		named := old.Tail == b.Replaces && old.isPermit() == b.isPermit() // a tail is three characters: a permit may have the same
-		if old.ID != b.ID && old.ID != b.ReplacedBy && old.Live() && old.ReplacedBy == "" && (named || old.Type == b.Type && old.Place != OnItsWay) {
+		if b.succeeds(old) {
 			happened = append(happened, journal.Happened(Replaced{Booklet: old.ID, Person: m.Subject, Filing: b.Filing, By: b.ID})...)
 		}
 	}
 	return happened, nil
+}
+
+// succeeds tells whether a booklet takes another's place once it is there.
+func (b Booklet) succeeds(old Booklet) bool {
+	named := old.Tail == b.Replaces && old.isPermit() == b.isPermit() // a tail is three characters: a permit may have the same
+	return old.ID != b.ID && old.ID != b.ReplacedBy && old.Live() && old.ReplacedBy == "" && (named || old.Type == b.Type && old.Place != OnItsWay)
+}
+
+// Succeed says that a booklet that was received took this one's place, though it
+// is kept under another record of the same person.
+type Succeed struct {
+	Booklet string
+	Next    Booklet // that is in the store now
+	Filing  string  // for which that one was made
+}
+
+// Decide asks again: the booklet may be lost or void by now.
+func (cmd Succeed) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
+	i := h.index(cmd.Booklet)
+	if i < 0 || !cmd.Next.succeeds(h.Booklets[i]) {
+		return nil, nil
+	}
+	return journal.Happened(Replaced{Booklet: cmd.Booklet, Person: m.Subject, Filing: cmd.Filing, By: cmd.Next.ID}), nil
+}
+
+// ReactReceived lets a booklet that was received take the place of those that are
+// kept under other ids that mean its holder. to is the holder with it, besides
+// what is kept of the person altogether.
+func ReactReceived(e journal.Event, to Holder, besides []Row) []Wish {
+	b, received := e.Body.(Received)
+	i := to.index(b.Booklet)
+	if !received || i < 0 {
+		return nil
+	}
+	var out []Wish
+	for _, r := range besides {
+		if r.Person != e.Subject.ID {
+			out = append(out, Wish{journal.Order{Subject: r.Person, Key: e.ID + ":custody.succeed:" + r.Booklet, Cause: e.ID}, Succeed{Booklet: r.Booklet, Next: to.Booklets[i], Filing: b.Filing}})
+		}
+	}
+	return out
 }

@@ -542,7 +542,32 @@ func (r *officeRules) ofBooklets(ctx context.Context, b approval.BookletAsked, e
 	return k, err
 }
 
+// succeed lets a booklet that was received replace those of its kind that are kept
+// under other records of its holder.
+func (r *officeRules) succeed(ctx context.Context, e journal.Event) error {
+	if _, received := e.Body.(custody.Received); !received {
+		return nil
+	}
+	holder, _, err := journal.Load(ctx, r.n.Journal, custody.Room, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	besides, err := custody.Of(ctx, r.n.Store, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range custody.ReactReceived(e, holder, besides) {
+		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
+	if err := r.succeed(ctx, e); err != nil {
+		return err
+	}
 	id := ledger.CaseOf(e)
 	if id == "" || changesOnly(e) {
 		return nil

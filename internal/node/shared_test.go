@@ -428,6 +428,38 @@ func TestACaptureServesThePassportOfTheSamePersonUnderTheirOtherRecord(t *testin
 	}
 }
 
+// The new passport of somebody with two records takes the place of the old one,
+// which is kept under the other.
+func TestANewBookletReplacesTheOneUnderTheHoldersOtherRecord(t *testing.T) {
+	ctx := context.Background()
+	c := newTrips(t, 1)
+	const double = "p2b"
+	for _, id := range []string{without, double} {
+		give(t, as("liaison", "liu1"), c.internet.Journal, person.Room, id, person.Record{In: "u1", Facts: person.Facts{FamilyName: "江", GivenName: "明远"}})
+	}
+	c.decide(c.ids[0])
+	c.asked(c.ids[0])
+	c.until(c.passport.Node, "the order", func() bool { return c.order(c.ids[0]).Stage == passport.IsOrdered })
+	c.capture(c.ids[0])
+	c.finish(c.ids[0], "PE0000002")
+	fresh := c.order(c.ids[0])
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, double, custody.Register{Booklet: "old", Type: string(fresh.Type), Number: "PE0000001", Issued: calendar.On(2022, 1, 1), Expires: calendar.On(2027, 1, 1), LatinName: "JIANG MINGYUAN"})
+	stands, _, err := journal.Load(ctx, c.internet.Journal, person.Room, without)
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as("liaison", "liu1"), c.internet.Journal, person.Room, double, person.Absorb{Into: without, Other: stands, Choice: person.Data{}})
+	c.until(c.office.Node, "the office to hear that they are one", func() bool {
+		all, err := person.Also(ctx, c.office.Store, double)
+		return err == nil && len(all) == 2
+	})
+	c.receive(c.ids[0])
+	c.until(c.office.Node, "the old one to be replaced", func() bool {
+		old, _, err := custody.One(ctx, c.office.Store, "old")
+		return err == nil && old.ReplacedBy == passport.OrderID(c.ids[0], without)
+	})
+}
+
 // A permit that is made on account of another case is endorsed for this one too
 // once it is in the store, where what it carries then doesn't last: no second one
 // is made.
