@@ -28,8 +28,8 @@ var reading = make(chan struct{}, 2)
 
 // Text is what a document that Sniff has let in says, line by line: a paragraph,
 // a cell or a line of a page each; and whether some of it couldn't be read, so
-// that somebody has to look. It keeps nothing. A picture says nothing, and a
-// scan neither: they are looked at anyway.
+// that somebody has to look: of a scan nothing could. It keeps nothing. A picture
+// says nothing, and whoever shows one knows that from its type.
 func Text(content io.ReaderAt, size int64, t Type) (text string, unread bool) {
 	return said(func(s *saying) {
 		switch t {
@@ -40,6 +40,7 @@ func Text(content io.ReaderAt, size int64, t Type) (text string, unread bool) {
 				return
 			}
 			s.pdf(all)
+			s.unread = s.unread || strings.TrimSpace(s.text.String()) == ""
 		case DOCX, XLSX:
 			s.office(content, size, func(part string) bool {
 				return strings.HasPrefix(part, "word/") || strings.HasPrefix(part, "xl/")

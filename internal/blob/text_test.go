@@ -137,7 +137,7 @@ func TestAFileThatCannotBeReadIsTold(t *testing.T) {
 		"a page":                                {objects(page, face, [2]string{"", cmap}, drawn), blob.PDF, false},
 		"what a program wrote":                  {sample, blob.PDF, false},
 		"a page in letters (reportlab)":         {objects(page, face, [2]string{"", cmap}, stream("/Filter[/ASCII85Decode/FlateDecode]", in85.String()+"~>")), blob.PDF, false},
-		"a scan: nobody reads pictures":         {scan, blob.PDF, false},
+		"a scan: nobody reads pictures":         {scan, blob.PDF, true},
 		"a photo":                               {[]byte("\xff\xd8\xff"), blob.JPEG, false},
 		"packed as LZW":                         {objects(page, face, [2]string{"", cmap}, stream("/Filter/LZWDecode", "\x80\x0b")), blob.PDF, true},
 		"packed with a predictor":               {objects(page, face, [2]string{"", cmap}, [2]string{"/DecodeParms<</Predictor 12>>", drawn[1]}), blob.PDF, true},

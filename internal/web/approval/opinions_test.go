@@ -47,7 +47,7 @@ func TestTheSuggestionFollowsTheOpinionsSoFar(t *testing.T) {
 	chief.Opinions = append(chief.Opinions, room.Opinion{Person: "p4", Approve: true})
 	for want, reviews := range map[string][]reviewed{
 		"建议：同意 4 人，1 人还没有意见（审核的意见）": {by("reviewer")},
-		"建议：同意 5 人（处长复核的意见）":          {by("reviewer"), chief},
+		"建议：同意 5 人（处长复核的意见）":        {by("reviewer"), chief},
 	} {
 		if o, _ := thoughtOf(reviews, five); o.say(ctx) != want {
 			t.Errorf("it says %q, not %q", o.say(ctx), want)

@@ -2,6 +2,7 @@ package approval_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -597,10 +598,11 @@ func TestTheReviewerIsToldOfAPaperThatNobodyRead(t *testing.T) {
 	h := aHouse(t)
 	c := example(t, "valid-germany-5-days.json")
 	c.Materials = nil
-	for id, unread := range map[string]bool{"letter": false, "plan": true} {
-		kind := map[string]string{"letter": "M04", "plan": "M10"}[id]
+	for id, unread := range map[string]bool{"letter": false, "plan": true, "scan": false, "photo": false} {
+		kind := map[string]string{"letter": "M04", "plan": "M10", "scan": "M03", "photo": "M26"}[id]
+		typ := map[string]string{"scan": "image/jpeg", "photo": "image/jpeg"}[id]
 		digest := strings.Repeat(id[:1], 64)
-		h.comes("material", id, material.Added{Kind: kind, OwnerKind: material.OfCase, Owner: "f1", Unit: "u1", Case: "f1", Name: id + ".pdf", Type: "application/pdf", Digest: digest, Seen: blob.Seen{Unread: unread}})
+		h.comes("material", id, material.Added{Kind: kind, OwnerKind: material.OfCase, Owner: "f1", Unit: "u1", Case: "f1", Name: id + ".pdf", Type: cmp.Or(typ, "application/pdf"), Digest: digest, Seen: blob.Seen{Unread: unread}})
 		c.Materials = append(c.Materials, dossier.Material{Kind: dossier.MaterialKind(kind), Owner: "case", File: id + ".pdf", SHA256: digest})
 	}
 	h.comes("filing", "f1", submitted(c, nil))
@@ -608,6 +610,12 @@ func TestTheReviewerIsToldOfAPaperThatNobodyRead(t *testing.T) {
 	r := h.as("reviewer")
 	if page := r.Sees("/c/f1?paper=plan"); !strings.Contains(page, "看一眼有没有密级标志") || strings.Count(page, "文字未读出") == 0 {
 		t.Error("nobody is asked to look at a paper that wasn't read")
+	}
+	if page := r.Sees("/c/f1?paper=scan"); !strings.Contains(page, "这是图片，没有文字可查") {
+		t.Error("nobody is asked to look at a scan")
+	}
+	if page := r.Sees("/c/f1?paper=photo"); strings.Contains(page, "看一眼有没有密级标志") {
+		t.Error("a portrait is suspected of secrets")
 	}
 	if page := r.Sees("/c/f1?paper=letter"); strings.Contains(page, "看一眼有没有密级标志") || !strings.Contains(page, "文字未读出") {
 		t.Error("a paper that was read asks to be looked at, or the list doesn't name the one that wasn't")

@@ -164,8 +164,11 @@ func (p *Pages) papers(ctx context.Context, id, page string, rounds []room.Round
 	default:
 		out.Why = ui.T(ctx, "review.papers.no_preview", "Name", now.Name)
 	}
-	if now.Seen.Unread {
+	switch scanned := (now.Type == "image/jpeg" || now.Type == "image/png") && !material.IsPicture(dossier.MaterialKind(now.Kind)); {
+	case now.Seen.Unread:
 		out.Look = ui.T(ctx, "review.papers.unread")
+	case scanned:
+		out.Look = ui.T(ctx, "review.papers.scan")
 	}
 	out.Caption = ui.T(ctx, "review.papers.caption", "Name", now.Name, "Size", ui.Size(now.Size), "When", ui.At(ctx, time.UnixMicro(now.At)))
 	out.Get = ui.Link{Text: ui.T(ctx, "review.papers.get"), URL: src}
