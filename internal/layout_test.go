@@ -21,7 +21,7 @@ var (
 	memory   = []string{"store", "keys", "blob", "journal", "access", "exchange", "ledger"}
 	thinking = []string{"dossier", "sheet", "document", "visit", "requirement", "precheck", "pack"}
 	story    = []string{"config", "unit", "account", "person", "material", "quota", "filing", "approval", "letter", "passport", "custody", "visa", "hall", "trip", "amendment", "feedback", "progress"}
-	doors    = []string{"node", "web", "demo", "drill", "tool"}
+	doors    = []string{"node", "web", "api", "demo", "drill", "tool"}
 )
 
 // exceptions are decided in docs/decisions/; the value names the record.

@@ -41,6 +41,14 @@ const (
 	touch        = time.Minute // a use is written down at most so often
 )
 
+// Lasts is how long a session of a zone lives without a request, and in any case.
+func Lasts(z zone.Zone) (idle, whole time.Duration) {
+	if z == zone.Internet {
+		return idleInternet, absolute
+	}
+	return idleStaff, absolute
+}
+
 // Desk is where people sign in: accounts, passwords, sessions of one zone.
 type Desk struct {
 	journal  *journal.Journal
@@ -238,11 +246,8 @@ func (d *Desk) EndAll(ctx context.Context, account string) error {
 }
 
 func (d *Desk) alive(begun, used, now time.Time) bool {
-	idle := idleInternet
-	if d.journal.Zone != zone.Internet {
-		idle = idleStaff
-	}
-	return now.Sub(used) <= idle && now.Sub(begun) <= absolute
+	idle, whole := Lasts(d.journal.Zone)
+	return now.Sub(used) <= idle && now.Sub(begun) <= whole
 }
 
 // Who gives the account of a live session, and the zero Who otherwise.

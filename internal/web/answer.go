@@ -23,11 +23,37 @@ func (s *Site) Answer(w http.ResponseWriter, r *http.Request, err error, to stri
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// Fail turns an error into a page: the one place that knows which status and
-// which words belong to which fault.
+// Fail turns an error into a page, or into a problem document where a program
+// asked: the one place that knows which status and which words belong to which
+// fault.
 func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) {
+		return // nobody is there to read it
+	}
+	if forPrograms(r) {
+		s.ProblemOf(r.Context(), r.Method, r.URL.Path, err).Write(w)
+		return
+	}
 	ctx := r.Context()
-	p := ui.Problem{Way: ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}}
+	p := s.told(ctx, r.Method, r.URL.Path, err)
+	p.Way = ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}
+	if p.Status == http.StatusUnprocessableEntity || p.Status == http.StatusConflict || p.Status >= 500 {
+		p.Kept = kept(r)
+	}
+	if len(p.Kept) > 0 && (p.Status == http.StatusConflict || p.Status >= 500) {
+		p.Again = ui.Again{Action: r.URL.Path, Key: NewKey(), Text: ui.T(ctx, "web.send_again")}
+	}
+	if wantsFragment(r) {
+		http.Error(w, p.Heading(ctx), p.Status)
+		return
+	}
+	s.ShowAs(w, r, p.Status, ui.Page{Title: p.Heading(ctx), Errors: len(p.Errors.Errors)}, p)
+}
+
+// told is what is said of an error, to people and programs alike; a defect is
+// logged under the number that they are given.
+func (s *Site) told(ctx context.Context, method, path string, err error) ui.Problem {
+	var p ui.Problem
 	var tooLarge *http.MaxBytesError
 	var conflict *fault.ConflictError
 	var forbidden *fault.ForbiddenError
@@ -36,9 +62,9 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &tooLarge):
 		p.Status = http.StatusRequestEntityTooLarge
 	case fault.Findings(err) != nil:
-		p.Status, p.Errors, p.Kept = http.StatusUnprocessableEntity, ui.Summarise(ctx, err), kept(r)
+		p.Status, p.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, err)
 	case errors.As(err, &conflict):
-		p.Status, p.Kept = http.StatusConflict, kept(r)
+		p.Status = http.StatusConflict
 		for _, c := range conflict.Changes {
 			p.Changes = append(p.Changes, ui.Change{Label: eventName(ctx, c.Field), Was: c.Was, Is: c.Is, Who: actorName(ctx, c.Who), At: c.At, Done: c.Was == "" && c.Is == ""})
 		}
@@ -50,29 +76,20 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &forbidden):
 		p.Status = http.StatusForbidden
 	case errors.As(err, &notNow):
-		p.Status, p.Kept = http.StatusConflict, kept(r)
+		p.Status = http.StatusConflict
 		if notNow.Cause != nil {
 			p.Status = http.StatusServiceUnavailable
-			s.Log.Error("a resource is missing", "path", r.URL.Path, "err", err)
+			s.Log.Error("a resource is missing", "path", path, "err", err)
 		}
 		if ui.Known(notNow.Key) {
 			p.Text = ui.TMap(ctx, notNow.Key, notNow.Args)
 		}
-	case errors.Is(err, context.Canceled):
-		return // nobody is there to read it
 	default:
-		p.Status, p.Kept = http.StatusInternalServerError, kept(r)
+		p.Status = http.StatusInternalServerError
 		p.Incident = incident()
-		s.Log.Error("a defect", "incident", p.Incident, "method", r.Method, "path", r.URL.Path, "err", err, fault.Stack(err))
+		s.Log.Error("a defect", "incident", p.Incident, "method", method, "path", path, "err", err, fault.Stack(err))
 	}
-	if len(p.Kept) > 0 && (p.Status == http.StatusConflict || p.Status >= 500) {
-		p.Again = ui.Again{Action: r.URL.Path, Key: NewKey(), Text: ui.T(ctx, "web.send_again")}
-	}
-	if wantsFragment(r) {
-		http.Error(w, p.Heading(ctx), p.Status)
-		return
-	}
-	s.ShowAs(w, r, p.Status, ui.Page{Title: p.Heading(ctx), Errors: len(p.Errors.Errors)}, p)
+	return p
 }
 
 func wantsFragment(r *http.Request) bool {

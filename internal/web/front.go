@@ -68,10 +68,13 @@ func (f Front) trusts(address string) bool {
 }
 
 // Address is where a request comes from, for throttling and the record.
-func Address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+func Address(r *http.Request) string { return Host(r.RemoteAddr) }
+
+// Host is an address without its port.
+func Host(address string) string {
+	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return r.RemoteAddr
+		return address
 	}
 	return host
 }

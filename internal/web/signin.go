@@ -70,6 +70,10 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l u
 // askToSignIn answers somebody whose session is missing or has ended. What
 // they posted is carried through signing in, and given back afterwards.
 func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
+	if forPrograms(r) {
+		Unauthorized(r.Context()).Write(w)
+		return
+	}
 	var unread error // before anything asks the form, which would read files too
 	if r.Method != http.MethodGet {
 		unread = readTyped(r)
@@ -222,11 +226,9 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) postLogout(w http.ResponseWriter, r *http.Request) {
-	if c, err := r.Cookie(s.cookie()); err == nil {
-		if err := s.Door.SignOut(r.Context(), c.Value); err != nil {
-			s.Fail(w, r, err)
-			return
-		}
+	if err := s.Door.SignOut(r.Context(), s.Token(r)); err != nil {
+		s.Fail(w, r, err)
+		return
 	}
 	http.SetCookie(w, &http.Cookie{Name: s.cookie(), Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	http.Redirect(w, r, "/login", http.StatusSeeOther)

@@ -201,15 +201,29 @@ func headers(next http.Handler) http.Handler {
 	})
 }
 
+// Token is what a request brings to say who asks: a browser's cookie, or a
+// program's header; "" for nobody. A cookie says nothing where programs ask, so
+// that no page of another site can make a browser do so.
+func (s *Site) Token(r *http.Request) string {
+	if forPrograms(r) {
+		return Bearer(r.Header.Get("Authorization"))
+	}
+	c, err := r.Cookie(s.cookie())
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
 // signedIn puts who asks into the context.
 func (s *Site) signedIn(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := r.Cookie(s.cookie())
-		if err != nil || c.Value == "" {
+		token := s.Token(r)
+		if token == "" {
 			next.ServeHTTP(w, r)
 			return
 		}
-		who, err := s.Door.Who(r.Context(), c.Value)
+		who, err := s.Door.Who(r.Context(), token)
 		if err != nil {
 			s.Fail(w, r, fmt.Errorf("looking up the session: %w", err))
 			return

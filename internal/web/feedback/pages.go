@@ -230,15 +230,8 @@ func (p *Pages) served(ctx context.Context, id string) (lead, visit string, done
 }
 
 func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("case")
-	_, visit, served, err := p.served(ctx, id)
-	if err == nil {
-		err = wordless(r)
-	}
-	if err == nil {
-		cmd := room.Rate{Filing: id, Unit: web.Who(r).Unit, Visit: visit, Served: served, Words: r.PostFormValue("words"), Tags: r.PostForm["tags"], Anonymous: r.PostFormValue("anonymous") != "", Grade: graded(r)}
-		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
-	}
+	id := r.PathValue("case")
+	err := p.Give(r.Context(), id, Given{Grade: graded(r), Tags: r.PostForm["tags"], Words: r.PostFormValue("words"), Anonymous: r.PostFormValue("anonymous") != "", Asked: r.PostFormValue("asked") != ""}, web.Key(r))
 	if fault.Findings(err) != nil {
 		p.show(w, r, err)
 		return
@@ -246,14 +239,35 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, err, rateURL(id))
 }
 
-// wordless asks once what was wrong, where a poor rating says nothing of it: the
-// office could only guess. Whoever doesn't want to say presses again.
-func wordless(r *http.Request) error {
-	poor := room.Rating{Answer: room.WasGiven, Grade: graded(r)}.Poor() && graded(r) > 0
-	if !poor || r.PostFormValue("asked") != "" || strings.TrimSpace(r.PostFormValue("words")) != "" || len(r.PostForm["tags"]) > 0 {
-		return nil
+// Given is a rating as somebody gave it.
+type Given struct {
+	Grade     int // 5 is very satisfied, 1 very dissatisfied
+	Tags      []string
+	Words     string
+	Anonymous bool
+	Asked     bool // they were asked what was wrong already
+}
+
+// Give takes the rating of a case.
+func (p *Pages) Give(ctx context.Context, filing string, g Given, key string) error {
+	_, visit, served, err := p.served(ctx, filing)
+	if err != nil {
+		return err
 	}
-	return fault.Field("words", "rating.wordless", nil)
+	if g.wordless() {
+		return fault.Field("words", "rating.wordless", nil)
+	}
+	cmd := room.Rate{Filing: filing, Unit: web.WhoOf(ctx).Unit, Visit: visit, Served: served, Words: g.Words, Tags: g.Tags, Anonymous: g.Anonymous, Grade: g.Grade}
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: filing, Key: key}, cmd)
+	return err
+}
+
+// wordless tells of a poor rating that says nothing of what was wrong, so that
+// the office could only guess. They are asked once; whoever doesn't want to say
+// presses again.
+func (g Given) wordless() bool {
+	poor := room.Rating{Answer: room.WasGiven, Grade: g.Grade}.Poor() && g.Grade > 0
+	return poor && !g.Asked && strings.TrimSpace(g.Words) == "" && len(g.Tags) == 0
 }
 
 // getDecline asks once: a case is rated or declined for good.

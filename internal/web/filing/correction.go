@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -14,11 +15,13 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
+	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/money"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 
+	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -561,7 +564,7 @@ func (f *File) wanted(slots []slot, defect room.Defect) []slot {
 // saveCorrection writes what was typed into the fields that were sent back;
 // anything else in the form is refused by name.
 func (p *Pages) saveCorrection(w http.ResponseWriter, r *http.Request, f *File) {
-	d, err := p.keepCorrection(r, f)
+	d, err := p.keepCorrection(r.Context(), f, r.PostForm, base(r))
 	if r.PostFormValue("_autosave") != "" {
 		p.saved(w, r, f, d, err)
 		return
@@ -582,9 +585,11 @@ func (p *Pages) saveCorrection(w http.ResponseWriter, r *http.Request, f *File) 
 	}
 }
 
-func (p *Pages) keepCorrection(r *http.Request, f *File) (room.Draft, error) {
+// keepCorrection writes what was typed of a form, that was shown at a revision of
+// the draft; 0 for none in particular.
+func (p *Pages) keepCorrection(ctx context.Context, f *File, form url.Values, shown int64) (room.Draft, error) {
 	var wrong []fault.Finding
-	for name, values := range r.PostForm {
+	for name, values := range form {
 		if _, is := dossier.FormOf(name); !is || f.mends(name) || f.Filing.Dossier.Text(name) == strings.Join(values, "\n") {
 			continue
 		}
@@ -594,17 +599,17 @@ func (p *Pages) keepCorrection(r *http.Request, f *File) (room.Draft, error) {
 		slices.SortFunc(wrong, func(a, b fault.Finding) int { return natural(a.Field, b.Field) })
 		return f.Draft, fault.Invalid(wrong...)
 	}
-	return p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
+	return p.Work.Drafts.Change(ctx, f.ID, shown, func(paper *room.Paper) error {
 		paper.Reopened(f.Filing)
 		was := paper.Correction.Clone().Notice
-		if err := p.write(paper, r.PostForm, f); err != nil {
+		if err := p.write(paper, form, f); err != nil {
 			return err
 		}
 		paper.FitDays(f.Filing, f.Held.HalfDaysUpTo())
 		if f.mends("notice.from") {
-			p.putUp(paper, was, r.PostForm, f)
+			p.putUp(paper, was, form, f)
 		}
-		return restructure(paper, r.PostForm)
+		return restructure(paper, form)
 	})
 }
 
@@ -618,17 +623,29 @@ func (p *Pages) postCorrect(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	if f.Filing.Stage == room.IsSentBack && f.HasDraft {
-		if f.Draft, err = p.keepCorrection(r, f); err == nil {
-			f, err = p.open(r)
-		}
-	}
-	if err == nil {
-		_, err = p.Work.Correct(r.Context(), order(r, f.ID), f)
-	}
+	f, err = p.correct(r.Context(), f, r.PostForm, base(r), web.Key(r))
 	if fault.Findings(err) != nil || fault.IsConflict(err) && f.Filing.Stage == room.IsSentBack {
 		p.showCorrection(w, r, f, err)
 		return
 	}
 	p.Site.Answer(w, r, err, caseURL(r.PathValue("case"))+"?said=corrected")
+}
+
+// correct keeps what was typed last and hands all of it in; the case as it was
+// read last comes with an error too.
+func (p *Pages) correct(ctx context.Context, f *File, form url.Values, shown int64, key string) (*File, error) {
+	if f.Filing.Stage == room.IsSentBack && f.HasDraft {
+		d, err := p.keepCorrection(ctx, f, form, shown)
+		f.Draft = d
+		if err != nil {
+			return f, err
+		}
+		again, err := p.Work.Open(ctx, f.ID)
+		if err != nil {
+			return f, err
+		}
+		f = again
+	}
+	_, err := p.Work.Correct(ctx, journal.Order{Subject: f.ID, Key: key}, f)
+	return f, err
 }

@@ -25,52 +25,70 @@ func (p *Visits) answer(w http.ResponseWriter, r *http.Request, err error, to st
 }
 
 func (p *Visits) postKeep(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("case")
-	n, h, c, err := p.prepare(ctx, id, false)
-	var want room.Wanted
-	if err == nil {
-		want, err = p.wanted(r, h, c, n)
-	}
-	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: web.Key(r)}, room.Keep{Wanted: want})
-	}
+	id := r.PathValue("case")
+	err := p.Hold(r.Context(), id, placeOf(r), web.Key(r))
 	q := url.Values{"day": {r.PostFormValue("day")}, "from": {r.PostFormValue("day")}}
 	p.answer(w, r, err, visitURL(id)+"/slots?"+q.Encode()+"#confirm")
 }
 
+// Hold keeps a time for a case while its people make up their minds.
+func (p *Visits) Hold(ctx context.Context, filing string, at Place, key string) error {
+	n, h, c, err := p.prepare(ctx, filing, false)
+	if err != nil {
+		return err
+	}
+	want, err := p.wanted(ctx, at, h, c, n)
+	if err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: key}, room.Keep{Wanted: want})
+	return err
+}
+
 func (p *Visits) postBook(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("case")
-	n, h, c, err := p.prepare(ctx, id, false)
-	if b, live := n.Live(p.Journal.Now()); live && err == nil {
-		http.Redirect(w, r, visitURL(b.Filing)+"/pass", http.StatusSeeOther) // pressed twice, or booked by a colleague meanwhile
-		return
-	}
-	var want room.Wanted
-	if err == nil {
-		want, err = p.wanted(r, h, c, n)
-	}
-	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: web.Key(r)},
-			room.Book{Wanted: want, People: c.People, Acts: c.Acts, Earlier: n.Earlier(p.Journal.Now()), Cause: r.PostFormValue("cause")})
-	}
+	id := r.PathValue("case")
+	err := p.Book(r.Context(), id, placeOf(r), r.PostFormValue("cause"), web.Key(r))
 	p.answer(w, r, err, visitURL(id)+"/pass")
 }
 
+// Book books the visit of a case; one that is booked already stays: somebody
+// pressed twice, or a colleague was quicker. The cause says why they come again.
+func (p *Visits) Book(ctx context.Context, filing string, at Place, cause, key string) error {
+	n, h, c, err := p.prepare(ctx, filing, false)
+	if _, live := n.Live(p.Journal.Now()); live || err != nil {
+		return err
+	}
+	want, err := p.wanted(ctx, at, h, c, n)
+	if err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: key},
+		room.Book{Wanted: want, People: c.People, Acts: c.Acts, Earlier: n.Earlier(p.Journal.Now()), Cause: cause})
+	return err
+}
+
 func (p *Visits) postMove(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("case")
-	n, h, c, err := p.prepare(ctx, id, true)
-	b, live := n.Live(p.Journal.Now())
-	if err == nil && !live {
-		err = fault.NotNow("hall.move.not_booked", room.IsCancelled)
-	}
-	var want room.Wanted
-	if err == nil {
-		want, err = p.wanted(r, h, c, n)
-	}
-	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: "move:" + b.ID + ":" + strconv.Itoa(b.Sequence) + ":" + web.Key(r)}, room.Move{Booking: b, Wanted: want})
-	}
+	id := r.PathValue("case")
+	err := p.Move(r.Context(), id, placeOf(r), web.Key(r))
 	p.answer(w, r, err, visitURL(id)+"/pass")
+}
+
+// Move takes the booked visit of a case to another time.
+func (p *Visits) Move(ctx context.Context, filing string, to Place, key string) error {
+	n, h, c, err := p.prepare(ctx, filing, true)
+	if err != nil {
+		return err
+	}
+	b, live := n.Live(p.Journal.Now())
+	if !live {
+		return fault.NotNow("hall.move.not_booked", room.IsCancelled)
+	}
+	want, err := p.wanted(ctx, to, h, c, n)
+	if err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: "move:" + b.ID + ":" + strconv.Itoa(b.Sequence) + ":" + key}, room.Move{Booking: b, Wanted: want})
+	return err
 }
 
 type cancelView struct {
@@ -104,10 +122,17 @@ func (p *Visits) live(ctx context.Context, id string) (room.Booking, bool, error
 }
 
 func (p *Visits) postCancel(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("case")
-	b, ok, err := p.live(ctx, id)
-	if err == nil && ok {
-		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: room.DayID(b.Hall, b.Day), Key: web.Key(r)}, room.Cancel{Booking: b.ID, Day: b.Day, Reason: r.PostFormValue("reason")})
-	}
+	id := r.PathValue("case")
+	err := p.Cancel(r.Context(), id, r.PostFormValue("reason"), web.Key(r))
 	p.Site.Answer(w, r, err, visitURL(id))
+}
+
+// Cancel gives the booked time of a case back; where none is booked, nothing happens.
+func (p *Visits) Cancel(ctx context.Context, filing, reason, key string) error {
+	b, ok, err := p.live(ctx, filing)
+	if err != nil || !ok {
+		return err
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: room.DayID(b.Hall, b.Day), Key: key}, room.Cancel{Booking: b.ID, Day: b.Day, Reason: reason})
+	return err
 }

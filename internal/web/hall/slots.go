@@ -85,7 +85,7 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 		p.Site.Fail(w, r, err)
 		return
 	}
-	ask := room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: id, Now: p.Journal.Now(), Book: p.Journal.Book()}
+	ask := p.ask(n, h, c)
 	from, _ := h.Bookable(p.Journal.Today(), p.Journal.Book())
 	if c.From.After(from) {
 		from = c.From // before it the visit could not do what it is for
@@ -278,21 +278,29 @@ func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Nee
 	return nil
 }
 
-// wanted reads the day and time of a form.
-func (p *Visits) wanted(r *http.Request, h room.Plan, c Chosen, n Needs) (room.Wanted, error) {
-	d, err := calendar.Parse(r.PostFormValue("day"))
+// Place is a day and a time as somebody chose them: 2026-12-10, 9:30.
+type Place struct{ Day, Slot string }
+
+func placeOf(r *http.Request) Place { return Place{r.PostFormValue("day"), r.PostFormValue("slot")} }
+
+// wanted is what the hall is asked for, by the day and time that were chosen.
+func (p *Visits) wanted(ctx context.Context, at Place, h room.Plan, c Chosen, n Needs) (room.Wanted, error) {
+	d, err := calendar.Parse(at.Day)
 	if err != nil {
 		return room.Wanted{}, fault.Field("slot", "visits.choose", nil)
 	}
-	at, err := room.ParseClock(r.PostFormValue("slot"))
+	slot, err := room.ParseClock(at.Slot)
 	if err != nil {
 		return room.Wanted{}, fault.Field("slot", "visits.choose", nil)
 	}
-	ctx := r.Context()
-	ask := room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: n.Filing, Now: p.Journal.Now(), Book: p.Journal.Book()}
-	elsewhere, err := room.Elsewhere(ctx, p.Journal.Store, ask, d)
+	elsewhere, err := room.Elsewhere(ctx, p.Journal.Store, p.ask(n, h, c), d)
 	if err != nil {
 		return room.Wanted{}, err
 	}
-	return room.Wanted{Plan: h, Day: d, Slot: at, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Elsewhere: elsewhere}, nil
+	return room.Wanted{Plan: h, Day: d, Slot: slot, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Elsewhere: elsewhere}, nil
+}
+
+// ask is who wants places in the hall.
+func (p *Visits) ask(n Needs, h room.Plan, c Chosen) room.Ask {
+	return room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: n.Filing, Now: p.Journal.Now(), Book: p.Journal.Book()}
 }

@@ -73,16 +73,16 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	current := ""
-	for _, s := range trips {
-		if _, not := declined[s.Filing]; current == "" && !s.Stage.Over() && !(not && goesElsewhere(trips, declined)) {
+	current, at := "", inFront(trips, declined)
+	for i, s := range trips {
+		if i == at {
 			current = s.Filing
 			if err := p.show(ctx, &v, s, who); err != nil {
 				p.Site.Fail(w, r, err)
 				return
 			}
-			if not {
-				v.Next = ownDecision(ctx, declined[s.Filing])
+			if why, not := declined[s.Filing]; not {
+				v.Next = ownDecision(ctx, why)
 			}
 			continue
 		}
@@ -140,6 +140,34 @@ func (p *Pages) declined(ctx context.Context, trips []state.State, person string
 		}
 	}
 	return out, nil
+}
+
+// inFront is the trip that their home is about: the first that is under way, one
+// that they were declined for only where there is no other; -1 for none.
+func inFront(trips []state.State, declined map[string]string) int {
+	return slices.IndexFunc(trips, func(s state.State) bool {
+		_, not := declined[s.Filing]
+		return !s.Stage.Over() && !(not && goesElsewhere(trips, declined))
+	})
+}
+
+// Trips are somebody's: the one that their home is about, nil for none, and the
+// others.
+func (p *Pages) Trips(ctx context.Context, person string) (*state.State, []state.State, error) {
+	trips, err := p.trips(ctx, person)
+	if err != nil {
+		return nil, nil, err
+	}
+	declined, err := p.declined(ctx, trips, person)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := inFront(trips, declined)
+	if i < 0 {
+		return nil, trips, nil
+	}
+	current := trips[i]
+	return &current, slices.Delete(slices.Clone(trips), i, i+1), nil
 }
 
 // goesElsewhere tells whether there is a trip under way that they do go on.

@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/api"
 	"yitang/internal/node"
 	"yitang/internal/requirement"
 	"yitang/internal/unit"
@@ -57,9 +58,14 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add((&planning.Unit{Site: s, Country: n.Packs.Country, Code: work.CountryCode}).Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add(coming.Routes()...)
-	s.Add((&travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Pack: n.Packs.Now}).Routes()...)
-	s.Add((&rating.Pages{Site: s, Journal: n.Journal, Progress: following, Pack: n.Packs.Now}).Routes()...)
-	s.Add((&me.Pages{Site: s, Journal: n.Journal, Progress: following}).Routes()...)
+	trips := &travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Pack: n.Packs.Now}
+	s.Add(trips.Routes()...)
+	ratings := &rating.Pages{Site: s, Journal: n.Journal, Progress: following, Pack: n.Packs.Now}
+	s.Add(ratings.Routes()...)
+	home := &me.Pages{Site: s, Journal: n.Journal, Progress: following}
+	s.Add(home.Routes()...)
+	s.Add(api.New(api.Rooms{Site: s, Journal: n.Journal, Progress: following, Me: home, Visits: coming, Filing: cases, Trips: trips, Ratings: ratings,
+		Verify: func(ctx context.Context, code string) (verify.Answer, error) { return verify.ByCode(ctx, n.Node, code) }}).Routes()...)
 	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Keep: work.Keep, Wants: work.Wants, Owed: work.OwedFor, Tries: account.NewThrottle()}
 	s.Add(register.Routes()...)
 	maps.Copy(s.Objects, register.Objects())

@@ -568,19 +568,46 @@ func (p *Pages) readHome(r *http.Request) (journal.Command[room.Trip], error) {
 	if err != nil {
 		return nil, err
 	}
-	s, _, err := state.Of(r.Context(), p.Journal.Store, r.PathValue("case"))
+	return p.comesHome(r.Context(), r.PathValue("case"), Homecoming{On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != ""})
+}
+
+// Homecoming is what somebody tells of it.
+type Homecoming struct {
+	On        calendar.Date
+	Deviation string // why it isn't the day that was approved
+	Elsewhere string // where they were that wasn't approved
+	Private   bool   // some days were their own
+}
+
+func (p *Pages) comesHome(ctx context.Context, filing string, h Homecoming) (journal.Command[room.Trip], error) {
+	s, _, err := state.Of(ctx, p.Journal.Store, filing)
 	if err != nil {
 		return nil, err
 	}
-	wrong, err := p.judgeHome(r, d)
+	wrong, err := p.judgeHome(ctx, filing, h)
 	if err != nil {
 		return nil, err
 	}
-	notice, err := p.noticeIn(r.Context(), r.PathValue("case"))
+	notice, err := p.noticeIn(ctx, filing)
 	if err != nil {
 		return nil, err
 	}
-	return room.ComeHome{NoticeIn: notice, BackIn: backIn(s), On: d, Deviation: r.PostFormValue("deviation"), Elsewhere: r.PostFormValue("elsewhere"), Private: r.PostFormValue("private") != "", Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, nil
+	return room.ComeHome{NoticeIn: notice, BackIn: backIn(s), On: h.On, Deviation: h.Deviation, Elsewhere: h.Elsewhere, Private: h.Private, Wrong: wrong, ReturnDays: p.Needs().PassportReturnDays, ReportIn: calendar.Workdays(p.Needs().ReportDays)}, nil
+}
+
+// Depart takes a departure down.
+func (p *Pages) Depart(ctx context.Context, filing string, on calendar.Date, key string) error {
+	_, err := journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: filing, Key: key}, journal.Command[room.Trip](room.Depart{On: on}))
+	return err
+}
+
+// ComeHome takes a return down.
+func (p *Pages) ComeHome(ctx context.Context, filing string, h Homecoming, key string) error {
+	cmd, err := p.comesHome(ctx, filing, h)
+	if err == nil {
+		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: filing, Key: key}, cmd)
+	}
+	return err
 }
 
 // postReport keeps the file, records it as the case's trip report (M46) and

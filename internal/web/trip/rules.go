@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -50,13 +49,13 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 }
 
 // judgeHome compares what the unit tells of the return with what was approved.
-func (p *Pages) judgeHome(r *http.Request, on calendar.Date) ([]fault.Finding, error) {
-	t, _, err := journal.Load(r.Context(), p.Journal, room.Room, r.PathValue("case"))
+func (p *Pages) judgeHome(ctx context.Context, id string, h Homecoming) ([]fault.Finding, error) {
+	t, _, err := journal.Load(ctx, p.Journal, room.Room, id)
 	if err != nil || t.Stage != room.IsAbroad && t.Stage != room.IsHome {
 		return nil, err
 	}
-	return p.judge(precheck.Aftermath{Step: precheck.StepHome, Departed: t.Departed, Home: on, Approved: dossier.Trip{Depart: t.Depart, Return: t.Return}.Days(),
-		Elsewhere: strings.TrimSpace(r.PostFormValue("elsewhere")), Private: r.PostFormValue("private") != "", Words: strings.TrimSpace(r.PostFormValue("deviation"))}).Blocking(), nil
+	return p.judge(precheck.Aftermath{Step: precheck.StepHome, Departed: t.Departed, Home: h.On, Approved: dossier.Trip{Depart: t.Depart, Return: t.Return}.Days(),
+		Elsewhere: strings.TrimSpace(h.Elsewhere), Private: h.Private, Words: strings.TrimSpace(h.Deviation)}).Blocking(), nil
 }
 
 // judgeReport reads a report as far as it can be read. A warning wants a reason.

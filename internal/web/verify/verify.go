@@ -84,22 +84,18 @@ func (p pages) file(w http.ResponseWriter, r *http.Request) {
 		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest))})
 		return
 	}
-	p.show(w, r, pdf, "verify.theirs")
-}
-
-// code finds the document that this zone holds under a code, and verifies its
-// bytes like any other's.
-func (p pages) code(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	if l, ok, err := letter.ByCode(ctx, p.n.Store, r.PathValue("code")); err != nil {
+	v, err := judged(ctx, p.n, pdf, "verify.theirs")
+	if err != nil {
 		p.s.Fail(w, r, err)
 		return
-	} else if ok && l.File == "" {
-		v := known(ctx, l, p.s.Now())
-		p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
-		return
 	}
-	pdf, err := p.held(ctx, r.PathValue("code"))
+	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
+}
+
+// code shows what the document comes to that this zone holds under a code.
+func (p pages) code(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	v, err := byCode(ctx, p.n, r.PathValue("code"))
 	if fault.IsNotFound(err) {
 		p.form(w, r, http.StatusNotFound, askView{Code: r.PathValue("code"), CodeError: ui.T(ctx, "verify.code.unknown")})
 		return
@@ -108,23 +104,62 @@ func (p pages) code(w http.ResponseWriter, r *http.Request) {
 		p.s.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, pdf, "verify.ours") // a true code stands on a forged print too
+	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
 }
 
-func (p pages) held(ctx context.Context, code string) ([]byte, error) {
-	d, ok, err := approval.DocumentByCode(ctx, p.n.Store, code)
+// Answer is what a document comes to, as other doors show it.
+type Answer struct {
+	Seal   ui.Seal
+	Facts  ui.Facts
+	Checks []Check
+}
+
+// Check is one thing that was looked at.
+type Check struct {
+	State ui.State
+	Name  string
+	Text  string
+}
+
+// ByCode tells what the document comes to that this zone holds under a code;
+// NotFound for none.
+func ByCode(ctx context.Context, n *node.Node, code string) (Answer, error) {
+	v, err := byCode(ctx, n, approval.PlainCode(code))
+	out := Answer{Seal: v.Seal, Facts: v.Facts}
+	for _, c := range v.Checks {
+		out.Checks = append(out.Checks, Check(c))
+	}
+	return out, err
+}
+
+// byCode verifies the bytes of what is on record like any other's.
+func byCode(ctx context.Context, n *node.Node, code string) (verdictView, error) {
+	if l, ok, err := letter.ByCode(ctx, n.Store, code); err != nil {
+		return verdictView{}, err
+	} else if ok && l.File == "" {
+		return known(ctx, l, n.Journal.Now()), nil
+	}
+	pdf, err := held(ctx, n, code)
+	if err != nil {
+		return verdictView{}, err
+	}
+	return judged(ctx, n, pdf, "verify.ours") // a true code stands on a forged print too
+}
+
+func held(ctx context.Context, n *node.Node, code string) ([]byte, error) {
+	d, ok, err := approval.DocumentByCode(ctx, n.Store, code)
 	if err != nil {
 		return nil, err
 	}
 	file := ""
 	if ok {
-		m, err := material.One(ctx, p.n.Store, d.File)
+		m, err := material.One(ctx, n.Store, d.File)
 		if err != nil {
 			return nil, err
 		}
 		file = m.Digest
 	} else {
-		l, ok, err := letter.ByCode(ctx, p.n.Store, code)
+		l, ok, err := letter.ByCode(ctx, n.Store, code)
 		if err != nil {
 			return nil, err
 		}
@@ -137,7 +172,7 @@ func (p pages) held(ctx context.Context, code string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := p.n.Blobs.Get(ctx, digest)
+	content, err := n.Blobs.Get(ctx, digest)
 	if err != nil {
 		return nil, err
 	}
@@ -145,27 +180,24 @@ func (p pages) held(ctx context.Context, code string) ([]byte, error) {
 	return io.ReadAll(content)
 }
 
-// show tells what the bytes come to; of says whose they are: handed in, or on
+// judged tells what the bytes come to; of says whose they are: handed in, or on
 // record here.
 //
 // ui:keys verify.ours
 // ui:keys verify.theirs
-func (p pages) show(w http.ResponseWriter, r *http.Request, pdf []byte, of string) {
-	ctx := r.Context()
-	trust, err := approval.LiveTrust(ctx, p.n.Journal)
+func judged(ctx context.Context, n *node.Node, pdf []byte, of string) (verdictView, error) {
+	trust, err := approval.LiveTrust(ctx, n.Journal)
 	if err != nil {
-		p.s.Fail(w, r, err)
-		return
+		return verdictView{}, err
 	}
-	verdict := document.Verify(pdf, trust).On(p.n.Journal.Today())
+	verdict := document.Verify(pdf, trust).On(n.Journal.Today())
 	if verdict.Err != nil { // "not listed" would be a word on the document
-		p.s.Fail(w, r, fault.Unavailable("approval.trust.not_asked", verdict.Err))
-		return
+		return verdictView{}, fault.Unavailable("approval.trust.not_asked", verdict.Err)
 	}
-	v := view(ctx, verdict, p.s.Now())
+	v := view(ctx, verdict, n.Journal.Now())
 	if verdict.Answer == document.NotADocument {
 		of = "verify.not_ours"
 	}
 	v.Seal.Text = ui.Sentences(ctx, ui.T(ctx, of), v.Seal.Text)
-	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
+	return v, nil
 }

@@ -1,0 +1,110 @@
+package hall
+
+import (
+	"context"
+	"time"
+
+	"yitang/internal/calendar"
+	room "yitang/internal/hall"
+	"yitang/internal/journal"
+)
+
+// Coming is the visit of a case as other doors show it.
+type Coming struct {
+	Short    string // 只跑一次
+	Lead     string // how often people come, and where else
+	Steps    []CaseStep
+	Names    []string      // who comes
+	Minutes  int           // about as long
+	First    calendar.Date // proposed; zero where nobody need come
+	Last     calendar.Date // the latest day that serves
+	Bookable bool          // a time may be chosen now
+	Again    bool          // they came before: booking asks why
+	Booked   *Booked       // nil while nothing is
+}
+
+// CaseStep is one thing to do there.
+type CaseStep struct{ What, Note string }
+
+// Booked is a booking as its pass shows it.
+type Booked struct {
+	room.Booking
+	When, Place, Word string
+	Bring, Spare      []string
+}
+
+// Coming reads what has to be done in person for a case, and the booking for it.
+func (p *Visits) Coming(ctx context.Context, filing string) (Coming, error) {
+	n, err := p.Finder.Of(ctx, filing)
+	if err != nil {
+		return Coming{}, err
+	}
+	h, err := p.planned(ctx)
+	if err != nil {
+		return Coming{}, err
+	}
+	plan, err := p.Finder.Plan(ctx, n, h)
+	if err != nil {
+		return Coming{}, err
+	}
+	now := p.Journal.Now()
+	out := Coming{Short: inShort(ctx, n, plan), Lead: p.howOften(ctx, plan), Again: n.Earlier(now) > 0}
+	if len(plan.Visits) > 0 {
+		c := n.Choose(plan.Visits[0])
+		out.Names, out.First, out.Last = c.Names, c.First, c.Last
+		for _, a := range c.Acts {
+			out.Minutes += a.Minutes
+		}
+		for _, st := range p.together(ctx, n, plan.Visits[0].Steps) {
+			out.Steps = append(out.Steps, CaseStep(st))
+		}
+	}
+	b, ok, err := p.latest(ctx, filing)
+	if err != nil {
+		return Coming{}, err
+	}
+	if ok {
+		v := p.passView(ctx, b, h)
+		out.Booked = &Booked{Booking: b, When: v.Pass.When, Place: v.Pass.Place, Word: v.Pass.Word, Bring: v.Pass.Bring, Spare: v.Pass.Spare}
+	}
+	_, live := n.Live(now)
+	out.Bookable = len(plan.Visits) > 0 && n.Issued && h.ID != "" && !live
+	return out, nil
+}
+
+// Times are the days from one on, with their times, for a case that chooses; the
+// earliest that serve where no day is given.
+func (p *Visits) Times(ctx context.Context, filing string, from calendar.Date, days int) ([]room.DayFree, error) {
+	n, err := p.Finder.Of(ctx, filing)
+	if err != nil {
+		return nil, err
+	}
+	_, live := n.Live(p.Journal.Now())
+	n, h, c, err := p.prepare(ctx, filing, live)
+	if err != nil {
+		return nil, err
+	}
+	first, _ := h.Bookable(p.Journal.Today(), p.Journal.Book())
+	if c.From.After(first) {
+		first = c.From
+	}
+	if from.Before(first) {
+		from = first
+	}
+	return room.FreeDays(ctx, p.Journal.Store, p.ask(n, h, c), from, days)
+}
+
+// Held tells until when a time is kept for a case on a day; zero for no time.
+func (p *Visits) Held(ctx context.Context, filing string, day calendar.Date) (until time.Time, err error) {
+	h, err := p.plan(ctx)
+	if err != nil {
+		return until, err
+	}
+	state, _, err := journal.Load(ctx, p.Journal, room.Days, h.DayID(day))
+	for _, x := range state.Holds {
+		if x.Filing == filing && x.Until.After(p.Journal.Now()) {
+			until = x.Until
+		}
+	}
+	return until, err
+}
