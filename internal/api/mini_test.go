@@ -1,0 +1,59 @@
+package api_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"yitang/internal/drill"
+	"yitang/internal/web"
+)
+
+// The mini program's own pages, in the simulator that npm offers, against real
+// offices: one whose case is approved, one that sent it back, one that may leave
+// today, one that is home.
+func TestTheMiniProgramWorksWithARealOffice(t *testing.T) {
+	jest, err := filepath.Abs("../../node_modules/.bin/jest")
+	if _, gone := os.Stat(jest); err != nil || gone != nil {
+		if os.Getenv("YITANG_CI") != "" {
+			t.Fatal("jest isn't installed: make install")
+		}
+		t.Skip("jest isn't installed: make install")
+	}
+	offices := map[string]any{"password": password}
+	for name, upTo := range map[string]drill.Name{"approved": drill.Document, "returned": drill.SendBack, "cleared": drill.Lend, "home": drill.ComeHome} {
+		s := told(t, upTo)
+		o := object{"server": strings.TrimSuffix(s.url, web.APIPath), "id": s.ID}
+		switch name {
+		case "approved":
+			o["code"] = s.code()
+		case "cleared":
+			depart := s.as("he").ask("GET", "/cases/"+s.ID, nil, 200)["depart"].(string)
+			day, err := time.ParseInLocation(time.DateOnly, depart, s.Clock.Now().Location())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Clock.Set(day.Add(10 * time.Hour))
+			o["depart"] = depart
+		}
+		offices[name] = o
+	}
+	told, err := json.Marshal(offices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command(jest, "--config", "miniprogram/jest.config.cjs")
+	run.Dir = "../.."
+	run.Env = append(os.Environ(), "YITANG_OFFICES="+string(told), "CI=1")
+	out, err := run.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if strings.Contains(string(out), "skipped") {
+		t.Fatalf("nothing was tried against an office:\n%s", out)
+	}
+}

@@ -1,0 +1,87 @@
+// @ts-check
+// Asking the office. Whatever goes wrong comes as a problem document (RFC 9457)
+// of the office's, or as one of our own when the line is down.
+const { words, language } = require("./words");
+
+const KEPT = "token";
+/** How often a request is sent again that got no answer at all, and after how long. */
+const AGAIN = [400, 1600];
+
+/** Whether it has ended is the office's to say: the phone's clock may be anything. */
+function token() {
+  return wx.getStorageSync(KEPT) || "";
+}
+
+function keep(t) {
+  if (t) wx.setStorageSync(KEPT, t);
+  else wx.removeStorageSync(KEPT);
+}
+
+/** A word that makes a request which is sent twice do its thing once. */
+function onceKey() {
+  return Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
+}
+
+function once(method, path, data, key) {
+  return new Promise((done, fail) => {
+    const header = { "Accept-Language": language(), "Content-Type": "application/json" };
+    const t = token();
+    if (t) header.Authorization = "Bearer " + t;
+    if (key) header["Idempotency-Key"] = key;
+    wx.request({ url: getApp().globalData.server + "/api/v1" + path, method, data: data === undefined ? undefined : JSON.stringify(data), header, timeout: 15000, success: done, fail: () => fail(null) });
+  });
+}
+
+/**
+ * Asks the office. Reads and whatever carries a key are sent again while the line
+ * is down; a problem is thrown.
+ * @param {string} method @param {string} path @param {any} [data] @param {string} [key]
+ */
+async function ask(method, path, data, key) {
+  for (let nth = 0; ; nth++) {
+    try {
+      const res = await once(method, path, data, key);
+      if (res.statusCode < 300) return res.data;
+      const problem = typeof res.data === "object" && res.data ? res.data : { status: res.statusCode, title: String(res.statusCode) };
+      if (problem.status === 401) {
+        keep(null);
+        const pages = getCurrentPages();
+        if (!pages.length || pages[pages.length - 1].route !== "pages/login/login") wx.navigateTo({ url: "/pages/login/login" });
+      }
+      throw problem;
+    } catch (problem) {
+      if (problem) throw problem;
+      if (nth < AGAIN.length && (method === "GET" || key)) {
+        await new Promise((on) => setTimeout(on, AGAIN[nth]));
+        continue;
+      }
+      const w = words("problem");
+      throw { status: 0, type: "/problems/line", title: w.problem_line, detail: w.problem_line_text };
+    }
+  }
+}
+
+const at = (id) => "/cases/" + encodeURIComponent(id);
+
+module.exports = {
+  ask, token, onceKey,
+  signedIn: () => token() !== "",
+  async signIn(login, password) { keep((await ask("POST", "/tokens", { login, password })).token); },
+  async signOut() { try { await ask("DELETE", "/tokens/current"); } finally { keep(null); } },
+  me: () => ask("GET", "/me"),
+  cases: (after) => ask("GET", "/cases" + (after ? "?after=" + encodeURIComponent(after) : "")),
+  case: (id) => ask("GET", at(id)),
+  visit: (id) => ask("GET", at(id) + "/visit"),
+  times: (id, from) => ask("GET", at(id) + "/visit/times" + (from ? "?from=" + from : "")),
+  hold: (id, place, key) => ask("POST", at(id) + "/visit/hold", place, key),
+  book: (id, place, key) => ask("POST", at(id) + "/visit", place, key),
+  move: (id, place, key) => ask("PUT", at(id) + "/visit", place, key),
+  cancel: (id, key) => ask("DELETE", at(id) + "/visit", undefined, key),
+  corrections: (id) => ask("GET", at(id) + "/corrections"),
+  mend: (id, revision, values, replies) => ask("PUT", at(id) + "/corrections", { revision, values, replies }),
+  handIn: (id, key) => ask("POST", at(id) + "/corrections/submit", undefined, key),
+  depart: (id, on, key) => ask("POST", at(id) + "/departure", { on }, key),
+  comeHome: (id, told, key) => ask("POST", at(id) + "/return", told, key),
+  rate: (id, rating, key) => ask("POST", at(id) + "/rating", rating, key),
+  verify: (code) => ask("GET", "/verify/" + encodeURIComponent(code)),
+};

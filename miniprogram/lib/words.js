@@ -1,0 +1,61 @@
+// @ts-check
+// The program's own words; what a case says comes from the office in the same
+// language.
+const zh = {
+  "home.title": "一趟", "home.none": "没有在办的出访", "home.none.text": "单位申报以后，这里是您的进度。", "home.others": "别的出访", "home.units": "本单位的团组", "home.out": "退出登录", "home.verify": "扫码核验批件",
+  "login.title": "登录", "login.lead": "用办事网站的账号登录。", "login.name": "用户名", "login.password": "密码", "login.do": "登录",
+  "case.timeline": "办理经过", "case.visit": "到场与预约", "case.correct": "改退回的地方", "case.after": "出境与回国", "case.rate": "评价这次服务",
+  "link.approval": "批件", "link.passport": "护照", "link.visa": "签证",
+  "visit.title": "到场", "visit.who": "要来的人", "visit.steps": "来了办什么", "visit.choose": "选一个时间", "visit.left": "余", "visit.closed": "不开放", "visit.later": "看后面几天", "visit.earlier": "看前面几天", "visit.hold": "先占住这个时间", "visit.held": "已为您占住，到", "visit.book": "确认预约", "visit.move": "改期", "visit.move.do": "改到这个时间", "visit.cancel": "取消预约", "visit.cancel.sure": "取消后，位子给别人。", "visit.cause": "为什么还要再来一次", "visit.code": "到场码", "visit.none": "不用到场。", "visit.last": "最晚", "visit.nearest": "这个时间刚被别人约走，离它最近的：",
+  "correct.title": "退回要改的", "correct.until": "改好的期限", "correct.reply": "想说明的（可不填）", "correct.paper": "要换一份材料：请在办事网站上传。", "correct.save": "保存", "correct.saved": "已保存", "correct.do": "改好了，交回外办", "correct.done": "已交回外办", "correct.none": "没有退回要改的。", "correct.stale": "有人先改了。下面是现在的样子，您填的还在。", "correct.mended": "已改",
+  "after.title": "出境与回国", "after.left": "哪天出境", "after.left.do": "登记出境", "after.home": "哪天回国", "after.home.do": "登记回国", "after.why": "和批准的不一样，为什么", "after.done": "已登记", "after.not": "现在没有要登记的。",
+  "rate.title": "这次服务怎么样", "rate.5": "非常满意", "rate.4": "满意", "rate.3": "基本满意", "rate.2": "不满意", "rate.1": "非常不满意", "rate.words": "想说的（可不填）", "rate.anonymous": "匿名", "rate.do": "提交评价", "rate.without": "不想说，直接提交", "rate.done": "谢谢您的评价。",
+  "verify.title": "核验批件", "verify.scan": "扫一扫批件上的二维码", "verify.code": "或者输入二维码旁的核验码", "verify.do": "核验",
+  "problem.line": "连不上，请看看网络", "problem.line.text": "您填的还在，连上以后再试。", "again": "再试一次", "loading": "正在取…", "yes": "确定", "no": "不", "empty": "这里还没有内容。",
+};
+const en = {
+  "home.title": "One trip", "home.none": "No trip under way", "home.none.text": "Once your unit has applied, your progress stands here.", "home.others": "Other trips", "home.units": "Your unit's delegations", "home.out": "Sign out", "home.verify": "Scan an approval to verify it",
+  "login.title": "Sign in", "login.lead": "With your account of the website.", "login.name": "User name", "login.password": "Password", "login.do": "Sign in",
+  "case.timeline": "What happened", "case.visit": "Visit and booking", "case.correct": "Mend what was sent back", "case.after": "Leaving and coming home", "case.rate": "Rate the service",
+  "link.approval": "Approval", "link.passport": "Passport", "link.visa": "Visa",
+  "visit.title": "Your visit", "visit.who": "Who comes", "visit.steps": "What is done there", "visit.choose": "Choose a time", "visit.left": "left", "visit.closed": "closed", "visit.later": "Later days", "visit.earlier": "Earlier days", "visit.hold": "Keep this time", "visit.held": "Kept for you until", "visit.book": "Confirm", "visit.move": "Move", "visit.move.do": "Move to this time", "visit.cancel": "Cancel the booking", "visit.cancel.sure": "The place goes to somebody else.", "visit.cause": "Why another visit is needed", "visit.code": "Your pass", "visit.none": "Nobody need come.", "visit.last": "At the latest", "visit.nearest": "Somebody has just taken this time. The nearest ones:",
+  "correct.title": "Sent back to be mended", "correct.until": "To be mended by", "correct.reply": "A word about it (optional)", "correct.paper": "Another paper is wanted: upload it on the website.", "correct.save": "Save", "correct.saved": "Saved", "correct.do": "Done: hand it in", "correct.done": "Handed in", "correct.none": "Nothing was sent back.", "correct.stale": "Somebody changed it first. This is how it is now; what you typed is still here.", "correct.mended": "mended",
+  "after.title": "Leaving and coming home", "after.left": "The day you left China", "after.left.do": "I have left", "after.home": "The day you came home", "after.home.do": "I am home", "after.why": "Why it differs from what was approved", "after.done": "Taken down", "after.not": "Nothing to tell now.",
+  "rate.title": "How was the service?", "rate.5": "Very satisfied", "rate.4": "Satisfied", "rate.3": "Fairly satisfied", "rate.2": "Dissatisfied", "rate.1": "Very dissatisfied", "rate.words": "A word about it (optional)", "rate.anonymous": "Without my name", "rate.do": "Send", "rate.without": "Send without a word", "rate.done": "Thank you.",
+  "verify.title": "Verify an approval", "verify.scan": "Scan the code on the approval", "verify.code": "Or type what stands beside it", "verify.do": "Verify",
+  "problem.line": "No connection", "problem.line.text": "What you typed is still here: try again once you are online.", "again": "Try again", "loading": "Loading…", "yes": "Yes", "no": "No", "empty": "There is nothing here yet.",
+};
+const hant = {
+  "home.title": "一趟", "home.none": "沒有在辦的出訪", "home.none.text": "單位申報以後，這裡是您的進度。", "home.others": "別的出訪", "home.units": "本單位的團組", "home.out": "退出登錄", "home.verify": "掃碼核驗批件",
+  "login.title": "登錄", "login.lead": "用辦事網站的賬號登錄。", "login.name": "用戶名", "login.password": "密碼", "login.do": "登錄",
+  "case.timeline": "辦理經過", "case.visit": "到場與預約", "case.correct": "改退回的地方", "case.after": "出境與回國", "case.rate": "評價這次服務",
+  "link.approval": "批件", "link.passport": "護照", "link.visa": "簽證",
+  "visit.title": "到場", "visit.who": "要來的人", "visit.steps": "來了辦什麼", "visit.choose": "選一個時間", "visit.left": "餘", "visit.closed": "不開放", "visit.later": "看後面幾天", "visit.earlier": "看前面幾天", "visit.hold": "先佔住這個時間", "visit.held": "已為您佔住，到", "visit.book": "確認預約", "visit.move": "改期", "visit.move.do": "改到這個時間", "visit.cancel": "取消預約", "visit.cancel.sure": "取消後，位子給別人。", "visit.cause": "為什麼還要再來一次", "visit.code": "到場碼", "visit.none": "不用到場。", "visit.last": "最晚", "visit.nearest": "這個時間剛被別人約走，離它最近的：",
+  "correct.title": "退回要改的", "correct.until": "改好的期限", "correct.reply": "想說明的（可不填）", "correct.paper": "要換一份材料：請在辦事網站上傳。", "correct.save": "保存", "correct.saved": "已保存", "correct.do": "改好了，交回外辦", "correct.done": "已交回外辦", "correct.none": "沒有退回要改的。", "correct.stale": "有人先改了。下面是現在的樣子，您填的還在。", "correct.mended": "已改",
+  "after.title": "出境與回國", "after.left": "哪天出境", "after.left.do": "登記出境", "after.home": "哪天回國", "after.home.do": "登記回國", "after.why": "和批准的不一樣，為什麼", "after.done": "已登記", "after.not": "現在沒有要登記的。",
+  "rate.title": "這次服務怎麼樣", "rate.5": "非常滿意", "rate.4": "滿意", "rate.3": "基本滿意", "rate.2": "不滿意", "rate.1": "非常不滿意", "rate.words": "想說的（可不填）", "rate.anonymous": "匿名", "rate.do": "提交評價", "rate.without": "不想說，直接提交", "rate.done": "謝謝您的評價。",
+  "verify.title": "核驗批件", "verify.scan": "掃一掃批件上的二維碼", "verify.code": "或者輸入二維碼旁的核驗碼", "verify.do": "核驗",
+  "problem.line": "連不上，請看看網絡", "problem.line.text": "您填的還在，連上以後再試。", "again": "再試一次", "loading": "正在取…", "yes": "確定", "no": "不", "empty": "這裡還沒有內容。",
+};
+const all = { "zh-CN": zh, "zh-TW": hant, en };
+
+/** The language that the office is asked in: zh-CN, zh-TW or en. */
+function language() {
+  const is = (wx.getAppBaseInfo ? wx.getAppBaseInfo() : wx.getSystemInfoSync()).language || "zh_CN";
+  if (/^zh[_-]?(TW|HK|MO|Hant)/i.test(is)) return "zh-TW";
+  return /^zh/i.test(is) ? "zh-CN" : "en";
+}
+
+/** The words of a page, for its data: w.title, w.do … of those that begin so. */
+function words(...beginnings) {
+  const from = all[language()];
+  const out = {};
+  for (const key of Object.keys(zh)) {
+    const at = key.indexOf(".");
+    const group = at < 0 ? "" : key.slice(0, at);
+    if (group === "" || beginnings.includes(group)) out[key.replace(/\./g, "_")] = from[key];
+  }
+  return out;
+}
+
+module.exports = { words, language, all };

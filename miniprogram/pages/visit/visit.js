@@ -1,0 +1,75 @@
+// What has to be done in person, choosing a time for it, the pass.
+const office = require("../../lib/office");
+const { page } = require("../../lib/page");
+const { clock, shift } = require("../../lib/time");
+
+page({
+  groups: ["visit"], title: "visit_title",
+  data: { visit: null, days: [], day: "", time: "", held: "", cause: "", moves: false, nearest: [], key: "" },
+  async load() {
+    const visit = await office.visit(this.data.id);
+    this.setData({ visit, moves: false, held: "", time: "", nearest: [] });
+    if (visit.bookable) await this.days("");
+  },
+  methods: {
+    async days(from) {
+      const { days } = await office.times(this.data.id, from);
+      const open = days.find((d) => d.open && d.left > 0);
+      this.setData({ days, day: open ? open.day : (days[0] || {}).day || "", time: "", held: "", key: office.onceKey() });
+    },
+    later() { return this.doing(() => this.days(shift(this.data.days[this.data.days.length - 1].day, 1))); },
+    earlier() { return this.doing(() => this.days(shift(this.data.days[0].day, -this.data.days.length))); },
+    chooseDay(e) { this.setData({ day: e.currentTarget.dataset.day, time: "", held: "" }); },
+    chooseTime(e) {
+      const { time, left } = e.currentTarget.dataset;
+      if (left > 0) this.setData({ time, held: "", problem: null, nearest: [] });
+    },
+    chooseNear(e) {
+      const [day, time] = e.currentTarget.dataset.place.split(" ");
+      return this.doing(async () => {
+        await this.days(day);
+        this.setData({ day, time, nearest: [] });
+      });
+    },
+    place() { return { day: this.data.day, time: this.data.time }; },
+    /** Somebody was quicker: the nearest times that are free are offered instead. */
+    async tried(thing) {
+      await this.doing(async () => {
+        try {
+          await thing();
+        } catch (problem) {
+          if (!problem.nearest) throw problem;
+          const nearest = problem.nearest;
+          await this.days(this.data.day);
+          this.setData({ nearest });
+        }
+      });
+    },
+    hold() {
+      return this.tried(async () => {
+        const { until } = await office.hold(this.data.id, this.place(), this.data.key);
+        this.setData({ held: clock(until) });
+      });
+    },
+    book() {
+      return this.tried(async () => {
+        const body = this.data.cause ? { ...this.place(), cause: this.data.cause } : this.place();
+        this.setData({ visit: await office.book(this.data.id, body, this.data.key), days: [], held: "", nearest: [] });
+      });
+    },
+    startMove() { return this.doing(async () => { this.setData({ moves: true }); await this.days(""); }); },
+    move() {
+      return this.tried(async () => { this.setData({ visit: await office.move(this.data.id, this.place(), this.data.key), days: [], moves: false, nearest: [] }); });
+    },
+    async cancel() {
+      const { w } = this.data;
+      const sure = await new Promise((done) => wx.showModal({ title: w.visit_cancel, content: w.visit_cancel_sure, confirmText: w.yes, cancelText: w.no, success: (r) => done(r.confirm), fail: () => done(false) }));
+      if (!sure) return undefined;
+      return this.doing(async () => {
+        await office.cancel(this.data.id, office.onceKey());
+        this.setData({ visit: await office.visit(this.data.id) });
+        if (this.data.visit.bookable) await this.days("");
+      });
+    },
+  },
+});

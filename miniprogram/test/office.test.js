@@ -1,0 +1,142 @@
+// The pages against a real office: TestTheMiniProgramWorksWithARealOffice starts
+// one for each stage of a case, tells where, and runs these.
+const { phone, start, open } = require("./phone");
+const offices = JSON.parse(process.env.YITANG_OFFICES || "null");
+const against = offices ? describe : describe.skip;
+
+async function signIn(server, login) {
+  start(server);
+  const page = await open("login");
+  await page.type(".name", login);
+  await page.type(".password", offices.password);
+  await page.tap(".sign-in");
+  expect(page.data().problem).toBe(null);
+  expect(phone.to).toEqual(["/pages/home/home"]);
+  phone.to.length = 0;
+}
+
+against("with an office", () => {
+  test("a wrong password is told in the office's words, and what was typed stays", async () => {
+    start(offices.approved.server);
+    const page = await open("login");
+    await page.type(".name", "he");
+    await page.type(".password", "never-echo-me");
+    await page.tap(".sign-in");
+    expect(page.data().problem.status).toBe(422);
+    expect(page.text()).not.toContain("never-echo-me");
+    expect(page.data().login).toBe("he");
+  });
+
+  test("who hasn't signed in is asked to, and everybody may verify", async () => {
+    start(offices.approved.server);
+    await open("home");
+    expect(phone.to).toEqual(["/pages/login/login"]);
+    const page = await open("verify");
+    phone.scans = "https://yitang.example/v/" + offices.approved.code;
+    await page.tap(".scan");
+    expect(page.data().verdict.state).toBe("ok");
+    expect(page.all(".fact").length).toBeGreaterThan(2);
+    await page.type(".code", "NOSUCHCODE");
+    await page.tap(".verify");
+    expect(page.data().problem.status).toBe(404);
+    expect(page.data().verdict).toBe(null);
+  });
+
+  test("an officer sees the case, books its visit, moves it and gives it back", async () => {
+    const { server, id } = offices.approved;
+    await signIn(server, "he");
+    const home = await open("home");
+    expect(home.all(".of-unit").length).toBe(1);
+    await home.tap(".of-unit");
+    expect(phone.to).toEqual(["/pages/case/case?id=" + id]);
+    const is = await open("case", { id });
+    for (const link of ["批件", "护照", "签证"]) expect(is.text()).toContain(link);
+    expect(is.text()).toContain(is.data().is.next.act);
+    expect(is.data().does).toBe("visit");
+    expect(is.all(".happened").length).toBeGreaterThan(3);
+    const visit = await open("visit", { id });
+    const free = visit.all(".at").findIndex((t) => !/none/.test(t.dom.className));
+    await visit.tap(".at", free);
+    await visit.tap(".hold");
+    expect(visit.data().held).toMatch(/^\d+:\d\d$/);
+    phone.offline = 1; // the line breaks once: the same key books once
+    await visit.tap(".book");
+    await new Promise((on) => setTimeout(on, 600));
+    expect(visit.data().problem).toBe(null);
+    expect(visit.data().visit.booking.state).toBe("booked");
+    await visit.tap(".start-move");
+    const other = visit.all(".at").length - 1;
+    await visit.tap(".at", other);
+    await visit.tap(".move");
+    expect(visit.data().visit.booking.state).toBe("booked");
+    phone.sure = false;
+    await visit.tap(".cancel");
+    expect(visit.data().visit.booking.state).toBe("booked");
+    phone.sure = true;
+    await visit.tap(".cancel");
+    expect(visit.data().visit.booking.state).toBe("cancelled");
+    expect(visit.data().days.length).toBeGreaterThan(0);
+  });
+
+  test("a traveller's home is their trip, in their phone's language", async () => {
+    await signIn(offices.approved.server, "newcomer");
+    phone.language = "en";
+    const home = await open("home");
+    expect(home.data().me.current.id).toBe(offices.approved.id);
+    expect(home.text()).toContain("Sign out");
+    expect(phone.requests.at(-1).header["Accept-Language"]).toBe("en");
+    await home.tap(".out");
+    expect(phone.to).toContain("/pages/login/login");
+  });
+
+  test("what was sent back is mended, kept over a broken line, and handed in", async () => {
+    const { server, id } = offices.returned;
+    await signIn(server, "he");
+    const page = await open("correct", { id });
+    expect(page.all(".defect").length).toBeGreaterThan(0);
+    await page.type(".reply", "已按要求改了");
+    phone.offline = 9;
+    await page.tap(".save");
+    await new Promise((on) => setTimeout(on, 2500));
+    expect(page.data().problem.status).toBe(0);
+    phone.offline = 0;
+    const again = await open("correct", { id }); // opened anew, what was typed is there
+    expect(again.data().back.defects[0].says).toBe("已按要求改了");
+    await again.tap(".save");
+    expect(again.data().problem).toBe(null);
+    expect(again.data().said).not.toBe("");
+    await again.tap(".hand-in");
+    // The office holds what comes back against its rules: whatever is still wrong is named.
+    if (again.data().problem) expect(again.data().problem.errors.length).toBeGreaterThan(0);
+    else expect(again.data().back.defects).toEqual([]);
+  });
+
+  test("a departure is told", async () => {
+    const { server, id, depart } = offices.cleared;
+    await signIn(server, "he");
+    const page = await open("after", { id });
+    expect(page.data().stage).toBe("cleared");
+    await page.type(".on", depart);
+    await page.tap(".depart");
+    expect(page.data().problem).toBe(null);
+    expect((await open("after", { id })).data().stage).toBe("abroad");
+  });
+
+  test("a poor rating is asked once what was wrong, and is given once", async () => {
+    const { server, id } = offices.home;
+    await signIn(server, "newcomer");
+    const page = await open("rate", { id });
+    await page.tap(".grade", 4);
+    await page.tap(".send");
+    expect(page.data().problem.status).toBe(422);
+    expect(page.data().asked).toBe(true);
+    await page.type(".words", "等得久");
+    await page.tap(".send");
+    expect(page.data().problem).toBe(null);
+    expect(page.data().said).not.toBe("");
+    const again = await open("rate", { id });
+    await again.tap(".grade", 0);
+    await again.tap(".send");
+    expect(again.data().problem.status).toBe(409);
+  });
+});
