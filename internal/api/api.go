@@ -153,6 +153,14 @@ type Keyed struct {
 	Key string `header:"Idempotency-Key" maxLength:"80" doc:"A word of the sender's own: the same word does the same thing once"`
 }
 
+// Resolve keeps the words of one operation apart from those of others.
+func (k *Keyed) Resolve(c huma.Context) []error {
+	if k.Key != "" {
+		k.Key = c.Operation().OperationID + ":" + k.Key
+	}
+	return nil
+}
+
 // OfCase names a case in the address.
 type OfCase struct {
 	Case string `path:"case" maxLength:"80"`

@@ -150,6 +150,7 @@ func TestAVisitIsBookedMovedAndCancelledThroughTheAPI(t *testing.T) {
 	if p := he.ask("POST", at+"/visit/hold", object{"day": free[0]["day"], "time": "25:00"}, http.StatusUnprocessableEntity); fields(p) != "slot" {
 		t.Errorf("no such time: %v", p)
 	}
+	he.key = "book-once" // a word counts for one operation
 	if kept := he.ask("POST", at+"/visit/hold", free[0], http.StatusCreated); !strings.Contains(kept["until"].(string), "T") {
 		t.Errorf("kept: %v", kept)
 	}

@@ -51,7 +51,10 @@ function start(server) {
 
 /** Opens a page and waits until it has what it shows. */
 async function open(name, query = {}) {
-  if (!pages.has(name)) pages.set(name, simulate.load(path.join(root, "pages", name, name), { rootPath: root }));
+  if (!pages.has(name)) {
+    jest.resetModules(); // a component is defined anew for each page that uses it
+    pages.set(name, simulate.load(path.join(root, "pages", name, name), { rootPath: root }));
+  }
   const page = simulate.render(pages.get(name));
   page.attach(document.createElement("div"));
   await page.instance.onLoad(query);
