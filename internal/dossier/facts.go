@@ -58,9 +58,22 @@ func (c Case) SecrecyAgreed(member int) bool {
 	return c.Members[member].SecrecyConsent || c.HoldsFor("M20", member)
 }
 
+// HoldsIn tells whether a material of that kind is there for a country.
+func (c Case) HoldsIn(kind MaterialKind, country string) bool {
+	return slices.ContainsFunc(c.Materials, func(m Material) bool {
+		_, personal := m.OfMember()
+		return m.Kind == kind && !personal && m.For(country)
+	})
+}
+
+// For tells whether a paper serves for a country; for a country that isn't told any does.
+func (m Material) For(country string) bool {
+	return m.Country == "" || country == "" || m.Country == country
+}
+
 // Translated tells whether a letter has its translation (M05).
 func (c Case) Translated(invitation int) bool {
-	return c.Invitations[invitation].Translation || c.Holds("M05")
+	return c.Invitations[invitation].Translation || c.HoldsIn("M05", c.Invitations[invitation].IssuerCountry)
 }
 
 // FinanceReviewed tells whether the finance side has signed the budget (M09).

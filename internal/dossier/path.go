@@ -465,25 +465,25 @@ func Places(was, is Case) int {
 	return len(values) + len(papers)
 }
 
-// papersChanged pairs the papers that went with those of their kind and owner
+// papersChanged pairs the papers that went with those of their kind, owner and country
 // that came in their place.
 func papersChanged(was, is Case) []PaperChanged {
 	type place struct {
-		kind  MaterialKind
-		owner string
+		kind           MaterialKind
+		owner, country string
 	}
 	var order []place
 	beyond := func(from, other Case) map[place][]int {
 		held := map[Material]bool{}
 		for _, m := range other.Materials {
-			held[Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] = true
+			held[Material{Kind: m.Kind, Owner: m.Owner, Country: m.Country, SHA256: m.SHA256}] = true
 		}
 		out := map[place][]int{}
 		for i, m := range from.Materials {
-			if held[Material{Kind: m.Kind, Owner: m.Owner, SHA256: m.SHA256}] {
+			if held[Material{Kind: m.Kind, Owner: m.Owner, Country: m.Country, SHA256: m.SHA256}] {
 				continue
 			}
-			at := place{m.Kind, m.Owner}
+			at := place{m.Kind, m.Owner, m.Country}
 			if !slices.Contains(order, at) {
 				order = append(order, at)
 			}

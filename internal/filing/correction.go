@@ -141,10 +141,10 @@ func PapersOf(c dossier.Case, people []string, all []material.Material) []string
 }
 
 // SamePaper tells whether a paper is the one that an application names. The same
-// bytes may have been given as two papers, or for two people: a letter that
-// holds its own translation, a pledge that all have signed.
+// bytes may have been given as two papers, or for two people or countries: a
+// letter that holds its own translation, a pledge that all have signed.
 func SamePaper(w dossier.Material, m material.Material, people []string) bool {
-	if m.Digest != w.SHA256 || m.Kind != string(w.Kind) {
+	if m.Digest != w.SHA256 || m.Kind != string(w.Kind) || m.Country != w.Country {
 		return false
 	}
 	of, member := w.OfMember()

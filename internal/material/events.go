@@ -42,6 +42,7 @@ type Added struct {
 	Seen       blob.Seen     `reach:"internet office"` // what a look into it has shown
 	ValidFrom  calendar.Date `reach:"internet office"` // of an insurance: the first day that it covers; zero where nobody was asked
 	About      string        `reach:"internet office"` // the host of whom a profile tells, as the case names it; "" for no host
+	Country    string        `reach:"internet office"` // the country for which a letter invites, ISO alpha-3; "" where nobody was asked: it serves for all
 }
 
 // Replaced: another paper stands in its place.

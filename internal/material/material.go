@@ -34,7 +34,7 @@ type Material struct {
 // Dossier is what a case file tells of the paper.
 func (s Material) Dossier(owner string) dossier.Material {
 	m := dossier.Material{Kind: dossier.MaterialKind(s.Kind), Owner: owner, File: s.Name, SHA256: s.Digest, Issued: s.Issued, ValidFrom: s.ValidFrom, ValidUntil: s.ValidUntil,
-		BlankPages: s.Seen.BlankPages, Made: s.Seen.Made}
+		Country: s.Country, BlankPages: s.Seen.BlankPages, Made: s.Seen.Made}
 	if s.Seen.DPI > 0 {
 		dpi := s.Seen.DPI
 		m.DPI = &dpi
@@ -74,6 +74,7 @@ type Add struct {
 	ValidUntil calendar.Date
 	Seen       blob.Seen
 	About      string
+	Country    string
 	// Same is the paper of that owner and kind with the same bytes that is
 	// held already, as found by Twin; "" when there is none.
 	Same string
@@ -111,7 +112,7 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 		return nil, fmt.Errorf("a paper of %q %q has no owner", cmd.OwnerKind, cmd.Owner)
 	}
 	return journal.Happened(Added{Kind: string(cmd.Kind), OwnerKind: cmd.OwnerKind, Owner: cmd.Owner, Unit: cmd.Unit, Case: cmd.Case,
-		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidFrom: cmd.ValidFrom, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About}), nil
+		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidFrom: cmd.ValidFrom, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About, Country: cmd.Country}), nil
 }
 
 // fileName keeps the last part of what a browser sent: some send a whole path.

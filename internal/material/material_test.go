@@ -73,10 +73,10 @@ func TestPapersAreListedByOwnerAndReplacedOnce(t *testing.T) {
 		if err != nil || len(all) != 2 || !all[0].Gone || all[0].ReplacedBy != "m2" {
 			t.Fatalf("%+v %v", all, err)
 		}
-		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", "f1", "", second.Digest); err != nil || twin != "m2" {
+		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", "f1", "", "", second.Digest); err != nil || twin != "m2" {
 			t.Fatal(twin, err)
 		}
-		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", "f1", "", letter.Digest); err != nil || twin != "" {
+		if twin, err := material.Twin(ctx, j.Store, material.OfCase, "f1", "M04", "f1", "", "", letter.Digest); err != nil || twin != "" {
 			t.Fatal("a replaced paper still counts as held", twin, err)
 		}
 		journaltest.RebuiltEqualsKept(t, j.Journal)

@@ -14,13 +14,13 @@ import (
 	"yitang/internal/store"
 )
 
-const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about, unread`
+const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about, country, unread`
 
 func scan(row interface{ Scan(...any) error }) (Material, error) {
 	var s Material
 	var ownerKind, issued, from, until, made string
 	var gone, unread int
-	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &from, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made, &s.About, &unread)
+	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &from, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made, &s.About, &s.Country, &unread)
 	if err != nil {
 		return s, err
 	}
@@ -145,8 +145,9 @@ func OfFiling(ctx context.Context, r store.Reader, filing string) ([]Material, e
 
 // Twin is the id of the paper of that kind that an owner already holds with
 // the same bytes, and that serves the case; "" when there is none. A file that
-// tells of two hosts is a profile of each: of another one than about is no twin.
-func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, filing, about, digest string) (string, error) {
+// tells of two hosts is a profile of each: of another one than about is no twin,
+// nor is a letter for another country.
+func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of dossier.MaterialKind, filing, about, country, digest string) (string, error) {
 	read := func(id string) ([]Material, error) {
 		return list(ctx, r, `SELECT `+columns+` FROM material_list WHERE digest = $1 AND owner_kind = $2 AND owner = $3 AND kind = $4 AND gone = 0`, digest, string(kind), id, string(of))
 	}
@@ -158,7 +159,7 @@ func Twin(ctx context.Context, r store.Reader, kind OwnerKind, owner string, of 
 		same, err = read(owner)
 	}
 	for _, m := range same {
-		if m.Serves(filing) && (m.About == "" || about == "" || dossier.SameUnit(m.About, about)) {
+		if m.Serves(filing) && (m.About == "" || about == "" || dossier.SameUnit(m.About, about)) && m.For(country) {
 			return m.ID, nil
 		}
 	}

@@ -147,12 +147,20 @@ func (b *builder) mayFollow(kind dossier.MaterialKind) bool {
 }
 
 func (b *builder) paperStatus(kind dossier.MaterialKind, owner Owner, whom Asked, on calendar.Date) Status {
-	if h, ok := b.find(kind, owner, on); ok {
+	return b.paperIn("", kind, owner, whom, on)
+}
+
+// paperIn is the same of a paper for one country; "" for any.
+func (b *builder) paperIn(country string, kind dossier.MaterialKind, owner Owner, whom Asked, on calendar.Date) Status {
+	held := b.candidates(kind, owner, country)
+	if h, ok := inForce(held, on); ok {
 		return h
 	}
 	why := because("missing.paper", "name", entryOf[Key(kind)].Name)
-	if until, ok := b.expired(kind, owner, on); ok {
+	if until, ok := expired(held, on); ok {
 		why = because("missing.expires", "name", entryOf[Key(kind)].Name, "until", until, "on", on)
+	} else if country != "" && len(b.candidates(kind, owner, "")) > 0 {
+		why = because("missing.ofCountry", "name", entryOf[Key(kind)].Name, "country", b.countryName(country))
 	}
 	return Missing{Why: why, Ask: whom, Field: "materials"}
 }
@@ -175,16 +183,16 @@ type candidate struct {
 	owner Owner
 }
 
-// candidates lists all papers of a kind that serve this owner: their own, those
-// filed for the whole case, and the unit's where it has one for everybody.
-func (b *builder) candidates(kind dossier.MaterialKind, owner Owner) []candidate {
+// candidates lists all papers of a kind that serve this owner and country: their own,
+// those filed for the whole case, and the unit's where it has one for everybody.
+func (b *builder) candidates(kind dossier.MaterialKind, owner Owner, country string) []candidate {
 	var out []candidate
 	_, personal := owner.Member()
 	serves := func(o Owner) bool {
 		return o == owner || o == OfCase || o == OfUnit && (!personal || shared[kind])
 	}
 	for i, m := range b.c.Materials {
-		if m.Kind == kind && serves(ownerOf(m.Owner)) {
+		if m.Kind == kind && serves(ownerOf(m.Owner)) && m.For(country) {
 			out = append(out, candidate{Held{Since: m.Issued, Until: b.until(kind, ownerOf(m.Owner), m.Issued, m.ValidUntil), Proof: Proof{InCase, fmt.Sprintf("materials[%d]", i)}}, ownerOf(m.Owner)})
 		}
 	}
@@ -225,9 +233,13 @@ func (b *builder) until(kind dossier.MaterialKind, owner Owner, issued, stated c
 
 // find gives the paper in force on the day that lasts longest.
 func (b *builder) find(kind dossier.MaterialKind, owner Owner, on calendar.Date) (Held, bool) {
+	return inForce(b.candidates(kind, owner, ""), on)
+}
+
+func inForce(held []candidate, on calendar.Date) (Held, bool) {
 	var best Held
 	found := false
-	for _, c := range b.candidates(kind, owner) {
+	for _, c := range held {
 		until := c.held.Until
 		if !until.IsZero() && until.Before(on) {
 			continue
@@ -240,9 +252,9 @@ func (b *builder) find(kind dossier.MaterialKind, owner Owner, on calendar.Date)
 }
 
 // expired gives the end of a paper that is there but doesn't last.
-func (b *builder) expired(kind dossier.MaterialKind, owner Owner, on calendar.Date) (calendar.Date, bool) {
+func expired(held []candidate, on calendar.Date) (calendar.Date, bool) {
 	var last calendar.Date
-	for _, c := range b.candidates(kind, owner) {
+	for _, c := range held {
 		if !c.held.Until.IsZero() && c.held.Until.Before(on) && c.held.Until.After(last) {
 			last = c.held.Until
 		}

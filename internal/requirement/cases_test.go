@@ -635,3 +635,36 @@ func TestVisaOnArrivalAndEVisaAskTheTravellerAndNoMission(t *testing.T) {
 		})
 	}
 }
+
+// A letter counts for the country that it was given for; one that nobody tied
+// counts for all, as before.
+func TestALetterServesItsOwnCountry(t *testing.T) {
+	f := bare(theCase(t, "four-countries"))
+	at := f.Case.Countries()
+	drop(&f.Case, "M04")
+	drop(&f.Case, "M05")
+	f.Case.Materials = append(f.Case.Materials, dossier.Material{Kind: "M04", Owner: "case", Country: at[0]})
+	for i := range f.Case.Invitations {
+		f.Case.Invitations[i].IssuerCountry = at[min(i, len(at)-1)]
+	}
+	f.Case.Invitations = append(f.Case.Invitations, dossier.Invitation{IssuerCountry: at[1], Language: "en"}, dossier.Invitation{IssuerCountry: at[0], Language: "en"})
+	letter := func(country string) Requirement {
+		return get(t, For(f, parameters()), ID("M04@case#"+country))
+	}
+	if r := letter(at[0]); r.IsMissing() || r.ID.Country() != at[0] {
+		t.Errorf("its own: %+v", r.Status)
+	}
+	m, is := letter(at[1]).Status.(Missing)
+	if !is || m.Why.Key != "missing.ofCountry" {
+		t.Errorf("another country's: %+v", letter(at[1]).Status)
+	}
+	f.Case.Materials = append(f.Case.Materials, dossier.Material{Kind: "M05", Owner: "case", Country: at[1]})
+	all := For(f, parameters())
+	if get(t, all, ID("M05@case#"+at[1])).IsMissing() || !get(t, all, ID("M05@case#"+at[0])).IsMissing() {
+		t.Error("one country's translation serves another's letter")
+	}
+	f.Case.Materials = append(f.Case.Materials, dossier.Material{Kind: "M04", Owner: "case"})
+	if letter(at[1]).IsMissing() {
+		t.Error("a letter that nobody tied doesn't serve everywhere")
+	}
+}

@@ -65,6 +65,10 @@ var ofOneTrip = map[dossier.MaterialKind]bool{"M13": true, "M14": true, "M19": t
 // project all that go for it (domain 5: R).
 func KeptByUnit(kind dossier.MaterialKind) bool { return kind == "M06" || kind == "M21" }
 
+// OfCountry tells whether a paper of that kind is one country's: its invitation, and
+// what translates it.
+func OfCountry(kind dossier.MaterialKind) bool { return kind == "M04" || kind == "M05" }
+
 // OfOneTrip tells whether a paper of that kind serves the case that it was
 // given for alone, where one person holds it. What serves all who travel, such
 // as bookings, is written for their trip too; what the unit keeps isn't. A

@@ -2,6 +2,7 @@ package requirement
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yitang/internal/dossier"
@@ -16,7 +17,7 @@ func (b *builder) invitations() {
 		case k < 0:
 			st = Missing{Why: because("missing.invitation", "country", b.countryName(country)), Ask: AskHost, Field: "invitations"}
 		default:
-			st = b.paperStatus("M04", OfCase, AskHost, b.Today)
+			st = b.paperIn(country, "M04", OfCase, AskHost, b.Today)
 			if m, is := st.(Missing); is {
 				m.Field = fmt.Sprintf("invitations[%d]", k)
 				st = m
@@ -24,19 +25,37 @@ func (b *builder) invitations() {
 		}
 		b.add(say{key: "M04", owner: OfCase, which: country, cond: cond, what: Material{"M04"}, status: st})
 	}
-	translate := false
 	for k, inv := range b.c.Invitations {
 		b.letter(k, inv)
-		if foreignLanguage(inv.Language) {
-			translate = true
+	}
+	b.translations()
+	b.paper("M06", OfCase, because("need.hostProfile"), AskUnit, b.Today)
+}
+
+// translations: each country's letters that aren't in Chinese have their translation.
+func (b *builder) translations() {
+	var from []string
+	for _, inv := range b.c.Invitations {
+		if foreignLanguage(inv.Language) && !slices.Contains(from, inv.IssuerCountry) {
+			from = append(from, inv.IssuerCountry)
 		}
 	}
-	if translate {
-		b.paperOf("M05", OfCase, because("need.translation"), "invitations", AskUnit)
-	} else {
-		b.spare("M05", OfCase, Material{"M05"}, because("need.translation"), because("spare.inChinese"))
+	cond := because("need.translation")
+	switch {
+	case len(from) == 0:
+		b.spare("M05", OfCase, Material{"M05"}, cond, because("spare.inChinese"))
+	case len(from) == 1:
+		b.paperOf("M05", OfCase, cond, "invitations", AskUnit)
+	default:
+		for _, country := range from {
+			st := b.paperIn(country, "M05", OfCase, AskUnit, b.Today)
+			if m, is := st.(Missing); is {
+				m.Field = "invitations"
+				st = m
+			}
+			b.add(say{key: "M05", owner: OfCase, which: country, cond: cond, what: Material{"M05"}, status: st, advised: b.mayFollow("M05")})
+		}
 	}
-	b.paper("M06", OfCase, because("need.hostProfile"), AskUnit, b.Today)
 }
 
 // letter: what the letter has to tell (three published lists agree).

@@ -28,6 +28,16 @@ type Requirement struct {
 // several, which: "person.mobile@members[1]", "invitation.signatory@case#invitations[0]".
 type ID string
 
+// Country is the country whose paper it is: a letter of invitation, its translation.
+// "" for what is asked for once.
+func (id ID) Country() string {
+	_, which, _ := strings.Cut(string(id), "#")
+	if len(which) != 3 {
+		return ""
+	}
+	return which
+}
+
 // Key names an entry of the catalogue, the same in all cases.
 type Key string
 

@@ -101,6 +101,7 @@ var others = map[string]sentence{
 	"missing.expires":    {"{name} {until} 到期，须用到 {on}。", "{name}: ends {until}, needed until {on}.", ""},
 	"missing.head":       {"还没有指定团长。", "No head of delegation is named.", "MEM-002"},
 	"missing.vetting":    {"人事部门的备案审查还没有通过。", "Personnel's vetting hasn't been passed yet.", "MEM-020"},
+	"missing.ofCountry":  {"已有的{name}不是{country}的，还差{country}的。", "The {name} that is there isn't from {country}; the one from {country} is missing.", ""},
 	"missing.invitation": {"还没有{country}方面的邀请函。", "No invitation from {country} yet.", "INV-001；ITN-020"},
 	"missing.capture":    {"没有可以沿用的采集，须本人到场一次。", "No capture can be used again, so the person comes once.", "福建外办 2014"},
 	"missing.surrender":  {"旧证照还没有交回。", "The old booklet hasn't been handed over.", "PPT-015"},

@@ -85,11 +85,35 @@ type Have struct {
 	Note    bool // a note verbale names the traveller
 }
 
-// Of lists the papers of a kind that serve a case.
-func (h Have) Of(filing, kind string) []material.Material {
+// Of lists the papers of a kind that serve an order: of those that one country's
+// host writes, the order's own countries' and those that nobody tied to any.
+func (h Have) Of(o Row, kind string) []material.Material {
+	return h.of(o.Filing, kind, o.countries())
+}
+
+// countries are those whose hosts' letters belong to an order's kit.
+func (o Row) countries() []string {
+	var out []string
+	for _, it := range o.Kit {
+		if country := it.Country(); country != "" {
+			out = append(out, country)
+		}
+	}
+	return out
+}
+
+// OfItem lists the papers of a kind that serve one item of an order's kit.
+func (h Have) OfItem(o Row, it Item, kind string) []material.Material {
+	if country := it.Country(); country != "" {
+		return h.of(o.Filing, kind, []string{country})
+	}
+	return h.Of(o, kind)
+}
+
+func (h Have) of(filing, kind string, at []string) []material.Material {
 	var out []material.Material
 	for _, m := range h.Papers {
-		if m.Kind == kind && !m.Gone && m.Serves(filing) {
+		if m.Kind == kind && !m.Gone && m.Serves(filing) && (len(at) == 0 || slices.ContainsFunc(at, m.For)) {
 			out = append(out, m)
 		}
 	}
@@ -97,8 +121,8 @@ func (h Have) Of(filing, kind string) []material.Material {
 }
 
 // Answer is the paper that came since the desk asked for one.
-func (a Ask) Answer(h Have, filing string) (material.Material, bool) {
-	for _, m := range slices.Backward(h.Of(filing, a.Kind)) {
+func (a Ask) Answer(h Have, o Row) (material.Material, bool) {
+	for _, m := range slices.Backward(h.Of(o, a.Kind)) {
 		if !slices.Contains(a.Had, m.ID) {
 			return m, true
 		}
@@ -124,7 +148,7 @@ func lasts(m material.Material, until calendar.Date) bool {
 
 // TooShort is an e-visa that came for an order and ends before the traveller leaves.
 func (h Have) TooShort(o Row) (material.Material, bool) {
-	for _, m := range slices.Backward(h.Of(o.Filing, EVisa)) {
+	for _, m := range slices.Backward(h.Of(o, EVisa)) {
 		if o.SeenToByTraveller() && !lasts(m, o.To) {
 			return m, true
 		}
@@ -138,13 +162,13 @@ func (h Have) Has(o Row, it Item) bool {
 	kind, brought := requirement.Brought(requirement.Key(it.Key))
 	if brought {
 		if a, is := asked(o.Asked, string(kind)); is {
-			_, came := a.Answer(h, o.Filing)
+			_, came := a.Answer(h, o)
 			return came
 		}
 		if string(kind) != it.Key { // what is cut from it is there as soon as it is
-			return len(h.Of(o.Filing, string(kind))) > 0
+			return len(h.OfItem(o, it, string(kind))) > 0
 		}
-		return it.Held || slices.ContainsFunc(h.Of(o.Filing, it.Key), func(m material.Material) bool { return it.Key != EVisa || lasts(m, o.To) })
+		return it.Held || slices.ContainsFunc(h.OfItem(o, it, it.Key), func(m material.Material) bool { return it.Key != EVisa || lasts(m, o.To) })
 	}
 	switch it.Key {
 	case TheForm:
@@ -159,12 +183,13 @@ func (h Have) Has(o Row, it Item) bool {
 
 // Lack is one thing that the unit is to bring for an order.
 type Lack struct {
-	Kind   dossier.MaterialKind // "" for a datum
-	Datum  requirement.Key      // "" for a paper
-	OfCase bool                 // one serves all who travel
-	Due    calendar.Date
-	Ask    *Ask               // where the desk has asked for it
-	Came   *material.Material // what has answered it
+	Kind    dossier.MaterialKind // "" for a datum
+	Datum   requirement.Key      // "" for a paper
+	OfCase  bool                 // one serves all who travel
+	Country string               // of which country's host it is; "" where one serves all
+	Due     calendar.Date
+	Ask     *Ask               // where the desk has asked for it
+	Came    *material.Material // what has answered it
 }
 
 // Lacks lists what the unit is still to bring for an order, and what it brought
@@ -178,13 +203,16 @@ func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 	}
 	var out []Lack
 	add := func(w Lack) {
-		if !slices.ContainsFunc(out, func(x Lack) bool { return x.Kind == w.Kind && x.Datum == w.Datum }) {
+		if !slices.ContainsFunc(out, func(x Lack) bool { return x.Kind == w.Kind && x.Datum == w.Datum && x.Country == w.Country }) {
 			out = append(out, w)
 		}
 	}
 	for _, a := range o.Asked {
 		w := Lack{Kind: dossier.MaterialKind(a.Kind), OfCase: requirement.IsOfCase(requirement.Key(a.Kind)), Due: a.Until, Ask: &a}
-		if m, came := a.Answer(h, o.Filing); came {
+		if at := o.countries(); len(at) == 1 && requirement.OfCountry(w.Kind) {
+			w.Country = at[0]
+		}
+		if m, came := a.Answer(h, o); came {
 			w.Came = &m
 		}
 		add(w)
@@ -204,7 +232,7 @@ func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 			continue
 		}
 		if kind, brought := requirement.Brought(requirement.Key(it.Key)); brought {
-			add(Lack{Kind: kind, OfCase: requirement.IsOfCase(requirement.Key(kind)), Due: due})
+			add(Lack{Kind: kind, OfCase: requirement.IsOfCase(requirement.Key(kind)), Country: it.Country(), Due: due})
 		} else if strings.HasPrefix(it.Key, "person.") {
 			add(Lack{Datum: requirement.Key(it.Key), Due: due})
 		}

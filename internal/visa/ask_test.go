@@ -161,3 +161,28 @@ func TestWhoRecordedEveryVisaChecksNone(t *testing.T) {
 		}
 	}
 }
+
+// Each country's kit has its own host's letter; one that nobody tied serves everywhere.
+func TestAKitHasTheLetterOfItsOwnCountry(t *testing.T) {
+	item := Item{ID: "M04@case#FRA", Key: "M04"}
+	france, italy := Row{Filing: "c1", Kit: []Item{item}}, Row{Filing: "c1", Kit: []Item{{ID: "M04@case#ITA", Key: "M04"}}}
+	letter := func(id, country string) material.Material {
+		m := held(id, "M04", material.OfCase)
+		m.Country = country
+		return m
+	}
+	h := Have{Papers: []material.Material{letter("f", "FRA"), letter("any", "")}}
+	if got := h.OfItem(france, item, "M04"); len(got) != 2 {
+		t.Errorf("France's kit lists %v", got)
+	}
+	if got := h.Of(italy, "M04"); len(got) != 1 || got[0].ID != "any" {
+		t.Errorf("Italy's order lists %v", got)
+	}
+	if h = (Have{Papers: h.Papers[:1]}); h.Has(italy, italy.Kit[0]) || !h.Has(france, item) {
+		t.Error("a letter from France serves Italy's kit, or not its own")
+	}
+	ask := Ask{Kind: "M04"}
+	if _, came := ask.Answer(h, italy); came {
+		t.Error("a letter from France answers what Italy's desk asked for")
+	}
+}

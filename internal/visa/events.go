@@ -2,7 +2,9 @@ package visa
 
 import (
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
+	"yitang/internal/requirement"
 	"yitang/internal/zone"
 )
 
@@ -37,6 +39,14 @@ type Item struct {
 	En   string `json:"en"`   //
 	Held bool   `json:"held"` // it is there already, from the case or the file
 	Ref  string `json:"ref,omitempty"`
+}
+
+// Country is the country whose paper it is; "" where one serves for all.
+func (it Item) Country() string {
+	if !requirement.OfCountry(dossier.MaterialKind(it.Key)) {
+		return ""
+	}
+	return requirement.ID(it.ID).Country()
 }
 
 // Planned: the order, or the reason why there is none (免签、落地签、电子签).

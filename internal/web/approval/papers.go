@@ -123,6 +123,9 @@ func (p *Pages) chipName(ctx context.Context, m paper) string {
 			name = ui.T(ctx, "review.papers.of", "Paper", name, "Who", e.Name())
 		}
 	}
+	if m.Country != "" {
+		name = ui.T(ctx, "review.papers.of_country", "Paper", name, "Country", ui.Country(ctx, p.Country, m.Country))
+	}
 	if m.Since != kept {
 		name = ui.T(ctx, "review.papers.since."+string(m.Since), "Paper", name, "Day", ui.MonthDay(ctx, calendar.DateOf(time.UnixMicro(m.At))))
 	}

@@ -481,7 +481,7 @@ func (p *Pages) paperAt(ctx context.Context, f *File, i int, all []material.Mate
 	if k, of := was.OfMember(); of {
 		owner = requirement.OfMember(k)
 	}
-	d := p.dropOf(ctx, f, slot{Kind: was.Kind, Owner: owner}, all)
+	d := p.dropOf(ctx, f, slot{Kind: was.Kind, Owner: owner, Country: f.tiedTo(was.Kind, was.Country)}, all)
 	d.Tag = ui.Tag{State: ui.Wait, Word: is.File}
 	if was.SHA256 != is.SHA256 {
 		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.correct.paper_now", "Name", is.File)}
@@ -535,7 +535,7 @@ func (f *File) anew(s slot) bool {
 	return slices.ContainsFunc(s.Held, func(i int) bool {
 		return !slices.ContainsFunc(f.Filing.Dossier.Materials, func(was dossier.Material) bool {
 			is := f.Now.Case.Materials[i]
-			return was.Kind == is.Kind && was.Owner == is.Owner && was.SHA256 == is.SHA256
+			return was.Kind == is.Kind && was.Owner == is.Owner && was.Country == is.Country && was.SHA256 == is.SHA256
 		})
 	})
 }

@@ -46,12 +46,14 @@ type slot struct {
 	Need  requirement.Requirement
 	About string // the host of whom a profile tells
 	Nth   int    // of several hosts
+	// Country is whose letter belongs here, where several invite.
+	Country string
 }
 
 // takes tells whether a paper of the case belongs in a place.
 func (s slot) takes(m dossier.Material, owner requirement.Owner, about string) bool {
 	of := s.Owner == owner || owner == requirement.OfCase || owner == requirement.OfUnit && s.Owner == requirement.OfCase
-	return s.Kind == m.Kind && of && (s.About == "" || about == "" || sameHost(s.About, about))
+	return s.Kind == m.Kind && of && (s.About == "" || about == "" || sameHost(s.About, about)) && (s.Country == "" || m.For(s.Country))
 }
 
 // slots are the papers that the case needs or has, in the order of the catalogue.
@@ -63,7 +65,8 @@ func (w *Work) slots(f *File) []slot {
 		if !is || !r.IsNeeded() || r.IsDerivable() || r.Need == requirement.AfterTrip || r.IsMissing() && !r.AsksPeople() {
 			continue
 		}
-		key := string(m.Kind) + r.Owner.String()
+		country := f.tiedTo(m.Kind, r.ID.Country())
+		key := string(m.Kind) + r.Owner.String() + country
 		if i, had := seen[key]; had {
 			if r.IsMissing() && !out[i].Need.IsMissing() { // of one host there is a letter, of the next none
 				out[i].Need = r
@@ -71,7 +74,7 @@ func (w *Work) slots(f *File) []slot {
 			continue
 		}
 		seen[key] = len(out)
-		out = append(out, slot{Kind: m.Kind, Owner: r.Owner, Need: r})
+		out = append(out, slot{Kind: m.Kind, Owner: r.Owner, Need: r, Country: country})
 	}
 	if a := f.Amends(); a != nil { // what comes along with a change, in front
 		var first []slot
@@ -91,10 +94,15 @@ func (w *Work) slots(f *File) []slot {
 		about := f.hostOf(i)
 		k := slices.IndexFunc(out, func(s slot) bool { return s.takes(m, owner, about) })
 		if k < 0 {
-			out = append(out, slot{Kind: m.Kind, Owner: owner})
+			out = append(out, slot{Kind: m.Kind, Owner: owner, Country: f.tiedTo(m.Kind, m.Country)})
 			k = len(out) - 1
 		}
 		out[k].Held = append(out[k].Held, i)
+		for n := k + 1; m.Country == "" && n < len(out); n++ { // tied to no country, it serves for each
+			if out[n].Country != "" && out[n].takes(m, owner, about) {
+				out[n].Held = append(out[n].Held, i)
+			}
+		}
 	}
 	return out
 }
@@ -115,6 +123,9 @@ func (s slot) id(f *File) string {
 	_, owner := s.owner(f)
 	if s.Nth > 0 {
 		owner += "-" + strconv.Itoa(s.Nth)
+	}
+	if s.Country != "" {
+		owner += "-" + s.Country
 	}
 	return "paper-" + string(s.Kind) + "-" + owner
 }
@@ -213,15 +224,16 @@ func papersKinds(ctx context.Context) string {
 // dropView is one place for a paper with what is there. A file's name is
 // looked through for Kind, in the languages that it may be written in, and Who.
 type dropView struct {
-	Kind  string
-	Who   string
-	ID    string
-	Title string
-	Why   string
-	Tag   ui.Tag
-	Held  bool // nothing is asked: the upload stands behind a word
-	Files ui.Files
-	Form  ui.Link // made ready to be signed
+	Kind    string
+	Who     string
+	Country string // whose letter it is, in both languages, where several invite
+	ID      string
+	Title   string
+	Why     string
+	Tag     ui.Tag
+	Held    bool // nothing is asked: the upload stands behind a word
+	Files   ui.Files
+	Form    ui.Link // made ready to be signed
 	// Offers are papers of the unit that may serve here: whether they do is for
 	// the reader to say.
 	Offers ui.Files
@@ -239,11 +251,18 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	if who == "" && len(f.hosts()) > 1 {
 		whose = s.About
 	}
+	if s.Country != "" {
+		whose = f.countryName(ctx, s.Country)
+	}
 	if whose != "" {
 		title = ui.T(ctx, "cases.paper.of", "Name", name, "Who", whose)
 	}
 	id := s.id(f)
 	d := dropView{ID: id, Title: title, Kind: name, Who: who}
+	if s.Country != "" {
+		names := p.Work.Pack().Country
+		d.Country = names(s.Country, "zh") + "|" + names(s.Country, "en")
+	}
 	if e, ok := requirement.Lookup(requirement.Key(s.Kind)); ok {
 		d.Kind = e.Name.Zh + "|" + e.Name.En
 	}
@@ -274,7 +293,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.missing")} // still to do, no mistake
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
-		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}, {Name: "about", Value: s.About}, {Name: "place", Value: id}}}
+		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}, {Name: "about", Value: s.About}, {Name: "country", Value: s.Country}, {Name: "place", Value: id}}}
 	d.Drop.Fields = append(d.Drop.Fields, TermFields(ctx, s.Kind, id, f.Now.Case.Trip, p.insuredBeyond())...)
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) && f.Now.Papers[i] != "" {
@@ -358,6 +377,7 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 	if slot.Kind == hostProfile {
 		slot.About = f.host(r.FormValue("about"))
 	}
+	slot.Country = f.tied(slot.Kind, r.FormValue("country"))
 	err = slot.fits(f)
 	if err == nil {
 		err = slot.sentBack(f)
@@ -427,7 +447,7 @@ func (p *Pages) answered(ctx context.Context, was *File, u upload, m material.Ma
 		return line
 	}
 	for _, s := range p.Work.slots(f) {
-		if kind, owner := s.owner(f); s.Kind == u.Kind && kind == u.OwnerKind && owner == u.Owner && (u.About == "" || u.About == s.About) {
+		if kind, owner := s.owner(f); s.Kind == u.Kind && kind == u.OwnerKind && owner == u.Owner && (u.About == "" || u.About == s.About) && (s.Country == "" || u.Country == s.Country) {
 			if f.Filing.Stage == room.IsSentBack {
 				return taken(line, p.mendedDrop(ctx, f, s, []material.Material{m}))
 			}
@@ -472,6 +492,7 @@ type upload struct {
 	Replaces  string
 	Term      term
 	About     string // host of whom it tells
+	Country   string // whose host's letter it is
 	Place     string
 }
 
@@ -518,7 +539,7 @@ func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHe
 	if h.Size > blob.Limit {
 		return material.Material{}, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
-	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidFrom: u.Term.From, ValidUntil: u.Term.Until, About: u.About}, u.Replaces, src, h.Size)
+	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidFrom: u.Term.From, ValidUntil: u.Term.Until, About: u.About, Country: u.Country}, u.Replaces, src, h.Size)
 }
 
 // Take keeps a file for a case. Its type is told from its content.
@@ -574,11 +595,12 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 			}
 			return material.Material{}, fault.NotNow("material.replace.already", "replaced")
 		}
+		add.Country = cmp.Or(add.Country, was.Country)
 	}
 	if err := w.Lasts(ctx, &add); err != nil {
 		return material.Material{}, err
 	}
-	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.About, add.Digest); err != nil {
+	if add.Same, err = material.Twin(ctx, w.Journal.Store, add.OwnerKind, add.Owner, add.Kind, add.Case, add.About, add.Country, add.Digest); err != nil {
 		return material.Material{}, err
 	}
 	id := add.Same

@@ -72,34 +72,35 @@ func laterURL(id string) string { return caseURL(id) + "/later" }
 // what an urgent case had put off, what booklets and visas are made from, and
 // what the office's desk asked for. It is one list, whatever calls for it.
 type Later struct {
-	Kind   dossier.MaterialKind // "" for a datum
-	Datum  requirement.Key      // "" for a paper
-	Person string               // whose; "" for the case's
-	Member int                  // index of the person
-	Due    calendar.Date        // zero while nothing waits for it
-	Soon   bool                 // wanted once the case is approved, and taken before
-	Why    string
-	Owed   *room.Owed // of an urgent case
-	Ask    *visa.Ask  // of the desk
-	Came   string     // the paper that it is by now
-	On     calendar.Date
-	Given  []material.Material // what was given for it since the case was handed in
-	Kept   bool                // what came is in the office's hands: none takes its place
+	Kind    dossier.MaterialKind // "" for a datum
+	Datum   requirement.Key      // "" for a paper
+	Person  string               // whose; "" for the case's
+	Country string               // whose host's; "" where one serves all
+	Member  int                  // index of the person
+	Due     calendar.Date        // zero while nothing waits for it
+	Soon    bool                 // wanted once the case is approved, and taken before
+	Why     string
+	Owed    *room.Owed // of an urgent case
+	Ask     *visa.Ask  // of the desk
+	Came    string     // the paper that it is by now
+	On      calendar.Date
+	Given   []material.Material // what was given for it since the case was handed in
+	Kept    bool                // what came is in the office's hands: none takes its place
 }
 
 // IsOpen tells whether somebody still has to see to it.
 func (l Later) IsOpen() bool { return l.Came == "" }
 
 func (l Later) same(o Later) bool {
-	return l.Kind == o.Kind && l.Datum == o.Datum && l.Person == o.Person
+	return l.Kind == o.Kind && l.Datum == o.Datum && l.Person == o.Person && l.Country == o.Country
 }
 
 // place names it on its page, and in the form that gives it.
 func (l Later) place() string {
-	if l.Person == "" {
-		return string(l.Kind) + string(l.Datum)
+	if whose := l.Person + l.Country; whose != "" { // a paper of one country is nobody's own
+		return string(l.Kind) + string(l.Datum) + "-" + whose
 	}
-	return string(l.Kind) + string(l.Datum) + "-" + l.Person
+	return string(l.Kind) + string(l.Datum)
 }
 
 // input is the name of its file in the form that gives it.
@@ -109,7 +110,11 @@ func (l Later) input() string { return "file-" + l.place() }
 func givenAs(input string) (Later, bool) {
 	rest, is := strings.CutPrefix(input, "file-")
 	kind, who, _ := strings.Cut(rest, "-")
-	return Later{Kind: dossier.MaterialKind(kind), Person: who}, is && kind != ""
+	l := Later{Kind: dossier.MaterialKind(kind), Person: who}
+	if requirement.OfCountry(l.Kind) {
+		l.Person, l.Country = "", who
+	}
+	return l, is && kind != ""
 }
 
 // name says what it is and whose.
@@ -121,6 +126,9 @@ func (l Later) name(ctx context.Context, f *File) string {
 	}
 	if l.Person != "" && l.Member < len(f.Now.Case.Members) {
 		name = ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.Now.Case.Members[l.Member].Name())
+	}
+	if l.Country != "" {
+		name = ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.countryName(ctx, l.Country))
 	}
 	return name
 }
@@ -186,7 +194,7 @@ func (w *Work) given(ctx context.Context, f *File, s state.State, out []Later) (
 		return nil, err
 	}
 	for _, m := range f.cameSince() {
-		l := Later{Kind: dossier.MaterialKind(m.Kind), Came: m.ID, On: m.On()}
+		l := Later{Kind: dossier.MaterialKind(m.Kind), Country: m.Country, Came: m.ID, On: m.On()}
 		if m.OwnerKind == material.OfPerson {
 			l.Person, l.Member = m.Owner, slices.Index(f.Now.Persons, m.Owner)
 		}
@@ -321,7 +329,7 @@ func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Lat
 			why = ui.T(ctx, "later.why.evisa_short", "Until", ui.Date(ctx, m.ValidUntil), "Last", ui.Date(ctx, o.To))
 		}
 		for _, lack := range visa.Lacks(o, have, w.Journal.Book()) {
-			l := Later{Kind: lack.Kind, Datum: lack.Datum, Due: lack.Due, Ask: lack.Ask, Why: why}
+			l := Later{Kind: lack.Kind, Datum: lack.Datum, Country: lack.Country, Due: lack.Due, Ask: lack.Ask, Why: why}
 			if !lack.OfCase {
 				l.Person, l.Member = o.Person, i
 			}
@@ -741,7 +749,7 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 		return err
 	}
 	defer src.Close()
-	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until}
+	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until, Country: given.Country}
 	if given.Person != "" {
 		to.OwnerKind, to.Owner = material.OfPerson, given.Person
 		if err := (upload{Kind: given.Kind, OwnerKind: to.OwnerKind, Owner: to.Owner}).fits(f); err != nil {

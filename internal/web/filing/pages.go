@@ -23,6 +23,7 @@ import (
 	"yitang/internal/letter"
 	"yitang/internal/material"
 	"yitang/internal/person"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	visits "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
@@ -289,6 +290,9 @@ func (f *File) where(ctx context.Context, path string) string {
 		name := PaperName(ctx, kind)
 		if i := slices.Index(f.Now.Persons, owner); i >= 0 {
 			return ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.Now.Case.Members[i].Name())
+		}
+		if country, of := strings.CutPrefix(owner, f.ID+"-"); of && requirement.OfCountry(kind) {
+			return ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.countryName(ctx, country))
 		}
 		return name
 	}

@@ -95,6 +95,33 @@ func (f *File) byHost(all []slot) []slot {
 	return slices.Replace(all, i, i+1, each...)
 }
 
+// tiedTo is the country whose letters have a place of their own; "" where only one
+// country invites, or the kind serves for all.
+func (f *File) tiedTo(kind dossier.MaterialKind, country string) string {
+	if !requirement.OfCountry(kind) || len(f.Now.Case.Countries()) < 2 {
+		return ""
+	}
+	return country
+}
+
+// tied is the country that a letter is kept for: the one that its form names, or the
+// only one that is visited. "" where neither is certain; it serves for all then.
+func (f *File) tied(kind dossier.MaterialKind, named string) string {
+	all := f.Now.Case.Countries()
+	switch {
+	case !requirement.OfCountry(kind):
+	case slices.Contains(all, named):
+		return named
+	case named == "" && len(all) == 1:
+		return all[0]
+	}
+	return ""
+}
+
+func (f *File) countryName(ctx context.Context, code string) string {
+	return f.work.Country(ctx, code)
+}
+
 // held is a paper of the case as it is kept.
 func (f *File) held(paper int) (material.Material, bool) {
 	if paper >= len(f.Now.Papers) {

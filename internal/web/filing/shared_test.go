@@ -168,6 +168,54 @@ func TestOneFileIsTheProfileOfTwoHostsAndSaysSo(t *testing.T) {
 	}
 }
 
+// Where several countries invite, each has a place for its letter; where one does,
+// nobody is asked and the letter is that country's.
+func TestEachCountryHasAPlaceForItsLetter(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	work := applying.NewWork(w.n)
+	open := func(at string) *applying.File {
+		t.Helper()
+		f, err := work.Open(context.Background(), strings.TrimPrefix(at, "/cases/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	give := func(at, country, name string) material.Material {
+		t.Helper()
+		id := strings.TrimPrefix(at, "/cases/")
+		if p := he.upload(at, map[string]string{"kind": "M04", "ownerKind": "case", "owner": id, "country": country}, name, pdf(name)); p.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", name, p.status, text(p.body))
+		}
+		all := open(at).Held.Materials
+		return all[slices.IndexFunc(all, func(m material.Material) bool { return m.Name == name })]
+	}
+	one := he.begin("valid-germany-5-days")
+	if m := give(one, "", "only.pdf"); m.Country != "DEU" {
+		t.Errorf("the only country's letter is for %q", m.Country)
+	}
+	if page := he.ok(one + "/documents").body; strings.Contains(page, `name="country" value="DEU"`) {
+		t.Error("one country has a place by its name")
+	}
+	two := he.begin("four-countries")
+	at := open(two).Now.Case.Countries()
+	for _, country := range at[:2] {
+		if m := give(two, country, country+".pdf"); m.Country != country {
+			t.Errorf("the letter from %s is for %q", country, m.Country)
+		}
+	}
+	if m := give(two, "USA", "elsewhere.pdf"); m.Country != "" {
+		t.Errorf("a country off the journey is taken: %q", m.Country)
+	}
+	page := he.ok(two + "/documents").body
+	for _, country := range at {
+		if !strings.Contains(page, `name="country" value="`+country+`"`) {
+			t.Errorf("no place for the letter from %s", country)
+		}
+	}
+}
+
 // The country of a host is the one that the journey leads to; written by hand, it
 // is offered from the list of countries.
 func TestTheCountryOfAHostIsOffered(t *testing.T) {

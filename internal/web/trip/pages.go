@@ -719,7 +719,7 @@ func (p *Pages) keep(ctx context.Context, r *http.Request, id, field string, kin
 	if err != nil {
 		return material.Material{}, err
 	}
-	twin, err := material.Twin(ctx, p.Journal.Store, material.OfCase, id, kind, id, "", kept.Digest.String())
+	twin, err := material.Twin(ctx, p.Journal.Store, material.OfCase, id, kind, id, "", "", kept.Digest.String())
 	if err != nil {
 		return material.Material{}, err
 	}

@@ -116,7 +116,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 	if err != nil {
 		return nil, err
 	}
-	row := room.Row{ID: id, Filing: plan.Filing, Person: plan.Person, Area: plan.Area, Apply: plan.Apply, Asked: o.Asked}
+	row := room.Row{ID: id, Filing: plan.Filing, Person: plan.Person, Area: plan.Area, Apply: plan.Apply, Kit: plan.Kit, Asked: o.Asked}
 	h, err := p.have(ctx, m, row)
 	if err != nil {
 		return nil, err
@@ -127,9 +127,9 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 	}
 	var out []kitLine
 	for _, it := range plan.Kit {
-		line := kitLine{Item: it, Name: ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En}), Held: h.Has(row, it)}
+		line := kitLine{Item: it, Name: p.itemName(ctx, it), Held: h.Has(row, it)}
 		for _, kind := range append([]string{it.Key}, shows[it.Key]...) {
-			for _, paper := range h.Of(plan.Filing, kind) {
+			for _, paper := range h.OfItem(row, it, kind) {
 				line.Papers = append(line.Papers, ui.Link{Text: paper.Name, URL: "/c/" + plan.Filing + "/papers/" + paper.ID})
 			}
 		}
@@ -149,7 +149,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 		ask, asked := o.Asks(string(kind))
 		switch {
 		case brought && asked && line.Held:
-			came, _ := ask.Answer(h, plan.Filing)
+			came, _ := ask.Answer(h, row)
 			line.Note = ui.T(ctx, "visadesk.kit.came", "Day", ui.MonthDay(ctx, calendar.DateOf(time.UnixMicro(came.At))), "Name", came.Name)
 		case brought && asked:
 			line.Note = ui.T(ctx, "visadesk.kit.asked", "Day", ui.MonthDay(ctx, ask.Until), "Words", ask.Words)
@@ -170,6 +170,15 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// itemName is what an item is called; a country's letter with its country.
+func (p *Pages) itemName(ctx context.Context, it room.Item) string {
+	name := ui.Say(ctx, fault.Text{Zh: it.Zh, En: it.En})
+	if country := it.Country(); country != "" {
+		return ui.T(ctx, "visadesk.kit.of_country", "Name", name, "Country", ui.Country(ctx, p.Country, country))
+	}
+	return name
 }
 
 // speaking has what a paper is made from named in the reader's language.
@@ -244,7 +253,7 @@ func (p *Pages) postAsk(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		var h room.Have
 		if h, err = room.HaveOf(ctx, p.Journal, o.Plan.Filing, o.Plan.Person); err == nil {
-			for _, m := range h.Of(o.Plan.Filing, string(cmd.Kind)) {
+			for _, m := range h.Of(room.Row{Filing: o.Plan.Filing, Kit: o.Plan.Kit}, string(cmd.Kind)) {
 				cmd.Had = append(cmd.Had, m.ID)
 			}
 			_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), cmd)

@@ -1,17 +1,8 @@
 // <file-bunch>: takes many files and hands each to the <file-drop> of the place
 // ([data-place]) that its name speaks of: the paper (data-kind, its names with
-// | between) and whose it is (data-who). It sends nothing itself. A file whose
-// place isn't certain waits for the reader to choose.
-
-/** Characters that two texts have in common, in one piece. @param {string} a @param {string} b */
-function common(a, b) {
-	for (let n = Math.min(a.length, b.length); n > 0; n--)
-		for (let i = 0; i + n <= b.length; i++) if (a.includes(b.slice(i, i + n))) return b.slice(i, i + n);
-	return "";
-}
-
-/** @param {string} s */
-const plain = (s) => s.toLowerCase().replace(/[^\p{L}]/gu, "");
+// | between) and whose it is (data-who, data-country). It sends nothing itself. A file
+// whose place isn't certain waits for the reader to choose.
+import { placeOf } from "./place-of.js";
 
 class FileBunch extends HTMLElement {
 	connectedCallback() {
@@ -41,35 +32,13 @@ class FileBunch extends HTMLElement {
 	take(files) {
 		const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-place]")]);
 		for (const file of files) {
-			const { place, sure } = this.find(file.name, places);
+			const { at, sure } = placeOf(file.name, places.map((p) => ({ kind: p.dataset.kind, who: p.dataset.who, country: p.dataset.country, filled: "filled" in p.dataset })));
+			const place = places[at];
 			const item = document.createElement("li");
 			this.querySelector("ul")?.append(item);
 			if (place && sure) this.put(item, file, place);
 			else this.ask(item, file, places, place);
 		}
-	}
-
-	/** The place that a name speaks of. @param {string} file @param {HTMLElement[]} places */
-	find(file, places) {
-		let name = plain(file.replace(/\.\w+$/, ""));
-		const people = new Set(places.map((p) => p.dataset.who).filter((w) => w && name.includes(plain(w))));
-		for (const who of people) name = name.replace(plain(who ?? ""), "");
-		const scored = places.map((place) => {
-			let score = 0, whole = false;
-			for (const kind of (place.dataset.kind ?? "").split("|").map(plain)) {
-				const both = common(name, kind);
-				if (both.length < (/\p{Script=Han}/u.test(both) ? 2 : 4)) continue;
-				score = Math.max(score, both.length + both.length / kind.length);
-				whole ||= both === kind || both === name;
-			}
-			return { place, score, whole, who: place.dataset.who ?? "" };
-		});
-		const fit = scored.filter((s) => s.score && (!s.who || !people.size || people.has(s.who)));
-		const top = Math.max(0, ...fit.map((s) => s.score));
-		const best = fit.filter((s) => s.score === top);
-		const one = best[0];
-		// What is there already isn't given twice without a question.
-		return { place: one?.place, sure: best.length === 1 && one.whole && people.size < 2 && !one.place.querySelector("details") };
 	}
 
 	/** @param {HTMLLIElement} item @param {File} file @param {HTMLElement} place */
