@@ -340,6 +340,7 @@ type Material struct {
 	ValidFrom  calendar.Date `json:"validFrom,omitzero"` // of an insurance: the first day that it covers
 	ValidUntil calendar.Date `json:"validUntil,omitzero"`
 	Country    string        `json:"country,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"` // for which a letter invites; absent: for all
+	TotalCny   money.Decimal `json:"totalCny,omitzero" digits:"2"`                                 // that a budget form states
 
 	// What a look into the file has shown.
 	Defect     FileDefect    `json:"defect,omitempty"`                                       // why it can't be used

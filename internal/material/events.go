@@ -4,6 +4,7 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
+	"yitang/internal/money"
 	"yitang/internal/zone"
 )
 
@@ -43,6 +44,7 @@ type Added struct {
 	ValidFrom  calendar.Date `reach:"internet office"` // of an insurance: the first day that it covers; zero where nobody was asked
 	About      string        `reach:"internet office"` // the host of whom a profile tells, as the case names it; "" for no host
 	Country    string        `reach:"internet office"` // the country for which a letter invites, ISO alpha-3; "" where nobody was asked: it serves for all
+	Total      money.Decimal `reach:"internet office"` // yuan, that a budget form states; zero where it can't be read for certain
 }
 
 // Replaced: another paper stands in its place.

@@ -10,6 +10,7 @@ package material
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/money"
 )
 
 // Material is one paper.
@@ -34,7 +36,7 @@ type Material struct {
 // Dossier is what a case file tells of the paper.
 func (s Material) Dossier(owner string) dossier.Material {
 	m := dossier.Material{Kind: dossier.MaterialKind(s.Kind), Owner: owner, File: s.Name, SHA256: s.Digest, Issued: s.Issued, ValidFrom: s.ValidFrom, ValidUntil: s.ValidUntil,
-		Country: s.Country, BlankPages: s.Seen.BlankPages, Made: s.Seen.Made}
+		Country: s.Country, TotalCny: s.Total, BlankPages: s.Seen.BlankPages, Made: s.Seen.Made}
 	if s.Seen.DPI > 0 {
 		dpi := s.Seen.DPI
 		m.DPI = &dpi
@@ -75,6 +77,7 @@ type Add struct {
 	Seen       blob.Seen
 	About      string
 	Country    string
+	Total      money.Decimal
 	// Same is the paper of that owner and kind with the same bytes that is
 	// held already, as found by Twin; "" when there is none.
 	Same string
@@ -112,7 +115,14 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 		return nil, fmt.Errorf("a paper of %q %q has no owner", cmd.OwnerKind, cmd.Owner)
 	}
 	return journal.Happened(Added{Kind: string(cmd.Kind), OwnerKind: cmd.OwnerKind, Owner: cmd.Owner, Unit: cmd.Unit, Case: cmd.Case,
-		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidFrom: cmd.ValidFrom, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About, Country: cmd.Country}), nil
+		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidFrom: cmd.ValidFrom, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About, Country: cmd.Country, Total: cmd.Total}), nil
+}
+
+// Read fills in what a look into the file shows: how well it can be read, and what it
+// states.
+func (cmd *Add) Read(content io.ReaderAt, t blob.Type) {
+	cmd.Seen = blob.Look(content, cmd.Size, t)
+	cmd.Total = statedTotal(cmd.Kind, content, cmd.Size, t)
 }
 
 // fileName keeps the last part of what a browser sent: some send a whole path.

@@ -34,6 +34,7 @@ CREATE TABLE material_list (
   made TEXT NOT NULL,
   about TEXT NOT NULL,
   country TEXT NOT NULL,
+  total TEXT NOT NULL,
   unread INTEGER NOT NULL
 );
 CREATE INDEX material_list_by_owner ON material_list (owner_kind, owner, gone, at, id);
@@ -46,10 +47,10 @@ CREATE INDEX material_list_by_unit ON material_list (unit, gone, owner_kind);`,
 		switch b := e.Body.(type) {
 		case Added:
 			_, err = tx.Exec(ctx, `INSERT INTO material_list
-(id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about, country, unread)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', $16, $17, $18, $19, $20, $21)`,
+(id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about, country, total, unread)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', $16, $17, $18, $19, $20, $21, $22)`,
 				e.Subject.ID, b.Kind, string(b.OwnerKind), b.Owner, b.Unit, b.Case, b.Name, b.Size, b.Type, b.Digest,
-				b.Issued.String(), b.ValidFrom.String(), b.ValidUntil.String(), e.At.UnixMicro(), e.Actor.Account, b.Seen.DPI, b.Seen.BlankPages, b.Seen.Made.String(), b.About, b.Country, oneIf(b.Seen.Unread))
+				b.Issued.String(), b.ValidFrom.String(), b.ValidUntil.String(), e.At.UnixMicro(), e.Actor.Account, b.Seen.DPI, b.Seen.BlankPages, b.Seen.Made.String(), b.About, b.Country, b.Total.String(), oneIf(b.Seen.Unread))
 		case Replaced:
 			_, err = tx.Exec(ctx, `UPDATE material_list SET gone = 1, replaced_by = $2 WHERE id = $1`, e.Subject.ID, b.By)
 		}

@@ -14,13 +14,13 @@ import (
 	"yitang/internal/store"
 )
 
-const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about, country, unread`
+const columns = `id, kind, owner_kind, owner, unit, filing, name, size, type, digest, issued, valid_from, valid_until, at, account, gone, replaced_by, dpi, blank_pages, made, about, country, total, unread`
 
 func scan(row interface{ Scan(...any) error }) (Material, error) {
 	var s Material
-	var ownerKind, issued, from, until, made string
+	var ownerKind, issued, from, until, made, total string
 	var gone, unread int
-	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &from, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made, &s.About, &s.Country, &unread)
+	err := row.Scan(&s.ID, &s.Kind, &ownerKind, &s.Owner, &s.Unit, &s.Case, &s.Name, &s.Size, &s.Type, &s.Digest, &issued, &from, &until, &s.At, &s.By, &gone, &s.ReplacedBy, &s.Seen.DPI, &s.Seen.BlankPages, &made, &s.About, &s.Country, &total, &unread)
 	if err != nil {
 		return s, err
 	}
@@ -33,6 +33,9 @@ func scan(row interface{ Scan(...any) error }) (Material, error) {
 	}
 	if err == nil {
 		err = s.Seen.Made.UnmarshalText([]byte(made))
+	}
+	if err == nil && total != "" {
+		err = s.Total.UnmarshalText([]byte(total))
 	}
 	return s, err
 }

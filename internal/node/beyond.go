@@ -117,7 +117,8 @@ func ofUnit(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, 
 	return append(out, planned...), err
 }
 
-// ofPlan tells which lines the unit's plan has for the year of leaving.
+// ofPlan tells which lines the unit's plan has for the year of leaving, and what it
+// says of the one that the case names.
 func ofPlan(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, error) {
 	if a.Case.Trip.Depart.IsZero() {
 		return nil, nil
@@ -130,10 +131,14 @@ func ofPlan(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, 
 		return []precheck.Fact{precheck.NoPlanInForce()}, nil
 	}
 	var lines []string
+	var out []precheck.Fact
 	for _, l := range p.Lines {
 		lines = append(lines, l.ID)
+		if dossier.FoldCode(l.ID) == dossier.FoldCode(a.Case.Trip.PlanLine) {
+			out = append(out, precheck.PlannedAs(precheck.PlanLine{Countries: l.Countries, Month: l.Month}))
+		}
 	}
-	return []precheck.Fact{precheck.PlanInForce(lines)}, nil
+	return append(out, precheck.PlanInForce(lines)), nil
 }
 
 // PlanUses lists what a unit's plan for a year counts.

@@ -12,6 +12,7 @@ import (
 type Known struct {
 	PlanLineTakenBy string        `json:"planLineTakenBy"` // the live case that uses the same plan line
 	PlanLines       []string      `json:"planLines"`       // of the unit's plan in force for the year of leaving
+	PlanLine        *PlanLine     `json:"planLine"`        // the line that the case names
 	NoPlan          bool          `json:"noPlan"`          // no plan is in force for that year
 	SuspensionOrder bool          `json:"suspensionOrder"` // the unit is under one
 	Members         []KnownMember `json:"members"`         // in the case's order
@@ -26,6 +27,12 @@ type Known struct {
 	Checkout  *Collecting `json:"checkout"`
 	Amendment *Amendment  `json:"amendment"`
 	After     *Aftermath  `json:"after"`
+}
+
+// PlanLine is what the plan in force says of one line.
+type PlanLine struct {
+	Countries []string `json:"countries"`
+	Month     int      `json:"month"` // 0: not settled yet
 }
 
 // KnownMember is what a node knows of one member.
@@ -83,6 +90,9 @@ func PlanLineTaken(by string) Fact {
 func PlanInForce(lines []string) Fact {
 	return func(_ *dossier.Case, k *Known) { k.PlanLines = lines }
 }
+
+// PlannedAs tells what the plan says of the line that the case names.
+func PlannedAs(l PlanLine) Fact { return func(_ *dossier.Case, k *Known) { k.PlanLine = &l } }
 
 // NoPlanInForce tells that the unit has none for the year of leaving.
 func NoPlanInForce() Fact { return func(_ *dossier.Case, k *Known) { k.NoPlan = true } }

@@ -163,6 +163,29 @@ func offPlan(c *dossier.Case, k *Known, lang string) string {
 	return zh
 }
 
+// OffLine is how a trip differs from the line of the plan that it names.
+type OffLine struct {
+	Countries, Planned  []string // those that the line doesn't name, and those that it does; empty where they fit
+	Month, PlannedMonth int      // 0 where they fit
+}
+
+// offLine compares only what both tell.
+func offLine(c *dossier.Case, k *Known) OffLine {
+	var out OffLine
+	if k.PlanLine == nil {
+		return out
+	}
+	for _, country := range c.Countries() {
+		if len(k.PlanLine.Countries) > 0 && !slices.Contains(k.PlanLine.Countries, country) {
+			out.Countries, out.Planned = append(out.Countries, country), k.PlanLine.Countries
+		}
+	}
+	if month := int(c.Trip.Depart.Month()); !c.Trip.Depart.IsZero() && k.PlanLine.Month > 0 && month != k.PlanLine.Month {
+		out.Month, out.PlannedMonth = month, k.PlanLine.Month
+	}
+	return out
+}
+
 // BadContact is a way to reach a member that can't be right.
 type BadContact struct{ Key, Given, What string }
 

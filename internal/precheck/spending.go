@@ -56,6 +56,28 @@ func wrongFigures(c *dossier.Case) []Figure {
 	return out
 }
 
+// OtherTotal is a budget form that states another total than the budget.
+type OtherTotal struct{ Path, File, Said, Is string }
+
+// otherTotals finds them; a form in whole yuan agrees.
+func otherTotals(c *dossier.Case) []OtherTotal {
+	if c.Budget == nil || c.Budget.TotalCny.IsZero() {
+		return nil
+	}
+	is := money.Yuan(c.Budget.TotalCny)
+	var out []OtherTotal
+	for i, m := range c.Materials {
+		if m.TotalCny.IsZero() {
+			continue
+		}
+		const yuan = 100
+		if said := money.Yuan(m.TotalCny); said.Minor-is.Minor >= yuan || is.Minor-said.Minor >= yuan {
+			out = append(out, OtherTotal{fmt.Sprintf("materials[%d]", i), m.File, said.Number(), is.Number()})
+		}
+	}
+	return out
+}
+
 // product is what a line should come to, if all its factors are there.
 func product(l dossier.BudgetLine) (money.Amount, bool) {
 	fx := l.FxRate

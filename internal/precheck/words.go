@@ -32,7 +32,7 @@ func roots() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](), reflect.TypeFor[Reading](),
 		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
-		reflect.TypeFor[Cap](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[BadContact](),
+		reflect.TypeFor[Cap](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](),
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
 		reflect.TypeFor[Away](), reflect.TypeFor[Reused](), reflect.TypeFor[Related](), reflect.TypeFor[FreeDay](),
 		reflect.TypeFor[Detour](), reflect.TypeFor[Hop](), reflect.TypeFor[Marked](), reflect.TypeFor[Differs](),
@@ -219,6 +219,10 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		// papers and words
 		function("blankFields", listOf(o("Blank")), func(a []ref.Val) any { return blankFields(caseOf(a[0]), objectOf[Known](a[1])) }, o("Case"), o("Known")),
 		function("offPlan", text, func(a []ref.Val) any { return offPlan(caseOf(a[0]), objectOf[Known](a[1]), str(a[2])) }, o("Case"), o("Known"), text),
+		function("offLine", o("OffLine"), func(a []ref.Val) any {
+			d := offLine(caseOf(a[0]), objectOf[Known](a[1]))
+			return &d
+		}, o("Case"), o("Known")),
 		function("unnamed", listOf(text), func(a []ref.Val) any {
 			c := caseOf(a[0])
 			if i := whole(a[1]); i >= 0 && i < len(c.Invitations) {
@@ -242,6 +246,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("noticeNumber", yes, func(a []ref.Val) any { return noticeNumber.MatchString(dossier.FoldCode(str(a[0]))) }, text),
 		// money
 		function("wrongFigures", listOf(o("Figure")), func(a []ref.Val) any { return wrongFigures(caseOf(a[0])) }, o("Case")),
+		function("otherTotals", listOf(o("OtherTotal")), func(a []ref.Val) any { return otherTotals(caseOf(a[0])) }, o("Case")),
 		function("sumCny", text, func(a []ref.Val) any { return sumCny(caseOf(a[0])) }, o("Case")),
 		function("cap", o("Cap"), func(a []ref.Val) any {
 			k := capOf(objectOf[dossier.BudgetLine](a[0]), data.Rates, day(a[1]))

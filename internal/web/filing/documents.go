@@ -574,7 +574,8 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	if err != nil {
 		return material.Material{}, err
 	}
-	add.Size, add.Type, add.Digest, add.Seen = ref.Size, string(typ), ref.Digest.String(), blob.Look(at, size, typ)
+	add.Size, add.Type, add.Digest = ref.Size, string(typ), ref.Digest.String()
+	add.Read(at, typ)
 	add.Seen.Unread = unread
 	// From here one after another: a double click finds what the first has kept.
 	w.keeping.Lock()

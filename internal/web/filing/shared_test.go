@@ -10,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/material"
 	"yitang/internal/requirement"
+	"yitang/internal/sheet"
 	applying "yitang/internal/web/filing"
 )
 
@@ -212,6 +213,29 @@ func TestEachCountryHasAPlaceForItsLetter(t *testing.T) {
 	for _, country := range at {
 		if !strings.Contains(page, `name="country" value="`+country+`"`) {
 			t.Errorf("no place for the letter from %s", country)
+		}
+	}
+}
+
+// A budget form whose total differs from what was typed says so, and one that was
+// scanned says nothing.
+func TestABudgetFormWithAnotherTotalIsTold(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	book, err := sheet.Export("预算", []sheet.Title{{Text: "项目"}, {Text: "金额"}}, func(yield func([]string) bool) { yield([]string{"合计", "1234.50"}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range map[string]struct {
+		file []byte
+		told bool
+	}{"预算表.xlsx": {book, true}, "预算表.pdf": {pdf("form"), false}} {
+		at := he.begin("valid-germany-5-days")
+		if p := he.upload(at, map[string]string{"kind": "M09", "ownerKind": "case", "owner": strings.TrimPrefix(at, "/cases/")}, name, x.file); p.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", name, p.status, text(p.body))
+		}
+		if told := strings.Contains(text(he.ok(at+"/check").body), "“"+name+"”上的合计是 1,234.50 元"); told != x.told {
+			t.Errorf("%s is told: %v", name, told)
 		}
 	}
 }
