@@ -6,15 +6,15 @@ import { placeOf } from "../internal/web/ui/js/place-of.js";
 const EXEMPT = "指纹采集特殊情况备案表|fingerprint exemption form";
 const PLACES = [
 	{ kind: "请示|request letter" },
-	{ kind: "邀请函|invitation letter", country: "法国|France" },
-	{ kind: "邀请函|invitation letter", country: "德国|Germany" },
+	{ kind: "邀请函|invitation letter", who: "法国|France" },
+	{ kind: "邀请函|invitation letter", who: "德国|Germany" },
 	{ kind: "邀请函译文|translation of the invitation" },
 	{ kind: "备案表|personnel filing form", who: "欧阳晓岚" }, // on record, nothing uploaded
 	{ kind: "备案表|personnel filing form", who: "陈岚" },
 	{ kind: EXEMPT, who: "欧阳晓岚" },
-	{ kind: "承诺书|commitment", who: "欧阳晓岚", filled: true },
+	{ kind: "承诺书|commitment", who: "欧阳晓岚", filled: "" },
 ];
-const at = (kind, of) => PLACES.findIndex((p) => p.kind.startsWith(kind + "|") && (!of || p.who === of || p.country?.startsWith(of)));
+const at = (kind, of) => PLACES.findIndex((p) => p.kind.startsWith(kind + "|") && (!of || p.who?.startsWith(of)));
 
 for (const [name, place, sure] of [
 	["备案表 欧阳晓岚.pdf", at("备案表", "欧阳晓岚"), true],

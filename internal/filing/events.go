@@ -77,7 +77,8 @@ type TakenBack struct {
 
 // HandedBack: the signatory doesn't sign it like this.
 type HandedBack struct {
-	Words string `reach:"home"`
+	Words   string                      `reach:"home"`
+	Dossier journal.Field[dossier.Case] `reach:"home" sealed:"yes"` // the case as they had it before them
 }
 
 // Submitted: the unit has applied (提交).

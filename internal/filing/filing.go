@@ -35,6 +35,7 @@ type Filing struct {
 	Revision  int64  // of the draft that was presented
 	Presenter string // account that presented it
 	Words     string // the signatory's, when it was handed back
+	Returned  Returned
 	Dossier   dossier.Case
 	Origins   map[string]Origin // by path, of the last round
 	Answers   map[string]string
@@ -50,6 +51,17 @@ type Filing struct {
 	Amendment string // the last one that changed this case; "" for none
 }
 
+// Returned is the last handing back: who read the case before it was written on,
+// what they said, and the case as it was then. Read is false of one that was handed
+// back before that was kept.
+type Returned struct {
+	By    string // account
+	On    calendar.Date
+	Words string
+	Case  dossier.Case
+	Read  bool
+}
+
 // Room is the application as a subject. In the office the events that are the
 // internet zone's own are absent, and the state is that much poorer.
 var Room = journal.Subject[Filing]{Kind: "filing", Evolve: evolve}
@@ -62,7 +74,8 @@ func evolve(f Filing, e journal.Event) (Filing, error) {
 	case TakenBack:
 		f.Stage = InDraft
 	case HandedBack:
-		f.Stage, f.Words = InDraft, b.Words
+		f.Stage, f.Words, f.Returned = InDraft, b.Words, Returned{By: e.Actor.Account, On: calendar.DateOf(e.At), Words: b.Words}
+		f.Returned.Case, f.Returned.Read = b.Dossier.Value()
 	case Submitted:
 		f.Submitted = e.At
 		f.Stage, f.Unit, f.Title, f.Members = IsSubmitted, b.Unit, b.Title, b.Members

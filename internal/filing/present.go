@@ -3,6 +3,7 @@ package filing
 import (
 	"strings"
 
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
@@ -48,6 +49,7 @@ func (cmd TakeBack) Decide(f Filing, m journal.Moment) ([]journal.Event, error) 
 type HandBack struct {
 	Words string
 	Self  string // the signatory as a traveller; "" when they are none
+	Case  dossier.Case
 }
 
 // Decide needs words, and somebody who doesn't travel along.
@@ -60,5 +62,5 @@ func (cmd HandBack) Decide(f Filing, m journal.Moment) ([]journal.Event, error) 
 	case strings.TrimSpace(cmd.Words) == "":
 		return nil, fault.Field("words", "filing.hand_back.no_words", nil)
 	}
-	return journal.Happened(HandedBack{Words: strings.TrimSpace(cmd.Words)}), nil
+	return journal.Happened(HandedBack{Words: strings.TrimSpace(cmd.Words), Dossier: journal.Of(cmd.Case)}), nil
 }

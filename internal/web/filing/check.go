@@ -28,6 +28,7 @@ type checkView struct {
 	Errors   ui.ErrorSummary
 	Findings *ui.Findings
 	Change   *changeView // of an amendment
+	Again    *againView  // of a case that comes to its signatory once more
 	Parts    []part
 	Answers  []ui.Field // a word on each warning
 	Action   string

@@ -222,18 +222,17 @@ func papersKinds(ctx context.Context) string {
 }
 
 // dropView is one place for a paper with what is there. A file's name is
-// looked through for Kind, in the languages that it may be written in, and Who.
+// looked through for Kind and Who, in the languages that it may be written in.
 type dropView struct {
-	Kind    string
-	Who     string
-	Country string // whose letter it is, in both languages, where several invite
-	ID      string
-	Title   string
-	Why     string
-	Tag     ui.Tag
-	Held    bool // nothing is asked: the upload stands behind a word
-	Files   ui.Files
-	Form    ui.Link // made ready to be signed
+	Kind  string
+	Who   string
+	ID    string
+	Title string
+	Why   string
+	Tag   ui.Tag
+	Held  bool // nothing is asked: the upload stands behind a word
+	Files ui.Files
+	Form  ui.Link // made ready to be signed
 	// Offers are papers of the unit that may serve here: whether they do is for
 	// the reader to say.
 	Offers ui.Files
@@ -261,7 +260,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	d := dropView{ID: id, Title: title, Kind: name, Who: who}
 	if s.Country != "" {
 		names := p.Work.Pack().Country
-		d.Country = names(s.Country, "zh") + "|" + names(s.Country, "en")
+		d.Who = names(s.Country, "zh") + "|" + names(s.Country, "en")
 	}
 	if e, ok := requirement.Lookup(requirement.Key(s.Kind)); ok {
 		d.Kind = e.Name.Zh + "|" + e.Name.En

@@ -110,6 +110,29 @@ func TestAnOldPageHandsNothingBackAndKeepsTheWords(t *testing.T) {
 	}
 }
 
+// Who handed a case back reads first what was changed since, and the rest folded;
+// who hasn't read it before has all of it open.
+func TestTheSecondSigningMarksWhatChangedSinceTheFirst(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at, id := he.presented("valid-germany-5-days")
+	if strings.Contains(text(luo.ok("/sign/"+id).body), "退回后改了") {
+		t.Error("a first signing has changes")
+	}
+	luo.done("/sign/"+id+"/back", with(luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/back"), "words", "成果写得太虚"))
+	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	body := luo.ok("/sign/" + id).body
+	says := text(body)
+	if !strings.Contains(says, "退回后改了 1 处") || !strings.Contains(says, "退回时说：成果写得太虚") || !strings.Contains(says, "确定三个课题的负责人") {
+		t.Errorf("the change isn't marked: %s", says)
+	}
+	rest := strings.Index(body, "没有改动的部分")
+	if mission, notice := strings.Index(body, `id="mission"`), strings.Index(body, `id="notice"`); rest < 0 || mission > rest || notice < rest {
+		t.Errorf("the changed part at %d, the fold at %d, an unchanged part at %d", mission, rest, notice)
+	}
+}
+
 // A file is kept where somebody will find it, or it is refused in words: one of
 // which nobody says what it is, and one that the office hasn't sent back.
 func TestAFileWithoutAPlaceIsRefusedInWords(t *testing.T) {

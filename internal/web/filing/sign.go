@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
@@ -137,6 +139,7 @@ func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
 		v.Change = &c
 		v.Decide.Effect, v.Decide.Actions[0].Text = ui.T(ctx, "amend.sign.effect"), ui.T(ctx, "amend.sign")
 	}
+	p.again(ctx, f, who.Account, &v)
 	words := ui.Field{Name: "words", Kind: ui.Area, Rows: 3, Max: 500, Label: ui.T(ctx, "cases.sign.words"), Value: r.PostFormValue("words")}
 	status := http.StatusOK
 	if failed != nil {
@@ -160,6 +163,67 @@ func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
 		v.Reject = &reject{Action: "/sign/" + f.ID + "/back", Key: web.NewKey(), Words: words, Do: ui.Button{Text: ui.T(ctx, "cases.sign.back"), Kind: ui.Second}}
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "cases.sign.crumb"), URL: "/sign"}, {Text: v.Head.Title}}}, checkPage(v))
+}
+
+// againView is what became of a case since its signatory handed it back: what was
+// changed in front, the parts that nobody touched folded.
+type againView struct {
+	Title   string
+	Lead    string
+	Changes ui.Changes
+	Rest    []part
+	RestBar string
+}
+
+// again marks what differs from what the signatory last read. Somebody else who signs
+// has read none of it, so nothing is folded for them.
+func (p *Pages) again(ctx context.Context, f *File, reader string, v *checkView) {
+	was := f.Filing.Returned
+	if !was.Read {
+		return
+	}
+	all := progress.Differences(ctx, written(was.Case), written(f.Now.Case), p.Work.Pack().Country)
+	a := &againView{Title: ui.T(ctx, "cases.sign.since", "Count", len(all)), Lead: ui.T(ctx, "cases.sign.since.lead", "Who", p.name(ctx, was.By), "Day", ui.MonthDay(ctx, was.On), "Words", was.Words)}
+	touched := map[string]bool{}
+	for _, c := range all {
+		a.Changes = append(a.Changes, c.Change)
+		touched[partOfPath(c.Path())] = true
+	}
+	if was.By == reader {
+		parts := v.Parts
+		v.Parts = nil
+		for _, x := range parts {
+			if touched[x.ID] {
+				v.Parts = append(v.Parts, x)
+			} else {
+				a.Rest = append(a.Rest, x)
+			}
+		}
+		a.RestBar = ui.T(ctx, "cases.sign.since.rest", "Count", len(a.Rest))
+	}
+	v.Again = a
+}
+
+// written is a case without what the node knows beside it, which changes by itself.
+func written(c dossier.Case) dossier.Case {
+	c = c.Clone()
+	c.AsOf, c.Unit, c.OtherCases = calendar.Date{}, dossier.Unit{}, nil
+	for i := range c.Members {
+		c.Members[i].OtherTrips, c.Members[i].TripsThisYear = nil, 0
+	}
+	return c
+}
+
+// partOfPath is the part of the whole case on which a field is read.
+func partOfPath(path string) string {
+	if dossier.Within(path, "itinerary") {
+		return "days"
+	}
+	if rest, is := strings.CutPrefix(path, "invitations["); is {
+		n, _, _ := strings.Cut(rest, "]")
+		return "invitation" + n
+	}
+	return stepOf(path)
 }
 
 // since lists what of the case was written after a revision of its draft.
@@ -228,7 +292,7 @@ func (p *Pages) postHandBack(w http.ResponseWriter, r *http.Request) {
 			p.showSign(w, r, old)
 			return
 		}
-		_, err = journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, f.ID), room.HandBack{Words: trimmed(r, "words"), Self: web.Who(r).Person})
+		_, err = journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, f.ID), room.HandBack{Words: trimmed(r, "words"), Self: web.Who(r).Person, Case: f.Now.Case})
 	}
 	if fault.Findings(err) != nil {
 		p.showSign(w, r, err)

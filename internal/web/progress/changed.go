@@ -18,6 +18,9 @@ type Changed struct {
 	members []dossier.Member  // among whom its owner is
 }
 
+// Path is the field that differs; of a paper the place where it stands, or stood.
+func (x Changed) Path() string { return x.path }
+
 // Answers tells which defects it answers.
 func (x Changed) Answers(defects []filing.Defect) []int {
 	if x.paper != nil {

@@ -1,6 +1,6 @@
 // <file-bunch>: takes many files and hands each to the <file-drop> of the place
 // ([data-place]) that its name speaks of: the paper (data-kind, its names with
-// | between) and whose it is (data-who, data-country). It sends nothing itself. A file
+// | between) and whose it is (data-who). It sends nothing itself. A file
 // whose place isn't certain waits for the reader to choose.
 import { placeOf } from "./place-of.js";
 
@@ -32,7 +32,7 @@ class FileBunch extends HTMLElement {
 	take(files) {
 		const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-place]")]);
 		for (const file of files) {
-			const { at, sure } = placeOf(file.name, places.map((p) => ({ kind: p.dataset.kind, who: p.dataset.who, country: p.dataset.country, filled: "filled" in p.dataset })));
+			const { at, sure } = placeOf(file.name, places.map((p) => p.dataset));
 			const place = places[at];
 			const item = document.createElement("li");
 			this.querySelector("ul")?.append(item);

@@ -1,6 +1,6 @@
 // Which place a file's name speaks of: the paper, and whose it is.
 
-/** @typedef {{ kind?: string, who?: string, country?: string, filled?: boolean }} Place */
+/** @typedef {{ kind?: string, who?: string, filled?: string }} Place Names with | between. */
 
 /** Characters that two texts have in common, in one piece. @param {string} a @param {string} b */
 function common(a, b) {
@@ -9,11 +9,11 @@ function common(a, b) {
 	return "";
 }
 
-/** @param {string | undefined} s */
-const plain = (s) => (s ?? "").normalize("NFC").toLowerCase().replace(/[^\p{L}]/gu, "");
+/** @param {string} s */
+const plain = (s) => s.toLowerCase().replace(/[^\p{L}]/gu, "");
 
-/** The names of a place: a paper's or a country's, with | between. @param {string | undefined} s */
-const names = (s) => (s ?? "").split("|").map(plain).filter(Boolean);
+/** @param {string | undefined} s */
+const names = (s) => (s ? s.split("|").map(plain) : []);
 
 /**
  * The index of the place, and whether it is certain: what is filled isn't given
@@ -22,11 +22,8 @@ const names = (s) => (s ?? "").split("|").map(plain).filter(Boolean);
  */
 export function placeOf(file, places) {
 	let name = plain(file.replace(/\.\w+$/, ""));
-	// Whose it is stands in the name beside what it is.
-	const people = new Set(places.map((p) => p.who).filter((w) => w && name.includes(plain(w))));
-	for (const who of people) name = name.replace(plain(who), "");
-	const countries = new Set(places.map((p) => p.country).filter((c) => names(c).some((n) => name.includes(n))));
-	for (const n of [...countries].flatMap(names)) name = name.replace(n, "");
+	const whose = new Set(places.map((p) => p.who).filter((w) => names(w).some((n) => name.includes(n))));
+	for (const n of [...whose].flatMap(names)) name = name.replace(n, "");
 	const scored = places.map((p, at) => {
 		let score = 0, whole = false;
 		for (const kind of names(p.kind)) {
@@ -35,10 +32,10 @@ export function placeOf(file, places) {
 			score = Math.max(score, both.length + both.length / kind.length);
 			whole ||= both === kind || both === name;
 		}
-		return { at, score, whole, place: p };
+		return { at, score, sure: whole && whose.size < 2 && p.filled == null };
 	});
-	const fit = scored.filter(({ score, place: p }) => score && (!p.who || !people.size || people.has(p.who)) && (!p.country || !countries.size || countries.has(p.country)));
+	const fit = scored.filter(({ at, score }) => score && (!places[at].who || !whose.size || whose.has(places[at].who)));
 	const top = Math.max(0, ...fit.map((s) => s.score));
 	const best = fit.filter((s) => s.score === top);
-	return { at: best[0]?.at ?? -1, sure: best.length === 1 && best[0].whole && people.size < 2 && countries.size < 2 && !best[0].place.filled };
+	return { at: best[0]?.at ?? -1, sure: best.length === 1 && best[0].sure };
 }
