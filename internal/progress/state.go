@@ -62,6 +62,10 @@ func (s Stage) Over() bool {
 	return false
 }
 
+// OffCourse tells whether nobody travels on it, or not any more: it asks for nothing
+// that a journey is prepared with.
+func (s Stage) OffCourse() bool { return s == NotDeparted || s.Over() && s != Done }
+
 // Booklet is where one member's booklet for this case is.
 type Booklet string
 

@@ -48,6 +48,7 @@ type caseView struct {
 	Later    ui.Tasks    // what is still to be given since it was handed in
 	LaterIs  string      // how much, in short
 	LaterURL string
+	LaterNow bool // due before the visit that comes next
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -113,6 +114,14 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Later, v.LaterIs, v.LaterURL = p.laterTasks(ctx, f, later), laterTitle(ctx, later), laterURL(f.ID)
+	if _, _, due := stillOwed(later); !due.IsZero() && f.Filing.Stage == room.IsConcluded {
+		by, err := p.Visits.ComeBy(ctx, f.ID)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		v.LaterNow = !by.IsZero() && due.Before(by)
+	}
 	var change []ui.Button
 	if v.Amended, change, err = p.amended(ctx, f, who); err != nil {
 		p.Site.Fail(w, r, err)
@@ -246,7 +255,9 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 		if block > 0 && missing > 0 {
 			there = append(there, ui.T(ctx, "cases.task.missing", "Count", missing))
 		}
-		if held > 0 {
+		if files := len(f.Now.Case.Materials); step == "documents" && files > 0 {
+			there = append(there, ui.T(ctx, "cases.task.files", "Count", files))
+		} else if held > 0 {
 			there = append(there, ui.T(ctx, "cases.task.held", "Count", held))
 		}
 		if derived > 0 {

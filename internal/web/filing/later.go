@@ -152,6 +152,9 @@ func (w *Work) Later(ctx context.Context, f *File) ([]Later, error) {
 		add(Later{Kind: o.Kind, Due: o.Due, Owed: &o, Why: ui.T(ctx, "later.why."+string(o.Kind)), Came: o.Material, On: o.On})
 	}
 	s, heard, err := state.Of(ctx, w.Journal.Store, f.ID)
+	if err == nil && (s.Stage.OffCourse() || f.Filing.Stage == room.IsWithdrawn) {
+		out = slices.DeleteFunc(out, Later.IsOpen)
+	}
 	if err != nil || !heard || f.Filing.Round == 0 || f.IsChange() || f.Filing.Stage == room.IsWithdrawn || s.Stage.Over() || s.ForTerm {
 		for i := range out {
 			out[i].Kept = true

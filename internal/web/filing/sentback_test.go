@@ -11,6 +11,8 @@ import (
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/material"
+	state "yitang/internal/progress"
+	applying "yitang/internal/web/filing"
 )
 
 // drop takes the papers of a kind away, of one person or of all.
@@ -130,6 +132,34 @@ func TestTheSecondSigningMarksWhatChangedSinceTheFirst(t *testing.T) {
 	rest := strings.Index(body, "没有改动的部分")
 	if mission, notice := strings.Index(body, `id="mission"`), strings.Index(body, `id="notice"`); rest < 0 || mission > rest || notice < rest {
 		t.Errorf("the changed part at %d, the fold at %d, an unchanged part at %d", mission, rest, notice)
+	}
+}
+
+// A case that nobody travels on asks for no data any more.
+func TestACaseThatIsCalledOffAsksForNothing(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at, id := he.presented("valid-germany-5-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	work, who := applying.NewWork(w.n), w.filing(id).Members[0].Person
+	wants := func() int {
+		all, err := work.Wants(context.Background(), who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	if wants() == 0 {
+		t.Fatal("nothing is asked for while the journey is on")
+	}
+	he.done(at+"/withdraw", with(he.form(he.ok(at+"/withdraw"), at+"/withdraw"), "reason", "对方取消会议"))
+	if n := wants(); n > 0 {
+		t.Errorf("%d data are asked for on account of a journey that is off", n)
+	}
+	for stage, off := range map[state.Stage]bool{state.NotDeparted: true, state.Revoked: true, state.Refused: true, state.Withdrawn: true, state.Issued: false, state.Cleared: false, state.Done: false} {
+		if stage.OffCourse() != off {
+			t.Errorf("%s is off: %v", stage, !off)
+		}
 	}
 }
 

@@ -209,6 +209,9 @@ func TestEachCountryHasAPlaceForItsLetter(t *testing.T) {
 	if m := give(two, "USA", "elsewhere.pdf"); m.Country != "" {
 		t.Errorf("a country off the journey is taken: %q", m.Country)
 	}
+	if says := text(he.ok(two).body); !strings.Contains(says, "份文件") {
+		t.Errorf("the case doesn't count its files: %s", says)
+	}
 	page := he.ok(two + "/documents").body
 	for _, country := range at {
 		if !strings.Contains(page, `name="country" value="`+country+`"`) {

@@ -9,6 +9,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/person"
+	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 	"yitang/internal/web/ui"
 )
@@ -66,6 +67,13 @@ func (w *Work) Wants(ctx context.Context, who string) (map[string]string, error)
 		}
 		if err != nil {
 			return nil, err
+		}
+		s, _, err := state.Of(ctx, r, id)
+		if err != nil {
+			return nil, err
+		}
+		if s.Stage.OffCourse() || f.Filing.Stage == room.IsWithdrawn {
+			continue
 		}
 		for i, p := range f.Now.Persons {
 			if slices.Contains(ids, p) {

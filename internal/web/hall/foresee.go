@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yitang/internal/calendar"
 	"yitang/internal/filing"
 	"yitang/internal/visit"
 	"yitang/internal/web/ui"
@@ -54,6 +55,27 @@ func (p *Visits) InShort(ctx context.Context, id string) (short, sentence string
 		return "", "", err
 	}
 	return inShort(ctx, n, plan), p.howOften(ctx, plan), nil
+}
+
+// ComeBy is the last day for the next visit of a case: of one that is booked its day,
+// else the last that the plan leaves. Zero where nobody has to come.
+func (p *Visits) ComeBy(ctx context.Context, id string) (calendar.Date, error) {
+	n, err := p.Finder.Of(ctx, id)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	if b, booked := n.Live(p.Journal.Now()); booked {
+		return b.Day, nil
+	}
+	h, err := p.planned(ctx)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	plan, err := p.Finder.Plan(ctx, n, h)
+	if err != nil || len(plan.Visits) == 0 {
+		return calendar.Date{}, err
+	}
+	return plan.Visits[0].Last, nil
 }
 
 // howOften is a plan in one sentence; "" where its title says it all.

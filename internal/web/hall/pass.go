@@ -108,8 +108,15 @@ func (p *Visits) bring(ctx context.Context, b room.Booking) (out, spare []string
 	if in := named(visit.HandIn); len(in) > 0 {
 		out = append(out, ui.T(ctx, "visits.bring.booklet", "Name", ui.List(ctx, in)))
 	}
-	if len(named(visit.PaperOriginal, visit.SealedPaper)) > 0 {
-		out = append(out, ui.T(ctx, "visits.bring.paper"))
+	for _, a := range b.Acts {
+		switch _, country, _ := strings.Cut(a.ID, "#"); {
+		case a.Kind == visit.PaperOriginal && country != "":
+			out = append(out, ui.T(ctx, "visits.bring.letter_to", "Country", p.Progress.Area(ctx, country)))
+		case a.Kind == visit.PaperOriginal:
+			out = append(out, ui.T(ctx, "visits.bring.letter"))
+		case a.Kind == visit.SealedPaper:
+			out = append(out, ui.T(ctx, "visits.bring.sealed"))
+		}
 	}
 	return out, append(spare, ui.T(ctx, "visits.bring.nothing"))
 }

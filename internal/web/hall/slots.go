@@ -39,6 +39,7 @@ type slotsView struct {
 	Cause   *ui.Field
 	Nearest []ui.Link
 	Move    bool
+	Until   string // the last day and hour at which it can be moved
 }
 
 // daysShown is how many days stand in the row.
@@ -137,6 +138,11 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 	} else if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
+	last := day
+	if b, live := n.Live(p.Journal.Now()); move && live {
+		last = b.Day
+	}
+	v.Until = ui.T(ctx, "visits.cant.text", "Day", ui.MonthDay(ctx, last.Prev()))
 	if err := p.offer(ctx, r, &v, n, h, day, failed); err != nil {
 		p.Site.Fail(w, r, err)
 		return

@@ -117,6 +117,11 @@ type reportForm struct {
 	Name   string     // of that file
 }
 
+// anew tells whether somebody was just giving another one.
+func (f reportForm) anew() bool {
+	return f.Error != "" || f.Kept != "" || slices.ContainsFunc(f.Fields, func(x ui.Field) bool { return x.Error != "" })
+}
+
 type booklet struct {
 	Name string
 	Note string
