@@ -48,7 +48,8 @@ type caseView struct {
 	Later    ui.Tasks    // what is still to be given since it was handed in
 	LaterIs  string      // how much, in short
 	LaterURL string
-	LaterNow bool // due before the visit that comes next
+	Lost     []ui.Note // booklets, with what is to be done now
+	LaterNow bool      // due before the visit that comes next
 }
 
 // getCase is the case's own page: where it stands, whose turn it is, what is
@@ -97,6 +98,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		v.Tasks = p.tasks(ctx, f, found)
 	}
 	if v.Next, err = p.next(ctx, f, who, found); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if v.Lost, err = p.Progress.Lost(ctx, f.ID); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}

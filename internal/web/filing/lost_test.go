@@ -8,6 +8,8 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/journal"
+	"yitang/internal/trip"
 )
 
 // A booklet that is lost in the store is lost for the trip that needs it: the unit
@@ -45,5 +47,40 @@ func TestTheUnitReadsOfALostBookletAndUntilWhenItsMakingWaits(t *testing.T) {
 	w.answered()
 	if says := text(he.ok(at + "/progress").body); strings.Contains(says, "证照遗失") {
 		t.Errorf("another one is there, and the loss still told of: %s", says)
+	}
+}
+
+// did is what has happened to a subject, whatever led to it.
+type did[S any] struct{ body any }
+
+func (d did[S]) Decide(S, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(d.body), nil
+}
+
+// A booklet that is lost on the journey is told of on the case's own page, with what
+// its holder does now; when they are home, with what is still owed.
+func TestTheCasePageTellsOfALossAbroadAndTheNextStep(t *testing.T) {
+	w := newTown(t)
+	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
+	at, id := he.presented("valid-germany-5-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	w.told()
+	m, name := w.filing(id).Members[0], w.filing(id).Dossier.Members[0].Name()
+	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11"), Countries: []string{"DEU"}},
+		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
+	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: m.Person, Approved: true}}, Approved: 1}})
+	w.answered()
+	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.Register{Booklet: "b2", Unit: "u1", Type: "publicAffairs", Number: "PE1234567", Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: "X"})
+	give[custody.Holder](t, ctx, w.office.Journal, custody.Room, m.Person, did[custody.Holder]{custody.Lent{Booklet: "b2", Person: m.Person, Filing: id, Unit: "u1"}})
+	give[trip.Trip](t, ctx, w.n.Journal, trip.Room, id, did[trip.Trip]{trip.Cleared{Unit: "u1", Members: []string{m.Person}, Depart: calendar.MustParse("2026-05-11"), Return: calendar.MustParse("2026-05-15")}})
+	give[trip.Trip](t, ctx, w.n.Journal, trip.Room, id, did[trip.Trip]{trip.Departed{On: calendar.MustParse("2026-05-11")}})
+	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.ReportLost{Booklet: "b2", Reason: "在柏林地铁上被盗"})
+	w.answered()
+	if says := text(he.ok(at).body); !strings.Contains(says, name+"的护照2026年3月10日报失") || !strings.Contains(says, "联系我国驻当地使领馆") {
+		t.Errorf("the case page doesn't tell of the loss and what to do: %s", says)
+	}
+	give[trip.Trip](t, ctx, w.n.Journal, trip.Room, id, did[trip.Trip]{trip.CameHome{On: calendar.MustParse("2026-05-15")}})
+	if says := text(he.ok(at).body); !strings.Contains(says, "遗失声明（时间、地点、经过）交外办") {
+		t.Errorf("at home nobody is told what is owed for it: %s", says)
 	}
 }

@@ -18,6 +18,8 @@ import (
 func (p *Pages) lost(ctx context.Context, s room.State) ([]missionLine, error) {
 	switch s.Stage {
 	case room.OnTheWay, room.AtIntake, room.InReview, room.Decided, room.Issued:
+	case room.Cleared, room.Abroad, room.Home:
+		return p.lostOnTheWay(ctx, s)
 	default:
 		return nil, nil
 	}
@@ -46,6 +48,55 @@ func (p *Pages) lost(ctx context.Context, s room.State) ([]missionLine, error) {
 					kind = ui.T(ctx, "progress.shared.permit")
 				}
 				out = append(out, missionLine{ui.T(ctx, "progress.lost.what", "Name", p.Name(ctx, who), "Booklet", kind, "Day", ui.Date(ctx, row.LostOn())), note})
+			}
+		}
+	}
+	return out, nil
+}
+
+// Lost says the same beside a case's next step.
+func (p *Pages) Lost(ctx context.Context, filing string) ([]ui.Note, error) {
+	s, heard, err := room.Of(ctx, p.Journal.Store, filing)
+	if err != nil || !heard {
+		return nil, err
+	}
+	lines, err := p.lost(ctx, s)
+	var out []ui.Note
+	for _, l := range lines {
+		out = append(out, ui.Note{State: ui.Warn, Title: l.What, Text: l.Note})
+	}
+	return out, err
+}
+
+// lostOnTheWay says whose booklet was lost on the journey, and what its holder does
+// now: who travels for a short time comes home on a travel document, and no other
+// booklet is made abroad (领事司).
+//
+// ui:keys progress.lost.on.*
+func (p *Pages) lostOnTheWay(ctx context.Context, s room.State) ([]missionLine, error) {
+	var out []missionLine
+	for _, who := range s.Ours() {
+		ids, err := person.Also(ctx, p.Journal.Store, who)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			rows, err := custody.Of(ctx, p.Journal.Store, id)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range rows {
+				if r.Place != custody.IsLost || r.Filing != s.Filing {
+					continue
+				}
+				kind, now := "passport", "abroad"
+				if dossier.PassportType(r.Type) == dossier.HKMacauPermit {
+					kind = "permit"
+				}
+				if s.Stage == room.Home {
+					now = "home"
+				}
+				out = append(out, missionLine{ui.T(ctx, "progress.lost.what", "Name", p.Name(ctx, who), "Booklet", ui.T(ctx, "progress.shared."+kind), "Day", ui.Date(ctx, r.LostOn())), ui.T(ctx, "progress.lost.on."+now)})
 			}
 		}
 	}
