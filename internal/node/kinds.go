@@ -20,6 +20,7 @@ import (
 	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/visa"
+	"yitang/internal/wechat"
 )
 
 // Kinds is the one list of what can happen, in all zones.
@@ -27,7 +28,7 @@ func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
 		config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
-		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds,
+		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, wechat.Kinds,
 	} {
 		all = append(all, room...)
 	}
@@ -41,7 +42,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	for _, room := range [][]journal.Projection{
 		config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, letter.Projections, passport.Projections, custody.Projections, visa.Projections,
-		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections,
+		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections, wechat.Projections,
 	} {
 		all = append(all, room...)
 	}

@@ -29,6 +29,7 @@ import (
 	"yitang/internal/keys"
 	"yitang/internal/pack"
 	"yitang/internal/store"
+	"yitang/internal/wechat"
 	"yitang/internal/zone"
 )
 
@@ -45,7 +46,9 @@ type Options struct {
 	// URL and Proxies beat the folder's: see Settings.
 	URL     string
 	Proxies string
-	Disk    blob.Disk // the file layer of blobs and bundles; nil for the real one
+	// WeChat is the internet zone's official account; the demo's beats the folder's.
+	WeChat *wechat.App
+	Disk   blob.Disk // the file layer of blobs and bundles; nil for the real one
 	// MaxPages limits the SQLite file, so that tests meet a full disk.
 	MaxPages int
 	// Unflushed is for a folder that is made at one go and flushed before

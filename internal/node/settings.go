@@ -15,6 +15,7 @@ import (
 
 	"yitang/internal/blob"
 	"yitang/internal/pack"
+	"yitang/internal/wechat"
 )
 
 // Settings are what an administrator decides once for a zone's folder. They
@@ -35,6 +36,9 @@ type Settings struct {
 	// VerifyURL is what the office's documents say of where they are verified:
 	// the public page of the internet zone, which a code is appended to.
 	VerifyURL string `yaml:"verifyURL,omitempty"`
+	// WeChat is the official account that the internet zone speaks for; nil: none.
+	// Its secrets are why nobody but the owner may read the file.
+	WeChat *wechat.App `yaml:"wechat,omitempty"`
 }
 
 // Check says what can't be read, in the words of the command line.
@@ -45,7 +49,11 @@ func (s Settings) Check() error {
 	if verify != nil {
 		verify = fmt.Errorf("the address for verifying %q is none: write it as https://waiban.example.cn/v/", s.VerifyURL)
 	}
-	return errors.Join(site, proxies, verify)
+	var account error
+	if s.WeChat != nil {
+		account = s.WeChat.Check()
+	}
+	return errors.Join(site, proxies, verify, account)
 }
 
 // site is where readers reach the zone; nil when nobody has said.
@@ -138,6 +146,9 @@ func (o Options) set() (Options, error) {
 		return o, err
 	}
 	o.URL, o.Proxies = s.URL, s.Proxies
+	if o.WeChat == nil {
+		o.WeChat = s.WeChat
+	}
 	o.VerifyURL = strings.TrimRight(cmp.Or(s.VerifyURL, o.VerifyURL, "http://127.0.0.1:8080/v/"), "/") + "/"
 	o.office = s
 	if s.Office == "" {

@@ -9,6 +9,7 @@ import (
 	"yitang/internal/config"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/wechat"
 	"yitang/internal/zone"
 )
 
@@ -21,6 +22,7 @@ type Internet struct {
 	Accounts *account.Desk
 	Drafts   *filing.Drafts
 	Imports  *filing.Imports
+	WeChat   *wechat.Client // nil: the office has no official account
 }
 
 // Office is the node of intake, review, visa desk and custody.
@@ -48,7 +50,7 @@ func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
 	n.Chore(func(ctx context.Context) error { return unrated(ctx, n) })
 	n.Chore(func(ctx context.Context) error { return due(ctx, n) })
 	in := &Internet{Node: n, Accounts: desk}
-	if err := in.prepare(ctx); err != nil {
+	if err := in.prepare(ctx, o); err != nil {
 		n.Close()
 		return nil, err
 	}
@@ -56,8 +58,11 @@ func OpenInternet(ctx context.Context, o Options) (*Internet, error) {
 }
 
 // prepare adds what cases are written and checked with.
-func (n *Internet) prepare(ctx context.Context) error {
-	var err error
+func (n *Internet) prepare(ctx context.Context, o Options) error {
+	o, err := o.filled().set()
+	if err != nil {
+		return err
+	}
 	if n.Drafts, err = filing.NewDrafts(ctx, n.Journal, n.Keys); err != nil {
 		return err
 	}
@@ -65,6 +70,14 @@ func (n *Internet) prepare(ctx context.Context) error {
 		return err
 	}
 	n.Chore(n.Imports.ThrowAway)
+	if o.WeChat == nil {
+		return nil
+	}
+	if n.WeChat, err = wechat.New(ctx, *o.WeChat, n.Journal, n.Keys, o.Chance); err != nil {
+		return err
+	}
+	n.Chore(n.WeChat.ThrowAway)
+	n.Chore(func(ctx context.Context) error { return n.WeChat.SetMenu(ctx, wechat.Menu...) })
 	return nil
 }
 

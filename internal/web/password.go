@@ -14,6 +14,7 @@ type displayView struct {
 	Said    ui.Note
 	Display ui.Display
 	Account ui.Facts
+	Mine    []ui.Button
 }
 
 // passwordView is the form of another password.

@@ -57,8 +57,11 @@ func (s *Site) getLogin(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l ui.Login) {
 	l.Action, l.Key = "/login", NewKey()
+	if s.Ways != nil && len(l.Send) == 0 { // what was posted is carried through this form alone
+		l.Help = s.Ways(r.Context(), l.Next)
+	}
 	if s.Help != nil {
-		l.Help = s.Help(r.Context())
+		l.Help = append(l.Help, s.Help(r.Context())...)
 	}
 	head := ui.Head{Title: ui.T(r.Context(), "web.login.title")}
 	if s.Office != nil { // ui:keys web.login.for.*
@@ -204,7 +207,7 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 		s.showLogin(w, r, http.StatusUnprocessableEntity, l)
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+	s.admit(w, r, token)
 	if len(carried) == 0 {
 		if next == "" {
 			next = "/"
@@ -225,6 +228,26 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 	s.ShowAs(w, r, http.StatusOK, ui.Page{Title: p.Title}, p)
 }
 
+func (s *Site) admit(w http.ResponseWriter, r *http.Request, token string) {
+	http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+}
+
+// Enter signs somebody in whom another door told apart; the session that was
+// theirs in this browser ends.
+func (s *Site) Enter(w http.ResponseWriter, r *http.Request, account string) error {
+	token, err := s.Door.Enter(r.Context(), account, Address(r))
+	if err != nil {
+		return err
+	}
+	if c, err := r.Cookie(s.cookie()); err == nil {
+		if err := s.Door.SignOut(r.Context(), c.Value); err != nil {
+			return err
+		}
+	}
+	s.admit(w, r, token)
+	return nil
+}
+
 func (s *Site) postLogout(w http.ResponseWriter, r *http.Request) {
 	if err := s.Door.SignOut(r.Context(), s.Token(r)); err != nil {
 		s.Fail(w, r, err)
@@ -239,6 +262,9 @@ func (s *Site) getDisplay(w http.ResponseWriter, r *http.Request) {
 	p := displayView{Display: ui.Display{Action: "/display", Back: cmp.Or(ui.OnSite(r.FormValue("back")), "/"), Key: NewKey(), Keys: s.Zone != zone.Internet}, Title: title}
 	if who := Who(r); who.Somebody() {
 		p.Account = ui.Facts{{Term: ui.T(r.Context(), "password.who"), Value: who.Name}, {Term: ui.T(r.Context(), "password.login"), Value: who.Login}}
+	}
+	if s.Mine != nil && Who(r).Somebody() {
+		p.Mine = s.Mine(r.Context())
 	}
 	if r.FormValue("said") == "password" {
 		p.Said = ui.Note{State: ui.OK, Title: ui.T(r.Context(), "password.changed"), Text: ui.T(r.Context(), "password.changed.text"), Live: true}

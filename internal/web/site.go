@@ -38,6 +38,9 @@ type Doorkeeper interface {
 	// SignIn checks a password and begins a session. Wrong ones and too many
 	// attempts are fault.Invalid about the field "name".
 	SignIn(ctx context.Context, login, password, from string) (token string, err error)
+	// Enter begins a session of an account whose owner another door told apart.
+	// One that must be signed in to by password is fault.Invalid about "name".
+	Enter(ctx context.Context, account, from string) (token string, err error)
 	// SignOut ends a session; a token that is unknown is no error.
 	SignOut(ctx context.Context, token string) error
 	// ChangePassword sets another password for whoever is signed in and ends
@@ -64,6 +67,8 @@ type Site struct {
 	Home    func(w access.Who) string                            // where signing in leads
 	Own     func() *ui.Own                                       // the office's words over the program's
 	Help    func(ctx context.Context) []ui.Link                  // beside signing in: what needs no account
+	Ways    func(ctx context.Context, next string) []ui.Link     // other ways to sign in
+	Mine    func(ctx context.Context) []ui.Button                // on the page of one's own account
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
 	Specimen bool
 	// Objects tells whose an object in an address is: {case}, {person}, …

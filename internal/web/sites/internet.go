@@ -23,6 +23,7 @@ import (
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
+	"yitang/internal/web/wechat"
 	"yitang/ref"
 )
 
@@ -66,6 +67,11 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add(home.Routes()...)
 	s.Add(api.New(api.Rooms{Site: s, Journal: n.Journal, Progress: following, Me: home, Visits: coming, Filing: cases, Trips: trips, Ratings: ratings,
 		Verify: func(ctx context.Context, code string) (verify.Answer, error) { return verify.ByCode(ctx, n.Node, code) }}).Routes()...)
+	if n.WeChat != nil {
+		chat := &wechat.Pages{Site: s, Journal: n.Journal, Client: n.WeChat, Progress: following}
+		s.Add(chat.Routes()...)
+		s.Ways, s.Mine = chat.Ways, chat.Mine
+	}
 	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Keep: work.Keep, Wants: work.Wants, Owed: work.OwedFor, Tries: account.NewThrottle()}
 	s.Add(register.Routes()...)
 	maps.Copy(s.Objects, register.Objects())

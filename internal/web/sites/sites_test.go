@@ -19,6 +19,8 @@ import (
 	"yitang/internal/web/sites"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
+	"yitang/internal/wechat"
+	"yitang/internal/wechat/local"
 	"yitang/internal/zone"
 )
 
@@ -43,6 +45,7 @@ func serve(t *testing.T, z zone.Zone) served {
 	var n *node.Node
 	switch z {
 	case zone.Internet:
+		o.WeChat = officialAccount(t)
 		x, err := node.OpenInternet(ctx, o)
 		if err != nil {
 			t.Fatal(err)
@@ -78,6 +81,20 @@ func serve(t *testing.T, z zone.Zone) served {
 	srv := httptest.NewServer(site.Handler())
 	t.Cleanup(srv.Close)
 	return served{site, n, srv.URL}
+}
+
+// officialAccount is one that the internet zone speaks for; nobody's phone is there.
+func officialAccount(t *testing.T) *wechat.App {
+	t.Helper()
+	app := wechat.App{ID: "wxyitang0000000001", Secret: "secret", Token: "signed", AESKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"}
+	server, err := local.New(local.Options{App: app})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(server.Handler())
+	t.Cleanup(srv.Close)
+	app.API = srv.URL
+	return &app
 }
 
 // visitor is a browser that follows no redirect.

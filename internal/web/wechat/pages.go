@@ -1,0 +1,449 @@
+// Package wechat is what the internet site does for the official account
+// (微信公众号): the door for browsers inside WeChat, the page on which somebody
+// binds their WeChat to their account and undoes it, and the message server that
+// answers in the chat.
+package wechat
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+	room "yitang/internal/wechat"
+)
+
+// Pages is what these pages need of the internet node.
+type Pages struct {
+	Site     *web.Site
+	Journal  *journal.Journal
+	Client   *room.Client
+	Progress *progress.Pages
+}
+
+// Routes are the addresses of these pages.
+func (p *Pages) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /wechat", Right: access.Self, Handle: p.getMine},
+		{Pattern: "GET /wechat/bind", Right: access.Self, Handle: p.getBind},
+		{Pattern: "POST /wechat/bind", Right: access.Self, Handle: p.postBind},
+		{Pattern: "POST /wechat/switch", Right: access.Self, Handle: p.postSwitch},
+		{Pattern: "POST /wechat/undo", Right: access.Self, Handle: p.postUndo},
+		{Pattern: "GET /wechat/door", Right: access.Public, Handle: p.getDoor},
+		{Pattern: "GET /wechat/enter", Right: access.Public, Handle: p.getEnter},
+		{Pattern: "GET /wechat/back", Right: access.Public, Handle: p.getBack},
+		{Pattern: "GET /wechat/window", Right: access.Public, Handle: p.getWindow},
+		{Pattern: "GET /wechat/callback", Right: access.Public, Handle: p.getCallback},
+		{Pattern: "POST /wechat/callback", Right: access.Public, Handle: p.postCallback},
+	}
+}
+
+// Ways is the other way to sign in, for the page with the password.
+func (p *Pages) Ways(ctx context.Context, next string) []ui.Link {
+	return []ui.Link{{Text: ui.T(ctx, "wechat.login"), URL: "/wechat/door" + to(next)}}
+}
+
+// Mine leads to the page of the binding.
+func (p *Pages) Mine(ctx context.Context) []ui.Button {
+	return []ui.Button{{Text: ui.T(ctx, "wechat.title"), URL: "/wechat", Kind: ui.Second}}
+}
+
+func to(next string) string {
+	if next = ui.OnSite(next); next == "" || next == "/" {
+		return ""
+	}
+	return "?" + url.Values{"next": {next}}.Encode()
+}
+
+// inside tells whether a browser is WeChat's own.
+func inside(r *http.Request) bool { return strings.Contains(r.UserAgent(), "MicroMessenger") }
+
+// The words that a browser keeps: for its way to WeChat and back, and for an
+// identity that waits for its owner to agree.
+const (
+	tripCookie  = "yitang_wechat_trip"
+	waitsCookie = "yitang_wechat_waits"
+)
+
+func keep(w http.ResponseWriter, r *http.Request, name, value string) {
+	c := &http.Cookie{Name: name, Value: value, Path: "/wechat", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+func kept(r *http.Request, name string) string {
+	if c, err := r.Cookie(name); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+// codeLife is how long a code on a screen or at the window holds; it is given
+// again until half of it is over.
+const codeLife = 30 * 24 * time.Hour
+
+// getDoor leads a browser inside WeChat on at once, and shows all others the code
+// that brings a phone there: WeChat tells nobody apart outside of itself.
+func (p *Pages) getDoor(w http.ResponseWriter, r *http.Request) {
+	ctx, next := r.Context(), r.FormValue("next")
+	if inside(r) {
+		http.Redirect(w, r, "/wechat/enter"+to(next), http.StatusSeeOther)
+		return
+	}
+	v := codeView{Head: ui.Head{Title: ui.T(ctx, "wechat.login"), Lead: ui.T(ctx, "wechat.door.lead")}, Label: ui.T(ctx, "wechat.code"),
+		Text: ui.T(ctx, "wechat.door.text"), Ways: []ui.Link{{Text: ui.T(ctx, "wechat.door.inside"), URL: "/wechat/enter" + to(next)}, {Text: ui.T(ctx, "wechat.with_password"), URL: "/login" + to(next)}}}
+	p.showCode(w, r, room.Door, v)
+}
+
+// getWindow is printed, or shown on a screen, where people are served.
+func (p *Pages) getWindow(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	v := codeView{Head: ui.Head{Title: ui.T(ctx, "wechat.window"), Lead: ui.T(ctx, "wechat.window.lead")}, Label: ui.T(ctx, "wechat.code")}
+	p.showCode(w, r, room.Hall, v)
+}
+
+func (p *Pages) showCode(w http.ResponseWriter, r *http.Request, scene string, v codeView) {
+	ctx := r.Context()
+	qr, err := p.Client.Scan(ctx, scene, codeLife)
+	if err != nil {
+		p.Site.Log.Warn("asking WeChat for a code", "err", err)
+		v.Trouble = silent(ctx)
+	} else {
+		v.Code = qr.URL
+		if scene == room.Hall {
+			v.Text = ui.T(ctx, "wechat.window.until", "Day", ui.MonthDay(ctx, qr.Ends))
+		}
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, codePage(v))
+}
+
+func silent(ctx context.Context) ui.Note {
+	return ui.Note{State: ui.Warn, Title: ui.T(ctx, "wechat.silent"), Text: ui.T(ctx, "wechat.silent.text")}
+}
+
+// getEnter sends a browser to WeChat, which sends it back with a code.
+func (p *Pages) getEnter(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	trip := room.Trip{Next: ui.OnSite(r.FormValue("next")), Account: web.Who(r).Account, Bind: r.FormValue("bind") != ""}
+	state, browser, err := p.Client.Depart(ctx, trip)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	there, err := p.Client.AuthorizeURL(web.Absolute(r, "/wechat/back"), state)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	keep(w, r, tripCookie, browser)
+	http.Redirect(w, r, there, http.StatusSeeOther)
+}
+
+// getBack takes a browser in that comes from WeChat.
+func (p *Pages) getBack(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	trip, came, err := p.Client.Return(ctx, r.FormValue("state"), kept(r, tripCookie))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	keep(w, r, tripCookie, "")
+	if !came || r.FormValue("code") == "" {
+		p.lost(w, r, trip, "wechat.lost.text")
+		return
+	}
+	openID, err := p.Client.OpenIDOf(ctx, r.FormValue("code"))
+	switch {
+	case errors.Is(err, room.ErrVirtual):
+		p.lost(w, r, trip, "wechat.virtual.text")
+		return
+	case err != nil:
+		p.Site.Log.Warn("asking WeChat who came", "err", err)
+		p.lost(w, r, trip, "wechat.silent.text")
+		return
+	}
+	p.known(w, r, trip, openID)
+}
+
+// known goes on with whoever WeChat says it is.
+func (p *Pages) known(w http.ResponseWriter, r *http.Request, trip room.Trip, openID string) {
+	ctx, who := r.Context(), web.Who(r)
+	b, bound, err := room.Belongs(ctx, p.Journal.Store, p.Client.Name(openID))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	next := trip.Next
+	if next == "" {
+		next = "/"
+	}
+	if bound && !who.Somebody() {
+		switch err := p.Site.Enter(w, r, b.Account); {
+		case err == nil:
+			http.Redirect(w, r, next, http.StatusSeeOther)
+		case fault.Findings(err) != nil:
+			p.Site.ShowAs(w, r, http.StatusOK, ui.Page{Title: ui.T(ctx, "wechat.password"), Phone: true}, askPage(askView{Head: ui.Head{Title: ui.T(ctx, "wechat.password")},
+				Note: ui.Note{State: ui.Info, Title: ui.T(ctx, "wechat.password"), Text: ui.T(ctx, "wechat.password.text")}, Buttons: []ui.Button{{Text: ui.T(ctx, "wechat.with_password"), URL: "/login" + to(next)}}}))
+		default:
+			p.Site.Fail(w, r, err)
+		}
+		return
+	}
+	if bound && b.Account == who.Account {
+		if trip.Bind {
+			next = "/wechat"
+		}
+		http.Redirect(w, r, next, http.StatusSeeOther)
+		return
+	}
+	word, err := p.Client.Waits(ctx, openID)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	keep(w, r, waitsCookie, word)
+	on := "/wechat/bind" + to(trip.Next)
+	if !who.Somebody() {
+		on = "/login?" + url.Values{"next": {on}}.Encode()
+	}
+	http.Redirect(w, r, on, http.StatusSeeOther)
+}
+
+// lost tells somebody that WeChat didn't say who they are, and what to do.
+func (p *Pages) lost(w http.ResponseWriter, r *http.Request, trip room.Trip, why string) {
+	ctx := r.Context()
+	title := ui.T(ctx, "wechat.lost")
+	v := askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.Warn, Title: title, Text: ui.T(ctx, why)},
+		Buttons: []ui.Button{{Text: ui.T(ctx, "wechat.again"), URL: "/wechat/enter" + to(trip.Next)}, {Text: ui.T(ctx, "wechat.with_password"), URL: "/login" + to(trip.Next), Kind: ui.Second}}}
+	p.Site.ShowAs(w, r, http.StatusConflict, ui.Page{Title: title, Phone: true}, askPage(v))
+}
+
+// getMine is the page of one's own binding.
+func (p *Pages) getMine(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	b, bound, err := room.BindingOf(ctx, p.Journal.Store, who.Account)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	title := ui.T(ctx, "wechat.title")
+	v := mineView{Head: ui.Head{Title: title}, What: p.what(ctx, who)}
+	switch said := r.FormValue("said"); {
+	case bound && said == "bound":
+		v.Said = ui.Note{State: ui.OK, Title: ui.T(ctx, "wechat.bound"), Text: ui.T(ctx, "wechat.bound.text"), Live: true}
+	case !bound && said == "undone":
+		v.Said = ui.Note{State: ui.OK, Title: ui.T(ctx, "wechat.undone"), Text: ui.T(ctx, "wechat.undone.text"), Live: true}
+	}
+	if bound {
+		v.Head.Lead = ui.T(ctx, "wechat.since", "Day", ui.Date(ctx, b.Since))
+		v.Buttons = []ui.Button{{Text: ui.T(ctx, "wechat.undo"), Post: "/wechat/undo", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second}}
+	} else {
+		v.Head.Lead = ui.T(ctx, "wechat.unbound")
+		v.Buttons = []ui.Button{{Text: ui.T(ctx, "wechat.start"), URL: "/wechat/enter?bind=1"}}
+		if !inside(r) {
+			v.Buttons = append(v.Buttons, ui.Button{Text: ui.T(ctx, "wechat.start.code"), URL: "/wechat/door?" + url.Values{"next": {"/wechat"}}.Encode(), Kind: ui.Second})
+		}
+	}
+	p.Site.Show(w, r, ui.Page{Title: title, Phone: true}, minePage(v))
+}
+
+// what says in plain words what is bound, and who learns what.
+func (p *Pages) what(ctx context.Context, who access.Who) ui.Facts {
+	entry := "wechat.what.entry"
+	if !(account.Account{Roles: who.Roles}).MayEnter() {
+		entry = "wechat.what.entry.password"
+	}
+	return ui.Facts{
+		{Term: ui.T(ctx, "wechat.what.bound"), Value: ui.T(ctx, "wechat.what.bound.text", "Name", who.Name, "Login", who.Login)},
+		{Term: ui.T(ctx, "wechat.what.then"), Value: ui.Sentences(ctx, ui.T(ctx, entry), ui.T(ctx, "wechat.what.chat"))},
+		{Term: ui.T(ctx, "wechat.what.we"), Value: ui.T(ctx, "wechat.what.we.text")},
+		{Term: ui.T(ctx, "wechat.what.they"), Value: ui.T(ctx, "wechat.what.they.text")},
+		{Term: ui.T(ctx, "wechat.what.undo"), Value: ui.T(ctx, "wechat.what.undo.text")},
+	}
+}
+
+// getBind asks the owner of an identity that waits, and who is signed in, to agree.
+func (p *Pages) getBind(w http.ResponseWriter, r *http.Request) { p.showBind(w, r, nil) }
+
+func (p *Pages) showBind(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, who := r.Context(), web.Who(r)
+	next := ui.OnSite(r.FormValue("next"))
+	openID, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	b, bound, err := room.BindingOf(ctx, p.Journal.Store, who.Account)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if openID == "" || bound && b.Identity == p.Client.Name(openID) {
+		http.Redirect(w, r, "/wechat", http.StatusSeeOther) // it was bound already, or waited too long
+		return
+	}
+	other, elsewhere, err := room.Belongs(ctx, p.Journal.Store, p.Client.Name(openID))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	title, status := ui.T(ctx, "wechat.bind"), http.StatusOK
+	v := bindView{Head: ui.Head{Title: title, Lead: ui.T(ctx, "wechat.bind.lead")}, Key: web.NewKey(), Next: next, What: p.what(ctx, who), Go: ui.T(ctx, "wechat.bind.go"), Later: "/"}
+	if next != "" {
+		v.Later = next
+	}
+	switch {
+	case bound:
+		v.Note, v.Go = ui.Note{State: ui.Warn, Title: ui.T(ctx, "wechat.other"), Text: ui.T(ctx, "wechat.other.text"), Link: ui.Link{Text: ui.T(ctx, "wechat.title"), URL: "/wechat"}}, ""
+	case elsewhere:
+		v.From, v.Switch = other.Account, true
+		v.Note = ui.Note{State: ui.Warn, Title: ui.T(ctx, "wechat.elsewhere"), Text: ui.T(ctx, "wechat.elsewhere.text", "Name", p.nameOf(ctx, other.Account), "Mine", who.Name)}
+		v.Go = ui.T(ctx, "wechat.move")
+	}
+	if failed != nil {
+		v.Errors, status = ui.Summarise(ctx, failed), http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: title, Phone: true, Errors: len(v.Errors.Errors)}, bindPage(v))
+}
+
+// nameOf is whose account an identity is bound to: its owner, who holds the phone, may know.
+func (p *Pages) nameOf(ctx context.Context, id string) string {
+	e, err := account.One(ctx, p.Journal.Store, id)
+	p.Site.Missed(ctx, "whose account a WeChat is bound to", id, err)
+	return e.Name
+}
+
+func (p *Pages) postBind(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	word := kept(r, waitsCookie)
+	openID, err := p.Client.Waiting(ctx, word)
+	if err == nil && openID == "" { // bound by the first of two clicks, or it waited too long: the page says which
+		http.Redirect(w, r, "/wechat", http.StatusSeeOther)
+		return
+	}
+	if err == nil {
+		err = p.Client.Bind(ctx, web.Key(r), room.Bind{Account: who.Account, OpenID: openID, From: r.PostFormValue("from")})
+	}
+	if err == nil {
+		err = p.Client.Settled(ctx, word)
+	}
+	switch {
+	case err == nil:
+		keep(w, r, waitsCookie, "")
+		http.Redirect(w, r, p.afterwards(r), http.StatusSeeOther)
+	case fault.Findings(err) != nil:
+		p.showBind(w, r, err)
+	default:
+		p.Site.Fail(w, r, err)
+	}
+}
+
+// afterwards is where somebody wanted to go, and the page of the binding otherwise.
+func (p *Pages) afterwards(r *http.Request) string {
+	if next := ui.OnSite(r.PostFormValue("next")); next != "" {
+		return next
+	}
+	return "/wechat?said=bound"
+}
+
+// postSwitch goes over to the account that the identity belongs to.
+func (p *Pages) postSwitch(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	openID, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
+	var b room.Binding
+	var bound bool
+	if err == nil && openID != "" {
+		b, bound, err = room.Belongs(ctx, p.Journal.Store, p.Client.Name(openID))
+	}
+	if err == nil && bound {
+		err = p.Site.Enter(w, r, b.Account)
+	}
+	switch {
+	case err == nil && bound:
+		keep(w, r, waitsCookie, "")
+		next := ui.OnSite(r.PostFormValue("next"))
+		if next == "" {
+			next = "/"
+		}
+		http.Redirect(w, r, next, http.StatusSeeOther)
+	case err == nil:
+		http.Redirect(w, r, "/wechat", http.StatusSeeOther)
+	case fault.Findings(err) != nil:
+		p.showBind(w, r, err)
+	default:
+		p.Site.Fail(w, r, err)
+	}
+}
+
+func (p *Pages) postUndo(w http.ResponseWriter, r *http.Request) {
+	if err := p.Client.Undo(r.Context(), web.Who(r).Account, room.Undone); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/wechat?said=undone", http.StatusSeeOther)
+}
+
+func post(r *http.Request, body []byte) room.Post {
+	q := r.URL.Query()
+	return room.Post{Timestamp: q.Get("timestamp"), Nonce: q.Get("nonce"), Signature: q.Get("signature"),
+		MessageSignature: q.Get("msg_signature"), Encrypted: q.Get("encrypt_type") == "aes", Body: body}
+}
+
+// getCallback answers WeChat when an administrator enters the address there.
+func (p *Pages) getCallback(w http.ResponseWriter, r *http.Request) {
+	if !p.Client.Known(post(r, nil)) {
+		http.Error(w, "not signed by WeChat", http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, r.URL.Query().Get("echostr"))
+}
+
+// postCallback hears what people write, press and scan, and answers in the chat.
+func (p *Pages) postCallback(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, "unreadable", http.StatusBadRequest)
+		return
+	}
+	h, err := p.Client.Hear(ctx, post(r, body))
+	switch {
+	case errors.Is(err, room.ErrUnsigned), errors.Is(err, room.ErrReplayed):
+		p.Site.Log.Warn("a message that isn't WeChat's was refused", "from", web.Address(r), "err", err)
+		http.Error(w, "refused", http.StatusBadRequest)
+		return
+	case err != nil:
+		p.Site.Log.Error("hearing WeChat", "err", err)
+		http.Error(w, "try again", http.StatusInternalServerError)
+		return
+	}
+	text, err := p.answer(ctx, h, func(path string) string { return web.Absolute(r, path) })
+	var sealed []byte
+	if err == nil && text != "" {
+		sealed, err = p.Client.Answer(h, text)
+	}
+	if err != nil {
+		p.Site.Log.Error("answering in WeChat", "err", err)
+		http.Error(w, "try again", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
+	if text == "" {
+		_, _ = io.WriteString(w, "success")
+		return
+	}
+	_, _ = w.Write(sealed)
+}

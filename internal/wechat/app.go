@@ -1,0 +1,52 @@
+package wechat
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/url"
+)
+
+// App is one official account, as its administrator reads it off the page of
+// developer settings. Its secrets lie in the zone's own settings file.
+type App struct {
+	ID     string `yaml:"appID"`
+	Secret string `yaml:"appSecret"`
+	Token  string `yaml:"token"`          // of the message server
+	AESKey string `yaml:"encodingAESKey"` // of the message server: safe mode alone is spoken
+	// API is another server of the same protocol, for the demo and the tests; ""
+	// for WeChat's own.
+	API string `yaml:"api,omitempty"`
+	// Templates are the ids that the account was given for its templates, by what they tell.
+	Templates map[string]string `yaml:"templates,omitempty"`
+}
+
+// Check says what can't be right, naming the setting.
+func (a App) Check() error {
+	var wrong []error
+	for name, value := range map[string]string{"appID": a.ID, "appSecret": a.Secret, "token": a.Token} {
+		if value == "" {
+			wrong = append(wrong, fmt.Errorf("wechat.%s is missing: copy it from the account's developer settings", name))
+		}
+	}
+	if key, err := base64.StdEncoding.DecodeString(a.AESKey + "="); len(a.AESKey) != 43 || err != nil || len(key) != 32 {
+		wrong = append(wrong, errors.New("wechat.encodingAESKey has 43 letters and figures: copy it from the account's message server settings, and choose safe mode there"))
+	}
+	if a.API != "" {
+		if u, err := url.Parse(a.API); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			wrong = append(wrong, fmt.Errorf("wechat.api %q is no address: leave it away for WeChat's own", a.API))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// place is an address of WeChat's at the server that this account is spoken to through.
+func (a App) place(address string) string {
+	u, err := url.Parse(address)
+	other, bad := url.Parse(a.API)
+	if err != nil || bad != nil || a.API == "" {
+		return address
+	}
+	u.Scheme, u.Host = other.Scheme, other.Host
+	return u.String()
+}

@@ -1,0 +1,70 @@
+package wechat
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// How long a browser may be away at WeChat, and somebody may take to sign in and
+// to read what is bound.
+const (
+	away    = 10 * time.Minute
+	waiting = 30 * time.Minute
+)
+
+// Trip is what a browser was sent to WeChat with.
+type Trip struct {
+	Next    string `json:"next"`    // where it goes on afterwards
+	Account string `json:"account"` // who was signed in then; ""
+	Bind    bool   `json:"bind"`    // to bind, and not only to sign in
+}
+
+// Depart keeps what a browser leaves with and gives the word that brings it back.
+// The browser keeps a second word, so that nobody comes back in its place.
+func (c *Client) Depart(ctx context.Context, t Trip) (state, browser string, err error) {
+	if state, err = c.draw(); err != nil {
+		return "", "", err
+	}
+	if browser, err = c.draw(); err != nil {
+		return "", "", err
+	}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return "", "", err
+	}
+	return state, browser, c.shelf.put(ctx, "trip:"+digest(state, browser), string(text), away)
+}
+
+// Return gives what the browser left with, once; false for a word that was used,
+// is over, or was another browser's.
+func (c *Client) Return(ctx context.Context, state, browser string) (Trip, bool, error) {
+	var t Trip
+	text, err := c.shelf.take(ctx, "trip:"+digest(state, browser))
+	if err != nil || text == "" {
+		return t, false, err
+	}
+	return t, true, json.Unmarshal([]byte(text), &t)
+}
+
+// Waits keeps an identity until its owner has signed in and agreed, and gives the
+// word for it that the browser keeps.
+func (c *Client) Waits(ctx context.Context, openID string) (string, error) {
+	word, err := c.draw()
+	if err != nil {
+		return "", err
+	}
+	return word, c.shelf.put(ctx, "waits:"+digest(word), openID, waiting)
+}
+
+// Waiting is the identity that waits under a word; "" for none.
+func (c *Client) Waiting(ctx context.Context, word string) (string, error) {
+	openID, _, err := c.shelf.get(ctx, "waits:"+digest(word))
+	return openID, err
+}
+
+// Settled forgets it.
+func (c *Client) Settled(ctx context.Context, word string) error {
+	_, err := c.shelf.take(ctx, "waits:"+digest(word))
+	return err
+}
