@@ -14,6 +14,7 @@ const NO_PAGE = [
 	/\/approval$|\/notice\/print$|^\/visa\/\{order\}\/form$/, // PDFs
 	/\/made(\/\{person\})?$|\/letters\/\{|^\/(c|cases)\/\{case\}\/papers\/\{/,
 	/\/cases\/\{case\}\/(findings|people)$/, // parts of a page
+	/^\/wechat\/(enter|callback)$/, // the way to WeChat, and what WeChat itself asks
 ];
 /** What an address alone doesn't tell: the journey's refused handing in, and what pages.spec looks at. */
 const TOLD = ["internet /cases/*/present (sent back)", ...STATES.map((t) => `${t.zone} ${t.path} (${t.state})`)];

@@ -15,6 +15,7 @@ import (
 
 	"yitang/internal/demo"
 	"yitang/internal/pack"
+	"yitang/internal/wechat/local"
 	"yitang/internal/zone"
 )
 
@@ -45,7 +46,7 @@ that configuration: by its rules, review paths and numbers, and called after it.
 		},
 	}
 	cmd.Flags().StringVar(&dir, "data", "demo-data", "folder above the three zones")
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port; the other zones take the next two ports")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port; the other zones take the next two ports, the phones the one after")
 	cmd.Flags().StringVar(&packName, "pack", "", "the configuration pack that the city's office works by: a folder, a zip, or the name of one that comes with the program")
 	cmd.Flags().IntVar(&o.Closed, "closed", demo.ClosedCases, "how many closed cases of the years before are loaded")
 	cmd.Flags().IntVar(&o.Cases, "cases", 0, "load the oldest so many cases alone; 0: all")
@@ -56,7 +57,7 @@ that configuration: by its rules, review paths and numbers, and called after it.
 // runDemo takes the ports and the folder, so that what is in use is told at
 // once, loads the city if there is none, and serves.
 func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.LoadOptions) error {
-	h, err := takePorts(zone.All(), listen)
+	h, err := takePorts(append(zone.All(), weChat), listen)
 	if err != nil {
 		return err
 	}
@@ -82,6 +83,9 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 	if err := sameCity(city, o.Pack, dir); err != nil {
 		return err
 	}
+	if err := h.phones(city, dir); err != nil {
+		return err
+	}
 	if err := h.open(ctx, zone.All(), folder.Zones()); err != nil {
 		return err
 	}
@@ -90,6 +94,32 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 	}
 	h.tellTrust(ctx, out, filepath.Join(dir, "trust.json"))
 	return h.serve(ctx)
+}
+
+// weChat is no zone: the demo's own server of WeChat's protocol, with the phones
+// of those who sign in to the internet zone.
+const weChat zone.Zone = "wechat"
+
+func (h *house) phones(city demo.Loaded, dir string) error {
+	app := local.App("http://" + h.addresses[weChat])
+	o := local.Options{App: app, Name: "外办公众号（演示）", Callback: "http://" + h.addresses[zone.Internet] + "/wechat/callback", Domains: []string{h.addresses[zone.Internet]},
+		Templates: local.Templates, File: filepath.Join(dir, "wechat.json")}
+	for _, g := range city.Guests {
+		if g.Zone == zone.Internet {
+			o.People = append(o.People, g.Name+"（"+g.Login+"）")
+		}
+	}
+	account, err := local.New(o)
+	if err != nil {
+		return err
+	}
+	h.wechat = &app
+	phones := server(account.Handler()) // at once: the internet zone asks it for a menu when it begins
+	l := h.listeners[weChat]
+	delete(h.listeners, weChat)
+	go func() { _ = phones.Serve(l) }() // ended by Close
+	h.closers = append(h.closers, func() { phones.Close(); account.Wait() })
+	return nil
 }
 
 // sameCity refuses to call the city in a folder by another pack: its history was
@@ -195,6 +225,7 @@ func greet(ctx context.Context, out io.Writer, h *house, city demo.Loaded, dir s
 			fmt.Fprintf(out, "  %-11s %s，%s: %s\n", g.Login, g.Name, g.What, finds)
 		}
 	}
+	fmt.Fprintf(out, "\n%-9s http://%s\n  the phones of the people above in the internet zone, with the office's official account (a server of this program, not WeChat's)\n", weChat, h.addresses[weChat])
 	fmt.Fprintf(out, "\nThe password is %s for everybody. The city was loaded on %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
 		demo.Password, city.Today, dir)
 	return nil

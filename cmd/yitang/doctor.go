@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/node"
+	"yitang/internal/wechat"
 	"yitang/internal/zone"
 )
 
@@ -188,6 +190,10 @@ func examine(ctx context.Context, dir string) []checkup {
 
 	add("disk", diskLines(dir, freeSpace))
 
+	if s, err := node.LoadSettings(dir); err == nil && s.WeChat != nil && n.Zone == zone.Internet {
+		add("WeChat", weChatLines(ctx, n, *s.WeChat))
+	}
+
 	if n.Zone == zone.Office {
 		says, err = sealLines(n.Keys, time.Now())
 		if err != nil {
@@ -197,6 +203,33 @@ func examine(ctx context.Context, dir string) []checkup {
 	}
 
 	return out
+}
+
+// weChatLines say why WeChat doesn't answer, and who mends it.
+func weChatLines(ctx context.Context, n *node.Node, app wechat.App) []string {
+	client, err := wechat.New(ctx, app, n.Journal, n.Keys, rand.Reader)
+	if err == nil {
+		err = client.Answers(ctx)
+	}
+	if err == nil {
+		return nil
+	}
+	var refused *wechat.Refusal
+	if !errors.As(err, &refused) {
+		return []string{fmt.Sprintf("WeChat can't be reached: %s; nobody signs in from there, and no message goes out, until it can", sentence(err))}
+	}
+	mend := "look it up in WeChat's list of return codes"
+	switch refused.Code {
+	case wechat.BadAppID:
+		mend = "correct wechat.appID in node.yaml"
+	case wechat.BadSecret, wechat.BadCredential:
+		mend = "copy wechat.appSecret into node.yaml from the account's developer settings"
+	case wechat.NotFromThisHost:
+		mend = "enter this machine's address in the account's list of allowed addresses"
+	case wechat.NotGranted:
+		mend = "the account must be a verified service account"
+	}
+	return []string{fmt.Sprintf("%s: %s", refused.Error(), mend)}
 }
 
 // clockLines tell that the clock stands before what was done by it.

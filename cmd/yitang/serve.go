@@ -21,6 +21,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	"yitang/internal/wechat"
 	"yitang/internal/zone"
 )
 
@@ -101,6 +102,7 @@ type house struct {
 	closers   []func()
 	front     node.Settings // what the command line says of proxies
 	specimen  bool          // the sites show what their pages are made of
+	wechat    *wechat.App   // the demo's official account
 }
 
 // openHouse takes the ports first: one that is in use is told before anything
@@ -175,7 +177,7 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 	var err error
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	for _, z := range zones {
-		o := node.Options{Dir: folders[z], Log: log.With("zone", z), VerifyURL: h.verifyURL(folders[zone.Internet]), URL: h.front.URL, Proxies: h.front.Proxies}
+		o := node.Options{Dir: folders[z], Log: log.With("zone", z), VerifyURL: h.verifyURL(folders[zone.Internet]), URL: h.front.URL, Proxies: h.front.Proxies, WeChat: h.wechat}
 		if err := node.Init(z, o); err != nil {
 			return err
 		}

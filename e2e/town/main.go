@@ -39,6 +39,8 @@ import (
 	"yitang/internal/pack"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	"yitang/internal/wechat"
+	"yitang/internal/wechat/local"
 	"yitang/internal/zone"
 	"yitang/packs"
 )
@@ -124,12 +126,17 @@ func run(ctx context.Context) error {
 	if len(listeners) != len(zone.All()) {
 		return fmt.Errorf("--ports wants %d of them", len(zone.All()))
 	}
+	phones, app, err := t.openPhones(listeners[0].Addr().String())
+	if err != nil {
+		return err
+	}
+	defer phones.Close()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	options := func(z zone.Zone) (node.Options, error) {
 		o := node.Options{Dir: filepath.Join(*data, string(z)), Clock: t.clock.now, Log: log.With("zone", z), VerifyURL: "http://" + listeners[0].Addr().String() + "/v/"}
 		switch z {
 		case zone.Internet:
-			o.MaxPages = *maxPages
+			o.MaxPages, o.WeChat = *maxPages, &app
 		case zone.Office:
 			o.Pack = first
 		}
@@ -161,11 +168,29 @@ func run(ctx context.Context) error {
 		defer server.Close()
 		go func() { _ = server.Serve(listeners[i]) }() // ended by Close
 	}
-	addresses["routes"] = pages
+	addresses["routes"], addresses["wechat"] = pages, app.API
 	if err := json.NewEncoder(os.Stdout).Encode(addresses); err != nil {
 		return err
 	}
 	return t.obey(ctx)
+}
+
+// openPhones serves WeChat's protocol and the phone of the liaison officer, whose
+// official account is the internet site at an address.
+func (t *town) openPhones(site string) (*http.Server, wechat.App, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, wechat.App{}, err
+	}
+	app := local.App("http://" + l.Addr().String())
+	phones, err := local.New(local.Options{App: app, Name: "外办公众号", Callback: "http://" + site + "/wechat/callback", Domains: []string{site}, Templates: local.Templates, People: []string{"何远舟"}, Clock: t.clock.now})
+	if err != nil {
+		l.Close()
+		return nil, app, err
+	}
+	server := &http.Server{Handler: phones.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(l) }() // ended by Close
+	return server, app, nil
 }
 
 // obey does what standard input says until it ends.

@@ -22,6 +22,7 @@ const (
 	Busy            = -1
 	BadCredential   = 40001 // wrong secret, or a token that isn't the newest
 	BadOpenID       = 40003
+	BadAppID        = 40013
 	BadToken        = 40014
 	BadCode         = 40029
 	BadTemplate     = 40037

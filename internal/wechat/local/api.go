@@ -270,6 +270,7 @@ func (s *Server) setMenu(_ *http.Request, body []byte) any {
 		}
 	}
 	s.menu = ask.Button
+	s.keep()
 	return fine
 }
 
@@ -290,6 +291,7 @@ func (s *Server) makeQR(_ *http.Request, body []byte) any {
 	ticket := "gQ" + word(24)
 	x := scene{ask.Info.Scene.Word, "http://weixin.qq.com/q/" + ticket, s.now().Add(time.Duration(life) * time.Second)}
 	s.scenes[ticket] = x
+	s.keep()
 	return map[string]any{"ticket": ticket, "expire_seconds": life, "url": x.URL}
 }
 

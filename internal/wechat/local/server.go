@@ -156,6 +156,13 @@ func (s *Server) Down(down bool) {
 // Wait returns when every event has reached the message server, or failed to.
 func (s *Server) Wait() { s.running.Wait() }
 
+// kept is what outlives a restart.
+type kept struct {
+	Phones []*Phone         `json:"phones"`
+	Scenes map[string]scene `json:"scenes"`
+	Menu   []button         `json:"menu"`
+}
+
 func (s *Server) load() error {
 	if s.o.File == "" {
 		return nil
@@ -164,12 +171,17 @@ func (s *Server) load() error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	var was []*Phone
+	var lay kept
 	if err == nil {
-		err = json.Unmarshal(text, &was)
+		err = json.Unmarshal(text, &lay)
 	}
 	if err != nil {
 		return fmt.Errorf("reading the phones in %s: %w", s.o.File, err)
+	}
+	was := lay.Phones
+	s.menu = lay.Menu
+	for ticket, x := range lay.Scenes {
+		s.scenes[ticket] = x
 	}
 	for i, p := range s.phones {
 		if at := slices.IndexFunc(was, func(w *Phone) bool { return w.OpenID == p.OpenID }); at >= 0 {
@@ -188,7 +200,7 @@ func (s *Server) keep() {
 	if s.o.File == "" {
 		return
 	}
-	if text, err := json.Marshal(s.phones); err == nil {
+	if text, err := json.Marshal(kept{s.phones, s.scenes, s.menu}); err == nil {
 		_ = os.WriteFile(s.o.File, text, 0o600)
 	}
 }
