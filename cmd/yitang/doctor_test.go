@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,8 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/store"
+	"yitang/internal/wechat"
+	"yitang/internal/wechat/local"
 	"yitang/internal/zone"
 )
 
@@ -68,6 +71,47 @@ func TestDoctorNamesWhatFollowsByRuleAndCouldNotBeDone(t *testing.T) {
 	for _, want := range []string{"BAD  office    what follows by rule", "documents isn't done for unit/u1 (unit.opened, event 1)", "no face draws 𠮷"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("doctor doesn't say %q:\n%s", want, says)
+		}
+	}
+}
+
+func TestDoctorSaysWhetherWeChatAnswers(t *testing.T) {
+	base := t.TempDir()
+	dir := filepath.Join(base, "internet")
+	if err := node.Init(zone.Internet, node.Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	account := local.App("")
+	server, err := local.New(local.Options{App: account})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(server.Handler())
+	defer srv.Close()
+	for name, c := range map[string]struct {
+		change func(*wechat.App)
+		says   string
+	}{
+		"it answers":         {func(*wechat.App) {}, "ok   internet  WeChat"},
+		"another secret":     {func(a *wechat.App) { a.Secret = "another" }, "copy wechat.appSecret into node.yaml"},
+		"another account":    {func(a *wechat.App) { a.ID = "wxother" }, "correct wechat.appID in node.yaml"},
+		"nobody listens":     {func(a *wechat.App) { a.API = "http://127.0.0.1:1" }, "WeChat can't be reached"},
+		"a setting is wrong": {func(a *wechat.App) { a.AESKey = "short" }, "wechat.encodingAESKey has 43"},
+	} {
+		app := account
+		app.API = srv.URL
+		c.change(&app)
+		if err := (node.Settings{WeChat: &app}).Save(dir); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		cmd := doctorCommand()
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		cmd.SetOut(&out)
+		cmd.SetArgs([]string{"--data", base})
+		err := cmd.ExecuteContext(t.Context())
+		if says := out.String(); !strings.Contains(says, c.says) || (err == nil) != (name == "it answers") || strings.Contains(says, app.Secret) {
+			t.Errorf("%s: %v\n%s", name, err, says)
 		}
 	}
 }

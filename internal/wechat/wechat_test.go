@@ -22,6 +22,7 @@ import (
 	"yitang/internal/journal/journaltest"
 	"yitang/internal/keys"
 	"yitang/internal/store"
+	"yitang/internal/store/storetest"
 	"yitang/internal/wechat"
 	"yitang/internal/wechat/local"
 	"yitang/internal/zone"
@@ -45,9 +46,16 @@ type line struct {
 	fails  chan error
 }
 
+func TestMain(m *testing.M) { storetest.Main(m) }
+
 func talk(t *testing.T, o local.Options) *line {
 	t.Helper()
-	l := &line{bench: journaltest.Open(t, journaltest.Options{Zone: zone.Internet, Kinds: wechat.Kinds, Projections: func(*keys.Ring) []journal.Projection { return wechat.Projections }}),
+	return talkOver(t, nil, o)
+}
+
+func talkOver(t *testing.T, s *store.Store, o local.Options) *line {
+	t.Helper()
+	l := &line{bench: journaltest.Open(t, journaltest.Options{Store: s, Zone: zone.Internet, Kinds: wechat.Kinds, Projections: func(*keys.Ring) []journal.Projection { return wechat.Projections }}),
 		heard: make(chan wechat.Heard, 100), fails: make(chan error, 100), said: func(h wechat.Heard) string { return "您说：" + h.Text + h.Key }}
 	back := httptest.NewServer(http.HandlerFunc(l.answer))
 	t.Cleanup(back.Close)
@@ -118,23 +126,41 @@ func chatEnds(t *testing.T, l *line, name, with string) {
 }
 
 func TestOneTokenIsFetchedHoweverManyProcessesAsk(t *testing.T) {
-	l := talk(t, local.Options{})
-	ctx := context.Background()
-	var all sync.WaitGroup
-	for range 4 { // processes: nothing but the store is shared
-		c := client(t, l.bench, l.App)
-		for range 5 {
-			all.Go(func() {
-				if err := c.Answers(ctx); err != nil {
-					t.Error(err)
-				}
-			})
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		l := talkOver(t, open(), local.Options{})
+		ctx := context.Background()
+		var all sync.WaitGroup
+		for range 4 { // processes: nothing but the store is shared
+			c := client(t, l.bench, l.App)
+			for range 5 {
+				all.Go(func() {
+					if err := c.Answers(ctx); err != nil {
+						t.Error(err)
+					}
+				})
+			}
 		}
-	}
-	all.Wait()
-	if n := l.server.Asked("POST /cgi-bin/stable_token"); n != 1 {
-		t.Errorf("the token was fetched %d times", n)
-	}
+		all.Wait()
+		if n := l.server.Asked("POST /cgi-bin/stable_token"); n != 1 {
+			t.Errorf("the token was fetched %d times", n)
+		}
+		l.server.Follow("何远舟") // what is heard, bound and sent goes through the same store
+		if err := l.Bind(ctx, "", wechat.Bind{Account: "a1", OpenID: l.openID("何远舟")}); err != nil {
+			t.Fatal(err)
+		}
+		receipt, err := l.SendTemplate(ctx, wechat.Message{OpenID: l.openID("何远舟"), Template: progress, Values: map[string]string{"thing1": "x", "time2": "2026-03-10 09:00"}})
+		l.server.Wait()
+		if o, failed := l.OutcomeOf(ctx, receipt); err != nil || failed != nil || o != wechat.Delivered {
+			t.Errorf("sent: %v, %s, %v", err, o, failed)
+		}
+		l.server.Leave("何远舟")
+		if err := l.Bind(ctx, "", wechat.Bind{Account: "a1", OpenID: l.openID("舒若兰")}); err != nil {
+			t.Errorf("after who was bound has left: %v", err)
+		}
+		if err := l.Bind(ctx, "", wechat.Bind{Account: "a1", OpenID: l.openID("何远舟")}); fault.Findings(err) == nil {
+			t.Errorf("a second identity: %v", err)
+		}
+	})
 }
 
 func TestTokenThatIsWornIsFetchedAnewOnce(t *testing.T) {
