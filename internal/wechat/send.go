@@ -2,6 +2,8 @@ package wechat
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -41,8 +43,8 @@ type Message struct {
 	Template string // its id
 	Values   map[string]string
 	Link     string // what is opened by pressing it; ""
-	// Key is the sender's own: WeChat takes one message for it within ten minutes,
-	// should the sender not have heard that it was taken.
+	// Key is the sender's own. A message goes out once for it, also when the sender
+	// or the line dies while WeChat takes it.
 	Key string
 }
 
@@ -64,9 +66,73 @@ func fit(values map[string]string) map[string]string {
 
 func kindOf(keyword string) string { return strings.TrimRight(keyword, "0123456789") }
 
+// ErrInDoubt is told of a message that WeChat may have taken long ago, when
+// nobody heard the answer: it isn't sent again.
+var ErrInDoubt = errors.New("WeChat may have taken the message already")
+
+// onceHolds is how long WeChat takes two messages with one key for one, a little
+// less than the ten minutes that it promises.
+const onceHolds = 9 * time.Minute
+
+// attempt is what is known of a message by its key.
+type attempt struct {
+	At      time.Time `json:"at"`
+	Receipt string    `json:"receipt,omitempty"` // WeChat took it
+}
+
+// once sends a message unless it is known to have gone. A refusal of WeChat's is
+// certain: it didn't. Of anything else nobody knows, and for a while WeChat itself
+// takes the second for the first.
+func (c *Client) once(ctx context.Context, m Message, send func() (string, error)) (string, error) {
+	name := "once:" + digest(m.OpenID, m.Key)
+	text, _, err := c.shelf.get(ctx, name)
+	var was attempt
+	if err == nil && text != "" {
+		err = json.Unmarshal([]byte(text), &was)
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case was.Receipt != "":
+		return was.Receipt, nil
+	case text != "" && c.journal.Now().Sub(was.At) > onceHolds:
+		return "", ErrInDoubt
+	case text == "":
+		if err := c.note(ctx, name, attempt{At: c.journal.Now()}); err != nil {
+			return "", err
+		}
+	}
+	receipt, err := send()
+	var refused *Refusal
+	var held *Held
+	switch {
+	case errors.As(err, &refused) && refused.Code != Busy || errors.As(err, &held):
+		_, failed := c.shelf.take(ctx, name)
+		return "", errors.Join(err, failed)
+	case err != nil:
+		return "", err
+	}
+	return receipt, c.note(ctx, name, attempt{At: c.journal.Now(), Receipt: receipt})
+}
+
+func (c *Client) note(ctx context.Context, name string, a attempt) error {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return c.shelf.put(ctx, name, string(text), keptSent)
+}
+
 // SendTemplate sends a template message (模板消息) and gives its receipt, under which
 // OutcomeOf tells what became of it.
 func (c *Client) SendTemplate(ctx context.Context, m Message) (receipt string, err error) {
+	if m.Key == "" {
+		return c.sendTemplate(ctx, m)
+	}
+	return c.once(ctx, m, func() (string, error) { return c.sendTemplate(ctx, m) })
+}
+
+func (c *Client) sendTemplate(ctx context.Context, m Message) (receipt string, err error) {
 	msg := message.TemplateMessage{ToUser: m.OpenID, TemplateID: m.Template, URL: m.Link, ClientMsgID: digest(m.Key)[:32], Data: map[string]*message.TemplateDataItem{}}
 	if m.Key == "" {
 		msg.ClientMsgID = ""

@@ -470,6 +470,55 @@ func TestTemplateMessageIsTakenAndWhatBecameOfItIsKnown(t *testing.T) {
 	}
 }
 
+// The line dies after WeChat has taken a message and before we hear of it.
+func TestMessageGoesOutOnceThoughItsAnswerIsLost(t *testing.T) {
+	l := talk(t, local.Options{})
+	ctx := context.Background()
+	l.server.Follow("何远舟")
+	<-l.heard
+	m := wechat.Message{OpenID: l.openID("何远舟"), Template: progress, Values: map[string]string{"thing1": "x", "time2": "2026-03-10 09:00"}, Key: "k"}
+	had := len(l.server.PhoneOf("何远舟").Chat)
+	came := func() int { return len(l.server.PhoneOf("何远舟").Chat) - had }
+	if err := l.Answers(ctx); err != nil { // the token is there
+		t.Fatal(err)
+	}
+	l.server.Deaf(true)
+	if _, err := l.SendTemplate(ctx, m); err == nil || came() != 1 {
+		t.Fatalf("while answers are lost: %v, %d came", err, came())
+	}
+	l.server.Deaf(false)
+	other := client(t, l.bench, l.App) // another process goes on
+	l.bench.Clock.Turn(5 * time.Minute)
+	receipt, err := other.SendTemplate(ctx, m)
+	if err != nil || came() != 1 {
+		t.Errorf("soon after: %v, %d came", err, came())
+	}
+	l.bench.Clock.Turn(time.Hour)
+	if again, err := l.SendTemplate(ctx, m); err != nil || again != receipt || came() != 1 {
+		t.Errorf("once it is known: %s %v, %d came", again, err, came())
+	}
+	m.Key = "k2"
+	if err := l.Answers(ctx); err != nil {
+		t.Fatal(err)
+	}
+	l.server.Deaf(true)
+	_, _ = l.SendTemplate(ctx, m)
+	l.server.Deaf(false)
+	l.bench.Clock.Turn(time.Hour)
+	if _, err := l.SendTemplate(ctx, m); !errors.Is(err, wechat.ErrInDoubt) || came() != 2 {
+		t.Errorf("long after: %v, %d came", err, came())
+	}
+	m.Key, m.Template = "k3", "another"
+	if _, err := l.SendTemplate(ctx, m); err == nil {
+		t.Fatal("taken")
+	}
+	m.Template = progress
+	l.bench.Clock.Turn(time.Hour)
+	if _, err := l.SendTemplate(ctx, m); err != nil || came() != 3 {
+		t.Errorf("what was refused before: %v, %d came", err, came())
+	}
+}
+
 func TestSubscriptionNeedsConsentForEachMessage(t *testing.T) {
 	l := talk(t, local.Options{})
 	ctx := context.Background()

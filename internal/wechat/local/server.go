@@ -63,6 +63,7 @@ type Server struct {
 	serial  int64
 	phones  []*Phone
 	down    bool
+	deaf    bool             // answers are lost on their way back
 	last    map[string]event // that somebody waits for an answer to, by openid
 
 	running sync.WaitGroup // events on their way to the message server
@@ -136,14 +137,32 @@ func New(o Options) (*Server, error) {
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		down := s.down
+		down, deaf := s.down, s.deaf
 		s.mu.Unlock()
+		if deaf {
+			s.mux.ServeHTTP(lost{}, r)
+			panic(http.ErrAbortHandler)
+		}
 		if down {
 			http.Error(w, "system error", http.StatusServiceUnavailable)
 			return
 		}
 		s.mux.ServeHTTP(w, r)
 	})
+}
+
+// lost is an answer that nobody hears.
+type lost struct{}
+
+func (lost) Header() http.Header         { return http.Header{} }
+func (lost) Write(b []byte) (int, error) { return len(b), nil }
+func (lost) WriteHeader(int)             {}
+
+// Deaf lets answers be lost after the server has done what it was asked.
+func (s *Server) Deaf(deaf bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deaf = deaf
 }
 
 // Down lets the server answer nothing, or answer again.
