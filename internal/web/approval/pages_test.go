@@ -1014,8 +1014,12 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Errorf("a number that nobody holds gives %d", status)
 	}
 	scan.Set("scan", "PE1234560")
-	if status, page := keeper.Post("/booklets/in", scan); status != http.StatusOK || !strings.Contains(page, "已勾上 1 本") || !strings.Contains(page, "b"+o.Person+`" checked`) || !strings.Contains(page, `value="2026-03-09"`) || strings.Contains(page, "PE1234560") {
+	if status, page := keeper.Post("/booklets/in", scan); status != http.StatusOK || !strings.Contains(page, "已勾上 1 本") || !strings.Contains(page, "b"+o.Person+`" checked`) || !strings.Contains(page, `value="2026-03-09"`) || strings.Contains(page, "PE1234560") || !strings.Contains(page, `value="window" checked`) {
 		t.Errorf("a number that was scanned gives %d", status)
+	}
+	scan.Set("by", scan.Get("promised")) // nobody chose: it follows what is ticked
+	if status, page := keeper.Post("/booklets/in", scan); status != http.StatusOK || strings.Contains(page, `value="window" checked`) || !strings.Contains(page, `value="courier" checked`) && !strings.Contains(page, `value="locker" checked`) {
+		t.Errorf("the way isn't chosen as it was planned: %d", status)
 	}
 	keeper.Sees("/booklets?place=lent", "已借出 1 本")
 	// What was looked for stays, what was done is said, and a mistake is taken back.

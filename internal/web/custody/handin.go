@@ -51,12 +51,17 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 		p.Site.Fail(w, r, err)
 		return
 	}
-	on, by := p.Journal.Today().String(), string(p.promised(ctx, rows))
+	ticked := r.PostForm["choose"]
+	promised := string(p.promised(ctx, rows[:cmp.Or(min(len(ticked), len(rows)), len(rows))]))
+	on, by := p.Journal.Today().String(), promised
 	if r.Method == http.MethodPost {
-		on, by = r.PostFormValue("on"), r.PostFormValue("by")
+		on = r.PostFormValue("on")
+		if chosen := r.PostFormValue("by"); chosen != r.PostFormValue("promised") { // else nobody chose: it follows what is ticked
+			by = chosen
+		}
 	}
-	v := batchView{Action: inURL(q, nil), Key: web.NewKey(), Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.hand_in"), Table: p.table(ctx, rows, room.IsLent, ui.T(ctx, "keeping.in.empty")),
-		Fields: []ui.Field{ways(ctx, by), {Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "keeping.in.on"), Hint: ui.T(ctx, "keeping.in.on_hint"), Value: on}},
+	v := batchView{Action: inURL(q, nil), Key: web.NewKey(), Promised: promised, Told: told, May: web.Who(r).May(access.KeepBooklet), Button: ui.T(ctx, "keeping.hand_in"), Table: p.table(ctx, rows, room.IsLent, ui.T(ctx, "keeping.in.empty")),
+		Fields: []ui.Field{promisedWay(ctx, by, promised), {Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "keeping.in.on"), Hint: ui.T(ctx, "keeping.in.on_hint"), Value: on}},
 		Head:   ui.Head{Title: ui.T(ctx, "keeping.in.title"), Lead: ui.T(ctx, "keeping.in.lead")}}
 	if len(rows) > 0 {
 		for i, b := range rows {
@@ -97,31 +102,45 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 }
 
 // promisedMost bounds for how many cases of a list the plans of visits are read.
-const promisedMost = 3
+const promisedMost = 8
+
+// promisedWay asks by which way they came; where the plans don't say one for all,
+// none is chosen beforehand.
+func promisedWay(ctx context.Context, by, promised string) ui.Field {
+	f := ways(ctx, by)
+	f.Hint = ui.T(ctx, "keeping.in.promised")
+	if promised == "" {
+		f.Hint = ui.T(ctx, "keeping.in.promised.various")
+	}
+	return f
+}
 
 // promised is how the booklets of a list are to be handed in, as their units read
-// it; by courier where that isn't one way for all.
+// it: by courier where nobody was told anything, "" where they were told various ways.
 func (p *Pages) promised(ctx context.Context, rows []room.Row) room.By {
 	ways := map[string]map[string]room.By{}
 	var all []room.By
 	for _, b := range rows {
 		if _, read := ways[b.Filing]; !read {
 			if len(ways) == promisedMost {
-				return room.Courier
+				return ""
 			}
 			var err error
 			if ways[b.Filing], err = p.Promised(ctx, b.Filing); err != nil {
 				p.Site.Missed(ctx, "how booklets are to be handed in", b.Filing, err)
 			}
 		}
-		if by := ways[b.Filing][b.Person]; !slices.Contains(all, by) {
+		if by := cmp.Or(ways[b.Filing][b.Person], room.Courier); !slices.Contains(all, by) {
 			all = append(all, by)
 		}
 	}
-	if len(all) != 1 {
+	switch len(all) {
+	case 0:
 		return room.Courier
+	case 1:
+		return all[0]
 	}
-	return cmp.Or(all[0], room.Courier)
+	return ""
 }
 
 // chosenFirst puts the booklets of a list that are ticked on top, and beside them

@@ -20,7 +20,9 @@ func TestBookletsAreTakenInByTheWayThatTheUnitWasTold(t *testing.T) {
 		want room.By
 	}{
 		{"one way for a case", []room.Row{of("a", "1"), of("a", "2")}, room.Locker},
-		{"two ways", []room.Row{of("a", "1"), of("b", "3")}, room.Courier},
+		{"two ways", []room.Row{of("a", "1"), of("b", "3")}, ""},
+		{"one by courier as nobody said, one by the window", []room.Row{of("c", "4"), of("b", "3")}, ""},
+		{"more cases than are asked", []room.Row{of("1", ""), of("2", ""), of("3", ""), of("4", ""), of("5", ""), of("6", ""), of("7", ""), of("8", ""), of("9", "")}, ""},
 		{"nobody told anything", []room.Row{of("c", "4")}, room.Courier},
 		{"nothing is out", nil, room.Courier},
 	} {

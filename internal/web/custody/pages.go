@@ -206,21 +206,22 @@ func chosenWay(r *http.Request, booklet string, planned room.By) room.By {
 
 // batchView is a table of booklets to choose from, and one way for all.
 type batchView struct {
-	Head    ui.Head
-	Action  string
-	Key     string
-	Told    []string
-	Done    []string // what was done, in words
-	Claimed []string // what other trips want a booklet sooner
-	Taken   []taken  // what was taken in or given out just now, with the way back
-	Table   ui.Table
-	Scan    ui.Field // ticks what is scanned; Name "" where nothing is
-	Fields  []ui.Field
-	Button  string
-	May     bool
-	None    ui.Empty // says so when there is nothing to choose, and where to go on
-	Finder  string   // address of a search among them; "" for none
-	Query   string
+	Head     ui.Head
+	Action   string
+	Key      string
+	Promised string // the way chosen beforehand: as long as nobody chose another, it follows what is ticked
+	Told     []string
+	Done     []string // what was done, in words
+	Claimed  []string // what other trips want a booklet sooner
+	Taken    []taken  // what was taken in or given out just now, with the way back
+	Table    ui.Table
+	Scan     ui.Field // ticks what is scanned; Name "" where nothing is
+	Fields   []ui.Field
+	Button   string
+	May      bool
+	None     ui.Empty // says so when there is nothing to choose, and where to go on
+	Finder   string   // address of a search among them; "" for none
+	Query    string
 }
 
 // taken is one booklet that was taken in or given out just now.
