@@ -90,13 +90,13 @@ type Trip struct {
 // OpinionRequest is the letter with which the organiser's authority asks
 // whether our people may go (征求意见函).
 type OpinionRequest struct {
-	Number string        `json:"number,omitempty" limit:"80"`
+	Number string        `json:"number,omitempty" fold:"document" limit:"80"`
 	Issued calendar.Date `json:"issued,omitzero"`
 }
 
 // MissionNotice is the organiser's notice to the units that join (任务通知书).
 type MissionNotice struct {
-	Number     string        `json:"number,omitempty" limit:"80"`
+	Number     string        `json:"number,omitempty" fold:"document" limit:"80"`
 	Issued     calendar.Date `json:"issued,omitzero"`
 	ValidUntil calendar.Date `json:"validUntil,omitzero"`
 }

@@ -17,6 +17,7 @@ const (
 	foldLatin = "latin"
 	foldPhone = "phone"
 	foldEmail = "email"
+	foldDoc   = "document"
 )
 
 // Fold normalises text of one kind, as the reader does for each field.
@@ -26,6 +27,8 @@ func fold(kind, s string) string {
 		return FoldName(s)
 	case foldCode:
 		return FoldCode(s)
+	case foldDoc:
+		return FoldDocument(s)
 	case foldLatin:
 		return FoldLatin(s)
 	case foldPhone:
@@ -103,6 +106,17 @@ func FoldNumber(s string) string {
 		return strings.ReplaceAll(s, ",", "")
 	}
 	return s
+}
+
+// yearInBrackets is how people type the year of an official document's number.
+var yearInBrackets = regexp.MustCompile(`[\[({（［【〔「﹝]((?:19|20)[0-9]{2})年?[\])}）］】〕」﹞]`)
+
+// FoldDocument is for the number of an official document (发文字号), 渝外办任通〔2026〕12号:
+// half-width digits, no blanks, the year in the standard's brackets (GB/T 9704-2012)
+// however it was typed. A serial's zeros and 第 are its organ's own, and stay.
+func FoldDocument(s string) string {
+	s = strings.Join(strings.Fields(FoldText(s)), "")
+	return yearInBrackets.ReplaceAllString(s, "〔$1〕")
 }
 
 // FoldLatin is for the spelling in a booklet: half-width, capitals, single blanks.

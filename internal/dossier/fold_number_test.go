@@ -9,3 +9,17 @@ func TestANumberIsReadAsPeopleWriteIt(t *testing.T) {
 		}
 	}
 }
+
+func TestADocumentsNumberIsSpeltOneWay(t *testing.T) {
+	const want = "渝外办任通〔2026〕12号"
+	for _, typed := range []string{want, "渝外办任通[2026]12号", "渝外办任通（2026）12号", "渝外办任通［２０２６］ １２号", "渝外办任通【2026年】12号", " 渝外办任通 ( 2026 ) 12 号"} {
+		if got := FoldDocument(typed); got != want {
+			t.Errorf("%q is %q", typed, got)
+		}
+	}
+	for typed, want := range map[string]string{"渝外办任通(2026)第0012号": "渝外办任通〔2026〕第0012号", "京（海）〔2026〕3号": "京（海）〔2026〕3号", "": ""} {
+		if got := FoldDocument(typed); got != want {
+			t.Errorf("%q is %q, want %q", typed, got, want)
+		}
+	}
+}

@@ -318,7 +318,7 @@ func (p *Pages) postLetterIn(w http.ResponseWriter, r *http.Request) {
 		}
 		return d
 	}
-	authority, number, on := strings.TrimSpace(r.PostFormValue("authority")), r.PostFormValue("number"), day("on")
+	authority, number, on := strings.TrimSpace(r.PostFormValue("authority")), dossier.FoldDocument(r.PostFormValue("number")), day("on")
 	step, _ := a.Step()
 	ctx := acting(r, step.Role, string(access.Intake), string(access.Reviewer), string(access.Chief), string(access.Director))
 	kind := dossier.MaterialKind("M14")

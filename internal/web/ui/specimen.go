@@ -26,7 +26,7 @@ func specimenLines() []Line {
 		Visa:     Station{State: Here, Filled: 5, Says: "使馆审理，预计12月4日出"},
 	}
 	done := Line{
-		Approval: Station{State: Done, Says: "已批 云外出〔2026〕098号"},
+		Approval: Station{State: Done, Says: "已批 云外出〔2026〕98号"},
 		Passport: Station{State: Done, Says: "已领"},
 		Visa:     Station{State: Done, Says: "已签发"},
 	}
