@@ -123,7 +123,7 @@ func (cmd Check) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	}
 	for _, m := range o.Compare(cmd.Scanned) { // the desk's rule says it in its own words before
 		// ui:keys passport.check.*
-		wrong = append(wrong, fault.Finding{Field: fmt.Sprintf("line%d", m.Line), Rule: "PPT-016", Key: "passport.check." + m.What})
+		wrong = append(wrong, fault.Finding{Field: fmt.Sprintf("line%d", m.Line), Rule: "PPT-016", Key: "passport.check." + m.What, Args: map[string]any{"Length": m.Length, "Digit": m.Digit, "Should": m.Should}})
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
@@ -148,9 +148,9 @@ func (o Order) Compare(read [2]string) []precheck.Misread {
 	for i := range lines {
 		switch {
 		case slices.ContainsFunc(bad, func(b string) bool { return strings.HasPrefix(b, fmt.Sprintf("line%d", i+1)) }):
-			out = append(out, precheck.Misread{Line: i + 1, What: "unreadable"})
+			out = append(out, precheck.Misread{Line: i + 1, What: "unreadable", Length: len([]rune(lines[i]))})
 		case i == 1 && len(bad) > 0 && !strings.HasPrefix(bad[0], "line"):
-			out = append(out, precheck.Misread{Line: i + 1, What: "digits"})
+			out = append(out, misprinted(lines[i])...)
 		case lines[i] != should[i]:
 			out = append(out, precheck.Misread{Line: i + 1, What: "differs"})
 		}

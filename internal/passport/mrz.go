@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/precheck"
 )
 
 // DataPage is what is printed on a booklet's data page.
@@ -132,20 +133,35 @@ func ReadMRZ(lines [2]string) []string {
 	if len(wrong) > 0 {
 		return wrong
 	}
-	l := lines[1]
+	for _, d := range misprinted(lines[1]) {
+		wrong = append(wrong, d.Part+".check")
+	}
+	return wrong
+}
+
+// misprinted names the parts of a second line whose check digits are wrong; that of
+// the whole line only where no part's is, for it counts them all.
+func misprinted(l string) []precheck.Misread {
+	var out []precheck.Misread
+	wrong := func(part, read, digit, should string) {
+		if digit != should {
+			out = append(out, precheck.Misread{Line: 2, What: "digits", Part: part, Read: strings.TrimRight(read, "<"), Digit: digit, Should: should})
+		}
+	}
 	for _, f := range []struct {
 		name     string
 		from, to int
-	}{{"number", 0, 9}, {"birth", 13, 19}, {"expiry", 21, 27}, {"optional", 28, 42}} {
+	}{{"number", 0, 9}, {"born", 13, 19}, {"expires", 21, 27}, {"optional", 28, 42}} {
 		field, digit := l[f.from:f.to], l[f.to:f.to+1]
-		if digit != check(field) && !(f.name == "optional" && digit == "<" && strings.Trim(field, "<") == "") {
-			wrong = append(wrong, f.name+".check")
+		if f.name == "optional" && digit == "<" && strings.Trim(field, "<") == "" {
+			continue
 		}
+		wrong(f.name, field, digit, check(field))
 	}
-	if l[43:] != check(l[0:10]+l[13:20]+l[21:43]) {
-		wrong = append(wrong, "composite.check")
+	if len(out) == 0 {
+		wrong("line", "", l[43:], check(l[0:10]+l[13:20]+l[21:43]))
 	}
-	return wrong
+	return out
 }
 
 // ReadPart is one part of the machine readable zone: what was read of it, and

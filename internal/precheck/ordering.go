@@ -75,6 +75,12 @@ func (p *Picture) Ratio() int {
 type Misread struct {
 	Line int    `json:"line"` // 1 or 2
 	What string `json:"what"` // unreadable, digits (a check digit is wrong) or differs (from the data page)
+
+	Length int    `json:"length"` // characters read, of an unreadable one
+	Part   string `json:"part"`   // whose check digit is wrong: number, born, expires, optional or line
+	Read   string `json:"read"`   // what that part was read as; "" of the line's own
+	Digit  string `json:"digit"`  // its check digit, as read
+	Should string `json:"should"` // and what it would be by what was read
 }
 
 // Orders tells what is known of a booklet's order.

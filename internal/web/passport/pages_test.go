@@ -318,7 +318,7 @@ func TestABookletIsCapturedMadeCheckedAndHandedOverWithoutScript(t *testing.T) {
 		t.Error("what wasn't read differs")
 	}
 	status, page := tan.Post("/orders/"+id+"/check", form)
-	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "校验位对不上") || !strings.Contains(page, lines[0]) {
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "出生日期读作“900102”，紧跟的一位核对数读作“1”，照“900102”应是“2”") || !strings.Contains(page, lines[0]) {
 		t.Fatalf("a misread line gives %d: %s", status, page)
 	}
 	// What differs is named, and what it should be isn't given away.
