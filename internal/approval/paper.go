@@ -88,12 +88,12 @@ func hostsAt(c dossier.Case, l dossier.Leg) string {
 	}
 	for _, i := range c.Invitations {
 		if i.IssuerCountry == l.Country {
-			add(i.Issuer)
+			add(i.HostName())
 		}
 	}
 	for _, h := range c.Itinerary {
 		if h.Official && h.Country == l.Country && h.City == l.City {
-			add(h.Host)
+			add(dossier.HostName(c.Invitations, h.Host))
 		}
 	}
 	return strings.Join(out, "、")

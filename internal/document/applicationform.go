@@ -123,7 +123,7 @@ func (f From) letterRows() [][]string {
 		if i.IssuerCountry != "" {
 			country = f.Country(i.IssuerCountry)
 		}
-		out = append(out, []string{i.Issuer, country, strings.TrimSpace(i.Signatory + "\n" + i.SignatoryTitle), day(i.Issued)})
+		out = append(out, []string{i.HostName(), country, strings.TrimSpace(i.Signatory + "\n" + i.SignatoryTitle), day(i.Issued)})
 	}
 	return out
 }

@@ -19,7 +19,7 @@ func itinerary(f From) Working {
 	w := Working{Title: "因公临时出国（境）日程表", About: c.Unit.Name}
 	var rows [][]string
 	for _, h := range c.Itinerary {
-		rows = append(rows, []string{fmt.Sprintf("%d月%d日\n%s", int(h.Date.Month()), h.Date.Day(), halves[h.Half]), f.place(h), h.Activity, h.Host})
+		rows = append(rows, []string{fmt.Sprintf("%d月%d日\n%s", int(h.Date.Month()), h.Date.Day(), halves[h.Half]), f.place(h), h.Activity, dossier.HostName(c.Invitations, h.Host)})
 	}
 	var ps parts
 	ps.sheet("团组", f.groupSheet())

@@ -172,7 +172,7 @@ func Announced(unit string, p dossier.Published, n dossier.Notice, hangs int, co
 	for _, h := range p.Itinerary {
 		what := h.Activity
 		if h.Host != "" && !strings.Contains(what, h.Host) {
-			what += "（" + h.Host + "）"
+			what += "（" + dossier.HostName(p.Letters, h.Host) + "）"
 		}
 		doings.Rows = append(doings.Rows, []string{fmt.Sprintf("%d月%d日%s", int(h.Date.Month()), h.Date.Day(), halves[h.Half]), h.City, what})
 	}
@@ -291,7 +291,7 @@ func whereWhen(p dossier.Published, from, to calendar.Date, country Country) str
 }
 
 func letterWords(i dossier.Invitation, country Country) string {
-	out := i.Issuer
+	out := i.HostName()
 	if i.IssuerCountry != "" {
 		out += "（" + country(i.IssuerCountry) + "）"
 	}

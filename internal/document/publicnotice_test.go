@@ -70,3 +70,16 @@ func TestAUnitsNoticeIsNoDocumentOfTheOffice(t *testing.T) {
 		t.Error("it has a place for a signature")
 	}
 }
+
+// Of a host with a Chinese name a notice writes that, and the original behind it.
+func TestANoticeWritesTheChineseNameOfAHost(t *testing.T) {
+	i := dossier.Invitation{Issuer: "Muster University", IssuerZh: "示范大学", IssuerCountry: "DEU"}
+	country := func(string) string { return "德国" }
+	if got := letterWords(i, country); !strings.HasPrefix(got, "示范大学（Muster University）（德国）") {
+		t.Error(got)
+	}
+	i.IssuerZh = ""
+	if got := letterWords(i, country); !strings.HasPrefix(got, "Muster University（德国）") {
+		t.Error(got)
+	}
+}

@@ -241,6 +241,7 @@ type HalfDay struct {
 // Invitation is a host's letter (邀请函).
 type Invitation struct {
 	Issuer         string        `json:"issuer,omitempty" limit:"240"`
+	IssuerZh       string        `json:"issuerZh,omitempty" limit:"240"` // its Chinese name, where the letter has another
 	IssuerCountry  string        `json:"issuerCountry,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
 	IssuerKind     IssuerKind    `json:"issuerKind,omitempty"`
 	Signatory      string        `json:"signatory,omitempty" limit:"120"`

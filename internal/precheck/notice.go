@@ -38,7 +38,7 @@ func Publish(c *dossier.Case) *dossier.Published {
 	}
 	for _, i := range c.Invitations {
 		if i.Issuer != "" {
-			p.Letters = append(p.Letters, dossier.Invitation{Issuer: i.Issuer, IssuerCountry: i.IssuerCountry, Signatory: i.Signatory, SignatoryTitle: i.SignatoryTitle, Issued: i.Issued, From: i.From, To: i.To, About: i.About})
+			p.Letters = append(p.Letters, dossier.Invitation{Issuer: i.Issuer, IssuerZh: i.IssuerZh, IssuerCountry: i.IssuerCountry, Signatory: i.Signatory, SignatoryTitle: i.SignatoryTitle, Issued: i.Issued, From: i.From, To: i.To, About: i.About})
 		}
 	}
 	if c.Budget != nil {
@@ -163,7 +163,7 @@ func letterLine(i dossier.Invitation, lang string) string {
 	if lang == "en" {
 		issued, comma = i.Issued.English(), ", "
 	}
-	return strings.Join(slices.DeleteFunc([]string{i.Issuer, i.Signatory, i.SignatoryTitle, issued, i.About}, func(s string) bool { return s == "" }), comma)
+	return strings.Join(slices.DeleteFunc([]string{i.HostName(), i.Signatory, i.SignatoryTitle, issued, i.About}, func(s string) bool { return s == "" }), comma)
 }
 
 // placedAs are the half-days with the place that the notice gave those in which

@@ -294,6 +294,7 @@ func invitationData() []Entry {
 	}
 	return []Entry{
 		i("issuer", "邀请单位", "inviting body", "issuer"),
+		i("issuerZh", "邀请单位中文名", "its Chinese name", "issuerZh"),
 		i("issuerCountry", "邀请单位所在国", "its country", "issuerCountry"),
 		i("issuerKind", "邀请单位性质", "its kind", "issuerKind"),
 		i("signatory", "邀请人", "signatory", "signatory"),

@@ -76,6 +76,9 @@ func (b *builder) letter(k int, inv dossier.Invitation) {
 		b.ask(Key("invitation."+f.name), OfCase, which, which+"."+f.name, f.value, cond, f.ask)
 	}
 	b.optional("invitation.issuerKind", OfCase, which, which+".issuerKind", inv.IssuerKind, cond, because("spare.organisation"))
+	if inv.IssuerZh != "" || !dossier.HasHan(inv.Issuer) { // also of a letter that is still to be told
+		b.optional("invitation.issuerZh", OfCase, which, which+".issuerZh", inv.IssuerZh, because("need.hostZh"), because("spare.hostZh"))
+	}
 	if foreignLanguage(inv.Language) {
 		b.ask("invitation.translator", OfCase, which, which+".translator", inv.Translator, because("need.translation"), AskUnit)
 	} else {

@@ -123,7 +123,7 @@ func (t Travellers) Note(w Wanted) (letter.Prepare, error) {
 		at = 0
 	}
 	if at >= 0 {
-		c.Host = t.Case.Invitations[at].Issuer
+		c.Host = t.Case.Invitations[at].HostName()
 		c.Costs = costs[t.Case.Invitations[at].CostBearer]
 	}
 	return letter.Prepare{Kind: document.KindNoteVerbale, Filing: t.Orders[0].Filing, Content: c}, nil

@@ -601,7 +601,7 @@ func (p *Pages) summary(ctx context.Context, unit string, c dossier.Case) []fact
 		add("review.sum.notice", ui.T(ctx, "review.sum.hung", "Span", ui.Span(ctx, n.From, n.To), "Count", int(p.Journal.Book().WorkdaysBetween(n.From, n.To))))
 	}
 	for _, i := range c.Invitations {
-		add("review.sum.host", ui.Clauses(ctx, slices.DeleteFunc([]string{i.Issuer, i.Signatory, i.SignatoryTitle}, func(s string) bool { return s == "" })...))
+		add("review.sum.host", ui.Clauses(ctx, slices.DeleteFunc([]string{i.HostName(), i.Signatory, i.SignatoryTitle}, func(s string) bool { return s == "" })...))
 	}
 	return out
 }

@@ -255,7 +255,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	for i := range c.Invitations {
 		at := func(name string) string { return index("invitations", i) + "." + name }
 		parts = append(parts, part{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Change: change("invitations"),
-			Summary: list(at("issuer"), at("issuerCountry"), at("signatory"), at("signatoryTitle"), at("contact"), at("issued"), at("from"), at("to"), at("invitees"), at("purpose"), at("costBearer"), at("language"), at("translator"), at("about"))})
+			Summary: list(at("issuer"), at("issuerZh"), at("issuerCountry"), at("signatory"), at("signatoryTitle"), at("contact"), at("issued"), at("from"), at("to"), at("invitees"), at("purpose"), at("costBearer"), at("language"), at("translator"), at("about"))})
 	}
 	if c.Budget != nil {
 		parts = append(parts, part{Title: ui.T(ctx, "cases.step.budget"), ID: "budget", Change: change("budget"), Summary: list("budget.fund", "budget.totalCny"), Table: p.budgetTable(ctx, f)})

@@ -356,7 +356,7 @@ func abreast(fields []ui.Field) [][]ui.Field {
 }
 
 // together are the fields that stand side by side.
-var together = [][]string{{"country", "city", "cityEn"}, {"arrive", "leave"}, {"carrier", "number"}, {"date", "half"}, {"issuer", "issuerCountry"}, {"signatory", "signatoryTitle"}, {"issued", "from", "to"},
+var together = [][]string{{"country", "city", "cityEn"}, {"arrive", "leave"}, {"carrier", "number"}, {"date", "half"}, {"issuer", "issuerZh", "issuerCountry"}, {"signatory", "signatoryTitle"}, {"issued", "from", "to"},
 	{"depart", "return"}, {"familyName", "givenName"}, {"latinSurname", "latinGivenNames"}, {"units", "rate", "currency"}, {"fxRate", "fxDate"}}
 
 // openLines are the lines of a budget that was sent back, each with whose it is,

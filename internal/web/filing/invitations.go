@@ -67,7 +67,7 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 		}
 		country := b.hostCountry(at("issuerCountry"))
 		s := sheet{Title: ui.T(ctx, "cases.invitation", "Count", i+1), ID: "invitation" + strconv.Itoa(i), Rows: [][]ui.Field{
-			{b.at(at("issuer")), country}, b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")), b.all(at("about")),
+			{b.at(at("issuer")), country}, b.all(at("issuerZh")), b.all(at("issuerKind")), b.all(at("signatory"), at("signatoryTitle")), b.all(at("contact")), b.all(at("about")),
 			b.all(at("issued"), at("from"), at("to")), b.all(at("language")), b.all(at("purpose")), {invited}, b.all(at("costBearer")), b.all(at("translator")),
 		}}
 		s.Rows = append(s.Rows, b.letterSays(i, &s, v)...)
