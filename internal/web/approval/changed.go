@@ -19,6 +19,17 @@ type returned struct {
 	Fold    bool // so much changed along that it hides what was asked for
 }
 
+// along counts what changed beside what was asked for, of all that changed, apart,
+// and folds it where it is much.
+func (b *returned) along(ctx context.Context, all int) {
+	asked := all - len(b.Also)
+	if asked == 0 || len(b.Also) == 0 {
+		return
+	}
+	b.Note = ui.T(ctx, "review.changed.along", "Count", asked, "Also", len(b.Also))
+	b.Fold = len(b.Also) > alsoMost
+}
+
 // alsoMost is how many changes stand open below those that were asked for.
 const alsoMost = 6
 
@@ -67,10 +78,7 @@ func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*retu
 			out.Also = append(out.Also, x.Change)
 		}
 	}
-	if n := len(all) - len(out.Also); n > 0 && len(out.Also) > 0 {
-		out.Note = ui.T(ctx, "review.changed.along", "Count", n, "Also", len(out.Also))
-		out.Fold = len(out.Also) > alsoMost
-	}
+	out.along(ctx, len(all))
 	out.Title = ui.T(ctx, "review.returned", "Count", len(out.Defects))
 	return out, nil
 }

@@ -198,13 +198,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 		}
 		out = append(out, w)
 	}
-	when := func(o owed) calendar.Date { // what has no day waits for the reader now
-		if o.due.IsZero() {
-			return p.Work.Journal.Today()
-		}
-		return o.due
-	}
-	slices.SortStableFunc(out, func(a, b owed) int { return when(a).Compare(when(b)) })
+	slices.SortStableFunc(out, soonest(p.Work.Journal.Today()))
 	for i := range out {
 		out[i].Tag = p.dueTag(ctx, out[i].due)
 		if i > 0 {
@@ -270,4 +264,15 @@ func (p *Pages) dueTag(ctx context.Context, due calendar.Date) ui.Tag {
 		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "cases.due.today")}
 	}
 	return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "cases.due.left", "Count", left)}
+}
+
+// soonest orders what waits by its day; what has none waits for the reader now.
+func soonest(today calendar.Date) func(a, b owed) int {
+	when := func(o owed) calendar.Date {
+		if o.due.IsZero() {
+			return today
+		}
+		return o.due
+	}
+	return func(a, b owed) int { return when(a).Compare(when(b)) }
 }

@@ -31,6 +31,13 @@ func TestWhoWasDeclinedIsToldWithTheReason(t *testing.T) {
 	}
 	liaison.says(at+"/check", "审批结果", "未批准", why)
 	liaison.says(at, "批准 3 人（申报 4 人）")
+	papers := liaison.ok(at + "/check")
+	if goes := "/made/" + s.People[drill.Newcomer] + "?paper="; !strings.Contains(papers.body, goes) {
+		t.Error("the papers of who goes aren't offered")
+	}
+	if strings.Contains(papers.body, "/made/"+s.People[drill.Declined]+"?paper=") {
+		t.Error("papers are made for who was declined")
+	}
 	s.as("declined").says("/me", "没有批准您参加", why)
 	s.as("declined").says(at+"/progress", "未批准", why)
 	// A colleague sees the decision; the reason is not theirs to know.
