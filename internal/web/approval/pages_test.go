@@ -263,7 +263,7 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))
 	intake, reviewer := h.as("intake"), h.as("reviewer")
-	page := intake.Sees("/c/f1", "还有 6 项没有判断", "照此受理", "逐日行程", "途中", "经费预算，", "规定标准", "单价", "5月11日上午", "必要性", c.Trip.Necessity[:30], fmt.Sprintf("%d年 %d 次", c.Trip.Depart.Year(), c.Members[0].TripsThisYear))
+	page := intake.Sees("/c/f1", "还有 6 项没有判断", "照此受理", "逐日行程", "途中", "经费预算，", "规定标准", "单价", "5月11日上午", "必要性", c.Trip.Necessity[:30], fmt.Sprintf("%d年出访 %d 次", c.Trip.Depart.Year(), c.Members[0].TripsThisYear))
 	h.until("examined", h.toJudge("f1", 6))
 	intake.Sees("/queue", "判断 6 项")
 	form := intake.Hidden(page, "/c/f1/accept")
