@@ -76,6 +76,14 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 	} else if ok {
 		add("keeping.replaced", ui.T(ctx, "keeping.replaced.by", "Tail", next.Tail))
 	}
+	if b.Place == room.InStore || b.Place == room.IsLost {
+		if being, err := p.renewal(ctx, b); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		} else if being {
+			add("keeping.renewal", ui.T(ctx, "keeping.renewal.goes_on"))
+		}
+	}
 	add("keeping.col.for", p.title(ctx, b.Filing))
 	add("keeping.col.batch", b.Batch)
 	add("keeping.col.why", b.Why)
@@ -387,4 +395,14 @@ func (p *Pages) endorsed(ctx context.Context, b room.Row) string {
 		}
 	}
 	return ui.List(ctx, out)
+}
+
+// renewal tells whether another booklet of its kind is being made for the holder of
+// one that nothing has replaced yet: it will take its place, also of one that was
+// found (docs/decisions/0015).
+func (p *Pages) renewal(ctx context.Context, b room.Row) (bool, error) {
+	if b.ReplacedBy != "" {
+		return false, nil
+	}
+	return room.BeingRenewed(ctx, p.Journal.Store, b)
 }
