@@ -19,6 +19,7 @@ import (
 
 	"yitang/internal/exchange"
 	"yitang/internal/node"
+	"yitang/internal/notify"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
 	"yitang/internal/wechat"
@@ -100,9 +101,10 @@ type house struct {
 	addresses map[zone.Zone]string
 	handlers  map[zone.Zone]http.Handler
 	closers   []func()
-	front     node.Settings // what the command line says of proxies
-	specimen  bool          // the sites show what their pages are made of
-	wechat    *wechat.App   // the demo's official account
+	front     node.Settings                       // what the command line says of proxies
+	ways      map[zone.Zone]map[string]notify.Way // by which people are told; nil of a zone: as its folder says
+	specimen  bool                                // the sites show what their pages are made of
+	wechat    *wechat.App                         // the demo's official account
 }
 
 // openHouse takes the ports first: one that is in use is told before anything
@@ -177,6 +179,9 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 	var err error
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	for _, z := range zones {
+		if err := h.waysOf(z, folders[z]); err != nil {
+			return err
+		}
 		o := node.Options{Dir: folders[z], Log: log.With("zone", z), VerifyURL: h.verifyURL(folders[zone.Internet]), URL: h.front.URL, Proxies: h.front.Proxies, WeChat: h.wechat}
 		if err := node.Init(z, o); err != nil {
 			return err
@@ -243,7 +248,24 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	return nil
 }
 
+// waysOf takes the ways out of the house that a zone's folder names.
+func (h *house) waysOf(z zone.Zone, folder string) error {
+	if h.ways[z] != nil {
+		return nil // the demo's own
+	}
+	s, err := node.LoadSettings(folder)
+	if err != nil {
+		return err
+	}
+	if h.ways == nil {
+		h.ways = map[zone.Zone]map[string]notify.Way{}
+	}
+	h.ways[z] = s.WaysOut(time.Now)
+	return nil
+}
+
 func (h *house) add(z zone.Zone, n *node.Node, site *web.Site) {
+	n.Tell(node.Telling{Ways: h.ways[z], Write: sites.Words(n).Write})
 	n.Start()
 	site.Specimen = h.specimen
 	h.handlers[z] = site.Handler()

@@ -11,7 +11,7 @@ import (
 // Projections are the tables of this room. Password hashes stay in the
 // journal, sealed.
 var Projections = []journal.Projection{{
-	Name: "account", Version: 2, Tables: []string{"account_list"},
+	Name: "account", Version: 3, Tables: []string{"account_list"},
 	Schema: `
 CREATE TABLE account_list (
   id TEXT PRIMARY KEY,
@@ -24,7 +24,8 @@ CREATE TABLE account_list (
   closed INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX account_list_by_login ON account_list (login);
-CREATE INDEX account_list_by_unit ON account_list (unit, name, id);`,
+CREATE INDEX account_list_by_unit ON account_list (unit, name, id);
+CREATE INDEX account_list_by_person ON account_list (person);`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
 		var err error
 		switch b := e.Body.(type) {

@@ -54,9 +54,26 @@ func One(ctx context.Context, r store.Reader, id string) (Entry, error) {
 // OfUnit lists the open accounts of a unit that have a role, by name. Index:
 // account_list_by_unit.
 func OfUnit(ctx context.Context, r store.Reader, unit string, role access.Role) ([]Entry, error) {
-	rows, err := r.Query(ctx, `SELECT `+columns+` FROM account_list WHERE unit = $1 AND closed = 0 ORDER BY name, id LIMIT 500`, unit)
+	all, err := entries(ctx, r, `SELECT `+columns+` FROM account_list WHERE unit = $1 AND closed = 0 ORDER BY name, id LIMIT 500`, unit)
+	return slices.DeleteFunc(all, func(e Entry) bool { return !slices.Contains(e.Roles, role) }), err
+}
+
+// OfPerson lists the open accounts of a traveller. Index: account_list_by_person.
+func OfPerson(ctx context.Context, r store.Reader, person string) ([]Entry, error) {
+	return entries(ctx, r, `SELECT `+columns+` FROM account_list WHERE person = $1 AND closed = 0 ORDER BY id`, person)
+}
+
+// WithRole lists the open accounts of a zone that have a role: for the office, whose
+// people are dozens.
+func WithRole(ctx context.Context, r store.Reader, role access.Role) ([]Entry, error) {
+	all, err := entries(ctx, r, `SELECT `+columns+` FROM account_list WHERE closed = 0 AND ' ' || roles || ' ' LIKE $1 ORDER BY name, id`, "% "+string(role)+" %")
+	return slices.DeleteFunc(all, func(e Entry) bool { return !slices.Contains(e.Roles, role) }), err
+}
+
+func entries(ctx context.Context, r store.Reader, query string, args ...any) ([]Entry, error) {
+	rows, err := r.Query(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("listing accounts of %s: %w", unit, err)
+		return nil, fmt.Errorf("listing accounts: %w", err)
 	}
 	defer rows.Close()
 	var out []Entry
@@ -65,9 +82,7 @@ func OfUnit(ctx context.Context, r store.Reader, unit string, role access.Role) 
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(e.Roles, role) {
-			out = append(out, e)
-		}
+		out = append(out, e)
 	}
 	return out, rows.Err()
 }

@@ -13,6 +13,7 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/letter"
 	"yitang/internal/material"
+	"yitang/internal/notify"
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/progress"
@@ -28,7 +29,7 @@ func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
 		config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
-		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, wechat.Kinds,
+		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, notify.Kinds, wechat.Kinds,
 	} {
 		all = append(all, room...)
 	}
@@ -42,7 +43,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	for _, room := range [][]journal.Projection{
 		config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, letter.Projections, passport.Projections, custody.Projections, visa.Projections,
-		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections, wechat.Projections,
+		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections, notify.Projections, wechat.Projections,
 	} {
 		all = append(all, room...)
 	}

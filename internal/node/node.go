@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
+	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/store"
 	"yitang/internal/wechat"
@@ -94,11 +96,16 @@ type Node struct {
 	URL     *url.URL       // where readers reach the site; nil when nobody has said
 	Proxies []netip.Prefix // whose word is taken on where a request comes from
 
+	// Ways out of the house, by which people are told: see Tell.
+	Ways map[string]notify.Way
+
 	disk      blob.Disk
 	blobs     *blob.Folder
 	lock      *os.File
 	reactions []journal.Reaction
 	chores    []func(context.Context) error
+	work      []func(context.Context) // runs from Start to Close
+	working   sync.WaitGroup
 	stop      context.CancelFunc
 	stopped   <-chan struct{}
 	idle      chan struct{} // closed when no chore runs any more
@@ -240,6 +247,9 @@ func (n *Node) Start() {
 	}, n.reactions...)
 	n.idle = make(chan struct{})
 	go n.doChores(ctx)
+	for _, w := range n.work {
+		n.working.Go(func() { w(ctx) })
+	}
 }
 
 // Chore adds what must be looked at though nothing happens, because a day has
@@ -286,6 +296,7 @@ func (n *Node) Close() {
 		n.stop()
 		<-n.stopped
 		<-n.idle
+		n.working.Wait()
 	}
 	if n.Journal != nil {
 		n.Journal.Close()

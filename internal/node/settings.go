@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"yitang/internal/blob"
+	"yitang/internal/notify/mail"
 	"yitang/internal/pack"
 	"yitang/internal/wechat"
 )
@@ -36,6 +37,9 @@ type Settings struct {
 	// VerifyURL is what the office's documents say of where they are verified:
 	// the public page of the internet zone, which a code is appended to.
 	VerifyURL string `yaml:"verifyURL,omitempty"`
+	// Mail is the server by which people are told of what happens; nil: by none. Its
+	// password is no part of a pack, which travels.
+	Mail *mail.Server `yaml:"mail,omitempty"`
 	// WeChat is the official account that the internet zone speaks for; nil: none.
 	// Its secrets are why nobody but the owner may read the file.
 	WeChat *wechat.App `yaml:"wechat,omitempty"`
@@ -53,7 +57,7 @@ func (s Settings) Check() error {
 	if s.WeChat != nil {
 		account = s.WeChat.Check()
 	}
-	return errors.Join(site, proxies, verify, account)
+	return errors.Join(site, proxies, verify, s.checkWays(), account)
 }
 
 // site is where readers reach the zone; nil when nobody has said.

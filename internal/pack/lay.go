@@ -72,6 +72,11 @@ func (s *Set) lay(c Content) Mistakes {
 		s.Templates = document.Wording{}
 		wrong = append(wrong, read(TemplatesFile, b, &s.Templates)...)
 	}
+	if b, there := c[tellingFile]; there {
+		t, bad := parseTelling(b, s.Telling)
+		wrong = append(wrong, bad...)
+		s.Telling = t
+	}
 	over, bad := s.over(c)
 	wrong = append(wrong, bad...)
 	if len(wrong) > 0 {

@@ -30,6 +30,7 @@ type Set struct {
 	Hall      *Hall            // as it is planned when the pack comes into force; nil: as it was
 	Texts     Texts            // words of pages that are this office's own
 	Templates document.Wording // sentences of documents that are this office's own
+	Telling   Telling          // who hears of what, by which way and when
 	Own       []string         // ids of the rules that the pack gives itself
 	Off       []RuleOff        // rules of the base that aren't judged
 	Over      ref.Parameters   // thresholds that the pack gives itself
@@ -103,7 +104,14 @@ func Whole(kept []byte) (*Set, error) {
 func whole(data ref.Data, c Content) (*Set, error) {
 	s := &Set{Ref: data, catalogue: requirement.DefaultParameters(), Version: precheck.Version(c.Sum()[:12])}
 	s.Ref.Version = string(s.Version)
-	own := Content{officeFile: c[officeFile], pathFile: c[pathFile], catalogueFile: c[catalogueFile]}
+	own := Content{officeFile: c[officeFile], pathFile: c[pathFile], catalogueFile: c[catalogueFile], tellingFile: c[tellingFile]}
+	if own[tellingFile] == nil { // a base that was kept before people were told anything
+		b, err := fs.ReadFile(packs.Demo, "demo/"+tellingFile)
+		if err != nil {
+			return nil, err
+		}
+		own[tellingFile] = b
+	}
 	if wrong := s.lay(own); len(wrong) > 0 {
 		return nil, wrong
 	}

@@ -62,6 +62,52 @@ func OfUnit(ctx context.Context, r store.Reader, unit string, over bool, after A
 	return states(ctx, r, ofUnit, unit, n, after.Depart.String(), after.Filing, limit)
 }
 
+// Since is a case under way, and when it was last heard of.
+type Since struct {
+	State
+	At time.Time
+}
+
+// index case_state_by_unit (unit, ended, depart, filing)
+const open = `SELECT state, at
+FROM case_state
+WHERE unit = $1 AND ended = 0 AND (depart, filing) > ($2, $3)
+ORDER BY depart, filing
+LIMIT $4`
+
+// Open lists a unit's cases under way by day of departure, after a row.
+func Open(ctx context.Context, r store.Reader, unit string, after After, limit int) ([]Since, error) {
+	rows, err := r.Query(ctx, open, unit, after.Depart.String(), after.Filing, limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing cases under way: %w", err)
+	}
+	defer rows.Close()
+	var out []Since
+	for rows.Next() {
+		var doc string
+		var at int64
+		if err := rows.Scan(&doc, &at); err != nil {
+			return nil, err
+		}
+		s, err := decode(doc)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Since{s, time.UnixMicro(at).UTC()})
+	}
+	return out, rows.Err()
+}
+
+// HeardAt tells when a case was last heard of; the zero time where it never was.
+func HeardAt(ctx context.Context, r store.Reader, filing string) (time.Time, error) {
+	var at int64
+	err := r.QueryRow(ctx, `SELECT at FROM case_state WHERE filing = $1`, filing).Scan(&at)
+	if store.NoRows(err) {
+		return time.Time{}, nil
+	}
+	return time.UnixMicro(at).UTC(), err
+}
+
 func states(ctx context.Context, r store.Reader, query string, args ...any) ([]State, error) {
 	rows, err := r.Query(ctx, query, args...)
 	if err != nil {

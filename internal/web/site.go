@@ -69,6 +69,8 @@ type Site struct {
 	Help    func(ctx context.Context) []ui.Link                  // beside signing in: what needs no account
 	Ways    func(ctx context.Context, next string) []ui.Link     // other ways to sign in
 	Mine    func(ctx context.Context) []ui.Button                // on the page of one's own account
+	// Told counts what somebody was told and hasn't read; nil where nobody is told anything.
+	Told func(ctx context.Context, w access.Who) (int, error)
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
 	Specimen bool
 	// Objects tells whose an object in an address is: {case}, {person}, …
@@ -381,6 +383,11 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 	}
 	if who.Somebody() {
 		p.Account = ui.Account{Name: who.Name, URL: "/display", SignOut: "/logout"}
+		if s.Told != nil {
+			n, err := s.Told(r.Context(), who)
+			s.Missed(r.Context(), "what somebody hasn't read", who.Account, err)
+			p.Account.Told = ui.Chip{Text: ui.T(r.Context(), "told.nav"), Count: n, URL: "/told"}
+		}
 		if s.Foot != nil && p.Foot == nil {
 			p.Foot = s.Foot(r.Context())
 		}

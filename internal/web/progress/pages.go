@@ -587,7 +587,7 @@ func (p *Pages) links(ctx context.Context, s room.State) []ui.Link {
 	id := url.PathEscape(s.Filing)
 	out := []ui.Link{{Text: ui.T(ctx, "progress.to_me"), URL: "/me"}}
 	if web.WhoOf(ctx).May(access.SeeUnit) {
-		out = []ui.Link{{Text: ui.T(ctx, "progress.to_case"), URL: "/cases/" + id}}
+		out = []ui.Link{{Text: ui.T(ctx, "progress.to_case"), URL: "/cases/" + id}, {Text: ui.T(ctx, "told.case.link"), URL: "/cases/" + id + "/told"}}
 	}
 	if s.File != "" && !s.Void() {
 		out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_approval", "Number", s.Document), URL: "/cases/" + id + "/approval"})

@@ -12,9 +12,12 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/node"
+	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/web"
+	"yitang/internal/web/told"
 	"yitang/internal/web/ui"
+	"yitang/internal/zone"
 )
 
 // bar is what leads to the pages of a site, in order; the first that somebody
@@ -59,11 +62,25 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		n.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("account", w.Account), slog.String("right", string(right)), slog.String("path", path))
 		book.Refused(ctx, w, right, path)
 	}
+	if n.Zone != zone.Passport { // a network of its own, whose people stand beside each other
+		say := &told.Pages{Site: s, Journal: n.Journal, Words: Words(n), Ways: func() map[string]notify.Way { return n.Ways }, Pack: n.Packs.Now}
+		s.Told = say.Count
+		s.Add(say.Routes()...)
+	}
 	d := &distance{node: n}
 	s.Foot = d.foot
 	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s, d)},
 		web.Route{Pattern: "GET /refusals", Right: access.SeeRefusals, Handle: refusals(s)})
 	return s
+}
+
+// Words are those in which a zone tells its people of what happens.
+func Words(n *node.Node) *told.Words {
+	w := &told.Words{Journal: n.Journal, Pack: n.Packs.Now}
+	if n.URL != nil {
+		w.URL = n.URL.String()
+	}
+	return w
 }
 
 // own gives the words of the pack in force, prepared once for each.

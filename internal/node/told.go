@@ -1,0 +1,339 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/ledger"
+	"yitang/internal/material"
+	"yitang/internal/notify"
+	"yitang/internal/pack"
+	"yitang/internal/person"
+	"yitang/internal/progress"
+	"yitang/internal/trip"
+	"yitang/internal/unit"
+	"yitang/internal/zone"
+)
+
+// Telling is what a zone needs to tell its people of what happens: the ways out of
+// the house, and the words. It isn't begun by opening a node: a history that is loaded
+// and a drill tell nobody.
+type Telling struct {
+	Ways  map[string]notify.Way
+	Write func(ctx context.Context, lang string, ms []notify.Row) (notify.Outgoing, error)
+}
+
+// teller gathers facts for one zone, and who hears of them.
+type teller struct {
+	n *Node
+}
+
+// Tell lets a zone tell its people, from Start on. The internet zone tells units and
+// travellers, the office its own people what waits for them.
+func (n *Node) Tell(t Telling) {
+	n.Ways = t.Ways
+	say := &teller{n}
+	switch n.Zone {
+	case zone.Internet:
+		n.React(journal.Reaction{Name: "told", On: say.hear})
+		n.Chore(say.remind)
+	case zone.Office:
+		n.Chore(say.waits)
+	default:
+		return
+	}
+	post := &notify.Post{Journal: n.Journal, Ways: t.Ways, Rules: func() pack.Telling { return n.Packs.Now().Telling }, Write: t.Write, Holds: say.holds, Log: n.Log}
+	n.work = append(n.work, post.Run)
+}
+
+// hear tells of what has happened.
+func (t *teller) hear(ctx context.Context, e journal.Event) error {
+	id := ledger.CaseOf(e)
+	if id == "" || calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
+		return nil
+	}
+	s, _, err := progress.Of(ctx, t.n.Store, id)
+	if err != nil {
+		return err
+	}
+	if f, told := notify.Heard(e, s); told {
+		if b, is := e.Body.(hall.Cancelled); is { // whoever was to come hears that they needn't
+			booking, _, err := hall.BookingOf(ctx, t.n.Store, b.Booking)
+			if err != nil {
+				return err
+			}
+			f.People = booking.People
+		}
+		if err := t.tell(ctx, f); err != nil {
+			return err
+		}
+	}
+	switch e.Body.(type) {
+	case custody.HandedIn, custody.ReportedLost, custody.LoanTakenBack, custody.Redated:
+		return t.stop(ctx, s.Unit)
+	}
+	return nil
+}
+
+// tell queues a fact for all who hear of it.
+func (t *teller) tell(ctx context.Context, f notify.Fact) error {
+	set := t.n.Packs.Now()
+	all, err := t.recipients(ctx, f, set.Telling.Events[f.What])
+	if err != nil {
+		return fmt.Errorf("looking for whom to tell of %s: %w", f.What, err)
+	}
+	for _, m := range notify.Owed(f, all, set.Telling, t.n.Book(), t.n.Journal.Now()) {
+		if m.Role == string(access.Traveller) { // the unit's pages aren't theirs
+			m.Link = travellers(m)
+		}
+		if _, err := journal.Do(journal.WithActor(ctx, journal.System), t.n.Journal, notify.Room, journal.Order{Subject: m.Key}, notify.Queue{Message: m}); err != nil {
+			return fmt.Errorf("queuing %s: %w", m.Key, err)
+		}
+	}
+	return nil
+}
+
+// travellers is the page on which a traveller acts.
+func travellers(m notify.Message) string {
+	if m.About == "" {
+		return "/me"
+	}
+	if strings.HasPrefix(string(m.What), "visit.") {
+		return "/visits/" + m.About
+	}
+	return "/cases/" + m.About + "/progress"
+}
+
+// recipients are the accounts that a fact's roles name, as far as the pack tells them.
+func (t *teller) recipients(ctx context.Context, f notify.Fact, rule pack.Telled) ([]notify.Recipient, error) {
+	var out []notify.Recipient
+	for _, role := range slices.Sorted(maps.Keys(rule.To)) {
+		if f.Roles != nil && !slices.Contains(f.Roles, role) {
+			continue
+		}
+		var found []account.Entry
+		var err error
+		switch r := access.Role(role); {
+		case r == access.Traveller:
+			found, err = t.travellers(ctx, f.People)
+		case t.n.Zone == zone.Internet && f.Unit != "":
+			found, err = account.OfUnit(ctx, t.n.Store, f.Unit, r)
+		case t.n.Zone == zone.Office:
+			found, err = account.WithRole(ctx, t.n.Store, r)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range found {
+			c, err := notify.ContactOf(ctx, t.n.Journal, a.ID)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, notify.Recipient{Account: a.ID, Role: role, Off: c.Off})
+		}
+	}
+	return out, nil
+}
+
+func (t *teller) travellers(ctx context.Context, people []string) ([]account.Entry, error) {
+	var out []account.Entry
+	for _, who := range people {
+		ids, err := person.Also(ctx, t.n.Store, who)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			theirs, err := account.OfPerson(ctx, t.n.Store, id)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, theirs...)
+		}
+	}
+	return out, nil
+}
+
+// remind looks for what the day has brought to units and travellers. What fails keeps
+// nobody else from being told.
+func (t *teller) remind(ctx context.Context) error {
+	today := t.n.Journal.Today()
+	err := t.booklets(ctx, today)
+	err = errors.Join(err, t.visits(ctx, today), t.reports(ctx, today))
+	units, listed := unit.List(ctx, t.n.Store)
+	err = errors.Join(err, listed)
+	for _, u := range units {
+		err = errors.Join(err, t.stop(ctx, u.ID), t.papers(ctx, u.ID, today), t.waitsOf(ctx, u.ID))
+	}
+	return err
+}
+
+func (t *teller) booklets(ctx context.Context, today calendar.Date) error {
+	after := custody.Next{}
+	for {
+		page, err := custody.Sorted(ctx, t.n.Store, custody.IsLent, custody.ByDue, after)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, b := range page {
+			f, owed := notify.OfBooklet(b, "", today)
+			if !owed && b.Due.After(today) {
+				return nil // the rest is due later
+			}
+			if !owed {
+				continue
+			}
+			if err := t.of(ctx, f); err != nil {
+				return err
+			}
+		}
+		after = custody.ByDue.NextOf(page[len(page)-1])
+	}
+}
+
+// of tells a fact of a case under its title.
+func (t *teller) of(ctx context.Context, f notify.Fact) error {
+	s, _, err := progress.Of(ctx, t.n.Store, f.About)
+	if err != nil {
+		return err
+	}
+	f.Fills["Title"] = s.Title
+	return t.tell(ctx, f)
+}
+
+func (t *teller) visits(ctx context.Context, today calendar.Date) error {
+	halls, err := hall.AllPlans(ctx, t.n.Store)
+	if err != nil {
+		return err
+	}
+	for _, h := range halls {
+		day, err := hall.DayList(ctx, t.n.Store, h.ID, today.Next())
+		if err != nil {
+			return err
+		}
+		for _, b := range day {
+			if f, owed := notify.OfVisit(b, "", today); owed {
+				if err := t.of(ctx, f); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (t *teller) reports(ctx context.Context, today calendar.Date) error {
+	after, last := "", ""
+	for {
+		page, err := trip.InStage(ctx, t.n.Store, trip.IsHome, after, last, 100)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, row := range page {
+			after, last = row.Trip.Depart.String(), row.Filing
+			if f, owed := notify.OfReport(row, "", today); owed {
+				if err := t.of(ctx, f); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// stop tells a unit that rule GEN-021 stops its new applications, or does no more.
+func (t *teller) stop(ctx context.Context, u string) error {
+	if u == "" {
+		return nil
+	}
+	late, err := custody.StoppingOf(ctx, t.n.Store, u, t.n.Journal.Today(), t.n.Packs.Now().Ref.Parameters.Whole(custody.StopAfter, t.n.Journal.Today(), 1))
+	if err != nil {
+		return err
+	}
+	told, of, err := notify.Stop(ctx, t.n.Store, t.n.Zone, u)
+	if err != nil {
+		return err
+	}
+	if f, owed := notify.OfUnit(u, late, told, of); owed {
+		return t.tell(ctx, f)
+	}
+	return nil
+}
+
+func (t *teller) papers(ctx context.Context, u string, today calendar.Date) error {
+	kept, err := material.Kept(ctx, t.n.Store, u)
+	if err != nil {
+		return err
+	}
+	for _, m := range kept {
+		if f, owed := notify.OfPaper(m, u, today); owed {
+			if err := t.tell(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// waits tells the office's own people what waits for them.
+func (t *teller) waits(ctx context.Context) error {
+	units, err := unit.List(ctx, t.n.Store)
+	for _, u := range units {
+		err = errors.Join(err, t.waitsOf(ctx, u.ID))
+	}
+	return err
+}
+
+func (t *teller) waitsOf(ctx context.Context, u string) error {
+	after := progress.After{}
+	for {
+		page, err := progress.Open(ctx, t.n.Store, u, after, 100)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, s := range page {
+			after = progress.After{Depart: s.Depart, Filing: s.Filing}
+			f, owed := notify.OfWait(s.State, s.At, t.n.Journal.Now(), t.n.Book())
+			if !owed || f.OfUnitsOwn() != (t.n.Zone == zone.Internet) {
+				continue
+			}
+			if err := t.tell(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// holds tells whether what waits to be sent is still so: nobody is told in the morning
+// to hand in what they handed in last night.
+func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
+	id, state, _ := strings.Cut(m.Of, "@")
+	switch room, _, _ := strings.Cut(string(m.What), "."); {
+	case m.What == "booklet.recalled" || m.What == "booklet.lent":
+		return true, nil
+	case room == "booklet":
+		b, known, err := custody.One(ctx, t.n.Store, id)
+		return known && b.Place == custody.IsLent && b.Due.String() == state, err
+	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow":
+		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
+		return known && b.State == hall.IsBooked && fmt.Sprint(b.Sequence) == state, err
+	case m.What == "report.due" || m.What == "report.overdue":
+		row, known, err := trip.One(ctx, t.n.Store, id)
+		return known && row.Report == "" && row.ReportDue.String() == state, err
+	case m.What == "case.waits":
+		at, err := progress.HeardAt(ctx, t.n.Store, m.About)
+		return !at.After(m.At), err
+	case m.What == "case.to_sign":
+		s, _, err := progress.Of(ctx, t.n.Store, m.About)
+		return s.Stage == progress.AtSignatory, err
+	}
+	return true, nil
+}

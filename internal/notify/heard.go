@@ -1,0 +1,97 @@
+package notify
+
+import (
+	"strconv"
+
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/ledger"
+	"yitang/internal/pack"
+	"yitang/internal/progress"
+	"yitang/internal/visa"
+)
+
+// TooLate is for how long something is news: who hears of what happened longer ago,
+// because a zone was away or is read anew, finds it on the case's page.
+const TooLate = 3
+
+// Heard turns an event into what people are told of it; false for what is no news to
+// anybody outside the house. s is where its case stands. What is filled in is title,
+// days and counts: never the name of a restriction, anything of a body, or the number
+// of a document, because it leaves the house.
+func Heard(e journal.Event, s progress.State) (Fact, bool) {
+	id := ledger.CaseOf(e)
+	f := Fact{About: id, Unit: s.Unit, Of: e.ID, Fills: map[string]string{"Title": s.Title}, Link: "/cases/" + id}
+	told := func(what pack.TellEvent, page string, fills ...string) (Fact, bool) {
+		f.What = what
+		if page != "" {
+			f.Link = page
+		}
+		for i := 0; i+1 < len(fills); i += 2 {
+			f.Fills[fills[i]] = fills[i+1]
+		}
+		return f, id != "" && f.Unit != ""
+	}
+	change := ledger.SubjectOf(e) != id // of an amendment: its own page of the case says which
+	switch b := e.Body.(type) {
+	case filing.Presented:
+		f.Unit, f.Fills["Title"] = b.Unit, b.Title
+		return told("case.to_sign", "/sign/"+id)
+	case approval.Accepted:
+		return told("case.accepted", "", "Number", b.Number, "Day", b.Final.String())
+	case approval.SentBack:
+		page := ""
+		if !change {
+			page = "/cases/" + id + "/correct"
+		}
+		return told("case.sent_back", page, "Count", strconv.Itoa(len(b.Defects)), "Day", b.Until.String())
+	case approval.Decided:
+		if b.Approved > 0 {
+			return Fact{}, false // the document follows, and says it
+		}
+		return told("case.refused", "")
+	case approval.DocumentIssued:
+		f.People = s.Approved()
+		return told("case.approved", "")
+	case approval.Revoked:
+		f.People = s.Approved()
+		return told("case.revoked", "")
+	case approval.WaiverGranted, approval.WaiverRefused:
+		return told("waiver.answered", "")
+	case visa.PaperAsked:
+		return told("visa.paper_asked", "", "Day", b.Until.String())
+	case visa.Granted:
+		return told("visa.granted", "")
+	case visa.Refused:
+		return told("visa.refused", "")
+	case hall.Booked:
+		return f.visit("visit.booked", b.Booking, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
+	case hall.Moved:
+		return f.visit("visit.moved", b.Booking, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
+	case hall.Cancelled:
+		f.Of = thing(b.Booking, strconv.Itoa(b.Sequence))
+		return told("visit.cancelled", "/visits/"+id, "Day", b.Day.String(), "Slot", b.Slot.String())
+	case custody.Lent:
+		f.People = []string{b.Person}
+		return told("booklet.lent", "/cases/"+id+"/progress", "Day", b.Due.String())
+	case custody.Recalled:
+		f.People = []string{b.Person}
+		return told("booklet.recalled", "/cases/"+id+"/after", "Day", b.Due.String())
+	}
+	return Fact{}, false
+}
+
+// visit is a fact of a booking. Its number of changes tells it from the like, as it
+// does for calendars.
+func (f Fact) visit(what pack.TellEvent, booking string, sequence int, unit string, people []string, day calendar.Date, slot hall.Clock, number string) (Fact, bool) {
+	f.What, f.Of, f.Unit, f.People, f.Link = what, thing(booking, strconv.Itoa(sequence)), unit, people, "/visits/"+f.About+"/pass"
+	f.Fills = map[string]string{"Title": f.Fills["Title"], "Day": day.String(), "Slot": slot.String(), "Number": number}
+	return f, unit != ""
+}
+
+// thing names what a fact is about, and which state of it.
+func thing(id, state string) string { return id + "@" + state }

@@ -1,0 +1,95 @@
+package notify_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/notify"
+	"yitang/internal/pack"
+	"yitang/ref"
+)
+
+func holidays(t *testing.T) *calendar.Book {
+	t.Helper()
+	data, err := ref.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data.Holidays
+}
+
+func rules(t *testing.T) pack.Telling {
+	t.Helper()
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set.Telling
+}
+
+// on is a moment on the office's clock.
+func on(s string) time.Time {
+	at, err := time.ParseInLocation("2006-01-02 15:04", s, time.FixedZone("", 8*3600))
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+func TestNobodyIsToldInQuietHoursNorOnHolidays(t *testing.T) {
+	book := holidays(t)
+	for _, c := range []struct {
+		when     pack.TellWhen
+		now, due string
+	}{
+		{pack.AtOnce, "2026-03-10 23:00", "2026-03-10 23:00"},
+		{pack.ByDay, "2026-03-10 09:00", "2026-03-10 09:00"},
+		{pack.ByDay, "2026-03-10 21:00", "2026-03-11 08:00"}, // the first quiet minute
+		{pack.ByDay, "2026-03-11 07:59", "2026-03-11 08:00"},
+		{pack.ByDay, "2026-03-11 08:00", "2026-03-11 08:00"},
+		{pack.ByDay, "2026-03-14 10:00", "2026-03-14 10:00"},     // a Saturday is a day
+		{pack.OnWorkday, "2026-03-14 10:00", "2026-03-16 08:00"}, // and no working day
+		{pack.OnWorkday, "2026-03-13 22:00", "2026-03-16 08:00"}, // Friday night
+		{pack.OnWorkday, "2026-02-14 10:00", "2026-02-14 10:00"}, // a Saturday that makes up for Spring Festival
+		{pack.OnWorkday, "2026-02-16 10:00", "2026-02-24 08:00"}, // Spring Festival
+		{pack.InDigest, "2026-03-10 08:29", "2026-03-10 08:30"},
+		{pack.InDigest, "2026-03-10 08:30", "2026-03-10 08:30"},
+		{pack.InDigest, "2026-03-10 08:31", "2026-03-11 08:30"},
+		{pack.InDigest, "2026-03-13 12:00", "2026-03-16 08:30"},
+		{pack.InDigest, "2026-02-14 06:00", "2026-02-14 08:30"}, // made up for
+	} {
+		if got := notify.Due(c.when, rules(t), book, on(c.now)); !got.Equal(on(c.due)) {
+			t.Errorf("%s at %s: told at %s, not at %s", c.when, c.now, got.In(on(c.due).Location()), c.due)
+		}
+	}
+}
+
+func TestWhoIsToldByWhichWay(t *testing.T) {
+	book, fact := holidays(t), notify.Fact{What: "booklet.overdue", Of: "b1@2026-03-09", Step: "1", Unit: "u1"}
+	asks := notify.Fact{What: "case.waits", Of: "f1", Unit: "u1"}
+	off := []string{"booklet.overdue", "case.waits"}
+	for name, c := range map[string]struct {
+		fact notify.Fact
+		to   []notify.Recipient
+		want map[string][]string // ways by key
+	}{
+		"a traveller and the liaison officer": {fact, []notify.Recipient{{Account: "a", Role: "traveller"}, {Account: "b", Role: "liaison"}},
+			map[string][]string{"booklet.overdue:b1@2026-03-09:1:a": {"wechat", "sms", "mail"}, "booklet.overdue:b1@2026-03-09:1:b": {"wechat", "sms", "mail"}}},
+		"whoever is both, once":              {fact, []notify.Recipient{{Account: "a", Role: "traveller"}, {Account: "a", Role: "liaison"}}, map[string][]string{"booklet.overdue:b1@2026-03-09:1:a": {"wechat", "sms", "mail"}}},
+		"a role that isn't told":             {fact, []notify.Recipient{{Account: "a", Role: "director"}}, nil},
+		"what the law wants, though off":     {fact, []notify.Recipient{{Account: "a", Role: "traveller", Off: off}}, map[string][]string{"booklet.overdue:b1@2026-03-09:1:a": {"wechat", "sms", "mail"}}},
+		"what is off, on the own page alone": {asks, []notify.Recipient{{Account: "a", Role: "liaison", Off: off}}, map[string][]string{"case.waits:f1::a": nil}},
+	} {
+		got := notify.Owed(c.fact, c.to, rules(t), book, on("2026-03-10 09:00"))
+		if len(got) != len(c.want) {
+			t.Errorf("%s: %d messages, not %d", name, len(got), len(c.want))
+		}
+		for _, m := range got {
+			if ways, owed := c.want[m.Key]; !owed || !slices.Equal(ways, m.Ways) {
+				t.Errorf("%s: %s by %v, not %v", name, m.Key, m.Ways, ways)
+			}
+		}
+	}
+}

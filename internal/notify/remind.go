@@ -1,0 +1,142 @@
+package notify
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/hall"
+	"yitang/internal/material"
+	"yitang/internal/pack"
+	"yitang/internal/progress"
+	"yitang/internal/trip"
+)
+
+// What a day that comes brings is found by looking, at each hour and after every
+// pause: a fact's step is the last one reached, so that a node that was away for days
+// tells once how it is, and not what it would have told.
+
+// The steps of a lent booklet, in days after its last day (domain: 催还).
+const (
+	soonDays = 2
+	longDays = 7 // from then on its unit's leader hears of it
+)
+
+// OfBooklet is what is told of a booklet that is out with its holder.
+func OfBooklet(b custody.Row, title string, today calendar.Date) (Fact, bool) {
+	if b.Place != custody.IsLent || b.Due.IsZero() {
+		return Fact{}, false
+	}
+	late := today.Sub(b.Due)
+	f := Fact{About: b.Filing, Unit: b.Answers, Of: thing(b.Booklet, b.Due.String()), People: []string{b.Person}, Link: "/cases/" + b.Filing + "/after",
+		Fills: map[string]string{"Title": title, "Day": b.Due.String(), "Count": strconv.Itoa(max(late, -late))}}
+	switch {
+	case late < -soonDays:
+		return Fact{}, false
+	case late < 0:
+		f.What = "booklet.due_soon"
+	case late == 0:
+		f.What = "booklet.due"
+	case late < 3:
+		f.What, f.Step = "booklet.overdue", "1"
+	case late < longDays:
+		f.What, f.Step = "booklet.overdue", "3"
+	default:
+		f.What, f.Step = "booklet.overdue_long", "7"
+	}
+	return f, true
+}
+
+// OfUnit is what is told of the stop of a unit's new applications, which rule GEN-021
+// judges: that it holds, and that it holds no more. late are its booklets on whose
+// account; told is the last message of either kind, "" for none.
+func OfUnit(unit string, late []custody.Row, told pack.TellEvent, toldOf string) (Fact, bool) {
+	f := Fact{Unit: unit, Link: "/cases"}
+	switch {
+	case len(late) > 0 && told != "unit.stopped":
+		first := slices.MinFunc(late, func(a, b custody.Row) int { return strings.Compare(a.Due.String()+a.Booklet, b.Due.String()+b.Booklet) })
+		f.What, f.Of, f.Fills = "unit.stopped", thing(unit, first.Due.String()+"."+first.Booklet), map[string]string{"Count": strconv.Itoa(len(late))}
+		if f.Of == toldOf { // it was told of that booklet, and that it was lifted: something of it was corrected since
+			f.Step = "again"
+		}
+		return f, true
+	case len(late) == 0 && told == "unit.stopped":
+		f.What, f.Of = "unit.released", toldOf
+		return f, true
+	}
+	return Fact{}, false
+}
+
+// reportSoon is how many days ahead a report is asked for.
+const reportSoon = 3
+
+// OfReport is what is told of a report that is owed.
+func OfReport(t trip.Row, title string, today calendar.Date) (Fact, bool) {
+	if t.Stage != trip.IsHome || t.Report != "" || t.ReportDue.IsZero() || t.ReportDue.Sub(today) > reportSoon {
+		return Fact{}, false
+	}
+	f := Fact{What: "report.due", About: t.Filing, Unit: t.Unit, Of: thing(t.Filing, t.ReportDue.String()), Link: "/cases/" + t.Filing + "/after",
+		Fills: map[string]string{"Title": title, "Day": t.ReportDue.String()}}
+	if t.ReportDue.Before(today) {
+		f.What = "report.overdue"
+	}
+	return f, true
+}
+
+// OfVisit is what is told of a visit to the hall on the day before it.
+func OfVisit(b hall.Booking, title string, today calendar.Date) (Fact, bool) {
+	if b.State != hall.IsBooked || b.Day != today.Next() {
+		return Fact{}, false
+	}
+	f := Fact{About: b.Filing, Fills: map[string]string{"Title": title}}
+	return f.visit("visit.tomorrow", b.ID, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
+}
+
+// paperSoon is how many days ahead a paper's end is told.
+const paperSoon = 30
+
+// OfPaper is what is told of a paper that will serve no more.
+func OfPaper(m material.Material, unit string, today calendar.Date) (Fact, bool) {
+	if m.Gone || m.ValidUntil.IsZero() || m.OfOneTrip() || m.ValidUntil.Before(today) || m.ValidUntil.Sub(today) > paperSoon {
+		return Fact{}, false
+	}
+	return Fact{What: "paper.expiring", Unit: unit, Of: thing(m.ID, m.ValidUntil.String()), Link: "/papers/" + m.ID,
+		Fills: map[string]string{"Day": m.ValidUntil.String(), "Count": strconv.Itoa(m.ValidUntil.Sub(today))}}, true
+}
+
+const (
+	waitDays  = calendar.Workdays(2)
+	aheadDays = 7 // a step that has its day further ahead waits for that day, and for nobody
+)
+
+// OfWait is what is told of a case in which nothing has happened for two working days
+// and in which it is somebody's turn. Whoever is writing isn't reminded of it.
+func OfWait(s progress.State, since, now time.Time, book *calendar.Book) (Fact, bool) {
+	today, step := calendar.DateOf(now), progress.Next(s, now)
+	if today.Before(book.AddWorkdays(calendar.DateOf(since), waitDays)) || step.Key == "progress.next.draft" || !step.Due.IsZero() && step.Due.Sub(today) > aheadDays {
+		return Fact{}, false
+	}
+	f := Fact{What: "case.waits", About: s.Filing, Unit: s.Unit, Of: s.Filing, Step: step.Key + "@" + strconv.FormatInt(since.UnixMicro(), 36),
+		Fills: map[string]string{"Title": s.Title, "Count": strconv.Itoa(today.Sub(calendar.DateOf(since)))}}
+	switch step.Who {
+	case progress.Liaison, progress.Signatory:
+		f.Link = "/cases/" + s.Filing
+		if step.Who == progress.Signatory {
+			f.Link = "/sign/" + s.Filing
+		}
+	case progress.Custodian, progress.VisaDesk, progress.Intake, "reviewer", "chief", "director":
+		f.Link = "/c/" + s.Filing
+	default:
+		return Fact{}, false
+	}
+	f.Roles = []pack.TellRole{pack.TellRole(step.Who)}
+	return f, true
+}
+
+// OfUnitsOwn tells whether a wait is the unit's to end, and so told where it signs in.
+func (f Fact) OfUnitsOwn() bool {
+	return slices.Contains(f.Roles, pack.TellRole(progress.Liaison)) || slices.Contains(f.Roles, pack.TellRole(progress.Signatory))
+}

@@ -1,0 +1,47 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Way takes a message out of the house. Send returns what the other side calls it
+// (its receipt), or why not: a Trouble, or any other error, which counts as Unreached.
+// It may be called for the same ID more than once, after this process was killed in
+// the middle; Repeats says what whoever receives makes of that.
+type Way interface {
+	Send(ctx context.Context, o Outgoing) (receipt string, err error)
+	// Repeats tells whether the same ID twice is one message to whoever receives it.
+	Repeats() bool
+}
+
+// Outgoing is a message in its words, ready for a way.
+type Outgoing struct {
+	ID       string // the same whenever it is sent again
+	To       string // address of this way
+	Subject  string
+	Text     string
+	Calendar []byte // an entry for it (RFC 5545); nil for none
+	Template string // number of a text that the provider has approved; "" for none
+	Params   []Param
+}
+
+// Param fills one place of a template.
+type Param struct{ Name, Value string }
+
+// Trouble is why a way hasn't taken a message.
+type Trouble struct {
+	Reason Reason
+	Detail string
+}
+
+func (t Trouble) Error() string { return fmt.Sprintf("%s: %s", t.Reason, t.Detail) }
+
+func troubleOf(err error) Trouble {
+	var t Trouble
+	if errors.As(err, &t) {
+		return t
+	}
+	return Trouble{Unreached, err.Error()}
+}

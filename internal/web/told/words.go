@@ -1,0 +1,156 @@
+// Package told is what people are told (通知), as they read it: on their own page,
+// in mails and text messages, and on the case, who was told what. Here they also say
+// how they are reached, and what they don't want to hear.
+package told
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"yitang/internal/calendar"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/notify"
+	"yitang/internal/pack"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// Words puts messages into words, in the office's own where it has them.
+type Words struct {
+	Journal *journal.Journal
+	Pack    func() *pack.Set
+	URL     string // the site's address, which links in mails begin with; "" leaves them out
+}
+
+// ui:keys told.subject.*
+// ui:keys told.text.*
+//
+// said gives a message's subject and text in the reader's language.
+func said(ctx context.Context, m notify.Row, place string) (subject, text string) {
+	args := map[string]any{"Place": place}
+	for name, v := range m.Fills {
+		args[name] = filled(v)
+	}
+	if m.Fills["Title"] == "" {
+		args["Title"] = ui.T(ctx, "progress.untitled")
+	}
+	for _, name := range tellable(m.What).Fills { // what an older message didn't say
+		if _, there := args[name]; !there {
+			args[name] = ""
+		}
+	}
+	return ui.TMap(ctx, "told.subject."+string(m.What), args), ui.TMap(ctx, "told.text."+string(m.What), args)
+}
+
+func tellable(e pack.TellEvent) pack.Tellable {
+	t, _ := pack.TellableOf(e)
+	return t
+}
+
+// filled reads what fills a place: days and whole numbers are written as the reader's
+// language writes them.
+func filled(v string) any {
+	if d, err := calendar.Parse(v); err == nil {
+		return d
+	}
+	if n, err := strconv.Atoi(v); err == nil && len(v) < 8 {
+		return n
+	}
+	return v
+}
+
+// in is a context in which pages and mails speak a language with the office's words.
+func (w *Words) in(lang string) context.Context {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.Match(lang, "")})
+	return ui.WithOwn(ctx, ui.NewOwn(w.Pack().Texts))
+}
+
+// Write words messages for a way: one, or several as one.
+func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify.Outgoing, error) {
+	reader := w.in(lang)
+	place := ""
+	h, there, err := hall.PlanOf(ctx, w.Journal.Store, hall.Main)
+	if err != nil {
+		return notify.Outgoing{}, err
+	}
+	if there {
+		place = progress.HallAt(reader, h)
+	}
+	office := ui.Say(reader, w.Pack().Office.Name)
+	var o notify.Outgoing
+	var parts []string
+	for _, m := range ms {
+		subject, text := said(reader, m, place)
+		o.Subject = subject
+		part := text
+		if w.URL != "" && m.Link != "" {
+			part += "\n" + strings.TrimRight(w.URL, "/") + m.Link
+		}
+		if len(ms) > 1 {
+			part = subject + "\n" + part
+		}
+		parts = append(parts, part)
+	}
+	if len(ms) > 1 {
+		o.Subject = ui.T(reader, "told.digest", "Count", len(ms))
+	}
+	foot := ui.T(reader, "told.foot", "Office", office)
+	o.Text = strings.Join(parts, "\n\n") + "\n\n-- \n" + foot + "\n"
+	if len(ms) == 1 {
+		o.Params = w.params(reader, ms[0], place)
+		o.Calendar, err = w.calendar(ctx, reader, ms[0], place)
+	}
+	return o, err
+}
+
+// params is what may fill a template that a provider has approved.
+func (w *Words) params(reader context.Context, m notify.Row, place string) []notify.Param {
+	var out []notify.Param
+	for _, name := range tellable(m.What).Fills {
+		value := m.Fills[name]
+		if d, err := calendar.Parse(value); err == nil {
+			value = ui.Date(reader, d)
+		}
+		if name == "Place" {
+			value = place
+		}
+		out = append(out, notify.Param{Name: name, Value: value})
+	}
+	return out
+}
+
+// calendar is the entry of a visit to the hall: the same one that its page gives, so
+// that a calendar which has it changes it.
+func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string) ([]byte, error) {
+	if !strings.HasPrefix(string(m.What), "visit.") {
+		return nil, nil
+	}
+	id, _, _ := strings.Cut(m.Of, "@")
+	b, known, err := hall.BookingOf(ctx, w.Journal.Store, id)
+	if err != nil || !known {
+		return nil, err
+	}
+	url := ""
+	if w.URL != "" {
+		url = strings.TrimRight(w.URL, "/") + m.Link
+	}
+	return hall.Calendar(hall.Entry{Booking: b, Summary: ui.T(reader, "visits.calendar.summary", "Number", b.Number), Place: place, Text: ui.T(reader, "progress.bring.card"), URL: url, Now: w.Journal.Now()}), nil
+}
+
+// Code words the message that proves an address.
+func (w *Words) Code(lang, code string) notify.Outgoing {
+	reader := w.in(lang)
+	office := ui.Say(reader, w.Pack().Office.Name)
+	return notify.Outgoing{Subject: ui.T(reader, "told.code.subject"), Text: ui.T(reader, "told.code.text", "Code", code) + "\n\n-- \n" + office + "\n",
+		Params: []notify.Param{{Name: "Code", Value: code}}}
+}
+
+// told is a short name of what somebody was told of, for the lists of it.
+//
+// ui:keys told.event.*
+func event(ctx context.Context, e pack.TellEvent) string { return ui.T(ctx, "told.event."+string(e)) }
+
+// ui:keys told.way.*
+func way(ctx context.Context, name string) string { return ui.T(ctx, "told.way."+name) }
