@@ -13,7 +13,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/account"
 	"yitang/internal/demo"
+	"yitang/internal/journal"
+	"yitang/internal/node"
+	"yitang/internal/notify"
+	"yitang/internal/notify/catch"
 	"yitang/internal/pack"
 	"yitang/internal/wechat/local"
 	"yitang/internal/zone"
@@ -86,6 +91,8 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 	if err := h.phones(city, dir); err != nil {
 		return err
 	}
+	h.catch(filepath.Join(dir, "caught"))
+	h.reach = city.Guests
 	if err := h.open(ctx, zone.All(), folder.Zones()); err != nil {
 		return err
 	}
@@ -119,6 +126,52 @@ func (h *house) phones(city demo.Loaded, dir string) error {
 	delete(h.listeners, weChat)
 	go func() { _ = phones.Serve(l) }() // ended by Close
 	h.closers = append(h.closers, func() { phones.Close(); account.Wait() })
+	return nil
+}
+
+// catch keeps what would leave the house in a folder, which /told/caught shows.
+func (h *house) catch(dir string) {
+	h.caught, h.ways = dir, map[zone.Zone]map[string]notify.Way{}
+	for _, z := range zone.All() {
+		h.ways[z] = map[string]notify.Way{}
+		for _, name := range []pack.TellWay{pack.ByMail, pack.BySMS} {
+			h.ways[z][string(name)] = &catch.Way{Name: string(name), Dir: dir, Now: time.Now}
+		}
+	}
+}
+
+// reached gives the demo's people a mail address, so that what they would be sent can
+// be seen; who has said how they are reached keeps that.
+func (h *house) reached(ctx context.Context, z zone.Zone, n *node.Node) error {
+	for _, g := range h.reach {
+		if g.Zone != z || z == zone.Passport {
+			continue
+		}
+		a, known, err := account.ByLogin(ctx, n.Store, g.Login)
+		if err != nil {
+			return err
+		}
+		_, version, err := journal.Load(ctx, n.Journal, notify.Contacts, a.ID)
+		if err != nil {
+			return err
+		}
+		if !known || version > 0 {
+			continue
+		}
+		own := journal.WithActor(ctx, journal.Actor{Role: string(a.Roles[0]), Account: a.ID})
+		give := notify.GiveAddress{Way: string(pack.ByMail), Address: g.Login + "@yunjiang.example"}
+		if _, err := journal.Do(own, n.Journal, notify.Contacts, journal.Order{Subject: a.ID}, give); err != nil {
+			return err
+		}
+		c, err := notify.ContactOf(ctx, n.Journal, a.ID)
+		if err != nil {
+			return err
+		}
+		prove := notify.ConfirmAddress{Way: give.Way, Code: c.At[give.Way].Code()}
+		if _, err := journal.Do(own, n.Journal, notify.Contacts, journal.Order{Subject: a.ID}, prove); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -228,5 +281,6 @@ func greet(ctx context.Context, out io.Writer, h *house, city demo.Loaded, dir s
 	fmt.Fprintf(out, "\n%-9s http://%s\n  the phones of the people above in the internet zone, with the office's official account (a server of this program, not WeChat's)\n", weChat, h.addresses[weChat])
 	fmt.Fprintf(out, "\nThe password is %s for everybody. The city was loaded on %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
 		demo.Password, city.Today, dir)
+	fmt.Fprintf(out, "Mails and text messages go nowhere; http://%s/told/caught shows them.\n", h.addresses[zone.Internet])
 	return nil
 }

@@ -17,11 +17,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/access"
+	"yitang/internal/demo"
 	"yitang/internal/exchange"
 	"yitang/internal/node"
 	"yitang/internal/notify"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/told"
 	"yitang/internal/wechat"
 	"yitang/internal/zone"
 )
@@ -103,6 +106,8 @@ type house struct {
 	closers   []func()
 	front     node.Settings                       // what the command line says of proxies
 	ways      map[zone.Zone]map[string]notify.Way // by which people are told; nil of a zone: as its folder says
+	reach     []demo.Guest                        // the demo's people, who are given a mail address
+	caught    string                              // folder in which the demo keeps what it would send; "": this is no demo
 	specimen  bool                                // the sites show what their pages are made of
 	wechat    *wechat.App                         // the demo's official account
 }
@@ -191,17 +196,20 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 			if h.internet, err = node.OpenInternet(ctx, o); err != nil {
 				return err
 			}
-			h.add(z, h.internet.Node, sites.Internet(h.internet))
+			err = h.add(ctx, z, h.internet.Node, sites.Internet(h.internet))
 		case zone.Office:
 			if h.office, err = node.OpenOffice(ctx, o); err != nil {
 				return err
 			}
-			h.add(z, h.office.Node, sites.Office(h.office))
+			err = h.add(ctx, z, h.office.Node, sites.Office(h.office))
 		case zone.Passport:
 			if h.passport, err = node.OpenPassport(ctx, o); err != nil {
 				return err
 			}
-			h.add(z, h.passport.Node, sites.Passport(h.passport))
+			err = h.add(ctx, z, h.passport.Node, sites.Passport(h.passport))
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return h.connect(ctx, log)
@@ -264,12 +272,20 @@ func (h *house) waysOf(z zone.Zone, folder string) error {
 	return nil
 }
 
-func (h *house) add(z zone.Zone, n *node.Node, site *web.Site) {
+// add serves a zone.
+func (h *house) add(ctx context.Context, z zone.Zone, n *node.Node, site *web.Site) error {
+	h.closers = append(h.closers, n.Close)
+	if err := h.reached(ctx, z, n); err != nil {
+		return err
+	}
 	n.Tell(node.Telling{Ways: h.ways[z], Write: sites.Words(n).Write})
 	n.Start()
 	site.Specimen = h.specimen
+	if h.caught != "" {
+		site.Add(web.Route{Pattern: "GET /told/caught", Right: access.Self, Handle: told.Caught(site, h.caught)})
+	}
 	h.handlers[z] = site.Handler()
-	h.closers = append(h.closers, n.Close)
+	return nil
 }
 
 // server gives up on who sends slower than any line is, so that nobody holds

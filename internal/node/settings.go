@@ -15,6 +15,7 @@ import (
 
 	"yitang/internal/blob"
 	"yitang/internal/notify/mail"
+	"yitang/internal/notify/sms"
 	"yitang/internal/pack"
 	"yitang/internal/wechat"
 )
@@ -43,6 +44,8 @@ type Settings struct {
 	// WeChat is the official account that the internet zone speaks for; nil: none.
 	// Its secrets are why nobody but the owner may read the file.
 	WeChat *wechat.App `yaml:"wechat,omitempty"`
+	// SMS is the office's account at a provider of text messages; nil: none are sent.
+	SMS *sms.Account `yaml:"sms,omitempty"`
 }
 
 // Check says what can't be read, in the words of the command line.

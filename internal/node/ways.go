@@ -1,11 +1,14 @@
 package node
 
 import (
+	"crypto/rand"
 	"errors"
+	"net/http"
 	"time"
 
 	"yitang/internal/notify"
 	"yitang/internal/notify/mail"
+	"yitang/internal/notify/sms"
 	"yitang/internal/pack"
 )
 
@@ -15,6 +18,9 @@ func (s Settings) WaysOut(now func() time.Time) map[string]notify.Way {
 	if s.Mail != nil {
 		ways[string(pack.ByMail)] = &mail.Way{Server: *s.Mail, Now: now}
 	}
+	if s.SMS != nil {
+		ways[string(pack.BySMS)] = &sms.Way{Account: *s.SMS, Now: now, Nonce: rand.Text, Client: &http.Client{Timeout: 30 * time.Second}}
+	}
 	return ways
 }
 
@@ -23,6 +29,9 @@ func (s Settings) checkWays() error {
 	var wrong error
 	if s.Mail != nil {
 		wrong = errors.Join(wrong, s.Mail.Check())
+	}
+	if s.SMS != nil {
+		wrong = errors.Join(wrong, s.SMS.Check())
 	}
 	return wrong
 }

@@ -13,11 +13,11 @@ import (
 // Telling is who hears of what, by which way and when (通知规则): telling.yaml. What
 // a message says are words of pages (told.*), which an office changes in texts.yaml.
 type Telling struct {
-	Quiet  Quiet                `yaml:"quiet,flow"`
-	Digest Hour                 `yaml:"digest"` // when on a working day what waited for it goes out together
+	Quiet  Quiet `yaml:"quiet,flow,omitempty"`
+	Digest Hour  `yaml:"digest,omitempty"` // when on a working day what waited for it goes out together
 	// Code is the text message that proves a number, as the provider has approved it.
 	Code   *SMSTemplate         `yaml:"code,omitempty"`
-	Events map[TellEvent]Telled `yaml:"events"`
+	Events map[TellEvent]Telled `yaml:"events,omitempty"`
 }
 
 // Quiet are the hours in which nobody's telephone rings.
@@ -186,6 +186,9 @@ func parseTelling(b []byte, under Telling) (Telling, Mistakes) {
 	for _, event := range slices.Sorted(maps.Keys(f.Events)) {
 		wrong = append(wrong, f.Events[event].wrong(event)...)
 	}
+	if f.Code != nil && (strings.TrimSpace(f.Code.Template) == "" || !slices.Equal(f.Code.Params, []string{"Code"}) && len(f.Code.Params) > 0) {
+		wrong.add(tellingFile, "code", "要写模板编号，只能填 Code", "it needs the number of the text, in which Code alone is filled in")
+	}
 	merged := maps.Clone(under.Events)
 	if merged == nil {
 		merged = map[TellEvent]Telled{}
@@ -241,3 +244,52 @@ func joined(roles []TellRole) string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// WithTelled gives a copy in which an event is told otherwise; as it stands under the
+// pack when t is nil.
+func (c Content) WithTelled(event TellEvent, t *Telled) (Content, error) {
+	return c.withTelling(func(f *Telling) {
+		delete(f.Events, event)
+		if t != nil {
+			f.Events[event] = *t
+		}
+	})
+}
+
+// WithTellingHours gives a copy with other hours, and another text that proves a
+// number.
+func (c Content) WithTellingHours(q Quiet, digest Hour, code *SMSTemplate) (Content, error) {
+	return c.withTelling(func(f *Telling) { f.Quiet, f.Digest, f.Code = q, digest, code })
+}
+
+func (c Content) withTelling(change func(*Telling)) (Content, error) {
+	var f Telling
+	if wrong := read(tellingFile, c[tellingFile], &f); len(wrong) > 0 {
+		return nil, wrong
+	}
+	if f.Events == nil {
+		f.Events = map[TellEvent]Telled{}
+	}
+	change(&f)
+	b, err := encoded(f)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(string(b)) == "{}" {
+		b = nil
+	}
+	return c.WithFile(tellingFile, b), nil
+}
+
+// OwnTelled tells whether a pack says itself how an event is told.
+func (c Content) OwnTelled(event TellEvent) bool {
+	var f Telling
+	if wrong := read(tellingFile, c[tellingFile], &f); len(wrong) > 0 {
+		return false
+	}
+	_, own := f.Events[event]
+	return own
+}
+
+// TellingFile is the file of a pack that says who is told of what.
+const TellingFile = tellingFile

@@ -79,6 +79,8 @@ func (p *Pages) form(r *http.Request, w working) (form, error) {
 		return p.textForm(r, w)
 	case "template":
 		return p.templateForm(r, w)
+	case "telling":
+		return p.tellingForm(r, w)
 	case "file":
 		return p.fileForm(r, w)
 	}

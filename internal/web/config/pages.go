@@ -43,6 +43,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /config/entries", Right: access.SeeConfig, Handle: p.getEntries},
 		{Pattern: "GET /config/texts", Right: access.SeeConfig, Handle: p.getTexts},
 		{Pattern: "GET /config/templates", Right: access.SeeConfig, Handle: p.getTemplates},
+		{Pattern: "GET /config/telling", Right: access.SeeConfig, Handle: p.getTelling},
 		{Pattern: "GET /config/files", Right: access.SeeConfig, Handle: p.getFiles},
 		{Pattern: "GET /config/v/{number}", Right: access.SeeConfig, Handle: p.getVersion},
 		{Pattern: "GET /config/v/{number}/zip", Right: access.SeeConfig, Handle: p.getZip},
@@ -140,6 +141,7 @@ func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) 
 		{Name: ui.T(ctx, "config.part.entries"), URL: "/config/entries", Status: ui.T(ctx, "config.own", "Count", ownEntries(work.Content))},
 		{Name: ui.T(ctx, "config.part.texts"), URL: "/config/texts", Status: ui.T(ctx, "config.own", "Count", len(work.Set.Texts))},
 		{Name: ui.T(ctx, "config.part.templates"), URL: "/config/templates", Status: ui.T(ctx, "config.own", "Count", len(work.Set.Templates))},
+		{Name: ui.T(ctx, "config.part.telling"), URL: "/config/telling", Status: ui.T(ctx, "config.tell.count", "Count", len(work.Set.Telling.Events))},
 		{Name: ui.T(ctx, "config.part.files"), URL: "/config/files", Status: ui.T(ctx, "config.files_count", "Count", len(own(work.Content)))},
 	}
 	if v.Versions, err = p.versions(ctx, begins); err != nil {

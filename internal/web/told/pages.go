@@ -65,6 +65,7 @@ type inbox struct {
 	Key    string
 	Back   string // the page as it stands, to come back to
 	More   ui.Link
+	Caught ui.Link // of the demo
 	Absent ui.Note // nobody is reached but on this page
 }
 
@@ -124,6 +125,9 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 			l.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "told.new")}
 		}
 		v.Rows = append(v.Rows, l)
+	}
+	if p.Site.Specimen {
+		v.Caught = ui.Link{Text: ui.T(ctx, "told.caught.link"), URL: "/told/caught"}
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "narrow"}, inboxPage(v))
 }
@@ -444,7 +448,7 @@ func (p *Pages) postAddress(w http.ResponseWriter, r *http.Request) {
 		o := p.Words.Code(string(ui.LangOf(ctx)), c.At[name].Code())
 		o.ID, o.To = notify.CodeID(who.Account, name, c.At[name]), c.At[name].Address
 		if t := p.Pack().Telling.Code; t != nil {
-			o.Template, o.Params[0].Name = t.Template, first(t.Params, "Code")
+			o.Template = t.Template
 		}
 		if _, err = out.Send(ctx, o); err != nil {
 			p.Site.Log.Warn("a code wasn't sent", "way", name, "err", err)
@@ -452,13 +456,6 @@ func (p *Pages) postAddress(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	p.did(w, r, "sent", err)
-}
-
-func first(all []string, other string) string {
-	if len(all) > 0 {
-		return all[0]
-	}
-	return other
 }
 
 func (p *Pages) postCode(w http.ResponseWriter, r *http.Request) {
