@@ -49,6 +49,7 @@ type Options struct {
 	Disk      func(zone.Zone) blob.Disk // the file layer of a zone's files; nil for the real one
 	Line      func(zone.Zone) blob.Disk // the file layer of a zone's bundles; nil for the real one
 	Passwords account.Cost              // what hashing one costs
+	Begins    func(*node.Node)          // is called before what runs in a zone starts; nil: nothing more runs
 }
 
 // House is three zones on one machine with a ferry between them.
@@ -120,6 +121,9 @@ func (h *House) open(ctx context.Context, o Options) error {
 		}
 		h.Shares[n.Zone] = x
 		shares = append(shares, x)
+		if o.Begins != nil {
+			o.Begins(n)
+		}
 		n.Start()
 	}
 	h.Ferry = exchange.NewFerry(log, shares...)

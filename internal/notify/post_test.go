@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,12 @@ import (
 	"yitang/internal/zone"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("YITANG_SENDER"); dir != "" {
+		sender(dir, os.Getenv("YITANG_SMTP"), os.Getenv("YITANG_NOW"))
+	}
+	storetest.Main(m)
+}
 
 // wire is a way out of a test: what came out of it by id, and what it answers.
 type wire struct {
@@ -56,6 +62,11 @@ type bench struct {
 
 func open(t testing.TB, s *store.Store, ways map[string]notify.Way) bench {
 	b := journaltest.Open(t, journaltest.Options{Store: s, Zone: zone.Internet, Kinds: notify.Kinds, Projections: func(*keys.Ring) []journal.Projection { return notify.Projections }})
+	return bench{b, postman(b.Journal, ways)}
+}
+
+// postman writes of a message nothing but its key.
+func postman(j *journal.Journal, ways map[string]notify.Way) *notify.Post {
 	write := func(_ context.Context, _ string, ms []notify.Row) (notify.Outgoing, error) {
 		var keys []string
 		for _, m := range ms {
@@ -63,7 +74,7 @@ func open(t testing.TB, s *store.Store, ways map[string]notify.Way) bench {
 		}
 		return notify.Outgoing{Subject: "s", Text: strings.Join(keys, " ")}, nil
 	}
-	return bench{b, &notify.Post{Journal: b.Journal, Ways: ways, Rules: func() pack.Telling { return pack.Telling{} }, Write: write, Log: slog.New(slog.DiscardHandler)}}
+	return &notify.Post{Journal: j, Ways: ways, Rules: func() pack.Telling { return pack.Telling{} }, Write: write, Log: slog.New(slog.DiscardHandler)}
 }
 
 func (b bench) reach(t testing.TB, account, way, address string) {

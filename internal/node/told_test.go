@@ -1,0 +1,156 @@
+package node_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"yitang/internal/account"
+	"yitang/internal/calendar"
+	"yitang/internal/custody"
+	"yitang/internal/drill"
+	"yitang/internal/node"
+	"yitang/internal/notify"
+	"yitang/internal/zone"
+)
+
+// posted is a way of a test on which everything arrives.
+type posted struct {
+	mu   sync.Mutex
+	came map[string]int // by id
+}
+
+func (p *posted) Repeats() bool { return true }
+
+func (p *posted) Send(_ context.Context, o notify.Outgoing) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.came[o.ID]++
+	return "taken", nil
+}
+
+// telling is a story in which people are told what happens.
+func telling(t *testing.T) *drill.Story {
+	t.Helper()
+	mail := &posted{came: map[string]int{}}
+	write := func(context.Context, string, []notify.Row) (notify.Outgoing, error) {
+		return notify.Outgoing{Text: "t"}, nil
+	}
+	return begin(t, drill.Options{Begins: func(n *node.Node) {
+		n.Tell(node.Telling{Ways: map[string]notify.Way{"mail": mail}, Write: write})
+	}})
+}
+
+// told is what was told of a case and of its unit so far: event, role, step.
+func told(t *testing.T, s *drill.Story) []string {
+	t.Helper()
+	ctx := context.Background()
+	found := map[string]bool{}
+	for _, login := range []string{"liaison", "signatory", "traveller"} {
+		a, known, err := account.ByLogin(ctx, s.Internet.Store, login)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !known {
+			continue
+		}
+		after := notify.After{}
+		for {
+			page, err := notify.OfAccount(ctx, s.Internet.Store, a.ID, false, after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range page {
+				step := strings.Split(m.Key, ":")[2]
+				if m.What == "case.waits" {
+					step = ""
+				}
+				found[strings.TrimRight(string(m.What)+" "+m.Role+" "+step, " ")] = true
+			}
+			if len(page) <= notify.PageSize {
+				break
+			}
+			last := page[len(page)-1]
+			after = notify.After{At: last.At, ID: last.Key}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func TestWhoeverACaseConcernsIsToldAsItGoesOnAndRemindedUntilTheBookletsAreBack(t *testing.T) {
+	s, ctx := telling(t), context.Background()
+	play(t, s, drill.ComeHome)
+	settle(t, s)
+	had := told(t, s)
+	for _, want := range []string{"case.to_sign signatory", "case.sent_back liaison", "case.accepted liaison", "case.approved liaison", "visit.booked liaison", "visa.granted liaison"} {
+		if !slices.Contains(had, want) {
+			t.Errorf("nobody was told: %s; but %q", want, had)
+		}
+	}
+	office, err := notify.OfCase(ctx, s.Office.Store, s.ID)
+	if err != nil || len(office) == 0 {
+		t.Fatalf("the office hears that the unit was told: %d, %v", len(office), err)
+	}
+	for _, m := range office {
+		if m.Zone == zone.Internet && (len(m.Fills) > 0 || m.Link != "") {
+			t.Errorf("what it said has come to the office: %+v", m)
+		}
+	}
+	lent, err := custody.OutFor(ctx, s.Internet.Store, s.ID)
+	if err != nil || len(lent) == 0 {
+		t.Fatalf("%d booklets are out, %v", len(lent), err)
+	}
+	due := lent[0].Due
+	for _, c := range []struct {
+		days int
+		news []string
+	}{
+		{-3, nil},
+		{-2, []string{"booklet.due_soon liaison"}},
+		{-1, nil},
+		{0, []string{"booklet.due liaison"}},
+		{1, []string{"booklet.overdue liaison 1"}},
+		{2, nil},
+		{3, []string{"booklet.overdue liaison 3"}},
+		{7, []string{"booklet.overdue_long liaison 7", "booklet.overdue_long signatory 7"}},
+		{8, nil},
+	} {
+		news := on(t, s, due.AddDays(c.days), had)
+		for _, n := range c.news {
+			if !slices.Contains(news, n) {
+				t.Errorf("%d days after the last: nobody was told %s, but %q", c.days, n, news)
+			}
+		}
+		for _, n := range news {
+			if strings.HasPrefix(n, "booklet.") && !slices.Contains(c.news, n) {
+				t.Errorf("%d days after the last somebody was told %s", c.days, n)
+			}
+		}
+		had = append(had, news...)
+	}
+	if !slices.Contains(had, "unit.stopped signatory") || slices.Contains(had, "unit.released signatory") {
+		t.Errorf("the unit wasn't told that its applications are stopped: %q", had)
+	}
+	if err := s.Hands().Carry(ctx, s.ID, drill.HandIn); err != nil {
+		t.Fatal(err)
+	}
+	if news := on(t, s, due.AddDays(9), had); !slices.Contains(news, "unit.released signatory") {
+		t.Errorf("the unit wasn't told that it may apply again: %q", news)
+	}
+}
+
+// on is what people are told on the morning of a day, looked at twice.
+func on(t *testing.T, s *drill.Story, day calendar.Date, had []string) []string {
+	t.Helper()
+	s.Clock.Set(day.Begins().Add(9 * time.Hour))
+	for range 2 {
+		if err := s.Internet.DoChores(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return slices.DeleteFunc(told(t, s), func(n string) bool { return slices.Contains(had, n) })
+}

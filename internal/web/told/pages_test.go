@@ -1,0 +1,194 @@
+package told_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/journal"
+	"yitang/internal/node"
+	"yitang/internal/notify"
+	"yitang/internal/pack"
+	"yitang/internal/web/sites"
+	"yitang/internal/web/ui"
+	"yitang/internal/web/webtest"
+	"yitang/internal/zone"
+)
+
+const password = "一趟 correct horse 9"
+
+// out is a way on which all that is sent is kept.
+type out struct{ sent []notify.Outgoing }
+
+func (o *out) Repeats() bool { return true }
+
+func (o *out) Send(_ context.Context, m notify.Outgoing) (string, error) {
+	o.sent = append(o.sent, m)
+	return "", nil
+}
+
+type town struct {
+	n    *node.Internet
+	url  string
+	mail *out
+	ids  map[string]string
+}
+
+func serve(t *testing.T) town {
+	t.Helper()
+	ctx, o := context.Background(), node.Options{Dir: t.TempDir(), Passwords: account.Slight}
+	if err := node.Init(zone.Internet, o); err != nil {
+		t.Fatal(err)
+	}
+	n, err := node.OpenInternet(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(n.Close)
+	w := town{n: n, mail: &out{}, ids: map[string]string{}}
+	n.Ways = map[string]notify.Way{"mail": w.mail}
+	admin := journal.WithActor(ctx, journal.Actor{Role: string(access.Administrator), Account: "console"})
+	for _, role := range []access.Role{access.Liaison, access.Signatory} {
+		w.ids[string(role)] = n.Journal.NewID()
+		open := account.Open{Login: string(role), Name: "某人", Roles: []access.Role{role}, Unit: "u1"}
+		if _, err := n.Accounts.Open(admin, journal.Order{Subject: w.ids[string(role)]}, open, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	srv := httptest.NewServer(sites.Internet(n).Handler())
+	t.Cleanup(srv.Close)
+	w.url = srv.URL
+	return w
+}
+
+func (w town) queue(t *testing.T, m notify.Message) {
+	t.Helper()
+	m.Due = time.Now()
+	if _, err := journal.Do(context.Background(), w.n.Journal, notify.Room, journal.Order{Subject: m.Key}, notify.Queue{Message: m}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAMessageStandsOnTheOwnPageUntilItIsReadAndLeadsToWhereToAct(t *testing.T) {
+	w := serve(t)
+	key := "report.due:f1@2026-03-12::" + w.ids["liaison"]
+	w.queue(t, notify.Message{Key: key, What: "report.due", Account: w.ids["liaison"], Role: "liaison", About: "f1", Link: "/node", Fills: map[string]string{"Title": "赴德国团", "Day": "2026-03-12"}})
+	he, she := webtest.SignIn(t, w.url, "liaison", password), webtest.SignIn(t, w.url, "signatory", password)
+	if _, page := he.Get("/told"); !strings.Contains(page, "1 条未读") || !strings.Contains(page, "请交出访报告：赴德国团") || !strings.Contains(page, "2026年3月12日") {
+		t.Errorf("the page says %s", page)
+	}
+	if _, page := she.Get("/told"); strings.Contains(page, "赴德国团") {
+		t.Error("another reads it")
+	}
+	at := "/told/go/" + url.PathEscape(key)
+	if status, _ := she.Get(at); status != http.StatusNotFound {
+		t.Errorf("another opens it: %d", status)
+	}
+	if status, page := he.Get(at); status != http.StatusOK || !strings.Contains(page, "本网情况") {
+		t.Errorf("it leads to %d", status)
+	}
+	if _, page := he.Get("/told?show=unread"); !strings.Contains(page, "没有未读的消息") {
+		t.Error("it is unread still")
+	}
+}
+
+func TestAnAddressIsProvedByACodeAndNobodyIsWrittenToBefore(t *testing.T) {
+	w := serve(t)
+	he := webtest.SignIn(t, w.url, "liaison", password)
+	reached := func() string {
+		c, err := notify.ContactOf(context.Background(), w.n.Journal, w.ids["liaison"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.At["mail"].Use()
+	}
+	if status, page := he.Post("/told/ways/mail/address", url.Values{"mail": {"nonsense"}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这不像邮箱") || !strings.Contains(page, `value="nonsense"`) {
+		t.Errorf("what is no address: %d %s", status, page)
+	}
+	if _, page := he.Post("/told/ways/mail/address", url.Values{"mail": {"he@unit.example.cn"}}); !strings.Contains(page, "验证码已发出") || len(w.mail.sent) != 1 || reached() != "" {
+		t.Fatalf("%d were sent, reached at %q: %s", len(w.mail.sent), reached(), page)
+	}
+	code := regexp.MustCompile(`\d{6}`).FindString(w.mail.sent[0].Text)
+	wrong := "000000"
+	if code == wrong {
+		wrong = "111111"
+	}
+	if status, page := he.Post("/told/ways/mail/code", url.Values{"code_mail": {wrong}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "验证码不对") || reached() != "" {
+		t.Errorf("a wrong code: %d %s", status, page)
+	}
+	if _, page := he.Post("/told/ways/mail/code", url.Values{"code_mail": {code}}); !strings.Contains(page, "已确认") || reached() != "he@unit.example.cn" {
+		t.Errorf("the right code: %s", page)
+	}
+	for range 6 { // whoever guesses is stopped
+		_, _ = he.Post("/told/ways/mail/drop", nil)
+	}
+	if reached() != "" {
+		t.Error("what was dropped is still used")
+	}
+}
+
+func TestACodeIsNotGuessed(t *testing.T) {
+	c := notify.Contact{}
+	m := journal.Moment{Now: time.Now(), Fresh: func() string { return "x" }}
+	happen := func(es []journal.Event, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range es {
+			e.At = m.Now
+			if c, err = notify.Contacts.Evolve(c, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	happen(notify.GiveAddress{Way: "sms", Address: "138 0013 8000"}.Decide(c, m))
+	right := c.At["sms"].Code()
+	for range 5 {
+		happen(notify.ConfirmAddress{Way: "sms", Code: "x"}.Decide(c, m))
+	}
+	if _, err := (notify.ConfirmAddress{Way: "sms", Code: right}).Decide(c, m); err == nil {
+		t.Error("after five mistakes the right one is taken")
+	}
+}
+
+func TestWhatTheLawWantsToldCannotBeSwitchedOff(t *testing.T) {
+	w := serve(t)
+	he := webtest.SignIn(t, w.url, "liaison", password)
+	if _, page := he.Get("/told/ways"); !strings.Contains(page, "这些一定会通知") || strings.Contains(page, `value="booklet.overdue"`) || !strings.Contains(page, `value="booklet.due_soon"`) {
+		t.Errorf("the page offers %s", page)
+	}
+	if _, page := he.Post("/told/ways", url.Values{"lang": {string(ui.En)}}); !strings.Contains(page, "已存好") {
+		t.Errorf("it wasn't kept: %s", page)
+	}
+	c, err := notify.ContactOf(context.Background(), w.n.Journal, w.ids["liaison"])
+	if err != nil || len(c.Off) == 0 || c.Lang != string(ui.En) || strings.Contains(strings.Join(c.Off, " "), "booklet.overdue") {
+		t.Errorf("off is %q, in %s, %v", c.Off, c.Lang, err)
+	}
+}
+
+// Every event says what it says in every language, and fills in what it may.
+func TestEveryMessageIsWordedInThreeLanguages(t *testing.T) {
+	w := serve(t)
+	words := sites.Words(w.n.Node)
+	for _, of := range pack.Tellables() {
+		fills := map[string]string{}
+		for _, name := range of.Fills {
+			fills[name] = map[string]string{"Day": "2026-03-12", "Count": "3"}[name]
+		}
+		for _, lang := range ui.Langs() {
+			m := notify.Row{Message: notify.Message{What: of.Event, Fills: fills, Of: "x@1"}}
+			o, err := words.Write(context.Background(), string(lang), []notify.Row{m})
+			if err != nil || o.Subject == "" || strings.Contains(o.Subject+o.Text, "⟦") || strings.Contains(o.Subject+o.Text, "{{") {
+				t.Errorf("%s in %s: %q %q, %v", of.Event, lang, o.Subject, o.Text, err)
+			}
+		}
+	}
+}
