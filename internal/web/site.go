@@ -386,7 +386,10 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 		if s.Told != nil {
 			n, err := s.Told(r.Context(), who)
 			s.Missed(r.Context(), "what somebody hasn't read", who.Account, err)
-			p.Account.Told = ui.Chip{Text: ui.T(r.Context(), "told.nav"), Count: n, URL: "/told"}
+			p.Account.Told = ui.Link{Text: ui.T(r.Context(), "told.nav"), URL: "/told"}
+			if n > 0 {
+				p.Account.Told.Text = ui.T(r.Context(), "told.nav.unread", "Count", n)
+			}
 		}
 		if s.Foot != nil && p.Foot == nil {
 			p.Foot = s.Foot(r.Context())

@@ -33,6 +33,6 @@ func Caught(s *web.Site, dir string) http.HandlerFunc {
 		for _, c := range all {
 			v.Rows = append(v.Rows, caughtLine{Subject: c.Subject, To: ui.T(ctx, "told.caught.to", "Way", way(ctx, c.Way), "To", c.To), When: ui.At(ctx, c.At), Text: c.Text, Calendar: c.Calendar})
 		}
-		s.Show(w, r, ui.Page{Title: v.Head.Title, Main: "narrow"}, caughtPage(v))
+		s.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, caughtPage(v))
 	}
 }

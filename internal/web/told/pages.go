@@ -129,7 +129,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	if p.Site.Specimen {
 		v.Caught = ui.Link{Text: ui.T(ctx, "told.caught.link"), URL: "/told/caught"}
 	}
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "narrow"}, inboxPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, inboxPage(v))
 }
 
 // reached tells whether somebody hears of anything but on their own page.
@@ -376,7 +376,7 @@ func (p *Pages) showWays(w http.ResponseWriter, r *http.Request, failed error) {
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(beside), Main: "narrow"}, waysPage(v))
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(beside), Phone: true}, waysPage(v))
 }
 
 // ui:keys told.lang.*
