@@ -269,7 +269,7 @@ func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {
 	s := told(t, drill.Lend)
 	ctx, at := context.Background(), "/cases/"+s.ID+"/after"
 	he := s.as("he")
-	if p := he.says(at, "可以成行", "这一趟用的证照：3", "回国后 7 天内交回", "智能柜", "023-5550 0188"); strings.Contains(p.body, "还没有交回") {
+	if p := he.says(at, "可以成行", "这一趟用的证照：3", "回国后 7 天内交回", "智能柜", "证照丢了怎么办", "023-5550 0188"); strings.Contains(p.body, "还没有交回") {
 		t.Error("a booklet is called late before anybody has left")
 	}
 	he = s.on(s.trip().Depart, "he")

@@ -68,6 +68,7 @@ type view struct {
 	Booklets []booklet
 	Out      string // what these booklets are now, in words
 	OutNote  string
+	Lost     string // what to do when one of them is lost
 	Desk     ui.Facts // where they are handed in
 	Sure     *sure    // what follows from a return that was just told
 	Told     string   // the return that is on record
@@ -447,6 +448,13 @@ func (p *Pages) booklets(ctx context.Context, v *view, id string, t room.Trip) e
 	v.Out, v.OutNote = ui.T(ctx, "after.booklets", "Count", len(v.Booklets)), ui.T(ctx, "after.booklets.how")
 	if !t.Ended() {
 		v.Out, v.OutNote = ui.T(ctx, "after.booklets.out", "Count", len(v.Booklets)), ui.T(ctx, "after.booklets.before", "Count", p.Needs().PassportReturnDays)
+	}
+	v.Lost = ui.T(ctx, "after.lost")
+	switch t.Stage { // ui:keys progress.lost.on.*
+	case room.IsAbroad:
+		v.Lost = ui.Sentences(ctx, v.Lost, ui.T(ctx, "progress.lost.on.abroad"))
+	case room.IsHome:
+		v.Lost = ui.Sentences(ctx, v.Lost, ui.T(ctx, "progress.lost.on.home"))
 	}
 	v.Desk, err = p.Progress.Desk(ctx)
 	return err
