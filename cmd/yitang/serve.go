@@ -196,6 +196,7 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 			if h.internet, err = node.OpenInternet(ctx, o); err != nil {
 				return err
 			}
+			h.internet.TellsBy(h.ways[z])
 			err = h.add(ctx, z, h.internet.Node, sites.Internet(h.internet))
 		case zone.Office:
 			if h.office, err = node.OpenOffice(ctx, o); err != nil {
@@ -278,7 +279,11 @@ func (h *house) add(ctx context.Context, z zone.Zone, n *node.Node, site *web.Si
 	if err := h.reached(ctx, z, n); err != nil {
 		return err
 	}
-	n.Tell(node.Telling{Ways: h.ways[z], Write: sites.Words(n).Write})
+	words := sites.Words(n)
+	if words.URL == "" && h.wechat != nil && z == zone.Internet {
+		words.URL = "http://" + h.addresses[z] // the demo's phones follow links on this machine
+	}
+	n.Tell(node.Telling{Ways: h.ways[z], Write: words.Write})
 	n.Start()
 	site.Specimen = h.specimen
 	if h.caught != "" {

@@ -100,7 +100,11 @@ func (p *Post) send(ctx context.Context, ms []Row) error {
 	if err != nil {
 		return err
 	}
-	way, to := p.Ways[name], c.At[name].Use()
+	way := p.Ways[name]
+	to, err := addressOf(ctx, way, c.At[name], ms[0].Account)
+	if err != nil {
+		return err
+	}
 	switch {
 	case way == nil:
 		return p.failed(ctx, ms, name, Trouble{Reason: NoWay})
@@ -142,6 +146,14 @@ func (p *Post) send(ctx context.Context, ms []Row) error {
 		}
 	}
 	return nil
+}
+
+// addressOf is where a way reaches somebody.
+func addressOf(ctx context.Context, way Way, given Address, account string) (string, error) {
+	if w, knows := way.(Knowing); knows {
+		return w.AddressOf(ctx, account)
+	}
+	return given.Use(), nil
 }
 
 // true leaves out what isn't true any more.

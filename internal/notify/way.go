@@ -16,12 +16,19 @@ type Way interface {
 	Repeats() bool
 }
 
+// Knowing is a way that knows where people are reached, so that nobody types an
+// address for it. "" is nowhere.
+type Knowing interface {
+	AddressOf(ctx context.Context, account string) (string, error)
+}
+
 // Outgoing is a message in its words, ready for a way.
 type Outgoing struct {
 	ID       string // the same whenever it is sent again
 	To       string // address of this way
 	Subject  string
 	Text     string
+	Link     string // whole address of the page on which to act; "" for none, or several
 	Calendar []byte // an entry for it (RFC 5545); nil for none
 	Template string // number of a text that the provider has approved; "" for none
 	Params   []Param

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 )
 
 // App is one official account, as its administrator reads it off the page of
@@ -17,9 +18,30 @@ type App struct {
 	// API is another server of the same protocol, for the demo and the tests; ""
 	// for WeChat's own.
 	API string `yaml:"api,omitempty"`
-	// Templates are the ids that the account was given for its templates, by what they tell.
-	Templates map[string]string `yaml:"templates,omitempty"`
+	// Told is the template by which people are told of what happens, and Reminder the
+	// one of a subscription, for who refuses the first and has agreed to one more message.
+	Told     Template `yaml:"told,omitempty"`
+	Reminder Template `yaml:"reminder,omitempty"`
 }
+
+// Template is one that the account was given: its id, and which of its keywords
+// ("thing1") takes what. A keyword that is left away isn't filled.
+type Template struct {
+	ID      string `yaml:"id,omitempty"`
+	Subject string `yaml:"subject,omitempty"`
+	Text    string `yaml:"text,omitempty"`
+	Time    string `yaml:"time,omitempty"`
+}
+
+// Fill gives a template's values.
+func (t Template) Fill(subject, text string, at time.Time) map[string]string {
+	values := map[string]string{t.Subject: subject, t.Text: text, t.Time: at.In(china).Format("2006-01-02 15:04")}
+	delete(values, "")
+	return values
+}
+
+// china has kept one offset since 1991.
+var china = time.FixedZone("CST", 8*60*60)
 
 // Check says what can't be right, naming the setting.
 func (a App) Check() error {
@@ -31,6 +53,11 @@ func (a App) Check() error {
 	}
 	if key, err := base64.StdEncoding.DecodeString(a.AESKey + "="); len(a.AESKey) != 43 || err != nil || len(key) != 32 {
 		wrong = append(wrong, errors.New("wechat.encodingAESKey has 43 letters and figures: copy it from the account's message server settings, and choose safe mode there"))
+	}
+	for name, t := range map[string]Template{"told": a.Told, "reminder": a.Reminder} {
+		if t != (Template{}) && (t.ID == "" || t.Subject == "") {
+			wrong = append(wrong, fmt.Errorf("wechat.%s has an id and a subject: copy the id of the template and the name of its keyword, thing1 for {{thing1.DATA}}", name))
+		}
 	}
 	if a.API != "" {
 		if u, err := url.Parse(a.API); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

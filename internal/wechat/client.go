@@ -57,6 +57,9 @@ func New(ctx context.Context, a App, j *journal.Journal, r Ring, chance io.Reade
 	return c, nil
 }
 
+// Now is the node's clock.
+func (c *Client) Now() time.Time { return c.journal.Now() }
+
 // Name is what an identity is called here: nobody reads the openid out of it.
 func (c *Client) Name(openID string) string {
 	return c.ring.Index("wechat", c.App.ID+" "+openID)

@@ -39,7 +39,8 @@ const (
 	NotGranted      = 48001 // the account may not use this at all
 )
 
-func code(err error) int64 {
+// Code is the number of a refusal; 0 for anything else.
+func Code(err error) int64 {
 	var r *Refusal
 	if errors.As(err, &r) {
 		return r.Code
@@ -49,7 +50,7 @@ func code(err error) int64 {
 
 // worn tells whether another token may mend it.
 func worn(err error) bool {
-	switch code(err) {
+	switch Code(err) {
 	case BadCredential, BadToken, ExpiredToken:
 		return true
 	}
@@ -60,7 +61,7 @@ func worn(err error) bool {
 // when asking again at once is no harm. The day of its limits ends at midnight in
 // China, the minute with the clock.
 func until(err error, now time.Time) time.Time {
-	switch code(err) {
+	switch Code(err) {
 	case DayIsFull:
 		return calendar.DateOf(now).Next().Begins()
 	case MinuteIsFull:
@@ -74,22 +75,4 @@ type Held struct{ Until time.Time }
 
 func (h *Held) Error() string {
 	return "WeChat's limit is reached; asked again after " + h.Until.UTC().Format(time.RFC3339)
-}
-
-// Again tells when a sending that failed is worth another try; false when it
-// will never succeed as it is.
-func Again(err error, now time.Time) (time.Time, bool) {
-	var h *Held
-	switch {
-	case errors.As(err, &h):
-		return h.Until, true
-	case code(err) == 0 || code(err) == Busy || worn(err):
-		return now.Add(time.Minute), true // the line or WeChat itself
-	case code(err) == BadSecret || code(err) == NotFromThisHost || code(err) == NotGranted:
-		return now.Add(time.Hour), true // the settings: an administrator mends them
-	}
-	if at := until(err, now); !at.IsZero() {
-		return at, true
-	}
-	return time.Time{}, false
 }

@@ -240,9 +240,6 @@ func TestLimitOfWeChatIsToldAndWaitedFor(t *testing.T) {
 	if !errors.As(err, &held) || !held.Until.Equal(midnight) || l.server.Asked("POST /cgi-bin/message/template/send") != asked {
 		t.Errorf("while the limit is reached: %v, asked %d times more", err, l.server.Asked("POST /cgi-bin/message/template/send")-asked)
 	}
-	if at, again := wechat.Again(err, l.bench.Now()); !again || !at.Equal(midnight) {
-		t.Errorf("tried again at %v %v", at, again)
-	}
 	l.bench.Clock.Turn(15*time.Hour + time.Minute) // past midnight in China
 	if err := send(); err != nil {
 		t.Errorf("the day after: %v", err)
@@ -417,8 +414,6 @@ func TestTemplateMessageIsTakenAndWhatBecameOfItIsKnown(t *testing.T) {
 	}
 	if _, err := l.SendTemplate(ctx, m); err == nil || code(err) != wechat.NotFollowing {
 		t.Fatalf("to somebody who doesn't follow: %v", err)
-	} else if _, again := wechat.Again(err, l.bench.Now()); again {
-		t.Error("it is tried again in vain")
 	}
 	l.server.Follow("何远舟")
 	receipt, err := l.SendTemplate(ctx, m)

@@ -99,6 +99,9 @@ func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify
 	foot := ui.T(reader, "told.foot", "Office", office)
 	o.Text = strings.Join(parts, "\n\n") + "\n\n-- \n" + foot + "\n"
 	if len(ms) == 1 {
+		if w.URL != "" && ms[0].Link != "" {
+			o.Link = strings.TrimRight(w.URL, "/") + ms[0].Link
+		}
 		o.Params = w.params(reader, ms[0], place)
 		o.Calendar, err = w.calendar(ctx, reader, ms[0], place)
 	}
