@@ -61,6 +61,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /mine/{token}/wrong", "*", "what is wrong in what is held"},
 	{"POST /mine/{token}/photo", "photo", "a photo that is missing or too old"},
 	{"POST /visits/{case}/keep", "slot", "which time suits"},
+	{"POST /told/ways", "hear lang", "what somebody wants to hear of, and in which language"},
 	{"POST /cases/{case}/after/home", "on deviation elsewhere private", "when they were really home, and what went otherwise than approved"},
 	{"POST /cases/{case}/after/report", "report spent overspent", "what the trip brought and cost"},
 	{"POST /cases/{case}/after/notice/text", "results", "what the trip brought"},

@@ -48,6 +48,11 @@ type part struct {
 	Text    []string
 }
 
+// fewRows of a table whose rows are cards on a phone stand open there.
+const fewRows = 6
+
+func (x part) long() bool { return x.Table.Cards && x.Table.Rows() > fewRows }
+
 // reject is the signatory's other choice.
 type reject struct {
 	Action string
