@@ -34,6 +34,7 @@ type Approval struct {
 	Unit       string
 	Title      string
 	Members    []Traveller
+	Came       calendar.Date // when its unit first handed it in
 	Depart     calendar.Date
 	Return     calendar.Date
 	Countries  []string // of the journey, ISO alpha-3
@@ -86,6 +87,9 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	case Received:
 		a.Stage, a.Unit, a.Title, a.Members, a.Due, a.Kind = AtIntake, b.Unit, b.Facts.Title, b.Members, b.Due, b.Facts.Kind
 		a.Depart, a.Return, a.Countries = b.Facts.Depart, b.Facts.Return, b.Facts.Countries
+		if a.Came.IsZero() {
+			a.Came = calendar.DateOf(e.At)
+		}
 	case Accepted:
 		a.Stage, a.Number, a.Path, a.Steps, a.Due, a.Final = UnderReview, b.Number, b.Path, b.Steps, b.Due, b.Final
 		a.At, a.Acted = 0, nil

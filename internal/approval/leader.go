@@ -47,6 +47,8 @@ func (cmd RecordLeader) Decide(a Approval, m journal.Moment) ([]journal.Event, e
 		wrong = append(wrong, fault.Finding{Field: "on", Key: "approval.leader.when"})
 	case said.On.After(m.Today):
 		wrong = append(wrong, fault.Finding{Field: "on", Key: "approval.leader.future"})
+	case said.On.Before(a.Came): // of what wasn't there to be approved
+		wrong = append(wrong, fault.Finding{Field: "on", Key: "approval.leader.early", Args: map[string]any{"Day": a.Came}})
 	}
 	if said.Paper == "" {
 		wrong = append(wrong, fault.Finding{Field: "paper", Key: "approval.leader.paper"})

@@ -67,7 +67,7 @@ func try(t testing.TB, a Approval, steps ...step) (Approval, error) {
 			return a, err
 		}
 		for _, e := range events {
-			e.Actor = journal.Actor{Role: role, Account: account}
+			e.Actor, e.At = journal.Actor{Role: role, Account: account}, moment(t, role, account).Now
 			if a, err = evolve(a, e); err != nil {
 				t.Fatal(err)
 			}
@@ -199,6 +199,7 @@ func TestEachVerbAsksForItsTurnAndItsReasons(t *testing.T) {
 		{"a leader's approval before it is accepted", atIntake, step{"intake/i", RecordLeader{Leader: "某副市长", On: monday, Paper: "17"}}, "notNow:approval.not_under_review"},
 		{"a leader's approval by another desk", atChief, step{"reviewer/r", RecordLeader{Leader: "某副市长", On: monday, Paper: "17"}}, "forbidden"},
 		{"a leader's approval of nothing", atChief, step{"chief/c", RecordLeader{}}, "leader=approval.leader.who on=approval.leader.when paper=approval.leader.paper"},
+		{"a leader's approval of what wasn't handed in yet", atChief, step{"chief/c", RecordLeader{Leader: "某副市长", On: monday.Prev(), Paper: "17"}}, "on=approval.leader.early"},
 		{"a leader's approval", atChief, step{"chief/c", RecordLeader{Leader: "某副市长", On: monday, Paper: "17"}}, ""},
 		{"nobody approved", atDirector, step{"director/d", Decide{Members: verdicts("p1", "p2", "p3")}}, ""},
 		{"five of six, so to say", atDirector, decided, ""},
