@@ -281,6 +281,6 @@ func greet(ctx context.Context, out io.Writer, h *house, city demo.Loaded, dir s
 	fmt.Fprintf(out, "\n%-9s http://%s\n  the phones of the people above in the internet zone, with the office's official account (a server of this program, not WeChat's)\n", weChat, h.addresses[weChat])
 	fmt.Fprintf(out, "\nThe password is %s for everybody. The city was loaded on %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
 		demo.Password, city.Today, dir)
-	fmt.Fprintf(out, "Mails and text messages go nowhere; http://%s/told/caught shows them.\n", h.addresses[zone.Internet])
+	fmt.Fprintf(out, "Mails and text messages go nowhere: whoever has signed in to the internet zone sees them on http://%s/told/caught.\n", h.addresses[zone.Internet])
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"go.yaml.in/yaml/v3"
 
@@ -113,8 +114,8 @@ const settingsFile = "node.yaml"
 func LoadSettings(dir string) (Settings, error) {
 	var s Settings
 	text, err := os.ReadFile(filepath.Join(dir, settingsFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return s, nil // whoever opens the folder says what is wrong with it
 	}
 	if err == nil {
 		err = yaml.Unmarshal(text, &s)

@@ -64,8 +64,9 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		return told("waiver.answered", "")
 	case visa.PaperAsked:
 		return told("visa.paper_asked", "", "Day", b.Until.String())
-	case visa.Granted:
-		return told("visa.granted", "")
+	case visa.Checked: // not when it is entered: a second officer may find it wrong
+		done, all := visasOf(s)
+		return told("visa.granted", "", "Count", strconv.Itoa(done), "All", strconv.Itoa(all))
 	case visa.Refused:
 		return told("visa.refused", "")
 	case hall.Booked:
@@ -83,6 +84,22 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		return told("booklet.recalled", "/cases/"+id+"/after", "Day", b.Due.String())
 	}
 	return Fact{}, false
+}
+
+// visasOf counts the visas of a case that were found in order, and all that are wanted.
+func visasOf(s progress.State) (done, all int) {
+	for _, p := range s.People {
+		for _, v := range p.Visas {
+			switch v.Stage {
+			case visa.NoneNeeded, visa.IsWithdrawn:
+				continue
+			case visa.IsChecked, visa.IsReleased:
+				done++
+			}
+			all++
+		}
+	}
+	return done, all
 }
 
 // visit is a fact of a booking. Its number of changes tells it from the like, as it

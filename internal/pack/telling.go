@@ -117,7 +117,7 @@ func Tellables() []Tellable {
 		{"case.waits", []TellRole{liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian"}, false, []string{"Title", "Count"}},
 		{"waiver.answered", unit, false, title},
 		{"visa.paper_asked", unit, true, day},
-		{"visa.granted", unit, false, title},
+		{"visa.granted", unit, false, []string{"Title", "Count", "All"}},
 		{"visa.refused", unit, true, title},
 		{"visit.booked", both, false, visit},
 		{"visit.moved", both, false, visit},

@@ -68,7 +68,7 @@ type view struct {
 	Booklets []booklet
 	Out      string // what these booklets are now, in words
 	OutNote  string
-	Lost     string // what to do when one of them is lost
+	Lost     string   // what to do when one of them is lost
 	Desk     ui.Facts // where they are handed in
 	Sure     *sure    // what follows from a return that was just told
 	Told     string   // the return that is on record
