@@ -41,6 +41,18 @@ type owed struct {
 	Text  string
 	Do    ui.Button
 	due   calendar.Date
+	known bool // to be known of; there is nothing to do about it yet
+}
+
+// toDo counts what somebody has to do.
+func toDo(all []owed) int {
+	n := 0
+	for _, o := range all {
+		if !o.known {
+			n++
+		}
+	}
+	return n
 }
 
 const (
@@ -70,8 +82,8 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	title := ui.T(ctx, "cases.home.nothing")
-	if len(v.Owed) > 0 {
-		title = ui.T(ctx, "cases.home.owed", "Count", len(v.Owed))
+	if n := toDo(v.Owed); n > 0 {
+		title = ui.T(ctx, "cases.home.owed", "Count", n)
 	}
 	today := p.Work.Journal.Today()
 	v.Head = ui.Head{Title: title, Over: ui.T(ctx, "cases.home.hello", "Name", who.Name), Lead: ui.T(ctx, "cases.home.lead", "Day", ui.MonthDay(ctx, today), "Weekday", ui.Weekday(ctx, today))}
@@ -171,7 +183,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 				out = append(out, owed{Act: ui.T(ctx, "ending.rest", "Count", len(ending)-i), Title: ui.T(ctx, "ending.all"), URL: "/papers", due: e.Hurts, Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}})
 				break
 			}
-			out = append(out, owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}})
+			out = append(out, owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, known: e.Of == endingBooklet, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}})
 		}
 	}
 	lacking := map[string]bool{}

@@ -135,7 +135,11 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Desk = progress.DeskOf(ctx, h)
 	}
 	for _, had := range n.Had {
-		if had.Presence != room.NotCome {
+		switch had.Presence {
+		case room.NotCome:
+		case room.Arrived: // they are still there
+			v.Had = append(v.Had, stepLine{ui.MonthDay(ctx, had.Day), ui.T(ctx, "visits.had.now")})
+		default:
 			v.Had = append(v.Had, stepLine{ui.MonthDay(ctx, had.Day), ui.T(ctx, "visits.had", "Count", done(had))})
 		}
 	}
