@@ -14,6 +14,8 @@ const NO_PAGE = [
 	/\/approval$|\/notice\/print$|^\/visa\/\{order\}\/form$/, // PDFs
 	/\/made(\/\{person\})?$|\/letters\/\{|^\/(c|cases)\/\{case\}\/papers\/\{/,
 	/\/cases\/\{case\}\/(findings|people)$/, // parts of a page
+	/^\/api\//, // for programs: internal/api's own tests hold each answer against its document
+	/^\/told\/go\/\{message\}$/, // leads on to the page that a message is about
 	/^\/wechat\/(enter|callback)$/, // the way to WeChat, and what WeChat itself asks
 ];
 /** What an address alone doesn't tell: the journey's refused handing in, and what pages.spec looks at. */
