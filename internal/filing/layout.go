@@ -1,7 +1,7 @@
 package filing
 
 import (
-	"slices"
+	"cmp"
 	"time"
 
 	"yitang/internal/dossier"
@@ -49,24 +49,28 @@ func (a *assembler) layOut(h *dossier.HalfDay, leg dossier.Leg, next string) {
 	case h.Date.Weekday() == time.Saturday || h.Date.Weekday() == time.Sunday:
 		h.Activity = "休息日，整理会谈材料"
 	default:
-		if host := a.hostIn(h.Country); host != "" {
-			h.Activity, h.Host, h.Official = doing(a.out.Case.Trip.Category, host), host, true
+		if host := a.hostIn(h.Country); host.Issuer != "" {
+			h.Activity, h.Host, h.Official = doing(a.out.Case.Trip.Category, cmp.Or(host.IssuerZh, host.Issuer)), host.Issuer, true
 		}
 	}
 }
 
-// hostIn is who invites to a country, when one alone does.
-func (a *assembler) hostIn(country string) string {
-	var hosts []string
+// hostIn is the letter of who invites to a country, when one host alone does; of
+// several letters of that host, one that tells its Chinese name.
+func (a *assembler) hostIn(country string) dossier.Invitation {
+	var host dossier.Invitation
 	for _, inv := range a.out.Case.Invitations {
-		if inv.Issuer != "" && inv.IssuerCountry == country && !slices.Contains(hosts, inv.Issuer) {
-			hosts = append(hosts, inv.Issuer)
+		if inv.Issuer == "" || inv.IssuerCountry != country {
+			continue
+		}
+		if host.Issuer != "" && inv.Issuer != host.Issuer {
+			return dossier.Invitation{}
+		}
+		if host.IssuerZh == "" {
+			host = inv
 		}
 	}
-	if len(hosts) != 1 {
-		return ""
-	}
-	return hosts[0]
+	return host
 }
 
 // doings are what is said before and after a host's name of each category of

@@ -64,6 +64,33 @@ func TestWhatFollowsFromADayACityAndAHost(t *testing.T) {
 	}
 }
 
+// A half-day that is laid out is told in Chinese, the host of it by the name that
+// its letter signs with, which the letters are found by.
+func TestAHalfDayCallsItsHostByTheChineseName(t *testing.T) {
+	foreign := dossier.Invitation{Issuer: "Hangang Logistics Co., Ltd.", IssuerCountry: "KOR"}
+	named := foreign
+	named.IssuerZh = "汉江物流株式会社"
+	for _, c := range []struct {
+		letters        []dossier.Invitation
+		activity, host string
+	}{
+		{[]dossier.Invitation{named}, "与汉江物流株式会社洽谈经贸合作", foreign.Issuer},
+		{[]dossier.Invitation{foreign, named}, "与汉江物流株式会社洽谈经贸合作", foreign.Issuer},
+		{[]dossier.Invitation{foreign}, "与Hangang Logistics Co., Ltd.洽谈经贸合作", foreign.Issuer},
+		{[]dossier.Invitation{named, {Issuer: "Han University", IssuerCountry: "KOR"}}, "", ""},
+	} {
+		p := Paper{LaidOut: true, Case: dossier.Case{
+			Trip:        dossier.Trip{Category: dossier.Trade, Depart: calendar.MustParse("2026-09-14"), Return: calendar.MustParse("2026-09-17")},
+			Legs:        []dossier.Leg{{Country: "KOR", City: "首尔", Arrive: local(t, "2026-09-14T14:20"), Leave: local(t, "2026-09-17T08:10")}},
+			Invitations: c.letters,
+		}}
+		h := Assemble(p, Held{Today: calendar.MustParse("2026-03-10"), Ref: placed(t)}).Case.Itinerary[2]
+		if h.Activity != c.activity || h.Host != c.host || h.Official != (c.host != "") {
+			t.Errorf("%d letters: %+v, should be %q with %q", len(c.letters), h, c.activity, c.host)
+		}
+	}
+}
+
 // Who leaves in the night and arrives before noon has arrived in that morning.
 func TestAMorningInWhichPeopleArriveIsNoSettingOut(t *testing.T) {
 	for arrive, want := range map[string]string{"2026-09-17T06:10": "抵达巴黎", "2026-09-17T11:00": "抵达巴黎", "2026-09-17T12:30": "启程前往巴黎", "2026-09-18T06:10": "启程前往巴黎"} {
