@@ -11,6 +11,36 @@ import (
 	"yitang/internal/dossier"
 )
 
+// A paper that only data stand for is told apart from one that was given.
+func TestAPaperThatOnlyDataStandForIsToldApart(t *testing.T) {
+	passed := &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: calendar.On(2027, 1, 1)}
+	given := dossier.Material{Kind: "M12", Owner: "members[0]"}
+	for name, c := range map[string]struct {
+		vetting *dossier.Vetting
+		papers  []dossier.Material
+		held    bool
+		alone   bool
+	}{
+		"nothing":        {nil, nil, false, false},
+		"data":           {passed, nil, true, true},
+		"paper":          {nil, []dossier.Material{given}, true, false},
+		"data and paper": {passed, []dossier.Material{given}, true, false},
+		"another's":      {passed, []dossier.Material{{Kind: "M12", Owner: "members[1]"}}, true, true},
+		"pending":        {&dossier.Vetting{Status: dossier.VettingPending}, nil, false, false},
+	} {
+		file := dossier.Case{Trip: dossier.Trip{Depart: calendar.On(2026, 5, 1), Return: calendar.On(2026, 5, 5)}, Materials: c.papers,
+			Members: []dossier.Member{{FamilyName: "江", GivenName: "明远", Vetting: c.vetting}, {FamilyName: "舒", GivenName: "若兰"}}}
+		for _, r := range For(Facts{Case: file, Today: calendar.On(2026, 3, 10)}, Parameters{}) {
+			switch {
+			case r.ID == "M12@members[0]" && (r.IsHeld() != c.held || r.OnRecordAlone() != c.alone):
+				t.Errorf("%s: held %v, on record alone %v", name, r.IsHeld(), r.OnRecordAlone())
+			case r.Key != "M12" && r.OnRecordAlone():
+				t.Errorf("%s: %s is on record alone", name, r.ID)
+			}
+		}
+	}
+}
+
 // listed is the list of materials (domain reference, section 5, and the leader's
 // note of urgency, which it names in 3.7 without a number): the links that use each, and whether it serves one trip (P) or lasts (R).
 const listed = `

@@ -279,6 +279,14 @@ func (r Requirement) IsHeld() bool { _, is := r.Status.(Held); return is }
 // IsDerivable tells whether it follows from what is there.
 func (r Requirement) IsDerivable() bool { _, is := r.Status.(Derivable); return is }
 
+// OnRecordAlone tells whether a paper is taken as there because the data say what
+// it says: nobody has given the paper itself.
+func (r Requirement) OnRecordAlone() bool {
+	_, paper := r.What.(Material)
+	h, held := r.Status.(Held)
+	return paper && held && h.Proof.Kind == InCase && !strings.HasPrefix(h.Proof.Ref, "materials[")
+}
+
 // IsNeeded is false for what is expressly not needed.
 func (r Requirement) IsNeeded() bool { _, is := r.Status.(NotNeeded); return !is }
 

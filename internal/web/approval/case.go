@@ -57,6 +57,7 @@ type caseView struct {
 	Note     *ui.Field
 	Back     *returned // after a sending back
 	Papers   *ui.Papers
+	NoForm   string      // which papers nobody gave, the data standing for them
 	Made     []made.Line // papers of what was handed in
 	Booklets []ui.Row
 	Visas    []ui.Row
@@ -619,6 +620,7 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 	if err != nil {
 		return err
 	}
+	v.NoForm = onRecordAlone(ctx, needs, round.Dossier)
 	for i, m := range round.Dossier.Members {
 		if i >= len(round.Members) {
 			break

@@ -593,6 +593,31 @@ func TestTheOfficeSeesThePapersThatTheRoundNames(t *testing.T) {
 	shows("letter 邀请函", "trans2 邀请函译文 · 改后 3月10日", "trans1 邀请函译文 · 改前 3月10日")
 }
 
+// A form that data stand for isn't among the papers: the office is told so, and of
+// nobody whose form is.
+func TestTheOfficeIsToldWhichFormsOnlyDataStandFor(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	const digest = "abababababababababababababababababababababababababababababababab"
+	h.comes("material", "form", material.Added{Kind: "M12", OwnerKind: material.OfCase, Owner: "f1", Unit: "u1", Case: "f1", Name: "备案表.pdf", Type: "application/pdf", Digest: digest})
+	c.Materials = []dossier.Material{{Kind: "M12", Owner: "members[0]", File: "备案表.pdf", SHA256: digest}}
+	for i := range c.Members {
+		c.Members[i].Vetting = &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: c.Trip.Return.AddDays(30)}
+	}
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	_, says, _ := strings.Cut(h.as("reviewer").Sees("/c/f1"), "data-no-form>")
+	says, _, _ = strings.Cut(says, "<")
+	for i, m := range c.Members {
+		if told := strings.Contains(says, m.Name()); told != (i > 0) {
+			t.Errorf("of %s is said %q", m.Name(), says)
+		}
+	}
+	if !strings.HasPrefix(says, "备案表按填报，未附表：") {
+		t.Errorf("%q", says)
+	}
+}
+
 // Silence about a file that wasn't read would pass for "no mark of secrecy on it".
 func TestTheReviewerIsToldOfAPaperThatNobodyRead(t *testing.T) {
 	h := aHouse(t)

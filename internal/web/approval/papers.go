@@ -132,6 +132,29 @@ func (p *Pages) chipName(ctx context.Context, m paper) string {
 	return name
 }
 
+// onRecordAlone says of which papers there are data and no paper, and whose: the
+// list of papers can't show them. "" where there are none.
+func onRecordAlone(ctx context.Context, needs []requirement.Requirement, c dossier.Case) string {
+	var kinds []dossier.MaterialKind
+	whose := map[dossier.MaterialKind][]string{}
+	for _, r := range needs {
+		m, is := r.What.(requirement.Material)
+		i, of := r.Owner.Member()
+		if !is || !of || !r.OnRecordAlone() {
+			continue
+		}
+		if !slices.Contains(kinds, m.Kind) {
+			kinds = append(kinds, m.Kind)
+		}
+		whose[m.Kind] = append(whose[m.Kind], c.Members[i].Name())
+	}
+	var said []string
+	for _, k := range kinds {
+		said = append(said, ui.T(ctx, "review.papers.record", "Paper", paperName(ctx, string(k)), "Who", ui.List(ctx, whose[k])))
+	}
+	return ui.Sentences(ctx, said...)
+}
+
 // papers shows one paper and leads to the others, on the case's page or one
 // below it.
 func (p *Pages) papers(ctx context.Context, id, page string, rounds []room.Round, open string) (*ui.Papers, error) {

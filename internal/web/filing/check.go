@@ -16,6 +16,7 @@ import (
 	"yitang/internal/money"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
@@ -387,6 +388,13 @@ func (p *Pages) paperTable(ctx context.Context, f *File) *ui.Table {
 			file.URL = caseURL(f.ID) + "/papers/" + f.Now.Papers[i]
 		}
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: PaperName(ctx, m.Kind), Head: true}, {Text: of}, file}})
+	}
+	for _, r := range p.Work.Requirements(f) { // who signs is told which papers aren't among them
+		m, is := r.What.(requirement.Material)
+		k, of := r.Owner.Member()
+		if is && of && r.OnRecordAlone() {
+			rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: PaperName(ctx, m.Kind), Head: true}, {Text: f.Now.Case.Members[k].Name()}, {Text: ui.T(ctx, "cases.paper.record")}}})
+		}
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

@@ -230,7 +230,8 @@ type dropView struct {
 	Title string
 	Why   string
 	Tag   ui.Tag
-	Held  bool // nothing is asked: the upload stands behind a word
+	Held  bool   // nothing is asked: the upload stands behind a word
+	More  string // that word
 	Files ui.Files
 	Form  ui.Link // made ready to be signed
 	// Offers are papers of the unit that may serve here: whether they do is for
@@ -280,8 +281,8 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		if _, old := f.reused(s.Held[0]); old {
 			d.Tag.Word = ui.T(ctx, "cases.paper.reused")
 		}
-	case heldOtherwise(s): // the record stands for the form that it was made from
-		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.paper.there")}
+	case heldOtherwise(s): // the record stands for the form that it was made from, and nobody has seen the form
+		d.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "cases.paper.record")}
 	case len(s.Held) > 0: // 还没有 above a file that is there would contradict it
 		d.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.paper.short")}
 	case s.Need.Key != "" && s.Need.Advised:
@@ -314,6 +315,10 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 			d.Tag = ui.Tag{State: ui.Warn, Word: said, Long: true}
 		}
 	}
+	d.More = ui.T(ctx, "cases.paper.other")
+	if heldOtherwise(s) {
+		d.More = ui.T(ctx, "cases.paper.attach")
+	}
 	if d.Held = heldOtherwise(s) || len(s.Held) > 0 && !s.Need.IsMissing(); d.Held {
 		d.Files, d.Drop.Files = d.Drop.Files, nil
 	}
@@ -321,10 +326,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 }
 
 // heldOtherwise tells whether what a paper is wanted for is there without it.
-func heldOtherwise(s slot) bool {
-	_, held := s.Need.Status.(requirement.Held)
-	return held && len(s.Held) == 0
-}
+func heldOtherwise(s slot) bool { return s.Need.OnRecordAlone() && len(s.Held) == 0 }
 
 func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material, all []material.Material) ui.File {
 	out := ui.File{Name: m.File, What: PaperName(ctx, m.Kind), State: ui.FileOK, Preview: caseURL(f.ID) + "/papers/" + id}

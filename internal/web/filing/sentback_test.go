@@ -221,7 +221,8 @@ func TestADefectThatOnlyAWordAnswersSaysSo(t *testing.T) {
 	}
 }
 
-// What stands in the record of personnel isn't asked for again as a form.
+// What stands in the record of personnel isn't asked for again as a form, and no
+// page says that a form is there which nobody gave.
 func TestVettingOnRecordStandsForItsForm(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")
@@ -230,8 +231,11 @@ func TestVettingOnRecordStandsForItsForm(t *testing.T) {
 		t.Fatalf("nobody's vetting is on record: %s", says)
 	}
 	says := text(he.ok(at + "/documents").body)
-	if n := len(regexp.MustCompile(`备案表，\S+ 已有，无需再交`).FindAllString(says, -1)); n != 4 || regexp.MustCompile(`备案表，\S+ 还没有`).MatchString(says) {
-		t.Errorf("%d of four are there: %s", n, says)
+	if n := len(regexp.MustCompile(`备案表，\S+ 按填报，未附表`).FindAllString(says, -1)); n != 4 || regexp.MustCompile(`备案表，\S+ (还没有|已有)`).MatchString(says) {
+		t.Errorf("%d of four are said to be on record alone: %s", n, says)
+	}
+	if n := len(regexp.MustCompile(`备案表 \S+ 按填报，未附表`).FindAllString(text(he.ok(at+"/check").body), -1)); n != 4 {
+		t.Errorf("who signs is told of %d of four", n)
 	}
 }
 
