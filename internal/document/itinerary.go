@@ -3,7 +3,6 @@ package document
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -38,7 +37,7 @@ func (f From) place(h dossier.HalfDay) string {
 
 // englishItinerary tells in English what the case holds in English, and what it
 // knows of each half-day beside words: whether it is official. What was written
-// in Chinese stands below as it was written.
+// in Chinese stands below as it was written, save for lines that were laid out.
 func englishItinerary(f From) Working {
 	c := f.Case
 	w := Working{Title: "Itinerary", About: c.Unit.Name}
@@ -58,7 +57,7 @@ func englishItinerary(f From) Working {
 		if dossier.OnTheWay(c.Legs, h) {
 			place = "In transit"
 		}
-		rows = append(rows, []string{englishDay(h.Date) + half, place, programme(h), h.Host})
+		rows = append(rows, []string{englishDay(h.Date) + half, place, programme(c, h), h.Host})
 	}
 	for _, l := range c.Legs {
 		if l.Country == "" && l.City == "" {
@@ -128,9 +127,12 @@ func (f From) englishPlace(city, country string) string {
 	return city + ", " + f.Country(country)
 }
 
-func programme(h dossier.HalfDay) string {
-	if !strings.ContainsFunc(h.Activity, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+func programme(c dossier.Case, h dossier.HalfDay) string {
+	if !dossier.HasHan(h.Activity) {
 		return h.Activity
+	}
+	if said := laidOut(c, h.Activity); said != "" {
+		return said
 	}
 	if h.Official {
 		return "Official engagement\n" + h.Activity
