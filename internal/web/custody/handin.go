@@ -118,19 +118,15 @@ func promisedWay(ctx context.Context, by, promised string) ui.Field {
 // promised is how the booklets of a list are to be handed in, as their units read
 // it: by courier where nobody was told anything, "" where they were told various ways.
 func (p *Pages) promised(ctx context.Context, rows []room.Row) room.By {
-	ways := map[string]map[string]room.By{}
-	var all []room.By
+	cases := map[string]bool{}
 	for _, b := range rows {
-		if _, read := ways[b.Filing]; !read {
-			if len(ways) == promisedMost {
-				return ""
-			}
-			var err error
-			if ways[b.Filing], err = p.Promised(ctx, b.Filing); err != nil {
-				p.Site.Missed(ctx, "how booklets are to be handed in", b.Filing, err)
-			}
+		if cases[b.Filing] = true; len(cases) > promisedMost {
+			return ""
 		}
-		if by := cmp.Or(ways[b.Filing][b.Person], room.Courier); !slices.Contains(all, by) {
+	}
+	var all []room.By
+	for _, by := range p.agreed(ctx, rows) {
+		if !slices.Contains(all, by) {
 			all = append(all, by)
 		}
 	}
@@ -141,6 +137,29 @@ func (p *Pages) promised(ctx context.Context, rows []room.Row) room.By {
 		return all[0]
 	}
 	return ""
+}
+
+// agreed is how each of some booklets is to be handed in, in their order: as its
+// unit reads it, by courier where nobody was told anything, "" where the plan of
+// the visits can't be read.
+func (p *Pages) agreed(ctx context.Context, rows []room.Row) []room.By {
+	ways, unread := map[string]map[string]room.By{}, map[string]bool{}
+	var out []room.By
+	for _, b := range rows {
+		if _, read := ways[b.Filing]; !read {
+			var err error
+			if ways[b.Filing], err = p.Promised(ctx, b.Filing); err != nil {
+				p.Site.Missed(ctx, "how booklets are to be handed in", b.Filing, err)
+				unread[b.Filing] = true
+			}
+		}
+		by := ways[b.Filing][b.Person]
+		if by == "" && !unread[b.Filing] {
+			by = room.Courier
+		}
+		out = append(out, by)
+	}
+	return out
 }
 
 // chosenFirst puts the booklets of a list that are ticked on top, and beside them
@@ -203,12 +222,13 @@ func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
 		p.showIn(w, r, nil, []string{words(r.Context(), err)}, nil)
 		return
 	}
-	by := room.By(r.PostFormValue("by"))
 	ends := map[string]calendar.Date{}
+	var chosen []room.Row
 	for _, c := range r.PostForm["choose"] {
 		_, booklet, _ := strings.Cut(c, "/")
 		b, ok, err := room.One(r.Context(), p.Journal.Store, booklet)
 		if err == nil && ok {
+			chosen = append(chosen, b)
 			ends[booklet], err = p.ends(r.Context(), b.Filing)
 		}
 		if err != nil {
@@ -216,8 +236,18 @@ func (p *Pages) postIn(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	ways := map[string]room.By{}
+	if by := room.By(r.PostFormValue("by")); by != "" {
+		for _, b := range chosen {
+			ways[b.Booklet] = by
+		}
+	} else { // nobody chose: each as it was agreed
+		for i, by := range p.agreed(r.Context(), chosen) {
+			ways[chosen[i].Booklet] = by
+		}
+	}
 	done, told, err := p.each(r, func(booklet string) journal.Command[room.Holder] {
-		return room.HandIn{Booklet: booklet, By: by, On: on, Ends: ends[booklet], Early: room.Early(r.PostFormValue("early"))}
+		return room.HandIn{Booklet: booklet, By: ways[booklet], On: on, Ends: ends[booklet], Early: room.Early(r.PostFormValue("early"))}
 	})
 	switch {
 	case err != nil:

@@ -2,9 +2,13 @@ package custody
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"slices"
 	"testing"
 
 	room "yitang/internal/custody"
+	"yitang/internal/web"
 )
 
 // Who takes booklets in finds the way chosen that their units were told, where it
@@ -29,5 +33,19 @@ func TestBookletsAreTakenInByTheWayThatTheUnitWasTold(t *testing.T) {
 		if got := p.promised(context.Background(), c.rows); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+	}
+}
+
+// Where nobody chose a way, each booklet is taken in by its own.
+func TestEachBookletHasItsOwnAgreedWayOfBeingHandedIn(t *testing.T) {
+	p := &Pages{Site: &web.Site{Log: slog.New(slog.DiscardHandler)}, Promised: func(_ context.Context, filing string) (map[string]room.By, error) {
+		if filing == "unread" {
+			return nil, errors.New("no plan")
+		}
+		return map[string]map[string]room.By{"a": {"1": room.Locker}, "b": {"3": room.Window}}[filing], nil
+	}}
+	got := p.agreed(context.Background(), []room.Row{{Filing: "a", Person: "1"}, {Filing: "b", Person: "3"}, {Filing: "c", Person: "4"}, {Filing: "unread", Person: "5"}})
+	if want := []room.By{room.Locker, room.Window, room.Courier, ""}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -376,7 +376,7 @@ func (p *Pages) showBatch(w http.ResponseWriter, r *http.Request, v batchView) {
 }
 
 // each gives one command to the holder of each chosen booklet. What can't be
-// done is told; the others are done all the same.
+// done is told, each reason once; the others are done all the same.
 func (p *Pages) each(r *http.Request, cmd func(booklet string) journal.Command[room.Holder]) (done, told []string, err error) {
 	ctx := r.Context()
 	r.PostFormValue("") // parses the form
@@ -385,6 +385,8 @@ func (p *Pages) each(r *http.Request, cmd func(booklet string) journal.Command[r
 		return nil, []string{ui.T(ctx, "keeping.none_chosen")}, nil
 	}
 	names := p.people(ctx)
+	var whys []string
+	whose := map[string][]string{} // names by why theirs can't be done
 	for _, c := range chosen {
 		who, booklet, ok := strings.Cut(c, "/")
 		if !ok {
@@ -395,10 +397,19 @@ func (p *Pages) each(r *http.Request, cmd func(booklet string) journal.Command[r
 		case err == nil:
 			done = append(done, booklet)
 		case tellable(err):
-			told = append(told, ui.T(ctx, "keeping.not_done", "Name", names.of(who), "Why", words(ctx, err)))
+			why := words(ctx, err)
+			if whose[why] == nil {
+				whys = append(whys, why)
+			}
+			if name := names.of(who); !slices.Contains(whose[why], name) {
+				whose[why] = append(whose[why], name)
+			}
 		default:
 			return nil, nil, err
 		}
+	}
+	for _, why := range whys {
+		told = append(told, ui.T(ctx, "keeping.not_done", "Name", ui.List(ctx, whose[why]), "Why", why))
 	}
 	return done, told, nil
 }

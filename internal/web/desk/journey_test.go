@@ -18,6 +18,7 @@ import (
 
 	"yitang/internal/account"
 	"yitang/internal/approval"
+	"yitang/internal/custody"
 	"yitang/internal/drill"
 	"yitang/internal/fault"
 	"yitang/internal/hall"
@@ -407,6 +408,44 @@ func TestAnEarlyReturnIsNotedAfterThePlannedEnd(t *testing.T) {
 	f.Del("pick")
 	f.Set("early", "came_sooner")
 	w.done(in, f)
+}
+
+// Who ticks booklets and chooses no way takes each in by the one that was agreed;
+// what stands in the way of several is said once.
+func TestBookletsComeInByTheirAgreedWayWhereNoneIsChosen(t *testing.T) {
+	w := open(t, drill.Lend)
+	ctx := context.Background()
+	s, _, err := progress.Of(ctx, w.Office.Store, w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Set(s.Return.AddDays(3).Begins().Add(10 * time.Hour))
+	in := "/booklets/in?case=" + w.ID
+	page := w.as("keeper").says(in)
+	f := w.form(page, in)
+	f.Del("pick")
+	f.Del("choose")
+	for _, m := range regexp.MustCompile(`name="choose"[^>]*value="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		f.Add("choose", m[1])
+	}
+	if len(f["choose"]) < 2 {
+		t.Fatalf("%d booklets are out", len(f["choose"]))
+	}
+	f.Set("by", "")
+	f.Set("on", s.Return.AddDays(9).String())
+	status, page, _ := w.post(in, f)
+	if says := strings.Count(text(page), "不能预先登记"); status != http.StatusUnprocessableEntity || says != 1 {
+		t.Fatalf("on a day to come: %d, said %d times\n%s", status, says, text(page))
+	}
+	f.Set("_key", w.form(page, in).Get("_key"))
+	f.Set("on", s.Return.Next().String())
+	w.done(in, f)
+	for _, c := range f["choose"] {
+		_, id, _ := strings.Cut(c, "/")
+		if b, _, err := custody.One(ctx, w.Office.Store, id); err != nil || b.Place != custody.InStore {
+			t.Errorf("%s is %s %v", id, b.Place, err)
+		}
+	}
 }
 
 func TestWhoLeftNoTraceIsListedWithTheYearUntilTheCaseIsArchived(t *testing.T) {
