@@ -18,6 +18,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/unit"
 	"yitang/internal/web"
+	hallpages "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -27,6 +28,7 @@ type Pages struct {
 	Site     *web.Site
 	Journal  *journal.Journal
 	Progress *progress.Pages
+	Steps    func(ctx context.Context, filing string) ([]hallpages.Step, error) // of the plan of visits
 }
 
 // Routes are the addresses of these pages.

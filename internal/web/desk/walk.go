@@ -79,8 +79,9 @@ const walkMinutes = 10
 
 // offers lists what may be done for a case at the window: what each member
 // in this office's charge owes, as the case stands, and what a unit brings or
-// fetches. renewing are those whose new booklet takes an older one's place.
-func offers(s progress.State, renewing []string) []offer {
+// fetches. renewing are those whose new booklet takes an older one's place, wants
+// what the plan still has the unit bring.
+func offers(s progress.State, renewing []string, wants []visit.Kind) []offer {
 	var out []offer
 	for _, id := range s.Ours() {
 		who := s.People[id]
@@ -110,7 +111,23 @@ func offers(s progress.State, renewing []string) []offer {
 			out = append(out, offer{visit.SurrenderOld, id, false})
 		}
 	}
-	return append(out, offer{visit.HandIn, "", false}, offer{visit.PaperOriginal, "", false}, offer{visit.SealedPaper, "", false})
+	for _, kind := range []visit.Kind{visit.HandIn, visit.PaperOriginal, visit.SealedPaper} {
+		out = append(out, offer{kind, "", slices.Contains(wants, kind)})
+	}
+	return out
+}
+
+// unitBrings are the kinds of what the plan of a case still has its unit bring.
+func (p *Pages) unitBrings(ctx context.Context, id string) []visit.Kind {
+	steps, err := p.Steps(ctx, id)
+	p.Site.Missed(ctx, "what a unit is still to bring", id, err)
+	var out []visit.Kind
+	for _, st := range steps {
+		if st.Act.Member == visit.WholeUnit {
+			out = append(out, st.Act.Kind)
+		}
+	}
+	return out
 }
 
 // signs tells whether a visa form may still be signed: the mission hasn't answered
@@ -190,7 +207,7 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: lead(ctx, n.units[s.Unit], s)}
 	beside := ui.FieldErrors(ctx, bad)
 	f := ui.Field{Kind: ui.Checks, Name: "acts", Label: ui.T(ctx, "desk.walk.acts"), Hint: ui.T(ctx, "desk.walk.acts_hint"), Error: beside["acts"]}
-	for _, o := range offers(s, renewing) {
+	for _, o := range offers(s, renewing, p.unitBrings(ctx, id)) {
 		chosen := o.owed
 		if bad != nil {
 			chosen = slices.Contains(r.PostForm["acts"], o.value())
@@ -234,7 +251,7 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	cmd := room.CheckIn{Booking: room.Booking{Filing: filing, Unit: s.Unit}, Earlier: before, Cause: r.PostFormValue("cause")}
-	for _, o := range offers(s, renewing) {
+	for _, o := range offers(s, renewing, nil) {
 		if !slices.Contains(r.PostForm["acts"], o.value()) {
 			continue
 		}

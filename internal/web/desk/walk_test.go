@@ -6,6 +6,7 @@ import (
 
 	"yitang/internal/progress"
 	"yitang/internal/visa"
+	"yitang/internal/visit"
 )
 
 // Whoever brings booklets along is served, whatever the case stands at: the one
@@ -15,7 +16,7 @@ func TestBookletsAreTakenInFromWhoComesWithoutABooking(t *testing.T) {
 		"waits": {Approved: true, Booklet: progress.IsOrdered}, "out": {Approved: true, Booklet: progress.IsLent}, "stays": {Booklet: progress.IsLent},
 		"guest": {Approved: true, Inquiry: 1}}} // in another authority's charge: no form of theirs is signed here
 	var got []string
-	for _, o := range offers(s, []string{"waits"}) {
+	for _, o := range offers(s, []string{"waits"}, nil) {
 		got = append(got, o.value())
 	}
 	for value, want := range map[string]bool{"handIn|out": true, "surrenderOld|waits": true, "handIn|": true, "surrenderOld|out": false, "handIn|stays": false, "signVisaForm|guest": false} {
@@ -29,9 +30,18 @@ func TestBookletsAreTakenInFromWhoComesWithoutABooking(t *testing.T) {
 func TestNoVisaFormIsSignedOnceTheVisaIsThere(t *testing.T) {
 	for stage, want := range map[visa.Stage]bool{visa.IsPlanned: true, visa.IsSent: true, visa.IsGranted: false, visa.IsReleased: false, visa.NoneNeeded: false} {
 		s := progress.State{People: map[string]*progress.Person{"a": {Approved: true, Booklet: progress.InStore, Visas: map[string]progress.Visa{"DEU": {Stage: stage}}}}}
-		got := slices.ContainsFunc(offers(s, nil), func(o offer) bool { return o.value() == "signVisaForm|a" })
+		got := slices.ContainsFunc(offers(s, nil, nil), func(o offer) bool { return o.value() == "signVisaForm|a" })
 		if got != want {
 			t.Errorf("with a visa that is %s: %v", stage, got)
+		}
+	}
+}
+
+// What the plan still has the unit bring is ticked, and nothing else of its own.
+func TestThePaperThatAUnitStillOwesIsTickedAtTheWindow(t *testing.T) {
+	for _, o := range offers(progress.State{}, nil, []visit.Kind{visit.PaperOriginal}) {
+		if o.owed != (o.value() == "paperOriginal|") {
+			t.Errorf("%s is ticked: %v", o.value(), o.owed)
 		}
 	}
 }

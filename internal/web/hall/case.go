@@ -185,6 +185,7 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 		names []string
 		who   []int  // whose names they are: somebody may hand in two booklets
 		when  string // of a mission
+		paper string // that is brought
 	}
 	var things []*thing
 	at := map[string]*thing{}
@@ -194,10 +195,11 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 			whose = n.Members[st.Act.Member].ID
 		}
 		o, _ := n.order(st.Act, whose)
-		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"], o.Mission)
+		paper := p.Progress.Paper(ctx, string(st.Act.ID), st.Act.Kind)
+		key := fmt.Sprint(st.Act.Kind, st.Note.Key, st.Note.Args["country"], o.Mission, paper)
 		t := at[key]
 		if t == nil {
-			t = &thing{step: st}
+			t = &thing{step: st, paper: paper}
 			if st.Act.Kind == visit.MissionPresence {
 				t.when = progress.WhenAtMission(ctx, o.Mission)
 			}
@@ -216,7 +218,7 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 			note.Args["people"] = who
 		}
 		l := stepLine{begin(ui.Say(ctx, t.step.Act.Kind.Text())), p.say(ctx, note)}
-		l.Note = ui.Sentences(ctx, l.Note, t.when)
+		l.Note = ui.Sentences(ctx, t.paper, l.Note, t.when)
 		if who != "" && !strings.Contains(l.Note, who) {
 			l.What = ui.T(ctx, "visits.step", "Name", who, "What", ui.Say(ctx, t.step.Act.Kind.Text()))
 		}

@@ -2,6 +2,7 @@ package hall
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"yitang/internal/approval"
@@ -129,6 +130,28 @@ func TestWhoGoesToAMissionAndWhomEarlierFingerprintsSpare(t *testing.T) {
 	} {
 		if got := page.WhyAtMission(ctx, m); got != want {
 			t.Errorf("%q instead of %q", got, want)
+		}
+	}
+}
+
+// The plan says which paper is brought, each country's by itself, as the pass does.
+func TestThePlanSaysWhichPaperIsBrought(t *testing.T) {
+	p := &Visits{Progress: &progress.Pages{Country: func(code, lang string) string { return map[string]string{"DEU": "德国", "JPN": "日本"}[code] }}}
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	var steps []visit.Step
+	b := room.Booking{}
+	for _, id := range []string{"act.paperOriginal#DEU", "act.paperOriginal#JPN"} {
+		steps = append(steps, visit.Step{Act: visit.Act{ID: visit.ActID(id), Kind: visit.PaperOriginal, Member: visit.WholeUnit}, Way: visit.ByOther})
+		b.Acts = append(b.Acts, room.Act{ID: id, Kind: visit.PaperOriginal})
+	}
+	lines := p.together(ctx, Needs{}, steps)
+	pass, _ := p.bring(ctx, b)
+	if len(lines) != 2 || len(pass) != 3 {
+		t.Fatalf("planned %+v, on the pass %v", lines, pass)
+	}
+	for i, l := range lines {
+		if !strings.Contains(l.Note, pass[i+1]) || !strings.Contains(l.Note, "纸质原件") {
+			t.Errorf("the plan says %q, the pass %q", l.Note, pass[i+1])
 		}
 	}
 }

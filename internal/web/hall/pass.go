@@ -93,7 +93,10 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 func (p *Visits) bring(ctx context.Context, b room.Booking) (out, spare []string) {
 	named := func(kinds ...visit.Kind) (names []string) {
 		for _, a := range b.Acts {
-			if name := p.Progress.Name(ctx, a.Person); slices.Contains(kinds, a.Kind) && !slices.Contains(names, name) {
+			if !slices.Contains(kinds, a.Kind) {
+				continue
+			}
+			if name := p.Progress.Name(ctx, a.Person); !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
@@ -108,17 +111,7 @@ func (p *Visits) bring(ctx context.Context, b room.Booking) (out, spare []string
 	if in := named(visit.HandIn); len(in) > 0 {
 		out = append(out, ui.T(ctx, "visits.bring.booklet", "Name", ui.List(ctx, in)))
 	}
-	for _, a := range b.Acts {
-		switch _, country, _ := strings.Cut(a.ID, "#"); {
-		case a.Kind == visit.PaperOriginal && country != "":
-			out = append(out, ui.T(ctx, "visits.bring.letter_to", "Country", p.Progress.Area(ctx, country)))
-		case a.Kind == visit.PaperOriginal:
-			out = append(out, ui.T(ctx, "visits.bring.letter"))
-		case a.Kind == visit.SealedPaper:
-			out = append(out, ui.T(ctx, "visits.bring.sealed"))
-		}
-	}
-	return out, append(spare, ui.T(ctx, "visits.bring.nothing"))
+	return append(out, p.Progress.Papers(ctx, b)...), append(spare, ui.T(ctx, "visits.bring.nothing"))
 }
 
 // sent is the pass for those who come, as the officer who booked sends it: an
@@ -160,7 +153,7 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: progress.HallAt(ctx, h), Text: ui.T(ctx, "progress.bring.card"),
+	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: progress.HallAt(ctx, h), Text: ui.Sentences(ctx, append([]string{ui.T(ctx, "progress.bring.card")}, p.Progress.Papers(ctx, b)...)...),
 		URL: web.Absolute(r, visitURL(id)+"/pass"), Now: p.Journal.Now()})
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="yitang-`+strings.ReplaceAll(b.Number, "/", "-")+`.ics"`)

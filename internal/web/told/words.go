@@ -84,6 +84,13 @@ func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify
 	for _, m := range ms {
 		subject, text := said(reader, m, place)
 		o.Subject = subject
+		b, visits, err := w.visit(ctx, m)
+		if err != nil {
+			return o, err
+		}
+		if visits && m.What != "visit.cancelled" {
+			text = ui.Sentences(reader, append([]string{text}, w.papers(reader, b)...)...)
+		}
 		part := text
 		if w.URL != "" && m.Link != "" {
 			part += "\n" + strings.TrimRight(w.URL, "/") + m.Link
@@ -124,14 +131,24 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 	return out
 }
 
+// visit is the booking of which a message tells.
+func (w *Words) visit(ctx context.Context, m notify.Row) (hall.Booking, bool, error) {
+	if !strings.HasPrefix(string(m.What), "visit.") {
+		return hall.Booking{}, false, nil
+	}
+	id, _, _ := strings.Cut(m.Of, "@")
+	return hall.BookingOf(ctx, w.Journal.Store, id)
+}
+
+// papers are the originals that are brought to a visit, as its pass lists them.
+func (w *Words) papers(reader context.Context, b hall.Booking) []string {
+	return (&progress.Pages{Country: w.Pack().Country}).Papers(reader, b)
+}
+
 // calendar is the entry of a visit to the hall: the same one that its page gives, so
 // that a calendar which has it changes it.
 func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string) ([]byte, error) {
-	if !strings.HasPrefix(string(m.What), "visit.") {
-		return nil, nil
-	}
-	id, _, _ := strings.Cut(m.Of, "@")
-	b, known, err := hall.BookingOf(ctx, w.Journal.Store, id)
+	b, known, err := w.visit(ctx, m)
 	if err != nil || !known {
 		return nil, err
 	}
@@ -139,7 +156,7 @@ func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string
 	if w.URL != "" {
 		url = strings.TrimRight(w.URL, "/") + m.Link
 	}
-	return hall.Calendar(hall.Entry{Booking: b, Summary: ui.T(reader, "visits.calendar.summary", "Number", b.Number), Place: place, Text: ui.T(reader, "progress.bring.card"), URL: url, Now: w.Journal.Now()}), nil
+	return hall.Calendar(hall.Entry{Booking: b, Summary: ui.T(reader, "visits.calendar.summary", "Number", b.Number), Place: place, Text: ui.Sentences(reader, append([]string{ui.T(reader, "progress.bring.card")}, w.papers(reader, b)...)...), URL: url, Now: w.Journal.Now()}), nil
 }
 
 // Code words the message that proves an address.
