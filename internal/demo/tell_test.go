@@ -155,6 +155,47 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 	thereIsSomethingOfEverything(t, z, city)
 }
 
+// Relative to today the city meets other holidays, month's ends and lapses each
+// day: nothing in it is stopped by a rule on any of them.
+func TestTheCityIsToldOnAnyDay(t *testing.T) {
+	if os.Getenv("YITANG_SOAK") == "" {
+		t.Skip("a minute for each day: make soak; TestTheCityIsToldByCommands tells one here")
+	}
+	ctx := context.Background()
+	const closed, share = demo.ClosedCases / 5, 1
+	days := strings.Fields("2026-11-30 2026-12-05 2026-12-18 2026-12-31 2027-01-01 2027-01-15 2027-02-07 2027-02-28 2027-04-01 2027-05-04 2027-07-31 2027-10-08")
+	if only := os.Getenv("YITANG_DAY"); only != "" { // when one of them fails
+		days = strings.Fields(only)
+	}
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range days {
+		t.Run(day, func(t *testing.T) {
+			d, err := calendar.Parse(day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			now := d.Begins().Add(15 * time.Hour)
+			city, err := demo.NewSmallCity(1, d, set, closed, share)
+			if err != nil {
+				t.Fatal(err)
+			}
+			z := loaded(t, demo.LoadOptions{Seed: 1, Now: now, Closed: closed, Share: share, Stuck: func(err error) { t.Error(err) }})
+			for _, p := range city.Plans {
+				is, _, err := progress.Of(ctx, z.Internet.Store, p.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := stands(p); is.Stage != want {
+					t.Errorf("%s, which %s, is %q, want %q", p.Case.Trip.Title, p.Fate.Upto, is.Stage, want)
+				}
+			}
+		})
+	}
+}
+
 // An office that works by another pack has its demo too: nothing of the city is
 // judged, numbered or reviewed as in the one that the program brings.
 func TestTheDemoCityIsToldByAnotherPack(t *testing.T) {
