@@ -103,9 +103,11 @@ func AtStage(ctx context.Context, r store.Reader, unit string, stage Stage, limi
 }
 
 // HandedInAgain lists a unit's applications that were mended after a sending back
-// and lie with the office, the last first. Index: filing_list_by_stage.
-func HandedInAgain(ctx context.Context, r store.Reader, unit string, limit int) ([]Entry, error) {
-	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND stage = $2 AND round > 1 ORDER BY at DESC, id LIMIT $3`, unit, string(IsSubmitted), limit)
+// and lie with the office, or were decided there since a moment, the last first.
+// Index: filing_list_by_stage.
+func HandedInAgain(ctx context.Context, r store.Reader, unit string, since time.Time, limit int) ([]Entry, error) {
+	return list(ctx, r, `SELECT `+columns+` FROM filing_list WHERE unit = $1 AND stage IN ($2, $3) AND round > 1 AND (stage = $2 OR at > $4) ORDER BY at DESC, id LIMIT $5`,
+		unit, string(IsSubmitted), string(IsConcluded), since.UnixMicro(), limit)
 }
 
 // OfPerson lists the applications that somebody travels with. Index:

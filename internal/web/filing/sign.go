@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -62,10 +63,14 @@ type mendedCase struct {
 // againMost bounds how many of them a signatory's page tells of.
 const againMost = 20
 
-// handedInAgain are the cases that the office has before it in a form that their
-// signatory hasn't signed, the last first.
+// againFor is how long they are told of once the office has decided, which may be
+// within the hour.
+const againFor = 30 * 24 * time.Hour
+
+// handedInAgain are the cases that the office has before it, or has decided lately,
+// in a form that their signatory hasn't signed, the last first.
 func (p *Pages) handedInAgain(ctx context.Context, unit string) ([]mendedCase, error) {
-	all, err := room.HandedInAgain(ctx, p.Work.Journal.Store, unit, againMost)
+	all, err := room.HandedInAgain(ctx, p.Work.Journal.Store, unit, p.Work.Journal.Now().Add(-againFor), againMost)
 	if err != nil {
 		return nil, err
 	}

@@ -138,6 +138,18 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	he.book(1)
 }
 
+// The office may decide within the hour: what was mended after the signature is told
+// for a month after that.
+func TestASignatoryReadsWhatWasMendedAfterTheDecisionToo(t *testing.T) {
+	s := told(t, drill.Document)
+	const told = "补正后已交回外办 1 件"
+	s.as("luo").says("/sign", told)
+	s.Clock.Set(s.Clock.Now().AddDate(0, 0, 31))
+	if says := text(s.as("luo").ok("/sign").body); strings.Contains(says, told) {
+		t.Errorf("it is told for good: %s", says)
+	}
+}
+
 // A time that is past is over without the window's saying so: until then it can be
 // cancelled, and from then on another is booked.
 func TestWhoMissesATimeBooksAnother(t *testing.T) {

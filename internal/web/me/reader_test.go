@@ -54,6 +54,7 @@ func toldBy(t *testing.T, upTo drill.Name, by pack.Content) *story {
 	}
 	for _, a := range []account.Open{
 		{Login: "he", Name: "何远舟", Roles: []access.Role{access.Liaison}, Unit: s.Unit},
+		{Login: "luo", Name: "罗知行", Roles: []access.Role{access.Signatory}, Unit: s.Unit},
 		{Login: "newcomer", Name: "舒若兰", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: s.People[drill.Newcomer]},
 		{Login: "head", Name: "江明远", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: s.People[drill.Head]},
 		{Login: "colleague", Name: "某同事", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: "somebody else"},
