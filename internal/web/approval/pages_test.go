@@ -476,7 +476,7 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if status, page := director.Post("/c/f1/leader", with(record, "leader", "某副市长", "on", "2027-01-01", "paper", "")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "批准日期还没有到") || !strings.Contains(page, "批示的文号") || !strings.Contains(page, "某副市长") {
 		t.Fatalf("half an approval gives %d: %s", status, page)
 	}
-	if status, page := director.Post("/c/f1/leader", with(record, "leader", "某副市长", "on", "2026-03-09", "paper", "呈批2026-17号")); status != http.StatusOK || !strings.Contains(page, "呈批2026-17号") || strings.Contains(page, "尚未登记批示") {
+	if status, page := director.Post("/c/f1/leader", with(record, "leader", "某副市长", "on", "2026-03-10", "paper", "呈批2026-17号")); status != http.StatusOK || !strings.Contains(page, "呈批2026-17号") || strings.Contains(page, "尚未登记批示") {
 		t.Fatalf("recording the approval gives %d: %s", status, page)
 	}
 	page = director.Sees("/c/f1")
