@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
@@ -21,6 +23,7 @@ import (
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
+	"yitang/internal/zone"
 )
 
 // version of the interface: its last number grows with what is added, the first
@@ -55,7 +58,8 @@ func New(r Rooms) *API {
 	config := huma.DefaultConfig("一趟 Yitang", version)
 	config.Info.Description = "One application for approval, passport and visa: progress, the visit, corrections and the rating, as the mini program asks for them. 任务批件、因公护照、签证一次申报：供小程序查进度、约时间、改退回、评服务。"
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", "", nil
-	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearer: {Type: "http", Scheme: "bearer", Description: "The token of POST /tokens. It ends after two hours without a request, and after twelve in any case."}}
+	idle, whole := account.Lasts(zone.Internet)
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearer: {Type: "http", Scheme: "bearer", Description: fmt.Sprintf("The token of POST /tokens. It ends after %g hours without a request, and after %g in any case.", idle.Hours(), whole.Hours())}}
 	a.huma = humago.NewWithPrefix((*table)(a), web.APIPath, config)
 	a.signing()
 	a.cases()
@@ -166,7 +170,7 @@ type OfCase struct {
 	Case string `path:"case" maxLength:"80"`
 }
 
-// Date is a day, as 2026-12-10; "" for none.
+// dateOf is a day, as 2026-12-10; "" for none.
 func dateOf(d calendar.Date) string {
 	if d.IsZero() {
 		return ""

@@ -433,17 +433,8 @@ WHERE answers = $1 AND place = 'lent' AND due < $2
 ORDER BY due, booklet
 LIMIT 500`
 
-// StopAfter is the threshold of days after which a booklet that is overdue stops its
-// unit's new applications (rule GEN-021).
-const StopAfter = "passport.stopAfterDays"
-
-// StoppingOf lists those that a unit answers for and that have been overdue for so many
-// days. Their number is a fact of the pre-check (rule GEN-021).
-func StoppingOf(ctx context.Context, r store.Reader, unit string, today calendar.Date, days int) ([]Row, error) {
-	return OverdueOf(ctx, r, unit, today.AddDays(1-days))
-}
-
-// OverdueOf lists those that a unit answers for.
+// OverdueOf lists those that a unit answers for. Their number is a fact of the
+// pre-check (rule GEN-021).
 func OverdueOf(ctx context.Context, r store.Reader, unit string, today calendar.Date) ([]Row, error) {
 	return rows(ctx, r, overdueOfUnit, unit, today.String())
 }

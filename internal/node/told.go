@@ -254,7 +254,7 @@ func (t *teller) stop(ctx context.Context, u string) error {
 	if u == "" {
 		return nil
 	}
-	late, err := custody.StoppingOf(ctx, t.n.Store, u, t.n.Journal.Today(), t.n.Packs.Now().Ref.Parameters.Whole(custody.StopAfter, t.n.Journal.Today(), 1))
+	late, err := custody.OverdueOf(ctx, t.n.Store, u, t.n.Journal.Today())
 	if err != nil {
 		return err
 	}

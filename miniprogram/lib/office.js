@@ -64,7 +64,7 @@ async function ask(method, path, data, key) {
 const at = (id) => "/cases/" + encodeURIComponent(id);
 
 module.exports = {
-  ask, token, onceKey,
+  onceKey,
   signedIn: () => token() !== "",
   async signIn(login, password) { keep((await ask("POST", "/tokens", { login, password })).token); },
   async signOut() { try { await ask("DELETE", "/tokens/current"); } finally { keep(null); } },

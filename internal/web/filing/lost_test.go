@@ -12,19 +12,27 @@ import (
 	"yitang/internal/trip"
 )
 
+// decided is a case to Germany that was handed in, and its first member approved.
+func (w *town) decided(he, luo reader) (at, id string) {
+	t, ctx := w.t, context.Background()
+	t.Helper()
+	at, id = he.presented("valid-germany-5-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	w.told()
+	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11"), Countries: []string{"DEU"}},
+		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
+	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: w.filing(id).Members[0].Person, Approved: true}}, Approved: 1}})
+	return at, id
+}
+
 // A booklet that is lost in the store is lost for the trip that needs it: the unit
 // reads whose it was, what comes next and from what day; of a kind that the journey
 // doesn't call for nothing is said.
 func TestTheUnitReadsOfALostBookletAndUntilWhenItsMakingWaits(t *testing.T) {
 	w := newTown(t)
 	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
-	at, id := he.presented("valid-germany-5-days")
-	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
-	w.told()
+	at, id := w.decided(he, luo)
 	m, name := w.filing(id).Members[0], w.filing(id).Dossier.Members[0].Name()
-	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11"), Countries: []string{"DEU"}},
-		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
-	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: m.Person, Approved: true}}, Approved: 1}})
 	lose := func(booklet, kind, number string) {
 		give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.Register{Booklet: booklet, Unit: "u1", Type: kind, Number: number, Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: "X"})
 		give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.ReportLost{Booklet: booklet, Reason: "搬库时遗失"})
@@ -62,13 +70,8 @@ func (d did[S]) Decide(S, journal.Moment) ([]journal.Event, error) {
 func TestTheCasePageTellsOfALossAbroadAndTheNextStep(t *testing.T) {
 	w := newTown(t)
 	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
-	at, id := he.presented("valid-germany-5-days")
-	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
-	w.told()
+	at, id := w.decided(he, luo)
 	m, name := w.filing(id).Members[0], w.filing(id).Dossier.Members[0].Name()
-	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11"), Countries: []string{"DEU"}},
-		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
-	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: m.Person, Approved: true}}, Approved: 1}})
 	w.answered()
 	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.Register{Booklet: "b2", Unit: "u1", Type: "publicAffairs", Number: "PE1234567", Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: "X"})
 	give[custody.Holder](t, ctx, w.office.Journal, custody.Room, m.Person, did[custody.Holder]{custody.Lent{Booklet: "b2", Person: m.Person, Filing: id, Unit: "u1"}})
