@@ -305,3 +305,34 @@ func BenchmarkSixMembersTwoVisits(b *testing.B) {
 		}
 	}
 }
+
+// The way of the handing over is told on the day of the approval, while the
+// booklet is still to be made. It holds when the booklet lies there: what its
+// holder does with it at home afterwards leaves as much time then as before.
+func TestTheWayOfACollectionIsTheSameBeforeTheBookletIsMadeAndAfter(t *testing.T) {
+	way := func(in Input) (Way, calendar.Date, calendar.Date) {
+		var by Way
+		var got, signed calendar.Date
+		for _, s := range Propose(in).Without {
+			switch s.Act.Kind {
+			case Collect:
+				by, got = s.Way, s.Day
+			case SignBooklet:
+				signed = s.Day
+			}
+		}
+		return by, got, signed
+	}
+	before := aCity("江明远")
+	before.Offers = Offers{Courier: true, CourierWorkdays: 2, Locker: true}
+	needsBooklet(&before, 0, false)
+	by, got, signed := way(before)
+	if by != Courier || signed.Before(got) {
+		t.Errorf("told %s for %s, to be signed at home on %s", by, got, signed)
+	}
+	after := before
+	after.Acts = []Act{{ID: "collect", Kind: Collect, Earliest: approved.AddDays(9), Latest: departs.AddDays(-1), Ways: Collect.Ways()}}
+	if then, _, _ := way(after); then != by {
+		t.Errorf("told %s, preselected %s", by, then)
+	}
+}

@@ -47,8 +47,12 @@ func (s *search) settle(f *frame, st stretch, sch *schedule) (ways []Way, rides 
 		} else {
 			ways[j] = ByOther
 		}
+		keep := sch.spots[j].day
+		if ways[j] == OwnDesk {
+			keep = latest[j] // at home there is time until then: nothing hurries on its account
+		}
 		for _, e := range jb.after {
-			latest[e.job] = min(latest[e.job], s.workday.before(sch.spots[j].day, e.gap))
+			latest[e.job] = min(latest[e.job], s.workday.before(keep, e.gap))
 		}
 		// What travels by courier has to be ready that much earlier.
 		if ways[j] == Courier {
@@ -56,6 +60,11 @@ func (s *search) settle(f *frame, st stretch, sch *schedule) (ways []Way, rides 
 				sent := s.workday.before(sch.spots[j].day, f.in.Offers.CourierWorkdays)
 				latest[e.job] = min(latest[e.job], s.workday.before(sent, e.gap))
 			}
+		}
+	}
+	for j := range s.jobs {
+		if ways[j] == OwnDesk {
+			sch.spots[j].day = s.readyIn(j, sch.spots) // once what it is done with has come
 		}
 	}
 	return ways, rides

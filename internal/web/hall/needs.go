@@ -134,6 +134,9 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 		n.Acts = append(n.Acts, act)
 	}
 	n.untie()
+	if err := f.holdTo(ctx, &n); err != nil {
+		return n, err
+	}
 	if s.Stage.Over() {
 		n.Acts = nil // whoever didn't come needn't any more
 	} else if !under(s) {
@@ -263,6 +266,48 @@ func (f Finder) requirements(ctx context.Context, id string, fl filing.Filing, p
 		facts.Workday = b.IsWorkday
 	}
 	return requirement.For(facts, set.Needs(today)), nil
+}
+
+// holdTo lets a booklet be sent only where it could be if everything took as long
+// as was promised: what comes sooner changes no way of handing over that the unit
+// was told.
+func (f Finder) holdTo(ctx context.Context, n *Needs) error {
+	book := f.Journal.Book()
+	made, err := passport.OfFiling(ctx, f.Journal.Store, n.Filing)
+	if err != nil || book == nil {
+		return err
+	}
+	needs := f.Pack().Needs(f.Journal.Today())
+	for i, act := range n.Acts {
+		if act.Kind != visit.Collect || act.Member == visit.WholeUnit {
+			continue
+		}
+		there := promised(book, n.Members[act.Member].ID, made, n.Orders, needs.MissionTakes)
+		if book.AddWorkdays(there, calendar.Workdays(Offers().CourierWorkdays)).After(act.Latest) {
+			n.Acts[i].Ways = slices.DeleteFunc(slices.Clone(act.Ways), func(w visit.Way) bool { return w == visit.Courier })
+		}
+	}
+	return nil
+}
+
+// promised is the day on which somebody's booklet was to be with the office and its
+// visas in it; zero where nothing was promised, which is no day after any.
+func promised(book *calendar.Book, who string, made []passport.Row, visas []visa.Row, takes func(area string) calendar.Workdays) calendar.Date {
+	var day calendar.Date
+	for _, o := range made {
+		if o.Person == who && o.Stage != passport.IsStopped && !o.Waits() && o.Due.After(day) {
+			day = o.Due
+		}
+	}
+	for _, o := range visas {
+		if o.Person != who || o.SentOn.IsZero() {
+			continue
+		}
+		if back := book.AddWorkdays(o.SentOn, takes(o.Area)); back.After(day) {
+			day = back
+		}
+	}
+	return day
 }
 
 // under tells whether the trip is under way or over: what had to be done before

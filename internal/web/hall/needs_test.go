@@ -10,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	room "yitang/internal/hall"
+	"yitang/internal/passport"
 	state "yitang/internal/progress"
 	"yitang/internal/requirement"
 	"yitang/internal/visa"
@@ -152,6 +153,38 @@ func TestThePlanSaysWhichPaperIsBrought(t *testing.T) {
 	for i, l := range lines {
 		if !strings.Contains(l.Note, pass[i+1]) || !strings.Contains(l.Note, "纸质原件") {
 			t.Errorf("the plan says %q, the pass %q", l.Note, pass[i+1])
+		}
+	}
+}
+
+// A booklet and a visa that come sooner than promised change nothing of the way in
+// which the unit was told that the booklet would come.
+func TestWhatComesSoonerThanPromisedIsHandedOverAsWasTold(t *testing.T) {
+	day := func(n int) calendar.Date { return calendar.On(2026, 11, n) }
+	book, err := calendar.NewBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	takes := func(string) calendar.Workdays { return 5 }
+	made := func(stage passport.Stage, due calendar.Date) passport.Row {
+		return passport.Row{Person: "a", Stage: stage, Type: dossier.PublicAffairs, Due: due}
+	}
+	for _, c := range []struct {
+		what  string
+		made  []passport.Row
+		visas []visa.Row
+		want  calendar.Date
+	}{
+		{"nothing", nil, nil, calendar.Date{}},
+		{"being made", []passport.Row{made(passport.IsCaptured, day(20))}, nil, day(20)},
+		{"made before the day", []passport.Row{made(passport.IsHandedOver, day(20))}, nil, day(20)},
+		{"its holder hasn't come yet", []passport.Row{made(passport.IsOrdered, day(20))}, nil, calendar.Date{}},
+		{"stopped", []passport.Row{made(passport.IsStopped, day(20))}, nil, calendar.Date{}},
+		{"a visa that came back the next day", nil, []visa.Row{{Person: "a", Stage: visa.IsReleased, SentOn: day(16), Back: day(17)}}, day(23)},
+		{"another's", nil, []visa.Row{{Person: "b", SentOn: day(16)}}, calendar.Date{}},
+	} {
+		if got := promised(book, "a", c.made, c.visas, takes); got != c.want {
+			t.Errorf("%s: %s instead of %s", c.what, got, c.want)
 		}
 	}
 }
