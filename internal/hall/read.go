@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -463,6 +464,22 @@ ORDER BY day, came, attendance`
 // VisitsOf lists the visits of a case.
 func VisitsOf(ctx context.Context, r store.Reader, filing string) ([]Visit, error) {
 	return visits(ctx, r, visitsOf, filing)
+}
+
+// Original is what the window said of the paper original that the missions of an
+// area want to see: that it was brought, or that it needn't be. Who brings one
+// without a booking isn't asked for which of them.
+func Original(had []Visit, area string) (ActRow, bool) {
+	var said ActRow
+	for _, v := range had {
+		for _, a := range v.Acts {
+			_, of, one := strings.Cut(a.ID, "#")
+			if a.Kind == visit.PaperOriginal && (a.Result == Done || a.Result == Waived) && (!one || of == area) && said.Result != Done {
+				said = a
+			}
+		}
+	}
+	return said, said.Result != ""
 }
 
 // VisitOf reads one visit.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"yitang/internal/approval"
@@ -319,6 +320,10 @@ func (n Needs) done(act visit.Act, s progress.State) bool {
 	person := ""
 	if act.Member != visit.WholeUnit {
 		person = n.Members[act.Member].ID
+	}
+	if _, area, one := strings.Cut(string(act.ID), "#"); act.Kind == visit.PaperOriginal && one {
+		_, brought := room.Original(n.Had, area)
+		return brought
 	}
 	for _, v := range n.Had {
 		for _, r := range v.Acts {

@@ -172,7 +172,7 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 	at := map[string]int{}
 	came := map[string]made{}
 	for _, o := range orders {
-		if _, known := came[o.Filing]; !known && o.Stage == room.IsPlanned {
+		if _, known := came[o.Filing]; !known && (o.Stage == room.IsPlanned || o.Stage == room.KitIsReady) {
 			m, err := p.made(ctx, o.Filing)
 			if err != nil {
 				p.Site.Log.Warn("reading what a kit holds", "case", o.Filing, "err", err)
@@ -183,6 +183,10 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 		ours := 0
 		if o.Stage == room.IsPlanned {
 			theirs, ours = p.lacks(ctx, came[o.Filing], o)
+		}
+		var owed []string
+		if o.Stage == room.IsPlanned || o.Stage == room.KitIsReady {
+			owed = p.originalsOwed(ctx, came[o.Filing], o)
 		}
 		title, known := titles[o.Filing]
 		if !known {
@@ -204,7 +208,7 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			t.Groups = append(t.Groups, ui.Group{Title: head})
 		}
 		row := ui.Row{Cells: []ui.Cell{name, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Short(o.Depart)}, {Text: ui.Span(ctx, o.From, o.To)},
-			kitCell(ctx, o, theirs, ours), {Text: o.Batch, URL: batchURL(o.Batch)}, {Tag: due(ctx, o, today)}}}
+			kitCell(ctx, o, theirs, ours, owed), {Text: o.Batch, URL: batchURL(o.Batch)}, {Tag: due(ctx, o, today)}}}
 		if choose {
 			row.Choose = o.ID
 		}

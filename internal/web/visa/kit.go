@@ -29,6 +29,7 @@ type made struct {
 	notes  map[string]letter.Letter // by area, those in force
 	codes  map[string]string        // of those notes
 	signed map[string]bool          // by person: the form
+	visits []hall.Visit             // which know what was brought in the original
 }
 
 func (p *Pages) made(ctx context.Context, filing string) (made, error) {
@@ -56,8 +57,8 @@ func (p *Pages) made(ctx context.Context, filing string) (made, error) {
 			break
 		}
 	}
-	visits, err := hall.VisitsOf(ctx, p.Journal.Store, filing)
-	for _, v := range visits {
+	m.visits, err = hall.VisitsOf(ctx, p.Journal.Store, filing)
+	for _, v := range m.visits {
 		for _, act := range v.Acts {
 			if act.Kind == visit.SignVisaForm && act.Result == hall.Done {
 				m.signed[act.Person] = true
@@ -74,6 +75,33 @@ func (m made) note(person, area string) (letter.Issued, bool) {
 		return letter.Issued{}, false
 	}
 	return l.InForce()
+}
+
+// original says of an item of a kit whether its paper original is wanted and has
+// come: the window ticks it.
+func (p *Pages) original(ctx context.Context, m made, area string, it room.Item) (words string, owed bool) {
+	if kind, brought := requirement.Brought(requirement.Key(it.Key)); !brought || kind == "M26" {
+		return "", false // the office makes it, or it is no paper
+	}
+	said, is := hall.Original(m.visits, area)
+	switch wanted := it.Country() != "" && p.Mission(area).OriginalLetter; {
+	case !wanted, is && said.Result == hall.Waived:
+		return ui.T(ctx, "visadesk.original.none"), false
+	case is:
+		return ui.T(ctx, "visadesk.original.here", "Day", ui.MonthDay(ctx, calendar.DateOf(said.At))), false
+	}
+	return ui.T(ctx, "visadesk.original.open"), true
+}
+
+// originalsOwed names the items of an order whose originals its mission wants to
+// see and nobody has brought.
+func (p *Pages) originalsOwed(ctx context.Context, m made, o room.Row) (out []string) {
+	for _, it := range o.Kit {
+		if _, owed := p.original(ctx, m, o.Area, it); owed {
+			out = append(out, p.itemName(ctx, it))
+		}
+	}
+	return out
 }
 
 // have is what there is for an order. The unit reads from the same what it is
@@ -145,6 +173,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 		case "M03", "M07", string(personal), room.TheForm:
 			line.Papers = append(line.Papers, p.madeLinks(ctx, id, dossier.MaterialKind(it.Key), of)...)
 		}
+		line.Original, line.Owed = p.original(ctx, m, plan.Area, it)
 		kind, brought := requirement.Brought(requirement.Key(it.Key))
 		ask, asked := o.Asks(string(kind))
 		switch {

@@ -46,20 +46,24 @@ type kitLine struct {
 	Papers  []ui.Link // where it can be read
 	Checked bool
 	Error   string
+
+	Original string // whether it is wanted on paper, and has come; "" for what the office makes
+	Owed     bool   // it is, and hasn't
 }
 
 // orderForm is one thing that can be done with it.
 type orderForm struct {
-	Title  string
-	Lead   string
-	ID     string
-	Action string
-	Key    string
-	Fields []ui.Field
-	Button ui.Button
-	Folded bool   // rarely wanted: behind a summary
-	Open   bool   // and unfolded, because something is to be seen in it
-	Error  string // of the form as a whole
+	Title   string
+	Lead    string
+	Warning string // what is amiss, though it may be done
+	ID      string
+	Action  string
+	Key     string
+	Fields  []ui.Field
+	Button  ui.Button
+	Folded  bool   // rarely wanted: behind a summary
+	Open    bool   // and unfolded, because something is to be seen in it
+	Error   string // of the form as a whole
 }
 
 func (p *Pages) getOrder(w http.ResponseWriter, r *http.Request) { p.showOrder(w, r, nil) }
@@ -248,6 +252,15 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 			if o.Papers.Note != "" {
 				out[0].Lead = ui.T(ctx, "visadesk.send.together", "Note", o.Papers.Note, "Names", ui.List(ctx, names))
 			}
+		}
+		var owed []string
+		for _, line := range kit {
+			if line.Owed {
+				owed = append(owed, line.Name)
+			}
+		}
+		if len(owed) > 0 {
+			out[0].Warning = ui.T(ctx, "visadesk.send.original", "Names", ui.List(ctx, owed))
 		}
 	case room.IsSent:
 		b, _, err := custody.One(ctx, p.Journal.Store, o.Booklet)

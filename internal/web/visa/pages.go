@@ -92,9 +92,13 @@ func (p *Pages) who(ctx context.Context, id string) string {
 	return e.Name()
 }
 
-// kitCell says how a kit stands: what the unit owes, and what is seen to here.
-func kitCell(ctx context.Context, o room.Row, theirs []string, ours int) ui.Cell {
+// kitCell says how a kit stands: what the unit owes, in the original too, and what
+// is seen to here.
+func kitCell(ctx context.Context, o room.Row, theirs []string, ours int, originals []string) ui.Cell {
 	sub := []string{ui.List(ctx, theirs)}
+	if len(originals) > 0 {
+		sub = append(sub, ui.T(ctx, "visadesk.original.owed", "Names", ui.List(ctx, originals)))
+	}
 	if ours > 0 {
 		sub = append(sub, ui.T(ctx, "visadesk.kit.ours", "Count", ours))
 	}
