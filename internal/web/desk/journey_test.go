@@ -282,7 +282,7 @@ func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
 		t.Fatalf("checked in twice on one day, the ledger counts %d visits", n)
 	}
 	var paper url.Values
-	for _, one := range w.forms(w.says(to, "收原件份数"), to+"/act") {
+	for _, one := range w.forms(w.says(to, "收原件份数", "约3分钟"), to+"/act") { // as the plan of the visits has it
 		if one.Get("result") == "done" {
 			paper = one
 		}

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/person"
 	"yitang/internal/unit"
+	"yitang/internal/visit"
 	"yitang/internal/web"
 	hallpages "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
@@ -29,6 +30,7 @@ type Pages struct {
 	Journal  *journal.Journal
 	Progress *progress.Pages
 	Steps    func(ctx context.Context, filing string) ([]hallpages.Step, error) // of the plan of visits
+	Minutes  func(visit.Kind) int                                               // at the counter, as the plan has it
 }
 
 // Routes are the addresses of these pages.

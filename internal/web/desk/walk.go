@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -74,8 +75,8 @@ type offer struct {
 
 func (o offer) value() string { return string(o.kind) + "|" + o.person }
 
-// minutes that an act takes at the window, for those who came without a booking.
-const walkMinutes = 10
+// otherMinutes is how long an act is taken to last for which the office has no time.
+const otherMinutes = 5
 
 // offers lists what may be done for a case at the window: what each member
 // in this office's charge owes, as the case stands, and what a unit brings or
@@ -262,7 +263,7 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 				cmd.People = append(cmd.People, o.person)
 			}
 		}
-		cmd.Booking.Acts = append(cmd.Booking.Acts, room.Act{ID: act, Kind: o.kind, Person: o.person, Minutes: walkMinutes})
+		cmd.Booking.Acts = append(cmd.Booking.Acts, room.Act{ID: act, Kind: o.kind, Person: o.person, Minutes: cmp.Or(p.Minutes(o.kind), otherMinutes)})
 	}
 	_, err = journal.Do(ctx, p.Journal, room.Attendances, order(r, id), cmd)
 	switch {
