@@ -1059,8 +1059,15 @@ func TestWhoTravelsAlreadyIsSaidWhereTheyAreChosen(t *testing.T) {
 		}
 		return whole
 	}
-	if says := look(); strings.Contains(says, "重叠") {
+	open := "在办：" + w.filing(id).Title + "（2026年5月11日–15日）"
+	if says := look(); strings.Contains(says, "重叠") || !strings.Contains(says, open) {
 		t.Errorf("before there are days: %s", says)
+	}
+	who := w.filing(id).Members[0].Person
+	for page, wants := range map[string]string{"/people?q=jmy": strings.TrimPrefix(open, "在办："), "/people/" + who: open} {
+		if says := text(he.ok(page).body); !strings.Contains(says, wants) || !strings.Contains(says, "在办") {
+			t.Errorf("%s doesn't say %s", page, wants)
+		}
 	}
 	days := func(from, to string) {
 		t.Helper()

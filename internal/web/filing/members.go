@@ -273,16 +273,20 @@ func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) ([]u
 }
 
 // travels tells of the trip of somebody that has a day in common with this one,
-// as far as its days are written; "" for none. They can be taken into the group
-// all the same: either trip may still be moved (MEM-009).
+// or of those that aren't over as long as its own days aren't written; "" for none.
+// They can be taken into the group all the same: either trip may still be moved
+// (MEM-009).
 func (p *Pages) travels(ctx context.Context, f *File, who string) (string, error) {
 	t := f.Now.Case.Trip
-	if t.Depart.IsZero() || t.Return.IsZero() || t.ForTerm() {
+	if t.ForTerm() {
 		return "", nil
 	}
 	all, err := node.TripsBut(ctx, p.Work.Journal, who, f.ofCase())
 	if err != nil {
 		return "", err
+	}
+	if t.Depart.IsZero() || t.Return.IsZero() {
+		return p.onTheirWay(ctx, f, all), nil
 	}
 	for _, o := range all {
 		if !o.Depart.After(t.Return) && !t.Depart.After(o.Return) {
@@ -294,6 +298,24 @@ func (p *Pages) travels(ctx context.Context, f *File, who string) (string, error
 		}
 	}
 	return "", nil
+}
+
+// onTheirWay tells of the trips that aren't over; of another unit's only the days.
+func (p *Pages) onTheirWay(ctx context.Context, f *File, all []room.Trip) string {
+	var out []string
+	for _, o := range slices.Backward(all) {
+		title := o.Title
+		if o.Unit != f.Unit {
+			title = ui.T(ctx, "people.trips.elsewhere")
+		}
+		if !o.Return.Before(f.Held.Today) {
+			out = append(out, ui.T(ctx, "people.open.one", "Title", title, "Days", ui.Span(ctx, o.Depart, o.Return)))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return ui.T(ctx, "people.open", "What", ui.Clauses(ctx, out...))
 }
 
 // getFindPeople answers the picker: a page, or its options for a script.

@@ -15,6 +15,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/material"
+	"yitang/internal/node"
 	room "yitang/internal/person"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
@@ -328,7 +329,7 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 		if e.Tail != "" {
 			tail = ui.T(ctx, "people.tail", "Tail", e.Tail)
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: personURL(e.ID), Head: true, Sub: e.LatinName()}, {Text: e.Department + e.Post}, {Text: tail}, {}, state(ctx, e, b, units), {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: personURL(e.ID), Head: true, Sub: e.LatinName()}, {Text: e.Department + e.Post}, {Text: tail}, {}, p.state(ctx, e, b, units), {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}}
 		held, err := p.booklet(ctx, e.ID)
 		if err != nil {
 			return err
@@ -373,8 +374,43 @@ func (p *Pages) booklet(ctx context.Context, who string) (ui.Cell, error) {
 	return out, err
 }
 
-// state is the one thing to know of somebody beside their name.
-func state(ctx context.Context, e room.Entry, b beside, units map[string]string) ui.Cell {
+// state is the one thing to know of somebody beside their name, and below it what
+// they travel on.
+func (p *Pages) state(ctx context.Context, e room.Entry, b beside, units map[string]string) ui.Cell {
+	c := standing(ctx, e, b, units)
+	open, err := p.open(ctx, e.ID)
+	p.Site.Missed(ctx, "what somebody travels on", e.ID, err)
+	if len(open) == 0 || c.Sub != "" {
+		return c
+	}
+	if c.Tag.Word == "" {
+		c.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "people.state.open")}
+	}
+	c.Sub = p.tripWords(ctx, e.Unit, open[0])
+	if more := len(open) - 1; more > 0 {
+		c.Sub = ui.T(ctx, "people.state.open.more", "What", c.Sub, "Count", more)
+	}
+	return c
+}
+
+// open are somebody's trips that were applied for and aren't over, the next first.
+func (p *Pages) open(ctx context.Context, who string) ([]filing.Trip, error) {
+	all, err := node.TripsBut(ctx, p.Site.Journal, who, "")
+	slices.Reverse(all)
+	return slices.DeleteFunc(all, func(t filing.Trip) bool { return t.Return.Before(p.Site.Journal.Today()) }), err
+}
+
+// tripWords are a trip's title and days; of another unit's only the days.
+func (p *Pages) tripWords(ctx context.Context, unit string, t filing.Trip) string {
+	title := t.Title
+	if t.Unit != unit {
+		title = ui.T(ctx, "people.trips.elsewhere")
+	}
+	return ui.T(ctx, "people.open.one", "Title", title, "Days", ui.Span(ctx, t.Depart, t.Return))
+}
+
+// standing is the one thing to know of somebody beside their name.
+func standing(ctx context.Context, e room.Entry, b beside, units map[string]string) ui.Cell {
 	switch {
 	case e.Standing == room.HasLeft:
 		return ui.Cell{Tag: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "people.state.left")}, Sub: ui.Date(ctx, e.LeftOn)}

@@ -414,6 +414,17 @@ func (p *Pages) around(ctx context.Context, rec room.Person, seen journal.Versio
 		rows = append(rows, ui.Row{Cells: []ui.Cell{cell, {Text: span(ctx, e.Depart, e.Return)}}})
 	}
 	v.Trips.Groups = []ui.Group{{Rows: rows}}
+	open, err := p.open(ctx, rec.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		n := ui.Note{State: ui.Info, Title: ui.T(ctx, "people.open", "What", p.tripWords(ctx, who.Unit, t))}
+		if t.Unit == who.Unit {
+			n.Link = ui.Link{Text: ui.T(ctx, "people.open.go"), URL: "/cases/" + t.Filing}
+		}
+		v.Notes = append(v.Notes, n)
+	}
 	if err := p.standing(ctx, rec, seen, v, who); err != nil {
 		return err
 	}
