@@ -25,14 +25,22 @@ var Kinds = []journal.Kind{
 	journal.Declare[Redated](kind("custody.redated")),
 	journal.Declare[HandedIn](kind("custody.handed_in")),
 	journal.Declare[HandInTakenBack](kind("custody.hand_in_taken_back")),
-	journal.Declare[ReportedLost](kind("custody.lost")),
-	journal.Declare[TurnedUp](kind("custody.found")),
-	journal.Declare[Voided](kind("custody.voided")),
+	journal.Declare[ReportedLost](everywhere("custody.lost")),
+	journal.Declare[TurnedUp](everywhere("custody.found")),
+	journal.Declare[Voided](everywhere("custody.voided")),
 	journal.Declare[Completed](kind("custody.completed")),
 }
 
 func kind(name string) journal.Kind {
 	return journal.Kind{Name: name, Home: zone.Of(zone.Office), Reach: zone.Of(zone.Internet, zone.Office)}
+}
+
+// everywhere is for what the passport zone, which makes the next one, has to know of
+// a booklet that is lost.
+func everywhere(name string) journal.Kind {
+	k := kind(name)
+	k.Reach = zone.Everywhere
+	return k
 }
 
 // By is the way in which a booklet changes hands.
@@ -205,26 +213,26 @@ type HandInTakenBack struct {
 
 // ReportedLost: the holder has lost it.
 type ReportedLost struct {
-	Booklet string `reach:"internet office"`
-	Person  string `reach:"internet office"`
-	Filing  string `reach:"internet office"` // trip on which it was lost; ""
-	Reason  string `reach:"internet office"`
+	Booklet string `reach:"all"`
+	Person  string `reach:"all"`
+	Filing  string `reach:"all"` // trip on which it was lost; ""
+	Reason  string `reach:"all"`
 }
 
 // TurnedUp: one that was reported lost is in the keeper's hands, before it was voided
 // (找到).
 type TurnedUp struct {
-	Booklet string `reach:"internet office"`
-	Person  string `reach:"internet office"`
-	Reason  string `reach:"internet office"` // where and how, or that it was never gone
+	Booklet string `reach:"all"`
+	Person  string `reach:"all"`
+	Reason  string `reach:"all"` // where and how, or that it was never gone
 }
 
 // Voided: it serves for nothing any more (注销、作废).
 type Voided struct {
-	Booklet string `reach:"internet office"`
-	Person  string `reach:"internet office"`
-	Filing  string `reach:"internet office"`
-	Reason  string `reach:"internet office"`
+	Booklet string `reach:"all"`
+	Person  string `reach:"all"`
+	Filing  string `reach:"all"`
+	Reason  string `reach:"all"`
 }
 
 // Redated: the day on which a lent booklet is due has moved with the journey.

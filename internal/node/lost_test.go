@@ -10,6 +10,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/drill"
 	"yitang/internal/journal"
+	"yitang/internal/node"
 	"yitang/internal/passport"
 	"yitang/internal/progress"
 	"yitang/internal/trip"
@@ -277,4 +278,61 @@ func TestABookletThatIsCancelledOnRenewalKeepsItsVisas(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A traveller tells online that their booklet is lost: keeper and maker hear of it and
+// the booklet stays where it is until the keeper acts; found again, the maker hears of
+// that too.
+func TestALossThatIsToldOnlineIsHeardInAllZonesAndActedOnByTheOffice(t *testing.T) {
+	ctx := context.Background()
+	c := newTrips(t, 1)
+	id := c.ids[0]
+	lost := c.there(id, "PE0000001")
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, happened[custody.Holder]{custody.Lent{Booklet: lost, Person: without, Filing: id, Unit: "u1", Due: c.office.Journal.Today().AddDays(30), By: custody.Window}})
+	stands := func(what trip.Standing, nodes ...*node.Node) {
+		t.Helper()
+		for _, n := range nodes {
+			c.until(n, "the loss to be "+string(what), func() bool {
+				l, known, err := trip.LostOne(ctx, n.Store, lost)
+				return err == nil && known && l.Standing() == what
+			})
+		}
+	}
+	all := []*node.Node{c.internet.Node, c.office.Node, c.passport.Node}
+	c.at(c.internet.Node, id, progress.IsLent)
+	row, _, err := custody.One(ctx, c.internet.Store, lost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell := trip.TellLoss{Row: row, On: c.internet.Journal.Today(), Where: "柏林地铁", Words: "被盗"}
+	give(t, as("traveller", "tan"), c.internet.Journal, trip.Room, id, journal.Command[trip.Trip](tell))
+	stands(trip.IsTold, all...)
+	if b, _, err := custody.One(ctx, c.office.Store, lost); err != nil || b.Place != custody.IsLent {
+		t.Errorf("by a mere report the booklet is %q, %v", b.Place, err)
+	}
+	for _, n := range all[:2] {
+		s, _, err := progress.Of(ctx, n.Store, id)
+		if next := progress.Next(s, n.Journal.Now()); err != nil || next.Key != "progress.next.loss_told" || next.Who != progress.Custodian {
+			t.Errorf("in the %s zone the next step is %+v, %v", n.Zone, next, err)
+		}
+	}
+	if l, _, err := trip.LostOne(ctx, c.passport.Store, lost); err != nil || l.Words != "" || l.Where != "柏林地铁" {
+		t.Errorf("the maker reads %+v, %v", l, err)
+	}
+	give(t, as("traveller", "tan"), c.internet.Journal, trip.Room, id, journal.Command[trip.Trip](trip.TakeLossBack{Booklet: lost}))
+	stands(trip.IsBack, all...)
+	give(t, as("traveller", "tan"), c.internet.Journal, trip.Room, id, journal.Command[trip.Trip](tell))
+	stands(trip.IsTold, all...)
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.ReportLost{Booklet: lost, Reason: "在线报告"})
+	stands(trip.IsNoted, all...)
+	c.until(c.passport.Node, "another one to be ordered", func() bool { return c.again(id).Stage == passport.IsCaptured })
+	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.ReportFound{Booklet: lost, Reason: "在行李里"})
+	stands(trip.IsFound, all...)
+}
+
+// happened is what has happened to a subject, whatever led to it.
+type happened[S any] struct{ body any }
+
+func (h happened[S]) Decide(S, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(h.body), nil
 }

@@ -96,6 +96,10 @@ func (t *teller) tell(ctx context.Context, f notify.Fact) error {
 		if m.Role == string(access.Traveller) { // the unit's pages aren't theirs
 			m.Link = travellers(m)
 		}
+		if m.Role == string(access.Custodian) && strings.HasPrefix(string(m.What), "booklet.loss") {
+			booklet, _, _ := strings.Cut(m.Of, "@")
+			m.Link = "/booklets/b/" + booklet
+		}
 		if _, err := journal.Do(journal.WithActor(ctx, journal.System), t.n.Journal, notify.Room, journal.Order{Subject: m.Key}, notify.Queue{Message: m}); err != nil {
 			return fmt.Errorf("queuing %s: %w", m.Key, err)
 		}
@@ -110,6 +114,9 @@ func travellers(m notify.Message) string {
 	}
 	if strings.HasPrefix(string(m.What), "visit.") {
 		return "/visits/" + m.About
+	}
+	if strings.HasPrefix(string(m.What), "booklet.loss") {
+		return "/cases/" + m.About + "/lost"
 	}
 	return "/cases/" + m.About + "/progress"
 }
@@ -317,8 +324,11 @@ func (t *teller) waitsOf(ctx context.Context, u string) error {
 func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	id, state, _ := strings.Cut(m.Of, "@")
 	switch room, _, _ := strings.Cut(string(m.What), "."); {
-	case m.What == "booklet.recalled" || m.What == "booklet.lent":
+	case m.What == "booklet.recalled" || m.What == "booklet.lent" || m.What == "booklet.loss_taken_back":
 		return true, nil
+	case m.What == "booklet.loss_told":
+		l, known, err := trip.LostOne(ctx, t.n.Store, id)
+		return known && l.Back == 0, err
 	case room == "booklet":
 		b, known, err := custody.One(ctx, t.n.Store, id)
 		return known && b.Place == custody.IsLent && b.Due.String() == state, err

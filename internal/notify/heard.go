@@ -12,6 +12,7 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/pack"
 	"yitang/internal/progress"
+	"yitang/internal/trip"
 	"yitang/internal/visa"
 )
 
@@ -79,6 +80,12 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 	case custody.Lent:
 		f.People = []string{b.Person}
 		return told("booklet.lent", "/cases/"+id+"/progress", "Day", b.Due.String())
+	case trip.LossTold: // at once, whatever the hour: the sooner it is void the less it can be misused
+		f.People, f.Of = []string{b.Person}, thing(b.Booklet, e.ID)
+		return told("booklet.loss_told", "/cases/"+id+"/lost", "Day", b.On.String())
+	case trip.LossTakenBack:
+		f.People, f.Of = []string{b.Person}, thing(b.Booklet, e.ID)
+		return told("booklet.loss_taken_back", "/cases/"+id+"/lost")
 	case custody.Recalled:
 		f.People = []string{b.Person}
 		return told("booklet.recalled", "/cases/"+id+"/after", "Day", b.Due.String())

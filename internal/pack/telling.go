@@ -125,6 +125,8 @@ func Tellables() []Tellable {
 		{"visit.tomorrow", both, false, visit},
 		{"booklet.lent", both, false, day},
 		{"booklet.recalled", both, true, day},
+		{"booklet.loss_told", []TellRole{traveller, liaison, "custodian"}, false, day},
+		{"booklet.loss_taken_back", []TellRole{traveller, liaison, "custodian"}, false, title},
 		{"booklet.due_soon", both, false, booklet},
 		{"booklet.due", both, true, booklet},
 		{"booklet.overdue", both, true, booklet},

@@ -111,6 +111,9 @@ func (s State) next(now time.Time) Step {
 			return st
 		}
 	}
+	if n := s.lossTold(); n > 0 {
+		return Step{Key: "loss_told", Who: Custodian, Count: n, Args: map[string]any{"Count": n}, Page: "lost"}
+	}
 	switch s.Stage {
 	case InDraft:
 		if s.Words != "" {
@@ -205,6 +208,18 @@ func (s State) out() int {
 	n := 0
 	for _, p := range s.People {
 		if p.Booklet == IsLent {
+			n++
+		}
+	}
+	return n
+}
+
+// lossTold counts those whose booklet is said to be lost, as long as the office
+// hasn't acted on it: nothing is more urgent.
+func (s State) lossTold() int {
+	n := 0
+	for _, p := range s.People {
+		if p.LossTold {
 			n++
 		}
 	}

@@ -122,6 +122,7 @@ type Person struct {
 	Endorsing bool            `json:"endorsing,omitempty"` // no booklet is made: the permit at hand is endorsed
 	HandIn    calendar.Date   `json:"handIn,omitzero"`     // last day for handing a lent one in
 	Visas     map[string]Visa `json:"visas,omitempty"`     // by area
+	LossTold  bool            `json:"lossTold,omitempty"`  // said to be lost; the office hasn't acted on it
 }
 
 // MustCome tells whether somebody has to come on account of this case before the
@@ -451,7 +452,12 @@ func (s State) hear(e journal.Event) State {
 		p := s.person(b.Person)
 		p.Booklet, p.Early = IsHandedIn, b.Early
 	case custody.ReportedLost:
-		s.person(b.Person).Booklet = IsLost
+		p := s.person(b.Person)
+		p.Booklet, p.LossTold = IsLost, false
+	case trip.LossTold:
+		s.person(b.Person).LossTold = true
+	case trip.LossTakenBack:
+		s.person(b.Person).LossTold = false
 
 	case visa.Planned:
 		s.visa(b.Person, b.Area, func(v *Visa) {

@@ -218,6 +218,10 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Day": b.On}, true
 	case trip.NoticeFiled:
 		return map[string]any{"Late": b.Late}, true
+	case trip.LossTold:
+		return map[string]any{"Person": b.Person, "Day": b.On, "Where": b.Where}, true
+	case trip.LossTakenBack:
+		return map[string]any{"Person": b.Person}, true
 	case trip.ReportFiled:
 		return map[string]any{"Late": b.Late}, true
 	case feedback.Rated:

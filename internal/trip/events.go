@@ -20,10 +20,17 @@ var Kinds = []journal.Kind{
 	journal.Declare[NoticeFiled](both("trip.notice_filed")),
 	journal.Declare[Closed](both("trip.closed")),
 	journal.Declare[Amended](both("trip.amended")),
+	journal.Declare[LossTold](everywhere("trip.loss_told")),
+	journal.Declare[LossTakenBack](everywhere("trip.loss_taken_back")),
 }
 
 func both(name string) journal.Kind {
 	return journal.Kind{Name: name, Home: zone.Of(zone.Internet), Reach: zone.Of(zone.Internet, zone.Office)}
+}
+
+// everywhere is for losses: who made the booklet has to know as soon as who keeps it.
+func everywhere(name string) journal.Kind {
+	return journal.Kind{Name: name, Home: zone.Of(zone.Internet), Reach: zone.Everywhere}
 }
 
 // Cleared: everybody who may go has booklet and visa in hand (可以成行).
@@ -105,4 +112,24 @@ type Amended struct {
 	Depart    calendar.Date `reach:"internet office"`
 	Return    calendar.Date `reach:"internet office"`
 	Cleared   bool          `reach:"internet office"` // they may still go; false: somebody isn't ready yet
+}
+
+// LossTold: somebody of the unit says that a booklet which is out for this trip is
+// lost (报告遗失). It serves on until the office has reported it lost.
+type LossTold struct {
+	Booklet string                `reach:"all"`
+	Person  string                `reach:"all"` // its holder
+	Lent    calendar.Date         `reach:"all"` // since when it was out
+	On      calendar.Date         `reach:"all"`
+	Where   string                `reach:"all"`
+	To      []Authority           `reach:"all"`             // to whom it was reported there
+	Words   journal.Field[string] `reach:"internet office"` // how it happened
+	Paper   journal.Field[string] `reach:"internet office"` // material; ""
+}
+
+// LossTakenBack: a booklet of which a loss was told is there (撤回遗失报告).
+type LossTakenBack struct {
+	Booklet string                `reach:"all"`
+	Person  string                `reach:"all"`
+	Words   journal.Field[string] `reach:"internet office"` // where it was; ""
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"strings"
 
+	"yitang/internal/custody"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 )
 
 // Projections are the trip's reading tables.
 var Projections = []journal.Projection{{
-	Name: "trip", Version: 2, Tables: []string{"trip"},
+	Name: "trip", Version: 3, Tables: []string{"trip", "trip_loss"},
 	Schema: `
 CREATE TABLE trip (
   filing TEXT PRIMARY KEY,
@@ -28,9 +29,34 @@ CREATE TABLE trip (
   notice TEXT NOT NULL
 );
 CREATE INDEX trip_by_stage ON trip (stage, depart, filing);
-CREATE INDEX trip_by_unit ON trip (unit, stage, report_due)`,
+CREATE INDEX trip_by_unit ON trip (unit, stage, report_due);` + lossTable,
 	Apply: apply,
 }}
+
+const lossTable = `
+CREATE TABLE trip_loss (
+  booklet TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  lost_on TEXT NOT NULL,
+  place TEXT NOT NULL,
+  told_to TEXT NOT NULL,
+  words TEXT NOT NULL,
+  paper TEXT NOT NULL,
+  told_by TEXT NOT NULL,
+  told INTEGER NOT NULL,
+  back INTEGER NOT NULL,
+  back_say TEXT NOT NULL,
+  noted INTEGER NOT NULL,
+  noting TEXT NOT NULL,
+  found INTEGER NOT NULL,
+  finding TEXT NOT NULL,
+  gone INTEGER NOT NULL,
+  moved INTEGER NOT NULL
+);
+CREATE INDEX trip_loss_by_moved ON trip_loss (gone, moved, booklet);
+CREATE INDEX trip_loss_by_filing ON trip_loss (filing, booklet);
+CREATE INDEX trip_loss_by_person ON trip_loss (person, booklet)`
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	id := e.Subject.ID
@@ -67,7 +93,7 @@ ON CONFLICT (filing) DO UPDATE SET stage = excluded.stage, members = excluded.me
 	case Closed:
 		return exec(`UPDATE trip SET stage = 'closed' WHERE filing = $1`, id)
 	}
-	return nil
+	return applyLoss(ctx, tx, e)
 }
 
 func flag(b bool) int {
@@ -75,4 +101,37 @@ func flag(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// applyLoss keeps what is known of lost booklets.
+func applyLoss(ctx context.Context, tx store.Tx, e journal.Event) error {
+	at := e.At.UnixMicro()
+	exec := func(query string, args ...any) error {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	}
+	switch b := e.Body.(type) {
+	case LossTold: // whatever was said of an earlier loan is over
+		if err := exec(`DELETE FROM trip_loss WHERE booklet = $1`, b.Booklet); err != nil {
+			return err
+		}
+		var to []string
+		for _, a := range b.To {
+			to = append(to, string(a))
+		}
+		return exec(`INSERT INTO trip_loss (booklet, person, filing, lost_on, place, told_to, words, paper, told_by, told, back, back_say, noted, noting, found, finding, gone, moved)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', 0, '', 0, '', 0, $10)`,
+			b.Booklet, b.Person, e.Subject.ID, b.On.String(), b.Where, strings.Join(to, " "), b.Words.Or(""), b.Paper.Or(""), e.Actor.Role, at)
+	case LossTakenBack:
+		return exec(`UPDATE trip_loss SET back = $2, back_say = $3, moved = $2 WHERE booklet = $1`, b.Booklet, at, b.Words.Or(""))
+	case custody.ReportedLost:
+		return exec(`INSERT INTO trip_loss (booklet, person, filing, lost_on, place, told_to, words, paper, told_by, told, back, back_say, noted, noting, found, finding, gone, moved)
+VALUES ($1, $2, $3, '', '', '', '', '', '', 0, 0, '', $4, $5, 0, '', 0, $4)
+ON CONFLICT (booklet) DO UPDATE SET noted = excluded.noted, noting = excluded.noting, found = 0, finding = '', gone = 0, moved = excluded.moved`, b.Booklet, b.Person, b.Filing, at, b.Reason)
+	case custody.TurnedUp:
+		return exec(`UPDATE trip_loss SET found = $2, finding = $3, moved = $2 WHERE booklet = $1`, b.Booklet, at, b.Reason)
+	case custody.Voided:
+		return exec(`UPDATE trip_loss SET gone = 1 WHERE booklet = $1`, b.Booklet)
+	}
+	return nil
 }

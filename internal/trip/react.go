@@ -83,8 +83,10 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 		return Wish{journal.Order{Subject: id, Key: e.ID + ":trip.unclear", Cause: e.ID}, cmd}
 	}
 	clear := Wish{journal.Order{Subject: id, Key: e.ID + ":trip.clear", Cause: e.ID}, Clear{Ready: ready}}
-	switch e.Body.(type) {
-	case custody.HandedIn, ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
+	switch b := e.Body.(type) {
+	case custody.HandedIn: // one that was told to be lost isn't
+		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":trip.found", Cause: e.ID}, TakeLossBack{Booklet: b.Booklet, ByRule: true}}, Concluding(e, id, owed)}
+	case ReportFiled, NoticeFiled, NotDeparted, filing.Supplied:
 		return []Wish{Concluding(e, id, owed)}
 	case CallOffTakenBack: // a booklet that was handed in, or lost, goes out anew
 		if len(ready.Lacks()) > 0 {

@@ -231,3 +231,70 @@ func onTheirOwn(ctx context.Context, j *journal.Journal, id string) (map[string]
 	}
 	return out, nil
 }
+
+// lossesMax bounds how many losses a desk lists at once.
+const lossesMax = 200
+
+const lostColumns = `booklet, person, filing, lost_on, place, told_to, words, paper, told_by, told, back, back_say, noted, noting, found, finding`
+
+func losts(ctx context.Context, r store.Reader, query string, args ...any) ([]Lost, error) {
+	rs, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading losses: %w", err)
+	}
+	defer rs.Close()
+	var out []Lost
+	for rs.Next() {
+		var l Lost
+		var on, to string
+		if err := rs.Scan(&l.Booklet, &l.Person, &l.Filing, &on, &l.Where, &to, &l.Words, &l.Paper, &l.By, &l.Told, &l.Back, &l.BackSay, &l.Noted, &l.Noting, &l.Found, &l.Finding); err != nil {
+			return nil, err
+		}
+		if err := l.On.UnmarshalText([]byte(on)); err != nil {
+			return nil, err
+		}
+		for _, a := range strings.Fields(to) {
+			l.To = append(l.To, Authority(a))
+		}
+		out = append(out, l)
+	}
+	return out, rs.Err()
+}
+
+// LostOne is what is known of one booklet's loss; false where nobody spoke of any.
+func LostOne(ctx context.Context, r store.Reader, booklet string) (Lost, bool, error) {
+	out, err := losts(ctx, r, `SELECT `+lostColumns+` FROM trip_loss WHERE booklet = $1`, booklet)
+	if err != nil || len(out) == 0 {
+		return Lost{}, false, err
+	}
+	return out[0], true, nil
+}
+
+// index trip_loss_by_filing (filing, booklet)
+const lostOf = `SELECT ` + lostColumns + ` FROM trip_loss WHERE filing = $1 ORDER BY booklet`
+
+// LostOf lists what was lost on a trip, or said to be.
+func LostOf(ctx context.Context, r store.Reader, filing string) ([]Lost, error) {
+	return losts(ctx, r, lostOf, filing)
+}
+
+// index trip_loss_by_person (person, booklet)
+const lostBy = `SELECT ` + lostColumns + ` FROM trip_loss WHERE person = $1 ORDER BY booklet`
+
+// LostBy lists what somebody has lost, or is said to have.
+func LostBy(ctx context.Context, r store.Reader, person string) ([]Lost, error) {
+	return losts(ctx, r, lostBy, person)
+}
+
+// index trip_loss_by_moved (gone, moved, booklet)
+const openLosses = `SELECT ` + lostColumns + `
+FROM trip_loss
+WHERE gone = 0 AND (moved >= $1 OR told > 0 AND back = 0 AND noted = 0)
+ORDER BY moved DESC, booklet
+LIMIT $2`
+
+// Losses lists, the latest first, what was told and waits for the office, and what
+// has happened with others since a day.
+func Losses(ctx context.Context, r store.Reader, since calendar.Date) ([]Lost, error) {
+	return losts(ctx, r, openLosses, since.Begins().UnixMicro(), lossesMax)
+}

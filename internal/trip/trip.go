@@ -38,6 +38,7 @@ type Trip struct {
 	Deviation   string        // how it differed from what was approved, as told; ""
 	Elsewhere   string        // stamps of places that aren't approved; ""
 	Private     bool          // somebody left on a private passport
+	Losses      []Loss        // that were told of
 }
 
 // Ended tells whether nobody travels on it any more: they are home, or never left.
@@ -58,7 +59,7 @@ var Room = journal.Subject[Trip]{Kind: "trip", Evolve: evolve}
 func evolve(t Trip, e journal.Event) (Trip, error) {
 	switch b := e.Body.(type) {
 	case Cleared:
-		t = Trip{Stage: IsCleared, Unit: b.Unit, Members: b.Members, Depart: b.Depart, Return: b.Return}
+		t = Trip{Stage: IsCleared, Unit: b.Unit, Members: b.Members, Depart: b.Depart, Return: b.Return, Losses: t.Losses}
 	case Amended:
 		t.Members, t.Depart, t.Return = b.Members, b.Depart, b.Return
 		if !b.Cleared {
@@ -79,13 +80,17 @@ func evolve(t Trip, e journal.Event) (Trip, error) {
 		t.NoticeDue = b.NoticeDue
 		t.Deviation, t.Elsewhere, t.Private = b.Deviation, b.Elsewhere, b.Private
 	case HomeTakenBack:
-		t = Trip{Stage: IsAbroad, Unit: t.Unit, Members: t.Members, Depart: t.Depart, Return: t.Return, Departed: t.Departed}
+		t = Trip{Stage: IsAbroad, Unit: t.Unit, Members: t.Members, Depart: t.Depart, Return: t.Return, Departed: t.Departed, Losses: t.Losses}
 	case ReportFiled:
 		t.Report, t.SpentFen, t.Over = b.Material, b.SpentFen, b.Over
 	case NoticeFiled:
 		t.Notice = b.Material
 	case Closed:
 		t.Stage = IsClosed
+	case LossTold:
+		t.Losses = append(without(t.Losses, b.Booklet), Loss{b.Booklet, b.Person, b.Lent})
+	case LossTakenBack:
+		t.Losses = without(t.Losses, b.Booklet)
 	default:
 		return t, fmt.Errorf("%T is nothing that happens to a trip", e.Body)
 	}

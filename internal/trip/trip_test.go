@@ -204,7 +204,7 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 		{passport.Checked{Filing: "f", Only: true}, "f trip.Clear"},
 		{passport.Checked{Filing: "f"}, ""}, // it is to be handed over yet
 		{passport.Stopped{Filing: "f"}, "f trip.Clear"},
-		{custody.HandedIn{Filing: "f"}, "f trip.Conclude"},
+		{custody.HandedIn{Filing: "f"}, "f trip.TakeLossBack, f trip.Conclude"},
 		{custody.HandInTakenBack{Filing: "f"}, "f trip.Clear"},
 		{custody.LoanTakenBack{Filing: "f"}, "f trip.TakeClearanceBack, f trip.Conclude"},
 		{custody.ReportedLost{Filing: "f"}, "f trip.TakeClearanceBack, f trip.Conclude"},
@@ -237,6 +237,79 @@ func TestNewsOfBookletsAndVisasClearAndCloseATrip(t *testing.T) {
 	}
 	if ws := trip.Archiving(journal.Event{ID: "e", Subject: journal.Ref{Kind: "trip", ID: "f"}, Body: trip.Closed{}}); len(ws) != 1 || ws[0].Order.Subject != "f" {
 		t.Fatalf("%+v", ws)
+	}
+}
+
+// Who holds the booklet tells of its loss once, with day and place; the office's word
+// ends the time in which it can be taken back.
+func TestALossIsToldOfWhatIsOutAndTakenBackUntilTheOfficeActs(t *testing.T) {
+	m := on(t, "2026-03-22")
+	m.Subject = "f"
+	out := custody.Row{Booklet: "b", Person: "p1", Filing: "f", Place: custody.IsLent, Since: d("2026-03-18").Begins().UnixMicro()}
+	tell := func(change func(*trip.TellLoss)) trip.TellLoss {
+		cmd := trip.TellLoss{Row: out, On: d("2026-03-21"), Where: "柏林地铁", To: []trip.Authority{trip.Police}}
+		change(&cmd)
+		return cmd
+	}
+	plain := func(*trip.TellLoss) {}
+	said := trip.LossTold{Booklet: "b", Person: "p1", Lent: d("2026-03-18")}
+	for _, c := range []struct {
+		name  string
+		given []any
+		when  journal.Command[trip.Trip]
+		then  string
+	}{
+		{"lost abroad", []any{cleared, departed}, tell(plain), "trip.LossTold"},
+		{"lost before anybody was cleared", nil, tell(plain), "trip.LossTold"},
+		{"told twice", []any{cleared, departed, said}, tell(plain), "not now: trip.loss.twice while lent"},
+		{"told, and then cleared", []any{said, cleared}, tell(plain), "not now: trip.loss.twice while lent"},
+		{"of another loan of it", []any{trip.LossTold{Booklet: "b", Person: "p1", Lent: d("2026-01-01")}}, tell(plain), "trip.LossTold"},
+		{"told, taken back, and lost for good", []any{said, trip.LossTakenBack{Booklet: "b"}}, tell(plain), "trip.LossTold"},
+		{"in the store", nil, tell(func(c *trip.TellLoss) { c.Row.Place = custody.InStore }), "not now: trip.loss.not_lent while store"},
+		{"out for another trip", nil, tell(func(c *trip.TellLoss) { c.Row.Filing = "g" }), "not now: trip.loss.not_lent while lent"},
+		{"tomorrow", nil, tell(func(c *trip.TellLoss) { c.On = d("2026-03-23") }), "invalid: on: trip.loss.future"},
+		{"before it was handed out", nil, tell(func(c *trip.TellLoss) { c.On = d("2026-03-17") }), "invalid: on: trip.loss.before"},
+		{"nowhere, on no day", nil, tell(func(c *trip.TellLoss) { c.On, c.Where = calendar.Date{}, " " }), "invalid: on: trip.loss.on; where: trip.loss.where"},
+		{"to nobody yet", nil, tell(func(c *trip.TellLoss) { c.To = nil }), "trip.LossTold"},
+		{"to somebody unheard of", nil, tell(func(c *trip.TellLoss) { c.To = []trip.Authority{"mayor"} }), "invalid: to: trip.loss.to"},
+		{"found", []any{said}, trip.TakeLossBack{Booklet: "b", Words: "在行李里"}, "trip.LossTakenBack"},
+		{"found, and the office has acted", []any{said}, trip.TakeLossBack{Booklet: "b", Acted: true}, "not now: trip.loss.acted while lost"},
+		{"found what wasn't lost", nil, trip.TakeLossBack{Booklet: "b"}, "not now: trip.loss.not_told"},
+		{"handed in, though told to be lost", []any{said}, trip.TakeLossBack{Booklet: "b", ByRule: true}, "trip.LossTakenBack"},
+		{"handed in as any other", nil, trip.TakeLossBack{Booklet: "b", ByRule: true}, ""},
+	} {
+		var tr trip.Trip
+		for _, body := range c.given {
+			var err error
+			if tr, err = trip.Room.Evolve(tr, journal.Event{Body: body}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		es, err := c.when.Decide(tr, m)
+		got := ""
+		if len(es) > 0 {
+			got = fmt.Sprintf("%T", es[0].Body)
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.then {
+			t.Errorf("%s: %q, want %q", c.name, got, c.then)
+		}
+	}
+}
+
+// What was said last counts, and the office's word over its holder's.
+func TestALossStandsAsWasSaidLast(t *testing.T) {
+	for want, l := range map[trip.Standing]trip.Lost{
+		trip.IsTold:  {Told: 1},
+		trip.IsBack:  {Told: 1, Back: 2},
+		trip.IsNoted: {Told: 1, Back: 3, Noted: 2},
+		trip.IsFound: {Told: 1, Noted: 2, Found: 3},
+	} {
+		if got := l.Standing(); got != want || l.SaidFound() != (want == trip.IsNoted) {
+			t.Errorf("%+v stands as %s, said to be found: %v", l, got, l.SaidFound())
+		}
 	}
 }
 

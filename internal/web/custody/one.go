@@ -22,6 +22,7 @@ import (
 type oneView struct {
 	ID       string
 	Head     ui.Head
+	Loss     *lossView
 	Stand    progress.Stand // of the case that it is for
 	Errors   ui.ErrorSummary
 	Facts    []fact
@@ -88,6 +89,10 @@ func (p *Pages) showOne(w http.ResponseWriter, r *http.Request, failed error) {
 	add("keeping.col.batch", b.Batch)
 	add("keeping.col.why", b.Why)
 	if v.Stand, err = p.Follow.Stand(ctx, b.Filing, "/c/"+b.Filing+"#ledger", web.Who(r)); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if v.Loss, err = p.loss(r, b); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}

@@ -15,6 +15,7 @@ import (
 type todayView struct {
 	Head  ui.Head
 	Chips ui.Chips
+	Told  []ui.Note // losses that were told online
 	Works ui.Tasks
 	Lend  ui.Table
 	Late  ui.Table
@@ -42,6 +43,9 @@ func (p *Pages) today(r *http.Request) (todayView, error) {
 		return v, err
 	}
 	v.Chips = chips
+	if v.Told, err = p.toldLosses(ctx); err != nil {
+		return v, err
+	}
 	rows, err := p.soon(day, func(after approval.Leaving) ([]outRow, bool, error) { return p.waiting(ctx, "", day, after) })
 	if err != nil {
 		return v, err

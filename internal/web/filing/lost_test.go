@@ -1,10 +1,16 @@
 package filing_test
 
 import (
+	"bytes"
 	"context"
+	"mime/multipart"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
+	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
@@ -85,5 +91,93 @@ func TestTheCasePageTellsOfALossAbroadAndTheNextStep(t *testing.T) {
 	give[trip.Trip](t, ctx, w.n.Journal, trip.Room, id, did[trip.Trip]{trip.CameHome{On: calendar.MustParse("2026-05-15")}})
 	if says := text(he.ok(at).body); !strings.Contains(says, "遗失声明（时间、地点、经过）交外办") {
 		t.Errorf("at home nobody is told what is owed for it: %s", says)
+	}
+}
+
+// A traveller tells of their own booklet, and of nobody else's; what is wrong stands
+// beside its field and costs nothing that was typed; told, it can be taken back until
+// the office has acted, and the unit reads of it in red.
+func TestATravellerTellsOfALossOnlineAndTakesItBack(t *testing.T) {
+	w := newTown(t)
+	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
+	at, id := w.decided(he, luo)
+	ms := w.filing(id).Members
+	m, name := ms[0], w.filing(id).Dossier.Members[0].Name()
+	admin := journal.WithActor(ctx, journal.Actor{Role: string(access.Administrator), Account: "console"})
+	for login, who := range map[string]string{"own": m.Person, "fellow": ms[1].Person} {
+		if _, err := w.n.Accounts.Open(admin, journal.Order{Subject: "acc-" + login}, account.Open{Login: login, Name: login, Roles: []access.Role{access.Traveller}, Unit: "u1", Person: who}, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.Register{Booklet: "b2", Unit: "u1", Type: "publicAffairs", Number: "PE1234567", Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: "X"})
+	give[custody.Holder](t, ctx, w.office.Journal, custody.Room, m.Person, did[custody.Holder]{custody.Lent{Booklet: "b2", Person: m.Person, Filing: id, Unit: "u1", Due: calendar.On(2026, 5, 22), By: custody.Window}})
+	w.answered()
+	own, fellow := w.as("own"), w.as("fellow")
+	if says := text(fellow.ok(at + "/lost").body); strings.Contains(says, name) {
+		t.Errorf("a fellow traveller may tell of it: %s", says)
+	}
+	tells := func(r reader, fields map[string]string) page {
+		t.Helper()
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		for k, v := range fields {
+			_ = m.WriteField(k, v)
+		}
+		part, err := m.CreateFormFile("paper", "baoan.pdf")
+		if err == nil {
+			_, err = part.Write(pdf("proof"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Close()
+		return r.answer(r.c.Post(r.url+at+"/lost", m.FormDataContentType(), &b))
+	}
+	told := func() trip.Standing {
+		t.Helper()
+		l, _, err := trip.LostOne(ctx, w.n.Store, "b2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.Told == 0 {
+			return ""
+		}
+		return l.Standing()
+	}
+	if p := tells(fellow, map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林"}); p.status != http.StatusUnprocessableEntity || told() != "" {
+		t.Errorf("a fellow traveller's word gives %d, %q", p.status, told())
+	}
+	if p := tells(own, map[string]string{"booklet": "b2", "on": "2026-03-11", "words": "钱包一起丢了"}); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "钱包一起丢了") ||
+		!strings.Contains(text(p.body), "这一天还没有到") || !strings.Contains(text(p.body), "没有填在哪里丢的") || !strings.Contains(p.body, `name="kept"`) {
+		t.Errorf("a day that hasn't come, and no place, give %d: %s", p.status, text(p.body))
+	}
+	if p := tells(own, map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林地铁", "to": "police", "words": "被盗"}); p.status != http.StatusSeeOther || told() != trip.IsTold {
+		t.Fatalf("telling gives %d, %q: %s", p.status, told(), text(p.body))
+	}
+	for _, page := range []string{at, at + "/progress"} {
+		if says := text(he.ok(page).body); !strings.Contains(says, name+"的证照报告遗失") || !strings.Contains(says, "柏林地铁") {
+			t.Errorf("at %s the unit doesn't read of it: %s", page, says)
+		}
+	}
+	back := func(r reader) page {
+		t.Helper()
+		return r.post(at+"/lost/found", url.Values{"booklet": {"b2"}, "found": {"在行李里"}, "_key": {t.Name() + string(told())}})
+	}
+	if p := back(fellow); p.status != http.StatusNotFound || told() != trip.IsTold {
+		t.Errorf("a fellow traveller takes it back: %d", p.status)
+	}
+	if p := back(own); p.status != http.StatusSeeOther || told() != trip.IsBack {
+		t.Fatalf("taking it back gives %d, %q", p.status, told())
+	}
+	if says := text(he.ok(at).body); strings.Contains(says, "报告遗失（") {
+		t.Errorf("it was found and is still told of: %s", says)
+	}
+	if p := tells(he, map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林地铁"}); p.status != http.StatusSeeOther || told() != trip.IsTold {
+		t.Fatalf("the liaison officer's word gives %d", p.status)
+	}
+	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.ReportLost{Booklet: "b2", Reason: "在线报告"})
+	w.answered()
+	if p := back(own); p.status != http.StatusConflict || told() != trip.IsNoted || !strings.Contains(text(own.ok(at+"/lost").body), "已挂失") {
+		t.Errorf("taking it back when the office has acted gives %d, %q", p.status, told())
 	}
 }

@@ -43,6 +43,7 @@ type view struct {
 	Others []other
 	Empty  ui.Empty
 	More   ui.Link // what is known of the trip
+	Lost   ui.Link // where they tell that their booklet is lost; none while it isn't out
 }
 
 // done is one thing that the office did already.
@@ -212,6 +213,9 @@ func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who
 	v.Done = p.done(ctx, s, who.Person, theirs)
 	if v.To, err = p.missions(ctx, s.Filing, who.Person); err != nil {
 		return err
+	}
+	if me := s.People[who.Person]; me != nil && me.Booklet == state.IsLent {
+		v.Lost = ui.Link{Text: ui.T(ctx, "lost.title"), URL: caseURL(s.Filing) + "/lost"}
 	}
 	v.More = ui.Link{Text: ui.T(ctx, "me.all"), URL: caseURL(s.Filing) + "/progress"}
 	return nil

@@ -23,6 +23,7 @@ type deskView struct {
 	Came  string // 已采集 3，在等 2
 	Today ui.Table
 	Works ui.Tasks
+	Lost  ui.Tasks
 	Late  ui.Table
 }
 
@@ -114,6 +115,9 @@ func (p *Pages) getDesk(w http.ResponseWriter, r *http.Request) {
 	err := p.day(ctx, web.Who(r), &v)
 	if err == nil {
 		err = p.waiting(ctx, web.Who(r), &v)
+	}
+	if err == nil {
+		v.Lost, err = p.losses(ctx)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

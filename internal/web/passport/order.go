@@ -26,6 +26,7 @@ type orderView struct {
 	Head     ui.Head
 	Errors   ui.ErrorSummary
 	Note     ui.Note
+	Losses   []ui.Note
 	Next     ui.Next
 	More     []ui.Button  // other things that can be done now
 	Found    *ui.Findings // what the rules say of the order before anything is made
@@ -77,6 +78,10 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error) 
 	if o.Stage == room.IsMade && !o.Misprinted() && who.Account == o.MadeBy && !o.EndorseOnly() {
 		lines := o.Page(o.Number, o.Expires).MRZ()
 		v.MRZ = lines[:] // whoever checks reads them from the booklet, not from here
+	}
+	if v.Losses, err = p.lossesOf(ctx, row.Person); err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	v.More = more(ctx, who, id, o)
 	v.Found = p.doubts(ctx, o)

@@ -68,6 +68,7 @@ type listView struct {
 	By    string
 	Query string
 	Chips ui.Chips
+	Lost  ui.Tasks // over the open ones alone
 	Table ui.Table
 	Done  []string // what was handed over just now
 	Told  []string // and what couldn't be
@@ -116,6 +117,12 @@ func (p *Pages) showOrders(w http.ResponseWriter, r *http.Request, done, told []
 	title := ""
 	switch a.Show {
 	case "open":
+		if a.Find == "" && a.From.ID == "" {
+			if v.Lost, err = p.losses(ctx); err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+		}
 		title = ui.T(ctx, "making.orders.open", "Count", all)
 	case "late":
 		f.Before = today

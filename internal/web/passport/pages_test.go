@@ -18,11 +18,13 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/document"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/passport"
+	"yitang/internal/trip"
 	"yitang/internal/visit"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/webtest"
@@ -620,4 +622,34 @@ func printed(v webtest.Visitor, path string) string {
 		v.T.Fatalf("GET %s: %d %v", path, status, err)
 	}
 	return strings.Join(strings.Fields(strings.Join(pages, "")), "")
+}
+
+// The desk that made a booklet is told that it is said to be lost, that it is, and
+// that it was found, on its page, on the order's and in the list.
+func TestThePassportDeskIsToldOfALossAndThatTheBookletWasFound(t *testing.T) {
+	s := aStation(t)
+	id := s.anOrder("f1")
+	xu := s.as("xu")
+	if page := xu.Sees("/desk"); strings.Contains(page, "证照遗失和找到") {
+		t.Error("nothing is lost, and the desk says so")
+	}
+	shows := func(words ...string) {
+		t.Helper()
+		for _, at := range []string{"/desk", "/orders", "/orders/" + id} {
+			xu.Sees(at, words...)
+		}
+	}
+	s.comes(s.internet.Journal, "trip", "f1", trip.LossTold{Booklet: id, Person: "p1", On: today, Where: "柏林地铁", Words: journal.Of("被盗"), Paper: journal.Of("")})
+	shows("报告遗失", "柏林地铁", "等外办核实挂失")
+	if page := xu.Sees("/orders/" + id); strings.Contains(page, "被盗") {
+		t.Error("the desk reads how it happened, which isn't for it")
+	}
+	s.comes(s.office.Journal, "holder", "p1", custody.ReportedLost{Booklet: id, Person: "p1", Filing: "f1", Reason: "在线报告"})
+	shows("已挂失")
+	s.comes(s.office.Journal, "holder", "p1", custody.TurnedUp{Booklet: id, Person: "p1", Reason: "在行李里"})
+	shows("已找到", "在行李里")
+	s.later.Store(int64(15 * 24 * time.Hour))
+	if page := s.as("xu").Sees("/desk"); strings.Contains(page, "证照遗失和找到") {
+		t.Error("after two weeks it is news still")
+	}
 }

@@ -43,6 +43,9 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 	if after(s) || sent != "" {
 		out = append(out, ui.Task{Name: ui.T(ctx, "progress.follow.after"), Note: sent, URL: "/cases/" + id + "/after"})
 	}
+	if sent != "" && web.WhoOf(ctx).May(access.TellTrip) {
+		out = append(out, ui.Task{Name: ui.T(ctx, "progress.follow.lost"), URL: "/cases/" + id + "/lost"})
+	}
 	if (s.Stage == room.Home || s.Answered) && web.WhoOf(ctx).May(access.Rate) {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.rate"), URL: "/me/rate/" + id}
 		if t.Status, err = p.rated(ctx, s); err != nil {

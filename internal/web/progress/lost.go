@@ -2,6 +2,7 @@ package progress
 
 import (
 	"context"
+	"net/url"
 	"slices"
 
 	"yitang/internal/calendar"
@@ -9,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/person"
 	room "yitang/internal/progress"
+	"yitang/internal/trip"
 	"yitang/internal/web/ui"
 )
 
@@ -16,6 +18,28 @@ import (
 // that was, and from what day another one may be made (PPT-014): until then its
 // order stands still, and nothing else on the page says why.
 func (p *Pages) lost(ctx context.Context, s room.State) ([]missionLine, error) {
+	told, err := p.toldLost(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	more, err := p.noted(ctx, s)
+	return append(told, more...), err
+}
+
+// toldLost says whose booklet is said to be lost while the office hasn't acted on it.
+func (p *Pages) toldLost(ctx context.Context, s room.State) ([]missionLine, error) {
+	all, err := trip.LostOf(ctx, p.Journal.Store, s.Filing)
+	var out []missionLine
+	for _, l := range all {
+		if l.Standing() == trip.IsTold {
+			out = append(out, missionLine{ui.T(ctx, "progress.lost.told", "Name", p.Name(ctx, l.Person), "Day", ui.Date(ctx, l.On)), ui.T(ctx, "progress.lost.told.text", "Where", l.Where)})
+		}
+	}
+	return out, err
+}
+
+// noted says the same of those that the office has reported lost.
+func (p *Pages) noted(ctx context.Context, s room.State) ([]missionLine, error) {
 	switch s.Stage {
 	case room.OnTheWay, room.AtIntake, room.InReview, room.Decided, room.Issued:
 	case room.Cleared, room.Abroad, room.Home:
@@ -60,8 +84,15 @@ func (p *Pages) Lost(ctx context.Context, filing string) ([]ui.Note, error) {
 	if err != nil || !heard {
 		return nil, err
 	}
-	lines, err := p.lost(ctx, s)
+	told, err := p.toldLost(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	var out []ui.Note
+	for _, l := range told {
+		out = append(out, ui.Note{State: ui.Stop, Title: l.What, Text: l.Note, Link: ui.Link{Text: ui.T(ctx, "progress.follow.lost"), URL: "/cases/" + url.PathEscape(filing) + "/lost"}})
+	}
+	lines, err := p.noted(ctx, s)
 	for _, l := range lines {
 		out = append(out, ui.Note{State: ui.Warn, Title: l.What, Text: l.Note})
 	}

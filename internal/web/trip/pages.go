@@ -54,6 +54,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/after/report", Right: access.TellTrip, Handle: p.postReport, Files: true},
 		{Pattern: "POST /cases/{case}/after/notice", Right: access.TellTrip, Handle: p.postNotice, Files: true},
 		{Pattern: "POST /cases/{case}/after/notice/text", Right: access.TellTrip, Handle: p.postNoticeText},
+		{Pattern: "GET /cases/{case}/lost", Right: access.TellTrip, Handle: p.getLost},
+		{Pattern: "POST /cases/{case}/lost", Right: access.TellTrip, Handle: p.postLost, Files: true},
+		{Pattern: "POST /cases/{case}/lost/found", Right: access.TellTrip, Handle: p.postFound},
 	}
 }
 
@@ -68,12 +71,13 @@ type view struct {
 	Booklets []booklet
 	Out      string // what these booklets are now, in words
 	OutNote  string
-	Lost     string   // what to do when one of them is lost
-	Desk     ui.Facts // where they are handed in
-	Sure     *sure    // what follows from a return that was just told
-	Told     string   // the return that is on record
-	Coming   ui.Facts // before the departure: what is told and given here, and when
-	Papers   ui.Facts // what was given after the trip, once nothing can be given any more
+	Lost     string    // what to do when one of them is lost
+	Tell     ui.Button // and where that is told; none for who may not
+	Desk     ui.Facts  // where they are handed in
+	Sure     *sure     // what follows from a return that was just told
+	Told     string    // the return that is on record
+	Coming   ui.Facts  // before the departure: what is told and given here, and when
+	Papers   ui.Facts  // what was given after the trip, once nothing can be given any more
 	Done     ui.Timeline
 	Links    []ui.Link
 }
@@ -195,7 +199,7 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: rate}}, v.Links...)
 	}
 	if v.Done, err = p.Progress.TimelineOf(ctx, id, doneMost, "trip.departed", "trip.departure_taken_back", "trip.not_departed", "trip.call_off_taken_back", "trip.came_home", "trip.home_taken_back", "trip.report_filed", "trip.notice_filed", "trip.closed",
-		"custody.lent", "custody.loan_taken_back", "custody.handed_in", "custody.hand_in_taken_back", "custody.lost", "feedback."); err == nil && t.Stage == room.IsClosed {
+		"custody.lent", "custody.loan_taken_back", "custody.handed_in", "custody.hand_in_taken_back", "custody.lost", "trip.loss_told", "trip.loss_taken_back", "feedback."); err == nil && t.Stage == room.IsClosed {
 		v.Papers, err = p.given(ctx, id, t)
 	}
 	if err != nil {
@@ -455,6 +459,9 @@ func (p *Pages) booklets(ctx context.Context, v *view, id string, t room.Trip) e
 		v.Lost = ui.Sentences(ctx, v.Lost, ui.T(ctx, "progress.lost.on.abroad"))
 	case room.IsHome:
 		v.Lost = ui.Sentences(ctx, v.Lost, ui.T(ctx, "progress.lost.on.home"))
+	}
+	if web.WhoOf(ctx).May(access.TellTrip) {
+		v.Tell = ui.Button{Text: ui.T(ctx, "lost.title"), URL: lostURL(id), Kind: ui.Second, Full: true}
 	}
 	v.Desk, err = p.Progress.Desk(ctx)
 	return err
