@@ -32,16 +32,21 @@ func (cmd Review) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	if err := a.awaits(m); err != nil {
 		return nil, err
 	}
-	said := make([]Verdict, len(cmd.Opinions))
-	for i, o := range cmd.Opinions {
-		said[i] = Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words}
-	}
-	if wrong := a.oneForEach(said); len(wrong) > 0 {
+	if wrong := a.Wanting(cmd.Opinions); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
 	next := a.At + 1
 	return journal.Happened(Reviewed{Step: a.At, Role: a.Steps[a.At].Role, Next: next, Due: within(m, a.Steps[next].Workdays),
 		Opinions: journal.Of(cmd.Opinions), Note: journal.Of(cmd.Note), Looked: journal.Of(cmd.Looked)}), nil
+}
+
+// Wanting tells what is amiss with what a desk said of the members.
+func (a Approval) Wanting(opinions []Opinion) []fault.Finding {
+	said := make([]Verdict, len(opinions))
+	for i, o := range opinions {
+		said[i] = Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words}
+	}
+	return a.oneForEach(said)
 }
 
 // oneForEach tells which members are missing, doubled or strange, and which

@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -621,6 +622,12 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 		return err
 	}
 	v.NoForm = onRecordAlone(ctx, needs, round.Dossier)
+	pressed := map[string]room.Opinion{}
+	if posted && r.PostForm.Get("all") != "" {
+		for _, o := range opinions(r, a, reviews) {
+			pressed[o.Person] = o
+		}
+	}
 	for i, m := range round.Dossier.Members {
 		if i >= len(round.Members) {
 			break
@@ -654,9 +661,11 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 				x.Earlier = []ui.Tag{opinionTag(ctx, d.Approved, ui.T(ctx, "review.member.decided"), d.Reason)}
 			}
 		}
-		if posted {
-			x.Approve = r.PostFormValue("opinion."+person) != "no"
-			x.Reason = r.PostFormValue("reason." + person)
+		if r.PostForm.Has("opinion."+person) && posted {
+			x.Approve, x.Reason = r.PostFormValue("opinion."+person) != "no", r.PostFormValue("reason."+person)
+		}
+		if said, chosen := pressed[person]; chosen { // a button spoke for all of them
+			x.Approve, x.Reason = said.Approve, cmp.Or(said.Words, x.Reason)
 		}
 		v.Members = append(v.Members, x)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"yitang/internal/access"
@@ -109,6 +110,15 @@ func opinions(r *http.Request, a room.Approval, before []reviewed) []room.Opinio
 	return out
 }
 
+// withMembers tells with what is wrong elsewhere on the page what is wrong with the
+// opinions on the members: all of it is mended at one go.
+func withMembers(err error, a room.Approval, said []room.Opinion) error {
+	if fs := fault.Findings(err); fs != nil {
+		return fault.Invalid(append(slices.Clone(fs), a.Wanting(said)...)...)
+	}
+	return err
+}
+
 func (p *Pages) postReview(w http.ResponseWriter, r *http.Request) {
 	a, row, ok := p.before(w, r)
 	if !ok {
@@ -120,14 +130,15 @@ func (p *Pages) postReview(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	said := opinions(r, a, before)
 	var looked []room.Finding
 	if mine && web.Who(r).Has(access.Role(step.Role)) {
 		if looked, err = p.looked(r, r.PathValue("case"), a); err != nil {
-			p.answer(w, r, err, row, "")
+			p.answer(w, r, withMembers(err, a, said), row, "")
 			return
 		}
 	}
-	cmd := room.Review{Opinions: opinions(r, a, before), Looked: looked, Note: strings.TrimSpace(r.PostFormValue("note")), Self: web.Who(r).Person}
+	cmd := room.Review{Opinions: said, Looked: looked, Note: strings.TrimSpace(r.PostFormValue("note")), Self: web.Who(r).Person}
 	_, err = journal.Do(acting(r, step.Role), p.Journal, room.Room, order(r, r.PathValue("case")), cmd)
 	p.answer(w, r, err, row, "forwarded")
 }
@@ -155,13 +166,14 @@ func (p *Pages) postDecide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	cmd.RuleSet = string(found.RuleSet)
-	for _, o := range opinions(r, a, before) {
+	said := opinions(r, a, before)
+	for _, o := range said {
 		cmd.Members = append(cmd.Members, room.Verdict{Person: o.Person, Approved: o.Approve, Reason: o.Words})
 	}
 	cmd.Stopping = stopping(found, a, cmd.Members)
 	if step, mine := a.Step(); mine && step.Decides {
 		if cmd.Looked, err = ticked(r, found); err != nil {
-			p.answer(w, r, err, row, "")
+			p.answer(w, r, withMembers(err, a, said), row, "")
 			return
 		}
 	}

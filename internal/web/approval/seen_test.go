@@ -118,3 +118,35 @@ func TestOfWhoCameLaterNothingIsProposedAndWhatCameUpLaterWasNotSeen(t *testing.
 		t.Fatalf("signing for somebody of whom nothing was said gives %d: %s", status, errorSummary(page))
 	}
 }
+
+// A refusal without a reason comes back as it was meant: everybody refused, the
+// reason wanted at each member, and all that is wrong elsewhere said with it.
+func TestARefusalOfAllWithoutAReasonComesBackAsItWasMeant(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	c.Itinerary[2].Activity = "会谈"
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	intake, reviewer := h.as("intake"), h.as("reviewer")
+	intake.Post("/c/f1/accept", with(intake.Hidden(intake.Sees("/c/f1"), "/c/f1/accept"), "looked", "yes"))
+	form := with(reviewer.Hidden(reviewer.Sees("/c/f1"), "/c/f1/review"), append(allFor(c), "all", "no", "reason.p1", "备案已过期")...)
+	form.Del("looked") // which intake's look has set
+	for _, looked := range []string{"", "yes"} {
+		status, page := reviewer.Post("/c/f1/review", with(form, "looked", looked))
+		if status != http.StatusUnprocessableEntity {
+			t.Fatalf("looked %q: %d", looked, status)
+		}
+		for i, m := range c.Members {
+			p := fmt.Sprint("p", i)
+			if !chosen(page, "opinion."+p, "no") || chosen(page, "opinion."+p, "yes") {
+				t.Errorf("looked %q: %s is shown as agreed to", looked, m.Name())
+			}
+			if told := strings.Contains(page, fmt.Sprintf(`id="reason-error-%d"`, i)); told == (i == 1) {
+				t.Errorf("looked %q: the reason for %s is asked for: %v", looked, m.Name(), told)
+			}
+		}
+		if told := strings.Contains(errorSummary(page), "没有判断"); told != (looked == "") || !strings.Contains(page, "备案已过期") {
+			t.Errorf("looked %q: %s", looked, errorSummary(page))
+		}
+	}
+}
