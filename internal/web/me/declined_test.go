@@ -63,6 +63,7 @@ func TestDecliningToRateIsAskedOnce(t *testing.T) {
 	sends, _ := he.form(p, at+"/decline")
 	he.done(at+"/decline", sends)
 	he.says(at, "已选不评")
+	he.says("/cases/"+s.ID, "已选不评")
 }
 
 // again is a datum that a form asks for a second time: what no form of ours does.

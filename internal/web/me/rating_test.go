@@ -69,6 +69,7 @@ func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
 			}
 			he.done(rate, form)
 			settle()
+			he.says("/cases/"+s.ID, "已评价")
 
 			row, there, err := feedback.Of(ctx, s.Office.Store, s.ID)
 			if err != nil || !there {

@@ -62,12 +62,19 @@ func (p *Pages) rated(ctx context.Context, s room.State) (string, error) {
 	if !s.Answered {
 		return "", nil
 	}
-	replied, err := p.Replied(ctx, s)
-	if replied {
+	row, _, err := feedback.Of(ctx, p.Journal.Store, s.Filing)
+	switch {
+	case answered(row):
 		return ui.T(ctx, "progress.follow.replied"), err
+	case row.Grade == 0:
+		return ui.T(ctx, "progress.follow.declined"), err
 	}
 	return ui.T(ctx, "progress.follow.rated"), err
 }
+
+// answered tells whether the office has answered a poor rating, and nobody has said
+// yet how it is since.
+func answered(r feedback.Row) bool { return r.Open() && r.Duty.Reply != "" && r.Again == 0 }
 
 // Replied tells whether the office has answered a poor rating, and nobody has
 // said yet how it is since.
@@ -76,7 +83,7 @@ func (p *Pages) Replied(ctx context.Context, s room.State) (bool, error) {
 		return false, nil
 	}
 	row, _, err := feedback.Of(ctx, p.Journal.Store, s.Filing)
-	return row.Open() && row.Duty.Reply != "" && row.Again == 0, err
+	return answered(row), err
 }
 
 // handedOut says of the booklets that are out for a case how and when they went
