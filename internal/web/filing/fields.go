@@ -49,6 +49,8 @@ func (b *fields) needed(sheets []sheet) {
 		switch dossier.Generic(f.Name) {
 		case "case.planLine":
 			return b.value("case.inAnnualPlan") == "true"
+		case "case.offPlanReason":
+			return b.offPlan()
 		case "invitations.translator": // a letter in Chinese has none
 			return !strings.HasPrefix(b.value(index("invitations", i)+".language"), "zh")
 		case "budget.lines.reason":

@@ -41,8 +41,12 @@ func (p *Pages) mission(b *fields, v *stepView) {
 }
 
 // offPlan tells whether the trip is beside the plan, as far as is known: by its
-// own word, or because there is no such plan or line (GEN-008).
+// own word, or because there is no such plan or line (GEN-008). A box that
+// isn't ticked says nothing as long as the page was never filled in.
 func (b *fields) offPlan() bool {
+	if b.value("case.inAnnualPlan") != "true" && b.value("case.planLine") == "" && b.value("case.purpose") == "" {
+		return false
+	}
 	if b.f.Draft.Paper.Text("case.inAnnualPlan") == "false" || len(b.found.Of("GEN-008")) > 0 {
 		return true
 	}

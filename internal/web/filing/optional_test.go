@@ -3,6 +3,7 @@ package filing_test
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,19 @@ func TestWhatMayBeLeftIsWantedByNoRule(t *testing.T) {
 		if !looked[path] {
 			t.Errorf("%s isn't among the optional fields: %v", path, looked)
 		}
+	}
+	// Of the plan nothing was said yet: neither its line nor the reason for having none
+	// is owed; once it is said that there is none the reason is.
+	blank := he.blank()
+	offPlan := func() bool {
+		return slices.ContainsFunc(optional.FindAllStringSubmatch(he.ok(blank+"/mission").body, -1), func(m []string) bool { return m[1] == ui.FieldID("case.offPlanReason") })
+	}
+	if !offPlan() {
+		t.Error("the reason for being off the plan is wanted before anybody said that the trip is")
+	}
+	he.done(blank+"/mission", with(he.form(he.ok(blank+"/mission"), blank+"/mission"), "case.purpose", "会谈"))
+	if offPlan() {
+		t.Error("the reason for being off the plan says 可不填")
 	}
 	// What the letter's rules want is never called optional.
 	at := he.blank()

@@ -271,11 +271,16 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 	surname.Optional, given.Optional = true, true
 	mobile, email := form.text(ctx, "mobile", typed.Mobile, 30), form.text(ctx, "email", typed.Email, 254)
 	mobile.Kind, email.Kind, email.Optional = ui.Tel, ui.Email, true
-	v.Fields = [][]ui.Field{{form.text(ctx, "familyName", typed.FamilyName, 40), form.text(ctx, "givenName", typed.GivenName, 40)}, {surname, given}, {number}, {form.date(ctx, "idExpires", typed.IDExpires)},
-		{mobile}, {email}, {form.text(ctx, "department", typed.Department, 160)}, {form.text(ctx, "post", typed.Post, 160)}, {form.word(ctx, "rank", "rank", string(typed.Rank), dossier.Rank("").Words())},
-		{form.word(ctx, "employment", "employment", string(typed.Employment), dossier.Employment("").Words())}, {form.nationality(ctx)}, {form.check(ctx, "foreignResidence", typed.ForeignResidence)}}
+	keys := keysShown(room.Details{}, rec.Facts, wanted)
+	reached := [][]ui.Field{{mobile}, {email}}
+	if slices.Contains(keys, "person.email") {
+		reached = reached[:1] // asked below, for a form
+	}
+	v.Fields = slices.Concat([][]ui.Field{{form.text(ctx, "familyName", typed.FamilyName, 40), form.text(ctx, "givenName", typed.GivenName, 40)}, {surname, given}, {number}, {form.date(ctx, "idExpires", typed.IDExpires)}}, reached, [][]ui.Field{
+		{form.text(ctx, "department", typed.Department, 160)}, {form.text(ctx, "post", typed.Post, 160)}, {form.word(ctx, "rank", "rank", string(typed.Rank), dossier.Rank("").Words())},
+		{form.word(ctx, "employment", "employment", string(typed.Employment), dossier.Employment("").Words())}, {form.nationality(ctx)}, {form.check(ctx, "foreignResidence", typed.ForeignResidence)}})
 	v.Words = ui.Field{Kind: ui.Area, Rows: 3, Name: "words", Label: ui.T(ctx, "mine.words"), Hint: ui.T(ctx, "mine.words.hint"), Value: r.PostFormValue("words"), Optional: true, Max: 400, Error: errs["words"]}
-	if keys := keysShown(room.Details{}, rec.Facts, wanted); len(keys) > 0 {
+	if len(keys) > 0 {
 		var why []string
 		for _, k := range keys {
 			if !slices.Contains(why, wanted[k]) {

@@ -1,6 +1,7 @@
 package told
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/notify"
 	"yitang/internal/pack"
+	"yitang/internal/person"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -352,9 +354,14 @@ func (p *Pages) showWays(w http.ResponseWriter, r *http.Request, failed error) {
 	if key := "told.done." + r.URL.Query().Get("done"); failed == nil && ui.Known(key) {
 		v.Saved = ui.Note{State: ui.OK, Text: ui.T(ctx, key), Live: true}
 	}
+	held, err := p.held(ctx, who.Person)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	for _, name := range typed {
 		if p.Ways()[string(name)] != nil {
-			v.Ways = append(v.Ways, p.way(r, string(name), c.At[string(name)], beside))
+			v.Ways = append(v.Ways, p.way(r, string(name), c.At[string(name)], held[name], beside))
 		}
 	}
 	if len(v.Ways) == 0 {
@@ -379,10 +386,19 @@ func (p *Pages) showWays(w http.ResponseWriter, r *http.Request, failed error) {
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(beside), Phone: true}, waysPage(v))
 }
 
+// held is where a traveller is reached by their record: what is there isn't asked.
+func (p *Pages) held(ctx context.Context, who string) (map[pack.TellWay]string, error) {
+	if who == "" || p.Journal.Zone != zone.Internet {
+		return nil, nil
+	}
+	rec, _, err := journal.Load(ctx, p.Journal, person.Room, who)
+	return map[pack.TellWay]string{pack.ByMail: rec.Facts.Email, pack.BySMS: rec.Facts.Mobile}, err
+}
+
 // ui:keys told.lang.*
-func (p *Pages) way(r *http.Request, name string, a notify.Address, beside map[string]string) wayView {
+func (p *Pages) way(r *http.Request, name string, a notify.Address, held string, beside map[string]string) wayView {
 	ctx := r.Context()
-	value := a.Address
+	value := cmp.Or(a.Address, held)
 	if t, sent := r.PostForm[name]; sent {
 		value = strings.Join(t, "")
 	}

@@ -16,6 +16,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/notify"
 	"yitang/internal/pack"
+	"yitang/internal/person"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
@@ -190,5 +191,25 @@ func TestEveryMessageIsWordedInThreeLanguages(t *testing.T) {
 				t.Errorf("%s in %s: %q %q, %v", of.Event, lang, o.Subject, o.Text, err)
 			}
 		}
+	}
+}
+
+// Who says how they are reached confirms what their record holds, and types nothing.
+func TestWhatTheRecordHoldsIsNotAskedAgainWhereSomebodyIsReached(t *testing.T) {
+	w := serve(t)
+	admin := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Administrator), Account: "console"})
+	reg := person.Register{Journal: w.n.Journal, Index: w.n.Keys}
+	if err := reg.Record(admin, journal.Order{Subject: "p1"}, person.Record{In: "u1", Facts: person.Facts{FamilyName: "江", GivenName: "明远", Email: "jiang@unit.example.cn"}}); err != nil {
+		t.Fatal(err)
+	}
+	open := account.Open{Login: "jiang", Name: "江明远", Roles: []access.Role{access.Traveller}, Unit: "u1", Person: "p1"}
+	if _, err := w.n.Accounts.Open(admin, journal.Order{Subject: w.n.Journal.NewID()}, open, password); err != nil {
+		t.Fatal(err)
+	}
+	if _, page := webtest.SignIn(t, w.url, "jiang", password).Get("/told/ways"); !strings.Contains(page, `value="jiang@unit.example.cn"`) || !strings.Contains(page, "还没有留") {
+		t.Errorf("the page says %s", page)
+	}
+	if _, page := webtest.SignIn(t, w.url, "liaison", password).Get("/told/ways"); strings.Contains(page, "jiang@unit.example.cn") {
+		t.Error("another's page holds it")
 	}
 }
