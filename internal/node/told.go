@@ -185,22 +185,44 @@ func (t *teller) remind(ctx context.Context) error {
 }
 
 func (t *teller) booklets(ctx context.Context, today calendar.Date) error {
+	owed, err := t.bookletsOwed(ctx, today)
+	if err != nil {
+		return err
+	}
+	for _, f := range notify.Together(owed) {
+		if !slices.Contains(f.Roles, pack.TellRole(access.Traveller)) {
+			var names []string
+			for _, who := range f.People {
+				e, err := person.One(ctx, t.n.Store, who)
+				if err == nil && e.Name() != "" { // of somebody of whom this zone knows no name the count tells
+					names = append(names, e.Name())
+				}
+			}
+			f = f.Named(names)
+		}
+		if err := t.of(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bookletsOwed are the lent booklets of which something is told today, each alone.
+func (t *teller) bookletsOwed(ctx context.Context, today calendar.Date) ([]notify.Fact, error) {
+	var out []notify.Fact
 	after := custody.Next{}
 	for {
 		page, err := custody.Sorted(ctx, t.n.Store, custody.IsLent, custody.ByDue, after)
 		if err != nil || len(page) == 0 {
-			return err
+			return out, err
 		}
 		for _, b := range page {
 			f, owed := notify.OfBooklet(b, "", today)
 			if !owed && b.Due.After(today) {
-				return nil // the rest is due later
+				return out, nil // the rest is due later
 			}
-			if !owed {
-				continue
-			}
-			if err := t.of(ctx, f); err != nil {
-				return err
+			if owed {
+				out = append(out, f)
 			}
 		}
 		after = custody.ByDue.NextOf(page[len(page)-1])
@@ -331,7 +353,11 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 		return known && l.Back == 0, err
 	case room == "booklet":
 		b, known, err := custody.One(ctx, t.n.Store, id)
-		return known && b.Place == custody.IsLent && b.Due.String() == state, err
+		if err != nil || known {
+			return b.Place == custody.IsLent && b.Due.String() == state, err
+		}
+		out, err := custody.OutFor(ctx, t.n.Store, id) // the unit is told of all of a case
+		return slices.ContainsFunc(out, func(b custody.Row) bool { return b.Place == custody.IsLent && b.Due.String() == state }), err
 	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow":
 		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
 		return known && b.State == hall.IsBooked && fmt.Sprint(b.Sequence) == state, err

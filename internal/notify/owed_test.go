@@ -2,10 +2,12 @@ package notify_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/ref"
@@ -91,5 +93,35 @@ func TestWhoIsToldByWhichWay(t *testing.T) {
 				t.Errorf("%s: %s by %v, not %v", name, m.Key, m.Ways, ways)
 			}
 		}
+	}
+}
+
+// Three booklets of one case that are late are three facts for their holders and one
+// for the unit; another day is another fact.
+func TestTheUnitIsToldOnceOfAllBookletsOfOneCase(t *testing.T) {
+	today := calendar.On(2026, 3, 10)
+	late := func(booklet, person, filing string, due calendar.Date) notify.Fact {
+		f, owed := notify.OfBooklet(custody.Row{Booklet: booklet, Person: person, Filing: filing, Answers: "u1", Place: custody.IsLent, Due: due}, "", today)
+		if !owed {
+			t.Fatalf("nothing is told of %s", booklet)
+		}
+		return f
+	}
+	due := today.AddDays(-1)
+	all := []notify.Fact{late("b1", "p1", "f1", due), late("b2", "p2", "f1", due), late("b3", "p3", "f1", due), late("b4", "p4", "f1", today.AddDays(-8)), late("b5", "p5", "f2", due)}
+	var got []string
+	for _, f := range notify.Together(all) {
+		got = append(got, strings.Join([]string{string(f.What), string(f.Roles[0]), f.Of, strings.Join(f.People, "+")}, " "))
+	}
+	want := []string{
+		"booklet.overdue traveller b1@2026-03-09 p1", "booklet.overdue liaison f1@2026-03-09 p1+p2+p3", "booklet.overdue traveller b2@2026-03-09 p2", "booklet.overdue traveller b3@2026-03-09 p3",
+		"booklet.overdue_long traveller b4@2026-03-02 p4", "booklet.overdue_long liaison f1@2026-03-02 p4", "booklet.overdue traveller b5@2026-03-09 p5", "booklet.overdue liaison f2@2026-03-09 p5",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("told is\n%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	f := all[0].Named([]string{"罗知行", "沈之恒"})
+	if f.Fills["Names"] != "罗知行、沈之恒" || f.Fills["Booklets"] != "1" || all[0].Fills["Names"] != "" {
+		t.Errorf("named it fills %v, unnamed %v", f.Fills, all[0].Fills)
 	}
 }

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +49,36 @@ func OfBooklet(b custody.Row, title string, today calendar.Date) (Fact, bool) {
 		f.What, f.Step = "booklet.overdue_long", "7"
 	}
 	return f, true
+}
+
+// Together makes of what is told of the booklets of one case and day one fact for the
+// unit, with all their holders; each of these hears of their own.
+func Together(all []Fact) []Fact {
+	var out []Fact
+	at := map[string]int{}
+	for _, f := range all {
+		own := f
+		own.Roles = []pack.TellRole{"traveller"}
+		out = append(out, own)
+		_, day, _ := strings.Cut(f.Of, "@")
+		f.Of = thing(f.About, day)
+		key := strings.Join([]string{string(f.What), f.Of, f.Step, f.Unit}, ":")
+		if i, there := at[key]; there {
+			out[i].People = append(out[i].People, f.People...)
+			continue
+		}
+		f.Roles, f.People = []pack.TellRole{"liaison", "signatory"}, slices.Clone(f.People)
+		at[key] = len(out)
+		out = append(out, f)
+	}
+	return out
+}
+
+// Named is a fact with whom it concerns, for who reads it in their unit.
+func (f Fact) Named(names []string) Fact {
+	f.Fills = maps.Clone(f.Fills)
+	f.Fills["Booklets"], f.Fills["Names"] = strconv.Itoa(len(f.People)), strings.Join(names, "、")
+	return f
 }
 
 // OfUnit is what is told of the stop of a unit's new applications, which rule GEN-021

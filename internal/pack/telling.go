@@ -106,7 +106,7 @@ func Tellables() []Tellable {
 	title := []string{"Title"}
 	day := []string{"Title", "Day"}
 	visit := []string{"Title", "Day", "Slot", "Place", "Number"}
-	booklet := []string{"Title", "Day", "Count"}
+	booklet := []string{"Title", "Day", "Count", "Booklets", "Names"}
 	return []Tellable{
 		{"case.to_sign", []TellRole{signatory}, false, title},
 		{"case.accepted", unit, false, []string{"Title", "Number", "Day"}},

@@ -68,9 +68,21 @@ func paperURL(id string) string { return "/papers/" + url.PathEscape(id) }
 
 type listView struct {
 	Head    ui.Head
-	Table   ui.Table
+	Table   ui.Table // what is wanted, has ended or ends soon
+	Owners  []held
 	Earlier ui.Link // to those of earlier trips, or back; none: nothing is left out
 }
+
+// held is what is kept of one owner. A phone folds it: whatever somebody must see to
+// stands before it, open.
+type held struct {
+	Title string
+	Word  string
+	Table ui.Table
+}
+
+// mustSee tells of a paper that has ended, or ends soon: it is never folded.
+func mustSee(t ui.Tag) bool { return t.State == ui.Stop || t.State == ui.Warn }
 
 // newest keeps of each kind that an owner holds what came last, in the order of
 // the list: what came for earlier trips is a page further.
@@ -104,7 +116,9 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	ended := 0
 	v := listView{Table: ui.Table{Cards: true, Caption: ui.T(ctx, "papers.caption"), Empty: ui.Empty{Text: ui.T(ctx, "papers.empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "papers.col.paper")}, {Text: ui.T(ctx, "papers.col.until")}, {Text: ui.T(ctx, "papers.col.added")}}}}
-	at := map[string]int{} // owner → its group
+	at := map[string]int{}    // owner → its group of what ends
+	whose := map[string]int{} // owner → what is kept of them
+	columns, caption := v.Table.Columns, v.Table.Caption
 	every := r.FormValue("all") != ""
 	shown := newest(all)
 	if hidden := len(all) - len(shown); every {
@@ -142,18 +156,31 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 		v.Table.Groups = append(v.Table.Groups, g)
 	}
 	for _, m := range shown {
-		i, known := at[m.Owner]
-		if !known {
-			i = len(v.Table.Groups)
-			at[m.Owner] = i
-			v.Table.Groups = append(v.Table.Groups, ui.Group{Title: p.owner(ctx, m)})
-		}
 		t := tag(ctx, m, today)
+		row := ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(m.Kind)), URL: paperURL(m.ID), Head: true, Sub: told(ctx, m)}, {Tag: t}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At))), Quiet: true}}}
 		if t.State == ui.Stop {
 			ended++
 		}
-		g := &v.Table.Groups[i]
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(m.Kind)), URL: paperURL(m.ID), Head: true, Sub: told(ctx, m)}, {Tag: t}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At))), Quiet: true}}})
+		if mustSee(t) {
+			i, known := at[m.Owner]
+			if !known {
+				i = len(v.Table.Groups)
+				at[m.Owner] = i
+				v.Table.Groups = append(v.Table.Groups, ui.Group{Title: p.owner(ctx, m)})
+			}
+			v.Table.Groups[i].Rows = append(v.Table.Groups[i].Rows, row)
+			continue
+		}
+		i, known := whose[m.Owner]
+		if !known {
+			i = len(v.Owners)
+			whose[m.Owner] = i
+			v.Owners = append(v.Owners, held{Title: p.owner(ctx, m), Table: ui.Table{Cards: true, Caption: caption, Columns: columns, Groups: []ui.Group{{}}}})
+		}
+		v.Owners[i].Table.Groups[0].Rows = append(v.Owners[i].Table.Groups[0].Rows, row)
+	}
+	for i := range v.Owners {
+		v.Owners[i].Word = ui.T(ctx, "papers.of.count", "Count", v.Owners[i].Table.Rows())
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "papers.title", "Count", len(shown)), Lead: ui.T(ctx, "papers.lead")}
 	if ended > 0 {

@@ -1,8 +1,10 @@
 package material
 
 import (
+	"context"
 	"testing"
 
+	"yitang/internal/calendar"
 	room "yitang/internal/material"
 )
 
@@ -17,5 +19,16 @@ func TestPapersOfEarlierTripsAreFolded(t *testing.T) {
 	}
 	if got != "bcde" {
 		t.Errorf("shown are %s, want the commitment of the last trip, both sides of the card and everybody's own: bcde", got)
+	}
+}
+
+// What has ended or ends soon is never folded.
+func TestAPaperThatEndsIsNeverFolded(t *testing.T) {
+	today := calendar.On(2026, 3, 10)
+	for until, want := range map[calendar.Date]bool{today.AddDays(-1): true, today: true, today.AddDays(soon - 1): true, today.AddDays(soon): false, {}: false} {
+		m := room.Material{Added: room.Added{Kind: "M16", ValidUntil: until}}
+		if got := mustSee(tag(context.Background(), m, today)); got != want {
+			t.Errorf("a paper that serves until %v must be seen: %v, want %v", until, got, want)
+		}
 	}
 }

@@ -90,7 +90,7 @@ func (p *Pages) Lost(ctx context.Context, filing string) ([]ui.Note, error) {
 	}
 	var out []ui.Note
 	for _, l := range told {
-		out = append(out, ui.Note{State: ui.Stop, Title: l.What, Text: l.Note, Link: ui.Link{Text: ui.T(ctx, "progress.follow.lost"), URL: "/cases/" + url.PathEscape(filing) + "/lost"}})
+		out = append(out, ui.Note{State: ui.Stop, Title: l.What, Text: l.Note, Link: ui.Link{Text: ui.T(ctx, "progress.lost.told.open"), URL: "/cases/" + url.PathEscape(filing) + "/lost"}})
 	}
 	lines, err := p.noted(ctx, s)
 	for _, l := range lines {

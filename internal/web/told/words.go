@@ -41,7 +41,11 @@ func said(ctx context.Context, m notify.Row, place string) (subject, text string
 			args[name] = ""
 		}
 	}
-	return ui.TMap(ctx, "told.subject."+string(m.What), args), ui.TMap(ctx, "told.text."+string(m.What), args)
+	key := string(m.What)
+	if m.Fills["Names"] != "" && ui.Known("told.text."+key+".of") { // of several people's, for their unit
+		return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, "told.text."+key+".of", args)
+	}
+	return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, "told.text."+key, args)
 }
 
 func tellable(e pack.TellEvent) pack.Tellable {

@@ -26,6 +26,7 @@ type lostView struct {
 	Errors ui.ErrorSummary
 	Told   []toldLoss
 	Form   *lossForm // nil where every booklet is told of, or none is out
+	Taking bool      // what was sent and refused takes a loss back
 	Why    string    // why there is no form
 	Desk   ui.Facts
 	Back   ui.Link
@@ -114,6 +115,7 @@ func (p *Pages) losses(r *http.Request, v *lostView, id string, t room.Trip, fai
 			out = slices.DeleteFunc(out, func(b custody.Row) bool { return b.Booklet == l.Booklet })
 		}
 	}
+	v.Taking = r.PostForm.Has("found")
 	if len(out) == 0 {
 		if len(v.Told) == 0 {
 			v.Why = ui.T(ctx, "lost.none")
