@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -333,6 +334,11 @@ func TestHandInIsTakenBack(t *testing.T) {
 	}
 	if _, err := (TakeHandInBack{Booklet: "b", Closed: true}).Decide(h, journal.Moment{Today: today, Subject: "p1"}); !fault.IsNotNow(err) {
 		t.Errorf("of a closed case: %v", err)
+	}
+	out := h
+	out.Booklets = append(slices.Clone(h.Booklets), Booklet{ID: "c", Type: h.Booklets[0].Type, Place: IsLent})
+	if _, err := (TakeHandInBack{Booklet: "b"}).Decide(out, journal.Moment{Today: today, Subject: "p1"}); !fault.IsNotNow(err) {
+		t.Errorf("while another is out: %v", err)
 	}
 	es, err := TakeHandInBack{Booklet: "b"}.Decide(h, journal.Moment{Today: today, Subject: "p1"})
 	if err != nil {

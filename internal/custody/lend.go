@@ -27,6 +27,7 @@ type Lend struct {
 	By         By
 	Code       string          // that opens the locker, or the parcel's number; may be ""
 	Bears      bool            // a visa for this trip is in it
+	NoEVisa    []string        // areas whose e-visa hasn't come or doesn't serve
 	Besides    []Row           // what is kept under other ids that mean its holder
 	Wrong      []fault.Finding // what the rules of handing out say against it
 }
@@ -46,14 +47,15 @@ func (cmd Lend) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if len(cmd.OpenVisas) > 0 {
 		return nil, &fault.NotNowError{Key: "custody.lend.visas_open", State: string(b.Place), Args: map[string]any{"areas": cmd.OpenVisas}}
 	}
+	if len(cmd.NoEVisa) > 0 {
+		return nil, &fault.NotNowError{Key: "custody.lend.no_evisa", State: string(b.Place), Args: map[string]any{"areas": cmd.NoEVisa}}
+	}
 	all := slices.Clone(h.Booklets)
 	for _, r := range cmd.Besides { // two records that are one person's by now
 		all = append(all, Booklet{ID: r.Booklet, Type: r.Type, Tail: r.Tail, Place: r.Place})
 	}
-	for _, other := range all {
-		if other.Place == IsLent && other.isPermit() == b.isPermit() {
-			return nil, &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
-		}
+	if err := beside(all, b); err != nil {
+		return nil, err
 	}
 	wrong := slices.Clone(cmd.Wrong)
 	if cmd.Return.IsZero() || cmd.Return.Before(m.Today) {
@@ -182,6 +184,16 @@ func (cmd HandIn) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(happened), nil
 }
 
+// beside refuses a booklet that would be out beside another of its kind.
+func beside(all []Booklet, b Booklet) error {
+	for _, other := range all {
+		if other.Place == IsLent && other.isPermit() == b.isPermit() {
+			return &fault.NotNowError{Key: "custody.lend.another_out", State: string(other.Place), Args: map[string]any{"tail": other.Tail}}
+		}
+	}
+	return nil
+}
+
 // TakeHandInBack says that a booklet was noted as handed in by mistake: its
 // holder still has it.
 type TakeHandInBack struct {
@@ -199,6 +211,9 @@ func (cmd TakeHandInBack) Decide(h Holder, m journal.Moment) ([]journal.Event, e
 		return nil, fault.NotNow("custody.take_hand_in_back.moved", b.Place)
 	case cmd.Closed:
 		return nil, fault.NotNow("custody.take_hand_in_back.closed", b.Place)
+	}
+	if err := beside(h.Booklets, b); err != nil {
+		return nil, err // another has gone out since
 	}
 	return journal.Happened(HandInTakenBack{Booklet: b.ID, Person: m.Subject, Filing: b.Was.Filing, Unit: b.Was.Unit, Due: b.Was.Due, By: b.Was.By}), nil
 }

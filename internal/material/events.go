@@ -29,22 +29,23 @@ const (
 
 // Added: a paper is held; its bytes lie in the blobs under Digest.
 type Added struct {
-	Kind       string        `reach:"internet office"` // M01 … M56, dossier.MaterialKind
-	OwnerKind  OwnerKind     `reach:"internet office"`
-	Owner      string        `reach:"internet office"` // id of the case, unit or person
-	Unit       string        `reach:"internet office"` // whose people may see it
-	Case       string        `reach:"internet office"` // case in the course of which it came; ""
-	Name       string        `reach:"internet office"` // file name as it was given
-	Size       int64         `reach:"internet office"` // bytes
-	Type       string        `reach:"internet office"` // media type, from the content
-	Digest     string        `reach:"internet office"` // SHA-256, hexadecimal
-	Issued     calendar.Date `reach:"internet office"`
-	ValidUntil calendar.Date `reach:"internet office"` // zero: doesn't expire by itself
-	Seen       blob.Seen     `reach:"internet office"` // what a look into it has shown
-	ValidFrom  calendar.Date `reach:"internet office"` // of an insurance: the first day that it covers; zero where nobody was asked
-	About      string        `reach:"internet office"` // the host of whom a profile tells, as the case names it; "" for no host
-	Country    string        `reach:"internet office"` // the country for which a letter invites, ISO alpha-3; "" where nobody was asked: it serves for all
-	Total      money.Decimal `reach:"internet office"` // yuan, that a budget form states; zero where it can't be read for certain
+	Kind       string               `reach:"internet office"` // M01 … M56, dossier.MaterialKind
+	OwnerKind  OwnerKind            `reach:"internet office"`
+	Owner      string               `reach:"internet office"` // id of the case, unit or person
+	Unit       string               `reach:"internet office"` // whose people may see it
+	Case       string               `reach:"internet office"` // case in the course of which it came; ""
+	Name       string               `reach:"internet office"` // file name as it was given
+	Size       int64                `reach:"internet office"` // bytes
+	Type       string               `reach:"internet office"` // media type, from the content
+	Digest     string               `reach:"internet office"` // SHA-256, hexadecimal
+	Issued     calendar.Date        `reach:"internet office"`
+	ValidUntil calendar.Date        `reach:"internet office"`              // zero: doesn't expire by itself
+	Seen       blob.Seen            `reach:"internet office"`              // what a look into it has shown
+	ValidFrom  calendar.Date        `reach:"internet office"`              // of an insurance: the first day that it covers; zero where nobody was asked
+	About      string               `reach:"internet office"`              // the host of whom a profile tells, as the case names it; "" for no host
+	Country    string               `reach:"internet office"`              // the country for which a letter invites, ISO alpha-3; "" where nobody was asked: it serves for all
+	Total      money.Decimal        `reach:"internet office"`              // yuan, that a budget form states; zero where it can't be read for certain
+	Printed    journal.Field[EVisa] `reach:"internet office" sealed:"yes"` // what an e-visa says
 }
 
 // Replaced: another paper stands in its place.

@@ -78,6 +78,8 @@ type Add struct {
 	About      string
 	Country    string
 	Total      money.Decimal
+	Said       map[string]string // what somebody typed of an e-visa, by EVisaFields
+	Printed    EVisa
 	// Same is the paper of that owner and kind with the same bytes that is
 	// held already, as found by Twin; "" when there is none.
 	Same string
@@ -115,7 +117,15 @@ func (cmd Add) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
 		return nil, fmt.Errorf("a paper of %q %q has no owner", cmd.OwnerKind, cmd.Owner)
 	}
 	return journal.Happened(Added{Kind: string(cmd.Kind), OwnerKind: cmd.OwnerKind, Owner: cmd.Owner, Unit: cmd.Unit, Case: cmd.Case,
-		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidFrom: cmd.ValidFrom, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About, Country: cmd.Country, Total: cmd.Total}), nil
+		Name: fileName(cmd.Name), Size: cmd.Size, Type: cmd.Type, Digest: cmd.Digest, Issued: cmd.Issued, ValidFrom: cmd.ValidFrom, ValidUntil: cmd.ValidUntil, Seen: cmd.Seen, About: cmd.About, Country: cmd.Country, Total: cmd.Total, Printed: cmd.printed()}), nil
+}
+
+// printed is what an e-visa says; no other paper has it.
+func (cmd Add) printed() journal.Field[EVisa] {
+	if cmd.Printed == (EVisa{}) {
+		return journal.Field[EVisa]{}
+	}
+	return journal.Of(cmd.Printed)
 }
 
 // Read fills in what a look into the file shows: how well it can be read, and what it

@@ -219,7 +219,7 @@ func amended(ctx context.Context, n *Node, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	ready, err := trip.ReadyOf(ctx, n.Journal, e.Subject.ID, b.Facts.Depart, b.Facts.Return)
+	ready, err := trip.ReadyOf(ctx, n.Journal, n.Packs.Now().Checks, e.Subject.ID, b.Facts.Depart, b.Facts.Return)
 	if err != nil {
 		return err
 	}

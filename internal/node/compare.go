@@ -60,21 +60,31 @@ type Differing struct {
 }
 
 // tried are the moments whose rules a case meets with what stands in it and
-// what is known beyond it. Orders, kits and booklets that are lent have facts of
-// their own, which are gone by then.
+// what is known beyond it.
 var tried = []precheck.At{precheck.Submit, precheck.Intake, precheck.Decide}
 
-// compared tells whether a rule is judged here: at one of those moments, or when
-// people are back, by what was told then. Only what a report says isn't kept.
+// compared tells whether a rule is judged here: at one of those moments, by a kit as it
+// was packed or a booklet as it was lent, or when people are back, by what was told
+// then. What a report says isn't kept here; what a booklet is made from never comes here.
 func compared(r ref.Rule) bool {
 	if slices.ContainsFunc(tried, func(at precheck.At) bool { return slices.Contains(r.At, string(at)) }) {
 		return true
 	}
-	said := append([]string{r.If, r.When, r.Each}, r.Needs...)
+	all := append([]string{r.If, r.When, r.Each}, r.Needs...)
 	for _, c := range r.Cases {
-		said = append(said, c.When)
+		all = append(all, c.When)
 	}
-	return slices.Contains(r.At, string(precheck.After)) && !readsReport.MatchString(strings.Join(said, "\n"))
+	said := strings.Join(all, "\n")
+	for at, known := range map[precheck.At]bool{
+		precheck.After:    !readsReport.MatchString(said),
+		precheck.Lodge:    readsKit.MatchString(said) && !readsMore.MatchString(said),
+		precheck.Checkout: readsLoan.MatchString(said) && !readsOther.MatchString(said),
+	} {
+		if known && slices.Contains(r.At, string(at)) {
+			return true
+		}
+	}
+	return false
 }
 
 var readsReport = regexp.MustCompile(`after\.(text|sameAs|likeness)\b`)
@@ -112,7 +122,7 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 				var o Otherwise
 				var differs, goes bool
 				err := alone("comparing application "+row.Filing, func() (err error) {
-					if d, differs, err = n.differing(deadline, row, was, will); err == nil {
+					if d, differs, err = n.differing(deadline, row, was, will, c.Apart); err == nil {
 						o, goes, err = n.otherwise(deadline, row, now, is, today, on)
 					}
 					return err
@@ -205,7 +215,7 @@ func asked(set *pack.Set, c dossier.Case, day, by calendar.Date) []dossier.Mater
 	return kinds
 }
 
-func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will *precheck.Engine) (Differing, bool, error) {
+func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will *precheck.Engine, apart []ref.Rule) (Differing, bool, error) {
 	f, _, err := journal.Load(ctx, n.Journal, filing.Room, row.Filing)
 	if err != nil {
 		return Differing{}, false, fmt.Errorf("reading application %s: %w", row.Filing, err)
@@ -219,6 +229,10 @@ func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will
 	if err != nil {
 		return Differing{}, false, fmt.Errorf("looking for the return of application %s: %w", row.Filing, err)
 	}
+	later, err := n.since(ctx, row.Filing, day)
+	if err != nil {
+		return Differing{}, false, fmt.Errorf("looking for visas and loans of application %s: %w", row.Filing, err)
+	}
 	// What is said, and whether any of it blocks.
 	say := func(rules *precheck.Engine) (out map[string]bool, blocks bool) {
 		out = map[string]bool{}
@@ -227,6 +241,13 @@ func (n *Office) differing(ctx context.Context, row approval.QueueRow, was, will
 			blocks = blocks || fs.Counts.Block > 0
 			for _, x := range fs.List {
 				out[x.Rule+" "+string(x.Severity)] = true
+			}
+		}
+		for _, l := range later { // nor of this
+			for _, x := range rules.Check(l.c, l.at, l.on, l.facts...).List {
+				if !slices.ContainsFunc(apart, func(r ref.Rule) bool { return r.ID == x.Rule }) {
+					out[x.Rule+" "+string(x.Severity)] = true
+				}
 			}
 		}
 		for _, a := range back { // nothing of it kept the case from going through

@@ -375,7 +375,7 @@ func TestATripIsClearedWithTheConfirmationOfAnotherAuthority(t *testing.T) {
 			if err != nil || len(a.Approved()) != 4 || confirmed != (len(a.Inquiries) > 0 && a.Inquiries[0].Confirmation != nil) {
 				return false
 			}
-			r, err = trip.ReadyOf(context.Background(), c.internet.Journal, id, cs.Trip.Depart, cs.Trip.Return)
+			r, err = trip.ReadyOf(context.Background(), c.internet.Journal, c.internet.Packs.Now().Checks, id, cs.Trip.Depart, cs.Trip.Return)
 			return err == nil
 		})
 		return r.Lacks()
@@ -402,7 +402,7 @@ func TestWhoTravelsOnPapersOfTheirOwnKeepsNobodyFromGoing(t *testing.T) {
 			a, _, err := journal.Load(context.Background(), n.Journal, approval.Room, id)
 			return err == nil && len(a.Approved()) == 4
 		})
-		r, err := trip.ReadyOf(context.Background(), n.Journal, id, cs.Trip.Depart, cs.Trip.Return)
+		r, err := trip.ReadyOf(context.Background(), n.Journal, n.Packs.Now().Checks, id, cs.Trip.Depart, cs.Trip.Return)
 		if got := r.Lacks(); err != nil || !slices.Equal(got, []string{"p1", "p4"}) || len(r.Members) != 4 {
 			t.Errorf("in the %s zone there wait %v of %d: %v", n.Zone, got, len(r.Members), err)
 		}

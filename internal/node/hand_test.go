@@ -27,7 +27,7 @@ func toSingaporeToo(cs dossier.Case) dossier.Case {
 // member is what the internet zone knows of the one without a passport.
 func (c *trips) member(id string) trip.Member {
 	c.t.Helper()
-	r, err := trip.ReadyOf(context.Background(), c.internet.Journal, id, calendar.Date{}, calendar.Date{})
+	r, err := trip.ReadyOf(context.Background(), c.internet.Journal, c.internet.Packs.Now().Checks, id, calendar.Date{}, calendar.Date{})
 	if err != nil {
 		c.t.Fatal(err)
 	}

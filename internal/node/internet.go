@@ -143,7 +143,7 @@ func readyOf(ctx context.Context, n *Node, id string) (filing.Filing, trip.Ready
 	if err != nil {
 		return f, trip.Ready{}, err
 	}
-	ready, err := trip.ReadyOf(ctx, n.Journal, id, f.Dossier.Trip.Depart, f.Dossier.Trip.Return)
+	ready, err := trip.ReadyOf(ctx, n.Journal, n.Packs.Now().Checks, id, f.Dossier.Trip.Depart, f.Dossier.Trip.Return)
 	return f, ready, err
 }
 

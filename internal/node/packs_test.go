@@ -11,6 +11,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/config"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
@@ -20,6 +21,7 @@ import (
 	"yitang/internal/pack"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
+	"yitang/internal/visa"
 	"yitang/packs"
 )
 
@@ -214,6 +216,33 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 	got, err = c.office.Compare(context.Background(), report.Set, 500, time.Minute)
 	if err != nil || len(got.Apart) > 0 || len(got.Differ) != 1 || got.Differ[0].Filing != id || strings.Join(got.Differ[0].Comes, ", ") != "OWN-004 warn" || got.Differ[0].Blocks {
 		t.Errorf("what was told at a return: %+v %v", got, err)
+	}
+	// So are a kit, as it was packed, and a booklet, as it was lent: unsigned, though its
+	// bearer has signed it since.
+	said := func(kind, subject string, bodies ...any) {
+		t.Helper()
+		of := journal.Subject[struct{}]{Kind: kind, Evolve: over.Evolve}
+		if _, err := journal.Do(as("visa", "wen"), c.office.Journal, of, journal.Order{Subject: subject}, journal.Command[struct{}](hearsay{bodies})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said("visa", visa.OrderID(id, "p0-0", "SCHENGEN"), visa.Planned{Filing: id, Person: "p0-0", Area: "SCHENGEN", Apply: "DEU", Needed: true, Countries: []string{"DEU"}, Kit: []visa.Item{{ID: "M41", Key: "M41"}}},
+		visa.KitCompleted{Filing: id, Person: "p0-0", Papers: visa.Papers{Note: "照会一号"}})
+	said("holder", "p0-0", custody.Registered{Booklet: "b1", Person: "p0-0", Type: "service", Tail: "123", Unsigned: true, Number: journal.Of("SE0000123")},
+		custody.Lent{Booklet: "b1", Person: "p0-0", Filing: id, Unit: "u1", By: custody.Window}, custody.Completed{Booklet: "b1", Person: "p0-0", Signed: true})
+	if report, err = c.office.CheckPack(context.Background(), packOf(map[string]string{"rules/own.yaml": `
+- {id: OWN-005, scope: case, at: [lodge], absent: silent, when: "lodging.note == '照会一号'", severity: warn, field: note, message: {zh: 照会, en: note}, fix: {zh: 换, en: change},
+   basis: {text: 规定, source: 本市}, examples: {pass: [{at: lodge, known: {lodging: {step: kit}}}], fail: [{at: lodge, known: {lodging: {step: kit, note: 照会一号}}, field: note}]}}
+- {id: OWN-006, scope: case, at: [checkout], absent: silent, when: checkout.unsigned, severity: block, field: signature, message: {zh: 签, en: sign}, fix: {zh: 签, en: sign},
+   basis: {text: 规定, source: 本市}, examples: {pass: [{at: checkout, known: {checkout: {step: lend, approval: 一号, named: true}}}], fail: [{at: checkout, known: {checkout: {step: lend, approval: 一号, named: true, unsigned: true}}, field: signature, also: [VIS-016]}]}}
+- {id: OWN-007, scope: case, at: [lodge], absent: silent, when: "has(lodging.picture) && lodging.picture.grey", severity: warn, field: note, message: {zh: 灰, en: grey}, fix: {zh: 换, en: change},
+   basis: {text: 规定, source: 本市}, examples: {pass: [{at: lodge, known: {lodging: {step: kit}}}], fail: [{at: lodge, known: {lodging: {step: kit, picture: {grey: true}}}, field: note}]}}
+`})); err != nil || !report.Holds() {
+		t.Fatal(report.Mistakes, err)
+	}
+	got, err = c.office.Compare(context.Background(), report.Set, 500, time.Minute)
+	if err != nil || len(got.Apart) != 1 || got.Apart[0].ID != "OWN-007" || len(got.Differ) != 1 || got.Differ[0].Filing != id || strings.Join(got.Differ[0].Comes, ", ") != "OWN-005 warn, OWN-006 block" || got.Differ[0].Blocks {
+		t.Errorf("a kit that was packed and a booklet that was lent: %+v %v", got, err)
 	}
 	// Another city's paths, clocks and papers: the steps, the last day of the
 	// decision and the papers that would have been asked, case by case.

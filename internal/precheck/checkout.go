@@ -7,6 +7,7 @@ import (
 
 const (
 	StepSticker Step = "sticker" // the second officer compares a visa with the trip
+	StepOnline  Step = "online"  // an e-visa is given, by the traveller's unit
 	StepLend    Step = "lend"    // a booklet is about to be handed out
 )
 
@@ -29,6 +30,7 @@ type Collecting struct {
 // Visa is one that was granted, as it is printed.
 type Visa struct {
 	Area    string        `json:"area"`
+	Online  bool          `json:"online"` // an e-visa: its traveller applied for it
 	Name    string        `json:"name"`
 	Tail    string        `json:"tail"` // last characters of the booklet's number
 	From    calendar.Date `json:"from"`

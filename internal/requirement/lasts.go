@@ -44,7 +44,7 @@ func EndOf(kind dossier.MaterialKind) End {
 	switch kind {
 	case "M21": // a contract may run on until its work is done
 		return MayEnd
-	case "M23", "M35", "M58": // a rehired person's contract, an insurance, an e-visa
+	case "M23", "M35": // a rehired person's contract, an insurance
 		return MustEnd
 	}
 	return NoEnd

@@ -237,3 +237,9 @@ func lastDay(s string, w wanted) (calendar.Date, string) {
 	}
 	return readDay(s, w)
 }
+
+// CertainDay reads a day as people write it, where it is certain which one is meant.
+func CertainDay(s string) (calendar.Date, bool) {
+	d, why := readDay(s, wanted{})
+	return d, why == "" && !d.IsZero()
+}

@@ -23,7 +23,7 @@ type Ready struct {
 type Member struct {
 	Person    string
 	Booklet   bool     // in hand is all that the journey calls for: lent for this trip, or seen to by another authority, which has confirmed the mission
-	OpenVisas []string // areas
+	OpenVisas []string // areas; of an e-visa too, which hasn't come or doesn't serve
 	Awaits    bool     // a booklet or an endorsement that was asked for isn't there yet
 }
 

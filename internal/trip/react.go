@@ -6,6 +6,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/passport"
 	"yitang/internal/visa"
 )
@@ -45,6 +46,10 @@ func Concerns(e journal.Event) string {
 		return b.Filing
 	case visa.Withdrawn:
 		return b.Filing
+	case material.Added:
+		if b.Kind == visa.EVisa {
+			return b.Case
+		}
 	case visa.Planned:
 		return b.Filing
 	case visa.Replanned:

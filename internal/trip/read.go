@@ -15,6 +15,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/passport"
 	"yitang/internal/person"
+	"yitang/internal/precheck"
 	"yitang/internal/store"
 	"yitang/internal/visa"
 )
@@ -113,8 +114,8 @@ func ReportsLate(ctx context.Context, r store.Reader, unit string, today calenda
 // ReadyOf reads what is known of a delegation: who is approved and goes, whose
 // booklets are out for this trip, which visas are open. Whose visa order was given
 // up stays at home, and nobody waits for them. depart and ret are the
-// application's.
-func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret calendar.Date) (Ready, error) {
+// application's; rules compare an e-visa with the trip.
+func ReadyOf(ctx context.Context, j *journal.Journal, rules *precheck.Engine, filing string, depart, ret calendar.Date) (Ready, error) {
 	a, _, err := journal.Load(ctx, j, approval.Room, filing)
 	if err != nil {
 		return Ready{}, fmt.Errorf("reading the approval of %s: %w", filing, err)
@@ -172,7 +173,11 @@ func ReadyOf(ctx context.Context, j *journal.Journal, filing string, depart, ret
 		if gone && len(hand) == 0 {
 			continue
 		}
-		out.Members = append(out.Members, Member{Person: p, Booklet: custody.Suffice(hand, a.Countries), OpenVisas: visa.OpenAreas(orders, ids), Awaits: waits[p]})
+		online, err := visa.NoEVisa(ctx, j, rules, orders, ids)
+		if err != nil {
+			return out, err
+		}
+		out.Members = append(out.Members, Member{Person: p, Booklet: custody.Suffice(hand, a.Countries), OpenVisas: append(visa.OpenAreas(orders, ids), online...), Awaits: waits[p]})
 	}
 	return out, nil
 }

@@ -405,7 +405,7 @@ func TestRebuiltTripsEqualKept(t *testing.T) {
 			}
 		})
 		journaltest.RebuiltEqualsKept(t, j.Journal)
-		if ready, err := trip.ReadyOf(ctx, j.Journal, "f1", today, today); err != nil || ready.Issued {
+		if ready, err := trip.ReadyOf(ctx, j.Journal, nil, "f1", today, today); err != nil || ready.Issued {
 			t.Fatal(ready, err)
 		}
 		if _, err := trip.ReportsLate(ctx, j.Store, "u", today); err != nil {

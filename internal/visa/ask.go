@@ -81,8 +81,10 @@ func (cmd AskPaper) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 type Have struct {
 	Papers  []material.Material // of the traveller and of the case, oldest first
 	Details person.Details
-	Signed  bool // the traveller has signed the form
-	Note    bool // a note verbale names the traveller
+	Signed  bool                      // the traveller has signed the form
+	Note    bool                      // a note verbale names the traveller
+	Printed map[string]material.EVisa // what the e-visas say, by the paper's id
+	Bearer  Bearer                    // what they are compared with
 }
 
 // Of lists the papers of a kind that serve an order: of those that one country's
@@ -138,27 +140,16 @@ const (
 	theSheet = "M38"
 )
 
-// EVisa is the print of a visa that the traveller applied for online. One that ends
-// before the last day there is none.
-const EVisa = "M58"
-
-func lasts(m material.Material, until calendar.Date) bool {
-	return m.ValidUntil.IsZero() || !m.ValidUntil.Before(until)
-}
-
-// TooShort is an e-visa that came for an order and ends before the traveller leaves.
-func (h Have) TooShort(o Row) (material.Material, bool) {
-	for _, m := range slices.Backward(h.Of(o, EVisa)) {
-		if o.SeenToByTraveller() && !lasts(m, o.To) {
-			return m, true
-		}
-	}
-	return material.Material{}, false
-}
+// EVisa is the print of a visa that the traveller applied for online.
+const EVisa = string(material.EVisaPaper)
 
 // Has tells whether an item of an order's kit is there. What was asked for again
 // isn't until another one has come.
 func (h Have) Has(o Row, it Item) bool {
+	if it.Key == EVisa {
+		c, came := h.came(o)
+		return came && c.Serves()
+	}
 	kind, brought := requirement.Brought(requirement.Key(it.Key))
 	if brought {
 		if a, is := asked(o.Asked, string(kind)); is {
@@ -168,7 +159,7 @@ func (h Have) Has(o Row, it Item) bool {
 		if string(kind) != it.Key { // what is cut from it is there as soon as it is
 			return len(h.OfItem(o, it, string(kind))) > 0
 		}
-		return it.Held || slices.ContainsFunc(h.OfItem(o, it, it.Key), func(m material.Material) bool { return it.Key != EVisa || lasts(m, o.To) })
+		return it.Held || len(h.OfItem(o, it, it.Key)) > 0
 	}
 	switch it.Key {
 	case TheForm:

@@ -15,6 +15,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/person"
+	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 	"yitang/internal/store"
 	"yitang/internal/unit"
@@ -380,25 +381,48 @@ func Late(ctx context.Context, r store.Reader, today calendar.Date, limit int) (
 
 // HaveOf reads what a traveller and a case hold for the traveller's orders. What
 // the traveller signed and what the office issued isn't in it.
-func HaveOf(ctx context.Context, j *journal.Journal, filing, who string) (Have, error) {
+func HaveOf(ctx context.Context, j *journal.Journal, rules *precheck.Engine, o Row, all []Row) (Have, error) {
 	var h Have
-	theirs, err := material.Of(ctx, j.Store, material.OfPerson, who)
+	theirs, err := material.Of(ctx, j.Store, material.OfPerson, o.Person)
 	if err != nil {
 		return h, err
 	}
-	ofCase, err := material.Of(ctx, j.Store, material.OfCase, filing)
+	ofCase, err := material.Of(ctx, j.Store, material.OfCase, o.Filing)
 	if err != nil {
 		return h, err
 	}
 	h.Papers = append(theirs, ofCase...)
 	slices.SortStableFunc(h.Papers, func(a, b material.Material) int { return cmp.Compare(a.At, b.At) })
-	stands, err := person.Stands(ctx, j.Store, who)
+	if o.Online() {
+		if h.Printed, err = printedIn(ctx, j, h.Of(o, EVisa)); err == nil {
+			h.Bearer, err = BearerOf(ctx, j, rules, o, all)
+		}
+		if err != nil {
+			return h, err
+		}
+	}
+	stands, err := person.Stands(ctx, j.Store, o.Person)
 	if err != nil {
 		return h, err
 	}
 	p, _, err := journal.Load(ctx, j, person.Room, stands)
 	h.Details = p.Details
 	return h, err
+}
+
+// printedIn is what e-visas say: it lies sealed in the journal and in no table.
+func printedIn(ctx context.Context, j *journal.Journal, papers []material.Material) (map[string]material.EVisa, error) {
+	out := map[string]material.EVisa{}
+	for _, m := range papers {
+		told, _, err := journal.Load(ctx, j, material.Room, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		if says, is := told.Printed.Value(); is && says != (material.EVisa{}) {
+			out[m.ID] = says
+		}
+	}
+	return out, nil
 }
 
 // LastRefused is the day on which a mission of an area last refused a person,

@@ -7,6 +7,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
+	"yitang/ref"
 )
 
 // Stage is where an order stands.
@@ -55,6 +56,13 @@ type Order struct {
 	Asked     []Ask  // papers that the unit is to bring
 	Mission   Mission
 	Earlier   []Earlier // what came of it before it was begun anew
+}
+
+// Row is the order as what its kit lacks is read from it.
+func (o Order) Row(id string) Row {
+	p := o.Plan
+	return Row{ID: id, Filing: p.Filing, Person: p.Person, Area: p.Area, Apply: p.Apply, With: p.With, From: p.From, To: p.To, Days: p.Days, Depart: p.Depart, SendBy: p.SendBy,
+		Stage: o.Stage, Kit: p.Kit, Asked: o.Asked, Way: ref.Way(p.Way), Booklet: o.Booklet}
 }
 
 // Earlier is an application that lay with the mission before a change of the

@@ -115,6 +115,7 @@ type outRow struct {
 	Ready, Waiting int
 	Claimed        int // whose booklet another trip wants sooner than it would be back
 	Open           []string
+	NoEVisa        []string
 }
 
 // readyFirst puts those of a day first for whom something can be handed out now.
@@ -145,10 +146,13 @@ func (o outRow) tag(ctx context.Context, p *Pages) ui.Tag {
 	if len(o.Open) > 0 {
 		words = append(words, ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, o.Open)))
 	}
+	if len(o.NoEVisa) > 0 {
+		words = append(words, ui.T(ctx, "keeping.visas.online", "Areas", p.areas(ctx, o.NoEVisa)))
+	}
 	if len(words) == 0 {
 		words = append(words, ui.T(ctx, "keeping.out.none"))
 	}
-	t.Long, t.Word = o.Claimed > 0 || len(o.Open) > 0, ui.Clauses(ctx, words...)
+	t.Long, t.Word = o.Claimed > 0 || len(o.Open)+len(o.NoEVisa) > 0, ui.Clauses(ctx, words...)
 	return t
 }
 
@@ -173,12 +177,12 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 		}
 		out.Waiting++
 		open := visa.OpenAreas(orders, ids)
-		for _, area := range open {
-			if !slices.Contains(out.Open, area) {
-				out.Open = append(out.Open, area)
-			}
+		online, err := visa.NoEVisa(ctx, p.Journal, p.Rules(), orders, ids)
+		if err != nil {
+			return out, err
 		}
-		if len(open) > 0 {
+		out.Open, out.NoEVisa = eachOnce(out.Open, open), eachOnce(out.NoEVisa, online)
+		if len(open)+len(online) > 0 {
 			continue
 		}
 		goes := going(s.Countries, row.Filing, orders, ids, held)
@@ -197,6 +201,16 @@ func (p *Pages) standing(ctx context.Context, row approval.QueueRow, s state.Sta
 		}
 	}
 	return out, nil
+}
+
+// eachOnce adds areas that aren't in a list yet.
+func eachOnce(list, areas []string) []string {
+	for _, area := range areas {
+		if !slices.Contains(list, area) {
+			list = append(list, area)
+		}
+	}
+	return list
 }
 
 // claimed says what other trips want a booklet sooner than it would be back from a
@@ -293,9 +307,17 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			return
 		}
 		open := visa.OpenAreas(orders, ids)
+		online, err := visa.NoEVisa(ctx, p.Journal, p.Rules(), orders, ids)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 		visas := ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.visas.done")}
-		if len(open) > 0 {
+		switch {
+		case len(open) > 0:
 			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
+		case len(online) > 0:
+			visas = ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "keeping.visas.online", "Areas", p.areas(ctx, online))}
 		}
 		shown := false
 		goes, bears := going(now.Dossier.Countries(), id, orders, ids, held), visa.Bears(orders, ids)
@@ -314,7 +336,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 				if slices.Contains(bears, b.Booklet) && len(open) == 0 {
 					tail.Sub = ui.T(ctx, "keeping.bears")
 				}
-				if b.Place == room.InStore && len(open) == 0 {
+				if b.Place == room.InStore && len(open)+len(online) == 0 {
 					claimed, err := p.claimed(ctx, row, b, ids, held)
 					if err != nil {
 						p.Site.Fail(w, r, err)
@@ -430,7 +452,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		number = a.Document.Number
 	}
 	owner := map[string][]string{} // all ids that mean who holds a booklet
-	wrong, claims, besides := map[string][]fault.Finding{}, map[string][]room.Claim{}, map[string][]room.Row{}
+	wrong, claims, besides, online := map[string][]fault.Finding{}, map[string][]room.Claim{}, map[string][]room.Row{}, map[string][]string{}
 	r.PostFormValue("") // parses the form
 	for _, c := range r.PostForm["choose"] {
 		who, b, ok := strings.Cut(c, "/")
@@ -446,6 +468,9 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 		if err == nil {
 			besides[b], err = room.Of(ctx, p.Journal.Store, who)
 		}
+		if err == nil {
+			online[b], err = visa.NoEVisa(ctx, p.Journal, p.Rules(), orders, owner[b])
+		}
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -457,7 +482,7 @@ func (p *Pages) postLend(w http.ResponseWriter, r *http.Request) {
 			approvalNumber = "" // whoever isn't approved has no approval to be lent against
 		}
 		return room.Lend{Booklet: booklet, Filing: id, Unit: a.Unit, Approval: approvalNumber, Depart: row.Depart, Return: row.Return, ReturnDays: p.ReturnDays(), AheadDays: p.AheadDays(), Ahead: r.PostFormValue("ahead") != "",
-			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), By: room.By(r.PostFormValue("by." + booklet)), Code: r.PostFormValue(codeField(room.By(r.PostFormValue("by." + booklet)))), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet],
+			Claims: claims[booklet], Anyway: r.PostFormValue("anyway") != "", OpenVisas: p.areas(ctx, visa.OpenAreas(orders, owner[booklet])), NoEVisa: p.areas(ctx, online[booklet]), By: room.By(r.PostFormValue("by." + booklet)), Code: r.PostFormValue(codeField(room.By(r.PostFormValue("by." + booklet)))), Bears: slices.Contains(visa.Bears(orders, owner[booklet]), booklet), Wrong: wrong[booklet],
 			Besides: slices.DeleteFunc(besides[booklet], func(o room.Row) bool { return o.Booklet == booklet })}
 	})
 	switch {

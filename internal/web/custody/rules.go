@@ -62,8 +62,16 @@ func (p *Pages) judge(ctx context.Context, filing string, a approval.Approval, n
 				out.Missing = append(out.Missing, country)
 			}
 		}
-		out.Visas = append(out.Visas, precheck.Visa{Area: o.Area, Name: v.Visa.Name.Or(""), Tail: v.Visa.Tail, From: o.ValidOn, Until: o.ValidTo, Entries: o.Entries, Days: o.Stay,
-			First: o.From, Last: o.To, Stay: o.Days, Times: engine.StayIn(c, o.Area).Times})
+		out.Visas = append(out.Visas, v.Printed(engine.StayIn(c, o.Area).Times))
+	}
+	came, err := visa.EVisas(ctx, p.Journal, engine, orders, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range orders {
+		if e, is := came[o.ID]; is && e.Told {
+			out.Visas = append(out.Visas, visa.Bearer{Rules: engine, Case: c, Latin: b.LatinName}.Printed(o, e.Says))
+		}
 	}
 	facts := []precheck.Fact{precheck.ChecksOut(out)}
 	if member >= 0 {

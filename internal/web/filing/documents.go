@@ -482,7 +482,22 @@ func (p *Pages) refuseFile(w http.ResponseWriter, r *http.Request, name string, 
 	if fs[0].Key == "upload.duplicate" {
 		state = ui.FileDuplicate
 	}
-	p.Site.Fragment(w, r, http.StatusUnprocessableEntity, ui.File{Name: name, State: state, Error: ui.FieldErrors(r.Context(), err)[fs[0].Field]})
+	p.Site.Fragment(w, r, http.StatusUnprocessableEntity, ui.File{Name: name, State: state, Error: whatIsWrong(r.Context(), err)})
+}
+
+// whatIsWrong says in the one line of a file all that is wrong with it and with what
+// was told beside it, each once.
+func whatIsWrong(ctx context.Context, err error) string {
+	var all []string
+	for _, f := range fault.Findings(err) {
+		if says := ui.FieldErrors(ctx, fault.Invalid(f))[f.Field]; !slices.Contains(all, says) {
+			all = append(all, says)
+		}
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return ui.Sentences(ctx, all...)
 }
 
 // upload says what a file is for.
@@ -540,7 +555,7 @@ func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHe
 	if h.Size > blob.Limit {
 		return material.Material{}, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
-	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidFrom: u.Term.From, ValidUntil: u.Term.Until, About: u.About, Country: u.Country}, u.Replaces, src, h.Size)
+	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidFrom: u.Term.From, ValidUntil: u.Term.Until, Said: u.Term.EVisa, About: u.About, Country: u.Country}, u.Replaces, src, h.Size)
 }
 
 // Take keeps a file for a case. Its type is told from its content.
@@ -568,6 +583,11 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 	}
 	if add.Kind == photo && typ.IsPicture() {
 		if err := w.judgePhoto(at, size); err != nil {
+			return material.Material{}, err
+		}
+	}
+	if add.Kind == material.EVisaPaper {
+		if err := w.eVisa(ctx, &add, at, size, typ); err != nil {
 			return material.Material{}, err
 		}
 	}

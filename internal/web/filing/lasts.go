@@ -62,6 +62,9 @@ func (w *Work) Lasts(ctx context.Context, add *material.Add) error {
 // be changed where the policy says another, and so does the day before leaving, since
 // most want it to hold a day before the arrival.
 func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int) []ui.Field {
+	if kind == material.EVisaPaper {
+		return EVisaFields(ctx, place)
+	}
 	end := requirement.EndOf(kind)
 	if end == requirement.NoEnd {
 		return nil
@@ -85,11 +88,18 @@ func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, tr
 func beginName(place string) string { return "from." + place }
 func endName(place string) string   { return "until." + place }
 
-// term is from when until when a paper serves, as it is written on it.
-type term struct{ From, Until calendar.Date }
+// term is from when until when a paper serves, as it is written on it; of an e-visa
+// all that it says.
+type term struct {
+	From, Until calendar.Date
+	EVisa       map[string]string
+}
 
 // readTerm reads what was told of it with a paper that came.
 func readTerm(r *http.Request, kind dossier.MaterialKind, place string) (term, error) {
+	if kind == material.EVisaPaper { // what is missing may stand in the file
+		return term{EVisa: ReadEVisa(r, place)}, nil
+	}
 	var out term
 	var wrong []fault.Finding
 	end := requirement.EndOf(kind)

@@ -320,7 +320,7 @@ func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Lat
 		if i < 0 || !o.Owed() {
 			continue
 		}
-		have, err := visa.HaveOf(ctx, w.Journal, f.ID, o.Person)
+		have, err := visa.HaveOf(ctx, w.Journal, w.Pack().Checks, o, orders)
 		if err != nil {
 			return err
 		}
@@ -328,8 +328,8 @@ func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Lat
 		if o.SeenToByTraveller() {
 			why = ui.Say(ctx, fault.Text{Zh: o.Reason, En: o.ReasonEn})
 		}
-		if m, is := have.TooShort(o); is {
-			why = ui.T(ctx, "later.why.evisa_short", "Until", ui.Date(ctx, m.ValidUntil), "Last", ui.Date(ctx, o.To))
+		if came, is := have.EVisaOf(o); is && !came.Serves() {
+			why = eVisaAgain(ctx, came)
 		}
 		for _, lack := range visa.Lacks(o, have, w.Journal.Book()) {
 			l := Later{Kind: lack.Kind, Datum: lack.Datum, Country: lack.Country, Due: lack.Due, Ask: lack.Ask, Why: why}
@@ -634,10 +634,7 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for _, x := range fault.Findings(err) {
-			if !hasDay(l.place(), x.Field) {
-				x.Field = input
-			}
-			wrong = append(wrong, x)
+			wrong = append(wrong, besideFile(l.Kind, l.place(), input, x))
 		}
 		if err != nil && len(fault.Findings(err)) == 0 {
 			p.Site.Fail(w, r, err)
@@ -680,17 +677,28 @@ func (p *Pages) suppliedNow(w http.ResponseWriter, r *http.Request, l Later, nam
 	p.Site.Fragment(w, r, http.StatusOK, taken(line, dropView{Tag: l.tag(ctx, p.Work.Journal.Today())}))
 }
 
-// hasDay tells whether a field is one of the days that are asked for beside a
-// place's file.
-func hasDay(place, field string) bool { return field == beginName(place) || field == endName(place) }
+// asks tells whether a field is one of those that are asked beside a place's file.
+func asks(place, field string) bool { return strings.HasSuffix(field, "."+place) }
+
+// besideFile puts a finding beside the field that it is about, or else beside the file.
+func besideFile(kind dossier.MaterialKind, place, input string, f fault.Finding) fault.Finding {
+	switch {
+	case asks(place, f.Field):
+	case kind == material.EVisaPaper && slices.Contains(material.EVisaFields(), f.Field):
+		f.Field += "." + place
+	default:
+		f.Field = input
+	}
+	return f
+}
 
 // owns tells whether a field of the form is about this paper.
 func (l Later) owns(field string) bool {
-	if field == l.input() || hasDay(l.place(), field) {
+	if field == l.input() || asks(l.place(), field) {
 		return true
 	}
 	return slices.ContainsFunc(l.Given, func(m material.Material) bool {
-		return field == replaceInput(m.ID) || hasDay(replacePlace(m.ID), field)
+		return field == replaceInput(m.ID) || asks(replacePlace(m.ID), field)
 	})
 }
 
@@ -722,16 +730,14 @@ func (p *Pages) replaceGiven(r *http.Request, id string, head *multipart.FileHea
 			return nil, err
 		}
 		defer src.Close()
-		_, err = p.Work.Keep(ctx, material.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until}, id, src, head.Size)
+		_, err = p.Work.Keep(ctx, material.Add{Kind: dossier.MaterialKind(was.Kind), OwnerKind: was.OwnerKind, Owner: was.Owner, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until, Said: days.EVisa}, id, src, head.Size)
 	}
 	fs := slices.Clone(fault.Findings(err))
 	if len(fs) == 0 {
 		return nil, err
 	}
 	for i := range fs {
-		if !hasDay(replacePlace(id), fs[i].Field) {
-			fs[i].Field = replaceInput(id)
-		}
+		fs[i] = besideFile(dossier.MaterialKind(was.Kind), replacePlace(id), replaceInput(id), fs[i])
 	}
 	return fs, nil
 }
@@ -752,7 +758,7 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 		return err
 	}
 	defer src.Close()
-	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until, Country: given.Country}
+	to := material.Add{Kind: given.Kind, OwnerKind: material.OfCase, Owner: f.ID, Unit: f.Unit, Case: f.ID, Name: head.Filename, ValidFrom: days.From, ValidUntil: days.Until, Said: days.EVisa, Country: given.Country}
 	if given.Person != "" {
 		to.OwnerKind, to.Owner = material.OfPerson, given.Person
 		if err := (upload{Kind: given.Kind, OwnerKind: to.OwnerKind, Owner: to.Owner}).fits(f); err != nil {

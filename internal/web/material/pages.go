@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"yitang/internal/access"
@@ -285,6 +286,14 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, failed error) (*replaceForm, error) {
 	beside := ui.FieldErrors(ctx, failed)
 	v := &replaceForm{Action: paperURL(m.ID) + "/replace", Key: web.NewKey(), Accept: room.Accept(dossier.MaterialKind(m.Kind)), Error: beside["file"], Hint: ui.T(ctx, "papers.replace.hint")}
+	if dossier.MaterialKind(m.Kind) == room.EVisaPaper {
+		v.Dates = applying.EVisaFields(ctx, inForm)
+		for i, f := range v.Dates {
+			name := strings.TrimSuffix(f.Name, "."+inForm)
+			v.Dates[i].Value, v.Dates[i].Error = r.PostFormValue(f.Name), beside[name]
+		}
+		return v, nil
+	}
 	follows := instead(m)
 	if err := p.Work.Lasts(ctx, &follows); err != nil {
 		return nil, err
@@ -304,6 +313,9 @@ func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, fail
 	v.Dates = append(v.Dates, until)
 	return v, nil
 }
+
+// inForm tells the fields of an e-visa apart from others on the page.
+const inForm = "paper"
 
 // instead is a paper of the same kind and owner that takes the place of one.
 func instead(was room.Material) room.Add {
@@ -386,6 +398,9 @@ func (p *Pages) replace(r *http.Request) (room.Material, error) {
 		return room.One(ctx, p.Work.Journal.Store, was.ReplacedBy) // pressed twice
 	}
 	add := instead(was)
+	if add.Kind == room.EVisaPaper {
+		add.Said = applying.ReadEVisa(r, inForm)
+	}
 	for _, d := range []struct {
 		name string
 		to   *calendar.Date

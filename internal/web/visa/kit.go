@@ -104,10 +104,19 @@ func (p *Pages) originalsOwed(ctx context.Context, m made, o room.Row) (out []st
 	return out
 }
 
+// holds is what traveller and case hold for an order.
+func (p *Pages) holds(ctx context.Context, o room.Row) (room.Have, error) {
+	all, err := room.Of(ctx, p.Journal.Store, o.Filing)
+	if err != nil {
+		return room.Have{}, err
+	}
+	return room.HaveOf(ctx, p.Journal, p.Rules(), o, all)
+}
+
 // have is what there is for an order. The unit reads from the same what it is
 // still to bring.
 func (p *Pages) have(ctx context.Context, m made, o room.Row) (room.Have, error) {
-	h, err := room.HaveOf(ctx, p.Journal, o.Filing, o.Person)
+	h, err := p.holds(ctx, o)
 	h.Signed = m.signed[o.Person] || !p.Mission(o.Area).SignedForm // else nobody has to sign one
 	_, h.Note = m.note(o.Person, o.Area)
 	return h, err
@@ -144,7 +153,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 	if err != nil {
 		return nil, err
 	}
-	row := room.Row{ID: id, Filing: plan.Filing, Person: plan.Person, Area: plan.Area, Apply: plan.Apply, Kit: plan.Kit, Asked: o.Asked}
+	row := o.Row(id)
 	h, err := p.have(ctx, m, row)
 	if err != nil {
 		return nil, err
@@ -281,8 +290,8 @@ func (p *Pages) postAsk(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		var h room.Have
-		if h, err = room.HaveOf(ctx, p.Journal, o.Plan.Filing, o.Plan.Person); err == nil {
-			for _, m := range h.Of(room.Row{Filing: o.Plan.Filing, Kit: o.Plan.Kit}, string(cmd.Kind)) {
+		if h, err = p.holds(ctx, o.Row(id)); err == nil {
+			for _, m := range h.Of(o.Row(id), string(cmd.Kind)) {
 				cmd.Had = append(cmd.Had, m.ID)
 			}
 			_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), cmd)

@@ -30,14 +30,11 @@ func (p *Pages) approved(ctx context.Context, filing string) (dossier.Case, erro
 
 // lodging is what is known of an application, with what was read from its papers.
 func (p *Pages) lodging(ctx context.Context, id string, o room.Order, step precheck.Step, looked []string, papers room.Papers) (precheck.Lodging, error) {
-	l := precheck.Lodging{Step: step, Name: p.who(ctx, o.Plan.Person), Type: dossier.PassportType(o.Plan.With), Area: o.Plan.Area, Apply: o.Plan.Apply, From: o.Plan.From, To: o.Plan.To,
-		BookedIn: papers.BookedIn, BookedOut: papers.BookedOut, Statement: papers.Statement, FormNumber: papers.FormNumber, BookedByOwn: papers.BookedByOwn,
-		OnlineOn: papers.OnlineOn, NoteOn: papers.NoteOn, Note: papers.Note}
-	for _, it := range o.Plan.Kit {
-		l.Kit = append(l.Kit, precheck.KitItem{ID: it.ID, Key: it.Key, Zh: it.Zh, En: it.En, Looked: looked == nil || slices.Contains(looked, it.ID)})
-	}
-	if !papers.InsuredFrom.IsZero() || !papers.InsuredUntil.IsZero() {
-		l.Insurance = &precheck.Insurance{From: papers.InsuredFrom, Until: papers.InsuredUntil, Area: papers.InsuredArea, Cover: papers.InsuredCover}
+	o.Papers = papers
+	l := o.Lodging()
+	l.Step, l.Name = step, p.who(ctx, o.Plan.Person)
+	for i, it := range l.Kit {
+		l.Kit[i].Looked = looked == nil || slices.Contains(looked, it.ID)
 	}
 	orders, err := room.Of(ctx, p.Journal.Store, o.Plan.Filing)
 	if err != nil {
