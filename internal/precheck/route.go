@@ -202,6 +202,9 @@ func there(c *dossier.Case, h dossier.HalfDay) bool {
 func continents(c *dossier.Case, countries ref.Countries) []string {
 	var out []string
 	for _, code := range c.Countries() {
+		if code == "HKG" || code == "MAC" {
+			continue // regions of one's own country, on the way from any continent
+		}
 		if k := countries[code].Continent; k != "" && !slices.Contains(out, k) {
 			out = append(out, k)
 		}

@@ -122,6 +122,11 @@ func TestTheSecondSigningMarksWhatChangedSinceTheFirst(t *testing.T) {
 		t.Error("a first signing has changes")
 	}
 	luo.done("/sign/"+id+"/back", with(luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/back"), "words", "成果写得太虚"))
+	for _, page := range []string{at, at + "/mission", at + "/documents"} { // wherever it is mended
+		if says := text(he.ok(page).body); !strings.Contains(says, "签批人退回，请改好再交") || strings.Count(says, "成果写得太虚") != 1 {
+			t.Errorf("%s doesn't say what the signatory said: %s", page, says)
+		}
+	}
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
 	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
 	body := luo.ok("/sign/" + id).body

@@ -24,6 +24,7 @@ type stepView struct {
 	Head    ui.Head
 	Errors  ui.ErrorSummary
 	Stale   []ui.StaleField
+	Said    ui.Note // what the signatory said, who handed it back
 	Draft   ui.Draft
 	Before  templ.Component // outside the form: forms of its own
 	Sheets  []sheet
@@ -336,6 +337,9 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, f *File, step s
 	b := p.fields(ctx, f, found)
 	b.change, b.back = r.URL.Query().Get("change"), backOf(r)
 	v := stepView{Draft: p.draft(r, f, step), Live: caseURL(f.ID) + "/findings?step=" + step, Panel: p.drafting(ctx, f, found, step)}
+	if f.Filing.Stage == room.InDraft && f.Filing.Words != "" {
+		v.Said = ui.Note{State: ui.Warn, Title: ui.T(ctx, "cases.next.handed_back"), Text: f.Filing.Words}
+	}
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
