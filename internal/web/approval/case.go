@@ -590,14 +590,7 @@ func (p *Pages) summary(ctx context.Context, unit string, c dossier.Case) []fact
 	}
 	add("review.sum.plan", plan)
 	if b := c.Budget; b != nil {
-		reviewed := ui.T(ctx, "review.sum.not_reviewed")
-		switch { // a paper that a unit uploaded proves no more than that
-		case c.Holds("M09"):
-			reviewed = ui.T(ctx, "review.sum.reviewed")
-		case c.FinanceReviewed():
-			reviewed = ui.T(ctx, "review.sum.told_reviewed")
-		}
-		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", ui.Yuan(ctx, money.Yuan(b.TotalCny).Minor), "Reviewed", reviewed))
+		add("review.sum.budget", ui.T(ctx, "review.sum.money", "Sum", ui.Yuan(ctx, money.Yuan(b.TotalCny).Minor), "Reviewed", reviewedBy(ctx, c)))
 	}
 	if n := c.Notice; n != nil {
 		add("review.sum.notice", ui.T(ctx, "review.sum.hung", "Span", ui.Span(ctx, n.From, n.To), "Count", int(p.Journal.Book().WorkdaysBetween(n.From, n.To))))
@@ -606,6 +599,20 @@ func (p *Pages) summary(ctx context.Context, unit string, c dossier.Case) []fact
 		add("review.sum.host", ui.Clauses(ctx, slices.DeleteFunc([]string{i.HostName(), i.Signatory, i.SignatoryTitle}, func(s string) bool { return s == "" })...))
 	}
 	return out
+}
+
+// reviewedBy says what there is of the finance side's opinion on a budget, or that
+// there needn't be one. A paper that a unit uploaded proves no more than that.
+func reviewedBy(ctx context.Context, c dossier.Case) string {
+	switch {
+	case c.Holds("M09"):
+		return ui.T(ctx, "review.sum.reviewed")
+	case c.Budget.Fund == dossier.EnterpriseFund || c.Budget.Fund == dossier.HostFund:
+		return ui.T(ctx, "review.sum.no_review", "Fund", ui.T(ctx, "word.fund."+string(c.Budget.Fund)))
+	case c.FinanceReviewed():
+		return ui.T(ctx, "review.sum.told_reviewed")
+	}
+	return ui.T(ctx, "review.sum.not_reviewed")
 }
 
 // members fills the table: who they are, what they hold, what was said so far,

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	room "yitang/internal/approval"
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/quota"
 	"yitang/internal/web/ui"
@@ -98,6 +99,23 @@ func TestALineOfThePlanIsNamedAndAnEmptyLetterSaysWhatCanBeDone(t *testing.T) {
 	}{{noticeView{}, false}, {noticeView{May: true}, false}, {noticeView{Others: []ui.Finding{{}}}, false}, {noticeView{May: true, Others: []ui.Finding{{}}}, true}} {
 		if says := emptyNotice(ctx, c.v); strings.Contains(says, "从下面选") != c.from {
 			t.Errorf("%v: %s", c.v, says)
+		}
+	}
+}
+
+// Where the money is no state money no opinion of the finance side is missing.
+func TestAnOpinionOfFinanceIsMissedOnlyWhereOneIsDue(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	paper := []dossier.Material{{Kind: "M09"}}
+	for want, c := range map[string]dossier.Case{
+		"没有财务审核意见":         {Budget: &dossier.Budget{Fund: dossier.FiscalFund}},
+		"单位填报财务已审核，没有上传意见": {Budget: &dossier.Budget{Fund: dossier.ResearchFund, FinanceReviewed: true}},
+		"企业自筹，不用财务审核意见":    {Budget: &dossier.Budget{Fund: dossier.EnterpriseFund, FinanceReviewed: true}},
+		"对方资助，不用财务审核意见":    {Budget: &dossier.Budget{Fund: dossier.HostFund}},
+		"单位已上传财务审核意见":      {Budget: &dossier.Budget{Fund: dossier.EnterpriseFund}, Materials: paper},
+	} {
+		if got := reviewedBy(ctx, c); got != want {
+			t.Errorf("%q instead of %q", got, want)
 		}
 	}
 }

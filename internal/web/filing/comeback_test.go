@@ -436,3 +436,13 @@ func TestAnItineraryThatWasSentBackIsLaidOutByDays(t *testing.T) {
 		t.Error("a day outside the journey can't be put right where it stands:", p.status)
 	}
 }
+
+// On the page of the papers one goes on at the first that is lacking, as they stand there.
+func TestGoingOnLeadsToTheFirstPaperThatIsLacking(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.blank()
+	if todo := between(t, he.ok(at+"/documents").body, "接着填", "</a>"); !strings.Contains(todo, "#paper-M01-") || !strings.Contains(todo, "请示") {
+		t.Errorf("it leads to %s", todo)
+	}
+}

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -75,9 +76,11 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 			add(m.Field, at, fault.Finding{})
 		}
 	}
-	order := append(f.stepsOf(), "")
+	order, papers := append(f.stepsOf(), ""), w.slots(f)
+	// Papers stand as on their page: rules and lists count in an order of their own.
+	paper := func(l lack) int { return slices.IndexFunc(papers, func(s slot) bool { return s.id(f) == l.Key }) }
 	slices.SortStableFunc(out, func(a, b lack) int {
-		return slices.Index(order, a.Step) - slices.Index(order, b.Step)
+		return cmp.Or(slices.Index(order, a.Step)-slices.Index(order, b.Step), paper(a)-paper(b))
 	})
 	return out
 }
