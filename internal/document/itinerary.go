@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -40,7 +41,7 @@ func (f From) place(h dossier.HalfDay) string {
 // in Chinese stands below as it was written, save for lines that were laid out.
 func englishItinerary(f From) Working {
 	c := f.Case
-	w := Working{Title: "Itinerary", About: c.Unit.Name}
+	w := Working{Title: "Itinerary", About: cmp.Or(f.Unit, c.Unit.Name)}
 	var group sheet
 	group.add("Countries", strings.Join(named(c.Countries(), f.Country), ", "))
 	group.add("Departure from China", englishDay(c.Trip.Depart))

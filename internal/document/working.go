@@ -67,6 +67,7 @@ type From struct {
 	Visa     Visa      // for which a form is filled in
 	State    State
 	By       string // who makes it
+	Unit     string // whose case it is, in the paper's language; "" where only the case's own name is known
 	English  bool
 	Country  Country // in the paper's language
 	// Word spells a word of the case file's closed lists in the paper's language.

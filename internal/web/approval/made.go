@@ -43,5 +43,14 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	made.Serve(p.Site, w, r, kind, p.from(ctx, rounds[len(rounds)-1], made.In(r)))
+	f := p.from(ctx, rounds[len(rounds)-1], made.In(r))
+	a, _, err := p.load(ctx, r.PathValue("case"))
+	if err == nil {
+		f.Unit, err = made.Called(ctx, p.Journal.Store, a.Unit, f.By, f.English)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	made.Serve(p.Site, w, r, kind, f)
 }

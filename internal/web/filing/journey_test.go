@@ -86,7 +86,7 @@ func newTown(t *testing.T) *town {
 		t.Fatal(err)
 	}
 	t.Cleanup(office.Close)
-	give(t, ctx, office.Journal, unit.Room, "u1", unit.Open{Name: "巴渝理工大学（虚构）", USCC: "12509901G76543219R", Type: dossier.Institution})
+	give(t, ctx, office.Journal, unit.Room, "u1", unit.Open{Name: "巴渝理工大学（虚构）", NameEn: "Bayu University of Technology", USCC: "12509901G76543219R", Type: dossier.Institution})
 	give(t, ctx, office.Journal, unit.Room, "u1", unit.ConfirmOfficer{ValidUntil: calendar.MustParse("2027-12-31"), Signatory: "罗知行"})
 	give(t, ctx, office.Journal, quota.Room, "u1.2026", quota.SetPlan{Unit: "u1", Year: 2026, Groups: 20, People: 80, AmountFen: 500000000})
 	heard(t, office.Node, n.Node)

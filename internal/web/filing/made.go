@@ -130,6 +130,9 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 		from.Personal = made.Personal(f.Held.People[who].Details)
 		err = made.Look(r, p.Work.Journal, who, lookedAt[kind]...)
 	}
+	if err == nil {
+		from.Unit, err = made.Called(ctx, p.Work.Journal.Store, f.Unit, f.UnitName, from.English)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return

@@ -3,6 +3,7 @@
 package made
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -14,6 +15,8 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	"yitang/internal/store"
+	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -39,6 +42,19 @@ func From(ctx context.Context, english bool, country func(code, lang string) str
 	return document.From{English: english,
 		Country: func(code string) string { return country(code, short) },
 		Word:    func(list, word string) string { return ui.T(words, "word."+list+"."+word) }}
+}
+
+// Called is a unit's name in a paper's language: the English one where the office
+// holds it, else the one that is given.
+func Called(ctx context.Context, r store.Reader, id, name string, english bool) (string, error) {
+	if !english || id == "" {
+		return name, nil
+	}
+	u, err := unit.One(ctx, r, id)
+	if fault.IsNotFound(err) {
+		return name, nil
+	}
+	return cmp.Or(u.NameEn, name), err
 }
 
 // In tells whether a paper is asked for in English.

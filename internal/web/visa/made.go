@@ -57,6 +57,9 @@ func (p *Pages) from(ctx context.Context, plan room.Planned, english bool) (docu
 	f.Case, people = papers.Approved(round, a)
 	f.By, f.State, f.Member, f.Personal = f.Case.Unit.Name, papers.StateOf(round), slices.Index(people, plan.Person), papers.Personal(who.Details)
 	f.Personal.Email, f.Personal.Mobile = who.Facts.Email, who.Facts.Mobile
+	if f.Unit, err = papers.Called(ctx, p.Journal.Store, a.Unit, f.By, english); err != nil {
+		return f, err
+	}
 	f.Visa, err = p.applied(ctx, plan)
 	return f, err
 }
