@@ -160,9 +160,17 @@ func (w *Work) restorePerson(ctx context.Context, filing, who string, was room.R
 	return w.ChangePerson(ctx, journal.Order{Subject: who}, filing, facts)
 }
 
-// saidOf is the banner of a case's own page: after a fix, with the way back.
+// saidOf is the banner of a case's own page: after a fix, with the way back; after
+// a correction, with what was mended and who looks at it next.
 func (p *Pages) saidOf(r *http.Request, f *File) ui.Banner {
 	b := p.said(r)
+	if defects := f.Filing.Defects; r.URL.Query().Get("said") == "corrected" && f.Filing.Stage == room.IsSubmitted && len(defects) > 0 {
+		var fields []string
+		for _, d := range defects {
+			fields = append(fields, d.Field)
+		}
+		b.Text = ui.T(r.Context(), "cases.said.corrected.what", "List", ui.List(r.Context(), f.listed(r.Context(), fields)))
+	}
 	if u := f.Draft.Paper.Undo; u != nil && u.After == f.Draft.Revision && r.URL.Query().Get("said") == "fixed" {
 		b.Undo = ui.Button{Text: ui.T(r.Context(), "cases.unfix"), Kind: ui.Second, Post: caseURL(f.ID) + "/unfix",
 			Send: []ui.Hidden{{Name: "back", Value: stepIn(r.URL.Path)}, {Name: "_key", Value: web.NewKey()}}}

@@ -713,6 +713,9 @@ func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
 	if got.Stage != room.IsSubmitted || got.Round != 2 || got.Dossier.Trip.Purpose != purpose || got.Dossier.Members[1].Mobile != "19900009999" {
 		t.Fatalf("%s %d", got.Stage, got.Round)
 	}
+	if says := he.ok(at + "?said=corrected").body; !strings.Contains(says, "补正已交回外办：") || !strings.Contains(says, "接下来由提出告知的岗位核对") || !strings.Contains(says, "出访任务") {
+		t.Errorf("the banner doesn't say what was mended and who looks next: %v", strings.Contains(says, "补正已交"))
+	}
 	// What was mended of somebody is their record's too, though the press that
 	// did it ended with the command: it would be asked for again.
 	c := got.Dossier.Clone()
