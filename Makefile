@@ -58,7 +58,7 @@ GO := $(or $(wildcard $(shell git ls-files '*.go' 2>/dev/null)),bench cmd intern
 
 check: generate
 	@bad=$$(gofmt -l $(GO)) && test -z "$$bad" || { echo "not formatted (make fmt): $$bad"; exit 1; }
-	go vet ./...
+	@go run ./internal/tool/vet ./...
 	node_modules/.bin/tsc -p internal/web/ui/js
 
 demo: build
@@ -68,7 +68,7 @@ fmt:
 	gofmt -w $(GO)
 
 vet: generate
-	go vet ./...
+	@go run ./internal/tool/vet ./...
 
 # What it costs (bench/README.md). BENCH="--seconds 2 --cases 5000" for a quick look.
 bench: generate

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // legs are compared in UTC on machines without a zone database too
 	"unicode/utf8"
@@ -63,7 +64,7 @@ func Read(r io.Reader) (Case, error) {
 		return Case{}, unreadable("", "案卷文件应是一个 JSON 对象", "a case file is one JSON object")
 	}
 	var c Case
-	in := reader{seen: map[reflect.Type]keys{}}
+	var in reader
 	in.value(tree, reflect.ValueOf(&c).Elem(), "", "")
 	if len(in.errs) == 0 {
 		in.references(&c)
@@ -76,7 +77,6 @@ func Read(r io.Reader) (Case, error) {
 
 type reader struct {
 	errs []FieldError
-	seen map[reflect.Type]keys // a memo: a list of members asks for the same keys again
 }
 
 func (in *reader) fail(field, near, zh, en string) {
@@ -136,7 +136,7 @@ func (in *reader) object(n node, v reflect.Value, path string) {
 		in.fail(path, "", "应为对象 {…}", "must be an object {…}")
 		return
 	}
-	fields := in.keysOf(v.Type())
+	fields := keysOf(v.Type())
 	given := map[string]bool{}
 	for i, key := range n.keys {
 		given[key] = n.items[i].kind != '0'
@@ -165,17 +165,14 @@ type keys struct {
 	index           map[string]int
 }
 
-func (in *reader) keysOf(t reflect.Type) keys {
-	k, known := in.seen[t]
-	if !known {
-		k = keysOf(t)
-		in.seen[t] = k
-	}
-	return k
-}
+var keysSeen sync.Map // reflect.Type → keys
 
-// keysOf reads a struct's keys from its tags.
+// keysOf reads a struct's keys from its tags, once for each struct: whoever
+// looks for a field of a case asks it for every step of its path.
 func keysOf(t reflect.Type) keys {
+	if k, known := keysSeen.Load(t); known {
+		return k.(keys)
+	}
 	k := keys{index: map[string]int{}}
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
@@ -185,6 +182,7 @@ func keysOf(t reflect.Type) keys {
 			k.required = append(k.required, name)
 		}
 	}
+	keysSeen.Store(t, k)
 	return k
 }
 
