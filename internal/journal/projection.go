@@ -27,23 +27,41 @@ type Projection struct {
 const projectionSchema = `
 CREATE TABLE IF NOT EXISTS projection (name TEXT PRIMARY KEY, version INTEGER NOT NULL, tables TEXT NOT NULL)`
 
-// prepareProjections creates new tables and rebuilds those whose number was raised.
+// prepareProjections creates new tables and rebuilds those whose number was
+// raised, all in one passage through the journal.
 func (j *Journal) prepareProjections(ctx context.Context) error {
+	have, err := j.projectionVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("asking for the projections: %w", err)
+	}
+	var old []string
 	for _, p := range j.projections {
-		var have int
-		var tables string
-		err := j.Store.QueryRow(ctx, `SELECT version, tables FROM projection WHERE name = $1`, p.Name).Scan(&have, &tables)
-		if err != nil && !store.NoRows(err) {
-			return fmt.Errorf("asking for projection %s: %w", p.Name, err)
-		}
-		if err == nil && have == p.Version {
-			continue
-		}
-		if err := j.Rebuild(ctx, p.Name); err != nil {
-			return err
+		if version, known := have[p.Name]; !known || version != p.Version {
+			old = append(old, p.Name)
 		}
 	}
-	return nil
+	if len(old) == 0 {
+		return nil
+	}
+	return j.Rebuild(ctx, old...)
+}
+
+func (j *Journal) projectionVersions(ctx context.Context) (map[string]int, error) {
+	rows, err := j.Store.Query(ctx, `SELECT name, version FROM projection`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	have := map[string]int{}
+	for rows.Next() {
+		var name string
+		var version int
+		if err := rows.Scan(&name, &version); err != nil {
+			return nil, err
+		}
+		have[name] = version
+	}
+	return have, rows.Err()
 }
 
 // Rebuild throws away the tables of the named projections (all, when none is
