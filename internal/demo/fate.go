@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -325,8 +326,8 @@ var flaws = []flaw{
 	{"invitations[0].contact", "邀请函没有邀请方的电话，无法核实。", "请邀请方补充电话后更新联系方式。",
 		func(c dossier.Case) string { return "office@host.example" },
 		func(c *dossier.Case, v string) { c.Invitations[0].Contact = v }},
-	{"case.title", "团组名称与申报单位公函不一致。", "按公函填写团组名称。",
-		func(c dossier.Case) string { return c.Unit.Name + "赴外工作团组" },
+	{"case.title", "团组名称没有写单位，与申报单位公函不一致。", "按公函填写团组名称。",
+		func(c dossier.Case) string { return strings.TrimPrefix(c.Trip.Title, c.Unit.Name) },
 		func(c *dossier.Case, v string) { c.Trip.Title = v }},
 }
 
