@@ -5,6 +5,7 @@ import (
 	"context"
 	"mime/multipart"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/trip"
 )
 
@@ -94,6 +96,25 @@ func TestTheCasePageTellsOfALossAbroadAndTheNextStep(t *testing.T) {
 	}
 }
 
+// tells sends the form of a loss, with a proof.
+func (r reader) tells(at string, fields map[string]string) page {
+	r.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for k, v := range fields {
+		_ = m.WriteField(k, v)
+	}
+	part, err := m.CreateFormFile("paper", "baoan.pdf")
+	if err == nil {
+		_, err = part.Write(pdf("proof"))
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	m.Close()
+	return r.answer(r.c.Post(r.url+at, m.FormDataContentType(), &b))
+}
+
 // A traveller tells of their own booklet, and of nobody else's; what is wrong stands
 // beside its field and costs nothing that was typed; told, it can be taken back until
 // the office has acted, and the unit reads of it in red.
@@ -116,23 +137,7 @@ func TestATravellerTellsOfALossOnlineAndTakesItBack(t *testing.T) {
 	if says := text(fellow.ok(at + "/lost").body); strings.Contains(says, name) {
 		t.Errorf("a fellow traveller may tell of it: %s", says)
 	}
-	tells := func(r reader, fields map[string]string) page {
-		t.Helper()
-		var b bytes.Buffer
-		m := multipart.NewWriter(&b)
-		for k, v := range fields {
-			_ = m.WriteField(k, v)
-		}
-		part, err := m.CreateFormFile("paper", "baoan.pdf")
-		if err == nil {
-			_, err = part.Write(pdf("proof"))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		m.Close()
-		return r.answer(r.c.Post(r.url+at+"/lost", m.FormDataContentType(), &b))
-	}
+	tells := func(r reader, fields map[string]string) page { t.Helper(); return r.tells(at+"/lost", fields) }
 	told := func() trip.Standing {
 		t.Helper()
 		l, _, err := trip.LostOne(ctx, w.n.Store, "b2")
@@ -179,5 +184,89 @@ func TestATravellerTellsOfALossOnlineAndTakesItBack(t *testing.T) {
 	w.answered()
 	if p := back(own); p.status != http.StatusConflict || told() != trip.IsNoted || !strings.Contains(text(own.ok(at+"/lost").body), "已挂失") {
 		t.Errorf("taking it back when the office has acted gives %d, %q", p.status, told())
+	}
+}
+
+// Who has a traveller's link tells of that one's booklet and of nobody else's, once the
+// digits are given, and takes it back until the office has acted.
+func TestALossIsToldOfAndTakenBackWithATravellersLink(t *testing.T) {
+	w := newTown(t)
+	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
+	_, id := w.decided(he, luo)
+	ms := w.filing(id).Members
+	m := ms[0]
+	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.Register{Booklet: "b2", Unit: "u1", Type: "publicAffairs", Number: "PE1234567", Issued: calendar.On(2025, 1, 1), Expires: calendar.On(2030, 1, 1), BlankPages: 20, LatinName: "X"})
+	give[custody.Holder](t, ctx, w.office.Journal, custody.Room, m.Person, did[custody.Holder]{custody.Lent{Booklet: "b2", Person: m.Person, Filing: id, Unit: "u1", Due: calendar.On(2026, 5, 22), By: custody.Window}})
+	w.answered()
+	link := func(who string) (string, string) {
+		t.Helper()
+		p, _, err := journal.Load(ctx, w.n.Journal, person.Room, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := w.n.Journal.NewID()
+		give(t, ctx, w.n.Journal, person.Links, l, person.GiveLink{Person: p})
+		return "/mine/" + person.Token(w.n.Keys, l), p.IDNumber.Tail()
+	}
+	opened := func(who string) (reader, string) {
+		t.Helper()
+		jar, _ := cookiejar.New(nil)
+		r := reader{w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+		at, digits := link(who)
+		if p := r.get(at + "/lost"); !strings.Contains(text(p.body), "最后 4 位") || strings.Contains(p.body, "4567") || strings.Contains(text(p.body), "没有交上") {
+			t.Errorf("before the digits the link shows: %s", text(p.body))
+		}
+		if p := r.tells(at+"/lost", map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林"}); p.status != http.StatusUnprocessableEntity {
+			t.Errorf("without the digits a loss is told of: %d", p.status)
+		}
+		r.done(at, url.Values{"digits": {digits}})
+		return r, at
+	}
+	told := func() trip.Lost {
+		t.Helper()
+		l, _, err := trip.LostOne(ctx, w.n.Store, "b2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	own, mine := opened(m.Person)
+	fellow, theirs := opened(ms[1].Person)
+	if told().Told != 0 {
+		t.Fatal("a loss was told of by whoever has the link alone")
+	}
+	if says := text(own.ok(mine).body); !strings.Contains(says, "在您手里的证照") || !strings.Contains(says, "2026年5月22日前交回") || !strings.Contains(own.ok(mine).body, mine+"/lost") {
+		t.Errorf("the page doesn't lead to where a loss is told: %s", says)
+	}
+	if strings.Contains(fellow.ok(theirs).body, "在您手里的证照") || !strings.Contains(text(fellow.ok(theirs+"/lost").body), "现在没有发给本人的证照") {
+		t.Error("a fellow traveller, who has no booklet, is offered one to tell of")
+	}
+	if p := fellow.tells(theirs+"/lost", map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林"}); p.status != http.StatusUnprocessableEntity || told().Told != 0 {
+		t.Errorf("a fellow traveller's word gives %d", p.status)
+	}
+	if p := own.tells(mine+"/lost", map[string]string{"on": "2026-03-11", "words": "钱包一起丢了"}); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "钱包一起丢了") ||
+		!strings.Contains(text(p.body), "没有选哪一本") || !strings.Contains(text(p.body), "没有填在哪里丢的") || !strings.Contains(p.body, `name="kept"`) {
+		t.Errorf("no booklet and no place give %d: %s", p.status, text(p.body))
+	}
+	if p := own.tells(mine+"/lost", map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林地铁", "to": "police"}); p.to != mine+"/lost" || told().Standing() != trip.IsTold || told().By != string(access.Traveller) || told().Paper == "" {
+		t.Fatalf("telling gives %d, %+v: %s", p.status, told(), text(p.body))
+	}
+	if says := text(own.ok(mine).body); !strings.Contains(says, "已报告遗失，等外办挂失") {
+		t.Errorf("the own page doesn't say what was told: %s", says)
+	}
+	back := func(r reader, at string) page {
+		t.Helper()
+		return r.post(at+"/lost/found", url.Values{"booklet": {"b2"}, "found": {"在行李里"}, "_key": {t.Name() + at + string(told().Standing())}})
+	}
+	if p := back(fellow, theirs); p.status != http.StatusNotFound || told().Standing() != trip.IsTold {
+		t.Errorf("a fellow traveller takes it back: %d", p.status)
+	}
+	if p := back(own, mine); p.to != mine+"/lost" || told().Standing() != trip.IsBack {
+		t.Fatalf("taking it back gives %d, %q", p.status, told().Standing())
+	}
+	give(t, ctx, w.office.Journal, custody.Room, m.Person, custody.ReportLost{Booklet: "b2", Reason: "电话报失"})
+	w.answered()
+	if p := back(own, mine); p.status == http.StatusSeeOther || !strings.Contains(text(own.ok(mine+"/lost").body), "已挂失") || !strings.Contains(text(own.ok(mine).body), "外办已挂失") {
+		t.Errorf("when the office has acted, taking back gives %d: %s", p.status, text(own.ok(mine+"/lost").body))
 	}
 }

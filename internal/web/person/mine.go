@@ -13,11 +13,13 @@ import (
 
 	"yitang/internal/account"
 	"yitang/internal/blob"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	room "yitang/internal/person"
+	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -197,6 +199,19 @@ func (p *Pages) within(w http.ResponseWriter, r *http.Request) (entered, bool) {
 	return e, false
 }
 
+// Own is whose link a request has, and who acts with it, for what another room does
+// on somebody's own page. Until the digits are given it answers, and says false.
+func (p *Pages) Own(w http.ResponseWriter, r *http.Request) (person string, as context.Context, ok bool) {
+	if r.Method == http.MethodGet {
+		if e, err := p.enter(r); err == nil && !e.open {
+			p.showDoor(w, r, e, nil)
+			return "", nil, false
+		}
+	}
+	e, ok := p.within(w, r)
+	return e.rec.ID, asTraveller(r, e.link.ID), ok
+}
+
 // mineView is somebody's own page.
 type mineView struct {
 	Head    ui.Head
@@ -214,6 +229,8 @@ type mineView struct {
 	Asked   string
 	Tell    ui.Button
 	Photo   photoForm
+	Out     ui.HeldList // booklets that are in their hands, or were lost there
+	Lost    ui.Button   // where a loss is told
 	Answers []answer
 	Seen    ui.Table
 	Close   ui.Button
@@ -255,6 +272,9 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 	}
 	if err == nil {
 		err = p.minePhoto(ctx, &v, rec)
+	}
+	if err == nil {
+		err = p.mineBooklets(ctx, &v, rec)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -461,6 +481,42 @@ func (p *Pages) minePhoto(ctx context.Context, v *mineView, rec room.Person) err
 	if has {
 		v.Photo.Hint = ui.T(ctx, "mine.photo.has", "When", ui.At(ctx, time.UnixMicro(last.At)))
 	}
+	return nil
+}
+
+// ui:keys word.passportType.*
+//
+// mineBooklets are those they have with them, and where to tell of a loss.
+func (p *Pages) mineBooklets(ctx context.Context, v *mineView, rec room.Person) error {
+	store, today := p.Site.Journal.Store, p.Site.Journal.Today()
+	all, err := custody.Of(ctx, store, rec.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range all {
+		if b.Filing == "" || b.Place != custody.IsLent && b.Place != custody.IsLost {
+			continue
+		}
+		lost, _, err := trip.LostOne(ctx, store, b.Booklet)
+		if err != nil {
+			return err
+		}
+		h := ui.Held{Kind: ui.T(ctx, "word.passportType."+b.Type), State: ui.Stop}
+		switch {
+		case b.Place == custody.IsLost:
+			h.Note = ui.T(ctx, "mine.booklet.lost", "Tail", b.Tail)
+		case lost.Told > 0 && lost.Standing() == trip.IsTold:
+			h.Note = ui.T(ctx, "mine.booklet.told", "Tail", b.Tail)
+		case b.Overdue(today):
+			h.Note = ui.T(ctx, "people.booklet.overdue", "Tail", b.Tail, "Count", b.DaysLate(today))
+		case b.Due.IsZero():
+			h.State, h.Note = "", ui.T(ctx, "people.booklet", "Tail", b.Tail, "Day", ui.Date(ctx, b.Expires))
+		default:
+			h.State, h.Note = "", ui.T(ctx, "mine.booklet.out", "Tail", b.Tail, "Day", ui.Date(ctx, b.Due))
+		}
+		v.Out = append(v.Out, h)
+	}
+	v.Lost = ui.Button{Text: ui.T(ctx, "lost.title"), URL: v.Base + "/lost", Kind: ui.Second, Full: true}
 	return nil
 }
 

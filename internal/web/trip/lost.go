@@ -48,35 +48,108 @@ type lossForm struct {
 
 func lostURL(id string) string { return "/cases/" + url.PathEscape(id) + "/lost" }
 
-// theirs are the booklets that are out for a trip and of which this reader may tell:
-// the liaison officer of each, a traveller of their own.
-func (p *Pages) theirs(ctx context.Context, id string, who access.Who) (func(person string) bool, []custody.Row, error) {
-	mine := func(string) bool { return true }
+// teller is somebody who tells of losses: the liaison officer of a case, one of its
+// travellers, or whoever has a traveller's own link.
+type teller struct {
+	At   string  // the page on which they do
+	Page ui.Page // what is around it
+	Back ui.Link
+	As   context.Context // they act in it
+	Mine func(person string) bool
+	Out  []custody.Row // theirs that are out
+	Told []room.Lost   // what is known of losses there, whosesoever
+}
+
+// ofCase is who reads a case's page: the liaison officer tells of each booklet that
+// is out for it, a traveller of their own.
+func (p *Pages) ofCase(r *http.Request) (teller, error) {
+	ctx, id, who := r.Context(), r.PathValue("case"), web.Who(r)
+	s, _, err := state.Of(ctx, p.Journal.Store, id)
+	if err != nil {
+		return teller{}, err
+	}
+	t := teller{At: lostURL(id), As: ctx, Page: ui.Page{Crumbs: progress.Crumbs(ctx, who, id, s.Title, ui.T(ctx, "lost.title")), Tabs: progress.Tabs(ctx, who, id)},
+		Back: ui.Link{Text: ui.T(ctx, "after.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}, Mine: func(string) bool { return true }}
 	if !who.Has(access.Liaison) {
 		ids, err := person.Also(ctx, p.Journal.Store, who.Person)
 		if err != nil {
-			return nil, nil, err
+			return t, err
 		}
-		mine = func(person string) bool { return who.Person != "" && slices.Contains(ids, person) }
+		t.Mine = func(person string) bool { return who.Person != "" && slices.Contains(ids, person) }
 	}
-	rows, err := custody.OutFor(ctx, p.Journal.Store, id)
-	rows = slices.DeleteFunc(rows, func(b custody.Row) bool { return b.Place != custody.IsLent || !mine(b.Person) })
-	return mine, rows, err
+	if t.Told, err = room.LostOf(ctx, p.Journal.Store, id); err != nil {
+		return t, err
+	}
+	t.Out, err = custody.OutFor(ctx, p.Journal.Store, id)
+	return t.lent(), err
 }
 
-func (p *Pages) getLost(w http.ResponseWriter, r *http.Request) { p.showLost(w, r, nil) }
+// ofLink is the traveller whose link it is, on whichever trip. What was lost on a
+// trip that is closed is theirs to tell of no more.
+func (p *Pages) ofLink(as context.Context, link, who string) (teller, error) {
+	store := p.Journal.Store
+	ids, err := person.Also(as, store, who)
+	t := teller{At: link + "/lost", As: as, Back: ui.Link{Text: ui.T(as, "lost.to_mine"), URL: link}, Mine: func(person string) bool { return slices.Contains(ids, person) }}
+	if err == nil {
+		t.Out, err = custody.Of(as, store, who)
+	}
+	for _, id := range ids {
+		var told []room.Lost
+		if err == nil {
+			told, err = room.LostBy(as, store, id)
+		}
+		for _, l := range told {
+			var trip room.Trip
+			if err == nil && l.Filing != "" {
+				trip, _, err = journal.Load(as, p.Journal, room.Room, l.Filing)
+			}
+			if l.Filing != "" && (trip.Stage != room.IsClosed || l.Standing() == room.IsTold) {
+				t.Told = append(t.Told, l)
+			}
+		}
+	}
+	return t.lent(), err
+}
 
-func (p *Pages) showLost(w http.ResponseWriter, r *http.Request, failed error) {
-	ctx, id, who := r.Context(), r.PathValue("case"), web.Who(r)
-	v := lostView{Head: ui.Head{Title: ui.T(ctx, "lost.title"), Lead: ui.T(ctx, "lost.lead")}, Errors: ui.Summarise(ctx, failed), Back: ui.Link{Text: ui.T(ctx, "after.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}
-	s, _, err := state.Of(ctx, p.Journal.Store, id)
-	var t room.Trip
-	if err == nil {
-		t, _, err = journal.Load(ctx, p.Journal, room.Room, id)
+// lent leaves the booklets that are in their hands.
+func (t teller) lent() teller {
+	t.Out = slices.DeleteFunc(t.Out, func(b custody.Row) bool { return b.Place != custody.IsLent || b.Filing == "" || !t.Mine(b.Person) })
+	return t
+}
+
+// byCase and byLink are the two doors to the same pages.
+func (p *Pages) byCase(do func(http.ResponseWriter, *http.Request, teller)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		t, err := p.ofCase(r)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		do(w, r, t)
 	}
-	if err == nil {
-		err = p.losses(r, &v, id, t, failed)
+}
+
+func (p *Pages) byLink(do func(http.ResponseWriter, *http.Request, teller)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, as, ok := p.Own(w, r)
+		if !ok {
+			return
+		}
+		t, err := p.ofLink(as, "/mine/"+r.PathValue("token"), who)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		do(w, r, t)
 	}
+}
+
+func (p *Pages) getLost(w http.ResponseWriter, r *http.Request, t teller) { p.showLost(w, r, t, nil) }
+
+func (p *Pages) showLost(w http.ResponseWriter, r *http.Request, t teller, failed error) {
+	ctx := r.Context()
+	v := lostView{Head: ui.Head{Title: ui.T(ctx, "lost.title"), Lead: ui.T(ctx, "lost.lead")}, Errors: ui.Summarise(ctx, failed), Back: t.Back}
+	err := p.losses(r, &v, t, failed)
 	if err == nil {
 		v.Desk, err = p.Progress.Desk(ctx)
 	}
@@ -88,48 +161,40 @@ func (p *Pages) showLost(w http.ResponseWriter, r *http.Request, failed error) {
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Crumbs: progress.Crumbs(ctx, who, id, s.Title, v.Head.Title), Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, who, id)}, lostPage(v))
+	page := t.Page
+	page.Title, page.Phone, page.Errors = v.Head.Title, true, len(v.Errors.Errors)
+	p.Site.ShowAs(w, r, status, page, lostPage(v))
 }
 
 // losses fills in what was told, and the form for what can be.
-func (p *Pages) losses(r *http.Request, v *lostView, id string, t room.Trip, failed error) error {
-	ctx := r.Context()
-	mine, out, err := p.theirs(ctx, id, web.Who(r))
-	if err != nil {
-		return err
-	}
-	told, err := room.LostOf(ctx, p.Journal.Store, id)
-	if err != nil {
-		return err
-	}
-	for _, l := range told {
-		if !mine(l.Person) || l.Standing() == room.IsBack {
+func (p *Pages) losses(r *http.Request, v *lostView, t teller, failed error) error {
+	ctx, out := r.Context(), t.Out
+	for _, l := range t.Told {
+		if !t.Mine(l.Person) || l.Standing() == room.IsBack {
 			continue
 		}
-		x, err := p.toldLoss(r, l, t, failed)
+		trip, _, err := journal.Load(ctx, p.Journal, room.Room, l.Filing)
 		if err != nil {
 			return err
 		}
-		v.Told = append(v.Told, x)
+		v.Told = append(v.Told, p.toldLoss(r, l, trip, t.At, failed))
 		if l.Standing() == room.IsTold {
 			out = slices.DeleteFunc(out, func(b custody.Row) bool { return b.Booklet == l.Booklet })
 		}
 	}
 	v.Taking = r.PostForm.Has("found")
-	if len(out) == 0 {
-		if len(v.Told) == 0 {
-			v.Why = ui.T(ctx, "lost.none")
-		}
-		return nil
+	if len(out) > 0 {
+		v.Form = p.lossForm(r, t.At, out, failed)
+	} else if len(v.Told) == 0 {
+		v.Why = ui.T(ctx, "lost.none")
 	}
-	v.Form = p.lossForm(r, id, out, failed)
 	return nil
 }
 
 // ui:keys lost.on.*
 //
 // toldLoss is a loss as who told it reads it: what happens now, and what they do.
-func (p *Pages) toldLoss(r *http.Request, l room.Lost, t room.Trip, failed error) (toldLoss, error) {
+func (p *Pages) toldLoss(r *http.Request, l room.Lost, t room.Trip, at string, failed error) toldLoss {
 	ctx := r.Context()
 	name := p.Progress.Name(ctx, l.Person)
 	x := toldLoss{Facts: LossFacts(ctx, l)}
@@ -140,7 +205,7 @@ func (p *Pages) toldLoss(r *http.Request, l room.Lost, t room.Trip, failed error
 	switch l.Standing() {
 	case room.IsTold:
 		x.Note = ui.Note{State: ui.Stop, Title: ui.T(ctx, "lost.told", "Name", name), Text: ui.Sentences(ctx, ui.T(ctx, "lost.told.text"), ui.T(ctx, "lost.on."+now))}
-		f := &form{ID: "found-" + l.Booklet, Title: ui.T(ctx, "lost.found"), Text: ui.T(ctx, "lost.found.text"), Action: lostURL(l.Filing) + "/found", Key: web.NewKey(), Folded: true,
+		f := &form{ID: "found-" + l.Booklet, Title: ui.T(ctx, "lost.found"), Text: ui.T(ctx, "lost.found.text"), Action: at + "/found", Key: web.NewKey(), Folded: true,
 			Fields: []ui.Field{{Kind: ui.Area, Name: "found", Label: ui.T(ctx, "lost.found.where"), Rows: 2, Optional: true, Max: 1000}}, Button: ui.Button{Text: ui.T(ctx, "lost.found.do"), Kind: ui.Second, Full: true, Name: "booklet", Value: l.Booklet}}
 		if r.PostForm.Has("found") && r.PostFormValue("booklet") == l.Booklet {
 			f.Fields[0].Value, f.Fields[0].Error, f.Open = r.PostFormValue("found"), ui.FieldErrors(ctx, failed)["found"], true
@@ -152,7 +217,7 @@ func (p *Pages) toldLoss(r *http.Request, l room.Lost, t room.Trip, failed error
 		x.Note = ui.Note{State: ui.OK, Title: ui.T(ctx, "lost.there", "Name", name, "Day", ui.MonthDay(ctx, l.Day())), Text: ui.T(ctx, "lost.there.text")}
 	case room.IsBack:
 	}
-	return x, nil
+	return x
 }
 
 // LossFacts are what somebody told of a loss, for who reads it in any zone.
@@ -179,7 +244,7 @@ func LossFacts(ctx context.Context, l room.Lost) ui.Facts {
 }
 
 // lossForm asks what the office and the police ask.
-func (p *Pages) lossForm(r *http.Request, id string, out []custody.Row, failed error) *lossForm {
+func (p *Pages) lossForm(r *http.Request, at string, out []custody.Row, failed error) *lossForm {
 	ctx := r.Context()
 	which := ui.Field{Kind: ui.Radio, Name: "booklet", Label: ui.T(ctx, "lost.which")}
 	for _, b := range out {
@@ -189,7 +254,7 @@ func (p *Pages) lossForm(r *http.Request, id string, out []custody.Row, failed e
 	for _, a := range room.Authorities() {
 		to.Options = append(to.Options, ui.Option{Value: string(a), Text: ui.T(ctx, "lost.to."+string(a))})
 	}
-	f := &lossForm{Action: lostURL(id), Key: web.NewKey(), Hint: ui.T(ctx, "lost.paper.hint"), Fields: []ui.Field{which,
+	f := &lossForm{Action: at, Key: web.NewKey(), Hint: ui.T(ctx, "lost.paper.hint"), Fields: []ui.Field{which,
 		{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "lost.on"), Value: ui.ISO(p.Journal.Today())},
 		{Name: "where", Label: ui.T(ctx, "lost.where"), Hint: ui.T(ctx, "lost.where.hint"), Max: 200}, to,
 		{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "lost.words"), Hint: ui.T(ctx, "lost.words.hint"), Rows: 3, Optional: true, Max: 1000}}}
@@ -210,34 +275,33 @@ func (p *Pages) lossForm(r *http.Request, id string, out []custody.Row, failed e
 
 // postLost tells of a loss. The file first, as with the report: what is wrong beside
 // it must not cost whoever chose it.
-func (p *Pages) postLost(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("case")
+func (p *Pages) postLost(w http.ResponseWriter, r *http.Request, t teller) {
 	err := readable(r, "paper")
 	if err == nil {
 		defer r.MultipartForm.RemoveAll()
-		err = p.tellLoss(r, id)
+		err = p.tellLoss(r, t)
 	}
-	if fault.Findings(err) != nil {
-		p.showLost(w, r, err)
-		return
-	}
-	p.Site.Answer(w, r, err, lostURL(id))
+	p.answerLoss(w, r, t, err)
 }
 
-func (p *Pages) tellLoss(r *http.Request, id string) error {
-	ctx := r.Context()
-	_, out, err := p.theirs(ctx, id, web.Who(r))
-	if err != nil {
-		return err
+func (p *Pages) answerLoss(w http.ResponseWriter, r *http.Request, t teller, err error) {
+	if fault.Findings(err) != nil {
+		p.showLost(w, r, t, err)
+		return
 	}
+	p.Site.Answer(w, r, err, t.At)
+}
+
+func (p *Pages) tellLoss(r *http.Request, t teller) error {
 	cmd := room.TellLoss{Where: r.FormValue("where"), Words: r.FormValue("words")}
 	var wrong []fault.Finding
 	// A booklet that isn't theirs to tell of isn't among the choices either.
-	if i := slices.IndexFunc(out, func(b custody.Row) bool { return b.Booklet == r.FormValue("booklet") }); i >= 0 {
-		cmd.Row = out[i]
+	if i := slices.IndexFunc(t.Out, func(b custody.Row) bool { return b.Booklet == r.FormValue("booklet") }); i >= 0 {
+		cmd.Row = t.Out[i]
 	} else {
 		wrong = append(wrong, fault.Finding{Field: "booklet", Key: "trip.loss.which"})
 	}
+	var err error
 	if cmd.On, err = calendar.Parse(r.FormValue("on")); err != nil {
 		cmd.On = calendar.Date{}
 	}
@@ -245,8 +309,12 @@ func (p *Pages) tellLoss(r *http.Request, id string) error {
 		cmd.To = append(cmd.To, room.Authority(a))
 	}
 	_, _, missing := r.FormFile("paper")
-	if missing == nil || r.FormValue("kept") != "" {
-		kept, err := p.keep(ctx, r, id, "paper", "M31")
+	switch id := t.trip(cmd.Row); {
+	case missing != nil && r.FormValue("kept") == "":
+	case id == "":
+		wrong = append(wrong, fault.Finding{Field: "paper", Key: "trip.loss.whose_paper"})
+	default:
+		kept, err := p.keep(t.As, r, id, "paper", "M31")
 		if err != nil && fault.Findings(err) == nil {
 			return err
 		}
@@ -257,36 +325,44 @@ func (p *Pages) tellLoss(r *http.Request, id string) error {
 		}
 	}
 	if len(wrong) > 0 { // all that is wrong at once, though one of it stops the command
-		var t room.Trip
 		if cmd.Row.Booklet == "" {
-			cmd.Row = custody.Row{Place: custody.IsLent, Filing: id, Since: p.Journal.Now().UnixMicro()}
+			cmd.Row = custody.Row{Place: custody.IsLent, Since: p.Journal.Now().UnixMicro()}
 		}
-		_, err := cmd.Decide(t, journal.Moment{Now: p.Journal.Now(), Today: p.Journal.Today(), Book: p.Journal.Book(), Subject: id})
+		_, err := cmd.Decide(room.Trip{}, journal.Moment{Now: p.Journal.Now(), Today: p.Journal.Today(), Book: p.Journal.Book(), Subject: cmd.Row.Filing})
 		return fault.Invalid(append(wrong, slices.DeleteFunc(slices.Clone(fault.Findings(err)), func(f fault.Finding) bool { return f.Key == "trip.loss.before" })...)...)
 	}
-	_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), journal.Command[room.Trip](cmd))
+	_, err = journal.Do(t.As, p.Journal, room.Room, web.Order(r, cmd.Row.Filing), journal.Command[room.Trip](cmd))
 	return err
 }
 
+// trip is the case of a booklet, or of whichever they choose where all are out for
+// one; "" where that is still open.
+func (t teller) trip(b custody.Row) string {
+	if b.Booklet == "" && len(t.Out) > 0 && !slices.ContainsFunc(t.Out, func(o custody.Row) bool { return o.Filing != t.Out[0].Filing }) {
+		return t.Out[0].Filing
+	}
+	return b.Filing
+}
+
 // postFound takes back what was told of a loss.
-func (p *Pages) postFound(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("case")
-	booklet := r.PostFormValue("booklet")
+func (p *Pages) postFound(w http.ResponseWriter, r *http.Request, t teller) {
+	p.answerLoss(w, r, t, renamed(p.takeBack(r, t), "found"))
+}
+
+func (p *Pages) takeBack(r *http.Request, t teller) error {
+	ctx, booklet := r.Context(), r.PostFormValue("booklet")
+	i := slices.IndexFunc(t.Told, func(l room.Lost) bool { return l.Booklet == booklet && t.Mine(l.Person) })
+	if i < 0 {
+		return fault.NotFound("booklet " + booklet)
+	}
 	b, ok, err := custody.One(ctx, p.Journal.Store, booklet)
-	mine, _, theirs := p.theirs(ctx, id, web.Who(r))
-	switch {
-	case err != nil:
-	case theirs != nil:
-		err = theirs
-	case !ok || !mine(b.Person):
+	if err == nil && !ok {
 		err = fault.NotFound("booklet " + booklet)
-	default:
-		cmd := room.TakeLossBack{Booklet: booklet, Words: strings.TrimSpace(r.PostFormValue("found")), Acted: b.Gone()}
-		_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), journal.Command[room.Trip](cmd))
 	}
-	if fault.Findings(err) != nil {
-		p.showLost(w, r, renamed(err, "found"))
-		return
+	if err != nil {
+		return err
 	}
-	p.Site.Answer(w, r, err, lostURL(id))
+	cmd := room.TakeLossBack{Booklet: booklet, Words: strings.TrimSpace(r.PostFormValue("found")), Acted: b.Gone()}
+	_, err = journal.Do(t.As, p.Journal, room.Room, web.Order(r, t.Told[i].Filing), journal.Command[room.Trip](cmd))
+	return err
 }

@@ -39,7 +39,12 @@ type Pages struct {
 	Progress *progress.Pages
 	Needs    func() requirement.Parameters // limits that are in force today
 	Pack     func() *pack.Set              // in force now
+	Own      Own                           // whose link a request has
 }
+
+// Own is the traveller whose link a request has, and who acts with it. Where the link
+// serves nobody, or the digits are still to be given, it answers and says false.
+type Own func(w http.ResponseWriter, r *http.Request) (person string, as context.Context, ok bool)
 
 // Routes are the addresses of these pages.
 func (p *Pages) Routes() []web.Route {
@@ -54,9 +59,12 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/after/report", Right: access.TellTrip, Handle: p.postReport, Files: true},
 		{Pattern: "POST /cases/{case}/after/notice", Right: access.TellTrip, Handle: p.postNotice, Files: true},
 		{Pattern: "POST /cases/{case}/after/notice/text", Right: access.TellTrip, Handle: p.postNoticeText},
-		{Pattern: "GET /cases/{case}/lost", Right: access.TellTrip, Handle: p.getLost},
-		{Pattern: "POST /cases/{case}/lost", Right: access.TellTrip, Handle: p.postLost, Files: true},
-		{Pattern: "POST /cases/{case}/lost/found", Right: access.TellTrip, Handle: p.postFound},
+		{Pattern: "GET /cases/{case}/lost", Right: access.TellTrip, Handle: p.byCase(p.getLost)},
+		{Pattern: "POST /cases/{case}/lost", Right: access.TellTrip, Handle: p.byCase(p.postLost), Files: true},
+		{Pattern: "POST /cases/{case}/lost/found", Right: access.TellTrip, Handle: p.byCase(p.postFound)},
+		{Pattern: "GET /mine/{token}/lost", Right: access.Public, Handle: p.byLink(p.getLost)},
+		{Pattern: "POST /mine/{token}/lost", Right: access.Public, Handle: p.byLink(p.postLost), Files: true},
+		{Pattern: "POST /mine/{token}/lost/found", Right: access.Public, Handle: p.byLink(p.postFound)},
 	}
 }
 
