@@ -34,7 +34,7 @@ func TestConfigCheckExitsByWhetherItHolds(t *testing.T) {
 		if strings.Contains(text, "examples") {
 			file = "rules/own.yaml"
 		}
-		if name == "templates" {
+		if strings.HasPrefix(name, "templates") {
 			file = pack.TemplatesFile
 		}
 		if err := os.WriteFile(filepath.Join(at, file), []byte(text), 0o644); err != nil {
@@ -58,6 +58,8 @@ func TestConfigCheckExitsByWhetherItHolds(t *testing.T) {
 		{[]string{write("bad", strings.Replace(rule, "BASE", "valid-germany-5-days", 1)), "--lang", "zh"}, 1, "应当触发，却没有触发"},
 		{[]string{write("misspelt", "- {key: notice.minWorkingDays, valeu: 7}")}, 2, "parameters.yaml: [0].valeu (line 1): no such key; the nearest is value"},
 		{[]string{write("templates", "approval.valid: 有效期半年。")}, 1, "templates.yaml: approval.valid: {{.Date}} is missing"},
+		{[]string{write("templates-foot", "working.foot: 仅供办事使用。")}, 1, "templates.yaml: working.foot: {{.State}} is missing"},
+		{[]string{write("templates-title", "itinerary.title: '{{.Unit}}日程表'")}, 1, "templates.yaml: itinerary.title: nothing fills {{.Unit}} here"},
 		{[]string{filepath.Join(dir, "nothing")}, 2, "there is no folder or zip"},
 	} {
 		out, err := typed(t, "", append([]string{"admin", "config", "check"}, c.args...)...)

@@ -13,47 +13,47 @@ import (
 // applicationForm is the whole application on a form (申报表).
 func applicationForm(f From) Working {
 	c := f.Case
-	w := Working{Title: "因公临时出国申报表", About: c.Unit.Name}
+	w := Working{Title: f.say("applicationForm.title"), About: c.Unit.Name}
 	if c.ToRegionsOnly() {
-		w.Title = "因公临时赴港澳申报表"
+		w.Title = f.say("applicationForm.title.region")
 	}
 	var ps parts
-	var unit, group sheet
-	unit.add("组团单位", c.Unit.Name)
-	unit.add("信用代码", c.Unit.USCC)
-	unit.add("签批人", c.Unit.Signatory)
-	group.add("团组名称", c.Trip.Title)
-	group.add("事项类型", f.word("caseKind", string(c.Trip.Kind)))
-	group.add("任务类别", f.word("category", string(c.Trip.Category)))
-	group.add("国家地区", countryList(c, f.Country))
-	group.add("出访时间", stretch(c.Trip.Depart, c.Trip.Return))
+	unit, group := f.sheet(), f.sheet()
+	unit.add("unit", c.Unit.Name)
+	unit.add("creditCode", c.Unit.USCC)
+	unit.add("signatory", c.Unit.Signatory)
+	group.add("delegation", c.Trip.Title)
+	group.add("caseKind", f.word("caseKind", string(c.Trip.Kind)))
+	group.add("category", f.word("category", string(c.Trip.Category)))
+	group.add("countries", countryList(c, f.Country))
+	group.add("dates", stretch(c.Trip.Depart, c.Trip.Return))
 	if n := c.Trip.Days(); n > 0 && !c.Trip.ForTerm() {
-		group.add("在外天数", fmt.Sprintf("%d天（含离境、入境当日）", n))
+		group.add("days", f.say("applicationForm.days", "Days", n))
 	}
 	if c.Trip.ForTerm() {
-		group.add("每次天数", fmt.Sprintf("最多%d天，预计%d次", c.Trip.DaysEach, c.Trip.Trips))
+		group.add("daysEach", f.say("applicationForm.days.term", "Days", c.Trip.DaysEach, "Trips", c.Trip.Trips))
 	}
-	group.add("人数", fmt.Sprintf("%d人", len(c.Members)))
-	group.add("年度计划", planWords(c.Trip))
+	group.add("count", f.say("working.people", "Count", len(c.Members)))
+	group.add("plan", f.plan(c.Trip))
 	if c.Trip.Urgent {
-		group.add("急件", c.Trip.UrgencyReason)
+		group.add("urgent", c.Trip.UrgencyReason)
 	}
-	ps.sheet("单位", unit)
-	ps.sheet("团组", group)
-	ps.text("出访任务", c.Trip.Purpose)
-	ps.text("必要性", c.Trip.Necessity)
-	ps.text("预期成果", c.Trip.ExpectedResults)
-	ps.table("行程", []string{"国家（地区）", "城市", "抵达", "离开"}, f.legRows())
-	ps.table("人员", []string{ordinal, "姓名", "单位及职务", "职级", "团内身份"}, f.peopleRows())
-	ps.table("邀请", []string{"邀请单位", "国家（地区）", "签发人", "发函日期"}, f.letterRows())
-	ps.sheet("经费", f.moneySheet())
-	ps.table("预算", []string{"项目", "金额（元）"}, f.costRows())
+	ps.sheet(f.say("applicationForm.head.unit"), unit)
+	ps.sheet(f.say("working.head.group"), group)
+	ps.text(f.say("working.head.purpose"), c.Trip.Purpose)
+	ps.text(f.say("applicationForm.head.necessity"), c.Trip.Necessity)
+	ps.text(f.say("applicationForm.head.results"), c.Trip.ExpectedResults)
+	ps.table(f.say("working.head.legs"), f.columns("country", "city", "arrive", "leave"), f.legRows())
+	ps.table(f.say("working.head.people"), f.columns("number", "name", "unitPost", "rank", "role"), f.peopleRows())
+	ps.table(f.say("applicationForm.head.invitations"), f.columns("host", "country", "signatory", "sent"), f.letterRows())
+	ps.sheet(f.say("applicationForm.head.money"), f.moneySheet())
+	ps.table(f.say("applicationForm.head.budget"), f.columns("costKind", "sum"), f.costRows())
 	if n := c.Notice; n != nil && !c.Trip.Secret {
-		var s sheet
-		s.add("公示时间", stretch(n.From, n.To))
-		s.add("公示地点", n.Place)
-		s.add("有无异议", f.word("objections", string(n.Objections)))
-		ps.sheet("公示", s)
+		s := f.sheet()
+		s.add("noticeDates", stretch(n.From, n.To))
+		s.add("noticePlace", n.Place)
+		s.add("objections", f.word("objections", string(n.Objections)))
+		ps.sheet(f.say("applicationForm.head.notice"), s)
 	}
 	w.Parts = ps
 	return w
@@ -66,14 +66,14 @@ func stretch(from, to calendar.Date) string {
 	return Days(from, to)
 }
 
-func planWords(t dossier.Trip) string {
+func (f From) plan(t dossier.Trip) string {
 	switch {
 	case t.InAnnualPlan && t.PlanLine != "":
-		return "已列入，计划项号" + t.PlanLine
+		return f.say("applicationForm.planned.line", "Line", t.PlanLine)
 	case t.InAnnualPlan:
-		return "已列入"
+		return f.say("applicationForm.planned")
 	case t.OffPlanReason != "":
-		return "计划外：" + t.OffPlanReason
+		return f.say("applicationForm.unplanned", "Reason", t.OffPlanReason)
 	}
 	return ""
 }
@@ -86,7 +86,7 @@ func (f From) legRows() [][]string {
 		}
 		city := l.City
 		if l.Transit {
-			city += "（转机）"
+			city = f.say("working.transit", "City", city)
 		}
 		row := []string{f.Country(l.Country), city, "", ""}
 		if !f.Case.Trip.ForTerm() {
@@ -129,7 +129,7 @@ func (f From) letterRows() [][]string {
 }
 
 func (f From) moneySheet() sheet {
-	var s sheet
+	s := f.sheet()
 	b := f.Case.Budget
 	if b == nil {
 		return s
@@ -138,10 +138,10 @@ func (f From) moneySheet() sheet {
 	for _, x := range b.HostCovers {
 		covers = append(covers, f.word("hostCover", string(x)))
 	}
-	s.add("经费来源", f.word("fund", string(b.Fund)))
-	s.add("对方承担", strings.Join(covers, "、"))
+	s.add("fund", f.word("fund", string(b.Fund)))
+	s.add("hostCovers", strings.Join(covers, "、"))
 	if !b.TotalCny.IsZero() {
-		s.add("预算合计", yuan(b.TotalCny))
+		s.add("total", yuan(b.TotalCny))
 	}
 	return s
 }

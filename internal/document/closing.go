@@ -13,16 +13,17 @@ type verification struct {
 // not be (GB/T 9704-2012, 7.3.5.5).
 func (l *layout) closing(last, organ string, date calendar.Date, copies []string, v verification) {
 	st := running()
-	foot := 0.0
+	foot, end := 0.0, colophon{}
 	if !l.letter {
-		foot = colophonHeight(l.copies(copies)) + 3
+		end = l.newColophon(copies, organ, date, v.wording)
+		foot = end.height() + 3
 	}
 	free := l.freeLines(l.height(st, span{last, body}) + foot)
 	l.paragraph(st, span{last, body})
 	l.codeAt(v, l.top+linePitch+2)
 	l.signature(organ, date, byName, free)
 	if !l.letter {
-		l.colophon(copies, organ, date)
+		l.colophon(end)
 	}
 }
 

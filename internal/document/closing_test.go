@@ -43,7 +43,7 @@ func TestTheSignatureIsNeverAloneOnItsPage(t *testing.T) {
 		if tags["P"] <= beside {
 			t.Errorf("the last page has %d paragraphs, all of them the closing's", tags["P"])
 		}
-		if foot := typeBottom - colophonHeight(l.copies(a.CopiesTo)); l.sealY+sealDiameter > foot {
+		if foot := typeBottom - l.newColophon(a.CopiesTo, a.Office, a.Issued, nil).height(); l.sealY+sealDiameter > foot {
 			t.Errorf("the seal ends at %.1f mm, the colophon starts at %.1f", l.sealY+sealDiameter, foot)
 		}
 		// The last line's cells end an em below its top.

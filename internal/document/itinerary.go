@@ -16,15 +16,15 @@ func itinerary(f From) Working {
 		return englishItinerary(f)
 	}
 	c := f.Case
-	w := Working{Title: "因公临时出国（境）日程表", About: c.Unit.Name}
+	w := Working{Title: f.say("itinerary.title"), About: c.Unit.Name}
 	var rows [][]string
 	for _, h := range c.Itinerary {
 		rows = append(rows, []string{fmt.Sprintf("%d月%d日\n%s", int(h.Date.Month()), h.Date.Day(), halves[h.Half]), f.place(h), h.Activity, dossier.HostName(c.Invitations, h.Host)})
 	}
 	var ps parts
-	ps.sheet("团组", f.groupSheet())
-	ps.table("日程", []string{"时间", "地点", "安排", "对方"}, rows)
-	ps.table("行程", []string{"国家（地区）", "城市", "抵达", "离开"}, f.legRows())
+	ps.sheet(f.say("working.head.group"), f.groupSheet())
+	ps.table(f.say("itinerary.head.days"), f.columns("when", "place", "programme", "counterpart"), rows)
+	ps.table(f.say("working.head.legs"), f.columns("country", "city", "arrive", "leave"), f.legRows())
 	w.Parts = ps
 	return w
 }
@@ -41,24 +41,24 @@ func (f From) place(h dossier.HalfDay) string {
 // in Chinese stands below as it was written, save for lines that were laid out.
 func englishItinerary(f From) Working {
 	c := f.Case
-	w := Working{Title: "Itinerary", About: cmp.Or(f.Unit, c.Unit.Name)}
-	var group sheet
-	group.add("Countries", strings.Join(named(c.Countries(), f.Country), ", "))
-	group.add("Departure from China", englishDay(c.Trip.Depart))
-	group.add("Return to China", englishDay(c.Trip.Return))
+	w := Working{Title: f.say("itinerary.title"), About: cmp.Or(f.Unit, c.Unit.Name)}
+	group := f.sheet()
+	group.add("countries", strings.Join(named(c.Countries(), f.Country), ", "))
+	group.add("depart", englishDay(c.Trip.Depart))
+	group.add("return", englishDay(c.Trip.Return))
 	var people []string
 	for _, i := range c.HeadFirst() {
 		people = append(people, englishName(c.Members[i]))
 	}
-	group.add("Travellers", strings.Join(people, "\n"))
+	group.add("travellers", strings.Join(people, "\n"))
 	var rows, legs [][]string
 	for _, h := range c.Itinerary {
 		half := map[dossier.Half]string{dossier.Morning: ",\nmorning", dossier.Afternoon: ",\nafternoon"}[h.Half]
 		place := f.englishPlace(h.City, h.Country)
 		if dossier.OnTheWay(c.Legs, h) {
-			place = "In transit"
+			place = f.say("itinerary.transit")
 		}
-		rows = append(rows, []string{englishDay(h.Date) + half, place, programme(c, h), h.Host})
+		rows = append(rows, []string{englishDay(h.Date) + half, place, f.programme(h), h.Host})
 	}
 	for _, l := range c.Legs {
 		if l.Country == "" && l.City == "" {
@@ -66,14 +66,14 @@ func englishItinerary(f From) Working {
 		}
 		city := f.englishPlace(l.City, l.Country)
 		if l.Transit {
-			city += " (transit)"
+			city = f.say("working.transit", "City", city)
 		}
 		legs = append(legs, []string{city, englishHour(l.Arrive), englishHour(l.Leave)})
 	}
 	var ps parts
-	ps = append(ps, Part{Head: "Delegation", Rows: group.narrow()})
-	ps.table("Programme", []string{"Date", "Place", "Programme", "Host"}, rows)
-	ps.table("Route", []string{"Place", "Arrival", "Departure"}, legs)
+	ps = append(ps, Part{Head: f.say("working.head.group"), Rows: group.lines})
+	ps.table(f.say("itinerary.head.days"), f.columns("when", "place", "programme", "counterpart"), rows)
+	ps.table(f.say("working.head.legs"), f.columns("place", "arrive", "leave"), legs)
 	w.Parts = ps
 	return w
 }
@@ -128,17 +128,17 @@ func (f From) englishPlace(city, country string) string {
 	return city + ", " + f.Country(country)
 }
 
-func programme(c dossier.Case, h dossier.HalfDay) string {
+func (f From) programme(h dossier.HalfDay) string {
 	if !dossier.HasHan(h.Activity) {
 		return h.Activity
 	}
-	if said := laidOut(c, h.Activity); said != "" {
+	if said := laidOut(f.Case, h.Activity); said != "" {
 		return said
 	}
 	if h.Official {
-		return "Official engagement\n" + h.Activity
+		return f.say("itinerary.official") + "\n" + h.Activity
 	}
-	return "Travel or no official engagement\n" + h.Activity
+	return f.say("itinerary.unofficial") + "\n" + h.Activity
 }
 
 func hasDays(f From) bool { return len(f.Case.Itinerary) > 0 }

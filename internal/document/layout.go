@@ -374,43 +374,55 @@ func colophonStyle() style {
 	return style{tag: "P", size: size4, pitch: colophonRow, width: typeWidth - 2*em, left: em, ink: black, align: ragged}
 }
 
-// copies is who else gets the document, broken into lines.
-func (l *layout) copies(to []string) []line {
-	if len(to) == 0 {
-		return nil
-	}
-	return l.broken(colophonStyle(), []span{{"抄送：" + strings.Join(to, "，") + "。", body}})
+// colophon is the foot of the last page: who gets copies, who printed when.
+type colophon struct {
+	copies, organ []line
+	printed       line
+	apart         bool // the organ's name leaves no room beside it for the day
 }
 
-func colophonHeight(copies []line) float64 { return float64(len(copies)+1) * colophonRow }
-
-// colophon is the foot of the last page: who gets copies, who printed when.
-// Its last rule is the bottom of the type area. Source: GB/T 9704-2012, 7.4.
-func (l *layout) colophon(to []string, organ string, date calendar.Date) {
+func (l *layout) newColophon(to []string, organ string, date calendar.Date, w Wording) colophon {
+	var c colophon
 	st := colophonStyle()
-	copies := l.copies(to)
-	l.top = typeBottom - colophonHeight(copies)
-	c := l.page()
-	c.artifact(func() {
-		c.rule(marginLeft, l.top, typeRight, l.top, 0.35)
-		c.rule(marginLeft, typeBottom, typeRight, typeBottom, 0.35)
-		if len(copies) > 0 {
-			c.rule(marginLeft, typeBottom-colophonRow, typeRight, typeBottom-colophonRow, 0.25)
+	if len(to) > 0 {
+		c.copies = l.broken(st, []span{{w.say("colophon.copies", "Copies", strings.Join(to, "，")), body}})
+	}
+	c.organ = l.broken(st, []span{{w.say("colophon.organ", "Office", organ), body}})
+	c.printed = l.one(w.say("colophon.printed", "Date", chinese(date)), size4)
+	c.apart = len(c.organ) > 1 || c.organ[0].width+size4+c.printed.width > st.width*perMM
+	return c
+}
+
+func (c colophon) height() float64 {
+	n := len(c.copies) + len(c.organ)
+	if c.apart {
+		n++
+	}
+	return float64(n) * colophonRow
+}
+
+// colophon sets it; its last rule is the bottom of the type area. Source: GB/T
+// 9704-2012, 7.4.
+func (l *layout) colophon(c colophon) {
+	st := colophonStyle()
+	l.top = typeBottom - c.height()
+	middle := l.top + float64(len(c.copies))*colophonRow
+	p := l.page()
+	p.artifact(func() {
+		p.rule(marginLeft, l.top, typeRight, l.top, 0.35)
+		p.rule(marginLeft, typeBottom, typeRight, typeBottom, 0.35)
+		if len(c.copies) > 0 {
+			p.rule(marginLeft, middle, typeRight, middle, 0.25)
 		}
 	})
 	const pad = (colophonRow - size4/perMM) / 2
 	l.top += pad
-	if len(copies) > 0 {
-		l.set(st, copies, l.root)
-	}
-	y := typeBottom - colophonRow + pad
-	left := l.one(organ, size4)
-	right := l.one(chinese(date)+"印发", size4)
-	l.top = y
-	l.set(st, []line{left}, l.root)
-	l.top = y
-	st.left = typeWidth - size4/perMM - right.width/perMM
-	l.set(st, []line{right}, l.root)
+	l.set(st, c.copies, l.root)
+	l.top = middle + pad
+	l.set(st, c.organ, l.root)
+	l.top = typeBottom - colophonRow + pad
+	st.left = typeWidth - size4/perMM - c.printed.width/perMM
+	l.set(st, []line{c.printed}, l.root)
 	l.top = typeBottom
 }
 

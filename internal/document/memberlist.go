@@ -11,15 +11,15 @@ import (
 // on it: whoever makes something of them holds them.
 func memberList(f From) Working {
 	c := f.Case
-	w := Working{Title: "因公临时出国（境）人员名单", About: c.Unit.Name}
+	w := Working{Title: f.say("memberList.title"), About: c.Unit.Name}
 	var rows [][]string
 	for n, i := range c.HeadFirst() {
 		m := c.Members[i]
 		rows = append(rows, []string{strconv.Itoa(n + 1), bothNames(m), f.word("sex", string(m.Sex)), short(m.DateOfBirth), c.From(i) + "\n" + m.Department + m.Post, f.word("rank", string(m.Rank)), f.word("role", string(m.Role))})
 	}
 	var ps parts
-	ps.sheet("团组", f.groupSheet())
-	ps.table("人员", []string{ordinal, "姓名", "性别", "出生日期", "单位及职务", "职级", "团内身份"}, rows)
+	ps.sheet(f.say("working.head.group"), f.groupSheet())
+	ps.table(f.say("working.head.people"), f.columns("number", "name", "sex", "born", "unitPost", "rank", "role"), rows)
 	w.Parts = ps
 	return w
 }
@@ -27,15 +27,15 @@ func memberList(f From) Working {
 // groupSheet says which delegation it is, as lists and sheets of people begin.
 func (f From) groupSheet() sheet {
 	c := f.Case
-	var s sheet
-	s.add("团组名称", c.Trip.Title)
-	s.add("国家地区", countryList(c, f.Country))
-	s.add("出访时间", stretch(c.Trip.Depart, c.Trip.Return))
-	people := "人数"
+	s := f.sheet()
+	s.add("delegation", c.Trip.Title)
+	s.add("countries", countryList(c, f.Country))
+	s.add("dates", stretch(c.Trip.Depart, c.Trip.Return))
+	people := "count"
 	if f.State.Approval != "" { // an order tells of those alone who get a booklet
-		people = "办照人数"
+		people = "countBooklets"
 	}
-	s.add(people, strconv.Itoa(len(c.Members))+"人")
+	s.add(people, f.say("working.people", "Count", len(c.Members)))
 	return s
 }
 

@@ -6,42 +6,42 @@ import "strings"
 // the case: family, schooling and jobs (个人情况表).
 func personalSheet(f From) Working {
 	m, is := f.Case.Members[f.Member], f.Personal
-	w := Working{Title: "个人情况表", About: m.Name()}
-	var who sheet
-	who.add("姓名", m.Name())
-	who.add("拼音姓名", m.LatinName())
-	who.add("曾用名", is.FormerName)
-	who.add("性别", f.word("sex", string(m.Sex)))
-	who.add("出生日期", day(m.DateOfBirth))
-	who.add("出生地点", is.BirthPlace)
-	who.add("婚姻状况", f.word("marital", is.Marital))
-	who.add("家庭住址", is.HomeAddress)
-	who.add("手机", m.Mobile)
-	who.add("电子邮箱", m.Email)
-	who.add("工作单位", f.Case.From(f.Member))
-	who.add("职务", m.Department+m.Post)
-	who.add("最近核对", day(is.Confirmed))
+	w := Working{Title: f.say("personalSheet.title"), About: m.Name()}
+	who := f.sheet()
+	who.add("name", m.Name())
+	who.add("latinName", m.LatinName())
+	who.add("formerName", is.FormerName)
+	who.add("sex", f.word("sex", string(m.Sex)))
+	who.add("born", day(m.DateOfBirth))
+	who.add("birthPlace", is.BirthPlace)
+	who.add("marital", f.word("marital", is.Marital))
+	who.add("homeAddress", is.HomeAddress)
+	who.add("mobile", m.Mobile)
+	who.add("email", m.Email)
+	who.add("employer", f.Case.From(f.Member))
+	who.add("post", m.Department+m.Post)
+	who.add("confirmed", day(is.Confirmed))
 	var family [][]string
 	for _, k := range is.Family {
 		family = append(family, []string{f.word("relation", k.Relation), k.Name, short(k.Born), k.Work})
 	}
 	var ps parts
-	ps.sheet("本人", who)
-	ps.table("家庭成员", []string{"关系", "姓名", "出生日期", "工作或学习单位"}, family)
-	ps.table("学习经历", []string{"起止年月", "学校", "专业"}, spanRows(is.Schooling))
-	ps.table("工作经历", []string{"起止年月", "单位", "职务"}, spanRows(is.Jobs))
+	ps.sheet(f.say("personalSheet.head.who"), who)
+	ps.table(f.say("personalSheet.head.family"), f.columns("relation", "name", "born", "work"), family)
+	ps.table(f.say("personalSheet.head.schooling"), f.columns("span", "school", "subject"), f.spanRows(is.Schooling))
+	ps.table(f.say("personalSheet.head.jobs"), f.columns("span", "employer", "post"), f.spanRows(is.Jobs))
 	w.Parts = ps
 	return w
 }
 
-func spanRows(all []Span) [][]string {
+func (f From) spanRows(all []Span) [][]string {
 	var out [][]string
 	for _, s := range all {
-		to := s.To
+		to := strings.ReplaceAll(s.To, "-", ".")
 		if to == "" {
-			to = "至今"
+			to = f.say("personalSheet.now")
 		}
-		out = append(out, []string{strings.ReplaceAll(s.From, "-", ".") + "—" + strings.ReplaceAll(to, "-", "."), s.Where, s.What})
+		out = append(out, []string{strings.ReplaceAll(s.From, "-", ".") + "—" + to, s.Where, s.What})
 	}
 	return out
 }

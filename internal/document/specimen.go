@@ -12,6 +12,14 @@ import (
 // Specimen is a document of invented people that shows a sentence where it
 // stands, in an office's wording. Nobody signs it, and its number says what it is.
 func Specimen(key, office string, w Wording) (pdf []byte, name string, err error) {
+	if ofAPaper(key) {
+		paper, err := specimenPaper(key, w)
+		if err != nil {
+			return nil, "", err
+		}
+		pdf, err = paper.Print()
+		return pdf, paper.Title, err
+	}
 	of, rest, _ := strings.Cut(key, ".")
 	switch key { // where a document shows it that doesn't name it
 	case "letters.delegation", "column.opinion":
@@ -235,7 +243,9 @@ func aPublished() dossier.Published {
 	}
 }
 
-func inChinese(code string) string { return map[string]string{"DEU": "德国"}[code] }
+func inChinese(code string) string {
+	return map[string]string{"DEU": "德国", "HKG": "中国香港"}[code]
+}
 
 func hanging() dossier.Notice {
 	return dossier.Notice{From: calendar.On(2026, 2, 27), To: calendar.On(2026, 3, 5), Contact: "纪检室 023-6000 0000"}

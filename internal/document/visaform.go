@@ -152,14 +152,14 @@ func visaForm(f From) Working {
 	for _, x := range form.Fields {
 		value, _ := f.filled(x)
 		if x.By == "hand" {
-			value = f.says("（手填）", "(by hand)")
+			value = f.say("visaForm.hand")
 		}
 		rows = append(rows, []string{x.No, x.Zh + " " + x.En, value})
 	}
 	var ps parts
-	ps.table(f.says("按申请表次序", "In the order of the form"), []string{f.says("编号", "No."), f.says("项目", "Field"), f.says("内容", "Entry")}, rows)
-	ps.text(f.says("尚缺", "Still lacking"), strings.Join(Lacks(f), f.says("、", ", ")))
-	ps.text(f.says("依据", "Source"), form.Source)
+	ps.table(f.say("visaForm.head.order"), f.columns("formNumber", "formField", "formEntry"), rows)
+	ps.text(f.say("visaForm.head.lacking"), strings.Join(Lacks(f), f.says("、", ", ")))
+	ps.text(f.say("visaForm.head.source"), form.Source)
 	w.Parts = ps
 	return w
 }

@@ -27,9 +27,12 @@ type Sentence struct {
 func (s Sentence) Of() string { of, _, _ := strings.Cut(s.Key, "."); return of }
 
 // sentences are all that may be worded otherwise, in the order in which a
-// document has them. .region is for Hong Kong and Macau, which are not abroad;
-// .declared is for a trip under an approval for a term, .term for such an approval.
-var sentences = []Sentence{
+// document has them.
+var sentences = slices.Concat(ofDocuments, ofPapers, columnsOfDocuments, columnsOfPapers, besideCode)
+
+// .region is for Hong Kong and Macau, which are not abroad; .declared is for a
+// trip under an approval for a term, .term for such an approval.
+var ofDocuments = []Sentence{
 	{"approval.title", "因公临时出国任务批件", nil},
 	{"approval.title.region", "因公临时赴港澳任务批件", nil},
 	{"approval.title.declared", "因公临时出国出访备案件", nil},
@@ -145,6 +148,12 @@ var sentences = []Sentence{
 	{"secondNotice.head.report", "出访报告", nil},
 	{"secondNotice.report", "全文见{{.File}}", []string{"File"}},
 
+	{"colophon.copies", "抄送：{{.Copies}}。", []string{"Copies"}},
+	{"colophon.organ", "{{.Office}}", []string{"Office"}},
+	{"colophon.printed", "{{.Date}}印发", []string{"Date"}},
+}
+
+var columnsOfDocuments = []Sentence{
 	{"column.number", "序号", nil},
 	{"column.name", "姓名", nil},
 	{"column.sex", "性别", nil},
@@ -162,10 +171,19 @@ var sentences = []Sentence{
 	{"column.wrong", "存在的问题", nil},
 	{"column.basis", "依据", nil},
 	{"column.fix", "补正办法", nil},
+}
+
+var besideCode = []Sentence{
 	{"code.scan", "扫码核验真伪与效力", nil},
 	{"code.code", "核验码 {{.Code}}", []string{"Code"}},
 	{"code.case", "案件编号 {{.Number}}", []string{"Number"}},
 }
+
+// inEnglish ends the key of a sentence in a paper that is made in English.
+const inEnglish = ".english"
+
+// English tells whether it stands in a paper that is made in English.
+func (s Sentence) English() bool { return strings.HasSuffix(s.Key, inEnglish) }
 
 // Sentences lists them in the order in which documents have them.
 func Sentences() []Sentence { return slices.Clone(sentences) }
@@ -220,8 +238,12 @@ type Flaw struct {
 // longest is how many characters a sentence may have where it stands.
 func longest(key string) int {
 	switch {
-	case strings.HasPrefix(key, "column."), strings.HasPrefix(key, "code."):
+	case strings.HasSuffix(key, inEnglish):
+		return 200
+	case strings.HasPrefix(key, "column."), strings.HasPrefix(key, "field."), strings.HasPrefix(key, "code."):
 		return 24
+	case strings.HasPrefix(key, "colophon."):
+		return 40
 	case strings.Contains(key, ".head."), strings.Contains(key, ".title"):
 		return 60
 	}

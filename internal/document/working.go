@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yitang/internal/calendar"
@@ -19,6 +20,7 @@ type Working struct {
 	By      string // the unit or office that makes it
 	English bool
 	State   State
+	Foot    string // says so on each page
 	Parts   []Part
 }
 
@@ -28,28 +30,6 @@ type State struct {
 	Changed  bool          // by a change that was granted since
 	On       calendar.Date // when that was
 	Approval string        // number of the approval, where the paper is made from an order on it
-}
-
-func (s State) chinese() string {
-	switch {
-	case s.Approval != "":
-		return "批件" + s.Approval + "的办照信息"
-	case s.Changed:
-		return chinese(s.On) + "变更后的内容"
-	case s.Round == 0:
-		return chinese(s.On) + "填写的内容（尚未提交）"
-	}
-	return fmt.Sprintf("%s第%d次提交的内容", chinese(s.On), s.Round)
-}
-
-func (s State) english() string {
-	switch {
-	case s.Changed:
-		return "as changed on " + english(s.On)
-	case s.Round == 0:
-		return "as written on " + english(s.On) + ", not yet submitted"
-	}
-	return fmt.Sprintf("as submitted on %s (submission no. %d)", english(s.On), s.Round)
 }
 
 // english is a day as letters abroad write it.
@@ -71,7 +51,38 @@ type From struct {
 	English  bool
 	Country  Country // in the paper's language
 	// Word spells a word of the case file's closed lists in the paper's language.
-	Word func(list, word string) string
+	Word    func(list, word string) string
+	Wording Wording // the office's own
+}
+
+// say is a sentence, in the English form that it has for an English paper.
+func (f From) say(key string, args ...any) string {
+	if _, has := SentenceOf(key + inEnglish); f.English && has {
+		key += inEnglish
+	}
+	return f.Wording.say(key, args...)
+}
+
+func (f From) columns(all ...string) []string {
+	var out []string
+	for _, c := range all {
+		out = append(out, f.say("column."+c))
+	}
+	return out
+}
+
+// foot says what a paper is and from which state of the case it was made.
+func (f From) foot() string {
+	state, on := "submitted", f.day(f.State.On)
+	switch {
+	case f.State.Approval != "":
+		state = "ordered"
+	case f.State.Changed:
+		state = "changed"
+	case f.State.Round == 0:
+		state = "written"
+	}
+	return f.say("working.foot", "State", f.say("working.state."+state, "Date", on, "Round", f.State.Round, "Approval", f.State.Approval))
 }
 
 // Booklet is one that a member is to get.
@@ -146,7 +157,7 @@ func Make(kind dossier.MaterialKind, f From) (Working, bool) {
 		return Working{}, false
 	}
 	w := m.make(f)
-	w.Kind, w.By, w.English, w.State = kind, f.By, f.English, f.State
+	w.Kind, w.By, w.English, w.State, w.Foot = kind, f.By, f.English, f.State, f.foot()
 	return w, true
 }
 
@@ -236,15 +247,10 @@ func columnsOf(p Part) []column {
 	return cols
 }
 
-// foot says on each page what the paper is and from which state it was made. A
-// reader hears it once.
+// foot stands on each page. A reader hears it once.
 func (w Working) foot(l *layout) {
-	says := "按" + w.State.chinese() + "自动生成，供办事使用，不是公文。"
-	if w.English {
-		says = "Made from the application " + w.State.english() + ". A working paper, not an official document."
-	}
 	st := style{size: size9, width: typeWidth, align: ragged}
-	lines := l.broken(st, []span{{says, body}})
+	lines := l.broken(st, []span{{w.Foot, body}})
 	e := l.root.add("P")
 	for i, c := range l.pages {
 		draw := func() {
@@ -264,40 +270,34 @@ func (w Working) foot(l *layout) {
 	}
 }
 
-// sheet gathers named values, and leaves out what isn't there.
-type sheet [][2]string
-
-func (s *sheet) add(name, value string) {
-	if value = strings.TrimSpace(value); value != "" {
-		*s = append(*s, [2]string{name, value})
-	}
+// sheet gathers values with their names, and leaves out what isn't there.
+type sheet struct {
+	of    From
+	lines [][]string
 }
 
-// narrow gives each value a row.
-func (s sheet) narrow() [][]string {
-	var out [][]string
-	for _, x := range s {
-		out = append(out, x[:])
+func (f From) sheet() sheet { return sheet{of: f} }
+
+func (s *sheet) add(field, value string) {
+	if value = strings.TrimSpace(value); value != "" {
+		s.lines = append(s.lines, []string{s.of.say("field." + field), value})
 	}
-	return out
 }
 
 // rows gives one value a row, or two where all are short.
 func (s sheet) rows() [][]string {
-	long := false
-	for _, x := range s {
-		long = long || len([]rune(x[0])) > 6 || len([]rune(x[1])) > 22
-	}
-	if long {
-		return s.narrow()
+	for _, x := range s.lines {
+		if len([]rune(x[0])) > 6 || len([]rune(x[1])) > 22 {
+			return s.lines
+		}
 	}
 	var out [][]string
-	for i := 0; i < len(s); i += 2 {
-		next := [2]string{}
-		if i+1 < len(s) {
-			next = s[i+1]
+	for i := 0; i < len(s.lines); i += 2 {
+		next := []string{"", ""}
+		if i+1 < len(s.lines) {
+			next = s.lines[i+1]
 		}
-		out = append(out, []string{s[i][0], s[i][1], next[0], next[1]})
+		out = append(out, append(slices.Clone(s.lines[i]), next...))
 	}
 	return out
 }
@@ -306,7 +306,7 @@ func (s sheet) rows() [][]string {
 type parts []Part
 
 func (ps *parts) sheet(head string, s sheet) {
-	if len(s) > 0 {
+	if len(s.lines) > 0 {
 		*ps = append(*ps, Part{Head: head, Rows: s.rows()})
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
-	"yitang/internal/money"
 	data "yitang/ref"
 )
 
@@ -37,50 +36,9 @@ func wordsOf(t *testing.T, lang string) func(list, word string) string {
 	}
 }
 
-func aDelegation() dossier.Case {
-	on := func(d, minute int) calendar.LocalTime {
-		return calendar.LocalTime{Date: calendar.On(2026, 5, d), Minute: minute}
-	}
-	return dossier.Case{
-		Unit: dossier.Unit{Name: "渝州大学（虚构）", USCC: "12500000MB1234567X", Signatory: "黎思远"},
-		Trip: dossier.Trip{Title: "赴德国合作研究团组", Kind: dossier.Own, Category: dossier.Research, InAnnualPlan: true, PlanLine: "2026-007",
-			Purpose: "与柏林示范大学商定联合实验室的建设方案，签订三年人员往来计划。", Necessity: "联合实验室的设备清单须当面核对，线上会议已开四次。", ExpectedResults: "签订联合实验室章程。\n确定首批互访人员。",
-			Depart: calendar.On(2026, 5, 11), Return: calendar.On(2026, 5, 15)},
-		Members: []dossier.Member{
-			{FamilyName: "江", GivenName: "明远", LatinSurname: "JIANG", LatinGivenNames: "MINGYUAN", Sex: dossier.Male, DateOfBirth: calendar.On(1976, 3, 2), IDNumber: "509901197603020011", Mobile: "13900000001", Post: "副校长", Rank: dossier.Division, Role: dossier.Head},
-			{FamilyName: "舒", GivenName: "若兰", LatinSurname: "SHU", LatinGivenNames: "RUOLAN", Sex: dossier.Female, DateOfBirth: calendar.On(1988, 11, 23), IDNumber: "509901198811230022", Unit: "渝州研究院（虚构）", Department: "国际处", Post: "处长", Rank: dossier.Section, Role: dossier.Ordinary},
-		},
-		Legs: []dossier.Leg{
-			{Country: "DEU", City: "法兰克福", CityEn: "Frankfurt", Transit: true, Arrive: on(11, 380), Leave: on(11, 500)},
-			{Country: "DEU", City: "柏林", CityEn: "Berlin", Arrive: on(11, 575), Leave: on(14, 1200)},
-		},
-		Itinerary: []dossier.HalfDay{
-			{Date: calendar.On(2026, 5, 11), Half: dossier.Morning, Activity: "乘机前往柏林"},
-			{Date: calendar.On(2026, 5, 12), Half: dossier.Morning, Country: "DEU", City: "柏林", Activity: "商谈联合实验室", Host: "Berlin Model University", Official: true},
-			{Date: calendar.On(2026, 5, 12), Half: dossier.Afternoon, Country: "DEU", City: "柏林", Activity: "Tour of the laboratories", Host: "Berlin Model University", Official: true},
-		},
-		Invitations: []dossier.Invitation{{Issuer: "Berlin Model University", IssuerCountry: "DEU", Signatory: "A. Beispiel", SignatoryTitle: "国际处处长", Issued: calendar.On(2026, 2, 8)}},
-		Budget: &dossier.Budget{Fund: dossier.ResearchFund, HostCovers: []dossier.HostCover{dossier.CoversLodging}, TotalCny: money.MustDecimal("58620.00"),
-			Lines: []dossier.BudgetLine{{Kind: dossier.Meals, AmountCny: money.MustDecimal("8620.00")}, {Kind: dossier.Airfare, AmountCny: money.MustDecimal("25000.00")}, {Kind: dossier.Airfare, AmountCny: money.MustDecimal("25000.00")}}},
-		Notice: &dossier.Notice{From: calendar.On(2026, 2, 27), To: calendar.On(2026, 3, 5), Place: "校园内网", Objections: dossier.NoObjections},
-	}
-}
-
 func from(t *testing.T, english bool) From {
-	f := From{Case: aDelegation(), State: State{Round: 2, On: calendar.On(2026, 3, 6)}, By: "渝州大学（虚构）", English: english, Country: inChinese, Word: wordsOf(t, "zh-Hans")}
-	f.Booklets = []Booklet{{Member: 0, Type: string(dossier.PublicAffairs), Why: "首次办理"}}
-	f.Personal = Personal{BirthPlace: "重庆沙坪坝", Marital: "married", HomeAddress: "渝州市学府路1号", Confirmed: calendar.On(2026, 3, 1),
-		Family:    []Kin{{"spouse", "陆嘉树", calendar.On(1978, 6, 1), "渝州中学（虚构）"}, {Relation: "son", Name: "江淏", Born: calendar.On(2008, 9, 9)}},
-		Schooling: []Span{{"1994-09", "1998-07", "渝州大学（虚构）", "机械工程"}}, Jobs: []Span{{From: "1998-08", Where: "渝州大学（虚构）", What: "副校长"}}}
-	built, err := data.Built()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Visa = Visa{Form: built.VisaForms.On("SCHENGEN", calendar.On(2026, 3, 6)), Apply: "DEU", From: calendar.On(2026, 5, 11), To: calendar.On(2026, 5, 14), Days: 4, Entries: 1,
-		Booklet: dossier.Passport{Type: dossier.PublicAffairs, Number: "PE0000451", Issued: calendar.On(2026, 3, 20), Expires: calendar.On(2031, 3, 19)}}
-	if english {
-		f.Country, f.Word = func(string) string { return "Germany" }, wordsOf(t, "en")
-	}
+	f := aFrom(english, nil)
+	f.Word = wordsOf(t, map[bool]string{false: "zh-Hans", true: "en"}[english])
 	return f
 }
 
@@ -187,6 +145,26 @@ func TestARowLongerThanAPageLosesNothing(t *testing.T) {
 		if box, _ := bounds(p, 0, paperHeight, isInk); box[3] > typeBottom+25 {
 			t.Errorf("page %d is printed down to %.0f mm", i+1, box[3])
 		}
+	}
+}
+
+// A specimen says what pages say of the words of closed lists.
+func TestASpecimenHasTheWordsThatPagesHave(t *testing.T) {
+	word := wordsOf(t, "zh-Hans")
+	for key, said := range specimenWords {
+		if list, w, _ := strings.Cut(key, "."); word(list, w) != said {
+			t.Errorf("pages say %q for %s, and a specimen %q", word(list, w), key, said)
+		}
+	}
+	f := aFrom(false, nil)
+	f.Word = func(list, word string) string {
+		if specimenWords[list+"."+word] == "" {
+			t.Errorf("a specimen has no word for %s in the list %s", word, list)
+		}
+		return ""
+	}
+	for kind := range makers {
+		Make(kind, f)
 	}
 }
 

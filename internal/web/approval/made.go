@@ -27,7 +27,7 @@ func (p *Pages) made(ctx context.Context, id string, round room.Round) []made.Li
 }
 
 func (p *Pages) from(ctx context.Context, round room.Round, english bool) document.From {
-	f := made.From(ctx, english, p.Country)
+	f := made.From(ctx, english, p.Pack())
 	f.Case, f.By, f.Member, f.State = round.Dossier, round.Dossier.Unit.Name, -1, made.StateOf(round)
 	return f
 }

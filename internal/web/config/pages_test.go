@@ -145,9 +145,8 @@ func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
 		t.Fatalf("%d %s", status, page)
 	}
 	status, pdf := change(says, "preview")
-	pages, err := document.PageText([]byte(pdf))
-	if status != http.StatusOK || err != nil || !strings.Contains(strings.ReplaceAll(strings.Join(pages, ""), "\n", ""), "此件效力至2027年5月20日止。") {
-		t.Fatalf("%d %v %v", status, err, pages)
+	if said := textOf(t, pdf); status != http.StatusOK || !strings.Contains(said, "此件效力至2027年5月20日止。") {
+		t.Fatalf("%d %s", status, said)
 	}
 	if status, page := change(says, "save"); status != http.StatusOK || !strings.Contains(page, "第1版") {
 		t.Fatalf("%d %s", status, page)
@@ -159,9 +158,26 @@ func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
 	if page := admin.Sees("/config/templates"); strings.Contains(page, says) {
 		t.Error("what was taken back is still there")
 	}
+	admin.Sees("/config/templates?q=名单", "因公临时出国（境）人员名单", "人员名单", "memberList.title")
+	_, page := admin.Get("/config/edit/template?key=memberList.title")
+	if status, pdf := send(t, admin, page, "/config/edit/template", url.Values{"do": {"preview"}, "reason": {"按本市说法"}, "sentence": {"随团人员一览"}}); status != http.StatusOK || !strings.Contains(textOf(t, pdf), "随团人员一览") {
+		t.Errorf("the specimen of a list: %d %s", status, page)
+	}
+	if _, page := admin.Get("/config/edit/template?key=itinerary.title.english"); !strings.Contains(page, `lang="en"`) {
+		t.Error("an English title is asked for as if it were Chinese")
+	}
 	if status, _ := admin.Get("/config/edit/template?key=nothing"); status != http.StatusNotFound {
 		t.Errorf("an unknown sentence: %d", status)
 	}
+}
+
+func textOf(t *testing.T, pdf string) string {
+	t.Helper()
+	pages, err := document.PageText([]byte(pdf))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(strings.Join(pages, ""), "\n", "")
 }
 
 // Before it is saved, a change of the paths tells case by case which steps and

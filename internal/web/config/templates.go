@@ -59,6 +59,9 @@ func (p *Pages) templateForm(r *http.Request, w working) (form, error) {
 	}
 	in := optional(rows(field(ctx, ui.Area, "sentence", typed(r, "sentence", w.Set.Templates[key])), 3))
 	in.Hint, in.Lang = ui.T(ctx, "config.field.said.hint", "Text", s.Said), "zh-Hans"
+	if s.English() {
+		in.Lang = "en"
+	}
 	f := form{Title: ui.T(ctx, "config.template.title", "Of", ui.T(ctx, "config.of."+s.Of()), "Key", key), Lead: ui.T(ctx, "config.template.lead"), Subject: []ui.Hidden{{Name: "key", Value: key}}, Fields: []ui.Field{in}}
 	f.Make = func() (pack.Content, error) { return w.Content.WithTemplate(key, typed(r, "sentence", "")) }
 	f.Field = func(m pack.Mistake) string {

@@ -83,7 +83,7 @@ func (f *File) record(i int) (string, bool) {
 
 // from is what the unit's papers are made from: the case as it stands.
 func (p *Pages) from(ctx context.Context, f *File, reqs []requirement.Requirement, english bool) document.From {
-	from := made.From(ctx, english, p.Work.Pack().Country)
+	from := made.From(ctx, english, p.Work.Pack())
 	from.Case, from.By, from.Member = f.Now.Case, f.UnitName, -1
 	for _, o := range requirement.BookletOrders(reqs) {
 		from.Booklets = append(from.Booklets, document.Booklet{Member: o.Member, Type: string(o.Type), Why: ui.T(made.Chinese(ctx), "making.why."+string(o.Action))})

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/unit"
@@ -32,15 +33,15 @@ type Line struct {
 // Chinese speaks as the office's papers do, whatever the reader's language.
 func Chinese(ctx context.Context) context.Context { return ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}) }
 
-// From begins what a paper is made from: the words and names of its language.
-// country names a country in "zh" or "en".
-func From(ctx context.Context, english bool, country func(code, lang string) string) document.From {
+// From begins what a paper is made from: the words and names of its language, and
+// how the office words it by the pack in force.
+func From(ctx context.Context, english bool, set *pack.Set) document.From {
 	short, words := "zh", Chinese(ctx)
 	if english {
 		short, words = "en", ui.With(ctx, ui.Prefs{Lang: ui.En})
 	}
-	return document.From{English: english,
-		Country: func(code string) string { return country(code, short) },
+	return document.From{English: english, Wording: set.Templates,
+		Country: func(code string) string { return set.Country(code, short) },
 		Word:    func(list, word string) string { return ui.T(words, "word."+list+"."+word) }}
 }
 

@@ -59,7 +59,7 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 
 // from is what an order says, alone or with the others of its case.
 func (p *Pages) from(ctx context.Context, id string, o room.Order, team bool) (document.From, error) {
-	f := made.From(ctx, false, func(code, _ string) string { return code }) // no country is told here
+	f := made.From(ctx, false, p.Pack())
 	row, _, err := room.One(ctx, p.Journal.Store, id)
 	if err != nil {
 		return f, err

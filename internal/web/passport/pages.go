@@ -16,6 +16,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	room "yitang/internal/passport"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
@@ -28,6 +29,7 @@ type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Blobs   blob.Store
+	Pack    func() *pack.Set        // in force now
 	Rules   func() *precheck.Engine // in force now
 	Needs   func() requirement.Parameters
 

@@ -44,7 +44,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add(pages.Routes()...)
 	rules := func() *precheck.Engine { return n.Packs.Now().Checks }
 	needs := func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }
-	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
+	s.Add((&visadesk.Pages{Site: s, Journal: n.Journal, Letters: n.Letters, Pack: n.Packs.Now, Country: n.Packs.Country, Within: func(area string) calendar.Workdays { return needs().MissionTakes(area) },
 		Blobs: n.Blobs, Rules: rules, Mission: func(area string) ref.Mission { return n.Packs.Now().Ref.Missions.On(area, n.Journal.Today()) },
 		Form:  visaForm(n),
 		Steps: plans.Steps, Follow: following}).Routes()...)

@@ -36,7 +36,7 @@ var ofKit = []dossier.MaterialKind{"M03", "M07", personal, filled}
 // from is what an order's papers are made from: the case as it stands, with those
 // who may travel.
 func (p *Pages) from(ctx context.Context, plan room.Planned, english bool) (document.From, error) {
-	f := papers.From(ctx, english, p.Country)
+	f := papers.From(ctx, english, p.Pack())
 	round, err := approval.Standing(ctx, p.Journal, plan.Filing)
 	if err != nil {
 		return f, err

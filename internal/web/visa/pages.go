@@ -16,6 +16,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	room "yitang/internal/visa"
@@ -30,6 +31,7 @@ import (
 type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
+	Pack    func() *pack.Set               // in force now
 	Country func(code, lang string) string // lang is "zh" or "en"
 	Letters *node.Letters
 	Within  func(area string) calendar.Workdays
