@@ -325,6 +325,18 @@ func TestALossThatIsToldOnlineIsHeardInAllZonesAndActedOnByTheOffice(t *testing.
 	stands(trip.IsTold, all...)
 	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.ReportLost{Booklet: lost, Reason: "在线报告"})
 	stands(trip.IsNoted, all...)
+	// Word of it crosses with another telling: that the office has acted stays.
+	give(t, as("traveller", "tan"), c.internet.Journal, trip.Room, id, journal.Command[trip.Trip](trip.TakeLossBack{Booklet: lost}))
+	give(t, as("traveller", "tan"), c.internet.Journal, trip.Room, id, journal.Command[trip.Trip](tell))
+	told, _, err := trip.LostOne(ctx, c.internet.Store, lost)
+	if err != nil || told.Standing() != trip.IsNoted {
+		t.Errorf("told again: %+v, %v", told, err)
+	}
+	c.until(c.office.Node, "the second telling", func() bool {
+		l, _, err := trip.LostOne(ctx, c.office.Store, lost)
+		return err == nil && l.Told == told.Told
+	})
+	stands(trip.IsNoted, all...)
 	c.until(c.passport.Node, "another one to be ordered", func() bool { return c.again(id).Stage == passport.IsCaptured })
 	give(t, as("custodian", "bao"), c.office.Journal, custody.Room, without, custody.ReportFound{Booklet: lost, Reason: "在行李里"})
 	stands(trip.IsFound, all...)

@@ -185,6 +185,7 @@ func TestOtherEndsOfAJourney(t *testing.T) {
 		{"a permit that was only endorsed", append(slices.Clone(issued), on("approval", "f", approval.BookletAsked{Person: "p1", Type: "hkMacauPermit", Why: approval.EndorseOnly}), on("passport", "f.p1.permit", passport.Endorsed{Person: "p1", Only: true}), on("passport", "f.p1.permit", passport.Checked{Person: "p1", Only: true})), "lend custodian", false},
 		{"told to be lost abroad", append(slices.Clone(lent), on("trip", "f", trip.Departed{On: d("2026-09-21")}), on("trip", "f", trip.LossTold{Person: "p1"})), "loss_told custodian", false},
 		{"told to be lost and found", append(slices.Clone(lent), on("trip", "f", trip.Departed{On: d("2026-09-21")}), on("trip", "f", trip.LossTold{Person: "p1"}), on("trip", "f", trip.LossTakenBack{Person: "p1"})), "tell_home liaison", false},
+		{"told to be lost when the office has acted", append(slices.Clone(lent), on("holder", "p1", custody.ReportedLost{Filing: "f", Person: "p1"}), on("trip", "f", trip.LossTold{Person: "p1"})), "lost custodian", false},
 		{"told to be lost and the office has acted", append(slices.Clone(lent), on("trip", "f", trip.LossTold{Person: "p1"}), on("holder", "p1", custody.ReportedLost{Filing: "f", Person: "p1"})), "lost custodian", false},
 		{"lost before the trip", append(slices.Clone(issued), on("holder", "p1", custody.ReportedLost{Filing: "f", Person: "p1"})), "lost custodian", false},
 	} {

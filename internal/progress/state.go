@@ -455,7 +455,8 @@ func (s State) hear(e journal.Event) State {
 		p := s.person(b.Person)
 		p.Booklet, p.LossTold = IsLost, false
 	case trip.LossTold:
-		s.person(b.Person).LossTold = true
+		p := s.person(b.Person)
+		p.LossTold = p.Booklet != IsLost // else the office acted before it heard
 	case trip.LossTakenBack:
 		s.person(b.Person).LossTold = false
 

@@ -111,16 +111,17 @@ func applyLoss(ctx context.Context, tx store.Tx, e journal.Event) error {
 		return err
 	}
 	switch b := e.Body.(type) {
-	case LossTold: // whatever was said of an earlier loan is over
-		if err := exec(`DELETE FROM trip_loss WHERE booklet = $1`, b.Booklet); err != nil {
-			return err
-		}
+	case LossTold: // whatever was said of an earlier loan is over, but not what the office reported meanwhile
 		var to []string
 		for _, a := range b.To {
 			to = append(to, string(a))
 		}
 		return exec(`INSERT INTO trip_loss (booklet, person, filing, lost_on, place, told_to, words, paper, told_by, told, back, back_say, noted, noting, found, finding, gone, moved)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', 0, '', 0, '', 0, $10)`,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', 0, '', 0, '', 0, $10)
+ON CONFLICT (booklet) DO UPDATE SET person = excluded.person, filing = excluded.filing, lost_on = excluded.lost_on, place = excluded.place, told_to = excluded.told_to,
+  words = excluded.words, paper = excluded.paper, told_by = excluded.told_by, told = excluded.told, back = 0, back_say = '', found = 0, finding = '', moved = excluded.moved,
+  noting = CASE WHEN trip_loss.noted > trip_loss.found THEN trip_loss.noting ELSE '' END,
+  noted = CASE WHEN trip_loss.noted > trip_loss.found THEN trip_loss.noted ELSE 0 END`,
 			b.Booklet, b.Person, e.Subject.ID, b.On.String(), b.Where, strings.Join(to, " "), b.Words.Or(""), b.Paper.Or(""), e.Actor.Role, at)
 	case LossTakenBack:
 		return exec(`UPDATE trip_loss SET back = $2, back_say = $3, moved = $2 WHERE booklet = $1`, b.Booklet, at, b.Words.Or(""))
