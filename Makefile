@@ -37,9 +37,9 @@ test: install check build
 	@$(MAKE) --no-print-directory -j2 packages e2e
 
 # Vetted by check; without debugging data, whose linking took longer than most
-# tests. Heaps of tests are small: tidied as often as a server's, they cost a
-# third of the processor.
-packages: export GOGC := 400
+# tests. Heaps of tests and compilers are small: tidied as often as a server's,
+# they cost a third of the processor.
+test packages: export GOGC := 400
 packages:
 	go test -p $$(getconf _NPROCESSORS_ONLN) -timeout 30m -vet=off -ldflags='-s -w' ./...
 

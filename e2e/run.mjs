@@ -8,24 +8,47 @@ import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const END = ".spec.mjs";
+const AT_ONCE = 2;
 
-/** The longest begin first, so that none is left alone for long at the end. */
-const LONGEST = ["kinds", "journey", "badinput", "amend"];
+/** These begin first: what others wait for, and the longest, so that none is left alone for long at the end. */
+const FIRST = ["journey", "kinds", "badinput", "amend"];
 /** These go on from the town in which the journey ended. */
-const AFTERWARDS = ["pages", "traveller"];
+const AFTER_THE_JOURNEY = ["pages", "deskpages", "traveller"];
 /** Asks whether the others have looked at everything. */
-const LAST = ["visited"];
+const LAST = "visited";
 
 const wanted = process.argv.slice(2);
 const all = readdirSync(HERE).filter((f) => f.endsWith(END)).map((f) => f.slice(0, -END.length)).filter((n) => !wanted.length || wanted.includes(n));
 const unknown = wanted.filter((n) => !all.includes(n));
 if (unknown.length) throw new Error(`no browser test is called ${unknown.join(", ")}`);
 
-const rounds = [[...LONGEST, ...all.filter((n) => ![...LONGEST, ...AFTERWARDS, ...LAST].includes(n))], AFTERWARDS, LAST];
-for (const round of rounds) {
-	const files = round.filter((n) => all.includes(n)).map((n) => join(HERE, n + END));
-	if (!files.length) continue;
-	const events = run({ files, concurrency: 2 });
+const turn = (/** @type {string} */ name) => [...FIRST, "", ...AFTER_THE_JOURNEY, LAST].indexOf(FIRST.concat(AFTER_THE_JOURNEY, LAST).includes(name) ? name : "");
+const waiting = all.sort((a, b) => turn(a) - turn(b));
+/** @type {Map<string, Promise<void>>} */
+const running = new Map();
+
+/** @param {string} name */
+const begins = (name) => {
+	const before = name === LAST ? (/** @type {string} */ other) => other !== LAST : (/** @type {string} */ other) => AFTER_THE_JOURNEY.includes(name) && other === "journey";
+	return ![...waiting, ...running.keys()].some(before);
+};
+
+/** What a file has to say comes in one piece. @param {string} name */
+async function runs(name) {
+	const events = run({ files: [join(HERE, name + END)] });
 	events.on("test:fail", () => (process.exitCode = 1));
-	for await (const line of events.compose(new spec())) process.stdout.write(line);
+	let said = "";
+	for await (const line of events.compose(new spec())) said += line;
+	process.stdout.write(said);
+	running.delete(name);
+}
+
+while (waiting.length || running.size) {
+	const next = running.size < AT_ONCE ? waiting.findIndex(begins) : -1;
+	if (next < 0) {
+		await Promise.race(running.values());
+		continue;
+	}
+	const [name] = waiting.splice(next, 1);
+	running.set(name, runs(name));
 }

@@ -18,7 +18,7 @@ const NO_PAGE = [
 	/^\/told\/go\/\{message\}$/, // leads on to the page that a message is about
 	/^\/wechat\/(enter|callback)$/, // the way to WeChat, and what WeChat itself asks
 ];
-/** What an address alone doesn't tell: the journey's refused handing in, and what pages.spec looks at. */
+/** What an address alone doesn't tell: the journey's refused handing in, and what everypage.mjs looks at. */
 const TOLD = ["internet /cases/*/present (sent back)", ...STATES.map((t) => `${t.zone} ${t.path} (${t.state})`)];
 /** Pages that no story comes to. */
 const ELSEWHERE = [

@@ -20,7 +20,7 @@ let turn = 0;
 
 /** Both ways, or all in a soak. */
 export const everyWay = () => WAYS.slice(0, SOAK ? 4 : 2);
-/** In the middle of a story each page is looked at in one way, now wide, now narrow; pages.spec looks at every page in both. */
+/** In the middle of a story each page is looked at in one way, now wide, now narrow; everypage.mjs looks at every page in both. */
 export const inTurn = () => (SOAK ? WAYS : [WAYS[turn++ % 2]]);
 
 /** Which pages were looked at in this run, a line each: zone and path. */
