@@ -26,6 +26,8 @@ const turn = (/** @type {string} */ name) => [...FIRST, "", ...AFTER_THE_JOURNEY
 const waiting = all.sort((a, b) => turn(a) - turn(b));
 /** @type {Map<string, Promise<void>>} */
 const running = new Map();
+/** @type {Set<string>} */
+const failed = new Set();
 
 /** @param {string} name */
 const begins = (name) => {
@@ -36,7 +38,7 @@ const begins = (name) => {
 /** What a file has to say comes in one piece. @param {string} name */
 async function runs(name) {
 	const events = run({ files: [join(HERE, name + END)] });
-	events.on("test:fail", () => (process.exitCode = 1));
+	events.on("test:fail", () => failed.add(name));
 	let said = "";
 	for await (const line of events.compose(new spec())) said += line;
 	process.stdout.write(said);
@@ -51,4 +53,8 @@ while (waiting.length || running.size) {
 	}
 	const [name] = waiting.splice(next, 1);
 	running.set(name, runs(name));
+}
+if (failed.size) {
+	console.error(`failed: ${[...failed].join(", ")} (make e2e E2E="${[...failed].join(" ")}" runs them again)`);
+	process.exitCode = 1;
 }
