@@ -168,7 +168,12 @@ func (cmd CloseAct) Decide(a Attendance, m journal.Moment) ([]journal.Event, err
 	return journal.Happened(out...), nil
 }
 
+// ended is the end of an act. A paper that was brought is one original at least,
+// whatever number was left out: the whole visit may be closed with one press.
 func (a Attendance) ended(x Act, r Result, note string, originals int) ActClosed {
+	if r == Done && x.Kind.BringsPaper() {
+		originals = max(originals, 1)
+	}
 	return ActClosed{Filing: a.Filing, Act: x.ID, Kind: string(x.Kind), Person: x.Person, Result: r, Note: strings.TrimSpace(note), Originals: originals}
 }
 

@@ -83,6 +83,31 @@ func TestVerbsOfAVisit(t *testing.T) {
 	}
 }
 
+// Whoever closes the whole visit with one press took the original as well as who
+// gave its number.
+func TestAnOriginalThatWasTakenIsCountedWhicheverWayTheVisitEnds(t *testing.T) {
+	paper := hall.Act{ID: "p", Kind: visit.PaperOriginal}
+	came := hall.CheckedIn{Booking: "k", Filing: "f", Acts: []hall.Act{paper, {ID: "s", Kind: visit.SignVisaForm}}}
+	for name, c := range map[string]struct {
+		cmd  journal.Command[hall.Attendance]
+		want int
+	}{
+		"whole visit": {hall.Close{}, 1}, "without a number": {hall.CloseAct{Act: "p", Result: hall.Done}, 1}, "two": {hall.CloseAct{Act: "p", Result: hall.Done, Originals: 2}, 2},
+		"not needed": {hall.CloseAct{Act: "p", Result: hall.Waived, Note: "看过复印件"}, 0}, "no paper": {hall.CloseAct{Act: "s", Result: hall.Done}, 0},
+	} {
+		es, err := c.cmd.Decide(there(t, came), moment(t))
+		got := 0
+		for _, e := range es {
+			if done, is := e.Body.(hall.ActClosed); is {
+				got += done.Delivered()
+			}
+		}
+		if err != nil || got != c.want {
+			t.Errorf("%s: %d originals, not %d (%v)", name, got, c.want, err)
+		}
+	}
+}
+
 func TestClosedCountsWhatWasDone(t *testing.T) {
 	came := hall.CheckedIn{Booking: "k", Filing: "f", Acts: acts}
 	es, err := hall.Close{}.Decide(there(t, came, hall.ActClosed{Act: "a1", Result: hall.Replanned}), moment(t))

@@ -111,6 +111,9 @@ func (k Kind) Counter() Counter {
 	return PassportCounter
 }
 
+// BringsPaper tells whether an original on paper is handed over for good.
+func (k Kind) BringsPaper() bool { return k == PaperOriginal || k == SealedPaper }
+
 // AtStation tells whether the capture station does acts of this kind: they are
 // done when the passport zone says so, whatever the window thinks.
 func (k Kind) AtStation() bool { return k == Capture || k == Recapture }

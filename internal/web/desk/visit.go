@@ -291,7 +291,7 @@ func (p *Pages) acts(r *http.Request, v *visitView, n *namer, x room.Visit, bad 
 			if av.Station {
 				av.Note = ui.T(ctx, "desk.capture_note")
 			}
-			if a.Kind == visit.PaperOriginal || a.Kind == visit.SealedPaper {
+			if a.Kind.BringsPaper() {
 				name := fmt.Sprintf("originals.%d", i)
 				value := "1"
 				if typed := r.PostFormValue(name); bad != nil && typed != "" {

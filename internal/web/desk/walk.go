@@ -80,15 +80,15 @@ const otherMinutes = 5
 
 // offers lists what may be done for a case at the window: what each member
 // in this office's charge owes, as the case stands, and what a unit brings or
-// fetches. renewing are those whose new booklet takes an older one's place, wants
-// what the plan still has the unit bring.
-func offers(s progress.State, renewing []string, wants []visit.Kind) []offer {
+// fetches. renewing are those whose new booklet takes an older one's place, planned
+// what the plan still has done at the hall.
+func offers(s progress.State, renewing, planned []string) []offer {
 	var out []offer
 	for _, id := range s.Ours() {
 		who := s.People[id]
 		sign := func() {
 			if signs(*who) {
-				out = append(out, offer{visit.SignVisaForm, id, false})
+				out = append(out, offer{kind: visit.SignVisaForm, person: id})
 			}
 		}
 		switch who.Booklet {
@@ -113,19 +113,22 @@ func offers(s progress.State, renewing []string, wants []visit.Kind) []offer {
 		}
 	}
 	for _, kind := range []visit.Kind{visit.HandIn, visit.PaperOriginal, visit.SealedPaper} {
-		out = append(out, offer{kind, "", slices.Contains(wants, kind)})
+		out = append(out, offer{kind: kind})
+	}
+	for i, o := range out {
+		out[i].owed = o.owed || slices.Contains(planned, o.value())
 	}
 	return out
 }
 
-// unitBrings are the kinds of what the plan of a case still has its unit bring.
-func (p *Pages) unitBrings(ctx context.Context, id string) []visit.Kind {
+// planned are the offers that the plan of a case still has somebody do at the hall.
+func (p *Pages) planned(ctx context.Context, id string) []string {
 	steps, err := p.Steps(ctx, id)
-	p.Site.Missed(ctx, "what a unit is still to bring", id, err)
-	var out []visit.Kind
+	p.Site.Missed(ctx, "what is still to be done at the hall", id, err)
+	var out []string
 	for _, st := range steps {
-		if st.Act.Member == visit.WholeUnit {
-			out = append(out, st.Act.Kind)
+		if st.Act.Member == visit.WholeUnit || st.Way == visit.InPerson {
+			out = append(out, offer{kind: st.Act.Kind, person: st.Person}.value())
 		}
 	}
 	return out
@@ -208,7 +211,7 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.walk.title", "Title", s.Title), Lead: lead(ctx, n.units[s.Unit], s)}
 	beside := ui.FieldErrors(ctx, bad)
 	f := ui.Field{Kind: ui.Checks, Name: "acts", Label: ui.T(ctx, "desk.walk.acts"), Hint: ui.T(ctx, "desk.walk.acts_hint"), Error: beside["acts"]}
-	for _, o := range offers(s, renewing, p.unitBrings(ctx, id)) {
+	for _, o := range offers(s, renewing, p.planned(ctx, id)) {
 		chosen := o.owed
 		if bad != nil {
 			chosen = slices.Contains(r.PostForm["acts"], o.value())

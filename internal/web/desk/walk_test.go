@@ -6,7 +6,6 @@ import (
 
 	"yitang/internal/progress"
 	"yitang/internal/visa"
-	"yitang/internal/visit"
 )
 
 // Whoever brings booklets along is served, whatever the case stands at: the one
@@ -37,11 +36,24 @@ func TestNoVisaFormIsSignedOnceTheVisaIsThere(t *testing.T) {
 	}
 }
 
-// What the plan still has the unit bring is ticked, and nothing else of its own.
-func TestThePaperThatAUnitStillOwesIsTickedAtTheWindow(t *testing.T) {
-	for _, o := range offers(progress.State{}, nil, []visit.Kind{visit.PaperOriginal}) {
-		if o.owed != (o.value() == "paperOriginal|") {
+// What the plan still has somebody do at the hall is ticked: the paper that the unit
+// brings, the form that one of two signs here while the other's is sent out.
+func TestWhatThePlanHasDoneAtTheHallIsTickedAtTheWindow(t *testing.T) {
+	planned := []string{"paperOriginal|", "signVisaForm|a"}
+	two := map[string]*progress.Person{}
+	for _, id := range []string{"a", "b"} {
+		two[id] = &progress.Person{Approved: true, Booklet: progress.InStore, Visas: map[string]progress.Visa{"DEU": {Stage: visa.IsPlanned}}}
+	}
+	ticked := 0
+	for _, o := range offers(progress.State{People: two}, nil, planned) {
+		if o.owed != slices.Contains(planned, o.value()) {
 			t.Errorf("%s is ticked: %v", o.value(), o.owed)
 		}
+		if o.owed {
+			ticked++
+		}
+	}
+	if ticked != len(planned) {
+		t.Errorf("%d of %d are offered", ticked, len(planned))
 	}
 }
