@@ -70,8 +70,8 @@ func appeared(r *http.Request, open []room.Finding) []room.Finding {
 }
 
 // lookedField is the tick with which open findings are passed on, in the words of
-// what the desk does. It is set where an earlier desk has seen each of them: this
-// one only confirms, or takes the tick away and judges.
+// what the desk does. Where an earlier desk has seen each of them that is told; the
+// tick is everybody's own word, so it is never set beforehand.
 //
 // ui:keys review.open.tick*
 // ui:keys review.open.seen*
@@ -95,6 +95,6 @@ func lookedField(ctx context.Context, a room.Approval, open []room.Finding) ui.F
 			desks = append(desks, d)
 		}
 	}
-	f.Value, f.Hint = "yes", ui.T(ctx, seen, "Count", len(open), "Desks", ui.List(ctx, desks))
+	f.Hint = ui.T(ctx, seen, "Count", len(open), "Desks", ui.List(ctx, desks))
 	return f
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // A desk begins where the one before left off: what was judged stands with desk and
-// day, what was only looked at is told and ticked, and what was proposed for all
+// day, what was only looked at is told but never ticked beforehand, and what was proposed for all
 // members is taken over with one press.
 func TestADeskSeesWhatEarlierDesksSaidAndTakesItOver(t *testing.T) {
 	h := aHouse(t)
@@ -35,12 +35,12 @@ func TestADeskSeesWhatEarlierDesksSaidAndTakesItOver(t *testing.T) {
 	intake.Post("/c/f1/accept", with(intake.Hidden(page, "/c/f1/accept"), "looked", "yes"))
 
 	page = reviewer.Sees("/c/f1", "某intake（受理，", "看过，没有判断", "受理都看过")
-	if !ticked(page) || strings.Contains(page, `name="all" value="before"`) {
-		t.Error("what intake has seen isn't there to be confirmed, or an opinion of intake is")
+	if ticked(page) || !strings.Contains(page, `name="looked"`) || strings.Contains(page, `name="all" value="before"`) {
+		t.Error("what intake has seen isn't there to be confirmed by hand, or an opinion of intake is")
 	}
 	form := reviewer.Hidden(page, "/c/f1/review")
 	if status, page := reviewer.Post("/c/f1/review", form); status != http.StatusUnprocessableEntity || ticked(page) {
-		t.Errorf("the tick that was taken away is set again, or not needed: %d", status)
+		t.Errorf("the tick that nobody set is set, or not needed: %d", status)
 	}
 	if status, page := reviewer.Post("/c/f1/holds", url.Values{"_key": {"judged"}, "rule": {"ITN-027"}, "field": {"itinerary[2].activity"}, "round": {"1"}}); status != http.StatusOK || !strings.Contains(page, "某reviewer（审核，") {
 		t.Fatalf("a judgement doesn't tell desk and day: %d", status)
@@ -49,8 +49,8 @@ func TestADeskSeesWhatEarlierDesksSaidAndTakesItOver(t *testing.T) {
 
 	// The chief chooses nothing, and takes over what was proposed.
 	page = chief.Sees("/c/f1", "某reviewer（审核，", "审核都看过", fmt.Sprintf("审核提的：同意 %d 人，不同意%s", len(c.Members)-1, c.Members[1].Name()), "照前面的意见上报", "备案已过期")
-	if !ticked(page) {
-		t.Error("the chief has to judge anew what the reviewer has seen")
+	if ticked(page) {
+		t.Error("the chief's look is attested before the chief has looked")
 	}
 	if status, page := chief.Post("/c/f1/review", with(chief.Hidden(page, "/c/f1/review"), append(allFor(c), "all", "before")...)); status != http.StatusOK {
 		t.Fatalf("taking over gives %d: %s", status, errorSummary(page))
@@ -130,7 +130,7 @@ func TestARefusalOfAllWithoutAReasonComesBackAsItWasMeant(t *testing.T) {
 	intake, reviewer := h.as("intake"), h.as("reviewer")
 	intake.Post("/c/f1/accept", with(intake.Hidden(intake.Sees("/c/f1"), "/c/f1/accept"), "looked", "yes"))
 	form := with(reviewer.Hidden(reviewer.Sees("/c/f1"), "/c/f1/review"), append(allFor(c), "all", "no", "reason.p1", "备案已过期")...)
-	form.Del("looked") // which intake's look has set
+	form.Del("looked")
 	for _, looked := range []string{"", "yes"} {
 		status, page := reviewer.Post("/c/f1/review", with(form, "looked", looked))
 		if status != http.StatusUnprocessableEntity {
