@@ -231,14 +231,13 @@ func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 	return out
 }
 
-// Own counts what is missing from a kit that no unit brings: the note verbale, and
-// the form that is signed when its traveller comes.
-func Own(o Row, h Have) int {
-	n := 0
+// Own gives what is missing from a kit that no unit brings: the note verbale, and
+// the form that its traveller signs.
+func Own(o Row, h Have) (out []Item) {
 	for _, it := range o.Kit {
 		if _, brought := requirement.Brought(requirement.Key(it.Key)); !brought && !strings.HasPrefix(it.Key, "person.") && it.Key != theSheet && !h.Has(o, it) {
-			n++
+			out = append(out, it)
 		}
 	}
-	return n
+	return out
 }

@@ -179,8 +179,7 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			}
 			came[o.Filing] = m
 		}
-		var theirs []string
-		ours := 0
+		var theirs, ours []string
 		if o.Stage == room.IsPlanned {
 			theirs, ours = p.lacks(ctx, came[o.Filing], o)
 		}

@@ -123,8 +123,8 @@ func (p *Pages) have(ctx context.Context, m made, o room.Row) (room.Have, error)
 }
 
 // lacks is what is missing from an order's kit: the names of what its unit is to
-// bring, as it reads them, and apart from that how much is seen to here.
-func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs []string, ours int) {
+// bring, as it reads them, and apart from that the names of what is seen to here.
+func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs, ours []string) {
 	h, err := p.have(ctx, m, o)
 	if err != nil {
 		p.Site.Log.Warn("reading what a kit holds", "order", o.ID, "err", err)
@@ -134,7 +134,10 @@ func (p *Pages) lacks(ctx context.Context, m made, o room.Row) (theirs []string,
 			theirs = append(theirs, progress.PaperName(ctx, cmp.Or(string(l.Datum), string(l.Kind))))
 		}
 	}
-	return theirs, room.Own(o, h)
+	for _, it := range room.Own(o, h) {
+		ours = append(ours, p.itemName(ctx, it))
+	}
+	return theirs, ours
 }
 
 // shows are the kinds of papers, beside an item's own, in which it is seen.

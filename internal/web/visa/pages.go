@@ -96,15 +96,15 @@ func (p *Pages) who(ctx context.Context, id string) string {
 
 // kitCell says how a kit stands: what the unit owes, in the original too, and what
 // is seen to here.
-func kitCell(ctx context.Context, o room.Row, theirs []string, ours int, originals []string) ui.Cell {
+func kitCell(ctx context.Context, o room.Row, theirs, ours, originals []string) ui.Cell {
 	sub := []string{ui.List(ctx, theirs)}
 	if len(originals) > 0 {
 		sub = append(sub, ui.T(ctx, "visadesk.original.owed", "Names", ui.List(ctx, originals)))
 	}
-	if ours > 0 {
-		sub = append(sub, ui.T(ctx, "visadesk.kit.ours", "Count", ours))
+	if len(ours) > 0 {
+		sub = append(sub, ui.T(ctx, "visadesk.kit.ours", "Count", len(ours), "Names", ui.List(ctx, ours)))
 	}
-	return ui.Cell{Tag: kitTag(ctx, o, len(theirs), ours), Sub: ui.Clauses(ctx, sub...)}
+	return ui.Cell{Tag: kitTag(ctx, o, len(theirs), len(ours)), Sub: ui.Clauses(ctx, sub...)}
 }
 
 func kitTag(ctx context.Context, o room.Row, theirs, ours int) ui.Tag {
