@@ -262,7 +262,7 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 	}
 	wanted, err := p.Wants(ctx, rec.ID)
 	if err == nil {
-		err = p.mineKnown(ctx, &v, rec)
+		err = p.mineKnown(ctx, &v, rec, keysShown(room.Details{}, rec.Facts, wanted))
 	}
 	if err == nil {
 		err = p.mineAnswers(ctx, &v, rec)
@@ -313,8 +313,9 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, minePage(v))
 }
 
-// mineKnown is what the unit has of them, as they are to check it.
-func (p *Pages) mineKnown(ctx context.Context, v *mineView, rec room.Person) error {
+// mineKnown is what the unit has of them, as they are to check it. An address that
+// is asked for below, for a form, isn't named as lacking here too.
+func (p *Pages) mineKnown(ctx context.Context, v *mineView, rec room.Person, asked []string) error {
 	u, err := unit.One(ctx, p.Site.Journal.Store, rec.In)
 	if err != nil && !fault.IsNotFound(err) {
 		return err
@@ -329,6 +330,9 @@ func (p *Pages) mineKnown(ctx context.Context, v *mineView, rec room.Person) err
 	}
 	for _, name := range room.OwnData() {
 		value := p.value(ctx, known, name)
+		if value == "" && slices.Contains(asked, "person."+name) {
+			continue
+		}
 		if value == "" {
 			value = ui.T(ctx, "mine.empty")
 			if name == "foreignResidence" {

@@ -402,7 +402,7 @@ func (p *Pages) around(ctx context.Context, rec room.Person, seen journal.Versio
 	if err != nil {
 		return err
 	}
-	v.Trips = ui.Table{Caption: ui.T(ctx, "people.trips"), Columns: []ui.Column{{Text: ui.T(ctx, "people.trips")}, {Text: ui.T(ctx, "people.col.days")}}, Empty: ui.Empty{Text: ui.T(ctx, "people.trips.none")}}
+	v.Trips = ui.Table{Caption: ui.T(ctx, "people.trips"), Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "people.trips")}, {Text: ui.T(ctx, "people.col.days")}}, Empty: ui.Empty{Text: ui.T(ctx, "people.trips.none")}}
 	var rows []ui.Row
 	for _, e := range trips {
 		cell := ui.Cell{Text: e.Title, Head: true}
