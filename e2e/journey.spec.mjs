@@ -397,6 +397,16 @@ async function journey(s, city) {
 		await press(back, "登记出境");
 		await says(back, "在境外");
 		await s.inspect(back);
+		await go(back, at + "/lost");
+		await s.inspect(back);
+		await back.locator("[name=booklet]").first().check();
+		await fill(back, { where: "德国柏林，地铁 U2 线" });
+		await press(back, "报告遗失");
+		await says(back, "已报告遗失，等外办挂失", "德国柏林，地铁 U2 线");
+		await s.inspect(back, "told");
+		await back.locator("summary", { hasText: "找到了" }).click();
+		await press(back, "找到了，撤回报告");
+		await saysNot(back, "已报告遗失");
 		await day("2026-05-15T20:00", [back, "he"]);
 		await go(back, at + "/after");
 		await press(back, "下一步：核对期限");

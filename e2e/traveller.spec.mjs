@@ -19,6 +19,13 @@ test("travellers see their own data on the phone and correct them and the unit t
 	assert.match(await own.locator("main").innerText(), /舒若兰/);
 	const wrong = (await inspect(own, everyWay())).map((w) => `own data: ${w}`);
 
+	const at = own.url();
+	await own.goto(at + "/lost");
+	assert.match(await own.locator("main").innerText(), /现在没有发给本人的证照/);
+	wrong.push(...(await inspect(own, everyWay())).map((w) => `a loss: ${w}`));
+	await leads(own, () => own.getByRole("link", { name: "回到我的资料" }).click());
+	assert.equal(own.url(), at);
+
 	await own.locator("details:has([name=post]) > summary").click();
 	await own.locator("[name=post]").fill("国际合作处副处长");
 	await leads(own, () => own.locator("form[action$='/wrong'] button").last().click());

@@ -93,6 +93,9 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 	if n := len(r.PostForm["choose"]); n > 0 && r.PostForm.Has("pick") {
 		v.Done = append(v.Done, ui.T(ctx, "keeping.in.picked", "Count", n))
 	}
+	if folded(len(rows), id != "" || text != "" || len(ticked) > 0) {
+		v.Fold = ui.T(ctx, "keeping.in.fold", "Count", len(rows))
+	}
 	v.Finder, v.Query = "/booklets/in", text
 	v.Table.Empty.Action = ui.Button{Text: ui.T(ctx, "keeping.to_list"), URL: "/booklets", Kind: ui.Second}
 	if text != "" {
@@ -100,6 +103,12 @@ func (p *Pages) showIn(w http.ResponseWriter, r *http.Request, done, told []stri
 	}
 	p.showBatch(w, r, v)
 }
+
+// fewRows stand open on a phone; more, which nobody searched for or ticked, would
+// push what is to be filled in off the end of the page.
+const fewRows = 6
+
+func folded(rows int, sought bool) bool { return rows > fewRows && !sought }
 
 // promisedMost bounds for how many cases of a list the plans of visits are read.
 const promisedMost = 8

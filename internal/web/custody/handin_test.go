@@ -5,10 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
 	room "yitang/internal/custody"
 	"yitang/internal/web"
+	"yitang/internal/web/ui"
 )
 
 // Who takes booklets in finds the way chosen that their units were told, where it
@@ -47,5 +49,35 @@ func TestEachBookletHasItsOwnAgreedWayOfBeingHandedIn(t *testing.T) {
 	got := p.agreed(context.Background(), []room.Row{{Filing: "a", Person: "1"}, {Filing: "b", Person: "3"}, {Filing: "c", Person: "4"}, {Filing: "unread", Person: "5"}})
 	if want := []room.By{room.Locker, room.Window, room.Courier, ""}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// On a phone what is to be filled in isn't below fifty booklets: they are folded,
+// until somebody looks for one or ticks it.
+func TestBookletsThatNobodyLookedForAreFoldedOnAPhone(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		view   batchView
+		folded bool
+	}{
+		{"all that are lent", batchView{Fold: "看借出的 50 本"}, true},
+		{"what was looked for", batchView{}, false},
+	} {
+		c.view.May, c.view.Table.Groups = true, []ui.Group{{Rows: []ui.Row{{Choose: "p/b", Cells: []ui.Cell{{Text: "江明远"}}}}}}
+		var b strings.Builder
+		if err := batchPage(c.view).Render(context.Background(), &b); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(b.String(), `class="onphone"`); got != c.folded || !strings.Contains(b.String(), "江明远") {
+			t.Errorf("%s: folded is %t", c.name, got)
+		}
+	}
+	for _, c := range []struct {
+		rows         int
+		sought, want bool
+	}{{50, false, true}, {50, true, false}, {fewRows, false, false}} {
+		if got := folded(c.rows, c.sought); got != c.want {
+			t.Errorf("%+v: %t", c, got)
+		}
 	}
 }

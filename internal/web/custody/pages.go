@@ -215,6 +215,7 @@ type batchView struct {
 	Claimed  []string // what other trips want a booklet sooner
 	Taken    []taken  // what was taken in or given out just now, with the way back
 	Table    ui.Table
+	Fold     string   // the word behind which the table is folded on a phone; "": it stands open
 	Scan     ui.Field // ticks what is scanned; Name "" where nothing is
 	Fields   []ui.Field
 	Button   string
