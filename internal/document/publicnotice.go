@@ -171,7 +171,7 @@ func Announced(unit string, p dossier.Published, n dossier.Notice, hangs int, co
 	doings := Part{Head: w.say("publicNotice.head.days"), Cols: []string{"时间", "地点", "安排"}}
 	for _, h := range p.Itinerary {
 		what := h.Activity
-		if h.Host != "" && !strings.Contains(what, h.Host) {
+		if h.Host != "" && !dossier.NamesHost(p.Letters, h.Host, what) {
 			what += "（" + dossier.HostName(p.Letters, h.Host) + "）"
 		}
 		doings.Rows = append(doings.Rows, []string{fmt.Sprintf("%d月%d日%s", int(h.Date.Month()), h.Date.Day(), halves[h.Half]), h.City, what})

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -28,4 +29,15 @@ func HostName(letters []Invitation, typed string) string {
 		}
 	}
 	return typed
+}
+
+// NamesHost tells whether words name somebody who receives the group, in either of
+// the names that the letter gives.
+func NamesHost(letters []Invitation, typed, words string) bool {
+	if strings.Contains(words, typed) {
+		return true
+	}
+	return slices.ContainsFunc(letters, func(i Invitation) bool {
+		return i.Issuer == typed && i.IssuerZh != "" && strings.Contains(words, i.IssuerZh)
+	})
 }

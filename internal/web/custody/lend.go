@@ -379,6 +379,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 		name := codeField(by)
 		v.Fields = append(v.Fields, ui.Field{Name: name, Label: ui.T(ctx, "keeping."+name), Hint: ui.T(ctx, "keeping."+name+"_hint"), Optional: true, Width: "mid", Value: r.PostFormValue(name)})
 	}
+	v.Back = ui.Link{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out"}
 	v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.none"), Action: ui.Button{Text: ui.T(ctx, "keeping.lend.others"), URL: "/booklets/out", Kind: ui.Second}}
 	if lent {
 		v.None = ui.Empty{Text: ui.T(ctx, "keeping.lend.out"), Action: ui.Button{Text: ui.T(ctx, "keeping.hand_in"), URL: "/booklets/in?case=" + url.QueryEscape(id), Kind: ui.Second}}

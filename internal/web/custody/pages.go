@@ -223,6 +223,7 @@ type batchView struct {
 	None     ui.Empty // says so when there is nothing to choose, and where to go on
 	Finder   string   // address of a search among them; "" for none
 	Query    string
+	Back     ui.Link // to the other groups; Text "" where there are none
 }
 
 // taken is one booklet that was taken in or given out just now.

@@ -48,6 +48,7 @@ type caseView struct {
 	Later    ui.Tasks    // what is still to be given since it was handed in
 	LaterIs  string      // how much, in short
 	LaterURL string
+	LaterDo  string    // what its link leads to
 	Lost     []ui.Note // booklets, with what is to be done now
 	LaterNow bool      // due before the visit that comes next
 }
@@ -118,7 +119,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v.Later, v.LaterIs, v.LaterURL = p.laterTasks(ctx, f, later), laterTitle(ctx, later), laterURL(f.ID)
+	v.Later, v.LaterIs, v.LaterURL, v.LaterDo = p.laterTasks(ctx, f, later), laterTitle(ctx, later), laterURL(f.ID), ui.T(ctx, "later.open")
+	if v.LaterIs == ui.T(ctx, "later.none") {
+		v.LaterDo = ui.T(ctx, "later.see")
+	}
 	if _, _, due := stillOwed(later); !due.IsZero() && f.Filing.Stage == room.IsConcluded {
 		by, err := p.Visits.ComeBy(ctx, f.ID)
 		if err != nil {
@@ -150,7 +154,11 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if f.Filing.Stage != room.InDraft || !editing {
-		v.Follow = append(ui.Tasks{{Name: ui.T(ctx, "cases.whole"), URL: caseURL(f.ID) + "/check", Status: ui.T(ctx, "cases.whole.status")}}, v.Follow...)
+		status := ui.T(ctx, "cases.whole.status")
+		if f.Filing.Round == 0 {
+			status = ui.T(ctx, "cases.whole.draft")
+		}
+		v.Follow = append(ui.Tasks{{Name: ui.T(ctx, "cases.whole"), URL: caseURL(f.ID) + "/check", Status: status}}, v.Follow...)
 	}
 	if who.May(access.EditCase) {
 		issued, err := p.issued(ctx, f)

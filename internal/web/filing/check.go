@@ -382,6 +382,8 @@ func (p *Pages) paperTable(ctx context.Context, f *File) *ui.Table {
 		of := ui.T(ctx, "cases.place.case")
 		if k, is := m.OfMember(); is && k < len(f.Now.Case.Members) {
 			of = f.Now.Case.Members[k].Name()
+		} else if m.Country != "" { // two letters are told apart by who invites
+			of = f.countryName(ctx, m.Country)
 		}
 		file := ui.Cell{Text: m.File}
 		if i < len(f.Now.Papers) && f.Now.Papers[i] != "" {
