@@ -27,7 +27,8 @@ func passportReactions(n *Node) []journal.Reaction {
 			if err != nil {
 				return err
 			}
-			for _, w := range passport.React(e, open, calendar.Workdays(set.Needs(calendar.DateOf(e.At)).BookletWorkdays)) {
+			on := calendar.DateOf(e.At)
+			for _, w := range passport.React(e, open, calendar.Workdays(set.Needs(on).BookletWorkdays), set.Ref.Parameters.Whole("loss.waitDays", on, 0)) {
 				if err := follow(ctx, n.Journal, passport.Room, w.Order, w.Command); err != nil {
 					return err
 				}

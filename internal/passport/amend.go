@@ -17,6 +17,7 @@ type Amend struct {
 	Identity *approval.Identity // data that were corrected; nil: as they were
 	Regions  []approval.Region  // for which the permit is to be endorsed; nil: as it was
 	Within   calendar.Workdays  // the office's promise for making
+	Wait     int                // days after a loss was reported before another is made
 }
 
 // Decide is content with an order that has ended, or says so already.
@@ -34,7 +35,7 @@ func (cmd Amend) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if is == o.Identity && cmd.Depart == o.Depart && cmd.Return == o.Known.Return && !wider {
 		return nil, nil
 	}
-	e := Amended{Filing: o.Filing, Person: o.Person, Depart: cmd.Depart, Due: o.movedTo(m, cmd.Depart, cmd.Within), Identity: journal.Of(is), Return: cmd.Return}
+	e := Amended{Filing: o.Filing, Person: o.Person, Depart: cmd.Depart, Due: o.movedTo(m, cmd), Identity: journal.Of(is), Return: cmd.Return}
 	if wider {
 		e.Regions, e.Anew = regions, len(o.Stamps) > 0 && !serve(o.Stamps, regions)
 	}
@@ -43,14 +44,18 @@ func (cmd Amend) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 
 // movedTo is the day that was promised, for another departure: never after it.
 // Where the departure had cut the promise short, it counts from today.
-func (o Order) movedTo(m journal.Moment, depart calendar.Date, within calendar.Workdays) calendar.Date {
-	due := o.Due
+// What can't be begun before it keeps its day.
+func (o Order) movedTo(m journal.Moment, cmd Amend) calendar.Date {
+	due, begun := o.Due, begins(m.Today, o.Known.LostOn, cmd.Wait)
 	if due == m.Book.AddWorkdays(o.Depart, -1) {
-		if anew := m.Book.AddWorkdays(m.Today, within); anew.After(due) {
+		if anew := m.Book.AddWorkdays(begun, cmd.Within); anew.After(due) {
 			due = anew
 		}
 	}
-	return notAfter(m.Book, due, depart)
+	if begun.After(m.Today) && !begun.Before(cmd.Depart) {
+		return due
+	}
+	return notAfter(m.Book, due, cmd.Depart)
 }
 
 // Misprinted tells whether the data were corrected since the booklet was made.

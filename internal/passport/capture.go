@@ -25,6 +25,7 @@ type Capture struct {
 	Wrong     []fault.Finding
 	Years     int               // for how long a capture serves; 0: as long as a booklet
 	Within    calendar.Workdays // the office's promise for making, which counts from the capture
+	Wait      int               // days after a loss was reported before another is made
 }
 
 // Decide refuses pictures that won't do and a capture without the identity
@@ -56,7 +57,7 @@ func (cmd Capture) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	e := Captured{Filing: o.Filing, Person: o.Person, Booking: cmd.Booking, Quality: quality, CardSeen: cmd.CardSeen, FormSeen: cmd.FormSeen, CaptureUntil: expiry(m.Today, years), Due: o.Due,
 		Photo: journal.Of(cmd.Photo), Fingerprints: journal.Of(cmd.Fingers), Signature: journal.Of(cmd.Signature)}
 	if o.Stage == IsOrdered {
-		e.Due = Promised(m.Book, m.Today, cmd.Within, o.Depart)
+		e.Due = Promised(m.Book, begins(m.Today, o.Known.LostOn, cmd.Wait), cmd.Within, o.Depart)
 	} // who is captured anew, because the first pictures were no good, waits no longer for it
 	if byType != "" {
 		e.CaptureUntil = calendar.Date{} // it serves no passport

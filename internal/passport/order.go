@@ -14,6 +14,7 @@ type Place struct {
 	Filing string
 	Asked  approval.BookletAsked
 	Within calendar.Workdays // the office's promise for making, counted from today
+	Wait   int               // days after a loss was reported before another is made
 }
 
 // Decide refuses what this office doesn't make, an order without an approval,
@@ -35,13 +36,26 @@ func (cmd Place) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Field("approval", "passport.order.approval", nil)
 	}
 	return journal.Happened(Ordered{Filing: cmd.Filing, Person: a.Person, Type: a.Type, Why: a.Why, Replaces: a.Replaces, Regions: a.Regions, Permit: a.Permit, Tail: a.Tail, Approval: a.Approval,
-		Depart: a.Depart, Due: Promised(m.Book, m.Today, cmd.Within, a.Depart), Identity: journal.Of(id), Known: a.Known}), nil
+		Depart: a.Depart, Due: Promised(m.Book, begins(m.Today, a.Known.Or(approval.Known{}).LostOn, cmd.Wait), cmd.Within, a.Depart), Identity: journal.Of(id), Known: a.Known}), nil
 }
 
 // Promised is the day by which a booklet should be with the office that is begun
-// on a day: within the office's promise, and before its holder leaves.
+// on a day: within the office's promise, and before its holder leaves. What can't be
+// begun before that isn't promised for it.
 func Promised(book *calendar.Book, begun calendar.Date, within calendar.Workdays, depart calendar.Date) calendar.Date {
+	if !depart.IsZero() && !begun.Before(depart) {
+		return book.AddWorkdays(begun, within)
+	}
 	return notAfter(book, book.AddWorkdays(begun, within), depart)
+}
+
+// begins is the first day on which a booklet may be made: of one in the place of
+// another that was reported lost, once the wait is over.
+func begins(today, lost calendar.Date, wait int) calendar.Date {
+	if from := lost.AddDays(wait); !lost.IsZero() && from.After(today) {
+		return from
+	}
+	return today
 }
 
 // notAfter is a day on which something is due, and before a departure.

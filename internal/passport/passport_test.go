@@ -373,7 +373,7 @@ func react(t testing.TB, j *journal.Journal) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, w := range passport.React(e, rows, 5) {
+			for _, w := range passport.React(e, rows, 5, 0) {
 				if _, err := journal.Do(ctx, j, passport.Room, w.Order, w.Command); err != nil {
 					t.Fatal(err)
 				}
@@ -396,7 +396,7 @@ func TestFromTheOfficesWishToCustody(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
 		j := open(t, openStore())
 		id := passport.OrderID("f", "p1")
-		for _, w := range passport.React(journal.Event{ID: "e1", Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: asked()}, nil, 5) {
+		for _, w := range passport.React(journal.Event{ID: "e1", Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: asked()}, nil, 5, 0) {
 			if _, err := journal.Do(ctx, j, passport.Room, w.Order, w.Command); err != nil {
 				t.Fatal(err)
 			}
@@ -526,7 +526,7 @@ func TestRevokedApprovalStopsItsOrdersAndTheirBlanks(t *testing.T) {
 	if err != nil || len(rows) != 1 {
 		t.Fatal(rows, err)
 	}
-	for _, w := range passport.React(journal.Event{ID: "x", Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.Revoked{Reason: "任务取消"}}, rows, 5) {
+	for _, w := range passport.React(journal.Event{ID: "x", Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.Revoked{Reason: "任务取消"}}, rows, 5, 0) {
 		if _, err := journal.Do(ctx, j, passport.Room, w.Order, w.Command); err != nil {
 			t.Fatal(err)
 		}
@@ -767,13 +767,13 @@ func TestACaptureWithoutADayLeavesTheOrdersDay(t *testing.T) {
 // Who goes with the booklet of another case gets no order here.
 func TestNoOrderIsPlacedForWhoGoesWithTheBookletOfAnotherCase(t *testing.T) {
 	e := journal.Event{ID: "e1", Subject: journal.Ref{Kind: "approval", ID: "f2"}, Body: asked()}
-	if ws := passport.React(e, nil, 5); len(ws) != 1 || ws[0].Order.Subject != "f2.p1" {
+	if ws := passport.React(e, nil, 5, 0); len(ws) != 1 || ws[0].Order.Subject != "f2.p1" {
 		t.Errorf("a wish of its own gives %+v", ws)
 	}
 	b := asked()
 	b.From = "f1.p1"
 	e.Body = b
-	if ws := passport.React(e, nil, 5); len(ws) != 0 {
+	if ws := passport.React(e, nil, 5, 0); len(ws) != 0 {
 		t.Errorf("a second order: %+v", ws)
 	}
 }
@@ -901,6 +901,32 @@ func TestEachPartOfTheMachineReadableZoneIsComparedForItself(t *testing.T) {
 	} {
 		if got := differ(read[0], read[1]); got != want {
 			t.Errorf("differing are %q, not %q", got, want)
+		}
+	}
+}
+
+// The wait after a loss comes before the office's promise: what can't be made before
+// the departure isn't promised for it.
+func TestABookletInALostOnesPlaceIsPromisedForAfterTheWait(t *testing.T) {
+	m := moment(t, "")
+	for _, c := range []struct{ lost, depart, due calendar.Date }{
+		{calendar.Date{}, calendar.On(2026, 8, 12), calendar.On(2026, 8, 11)},
+		{today, calendar.On(2026, 8, 12), calendar.On(2026, 9, 1)},
+		{today, calendar.On(2026, 8, 28), calendar.On(2026, 8, 27)},
+		{today.AddDays(-30), calendar.On(2026, 9, 21), calendar.On(2026, 8, 17)},
+	} {
+		a := asked()
+		a.Depart, a.Known = c.depart, journal.Of(approval.Known{LostOn: c.lost})
+		placed, err := passport.Place{Filing: "f", Asked: a, Within: 5, Wait: 15}.Decide(passport.Order{}, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		captured, err := passport.Capture{Photo: "d", Fingers: []string{"d", "d"}, Signature: "d", CardSeen: true, Within: 5, Wait: 15}.Decide(order(t, placed...), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o, k := order(t, placed...), order(t, append(placed, captured...)...); o.Due != c.due || k.Due != c.due {
+			t.Errorf("lost %s, leaving %s: promised for %s, after the capture %s, want %s", c.lost, c.depart, o.Due, k.Due, c.due)
 		}
 	}
 }

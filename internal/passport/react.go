@@ -17,7 +17,7 @@ type Wish struct {
 
 // React turns what the office decided into orders, and its withdrawals into
 // their end. open lists the orders of the event's case that aren't handed over.
-func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
+func React(e journal.Event, open []Row, within calendar.Workdays, wait int) []Wish {
 	stop := func(reason string) []Wish {
 		var out []Wish
 		for _, o := range open {
@@ -31,7 +31,7 @@ func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
 			return nil // another case's order makes it
 		}
 		id := OrderID(e.Subject.ID, b.Key())
-		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":passport.place", Cause: e.ID}, Place{Filing: e.Subject.ID, Asked: b, Within: within}}}
+		return []Wish{{journal.Order{Subject: id, Key: e.ID + ":passport.place", Cause: e.ID}, Place{Filing: e.Subject.ID, Asked: b, Within: within, Wait: wait}}}
 	case approval.Revoked:
 		return stop(b.Reason)
 	case approval.BookletsStopped: // some of its people stay at home
@@ -40,7 +40,7 @@ func React(e journal.Event, open []Row, within calendar.Workdays) []Wish {
 	case approval.BookletsChanged:
 		var out []Wish
 		for _, o := range open {
-			cmd := Amend{Depart: b.Depart, Return: b.Return, Within: within}
+			cmd := Amend{Depart: b.Depart, Return: b.Return, Within: within, Wait: wait}
 			if is, corrected := b.Identities.Or(nil)[o.Person]; corrected {
 				cmd.Identity = &is
 			}

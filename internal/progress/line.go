@@ -113,6 +113,10 @@ func (s State) over() bool {
 	return false
 }
 
+// missed tells whether somebody's booklet is said to be lost for a trip that isn't
+// over: until it is found nobody travels with it, nor with the visas in it.
+func (s State) missed(p Person) bool { return p.LossTold && !s.over() }
+
 func (s State) passportStation() Station {
 	st := Station{Standing: Ahead, Key: "progress.line.passport.ahead"}
 	tenths := 0
@@ -120,8 +124,12 @@ func (s State) passportStation() Station {
 	for _, id := range s.Ours() {
 		p := s.People[id]
 		st.Of++
-		tenths += p.Booklet.tenths()
-		if p.Booklet.ready() || p.Booklet == IsLost && s.over() {
+		booklet := p.Booklet
+		if s.missed(*p) {
+			booklet = IsLost
+		}
+		tenths += booklet.tenths()
+		if booklet.ready() || booklet == IsLost && s.over() {
 			st.Done++
 		}
 		if p.Booklet != NoneAsked {
@@ -164,6 +172,9 @@ func (s State) visaStation() Station {
 	for _, id := range s.Ours() {
 		for _, v := range s.People[id].Visas {
 			st.Of++
+			if s.missed(*s.People[id]) && v.Stage.InBooklet() {
+				v.Stage = visa.IsPlanned
+			}
 			tenths += through(v.Stage)
 			if v.Stage != visa.NoneNeeded {
 				needed++

@@ -111,8 +111,12 @@ func (s State) next(now time.Time) Step {
 			return st
 		}
 	}
-	if n := s.lossTold(); n > 0 {
-		return Step{Key: "loss_told", Who: Custodian, Count: n, Args: map[string]any{"Count": n}, Page: "lost"}
+	switch who := s.lossTold(); len(who) {
+	case 0:
+	case 1:
+		return Step{Key: "loss_told", Who: Custodian, Count: 1, Args: map[string]any{"Person": who[0]}, Page: "lost"}
+	default:
+		return Step{Key: "losses_told", Who: Custodian, Count: len(who), Args: map[string]any{"Count": len(who)}, Page: "lost"}
 	}
 	switch s.Stage {
 	case InDraft:
@@ -214,16 +218,16 @@ func (s State) out() int {
 	return n
 }
 
-// lossTold counts those whose booklet is said to be lost, as long as the office
+// lossTold are those whose booklet is said to be lost, as long as the office
 // hasn't acted on it: nothing is more urgent.
-func (s State) lossTold() int {
-	n := 0
-	for _, p := range s.People {
+func (s State) lossTold() []string {
+	var out []string
+	for id, p := range s.People {
 		if p.LossTold {
-			n++
+			out = append(out, id)
 		}
 	}
-	return n
+	return out
 }
 
 func (s State) handIn(n int) Step {

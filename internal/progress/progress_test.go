@@ -149,6 +149,38 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 	}
 }
 
+func TestABookletToldToBeLostIsNotThereUntilItIsFound(t *testing.T) {
+	var s progress.State
+	for _, e := range []journal.Event{
+		on("approval", "f", approval.Decided{Members: []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Approved: true}}, Approved: 2}),
+		on("approval", "f", approval.DocumentIssued{Number: "n"}),
+		on("visa", "f.p1.DEU", visa.Planned{Filing: "f", Person: "p1", Area: "DEU", Needed: true}),
+		on("visa", "f.p1.DEU", visa.Checked{Filing: "f", Person: "p1"}),
+		on("holder", "p1", custody.Lent{Filing: "f", Person: "p1"}),
+		on("holder", "p2", custody.Lent{Filing: "f", Person: "p2"}),
+	} {
+		s = s.Hear(e)
+	}
+	for _, c := range []struct {
+		event          any
+		complete       bool
+		passport, visa string
+	}{
+		{trip.LossTakenBack{Person: "p1"}, true, "done 2", "done 1"},
+		{trip.LossTold{Person: "p1"}, false, "making 1", "going 0"},
+		{trip.LossTakenBack{Person: "p1"}, true, "done 2", "done 1"},
+	} {
+		s = s.Hear(on("trip", "f", c.event))
+		l := progress.LineOf(s)
+		says := func(st progress.Station) string {
+			return fmt.Sprintf("%s %d", st.Key[strings.LastIndex(st.Key, ".")+1:], st.Done)
+		}
+		if p, v := says(l.Passport), says(l.Visa); l.Complete() != c.complete || p != c.passport || v != c.visa {
+			t.Errorf("after %T: complete %v, booklets %q, visas %q", c.event, l.Complete(), p, v)
+		}
+	}
+}
+
 func TestOtherEndsOfAJourney(t *testing.T) {
 	issued := []journal.Event{
 		on("approval", "f", approval.Decided{Members: []approval.Verdict{{Person: "p1", Approved: true}}, Approved: 1}),

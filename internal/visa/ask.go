@@ -3,6 +3,7 @@ package visa
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -217,6 +218,9 @@ func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 	}
 	if !due.IsZero() {
 		due = book.AddWorkdays(due, -1)
+		if asked := calendar.DateOf(time.UnixMicro(o.Since)); due.Before(asked) { // nobody is late with what is asked today
+			due = asked
+		}
 	}
 	for _, it := range o.Kit {
 		if h.Has(o, it) {

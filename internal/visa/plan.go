@@ -23,7 +23,16 @@ func (cmd Plan) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.Needed && cmd.Reason == "" {
 		return nil, fault.Field("reason", "visa.plan.reason", nil)
 	}
-	return journal.Happened(cmd.Planned), nil
+	return journal.Happened(cmd.Planned.sent(m.Today)), nil
+}
+
+// sent is a plan as it is made on a day: where the last day for sending is past,
+// it is to be sent at once. Nobody is late with what they hear of today.
+func (p Planned) sent(today calendar.Date) Planned {
+	if !p.SendBy.IsZero() && p.SendBy.Before(today) {
+		p.SendBy = today
+	}
+	return p
 }
 
 // Group is what planning needs to know of the case beside its requirements.

@@ -43,7 +43,7 @@ func (cmd Replan) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.Needed && cmd.Reason == "" {
 		return nil, fault.Field("reason", "visa.plan.reason", nil)
 	}
-	return journal.Happened(Replanned{Plan: cmd.Planned}), nil
+	return journal.Happened(Replanned{Plan: cmd.Planned.sent(m.Today)}), nil
 }
 
 // Again applies once more for a visa that was refused (再次申请): the kit is packed
@@ -56,9 +56,5 @@ func (Again) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if o.Stage != IsRefused {
 		return nil, fault.NotNow("visa.again.not_now", o.Stage)
 	}
-	plan := o.Plan
-	if !plan.SendBy.IsZero() && plan.SendBy.Before(m.Today) {
-		plan.SendBy = m.Today
-	}
-	return journal.Happened(Replanned{Plan: plan}), nil
+	return journal.Happened(Replanned{Plan: o.Plan.sent(m.Today)}), nil
 }

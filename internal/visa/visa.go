@@ -40,6 +40,9 @@ func (s Stage) Open() bool {
 	return true
 }
 
+// InBooklet tells whether a visa is in its holder's booklet, and so lost with it.
+func (s Stage) InBooklet() bool { return s == IsGranted || s == IsChecked || s == IsReleased }
+
 // Order is one visa order.
 type Order struct {
 	Stage     Stage

@@ -206,6 +206,26 @@ func TestPlansAreForApprovedMembersAndSayWhyNoneIsNeeded(t *testing.T) {
 	}
 }
 
+// A plan that is made when its days are past wants the kit at once, and nobody is late
+// with what they hear of that day.
+func TestNobodyIsLateWithWhatAPlanMadeTodayAsksFor(t *testing.T) {
+	late := plan.Planned
+	late.SendBy = today.AddDays(-10)
+	m := journal.Moment{Now: today.Begins(), Today: today, Book: book(t), Subject: OrderID("f1", "p1", "SCHENGEN")}
+	first, err := Plan{late}.Decide(Order{}, m)
+	if err != nil || len(first) != 1 || first[0].Body.(Planned).SendBy != today {
+		t.Fatalf("planned: %+v, %v", first, err)
+	}
+	anew, err := Replan{late}.Decide(Order{Stage: IsChecked, Plan: plan.Planned}, m)
+	if err != nil || len(anew) != 1 || anew[0].Body.(Replanned).Plan.SendBy != today {
+		t.Fatalf("planned anew: %+v, %v", anew, err)
+	}
+	o := Row{Stage: IsPlanned, SendBy: today, Since: today.Begins().UnixMicro(), Kit: []Item{{Key: "M35"}}}
+	if all := Lacks(o, Have{}, book(t)); len(all) != 1 || all[0].Due != today {
+		t.Errorf("asked for today, the papers are due %+v", all)
+	}
+}
+
 func openJournal(t testing.TB, s *store.Store) *journal.Journal {
 	t.Helper()
 	ring, err := keys.Create(filepath.Join(t.TempDir(), "keys"), zone.Office, rand.Reader, today.Begins())

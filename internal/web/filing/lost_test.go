@@ -159,6 +159,14 @@ func TestATravellerTellsOfALossOnlineAndTakesItBack(t *testing.T) {
 	if p := tells(own, map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林地铁", "to": "police", "words": "被盗"}); p.status != http.StatusSeeOther || told() != trip.IsTold {
 		t.Fatalf("telling gives %d, %q: %s", p.status, told(), text(p.body))
 	}
+	if says := text(own.ok(at + "/lost").body); strings.Contains(says, "马上报案") || strings.Contains(says, "准备遗失声明") || !strings.Contains(says, "证明已交") {
+		t.Errorf("told to the police, with a paper: %s", says)
+	}
+	if l, _, err := trip.LostOne(ctx, w.n.Store, "b2"); err != nil || !strings.Contains(he.ok(at+"/lost").body, `href="`+at+"/papers/"+l.Paper+`"`) {
+		t.Errorf("the unit has no link to the paper: %v", err)
+	} else if p := he.get(at + "/papers/" + l.Paper); p.status != http.StatusOK {
+		t.Errorf("the paper gives %d", p.status)
+	}
 	for _, page := range []string{at, at + "/progress"} {
 		if says := text(he.ok(page).body); !strings.Contains(says, name+"的证照报告遗失") || !strings.Contains(says, "柏林地铁") {
 			t.Errorf("at %s the unit doesn't read of it: %s", page, says)

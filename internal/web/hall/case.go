@@ -128,9 +128,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	for _, m := range n.Spared {
 		v.Spared = append(v.Spared, p.atMission(ctx, m))
 	}
-	for _, s := range plan.Stuck {
-		v.Stuck = append(v.Stuck, stepLine{begin(ui.Say(ctx, s.Act.Kind.Text())), p.say(ctx, s.Why)})
-	}
+	v.Stuck = p.stuck(ctx, n, plan)
 	if n.Issued && h.ID != "" {
 		v.Desk = progress.DeskOf(ctx, h)
 	}
@@ -147,6 +145,8 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Had = append(v.Had, p.atMission(ctx, m))
 	}
 	switch {
+	case len(v.Stuck) > 0:
+		v.Note = ui.Note{State: ui.Warn, Title: ui.T(ctx, "visits.stuck.note"), Text: ui.T(ctx, "visits.stuck.do")}
 	case len(plan.Visits) == 0:
 	case !n.Issued:
 		v.Note = ui.Note{State: ui.Info, Text: ui.T(ctx, "visits.not_yet")}
@@ -154,6 +154,26 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "visits.no_hall")}
 	}
 	return v, nil
+}
+
+// stuck is what can't be done in time, with whose it is and why.
+func (p *Visits) stuck(ctx context.Context, n Needs, plan visit.Plan) []stepLine {
+	var out []stepLine
+	for _, s := range causes(plan.Stuck) {
+		l := stepLine{begin(ui.Say(ctx, s.Act.Kind.Text())), p.say(ctx, s.Why)}
+		if m := s.Act.Member; m >= 0 && m < len(n.Members) {
+			l.What = ui.T(ctx, "visits.step", "Name", n.Members[m].Name, "What", ui.Say(ctx, s.Act.Kind.Text()))
+		}
+		if !slices.Contains(out, l) { // one person's visas for two countries
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// causes are what can't be done in time, less what only waits for it.
+func causes(all []visit.Stuck) []visit.Stuck {
+	return slices.DeleteFunc(slices.Clone(all), func(s visit.Stuck) bool { return s.Why.Key == "visit.stuck.after" })
 }
 
 // atMission tells of a visit to a mission as the case's other pages do.

@@ -104,7 +104,7 @@ func inShort(ctx context.Context, n Needs, plan visit.Plan) string {
 	case plan.Class == visit.NoVisit && len(plan.Stuck) == 0 && n.came():
 		return ui.T(ctx, "visits.short.no_more")
 	case len(plan.Visits) == 0 && len(plan.Stuck) > 0:
-		return ui.T(ctx, "visits.short.stuck", "Count", len(plan.Stuck))
+		return ui.T(ctx, "visits.short.stuck", "Count", len(causes(plan.Stuck)))
 	case plan.Class == visit.SeveralVisits:
 		return ui.T(ctx, "visits.short", "Count", len(plan.Visits))
 	}

@@ -89,6 +89,19 @@ func TestAPlanInShort(t *testing.T) {
 	}
 }
 
+func TestWhatCantBeDoneInTimeIsNamedOnceWithWhoseItIs(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	form := func(id visit.ActID, member int, why string) visit.Stuck {
+		return visit.Stuck{Act: visit.Act{ID: id, Kind: visit.SignVisaForm, Member: member}, Why: visit.Message{Key: why, Args: map[string]any{"act": visit.SignVisaForm, "first": visit.SignVisaForm, "latest": calendar.On(2026, 11, 23)}}}
+	}
+	p := &Visits{Progress: &progress.Pages{}}
+	lines := p.stuck(ctx, Needs{Members: []Member{{Name: "单于飞"}, {Name: "江明远"}}}, visit.Plan{Stuck: []visit.Stuck{
+		form("a", 0, "visit.stuck.wait"), form("b", 0, "visit.stuck.wait"), form("c", 0, "visit.stuck.after"), form("d", 1, "visit.stuck.wait"), form("e", visit.WholeUnit, "visit.stuck.after")}})
+	if len(lines) != 2 || !strings.HasPrefix(lines[0].What, "单于飞") || !strings.HasPrefix(lines[1].What, "江明远") {
+		t.Errorf("%+v", lines)
+	}
+}
+
 // Who goes to a mission is told until they were there or the visa came without;
 // whom fingerprints of an earlier visa spare is told, with until when.
 func TestWhoGoesToAMissionAndWhomEarlierFingerprintsSpare(t *testing.T) {

@@ -244,6 +244,9 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 	}
 	cmd.CardSeen, cmd.FormSeen = r.FormValue("cardSeen") != "", formSeen(r)
 	cmd.Within = calendar.Workdays(p.Needs().BookletWorkdays)
+	if p.LossWait != nil {
+		cmd.Wait = p.LossWait()
+	}
 	if cmd.Booking, _, err = p.visitToday(ctx, o); err != nil {
 		return false, err
 	}

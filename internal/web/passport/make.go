@@ -14,7 +14,11 @@ import (
 
 // nextMake says which blank to take, so that the number on it and the one on
 // record are the same; without one left, where to receive some.
+// What the rules forbid now is offered to nobody: the page says below why, and from when.
 func (p *Pages) nextMake(ctx context.Context, id string, o room.Order, by string, send []ui.Hidden) (ui.Next, error) {
+	if refused(p.taken(o)) != nil {
+		return ui.Next{Turn: ui.Nobody, By: by, Act: ui.T(ctx, "making.not_yet"), Text: ui.T(ctx, "making.not_yet.text")}, nil
+	}
 	number, ok, err := p.blank(ctx, id, o)
 	if err != nil {
 		return ui.Next{}, err

@@ -32,6 +32,8 @@ type Pages struct {
 	Pack    func() *pack.Set        // in force now
 	Rules   func() *precheck.Engine // in force now
 	Needs   func() requirement.Parameters
+	// LossWait are the days after which a lost booklet may be made again.
+	LossWait func() int
 
 	tray tray
 }

@@ -174,7 +174,7 @@ func (p *Pages) lostNote(ctx context.Context, on calendar.Date, s room.State, wh
 		return ""
 	}
 	if !s.Depart.IsZero() && !from.Before(s.Depart) {
-		note = ui.Sentences(ctx, note, ui.T(ctx, "progress.shared.late", "Day", ui.MonthDay(ctx, s.Depart)))
+		note = ui.Sentences(ctx, note, ui.T(ctx, "progress.lost.too_late", "Depart", ui.MonthDay(ctx, s.Depart), "Return", ui.MonthDay(ctx, s.Return)))
 	}
 	return note
 }

@@ -13,7 +13,7 @@ import (
 func Passport(n *node.Passport) *web.Site {
 	s := common(n.Node, n.Accounts, passportBar)
 	s.Place = place("sites.place.passport")
-	s.Add((&making.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Rules: func() *precheck.Engine { return n.Packs.Now().Checks }, Needs: func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }}).Routes()...)
+	s.Add((&making.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Pack: n.Packs.Now, Rules: func() *precheck.Engine { return n.Packs.Now().Checks }, LossWait: lossWait(n.Node), Needs: func() requirement.Parameters { return n.Packs.Now().Needs(n.Journal.Today()) }}).Routes()...)
 	return s
 }
 

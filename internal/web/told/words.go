@@ -45,7 +45,11 @@ func said(ctx context.Context, m notify.Row, place string) (subject, text string
 	if m.Fills["Names"] != "" && ui.Known("told.text."+key+".of") { // of several people's, for their unit
 		return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, "told.text."+key+".of", args)
 	}
-	return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, "told.text."+key, args)
+	of := "told.text." + key
+	if theirs := of + "." + m.Role; ui.Known(theirs) { // who is to act reads something else than who is told of it
+		of = theirs
+	}
+	return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, of, args)
 }
 
 func tellable(e pack.TellEvent) pack.Tellable {

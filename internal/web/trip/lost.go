@@ -56,6 +56,7 @@ type teller struct {
 	Back ui.Link
 	As   context.Context // they act in it
 	Mine func(person string) bool
+	Read string        // where what they handed in is read, with its id; "" where they can't
 	Out  []custody.Row // theirs that are out
 	Told []room.Lost   // what is known of losses there, whosesoever
 }
@@ -70,6 +71,9 @@ func (p *Pages) ofCase(r *http.Request) (teller, error) {
 	}
 	t := teller{At: lostURL(id), As: ctx, Page: ui.Page{Crumbs: progress.Crumbs(ctx, who, id, s.Title, ui.T(ctx, "lost.title")), Tabs: progress.Tabs(ctx, who, id)},
 		Back: ui.Link{Text: ui.T(ctx, "after.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}, Mine: func(string) bool { return true }}
+	if who.May(access.SeeUnit) {
+		t.Read = "/cases/" + url.PathEscape(id) + "/papers/"
+	}
 	if !who.Has(access.Liaison) {
 		ids, err := person.Also(ctx, p.Journal.Store, who.Person)
 		if err != nil {
@@ -177,7 +181,7 @@ func (p *Pages) losses(r *http.Request, v *lostView, t teller, failed error) err
 		if err != nil {
 			return err
 		}
-		v.Told = append(v.Told, p.toldLoss(r, l, trip, t.At, failed))
+		v.Told = append(v.Told, p.toldLoss(r, l, trip, t, failed))
 		if l.Standing() == room.IsTold {
 			out = slices.DeleteFunc(out, func(b custody.Row) bool { return b.Booklet == l.Booklet })
 		}
@@ -191,33 +195,63 @@ func (p *Pages) losses(r *http.Request, v *lostView, t teller, failed error) err
 	return nil
 }
 
-// ui:keys lost.on.*
-//
 // toldLoss is a loss as who told it reads it: what happens now, and what they do.
-func (p *Pages) toldLoss(r *http.Request, l room.Lost, t room.Trip, at string, failed error) toldLoss {
+func (p *Pages) toldLoss(r *http.Request, l room.Lost, on room.Trip, t teller, failed error) toldLoss {
 	ctx := r.Context()
 	name := p.Progress.Name(ctx, l.Person)
 	x := toldLoss{Facts: LossFacts(ctx, l)}
-	now := "home"
-	if !t.Ended() && (t.Stage == room.IsAbroad || t.Stage == room.IsCleared && !p.Journal.Today().Before(t.Depart)) {
-		now = "abroad"
+	if l.Paper != "" && t.Read != "" {
+		x.Facts = append(x.Facts, ui.Fact{Term: ui.T(ctx, "lost.given"), Show: givenPaper(ui.Link{Text: ui.T(ctx, "lost.given.open"), URL: t.Read + url.PathEscape(l.Paper)}, "")})
 	}
+	abroad := !on.Ended() && (on.Stage == room.IsAbroad || on.Stage == room.IsCleared && !p.Journal.Today().Before(on.Depart))
 	switch l.Standing() {
 	case room.IsTold:
-		x.Note = ui.Note{State: ui.Stop, Title: ui.T(ctx, "lost.told", "Name", name), Text: ui.Sentences(ctx, ui.T(ctx, "lost.told.text"), ui.T(ctx, "lost.on."+now))}
-		f := &form{ID: "found-" + l.Booklet, Title: ui.T(ctx, "lost.found"), Text: ui.T(ctx, "lost.found.text"), Action: at + "/found", Key: web.NewKey(), Folded: true,
+		x.Note = ui.Note{State: ui.Stop, Title: ui.T(ctx, "lost.told", "Name", name), Text: ui.Sentences(ctx, append([]string{ui.T(ctx, "lost.told.text")}, advice(ctx, l, abroad)...)...)}
+		f := &form{ID: "found-" + l.Booklet, Title: ui.T(ctx, "lost.found"), Text: ui.T(ctx, "lost.found.text"), Action: t.At + "/found", Key: web.NewKey(), Folded: true,
 			Fields: []ui.Field{{Kind: ui.Area, Name: "found", Label: ui.T(ctx, "lost.found.where"), Rows: 2, Optional: true, Max: 1000}}, Button: ui.Button{Text: ui.T(ctx, "lost.found.do"), Kind: ui.Second, Full: true, Name: "booklet", Value: l.Booklet}}
 		if r.PostForm.Has("found") && r.PostFormValue("booklet") == l.Booklet {
 			f.Fields[0].Value, f.Fields[0].Error, f.Open = r.PostFormValue("found"), ui.FieldErrors(ctx, failed)["found"], true
 		}
 		x.Take = f
 	case room.IsNoted:
-		x.Note = ui.Note{State: ui.Warn, Title: ui.T(ctx, "lost.noted", "Name", name, "Day", ui.MonthDay(ctx, l.Day())), Text: ui.Sentences(ctx, ui.T(ctx, "lost.on."+now), ui.T(ctx, "lost.noted.text"))}
+		x.Note = ui.Note{State: ui.Warn, Title: ui.T(ctx, "lost.noted", "Name", name, "Day", ui.MonthDay(ctx, l.Day())), Text: ui.Sentences(ctx, append(advice(ctx, l, abroad), ui.T(ctx, "lost.noted.text"))...)}
 	case room.IsFound:
 		x.Note = ui.Note{State: ui.OK, Title: ui.T(ctx, "lost.there", "Name", name, "Day", ui.MonthDay(ctx, l.Day())), Text: ui.T(ctx, "lost.there.text")}
 	case room.IsBack:
 	}
 	return x
+}
+
+// advice is what its holder still has to do: not what they said they did. Who told an
+// embassy is abroad, whatever the trip's page says.
+func advice(ctx context.Context, l room.Lost, abroad bool) []string {
+	police, consulate := slices.Contains(l.To, room.Police), slices.Contains(l.To, room.Consulate)
+	abroad = abroad || consulate
+	var out []string
+	say := func(key string) { out = append(out, ui.T(ctx, key)) }
+	switch {
+	case police:
+	case abroad:
+		say("lost.to_do.police.abroad")
+	default:
+		say("lost.to_do.police")
+	}
+	switch {
+	case consulate:
+	case abroad:
+		say("lost.to_do.consulate")
+	default:
+		say("lost.to_do.if_abroad")
+	}
+	if abroad {
+		say("lost.to_do.travel")
+	}
+	if l.Paper != "" {
+		say("lost.to_do.given")
+	} else {
+		say("lost.to_do.statement")
+	}
+	return out
 }
 
 // LossFacts are what somebody told of a loss, for who reads it in any zone.
