@@ -212,16 +212,7 @@ func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 	if o.Stage != IsPlanned && o.Stage != NoneNeeded {
 		return out
 	}
-	due := o.SendBy
-	if o.Stage == NoneNeeded { // an e-visa comes between its application and the departure
-		due = o.Depart
-	}
-	if !due.IsZero() {
-		due = book.AddWorkdays(due, -1)
-		if asked := calendar.DateOf(time.UnixMicro(o.Since)); due.Before(asked) { // nobody is late with what is asked today
-			due = asked
-		}
-	}
+	due := o.GivenBy(book)
 	for _, it := range o.Kit {
 		if h.Has(o, it) {
 			continue
@@ -233,6 +224,23 @@ func Lacks(o Row, h Have, book *calendar.Book) []Lack {
 		}
 	}
 	return out
+}
+
+// GivenBy is the day by which a unit gives what an order wants of it; nobody is late
+// with what is asked today.
+func (o Row) GivenBy(book *calendar.Book) calendar.Date {
+	due := o.SendBy
+	if o.Stage == NoneNeeded { // an e-visa comes between its application and the departure
+		due = o.Depart
+	}
+	if due.IsZero() {
+		return due
+	}
+	due = book.AddWorkdays(due, -1)
+	if asked := calendar.DateOf(time.UnixMicro(o.Since)); due.Before(asked) {
+		return asked
+	}
+	return due
 }
 
 // Own gives what is missing from a kit that no unit brings: the note verbale, and

@@ -121,8 +121,7 @@ func givenAs(input string) (Later, bool) {
 func (l Later) name(ctx context.Context, f *File) string {
 	name := PaperName(ctx, l.Kind)
 	if l.Datum != "" {
-		e, _ := requirement.Lookup(l.Datum)
-		name = ui.Say(ctx, e.Name)
+		name = dataName(ctx, l.Datum)
 	}
 	if l.Person != "" && l.Member < len(f.Now.Case.Members) {
 		name = ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.Now.Case.Members[l.Member].Name())
@@ -340,6 +339,18 @@ func (w *Work) ordered(ctx context.Context, f *File, s state.State, add func(Lat
 				l.Came, l.On = lack.Came.ID, calendar.DateOf(time.UnixMicro(lack.Came.At))
 			}
 			add(l)
+		}
+		if o.Stage != visa.IsPlanned {
+			continue
+		}
+		keys := w.formLacks(f, i, o.Area)
+		if slices.ContainsFunc(o.Kit, func(it visa.Item) bool { return it.Key == "person.family" }) && !f.Held.People[o.Person].Details.Holds("person.family") {
+			keys = append(keys, "person.family")
+		}
+		for _, key := range keys {
+			if !asksFamily(keys, key) {
+				add(Later{Datum: key, Person: o.Person, Member: i, Due: o.GivenBy(w.Journal.Book()), Why: why})
+			}
 		}
 	}
 	return nil

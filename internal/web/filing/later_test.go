@@ -161,6 +161,8 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	w.told()
 	who := w.filing(id).Members[0].Person
+	details := "/people/" + who + "/details" // what her visa form wants is there
+	he.done(details, with(he.form(he.ok(details), details), "details.province", "50", "details.homeAddress", "江北大道1号", "details.marital", "married"))
 	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11")},
 		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
 	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: who, Approved: true}}, Approved: 1}})
@@ -256,6 +258,46 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	kept(true, visa.KitCompleted{Filing: id, Person: who})
 	kept(true, visa.Sent{Filing: id, Person: who, On: on}, visa.Granted{Filing: id, Person: who}, visa.Checked{Filing: id, Person: who})
 	kept(true, visa.Released{Filing: id, Person: who})
+}
+
+// What the visa form that the office prints would leave empty is asked of the unit
+// before it is handed in and while the visa is planned, each datum once, where it
+// is filled in, and no longer once it is there.
+func TestWhatAVisaFormLacksIsAskedOfTheUnitOnce(t *testing.T) {
+	w := newTown(t)
+	he, luo, ctx := w.as("he"), w.as("luo"), context.Background()
+	at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "file", "text", urgentCase(t)))
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	if says := text(he.ok(at + "/members").body); !strings.Contains(says, "婚姻状况") {
+		t.Errorf("while the members are written the form's data aren't asked for:\n%s", says)
+	}
+	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	w.told()
+	who := w.filing(id).Members[0].Person
+	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11")},
+		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
+	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: who, Approved: true}}, Approved: 1}})
+	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.DocumentIssued{Number: "外事〔2026〕1号", On: calendar.MustParse("2026-03-10")}})
+	give(t, ctx, w.office.Journal, visa.Room, visa.OrderID(id, who, "SCHENGEN"), visa.Plan{Planned: visa.Planned{Filing: id, Person: who, Area: "SCHENGEN", Apply: "DEU", Needed: true,
+		Depart: calendar.MustParse("2026-05-11"), SendBy: calendar.MustParse("2026-04-20"), Kit: []visa.Item{{ID: "M33@x", Key: visa.TheForm, Zh: "签证申请表", En: "visa form"}}}})
+	w.answered()
+	page := he.ok(at + "/later").body
+	for _, name := range []string{"出生地", "家庭住址", "婚姻状况"} {
+		if n := strings.Count(text(page), name); n != 1 {
+			t.Errorf("%s is asked for %d times:\n%s", name, n, text(page))
+		}
+	}
+	details := "/people/" + who + "/details"
+	if form := he.ok(details); !strings.Contains(form.body, "details.marital") || !strings.Contains(form.body, "details.homeAddress") {
+		t.Error("where it leads there is no place for it")
+	} else {
+		he.done(details, with(he.form(form, details), "details.province", "50", "details.birthPlace", "万州", "details.homeAddress", "江北大道1号", "details.marital", "married"))
+	}
+	if says := text(he.ok(at + "/later").body); strings.Contains(says, "婚姻状况") || strings.Contains(says, "家庭住址") {
+		t.Errorf("what is there is asked for again:\n%s", says)
+	}
 }
 
 // What booklets and visas will want is given from the day on which the case is

@@ -93,11 +93,9 @@ func (w *Work) wants(ctx context.Context, f *File, member int, out map[string]st
 		if need, is := q.What.(requirement.VisaNeed); is && q.Owner == requirement.OfMember(member) && q.IsMissing() {
 			country := w.Country(ctx, need.Apply)
 			visas = append(visas, country)
-			for _, x := range w.Pack().Ref.VisaForms.On(need.Area, w.Journal.Today()).Fields {
-				for _, source := range x.From {
-					if key := formData[source]; key != "" && !slices.Contains(forms[key], country) {
-						forms[key] = append(forms[key], country)
-					}
+			for _, key := range w.formKeys(need.Area, true) {
+				if !slices.Contains(forms[key], country) {
+					forms[key] = append(forms[key], country)
 				}
 			}
 		}
@@ -126,17 +124,87 @@ func (w *Work) wants(ctx context.Context, f *File, member int, out map[string]st
 	}
 }
 
+// formKeys are the data on an area's visa form that only the traveller can tell;
+// optional tells whether those count which the form may leave empty.
+func (w *Work) formKeys(area string, optional bool) (out []string) {
+	for _, x := range w.Pack().Ref.VisaForms.On(area, w.Journal.Today()).Fields {
+		if x.Optional && !optional {
+			continue
+		}
+		for _, source := range x.From {
+			if key := formData[source]; key != "" && !slices.Contains(out, key) {
+				out = append(out, key)
+			}
+		}
+	}
+	return out
+}
+
+// formLacks are the data that the visa form of an area will leave empty for a member.
+func (w *Work) formLacks(f *File, member int, area string) (out []requirement.Key) {
+	who := f.Held.People[f.Now.Persons[member]]
+	if who.ID == "" {
+		return nil // nowhere to fill them in yet
+	}
+	for _, key := range w.formKeys(area, false) {
+		held := who.Details.Holds(key)
+		if key == "person.email" {
+			held = who.Facts.Email != "" || f.Now.Case.Members[member].Email != ""
+		}
+		if !held {
+			out = append(out, requirement.Key(key))
+		}
+	}
+	return out
+}
+
+// dataName is what a datum of a person's file is called.
+//
+// ui:keys people.details.marital
+func dataName(ctx context.Context, key requirement.Key) string {
+	if e, known := requirement.Lookup(key); known {
+		return ui.Say(ctx, e.Name)
+	}
+	return ui.T(ctx, "people.details.marital") // the one that a form alone wants
+}
+
+// asksFamily tells of the marriage, which is asked for with the family where that is.
+func asksFamily(keys []requirement.Key, key requirement.Key) bool {
+	return key == "person.marital" && slices.Contains(keys, "person.family")
+}
+
 // lacksData names what booklets and visas want of each member beyond the case
-// and nobody has filled in, by the member's index.
+// and nobody has filled in, by the member's index: what the visa forms print too.
 func (w *Work) lacksData(ctx context.Context, f *File) map[int][]string {
 	out := map[int][]string{}
 	if f.Now.Case.Trip.ForTerm() {
 		return out // nothing is made until a trip is declared
 	}
+	keys := map[int][]requirement.Key{}
+	add := func(i int, key requirement.Key) {
+		if !slices.Contains(keys[i], key) {
+			keys[i] = append(keys[i], key)
+		}
+	}
 	for _, q := range w.Requirements(f) {
-		if i, of := q.Owner.Member(); of && q.IsMissing() && slices.Contains(beyond, q.Key) {
-			e, _ := requirement.Lookup(q.Key)
-			out[i] = append(out[i], ui.Say(ctx, e.Name))
+		i, of := q.Owner.Member()
+		if !of || !q.IsMissing() {
+			continue
+		}
+		if slices.Contains(beyond, q.Key) {
+			add(i, q.Key)
+		}
+		if need, is := q.What.(requirement.VisaNeed); is && i < len(f.Now.Persons) {
+			for _, key := range w.formLacks(f, i, need.Area) {
+				add(i, key)
+			}
+		}
+	}
+	for i, all := range keys {
+		for _, key := range all {
+			if !asksFamily(all, key) {
+				out[i] = append(out[i], dataName(ctx, key))
+			}
 		}
 	}
 	return out
