@@ -120,7 +120,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Later, v.LaterIs, v.LaterURL, v.LaterDo = p.laterTasks(ctx, f, later), laterTitle(ctx, later), laterURL(f.ID), ui.T(ctx, "later.open")
-	if v.LaterIs == ui.T(ctx, "later.none") {
+	if !slices.ContainsFunc(later, Later.IsOpen) {
 		v.LaterDo = ui.T(ctx, "later.see")
 	}
 	if _, _, due := stillOwed(later); !due.IsZero() && f.Filing.Stage == room.IsConcluded {
