@@ -52,6 +52,11 @@ func (c *Clock) UnmarshalText(text []byte) error {
 // On is the instant at which the office's wall shows c on that day.
 func (c Clock) On(d calendar.Date) time.Time { return d.Begins().Add(time.Duration(c) * time.Minute) }
 
+// ClockAt is what the office's wall shows at an instant.
+func ClockAt(t time.Time) Clock {
+	return Clock(t.Sub(calendar.DateOf(t).Begins()) / time.Minute)
+}
+
 // Span is a run of time within a day, its end not included.
 type Span struct {
 	From Clock `json:"from"`

@@ -14,9 +14,10 @@ import (
 
 // Day is who has which place on one day of one hall.
 type Day struct {
-	Bookings map[string]Placed // by booking
-	Holds    map[string]Hold   // by hold; those past their time count for nothing
-	Serial   map[string]int    // last number given out, by window
+	Bookings map[string]Placed  // by booking
+	Holds    map[string]Hold    // by hold; those past their time count for nothing
+	Serial   map[string]int     // last number given out, by window
+	Waits    map[string]Waiting // by wait
 }
 
 // Placed is a booking as it stands on a day.
@@ -49,7 +50,7 @@ var Days = journal.Subject[Day]{Kind: "hallday", Evolve: evolveDay}
 // writer or whoever loaded it.
 func evolveDay(d Day, e journal.Event) (Day, error) {
 	if d.Bookings == nil {
-		d = Day{Bookings: map[string]Placed{}, Holds: map[string]Hold{}, Serial: map[string]int{}}
+		d = Day{Bookings: map[string]Placed{}, Holds: map[string]Hold{}, Serial: map[string]int{}, Waits: map[string]Waiting{}}
 	}
 	for id, h := range d.Holds {
 		if !h.Until.After(e.At) {
@@ -64,6 +65,11 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 		for id, h := range d.Holds {
 			if h.Filing == p.Filing {
 				delete(d.Holds, id) // it has become this booking
+			}
+		}
+		for id, w := range d.Waits {
+			if w.Filing == p.Filing {
+				delete(d.Waits, id) // what they waited for is theirs
 			}
 		}
 	}
@@ -84,6 +90,15 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 		}
 	case Cancelled:
 		delete(d.Bookings, b.Booking)
+	case WaitBegun:
+		d.Waits[b.Wait] = Waiting{ID: b.Wait, Filing: b.Filing, Unit: b.Unit, Counter: visit.Counter(b.Counter), People: b.People, First: b.First, Since: e.At}
+	case Offered:
+		if w, here := d.Waits[b.Wait]; here {
+			w.Offer = &Offer{Slot: b.Slot, Window: b.Window, Uses: b.Uses, Until: b.Until}
+			d.Waits[b.Wait] = w
+		}
+	case WaitEnded:
+		delete(d.Waits, b.Wait)
 	default:
 		return d, fmt.Errorf("%T is nothing that happens to a day of the hall", b)
 	}
@@ -129,6 +144,11 @@ func (d Day) taken(now time.Time, except string) places {
 	for _, h := range d.Holds {
 		if h.Until.After(now) && (except == "" || h.Filing != except) {
 			out.add(h.Window, h.Uses)
+		}
+	}
+	for _, w := range d.Waits {
+		if w.Open(now) && (except == "" || w.Filing != except) {
+			out.add(w.Offer.Window, w.Offer.Uses)
 		}
 	}
 	return out
@@ -218,5 +238,5 @@ func clockOf(now time.Time, d calendar.Date) Clock {
 	case today.After(d):
 		return At(24, 0)
 	}
-	return Clock(now.Sub(d.Begins()) / time.Minute)
+	return ClockAt(now)
 }

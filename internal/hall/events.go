@@ -19,6 +19,9 @@ var Kinds = []journal.Kind{
 	journal.Declare[Moved](booking("hall.moved")),
 	journal.Declare[Cancelled](booking("hall.cancelled")),
 	journal.Declare[Shortened](booking("hall.shortened")),
+	journal.Declare[WaitBegun](booking("hall.wait_begun")),
+	journal.Declare[Offered](booking("hall.offered")),
+	journal.Declare[WaitEnded](booking("hall.wait_ended")),
 
 	journal.Declare[CheckedIn](attendance("attendance.checked_in")),
 	journal.Declare[ActClosed](attendance("attendance.act_closed")),
@@ -57,6 +60,9 @@ type Planned struct {
 	Locker  string            `reach:"all"` // where the locker for booklets stands (智能柜); "" for none
 
 	LockerEn string `reach:"all"`
+
+	Offer int `reach:"all"` // minutes of open time for which a place is kept for who waits for it; 0: OfferMinutes
+	Elder int `reach:"all"` // years from which people go first; 0: ElderYears
 }
 
 // Held: places are kept while somebody fills in the form (暂留).
@@ -141,6 +147,40 @@ type Shortened struct {
 	Reason   string        `reach:"all"`
 }
 
+// WaitBegun: a case waits for places of a day that has none for it (候补).
+type WaitBegun struct {
+	Wait    string        `reach:"all"`
+	Hall    string        `reach:"all"`
+	Day     calendar.Date `reach:"all"`
+	Counter string        `reach:"all"` // visit.Counter
+	Filing  string        `reach:"all"`
+	Unit    string        `reach:"all"`
+	People  []string      `reach:"all"` // who would come; empty: the liaison officer alone
+	First   First         `reach:"all"` // why they go first; ""
+}
+
+// Offered: a place has come free, and is kept for the first in line whom it fits (候补到位).
+type Offered struct {
+	Wait   string        `reach:"all"`
+	Hall   string        `reach:"all"`
+	Day    calendar.Date `reach:"all"`
+	Filing string        `reach:"all"`
+	Unit   string        `reach:"all"`
+	People []string      `reach:"all"`
+	Slot   Clock         `reach:"all"`
+	Window string        `reach:"all"`
+	Uses   []Use         `reach:"all"`
+	Until  time.Time     `reach:"all"` // to answer by
+}
+
+// WaitEnded: a case waits for a day no more, and hasn't booked it.
+type WaitEnded struct {
+	Wait   string        `reach:"all"`
+	Filing string        `reach:"all"`
+	Day    calendar.Date `reach:"all"`
+	Why    WaitOver      `reach:"all"`
+}
+
 // CheckedIn: a unit, or a traveller alone, has come (到场). One on one day is one
 // visit of the ledger, whatever the acts and people.
 type CheckedIn struct {
@@ -193,6 +233,9 @@ type Missed struct {
 func (e Held) CaseID() string      { return "" } // a form being filled in is no news of the case
 func (e Booked) CaseID() string    { return e.Filing }
 func (e Moved) CaseID() string     { return e.Filing }
+func (e WaitBegun) CaseID() string { return e.Filing }
+func (e Offered) CaseID() string   { return e.Filing }
+func (e WaitEnded) CaseID() string { return e.Filing }
 func (e Cancelled) CaseID() string { return e.Filing }
 func (e Shortened) CaseID() string { return e.Filing }
 func (e CheckedIn) CaseID() string { return e.Filing }

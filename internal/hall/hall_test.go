@@ -417,6 +417,26 @@ func over(d hall.Day, p hall.Plan) string {
 	return ""
 }
 
+// overAt counts what is kept at an hour too: while a form is filled in, and for who
+// waits.
+func overAt(d hall.Day, p hall.Plan, at time.Time) string {
+	all := hall.Day{Bookings: map[string]hall.Placed{}}
+	for id, b := range d.Bookings {
+		all.Bookings[id] = b
+	}
+	for id, h := range d.Holds {
+		if h.Until.After(at) {
+			all.Bookings[id] = hall.Placed{Window: h.Window, Uses: h.Uses}
+		}
+	}
+	for id, w := range d.Waits {
+		if w.Open(at) {
+			all.Bookings[id] = hall.Placed{Window: w.Offer.Window, Uses: w.Offer.Uses}
+		}
+	}
+	return over(all, p)
+}
+
 func TestFiveHundredAtOnceOnTheLastPlace(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
 		j := open(t, openStore(), zone.Internet, now)
@@ -495,14 +515,25 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 		round := 0
 		rapid.Check(t, func(rt *rapid.T) {
 			round++
-			days := []calendar.Date{calendar.On(2026, 8, 11), calendar.On(2026, 8, 12)}
+			first, _ := p.Bookable(calendar.DateOf(at), book(t)) // the clock goes on from round to round
+			days := []calendar.Date{first, book(t).AddWorkdays(first, 1)}
 			for i := range rapid.IntRange(1, 15).Draw(rt, "steps") {
 				d := rapid.SampledFrom(days).Draw(rt, "day")
 				slot := rapid.SampledFrom(p.Slots()).Draw(rt, "slot")
 				n := rapid.IntRange(1, 7).Draw(rt, "people")
 				w := wanted(t, d, slot, fmt.Sprintf("f%d.%d", round, i%4), n)
 				order := journal.Order{Subject: p.DayID(d)}
-				switch rapid.SampledFrom([]string{"keep", "book", "cancel", "move", "give up"}).Draw(rt, "what") {
+				switch rapid.SampledFrom([]string{"keep", "book", "cancel", "move", "give up", "wait", "wait", "serve", "serve", "quit", "later"}).Draw(rt, "what") {
+				case "wait":
+					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Wait{Wanted: w, People: people(n)})
+				case "serve":
+					if _, err := journal.Do(ctx, j, hall.Days, order, hall.Serve{Plan: p, Day: d}); err != nil {
+						rt.Fatal(err)
+					}
+				case "quit":
+					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Quit{Filing: w.Filing, Day: d, Why: hall.WaitLeft})
+				case "later":
+					at = at.Add(time.Minute * time.Duration(rapid.IntRange(1, 90).Draw(rt, "minutes")))
 				case "keep":
 					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Keep{Wanted: w}) // refusals are part of life
 				case "book":
@@ -528,8 +559,8 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 			letGo(t, j)
 			for _, d := range days {
 				s, _, err := journal.Load(ctx, j, hall.Days, p.DayID(d))
-				if err != nil || over(s, p) != "" {
-					rt.Fatal(over(s, p), err)
+				if err != nil || over(s, p) != "" || overAt(s, p, at) != "" {
+					rt.Fatal(over(s, p), overAt(s, p, at), err)
 				}
 				list, err := hall.DayList(ctx, j.Store, "yz", d)
 				if err != nil || len(list) != len(s.Bookings) {

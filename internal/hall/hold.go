@@ -22,6 +22,17 @@ type Wanted struct {
 // check refuses what can't be booked at all; a place that is taken is another
 // matter.
 func (w Wanted) check(m journal.Moment) error {
+	switch err := w.checkDay(m); {
+	case err != nil:
+		return err
+	case !w.Plan.has(w.Slot) || w.Slot <= clockOf(m.Now, w.Day):
+		return fault.Field("slot", "hall.slot.unknown", nil)
+	}
+	return nil
+}
+
+// checkDay refuses a day that can't be booked, at whatever hour.
+func (w Wanted) checkDay(m journal.Moment) error {
 	from, to := w.Plan.Bookable(m.Today, m.Book)
 	switch open, _ := w.Plan.OpenOn(w.Day, m.Book); {
 	case !open:
@@ -30,8 +41,6 @@ func (w Wanted) check(m journal.Moment) error {
 		return fault.Field("slot", "hall.slot.too_soon", map[string]any{"Day": from})
 	case w.Day.After(to):
 		return fault.Field("slot", "hall.slot.too_late", map[string]any{"Day": to})
-	case !w.Plan.has(w.Slot) || w.Slot <= clockOf(m.Now, w.Day):
-		return fault.Field("slot", "hall.slot.unknown", nil)
 	case w.People < 1:
 		return fault.Field("people", "hall.slot.nobody", nil)
 	case len(w.Plan.Serving(w.Counter)) == 0:
@@ -42,7 +51,7 @@ func (w Wanted) check(m journal.Moment) error {
 
 // fit finds all the places or says what else is free.
 func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
-	taken := d.taken(m.Now, w.Filing)
+	taken := d.promised(w.Plan, w.Day, m, w.Filing)
 	window, uses, ok := w.Plan.fit(taken, w.Counter, w.Slot, w.People)
 	if !ok {
 		return "", nil, &fault.ConflictError{Key: "hall.slot.taken",

@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -29,6 +30,9 @@ type Plan struct {
 	Locker  string // where the locker for booklets stands; "" for none
 
 	LockerEn string
+
+	Offer int // minutes for which a place is kept for who waits for it
+	Elder int // years from which people go first
 }
 
 // Main is the id of an office's only hall.
@@ -45,8 +49,15 @@ var Plans = journal.Subject[Plan]{Kind: "hallplan", Evolve: func(p Plan, e journ
 
 func planOf(id string, b Planned) Plan {
 	return Plan{ID: id, Name: b.Name, NameEn: b.NameEn, Place: b.Place, PlaceEn: b.PlaceEn, Windows: b.Windows, Open: b.Open, Minutes: b.Minutes,
-		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From, Phone: b.Phone, Locker: b.Locker, LockerEn: b.LockerEn}
+		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From, Phone: b.Phone, Locker: b.Locker, LockerEn: b.LockerEn,
+		Offer: cmp.Or(b.Offer, OfferMinutes), Elder: cmp.Or(b.Elder, ElderYears)}
 }
+
+// What holds where a plan says nothing else.
+const (
+	OfferMinutes = 120
+	ElderYears   = 60
+)
 
 // SetPlan says when and where a hall receives people. Bookings that exist stay.
 type SetPlan struct{ Planned Planned }
@@ -93,6 +104,12 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 	}
 	if p.Lead < 0 || p.Horizon < 1 || p.Horizon > 366 {
 		add("horizon", "hall.plan.horizon")
+	}
+	if p.Offer < 0 || p.Offer > 0 && p.Offer < 15 || p.Offer > 960 {
+		add("offer", "hall.plan.offer")
+	}
+	if p.Elder < 0 || p.Elder > 0 && p.Elder < 50 || p.Elder > 100 {
+		add("elder", "hall.plan.elder")
 	}
 	if p.From.IsZero() {
 		p.From = m.Today

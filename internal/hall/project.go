@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 3, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 4, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_wait", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -53,6 +53,23 @@ CREATE TABLE hall_place (
   until INTEGER NOT NULL,
   PRIMARY KEY (day, id, slot)
 );
+CREATE TABLE hall_wait (
+  wait TEXT PRIMARY KEY,
+  hall TEXT NOT NULL,
+  day TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  people TEXT NOT NULL,
+  first TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  wicket TEXT NOT NULL,
+  until INTEGER NOT NULL
+);
+CREATE INDEX hall_wait_by_day ON hall_wait (state, hall, day);
+CREATE INDEX hall_wait_by_filing ON hall_wait (filing, day);
 CREATE TABLE hall_attendance (
   attendance TEXT PRIMARY KEY,
   booking TEXT NOT NULL,
@@ -101,6 +118,8 @@ WHERE booking = $1 AND sequence < $2 AND state IN ('booked', 'missed')`
 
 // A day on which nobody came is missed only by who was booked for that day.
 const missBooking = `UPDATE hall_booking SET state = 'missed' WHERE booking = $1 AND day = $2 AND state = 'booked'`
+
+const bookedWaits = `UPDATE hall_wait SET state = 'booked' WHERE filing = $1 AND hall = $2 AND day = $3 AND state = 'waiting'`
 
 const insertPlace = `INSERT INTO hall_place (day, id, slot, wicket, places, filing, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (day, id, slot) DO UPDATE SET wicket = excluded.wicket, places = excluded.places, until = excluded.until`
@@ -154,6 +173,9 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err := exec(`DELETE FROM hall_place WHERE day = $1 AND filing = $2`, e.Subject.ID, b.Filing); err != nil {
 			return err
 		}
+		if err := exec(bookedWaits, b.Filing, b.Hall, b.Day.String()); err != nil {
+			return err
+		}
 		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, 0, b.Uses)
 	case Moved:
 		if err := exec(moveBooking, b.Booking, b.Hall, b.Day.String(), int64(b.Slot), int64(b.Until), b.Window, b.Number, b.Sequence); err != nil {
@@ -162,7 +184,28 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err := exec(`DELETE FROM hall_place WHERE day = $1 AND filing = $2`, e.Subject.ID, b.Filing); err != nil {
 			return err
 		}
+		if err := exec(bookedWaits, b.Filing, b.Hall, b.Day.String()); err != nil {
+			return err
+		}
 		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, 0, b.Uses)
+	case WaitBegun:
+		people, _, err := lists(b.People, nil)
+		if err != nil {
+			return err
+		}
+		return exec(`INSERT INTO hall_wait (wait, hall, day, counter, filing, unit, people, first, since, state, slot, wicket, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, '', 0)`,
+			b.Wait, b.Hall, b.Day.String(), b.Counter, b.Filing, b.Unit, people, string(b.First), at)
+	case Offered:
+		err := exec(`UPDATE hall_wait SET slot = $2, wicket = $3, until = $4 WHERE wait = $1`, b.Wait, int64(b.Slot), b.Window, b.Until.UnixMicro())
+		if err != nil {
+			return err
+		}
+		return use(e.Subject.ID, b.Wait, b.Window, b.Filing, b.Until.UnixMicro(), b.Uses)
+	case WaitEnded:
+		if err := exec(`UPDATE hall_wait SET state = $2 WHERE wait = $1`, b.Wait, string(b.Why)); err != nil {
+			return err
+		}
+		return free(e.Subject.ID, b.Wait)
 	case Shortened:
 		people, acts, err := lists(b.People, b.Acts)
 		if err != nil {

@@ -179,3 +179,34 @@ func Came(e journal.Event, unit string, had []Visit) []VisitWish {
 	cmd.Acts = append(cmd.Acts, Act{ID: "act." + string(kind) + "@" + b.Person, Kind: kind, Person: b.Person})
 	return []VisitWish{{Order: journal.Order{Subject: e.ID, Key: e.ID + ":hall.came", Cause: e.ID}, Command: cmd}}
 }
+
+// Unwaiting turns what makes waiting needless into leaving every other line: a time of
+// another day, having come, and the end of the case. all are the case's wishes.
+func Unwaiting(e journal.Event, all []Wish) []DayWish {
+	why := WaitServed
+	var except calendar.Date
+	switch b := e.Body.(type) {
+	case Booked:
+		except = b.Day // that line it left by booking
+	case Moved:
+		except = b.Day
+	case CheckedIn:
+	case approval.Revoked, approval.Withdrawn:
+		why = WaitEnd
+	case approval.Decided:
+		if b.Approved > 0 {
+			return nil
+		}
+		why = WaitEnd
+	default:
+		return nil
+	}
+	var out []DayWish
+	for _, w := range all {
+		if w.State == IsWaiting && w.Day != except {
+			id := DayID(w.Hall, w.Day)
+			out = append(out, DayWish{Order: journal.Order{Subject: id, Key: e.ID + ":hall.unwait." + id, Cause: e.ID}, Command: Quit{Filing: w.Filing, Day: w.Day, Why: why}})
+		}
+	}
+	return out
+}

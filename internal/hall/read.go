@@ -1,9 +1,11 @@
 package hall
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -265,6 +267,16 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 	if err != nil {
 		return d, err
 	}
+	line, err := lineOn(ctx, r, a.Plan.ID, day)
+	if err != nil {
+		return d, err
+	}
+	for _, o := range a.Plan.owed(counted, line, day, a.Now) { // nobody but the line may have it
+		counted.add(o.Window, o.Uses)
+		if o.Waiting.Filing != a.Filing {
+			taken.add(o.Window, o.Uses)
+		}
+	}
 	past := clockOf(a.Now, day)
 	for _, s := range a.Plan.Slots() {
 		if s <= past {
@@ -499,4 +511,97 @@ func VisitsBefore(ctx context.Context, r store.Reader, filing string, day calend
 		return 0, fmt.Errorf("counting the visits of %s: %w", filing, err)
 	}
 	return n, nil
+}
+
+// IsWaiting is the state of a wish that still holds.
+const IsWaiting = "waiting"
+
+// Wish is a case in line as pages show it.
+type Wish struct {
+	Waiting
+	Hall  string
+	Day   calendar.Date
+	State string // "waiting", "booked", or why it is over
+}
+
+const wishColumns = `wait, hall, day, counter, filing, unit, people, first, since, state, slot, wicket, until`
+
+func wishes(ctx context.Context, r store.Reader, query string, args ...any) ([]Wish, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading who waits: %w", err)
+	}
+	defer rows.Close()
+	var out []Wish
+	for rows.Next() {
+		var w Wish
+		var day, people string
+		var since, until int64
+		var o Offer
+		if err := rows.Scan(&w.ID, &w.Hall, &day, &w.Counter, &w.Filing, &w.Unit, &people, &w.First, &since, &w.State, &o.Slot, &o.Window, &until); err != nil {
+			return nil, err
+		}
+		if w.Day, err = calendar.Parse(day); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(people), &w.People); err != nil {
+			return nil, fmt.Errorf("reading the people of wait %s: %w", w.ID, err)
+		}
+		w.Since = time.UnixMicro(since).UTC()
+		if until > 0 {
+			o.Until = time.UnixMicro(until).UTC()
+			w.Offer = &o
+		}
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}
+
+// index hall_wait_by_day (state, hall, day)
+const lineQuery = `SELECT ` + wishColumns + `
+FROM hall_wait
+WHERE state = 'waiting' AND hall = $1 AND day = $2`
+
+// lineOn is who waits for a day, in their order.
+func lineOn(ctx context.Context, r store.Reader, hall string, day calendar.Date) ([]Waiting, error) {
+	ws, err := wishes(ctx, r, lineQuery, hall, day.String())
+	var out []Waiting
+	for _, w := range ws {
+		out = append(out, w.Waiting)
+	}
+	return inLine(out), err
+}
+
+// Lines lists who waits in a hall, day by day and in their order.
+func Lines(ctx context.Context, r store.Reader, hall string) ([]Wish, error) {
+	ws, err := wishes(ctx, r, `SELECT `+wishColumns+` FROM hall_wait WHERE state = 'waiting' AND hall = $1`, hall)
+	slices.SortFunc(ws, func(a, b Wish) int { return cmp.Or(a.Day.Compare(b.Day), order(a.Waiting, b.Waiting)) })
+	return ws, err
+}
+
+// index hall_wait_by_filing (filing, day)
+const waitsOf = `SELECT ` + wishColumns + `
+FROM hall_wait
+WHERE filing = $1
+ORDER BY day, wait`
+
+// WaitsOf lists the days for which a case waits or waited.
+func WaitsOf(ctx context.Context, r store.Reader, filing string) ([]Wish, error) {
+	return wishes(ctx, r, waitsOf, filing)
+}
+
+// Turn is the how-manieth a wish is in its line: those before it at the same counter
+// who have no offer yet, and itself.
+func Turn(ctx context.Context, r store.Reader, w Wish) (int, error) {
+	line, err := lineOn(ctx, r, w.Hall, w.Day)
+	n := 0
+	for _, x := range line {
+		if x.Counter == w.Counter && x.Offer == nil {
+			n++
+		}
+		if x.ID == w.ID {
+			break
+		}
+	}
+	return n, err
 }

@@ -40,6 +40,7 @@ func internetReactions(n *Node) []journal.Reaction {
 		{Name: "ended", On: func(ctx context.Context, e journal.Event) error { return ended(ctx, n, e) }},
 		{Name: "amended", On: func(ctx context.Context, e journal.Event) error { return amended(ctx, n, e) }},
 		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
+		{Name: "line", On: func(ctx context.Context, e journal.Event) error { return line(ctx, n, e) }},
 		{Name: "instead", On: func(ctx context.Context, e journal.Event) error { return instead(ctx, n, e) }},
 	}
 }

@@ -112,6 +112,9 @@ func travellers(m notify.Message) string {
 	if m.About == "" {
 		return "/me"
 	}
+	if m.What == "visit.offered" || m.What == "visit.wait_over" {
+		return m.Link
+	}
 	if strings.HasPrefix(string(m.What), "visit.") {
 		return "/visits/" + m.About
 	}
@@ -361,6 +364,10 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow":
 		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
 		return known && b.State == hall.IsBooked && fmt.Sprint(b.Sequence) == state, err
+	case m.What == "visit.offered":
+		all, err := hall.WaitsOf(ctx, t.n.Store, m.About)
+		now := t.n.Journal.Now()
+		return slices.ContainsFunc(all, func(w hall.Wish) bool { return w.ID == id && w.State == hall.IsWaiting && w.Open(now) }), err
 	case m.What == "report.due" || m.What == "report.overdue":
 		row, known, err := trip.One(ctx, t.n.Store, id)
 		return known && row.Report == "" && row.ReportDue.String() == state, err

@@ -77,6 +77,15 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 	case hall.Cancelled:
 		f.Of = thing(b.Booking, strconv.Itoa(b.Sequence))
 		return told("visit.cancelled", "/visits/"+id, "Day", b.Day.String(), "Slot", b.Slot.String())
+	case hall.Offered:
+		f.People, f.Of = b.People, thing(b.Wait, strconv.FormatInt(b.Until.Unix(), 36))
+		return told("visit.offered", "/visits/"+id+"/wait", "Day", b.Day.String(), "Slot", b.Slot.String(), "UntilDay", calendar.DateOf(b.Until).String(), "Until", hall.ClockAt(b.Until).String())
+	case hall.WaitEnded:
+		if b.Why != hall.WaitLapsed && b.Why != hall.WaitClosed {
+			return Fact{}, false // they know, because they did it
+		}
+		f.Of = thing(b.Wait, string(b.Why))
+		return told("visit.wait_over", "/visits/"+id+"/wait", "Day", b.Day.String())
 	case custody.Lent:
 		f.People = []string{b.Person}
 		return told("booklet.lent", "/cases/"+id+"/progress", "Day", b.Due.String())

@@ -64,6 +64,8 @@ type Hall struct {
 	Minutes int          `yaml:"minutes"`   // of a slot
 	Lead    int          `yaml:"leadWorkdays"`
 	Horizon int          `yaml:"horizonDays"`
+	Offer   int          `yaml:"offerMinutes,omitempty"` // of open time for which a place is kept for who waits for it; 0: the program's
+	Elder   int          `yaml:"elderYears,omitempty"`   // from which people go first; 0: the program's
 	Windows []HallWindow `yaml:"windows"`
 	Phone   string       `yaml:"phone,omitempty"`
 	Locker  text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
@@ -121,6 +123,12 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	}
 	if h.Horizon < 1 || h.Horizon > 366 {
 		say("horizonDays", "可约 1 到 366 天", "1 to 366 days can be booked")
+	}
+	if h.Offer < 0 || h.Offer > 0 && h.Offer < 15 || h.Offer > 960 {
+		say("offerMinutes", "候补的位子留 15 到 960 分钟", "a place is kept for the waiting list for 15 to 960 minutes")
+	}
+	if h.Elder < 0 || h.Elder > 0 && h.Elder < 50 || h.Elder > 100 {
+		say("elderYears", "优先的年龄为 50 到 100 岁", "people go first from 50 to 100 years on")
 	}
 	if len(h.Open) == 0 {
 		say("open", "要写开放时间，如 09:00-12:00", "it needs opening times, such as 09:00-12:00")

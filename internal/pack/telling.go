@@ -123,6 +123,8 @@ func Tellables() []Tellable {
 		{"visit.moved", both, false, visit},
 		{"visit.cancelled", both, false, []string{"Title", "Day", "Slot"}},
 		{"visit.tomorrow", both, false, visit},
+		{"visit.offered", both, false, []string{"Title", "Day", "Slot", "UntilDay", "Until"}},
+		{"visit.wait_over", both, false, day},
 		{"booklet.lent", both, false, day},
 		{"booklet.recalled", both, true, day},
 		{"booklet.loss_told", []TellRole{traveller, liaison, "custodian"}, false, day},

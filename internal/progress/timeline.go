@@ -190,6 +190,12 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Day": b.Day, "Person": b.Person}, true
 	case hall.Cancelled:
 		return map[string]any{"Day": b.Day, "Reason": b.Reason}, true
+	case hall.WaitBegun:
+		return map[string]any{"Day": b.Day}, true
+	case hall.Offered:
+		return map[string]any{"Day": b.Day, "Slot": b.Slot.String()}, true
+	case hall.WaitEnded:
+		return map[string]any{"Day": b.Day}, true
 	case hall.CheckedIn:
 		return map[string]any{"Count": len(b.People), "Number": b.Number}, true
 	case hall.ActClosed:

@@ -38,6 +38,7 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /desk", Right: access.ServeWindow, Handle: p.getToday},
 		{Pattern: "GET /desk/list", Right: access.ServeWindow, Handle: p.getList},
+		{Pattern: "GET /desk/waiting", Right: access.ServeWindow, Handle: p.getWaiting},
 		{Pattern: "GET /desk/walk", Right: access.ServeWindow, Handle: p.getWalk},
 		{Pattern: "POST /desk/walk", Right: access.ServeWindow, Handle: p.postWalk},
 		{Pattern: "POST /desk/missed", Right: access.ServeWindow, Handle: p.postMissed},

@@ -52,7 +52,7 @@ func (p *Pages) current(ctx context.Context, id string) (room.Plan, error) {
 			return h, nil
 		}
 	}
-	return room.Plan{ID: room.Main, Minutes: 30, Lead: 1, Horizon: 30, Open: []room.Span{{From: room.At(9, 0), To: room.At(12, 0)}, {From: room.At(13, 30), To: room.At(17, 0)}}}, nil
+	return room.Plan{ID: room.Main, Minutes: 30, Lead: 1, Horizon: 30, Offer: room.OfferMinutes, Elder: room.ElderYears, Open: []room.Span{{From: room.At(9, 0), To: room.At(12, 0)}, {From: room.At(13, 30), To: room.At(17, 0)}}}, nil
 }
 
 // showPlan shows the plan in force, or with an error what was typed.
@@ -80,7 +80,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 	}
 	shown := plan
 	if typed != nil {
-		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn}
+		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder}
 	}
 	p.planFields(r, &v, shown, bad)
 	status := http.StatusOK
@@ -124,7 +124,8 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 		hours.Error = strings.TrimSpace(hours.Error + " " + beside[fmt.Sprintf("open[%d]", i)])
 	}
 	short := func(f ui.Field) ui.Field { f.Width = "short"; return f }
-	v.Times = []ui.Field{hours, short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon)))}
+	v.Times = []ui.Field{hours, short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon))),
+		short(field(ui.Number, "offer", strconv.Itoa(plan.Offer))), short(field(ui.Number, "elder", strconv.Itoa(plan.Elder)))}
 	v.Closed = field(ui.Area, "closed", strings.Join(closed, "\n"))
 	v.Closed.Rows, v.Closed.Optional = 4, true
 	// ui:keys desk.plan.window.*
@@ -237,6 +238,7 @@ func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 		return n
 	}
 	p.Minutes, p.Lead, p.Horizon = number("minutes"), calendar.Workdays(number("lead")), number("horizon")
+	p.Offer, p.Elder = number("offer"), number("elder")
 	for _, line := range lines(get("open")) {
 		from, to, ok := strings.Cut(strings.NewReplacer("–", "-", "—", "-", "~", "-", "至", "-", "：", ":", " ", "").Replace(line), "-")
 		a, errA := room.ParseClock(padded(from))

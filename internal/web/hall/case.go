@@ -25,6 +25,7 @@ type caseView struct {
 	Head     ui.Head
 	Note     ui.Note
 	Live     *liveView
+	Waits    ui.Link // where it stands on the waiting list
 	Visits   []plannedView
 	Without  []stepLine
 	Missions []stepLine
@@ -93,6 +94,13 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 			v.Live.Actions = append(v.Live.Actions, ui.Button{Text: ui.T(ctx, "progress.do.move"), URL: visitURL(id) + "/slots?move=1", Kind: ui.Second})
 			v.Links = append([]ui.Link{{Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel"}}, v.Links...)
 		}
+	}
+	words, waits, err := p.waiting(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	if waits && !booked && may {
+		v.Waits = ui.Link{Text: words, URL: visitURL(id) + "/wait"}
 	}
 	for i, pv := range plan.Visits {
 		c := n.Choose(pv)

@@ -28,6 +28,7 @@ type Needs struct {
 	Unit    string
 	Title   string
 	Issued  bool // the approval is there: nothing can be booked before
+	Urgent  bool
 	Depart  calendar.Date
 	Members []Member
 	Acts    []visit.Act
@@ -102,6 +103,7 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 		return n, err
 	}
 	n.Unit, n.Title, n.Depart, n.Issued = fl.Unit, fl.Title, fl.Dossier.Trip.Depart, a.Stage == approval.IsIssued
+	n.Urgent = fl.Dossier.Trip.Urgent
 	people := fl.Persons()
 	if n.Booked, err = room.OfFiling(ctx, f.Journal.Store, id); err != nil {
 		return n, err

@@ -40,6 +40,7 @@ type slotsView struct {
 	Nearest []ui.Link
 	Move    bool
 	Until   string // the last day and hour at which it can be moved
+	Wait    ui.Link
 }
 
 // daysShown is how many days stand in the row.
@@ -137,6 +138,17 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 		}
 	} else if failed != nil {
 		status = http.StatusUnprocessableEntity
+	}
+	if !move {
+		words, waits, err := p.waiting(ctx, id)
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		if !waits {
+			words = ui.T(ctx, "visits.wait.link")
+		}
+		v.Wait = ui.Link{Text: words, URL: visitURL(id) + "/wait"}
 	}
 	last := day
 	if b, live := n.Live(p.Journal.Now()); move && live {

@@ -19,11 +19,13 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/demo"
 	"yitang/internal/drill"
+	"yitang/internal/fault"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/trip"
+	"yitang/internal/visit"
 )
 
 // live is the booking that the case has now.
@@ -645,4 +647,76 @@ func docx(t *testing.T, paragraphs ...string) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// fill books what is free for capture on a day, as other delegations would, and gives
+// the booking that can be let go of.
+func (s *story) fill(day calendar.Date) hall.Booking {
+	s.t.Helper()
+	ctx, j := journal.WithActor(context.Background(), journal.System), s.Internet.Journal
+	halls, err := hall.AllPlans(ctx, s.Internet.Store)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	h := halls[0]
+	var last string
+	for i, slot := range h.Slots() {
+		for n := 0; ; n++ {
+			id := fmt.Sprintf("other%s.%d.%d", day, i, n)
+			want := hall.Wanted{Plan: h, Day: day, Slot: slot, Counter: visit.CaptureCounter, Filing: id, Unit: "another", People: 1}
+			_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: h.DayID(day)}, hall.Book{Wanted: want, People: []string{"x"}, Acts: []hall.Act{{ID: "act.capture", Kind: visit.Capture, Person: "x", Minutes: 10}}})
+			if fault.IsConflict(err) {
+				break
+			}
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			last = id
+		}
+	}
+	all, err := hall.OfFiling(ctx, s.Internet.Store, last)
+	if err != nil || len(all) != 1 {
+		s.t.Fatal(all, err)
+	}
+	return all[0]
+}
+
+func TestWhoFindsNoPlaceWaitsForOneAndBooksItWithOnePress(t *testing.T) {
+	s := told(t, drill.Document)
+	he, at := s.as("he"), "/visits/"+s.ID
+	he.says(at+"/slots", "排候补")
+	ctx := context.Background()
+	halls, err := hall.AllPlans(ctx, s.Internet.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := s.Internet.Journal
+	day, _ := halls[0].Bookable(j.Today(), j.Book())
+	day = j.Book().AddWorkdays(day, 1)
+	theirs := s.fill(day)
+	form, _ := he.form(he.says(at+"/wait", "候补怎么排", "60岁以上", "排在前面"), at+"/wait")
+	if p := he.post(at+"/wait", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "请至少选一天") {
+		t.Errorf("waited for no day: %d", p.status)
+	}
+	he.done(at+"/wait", with(form, "days", day.String()))
+	he.says(at+"/wait", "正在候补1天的位子", "排第1位")
+	he.says(at, "正在候补1天的位子")
+	// Somebody cancels: the place is kept, and the unit hears of it.
+	if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: hall.DayID(theirs.Hall, day)}, hall.Cancel{Booking: theirs.ID, Day: day}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	offered := he.says(at+"/wait", "有位子了，请确认", "给您留着", "就约这个时间", "让给下一位")
+	he.says(at, "给您留着")
+	he.says("/cases/"+s.ID+"/progress", "空出位子")
+	take, _ := he.form(offered, at+"/wait/take")
+	if to := he.done(at+"/wait/take", take); to != at+"/pass" {
+		t.Errorf("taken, it led to %s", to)
+	}
+	if b, ok := s.live(); !ok || b.Day != day || b.Slot != theirs.Slot {
+		t.Fatalf("booked %+v", b)
+	}
+	he.says(at+"/wait", "不用再候补")
 }
