@@ -9,6 +9,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
+	"yitang/internal/guidance"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
@@ -103,6 +104,9 @@ func (t *town) tell(ctx context.Context) error {
 	if err := t.tellUnits(ctx); err != nil {
 		return err
 	}
+	if err := t.tellNotices(ctx); err != nil {
+		return err
+	}
 	return t.settle(ctx)
 }
 
@@ -125,6 +129,18 @@ func (t *town) tellUnits(ctx context.Context) error {
 		}
 		plan := quota.SetPlan{Unit: u.id, Year: 2026, Groups: 20, People: 80, AmountFen: 500000000}
 		if err := give(ctx, j, quota.Room, quota.ID(u.id, 2026), journal.Command[quota.Plan](plan)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellNotices says something to all, which has replaced what was said before.
+func (t *town) tellNotices(ctx context.Context) error {
+	ctx = journal.WithActor(ctx, journal.Actor{Role: string(access.Chief), Account: "acc-chu"})
+	for _, body := range []string{"午间有人值班。", "午间有两个窗口值班：\n- 一号窗口领取\n- 二号窗口交回"} {
+		cmd := guidance.Publish{Sort: guidance.Notice, Title: "大厅午间不停办", Body: body, Asks: true, From: calendar.DateOf(t.clock.now())}
+		if _, err := journal.Do(ctx, t.office.Journal, guidance.Room, journal.Order{Subject: "0190b000-0000-7000-8000-000000000001"}, journal.Command[guidance.State](cmd)); err != nil {
 			return err
 		}
 	}

@@ -57,6 +57,8 @@ const (
 	SeeRatings   Right = "rating.see"
 	AnswerRating Right = "rating.answer"
 	PlanHall     Right = "hall.plan"
+	// PublishNotice is what the office says to all in its name.
+	PublishNotice Right = "notice.publish"
 	// KeepPersonnel is who may not travel and why: nobody else in the office
 	// reads more of it than a finding without a reason.
 	KeepPersonnel Right = "personnel.keep"
@@ -108,6 +110,8 @@ var table = map[Right]rule{
 
 	SeeRatings:   {zones: zone.Of(zone.Office), roles: []Role{Chief, Director, Auditor}},
 	AnswerRating: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
+
+	PublishNotice: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
 
 	KeepPersonnel: {zones: zone.Of(zone.Office), roles: []Role{Personnel}},
 

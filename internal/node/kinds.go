@@ -7,6 +7,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
+	"yitang/internal/guidance"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
@@ -29,7 +30,7 @@ func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
 		config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
-		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, notify.Kinds, wechat.Kinds,
+		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, guidance.Kinds, notify.Kinds, wechat.Kinds,
 	} {
 		all = append(all, room...)
 	}
@@ -43,7 +44,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	for _, room := range [][]journal.Projection{
 		config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, letter.Projections, passport.Projections, custody.Projections, visa.Projections,
-		hall.Projections, trip.Projections, feedback.Projections, ledger.Projections, progress.Projections, notify.Projections, wechat.Projections,
+		hall.Projections, trip.Projections, feedback.Projections, guidance.Projections, ledger.Projections, progress.Projections, notify.Projections, wechat.Projections,
 	} {
 		all = append(all, room...)
 	}

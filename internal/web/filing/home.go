@@ -15,6 +15,7 @@ import (
 	state "yitang/internal/progress"
 	"yitang/internal/unit"
 	"yitang/internal/web"
+	"yitang/internal/web/guidance"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -29,6 +30,7 @@ type homeView struct {
 	Cases  ui.Table
 	More   ui.Link
 	Unit   progress.Unit
+	Board  guidance.Board
 	Copy   ui.Button // for those who may begin a case
 }
 
@@ -71,6 +73,10 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 	at, later := fromPage(r)
 	v := homeView{}
 	var err error
+	if v.Board, err = p.Board(ctx, who); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	if v.Unit, err = p.Progress.OfUnit(ctx, who); err == nil {
 		v.Owed, err = p.owed(ctx, who, v.Unit.Owed)
 	}

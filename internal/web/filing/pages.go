@@ -25,6 +25,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/requirement"
 	"yitang/internal/web"
+	"yitang/internal/web/guidance"
 	visits "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -36,6 +37,8 @@ type Pages struct {
 	Work     *Work
 	Progress *progress.Pages
 	Visits   *visits.Visits
+	// Board is what the home shows of the office's notices.
+	Board func(context.Context, access.Who) (guidance.Board, error)
 }
 
 // Routes are the addresses of these pages.

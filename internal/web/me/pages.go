@@ -10,12 +10,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yitang/internal/access"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	state "yitang/internal/progress"
 	"yitang/internal/visa"
 	"yitang/internal/web"
+	"yitang/internal/web/guidance"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -25,6 +28,8 @@ type Pages struct {
 	Site     *web.Site
 	Journal  *journal.Journal
 	Progress *progress.Pages
+	// Board is what the home shows of the office's notices.
+	Board func(context.Context, access.Who) (guidance.Board, error)
 }
 
 // Routes are the addresses of these pages. Everybody has a home here: liaison
@@ -42,8 +47,9 @@ type view struct {
 	Done   []done
 	Others []other
 	Empty  ui.Empty
-	More   ui.Link // what is known of the trip
-	Lost   ui.Link // where they tell that their booklet is lost; none while it isn't out
+	Board  templ.Component // the office's notices; nil for none
+	More   ui.Link         // what is known of the trip
+	Lost   ui.Link         // where they tell that their booklet is lost; none while it isn't out
 }
 
 // done is one thing that the office did already.
@@ -94,6 +100,12 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		}
 		v.Others = append(v.Others, o)
 	}
+	board, err := p.Board(ctx, who)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Board = board.Show
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: progress.Tabs(ctx, who, current)}, page(v))
 }
 

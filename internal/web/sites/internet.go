@@ -13,6 +13,7 @@ import (
 	"yitang/internal/web"
 	rating "yitang/internal/web/feedback"
 	applying "yitang/internal/web/filing"
+	"yitang/internal/web/guidance"
 	visits "yitang/internal/web/hall"
 	vault "yitang/internal/web/material"
 	"yitang/internal/web/me"
@@ -32,10 +33,12 @@ func Internet(n *node.Internet) *web.Site {
 	s := common(n.Node, n.Accounts, internetBar)
 	s.Add(verify.Routes(n.Node, s)...)
 	s.Help = func(ctx context.Context) []ui.Link {
-		return []ui.Link{{Text: ui.T(ctx, "web.login.verify"), URL: "/verify"}, {Text: ui.T(ctx, "ratings.public"), URL: "/ratings"}}
+		return []ui.Link{{Text: ui.T(ctx, "web.login.verify"), URL: "/verify"}, {Text: ui.T(ctx, "ratings.public"), URL: "/ratings"}, {Text: ui.T(ctx, "notices.title"), URL: "/notices"}}
 	}
 	foot := s.Foot
 	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)...) }
+	said := &guidance.Pages{Site: s, Journal: n.Journal}
+	s.Add(said.Routes()...)
 	work := applying.NewWork(n)
 	s.Tabs = func(ctx context.Context, w access.Who) []ui.NavItem {
 		if !w.May(access.SeeUnit) { // a traveller's lead on in one case
@@ -49,7 +52,7 @@ func Internet(n *node.Internet) *web.Site {
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
 	following.LossWait = lossWait(n.Node)
 	following.Latest, following.Missions, following.Shared = coming.Finder.Latest, coming.Finder.Missions, coming.Finder.SharedOf
-	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming}
+	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming, Board: said.Board}
 	imports := sheets.New(s, work, n.Imports)
 	s.Objects = cases.Objects()
 	s.Objects["import"] = imports.Object
@@ -64,7 +67,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add(trips.Routes()...)
 	ratings := &rating.Pages{Site: s, Journal: n.Journal, Progress: following, Pack: n.Packs.Now}
 	s.Add(ratings.Routes()...)
-	home := &me.Pages{Site: s, Journal: n.Journal, Progress: following}
+	home := &me.Pages{Site: s, Journal: n.Journal, Progress: following, Board: said.Board}
 	s.Add(home.Routes()...)
 	s.Add(api.New(api.Rooms{Site: s, Journal: n.Journal, Progress: following, Me: home, Visits: coming, Filing: cases, Trips: trips, Ratings: ratings,
 		Verify: func(ctx context.Context, code string) (verify.Answer, error) { return verify.ByCode(ctx, n.Node, code) }}).Routes()...)

@@ -16,6 +16,7 @@ import (
 	keeping "yitang/internal/web/custody"
 	"yitang/internal/web/desk"
 	rating "yitang/internal/web/feedback"
+	"yitang/internal/web/guidance"
 	visits "yitang/internal/web/hall"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
@@ -53,6 +54,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following, Steps: plans.Steps, Minutes: func(k visit.Kind) int { return needs().Minutes[k] }}).Routes()...)
 	s.Add((&rating.Office{Site: s, Journal: n.Journal, Pack: n.Packs.Now}).Routes()...)
+	s.Add((&guidance.Office{Site: s, Journal: n.Journal}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
 	return s
 }
@@ -70,6 +72,7 @@ var officeBar = bar{
 	{access.SeeRatings, "/ratings", "ratings"},
 	{access.KeepPersonnel, "/personnel", "personnel"},
 	{access.SeeConfig, "/config", "config"},
+	{access.Self, "/notices", "notices"},
 	{access.Self, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
 }

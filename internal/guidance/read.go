@@ -1,0 +1,139 @@
+package guidance
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
+	"yitang/internal/store"
+)
+
+// Row is one edition of a notice as pages show it.
+type Row struct {
+	ID      string
+	Edition int
+	Last    bool
+	Stand   Stand
+	Sort    Sort
+	Title   string
+	Body    string
+	For     Audience
+	From    calendar.Date
+	Until   calendar.Date // zero: open
+	Asks    bool
+	Reason  string // why it was withdrawn
+	Back    time.Time
+	Author  string // account
+	At      time.Time
+}
+
+// Holds tells whether it is what the office says on a day.
+func (r Row) Holds(today calendar.Date) bool {
+	return r.Last && r.Stand == Out && !today.Before(r.From) && (r.Until.IsZero() || !today.After(r.Until))
+}
+
+// Begun tells whether it was to be read at all by a day.
+func (r Row) Begun(today calendar.Date) bool { return !today.Before(r.From) }
+
+const columns = `id, edition, last, sort, title, body, units, roles, starts, ends, asks, reason, back, author, at FROM guidance_notice `
+
+func scan(row interface{ Scan(...any) error }) (Row, error) {
+	var r Row
+	var units, roles, starts, until string
+	var last, asks int
+	var back, at int64
+	err := row.Scan(&r.ID, &r.Edition, &last, &r.Sort, &r.Title, &r.Body, &units, &roles, &starts, &until, &asks, &r.Reason, &back, &r.Author, &at)
+	if err != nil {
+		return r, err
+	}
+	r.Last, r.Asks, r.At, r.Stand = last == 1, asks == 1, time.UnixMicro(at).UTC(), Out
+	if back != 0 {
+		r.Stand, r.Back = Back, time.UnixMicro(back).UTC()
+	}
+	r.For = Audience{Units: strings.Fields(units), Roles: strings.Fields(roles)}
+	if r.From, err = calendar.Parse(starts); err == nil && until != open {
+		r.Until, err = calendar.Parse(until)
+	}
+	return r, err
+}
+
+func list(ctx context.Context, r store.Reader, where string, args ...any) ([]Row, error) {
+	rows, err := r.Query(ctx, `SELECT `+columns+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing notices: %w", err)
+	}
+	defer rows.Close()
+	var out []Row
+	for rows.Next() {
+		n, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// most is how many notices a list shows: an office writes dozens in a year.
+const most = 300
+
+// Current lists what the office says on a day, the newest first.
+func Current(ctx context.Context, r store.Reader, today calendar.Date) ([]Row, error) {
+	return list(ctx, r, `WHERE last = 1 AND back = 0 AND starts <= $1 AND ends >= $1 ORDER BY starts DESC, at DESC LIMIT $2`, today.String(), most)
+}
+
+// All lists the last edition of every notice, the newest first.
+func All(ctx context.Context, r store.Reader) ([]Row, error) {
+	return list(ctx, r, `WHERE last = 1 ORDER BY at DESC LIMIT $1`, most)
+}
+
+// Editions lists all editions of a notice, the newest first; one that isn't known is
+// a fault.NotFound.
+func Editions(ctx context.Context, r store.Reader, id string) ([]Row, error) {
+	all, err := list(ctx, r, `WHERE id = $1 ORDER BY edition DESC`, id)
+	if err == nil && len(all) == 0 {
+		err = fault.NotFound("notice " + id)
+	}
+	return all, err
+}
+
+// Noted is a unit that has taken note.
+type Noted struct {
+	Unit    string
+	Edition int
+	Name    string
+	At      time.Time
+}
+
+// NotedOf tells which units have taken note of a notice, and of which edition.
+func NotedOf(ctx context.Context, r store.Reader, notice string) (map[string]Noted, error) {
+	return noted(ctx, r, `SELECT unit, unit, edition, name, at FROM guidance_note WHERE notice = $1`, notice)
+}
+
+// NotedBy tells, by notice, what a unit has taken note of.
+func NotedBy(ctx context.Context, r store.Reader, unit string) (map[string]Noted, error) {
+	return noted(ctx, r, `SELECT notice, unit, edition, name, at FROM guidance_note WHERE unit = $1`, unit)
+}
+
+func noted(ctx context.Context, r store.Reader, query, id string) (map[string]Noted, error) {
+	rows, err := r.Query(ctx, query, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading who took note: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]Noted{}
+	for rows.Next() {
+		var by string
+		var n Noted
+		var at int64
+		if err := rows.Scan(&by, &n.Unit, &n.Edition, &n.Name, &at); err != nil {
+			return nil, err
+		}
+		n.At = time.UnixMicro(at).UTC()
+		out[by] = n
+	}
+	return out, rows.Err()
+}
