@@ -15,6 +15,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/guidance"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -23,15 +24,16 @@ import (
 type Pages struct {
 	Site    *web.Site
 	Journal *journal.Journal
+	Pack    func() *pack.Set          // in force now
+	Code    func(typed string) string // of a country; "" for none
 }
 
 // Routes are the addresses of these pages.
 func (p *Pages) Routes() []web.Route {
-	return []web.Route{
-		{Pattern: "GET /notices", Right: access.Public, Handle: p.getNotices},
-		{Pattern: "GET /notices/{notice}", Right: access.Public, Handle: p.getNotice},
-		{Pattern: "POST /notices/seen", Right: access.SeeUnit, Handle: p.postSeen},
-	}
+	return append(p.guideRoutes(),
+		web.Route{Pattern: "GET /notices", Right: access.Public, Handle: p.getNotices},
+		web.Route{Pattern: "GET /notices/{notice}", Right: access.Public, Handle: p.getNotice},
+		web.Route{Pattern: "POST /notices/seen", Right: access.SeeUnit, Handle: p.postSeen})
 }
 
 func noticeURL(id string) string { return "/notices/" + url.PathEscape(id) }

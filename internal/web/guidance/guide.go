@@ -1,0 +1,245 @@
+package guidance
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yitang/internal/access"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
+	room "yitang/internal/guidance"
+	"yitang/internal/hall"
+	"yitang/internal/material"
+	"yitang/internal/requirement"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// guideRoutes are the addresses of the guides: for everybody, without signing in.
+func (p *Pages) guideRoutes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /guide", Right: access.Public, Handle: p.getGuides},
+		{Pattern: "GET /guide/{kind}/{country}", Right: access.Public, Handle: p.getGuide},
+	}
+}
+
+func guideURL(a room.Asked) string {
+	q := url.Values{"unit": {string(a.Unit)}, "rank": {string(a.Rank)}}
+	if a.Booklet {
+		q.Set("booklet", "yes")
+	}
+	return "/guide/" + url.PathEscape(string(a.Kind)) + "/" + url.PathEscape(a.Country) + "?" + q.Encode()
+}
+
+var (
+	guideUnits = []dossier.UnitType{dossier.Government, dossier.Institution, dossier.Enterprise, dossier.OtherUnit}
+	guideRanks = []dossier.Rank{dossier.NoRank, dossier.Section, dossier.Division, dossier.Bureau, dossier.Minister}
+)
+
+// answers reads the five answers; unit and rank are those of most where they aren't told.
+func answers(r *http.Request, kind, country string) room.Asked {
+	a := room.Asked{Kind: dossier.CaseKind(kind), Country: country, Unit: dossier.UnitType(r.FormValue("unit")), Rank: dossier.Rank(r.FormValue("rank")), Booklet: r.FormValue("booklet") == "yes"}
+	if !slices.Contains(guideUnits, a.Unit) {
+		a.Unit = dossier.Institution
+	}
+	if !slices.Contains(guideRanks, a.Rank) {
+		a.Rank = dossier.NoRank
+	}
+	return a
+}
+
+type guidesView struct {
+	Head   ui.Head
+	Errors ui.ErrorSummary
+	Fields []ui.Field
+	Kinds  []line
+}
+
+// getGuides asks what is needed in five questions, and leads to the guide that
+// answers them.
+func (p *Pages) getGuides(w http.ResponseWriter, r *http.Request) {
+	if !r.URL.Query().Has("kind") {
+		p.questions(w, r, nil)
+		return
+	}
+	a := answers(r, r.FormValue("kind"), p.Code(r.FormValue("country")))
+	var wrong []fault.Finding
+	if !slices.Contains(room.GuideKinds(), a.Kind) {
+		wrong = append(wrong, fault.Finding{Field: "kind", Key: "guide.wrong.kind"})
+	}
+	switch countries := p.Pack().Ref.Countries; {
+	case a.Country == "":
+		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.country"})
+	case len(wrong) == 0 && !room.Fits(a.Kind, a.Country, countries) && slices.Contains(room.Regions(), a.Country):
+		a.Kind = dossier.HKMacau // there is one way there, whatever was ticked
+	case len(wrong) == 0 && !room.Fits(a.Kind, a.Country, countries):
+		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.fits"})
+	}
+	if len(wrong) > 0 {
+		p.questions(w, r, fault.Invalid(wrong...))
+		return
+	}
+	http.Redirect(w, r, guideURL(a), http.StatusSeeOther)
+}
+
+// ui:keys word.caseKind.*
+// ui:keys guide.unit.*
+// ui:keys word.rank.*
+// ui:keys start.kind.*
+func (p *Pages) questions(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx, wrong := r.Context(), ui.FieldErrors(r.Context(), failed)
+	v := guidesView{Head: ui.Head{Title: ui.T(ctx, "guide.title"), Lead: ui.T(ctx, "guide.lead")}, Errors: ui.Summarise(ctx, failed)}
+	a := answers(r, cmp.Or(r.FormValue("kind"), string(dossier.Own)), "")
+	kind := ui.Field{Kind: ui.Radio, Name: "kind", Label: ui.T(ctx, "guide.ask.kind"), Error: wrong["kind"]}
+	for _, k := range room.GuideKinds() {
+		kind.Options = append(kind.Options, ui.Option{Value: string(k), Text: ui.T(ctx, "word.caseKind."+string(k)), Hint: ui.T(ctx, "start.kind."+string(k)), Chosen: a.Kind == k})
+	}
+	unit := ui.Field{Kind: ui.Radio, Name: "unit", Label: ui.T(ctx, "guide.ask.unit"), Across: true}
+	for _, u := range guideUnits {
+		unit.Options = append(unit.Options, ui.Option{Value: string(u), Text: ui.T(ctx, "guide.unit."+string(u)), Chosen: a.Unit == u})
+	}
+	rank := ui.Field{Kind: ui.Radio, Name: "rank", Label: ui.T(ctx, "guide.ask.rank"), Across: true}
+	for _, k := range guideRanks {
+		rank.Options = append(rank.Options, ui.Option{Value: string(k), Text: ui.T(ctx, "word.rank."+string(k)), Chosen: a.Rank == k})
+	}
+	booklet := ui.Field{Kind: ui.Radio, Name: "booklet", Label: ui.T(ctx, "guide.ask.booklet"), Hint: ui.T(ctx, "guide.ask.booklet.hint"), Across: true,
+		Options: []ui.Option{{Value: "no", Text: ui.T(ctx, "guide.no"), Chosen: !a.Booklet}, {Value: "yes", Text: ui.T(ctx, "guide.yes"), Chosen: a.Booklet}}}
+	v.Fields = []ui.Field{kind, {Name: "country", Label: ui.T(ctx, "guide.ask.country"), Hint: ui.T(ctx, "guide.ask.country.hint"), Value: r.FormValue("country"), Error: wrong["country"], Width: "mid"}, unit, rank, booklet}
+	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, guidesPage(v))
+}
+
+type guideView struct {
+	Head    ui.Head
+	Who     ui.Facts
+	Limits  []string
+	Papers  []paperGroup
+	More    []paperGroup
+	Data    string
+	Acts    []string
+	Steps   []string
+	Bases   []string
+	Contact ui.Facts
+	Again   ui.Link
+}
+
+// paperGroup is the papers of one moment, or of one circumstance.
+type paperGroup struct {
+	ID    string
+	Title string
+	Table ui.Table
+}
+
+func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
+	ctx, set, today := r.Context(), p.Pack(), p.Journal.Today()
+	a := answers(r, r.PathValue("kind"), r.PathValue("country"))
+	if !room.Fits(a.Kind, a.Country, set.Ref.Countries) {
+		p.Site.Fail(w, r, fault.NotFound("guide "+a.String()))
+		return
+	}
+	place, there, err := hall.PlanOf(ctx, p.Journal.Store, hall.Main)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	g := room.Make(a, set, today)
+	country := ui.Country(ctx, set.Country, a.Country)
+	v := guideView{Head: ui.Head{Over: ui.T(ctx, "guide.title"), Title: ui.T(ctx, "guide.one", "Kind", ui.T(ctx, "word.caseKind."+string(a.Kind)), "Country", country), Lead: ui.T(ctx, "start.kind."+string(a.Kind))}}
+	v.Who = whom(ctx, g)
+	for _, l := range g.Limits {
+		v.Limits = append(v.Limits, ui.T(ctx, "guide.limit."+l.Key, "Count", l.Value))
+	}
+	for at := requirement.AtSubmission; at <= requirement.AfterTrip; at++ {
+		if all := g.By(at); len(all) > 0 {
+			v.Papers = append(v.Papers, paperGroup{ID: "at-" + moments[at], Title: ui.T(ctx, "guide.at."+moments[at]), Table: paperTable(ctx, all)})
+		}
+	}
+	for _, s := range g.More {
+		v.More = append(v.More, paperGroup{ID: "if-" + s.Name, Title: ui.T(ctx, "guide.if."+s.Name), Table: paperTable(ctx, s.Papers)})
+	}
+	var names []string
+	for _, d := range g.Data() {
+		names = append(names, ui.Say(ctx, requirement.Text(string(d.Key))))
+	}
+	v.Data = ui.List(ctx, names)
+	for _, act := range g.Acts() {
+		v.Acts = append(v.Acts, ui.Say(ctx, requirement.Text(string(act.Key))))
+	}
+	v.Steps, v.Bases = steps(ctx, g), g.Bases()
+	v.Contact = ui.Facts{{Term: ui.T(ctx, "guide.office"), Value: ui.Say(ctx, set.Office.Name)}}
+	if there {
+		v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.place"), Value: ui.Say(ctx, fault.Text{Zh: place.Place, En: cmp.Or(place.PlaceEn, place.Place)})})
+		if place.Phone != "" {
+			v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.phone"), Value: place.Phone})
+		}
+	}
+	v.Again = ui.Link{Text: ui.T(ctx, "guide.again"), URL: "/guide"}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "guide.title"), URL: "/guide"}, {Text: v.Head.Title}}}, guidePage(v))
+}
+
+// moments name when a thing is needed.
+//
+// ui:keys guide.at.*
+// ui:keys guide.if.*
+// ui:keys guide.limit.*
+var moments = []string{"submission", "order", "visit", "lodging", "departure", "after"}
+
+func whom(ctx context.Context, g room.Guide) ui.Facts {
+	yes := ui.T(ctx, "guide.no")
+	if g.Booklet {
+		yes = ui.T(ctx, "guide.yes")
+	}
+	out := ui.Facts{{Term: ui.T(ctx, "guide.ask.unit.short"), Value: ui.T(ctx, "guide.unit."+string(g.Unit))}, {Term: ui.T(ctx, "guide.ask.rank.short"), Value: ui.T(ctx, "word.rank."+string(g.Rank))}, {Term: ui.T(ctx, "guide.ask.booklet.short"), Value: yes}}
+	if g.Book.Zh != "" {
+		out = append(out, ui.Fact{Term: ui.T(ctx, "guide.booklet"), Value: ui.Say(ctx, g.Book)})
+	}
+	if g.Visa.Zh != "" {
+		out = append(out, ui.Fact{Term: ui.T(ctx, "guide.visa"), Value: ui.Say(ctx, g.Visa)})
+	}
+	return out
+}
+
+// paperTable says of each paper why it is asked for, who gives it, as what file,
+// and how far it serves again.
+//
+// ui:keys guide.reuse.*
+// ui:keys guide.by.*
+func paperTable(ctx context.Context, all []room.Paper) ui.Table {
+	t := ui.Table{Caption: ui.T(ctx, "guide.papers"), Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "guide.col.paper")}, {Text: ui.T(ctx, "guide.col.why")}, {Text: ui.T(ctx, "guide.col.by")}, {Text: ui.T(ctx, "guide.col.file")}, {Text: ui.T(ctx, "guide.col.reuse")}}}
+	g := ui.Group{}
+	for _, x := range all {
+		by, file, reuse := ui.T(ctx, "guide.made"), "—", ui.T(ctx, "guide.made.why")
+		if !x.Made() {
+			by, file, reuse = ui.T(ctx, "guide.by.unit"), strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(material.Accept(x.Kind), ".", ""), ",", " ")), ui.T(ctx, "guide.reuse."+string(x.Reuse()))
+			if m, is := x.Status.(requirement.Missing); is {
+				by = ui.T(ctx, "guide.by."+string(m.Ask))
+			}
+		}
+		name := ui.Cell{Text: ui.Say(ctx, requirement.Text(string(x.Key))), Head: true}
+		if x.Advised {
+			name.Sub = ui.T(ctx, "guide.advised")
+		}
+		g.Rows = append(g.Rows, ui.Row{ID: string(x.Kind), Cells: []ui.Cell{name, {Text: ui.Say(ctx, x.Condition.Text()), Sub: x.Condition.Basis}, {Text: by}, {Text: file, Quiet: true}, {Text: reuse}}})
+	}
+	t.Groups = []ui.Group{g}
+	return t
+}
+
+// steps are what happens, each with its clock.
+func steps(ctx context.Context, g room.Guide) []string {
+	c := g.Clocks
+	out := []string{ui.T(ctx, "guide.step.file"), ui.T(ctx, "guide.step.intake", "Count", c.Intake)}
+	for _, s := range g.Path.Steps {
+		out = append(out, ui.T(ctx, "guide.step.review", "Step", ui.Say(ctx, s.Name), "Count", int(s.Workdays)))
+	}
+	if c.Booklet > 0 {
+		out = append(out, ui.T(ctx, "guide.step.booklet", "Count", c.Booklet))
+	}
+	if c.Visa > 0 {
+		out = append(out, ui.T(ctx, "guide.step.visa", "Count", c.Visa))
+	}
+	return append(out, ui.T(ctx, "guide.step.collect", "Count", c.HandOut), ui.T(ctx, "guide.step.return", "Count", c.Return), ui.T(ctx, "guide.step.report", "Count", c.Report, "Months", c.Notice))
+}

@@ -1,0 +1,58 @@
+package guidance_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"yitang/internal/dossier"
+	room "yitang/internal/guidance"
+	"yitang/internal/web/webtest"
+	"yitang/internal/zone"
+)
+
+var kindRow = regexp.MustCompile(`<tr[^>]*id="(M\d\d)"`)
+
+// Everybody reads the guide without signing in: five answers lead to it, and it
+// shows the papers that the engine asks for, each once.
+func TestFiveAnswersLeadToTheGuideAndItShowsWhatIsAsked(t *testing.T) {
+	w := newTown(t)
+	v := webtest.Visitor{T: t, Client: http.DefaultClient, URL: w.at[zone.Internet]}
+	v.Sees("/guide", "办事指南", "一、哪一类团组", "五、手里有能用的因公证照吗")
+	if status, page := v.Get("/guide?kind=own&country=火星"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "认不出这个国家") || !strings.Contains(page, "火星") {
+		t.Errorf("a country that is none gives %d", status)
+	}
+	if status, page := v.Get("/guide?kind=own&country=台湾"); status != http.StatusUnprocessableEntity {
+		t.Errorf("Taiwan gives %d %s", status, page)
+	}
+	for at, want := range map[string]room.Asked{
+		"/guide?kind=own&country=德国&unit=institution&rank=none&booklet=no": {Kind: dossier.Own, Country: "DEU", Unit: dossier.Institution, Rank: dossier.NoRank},
+		"/guide?kind=own&country=香港&unit=enterprise&rank=none&booklet=yes": {Kind: dossier.HKMacau, Country: "HKG", Unit: dossier.Enterprise, Rank: dossier.NoRank, Booklet: true},
+		"/guide?kind=training&country=Japan&unit=government&rank=division": {Kind: dossier.TrainingCase, Country: "JPN", Unit: dossier.Government, Rank: dossier.Division},
+	} {
+		page := v.Sees(at, "为什么要", "步骤和时限", "依据", "找谁问", "谁可以办")
+		g := room.Make(want, w.internet.Packs.Now(), w.internet.Journal.Today())
+		shown := map[string]int{}
+		for _, m := range kindRow.FindAllStringSubmatch(page, -1) {
+			shown[m[1]]++
+		}
+		for _, p := range g.Papers {
+			if shown[string(p.Kind)] == 0 {
+				t.Errorf("%s doesn't show %s", at, p.Kind)
+			}
+			delete(shown, string(p.Kind))
+		}
+		for _, s := range g.More {
+			for _, p := range s.Papers {
+				delete(shown, string(p.Kind))
+			}
+		}
+		if len(shown) > 0 {
+			t.Errorf("%s shows %v beside", at, shown)
+		}
+	}
+	if status, _ := v.Get("/guide/own/HKG"); status != http.StatusNotFound {
+		t.Errorf("a guide for what can't be begun: %d", status)
+	}
+}
