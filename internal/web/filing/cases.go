@@ -235,15 +235,15 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request, pasted string, f
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v.Earlier = ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.new.copy")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.new.copy")}, {Text: ui.T(ctx, "second.col.elsewhere")}}}
+	v.Earlier = ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.new.copy")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.new.copy")}}}
 	var rows []ui.Row
 	for _, e := range earlier {
 		if e.Round == 0 {
 			continue
 		}
 		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: e.Title, Head: true}, {Text: ui.Span(ctx, e.Depart, e.Return)},
-			{Show: ui.Button{Text: ui.T(ctx, "cases.new.copy_this"), Post: "/cases/new", Kind: ui.Second, Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: e.ID}}}},
-			{Show: ui.Button{Text: ui.T(ctx, "second.elsewhere"), Post: "/cases/new", Kind: ui.Second, Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: e.ID}, {Name: "elsewhere", Value: "true"}}}}}})
+			{Show: either(ui.Button{Text: ui.T(ctx, "cases.new.copy_this"), Post: "/cases/new", Kind: ui.Second, Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: e.ID}}},
+				ui.Button{Text: ui.T(ctx, "second.elsewhere"), Post: "/cases/new", Kind: ui.Second, Send: []ui.Hidden{{Name: "_id", Value: v.ID}, {Name: "from", Value: e.ID}, {Name: "elsewhere", Value: "true"}}})}}})
 	}
 	v.Earlier.Groups = []ui.Group{{Rows: rows}}
 	v.Earlier.Empty = ui.Empty{Text: ui.T(ctx, "cases.new.no_earlier")}

@@ -25,6 +25,7 @@ type homeView struct {
 	Head   ui.Head
 	Lock   lockView
 	Owed   []owed
+	Known  []owed // what is coming, with nothing to do about it yet
 	Drafts ui.Table
 	Open   []progress.Card
 	Cases  ui.Table
@@ -43,18 +44,6 @@ type owed struct {
 	Text  string
 	Do    ui.Button
 	due   calendar.Date
-	known bool // to be known of; there is nothing to do about it yet
-}
-
-// toDo counts what somebody has to do.
-func toDo(all []owed) int {
-	n := 0
-	for _, o := range all {
-		if !o.known {
-			n++
-		}
-	}
-	return n
 }
 
 const (
@@ -78,7 +67,7 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if v.Unit, err = p.Progress.OfUnit(ctx, who); err == nil {
-		v.Owed, err = p.owed(ctx, who, v.Unit.Owed)
+		v.Owed, v.Known, err = p.owed(ctx, who, v.Unit.Owed)
 	}
 	if err == nil {
 		v.Lock, err = p.locked(ctx, who.Unit)
@@ -88,7 +77,7 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	title := ui.T(ctx, "cases.home.nothing")
-	if n := toDo(v.Owed); n > 0 {
+	if n := len(v.Owed); n > 0 {
 		title = ui.T(ctx, "cases.home.owed", "Count", n)
 	}
 	today := p.Work.Journal.Today()
@@ -143,9 +132,8 @@ func fromPage(r *http.Request) (room.After, bool) {
 }
 
 // owed are the cases in which the reader is the one who owes the next step,
-// what is late or due soonest in front.
-func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed) ([]owed, error) {
-	var out []owed
+// what is late or due soonest in front, and what they only need to know of.
+func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed) (out, known []owed, err error) {
 	add := func(stage room.Stage, keep func(room.Entry) bool, make func(room.Entry) owed) error {
 		es, err := room.AtStage(ctx, p.Work.Journal.Store, who.Unit, stage, 20)
 		for _, e := range es {
@@ -162,7 +150,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 			return owed{Act: ui.T(ctx, "cases.owed.sign"), Title: p.called(ctx, e.ID, e.Title), URL: url, Text: ui.T(ctx, "cases.people", "Count", e.Members), Do: ui.Button{Text: ui.T(ctx, "cases.next.read"), URL: url}}
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if who.May(access.EditCase) {
@@ -176,27 +164,34 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 			})
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if who.May(access.EditPeople) {
 		ending, err := p.Work.Endings(ctx, who.Unit)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for i, e := range ending {
 			if i == endingMost { // the rest stand together
 				out = append(out, owed{Act: ui.T(ctx, "ending.rest", "Count", len(ending)-i), Title: ui.T(ctx, "ending.all"), URL: "/papers", due: e.Hurts, Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}})
 				break
 			}
-			out = append(out, owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, known: e.Of == endingBooklet, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}})
+			o := owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}}
+			if e.Of == endingBooklet { // it is renewed with the next trip
+				o.Tag, o.Do.Kind = p.dueTag(ctx, o.due), ui.Second
+				o.Tag.State = ui.Info
+				known = append(known, o)
+				continue
+			}
+			out = append(out, o)
 		}
 	}
 	lacking := map[string]bool{}
 	if who.May(access.EditCase) {
 		lacks, err := p.Work.Lacking(ctx, who.Unit)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, l := range lacks {
 			lacking[l.URL] = true
@@ -223,7 +218,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 			out[i].Do.Kind = ui.Second // one filled button a page
 		}
 	}
-	return out, nil
+	return out, known, nil
 }
 
 // lackingMost bounds how many cases are looked through for papers that they lack.

@@ -243,7 +243,7 @@ func until(ctx context.Context, d calendar.Date) string {
 // picker finds people of the unit.
 func (p *Pages) picker(r *http.Request, f *File, query string, found []ui.PersonOption) templ.Component {
 	ctx := r.Context()
-	pick := ui.PersonPicker{ID: "who", Find: caseURL(f.ID) + "/people", Add: caseURL(f.ID) + "/members/add", Name: "person", Label: ui.T(ctx, "cases.pick.label"), Hint: ui.T(ctx, "cases.pick.hint"),
+	pick := ui.PersonPicker{ID: "who", Find: caseURL(f.ID) + "/people", Add: caseURL(f.ID) + "/members/add", Name: "person", Label: ui.T(ctx, "cases.pick.title"), Hint: ui.T(ctx, "cases.pick.hint"),
 		Query: query, Asked: query != "", People: found, Send: []ui.Hidden{{Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}}
 	return pickerSheet(pick, ui.Button{Text: ui.T(ctx, "cases.pick.new"), URL: caseURL(f.ID) + "/members/new", Kind: ui.Second})
 }
@@ -563,6 +563,7 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, f *File, who 
 	}
 	form.Countries = p.Work.Pack().Ref.Countries
 	v.Groups = form.Groups(ctx)
+	people.InOrder(v.Groups, v.Errors.Errors)
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, memberPage(v))
 }
 

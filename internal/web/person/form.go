@@ -71,6 +71,20 @@ func (f Form) Groups(ctx context.Context) []Group {
 	}
 }
 
+// InOrder puts what is wrong into the order of the form, so that whoever mends it
+// goes down the page once; what names no field of it stays in front.
+func InOrder(form []Group, wrong []ui.FieldError) {
+	place := map[string]int{}
+	for _, g := range form {
+		for _, row := range g.Rows {
+			for _, f := range row {
+				place[f.Name] = len(place) + 1
+			}
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b ui.FieldError) int { return place[a.Field] - place[b.Field] })
+}
+
 // nationality is chosen from the list of states, China first: nearly everybody
 // who travels on duty is Chinese.
 func (f Form) nationality(ctx context.Context) ui.Field {

@@ -315,6 +315,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, rec room.Person, se
 	}
 	form.Countries = p.Countries()
 	v.Groups = form.Groups(ctx)
+	InOrder(v.Groups, v.Errors.Errors)
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, who, ""), Errors: len(v.Errors.Errors), Banner: p.said(r), Crumbs: p.crumbs(ctx, ui.Link{Text: v.Head.Title})}, recordPage(v))
 }
 

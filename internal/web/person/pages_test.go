@@ -395,6 +395,10 @@ func TestTheRegisterIsFilteredAndSearched(t *testing.T) {
 	post(v, sees(v, "/people/"+id+"/leave", "登记离职"), "/people/"+id+"/leave", "on", b.Internet.Journal.Today().String())
 	sees(v, "/people?show=left", "張國強", "已离职")
 	hides(t, sees(v, "/people"), "張國強")
+	// What is wrong stands in the form's order.
+	if _, out := v.Post("/people/new", url.Values{"familyName": {"张"}, "givenName": {"三"}, "idNumber": {"5099011990"}, "mobile": {"1"}}); strings.Index(out, `href="#f-idNumber"`) > strings.Index(out, `href="#f-mobile"`) {
+		t.Error("the telephone is mended before the identity number")
+	}
 	// Another unit takes on who has left; without the right name nothing is told.
 	next := b.as("new")
 	status, out := next.Post("/people/new", url.Values{"familyName": {"张"}, "givenName": {"国强"}, "idNumber": {"509901199001011231"}})

@@ -99,6 +99,6 @@ var internetBar = bar{
 	{access.SeePeople, "/people", "people"},
 	{access.SeePeople, "/papers", "papers"},
 	{access.Rate, "/me", "me"},
-	{access.Self, "/node", "node"},
+	{access.SeeExchange, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
 }

@@ -73,7 +73,7 @@ var officeBar = bar{
 	{access.KeepPersonnel, "/personnel", "personnel"},
 	{access.SeeConfig, "/config", "config"},
 	{access.Self, "/notices", "notices"},
-	{access.Self, "/node", "node"},
+	{access.SeeExchange, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
 }
 

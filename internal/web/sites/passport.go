@@ -21,6 +21,6 @@ var passportBar = bar{
 	{access.SeeOrders, "/desk", "today"},
 	{access.SeeOrders, "/orders", "orders"},
 	{access.KeepStock, "/stock", "stock"},
-	{access.Self, "/node", "node"},
+	{access.SeeExchange, "/node", "node"},
 	{access.SeeRefusals, "/refusals", "refusals"},
 }
