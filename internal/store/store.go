@@ -7,6 +7,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -156,11 +157,15 @@ type writer struct {
 	begin   string
 	stmts   map[string]*sql.Stmt
 	depth   int
-	broken  bool // the connection must be made anew before the next write
+	// broken is why the connection must be made anew before the next write. In a
+	// transaction nothing more may happen then: SQLite gives up the whole of it by
+	// itself on a full disk, and what came after would be a transaction of its own,
+	// kept without what stood before it.
+	broken error
 }
 
 func (w *writer) ready(ctx context.Context) error {
-	if w.conn != nil && !w.broken {
+	if w.conn != nil && w.broken == nil {
 		return nil
 	}
 	if err := w.close(); err != nil {
@@ -170,7 +175,7 @@ func (w *writer) ready(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("connecting to the database: %w", err)
 	}
-	w.conn, w.stmts, w.broken = conn, map[string]*sql.Stmt{}, false
+	w.conn, w.stmts, w.broken = conn, map[string]*sql.Stmt{}, nil
 	return nil
 }
 
@@ -184,7 +189,7 @@ func (w *writer) close() error {
 	}
 	conn := w.conn
 	w.conn = nil
-	if w.broken {
+	if w.broken != nil {
 		// Closing gives a connection back to the pool, with whatever transaction
 		// is open on it; this word makes the pool throw it away.
 		err := conn.Raw(func(any) error { return driver.ErrBadConn })
@@ -203,8 +208,8 @@ func (w *writer) transact(ctx context.Context, f func(Tx) error) error {
 		return err
 	}
 	if _, err := w.conn.ExecContext(ctx, w.begin); err != nil {
-		w.broken = true
-		return fmt.Errorf("beginning a write: %w", explain(err))
+		w.broken = fmt.Errorf("beginning a write: %w", explain(err))
+		return w.broken
 	}
 	// Whatever happens in f, a panic too, no transaction stays open: the next
 	// write couldn't begin, and nothing would be written until a restart.
@@ -217,6 +222,9 @@ func (w *writer) transact(ctx context.Context, f func(Tx) error) error {
 	if err := f(w); err != nil {
 		return err
 	}
+	if w.broken != nil { // whatever f made of that
+		return w.broken
+	}
 	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
 		return fmt.Errorf("committing: %w", explain(err))
 	}
@@ -226,7 +234,7 @@ func (w *writer) transact(ctx context.Context, f func(Tx) error) error {
 
 func (w *writer) rollback(ctx context.Context) {
 	if _, err := w.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
-		w.broken = true // e.g. SQLite rolled back by itself on a full disk
+		w.broken = cmp.Or(w.broken, err) // e.g. SQLite rolled back by itself on a full disk
 	}
 }
 
@@ -245,6 +253,9 @@ func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) 
 func (w *writer) Dialect() Dialect { return w.dialect }
 
 func (w *writer) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if w.broken != nil {
+		return 0, w.broken
+	}
 	st, err := w.prepared(ctx, query)
 	if err != nil {
 		return 0, err
@@ -273,6 +284,9 @@ func (w *writer) QueryRow(ctx context.Context, query string, args ...any) *sql.R
 }
 
 func (w *writer) Define(ctx context.Context, ddl string) error {
+	if w.broken != nil {
+		return w.broken
+	}
 	for _, one := range strings.Split(ddl, ";") {
 		if strings.TrimSpace(stripComments(one)) == "" {
 			continue
@@ -290,25 +304,30 @@ func (w *writer) Define(ctx context.Context, ddl string) error {
 }
 
 func (w *writer) Attempt(ctx context.Context, f func() error) error {
+	if w.broken != nil {
+		return w.broken
+	}
 	w.depth++
 	name := fmt.Sprintf("a%d", w.depth)
 	defer func() { w.depth-- }()
 	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
 		return fmt.Errorf("setting a savepoint: %w", explain(err))
 	}
-	if err := f(); err != nil {
-		if _, rerr := w.conn.ExecContext(ctx, "ROLLBACK TO "+name); rerr != nil {
-			w.broken = true
-			return errors.Join(err, fmt.Errorf("rolling back: %w", rerr))
-		}
-		if _, rerr := w.conn.ExecContext(ctx, "RELEASE "+name); rerr != nil {
-			w.broken = true
-			return errors.Join(err, rerr)
-		}
-		return err
+	failed := f()
+	if w.broken != nil {
+		return cmp.Or(failed, w.broken)
 	}
-	_, err := w.conn.ExecContext(ctx, "RELEASE "+name)
-	return err
+	if failed != nil {
+		if _, err := w.conn.ExecContext(ctx, "ROLLBACK TO "+name); err != nil {
+			w.broken = failed
+			return errors.Join(failed, fmt.Errorf("rolling back: %w", err))
+		}
+	}
+	if _, err := w.conn.ExecContext(ctx, "RELEASE "+name); err != nil {
+		w.broken = cmp.Or(failed, explain(err))
+		return errors.Join(failed, err)
+	}
+	return failed
 }
 
 var ddlWords = regexp.MustCompile(`\b(INTEGER|BLOB|TEXT|WITHOUT ROWID|STRICT)\b`)

@@ -153,6 +153,41 @@ func TestFullDiskIsSaidAndHealsByItself(t *testing.T) {
 	}
 }
 
+// On a full disk SQLite gives up the whole transaction by itself. What comes after
+// in it may not stand alone: a batch is kept whole or not at all.
+func TestNothingIsKeptOfABatchOnAFullDisk(t *testing.T) {
+	ctx := context.Background()
+	s, err := store.Open(ctx, store.Options{Path: filepath.Join(t.TempDir(), "n.db"), MaxPages: 12})
+	must(t, err)
+	defer s.Close()
+	must(t, s.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, table) }))
+	big := make([]byte, 200_000)
+	var each []error
+	err = s.Write(ctx, func(tx store.Tx) error {
+		for id, body := range [][]byte{nil, big, nil, nil} {
+			each = append(each, tx.Attempt(ctx, func() error {
+				_, err := tx.Exec(ctx, `INSERT INTO thing (id, name, body) VALUES ($1, $2, $3)`, id, fmt.Sprint(id), body)
+				return err
+			}))
+		}
+		return nil
+	})
+	n := count(t, s)
+	if err == nil && n != 3 {
+		t.Fatalf("told that all is well, and %d of 3 rows are there", n)
+	}
+	if err != nil && n != 0 {
+		t.Fatalf("told %v, and %d rows are there", err, n)
+	}
+	if err != nil && (!fault.IsNotNow(err) || !fault.IsNotNow(each[2])) {
+		t.Fatalf("a full disk gave %v and then %v", err, each[2])
+	}
+	must(t, s.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO thing (id, name) VALUES ($1, $2)`, 9, "small")
+		return err
+	}))
+}
+
 func count(t *testing.T, s *store.Store) (n int) {
 	t.Helper()
 	must(t, s.QueryRow(context.Background(), `SELECT count(*) FROM thing`).Scan(&n))
