@@ -81,13 +81,13 @@ const (
 var table = map[Right]rule{
 	Public:  {scope: public},
 	Self:    {zones: zone.Everywhere},
-	SeeUnit: {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Signatory}, scope: ownUnit},
+	SeeUnit: {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Signatory}, scope: unitAlone},
 
 	SeeCase:    {zones: zone.Of(zone.Internet, zone.Office), roles: []Role{Liaison, Signatory, Traveller, Intake, Reviewer, Chief, Director, Visa, Custodian, Window, Auditor}, scope: ownUnit},
-	EditCase:   {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: ownUnit},
-	SignCase:   {zones: zone.Of(zone.Internet), roles: []Role{Signatory}, scope: ownUnit},
-	SeePeople:  {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Signatory}, scope: ownUnit},
-	EditPeople: {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: ownUnit},
+	EditCase:   {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: unitAlone},
+	SignCase:   {zones: zone.Of(zone.Internet), roles: []Role{Signatory}, scope: unitAlone},
+	SeePeople:  {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Signatory}, scope: unitAlone},
+	EditPeople: {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: unitAlone},
 	BookVisit:  {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
 	TellTrip:   {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
 	CallOff:    {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: unitAlone},

@@ -100,6 +100,9 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 		own[role] = open(s.Unit, "own-"+string(role), role, traveller)
 	}
 
+	// A liaison officer who went over to another unit and still travels with this one.
+	moved := open(strange, "moved", access.Liaison, s.People[drill.Head])
+
 	// Somebody whom a third unit hands over to this one, and somebody of this
 	// one who says what is wrong in their record.
 	arrival, proposal := s.Internet.Journal.NewID(), s.Internet.Journal.NewID()
@@ -168,6 +171,12 @@ func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 				if len(web.Named(path)) == 0 && strings.Contains(page, id) {
 					t.Errorf("%s shows the other unit's %s what belongs to this one", route.Pattern, role)
 				}
+			}
+		}
+		travellers := access.Check(access.Who{Account: "x", Zone: zone.Internet, Roles: []access.Role{access.Traveller}}, route.Right, access.Object{}) == nil
+		if !travellers && len(web.Named(path)) > 0 {
+			if status, _ := ask(moved, method, filled(path)); status != http.StatusNotFound && status != http.StatusForbidden {
+				t.Errorf("%s as an officer of another unit who travels with this one: status %d", route.Pattern, status)
 			}
 		}
 		// The same addresses are there for whom they are meant for: what was
