@@ -157,10 +157,12 @@ type Keyed struct {
 	Key string `header:"Idempotency-Key" maxLength:"80" doc:"A word of the sender's own: the same word does the same thing once"`
 }
 
-// Resolve keeps the words of one operation apart from those of others.
+// Resolve keeps the words of one address apart from those of others: of another
+// operation, and of the same one on another case.
 func (k *Keyed) Resolve(c huma.Context) []error {
 	if k.Key != "" {
-		k.Key = c.Operation().OperationID + ":" + k.Key
+		u := c.URL()
+		k.Key = c.Method() + " " + u.Path + " " + k.Key
 	}
 	return nil
 }

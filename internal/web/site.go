@@ -109,8 +109,16 @@ func WhoOf(ctx context.Context) access.Who {
 	return w
 }
 
-// Key is the idempotency key that a form carried. Its name is shared with ui.FormKey.
-func Key(r *http.Request) string { return r.PostFormValue("_key") }
+// Key is the idempotency key that a form carried, "" for none: sent again to the
+// same address it does nothing more, and to another address, by another button
+// of the form, it does what that stands for. Its name is shared with ui.FormKey.
+func Key(r *http.Request) string {
+	key := r.PostFormValue("_key")
+	if key == "" {
+		return ""
+	}
+	return r.URL.Path + " " + key
+}
 
 // NewID is the id that a form brings for what it begins, so that sending it
 // twice begins one thing; a fresh one where it brings none. What is no UUID was

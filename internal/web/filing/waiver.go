@@ -146,7 +146,8 @@ func (p *Pages) postWaiver(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, caseURL(f.ID)+"/check", http.StatusSeeOther)
 		return
 	}
-	_, err = p.Work.AskWaiver(r.Context(), order(r, cmp.Or(web.Key(r), p.Work.Journal.NewID())), f, x, r.PostFormValue("reason"))
+	id := cmp.Or(r.PostFormValue("_key"), p.Work.Journal.NewID()) // a form that is sent twice asks once
+	_, err = p.Work.AskWaiver(r.Context(), order(r, id), f, x, r.PostFormValue("reason"))
 	if fault.Findings(err) != nil {
 		p.showWaiver(w, r, err)
 		return
