@@ -281,6 +281,9 @@ func travelsThroughItsZones(t *testing.T, c *city) {
 	if page := upload(t, site.URL+"/verify", pdf); !strings.Contains(page, "这份批件真实、有效") {
 		t.Fatalf("the public page says of the genuine document: %s", page)
 	}
+	if page := upload(t, site.URL+"/verify", make([]byte, 9<<20)); !strings.Contains(page, "8 MB") {
+		t.Errorf("a file beyond the limit isn't told so:\n%s", page)
+	}
 	if page := upload(t, site.URL+"/verify", altered); strings.Contains(page, "真实") || strings.Contains(page, "登记在册的原件") {
 		t.Fatalf("the public page says of the altered document: %s", page)
 	}

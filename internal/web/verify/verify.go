@@ -5,6 +5,7 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,14 +26,20 @@ import (
 // largest document that anybody may hand in here, in bytes.
 const largest = 8 << 20
 
+const (
+	wrapping = 64 << 10 // what a form adds to its file, in bytes
+	atOnce   = 4        // documents that are in memory and looked into at the same time
+)
+
 type pages struct {
-	n *node.Node
-	s *web.Site
+	n    *node.Node
+	s    *web.Site
+	desk chan struct{} // places for a document that is looked into
 }
 
 // Routes are the public addresses of the internet site.
 func Routes(n *node.Node, s *web.Site) []web.Route {
-	p := pages{n, s}
+	p := pages{n, s, make(chan struct{}, atOnce)}
 	return []web.Route{
 		{Pattern: "GET /verify", Right: access.Public, Handle: p.ask},
 		{Pattern: "POST /verify", Right: access.Public, Handle: p.file, Files: true},
@@ -65,31 +72,49 @@ func (p pages) form(w http.ResponseWriter, r *http.Request, status int, v askVie
 // file verifies what was handed in. Nothing of it is kept.
 func (p pages) file(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	// Anybody may ask: what they send is held in memory up to a megabyte each, then on disk.
+	r.Body = http.MaxBytesReader(w, r.Body, largest+wrapping)
+	if large := new(http.MaxBytesError); errors.As(r.ParseMultipartForm(1<<20), &large) {
+		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest))})
+		return
+	}
 	f, _, err := r.FormFile("file")
 	if err != nil {
 		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.missing")})
 		return
 	}
 	defer f.Close()
-	pdf, err := io.ReadAll(io.LimitReader(f, largest+1))
-	if err != nil {
-		p.s.Fail(w, r, fmt.Errorf("reading the file to verify: %w", err))
-		return
-	}
-	if len(pdf) == 0 {
-		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.empty")})
-		return
-	}
-	if len(pdf) > largest {
-		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest))})
-		return
-	}
-	v, err := judged(ctx, p.n, pdf, "verify.theirs")
-	if err != nil {
+	v, bad, err := p.judge(ctx, f)
+	switch {
+	case err != nil:
 		p.s.Fail(w, r, err)
-		return
+	case bad != "":
+		p.form(w, r, http.StatusUnprocessableEntity, askView{FileError: bad})
+	default:
+		p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
 	}
-	p.s.Show(w, r, ui.Page{Title: v.Seal.Title, Place: ui.T(ctx, "verify.title")}, verdictPage(v))
+}
+
+// judge takes a document into memory when a place at the desk is free, and says
+// what it comes to, or what is wrong with the file in the reader's language.
+func (p pages) judge(ctx context.Context, f io.Reader) (v verdictView, bad string, err error) {
+	select {
+	case p.desk <- struct{}{}:
+		defer func() { <-p.desk }()
+	case <-ctx.Done():
+		return v, "", ctx.Err()
+	}
+	pdf, err := io.ReadAll(io.LimitReader(f, largest+1))
+	switch {
+	case err != nil:
+		return v, "", fmt.Errorf("reading the file to verify: %w", err)
+	case len(pdf) == 0:
+		return v, ui.T(ctx, "verify.file.empty"), nil
+	case len(pdf) > largest:
+		return v, ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest)), nil
+	}
+	v, err = judged(ctx, p.n, pdf, "verify.theirs")
+	return v, "", err
 }
 
 // code shows what the document comes to that this zone holds under a code.
