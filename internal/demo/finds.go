@@ -75,7 +75,7 @@ func (z Zones) Finds(ctx context.Context, g Guest) (string, error) {
 	case "admin":
 		return "the hall's plan, the configuration, refusals, how far the other networks are", nil
 	case "auditor":
-		return "reads everything, changes nothing", nil
+		return "reads cases, visas, booklets, plans and the configuration; changes nothing", nil
 	}
 	return "", fmt.Errorf("nobody counts what %s finds", g.Login)
 }

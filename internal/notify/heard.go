@@ -57,7 +57,11 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		return told("case.refused", "")
 	case approval.DocumentIssued:
 		f.People = s.Approved()
-		return told("case.approved", "")
+		refused := ""
+		if n := len(s.People) - len(f.People); n > 0 {
+			refused = strconv.Itoa(n)
+		}
+		return told("case.approved", "", "Refused", refused)
 	case approval.Revoked:
 		f.People = s.Approved()
 		return told("case.revoked", "")
@@ -86,8 +90,8 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		}
 		f.Of = thing(b.Wait, string(b.Why))
 		return told("visit.wait_over", "/visits/"+id+"/wait", "Day", b.Day.String())
-	case custody.Lent:
-		f.People = []string{b.Person}
+	case custody.Lent: // those of one day are one message to their unit
+		f.People, f.Of = []string{b.Person}, thing(id, "lent."+calendar.DateOf(e.At).String())
 		return told("booklet.lent", "/cases/"+id+"/progress", "Day", b.Due.String())
 	case trip.LossTold: // at once, whatever the hour: the sooner it is void the less it can be misused
 		f.People, f.Of = []string{b.Person}, thing(b.Booklet, e.ID)

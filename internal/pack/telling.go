@@ -111,7 +111,7 @@ func Tellables() []Tellable {
 		{"case.to_sign", []TellRole{signatory}, false, title},
 		{"case.accepted", unit, false, []string{"Title", "Number", "Day"}},
 		{"case.sent_back", unit, true, []string{"Title", "Count", "Day"}},
-		{"case.approved", []TellRole{liaison, signatory, traveller}, false, title},
+		{"case.approved", []TellRole{liaison, signatory, traveller}, false, []string{"Title", "Refused"}},
 		{"case.refused", leaders, true, title},
 		{"case.revoked", both, true, title},
 		{"case.waits", []TellRole{liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian"}, false, []string{"Title", "Count"}},

@@ -219,6 +219,9 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 		if v.Others, err = p.others(ctx, n, v.Query, shown); err != nil {
 			return v, err
 		}
+		if len(shown) > 0 && len(v.Others.Groups[0].Rows) == 0 {
+			v.Others = nil // all there is stands in the list
+		}
 	}
 	v.Missed, err = p.overlooked(ctx, n)
 	return v, err

@@ -17,8 +17,8 @@ func recent(ctx context.Context, j *journal.Journal) ([]room.Month, error) {
 	return room.Months(ctx, j.Store, j.Now(), calendar.On(today.Year(), today.Month(), 1).AddMonths(1-monthsBack))
 }
 
-// figures sum the months up.
-func figures(ctx context.Context, months []room.Month) ui.Figures {
+// figures sum the months up; late tells that an answer is overdue.
+func figures(ctx context.Context, months []room.Month, late bool) ui.Figures {
 	var all room.Month
 	for _, m := range months {
 		for g, n := range m.Grades {
@@ -31,7 +31,7 @@ func figures(ctx context.Context, months []room.Month) ui.Figures {
 		content.Number, content.Unit = strconv.Itoa(all.Content()), "%"
 	}
 	return ui.Figures{Items: []ui.Figure{{Label: ui.T(ctx, "ratings.rated"), Number: strconv.Itoa(all.Rated()), Sub: ui.T(ctx, "ratings.rated.sub")}, content,
-		{Label: ui.T(ctx, "ratings.answered"), Number: strconv.Itoa(all.Answered), Unit: ui.T(ctx, "ratings.answered.of", "Count", all.Poor()), Missed: all.Answered < all.Poor()}}}
+		{Label: ui.T(ctx, "ratings.answered"), Number: strconv.Itoa(all.Answered), Unit: ui.T(ctx, "ratings.answered.of", "Count", all.Poor()), Missed: late}}}
 }
 
 // monthsTable shows each month's grades.
@@ -72,5 +72,5 @@ func (p *Pages) getPublished(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := ui.Head{Title: ui.T(ctx, "ratings.public"), Lead: ui.T(ctx, "ratings.public.lead")}
-	p.Site.Show(w, r, ui.Page{Title: h.Title}, publishedPage(publishedView{Head: h, Figures: figures(ctx, months), Months: monthsTable(ctx, months)}))
+	p.Site.Show(w, r, ui.Page{Title: h.Title}, publishedPage(publishedView{Head: h, Figures: figures(ctx, months, false), Months: monthsTable(ctx, months)}))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"yitang/internal/access"
@@ -125,7 +126,16 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v.Figures, v.Months = figures(ctx, months), monthsTable(ctx, months)
+	open, err := room.Owed(ctx, store, now, owedMost)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	today := p.Journal.Today()
+	late := slices.ContainsFunc(open, func(x room.Row) bool {
+		return x.Due(within(p.Pack(), today), p.Journal.Book()).Before(today)
+	})
+	v.Figures, v.Months = figures(ctx, months, late), monthsTable(ctx, months)
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, listPage(v))
 }
 

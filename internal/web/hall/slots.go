@@ -216,13 +216,13 @@ func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, da
 		}
 		return visitURL(id) + "/slots?" + q.Encode()
 	}
+	_, last := h.Bookable(p.Journal.Today(), p.Journal.Book())
 	for _, d := range days {
-		v.Days = append(v.Days, ui.DayChoice{Day: d.Day, Left: d.Left(), Closed: !d.Open, URL: page(d.Day), Chosen: d.Day == day})
+		v.Days = append(v.Days, ui.DayChoice{Day: d.Day, Left: d.Left(), Closed: !d.Open, NotYet: d.Day.After(last), URL: page(d.Day), Chosen: d.Day == day})
 		if d.Day == day {
 			v.parts(ctx, d)
 		}
 	}
-	_, last := h.Bookable(p.Journal.Today(), p.Journal.Book())
 	if start.After(first) {
 		back := start.AddDays(-daysShown)
 		if back.Before(first) {

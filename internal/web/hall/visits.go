@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -80,8 +81,11 @@ func (p *Visits) planned(ctx context.Context) (room.Plan, error) {
 
 type listView struct {
 	Head ui.Head
+	Open []openRow // whoever must come and has no place yet
 	Rows []listRow
 }
+
+type openRow struct{ URL, Act, Title, By string }
 
 type listRow struct {
 	When, URL, Title, Number string
@@ -97,6 +101,7 @@ func (p *Visits) getList(w http.ResponseWriter, r *http.Request) {
 	}
 	v := listView{}
 	live := 0
+	awaited := map[string]bool{}
 	for _, b := range bs {
 		title, err := p.Finder.title(ctx, b.Filing)
 		if err != nil {
@@ -106,16 +111,46 @@ func (p *Visits) getList(w http.ResponseWriter, r *http.Request) {
 		state := stateTag(ctx, b.State)
 		if b.Awaited(p.Journal.Now()) {
 			live++
+			awaited[b.Filing] = true
 		} else if b.State == room.IsBooked {
 			state = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "visits.state.past")}
 		}
 		v.Rows = append(v.Rows, listRow{progress.When(ctx, b.Day, b.Slot), visitURL(b.Filing), title, b.Number, state})
 	}
+	if v.Open, err = p.toBook(ctx, awaited); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	v.Head = ui.Head{Title: ui.T(ctx, "visits.list.title", "Count", live), Lead: ui.T(ctx, "visits.list.lead")}
-	if live == 0 {
+	switch {
+	case len(v.Open) > 0:
+		v.Head.Title = ui.T(ctx, "visits.list.open", "Count", len(v.Open))
+	case live == 0:
 		v.Head.Title = ui.T(ctx, "visits.list.none")
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), "")}, listPage(v))
+}
+
+// toBook are the unit's cases whose people must come and that have no place yet;
+// booked tells those that have one.
+func (p *Visits) toBook(ctx context.Context, booked map[string]bool) ([]openRow, error) {
+	u, err := p.Progress.OfUnit(ctx, web.WhoOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	var out []openRow
+	for _, o := range u.Owed {
+		here := func(b ui.Button) bool { return b.URL == visitURL(o.Filing) }
+		if booked[o.Filing] || !slices.ContainsFunc(o.Next.Actions, here) {
+			continue
+		}
+		row := openRow{URL: visitURL(o.Filing), Title: o.Title, Act: o.Next.Act}
+		if !o.Due.IsZero() {
+			row.By = ui.T(ctx, "visits.list.by", "Day", ui.Date(ctx, o.Due))
+		}
+		out = append(out, row)
+	}
+	return out, nil
 }
 
 // ui:keys visits.state.*

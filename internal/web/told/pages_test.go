@@ -92,7 +92,7 @@ func TestAMessageStandsOnTheOwnPageUntilItIsReadAndLeadsToWhereToAct(t *testing.
 	if status, _ := she.Get(at); status != http.StatusNotFound {
 		t.Errorf("another opens it: %d", status)
 	}
-	if status, page := he.Get(at); status != http.StatusOK || !strings.Contains(page, "本网情况") {
+	if status, page := he.Get(at); status != http.StatusOK || !strings.Contains(page, "与其他网的往来") {
 		t.Errorf("it leads to %d", status)
 	}
 	if _, page := he.Get("/told?show=unread"); !strings.Contains(page, "没有未读的消息") {

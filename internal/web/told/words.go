@@ -46,6 +46,9 @@ func said(ctx context.Context, m notify.Row, place string) (subject, text string
 		return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, "told.text."+key+".of", args)
 	}
 	of := "told.text." + key
+	if part := of + ".part"; m.Fills["Refused"] != "" && ui.Known(part) {
+		of = part
+	}
 	if theirs := of + "." + m.Role; ui.Known(theirs) { // who is to act reads something else than who is told of it
 		of = theirs
 	}
