@@ -65,8 +65,13 @@ var formSources = map[string]func(From, dossier.Member) string{
 		}
 		return f.says("否", "No")
 	},
-	"post":        func(_ From, m dossier.Member) string { return m.Department + m.Post },
-	"employer":    func(f From, _ dossier.Member) string { return f.Case.From(f.Member) },
+	"post": func(_ From, m dossier.Member) string { return m.Department + m.Post },
+	"employer": func(f From, _ dossier.Member) string {
+		if name := f.Case.From(f.Member); f.Unit == "" || !dossier.SameUnit(name, f.Case.Unit.Name) {
+			return name // another unit's: only its name in the case is known
+		}
+		return f.Unit
+	},
 	"category":    func(f From, _ dossier.Member) string { return f.word("category", string(f.Case.Trip.Category)) },
 	"purpose":     func(f From, _ dossier.Member) string { return f.Case.Trip.Purpose },
 	"mainCountry": func(f From, _ dossier.Member) string { return f.Country(f.Visa.Apply) },

@@ -295,7 +295,8 @@ func (cmd Confirm) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	if err := p.known(m); err != nil {
 		return nil, err
 	}
-	if p.Confirmed == m.Today && (!cmd.Details || p.Details.Confirmed == m.Today) {
+	said := cmd.Source != FromTraveller || p.Confirmed == m.Today
+	if said && (!cmd.Details || p.Details.Confirmed == m.Today) {
 		return nil, nil
 	}
 	return journal.Happened(Confirmed(cmd)), nil

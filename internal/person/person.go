@@ -92,7 +92,7 @@ type Person struct {
 	// went. A rule that comes later does nothing again.
 	Apart     map[string]journal.Version
 	Details   Details
-	Confirmed calendar.Date // last day on which somebody said that it is all right
+	Confirmed calendar.Date // last day on which the person concerned said that it is all right
 }
 
 // Offer is a transfer that the other unit hasn't confirmed.
@@ -134,9 +134,11 @@ var Room = journal.Subject[Person]{Kind: "person", Evolve: func(p Person, e jour
 	case Detailed:
 		p.Details = b.of(p.Details, calendar.DateOf(e.At))
 	case Confirmed:
-		p.Confirmed = calendar.DateOf(e.At)
+		if b.Source == FromTraveller {
+			p.Confirmed = calendar.DateOf(e.At)
+		}
 		if b.Details {
-			p.Details.Confirmed = p.Confirmed
+			p.Details.Confirmed = calendar.DateOf(e.At)
 		}
 	case Left:
 		p.Standing, p.LeftOn, p.Offer, p.Coming = HasLeft, b.On, Offer{}, nil

@@ -384,6 +384,8 @@ func laterTitle(ctx context.Context, all []Later) string {
 		}
 	}
 	switch {
+	case papers > 0 && data > 0:
+		return ui.T(ctx, "later.both.title", "Count", papers, "Data", data)
 	case papers > 0:
 		return ui.T(ctx, "later.title", "Count", papers)
 	case data > 0:

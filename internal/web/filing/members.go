@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -245,7 +247,21 @@ func (p *Pages) picker(r *http.Request, f *File, query string, found []ui.Person
 	ctx := r.Context()
 	pick := ui.PersonPicker{ID: "who", Find: caseURL(f.ID) + "/people", Add: caseURL(f.ID) + "/members/add", Name: "person", Label: ui.T(ctx, "cases.pick.title"), Hint: ui.T(ctx, "cases.pick.hint"),
 		Query: query, Asked: query != "", People: found, Send: []ui.Hidden{{Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}}
-	return pickerSheet(pick, ui.Button{Text: ui.T(ctx, "cases.pick.new"), URL: caseURL(f.ID) + "/members/new", Kind: ui.Second})
+	return pickerSheet(pick, ui.Button{Text: ui.T(ctx, "cases.pick.new"), URL: caseURL(f.ID) + "/members/new" + sought(query), Kind: ui.Second})
+}
+
+// sought takes a name that was looked for in vain along to the new record.
+func sought(query string) string {
+	if !isChineseName(query) {
+		return ""
+	}
+	return "?name=" + url.QueryEscape(query)
+}
+
+// isChineseName tells a name from a number and from pinyin.
+func isChineseName(s string) bool {
+	n := utf8.RuneCountInString(s)
+	return n >= 2 && n <= 20 && strings.IndexFunc(s, func(r rune) bool { return r != '·' && !unicode.Is(unicode.Han, r) }) < 0
 }
 
 // options are the people found, each with what speaks against taking them along.
@@ -415,7 +431,12 @@ func (p *Pages) getNewMember(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.showMember(w, r, f, "", people.Form{}, 0, nil)
+	form := people.Form{}
+	if name := r.FormValue("name"); isChineseName(name) {
+		form.Facts.FamilyName = dossier.Surname(name)
+		form.Facts.GivenName = strings.TrimPrefix(name, form.Facts.FamilyName)
+	}
+	p.showMember(w, r, f, "", form, 0, nil)
 }
 
 // postNewMember records somebody and takes them into the group.
