@@ -182,20 +182,9 @@ func noticeDays(set *pack.Set, on calendar.Date) int {
 
 // requirements is what a case needs, as this zone knows its people.
 func requirements(ctx context.Context, j *journal.Journal, set *pack.Set, id string, c dossier.Case, people []string, today calendar.Date) ([]requirement.Requirement, error) {
-	var known requirement.Known
-	for i, p := range people {
-		k, err := custody.Traveller{Index: i, ID: p, Filing: id, Case: c}.Knows(ctx, j.Store, today)
-		if err != nil {
-			return nil, err
-		}
-		known.Booklets = append(known.Booklets, k.Booklets...)
-		held, err := visa.HeldBy(ctx, j.Store, p, today)
-		if err != nil {
-			return nil, fmt.Errorf("reading the visas of %s: %w", p, err)
-		}
-		for _, v := range held {
-			known.Visas = append(known.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay, InBooklet: v.Booklet})
-		}
+	known, err := visa.Known(ctx, j.Store, id, c, people, today)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is known of the people of %s: %w", id, err)
 	}
 	return requirement.For(requirement.Facts{Case: c, Known: known, Countries: set.Countries, Today: today, Approved: today, Workday: j.Book().IsWorkday}, set.Needs(today)), nil
 }

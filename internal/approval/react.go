@@ -98,7 +98,7 @@ func Booklets(c dossier.Case, reqs []requirement.Requirement, people, approved [
 		case only:
 			ask.Why = EndorseOnly
 		case need.Old != nil:
-			ask.Replaces = tail(need.Old.Number)
+			ask.Replaces = dossier.Tail(need.Old.Number)
 		}
 		cmd.Booklets = append(cmd.Booklets, ask)
 	}
@@ -133,11 +133,4 @@ func regionOf(c dossier.Case, code string) Region {
 	}
 	out.Times = max(1, out.Times)
 	return out
-}
-
-func tail(number string) string {
-	if len(number) <= 3 {
-		return number
-	}
-	return number[len(number)-3:]
 }

@@ -297,7 +297,7 @@ func TailTyped(text string) string {
 	if len(digits) < 3 || len(code)-len(digits) > 2 || strings.Trim(digits, "0123456789") != "" {
 		return ""
 	}
-	return Tail(digits)
+	return dossier.Tail(digits)
 }
 
 func (s Search) args(more ...any) []any {

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
 )
@@ -28,7 +29,7 @@ func (cmd Announce) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 	if h.index(cmd.Booklet) >= 0 {
 		return nil, nil
 	}
-	return journal.Happened(Announced{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Filing: cmd.Filing, Type: cmd.Type, Tail: Tail(cmd.Number), Issued: cmd.Issued, Expires: cmd.Expires,
+	return journal.Happened(Announced{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Filing: cmd.Filing, Type: cmd.Type, Tail: dossier.Tail(cmd.Number), Issued: cmd.Issued, Expires: cmd.Expires,
 		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil, LatinName: cmd.LatinName, Stamps: cmd.Stamps, Replaces: cmd.Replaces, Number: journal.Of(cmd.Number)}), nil
 }
 

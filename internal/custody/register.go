@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
@@ -46,17 +47,9 @@ func (cmd Register) Decide(h Holder, m journal.Moment) ([]journal.Event, error) 
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Registered{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Type: cmd.Type, Tail: Tail(number), Issued: cmd.Issued, Expires: cmd.Expires,
+	return journal.Happened(Registered{Booklet: cmd.Booklet, Person: m.Subject, Unit: cmd.Unit, Type: cmd.Type, Tail: dossier.Tail(number), Issued: cmd.Issued, Expires: cmd.Expires,
 		BlankPages: cmd.BlankPages, CaptureUntil: cmd.CaptureUntil,
 		LatinName: cmd.LatinName, Number: journal.Of(number), Unsigned: cmd.Unsigned, Endorsements: cmd.Endorsements}), nil
-}
-
-// Tail is all that the Internet knows of a number: its last three characters.
-func Tail(number string) string {
-	if len(number) <= 3 {
-		return number
-	}
-	return number[len(number)-3:]
 }
 
 // Void ends a booklet (注销): its holder left, it expired or is replaced, or it

@@ -113,7 +113,7 @@ func (t Traveller) Knows(ctx context.Context, r store.Reader, today calendar.Dat
 		case over(b) && t.namesIt(b):
 			k.Booklets = append(k.Booklets, requirement.KnownBooklet{Member: member, Passport: *t.Case.Members[member].Passport, Gone: true})
 		case !b.Gone() && b.Place != OnItsWay && b.ReplacedBy == "" && (gone || !t.names(b.Type)):
-			k.Booklets = append(k.Booklets, requirement.KnownBooklet{Member: member, Passport: b.passport(t.Case.Trip.Return)})
+			k.Booklets = append(k.Booklets, requirement.KnownBooklet{Member: member, Passport: b.Passport(t.Case.Trip.Return)})
 		}
 	}
 	orders, err := passport.OfPerson(ctx, r, who)
@@ -144,18 +144,11 @@ func (t Traveller) names(typ string) bool {
 // namesIt tells whether the case says that its member goes with this very booklet.
 func (t Traveller) namesIt(b Row) bool {
 	p := t.Case.Members[t.Index].Passport
-	if p == nil || string(p.Type) != b.Type {
-		return false
-	}
-	named, kept := *p, b.passport(t.Case.Trip.Return)
-	if named.Number != "" {
-		named.Number = Tail(dossier.FoldCode(named.Number))
-	}
-	return named.Is(kept)
+	return p != nil && string(p.Type) == b.Type && p.Is(b.Passport(t.Case.Trip.Return))
 }
 
-// passport is the booklet as a case file has it, for a trip that ends on a day.
-func (r Row) passport(back calendar.Date) dossier.Passport {
+// Passport is the booklet as a case file has it, for a trip that ends on a day.
+func (r Row) Passport(back calendar.Date) dossier.Passport {
 	pages := r.BlankPages
 	p := dossier.Passport{Type: dossier.PassportType(r.Type), Number: r.Tail, LatinName: r.LatinName, Issued: r.Issued, Expires: r.Expires, BlankPages: &pages, Custody: dossier.WithOffice, Endorsements: r.Endorsed(back)}
 	if r.Place == IsLent {

@@ -299,11 +299,21 @@ func (c Case) Elsewhere(member int) bool {
 	return c.Trip.Kind != Joined && c.Members[member].Jurisdiction != ""
 }
 
-// Is tells whether two descriptions are of one booklet. What is filed online names
-// none by its number, which stays with the office: then kind and days tell.
+// Is tells whether two descriptions are of one booklet. Of its number either may
+// have the tail alone. What is filed online names none by its number, which stays
+// with the office: then kind and days tell.
 func (p Passport) Is(o Passport) bool {
 	if p.Number != "" && o.Number != "" {
-		return p.Number == o.Number
+		a, b := FoldCode(p.Number), FoldCode(o.Number)
+		return a == b || p.Type == o.Type && (Tail(a) == b || a == Tail(b))
 	}
 	return p.Type == o.Type && !p.Expires.IsZero() && p.Expires == o.Expires && p.Issued == o.Issued
+}
+
+// Tail is all that the Internet may know of a booklet's number: its last three characters.
+func Tail(number string) string {
+	if len(number) <= 3 {
+		return number
+	}
+	return number[len(number)-3:]
 }

@@ -155,7 +155,7 @@ func (r *officeRules) plans(ctx context.Context, e journal.Event, b approval.Ame
 		return nil, err
 	}
 	today := calendar.DateOf(e.At)
-	known, err := r.known(ctx, people, today)
+	known, err := visa.Known(ctx, r.n.Store, e.Subject.ID, c, people, today)
 	if err != nil {
 		return nil, err
 	}

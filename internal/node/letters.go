@@ -227,7 +227,7 @@ func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
 	case visa.IsWithdrawn:
 		return Offer{}, nil
 	case visa.NoneNeeded:
-		certified, err := l.certified(ctx, round, o.Area)
+		certified, err := l.certified(ctx, o.Filing, round, o.Area)
 		if err != nil {
 			return Offer{}, err
 		}
@@ -277,10 +277,10 @@ func (l *Letters) booklet(ctx context.Context, goes custody.Trip, who string, in
 }
 
 // certified asks the requirement engine who carries an exit certificate.
-func (l *Letters) certified(ctx context.Context, round approval.Round, area string) ([]int, error) {
+func (l *Letters) certified(ctx context.Context, filing string, round approval.Round, area string) ([]int, error) {
 	n := l.rules.n
 	today := n.Journal.Today()
-	known, err := l.rules.known(ctx, round.People(), today)
+	known, err := visa.Known(ctx, n.Store, filing, round.Dossier, round.People(), today)
 	if err != nil {
 		return nil, err
 	}

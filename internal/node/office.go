@@ -127,7 +127,7 @@ func (r *officeRules) ask(ctx context.Context, e journal.Event) error {
 	if err := r.askBooklets(ctx, e, w, all); err != nil {
 		return err
 	}
-	for _, plan := range visa.Plans(w.needs(w.known), w.group(r.n.Book())) {
+	for _, plan := range visa.Plans(w.needs(w.Known), w.group(r.n.Book())) {
 		order := visa.OrderID(id, plan.Person, plan.Area)
 		if err := follow(ctx, r.n.Journal, visa.Room, journal.Order{Subject: order, Key: e.ID + ":plan:" + order, Cause: e.ID}, journal.Command[visa.Order](plan)); err != nil {
 			return err
@@ -143,7 +143,6 @@ type wanted struct {
 	now    bool // the approval is in force, and for one trip that is still to come
 	people []string
 	ours   []string
-	known  requirement.Known
 	set    *pack.Set
 	p      requirement.Parameters
 }
@@ -177,14 +176,12 @@ func (r *officeRules) wanted(ctx context.Context, e journal.Event, id string) (w
 	w.now = a.Stage == approval.IsIssued && a.Kind != dossier.MultiTrip && t.Stage != trip.IsAbroad && !t.Ended()
 	w.people, w.ours = last.People(), a.Ours()
 	today := calendar.DateOf(e.At)
-	if w.known, err = r.known(ctx, w.people, today); err != nil {
-		return w, err
-	}
 	if w.set, w.p, err = r.inForce(ctx, e); err != nil {
 		return w, err
 	}
-	w.Facts = requirement.Facts{Case: last.Dossier, Countries: w.set.Countries, Today: today, Approved: today, Workday: r.n.Book().IsWorkday}
-	return w, nil
+	known, err := visa.Known(ctx, r.n.Store, id, last.Dossier, w.people, today)
+	w.Facts = requirement.Facts{Case: last.Dossier, Known: known, Countries: w.set.Countries, Today: today, Approved: today, Workday: r.n.Book().IsWorkday}
+	return w, err
 }
 
 // Which booklets of a case are asked for.
@@ -199,17 +196,12 @@ func furtherStamps(approval.BookletAsked) bool { return false } // no booklet: w
 func (r *officeRules) askBooklets(ctx context.Context, e journal.Event, w wanted, of which) error {
 	r.asking.Lock()
 	defer r.asking.Unlock()
-	alone, beside := w.known, w.known
-	for i, who := range w.people {
-		k, err := custody.Traveller{Index: i, ID: who, Filing: w.id, Case: w.Case}.Knows(ctx, r.n.Store, w.Today)
-		if err != nil {
-			return err
-		}
-		beside.Booklets = append(beside.Booklets, k.Booklets...)
-		alone.Booklets = append(alone.Booklets, slices.DeleteFunc(slices.Clone(k.Booklets), func(b requirement.KnownBooklet) bool { return b.Coming })...)
+	known, err := visa.Known(ctx, r.n.Store, w.id, w.Case, w.people, w.Today) // as it is with nobody else asking
+	if err != nil {
+		return err
 	}
-	cmd := approval.Booklets(w.Case, w.needs(alone), w.people, w.ours)
-	served := approval.Booklets(w.Case, w.needs(beside), w.people, w.ours)
+	cmd := approval.Booklets(w.Case, w.needs(known.WithoutComing()), w.people, w.ours)
+	served := approval.Booklets(w.Case, w.needs(known), w.people, w.ours)
 	a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, w.id)
 	if err != nil {
 		return err
@@ -413,7 +405,7 @@ func (r *officeRules) planAnew(ctx context.Context, e journal.Event, w wanted, b
 	if err != nil {
 		return err
 	}
-	for _, p := range visa.Plans(w.needs(w.known), w.group(r.n.Book())) {
+	for _, p := range visa.Plans(w.needs(w.Known), w.group(r.n.Book())) {
 		id := visa.OrderID(w.id, p.Person, p.Area)
 		i := slices.IndexFunc(orders, func(o visa.Row) bool { return o.ID == id })
 		if i < 0 || !slices.Contains(ids, p.Person) {
@@ -448,21 +440,6 @@ func (r *officeRules) regret(ctx context.Context, e journal.Event) error {
 		}
 	}
 	return nil
-}
-
-// known is what the office holds of the members beside the application.
-func (r *officeRules) known(ctx context.Context, people []string, today calendar.Date) (requirement.Known, error) {
-	var k requirement.Known
-	for i, person := range people {
-		visas, err := visa.HeldBy(ctx, r.n.Store, person, today)
-		if err != nil {
-			return k, err
-		}
-		for _, v := range visas {
-			k.Visas = append(k.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay, InBooklet: v.Booklet})
-		}
-	}
-	return k, nil
 }
 
 // born is whom a booklet is for, with where they were born: the form wants it, and

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
@@ -43,7 +44,7 @@ func (cmd Produce) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	}
 	expires := expiry(m.Today, k.years)
 	lines := o.Page(cmd.Number, expires).MRZ()
-	return journal.Happened(Made{Filing: o.Filing, Person: o.Person, Type: string(o.Type), Tail: Tail(cmd.Number), Issued: m.Today, Expires: expires,
+	return journal.Happened(Made{Filing: o.Filing, Person: o.Person, Type: string(o.Type), Tail: dossier.Tail(cmd.Number), Issued: m.Today, Expires: expires,
 		Number: journal.Of(cmd.Number), MRZ: journal.Of(lines[:])}), nil
 }
 
@@ -91,7 +92,7 @@ func (cmd Spoil) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if wrong := witnessed(cmd.Reason, cmd.Two); len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(Spoiled{Filing: o.Filing, Person: o.Person, Tail: Tail(o.Number), Reason: strings.TrimSpace(cmd.Reason),
+	return journal.Happened(Spoiled{Filing: o.Filing, Person: o.Person, Tail: dossier.Tail(o.Number), Reason: strings.TrimSpace(cmd.Reason),
 		Number: journal.Of(o.Number), Two: journal.Of(cmd.Two)}), nil
 }
 
@@ -173,6 +174,6 @@ func (HandOver) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 		return nil, err
 	}
 	k, _ := kindOf(o.Type)
-	return journal.Happened(HandedOver{Filing: o.Filing, Person: o.Person, Type: string(o.Type), Tail: Tail(o.Number), Issued: o.Issued, Expires: o.Expires,
+	return journal.Happened(HandedOver{Filing: o.Filing, Person: o.Person, Type: string(o.Type), Tail: dossier.Tail(o.Number), Issued: o.Issued, Expires: o.Expires,
 		BlankPages: k.pages, Stamps: o.Stamps, CaptureUntil: o.CaptureUntil, Number: journal.Of(o.Number), LatinName: journal.Of(o.Page(o.Number, o.Expires).LatinName())}), nil
 }

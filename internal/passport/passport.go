@@ -190,14 +190,6 @@ func Types() []dossier.PassportType {
 	return []dossier.PassportType{dossier.PublicAffairs, dossier.Service, dossier.HKMacauPermit}
 }
 
-// Tail is all that the internet learns of a number: its last three characters.
-func Tail(number string) string {
-	if len(number) <= 3 {
-		return number
-	}
-	return number[len(number)-3:]
-}
-
 // expiry is the last day of validity: years after issue, less one day.
 func expiry(issued calendar.Date, years int) calendar.Date {
 	return issued.AddMonths(12 * years).Prev()

@@ -162,20 +162,12 @@ func order(a BookletAction) int {
 
 func (b *builder) proofOf(i int, p dossier.Passport) Proof {
 	if p.Custody == dossier.WithOffice {
-		return Proof{InCustody, tail(p.Number)}
+		return Proof{InCustody, dossier.Tail(p.Number)}
 	}
 	if held := b.c.Members[i].Passport; held != nil && held.Number == p.Number {
 		return Proof{InCase, memberField(i, "passport")}
 	}
-	return Proof{OnFile, tail(p.Number)}
-}
-
-// tail is all of a booklet's number that the Internet zone may keep.
-func tail(number string) string {
-	if len(number) <= 3 {
-		return number
-	}
-	return number[len(number)-3:]
+	return Proof{OnFile, dossier.Tail(p.Number)}
 }
 
 // book adds the order, or says why there is none.

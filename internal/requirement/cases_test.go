@@ -312,7 +312,7 @@ func TestHeldCaptureFingerprintsAndVisaSpareWhatTheyStandFor(t *testing.T) {
 	f.Known.Captures = []KnownCapture{{Member: 1, ValidUntil: day}}
 	f.Known.Fingerprints = []KnownFingerprints{{Member: 0, Area: "SCHENGEN", On: calendar.On(2024, 1, 1)}, {Member: 1, Area: "SCHENGEN", On: calendar.On(2020, 1, 1)},
 		{Member: 1, Area: "SCHENGEN", On: calendar.On(2024, 2, 1), With: dossier.Service}} // of whom no fingerprints were taken
-	f.Known.Visas = []KnownVisa{{Member: 2, Area: "SCHENGEN", Until: day, InBooklet: "302"}, {Member: 3, Area: "SCHENGEN", Until: calendar.On(2026, 5, 14)}}
+	f.Known.Visas = []KnownVisa{{Member: 2, Area: "SCHENGEN", Until: day, In: dossier.Passport{Type: dossier.PublicAffairs, Number: "302"}}, {Member: 3, Area: "SCHENGEN", Until: calendar.On(2026, 5, 14)}}
 	reqs := For(f, parameters())
 	if r := get(t, reqs, "act.capture@members[1]"); !r.IsHeld() {
 		t.Errorf("the capture in force isn't used again: %#v", r.Status)

@@ -1,6 +1,8 @@
 package requirement
 
 import (
+	"slices"
+
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -27,6 +29,37 @@ type Known struct {
 	Visas        []KnownVisa
 	Materials    []KnownMaterial
 	Data         []KnownDatum
+}
+
+// Add takes in what is known of one member of a case, its i-th.
+func (k *Known) Add(i int, of Known) {
+	for _, b := range of.Booklets {
+		b.Member = i
+		k.Booklets = append(k.Booklets, b)
+	}
+	for _, c := range of.Captures {
+		c.Member = i
+		k.Captures = append(k.Captures, c)
+	}
+	for _, f := range of.Fingerprints {
+		f.Member = i
+		k.Fingerprints = append(k.Fingerprints, f)
+	}
+	for _, v := range of.Visas {
+		v.Member = i
+		k.Visas = append(k.Visas, v)
+	}
+}
+
+// WithoutComing is what is known but for booklets that are still being made.
+func (k Known) WithoutComing() Known {
+	k.Booklets = slices.DeleteFunc(slices.Clone(k.Booklets), func(b KnownBooklet) bool { return b.Coming })
+	return k
+}
+
+// OnlyComing is what is known of booklets that are still being made, and nothing else.
+func (k Known) OnlyComing() Known {
+	return Known{Booklets: slices.DeleteFunc(slices.Clone(k.Booklets), func(b KnownBooklet) bool { return !b.Coming })}
 }
 
 // KnownBooklet is a booklet in custody or on record, beside the one that the
@@ -57,13 +90,13 @@ type KnownFingerprints struct {
 
 // KnownVisa is a visa in force.
 type KnownVisa struct {
-	Member    int
-	Area      string // "SCHENGEN" or ISO alpha-3
-	From      calendar.Date
-	Until     calendar.Date
-	Entries   int    // left; 0 is any number
-	StayDays  int    // left; 0 is any number
-	InBooklet string // number or tail of the booklet that it is in; empty: not told
+	Member   int
+	Area     string // "SCHENGEN" or ISO alpha-3
+	From     calendar.Date
+	Until    calendar.Date
+	Entries  int              // left; 0 is any number
+	StayDays int              // left; 0 is any number
+	In       dossier.Passport // the booklet that it is in; the zero value: not told
 }
 
 // KnownMaterial is a paper held from earlier, of a member or of the unit.

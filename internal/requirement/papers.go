@@ -251,7 +251,7 @@ func (b *builder) captureActs(i int, made bookNeed, start, latest calendar.Date,
 	}
 	surrender := Status(Missing{Why: because("missing.surrender"), Ask: AskUnit, Field: memberField(i, "passport.custody")})
 	if made.old.Custody == dossier.WithOffice {
-		surrender = Held{Proof: Proof{InCustody, tail(made.old.Number)}}
+		surrender = Held{Proof: Proof{InCustody, dossier.Tail(made.old.Number)}}
 	}
 	b.act("act.surrenderOld", o, "", because("need.surrender"), surrender,
 		visit.Act{Kind: visit.SurrenderOld, Member: i, Earliest: start, Latest: latest,

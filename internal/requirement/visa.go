@@ -181,7 +181,7 @@ func (b *builder) serves(v KnownVisa, n visaNeed, book bookNeed) bool {
 	if !n.from.IsZero() && !v.From.IsZero() && v.From.After(n.from) || v.Until.Before(later(n.to, n.from)) {
 		return false
 	}
-	return book.action == ReuseBooklet && (v.InBooklet == "" || tail(v.InBooklet) == tail(book.old.Number))
+	return book.action == ReuseBooklet && (v.In.Type == "" || v.In.Is(*book.old))
 }
 
 // entries counts how often the area is entered.

@@ -312,6 +312,15 @@ ORDER BY valid_until`, id, on.String())
 	return out, err
 }
 
+// ordersOf lists all orders of a person.
+//
+// index visa_order_by_person (person, valid_until)
+func ordersOf(ctx context.Context, r store.Reader, who string) ([]Row, error) {
+	return person.Each(ctx, r, who, func(id string) ([]Row, error) {
+		return rows(ctx, r, `SELECT `+rowColumns+` FROM visa_order WHERE person = $1`, id)
+	})
+}
+
 // Counts tells how many orders are at each stage.
 func Counts(ctx context.Context, r store.Reader) (map[Stage]int, error) {
 	return stages(ctx, r, `SELECT stage, COUNT(*) FROM visa_order GROUP BY stage`)

@@ -22,6 +22,7 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
 	"yitang/internal/requirement"
+	"yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/made"
 	"yitang/internal/web/progress"
@@ -712,16 +713,9 @@ func opinionTag(ctx context.Context, approve bool, who, words string) ui.Tag {
 // knows today of its members' booklets.
 func (p *Pages) needs(ctx context.Context, id string, round room.Round) ([]requirement.Requirement, error) {
 	today, set := p.Journal.Today(), p.Pack()
-	var known requirement.Known
-	for i := range round.Dossier.Members {
-		if i >= len(round.Members) {
-			break
-		}
-		k, err := custody.Traveller{Index: i, ID: round.Members[i].Person, Filing: id, Case: round.Dossier}.Knows(ctx, p.Journal.Store, today)
-		if err != nil {
-			return nil, err
-		}
-		known.Booklets, known.Captures = append(known.Booklets, k.Booklets...), append(known.Captures, k.Captures...)
+	known, err := visa.Known(ctx, p.Journal.Store, id, round.Dossier, round.People(), today)
+	if err != nil {
+		return nil, err
 	}
 	facts := requirement.Facts{Case: round.Dossier, Known: known, Countries: set.Countries, Today: today}
 	if b := p.Journal.Book(); b != nil {

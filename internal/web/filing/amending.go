@@ -157,7 +157,7 @@ func (w *Work) judged(f *File, at precheck.At) precheck.Findings {
 	known := func(_ dossier.Case, people []string) []precheck.Fact {
 		var facts []precheck.Fact
 		for i, who := range people {
-			facts = append(facts, precheck.Captured(i, f.Captures[who], f.awaits(who)))
+			facts = append(facts, f.captured(i, who))
 		}
 		return facts
 	}

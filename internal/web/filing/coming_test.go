@@ -84,7 +84,7 @@ func TestThePassportOfAnotherCaseCallsNobodyASecondTime(t *testing.T) {
 		if wants(f) || calls(f) {
 			t.Errorf("%s calls for a capture: pre-check %v, visit plan %v", id, wants(f), calls(f))
 		}
-		f.Underway = map[string][]custody.Underway{}
+		f.Known = nil
 		if _, awaits := find(f); awaits || !wants(f) {
 			t.Errorf("%s: with nothing under way nobody is called", id)
 		}

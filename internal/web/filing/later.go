@@ -259,7 +259,7 @@ func (f *File) mayTravel(s state.State, i int) bool {
 
 // since is the case with the papers that came after it was handed in.
 func (f *File) since() *File {
-	return &File{ID: f.ID, Unit: f.Unit, Filing: f.Filing, Held: f.Held, Captures: f.Captures, Underway: f.Underway, Visas: f.Visas, work: f.work,
+	return &File{ID: f.ID, Unit: f.Unit, Filing: f.Filing, Held: f.Held, Known: f.Known, work: f.work,
 		Now: room.Assembled{Case: room.Since(f.Now.Case, f.Now.Persons, f.Held.Materials), Persons: f.Now.Persons}}
 }
 

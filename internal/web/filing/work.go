@@ -19,7 +19,6 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/pack"
-	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/quota"
@@ -59,19 +58,17 @@ type File struct {
 	HasDraft bool // false for a case that this node only heard of
 	Held     room.Held
 	Now      room.Assembled
-	Captures map[string]calendar.Date      // until when a capture serves, by person
-	Underway map[string][]custody.Underway // booklets that are being made on account of other cases, by person
-	Visas    []requirement.KnownVisa
-	Given    []requirement.KnownFingerprints // for earlier visas
-	Waivers  []approval.AskedWaiver          // what was asked for, with the office's answers
-	Offers   []material.Material             // of the unit: whether they serve this case is for people to say
-	Planned  []Planned                       // the unit's plan for the year of leaving; while that is open, this year's and the next
+	Known    map[string]requirement.Known // what is known of each of its people beyond it, by person
+	Waivers  []approval.AskedWaiver       // what was asked for, with the office's answers
+	Offers   []material.Material          // of the unit: whether they serve this case is for people to say
+	Planned  []Planned                    // the unit's plan for the year of leaving; while that is open, this year's and the next
 
-	work   *Work
-	rules  *precheck.Engine  // that it is judged by
-	beyond []precheck.Fact   // what the node knows of the case as it was opened
-	asked  []string          // the people of whom that tells
-	places map[string]string // where a paper is given that stands for a field, by path
+	work      *Work
+	rules     *precheck.Engine  // that it is judged by
+	elsewhere []string          // who works for another unit now
+	beyond    []precheck.Fact   // what the node knows of the case as it was opened
+	asked     []string          // the people of whom that tells
+	places    map[string]string // where a paper is given that stands for a field, by path
 }
 
 // Planned is a unit's plan for a year with what other cases have left of it.
@@ -150,6 +147,9 @@ func (w *Work) Open(ctx context.Context, id string) (*File, error) {
 	}
 	f.assemble()
 	f.asked = f.Now.Persons
+	if err := w.know(ctx, f); err != nil {
+		return nil, fmt.Errorf("looking at what the people of case %s hold: %w", id, err)
+	}
 	if f.beyond, err = node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ofCase(), Unit: f.Unit, People: f.Now.Persons, Case: f.Now.Case, Limits: w.Pack().Ref.Parameters}); err != nil {
 		return nil, fmt.Errorf("looking beyond case %s: %w", id, err)
 	}
@@ -185,7 +185,6 @@ func (f *File) assemble() {
 func (w *Work) hold(ctx context.Context, f *File) error {
 	h := room.Held{Filing: f.ID, Today: w.Journal.Today(), People: map[string]person.Person{}, Passports: map[string]dossier.Passport{},
 		OtherTrips: map[string][]dossier.OtherTrip{}, TripsThisYear: map[string]int{}, Ref: &w.Pack().Ref}
-	f.Captures, f.Underway, f.Given = map[string]calendar.Date{}, map[string][]custody.Underway{}, nil
 	r := w.Journal.Store
 	u, owed, err := w.unitNow(ctx, f.Unit)
 	if err != nil {
@@ -212,11 +211,11 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 	if err := w.holdShared(ctx, f, &h); err != nil {
 		return err
 	}
-	for i, who := range f.People() {
+	for _, who := range f.People() {
 		if who == "" {
 			continue
 		}
-		if err := w.holdPerson(ctx, f, &h, i, who, year); err != nil {
+		if err := w.holdPerson(ctx, f, &h, who, year); err != nil {
 			return err
 		}
 	}
@@ -239,7 +238,7 @@ func (w *Work) hold(ctx context.Context, f *File) error {
 	return err
 }
 
-func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who string, year int) error {
+func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, who string, year int) error {
 	r := w.Journal.Store
 	stands, err := person.Stands(ctx, r, who)
 	if err != nil {
@@ -249,10 +248,8 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	if err != nil {
 		return err
 	}
-	if f.Underway[who], err = custody.UnderwayOf(ctx, r, who, f.ofCase()); err != nil {
-		return err
-	}
 	if v > 0 && p.In != f.Unit {
+		f.elsewhere = append(f.elsewhere, who)
 		return nil // works for another unit now: the record, and all that is held, is no longer this one's to see
 	}
 	if v > 0 {
@@ -262,38 +259,12 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 	if err != nil {
 		return err
 	}
-	orders, err := passport.OfPerson(ctx, r, who)
-	if err != nil {
-		return err
-	}
-	for _, o := range orders {
-		if o.CaptureUntil.After(f.Captures[who]) {
-			f.Captures[who] = o.CaptureUntil
-		}
-	}
-	for _, b := range booklets {
-		if b.CaptureUntil.After(f.Captures[who]) {
-			f.Captures[who] = b.CaptureUntil
-		}
-	}
 	if b, held := (custody.Trip{Filing: f.ofCase(), Regions: f.toRegionsOnly()}).Serving(booklets); held {
 		h.Passports[who] = booklet(b, h.Today, f.Draft.Paper.Case.Trip.Return)
 	}
 	if h.OtherTrips[who], h.TripsThisYear[who], err = node.TripsOf(ctx, w.Journal, who, f.ofCase(), year); err != nil {
 		return err
 	}
-	held, err := visa.HeldBy(ctx, r, who, h.Today)
-	if err != nil {
-		return err
-	}
-	for _, v := range held {
-		f.Visas = append(f.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
-	}
-	given, err := visa.PrintsOf(ctx, r, who, i, f.ofCase())
-	if err != nil {
-		return err
-	}
-	f.Given = append(f.Given, given...)
 	papers, err := material.Of(ctx, r, material.OfPerson, who)
 	for _, m := range papers {
 		if m.Serves(f.ID) {
@@ -301,6 +272,26 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, i int, who
 		}
 	}
 	return err
+}
+
+// know gathers what is known of the case's people beyond it. Of those who work for
+// another unit now only that a booklet is being made is this one's to know.
+func (w *Work) know(ctx context.Context, f *File) error {
+	f.Known = map[string]requirement.Known{}
+	for i, who := range f.Now.Persons {
+		if who == "" || i >= len(f.Now.Case.Members) {
+			continue
+		}
+		k, err := visa.Knows(ctx, w.Journal.Store, custody.Traveller{Index: i, ID: who, Filing: f.ofCase(), Case: f.Now.Case}, w.Journal.Today())
+		if err != nil {
+			return err
+		}
+		if slices.Contains(f.elsewhere, who) {
+			k = k.OnlyComing()
+		}
+		f.Known[who] = k
+	}
+	return nil
 }
 
 // toRegionsOnly tells whether the trip, as far as it is written, leads to Hong
@@ -347,23 +338,30 @@ func (f *File) facts() []precheck.Fact {
 		out = append(out, f.beyond...)
 	}
 	for i, who := range f.Now.Persons {
-		out = append(out, precheck.Captured(i, f.Captures[who], f.awaits(who)))
-		for _, g := range f.Given { // the last one stands
-			if g.Member == i && g.Area == ref.Schengen {
+		out = append(out, f.captured(i, who))
+		for _, g := range f.Known[who].Fingerprints { // the last one stands
+			if g.Area == ref.Schengen {
 				out = append(out, precheck.GavePrints(i, g.On))
 			}
 		}
-	}
-	for _, v := range f.Visas {
-		out = append(out, precheck.HoldsVisa(v.Member, precheck.HeldVisa{Area: v.Area, From: v.From, Until: v.Until, Entries: v.Entries, Days: v.StayDays}))
+		for _, v := range f.Known[who].Visas {
+			out = append(out, precheck.HoldsVisa(i, precheck.HeldVisa{Area: v.Area, From: v.From, Until: v.Until, Entries: v.Entries, Days: v.StayDays}))
+		}
 	}
 	return out
 }
 
-// awaits tells whether somebody's passport is being made on account of another
-// case: then they come on account of that one.
-func (f *File) awaits(who string) bool {
-	return slices.ContainsFunc(f.Underway[who], func(u custody.Underway) bool { return dossier.PassportType(u.Type) != dossier.HKMacauPermit })
+// captured tells until when a member's capture serves, and whether their passport is
+// being made on account of another case: then they come on account of that one.
+func (f *File) captured(i int, who string) precheck.Fact {
+	var until calendar.Date
+	for _, c := range f.Known[who].Captures {
+		if c.ValidUntil.After(until) {
+			until = c.ValidUntil
+		}
+	}
+	awaits := slices.ContainsFunc(f.Known[who].Booklets, func(b requirement.KnownBooklet) bool { return b.Coming && b.Passport.Type != dossier.HKMacauPermit })
+	return precheck.Captured(i, until, awaits)
 }
 
 // Check runs the rules on the case as it stands now.
@@ -391,14 +389,9 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 // Requirements is everything that the case needs, held or not.
 func (w *Work) Requirements(f *File) []requirement.Requirement {
 	today := w.Journal.Today()
-	known := requirement.Known{Visas: f.Visas, Data: f.data(), Fingerprints: f.Given}
+	known := requirement.Known{Data: f.data()}
 	for i, who := range f.Now.Persons {
-		if until := f.Captures[who]; !until.IsZero() {
-			known.Captures = append(known.Captures, requirement.KnownCapture{Member: i, ValidUntil: until})
-		}
-		for _, u := range f.Underway[who] {
-			known.Booklets = append(known.Booklets, u.Known(i, today))
-		}
+		known.Add(i, f.Known[who])
 	}
 	var workday func(calendar.Date) bool
 	if b := w.Journal.Book(); b != nil {

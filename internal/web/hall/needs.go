@@ -237,28 +237,10 @@ func spared(reqs []requirement.Requirement, people []string, members []Member) [
 }
 
 func (f Finder) requirements(ctx context.Context, id string, fl filing.Filing, people []string, a approval.Approval) ([]requirement.Requirement, error) {
-	var known requirement.Known
 	today := f.Journal.Today()
-	for i, p := range people {
-		if i < len(fl.Dossier.Members) {
-			k, err := custody.Traveller{Index: i, ID: p, Filing: id, Case: fl.Dossier}.Knows(ctx, f.Journal.Store, today)
-			if err != nil {
-				return nil, err
-			}
-			known.Captures, known.Booklets = append(known.Captures, k.Captures...), append(known.Booklets, k.Booklets...)
-		}
-		given, err := visa.PrintsOf(ctx, f.Journal.Store, p, i, id)
-		if err != nil {
-			return nil, err
-		}
-		known.Fingerprints = append(known.Fingerprints, given...)
-		held, err := visa.HeldBy(ctx, f.Journal.Store, p, today)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range held {
-			known.Visas = append(known.Visas, requirement.KnownVisa{Member: i, Area: v.Area, From: v.ValidOn, Until: v.ValidTo, Entries: v.Entries, StayDays: v.Stay})
-		}
+	known, err := visa.Known(ctx, f.Journal.Store, id, fl.Dossier, people, today)
+	if err != nil {
+		return nil, err
 	}
 	set := f.Pack()
 	facts := requirement.Facts{Case: fl.Dossier, Known: known, Countries: set.Countries, Today: today}

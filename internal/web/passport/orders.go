@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/dossier"
 	room "yitang/internal/passport"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -160,7 +161,7 @@ func (p *Pages) showOrders(w http.ResponseWriter, r *http.Request, done, told []
 	for _, id := range done {
 		o, _, err := p.order(ctx, id)
 		if err == nil && o.Stage == room.IsHandedOver {
-			v.Done = append(v.Done, ui.T(ctx, "making.handed", "Name", nameOf(o.Identity), "Tail", room.Tail(o.Number)))
+			v.Done = append(v.Done, ui.T(ctx, "making.handed", "Name", nameOf(o.Identity), "Tail", dossier.Tail(o.Number)))
 		}
 	}
 	if a.Find != "" {
