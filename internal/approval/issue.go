@@ -51,6 +51,9 @@ func (i *Issuer) Issue(ctx context.Context, filing string) error {
 	if err != nil {
 		return err
 	}
+	if a.Stage == IsRevoked || a.Stage == IsClosed {
+		return i.LogRevoked(ctx, filing) // it died while it was overtaken
+	}
 	if a.Prepared == nil {
 		if a.IsAmendment() || a.Stage != IsDecided && !a.Reprint {
 			return nil
@@ -155,8 +158,10 @@ func (i *Issuer) Revoke(ctx context.Context, o journal.Order, cmd Revoke) error 
 	return i.LogRevoked(ctx, o.Subject)
 }
 
-// LogRevoked writes a revocation into the document log. The reaction on
-// approval.revoked calls it, so that a crash after revoking leaves no gap.
+// LogRevoked writes a revocation into the document log: of the document that was in
+// force, and of a new edition that stands in the log though it was never given out,
+// for its file may be about. The reaction on approval.revoked calls it, so that a
+// crash after revoking leaves no gap. Where nothing was revoked, nothing happens.
 func (i *Issuer) LogRevoked(ctx context.Context, filing string) error {
 	history, err := i.Journal.History(ctx, journal.Ref{Kind: Room.Kind, ID: filing})
 	if err != nil {
@@ -164,6 +169,7 @@ func (i *Issuer) LogRevoked(ctx context.Context, filing string) error {
 	}
 	digests := map[string]string{}
 	cancelled := map[string]bool{}
+	var begun []string
 	for _, e := range history {
 		if b, is := e.Body.(Cancelled); is {
 			cancelled[b.Number] = true
@@ -171,9 +177,16 @@ func (i *Issuer) LogRevoked(ctx context.Context, filing string) error {
 	}
 	for _, e := range history {
 		switch b := e.Body.(type) {
+		case DocumentPrepared:
+			begun = append(begun, b.Number)
 		case DocumentIssued:
 			digests[b.Number] = b.Digest
 		case Revoked:
+			for _, number := range begun {
+				if err := i.logUnissued(ctx, number, digests, e.At); err != nil {
+					return err
+				}
+			}
 			if b.Number == "" { // its document was never made
 				continue
 			}
@@ -187,6 +200,19 @@ func (i *Issuer) LogRevoked(ctx context.Context, filing string) error {
 		}
 	}
 	return nil
+}
+
+// logUnissued revokes a document that the log calls issued and that never was.
+func (i *Issuer) logUnissued(ctx context.Context, number string, issued map[string]string, at time.Time) error {
+	if _, was := issued[number]; was {
+		return nil
+	}
+	last, logged, err := LatestEntry(ctx, i.Journal.Store, number)
+	if err != nil || !logged || last.Status != document.InForce {
+		return err
+	}
+	_, err = i.log(ctx, document.Entry{Number: number, Digest: last.Digest, Status: document.Revoked, At: at.Truncate(time.Second)})
+	return err
 }
 
 // log appends an entry once, however often it is told to, and gives its index.
@@ -277,12 +303,7 @@ func (i *Issuer) finish(ctx context.Context, filing string) error {
 	}
 	_, err = journal.Do(ctx, i.Journal, Room, journal.Order{Subject: filing, Key: "issue:" + p.Number}, IssueDocument{Edition: p.Edition, Digest: digest, File: added.Subject.ID})
 	if fault.Overtaken(err) {
-		if a, _, err := journal.Load(ctx, i.Journal, Room, filing); err != nil || a.Stage != IsRevoked {
-			return err
-		}
-		// Revoked while it was being made: the log must not call it in force.
-		_, err = i.log(ctx, document.Entry{Number: p.Number, Digest: digest, Status: document.Revoked, At: p.At})
-		return err
+		return i.LogRevoked(ctx, filing) // revoked while it was being made: the log must not call it in force
 	}
 	if err != nil {
 		return fmt.Errorf("issuing %s: %w", p.Number, err)

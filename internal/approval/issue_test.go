@@ -184,6 +184,75 @@ func (d dyingBlobs) Put(ctx context.Context, r io.Reader, limit int64) (blob.Ref
 	return d.Store.Put(ctx, r, limit)
 }
 
+// meanwhile blobs do something before they keep the next file.
+type meanwhile struct {
+	blob.Store
+	do func()
+}
+
+func (m meanwhile) Put(ctx context.Context, r io.Reader, limit int64) (blob.Ref, error) {
+	m.do()
+	return m.Store.Put(ctx, r, limit)
+}
+
+// A new edition stands in the log as soon as its file can be about. Its approval is
+// revoked before it was given out, and the case closed maybe: the log calls it revoked.
+func TestAnEditionThatWasBegunIsRevokedWithItsApproval(t *testing.T) {
+	revoke := func(o *office) { o.must("director", "d", "f1", Revoke{Reason: "出访取消"}) }
+	closed := func(o *office) { revoke(o); o.must("system", "s", "f1", Close{}) }
+	for name, c := range map[string]struct {
+		during, after func(*office)
+		dies          bool
+	}{
+		"killed, then revoked":            {dies: true, after: revoke},
+		"killed, then revoked and closed": {dies: true, after: closed},
+		"revoked while it is made":        {during: revoke},
+		"revoked and closed meanwhile":    {during: closed},
+		"revoked meanwhile, then killed":  {during: revoke, dies: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			o := newOffice(t, sqlite(t))
+			i := o.issuer()
+			o.submit("f1", submitted())
+			o.accept("f1")
+			o.decide("f1")
+			if err := i.Issue(ctx, "f1"); err != nil {
+				t.Fatal(err)
+			}
+			left := 1
+			if c.dies {
+				left = 0
+			}
+			i.Blobs = meanwhile{dyingBlobs{o.blobs, &left}, func() {
+				if c.during != nil {
+					c.during(o)
+				}
+			}}
+			if err := i.Supersede(by("director", "d"), journal.Order{Subject: "f1"}, "职务名称更正", ""); c.dies != (err != nil) {
+				t.Fatal(err)
+			}
+			i.Blobs = o.blobs
+			if c.after != nil {
+				c.after(o)
+			}
+			for range 2 { // the reactions on what was prepared and revoked
+				if err := i.Issue(ctx, "f1"); err != nil {
+					t.Fatal(err)
+				}
+				if err := i.LogRevoked(ctx, "f1"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, number := range []string{"云外办出〔2026〕1号", "云外办出〔2026〕2号"} {
+				if e, logged, err := LatestEntry(ctx, o.j.Store, number); err != nil || !logged || e.Status == document.InForce {
+					t.Errorf("the log calls %s %q, %v", number, e.Status, err)
+				}
+			}
+		})
+	}
+}
+
 func TestIssuingInterruptedAnywhereGivesTheSameFile(t *testing.T) {
 	ctx := context.Background()
 	o := newOffice(t, sqlite(t))
