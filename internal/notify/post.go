@@ -117,12 +117,20 @@ func (p *Post) send(ctx context.Context, ms []Row) error {
 	if id == "" {
 		id = batch(ms)
 	}
-	if ms, err = p.begin(ctx, ms, name, id); err != nil || len(ms) == 0 {
-		return err
-	}
+	// Worded before it is begun: what can't be worded was surely not sent.
 	o, err := p.Write(ctx, c.Lang, ms)
 	if err != nil {
 		return err
+	}
+	begun, err := p.begin(ctx, ms, name, id)
+	if err != nil || len(begun) == 0 {
+		return err
+	}
+	if len(begun) < len(ms) { // the others are somebody else's
+		ms = begun
+		if o, err = p.Write(ctx, c.Lang, ms); err != nil {
+			return err
+		}
 	}
 	o.ID, o.To = id, to
 	if rule := p.Rules().Events[ms[0].What]; rule.SMS != nil && len(ms) == 1 {

@@ -225,6 +225,26 @@ func TestAMessageOfWhichNobodyKnowsTheEndIsSentAgainOnlyWhereThatIsKnown(t *test
 	}
 }
 
+// What can't be worded now was surely not sent: no way takes it for begun.
+func TestAMessageThatCannotBeWordedYetIsSentAfterwards(t *testing.T) {
+	sms := &wire{}
+	b := open(t, nil, map[string]notify.Way{"mail": sms})
+	b.reach(t, "a", "mail", "he@example.cn")
+	b.queue(t, "k", "a", false, "mail")
+	writes := b.post.Write
+	b.post.Write = func(context.Context, string, []notify.Row) (notify.Outgoing, error) {
+		return notify.Outgoing{}, errors.New("the words can't be read")
+	}
+	if err := b.post.Round(context.Background()); err == nil {
+		t.Error("the round tells of nothing")
+	}
+	b.post.Write = writes
+	b.round(t)
+	if got := b.outcomes(t, "k"); got != "mail sent" || len(sms.came) != 1 {
+		t.Errorf("it went %q, %d times", got, len(sms.came))
+	}
+}
+
 func firstKey(m map[string]int) string {
 	for k := range m {
 		return k
