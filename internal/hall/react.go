@@ -66,6 +66,22 @@ func Ended(e journal.Event, all []Booking) []DayWish {
 	return out
 }
 
+// Once gives back what was booked for a case for which another time is booked already:
+// two people of a unit chose at the same moment, and no day knows of another. The
+// first to book has it. all are the case's bookings.
+func Once(e journal.Event, all []Booking) []DayWish {
+	b, ok := e.Body.(Booked)
+	if !ok {
+		return nil
+	}
+	first := slices.IndexFunc(all, func(x Booking) bool { return x.ID < b.Booking && x.Awaited(e.At) }) // ids follow the clock
+	if first < 0 {
+		return nil
+	}
+	return []DayWish{{Order: journal.Order{Subject: DayID(b.Hall, b.Day), Key: e.ID + ":hall.once", Cause: e.ID},
+		Command: Cancel{Booking: b.Booking, Day: b.Day, Reason: "本团组已约好另一时间"}}}
+}
+
 // servedReason stands on the pass of a booking that nobody needs any more.
 const servedReason = "已在现场办完"
 

@@ -41,6 +41,7 @@ func internetReactions(n *Node) []journal.Reaction {
 		{Name: "amended", On: func(ctx context.Context, e journal.Event) error { return amended(ctx, n, e) }},
 		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
 		{Name: "line", On: func(ctx context.Context, e journal.Event) error { return line(ctx, n, e) }},
+		{Name: "once", On: func(ctx context.Context, e journal.Event) error { return once(ctx, n, e) }},
 		{Name: "instead", On: func(ctx context.Context, e journal.Event) error { return instead(ctx, n, e) }},
 	}
 }
@@ -238,6 +239,24 @@ func ended(ctx context.Context, n *Node, e journal.Event) error {
 		return err
 	}
 	for _, w := range hall.Ended(e, all) {
+		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// once gives back the second of two times that were booked for a case at one moment.
+func once(ctx context.Context, n *Node, e journal.Event) error {
+	b, is := e.Body.(hall.Booked)
+	if !is {
+		return nil
+	}
+	all, err := hall.OfFiling(ctx, n.Store, b.Filing)
+	if err != nil {
+		return err
+	}
+	for _, w := range hall.Once(e, all) {
 		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
 			return err
 		}

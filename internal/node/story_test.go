@@ -612,3 +612,36 @@ func TestWhoIsCapturedBeforeTheBookedDayNeedsTheBookingNoMore(t *testing.T) {
 		}
 	})
 }
+
+// Two people of a unit book two days at one moment: the first has its visit, and the
+// other time is free again.
+func TestACaseIsBookedOnce(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s *drill.Story) {
+		ctx := context.Background()
+		play(t, s, drill.Book)
+		j := s.Internet.Journal
+		b, _, err := hall.BookingOf(ctx, s.Internet.Store, s.Booking)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, _, err := hall.PlanOf(ctx, s.Internet.Store, b.Hall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := j.Book().AddWorkdays(b.Day, 1)
+		want := hall.Wanted{Plan: plan, Day: day, Slot: b.Slot, Counter: b.Counter, Filing: s.ID, Unit: s.Unit, People: max(1, len(b.People))}
+		give(t, as("liaison", "another"), j, hall.Days, plan.DayID(day), journal.Command[hall.Day](hall.Book{Wanted: want, People: b.People, Acts: b.Acts}))
+		settle(t, s)
+		for _, n := range s.Nodes()[:2] {
+			all, err := hall.OfFiling(ctx, n.Store, s.ID)
+			if err != nil || len(all) != 2 {
+				t.Fatal(all, err)
+			}
+			for _, x := range all {
+				if first := x.ID == b.ID; first != (x.State == hall.IsBooked) || first == (x.State == hall.IsCancelled) {
+					t.Errorf("in the %s zone the booking of %s is %q", n.Zone, x.Day, x.State)
+				}
+			}
+		}
+	})
+}
