@@ -10,7 +10,6 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/approval"
-	"yitang/internal/custody"
 	"yitang/internal/drill"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"

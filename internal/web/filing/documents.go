@@ -400,22 +400,27 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 		p.refuseFile(w, r, "", fault.Field("file", key, nil))
 		return
 	}
-	var failed error
+	var wrong []fault.Finding // all of them: each file that wasn't taken is named
 	for _, h := range files {
 		m, err := p.take(ctx, f, slot, h)
 		switch {
 		case err != nil && fragment(r):
 			p.refuseFile(w, r, h.Filename, err)
 			return
+		case err != nil && len(fault.Findings(err)) == 0:
+			p.Site.Fail(w, r, err)
+			return
 		case err != nil:
-			failed = err
+			for _, f := range fault.Findings(err) {
+				wrong = append(wrong, ofFile(ctx, h.Filename, len(files), f))
+			}
 		case fragment(r):
 			p.Site.Fragment(w, r, http.StatusOK, p.answered(ctx, f, slot, m))
 			return
 		}
 	}
-	if failed != nil {
-		p.Site.Fail(w, r, failed)
+	if len(wrong) > 0 {
+		p.Site.Fail(w, r, fault.Invalid(wrong...))
 		return
 	}
 	back := caseURL(f.ID) + "/documents"
@@ -423,6 +428,14 @@ func (p *Pages) postPaper(w http.ResponseWriter, r *http.Request) {
 		back = caseURL(f.ID) + "/notice"
 	}
 	p.Site.Answer(w, r, nil, back+"#"+url.PathEscape(slot.place()))
+}
+
+// ofFile says of which file something is found, where several came.
+func ofFile(ctx context.Context, name string, of int, f fault.Finding) fault.Finding {
+	if of == 1 {
+		return f
+	}
+	return fault.Finding{Field: f.Field, Key: "cases.place.error", Args: map[string]any{"Where": name, "Text": whatIsWrong(ctx, fault.Invalid(f))}}
 }
 
 // fileName is that of the first file of a form.

@@ -332,16 +332,28 @@ func (r reader) presented(name string) (at, id string) {
 
 func (r reader) upload(at string, fields map[string]string, name string, content []byte) page {
 	r.t.Helper()
+	return r.uploads(at, fields, file{name, content})
+}
+
+type file struct {
+	name    string
+	content []byte
+}
+
+func (r reader) uploads(at string, fields map[string]string, files ...file) page {
+	r.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	for k, v := range fields {
 		_ = m.WriteField(k, v)
 	}
-	part, err := m.CreateFormFile("materials", name)
-	if err != nil {
-		r.t.Fatal(err)
+	for _, f := range files {
+		part, err := m.CreateFormFile("materials", f.name)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		_, _ = part.Write(f.content)
 	}
-	_, _ = part.Write(content)
 	m.Close()
 	return r.answer(r.c.Post(r.url+at+"/papers", m.FormDataContentType(), &b))
 }
@@ -1113,6 +1125,14 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	if p := he.upload(at, slot, "再传一次.pdf", pdf("letter")); p.status != 422 || !strings.Contains(p.body, "不用再交") {
 		t.Errorf("the same again: %d %s", p.status, p.body)
 	}
+	whole := map[string]string{"kind": "M04", "owner": id, "ownerKind": "case"} // a form without script sends all at once
+	if p := he.uploads(at, whole, file{"程序.pdf", []byte("MZ this is a program")}, file{"好的.pdf", pdf("second letter")}, file{"断了.pdf", []byte("%PDF-1.4\n1 0 obj<<")}); p.status != 422 ||
+		!strings.Contains(text(p.body), "程序.pdf：") || !strings.Contains(text(p.body), "断了.pdf：") || strings.Contains(text(p.body), "好的.pdf") {
+		t.Errorf("of several files: %d %s", p.status, text(p.body))
+	}
+	if says := text(he.ok(at + "/documents").body); !strings.Contains(says, "好的.pdf") {
+		t.Error("the file that was right isn't kept beside those that were wrong")
+	}
 	if p := he.upload(at, slot, "大.pdf", append(pdf("big"), make([]byte, 21<<20)...)); p.status != 422 {
 		t.Errorf("21 MB: %d", p.status)
 	}
@@ -1143,7 +1163,7 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 		t.Error("a paper was put into another's file")
 	}
 	ms, err := material.Of(context.Background(), w.n.Store, material.OfCase, id)
-	if err != nil || len(ms) != 1 || ms[0].Name != "邀请函.pdf" {
+	if err != nil || len(ms) != 2 || ms[0].Name != "邀请函.pdf" {
 		t.Fatal(ms, err)
 	}
 	got := he.get(at + "/papers/" + ms[0].ID)

@@ -2,6 +2,9 @@ package filing
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -503,18 +506,12 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 // while the office hasn't used it.
 func (p *Pages) laterFiles(r *http.Request, f *File, l Later, may bool, wrong map[string]string) ([]givenFile, error) {
 	ctx, all := r.Context(), l.Given
-	if len(all) == 0 { // it was handed in with the case since
-		ids, err := material.Newest(ctx, p.Work.Journal.Store, []string{l.Came})
+	if len(all) == 0 {
+		came, err := p.newest(ctx, l)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			m, err := material.One(ctx, p.Work.Journal.Store, id)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, m)
-		}
+		all = came
 	}
 	var out []givenFile
 	for _, m := range all {
@@ -762,9 +759,8 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 	}
 	i := slices.IndexFunc(all, given.same)
 	urgent := i >= 0 && all[i].Owed != nil || given.Person == "" && slices.ContainsFunc(f.Filing.Later, func(o room.Owed) bool { return o.Kind == given.Kind })
-	if i < 0 && !urgent && !p.hasJustCome(ctx, f, given) || urgent && (i < 0 || !all[i].IsOpen()) {
-		_, err := journal.Do(ctx, p.Work.Journal, room.Room, o, room.Supply{Kind: given.Kind}) // a double click: the key gives the first answer again
-		return err
+	if i < 0 && (urgent || !p.hasJustCome(ctx, f, given)) {
+		return fault.NotNow("filing.later.not_owed", f.Filing.Stage)
 	}
 	src, err := head.Open()
 	if err != nil {
@@ -778,6 +774,9 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 			return err
 		}
 	}
+	if urgent && !all[i].IsOpen() {
+		return p.instead(ctx, all[i], to, src, head.Size)
+	}
 	m, err := p.Work.Keep(ctx, to, "", src, head.Size)
 	switch {
 	case i < 0 || !all[i].IsOpen(): // it came a moment ago: the same file twice is a double click
@@ -789,8 +788,53 @@ func (p *Pages) supply(ctx context.Context, f *File, given Later, head *multipar
 	case err != nil || !urgent:
 		return err
 	}
+	o.Key += ":" + m.Digest // the same page may bring another file
 	_, err = journal.Do(ctx, p.Work.Journal, room.Room, o, room.Supply{Kind: given.Kind, Material: m.ID})
 	return err
+}
+
+// instead puts another file in the place of an urgent case's paper that has come: the
+// page that somebody has before them may be a moment old. The same file twice is a
+// double click.
+func (p *Pages) instead(ctx context.Context, l Later, to material.Add, src multipart.File, size int64) error {
+	had := l.Given
+	if len(had) == 0 {
+		came, err := p.newest(ctx, l)
+		if err != nil {
+			return err
+		}
+		had = came
+	}
+	content := sha256.New()
+	if _, err := io.Copy(content, io.NewSectionReader(src, 0, size)); err != nil {
+		return err
+	}
+	digest := hex.EncodeToString(content.Sum(nil))
+	if slices.ContainsFunc(had, func(m material.Material) bool { return m.Digest == digest }) {
+		return nil
+	}
+	if l.Kept || len(l.Given) == 0 {
+		return fault.Field("file", "later.replace.kept", nil)
+	}
+	_, err := p.Work.Keep(ctx, to, l.Given[len(l.Given)-1].ID, src, size)
+	return err
+}
+
+// newest are the files of a paper that was handed in with the case since.
+func (p *Pages) newest(ctx context.Context, l Later) ([]material.Material, error) {
+	ids, err := material.Newest(ctx, p.Work.Journal.Store, []string{l.Came})
+	if err != nil {
+		return nil, err
+	}
+	var out []material.Material
+	for _, id := range ids {
+		m, err := material.One(ctx, p.Work.Journal.Store, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
 }
 
 // hasJustCome tells whether a paper that isn't wanted any more was given for this

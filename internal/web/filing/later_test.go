@@ -132,7 +132,16 @@ func TestAnUrgentCaseGoesFirstAndWhatItSkippedIsChased(t *testing.T) {
 	if owed := w.filing(id).Later; len(room.Open(owed)) != 0 {
 		t.Errorf("it still owes %+v", owed)
 	}
-	if says := text(he.ok(at + "/later").body); !strings.Contains(says, "公示照片.pdf") || !strings.Contains(says, "3月26日已补交") {
+	// Another file from the same page takes the place of the first: none vanishes.
+	for range 2 {
+		if p := he.gives(at, "M10", "k2", "公示照片（二）.pdf", pdf("公示照片，盖章的")); p.status != http.StatusSeeOther {
+			t.Fatalf("given again: %d %s", p.status, text(p.body))
+		}
+	}
+	if says := text(he.ok(at + "/later").body); !strings.Contains(says, "公示照片（二）.pdf") || strings.Contains(says, "公示照片.pdf") {
+		t.Errorf("another file was taken and isn't shown:\n%s", says)
+	}
+	if says := text(he.ok(at + "/later").body); !strings.Contains(says, "公示照片（二）.pdf") || !strings.Contains(says, "3月26日已补交") {
 		t.Errorf("what was given isn't shown:\n%s", says)
 	}
 	w.told()
