@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// Paper is a document that can be laid out: Approval, OneTimeNotice,
-// ExitCertificate or NoteVerbale.
+// Paper is a document that can be laid out: one type for each of Kinds.
 type Paper interface {
 	check() error
 	facts() Facts
