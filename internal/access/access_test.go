@@ -32,7 +32,7 @@ var may = map[zone.Zone]map[Role]string{
 		Window:        "public self case.see booklet.see window.serve",
 		Personnel:     "public self personnel.keep",
 		Administrator: "public self hall.plan administer exchange.see refusals.see config.see config.change",
-		Auditor:       "public self case.see exchange.see refusals.see audit config.see rating.see",
+		Auditor:       "public self case.see queue.see hanging.see plan.see visa.see booklet.see exchange.see refusals.see audit config.see rating.see",
 	},
 	zone.Passport: {
 		"":              "public",
