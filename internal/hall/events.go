@@ -27,6 +27,12 @@ var Kinds = []journal.Kind{
 	journal.Declare[ActClosed](attendance("attendance.act_closed")),
 	journal.Declare[Closed](attendance("attendance.closed")),
 	journal.Declare[Missed](attendance("attendance.missed")),
+
+	journal.Declare[TicketGiven](attendance("hall.ticket_given")),
+	journal.Declare[Called](attendance("hall.called")),
+	journal.Declare[PassedOver](attendance("hall.passed_over")),
+	journal.Declare[Requeued](attendance("hall.requeued")),
+	journal.Declare[TicketOver](attendance("hall.ticket_over")),
 }
 
 func own(name string) journal.Kind {
@@ -229,6 +235,43 @@ type Missed struct {
 	Day     calendar.Date `reach:"all"`
 }
 
+// TicketGiven: who has checked in has a number, by which they are called (取号).
+type TicketGiven struct {
+	Visit   string    `reach:"all"`
+	Filing  string    `reach:"all"`
+	Number  int       `reach:"all"`
+	Counter string    `reach:"all"` // visit.Counter
+	First   First     `reach:"all"` // why they go first; ""
+	Due     time.Time `reach:"all"` // the hour by which their turn goes
+	Came    time.Time `reach:"all"`
+}
+
+// Called: a window calls a number (叫号).
+type Called struct {
+	Visit  string `reach:"all"`
+	Filing string `reach:"all"`
+	Window string `reach:"all"`
+	Calls  int    `reach:"all"` // this one included
+}
+
+// PassedOver: called three times, and nobody came to the window (过号).
+type PassedOver struct {
+	Visit  string `reach:"all"`
+	Filing string `reach:"all"`
+}
+
+// Requeued: who was passed over is there, and in line again.
+type Requeued struct {
+	Visit  string `reach:"all"`
+	Filing string `reach:"all"`
+}
+
+// TicketOver: a number needn't be called any more.
+type TicketOver struct {
+	Visit  string `reach:"all"`
+	Filing string `reach:"all"`
+}
+
 // CaseID names the case in whose timeline this stands.
 func (e Held) CaseID() string      { return "" } // a form being filled in is no news of the case
 func (e Booked) CaseID() string    { return e.Filing }
@@ -242,3 +285,10 @@ func (e CheckedIn) CaseID() string { return e.Filing }
 func (e ActClosed) CaseID() string { return e.Filing }
 func (e Closed) CaseID() string    { return e.Filing }
 func (e Missed) CaseID() string    { return e.Filing }
+
+// Turns at the windows are no news of the case.
+func (e TicketGiven) CaseID() string { return "" }
+func (e Called) CaseID() string      { return "" }
+func (e PassedOver) CaseID() string  { return "" }
+func (e Requeued) CaseID() string    { return "" }
+func (e TicketOver) CaseID() string  { return "" }

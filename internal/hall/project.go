@@ -12,12 +12,35 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 4, Tables: []string{"hall_plan", "hall_booking", "hall_place", "hall_wait", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 5, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
   plan TEXT NOT NULL
 );
+CREATE TABLE hall_plan_was (
+  hall TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  plan TEXT NOT NULL,
+  PRIMARY KEY (hall, since)
+);
+CREATE TABLE hall_ticket (
+  visit TEXT PRIMARY KEY,
+  hall TEXT NOT NULL,
+  day TEXT NOT NULL,
+  filing TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  counter TEXT NOT NULL,
+  first TEXT NOT NULL,
+  due INTEGER NOT NULL,
+  came INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  wicket TEXT NOT NULL,
+  calls INTEGER NOT NULL,
+  called INTEGER NOT NULL,
+  waited INTEGER NOT NULL
+);
+CREATE INDEX hall_ticket_by_day ON hall_ticket (hall, day, number);
 CREATE TABLE hall_booking (
   booking TEXT PRIMARY KEY,
   hall TEXT NOT NULL,
@@ -152,6 +175,10 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err != nil {
 			return err
 		}
+		err = exec(`INSERT INTO hall_plan_was (hall, since, plan) VALUES ($1, $2, $3) ON CONFLICT (hall, since) DO UPDATE SET plan = excluded.plan`, e.Subject.ID, at, string(doc))
+		if err != nil {
+			return err
+		}
 		return exec(`INSERT INTO hall_plan (hall, plan) VALUES ($1, $2) ON CONFLICT (hall) DO UPDATE SET plan = excluded.plan`, e.Subject.ID, string(doc))
 	case Held:
 		return use(e.Subject.ID, b.Hold, b.Window, b.Filing, b.Until.UnixMicro(), b.Uses)
@@ -248,6 +275,18 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		return exec(`UPDATE hall_booking SET state = 'left' WHERE booking = $1`, e.Subject.ID)
+	case TicketGiven:
+		id, day, _ := DayOf(e.Subject.ID)
+		return exec(`INSERT INTO hall_ticket (visit, hall, day, filing, number, counter, first, due, came, state, wicket, calls, called, waited) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waits', '', 0, 0, 0)`,
+			b.Visit, id, day.String(), b.Filing, b.Number, b.Counter, string(b.First), b.Due.UnixMicro(), b.Came.UnixMicro())
+	case Called:
+		return exec(`UPDATE hall_ticket SET state = 'called', wicket = $2, calls = $3, called = $4, waited = CASE WHEN waited = 0 THEN $4 ELSE waited END WHERE visit = $1`, b.Visit, b.Window, b.Calls, at)
+	case PassedOver:
+		return exec(`UPDATE hall_ticket SET state = 'absent' WHERE visit = $1`, b.Visit)
+	case Requeued:
+		return exec(`UPDATE hall_ticket SET state = 'waits', due = $2, calls = 0 WHERE visit = $1`, b.Visit, at)
+	case TicketOver:
+		return exec(`UPDATE hall_ticket SET state = 'over' WHERE visit = $1`, b.Visit)
 	case Missed:
 		if err := exec(insertAttendance, e.Subject.ID, b.Booking, "", b.Filing, b.Unit, b.Day.String(), at, "[]", "", string(NotCome)); err != nil {
 			return err

@@ -605,3 +605,47 @@ func Turn(ctx context.Context, r store.Reader, w Wish) (int, error) {
 	}
 	return n, err
 }
+
+const ticketColumns = `visit, filing, number, counter, first, due, came, state, wicket, calls, called, waited`
+
+func tickets(ctx context.Context, r store.Reader, query string, args ...any) ([]Ticket, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the queue: %w", err)
+	}
+	defer rows.Close()
+	var out []Ticket
+	for rows.Next() {
+		var t Ticket
+		var due, came, called, waited int64
+		if err := rows.Scan(&t.Visit, &t.Filing, &t.Number, &t.Counter, &t.First, &due, &came, &t.State, &t.Window, &t.Calls, &called, &waited); err != nil {
+			return nil, err
+		}
+		t.Due, t.Came = time.UnixMicro(due).UTC(), time.UnixMicro(came).UTC()
+		if called > 0 {
+			t.Called, t.Waited = time.UnixMicro(called).UTC(), time.UnixMicro(waited).UTC()
+		}
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+// index hall_ticket_by_day (hall, day, number)
+const ticketsOn = `SELECT ` + ticketColumns + `
+FROM hall_ticket
+WHERE hall = $1 AND day = $2
+ORDER BY number`
+
+// TicketsOn lists the numbers of a day.
+func TicketsOn(ctx context.Context, r store.Reader, hall string, day calendar.Date) ([]Ticket, error) {
+	return tickets(ctx, r, ticketsOn, hall, day.String())
+}
+
+// TicketOf reads the number of one visit.
+func TicketOf(ctx context.Context, r store.Reader, visit string) (Ticket, bool, error) {
+	ts, err := tickets(ctx, r, `SELECT `+ticketColumns+` FROM hall_ticket WHERE visit = $1`, visit)
+	if err != nil || len(ts) == 0 {
+		return Ticket{}, false, err
+	}
+	return ts[0], true, nil
+}

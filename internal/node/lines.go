@@ -5,9 +5,13 @@ import (
 	"errors"
 	"time"
 
+	"yitang/internal/approval"
+	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
+	"yitang/internal/person"
 )
 
 // betweenLines is how late at most an offer that nobody answered goes on to the next,
@@ -87,4 +91,73 @@ func line(ctx context.Context, n *Node, e journal.Event) error {
 		return follow(ctx, n.Journal, hall.Days, journal.Order{Subject: e.Subject.ID, Key: e.ID + ":hall.serve", Cause: e.ID}, journal.Command[hall.Day](hall.Serve{Plan: h, Day: day}))
 	}
 	return nil
+}
+
+// queue gives who has checked in a number to be called by, and takes them out of the
+// line when the window begins with what they came for.
+func (r *officeRules) queue(ctx context.Context, e journal.Event) error {
+	switch b := e.Body.(type) {
+	case hall.CheckedIn:
+		v, _, err := hall.VisitOf(ctx, r.n.Store, e.Subject.ID)
+		if err != nil || v.Presence != hall.Arrived || b.Day != r.n.Journal.Today() {
+			return err // they have left, or the news is old: there is nobody to call
+		}
+		return r.ticket(ctx, e, b)
+	case hall.ActClosed, hall.Closed:
+		v, known, err := hall.VisitOf(ctx, r.n.Store, e.Subject.ID)
+		if err != nil || !known {
+			return err
+		}
+		h, err := hallOf(ctx, r.n, v.Booking)
+		if err != nil || h.ID == "" {
+			return err
+		}
+		return follow(ctx, r.n.Journal, hall.Queues, journal.Order{Subject: h.DayID(v.Day), Key: e.ID + ":hall.ticket_over", Cause: e.ID}, journal.Command[hall.Queue](hall.EndTicket{Visit: v.ID}))
+	}
+	return nil
+}
+
+func (r *officeRules) ticket(ctx context.Context, e journal.Event, b hall.CheckedIn) error {
+	booking, _, err := hall.BookingOf(ctx, r.n.Store, b.Booking)
+	if err != nil {
+		return err
+	}
+	h, err := hallOf(ctx, r.n, b.Booking)
+	if err != nil || h.ID == "" {
+		return err
+	}
+	row, _, err := approval.Row(ctx, r.n.Store, b.Filing)
+	if err != nil {
+		return err
+	}
+	var born []calendar.Date
+	for _, id := range b.People {
+		p, err := person.One(ctx, r.n.Store, id)
+		if err != nil && !fault.IsNotFound(err) {
+			return err
+		}
+		born = append(born, p.Born)
+	}
+	counter := booking.Counter
+	if counter == "" {
+		counter = hall.CounterOf(b.Acts)
+	}
+	cmd := hall.GiveTicket{Visit: e.Subject.ID, Filing: b.Filing, Counter: counter, First: h.GoesFirst(row.Urgent, born, b.Day), Due: hall.DueAt(booking, e.At), Came: e.At}
+	return follow(ctx, r.n.Journal, hall.Queues, journal.Order{Subject: h.DayID(b.Day), Key: e.ID + ":hall.ticket", Cause: e.ID}, journal.Command[hall.Queue](cmd))
+}
+
+// hallOf is the hall of a booking, or the office's first: who comes without a booking
+// comes there.
+func hallOf(ctx context.Context, n *Node, booking string) (hall.Plan, error) {
+	all, err := hall.AllPlans(ctx, n.Store)
+	if err != nil || len(all) == 0 {
+		return hall.Plan{}, err
+	}
+	b, known, err := hall.BookingOf(ctx, n.Store, booking)
+	for _, h := range all {
+		if known && h.ID == b.Hall {
+			return h, err
+		}
+	}
+	return all[0], err
 }

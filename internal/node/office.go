@@ -74,6 +74,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
 		{Name: "window", On: r.served},
+		{Name: "queue", On: r.queue},
 		{Name: "after", On: r.after},
 		{Name: "endings", On: r.endings},
 		{Name: "declared", On: r.endDeclared},

@@ -563,3 +563,65 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoChecksInHasANumberAndIsCalledToAWindow(t *testing.T) {
+	w := open(t, drill.Book)
+	b := w.booking()
+	at := "/desk/" + b.ID
+	w.on(b, b.Slot)
+	w.says("/desk/calls?window="+b.Window, "没有人在等", "60岁以上", "先叫")
+	w.done(at+"/in", w.form(w.says(at), at+"/in"))
+	if err := w.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	w.says(at, "叫号 001")
+	calls := "/desk/calls?window=" + b.Window
+	line := w.says(calls, "001", "舒若兰", "叫下一位")
+	w.done("/desk/calls/next", w.form(line, "/desk/calls/next"))
+	again := w.says(calls, "正在叫", "第1次叫")
+	if strings.Contains(text(again), "过号") {
+		t.Error("after one call somebody may be passed over")
+	}
+	screen := w.says("/screen", "001", "急件")
+	if strings.Contains(screen, "舒若兰") {
+		t.Error("the hall's screen tells a name")
+	}
+	for range 2 {
+		w.done("/desk/calls/again", w.form(w.says(calls), "/desk/calls/again"))
+	}
+	w.done("/desk/calls/over", w.form(w.says(calls, "第3次叫"), "/desk/calls/over"))
+	w.done("/desk/calls/back", w.form(w.says(calls, "过号的", "没有人在等"), "/desk/calls/back"))
+	w.says(calls, "叫下一位")
+	// Served without being called once more, they are out of the line.
+	w.done(at+"/close", w.form(w.says(at), at+"/close"))
+	if err := w.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	w.says(calls, "没有人在等")
+	// A monitor signs in nowhere.
+	w.c = &http.Client{}
+	w.says("/screen", "还没有叫号")
+}
+
+func TestTheUseOfTheHallIsReadSortedAndTakenAlong(t *testing.T) {
+	w := open(t, drill.Book)
+	b := w.booking()
+	w.as("chief")
+	month := b.Day.String()[:7]
+	w.says("/hall", "大厅利用情况")
+	for _, sorted := range []string{"", "window", "missed", "wait"} {
+		w.says("/hall/use?month="+month+"&sort="+sorted, "放出的位子", "合计", "约了1人")
+	}
+	w.says("/hall/use?month=2001-01", "没有开")
+	for as, begins := range map[string]string{"": "PK", "csv": "\ufeff周,窗口"} {
+		res, err := w.c.Get(w.url + "/hall/use/export?month=" + month + "&as=" + as)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusOK || !strings.HasPrefix(string(data), begins) {
+			t.Errorf("as %q: %d %.40q %v", as, res.StatusCode, data, err)
+		}
+	}
+}

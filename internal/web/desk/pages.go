@@ -38,6 +38,12 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /desk", Right: access.ServeWindow, Handle: p.getToday},
 		{Pattern: "GET /desk/list", Right: access.ServeWindow, Handle: p.getList},
+		{Pattern: "GET /desk/calls", Right: access.ServeWindow, Handle: p.getCalls},
+		{Pattern: "POST /desk/calls/next", Right: access.ServeWindow, Handle: p.postNext},
+		{Pattern: "POST /desk/calls/again", Right: access.ServeWindow, Handle: p.postAgain},
+		{Pattern: "POST /desk/calls/over", Right: access.ServeWindow, Handle: p.postPassOver},
+		{Pattern: "POST /desk/calls/back", Right: access.ServeWindow, Handle: p.postRequeue},
+		{Pattern: "GET /screen", Right: access.Public, Handle: p.getScreen},
 		{Pattern: "GET /desk/waiting", Right: access.ServeWindow, Handle: p.getWaiting},
 		{Pattern: "GET /desk/walk", Right: access.ServeWindow, Handle: p.getWalk},
 		{Pattern: "POST /desk/walk", Right: access.ServeWindow, Handle: p.postWalk},
@@ -47,6 +53,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /desk/{visit}/act", Right: access.ServeWindow, Handle: p.postAct},
 		{Pattern: "POST /desk/{visit}/close", Right: access.ServeWindow, Handle: p.postClose},
 		{Pattern: "GET /hall", Right: access.PlanHall, Handle: p.getPlan},
+		{Pattern: "GET /hall/use", Right: access.PlanHall, Handle: p.getUse},
+		{Pattern: "GET /hall/use/export", Right: access.PlanHall, Handle: p.getUseExport},
 		{Pattern: "POST /hall", Right: access.PlanHall, Handle: p.postPlan},
 	}
 }

@@ -78,6 +78,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 		from, to := plan.Bookable(p.Journal.Today(), p.Journal.Book())
 		v.Head.Title = ui.T(ctx, "desk.plan.title", "From", ui.MonthDay(ctx, from), "To", ui.MonthDay(ctx, to))
 	}
+	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "desk.use"), URL: "/hall/use", Kind: ui.Second}}
 	shown := plan
 	if typed != nil {
 		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder}

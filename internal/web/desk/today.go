@@ -164,6 +164,7 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.title", "Count", total, "Here", heads[room.HasArrived]),
 		Lead: ui.T(ctx, "desk.lead", "Day", p.Journal.Today(), "Weekday", ui.Weekday(ctx, p.Journal.Today()), "Left", heads[room.HasLeft], "Expected", heads[room.IsBooked]),
 		Actions: []ui.Button{{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk", Kind: ui.Second, Key: "W"}, {Text: ui.T(ctx, "desk.print"), URL: "/desk/list", Kind: ui.Second, Key: "L"},
+			{Text: ui.T(ctx, "desk.calls"), URL: "/desk/calls", Kind: ui.Second},
 			{Text: ui.T(ctx, "desk.waiting"), URL: "/desk/waiting", Kind: ui.Plain}}}
 	v.Table = ui.Table{Caption: ui.T(ctx, "desk.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.acts"), Number: true}, {Text: ui.T(ctx, "desk.col.state")}}}

@@ -133,6 +133,11 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 	if c.Number != "" {
 		v.Lead += " · " + c.Number
 	}
+	if t, has, err := room.TicketOf(ctx, p.Journal.Store, c.ID); err != nil {
+		return nil, err
+	} else if has {
+		v.Lead += " · " + ui.T(ctx, "desk.ticket", "Number", room.TicketNumber(t.Number))
+	}
 	if v.Line, err = p.Progress.Line(ctx, c.Filing); err != nil {
 		return nil, err
 	}

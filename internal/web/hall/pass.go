@@ -19,6 +19,7 @@ type passView struct {
 	Head  ui.Head
 	Pass  ui.Pass
 	Sent  sent
+	Again ui.Button // books anew what was missed or cancelled
 	Links []ui.Link
 }
 
@@ -51,6 +52,9 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 	}
 	v := p.passView(ctx, b, h)
 	v.Links = []ui.Link{{Text: ui.T(ctx, "visits.calendar"), URL: visitURL(id) + "/visit.ics"}, {Text: ui.T(ctx, "visits.to_case"), URL: visitURL(id)}}
+	if (b.State == room.WasMissed || b.State == room.IsCancelled) && web.Who(r).May(access.BookVisit) {
+		v.Again = ui.Button{Text: ui.T(ctx, "visits.again"), URL: visitURL(id) + "/slots", Full: true}
+	}
 	others := slices.DeleteFunc(slices.Clone(b.People), func(who string) bool { return who == web.Who(r).Person })
 	if b.State == room.IsBooked && len(others) > 0 && web.Who(r).May(access.BookVisit) {
 		v.Sent = sent{Address: web.Absolute(r, "/pass/"+b.Code), Text: ui.T(ctx, "visits.send.text", "Name", p.names(ctx, others))}
@@ -76,7 +80,10 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 	v := passView{Head: ui.Head{Title: ui.T(ctx, "visits.pass.title", "When", when)},
 		Pass: ui.Pass{Code: b.Code, Number: b.Number, Name: p.names(ctx, b.People), When: when, Place: progress.HallAt(ctx, h) + " " + window, Word: ui.T(ctx, "visits.state."+string(b.State))}}
 	switch b.State {
-	case room.HasArrived, room.HasLeft:
+	case room.HasArrived:
+		v.Pass.State = ui.OK
+		v.Head.Title, v.Head.Lead = p.turn(ctx, b, h, v.Head)
+	case room.HasLeft:
 		v.Pass.State = ui.OK
 	case room.IsCancelled, room.WasMissed:
 		v.Pass.State = ui.Stop
@@ -160,4 +167,27 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 	if _, err := w.Write(file); err != nil {
 		p.Site.Log.Warn("writing a calendar file", "err", err)
 	}
+}
+
+// turn says to who has checked in by which number they are called, and to where.
+func (p *Visits) turn(ctx context.Context, b room.Booking, h room.Plan, head ui.Head) (title, lead string) {
+	t, has, err := room.TicketOf(ctx, p.Journal.Store, b.ID)
+	if p.Site.Missed(ctx, "the number of a visit", b.ID, err); err != nil || !has {
+		return head.Title, head.Lead
+	}
+	number := room.TicketNumber(t.Number)
+	switch t.State {
+	case room.AtWindow:
+		window := t.Window
+		if x, ok := h.Window(t.Window); ok && x.Name != "" {
+			window = ui.Say(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
+		}
+		return ui.T(ctx, "visits.ticket.called", "Number", number, "Window", window), ui.T(ctx, "visits.ticket.called.do")
+	case room.NobodyAt:
+		return ui.T(ctx, "visits.ticket.absent", "Number", number), ui.T(ctx, "visits.ticket.absent.do")
+	case room.InQueue:
+		return ui.T(ctx, "visits.ticket", "Number", number), ui.T(ctx, "visits.ticket.do")
+	case room.TicketUsed:
+	}
+	return head.Title, head.Lead
 }
