@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/guidance"
@@ -38,6 +39,7 @@ func (c City) notices() []said {
 }
 
 func (t *teller) tellNotices(ctx context.Context) error {
+	t.at(t.city.Today.AddDays(-1).Begins().Add(18 * time.Hour)) // the last of the story's days: what the cases tell may end long before
 	chief, office := t.as(ctx, zone.Office, "chief1"), t.zones.Office.Journal
 	for _, n := range t.city.notices() {
 		id := "notice-" + n.id
