@@ -32,7 +32,7 @@ func fold(kind, s string) string {
 	case foldLatin:
 		return FoldLatin(s)
 	case foldPhone:
-		return foldPhoneNumber(s)
+		return FoldPhone(s)
 	case foldEmail:
 		return strings.Join(strings.Fields(halfWidth(clean(s))), "")
 	}
@@ -82,6 +82,23 @@ func SameUnit(a, b string) bool {
 	return FoldCode(a) == FoldCode(b)
 }
 
+// ShortFor tells whether somebody would write short for a unit whose name is
+// full: 市发改委 for 云江市发展和改革委员会. All its characters stand in the full
+// name, in their order.
+func ShortFor(short, full string) bool {
+	s, f := []rune(FoldCode(short)), []rune(FoldCode(full))
+	if len(s) < 2 || len(s) >= len(f) {
+		return false
+	}
+	at := 0
+	for _, r := range f {
+		if at < len(s) && s[at] == r {
+			at++
+		}
+	}
+	return at == len(s)
+}
+
 func neighbour(runes []rune, i, step int) rune {
 	if j := i + step; j >= 0 && j < len(runes) {
 		return runes[j]
@@ -124,7 +141,8 @@ func FoldLatin(s string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(halfWidth(clean(s))), " "))
 }
 
-func foldPhoneNumber(s string) string {
+// FoldPhone is for telephone numbers: FoldCode, without the marks that part them.
+func FoldPhone(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '-' || r == '(' || r == ')' {
 			return -1
@@ -132,6 +150,12 @@ func foldPhoneNumber(s string) string {
 		return r
 	}, FoldCode(s))
 }
+
+// mobiles: E.164, or a mainland number as people write it (11 digits from 13 to 19).
+var mobiles = regexp.MustCompile(`^((\+86|0086|86)?1[3-9][0-9]{9}|\+(?:[0-79][0-9]|8[0-57-9])[0-9]{5,12})$`)
+
+// IsMobile tells whether somebody could be reached by a folded number.
+func IsMobile(s string) bool { return mobiles.MatchString(s) }
 
 // halfWidth turns all full-width forms of ASCII (U+FF01 to U+FF5E) and the
 // ideographic space into their half-width selves.

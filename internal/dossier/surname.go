@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -20,4 +21,19 @@ func Surname(name string) string {
 	}
 	_, n := utf8.DecodeRuneInString(name)
 	return name[:n]
+}
+
+// WithSurnames puts the words of names that blanks part back together where a
+// double surname stands by itself: 诸葛 明亮 is one person.
+func WithSurnames(words []string) []string {
+	var out []string
+	for i := 0; i < len(words); i++ {
+		if i+1 < len(words) && slices.Contains(doubles, words[i]) {
+			out = append(out, words[i]+words[i+1])
+			i++
+			continue
+		}
+		out = append(out, words[i])
+	}
+	return out
 }

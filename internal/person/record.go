@@ -156,7 +156,7 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 	f.FamilyName, f.GivenName = dossier.FoldName(f.FamilyName), dossier.FoldName(f.GivenName)
 	f.LatinSurname, f.LatinGivenNames = dossier.FoldLatin(f.LatinSurname), dossier.FoldLatin(f.LatinGivenNames)
 	f.IDNumber = IDNumber(dossier.FoldCode(f.IDNumber.Reveal()))
-	f.Mobile = strings.Join(strings.Fields(dossier.FoldCode(f.Mobile)), "")
+	f.Mobile = dossier.FoldPhone(f.Mobile)
 	f.Unit, f.Department, f.Post = dossier.FoldText(f.Unit), dossier.FoldText(f.Department), dossier.FoldText(f.Post)
 	f.Nationality = dossier.FoldCode(f.Nationality)
 	for _, n := range []struct{ field, value string }{{"familyName", f.FamilyName}, {"givenName", f.GivenName}} {
@@ -181,7 +181,7 @@ func (f Facts) settled(today calendar.Date) (Facts, []fault.Finding) {
 	}
 	if isCut(f.Mobile) {
 		say("mobile", "", "form.mobile.cut", map[string]any{"Digits": len(f.Mobile)})
-	} else if n := strings.TrimPrefix(f.Mobile, "+"); f.Mobile != "" && (strings.Trim(n, "0123456789-") != "" || len(n) < 7 || len(n) > 20) {
+	} else if n := strings.TrimPrefix(f.Mobile, "+"); f.Mobile != "" && (strings.Trim(n, "0123456789") != "" || len(n) < 7 || len(n) > 20) {
 		say("mobile", "", "form.phone.unreadable", nil)
 	}
 	if f.Nationality != "" && (len(f.Nationality) != 3 || strings.Trim(f.Nationality, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {

@@ -189,12 +189,9 @@ func offLine(c *dossier.Case, k *Known) OffLine {
 // BadContact is a way to reach a member that can't be right.
 type BadContact struct{ Key, Given, What string }
 
-// mobiles: E.164, or a mainland number as people write it (11 digits from 13 to 19).
-var mobiles = regexp.MustCompile(`^((\+86|0086|86)?1[3-9][0-9]{9}|\+(?:[0-79][0-9]|8[0-57-9])[0-9]{5,12})$`)
-
 func badContacts(m *dossier.Member) []BadContact {
 	var out []BadContact
-	if m.Mobile != "" && !mobiles.MatchString(m.Mobile) {
+	if m.Mobile != "" && !dossier.IsMobile(m.Mobile) {
 		out = append(out, BadContact{"mobile", m.Mobile, "mobile"})
 	}
 	if m.Email != "" {

@@ -30,8 +30,9 @@ type awful struct {
 var known = sheet.Known{
 	Today:  calendar.On(2026, time.March, 1),
 	Around: [2]calendar.Date{calendar.On(2026, time.May, 11), calendar.On(2026, time.May, 15)},
+	Unit:   "云江市发展和改革委员会",
 	Country: func(name string) string {
-		return map[string]string{"德国": "DEU", "法国": "FRA", "germany": "DEU", "中国": "CHN", "china": "CHN", "日本": "JPN", "香港": "HKG"}[strings.ToLower(name)]
+		return map[string]string{"德国": "DEU", "法国": "FRA", "germany": "DEU", "中国": "CHN", "china": "CHN", "日本": "JPN", "香港": "HKG", "台湾": "TWN"}[strings.ToLower(name)]
 	},
 }
 
@@ -124,7 +125,7 @@ func days() []awful {
 		{time.Date(2026, 5, 12, 9, 30, 0, 0, time.UTC), ""}, {"2026-05-12 09:30", ""}, {"2026-05-12T09:30:00Z", ""}, {"2026/5/12 0:00:00", ""},
 		{"12-May-26", ""}, {"12-May-2026", ""}, {"12 May 2026", ""}, {"12th May, 2026", ""}, {"May 12, 2026", ""}, {"MAY 12 2026", ""}, {"12MAY2026", ""}, {"12MAY26", ""},
 		{"26年5月12日", ""}, {"5月12日", ""}, {"5月12日（星期二）", ""}, {"12 May", ""}, {"5月12日 周二", ""}, {"2026年5月12日（星期二）", ""}, {"13/5/2026", "2026-05-13"}, {"5/13/2026", "2026-05-13"}, {"5/5/2026", "2026-05-05"},
-		{"2026年5月12日（星期三）", "!A2 date.weekday"}, {"5/12/2026", "!A2 date.ambiguous"}, {"12/5/2026", "!A2 date.ambiguous"}, {"12.5.26", "!A2 date.ambiguous"}, {"26-5-12", "!A2 date.ambiguous"},
+		{"2026年5月12日（星期三）", "!A2 date.weekday"}, {"5/12/2026", "!A2 date.ambiguous"}, {"12/5/2026", "!A2 date.ambiguous"}, {"12.5.26", "!A2 date.ambiguous"}, {"26-5-12", "!A2 date.ambiguous"}, {"79.2.30", "!A2 date.none"},
 		{"3月5日", "!A2 date.no_year"}, {"5-12", "!A2 date.no_year"}, {"2026年5月", "!A2 date.no_day"}, {"2026-05", "!A2 date.no_day"}, {2026, "!A2 date.no_day"}, {2026.5, "!A2 date.no_day"},
 		{"2026年6月31日", "!A2 date.none"}, {"20260230", "!A2 date.none"}, {"31/31/2026", "!A2 date.none"}, {"待定", "!A2 date.unreadable"}, {"五月中旬", "!A2 date.unreadable"},
 		{"2026-05-11至2026-05-12", "!A2 date.several"}, {1e9, "!A2 date.unreadable"}, {true, "!A2 date.unreadable"},
@@ -266,7 +267,21 @@ func shapes() []awful {
 		{name: "no name but a department", file: book(two(header, []any{nil, nil, "国际处"}, a)), want: fmt.Sprintf("3: 张|三|%s; #2 nothing", zhang)},
 		{name: "no name but much else", file: book(two([]any{"姓名", "手机", "部门"}, []any{nil, "13800138000", "国际处"})), show: "mobile", want: "2: 13800138000; !A2 name.missing"},
 		{name: "mobiles", file: book(two([]any{"姓名", "手机"}, []any{"张一", 13800138000}, []any{"张二", "１３８００１３８０００"}, []any{"张三", "138-0013-8000"}, []any{"张四", "1.38001E+10"}, []any{"张五", "13800138000/13900139000"}, []any{"张六", "无"}, []any{"张七", "+86 13800138000"})),
-			show: "mobile", want: "2: 13800138000; 3: 13800138000; 4: 138-0013-8000; 5: ; !B5 phone.destroyed; 6: ; !B6 phone.several; 7: ; !B7 phone.unreadable; 8: +8613800138000"},
+			show: "mobile", want: "2: 13800138000; 3: 13800138000; 4: 13800138000; 5: ; !B5 phone.destroyed; 6: ; !B6 phone.several; 7: ; !B7 phone.unreadable; 8: +8613800138000"},
+		{name: "mobiles that nobody has", file: book(two([]any{"姓名", "手机"}, []any{"张一", "1398300001"}, []any{"张二", "23983000011"}, []any{"张三", "12800138000"}, []any{"张四", "+49 30 901820"}, []any{"张五", "139 8300 0023"})),
+			show: "mobile", want: "2: ; !B2 phone.unreadable; 3: ; !B3 phone.unreadable; 4: ; !B4 phone.unreadable; 5: +4930901820; 6: 13983000023"},
+		{name: "all mistakes of a row", file: book(two([]any{"姓名", "身份证号", "手机", "邮箱"}, []any{"张三", zhang[:17], "1398300001", "a b.cn"})), want: "2: 张|三|; !B2 number.length; !C2 phone.unreadable; !D2 email.unreadable"},
+		{name: "a double surname before a blank", file: book(two(header, []any{"诸葛 明亮", zhang, ""}, []any{"欧阳　修", li, ""})), want: fmt.Sprintf("2: 诸葛|明亮|%s; 3: 欧阳|修|%s", zhang, li)},
+		{name: "a double surname among several people", file: text("诸葛 明亮 张三\n李四\n"), show: "familyName,givenName", want: "1: 诸葛|明亮; ~A1 several; 1: 张|三; ~A1 several; 2: 李|四; @file.bare"},
+		{name: "one name twice, the same", file: book(two([]any{"姓名", "部门"}, []any{"解军", "国际处"}, []any{"解 军", "国际处"})), show: "familyName,givenName", want: "2: 解|军; ~A3 duplicate.same"},
+		{name: "one name twice, otherwise", file: book(two([]any{"姓名", "部门"}, []any{"解军", "国际处"}, []any{"解 军", "办公室"})), show: "familyName,givenName", want: "2: 解|军; 3: 解|军; !A3 duplicate.name"},
+		{name: "one name with a number and without", file: book(two(header, []any{"张三", zhang, ""}, []any{"张三", nil, "国际处"})), want: "2: 张|三|" + zhang + "; 3: 张|三|; !A3 duplicate.name"},
+		{name: "one name without a number and with", file: book(two(header, []any{"张三", nil, "国际处"}, []any{"张三", zhang, ""})), want: "2: 张|三|; 3: 张|三|" + zhang + "; !A3 duplicate.name"},
+		{name: "namesakes with numbers", file: book(two(header, []any{"张三", zhang, ""}, []any{"张三", li, ""})), want: fmt.Sprintf("2: 张|三|%s; 3: 张|三|%s", zhang, li)},
+		{name: "the reader's own unit and others", file: book(two([]any{"姓名", "工作单位"}, []any{"张一", "市发改委"}, []any{"张二", "云江市发展和改革委员会"}, []any{"张三", "云江市外事办公室"}, []any{"张四", "发改委"})), show: "familyName,unit",
+			want: "2: 张|云江市发展和改革委员会; ~B2 unit.own; 3: 张|云江市发展和改革委员会; 4: 张|云江市外事办公室; ~B4 unit.other; 5: 张|云江市发展和改革委员会; ~B5 unit.own"},
+		{name: "an empty column before a filled one", form: sheet.Members, file: book(two([]any{"姓名", "身份", "团内职务"}, []any{"张三", nil, "团长"}, []any{"李四", nil, "翻译"})), show: "familyName,role", want: "2: 张|head; 3: 李|interpreter"},
+		{name: "two filled columns of one meaning", form: sheet.Members, file: book(two([]any{"姓名", "身份", "团内职务"}, []any{"张三", "团长", "翻译"})), show: "familyName,role", want: "2: 张|head; @file.twice"},
 		{name: "names in Latin letters", file: book(two([]any{"姓名", "拼音"}, []any{"张三", "Zhang San"}, []any{"李四", "LI,SI"}, []any{"王五", "WANGWU"})), show: "latinSurname,latinGivenNames", want: "2: ZHANG|SAN; 3: LI|SI; 4: |; !B4 latin.whole"},
 		{name: "e-mail", file: book(two([]any{"姓名", "邮箱"}, []any{"张一", "a@b.cn"}, []any{"张二", "ａ＠ｂ．ｃｎ"}, []any{"张三", "a b.cn"}, []any{"张四", "mailto:a@b.cn"})), show: "email", want: "2: a@b.cn; 3: a@b.cn; 4: ; !B4 email.unreadable; 5: a@b.cn"},
 		{name: "words of lists", file: book(two([]any{"姓名", "性别", "职级", "在职情况", "教学科研人员"}, []any{"张一", "男性", "正处级", "退休返聘", "√"}, []any{"张二", "Female", "副厅", "在职", "否"}, []any{"张三", "?", "大王", "", ""})),
@@ -329,6 +344,10 @@ func others() []awful {
 		{name: "itinerary with a time cell", form: sheet.Itinerary, file: day([]any{"日期", "时间", "活动"}, []any{"2026/5/11", 0.625, "会谈"}), show: show, want: "2: 2026-05-11|pm|||会谈"},
 		{name: "itinerary without a day", form: sheet.Itinerary, file: day([]any{"日期", "时段", "活动"}, []any{nil, "上午", "会谈"}), show: show, want: "2: |am|||会谈; !A2 date.missing"},
 		{name: "itinerary with a strange half", form: sheet.Itinerary, file: day([]any{"日期", "时段", "活动"}, []any{"2026-05-11", "适时", "会谈"}), show: show, want: "2: 2026-05-11||||会谈; !B2 half.unknown"},
+		{name: "itinerary with both halves in a cell", form: sheet.Itinerary, file: day([]any{"日期", "时段", "活动"}, []any{"2026-05-11", "上午/下午", "甲"}, []any{"2026-05-12", "上、下午", "乙"}, []any{"2026-05-13", "上午9:00至下午5:00", "丙"}, []any{"2026-05-14", "9:30-17:00", "丁"}, []any{"2026-05-15", "上午或下午", "戊"}, []any{"2026-05-15", "11:00-12:30", "己"}, []any{"2026-05-15", "AM/PM", "庚"}), show: "date,half,activity",
+			want: "2: 2026-05-11|am|甲; 2: 2026-05-11|pm|甲; 3: 2026-05-12|am|乙; 3: 2026-05-12|pm|乙; 4: 2026-05-13|am|丙; 4: 2026-05-13|pm|丙; 5: 2026-05-14|am|丁; 5: 2026-05-14|pm|丁; 6: 2026-05-15||戊; !B6 half.unknown; 7: 2026-05-15|am|己; 8: 2026-05-15|am|庚; 8: 2026-05-15|pm|庚"},
+		{name: "itinerary to Taiwan", form: sheet.Itinerary, file: day([]any{"日期", "时段", "国家", "活动"}, []any{"2026-05-11", "上午", "台湾", "会谈"}), show: show, want: "2: 2026-05-11|am|||会谈; !C2 country.taiwan"},
+		{name: "plan to Taiwan", form: sheet.Plan, file: day([]any{"团组名称", "国家"}, []any{"甲", "日本、台湾"}), show: "title,countries", want: "2: 甲|; !B2 country.taiwan"},
 		{name: "plan in ten thousands", form: sheet.Plan, file: day([]any{"序号", "团组名称", "出访国家", "人数", "天数", "经费预算（万元）", "拟出访时间"}, []any{1, "赴德国洽谈", "德国、法国", "6人", 8, 12.5, "5月"}, []any{2, "赴日本培训", "日本", 3, "5天", "7.25", "2027年3月"}, []any{"合计", nil, nil, 9, nil, 19.75}),
 			show: "title,countries,people,days,amount,month", want: "2: 赴德国洽谈|DEU FRA|6|8|125000|05; 3: 赴日本培训|JPN|3|5|72500|2027-03; #4 subtotal; @file.unit.wan"},
 		{name: "plan with the unit above", form: sheet.Plan, file: day([]any{"年度计划", nil, "单位：元"}, []any{"团组名称", "人数", "预算"}, []any{"赴德国洽谈", 6, "125,000.50"}), show: "title,amount", want: "3: 赴德国洽谈|125000.50; @file.unit.yuan"},

@@ -105,7 +105,7 @@ func (w wanted) read(s string) (calendar.Date, string) {
 // three reads day, month and year in figures: only where no other reading is possible.
 func (w wanted) three(a, b, year string) (calendar.Date, string) {
 	if len(year) == 2 {
-		return calendar.Date{}, dateAmbiguous // 05/03/26 is six things
+		return w.short(a, b, year)
 	}
 	x, y := number(a), number(b)
 	switch {
@@ -117,6 +117,19 @@ func (w wanted) three(a, b, year string) (calendar.Date, string) {
 		return calendar.Date{}, dateNone
 	}
 	return calendar.Date{}, dateAmbiguous
+}
+
+// short reads three numbers of two digits: 05/03/26 is six days. One that is
+// only one is still asked, since its century isn't written; one that is none is said.
+func (w wanted) short(a, b, c string) (calendar.Date, string) {
+	for _, o := range [][3]string{{a, b, c}, {a, c, b}, {b, a, c}, {b, c, a}, {c, a, b}, {c, b, a}} {
+		for _, century := range []string{"19", "20"} {
+			if _, why := on(century+o[0], o[1], o[2]); why == "" && len(o[0]) == 2 {
+				return calendar.Date{}, dateAmbiguous
+			}
+		}
+	}
+	return calendar.Date{}, dateNone
 }
 
 func (w wanted) named(day, month, year string) (calendar.Date, string) {

@@ -230,17 +230,22 @@ func (t *table) choose(def *form, choice Choice) {
 	}
 	t.columns = slices.DeleteFunc(t.columns, func(c Column) bool { return c.Title == "" && c.Sample == "" })
 	t.scripts(def, choice)
-	taken := map[string]bool{}
+	t.once()
+}
+
+// once leaves each field to one column: of several that name it to the first
+// in which anything stands.
+func (t *table) once() {
+	best := map[string]int{}
+	for i, c := range t.columns {
+		if was, taken := best[c.Field]; !taken || t.columns[was].Sample == "" && c.Sample != "" {
+			best[c.Field] = i
+		}
+	}
 	for i := range t.columns {
-		c := &t.columns[i]
-		if c.Field == "" {
-			continue
-		}
-		if taken[c.Field] {
+		if c := &t.columns[i]; c.Field != "" && best[c.Field] != i {
 			c.Field, c.Twice = "", true
-			continue
 		}
-		taken[c.Field] = true
 	}
 }
 

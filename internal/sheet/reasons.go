@@ -9,9 +9,9 @@ func Reasons() []string {
 		"number.destroyed", "number.legacy", "number.length", "number.letters", "number.birth", "number.checksum",
 		"date.unreadable", "date.ambiguous", "date.no_year", "date.no_day", "date.none", "date.weekday", "date.serial", "date.several", "date.future", "date.missing", "date.forever", "date.was_serial",
 		"name.missing", "name.dotted", "name.letters", "name.short", "name.long", "name.four", "name.aside", "several", "several.uneven", "latin.whole",
-		"text.number", "text.day", "cell.error", "cell.uncomputed", "word.unknown", "country.unknown", "phone.destroyed", "phone.several", "phone.unreadable", "email.unreadable",
+		"text.number", "text.day", "cell.error", "cell.uncomputed", "word.unknown", "country.unknown", "country.taiwan", "unit.own", "unit.other", "phone.destroyed", "phone.several", "phone.unreadable", "email.unreadable",
 		"count.unreadable", "month.unreadable", "amount.unreadable", "amount.unit", "rate.unreadable", "rate.missing", "half.unknown", "half.whole", "above",
-		"sex.contradicts", "birth.contradicts", "duplicate.same", "duplicate.differs",
+		"sex.contradicts", "birth.contradicts", "duplicate.same", "duplicate.differs", "duplicate.name",
 	}
 }
 

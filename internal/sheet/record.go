@@ -118,6 +118,7 @@ type Known struct {
 	Today   calendar.Date
 	Around  [2]calendar.Date         // days of the trip
 	Country func(name string) string // code of a country; "" for none
+	Unit    string                   // the reader's own, in full
 }
 
 // MaxRecords is how many rows one file may bring.
@@ -279,8 +280,11 @@ func several(s string) []string {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、，,;；/／\n\r|", r) })
 	parts = slices.DeleteFunc(parts, func(p string) bool { return strings.TrimSpace(p) == "" })
 	if len(parts) == 1 {
-		words := strings.Fields(dossier.FoldText(parts[0]))
+		words := dossier.WithSurnames(strings.Fields(dossier.FoldText(parts[0])))
 		if len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return utf8.RuneCountInString(w) < 2 || !hanName.MatchString(w) }) {
+			return words
+		}
+		if len(words) == 1 {
 			return words
 		}
 	}
@@ -534,33 +538,48 @@ func (r *reader) contradicts(rec *Record, name, reason string, args map[string]a
 	}
 }
 
-// twice finds one identity number in two rows: the same again is left out, a
-// difference stops the later one.
+// twice finds one person in two rows, by the identity number or, where a row has
+// none, by the name: the same again is left out, a difference stops the later one.
 func (r *reader) twice() {
 	if r.out.Form != People && r.out.Form != Members {
 		return
 	}
-	seen := map[string]int{}
+	numbers, names := map[string]int{}, map[string]int{}
 	kept := r.out.Records[:0]
 	for _, rec := range r.out.Records {
-		n := rec.Get("idNumber")
-		i, was := seen[n]
-		if n == "" || !was {
-			if n != "" && !rec.Stopped() {
-				seen[n] = len(kept)
+		number, name := rec.Get("idNumber"), rec.Get("familyName")+rec.Get("givenName")
+		i, was := numbers[number]
+		field, reason := "idNumber", "duplicate.differs"
+		if !was && name != "" && rec.Cell("idNumber") == "" || !was && nameless(kept, names, name) {
+			i, was = names[name]
+			field, reason = "familyName", "duplicate.name"
+		}
+		if !was {
+			if number != "" && !rec.Stopped() {
+				numbers[number] = len(kept)
+			}
+			if _, had := names[name]; name != "" && !had && !rec.Stopped() {
+				names[name] = len(kept)
 			}
 			kept = append(kept, rec)
 			continue
 		}
 		first := kept[i]
 		if sameValues(first, rec) {
-			kept[i].Doubts = append(kept[i].Doubts, Doubt{Sheet: r.table.sheet.Name, Cell: rec.Cell("idNumber"), Field: "idNumber", Reason: "duplicate.same", Args: map[string]any{"Row": rec.Row}})
+			kept[i].Doubts = append(kept[i].Doubts, Doubt{Sheet: r.table.sheet.Name, Cell: rec.Cell(field), Field: field, Reason: "duplicate.same", Args: map[string]any{"Row": rec.Row}})
 			continue
 		}
-		rec.Doubts = append(rec.Doubts, Doubt{Sheet: r.table.sheet.Name, Cell: rec.Cell("idNumber"), Field: "idNumber", Reason: "duplicate.differs", Args: map[string]any{"Row": first.Row, "Cell": first.Cell("idNumber")}, Stops: true})
+		rec.Doubts = append(rec.Doubts, Doubt{Sheet: r.table.sheet.Name, Cell: rec.Cell(field), Field: field, Reason: reason, Args: map[string]any{"Row": first.Row, "Cell": first.Cell(field)}, Stops: true})
 		kept = append(kept, rec)
 	}
 	r.out.Records = kept
+}
+
+// nameless tells whether a row above has this name and no number: whether both
+// mean one person, nobody can tell.
+func nameless(kept []Record, names map[string]int, name string) bool {
+	i, was := names[name]
+	return was && kept[i].Cell("idNumber") == ""
 }
 
 func sameValues(a, b Record) bool {
@@ -591,7 +610,7 @@ func (r *reader) tellFile(b *Book, choice Choice, hidden int) {
 		switch {
 		case c.Hidden && c.Field != "":
 			note("file.hidden_column", map[string]any{"Column": Letters(c.Index), "Title": c.Title})
-		case c.Twice:
+		case c.Twice && c.Sample != "": // an empty one loses nothing
 			note("file.twice", map[string]any{"Column": Letters(c.Index), "Title": c.Title})
 		}
 	}

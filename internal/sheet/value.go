@@ -72,7 +72,11 @@ func (r *reader) value(rec *Record, name string, col int, c Cell) {
 			}
 			put(s)
 		default:
-			put(strings.Join(strings.FieldsFunc(dossier.FoldText(c.Text), func(r rune) bool { return r == '\n' || r == '\t' }), "；"))
+			text := strings.Join(strings.FieldsFunc(dossier.FoldText(c.Text), func(r rune) bool { return r == '\n' || r == '\t' }), "；")
+			if name == "unit" {
+				text = r.sendingUnit(text, say)
+			}
+			put(text)
 		}
 	case asPhone:
 		r.phone(c, put, stop)
@@ -86,7 +90,11 @@ func (r *reader) value(rec *Record, name string, col int, c Cell) {
 	case asDate, asUntil, asBirth:
 		r.date(k, c, put, stop, say)
 	case asCountry:
-		if code := r.country(c.Text); code != "" {
+		switch code := r.country(c.Text); {
+		case name == "country" && r.elsewhere(code):
+			stop("country.taiwan", nil)
+			return
+		case code != "":
 			put(code)
 			return
 		}
@@ -114,6 +122,22 @@ func (r *reader) value(rec *Record, name string, col int, c Cell) {
 	default:
 		r.word(string(k), name, c, raw, put, stop)
 	}
+}
+
+// sendingUnit reads the unit that somebody comes from. A short form of the
+// reader's own is read as it, and said; another unit is said, since its consent
+// and notice are then asked for.
+func (r *reader) sendingUnit(text string, say func(string, map[string]any)) string {
+	own := r.known.Unit
+	switch {
+	case text == "" || own == "" || dossier.SameUnit(text, own):
+		return text
+	case dossier.ShortFor(text, own):
+		say("unit.own", map[string]any{"Text": clip(text), "Unit": own})
+		return own
+	}
+	say("unit.other", map[string]any{"Text": clip(text)})
+	return text
 }
 
 // parted takes a name as booklets print it apart: ZHANG, SAN or ZHANG/SAN or
@@ -162,7 +186,7 @@ func (r *reader) number(c Cell, put func(string), stop func(string, map[string]a
 
 var (
 	likeX  = strings.NewReplacer("-", "", "Х", "X", "×", "X") // a Cyrillic or a multiplied X
-	dashes = strings.NewReplacer("(", "", ")", "-", "—", "-", "－", "-")
+	dashes = strings.NewReplacer("—", "-", "–", "-", "－", "-")
 	marks  = strings.NewReplacer("＠", "@", "．", ".")
 )
 
@@ -173,13 +197,13 @@ func (r *reader) phone(c Cell, put func(string), stop func(string, map[string]an
 	if !ok {
 		s = strings.Join(strings.Fields(dossier.FoldCode(strings.Trim(c.Text, "'‘’"))), "")
 	}
-	s = dashes.Replace(s)
-	switch n := strings.TrimPrefix(s, "+"); {
+	s = dossier.FoldPhone(dashes.Replace(s))
+	switch {
 	case exponent.MatchString(s) || c.Kind == Number && !ok:
 		stop("phone.destroyed", nil)
 	case strings.ContainsAny(s, "/、,;；，") || len(strings.Fields(c.Text)) > 1 && len(s) >= 20:
 		stop("phone.several", nil)
-	case strings.Trim(n, "0123456789-") != "" || len(n) < 7 || len(n) > 20:
+	case !dossier.IsMobile(s): // as the check before handing in would say of it
 		stop("phone.unreadable", nil)
 	default:
 		put(s)
@@ -265,6 +289,27 @@ var (
 	halfDay = 0.5
 )
 
+var (
+	morningRE   = regexp.MustCompile(`上午|早上|早晨|凌晨|上[、/／及和与\-]+下午|morning|(?:^|[^a-z])a\.?m\b`)
+	afternoonRE = regexp.MustCompile(`下午|午后|晚上|傍晚|夜间|afternoon|evening|(?:^|[^a-z])p\.?m\b`)
+	spanRE      = regexp.MustCompile(`^(\d{1,2})[:：点时](?:\d{2}|半)?分?\s*[-—–~～至到]+\s*(\d{1,2})[:：点时]`)
+	eitherRE    = regexp.MustCompile(`或|\bor\b`)
+)
+
+// afterLunch is the hour from which a span that begins in the morning reaches
+// into the afternoon: what ends at one has ended with lunch.
+const afterLunch = 14
+
+// wholeDay tells whether a cell speaks of both halves of a day; not certain is
+// one that leaves open which.
+func wholeDay(low string) (both, certain bool) {
+	if morningRE.MatchString(low) && afternoonRE.MatchString(low) {
+		return true, !eitherRE.MatchString(low)
+	}
+	m := spanRE.FindStringSubmatch(low)
+	return m != nil && number(m[1]) < 12 && number(m[2]) >= afterLunch && number(m[2]) <= 24, true
+}
+
 // half reads a half of a day, also where a time stands for it.
 func (r *reader) half(c Cell, put func(string), stop func(string, map[string]any)) {
 	if c.Kind == Day || c.Kind == Number && c.Num >= 0 && c.Num < 1 {
@@ -281,6 +326,14 @@ func (r *reader) half(c Cell, put func(string), stop func(string, map[string]any
 	}
 	text := strings.TrimSpace(dossier.FoldText(c.Text))
 	low := strings.ToLower(text)
+	if both, certain := wholeDay(low); both {
+		if !certain {
+			stop("half.unknown", map[string]any{"Text": clip(c.Text)})
+			return
+		}
+		put("day")
+		return
+	}
 	for _, w := range []struct{ begins, half string }{{"上午", "am"}, {"早", "am"}, {"凌晨", "am"}, {"下午", "pm"}, {"晚", "pm"}, {"中午", "pm"}, {"am", "am"}, {"pm", "pm"}, {"全天", "day"}} {
 		if strings.HasPrefix(low, w.begins) {
 			put(w.half)
@@ -308,6 +361,11 @@ func (r *reader) country(s string) string {
 	return r.known.Country(dossier.FoldText(aside.ReplaceAllString(s, "")))
 }
 
+// elsewhere tells a place to which trips are another office's business (台办).
+func (r *reader) elsewhere(code string) bool {
+	return code == "TWN" && (r.out.Form == Plan || r.out.Form == Itinerary)
+}
+
 func (r *reader) countries(c Cell, put func(string), stop func(string, map[string]any)) {
 	var codes []string
 	for _, part := range strings.FieldsFunc(c.Text, func(r rune) bool { return strings.ContainsRune("、，,;；/／\n+和及", r) }) {
@@ -315,7 +373,11 @@ func (r *reader) countries(c Cell, put func(string), stop func(string, map[strin
 			continue
 		}
 		code := r.country(part)
-		if code == "" {
+		switch {
+		case r.elsewhere(code):
+			stop("country.taiwan", nil)
+			return
+		case code == "":
 			stop("country.unknown", map[string]any{"Text": clip(part)})
 			return
 		}

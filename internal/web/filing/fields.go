@@ -389,5 +389,5 @@ func CountryCode(countries ref.Countries, typed string) string {
 }
 
 // colloquial are names that people write and lists don't.
-var colloquial = map[string]string{"香港": "HKG", "澳门": "MAC", "中国香港": "HKG", "中国澳门": "MAC", "阿联酋": "ARE", "英": "GBR", "美": "USA", "俄罗斯联邦": "RUS", "南朝鲜": "KOR",
+var colloquial = map[string]string{"香港": "HKG", "澳门": "MAC", "台湾": "TWN", "中国台湾": "TWN", "台湾省": "TWN", "Taiwan": "TWN", "中国香港": "HKG", "中国澳门": "MAC", "阿联酋": "ARE", "英": "GBR", "美": "USA", "俄罗斯联邦": "RUS", "南朝鲜": "KOR",
 	"UK": "GBR", "US": "USA", "USA": "USA", "Hong Kong": "HKG", "Macao": "MAC", "Macau": "MAC", "South Korea": "KOR", "Russia": "RUS"}
