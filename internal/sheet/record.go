@@ -106,6 +106,9 @@ type Reading struct {
 	sheet *Sheet
 }
 
+// Named tells whether people gave the sheet its name: a text file has none.
+func (r Reading) Named() bool { return r.Format == "xlsx" }
+
 // SheetNote is a sheet that may be chosen.
 type SheetNote struct {
 	Name   string
@@ -164,7 +167,7 @@ func Read(b Book, f Form, choice Choice, known Known) (Reading, error) {
 		}
 	}
 	if len(out.Records) == 0 && len(out.Left) == 0 {
-		return Reading{}, refuse("no_rows", map[string]any{"Sheet": t.sheet.Name})
+		return Reading{}, refuse("no_rows", nil)
 	}
 	r.twice()
 	r.tellFile(&b, choice, hidden)

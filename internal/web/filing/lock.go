@@ -67,6 +67,15 @@ func (w *Work) unitNow(ctx context.Context, id string) (unit.Unit, debts, error)
 	return u, o, err
 }
 
+// UnitName is what the register calls a unit; "" for one that isn't in it.
+func (w *Work) UnitName(ctx context.Context, id string) (string, error) {
+	u, err := unit.One(ctx, w.Journal.Store, id)
+	if err != nil && !fault.IsNotFound(err) {
+		return "", err
+	}
+	return u.Name, nil
+}
+
 // owing is a unit as the pre-check sees it.
 func owing(u unit.Unit, o debts) dossier.Unit {
 	out := u.Dossier()

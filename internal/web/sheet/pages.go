@@ -125,6 +125,7 @@ type startView struct {
 	Key       string
 	Read      ui.Button
 	Template  ui.Link
+	Ready     string // what the template does
 	Waiting   ui.Table
 	Export    *exportForm
 	Itinerary ui.Link
@@ -172,9 +173,10 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, f sheet.Form, 
 	at := place(f, filing)
 	v := startView{Head: ui.Head{Title: ui.T(ctx, "imports.title."+string(f)), Lead: ui.T(ctx, "imports.lead."+string(f))}, Action: at, Key: web.NewKey(),
 		Read: ui.Button{Text: ui.T(ctx, "imports.read")}, Template: ui.Link{Text: ui.T(ctx, "imports.template", "Name", ui.T(ctx, "sheet.form."+string(f))), URL: "/templates/" + string(f)}}
+	v.Ready = forPeople(ctx, "imports.template.text", f)
 	v.Drop = ui.FileDrop{Action: at, ID: ui.FieldID("file"), Name: "file", Label: ui.T(ctx, "imports.file"), Hint: ui.T(ctx, "imports.file.hint", "Limit", sheet.MaxFile>>20),
 		Accept: ".xlsx,.csv,.tsv,.txt,.xls,.ods", One: true, Max: sheet.MaxFile}
-	v.Paste = ui.Field{Name: "text", Kind: ui.Area, Label: ui.T(ctx, "imports.paste"), Hint: ui.T(ctx, "imports.paste.hint"), Value: pasted, Rows: 8}
+	v.Paste = ui.Field{Name: "text", Kind: ui.Area, Label: ui.T(ctx, "imports.paste"), Hint: forPeople(ctx, "imports.paste.hint", f), Value: pasted, Rows: 8}
 	status := http.StatusOK
 	if failed != nil {
 		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
@@ -204,6 +206,20 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, f sheet.Form, 
 		v.Export = &exportForm{Title: ui.T(ctx, "imports.export.members"), Lead: ui.T(ctx, "imports.export.lead"), Action: "/cases/" + url.PathEscape(filing) + "/members/export", Key: web.NewKey(), Numbers: numbersField(ctx), Do: ui.Button{Text: ui.T(ctx, "imports.export.do"), Kind: ui.Second}}
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Tabs: progress.Tabs(ctx, who, ""), Crumbs: p.crumbs(ctx, f, filing, v.Head.Title)}, startPage(v))
+}
+
+// forPeople gives the words of a form: those of lists of people speak of names
+// and numbers, which the others don't have.
+//
+// ui:keys imports.paste.hint
+// ui:keys imports.paste.hint.people
+// ui:keys imports.template.text
+// ui:keys imports.template.text.people
+func forPeople(ctx context.Context, key string, f sheet.Form) string {
+	if f == sheet.People || f == sheet.Members {
+		key += ".people"
+	}
+	return ui.T(ctx, key)
 }
 
 func numbersField(ctx context.Context) ui.Field {

@@ -210,7 +210,10 @@ func TestGoodRowsGoInAndBadRowsComeBackWithTheirReasons(t *testing.T) {
 		t.Errorf("the same file again is another import: %s, %s", at, again)
 	}
 	after := w.presses(page, at+"/take")
-	w.Holds(after, "新录 2 人", "已有")
+	w.Holds(after, "新录 2 人", "已有 2 行，还可存 0 行", "已存的不动")
+	if strings.Contains(after, "现在还没有存") || strings.Contains(after, ">不要了<") {
+		t.Error("what was stored is said not to be")
+	}
 	w.presses(page, at+"/take") // a double click, or Back and again
 	if n := w.people("u1"); n != 2 {
 		t.Fatalf("%d people, want 2", n)
@@ -311,7 +314,10 @@ func TestCellsArePastedAndRefusalsAreInWords(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatalf("pasting gives %d: %s", status, page)
 	}
-	w.Holds(page, "可存 2 行", "粘贴的内容")
+	w.Holds(page, "可存 2 行", "粘贴的内容", "表头到第 1 行")
+	if strings.Contains(page, "“PASTE”") {
+		t.Error("a name of the program's own is shown as a sheet's")
+	}
 	status, page = w.Post("/people/import", url.Values{"_key": {"k"}, "text": {"姓名,部门\n张三,\"国际处\n李四,办公室"}})
 	if status != http.StatusUnprocessableEntity {
 		t.Fatalf("an open quote gives %d", status)
@@ -333,6 +339,13 @@ func TestCellsArePastedAndRefusalsAreInWords(t *testing.T) {
 	if status, _, page := w.upload("/people/import", "", nil); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有选文件") {
 		t.Errorf("nothing at all gives %d", status)
 	}
+}
+
+// What is wrong with a row is said at once, whoever finds it.
+func TestARowTellsAllItsMistakesAtOnce(t *testing.T) {
+	w := newTown(t)
+	_, page := w.sends("/people/import", "a.csv", []byte("姓名,身份证号,拼音姓名,邮箱,手机\n张三,"+zhang[:17]+",ZHANG S4N,a b.cn,1398300001\n"))
+	w.Holds(page, "应为 18 位", "读不出这个邮箱", "这个号码不是手机号", "C2")
 }
 
 // An old workbook is converted by what the machine has.
@@ -480,6 +493,14 @@ func TestAPlanIsCheckedAndGoesIntoTheUnitsDraft(t *testing.T) {
 	w := newTown(t)
 	at, page := w.sends("/plan/import", "计划.xlsx", workbook(t, []any{"单位：万元"}, []any{"团组名称", "国家", "人数", "预算", "月份"}, []any{"赴德国洽谈", "德国、法国", 6, 12.5, "2027年5月"}, []any{"赴日本", "日本", "若干", 5, "6月"}))
 	w.Holds(page, "1 个团组，6 人，预算 125,000元", "读不出这个数", "C4", `<option value="2027" selected`)
+	_, taiwan := w.sends("/plan/import", "台.csv", []byte("团组名称,国家,人数\n赴台,台湾,3\n"))
+	w.Holds(taiwan, "赴台湾由台湾事务办公室（台办）审批", "C")
+	start := w.Sees("/plan/import", "编制中的计划")
+	for _, of := range []string{"姓名", "证号", "名单"} {
+		if strings.Contains(start, of) {
+			t.Errorf("a plan's import speaks of %s", of)
+		}
+	}
 	rows := w.cells(w.gets(at + "/taken"))
 	if len(rows) != 2 || !strings.Contains(fmt.Sprint(rows), "125000") {
 		t.Errorf("the checked plan is %q", rows)

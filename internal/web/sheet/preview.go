@@ -87,7 +87,11 @@ func (p *Pages) getPreview(w http.ResponseWriter, r *http.Request) {
 	if i.Taken != nil {
 		v.Result = &ui.Note{State: ui.OK, Title: ui.T(ctx, "imports.done"), Text: p.result(ctx, i), Link: ui.Link{Text: ui.T(ctx, "imports.done."+string(i.Form)), URL: home(i.Form, i.Filing)}, Live: true}
 	}
-	v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, "imports.discard"), Post: importURL(i.ID) + "/discard", Kind: ui.Plain, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}})
+	throw := "imports.discard"
+	if i.Taken != nil {
+		throw = "imports.discard.taken" // what went in stays
+	}
+	v.Acts = append(v.Acts, ui.Button{Text: ui.T(ctx, throw), Post: importURL(i.ID) + "/discard", Kind: ui.Plain, Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}})
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.said(r), Tabs: progress.Tabs(ctx, web.Who(r), ""),
 		Crumbs: append(p.crumbs(ctx, i.Form, i.Filing, "")[:len(p.crumbs(ctx, i.Form, i.Filing, ""))-1], ui.Link{Text: ui.T(ctx, "imports.title."+string(i.Form)), URL: place(i.Form, i.Filing)}, ui.Link{Text: v.Head.Title})}, previewPage(v))
 }
@@ -118,6 +122,9 @@ func (p *Pages) preview(r *http.Request, i room.Import, rd read, v *previewView)
 	ctx := r.Context()
 	good := rd.count(isNew, joins)
 	v.Head.Lead = ui.T(ctx, "imports.found", "Count", len(rd.Lines), "Good", good, "Back", rd.count(goesBack))
+	if i.Taken != nil {
+		v.Head.Lead = ui.T(ctx, "imports.found.taken", "Count", len(rd.Lines), "Held", rd.count(isHeld), "Good", good, "Changes", rd.count(changes), "Back", rd.count(goesBack))
+	}
 	at := importURL(i.ID)
 	show := state(r.URL.Query().Get("show"))
 	v.Chips = ui.Chips{Label: ui.T(ctx, "imports.show"), Items: []ui.Chip{{Text: ui.T(ctx, "imports.show.all"), URL: at, Count: len(rd.Lines), Counted: true, Current: show == ""}}}
@@ -157,8 +164,12 @@ func (p *Pages) preview(r *http.Request, i room.Import, rd read, v *previewView)
 	if len(lines) > rowsOnPage {
 		v.Chips.Note = ui.T(ctx, "imports.page", "From", from+1, "To", to, "Count", len(lines))
 	}
-	if rd.Bottom > 0 {
+	switch {
+	case rd.Bottom == 0:
+	case rd.Named():
 		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Text: ui.T(ctx, "imports.from", "Sheet", rd.Sheet, "Row", rd.Bottom)})
+	default:
+		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Text: ui.T(ctx, "imports.from.text", "Row", rd.Bottom)})
 	}
 	for _, n := range rd.Notes {
 		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Text: ui.TMap(ctx, "sheet.note."+n.Reason, n.Args)})

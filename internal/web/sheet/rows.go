@@ -119,7 +119,11 @@ func (p *Pages) reading(ctx context.Context, i room.Import) (read, error) {
 
 func (p *Pages) understand(ctx context.Context, i room.Import) (read, error) {
 	var out read
-	known := sheet.Known{Today: p.Site.Journal.Today(), Country: p.Work.CountryCode}
+	own, err := p.Work.UnitName(ctx, i.Unit)
+	if err != nil {
+		return out, err
+	}
+	known := sheet.Known{Today: p.Site.Journal.Today(), Country: p.Work.CountryCode, Unit: own}
 	if i.Filing != "" {
 		f, err := p.Work.Open(ctx, i.Filing)
 		if err != nil {
@@ -193,7 +197,7 @@ func (l *line) stop(field, reason string, args map[string]any) {
 func (p *Pages) recognise(ctx context.Context, i room.Import, c *applying.File, names map[string][]person.Entry, r sheet.Record) (line, error) {
 	l := line{Record: r, State: stopped(r, isNew)}
 	if l.State == goesBack {
-		return l, nil
+		return p.alsoWrong(l), nil
 	}
 	store := p.Site.Journal.Store
 	known, err := person.Numbered(ctx, store, p.Work.Keys, r.Get("idNumber"))
@@ -228,6 +232,18 @@ func (p *Pages) recognise(ctx context.Context, i room.Import, c *applying.File, 
 		return l.judged(err)
 	}
 	return p.compare(ctx, i, c, l, known)
+}
+
+// alsoWrong adds to a row that goes back what else the register would refuse of
+// it, so that it is mended once.
+func (p *Pages) alsoWrong(l line) line {
+	for _, f := range room.PersonFrom(l.Record, person.Facts{}).Wrong(p.Site.Journal.Today()) {
+		said := f.Key == "form.empty" || slices.ContainsFunc(l.Doubts, func(d sheet.Doubt) bool { return d.Stops && d.Field == f.Field })
+		if !said {
+			l.stop(f.Field, ruled+f.Key, f.Args)
+		}
+	}
+	return l
 }
 
 // judged takes what the register says of a record.
