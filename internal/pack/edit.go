@@ -54,6 +54,15 @@ func (c Content) WithThreshold(line ThresholdLine) (Content, error) {
 	})
 }
 
+// WithoutThreshold gives a copy without the office's own values of a threshold:
+// what the program brings holds again.
+func (c Content) WithoutThreshold(key string) (Content, error) {
+	return c.withList("parameters.yaml", func(list *yaml.Node) error {
+		list.Content = slices.DeleteFunc(list.Content, func(n *yaml.Node) bool { return value(n, "key") == key })
+		return nil
+	})
+}
+
 // WithRule gives a copy with a rule, in the place of the one with its id or at
 // the end of OwnRules. text is the rule as YAML: one mapping.
 func (c Content) WithRule(id string, text []byte) (Content, error) {

@@ -242,7 +242,7 @@ func (s *Set) thresholds(own ref.Parameters) Mistakes {
 		case same >= 0 && len(p.Words) == 0 != (len(s.Ref.Parameters[same].Words) == 0):
 			wrong.add(file, at+"."+p.Key, "单个数值与词表不能互换", "a value can't stand for a list of words, nor the other way round")
 		case same >= 0 && !likeValue(p.Value, s.Ref.Parameters[same].Value):
-			wrong.add(file, at+"."+p.Key+".value", fmt.Sprintf("%q 应写成与 %s 同样的形式", p.Value, s.Ref.Parameters[same].Value), fmt.Sprintf("%q must be written like %s", p.Value, s.Ref.Parameters[same].Value))
+			wrong.add(file, at+"."+p.Key+".value", fmt.Sprintf("“%s”读不出来，请写得和“%s”同样的形式：数用数字写", p.Value, s.Ref.Parameters[same].Value), fmt.Sprintf("“%s” can't be read; write it like “%s”, numbers in figures", p.Value, s.Ref.Parameters[same].Value))
 		}
 		if strings.TrimSpace(p.Basis) == "" {
 			wrong.add(file, at+".basis", "没有写依据", "it lacks a legal basis")

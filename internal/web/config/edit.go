@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,11 +17,13 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/calendar"
 	room "yitang/internal/config"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/node"
 	"yitang/internal/pack"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // How many cases a change is tried on, and how long that may take.
@@ -41,6 +44,8 @@ type form struct {
 	// Field gives the field that a mistake of the pack belongs to.
 	Field func(pack.Mistake) string
 	Extra []ui.Button
+	// Reason is offered where there is one that goes without saying.
+	Reason string
 	// Action is where it is sent; "" is the address that it is shown at.
 	Action string
 	// Preview is a file that shows what the pack would make; nil for none.
@@ -83,6 +88,8 @@ func (p *Pages) form(r *http.Request, w working) (form, error) {
 		return p.tellingForm(r, w)
 	case "file":
 		return p.fileForm(r, w)
+	case "restore":
+		return p.restoreForm(r, w)
 	}
 	return form{}, fault.NotFound(r.URL.Path)
 }
@@ -128,9 +135,15 @@ func (p *Pages) thresholdForm(r *http.Request, w working) (form, error) {
 	} else {
 		value = field(ctx, ui.Text, "value", typed(r, "value", stands.Value))
 		value.Width = "short"
-		value.Hint = ui.T(ctx, "config.field.value.now", "Value", stands.Value, "Unit", stands.Unit)
+		value.Hint = ui.T(ctx, "config.field.value.now", "Value", stands.Value, "Unit", unitName(ctx, stands.Unit))
+		if strings.HasPrefix(stands.Unit, "rank") {
+			value.Kind, value.Hint = ui.Select, ""
+			for _, rank := range dossier.Rank("").Words() {
+				value.Options = append(value.Options, ui.Option{Value: rank, Text: word(ctx, "rank", rank), Chosen: rank == value.Value})
+			}
+		}
 	}
-	f := form{Title: ui.T(ctx, "config.threshold.title", "Key", key), Lead: ui.T(ctx, "config.threshold.lead", "Value", spelt(ctx, stands), "Basis", stands.Basis, "Rules", ruleNames(ctx, w.Set, key)),
+	f := form{Title: ui.T(ctx, "config.threshold.title", "Name", thresholdNames(ctx, key)[0], "Key", key), Lead: ui.T(ctx, "config.threshold.lead", "Value", p.spelt(ctx, w.Set, stands), "Basis", stands.Basis, "Rules", ruleNames(ctx, w.Set, key)),
 		Subject: []ui.Hidden{{Name: "key", Value: key}},
 		Fields: []ui.Field{value, field(ctx, ui.Text, "basis", typed(r, "basis", "")),
 			field(ctx, ui.DateKind, "from", typed(r, "from", today.Next().String())), optional(field(ctx, ui.DateKind, "to", typed(r, "to", "")))}}
@@ -143,7 +156,7 @@ func (p *Pages) thresholdForm(r *http.Request, w working) (form, error) {
 				}
 			}
 		} else {
-			line.Value = strings.TrimSpace(r.PostFormValue("value"))
+			line.Value = strings.ReplaceAll(dossier.FoldText(r.PostFormValue("value")), "／", "/") // ６ of a Chinese keyboard is 6
 		}
 		var wrong []fault.Finding
 		day := func(name string, needed bool) calendar.Date {
@@ -168,6 +181,9 @@ func (p *Pages) thresholdForm(r *http.Request, w working) (form, error) {
 			return nil, fault.Invalid(wrong...)
 		}
 		return w.Content.WithThreshold(line)
+	}
+	if slices.ContainsFunc(w.Set.Over, func(o ref.Parameter) bool { return o.Key == key }) {
+		f.Extra = restoring(ctx, "threshold", key)
 	}
 	f.Field = func(m pack.Mistake) string {
 		if m.File != "parameters.yaml" {
@@ -456,6 +472,43 @@ func (p *Pages) offForm(r *http.Request, w working) (form, error) {
 	return f, nil
 }
 
+// restoring is the button that leads back to what the program brings.
+func restoring(ctx context.Context, of, key string) []ui.Button {
+	return []ui.Button{{Text: ui.T(ctx, "config.restore"), URL: "/config/edit/restore?" + url.Values{"of": {of}, "key": {key}}.Encode(), Kind: ui.Second}}
+}
+
+// restoreForm takes the office's own of one threshold or sentence out, so that
+// what the program brings holds again. Its reason is written already.
+func (p *Pages) restoreForm(r *http.Request, w working) (form, error) {
+	ctx, of, key := r.Context(), r.FormValue("of"), r.FormValue("key")
+	f := form{Subject: []ui.Hidden{{Name: "of", Value: of}, {Name: "key", Value: key}}, Field: func(pack.Mistake) string { return "" }}
+	name := key
+	switch _, said := w.Set.Texts[key]; {
+	case of == "threshold" && slices.ContainsFunc(w.Set.Over, func(o ref.Parameter) bool { return o.Key == key }):
+		name = thresholdNames(ctx, key)[0]
+		f.Lead = ui.T(ctx, "config.restore.unread")
+		for _, x := range w.Base.Ref.Parameters {
+			if x.Key == key {
+				f.Lead = ui.T(ctx, "config.restore.lead", "Text", p.spelt(ctx, w.Base, x))
+				break
+			}
+		}
+		f.Make = func() (pack.Content, error) { return w.Content.WithoutThreshold(key) }
+	case of == "text" && said:
+		built, _ := ui.WordingOf(key)
+		name, f.Lead = built.Zh, ui.T(ctx, "config.restore.lead", "Text", built.Zh)
+		if english(ctx) {
+			name, f.Lead = built.En, ui.T(ctx, "config.restore.lead", "Text", built.En)
+		}
+		f.Make = func() (pack.Content, error) { return w.Content.WithText(key, pack.Text{}) }
+	default:
+		return f, fault.NotFound("own " + of + " " + key)
+	}
+	f.Title = ui.T(ctx, "config.restore.title", "Name", name)
+	f.Reason = f.Title
+	return f, nil
+}
+
 func (p *Pages) fileForm(r *http.Request, w working) (form, error) {
 	ctx, name := r.Context(), r.FormValue("name")
 	_, mine := w.Content[name]
@@ -472,6 +525,9 @@ func (p *Pages) fileForm(r *http.Request, w working) (form, error) {
 	f := form{Title: ui.T(ctx, "config.file.title", "Name", name), Lead: ui.T(ctx, "config.file.lead"), Subject: []ui.Hidden{{Name: "name", Value: name}}, Fields: []ui.Field{optional(area)}}
 	if name == ratesFile {
 		f.Sheet = &fromSheet{Key: web.NewKey()}
+		if w.chosen() {
+			f.Sheet.Base = strconv.Itoa(w.Number)
+		}
 	}
 	f.Make = func() (pack.Content, error) { return w.Content.WithFile(name, []byte(value(r, "text"))), nil }
 	f.Field = func(m pack.Mistake) string {
@@ -507,10 +563,13 @@ type editView struct {
 	Goes    ui.Table
 	Sums    string
 	Diffs   []pack.FileDiff
+	Base    string // which version it starts from
+	Against string // what its effects are compared with
+	Changes string // what the differences are compared with
 }
 
 func (p *Pages) getEdit(w http.ResponseWriter, r *http.Request) {
-	work, err := p.working(r.Context())
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -530,7 +589,7 @@ func (p *Pages) postEdit(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -603,7 +662,15 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, work working, f
 		mark(g.Fields)
 	}
 	v := editView{Head: ui.Head{Title: f.Title, Lead: f.Lead, Actions: f.Extra}, Errors: ui.Summarise(ctx, bad), Action: cmp.Or(f.Action, r.URL.Path), Key: web.NewKey(), Seen: fmt.Sprint(int64(work.Seen)), Form: f}
-	v.Reason = ui.Field{Kind: ui.Text, Name: "reason", Label: ui.T(ctx, "config.reason"), Hint: ui.T(ctx, "config.reason.hint"), Value: r.FormValue("reason"), Error: beside["reason"], Max: 200}
+	v.Reason = ui.Field{Kind: ui.Text, Name: "reason", Label: ui.T(ctx, "config.reason"), Hint: ui.T(ctx, "config.reason.hint"), Value: cmp.Or(r.FormValue("reason"), f.Reason), Error: beside["reason"], Max: 200}
+	v.Base = work.says(ctx)
+	v.Against, v.Changes = ui.T(ctx, "config.edit.against", "Version", called(ctx, work.InForce)), ui.T(ctx, "config.v.diff", "Version", called(ctx, work.Number))
+	if work.chosen() {
+		v.Form.Subject = append(v.Form.Subject, ui.Hidden{Name: "base", Value: strconv.Itoa(work.Number)})
+		for i := range v.Head.Actions {
+			v.Head.Actions[i].URL = work.at(v.Head.Actions[i].URL)
+		}
+	}
 	status := http.StatusOK
 	if bad != nil {
 		status = http.StatusUnprocessableEntity

@@ -48,7 +48,7 @@ func typeNames(ctx context.Context, types []dossier.PassportType) string {
 // lines in front.
 func (p *Pages) getEntries(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -89,7 +89,7 @@ func (p *Pages) getEntries(w http.ResponseWriter, r *http.Request) {
 	if may {
 		head.Actions = []ui.Button{{Text: ui.T(ctx, "config.entries.add"), URL: "/config/edit/entry"}}
 	}
-	p.show(w, r, listPage{Head: head, Table: t, Action: "/config/entries"})
+	p.show(w, r, work, listPage{Head: head, Table: t, Action: "/config/entries"})
 }
 
 // ownEntries counts the office's own lines.

@@ -12,13 +12,16 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/calendar"
 	room "yitang/internal/config"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
@@ -58,23 +61,38 @@ func (p *Pages) Routes() []web.Route {
 	}
 }
 
-// working is the newest version, which forms change; without one it is empty,
-// and everything is as the program brings it.
+// working is the version that forms change: the one in force, or another that
+// somebody chose openly, whose number then goes along in each address. One that
+// was never in force, or taken back, isn't built upon by itself. Number 0 is
+// empty: everything is as the program brings it.
 type working struct {
 	Number  int
+	InForce int
+	Newest  int
 	Seen    journal.Version
 	Content pack.Content
 	Set     *pack.Set // nil when it can't be read over today's program
 	Base    *pack.Set
 }
 
-func (p *Pages) working(ctx context.Context) (working, error) {
+func (p *Pages) working(r *http.Request) (working, error) {
 	var w working
+	ctx := r.Context()
 	state, v, err := journal.Load(ctx, p.Office.Journal, room.Room, room.ID)
 	if err != nil {
 		return w, err
 	}
-	w.Number, w.Seen, w.Content = state.Last, v, pack.Content{}
+	if w.InForce, err = p.Office.Packs.Number(ctx); err != nil {
+		return w, err
+	}
+	w.Number, w.Newest, w.Seen, w.Content = w.InForce, state.Last, v, pack.Content{}
+	if chosen := r.FormValue("base"); chosen != "" {
+		n, err := strconv.Atoi(chosen)
+		if err != nil || n < 0 || n > state.Last {
+			return w, fault.NotFound("configuration version " + chosen)
+		}
+		w.Number = n
+	}
 	if w.Base, err = p.Office.Packs.Base(ctx); err != nil {
 		return w, err
 	}
@@ -88,6 +106,31 @@ func (p *Pages) working(ctx context.Context) (working, error) {
 		w.Set = w.Base // its version page says what is wrong
 	}
 	return w, nil
+}
+
+// chosen tells whether another version than the one in force is built upon.
+func (w working) chosen() bool { return w.Number != w.InForce }
+
+// at is an address that goes on with what is being built upon.
+func (w working) at(address string) string {
+	switch {
+	case !w.chosen():
+		return address
+	case strings.Contains(address, "?"):
+		return address + "&base=" + strconv.Itoa(w.Number)
+	}
+	return address + "?base=" + strconv.Itoa(w.Number)
+}
+
+// says tells what is built upon.
+func (w working) says(ctx context.Context) string {
+	switch {
+	case w.chosen():
+		return ui.T(ctx, "config.base.chosen", "Version", called(ctx, w.Number), "InForce", called(ctx, w.InForce))
+	case w.Newest > w.InForce:
+		return ui.T(ctx, "config.base.others", "Version", called(ctx, w.InForce), "Newest", called(ctx, w.Newest))
+	}
+	return ui.T(ctx, "config.base.in_force", "Version", called(ctx, w.InForce))
 }
 
 func english(ctx context.Context) bool { return !ui.LangOf(ctx).Chinese() }
@@ -107,22 +150,20 @@ func (p *Pages) getOverview(w http.ResponseWriter, r *http.Request) { p.showOver
 type overview struct {
 	Head     ui.Head
 	Errors   ui.ErrorSummary
+	Base     string // which version the forms start from
+	Other    ui.Link
 	Parts    ui.Tasks
 	Versions ui.Table
 	May      bool
 	Key      string
 	Import   []ui.Field
+	Restore  ui.Field // back to what the program brings; nothing while nothing else is there
 }
 
 func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) {
 	ctx := r.Context()
 	v := overview{May: web.Who(r).May(access.Configure), Key: web.NewKey(), Errors: ui.Summarise(ctx, bad)}
-	work, err := p.working(ctx)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	number, err := p.Office.Packs.Number(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -133,7 +174,11 @@ func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) 
 		return
 	}
 	now := p.Office.Packs.Now()
-	v.Head = ui.Head{Title: ui.T(ctx, "config.title", "Office", ui.Say(ctx, now.Office.Name), "Version", called(ctx, number)), Lead: ui.T(ctx, "config.lead", "RuleSet", string(now.Version))}
+	v.Head = ui.Head{Title: ui.T(ctx, "config.title", "Office", ui.Say(ctx, now.Office.Name), "Version", called(ctx, work.InForce)), Lead: ui.T(ctx, "config.lead", "RuleSet", string(now.Version))}
+	v.Base = work.says(ctx)
+	if work.chosen() {
+		v.Other = ui.Link{Text: ui.T(ctx, "config.base.leave"), URL: "/config"}
+	}
 	v.Parts = ui.Tasks{
 		{Name: ui.T(ctx, "config.part.thresholds"), URL: "/config/thresholds", Status: ui.T(ctx, "config.own", "Count", len(work.Set.Over))},
 		{Name: ui.T(ctx, "config.part.rules"), URL: "/config/rules", Status: ui.T(ctx, "config.rules_own", "Count", len(work.Set.Ref.Rules), "Own", len(work.Set.Own), "Off", len(work.Set.Off))},
@@ -144,12 +189,18 @@ func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) 
 		{Name: ui.T(ctx, "config.part.telling"), URL: "/config/telling", Status: ui.T(ctx, "config.tell.count", "Count", len(work.Set.Telling.Events))},
 		{Name: ui.T(ctx, "config.part.files"), URL: "/config/files", Status: ui.T(ctx, "config.files_count", "Count", len(own(work.Content)))},
 	}
+	for i := range v.Parts {
+		v.Parts[i].URL = work.at(v.Parts[i].URL)
+	}
 	if v.Versions, err = p.versions(ctx, begins); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	beside := ui.FieldErrors(ctx, bad)
 	v.Import = []ui.Field{{Kind: ui.Text, Name: "reason", Label: ui.T(ctx, "config.reason"), Value: r.PostFormValue("reason"), Error: beside["reason"], Max: 200}}
+	if v.May && work.Newest > 0 {
+		v.Restore = ui.Field{Kind: ui.Text, Name: revertReason, Label: ui.T(ctx, "config.reason"), Value: r.PostFormValue(revertReason), Error: beside[revertReason], Max: 200}
+	}
 	status := http.StatusOK
 	if bad != nil {
 		status = http.StatusUnprocessableEntity
@@ -225,6 +276,8 @@ type listPage struct {
 	Search ui.Field
 	Table  ui.Table
 	Action string
+	Base   string // which version it shows, and forms start from
+	Send   []ui.Hidden
 }
 
 func (p *Pages) searched(r *http.Request, v listPage) listPage {
@@ -239,7 +292,7 @@ func matches(q string, texts ...string) bool {
 
 func (p *Pages) getThresholds(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -249,7 +302,8 @@ func (p *Pages) getThresholds(w http.ResponseWriter, r *http.Request) {
 		Columns: []ui.Column{{Text: ui.T(ctx, "config.col.threshold")}, {Text: ui.T(ctx, "config.col.value")}, {Text: ui.T(ctx, "config.col.basis")}, {Text: ui.T(ctx, "config.col.from")}, {Text: ui.T(ctx, "config.col.origin")}}}
 	var ownRows, rest []ui.Row
 	for _, x := range work.Set.Ref.Parameters {
-		if !x.To.IsZero() && x.To.Before(today) || !matches(r.FormValue("q"), x.Key, x.Value, strings.Join(x.Words, " "), x.Basis) {
+		name, says := thresholdNames(ctx, x.Key), p.spelt(ctx, work.Set, x)
+		if !x.To.IsZero() && x.To.Before(today) || !matches(r.FormValue("q"), append(name, x.Key, x.Value, says, strings.Join(x.Words, " "), x.Basis)...) {
 			continue
 		}
 		mine := isOwn(work.Set, x)
@@ -259,16 +313,16 @@ func (p *Pages) getThresholds(w http.ResponseWriter, r *http.Request) {
 		} else if x.Unverified {
 			origin = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "config.origin.unverified")}
 		}
-		name := ui.Cell{Text: x.Key, Sub: ruleNames(ctx, work.Set, x.Key), Head: true}
+		cell := ui.Cell{Text: name[0], Sub: strings.TrimSpace(x.Key + " " + ruleNames(ctx, work.Set, x.Key)), Head: true}
 		if may {
-			name.URL = "/config/edit/threshold?key=" + x.Key
+			cell.URL = "/config/edit/threshold?key=" + x.Key
 		}
 		from := ui.Cell{Text: ui.Date(ctx, x.From)}
 		if x.From.After(today) {
 			from.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "config.state.begins", "Day", ui.Date(ctx, x.From))}
 			from.Text = ""
 		}
-		row := ui.Row{Cells: []ui.Cell{name, {Text: spelt(ctx, x)}, {Text: x.Basis}, from, {Tag: origin}}}
+		row := ui.Row{Cells: []ui.Cell{cell, {Text: says}, {Text: x.Basis}, from, {Tag: origin}}}
 		if mine {
 			ownRows = append(ownRows, row)
 		} else {
@@ -277,11 +331,25 @@ func (p *Pages) getThresholds(w http.ResponseWriter, r *http.Request) {
 	}
 	t.Groups = ownFirst(ctx, ownRows, ui.T(ctx, "config.group.built"), rest)
 	v := listPage{Head: ui.Head{Title: ui.T(ctx, "config.thresholds.title", "Count", len(ownRows)+len(rest)), Lead: ui.T(ctx, "config.thresholds.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/thresholds"}
-	p.show(w, r, v)
+	p.show(w, r, work, v)
 }
 
-func (p *Pages) show(w http.ResponseWriter, r *http.Request, v listPage) {
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, work working, v listPage) {
 	v = p.searched(r, v)
+	v.Base = work.says(r.Context())
+	if work.chosen() {
+		v.Send = []ui.Hidden{{Name: "base", Value: strconv.Itoa(work.Number)}}
+	}
+	for i, b := range v.Head.Actions {
+		v.Head.Actions[i].URL = work.at(b.URL)
+	}
+	for _, g := range v.Table.Groups {
+		for _, row := range g.Rows {
+			if len(row.Cells) > 0 && row.Cells[0].URL != "" {
+				row.Cells[0].URL = work.at(row.Cells[0].URL)
+			}
+		}
+	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: p.crumbs(r.Context(), v.Head.Title)}, listed(v))
 }
 
@@ -304,11 +372,52 @@ func isOwn(s *pack.Set, x ref.Parameter) bool {
 	return slices.ContainsFunc(s.Over, func(o ref.Parameter) bool { return o.Key == x.Key && o.From == x.From })
 }
 
-func spelt(ctx context.Context, x ref.Parameter) string {
-	if len(x.Words) > 0 {
-		return ui.List(ctx, x.Words)
+// thresholdNames are what people call a threshold, in the reader's language
+// first; that of an office's own is its key.
+//
+// ui:keys threshold.name.*
+func thresholdNames(ctx context.Context, key string) []string {
+	w, known := ui.WordingOf("threshold.name." + key)
+	if !known {
+		return []string{key}
 	}
-	return x.Value
+	if english(ctx) {
+		return []string{w.En, w.Zh, w.Hant}
+	}
+	return []string{ui.T(ctx, "threshold.name."+key), w.Zh, w.Hant, w.En}
+}
+
+// unitName is the unit of a threshold in words.
+//
+// ui:keys threshold.unit.*
+func unitName(ctx context.Context, unit string) string {
+	if key := "threshold.unit." + strings.ReplaceAll(unit, " ", "_"); ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return unit
+}
+
+var threeLetters = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// spelt is a threshold's value as people read it: countries and ranks by their
+// names, a number with its unit.
+func (p *Pages) spelt(ctx context.Context, s *pack.Set, x ref.Parameter) string {
+	if len(x.Words) > 0 {
+		names := slices.Clone(x.Words)
+		for i, code := range names {
+			if _, country := s.Ref.Countries[code]; country && threeLetters.MatchString(code) {
+				names[i] = ui.Country(ctx, s.Country, code)
+			}
+		}
+		return ui.List(ctx, names)
+	}
+	if strings.HasPrefix(x.Unit, "rank") {
+		return word(ctx, "rank", x.Value)
+	}
+	if x.Unit == "" {
+		return x.Value
+	}
+	return ui.T(ctx, "threshold.valued", "Value", x.Value, "Unit", unitName(ctx, x.Unit))
 }
 
 // ruleNames are the rules that read a threshold.
@@ -325,7 +434,7 @@ func ruleNames(ctx context.Context, s *pack.Set, key string) string {
 // ui:keys config.severity.*
 func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -384,13 +493,13 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 	if may {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "config.rules.add"), URL: "/config/edit/rule"}}
 	}
-	p.show(w, r, v)
+	p.show(w, r, work, v)
 }
 
 // ui:keys review.desk.*
 func (p *Pages) getPaths(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -416,7 +525,7 @@ func (p *Pages) getPaths(w http.ResponseWriter, r *http.Request) {
 	if web.Who(r).May(access.Configure) {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "config.paths.edit"), URL: "/config/edit/paths"}}
 	}
-	p.show(w, r, v)
+	p.show(w, r, work, v)
 }
 
 // taken says when a path is.
@@ -468,7 +577,7 @@ func word(ctx context.Context, of, w string) string {
 
 func (p *Pages) getFiles(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -502,5 +611,5 @@ func (p *Pages) getFiles(w http.ResponseWriter, r *http.Request) {
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{cell, {Text: holds}, {Tag: tag}}})
 	}
 	t.Groups = []ui.Group{g}
-	p.show(w, r, listPage{Head: ui.Head{Title: ui.T(ctx, "config.files.title"), Lead: ui.T(ctx, "config.files.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/files"})
+	p.show(w, r, work, listPage{Head: ui.Head{Title: ui.T(ctx, "config.files.title"), Lead: ui.T(ctx, "config.files.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/files"})
 }

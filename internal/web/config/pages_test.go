@@ -24,6 +24,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/pack"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
 	"yitang/internal/zone"
 )
@@ -64,7 +65,7 @@ func (h *house) visitor(login, name string, role access.Role) webtest.Visitor {
 	return webtest.SignIn(h, h.url, login, password)
 }
 
-var hidden = regexp.MustCompile(`name="(_seen|_key|was|key|id|name)"[^>]*value="([^"]*)"`)
+var hidden = regexp.MustCompile(`name="(_seen|_key|was|key|id|name|base|of|type|since|by)"[^>]*value="([^"]*)"`)
 
 // send fills in a page's form as it is shown, with changes, and posts it.
 func send(t *testing.T, v webtest.Visitor, page, action string, form url.Values) (int, string) {
@@ -137,8 +138,9 @@ func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
 	admin.Sees("/config", "公文用语")
 	admin.Sees("/config/templates?q=approval.valid", "本批件有效期至{{.Date}}。", "/config/edit/template?key=approval.valid", "批件、出访备案件")
 	const action, says = "/config/edit/template", "此件效力至{{.Date}}止。"
+	base := "" // which version is built upon
 	change := func(said, do string) (int, string) {
-		_, page := admin.Get("/config/edit/template?key=approval.valid")
+		_, page := admin.Get("/config/edit/template?key=approval.valid" + base)
 		return send(t, admin, page, action, url.Values{"do": {do}, "reason": {"按本市说法"}, "sentence": {said}})
 	}
 	if status, page := change("半年内有效。", "preview"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "少了 {{.Date}}") || !strings.Contains(page, "半年内有效。") {
@@ -151,11 +153,12 @@ func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
 	if status, page := change(says, "save"); status != http.StatusOK || !strings.Contains(page, "第1版") {
 		t.Fatalf("%d %s", status, page)
 	}
-	admin.Sees("/config/templates", says, "本单位自定", "程序自带：本批件有效期至{{.Date}}。")
+	base = "&base=1"
+	admin.Sees("/config/templates?base=1", says, "本单位自定", "程序自带：本批件有效期至{{.Date}}。")
 	if status, page := change("", "save"); status != http.StatusOK || !strings.Contains(page, "第2版") {
 		t.Fatalf("%d %s", status, page)
 	}
-	if page := admin.Sees("/config/templates"); strings.Contains(page, says) {
+	if page := admin.Sees("/config/templates?base=2"); strings.Contains(page, says) {
 		t.Error("what was taken back is still there")
 	}
 	admin.Sees("/config/templates?q=名单", "因公临时出国（境）人员名单", "人员名单", "memberList.title")
@@ -223,7 +226,7 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 	h := newHouse(t)
 	admin := h.visitor("gu", "顾管理", access.Administrator)
 	admin.Sees("/config", "还没有存过新版", "参数与限额", "程序自带的配置")
-	admin.Sees("/config/thresholds?q=notice.min", "notice.minWorkingDays", "DOC-001")
+	admin.Sees("/config/thresholds?q=notice.min", "notice.minWorkingDays", "DOC-001", "出访前公示的最短时间")
 
 	// A threshold: what is missing is told beside its field, and nothing typed is lost.
 	_, page := admin.Get("/config/edit/threshold?key=notice.minWorkingDays")
@@ -231,7 +234,7 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "同样的形式") || !strings.Contains(page, "市细则第九条") {
 		t.Fatalf("%d %s", status, page)
 	}
-	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"try"}, "value": {"7"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {"市里的新要求"}})
+	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"try"}, "value": {"７"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {"市里的新要求"}})
 	if status != http.StatusOK || !strings.Contains(page, "对照了最近0件") || !strings.Contains(page, "+ - key: notice.minWorkingDays") {
 		t.Fatalf("%d %s", status, page)
 	}
@@ -246,7 +249,7 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 
 	// A rule: the misspelt word has its nearest beside its field, an example that
 	// doesn't hold its own; then it is saved.
-	_, page = admin.Get("/config/edit/rule")
+	_, page = admin.Get("/config/edit/rule?base=1")
 	status, page = send(t, admin, page, "/config/edit/rule", rule("size(c.contries) > 2"))
 	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有 contries，最接近的是 countries") {
 		t.Fatalf("%d %s", status, page)
@@ -260,18 +263,19 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 	if status, page = send(t, admin, page, "/config/edit/rule", good); status != http.StatusOK || !strings.Contains(page, "第2版") {
 		t.Fatalf("%d %s", status, page)
 	}
-	admin.Sees("/config/edit/rule?id=OWN-001", "国家太多", "去掉本单位的写法")
-	admin.Sees("/config/rules?q=OWN-001", "OWN-001", "本单位自定")
+	admin.Sees("/config/edit/rule?id=OWN-001&base=2", "国家太多", "去掉本单位的写法")
+	admin.Sees("/config/rules?q=OWN-001&base=2", "OWN-001", "本单位自定", "在第2版上改，它没有在生效", "base=2")
+	admin.Sees("/config/rules?q=OWN-001", "没有找到", "最新存的第2版没有生效")
 
 	// One is switched off.
-	_, page = admin.Get("/config/edit/off?id=GEN-015")
+	_, page = admin.Get("/config/edit/off?id=GEN-015&base=2")
 	if status, page = send(t, admin, page, "/config/edit/off", url.Values{"do": {"save"}, "reason": {"本市另有规定"}}); status != http.StatusOK || !strings.Contains(page, "GEN-015") {
 		t.Fatalf("%d %s", status, page)
 	}
-	admin.Sees("/config/rules?q=GEN-015", "已停用")
+	admin.Sees("/config/rules?q=GEN-015&base=3", "已停用")
 
 	// The paths, with a slower first step.
-	_, page = admin.Get("/config/edit/paths")
+	_, page = admin.Get("/config/edit/paths?base=3")
 	form := url.Values{"do": {"save"}, "reason": {"放慢"}, "intake.workdays": {"3"}, "correction.workdays": {"2"}, "document.months": {"6"},
 		"paths[0].order": {"1"}, "paths[0].id": {"all"}, "paths[0].name.zh": {"全部"}, "paths[0].name.en": {"All"},
 		"paths[0].steps[0].role": {"reviewer"}, "paths[0].steps[0].workdays": {"4"}, "paths[0].steps[0].name.zh": {"初审"}, "paths[0].steps[0].name.en": {"Review"},
@@ -300,7 +304,7 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 	}
 	admin.Sees("/config", "第4版正在生效")
 	_, page = admin.Get("/config/v/1")
-	if status, page = send(t, admin, page, "/config/v/1/revert", url.Values{"reason": {"改错了"}}); status != http.StatusOK || !strings.Contains(page, "第5版") || !strings.Contains(page, "退回早先的版本") {
+	if status, page = send(t, admin, page, "/config/v/1/revert", url.Values{"revert.reason": {"改错了"}}); status != http.StatusOK || !strings.Contains(page, "第5版") || !strings.Contains(page, "退回早先的版本") {
 		t.Fatalf("%d %s", status, page)
 	}
 
@@ -357,4 +361,116 @@ func upload(t *testing.T, v webtest.Visitor, file []byte) (int, string) {
 		t.Fatal(err)
 	}
 	return v.Read(v.Client.Post(v.URL+"/config/import", m.FormDataContentType(), &body))
+}
+
+// Forms start from what is in force: what was taken back or never put in force
+// comes in only when somebody goes on from it openly.
+func TestAChangeStartsFromWhatIsInForceOrFromWhatWasChosenOpenly(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	_, page := admin.Get("/config/edit/threshold?key=group.max")
+	if status, page := send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"save"}, "value": {"５"}, "basis": {"会议纪要"}, "from": {"2026-04-01"}, "reason": {"试"}}); status != http.StatusOK || !strings.Contains(page, "第1版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	_, page = admin.Get("/config/v/1")
+	send(t, admin, page, "/config/v/1/force", url.Values{"on": {"2026-03-20"}, "reason": {"会议决定"}})
+	_, page = admin.Get("/config/v/1")
+	if status, page := send(t, admin, page, "/config/v/1/back", url.Values{"day": {"2026-03-20"}, "back.2026-03-20": {"会议决定暂缓"}}); status != http.StatusOK || !strings.Contains(page, "已取消") {
+		t.Fatalf("%d %s", status, page)
+	}
+	admin.Sees("/config", "程序自带的配置正在生效", "本单位自定0项", "最新存的第1版没有生效")
+	_, page = admin.Get("/config/edit/rule")
+	good := rule("size(c.countries) > 2")
+	good.Set("do", "save")
+	if status, page := send(t, admin, page, "/config/edit/rule", good); status != http.StatusOK || !strings.Contains(page, "第2版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	c, err := h.office.Packs.Version(context.Background(), 2)
+	if err != nil || len(c["parameters.yaml"]) > 0 {
+		t.Errorf("what was taken back rides along: %s %v", c["parameters.yaml"], err)
+	}
+	admin.Sees("/config/v/1", "在这一版上接着改", "/config?base=1")
+	admin.Sees("/config?base=1", "在第1版上改，它没有在生效", "本单位自定1项", "/config/thresholds?base=1")
+	if status, _ := admin.Get("/config?base=9"); status != http.StatusNotFound {
+		t.Errorf("a version that there isn't: %d", status)
+	}
+}
+
+// A threshold, a sentence and the whole go back to the program's own by a press.
+func TestTheProgramsOwnIsRestoredByAPress(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	_, page := admin.Get("/config/edit/threshold?key=group.max")
+	send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"save"}, "value": {"5"}, "basis": {"会议纪要"}, "from": {"2026-03-10"}, "reason": {"试"}})
+	admin.Sees("/config/edit/threshold?key=group.max&base=1", "恢复程序自带", "of=threshold")
+	_, page = admin.Get("/config/edit/restore?of=threshold&key=group.max&base=1")
+	admin.Holds(page, "改回程序自带的：6", "恢复程序自带：团组人数上限")
+	if status, page := send(t, admin, page, "/config/edit/restore", url.Values{"do": {"save"}, "reason": {"恢复"}}); status != http.StatusOK || !strings.Contains(page, "第2版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	if c, err := h.office.Packs.Version(context.Background(), 2); err != nil || len(c["parameters.yaml"]) > 0 {
+		t.Errorf("the own value stays: %s %v", c["parameters.yaml"], err)
+	}
+	if status, _ := admin.Get("/config/edit/restore?of=threshold&key=group.max"); status != http.StatusNotFound {
+		t.Errorf("there is nothing to restore, and it gives %d", status)
+	}
+	_, page = admin.Get("/config")
+	if status, page := send(t, admin, page, "/config/v/0/revert", url.Values{}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "为什么改") {
+		t.Errorf("without a reason: %d", status)
+	}
+	if status, page := send(t, admin, page, "/config/v/0/revert", url.Values{"revert.reason": {"全部恢复"}}); status != http.StatusOK || !strings.Contains(page, "第3版") {
+		t.Fatalf("%d %s", status, page)
+	}
+}
+
+// What is wrong with one form of a version isn't said at another.
+func TestAFormOfAVersionTellsItsOwnMistakesAlone(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	_, page := admin.Get("/config/edit/threshold?key=group.max")
+	send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"save"}, "value": {"5"}, "basis": {"会议纪要"}, "from": {"2026-03-10"}, "reason": {"试"}})
+	_, page = admin.Get("/config/v/1")
+	for _, id := range []string{"f-reason", "f-revert-reason"} {
+		if strings.Count(page, `id="`+id+`"`) != 1 {
+			t.Errorf("%s is there %d times", id, strings.Count(page, `id="`+id+`"`))
+		}
+	}
+	status, page := send(t, admin, page, "/config/v/1/force", url.Values{"on": {"2026-03-20"}, "reason": {""}})
+	if at := strings.Index(page, `action="/config/v/1/revert"`); status != http.StatusUnprocessableEntity || at < 0 || strings.Contains(page[at:], "请写明") {
+		t.Errorf("%d: the other form has the mistake too", status)
+	}
+}
+
+func TestEveryThresholdAndFileHasItsName(t *testing.T) {
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range set.Ref.Parameters {
+		if !ui.Known("threshold.name." + x.Key) {
+			t.Errorf("%s has no name", x.Key)
+		}
+		if x.Value != "" && !strings.HasPrefix(x.Unit, "rank") && !ui.Known("threshold.unit."+strings.ReplaceAll(x.Unit, " ", "_")) {
+			t.Errorf("the unit %q of %s has no name", x.Unit, x.Key)
+		}
+	}
+	for _, name := range pack.Files() {
+		if key := "config.file." + strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".csv"); name != "pack.yaml" && !ui.Known(key) {
+			t.Errorf("%s has no name", name)
+		}
+	}
+}
+
+func TestThresholdsAreFoundByTheirNames(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	for q, key := range map[string]string{"人数": "group.max", "逾期": "passport.returnDays", "未建交": "countries.noRelations", "diplomatic relations": "countries.noRelations"} {
+		admin.Sees("/config/thresholds?q="+url.QueryEscape(q), "key="+key)
+	}
+	admin.Sees("/config/thresholds?q=group.max", "团组人数上限", "6 人")
+	admin.Sees("/config/thresholds?q=leader.approvalFromRank", "厅局级")
+	admin.Sees("/config/thresholds?q=countries.noRelations", "不丹")
+	if page := admin.Sees("/config/edit/threshold?key=group.max", "现在是6（人）"); strings.Contains(page, "（people）") {
+		t.Error("a unit stands in English")
+	}
 }

@@ -24,6 +24,7 @@ const ratesFile = "rates.yaml"
 
 // fromSheet offers to read a spreadsheet, and says how one was read.
 type fromSheet struct {
+	Base   string // the version that is being built upon; "" for the one in force
 	Key    string
 	Read   string  // how many rows; "" before one was given
 	Left   string  // how many aren't taken
@@ -34,7 +35,7 @@ type doubt struct{ Cell, Text string }
 
 func (p *Pages) postRates(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -137,7 +138,7 @@ func (s *fromSheet) tell(ctx context.Context, reading sheet.Reading) {
 
 func (p *Pages) getRatesTemplate(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return

@@ -60,13 +60,15 @@ func TestRatesAreReadFromASpreadsheetAndOnlySavedWhenSeen(t *testing.T) {
 	if status != http.StatusOK || !strings.Contains(page, "第1版：按新标准") {
 		t.Fatalf("%d %s", status, page)
 	}
-	if _, stands := admin.Get("/config/edit/file?name=rates.yaml"); !strings.Contains(stands, "MNG, currency") {
+	if _, stands := admin.Get("/config/edit/file?name=rates.yaml&base=1"); !strings.Contains(stands, "MNG, currency") {
 		t.Error("what was saved doesn't stand in the file")
 	}
 
 	// A file of something else changes nothing, and says why.
-	_, page = admin.Get("/config/edit/file?name=rates.yaml")
-	status, page = admin.Upload("/config/rates", key(page), "file", "名单.csv", []byte("姓名,身份证号\n张三,1\n"))
+	_, page = admin.Get("/config/edit/file?name=rates.yaml&base=1")
+	form := key(page)
+	form.Set("base", "1")
+	status, page = admin.Upload("/config/rates", form, "file", "名单.csv", []byte("姓名,身份证号\n张三,1\n"))
 	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有找到费用标准") || !strings.Contains(page, "MNG, currency") {
 		t.Errorf("%d %s", status, page)
 	}

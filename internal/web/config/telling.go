@@ -22,7 +22,7 @@ import (
 // ui:keys config.tell.when.*
 func (p *Pages) getTelling(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -53,7 +53,7 @@ func (p *Pages) getTelling(w http.ResponseWriter, r *http.Request) {
 		rows = append(rows, ui.Row{Cells: []ui.Cell{cell, {Text: told}, {Tag: tag}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
-	p.show(w, r, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.telling"), Lead: ui.T(ctx, "config.tell.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/telling"})
+	p.show(w, r, work, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.telling"), Lead: ui.T(ctx, "config.tell.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/telling"})
 }
 
 // said is who hears of an event, in a line: 专管员：邮件，工作日.

@@ -19,7 +19,7 @@ const textsShown = 50
 
 func (p *Pages) getTexts(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	work, err := p.working(ctx)
+	work, err := p.working(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -63,7 +63,7 @@ func (p *Pages) getTexts(w http.ResponseWriter, r *http.Request) {
 		title = ui.T(ctx, "config.texts.first", "Shown", len(rest), "All", found)
 	}
 	t.Groups = ownFirst(ctx, ownRows, title, rest)
-	p.show(w, r, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.texts"), Lead: ui.T(ctx, "config.texts.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/texts"})
+	p.show(w, r, work, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.texts"), Lead: ui.T(ctx, "config.texts.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/texts"})
 }
 
 func (p *Pages) textForm(r *http.Request, w working) (form, error) {
@@ -74,12 +74,16 @@ func (p *Pages) textForm(r *http.Request, w working) (form, error) {
 	}
 	mine := w.Set.Texts[key]
 	in := func(name, stands, built string) ui.Field {
-		f := optional(rows(field(ctx, ui.Area, name, typed(r, name, stands)), 2))
+		f := rows(field(ctx, ui.Area, name, typed(r, name, stands)), 2)
 		f.Hint = ui.T(ctx, "config.field.said.hint", "Text", built)
 		return f
 	}
 	f := form{Title: ui.T(ctx, "config.text.title", "Key", key), Lead: ui.T(ctx, "config.text.lead"), Subject: []ui.Hidden{{Name: "key", Value: key}},
 		Fields: []ui.Field{in("said.zh", mine.Zh, built.Zh), in("said.en", mine.En, built.En), in("said.hant", mine.Hant, built.Hant)}}
+	if mine != (pack.Text{}) {
+		f.Extra = restoring(ctx, "text", key)
+	}
+	f.Fields[2].Optional = true
 	f.Fields[2].Hint = ui.T(ctx, "config.field.said.hant.hint", "Text", built.Hant)
 	f.Make = func() (pack.Content, error) {
 		return w.Content.WithText(key, pack.Text{Zh: typed(r, "said.zh", ""), En: typed(r, "said.en", ""), Hant: typed(r, "said.hant", "")})

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"yitang/internal/access"
@@ -34,6 +36,7 @@ type versionView struct {
 	Diffs    []pack.FileDiff
 	DiffNote string
 	Sums     string
+	Against  string // what its effects are compared with
 	Differ   ui.Table
 	Goes     ui.Table
 }
@@ -135,6 +138,14 @@ func (p *Pages) fillVersion(r *http.Request, v *versionView, row room.Row, conte
 			return err
 		}
 	}
+	inForce, err := p.Office.Packs.Number(ctx)
+	if err != nil {
+		return err
+	}
+	v.Against = ui.T(ctx, "config.edit.against", "Version", called(ctx, inForce))
+	if v.May && row.Number != inForce {
+		v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "config.base.take"), URL: "/config?base=" + strconv.Itoa(row.Number), Kind: ui.Second})
+	}
 	v.Diffs, v.DiffNote = pack.Diff(was, content), ui.T(ctx, "config.v.diff", "Version", called(ctx, row.Parent))
 	if report.Set != nil && report.Set.Version != p.Office.Packs.Now().Version && base != nil {
 		if v.Sums, v.Differ, v.Goes, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase)); err != nil {
@@ -148,14 +159,15 @@ func (p *Pages) fillVersion(r *http.Request, v *versionView, row room.Row, conte
 func (p *Pages) forms(r *http.Request, v *versionView, row room.Row, begins []room.Begin, report pack.Report, bad error) {
 	ctx, beside := r.Context(), ui.FieldErrors(r.Context(), bad)
 	today := p.Office.Journal.Today()
-	reason := func(at string) ui.Field {
-		return ui.Field{Kind: ui.Text, Name: "reason", Label: ui.T(ctx, "config.reason"), Value: r.PostFormValue("reason"), Error: beside["reason"], Max: 200}
+	// Each form has a field of its own: what is wrong with one isn't said at another.
+	reason := func(name string) ui.Field {
+		return ui.Field{Kind: ui.Text, Name: name, Label: ui.T(ctx, "config.reason"), Value: r.PostFormValue(name), Error: beside[name], Max: 200}
 	}
 	for _, b := range begins {
 		if b.Number != row.Number {
 			continue
 		}
-		x := beginView{Says: ui.T(ctx, "config.v.begins", "Day", ui.Date(ctx, b.On), "Reason", b.Reason), Reason: reason("back")}
+		x := beginView{Says: ui.T(ctx, "config.v.begins", "Day", ui.Date(ctx, b.On), "Reason", b.Reason), Reason: reason(backReason(b.On.String()))}
 		if !b.Back.IsZero() {
 			x.Says = ui.T(ctx, "config.v.taken_back", "Day", ui.Date(ctx, b.On), "Reason", b.Why)
 		} else if b.On.After(today) && v.May {
@@ -168,9 +180,9 @@ func (p *Pages) forms(r *http.Request, v *versionView, row room.Row, begins []ro
 		if on == "" {
 			on = today.Next().String()
 		}
-		v.Force = []ui.Field{{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "config.v.on"), Hint: ui.T(ctx, "config.v.on.hint"), Value: on, Error: beside["on"]}, reason("force")}
+		v.Force = []ui.Field{{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "config.v.on"), Hint: ui.T(ctx, "config.v.on.hint"), Value: on, Error: beside["on"]}, reason("reason")}
 	}
-	v.Revert = reason("revert")
+	v.Revert = reason(revertReason)
 }
 
 func (p *Pages) getZip(w http.ResponseWriter, r *http.Request) {
@@ -218,27 +230,56 @@ func (p *Pages) postBack(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		err = fault.NotFound("configuration version in force")
 	} else {
-		_, err = journal.Do(r.Context(), p.Office.Journal, room.Room, web.Order(r, room.ID), room.TakeBack{Number: number(r), On: on, Reason: r.PostFormValue("reason")})
+		_, err = journal.Do(r.Context(), p.Office.Journal, room.Room, web.Order(r, room.ID), room.TakeBack{Number: number(r), On: on, Reason: r.PostFormValue(backReason(on.String()))})
 	}
-	p.after(w, r, number(r), err)
+	p.after(w, r, number(r), besides(err, backReason(on.String())))
 }
 
-// postRevert saves the content of an earlier version again, as a new one.
+// The names of the fields for a reason on a version's page.
+const revertReason = "revert.reason"
+
+func backReason(day string) string { return "back." + day }
+
+// besides gives what is wrong with a reason to the field that it was typed into.
+func besides(err error, field string) error {
+	fs := fault.Findings(err)
+	if fs == nil {
+		return err
+	}
+	fs = slices.Clone(fs)
+	for i := range fs {
+		if fs[i].Field == "reason" {
+			fs[i].Field = field
+		}
+	}
+	return fault.Invalid(fs...)
+}
+
+// postRevert saves the content of an earlier version again, as a new one; of
+// number 0 what the program brings, without anything of the office's own.
 func (p *Pages) postRevert(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	built := r.PathValue("number") == "0"
 	c, err := p.Office.Packs.Version(ctx, number(r))
-	if err == nil && c == nil {
+	switch {
+	case built:
+		c = pack.Content{}
+	case err == nil && c == nil:
 		err = fault.NotFound("configuration version")
 	}
 	saved := number(r)
 	if err == nil {
 		var state room.Config
 		if state, _, err = journal.Load(ctx, p.Office.Journal, room.Room, room.ID); err == nil {
-			saved, _, err = p.save(ctx, r, c, node.SavedPack{Parent: state.Last, Author: web.Who(r).Name, Reason: r.PostFormValue("reason"), Origin: room.Reverted})
+			saved, _, err = p.save(ctx, r, c, node.SavedPack{Parent: state.Last, Author: web.Who(r).Name, Reason: r.PostFormValue(revertReason), Origin: room.Reverted})
 		}
 	}
-	if err != nil {
+	if err = besides(err, revertReason); err != nil {
 		saved = number(r)
+	}
+	if built && fault.Findings(err) != nil {
+		p.showOverview(w, r, err)
+		return
 	}
 	p.after(w, r, saved, err)
 }
