@@ -259,6 +259,7 @@ func (p *Office) showPlan(w http.ResponseWriter, r *http.Request, failed error) 
 	if s.Row.InForce {
 		figs := x.figures(s)
 		v.Figures = &figs
+		v.Whole = x.whole(s)
 	}
 	status := http.StatusOK
 	if failed != nil {
@@ -276,14 +277,13 @@ func (p *Office) deciding(r *http.Request, s standing, x show, failed error, v *
 	table := x.changes(s, s.Proposal.Submitted)
 	v.Proposed, v.Reason = &table, s.Proposal.Reason
 	groups, people, fen := room.Sums(s.Proposal.Submitted)
-	v.Sums = ui.T(ctx, "plan.sums", "Groups", groups, "People", people, "Yuan", ui.Yuan(ctx, fen))
+	v.Sums = ui.T(ctx, "plan.sums.lines", "Groups", groups, "People", people, "Yuan", ui.Yuan(ctx, fen))
 	if !web.Who(r).May(access.KeepPlans) {
 		v.Notes = append(v.Notes, ui.Note{State: ui.Wait, Text: ui.T(ctx, "plans.chief")})
 		return
 	}
 	wrong := ui.FieldErrors(ctx, failed)
-	// What is on record stays where the lines fit into it: more than they want
-	// is left for trips that nobody can plan.
+	groups, people, fen = granted(s, s.Proposal.Submitted)
 	most := func(name string, ui_ ui.Kind, is string) ui.Field {
 		if t, typed := r.PostForm[name]; typed {
 			is = t[0]
@@ -291,7 +291,7 @@ func (p *Office) deciding(r *http.Request, s standing, x show, failed error, v *
 		return ui.Field{Name: name, Kind: ui_, Label: ui.T(ctx, "plan.field."+name), Value: is, Error: wrong[name], Width: "short"}
 	}
 	v.Decide = &decideForm{Action: "/plans/" + url.PathEscape(room.ID(s.Unit, s.Year)), Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "round", Value: strconv.Itoa(s.Proposal.Round)}},
-		Fields: []ui.Field{most("groups", ui.Number, strconv.Itoa(max(s.Plan.Groups, groups))), most("people", ui.Number, strconv.Itoa(max(s.Plan.People, people))), most("amount", ui.Decimal, room.Yuan(max(s.Plan.AmountFen, fen)).String())},
+		Fields: []ui.Field{most("groups", ui.Number, strconv.Itoa(groups)), most("people", ui.Number, strconv.Itoa(people)), most("amount", ui.Decimal, room.Yuan(fen).String())},
 		Do:     ui.Decide{Effect: ui.T(ctx, "plans.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "plans.force"), Name: "answer", Value: "force"}}},
 		Back:   &ui.Field{Name: "words", Kind: ui.Area, Rows: 2, Max: 500, Label: ui.T(ctx, "plans.words"), Optional: true, Value: r.PostFormValue("words"), Error: wrong["words"]},
 		BackDo: ui.Button{Text: ui.T(ctx, "plans.back"), Name: "answer", Value: "back", Kind: ui.Second}}

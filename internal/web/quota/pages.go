@@ -133,6 +133,51 @@ func (x show) figures(s standing) ui.Figures {
 	}}
 }
 
+// rest is what the whole plan has beyond its lines, for trips that nobody could
+// plan: the office grants it with the plan.
+func rest(s standing) (groups, people int, fen int64) {
+	groups, people, fen = room.Sums(s.Plan.Lines)
+	return s.Plan.Groups - groups, s.Plan.People - people, s.Plan.AmountFen - fen
+}
+
+func (x show) sums(key string, groups, people int, fen int64) string {
+	return ui.T(x.ctx, key, "Groups", groups, "People", people, "Yuan", ui.Yuan(x.ctx, fen))
+}
+
+// whole tells what the lines in force come to, what is left beside them, and
+// that both together are the plan.
+//
+// ui:keys plan.sums.*
+func (x show) whole(s standing) string {
+	if len(s.Plan.Lines) == 0 {
+		return ""
+	}
+	groups, people, fen := room.Sums(s.Plan.Lines)
+	lines := x.sums("plan.sums.lines", groups, people, fen)
+	if g, n, f := rest(s); g > 0 || n > 0 || f > 0 {
+		return ui.Sentences(x.ctx, lines, x.sums("plan.sums.rest", g, n, f), x.sums("plan.sums.whole", s.Plan.Groups, s.Plan.People, s.Plan.AmountFen))
+	}
+	return lines
+}
+
+// granted is what the office's form begins with: what is on record stays where
+// the lines fit into it, since more than they want is left for trips that nobody
+// can plan.
+func granted(s standing, lines []room.Line) (groups, people int, fen int64) {
+	groups, people, fen = room.Sums(lines)
+	return max(s.Plan.Groups, groups), max(s.Plan.People, people), max(s.Plan.AmountFen, fen)
+}
+
+// becomes tells what the plan in force is, and what the whole would be with the
+// lines that are proposed, by what the office's form begins with.
+func (x show) becomes(s standing) string {
+	if !s.Row.InForce {
+		return ui.T(x.ctx, "plan.becomes.first")
+	}
+	groups, people, fen := granted(s, s.Proposal.Lines)
+	return ui.Sentences(x.ctx, x.sums("plan.becomes.now", s.Plan.Groups, s.Plan.People, s.Plan.AmountFen), x.sums("plan.becomes.then", groups, people, fen))
+}
+
 // lines is the plan in force, each line with the cases that use it.
 func (x show) lines(s standing) ui.Table {
 	ctx := x.ctx

@@ -111,12 +111,12 @@ func TestAPlanIsWrittenSignedPutInForceAndPicked(t *testing.T) {
 
 	he.Sees(plan, "2027年没有已生效的计划")
 	page := sends(he, http.StatusOK, edit, he.Sees(edit, "还没有计划项"), edit, "_add", "1")
-	line := []string{"lines[0].title", "赴德国环保合作洽谈", "lines[0].countries", "德国、火星", "lines[0].people", "四", "lines[0].amount", "125,000", "lines[0].month", "5"}
+	line := []string{"lines[0].title", "赴德国环保合作洽谈", "lines[0].countries", "德国、火星、台湾", "lines[0].people", "四", "lines[0].amount", "125,000", "lines[0].month", "5"}
 	page = sends(he, http.StatusUnprocessableEntity, edit, page, edit, append(line, "_present", "1")...)
-	he.Holds(page, "不认识国家“火星”", "德国、火星", `value="四"`, `value="125,000"`)
+	he.Holds(page, "不认识国家“火星”", "赴台湾由台湾事务办公室（台办）审批", "德国、火星、台湾", `value="四"`, `value="125,000"`)
 	line[3], line[5] = "德国", "4"
 	page = sends(he, http.StatusOK, edit, page, edit, append(line, "_present", "1")...)
-	he.Holds(page, "已交签批人", "2027-01", "新增", "1 个团组，4 人次，125,000元")
+	he.Holds(page, "已交签批人", "2027-01", "新增", "各项合计 1 个团组，4 人次，125,000元", "总数由外办核定")
 	if strings.Contains(he.Sees(plan), "签批并报送") {
 		t.Error("the officer is offered the signatory's button")
 	}
@@ -140,7 +140,7 @@ func TestAPlanIsWrittenSignedPutInForceAndPicked(t *testing.T) {
 	chu.Holds(stale, "这份计划已有答复，或单位已另报新的", "<dt>意见</dt><dd>停在旧页上写的话</dd>", `name="amount" value="200000"`)
 
 	c.pass()
-	he.Sees(plan, "未用", "计划 2", "计划 200,000元", "外办核准生效")
+	he.Sees(plan, "未用", "计划 2", "计划 200,000元", "外办核准生效", "各项合计 1 个团组，4 人次，125,000元", "比各项合计多 1 个团组、4 人次、75,000元，留给计划外团组", "两样相加就是总数：2 个团组，8 人次，200,000元")
 	paper := filing.Paper{Case: dossier.Case{Trip: dossier.Trip{Kind: dossier.Own, InAnnualPlan: true, Depart: calendar.MustParse("2027-05-10"), Return: calendar.MustParse("2027-05-14")}}}
 	if _, err := c.internet.Drafts.Begin(context.Background(), "f1", "u1", paper); err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func TestAPlanIsWrittenSignedPutInForceAndPicked(t *testing.T) {
 	page = sends(he, http.StatusUnprocessableEntity, edit, he.Sees(edit, `value="125000"`), edit, append(line, "lines[0].people", "5", "_present", "1")...)
 	he.Holds(page, "没有写调整理由")
 	sends(he, http.StatusOK, edit, page, edit, append(line, "lines[0].people", "5", "reason", "增加一名翻译", "_present", "1")...)
-	sends(luo, http.StatusOK, "/plan/submit", luo.Sees(plan, "原 4", "调整理由：增加一名翻译"), "/plan/submit")
+	sends(luo, http.StatusOK, "/plan/submit", luo.Sees(plan, "原 4", "调整理由：增加一名翻译", "正在生效的总数是 2 个团组，8 人次，200,000元", "总数通常定为 2 个团组，8 人次，200,000元"), "/plan/submit")
 	c.pass()
 	page = sends(chu, http.StatusUnprocessableEntity, of, chu.Sees(of, "有改动"), of, "answer", "back")
 	chu.Holds(page, "没有写退回的理由")

@@ -53,6 +53,8 @@ type planView struct {
 	Proposed *ui.Table
 	Reason   string
 	Sums     string // of what is proposed
+	Becomes  string // what the whole plan comes to by it
+	Whole    string // how the lines in force and the whole plan belong together
 	Decide   *decideForm
 	History  ui.Table
 }
@@ -93,6 +95,7 @@ func (p *Unit) getPlan(w http.ResponseWriter, r *http.Request) {
 	if s.Row.InForce {
 		figs := x.figures(s)
 		v.Figures = &figs
+		v.Whole = x.whole(s)
 		if len(s.Plan.Lines) == 0 {
 			v.Lines.Empty.Text = ui.T(ctx, "plan.sums_only")
 		}
@@ -110,7 +113,8 @@ func (p *Unit) standing(r *http.Request, s standing, x show, v *planView) {
 	table := x.changes(s, s.Proposal.Lines)
 	v.Proposed, v.Reason = &table, s.Proposal.Reason
 	groups, people, fen := room.Sums(s.Proposal.Lines)
-	v.Sums = ui.T(ctx, "plan.sums", "Groups", groups, "People", people, "Yuan", ui.Yuan(ctx, fen))
+	v.Sums = ui.T(ctx, "plan.sums.lines", "Groups", groups, "People", people, "Yuan", ui.Yuan(ctx, fen))
+	v.Becomes = x.becomes(s)
 	switch {
 	case s.Proposal.Stage == room.IsPresented:
 		v.Notes = append(v.Notes, ui.Note{State: ui.Wait, Text: ui.T(ctx, "plan.presented")})
@@ -197,6 +201,9 @@ func posted(r *http.Request) []entry {
 
 func at(i int, name string) string { return "lines[" + strconv.Itoa(i) + "]." + name }
 
+// taiwan is where trips are another office's business (台办).
+const taiwan = "TWN"
+
 // read understands what was typed, or says of each field what is wrong.
 func (p *Unit) read(es []entry) ([]room.Line, error) {
 	lines := make([]room.Line, len(es))
@@ -219,6 +226,10 @@ func (p *Unit) read(es []entry) ([]room.Line, error) {
 				continue
 			}
 			code := p.Code(name)
+			if code == taiwan {
+				wrong = append(wrong, fault.Finding{Field: at(i, "countries"), Key: "plan.country.taiwan"})
+				continue
+			}
 			if code == "" {
 				wrong = append(wrong, fault.Finding{Field: at(i, "countries"), Key: "plan.country.unknown", Args: map[string]any{"name": name}})
 				continue
