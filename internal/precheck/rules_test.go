@@ -142,3 +142,16 @@ func complete(t *testing.T, f Finding) {
 		t.Errorf("%s: %s", f.Rule, f.Message.Zh)
 	}
 }
+
+// Of two texts that are too short both are named at once.
+func TestEachTextThatIsTooShortIsNamed(t *testing.T) {
+	c := caseFile(t, "valid-france-italy-8-days")
+	c.Trip.Necessity, c.Trip.ExpectedResults = "很有必要", "增进友谊"
+	var fields []string
+	for _, f := range engine(t).Check(c, Submit, c.AsOf).Of("GEN-025") {
+		fields = append(fields, f.Field)
+	}
+	if got := strings.Join(fields, " "); got != "case.necessity case.expectedResults" {
+		t.Errorf("named are %q", got)
+	}
+}
