@@ -41,6 +41,9 @@ func syllables(s string) []string {
 	return out
 }
 
+// Read spells what stands in Chinese as it is read aloud, to sort by.
+func Read(s string) string { return strings.Join(syllables(s), " ") }
+
 // nameSyllables reads surname and given name, with the surname's own reading.
 func nameSyllables(family, given string) (surname, rest []string) {
 	if known, ok := surnames[family]; ok {

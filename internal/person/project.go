@@ -32,7 +32,7 @@ const (
 // somebody's answer, and who isn't cleared when.
 func Projections(ix Indexer) []journal.Projection {
 	return []journal.Projection{{
-		Name: "person", Version: 4, Tables: []string{"person_list", "person_key", "person_part", "person_past", "person_coming"},
+		Name: "person", Version: 5, Tables: []string{"person_list", "person_key", "person_part", "person_past", "person_coming"},
 		Schema: `
 CREATE TABLE person_list (
   id TEXT PRIMARY KEY,
@@ -439,8 +439,8 @@ func digitsOf(s string) string {
 // written.
 func (p Entry) sorted() string {
 	surname, rest := nameSyllables(p.Family, p.Given)
-	read := strings.Join(append(append([]string{}, surname...), rest...), "")
-	if read == "" {
+	read := strings.Join(append(append([]string{}, surname...), rest...), " ") // parted: Xian stands before Xiang, whatever follows
+	if strings.TrimSpace(read) == "" {
 		read = strings.ToLower(p.Name())
 	}
 	return read + " " + p.Name()

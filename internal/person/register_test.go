@@ -121,12 +121,12 @@ func TestAListIsSortedAsItIsReadAndGivesEverybodyOnce(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
 		j := bench(t, open())
 		ctx := context.Background()
-		names := [][2]string{{"张", "一"}, {"安", "二"}, {"李", "三"}, {"欧阳", "四"}, {"单", "五"}, {"白", "六"}, {"李", "三"}}
+		names := [][2]string{{"张", "一"}, {"安", "二"}, {"李", "三"}, {"欧阳", "四"}, {"单", "五"}, {"白", "六"}, {"李", "三"}, {"向", "前"}, {"冼", "星"}, {"翟", "安"}, {"查", "文"}}
 		for i, n := range names {
 			do(t, j, person.Room, fmt.Sprintf("p%d", i), person.Record{In: "u", Facts: person.Facts{FamilyName: n[0], GivenName: n[1], IDExpires: today.AddDays(100 - i)}})
 		}
 		do(t, j, person.Room, "p0", person.Leave{On: today})
-		for sort, want := range map[person.Sort]string{person.ByName: "安二 白六 李三 李三 欧阳四 单五", person.ByChange: "李三 白六 单五 欧阳四 李三 安二", person.ByExpiry: "李三 白六 单五 欧阳四 李三 安二"} {
+		for sort, want := range map[person.Sort]string{person.ByName: "安二 白六 李三 李三 欧阳四 单五 冼星 向前 查文 翟安", person.ByChange: "翟安 冼星 向前 李三 白六 单五 欧阳四 李三 查文 安二", person.ByExpiry: "查文 翟安 冼星 向前 李三 白六 单五 欧阳四 李三 安二"} {
 			var got []string
 			l := person.Listing{Unit: "u", Sort: sort, Limit: 2}
 			for range 9 {

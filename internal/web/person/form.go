@@ -100,12 +100,19 @@ func (f Form) nationality(ctx context.Context) ui.Field {
 		lang = "en"
 	}
 	codes := f.Countries.Nationalities()
+	reading := map[string]string{} // a Chinese page's list is in the order of pinyin
+	for _, c := range codes {
+		reading[c] = room.Read(f.Countries[c].Zh)
+	}
 	slices.SortFunc(codes, func(a, b string) int {
 		switch china {
 		case a:
 			return -1
 		case b:
 			return 1
+		}
+		if lang == "zh" {
+			return cmp.Compare(reading[a], reading[b])
 		}
 		return cmp.Compare(f.Countries[a].En, f.Countries[b].En)
 	})
