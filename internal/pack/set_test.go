@@ -176,7 +176,7 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 		{"paths.yaml", "", []string{"paths.yaml", "nearest is path.yaml"}},
 		{"parameters.yaml", "- {kye: a, value: 1}", []string{"parameters.yaml", "[0].kye", "nearest is key", "line 1"}},
 		{"parameters.yaml", "- {key: notice.minWorkingDay, value: 7, basis: b, effectiveFrom: 2027-01-01}", []string{"[0].key", "nearest is notice.minWorkingDays"}},
-		{"parameters.yaml", "- {key: notice.minWorkingDays, value: seven, basis: b, effectiveFrom: 2027-01-01}", []string{"value", "written like 5"}},
+		{"parameters.yaml", "- {key: notice.minWorkingDays, value: seven, basis: b, effectiveFrom: 2027-01-01}", []string{"value", "write it like “5”"}},
 		{"parameters.yaml", "- {key: notice.minWorkingDays, value: 7}", []string{"[0].basis", "[0].effectiveFrom"}},
 		{"parameters.yaml", "- {key: notice.minWorkingDays, value: 7, basis: b, effectiveFrom: 2027-13-01}", []string{"effectiveFrom", "must be a day"}},
 		{"parameters.yaml", "- [", []string{"parameters.yaml", "no YAML"}},
