@@ -622,6 +622,27 @@ func (c *City) quotas() {
 	}
 }
 
+// plannedOn tells when each plan is put in force: in November of the year before,
+// as plans are, or before the first application that belongs to it.
+func (c *City) plannedOn() map[int]calendar.Date {
+	out := map[int]calendar.Date{}
+	for i, q := range c.Quotas {
+		out[i] = calendar.On(q.Year-1, time.November, 20)
+	}
+	for _, p := range c.Plans {
+		if len(p.Story) == 0 {
+			continue
+		}
+		begins := calendar.DateOf(p.Story[0].At)
+		for i, q := range c.Quotas {
+			if q.Unit == p.Unit && q.Year == p.Case.Trip.Depart.Year() && begins.Before(out[i]) {
+				out[i] = begins
+			}
+		}
+	}
+	return out
+}
+
 // holds makes room in a plan for all that it lists.
 func (q *Quota) holds(mine []*Plan) {
 	people, fen, lines := 0, int64(0), 0

@@ -115,6 +115,16 @@ func (t *teller) tellCases(ctx context.Context) error {
 		for n < len(all) && calendar.DateOf(all[n].At) == calendar.DateOf(all[0].At) {
 			n++
 		}
+		left := len(t.planned)
+		if err := t.tellPlans(ctx, calendar.DateOf(all[0].At)); err != nil {
+			return err
+		}
+		if len(t.planned) < left {
+			if err := t.settle(ctx); err != nil { // units choose from them today
+				return err
+			}
+			clear(unheard)
+		}
 		if err := t.tellDay(ctx, all[:n], unheard); err != nil {
 			return err
 		}
@@ -122,7 +132,7 @@ func (t *teller) tellCases(ctx context.Context) error {
 			t.zones.Progress(told, told+len(all))
 		}
 	}
-	return nil
+	return t.tellPlans(ctx, t.city.Today)
 }
 
 // moment is how long a stretch of the day is that happens at once.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/quota"
 )
@@ -33,6 +34,22 @@ func TestEveryPlanHoldsAndHasTheLinesThatCasesName(t *testing.T) {
 		return p.Case.Trip.InAnnualPlan && !lines[c.Units[p.Unit].ID+" "+p.Case.Trip.PlanLine]
 	}); i >= 0 {
 		t.Errorf("case %d names %q, which its unit's plan hasn't", i, c.Plans[i].Case.Trip.PlanLine)
+	}
+}
+
+// A plan is put in force when plans are, and never after an application that belongs to it was begun.
+func TestEveryPlanIsPutInForceWhenPlansAre(t *testing.T) {
+	c := sample()
+	on := c.plannedOn()
+	for i, q := range c.Quotas {
+		if on[i].Year() < q.Year-1 && q.Year > c.Began.Year()+1 {
+			t.Errorf("the plan of %d is put in force on %s", q.Year, on[i])
+		}
+		for _, p := range c.Plans {
+			if p.Unit == q.Unit && p.Case.Trip.Depart.Year() == q.Year && len(p.Story) > 0 && calendar.DateOf(p.Story[0].At).Before(on[i]) {
+				t.Errorf("%s is begun before its plan of %d, on %s", p.Case.Trip.Title, q.Year, on[i])
+			}
+		}
 	}
 }
 

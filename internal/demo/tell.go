@@ -9,6 +9,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/exchange"
 	"yitang/internal/hall"
@@ -68,6 +69,7 @@ type teller struct {
 	finder   needs.Finder
 	work     *applying.Work
 	stuck    stuck
+	planned  map[int]calendar.Date // the day of each of the city's plans that isn't in force yet
 }
 
 func (t *teller) at(when time.Time) { t.zones.Clock.set(when) }
@@ -161,7 +163,28 @@ func (t *teller) tellUnits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return together(t.city.Quotas, func(q Quota) error {
+	return t.tellPlans(ctx, t.city.Began)
+}
+
+// tellPlans puts in force the plans whose day has come by now.
+func (t *teller) tellPlans(ctx context.Context, now calendar.Date) error {
+	if t.planned == nil {
+		t.planned = t.city.plannedOn()
+	}
+	var due []Quota
+	for i, q := range t.city.Quotas {
+		if on, waits := t.planned[i]; waits && !on.After(now) {
+			due = append(due, q)
+			delete(t.planned, i)
+		}
+	}
+	if len(due) == 0 {
+		return nil
+	}
+	office := t.zones.Office.Journal
+	t.at(now.Begins().Add(8 * time.Hour))
+	ctx = t.as(ctx, zone.Office, "admin")
+	return together(due, func(q Quota) error {
 		u := t.city.Units[q.Unit].ID
 		return give(ctx, office, quota.Room, quota.ID(u, q.Year), journal.Command[quota.Plan](quota.SetPlan{Unit: u, Year: q.Year, Groups: q.Groups, People: q.People,
 			AmountFen: q.AmountFen, Lines: q.Lines}))
