@@ -10,6 +10,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/hall"
@@ -65,6 +66,16 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 	s, _, err := progress.Of(ctx, t.n.Store, id)
 	if err != nil {
 		return err
+	}
+	switch e.Body.(type) {
+	case approval.WaiverGranted, approval.WaiverRefused:
+		if s.Unit == "" { // still a draft: of it nothing was heard but what was asked
+			w, err := approval.OneWaiver(ctx, t.n.Journal, e.Subject.ID)
+			if err != nil {
+				return err
+			}
+			s.Unit, s.Title = w.Asked.Unit, w.Plea.Title
+		}
 	}
 	if f, told := notify.Heard(e, s); told {
 		if b, is := e.Body.(hall.Cancelled); is { // whoever was to come hears that they needn't

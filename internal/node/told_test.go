@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"yitang/internal/account"
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/drill"
+	"yitang/internal/filing"
 	"yitang/internal/node"
 	"yitang/internal/notify"
 	"yitang/internal/zone"
@@ -43,6 +45,30 @@ func telling(t *testing.T) *drill.Story {
 	return begin(t, drill.Options{Begins: func(n *node.Node) {
 		n.Tell(node.Telling{Ways: map[string]notify.Way{"mail": mail}, Write: write})
 	}})
+}
+
+// A waiver is mostly asked for while the case is still a draft, of which nobody was
+// told anything yet.
+func TestTheAnswerToAWaiverOfADraftIsTold(t *testing.T) {
+	s := telling(t)
+	play(t, s, drill.Draft)
+	chief := as("chief", "c")
+	for id, grant := range map[string]bool{"w1": true, "w2": false} {
+		give(t, as("liaison", "l"), s.Internet.Journal, filing.WaiverRoom, id, filing.AskWaiver{Filing: "draft-" + id, Unit: s.Unit, Stage: filing.InDraft, Rule: "DOC-001", MayWaive: true,
+			Plea: filing.Plea{Title: "柏林考察", Reason: "会期提前"}})
+		settle(t, s)
+		asked, err := approval.OneWaiver(context.Background(), s.Office.Journal, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		give(t, chief, s.Office.Journal, approval.WaivingRoom, id, approval.AnswerWaiver{Grant: grant, Reason: "属实", MayWaive: true,
+			Asked: filing.Waiver{Asked: asked.Asked, Stage: filing.WaiverIsAsked}})
+		settle(t, s)
+		ms, err := notify.OfCase(context.Background(), s.Internet.Store, "draft-"+id)
+		if err != nil || len(ms) != 1 || ms[0].What != "waiver.answered" || ms[0].Fills["Title"] != "柏林考察" || ms[0].Link != "/cases/draft-"+id {
+			t.Errorf("granted %v: told %+v, %v", grant, ms, err)
+		}
+	}
 }
 
 // told is what was told of a case and of its unit so far: event, role, step.
