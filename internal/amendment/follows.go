@@ -123,6 +123,10 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 			add(approval.Follow{Do: approval.AmendTrip, Day: w.Case.Trip.Return, N: int64(len(goes))})
 		}
 	}
+	if was, is := s.Case.Trip.Depart, w.Case.Trip.Depart; !was.IsZero() && !is.IsZero() && was.Year() != is.Year() {
+		add(approval.Follow{Do: approval.LeaveYear, Ref: s.Case.Trip.PlanLine, N: int64(was.Year())})
+		add(approval.Follow{Do: approval.EnterYear, N: int64(is.Year())})
+	}
 	if n := len(w.Approved) - s.Counted; n != 0 {
 		add(approval.Follow{Do: approval.GivePeople, N: int64(n)})
 	}

@@ -169,6 +169,29 @@ func TestABookletUnderAnotherIdIsAskedBackFromWhoStaysAtHome(t *testing.T) {
 	}
 }
 
+// A journey that moves into another year leaves the plan of the one and takes a place
+// of the other.
+func TestAShiftAcrossTheYearSaysWhatBecomesOfBothPlans(t *testing.T) {
+	c := func(depart calendar.Date) dossier.Case {
+		return dossier.Case{Trip: dossier.Trip{Depart: depart, Return: depart.AddDays(5), PlanLine: "7"}, Members: []dossier.Member{{}}}
+	}
+	s := amendment.Standing{Filing: "f", Case: c(calendar.On(2026, 12, 10)), People: []string{"a"}, Document: "1号", Counted: 1}
+	for depart, want := range map[calendar.Date]string{
+		calendar.On(2026, 12, 20): "[]",
+		calendar.On(2027, 1, 10):  "[quota.leaves 7 2026 quota.enters  2027]",
+	} {
+		var got []string
+		for _, f := range amendment.Follows(s, amendment.Wanted{Kind: filing.AmendShift, Case: c(depart), People: []string{"a"}, Approved: []string{"a"}}) {
+			if f.Do == approval.LeaveYear || f.Do == approval.EnterYear {
+				got = append(got, fmt.Sprintf("%s %s %d", f.Do, f.Ref, f.N))
+			}
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("leaving on %s: %v, want %s", depart, got, want)
+		}
+	}
+}
+
 // Whoever was cleared and may still go does, with who comes in by this change; who
 // stayed at home before goes on doing so, though approved.
 func TestAChangeTakesNobodyAlongWhoStaysAtHome(t *testing.T) {

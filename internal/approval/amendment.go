@@ -107,13 +107,15 @@ const (
 	GiveGroup       Act = "quota.groups"  // N groups more of the plan are used; negative: free again
 	GivePeople      Act = "quota.people"
 	GiveMoney       Act = "quota.money"   // N in hundredths of a yuan
+	LeaveYear       Act = "quota.leaves"  // the plan of year N has the group no more: its item Ref, where there is one, is free
+	EnterYear       Act = "quota.enters"  // it takes a place of year N, in whose plan it doesn't stand
 	NoticeAddendum  Act = "notice.needed" // the newcomer is to be announced for N working days
 )
 
 // Told tells whether it is said and nothing is done: what the unit owes itself,
 // what simply stays, and what is another case's.
 func (a Act) Told() bool {
-	return a == NoticeAddendum || a == WrongBooklet || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet
+	return a == NoticeAddendum || a == WrongBooklet || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet || a == LeaveYear || a == EnterYear
 }
 
 // Follow is one thing that follows from a change of what was approved. The same

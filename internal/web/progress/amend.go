@@ -42,7 +42,7 @@ func (p *Pages) Follows(ctx context.Context, all []approval.Follow, caption stri
 		Empty: ui.Empty{Text: ui.T(ctx, "follow.none")}}
 	for _, f := range all {
 		group, _, _ := strings.Cut(string(f.Do), ".")
-		args := []any{"Ref", f.Ref, "Day", ui.Date(ctx, f.Day), "Count", f.N, "Name", "", "Area", ""}
+		args := []any{"Ref", f.Ref, "Day", ui.Date(ctx, f.Day), "Count", f.N, "Name", "", "Area", "", "Year", f.N}
 		if f.N < 0 {
 			args[5] = -f.N
 		}
@@ -57,6 +57,10 @@ func (p *Pages) Follows(ctx context.Context, all []approval.Follow, caption stri
 		}
 		key := "follow." + string(f.Do)
 		switch f.Do {
+		case approval.LeaveYear:
+			if f.Ref != "" {
+				key += ".item"
+			}
 		case approval.GivePeople, approval.GiveGroup, approval.GiveMoney:
 			if f.N < 0 {
 				key += ".back"
