@@ -283,8 +283,8 @@ type BudgetLine struct {
 	Kind        CostKind       `json:"kind,omitempty"`
 	Country     string         `json:"country,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
 	City        string         `json:"city,omitempty" limit:"80"`
-	Units       int            `json:"units,omitempty"` // days or nights
-	Rate        money.Decimal  `json:"rate,omitzero"`   // in Currency, per unit
+	Units       int            `json:"units,omitempty"`          // days or nights
+	Rate        money.Decimal  `json:"rate,omitzero" digits:"2"` // in Currency, per unit
 	Currency    money.Currency `json:"currency,omitempty" fold:"code" pattern:"^[A-Z]{3}$" limit:"3"`
 	FxRate      money.Decimal  `json:"fxRate,omitzero"` // CNY for one unit of Currency
 	FxDate      calendar.Date  `json:"fxDate,omitzero"`

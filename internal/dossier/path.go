@@ -296,6 +296,8 @@ type Form struct {
 	Type  string   // name of the closed list: category, rank
 	Words []string // of a closed list
 	Limit int      // code points, of texts; items, of lists
+	// Digits is how many there may be after the point of a decimal; 0: as many as can be kept.
+	Digits int
 }
 
 // FormKind is what a field takes.
@@ -331,6 +333,7 @@ func FormOf(path string) (Form, bool) {
 		t = t.Elem()
 	}
 	f := Form{Limit: limitOf(tag)}
+	f.Digits, _ = strconv.Atoi(tag.Get("digits"))
 	list := t.Kind() == reflect.Slice
 	if list {
 		t = t.Elem()

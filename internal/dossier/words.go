@@ -91,6 +91,8 @@ const (
 	GeneralSecrets   SecretLevel = "general"
 	ImportantSecrets SecretLevel = "important"
 	CoreSecrets      SecretLevel = "core"
+	// UnstatedSecrets: a secret post, of what level the office alone may know.
+	UnstatedSecrets SecretLevel = "unstated"
 
 	VettingPassed  VettingStatus = "passed"
 	VettingPending VettingStatus = "pending"
@@ -185,12 +187,14 @@ func (Category) Words() []string {
 	return []string{"friendlyVisit", "trade", "investment", "exhibition", "conference", "research",
 		"training", "performance", "works", "inspection", "other"}
 }
-func (Sex) Words() []string           { return []string{"M", "F"} }
-func (Rank) Words() []string          { return []string{"none", "section", "division", "bureau", "minister"} }
-func (Role) Words() []string          { return []string{"head", "member", "interpreter"} }
-func (Principal) Words() []string     { return []string{"party", "administrative"} }
-func (Employment) Words() []string    { return []string{"active", "retired", "rehired", "student"} }
-func (SecretLevel) Words() []string   { return []string{"none", "general", "important", "core"} }
+func (Sex) Words() []string        { return []string{"M", "F"} }
+func (Rank) Words() []string       { return []string{"none", "section", "division", "bureau", "minister"} }
+func (Role) Words() []string       { return []string{"head", "member", "interpreter"} }
+func (Principal) Words() []string  { return []string{"party", "administrative"} }
+func (Employment) Words() []string { return []string{"active", "retired", "rehired", "student"} }
+func (SecretLevel) Words() []string {
+	return []string{"none", "general", "important", "core", "unstated"}
+}
 func (VettingStatus) Words() []string { return []string{"passed", "pending", "failed"} }
 func (PassportType) Words() []string {
 	return []string{"diplomatic", "service", "publicAffairs", "hkMacauPermit"}

@@ -316,6 +316,8 @@ func (f Facts) Member() dossier.Member {
 		m.SecretLevel = dossier.NoSecrets
 	case ClearanceGiven:
 		m.SecrecyConsent = true
+	case ClearanceOpen:
+		m.SecretLevel = dossier.UnstatedSecrets
 	}
 	return m
 }

@@ -127,6 +127,11 @@ func (p Personnel) Restricted(from, to calendar.Date) bool {
 	})
 }
 
+// Levels are those that the office notes.
+func Levels() []dossier.SecretLevel {
+	return []dossier.SecretLevel{dossier.NoSecrets, dossier.GeneralSecrets, dossier.ImportantSecrets, dossier.CoreSecrets}
+}
+
 // SecretLevel is the level that binds the person on any of the days, and
 // whether the secrecy side agrees to all of them (MEM-021). No level is known
 // of somebody of whom nothing was noted.
@@ -276,7 +281,7 @@ func (cmd NoteSecrecy) Decide(p Personnel, m journal.Moment) ([]journal.Event, e
 	s := cmd.Secrecy
 	s.Source = strings.TrimSpace(dossier.FoldText(s.Source))
 	var wrong []fault.Finding
-	if !contains(s.Level.Words(), string(s.Level)) {
+	if !slices.Contains(Levels(), s.Level) {
 		wrong = append(wrong, fault.Finding{Field: "level", Key: "form.choose"})
 	}
 	if s.Level == dossier.NoSecrets {

@@ -136,7 +136,7 @@ func areaStays(c *dossier.Case, countries ref.Countries) []AreaStay {
 	nights := map[string]int{}
 	inside := ""
 	for i, l := range c.Legs {
-		if !l.Counts() || l.Country == "HKG" || l.Country == "MAC" || l.Country == "CHN" {
+		if !l.Counts() || slices.Contains([]string{"CHN", "HKG", "MAC", "TWN"}, l.Country) {
 			inside = "" // whoever comes back from there enters anew
 			continue
 		}

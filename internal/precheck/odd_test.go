@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 )
 
@@ -45,6 +46,8 @@ func TestOddCasesAreJudgedAsTheProcedureHasItAndNoOtherwise(t *testing.T) {
 		"home from elsewhere three days before":               {set("members[3].otherTrips[0].depart", "2026-05-04", "members[3].otherTrips[0].return", "2026-05-08", "members[3].otherTrips[0].country", "FRA", "members[3].otherTrips[0].state", "approved"), Submit, "warn MEM-010 members[3].otherTrips[0]"},
 		"the host pays by the letter, the unit by the budget": {set("invitations[0].costBearer", "host"), Submit, "block INV-011 invitations[0].costBearer"},
 		"somebody may live abroad for good":                   {set("members[3].foreignResidence", "true"), Submit, "block MEM-018 members[3].foreignResidence"},
+		"a secret post without consent":                       {set("members[2].secretLevel", "unstated"), Submit, "block MEM-021 members[2].secrecyConsent"},
+		"a day in Taipei instead":                             {set("legs[0].country", "TWN", "legs[0].city", "台北", "legs[0].cityEn", "", "legs[0].zone", "Asia/Taipei"), Submit, "block GEN-005 legs[0].country, block BUD-003 budget.lines[0].units"},
 		"an exchange rate of seven weeks ago": {func(t *testing.T, c *dossier.Case) {
 			for i, l := range c.Budget.Lines {
 				if !l.FxDate.IsZero() {
@@ -67,6 +70,37 @@ func TestOddCasesAreJudgedAsTheProcedureHasItAndNoOtherwise(t *testing.T) {
 				t.Errorf("it finds %q, the procedure wants %q", got, odd.want)
 			}
 		})
+	}
+}
+
+// Who goes to Taiwan is sent to whom it belongs to, and is told of no visa.
+func TestNoVisaIsAskedForTaiwan(t *testing.T) {
+	c := caseFile(t, "valid-germany-5-days")
+	c.Legs[0].Country = "TWN"
+	if stay := engine(t).StayIn(c, "TWN"); stay != (AreaStay{}) {
+		t.Errorf("a visa area: %+v", stay)
+	}
+}
+
+// The message names the country that both trips lead to, and tells a trip that is
+// planned from one that was made.
+func TestALikeTripIsToldByTheCountryThatBothShareAndItsTime(t *testing.T) {
+	for _, test := range []struct{ depart, back, zh, en string }{
+		{"2025-09-11", "2025-09-15", "曾于2025年9月11日因同类任务赴德国", "went to Germany"},
+		{"2026-08-11", "2026-08-15", "另定于2026年8月11日因同类任务赴德国", "is to go to Germany"},
+	} {
+		c := caseFile(t, "valid-germany-5-days")
+		c.Members[1].OtherTrips = []dossier.OtherTrip{{Depart: calendar.MustParse(test.depart), Return: calendar.MustParse(test.back), Country: "ESP", Countries: []string{"ESP", "DEU"},
+			State: dossier.Submitted, Category: c.Trip.Category}}
+		c.Members[2].OtherTrips = c.Members[1].OtherTrips
+		found := engine(t).Check(c, Submit, c.AsOf).Of("MEM-008")
+		if len(found) != 2 {
+			t.Fatalf("%d of two who go again are named", len(found))
+		}
+		f := found[0]
+		if !strings.Contains(f.Message.Zh, test.zh) || !strings.Contains(f.Message.En, test.en) {
+			t.Errorf("%s: %s %s", test.depart, f.Message.Zh, f.Message.En)
+		}
 	}
 }
 

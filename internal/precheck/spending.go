@@ -233,6 +233,44 @@ func staleLine(c *dossier.Case, oldest calendar.Date) int {
 	})
 }
 
+// OddRate is a rate of exchange that is far from the published one.
+type OddRate struct {
+	Path             string
+	Currency         string
+	Given, Published string
+	Date             calendar.Date // of the publication
+}
+
+// oddRates are those that differ from the latest publication by more than a share
+// of it, such as 1/10, once for each currency.
+func oddRates(c *dossier.Case, published ref.Exchange, today calendar.Date, share string) []OddRate {
+	most, ok := new(big.Rat).SetString(share)
+	if !ok || c.Budget == nil {
+		return nil
+	}
+	var out []OddRate
+	for i, l := range c.Budget.Lines {
+		yuan, as, known := published.On(l.Currency, today)
+		if !known || l.FxRate.IsZero() || slices.ContainsFunc(out, func(o OddRate) bool { return o.Currency == string(l.Currency) && o.Given == l.FxRate.String() }) {
+			continue
+		}
+		if off := apartBy(l.FxRate, yuan); off == nil || off.Cmp(most) > 0 {
+			out = append(out, OddRate{fmt.Sprintf("budget.lines[%d].fxRate", i), string(l.Currency), l.FxRate.String(), yuan.String(), as.Date})
+		}
+	}
+	return out
+}
+
+// apartBy is by what share of the right one a rate differs from it.
+func apartBy(given, right money.Decimal) *big.Rat {
+	a, known := new(big.Rat).SetString(given.String())
+	b, also := new(big.Rat).SetString(right.String())
+	if !known || !also || b.Sign() == 0 {
+		return nil
+	}
+	return a.Quo(a.Sub(a, b), b).Abs(a)
+}
+
 // othersExceed tells whether lines of the kind "other" make up more than a share
 // of the total, such as 1/20.
 func othersExceed(c *dossier.Case, share string) bool {
@@ -278,6 +316,9 @@ func entitled(rank string) dossier.Cabin {
 		return dossier.Economy
 	}
 }
+
+// Entitled is the best cabin that a rank may fly.
+func Entitled(r dossier.Rank) dossier.Cabin { return entitled(string(r)) }
 
 // cities are the places that a case visits, each once.
 func cities(c *dossier.Case) int {

@@ -32,7 +32,7 @@ func roots() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](), reflect.TypeFor[Reading](),
 		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
-		reflect.TypeFor[Cap](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](),
+		reflect.TypeFor[Cap](), reflect.TypeFor[OddRate](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](),
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
 		reflect.TypeFor[Away](), reflect.TypeFor[Reused](), reflect.TypeFor[Related](), reflect.TypeFor[FreeDay](),
 		reflect.TypeFor[Detour](), reflect.TypeFor[Hop](), reflect.TypeFor[Marked](), reflect.TypeFor[Differs](),
@@ -256,6 +256,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("wrongDays", listOf(o("Claimed")), func(a []ref.Val) any { return wrongDays(caseOf(a[0])) }, o("Case")),
 		function("lineOf", number, func(a []ref.Val) any { return lineOf(caseOf(a[0]), str(a[1])) }, o("Case"), text),
 		function("staleLine", number, func(a []ref.Val) any { return staleLine(caseOf(a[0]), day(a[1])) }, o("Case"), moment),
+		function("oddRates", listOf(o("OddRate")), func(a []ref.Val) any { return oddRates(caseOf(a[0]), data.Exchange, day(a[1]), str(a[2])) }, o("Case"), moment, text),
 		function("othersExceed", yes, func(a []ref.Val) any {
 			c := caseOf(a[0])
 			return c.Budget != nil && othersExceed(c, str(a[1]))

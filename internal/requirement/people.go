@@ -128,7 +128,7 @@ func (b *builder) clearance(i int, m dossier.Member) {
 	b.add(say{key: "M12", owner: o, cond: cond, what: Material{"M12"}, status: filing, advised: later})
 	b.optional("person.secretLevel", o, "", memberField(i, "secretLevel"), m.SecretLevel, because("need.secrecy"), because("spare.noSecrets"))
 	switch m.SecretLevel {
-	case dossier.GeneralSecrets, dossier.ImportantSecrets, dossier.CoreSecrets:
+	case dossier.GeneralSecrets, dossier.ImportantSecrets, dossier.CoreSecrets, dossier.UnstatedSecrets:
 		b.paperOf("M20", o, because("need.secrecy"), memberField(i, "secrecyConsent"), AskUnit)
 	default:
 		b.spare("M20", o, Material{"M20"}, because("need.secrecy"), because("spare.noSecrets"))

@@ -307,6 +307,9 @@ func unreadable(path, raw string) string {
 		if _, err := money.ParseDecimal(dossier.FoldNumber(raw)); err != nil {
 			return "form.amount.unreadable"
 		}
+		if form.Digits > 0 {
+			return "form.amount.digits"
+		}
 	}
 	return "form.unreadable"
 }
@@ -382,12 +385,19 @@ func CountryCode(countries ref.Countries, typed string) string {
 			return code
 		}
 	}
-	if code, known := colloquial[t]; known {
-		return code
+	for name, code := range colloquial {
+		if strings.EqualFold(name, t) {
+			return code
+		}
 	}
 	return ""
 }
 
 // colloquial are names that people write and lists don't.
-var colloquial = map[string]string{"香港": "HKG", "澳门": "MAC", "台湾": "TWN", "中国台湾": "TWN", "台湾省": "TWN", "Taiwan": "TWN", "中国香港": "HKG", "中国澳门": "MAC", "阿联酋": "ARE", "英": "GBR", "美": "USA", "俄罗斯联邦": "RUS", "南朝鲜": "KOR",
-	"UK": "GBR", "US": "USA", "USA": "USA", "Hong Kong": "HKG", "Macao": "MAC", "Macau": "MAC", "South Korea": "KOR", "Russia": "RUS"}
+var colloquial = map[string]string{"香港": "HKG", "澳门": "MAC", "中国香港": "HKG", "中国澳门": "MAC", "阿联酋": "ARE", "英": "GBR", "美": "USA", "俄罗斯联邦": "RUS", "南朝鲜": "KOR",
+	"UK": "GBR", "US": "USA", "USA": "USA", "Hong Kong": "HKG", "Macao": "MAC",
+	// Nobody goes there on our approval (GEN-005 says whose it is), and that is told
+	// whatever the place is called.
+	"台湾": "TWN", "台湾省": "TWN", "中国台湾省": "TWN", "台湾地区": "TWN", "中国台湾地区": "TWN", "中国台北": "TWN", "中华台北": "TWN", "台澎金马": "TWN",
+	"TW": "TWN", "Taiwan": "TWN", "Taiwan Province": "TWN", "Taiwan, Province of China": "TWN", "Taiwan Province of China": "TWN", "Chinese Taipei": "TWN",
+	"Macau": "MAC", "South Korea": "KOR", "Russia": "RUS"}

@@ -975,6 +975,19 @@ func TestAFormThatCameBackKeepsWhatWasTyped(t *testing.T) {
 	if d := w.draft(strings.TrimPrefix(at, "/cases/")); len(d.Paper.Case.Legs) != 2 || d.Paper.Case.Legs[0].City != "柏林" || !strings.HasPrefix(to, at+"/trip") {
 		t.Error(d.Paper.Case.Legs, to)
 	}
+	// Who has just added a place for a trip of eight days isn't told that one country
+	// may take five, until something is written in it.
+	saved := func(fills ...string) string {
+		he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), append(fills, "_stay", "?said=saved")...))
+		return text(he.ok(at + "/trip").body)
+	}
+	const scolds = "出访 1 国不超过"
+	if page := saved("case.return", "2026-05-18"); strings.Contains(page, scolds) {
+		t.Errorf("an empty place is scolded: %s", page)
+	}
+	if page := saved("legs[1].country", "德国"); !strings.Contains(page, scolds) {
+		t.Errorf("a second place in the same country passes: %s", page)
+	}
 }
 
 func TestMembersArePickedOrRecordedOnce(t *testing.T) {

@@ -309,7 +309,29 @@ func (f *File) where(ctx context.Context, path string) string {
 			}
 		}
 	}
+	if box := moneyBox(ctx, path); box != "" {
+		return box
+	}
 	return progress.Place(ctx, f.Now.Case, path)
+}
+
+// ui:keys word.costKind.*
+//
+// moneyBox names a box of the budget's page that is no field of the case: a cost that
+// is the same for each, or a rate of exchange; "" for another path.
+func moneyBox(ctx context.Context, path string) string {
+	if kind, is := strings.CutPrefix(path, "costs."); is && ui.Known("word.costKind."+kind) {
+		return ui.T(ctx, "word.costKind."+kind)
+	}
+	rest, is := strings.CutPrefix(path, "fx.")
+	currency, what, cut := strings.Cut(rest, ".")
+	switch {
+	case !is || !cut:
+		return ""
+	case what == "date":
+		return ui.T(ctx, "cases.fx.date")
+	}
+	return ui.T(ctx, "cases.fx.rate", "Currency", currency)
 }
 
 // stepFor is the step on which somebody mends what is wrong with a field.

@@ -47,6 +47,19 @@ func TestACountryIsReadAsItIsWrittenInEachLanguage(t *testing.T) {
 	}
 }
 
+// Whatever somebody calls Taiwan, they are told whose business it is (GEN-005).
+func TestEveryUsualNameOfTaiwanIsRead(t *testing.T) {
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"台湾", "臺灣", "台灣", "台湾省", "台湾地区", "中国台湾", "中国台湾省", "中华台北", "Taiwan", "taiwan", "TAIWAN, CHINA", "Chinese Taipei", "tw", "TWN"} {
+		if got := CountryCode(set.Ref.Countries, name); got != "TWN" {
+			t.Errorf("%s is read as %q", name, got)
+		}
+	}
+}
+
 // Who has given the papers sees who has to come before all is checked; a change
 // and an approval for a term have no visits of their own.
 func TestAfterThePapersComeTheVisitsWhereThereAreAny(t *testing.T) {

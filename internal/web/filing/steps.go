@@ -288,6 +288,12 @@ func (p *Pages) impossible(f *File, step string, form url.Values) error {
 	return nil
 }
 
+// newLeg and newInvitation are rows in which nobody has written anything.
+var (
+	newLeg        = dossier.Leg{Transport: dossier.Flight, Cabin: dossier.Economy}
+	newInvitation = dossier.Invitation{IssuerKind: dossier.Organisation}
+)
+
 // restructure adds and drops rows.
 func restructure(paper *room.Paper, form url.Values) error {
 	c := &paper.Case
@@ -296,9 +302,9 @@ func restructure(paper *room.Paper, form url.Values) error {
 	}
 	switch path := form.Get("_add"); path {
 	case "legs":
-		c.Legs = append(c.Legs, dossier.Leg{Transport: dossier.Flight, Cabin: dossier.Economy})
+		c.Legs = append(c.Legs, newLeg)
 	case "invitations":
-		c.Invitations = append(c.Invitations, dossier.Invitation{IssuerKind: dossier.Organisation})
+		c.Invitations = append(c.Invitations, newInvitation)
 	case "itinerary":
 		c.Itinerary = append(c.Itinerary, dossier.HalfDay{})
 	case "budget.lines":

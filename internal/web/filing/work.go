@@ -3,6 +3,7 @@ package filing
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -370,7 +371,11 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 	if f.Amends() != nil {
 		found = w.judged(f, at)
 	} else {
-		found = f.rules.Check(f.Now.Case, at, w.Journal.Today(), f.facts()...)
+		c := f.written()
+		found = f.rules.Check(c, at, w.Journal.Today(), f.facts()...)
+		if at == precheck.Draft && len(c.Legs) < len(f.Now.Case.Legs) { // another country is about to be named
+			found = found.Only(func(x precheck.Finding) bool { return !slices.Contains(daysByCountries, x.Rule) })
+		}
 	}
 	if f.Now.Case.Trip.Days() == 0 {
 		// The days abroad are counted from dates that are missing themselves, or
@@ -386,6 +391,33 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 	return f.rules.Waive(found, f.Now.Case, approval.Waivers(f.Waivers, func(a approval.Waiving) string { return a.Role }))
 }
 
+// daysByCountries are the rules by which so many countries may take so many days.
+var daysByCountries = []string{"ITN-001", "ITN-002", "ITN-003"}
+
+// written is the case without the rows at the end of a list in which nobody has
+// written anything yet: a leg or a letter that was just added counts as not there.
+func (f *File) written() dossier.Case {
+	c, paper := f.Now.Case, f.Draft.Paper
+	if paper.Correction != nil || f.Amends() != nil || len(paper.Case.Legs) != len(c.Legs) || len(paper.Case.Invitations) != len(c.Invitations) {
+		return c
+	}
+	unread := func(row string) bool {
+		for path := range paper.Raw {
+			if dossier.Within(path, row) {
+				return true
+			}
+		}
+		return false
+	}
+	for n := len(c.Legs) - 1; n > 0 && reflect.DeepEqual(paper.Case.Legs[n], newLeg) && !unread(index("legs", n)); n-- {
+		c.Legs = c.Legs[:n]
+	}
+	for n := len(c.Invitations) - 1; n > 0 && reflect.DeepEqual(paper.Case.Invitations[n], newInvitation) && !unread(index("invitations", n)); n-- {
+		c.Invitations = c.Invitations[:n]
+	}
+	return c
+}
+
 // Requirements is everything that the case needs, held or not.
 func (w *Work) Requirements(f *File) []requirement.Requirement {
 	today := w.Journal.Today()
@@ -398,13 +430,13 @@ func (w *Work) Requirements(f *File) []requirement.Requirement {
 		workday = b.IsWorkday
 	}
 	set := w.Pack()
-	return requirement.For(requirement.Facts{Case: f.Now.Case, Known: known, Countries: set.Countries, Today: today, Workday: workday}, set.Needs(today))
+	return requirement.For(requirement.Facts{Case: f.written(), Known: known, Countries: set.Countries, Today: today, Workday: workday}, set.Needs(today))
 }
 
 // Application is the case as it would be handed in, with what stands in its way.
 func (w *Work) Application(f *File, at precheck.At) room.Application {
 	found := w.Check(f, at)
-	a := room.Application{Case: f.Now.Case, Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: w.blocking(f, found), Later: found.Later(), LaterIn: calendar.Workdays(w.laterIn())}
+	a := room.Application{Case: f.written(), Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: w.blocking(f, found), Later: found.Later(), LaterIn: calendar.Workdays(w.laterIn())}
 	if f.Filing.Stage != room.IsSentBack { // what was sent back is what may be mended then
 		a.Amending = f.Amends()
 	}

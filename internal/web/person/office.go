@@ -230,7 +230,8 @@ func (p *Office) restriction(ctx context.Context, x room.Restriction, at string,
 func (p *Office) secrecy(ctx context.Context, s room.Secrecy, field func(form, name, key, value string) ui.Field, date func(ui.Field, bool) ui.Field, back bool, r *http.Request) []ui.Field {
 	level := field("secrecy", "level", "level", string(s.Level))
 	level.Kind, level.Options = ui.Select, []ui.Option{{Value: "", Text: ui.T(ctx, "people.choose")}}
-	for _, w := range s.Level.Words() {
+	for _, l := range room.Levels() {
+		w := string(l)
 		level.Options = append(level.Options, ui.Option{Value: w, Text: ui.T(ctx, "word.secretLevel."+w), Chosen: w == level.Value})
 	}
 	until := date(field("secrecy", "until", "until", s.Until.String()), true)
