@@ -242,6 +242,17 @@ func (a Amending) newcomers(app Application) bool {
 	return slices.ContainsFunc(app.Persons, func(p string) bool { return !slices.Contains(a.People, p) })
 }
 
+// alike is one of those who were approved with this rank, or else the last of them.
+func (a Amending) alike(rank dossier.Rank) string {
+	who := ""
+	for i, p := range a.People {
+		if who = p; i < len(a.Was.Members) && a.Was.Members[i].Rank == rank {
+			break
+		}
+	}
+	return who
+}
+
 // announced tells whether there was a notice of its own for who comes in
 // (补充公示): one that ended after that of the approved mission.
 func (a Amending) announced(n *dossier.Notice) bool {

@@ -251,7 +251,7 @@ func (a *assembler) budget() {
 	if c.Budget == nil {
 		c.Budget = &dossier.Budget{}
 	}
-	var derived []Line
+	derived := a.takenOver()
 	if !a.p.OwnLines {
 		derived = a.derived()
 	}
@@ -415,6 +415,50 @@ func (a *assembler) derived() []Line {
 	return out
 }
 
+// takenOver are the lines of who comes in by a change of an approved mission whose
+// budget is kept line by line: what was approved for whom they replace, or for
+// somebody of the same rank where one more goes. The cabin and the room are no better
+// than the newcomer's rank has.
+func (a *assembler) takenOver() []Line {
+	am := a.p.Amending
+	if !a.p.OwnLines || am == nil || !am.Kind.TakesPeople() || am.Was.Budget == nil {
+		return nil
+	}
+	var gone []string
+	for _, who := range am.People {
+		if !slices.Contains(a.p.People, who) {
+			gone = append(gone, who)
+		}
+	}
+	var out []Line
+	for _, who := range a.p.People {
+		if slices.Contains(am.People, who) {
+			continue
+		}
+		rank := a.h.People[who].Rank
+		before := ""
+		if len(gone) > 0 {
+			before, gone = gone[0], gone[1:]
+		} else {
+			before = am.alike(rank)
+		}
+		for _, l := range am.Was.Budget.Lines {
+			if l.Member == nil || *l.Member >= len(am.People) || am.People[*l.Member] != before {
+				continue
+			}
+			l.Member = nil
+			if most := precheck.Entitled(rank); most.Order() < l.Cabin.Order() {
+				l.Cabin = most
+			}
+			if rank.Order() < dossier.Bureau.Order() && l.Room == dossier.Suite {
+				l.Room = dossier.StandardRoom
+			}
+			out = append(out, Line{Person: who, BudgetLine: l})
+		}
+	}
+	return out
+}
+
 // merge joins two stays in one city: its nights are one line.
 func merge(lines []Line, l Line) []Line {
 	for i := range lines {
@@ -428,16 +472,17 @@ func merge(lines []Line, l Line) []Line {
 
 // daysOf are the days of the trip that belong to a leg: from its first day, or
 // the departure, up to the day before the next one, or the return. All legs
-// together are the days abroad, each once (BUD-004).
+// together are the days abroad, each once (BUD-004). While nobody said when a later
+// leg begins, no leg has days of its own: counted anyway, each would have them all.
 func (a *assembler) daysOf(leg int) int {
 	c := &a.out.Case
-	if c.Trip.Days() == 0 {
+	if c.Trip.Days() == 0 || Undivided(*c) {
 		return 0
 	}
 	from, to := c.Trip.Depart, c.Trip.Return
 	for i := range c.Legs {
 		l := c.Legs[i]
-		if !l.Counts() || l.Arrive.IsZero() {
+		if !l.Counts() {
 			continue
 		}
 		if i < leg {
@@ -452,6 +497,19 @@ func (a *assembler) daysOf(leg int) int {
 		return 0
 	}
 	return to.Sub(from) + 1
+}
+
+// Undivided tells whether the days of a trip can't be told apart by its legs yet:
+// there are several, and when one but the first is reached isn't written.
+func Undivided(c dossier.Case) bool {
+	later := false
+	for _, l := range c.Legs {
+		if later && l.Counts() && l.Arrive.IsZero() {
+			return true
+		}
+		later = later || l.Counts()
+	}
+	return false
 }
 
 // materials lists the papers that are held for the case.

@@ -139,6 +139,91 @@ func TestBudgetFollowsFromRatesDaysAndMembers(t *testing.T) {
 	}
 }
 
+// Who comes in for somebody costs what was approved for them; a budget that is kept line
+// by line would else tell nothing of the newcomer.
+func TestWhoComesInTakesOverTheLinesOfWhomTheyReplace(t *testing.T) {
+	was := example(t, "valid-france-italy-8-days")
+	people := ids(len(was.Members))
+	h := held(t, was)
+	newcomer := h.People[people[1]]
+	newcomer.ID, newcomer.Rank = "new", dossier.Division
+	h.People["new"] = newcomer
+	for i := range was.Budget.Lines {
+		if l := &was.Budget.Lines[i]; l.Kind == dossier.Airfare && *l.Member == 1 {
+			l.Cabin = dossier.Business
+		}
+	}
+	for name, test := range map[string]struct {
+		people []string
+		of     int // members whose lines there are afterwards
+	}{
+		"one for another": {append([]string{people[0], "new"}, people[2:]...), len(people)},
+		"one more":        {append(slices.Clone(people), "new"), len(people) + 1},
+		"one less":        {people[1:], len(people) - 1},
+	} {
+		p := filing.FromCase(was, people)
+		p.Amending = &filing.Amending{Of: "f", Kind: filing.AmendMembers, Was: was, People: people}
+		for _, who := range people {
+			if !slices.Contains(test.people, who) {
+				p.Lines = slices.DeleteFunc(p.Lines, func(l filing.Line) bool { return l.Person == who })
+			}
+		}
+		p.People = test.people
+		p.Case.Members = make([]dossier.Member, len(test.people))
+		got := filing.Assemble(p, h).Case
+		with, theirs := map[int]bool{}, 0
+		for _, l := range got.Budget.Lines {
+			with[*l.Member] = true
+			if i := slices.Index(test.people, "new"); i == *l.Member {
+				theirs++
+				if l.Cabin != "" && l.Cabin != dossier.Economy {
+					t.Errorf("%s: a newcomer of that rank flies %s", name, l.Cabin)
+				}
+			}
+		}
+		if len(with) != test.of || len(got.Budget.Lines) != len(was.Budget.Lines)/len(people)*test.of {
+			t.Errorf("%s: %d lines of %d people, %d of the newcomer", name, len(got.Budget.Lines), len(with), theirs)
+		}
+	}
+}
+
+// A copied trip has its days before its legs have hours.
+func TestNoDayIsPaidTwiceWhileTheLegsHaveNoHours(t *testing.T) {
+	c := example(t, "valid-france-italy-8-days")
+	for _, test := range []struct {
+		name string
+		cut  func(legs []dossier.Leg) []dossier.Leg
+		days int
+	}{
+		{"both known", func(l []dossier.Leg) []dossier.Leg { return l }, 8},
+		{"no hours", func(l []dossier.Leg) []dossier.Leg {
+			for i := range l {
+				l[i].Arrive, l[i].Leave = calendar.LocalTime{}, calendar.LocalTime{}
+			}
+			return l
+		}, 0},
+		{"the second leg's missing", func(l []dossier.Leg) []dossier.Leg { l[1].Arrive = calendar.LocalTime{}; return l }, 0},
+		{"the first leg's missing", func(l []dossier.Leg) []dossier.Leg { l[0].Arrive = calendar.LocalTime{}; return l }, 8},
+		{"one leg without hours", func(l []dossier.Leg) []dossier.Leg {
+			l[0].Arrive, l[0].Leave = calendar.LocalTime{}, calendar.LocalTime{}
+			return l[:1]
+		}, 8},
+	} {
+		p := filing.FromCase(c, ids(len(c.Members)))
+		p.Lines, p.OwnLines = nil, false
+		p.Case.Legs = test.cut(slices.Clone(p.Case.Legs))
+		days := 0
+		for _, l := range filing.Assemble(p, held(t, c)).Case.Budget.Lines {
+			if l.Kind == dossier.Meals && *l.Member == 0 {
+				days += l.Units
+			}
+		}
+		if days != test.days {
+			t.Errorf("%s: %d days of meals, not %d", test.name, days, test.days)
+		}
+	}
+}
+
 func TestItineraryHasTwoHalvesForEachDay(t *testing.T) {
 	c := example(t, "valid-france-italy-8-days")
 	p := filing.FromCase(c, ids(len(c.Members)))

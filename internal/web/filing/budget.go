@@ -37,6 +37,9 @@ func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 	} else if t := b.f.Now.Case.Trip; t.Days() == 0 || len(b.f.Now.Case.Countries()) == 0 { // nothing can be counted yet, nor is it known whether it can
 		v.Head.Lead = ui.T(ctx, "budget.lead.first")
 	}
+	if !b.f.Draft.Paper.OwnLines && b.f.hourless() {
+		v.Head.Lead = ui.Sentences(ctx, ui.T(ctx, "budget.lead.hours"), v.Head.Lead)
+	}
 	p.lines(r, b, v)
 }
 
@@ -54,6 +57,14 @@ func (p *Pages) exchanges(b *fields) sheet {
 		}
 	}
 	return s
+}
+
+// hourless tells whether nights and days wait for the hours of the legs.
+func (f *File) hourless() bool {
+	c := &f.Now.Case
+	return c.Trip.Days() > 0 && !c.Trip.ForTerm() && slices.ContainsFunc(c.Legs, func(l dossier.Leg) bool {
+		return l.Counts() && (l.Arrive.IsZero() || l.Leave.IsZero())
+	})
 }
 
 // unrated are the places of a draft that the table of rates doesn't have, and for
