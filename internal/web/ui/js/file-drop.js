@@ -106,6 +106,7 @@ class FileDrop extends HTMLElement {
 				if (standing) this.place()?.querySelector("[data-standing]")?.replaceWith(standing);
 				this.announce(answer.textContent);
 				job.done?.(xhr.status < 300 ? "" : (answer.querySelector(".err") ?? answer).textContent ?? "");
+				if (xhr.status < 300) this.mended();
 				if (xhr.status < 300) this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
 			} else {
 				this.fail(job, this.dataset.failed, true);
@@ -155,6 +156,20 @@ class FileDrop extends HTMLElement {
 		let e = this.parentElement;
 		while (e && !e.querySelector("[data-standing]")) e = e.parentElement;
 		return e;
+	}
+
+	// What the last press said is wrong here is wrong no more.
+	mended() {
+		const place = this.place() ?? this;
+		const summary = document.querySelector(".errors[role=alert]");
+		for (const a of /** @type {NodeListOf<HTMLAnchorElement>} */ (summary?.querySelectorAll("li a[href^='#']") ?? [])) {
+			const at = document.getElementById(decodeURIComponent(a.hash.slice(1)));
+			if (at && (place.contains(at) || at.contains(this))) a.closest("li")?.remove();
+		}
+		const left = summary?.querySelectorAll("li").length;
+		const title = summary?.querySelector("h2");
+		if (left === 0) summary?.remove();
+		else if (title) title.textContent = (title.textContent ?? "").replace(/\d+/, String(left));
 	}
 
 	/** @param {string | null} words */
