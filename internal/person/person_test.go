@@ -291,3 +291,22 @@ func BenchmarkSearchAmongManyPeople(b *testing.B) {
 		})
 	}
 }
+
+// Who holds a secret post without consent is known as such to the rules (MEM-021),
+// without the level, which the Internet isn't told.
+func TestASecretPostWithoutConsentIsNoUnknown(t *testing.T) {
+	for cleared, want := range map[person.Clearance]dossier.Member{
+		person.ClearanceNotNeeded: {SecretLevel: dossier.NoSecrets},
+		person.ClearanceGiven:     {SecrecyConsent: true},
+		person.ClearanceOpen:      {SecretLevel: dossier.UnstatedSecrets},
+		"":                        {},
+	} {
+		got := person.Facts{Cleared: cleared}.Member()
+		if got.SecretLevel != want.SecretLevel || got.SecrecyConsent != want.SecrecyConsent {
+			t.Errorf("%q: %q, %v", cleared, got.SecretLevel, got.SecrecyConsent)
+		}
+		if back := person.FromMember(got).Cleared; back != cleared {
+			t.Errorf("%q comes back as %q", cleared, back)
+		}
+	}
+}
