@@ -283,19 +283,19 @@ func (b *fields) error(path string) string {
 func unreadable(path, raw string) string {
 	field := path
 	if cur, ok := strings.CutPrefix(path, "fx."); ok {
-		field = "budget.lines.fxRate"
+		field = "budget.lines[0].fxRate"
 		if strings.HasSuffix(cur, ".date") {
-			field = "budget.lines.fxDate"
+			field = "budget.lines[0].fxDate"
 		}
 	} else if strings.HasPrefix(path, "costs.") {
 		field = "budget.totalCny"
 	} else if _, what, own := ownRate(path); own {
-		field = "budget.lines.rate"
+		field = "budget.lines[0].rate"
 		if what == "currency" {
-			field = "budget.lines.currency"
+			field = "budget.lines[0].currency"
 		}
 	}
-	form, _ := dossier.FormOf(dossier.Generic(field))
+	form, _ := dossier.FormOf(field)
 	switch form.Kind {
 	case dossier.DateForm:
 		return "form.date.unreadable"

@@ -119,3 +119,23 @@ func TestAFindingLeadsToAFieldThatIsThere(t *testing.T) {
 		}
 	}
 }
+
+// A number of the budget that can't be taken is named by its box, with why.
+func TestANumberOfTheBudgetThatIsNotTakenIsNamedByItsBox(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	f := &File{ID: "c"}
+	for path, want := range map[string]string{"costs.airfare": "国际旅费", "fx.EUR.rate": "EUR"} {
+		if got := f.where(ctx, path); !strings.Contains(got, want) {
+			t.Errorf("%s is called %s", path, got)
+		}
+	}
+	var c dossier.Case
+	for typed, want := range map[string]string{"60.005": "form.amount.digits", "9千": "form.amount.unreadable"} {
+		if err := c.Put("budget.lines[0].rate", typed); err == nil {
+			t.Errorf("%s a night is taken", typed)
+		}
+		if got := unreadable("budget.lines[0].rate", typed); got != want {
+			t.Errorf("%s: %s", typed, got)
+		}
+	}
+}
