@@ -220,7 +220,7 @@ test("to Hong Kong people go on a permit with endorsements: no passport, no visa
 		await says(shen, "赴港澳不办签证", "因公往来港澳通行证");
 		await s.inspect(shen);
 		await go(he, at + "/progress");
-		await says(he, "通行证", "不用签证", "制作2本证照");
+		await says(he, "通行证", "签注", "随通行证办", "制作2本证照");
 		await saysNot(he, "约一个到场时间", "采集");
 		await s.inspect(he);
 	});

@@ -103,6 +103,18 @@ func (s State) begun() bool {
 	return false
 }
 
+// off tells whether the case has come to nothing: no booklet or visa is made on its
+// account any more.
+func (s State) off() bool {
+	switch s.Stage {
+	case Refused, Revoked, Withdrawn:
+		return true
+	case Archived:
+		return s.Outcome != "approved"
+	}
+	return false
+}
+
 // over tells whether nobody travels on this case any more: a booklet that was
 // lost has done its service, and no other is made for it.
 func (s State) over() bool {
@@ -137,6 +149,9 @@ func (s State) passportStation() Station {
 		}
 	}
 	switch {
+	case s.off():
+		st.Key = "progress.line.passport.off"
+		return st
 	case !s.begun() || st.Of == 0:
 		return st
 	case st.Done == st.Of && asked == 0:
@@ -188,6 +203,10 @@ func (s State) visaStation() Station {
 			refused = refused || v.Stage == visa.IsRefused
 		}
 	}
+	if s.off() {
+		st.Key = "progress.line.visa.off"
+		return st
+	}
 	if !s.begun() {
 		return st
 	}
@@ -195,6 +214,8 @@ func (s State) visaStation() Station {
 	switch {
 	case needed == 0 && own > 0:
 		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.own"
+	case needed == 0 && s.ToRegionsOnly():
+		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.permit"
 	case needed == 0:
 		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.none"
 	case st.Done == st.Of:

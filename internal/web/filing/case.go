@@ -71,7 +71,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	entry := room.Entry{ID: f.ID, Stage: f.Filing.Stage, Outcome: f.Filing.Outcome, Round: f.Filing.Round}
+	entry := room.Entry{ID: f.ID, Stage: f.Filing.Stage, Outcome: f.Filing.Outcome, Round: f.Filing.Round, Kind: f.Now.Case.Trip.Kind, Countries: f.Now.Case.Countries()}
 	if v.Line, err = p.line(ctx, entry); err != nil {
 		p.Site.Fail(w, r, err)
 		return

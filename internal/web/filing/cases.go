@@ -28,12 +28,13 @@ func (p *Pages) line(ctx context.Context, e room.Entry) (ui.Line, error) {
 		return p.Progress.Line(ctx, e.ID)
 	}
 	out := p.plainLine(ctx, e.Stage, e.Outcome)
+	out.Permits = e.Kind == dossier.HKMacau || dossier.RegionsOnly(e.Countries)
 	if of, is := room.AmendmentOf(e.ID); is {
 		whole, err := p.Progress.Line(ctx, of)
 		if err != nil {
 			return out, err
 		}
-		out.Passport, out.Visa = whole.Passport, whole.Visa
+		out.Passport, out.Visa, out.Permits = whole.Passport, whole.Visa, whole.Permits
 	}
 	return out, nil
 }
@@ -173,7 +174,7 @@ func (p *Pages) written(ctx context.Context, e room.Entry) room.Entry {
 		return e
 	}
 	c := d.Paper.Case
-	e.Depart, e.Return, e.Countries = c.Trip.Depart, c.Trip.Return, c.Countries()
+	e.Kind, e.Depart, e.Return, e.Countries = c.Trip.Kind, c.Trip.Depart, c.Trip.Return, c.Countries()
 	return e
 }
 

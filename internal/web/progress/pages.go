@@ -82,12 +82,20 @@ func Mine(w access.Who, s room.State, step room.Step) bool {
 }
 
 // Line is a case's line as this reader sees it: where it waits for them it is red.
-func (p *Pages) Line(ctx context.Context, filing string) (ui.Line, error) {
-	s, _, err := room.Of(ctx, p.Journal.Store, filing)
+func (p *Pages) Line(ctx context.Context, id string) (ui.Line, error) {
+	s, _, err := room.Of(ctx, p.Journal.Store, id)
 	if err != nil {
 		return ui.Line{}, err
 	}
-	return p.line(ctx, s), nil
+	out := p.line(ctx, s)
+	if of, is := filing.AmendmentOf(id); is { // booklets and visas are the whole mission's, and go on while it is changed
+		whole, err := p.Line(ctx, of)
+		if err != nil {
+			return out, err
+		}
+		out.Passport, out.Visa, out.Permits = whole.Passport, whole.Visa, whole.Permits
+	}
+	return out, nil
 }
 
 func (p *Pages) line(ctx context.Context, s room.State) ui.Line {
