@@ -71,7 +71,7 @@ class AutoSave extends HTMLElement {
 		this.parting = {};
 		this.wait = 0;
 		this.tries = 0;
-		this.slot = `draft ${this.dataset.owner} ${this.dataset.url}`;
+		this.slot = `draft ${this.dataset.owner} ${this.dataset.url} ${this.dataset.begun}`;
 		this.restore();
 		// Some fields of the form stand outside of it, so they are listened for above both.
 		const typing = (/** @type {Event} */ e) => /** @type {Partial<Input>} */ (e.target).form === form && this.later(PAUSE);
