@@ -123,9 +123,15 @@ func label(ctx context.Context, generic string) string {
 }
 
 // PaperName is what people call a kind of paper, or another thing of the catalogue.
+// What nobody is asked for by the catalogue can still be given, and has words too.
+//
+// ui:keys place.paper.*
 func PaperName(ctx context.Context, kind string) string {
 	if e, ok := requirement.Lookup(requirement.Key(kind)); ok {
 		return ui.Say(ctx, e.Name)
+	}
+	if key := "place.paper." + kind; ui.Known(key) {
+		return ui.T(ctx, key)
 	}
 	return ui.T(ctx, "place.paper", "Kind", kind)
 }

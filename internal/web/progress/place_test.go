@@ -68,3 +68,14 @@ func TestAPlaceIsNamedByItsLabelAndWhoseItIs(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryKindOfPaperHasItsWords(t *testing.T) {
+	for _, lang := range ui.Langs() {
+		ctx := ui.With(context.Background(), ui.Prefs{Lang: lang})
+		for _, kind := range dossier.MaterialKind("").Words() {
+			if name := progress.PaperName(ctx, kind); name == "" || strings.Contains(name, kind) {
+				t.Errorf("%s is called %q in %s", kind, name, lang)
+			}
+		}
+	}
+}
