@@ -13,6 +13,7 @@ type Accept struct {
 	Number string // the next of the case series, as the office spells it
 	Path   pack.Path
 	Looked []Finding // findings left open, which the desk says to have seen
+	Blocks int       // findings that block: no desk's tick sets one aside
 	Self   string    // person of who acts; "" when they never travel
 }
 
@@ -25,6 +26,9 @@ func (cmd Accept) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 		return nil, fault.NotNow("approval.accept.light_path", a.Stage)
 	}
 	if err := a.notOwn(cmd.Self); err != nil {
+		return nil, err
+	}
+	if err := blocked(cmd.Blocks); err != nil {
 		return nil, err
 	}
 	if cmd.Number == "" {
@@ -41,4 +45,13 @@ func (cmd Accept) Decide(a Approval, m journal.Moment) ([]journal.Event, error) 
 	}
 	return journal.Happened(Accepted{Number: cmd.Number, Path: cmd.Path.ID, Steps: steps,
 		Due: m.Book.AddWorkdays(m.Today, steps[0].Workdays), Final: m.Book.AddWorkdays(m.Today, whole), Looked: journal.Of(cmd.Looked)}), nil
+}
+
+// blocked refuses to take in what a rule doesn't let pass: the unit mends it, or a
+// chief waives it for this case and says why. Nobody who takes cases in may.
+func blocked(n int) error {
+	if n == 0 {
+		return nil
+	}
+	return fault.Field("looked", "approval.accept.blocks", map[string]any{"Count": n})
 }

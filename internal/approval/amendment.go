@@ -96,6 +96,7 @@ const (
 	NoVisaNeeded    Act = "visa.none"      // none is needed, as is recorded
 	WithdrawVisa    Act = "visa.withdraw"  // the order is given up
 	RedateVisa      Act = "visa.redate"    // the order goes on, for other days
+	KeepVisa        Act = "visa.keep"      // granted, it covers the new days: it holds to Day, for N days of stay
 	RedoVisa        Act = "visa.redo"      // the visa doesn't serve any more: ordered anew
 	RecallBooklet   Act = "custody.recall"
 	RedateBooklet   Act = "custody.redate" // it is due on another day
@@ -109,13 +110,14 @@ const (
 	GiveMoney       Act = "quota.money"   // N in hundredths of a yuan
 	LeaveYear       Act = "quota.leaves"  // the plan of year N has the group no more: its item Ref, where there is one, is free
 	EnterYear       Act = "quota.enters"  // it takes a place of year N, in whose plan it doesn't stand
+	RenewPaper      Act = "paper.renew"   // the paper of kind Ref is for the days of before
 	NoticeAddendum  Act = "notice.needed" // the newcomer is to be announced for N working days
 )
 
 // Told tells whether it is said and nothing is done: what the unit owes itself,
 // what simply stays, and what is another case's.
 func (a Act) Told() bool {
-	return a == NoticeAddendum || a == WrongBooklet || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet || a == LeaveYear || a == EnterYear
+	return a == NoticeAddendum || a == RenewPaper || a == WrongBooklet || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet || a == LeaveYear || a == EnterYear
 }
 
 // Follow is one thing that follows from a change of what was approved. The same
@@ -155,6 +157,7 @@ func (a Approval) PathBy(paths pack.Paths, c dossier.Case) pack.Path {
 // review. Intake or any desk after it does so.
 type File struct {
 	Number string // the next of the case series, as the office spells it
+	Blocks int    // findings that block: no desk's tick sets one aside
 	Self   string
 }
 
@@ -174,6 +177,9 @@ func (cmd File) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {
 	}
 	if !slices.Contains(filers, m.Actor.Role) {
 		return nil, fault.Forbidden("filing an amendment")
+	}
+	if err := blocked(cmd.Blocks); err != nil {
+		return nil, err
 	}
 	if cmd.Number == "" {
 		return nil, fault.Field("number", "approval.accept.number", nil)

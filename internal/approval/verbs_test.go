@@ -150,6 +150,7 @@ func TestEachVerbAsksForItsTurnAndItsReasons(t *testing.T) {
 		{"received twice", atIntake, received, "notNow:approval.received_already"},
 		{"nobody travels", fresh, step{"system", Receive{}}, "members=approval.receive.nobody"},
 		{"accepted without a number", atIntake, step{"intake/i", Accept{Path: threeSteps}}, "number=approval.accept.number"},
+		{"accepted with what blocks", atIntake, step{"intake/i", Accept{Number: Number{2026, 1}.As(caseNumbers), Path: threeSteps, Blocks: 1}}, "looked=approval.accept.blocks"},
 		{"accepted by a traveller of the case", atIntake, step{"intake/i", Accept{Number: Number{2026, 1}.As(caseNumbers), Path: threeSteps, Self: "p2"}}, "forbidden"},
 		{"accepted twice", underReview, accepted, "notNow:approval.accept.not_now"},
 

@@ -37,7 +37,7 @@ func (p *Pages) change(ctx context.Context, v *caseView, a room.Approval) error 
 	if err != nil {
 		return err
 	}
-	c := changeView{Title: ui.T(ctx, "amend.title", "Kind", progress.KindName(ctx, l.Kind)), Path: progress.PathTag(ctx, l.Path), Reason: l.Reason, Lead: ui.T(ctx, "amend.of", "Number", l.Number),
+	c := changeView{Title: ui.T(ctx, "amend.title", "Kind", progress.KindName(ctx, l.Kind)), Path: progress.PathTag(ctx, l.Kind, l.Path), Reason: l.Reason, Lead: ui.T(ctx, "amend.of", "Number", l.Number),
 		Of: ui.Link{Text: ui.T(ctx, "amend.to_case"), URL: "/c/" + l.Of}, Differs: p.Follow.Differs(ctx, l.Was, l.Before, l.Is, l.People),
 		Heading: ui.T(ctx, "follow.title"), Digest: amendment.Digest(l.Follows)}
 	switch {
@@ -89,8 +89,10 @@ func (p *Pages) postFile(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	cmd := room.File{Number: a.Number, Self: web.Who(r).Person}
 	if a.Stage == room.AtIntake {
-		if _, err := p.looked(r, id, a); err != nil {
+		var err error
+		if _, cmd.Blocks, err = p.looked(r, id, a); err != nil {
 			p.answer(w, r, err, row, "")
 			return
 		}
@@ -99,7 +101,6 @@ func (p *Pages) postFile(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	cmd := room.File{Number: a.Number, Self: web.Who(r).Person}
 	ctx := acting(r, "intake", "reviewer", "chief", "director")
 	if a.Stage == room.AtIntake {
 		n, err := room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
@@ -142,6 +143,6 @@ func changing(ctx context.Context, row room.QueueRow, t ui.Tag) ui.Tag {
 	if row.Light {
 		path = filing.LightPath
 	}
-	t.Word = ui.T(ctx, "amend.todo", "Path", progress.PathTag(ctx, path).Word, "Todo", t.Word)
+	t.Word = ui.T(ctx, "amend.todo", "Path", progress.PathTag(ctx, row.Amendment, path).Word, "Todo", t.Word)
 	return t
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yitang/internal/approval"
+	"yitang/internal/calendar"
 	"yitang/internal/demo"
 	"yitang/internal/document"
 	"yitang/internal/dossier"
@@ -19,6 +20,7 @@ func TestACaseThatEndsBeforeItsDocumentSaysWhatWasEnded(t *testing.T) {
 	h := aHouse(t)
 	c := example(t, "valid-germany-5-days.json")
 	c.Trip.Kind, c.Trip.Organiser, c.Trip.OrganisingAuthority = dossier.Joined, "渝州大学（虚构）", otherOffice
+	c.Trip.OpinionRequest = &dossier.OpinionRequest{Number: "渝外办征〔2026〕31号", Issued: calendar.On(2026, 3, 6)}
 	c.Members[0].Role = dossier.Ordinary
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))

@@ -48,7 +48,7 @@ type caseView struct {
 	Open     int       // of the findings nobody has judged
 	Looked   *ui.Field // the tick that passing on with those needs
 	Shown    []room.Finding
-	Stops    string // what no tick passes, at the desk that decides
+	Stops    string // what no tick passes, at intake and at the desk that decides
 	Leader   *leaderView
 	Once     string // why nothing can be put on a notice any more
 	Days     dayByDay
@@ -340,8 +340,12 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		show(p.point(ctx, v.ID, a, pt, sheet, round, may, mayReturn(who, a)))
 	}
 	v.Open = open
-	if step, ok := a.Step(); ok && step.Decides && found.Counts.Block > 0 {
-		v.Stops = ui.T(ctx, "review.open.stops", "Count", found.Counts.Block)
+	if n := found.Counts.Block; n > 0 {
+		if step, ok := a.Step(); ok && step.Decides {
+			v.Stops = ui.T(ctx, "review.open.stops", "Count", n)
+		} else if a.Stage == room.AtIntake {
+			v.Stops = ui.T(ctx, "review.open.stops.intake", "Count", n)
+		}
 	}
 	if may && a.Returns > 0 {
 		v.Once = ui.T(ctx, "review.open.again")

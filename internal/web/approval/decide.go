@@ -61,7 +61,7 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, err, row, "accepted")
 		return
 	}
-	looked, err := p.looked(r, id, a)
+	looked, blocks, err := p.looked(r, id, a)
 	if err != nil {
 		p.answer(w, r, err, row, "")
 		return
@@ -77,7 +77,7 @@ func (p *Pages) postAccept(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		set := p.Pack()
-		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: a.PathBy(set.Paths, c), Looked: looked, Self: web.Who(r).Person})
+		_, err = journal.Do(ctx, p.Journal, room.Room, order(r, id), room.Accept{Number: n.As(set.Office.Numbers.Case), Path: a.PathBy(set.Paths, c), Looked: looked, Blocks: blocks, Self: web.Who(r).Person})
 	}
 	p.answer(w, r, err, row, "accepted")
 }
@@ -133,7 +133,7 @@ func (p *Pages) postReview(w http.ResponseWriter, r *http.Request) {
 	said := opinions(r, a, before)
 	var looked []room.Finding
 	if mine && web.Who(r).Has(access.Role(step.Role)) {
-		if looked, err = p.looked(r, r.PathValue("case"), a); err != nil {
+		if looked, _, err = p.looked(r, r.PathValue("case"), a); err != nil {
 			p.answer(w, r, withMembers(err, a, said), row, "")
 			return
 		}

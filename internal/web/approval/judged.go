@@ -39,13 +39,15 @@ func (p *Pages) examine(r *http.Request, id string) {
 }
 
 // looked wants a tick from whoever passes a case on while findings are open, and
-// gives what was seen so: the next desk is told.
-func (p *Pages) looked(r *http.Request, id string, a room.Approval) ([]room.Finding, error) {
+// gives what was seen so: the next desk is told. blocks is how many of what is found
+// no tick sets aside.
+func (p *Pages) looked(r *http.Request, id string, a room.Approval) (seen []room.Finding, blocks int, err error) {
 	f, err := p.judged(r.Context(), id, a)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return ticked(r, f)
+	seen, err = ticked(r, f)
+	return seen, f.Counts.Block, err
 }
 
 // ticked wants the tick for what stood on the page: of a finding that came up
