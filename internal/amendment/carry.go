@@ -33,7 +33,10 @@ func Visas(e journal.Event, b approval.Amended, plans []visa.Plan, orders []visa
 			cmd = p
 		case approval.RedoVisa:
 			cmd = visa.Replan{Planned: p.Planned}
-		case approval.RedateVisa:
+		case approval.RedateVisa, approval.KeepVisa:
+			if was[f.Ref].Stage == visa.IsReleased {
+				continue // it is with the traveller
+			}
 			cmd = visa.Redate{From: p.From, To: p.To, Days: p.Days, Depart: p.Depart, SendBy: p.SendBy}
 		case approval.NoVisaNeeded:
 			o, there := was[f.Ref]

@@ -104,6 +104,7 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 	out = append(out, orders(s, w)...)
 	out = append(out, endorsements(s, w)...)
 	out = append(out, visas(s, w, gone)...)
+	out = append(out, papers(s, w)...)
 	for _, b := range s.Booklets {
 		if b.Place != custody.IsLent {
 			continue
@@ -381,6 +382,9 @@ func visas(s Standing, w Wanted, gone []string) []approval.Follow {
 		default:
 			f.Do = becomes(o, p, !slices.Contains(s.People, o.Person))
 			f.Day = p.From
+			if f.Do == approval.KeepVisa {
+				f.Day, f.N = o.ValidTo, int64(o.Stay)
+			}
 		}
 		if f.Do != "" {
 			out = append(out, f)
@@ -418,10 +422,10 @@ func becomes(o visa.Row, p visa.Plan, anew bool) approval.Act {
 		switch {
 		case !covers:
 			return approval.RedoVisa
-		case same || o.Stage == visa.IsReleased:
+		case same:
 			return ""
 		}
-		return approval.RedateVisa
+		return approval.KeepVisa
 	}
 	switch {
 	case !p.Needed:
@@ -432,6 +436,34 @@ func becomes(o visa.Row, p visa.Plan, anew bool) approval.Act {
 		return ""
 	}
 	return approval.RedateVisa
+}
+
+// dated are the papers that are made out for the days of a journey.
+var dated = []dossier.MaterialKind{"M35", "M36"}
+
+// papers are those of the approved mission that don't fit its new days. One that
+// holds over all of them stays; one that tells no days is for those of before.
+func papers(s Standing, w Wanted) []approval.Follow {
+	was, is := s.Case.Trip, w.Case.Trip
+	if was.Depart == is.Depart && was.Return == is.Return {
+		return nil
+	}
+	var out []approval.Follow
+	for _, m := range w.Case.Materials {
+		had := slices.ContainsFunc(s.Case.Materials, func(x dossier.Material) bool { return x.Kind == m.Kind && x.SHA256 == m.SHA256 })
+		holds := !m.ValidUntil.IsZero() && !m.ValidUntil.Before(is.Return) && !m.ValidFrom.After(is.Depart)
+		if !had || holds || !slices.Contains(dated, m.Kind) {
+			continue
+		}
+		f := approval.Follow{Do: approval.RenewPaper, Ref: string(m.Kind)}
+		if i, of := m.OfMember(); of && i < len(w.People) {
+			f.Person = w.People[i]
+		}
+		if !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func samePapers(a, b []visa.Item) bool {

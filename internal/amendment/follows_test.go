@@ -94,6 +94,10 @@ func TestWhatIsShownIsWhatIsDone(t *testing.T) {
 			switch f.Do {
 			case approval.WithdrawVisa, approval.PlanVisa, approval.RedoVisa, approval.RedateVisa, approval.NoVisaNeeded:
 				want = append(want, "visa "+f.Ref)
+			case approval.KeepVisa: // a traveller's own isn't written to
+				if i := slices.IndexFunc(s.Visas, func(r visa.Row) bool { return r.ID == f.Ref }); s.Visas[i].Stage != visa.IsReleased {
+					want = append(want, "visa "+f.Ref)
+				}
 			case approval.RecallBooklet, approval.RedateBooklet:
 				want = append(want, "booklet "+f.Person)
 			case approval.CancelBooking, approval.ShortenBooking:
@@ -247,5 +251,31 @@ func TestWhoIsToGoToOtherPlacesWaitsForWhatTheyWant(t *testing.T) {
 		if want := map[bool]trip.Stage{true: trip.Nothing, false: trip.IsCleared}[waits]; is.Stage != want {
 			t.Errorf("after %s they are %q, want %q", act, is.Stage, want)
 		}
+	}
+}
+
+// A granted visa that covers the new days is told with its end and its days of stay;
+// an insurance that doesn't is to be renewed, one that does is not.
+func TestAShiftTellsWhatStillCoversAndWhatDoesNot(t *testing.T) {
+	day := calendar.On(2026, 12, 28)
+	is := func(from calendar.Date) dossier.Case {
+		c := dossier.Case{Trip: dossier.Trip{Depart: from, Return: from.AddDays(4)}}
+		for i, until := range []int{4, 30} {
+			c.Materials = append(c.Materials, dossier.Material{Kind: "M35", Owner: dossier.Owner(i), SHA256: fmt.Sprint(i), ValidFrom: day, ValidUntil: day.AddDays(until)})
+		}
+		return c
+	}
+	o := visa.Row{ID: visa.OrderID("f", "a", "SCHENGEN"), Person: "a", Area: "SCHENGEN", Stage: visa.IsChecked, From: day, To: day.AddDays(4), Days: 5, Depart: day, ValidOn: day, ValidTo: day.AddDays(29), Stay: 12}
+	later := day.AddDays(7)
+	shown := amendment.Follows(amendment.Standing{Filing: "f", Case: is(day), People: []string{"a", "b"}, Counted: 2, Visas: []visa.Row{o}},
+		amendment.Wanted{Kind: filing.AmendShift, Case: is(later), People: []string{"a", "b"}, Approved: []string{"a", "b"},
+			Plans: []visa.Plan{{Planned: visa.Planned{Filing: "f", Person: "a", Area: "SCHENGEN", From: later, To: later.AddDays(4), Days: 5, Depart: later, Needed: true}}}})
+	for _, want := range []approval.Follow{{Do: approval.KeepVisa, Person: "a", Area: "SCHENGEN", Ref: o.ID, Day: o.ValidTo, N: 12}, {Do: approval.RenewPaper, Person: "a", Ref: "M35"}} {
+		if !slices.Contains(shown, want) {
+			t.Errorf("%+v isn't told in %+v", want, shown)
+		}
+	}
+	if slices.Contains(shown, approval.Follow{Do: approval.RenewPaper, Person: "b", Ref: "M35"}) {
+		t.Errorf("an insurance that covers the new days is to be renewed: %+v", shown)
 	}
 }

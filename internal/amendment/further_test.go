@@ -64,6 +64,9 @@ func TestAVisaIsOrderedAnewWhereAnotherMissionOrOtherPapersAreWanted(t *testing.
 		{"another mission after it was refused", visa.IsRefused, "FRA", french, 5, approval.RedoVisa},
 		{"other papers", visa.KitIsReady, "DEU", french, 5, approval.RedoVisa},
 		{"other papers after it was sent", visa.IsSent, "DEU", french, 5, ""},
+		{"a day more that what was granted covers", visa.IsGranted, "DEU", german, 6, approval.KeepVisa},
+		{"a day more that what the traveller has covers", visa.IsReleased, "DEU", german, 6, approval.KeepVisa},
+		{"more days than were granted", visa.IsChecked, "DEU", german, 11, approval.RedoVisa},
 		{"another mission after it was granted", visa.IsGranted, "FRA", french, 5, ""},
 	} {
 		o := visa.Row{Stage: x.stage, Apply: "DEU", From: day, To: day, Days: 5, Depart: day, ValidOn: day, ValidTo: day, Stay: 10, Kit: german}

@@ -20,12 +20,31 @@ type Asked struct {
 	People []string      // of Was
 }
 
+// Known is what a zone knows beyond the two cases: of the approved one as it stands
+// today (Before), and of the wanted one. Without both, what isn't the change's doing
+// couldn't be told from what is.
+type Known struct{ Before, Now []precheck.Fact }
+
+// Before is the approved mission as it stands today: with what is kept of its unit
+// and its people now.
+func (a Asked) Before(is dossier.Case, people []string) dossier.Case {
+	was := a.Was.Clone()
+	was.Unit = is.Unit
+	for i, who := range a.People {
+		if k := slices.Index(people, who); k >= 0 && i < len(was.Members) && k < len(is.Members) {
+			now := is.Members[k]
+			was.Members[i].Passport, was.Members[i].OtherTrips, was.Members[i].TripsThisYear = now.Passport, now.OtherTrips, now.TripsThisYear
+		}
+	}
+	return was
+}
+
 // Judge is what the rules say of an amendment: of the wanted case what they
 // don't say of the approved one as it stands today, because that isn't the
 // change's doing, and of the difference itself. Of what has happened already it
 // is the difference alone. Giving a mission up needs no case
-// that is in order. known gives what the rules know of people beyond the cases.
-func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, at precheck.At, today calendar.Date, known func(c dossier.Case, people []string) []precheck.Fact) precheck.Findings {
+// that is in order.
+func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, at precheck.At, today calendar.Date, known Known) precheck.Findings {
 	if a.Kind == filing.AmendCancel {
 		return checks.Check(is, at, today).Only(func(precheck.Finding) bool { return false })
 	}
@@ -35,22 +54,14 @@ func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, a
 	if late {
 		return amendment // it has happened: how many days are allowed is no question any more
 	}
-	was := a.Was.Clone()
-	was.Unit = is.Unit
-	for i, who := range a.People {
-		if k := slices.Index(people, who); k >= 0 && i < len(was.Members) && k < len(is.Members) {
-			now := is.Members[k]
-			was.Members[i].Passport, was.Members[i].OtherTrips, was.Members[i].TripsThisYear = now.Passport, now.OtherTrips, now.TripsThisYear
-		}
-	}
 	before := map[string]bool{}
-	for _, x := range checks.Check(was, at, today, known(was, a.People)...).List {
+	for _, x := range checks.Check(a.Before(is, people), at, today, known.Before...).List {
 		before[about(x, a.People)] = true
 	}
 	// Who comes in is announced on their own, and who stays at home needs no
 	// notice at all: only another journey is one that the notice didn't tell of.
 	elsewhere := a.Kind == filing.AmendDays || a.Kind == filing.AmendPlaces
-	found := checks.Check(is, at, today, known(is, people)...).Only(func(x precheck.Finding) bool {
+	found := checks.Check(is, at, today, known.Now...).Only(func(x precheck.Finding) bool {
 		return !before[about(x, people)] && (x.Rule != "DOC-004" || elsewhere)
 	})
 	return found.And(amendment).AllNow()

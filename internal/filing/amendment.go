@@ -69,6 +69,10 @@ func (k AmendmentKind) Known() bool { return slices.Contains(AmendmentKinds(), k
 var dates = []string{"case.depart", "case.return", "case.daysAbroad", "case.leavesChina", "case.connectionNote", "legs.arrive", "legs.leave", "legs.carrier", "legs.number", "legs.zone", "itinerary",
 	"invitations.from", "invitations.to", "invitations.issued", "budget"}
 
+// planned are the fields that say what a mission is of its unit's plan: days of
+// another year are another plan's.
+var planned = []string{"case.inAnnualPlan", "case.planLine", "case.offPlanReason"}
+
 // open lists the fields that may differ from what was approved. Papers may
 // always be added: they are the evidence.
 func (k AmendmentKind) open() []string {
@@ -80,12 +84,14 @@ func (k AmendmentKind) open() []string {
 		return []string{"members", "budget", "invitations.invitees"}
 	case AmendMembers:
 		return []string{"members", "budget", "invitations", "notice", "itinerary"}
-	case AmendShift, AmendDelayed, AmendDeviated:
+	case AmendDelayed, AmendDeviated:
 		return dates
+	case AmendShift:
+		return slices.Concat(planned, dates)
 	case AmendDays:
-		return append([]string{"notice", "case.necessity", "case.expectedResults", "invitations"}, dates...)
+		return slices.Concat([]string{"notice", "case.necessity", "case.expectedResults", "invitations"}, planned, dates)
 	case AmendPlaces:
-		return append([]string{"notice", "case.title", "case.purpose", "case.necessity", "case.expectedResults", "legs", "invitations"}, dates...)
+		return slices.Concat([]string{"notice", "case.title", "case.purpose", "case.necessity", "case.expectedResults", "legs", "invitations"}, planned, dates)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/pack"
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
@@ -206,5 +207,30 @@ func TestAShiftMovesTheWholeJourney(t *testing.T) {
 		if h.Date != was.Itinerary[i].Date.AddDays(7) {
 			t.Errorf("half-day %d is on %s, was on %s", i, h.Date, was.Itinerary[i].Date)
 		}
+	}
+}
+
+// A paper that lies with the unit and with the case under two names is one paper:
+// neither a change begun nor one handed in shows it.
+func TestAnotherCopyOfAPaperIsNoChange(t *testing.T) {
+	was := application(t).Case
+	was.Materials = append(was.Materials, dossier.Material{Kind: "M06", Owner: "unit", File: "M06.pdf", SHA256: "a1"})
+	people := application(t).Persons
+	am := filing.Amending{Of: "f", Kind: filing.AmendShift, Was: was, People: people}
+	here := material.Material{ID: "m", Added: material.Added{OwnerKind: material.OfCase, Owner: "f", Case: "f", Kind: "M06", Name: "邀请单位简介.pdf", Digest: "a1"}}
+	now := filing.Assemble(filing.Amend(am, filing.Held{}), filing.Held{Filing: "f~1", Materials: []material.Material{here}})
+	n := 0
+	for _, m := range now.Case.Materials {
+		if m.SHA256 == "a1" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the paper stands in the case %d times", n)
+	}
+	renamed := was.Clone()
+	renamed.Materials[len(renamed.Materials)-1].File, renamed.Materials[len(renamed.Materials)-1].Owner = "邀请单位简介.pdf", "case"
+	if d := filing.Compare(was, people, renamed, people); len(d) > 0 {
+		t.Errorf("another name of it is a change: %+v", d)
 	}
 }

@@ -42,7 +42,11 @@ func (a Application) check() error {
 		}
 	}
 	if a.Amending != nil {
-		wrong = append(wrong, a.Amending.check(a)...)
+		for _, x := range a.Amending.check(a) {
+			if !slices.ContainsFunc(a.Blocking, func(had fault.Finding) bool { return had.Key == x.Key && x.Key != "filing.amend.not_open" }) {
+				wrong = append(wrong, x) // what is lacking was found before, at its place
+			}
+		}
 	}
 	if len(wrong) > 0 {
 		return fault.Invalid(wrong...)

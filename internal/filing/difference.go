@@ -34,7 +34,11 @@ func Compare(was dossier.Case, wasPeople []string, is dossier.Case, isPeople []s
 	seen := map[string]bool{}
 	for _, e := range after {
 		seen[e.key] = true
-		if o := old[e.key]; o.text != e.text {
+		o, there := old[e.key]
+		if there && strings.HasPrefix(e.key, paperKey) {
+			continue // the same bytes: under which name, and which copy of them, changes nothing
+		}
+		if o.text != e.text {
 			out = append(out, Differing{Key: e.key, Path: e.path, Person: e.person, Was: o.text, Is: e.text})
 		}
 	}
@@ -45,6 +49,9 @@ func Compare(was dossier.Case, wasPeople []string, is dossier.Case, isPeople []s
 	}
 	return out
 }
+
+// paperKey leads the keys of papers, which are told apart by what they hold.
+const paperKey = "paper:"
 
 type entry struct{ key, path, person, text string }
 
@@ -75,7 +82,7 @@ func keyed(c dossier.Case, people []string) []entry {
 			if rest != ".file" {
 				continue // one line for a paper
 			}
-			e.key = "paper:" + m.SHA256
+			e.key = paperKey + m.SHA256
 			if k, of := m.OfMember(); of && k < len(people) {
 				e.person = people[k]
 			}
@@ -260,7 +267,7 @@ func (a *Amending) settle(out *Assembled) {
 func (a *Amending) papers(out *Assembled) ([]dossier.Material, []string) {
 	var list []dossier.Material
 	var ids []string
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for _, m := range a.Was.Materials {
 		if i, of := m.OfMember(); of {
 			if i >= len(a.People) {
@@ -272,17 +279,30 @@ func (a *Amending) papers(out *Assembled) ([]dossier.Material, []string) {
 			}
 			m.Owner = dossier.Owner(k)
 		}
+		if _, twice := seen[copyOf(m)]; twice {
+			continue
+		}
+		seen[copyOf(m)] = len(list)
 		list, ids = append(list, m), append(ids, "")
-		seen[m.Owner+m.SHA256] = true
 	}
 	for i, m := range out.Case.Materials {
-		if !seen[m.Owner+m.SHA256] {
-			list, ids = append(list, m), append(ids, out.Papers[i])
-		} else if k := slices.IndexFunc(list, func(x dossier.Material) bool { return x.Owner == m.Owner && x.SHA256 == m.SHA256 }); k >= 0 {
+		if k, there := seen[copyOf(m)]; there {
 			ids[k] = out.Papers[i]
+			continue
 		}
+		list, ids = append(list, m), append(ids, out.Papers[i])
 	}
 	return list, ids
+}
+
+// copyOf tells papers apart by what they hold, and those of a member by whose they
+// are: one that lies with the unit and with the case is one paper, and which of its
+// copies was read when is no change.
+func copyOf(m dossier.Material) string {
+	if _, of := m.OfMember(); of {
+		return string(m.Kind) + m.Owner + m.SHA256
+	}
+	return string(m.Kind) + m.SHA256
 }
 
 // Shift moves everything that has a day by so many: departure and return, each

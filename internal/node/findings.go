@@ -49,19 +49,19 @@ func (r *officeRules) check(ctx context.Context, id string, c dossier.Case, peop
 	if err != nil {
 		return precheck.Findings{}, err
 	}
-	if !changes {
-		facts, err := known(c, people)
-		if err != nil {
-			return precheck.Findings{}, err
-		}
-		return rules.Waive(rules.Check(c, at, r.n.Journal.Today(), facts...), c, waived), nil
+	now, err := known(c, people)
+	if err != nil {
+		return precheck.Findings{}, err
 	}
-	found := amendment.Judge(rules, asked, c, people, at, r.n.Journal.Today(), func(c dossier.Case, people []string) []precheck.Fact {
-		facts, ferr := known(c, people)
-		err = errors.Join(err, ferr)
-		return facts
-	})
-	return rules.Waive(found, c, waived), err
+	if !changes {
+		return rules.Waive(rules.Check(c, at, r.n.Journal.Today(), now...), c, waived), nil
+	}
+	before, err := known(asked.Before(c, people), asked.People)
+	if err != nil {
+		return precheck.Findings{}, err
+	}
+	found := amendment.Judge(rules, asked, c, people, at, r.n.Journal.Today(), amendment.Known{Before: before, Now: now})
+	return rules.Waive(found, c, waived), nil
 }
 
 // knownOf is what the office knows beyond a case: what all zones may, and the

@@ -36,7 +36,7 @@ var amendSteps = map[room.AmendmentKind][]string{
 	room.AmendWriting:  {"members", "invitations"},
 	room.AmendDrop:     {"members", "invitations", "budget"},
 	room.AmendMembers:  {"members", "trip", "invitations", "budget", "notice"},
-	room.AmendShift:    {"trip", "invitations", "budget"},
+	room.AmendShift:    {"trip", "mission", "invitations", "budget"},
 	room.AmendDays:     {"trip", "mission", "invitations", "budget", "notice"},
 	room.AmendPlaces:   {"trip", "mission", "invitations", "budget", "notice"},
 	room.AmendDelayed:  {"trip", "budget"},
@@ -155,7 +155,7 @@ func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, failed error) 
 			if k == room.AmendShift {
 				path = "" // it depends on the days
 			}
-			v.Kinds = append(v.Kinds, kindView{Name: progress.KindName(ctx, k), Says: ui.T(ctx, "amend.says."+string(k)), Path: progress.PathTag(ctx, path),
+			v.Kinds = append(v.Kinds, kindView{Name: progress.KindName(ctx, k), Says: ui.T(ctx, "amend.says."+string(k)), Path: progress.PathTag(ctx, k, path),
 				Do: ui.Button{Text: ui.T(ctx, "amend.begin", "Kind", progress.KindName(ctx, k)), Kind: ui.Second, Post: caseURL(f.ID) + "/amend",
 					Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "kind", Value: string(k)}}}})
 		}
@@ -296,7 +296,7 @@ func (p *Pages) changeOf(ctx context.Context, f *File) changeView {
 	v := changeView{Heading: ui.T(ctx, "follow.title")}
 	var follows []approval.Follow
 	if a := f.Amends(); a != nil && (f.Filing.Stage == room.InDraft || f.Filing.Stage == room.IsPresented) {
-		v.Reason, v.Path = a.Reason, progress.PathTag(ctx, room.PathOf(a.Kind, a.Was.Trip, f.Now.Case.Trip, a.Until))
+		v.Reason, v.Path = a.Reason, progress.PathTag(ctx, a.Kind, room.PathOf(a.Kind, a.Was.Trip, f.Now.Case.Trip, a.Until))
 		v.Differs = p.Progress.Differs(ctx, a.Was, a.People, f.Now.Case, f.Now.Persons)
 		v.Nothing = ui.T(ctx, "amend.no_difference.yet")
 		if a.Kind == room.AmendCancel {
@@ -312,7 +312,7 @@ func (p *Pages) changeOf(ctx context.Context, f *File) changeView {
 			p.Site.Log.Warn("reading an amendment", "case", f.ID, "err", err)
 		}
 		follows = l.Follows
-		v.Reason, v.Path, v.Differs, v.Nothing = l.Reason, progress.PathTag(ctx, l.Path), p.Progress.Differs(ctx, l.Was, l.Before, l.Is, l.People), ui.T(ctx, "amend.no_difference")
+		v.Reason, v.Path, v.Differs, v.Nothing = l.Reason, progress.PathTag(ctx, l.Kind, l.Path), p.Progress.Differs(ctx, l.Was, l.Before, l.Is, l.People), ui.T(ctx, "amend.no_difference")
 		if l.Kind == room.AmendCancel {
 			v.Nothing = ui.T(ctx, "amend.cancel.whole")
 		}

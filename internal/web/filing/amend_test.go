@@ -12,6 +12,9 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/drill"
 	room "yitang/internal/filing"
+	"yitang/internal/journal"
+	"yitang/internal/precheck"
+	applying "yitang/internal/web/filing"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/ui"
@@ -90,9 +93,54 @@ func TestAChangeBeginsWithWhatIsWritten(t *testing.T) {
 		t.Errorf("days that don't fit: %s", says)
 	}
 
+	// What a browser kept of a change that was given up is offered to no later one.
+	mark := regexp.MustCompile(`data-begun="(\w+)"`)
+	kept := mark.FindStringSubmatch(he.Sees(here + "/amendment"))
 	page = he.Sees(here+"/withdraw", "放弃后填的内容找不回来")
 	he.Holds(last(he.Post(here+"/withdraw", he.Hidden(page, here+"/withdraw"))), "这次变更已放弃")
-	he.Holds(begin(room.AmendDrop), "变更（减员）")
+	page = begin(room.AmendDrop)
+	if now := mark.FindStringSubmatch(he.Holds(page, "变更（减员）")); kept == nil || now == nil || kept[1] == now[1] {
+		t.Errorf("two drafts at one address are kept as %v and %v", kept, now)
+	}
 }
 
 func last(_ int, page string) string { return page }
+
+// What the office will judge a change by, the unit is told before: the plan of the
+// year into which the days move, and the proof without which a delay isn't asked for.
+func TestAChangeIsToldWhatItLacksBeforeItIsPresented(t *testing.T) {
+	s, he := approved(t)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "liaison", Account: "liaison"})
+	work := applying.NewWork(s.Internet)
+	id, err := work.BeginAmendment(ctx, s.ID, room.AmendShift)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(f func(*room.Paper)) *applying.File {
+		d, err := work.Drafts.Load(ctx, id)
+		if err == nil {
+			_, err = work.Drafts.Change(ctx, id, d.Revision, func(p *room.Paper) error { f(p); return nil })
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		f2, err := work.Open(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f2
+	}
+	f := write(func(p *room.Paper) { p.Amending.Reason = "对方改期"; p.Shift(3 * 365) })
+	if n := len(work.Check(f, precheck.Submit).Of("GEN-008")); n != 1 {
+		t.Errorf("days in a year without a plan give %d findings about it", n)
+	}
+	he.Sees("/cases/"+id+"/mission", "case.planLine")
+	write(func(p *room.Paper) {
+		p.Amending.Kind = room.AmendDelayed
+		p.Shift(-3 * 365)
+		p.Case.Trip.Return = p.Case.Trip.Return.AddDays(2)
+	})
+	if page := he.Sees("/cases/"+id+"/check", "没有证明材料"); strings.Contains(page, "可以交签批了") {
+		t.Error("a delay without its proof is said to be ready")
+	}
+}

@@ -153,16 +153,13 @@ func (f *File) ofCase() string {
 
 // judged is what the rules say of an amendment as it is written now.
 func (w *Work) judged(f *File, at precheck.At) precheck.Findings {
-	a := f.Amends()
-	known := func(_ dossier.Case, people []string) []precheck.Fact {
-		var facts []precheck.Fact
-		for i, who := range people {
-			facts = append(facts, f.captured(i, who))
-		}
-		return facts
-	}
-	return amendment.Judge(f.rules, amendment.Asked{Kind: a.Kind, Nth: a.Nth, Until: a.Until, Was: a.Was, People: a.People},
-		f.Now.Case, f.Now.Persons, at, w.Journal.Today(), known)
+	a := asked(f.Amends())
+	before := append(slices.Clone(f.before), f.personal(a.People)...)
+	return amendment.Judge(f.rules, a, f.Now.Case, f.Now.Persons, at, w.Journal.Today(), amendment.Known{Before: before, Now: f.facts()})
+}
+
+func asked(a *room.Amending) amendment.Asked {
+	return amendment.Asked{Kind: a.Kind, Nth: a.Nth, Until: a.Until, Was: a.Was, People: a.People}
 }
 
 // Follows is all that follows from an amendment as it is written now, or as it

@@ -55,6 +55,12 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 	if a := f.Amends(); a != nil && f.Filing.Stage == room.InDraft && strings.TrimSpace(a.Reason) == "" {
 		out = append(out, lack{Step: "amendment", Key: "amendment.reason", Says: fault.Finding{Field: "amendment.reason", Key: "filing.amend.no_reason"}})
 	}
+	if a := f.Amends(); a != nil && f.Filing.Stage == room.InDraft {
+		if proof := a.Kind.Proof(); proof != "" && !f.Now.Case.Holds(proof) {
+			at := slot{Kind: proof, Owner: requirement.OfCase}.id(f)
+			out = append(out, lack{Step: "documents", Key: at, Says: fault.Finding{Field: at, Key: "filing.amend.no_proof"}})
+		}
+	}
 	for _, x := range found.List {
 		if x.Missing && x.Blocks() {
 			add(x.Field, "", x.Fault())

@@ -68,6 +68,7 @@ type File struct {
 	rules     *precheck.Engine  // that it is judged by
 	elsewhere []string          // who works for another unit now
 	beyond    []precheck.Fact   // what the node knows of the case as it was opened
+	before    []precheck.Fact   // and, of a change, of the approved mission
 	asked     []string          // the people of whom that tells
 	places    map[string]string // where a paper is given that stands for a field, by path
 }
@@ -151,10 +152,20 @@ func (w *Work) Open(ctx context.Context, id string) (*File, error) {
 	if err := w.know(ctx, f); err != nil {
 		return nil, fmt.Errorf("looking at what the people of case %s hold: %w", id, err)
 	}
-	if f.beyond, err = node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ofCase(), Unit: f.Unit, People: f.Now.Persons, Case: f.Now.Case, Limits: w.Pack().Ref.Parameters}); err != nil {
-		return nil, fmt.Errorf("looking beyond case %s: %w", id, err)
+	beyond := func(c dossier.Case, people []string) ([]precheck.Fact, error) {
+		facts, err := node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ofCase(), Unit: f.Unit, People: people, Case: c, Limits: w.Pack().Ref.Parameters})
+		if err != nil {
+			return nil, fmt.Errorf("looking beyond case %s: %w", id, err)
+		}
+		return facts, nil
 	}
-	return f, nil
+	if f.beyond, err = beyond(f.Now.Case, f.Now.Persons); err != nil {
+		return nil, err
+	}
+	if a := f.Amends(); a != nil {
+		f.before, err = beyond(asked(a).Before(f.Now.Case, f.Now.Persons), a.People)
+	}
+	return f, err
 }
 
 // People are the members' ids: the draft's while it is one, else those handed in.
@@ -338,7 +349,14 @@ func (f *File) facts() []precheck.Fact {
 	if slices.Equal(f.asked, f.Now.Persons) { // else somebody came or went since
 		out = append(out, f.beyond...)
 	}
-	for i, who := range f.Now.Persons {
+	return append(out, f.personal(f.Now.Persons)...)
+}
+
+// personal is what is held of some people for this case, by their places among
+// them.
+func (f *File) personal(people []string) []precheck.Fact {
+	var out []precheck.Fact
+	for i, who := range people {
 		out = append(out, f.captured(i, who))
 		for _, g := range f.Known[who].Fingerprints { // the last one stands
 			if g.Area == ref.Schengen {

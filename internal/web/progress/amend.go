@@ -22,7 +22,10 @@ func KindName(ctx context.Context, k filing.AmendmentKind) string {
 // PathTag says which way through the office an amendment takes.
 //
 // ui:keys amend.path.*
-func PathTag(ctx context.Context, p filing.Path) ui.Tag {
+func PathTag(ctx context.Context, k filing.AmendmentKind, p filing.Path) ui.Tag {
+	if p == filing.FullPath && k == filing.AmendDelayed { // people are abroad: it holds at once, and is ratified
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "amend.path.afterwards")}
+	}
 	if p == "" {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "amend.path.either")}
 	}
@@ -56,6 +59,12 @@ func (p *Pages) Follows(ctx context.Context, all []approval.Follow, caption stri
 			args[9] = p.Area(ctx, f.Area)
 		}
 		key := "follow." + string(f.Do)
+		if f.Do == approval.RenewPaper {
+			args[1] = PaperName(ctx, f.Ref)
+			if f.Person != "" {
+				key += ".person"
+			}
+		}
 		switch f.Do {
 		case approval.LeaveYear:
 			if f.Ref != "" {
