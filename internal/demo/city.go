@@ -527,7 +527,9 @@ func (c *City) group(r chance, w wish, unit, days int, t task) []int {
 	r.Shuffle(len(pool), func(i, j int) { pool[i], pool[j] = pool[j], pool[i] })
 	if r.in(10) && size > 2 {
 		other := c.Units[r.IntN(len(c.Units))].People
-		pool = append([]int{one(r, other)}, pool...)
+		if at := one(r, other); !w.fate.written() { // a unit writes of its own people: another's record isn't its to read
+			pool = append([]int{at}, pool...)
+		}
 	}
 	var out []int
 	for _, at := range pool {

@@ -218,6 +218,20 @@ func inOrder(t *testing.T, city City) {
 	}
 }
 
+// A draft shows what its unit has on record: somebody of another unit would stand in
+// it without a name, and nobody could sign it.
+func TestEveryCaseThatAUnitStillWritesHasItsOwnPeople(t *testing.T) {
+	for _, c := range []City{sample(), other()} {
+		for _, p := range c.Plans {
+			for _, at := range p.Members {
+				if p.Fate.written() && c.People[at].Unit != p.Unit {
+					t.Errorf("%s, which %s: %s is of another unit", p.Case.Trip.Title, p.Fate.Upto, c.People[at].Facts.Name())
+				}
+			}
+		}
+	}
+}
+
 func TestStoriesGoForwardAndEndBeforeToday(t *testing.T) {
 	for _, p := range append(slices.Clone(sample().Plans), other().Plans...) {
 		for i, e := range p.Story {

@@ -71,6 +71,9 @@ type Fate struct {
 	Words    string
 }
 
+// written tells whether the case stands with its unit, which hasn't handed it in.
+func (f Fate) written() bool { return f.Upto == Begins || f.Upto == Presents || f.Upto == HandsBack }
+
 // Common is how two authorities share a delegation (双跨).
 type Common string
 
