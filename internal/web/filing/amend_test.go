@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"yitang/internal/account"
+	"yitang/internal/approval"
 	"yitang/internal/drill"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
@@ -140,7 +141,22 @@ func TestAChangeIsToldWhatItLacksBeforeItIsPresented(t *testing.T) {
 		p.Shift(-3 * 365)
 		p.Case.Trip.Return = p.Case.Trip.Return.AddDays(2)
 	})
-	if page := he.Sees("/cases/"+id+"/check", "没有证明材料"); strings.Contains(page, "可以交签批了") {
+	if page := he.Sees("/cases/"+id+"/check", "还不能交签批", "paper-M50"); strings.Contains(page, "可以交签批了") {
 		t.Error("a delay without its proof is said to be ready")
+	}
+}
+
+func TestARevokedApprovalIsToldBesideEachNameWithItsReason(t *testing.T) {
+	s, he := approved(t)
+	director := journal.WithActor(context.Background(), journal.Actor{Role: "director", Account: "d9"})
+	if _, err := journal.Do(director, s.Office.Journal, approval.Room, journal.Order{Subject: s.ID}, journal.Command[approval.Approval](approval.Revoke{Reason: "邀请方取消了活动"})); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	page := he.Sees("/cases/"+s.ID, "批准已撤销，不能出行", "邀请方取消了活动", "不再办理")
+	if strings.Contains(page, "批后办") {
+		t.Error("booklets and visas are said to be made after an approval that was revoked")
 	}
 }

@@ -440,6 +440,6 @@ func typed(form url.Values) map[string]string {
 // draft is the saving form around a step.
 func (p *Pages) draft(r *http.Request, f *File, step string) ui.Draft {
 	at := caseURL(f.ID) + "/" + step
-	return ui.Draft{Action: at, Save: at, Revision: strconv.FormatInt(f.Draft.Revision, 10), Key: web.NewKey(), Owner: web.Who(r).Account, Begun: strconv.FormatInt(f.Draft.Created.UnixMicro(), 36), Saved: f.Draft.Updated,
+	return ui.Draft{Action: at, Save: at, Revision: strconv.FormatInt(f.Draft.Revision, 10), Key: web.NewKey(), Owner: web.Who(r).Account, Begun: strconv.FormatInt(f.Draft.Created.UnixMicro(), 36) + string(f.amendmentKind()), Saved: f.Draft.Updated,
 		Login: "/login?next=" + url.QueryEscape(at)}
 }

@@ -7,6 +7,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/approval"
 	"yitang/internal/journal"
+	room "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -40,10 +41,15 @@ func VerdictReason(ctx context.Context, v approval.Verdict) string {
 }
 
 // Verdicts is the decision member by member, with the reason for each who was
-// declined; nil before the decision.
+// declined, and for each who was approved whether and why that was revoked since;
+// nil before the decision.
 func (p *Pages) Verdicts(ctx context.Context, filing string) (*ui.Table, error) {
 	vs, err := p.Decided(ctx, filing)
 	if err != nil || len(vs) == 0 {
+		return nil, err
+	}
+	s, _, err := room.Of(ctx, p.Journal.Store, filing)
+	if err != nil {
 		return nil, err
 	}
 	t := &ui.Table{Caption: ui.T(ctx, "progress.verdicts"), Groups: []ui.Group{{}},
@@ -52,6 +58,9 @@ func (p *Pages) Verdicts(ctx context.Context, filing string) (*ui.Table, error) 
 		cell := ui.Cell{Tag: VerdictTag(ctx, v)}
 		if why := VerdictReason(ctx, v); why != "" {
 			cell.Sub = ui.T(ctx, "progress.verdict.why", "Reason", why)
+		}
+		if v.Approved && s.Revoked {
+			cell = ui.Cell{Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "progress.verdict.revoked")}, Sub: ui.T(ctx, "progress.verdict.why", "Reason", s.Words)}
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "verdict-" + v.Person, Cells: []ui.Cell{{Text: p.Name(ctx, v.Person), Head: true}, cell}})
 	}
