@@ -44,7 +44,8 @@ func TestEachSubjectOfACaseKnowsAllThatHappensToIt(t *testing.T) {
 	}{
 		{"filing.", evolving(filing.Room)}, {"approval.", evolving(approval.Room)}, {"worksheet.", evolving(approval.WorksheetRoom)},
 		{"passport.looked", evolving(passport.Looks)}, {"passport.", evolving(passport.Room)}, {"custody.", evolving(custody.Room)},
-		{"visa.", evolving(visa.Room)}, {"hall.planned", evolving(hall.Plans)}, {"hall.", evolving(hall.Days)}, {"attendance.", evolving(hall.Attendances)},
+		{"visa.", evolving(visa.Room)}, {"hall.planned", evolving(hall.Plans)}, {"hall.ticket_", evolving(hall.Queues)}, {"hall.called", evolving(hall.Queues)},
+		{"hall.passed_over", evolving(hall.Queues)}, {"hall.requeued", evolving(hall.Queues)}, {"hall.", evolving(hall.Days)}, {"attendance.", evolving(hall.Attendances)},
 		{"trip.", evolving(trip.Room)}, {"feedback.rated", evolving(feedback.Room)}, {"feedback.declined", evolving(feedback.Room)}, {"feedback.", evolving(feedback.DutyRoom)}, {"material.", evolving(material.Room)},
 	}
 	asked := map[string]int{}
