@@ -51,7 +51,7 @@ export const everyPageOf = (zone) => async (/** @type {any} */ s) => {
 	for (const login of WALKERS[zone]) {
 		const page = login ? await s.as(login, zone) : await s.visitor(zone);
 		const at = s.town.facts?.at ?? "";
-		const queue = ["/login", "/display", "/keys", "/verify", "/nothing-here", at, at.replace("/cases/", "/c/"), ...(more[login] ?? [])].map((p) => new URL(p, s.town[zone]).href);
+		const queue = ["/login", "/display", "/keys", "/verify", "/guide/own/DEU", "/nothing-here", at, at.replace("/cases/", "/c/"), ...(more[login] ?? [])].map((p) => new URL(p, s.town[zone]).href);
 		if (login) queue.unshift(page.url());
 		const asked = new Set();
 		// The draft's pages are others than those of the case that was put away.
