@@ -72,6 +72,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /c/{case}/notice", "*", "by when it is to be mended"},
 	{"POST /waivers/{waiver}", "*", "what the chief decides"},
 	{"POST /people/ask", "*", "whom to ask"},
+	{"POST /notices", "*", "what the office wants known, by whom and until when"},
 	{"POST /people/{person}/merge", "*", "which of two records is right"},
 	{"GET /c/{case}", "looked note opinion.* reason.*", "what the desk thinks of it, or decides"},
 	{"GET /c/{case}", "conditions", "the office's sentences for such a case stand there; how a delegation of another city's travels is that one's to say"},
