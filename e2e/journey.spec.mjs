@@ -244,6 +244,10 @@ async function journey(s, city) {
 		await leads(phone, () => phone.getByRole("link", { name: "约时间" }).first().click());
 		await says(phone, "要到场1次", "冉启航");
 		await s.inspect(phone);
+		const visits = at.replace("/cases/", "/visits/");
+		await go(phone, visits + "/wait"); // where nobody needs to wait yet
+		await s.inspect(phone);
+		await go(phone, visits);
 		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await s.inspect(phone);
@@ -254,7 +258,7 @@ async function journey(s, city) {
 		await press(phone, "确认预约 3月12日 9:30");
 		await says(phone, "到场码", "3月12日 星期四 9:30", "带身份证原件");
 		await s.inspect(phone);
-		await go(phone, at.replace("/cases/", "/visits/") + "/cancel");
+		await go(phone, visits + "/cancel");
 		await s.inspect(phone);
 		await go(phone, at);
 		await saysNot(phone, "约一个到场时间");

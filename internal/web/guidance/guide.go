@@ -154,11 +154,11 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 	}
 	for at := requirement.AtSubmission; at <= requirement.AfterTrip; at++ {
 		if all := g.By(at); len(all) > 0 {
-			v.Papers = append(v.Papers, paperGroup{ID: "at-" + moments[at], Title: ui.T(ctx, "guide.at."+moments[at]), Table: paperTable(ctx, all)})
+			v.Papers = append(v.Papers, paperGroup{ID: "at-" + moments[at], Title: ui.T(ctx, "guide.at."+moments[at]), Table: paperTable(ctx, ui.T(ctx, "guide.at."+moments[at]), all)})
 		}
 	}
 	for _, s := range g.More {
-		v.More = append(v.More, paperGroup{ID: "if-" + s.Name, Title: ui.T(ctx, "guide.if."+s.Name), Table: paperTable(ctx, s.Papers)})
+		v.More = append(v.More, paperGroup{ID: "if-" + s.Name, Title: ui.T(ctx, "guide.if."+s.Name), Table: paperTable(ctx, ui.T(ctx, "guide.if."+s.Name), s.Papers)})
 	}
 	var names []string
 	for _, d := range g.Data() {
@@ -207,8 +207,8 @@ func whom(ctx context.Context, g room.Guide) ui.Facts {
 //
 // ui:keys guide.reuse.*
 // ui:keys guide.by.*
-func paperTable(ctx context.Context, all []room.Paper) ui.Table {
-	t := ui.Table{Caption: ui.T(ctx, "guide.papers"), Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "guide.col.paper")}, {Text: ui.T(ctx, "guide.col.why")}, {Text: ui.T(ctx, "guide.col.by")}, {Text: ui.T(ctx, "guide.col.file")}, {Text: ui.T(ctx, "guide.col.reuse")}}}
+func paperTable(ctx context.Context, of string, all []room.Paper) ui.Table {
+	t := ui.Table{Caption: of, Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "guide.col.paper")}, {Text: ui.T(ctx, "guide.col.why")}, {Text: ui.T(ctx, "guide.col.by")}, {Text: ui.T(ctx, "guide.col.file")}, {Text: ui.T(ctx, "guide.col.reuse")}}}
 	g := ui.Group{}
 	for _, x := range all {
 		by, file, reuse := ui.T(ctx, "guide.made"), "—", ui.T(ctx, "guide.made.why")
