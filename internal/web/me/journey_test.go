@@ -164,7 +164,7 @@ func TestWhoMissesATimeBooksAnother(t *testing.T) {
 	s.Clock.Set(b.Slot.On(b.Day).Add(hall.Grace + time.Second))
 	he = s.as("he")
 	he.says("/cases/"+s.ID, "重新约到场时间")
-	he.says("/visits", "已过", "没有人要到场")
+	he.says("/visits", "已过", "1个团组还没有约时间")
 	he.says(at, "约这一次")
 	form, free := he.form(he.ok(at+"/slots"), at+"/keep")
 	kept := he.says(he.done(at+"/keep", with(form, "slot", free[0])), "确认预约")

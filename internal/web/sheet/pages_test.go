@@ -251,8 +251,11 @@ func TestHeldPeopleAreRecognisedAndChangeOnlyWhenAsked(t *testing.T) {
 	w := newTown(t)
 	at, page := w.sends("/people/import", "a.csv", []byte("姓名,身份证号,职务\n张三,"+zhang+",科长\n"))
 	w.presses(page, at+"/take")
+	if _, twin := w.sends("/people/import", "c.csv", []byte("姓名,职务\n张三,主任\n")); !strings.Contains(twin, "名册上已有同名的人") {
+		t.Error("a namesake on the register isn't told")
+	}
 	at, page = w.sends("/people/import", "b.csv", []byte("姓名,身份证号,职务\n张三,"+zhang+",处长\n李四,"+li+",科员\n王五,,科员\n张三,,主任\n"))
-	w.Holds(page, "职务由“科长”改为“处长”", "有变化", "名册上已有同名的人")
+	w.Holds(page, "职务由“科长”改为“处长”", "有变化", "与第 2 行（A2）同名")
 	w.presses(page, at+"/take")
 	post := func() string {
 		known, err := person.Numbered(context.Background(), w.n.Store, w.n.Keys, zhang)
@@ -457,7 +460,7 @@ func TestADelegationAndItsItineraryFillADraft(t *testing.T) {
 // record, and read back without a change.
 func TestTheRegisterIsExportedWithItsNumbersIntact(t *testing.T) {
 	w := newTown(t)
-	at, page := w.sends("/people/import", "a.csv", []byte("姓名,身份证号,职务,手机,职级\n张三,"+zhang+",=处长,013800138000,处级\n李四,"+li+",科员,13800138001,科级\n"))
+	at, page := w.sends("/people/import", "a.csv", []byte("姓名,身份证号,职务,手机,职级\n张三,"+zhang+",=处长,13800138000,处级\n李四,"+li+",科员,13800138001,科级\n"))
 	w.presses(page, at+"/take")
 	export := func(form url.Values) []byte {
 		res, err := w.Client.PostForm(w.URL+"/people/export", form)
@@ -470,7 +473,7 @@ func TestTheRegisterIsExportedWithItsNumbersIntact(t *testing.T) {
 		t.Errorf("without asking for numbers: %s", got)
 	}
 	whole := export(url.Values{"numbers": {"yes"}})
-	if got := fmt.Sprint(w.cells(whole)); !strings.Contains(got, zhang) || !strings.Contains(got, "=处长") || !strings.Contains(got, "013800138000") {
+	if got := fmt.Sprint(w.cells(whole)); !strings.Contains(got, zhang) || !strings.Contains(got, "=处长") || !strings.Contains(got, "13800138000") {
 		t.Errorf("with numbers: %s", got)
 	}
 	known, err := person.Numbered(context.Background(), w.n.Store, w.n.Keys, zhang)
