@@ -418,14 +418,16 @@ func over(d hall.Day, p hall.Plan) string {
 }
 
 // overAt counts what is kept at an hour too: while a form is filled in, and for who
-// waits.
+// waits. Who is booked and chooses another time of the day may keep their own places:
+// they have one or the other.
 func overAt(d hall.Day, p hall.Plan, at time.Time) string {
 	all := hall.Day{Bookings: map[string]hall.Placed{}}
+	booked := map[string]bool{}
 	for id, b := range d.Bookings {
-		all.Bookings[id] = b
+		all.Bookings[id], booked[b.Filing] = b, true
 	}
 	for id, h := range d.Holds {
-		if h.Until.After(at) {
+		if h.Until.After(at) && !booked[h.Filing] {
 			all.Bookings[id] = hall.Placed{Window: h.Window, Uses: h.Uses}
 		}
 	}
