@@ -212,14 +212,7 @@ func TestAnEditionThatWasBegunIsRevokedWithItsApproval(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := context.Background()
-			o := newOffice(t, sqlite(t))
-			i := o.issuer()
-			o.submit("f1", submitted())
-			o.accept("f1")
-			o.decide("f1")
-			if err := i.Issue(ctx, "f1"); err != nil {
-				t.Fatal(err)
-			}
+			o, i := issued(t)
 			left := 1
 			if c.dies {
 				left = 0
@@ -429,18 +422,25 @@ func TestCorrectionAndWithdrawalFollowTheUnit(t *testing.T) {
 	sameRebuilt(t, o.j)
 }
 
-// A seal holds for five years. What is issued later is as genuine, and so are
-// the papers that its forerunner signed.
-func TestTheSealIsRenewedBeforeItEnds(t *testing.T) {
-	ctx := context.Background()
+// issued is an office that has given out the approval of one case.
+func issued(t *testing.T) (*office, *Issuer) {
+	t.Helper()
 	o := newOffice(t, sqlite(t))
 	i := o.issuer()
 	o.submit("f1", submitted())
 	o.accept("f1")
 	o.decide("f1")
-	if err := i.Issue(ctx, "f1"); err != nil {
+	if err := i.Issue(context.Background(), "f1"); err != nil {
 		t.Fatal(err)
 	}
+	return o, i
+}
+
+// A seal holds for five years. What is issued later is as genuine, and so are
+// the papers that its forerunner signed.
+func TestTheSealIsRenewedBeforeItEnds(t *testing.T) {
+	ctx := context.Background()
+	o, i := issued(t)
 	first, began := o.file("f1"), *o.now
 	ends := func() time.Time {
 		t.Helper()

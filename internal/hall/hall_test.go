@@ -418,25 +418,49 @@ func over(d hall.Day, p hall.Plan) string {
 }
 
 // overAt counts what is kept at an hour too: while a form is filled in, and for who
-// waits. Who is booked and chooses another time of the day may keep their own places:
-// they have one or the other.
+// waits. Who is booked and chooses another time of the day may keep places of their
+// own: of one time they have what is more, the booking or what is kept, never both.
 func overAt(d hall.Day, p hall.Plan, at time.Time) string {
-	all := hall.Day{Bookings: map[string]hall.Placed{}}
-	booked := map[string]bool{}
-	for id, b := range d.Bookings {
-		all.Bookings[id], booked[b.Filing] = b, true
+	booked, kept := map[string]map[string]int{}, map[string]map[string]int{} // by window and time, by case
+	add := func(to map[string]map[string]int, filing, window string, uses []hall.Use) {
+		for _, u := range uses {
+			k := window + u.Slot.String()
+			if to[k] == nil {
+				to[k] = map[string]int{}
+			}
+			to[k][filing] += u.Places
+		}
 	}
-	for id, h := range d.Holds {
-		if h.Until.After(at) && !booked[h.Filing] {
-			all.Bookings[id] = hall.Placed{Window: h.Window, Uses: h.Uses}
+	for _, b := range d.Bookings {
+		add(booked, b.Filing, b.Window, b.Uses)
+	}
+	for _, h := range d.Holds {
+		if h.Until.After(at) {
+			add(kept, h.Filing, h.Window, h.Uses)
 		}
 	}
 	for id, w := range d.Waits {
 		if w.Open(at) {
-			all.Bookings[id] = hall.Placed{Window: w.Offer.Window, Uses: w.Offer.Uses}
+			add(booked, "wait "+id, w.Offer.Window, w.Offer.Uses)
 		}
 	}
-	return over(all, p)
+	for _, w := range p.Windows {
+		for _, slot := range p.Slots() {
+			k, n := w.ID+slot.String(), 0
+			for filing, m := range booked[k] {
+				n += max(m, kept[k][filing])
+			}
+			for filing, m := range kept[k] {
+				if _, too := booked[k][filing]; !too {
+					n += m
+				}
+			}
+			if n > w.Places-w.Kept {
+				return fmt.Sprintf("%s has %d of %d", k, n, w.Places-w.Kept)
+			}
+		}
+	}
+	return ""
 }
 
 func TestFiveHundredAtOnceOnTheLastPlace(t *testing.T) {

@@ -97,12 +97,12 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 			total = n
 		}
 	}
-	if grade < 0 {
-		if rows, err = room.Owed(ctx, store, now, owedMost); err != nil {
-			p.Site.Fail(w, r, err)
-			return
-		}
-	} else {
+	open, err := room.Owed(ctx, store, now, owedMost)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if rows = open; grade >= 0 {
 		if rows, err = room.Given(ctx, store, now, grade, from, shownAtOnce); err != nil {
 			p.Site.Fail(w, r, err)
 			return
@@ -122,11 +122,6 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	months, err := recent(ctx, p.Journal)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	open, err := room.Owed(ctx, store, now, owedMost)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
