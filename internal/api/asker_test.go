@@ -17,6 +17,7 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/journal"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
@@ -36,14 +37,7 @@ type story struct {
 func told(t *testing.T, upTo drill.Name) *story {
 	t.Helper()
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	if _, err := s.Play(ctx, upTo, nil); err != nil {
-		t.Fatal(err)
-	}
+	s := drilltest.Told(t, upTo, drill.Options{})
 	for _, a := range []account.Open{
 		{Login: "he", Name: "何远舟", Roles: []access.Role{access.Liaison}, Unit: s.Unit},
 		{Login: "newcomer", Name: "舒若兰", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: s.People[drill.Newcomer]},

@@ -68,6 +68,20 @@ type House struct {
 // Open makes and opens three fresh zones, lets them trust each other and
 // starts what runs in them.
 func Open(ctx context.Context, o Options, clock *Clock) (*House, error) {
+	for _, z := range zone.All() {
+		n := nodeOptions(z, o, clock)
+		if err := fresh(n.Dir); err != nil {
+			return nil, err
+		}
+		if err := node.Init(z, n); err != nil {
+			return nil, err
+		}
+	}
+	return reopen(ctx, o, clock)
+}
+
+// reopen is Open for zones that are there.
+func reopen(ctx context.Context, o Options, clock *Clock) (*House, error) {
 	h := &House{Clock: clock, Shares: map[zone.Zone]*exchange.Exchange{}, passwords: o.Passwords}
 	if err := h.open(ctx, o); err != nil {
 		h.Close()
@@ -76,28 +90,30 @@ func Open(ctx context.Context, o Options, clock *Clock) (*House, error) {
 	return h, nil
 }
 
+func (o Options) log() *slog.Logger {
+	if o.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return o.Log
+}
+
+// realOr is the real file layer where none is given.
+func realOr(layer func(zone.Zone) blob.Disk, z zone.Zone) blob.Disk {
+	if layer == nil {
+		return blob.OS{}
+	}
+	return layer(z)
+}
+
+func nodeOptions(z zone.Zone, o Options, clock *Clock) node.Options {
+	return node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Pack: o.Pack, Clock: clock.Now, Log: o.log().With("zone", z),
+		Disk: realOr(o.Disk, z), Passwords: o.Passwords}
+}
+
 func (h *House) open(ctx context.Context, o Options) error {
-	log := o.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
-	real := func(zone.Zone) blob.Disk { return blob.OS{} }
-	disk, line := o.Disk, o.Line
-	if disk == nil {
-		disk = real
-	}
-	if line == nil {
-		line = real
-	}
 	var err error
 	for _, z := range zone.All() {
-		n := node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Pack: o.Pack, Clock: h.Clock.Now, Log: log.With("zone", z), Disk: disk(z), Passwords: o.Passwords}
-		if err := fresh(n.Dir); err != nil {
-			return err
-		}
-		if err := node.Init(z, n); err != nil {
-			return err
-		}
+		n := nodeOptions(z, o, h.Clock)
 		switch z {
 		case zone.Internet:
 			h.Internet, err = node.OpenInternet(ctx, n)
@@ -115,7 +131,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 	}
 	var shares []*exchange.Exchange
 	for _, n := range h.Nodes() {
-		x, err := n.ExchangeOn(ctx, line(n.Zone))
+		x, err := n.ExchangeOn(ctx, realOr(o.Line, n.Zone))
 		if err != nil {
 			return err
 		}
@@ -126,7 +142,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 		}
 		n.Start()
 	}
-	h.Ferry = exchange.NewFerry(log, shares...)
+	h.Ferry = exchange.NewFerry(o.log(), shares...)
 	h.Resume()
 	return nil
 }

@@ -6,8 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"yitang/internal/access"
@@ -51,6 +54,7 @@ type Story struct {
 	Trust    string            // the office's trust file
 	Verdict  document.Verdict
 
+	taken    int // steps, from the first
 	days     days
 	work     *applying.Work
 	accounts map[zone.Zone]map[string]string // id by login
@@ -93,11 +97,68 @@ type step struct {
 	so   func(context.Context, *Story) error
 }
 
-// Play takes the steps in their order up to one, or to the end for "", and
-// tells of each. The first that fails ends it.
+// GoOn opens a story again as it stood when it was closed: left is its folder,
+// which is copied to the options' own and stays as it is.
+func (s *Story) GoOn(ctx context.Context, left fs.FS, o Options) (*Story, error) {
+	if err := copyTo(o.Dir, left); err != nil {
+		return nil, err
+	}
+	next := *s
+	next.Dir, next.People, next.Canaries = o.Dir, slices.Clone(s.People), slices.Clone(s.Canaries)
+	next.accounts, next.typed = maps.Clone(s.accounts), maps.Clone(s.typed)
+	for z, logins := range next.accounts {
+		next.accounts[z] = maps.Clone(logins)
+	}
+	for _, path := range []*string{&next.Approval, &next.Trust} {
+		if *path != "" {
+			*path = filepath.Join(o.Dir, filepath.Base(*path))
+		}
+	}
+	clock := &Clock{}
+	clock.Set(s.Clock.Now())
+	var err error
+	if next.House, err = reopen(ctx, o, clock); err != nil {
+		return nil, err
+	}
+	next.work = applying.NewWork(next.Internet)
+	return &next, nil
+}
+
+// copyTo is os.CopyFS with files that nobody else can read: there are keys
+// among them.
+func copyTo(dir string, from fs.FS) error {
+	return fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if d.IsDir() {
+			return os.MkdirAll(to, 0o700)
+		}
+		content, err := fs.ReadFile(from, name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(to, content, 0o600)
+	})
+}
+
+// Taken tells whether the story has been told up to a step.
+func (s *Story) Taken(upTo Name) bool {
+	return slices.ContainsFunc(steps()[:s.taken], func(st step) bool { return st.name == upTo })
+}
+
+// Further tells whether more has been told of a story than of another.
+func (s *Story) Further(than *Story) bool { return s.taken > than.taken }
+
+// Play takes the steps that are left, in their order, up to one, or to the end
+// for "", and tells of each. The first that fails ends it.
 func (s *Story) Play(ctx context.Context, upTo Name, tell func(Step)) ([]Step, error) {
 	var out []Step
-	for _, st := range steps() {
+	if s.Taken(upTo) {
+		return nil, nil
+	}
+	for _, st := range steps()[s.taken:] {
 		began := time.Now()
 		err := s.take(ctx, st)
 		took := Step{Name: st.name, What: st.what, OK: err == nil, MS: time.Since(began).Milliseconds()}
@@ -111,6 +172,7 @@ func (s *Story) Play(ctx context.Context, upTo Name, tell func(Step)) ([]Step, e
 		if err != nil {
 			return out, &Failure{Step: st.name, Cause: err}
 		}
+		s.taken++
 		if st.name == upTo {
 			break
 		}

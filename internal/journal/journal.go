@@ -65,6 +65,8 @@ type Journal struct {
 
 	newest newest
 
+	reached sync.Map // of each reaction that runs here, by name, the Position up to which all is finished
+
 	mu    sync.Mutex // guards what follows
 	news  chan struct{}
 	head  Position

@@ -35,9 +35,11 @@ const (
 	// hands is how many of them are reacted to at once: enough to fill a flush,
 	// few enough to leave the database's readers to people.
 	hands = 16
-	// cursorEvery is how many finished events may be repeated after a crash,
-	// while more are under way.
+	// cursorEvery is how many finished events may be repeated after a crash.
 	cursorEvery = 64
+	// cursorAfter is how long they may be kept in mind alone, so that what ends
+	// one by one doesn't write once for each.
+	cursorAfter = 100 * time.Millisecond
 )
 
 // RunReactions follows the journal until ctx ends. The caller waits for the
@@ -66,6 +68,7 @@ type follower struct {
 
 	queue    []*underWay        // in the order of the journal
 	passed   Position           // everything up to here is finished; the cursor follows
+	kept     Position           // the cursor in the store
 	last     map[lane]*underWay // the newest event under way in each lane
 	hands    chan struct{}
 	finished chan *underWay // never full: holds as many as may be under way
@@ -107,10 +110,12 @@ func (f *follower) run(ctx context.Context) {
 		at, err = f.begin(ctx)
 	}
 	f.workers.Go(func() { f.retry(ctx) })
-	kept := at // the cursor in the store
-	f.passed = at
+	f.kept, f.passed = at, at
+	f.j.reached.Store(f.r.Name, at)
+	defer f.j.reached.Delete(f.r.Name)
 	unread := true
 	var news <-chan struct{}
+	var keep <-chan time.Time // set while the cursor stands behind
 	for ctx.Err() == nil {
 		if unread && len(f.queue) <= lookAhead/2 {
 			news = f.j.News() // before reading, so that nothing is missed in between
@@ -134,13 +139,30 @@ func (f *follower) run(ctx context.Context) {
 		select {
 		case u := <-f.finished:
 			f.finish(u)
-			kept = f.sweep(ctx, kept)
+			f.sweep()
+			switch {
+			case f.passed-f.kept >= cursorEvery:
+				f.keep(ctx)
+				keep = nil
+			case f.passed > f.kept && keep == nil:
+				keep = time.After(cursorAfter)
+			}
+		case <-keep:
+			f.keep(ctx)
+			keep = nil
 		case <-wake:
 			unread = true
 		case <-ctx.Done():
 		}
 	}
-	f.workers.Wait() // the cursor stays where it is: what is repeated at the next start is harmless
+	f.workers.Wait() // what they finished last isn't swept: repeated at the next start, it is harmless
+	if f.passed > f.kept {
+		// So that a start after a clean end has little to repeat. Tried once: a
+		// store that can't be written to must not keep the process from ending.
+		if err := f.j.MoveCursor(context.WithoutCancel(ctx), f.cursor(), f.passed); err != nil && !errors.Is(err, ErrClosed) {
+			f.report(f.r.Name, Event{}, fmt.Errorf("moving the cursor of %s: %w", f.r.Name, err))
+		}
+	}
 }
 
 // start puts an event under way.
@@ -247,10 +269,10 @@ func (f *follower) finish(u *underWay) {
 	}
 }
 
-// sweep takes what is finished off the queue's head and moves the cursor over
-// it: never over anything unfinished. It gives the cursor as it stands.
-func (f *follower) sweep(ctx context.Context, kept Position) Position {
-	upto, n := kept, 0
+// sweep takes what is finished off the queue's head: never anything behind
+// what is unfinished.
+func (f *follower) sweep() {
+	n := 0
 	for n < len(f.queue) && f.queue[n].over {
 		u := f.queue[n]
 		for _, l := range lanesOf(u.e) {
@@ -258,20 +280,23 @@ func (f *follower) sweep(ctx context.Context, kept Position) Position {
 				delete(f.last, l)
 			}
 		}
-		upto = u.e.Position
+		f.passed = u.e.Position
 		n++
 	}
 	f.queue = f.queue[n:]
-	if f.passed = max(f.passed, upto); f.passed == kept || len(f.queue) > 0 && f.passed-kept < cursorEvery {
-		return kept
-	}
+	f.j.reached.Store(f.r.Name, f.passed)
+}
+
+// keep moves the cursor over what is finished.
+func (f *follower) keep(ctx context.Context) {
 	for {
 		err := f.j.MoveCursor(ctx, f.cursor(), f.passed)
 		if err == nil {
-			return f.passed
+			f.kept = f.passed
+			return
 		}
 		if !f.trouble(ctx, Event{}, fmt.Errorf("moving the cursor of %s: %w", f.r.Name, err)) {
-			return kept
+			return
 		}
 	}
 }
@@ -281,9 +306,17 @@ func (f *follower) sweep(ctx context.Context, kept Position) Position {
 func (j *Journal) Settled(ctx context.Context, rs ...Reaction) (bool, error) {
 	head, _ := j.Head()
 	for _, r := range rs {
-		at, err := j.Cursor(ctx, "reaction:"+r.Name)
-		if err != nil || at < head {
-			return false, err
+		// What runs here is known here; of others the store knows what they kept.
+		at, runs := j.reached.Load(r.Name)
+		if !runs {
+			kept, err := j.Cursor(ctx, "reaction:"+r.Name)
+			if err != nil {
+				return false, err
+			}
+			at = kept
+		}
+		if at.(Position) < head {
+			return false, nil
 		}
 	}
 	parked, err := j.Parked(ctx)

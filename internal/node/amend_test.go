@@ -340,150 +340,142 @@ func letters(p *filing.Paper) {
 // As many days a week later, within the term: on file, orders move along; the
 // officer typed one day.
 func TestShiftWithinTheTermIsFiledAndMovesEverything(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		c := changing(t, s, filing.AmendShift)
-		c.write(func(p *filing.Paper) {
-			p.Shift(7)
-			letters(p)
-		})
-		f := c.open()
-		var typed []string
-		for path, o := range f.Now.Origins {
-			if o == filing.Typed {
-				typed = append(typed, path)
-			}
-		}
-		slices.Sort(typed)
-		if !slices.Equal(typed, []string{"case.depart", "invitations[0].from", "invitations[0].to", "invitations[1].from", "invitations[1].to"}) {
-			t.Errorf("a shift counts %v as typed", typed)
-		}
-		shown := c.ask()
-		if got := acts(shown); got[approval.RedateVisa] != 3 || got[approval.ReplaceDocument] != 1 || len(shown) != 5 || got[approval.RedateOrder] != 1 {
-			t.Errorf("what follows is %+v", shown)
-		}
-		c.file()
-		did := c.holds(2, shown)
-		orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range orders {
-			if o.Depart != did.Facts.Depart {
-				t.Errorf("the visa of %s is for %s", o.Person, o.Depart)
-			}
-			// The letters that go with it are of the trip as it is now.
-			if with, err := s.Office.Letters.For(context.Background(), o.ID); err != nil || with.With.Case.Trip.Depart != did.Facts.Depart {
-				t.Errorf("the letter for %s is about a trip from %s, %v", o.Person, with.With.Case.Trip.Depart, err)
-			}
-		}
+	s := upTo(t, drill.Document)
+	c := changing(t, s, filing.AmendShift)
+	c.write(func(p *filing.Paper) {
+		p.Shift(7)
+		letters(p)
 	})
+	f := c.open()
+	var typed []string
+	for path, o := range f.Now.Origins {
+		if o == filing.Typed {
+			typed = append(typed, path)
+		}
+	}
+	slices.Sort(typed)
+	if !slices.Equal(typed, []string{"case.depart", "invitations[0].from", "invitations[0].to", "invitations[1].from", "invitations[1].to"}) {
+		t.Errorf("a shift counts %v as typed", typed)
+	}
+	shown := c.ask()
+	if got := acts(shown); got[approval.RedateVisa] != 3 || got[approval.ReplaceDocument] != 1 || len(shown) != 5 || got[approval.RedateOrder] != 1 {
+		t.Errorf("what follows is %+v", shown)
+	}
+	c.file()
+	did := c.holds(2, shown)
+	orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range orders {
+		if o.Depart != did.Facts.Depart {
+			t.Errorf("the visa of %s is for %s", o.Person, o.Depart)
+		}
+		// The letters that go with it are of the trip as it is now.
+		if with, err := s.Office.Letters.For(context.Background(), o.ID); err != nil || with.With.Case.Trip.Depart != did.Facts.Depart {
+			t.Errorf("the letter for %s is about a trip from %s, %v", o.Person, with.With.Case.Trip.Depart, err)
+		}
+	}
 }
 
 // Earlier is decided anew, and what was granted for the old days is asked for
 // again; a booklet that is out is due on another day.
 func TestEarlierDepartureTakesTheWholePath(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.VisaChecked)
-		c := changing(t, s, filing.AmendShift)
-		c.write(func(p *filing.Paper) {
-			p.Shift(-2)
-			letters(p)
-		})
-		shown := c.ask()
-		if m := load(t, s.Office.Journal, approval.Room, c.id); m.Amends.Path != filing.FullPath {
-			t.Fatalf("it takes the %s path", m.Amends.Path)
-		}
-		if got := acts(shown); got[approval.RedoVisa] != 3 {
-			t.Errorf("what follows is %+v", shown)
-		}
-		if _, err := journal.Do(as(string(access.Intake), "intake"), s.Office.Journal, approval.Room, journal.Order{Subject: c.id}, journal.Command[approval.Approval](approval.File{Number: "x"})); !fault.IsNotNow(err) {
-			t.Errorf("what must be decided was filed: %v", err)
-		}
-		c.decide()
-		c.holds(2, shown)
+	s := upTo(t, drill.VisaChecked)
+	c := changing(t, s, filing.AmendShift)
+	c.write(func(p *filing.Paper) {
+		p.Shift(-2)
+		letters(p)
 	})
+	shown := c.ask()
+	if m := load(t, s.Office.Journal, approval.Room, c.id); m.Amends.Path != filing.FullPath {
+		t.Fatalf("it takes the %s path", m.Amends.Path)
+	}
+	if got := acts(shown); got[approval.RedoVisa] != 3 {
+		t.Errorf("what follows is %+v", shown)
+	}
+	if _, err := journal.Do(as(string(access.Intake), "intake"), s.Office.Journal, approval.Room, journal.Order{Subject: c.id}, journal.Command[approval.Approval](approval.File{Number: "x"})); !fault.IsNotNow(err) {
+		t.Errorf("what must be decided was filed: %v", err)
+	}
+	c.decide()
+	c.holds(2, shown)
 }
 
 // One country more: decided anew, with a visa order for it.
 func TestCountryThatIsAddedIsDecidedAnew(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		c := changing(t, s, filing.AmendPlaces)
-		c.write(func(p *filing.Paper) {
-			last := &p.Case.Legs[1]
-			third := *last
-			day := last.Arrive.Date.AddDays(2)
-			last.Leave = calendar.LocalTime{Date: day, Minute: 8 * 60}
-			third.Country, third.City, third.CityEn, third.Number, third.Zone = "JPN", "东京", "Tokyo", "JL555", ""
-			third.Arrive = calendar.LocalTime{Date: day, Minute: 23 * 60}
-			p.Case.Legs = append(p.Case.Legs, third)
-			host := p.Case.Invitations[1]
-			host.Issuer, host.IssuerCountry = "东京示范大学", "JPN"
-			p.Case.Invitations = append(p.Case.Invitations, host)
-			p.Case.Trip.Title = ""
-			for i := range p.Case.Itinerary {
-				if h := &p.Case.Itinerary[i]; !h.Date.Before(day) {
-					h.Country, h.City = "JPN", "东京"
-					if h.Host != "" {
-						h.Host = "东京示范大学"
-					}
+	s := upTo(t, drill.Document)
+	c := changing(t, s, filing.AmendPlaces)
+	c.write(func(p *filing.Paper) {
+		last := &p.Case.Legs[1]
+		third := *last
+		day := last.Arrive.Date.AddDays(2)
+		last.Leave = calendar.LocalTime{Date: day, Minute: 8 * 60}
+		third.Country, third.City, third.CityEn, third.Number, third.Zone = "JPN", "东京", "Tokyo", "JL555", ""
+		third.Arrive = calendar.LocalTime{Date: day, Minute: 23 * 60}
+		p.Case.Legs = append(p.Case.Legs, third)
+		host := p.Case.Invitations[1]
+		host.Issuer, host.IssuerCountry = "东京示范大学", "JPN"
+		p.Case.Invitations = append(p.Case.Invitations, host)
+		p.Case.Trip.Title = ""
+		for i := range p.Case.Itinerary {
+			if h := &p.Case.Itinerary[i]; !h.Date.Before(day) {
+				h.Country, h.City = "JPN", "东京"
+				if h.Host != "" {
+					h.Host = "东京示范大学"
 				}
 			}
-			c.announce(p)
-			p.Fx = map[money.Currency]filing.Fx{"EUR": p.Fx["EUR"], "JPY": {Rate: money.MustDecimal("0.049"), Date: p.Fx["EUR"].Date}}
-		})
-		shown := c.ask()
-		if got := acts(shown); got[approval.PlanVisa] != 3 || got[approval.ReplaceDocument] != 1 {
-			t.Errorf("what follows is %+v", shown)
 		}
-		c.decide()
-		did := c.holds(2, shown)
-		if !slices.Contains(did.Facts.Countries, "JPN") {
-			t.Errorf("approved are %v", did.Facts.Countries)
-		}
+		c.announce(p)
+		p.Fx = map[money.Currency]filing.Fx{"EUR": p.Fx["EUR"], "JPY": {Rate: money.MustDecimal("0.049"), Date: p.Fx["EUR"].Date}}
 	})
+	shown := c.ask()
+	if got := acts(shown); got[approval.PlanVisa] != 3 || got[approval.ReplaceDocument] != 1 {
+		t.Errorf("what follows is %+v", shown)
+	}
+	c.decide()
+	did := c.holds(2, shown)
+	if !slices.Contains(did.Facts.Countries, "JPN") {
+		t.Errorf("approved are %v", did.Facts.Countries)
+	}
 }
 
 // Held up abroad: told with proof, ratified along the whole path; the booklets
 // are due later, and nobody is called overdue meanwhile.
 func TestDelayAbroadIsRatifiedAfterwards(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Depart)
-		work := applying.NewWork(s.Internet)
-		if _, err := work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendShift); fault.Findings(err) == nil {
-			t.Fatalf("abroad the days were to be shifted: %v", err)
-		}
-		c := changing(t, s, filing.AmendDelayed)
-		c.write(func(p *filing.Paper) {
-			p.Case.Trip.Return = p.Case.Trip.Return.AddDays(2)
-			p.Case.Legs[1].Leave.Date = p.Case.Legs[1].Leave.Date.AddDays(2)
-		})
-		_, err := c.work.Present(as(string(access.Liaison), "liaison"), journal.Order{}, c.open())
-		if !slices.ContainsFunc(fault.Findings(err), func(f fault.Finding) bool { return f.Key == "filing.amend.no_proof" }) {
-			t.Fatalf("nobody asks for proof: %v", err)
-		}
-		c.proof("M50")
-		shown := c.ask()
-		if got := acts(shown); got[approval.RedateBooklet] != 3 || got[approval.AmendTrip] != 1 {
-			t.Errorf("what follows is %+v", shown)
-		}
-		c.decide()
-		did := c.holds(2, shown)
-		tr := load(t, s.Internet.Journal, trip.Room, s.ID)
-		if tr.Stage != trip.IsAbroad || tr.Return != did.Facts.Return {
-			t.Errorf("the trip is %q until %s", tr.Stage, tr.Return)
-		}
-		out, err := custody.OutFor(context.Background(), s.Internet.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, b := range out {
-			if b.Due != did.Facts.Return.AddDays(7) {
-				t.Errorf("the booklet of %s is due on %s", b.Person, b.Due)
-			}
-		}
+	s := upTo(t, drill.Depart)
+	work := applying.NewWork(s.Internet)
+	if _, err := work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendShift); fault.Findings(err) == nil {
+		t.Fatalf("abroad the days were to be shifted: %v", err)
+	}
+	c := changing(t, s, filing.AmendDelayed)
+	c.write(func(p *filing.Paper) {
+		p.Case.Trip.Return = p.Case.Trip.Return.AddDays(2)
+		p.Case.Legs[1].Leave.Date = p.Case.Legs[1].Leave.Date.AddDays(2)
 	})
+	_, err := c.work.Present(as(string(access.Liaison), "liaison"), journal.Order{}, c.open())
+	if !slices.ContainsFunc(fault.Findings(err), func(f fault.Finding) bool { return f.Key == "filing.amend.no_proof" }) {
+		t.Fatalf("nobody asks for proof: %v", err)
+	}
+	c.proof("M50")
+	shown := c.ask()
+	if got := acts(shown); got[approval.RedateBooklet] != 3 || got[approval.AmendTrip] != 1 {
+		t.Errorf("what follows is %+v", shown)
+	}
+	c.decide()
+	did := c.holds(2, shown)
+	tr := load(t, s.Internet.Journal, trip.Room, s.ID)
+	if tr.Stage != trip.IsAbroad || tr.Return != did.Facts.Return {
+		t.Errorf("the trip is %q until %s", tr.Stage, tr.Return)
+	}
+	out, err := custody.OutFor(context.Background(), s.Internet.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range out {
+		if b.Due != did.Facts.Return.AddDays(7) {
+			t.Errorf("the booklet of %s is due on %s", b.Person, b.Due)
+		}
+	}
 }
 
 func leftBeforeMidnight(p *filing.Paper) {
@@ -494,46 +486,42 @@ func leftBeforeMidnight(p *filing.Paper) {
 // A flight before midnight made a day more: told with the ticket once they are
 // home, and put on file.
 func TestDeviationIsFiledAfterComingHome(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.ComeHome)
-		c := changing(t, s, filing.AmendDeviated)
-		c.write(leftBeforeMidnight)
-		c.proof("M50")
-		shown := c.ask()
-		c.file()
-		c.holds(2, shown)
-	})
+	s := upTo(t, drill.ComeHome)
+	c := changing(t, s, filing.AmendDeviated)
+	c.write(leftBeforeMidnight)
+	c.proof("M50")
+	shown := c.ask()
+	c.file()
+	c.holds(2, shown)
 }
 
 // A case isn't archived over what is asked to be changed about it: nobody could
 // decide on that any more. It is once the office has.
 func TestACaseIsNotArchivedOverAnOpenChange(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Report)
-		c := changing(t, s, filing.AmendDeviated)
-		c.write(leftBeforeMidnight)
-		c.proof("M50")
-		shown := c.ask()
-		give(t, as(string(access.Traveller), "jiang"), s.Internet.Journal, feedback.Room, s.ID, feedback.Rate{Filing: s.ID, Unit: s.Unit, Served: true, Grade: 5})
-		chores := func() trip.Stage {
-			t.Helper()
-			if err := s.Internet.DoChores(context.Background()); err != nil {
-				t.Fatal(err)
-			}
-			if err := s.Settle(context.Background()); err != nil {
-				t.Fatal(err)
-			}
-			return load(t, s.Internet.Journal, trip.Room, s.ID).Stage
+	s := upTo(t, drill.Report)
+	c := changing(t, s, filing.AmendDeviated)
+	c.write(leftBeforeMidnight)
+	c.proof("M50")
+	shown := c.ask()
+	give(t, as(string(access.Traveller), "jiang"), s.Internet.Journal, feedback.Room, s.ID, feedback.Rate{Filing: s.ID, Unit: s.Unit, Served: true, Grade: 5})
+	chores := func() trip.Stage {
+		t.Helper()
+		if err := s.Internet.DoChores(context.Background()); err != nil {
+			t.Fatal(err)
 		}
-		if is := chores(); is != trip.IsHome {
-			t.Fatalf("over an open change the trip is %q", is)
+		if err := s.Settle(context.Background()); err != nil {
+			t.Fatal(err)
 		}
-		c.file()
-		c.holds(2, shown)
-		if is := chores(); is != trip.IsClosed {
-			t.Errorf("once it is filed the trip is %q", is)
-		}
-	})
+		return load(t, s.Internet.Journal, trip.Room, s.ID).Stage
+	}
+	if is := chores(); is != trip.IsHome {
+		t.Fatalf("over an open change the trip is %q", is)
+	}
+	c.file()
+	c.holds(2, shown)
+	if is := chores(); is != trip.IsClosed {
+		t.Errorf("once it is filed the trip is %q", is)
+	}
 }
 
 // The unit gives the mission up: everything is stopped and given back, and the
@@ -592,137 +580,127 @@ func TestMissionThatIsCancelledGivesEverythingBack(t *testing.T) {
 
 // A name that was written wrongly is put right on file.
 func TestWritingThatWasWrongIsFiled(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		who := s.People[drill.Expert]
-		rec := load(t, s.Internet.Journal, person.Room, who)
-		facts := rec.Facts
-		facts.Post = "副教授"
-		c := changing(t, s, filing.AmendWriting)
-		if err := c.work.ChangePerson(as(string(access.Liaison), "liaison"), journal.Order{Subject: who}, c.id, facts); err != nil {
-			t.Fatal(err)
-		}
-		c.write(func(*filing.Paper) {})
-		shown := c.ask()
-		if got := acts(shown); len(shown) != 1 || got[approval.ReplaceDocument] != 1 {
-			t.Errorf("what follows is %+v", shown)
-		}
-		c.file()
-		c.holds(2, shown)
-	})
+	s := upTo(t, drill.Document)
+	who := s.People[drill.Expert]
+	rec := load(t, s.Internet.Journal, person.Room, who)
+	facts := rec.Facts
+	facts.Post = "副教授"
+	c := changing(t, s, filing.AmendWriting)
+	if err := c.work.ChangePerson(as(string(access.Liaison), "liaison"), journal.Order{Subject: who}, c.id, facts); err != nil {
+		t.Fatal(err)
+	}
+	c.write(func(*filing.Paper) {})
+	shown := c.ask()
+	if got := acts(shown); len(shown) != 1 || got[approval.ReplaceDocument] != 1 {
+		t.Errorf("what follows is %+v", shown)
+	}
+	c.file()
+	c.holds(2, shown)
 }
 
 // The office sends an amendment back field by field, once; the ledger counts the
 // return on the case.
 func TestAmendmentIsSentBackLikeACase(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		before, err := s.Ledger(context.Background(), s.Internet.Node)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := changing(t, s, filing.AmendShift)
-		c.write(func(p *filing.Paper) {
-			p.Shift(-2)
-			letters(p)
-		})
-		c.ask()
-		give(t, as(string(access.Intake), "intake"), s.Office.Journal, approval.Room, c.id, approval.SendBack{Defects: []approval.Defect{{Field: "legs[0].number", Words: "航班号与日期不符"}}})
-		settle(t, s)
-		f := c.open()
-		if f.Filing.Stage != filing.IsSentBack {
-			t.Fatalf("the request is %q", f.Filing.Stage)
-		}
-		c.write(func(p *filing.Paper) {
-			p.Reopened(f.Filing)
-			if err := p.Put("legs[0].number", "CA933"); err != nil {
-				t.Error(err)
-			}
-		})
-		if _, err := c.work.Correct(as(string(access.Liaison), "liaison"), journal.Order{}, c.open()); err != nil {
-			t.Fatal(err)
-		}
-		settle(t, s)
-		c.decide()
-		if now, err := approval.Standing(context.Background(), s.Office.Journal, s.ID); err != nil || now.Dossier.Legs[0].Number != "CA933" {
-			t.Errorf("approved is flight %s: %v", now.Dossier.Legs[0].Number, err)
-		}
-		after, err := s.Ledger(context.Background(), s.Internet.Node)
-		if err != nil || after.Returns != before.Returns+1 || after.Asks != before.Asks+6 {
-			t.Errorf("the ledger went from %+v to %+v: %v", before, after, err)
-		}
-		c.sound()
+	s := upTo(t, drill.Document)
+	before, err := s.Ledger(context.Background(), s.Internet.Node)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := changing(t, s, filing.AmendShift)
+	c.write(func(p *filing.Paper) {
+		p.Shift(-2)
+		letters(p)
 	})
+	c.ask()
+	give(t, as(string(access.Intake), "intake"), s.Office.Journal, approval.Room, c.id, approval.SendBack{Defects: []approval.Defect{{Field: "legs[0].number", Words: "航班号与日期不符"}}})
+	settle(t, s)
+	f := c.open()
+	if f.Filing.Stage != filing.IsSentBack {
+		t.Fatalf("the request is %q", f.Filing.Stage)
+	}
+	c.write(func(p *filing.Paper) {
+		p.Reopened(f.Filing)
+		if err := p.Put("legs[0].number", "CA933"); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := c.work.Correct(as(string(access.Liaison), "liaison"), journal.Order{}, c.open()); err != nil {
+		t.Fatal(err)
+	}
+	settle(t, s)
+	c.decide()
+	if now, err := approval.Standing(context.Background(), s.Office.Journal, s.ID); err != nil || now.Dossier.Legs[0].Number != "CA933" {
+		t.Errorf("approved is flight %s: %v", now.Dossier.Legs[0].Number, err)
+	}
+	after, err := s.Ledger(context.Background(), s.Internet.Node)
+	if err != nil || after.Returns != before.Returns+1 || after.Asks != before.Asks+6 {
+		t.Errorf("the ledger went from %+v to %+v: %v", before, after, err)
+	}
+	c.sound()
 }
 
 // The unit takes an amendment back, and the case knows nothing of it.
 func TestAmendmentThatIsWithdrawnLeavesTheCaseAlone(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.VisaKit)
-		c := changing(t, s, filing.AmendDrop)
-		c.write(func(p *filing.Paper) { p.DropPerson(s.People[drill.Expert]) })
-		c.ask()
-		give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, filing.Room, c.id, filing.Withdraw{Reason: "仍可前往"})
-		settle(t, s)
-		if m := load(t, s.Office.Journal, approval.Room, c.id); m.Stage != approval.IsClosed || m.Outcome != "withdrawn" {
-			t.Errorf("the amendment is %q (%s)", m.Stage, m.Outcome)
+	s := upTo(t, drill.VisaKit)
+	c := changing(t, s, filing.AmendDrop)
+	c.write(func(p *filing.Paper) { p.DropPerson(s.People[drill.Expert]) })
+	c.ask()
+	give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, filing.Room, c.id, filing.Withdraw{Reason: "仍可前往"})
+	settle(t, s)
+	if m := load(t, s.Office.Journal, approval.Room, c.id); m.Stage != approval.IsClosed || m.Outcome != "withdrawn" {
+		t.Errorf("the amendment is %q (%s)", m.Stage, m.Outcome)
+	}
+	if a := load(t, s.Office.Journal, approval.Room, s.ID); a.Stage != approval.IsIssued || len(a.Amendments) != 0 {
+		t.Errorf("the approval is %q", a.Stage)
+	}
+	orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range orders {
+		if o.Stage != visa.KitIsReady {
+			t.Errorf("the visa order of %s is %q", o.Person, o.Stage)
 		}
-		if a := load(t, s.Office.Journal, approval.Room, s.ID); a.Stage != approval.IsIssued || len(a.Amendments) != 0 {
-			t.Errorf("the approval is %q", a.Stage)
-		}
-		orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range orders {
-			if o.Stage != visa.KitIsReady {
-				t.Errorf("the visa order of %s is %q", o.Person, o.Stage)
-			}
-		}
-		if _, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); err != nil {
-			t.Errorf("nothing can be changed after that: %v", err)
-		}
-	})
+	}
+	if _, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); err != nil {
+		t.Errorf("nothing can be changed after that: %v", err)
+	}
 }
 
 // An amendment that the office let through is under way until its change has come
 // to the case: one that is begun before would start from what stood, and undo it.
 func TestAnAmendmentIsUnderWayUntilItsCaseHasChanged(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		c := changing(t, s, filing.AmendDrop)
-		c.write(func(p *filing.Paper) { p.DropPerson(s.People[drill.Expert]) })
-		c.ask()
-		// The office's word on the amendment is here, the change itself isn't.
-		give(t, as("system", "rule"), s.Internet.Journal, filing.Room, c.id, filing.Conclude{Outcome: filing.Approved})
-		if id, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); id != c.id || !fault.IsNotNow(err) {
-			t.Errorf("another is begun meanwhile: %s, %v", id, err)
-		}
-		c.file()
-		if id, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); id == c.id || err != nil {
-			t.Errorf("none can be begun after it: %s, %v", id, err)
-		}
-	})
+	s := upTo(t, drill.Document)
+	c := changing(t, s, filing.AmendDrop)
+	c.write(func(p *filing.Paper) { p.DropPerson(s.People[drill.Expert]) })
+	c.ask()
+	// The office's word on the amendment is here, the change itself isn't.
+	give(t, as("system", "rule"), s.Internet.Journal, filing.Room, c.id, filing.Conclude{Outcome: filing.Approved})
+	if id, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); id != c.id || !fault.IsNotNow(err) {
+		t.Errorf("another is begun meanwhile: %s, %v", id, err)
+	}
+	c.file()
+	if id, err := c.work.BeginAmendment(as(string(access.Liaison), "liaison"), s.ID, filing.AmendDrop); id == c.id || err != nil {
+		t.Errorf("none can be begun after it: %s, %v", id, err)
+	}
 }
 
 // An approval that is taken back while it is being changed takes the amendment
 // with it.
 func TestRevokedApprovalEndsItsAmendments(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		c := changing(t, s, filing.AmendDrop)
-		c.write(func(p *filing.Paper) { p.DropPerson(s.People[drill.Expert]) })
-		c.ask()
-		revoke(t, s)
-		settle(t, s)
-		if m := load(t, s.Office.Journal, approval.Room, c.id); m.Stage != approval.IsClosed {
-			t.Errorf("the amendment is %q", m.Stage)
-		}
-		if f := load(t, s.Internet.Journal, filing.Room, c.id); f.Stage != filing.IsConcluded || f.Outcome != filing.Refused {
-			t.Errorf("the request is %q (%s)", f.Stage, f.Outcome)
-		}
-		ended(t, s, "revoked")
-	})
+	s := upTo(t, drill.Document)
+	c := changing(t, s, filing.AmendDrop)
+	c.write(func(p *filing.Paper) { p.DropPerson(s.People[drill.Expert]) })
+	c.ask()
+	revoke(t, s)
+	settle(t, s)
+	if m := load(t, s.Office.Journal, approval.Room, c.id); m.Stage != approval.IsClosed {
+		t.Errorf("the amendment is %q", m.Stage)
+	}
+	if f := load(t, s.Internet.Journal, filing.Room, c.id); f.Stage != filing.IsConcluded || f.Outcome != filing.Refused {
+		t.Errorf("the request is %q (%s)", f.Stage, f.Outcome)
+	}
+	ended(t, s, "revoked")
 }
 
 // orderOf is the passport order of the story's newcomer, in the passport zone.
@@ -755,59 +733,55 @@ func rename(t *testing.T, s *drill.Story, who, given string) *change {
 func TestACorrectedNameReachesTheBooklet(t *testing.T) {
 	for name, at := range map[drill.Name]approval.Act{drill.Document: approval.CorrectBooklet, drill.Make: approval.RemakeBooklet} {
 		t.Run(string(name), func(t *testing.T) {
-			onSQLite(t, func(t *testing.T, s *drill.Story) {
-				play(t, s, name)
-				who := s.People[drill.Newcomer]
-				c := rename(t, s, who, "若岚")
-				shown := c.ask()
-				if got := acts(shown); got[at] != 1 {
-					t.Errorf("what follows is %+v", shown)
-				}
-				c.file()
-				c.holds(2, shown)
-				o, _ := c.orderOf(who)
-				if o.Identity.GivenName != "若岚" || o.Misprinted() != (name == drill.Make) {
-					t.Errorf("the order is made for %s, misprinted %v", o.Identity.GivenName, o.Misprinted())
-				}
-				if name != drill.Make {
-					return
-				}
-				id := passport.OrderID(s.ID, who)
-				check := journal.Command[passport.Order](passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ()})
-				if _, err := journal.Do(as("passport_officer", "somebody"), s.Passport.Journal, passport.Room, journal.Order{Subject: id}, check); !fault.IsNotNow(err) {
-					t.Errorf("the booklet with the wrong name passes the check: %v", err)
-				}
-				give(t, as("passport_officer", "bo"), s.Passport.Journal, passport.Room, id, passport.Spoil{Reason: "姓名更正", Two: []string{"bo", "cai"}})
-				if again, _ := c.orderOf(who); again.Misprinted() || again.Stage != passport.IsCaptured || again.Identity.GivenName != "若岚" {
-					t.Errorf("once it is spoiled the order is %+v", again)
-				}
-			})
+			s := upTo(t, name)
+			who := s.People[drill.Newcomer]
+			c := rename(t, s, who, "若岚")
+			shown := c.ask()
+			if got := acts(shown); got[at] != 1 {
+				t.Errorf("what follows is %+v", shown)
+			}
+			c.file()
+			c.holds(2, shown)
+			o, _ := c.orderOf(who)
+			if o.Identity.GivenName != "若岚" || o.Misprinted() != (name == drill.Make) {
+				t.Errorf("the order is made for %s, misprinted %v", o.Identity.GivenName, o.Misprinted())
+			}
+			if name != drill.Make {
+				return
+			}
+			id := passport.OrderID(s.ID, who)
+			check := journal.Command[passport.Order](passport.Check{Scanned: o.Page(o.Number, o.Expires).MRZ()})
+			if _, err := journal.Do(as("passport_officer", "somebody"), s.Passport.Journal, passport.Room, journal.Order{Subject: id}, check); !fault.IsNotNow(err) {
+				t.Errorf("the booklet with the wrong name passes the check: %v", err)
+			}
+			give(t, as("passport_officer", "bo"), s.Passport.Journal, passport.Room, id, passport.Spoil{Reason: "姓名更正", Two: []string{"bo", "cai"}})
+			if again, _ := c.orderOf(who); again.Misprinted() || again.Stage != passport.IsCaptured || again.Identity.GivenName != "若岚" {
+				t.Errorf("once it is spoiled the order is %+v", again)
+			}
 		})
 	}
 }
 
 // The passport network works by the days of the journey as it is now.
 func TestPassportOrdersFollowTheDeparture(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		c := changing(t, s, filing.AmendShift)
-		_, was := c.orderOf(s.People[drill.Newcomer])
-		c.write(func(p *filing.Paper) {
-			p.Shift(-2)
-			letters(p)
-		})
-		shown := c.ask()
-		if got := acts(shown); got[approval.RedateOrder] != 1 {
-			t.Errorf("what follows is %+v", shown)
-		}
-		c.decide()
-		did := c.holds(2, shown)
-		o, row := c.orderOf(s.People[drill.Newcomer])
-		if o.Depart != did.Facts.Depart || row.Depart != did.Facts.Depart || o.Depart != was.Depart.AddDays(-2) || o.Known.Return != did.Facts.Return {
-			t.Errorf("the order is for a departure on %s, listed on %s", o.Depart, row.Depart)
-		}
-		if before := s.Passport.Book().AddWorkdays(o.Depart, -1); o.Due.After(before) || row.Due != o.Due {
-			t.Errorf("it is due on %s, listed on %s, after the departure on %s", o.Due, row.Due, o.Depart)
-		}
+	s := upTo(t, drill.Document)
+	c := changing(t, s, filing.AmendShift)
+	_, was := c.orderOf(s.People[drill.Newcomer])
+	c.write(func(p *filing.Paper) {
+		p.Shift(-2)
+		letters(p)
 	})
+	shown := c.ask()
+	if got := acts(shown); got[approval.RedateOrder] != 1 {
+		t.Errorf("what follows is %+v", shown)
+	}
+	c.decide()
+	did := c.holds(2, shown)
+	o, row := c.orderOf(s.People[drill.Newcomer])
+	if o.Depart != did.Facts.Depart || row.Depart != did.Facts.Depart || o.Depart != was.Depart.AddDays(-2) || o.Known.Return != did.Facts.Return {
+		t.Errorf("the order is for a departure on %s, listed on %s", o.Depart, row.Depart)
+	}
+	if before := s.Passport.Book().AddWorkdays(o.Depart, -1); o.Due.After(before) || row.Due != o.Due {
+		t.Errorf("it is due on %s, listed on %s, after the departure on %s", o.Due, row.Due, o.Depart)
+	}
 }

@@ -151,51 +151,49 @@ func TestALostBookletIsMadeOnceForTheTripsThatAreLeft(t *testing.T) {
 // A visa is in the booklet that is lost: it is applied for again, in the one that is
 // made in its place, and the delegation doesn't leave before.
 func TestAVisaIsLostWithItsBooklet(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		ctx := context.Background()
-		play(t, s, drill.Lend)
-		who := s.People[drill.Newcomer]
-		lost := goes(t, s, who)
-		before, err := visa.Of(ctx, s.Office.Store, s.ID)
+	s := upTo(t, drill.Lend)
+	ctx := context.Background()
+	who := s.People[drill.Newcomer]
+	lost := goes(t, s, who)
+	before, err := visa.Of(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, who, custody.ReportLost{Booklet: lost, Reason: "途中遗失"})
+	settle(t, s)
+	if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.Nothing {
+		t.Errorf("the trip is %q", tr.Stage)
+	}
+	for _, n := range s.Nodes()[:2] {
+		after, err := visa.Of(ctx, n.Store, s.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, who, custody.ReportLost{Booklet: lost, Reason: "途中遗失"})
-		settle(t, s)
-		if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.Nothing {
-			t.Errorf("the trip is %q", tr.Stage)
-		}
-		for _, n := range s.Nodes()[:2] {
-			after, err := visa.Of(ctx, n.Store, s.ID)
-			if err != nil {
-				t.Fatal(err)
+		anew := 0
+		for i, o := range after {
+			want := before[i].Stage
+			if before[i].Booklet == lost {
+				want = visa.IsPlanned
+				anew++
 			}
-			anew := 0
-			for i, o := range after {
-				want := before[i].Stage
-				if before[i].Booklet == lost {
-					want = visa.IsPlanned
-					anew++
-				}
-				if o.Stage != want {
-					t.Errorf("in the %s zone the visa of %s is %q, not %q", n.Zone, o.Person, o.Stage, want)
-				}
-			}
-			if anew == 0 {
-				t.Error("no visa was in it")
-			}
-			is, _, err := progress.Of(ctx, n.Store, s.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if p := is.People[who]; p.Booklet != progress.IsCaptured {
-				t.Errorf("in the %s zone their booklet is %q", n.Zone, p.Booklet)
+			if o.Stage != want {
+				t.Errorf("in the %s zone the visa of %s is %q, not %q", n.Zone, o.Person, o.Stage, want)
 			}
 		}
-		if o := load(t, s.Passport.Journal, passport.Room, passport.OrderID(s.ID, who+".passport.2")); o.Stage != passport.IsCaptured {
-			t.Errorf("another order is %q", o.Stage)
+		if anew == 0 {
+			t.Error("no visa was in it")
 		}
-	})
+		is, _, err := progress.Of(ctx, n.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := is.People[who]; p.Booklet != progress.IsCaptured {
+			t.Errorf("in the %s zone their booklet is %q", n.Zone, p.Booklet)
+		}
+	}
+	if o := load(t, s.Passport.Journal, passport.Room, passport.OrderID(s.ID, who+".passport.2")); o.Stage != passport.IsCaptured {
+		t.Errorf("another order is %q", o.Stage)
+	}
 }
 
 // Of two trips with one booklet it is made again for the one that leaves sooner,
@@ -250,34 +248,32 @@ func TestWhoLeavesTodayIsAskedNothingForALostBooklet(t *testing.T) {
 // An old booklet is cancelled because its successor is there: a visa in it holds on,
 // and nobody applies for it again.
 func TestABookletThatIsCancelledOnRenewalKeepsItsVisas(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		ctx := context.Background()
-		play(t, s, drill.Lend)
-		who := s.People[drill.Newcomer]
-		old := goes(t, s, who)
-		before, err := visa.Of(ctx, s.Office.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
+	s := upTo(t, drill.Lend)
+	ctx := context.Background()
+	who := s.People[drill.Newcomer]
+	old := goes(t, s, who)
+	before, err := visa.Of(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, _, err := custody.One(ctx, s.Office.Store, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range []journal.Command[custody.Holder]{custody.HandIn{Booklet: old, By: custody.Window},
+		custody.Announce{Booklet: "next", Type: row.Type, Number: "PE7654321", Expires: row.Expires.AddMonths(60), Replaces: row.Tail}, custody.Receive{Booklet: "next"}, custody.Void{Booklet: old, Reason: "换发注销"}} {
+		give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, who, cmd)
+	}
+	settle(t, s)
+	after, err := visa.Of(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range after {
+		if o.Stage != before[i].Stage {
+			t.Errorf("the visa of %s was %q and is %q", o.Person, before[i].Stage, o.Stage)
 		}
-		row, _, err := custody.One(ctx, s.Office.Store, old)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, cmd := range []journal.Command[custody.Holder]{custody.HandIn{Booklet: old, By: custody.Window},
-			custody.Announce{Booklet: "next", Type: row.Type, Number: "PE7654321", Expires: row.Expires.AddMonths(60), Replaces: row.Tail}, custody.Receive{Booklet: "next"}, custody.Void{Booklet: old, Reason: "换发注销"}} {
-			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, who, cmd)
-		}
-		settle(t, s)
-		after, err := visa.Of(ctx, s.Office.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, o := range after {
-			if o.Stage != before[i].Stage {
-				t.Errorf("the visa of %s was %q and is %q", o.Person, before[i].Stage, o.Stage)
-			}
-		}
-	})
+	}
 }
 
 // A traveller tells online that their booklet is lost: keeper and maker hear of it and

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/custody"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -47,6 +48,12 @@ func onEach(t *testing.T, f func(t *testing.T, s *drill.Story)) {
 
 func onSQLite(t *testing.T, f func(t *testing.T, s *drill.Story)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, begin(t, drill.Options{})) })
+}
+
+// upTo is the story as it stands after a step; see drilltest.Told.
+func upTo(t *testing.T, step drill.Name) *drill.Story {
+	t.Helper()
+	return drilltest.Told(t, step, drill.Options{Log: slog.New(slog.NewTextHandler(testWriter{t}, nil))})
 }
 
 func begin(t *testing.T, o drill.Options) *drill.Story {
@@ -179,26 +186,22 @@ func revoke(t *testing.T, s *drill.Story) {
 }
 
 func TestRefusedCaseIsClosedByRule(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Review)
-		var nobody []approval.Verdict
-		for _, p := range s.People {
-			nobody = append(nobody, approval.Verdict{Person: p, Reason: "本年度已有同类任务"})
-		}
-		give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Decide{Members: nobody})
-		ended(t, s, "refused")
-		if f := load(t, s.Internet.Journal, filing.Room, s.ID); f.Outcome != filing.Refused {
-			t.Errorf("the application is %q, %q", f.Stage, f.Outcome)
-		}
-	})
+	s := upTo(t, drill.Review)
+	var nobody []approval.Verdict
+	for _, p := range s.People {
+		nobody = append(nobody, approval.Verdict{Person: p, Reason: "本年度已有同类任务"})
+	}
+	give(t, as(string(access.Director), "director"), s.Office.Journal, approval.Room, s.ID, approval.Decide{Members: nobody})
+	ended(t, s, "refused")
+	if f := load(t, s.Internet.Journal, filing.Room, s.ID); f.Outcome != filing.Refused {
+		t.Errorf("the application is %q, %q", f.Stage, f.Outcome)
+	}
 }
 
 func TestWithdrawnCaseIsClosedByRule(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Accept)
-		give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, filing.Room, s.ID, filing.Withdraw{Reason: "任务取消"})
-		ended(t, s, "withdrawn")
-	})
+	s := upTo(t, drill.Accept)
+	give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, filing.Room, s.ID, filing.Withdraw{Reason: "任务取消"})
+	ended(t, s, "withdrawn")
 }
 
 // The unit withdraws while the decision is on its way to it: the office's
@@ -237,29 +240,27 @@ func TestRevokedCaseStopsEverythingUnderWay(t *testing.T) {
 // After clearing: the trip is called off, the booklets are wanted back, and the
 // case is closed when the last one is in.
 func TestRevokedCaseIsClosedWhenTheLastBookletIsBack(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Lend)
-		revoke(t, s)
+	s := upTo(t, drill.Lend)
+	revoke(t, s)
+	settle(t, s)
+	if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.DidNotGo {
+		t.Fatalf("the trip is %q", tr.Stage)
+	}
+	out, err := custody.OutFor(context.Background(), s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, b := range out {
+		if a := load(t, s.Office.Journal, approval.Room, s.ID); a.Stage != approval.IsRevoked {
+			t.Fatalf("with %d booklets still out the case is %q", len(out)-i, a.Stage)
+		}
+		if want := s.Office.Journal.Today().AddDays(7); b.Due.After(want) {
+			t.Errorf("booklet %s is due on %s only", b.Tail, b.Due)
+		}
+		give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, b.Person, custody.HandIn{Booklet: b.Booklet, By: custody.Courier})
 		settle(t, s)
-		if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.DidNotGo {
-			t.Fatalf("the trip is %q", tr.Stage)
-		}
-		out, err := custody.OutFor(context.Background(), s.Office.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, b := range out {
-			if a := load(t, s.Office.Journal, approval.Room, s.ID); a.Stage != approval.IsRevoked {
-				t.Fatalf("with %d booklets still out the case is %q", len(out)-i, a.Stage)
-			}
-			if want := s.Office.Journal.Today().AddDays(7); b.Due.After(want) {
-				t.Errorf("booklet %s is due on %s only", b.Tail, b.Due)
-			}
-			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, b.Person, custody.HandIn{Booklet: b.Booklet, By: custody.Courier})
-			settle(t, s)
-		}
-		ended(t, s, "revoked")
-	})
+	}
+	ended(t, s, "revoked")
 }
 
 // Who is abroad when the approval is revoked comes home as always, and hands booklets
@@ -324,54 +325,52 @@ func TestWhoIsAbroadWhenItIsRevokedComesHomeAsAlways(t *testing.T) {
 // A departure and a call-off that were told by mistake are taken back: the zones are
 // where they were before, and the trip is made.
 func TestATripGoesOnAfterWhatWasToldOfItByMistake(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		ctx := context.Background()
-		play(t, s, drill.Lend)
-		depart := load(t, s.Internet.Journal, trip.Room, s.ID).Depart
-		tell := func(cmd journal.Command[trip.Trip]) {
-			t.Helper()
-			give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, trip.Room, s.ID, cmd)
-			settle(t, s)
-		}
-		stand := func() map[zone.Zone]string {
-			t.Helper()
-			out := map[zone.Zone]string{}
-			for _, n := range s.Nodes()[:2] {
-				is, _, err := progress.Of(ctx, n.Store, s.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				lent, err := custody.OutFor(ctx, n.Store, s.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				out[n.Zone] = fmt.Sprint(is.Stage, is.Departed, is.BookletsDue)
-				for _, b := range lent {
-					out[n.Zone] += fmt.Sprint(" ", b.Tail, b.Due)
-				}
+	s := upTo(t, drill.Lend)
+	ctx := context.Background()
+	depart := load(t, s.Internet.Journal, trip.Room, s.ID).Depart
+	tell := func(cmd journal.Command[trip.Trip]) {
+		t.Helper()
+		give(t, as(string(access.Liaison), "liaison"), s.Internet.Journal, trip.Room, s.ID, cmd)
+		settle(t, s)
+	}
+	stand := func() map[zone.Zone]string {
+		t.Helper()
+		out := map[zone.Zone]string{}
+		for _, n := range s.Nodes()[:2] {
+			is, _, err := progress.Of(ctx, n.Store, s.ID)
+			if err != nil {
+				t.Fatal(err)
 			}
-			return out
+			lent, err := custody.OutFor(ctx, n.Store, s.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[n.Zone] = fmt.Sprint(is.Stage, is.Departed, is.BookletsDue)
+			for _, b := range lent {
+				out[n.Zone] += fmt.Sprint(" ", b.Tail, b.Due)
+			}
 		}
-		before := stand()
-		tell(trip.CallOff{Reason: "对方改期", ReturnDays: 7})
-		if maps.Equal(before, stand()) {
-			t.Fatal("nothing was called off")
-		}
-		tell(trip.TakeCallOffBack{InForce: true, ReturnDays: 7})
-		if now := stand(); !maps.Equal(before, now) {
-			t.Errorf("they go after all: %v, and before %v", now, before)
-		}
-		s.Clock.Set(depart.Begins().Add(10 * time.Hour))
-		tell(trip.Depart{On: depart})
-		tell(trip.TakeDepartureBack{})
-		if now := stand(); !maps.Equal(before, now) {
-			t.Errorf("they hadn't left: %v, and before %v", now, before)
-		}
-		tell(trip.Depart{On: depart})
-		if is, _, err := progress.Of(ctx, s.Office.Store, s.ID); err != nil || is.Stage != progress.Abroad {
-			t.Errorf("the case is %q, %v", is.Stage, err)
-		}
-	})
+		return out
+	}
+	before := stand()
+	tell(trip.CallOff{Reason: "对方改期", ReturnDays: 7})
+	if maps.Equal(before, stand()) {
+		t.Fatal("nothing was called off")
+	}
+	tell(trip.TakeCallOffBack{InForce: true, ReturnDays: 7})
+	if now := stand(); !maps.Equal(before, now) {
+		t.Errorf("they go after all: %v, and before %v", now, before)
+	}
+	s.Clock.Set(depart.Begins().Add(10 * time.Hour))
+	tell(trip.Depart{On: depart})
+	tell(trip.TakeDepartureBack{})
+	if now := stand(); !maps.Equal(before, now) {
+		t.Errorf("they hadn't left: %v, and before %v", now, before)
+	}
+	tell(trip.Depart{On: depart})
+	if is, _, err := progress.Of(ctx, s.Office.Store, s.ID); err != nil || is.Stage != progress.Abroad {
+		t.Errorf("the case is %q, %v", is.Stage, err)
+	}
 }
 
 // A booklet that is lost can't be handed in: the trip that didn't take place
@@ -399,28 +398,26 @@ func closedWith(t *testing.T, last func(booklet string) journal.Command[custody.
 		{"revoked by the office", "revoked", revoke},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			onSQLite(t, func(t *testing.T, s *drill.Story) {
-				play(t, s, drill.Lend)
-				c.giveUp(t, s)
+			s := upTo(t, drill.Lend)
+			c.giveUp(t, s)
+			settle(t, s)
+			out, err := custody.OutFor(context.Background(), s.Office.Store, s.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			keeper := as(string(access.Custodian), "keeper")
+			for i, b := range out {
+				if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.DidNotGo {
+					t.Fatalf("with %d booklets still out the trip is %q", len(out)-i, tr.Stage)
+				}
+				var cmd journal.Command[custody.Holder] = custody.HandIn{Booklet: b.Booklet, By: custody.Courier}
+				if i == len(out)-1 {
+					cmd = last(b.Booklet)
+				}
+				give(t, keeper, s.Office.Journal, custody.Room, b.Person, cmd)
 				settle(t, s)
-				out, err := custody.OutFor(context.Background(), s.Office.Store, s.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				keeper := as(string(access.Custodian), "keeper")
-				for i, b := range out {
-					if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != trip.DidNotGo {
-						t.Fatalf("with %d booklets still out the trip is %q", len(out)-i, tr.Stage)
-					}
-					var cmd journal.Command[custody.Holder] = custody.HandIn{Booklet: b.Booklet, By: custody.Courier}
-					if i == len(out)-1 {
-						cmd = last(b.Booklet)
-					}
-					give(t, keeper, s.Office.Journal, custody.Room, b.Person, cmd)
-					settle(t, s)
-				}
-				ended(t, s, c.outcome)
-			})
+			}
+			ended(t, s, c.outcome)
 		})
 	}
 }
@@ -438,16 +435,14 @@ func amend(t *testing.T, s *drill.Story) {
 }
 
 func TestNewEditionIsIssuedByWhoeverComesAfterAKill(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Document)
-		first := load(t, s.Office.Journal, approval.Room, s.ID).Document.Number
-		amend(t, s)
-		settle(t, s)
-		a := load(t, s.Office.Journal, approval.Room, s.ID)
-		if a.Prepared != nil || a.Document.Replaces != first || a.Editions != 2 {
-			t.Fatalf("prepared %+v, in force %+v", a.Prepared, a.Document)
-		}
-	})
+	s := upTo(t, drill.Document)
+	first := load(t, s.Office.Journal, approval.Room, s.ID).Document.Number
+	amend(t, s)
+	settle(t, s)
+	a := load(t, s.Office.Journal, approval.Room, s.ID)
+	if a.Prepared != nil || a.Document.Replaces != first || a.Editions != 2 {
+		t.Fatalf("prepared %+v, in force %+v", a.Prepared, a.Document)
+	}
 }
 
 // stuck is where no file can be kept for now.
@@ -504,24 +499,22 @@ func eventually(t *testing.T, what string, fact func() bool) {
 // The two days of the foreign ministry are in the deadline that follows by
 // rule, as they are in the one that the visa desk's page gives.
 func TestMissionHasTheTimeThatThePageSays(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Receive)
-		person := s.People[drill.Head]
-		id := visa.OrderID(s.ID, person, "RUS")
-		desk := as(string(access.Visa), "visa")
-		give(t, desk, s.Office.Journal, visa.Room, id, visa.Plan{Planned: visa.Planned{Filing: s.ID, Person: person, Area: "RUS", Apply: "RUS", With: "publicAffairs", Needed: true}})
-		give(t, desk, s.Office.Journal, visa.Room, id, visa.CompleteKit{})
-		give(t, desk, s.Office.Journal, custody.Room, person, custody.SendToMission{Booklet: goes(t, s, person), Filing: s.ID, Visa: id, Batch: "第1批"})
-		settle(t, s)
-		orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		i := slices.IndexFunc(orders, func(o visa.Row) bool { return o.ID == id })
-		if want := s.Office.Book().AddWorkdays(s.Office.Journal.Today(), 7); orders[i].Stage != visa.IsSent || orders[i].Back != want {
-			t.Errorf("the order is %q and expected on %s, not on %s", orders[i].Stage, orders[i].Back, want)
-		}
-	})
+	s := upTo(t, drill.Receive)
+	person := s.People[drill.Head]
+	id := visa.OrderID(s.ID, person, "RUS")
+	desk := as(string(access.Visa), "visa")
+	give(t, desk, s.Office.Journal, visa.Room, id, visa.Plan{Planned: visa.Planned{Filing: s.ID, Person: person, Area: "RUS", Apply: "RUS", With: "publicAffairs", Needed: true}})
+	give(t, desk, s.Office.Journal, visa.Room, id, visa.CompleteKit{})
+	give(t, desk, s.Office.Journal, custody.Room, person, custody.SendToMission{Booklet: goes(t, s, person), Filing: s.ID, Visa: id, Batch: "第1批"})
+	settle(t, s)
+	orders, err := visa.Of(context.Background(), s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(orders, func(o visa.Row) bool { return o.ID == id })
+	if want := s.Office.Book().AddWorkdays(s.Office.Journal.Today(), 7); orders[i].Stage != visa.IsSent || orders[i].Back != want {
+		t.Errorf("the order is %q and expected on %s, not on %s", orders[i].Stage, orders[i].Back, want)
+	}
 }
 
 // goes is the booklet with which somebody travels.
@@ -536,112 +529,104 @@ func goes(t *testing.T, s *drill.Story, person string) string {
 
 // A member whose visa was refused stays at home; the others are cleared.
 func TestMemberWithoutAVisaDoesNotKeepTheOthers(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.VisaSent)
-		ctx := context.Background()
-		orders, err := visa.Of(ctx, s.Office.Store, s.ID)
-		if err != nil {
-			t.Fatal(err)
+	s := upTo(t, drill.VisaSent)
+	ctx := context.Background()
+	orders, err := visa.Of(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := as(string(access.Visa), "visa")
+	for _, o := range orders {
+		if o.Person == s.People[drill.Expert] {
+			give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Refuse{Reason: "未说明原因"})
+			give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Withdraw{Reason: "拒签，该团员不再出行"})
+			continue
 		}
-		desk := as(string(access.Visa), "visa")
-		for _, o := range orders {
-			if o.Person == s.People[drill.Expert] {
-				give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Refuse{Reason: "未说明原因"})
-				give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Withdraw{Reason: "拒签，该团员不再出行"})
-				continue
-			}
-			give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Grant{Printed: visa.Printed{From: o.From, Until: o.To, Days: o.Days}})
-			give(t, as(string(access.Visa), "visa2"), s.Office.Journal, visa.Room, o.ID, visa.Check{})
-		}
-		settle(t, s)
-		a := load(t, s.Office.Journal, approval.Room, s.ID)
-		for _, m := range []int{drill.Head, drill.Newcomer} {
-			give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, s.People[m], custody.Lend{Booklet: goes(t, s, s.People[m]), Filing: s.ID, Unit: s.Unit,
-				Approval: a.Document.Number, Return: s.Office.Journal.Today().AddDays(60), ReturnDays: 7, By: custody.Courier})
-		}
-		settle(t, s)
-		tr := load(t, s.Internet.Journal, trip.Room, s.ID)
-		if tr.Stage != trip.IsCleared || len(tr.Members) != 2 {
-			t.Fatalf("the trip is %q with %v", tr.Stage, tr.Members)
-		}
-	})
+		give(t, desk, s.Office.Journal, visa.Room, o.ID, visa.Grant{Printed: visa.Printed{From: o.From, Until: o.To, Days: o.Days}})
+		give(t, as(string(access.Visa), "visa2"), s.Office.Journal, visa.Room, o.ID, visa.Check{})
+	}
+	settle(t, s)
+	a := load(t, s.Office.Journal, approval.Room, s.ID)
+	for _, m := range []int{drill.Head, drill.Newcomer} {
+		give(t, as(string(access.Custodian), "keeper"), s.Office.Journal, custody.Room, s.People[m], custody.Lend{Booklet: goes(t, s, s.People[m]), Filing: s.ID, Unit: s.Unit,
+			Approval: a.Document.Number, Return: s.Office.Journal.Today().AddDays(60), ReturnDays: 7, By: custody.Courier})
+	}
+	settle(t, s)
+	tr := load(t, s.Internet.Journal, trip.Room, s.ID)
+	if tr.Stage != trip.IsCleared || len(tr.Members) != 2 {
+		t.Fatalf("the trip is %q with %v", tr.Stage, tr.Members)
+	}
 }
 
 // Nobody rates: after thirty days the trip waits no longer. No event tells of
 // that, so it is looked for.
 func TestTripThatNobodyRatesIsClosedInTheEnd(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Report)
-		ctx := context.Background()
-		home := load(t, s.Internet.Journal, trip.Room, s.ID).Home
-		for _, day := range []struct {
-			after int
-			stage trip.Stage
-		}{{30, trip.IsHome}, {31, trip.IsClosed}} {
-			s.Clock.Set(home.AddDays(day.after).Begins().Add(9 * time.Hour))
-			if err := s.Internet.DoChores(ctx); err != nil {
-				t.Fatal(err)
-			}
-			if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != day.stage {
-				t.Fatalf("%d days after coming home the trip is %q", day.after, tr.Stage)
-			}
+	s := upTo(t, drill.Report)
+	ctx := context.Background()
+	home := load(t, s.Internet.Journal, trip.Room, s.ID).Home
+	for _, day := range []struct {
+		after int
+		stage trip.Stage
+	}{{30, trip.IsHome}, {31, trip.IsClosed}} {
+		s.Clock.Set(home.AddDays(day.after).Begins().Add(9 * time.Hour))
+		if err := s.Internet.DoChores(ctx); err != nil {
+			t.Fatal(err)
 		}
-		ended(t, s, "approved")
-	})
+		if tr := load(t, s.Internet.Journal, trip.Room, s.ID); tr.Stage != day.stage {
+			t.Fatalf("%d days after coming home the trip is %q", day.after, tr.Stage)
+		}
+	}
+	ended(t, s, "approved")
 }
 
 // The one who is booked for the capture comes before that day, and goes to the
 // station without having checked in.
 func TestWhoIsCapturedBeforeTheBookedDayNeedsTheBookingNoMore(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		play(t, s, drill.Book)
-		b, ok, err := hall.BookingOf(context.Background(), s.Internet.Store, s.Booking)
-		if err != nil || !ok || !s.Clock.Now().Before(b.Slot.On(b.Day)) {
-			t.Fatal(b, ok, err)
+	s := upTo(t, drill.Book)
+	b, ok, err := hall.BookingOf(context.Background(), s.Internet.Store, s.Booking)
+	if err != nil || !ok || !s.Clock.Now().Before(b.Slot.On(b.Day)) {
+		t.Fatal(b, ok, err)
+	}
+	give(t, as("capture", "cai"), s.Passport.Journal, passport.Room, passport.OrderID(s.ID, s.People[drill.Newcomer]),
+		passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true, Within: 5})
+	settle(t, s)
+	for _, n := range s.Nodes() {
+		if b, _, err := hall.BookingOf(context.Background(), n.Store, s.Booking); err != nil || b.State != hall.IsCancelled {
+			t.Errorf("the booking lives on in the %s zone: %+v %v", n.Zone, b, err)
 		}
-		give(t, as("capture", "cai"), s.Passport.Journal, passport.Room, passport.OrderID(s.ID, s.People[drill.Newcomer]),
-			passport.Capture{Photo: "d1", Fingers: []string{"d2", "d3"}, Signature: "d4", CardSeen: true, Within: 5})
-		settle(t, s)
-		for _, n := range s.Nodes() {
-			if b, _, err := hall.BookingOf(context.Background(), n.Store, s.Booking); err != nil || b.State != hall.IsCancelled {
-				t.Errorf("the booking lives on in the %s zone: %+v %v", n.Zone, b, err)
-			}
-			if l, err := s.Ledger(context.Background(), n); err != nil || n.Zone != zone.Passport && l.Visits != 1 {
-				t.Errorf("the %s zone counts %d visits, %v", n.Zone, l.Visits, err)
-			}
+		if l, err := s.Ledger(context.Background(), n); err != nil || n.Zone != zone.Passport && l.Visits != 1 {
+			t.Errorf("the %s zone counts %d visits, %v", n.Zone, l.Visits, err)
 		}
-	})
+	}
 }
 
 // Two people of a unit book two days at one moment: the first has its visit, and the
 // other time is free again.
 func TestACaseIsBookedOnce(t *testing.T) {
-	onSQLite(t, func(t *testing.T, s *drill.Story) {
-		ctx := context.Background()
-		play(t, s, drill.Book)
-		j := s.Internet.Journal
-		b, _, err := hall.BookingOf(ctx, s.Internet.Store, s.Booking)
-		if err != nil {
-			t.Fatal(err)
+	s := upTo(t, drill.Book)
+	ctx := context.Background()
+	j := s.Internet.Journal
+	b, _, err := hall.BookingOf(ctx, s.Internet.Store, s.Booking)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, _, err := hall.PlanOf(ctx, s.Internet.Store, b.Hall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := j.Book().AddWorkdays(b.Day, 1)
+	want := hall.Wanted{Plan: plan, Day: day, Slot: b.Slot, Counter: b.Counter, Filing: s.ID, Unit: s.Unit, People: max(1, len(b.People))}
+	give(t, as("liaison", "another"), j, hall.Days, plan.DayID(day), journal.Command[hall.Day](hall.Book{Wanted: want, People: b.People, Acts: b.Acts}))
+	settle(t, s)
+	for _, n := range s.Nodes()[:2] {
+		all, err := hall.OfFiling(ctx, n.Store, s.ID)
+		if err != nil || len(all) != 2 {
+			t.Fatal(all, err)
 		}
-		plan, _, err := hall.PlanOf(ctx, s.Internet.Store, b.Hall)
-		if err != nil {
-			t.Fatal(err)
-		}
-		day := j.Book().AddWorkdays(b.Day, 1)
-		want := hall.Wanted{Plan: plan, Day: day, Slot: b.Slot, Counter: b.Counter, Filing: s.ID, Unit: s.Unit, People: max(1, len(b.People))}
-		give(t, as("liaison", "another"), j, hall.Days, plan.DayID(day), journal.Command[hall.Day](hall.Book{Wanted: want, People: b.People, Acts: b.Acts}))
-		settle(t, s)
-		for _, n := range s.Nodes()[:2] {
-			all, err := hall.OfFiling(ctx, n.Store, s.ID)
-			if err != nil || len(all) != 2 {
-				t.Fatal(all, err)
-			}
-			for _, x := range all {
-				if first := x.ID == b.ID; first != (x.State == hall.IsBooked) || first == (x.State == hall.IsCancelled) {
-					t.Errorf("in the %s zone the booking of %s is %q", n.Zone, x.Day, x.State)
-				}
+		for _, x := range all {
+			if first := x.ID == b.ID; first != (x.State == hall.IsBooked) || first == (x.State == hall.IsCancelled) {
+				t.Errorf("in the %s zone the booking of %s is %q", n.Zone, x.Day, x.State)
 			}
 		}
-	})
+	}
 }

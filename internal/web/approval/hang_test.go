@@ -1,14 +1,13 @@
 package approval_test
 
 import (
-	"context"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
-	"yitang/internal/account"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/webtest"
 )
@@ -26,15 +25,7 @@ func office(t *testing.T, upTo drill.Name) (*drill.Story, func(login, path strin
 // desks is the same for whoever looks at more than a page's text.
 func desks(t *testing.T, upTo drill.Name) (*drill.Story, func(login string) webtest.Visitor) {
 	t.Helper()
-	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	if _, err := s.Play(ctx, upTo, nil); err != nil {
-		t.Fatal(err)
-	}
+	s := drilltest.Told(t, upTo, drill.Options{})
 	srv := httptest.NewServer(sites.Office(s.Office).Handler())
 	t.Cleanup(srv.Close)
 	return s, func(login string) webtest.Visitor {

@@ -16,10 +16,10 @@ import (
 
 	"golang.org/x/net/html"
 
-	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/custody"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/fault"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -43,15 +43,7 @@ type window struct {
 
 func open(t *testing.T, upTo drill.Name) *window {
 	t.Helper()
-	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	if _, err := s.Play(ctx, upTo, nil); err != nil {
-		t.Fatal(err)
-	}
+	s := drilltest.Told(t, upTo, drill.Options{})
 	srv := httptest.NewServer(sites.Office(s.Office).Handler())
 	t.Cleanup(srv.Close)
 	return &window{Story: s, t: t, url: srv.URL}

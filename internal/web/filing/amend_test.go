@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
@@ -25,15 +25,7 @@ import (
 // approved is a mission that is approved, and its liaison officer.
 func approved(t *testing.T) (*drill.Story, webtest.Visitor) {
 	t.Helper()
-	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	if _, err := s.Play(ctx, drill.Document, nil); err != nil {
-		t.Fatal(err)
-	}
+	s := drilltest.Told(t, drill.Document, drill.Options{})
 	srv := httptest.NewServer(sites.Internet(s.Internet).Handler())
 	t.Cleanup(srv.Close)
 	return s, webtest.SignIn(t, srv.URL, "liaison", s.Password)

@@ -2,7 +2,6 @@ package me_test
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -18,6 +17,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
 	"yitang/internal/web/sites"
@@ -36,22 +36,26 @@ type story struct {
 
 func told(t *testing.T, upTo drill.Name) *story {
 	t.Helper()
-	return toldBy(t, upTo, nil)
+	return open(t, drilltest.Told(t, upTo, drill.Options{}))
 }
 
 // toldBy is the same in an office that works by a pack.
 func toldBy(t *testing.T, upTo drill.Name, by pack.Content) *story {
 	t.Helper()
-	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Pack: by})
+	s, err := drill.Begin(t.Context(), drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Pack: by})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
 	// The drill's own pack has visas ordered: another may have it stop there.
-	if _, err := s.Play(ctx, upTo, nil); err != nil && (by == nil || !strings.Contains(err.Error(), `is "none"`)) {
+	if _, err := s.Play(t.Context(), upTo, nil); err != nil && !strings.Contains(err.Error(), `is "none"`) {
 		t.Fatal(err)
 	}
+	return open(t, s)
+}
+
+func open(t *testing.T, s *drill.Story) *story {
+	t.Helper()
 	for _, a := range []account.Open{
 		{Login: "he", Name: "何远舟", Roles: []access.Role{access.Liaison}, Unit: s.Unit},
 		{Login: "luo", Name: "罗知行", Roles: []access.Role{access.Signatory}, Unit: s.Unit},
@@ -60,7 +64,7 @@ func toldBy(t *testing.T, upTo drill.Name, by pack.Content) *story {
 		{Login: "colleague", Name: "某同事", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: "somebody else"},
 		{Login: "other", Name: "外单位", Roles: []access.Role{access.Liaison}, Unit: "another unit"},
 	} {
-		if _, err := s.Internet.Accounts.Open(journal.WithActor(ctx, journal.System), journal.Order{Subject: "acc-" + a.Login}, a, password); err != nil {
+		if _, err := s.Internet.Accounts.Open(journal.WithActor(t.Context(), journal.System), journal.Order{Subject: "acc-" + a.Login}, a, password); err != nil {
 			t.Fatal(err)
 		}
 	}

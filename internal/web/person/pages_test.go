@@ -16,6 +16,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/person"
@@ -38,14 +39,7 @@ type town struct {
 func open(t *testing.T, upTo drill.Name) *town {
 	t.Helper()
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	if _, err := s.Play(ctx, upTo, nil); err != nil {
-		t.Fatal(err)
-	}
+	s := drilltest.Told(t, upTo, drill.Options{})
 	b := &town{Story: s, t: t, other: s.Office.Journal.NewID()}
 	admin := journal.WithActor(ctx, journal.Actor{Role: "administrator", Account: "console"})
 	if _, err := journal.Do(admin, s.Office.Journal, unit.Room, journal.Order{Subject: b.other}, unit.Open{Name: "云江市图书馆", NameEn: "Yunjiang Library", USCC: uscc("12509900MB1000001"), Type: "institution", Level: "primary"}); err != nil {

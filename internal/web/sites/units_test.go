@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +15,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/letter"
@@ -64,14 +64,7 @@ func TestThingOfNobodyIsNotThere(t *testing.T) {
 // to one of them isn't there for the other, whatever their role and the route.
 func TestAnotherUnitsThingsAreNotThere(t *testing.T) {
 	ctx := context.Background()
-	s, err := drill.Begin(ctx, drill.Options{Dir: t.TempDir(), Passwords: account.Slight, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	if _, err := s.Play(ctx, drill.Book, nil); err != nil {
-		t.Fatal(err)
-	}
+	s := drilltest.Told(t, drill.Book, drill.Options{})
 	site := sites.Internet(s.Internet)
 	srv := httptest.NewServer(site.Handler())
 	t.Cleanup(srv.Close)
