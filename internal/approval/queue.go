@@ -45,6 +45,14 @@ type QueueRow struct {
 	words      string
 }
 
+// Travelling is how many go: once some were approved, they alone.
+func (r QueueRow) Travelling() int {
+	if r.Approved > 0 {
+		return r.Approved
+	}
+	return r.People
+}
+
 // StandsStill tells whether nothing can be done but wait for another authority's
 // reply.
 func (r QueueRow) StandsStill(today calendar.Date) bool {

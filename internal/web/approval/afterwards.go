@@ -23,9 +23,23 @@ func (p *Pages) after(ctx context.Context, v *caseView, a room.Approval, id stri
 	if err != nil {
 		return err
 	}
+	var void progress.Void
+	is := false
+	if p.Follow != nil {
+		if void, is, err = p.Follow.Voided(ctx, id); err != nil {
+			return err
+		}
+	}
+	if is {
+		v.Void = void.Note(ctx)
+	}
 	for _, d := range docs {
 		// ui:keys review.document.*
-		v.Document = append(v.Document, fact{d.Number, ui.T(ctx, "review.document."+string(d.Status), "Until", d.ValidUntil, "By", d.By)})
+		says := ui.T(ctx, "review.document."+string(d.Status), "Until", d.ValidUntil, "By", d.By)
+		if is && void.Number == d.Number {
+			says = ui.Sentences(ctx, says, v.Void.Text)
+		}
+		v.Document = append(v.Document, fact{d.Number, says})
 	}
 	names := map[string]string{}
 	for i, t := range round.Members {

@@ -37,6 +37,7 @@ type caseView struct {
 	Head     ui.Head
 	Line     ui.Line
 	Errors   ui.ErrorSummary
+	Void     ui.Note     // that the approval was taken back
 	Change   *changeView // of an amendment
 	Amended  []ui.Row    // what was asked to be changed of this case
 	Later    []ui.Row    // papers that an urgent case was handed in without
@@ -216,7 +217,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	}
 	v := caseView{ID: id, Version: version, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed),
 		Head: ui.Head{Title: a.Title, Tag: left(ctx, row.Due, p.Journal.Today()),
-			Lead: ui.T(ctx, "review.case.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Days", c.Trip.Days(), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Number", number)}}
+			Lead: ui.T(ctx, "review.case.lead", "Unit", c.Unit.Name, "People", party(ctx, a, len(c.Members)), "Days", c.Trip.Days(), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Number", number)}}
 	if moves := ui.MayMove(ctx, p.Journal.Book(), p.Journal.Today(), row.Due); moves != "" {
 		v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, ui.T(ctx, "review.case.due", "Day", ui.MonthDay(ctx, row.Due)), moves)
 	}
@@ -231,7 +232,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	}
 	v.Line.Size = ui.LineSmall
 	if c.Trip.ForTerm() {
-		v.Head.Lead = ui.T(ctx, "term.office.lead", "Unit", c.Unit.Name, "Count", len(c.Members), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Days", c.Trip.DaysEach, "Number", number)
+		v.Head.Lead = ui.T(ctx, "term.office.lead", "Unit", c.Unit.Name, "People", party(ctx, a, len(c.Members)), "Span", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Days", c.Trip.DaysEach, "Number", number)
 	}
 	if v.Declared, err = p.declared(ctx, id, c); err != nil {
 		return v, err
@@ -379,6 +380,15 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		v.Title = ui.T(ctx, "review.suggest.judge", "Count", open)
 	}
 	return
+}
+
+// party is how many a case is about: once some were declined, those who may go, of
+// all who were filed.
+func party(ctx context.Context, a room.Approval, filed int) string {
+	if n := len(a.Approved()); n > 0 && n < filed {
+		return ui.T(ctx, "cases.people.approved", "Count", n, "All", filed)
+	}
+	return ui.T(ctx, "cases.people", "Count", filed)
 }
 
 func settled(f ui.Finding) int {

@@ -527,6 +527,12 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if status, page := director.Post("/c/f1/revoke", with(director.Hidden(page, "/c/f1/revoke"), "reason", "出访取消")); status != http.StatusOK || !strings.Contains(page, "已撤销") {
 		t.Fatalf("revoking gives %d: %s", status, page)
 	}
+	// Who, when and with what words; the file stays as it was, with a mark where it is opened.
+	const mark = "某director于2026年3月10日撤销，理由：出访取消"
+	director.Sees("/c/f1", mark, "不能再凭它办事", fmt.Sprintf("批准 %d 人（申报 %d 人）", len(c.Members)-1, len(c.Members)))
+	if page := director.Sees("/c/f1?paper=" + h.approval("f1").Document.File); strings.Count(page, mark) != 3 { // at the head, beside its number and before the file
+		t.Errorf("who took it back stands there %d times", strings.Count(page, mark))
+	}
 	for login, right := range map[string]int{"custodian": http.StatusOK, "window": http.StatusOK} {
 		if status, _ := h.as(login).Get("/c/f1"); status != right {
 			t.Errorf("%s gets %d", login, status)

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/person"
 	"yitang/internal/requirement"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -196,6 +197,11 @@ func (p *Pages) papers(ctx context.Context, id, page string, rounds []room.Round
 	case scanned:
 		out.Look = ui.T(ctx, "review.papers.scan")
 	}
+	void, err := p.void(ctx, id, now)
+	if err != nil {
+		return nil, err
+	}
+	out.Mark = void
 	out.Caption = ui.T(ctx, "review.papers.caption", "Name", now.Name, "Size", ui.Size(now.Size), "When", ui.At(ctx, time.UnixMicro(now.At)))
 	out.Get = ui.Link{Text: ui.T(ctx, "review.papers.get"), URL: src}
 	if at > 0 {
@@ -205,6 +211,26 @@ func (p *Pages) papers(ctx context.Context, id, page string, rounds []room.Round
 		out.Steps = append(out.Steps, ui.Button{Text: ui.T(ctx, "review.papers.after"), URL: paperURL(id, page, all[at+1].ID), Kind: ui.Plain, Key: "]"})
 	}
 	return out, nil
+}
+
+// void marks the file of a document that was taken back; it stays as it was signed.
+func (p *Pages) void(ctx context.Context, id string, m paper) (ui.Note, error) {
+	if p.Follow == nil {
+		return ui.Note{}, nil
+	}
+	docs, err := room.DocumentsOf(ctx, p.Journal.Store, id)
+	if err != nil {
+		return ui.Note{}, err
+	}
+	i := slices.IndexFunc(docs, func(d room.IssuedDocument) bool { return d.File == m.ID })
+	if i < 0 {
+		return ui.Note{}, nil
+	}
+	v, is, err := p.Follow.Voided(ctx, id)
+	if err != nil || !is || v.Number != docs[i].Number {
+		return ui.Note{}, err
+	}
+	return v.Note(ctx), nil
 }
 
 // getPaper gives the bytes of one paper of the case, and of no other: knowing
@@ -226,7 +252,16 @@ func (p *Pages) getPaper(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, fault.NotFound("paper "+r.PathValue("material")))
 		return
 	}
-	if err := serve(ctx, w, r, p.Blobs, all[i].Material); err != nil {
+	m := all[i].Material
+	void, err := p.void(ctx, id, all[i])
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if void.Title != "" {
+		m.Name = progress.FileVoid(ctx, m.Name)
+	}
+	if err := serve(ctx, w, r, p.Blobs, m); err != nil {
 		p.Site.Fail(w, r, err)
 	}
 }

@@ -173,7 +173,7 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 	out := ui.Row{Current: current, Cells: []ui.Cell{
 		{Text: number, Quiet: true},
 		{Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)},
-		{Text: row.UnitName}, {Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row, today))}, {Tag: left(ctx, row.Due, today)},
+		{Text: row.UnitName}, {Text: ui.Count(row.Travelling())}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row, today))}, {Tag: left(ctx, row.Due, today)},
 	}}
 	if row.Desk != "" && row.Due.Before(today) {
 		out.State = ui.Stop

@@ -152,3 +152,32 @@ func TestARevokedApprovalIsToldBesideEachNameWithItsReason(t *testing.T) {
 		t.Error("booklets and visas are said to be made after an approval that was revoked")
 	}
 }
+
+// The file stays as it was signed, so the mark stands before it.
+func TestWhereverARevokedApprovalIsOpenedItIsMarkedWithWhoWhenAndWhy(t *testing.T) {
+	s, he := approved(t)
+	at := "/cases/" + s.ID
+	if _, body := he.Get(at + "/approval"); !strings.HasPrefix(body, "%PDF-") {
+		t.Fatal("an approval in force doesn't open")
+	}
+	a, _, err := journal.Load(context.Background(), s.Office.Journal, approval.Room, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	director := journal.WithActor(context.Background(), journal.Actor{Role: "director", Account: "d9"})
+	if _, err := journal.Do(director, s.Office.Journal, approval.Room, journal.Order{Subject: s.ID}, journal.Command[approval.Approval](approval.Revoke{Reason: "邀请方取消了活动"})); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	mark := []string{a.Document.Number + " 已撤销", "于" + ui.Date(ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans}), s.Office.Journal.Today()) + "撤销", "邀请方取消了活动"}
+	for _, path := range []string{at, at + "/progress", at + "/approval"} {
+		he.Sees(path, mark...)
+	}
+	he.Sees(at, `href="`+at+`/approval"`)
+	he.Sees(at+"/approval", `href="`+at+`/approval?as=signed"`, "签发时的文件原样保留")
+	if _, body := he.Get(at + "/approval?as=signed"); !strings.HasPrefix(body, "%PDF-") {
+		t.Fatal("the file as it was signed is gone")
+	}
+}

@@ -49,6 +49,7 @@ type caseView struct {
 	LaterIs  string      // how much, in short
 	LaterURL string
 	LaterDo  string    // what its link leads to
+	Void     []ui.Note // that its approval was taken back
 	Lost     []ui.Note // booklets, with what is to be done now
 	LaterNow bool      // due before the visit that comes next
 }
@@ -99,6 +100,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		v.Tasks = p.tasks(ctx, f, found)
 	}
 	if v.Next, err = p.next(ctx, f, who, found); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if v.Void, err = p.Progress.VoidNotes(ctx, f.ID); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}

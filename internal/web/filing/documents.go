@@ -734,6 +734,13 @@ func (p *Pages) getApproval(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	if s.Revoked {
+		back := ui.Link{Text: ui.T(ctx, "progress.void.back"), URL: "/cases/" + url.PathEscape(s.Filing) + "/progress"}
+		if p.Progress.Marked(w, r, s.Filing, back) {
+			return
+		}
+		m.Name = progress.FileVoid(ctx, m.Name)
+	}
 	p.Work.Serve(p.Site, w, r, m)
 }
 

@@ -26,8 +26,12 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 	if s.Visits > 0 { // how often people must still come stands beside their visits
 		out[0].Status = ui.T(ctx, "progress.follow.visits", "Count", s.Visits)
 	}
-	if s.File != "" && !s.Void() {
-		out = append(out, ui.Task{Name: ui.T(ctx, DocumentName(s)), URL: "/cases/" + id + "/approval", Note: s.Document, Act: ui.Button{Text: ui.T(ctx, "progress.follow.pdf"), URL: "/cases/" + id + "/approval", Kind: ui.Plain}})
+	if s.File != "" {
+		t := ui.Task{Name: ui.T(ctx, DocumentName(s)), URL: "/cases/" + id + "/approval", Note: s.Document, Act: ui.Button{Text: ui.T(ctx, "progress.follow.pdf"), URL: "/cases/" + id + "/approval", Kind: ui.Plain}}
+		if s.Revoked {
+			t.State, t.Act = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "progress.void.tag")}, ui.Button{}
+		}
+		out = append(out, t)
 	}
 	if s.Document != "" {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.visit"), URL: "/visits/" + id}

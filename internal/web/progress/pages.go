@@ -518,6 +518,7 @@ type view struct {
 	Shared   []missionLine
 	Missions []missionLine
 	Entries  []missionLine // what travellers see to where no visa is in the booklet
+	Void     []ui.Note     // that the approval was taken back
 	Lost     []missionLine // booklets
 	Links    []ui.Link
 }
@@ -555,6 +556,9 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil && ok {
 		v.Shared, err = p.shared(ctx, s)
+	}
+	if err == nil && ok {
+		v.Void, err = p.VoidNotes(ctx, filing)
 	}
 	if err == nil && ok {
 		v.Lost, err = p.lost(ctx, s)
@@ -597,7 +601,7 @@ func (p *Pages) links(ctx context.Context, s room.State) []ui.Link {
 	if web.WhoOf(ctx).May(access.SeeUnit) {
 		out = []ui.Link{{Text: ui.T(ctx, "progress.to_case"), URL: "/cases/" + id}, {Text: ui.T(ctx, "told.case.link"), URL: "/cases/" + id + "/told"}}
 	}
-	if s.File != "" && !s.Void() {
+	if s.File != "" && !s.Revoked { // else the mark leads to it
 		out = append(out, ui.Link{Text: ui.T(ctx, "progress.to_approval", "Number", s.Document), URL: "/cases/" + id + "/approval"})
 	}
 	switch s.Stage {

@@ -8,11 +8,13 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/document"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/letter"
 	"yitang/internal/node"
 	room "yitang/internal/visa"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -177,7 +179,14 @@ func (p *Pages) getApproval(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	p.Site.ShowPDF(w, r, p.Letters.Approval.Blobs, a.Document.File, a.Document.Number)
+	name := a.Document.Number
+	if a.Stage == approval.IsRevoked || a.Outcome == string(filing.Revoked) || a.Outcome == string(filing.Cancelled) {
+		if p.Follow.Marked(w, r, o.Filing, ui.Link{Text: ui.T(ctx, "progress.void.back_order"), URL: "/visa/" + r.PathValue("order")}) {
+			return
+		}
+		name = progress.FileVoid(ctx, name)
+	}
+	p.Site.ShowPDF(w, r, p.Letters.Approval.Blobs, a.Document.File, name)
 }
 
 // getLetter gives the file of a letter of the order's case, and of no other:
