@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
@@ -57,8 +58,8 @@ const (
 func Next(s State, now time.Time) Step { return s.next(now).on(calendar.DateOf(now)) }
 
 // Beside is what is owed beside the next step: the report and the notice after a
-// trip while something else comes first, because each has its own day; and the
-// papers that an urgent case was handed in without.
+// trip while something else comes first, because each has its own day; the papers
+// that an urgent case was handed in without; and booklets that lie in a locker.
 func Beside(s State, now time.Time) []Step {
 	today := calendar.DateOf(now)
 	var out []Step
@@ -70,6 +71,9 @@ func Beside(s State, now time.Time) []Step {
 		out = append(out, st.on(today))
 	}
 	if st, owed := s.later(); owed && next.Key != st.Key {
+		out = append(out, st.on(today))
+	}
+	if st, lies := s.fetch(today); lies && next.Key != st.Key {
 		out = append(out, st.on(today))
 	}
 	return out
@@ -157,6 +161,9 @@ func (s State) next(now time.Time) Step {
 		}
 		return s.preparing(now)
 	case Cleared:
+		if st, lies := s.fetch(today); lies {
+			return st
+		}
 		if today.Before(s.Depart) {
 			return Step{Key: "go", Who: Nobody, Args: map[string]any{"Day": s.Depart}}
 		}
@@ -216,6 +223,23 @@ func (s State) out() int {
 		}
 	}
 	return n
+}
+
+// fetch is the booklets that were put into a locker for their holders. Nobody tells
+// when they are taken out, so it is asked until the day of departure.
+func (s State) fetch(today calendar.Date) (Step, bool) {
+	n := 0
+	for _, p := range s.People {
+		if p.Booklet == IsLent && p.By == custody.Locker {
+			n++
+		}
+	}
+	due := s.Depart
+	if !due.IsZero() {
+		due = due.Prev()
+	}
+	return Step{Key: "fetch", Who: Unit, Due: due, Count: n, Args: map[string]any{"Count": n}, Page: "after"},
+		n > 0 && (s.Stage == Issued || s.Stage == Cleared) && today.Before(s.Depart)
 }
 
 // lossTold are those whose booklet is said to be lost, as long as the office

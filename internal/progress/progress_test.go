@@ -57,6 +57,42 @@ func sch(b any) journal.Event   { return on("visa", "f.p2.SCHENGEN", b) }
 
 var steps = []approval.Step{{Role: "reviewer", Zh: "审核", En: "Review"}, {Role: "chief"}, {Role: "director", Decides: true}}
 
+// What lies in a locker is somebody's to fetch until they leave, whatever else is done.
+func TestABookletInALockerIsTheNextStepUntilTheDeparture(t *testing.T) {
+	lent := func(by custody.By, code string) []journal.Event {
+		return []journal.Event{
+			on("approval", "f", approval.Decided{Approved: 2, Members: []approval.Verdict{{Person: "p1", Approved: true}, {Person: "p2", Approved: true}}}),
+			on("approval", "f", approval.DocumentIssued{Number: "n"}),
+			on("holder", "p1", custody.Lent{Filing: "f", Person: "p1", By: by, Code: code}),
+			on("holder", "p2", custody.Lent{Filing: "f", Person: "p2", By: custody.Courier}),
+			on("trip", "f", trip.Cleared{Unit: "u", Members: []string{"p1", "p2"}, Depart: d("2026-09-21"), Return: d("2026-09-25")}),
+		}
+	}
+	for _, c := range []struct {
+		name, day, want string
+		then            []journal.Event
+	}{
+		{"two days before", "2026-09-19", "fetch traveller 2026-09-20 1", lent(custody.Locker, "4711")},
+		{"the day before", "2026-09-20", "fetch traveller 2026-09-20 1", lent(custody.Locker, "")},
+		{"the day itself", "2026-09-21", "tell_departed liaison 2026-09-22 0", lent(custody.Locker, "4711")},
+		{"by courier", "2026-09-19", "go   0", lent(custody.Courier, "4711")},
+		{"noted by mistake", "2026-09-19", "go   0", append(lent(custody.Locker, ""), on("holder", "p1", custody.LoanTakenBack{Filing: "f", Person: "p1"}))},
+	} {
+		s := progress.State{Filing: "f", Members: 2}
+		for _, e := range c.then {
+			s = s.Hear(e)
+		}
+		st := progress.Next(s, at(c.day))
+		due := ""
+		if !st.Due.IsZero() {
+			due = st.Due.String()
+		}
+		if got := fmt.Sprintf("%s %s %s %d", strings.TrimPrefix(st.Key, "progress.next."), st.Who, due, st.Count); got != c.want {
+			t.Errorf("%s: %q, not %q", c.name, got, c.want)
+		}
+	}
+}
+
 // The whole journey of two members, one of whom needs a booklet and the other
 // a visa: after each event, what the line shows and whose turn it is.
 func TestNextStepOverTheWholeJourney(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 
 // Projections are the timeline and the state of each case.
 var Projections = []journal.Projection{{
-	Name: "progress", Version: 15, Tables: []string{"case_timeline", "case_state", "case_follow"},
+	Name: "progress", Version: 16, Tables: []string{"case_timeline", "case_state", "case_follow"},
 	Schema: `
 CREATE TABLE case_timeline (
   filing TEXT NOT NULL,

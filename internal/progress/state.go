@@ -121,6 +121,7 @@ type Person struct {
 	Due       calendar.Date   `json:"due,omitzero"`        // of the booklet; it counts once nobody has to come for it
 	Endorsing bool            `json:"endorsing,omitempty"` // no booklet is made: the permit at hand is endorsed
 	HandIn    calendar.Date   `json:"handIn,omitzero"`     // last day for handing a lent one in
+	By        custody.By      `json:"by,omitempty"`        // the way by which a lent one goes to its holder
 	Visas     map[string]Visa `json:"visas,omitempty"`     // by area
 	LossTold  bool            `json:"lossTold,omitempty"`  // said to be lost; the office hasn't acted on it
 }
@@ -437,10 +438,10 @@ func (s State) hear(e journal.Event) State {
 		s.person(b.Person).Booklet = InStore
 	case custody.Lent:
 		p := s.person(b.Person)
-		p.Booklet, p.HandIn = IsLent, b.Due
+		p.Booklet, p.HandIn, p.By = IsLent, b.Due, b.By
 	case custody.LoanTakenBack:
 		p := s.person(b.Person)
-		p.Booklet, p.HandIn = InStore, calendar.Date{}
+		p.Booklet, p.HandIn, p.By = InStore, calendar.Date{}, ""
 	case custody.Redated:
 		s.person(b.Person).HandIn = b.Due
 	case custody.Recalled:

@@ -26,6 +26,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/trip"
 	"yitang/internal/visit"
+	"yitang/internal/web/ui"
 )
 
 // live is the booking that the case has now.
@@ -277,6 +278,33 @@ func TestWhatWasToldOfATripByMistakeIsTakenBack(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	he.says(at, "登记出境", "没有成行", "人还没有走")
+}
+
+func TestWhatLiesInTheLockerIsTheNextStepOfWhoFetchesIt(t *testing.T) {
+	s := told(t, drill.Lend)
+	ctx, who := journal.WithActor(context.Background(), journal.Actor{Role: "custodian", Account: "k"}), s.People[drill.Newcomer]
+	held, err := custody.OutFor(ctx, s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := held[slices.IndexFunc(held, func(b custody.Row) bool { return b.Person == who })]
+	order := journal.Order{Subject: who}
+	for _, cmd := range []journal.Command[custody.Holder]{custody.TakeLoanBack{Booklet: b.Booklet},
+		custody.Lend{Booklet: b.Booklet, Filing: s.ID, Unit: s.Unit, Approval: "x", Return: s.trip().Return, ReturnDays: 7, By: custody.Locker, Code: "A7 3391", Bears: true}} {
+		if _, err := journal.Do(ctx, s.Office.Journal, custody.Room, order, cmd); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Settle(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step := []string{"从智能柜取出1本证照", "A7 3391", "一楼大堂", ui.MonthDay(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), s.trip().Depart.Prev())}
+	s.as("he").says("/cases/"+s.ID, step...)
+	s.as("newcomer").says("/me", step...)
+	// A fellow traveller fetches nothing, and a code isn't theirs.
+	if p := s.as("head").says("/cases/"+s.ID+"/progress", "从智能柜取出1本证照"); strings.Contains(p.body, "A7 3391") {
+		t.Error("a fellow traveller reads the code")
+	}
 }
 
 func TestATripIsToldFromDepartureToItsEnd(t *testing.T) {

@@ -99,17 +99,10 @@ func (p *Pages) handedOut(ctx context.Context, filing string) (string, error) {
 		return "", err
 	}
 	n := map[string]int{}
-	var order, fetch []string
+	var order []string
 	for _, b := range rows {
 		if b.Place != custody.IsLent {
 			continue
-		}
-		code, err := p.Fetching(ctx, web.WhoOf(ctx), b)
-		if err != nil {
-			return "", err
-		}
-		if code != "" {
-			fetch = append(fetch, ui.T(ctx, "progress.code.of", "Name", p.Name(ctx, b.Person), "Code", code))
 		}
 		how := HandedOut(ctx, b)
 		if n[how]++; n[how] == 1 {
@@ -119,7 +112,28 @@ func (p *Pages) handedOut(ctx context.Context, filing string) (string, error) {
 	for i, how := range order {
 		order[i] = ui.T(ctx, "progress.follow.booklets", "Count", n[how], "How", how)
 	}
-	return ui.Sentences(ctx, ui.List(ctx, order), ui.List(ctx, fetch)), nil
+	fetch, err := p.codes(ctx, filing, "")
+	return ui.Sentences(ctx, ui.List(ctx, order), fetch), err
+}
+
+// codes are those with which the booklets that are out for a case are fetched, with
+// whose each is, as far as they are this reader's to know; of one way, or "" for any.
+func (p *Pages) codes(ctx context.Context, filing string, by custody.By) (string, error) {
+	rows, err := custody.OutFor(ctx, p.Journal.Store, filing)
+	if err != nil {
+		return "", err
+	}
+	var out []string
+	for _, b := range rows {
+		code, err := p.Fetching(ctx, web.WhoOf(ctx), b)
+		if err != nil {
+			return "", err
+		}
+		if code != "" && (by == "" || by == b.By) {
+			out = append(out, ui.T(ctx, "progress.code.of", "Name", p.Name(ctx, b.Person), "Code", code))
+		}
+	}
+	return ui.List(ctx, out), nil
 }
 
 // HandedOut says when and by which way a booklet that is lent went to its holder.

@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/exchange"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
@@ -77,6 +78,8 @@ func Mine(w access.Who, s room.State, step room.Step) bool {
 		return me.MustCome()
 	case step.Key == "progress.next.hand_in":
 		return me.Booklet == room.IsLent
+	case step.Key == "progress.next.fetch":
+		return me.Booklet == room.IsLent && me.By == custody.Locker
 	}
 	return true
 }
@@ -212,6 +215,18 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		if n.Place, err = p.deskLine(ctx); err != nil {
 			return n, err
 		}
+	}
+	if step.Key == "progress.next.fetch" {
+		h, _, err := p.hall(ctx)
+		if err != nil {
+			return n, err
+		}
+		codes, err := p.codes(ctx, s.Filing, custody.Locker)
+		if err != nil {
+			return n, err
+		}
+		n.Place = ui.Say(ctx, fault.Text{Zh: h.Locker, En: h.LockerEn})
+		n.Text = ui.Sentences(ctx, codes, n.Text)
 	}
 	to := pageOf(s.Filing, step.Page)
 	if step.Page == "rate" && w.May(access.Rate) {
