@@ -68,16 +68,25 @@ func Notices(ctx context.Context, j *journal.Journal, id string) ([]SentBack, er
 // Open counts the findings, and the points of the last notice, that somebody has to judge and nobody has yet.
 func (j Judged) Open() int { return len(j.Unjudged()) }
 
-// Unjudged names them.
-func (j Judged) Unjudged() []Finding {
+// Unjudged names them. What is on the list of the next notice is judged: the unit has
+// to mend it.
+func (j Judged) Unjudged() []Finding { return j.unsettled(false) }
+
+// Listed names those that are on the list of a notice that nobody has sent.
+func (j Judged) Listed() []Finding { return j.unsettled(true) }
+
+// Unsettled names both: with them a case goes on only if somebody has looked.
+func (j Judged) Unsettled() []Finding { return append(j.Unjudged(), j.Listed()...) }
+
+func (j Judged) unsettled(listed bool) []Finding {
 	var out []Finding
 	for _, f := range j.List {
-		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Asks() {
+		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Asks() && j.Sheet.Lists(f.Rule, f.Field) == listed {
 			out = append(out, Finding{Rule: f.Rule, Field: f.Field})
 		}
 	}
 	for _, p := range j.Points {
-		if _, done := j.Sheet.Judged(p.As, p.Field); !done {
+		if _, done := j.Sheet.Judged(p.As, p.Field); !done && j.Sheet.ListsPoint(p) == listed {
 			out = append(out, Finding{Rule: p.As, Field: p.Field})
 		}
 	}
@@ -239,7 +248,7 @@ func Examination(ctx context.Context, j *journal.Journal, check Checker, id stri
 // Reexamine tells the case that should be examined again because of an event.
 func Reexamine(e journal.Event) (filing string, is bool) {
 	switch e.Body.(type) {
-	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, LeaderApproved, HandedBackInside, ExplanationHolds, OpinionReplied, RequestTaken, NoticeTaken:
+	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, LeaderApproved, HandedBackInside, ExplanationHolds, DefectListed, DefectTakenOff, OpinionReplied, RequestTaken, NoticeTaken:
 		return e.Subject.ID, true
 	}
 	if b, is := e.Body.(WaiverGranted); is {

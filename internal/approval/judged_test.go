@@ -24,6 +24,21 @@ func TestOnlyWhatWeighsWaitsForAJudgement(t *testing.T) {
 	}
 }
 
+// What is put on the list is judged, and no case goes on with it unseen.
+func TestWhatIsListedForANoticeIsJudged(t *testing.T) {
+	point := Point{Defect: Defect{Field: "case", Words: "写明"}, As: "point-1"}
+	j := Judged{Findings: precheck.Findings{List: []precheck.Finding{{Rule: "A", Field: "x", Severity: precheck.Block}, {Rule: "B", Field: "y", Severity: precheck.Warn}}}, Points: []Point{point}}
+	for _, step := range []struct {
+		listed        []Defect
+		open, listedN int
+	}{{nil, 3, 0}, {[]Defect{{Rule: "A", Field: "x"}}, 2, 1}, {[]Defect{{Rule: "A", Field: "x"}, point.Defect}, 1, 2}, {[]Defect{{Rule: "A", Field: "elsewhere"}}, 3, 0}} {
+		j.Sheet.Defects = step.listed
+		if j.Open() != step.open || len(j.Listed()) != step.listedN || len(j.Unsettled()) != 3 {
+			t.Errorf("with %+v on the list %d are open, %d listed", step.listed, j.Open(), len(j.Listed()))
+		}
+	}
+}
+
 // What the unit was told of and left as it was waits for a judgement, unless the
 // rules still find it themselves.
 func TestAPointThatWasExplainedWaitsForAJudgement(t *testing.T) {

@@ -87,6 +87,11 @@ func (w Worksheet) Lists(rule, field string) bool {
 	return slices.ContainsFunc(w.Defects, func(d Defect) bool { return d.Rule == rule && d.Field == field })
 }
 
+// ListsPoint tells whether a point of the last notice is on the next.
+func (w Worksheet) ListsPoint(p Point) bool {
+	return slices.ContainsFunc(w.Defects, func(d Defect) bool { return d.Field == p.Field && d.Words == p.Words })
+}
+
 // Judged tells whether a finding's explanation holds, by the last word on it.
 func (w Worksheet) Judged(rule, field string) (Finding, bool) {
 	for _, f := range slices.Backward(w.Holds) {

@@ -235,7 +235,7 @@ func (t *teller) looks(ctx context.Context, p *Plan) ([]approval.Finding, error)
 		return nil, err
 	}
 	found, err := approval.Judge(ctx, office.Journal, office.Check, p.ID, a, rounds)
-	return found.Unjudged(), err
+	return found.Unsettled(), err
 }
 
 // verdicts says of each member what the fate says.

@@ -287,8 +287,8 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	v.Days = p.itinerary(ctx, c, v.Findings)
 	v.Costs = p.costs(ctx, c, calendar.DateOf(round.Event.At), v.Findings)
 	p.decision(ctx, &v, a, c, who, r, failed, reviews)
-	if open := found.Unjudged(); v.Action != "" && len(open) > 0 {
-		tick := lookedField(ctx, a, open)
+	if open := found.Unsettled(); v.Action != "" && len(open) > 0 {
+		tick := lookedField(ctx, a, found)
 		tick.Error = ui.FieldErrors(ctx, failed)["looked"]
 		if r.PostForm != nil {
 			tick.Value = r.PostFormValue("looked")
@@ -357,13 +357,14 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
 	v.RuleNote = ui.T(ctx, "review.case.rules", "Count", len(p.Pack().Ref.Rules)) // as the unit's own page counts them
+	listed := len(found.Listed())
 	said, any := thoughtOf(reviews, a.Members)
 	switch {
 	case len(a.Verdicts) > 0:
 		approved := len(a.Approved())
 		v.Title = ui.T(ctx, "review.suggest.decided", "For", approved, "Against", len(a.Verdicts)-approved)
 		return
-	case any && found.Counts.Block == 0 && open == 0:
+	case any && found.Counts.Block == 0 && open == 0 && listed == 0:
 		v.Title = said.say(ctx)
 		return
 	case any: // the rules' say comes first, the desks' beside it
@@ -374,6 +375,8 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		v.Title = ui.T(ctx, "review.suggest.agree", "Count", len(a.Members))
 	case found.Counts.Block > 0:
 		v.Title = ui.T(ctx, "review.suggest.send_back", "Count", found.Counts.Block)
+	case open == 0 && listed > 0:
+		v.Title = ui.T(ctx, "review.suggest.listed", "Count", listed)
 	case open == 0:
 		v.Title = ui.T(ctx, "review.suggest.judged", "Count", len(a.Members))
 	default:
@@ -449,7 +452,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		if may {
 			out.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.take_off"), Post: "/c/" + id + "/notice/off", Send: key(send), Kind: ui.Plain}}
 		}
-		return out, false
+		return out, true
 	}
 	if !may {
 		return out, false
@@ -486,7 +489,7 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 		return out, true
 	}
 	out.Said = p.seen(ctx, a, pt.As, pt.Field)
-	listed := slices.ContainsFunc(sheet.Defects, func(d room.Defect) bool { return d.Field == pt.Field && d.Words == pt.Words })
+	listed := sheet.ListsPoint(pt)
 	send := []ui.Hidden{{Name: "rule", Value: pt.Rule}, {Name: "field", Value: pt.Field}, {Name: "words", Value: pt.Words}, {Name: "basis", Value: pt.Basis}, {Name: "fix", Value: pt.Fix}, {Name: "round", Value: fmt.Sprint(round.N)}}
 	if listed {
 		out.Note = ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.find.listed")}
@@ -502,7 +505,7 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
 		}
 	}
-	return out, false
+	return out, listed
 }
 
 // undo takes back what was let pass: a key is pressed faster than a finding read.

@@ -53,9 +53,13 @@ func (p *Pages) looked(r *http.Request, id string, a room.Approval) (seen []room
 // ticked wants the tick for what stood on the page: of a finding that came up
 // since, nobody has seen anything.
 func ticked(r *http.Request, f room.Judged) ([]room.Finding, error) {
-	open := f.Unjudged()
+	open := f.Unsettled()
 	if len(open) > 0 && r.PostFormValue("looked") != "yes" {
-		return nil, fault.Field("looked", "review.open.look", map[string]any{"Count": len(open)})
+		key, listed := "review.open.look", len(f.Listed())
+		if listed > 0 {
+			key += ".listed"
+		}
+		return nil, fault.Field("looked", key, map[string]any{"Count": len(open), "Open": f.Open(), "Listed": listed})
 	}
 	if n := len(appeared(r, open)); n > 0 {
 		return nil, fault.Field("looked", "review.open.appeared", map[string]any{"Count": n})
@@ -77,7 +81,8 @@ func appeared(r *http.Request, open []room.Finding) []room.Finding {
 //
 // ui:keys review.open.tick*
 // ui:keys review.open.seen*
-func lookedField(ctx context.Context, a room.Approval, open []room.Finding) ui.Field {
+func lookedField(ctx context.Context, a room.Approval, found room.Judged) ui.Field {
+	all, open := found.Unsettled(), found.Unjudged()
 	word, seen := "review.open.tick", "review.open.seen"
 	step, under := a.Step()
 	switch {
@@ -86,7 +91,15 @@ func lookedField(ctx context.Context, a room.Approval, open []room.Finding) ui.F
 	case step.Decides:
 		word, seen = word+".sign", seen+".sign"
 	}
-	f := ui.Field{Name: "looked", Label: ui.T(ctx, word, "Count", len(open)), Hint: ui.T(ctx, "review.open.left", "Count", len(open))}
+	f := ui.Field{Name: "looked", Label: ui.T(ctx, word, "Count", len(all))}
+	if n := len(found.Listed()); n > 0 { // going on means that the unit isn't told
+		f.Hint = ui.T(ctx, "review.open.listed", "Count", n)
+		if len(open) > 0 {
+			f.Hint = ui.Sentences(ctx, ui.T(ctx, "review.open.left", "Count", len(open)), f.Hint)
+		}
+		return f
+	}
+	f.Hint = ui.T(ctx, "review.open.left", "Count", len(open))
 	var desks []string
 	for _, o := range open {
 		s, ok := a.SeenBy(o.Rule, o.Field)

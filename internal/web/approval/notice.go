@@ -238,6 +238,9 @@ func (p *Pages) postList(w http.ResponseWriter, r *http.Request) {
 		p.showNotice(w, r, err)
 		return
 	}
+	if err == nil {
+		p.examine(r, id)
+	}
 	p.Site.Answer(w, r, err, backTo(r, id))
 }
 
@@ -248,6 +251,9 @@ func (p *Pages) postOff(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.TakeOffDefect{Defect: defectOf(r), Round: roundOf(r), Case: a, Self: web.Who(r).Person})
+	if err == nil {
+		p.examine(r, id)
+	}
 	p.Site.Answer(w, r, err, backTo(r, id))
 }
 

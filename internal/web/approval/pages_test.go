@@ -294,6 +294,16 @@ func TestWhatNobodyJudgedIsShownAtEveryDeskAndNeedsATick(t *testing.T) {
 	}
 	reviewer.Sees("/queue", "判断 5 项")
 
+	// Put on the notice, a finding is judged; taken off, it waits again.
+	listed := url.Values{"_key": {"listed"}, "rule": {"INV-004"}, "field": {"invitations[0].issuerCountry"}, "words": {"邀请国家不符"}, "basis": {"x"}, "round": {"1"}}
+	if status, page := reviewer.Post("/c/f1/notice/list", listed); status != http.StatusOK || !strings.Contains(page, "还有 4 项没有判断") || !strings.Contains(page, "1 项已列入告知，还没有发出") || !strings.Contains(page, "我看过这 5 项") {
+		t.Fatalf("listing gives %d: %s", status, page)
+	}
+	h.until("examined", h.toJudge("f1", 4))
+	if status, page := reviewer.Post("/c/f1/notice/off", with(listed, "_key", "off")); status != http.StatusOK || !strings.Contains(page, "还有 5 项没有判断") {
+		t.Fatalf("taking it off gives %d: %s", status, page)
+	}
+
 	// Sent back and mended elsewhere: the judgement stands, and what the unit
 	// was told once isn't offered for telling again.
 	page = reviewer.Sees("/c/f1/notice")
