@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +10,18 @@ import (
 
 	"yitang/internal/calendar"
 )
+
+// ByTable puts papers into the order of the table of papers, those of the case before
+// those of its members, in their order, and of one kind the older first.
+func ByTable(a, b Material) int {
+	of := func(m Material) int {
+		if i, is := m.OfMember(); is {
+			return i
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(of(a), of(b)), cmp.Compare(a.Issued.String(), b.Issued.String()))
+}
 
 // OfMember gives the index of the member whose material it is.
 func (m Material) OfMember() (int, bool) {

@@ -594,7 +594,7 @@ func TestTheOfficeSeesThePapersThatTheRoundNames(t *testing.T) {
 	both, better := strings.Repeat("a", 64), strings.Repeat("b", 64)
 	c := example(t, "valid-germany-5-days.json")
 	letter := paper("letter", "M04", "邀请函.pdf", both)
-	c.Materials = []dossier.Material{letter, paper("trans1", "M05", "邀请函.pdf", both)}
+	c.Materials = []dossier.Material{paper("trans1", "M05", "邀请函.pdf", both), letter} // as they were uploaded; the list has the table's order
 	h.comes("filing", "f1", submitted(c, nil))
 	h.until("received", h.stage("f1", approval.AtIntake))
 	shows := func(want ...string) {

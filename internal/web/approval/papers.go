@@ -39,8 +39,8 @@ const (
 )
 
 // held lists the papers of a case: those that the last round names, as they were
-// handed in and in its order, each followed by the one that it took the place of,
-// and what has come to the case since. What the unit is putting in the place of
+// handed in, each followed by the one that it took the place of, and what has come to
+// the case since, in the order of the table of papers. What the unit is putting in the place of
 // one of them isn't handed in yet.
 func (p *Pages) held(ctx context.Context, id string, rounds []room.Round) ([]paper, error) {
 	now := rounds[len(rounds)-1]
@@ -59,9 +59,13 @@ func (p *Pages) held(ctx context.Context, id string, rounds []room.Round) ([]pap
 			}
 		}
 	}
-	var out []paper
+	type place struct {
+		of     dossier.Material
+		papers []paper
+	}
+	var places []place
 	seen, coming := map[string]bool{}, map[string]bool{}
-	add := func(r room.Round, i int, t turn) error {
+	add := func(to *place, r room.Round, i int, t turn) error {
 		w := r.Dossier.Materials[i]
 		same, err := material.WithBytes(ctx, p.Journal.Store, w.SHA256)
 		if err != nil {
@@ -75,23 +79,27 @@ func (p *Pages) held(ctx context.Context, id string, rounds []room.Round) ([]pap
 		}
 		m := same[max(0, slices.IndexFunc(same, func(m material.Material) bool { return !m.Gone }))]
 		seen[m.ID], coming[m.ReplacedBy] = true, true
-		out = append(out, paper{m, t})
+		to.papers = append(to.papers, paper{m, t})
 		return nil
 	}
-	for i := range now.Dossier.Materials {
-		if err := add(now, i, turns[i]); err != nil {
+	for i, w := range now.Dossier.Materials {
+		at := place{of: w}
+		if err := add(&at, now, i, turns[i]); err != nil {
 			return nil, err
 		}
-		if was, is := were[i]; is {
-			if err := add(rounds[len(rounds)-2], was, before); err != nil {
+		if was, is := were[i]; is { // beside what stands for it
+			if err := add(&at, rounds[len(rounds)-2], was, before); err != nil {
 				return nil, err
 			}
 		}
+		places = append(places, at)
 	}
 	for _, i := range gone {
-		if err := add(rounds[len(rounds)-2], i, before); err != nil {
+		at := place{of: rounds[len(rounds)-2].Dossier.Materials[i]}
+		if err := add(&at, rounds[len(rounds)-2], i, before); err != nil {
 			return nil, err
 		}
+		places = append(places, at)
 	}
 	all, err := material.OfFiling(ctx, p.Journal.Store, id)
 	if err != nil {
@@ -99,8 +107,17 @@ func (p *Pages) held(ctx context.Context, id string, rounds []room.Round) ([]pap
 	}
 	for _, m := range all {
 		if !m.Gone && !seen[m.ID] && !coming[m.ID] {
-			out = append(out, paper{m, kept})
+			owner := string(m.OwnerKind)
+			if i := slices.Index(now.People(), m.Owner); m.OwnerKind == material.OfPerson && i >= 0 {
+				owner = dossier.Owner(i)
+			}
+			places = append(places, place{m.Dossier(owner), []paper{{m, kept}}})
 		}
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return dossier.ByTable(a.of, b.of) })
+	var out []paper
+	for _, at := range places {
+		out = append(out, at.papers...)
 	}
 	return out, nil
 }

@@ -378,7 +378,13 @@ func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
 func (p *Pages) paperTable(ctx context.Context, f *File) *ui.Table {
 	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.documents")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.paper")}, {Text: ui.T(ctx, "cases.col.of")}, {Text: ui.T(ctx, "cases.col.file")}}, Empty: ui.Empty{Text: ui.T(ctx, "cases.papers.none")}}
 	var rows []ui.Row
-	for i, m := range f.Now.Case.Materials {
+	order := make([]int, len(f.Now.Case.Materials))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return dossier.ByTable(f.Now.Case.Materials[a], f.Now.Case.Materials[b]) })
+	for _, i := range order {
+		m := f.Now.Case.Materials[i]
 		of := ui.T(ctx, "cases.place.case")
 		if k, is := m.OfMember(); is && k < len(f.Now.Case.Members) {
 			of = f.Now.Case.Members[k].Name()
