@@ -47,6 +47,7 @@ type KnownMember struct {
 	RecordedPost      string        `json:"recordedPost"`  // by the personnel record
 	RecordedRank      dossier.Rank  `json:"recordedRank"`  // by the personnel record
 	UnitElsewhere     bool          `json:"unitElsewhere"` // their unit isn't on this office's register
+	Elsewhere         bool          `json:"elsewhere"`     // they work for another unit than the one that applies
 
 	Visas       []HeldVisa    `json:"visas"`       // in force
 	PrintsGiven calendar.Date `json:"printsGiven"` // when fingers were last taken for a Schengen visa
@@ -122,6 +123,11 @@ func Recorded(member int, post string, rank dossier.Rank) Fact {
 // SentFromElsewhere tells that a member's unit isn't on this office's register.
 func SentFromElsewhere(member int) Fact {
 	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.UnitElsewhere = true })
+}
+
+// WorksElsewhere tells that a member has moved to another unit since they were chosen.
+func WorksElsewhere(member int) Fact {
+	return ofMember(member, func(_ *dossier.Member, k *KnownMember) { k.Elsewhere = true })
 }
 
 // AlsoTravels adds another trip of a member.

@@ -1071,6 +1071,51 @@ func TestARecordThatWasMergedIsMendedWhereItStands(t *testing.T) {
 	}
 }
 
+// transferred is what another unit's taking somebody in leaves in the register.
+type transferred struct{ to string }
+
+func (c transferred) Decide(person.Person, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(person.Transferred{To: c.to}), nil
+}
+
+// Who moved to another unit since is said by name, with why and what to do, and
+// nothing of theirs is asked for.
+func TestAMemberWhoMovedToAnotherUnitStopsTheDraftByName(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	who := w.draft(id).Paper.People[1]
+	rec, _, err := journal.Load(context.Background(), w.n.Journal, person.Room, who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := rec.Facts.Name()
+	if p := he.ok(at + "/members"); strings.Contains(text(p.body), "移出团组；") {
+		t.Fatal("somebody of the unit is said to be elsewhere")
+	}
+	give[person.Person](t, context.Background(), w.n.Journal, person.Room, who, transferred{"another"})
+	for _, page := range []string{at + "/members", at + "/check"} {
+		body := text(he.ok(page).body)
+		for _, says := range []string{name, "选入以后已调往别的单位", "把此人移出团组"} {
+			if !strings.Contains(body, says) {
+				t.Errorf("%s doesn't say %q", page, says)
+			}
+		}
+		if before, after, more := strings.Cut(body, "位置 "+name+"的"); more {
+			t.Errorf("%s asks for more of %s: %s…%s", page, name, before[max(0, len(before)-90):], after[:90])
+		}
+	}
+	if p := he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "调往别的单位") {
+		t.Errorf("presenting with somebody of another unit gives %d", p.status)
+	}
+	he.done(at+"/members/drop", with(he.form(he.ok(at+"/members"), at+"/members"), "person", who))
+	if body := text(he.ok(at + "/check").body); strings.Contains(body, "调往别的单位") {
+		t.Error("it is said of who was taken out")
+	}
+}
+
 // Who looks for somebody to take along sees that they travel on these days
 // already, before they are in the group.
 func TestWhoTravelsAlreadyIsSaidWhereTheyAreChosen(t *testing.T) {

@@ -73,6 +73,9 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 			if !missing || !r.AsksPeople() || r.Need != requirement.AtSubmission || r.Advised || spared(found, r, m) || m.Field == "case.planLine" && !f.planLists() {
 				continue
 			}
+			if i, of := r.Owner.Member(); of && f.isElsewhere(i) {
+				continue
+			}
 			at := ""
 			if paper, is := r.What.(requirement.Material); is {
 				if i := slices.IndexFunc(slots, func(s slot) bool { return s.Kind == paper.Kind && s.Owner == r.Owner }); i >= 0 {

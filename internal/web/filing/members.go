@@ -59,7 +59,10 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 			of.Optional = true
 			trip = append(trip, of)
 		}
-		s := sheet{Title: name, ID: "m-" + who, Note: m.LatinName(), Show: heldList(p.heldOf(ctx, f, i)), Rows: [][]ui.Field{trip}}
+		s := sheet{Title: name, ID: "m-" + who, Note: m.LatinName()}
+		if !f.isElsewhere(i) {
+			s.Show, s.Rows = heldList(p.heldOf(ctx, f, i)), [][]ui.Field{trip}
+		}
 		if lacks := missing(ctx, b.found, i); len(lacks) > 0 {
 			s.Lead = ui.T(ctx, "cases.member.missing", "Count", len(lacks), "List", ui.List(ctx, lacks))
 		}
@@ -68,7 +71,9 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.details.do", "Name", name), URL: detailsURL(f, who), Kind: ui.Second})
 		}
 		entry, stands := p.stands(ctx, f, who)
-		if stands != "" {
+		if f.isElsewhere(i) { // a finding says it, with what to do
+			s.Lead = ""
+		} else if stands != "" {
 			s.Lead = stands
 			if m.Name() == "" {
 				s.Title, name = entry, entry
@@ -81,7 +86,7 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 				s.Says = append(s.Says, says)
 			}
 		}
-		if who != "" && edits(who) {
+		if who != "" && edits(who) && !f.isElsewhere(i) {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.edit", "Name", name), URL: caseURL(f.ID) + "/members/" + url.PathEscape(who), Kind: ui.Plain})
 		}
 		if who != "" && loses {

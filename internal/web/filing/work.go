@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -66,7 +67,7 @@ type File struct {
 
 	work      *Work
 	rules     *precheck.Engine  // that it is judged by
-	elsewhere []string          // who works for another unit now
+	elsewhere map[string]string // the names of those who work for another unit now
 	beyond    []precheck.Fact   // what the node knows of the case as it was opened
 	before    []precheck.Fact   // and, of a change, of the approved mission
 	asked     []string          // the people of whom that tells
@@ -183,6 +184,13 @@ func (f *File) assemble() {
 	switch f.Filing.Stage {
 	case room.InDraft, room.IsPresented:
 		f.Now = room.Assemble(f.Draft.Paper, f.Held)
+		for i, who := range f.Now.Persons { // no more of them than their name is this unit's to see
+			if name, moved := f.elsewhere[who]; moved && i < len(f.Now.Case.Members) {
+				m := &f.Now.Case.Members[i]
+				m.FamilyName = dossier.Surname(name)
+				m.GivenName = strings.TrimPrefix(name, m.FamilyName)
+			}
+		}
 	case room.IsSentBack:
 		p := f.Draft.Paper
 		p.Reopened(f.Filing)
@@ -261,7 +269,10 @@ func (w *Work) holdPerson(ctx context.Context, f *File, h *room.Held, who string
 		return err
 	}
 	if v > 0 && p.In != f.Unit {
-		f.elsewhere = append(f.elsewhere, who)
+		if f.elsewhere == nil {
+			f.elsewhere = map[string]string{}
+		}
+		f.elsewhere[who] = p.Facts.Name()
 		return nil // works for another unit now: the record, and all that is held, is no longer this one's to see
 	}
 	if v > 0 {
@@ -298,7 +309,7 @@ func (w *Work) know(ctx context.Context, f *File) error {
 		if err != nil {
 			return err
 		}
-		if slices.Contains(f.elsewhere, who) {
+		if _, moved := f.elsewhere[who]; moved {
 			k = k.OnlyComing()
 		}
 		f.Known[who] = k
@@ -349,7 +360,22 @@ func (f *File) facts() []precheck.Fact {
 	if slices.Equal(f.asked, f.Now.Persons) { // else somebody came or went since
 		out = append(out, f.beyond...)
 	}
+	for i := range f.Now.Persons {
+		if f.isElsewhere(i) {
+			out = append(out, precheck.WorksElsewhere(i))
+		}
+	}
 	return append(out, f.personal(f.Now.Persons)...)
+}
+
+// isElsewhere tells of a member of a draft that they work for another unit now: then
+// nothing of theirs can be filled in here.
+func (f *File) isElsewhere(i int) bool {
+	if f.Filing.Stage != room.InDraft && f.Filing.Stage != room.IsPresented || f.IsChange() || i >= len(f.Now.Persons) {
+		return false
+	}
+	_, moved := f.elsewhere[f.Now.Persons[i]]
+	return moved
 }
 
 // personal is what is held of some people for this case, by their places among
@@ -395,6 +421,10 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 			found = found.Only(func(x precheck.Finding) bool { return !slices.Contains(daysByCountries, x.Rule) })
 		}
 	}
+	found = found.Only(func(x precheck.Finding) bool {
+		i, field, of := memberField(x.Field)
+		return !of || field == "" || !f.isElsewhere(i) // no field of theirs is there to be mended
+	})
 	if f.Now.Case.Trip.Days() == 0 {
 		// The days abroad are counted from dates that are missing themselves, or
 		// of which one is wrong and says so: nobody can put that right where it
