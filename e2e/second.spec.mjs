@@ -85,7 +85,7 @@ async function tell(page, at, write) {
 	assert.equal(people.length, 2, "the page of members shows both");
 	for (const who of people) {
 		await go(page, `/people/${who}/details?case=${at.split("/")[2]}&step=members`);
-		await page.locator('[name="details.travelCard"]').waitFor(); // always there: a form with nothing wanted is one, too
+		await page.locator('main form[action$="/details"]').waitFor(); // always there, with nothing wanted too
 		let told = 0;
 		for (const [name, value] of Object.entries(BEYOND)) {
 			const field = page.locator(`[name="${name}"]`);

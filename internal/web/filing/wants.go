@@ -26,11 +26,51 @@ var beyond = []requirement.Key{"person.placeOfBirth", "person.homeAddress", "per
 // beyond the case, each with the reason. What a country doesn't want is never
 // asked.
 func (w *Work) Wants(ctx context.Context, who string) (map[string]string, error) {
-	r := w.Journal.Store
-	ids, err := person.Also(ctx, r, who)
+	ids, err := person.Also(ctx, w.Journal.Store, who)
 	if err != nil {
 		return nil, err
 	}
+	all, err := w.openOf(ctx, who, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, f := range all {
+		for i, p := range f.Now.Persons {
+			if slices.Contains(ids, p) {
+				w.wants(ctx, f, i, out)
+			}
+		}
+	}
+	return out, nil
+}
+
+// CardServes tells whether a business travel card could spare somebody a visa: an
+// open case leads to an economy that takes it, or none leads anywhere yet.
+func (w *Work) CardServes(ctx context.Context, who string) (bool, error) {
+	ids, err := person.Also(ctx, w.Journal.Store, who)
+	if err != nil {
+		return false, err
+	}
+	all, err := w.openOf(ctx, who, ids)
+	if err != nil {
+		return false, err
+	}
+	takes, _ := w.Pack().Ref.Parameters.On("apec.economies", w.Journal.Today())
+	leads := false
+	for _, f := range all {
+		for _, c := range f.Now.Case.Countries() {
+			if leads = true; slices.Contains(takes.Words, c) {
+				return true, nil
+			}
+		}
+	}
+	return !leads, nil
+}
+
+// openOf are the cases in which somebody is to travel, by their ids.
+func (w *Work) openOf(ctx context.Context, who string, ids []string) ([]*File, error) {
+	r := w.Journal.Store
 	e, err := person.One(ctx, r, who)
 	if err != nil {
 		return nil, err
@@ -59,7 +99,7 @@ func (w *Work) Wants(ctx context.Context, who string) (map[string]string, error)
 			open = append(open, d.ID)
 		}
 	}
-	out := map[string]string{}
+	var out []*File
 	for _, id := range open {
 		f, err := w.Open(ctx, id)
 		if fault.IsNotFound(err) {
@@ -75,10 +115,8 @@ func (w *Work) Wants(ctx context.Context, who string) (map[string]string, error)
 		if s.Stage.OffCourse() || f.Filing.Stage == room.IsWithdrawn {
 			continue
 		}
-		for i, p := range f.Now.Persons {
-			if slices.Contains(ids, p) {
-				w.wants(ctx, f, i, out)
-			}
+		if slices.ContainsFunc(f.Now.Persons, func(p string) bool { return slices.Contains(ids, p) }) {
+			out = append(out, f)
 		}
 	}
 	return out, nil

@@ -70,7 +70,20 @@ func (p *Pages) showDetails(w http.ResponseWriter, r *http.Request, rec room.Per
 	}
 	v.Notes = p.whyDetails(ctx, rec, wanted)
 	v.Groups = detailGroups(ctx, d, r.PostFormValue("details.email"), keysShown(d, rec.Facts, wanted), ui.FieldErrors(ctx, failed))
-	v.Groups = append(v.Groups, cardGroup(ctx, d, ui.FieldErrors(ctx, failed)))
+	card := !d.TravelCard.IsZero() || failed != nil && r.PostForm.Has("details.travelCard")
+	if !card {
+		var err error
+		if card, err = p.CardServes(ctx, rec.ID); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
+	if card {
+		v.Groups = append(v.Groups, cardGroup(ctx, d, ui.FieldErrors(ctx, failed)))
+	}
+	if len(v.Groups) == 0 { // nothing to be filled in
+		v.Do = ui.Button{}
+	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Tabs: progress.Tabs(ctx, web.Who(r), ""), Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, ui.Link{Text: rec.Name(), URL: personURL(rec.ID)}, ui.Link{Text: ui.T(ctx, "people.details")})}, detailsPage(v))
 }
 

@@ -30,8 +30,10 @@ type Pages struct {
 	Countries func() ref.Countries
 	Keep      Keep // of a photo
 	Wants     Wants
-	Owed      func(ctx context.Context, person string) ([]ui.Note, error) // what their cases still want for them
-	Tries     *account.Throttle                                           // of those who open a link
+	// CardServes tells whether a business travel card could be of use on a trip of theirs.
+	CardServes func(ctx context.Context, person string) (bool, error)
+	Owed       func(ctx context.Context, person string) ([]ui.Note, error) // what their cases still want for them
+	Tries      *account.Throttle                                           // of those who open a link
 }
 
 func (p *Pages) register() room.Register {

@@ -331,6 +331,8 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 	who := b.People[drill.Newcomer]
 	at := "/people/" + who + "/details"
 	page = sees(v, at, "做新护照要用", "details.homeAddress")
+	// Theirs leads to France and Italy alone, where no travel card is taken.
+	hides(t, page, "details.travelCard")
 	post(v, page, at, "details.province", "50", "details.homeAddress", "云江市江北大道1号")
 	if d := b.rec(who).Details; d.HomeAddress != "云江市江北大道1号" || d.Stale(b.Internet.Journal.Today()) {
 		t.Errorf("kept: %v", d)
