@@ -64,6 +64,8 @@ const BEYOND = {
 	"details.province": "50",
 	"details.homeAddress": "云江市示范路1号",
 	"details.email": "someone@example.cn",
+	"details.homeEn": "1 Shifan Road, Yunjiang",
+	"details.postEn": "Professor",
 	"details.marital": "married",
 	"details.family[0].relation": "spouse",
 	"details.family[0].name": "甘某某",

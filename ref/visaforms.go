@@ -13,6 +13,7 @@ type VisaForm struct {
 	Area    string          `yaml:"area"`
 	Title   fault.Text      `yaml:"title"`
 	Source  string          `yaml:"source"`
+	InEn    string          `yaml:"sourceEn"` // "": it is named in Chinese alone
 	From    calendar.Date   `yaml:"effectiveFrom"`
 	To      calendar.Date   `yaml:"effectiveTo"`
 	Checked calendar.Date   `yaml:"checkedOn"`

@@ -67,7 +67,7 @@ func aFrom(english bool, w Wording) From {
 	f := From{Case: aDelegation(), State: State{Round: 2, On: calendar.On(2026, 3, 6)}, By: "渝州大学（虚构）", English: english, Country: inChinese, Wording: w,
 		Word: func(list, word string) string { return specimenWords[list+"."+word] }}
 	f.Booklets = []Booklet{{Member: 0, Type: string(dossier.PublicAffairs), Why: "首次办理"}}
-	f.Personal = Personal{BirthPlace: "重庆沙坪坝", Marital: "married", HomeAddress: "渝州市学府路1号", Confirmed: calendar.On(2026, 3, 1),
+	f.Personal = Personal{BirthPlace: "重庆沙坪坝", Marital: "married", HomeAddress: "渝州市学府路1号", BirthPlaceEn: "SHAPINGBA, CHONGQING", HomeEn: "1 Xuefu Road, Yuzhou", PostEn: "Vice President", Confirmed: calendar.On(2026, 3, 1),
 		Family:    []Kin{{"spouse", "陆嘉树", calendar.On(1978, 6, 1), "渝州中学（虚构）"}, {Relation: "son", Name: "江淏", Born: calendar.On(2008, 9, 9)}},
 		Schooling: []Span{{"1994-09", "1998-07", "渝州大学（虚构）", "机械工程"}}, Jobs: []Span{{From: "1998-08", Where: "渝州大学（虚构）", What: "副校长"}}}
 	f.Visa = Visa{Apply: "DEU", From: calendar.On(2026, 5, 11), To: calendar.On(2026, 5, 14), Days: 4, Entries: 1,
@@ -77,6 +77,7 @@ func aFrom(english bool, w Wording) From {
 	}
 	if english {
 		f.Country = func(string) string { return "Germany" }
+		f.Unit = "Yuzhou University"
 	}
 	return f
 }

@@ -9,6 +9,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	data "yitang/ref"
 )
 
@@ -28,11 +29,13 @@ type Visa struct {
 var formSources = map[string]func(From, dossier.Member) string{
 	"surname":    func(_ From, m dossier.Member) string { return both(m.LatinSurname, m.FamilyName) },
 	"givenNames": func(_ From, m dossier.Member) string { return both(m.LatinGivenNames, m.GivenName) },
-	"formerName": func(f From, _ dossier.Member) string { return f.Personal.FormerName },
+	"formerName": func(f From, _ dossier.Member) string {
+		return f.says(f.Personal.FormerName, both(f.Personal.FormerLatin, f.Personal.FormerName))
+	},
 	"birthDate":  func(f From, m dossier.Member) string { return f.day(m.DateOfBirth) },
-	"birthPlace": func(f From, _ dossier.Member) string { return f.Personal.BirthPlace },
+	"birthPlace": func(f From, _ dossier.Member) string { return f.says(f.Personal.BirthPlace, f.Personal.BirthPlaceEn) },
 	"birthCountry": func(f From, _ dossier.Member) string {
-		if f.Personal.BirthPlace == "" {
+		if f.Personal.BirthPlace == "" || f.Personal.BornAbroad {
 			return ""
 		}
 		return f.says("中国", "China") // a province is asked for, so it lies in China
@@ -56,7 +59,7 @@ var formSources = map[string]func(From, dossier.Member) string{
 	"passportCountry": func(f From, _ dossier.Member) string {
 		return f.says("中国", "China")
 	},
-	"homeAddress": func(f From, _ dossier.Member) string { return f.Personal.HomeAddress },
+	"homeAddress": func(f From, _ dossier.Member) string { return f.says(f.Personal.HomeAddress, f.Personal.HomeEn) },
 	"email":       func(f From, m dossier.Member) string { return cmp.Or(m.Email, f.Personal.Email) },
 	"mobile":      func(f From, m dossier.Member) string { return cmp.Or(m.Mobile, f.Personal.Mobile) },
 	"foreignResidence": func(f From, m dossier.Member) string {
@@ -65,15 +68,18 @@ var formSources = map[string]func(From, dossier.Member) string{
 		}
 		return f.says("否", "No")
 	},
-	"post": func(_ From, m dossier.Member) string { return m.Department + m.Post },
+	"post": func(f From, m dossier.Member) string { return f.says(m.Department+m.Post, f.Personal.PostEn) },
 	"employer": func(f From, _ dossier.Member) string {
+		if f.Employer != "" {
+			return f.Employer
+		}
 		if name := f.Case.From(f.Member); f.Unit == "" || !dossier.SameUnit(name, f.Case.Unit.Name) {
 			return name // another unit's: only its name in the case is known
 		}
 		return f.Unit
 	},
 	"category":    func(f From, _ dossier.Member) string { return f.word("category", string(f.Case.Trip.Category)) },
-	"purpose":     func(f From, _ dossier.Member) string { return f.Case.Trip.Purpose },
+	"purpose":     func(f From, _ dossier.Member) string { return f.says(f.Case.Trip.Purpose, f.invited()) },
 	"mainCountry": func(f From, _ dossier.Member) string { return f.Country(f.Visa.Apply) },
 	"otherCountries": func(f From, _ dossier.Member) string {
 		return f.countries(func(l dossier.Leg) bool { return l.Country != f.Visa.Apply })
@@ -94,6 +100,9 @@ var formSources = map[string]func(From, dossier.Member) string{
 	"days": func(f From, _ dossier.Member) string { return count(f.Visa.Days) },
 	"arrivalFlight": func(f From, _ dossier.Member) string {
 		for _, l := range f.legs() {
+			if f.English && dossier.HasHan(l.Carrier) {
+				return l.Number // whose letters name the airline
+			}
 			return strings.TrimSpace(l.Carrier + " " + l.Number)
 		}
 		return ""
@@ -108,8 +117,12 @@ var formSources = map[string]func(From, dossier.Member) string{
 	"signatories": func(f From, _ dossier.Member) string {
 		var out []string
 		for _, i := range f.letters() {
+			title := i.SignatoryTitle
+			if f.English && dossier.HasHan(title) {
+				title = "" // the form asks for the person
+			}
 			if i.Signatory != "" {
-				out = append(out, listed(i.Signatory, i.SignatoryTitle))
+				out = append(out, listed(i.Signatory, title))
 			}
 		}
 		return strings.Join(out, "\n")
@@ -163,14 +176,18 @@ func visaForm(f From) Working {
 	}
 	var ps parts
 	ps.table(f.say("visaForm.head.order"), f.columns("formNumber", "formField", "formEntry"), rows)
-	ps.text(f.say("visaForm.head.lacking"), strings.Join(Lacks(f), f.says("、", ", ")))
-	ps.text(f.say("visaForm.head.source"), form.Source)
+	ps.text(f.say("visaForm.head.lacking"), strings.Join(f.lacks(), f.says("、", ", ")))
+	ps.text(f.say("visaForm.head.source"), f.says(form.Source, cmp.Or(form.InEn, form.Source)))
 	w.Parts = ps
 	return w
 }
 
+// ownScript are the names of people, who write their characters beside the letters.
+var ownScript = []string{"surname", "givenNames", "formerName"}
+
 // filled gives the entry of a field, and which of its data are lacking though the
-// form wants them.
+// form wants them. An English form prints no Chinese: what nobody has given in
+// English is lacking.
 func (f From) filled(x data.VisaFormField) (entry string, lacking []string) {
 	var values []string
 	for _, source := range x.From {
@@ -180,6 +197,8 @@ func (f From) filled(x data.VisaFormField) (entry string, lacking []string) {
 		}
 		v := strings.TrimSpace(fill(f, f.Case.Members[f.Member]))
 		switch {
+		case f.English && dossier.HasHan(v) && !slices.Contains(ownScript, source):
+			lacking = append(lacking, source)
 		case v != "":
 			values = append(values, v)
 		case source != "otherCountries" && !x.Optional:
@@ -191,26 +210,37 @@ func (f From) filled(x data.VisaFormField) (entry string, lacking []string) {
 
 // Lacks names what the form leaves empty: a field of which nothing is held by its
 // own name, else the data in it that are lacking, each by its own.
-func Lacks(f From) []string {
+func Lacks(f From) []Lack {
 	if !hasForm(f) {
 		return nil
 	}
-	var out []string
+	var out []Lack
 	for _, x := range f.Visa.Form.Fields {
 		entry, lacking := f.filled(x)
-		names := []string{f.says(x.Zh, x.En)}
 		switch {
 		case len(lacking) == 0:
-			continue
-		case entry != "":
-			names = names[:0]
+		case entry == "":
+			out = append(out, Lack{fault.Text{Zh: strings.TrimSpace(x.No + " " + x.Zh), En: strings.TrimSpace(x.No + " " + x.En)}, lacking})
+		default:
 			for _, source := range lacking {
-				names = append(names, f.says(formParts[source].zh, formParts[source].en))
+				part := formParts[source]
+				out = append(out, Lack{fault.Text{Zh: strings.TrimSpace(x.No + " " + part.zh), En: strings.TrimSpace(x.No + " " + part.en)}, []string{source}})
 			}
 		}
-		for _, name := range names {
-			out = append(out, strings.TrimSpace(x.No+" "+name))
-		}
+	}
+	return out
+}
+
+// Lack is an entry that a form leaves empty, by the data that it is made of.
+type Lack struct {
+	Name fault.Text
+	Of   []string
+}
+
+// lacks names what is left empty in the paper's own language.
+func (f From) lacks() (out []string) {
+	for _, l := range Lacks(f) {
+		out = append(out, f.says(l.Name.Zh, l.Name.En))
 	}
 	return out
 }
@@ -253,6 +283,25 @@ func (f From) countries(want func(dossier.Leg) bool) string {
 	return strings.Join(out, f.says("、", ", "))
 }
 
+// invited says in English what for somebody travels: the category stands beside it,
+// and the hosts are named as they sign.
+func (f From) invited() string {
+	var hosts []string
+	for _, i := range f.letters() {
+		if i.Issuer != "" {
+			hosts = append(hosts, i.Issuer)
+		}
+	}
+	if hosts == nil {
+		return ""
+	}
+	return "at the invitation of " + strings.Join(hosts, "; ")
+}
+
+// in is a datum in the paper's language, "" where it isn't known in that.
+func (f From) in(zh, en string) string { return f.says(zh, en) }
+
+// says gives what stands in both languages in the paper's own.
 func (f From) says(zh, en string) string {
 	if f.English {
 		return en

@@ -48,6 +48,7 @@ type From struct {
 	State    State
 	By       string // who makes it
 	Unit     string // whose case it is, in the paper's language; "" where only the case's own name is known
+	Employer string // of a member from another unit, likewise
 	English  bool
 	Country  Country // in the paper's language
 	// Word spells a word of the case file's closed lists in the paper's language.
@@ -100,13 +101,17 @@ type Personal struct {
 	BirthPlace  string
 	FormerName  string
 	HomeAddress string
-	Marital     string
-	Email       string // as it stands in the file: a case may have been handed in without
-	Mobile      string
-	Family      []Kin
-	Schooling   []Span
-	Jobs        []Span
-	Confirmed   calendar.Date // when it was last said to be right
+	BornAbroad  bool
+	// In Latin letters, for forms in English; "" where nobody gave them.
+	BirthPlaceEn, FormerLatin, HomeEn, PostEn string
+
+	Marital   string
+	Email     string // as it stands in the file: a case may have been handed in without
+	Mobile    string
+	Family    []Kin
+	Schooling []Span
+	Jobs      []Span
+	Confirmed calendar.Date // when it was last said to be right
 }
 
 // Kin is one of the family.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -188,12 +189,12 @@ func TestAVisaFormNamesWhatItLacks(t *testing.T) {
 	}
 	f.Personal.BirthPlace, f.Personal.Marital, f.Visa.Booklet = "", "", dossier.Passport{}
 	want := []string{"5 出生地", "6 出生国", "9 婚姻状况", "12 旅行证件种类", "13 旅行证件号码", "14 签发日期", "15 有效期至"}
-	if lacks := Lacks(f); strings.Join(lacks, "；") != strings.Join(want, "；") {
+	if lacks := f.lacks(); strings.Join(lacks, "；") != strings.Join(want, "；") {
 		t.Errorf("it lacks %v", lacks)
 	}
 	f = from(t, false)
 	f.Case.Members[0].Nationality, f.Case.Members[0].Email = "CHN", ""
-	if lacks := Lacks(f); strings.Join(lacks, "；") != "19 电子邮箱" {
+	if lacks := f.lacks(); strings.Join(lacks, "；") != "19 电子邮箱" {
 		t.Errorf("of address, telephone and e-mail only the last is lacking, and it names %v", lacks)
 	}
 	f.Personal.Email = "p1@example.edu.cn" // told after the case was handed in
@@ -230,6 +231,53 @@ func TestEveryVisaFormIsFilledInFromKnownData(t *testing.T) {
 	for _, source := range FormSources() {
 		if !used[source] {
 			t.Errorf("no form wants %s", source)
+		}
+	}
+}
+
+// A form in English has no Chinese in its entries but names beside their letters:
+// what nobody gave in English is named as lacking.
+func TestAnEnglishVisaFormPrintsNoChinese(t *testing.T) {
+	built, err := data.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range built.VisaForms {
+		f := from(t, true)
+		f.Visa.Form = form
+		f.Case.Members[0].Nationality, f.Case.Members[0].Email = "CHN", "p1@example.edu.cn"
+		f.Country = func(string) string { return "Germany" }
+		if lacks := f.lacks(); len(lacks) > 0 {
+			t.Errorf("%s: with everything known in English it lacks %v", form.Area, lacks)
+		}
+		told := map[string]string{}
+		for _, x := range form.Fields {
+			for _, source := range x.From {
+				told[source] = formSources[source](f, f.Case.Members[0])
+			}
+		}
+		for source, want := range map[string]string{"birthPlace": "SHAPINGBA, CHONGQING", "post": "Vice President", "homeAddress": "1 Xuefu Road, Yuzhou", "purpose": "at the invitation of Berlin Model University", "employer": "Yuzhou University"} {
+			if told[source] != want {
+				t.Errorf("%s: %s is %q", form.Area, source, told[source])
+			}
+		}
+		// Nothing of it known in English, though all is held in Chinese.
+		f.Personal.BirthPlaceEn, f.Personal.HomeEn, f.Personal.PostEn, f.Unit, f.Case.Invitations[0].Issuer = "", "", "", "", "柏林示范大学"
+		lacking := map[string]bool{}
+		for _, l := range Lacks(f) {
+			for _, source := range l.Of {
+				lacking[source] = true
+			}
+		}
+		for _, source := range []string{"birthPlace", "homeAddress", "post", "employer", "purpose", "hosts"} {
+			if !lacking[source] {
+				t.Errorf("%s: %s is known in Chinese alone, and nobody says so", form.Area, source)
+			}
+		}
+		for _, x := range form.Fields {
+			if entry, _ := f.filled(x); dossier.HasHan(entry) && !slices.Contains(x.From, "surname") && !slices.Contains(x.From, "givenNames") {
+				t.Errorf("%s: %s says %s", form.Area, x.En, entry)
+			}
 		}
 	}
 }

@@ -25,6 +25,8 @@ type Details struct {
 	Family      []Relative
 	Schooling   []Stage
 	Jobs        []Stage
+	PostEn      string        // post and department in English; it goes when either of them changes
+	HomeEn      string        // home address in Latin letters
 	TravelCard  calendar.Date // last day of an APEC business travel card; zero: none is known
 	Confirmed   calendar.Date // last day on which it was said to be right; written counts too
 }
@@ -73,14 +75,18 @@ func (d Details) Stale(today calendar.Date) bool {
 }
 
 // Holds tells whether what the requirement engine calls by a key is there:
-// person.placeOfBirth, person.homeAddress, person.marital, person.family,
-// person.education.
+// person.placeOfBirth, person.homeAddress, person.homeAddressEn, person.postEn,
+// person.marital, person.family, person.education.
 func (d Details) Holds(key string) bool {
 	switch key {
 	case "person.placeOfBirth":
 		return d.Province != ""
 	case "person.homeAddress":
 		return d.HomeAddress != ""
+	case "person.homeAddressEn":
+		return d.HomeEn != ""
+	case "person.postEn":
+		return d.PostEn != ""
 	case "person.marital":
 		return d.Marital != ""
 	case "person.family":
@@ -93,7 +99,7 @@ func (d Details) Holds(key string) bool {
 
 // Empty tells whether nothing is known.
 func (d Details) Empty() bool {
-	return d.Province+d.BirthPlace+d.FormerName+d.HomeAddress+string(d.Marital) == "" && len(d.Family)+len(d.Schooling)+len(d.Jobs) == 0 && d.TravelCard.IsZero()
+	return d.Province+d.BirthPlace+d.FormerName+d.HomeAddress+d.HomeEn+d.PostEn+string(d.Marital) == "" && len(d.Family)+len(d.Schooling)+len(d.Jobs) == 0 && d.TravelCard.IsZero()
 }
 
 // String says that there is something, never what.
@@ -119,6 +125,8 @@ type Detailed struct {
 	Schooling   journal.Field[[]Stage]    `reach:"internet office" sealed:"yes"`
 	Jobs        journal.Field[[]Stage]    `reach:"internet office" sealed:"yes"`
 
+	PostEn     journal.Field[string]        `reach:"internet office" sealed:"yes"`
+	HomeEn     journal.Field[string]        `reach:"internet office" sealed:"yes"`
 	TravelCard journal.Field[calendar.Date] `reach:"internet office" sealed:"yes"`
 }
 
@@ -131,6 +139,8 @@ func (b Detailed) of(d Details, on calendar.Date) Details {
 	set(&d.Family, b.Family)
 	set(&d.Schooling, b.Schooling)
 	set(&d.Jobs, b.Jobs)
+	set(&d.PostEn, b.PostEn)
+	set(&d.HomeEn, b.HomeEn)
 	set(&d.TravelCard, b.TravelCard)
 	d.Confirmed = on
 	return d
@@ -168,6 +178,8 @@ func (cmd Detail) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	changed(&b.FormerName, was.FormerName, d.FormerName, &any)
 	changed(&b.HomeAddress, was.HomeAddress, d.HomeAddress, &any)
 	changed(&b.Marital, was.Marital, d.Marital, &any)
+	changed(&b.PostEn, was.PostEn, d.PostEn, &any)
+	changed(&b.HomeEn, was.HomeEn, d.HomeEn, &any)
 	changed(&b.TravelCard, was.TravelCard, d.TravelCard, &any)
 	if !slices.Equal(was.Family, d.Family) {
 		b.Family, any = journal.Of(d.Family), true
@@ -198,6 +210,13 @@ func (d Details) settled(today calendar.Date) (Details, []fault.Finding) {
 		}
 	}
 	d.BirthPlace, d.FormerName, d.HomeAddress = dossier.FoldText(d.BirthPlace), dossier.FoldName(d.FormerName), dossier.FoldText(d.HomeAddress)
+	d.PostEn, d.HomeEn = dossier.FoldText(d.PostEn), dossier.FoldText(d.HomeEn)
+	if dossier.HasHan(d.HomeEn) {
+		say("details.homeEn", "person.not_english", nil)
+	}
+	if dossier.HasHan(d.PostEn) {
+		say("details.postEn", "person.not_english", nil)
+	}
 	if d.Province != "" && ProvinceName(d.Province, true) == "" {
 		say("details.province", "form.choose", nil)
 	}
@@ -207,6 +226,8 @@ func (d Details) settled(today calendar.Date) (Details, []fault.Finding) {
 	long("details.birthPlace", d.BirthPlace, 30)
 	long("details.formerName", d.FormerName, 40)
 	long("details.homeAddress", d.HomeAddress, 100)
+	long("details.homeEn", d.HomeEn, 200)
+	long("details.postEn", d.PostEn, 100)
 	var family []Relative
 	for i, r := range d.Family {
 		r.Name, r.Work = dossier.FoldName(r.Name), dossier.FoldText(r.Work)
@@ -302,6 +323,9 @@ func (cmd Confirm) Decide(p Person, m journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Confirmed(cmd)), nil
 }
 
+// Abroad stands for a province where somebody was born outside China.
+const Abroad = "99"
+
 // provinces are the codes of GB/T 2260 by their first two digits, with the
 // name as booklets print it.
 var provinces = []struct{ code, zh, en string }{
@@ -311,7 +335,7 @@ var provinces = []struct{ code, zh, en string }{
 	{"41", "河南", "HENAN"}, {"42", "湖北", "HUBEI"}, {"43", "湖南", "HUNAN"}, {"44", "广东", "GUANGDONG"}, {"45", "广西", "GUANGXI"}, {"46", "海南", "HAINAN"},
 	{"50", "重庆", "CHONGQING"}, {"51", "四川", "SICHUAN"}, {"52", "贵州", "GUIZHOU"}, {"53", "云南", "YUNNAN"}, {"54", "西藏", "XIZANG"},
 	{"61", "陕西", "SHAANXI"}, {"62", "甘肃", "GANSU"}, {"63", "青海", "QINGHAI"}, {"64", "宁夏", "NINGXIA"}, {"65", "新疆", "XINJIANG"},
-	{"71", "台湾", "TAIWAN"}, {"81", "香港", "HONG KONG"}, {"82", "澳门", "MACAO"}, {"99", "境外", "ABROAD"},
+	{"71", "台湾", "TAIWAN"}, {"81", "香港", "HONG KONG"}, {"82", "澳门", "MACAO"}, {Abroad, "境外", "ABROAD"},
 }
 
 // Provinces lists the codes in their order.

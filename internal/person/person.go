@@ -122,7 +122,11 @@ var Room = journal.Subject[Person]{Kind: "person", Evolve: func(p Person, e jour
 		p.In, p.Filing = b.In, b.Filing
 		p.Facts.take(b)
 	case Changed:
+		post := p.Facts.Department + p.Facts.Post
 		p.Facts.take(Recorded(b))
+		if p.Facts.Department+p.Facts.Post != post {
+			p.Details.PostEn = "" // it was of the one before
+		}
 		if !b.From.IsZero() {
 			p.Coming = slices.DeleteFunc(slices.Clone(p.Coming), func(c Coming) bool { return c.From == b.From })
 		}

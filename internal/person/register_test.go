@@ -500,6 +500,26 @@ func TestDetailsAreToldOnceAndConfirmedAfterAYear(t *testing.T) {
 			t.Error(key, "isn't held")
 		}
 	}
+	// An English post is that of the Chinese one: it goes with it, and the rest stays.
+	for _, key := range []string{"person.postEn", "person.homeAddressEn"} {
+		if p.Details.Holds(key) {
+			t.Error(key, "is held")
+		}
+	}
+	d = p.Details
+	d.PostEn, d.HomeEn = "Director", "1 Jiangbei Road, Yunjiang"
+	do(t, j, person.Room, "p", person.Detail{Details: d})
+	if p = load(t, j, "p"); !p.Details.Holds("person.postEn") || !p.Details.Holds("person.homeAddressEn") {
+		t.Error("what is told in English isn't held")
+	}
+	do(t, j, person.Room, "p", person.Change{Facts: p.Facts.With(person.Data{"mobile": "13900000009"})})
+	if p = load(t, j, "p"); !p.Details.Holds("person.postEn") {
+		t.Error("another telephone number ends the English post")
+	}
+	do(t, j, person.Room, "p", person.Change{Facts: p.Facts.With(person.Data{"post": "局长"})})
+	if p = load(t, j, "p"); p.Details.Holds("person.postEn") || !p.Details.Holds("person.homeAddressEn") {
+		t.Error("the English post outlives its Chinese one, or the address goes too")
+	}
 	if p.Details.Stale(today.AddMonths(12)) || !p.Details.Stale(today.AddMonths(12).Next()) {
 		t.Error("they serve for", person.DetailsServe, "months")
 	}
@@ -508,13 +528,13 @@ func TestDetailsAreToldOnceAndConfirmedAfterAYear(t *testing.T) {
 	if p = load(t, j, "p"); p.Details.Stale(j.Today()) {
 		t.Error("confirmed as they were, they are stale")
 	}
-	bad := person.Details{Province: "00", Marital: "x", Family: []person.Relative{{Name: "舒兰"}}, Schooling: []person.Stage{{From: "2099-01", Where: ""}}}
+	bad := person.Details{Province: "00", PostEn: "局长", HomeEn: "江北大道", Marital: "x", Family: []person.Relative{{Name: "舒兰"}}, Schooling: []person.Stage{{From: "2099-01", Where: ""}}}
 	err := refused(t, j, "p", person.Detail{Details: bad})
 	var fields []string
 	for _, f := range fault.Findings(err) {
 		fields = append(fields, f.Field)
 	}
-	if got := strings.Join(fields, " "); got != "details.province details.marital details.family[0].relation details.schooling[0].from details.schooling[0].where" {
+	if got := strings.Join(fields, " "); got != "details.homeEn details.postEn details.province details.marital details.family[0].relation details.schooling[0].from details.schooling[0].where" {
 		t.Error(got)
 	}
 	if s := fmt.Sprintf("%v %+v %#v", p, p, p); strings.Contains(s, "舒兰") || strings.Contains(s, "江北大道") {

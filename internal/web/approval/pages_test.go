@@ -1158,14 +1158,20 @@ func TestTheVisaDeskGetsTheFormFilledInFromWhatIsHeld(t *testing.T) {
 	h := aHouse(t)
 	o := h.planned(example(t, "valid-germany-5-days.json"))[0]
 	v, at := h.as("visa1"), "/visa/"+o.ID+"/form"
-	v.Sees("/visa/"+o.ID, at, at+"?paper=M33&in=en", "申请表资料还缺", "5 出生地", "9 婚姻状况")
+	v.Sees("/visa/"+o.ID, at, at+"?paper=M33&in=en", "英文申请表还缺", "5 出生地", "9 婚姻状况")
 	h.comes("person", o.Person, person.Recorded{In: "u1", FamilyName: journal.Of("某")})
-	h.comes("person", o.Person, person.Detailed{Province: journal.Of("50"), Marital: journal.Of(person.Marital("married")), HomeAddress: journal.Of("渝州市学府路1号")})
+	h.comes("person", o.Person, person.Detailed{Province: journal.Of("50"), Marital: journal.Of(person.Marital("married")), HomeAddress: journal.Of("渝州市学府路1号"), PostEn: journal.Of("Vice President")})
 	if page := v.Sees("/visa/" + o.ID); strings.Contains(page, "5 出生地") || strings.Contains(page, "9 婚姻状况") {
 		t.Error("what was told is still said to be lacking")
+	} else if !strings.Contains(page, "19 家庭住址") || strings.Contains(page, "21 现职业") {
+		t.Error("the address is known in Chinese alone, the post in English too, and the kit doesn't say so")
+	}
+	h.comes("person", o.Person, person.Detailed{HomeEn: journal.Of("1 Xuefu Road")})
+	if page := v.Sees("/visa/" + o.ID); strings.Contains(page, "家庭住址") {
+		t.Error("the address is told in English, and still said to be lacking")
 	}
 	says := h.printed(v, at+"?paper=M33&in=en")
-	for _, want := range []string{"Surname(familyname)JIANG江", "Civilstatusmarried", "PE123456", "MemberStateofmaindestination(andothers)Germany", "渝州市学府路1号", "810/2009"} {
+	for _, want := range []string{"Surname(familyname)JIANG江", "Civilstatusmarried", "PE123456", "MemberStateofmaindestination(andothers)Germany", "CHONGQING", "1XuefuRoad", "VicePresident", "810/2009"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("it doesn't say %s: %s", want, says)
 		}

@@ -171,7 +171,7 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	w.told()
 	who := w.filing(id).Members[0].Person
 	details := "/people/" + who + "/details" // what her visa form wants is there
-	he.done(details, with(he.form(he.ok(details), details), "details.province", "50", "details.homeAddress", "江北大道1号", "details.marital", "married"))
+	he.done(details, with(he.form(he.ok(details), details), "details.province", "50", "details.homeAddress", "江北大道1号", "details.homeEn", "1 Jiangbei Road", "details.postEn", "Professor", "details.marital", "married"))
 	give(t, ctx, w.office.Journal, approval.Room, id, approval.Receive{Unit: "u1", Facts: approval.Facts{Title: "赴德国", Depart: calendar.MustParse("2026-05-11")},
 		Members: w.filing(id).Members, Names: approval.Names{Unit: "巴渝理工大学（虚构）"}, Within: 2})
 	give(t, ctx, w.office.Journal, approval.Room, id, says{approval.Decided{Members: []approval.Verdict{{Person: who, Approved: true}}, Approved: 1}})
@@ -293,7 +293,7 @@ func TestWhatAVisaFormLacksIsAskedOfTheUnitOnce(t *testing.T) {
 		Depart: calendar.MustParse("2026-05-11"), SendBy: calendar.MustParse("2026-04-20"), Kit: []visa.Item{{ID: "M33@x", Key: visa.TheForm, Zh: "签证申请表", En: "visa form"}}}})
 	w.answered()
 	page := he.ok(at + "/later").body
-	for _, name := range []string{"出生地", "家庭住址", "婚姻状况"} {
+	for _, name := range []string{"出生地", "家庭住址，", "家庭住址（英文），", "部门和职务（英文），", "婚姻状况"} {
 		if n := strings.Count(text(page), name); n != 1 {
 			t.Errorf("%s is asked for %d times:\n%s", name, n, text(page))
 		}
@@ -302,7 +302,7 @@ func TestWhatAVisaFormLacksIsAskedOfTheUnitOnce(t *testing.T) {
 	if form := he.ok(details); !strings.Contains(form.body, "details.marital") || !strings.Contains(form.body, "details.homeAddress") {
 		t.Error("where it leads there is no place for it")
 	} else {
-		he.done(details, with(he.form(form, details), "details.province", "50", "details.birthPlace", "万州", "details.homeAddress", "江北大道1号", "details.marital", "married"))
+		he.done(details, with(he.form(form, details), "details.province", "50", "details.birthPlace", "万州", "details.homeAddress", "江北大道1号", "details.homeEn", "1 Jiangbei Road", "details.postEn", "Professor", "details.marital", "married"))
 	}
 	if says := text(he.ok(at + "/later").body); strings.Contains(says, "婚姻状况") || strings.Contains(says, "家庭住址") {
 		t.Errorf("what is there is asked for again:\n%s", says)

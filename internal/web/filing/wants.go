@@ -17,7 +17,7 @@ import (
 // formData are the data of which application forms are filled in that only the
 // traveller can tell, by what the details call them (internal/document/visaform.go
 // has the sources).
-var formData = map[string]string{"birthPlace": "person.placeOfBirth", "homeAddress": "person.homeAddress", "marital": "person.marital", "email": "person.email"}
+var formData = map[string][]string{"birthPlace": {"person.placeOfBirth"}, "homeAddress": {"person.homeAddress", "person.homeAddressEn"}, "post": {"person.postEn"}, "marital": {"person.marital"}, "email": {"person.email"}}
 
 // beyond is what the person's file may hold beyond the case.
 var beyond = []requirement.Key{"person.placeOfBirth", "person.homeAddress", "person.family", "person.education"}
@@ -170,10 +170,12 @@ func (w *Work) formKeys(area string, optional bool) (out []string) {
 			continue
 		}
 		for _, source := range x.From {
-			if key := formData[source]; key != "" && !slices.Contains(out, key) {
+			for _, key := range formData[source] {
+				if !slices.Contains(out, key) {
 				out = append(out, key)
 			}
 		}
+	}
 	}
 	return out
 }
@@ -197,13 +199,17 @@ func (w *Work) formLacks(f *File, member int, area string) (out []requirement.Ke
 }
 
 // dataName is what a datum of a person's file is called.
-//
-// ui:keys people.details.marital
 func dataName(ctx context.Context, key requirement.Key) string {
 	if e, known := requirement.Lookup(key); known {
 		return ui.Say(ctx, e.Name)
 	}
-	return ui.T(ctx, "people.details.marital") // the one that a form alone wants
+	switch key { // those that forms alone want
+	case "person.postEn":
+		return ui.T(ctx, "people.details.post_en")
+	case "person.homeAddressEn":
+		return ui.T(ctx, "people.details.address_en")
+	}
+	return ui.T(ctx, "people.details.marital")
 }
 
 // asksFamily tells of the marriage, which is asked for with the family where that is.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -93,7 +94,11 @@ func Approved(round approval.Round, a approval.Approval) (dossier.Case, []string
 
 // Personal puts what is known of somebody beyond the case into a paper's words.
 func Personal(d person.Details) document.Personal {
-	out := document.Personal{BirthPlace: person.ProvinceName(d.Province, true) + d.BirthPlace, FormerName: d.FormerName, HomeAddress: d.HomeAddress, Marital: string(d.Marital), Confirmed: d.Confirmed}
+	out := document.Personal{BirthPlace: person.ProvinceName(d.Province, true) + d.BirthPlace, BirthPlaceEn: person.BirthPlace(d.Province, d.BirthPlace), HomeEn: d.HomeEn, PostEn: d.PostEn, FormerName: d.FormerName, HomeAddress: d.HomeAddress, Marital: string(d.Marital), Confirmed: d.Confirmed}
+	out.BornAbroad = d.Province == person.Abroad
+	if surname := dossier.Surname(d.FormerName); surname != "" {
+		out.FormerLatin = latin(surname, strings.TrimPrefix(d.FormerName, surname))
+	}
 	for _, r := range d.Family {
 		out.Family = append(out.Family, document.Kin{Relation: string(r.Relation), Name: r.Name, Born: r.Born, Work: r.Work})
 	}
@@ -104,6 +109,16 @@ func Personal(d person.Details) document.Personal {
 		out.Jobs = append(out.Jobs, document.Span(s))
 	}
 	return out
+}
+
+// latin is a name in the spelling that a booklet would give it; "" where nobody can
+// read it.
+func latin(surname, given string) string {
+	s, g := person.Latin(surname, given)
+	if s == "" || given != "" && g == "" {
+		return ""
+	}
+	return strings.TrimSpace(s + " " + g)
 }
 
 // Look puts on record that somebody has a paper made that tells of a person what

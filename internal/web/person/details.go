@@ -22,7 +22,7 @@ import (
 type Wants func(ctx context.Context, person string) (map[string]string, error)
 
 // detailKeys are what can be wanted, in the order of the form.
-var detailKeys = []string{"person.placeOfBirth", "person.homeAddress", "person.email", "person.marital", "person.family", "person.education"}
+var detailKeys = []string{"person.placeOfBirth", "person.homeAddress", "person.homeAddressEn", "person.postEn", "person.email", "person.marital", "person.family", "person.education"}
 
 // detailsView is the form of it.
 type detailsView struct {
@@ -161,8 +161,22 @@ func detailGroups(ctx context.Context, d room.Details, email string, keys []stri
 		province := choose(field("province", "province", d.Province, 0), room.Provinces(), func(v string) string { return room.ProvinceName(v, ui.LangOf(ctx).Chinese()) })
 		out = append(out, Group{ui.T(ctx, "people.details.birth"), [][]ui.Field{{province, town}, {former}}})
 	}
+	var home [][]ui.Field
 	if slices.Contains(keys, "person.homeAddress") {
-		out = append(out, Group{ui.T(ctx, "people.details.home"), [][]ui.Field{{field("homeAddress", "address", d.HomeAddress, 100)}}})
+		home = append(home, []ui.Field{field("homeAddress", "address", d.HomeAddress, 100)})
+	}
+	if slices.Contains(keys, "person.homeAddressEn") {
+		f := field("homeEn", "address_en", d.HomeEn, 200)
+		f.Hint = ui.T(ctx, "people.details.address_en.hint")
+		home = append(home, []ui.Field{f})
+	}
+	if home != nil {
+		out = append(out, Group{ui.T(ctx, "people.details.home"), home})
+	}
+	if slices.Contains(keys, "person.postEn") {
+		f := field("postEn", "post_en", d.PostEn, 100)
+		f.Hint = ui.T(ctx, "people.details.post_en.hint")
+		out = append(out, Group{ui.T(ctx, "people.details.post"), [][]ui.Field{{f}}})
 	}
 	if slices.Contains(keys, "person.email") {
 		f := field("email", "email", email, 254)
@@ -236,6 +250,8 @@ func readDetails(r *http.Request, was room.Details) (room.Details, []fault.Findi
 	text("birthPlace", &d.BirthPlace)
 	text("formerName", &d.FormerName)
 	text("homeAddress", &d.HomeAddress)
+	text("homeEn", &d.HomeEn)
+	text("postEn", &d.PostEn)
 	if v, ok := get("travelCard"); ok {
 		d.TravelCard = calendar.Date{}
 		if v != "" {

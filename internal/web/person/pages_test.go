@@ -359,7 +359,7 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 	if status, out := v.Post(at, v.Hidden(page, at, "details.email", "nobody")); status != http.StatusUnprocessableEntity || !strings.Contains(out, `id="f-details-email-error"`) {
 		t.Errorf("an address that there isn't: %d", status)
 	}
-	post(v, page, at, "details.marital", "married", "details.email", "p@example.edu.cn")
+	post(v, page, at, "details.marital", "married", "details.email", "p@example.edu.cn", "details.homeEn", "1 Jiangbei Road", "details.postEn", "Librarian")
 	if rec := b.rec(who); rec.Details.Marital != "married" || rec.Facts.Email != "p@example.edu.cn" {
 		t.Errorf("kept: %v", rec.Details)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -161,7 +162,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 	if err != nil {
 		return nil, err
 	}
-	of, err := p.from(ctx, plan, false)
+	of, err := p.from(ctx, plan, true) // missions read English
 	if err != nil {
 		return nil, err
 	}
@@ -196,9 +197,7 @@ func (p *Pages) kit(ctx context.Context, id string, o room.Order) ([]kitLine, er
 			line.Note = ui.T(ctx, "visadesk.kit.asked", "Day", ui.MonthDay(ctx, ask.Until), "Words", ask.Words)
 		case it.Key == room.TheForm:
 			line.Note = p.signing(ctx, plan, h.Signed)
-			if lacks := document.Lacks(p.speaking(ctx, of)); len(lacks) > 0 {
-				line.Note = ui.Sentences(ctx, line.Note, ui.T(ctx, "visadesk.form.lacks", "Fields", ui.List(ctx, lacks)))
-			}
+			line.Lacks = p.formLacks(ctx, plan.Filing, document.Lacks(of))
 		case line.Held:
 			line.Note = ui.T(ctx, "visadesk.kit.is_held")
 		case it.Key == room.TheNote:
@@ -222,10 +221,44 @@ func (p *Pages) itemName(ctx context.Context, it room.Item) string {
 	return name
 }
 
-// speaking has what a paper is made from named in the reader's language.
-func (p *Pages) speaking(ctx context.Context, f document.From) document.From {
-	f.English = ui.LangOf(ctx) == ui.En
-	return f
+// formLack is what a visa form in English still lacks of one source, and where
+// that is given.
+type formLack struct {
+	Text string
+	Give ui.Link
+}
+
+// lackOf says of a datum of a visa form where it comes from: what isn't told of here
+// stands in the person's data, which the unit fills in.
+var lackOf = map[string]string{
+	"passportType": "booklet", "passportNumber": "booklet", "passportIssued": "booklet", "passportUntil": "booklet",
+	"employer": "unit", "hosts": "case", "signatories": "case", "purpose": "case", "category": "case", "costs": "case",
+	"stay": "case", "days": "case", "mainCountry": "case", "firstCountry": "case", "entries": "case", "arrivalFlight": "case",
+}
+
+// formLacks tells what the form's data lack, by where it is given.
+//
+// ui:keys visadesk.form.lacks.*
+func (p *Pages) formLacks(ctx context.Context, filing string, all []document.Lack) (out []formLack) {
+	names := map[string][]string{}
+	for _, l := range all {
+		from := cmp.Or(lackOf[l.Of[0]], "person")
+		names[from] = append(names[from], ui.Say(ctx, l.Name))
+	}
+	for _, x := range []struct {
+		from string
+		give ui.Link
+	}{
+		{"person", ui.Link{}}, // the unit's own list leads there, in its own zone
+		{"unit", ui.Link{}},
+		{"case", ui.Link{Text: ui.T(ctx, "visadesk.form.case"), URL: "/c/" + url.PathEscape(filing)}},
+		{"booklet", ui.Link{}},
+	} {
+		if len(names[x.from]) > 0 {
+			out = append(out, formLack{ui.T(ctx, "visadesk.form.lacks."+x.from, "Fields", ui.List(ctx, names[x.from])), x.give})
+		}
+	}
+	return out
 }
 
 // signing says of the visa form whether it is signed, and else how it is to be:

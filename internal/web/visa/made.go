@@ -13,6 +13,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	"yitang/internal/unit"
 	room "yitang/internal/visa"
 	"yitang/internal/web"
 	papers "yitang/internal/web/made"
@@ -60,8 +61,30 @@ func (p *Pages) from(ctx context.Context, plan room.Planned, english bool) (docu
 	if f.Unit, err = papers.Called(ctx, p.Journal.Store, a.Unit, f.By, english); err != nil {
 		return f, err
 	}
+	if f.Employer, err = p.employer(ctx, f, english); err != nil {
+		return f, err
+	}
 	f.Visa, err = p.applied(ctx, plan)
 	return f, err
+}
+
+// employer is what a paper calls the unit of a member who comes from another one than
+// the case's: by its English name where the office has it registered.
+func (p *Pages) employer(ctx context.Context, f document.From, english bool) (string, error) {
+	if !english || f.Member < 0 {
+		return "", nil
+	}
+	name := f.Case.From(f.Member)
+	if dossier.SameUnit(name, f.Case.Unit.Name) {
+		return "", nil
+	}
+	all, err := unit.Names(ctx, p.Journal.Store)
+	for id, called := range all {
+		if dossier.SameUnit(name, called) {
+			return papers.Called(ctx, p.Journal.Store, id, name, english)
+		}
+	}
+	return "", err
 }
 
 // applied is what an application asks for and the booklet that it is for, with its

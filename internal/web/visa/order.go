@@ -44,6 +44,7 @@ type kitLine struct {
 	Note    string
 	Held    bool
 	Papers  []ui.Link // where it can be read
+	Lacks   []formLack
 	Checked bool
 	Error   string
 
