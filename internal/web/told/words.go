@@ -89,7 +89,7 @@ func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify
 	if there {
 		place = progress.HallAt(reader, h)
 	}
-	office := ui.Say(reader, w.Pack().Office.Name)
+	office := ui.Name(reader, w.Pack().Office.Name)
 	var o notify.Outgoing
 	var parts []string
 	for _, m := range ms {
@@ -173,7 +173,7 @@ func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string
 // Code words the message that proves an address.
 func (w *Words) Code(lang, code string) notify.Outgoing {
 	reader := w.in(lang)
-	office := ui.Say(reader, w.Pack().Office.Name)
+	office := ui.Name(reader, w.Pack().Office.Name)
 	return notify.Outgoing{Subject: ui.T(reader, "told.code.subject"), Text: ui.T(reader, "told.code.text", "Code", code) + "\n\n-- \n" + office + "\n",
 		Params: []notify.Param{{Name: "Code", Value: code}}}
 }

@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/fault"
 	"yitang/internal/money"
+	"yitang/internal/web/ui/script"
 )
 
 // catalogue is all words of the interface, read once from what make generate
@@ -166,6 +167,28 @@ func traditional(ours string) string {
 	}
 	return ours
 }
+
+// Name is what an office calls something in its configuration: itself, its hall, a
+// window. Nobody knew it when our own words were written in the traditional script,
+// so it is written so here. What people are called and what they typed isn't.
+func Name(ctx context.Context, t fault.Text) string {
+	if LangOf(ctx) == ZhHant {
+		return converter().Convert(t.Zh)
+	}
+	return Say(ctx, t)
+}
+
+var converter = sync.OnceValue(func() script.Converter {
+	table, err := dist.ReadFile("dist/traditional.txt")
+	if err != nil {
+		panic("no table of the traditional script: run make generate: " + err.Error())
+	}
+	c, err := script.Read(table)
+	if err != nil {
+		panic(err.Error())
+	}
+	return c
+})
 
 // Country names a country in the reader's language; names tells it in "zh" and
 // "en", as ref.Countries does.

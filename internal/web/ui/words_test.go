@@ -19,6 +19,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"yitang/internal/fault"
 	"yitang/internal/web/ui"
 )
 
@@ -474,5 +475,19 @@ func TestATownIsNamedInTheLanguageOfThePage(t *testing.T) {
 		if got := ui.Town(ui.With(context.Background(), ui.Prefs{Lang: c.lang}), c.country, c.city, c.en); got != c.want {
 			t.Errorf("%q instead of %q", got, c.want)
 		}
+	}
+}
+
+// A name out of an office's configuration, which nobody knew when our words were
+// written in the traditional script, is in it too; what people are called isn't.
+func TestAConfiguredNameIsInTheReadersScript(t *testing.T) {
+	name := fault.Text{Zh: "云江市人民政府外事办公室", En: "Yunjiang FAO"}
+	for lang, want := range map[ui.Lang]string{ui.ZhHans: name.Zh, ui.ZhHant: "雲江市人民政府外事辦公室", ui.En: name.En} {
+		if got := ui.Name(ui.With(context.Background(), ui.Prefs{Lang: lang}), name); got != want {
+			t.Errorf("%s: %s", lang, got)
+		}
+	}
+	if got := ui.Say(ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHant}), fault.Text{Zh: "范后云"}); got != "范后云" {
+		t.Errorf("somebody is called %s", got)
 	}
 }
