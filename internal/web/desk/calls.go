@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -172,7 +171,8 @@ const (
 )
 
 // getScreen is the screen of the hall. It is public in the office network, because a
-// monitor signs in nowhere; nothing on it tells who somebody is.
+// monitor signs in nowhere; nothing on it tells who somebody is, and who opens it from
+// a desk isn't named on it either.
 func (p *Pages) getScreen(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	v, err := p.screen(ctx, p.Journal.Today())
@@ -180,10 +180,7 @@ func (p *Pages) getScreen(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	// The header does without script what a refresh in the page would, and no reader of
-	// it is interrupted who has another page open.
-	w.Header().Set("Refresh", strconv.Itoa(screenAgain))
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, screenPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Bare: true, Again: screenAgain, Main: "wallpage"}, screenPage(v))
 }
 
 func (p *Pages) screen(ctx context.Context, today calendar.Date) (screenView, error) {

@@ -575,8 +575,15 @@ func TestWhoChecksInHasANumberAndIsCalledToAWindow(t *testing.T) {
 		t.Error("after one call somebody may be passed over")
 	}
 	screen := w.says("/screen", "001", "急件")
-	if strings.Contains(screen, "舒若兰") {
-		t.Error("the hall's screen tells a name")
+	for _, none := range []string{"舒若兰", `class="bar"`, `class="foot"`, "退出", "/display", `href="/told"`} {
+		if strings.Contains(screen, none) {
+			t.Error("the hall's screen has", none)
+		}
+	}
+	for _, want := range []string{`aria-live="polite"`, `data-again="10"`, `http-equiv="refresh" content="10"`} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("the hall's screen doesn't look again, or tells nobody: %s", want)
+		}
 	}
 	for range 2 {
 		w.done("/desk/calls/again", w.form(w.says(calls), "/desk/calls/again"))

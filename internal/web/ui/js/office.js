@@ -1,3 +1,4 @@
 // The office and passport sites: the same, and keys.
 import "./internet.js";
 import "./keys.js";
+import "./look-again.js";

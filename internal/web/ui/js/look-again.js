@@ -1,0 +1,22 @@
+// A screen that hangs somewhere looks again by itself: only what has changed on it
+// is put in anew, so that whoever hears the page hears the new number alone. Without
+// script the page is loaded again as a whole.
+const every = Number(document.body.dataset.again) * 1000;
+
+const look = async () => {
+	try {
+		const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+		if (answer.ok) {
+			const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+			for (const is of document.querySelectorAll("[data-live]")) {
+				const next = page.getElementById(is.id);
+				if (next && next.innerHTML !== is.innerHTML) is.innerHTML = next.innerHTML;
+			}
+		}
+	} catch {
+		// The network is away: the clock on the screen stands still, and it looks again.
+	}
+	setTimeout(look, every);
+};
+
+if (every > 0) setTimeout(look, every);
