@@ -310,7 +310,7 @@ func (p *Pages) openHalves(b *fields) []half {
 			h.Title, h.Before = ui.T(b.ctx, "cases.half.undated"), abreast(own)
 		} else {
 			day := c.Itinerary[i]
-			h.Title = b.halfTitle(day)
+			h.Title, h.Day, h.Says = b.halfTitle(day), b.dayTitle(day), day.Activity
 			h.Send = []ui.Hidden{{Name: at("date"), Value: day.Date.String()}, {Name: at("half"), Value: string(day.Half)}}
 			own = slices.DeleteFunc(own, func(x ui.Field) bool {
 				return x.Name == at("date") || x.Name == at("half") || x.Derived != "" || len(c.Countries()) < 2 && x.Error == "" && len(x.Says) == 0

@@ -1329,3 +1329,88 @@ func TestASecretFileIsTurnedAwayAndNothingOfItIsKept(t *testing.T) {
 		t.Errorf("a contract: %d %s", p.status, text(p.body))
 	}
 }
+
+// Whoever another unit sends needs that unit's word, and where it isn't on this
+// office's register that of the office in charge of it: it is said where people are
+// chosen, and stands beside them once they are.
+func TestWhoseWordIsWantedForAMemberIsSaidWhereTheyAreChosen(t *testing.T) {
+	w := newTown(t)
+	he, ctx := w.as("he"), context.Background()
+	he.begin("valid-germany-5-days")
+	next := he.blank()
+	look := func() string { t.Helper(); return text(he.ok(next + "/people?q=jmy").body) }
+	if says := look(); !strings.Contains(says, "江明远") || strings.Contains(says, "派员") {
+		t.Errorf("of the unit's own: %s", says)
+	}
+	found, err := person.Find(ctx, w.n.Journal.Store, w.n.Keys, "u1", "jmy", 1)
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	who := found[0].ID
+	sent := func(by string) {
+		t.Helper()
+		p, _, err := journal.Load(ctx, w.n.Journal, person.Room, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		give(t, ctx, w.n.Journal, person.Room, who, person.Change{Facts: p.Facts.With(person.Data{"unit": by})})
+	}
+	sent("渝州市示范研究院（虚构）")
+	if says := look(); !strings.Contains(says, "不在本办登记") || !strings.Contains(says, "双跨组团") || !strings.Contains(says, "收到复函才能批") {
+		t.Errorf("of a unit in another city: %s", says)
+	}
+	he.done(next+"/members/add", with(he.form(he.ok(next+"/people?q=jmy"), next+"/members/add"), "person", who))
+	if says := text(he.ok(next + "/members").body); !strings.Contains(says, "不在本办登记") {
+		t.Errorf("once they are in the group nothing is said: %s", says)
+	}
+	other := he.blank()
+	give(t, ctx, w.office.Journal, unit.Room, "u9", unit.Open{Name: "渝州市示范研究院（虚构）", NameEn: "Yuzhou Institute", USCC: "12509901MB1000000" + checked("12509901MB1000000"), Type: dossier.Institution, Level: "primary"})
+	w.answered()
+	if says := text(he.ok(other + "/people?q=jmy").body); strings.Contains(says, "不在本办登记") || !strings.Contains(says, "要由该单位确认派员") {
+		t.Errorf("of a unit on the register: %s", says)
+	}
+}
+
+// checked is the check character of a fictional unit's code.
+func checked(body string) string {
+	for _, c := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
+		if dossier.CheckUSCC(body+string(c)) == "" {
+			return string(c)
+		}
+	}
+	return ""
+}
+
+// On a phone an itinerary of many days is a list of days, of which one is open: the
+// first with something to do. Without script too; on a wide screen all stand open.
+func TestAnItineraryIsFoldedByDays(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	days := regexp.MustCompile(`(?s)<details class="onphone" name="itinerary-days"( open)?>\s*<summary><b>([^<]*)</b>\s*<span class="q s">([^<]*)</span>`)
+	shown := days.FindAllStringSubmatch(he.ok(at+"/trip").body, -1)
+	c := w.draft(id).Paper.Case
+	if len(shown) != c.Trip.Days() {
+		t.Fatalf("%d days are shown of %d: %v", len(shown), c.Trip.Days(), shown)
+	}
+	for i, d := range shown {
+		if d[1] != "" || !strings.Contains(d[3], c.Itinerary[2*i].Activity) {
+			t.Errorf("day %d, with everything written, says %v", i, d[1:])
+		}
+	}
+	w.rewrite(id, func(p *room.Paper) {
+		p.Case.Itinerary[2].Activity, p.Case.Itinerary[4].Activity, p.LaidOut = "", "", false
+	})
+	open := 0
+	for i, d := range days.FindAllStringSubmatch(he.ok(at+"/trip").body, -1) {
+		if d[1] != "" {
+			if open++; i != 1 || !strings.Contains(d[3], "1个半天没填") {
+				t.Errorf("day %d is open and says %s", i, d[3])
+			}
+		}
+	}
+	if open != 1 {
+		t.Errorf("%d days are open", open)
+	}
+}

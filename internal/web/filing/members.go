@@ -23,6 +23,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
+	"yitang/internal/unit"
 	"yitang/internal/web"
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
@@ -69,6 +70,13 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		if names := lacks[i]; len(names) > 0 && who != "" && f.Held.People[who].ID != "" {
 			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.member.details", "List", ui.List(ctx, names)))
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.details.do", "Name", name), URL: detailsURL(f, who), Kind: ui.Second})
+		}
+		if m.Jurisdiction == "" && who != "" {
+			if sent, err := p.sentBy(ctx, f, who); err != nil {
+				p.Site.Log.Warn("reading who sends a member", "case", f.ID, "err", err)
+			} else if sent != "" {
+				s.Lead = ui.Sentences(ctx, s.Lead, sent)
+			}
 		}
 		entry, stands := p.stands(ctx, f, who)
 		if f.isElsewhere(i) { // a finding says it, with what to do
@@ -287,10 +295,40 @@ func (p *Pages) options(ctx context.Context, f *File, found []person.Entry) ([]u
 			if o.Warns, err = p.travels(ctx, f, e.ID); err != nil {
 				return nil, err
 			}
+			sent, err := p.sentBy(ctx, f, e.ID)
+			if err != nil {
+				return nil, err
+			}
+			o.Warns = ui.Sentences(ctx, o.Warns, sent)
 		}
 		out = append(out, o)
 	}
 	return out, nil
+}
+
+// sentBy tells whose word is wanted before somebody from another unit may go: that
+// unit's (MEM-024), and where it isn't on this office's register that of the foreign
+// affairs office in charge of it, too (双跨, MEM-025). "" for the unit's own, and for
+// those who join a delegation that another office organises.
+func (p *Pages) sentBy(ctx context.Context, f *File, who string) (string, error) {
+	rec, _, err := journal.Load(ctx, p.Work.Journal, person.Room, who)
+	name := rec.Facts.Unit
+	if err != nil || name == "" || f.Now.Case.Trip.Kind == dossier.Joined || dossier.SameUnit(name, f.Now.Case.Unit.Name) {
+		return "", err
+	}
+	all, err := unit.Names(ctx, p.Work.Journal.Store)
+	if err != nil {
+		return "", err
+	}
+	for _, registered := range all {
+		if dossier.SameUnit(name, registered) {
+			return ui.T(ctx, "cases.pick.other_unit", "Unit", name), nil
+		}
+	}
+	if f.Now.Case.Trip.Kind != dossier.OrganisedCross {
+		return ui.T(ctx, "cases.pick.other_office.kind", "Unit", name), nil
+	}
+	return ui.T(ctx, "cases.pick.other_office", "Unit", name), nil
 }
 
 // travels tells of the trip of somebody that has a day in common with this one,

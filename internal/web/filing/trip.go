@@ -124,7 +124,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 		if b.f.Now.Origins[at("activity")] == room.Derived && h.Activity != "" {
 			row[0].Hint = ui.T(ctx, "second.proposed")
 		}
-		halves = append(halves, half{Title: b.halfTitle(h),
+		halves = append(halves, half{Title: b.halfTitle(h), Day: b.dayTitle(h), Says: h.Activity,
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
 		if !slices.ContainsFunc(b.f.Draft.Paper.Case.Itinerary, func(x dossier.HalfDay) bool { return x.Date == h.Date && x.Half == h.Half }) {
@@ -170,6 +170,47 @@ func (b *fields) halfTitle(h dossier.HalfDay) string {
 	return ui.T(b.ctx, title, "Day", ui.MonthDay(b.ctx, h.Date), "Weekday", ui.Weekday(b.ctx, h.Date), "Half", ui.T(b.ctx, "word.half."+string(h.Half)), "City", place)
 }
 
+// dayTitle is the day of a half-day.
+func (b *fields) dayTitle(h dossier.HalfDay) string {
+	return ui.T(b.ctx, "cases.half.day", "Day", ui.MonthDay(b.ctx, h.Date), "Weekday", ui.Weekday(b.ctx, h.Date))
+}
+
+// halvesOfDay are the half-days of one day: folded together where a page is narrow.
+type halvesOfDay struct {
+	Title  string
+	Says   string // what is written in them, or that nothing is
+	Open   bool   // the first in which something is to be done
+	Halves []half
+}
+
+// byDay puts the half-days of a day together, in their order. At most one day is open.
+func byDay(ctx context.Context, hs []half) (out []halvesOfDay) {
+	open := false
+	for _, h := range hs {
+		if len(out) == 0 || h.Day == "" || out[len(out)-1].Title != h.Day {
+			out = append(out, halvesOfDay{Title: h.Day})
+		}
+		d := &out[len(out)-1]
+		d.Halves = append(d.Halves, h)
+	}
+	for i := range out {
+		var says []string
+		todo := false
+		for _, h := range out[i].Halves {
+			if h.Says != "" {
+				says = append(says, h.Says)
+			}
+			todo = todo || h.Says == "" || slices.ContainsFunc(h.Row, func(f ui.Field) bool { return f.Error != "" || len(f.Says) > 0 })
+		}
+		if out[i].Says = ui.Clauses(ctx, says...); len(says) < len(out[i].Halves) {
+			out[i].Says = ui.Clauses(ctx, append(says, ui.T(ctx, "cases.half.unfilled", "Count", len(out[i].Halves)-len(says)))...)
+		}
+		out[i].Open = todo && !open
+		open = open || todo
+	}
+	return out
+}
+
 // whereabouts names where people are in a half-day: the city, or the journey.
 func (f *File) whereabouts(ctx context.Context, h dossier.HalfDay) string {
 	return progress.Whereabouts(ctx, f.Now.Case, h, func(h dossier.HalfDay) string { return h.City })
@@ -180,6 +221,8 @@ type stray struct{ When, What string }
 
 type half struct {
 	Title  string
+	Day    string // under which it is folded on a phone; "": under none
+	Says   string // what is written in it
 	Send   []ui.Hidden
 	Before [][]ui.Field // above the row, where the day itself is asked for
 	Row    []ui.Field
