@@ -108,6 +108,20 @@ func (t Trip) Days() int {
 // trips are declared (一次审批、多次有效): it has a term, and no journey.
 func (t Trip) ForTerm() bool { return t.Kind == MultiTrip }
 
+// Joins tells whether the delegation is another unit's (参团): the letters of its
+// hosts stand in the organiser's file, and who joins keeps none of their own.
+func (t Trip) Joins() bool { return t.Kind == Joined }
+
+// NoticeItems is what the notice of a case must tell, in the order of the office's
+// list: whose letters are the organiser's needn't know them.
+func (c Case) NoticeItems() []string {
+	all := NoticeItem("").Words()
+	if c.Trip.Joins() {
+		return slices.DeleteFunc(all, func(item string) bool { return item == "letter" || item == "host" })
+	}
+	return all
+}
+
 // Declared tells whether the trip is declared under such an approval: what was
 // approved there isn't asked for again.
 func (t Trip) Declared() bool { return t.Kind == Declared }

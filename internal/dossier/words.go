@@ -216,7 +216,7 @@ func (CostKind) Words() []string {
 	return []string{"airfare", "lodging", "meals", "incidentals", "intercity", "visa", "insurance", "other"}
 }
 
-// NoticeItems is what a notice must tell, in the order of the office's list.
+// Words of NoticeItem are all that a notice tells, in the order of the office's list.
 func (NoticeItem) Words() []string {
 	return []string{"people", "posts", "countries", "task", "itinerary", "route", "letter", "host", "money"}
 }

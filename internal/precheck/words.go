@@ -240,7 +240,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("sendingUnits", listOf(text), func(a []ref.Val) any { return sendingUnits(caseOf(a[0])) }, o("Case")),
 		function("sameUnit", yes, func(a []ref.Val) any { return dossier.SameUnit(str(a[0]), str(a[1])) }, text, text),
 		function("silentUnits", listOf(text), func(a []ref.Val) any { return silentUnits(caseOf(a[0])) }, o("Case")),
-		function("noticeItems", listOf(text), func([]ref.Val) any { return dossier.NoticeItem("").Words() }),
+		function("noticeItems", listOf(text), func(a []ref.Val) any { return caseOf(a[0]).NoticeItems() }, o("Case")),
 		function("noticeItemNames", listOf(text), func(a []ref.Val) any { return noticeItemNames(strs(a[0]), str(a[1])) }, listOf(text), text),
 		function("twins", listOf(o("Twin")), func(a []ref.Val) any { return twins(caseOf(a[0])) }, o("Case")),
 		function("noticeNumber", yes, func(a []ref.Val) any { return noticeNumber.MatchString(dossier.FoldCode(str(a[0]))) }, text),

@@ -63,6 +63,7 @@ type say struct {
 	what    What
 	status  Status
 	advised bool
+	need    Moment // where it is wanted later than the catalogue says
 }
 
 func (b *builder) add(s say) ID {
@@ -71,7 +72,7 @@ func (b *builder) add(s say) ID {
 		panic("requirement: " + string(s.key) + " isn't in the catalogue")
 	}
 	r := Requirement{
-		ID: id(s.key, s.owner, s.which), Key: s.key, Owner: s.owner, Links: e.Links, Group: e.Group, Need: e.Need,
+		ID: id(s.key, s.owner, s.which), Key: s.key, Owner: s.owner, Links: e.Links, Group: e.Group, Need: max(e.Need, s.need),
 		Advised: s.advised, Condition: s.cond, What: s.what, Status: s.status,
 	}
 	b.out = append(b.out, r)

@@ -406,6 +406,38 @@ func TestNobodyNeedLeadADelegationThatIsJoined(t *testing.T) {
 	}
 }
 
+// The letters of a delegation that is joined stand in the organiser's file: a copy is
+// wanted where a visa is applied for with it, and not before it is.
+func TestWhoJoinsAnothersDelegationIsAskedForNoInvitationButForTheVisasKit(t *testing.T) {
+	f := bare(theCase(t, "valid-germany-5-days"))
+	f.Case.Invitations, f.Case.Trip.Kind = nil, dossier.Joined
+	drop(&f.Case, "M04")
+	drop(&f.Case, "M05")
+	all := For(f, parameters())
+	for _, r := range all {
+		if r.Group == GroupInvitations && r.Need == AtSubmission && r.IsMissing() {
+			t.Errorf("%s is asked before the approval", r.ID)
+		}
+	}
+	letter := get(t, all, "M04@case#DEU")
+	if !letter.IsMissing() || letter.Need != AtLodging {
+		t.Errorf("the letter of the kit: %+v", letter)
+	}
+	if v := get(t, all, "visa@members[0]#SCHENGEN"); !slices.Contains(v.What.(VisaNeed).Kit, letter.ID) {
+		t.Errorf("the kit has no letter: %+v", v)
+	}
+	f.Case.Invitations = []dossier.Invitation{{Issuer: "柏林示范大学", IssuerCountry: "DEU", Language: "de"}, {Issuer: "慕尼黑示范大学", IssuerCountry: "DEU"}}
+	for _, r := range For(f, parameters()) {
+		if r.Group == GroupInvitations && r.Need == AtSubmission && r.IsMissing() {
+			t.Errorf("%s is asked of a letter of which something was told", r.ID)
+		}
+	}
+	f.Case.Legs[0].Country, f.Case.Invitations = "SGP", nil // no visa is needed
+	if r := get(t, For(f, parameters()), "M04@case#SGP"); r.IsMissing() {
+		t.Errorf("without a visa: %+v", r)
+	}
+}
+
 func drop(c *dossier.Case, kind dossier.MaterialKind) {
 	c.Materials = slices.DeleteFunc(c.Materials, func(m dossier.Material) bool { return m.Kind == kind })
 }

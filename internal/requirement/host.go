@@ -8,8 +8,14 @@ import (
 	"yitang/internal/dossier"
 )
 
-// invitations: each country that is visited invites, on paper of its own.
+// invitations: each country that is visited invites, on paper of its own. Who
+// joins another's delegation gives a copy of the organiser's letter where a visa is
+// applied for with it, and what it says as far as they like.
 func (b *builder) invitations() {
+	if b.c.Trip.Joins() {
+		b.organisersLetters()
+		return
+	}
 	cond := because("need.invitation")
 	for _, country := range b.visited() {
 		var st Status
@@ -30,6 +36,25 @@ func (b *builder) invitations() {
 	}
 	b.translations()
 	b.paper("M06", OfCase, because("need.hostProfile"), AskUnit, b.Today)
+}
+
+// organisersLetters are those of a delegation that is joined.
+func (b *builder) organisersLetters() {
+	for _, country := range b.visited() {
+		s := say{key: "M04", owner: OfCase, which: country, cond: because("need.invitationCopy", "country", b.countryName(country)), what: Material{"M04"}, need: AtLodging}
+		if s.status = b.paperIn(country, "M04", OfCase, AskUnit, b.Today); !b.needsVisaSomewhere(country) {
+			if _, held := s.status.(Held); !held {
+				s.status = NotNeeded{because("spare.organisersLetter")}
+			}
+		}
+		b.add(s)
+	}
+	for k, inv := range b.c.Invitations {
+		b.letter(k, inv)
+	}
+	for _, kind := range []dossier.MaterialKind{"M05", "M06"} {
+		b.spare(Key(kind), OfCase, Material{kind}, because("need.joined"), because("spare.organisersLetter"))
+	}
 }
 
 // translations: each country's letters that aren't in Chinese have their translation.
@@ -73,16 +98,24 @@ func (b *builder) letter(k int, inv dossier.Invitation) {
 		{"purpose", inv.Purpose, AskHost}, {"from", inv.From, AskHost}, {"to", inv.To, AskHost},
 		{"invitees", inv.Invitees, AskHost}, {"costBearer", inv.CostBearer, AskHost},
 	} {
+		if b.c.Trip.Joins() {
+			b.optional(Key("invitation."+f.name), OfCase, which, which+"."+f.name, f.value, cond, because("spare.organisersLetter"))
+			continue
+		}
 		b.ask(Key("invitation."+f.name), OfCase, which, which+"."+f.name, f.value, cond, f.ask)
 	}
 	b.optional("invitation.issuerKind", OfCase, which, which+".issuerKind", inv.IssuerKind, cond, because("spare.organisation"))
 	if inv.IssuerZh != "" || !dossier.HasHan(inv.Issuer) { // also of a letter that is still to be told
 		b.optional("invitation.issuerZh", OfCase, which, which+".issuerZh", inv.IssuerZh, because("need.hostZh"), because("spare.hostZh"))
 	}
-	if foreignLanguage(inv.Language) {
+	if foreignLanguage(inv.Language) && !b.c.Trip.Joins() {
 		b.ask("invitation.translator", OfCase, which, which+".translator", inv.Translator, because("need.translation"), AskUnit)
 	} else {
-		b.spare("invitation.translator", OfCase, Datum{which + ".translator"}, because("need.translation"), because("spare.inChinese"))
+		why := because("spare.inChinese")
+		if foreignLanguage(inv.Language) {
+			why = because("spare.organisersLetter")
+		}
+		b.add(say{key: "invitation.translator", owner: OfCase, which: which, cond: because("need.translation"), what: Datum{which + ".translator"}, status: NotNeeded{why}})
 	}
 }
 

@@ -2,6 +2,7 @@ package filing_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -192,4 +193,44 @@ func TestAPaperOfOneTripIsNotThereForTheNext(t *testing.T) {
 	if says := text(he.ok("/papers").body); !strings.Contains(says, "机票和酒店预订单一.pdf 只用于一次出访") {
 		t.Errorf("the unit's papers: %s", says)
 	}
+}
+
+// Who joins another's delegation is asked for no letter: it stands in the organiser's
+// application. What is told of one isn't lost.
+func TestWhoJoinsAnothersDelegationIsAskedForNoInvitation(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	var c dossier.Case
+	if err := json.Unmarshal([]byte(caseText(t, "valid-germany-5-days")), &c); err != nil {
+		t.Fatal(err)
+	}
+	c.Invitations = nil
+	c.Trip.Kind, c.Trip.Organiser, c.Trip.OrganisingAuthority = dossier.Joined, "渝州市商务局（虚构）", "渝州市外办（虚构）"
+	c.Trip.MissionNotice = &dossier.MissionNotice{Number: "渝外办任通〔2026〕12号"}
+	b, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "file", "text", string(b)))
+	page := he.ok(at + "/invitations")
+	if says := text(page.body); !strings.Contains(says, "组团方的邀请函") || strings.Contains(page.body, `name="invitations[0].issuer"`) {
+		t.Errorf("the page of letters: %s", says)
+	}
+	asks := func(when string) {
+		t.Helper()
+		f, err := applying.NewWork(w.n).Open(context.Background(), strings.TrimPrefix(at, "/cases/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := applying.NewWork(w.n).Check(f, precheck.Submit).List
+		for _, x := range all {
+			if x.Rule == "ITN-020" || strings.HasPrefix(x.Rule, "INV-") || x.Rule == "DOC-003" {
+				t.Errorf("%s the check says %s of %s", when, x.Rule, x.Field)
+			}
+		}
+	}
+	asks("without a letter")
+	he.done(at+"/invitations", with(he.form(page, at+"/invitations"), "_add", "invitations"))
+	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "invitations[0].issuer", "柏林示范大学"))
+	asks("with a letter of which one thing is told")
 }

@@ -52,7 +52,13 @@ func (b *fields) visited(f *ui.Field) {
 // invitations are the hosts' letters.
 func (p *Pages) invitations(b *fields, v *stepView) {
 	ctx := b.ctx
-	n := max(1, len(b.f.Draft.Paper.Case.Invitations))
+	joins := b.f.Draft.Paper.Case.Trip.Joins()
+	n := len(b.f.Draft.Paper.Case.Invitations)
+	if joins {
+		v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.letters.organiser"), ID: "organiser", Lead: ui.T(ctx, "cases.letters.organiser.why")})
+	} else {
+		n = max(1, n)
+	}
 	for i := range n {
 		at := func(name string) string { return index("invitations", i) + "." + name }
 		invited := b.at(at("invitees"))
@@ -81,7 +87,7 @@ func (p *Pages) invitations(b *fields, v *stepView) {
 			}
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.letter.trip", "Trip", ui.List(ctx, trip)), Name: "_fill", Value: at("from"), Kind: ui.Second, Loose: true})
 		}
-		if len(b.f.Draft.Paper.Case.Invitations) > 1 {
+		if joins || len(b.f.Draft.Paper.Case.Invitations) > 1 {
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.invitation.drop", "Count", i+1), Name: "_drop", Value: index("invitations", i), Kind: ui.Plain, Loose: true})
 		}
 		v.Sheets = append(v.Sheets, s)

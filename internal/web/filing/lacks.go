@@ -134,7 +134,7 @@ func (w *Work) blocking(f *File, found precheck.Findings) []fault.Finding {
 // there to be filled in before anybody has written anything of them.
 func (w *Work) begun(f *File, found precheck.Findings) (*File, precheck.Findings) {
 	c := &f.Now.Case
-	if f.Filing.Stage != room.InDraft || f.IsChange() || len(c.Legs) > 0 && len(c.Invitations) > 0 {
+	if f.Filing.Stage != room.InDraft || f.IsChange() || len(c.Legs) > 0 && (len(c.Invitations) > 0 || c.Trip.Joins()) {
 		return f, found
 	}
 	g := *f
@@ -142,7 +142,7 @@ func (w *Work) begun(f *File, found precheck.Findings) (*File, precheck.Findings
 	if len(c.Legs) == 0 {
 		g.Now.Case.Legs = []dossier.Leg{{}}
 	}
-	if len(c.Invitations) == 0 && !f.without("invitations") {
+	if len(c.Invitations) == 0 && !f.without("invitations") && !c.Trip.Joins() {
 		first := dossier.Invitation{}
 		if countries := g.Now.Case.Countries(); len(countries) == 1 { // as it follows for a letter that is there
 			first.IssuerCountry = countries[0]
