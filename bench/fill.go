@@ -281,7 +281,7 @@ func shortCase(i int) filing.Application {
 		app.Persons = append(app.Persons, fmt.Sprintf("bench-%d-%d", i, m))
 	}
 	if i%3 == 0 {
-		app.Warnings, app.Answers = []string{"GEN-012"}, map[string]string{"GEN-012": "已与对方商定"}
+		app.Answers = map[string]string{"GEN-012": "已与对方商定"}
 	}
 	app.Case = c
 	return app

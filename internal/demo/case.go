@@ -225,24 +225,6 @@ func (w *writer) itinerary(c *dossier.Case) {
 			c.Itinerary = append(c.Itinerary, h)
 		}
 	}
-	if got := share(c.Itinerary); got.Cmp(big.NewRat(2, 3)) < 0 {
-		w.plan.Answers["ITN-013"] = "往返航程占用的半天较多，已选最直接的航班；在当地的全部工作时间均为公务活动。"
-	}
-}
-
-// share of official half days among those of working days.
-func share(halves []dossier.HalfDay) *big.Rat {
-	official, working := 0, 0
-	for _, h := range halves {
-		weekend := h.Date.Weekday() == time.Saturday || h.Date.Weekday() == time.Sunday
-		if h.Official {
-			official++
-		}
-		if h.Official || !weekend {
-			working++
-		}
-	}
-	return big.NewRat(int64(official), int64(max(1, working)))
 }
 
 func (w *writer) invitations(c *dossier.Case) {

@@ -333,21 +333,43 @@ func (c *City) make(r chance, w wish) (Plan, error) {
 	return Plan{}, fmt.Errorf("no case of the demo city that comes as far as %q holds with this configuration: it has too few people, or a rule stops them all", w.fate.Upto)
 }
 
-// holds tells whether a written case may be submitted by the rules of an office
-// that has some of its own; what they warn of is answered.
+// holds tells whether a written case may be submitted by the rules of its office,
+// and answers what they warn of: nothing is presented before that. The program's own
+// rules stop nothing: the case was written for them.
 func (c *City) holds(p *Plan) bool {
-	if c.set.Base == nil {
-		return true // the case was written for the program's rules
+	versions := []dossier.Case{p.Case}
+	if len(p.Fate.Returned) > 0 {
+		versions = append(versions, p.First())
 	}
-	for _, f := range c.set.Checks.Check(p.Case, precheck.Submit, p.Case.AsOf).List {
-		switch {
-		case f.Severity == precheck.Block:
+	for i, written := range versions {
+		found := c.set.Checks.Check(written, precheck.Submit, written.AsOf)
+		if i == 0 && c.set.Base != nil && len(found.Blocking()) > 0 {
 			return false
-		case f.Severity == precheck.Warn && slices.Contains(c.set.Own, f.Rule):
-			p.Answers[f.Rule] = "已逐项核对，确属本次任务需要，单位负责人已同意。"
+		}
+		for _, f := range found.Unanswered(p.Answers) {
+			p.Answers[f.Subject()] = reasonFor(f.Rule)
 		}
 	}
 	return true
+}
+
+// Reason is what somebody answers to a warning who has nothing more to tell.
+const Reason = "已逐项核对，确属本次任务需要，单位负责人已同意。"
+
+// reasons are what units say of what the rules warn of most.
+var reasons = map[string]string{
+	"GEN-025": "成果按任务书列明，每项都有验收依据，回国后在报告中逐项对照。",
+	"ITN-005": "当地航班每周仅两班，最早的返程航班在次日，已附航班时刻。",
+	"ITN-013": "往返航程占用的半天较多，已选最直接的航班；在当地的全部工作时间均为公务活动。",
+	"ITN-014": "已与对方核实，当日对口人员照常接待。",
+	"INV-015": "两家联合出具一份邀请函，函内写明各自的接待内容。",
+}
+
+func reasonFor(rule string) string {
+	if words := reasons[rule]; words != "" {
+		return words
+	}
+	return Reason
 }
 
 // Another city's authority, and who of it has to do with cases of this one.

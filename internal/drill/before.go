@@ -11,6 +11,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/demo"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
@@ -244,6 +245,9 @@ func present(ctx context.Context, s *Story) error {
 	ctx = s.as(ctx, zone.Internet, "liaison", access.Liaison)
 	f, err := s.work.Open(ctx, s.ID)
 	if err != nil {
+		return err
+	}
+	if err := s.work.Answered(ctx, f, demo.Reason); err != nil {
 		return err
 	}
 	_, err = s.work.Present(ctx, journal.Order{}, f)

@@ -162,7 +162,11 @@ func (h Hands) present(ctx context.Context, filing string) error {
 	if err != nil || f == nil {
 		return err
 	}
-	_, err = work.Present(h.as(ctx, zone.Internet, access.Liaison), journal.Order{}, f)
+	ctx = h.as(ctx, zone.Internet, access.Liaison)
+	if err := work.Answered(ctx, f, demo.Reason); err != nil {
+		return err
+	}
+	_, err = work.Present(ctx, journal.Order{}, f)
 	return err
 }
 

@@ -2,7 +2,6 @@ package filing
 
 import (
 	"slices"
-	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -19,10 +18,10 @@ type Application struct {
 	Origins map[string]Origin // by path
 	Answers map[string]string // the unit's words on a warning, by precheck.Finding.Subject
 	RuleSet string
-	// Blocking are the findings that keep it from being handed in; Warnings
-	// the rules whose warnings want an answer.
-	Blocking []fault.Finding
-	Warnings []string
+	// Blocking are the findings that keep it from being handed in; Unanswered the
+	// warnings on which the unit has still to say why they stand before it is presented.
+	Blocking   []fault.Finding
+	Unanswered []fault.Finding
 	// Later are the papers that may follow an urgent case, within so many
 	// working days from the day on which it is first handed in without them.
 	Later    []dossier.MaterialKind
@@ -30,17 +29,13 @@ type Application struct {
 	Amending *Amending // the approved mission that it changes; nil for an application
 }
 
-// check refuses what can't be handed in, all of it in one go.
-func (a Application) check() error {
+// check refuses what can't be handed in, all of it in one go, with what else keeps it.
+func (a Application) check(also ...fault.Finding) error {
 	wrong := append([]fault.Finding{}, a.Blocking...)
 	if len(a.Case.Members) == 0 && !slices.ContainsFunc(wrong, func(x fault.Finding) bool { return x.Field == "members" }) {
 		wrong = append(wrong, fault.Finding{Field: "members", Rule: "GEN-004", Key: "filing.members.nobody"})
 	}
-	for _, rule := range a.Warnings {
-		if strings.TrimSpace(a.Answers[rule]) == "" {
-			wrong = append(wrong, fault.Finding{Field: "answers." + rule, Rule: rule, Key: "filing.warning.unanswered"})
-		}
-	}
+	wrong = append(wrong, also...)
 	if a.Amending != nil {
 		for _, x := range a.Amending.check(a) {
 			if !slices.ContainsFunc(a.Blocking, func(had fault.Finding) bool { return had.Key == x.Key && x.Key != "filing.amend.not_open" }) {

@@ -138,13 +138,29 @@ func TestSubmissionTellsEverythingThatBlocksAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Blocking = []fault.Finding{{Field: "case.return", Rule: "ITN-001"}, {Field: "members[1].idNumber", Rule: "IDN-001"}}
-	a.Warnings = []string{"BUD-007"}
 	_, err = run(f, filing.Submit{Revision: 1, Application: a})
-	if fs := fault.Findings(err); len(fs) != 3 || fs[0].Rule != "ITN-001" || fs[2].Field != "answers.BUD-007" {
+	if fs := fault.Findings(err); len(fs) != 2 || fs[0].Rule != "ITN-001" {
 		t.Fatal(err)
 	}
-	a.Blocking, a.Answers = nil, map[string]string{"BUD-007": "会场在市中心，无更低价住宿"}
-	if f, err = run(f, filing.Submit{Revision: 1, Application: a}); err != nil || f.Answers["BUD-007"] == "" {
+}
+
+// A warning is mended or answered before the signatory sees the case; what the rules
+// warn of since doesn't stop who signs it.
+func TestNothingIsPresentedWithAWarningThatNobodyAnswered(t *testing.T) {
+	a := application(t)
+	a.Blocking = []fault.Finding{{Field: "case.return", Rule: "ITN-001"}}
+	a.Unanswered = []fault.Finding{{Field: "answers.BUD-007/budget.lines[0]", Rule: "BUD-007"}}
+	_, err := run(filing.Filing{}, filing.Present{Unit: "u", Revision: 1, Application: a})
+	if fs := fault.Findings(err); len(fs) != 2 || fs[0].Rule != "ITN-001" || fs[1].Rule != "BUD-007" {
+		t.Fatal(err)
+	}
+	a.Blocking, a.Unanswered, a.Answers = nil, nil, map[string]string{"BUD-007/budget.lines[0]": "会场在市中心，无更低价住宿"}
+	f, err := run(filing.Filing{}, filing.Present{Unit: "u", Revision: 1, Application: a})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Unanswered = []fault.Finding{{Field: "answers.INV-003/invitations[0].issued", Rule: "INV-003"}}
+	if f, err = run(f, filing.Submit{Revision: 1, Application: a}); err != nil || f.Answers["BUD-007/budget.lines[0]"] == "" {
 		t.Fatal(err)
 	}
 }

@@ -317,6 +317,22 @@ func (p Paper) clone() (Paper, error) {
 	return out, err
 }
 
+// Answer keeps the unit's words on a warning. What is said of all that a rule warns
+// of takes the place of what was said of one; no words take an answer back.
+func (p *Paper) Answer(subject, words string) {
+	if rule, of, _ := strings.Cut(subject, "/"); of == "*" {
+		maps.DeleteFunc(p.Answers, func(k, _ string) bool { return strings.HasPrefix(k, rule+"/") })
+	}
+	if words == "" {
+		delete(p.Answers, subject)
+		return
+	}
+	if p.Answers == nil {
+		p.Answers = map[string]string{}
+	}
+	p.Answers[subject] = words
+}
+
 // CopyOf begins a draft from an earlier application: the same people, places
 // and purpose, without its dates and letters, which can't hold again.
 func CopyOf(id string, f Filing) Paper {

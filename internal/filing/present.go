@@ -21,7 +21,7 @@ func (cmd Present) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	if f.Stage != InDraft {
 		return nil, fault.NotNow("filing.present.not_now", f.Stage)
 	}
-	if err := cmd.check(); err != nil {
+	if err := cmd.check(cmd.Unanswered...); err != nil {
 		return nil, err
 	}
 	if !cmd.whole() {

@@ -2,6 +2,7 @@ package precheck
 
 import (
 	"slices"
+	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -144,10 +145,31 @@ func (f Finding) Asks() bool { return f.Waived == nil && f.Shown() != Info }
 // Subject names what it is about: the rule, and where. An answer belongs to it.
 func (f Finding) Subject() string { return f.Rule + "/" + f.Field }
 
+// Warns tells whether the unit mends it or says why it stays: a warning about
+// what is there.
+func (f Finding) Warns() bool { return f.Asks() && f.Severity == Warn && !f.Missing }
+
+// Unanswered are the warnings on which the unit has said nothing yet.
+func (fs Findings) Unanswered(answers map[string]string) []Finding {
+	var out []Finding
+	for _, f := range fs.List {
+		if f.Warns() && strings.TrimSpace(fs.Answer(f, answers)) == "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// OfAll is under what the unit answers all that a rule warns of at once.
+func OfAll(rule string) string { return rule + "/*" }
+
 // Answer is the unit's word on a finding. One that was given by rule alone, as
 // it once was, speaks where the rule has found one thing only.
 func (fs Findings) Answer(f Finding, answers map[string]string) string {
 	if words := answers[f.Subject()]; words != "" {
+		return words
+	}
+	if words := answers[OfAll(f.Rule)]; words != "" {
 		return words
 	}
 	n := 0

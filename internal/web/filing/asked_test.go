@@ -66,7 +66,7 @@ func TestWhatIsWantedAtSubmissionMustBeThereAndWhatIsAdvisedNeedNot(t *testing.T
 		}
 		return f
 	}
-	present := func() page { return he.post(at+"/present", he.form(he.ok(at+"/check"), at+"/present")) }
+	present := func() page { return he.post(at+"/present", reasoned(he.form(he.ok(at+"/check"), at+"/present"))) }
 	lines := func(p page) []string { return refusal.FindAllString(between(t, p.body, `class="errors"`, "</ul>"), -1) }
 	// says opens the pages that count, and looks whether each says so many.
 	says := func(what string, n int) {
@@ -146,7 +146,7 @@ func TestWhatIsWantedAtSubmissionMustBeThereAndWhatIsAdvisedNeedNot(t *testing.T
 	if !advised["M06"] {
 		t.Errorf("the host's profile isn't advised: %v", advised)
 	}
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	// What is gone by the time of signing is wanted then.
 	for _, m := range open().Held.Materials {
 		if m.Kind == "M01" {
@@ -233,4 +233,33 @@ func TestWhoJoinsAnothersDelegationIsAskedForNoInvitation(t *testing.T) {
 	he.done(at+"/invitations", with(he.form(page, at+"/invitations"), "_add", "invitations"))
 	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "invitations[0].issuer", "柏林示范大学"))
 	asks("with a letter of which one thing is told")
+}
+
+// Whatever the rules warn of is mended, or has its reason, before the signatory sees
+// the case: the refusal leads to each box, and nothing that was written is lost.
+func TestAWarningIsMendedOrExplainedBeforeTheCaseIsPresented(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	he.supply(at)
+	check := he.ok(at + "/check")
+	form := he.form(check, at+"/present")
+	box := ""
+	for name := range form {
+		if strings.HasPrefix(name, "answers.ITN-014/") {
+			box = name
+		}
+	}
+	if says := text(check.body); box == "" || !strings.Contains(says, "还有 1 条须说明，写明理由再交签批") || strings.Contains(says, "可以交签批了") {
+		t.Fatalf("the check of a case with a warning: %q %s", box, says)
+	}
+	refused := he.post(at+"/present", form)
+	if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.body, at+"/check#"+ui.FieldID(box)) || !strings.Contains(text(refused.body), "还没有写理由") {
+		t.Errorf("presented without a reason: %d %s", refused.status, text(refused.body))
+	}
+	he.done(at+"/present", with(he.form(refused, at+"/present"), box, "对方书面确认当日照常接待"))
+	luo := w.as("luo")
+	if sign := luo.ok("/sign/" + strings.TrimPrefix(at, "/cases/")); !strings.Contains(text(sign.body), "对方书面确认当日照常接待") {
+		t.Error("who signs doesn't see the reason")
+	}
 }

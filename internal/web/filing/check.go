@@ -84,11 +84,15 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		fs := p.checked(ctx, f, found)
 		v.Findings = &fs
 		v.Action, v.Key, v.Revision = caseURL(f.ID)+"/present", web.NewKey(), revision(f)
-		v.Answers = p.answers(ctx, f, found)
+		v.Answers = p.answers(ctx, f, found, failed)
 		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
 		v.Head.Title = ui.T(ctx, "cases.check.ready")
-		switch wrong, todo := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count; {
-		case len(p.Work.Application(f, precheck.Submit).Blocking) == 0:
+		switch wrong, todo, a := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count, p.Work.Application(f, precheck.Submit); {
+		case len(a.Blocking) == 0 && len(a.Unanswered) > 0:
+			v.Head.Title = ui.T(ctx, "cases.check.answer", "Count", len(a.Unanswered))
+			v.Decide.Effect = ui.T(ctx, "cases.check.answer_effect")
+			v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "cases.answers"), URL: "#answers", Kind: ui.Second}}
+		case len(a.Blocking) == 0:
 		case wrong == 0:
 			v.Head.Title = ui.T(ctx, "cases.check.todo", "Count", todo)
 			v.Decide.Effect, v.Decide.Tag = ui.T(ctx, "cases.check.blocked_effect"), ui.Tag{State: ui.Wait, Word: ui.T(ctx, "ui.find.todo", "Count", todo)}
@@ -108,8 +112,10 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		}
 		v.Errors = p.summary(r, f, failed)
 		for i, e := range v.Errors.Errors {
+			if !strings.HasPrefix(e.Field, "answers.") {
 			v.Errors.Errors[i].URL = withBack(e.URL, "precheck")
 		}
+	}
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.saidOf(r, f), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.check"))}, checkPage(v))
 }
@@ -154,13 +160,27 @@ func (p *Pages) checked(ctx context.Context, f *File, found precheck.Findings) u
 	return fs
 }
 
-// answers are a word on each warning; none is required.
-func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings) []ui.Field {
+// answers are the reasons for the warnings that stay, one for all that a rule warns
+// of; without them nothing is presented. Where one is still asked for after a try,
+// its box says so.
+func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings, failed error) []ui.Field {
 	var out []ui.Field
 	for _, x := range found.List {
-		if x.Shown() == precheck.Warn && !x.Missing {
-			out = append(out, ui.Field{Name: "answers." + x.Subject(), Form: presentForm, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300})
+		if !x.Warns() {
+			continue
 		}
+		name := answerBox(found, x)
+		if i := slices.IndexFunc(out, func(had ui.Field) bool { return had.Name == name }); i >= 0 {
+			out[i].Label = ui.Sentences(ctx, out[i].Label, ui.Say(ctx, x.Message))
+			continue
+		}
+		box := ui.Field{Name: name, Form: presentForm, Kind: ui.Area, Rows: 2, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300}
+		for _, wrong := range fault.Findings(failed) {
+			if wrong.Field == name {
+				box.Error = ui.T(ctx, "cases.answers.missing")
+			}
+		}
+		out = append(out, box)
 	}
 	return out
 }

@@ -403,7 +403,7 @@ func TestAnItineraryThatWasSentBackIsLaidOutByDays(t *testing.T) {
 	he.supply(at)
 	own := regexp.MustCompile(`<legend>([^<]*月[^<]*)</legend>`)
 	days := own.FindAllString(he.ok(at+"/trip").body, -1)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "itinerary", Words: "安排太松"}}})
 	p := he.ok(at + "/notice")

@@ -326,8 +326,24 @@ func (r reader) presented(name string) (at, id string) {
 	r.t.Helper()
 	at = r.begin(name)
 	r.supply(at)
-	r.done(at+"/present", r.form(r.ok(at+"/check"), at+"/present"))
+	r.presents(at)
 	return at, strings.TrimPrefix(at, "/cases/")
+}
+
+// presents gives the case to the signatory, with a reason for each warning.
+func (r reader) presents(at string) {
+	r.t.Helper()
+	r.done(at+"/present", reasoned(r.form(r.ok(at+"/check"), at+"/present")))
+}
+
+// reasoned is a form with a word in each box that wants a reason.
+func reasoned(form url.Values) url.Values {
+	for name := range form {
+		if strings.HasPrefix(name, "answers.") && form.Get(name) == "" {
+			form.Set(name, "已与对方核实，当日照常接待")
+		}
+	}
+	return form
 }
 
 func (r reader) upload(at string, fields map[string]string, name string, content []byte) page {
@@ -548,7 +564,7 @@ func TestASignatorysOldPageTellsWhatChangedSince(t *testing.T) {
 	old := luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit")
 	he.done(at+"/takeback", url.Values{"_key": {"taken"}})
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	p := luo.post("/sign/"+id+"/submit", old)
 	if says := text(p.body); p.status != http.StatusConflict || !strings.Contains(says, "您看的不是最新的") || !strings.Contains(says, "何远舟改过：预期成果，现在是“签署备忘录一份") {
 		t.Fatalf("the old page is signed, or says nothing: %d %s", p.status, says)
@@ -603,7 +619,7 @@ func TestADraftForeseesTheVisitsThatAreBookedLater(t *testing.T) {
 		t.Errorf("the case's list says %q, the plan %q for %q", text(task), says[1], who[1])
 	}
 	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	if p := he.get(at + "/visit"); p.to != "/visits/"+id {
 		t.Error("a case that was handed in has two pages about its visits:", p.status, p.to)
@@ -636,7 +652,7 @@ func TestAMissingPaperLeadsToThePlaceWhereItIsGiven(t *testing.T) {
 	}
 	papers := he.ok(at + "/documents").body
 	check := he.ok(at + "/check")
-	refused := he.post(at+"/present", he.form(check, at+"/present"))
+	refused := he.post(at+"/present", reasoned(he.form(check, at+"/present")))
 	for _, place := range []string{"paper-M13-" + member, "paper-M09-" + id, "paper-M05-" + id} {
 		for _, p := range []page{check, refused} {
 			if !strings.Contains(p.body, `href="`+at+"/documents?back=precheck#"+place+`"`) {
@@ -676,7 +692,7 @@ func TestExactlyWhatWasSentBackIsMended(t *testing.T) {
 	if !strings.Contains(check.body, holiday) {
 		t.Fatal("the check doesn't tell of the holiday")
 	}
-	he.done(at+"/present", he.form(check, at+"/present"))
+	he.done(at+"/present", reasoned(he.form(check, at+"/present")))
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.purpose", Words: "写清设备名称"}, {Field: "members[1].mobile", Words: "手机号打不通"}, {Field: "invitations[0]", Words: "起止日期看不清"}, {Field: "case.purpose", Words: "写清数量"}}})
 	if p := he.ok("/cases"); !strings.Contains(p.body, at+"/notice") {

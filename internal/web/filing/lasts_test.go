@@ -158,7 +158,7 @@ func TestWhatEndsStandsOnTheHomePageAndAmongThePapers(t *testing.T) {
 	if says := text(he.ok("/cases").body); strings.Contains(says, "快到期") {
 		t.Errorf("before anybody travels:\n%s", says)
 	}
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	facts(1, func(x *person.Facts) { x.Vetting.ValidUntil = day("2026-05-13") })
 	give(t, ctx, w.office.Journal, custody.Room, f.Now.Persons[1], custody.Register{Booklet: "b1", Unit: "u1", Type: "publicAffairs", Number: "PE1234567", Issued: day("2021-07-01"), Expires: day("2026-07-01"), BlankPages: 20, LatinName: "X"})

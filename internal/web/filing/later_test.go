@@ -79,7 +79,7 @@ func TestAnUrgentCaseGoesFirstAndWhatItSkippedIsChased(t *testing.T) {
 		t.Errorf("urgent on nobody's word: %d", p.status)
 	}
 	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 
 	due := calendar.MustParse("2026-03-24") // the tenth working day
@@ -166,7 +166,7 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	at := he.done("/cases/new", with(he.form(he.ok("/cases/new"), "/cases/new"), "from", "file", "text", urgentCase(t)))
 	id := strings.TrimPrefix(at, "/cases/")
 	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	w.told()
 	who := w.filing(id).Members[0].Person
@@ -281,7 +281,7 @@ func TestWhatAVisaFormLacksIsAskedOfTheUnitOnce(t *testing.T) {
 	if says := text(he.ok(at + "/members").body); !strings.Contains(says, "婚姻状况") {
 		t.Errorf("while the members are written the form's data aren't asked for:\n%s", says)
 	}
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	w.told()
 	who := w.filing(id).Members[0].Person
@@ -322,7 +322,7 @@ func TestPapersForTheVisaAreTakenBeforeTheDecision(t *testing.T) {
 			he.done(at+"/papers/"+m.ID+"/drop", url.Values{"_key": {"drop"}})
 		}
 	}
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	p := he.ok(at + "/later")
 	if !strings.Contains(text(p.body), "批准后才用，现在就可以交") || strings.Count(p.body, `type="file"`) != 1 {

@@ -155,7 +155,7 @@ func TestANoticeThatNoLongerFitsIsToldToWhoMends(t *testing.T) {
 		he, luo = w.as("he"), w.as("luo")
 		he.done(page, with(he.form(he.ok(page), page), "notice.objections", "none"))
 		he.supply(at)
-		he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+		he.presents(at)
 		luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 		give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "case.purpose", Words: "写清设备名称"}}})
 

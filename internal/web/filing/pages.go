@@ -181,6 +181,9 @@ func caseURL(id string) string { return "/cases/" + url.PathEscape(id) }
 // place is where a field is written: the page and the place on it.
 func (f *File) place(path string) string {
 	step := stepOf(path)
+	if strings.HasPrefix(path, "answers.") {
+		return caseURL(f.ID) + "/check#" + ui.FieldID(path)
+	}
 	if f.Filing.Stage == room.IsSentBack {
 		return caseURL(f.ID) + "/notice#" + ui.FieldID(path)
 	}
@@ -298,6 +301,9 @@ func (f *File) where(ctx context.Context, path string) string {
 			return ui.T(ctx, "cases.paper.of", "Name", name, "Who", f.countryName(ctx, country))
 		}
 		return name
+	}
+	if strings.HasPrefix(path, "answers.") { // what is answered stands in the words
+		return ""
 	}
 	if box := f.ownRateOf(path); box != "" {
 		path = box

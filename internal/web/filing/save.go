@@ -62,7 +62,7 @@ func (p *Pages) write(paper *room.Paper, form url.Values, f *File) error {
 		case strings.HasPrefix(name, "amendment."):
 			writeAmendment(paper, name, form.Get(name))
 		case strings.HasPrefix(name, "answers."):
-			paper.Answers = with(paper.Answers, strings.TrimPrefix(name, "answers."), strings.TrimSpace(form.Get(name)))
+			paper.Answer(strings.TrimPrefix(name, "answers."), strings.TrimSpace(form.Get(name)))
 		case strings.HasPrefix(name, "replies."):
 			paper.Replies = with(paper.Replies, strings.TrimPrefix(name, "replies."), strings.TrimSpace(form.Get(name)))
 		default:

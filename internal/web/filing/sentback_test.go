@@ -39,7 +39,7 @@ func TestEachDefectAsksForItsOwnPapersInTheOfficesOrder(t *testing.T) {
 	id := strings.TrimPrefix(at, "/cases/")
 	he.supply(at)
 	he.drop(w, at, "M26")
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	who := w.filing(id).Dossier.Members
 	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{
@@ -98,7 +98,7 @@ func TestAnOldPageHandsNothingBackAndKeepsTheWords(t *testing.T) {
 	old := luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/back")
 	he.done(at+"/takeback", url.Values{"_key": {"taken"}})
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	p := luo.post("/sign/"+id+"/back", with(old, "words", "成果写得太虚"))
 	if says := text(p.body); p.status != http.StatusConflict || !strings.Contains(says, "您看的不是最新的") || !strings.Contains(says, "何远舟改过：预期成果，现在是“签署备忘录一份") || !strings.Contains(says, "成果写得太虚") {
 		t.Fatalf("an old page hands back, or says nothing: %d %s", p.status, says)
@@ -128,7 +128,7 @@ func TestTheSecondSigningMarksWhatChangedSinceTheFirst(t *testing.T) {
 		}
 	}
 	he.done(at+"/mission", with(he.form(he.ok(at+"/mission"), at+"/mission"), "case.expectedResults", "签署备忘录一份，确定三个课题的负责人和经费分担，回国后十五个工作日内提交报告。"))
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	body := luo.ok("/sign/" + id).body
 	says := text(body)
 	if !strings.Contains(says, "退回后改了 1 处") || !strings.Contains(says, "退回时说：成果写得太虚") || !strings.Contains(says, "确定三个课题的负责人") {
@@ -215,7 +215,7 @@ func TestADefectThatOnlyAWordAnswersSaysSo(t *testing.T) {
 	at := he.begin("valid-germany-5-days")
 	id := strings.TrimPrefix(at, "/cases/")
 	he.supply(at)
-	he.done(at+"/present", he.form(he.ok(at+"/check"), at+"/present"))
+	he.presents(at)
 	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
 	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{{Field: "members[0].passport", Words: "护照来不及交回"}, {Field: "case.purpose", Words: "写清设备名称"}}})
 	says := text(he.ok(at + "/notice").body)

@@ -485,6 +485,7 @@ func (w *Work) Requirements(f *File) []requirement.Requirement {
 func (w *Work) Application(f *File, at precheck.At) room.Application {
 	found := w.Check(f, at)
 	a := room.Application{Case: f.written(), Persons: f.Now.Persons, Origins: f.Now.Origins, Answers: f.Draft.Paper.Answers, RuleSet: string(found.RuleSet), Blocking: w.blocking(f, found), Later: found.Later(), LaterIn: calendar.Workdays(w.laterIn())}
+	a.Unanswered = unanswered(found, a.Answers)
 	if f.Filing.Stage != room.IsSentBack { // what was sent back is what may be mended then
 		a.Amending = f.Amends()
 	}
@@ -502,6 +503,50 @@ func (w *Work) Application(f *File, at precheck.At) room.Application {
 		return 0
 	})
 	return a
+}
+
+// unanswered are the warnings without a reason, each at the box in which it is given:
+// one for all that a rule warns of.
+func unanswered(found precheck.Findings, answers map[string]string) []fault.Finding {
+	var out []fault.Finding
+	for _, x := range found.Unanswered(answers) {
+		out = append(out, fault.Finding{Field: answerBox(found, x), Rule: x.Rule, Key: "filing.warning.unanswered", Args: map[string]any{"What": x.Message}})
+	}
+	return out
+}
+
+// answerBox is the box of the reason for a warning.
+func answerBox(found precheck.Findings, x precheck.Finding) string {
+	n := 0
+	for _, o := range found.List {
+		if o.Rule == x.Rule && o.Warns() {
+			n++
+		}
+	}
+	if n > 1 {
+		return "answers." + precheck.OfAll(x.Rule)
+	}
+	return "answers." + x.Subject()
+}
+
+// Answered writes words into a draft on each warning that has none. It is for those
+// who have no page before them: a drill, a story.
+func (w *Work) Answered(ctx context.Context, f *File, words string) error {
+	open := w.Application(f, precheck.Submit).Unanswered
+	if len(open) == 0 {
+		return nil
+	}
+	d, err := w.Drafts.Change(ctx, f.ID, f.Draft.Revision, func(paper *room.Paper) error {
+		for _, x := range open {
+			paper.Answer(strings.TrimPrefix(x.Field, "answers."), words)
+		}
+		return nil
+	})
+	if err == nil {
+		f.Draft = d
+		f.assemble()
+	}
+	return err
 }
 
 // laterIn is how many working days an urgent case's papers may take to follow.
