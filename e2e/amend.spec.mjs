@@ -2,7 +2,7 @@
 // signed, decided, and what was listed before is what has followed.
 import assert from "node:assert/strict";
 import { file } from "./lib/files.mjs";
-import { fill, go, leads, press, saved, says, saysNot } from "./lib/pages.mjs";
+import { fill, go, leads, present, press, saved, says, saysNot } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, signIn, test } from "./lib/test.mjs";
 
@@ -46,7 +46,7 @@ test("somebody else goes: what follows is read first and the new approval takes 
 		}
 		await supply(he, at);
 		await go(he, at + "/check");
-		await press(he, "交签批人");
+		await present(he);
 		await go(luo, "/sign");
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await press(luo, "签好并提交");
@@ -106,7 +106,7 @@ test("somebody else goes: what follows is read first and the new approval takes 
 		await press(he, "确认，下一项");
 		await go(he, change + "/check");
 		await s.inspect(he);
-		await press(he, "交签批人");
+		await present(he);
 	});
 
 	await s.step("the signatory reads what changes and what follows, and submits it", async () => {

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import node from "node:test";
 import { file, pdf } from "./lib/files.mjs";
-import { fill, go, leads, pick, press, saved, says, values } from "./lib/pages.mjs";
+import { fill, go, leads, pick, present, press, saved, says, values } from "./lib/pages.mjs";
 import { begin, COSTS, choose, DEPART, INVITATION, itinerary, LEG, MISSION, NOTICE, OBJECTIONS, places, RATE, RETURN, supply } from "./lib/story.mjs";
 import { test } from "./lib/test.mjs";
 import { ROOT, Town } from "./lib/town.mjs";
@@ -61,7 +61,7 @@ test("killed in the middle and started again, nothing acknowledged is lost and n
 	}
 	await supply(he, at);
 	await go(he, at + "/check");
-	await press(he, "交签批人");
+	await present(he);
 
 	// Submitted, and the process dies before the office has heard of it.
 	const luo = await s.as("luo", "internet");

@@ -1,7 +1,7 @@
 // The same program in another city, whose office works by a pack of its own:
 // other thresholds, another path of review, other numbers, and no line of code.
 import assert from "node:assert/strict";
-import { fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
+import { fill, go, leads, present, press, says, saysNot } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, RATE, RETURN, supply } from "./lib/story.mjs";
 import { test } from "./lib/test.mjs";
 import { Town } from "./lib/town.mjs";
@@ -43,8 +43,8 @@ test("another city works by its own pack from the first click to the booking", a
 		await fill(he, NOTICE);
 		await press(he, "确认，下一项");
 		await go(he, at + "/check");
-		await says(he, "可以交签批了");
-		await press(he, "交签批人");
+		await says(he, "须说明，写明理由再交签批");
+		await present(he);
 		await go(luo, "/sign");
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await press(luo, "签好并提交");

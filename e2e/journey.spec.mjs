@@ -3,7 +3,7 @@
 // second city where there is time for it (make soak), by that city's own figures.
 import assert from "node:assert/strict";
 import { docx, file, finger, photo, signature } from "./lib/files.mjs";
-import { fill, go, leads, press, saved, says, saysNot, text, typed, values } from "./lib/pages.mjs";
+import { fill, go, leads, present, press, saved, says, saysNot, text, typed, values } from "./lib/pages.mjs";
 import { begin, choose, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, RATE, RETURN, supply } from "./lib/story.mjs";
 import { PHONE, signIn, test } from "./lib/test.mjs";
 import { Town } from "./lib/town.mjs";
@@ -117,9 +117,9 @@ async function journey(s, city) {
 		assert.ok((await supply(back, at)) > 20);
 		await s.inspect(back);
 		await go(back, at + "/check");
-		await says(back, "可以交签批了");
+		await says(back, "还有 1 条须说明，写明理由再交签批");
 		await s.inspect(back);
-		await press(back, "交签批人");
+		await present(back);
 		await says(back, "等签批");
 		await s.inspect(back);
 	});
@@ -138,7 +138,7 @@ async function journey(s, city) {
 		await fill(back, { "invitations[0].contact": "office@example.org，+49 30 0000" });
 		await press(back, "确认，下一项");
 		await go(back, at + "/check");
-		await press(back, "交签批人");
+		await present(back);
 		await go(luo, "/sign");
 		await leads(luo, () => luo.getByRole("link", { name: /合作研究团组/ }).click());
 		await says(luo, "+49 30 0000");

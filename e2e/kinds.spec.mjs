@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { file, pdf } from "./lib/files.mjs";
-import { bringIn, fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
+import { bringIn, fill, go, leads, present, press, says, saysNot } from "./lib/pages.mjs";
 import { COSTS, INVITATION, itinerary, LEG, RATE, supply } from "./lib/story.mjs";
 import { PHONE, sameTown, test } from "./lib/test.mjs";
 import { ROOT } from "./lib/town.mjs";
@@ -72,7 +72,7 @@ async function handsIn(s, he, luo, file, look) {
 	await look?.(at);
 	await supply(he, at);
 	await go(he, at + "/check");
-	await press(he, "交签批人");
+	await present(he);
 	await go(luo, "/sign");
 	await leads(luo, () => luo.locator("main").getByRole("link", { name: /团组/ }).first().click());
 	await press(luo, "签好并提交");
@@ -287,7 +287,7 @@ test("one approval for a term of a company, and a trip declared under it with wh
 	}
 	await supply(qi, trip);
 	await go(qi, trip + "/check");
-	await press(qi, "交签批人");
+	await present(qi);
 	await go(du, "/sign");
 	await leads(du, () => du.locator("main").getByRole("link", { name: /赴德国/ }).first().click());
 	await says(du, "依据的批件", "云外办出");

@@ -1,7 +1,7 @@
 // The same with JavaScript switched off: every page is a form that is whole.
 import assert from "node:assert/strict";
 import { file, pdf, photo } from "./lib/files.mjs";
-import { fill, go, leads, press, says } from "./lib/pages.mjs";
+import { fill, go, leads, present, press, says } from "./lib/pages.mjs";
 import { begin, COSTS, DEPART, INVITATION, itinerary, LEG, MISSION, NEW, NOTICE, OBJECTIONS, places, RATE, RETURN } from "./lib/story.mjs";
 import { PHONE, test } from "./lib/test.mjs";
 
@@ -49,7 +49,7 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 		}
 		assert.ok(given >= 10, `${given} papers were asked for`);
 		await go(he, at + "/check");
-		await press(he, "交签批人");
+		await present(he);
 		await says(he, "等签批");
 	});
 	await s.step("signed and decided", async () => {

@@ -418,7 +418,7 @@ func becomes(o visa.Row, p visa.Plan, anew bool) approval.Act {
 		}
 		return "" // who stays at home for want of this visa goes on doing so
 	case visa.IsGranted, visa.IsChecked, visa.IsReleased:
-		covers := !o.ValidOn.After(p.From) && !o.ValidTo.Before(p.To) && o.Stay >= p.Days
+		covers := !o.ValidFrom.After(p.From) && !o.ValidTo.Before(p.To) && o.Stay >= p.Days
 		switch {
 		case !covers:
 			return approval.RedoVisa

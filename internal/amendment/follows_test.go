@@ -65,7 +65,7 @@ func TestWhatIsShownIsWhatIsDone(t *testing.T) {
 					continue
 				}
 				s.Visas = append(s.Visas, visa.Row{ID: visa.OrderID("f", p, area), Filing: "f", Person: p, Area: area, From: depart, To: depart.AddDays(4), Days: 5, Depart: depart,
-					Stage: rapid.SampledFrom(stages).Draw(t, "stage"), ValidOn: depart, ValidTo: depart.AddDays(rapid.IntRange(4, 20).Draw(t, "valid")), Stay: 10})
+					Stage: rapid.SampledFrom(stages).Draw(t, "stage"), ValidFrom: depart, ValidTo: depart.AddDays(rapid.IntRange(4, 20).Draw(t, "valid")), Stay: 10})
 			}
 			if rapid.Bool().Draw(t, "lent-"+p) {
 				s.Booklets = append(s.Booklets, custody.Row{Booklet: "k" + p, Person: p, Place: custody.IsLent, Filing: "f", Due: s.Case.Trip.Return.AddDays(7)})
@@ -265,7 +265,7 @@ func TestAShiftTellsWhatStillCoversAndWhatDoesNot(t *testing.T) {
 		}
 		return c
 	}
-	o := visa.Row{ID: visa.OrderID("f", "a", "SCHENGEN"), Person: "a", Area: "SCHENGEN", Stage: visa.IsChecked, From: day, To: day.AddDays(4), Days: 5, Depart: day, ValidOn: day, ValidTo: day.AddDays(29), Stay: 12}
+	o := visa.Row{ID: visa.OrderID("f", "a", "SCHENGEN"), Person: "a", Area: "SCHENGEN", Stage: visa.IsChecked, From: day, To: day.AddDays(4), Days: 5, Depart: day, ValidFrom: day, ValidTo: day.AddDays(29), Stay: 12}
 	later := day.AddDays(7)
 	shown := amendment.Follows(amendment.Standing{Filing: "f", Case: is(day), People: []string{"a", "b"}, Counted: 2, Visas: []visa.Row{o}},
 		amendment.Wanted{Kind: filing.AmendShift, Case: is(later), People: []string{"a", "b"}, Approved: []string{"a", "b"},

@@ -69,7 +69,7 @@ func TestAVisaIsOrderedAnewWhereAnotherMissionOrOtherPapersAreWanted(t *testing.
 		{"more days than were granted", visa.IsChecked, "DEU", german, 11, approval.RedoVisa},
 		{"another mission after it was granted", visa.IsGranted, "FRA", french, 5, ""},
 	} {
-		o := visa.Row{Stage: x.stage, Apply: "DEU", From: day, To: day, Days: 5, Depart: day, ValidOn: day, ValidTo: day, Stay: 10, Kit: german}
+		o := visa.Row{Stage: x.stage, Apply: "DEU", From: day, To: day, Days: 5, Depart: day, ValidFrom: day, ValidTo: day, Stay: 10, Kit: german}
 		p := visa.Plan{Planned: visa.Planned{Apply: x.apply, From: day, To: day, Days: x.days, Depart: day, Needed: true, Kit: x.kit}}
 		if got := becomes(o, p, false); got != x.want {
 			t.Errorf("%s: %q, not %q", x.name, got, x.want)

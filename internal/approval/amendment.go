@@ -162,7 +162,7 @@ type File struct {
 }
 
 // filers are the roles that may.
-var filers = []string{"intake", "reviewer", "chief", "director"}
+var filers = pack.StepRoles()
 
 // Decide takes an amendment of the light path alone.
 func (cmd File) Decide(a Approval, m journal.Moment) ([]journal.Event, error) {

@@ -8,6 +8,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 )
 
 // Inquiry is what the office has asked of another authority about members who
@@ -194,7 +195,7 @@ func letterFields(m journal.Moment, number string, on calendar.Date) []fault.Fin
 
 // desk lets only the desks of the review enter what came from elsewhere.
 func desk(m journal.Moment) error {
-	if !slices.Contains([]string{"intake", "reviewer", "chief", "director"}, m.Actor.Role) {
+	if !slices.Contains(pack.StepRoles(), m.Actor.Role) {
 		return fault.Forbidden("entering letters of other authorities")
 	}
 	return nil

@@ -182,15 +182,6 @@ func (r *Ring) Pin(p Public) error {
 	return nil
 }
 
-// Unpin stops trusting a zone's keys; what it sends is refused from now on.
-func (r *Ring) Unpin(z zone.Zone) error {
-	err := os.Remove(r.peerPath(z))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("unpinning the %s zone: %w", z, err)
-	}
-	return nil
-}
-
 // Peer is the pinned public half of a zone; none: an error matching
 // fs.ErrNotExist.
 func (r *Ring) Peer(z zone.Zone) (Public, error) {

@@ -12,6 +12,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	"yitang/internal/precheck"
 )
 
@@ -130,7 +131,7 @@ func (r *officeRules) look(ctx context.Context, id string, o journal.Order) erro
 // without an event of the case.
 func (r *officeRules) examineAll(ctx context.Context) error {
 	var all error
-	for _, desk := range []string{"intake", "reviewer", "chief", "director"} {
+	for _, desk := range pack.StepRoles() {
 		for after := (approval.After{}); ; {
 			rows, err := approval.Queue(ctx, r.n.Store, desk, approval.AllCases, after, approval.PageSize)
 			if err != nil {

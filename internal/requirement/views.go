@@ -154,32 +154,6 @@ func BookletOrders(reqs []Requirement) []BookletOrder {
 	return out
 }
 
-// EndorsementOrder is an endorsement to be added to a permit that is used again.
-type EndorsementOrder struct {
-	Member int
-	Region string
-	Why    Message
-}
-
-// EndorsementOrders lists those that no new permit carries anyway.
-func EndorsementOrders(reqs []Requirement) []EndorsementOrder {
-	made := map[int]bool{}
-	for _, o := range BookletOrders(reqs) {
-		if o.Type == dossier.HKMacauPermit {
-			made[o.Member] = true
-		}
-	}
-	var out []EndorsementOrder
-	for _, r := range reqs {
-		e, is := r.What.(Endorsement)
-		m, missing := r.Status.(Missing)
-		if i, personal := r.Owner.Member(); is && missing && personal && !made[i] {
-			out = append(out, EndorsementOrder{i, e.Region, m.Why})
-		}
-	}
-	return out
-}
-
 // VisaOrder is one application that has to be made.
 type VisaOrder struct {
 	Member int

@@ -55,7 +55,7 @@ func Knows(ctx context.Context, r store.Reader, t custody.Traveller, today calen
 		if err != nil {
 			return k, err
 		}
-		v := requirement.KnownVisa{Member: t.Index, Area: o.Area, From: o.ValidOn, Until: o.ValidTo, Entries: entries, StayDays: o.Stay}
+		v := requirement.KnownVisa{Member: t.Index, Area: o.Area, From: o.ValidFrom, Until: o.ValidTo, Entries: entries, StayDays: o.Stay}
 		if there {
 			v.In = b.Passport(t.Case.Trip.Return)
 		}
@@ -74,7 +74,7 @@ func (o Row) entriesFor(filing string, all []Row) (int, bool) {
 	left := o.Entries - 1
 	for _, x := range all {
 		if x.Area == o.Area && x.Stage == NoneNeeded && x.Way == "" && !slices.Contains([]string{filing, o.Filing}, x.Filing) &&
-			!x.From.Before(o.ValidOn) && !x.From.After(o.ValidTo) {
+			!x.From.Before(o.ValidFrom) && !x.From.After(o.ValidTo) {
 			left--
 		}
 	}

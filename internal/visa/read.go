@@ -45,7 +45,7 @@ type Row struct {
 	SentOn    calendar.Date
 	Back      calendar.Date
 	ValidTo   calendar.Date
-	ValidOn   calendar.Date
+	ValidFrom calendar.Date
 	Entries   int
 	Stay      int
 	Since     int64
@@ -72,16 +72,16 @@ func rows(ctx context.Context, r store.Reader, query string, args ...any) ([]Row
 	var out []Row
 	for rs.Next() {
 		var w Row
-		var from, to, depart, sendBy, due, kit, sentOn, back, validOn, validTo, refusedOn, asked, mission string
+		var from, to, depart, sendBy, due, kit, sentOn, back, validFrom, validTo, refusedOn, asked, mission string
 		err := rs.Scan(&w.ID, &w.Filing, &w.Person, &w.Area, &w.Apply, &w.With, &from, &to, &w.Days, &depart, &sendBy, &w.Stage, &due, &w.Reason, &w.ReasonEn, &kit,
-			&w.Batch, &w.Booklet, &sentOn, &back, &validOn, &validTo, &w.Entries, &w.Stay, &w.Since, &refusedOn, &asked, &mission, &w.Way)
+			&w.Batch, &w.Booklet, &sentOn, &back, &validFrom, &validTo, &w.Entries, &w.Stay, &w.Since, &refusedOn, &asked, &mission, &w.Way)
 		if err != nil {
 			return nil, err
 		}
 		for _, d := range []struct {
 			text string
 			into *calendar.Date
-		}{{from, &w.From}, {to, &w.To}, {depart, &w.Depart}, {sendBy, &w.SendBy}, {due, &w.Due}, {sentOn, &w.SentOn}, {back, &w.Back}, {validOn, &w.ValidOn}, {validTo, &w.ValidTo}, {refusedOn, &w.RefusedOn}} {
+		}{{from, &w.From}, {to, &w.To}, {depart, &w.Depart}, {sendBy, &w.SendBy}, {due, &w.Due}, {sentOn, &w.SentOn}, {back, &w.Back}, {validFrom, &w.ValidFrom}, {validTo, &w.ValidTo}, {refusedOn, &w.RefusedOn}} {
 			if err := d.into.UnmarshalText([]byte(d.text)); err != nil {
 				return nil, err
 			}

@@ -9,6 +9,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/pack"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -101,7 +102,7 @@ func (p *Pages) postFile(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	ctx := acting(r, "intake", "reviewer", "chief", "director")
+	ctx := acting(r, pack.StepRoles()...)
 	if a.Stage == room.AtIntake {
 		n, err := room.NextNumber(ctx, p.Journal, room.CaseSeries, id)
 		if err != nil {

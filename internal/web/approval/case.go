@@ -785,7 +785,7 @@ func (p *Pages) decision(ctx context.Context, v *caseView, a room.Approval, c do
 	switch {
 	case ownTrip(who, a):
 		v.Decide.Effect = ui.T(ctx, "review.decide.own_trip")
-	case a.Stage == room.AtIntake && a.IsAmendment() && a.Light() && who.Has(access.Intake, access.Reviewer, access.Chief, access.Director):
+	case a.Stage == room.AtIntake && a.IsAmendment() && a.Light() && who.Has(desks...):
 		v.Action = "/c/" + v.ID + "/file"
 		v.Decide.Effect = ui.T(ctx, "amend.file.effect")
 		v.Decide.Actions = append(p.toNotice(ctx, v.ID, who, a), ui.Button{Text: ui.T(ctx, "amend.file"), Key: "A"})

@@ -17,6 +17,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/material"
+	"yitang/internal/pack"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -320,7 +321,7 @@ func (p *Pages) postLetterIn(w http.ResponseWriter, r *http.Request) {
 	}
 	authority, number, on := strings.TrimSpace(r.PostFormValue("authority")), dossier.FoldDocument(r.PostFormValue("number")), day("on")
 	step, _ := a.Step()
-	ctx := acting(r, step.Role, string(access.Intake), string(access.Reviewer), string(access.Chief), string(access.Director))
+	ctx := acting(r, append([]string{step.Role}, pack.StepRoles()...)...)
 	kind := dossier.MaterialKind("M14")
 	var make func(paper string) journal.Command[room.Approval]
 	switch what {

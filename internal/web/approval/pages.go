@@ -75,8 +75,15 @@ func (p *Pages) Routes() []web.Route {
 	}
 }
 
-// Desks are the desks of the office, in the order of a case's way.
-var desks = []access.Role{access.Intake, access.Reviewer, access.Chief, access.Director}
+// desks are the desks of the office, in the order of a case's way: those that may
+// take a step of one.
+var desks = func() []access.Role {
+	var out []access.Role
+	for _, role := range pack.StepRoles() {
+		out = append(out, access.Role(role))
+	}
+	return out
+}()
 
 // ownDesk is the desk that somebody's queue opens with.
 func ownDesk(w access.Who) access.Role {
@@ -185,7 +192,7 @@ func left(ctx context.Context, due, today calendar.Date) ui.Tag {
 
 // mayAct tells whether the turn is one of the reader's.
 func mayAct(w access.Who, a room.Approval) bool {
-	return slices.Contains([]string{"intake", "reviewer", "chief", "director"}, a.Desk()) && w.Has(access.Role(a.Desk()))
+	return slices.Contains(pack.StepRoles(), a.Desk()) && w.Has(access.Role(a.Desk()))
 }
 
 // ownTrip tells whether the case is a trip of the reader's own, on which they

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/access"
 	room "yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/pack"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -365,4 +366,4 @@ func (p *Pages) getHang(w http.ResponseWriter, r *http.Request) {
 	p.Site.Show(w, r, ui.Page{Title: head.Title}, hangPage(head, bars, tables))
 }
 
-var deskOrder = []string{"unit", "intake", "reviewer", "chief", "director"}
+var deskOrder = append([]string{"unit"}, pack.StepRoles()...)

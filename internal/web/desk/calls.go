@@ -124,7 +124,7 @@ func (p *Pages) call(w http.ResponseWriter, r *http.Request, cmd func(h room.Pla
 	ctx := r.Context()
 	h, err := p.current(ctx, "")
 	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Queues, order(r, h.DayID(p.Journal.Today())), cmd(h))
+		_, err = journal.Do(ctx, p.Journal, room.Queues, keyed(r, h.DayID(p.Journal.Today())), cmd(h))
 	}
 	p.Site.Answer(w, r, err, "/desk/calls?window="+url.QueryEscape(r.PostFormValue("window")))
 }

@@ -126,8 +126,8 @@ func failed(err error, suffix string) error {
 // tellable tells whether an error is shown on the page that was posted from.
 func tellable(err error) bool { return fault.Findings(err) != nil }
 
-// order carries a form's key.
-func order(r *http.Request, subject string) journal.Order {
+// keyed is an order with a form's key.
+func keyed(r *http.Request, subject string) journal.Order {
 	return journal.Order{Subject: subject, Key: web.Key(r)}
 }
 

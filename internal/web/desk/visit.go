@@ -437,7 +437,7 @@ func (p *Pages) postCheckIn(w http.ResponseWriter, r *http.Request) {
 	if len(b.People) > 1 && len(people) == 0 {
 		err = fault.Field("people", "hall.slot.nobody", nil)
 	} else {
-		_, err = journal.Do(ctx, p.Journal, room.Attendances, order(r, id), room.CheckIn{Booking: b, People: people, Earlier: before, Cause: r.PostFormValue("cause")})
+		_, err = journal.Do(ctx, p.Journal, room.Attendances, keyed(r, id), room.CheckIn{Booking: b, People: people, Earlier: before, Cause: r.PostFormValue("cause")})
 	}
 	p.answer(w, r, err)
 }
@@ -476,7 +476,7 @@ func (p *Pages) postAct(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Attendances, order(r, id), cmd)
+		_, err = journal.Do(ctx, p.Journal, room.Attendances, keyed(r, id), cmd)
 	}
 	p.answer(w, r, failed(err, suffix))
 }
@@ -493,7 +493,7 @@ func (p *Pages) postClose(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Attendances, order(r, id), room.Close{})
+		_, err = journal.Do(ctx, p.Journal, room.Attendances, keyed(r, id), room.Close{})
 	}
 	p.answer(w, r, err)
 }

@@ -268,7 +268,7 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 		}
 		cmd.Booking.Acts = append(cmd.Booking.Acts, room.Act{ID: act, Kind: o.kind, Person: o.person, Minutes: cmp.Or(p.Minutes(o.kind), otherMinutes)})
 	}
-	_, err = journal.Do(ctx, p.Journal, room.Attendances, order(r, id), cmd)
+	_, err = journal.Do(ctx, p.Journal, room.Attendances, keyed(r, id), cmd)
 	switch {
 	case err == nil:
 		http.Redirect(w, r, "/desk/"+id, http.StatusSeeOther)

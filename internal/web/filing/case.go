@@ -514,7 +514,7 @@ func (p *Pages) postWithdraw(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	_, err = journal.Do(ctx, p.Work.Journal, room.Room, order(r, f.ID), room.Withdraw{Reason: r.PostFormValue("reason"), Issued: issued})
+	_, err = journal.Do(ctx, p.Work.Journal, room.Room, keyed(r, f.ID), room.Withdraw{Reason: r.PostFormValue("reason"), Issued: issued})
 	if fault.Findings(err) != nil {
 		p.showWithdraw(w, r, err)
 		return

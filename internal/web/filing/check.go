@@ -204,7 +204,7 @@ func (p *Pages) postPresent(w http.ResponseWriter, r *http.Request) {
 		f.assemble()
 	}
 	if err == nil {
-		_, err = p.Work.Present(ctx, order(r, f.ID), f)
+		_, err = p.Work.Present(ctx, keyed(r, f.ID), f)
 	}
 	if fault.Findings(err) != nil || fault.IsConflict(err) {
 		p.showCheck(w, r, err)
@@ -225,7 +225,7 @@ func onlyAnswers(r *http.Request) bool {
 
 func (p *Pages) postTakeBack(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	_, err := journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, id), room.TakeBack{})
+	_, err := journal.Do(r.Context(), p.Work.Journal, room.Room, keyed(r, id), room.TakeBack{})
 	p.Site.Answer(w, r, err, caseURL(id)+"?said=taken_back")
 }
 

@@ -699,7 +699,7 @@ func (p *Pages) postDropPaper(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		_, err = journal.Do(r.Context(), p.Work.Journal, material.Room, order(r, r.PathValue("material")), material.Replace{Case: f.ID})
+		_, err = journal.Do(r.Context(), p.Work.Journal, material.Room, keyed(r, r.PathValue("material")), material.Replace{Case: f.ID})
 	}
 	back := caseURL(r.PathValue("case")) + "/documents"
 	if err == nil && f.Filing.Stage == room.IsSentBack {

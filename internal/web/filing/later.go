@@ -632,7 +632,7 @@ func (p *Pages) postLater(w http.ResponseWriter, r *http.Request) {
 		}
 		f, err := p.open(r) // with what was given a moment ago
 		if err == nil {
-			o := order(r, f.ID)
+			o := keyed(r, f.ID)
 			o.Key += ":" + input
 			var days term
 			if days, err = readTerm(r, l.Kind, l.place()); err == nil {

@@ -499,7 +499,7 @@ func (p *Pages) postNewMember(w http.ResponseWriter, r *http.Request) {
 	case len(wrong) > 0:
 		err = people.Refused(facts, wrong, p.Site.Journal.Today())
 	default:
-		err = p.Work.RecordPerson(r.Context(), order(r, id), f.Unit, f.ID, facts)
+		err = p.Work.RecordPerson(r.Context(), keyed(r, id), f.Unit, f.ID, facts)
 	}
 	if fault.Findings(err) != nil {
 		form, err := people.Form{Facts: facts, Raw: raw, Countries: p.Work.Pack().Ref.Countries}.Back(r.Context(), err)

@@ -391,8 +391,8 @@ func base(r *http.Request) int64 {
 	return n
 }
 
-// order reads a form's key; what comes from one case follows nobody's event.
-func order(r *http.Request, subject string) journal.Order {
+// keyed is an order with a form's key; what comes from one case follows nobody's event.
+func keyed(r *http.Request, subject string) journal.Order {
 	return journal.Order{Subject: subject, Key: web.Key(r)}
 }
 

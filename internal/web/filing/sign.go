@@ -281,7 +281,7 @@ func (p *Pages) postSubmit(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		_, err = p.Work.Submit(r.Context(), order(r, f.ID), f, web.Who(r).Person)
+		_, err = p.Work.Submit(r.Context(), keyed(r, f.ID), f, web.Who(r).Person)
 	}
 	if fault.Findings(err) != nil {
 		p.showSign(w, r, err)
@@ -297,7 +297,7 @@ func (p *Pages) postHandBack(w http.ResponseWriter, r *http.Request) {
 			p.showSign(w, r, old)
 			return
 		}
-		_, err = journal.Do(r.Context(), p.Work.Journal, room.Room, order(r, f.ID), room.HandBack{Words: trimmed(r, "words"), Self: web.Who(r).Person, Case: f.Now.Case})
+		_, err = journal.Do(r.Context(), p.Work.Journal, room.Room, keyed(r, f.ID), room.HandBack{Words: trimmed(r, "words"), Self: web.Who(r).Person, Case: f.Now.Case})
 	}
 	if fault.Findings(err) != nil {
 		p.showSign(w, r, err)

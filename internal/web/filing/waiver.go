@@ -147,7 +147,7 @@ func (p *Pages) postWaiver(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := cmp.Or(r.PostFormValue("_key"), p.Work.Journal.NewID()) // a form that is sent twice asks once
-	_, err = p.Work.AskWaiver(r.Context(), order(r, id), f, x, r.PostFormValue("reason"))
+	_, err = p.Work.AskWaiver(r.Context(), keyed(r, id), f, x, r.PostFormValue("reason"))
 	if fault.Findings(err) != nil {
 		p.showWaiver(w, r, err)
 		return
@@ -174,7 +174,7 @@ func (p *Pages) postWaiverBack(w http.ResponseWriter, r *http.Request) {
 		err = fault.NotFound("waiver " + r.PostFormValue("waiver")) // another case's
 	}
 	if err == nil {
-		_, err = journal.Do(r.Context(), p.Work.Journal, room.WaiverRoom, order(r, r.PostFormValue("waiver")), journal.Command[room.Waiver](room.TakeBackWaiver{}))
+		_, err = journal.Do(r.Context(), p.Work.Journal, room.WaiverRoom, keyed(r, r.PostFormValue("waiver")), journal.Command[room.Waiver](room.TakeBackWaiver{}))
 	}
 	p.Site.Answer(w, r, err, caseURL(r.PathValue("case"))+"/check?said=waiver_back")
 }

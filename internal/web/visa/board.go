@@ -141,10 +141,15 @@ func (p *Pages) showFound(w http.ResponseWriter, r *http.Request) {
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev"}, boardPage(v))
 }
 
+// sortedBy are the columns of the board whose heads sort it.
+var sortedBy = map[string]room.Sort{"depart": room.ByDepart, "due": room.ByDue}
+
 // sorted makes the heads of columns sort the board.
 func sorted(t *ui.Table, now room.Sort, pairs ...string) {
-	for column, s := range map[int]room.Sort{2: room.ByDepart, 6: room.ByDue} {
-		t.Columns[column].Sort, t.Columns[column].Sorted = boardURL(append(pairs, "sort", string(s))...), s == now
+	for i := range t.Columns {
+		if s, sorts := sortedBy[t.Columns[i].Name]; sorts {
+			t.Columns[i].Sort, t.Columns[i].Sorted = boardURL(append(slices.Clone(pairs), "sort", string(s))...), s == now
+		}
 	}
 }
 
@@ -166,8 +171,8 @@ func more(ctx context.Context, t *ui.Table, orders []room.Row, by room.Sort, pai
 func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bool) ui.Table {
 	today := p.Journal.Today()
 	t := ui.Table{Caption: ui.T(ctx, "visadesk.caption"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "visadesk.empty")}, Columns: []ui.Column{
-		{Text: ui.T(ctx, "visadesk.col.person")}, {Text: ui.T(ctx, "visadesk.col.group")}, {Text: ui.T(ctx, "visadesk.col.depart")}, {Text: ui.T(ctx, "visadesk.col.stay")}, {Text: ui.T(ctx, "visadesk.col.kit")}, {Text: ui.T(ctx, "visadesk.col.batch")},
-		{Text: ui.T(ctx, "visadesk.col.due"), Number: true}}}
+		{Text: ui.T(ctx, "visadesk.col.person")}, {Text: ui.T(ctx, "visadesk.col.group")}, {Name: "depart", Text: ui.T(ctx, "visadesk.col.depart")}, {Text: ui.T(ctx, "visadesk.col.stay")}, {Text: ui.T(ctx, "visadesk.col.kit")}, {Text: ui.T(ctx, "visadesk.col.batch")},
+		{Name: "due", Text: ui.T(ctx, "visadesk.col.due"), Number: true}}}
 	titles := map[string]string{}
 	at := map[string]int{}
 	came := map[string]made{}
