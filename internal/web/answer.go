@@ -80,6 +80,8 @@ func (s *Site) told(ctx context.Context, method, path string, err error) ui.Prob
 		if notNow.Cause != nil {
 			p.Status = http.StatusServiceUnavailable
 			s.Log.Error("a resource is missing", "path", path, "err", err)
+		} else if method == http.MethodGet { // nothing was typed, and nobody was first
+			p.Title = ui.T(ctx, "ui.problem.not_now.title")
 		}
 		if ui.Known(notNow.Key) {
 			p.Text = ui.TMap(ctx, notNow.Key, notNow.Args)
