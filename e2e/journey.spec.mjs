@@ -117,7 +117,7 @@ async function journey(s, city) {
 		assert.ok((await supply(back, at)) > 20);
 		await s.inspect(back);
 		await go(back, at + "/check");
-		await says(back, "还有 1 条须说明，写明理由再交签批");
+		await says(back, "条须说明，写明理由再交签批");
 		await s.inspect(back);
 		await present(back);
 		await says(back, "等签批");

@@ -116,7 +116,7 @@ export const places = (page) => page.locator("main file-drop:not(details file-dr
  * @param {Page} page @param {string} at
  * @param {string[]} typed - takes the names of fields that had to be typed into on the way
  */
-export async function supply(page, at, typed = []) {
+export async function supply(page, at, typed = [], coarse = true) {
 	await go(page, at + "/documents");
 	const all = places(page);
 	const n = await all.count();
@@ -127,7 +127,7 @@ export async function supply(page, at, typed = []) {
 		const place = all.nth(i);
 		if ((await place.locator(".files li").count()) > 0) continue;
 		const photos = (await place.locator("input[type=file]").getAttribute("accept")) === ".jpg,.jpeg,.png";
-		const f = photos ? file(`照片${i}.png`, photo()) : i === 1 ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
+		const f = photos ? file(`照片${i}.png`, photo()) : i === 1 && coarse ? file("扫描件1.png", scan()) : make[i % 3](`材料${i}`);
 		for (const day of await place.locator("input[type=date]").all()) { // a paper whose days follow from nothing says them
 			if (await day.inputValue()) continue;
 			const name = (await day.getAttribute("name")) ?? "";
