@@ -51,6 +51,9 @@ func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, a
 	late := a.Kind == filing.AmendDelayed || a.Kind == filing.AmendDeviated
 	amendment := checks.CheckAmendment(is, precheck.Amendment{Approved: &a.Was, ValidUntil: a.Until, Earlier: a.Nth - 1, Departed: late, Emergency: late,
 		Full: late || filing.PathOf(a.Kind, a.Was.Trip, is.Trip, a.Until) == filing.FullPath}, today)
+	if a.Kind == filing.AmendDelayed {
+		return amendment.And(gaps(checks.Check(is, at, today, known.Now...))).AllNow()
+	}
 	if late {
 		return amendment // it has happened: how many days are allowed is no question any more
 	}
@@ -65,6 +68,22 @@ func Judge(checks *precheck.Engine, a Asked, is dossier.Case, people []string, a
 		return !before[about(x, people)] && (x.Rule != "DOC-004" || elsewhere)
 	})
 	return found.And(amendment).AllNow()
+}
+
+// ofGaps are the rules that see days of a journey of which nothing is told.
+var ofGaps = []string{"ITN-009", "ITN-011", "ITN-018"}
+
+// gaps are the days of a longer stay that nothing is told of, as warnings: who is
+// held up may not know yet what fills them, and says so; nobody is stopped by it.
+func gaps(found precheck.Findings) precheck.Findings {
+	found = found.Only(func(x precheck.Finding) bool { return slices.Contains(ofGaps, x.Rule) })
+	for _, rule := range ofGaps {
+		found = found.Eased(rule)
+	}
+	for i := range found.List {
+		found.List[i].Missing = false // nobody is still writing: the days have come
+	}
+	return found.Counted()
 }
 
 // about tells findings apart by rule, field and whose it is: places in lists
