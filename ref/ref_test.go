@@ -133,13 +133,13 @@ func TestPlacesThatRulesTellApart(t *testing.T) {
 	if _, ok := d.Exempt("IRL", dossier.Diplomatic, calendar.On(2026, 3, 10)); ok {
 		t.Error("a class that isn't named is exempt")
 	}
-	// The Emirates' agreements hold by class, each from its own day: there a note
+	// The Emirates' agreements hold by class of booklet: there a note
 	// verbale is asked of nobody, and the exit certificate goes with the booklet.
 	for _, x := range []struct {
 		booklet dossier.PassportType
 		on      calendar.Date
 		want    bool
-	}{{dossier.Diplomatic, calendar.On(2012, 3, 21), false}, {dossier.Diplomatic, calendar.On(2012, 3, 22), true}, {dossier.PublicAffairs, calendar.On(2016, 1, 10), false}, {dossier.PublicAffairs, calendar.On(2026, 3, 10), true}, {dossier.Service, calendar.On(2026, 3, 10), true}} {
+	}{{dossier.Diplomatic, calendar.On(2026, 3, 10), true}, {dossier.PublicAffairs, calendar.On(2016, 1, 10), false}, {dossier.PublicAffairs, calendar.On(2026, 3, 10), true}, {dossier.Service, calendar.On(2026, 3, 10), true}} {
 		if _, ok := d.Exempt("ARE", x.booklet, x.on); ok != x.want {
 			t.Errorf("ARE, %s, on %s: %v", x.booklet, x.on, ok)
 		}
