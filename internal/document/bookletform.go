@@ -37,6 +37,7 @@ func bookletForm(f From) Working {
 	who.add("birthPlace", f.Personal.BirthPlace)
 	who.add("formerName", f.Personal.FormerName)
 	who.add("idNumber", m.IDNumber)
+	who.add("homeAddress", f.Personal.HomeAddress)
 	who.add("employer", f.Case.From(f.Member))
 	who.add("post", m.Department+m.Post)
 	who.add("rank", f.word("rank", string(m.Rank)))

@@ -666,6 +666,9 @@ func TestAMissingPaperLeadsToThePlaceWhereItIsGiven(t *testing.T) {
 	if strings.Contains(refused.body, `/members#f-members-1-commitment`) {
 		t.Error("a missing pledge still leads to the members' page")
 	}
+	if p := he.ok(at + "/members"); !regexp.MustCompile(`项：</span>\s*<a class="lnk" href="` + at + `/documents#paper-M13-`).MatchString(p.body) {
+		t.Error("what is missing of a member leads nowhere: ", text(p.body))
+	}
 	he.supply(at)
 	if p := he.ok(at + "/check"); !strings.Contains(p.body, "可以交签批") {
 		t.Error("with all papers given it isn't ready:", text(p.body))

@@ -64,9 +64,7 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		if !f.isElsewhere(i) {
 			s.Show, s.Rows = heldList(p.heldOf(ctx, f, i)), [][]ui.Field{trip}
 		}
-		if lacks := missing(ctx, b.found, i); len(lacks) > 0 {
-			s.Lead = ui.T(ctx, "cases.member.missing", "Count", len(lacks), "List", ui.List(ctx, lacks))
-		}
+		s.Lacks = f.missing(ctx, b.found, i)
 		if names := lacks[i]; len(names) > 0 && who != "" && f.Held.People[who].ID != "" {
 			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.member.details", "List", ui.List(ctx, names)))
 			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.details.do", "Name", name), URL: detailsURL(f, who), Kind: ui.Second})
@@ -80,9 +78,9 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		}
 		entry, stands := p.stands(ctx, f, who)
 		if f.isElsewhere(i) { // a finding says it, with what to do
-			s.Lead = ""
+			s.Lead, s.Lacks = "", nil
 		} else if stands != "" {
-			s.Lead = stands
+			s.Lead, s.Lacks = stands, nil
 			if m.Name() == "" {
 				s.Title, name = entry, entry
 			}
@@ -142,18 +140,19 @@ func (p *Pages) stands(ctx context.Context, f *File, who string) (name, says str
 	return e.Name(), ""
 }
 
-// missing lists what isn't there yet of one member.
+// missing lists what isn't there yet of one member, each with where it is given.
 //
 // ui:keys field.members.*
-func missing(ctx context.Context, found precheck.Findings, i int) (fields []string) {
+func (f *File) missing(ctx context.Context, found precheck.Findings, i int) (out []ui.Link) {
 	for _, x := range found.List {
 		if k, _, ok := memberField(x.Field); ok && k == i && x.Missing && x.Severity == precheck.Block {
-			if name := ui.T(ctx, "field."+dossier.Generic(x.Field)); !slices.Contains(fields, name) {
-				fields = append(fields, name)
+			name := ui.T(ctx, "field."+dossier.Generic(x.Field))
+			if !slices.ContainsFunc(out, func(had ui.Link) bool { return had.Text == name }) {
+				out = append(out, ui.Link{Text: name, URL: f.place(x.Field)})
 			}
 		}
 	}
-	return fields
+	return out
 }
 
 // bookletComes says, as the page of visits does, that a member goes with the

@@ -42,6 +42,7 @@ type sheet struct {
 	ID      string
 	Note    string
 	Lead    string
+	Lacks   []ui.Link    // what is missing, each where it is given
 	Says    []ui.Finding // about what is written elsewhere
 	Rows    [][]ui.Field // fields side by side
 	Show    templ.Component

@@ -116,7 +116,7 @@ class LiveCheck extends HTMLElement {
 		// What a sheet says above its fields, as the days that a notice hangs.
 		for (const part of /** @type {NodeListOf<HTMLTemplateElement>} */ (t.content.querySelectorAll("template[data-lead]"))) {
 			const shown = document.querySelector(`p[data-lead="${part.dataset.lead}"]`);
-			if (shown) shown.textContent = part.content.textContent;
+			if (shown) shown.replaceChildren(part.content);
 		}
 		document.dispatchEvent(new CustomEvent("draft-grown", { detail: anew }));
 		/** @type {Map<string, DocumentFragment>} */
