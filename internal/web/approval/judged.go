@@ -55,11 +55,10 @@ func (p *Pages) looked(r *http.Request, id string, a room.Approval) (seen []room
 func ticked(r *http.Request, f room.Judged) ([]room.Finding, error) {
 	open := f.Unsettled()
 	if len(open) > 0 && r.PostFormValue("looked") != "yes" {
-		key, listed := "review.open.look", len(f.Listed())
-		if listed > 0 {
-			key += ".listed"
+		if listed := len(f.Listed()); listed > 0 {
+			return nil, fault.Field("looked", "review.open.look.listed", map[string]any{"Count": len(open), "Open": f.Open(), "Listed": listed})
 		}
-		return nil, fault.Field("looked", key, map[string]any{"Count": len(open), "Open": f.Open(), "Listed": listed})
+		return nil, fault.Field("looked", "review.open.look", map[string]any{"Count": len(open)})
 	}
 	if n := len(appeared(r, open)); n > 0 {
 		return nil, fault.Field("looked", "review.open.appeared", map[string]any{"Count": n})
