@@ -458,13 +458,13 @@ func TestDelayAbroadIsRatifiedAfterwards(t *testing.T) {
 		t.Fatalf("nobody asks for proof: %v", err)
 	}
 	c.proof("M50")
-		open := c.work.Application(c.open(), precheck.Submit).Unanswered
-		if !slices.ContainsFunc(open, func(f fault.Finding) bool { return f.Rule == "ITN-009" || f.Rule == "ITN-011" }) {
-			t.Errorf("nobody asks what fills the days: %+v; %+v", open, c.work.Check(c.open(), precheck.Submit).List)
-		}
-		if err := c.work.Answered(as(string(access.Liaison), "liaison"), c.open(), "航班取消，每日在酒店候机"); err != nil {
-			t.Fatal(err)
-		}
+	open := c.work.Application(c.open(), precheck.Submit).Unanswered
+	if !slices.ContainsFunc(open, func(f fault.Finding) bool { return f.Rule == "ITN-009" || f.Rule == "ITN-011" }) {
+		t.Errorf("nobody asks what fills the days: %+v; %+v", open, c.work.Check(c.open(), precheck.Submit).List)
+	}
+	if err := c.work.Answered(as(string(access.Liaison), "liaison"), c.open(), "航班取消，每日在酒店候机"); err != nil {
+		t.Fatal(err)
+	}
 	shown := c.ask()
 	if got := acts(shown); got[approval.RedateBooklet] != 3 || got[approval.AmendTrip] != 1 {
 		t.Errorf("what follows is %+v", shown)

@@ -113,9 +113,9 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		v.Errors = p.summary(r, f, failed)
 		for i, e := range v.Errors.Errors {
 			if !strings.HasPrefix(e.Field, "answers.") {
-			v.Errors.Errors[i].URL = withBack(e.URL, "precheck")
+				v.Errors.Errors[i].URL = withBack(e.URL, "precheck")
+			}
 		}
-	}
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.saidOf(r, f), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.check"))}, checkPage(v))
 }

@@ -172,10 +172,10 @@ func (w *Work) formKeys(area string, optional bool) (out []string) {
 		for _, source := range x.From {
 			for _, key := range formData[source] {
 				if !slices.Contains(out, key) {
-				out = append(out, key)
+					out = append(out, key)
+				}
 			}
 		}
-	}
 	}
 	return out
 }
