@@ -429,6 +429,9 @@ func TestCountryThatIsAddedIsDecidedAnew(t *testing.T) {
 		c.announce(p)
 		p.Fx = map[money.Currency]filing.Fx{"EUR": p.Fx["EUR"], "JPY": {Rate: money.MustDecimal("0.049"), Date: p.Fx["EUR"].Date}}
 	})
+	if err := c.work.Answered(as(string(access.Liaison), "liaison"), c.open(), "同一合作项目，接续访问"); err != nil {
+		t.Fatal(err)
+	}
 	shown := c.ask()
 	if got := acts(shown); got[approval.PlanVisa] != 3 || got[approval.ReplaceDocument] != 1 {
 		t.Errorf("what follows is %+v", shown)
