@@ -56,10 +56,11 @@ type Wanted struct {
 	People   []string // who are to travel, in the order of Case.Members
 	Approved []string // of them, who may: everybody until the office has said so
 	Plans    []visa.Plan
-	Booklets []approval.BookletAsked      // whom requirement finds to need one
-	Further  map[string][]approval.Region // for which permits are to be endorsed beyond what was asked, by person
-	Reprint  bool                         // the document would say something else
-	Notice   int                          // working days that a newcomer is announced for
+	Takes    map[string]approval.Application // what each visa that is to be had takes, by its order
+	Booklets []approval.BookletAsked         // whom requirement finds to need one
+	Further  map[string][]approval.Region    // for which permits are to be endorsed beyond what was asked, by person
+	Reprint  bool                            // the document would say something else
+	Notice   int                             // working days that a newcomer is announced for
 }
 
 // Follows lists all that follows from changing a mission, in the order in which
@@ -117,6 +118,9 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 			add(approval.Follow{Do: approval.RedateBooklet, Person: b.Person, Ref: b.Booklet, Day: due})
 		}
 	}
+	if s.handsOut(w) && w.Case.Trip.Return != s.Case.Trip.Return && !w.Case.Trip.Return.IsZero() {
+		add(approval.Follow{Do: approval.BookletsBack, Day: custody.Due(w.Case.Trip.Return, s.ReturnDays)})
+	}
 	out = append(out, places(s, gone)...)
 	if t := s.Trip; t.Stage == trip.IsCleared || t.Stage == trip.IsAbroad || t.Stage == trip.IsHome {
 		goes := going(t, w.Approved, come)
@@ -135,6 +139,16 @@ func Follows(s Standing, w Wanted) []approval.Follow {
 		add(approval.Follow{Do: approval.GiveMoney, N: n})
 	}
 	return out
+}
+
+// handsOut tells whether somebody who may travel has yet to be handed a booklet.
+func (s Standing) handsOut(w Wanted) bool {
+	if s.Trip.Stage == trip.IsAbroad || s.Trip.Stage == trip.IsHome {
+		return false
+	}
+	return slices.ContainsFunc(w.Approved, func(p string) bool {
+		return !slices.ContainsFunc(s.Booklets, func(b custody.Row) bool { return b.Place == custody.IsLent && s.holder(b) == p })
+	})
 }
 
 // going are those who travel after a change: who was cleared before and may
@@ -385,6 +399,9 @@ func visas(s Standing, w Wanted, gone []string) []approval.Follow {
 			if f.Do == approval.KeepVisa {
 				f.Day, f.N = o.ValidTo, int64(o.Stay)
 			}
+			if f.Do == approval.RedoVisa {
+				f.Apply = w.Takes[o.ID]
+			}
 		}
 		if f.Do != "" {
 			out = append(out, f)
@@ -395,9 +412,9 @@ func visas(s Standing, w Wanted, gone []string) []approval.Follow {
 		if seen[id] || !slices.Contains(w.Approved, p.Person) {
 			continue
 		}
-		f := approval.Follow{Do: approval.PlanVisa, Person: p.Person, Area: p.Area, Ref: id, Day: p.From}
+		f := approval.Follow{Do: approval.PlanVisa, Person: p.Person, Area: p.Area, Ref: id, Day: p.From, Apply: w.Takes[id]}
 		if !p.Needed {
-			f.Do = approval.NoVisaNeeded
+			f.Do, f.Apply = approval.NoVisaNeeded, approval.Application{}
 		}
 		out = append(out, f)
 	}

@@ -150,6 +150,7 @@ func Want(ctx context.Context, j *journal.Journal, set *pack.Set, s Standing, a 
 		return w, err
 	}
 	w.Plans = visa.Plans(reqs, visa.Group{Filing: s.Filing, People: people, Approved: ours, Depart: c.Trip.Depart, Book: j.Book(), P: set.Needs(today)})
+	w.Takes = takes(s.Filing, reqs, people, set.Needs(today))
 	verdicts := make([]approval.Verdict, len(people))
 	for i, p := range people {
 		verdicts[i] = approval.Verdict{Person: p, Approved: slices.Contains(may, p)}

@@ -100,6 +100,7 @@ const (
 	RedoVisa        Act = "visa.redo"      // the visa doesn't serve any more: ordered anew
 	RecallBooklet   Act = "custody.recall"
 	RedateBooklet   Act = "custody.redate" // it is due on another day
+	BookletsBack    Act = "custody.due"    // those that aren't handed out yet are to be handed in by Day
 	CancelBooking   Act = "hall.cancel"
 	ShortenBooking  Act = "hall.shorten" // Person needn't come
 	AmendTrip       Act = "trip.amend"   // who was cleared to go: other people or days
@@ -117,7 +118,7 @@ const (
 // Told tells whether it is said and nothing is done: what the unit owes itself,
 // what simply stays, and what is another case's.
 func (a Act) Told() bool {
-	return a == NoticeAddendum || a == RenewPaper || a == WrongBooklet || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet || a == LeaveYear || a == EnterYear
+	return a == NoticeAddendum || a == RenewPaper || a == WrongBooklet || a == KeepDocument || a == LeaveBooklet || a == OtherBooklet || a == LeaveYear || a == EnterYear || a == BookletsBack
 }
 
 // Follow is one thing that follows from a change of what was approved. The same
@@ -129,7 +130,23 @@ type Follow struct {
 	Area   string        `json:"area,omitempty"` // of a visa; the kind of a booklet
 	Day    calendar.Date `json:"day,omitzero"`
 	N      int64         `json:"n,omitempty"`
+	Apply  Application   `json:"apply,omitzero"` // of a visa that is made, or made anew
 }
+
+// Application is what a visa that is still to be had takes.
+type Application struct {
+	Country  string   `json:"country"`  // whose mission judges it
+	Workdays int      `json:"workdays"` // from lodging to result, about
+	Presence Presence `json:"presence,omitempty"`
+}
+
+// Presence is what the traveller has to do for it themselves.
+type Presence string
+
+const (
+	AtMission Presence = "mission" // they come to the mission
+	BySigning Presence = "sign"    // they sign the form by hand, wherever they are
+)
 
 // Amends is what an approval changes, when it is an amendment.
 type Amends struct {

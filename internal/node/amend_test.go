@@ -359,7 +359,7 @@ func TestShiftWithinTheTermIsFiledAndMovesEverything(t *testing.T) {
 		t.Errorf("a shift counts %v as typed", typed)
 	}
 	shown := c.ask()
-	if got := acts(shown); got[approval.RedateVisa] != 3 || got[approval.ReplaceDocument] != 1 || len(shown) != 5 || got[approval.RedateOrder] != 1 {
+	if got := acts(shown); got[approval.RedateVisa] != 3 || got[approval.ReplaceDocument] != 1 || len(shown) != 6 || got[approval.BookletsBack] != 1 || got[approval.RedateOrder] != 1 {
 		t.Errorf("what follows is %+v", shown)
 	}
 	c.file()

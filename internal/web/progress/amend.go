@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -82,9 +83,20 @@ func (p *Pages) Follows(ctx context.Context, all []approval.Follow, caption stri
 		if f.Do == approval.NoticeAddendum || f.Do == approval.WrongBooklet {
 			row.Cells[1].Sub = ui.T(ctx, key+".note")
 		}
+		if f.Apply != (approval.Application{}) {
+			row.Cells[1].Sub = p.takes(ctx, f.Apply)
+		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, row)
 	}
 	return t
+}
+
+// takes says what a visa that is still to be had takes.
+//
+// ui:keys follow.takes.*
+func (p *Pages) takes(ctx context.Context, a approval.Application) string {
+	what := cmp.Or(string(a.Presence), "nothing")
+	return ui.Sentences(ctx, ui.T(ctx, "follow.takes", "Country", ui.Country(ctx, p.Country, a.Country), "Count", a.Workdays), ui.T(ctx, "follow.takes."+what))
 }
 
 // manyHalves is up to how many half-days a change of the itinerary is told one
