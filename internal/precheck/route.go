@@ -138,6 +138,23 @@ func emptyHalves(c *dossier.Case, most int) []Slot {
 	return out
 }
 
+// daysNowhere are the whole days between leaving the last place and entering China:
+// most ways home end on the day of leaving or the next. 0 where either isn't known.
+func daysNowhere(c *dossier.Case) int {
+	if len(c.Legs) == 0 || c.Trip.Return.IsZero() {
+		return 0
+	}
+	last := c.Legs[len(c.Legs)-1]
+	if last.Leave.IsZero() {
+		return 0
+	}
+	left := last.Leave.Date
+	if zone := last.Location(); zone != nil {
+		left = calendar.DateOf(last.Leave.In(zone))
+	}
+	return max(0, c.Trip.Return.Sub(left)-1)
+}
+
 // itinerarySpan is the first and the last day that has a line.
 func itinerarySpan(c *dossier.Case) (calendar.Date, calendar.Date) {
 	var first, last calendar.Date

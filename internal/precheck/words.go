@@ -156,6 +156,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		}, o("Case"), number),
 		// route
 		function("clashes", listOf(o("Clash")), func(a []ref.Val) any { return clashes(caseOf(a[0])) }, o("Case")),
+		function("daysNowhere", number, func(a []ref.Val) any { return daysNowhere(caseOf(a[0])) }, o("Case")),
 		function("emptyHalves", listOf(o("Slot")), func(a []ref.Val) any { return emptyHalves(caseOf(a[0]), whole(a[1])) }, o("Case"), number),
 		function("firstDay", moment, func(a []ref.Val) any { first, _ := itinerarySpan(caseOf(a[0])); return first }, o("Case")),
 		function("lastDay", moment, func(a []ref.Val) any { _, last := itinerarySpan(caseOf(a[0])); return last }, o("Case")),
