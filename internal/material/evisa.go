@@ -18,6 +18,7 @@ const EVisaPaper dossier.MaterialKind = "M58"
 
 // EVisa is what an e-visa says, as far as it is compared with booklet and journey.
 type EVisa struct {
+	Area    string        `json:"area,omitempty"` // whose it is, as its order calls it; "" where nobody was asked
 	Name    string        `json:"name"` // of the bearer, as printed
 	Tail    string        `json:"tail"` // last characters of the booklet's number
 	From    calendar.Date `json:"from"`
@@ -26,9 +27,13 @@ type EVisa struct {
 	Days    int           `json:"days"`    // of stay
 }
 
+// EVisaArea is the field that tells whose an e-visa is; it is asked where its traveller
+// waits for several.
+const EVisaArea = "area"
+
 // EVisaFields are what is asked for of it, by name, in the order of the form.
 func EVisaFields() []string {
-	return []string{"name", "number", "from", "until", "entries", "days"}
+	return []string{EVisaArea, "name", "number", "from", "until", "entries", "days"}
 }
 
 // Tail is what is kept of a booklet's number, its last characters, as custody shows
@@ -65,6 +70,7 @@ func NewEVisa(said map[string]string) (EVisa, []fault.Finding) {
 		}
 		*into = n
 	}
+	v.Area = said[EVisaArea]
 	if v.Name = strings.Join(strings.Fields(dossier.FoldLatin(said["name"])), " "); v.Name == "" {
 		bad("name", "evisa.missing")
 	}

@@ -124,6 +124,9 @@ func (h Have) came(o Row) (Came, bool) {
 		}
 		c := Came{Paper: m}
 		if c.Says, c.Told = h.Printed[m.ID]; c.Told {
+			if c.Says.Area != "" && c.Says.Area != o.Area {
+				continue // it is another country's
+			}
 			c.Unfit = h.Bearer.Judge(o, c.Says)
 		}
 		if c.Serves() {
@@ -161,6 +164,45 @@ func EVisas(ctx context.Context, j *journal.Journal, rules *precheck.Engine, ord
 		}
 	}
 	return out, nil
+}
+
+// Awaiting are one traveller's orders that an e-visa may be for: those for which none
+// serves yet, or where it takes another's place, the order which that one is for.
+// Where that leaves none, all.
+func Awaiting(orders []Row, ids []string, came map[string]Came, replaced string) []Row {
+	var open, all []Row
+	for _, o := range orders {
+		if !o.Online() || !slices.Contains(ids, o.Person) {
+			continue
+		}
+		c := came[o.ID]
+		if replaced != "" && c.Paper.ID == replaced && (c.Serves() || c.Says.Area == o.Area) {
+			return []Row{o}
+		}
+		all = append(all, o)
+		if !c.Serves() {
+			open = append(open, o)
+		}
+	}
+	if len(open) == 0 {
+		return all
+	}
+	return open
+}
+
+// ForWhich is the order that an e-visa is for, among those that it may be for: the
+// chosen one, or the only one. The finding says that nobody has chosen.
+func ForWhich(awaiting []Row, area string) (Row, []fault.Finding) {
+	if i := slices.IndexFunc(awaiting, func(o Row) bool { return o.Area == area }); i >= 0 {
+		return awaiting[i], nil
+	}
+	switch len(awaiting) {
+	case 0:
+		return Row{}, nil
+	case 1:
+		return awaiting[0], nil
+	}
+	return Row{}, []fault.Finding{{Field: material.EVisaArea, Key: "evisa.which"}}
 }
 
 // NoEVisa lists the areas for which a traveller's e-visa hasn't come, or doesn't serve.

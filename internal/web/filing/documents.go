@@ -294,7 +294,7 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 	}
 	d.Drop = ui.FileDrop{Action: caseURL(f.ID) + "/papers", ID: id, Name: "materials", Label: title, Help: papersHelp, Accept: material.Accept(s.Kind), Max: blob.Limit,
 		Send: []ui.Hidden{{Name: "kind", Value: string(s.Kind)}, {Name: "ownerKind", Value: string(kind)}, {Name: "owner", Value: owner}, {Name: "about", Value: s.About}, {Name: "country", Value: s.Country}, {Name: "place", Value: id}}}
-	d.Drop.Fields = append(d.Drop.Fields, TermFields(ctx, s.Kind, id, f.Now.Case.Trip, p.insuredBeyond())...)
+	d.Drop.Fields = append(d.Drop.Fields, TermFields(ctx, s.Kind, id, f.Now.Case.Trip, p.insuredBeyond(), nil)...)
 	for _, i := range s.Held {
 		if i < len(f.Now.Papers) && f.Now.Papers[i] != "" {
 			x := p.file(ctx, f, f.Now.Papers[i], f.Now.Case.Materials[i], all)
@@ -600,7 +600,7 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		}
 	}
 	if add.Kind == material.EVisaPaper {
-		if err := w.eVisa(ctx, &add, at, size, typ); err != nil {
+		if err := w.eVisa(ctx, &add, replaces, at, size, typ); err != nil {
 			return material.Material{}, err
 		}
 	}

@@ -61,9 +61,9 @@ func (w *Work) Lasts(ctx context.Context, add *material.Add) error {
 // day until which missions want it stands there, beyond days after the return, to
 // be changed where the policy says another, and so does the day before leaving, since
 // most want it to hold a day before the arrival.
-func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int) []ui.Field {
+func TermFields(ctx context.Context, kind dossier.MaterialKind, place string, trip dossier.Trip, beyond int, areas []ui.Option) []ui.Field {
 	if kind == material.EVisaPaper {
-		return EVisaFields(ctx, place)
+		return EVisaFields(ctx, place, areas)
 	}
 	end := requirement.EndOf(kind)
 	if end == requirement.NoEnd {

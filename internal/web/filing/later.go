@@ -482,7 +482,11 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 				return
 			}
 		} else if may && f.Filing.Stage != room.IsWithdrawn {
-			d := p.laterDrop(r, f, l, wrong)
+			d, err := p.laterDrop(r, f, l, wrong)
+			if err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
 			x.Place, v.Help, v.Bunch = &d, papersKinds(ctx), v.Help != ""
 		}
 		for i, e := range v.Errors.Errors {
@@ -518,7 +522,10 @@ func (p *Pages) laterFiles(r *http.Request, f *File, l Later, may bool, wrong ma
 		x := givenFile{File: laterFile(ctx, f.ID, m)}
 		if may && !l.Kept && len(l.Given) > 0 {
 			re := &replaceView{ID: ui.FieldID(replaceInput(m.ID)), Input: replaceInput(m.ID), Action: laterURL(f.ID), Key: web.NewKey(), Accept: material.Accept(l.Kind), Error: wrong[replaceInput(m.ID)]}
-			re.Fields = p.termFields(r, f, l.Kind, replacePlace(m.ID), wrong)
+			var err error
+			if re.Fields, err = p.termFields(r, f, l, replacePlace(m.ID), m.ID, wrong); err != nil {
+				return nil, err
+			}
 			re.Open = re.Error != "" || slices.ContainsFunc(re.Fields, func(d ui.Field) bool { return d.Error != "" })
 			x.Replace = re
 		}
@@ -543,20 +550,28 @@ func replaceInput(id string) string { return "file-" + replacePlace(id) }
 // replaced reads which paper a file of the form is to replace from its name.
 func replaced(input string) (string, bool) { return strings.CutPrefix(input, replaceInput("")) }
 
-// termFields asks for the days of a paper, with what was typed and is wrong.
-func (p *Pages) termFields(r *http.Request, f *File, kind dossier.MaterialKind, place string, wrong map[string]string) []ui.Field {
-	all := TermFields(r.Context(), kind, place, f.Now.Case.Trip, p.insuredBeyond())
+// termFields asks for the days of a paper, with what was typed and is wrong. replaces
+// is the paper whose place it takes; "" for none.
+func (p *Pages) termFields(r *http.Request, f *File, l Later, place, replaces string, wrong map[string]string) ([]ui.Field, error) {
+	var areas []ui.Option
+	if l.Kind == material.EVisaPaper {
+		var err error
+		if areas, err = p.Work.EVisaAreas(r.Context(), f.ID, material.OfPerson, l.Person, replaces); err != nil {
+			return nil, err
+		}
+	}
+	all := TermFields(r.Context(), l.Kind, place, f.Now.Case.Trip, p.insuredBeyond(), areas)
 	for i, day := range all {
 		if r.Form.Has(day.Name) {
 			all[i].Value = r.FormValue(day.Name)
 		}
 		all[i].Error = wrong[day.Name]
 	}
-	return all
+	return all, nil
 }
 
 // laterDrop is the place where a paper is given.
-func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]string) dropView {
+func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]string) (dropView, error) {
 	ctx := r.Context()
 	d := dropView{ID: ui.FieldID(l.input()), Title: l.name(ctx, f), Kind: PaperName(ctx, l.Kind), Why: ui.Sentences(ctx, l.words(ctx), l.Why), Tag: l.tag(ctx, p.Work.Journal.Today())}
 	if e, ok := requirement.Lookup(requirement.Key(l.Kind)); ok {
@@ -567,8 +582,9 @@ func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]st
 	}
 	d.Drop = ui.FileDrop{Action: laterURL(f.ID), ID: d.ID, Name: l.input(), Label: d.Title, Help: papersHelp, Accept: material.Accept(l.Kind), One: true, Max: blob.Limit, Error: wrong[l.input()],
 		Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}}
-	d.Drop.Fields = p.termFields(r, f, l.Kind, l.place(), wrong)
-	return d
+	var err error
+	d.Drop.Fields, err = p.termFields(r, f, l, l.place(), "", wrong)
+	return d, err
 }
 
 // laterLead says what calls for what is open.

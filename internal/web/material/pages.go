@@ -287,7 +287,11 @@ func (p *Pages) form(ctx context.Context, r *http.Request, m room.Material, fail
 	beside := ui.FieldErrors(ctx, failed)
 	v := &replaceForm{Action: paperURL(m.ID) + "/replace", Key: web.NewKey(), Accept: room.Accept(dossier.MaterialKind(m.Kind)), Error: beside["file"], Hint: ui.T(ctx, "papers.replace.hint")}
 	if dossier.MaterialKind(m.Kind) == room.EVisaPaper {
-		v.Dates = applying.EVisaFields(ctx, inForm)
+		areas, err := p.Work.EVisaAreas(ctx, m.Case, m.OwnerKind, m.Owner, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		v.Dates = applying.EVisaFields(ctx, inForm, areas)
 		for i, f := range v.Dates {
 			name := strings.TrimSuffix(f.Name, "."+inForm)
 			v.Dates[i].Value, v.Dates[i].Error = r.PostFormValue(f.Name), beside[name]
