@@ -19,8 +19,8 @@ const EVisaPaper dossier.MaterialKind = "M58"
 // EVisa is what an e-visa says, as far as it is compared with booklet and journey.
 type EVisa struct {
 	Area    string        `json:"area,omitempty"` // whose it is, as its order calls it; "" where nobody was asked
-	Name    string        `json:"name"` // of the bearer, as printed
-	Tail    string        `json:"tail"` // last characters of the booklet's number
+	Name    string        `json:"name"`           // of the bearer, as printed
+	Tail    string        `json:"tail"`           // last characters of the booklet's number
 	From    calendar.Date `json:"from"`
 	Until   calendar.Date `json:"until"`
 	Entries int           `json:"entries"` // 0: any number
