@@ -1,12 +1,13 @@
 // What people type and send that can't be so, or twice, or too late. Each is
 // said in words, and nothing that was typed is lost.
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { file, pdf } from "./lib/files.mjs";
 import { fill, go, leads, press, saved, says, saysNot, values } from "./lib/pages.mjs";
 import { begin, LEG, MISSION, NEW, places } from "./lib/story.mjs";
+import { ROOT } from "./lib/town.mjs";
 import { sameTown, test } from "./lib/test.mjs";
 
 const PURPOSE = "case.purpose";
@@ -229,6 +230,29 @@ test("files that are too large, empty, disguised or cut off are refused in words
 		}
 		await he.context().close();
 	}
+}, sameTown);
+
+test("a paper among many waits until somebody has looked at its days and is kept with those that they read from it", async (s) => {
+	const he = await s.as("he", "internet");
+	const text = await readFile(join(ROOT, "testdata/cases/valid-germany-5-days.json"), "utf8");
+	const res = await he.request.post("/cases/new", { multipart: { from: "file", _id: crypto.randomUUID(), text } });
+	assert.ok(res.ok(), `${res.status()} ${res.url()}`);
+	await go(he, new URL(res.url()).pathname.split("/").slice(0, 3).join("/") + "/documents");
+	const place = he.locator("[data-place]", { hasText: "境外医疗保险" }).first();
+	const name = `境外医疗保险 ${await place.getAttribute("data-who")}.pdf`;
+	await he.locator("#bunch").setInputFiles([file(name, pdf("policy"))]);
+	const row = he.locator("file-bunch li");
+	await row.getByText("请对照文件看一遍").waitFor();
+	assert.deepEqual(await row.locator("input").evaluateAll((all) => all.map((x) => /** @type {HTMLInputElement} */ (x).value)), ["2026-05-10", "2026-05-16"], "the days that are proposed");
+	assert.equal(await place.locator(".files li").count(), 0, "it was kept before anybody looked");
+	await row.getByLabel("有效期至").fill("2026-05-01");
+	await row.getByRole("button", { name: "核对好了" }).click();
+	await row.getByText("有效期早于起始日").waitFor();
+	assert.equal(await row.getByLabel("有效期至").inputValue(), "2026-05-01", "what was typed is lost");
+	await row.getByLabel("有效期至").fill("2026-06-30");
+	await row.getByRole("button", { name: "核对好了" }).click();
+	await place.locator(".files li", { hasText: "2026年5月10日起，有效期至2026年6月30日" }).waitFor();
+	assert.equal(await place.getByLabel("有效期至").inputValue(), "2026-05-16", "the place's own proposal was written over");
 }, sameTown);
 
 test("identity numbers of 15 digits are explained, full-width digits are read, and rare names come back whole", async (s) => {

@@ -6,7 +6,7 @@
 //	2xx, 413, 415, 422  body: the list item; with it, optionally, what the place
 //	                    says of itself from now on ([data-standing])
 
-/** @typedef {{file: File, item: HTMLLIElement, done?: (why: string) => void}} Waiting */
+/** @typedef {{file: File, item: HTMLLIElement, done?: (why: string) => void, told?: Map<string, string>}} Waiting */
 
 class FileDrop extends HTMLElement {
 	connectedCallback() {
@@ -54,18 +54,19 @@ class FileDrop extends HTMLElement {
 	/**
 	 * @param {Iterable<File> | null | undefined} files
 	 * @param {(why: string) => void} [done] told of each why it was refused, "" once it is taken
+	 * @param {Map<string, string>} [told] said of them elsewhere, in place of what stands in the form
 	 */
-	take(files, done) {
+	take(files, done, told) {
 		for (const e of this.querySelectorAll("li:has(.err):not(:has(button))")) e.remove(); // their reasons were read
 		for (const file of files ?? []) {
 			const item = document.createElement("li");
 			this.list?.append(item);
 			const max = Number(this.dataset.max);
-			if (file.size === 0) this.fail({ file, item, done }, this.dataset.empty);
-			else if (max && file.size > max) this.fail({ file, item, done }, this.dataset.large);
+			if (file.size === 0) this.fail({ file, item, done, told }, this.dataset.empty);
+			else if (max && file.size > max) this.fail({ file, item, done, told }, this.dataset.large);
 			else {
 				this.show(item, file, this.dataset.waiting);
-				this.queue?.push({ file, item, done });
+				this.queue?.push({ file, item, done, told });
 			}
 		}
 		this.next();
@@ -78,6 +79,7 @@ class FileDrop extends HTMLElement {
 		this.sending = true;
 		const { file, item } = job;
 		const data = new FormData(this.form);
+		for (const [name, value] of job.told ?? []) data.set(name, value);
 		data.set("_fragment", "1");
 		data.set(this.input.name, file, file.name);
 		const bar = document.createElement("progress");
