@@ -25,6 +25,7 @@ type caseView struct {
 	Head     ui.Head
 	Note     ui.Note
 	Live     *liveView
+	Changed  ui.Note // how what is needed differs from what was booked
 	Waits    ui.Link // where it stands on the waiting list
 	Visits   []plannedView
 	Without  []stepLine
@@ -94,6 +95,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 			v.Live.Actions = append(v.Live.Actions, ui.Button{Text: ui.T(ctx, "progress.do.move"), URL: visitURL(id) + "/slots?move=1", Kind: ui.Second})
 			v.Links = append([]ui.Link{{Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel"}}, v.Links...)
 		}
+		v.Changed = p.changed(ctx, n, live, plan, may)
 	}
 	words, waits, err := p.waiting(ctx, id)
 	if err != nil {
@@ -107,6 +109,9 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		o := plannedView{Title: ui.T(ctx, "visits.planned", "Count", i+1, "First", ui.MonthDay(ctx, c.From), "Last", ui.MonthDay(ctx, c.Last)), People: ui.List(ctx, c.Names)}
 		if booked && i == 0 {
 			o.Title = ui.T(ctx, "visits.then")
+			if v.Changed.Text != "" {
+				o.Title = ui.T(ctx, "visits.now")
+			}
 		}
 		for _, name := range c.Names {
 			if !slices.Contains(v.people, name) {
@@ -162,6 +167,90 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "visits.no_hall")}
 	}
 	return v, nil
+}
+
+// sinceBooked tells what is needed at the next visit and isn't in the one that is
+// booked, as after a booklet was lost, and what is in it and isn't needed at all any more.
+func sinceBooked(n Needs, b room.Booking, plan visit.Plan) (more, less []room.Act) {
+	lacks := func(all []room.Act) func(room.Act) bool {
+		return func(a room.Act) bool {
+			return !slices.ContainsFunc(all, func(o room.Act) bool { return o.Kind == a.Kind && o.Person == a.Person })
+		}
+	}
+	of := func(a visit.Act) room.Act {
+		if a.Member == visit.WholeUnit {
+			return room.Act{Kind: a.Kind}
+		}
+		return room.Act{Kind: a.Kind, Person: n.Members[a.Member].ID}
+	}
+	if len(plan.Visits) > 0 {
+		for _, st := range plan.Visits[0].Steps {
+			if a := of(st.Act); lacks(b.Acts)(a) {
+				more = append(more, a)
+			}
+		}
+	}
+	var open []room.Act // at the visit or without it
+	for _, a := range n.Acts {
+		open = append(open, of(a))
+	}
+	for _, a := range b.Acts {
+		if lacks(open)(a) {
+			less = append(less, a)
+		}
+	}
+	return more, less
+}
+
+// changed says how what is needed differs from what was booked, and what to do: the
+// window does what is booked.
+func (p *Visits) changed(ctx context.Context, n Needs, b room.Booking, plan visit.Plan, may bool) ui.Note {
+	more, less := sinceBooked(n, b, plan)
+	name := func(all []room.Act) string {
+		var out []string
+		for _, a := range all {
+			what := ui.Say(ctx, a.Kind.Text())
+			if a.Person != "" {
+				what = ui.T(ctx, "visits.step", "Name", p.name(ctx, n, a.Person), "What", what)
+			}
+			if !slices.Contains(out, what) {
+				out = append(out, what)
+			}
+		}
+		return ui.List(ctx, out)
+	}
+	note := ui.Note{State: ui.Warn, Title: ui.T(ctx, "visits.changed")}
+	var says []string
+	if len(more) > 0 {
+		says = append(says, ui.T(ctx, "visits.changed.more", "What", name(more)))
+	}
+	if len(less) > 0 {
+		says = append(says, ui.T(ctx, "visits.changed.less", "What", name(less)))
+	}
+	anew := len(more) > 0 || len(less) == len(b.Acts)
+	switch {
+	case len(says) == 0:
+		return ui.Note{}
+	case len(more) > 0:
+		says = append(says, ui.T(ctx, "visits.changed.anew"))
+	case anew:
+		says = append(says, ui.T(ctx, "visits.changed.none"))
+	default:
+		says = append(says, ui.T(ctx, "visits.changed.stays"))
+	}
+	if anew && may {
+		note.Link = ui.Link{Text: ui.T(ctx, "visits.cancel"), URL: visitURL(n.Filing) + "/cancel"}
+	}
+	note.Text = ui.Sentences(ctx, says...)
+	return note
+}
+
+// name is a member's, or of whoever was one when the visit was booked.
+func (p *Visits) name(ctx context.Context, n Needs, id string) string {
+	if i := slices.IndexFunc(n.Members, func(m Member) bool { return m.ID == id }); i >= 0 {
+		return n.Members[i].Name
+	}
+	return p.Progress.Name(ctx, id)
 }
 
 // stuck is what can't be done in time, with whose it is and why.

@@ -201,3 +201,48 @@ func TestWhatComesSoonerThanPromisedIsHandedOverAsWasTold(t *testing.T) {
 		}
 	}
 }
+
+// What is needed since a visit was booked, as after a booklet was lost, isn't taken
+// for a part of it, and what isn't needed any more is told of.
+func TestABookedVisitIsComparedWithWhatIsNeededNow(t *testing.T) {
+	act := func(k visit.Kind, member int) visit.Act { return visit.Act{Kind: k, Member: member} }
+	capture, handIn := room.Act{Kind: visit.Capture, Person: "a"}, room.Act{Kind: visit.HandIn, Person: "a"}
+	for _, c := range []struct {
+		name         string
+		booked       []room.Act
+		needed, here []visit.Act
+		more, less   int
+		says         string
+	}{
+		{"as booked", []room.Act{capture}, []visit.Act{act(visit.Capture, 0)}, []visit.Act{act(visit.Capture, 0)}, 0, 0, ""},
+		{"a capture since", []room.Act{handIn}, []visit.Act{act(visit.Capture, 0), act(visit.HandIn, 0)}, []visit.Act{act(visit.Capture, 0), act(visit.HandIn, 0)}, 1, 0, "visits.changed.anew"},
+		{"another than booked", []room.Act{handIn}, []visit.Act{act(visit.Capture, 0)}, []visit.Act{act(visit.Capture, 0)}, 1, 1, "visits.changed.anew"},
+		{"of another member", []room.Act{capture}, []visit.Act{act(visit.Capture, 0), act(visit.Capture, 1)}, []visit.Act{act(visit.Capture, 0), act(visit.Capture, 1)}, 1, 0, "visits.changed.anew"},
+		{"nothing any more", []room.Act{handIn}, nil, nil, 0, 1, "visits.changed.none"},
+		{"less", []room.Act{capture, handIn}, []visit.Act{act(visit.Capture, 0)}, []visit.Act{act(visit.Capture, 0)}, 0, 1, "visits.changed.stays"},
+		{"possible without coming", []room.Act{handIn}, []visit.Act{act(visit.HandIn, 0)}, nil, 0, 0, ""},
+	} {
+		n := Needs{Filing: "c", Members: []Member{{ID: "a", Name: "甲"}, {ID: "b", Name: "乙"}}, Acts: c.needed}
+		var plan visit.Plan
+		if len(c.here) > 0 {
+			v := visit.Visit{}
+			for _, a := range c.here {
+				v.Steps = append(v.Steps, visit.Step{Act: a})
+			}
+			plan.Visits = []visit.Visit{v}
+		}
+		b := room.Booking{Acts: c.booked}
+		if more, less := sinceBooked(n, b, plan); len(more) != c.more || len(less) != c.less {
+			t.Errorf("%s: more %v, less %v", c.name, more, less)
+		}
+		ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+		p := &Visits{Progress: &progress.Pages{}}
+		note := p.changed(ctx, n, b, plan, true)
+		if (note.Text == "") != (c.says == "") || c.says != "" && !strings.Contains(note.Text, ui.T(ctx, c.says)) {
+			t.Errorf("%s says %q", c.name, note.Text)
+		}
+		if offers := note.Link.URL != ""; offers != (c.says != "" && c.says != "visits.changed.stays") {
+			t.Errorf("%s leads to %q", c.name, note.Link.URL)
+		}
+	}
+}
