@@ -137,6 +137,9 @@ func TestATravellerTellsOfALossOnlineAndTakesItBack(t *testing.T) {
 	if says := text(fellow.ok(at + "/lost").body); strings.Contains(says, name) {
 		t.Errorf("a fellow traveller may tell of it: %s", says)
 	}
+	if says := own.ok(at + "/lost").body; !strings.Contains(says, `list="lost-places"`) || !strings.Contains(says, `<option value="德国柏林">`) {
+		t.Errorf("the places of the trip aren't offered: %s", says)
+	}
 	tells := func(r reader, fields map[string]string) page { t.Helper(); return r.tells(at+"/lost", fields) }
 	told := func() trip.Standing {
 		t.Helper()

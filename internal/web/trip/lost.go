@@ -10,7 +10,9 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/person"
 	state "yitang/internal/progress"
@@ -44,6 +46,7 @@ type lossForm struct {
 	Fields      []ui.Field
 	Hint, Error string // of the file
 	Kept, Name  string // file of a form that was refused
+	Places      ui.Offers
 }
 
 func lostURL(id string) string { return "/cases/" + url.PathEscape(id) + "/lost" }
@@ -189,6 +192,11 @@ func (p *Pages) losses(r *http.Request, v *lostView, t teller, failed error) err
 	v.Taking = r.PostForm.Has("found")
 	if len(out) > 0 {
 		v.Form = p.lossForm(r, t.At, out, failed)
+		places, err := p.lossPlaces(ctx, out, onDay(v.Form.Fields))
+		if err != nil {
+			return err
+		}
+		v.Form.Places = places
 	} else if len(v.Told) == 0 {
 		v.Why = ui.T(ctx, "lost.none")
 	}
@@ -290,7 +298,7 @@ func (p *Pages) lossForm(r *http.Request, at string, out []custody.Row, failed e
 	}
 	f := &lossForm{Action: at, Key: web.NewKey(), Hint: ui.T(ctx, "lost.paper.hint"), Fields: []ui.Field{which,
 		{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "lost.on"), Value: ui.ISO(p.Journal.Today())},
-		{Name: "where", Label: ui.T(ctx, "lost.where"), Hint: ui.T(ctx, "lost.where.hint"), Max: 200}, to,
+		{Name: "where", Label: ui.T(ctx, "lost.where"), Hint: ui.T(ctx, "lost.where.hint"), Max: 200, List: lossList}, to,
 		{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "lost.words"), Hint: ui.T(ctx, "lost.words.hint"), Rows: 3, Optional: true, Max: 1000}}}
 	if r.Method != http.MethodPost || r.PostForm.Has("found") {
 		return f
@@ -305,6 +313,66 @@ func (p *Pages) lossForm(r *http.Request, at string, out []custody.Row, failed e
 	}
 	f.Error, f.Kept, f.Name = beside["paper"], r.FormValue("kept"), r.FormValue("kept_name")
 	return f
+}
+
+// lossList is the list of the places at which a booklet may have been lost.
+const lossList = "lost-places"
+
+// onDay is the day of the loss as the form has it.
+func onDay(fields []ui.Field) calendar.Date {
+	i := slices.IndexFunc(fields, func(f ui.Field) bool { return f.Name == "on" })
+	day, err := calendar.Parse(fields[i].Value)
+	if err != nil {
+		return calendar.Date{}
+	}
+	return day
+}
+
+// lossPlaces offers the places of the trips for which the booklets are out, where they
+// were on the day first; any other may be typed.
+func (p *Pages) lossPlaces(ctx context.Context, out []custody.Row, on calendar.Date) (ui.Offers, error) {
+	offers := ui.Offers{ID: lossList}
+	var legs []dossier.Leg
+	seen := map[string]bool{}
+	for _, b := range out {
+		if seen[b.Filing] {
+			continue
+		}
+		seen[b.Filing] = true
+		f, _, err := journal.Load(ctx, p.Journal, filing.Room, b.Filing)
+		if err != nil {
+			return offers, err
+		}
+		legs = append(legs, f.Dossier.Legs...)
+	}
+	for _, l := range placesOn(legs, on) {
+		city := l.City
+		if ui.LangOf(ctx) == ui.En && l.CityEn != "" {
+			city = l.CityEn
+		}
+		if at := ui.T(ctx, "lost.where.at", "City", city, "Country", p.Progress.Area(ctx, l.Country)); !slices.Contains(offers.Words, at) {
+			offers.Words = append(offers.Words, at)
+		}
+	}
+	return offers, nil
+}
+
+// placesOn are the legs that have a place, those of a day first.
+func placesOn(legs []dossier.Leg, on calendar.Date) []dossier.Leg {
+	out := slices.DeleteFunc(slices.Clone(legs), func(l dossier.Leg) bool { return l.City == "" || l.Country == "" })
+	there := func(l dossier.Leg) bool {
+		return !l.Arrive.IsZero() && !on.Before(l.Arrive.Date) && (l.Leave.IsZero() || !on.After(l.Leave.Date))
+	}
+	slices.SortStableFunc(out, func(a, b dossier.Leg) int {
+		switch {
+		case there(a) == there(b):
+			return 0
+		case there(a):
+			return -1
+		}
+		return 1
+	})
+	return out
 }
 
 // postLost tells of a loss. The file first, as with the report: what is wrong beside

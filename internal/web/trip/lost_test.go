@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	room "yitang/internal/trip"
 	"yitang/internal/web/ui"
 )
@@ -32,6 +34,33 @@ func TestWhoToldOfALossIsAskedForNothingThatTheyDid(t *testing.T) {
 			if strings.Contains(got, w) {
 				t.Errorf("%s: %q says %q", c.name, got, w)
 			}
+		}
+	}
+}
+
+func TestThePlacesOfALossAreThoseOfTheTripWithTheDaysOwnFirst(t *testing.T) {
+	leg := func(city, arrive, leave string) dossier.Leg {
+		l := dossier.Leg{Country: "DEU", City: city}
+		for day, into := range map[string]*calendar.LocalTime{arrive: &l.Arrive, leave: &l.Leave} {
+			if day == "" {
+				continue
+			}
+			at, err := calendar.ParseLocal(day + "T12:00")
+			if err != nil {
+				t.Fatal(err)
+			}
+			*into = at
+		}
+		return l
+	}
+	legs := []dossier.Leg{leg("柏林", "2026-05-11", "2026-05-13"), leg("", "2026-05-12", "2026-05-13"), leg("慕尼黑", "2026-05-13", "2026-05-15"), leg("汉堡", "2026-05-15", "")}
+	for on, want := range map[string]string{"2026-05-12": "柏林慕尼黑汉堡", "2026-05-14": "慕尼黑柏林汉堡", "2026-05-13": "柏林慕尼黑汉堡", "2026-05-20": "汉堡柏林慕尼黑", "2026-05-01": "柏林慕尼黑汉堡"} {
+		var got string
+		for _, l := range placesOn(legs, calendar.MustParse(on)) {
+			got += l.City
+		}
+		if got != want {
+			t.Errorf("on %s: %s, want %s", on, got, want)
 		}
 	}
 }
