@@ -50,7 +50,7 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 	if sent != "" && web.WhoOf(ctx).May(access.TellTrip) {
 		out = append(out, ui.Task{Name: ui.T(ctx, "progress.follow.lost"), URL: "/cases/" + id + "/lost"})
 	}
-	if (s.Stage == room.Home || s.Answered) && web.WhoOf(ctx).May(access.Rate) {
+	if ratable(s) && web.WhoOf(ctx).May(access.Rate) {
 		t := ui.Task{Name: ui.T(ctx, "progress.follow.rate"), URL: "/me/rate/" + id}
 		if t.Status, err = p.rated(ctx, s); err != nil {
 			return nil, err
@@ -58,6 +58,18 @@ func (p *Pages) Follow(ctx context.Context, filing string) (ui.Tasks, error) {
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// ratable tells whether a trip that is over can be rated, or was: closed without
+// a rating, as it is once nobody gave one in time, it still can.
+func ratable(s room.State) bool {
+	switch s.Stage {
+	case room.Home:
+		return true
+	case room.Done, room.Archived:
+		return !s.CameHome.IsZero() || s.Answered
+	}
+	return s.Answered
 }
 
 // rated says how far the rating of a case is: given or declined, or answered by
