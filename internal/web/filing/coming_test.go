@@ -13,6 +13,7 @@ import (
 	"yitang/internal/drill"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/precheck"
 	"yitang/internal/requirement"
 	"yitang/internal/visit"
@@ -45,7 +46,7 @@ func TestThePassportOfAnotherCaseCallsNobodyASecondTime(t *testing.T) {
 	srv := httptest.NewServer(sites.Internet(s.Internet).Handler())
 	t.Cleanup(srv.Close)
 	other := webtest.SignIn(t, srv.URL, "other", s.Password)
-	for id, unit := range map[string]string{"next": s.Unit, "theirs": "elsewhere"} {
+	begin := func(id, unit string) {
 		if _, err := s.Internet.Drafts.Begin(ctx, id, unit, room.Paper{Case: first.Dossier.Clone(), People: s.People}); err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +73,7 @@ func TestThePassportOfAnotherCaseCallsNobodyASecondTime(t *testing.T) {
 			return (a.Kind == visit.Capture || a.Kind == visit.ShowID) && a.Member >= 0 && n.Members[a.Member].ID == s.People[i]
 		})
 	}
-	for _, id := range []string{"next", "theirs"} {
+	looks := func(id string) {
 		f, err := work.Open(ctx, id)
 		if err != nil {
 			t.Fatal(err)
@@ -88,8 +89,15 @@ func TestThePassportOfAnotherCaseCallsNobodyASecondTime(t *testing.T) {
 			t.Errorf("%s: with nothing under way nobody is called", id)
 		}
 	}
+	begin("next", s.Unit)
+	looks("next")
 	numbered := "护照正在为另一团组（案号 " + state.Number + "）办理，做好后本团组直接使用，不必另办"
 	he.Sees("/cases/next/visit", numbered, "采集要由那个团组的单位来约，还没有约")
+	for _, who := range s.People { // to the other unit, for which they travel next
+		give(t, journal.WithActor(ctx, journal.System), s.Internet.Journal, person.Room, who, transferred{"elsewhere"})
+	}
+	begin("theirs", "elsewhere")
+	looks("theirs")
 	says := other.Sees("/cases/theirs/visit", "护照正在为另一团组办理，做好后本团组直接使用，不必另办")
 	for _, page := range []string{"/members", "/check"} {
 		if got := other.Sees("/cases/theirs"+page, "护照正在为另一团组办理，做好后本团组直接使用，不必另办"); strings.Contains(got, "批准后办一本") {
