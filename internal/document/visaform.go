@@ -298,9 +298,6 @@ func (f From) invited() string {
 	return "at the invitation of " + strings.Join(hosts, "; ")
 }
 
-// in is a datum in the paper's language, "" where it isn't known in that.
-func (f From) in(zh, en string) string { return f.says(zh, en) }
-
 // says gives what stands in both languages in the paper's own.
 func (f From) says(zh, en string) string {
 	if f.English {
