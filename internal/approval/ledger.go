@@ -1,5 +1,7 @@
 package approval
 
+import "yitang/internal/calendar"
+
 // Returned lists the fields that were sent back, for the ledger.
 func (e SentBack) Returned() []string {
 	var out []string
@@ -8,3 +10,6 @@ func (e SentBack) Returned() []string {
 	}
 	return out
 }
+
+// Granted tells the ledger the day of the document; of several the first counts.
+func (e DocumentIssued) Granted() calendar.Date { return e.On }

@@ -58,6 +58,10 @@ type AtMission interface {
 // Delivering is an event by which original papers changed hands.
 type Delivering interface{ Delivered() int }
 
+// Granting is an event by which a case has what it asked for: from this day it
+// counts among those whose cost is compared (Months).
+type Granting interface{ Granted() calendar.Date }
+
 // OfCase is an event outside the case's own subjects that belongs to one.
 type OfCase interface{ CaseID() string }
 
@@ -114,7 +118,7 @@ func (d Datum) Change() (nth, path string) {
 // Projections are the ledger's tables. The data of one case stand in one row,
 // because a submission writes some hundred of them at once.
 var Projections = []journal.Projection{{
-	Name: "ledger", Version: 5, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
+	Name: "ledger", Version: 6, Tables: []string{"trip_ledger", "trip_ledger_data", "trip_ledger_visit"},
 	Schema: `
 CREATE TABLE trip_ledger (
   filing TEXT PRIMARY KEY,
@@ -123,8 +127,11 @@ CREATE TABLE trip_ledger (
   returns INTEGER NOT NULL,
   defects INTEGER NOT NULL,
   paper INTEGER NOT NULL,
-  missions INTEGER NOT NULL
+  missions INTEGER NOT NULL,
+  data INTEGER NOT NULL,
+  granted TEXT NOT NULL
 );
+CREATE INDEX trip_ledger_by_grant ON trip_ledger (granted, visits, asks, data, returns, paper);
 CREATE TABLE trip_ledger_data (
   filing TEXT PRIMARY KEY,
   data TEXT NOT NULL
@@ -197,6 +204,12 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		return count(ctx, tx, filing, Ledger{Visits: 1})
+	case Granting:
+		if err := count(ctx, tx, filing, Ledger{}); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE trip_ledger SET granted = $2 WHERE filing = $1 AND granted = ''`, filing, b.Granted().String())
+		return err
 	case AtMission:
 		return count(ctx, tx, filing, Ledger{Missions: 1})
 	case Delivering:
@@ -208,7 +221,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 }
 
 func asked(ctx context.Context, tx store.Tx, filing string, paths []string, again bool) error {
-	asks := 0
+	asks, first := 0, 0
 	err := change(ctx, tx, filing, func(data map[string]Datum) {
 		for path, d := range data {
 			if again && d.Due > 0 && !rejected(path) {
@@ -229,6 +242,9 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 			if d.Due > 0 && rejected(path) { // it came again because the desk turned the first down
 				d.Due--
 			} else {
+				if d.Given == 0 {
+					first++
+				}
 				d.Given++
 			}
 			data[path] = d
@@ -238,7 +254,7 @@ func asked(ctx context.Context, tx store.Tx, filing string, paths []string, agai
 	if err != nil || asks == 0 {
 		return err
 	}
-	return count(ctx, tx, filing, Ledger{Asks: asks})
+	return count(ctx, tx, filing, Ledger{Asks: asks, Data: first})
 }
 
 // rejected tells whether a datum that is due is a paper that a desk turned down:
@@ -275,13 +291,13 @@ func answers(data map[string]Datum, path string) bool {
 // parent is the path of what a path lies in: legs[1].arrive, legs[1], legs.
 func parent(path string) string { return path[:max(0, strings.LastIndexAny(path, ".["))] }
 
-const add = `INSERT INTO trip_ledger (filing, visits, asks, returns, defects, paper, missions) VALUES ($1, $2, $3, $4, $5, $6, $7)
+const add = `INSERT INTO trip_ledger (filing, visits, asks, returns, defects, paper, missions, data, granted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')
 ON CONFLICT (filing) DO UPDATE SET visits = trip_ledger.visits + excluded.visits, asks = trip_ledger.asks + excluded.asks,
 returns = trip_ledger.returns + excluded.returns, defects = trip_ledger.defects + excluded.defects, paper = trip_ledger.paper + excluded.paper,
-missions = trip_ledger.missions + excluded.missions`
+missions = trip_ledger.missions + excluded.missions, data = trip_ledger.data + excluded.data`
 
 func count(ctx context.Context, tx store.Tx, filing string, more Ledger) error {
-	_, err := tx.Exec(ctx, add, filing, more.Visits, more.Asks, more.Returns, more.Defects, more.Paper, more.Missions)
+	_, err := tx.Exec(ctx, add, filing, more.Visits, more.Asks, more.Returns, more.Defects, more.Paper, more.Missions, more.Data)
 	return err
 }
 
@@ -320,6 +336,7 @@ type Ledger struct {
 	Visits   int
 	Missions int // at a mission, beside the visits to the office
 	Asks     int
+	Data     int // different data that were asked for
 	Returns  int
 	Defects  int // over all returns
 	Paper    int
@@ -328,8 +345,8 @@ type Ledger struct {
 // Of reads a case's ledger; all zero for one that nothing was counted for.
 func Of(ctx context.Context, r store.Reader, filing string) (Ledger, error) {
 	var l Ledger
-	err := r.QueryRow(ctx, `SELECT visits, asks, returns, defects, paper, missions FROM trip_ledger WHERE filing = $1`, filing).
-		Scan(&l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper, &l.Missions)
+	err := r.QueryRow(ctx, `SELECT visits, asks, returns, defects, paper, missions, data FROM trip_ledger WHERE filing = $1`, filing).
+		Scan(&l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper, &l.Missions, &l.Data)
 	if store.NoRows(err) {
 		return l, nil
 	}
@@ -354,15 +371,37 @@ func Data(ctx context.Context, r store.Reader, filing string) ([]Datum, error) {
 	return out, nil
 }
 
-// Sum is the ledger over all cases, and how many there are: what is shown to
-// the public.
-func Sum(ctx context.Context, r store.Reader) (Ledger, int, error) {
-	var l Ledger
-	var n int
-	err := r.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(visits), 0), COALESCE(SUM(asks), 0), COALESCE(SUM(returns), 0), COALESCE(SUM(defects), 0), COALESCE(SUM(paper), 0), COALESCE(SUM(missions), 0) FROM trip_ledger`).
-		Scan(&n, &l.Visits, &l.Asks, &l.Returns, &l.Defects, &l.Paper, &l.Missions)
+// Month is what the cases that were granted in one month have cost, so far: of
+// the newest some are still on their way.
+type Month struct {
+	Month string // 2026-11
+	Cases int
+	Clean int // never sent back
+	Ledger
+}
+
+// index trip_ledger_by_grant (granted, visits, asks, data, returns, paper)
+const byMonth = `SELECT SUBSTR(granted, 1, 7) AS month, COUNT(*), SUM(CASE WHEN returns = 0 THEN 1 ELSE 0 END), SUM(visits), SUM(asks), SUM(data), SUM(returns), SUM(paper)
+FROM trip_ledger
+WHERE granted >= $1
+GROUP BY SUBSTR(granted, 1, 7)
+ORDER BY month`
+
+// Months reads the ledger of all cases that were granted since a day, month by
+// month; one without a case isn't among them.
+func Months(ctx context.Context, r store.Reader, since calendar.Date) ([]Month, error) {
+	rows, err := r.Query(ctx, byMonth, since.String())
 	if err != nil {
-		return l, 0, fmt.Errorf("summing the ledger: %w", err)
+		return nil, fmt.Errorf("reading the ledger by month: %w", err)
 	}
-	return l, n, nil
+	defer rows.Close()
+	var out []Month
+	for rows.Next() {
+		var m Month
+		if err := rows.Scan(&m.Month, &m.Cases, &m.Clean, &m.Visits, &m.Asks, &m.Data, &m.Returns, &m.Paper); err != nil {
+			return nil, fmt.Errorf("reading the ledger by month: %w", err)
+		}
+		out = append(out, m)
+	}
+	return out, rows.Err()
 }

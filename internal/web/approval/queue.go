@@ -363,7 +363,12 @@ func (p *Pages) getHang(w http.ResponseWriter, r *http.Request) {
 		head.Lead += " " + ui.T(ctx, "review.hang.beyond", "Passports", over[0], "Visas", over[1], "Back", over[2])
 	}
 	bars := ui.Bars{Title: ui.T(ctx, "review.hang.where", "Count", total.All), Label: ui.T(ctx, "review.col.where"), Unit: ui.T(ctx, "review.hang.cases"), Groups: groups}
-	p.Site.Show(w, r, ui.Page{Title: head.Title}, hangPage(head, bars, tables))
+	cost, err := p.spent(ctx)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Site.Show(w, r, ui.Page{Title: head.Title}, hangPage(head, cost, bars, tables))
 }
 
 var deskOrder = append([]string{"unit"}, pack.StepRoles()...)

@@ -25,7 +25,8 @@ type homeView struct {
 	Head   ui.Head
 	Lock   lockView
 	Owed   []owed
-	Known  []owed // what is coming, with nothing to do about it yet
+	Known  []owed  // what is coming, with nothing to do about it yet
+	Beyond ui.Link // to those of it that have no room here
 	Drafts ui.Table
 	Open   []progress.Card
 	Cases  ui.Table
@@ -51,6 +52,7 @@ const (
 	// endingMost is how many things that end stand on the home page; all of them
 	// are on the page of papers.
 	endingMost = 3
+	knownMost  = 5
 	cardsMost  = 8 // cases that stand there with their whole line; the others in the table
 )
 
@@ -75,6 +77,9 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
+	}
+	if n := len(v.Known); n > knownMost {
+		v.Known, v.Beyond = v.Known[:knownMost], ui.Link{Text: ui.T(ctx, "ending.rest", "Count", n-knownMost), URL: "/papers"}
 	}
 	title := ui.T(ctx, "cases.home.nothing")
 	if n := len(v.Owed); n > 0 {
@@ -119,6 +124,19 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Cases = p.caseTable(ctx, all, shown)
 	p.Site.Show(w, r, ui.Page{Title: title, Banner: p.said(r), Tabs: progress.Tabs(ctx, who, "")}, homePage(v))
+}
+
+// alike puts together what has the same words below it.
+func alike(all []owed) [][]owed {
+	var out [][]owed
+	for _, o := range all {
+		i := slices.IndexFunc(out, func(g []owed) bool { return g[0].Text == o.Text })
+		if i < 0 {
+			out, i = append(out, nil), len(out)
+		}
+		out[i] = append(out[i], o)
+	}
+	return out
 }
 
 // fromPage reads where the table goes on, and whether this is a later page of it.
@@ -172,20 +190,21 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 		if err != nil {
 			return nil, nil, err
 		}
-		for i, e := range ending {
-			if i == endingMost { // the rest stand together
-				out = append(out, owed{Act: ui.T(ctx, "ending.rest", "Count", len(ending)-i), Title: ui.T(ctx, "ending.all"), URL: "/papers", due: e.Hurts, Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}})
-				break
-			}
+		var acts []owed
+		for _, e := range ending {
 			o := owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}}
-			if e.Of == endingBooklet { // it is renewed with the next trip
-				o.Tag, o.Do.Kind = p.dueTag(ctx, o.due), ui.Second
-				o.Tag.State = ui.Info
-				known = append(known, o)
+			if e.Of != endingBooklet {
+				acts = append(acts, o)
 				continue
 			}
-			out = append(out, o)
+			o.Tag = p.dueTag(ctx, o.due) // it is renewed with the next trip
+			o.Tag.State = ui.Info
+			known = append(known, o)
 		}
+		if n := len(acts) - endingMost; n > 0 { // the rest stand together
+			acts = append(acts[:endingMost], owed{Act: ui.T(ctx, "ending.rest", "Count", n), Title: ui.T(ctx, "ending.all"), URL: "/papers", due: acts[endingMost].due, Do: ui.Button{Text: ui.T(ctx, "ending.see"), URL: "/papers"}})
+		}
+		out = append(out, acts...)
 	}
 	lacking := map[string]bool{}
 	if who.May(access.EditCase) {
