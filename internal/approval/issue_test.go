@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"yitang/internal/journal/journaltest"
 
 	"yitang/internal/blob"
 	"yitang/internal/document"
@@ -102,7 +103,7 @@ func TestDecisionBecomesADocumentThatAnybodyCanVerify(t *testing.T) {
 		if facts.Case != number || facts.DaysAbroad != 5 || len(facts.People) != 2 || facts.Unit != "云江市商务委员会（虚构）" {
 			t.Fatalf("the document says %+v", facts)
 		}
-		carry(t, o.j, o.internet)
+		journaltest.Carry(t, o.j, o.internet)
 		if got := answer(t, pdf, o.internet); got != document.Genuine {
 			t.Fatalf("the internet's page says %s", got)
 		}
@@ -133,7 +134,7 @@ func TestDecisionBecomesADocumentThatAnybodyCanVerify(t *testing.T) {
 		if err := i.Revoke(by("director", "d"), journal.Order{Subject: "f1"}, Revoke{Reason: "出访取消"}); err != nil {
 			t.Fatal(err)
 		}
-		carry(t, o.j, o.internet)
+		journaltest.Carry(t, o.j, o.internet)
 		for _, j := range []*journal.Journal{o.j, o.internet} {
 			if got := answer(t, second, j); got != document.IsRevoked {
 				t.Fatalf("%s: after revoking it is %s", j.Zone, got)
@@ -351,7 +352,7 @@ func TestBookletsAreAskedOnceAndOnlyForWhoIsApprovedAndNeedsOne(t *testing.T) {
 	if a := o.state("f1"); len(a.Asked) != 1 {
 		t.Fatalf("asked for %v", a.Asked)
 	}
-	carry(t, o.j, o.internet)
+	journaltest.Carry(t, o.j, o.internet)
 	history, err := o.internet.History(context.Background(), journal.Ref{Kind: Room.Kind, ID: "f1"})
 	if err != nil {
 		t.Fatal(err)

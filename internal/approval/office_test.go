@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"yitang/internal/journal/journaltest"
 
 	"yitang/internal/blob"
 	"yitang/internal/calendar"
@@ -102,28 +103,6 @@ func (o *office) must(role, account, id string, cmd journal.Command[Approval]) {
 	}
 }
 
-// carry takes everything new from one zone to the other.
-func carry(t testing.TB, from, to *journal.Journal) {
-	t.Helper()
-	ctx := context.Background()
-	events, err := from.Events(ctx, 0, 10_000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range events {
-		b, ok, err := from.Registry().EncodeFor(e, to.Zone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !ok {
-			continue
-		}
-		if err := to.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err }); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func aDossier() dossier.Case {
 	at := func(d calendar.Date) calendar.LocalTime { return calendar.LocalTime{Date: d, Minute: 600} }
 	return dossier.Case{
@@ -153,7 +132,7 @@ func (o *office) submit(id string, body any) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	carry(o.t, o.internet, o.j)
+	journaltest.Carry(o.t, o.internet, o.j)
 	events, err := o.j.History(context.Background(), journal.Ref{Kind: "filing", ID: id})
 	if err != nil {
 		o.t.Fatal(err)

@@ -48,32 +48,16 @@ func happen(t *testing.T, j *journal.Journal, kind, id string, bodies ...any) {
 	}
 }
 
-// carry hands what one zone says to another.
-func carry(t *testing.T, from, to *journal.Journal) {
-	t.Helper()
-	ctx := context.Background()
-	err := from.Each(ctx, 0, func(e journal.Event) error {
-		b, ok, err := from.Registry().EncodeFor(e, to.Zone)
-		if err != nil || !ok {
-			return err
-		}
-		return to.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err })
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestAPaperThatTheDeskTurnsDownIsGivenAgainForThatReason(t *testing.T) {
 	ctx := context.Background()
 	j, office := open(t, journaltestStore(t), zone.Internet), open(t, journaltestStore(t), zone.Office)
 	gives := func(id string) {
 		happen(t, j, "material", id, material.Added{Kind: "M35", OwnerKind: material.OfPerson, Owner: "p1", Case: "f"})
-		carry(t, j, office)
+		journaltest.Carry(t, j, office)
 	}
 	asks := func(had ...string) {
 		happen(t, office, "visa", "f/p1", visa.PaperAsked{Filing: "f", Person: "p1", Kind: "M35", Words: "少一天", Had: had})
-		carry(t, office, j)
+		journaltest.Carry(t, office, j)
 	}
 	is := func(want string) {
 		t.Helper()
@@ -108,10 +92,10 @@ func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
 		happen(t, j, "filing", "f", filing.Submitted{Unit: "u", Origins: map[string]filing.Origin{
 			"case.title": filing.Typed, "case.purpose": filing.Typed, "legs[0].arrive": filing.Typed, "legs[1].leave": filing.Typed, "members[0].idNumber": filing.FromFile, "members[0].sex": filing.Derived,
 			"case.daysAbroad": filing.Derived, "materials[0]": filing.Typed}})
-		carry(t, j, office) // nothing is sent back before it was heard of
+		journaltest.Carry(t, j, office) // nothing is sent back before it was heard of
 		happen(t, office, "approval", "f", approval.SentBack{Defects: []filing.Defect{{Field: "case.purpose"}, {Field: "legs[0]"}, {Field: "materials[0]"}}})
 		happen(t, office, "material", "m3", material.Added{Kind: "M09", OwnerKind: material.OfCase, Owner: "f", Case: "f"}) // the approval itself
-		carry(t, office, j)
+		journaltest.Carry(t, office, j)
 		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Asks != 5 || got.Returns != 1 {
 			t.Fatalf("what was sent back counts before it is supplied: %+v", got)
 		}
@@ -123,7 +107,7 @@ func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
 		happen(t, office, "attendance", "k1", hall.CheckedIn{Booking: "k1", Filing: "f", Unit: "u", Day: monday, People: []string{"p1", "p2"}, Acts: acts})
 		happen(t, office, "attendance", "k2", hall.CheckedIn{Booking: "k2", Filing: "f", Unit: "u", Day: monday, People: []string{"p3"}, Acts: acts}) // the same day: the same visit
 		happen(t, office, "attendance", "k1", hall.ActClosed{Filing: "f", Act: "a", Result: hall.Done, Originals: 1}, hall.ActClosed{Filing: "f", Act: "b", Result: hall.Done})
-		carry(t, office, j)
+		journaltest.Carry(t, office, j)
 		want := ledger.Ledger{Visits: 1, Asks: 8, Data: 5, Returns: 1, Defects: 3, Paper: 1}
 		got, err := ledger.Of(ctx, j.Store, "f")
 		if err != nil || got != want {
@@ -142,18 +126,18 @@ func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
 			t.Fatalf("got %v", lines)
 		}
 		happen(t, office, "attendance", "k3", hall.CheckedIn{Filing: "f", Unit: "u", Day: monday.Next(), Acts: acts})
-		carry(t, office, j)
+		journaltest.Carry(t, office, j)
 		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Visits != 2 {
 			t.Fatalf("another day is another visit: %+v", got)
 		}
 		// Who was at a mission came to nobody's hall.
 		happen(t, office, "visa", "f.p1.DEU", visa.MissionSeen{Filing: "f", Person: "p1", On: monday})
-		carry(t, office, j)
+		journaltest.Carry(t, office, j)
 		if got, _ := ledger.Of(ctx, j.Store, "f"); got.Visits != 2 || got.Missions != 1 {
 			t.Fatalf("a visit to a mission: %+v", got)
 		}
 		// The office counts the same, from what it hears.
-		carry(t, j, office)
+		journaltest.Carry(t, j, office)
 		there, err := ledger.Of(ctx, office.Store, "f")
 		if here, _ := ledger.Of(ctx, j.Store, "f"); err != nil || there != here {
 			t.Fatalf("internet %+v, office %+v, %v", here, there, err)
@@ -162,7 +146,7 @@ func TestACaseReturnedOnceAndVisitedOnce(t *testing.T) {
 		// one is in nobody's figures.
 		happen(t, office, "approval", "g", approval.SentBack{Defects: []filing.Defect{{Field: "case.purpose"}}})
 		happen(t, office, "approval", "f", approval.DocumentIssued{Number: "1", On: calendar.On(2026, 8, 3)}, approval.DocumentIssued{Number: "2", On: calendar.On(2026, 9, 1), Replaces: "1"})
-		carry(t, office, j)
+		journaltest.Carry(t, office, j)
 		for _, j := range []*journal.Journal{j, office} {
 			months, err := ledger.Months(ctx, j.Store, calendar.On(2026, 8, 1))
 			if want := []ledger.Month{{Month: "2026-08", Cases: 1, Ledger: ledger.Ledger{Visits: 2, Asks: 8, Data: 5, Returns: 1, Paper: 1}}}; err != nil || !slices.Equal(months, want) {

@@ -508,3 +508,101 @@ func TestWhatIsOwedAfterATripStandsBesideItsNextStep(t *testing.T) {
 		t.Errorf("beside the report: %s", got)
 	}
 }
+
+// How long the next one takes is told by the last: ten at least, nine of which were
+// no slower. What is sent back begins anew when it comes in again, and what the
+// office can't be waited for isn't counted.
+func TestTheOfficesPastTellsOfTheNext(t *testing.T) {
+	book, err := calendar.NewBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
+		ctx := context.Background()
+		clock := journaltest.NewClock(journaltest.Morning)
+		node := func(z zone.Zone, s *store.Store) *journal.Journal {
+			return journaltest.Open(t, journaltest.Options{Store: s, Zone: z, Clock: clock,
+				Kinds:       slices.Concat(filing.Kinds, material.Kinds, approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds),
+				Projections: func(*keys.Ring) []journal.Projection { return progress.Projections }}).Journal
+		}
+		j, office, network := node(zone.Internet, open()), node(zone.Office, nil), node(zone.Passport, nil)
+		on := func(day string) { clock.Turn(at(day).Sub(clock.Now())) }
+		says := func(from *journal.Journal, kind, id string, bodies ...any) {
+			happen(t, from, kind, id, bodies...)
+			if from != j {
+				journaltest.Carry(t, from, j)
+			}
+			if from != office {
+				journaltest.Carry(t, from, office)
+			}
+		}
+		monday := d("2026-06-01")
+		for i := range 10 { // after 1, 2 … 10 working days
+			f := fmt.Sprintf("f%d", i)
+			on(monday.String())
+			says(j, "filing", f, filing.Submitted{Unit: "u"})
+			on(book.AddWorkdays(monday, calendar.Workdays(i+1)).String())
+			if i == 9 {
+				if _, known := progress.PaceOf(past(t, j.Store, progress.ToApproval), book); known {
+					t.Error("nine are enough")
+				}
+			}
+			says(office, "approval", f, approval.DocumentIssued{Number: f, On: j.Today()})
+		}
+		pace, known := progress.PaceOf(past(t, j.Store, progress.ToApproval), book)
+		if !known || pace.Walks != 10 || pace.Ninth != 9 {
+			t.Fatalf("%+v %v", pace, known)
+		}
+		// The eleventh was sent back: it counts from when it came in again.
+		on("2026-07-01")
+		says(j, "filing", "g", filing.Submitted{Unit: "u"})
+		says(office, "approval", "g", approval.SentBack{Defects: []approval.Defect{{Field: "a"}}})
+		on("2026-07-06")
+		says(j, "filing", "g", filing.Corrected{Unit: "u"})
+		now := func(f string) []progress.Walk {
+			out, err := progress.UnderWay(ctx, j.Store, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		if w := now("g"); len(w) != 1 || w[0].Began != d("2026-07-06") || pace.By(w[0].Began, book) != d("2026-07-17") {
+			t.Fatalf("%+v", w)
+		}
+		says(office, "approval", "g", approval.DocumentIssued{Number: "g", On: j.Today()})
+		says(office, "approval", "g", approval.DocumentIssued{Number: "h", On: d("2026-08-03"), Replaces: "g"}) // another edition
+		says(j, "filing", "g", filing.Corrected{Unit: "u"})
+		if w := now("g"); len(w) != 0 {
+			t.Errorf("what has ended is under way: %+v", w)
+		}
+		// A booklet from the capture on, a visa from the mission's door; refused and sent
+		// again it begins anew.
+		says(network, "order", "g.p", passport.Captured{Filing: "g", Person: "p"})
+		says(office, "visa", "g.p.JPN", visa.Sent{Filing: "g", Person: "p", On: d("2026-07-06")}, visa.Refused{Filing: "g", Person: "p"})
+		if w := now("g"); len(w) != 1 || w[0].Stretch != progress.ToBooklet || w[0].Whose != "p" {
+			t.Errorf("after the refusal: %+v", w)
+		}
+		says(office, "visa", "g.p.JPN", visa.Sent{Filing: "g", Person: "p", On: d("2026-07-08")})
+		on("2026-07-10")
+		says(office, "holder", "p", custody.Received{Booklet: "g.p", Person: "p", Filing: "g"})
+		says(office, "visa", "g.p.JPN", visa.Granted{Filing: "g", Person: "p"})
+		for x, want := range map[progress.Stretch]progress.Walk{
+			progress.ToBooklet:     {Stretch: progress.ToBooklet, Whose: "p", Began: d("2026-07-06"), Ended: d("2026-07-10")},
+			progress.ToVisa("JPN"): {Stretch: progress.ToVisa("JPN"), Whose: "p", Began: d("2026-07-08"), Ended: d("2026-07-10")},
+		} {
+			if got := past(t, j.Store, x); !slices.Equal(got, []progress.Walk{want}) {
+				t.Errorf("%s: %+v", x, got)
+			}
+		}
+		journaltest.RebuiltEqualsKept(t, j)
+	})
+}
+
+func past(t *testing.T, s *store.Store, x progress.Stretch) []progress.Walk {
+	t.Helper()
+	out, err := progress.Walked(context.Background(), s, x, d("2026-01-01"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

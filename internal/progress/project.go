@@ -18,7 +18,7 @@ import (
 
 // Projections are the timeline and the state of each case.
 var Projections = []journal.Projection{{
-	Name: "progress", Version: 16, Tables: []string{"case_timeline", "case_state", "case_follow"},
+	Name: "progress", Version: 17, Tables: []string{"case_timeline", "case_state", "case_follow", "case_walk"},
 	Schema: `
 CREATE TABLE case_timeline (
   filing TEXT NOT NULL,
@@ -53,7 +53,16 @@ CREATE TABLE case_follow (
   filing TEXT NOT NULL,
   person TEXT NOT NULL,
   PRIMARY KEY (booklet, filing, person)
-)`,
+);
+CREATE TABLE case_walk (
+  filing TEXT NOT NULL,
+  stretch TEXT NOT NULL,
+  whose TEXT NOT NULL,
+  began TEXT NOT NULL,
+  ended TEXT NOT NULL,
+  PRIMARY KEY (filing, stretch, whose)
+);
+CREATE INDEX case_walk_by_end ON case_walk (stretch, ended, began)`,
 	Apply: apply,
 }}
 
@@ -107,10 +116,35 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 	}
+	if t, turns := turnOf(was, e); turns {
+		if err := walk(ctx, tx, id, t); err != nil {
+			return err
+		}
+	}
 	if err := put(ctx, tx, s, e); err != nil {
 		return err
 	}
 	return follow(ctx, tx, e)
+}
+
+// walk notes that a stretch of the way was begun, ended or given up. What ended
+// once isn't begun again but by what restarts it: an edition of a document ends
+// nothing that wasn't on its way.
+func walk(ctx context.Context, tx store.Tx, filing string, t turn) error {
+	var err error
+	switch w := t.walk; {
+	case t.given:
+		_, err = tx.Exec(ctx, `DELETE FROM case_walk WHERE filing = $1 AND stretch = $2 AND whose = $3 AND ended = ''`, filing, string(w.Stretch), w.Whose)
+	case w.Ended.IsZero() && t.restart:
+		_, err = tx.Exec(ctx, `INSERT INTO case_walk (filing, stretch, whose, began, ended) VALUES ($1, $2, $3, $4, '')
+ON CONFLICT (filing, stretch, whose) DO UPDATE SET began = excluded.began, ended = ''`, filing, string(w.Stretch), w.Whose, w.Began.String())
+	case w.Ended.IsZero():
+		_, err = tx.Exec(ctx, `INSERT INTO case_walk (filing, stretch, whose, began, ended) VALUES ($1, $2, $3, $4, '')
+ON CONFLICT (filing, stretch, whose) DO UPDATE SET began = excluded.began WHERE case_walk.ended = ''`, filing, string(w.Stretch), w.Whose, w.Began.String())
+	default:
+		_, err = tx.Exec(ctx, `UPDATE case_walk SET ended = $4 WHERE filing = $1 AND stretch = $2 AND whose = $3 AND ended = ''`, filing, string(w.Stretch), w.Whose, w.Ended.String())
+	}
+	return err
 }
 
 // hear is the state after one more event. What happens to a booklet is its holder's,

@@ -200,3 +200,50 @@ func (s State) recount(all []Happening) error {
 	}
 	return nil
 }
+
+// Under way: whose last day is open.
+const underWay = `SELECT stretch, whose, began, ended
+FROM case_walk
+WHERE filing = $1 AND ended = ''
+ORDER BY stretch, whose`
+
+// index case_walk_by_end (stretch, ended, began)
+const walked = `SELECT stretch, whose, began, ended
+FROM case_walk
+WHERE stretch = $1 AND ended >= $2
+ORDER BY ended DESC
+LIMIT $3`
+
+// UnderWay are the stretches that a case, and each person of it, is on.
+func UnderWay(ctx context.Context, r store.Reader, filing string) ([]Walk, error) {
+	return walks(ctx, r, underWay, filing)
+}
+
+// Walked are the newest walks along a stretch that ended since a day, of all cases.
+func Walked(ctx context.Context, r store.Reader, x Stretch, since calendar.Date, limit int) ([]Walk, error) {
+	return walks(ctx, r, walked, string(x), since.String(), limit)
+}
+
+func walks(ctx context.Context, r store.Reader, query string, args ...any) ([]Walk, error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading how long the way took: %w", err)
+	}
+	defer rows.Close()
+	var out []Walk
+	for rows.Next() {
+		var w Walk
+		var began, ended string
+		if err := rows.Scan(&w.Stretch, &w.Whose, &began, &ended); err != nil {
+			return nil, fmt.Errorf("reading how long the way took: %w", err)
+		}
+		if err := w.Began.UnmarshalText([]byte(began)); err != nil {
+			return nil, err
+		}
+		if err := w.Ended.UnmarshalText([]byte(ended)); err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}

@@ -107,6 +107,23 @@ func Open(t testing.TB, o Options) *Bench {
 	return &Bench{Journal: j, Keys: o.Keys, Clock: o.Clock}
 }
 
+// Carry hands what one zone may tell another, without a bundle. What has come
+// before is taken once.
+func Carry(t testing.TB, from, to *journal.Journal) {
+	t.Helper()
+	ctx := context.Background()
+	err := from.Each(ctx, 0, func(e journal.Event) error {
+		b, ok, err := from.Registry().EncodeFor(e, to.Zone)
+		if err != nil || !ok {
+			return err
+		}
+		return to.Apply(ctx, func(a *journal.Applying) error { _, _, err := a.Take(ctx, b); return err })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Moment is a moment for testing Decide alone.
 func Moment(z zone.Zone, version journal.Version) journal.Moment {
 	n := 0

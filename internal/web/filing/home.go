@@ -53,7 +53,6 @@ const (
 	// are on the page of papers.
 	endingMost = 3
 	knownMost  = 5
-	cardsMost  = 8 // cases that stand there with their whole line; the others in the table
 )
 
 // getCases is the home of liaison officers and signatories.
@@ -104,7 +103,7 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 	}
 	shown := map[string]bool{}
 	for i, c := range v.Unit.Open {
-		if i == cardsMost {
+		if i == progress.CardsMost {
 			break
 		}
 		shown[c.Filing] = true

@@ -91,6 +91,13 @@ func (p *Pages) Line(ctx context.Context, id string) (ui.Line, error) {
 		return ui.Line{}, err
 	}
 	out := p.line(ctx, s)
+	pace, err := p.expects(ctx, s)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range pace {
+		out.Expects = append(out.Expects, x.says(ctx, p))
+	}
 	if of, is := filing.AmendmentOf(id); is { // booklets and visas are the whole mission's, and go on while it is changed
 		whole, err := p.Line(ctx, of)
 		if err != nil {

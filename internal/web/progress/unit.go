@@ -31,12 +31,13 @@ type Owed struct {
 
 // Card is one case under way.
 type Card struct {
-	Filing string
-	Title  string
-	Lead   string
-	Tag    ui.Tag
-	Line   ui.Line
-	Visits string // who comes, and when; "" before that is known
+	Filing  string
+	Title   string
+	Lead    string
+	Tag     ui.Tag
+	Line    ui.Line
+	Visits  string   // who comes, and when; "" before that is known
+	Expects []string // by when what is waited for usually comes
 }
 
 // Where is one line on where people and booklets are.
@@ -45,6 +46,10 @@ type Where struct {
 	Value string
 	Tag   ui.Tag
 }
+
+// CardsMost is how many cases stand on the home with their whole line; the others
+// stand in its table.
+const CardsMost = 8
 
 // looked bounds how many cases of a unit its home looks through.
 const looked = 200
@@ -85,7 +90,19 @@ func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 			}
 			u.Owed = append(u.Owed, Owed{Filing: s.Filing, Title: s.Title, Next: n, Due: step.Due})
 		}
-		u.Open = append(u.Open, p.card(ctx, s, n))
+		c := p.card(ctx, s, n)
+		if len(u.Open) < CardsMost {
+			pace, err := p.expects(ctx, s)
+			if err != nil {
+				return u, err
+			}
+			for _, x := range pace {
+				if says := x.short(ctx, p); says != "" {
+					c.Expects = append(c.Expects, says)
+				}
+			}
+		}
+		u.Open = append(u.Open, c)
 	}
 	u.Figures, u.Passed = yearOf(ctx, p.Journal.Today().Year(), slices.Concat(open, over))
 	u.Where = p.where(ctx, open)
