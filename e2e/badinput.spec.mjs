@@ -284,6 +284,14 @@ test("a return before the departure is said beside the field and blocks", async 
 	await go(he, at + "/trip");
 	await saved(he, () => fill(he, { "case.depart": "2026-05-15", "case.return": "2026-05-11", ...LEG }));
 	await he.locator('[data-says="case.return"]').getByText("必须改").waitFor();
+	// Who chooses how many days it is instead has the return from that.
+	await saved(he, () => fill(he, { "case.daysAbroad": "5" }));
+	await he.locator('.fld[data-field="case.return"]').getByText("2026年5月19日").waitFor();
+	await saved(he, () => fill(he, { "legs[0].leave": "2026-05-19T07:30" }));
+	await go(he, at + "/trip");
+	await says(he, "2026年5月19日");
+	await leads(he, () => he.locator('.fld[data-field="case.return"] a').click());
+	await saved(he, () => fill(he, { "case.return": "2026-05-11" }));
 	await go(he, at + "/check");
 	await press(he, "交签批人");
 	await says(he, "入境日期");

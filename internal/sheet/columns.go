@@ -259,8 +259,8 @@ func scripts(s string) (han, rest string) {
 	return a.String(), b.String()
 }
 
-// wordOf finds what somebody wrote in a closed list; "" for nothing in it.
-func wordOf(list, typed string) string {
+// Word finds what somebody wrote in a closed list; "" for nothing in it.
+func Word(list, typed string) string {
 	words := vocab().folded[list]
 	if w := words[foldTitle(dossier.FoldText(typed))]; w != "" {
 		return w

@@ -34,7 +34,7 @@ func (r *reader) value(rec *Record, name string, col int, c Cell) {
 		stop(map[bool]string{true: "cell.uncomputed", false: "cell.error"}[c.Text == ""], map[string]any{"Text": c.Text})
 		return
 	}
-	if blankWord(c.Text) && wordOf(string(vocab().Fields[name].Kind), c.Text) == "" {
+	if blankWord(c.Text) && Word(string(vocab().Fields[name].Kind), c.Text) == "" {
 		return // a dash or a slash says that there is none
 	}
 	switch k := vocab().Fields[name].Kind; k {
@@ -276,7 +276,7 @@ func (r *reader) word(list, name string, c Cell, raw string, put func(string), s
 	if c.Kind == Number {
 		text = raw
 	}
-	w := wordOf(list, text)
+	w := Word(list, text)
 	if w == "" {
 		stop("word.unknown", map[string]any{"Text": clip(text), "Choices": strings.Join(labels(list, false), "、"), "ChoicesEn": strings.Join(labels(list, true), ", ")})
 		return
@@ -320,7 +320,7 @@ func (r *reader) half(c Cell, put func(string), stop func(string, map[string]any
 		}
 		return
 	}
-	if w := wordOf(string(asHalf), c.Text); w != "" {
+	if w := Word(string(asHalf), c.Text); w != "" {
 		put(w)
 		return
 	}

@@ -13,6 +13,7 @@ import (
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/money"
+	words "yitang/internal/sheet"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -189,6 +190,15 @@ func (f *File) ownRateOf(path string) string {
 	return rateBox(l.Country, l.City, what)
 }
 
+// currencyCode reads a currency by its code or as people call it: 美元, US dollar.
+// What it doesn't know stays as it was typed.
+func currencyCode(typed string) string {
+	if code := words.Word("currency", typed); code != "" {
+		return code
+	}
+	return typed
+}
+
 // writeRate keeps what was typed for a place without a standard.
 func writeRate(paper *room.Paper, name, typed string) {
 	place, what, is := ownRate(name)
@@ -198,7 +208,7 @@ func writeRate(paper *room.Paper, name, typed string) {
 	c := dossier.Case{Budget: &dossier.Budget{Lines: []dossier.BudgetLine{{}}}}
 	field := "rate"
 	if what == "currency" {
-		field = what
+		field, typed = what, currencyCode(typed)
 	}
 	err := c.Put("budget.lines[0]."+field, typed)
 	keepRaw(paper, name, typed, err)
@@ -537,8 +547,11 @@ func (p *Pages) writeLine(paper *room.Paper, form url.Values, i int, f *File) {
 			continue
 		}
 		typed := v[len(v)-1]
-		if name == "country" && typed != "" {
+		switch {
+		case name == "country" && typed != "":
 			typed = p.countryCode(typed)
+		case name == "currency":
+			typed = currencyCode(typed)
 		}
 		keepRaw(paper, at(name), typed, c.Put("budget.lines[0]."+name, typed))
 	}

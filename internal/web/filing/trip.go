@@ -238,7 +238,7 @@ func (b *fields) span() []ui.Field {
 		return append(out, b.at(home))
 	}
 	many := b.at(days)
-	many.Kind, many.Optional, many.Hint = ui.Select, true, ui.T(b.ctx, "second.days.hint")
+	many.Kind, many.Optional, many.Instead, many.Hint = ui.Select, true, home, ui.T(b.ctx, "second.days.hint")
 	many.Options = []ui.Option{{Text: ui.T(b.ctx, "cases.choose")}}
 	for n := range b.f.Held.HalfDaysUpTo() {
 		v := strconv.Itoa(n + 1)
@@ -301,6 +301,9 @@ func (b *fields) city(i int) []ui.Field {
 // another takes away what followed from a city when another one is chosen from
 // the list: a form that has the city alone.
 func another(paper, was *room.Paper, form url.Values) {
+	if t, before := &paper.Case.Trip, was.Case.Trip; t.DaysAbroad > 0 && t.DaysAbroad != before.DaysAbroad && t.Return == before.Return {
+		t.Return = calendar.Date{} // who now chose how many days it is has another return in mind than the one before
+	}
 	for i := range paper.Case.Legs {
 		l := &paper.Case.Legs[i]
 		_, sent := form[index("legs", i)+".city"]

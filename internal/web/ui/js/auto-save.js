@@ -74,7 +74,12 @@ class AutoSave extends HTMLElement {
 		this.slot = `draft ${this.dataset.owner} ${this.dataset.url} ${this.dataset.begun}`;
 		this.restore();
 		// Some fields of the form stand outside of it, so they are listened for above both.
-		const typing = (/** @type {Event} */ e) => /** @type {Partial<Input>} */ (e.target).form === form && this.later(PAUSE);
+		const typing = (/** @type {Event} */ e) => {
+			const el = /** @type {Input} */ (e.target);
+			if (el.form !== form) return;
+			if (el.dataset.instead) put(form, el.dataset.instead, [""]); // the other way to say it
+			this.later(PAUSE);
+		};
 		document.addEventListener("input", typing);
 		document.addEventListener("change", typing);
 		form.addEventListener("submit", (e) => {
