@@ -12,6 +12,7 @@ import (
 var Kinds = []journal.Kind{
 	journal.Declare[Added](both("material.added")),
 	journal.Declare[Replaced](both("material.replaced")),
+	journal.Declare[Restored](both("material.restored")),
 }
 
 func both(name string) journal.Kind {
@@ -54,8 +55,16 @@ type Replaced struct {
 	Case string `reach:"internet office"`
 }
 
+// Restored: what was only taken away, by mistake, is there again.
+type Restored struct {
+	Case string `reach:"internet office"`
+}
+
 // CaseID names the case in whose timeline this stands; "" for none.
 func (e Added) CaseID() string { return e.Case }
 
 // CaseID is the same for a replacement.
 func (e Replaced) CaseID() string { return e.Case }
+
+// CaseID is the same where it is there again.
+func (e Restored) CaseID() string { return e.Case }

@@ -54,6 +54,8 @@ var Room = journal.Subject[Material]{Kind: "material", Evolve: func(s Material, 
 		s.ID, s.Added, s.At, s.By = e.Subject.ID, b, e.At.UnixMicro(), e.Actor.Account
 	case Replaced:
 		s.Gone, s.ReplacedBy = true, b.By
+	case Restored:
+		s.Gone = false
 	default:
 		return s, fmt.Errorf("%T is nothing that happens to a paper", e.Body)
 	}
@@ -161,4 +163,21 @@ func (cmd Replace) Decide(s Material, m journal.Moment) ([]journal.Event, error)
 		return nil, fault.NotNow("material.replace.already", "replaced")
 	}
 	return journal.Happened(Replaced(cmd)), nil
+}
+
+// Restore takes it back that a paper was taken away. What another stands for
+// stays replaced.
+type Restore struct{ Case string }
+
+// Decide restores once.
+func (cmd Restore) Decide(s Material, m journal.Moment) ([]journal.Event, error) {
+	switch {
+	case m.Version == 0:
+		return nil, fault.NotFound("material " + m.Subject)
+	case s.ReplacedBy != "":
+		return nil, fault.NotNow("material.restore.replaced", "replaced")
+	case !s.Gone:
+		return nil, nil // it is there
+	}
+	return journal.Happened(Restored(cmd)), nil
 }

@@ -62,6 +62,20 @@ func TestPapersAreListedByOwnerAndReplacedOnce(t *testing.T) {
 		if err := do("m1", material.Replace{}); !fault.IsNotNow(err) {
 			t.Fatal(err)
 		}
+		// What was only taken away comes back, what another stands for doesn't.
+		if err := do("m1", material.Restore{Case: "f1"}); !fault.IsNotNow(err) {
+			t.Fatal(err)
+		}
+		for range 2 {
+			for _, cmd := range []journal.Command[material.Material]{material.Replace{Case: "f1"}, material.Restore{Case: "f1"}, material.Restore{Case: "f1"}} {
+				if err := do("m2", cmd); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := do("m9", material.Restore{}); !fault.IsNotFound(err) {
+			t.Fatal(err)
+		}
 		if err := do("m9", material.Replace{}); !fault.IsNotFound(err) {
 			t.Fatal(err)
 		}

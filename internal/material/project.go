@@ -53,6 +53,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '',
 				b.Issued.String(), b.ValidFrom.String(), b.ValidUntil.String(), e.At.UnixMicro(), e.Actor.Account, b.Seen.DPI, b.Seen.BlankPages, b.Seen.Made.String(), b.About, b.Country, b.Total.String(), oneIf(b.Seen.Unread))
 		case Replaced:
 			_, err = tx.Exec(ctx, `UPDATE material_list SET gone = 1, replaced_by = $2 WHERE id = $1`, e.Subject.ID, b.By)
+		case Restored:
+			_, err = tx.Exec(ctx, `UPDATE material_list SET gone = 0 WHERE id = $1`, e.Subject.ID)
 		}
 		return err
 	},

@@ -47,7 +47,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return nil, false // the office's own word stands beside it
 	case material.Added:
 		return map[string]any{"Kind": b.Kind, "Name": b.Name}, true
-	case material.Replaced:
+	case material.Replaced, material.Restored:
 		return nil, false
 	case custody.Announced:
 		return nil, false // the passport zone's handing over says it

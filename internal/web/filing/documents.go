@@ -197,6 +197,13 @@ func (p *Pages) documents(b *fields, v *stepView) error {
 	now, later := []dropView{}, []dropView{}
 	for _, s := range p.Work.slots(f) {
 		d := p.dropOf(ctx, f, s, all)
+		for _, files := range []ui.Files{d.Files, d.Drop.Files} {
+			for i := range files {
+				if b.back != "" && files[i].Remove.Post != "" { // who came from the check goes on there
+					files[i].Remove.Send = append(files[i].Remove.Send, ui.Hidden{Name: "_back", Value: b.back})
+				}
+			}
+		}
 		if s.Need.Key != "" && s.Need.IsMissing() && (s.Need.Need != requirement.AtSubmission || s.Need.Advised) {
 			later = append(later, d)
 		} else {
@@ -338,7 +345,7 @@ func (p *Pages) file(ctx context.Context, f *File, id string, m dossier.Material
 	}
 	if i := slices.IndexFunc(all, func(x material.Material) bool { return x.ID == id }); i >= 0 {
 		out.Size, out.Kind = all[i].Size, kindOf(all[i].Type)
-		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.drop"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/drop"}
+		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.drop"), About: m.File, Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/drop"}
 	} else if m.Kind == project && m.Owner == "unit" && f.Filing.Stage == room.InDraft {
 		out.Remove = ui.Button{Text: ui.T(ctx, "cases.paper.unuse"), Kind: ui.Plain, Post: caseURL(f.ID) + "/papers/" + id + "/use"}
 	}
@@ -689,23 +696,53 @@ func (w *Work) mayReplace(ctx context.Context, id string, add material.Add) (mat
 	return was, nil
 }
 
-// postDropPaper takes a paper away; its bytes stay for what was handed in with it.
+// postDropPaper takes a paper away; its bytes stay for what was handed in with it,
+// and for who pressed by mistake.
 func (p *Pages) postDropPaper(w http.ResponseWriter, r *http.Request) {
+	p.turnPaper(w, r, func(f *File) journal.Command[material.Material] { return material.Replace{Case: f.ID} }, paperDropped)
+}
+
+// postRestorePaper puts it back.
+func (p *Pages) postRestorePaper(w http.ResponseWriter, r *http.Request) {
+	p.turnPaper(w, r, func(f *File) journal.Command[material.Material] { return material.Restore{Case: f.ID} }, paperRestored)
+}
+
+const paperDropped, paperRestored = "dropped", "restored"
+
+// turnPaper does something to a paper of a case and leads back to where it lay.
+func (p *Pages) turnPaper(w http.ResponseWriter, r *http.Request, do func(*File) journal.Command[material.Material], said string) {
 	f, err := p.writing(r)
+	var m material.Material
 	if err == nil {
-		var m material.Material
 		if m, err = material.One(r.Context(), p.Work.Journal.Store, r.PathValue("material")); err == nil && m.Case != f.ID {
 			err = fault.NotFound("paper " + m.ID)
 		}
 	}
 	if err == nil {
-		_, err = journal.Do(r.Context(), p.Work.Journal, material.Room, keyed(r, r.PathValue("material")), material.Replace{Case: f.ID})
+		_, err = journal.Do(r.Context(), p.Work.Journal, material.Room, keyed(r, m.ID), do(f))
 	}
 	back := caseURL(r.PathValue("case")) + "/documents"
 	if err == nil && f.Filing.Stage == room.IsSentBack {
 		back = caseURL(f.ID) + "/notice"
 	}
-	p.Site.Answer(w, r, err, back)
+	p.Site.Answer(w, r, err, withBack(back+"?said="+said+"&paper="+m.ID, backOf(r)))
+}
+
+// ui:keys cases.paper.said.*
+//
+// saidOfPaper tells what was just done to a paper, and offers to undo it; nothing
+// where it went on since.
+func (p *Pages) saidOfPaper(r *http.Request, f *File) ui.Banner {
+	ctx, said := r.Context(), r.URL.Query().Get("said")
+	m, err := material.One(ctx, p.Work.Journal.Store, r.URL.Query().Get("paper"))
+	if err != nil || m.Case != f.ID || m.Gone != (said == paperDropped) {
+		return ui.Banner{}
+	}
+	b := ui.Banner{Text: ui.T(ctx, "cases.paper.said."+said, "Name", m.Name)}
+	if m.Gone && m.ReplacedBy == "" {
+		b.Undo = ui.Button{Text: ui.T(ctx, "cases.paper.restore"), Post: caseURL(f.ID) + "/papers/" + m.ID + "/restore", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "_back", Value: backOf(r)}}}
+	}
+	return b
 }
 
 // getPaper gives a paper's bytes.

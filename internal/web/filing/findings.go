@@ -164,6 +164,10 @@ func (w *Work) restorePerson(ctx context.Context, filing, who string, was room.R
 // a correction, with what was mended and who looks at it next.
 func (p *Pages) saidOf(r *http.Request, f *File) ui.Banner {
 	b := p.said(r)
+	switch r.URL.Query().Get("said") {
+	case paperDropped, paperRestored:
+		b = p.saidOfPaper(r, f)
+	}
 	if defects := f.Filing.Defects; r.URL.Query().Get("said") == "corrected" && f.Filing.Stage == room.IsSubmitted && len(defects) > 0 {
 		var fields []string
 		for _, d := range defects {

@@ -1242,10 +1242,29 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	if p := w.as("other").get(at + "/papers/" + ms[0].ID); p.status != http.StatusNotFound {
 		t.Error("another unit reads the paper:", p.status)
 	}
-	he.done(at+"/papers/"+ms[0].ID+"/drop", nil)
-	if ms, _ := material.Of(context.Background(), w.n.Store, material.OfCase, id); len(ms) != 0 {
-		t.Error("it wasn't taken away")
+	// Taken away by mistake it is put back by one press, from the page that tells of it.
+	paper := at + "/papers/" + ms[0].ID
+	held := func(n int, after string) {
+		t.Helper()
+		if ms, _ := material.Of(context.Background(), w.n.Store, material.OfCase, id); len(ms) != n {
+			t.Errorf("%d papers after %s", len(ms), after)
+		}
 	}
+	gone := he.ok(he.done(paper+"/drop", url.Values{"_back": {"finding-1"}}))
+	held(0, "removing")
+	if !strings.Contains(gone.body, "已删去“"+ms[0].Name+"”") {
+		t.Error("nobody is told what was removed")
+	}
+	back := he.ok(he.done(paper+"/restore", he.form(gone, paper+"/restore")))
+	held(1, "putting back")
+	if !strings.Contains(back.body, "放回来了") || !strings.Contains(back.body, `name="_back" value="finding-1"`) {
+		t.Error("it isn't told, or the way back to the check is gone")
+	}
+	if again := he.ok(at + "/documents?said=dropped&paper=" + ms[0].ID); strings.Contains(again.body, "已删去") {
+		t.Error("what is there again is told to be removed")
+	}
+	he.done(paper+"/drop", nil)
+	held(0, "removing again")
 	// Twenty megabytes are taken to the byte; one more is refused, in one sentence.
 	full := strings.Repeat("x", blob.Limit-len(pdf("")))
 	if p := he.upload(at, slot, "满.pdf", pdf(full)); p.status != 200 {

@@ -71,6 +71,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/papers", Right: access.EditCase, Handle: p.postPaper, Files: true},
 		{Pattern: "POST /cases/{case}/papers/{material}/use", Right: access.EditCase, Handle: p.postUse},
 		{Pattern: "POST /cases/{case}/papers/{material}/drop", Right: access.EditCase, Handle: p.postDropPaper},
+		{Pattern: "POST /cases/{case}/papers/{material}/restore", Right: access.EditCase, Handle: p.postRestorePaper},
 		{Pattern: "GET /cases/{case}/papers/{material}", Right: access.SeeUnit, Handle: p.getPaper},
 		{Pattern: "GET /cases/{case}/made", Right: access.SeeUnit, Handle: p.getMade},
 		{Pattern: "GET /cases/{case}/made/{person}", Right: access.EditPeople, Handle: p.getMade},
