@@ -159,7 +159,8 @@ func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
 func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
 	base := t.TempDir()
 	folder, ring := twoPaired(t, base)
-	content, err := exchange.Build(exchange.Header{Stream: exchange.Stream{From: zone.Internet, To: zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: time.Now().UTC()},
+	content, err := exchange.Build(exchange.Header{Stream: exchange.Stream{From: zone.Internet, To: zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: time.Now().UTC(),
+		Signer: ring[zone.Internet].KeyID().String(), Receiver: ring[zone.Office].Public().ReceivingID().String()},
 		[]exchange.Record{{Type: exchange.EventRecord, Body: []byte(`{"header":{"kind":"passport.made","origin":"passport"},"name":"CANARY"}`)}})
 	if err != nil {
 		t.Fatal(err)

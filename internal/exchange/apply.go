@@ -3,7 +3,6 @@ package exchange
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -182,12 +181,6 @@ func (m *missingFile) Error() string { return "waiting for file " + m.digest.Str
 // records that name them, because the journal flushes files before it commits;
 // a crash in between leaves files that nobody names.
 func (x *Exchange) fetch(ctx context.Context, n Name, files []blob.Ref, src *carrier.Directory) error {
-	var total int64
-	for _, f := range files {
-		if total += f.Size; f.Size <= 0 || f.Size > x.limits.Inner || total > 4*x.limits.Inner {
-			return refuse(TooLarge, "its files have more bytes than are allowed")
-		}
-	}
 	for _, f := range files {
 		held, err := x.blobs.Has(ctx, f.Digest)
 		if err != nil {
@@ -212,24 +205,34 @@ func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, src *carrie
 		return err
 	}
 	defer part.Close()
-	bounded := &boundedReader{r: part, left: f.Size + f.Size/1000 + 4096} // age adds 16 bytes to 64 KiB, and a header
-	plain, err := age.Decrypt(bounded, x.ring.Identity())
+	content, err := openPart(part, f, x.ring.Identity())
 	if err != nil {
-		return spoiledPart(err, f, bounded)
-	}
-	// The digest is checked before anything is kept.
-	content, err := io.ReadAll(io.LimitReader(plain, f.Size+1))
-	if err != nil {
-		return spoiledPart(err, f, bounded)
-	}
-	if int64(len(content)) != f.Size || blob.DigestOf(content) != f.Digest {
-		return refuse(Altered, "file %s isn't what the bundle names", f.Digest)
+		return err
 	}
 	_, err = x.blobs.Put(ctx, bytes.NewReader(content), f.Size)
 	return err
 }
 
-// spoiledPart tells a part that was changed from a disk that fails.
+// openPart decrypts a file that travels beside a bundle. Its digest is checked
+// before anything is kept.
+func openPart(part io.Reader, f blob.Ref, identity age.Identity) ([]byte, error) {
+	bounded := &boundedReader{r: part, left: sealedSize(f.Size)}
+	plain, err := decrypt(bounded, identity)
+	if err != nil {
+		return nil, spoiledPart(err, f, bounded)
+	}
+	content, err := io.ReadAll(io.LimitReader(plain, f.Size+1))
+	if err != nil {
+		return nil, spoiledPart(err, f, bounded)
+	}
+	if int64(len(content)) != f.Size || blob.DigestOf(content) != f.Digest {
+		return nil, refuse(Altered, "file %s isn't what the bundle names", f.Digest)
+	}
+	return content, nil
+}
+
+// spoiledPart tells a part that was changed from a disk that fails. Whatever
+// is wrong with it, it isn't the file that the bundle names.
 func spoiledPart(err error, f blob.Ref, read *boundedReader) error {
 	if read.failed != nil {
 		return fmt.Errorf("reading file %s: %w", f.Digest, read.failed)
@@ -283,16 +286,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
 }
 
 func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, from zone.Zone, record []byte) error {
-	var peek struct {
-		Header struct {
-			Origin zone.Zone `json:"origin"`
-		} `json:"header"`
-	}
-	if err := json.Unmarshal(record, &peek); err != nil {
-		return quarantine("the record can't be read: %v", err)
-	}
-	if !passesOn(from, peek.Header.Origin) {
-		return quarantine("the %s zone may not speak for the %s zone", from, peek.Header.Origin)
+	if err := mayCome(record, from); err != nil {
+		return err
 	}
 	_, _, err := a.Take(ctx, record)
 	return err
@@ -301,15 +296,15 @@ func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, from zone
 // takeReceipt notes what the other zone has applied. It repeats our chain; one
 // that differs from ours means that somebody's history was rewritten.
 func (x *Exchange) takeReceipt(ctx context.Context, a *journal.Applying, from zone.Zone, text []byte) error {
-	var r Receipt
-	if err := json.Unmarshal(text, &r); err != nil {
-		return quarantine("the receipt can't be read: %v", err)
+	r, err := readReceipt(text)
+	if err != nil {
+		return err
 	}
 	if r.Stream != (Stream{x.Zone(), from}) {
 		return quarantine("a receipt for the stream %s came from the %s zone", r.Stream, from)
 	}
 	var digest []byte
-	err := a.Tx.QueryRow(ctx, `SELECT digest FROM exchange_sent WHERE to_zone = $1 AND epoch = $2 AND sequence = $3`, string(from), r.Epoch, r.Sequence).Scan(&digest)
+	err = a.Tx.QueryRow(ctx, `SELECT digest FROM exchange_sent WHERE to_zone = $1 AND epoch = $2 AND sequence = $3`, string(from), r.Epoch, r.Sequence).Scan(&digest)
 	if store.NoRows(err) {
 		return quarantine("a receipt for number %d of epoch %d, which was never sent", r.Sequence, r.Epoch)
 	}

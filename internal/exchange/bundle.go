@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,14 +21,24 @@ import (
 //	"yitang.bundle/1\n" · length 4 · header (JSON) · (length 4 · type 1 · body) for each record · Merkle root 32
 //
 // Lengths are big-endian and count what follows them (a record's type too).
+// The format is published: docs/exchange-format.md says all of it, docs/vectors
+// shows it, and verifier/verify.mjs reads it without a line of this.
 const (
 	family = "yitang.bundle/"
 	opener = family + "1\n"
-	// Suite names the algorithms: Ed25519, SHA-256, zstd, age with X25519.
+	// Suite names the algorithms: Ed25519, SHA-256, DEFLATE, age with X25519.
 	Suite = "international/1"
 )
 
-const rootSize = sha256.Size
+const (
+	rootSize = sha256.Size
+	// headerSize bounds a header, in bytes: enough for as many files as Limits allow.
+	headerSize = 1 << 20
+	// exact is the greatest number that every JSON reader reads exactly.
+	exact = 1<<53 - 1
+	// stamp is how a moment is written, always in UTC and to the microsecond.
+	stamp = "2006-01-02T15:04:05.000000Z"
+)
 
 // Stream is a directed pair of zones.
 type Stream struct {
@@ -65,7 +76,7 @@ type Head struct {
 	Chain    Hash  `json:"chain"`
 }
 
-// Header says what a bundle is. The order of its fields is the format's.
+// Header says what a bundle is. MarshalJSON gives the one text that it has.
 type Header struct {
 	Suite    string `json:"suite"`
 	Stream   Stream `json:"stream"`
@@ -77,17 +88,72 @@ type Header struct {
 	// most of it may not be for this receiver. First > Last: nothing new.
 	First int64 `json:"first"`
 	Last  int64 `json:"last"`
-	// Head is the sender's journal at Last. The receipt repeats it, so that no
-	// zone can rewrite its history alone.
+	// Head is the sender's journal at Last (Build sees to that). The receipt
+	// repeats it, so that no zone can rewrite its history alone.
 	Head Head `json:"head"`
 
 	AsOf     time.Time  `json:"asOf"`     // when the sender cut the bundle; all before is in it
 	Policy   string     `json:"policy"`   // release policy that withheld fields
 	Signer   string     `json:"signer"`   // key id of the sender
 	Receiver string     `json:"receiver"` // key id of the recipient
-	Files    []blob.Ref `json:"files"`    // blobs that records name; they travel beside the bundle
+	Files    []blob.Ref `json:"files"`    // blobs that records name, in order of digests; they travel beside the bundle
 	Records  int        `json:"records"`
 	Length   int64      `json:"length"` // of the whole inner bundle, in bytes
+}
+
+// MarshalJSON writes a header in the one way in which it may be written. None
+// of its texts has a character that JSON could spell in two ways (flaw sees to
+// that), so that nobody needs a rule for escapes.
+func (h Header) MarshalJSON() ([]byte, error) {
+	out := fmt.Appendf(nil, `{"suite":"%s","stream":{"from":"%s","to":"%s"},"epoch":%d,"sequence":%d,"previous":"%s","first":%d,"last":%d,"head":{"position":%d,"chain":"%s"},"asOf":"%s","policy":"%s","signer":"%s","receiver":"%s","files":[`,
+		h.Suite, h.Stream.From, h.Stream.To, h.Epoch, h.Sequence, h.Previous, h.First, h.Last, h.Head.Position, h.Head.Chain, h.AsOf.UTC().Format(stamp), h.Policy, h.Signer, h.Receiver)
+	for i, f := range h.Files {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = fmt.Appendf(out, `{"digest":"%s","size":%d}`, f.Digest, f.Size)
+	}
+	return fmt.Appendf(out, `],"records":%d,"length":%d}`, h.Records, h.Length), nil
+}
+
+var (
+	policyName = regexp.MustCompile(`^[0-9A-Za-z._/-]{0,64}$`)
+	keyName    = regexp.MustCompile(`^[0-9a-f]{16}$`)
+	zoneName   = regexp.MustCompile(`^[a-z]{1,16}$`)
+)
+
+// flaw says what in a header no sender may write; "" when there is nothing.
+func (h Header) flaw() string {
+	for _, n := range []int64{h.Epoch, h.Sequence, h.First, h.Last, h.Head.Position, h.Length} {
+		if n < 0 || n > exact {
+			return fmt.Sprintf("%d is out of range", n)
+		}
+	}
+	switch {
+	case !zoneName.MatchString(string(h.Stream.From)) || !zoneName.MatchString(string(h.Stream.To)):
+		return "its zones have no names"
+	case h.Epoch < 1 || h.Sequence < 1:
+		return fmt.Sprintf("epoch %d, number %d", h.Epoch, h.Sequence)
+	case h.Sequence == 1 && h.Previous != Hash{}:
+		return "the first of an epoch names one before it"
+	case h.First < 1 || h.Last < h.First-1:
+		return fmt.Sprintf("events from %d to %d", h.First, h.Last)
+	case h.Head.Position != h.Last:
+		return fmt.Sprintf("its journal is at %d, and its last event is %d", h.Head.Position, h.Last)
+	case !policyName.MatchString(h.Policy) || !keyName.MatchString(h.Signer) || !keyName.MatchString(h.Receiver):
+		return "policy, signer or receiver isn't written as a name of one"
+	case h.Records < 0:
+		return fmt.Sprintf("%d records", h.Records)
+	}
+	for i, f := range h.Files {
+		if f.Size < 1 || f.Size > exact {
+			return fmt.Sprintf("a file of %d bytes", f.Size)
+		}
+		if i > 0 && bytes.Compare(h.Files[i-1].Digest[:], f.Digest[:]) >= 0 {
+			return "its files aren't in the order of their digests, each once"
+		}
+	}
+	return ""
 }
 
 // RecordType says what a record's body is.
@@ -117,6 +183,12 @@ type Receipt struct {
 	At       time.Time `json:"at"`
 }
 
+// MarshalJSON writes a receipt in the one way in which it may be written.
+func (r Receipt) MarshalJSON() ([]byte, error) {
+	return fmt.Appendf(nil, `{"stream":{"from":"%s","to":"%s"},"epoch":%d,"sequence":%d,"bundle":"%s","head":{"position":%d,"chain":"%s"},"at":"%s"}`,
+		r.Stream.From, r.Stream.To, r.Epoch, r.Sequence, r.Bundle, r.Head.Position, r.Head.Chain, r.At.UTC().Format(stamp)), nil
+}
+
 // Inner is the canonical bytes of a bundle: what is hashed and signed.
 type Inner []byte
 
@@ -130,14 +202,13 @@ type Bundle struct {
 	Digest  Hash
 }
 
-// Build lays out a bundle. Suite, Records and Length of the header are filled
-// in. The same header and records give the same bytes, always.
+// Build lays out a bundle. Suite, Records, Length and the position of its Head
+// are filled in, and its files put in order. The same header and records give
+// the same bytes, always. What no receiver would take is an error.
 func Build(h Header, records []Record) (Inner, error) {
-	h.Suite, h.Records = Suite, len(records)
+	h.Suite, h.Records, h.Head.Position, h.Length = Suite, len(records), h.Last, 0
 	h.AsOf = h.AsOf.UTC().Truncate(time.Microsecond)
-	if h.Files == nil {
-		h.Files = []blob.Ref{}
-	}
+	h.Files = slices.SortedFunc(slices.Values(h.Files), func(a, b blob.Ref) int { return bytes.Compare(a.Digest[:], b.Digest[:]) })
 	leaves := make([]Hash, len(records))
 	size := 0
 	for i, r := range records {
@@ -151,7 +222,7 @@ func Build(h Header, records []Record) (Inner, error) {
 	var head []byte
 	for {
 		var err error
-		if head, err = json.Marshal(h); err != nil {
+		if head, err = h.MarshalJSON(); err != nil {
 			return nil, fmt.Errorf("writing a bundle's header: %w", err)
 		}
 		length := int64(len(opener) + 4 + len(head) + size + rootSize)
@@ -159,6 +230,12 @@ func Build(h Header, records []Record) (Inner, error) {
 			break
 		}
 		h.Length = length
+	}
+	if flaw := h.flaw(); flaw != "" {
+		return nil, fmt.Errorf("writing a bundle's header: %s", flaw)
+	}
+	if err := DefaultLimits.allow(h, len(head)); err != nil {
+		return nil, fmt.Errorf("writing a bundle: no receiver would take it: %w", err)
 	}
 	out := make([]byte, 0, h.Length)
 	out = append(out, opener...)
@@ -172,28 +249,46 @@ func Build(h Header, records []Record) (Inner, error) {
 	return append(out, root[:]...), nil
 }
 
-// parse reads an inner bundle and checks that it is the one text of its
-// content. Whose it is, its signature must have said before.
-func parse(in Inner, max Limits) (Bundle, error) {
-	h, rest, err := parseHeader(in)
-	if err != nil {
-		return Bundle{}, err
+// allow refuses what is beyond the limits, by what a header says of itself.
+func (max Limits) allow(h Header, head int) error {
+	switch {
+	case head > headerSize:
+		return refuse(TooLarge, "a header of %d bytes, where %d are allowed", head, headerSize)
+	case h.Length > max.Inner:
+		return refuse(TooLarge, "%d bytes, where %d are allowed", h.Length, max.Inner)
+	case h.Records > max.Records:
+		return refuse(TooLarge, "%d records, where %d are allowed", h.Records, max.Records)
+	case len(h.Files) > max.Files:
+		return refuse(TooLarge, "%d files, where %d are allowed", len(h.Files), max.Files)
 	}
+	left := max.FileBytes
+	for _, f := range h.Files {
+		if f.Size > max.OneFile || f.Size > left {
+			return refuse(TooLarge, "its files have more bytes than are allowed")
+		}
+		left -= f.Size
+	}
+	return nil
+}
+
+// parse reads the records of an inner bundle whose header and signature were
+// found good, and checks that it is the one text of its content.
+func parse(in Inner, h Header, rest []byte) (Bundle, error) {
 	if h.Length != int64(len(in)) {
 		return Bundle{}, refuse(Altered, "it has %d bytes and says %d", len(in), h.Length)
-	}
-	if h.Records > max.Records {
-		return Bundle{}, refuse(TooLarge, "%d records, where %d are allowed", h.Records, max.Records)
 	}
 	b := Bundle{Header: h, Digest: in.Digest()}
 	var leaves []Hash
 	for len(rest) > rootSize {
-		if len(rest) < 5 {
+		if len(rest) < rootSize+5 {
 			return Bundle{}, refuse(Altered, "a record is cut off")
 		}
 		n := int64(binary.BigEndian.Uint32(rest))
 		if n < 1 || n > int64(len(rest)-4-rootSize) {
 			return Bundle{}, refuse(Altered, "a record of %d bytes doesn't fit", n)
+		}
+		if len(b.Content) == h.Records {
+			return Bundle{}, refuse(Altered, "more records than the %d that it says", h.Records)
 		}
 		r := Record{Type: RecordType(rest[4]), Body: rest[5 : 4+n]}
 		b.Content, leaves = append(b.Content, r), append(leaves, leaf(r))
@@ -208,7 +303,11 @@ func parse(in Inner, max Limits) (Bundle, error) {
 	return b, nil
 }
 
-func parseHeader(in Inner) (Header, []byte, error) {
+// suiteFirst is how every header begins, whatever its suite: so that a suite
+// that isn't known can be named, and nothing else of it needs to be understood.
+const suiteFirst = `{"suite":"`
+
+func parseHeader(in Inner, max Limits) (Header, []byte, error) {
 	text, ok := bytes.CutPrefix(in, []byte(opener))
 	if !ok {
 		if line, _, _ := strings.Cut(string(in[:min(len(in), 40)]), "\n"); strings.HasPrefix(line, family) {
@@ -220,28 +319,31 @@ func parseHeader(in Inner) (Header, []byte, error) {
 		return Header{}, nil, refuse(Altered, "the header is cut off")
 	}
 	n := binary.BigEndian.Uint32(text)
+	if n > headerSize {
+		return Header{}, nil, refuse(TooLarge, "a header of %d bytes, where %d are allowed", n, headerSize)
+	}
 	head, rest := text[4:4+n], text[4+n:]
-	var named struct {
-		Suite string `json:"suite"`
+	named, ok := bytes.CutPrefix(head, []byte(suiteFirst))
+	suite, _, ended := bytes.Cut(named[:min(len(named), 64)], []byte(`"`))
+	if !ok || !ended {
+		return Header{}, nil, refuse(Altered, "the header can't be read")
 	}
-	if err := json.Unmarshal(head, &named); err != nil {
-		return Header{}, nil, refuseBecause(Altered, err, "the header can't be read")
-	}
-	if named.Suite != Suite {
-		return Header{}, nil, refuse(UnknownVersion, "suite %q is not known to this program", named.Suite)
+	if string(suite) != Suite {
+		return Header{}, nil, refuse(UnknownVersion, "suite %q is not known to this program", suite)
 	}
 	var h Header
-	d := json.NewDecoder(bytes.NewReader(head))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&h); err != nil {
+	if err := json.Unmarshal(head, &h); err != nil {
 		return Header{}, nil, refuseBecause(Altered, err, "the header can't be read")
 	}
 	// Two texts for one header would be two digests for one bundle.
-	if again, err := json.Marshal(h); err != nil || !bytes.Equal(again, head) {
+	if again, err := h.MarshalJSON(); err != nil || !bytes.Equal(again, head) {
 		return Header{}, nil, refuse(Altered, "the header isn't written in the one canonical way")
 	}
-	if h.Epoch < 1 || h.Sequence < 1 {
-		return Header{}, nil, refuse(Altered, "epoch %d, number %d", h.Epoch, h.Sequence)
+	if flaw := h.flaw(); flaw != "" {
+		return Header{}, nil, refuse(Altered, "%s", flaw)
+	}
+	if err := max.allow(h, len(head)); err != nil {
+		return Header{}, nil, err
 	}
 	return h, rest, nil
 }

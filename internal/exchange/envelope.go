@@ -1,15 +1,18 @@
 package exchange
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"regexp"
+	"strings"
 
 	"filippo.io/age"
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/flate"
 
 	"yitang/internal/keys"
 	"yitang/internal/zone"
@@ -19,23 +22,25 @@ import (
 // else can't be taken for one (DSSE protocol, "PAE").
 const payloadType = "application/vnd.yitang.bundle.v1"
 
-// windowSize of the compression, in bytes: also what a receiver must hold.
-const windowSize = 1 << 20
-
 func preAuthentication(payload []byte) []byte {
 	out := fmt.Appendf(nil, "DSSEv1 %d %s %d ", len(payloadType), payloadType, len(payload))
 	return append(out, payload...)
 }
 
-// Limits bound what a file may cost its receiver.
+// Limits bound what a bundle may cost its receiver.
 type Limits struct {
 	File    int64 // bytes of the encrypted file
 	Inner   int64 // bytes after unpacking
 	Records int
+	// Of the files that travel beside it: how many, bytes of one, of all.
+	Files     int
+	OneFile   int64
+	FileBytes int64
 }
 
-// DefaultLimits are far above what Export makes.
-var DefaultLimits = Limits{File: 32 << 20, Inner: 64 << 20, Records: 100_000}
+// DefaultLimits are far above what Export makes, and part of the format: what
+// is within them every receiver takes.
+var DefaultLimits = Limits{File: 32 << 20, Inner: 64 << 20, Records: 100_000, Files: 10_000, OneFile: 64 << 20, FileBytes: 256 << 20}
 
 // Seal signs an inner bundle, packs it and encrypts it to its receiver. The
 // result differs each time (age draws a key): keep it, don't make it again.
@@ -45,7 +50,7 @@ func Seal(in Inner, signer ed25519.PrivateKey, to age.Recipient) ([]byte, error)
 	if err != nil {
 		return nil, fmt.Errorf("encrypting a bundle: %w", err)
 	}
-	packed, err := zstd.NewWriter(sealed, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(windowSize), zstd.WithEncoderLevel(zstd.SpeedDefault))
+	packed, err := flate.NewWriter(sealed, flate.DefaultCompression)
 	if err != nil {
 		return nil, fmt.Errorf("packing a bundle: %w", err)
 	}
@@ -67,19 +72,31 @@ func Seal(in Inner, signer ed25519.PrivateKey, to age.Recipient) ([]byte, error)
 type Receiver interface {
 	Zone() zone.Zone
 	Identity() age.Identity
+	Public() keys.Public
 	Peer(zone.Zone) (keys.Public, error)
 }
 
 // Open decrypts, unpacks and checks a bundle for its receiver: signed by the
 // pinned key of the zone that it names as its sender, addressed to here, and
 // true to itself. Whether it is the next one, Cursor.Next says. All that is
-// wrong with the file is a *Refusal; other errors are the machine's.
+// wrong with the file is a *Refusal; other errors are the machine's. The order
+// of the checks is the format's: of several flaws the first one is told.
 func Open(file io.Reader, to Receiver, max Limits) (Bundle, error) {
-	in, signature, err := unseal(file, to.Identity(), max)
+	all, err := unseal(file, to.Identity(), max)
 	if err != nil {
 		return Bundle{}, err
 	}
-	h, _, err := parseHeader(in)
+	return openSigned(all, to, max)
+}
+
+// openSigned checks what was unpacked: an inner bundle and its signature.
+func openSigned(all []byte, to Receiver, max Limits) (Bundle, error) {
+	if len(all) < ed25519.SignatureSize {
+		return Bundle{}, refuse(Truncated, "it is too short")
+	}
+	cut := len(all) - ed25519.SignatureSize
+	in, signature := Inner(all[:cut:cut]), all[cut:]
+	h, rest, err := parseHeader(in, max)
 	if err != nil {
 		return Bundle{}, err
 	}
@@ -89,6 +106,10 @@ func Open(file io.Reader, to Receiver, max Limits) (Bundle, error) {
 	if !h.Stream.Exists() {
 		return Bundle{}, refuse(WrongStream, "there is no stream %s", h.Stream)
 	}
+	// Whoever can open a bundle can encrypt it anew, to somebody else.
+	if h.Receiver != to.Public().ReceivingID().String() {
+		return Bundle{}, refuse(WrongReceiver, "it was made for the key %s, which isn't this node's", h.Receiver)
+	}
 	peer, err := to.Peer(h.Stream.From)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Bundle{}, refuse(NotPinned, "no key of the %s zone is pinned here", h.Stream.From)
@@ -96,65 +117,121 @@ func Open(file io.Reader, to Receiver, max Limits) (Bundle, error) {
 	if err != nil {
 		return Bundle{}, err
 	}
+	if id := peer.KeyID().String(); h.Signer != id {
+		return Bundle{}, refuse(BadSignature, "it says that key %s signed it; of the %s zone %s is pinned", h.Signer, h.Stream.From, id)
+	}
 	if !ed25519.Verify(peer.Signing, preAuthentication(in), signature) {
 		return Bundle{}, refuse(BadSignature, "it isn't signed by the pinned key of the %s zone", h.Stream.From)
 	}
-	return parse(in, max)
+	return parse(in, h, rest)
 }
 
-func unseal(file io.Reader, identity age.Identity, max Limits) (Inner, []byte, error) {
-	bounded := &boundedReader{r: file, left: max.File}
-	plain, err := age.Decrypt(bounded, identity)
-	if err != nil {
-		var other *age.NoIdentityMatchError
-		if errors.As(err, &other) {
-			return nil, nil, refuse(WrongReceiver, "it isn't encrypted to this node's key")
-		}
-		return nil, nil, spoiled(err, bounded)
-	}
-	unpacked, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(windowSize), zstd.WithDecoderLowmem(true))
-	if err != nil {
-		return nil, nil, spoiled(err, bounded)
-	}
-	defer unpacked.Close()
-	// Growing as content comes, never as a header claims.
-	var out bytes.Buffer
-	n, err := out.ReadFrom(io.LimitReader(unpacked, max.Inner+ed25519.SignatureSize+1))
+// A file of age with one recipient has a header of a known length, and a nonce
+// and an authentication tag at least behind it. Another kind or number of
+// recipients isn't a bundle's.
+const (
+	ageOpener   = "age-encryption.org/v1\n"
+	ageHeader   = 168
+	ageSmallest = ageHeader + 16 + 16
+	ageChunk    = 64 << 10
+)
+
+var ageLayout = regexp.MustCompile("^" + regexp.QuoteMeta(ageOpener) + `-> X25519 [A-Za-z0-9+/]{43}\n[A-Za-z0-9+/]{43}\n--- [A-Za-z0-9+/]{43}\n$`)
+
+// sealedSize is the length of a file once it is encrypted.
+func sealedSize(plain int64) int64 {
+	return ageHeader + 16 + plain + 16*max(1, (plain+ageChunk-1)/ageChunk)
+}
+
+// decrypt begins to read an encrypted file, and refuses what isn't one.
+func decrypt(file *boundedReader, identity age.Identity) (io.Reader, error) {
+	b := bufio.NewReaderSize(file, 64<<10)
+	begin, err := b.Peek(ageSmallest)
 	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, spoiled(err, file)
+	case !strings.HasPrefix(string(begin), ageOpener[:min(len(begin), len(ageOpener))]):
+		return nil, refuse(Altered, "it isn't an encrypted file")
 	case err != nil:
-		return nil, nil, spoiled(err, bounded)
-	case n > max.Inner+ed25519.SignatureSize:
-		return nil, nil, refuse(TooLarge, "it unpacks to more than %d bytes", max.Inner)
+		return nil, refuse(Truncated, "it ends too early: after %d bytes", len(begin))
+	case !ageLayout.Match(begin[:ageHeader]):
+		return nil, refuse(Altered, "it isn't encrypted to one recipient as a bundle is")
+	}
+	plain, err := age.Decrypt(b, identity)
+	var other *age.NoIdentityMatchError
+	if errors.As(err, &other) {
+		return nil, refuse(WrongReceiver, "it isn't encrypted to this node's key")
+	}
+	if err != nil {
+		return nil, spoiled(err, file)
+	}
+	return plain, nil
+}
+
+// unseal decrypts and unpacks. It holds what has come out so far and a chunk of
+// what goes in, whatever the file claims.
+func unseal(file io.Reader, identity age.Identity, max Limits) ([]byte, error) {
+	bounded := &boundedReader{r: file, left: max.File}
+	plain, err := decrypt(bounded, identity)
+	if err != nil {
+		return nil, err
+	}
+	packed := bufio.NewReader(plain) // a reader of bytes: unpacking takes not one more than it needs
+	unpacked := flate.NewReader(packed)
+	defer unpacked.Close()
+	out, err := readAll(unpacked, max.Inner+ed25519.SignatureSize)
+	switch {
+	case err == errTooLong:
+		return nil, refuse(TooLarge, "it unpacks to more than %d bytes", max.Inner)
+	case err != nil:
+		return nil, spoiled(err, bounded)
 	}
 	// Unpacking may end before the encrypted stream does; its last chunk says
 	// whether something was cut off or added.
-	if extra, err := io.Copy(io.Discard, plain); err != nil || extra > 0 {
+	if extra, err := io.Copy(io.Discard, packed); err != nil || extra > 0 {
 		if err == nil {
 			err = errors.New("something follows the bundle")
 		}
-		return nil, nil, spoiled(err, bounded)
+		return nil, spoiled(err, bounded)
 	}
-	all := out.Bytes()
-	if len(all) < ed25519.SignatureSize {
-		return nil, nil, refuse(Truncated, "it is too short")
-	}
-	cut := len(all) - ed25519.SignatureSize
-	return all[:cut:cut], all[cut:], nil
+	return out, nil
 }
 
-// spoiled tells apart, as far as can be told, a file that ends too early, one
-// that is too large, and one that was changed. An error of the disk or the
-// wire is none of these.
+var errTooLong = errors.New("longer than allowed")
+
+// readAll reads to the end, or until more than max bytes have come: errTooLong.
+// It keeps pieces and joins them at the end, so that what is too long has cost
+// max bytes and not the many of a buffer that doubles.
+func readAll(r io.Reader, max int64) ([]byte, error) {
+	var pieces [][]byte
+	read := int64(0)
+	for size := 4 << 10; ; size = min(2*size, 1<<20) {
+		piece := make([]byte, 0, size)
+		for len(piece) < size {
+			n, err := r.Read(piece[len(piece):size])
+			piece = piece[:len(piece)+n]
+			if read += int64(n); read > max {
+				return nil, errTooLong
+			}
+			if err == io.EOF {
+				return bytes.Join(append(pieces, piece), nil), nil
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		pieces = append(pieces, piece)
+	}
+}
+
+// spoiled tells a file that was changed from one that is too large, and both
+// from an error of the disk or the wire, which is no refusal.
 func spoiled(err error, file *boundedReader) error {
 	switch {
 	case file.over:
 		return refuse(TooLarge, "the file is too large")
 	case file.failed != nil:
 		return fmt.Errorf("reading a bundle: %w", file.failed)
-	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
-		return refuseBecause(TooLarge, err, "it needs too much memory to unpack")
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return refuseBecause(Truncated, err, "it ends too early")
 	}
 	return refuseBecause(Altered, err, "it doesn't decrypt: it was changed or cut off")
 }

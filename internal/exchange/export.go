@@ -212,7 +212,7 @@ func (x *Exchange) gather(ctx context.Context, to zone.Zone, after, until journa
 			if until > 0 && e.Position > until {
 				return out, nil
 			}
-			if until == 0 && (len(out.records) >= x.cut.records || bytes >= x.cut.bytes || fileBytes >= x.cut.files) {
+			if until == 0 && (len(out.records) >= x.cut.records || bytes >= x.cut.bytes || fileBytes >= x.cut.files || len(out.files) >= x.limits.Files/2) {
 				out.more = true
 				return out, nil
 			}
@@ -332,7 +332,7 @@ func (s Sent) manifest(size int, files []blob.Ref) []byte {
 		s.Name.Stream.From, s.Name.Stream.To, s.Name.Sequence, s.Name.Epoch, s.Name.Epoch, s.AsOf.Format(time.RFC3339), s.Events)
 	fmt.Fprintf(&b, "%12d  %s\n", size, s.Name.Bundle())
 	for _, f := range files {
-		fmt.Fprintf(&b, "%12d  %s\n", f.Size, s.Name.part(f.Digest))
+		fmt.Fprintf(&b, "%12d  %s\n", sealedSize(f.Size), s.Name.part(f.Digest))
 	}
 	b.WriteString("\n请把以上文件一起带到对方网络。内容已签名加密，重复导入无妨。\nCarry all of these to the other network. They are signed and encrypted; importing them twice does no harm.\n")
 	return []byte(b.String())

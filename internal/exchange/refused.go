@@ -40,10 +40,30 @@ func (x *Exchange) moveAside(src *carrier.Directory, o Outcome, n Name) error {
 	if err := aside.Send(whyFile(o.File), why); err != nil {
 		return err
 	}
-	if err := copyFile(src, aside, o.File); err != nil {
+	if err := x.copyBegin(src, aside, o.File); err != nil {
 		return err
 	}
 	return src.Remove(o.File)
+}
+
+// tooLargeKept is what is kept of a file that no bundle can be as large as:
+// whoever fills an inbox must not fill this node's memory and disk too.
+const tooLargeKept = 4 << 10
+
+func (x *Exchange) copyBegin(src, aside *carrier.Directory, name string) error {
+	r, err := src.Take(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	content, err := io.ReadAll(io.LimitReader(r, x.limits.File+1))
+	if err != nil {
+		return err
+	}
+	if int64(len(content)) > x.limits.File {
+		content = content[:tooLargeKept]
+	}
+	return aside.Send(name, content)
 }
 
 // refusedBundles lists those of a zone that no good one has taken the place of.

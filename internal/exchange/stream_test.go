@@ -534,10 +534,18 @@ func TestNoZoneSpeaksForAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := built(t, Header{Stream: Stream{zone.Internet, zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: noon}, []Record{
+	receipt := func(r Receipt) []byte {
+		text, err := r.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	in := built(t, between(Header{Stream: Stream{zone.Internet, zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: noon}, internet.ring, office.ring), []Record{
 		{EventRecord, bytes.Replace(record, []byte(`"origin":"office"`), []byte(`"origin":"passport"`), 1)},
-		{ReceiptRecord, []byte(`{"stream":{"from":"office","to":"passport"},"epoch":1,"sequence":1}`)},
-		{ReceiptRecord, []byte(`{"stream":{"from":"office","to":"internet"},"epoch":1,"sequence":99}`)},
+		{ReceiptRecord, receipt(Receipt{Stream: Stream{zone.Office, zone.Passport}, Epoch: 1, Sequence: 1, At: noon})},
+		{ReceiptRecord, receipt(Receipt{Stream: Stream{zone.Office, zone.Internet}, Epoch: 1, Sequence: 99, At: noon})},
+		{ReceiptRecord, []byte(`{"stream":{"from":"office","to":"internet"}, "epoch":1}`)},
 		{RecordType('Z'), []byte(`{}`)},
 		{EventRecord, []byte(`not JSON`)},
 	})
@@ -546,18 +554,18 @@ func TestNoZoneSpeaksForAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := office.take(internet, way)
-	if len(out) != 1 || out[0].Fate != Applied || out[0].Quarantined != 5 {
+	if len(out) != 1 || out[0].Fate != Applied || out[0].Quarantined != 6 {
 		t.Errorf("%+v", out)
 	}
 	aside, err := office.Quarantine(t.Context(), zone.Internet)
-	if err != nil || len(aside) != 5 || !strings.Contains(aside[4].Reason, "may not speak for") {
+	if err != nil || len(aside) != 6 || !strings.Contains(aside[5].Reason, "may not speak for") || !strings.Contains(aside[4].Reason, "came from") || !strings.Contains(aside[3].Reason, "never sent") {
 		t.Errorf("%+v, %v", aside, err)
 	}
 	var kinds []string
 	for _, q := range aside {
 		kinds = append(kinds, q.Kind)
 	}
-	if got := strings.Join(kinds, " "); got != "unknown unknown receipt receipt "+events[0].Kind {
+	if got := strings.Join(kinds, " "); got != "unknown unknown receipt receipt receipt "+events[0].Kind {
 		t.Errorf("set aside: %s", got)
 	}
 }

@@ -38,7 +38,8 @@ func TestWhatWasNotTakenStandsOnTheNodePage(t *testing.T) {
 	if err := s.node.Keys.Pin(ring.Public()); err != nil {
 		t.Fatal(err)
 	}
-	content, err := exchange.Build(exchange.Header{Stream: exchange.Stream{From: zone.Internet, To: zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: time.Now().UTC()},
+	content, err := exchange.Build(exchange.Header{Stream: exchange.Stream{From: zone.Internet, To: zone.Office}, Epoch: 1, Sequence: 1, First: 1, Last: 1, AsOf: time.Now().UTC(),
+		Signer: ring.KeyID().String(), Receiver: s.node.Keys.Public().ReceivingID().String()},
 		[]exchange.Record{{Type: exchange.EventRecord, Body: []byte(`{"header":{"kind":"passport.made","origin":"passport"}}`)}})
 	if err != nil {
 		t.Fatal(err)
