@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -153,6 +154,53 @@ func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
 	u, version, err := journal.Load(t.Context(), n.Journal, unit.Room, "u2")
 	if err != nil || version != 1 || u.Name == "" {
 		t.Errorf("the unit arrived as %+v, version %d, %v", u, version, err)
+	}
+}
+
+// Who doesn't trust this program verifies its bundles with another one.
+func TestASecondProgramVerifiesABundleWithTheNodesKeys(t *testing.T) {
+	program, err := exec.LookPath("node")
+	if err != nil {
+		if os.Getenv("YITANG_CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	openUnit(t, folder[zone.Office], "u1")
+	disc := filepath.Join(base, "disc")
+	exchanged(t, "export", "--to", "internet", "--out", disc, "--data", folder[zone.Office])
+	bundle := filepath.Join(disc, "office-internet.1.000000001.bundle")
+	says, _ := exchanged(t, "verify", bundle, "--data", folder[zone.Internet])
+	ask := func(z zone.Zone) (string, int) {
+		t.Helper()
+		out, err := exec.CommandContext(t.Context(), program, "../../verifier/verify.mjs", bundle, "--keys", filepath.Join(folder[z], "keys")).CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		if exit != nil {
+			return string(out), exit.ExitCode()
+		}
+		return string(out), 0
+	}
+	if said, code := ask(zone.Internet); code != 0 || !strings.Contains(said, "is genuine: number 1 of epoch 1 from the office zone") || !strings.Contains(said, says["digest"].(string)) || strings.Contains(said, "set aside") {
+		t.Errorf("%d: %s", code, said)
+	}
+	if said, code := ask(zone.Office); code != 1 || !strings.Contains(said, "is refused (wrong_receiver)") {
+		t.Errorf("with the sender's keys %d: %s", code, said)
+	}
+	content, err := os.ReadFile(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content[len(content)-1] ^= 1
+	if err := os.WriteFile(bundle, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, code := ask(zone.Internet); code != 1 || !strings.Contains(said, "is refused (altered)") {
+		t.Errorf("altered, and %d: %s", code, said)
 	}
 }
 

@@ -286,7 +286,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
 }
 
 func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, from zone.Zone, record []byte) error {
-	if err := mayCome(record, from); err != nil {
+	if err := mayCome(record, from, x.Zone()); err != nil {
 		return err
 	}
 	_, _, err := a.Take(ctx, record)
@@ -300,8 +300,8 @@ func (x *Exchange) takeReceipt(ctx context.Context, a *journal.Applying, from zo
 	if err != nil {
 		return err
 	}
-	if r.Stream != (Stream{x.Zone(), from}) {
-		return quarantine("a receipt for the stream %s came from the %s zone", r.Stream, from)
+	if err := r.comes(from, x.Zone()); err != nil {
+		return err
 	}
 	var digest []byte
 	err = a.Tx.QueryRow(ctx, `SELECT digest FROM exchange_sent WHERE to_zone = $1 AND epoch = $2 AND sequence = $3`, string(from), r.Epoch, r.Sequence).Scan(&digest)
@@ -315,8 +315,8 @@ func (x *Exchange) takeReceipt(ctx context.Context, a *journal.Applying, from zo
 	if err != nil && !store.NoRows(err) {
 		return err
 	}
-	if hash(digest) != r.Bundle || chain != r.Head.Chain {
-		return quarantine("the receipt for number %d contradicts this zone's own record: one of the two histories was changed", r.Sequence)
+	if err := r.fits(hash(digest), chain); err != nil {
+		return err
 	}
 	_, err = a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0 AND (epoch < $3 OR epoch = $3 AND sequence <= $4)`,
 		x.journal.Now().UnixMicro(), string(from), r.Epoch, r.Sequence)

@@ -134,12 +134,14 @@ func (h Header) flaw() string {
 		return "its zones have no names"
 	case h.Epoch < 1 || h.Sequence < 1:
 		return fmt.Sprintf("epoch %d, number %d", h.Epoch, h.Sequence)
-	case h.Sequence == 1 && h.Previous != Hash{}:
-		return "the first of an epoch names one before it"
+	case (h.Sequence == 1) != (h.Previous == Hash{}):
+		return "the first of an epoch, and no other, has none before it"
 	case h.First < 1 || h.Last < h.First-1:
 		return fmt.Sprintf("events from %d to %d", h.First, h.Last)
 	case h.Head.Position != h.Last:
 		return fmt.Sprintf("its journal is at %d, and its last event is %d", h.Head.Position, h.Last)
+	case h.Last == 0 && h.Head.Chain != Hash{}:
+		return "a journal without events has a chain"
 	case !policyName.MatchString(h.Policy) || !keyName.MatchString(h.Signer) || !keyName.MatchString(h.Receiver):
 		return "policy, signer or receiver isn't written as a name of one"
 	case h.Records < 0:

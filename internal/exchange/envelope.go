@@ -151,7 +151,7 @@ func decrypt(file *boundedReader, identity age.Identity) (io.Reader, error) {
 	case err != nil && !errors.Is(err, io.EOF):
 		return nil, spoiled(err, file)
 	case !strings.HasPrefix(string(begin), ageOpener[:min(len(begin), len(ageOpener))]):
-		return nil, refuse(Altered, "it isn't an encrypted file")
+		return nil, refuse(Altered, "it isn't an encrypted file: it was changed or cut off, or was never a bundle")
 	case err != nil:
 		return nil, refuse(Truncated, "it ends too early: after %d bytes", len(begin))
 	case !ageLayout.Match(begin[:ageHeader]):
