@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"yitang/internal/blob"
+	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/zone"
 )
@@ -441,23 +443,46 @@ func TestMerkleRootIsThatOfTheStandard(t *testing.T) {
 	}
 }
 
-// FuzzOpen throws bytes at both layers: the file as it is, and the same bytes
-// as if the pinned sender had signed them.
+// FuzzOpen throws bytes at each layer: the file as it is, the same bytes as if
+// somebody had encrypted them, and as if the pinned sender had signed them. It
+// begins with the published vectors and what earlier runs found worth keeping.
 func FuzzOpen(f *testing.F) {
 	internet, office := twoZones(f)
 	in := built(f, between(aHeader(1), internet, office), someRecords(2))
 	f.Add([]byte(in))
 	f.Add(sealed(f, in, internet, office))
+	for _, kind := range []string{"good/*.signed", "good/*-records.bundle", "bad/*.signed", "bad/*-cut*.bundle"} {
+		files, err := filepath.Glob(filepath.Join(vectorsDir, kind))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(content)
+			f.Add(content[:max(0, len(content)-ed25519.SignatureSize)])
+		}
+	}
+	limits := Limits{File: 1 << 20, Inner: 1 << 20, Records: 1000, Files: 100, OneFile: 1 << 20, FileBytes: 1 << 20}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		limits := Limits{File: 1 << 20, Inner: 1 << 20, Records: 1000, Files: 100, OneFile: 1 << 20, FileBytes: 1 << 20}
 		if _, err := Open(bytes.NewReader(data), office, limits); err != nil && reason(err) == "" {
 			t.Errorf("as a file: %v", err)
 		}
-		var b Bundle
-		h, rest, err := parseHeader(data, limits)
-		if err == nil {
-			b, err = parse(data, h, rest)
+		var file bytes.Buffer
+		w, err := age.Encrypt(&file, office.Public().Recipient)
+		if err != nil {
+			t.Fatal(err)
 		}
+		w.Write(data)
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(&file, office, limits); err != nil && reason(err) == "" {
+			t.Errorf("as a packed text: %v", err)
+		}
+		b, err := openSigned(slices.Concat(data, ed25519.Sign(internet.SigningKey(), preAuthentication(data))), office, limits)
 		if err != nil {
 			if reason(err) == "" {
 				t.Errorf("as an inner bundle: %v", err)
@@ -466,6 +491,32 @@ func FuzzOpen(f *testing.F) {
 		}
 		if again, err := Build(b.Header, b.Content); err != nil || !bytes.Equal(again, data) {
 			t.Errorf("two texts for one bundle (%v)", err)
+		}
+	})
+}
+
+// FuzzRecord: what a zone may say and the journal reads as an event has one
+// text, which is what the journal would send on itself.
+func FuzzRecord(f *testing.F) {
+	registry, err := journal.NewRegistry(letterKind...)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, r := range twoEvents() {
+		f.Add(r.Body)
+	}
+	f.Add(anEvent(zone.Office, 1, "greeting", "hello", true).text())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if mayCome(data, zone.Office, zone.Internet) != nil {
+			return
+		}
+		e, err := registry.Decode(data, zone.Internet)
+		if err != nil {
+			return
+		}
+		again, ok, err := registry.EncodeFor(e, zone.Internet)
+		if err != nil || !ok || !bytes.Equal(again, data) {
+			t.Errorf("it would go on as %s (%v)", again, err)
 		}
 	})
 }
