@@ -127,8 +127,12 @@ function receiver(zone, identity) {
 function readCard(card) {
 	const signing = base64(card.signing, 32, true)
 	const proof = base64(card.proof, 64, true)
-	if (card.format !== 'yitang.public/1' || !signing || !proof) throw new Error(`the public key of the ${card.zone} zone cannot be read`)
+	const layout = card.format === 'yitang.public/1' && isMoment(String(card.created).replace(/Z$/, '.000000Z')) && fromBech32('age', card.recipient)
+	if (!layout || !signing || !proof) throw new Error(`the public key of the ${card.zone} zone cannot be read`)
 	const statement = [card.format, card.zone, card.created, hex(signing), card.recipient, ''].join('\n')
+	const bits = [...sha256(statement).subarray(0, 20)].map(b => b.toString(2).padStart(8, '0')).join('')
+	const spoken = bits.match(/.{5}/g).map(b => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[parseInt(b, 2)]).join('')
+	if (card.fingerprint !== spoken.match(/.{4}/g).join('-')) throw new Error(`the fingerprint of the ${card.zone} zone is another`)
 	if (!verify(null, Buffer.from(statement), publicKey(der.ed25519Public, signing), proof)) {
 		throw new Error(`the public key of the ${card.zone} zone does not carry its own signature`)
 	}
@@ -454,12 +458,21 @@ function checkReceipt(body, stream, sent) {
 	if (was.bundle !== r.bundle || was.position !== r.head.position || was.chain !== r.head.chain) throw new Error('it contradicts what was sent: one of two histories was changed')
 }
 
+function checkKey(body, stream) {
+	const text = utf8(body)
+	const { format, zone, created, signing, recipient, fingerprint, proof } = JSON.parse(text)
+	if (JSON.stringify({ format, zone, created, signing, recipient, fingerprint, proof }) !== text) throw new Error('it is not written in the one way')
+	if (zone !== stream.from) throw new Error(`the ${stream.from} zone may not speak for the ${zone} zone`)
+	readCard({ format, zone, created, signing, recipient, fingerprint, proof })
+}
+
 /** Why a record is set aside, or ''. */
 function recordFlaw(record, stream, sent) {
 	try {
 		const type = record[0]
 		if (type === 0x45) checkEvent(record.subarray(1), stream)
 		else if (type === 0x52) checkReceipt(record.subarray(1), stream, sent)
+		else if (type === 0x4b) checkKey(record.subarray(1), stream)
 		else return 'its type is unknown'
 		return ''
 	} catch (err) {
@@ -519,9 +532,9 @@ function asVector(path) {
 function asNode(path, keys) {
 	const own = readJSON(join(keys, 'node.json'))
 	const pinned = {}
-	for (const name of existsSync(join(keys, 'peers')) ? readdirSync(join(keys, 'peers')) : []) {
-		const card = readJSON(join(keys, 'peers', name))
-		pinned[card.zone] = readCard(card)
+	for (const zone of ['internet', 'office', 'passport']) {
+		const card = join(keys, 'peers', `${zone}.json`)
+		if (existsSync(card)) pinned[zone] = readCard(readJSON(card))
 	}
 	const dir = dirname(path)
 	const parts = {}
@@ -529,8 +542,13 @@ function asNode(path, keys) {
 	for (const name of readdirSync(dir)) {
 		if (name.startsWith(begin) && name.endsWith('.part')) parts[name.slice(begin.length, -5)] = name
 	}
-	const ask = { file: basename(path), receiver: { zone: own.zone, identity: own.age }, pinned, parts }
-	return verdict(readFileSync(path), ask, name => readFileSync(join(dir, name)))
+	const file = readFileSync(path)
+	let v
+	for (const { age } of [own, ...(own.earlier ?? [])]) {
+		v = verdict(file, { file: basename(path), receiver: { zone: own.zone, identity: age }, pinned, parts }, name => readFileSync(join(dir, name)))
+		if (v.reason !== 'wrong_receiver') break
+	}
+	return v
 }
 
 function all(dir) {

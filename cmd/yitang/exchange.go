@@ -48,7 +48,8 @@ Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
 	cmd.PersistentFlags().StringVar(&dir, "data", "", "the zone's folder")
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "one JSON object")
 	must(cmd.MarkPersistentFlagRequired("data"))
-	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON))
+	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
+		exchangeRotate(&dir, &asJSON), exchangeRevoke(&dir, &asJSON))
 	return cmd
 }
 

@@ -157,6 +157,40 @@ func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
 	}
 }
 
+func TestKeysAreRenewedAndRevokedByHand(t *testing.T) {
+	base := t.TempDir()
+	folder, ring := twoPaired(t, base)
+	disc := filepath.Join(base, "disc")
+	cross := func(want string, code int) {
+		t.Helper()
+		exchanged(t, "export", "--to", "internet", "--out", disc, "--data", folder[zone.Office])
+		says, got := exchanged(t, "import", "--in", disc, "--data", folder[zone.Internet])
+		if fates := fatesOf(t, says); got != code || fates != want {
+			t.Errorf("%s (%d) instead of %s", fates, got, want)
+		}
+	}
+	openUnit(t, folder[zone.Office], "u1")
+	cross("applied", 0)
+	says, code := exchanged(t, "rotate", "--data", folder[zone.Office])
+	if code != 0 || says["was"] != ring[zone.Office].Public().Fingerprint() || says["fingerprint"] == says["was"] {
+		t.Fatalf("rotate: %v, %d", says, code)
+	}
+	openUnit(t, folder[zone.Office], "u2")
+	cross("known applied", 0)
+	pinned, err := ring[zone.Internet].Peer(zone.Office)
+	if err != nil || pinned.Fingerprint() != says["fingerprint"] {
+		t.Errorf("pinned is %s (%v)", pinned.Fingerprint(), err)
+	}
+	openUnit(t, folder[zone.Office], "u3")
+	cross("known known applied", 0)
+
+	if says, code = exchanged(t, "revoke", "--from", "office", "--fingerprint", pinned.Fingerprint(), "--data", folder[zone.Internet]); code != 0 {
+		t.Errorf("revoke: %v, %d", says, code)
+	}
+	openUnit(t, folder[zone.Office], "u4")
+	cross("known known known refused", 1)
+}
+
 // Who doesn't trust this program verifies its bundles with another one.
 func TestASecondProgramVerifiesABundleWithTheNodesKeys(t *testing.T) {
 	program, err := exec.LookPath("node")

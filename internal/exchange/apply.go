@@ -113,12 +113,24 @@ func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory
 	if err := x.fetch(ctx, n, b.Files, src); err != nil {
 		return o.because(err), machine(err)
 	}
+	if err := x.signedByNext(b.Header); err != nil {
+		return o, err
+	}
+	newKeys, err := x.adopt(b)
+	if err != nil {
+		return o, err
+	}
 	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
 		o.Events, o.Quarantined = 0, 0
 		return x.apply(ctx, a, b, &o)
 	})
 	if err != nil {
 		return o.because(err), machine(err)
+	}
+	if newKeys {
+		if err := x.ring.Promote(n.Stream.From); err != nil {
+			return o, err
+		}
 	}
 	o.Fate = Applied
 	return o, nil
@@ -205,7 +217,7 @@ func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, src *carrie
 		return err
 	}
 	defer part.Close()
-	content, err := openPart(part, f, x.ring.Identity())
+	content, err := openPart(part, f, x.ring.Identities())
 	if err != nil {
 		return err
 	}
@@ -215,9 +227,9 @@ func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, src *carrie
 
 // openPart decrypts a file that travels beside a bundle. Its digest is checked
 // before anything is kept.
-func openPart(part io.Reader, f blob.Ref, identity age.Identity) ([]byte, error) {
+func openPart(part io.Reader, f blob.Ref, identities []age.Identity) ([]byte, error) {
 	bounded := &boundedReader{r: part, left: sealedSize(f.Size)}
-	plain, err := decrypt(bounded, identity)
+	plain, err := decrypt(bounded, identities)
 	if err != nil {
 		return nil, spoiledPart(err, f, bounded)
 	}
@@ -259,6 +271,8 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, o *
 			err = x.takeEvent(ctx, a, from, r.Body)
 		case ReceiptRecord:
 			err = x.takeReceipt(ctx, a, from, r.Body)
+		case KeyRecord:
+			err = x.takeKey(b.Header, r.Body)
 		default:
 			err = quarantine("records of type %q are unknown here", rune(r.Type))
 		}

@@ -165,6 +165,7 @@ type RecordType byte
 const (
 	EventRecord   RecordType = 'E' // an event as journal.EncodeFor writes it
 	ReceiptRecord RecordType = 'R' // a Receipt
+	KeyRecord     RecordType = 'K' // the sender's public half from the next bundle on
 )
 
 // Record is one canonical text in a bundle.

@@ -14,6 +14,9 @@
 // Whoever carries the files may drop, repeat, reorder, cut or change them: the
 // worst result is delay, and the delay is visible in Status.
 //
+// The format is published in docs/exchange-format.md. Keys are renewed by a
+// bundle that the old one signs (handover.go) and revoked by people (keys).
+//
 // It refuses what isn't from the pinned sender, for this receiver, unaltered
 // and next in order; and it quarantines single records that may not be here.
 // It doesn't know what events mean, and it never asks another zone anything.

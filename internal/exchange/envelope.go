@@ -71,9 +71,13 @@ func Seal(in Inner, signer ed25519.PrivateKey, to age.Recipient) ([]byte, error)
 // Receiver is who opens bundles. *keys.Ring is one.
 type Receiver interface {
 	Zone() zone.Zone
-	Identity() age.Identity
-	Public() keys.Public
+	// Identities decrypt, and Receives knows their public halves by their ids.
+	Identities() []age.Identity
+	Receives(id string) bool
+	// Peer is a zone's pinned half, and Next the one that a bundle signed with
+	// it has named; none: an error matching fs.ErrNotExist.
 	Peer(zone.Zone) (keys.Public, error)
+	Next(zone.Zone) (keys.Public, error)
 }
 
 // Open decrypts, unpacks and checks a bundle for its receiver: signed by the
@@ -82,7 +86,7 @@ type Receiver interface {
 // wrong with the file is a *Refusal; other errors are the machine's. The order
 // of the checks is the format's: of several flaws the first one is told.
 func Open(file io.Reader, to Receiver, max Limits) (Bundle, error) {
-	all, err := unseal(file, to.Identity(), max)
+	all, err := unseal(file, to.Identities(), max)
 	if err != nil {
 		return Bundle{}, err
 	}
@@ -107,7 +111,7 @@ func openSigned(all []byte, to Receiver, max Limits) (Bundle, error) {
 		return Bundle{}, refuse(WrongStream, "there is no stream %s", h.Stream)
 	}
 	// Whoever can open a bundle can encrypt it anew, to somebody else.
-	if h.Receiver != to.Public().ReceivingID().String() {
+	if !to.Receives(h.Receiver) {
 		return Bundle{}, refuse(WrongReceiver, "it was made for the key %s, which isn't this node's", h.Receiver)
 	}
 	peer, err := to.Peer(h.Stream.From)
@@ -115,6 +119,11 @@ func openSigned(all []byte, to Receiver, max Limits) (Bundle, error) {
 		return Bundle{}, refuse(NotPinned, "no key of the %s zone is pinned here", h.Stream.From)
 	}
 	if err != nil {
+		return Bundle{}, err
+	}
+	if next, err := to.Next(h.Stream.From); err == nil && next.KeyID().String() == h.Signer {
+		peer = next
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Bundle{}, err
 	}
 	if id := peer.KeyID().String(); h.Signer != id {
@@ -144,7 +153,7 @@ func sealedSize(plain int64) int64 {
 }
 
 // decrypt begins to read an encrypted file, and refuses what isn't one.
-func decrypt(file *boundedReader, identity age.Identity) (io.Reader, error) {
+func decrypt(file *boundedReader, identities []age.Identity) (io.Reader, error) {
 	b := bufio.NewReaderSize(file, 64<<10)
 	begin, err := b.Peek(ageSmallest)
 	switch {
@@ -157,7 +166,7 @@ func decrypt(file *boundedReader, identity age.Identity) (io.Reader, error) {
 	case !ageLayout.Match(begin[:ageHeader]):
 		return nil, refuse(Altered, "it isn't encrypted to one recipient as a bundle is")
 	}
-	plain, err := age.Decrypt(b, identity)
+	plain, err := age.Decrypt(b, identities...)
 	var other *age.NoIdentityMatchError
 	if errors.As(err, &other) {
 		return nil, refuse(WrongReceiver, "it isn't encrypted to this node's key")
@@ -170,9 +179,9 @@ func decrypt(file *boundedReader, identity age.Identity) (io.Reader, error) {
 
 // unseal decrypts and unpacks. It holds what has come out so far and a chunk of
 // what goes in, whatever the file claims.
-func unseal(file io.Reader, identity age.Identity, max Limits) ([]byte, error) {
+func unseal(file io.Reader, identities []age.Identity, max Limits) ([]byte, error) {
 	bounded := &boundedReader{r: file, left: max.File}
-	plain, err := decrypt(bounded, identity)
+	plain, err := decrypt(bounded, identities)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,7 +38,9 @@ type Sent struct {
 	policy   string
 	signer   string
 	receiver string
-	receipt  string
+	// receipt is the records that aren't events, one a line: a receipt, and the
+	// sender's new public half. The column had its name before there was one.
+	receipt string
 }
 
 const sentColumns = `epoch, sequence, first_position, last_position, chain, previous, digest, as_of, policy, signer, receiver, receipt, events, files, receipted`
@@ -117,7 +120,12 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	if err != nil {
 		return nil, false, err
 	}
-	if len(run.records) == 0 && !pressing {
+	told, err := x.toldGeneration(ctx, before)
+	if err != nil {
+		return nil, false, err
+	}
+	renewed := told < x.ring.Generation()
+	if len(run.records) == 0 && !pressing && !renewed {
 		*x.looked[to] = run.last
 		if run.last >= stored+1000 { // spares the next start a long look
 			return nil, run.more, x.journal.MoveCursor(ctx, scannedCursor(to), run.last)
@@ -133,8 +141,10 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		Name:  Name{Stream: Stream{x.Zone(), to}, Epoch: before.Name.Epoch, Sequence: before.Name.Sequence + 1},
 		First: before.Last + 1, Last: int64(run.last), AsOf: asOf,
 		Events: len(run.records), Files: len(run.files),
-		previous: before.Digest, policy: x.policy, signer: x.ring.KeyID().String(), receiver: peer.ReceivingID().String(),
+		previous: before.Digest, policy: x.policy, receiver: peer.ReceivingID().String(),
 	}
+	// The key that its receiver knows: this bundle may be what tells of another.
+	s.signer = keys.Public{Signing: x.ring.SigningKeyOf(told).Public().(ed25519.PublicKey)}.KeyID().String()
 	if s.chain, err = x.chainAt(ctx, x.journal.Store, s.Last); err != nil {
 		return nil, false, err
 	}
@@ -144,6 +154,13 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 			return nil, false, err
 		}
 		s.receipt = string(text)
+	}
+	if renewed {
+		text, err := x.ring.Public().OneLine()
+		if err != nil {
+			return nil, false, err
+		}
+		s.receipt = strings.TrimPrefix(s.receipt+"\n"+string(text), "\n")
 	}
 	inner, err := s.inner(run)
 	if err != nil {
@@ -171,6 +188,9 @@ func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, scanned jou
 				return err
 			}
 		}
+		if err := x.noteTold(ctx, a, to); err != nil {
+			return err
+		}
 		return a.MoveCursor(ctx, scannedCursor(to), scanned)
 	})
 }
@@ -179,8 +199,12 @@ func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, scanned jou
 // done again.
 func (s Sent) inner(run run) (Inner, error) {
 	var records []Record
-	if s.receipt != "" {
-		records = append(records, Record{ReceiptRecord, []byte(s.receipt)})
+	for line := range strings.Lines(s.receipt) {
+		kind := ReceiptRecord
+		if strings.HasPrefix(line, `{"format":`) {
+			kind = KeyRecord
+		}
+		records = append(records, Record{kind, []byte(strings.TrimSuffix(line, "\n"))})
 	}
 	return Build(Header{
 		Stream: s.Name.Stream, Epoch: s.Name.Epoch, Sequence: s.Name.Sequence, Previous: s.previous,
@@ -293,7 +317,11 @@ func (x *Exchange) keep(ctx context.Context, s Sent, inner Inner, files []blob.R
 			return err
 		}
 	}
-	sealed, err := Seal(inner, x.ring.SigningKey(), peer.Recipient)
+	signer, err := x.ring.SigningKeyNamed(s.signer)
+	if err != nil {
+		return err
+	}
+	sealed, err := Seal(inner, signer, peer.Recipient)
 	if err != nil {
 		return err
 	}
@@ -517,6 +545,11 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, 0, 0, 0, $3, $3, $3, $4, '', '', '', '', 0, 0, $4)`,
 			string(to), epoch, make([]byte, 32), x.journal.Now().UnixMicro())
 		if err != nil {
+			return err
+		}
+		// Everything is told anew with the keys of today: if the other side
+		// doesn't know them, people pair the two again.
+		if err := x.noteTold(ctx, a, to); err != nil {
 			return err
 		}
 		return a.MoveCursor(ctx, scannedCursor(to), 0)

@@ -24,6 +24,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"yitang/internal/blob"
+	"yitang/internal/keys"
 	"yitang/internal/zone"
 )
 
@@ -234,6 +235,13 @@ func (w writing) good() {
 	good("unknown-type", "a record of a type that this version doesn't know is set aside alone; it wouldn't be good as anything else",
 		w.header(1), append(twoEvents(), Record{RecordType('Z'), []byte(`{}`)}), w.internet, w.office, nil, 2)
 
+	card, err := w.internet.ring.Public().OneLine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	good("same-key", "it brings the key that is pinned already, which changes nothing", w.header(1), []Record{{KeyRecord, card}}, w.internet, w.office, nil)
+	good("new-key", "the last bundle that the old key signs brings the new one", w.header(1), append(twoEvents(), Record{KeyRecord, w.newCard(zone.Internet)}), w.internet, w.office, nil)
+
 	relayed := h
 	relayed.Stream, relayed.Signer, relayed.Receiver = Stream{zone.Office, zone.Passport}, w.office.ring.KeyID().String(), w.passport.id()
 	good("relayed", "the office passes on an event of the internet zone, one field withheld; the digest is still that of its origin", relayed,
@@ -315,6 +323,20 @@ func flipped(b []byte, i int) []byte {
 	}
 	out[i] ^= 1
 	return out
+}
+
+// newCard is the public half of keys that nobody has pinned yet.
+func (w writing) newCard(z zone.Zone) []byte {
+	w.t.Helper()
+	ring, err := keys.Create(filepath.Join(w.t.TempDir(), "keys"), z, chance(9), noon.AddDate(1, 0, 0))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	text, err := ring.Public().OneLine()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
 }
 
 func (w writing) badEnvelopes() {
@@ -830,6 +852,20 @@ func (w writing) badRecords() {
 	full, short := base64.StdEncoding.EncodeToString(salt[:16]), base64.StdEncoding.EncodeToString(salt[:15])
 	text("event-salt-short", "a salt of 15 bytes", full, short)
 	text("event-salt-untidy", "a salt in base64 whose last bits aren't zero", full, full[:21]+untidy(full[21])+"==")
+
+	card := string(w.newCard(zone.Internet))
+	key := func(name, why, text string) {
+		t.Helper()
+		aside(name, why, Record{KeyRecord, []byte(text)})
+	}
+	key("key-of-another-zone", "new keys for another zone", string(w.newCard(zone.Passport)))
+	key("key-zone-changed", "new keys that were another zone's", strings.Replace(string(w.newCard(zone.Passport)), `"passport"`, `"internet"`, 1))
+	key("key-later", "new keys whose day was changed", strings.Replace(card, "2027-", "2028-", 1))
+	key("key-blank", "new keys with a blank between members", strings.Replace(card, `,"zone"`, `, "zone"`, 1))
+	key("key-fingerprint", "new keys under another fingerprint", strings.Replace(card, `"fingerprint":"`, `"fingerprint":"0`, 1))
+	key("key-fraction", "new keys of half a second", strings.Replace(card, `Z","signing"`, `.5Z","signing"`, 1))
+	key("key-recipient", "a receiving key that isn't in the proof", strings.Replace(card, `"recipient":"age1`, `"recipient":"age1q`, 1))
+	key("key-no-card", "no keys", `{}`)
 
 	r := receiptFor(officeInternet, 1, 3)
 	was := func(m *manifest) { m.Sent = sent(r) }

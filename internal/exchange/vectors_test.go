@@ -96,10 +96,12 @@ type reader struct {
 	pinned   map[zone.Zone]string
 }
 
-func (r reader) Zone() zone.Zone        { return r.zone }
-func (r reader) Identity() age.Identity { return r.identity }
-func (r reader) Public() keys.Public {
-	return keys.Public{Zone: r.zone, Recipient: r.identity.Recipient()}
+func (r reader) Zone() zone.Zone                     { return r.zone }
+func (r reader) Identities() []age.Identity          { return []age.Identity{r.identity} }
+func (r reader) Next(zone.Zone) (keys.Public, error) { return keys.Public{}, fs.ErrNotExist }
+
+func (r reader) Receives(id string) bool {
+	return keys.Public{Recipient: r.identity.Recipient()}.ReceivingID().String() == id
 }
 
 func (r reader) Peer(z zone.Zone) (keys.Public, error) {
@@ -142,7 +144,7 @@ func (m manifest) verdict(t testing.TB, read func(name string) []byte) manifestE
 		}
 		for _, f := range b.Files {
 			if name, ok := m.Parts[f.Digest.String()]; ok && err == nil && !waiting {
-				_, err = openPart(bytes.NewReader(read(name)), f, identity)
+				_, err = openPart(bytes.NewReader(read(name)), f, to.Identities())
 			}
 		}
 	}
@@ -175,6 +177,13 @@ func (m manifest) recordFlaw(registry *journal.Registry, s Stream, r Record) err
 			return err
 		}
 		_, err := registry.Decode(r.Body, s.To)
+		return err
+	case KeyRecord:
+		key, err := hex.DecodeString(m.Pinned[s.From])
+		if err != nil {
+			return err
+		}
+		_, err = successor(r.Body, keys.Public{Zone: s.From, Signing: key})
 		return err
 	case ReceiptRecord:
 		said, err := readReceipt(r.Body)
@@ -341,7 +350,7 @@ func TestTheSecondReaderAgreesOnWhateverIsChanged(t *testing.T) {
 	}
 	header := w.header(3)
 	header.Files = aHeader(1).Files
-	bodies := append(twoEvents(), w.receipt(receiptFor(officeInternet, 1, 3)))
+	bodies := append(twoEvents(), w.receipt(receiptFor(officeInternet, 1, 3)), Record{KeyRecord, w.newCard(zone.Internet)})
 	for i := range rounds {
 		records := make([]Record, len(bodies))
 		for j, r := range bodies {

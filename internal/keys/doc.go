@@ -9,6 +9,8 @@
 //	node.json           the secrets, readable by the owner alone
 //	documents/NAME.pem  the office's document authority, made by package document
 //	peers/ZONE.json     public halves of the zones that this node trusts
+//	peers/ZONE.next.json, peers/past/, peers/revoked/   those that take their
+//	                    place, that they took, and that are trusted no more
 //
 // It refuses secrets that others may read, a file that was altered or cut, and
 // a second key for a zone that is pinned already. It isn't for people's

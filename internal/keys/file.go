@@ -14,6 +14,34 @@ import (
 // keyFileLimit is far more than any key file needs, in bytes.
 const keyFileLimit = 1 << 20
 
+// replace puts a file in another one's place, whole and flushed: a crash leaves
+// the old one or the new one.
+func replace(path string, content []byte, mode fs.FileMode) error {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // gone by then, unless something failed
+	_, err = f.Write(content)
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
 // writeNew puts a file in place whole and flushed, and never over another one:
 // the link fails if the name is taken. A crash leaves at most a hidden
 // temporary file, which nobody reads.
@@ -32,11 +60,7 @@ func writeNew(path string, content []byte, mode fs.FileMode) error {
 	if err := os.Link(f.Name(), path); err != nil {
 		return err
 	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return syncDir(dir)
 }
 
 // readPrivate reads a file that holds secrets, and refuses one that others

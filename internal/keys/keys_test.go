@@ -263,3 +263,82 @@ func TestDocumentKeysAreKeptUnderTheirNames(t *testing.T) {
 		t.Error("stored what isn't PEM")
 	}
 }
+
+func TestRenewedKeysReadWhatTheOldOnesDid(t *testing.T) {
+	r := aRing(t, zone.Office)
+	sealed, err := r.Seal("here", []byte("plain"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := r.Public()
+	now, err := r.Renew(rand.Reader, then) // a clock that stands still
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := now.Open("here", sealed); err != nil || string(plain) != "plain" {
+		t.Errorf("what was sealed at rest gives %q, %v", plain, err)
+	}
+	if now.Public().Equal(was) || !now.Public().Created.After(was.Created) || now.Generation() != 1 || !now.Had(was) || now.Index("n", "v") != r.Index("n", "v") {
+		t.Error("the keys aren't renewed as they should be")
+	}
+	var file bytes.Buffer
+	w, err := age.Encrypt(&file, was.Recipient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(w, "on its way")
+	w.Close()
+	if _, err := age.Decrypt(&file, now.Identities()...); err != nil || !now.Receives(was.ReceivingID().String()) || !now.Receives(now.Public().ReceivingID().String()) {
+		t.Errorf("what was on its way doesn't open: %v", err)
+	}
+	if k, err := now.SigningKeyNamed(was.KeyID().String()); err != nil || !bytes.Equal(k, r.SigningKey()) {
+		t.Errorf("the old signing key: %v", err)
+	}
+}
+
+// Dying between any two steps of taking over new keys, the next try ends it.
+func TestNewKeysOfAPeerArePinnedWhereverItDies(t *testing.T) {
+	office, internet := aRing(t, zone.Office), aRing(t, zone.Internet)
+	old := internet.Public()
+	if err := office.Pin(old); err != nil {
+		t.Fatal(err)
+	}
+	renewed, err := internet.Renew(rand.Reader, then)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := office.PinNext(renewed.Public()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p, err := office.Peer(zone.Internet); err != nil || !p.Equal(old) {
+		t.Errorf("noted is pinned already (%v)", err)
+	}
+	if err := office.putAside("past", old); err != nil { // and died here
+		t.Fatal(err)
+	}
+	if err := office.Promote(zone.Internet); err != nil {
+		t.Fatal(err)
+	}
+	if err := office.PinNext(renewed.Public()); err != nil { // as if it had died before the last step
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := office.Promote(zone.Internet); err != nil {
+			t.Fatal(err)
+		}
+		if p, err := office.Peer(zone.Internet); err != nil || !p.Equal(renewed.Public()) {
+			t.Errorf("pinned is another (%v)", err)
+		}
+	}
+	if _, err := office.Next(zone.Internet); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("still noted: %v", err)
+	}
+	if err := office.Revoke(zone.Internet, renewed.Public().Fingerprint()); err != nil {
+		t.Fatal(err)
+	}
+	if err := office.PinNext(renewed.Public()); !errors.Is(err, ErrRevoked) {
+		t.Errorf("revoked, and noted: %v", err)
+	}
+}

@@ -90,9 +90,8 @@ func (p Public) ReceivingID() KeyID {
 	return KeyID(sum[:8])
 }
 
-// Encode writes the public half down, for `yitang pair`.
-func (p Public) Encode() ([]byte, error) {
-	text, err := json.MarshalIndent(storedPublic{
+func (p Public) stored() storedPublic {
+	return storedPublic{
 		Format:      publicFormat,
 		Zone:        p.Zone,
 		Created:     p.Created,
@@ -100,7 +99,15 @@ func (p Public) Encode() ([]byte, error) {
 		Recipient:   p.Recipient.String(),
 		Fingerprint: p.Fingerprint(),
 		Proof:       p.proof,
-	}, "", "  ")
+	}
+}
+
+// OneLine is the public half without blanks, for a bundle.
+func (p Public) OneLine() ([]byte, error) { return json.Marshal(p.stored()) }
+
+// Encode writes the public half down, for `yitang pair`.
+func (p Public) Encode() ([]byte, error) {
+	text, err := json.MarshalIndent(p.stored(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("writing down a public key: %w", err)
 	}
@@ -142,14 +149,14 @@ func ParsePublic(text []byte) (Public, error) {
 func (p Public) Equal(q Public) bool { return bytes.Equal(p.statement(), q.statement()) }
 
 // PinnedError reports that another key is pinned for the zone already. A key
-// is changed by an event that the old one signed, or by unpinning it openly.
+// is changed by a bundle that the old one signed, or by revoking it openly.
 type PinnedError struct {
 	Zone         zone.Zone
 	Pinned, Came string // fingerprints
 }
 
 func (e *PinnedError) Error() string {
-	return fmt.Sprintf("the %s zone is pinned to %s already, this is %s: unpin the old one first", e.Zone, e.Pinned, e.Came)
+	return fmt.Sprintf("the %s zone is pinned to %s already, this is %s: revoke the old one first (yitang exchange revoke)", e.Zone, e.Pinned, e.Came)
 }
 
 // Pin trusts a zone's public half from now on. Only zones that exchange
@@ -158,6 +165,9 @@ func (e *PinnedError) Error() string {
 func (r *Ring) Pin(p Public) error {
 	if !exchanges(r.zone, p.Zone) {
 		return fmt.Errorf("pinning the %s zone: the %s zone exchanges nothing with it", p.Zone, r.zone)
+	}
+	if err := r.notRevoked(p); err != nil {
+		return err
 	}
 	old, err := r.Peer(p.Zone)
 	switch {
@@ -184,8 +194,10 @@ func (r *Ring) Pin(p Public) error {
 
 // Peer is the pinned public half of a zone; none: an error matching
 // fs.ErrNotExist.
-func (r *Ring) Peer(z zone.Zone) (Public, error) {
-	text, err := readPrivate(r.peerPath(z))
+func (r *Ring) Peer(z zone.Zone) (Public, error) { return r.readPeer(r.peerPath(z), z) }
+
+func (r *Ring) readPeer(path string, z zone.Zone) (Public, error) {
+	text, err := readPrivate(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Public{}, fmt.Errorf("no key of the %s zone is pinned, pair the two first: %w", z, fs.ErrNotExist)
 	}

@@ -44,6 +44,7 @@ type Ring struct {
 
 	signing  ed25519.PrivateKey
 	identity *age.X25519Identity
+	earlier  []earlier    // before the keys were renewed, oldest first
 	sealing  []sealingKey // the last one seals, all of them open
 	index    []byte
 	random   io.Reader
@@ -58,14 +59,15 @@ type sealingKey struct {
 // stored is node.json. Sum is over the file with an empty Sum, so that a
 // damaged disk is told from a wrong key.
 type stored struct {
-	Format  string    `json:"format"`
-	Zone    zone.Zone `json:"zone"`
-	Created time.Time `json:"created"`
-	Signing []byte    `json:"signing"`
-	Age     string    `json:"age"`
-	Sealing [][]byte  `json:"sealing"`
-	Index   []byte    `json:"index"`
-	Sum     string    `json:"sum"`
+	Format  string          `json:"format"`
+	Zone    zone.Zone       `json:"zone"`
+	Created time.Time       `json:"created"`
+	Signing []byte          `json:"signing"`
+	Age     string          `json:"age"`
+	Earlier []storedEarlier `json:"earlier,omitempty"`
+	Sealing [][]byte        `json:"sealing"`
+	Index   []byte          `json:"index"`
+	Sum     string          `json:"sum"`
 }
 
 func (s stored) sum() (string, error) {
@@ -168,6 +170,16 @@ func (s stored) ring() (*Ring, error) {
 		identity: identity,
 		index:    s.Index,
 		random:   rand.Reader,
+	}
+	for _, e := range s.Earlier {
+		if len(e.Signing) != ed25519.SeedSize {
+			return nil, errors.New("an earlier key has the wrong length")
+		}
+		identity, err := age.ParseX25519Identity(e.Age)
+		if err != nil {
+			return nil, fmt.Errorf("an earlier key for receiving: %w", err)
+		}
+		r.earlier = append(r.earlier, earlier{ed25519.NewKeyFromSeed(e.Signing), identity})
 	}
 	for _, secret := range s.Sealing {
 		aead, err := chacha20poly1305.NewX(secret)
