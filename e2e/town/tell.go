@@ -9,6 +9,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/guidance"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -107,6 +108,9 @@ func (t *town) tell(ctx context.Context) error {
 	if err := t.tellNotices(ctx); err != nil {
 		return err
 	}
+	if err := t.tellQuestions(ctx); err != nil {
+		return err
+	}
 	return t.settle(ctx)
 }
 
@@ -141,6 +145,28 @@ func (t *town) tellNotices(ctx context.Context) error {
 	for _, body := range []string{"午间有人值班。", "午间有两个窗口值班：\n- 一号窗口领取\n- 二号窗口交回"} {
 		cmd := guidance.Publish{Sort: guidance.Notice, Title: "大厅午间不停办", Body: body, Asks: true, From: calendar.DateOf(t.clock.now())}
 		if _, err := journal.Do(ctx, t.office.Journal, guidance.Room, journal.Order{Subject: "0190b000-0000-7000-8000-000000000001"}, journal.Command[guidance.State](cmd)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellQuestions answers two frequent questions; one was changed, one taken back.
+func (t *town) tellQuestions(ctx context.Context) error {
+	ctx = journal.WithActor(ctx, journal.Actor{Role: string(access.Chief), Account: "acc-chu"})
+	lost := guidance.Answer{Topic: "booklet", Question: fault.Text{Zh: "护照在国外丢了怎么办？", En: "I lost my passport abroad. What do I do?"},
+		Answer: fault.Text{Zh: "先报警。", En: "Tell the police first."}, Guides: []dossier.CaseKind{dossier.Own}}
+	better := lost
+	better.Answer = fault.Text{Zh: "依次：\n1. 报警，要一张证明\n2. 联系使领馆", En: "In turn:\n1. The police\n2. The consulate"}
+	days := guidance.Answer{Topic: "filing", Question: fault.Text{Zh: "出访天数怎么算？"}, Answer: fault.Text{Zh: "出境和入境那两天都算。"}}
+	for _, q := range []struct {
+		id  string
+		cmd journal.Command[guidance.State]
+	}{
+		{"0190b000-0000-7000-8000-000000000011", lost}, {"0190b000-0000-7000-8000-000000000011", better},
+		{"0190b000-0000-7000-8000-000000000012", days}, {"0190b000-0000-7000-8000-000000000012", guidance.TakeBack{Reason: "规定要改"}}, {"0190b000-0000-7000-8000-000000000012", days},
+	} {
+		if _, err := journal.Do(ctx, t.office.Journal, guidance.Questions, journal.Order{Subject: q.id}, q.cmd); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func (a allowance) of(login, address string) tried {
 
 // Try counts one attempt and tells how long to wait first; 0 is go ahead.
 func (t *Throttle) Try(login, address string, now time.Time) time.Duration {
-	address = network(address)
+	address = Network(address)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.forget(now)
@@ -93,7 +93,7 @@ func (t *Throttle) Try(login, address string, now time.Time) time.Duration {
 func (t *Throttle) Forgive(login, address string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	key := ofBoth.of(login, network(address))
+	key := ofBoth.of(login, Network(address))
 	delete(t.seen, key)
 	delete(t.older, key)
 }
@@ -112,9 +112,9 @@ func (t *Throttle) forget(now time.Time) {
 	}
 }
 
-// network is whom an address belongs to: whoever has one address of IPv6 has
+// Network is whom an address belongs to: whoever has one address of IPv6 has
 // the 2^64 beside it.
-func network(address string) string {
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil || ip.Unmap().Is4() {
 		return address

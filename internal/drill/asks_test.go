@@ -73,6 +73,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /waivers/{waiver}", "*", "what the chief decides"},
 	{"POST /people/ask", "*", "whom to ask"},
 	{"POST /notices", "*", "what the office wants known, by whom and until when"},
+	{"POST /faq", "*", "what people ask, and what the office answers"},
 	{"POST /people/{person}/merge", "*", "which of two records is right"},
 	{"GET /c/{case}", "looked note opinion.* reason.*", "what the desk thinks of it, or decides"},
 	{"GET /c/{case}", "conditions", "the office's sentences for such a case stand there; how a delegation of another city's travels is that one's to say"},

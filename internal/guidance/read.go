@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/store"
 )
@@ -136,4 +137,77 @@ func noted(ctx context.Context, r store.Reader, query, id string) (map[string]No
 		out[by] = n
 	}
 	return out, rows.Err()
+}
+
+// Question is one edition of a frequent question as pages show it.
+type Question struct {
+	ID      string
+	Edition int
+	Last    bool
+	Stand   Stand
+	Topic   Topic
+	Ask     string
+	AskEn   string
+	Answer  string
+	// AnswerEn is "" where the office has written Chinese alone.
+	AnswerEn string
+	Rules    []string
+	Guides   []dossier.CaseKind
+	Reason   string // why it was taken back; told in the office alone
+	Back     time.Time
+	BackBy   string // account
+	Author   string // account
+	At       time.Time
+	Yes, No  int // whom this edition has helped, and whom it hasn't
+}
+
+// Now tells whether it is shown to everybody.
+func (q Question) Now() bool { return q.Last && q.Stand == Out }
+
+func questions(ctx context.Context, r store.Reader, where string, args ...any) ([]Question, error) {
+	rows, err := r.Query(ctx, `SELECT q.id, q.edition, q.last, q.topic, q.ask, q.ask_en, q.answer, q.answer_en, q.rules, q.guides, q.reason, q.back, q.back_by, q.author, q.at, COALESCE(h.yes, 0), COALESCE(h.no, 0)
+FROM guidance_question q LEFT JOIN guidance_help h ON h.question = q.id AND h.edition = q.edition `+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing frequent questions: %w", err)
+	}
+	defer rows.Close()
+	var out []Question
+	for rows.Next() {
+		var q Question
+		var last int
+		var back, at int64
+		var rules, guides string
+		if err := rows.Scan(&q.ID, &q.Edition, &last, &q.Topic, &q.Ask, &q.AskEn, &q.Answer, &q.AnswerEn, &rules, &guides, &q.Reason, &back, &q.BackBy, &q.Author, &at, &q.Yes, &q.No); err != nil {
+			return nil, err
+		}
+		q.Last, q.Stand, q.At, q.Rules = last == 1, Out, time.UnixMicro(at).UTC(), strings.Fields(rules)
+		if back != 0 {
+			q.Stand, q.Back = Back, time.UnixMicro(back).UTC()
+		}
+		for _, k := range strings.Fields(guides) {
+			q.Guides = append(q.Guides, dossier.CaseKind(k))
+		}
+		out = append(out, q)
+	}
+	return out, rows.Err()
+}
+
+// CurrentQuestions lists the frequent questions that are out, the newest first.
+func CurrentQuestions(ctx context.Context, r store.Reader) ([]Question, error) {
+	return questions(ctx, r, `WHERE q.last = 1 AND q.back = 0 ORDER BY q.at DESC, q.id LIMIT $1`, most)
+}
+
+// AllQuestions lists the last edition of every question, the newest first.
+func AllQuestions(ctx context.Context, r store.Reader) ([]Question, error) {
+	return questions(ctx, r, `WHERE q.last = 1 ORDER BY q.at DESC, q.id LIMIT $1`, most)
+}
+
+// QuestionEditions lists all editions of a question, the newest first; one that isn't
+// known is a fault.NotFound.
+func QuestionEditions(ctx context.Context, r store.Reader, id string) ([]Question, error) {
+	all, err := questions(ctx, r, `WHERE q.id = $1 ORDER BY q.edition DESC`, id)
+	if err == nil && len(all) == 0 {
+		err = fault.NotFound("frequent question " + id)
+	}
+	return all, err
 }

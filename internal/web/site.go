@@ -68,7 +68,9 @@ type Site struct {
 	Own     func() *ui.Own                                       // the office's words over the program's
 	Help    func(ctx context.Context) []ui.Link                  // beside signing in: what needs no account
 	Ways    func(ctx context.Context, next string) []ui.Link     // other ways to sign in
-	Mine    func(ctx context.Context) []ui.Button                // on the page of one's own account
+	// Leads gives, of one request, where a finding by a rule is explained; nil for nowhere.
+	Leads func(ctx context.Context) func(rule string) ui.Link
+	Mine  func(ctx context.Context) []ui.Button // on the page of one's own account
 	// Told counts what somebody was told and hasn't read; nil where nobody is told anything.
 	Told func(ctx context.Context, w access.Who) (int, error)
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
@@ -165,13 +167,17 @@ func (s *Site) Handler() http.Handler {
 	return s.Front.asSent(s.recovered(headers(ui.Negotiate(s.speaking(s.signedIn(cross.Handler(mux)))))))
 }
 
-// speaking lets pages speak with the office's words.
+// speaking lets pages speak with the office's words, and lead to what it has answered.
 func (s *Site) speaking(next http.Handler) http.Handler {
-	if s.Own == nil {
-		return next
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(ui.WithOwn(r.Context(), s.Own())))
+		ctx := r.Context()
+		if s.Own != nil {
+			ctx = ui.WithOwn(ctx, s.Own())
+		}
+		if s.Leads != nil {
+			ctx = ui.WithLeads(ctx, s.Leads(ctx))
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -124,6 +124,7 @@ type guideView struct {
 	Bases   []string
 	Contact ui.Facts
 	Again   ui.Link
+	Asked   []questionLine
 }
 
 // paperGroup is the papers of one moment, or of one circumstance.
@@ -141,6 +142,11 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	place, there, err := hall.PlanOf(ctx, p.Journal.Store, hall.Main)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	asked, err := p.ofGuide(ctx, a.Kind)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -176,6 +182,7 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 			v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.phone"), Value: place.Phone})
 		}
 	}
+	v.Asked = asked
 	v.Again = ui.Link{Text: ui.T(ctx, "guide.again"), URL: "/guide"}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "guide.title"), URL: "/guide"}, {Text: v.Head.Title}}}, guidePage(v))
 }

@@ -23,11 +23,12 @@ import (
 type Office struct {
 	Site    *web.Site
 	Journal *journal.Journal
+	Rule    func(id string) bool // whether there is such a rule
 }
 
 // Routes are the addresses of these pages.
 func (p *Office) Routes() []web.Route {
-	return []web.Route{
+	return append(p.faqRoutes(), []web.Route{
 		{Pattern: "GET /notices", Right: access.Self, Handle: p.getNotices},
 		{Pattern: "GET /notices/new", Right: access.PublishNotice, Handle: func(w http.ResponseWriter, r *http.Request) { p.form(w, r, nil) }},
 		{Pattern: "POST /notices", Right: access.PublishNotice, Handle: p.postNotice},
@@ -35,7 +36,7 @@ func (p *Office) Routes() []web.Route {
 		{Pattern: "GET /notices/{notice}/edit", Right: access.PublishNotice, Handle: func(w http.ResponseWriter, r *http.Request) { p.form(w, r, nil) }},
 		{Pattern: "POST /notices/{notice}/edit", Right: access.PublishNotice, Handle: p.postNotice},
 		{Pattern: "POST /notices/{notice}/withdraw", Right: access.PublishNotice, Handle: p.postWithdraw},
-	}
+	}...)
 }
 
 type officeList struct {
@@ -62,6 +63,7 @@ func (p *Office) getNotices(w http.ResponseWriter, r *http.Request) {
 	if web.Who(r).May(access.PublishNotice) {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "notices.new"), URL: "/notices/new"}}
 	}
+	v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "faq.title"), URL: "/faq", Kind: ui.Second})
 	v.Table = ui.Table{Caption: ui.T(ctx, "notices.title"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "notices.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "notices.col.title")}, {Text: ui.T(ctx, "notices.for")},
 		{Text: ui.T(ctx, "notices.col.holds"), Whole: true}, {Text: ui.T(ctx, "notices.col.seen"), Number: true}, {Text: ui.T(ctx, "notices.col.state")}}}
 	g := ui.Group{}

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/guidance"
@@ -26,11 +27,14 @@ type Pages struct {
 	Journal *journal.Journal
 	Pack    func() *pack.Set          // in force now
 	Code    func(typed string) string // of a country; "" for none
+	// Mark gives a value as a keyed digest, by which it is recognised and not read.
+	Mark  func(namespace, value string) string
+	Tries *account.Throttle // of those who say something without signing in
 }
 
 // Routes are the addresses of these pages.
 func (p *Pages) Routes() []web.Route {
-	return append(p.guideRoutes(),
+	return append(append(p.guideRoutes(), p.faqRoutes()...),
 		web.Route{Pattern: "GET /notices", Right: access.Public, Handle: p.getNotices},
 		web.Route{Pattern: "GET /notices/{notice}", Right: access.Public, Handle: p.getNotice},
 		web.Route{Pattern: "POST /notices/seen", Right: access.SeeUnit, Handle: p.postSeen})

@@ -33,12 +33,13 @@ func Internet(n *node.Internet) *web.Site {
 	s := common(n.Node, n.Accounts, internetBar)
 	s.Add(verify.Routes(n.Node, s)...)
 	s.Help = func(ctx context.Context) []ui.Link {
-		return []ui.Link{{Text: ui.T(ctx, "web.login.verify"), URL: "/verify"}, {Text: ui.T(ctx, "ratings.public"), URL: "/ratings"}, {Text: ui.T(ctx, "guide.title"), URL: "/guide"}, {Text: ui.T(ctx, "notices.title"), URL: "/notices"}}
+		return []ui.Link{{Text: ui.T(ctx, "web.login.verify"), URL: "/verify"}, {Text: ui.T(ctx, "ratings.public"), URL: "/ratings"}, {Text: ui.T(ctx, "guide.title"), URL: "/guide"}, {Text: ui.T(ctx, "faq.title"), URL: "/guide/faq"}, {Text: ui.T(ctx, "notices.title"), URL: "/notices"}}
 	}
 	foot := s.Foot
 	s.Foot = func(ctx context.Context) []ui.Link { return append(foot(ctx), s.Help(ctx)...) }
 	work := applying.NewWork(n)
-	said := &guidance.Pages{Site: s, Journal: n.Journal, Pack: n.Packs.Now, Code: work.CountryCode}
+	said := &guidance.Pages{Site: s, Journal: n.Journal, Pack: n.Packs.Now, Code: work.CountryCode, Mark: n.Keys.Index, Tries: account.NewThrottle()}
+	s.Leads = said.Leads
 	s.Add(said.Routes()...)
 	s.Tabs = func(ctx context.Context, w access.Who) []ui.NavItem {
 		if !w.May(access.SeeUnit) { // a traveller's lead on in one case

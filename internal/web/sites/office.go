@@ -2,6 +2,7 @@ package sites
 
 import (
 	"context"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
@@ -54,7 +55,9 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following, Steps: plans.Steps, Minutes: func(k visit.Kind) int { return needs().Minutes[k] }}).Routes()...)
 	s.Add((&rating.Office{Site: s, Journal: n.Journal, Pack: n.Packs.Now}).Routes()...)
-	s.Add((&guidance.Office{Site: s, Journal: n.Journal}).Routes()...)
+	s.Add((&guidance.Office{Site: s, Journal: n.Journal, Rule: func(id string) bool {
+		return slices.ContainsFunc(rules().Rules(), func(r ref.Rule) bool { return r.ID == id })
+	}}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
 	return s
 }

@@ -49,6 +49,21 @@ func Sentence(ctx context.Context, f fault.Finding) string {
 func FromFault(ctx context.Context, f fault.Finding, state State) Finding {
 	return Finding{
 		State: state, Title: Sentence(ctx, f), Field: f.Field,
-		Basis: f.Basis, Read: f.Read, Rule: Link{Text: f.Rule}, Fix: Say(ctx, f.Fix),
+		Basis: f.Basis, Read: f.Read, Rule: Link{Text: f.Rule}, Fix: Say(ctx, f.Fix), Asked: leadOf(ctx, f.Rule),
 	}
+}
+
+type leadsKey struct{}
+
+// WithLeads puts where components find it which question of many explains a rule.
+func WithLeads(ctx context.Context, of func(rule string) Link) context.Context {
+	return context.WithValue(ctx, leadsKey{}, of)
+}
+
+func leadOf(ctx context.Context, rule string) Link {
+	of, _ := ctx.Value(leadsKey{}).(func(string) Link)
+	if of == nil || rule == "" {
+		return Link{}
+	}
+	return of(rule)
 }
