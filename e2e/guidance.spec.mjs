@@ -55,3 +55,67 @@ test("a frequent question is written in the office, found by initials on a phone
 	await saysNot(desk, "送签以后");
 	assert.deepEqual(wrong, []);
 }, Town.kept);
+
+test("what somebody says about a page comes to the office, is answered, and stands among what was changed", async (s) => {
+	const wrong = [];
+	const look = async (/** @type {import("playwright-core").Page} */ p, /** @type {string} */ what) => wrong.push(...(await inspect(p, everyWay(), what)).map((w) => `${what}: ${w}`));
+	/** Says something from a page's foot. @param {import("playwright-core").Page} p @param {string} at @param {string} words */
+	const say = async (p, at, words) => {
+		await go(p, at);
+		await leads(p, () => p.locator("footer").getByRole("link", { name: "提意见" }).click());
+		await fill(p, { matter: "wish", words });
+		await look(p, "feedback");
+		await press(p, "发给外办");
+		await says(p, "已发给外办", words);
+		await look(p, "sent");
+	};
+	const he = await s.as("he", "internet", { size: PHONE });
+	await say(he, "/people", "名单想按部门排");
+	await says(he, /\d+×\d+/);
+	const mine = he.url();
+	const plain = await s.visitor("internet", { size: PHONE, script: false });
+	await go(plain, "/guide");
+	await leads(plain, () => plain.locator("footer").getByRole("link", { name: "提意见" }).click());
+	await press(plain, "发给外办");
+	await says(plain, "没有选是哪一种");
+	await fill(plain, { matter: "question", words: "能打印吗" });
+	await press(plain, "发给外办");
+	await says(plain, "请记下这个网址");
+	await say(await s.as("cai", "passport"), "/orders", "拍照的按钮再大些");
+	await say(await s.as("chuang", "office"), "/desk", "想看后面还有几位");
+	await s.town.settle();
+
+	const chu = await s.as("chu", "office");
+	await go(chu, "/remarks");
+	await says(chu, "名单想按部门排", "能打印吗", "拍照的按钮再大些", "想看后面还有几位");
+	await look(chu, "the list");
+	await leads(chu, () => chu.getByRole("link", { name: "名单想按部门排" }).click());
+	await press(chu, "我先看看");
+	await fill(chu, { to: "done", reply: "已经可以了" });
+	await press(chu, "答复");
+	await fill(chu, { what: "人员名单可以按部门排序" });
+	await press(chu, "公开");
+	await says(chu, "已公开。");
+	await look(chu, "answered");
+	await s.town.settle();
+
+	await go(he, mine.replace(/\?.*/, ""));
+	await says(he, "已经可以了", "人员名单可以按部门排序");
+	await look(he, "answered");
+	const desk = await s.visitor("internet", { size: DESK });
+	await go(desk, "/changes");
+	await says(desk, "人员名单可以按部门排序", "因意见而改");
+	await saysNot(desk, "何远舟");
+	await look(desk, "changes");
+
+	await go(chu, "/notices/new");
+	await fill(chu, { sort: "feature", title: "可以按部门排了", body: "在人员页。" });
+	await press(chu, "发布");
+	await s.town.settle();
+	await go(he, "/cases");
+	await says(he, "新功能：可以按部门排了");
+	await look(he, "something new");
+	await leads(he, () => he.getByRole("button", { name: "知道了" }).click());
+	await saysNot(he, "新功能：可以按部门排了");
+	assert.deepEqual(wrong, []);
+}, Town.kept);

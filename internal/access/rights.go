@@ -59,6 +59,10 @@ const (
 	PlanHall     Right = "hall.plan"
 	// PublishNotice is what the office says to all in its name.
 	PublishNotice Right = "notice.publish"
+	// SeeRemarks is what people say about pages; AnswerRemark is telling them what
+	// becomes of it.
+	SeeRemarks   Right = "remark.see"
+	AnswerRemark Right = "remark.answer"
 	// KeepPersonnel is who may not travel and why: nobody else in the office
 	// reads more of it than a finding without a reason.
 	KeepPersonnel Right = "personnel.keep"
@@ -110,6 +114,9 @@ var table = map[Right]rule{
 
 	SeeRatings:   {zones: zone.Of(zone.Office), roles: []Role{Chief, Director, Auditor}},
 	AnswerRating: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
+
+	SeeRemarks:   {zones: zone.Of(zone.Office), roles: []Role{Chief, Director, Administrator, Auditor}},
+	AnswerRemark: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director, Administrator}},
 
 	PublishNotice: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
 

@@ -102,5 +102,5 @@ func (t *teller) tellQuestions(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return t.settle(ctx)
 }

@@ -53,7 +53,7 @@ func Tell(ctx context.Context, z Zones, c City) error {
 		what string
 		tell func(context.Context) error
 	}{
-		{"accounts", t.tellAccounts}, {"units", t.tellUnits}, {"the hall and the stock", t.tellHall}, {"people", t.tellPeople}, {"booklets", t.tellBooklets}, {"cases", t.tellCases}, {"notices", t.tellNotices}, {"questions", t.tellQuestions},
+		{"accounts", t.tellAccounts}, {"units", t.tellUnits}, {"the hall and the stock", t.tellHall}, {"people", t.tellPeople}, {"booklets", t.tellBooklets}, {"cases", t.tellCases}, {"notices", t.tellNotices}, {"questions", t.tellQuestions}, {"remarks", t.tellRemarks},
 	} {
 		if err := part.tell(ctx); err != nil {
 			return fmt.Errorf("telling the demo city's %s: %w", part.what, err)

@@ -8,7 +8,7 @@ import (
 )
 
 // Kinds is what can have happened to a notice, to a unit's taking note of it, whose
-// id is that of the notice and of the unit, and to a frequent question.
+// id is that of the notice and of the unit, to a frequent question, and to a remark.
 var Kinds = []journal.Kind{
 	journal.Declare[Published](both("guidance.published", zone.Office)),
 	journal.Declare[Withdrawn](both("guidance.withdrawn", zone.Office)),
@@ -16,6 +16,14 @@ var Kinds = []journal.Kind{
 	journal.Declare[Answered](both("guidance.question_answered", zone.Office)),
 	journal.Declare[TakenBack](both("guidance.question_taken_back", zone.Office)),
 	journal.Declare[Helped](both("guidance.question_helped", zone.Internet)),
+	journal.Declare[Remarked](both("guidance.remarked", zone.Internet)),
+	journal.Declare[RemarkedInside](journal.Kind{Name: "guidance.remarked_inside", Home: zone.Of(zone.Office), Reach: zone.Of(zone.Office)}),
+	journal.Declare[RemarkedAtPassports](journal.Kind{Name: "guidance.remarked_at_passports", Home: zone.Of(zone.Passport), Reach: zone.Of(zone.Passport, zone.Office)}),
+	journal.Declare[Handled](both("guidance.handled", zone.Office)),
+	journal.Declare[HandledInside](journal.Kind{Name: "guidance.handled_inside", Home: zone.Of(zone.Office), Reach: zone.Of(zone.Office)}),
+	journal.Declare[HandledAtPassports](journal.Kind{Name: "guidance.handled_at_passports", Home: zone.Of(zone.Office), Reach: zone.Of(zone.Passport, zone.Office)}),
+	journal.Declare[Changed](journal.Kind{Name: "guidance.changed", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[PutAway](journal.Kind{Name: "guidance.put_away", Home: zone.Everywhere, Own: true}),
 }
 
 func both(name string, home zone.Zone) journal.Kind {
@@ -72,4 +80,72 @@ type Helped struct {
 	Edition  int                   `reach:"internet office"`
 	Yes      bool                  `reach:"internet office"`
 	Browser  journal.Field[string] `reach:"internet"` // a mark, so that it counts once
+}
+
+// Remarked: somebody of the internet has said something about a page (意见建议).
+type Remarked struct {
+	Matter  Matter                `reach:"internet office"`
+	Words   string                `reach:"internet office"`
+	Page    string                `reach:"internet office"` // address
+	Title   string                `reach:"internet office"` // of the page
+	Role    string                `reach:"internet office"`
+	Unit    string                `reach:"internet office"`
+	Browser string                `reach:"internet office"`
+	Size    string                `reach:"internet office"` // of its window
+	Name    journal.Field[string] `reach:"internet office"` // the office doesn't know all accounts
+}
+
+// RemarkedInside is one of the office's own people's. It stays there.
+type RemarkedInside struct {
+	Matter  Matter                `reach:"office"`
+	Words   string                `reach:"office"`
+	Page    string                `reach:"office"` // address
+	Title   string                `reach:"office"` // of the page
+	Role    string                `reach:"office"`
+	Unit    string                `reach:"office"`
+	Browser string                `reach:"office"`
+	Size    string                `reach:"office"` // of its window
+	Name    journal.Field[string] `reach:"office"` // the office doesn't know all accounts
+}
+
+// RemarkedAtPassports is one of the passport zone's people.
+type RemarkedAtPassports struct {
+	Matter  Matter                `reach:"passport office"`
+	Words   string                `reach:"passport office"`
+	Page    string                `reach:"passport office"` // address
+	Title   string                `reach:"passport office"` // of the page
+	Role    string                `reach:"passport office"`
+	Unit    string                `reach:"passport office"`
+	Browser string                `reach:"passport office"`
+	Size    string                `reach:"passport office"` // of its window
+	Name    journal.Field[string] `reach:"passport office"` // the office doesn't know all accounts
+}
+
+// Handled: the office looks at a remark, or has answered it.
+type Handled struct {
+	At    Progress `reach:"internet office"`
+	Words string   `reach:"internet office"` // the answer; none while somebody looks
+}
+
+// HandledInside is what becomes of one that was made in the office.
+type HandledInside struct {
+	At    Progress `reach:"office"`
+	Words string   `reach:"office"` // the answer; none while somebody looks
+}
+
+// HandledAtPassports is what becomes of one that was made in the passport zone.
+type HandledAtPassports struct {
+	At    Progress `reach:"passport office"`
+	Words string   `reach:"passport office"` // the answer; none while somebody looks
+}
+
+// Changed: something was changed because of a remark, in words for everybody.
+type Changed struct {
+	What   string `reach:"all"`
+	WhatEn string `reach:"all"` // "" for Chinese alone
+}
+
+// PutAway: an account has put a piece of news away.
+type PutAway struct {
+	News string `reach:"home"`
 }

@@ -7,11 +7,12 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/journal"
 	"yitang/internal/store"
+	"yitang/internal/zone"
 )
 
 // Projections are the reading tables of what the office says.
 var Projections = []journal.Projection{{
-	Name: "guidance", Version: 2, Tables: []string{"guidance_notice", "guidance_note", "guidance_question", "guidance_help"},
+	Name: "guidance", Version: 3, Tables: []string{"guidance_notice", "guidance_note", "guidance_question", "guidance_help", "guidance_remark", "guidance_change"},
 	Schema: `
 CREATE TABLE guidance_notice (
   id TEXT NOT NULL,
@@ -65,7 +66,36 @@ CREATE TABLE guidance_help (
   yes INTEGER NOT NULL,
   no INTEGER NOT NULL,
   PRIMARY KEY (question, edition)
-)`,
+);
+CREATE TABLE guidance_remark (
+  id TEXT PRIMARY KEY,
+  zone TEXT NOT NULL,
+  matter TEXT NOT NULL,
+  words TEXT NOT NULL,
+  page TEXT NOT NULL,
+  title TEXT NOT NULL,
+  role TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  name TEXT NOT NULL,
+  account TEXT NOT NULL, -- '' for somebody who didn't sign in
+  browser TEXT NOT NULL,
+  size TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  progress TEXT NOT NULL,
+  reply TEXT NOT NULL,
+  replied INTEGER NOT NULL,
+  replier TEXT NOT NULL,
+  changed INTEGER NOT NULL -- 1: something was changed because of it
+);
+CREATE INDEX guidance_remark_progress ON guidance_remark (progress, at, id);
+CREATE INDEX guidance_remark_account ON guidance_remark (account, at, id);
+CREATE TABLE guidance_change (
+  remark TEXT PRIMARY KEY,
+  what TEXT NOT NULL,
+  what_en TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX guidance_change_at ON guidance_change (at)`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
 		at := e.At.UnixMicro()
 		var err error
@@ -94,10 +124,40 @@ VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, '', 0, '', $10, $11)`,
 		case Helped:
 			_, err = tx.Exec(ctx, `INSERT INTO guidance_help (question, edition, yes, no) VALUES ($1, $2, $3, $4)
 ON CONFLICT (question, edition) DO UPDATE SET yes = guidance_help.yes + excluded.yes, no = guidance_help.no + excluded.no`, b.Question, b.Edition, flag(b.Yes), flag(!b.Yes))
+		case Remarked:
+			err = remarked(ctx, tx, e, b, zone.Internet)
+		case RemarkedInside:
+			err = remarked(ctx, tx, e, Remarked(b), zone.Office)
+		case RemarkedAtPassports:
+			err = remarked(ctx, tx, e, Remarked(b), zone.Passport)
+		case Handled:
+			err = answered(ctx, tx, e, b)
+		case HandledInside:
+			err = answered(ctx, tx, e, Handled(b))
+		case HandledAtPassports:
+			err = answered(ctx, tx, e, Handled(b))
+		case Changed:
+			if _, err = tx.Exec(ctx, `UPDATE guidance_remark SET changed = 1 WHERE id = $1`, e.Subject.ID); err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `INSERT INTO guidance_change (remark, what, what_en, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (remark) DO UPDATE SET what = excluded.what, what_en = excluded.what_en`, e.Subject.ID, b.What, b.WhatEn, at)
 		}
 		return err
 	},
 }}
+
+func remarked(ctx context.Context, tx store.Tx, e journal.Event, b Remarked, z zone.Zone) error {
+	_, err := tx.Exec(ctx, `INSERT INTO guidance_remark (id, zone, matter, words, page, title, role, unit, name, account, browser, size, at, progress, reply, replied, replier, changed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, '', 0)`,
+		e.Subject.ID, string(z), string(b.Matter), b.Words, b.Page, b.Title, b.Role, b.Unit, b.Name.Or(""), e.Actor.Account, b.Browser, b.Size, e.At.UnixMicro())
+	return err
+}
+
+func answered(ctx context.Context, tx store.Tx, e journal.Event, b Handled) error {
+	_, err := tx.Exec(ctx, `UPDATE guidance_remark SET progress = $2, reply = $3, replied = $4, replier = $5 WHERE id = $1`, e.Subject.ID, string(b.At), b.Words, e.At.UnixMicro(), e.Actor.Account)
+	return err
+}
 
 func joined[T ~string](words []T) string {
 	out := make([]string, len(words))

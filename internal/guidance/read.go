@@ -10,6 +10,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/store"
+	"yitang/internal/zone"
 )
 
 // Row is one edition of a notice as pages show it.
@@ -210,4 +211,135 @@ func QuestionEditions(ctx context.Context, r store.Reader, id string) ([]Questio
 		err = fault.NotFound("frequent question " + id)
 	}
 	return all, err
+}
+
+// RemarkRow is a remark as pages show it.
+type RemarkRow struct {
+	ID      string
+	Zone    zone.Zone // where it was made
+	Matter  Matter
+	Words   string
+	On      Context
+	Name    string
+	Account string // "" for somebody who didn't sign in
+	At      time.Time
+	Is      Progress
+	Reply   string
+	Replied time.Time // also when somebody began to look
+	Replier string    // account
+	Changed bool
+}
+
+func remarks(ctx context.Context, r store.Reader, where string, args ...any) ([]RemarkRow, error) {
+	rows, err := r.Query(ctx, `SELECT id, zone, matter, words, page, title, role, unit, name, account, browser, size, at, progress, reply, replied, replier, changed FROM guidance_remark `+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing remarks: %w", err)
+	}
+	defer rows.Close()
+	var out []RemarkRow
+	for rows.Next() {
+		var x RemarkRow
+		var at, replied int64
+		var changed int
+		if err := rows.Scan(&x.ID, &x.Zone, &x.Matter, &x.Words, &x.On.Page, &x.On.Title, &x.On.Role, &x.On.Unit, &x.Name, &x.Account, &x.On.Browser, &x.On.Size, &at, &x.Is, &x.Reply, &replied, &x.Replier, &changed); err != nil {
+			return nil, err
+		}
+		x.At, x.Changed = time.UnixMicro(at).UTC(), changed == 1
+		if replied != 0 {
+			x.Replied = time.UnixMicro(replied).UTC()
+		}
+		out = append(out, x)
+	}
+	return out, rows.Err()
+}
+
+// RemarksPage is how many remarks one page of a list shows.
+const RemarksPage = 50
+
+// Next is from where a list of remarks goes on; zero from the newest.
+type Next struct {
+	At time.Time
+	ID string
+}
+
+func (n Next) from() (int64, string) {
+	if n.At.IsZero() {
+		return 1<<62 - 1, ""
+	}
+	return n.At.UnixMicro(), n.ID
+}
+
+// RemarksAt lists remarks that are so far, the newest first.
+func RemarksAt(ctx context.Context, r store.Reader, is Progress, after Next) ([]RemarkRow, error) {
+	at, id := after.from()
+	return remarks(ctx, r, `WHERE progress = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`, string(is), at, id, RemarksPage)
+}
+
+// RemarkCounts tells how many remarks are how far.
+func RemarkCounts(ctx context.Context, r store.Reader) (map[Progress]int, error) {
+	rows, err := r.Query(ctx, `SELECT progress, COUNT(*) FROM guidance_remark GROUP BY progress`)
+	if err != nil {
+		return nil, fmt.Errorf("counting remarks: %w", err)
+	}
+	defer rows.Close()
+	out := map[Progress]int{}
+	for rows.Next() {
+		var p Progress
+		var n int
+		if err := rows.Scan(&p, &n); err != nil {
+			return nil, err
+		}
+		out[p] = n
+	}
+	return out, rows.Err()
+}
+
+// RemarksOf lists what an account has said, the newest first.
+func RemarksOf(ctx context.Context, r store.Reader, account string) ([]RemarkRow, error) {
+	return remarks(ctx, r, `WHERE account = $1 AND account <> '' ORDER BY at DESC, id DESC LIMIT $2`, account, RemarksPage)
+}
+
+// OneRemark gives one; one that isn't known is a fault.NotFound.
+func OneRemark(ctx context.Context, r store.Reader, id string) (RemarkRow, error) {
+	all, err := remarks(ctx, r, `WHERE id = $1`, id)
+	if err == nil && len(all) == 0 {
+		err = fault.NotFound("remark " + id)
+	}
+	if err != nil {
+		return RemarkRow{}, err
+	}
+	return all[0], nil
+}
+
+// ChangesMade lists what was changed because of remarks, the newest first.
+func ChangesMade(ctx context.Context, r store.Reader) ([]Change, error) {
+	return changes(ctx, r, `ORDER BY at DESC, remark LIMIT $1`, most)
+}
+
+func changes(ctx context.Context, r store.Reader, where string, args ...any) ([]Change, error) {
+	rows, err := r.Query(ctx, `SELECT remark, what, what_en, at FROM guidance_change `+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing what was changed: %w", err)
+	}
+	defer rows.Close()
+	var out []Change
+	for rows.Next() {
+		var c Change
+		var at int64
+		if err := rows.Scan(&c.Remark, &c.What.Zh, &c.What.En, &at); err != nil {
+			return nil, err
+		}
+		c.At = time.UnixMicro(at).UTC()
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// ChangeOf gives what was changed because of one remark; false where nothing was.
+func ChangeOf(ctx context.Context, r store.Reader, remark string) (Change, bool, error) {
+	all, err := changes(ctx, r, `WHERE remark = $1`, remark)
+	if err != nil || len(all) == 0 {
+		return Change{}, false, err
+	}
+	return all[0], true, nil
 }

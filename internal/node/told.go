@@ -13,6 +13,8 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/fault"
+	"yitang/internal/guidance"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
@@ -59,6 +61,9 @@ func (n *Node) Tell(t Telling) {
 
 // hear tells of what has happened.
 func (t *teller) hear(ctx context.Context, e journal.Event) error {
+	if _, is := e.Body.(guidance.Handled); is {
+		return t.remark(ctx, e)
+	}
 	id := ledger.CaseOf(e)
 	if id == "" || calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
 		return nil
@@ -96,6 +101,19 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 	return nil
 }
 
+// remark tells who said something about a page that the office has answered. What
+// either wrote stays on the page that it leads to.
+func (t *teller) remark(ctx context.Context, e journal.Event) error {
+	m, err := guidance.OneRemark(ctx, t.n.Store, e.Subject.ID)
+	if fault.IsNotFound(err) || m.Account == "" || m.Is != guidance.Done && m.Is != guidance.Declined {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, notify.Fact{What: "remark.answered", Of: e.ID, Unit: m.On.Unit, Account: m.Account, Link: "/feedback/" + m.ID, Fills: map[string]string{"Day": calendar.DateOf(m.At).String()}})
+}
+
 // tell queues a fact for all who hear of it.
 func (t *teller) tell(ctx context.Context, f notify.Fact) error {
 	set := t.n.Packs.Now()
@@ -104,7 +122,7 @@ func (t *teller) tell(ctx context.Context, f notify.Fact) error {
 		return fmt.Errorf("looking for whom to tell of %s: %w", f.What, err)
 	}
 	for _, m := range notify.Owed(f, all, set.Telling, t.n.Book(), t.n.Journal.Now()) {
-		if m.Role == string(access.Traveller) { // the unit's pages aren't theirs
+		if m.Role == string(access.Traveller) && f.Account == "" { // the unit's pages aren't theirs
 			m.Link = travellers(m)
 		}
 		if m.Role == string(access.Custodian) && strings.HasPrefix(string(m.What), "booklet.loss") {
@@ -145,6 +163,11 @@ func (t *teller) recipients(ctx context.Context, f notify.Fact, rule pack.Telled
 		var found []account.Entry
 		var err error
 		switch r := access.Role(role); {
+		case f.Account != "":
+			var a account.Entry
+			if a, err = account.One(ctx, t.n.Store, f.Account); err == nil && slices.Contains(a.Roles, r) && !a.Closed {
+				found = []account.Entry{a}
+			}
 		case r == access.Traveller:
 			found, err = t.travellers(ctx, f.People)
 		case t.n.Zone == zone.Internet && f.Unit != "":

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/drill"
 	"yitang/internal/filing"
+	"yitang/internal/guidance"
+	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/notify"
 	"yitang/internal/zone"
@@ -179,4 +182,36 @@ func on(t *testing.T, s *drill.Story, day calendar.Date, had []string) []string 
 		}
 	}
 	return slices.DeleteFunc(told(t, s), func(n string) bool { return slices.Contains(had, n) })
+}
+
+// Who said something about a page hears that it was answered, and nobody else of their unit.
+func TestWhoSaidSomethingAboutAPageIsToldOfTheAnswer(t *testing.T) {
+	s := telling(t)
+	play(t, s, drill.Draft)
+	ctx := context.Background()
+	who, known, err := account.ByLogin(ctx, s.Internet.Store, "liaison")
+	if err != nil || !known {
+		t.Fatal(err)
+	}
+	give(t, as("liaison", who.ID), s.Internet.Journal, guidance.Remarks, "r1", guidance.Give{Matter: "wish", Words: "字再大一点", On: guidance.Context{Unit: s.Unit}})
+	give(t, journal.WithActor(ctx, journal.Actor{Role: "public"}), s.Internet.Journal, guidance.Remarks, "r2", guidance.Give{Matter: "wish", Words: "字再小一点"})
+	settle(t, s)
+	for _, id := range []string{"r1", "r2"} {
+		of, err := guidance.OneRemark(ctx, s.Office.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		give(t, as("chief", "c"), s.Office.Journal, guidance.Answers, id, journal.Command[guidance.Answering](guidance.Look{Of: of}))
+		give(t, as("chief", "c"), s.Office.Journal, guidance.Answers, id, journal.Command[guidance.Answering](guidance.Tell{Of: of, At: guidance.Done, Words: "改了"}))
+	}
+	settle(t, s)
+	heard := slices.DeleteFunc(told(t, s), func(m string) bool { return !strings.HasPrefix(m, "remark.") })
+	if !slices.Equal(heard, []string{"remark.answered liaison"}) {
+		t.Errorf("told: %v", heard)
+	}
+	mine, err := notify.OfAccount(ctx, s.Internet.Store, who.ID, false, notify.After{})
+	i := slices.IndexFunc(mine, func(m notify.Row) bool { return m.What == "remark.answered" })
+	if err != nil || i < 0 || mine[i].Link != "/feedback/r1" || strings.Contains(fmt.Sprint(mine[i].Fills), "字") {
+		t.Errorf("%v: %+v", err, mine)
+	}
 }

@@ -138,6 +138,7 @@ func Tellables() []Tellable {
 		{"report.due", unit, false, day},
 		{"report.overdue", leaders, true, day},
 		{"paper.expiring", unit, false, []string{"Count", "Day"}},
+		{"remark.answered", []TellRole{traveller, liaison, signatory}, false, []string{"Day"}},
 	}
 }
 

@@ -68,6 +68,9 @@ type Site struct {
 	Own     func() *ui.Own                                       // the office's words over the program's
 	Help    func(ctx context.Context) []ui.Link                  // beside signing in: what needs no account
 	Ways    func(ctx context.Context, next string) []ui.Link     // other ways to sign in
+	// News is a line about something new, for the home of whoever hasn't put it away;
+	// nil where nothing is told.
+	News func(ctx context.Context, w access.Who) (ui.Banner, error)
 	// Leads gives, of one request, where a finding by a rule is explained; nil for nowhere.
 	Leads func(ctx context.Context) func(rule string) ui.Link
 	Mine  func(ctx context.Context) []ui.Button // on the page of one's own account
@@ -81,6 +84,7 @@ type Site struct {
 	Refused func(ctx context.Context, w access.Who, right access.Right, path string)
 
 	routes []Route
+	mux    *http.ServeMux
 }
 
 // Add puts routes on the table.
@@ -150,6 +154,7 @@ func (s *Site) cookie() string { return "yitang_" + string(s.Zone) }
 // Handler serves the site.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
+	s.mux = mux
 	mux.Handle("GET "+ui.AssetsPath, ui.Assets())
 	for _, r := range append(s.own(), s.routes...) {
 		s.mustKnow(r)
@@ -420,6 +425,47 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 	if s.Zone != zone.Internet {
 		p.Wide = true
 	}
+	if s.News != nil && who.Somebody() && r.Method == http.MethodGet && r.URL.Path == s.Home(who) && p.Banner.Text == "" {
+		news, err := s.News(r.Context(), who)
+		s.Missed(r.Context(), "what is new", who.Account, err)
+		p.Banner = news
+	}
+	if at, _, _ := strings.Cut(p.Path, "?"); (who.Somebody() || s.Zone == zone.Internet) && !strings.HasPrefix(at, "/feedback") && s.News != nil {
+		p.Remark = "/feedback?" + url.Values{"at": {at}, "on": {p.Title}}.Encode()
+	}
+}
+
+// route is the one that an address leads to.
+func (s *Site) route(path string) (Route, bool) {
+	r, err := http.NewRequest(http.MethodGet, path, nil)
+	if err != nil || s.mux == nil {
+		return Route{}, false
+	}
+	_, pattern := s.mux.Handler(r)
+	for _, rt := range s.AllRoutes() {
+		if rt.Pattern == pattern {
+			return rt, true
+		}
+	}
+	return Route{}, false
+}
+
+// Has tells whether there is a page at an address of this site.
+func (s *Site) Has(path string) bool {
+	_, there := s.route(path)
+	return there
+}
+
+// Opens gives the pattern of an address that opens something to whoever has it,
+// without signing in, so that the address itself needn't be passed on; "" for any
+// other. What the office says to everybody is no secret.
+func (s *Site) Opens(path string) string {
+	rt, _ := s.route(path)
+	_, pattern, _ := strings.Cut(rt.Pattern, " ")
+	if rt.Right != access.Public || !strings.Contains(pattern, "{") || strings.HasPrefix(pattern, "/guide/") || strings.HasPrefix(pattern, "/notices/") {
+		return ""
+	}
+	return pattern
 }
 
 // mark names the entry that the page stands under: the longest address that begins its own.

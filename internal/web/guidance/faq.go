@@ -14,6 +14,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/guidance"
@@ -105,7 +106,8 @@ func (p *Pages) getQuestions(w http.ResponseWriter, r *http.Request) {
 	case len(all) == 0:
 		v.Empty = ui.Empty{Text: ui.T(ctx, "faq.none"), Action: ui.Button{Text: ui.T(ctx, "faq.to_guide"), URL: "/guide", Kind: ui.Second}}
 	case len(found) == 0:
-		v.Empty = ui.Empty{Text: ui.T(ctx, "faq.none_found"), Action: ui.Button{Text: ui.T(ctx, "faq.to_all"), URL: "/guide/faq", Kind: ui.Second}}
+		v.Empty = ui.Empty{Text: ui.T(ctx, "faq.none_found"), Action: ui.Button{Text: ui.T(ctx, "faq.ask"), Kind: ui.Second,
+			URL: "/feedback?" + url.Values{"at": {"/guide/faq"}, "on": {v.Head.Title}, "matter": {"question"}, "words": {typed}}.Encode()}}
 	case typed != "":
 		v.Found = ui.T(ctx, "faq.found", "Count", len(found))
 	}
@@ -184,7 +186,7 @@ func (p *Pages) getQuestion(w http.ResponseWriter, r *http.Request) {
 	}
 	mark(w, r)
 	v := questionView{Head: ui.Head{Over: topicName(ctx, q.Topic), Title: ui.Name(ctx, q.Text())}, Lang: langOf(ctx, q), Blocks: room.Blocks(ui.Name(ctx, q.Says())),
-		Note: ui.T(ctx, "faq.at", "Day", ui.At(ctx, q.At)), Action: questionURL(q.ID) + "/helped", Key: web.NewKey()}
+		Note: ui.T(ctx, "faq.at", "Day", ui.Date(ctx, calendar.DateOf(q.At))), Action: questionURL(q.ID) + "/helped", Key: web.NewKey()}
 	page := ui.Page{Title: v.Head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "guide.title"), URL: "/guide"}, {Text: ui.T(ctx, "faq.title"), URL: "/guide/faq"}, {Text: v.Head.Title}}}
 	if key := "faq.said." + r.FormValue("said"); ui.Known(key) {
 		v.Said, page.Banner = true, ui.Banner{Text: ui.T(ctx, key)}

@@ -28,7 +28,7 @@ type Office struct {
 
 // Routes are the addresses of these pages.
 func (p *Office) Routes() []web.Route {
-	return append(p.faqRoutes(), []web.Route{
+	return append(append(p.faqRoutes(), p.remarkRoutes()...), []web.Route{
 		{Pattern: "GET /notices", Right: access.Self, Handle: p.getNotices},
 		{Pattern: "GET /notices/new", Right: access.PublishNotice, Handle: func(w http.ResponseWriter, r *http.Request) { p.form(w, r, nil) }},
 		{Pattern: "POST /notices", Right: access.PublishNotice, Handle: p.postNotice},

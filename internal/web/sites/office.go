@@ -73,6 +73,7 @@ var officeBar = bar{
 	{access.SeeBooklets, "/booklets", "booklets"},
 	{access.PlanHall, "/hall", "hall"},
 	{access.SeeRatings, "/ratings", "ratings"},
+	{access.SeeRemarks, "/remarks", "remarks"},
 	{access.KeepPersonnel, "/personnel", "personnel"},
 	{access.SeeConfig, "/config", "config"},
 	{access.Self, "/notices", "notices"},

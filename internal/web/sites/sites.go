@@ -15,6 +15,7 @@ import (
 	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/web"
+	"yitang/internal/web/guidance"
 	"yitang/internal/web/told"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
@@ -67,6 +68,9 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		s.Told = say.Count
 		s.Add(say.Routes()...)
 	}
+	says := &guidance.Common{Site: s, Journal: n.Journal, Tries: account.NewThrottle()}
+	s.News = says.News
+	s.Add(says.Routes()...)
 	d := &distance{node: n}
 	s.Foot = d.foot
 	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s, d)},

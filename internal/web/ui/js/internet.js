@@ -1,4 +1,4 @@
-// Everything that the internet site sends to a phone: 6 kB at most.
+// Everything that the internet site sends to a phone: 7 kB at most.
 import "./once.js";
 import "./auto-save.js";
 import "./file-drop.js";
@@ -6,4 +6,5 @@ import "./file-bunch.js";
 import "./person-picker.js";
 import "./live-check.js";
 import "./copy.js";
+import "./size.js";
 import "./keep-typed.js";

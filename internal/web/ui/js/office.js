@@ -2,3 +2,4 @@
 import "./internet.js";
 import "./keys.js";
 import "./look-again.js";
+import "./size.js";
