@@ -431,7 +431,7 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 		p.Banner = news
 	}
 	if at, _, _ := strings.Cut(p.Path, "?"); (who.Somebody() || s.Zone == zone.Internet) && !strings.HasPrefix(at, "/feedback") && s.News != nil {
-		p.Remark = "/feedback?" + url.Values{"at": {at}, "on": {p.Title}}.Encode()
+		p.Remark = "/feedback?" + url.Values{"about": {at}, "on": {p.Title}}.Encode()
 	}
 }
 

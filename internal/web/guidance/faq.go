@@ -107,7 +107,7 @@ func (p *Pages) getQuestions(w http.ResponseWriter, r *http.Request) {
 		v.Empty = ui.Empty{Text: ui.T(ctx, "faq.none"), Action: ui.Button{Text: ui.T(ctx, "faq.to_guide"), URL: "/guide", Kind: ui.Second}}
 	case len(found) == 0:
 		v.Empty = ui.Empty{Text: ui.T(ctx, "faq.none_found"), Action: ui.Button{Text: ui.T(ctx, "faq.ask"), Kind: ui.Second,
-			URL: "/feedback?" + url.Values{"at": {"/guide/faq"}, "on": {v.Head.Title}, "matter": {"question"}, "words": {typed}}.Encode()}}
+			URL: "/feedback?" + url.Values{"about": {"/guide/faq"}, "on": {v.Head.Title}, "matter": {"question"}, "words": {typed}}.Encode()}}
 	case typed != "":
 		v.Found = ui.T(ctx, "faq.found", "Count", len(found))
 	}

@@ -63,7 +63,7 @@ func (p *Office) getNotices(w http.ResponseWriter, r *http.Request) {
 	if web.Who(r).May(access.PublishNotice) {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "notices.new"), URL: "/notices/new"}}
 	}
-	v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "faq.title"), URL: "/faq", Kind: ui.Second})
+	v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "faq.title"), URL: "/faq", Kind: ui.Second}, ui.Button{Text: ui.T(ctx, "changes.title"), URL: "/changes", Kind: ui.Plain})
 	v.Table = ui.Table{Caption: ui.T(ctx, "notices.title"), Keys: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "notices.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "notices.col.title")}, {Text: ui.T(ctx, "notices.for")},
 		{Text: ui.T(ctx, "notices.col.holds"), Whole: true}, {Text: ui.T(ctx, "notices.col.seen"), Number: true}, {Text: ui.T(ctx, "notices.col.state")}}}
 	g := ui.Group{}

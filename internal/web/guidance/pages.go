@@ -127,6 +127,7 @@ func (p *Pages) getNotices(w http.ResponseWriter, r *http.Request) {
 	if asked > 0 {
 		v.Head.Title = ui.T(ctx, "notices.title.asked", "Count", asked)
 	}
+	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "changes.title"), URL: "/changes", Kind: ui.Plain}}
 	v.Chips = shown(ctx, all)
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, listPage(v))
 }

@@ -66,7 +66,7 @@ func (p *Common) from(r *http.Request) room.Context {
 	for _, role := range who.Roles {
 		c.Role = strings.TrimSpace(c.Role + " " + string(role))
 	}
-	at, err := url.Parse(ui.OnSite(r.FormValue("at")))
+	at, err := url.Parse(ui.OnSite(r.FormValue("about")))
 	if err != nil || at.Path == "" {
 		c.Title = ""
 		return c
@@ -82,7 +82,7 @@ func (p *Common) from(r *http.Request) room.Context {
 func (p *Common) form(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx, who, on := r.Context(), web.Who(r), p.from(r)
 	v := remarkForm{Head: ui.Head{Title: ui.T(ctx, "remark.title"), Lead: ui.T(ctx, "remark.lead")}, Errors: ui.Summarise(ctx, failed), Key: web.NewKey()}
-	v.Send = []ui.Hidden{{Name: "new", Value: cmp.Or(r.PostFormValue("new"), p.Journal.NewID())}, {Name: "at", Value: on.Page}, {Name: "on", Value: on.Title}}
+	v.Send = []ui.Hidden{{Name: "new", Value: cmp.Or(r.PostFormValue("new"), p.Journal.NewID())}, {Name: "about", Value: on.Page}, {Name: "on", Value: on.Title}}
 	wrong := ui.FieldErrors(ctx, failed)
 	matter := ui.Field{Kind: ui.Radio, Name: "matter", Label: ui.T(ctx, "remark.matter"), Across: true, Error: wrong["matter"]}
 	for _, m := range room.Matters() {

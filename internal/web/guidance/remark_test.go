@@ -81,8 +81,8 @@ func TestAnAddressThatOpensSomethingIsNotPassedOn(t *testing.T) {
 	w := newTown(t)
 	v := w.aBrowser()
 	for at, want := range map[string]string{"/v/ABCD1234": "/v/{code}", "/guide/own/DEU": "/guide/own/DEU", "/guide?q=secret": "/guide", "//evil.example": "", "/nothing": "/nothing"} {
-		form := v.Sees("/feedback?" + url.Values{"at": {at}, "on": {"某一页"}}.Encode())
-		if got := v.Hidden(form, "/feedback").Get("at"); got != want {
+		form := v.Sees("/feedback?" + url.Values{"about": {at}, "on": {"某一页"}}.Encode())
+		if got := v.Hidden(form, "/feedback").Get("about"); got != want {
 			t.Errorf("%s is passed on as %s", at, got)
 		}
 		if strings.Contains(form, "某一页") != (want != "" && !strings.Contains(want, "{")) {
