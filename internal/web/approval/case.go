@@ -421,7 +421,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Cited(), Read: f.Basis.Address, Rule: ruleLink(ctx, f.Rule), Fix: ui.Say(ctx, f.Fix.Text)}
 	accept := ui.T(ctx, "review.find.fine") // nothing was explained that could hold
 	if words := found.Answer(f, round.Answers); words != "" {
-		accept, out.Fact = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.find.answer", "Words", words)
+		accept, out.Answer = ui.T(ctx, "review.find.accept"), words
 	}
 	out.Group = ui.GroupOf(ctx, f.Field, p.ruleTitle(f.Rule))
 	if f.Later != "" { // it is listed and chased: nothing to judge
@@ -479,7 +479,7 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 	out := ui.Finding{State: ui.Warn, Word: ui.T(ctx, "review.returned.nothing"), Title: pt.Words, Field: pt.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, pt.Field)}, Basis: pt.Basis, Fix: pt.Fix}
 	accept := ui.T(ctx, "review.find.fine")
 	if pt.Reply != "" {
-		accept, out.Word, out.Fact = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.returned.answered"), ui.T(ctx, "review.find.answer", "Words", pt.Reply)
+		accept, out.Word, out.Answer = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.returned.answered"), pt.Reply
 	}
 	if j, ok := sheet.Judged(pt.As, pt.Field); ok {
 		out.State, out.Over = ui.OK, ui.Override{Who: p.deskOf(ctx, j.By, j.Desk, j.At), Why: accept}

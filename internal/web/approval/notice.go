@@ -132,7 +132,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 		shown := ui.FromFault(ctx, f.Fault(), ui.StateOf(f))
 		shown.Where = ui.Link{Text: progress.Place(ctx, c, f.Field)}
 		if words := found.Answer(f, round.Answers); words != "" {
-			shown.Fact = ui.T(ctx, "review.find.answer", "Words", words)
+			shown.Answer = words
 		}
 		if v.May {
 			shown.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.list"), Kind: ui.Second, Key: "N", Post: "/c/" + id + "/notice/list", Send: key([]ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field},

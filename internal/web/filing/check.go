@@ -28,6 +28,7 @@ type checkView struct {
 	Head     ui.Head
 	Errors   ui.ErrorSummary
 	Findings *ui.Findings
+	First    bool        // the findings are read before the case, on a phone too
 	Change   *changeView // of an amendment
 	Again    *againView  // of a case that comes to its signatory once more
 	Parts    []part
@@ -47,12 +48,25 @@ type part struct {
 	Summary ui.Summary
 	Table   *ui.Table
 	Text    []string
+	Bar     string // what is in it, where a phone folds it
+	Rows    string // what is in its table, where that is folded
 }
 
-// fewRows of a table whose rows are cards on a phone stand open there.
-const fewRows = 6
+// Of a table whose rows are cards on a phone, fewRows stand open there; of any
+// table, manyRows are more than somebody reads who looks a case over.
+const fewRows, manyRows = 3, 12
 
 func (x part) long() bool { return x.Table.Cards && x.Table.Rows() > fewRows }
+
+// rows says what a folded table holds.
+func (x part) rows(ctx context.Context) string {
+	if x.Rows != "" {
+		return x.Rows
+	}
+	return ui.T(ctx, "cases.part.rows", "Count", x.Table.Rows())
+}
+
+func (x part) heavy() bool { return x.Rows != "" && x.Table.Rows() > manyRows }
 
 // reject is the signatory's other choice.
 type reject struct {

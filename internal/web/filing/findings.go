@@ -259,7 +259,7 @@ func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, qui
 		}
 		shown := p.finding(ctx, f, x)
 		if words := found.Answer(x, f.Draft.Paper.Answers); words != "" && f.Filing.Stage != room.InDraft {
-			shown.Fact = ui.T(ctx, "review.find.answer", "Words", words)
+			shown.Answer = words
 		}
 		out = append(out, shown)
 	}

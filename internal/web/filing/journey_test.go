@@ -513,6 +513,21 @@ func TestACaseIsImportedCompletedPresentedAndSigned(t *testing.T) {
 			t.Errorf("the signatory doesn't read %s", term)
 		}
 	}
+	// On a phone long parts fold, each behind what is in it; before all of them stands
+	// what is to be judged.
+	folds := regexp.MustCompile(`(?s)<summary class="pad">([^<]*)</summary>`).FindAllStringSubmatch(sign.body, -1)
+	said := ""
+	for _, x := range folds {
+		said += x[1] + "\n"
+	}
+	for _, part := range []string{"个半天的安排：德国", "签发，邀请 4 人", "没有异议", "件：请示、邀请函", "住宿费 ", "（团长，"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("no part folds behind %s: %s", part, said)
+		}
+	}
+	if strings.Index(sign.body, `id="precheck"`) > strings.Index(sign.body, `id="mission"`) {
+		t.Error("what is to be judged comes after the whole case")
+	}
 	if p := luo.post("/sign/"+id+"/back", luo.form(sign, "/sign/"+id+"/back")); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("handed back without a word: %d", p.status)
 	}

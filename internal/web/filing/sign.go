@@ -136,9 +136,10 @@ func (p *Pages) showSign(w http.ResponseWriter, r *http.Request, failed error) {
 	for i := range fs.List {
 		fs.List[i].Where.URL = "" // the forms are the liaison officer's
 	}
-	v := checkView{Head: ui.Head{Title: f.title(ctx), Lead: ui.T(ctx, "cases.sign.lead", "Name", p.name(ctx, f.Filing.Presenter))}, Findings: &fs, Parts: p.parts(ctx, f, false),
+	v := checkView{Head: ui.Head{Title: f.title(ctx), Lead: ui.T(ctx, "cases.sign.lead", "Name", p.name(ctx, f.Filing.Presenter))}, Findings: &fs, First: true, Parts: p.parts(ctx, f, false),
 		Action: "/sign/" + f.ID + "/submit", Key: web.NewKey(), Revision: revision(f),
 		Decide: ui.Decide{Effect: ui.T(ctx, "cases.sign.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.sign.submit")}}}}
+	p.folded(ctx, f, v.Parts, found)
 	if f.IsChange() {
 		c := p.changeOf(ctx, f)
 		v.Change = &c

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"yitang/internal/fault"
@@ -57,10 +58,26 @@ func alike(list []Finding) [][]Finding {
 	return out
 }
 
-// within is a finding inside a group, which has the number that leads to it.
-func (f Finding) within() Finding {
+// within is a finding inside a group, which has the number that leads to it, and the
+// unit's word where all of them have the same.
+func (f Finding) within(own bool) Finding {
 	f.Number, f.Current = 0, false
+	if !own {
+		f.Answer = ""
+	}
 	return f
+}
+
+// answers are the different words that the unit has on findings alike. One that has
+// none differs from those that have some.
+func answers(g []Finding) []string {
+	var out []string
+	for _, f := range g {
+		if !slices.Contains(out, f.Answer) {
+			out = append(out, f.Answer)
+		}
+	}
+	return out
 }
 
 // together says what findings alike have in common: 3 名成员：护照有效期不足.

@@ -22,3 +22,36 @@ func TestABasisLinksToItsSourceWhereAnAddressIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// Who judges findings reads the unit's word on them without opening anything: the one
+// word of findings alike stands below the line that they fold behind, and those
+// whose words differ stand open.
+func TestTheWordOnAWarningStandsInSight(t *testing.T) {
+	finding := func(who, answer string) Finding {
+		return Finding{State: Warn, Title: who, Answer: answer, Rule: Link{Text: "DOC-003"}, Group: FindGroup{Rule: "护照有效期不足", Of: "member", Whom: who}}
+	}
+	for _, words := range [][]string{{"已约换发", "已约换发"}, {"已约换发", "只停一天"}, {"", "只停一天"}, {"", ""}} {
+		var b strings.Builder
+		if err := (FindList{finding("甲", words[0]), finding("乙", words[1])}).Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		html := b.String()
+		fold, rest, _ := strings.Cut(html[strings.Index(html, "<details"):], "</details>")
+		open := strings.Contains(fold[:strings.Index(fold, ">")+1], " open")
+		same := words[0] == words[1]
+		if open == same {
+			t.Errorf("%q: folded is %v", words, !open)
+		}
+		for _, w := range words {
+			if w == "" {
+				continue
+			}
+			if strings.Count(html, w) != 1 {
+				t.Errorf("%q: %s is read %d times", words, w, strings.Count(html, w))
+			}
+			if strings.Contains(rest, w) != same {
+				t.Errorf("%q: below the fold stands %s", words, rest)
+			}
+		}
+	}
+}
