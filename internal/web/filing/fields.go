@@ -72,6 +72,7 @@ func (b *fields) needed(sheets []sheet) {
 // at is the field for a path.
 //
 // ui:keys hint.*
+// ui:keys when.*
 // ui:keys word.*
 func (b *fields) at(path string) ui.Field {
 	form, ok := dossier.FormOf(path)
@@ -79,6 +80,9 @@ func (b *fields) at(path string) ui.Field {
 	out := ui.Field{Name: path, Label: ui.T(b.ctx, "field."+generic), Optional: optional[generic], Says: b.says(path)}
 	if key := "hint." + generic; ui.Known(key) {
 		out.Hint = ui.T(b.ctx, key)
+	}
+	if key := "when." + generic; ui.Known(key) {
+		out.When = ui.T(b.ctx, key)
 	}
 	if says := b.hanging(generic); says != "" {
 		out.Hint = ui.Sentences(b.ctx, out.Hint, says)

@@ -181,7 +181,7 @@ func TestAReasonSaysWhenItIsWanted(t *testing.T) {
 	w := newTown(t)
 	he := w.as("he")
 	says := text(he.ok(he.blank() + "/mission").body)
-	for _, want := range []string{"计划外的理由 可不填 不在年度计划内的才填", "急办的理由 可不填 勾选了急件的才填"} {
+	for _, want := range []string{"计划外的理由 不在年度计划内时要填", "急办的理由 勾选急件时要填"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("the page doesn't say %q: %s", want, says)
 		}

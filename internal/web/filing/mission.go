@@ -114,7 +114,7 @@ func planOptions(ctx context.Context, p Planned, today calendar.Date, chosen str
 func (p *Pages) organiser(b *fields) sheet {
 	either := func(path string) ui.Field {
 		f := b.at(path)
-		f.Optional = true
+		f.Optional, f.When = true, ui.T(b.ctx, "cross.filing.either")
 		return f
 	}
 	return sheet{Title: ui.T(b.ctx, "cross.filing.title"), ID: "organiser", Lead: ui.T(b.ctx, "cross.filing.lead"),

@@ -180,7 +180,7 @@ func detailGroups(ctx context.Context, d room.Details, email string, keys []stri
 	}
 	if slices.Contains(keys, "person.email") {
 		f := field("email", "email", email, 254)
-		f.Kind, f.Optional = ui.Email, true
+		f.Kind, f.Optional, f.When = ui.Email, true, ui.T(ctx, "people.details.email.when")
 		out = append(out, Group{ui.T(ctx, "people.details.email"), [][]ui.Field{{f}}})
 	}
 	marital := []ui.Field{choose(field("marital", "marital", string(d.Marital), 0), room.Marital("").Words(), func(v string) string { return ui.T(ctx, "word.marital."+v) })}

@@ -51,7 +51,7 @@ func (f Form) Groups(ctx context.Context) []Group {
 	}
 	who = append(who, []ui.Field{f.nationality(ctx)}, []ui.Field{f.check(ctx, "foreignResidence", f.Facts.ForeignResidence)})
 	mobile, email := f.text(ctx, "mobile", f.Facts.Mobile, 30), f.text(ctx, "email", f.Facts.Email, 254)
-	mobile.Kind, mobile.Complete, email.Kind, email.Optional = ui.Tel, "off", ui.Email, true
+	mobile.Kind, mobile.Complete, email.Kind, email.Optional, email.When = ui.Tel, "off", ui.Email, true, ui.T(ctx, "people.email.when")
 	unit := f.text(ctx, "unit", f.Facts.Unit, 160)
 	unit.Optional = true
 	work := [][]ui.Field{

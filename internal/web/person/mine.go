@@ -290,7 +290,7 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 	surname, given := form.text(ctx, "latinSurname", typed.LatinSurname, 37), form.text(ctx, "latinGivenNames", typed.LatinGivenNames, 37)
 	surname.Optional, given.Optional = true, true
 	mobile, email := form.text(ctx, "mobile", typed.Mobile, 30), form.text(ctx, "email", typed.Email, 254)
-	mobile.Kind, email.Kind, email.Optional = ui.Tel, ui.Email, true
+	mobile.Kind, email.Kind, email.Optional, email.When = ui.Tel, ui.Email, true, ui.T(ctx, "people.email.when")
 	keys := keysShown(room.Details{}, rec.Facts, wanted)
 	reached := [][]ui.Field{{mobile}, {email}}
 	if slices.Contains(keys, "person.email") {

@@ -353,8 +353,8 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 		t.Fatal(err)
 	}
 	page = sees(v, at, "法国的签证申请表要填", "details.marital", "details.email")
-	if !regexp.MustCompile(`for="f-details-email">[^<]*<span class="opt"`).MatchString(page) {
-		t.Error("the address stops nobody, and doesn't say 可不填")
+	if !regexp.MustCompile(`for="f-details-email">[^<]*<span class="opt">签证申请表要填，没有邮箱的留空<`).MatchString(page) {
+		t.Error("the address isn't said to be for the visa form, and left empty by who has none")
 	}
 	if status, out := v.Post(at, v.Hidden(page, at, "details.email", "nobody")); status != http.StatusUnprocessableEntity || !strings.Contains(out, `id="f-details-email-error"`) {
 		t.Errorf("an address that there isn't: %d", status)
