@@ -214,10 +214,9 @@ test("two known people make a second trip to another country with at most twelve
 		await me.fill({ "case.depart": "2026-08-24", "case.daysAbroad": "5", "legs[0].city": "巴黎", "legs[0].arrive": "2026-08-24T11:30", "legs[0].leave": "2026-08-28T08:10" });
 		await he.locator('[data-field="case.return"]', { hasText: "2026年8月28日" }).waitFor(); // at once, without another page
 		await me.press("确认，下一项");
-		await says(he, "2026年8月28日", "法国", "Paris");
-		await me.press("没写的半天，按行程和邀请方排好");
+		await go(he, at + "/trip");
+		await says(he, "2026年8月28日", "法国", "Paris", "填完“邀请函”会回到这里");
 		await s.inspect(he);
-		await me.press("确认，下一项");
 	});
 
 	await s.step("members stand there already", async () => {
@@ -233,6 +232,10 @@ test("two known people make a second trip to another country with at most twelve
 		await me.fill({ "invitations[0].issuer": "巴黎示范大学", "invitations[0].signatory": "B. Exemple", "invitations[0].signatoryTitle": "国际处处长", "invitations[0].contact": "intl@example.fr", "invitations[0].issued": "2026-03-02", "invitations[0].language": "fr" });
 		await me.press(/邀请期和事由就是这次出访/);
 		await says(he, "法国");
+		await s.inspect(he);
+		await me.press("确认，下一项");
+		await says(he, "邀请方写好了");
+		await me.press("没写的半天，按行程和邀请方排好");
 		await s.inspect(he);
 		await me.press("确认，下一项");
 		await go(he, at + "/budget");

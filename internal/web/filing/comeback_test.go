@@ -70,8 +70,12 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 	if !strings.Contains(grid, `name="itinerary[0].activity"`) || !strings.Contains(grid, `name="_grew" value="itinerary"`) {
 		t.Errorf("the half-days don't come while one types: %s", grid)
 	}
-	if to := he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_grew", "itinerary")); !strings.Contains(to, "said=grid") {
-		t.Error("led past half-days that have just come:", to)
+	// Nobody is known yet with whom they are spent: they wait, and hold nobody up.
+	if says := text(he.ok(at + "/trip").body); !strings.Contains(says, "填完“邀请函”会回到这里") || strings.Contains(says, "没写的半天，按行程和邀请方排好") {
+		t.Errorf("half-days can't be laid out without a host: %s", says)
+	}
+	if to := he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_grew", "itinerary")); to != at+"/members?left=trip" {
+		t.Error("held at half-days that nobody can write yet:", to)
 	}
 	// The other days follow at once, and so does the page's next place.
 	if p := he.post(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "case.return", "", "case.daysAbroad", "6", "_autosave", "1")); p.status != http.StatusOK {
@@ -86,13 +90,28 @@ func TestFieldsThatAppearWithAnAnswerAreNotLeaptOver(t *testing.T) {
 			t.Errorf("%s goes on at %s", page, todo)
 		}
 	}
-	// Laid out before anybody invites, what stays empty says why.
-	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_lay", "on"))
+	// From the letters one is led to them, and on to what comes after the letters.
+	to := he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "invitations[0].issuer", "柏林示范大学", "invitations[0].issuerCountry", "德国"))
+	if to != at+"/trip?said=hosts#itinerary" {
+		t.Fatal("from the hosts one isn't led to the days:", to)
+	}
+	laid := he.ok(at + "/trip?said=hosts")
+	if says := text(laid.body); !strings.Contains(laid.body, "邀请方写好了") || !strings.Contains(says, "没写的半天，按行程和邀请方排好") {
+		t.Errorf("the days aren't offered to be laid out: %s", says)
+	}
+	he.done(at+"/trip", with(he.form(laid, at+"/trip"), "_lay", "on"))
+	if says := text(he.ok(at + "/trip").body); strings.Contains(says, "个半天没写做什么") || !strings.Contains(says, "柏林示范大学") {
+		t.Errorf("laid out, half-days stay empty: %s", says)
+	}
+	// Laid out before anybody invites in a country, what stays empty says why.
+	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "invitations[0].issuerCountry", "法国"))
 	if says := text(he.ok(at + "/trip").body); !strings.Contains(says, "写了那个国家的邀请方才排得出来") {
 		t.Errorf("half-days stay empty and nobody says why: %s", says)
 	}
+	he.done(at+"/invitations", with(he.form(he.ok(at+"/invitations"), at+"/invitations"), "invitations[0].issuerCountry", "德国"))
 	he.done(at+"/trip", with(he.form(he.ok(at+"/trip"), at+"/trip"), "_lay", "off"))
-	to := he.done(at+"/trip", f)
+	// Known with whom, half-days that come with an answer aren't leapt over.
+	to = he.done(at+"/trip", f)
 	if !strings.HasPrefix(to, at+"/trip") || !strings.HasSuffix(to, "#itinerary") {
 		t.Fatal("led past the half-days:", to)
 	}

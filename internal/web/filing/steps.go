@@ -190,6 +190,9 @@ func (p *Pages) postStep(step string) http.HandlerFunc {
 func appeared(f *File, step string, form url.Values) string {
 	switch step {
 	case "trip":
+		if !f.hosted() {
+			return "" // they are offered once it is known with whom: goOn
+		}
 		if grew := slices.Contains(form["_grew"], "itinerary"); grew && slices.ContainsFunc(f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
 			return "?said=grid#itinerary"
 		}

@@ -111,12 +111,34 @@ func (p *Pages) remember(paper *room.Paper, f *File) {
 }
 
 // goOn is where confirming a step leads; what it leaves open is told there.
+//
+// Half-days are written when it is known with whom: who first says where the trip
+// goes isn't held there, and is led to them from the letters, then past what is
+// done already.
 func (p *Pages) goOn(f *File, step string) string {
 	to := caseURL(f.ID) + f.goesOn(step)
-	if f.Filing.Stage == room.InDraft && len(lacksOf(p.Work.lacks(f, p.Work.Check(f, precheck.Draft)), step)) > 0 {
+	if f.Filing.Stage != room.InDraft {
+		return to
+	}
+	lacks := p.Work.lacks(f, p.Work.Check(f, precheck.Draft))
+	switch {
+	case step == "invitations" && !f.Draft.Paper.LaidOut && f.hosted() && f.emptyHalves() > 0 && slices.Contains(f.stepsOf(), "trip"):
+		return caseURL(f.ID) + "/trip?said=hosts#itinerary"
+	case step == "trip" && f.hosted() && len(lacksOf(lacks, "members"))+len(lacksOf(lacks, "invitations")) == 0 && slices.Contains(f.stepsOf(), "invitations"):
+		to = caseURL(f.ID) + f.goesOn("invitations")
+	}
+	if len(lacksOf(lacks, step)) > 0 {
 		to += "?left=" + step
 	}
 	return to
+}
+
+// hosted tells whether somebody is known to receive the group in a country of the
+// trip, so that half-days can be laid out.
+func (f *File) hosted() bool {
+	return slices.ContainsFunc(f.Now.Case.Invitations, func(v dossier.Invitation) bool {
+		return v.Issuer != "" && slices.ContainsFunc(f.Now.Case.Legs, func(l dossier.Leg) bool { return l.Country == v.IssuerCountry })
+	})
 }
 
 // left says how much of the step that was just confirmed is still open.

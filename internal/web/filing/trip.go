@@ -101,6 +101,9 @@ func (p *Pages) itinerary(b *fields) sheet {
 		return s
 	}
 	s.Lead = ui.T(ctx, "cases.itinerary.lead")
+	if !b.f.hosted() {
+		s.Lead = ui.Sentences(ctx, ui.T(ctx, "cases.itinerary.hosts"), s.Lead)
+	}
 	laid := b.f.Draft.Paper.LaidOut
 	if laid {
 		s.Lead = ui.T(ctx, "second.laid")
@@ -108,7 +111,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "second.laid.host"))
 		}
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay.off"), Name: "_lay", Value: "off", Kind: ui.Plain, Loose: true})
-	} else if slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
+	} else if b.f.hosted() && slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true})
 	}
 	if empty := b.f.emptyHalves(); empty > 0 { // here, where the page leads whoever left them empty
