@@ -50,6 +50,7 @@ func (r Rule) MayWaive() bool { return r.Waivable == nil || *r.Waivable }
 
 // Variant is one way in which a rule fires; what it leaves out the rule says.
 type Variant struct {
+	Title    Text              `yaml:"title"` // what findings of it are called together, where the rule's title says something else
 	When     string            `yaml:"when"`
 	Severity Severity          `yaml:"severity"`
 	Field    string            `yaml:"field"`

@@ -91,6 +91,7 @@ func count(list []Finding) (c Counts) {
 // Finding is one thing wrong with one field of the case file.
 type Finding struct {
 	Rule     string     `json:"rule"`
+	Title    fault.Text `json:"-"` // what findings like it are called together
 	Severity Severity   `json:"severity"`
 	Field    string     `json:"field"`
 	Also     []string   `json:"also,omitempty"`

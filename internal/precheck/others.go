@@ -1,6 +1,7 @@
 package precheck
 
 import (
+	"fmt"
 	"slices"
 
 	"yitang/internal/calendar"
@@ -173,12 +174,15 @@ func teamMates(c *dossier.Case, member int) []string {
 
 // Related is a member of whose family another member is.
 type Related struct {
-	Name string
-	How  string // spouse, child, or address
+	Name  string
+	How   string   // spouse, child, or address
+	Names []string // of those at the same address: all of them
+	Where string   // and the place of the first
 }
 
-// relatives are the members who are this one's spouse or child, or live at the
-// same address; told at the later one of the two.
+// relatives are the members who are this one's spouse or child; told at the later
+// one of the two. Those who live at the same address are told once, at the last of
+// them, however many they are.
 func relatives(c *dossier.Case, member int) []Related {
 	var out []Related
 	m := c.Members[member]
@@ -187,10 +191,32 @@ func relatives(c *dossier.Case, member int) []Related {
 		case j == member:
 		case how != "":
 			if kin(other, m) == "" || j < member {
-				out = append(out, Related{other.Name(), how})
+				out = append(out, Related{Name: other.Name(), How: how})
 			}
-		case j < member && m.HomeAddress != "" && dossier.Letters(m.HomeAddress) == dossier.Letters(other.HomeAddress) && kin(other, m) == "":
-			out = append(out, Related{other.Name(), "address"})
+		}
+	}
+	if house := household(c, member); len(house) > 0 {
+		r := Related{Name: c.Members[house[0]].Name(), How: "address", Where: fmt.Sprintf("members[%d].homeAddress", house[0])}
+		for _, j := range house {
+			r.Names = append(r.Names, c.Members[j].Name())
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// household are the earlier members at the address of one who is the last there;
+// who is known to be of this one's family is told as that.
+func household(c *dossier.Case, member int) []int {
+	m, home := c.Members[member], dossier.Letters(c.Members[member].HomeAddress)
+	var out []int
+	for j, other := range c.Members {
+		switch {
+		case home == "" || j == member || dossier.Letters(other.HomeAddress) != home:
+		case j > member:
+			return nil // told there
+		case kin(other, m) == "" && kin(m, other) == "":
+			out = append(out, j)
 		}
 	}
 	return out

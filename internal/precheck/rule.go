@@ -126,6 +126,9 @@ func (r *rule) speak(v reference.Variant) *words {
 	if v.Field == "" {
 		v.Field = r.Field
 	}
+	if v.Title.Zh == "" {
+		v.Title = r.Title
+	}
 	if v.Message.Zh == "" {
 		v.Message = r.Message
 	}
@@ -185,7 +188,7 @@ func (w *words) finding(r *rule, s *subject, missing bool) (Finding, error) {
 	if err := w.ready(r); err != nil {
 		return Finding{}, err
 	}
-	f := Finding{Rule: r.ID, Severity: Severity(w.from.Severity.For(string(s.run.at))), Basis: r.Basis, Missing: missing}
+	f := Finding{Rule: r.ID, Title: fault.Text{Zh: w.from.Title.Zh, En: w.from.Title.En}, Severity: Severity(w.from.Severity.For(string(s.run.at))), Basis: r.Basis, Missing: missing}
 	f.Follows = r.Follows && f.Severity == Warn
 	var err error
 	fill := func(t template, lang string) string {

@@ -423,7 +423,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	if words := found.Answer(f, round.Answers); words != "" {
 		accept, out.Answer = ui.T(ctx, "review.find.accept"), words
 	}
-	out.Group = ui.GroupOf(ctx, f.Field, p.ruleTitle(f.Rule))
+	out.Group = ui.GroupOf(ctx, f.Field, f.Also, f.Title)
 	if f.Later != "" { // it is listed and chased: nothing to judge
 		out.Word, out.Text = ui.T(ctx, "later.word"), ui.T(ctx, "later.text.office", "Paper", paperName(ctx, string(f.Later)))
 		return out, true

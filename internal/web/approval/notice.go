@@ -129,7 +129,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 		if _, judged := sheet.Judged(f.Rule, f.Field); judged || f.Waived != nil {
 			continue
 		}
-		shown := ui.FromFault(ctx, f.Fault(), ui.StateOf(f))
+		shown := ui.FromRule(ctx, f)
 		shown.Where = ui.Link{Text: progress.Place(ctx, c, f.Field)}
 		if words := found.Answer(f, round.Answers); words != "" {
 			shown.Answer = words

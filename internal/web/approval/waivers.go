@@ -145,12 +145,3 @@ func (p *Pages) mayWaive(rule string) bool {
 	}
 	return false
 }
-
-func (p *Pages) ruleTitle(id string) fault.Text {
-	for _, r := range p.Pack().Ref.Rules {
-		if r.ID == id {
-			return fault.Text{Zh: r.Title.Zh, En: r.Title.En}
-		}
-	}
-	return fault.Text{}
-}

@@ -19,7 +19,6 @@ import (
 	"yitang/internal/precheck"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
-	"yitang/ref"
 )
 
 // getFindings answers live-check after each save.
@@ -267,9 +266,8 @@ func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, qui
 }
 
 func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Finding {
-	out := ui.FromFault(ctx, x.Fault(), ui.StateOf(x))
+	out := ui.FromRule(ctx, x)
 	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
-	out.Group = ui.GroupOf(ctx, x.Field, ruleTitle(f.rules.Rules(), x.Rule))
 	if len(x.Fix.Set) > 0 && x.Waived == nil && x.Later == "" && f.Filing.Stage == room.InDraft && f.HasDraft {
 		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "cases.fix"), Kind: ui.Second, Post: caseURL(f.ID) + "/fix",
 			Send: []ui.Hidden{{Name: "rule", Value: x.Rule}, {Name: "field", Value: x.Field}, {Name: "back", Value: stepOf(x.Field)}, {Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}})
@@ -281,15 +279,6 @@ func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Fin
 	}
 	p.waiving(ctx, f, x, &out)
 	return out
-}
-
-func ruleTitle(rules []ref.Rule, id string) fault.Text {
-	for _, r := range rules {
-		if r.ID == id {
-			return fault.Text{Zh: r.Title.Zh, En: r.Title.En}
-		}
-	}
-	return fault.Text{}
 }
 
 // panel is the pre-check beside a page: all of it, what is missing too.

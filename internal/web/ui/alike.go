@@ -13,15 +13,25 @@ var grouped = []struct{ prefix, of string }{
 	{"members[", "member"}, {"legs[", "leg"}, {"itinerary[", "day"}, {"invitations[", "invitation"}, {"budget.lines[", "line"},
 }
 
-// GroupOf is the group of a finding about a field, by a rule of that title.
-func GroupOf(ctx context.Context, field string, title fault.Text) FindGroup {
+// GroupOf is the group of a finding about a field, and about others beside it, by
+// a rule of that title. What concerns several of a list at once, such as people at
+// one address, isn't counted as one of them.
+func GroupOf(ctx context.Context, field string, also []string, title fault.Text) FindGroup {
 	g := FindGroup{Rule: Say(ctx, title), Of: "place", Whom: field}
 	for _, l := range grouped {
-		if rest, ok := strings.CutPrefix(field, l.prefix); ok {
-			g.Of = l.of
-			g.Whom, _, _ = strings.Cut(rest, "]")
-			return g
+		rest, ok := strings.CutPrefix(field, l.prefix)
+		if !ok {
+			continue
 		}
+		item, _, _ := strings.Cut(rest, "]")
+		if !slices.ContainsFunc(also, func(path string) bool {
+			other, same := strings.CutPrefix(path, l.prefix)
+			n, _, _ := strings.Cut(other, "]")
+			return same && n != item
+		}) {
+			g.Of, g.Whom = l.of, item
+		}
+		return g
 	}
 	return g
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yitang/internal/fault"
+	"yitang/internal/precheck"
 )
 
 // A basis whose address is known is a link that tells its site nothing of us; no
@@ -52,6 +53,27 @@ func TestTheWordOnAWarningStandsInSight(t *testing.T) {
 			if strings.Contains(rest, w) != same {
 				t.Errorf("%q: below the fold stands %s", words, rest)
 			}
+		}
+	}
+}
+
+// Findings alike stand behind one line that says what they say, and counts rightly:
+// people, where each is about one; places, where one is about several people.
+func TestFindingsAlikeAreCountedAsWhatTheyAreAbout(t *testing.T) {
+	finding := func(field string, also ...string) precheck.Finding {
+		return precheck.Finding{Rule: "MEM-013", Severity: precheck.Warn, Field: field, Also: also, Title: fault.Text{Zh: "家庭住址相同", En: "Same home address"}}
+	}
+	for want, list := range map[string][]precheck.Finding{
+		"2 名成员：家庭住址相同": {finding("members[0].homeAddress"), finding("members[1].homeAddress")},
+		"2 处：家庭住址相同":   {finding("members[1].homeAddress", "members[0].homeAddress"), finding("members[4].homeAddress", "members[2].homeAddress")},
+	} {
+		var b strings.Builder
+		fs := Found(t.Context(), precheck.Findings{List: list})
+		if err := fs.Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) || !strings.Contains(b.String(), "须说明 2<") {
+			t.Errorf("no line says %s: %s", want, b.String())
 		}
 	}
 }

@@ -11,6 +11,13 @@ var severities = map[precheck.Severity]State{precheck.Block: Stop, precheck.Warn
 // StateOf is the shape of a finding.
 func StateOf(f precheck.Finding) State { return severities[f.Shown()] }
 
+// FromRule is a finding of the rules, which stands together with those like it.
+func FromRule(ctx context.Context, f precheck.Finding) Finding {
+	out := FromFault(ctx, f.Fault(), StateOf(f))
+	out.Group = GroupOf(ctx, f.Field, f.Also, f.Title)
+	return out
+}
+
 // Found is the panel of what the rules of a moment say about what is being
 // done; nil if they say nothing.
 func Found(ctx context.Context, found precheck.Findings) *Findings {
@@ -19,7 +26,7 @@ func Found(ctx context.Context, found precheck.Findings) *Findings {
 	}
 	fs := Findings{ID: "rules", Title: T(ctx, "ui.find.moment"), Heading: true}
 	for _, f := range found.List {
-		fs.List = append(fs.List, FromFault(ctx, f.Fault(), StateOf(f)))
+		fs.List = append(fs.List, FromRule(ctx, f))
 	}
 	return &fs
 }
