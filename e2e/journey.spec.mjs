@@ -230,7 +230,8 @@ async function journey(s, city) {
 		await s.inspect(anybody);
 		await saysNot(anybody, "江明远");
 		await go(anybody, "/v/" + (await s.town.code(at)));
-		await says(anybody, "这份批件真实、有效", "核验的是登记在册的原件");
+		await says(anybody, /登记簿里有.*，现在有效/, "手里这一份没有核");
+		await saysNot(anybody, "整份文件都在签名之内");
 		await s.inspect(anybody);
 		const altered = Buffer.from(bytes);
 		altered[altered.length >> 1] ^= 1;

@@ -294,7 +294,7 @@ func travelsThroughItsZones(t *testing.T, c *city) {
 	if v := document.Verify(pdf, trust); v.Facts != nil {
 		code = v.Facts.Code
 	}
-	if page := fetch(t, site.URL+"/v/"+code); !strings.Contains(page, "这份批件真实、有效") || strings.Contains(page, cs.Members[0].GivenName) {
+	if page := fetch(t, site.URL+"/v/"+code); !strings.Contains(page, "，现在有效") || !strings.Contains(page, "手里这一份没有核") || strings.Contains(page, "真实") || strings.Contains(page, "签名") || strings.Contains(page, cs.Members[0].GivenName) {
 		t.Fatalf("by code %s, the public page says: %s", code, page)
 	}
 	if page := fetch(t, site.URL+"/v/ZZZZZZZZ"); !strings.Contains(page, "没有这个核验码") {

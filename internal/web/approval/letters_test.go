@@ -134,7 +134,7 @@ func TestSendingBackIssuesItsNotice(t *testing.T) {
 		t.Error("another unit opens the notice")
 	}
 	status, body := officer.Get("/v/" + l.Code)
-	if status != http.StatusOK || !strings.Contains(body, l.Number) || !strings.Contains(body, "这份一次性告知书真实、有效") {
+	if status != http.StatusOK || !strings.Contains(body, l.Number) || !strings.Contains(body, "登记簿里有一次性告知书"+l.Number+"，现在有效") || strings.Contains(body, "整份文件都在签名之内") {
 		t.Errorf("the public check of its code gives %d: %s", status, body)
 	}
 }

@@ -113,7 +113,7 @@ func (p pages) judge(ctx context.Context, f io.Reader) (v verdictView, bad strin
 	case len(pdf) > largest:
 		return v, ui.T(ctx, "verify.file.large", "Limit", ui.Size(largest)), nil
 	}
-	v, err = judged(ctx, p.n, pdf, "verify.theirs")
+	v, err = judged(ctx, p.n, pdf)
 	return v, "", err
 }
 
@@ -152,7 +152,7 @@ func ByCode(ctx context.Context, n *node.Node, code string) (Answer, error) {
 	v, err := byCode(ctx, n, approval.PlainCode(code))
 	out := Answer{Seal: v.Seal, Facts: v.Facts}
 	for _, c := range v.Checks {
-		out.Checks = append(out.Checks, Check(c))
+		out.Checks = append(out.Checks, Check{c.State, c.Name, c.Text})
 	}
 	return out, err
 }
@@ -168,7 +168,11 @@ func byCode(ctx context.Context, n *node.Node, code string) (verdictView, error)
 	if err != nil {
 		return verdictView{}, err
 	}
-	return judged(ctx, n, pdf, "verify.ours") // a true code stands on a forged print too
+	v, verdict, err := looked(ctx, n, pdf)
+	if err != nil {
+		return verdictView{}, err
+	}
+	return registered(ctx, v, verdict), nil
 }
 
 func held(ctx context.Context, n *node.Node, code string) ([]byte, error) {
@@ -205,24 +209,28 @@ func held(ctx context.Context, n *node.Node, code string) ([]byte, error) {
 	return io.ReadAll(content)
 }
 
-// judged tells what the bytes come to; of says whose they are: handed in, or on
-// record here.
-//
-// ui:keys verify.ours
-// ui:keys verify.theirs
-func judged(ctx context.Context, n *node.Node, pdf []byte, of string) (verdictView, error) {
-	trust, err := approval.LiveTrust(ctx, n.Journal)
+// judged tells what the bytes come to that somebody handed in.
+func judged(ctx context.Context, n *node.Node, pdf []byte) (verdictView, error) {
+	v, verdict, err := looked(ctx, n, pdf)
 	if err != nil {
 		return verdictView{}, err
 	}
+	of := ui.T(ctx, "verify.theirs")
+	if verdict.Answer == document.NotADocument {
+		of = ui.T(ctx, "verify.not_ours")
+	}
+	v.Seal.Text = ui.Sentences(ctx, of, v.Seal.Text)
+	return v, nil
+}
+
+func looked(ctx context.Context, n *node.Node, pdf []byte) (verdictView, document.Verdict, error) {
+	trust, err := approval.LiveTrust(ctx, n.Journal)
+	if err != nil {
+		return verdictView{}, document.Verdict{}, err
+	}
 	verdict := document.Verify(pdf, trust).On(n.Journal.Today())
 	if verdict.Err != nil { // "not listed" would be a word on the document
-		return verdictView{}, fault.Unavailable("approval.trust.not_asked", verdict.Err)
+		return verdictView{}, document.Verdict{}, fault.Unavailable("approval.trust.not_asked", verdict.Err)
 	}
-	v := view(ctx, verdict, n.Journal.Now())
-	if verdict.Answer == document.NotADocument {
-		of = "verify.not_ours"
-	}
-	v.Seal.Text = ui.Sentences(ctx, ui.T(ctx, of), v.Seal.Text)
-	return v, nil
+	return view(ctx, verdict, n.Journal.Now()), verdict, nil
 }

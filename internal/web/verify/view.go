@@ -26,6 +26,7 @@ type checkView struct {
 	State ui.State
 	Name  string
 	Text  string
+	Do    ui.Link
 }
 
 // view puts a verdict into words. Names are masked already: the facts in the
@@ -114,5 +115,30 @@ func known(ctx context.Context, l letter.Row, now time.Time) verdictView {
 	if !l.ValidUntil.IsZero() {
 		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "verify.until"), Value: ui.Date(ctx, l.ValidUntil)})
 	}
+	return v
+}
+
+// registered is what the register says of a number: a true code stands on a forged
+// print too, so nothing is said of the paper that somebody holds. What its
+// signature would show is looked at where its file is given, and only there. A
+// document on record that fails its own checks is told as any other that does.
+//
+// ui:keys verify.register.*
+func registered(ctx context.Context, v verdictView, verdict document.Verdict) verdictView {
+	key := "verify.register." + string(verdict.Answer)
+	if verdict.Facts == nil || !ui.Known(key) {
+		v.Seal.Text = ui.Sentences(ctx, ui.T(ctx, "verify.ours"), v.Seal.Text)
+		return v
+	}
+	v.Seal.Title = ui.T(ctx, key, "Kind", ui.T(ctx, "letter.kind."+string(verdict.Facts.Kind)), "Number", verdict.Facts.Number)
+	v.Seal.Word = ui.T(ctx, "verify.register.listed")
+	v.Seal.Text = ui.Sentences(ctx, ui.T(ctx, "verify.ours"), v.Seal.Text)
+	var checks []checkView
+	for i, c := range verdict.Checks {
+		if c.ID == document.CheckLog || c.ID == document.CheckStatus {
+			checks = append(checks, v.Checks[i])
+		}
+	}
+	v.Checks = append(checks, checkView{State: ui.Wait, Name: ui.T(ctx, "verify.register.paper"), Text: ui.T(ctx, "verify.register.paper.text"), Do: ui.Link{Text: ui.T(ctx, "verify.register.paper.do"), URL: "/verify#by-file"}})
 	return v
 }

@@ -52,3 +52,35 @@ func TestEachKindOfDocumentIsNamedWhereItIsVerified(t *testing.T) {
 		}
 	}
 }
+
+// A number alone says what the register has of it, and nothing of the paper that
+// somebody holds; a document on record that fails its own checks is told as one.
+func TestANumberAloneSaysNothingOfThePaperInHand(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{})
+	checks := []document.Check{{ID: document.CheckCoverage, OK: true}, {ID: document.CheckSignature, OK: true}, {ID: document.CheckAuthority, OK: true}, {ID: document.CheckLog, OK: true}, {ID: document.CheckStatus, OK: true}}
+	facts := &document.Facts{Kind: document.KindApproval, Number: "云外办出〔2026〕12号"}
+	for answer, want := range map[document.Answer]string{document.Genuine: "现在有效", document.IsSuperseded: "已被替代", document.IsRevoked: "已被撤销", document.IsCancelled: "取消", document.Expired: "已过有效期"} {
+		verdict := document.Verdict{Answer: answer, Facts: facts, Checks: checks}
+		out := registered(ctx, view(ctx, verdict, time.Now()), verdict)
+		if !strings.Contains(out.Seal.Title, facts.Number) || !strings.Contains(out.Seal.Title, want) || !strings.Contains(out.Seal.Text, "不是您手里的这一份") {
+			t.Errorf("%s: %+v", answer, out.Seal)
+		}
+		var ticked []string
+		for _, c := range out.Checks {
+			if c.State == ui.OK {
+				ticked = append(ticked, c.Name)
+			}
+		}
+		if strings.Join(ticked, " ") != "登记在册 未被替代或撤销" || out.Checks[len(out.Checks)-1].Name != "手里这一份没有核" {
+			t.Errorf("%s ticks %v", answer, ticked)
+		}
+		if given := view(ctx, verdict, time.Now()); len(given.Checks) != len(checks) {
+			t.Errorf("%s: of a given file %d of %d checks are told", answer, len(given.Checks), len(checks))
+		}
+	}
+	verdict := document.Verdict{Answer: document.Altered, Checks: checks[:2]}
+	verdict.Checks[1].OK = false
+	if out := registered(ctx, view(ctx, verdict, time.Now()), verdict); out.Seal.State != ui.Stop || len(out.Checks) != 2 {
+		t.Errorf("an altered copy on record: %+v", out)
+	}
+}
