@@ -154,7 +154,8 @@ type SentToMission struct {
 	Batch   string `reach:"internet office"`
 }
 
-// BackFromMission: it is in the store again.
+// BackFromMission: it is in the store again. The visa desk, which is the store's other
+// counter, takes it in by recording what the mission decided: docs/decisions/0020.
 type BackFromMission struct {
 	Booklet string `reach:"internet office"`
 	Person  string `reach:"internet office"`

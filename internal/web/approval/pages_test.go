@@ -936,6 +936,9 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 	v1.Sees("/visa?stage=sent", `href="/visa?q=DEU-1"`)
 	keeper.Sees("/booklets?place=mission", "在使馆 2 本")
 	page = v1.Sees("/visa/" + o.ID)
+	if strings.Count(page, "登记结果就是收回证照") != 2 { // given or refused
+		t.Error("nothing says that recording a result takes the booklet in")
+	}
 	grant := v1.Hidden(page, "/visa/"+o.ID+"/grant")
 	if status, page := v1.Post("/visa/"+o.ID+"/grant", with(grant, "from", "3月1日", "until", "2026-12-31", "days", "x", "entries", "2")); status != http.StatusUnprocessableEntity || !strings.Contains(page, "日期读不出来") || !strings.Contains(page, "2026-12-31") || !chosen(page, "entries", "2") {
 		t.Fatalf("an unreadable visa gives %d: %s", status, page)

@@ -263,7 +263,7 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 		if len(owed) > 0 {
 			out[0].Warning = ui.T(ctx, "visadesk.send.original", "Names", ui.List(ctx, owed))
 		}
-	case room.IsSent:
+	case room.IsSent: // the result brings the booklet into the store: custody.BackFromMission
 		b, _, err := custody.One(ctx, p.Journal.Store, o.Booklet)
 		if err != nil {
 			p.Site.Log.Warn("reading the booklet of an order", "order", id, "err", err)
@@ -277,7 +277,13 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 				field(ui.Field{Kind: ui.DateKind, Name: "went", Label: ui.T(ctx, "visadesk.mission.seen.on"), Hint: ui.T(ctx, "visadesk.grant.went.hint")}),
 				field(ui.Field{Kind: ui.Area, Name: "unseen", Label: ui.T(ctx, "visadesk.grant.unseen"), Hint: ui.T(ctx, "visadesk.grant.unseen.hint"), Rows: 2, Max: 300}))
 		}
+		if b.Place == custody.AtMission {
+			out[len(out)-1].Lead = ui.Sentences(ctx, out[len(out)-1].Lead, ui.T(ctx, "visadesk.result.takes_in", "Tail", b.Tail))
+		}
 		add(ui.T(ctx, "visadesk.refuse"), "refuse", ui.T(ctx, "visadesk.refuse"), ui.Second, true, reason("reason", ui.T(ctx, "visadesk.refuse.reason")))
+		if b.Place == custody.AtMission {
+			out[len(out)-1].Lead = ui.T(ctx, "visadesk.result.takes_in", "Tail", b.Tail)
+		}
 	case room.IsRefused:
 		add(ui.T(ctx, "visadesk.again"), "again", ui.T(ctx, "visadesk.again.do"), ui.Primary, false)
 		out[len(out)-1].Lead = ui.T(ctx, "visadesk.again.lead")
