@@ -191,6 +191,24 @@ func (w *window) visits() int {
 	return l.Visits
 }
 
+// A case that nobody has booked for is found with the people who may come.
+func TestAGroupOutsideTheDaysListIsShownWithItsPeople(t *testing.T) {
+	w := open(t, drill.Document)
+	w.as("window")
+	row, _, err := approval.Row(context.Background(), w.Office.Store, w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := text(w.says("/desk?q="+url.QueryEscape(row.Title), "名单以外", "没约"))
+	first, err := person.One(context.Background(), w.Office.Store, w.People[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, rest, _ := strings.Cut(says, "名单以外"); !strings.Contains(rest, first.Name()+"等") {
+		t.Errorf("nobody of the group is named: %s", rest)
+	}
+}
+
 func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
 	w := open(t, drill.Book)
 	b := w.booking()

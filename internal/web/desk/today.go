@@ -10,6 +10,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	room "yitang/internal/hall"
+	"yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -295,6 +296,15 @@ func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[st
 				if shown[b.ID] {
 					return nil // it stands in the list of the day
 				}
+			}
+		}
+		if who == "" { // nobody has booked: those of the group who may come
+			s, known, err := progress.Of(ctx, store, filing)
+			if err != nil {
+				return err
+			}
+			if of := s.Ours(); known && len(of) > 0 {
+				who = n.short(of)
 			}
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: title, Sub: n.units[unit], URL: "/desk/walk?case=" + escape(filing), Head: true}, {Text: who}, when,
