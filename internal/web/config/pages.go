@@ -278,6 +278,7 @@ type listPage struct {
 	Action string
 	Base   string // which version it shows, and forms start from
 	Send   []ui.Hidden
+	Folded bool // each group of the table behind its name, unless something was searched for
 }
 
 func (p *Pages) searched(r *http.Request, v listPage) listPage {

@@ -154,6 +154,13 @@ func TestDocumentsSpeakWithTheOfficesWords(t *testing.T) {
 		t.Fatalf("%d %s", status, page)
 	}
 	base = "&base=1"
+	// Each document's sentences stand behind its name, open for who searched.
+	if page := admin.Sees("/config/templates", "人员名单"); strings.Count(page, "<details") < 5 || strings.Contains(page, "<details open") {
+		t.Errorf("the documents' sentences aren't folded: %d", strings.Count(page, "<details"))
+	}
+	if page := admin.Sees("/config/templates?q=名单", "人员名单"); !strings.Contains(page, "<details open") {
+		t.Error("what was searched for is folded away")
+	}
 	admin.Sees("/config/templates?base=1", says, "本单位自定", "程序自带：本批件有效期至{{.Date}}。")
 	if status, page := change("", "save"); status != http.StatusOK || !strings.Contains(page, "第2版") {
 		t.Fatalf("%d %s", status, page)
