@@ -68,7 +68,7 @@ var needs = map[string]sentence{
 	"need.endorsement":     {"通行证上须有{region}签注。", "The permit carries an endorsement for {region}.", "港澳办办证须知（2012）；PPT-018"},
 	"need.bookletPaper":    {"办理护照、通行证时据已有信息生成或取用。", "Made or taken from what is held when a booklet is made.", "外交部领事司办照说明（2018）；湖北外办 2022"},
 	"need.idCard":          {"新办、换发证照须有效身份证。", "A new booklet needs an identity card in force.", "福建外办 2014；IDN-006"},
-	"need.photo":           {"办理护照、通行证和签证用一张 {months} 个月内的照片。", "One photo of the last {months} months serves booklet and visas.", "因公电子护照照片要求；PPT-009"},
+	"need.photo":           {"申请表和签证用一张 {months} 个月内的照片；护照上的人像到场采集时现拍。", "One photo of the last {months} months serves the forms and visas; the passport's own portrait is taken when they come to be captured.", "因公电子护照照片要求；PPT-009"},
 	"need.loss":            {"证照遗失须先声明作废。", "A lost booklet is declared void first.", "护照遗失办理说明；PPT-014"},
 	"need.showId":          {"采集时核验身份证原件。", "The card is seen in the original at the capture.", "福建外办 2014"},
 	"need.exemptionForm":   {"手指缺损等不能采集的，凭盖章的特殊情况备案表免采。", "Who can't be captured is exempt on a sealed form.", "福建外办 2014；PPT-013"},
