@@ -155,7 +155,7 @@ type SentToMission struct {
 }
 
 // BackFromMission: it is in the store again. The visa desk, which is the store's other
-// counter, takes it in by recording what the mission decided: docs/decisions/0020.
+// counter, takes it in by recording what the mission decided: docs/decisions/0021.
 type BackFromMission struct {
 	Booklet string `reach:"internet office"`
 	Person  string `reach:"internet office"`

@@ -291,8 +291,9 @@ func (b *fields) city(i int) []ui.Field {
 		}
 		city.Options = append(city.Options, ui.Option{Value: c.Zh, Text: text, Group: b.country(c.Country), Chosen: c == chosen})
 	}
-	if chosen.Zh == "" {
-		return []ui.Field{city}
+	if chosen.Zh == "" { // the other two have their places, and come with the choice
+		comes := ui.T(b.ctx, "second.city.comes")
+		return []ui.Field{city, {Name: at("country"), Label: ui.T(b.ctx, "field.legs.country"), Derived: comes}, {Name: at("cityEn"), Label: ui.T(b.ctx, "field.legs.cityEn"), Derived: comes}}
 	}
 	out := []ui.Field{city, {Name: at("country"), Label: ui.T(b.ctx, "field.legs.country"), Derived: b.country(chosen.Country), Says: b.says(at("country"))}}
 	if en := b.at(at("cityEn")); en.Value != "" && en.Value != chosen.En {
