@@ -111,7 +111,7 @@ func (t *teller) remark(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	return t.tell(ctx, notify.Fact{What: "remark.answered", Of: e.ID, Unit: m.On.Unit, Account: m.Account, Link: "/feedback/" + m.ID, Fills: map[string]string{"Day": calendar.DateOf(m.At).String()}})
+	return t.tell(ctx, notify.Fact{What: "remark.answered", Of: m.ID + "@" + e.ID, Unit: m.On.Unit, Account: m.Account, Fills: map[string]string{"Day": calendar.DateOf(m.At).String()}})
 }
 
 // tell queues a fact for all who hear of it.
@@ -122,35 +122,11 @@ func (t *teller) tell(ctx context.Context, f notify.Fact) error {
 		return fmt.Errorf("looking for whom to tell of %s: %w", f.What, err)
 	}
 	for _, m := range notify.Owed(f, all, set.Telling, t.n.Book(), t.n.Journal.Now()) {
-		if m.Role == string(access.Traveller) && f.Account == "" { // the unit's pages aren't theirs
-			m.Link = travellers(m)
-		}
-		if m.Role == string(access.Custodian) && strings.HasPrefix(string(m.What), "booklet.loss") {
-			booklet, _, _ := strings.Cut(m.Of, "@")
-			m.Link = "/booklets/b/" + booklet
-		}
 		if _, err := journal.Do(journal.WithActor(ctx, journal.System), t.n.Journal, notify.Room, journal.Order{Subject: m.Key}, notify.Queue{Message: m}); err != nil {
 			return fmt.Errorf("queuing %s: %w", m.Key, err)
 		}
 	}
 	return nil
-}
-
-// travellers is the page on which a traveller acts.
-func travellers(m notify.Message) string {
-	if m.About == "" {
-		return "/me"
-	}
-	if m.What == "visit.offered" || m.What == "visit.wait_over" {
-		return m.Link
-	}
-	if strings.HasPrefix(string(m.What), "visit.") {
-		return "/visits/" + m.About
-	}
-	if strings.HasPrefix(string(m.What), "booklet.loss") {
-		return "/cases/" + m.About + "/lost"
-	}
-	return "/cases/" + m.About + "/progress"
 }
 
 // recipients are the accounts that a fact's roles name, as far as the pack tells them.

@@ -26,82 +26,74 @@ const TooLate = 3
 // of a document, because it leaves the house.
 func Heard(e journal.Event, s progress.State) (Fact, bool) {
 	id := ledger.CaseOf(e)
-	f := Fact{About: id, Unit: s.Unit, Of: e.ID, Fills: map[string]string{"Title": s.Title}, Link: "/cases/" + id}
-	told := func(what pack.TellEvent, page string, fills ...string) (Fact, bool) {
+	f := Fact{About: id, Unit: s.Unit, Of: e.ID, Fills: map[string]string{"Title": s.Title}}
+	told := func(what pack.TellEvent, fills ...string) (Fact, bool) {
 		f.What = what
-		if page != "" {
-			f.Link = page
-		}
 		for i := 0; i+1 < len(fills); i += 2 {
 			f.Fills[fills[i]] = fills[i+1]
 		}
 		return f, id != "" && f.Unit != ""
 	}
-	change := ledger.SubjectOf(e) != id // of an amendment: its own page of the case says which
 	switch b := e.Body.(type) {
 	case filing.Presented:
 		f.Unit, f.Fills["Title"] = b.Unit, b.Title
-		return told("case.to_sign", "/sign/"+id)
+		return told("case.to_sign")
 	case approval.Accepted:
-		return told("case.accepted", "", "Number", b.Number, "Day", b.Final.String())
+		return told("case.accepted", "Number", b.Number, "Day", b.Final.String())
 	case approval.SentBack:
-		page := ""
-		if !change {
-			page = "/cases/" + id + "/correct"
-		}
-		return told("case.sent_back", page, "Count", strconv.Itoa(len(b.Defects)), "Day", b.Until.String())
+		return told("case.sent_back", "Count", strconv.Itoa(len(b.Defects)), "Day", b.Until.String())
 	case approval.Decided:
 		if b.Approved > 0 {
 			return Fact{}, false // the document follows, and says it
 		}
-		return told("case.refused", "")
+		return told("case.refused")
 	case approval.DocumentIssued:
 		f.People = s.Approved()
 		refused := ""
 		if n := len(s.People) - len(f.People); n > 0 {
 			refused = strconv.Itoa(n)
 		}
-		return told("case.approved", "", "Refused", refused)
+		return told("case.approved", "Refused", refused)
 	case approval.Revoked:
 		f.People = s.Approved()
-		return told("case.revoked", "")
+		return told("case.revoked")
 	case approval.WaiverGranted, approval.WaiverRefused:
-		return told("waiver.answered", "")
+		return told("waiver.answered")
 	case visa.PaperAsked:
-		return told("visa.paper_asked", "", "Day", b.Until.String())
+		return told("visa.paper_asked", "Day", b.Until.String())
 	case visa.Checked: // not when it is entered: a second officer may find it wrong
 		done, all := visasOf(s)
-		return told("visa.granted", "", "Count", strconv.Itoa(done), "All", strconv.Itoa(all))
+		return told("visa.granted", "Count", strconv.Itoa(done), "All", strconv.Itoa(all))
 	case visa.Refused:
-		return told("visa.refused", "")
+		return told("visa.refused")
 	case hall.Booked:
 		return f.visit("visit.booked", b.Booking, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
 	case hall.Moved:
 		return f.visit("visit.moved", b.Booking, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
 	case hall.Cancelled:
 		f.Of = thing(b.Booking, strconv.Itoa(b.Sequence))
-		return told("visit.cancelled", "/visits/"+id, "Day", b.Day.String(), "Slot", b.Slot.String())
+		return told("visit.cancelled", "Day", b.Day.String(), "Slot", b.Slot.String())
 	case hall.Offered:
 		f.People, f.Of = b.People, thing(b.Wait, strconv.FormatInt(b.Until.Unix(), 36))
-		return told("visit.offered", "/visits/"+id+"/wait", "Day", b.Day.String(), "Slot", b.Slot.String(), "UntilDay", calendar.DateOf(b.Until).String(), "Until", hall.ClockAt(b.Until).String())
+		return told("visit.offered", "Day", b.Day.String(), "Slot", b.Slot.String(), "UntilDay", calendar.DateOf(b.Until).String(), "Until", hall.ClockAt(b.Until).String())
 	case hall.WaitEnded:
 		if b.Why != hall.WaitLapsed && b.Why != hall.WaitClosed {
 			return Fact{}, false // they know, because they did it
 		}
 		f.Of = thing(b.Wait, string(b.Why))
-		return told("visit.wait_over", "/visits/"+id+"/wait", "Day", b.Day.String())
+		return told("visit.wait_over", "Day", b.Day.String())
 	case custody.Lent: // those of one day are one message to their unit
 		f.People, f.Of = []string{b.Person}, thing(id, "lent."+calendar.DateOf(e.At).String())
-		return told("booklet.lent", "/cases/"+id+"/progress", "Day", b.Due.String())
+		return told("booklet.lent", "Day", b.Due.String())
 	case trip.LossTold: // at once, whatever the hour: the sooner it is void the less it can be misused
 		f.People, f.Of = []string{b.Person}, thing(b.Booklet, e.ID)
-		return told("booklet.loss_told", "/cases/"+id+"/lost", "Day", b.On.String())
+		return told("booklet.loss_told", "Day", b.On.String())
 	case trip.LossTakenBack:
 		f.People, f.Of = []string{b.Person}, thing(b.Booklet, e.ID)
-		return told("booklet.loss_taken_back", "/cases/"+id+"/lost")
+		return told("booklet.loss_taken_back")
 	case custody.Recalled:
 		f.People = []string{b.Person}
-		return told("booklet.recalled", "/cases/"+id+"/after", "Day", b.Due.String())
+		return told("booklet.recalled", "Day", b.Due.String())
 	}
 	return Fact{}, false
 }
@@ -125,7 +117,7 @@ func visasOf(s progress.State) (done, all int) {
 // visit is a fact of a booking. Its number of changes tells it from the like, as it
 // does for calendars.
 func (f Fact) visit(what pack.TellEvent, booking string, sequence int, unit string, people []string, day calendar.Date, slot hall.Clock, number string) (Fact, bool) {
-	f.What, f.Of, f.Unit, f.People, f.Link = what, thing(booking, strconv.Itoa(sequence)), unit, people, "/visits/"+f.About+"/pass"
+	f.What, f.Of, f.Unit, f.People = what, thing(booking, strconv.Itoa(sequence)), unit, people
 	f.Fills = map[string]string{"Title": f.Fills["Title"], "Day": day.String(), "Slot": slot.String(), "Number": number}
 	return f, unit != ""
 }

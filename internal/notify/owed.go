@@ -19,7 +19,6 @@ type Fact struct {
 	Account string            // who alone hears of it, whatever they are; "" for whom the roles name
 	People  []string          // travellers whom it concerns, by their records
 	Roles   []pack.TellRole   // of the office: whose turn it is; nil where the pack's rule says it alone
-	Link    string            // page to act on
 	Fills   map[string]string // what the words may fill in: days as 2026-03-12, whole numbers
 }
 
@@ -58,7 +57,7 @@ func Owed(f Fact, all []Recipient, t pack.Telling, book *calendar.Book, now time
 		if !hears {
 			continue
 		}
-		m := Message{What: f.What, About: f.About, Unit: f.Unit, Account: r.Account, Role: string(r.Role), Of: f.Of, Link: f.Link, Fills: f.Fills, Legal: of.Legal}
+		m := Message{What: f.What, About: f.About, Unit: f.Unit, Account: r.Account, Role: string(r.Role), Of: f.Of, Link: Page(f.What, r.Role, f.About, f.Of), Fills: f.Fills, Legal: of.Legal}
 		m.Key = strings.Join([]string{string(f.What), f.Of, f.Step, r.Account}, ":")
 		if of.Legal || !slices.Contains(r.Off, string(f.What)) {
 			for _, w := range tell.Ways {

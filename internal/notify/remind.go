@@ -32,7 +32,7 @@ func OfBooklet(b custody.Row, title string, today calendar.Date) (Fact, bool) {
 		return Fact{}, false
 	}
 	late := today.Sub(b.Due)
-	f := Fact{About: b.Filing, Unit: b.Answers, Of: thing(b.Booklet, b.Due.String()), People: []string{b.Person}, Link: "/cases/" + b.Filing + "/after",
+	f := Fact{About: b.Filing, Unit: b.Answers, Of: thing(b.Booklet, b.Due.String()), People: []string{b.Person},
 		Fills: map[string]string{"Title": title, "Day": b.Due.String(), "Count": strconv.Itoa(max(late, -late))}}
 	switch {
 	case late < -soonDays:
@@ -85,7 +85,7 @@ func (f Fact) Named(names []string) Fact {
 // judges: that it holds, and that it holds no more. late are its booklets on whose
 // account; told is the last message of either kind, "" for none.
 func OfUnit(unit string, late []custody.Row, told pack.TellEvent, toldOf string) (Fact, bool) {
-	f := Fact{Unit: unit, Link: "/cases"}
+	f := Fact{Unit: unit}
 	switch {
 	case len(late) > 0 && told != "unit.stopped":
 		first := slices.MinFunc(late, func(a, b custody.Row) int { return strings.Compare(a.Due.String()+a.Booklet, b.Due.String()+b.Booklet) })
@@ -109,7 +109,7 @@ func OfReport(t trip.Row, title string, today calendar.Date) (Fact, bool) {
 	if t.Stage != trip.IsHome || t.Report != "" || t.ReportDue.IsZero() || t.ReportDue.Sub(today) > reportSoon {
 		return Fact{}, false
 	}
-	f := Fact{What: "report.due", About: t.Filing, Unit: t.Unit, Of: thing(t.Filing, t.ReportDue.String()), Link: "/cases/" + t.Filing + "/after",
+	f := Fact{What: "report.due", About: t.Filing, Unit: t.Unit, Of: thing(t.Filing, t.ReportDue.String()),
 		Fills: map[string]string{"Title": title, "Day": t.ReportDue.String()}}
 	if t.ReportDue.Before(today) {
 		f.What = "report.overdue"
@@ -134,7 +134,7 @@ func OfPaper(m material.Material, unit string, today calendar.Date) (Fact, bool)
 	if m.Gone || m.ValidUntil.IsZero() || m.OfOneTrip() || m.ValidUntil.Before(today) || m.ValidUntil.Sub(today) > paperSoon {
 		return Fact{}, false
 	}
-	return Fact{What: "paper.expiring", Unit: unit, Of: thing(m.ID, m.ValidUntil.String()), Link: "/papers/" + m.ID,
+	return Fact{What: "paper.expiring", Unit: unit, Of: thing(m.ID, m.ValidUntil.String()),
 		Fills: map[string]string{"Day": m.ValidUntil.String(), "Count": strconv.Itoa(m.ValidUntil.Sub(today))}}, true
 }
 
@@ -153,13 +153,7 @@ func OfWait(s progress.State, since, now time.Time, book *calendar.Book) (Fact, 
 	f := Fact{What: "case.waits", About: s.Filing, Unit: s.Unit, Of: s.Filing, Step: step.Key + "@" + strconv.FormatInt(since.UnixMicro(), 36),
 		Fills: map[string]string{"Title": s.Title, "Count": strconv.Itoa(today.Sub(calendar.DateOf(since)))}}
 	switch step.Who {
-	case progress.Liaison, progress.Signatory:
-		f.Link = "/cases/" + s.Filing
-		if step.Who == progress.Signatory {
-			f.Link = "/sign/" + s.Filing
-		}
-	case progress.Custodian, progress.VisaDesk, progress.Intake, "reviewer", "chief", "director":
-		f.Link = "/c/" + s.Filing
+	case progress.Liaison, progress.Signatory, progress.Custodian, progress.VisaDesk, progress.Intake, "reviewer", "chief", "director":
 	default:
 		return Fact{}, false
 	}

@@ -613,6 +613,21 @@ func (p *Pages) keepCorrection(ctx context.Context, f *File, form url.Values, sh
 	})
 }
 
+// getCorrect is where messages lead who is to mend: to the notice while it is open, and
+// to the case once it was answered.
+func (p *Pages) getCorrect(w http.ResponseWriter, r *http.Request) {
+	f, err := p.open(r)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	to := caseURL(f.ID)
+	if f.Filing.Stage == room.IsSentBack {
+		to += "/notice"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
 // postCorrect hands in what was mended.
 func (p *Pages) postCorrect(w http.ResponseWriter, r *http.Request) {
 	f, err := p.open(r)

@@ -79,6 +79,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /cases/{case}/approval", Right: access.SeeCase, Handle: p.getApproval},
 		{Pattern: "GET /cases/{case}/notice/print", Right: access.SeeUnit, Handle: p.getNotice},
 		{Pattern: "GET /cases/{case}/visit", Right: access.SeeUnit, Handle: p.getVisit},
+		{Pattern: "GET /cases/{case}/correct", Right: access.EditCase, Handle: p.getCorrect},
 		{Pattern: "POST /cases/{case}/correct", Right: access.EditCase, Handle: p.postCorrect},
 		{Pattern: "GET /sign", Right: access.SignCase, Handle: p.getSignList},
 		{Pattern: "GET /sign/{case}", Right: access.SignCase, Handle: p.getSign},

@@ -76,8 +76,14 @@ func TestEachDefectAsksForItsOwnPapersInTheOfficesOrder(t *testing.T) {
 	if got.status != http.StatusSeeOther {
 		t.Fatal(got.status, text(got.body))
 	}
+	if open := he.get(at + "/correct"); open.to != at+"/notice" {
+		t.Errorf("the message leads to %d %q", open.status, open.to)
+	}
 	f = with(he.form(he.ok(at+"/notice"), at+"/notice"), "case.purpose", purpose, "replies.case.necessity", "照原样", "replies.materials", "译文已签", "replies.case.expectedResults", "照原样")
 	he.done(at+"/correct", f)
+	if handed := he.get(at + "/correct"); handed.to != at {
+		t.Errorf("the message of what was handed in again leads to %d %q", handed.status, handed.to)
+	}
 	home := text(luo.ok("/sign").body)
 	for _, want := range []string{"补正后已交回外办 1 件", "设备为高速相机两台", "照片.png", "改了 2 处"} {
 		if !strings.Contains(home, want) {
