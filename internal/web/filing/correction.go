@@ -117,7 +117,11 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 				}
 				s.Rows, s.Show = days, openItinerary(halves, reply)
 			} else {
-				if len(s.Rows) == 0 && lines == nil && len(s.Actions) == 0 { // nothing can be mended here: a word is all there is
+				if who := f.ofDetails(d.Field); who != "" { // the record holds it, and is mended there
+					said, do := f.inDetails(ctx, d.Field, who)
+					s.Lead, s.Actions = ui.Sentences(ctx, s.Lead, said), append(s.Actions, do)
+					reply.Optional, reply.Label = false, ui.T(ctx, "cases.correct.reply.details")
+				} else if len(s.Rows) == 0 && lines == nil && len(s.Actions) == 0 { // nothing can be mended here: a word is all there is
 					reply.Optional, reply.Label = false, ui.T(ctx, "cases.correct.reply.only")
 				}
 				s.Rows = append(s.Rows, []ui.Field{reply})
@@ -268,10 +272,13 @@ func (p *Pages) openFields(b *fields, field string) [][]ui.Field {
 		return nil
 	}
 	form, ok := dossier.FormOf(field)
-	if !ok {
+	if !ok || b.f.ofDetails(field) != "" {
 		return nil
 	}
 	if form.Kind != dossier.PartForm {
+		if !b.asked(field) {
+			return nil
+		}
 		return rows(b.at(field))
 	}
 	if field == "budget.lines" {
@@ -285,6 +292,37 @@ func (p *Pages) openFields(b *fields, field string) [][]ui.Field {
 		return out
 	}
 	return abreast(p.partFields(b, field))
+}
+
+// asked tells whether some form asks for a field. What only registers, other cases or
+// sums tell is answered in words: nobody can type it otherwise.
+func (b *fields) asked(field string) bool {
+	g := dossier.Generic(field)
+	for _, of := range []string{"members.passport", "members.otherTrips", "members.tripsThisYear", "members.secretLevel", "otherCases", "unit."} {
+		if strings.HasPrefix(g, of) {
+			return false
+		}
+	}
+	return ui.Known("field." + g)
+}
+
+// inDetails says what somebody's details tell of a field, and leads to where they are
+// mended.
+func (f *File) inDetails(ctx context.Context, field, who string) (string, ui.Button) {
+	d, i := f.Held.People[who].Details, slices.Index(f.Now.Persons, who)
+	held := d.HomeAddress
+	if dossier.Generic(field) != "members.homeAddress" {
+		var all []string
+		for _, r := range d.Family {
+			all = append(all, ui.T(ctx, "word.relation."+string(r.Relation))+" "+r.Name)
+		}
+		held = ui.List(ctx, all)
+	}
+	said := ui.T(ctx, "cases.correct.details")
+	if held != "" {
+		said = ui.Sentences(ctx, ui.T(ctx, "cases.correct.details.held", "Value", held), said)
+	}
+	return said, ui.Button{Text: ui.T(ctx, "cases.correct.details.do", "Name", f.Now.Case.Members[i].Name()), URL: detailsURL(f, who), Kind: ui.Second}
 }
 
 // openHalves are the half-days of an itinerary that was sent back, laid out as
@@ -399,7 +437,7 @@ func (p *Pages) partFields(b *fields, path string) []ui.Field {
 		case g == "budget.lines.cabin" && !slices.Contains([]string{"", string(dossier.Airfare), string(dossier.Intercity)}, b.value(path+".kind")):
 		case g == "budget.lines.room" && !slices.Contains([]string{"", string(dossier.Lodging)}, b.value(path+".kind")):
 		case g == "case.daysAbroad", g == "budget.totalCny", g == "budget.lines.amountCny", g == "budget.lines.member", strings.HasPrefix(g, "members.passport"),
-			g == "members.sex", g == "members.dateOfBirth", g == "members.tripsThisYear", g == "members.secretLevel", otherKinds(g, dossier.CaseKind(b.f.Draft.Paper.Text("case.kind"))):
+			g == "members.sex", g == "members.dateOfBirth", g == "members.homeAddress", g == "members.tripsThisYear", g == "members.secretLevel", otherKinds(g, dossier.CaseKind(b.f.Draft.Paper.Text("case.kind"))):
 		case slices.Contains(byPaper, g), g == "notice.items" && !b.f.madeOutside(): // the paper answers, the text tells
 		case ui.Known("field." + g):
 			out = append(out, b.at(leaf))
@@ -590,7 +628,7 @@ func (p *Pages) saveCorrection(w http.ResponseWriter, r *http.Request, f *File) 
 func (p *Pages) keepCorrection(ctx context.Context, f *File, form url.Values, shown int64) (room.Draft, error) {
 	var wrong []fault.Finding
 	for name, values := range form {
-		if _, is := dossier.FormOf(name); !is || f.mends(name) || f.Filing.Dossier.Text(name) == strings.Join(values, "\n") {
+		if _, is := dossier.FormOf(name); !is || f.mends(name) && f.ofDetails(name) == "" || f.Filing.Dossier.Text(name) == strings.Join(values, "\n") {
 			continue
 		}
 		wrong = append(wrong, fault.Finding{Field: name, Key: "filing.correct.not_sent_back"})

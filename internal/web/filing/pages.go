@@ -186,6 +186,9 @@ func (f *File) place(path string) string {
 	if strings.HasPrefix(path, "answers.") {
 		return caseURL(f.ID) + "/check#" + ui.FieldID(path)
 	}
+	if who := f.ofDetails(path); who != "" {
+		return detailsURL(f, who)
+	}
 	if f.Filing.Stage == room.IsSentBack {
 		return caseURL(f.ID) + "/notice#" + ui.FieldID(path)
 	}
@@ -209,9 +212,6 @@ func (f *File) place(path string) string {
 	if step == "members" {
 		if n, field, ok := memberField(path); ok && n < len(f.Now.Persons) && f.Now.Persons[n] != "" {
 			i = n
-			if field == "family" || field == "homeAddress" {
-				return detailsURL(f, f.Now.Persons[i])
-			}
 			if !ofTrip[field] && !onRecord(field) && field != "" {
 				return at + "/" + url.PathEscape(f.Now.Persons[i]) + "#" + ui.FieldID(path)
 			}
@@ -290,6 +290,16 @@ func memberField(path string) (int, string, bool) {
 	number, field, _ := strings.Cut(rest, "]")
 	i, err := strconv.Atoi(number)
 	return i, strings.TrimPrefix(field, "."), err == nil && i >= 0
+}
+
+// ofDetails is whose details a path lies in; "" where it lies in none. Home and family
+// are held by the record alone: a case reads them there, and there they are mended.
+func (f *File) ofDetails(path string) string {
+	n, field, ok := memberField(path)
+	if field, _, _ = strings.Cut(field, "["); !ok || n >= len(f.Now.Persons) || field != "family" && field != "homeAddress" {
+		return ""
+	}
+	return f.Now.Persons[n]
 }
 
 // where names a field, or a paper's place, for people: 沈知行的身份证号.

@@ -55,6 +55,10 @@ func (p *Pages) SentBack(ctx context.Context, filing string) (SentBack, error) {
 	for i, d := range f.Filing.Defects {
 		x := Defect{Field: d.Field, Where: f.where(ctx, d.Field), Words: d.Words, Basis: d.Basis, Fix: d.Fix, Reply: b.reply(d.Field), Mended: done[i], Paper: dossier.Within(d.Field, "materials")}
 		first := !slices.ContainsFunc(f.Filing.Defects[:i], func(e room.Defect) bool { return e.Field == d.Field })
+		if who := f.ofDetails(d.Field); who != "" {
+			said, _ := f.inDetails(ctx, d.Field, who)
+			x.Fix = ui.Sentences(ctx, x.Fix, said)
+		}
 		if first && !x.Paper {
 			rows := p.openFields(b, d.Field)
 			if (d.Field == "budget" || d.Field == "budget.lines") && f.Now.Case.Budget != nil {

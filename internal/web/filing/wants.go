@@ -255,11 +255,14 @@ func (w *Work) lacksData(ctx context.Context, f *File) map[int][]string {
 }
 
 // detailsURL is where they are filled in; that leads back to the case, to its
-// members while they are still being written.
+// members while they are still being written, to the notice while it is open.
 func detailsURL(f *File, who string) string {
 	at := "/people/" + url.PathEscape(who) + "/details?case=" + url.QueryEscape(f.ID)
 	if f.HasDraft && f.Filing.Stage == room.InDraft && slices.Contains(f.stepsOf(), "members") {
 		at += "&step=members"
+	}
+	if f.Filing.Stage == room.IsSentBack {
+		at += "&step=notice"
 	}
 	return at
 }

@@ -339,8 +339,8 @@ func caseURL(id string) string { return "/cases/" + url.PathEscape(id) }
 // caseOf is the page of the case from which details were asked for.
 func caseOf(r *http.Request) string {
 	at := caseURL(r.FormValue("case"))
-	if r.FormValue("step") == "members" {
-		at += "/members"
+	if step := r.FormValue("step"); step == "members" || step == "notice" {
+		at += "/" + step
 	}
 	return at
 }
