@@ -100,6 +100,13 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		v.Drafts = p.draftTable(ctx, u.Name, drafts)
+		switch n := len(drafts); {
+		case n > 0 && len(v.Owed) == 0:
+			title = ui.T(ctx, "cases.home.go_on", "Count", n)
+			v.Head.Title = title
+		case n > 0:
+			v.Head.Lead = ui.T(ctx, "cases.home.lead.drafts", "Day", ui.MonthDay(ctx, today), "Weekday", ui.Weekday(ctx, today), "Count", n)
+		}
 	}
 	shown := map[string]bool{}
 	for i, c := range v.Unit.Open {
