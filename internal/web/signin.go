@@ -7,8 +7,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/dossier"
@@ -88,7 +90,7 @@ func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		_, had := r.Cookie(s.cookie())
 		if had == nil {
-			s.showLogin(w, r, http.StatusUnauthorized, ui.Login{Next: r.URL.RequestURI(), Ended: true})
+			s.showLogin(w, r, http.StatusUnauthorized, ui.Login{Next: r.URL.RequestURI(), Ended: true, Left: s.left(r)})
 			return
 		}
 		http.Redirect(w, r, "/login?next="+escape(r.URL.RequestURI()), http.StatusSeeOther)
@@ -98,11 +100,24 @@ func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 		s.Fail(w, r, unread)
 		return
 	}
-	l := ui.Login{Next: r.URL.Path, Ended: true, Send: page(r.PostFormValue("_on"), referring(r))}
+	l := ui.Login{Next: r.URL.Path, Ended: true, Left: s.left(r), Send: page(r.PostFormValue("_on"), referring(r))}
 	for _, k := range kept(r) {
 		l.Send = append(l.Send, ui.Hidden{Name: keptPrefix + k.Name, Value: k.Value})
 	}
 	s.showLogin(w, r, http.StatusUnauthorized, l)
+}
+
+// leftFor is how long a browser knows that its reader signed out themselves, as from
+// another tab; with it nobody is known.
+const leftFor = 12 * time.Hour
+
+func (s *Site) leftCookie() string { return s.cookie() + "_left" }
+
+// left tells whether who used this browser last signed out, and no time ran out.
+func (s *Site) left(r *http.Request) bool {
+	_, none := r.Cookie(s.cookie())
+	c, err := r.Cookie(s.leftCookie())
+	return none != nil && err == nil && c.Value != ""
 }
 
 // page is what a form that is carried through signing in stood on: its title and address.
@@ -219,6 +234,9 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 	p := ui.Problem{Status: http.StatusConflict, Title: ui.T(ctx, "web.again.title"), Text: ui.T(ctx, "web.again.text"), Kept: carried,
 		Again: ui.Again{Action: next, Key: NewKey(), Text: ui.T(ctx, "web.send_again")},
 		Way:   ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}}
+	if !slices.ContainsFunc(carried, func(k ui.Kept) bool { return k.Label != "" && strings.TrimSpace(k.Value) != "" }) { // a press, with nothing typed
+		p.Text = ui.T(ctx, "web.again.pressed")
+	}
 	if on := r.PostFormValue("on"); on != "" {
 		p.Text = ui.Sentences(ctx, ui.T(ctx, "web.again.on", "Page", on), p.Text)
 	}
@@ -254,6 +272,7 @@ func (s *Site) postLogout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.SetCookie(w, &http.Cookie{Name: s.cookie(), Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: s.leftCookie(), Value: "1", Path: "/", MaxAge: int(leftFor.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 

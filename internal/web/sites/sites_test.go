@@ -236,6 +236,27 @@ func TestSessionThatEndedGivesTheFormBack(t *testing.T) {
 	}
 }
 
+// Who signed out in another tab is told that, and not that time ran out; where nothing
+// was typed nobody is to check it.
+func TestWhoSignedOutInAnotherTabIsToldSo(t *testing.T) {
+	s := serve(t, zone.Office)
+	c := signIn(t, s, "intake")
+	if status, _, _ := post(t, c, s.url+"/logout", url.Values{"_key": {"out"}}); status != http.StatusSeeOther {
+		t.Fatal(status)
+	}
+	status, page, _ := post(t, c, s.url+"/told/seen", url.Values{"_key": {"x"}})
+	if status != http.StatusUnauthorized || !strings.Contains(page, "您已在这台电脑上退出登录") || strings.Contains(page, "登录已到时") {
+		t.Errorf("got %d %s", status, page)
+	}
+	_, page, _ = post(t, c, s.url+"/login", url.Values{"name": {"intake"}, "password": {password}, "next": {"/told/seen"}, "kept:_version": {"3"}})
+	if strings.Contains(page, "核对后再提交") || !strings.Contains(page, "再点一次") {
+		t.Errorf("nothing was typed, and it says %s", page)
+	}
+	if _, page, _ = post(t, visitor(t), s.url+"/told/seen", url.Values{"_key": {"x"}}); !strings.Contains(page, "登录已到时") {
+		t.Errorf("whose session ended reads %s", page)
+	}
+}
+
 // A page's policy lets nothing in but the site's own files, and nothing that is
 // written into the page itself.
 func TestTheContentPolicyAllowsNothingButTheSite(t *testing.T) {
