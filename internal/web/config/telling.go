@@ -50,7 +50,7 @@ func (p *Pages) getTelling(w http.ResponseWriter, r *http.Request) {
 		if work.Content.OwnTelled(of.Event) {
 			tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "config.origin.own")}
 		}
-		rows = append(rows, ui.Row{Cells: []ui.Cell{cell, {Text: told}, {Tag: tag}}})
+		rows = append(rows, ui.Row{Cells: []ui.Cell{cell, {Text: told}, {Text: ui.T(ctx, "config.tell.words"), URL: "/config/texts?q=" + url.QueryEscape("told.text."+string(of.Event)), Tag: tag}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	p.show(w, r, work, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.telling"), Lead: ui.T(ctx, "config.tell.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/telling"})

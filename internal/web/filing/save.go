@@ -230,11 +230,14 @@ func (p *Pages) stale(r *http.Request, f *File, c *fault.ConflictError) []ui.Sta
 	var out []ui.StaleField
 	for _, x := range c.Changes {
 		name := x.Field
-		is := x.Is
+		was, is := x.Was, x.Is
+		if form, known := dossier.FormOf(name); known && form.Kind == dossier.BoolForm { // yes or no, in words
+			was, is = p.spell(ctx, name, was), p.spell(ctx, name, is)
+		}
 		if strings.HasSuffix(dossier.Generic(name), "ountry") && is != "" {
 			is = p.country(ctx, is)
 		}
-		out = append(out, ui.StaleField{Field: name, Label: f.where(ctx, name), Was: x.Was, Is: is, Who: p.name(ctx, x.Who), At: x.At})
+		out = append(out, ui.StaleField{Field: name, Label: f.where(ctx, name), Was: was, Is: is, Who: p.name(ctx, x.Who), At: x.At})
 	}
 	return out
 }
