@@ -103,7 +103,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /visa/{order}/grant", "from until entries days", "printed in the visa alone"},
 	{"POST /visa/{order}/grant", "went unseen", "whether the mission saw them; the traveller's day is told where it is known"},
 	{"POST /visa/{order}/letter", "supplement", "what the note is to say beyond what is held"},
-	{"POST /visa/{order}/mission", "on place words", "the day that the mission has given"},
+	{"POST /visa/{order}/mission", "on place words anyway", "the day that the mission has given"},
 	{"POST /visa/{order}/refuse", "reason", "what the mission says"},
 	{"POST /visa/{order}/withdraw", "withdraw", "why it is withdrawn"},
 	{"POST /visa/{order}/wrong", "what", "what is printed wrongly"},

@@ -25,6 +25,7 @@ import (
 	"yitang/internal/progress"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
+	"yitang/internal/visa"
 	"yitang/internal/zone"
 )
 
@@ -89,6 +90,13 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 				return err
 			}
 			f.People = booking.People
+		}
+		if f.Who != "" {
+			who, err := person.One(ctx, t.n.Store, f.Who)
+			if err != nil && !fault.IsNotFound(err) {
+				return err
+			}
+			f.Fills["Who"] = who.Name()
 		}
 		if err := t.tell(ctx, f); err != nil {
 			return err
@@ -374,6 +382,10 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow":
 		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
 		return known && b.State == hall.IsBooked && fmt.Sprint(b.Sequence) == state, err
+	case m.What == "visa.appointment":
+		o, known, err := visa.One(ctx, t.n.Store, id)
+		day, _, _ := strings.Cut(state, ".")
+		return known && o.Stage.Open() && o.Mission.Seen.IsZero() && o.Mission.Day.String() == day, err
 	case m.What == "visit.offered":
 		all, err := hall.WaitsOf(ctx, t.n.Store, m.About)
 		now := t.n.Journal.Now()

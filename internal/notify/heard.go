@@ -2,6 +2,7 @@ package notify
 
 import (
 	"strconv"
+	"strings"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -49,8 +50,13 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		return told("case.refused")
 	case approval.DocumentIssued:
 		f.People = s.Approved()
-		refused := ""
-		if n := len(s.People) - len(f.People); n > 0 {
+		n, refused := 0, ""
+		for _, p := range s.People {
+			if p.Refused {
+				n++
+			}
+		}
+		if n > 0 {
 			refused = strconv.Itoa(n)
 		}
 		return told("case.approved", "Refused", refused)
@@ -64,8 +70,12 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 	case visa.Checked: // not when it is entered: a second officer may find it wrong
 		done, all := visasOf(s)
 		return told("visa.granted", "Count", strconv.Itoa(done), "All", strconv.Itoa(all))
-	case visa.Refused:
-		return told("visa.refused")
+	case visa.MissionDaySet:
+		f.People, f.Who, f.Of = []string{b.Person}, b.Person, thing(e.Subject.ID, b.On.String()+"."+e.ID)
+		return told("visa.appointment", "Day", b.On.String())
+	case visa.Refused: // why stands on the page: it is the mission's word about somebody
+		f.Who = b.Person
+		return told("visa.refused", "Area", e.Subject.ID[strings.LastIndexByte(e.Subject.ID, '.')+1:])
 	case hall.Booked:
 		return f.visit("visit.booked", b.Booking, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
 	case hall.Moved:
@@ -93,6 +103,9 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		return told("booklet.loss_taken_back")
 	case custody.Recalled:
 		f.People = []string{b.Person}
+		if me := s.People[b.Person]; !s.Stage.OffCourse() && !s.Cancelled && !s.Revoked && len(s.Approved()) > 0 && (me == nil || !me.Approved) {
+			f.Who = b.Person // the others go
+		}
 		return told("booklet.recalled", "Day", b.Due.String())
 	}
 	return Fact{}, false

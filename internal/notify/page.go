@@ -47,7 +47,7 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 		return "/visits/" + about
 	case "visit.booked", "visit.moved", "visit.tomorrow":
 		return "/visits/" + about + "/pass"
-	case "booklet.lent":
+	case "booklet.lent", "visa.appointment":
 		return "/cases/" + about + "/progress"
 	case "unit.stopped", "unit.released":
 		return "/cases"

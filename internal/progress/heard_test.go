@@ -52,8 +52,6 @@ var unmoved = map[string]string{
 	"hall.TicketOver":             "the visit says it",
 	"hall.ActClosed":              "the visit goes on until it is closed",
 	"visa.PaperAsked":             "what a case still wants is read from its orders",
-	"visa.MissionDaySet":          "the order knows the day; the line goes on with the visa",
-	"visa.MissionSeen":            "the order knows it; the line goes on with the visa",
 }
 
 // The state of a case is told from its events by one long switch, and what the

@@ -1,7 +1,9 @@
 package progress
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -50,6 +52,8 @@ type Step struct {
 const (
 	Booklets   = "booklets"
 	Attendance = "coming"
+	// Appointment is the day itself, and nothing is due before it.
+	Appointment = "day"
 )
 
 // Next computes the one next step. Of things that run side by side, what the
@@ -74,6 +78,9 @@ func Beside(s State, now time.Time) []Step {
 		out = append(out, st.on(today))
 	}
 	if st, lies := s.fetch(today); lies && next.Key != st.Key {
+		out = append(out, st.on(today))
+	}
+	for _, st := range slices.Concat(s.wantedBack(), s.atMissions(today)) {
 		out = append(out, st.on(today))
 	}
 	return out
@@ -225,12 +232,36 @@ func (s State) out() int {
 	return n
 }
 
+// wantedBack is the booklets of those who don't go, while the others do.
+func (s State) wantedBack() []Step {
+	var out []Step
+	for _, id := range slices.Sorted(maps.Keys(s.People)) {
+		if p := s.People[id]; p.Booklet == IsLent && p.Recalled && (s.Stage == Issued || s.Stage == Cleared || s.Stage == Abroad) {
+			out = append(out, Step{Key: "give_back", Who: Unit, Due: p.HandIn, Count: 1, Args: map[string]any{"Person": id}, Page: "after"})
+		}
+	}
+	return out
+}
+
+// atMissions are the days on which missions see travellers, until these are past.
+func (s State) atMissions(today calendar.Date) []Step {
+	var out []Step
+	for _, id := range s.Ours() {
+		for _, area := range slices.Sorted(maps.Keys(s.People[id].Visas)) {
+			if v := s.People[id].Visas[area]; v.Stage.Open() && !v.Sees.IsZero() && !v.Sees.Before(today) && !s.Stage.OffCourse() {
+				out = append(out, Step{Key: "at_mission", Who: Unit, Due: v.Sees, Of: Appointment, Count: 1, Args: map[string]any{"Person": id, "Area": area, "Day": v.Sees}, Page: "progress"})
+			}
+		}
+	}
+	return out
+}
+
 // fetch is the booklets that were put into a locker for their holders. Nobody tells
 // when they are taken out, so it is asked until the day of departure.
 func (s State) fetch(today calendar.Date) (Step, bool) {
 	n := 0
 	for _, p := range s.People {
-		if p.Booklet == IsLent && p.By == custody.Locker {
+		if p.Booklet == IsLent && p.By == custody.Locker && !p.Recalled {
 			n++
 		}
 	}
@@ -376,18 +407,26 @@ type visaWait struct {
 // must decide what becomes of it.
 var visaSteps = []visaWait{{visa.IsRefused, "visa_refused", VisaDesk}, {visa.IsPlanned, "visa_kit", VisaDesk}, {visa.KitIsReady, "visa_send", VisaDesk}, {visa.IsGranted, "visa_check", VisaDesk}, {visa.IsSent, "visa_wait", Mission}}
 
+// oneOf ends the key of a step that names the one whom it is about.
+const oneOf = "_one"
+
 func (s State) visaStep() (Step, bool) {
 	for _, w := range visaSteps {
 		n, due := 0, calendar.Date{}
+		var one map[string]any
 		for _, id := range s.Ours() {
-			for _, v := range s.People[id].Visas {
+			for area, v := range s.People[id].Visas {
 				if v.Stage == w.at {
 					n++
+					one = map[string]any{"Person": id, "Area": area, "Reason": v.Why, "Count": 1}
 					if !v.Due.IsZero() && (due.IsZero() || v.Due.Before(due)) {
 						due = v.Due
 					}
 				}
 			}
+		}
+		if n == 1 && w.at == visa.IsRefused { // who, where and why
+			return Step{Key: w.key + oneOf, Who: w.who, Due: due, Count: 1, Args: one}, true
 		}
 		if n > 0 {
 			return Step{Key: w.key, Who: w.who, Due: due, Count: n, Args: map[string]any{"Count": n}}, true
@@ -401,7 +440,7 @@ func (s State) visaStep() (Step, bool) {
 // order that is done has none, and then the step is that of others, who are named.
 func OnOrder(s State, who, area string, now time.Time) (st Step, others []string) {
 	st = Next(s, now)
-	i := slices.IndexFunc(visaSteps, func(w visaWait) bool { return st.Key == "progress.next."+w.key })
+	i := slices.IndexFunc(visaSteps, func(w visaWait) bool { return strings.TrimSuffix(st.Key, oneOf) == "progress.next."+w.key })
 	if i < 0 || s.People[who] == nil {
 		return st, nil
 	}

@@ -135,7 +135,7 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{sch(visa.KitCompleted{Filing: "f", Person: "p2"}), "2026-08-20", "visa_send visa 2026-08-28", "done 10, done 10, here 6"},
 		{sch(visa.Sent{Filing: "f", Person: "p2", Back: d("2026-09-10")}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 8"},
 		{on("holder", "p2", custody.SentToMission{Filing: "f", Person: "p2"}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 8"},
-		{sch(visa.Refused{Filing: "f", Person: "p2"}), "2026-09-01", "visa_refused visa 2026-09-10", "done 10, done 10, here 8"},
+		{sch(visa.Refused{Filing: "f", Person: "p2"}), "2026-09-01", "visa_refused_one visa 2026-09-10", "done 10, done 10, here 8"},
 		{sch(visa.Granted{Filing: "f", Person: "p2"}), "2026-09-11", "visa_check visa 2026-09-10 late", "done 10, done 10, here 9"},
 		{sch(visa.Checked{Filing: "f", Person: "p2"}), "2026-09-11", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
 		{on("holder", "p1", custody.Lent{Filing: "f", Person: "p1", Due: d("2026-10-03")}), "2026-09-15", "lend custodian 2026-09-20", "done 10, done 10, done 10"},

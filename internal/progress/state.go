@@ -114,6 +114,7 @@ func (b Booklet) tenths() int {
 // Person is one member on the way.
 type Person struct {
 	Approved  bool            `json:"approved,omitempty"`
+	Refused   bool            `json:"refused,omitempty"` // by the decision; who left the mission since isn't
 	Inquiry   int             `json:"inquiry,omitempty"` // with which another authority was asked, which has booklet and visa made: from 1; 0 for this office's own
 	Booklet   Booklet         `json:"booklet,omitempty"`
 	Early     custody.Early   `json:"early,omitempty"`     // why it was handed in before the trip's end
@@ -123,6 +124,7 @@ type Person struct {
 	HandIn    calendar.Date   `json:"handIn,omitzero"`     // last day for handing a lent one in
 	By        custody.By      `json:"by,omitempty"`        // the way by which a lent one goes to its holder
 	Visas     map[string]Visa `json:"visas,omitempty"`     // by area
+	Recalled  bool            `json:"recalled,omitempty"`  // the lent one is wanted back before the trip: they don't go
 	LossTold  bool            `json:"lossTold,omitempty"`  // said to be lost; the office hasn't acted on it
 }
 
@@ -141,6 +143,8 @@ func (p Person) awaits() bool {
 type Visa struct {
 	Stage visa.Stage    `json:"stage"`
 	Due   calendar.Date `json:"due,omitzero"`  // send by, then expected back
+	Sees  calendar.Date `json:"sees,omitzero"` // when the mission sees the traveller, until it has
+	Why   string        `json:"why,omitempty"` // it was refused
 	Way   ref.Way       `json:"way,omitempty"` // none is put into the booklet, and the traveller sees to it: on arrival, online
 }
 
@@ -343,7 +347,7 @@ func (s State) hear(e journal.Event) State {
 	case approval.Decided:
 		s.Stage = Decided
 		for _, v := range b.Members {
-			s.person(v.Person).Approved = v.Approved
+			s.person(v.Person).Approved, s.person(v.Person).Refused = v.Approved, !v.Approved
 		}
 		if b.Approved == 0 {
 			s.Stage = Refused
@@ -359,6 +363,9 @@ func (s State) hear(e journal.Event) State {
 		}
 		for _, v := range b.Verdicts {
 			s.person(v.Person).Approved = v.Approved
+		}
+		for _, p := range s.People {
+			p.Refused = p.Refused && !p.Approved
 		}
 		s.changes(b)
 	case approval.Cancelled:
@@ -438,14 +445,15 @@ func (s State) hear(e journal.Event) State {
 		s.person(b.Person).Booklet = InStore
 	case custody.Lent:
 		p := s.person(b.Person)
-		p.Booklet, p.HandIn, p.By = IsLent, b.Due, b.By
+		p.Booklet, p.HandIn, p.By, p.Recalled = IsLent, b.Due, b.By, false
 	case custody.LoanTakenBack:
 		p := s.person(b.Person)
 		p.Booklet, p.HandIn, p.By = InStore, calendar.Date{}, ""
 	case custody.Redated:
 		s.person(b.Person).HandIn = b.Due
 	case custody.Recalled:
-		s.person(b.Person).HandIn = b.Due
+		p := s.person(b.Person)
+		p.HandIn, p.Recalled = b.Due, true
 	case custody.HandInTakenBack:
 		p := s.person(b.Person)
 		p.Booklet, p.HandIn = IsLent, b.Due
@@ -484,7 +492,11 @@ func (s State) hear(e journal.Event) State {
 	case visa.Corrected:
 		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsGranted })
 	case visa.Refused:
-		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsRefused })
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage, v.Why = visa.IsRefused, b.Reason })
+	case visa.MissionDaySet:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Sees = b.On })
+	case visa.MissionSeen:
+		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Sees = calendar.Date{} })
 	case visa.Checked:
 		s.visa(b.Person, areaOf(e), func(v *Visa) { v.Stage = visa.IsChecked })
 	case visa.FoundWrong:

@@ -8,6 +8,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/person"
+	"yitang/ref"
 )
 
 func held(id, kind string, owner material.OwnerKind) material.Material {
@@ -109,6 +110,20 @@ func TestAMissionSeesATravellerOnADayBeforeTheDepartureAndOnce(t *testing.T) {
 	}
 	if es, err := (SetMissionDay{On: m.Today, Words: "九点"}).Decide(o, m); err != nil || len(es) != 1 {
 		t.Errorf("%v %v", es, err)
+	}
+	data, err := ref.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Book = data.Holidays
+	for on, asked := range map[string]bool{"2026-03-21": true, "2026-04-06": true, "2026-03-23": false, "2026-05-09": false} { // a Saturday, Qingming, a Monday, a Saturday that is worked
+		_, err := SetMissionDay{On: calendar.MustParse(on)}.Decide(o, m)
+		if (fault.Findings(err) != nil) != asked {
+			t.Errorf("%s: asked about %v, %v", on, !asked, err)
+		}
+		if _, err := (SetMissionDay{On: calendar.MustParse(on), Anyway: true}).Decide(o, m); err != nil {
+			t.Errorf("%s, which was confirmed: %v", on, err)
+		}
 	}
 	if _, err := (SeeMission{On: m.Today.Next()}).Decide(o, m); fault.Findings(err) == nil {
 		t.Error("seen tomorrow")

@@ -17,11 +17,13 @@ type Mission struct {
 
 // SetMissionDay records when the mission sees the traveller.
 type SetMissionDay struct {
-	On    calendar.Date
-	Words string
+	On     calendar.Date
+	Words  string
+	Anyway bool // it was said that the mission works on that day, on which nobody else does
 }
 
-// Decide wants a day between now and the departure.
+// Decide wants a day between now and the departure, and asks about one that is no
+// working day: it is mostly a slip, and some missions do see people then.
 func (cmd SetMissionDay) Decide(o Order, m journal.Moment) ([]journal.Event, error) {
 	if !o.Stage.Open() || !o.Mission.Seen.IsZero() {
 		return nil, fault.NotNow("visa.mission.not_now", o.Stage)
@@ -33,6 +35,9 @@ func (cmd SetMissionDay) Decide(o Order, m journal.Moment) ([]journal.Event, err
 		return nil, fault.Field("on", "visa.mission.past", nil)
 	case !o.Plan.Depart.IsZero() && !cmd.On.Before(o.Plan.Depart):
 		return nil, fault.Field("on", "visa.mission.depart", map[string]any{"Day": o.Plan.Depart})
+	}
+	if m.Book != nil && !cmd.Anyway && !m.Book.IsWorkday(cmd.On) && o.Mission.Day != cmd.On {
+		return nil, fault.Field("anyway", "visa.mission.free", map[string]any{"Day": cmd.On})
 	}
 	if o.Mission.Day == cmd.On && o.Mission.Words == strings.TrimSpace(cmd.Words) {
 		return nil, nil

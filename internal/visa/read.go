@@ -321,6 +321,17 @@ func ordersOf(ctx context.Context, r store.Reader, who string) ([]Row, error) {
 	})
 }
 
+// Awaited lists the orders of a person whose mission sees them on a day to come, the
+// first in front.
+func Awaited(ctx context.Context, r store.Reader, who string, today calendar.Date) ([]Row, error) {
+	all, err := ordersOf(ctx, r, who)
+	all = slices.DeleteFunc(all, func(o Row) bool {
+		return !o.Stage.Open() || o.Mission.Day.IsZero() || o.Mission.Day.Before(today) || !o.Mission.Seen.IsZero()
+	})
+	slices.SortStableFunc(all, func(a, b Row) int { return a.Mission.Day.Sub(b.Mission.Day) })
+	return all, err
+}
+
 // Counts tells how many orders are at each stage.
 func Counts(ctx context.Context, r store.Reader) (map[Stage]int, error) {
 	return stages(ctx, r, `SELECT stage, COUNT(*) FROM visa_order GROUP BY stage`)

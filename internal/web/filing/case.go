@@ -50,6 +50,7 @@ type caseView struct {
 	LaterURL string
 	LaterDo  string    // what its link leads to
 	Void     []ui.Note // that its approval was taken back
+	Beside   []ui.Note // what has a day of its own
 	Lost     []ui.Note // booklets, with what is to be done now
 	LaterNow bool      // due before the visit that comes next
 }
@@ -108,6 +109,10 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if v.Lost, err = p.Progress.Lost(ctx, f.ID); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if v.Beside, err = p.Progress.Beside(ctx, f.ID, who); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}

@@ -21,6 +21,7 @@ import (
 	room "yitang/internal/person"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
+	"yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -274,6 +275,9 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 		err = p.minePhoto(ctx, &v, rec)
 	}
 	if err == nil {
+		err = p.mineMissions(ctx, &v, rec)
+	}
+	if err == nil {
 		err = p.mineBooklets(ctx, &v, rec)
 	}
 	if err != nil {
@@ -486,6 +490,16 @@ func (p *Pages) minePhoto(ctx context.Context, v *mineView, rec room.Person) err
 		v.Photo.Hint = ui.T(ctx, "mine.photo.has", "When", ui.At(ctx, time.UnixMicro(last.At)))
 	}
 	return nil
+}
+
+// mineMissions tells on which days missions see them.
+func (p *Pages) mineMissions(ctx context.Context, v *mineView, rec room.Person) error {
+	all, err := visa.Awaited(ctx, p.Site.Journal.Store, rec.ID, p.Site.Journal.Today())
+	for _, o := range all {
+		at := ui.Country(ctx, p.Countries().Name, o.Apply)
+		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Title: ui.T(ctx, "mine.mission", "Area", at, "Day", ui.Date(ctx, o.Mission.Day), "Weekday", ui.Weekday(ctx, o.Mission.Day)), Text: o.Mission.Words})
+	}
+	return err
 }
 
 // ui:keys word.passportType.*

@@ -78,6 +78,8 @@ func Mine(w access.Who, s room.State, step room.Step) bool {
 		return me.MustCome()
 	case step.Key == "progress.next.hand_in":
 		return me.Booklet == room.IsLent
+	case step.Key == "progress.next.give_back", step.Key == "progress.next.at_mission":
+		return step.Args["Person"] == w.Person
 	case step.Key == "progress.next.fetch":
 		return me.Booklet == room.IsLent && me.By == custody.Locker
 	}
@@ -149,6 +151,34 @@ func (p *Pages) Next(ctx context.Context, filing string, w access.Who) (ui.Next,
 	}
 	n, err := p.next(ctx, s, w)
 	return n, true, err
+}
+
+// Beside is what is owed on a day of its own beside the next step, by the reader: who
+// is seen by a mission, and the booklet of who goes no more.
+func (p *Pages) Beside(ctx context.Context, filing string, w access.Who) ([]ui.Note, error) {
+	s, ok, err := room.Of(ctx, p.Journal.Store, filing)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var out []ui.Note
+	for _, step := range room.Beside(s, p.Journal.Now()) {
+		if step.Key != "progress.next.at_mission" && step.Key != "progress.next.give_back" || !Mine(w, s, step) {
+			continue
+		}
+		n, err := p.step(ctx, s, step, w)
+		if err != nil {
+			return nil, err
+		}
+		note := ui.Note{State: ui.Info, Title: ui.Clauses(ctx, n.Act, n.By), Text: n.Text}
+		if step.Late {
+			note.State = ui.Stop
+		}
+		if len(n.Actions) > 0 {
+			note.Link = ui.Link{Text: n.Actions[0].Text, URL: n.Actions[0].URL}
+		}
+		out = append(out, note)
+	}
+	return out, nil
 }
 
 // pages that a step is done on, under /cases/{case} unless they begin anew.

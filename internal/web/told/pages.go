@@ -121,7 +121,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		v.More = ui.Link{Text: ui.T(ctx, "told.more"), URL: "/told?" + q.Encode()}
 	}
 	for _, m := range all {
-		subject, text := said(ctx, m, place)
+		subject, text := p.Words.said(ctx, m, place)
 		l := line{Subject: subject, Text: text, URL: "/told/go/" + url.PathEscape(m.Key), When: ui.At(ctx, m.At), New: m.Seen.IsZero()}
 		if l.New {
 			l.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "told.new")}

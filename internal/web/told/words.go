@@ -28,10 +28,13 @@ type Words struct {
 // ui:keys told.text.*
 //
 // said gives a message's subject and text in the reader's language.
-func said(ctx context.Context, m notify.Row, place string) (subject, text string) {
+func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, text string) {
 	args := map[string]any{"Place": place}
 	for name, v := range m.Fills {
 		args[name] = filled(v)
+	}
+	if area := m.Fills["Area"]; area != "" {
+		args["Area"] = (&progress.Pages{Country: w.Pack().Country}).Area(ctx, area)
 	}
 	if m.Fills["Title"] == "" {
 		args["Title"] = ui.T(ctx, "progress.untitled")
@@ -48,6 +51,9 @@ func said(ctx context.Context, m notify.Row, place string) (subject, text string
 	of := "told.text." + key
 	if part := of + ".part"; m.Fills["Refused"] != "" && ui.Known(part) {
 		of = part
+	}
+	if one := of + ".one"; m.Fills["Who"] != "" && ui.Known(one) { // of one person, while the others go
+		of = one
 	}
 	if theirs := of + "." + m.Role; ui.Known(theirs) { // who is to act reads something else than who is told of it
 		of = theirs
@@ -93,7 +99,7 @@ func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify
 	var o notify.Outgoing
 	var parts []string
 	for _, m := range ms {
-		subject, text := said(reader, m, place)
+		subject, text := w.said(reader, m, place)
 		o.Subject = subject
 		b, visits, err := w.visit(ctx, m)
 		if err != nil {
@@ -134,8 +140,11 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 		if d, err := calendar.Parse(value); err == nil {
 			value = ui.Date(reader, d)
 		}
-		if name == "Place" {
+		switch {
+		case name == "Place":
 			value = place
+		case name == "Area" && value != "":
+			value = (&progress.Pages{Country: w.Pack().Country}).Area(reader, value)
 		}
 		out = append(out, notify.Param{Name: name, Value: value})
 	}

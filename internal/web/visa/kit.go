@@ -357,7 +357,7 @@ func (p *Pages) postMission(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("order")
 	on, err := day(r, "on")
 	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), room.SetMissionDay{On: on, Words: text(r, "place")})
+		_, err = journal.Do(ctx, p.Journal, room.Room, web.Order(r, id), room.SetMissionDay{On: on, Words: text(r, "place"), Anyway: r.PostFormValue("anyway") != ""})
 	}
 	p.answered(w, r, err, id)
 }

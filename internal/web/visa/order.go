@@ -127,7 +127,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	case !is.Day.IsZero():
 		add("visadesk.fact.mission", ui.Clauses(ctx, ui.Date(ctx, is.Day), is.Words))
 	case o.Stage.Open() && p.mission(ctx, o):
-		add("visadesk.fact.mission", ui.T(ctx, "mission.open"))
+		add("visadesk.fact.mission", ui.T(ctx, "visadesk.mission.none"))
 	default:
 		if m, spared := p.spared(ctx, o); spared {
 			add("visadesk.fact.mission", p.Follow.WhyAtMission(ctx, m))
@@ -329,9 +329,12 @@ func (p *Pages) forms(r *http.Request, o room.Order, kit []kitLine, beside map[s
 			out[len(out)-1].Lead = ui.T(ctx, "visadesk.ask.lead")
 		}
 		if p.mission(ctx, o) && o.Mission.Seen.IsZero() {
-			add(ui.T(ctx, "visadesk.mission"), "mission", ui.T(ctx, "visadesk.mission.do"), ui.Second, !o.Mission.Day.IsZero(),
-				ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "visadesk.mission.on"), Value: o.Mission.Day.String()},
-				ui.Field{Name: "place", Label: ui.T(ctx, "visadesk.mission.words"), Hint: ui.T(ctx, "visadesk.mission.words.hint"), Value: o.Mission.Words, Optional: true, Max: 200})
+			asks := []ui.Field{{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "visadesk.mission.on"), Value: o.Mission.Day.String()},
+				{Name: "place", Label: ui.T(ctx, "visadesk.mission.words"), Hint: ui.T(ctx, "visadesk.mission.words.hint"), Value: o.Mission.Words, Optional: true, Max: 200}}
+			if beside["anyway"] != "" { // asked only of a day on which nobody works
+				asks = append(asks, ui.Field{Kind: ui.Check, Name: "anyway", Label: ui.T(ctx, "visadesk.mission.anyway"), Optional: true})
+			}
+			add(ui.T(ctx, "visadesk.mission"), "mission", ui.T(ctx, "visadesk.mission.do"), ui.Second, !o.Mission.Day.IsZero() && beside["anyway"] == "", asks...)
 			out[len(out)-1].Lead = ui.T(ctx, "visadesk.mission.lead")
 			add(ui.T(ctx, "visadesk.mission.seen"), "seen", ui.T(ctx, "visadesk.mission.seen.do"), ui.Second, o.Mission.Day.IsZero() || o.Mission.Day.After(p.Journal.Today()),
 				ui.Field{Kind: ui.DateKind, Name: "seen", Label: ui.T(ctx, "visadesk.mission.seen.on"), Value: p.Journal.Today().String()})
