@@ -169,7 +169,10 @@ func (p *Pages) Beside(ctx context.Context, filing string, w access.Who) ([]ui.N
 		if err != nil {
 			return nil, err
 		}
-		note := ui.Note{State: ui.Info, Title: ui.Clauses(ctx, n.Act, n.By), Text: n.Text}
+		note := ui.Note{State: ui.Info, Title: n.Act, Text: n.Text}
+		if step.Of != room.Appointment { // that names its day
+			note.Title = ui.Clauses(ctx, n.Act, n.By)
+		}
 		if step.Late {
 			note.State = ui.Stop
 		}
