@@ -156,8 +156,10 @@ func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
 	s.mux = mux
 	mux.Handle("GET "+ui.AssetsPath, ui.Assets())
+	rights := map[string]access.Right{}
 	for _, r := range append(s.own(), s.routes...) {
 		s.mustKnow(r)
+		rights[r.Pattern] = r.Right
 		mux.Handle(r.Pattern, s.guard(r))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -169,7 +171,7 @@ func (s *Site) Handler() http.Handler {
 	})
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, fault.Forbidden("cross-site request")) }))
-	return s.Front.asSent(s.recovered(headers(ui.Negotiate(s.speaking(s.signedIn(cross.Handler(mux)))))))
+	return s.Front.asSent(s.recovered(headers(ui.Negotiate(s.speaking(s.signedIn(following(mux, rights, cross.Handler(mux))))))))
 }
 
 // speaking lets pages speak with the office's words, and lead to what it has answered.
@@ -183,6 +185,27 @@ func (s *Site) speaking(next http.Handler) http.Handler {
 			ctx = ui.WithLeads(ctx, s.Leads(ctx))
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// following lets pages offer as a link only what its right allows the reader:
+// by the same table of routes that guards them.
+func following(mux *http.ServeMux, rights map[string]access.Right, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		who := Who(r)
+		if !who.Somebody() { // a link leads them to sign in
+			next.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(ui.WithFollow(r.Context(), func(to string) bool {
+			u, err := url.Parse(to)
+			if err != nil || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
+				return true // not of this site, or this page
+			}
+			_, pattern := mux.Handler(&http.Request{Method: http.MethodGet, URL: u})
+			right, known := rights[pattern]
+			return !known || access.Check(who, right, access.Object{}) == nil
+		})))
 	})
 }
 
