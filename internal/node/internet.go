@@ -80,6 +80,9 @@ func trips(ctx context.Context, n *Node, e journal.Event) error {
 	if err := shared(ctx, n, e); err != nil {
 		return err
 	}
+	if _, is := e.Body.(person.ClearanceTold); is {
+		return mayGo(ctx, n, e)
+	}
 	id := trip.Concerns(e)
 	switch e.Body.(type) {
 	case feedback.Rated, feedback.Declined:
@@ -133,6 +136,30 @@ func shared(ctx context.Context, n *Node, e journal.Event) error {
 			return err
 		}
 		w := trip.Came(e, b.Filing, ready)
+		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// concerned is how many of somebody's trips are looked at when it is heard on
+// which days they may travel: those that lie farther back are over.
+const concerned = 50
+
+// mayGo lets the delegations of somebody go, or not any more, of whom it is heard
+// on which days they may travel.
+func mayGo(ctx context.Context, n *Node, e journal.Event) error {
+	all, err := filing.OfPerson(ctx, n.Store, e.Subject.ID, concerned)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		_, ready, err := readyOf(ctx, n, f.ID)
+		if err != nil {
+			return err
+		}
+		w := trip.Clearance(e, f.ID, ready)
 		if err := follow(ctx, n.Journal, trip.Room, w.Order, w.Command); err != nil {
 			return err
 		}

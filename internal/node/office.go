@@ -636,6 +636,9 @@ func (r *officeRules) after(ctx context.Context, e journal.Event) error {
 			return err
 		}
 	}
+	if _, is := e.Body.(person.ClearanceTold); is {
+		return r.barred(ctx, e)
+	}
 	if e.Subject.Kind != trip.Room.Kind {
 		return nil
 	}
@@ -656,6 +659,43 @@ func (r *officeRules) after(ctx context.Context, e journal.Event) error {
 		return err
 	}
 	for _, w := range trip.Recalling(e, a, t, out, p.PassportReturnDays) {
+		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// barred wants back what somebody holds for trips on which they may not go any more.
+func (r *officeRules) barred(ctx context.Context, e journal.Event) error {
+	all, err := custody.Of(ctx, r.n.Store, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	_, p, err := r.inForce(ctx, e)
+	if err != nil {
+		return err
+	}
+	for _, b := range all {
+		if b.Place != custody.IsLent || b.Filing == "" {
+			continue
+		}
+		a, _, err := journal.Load(ctx, r.n.Journal, approval.Room, b.Filing)
+		if err != nil {
+			return err
+		}
+		t, _, err := journal.Load(ctx, r.n.Journal, trip.Room, b.Filing)
+		if err != nil {
+			return err
+		}
+		not, err := person.Barred(ctx, r.n.Store, b.Person, a.Depart, a.Return)
+		if err != nil {
+			return err
+		}
+		if !not || t.Stage == trip.IsAbroad || t.Ended() || !calendar.DateOf(e.At).Before(a.Depart) {
+			continue
+		}
+		w := trip.RecallingOf(e, b, a.Depart, p.PassportReturnDays)
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/guidance"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -64,6 +65,9 @@ func (n *Node) Tell(t Telling) {
 func (t *teller) hear(ctx context.Context, e journal.Event) error {
 	if _, is := e.Body.(guidance.Handled); is {
 		return t.remark(ctx, e)
+	}
+	if _, is := e.Body.(person.ClearanceTold); is {
+		return t.barred(ctx, e)
 	}
 	id := ledger.CaseOf(e)
 	if id == "" || calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
@@ -120,6 +124,30 @@ func (t *teller) remark(ctx context.Context, e journal.Event) error {
 		return err
 	}
 	return t.tell(ctx, notify.Fact{What: "remark.answered", Of: m.ID + "@" + e.ID, Unit: m.On.Unit, Account: m.Account, Fills: map[string]string{"Day": calendar.DateOf(m.At).String()}})
+}
+
+// barred tells the units of those who may not go on an approved trip any more that they
+// can't: neither why nor until when leaves the house with it.
+func (t *teller) barred(ctx context.Context, e journal.Event) error {
+	if calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
+		return nil
+	}
+	all, err := filing.OfPerson(ctx, t.n.Store, e.Subject.ID, concerned)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		s, _, err := progress.Of(ctx, t.n.Store, f.ID)
+		if err != nil {
+			return err
+		}
+		if fact, told := notify.Barred(e, s); told {
+			if err := t.tell(ctx, fact); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // tell queues a fact for all who hear of it.

@@ -111,6 +111,13 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 	return Fact{}, false
 }
 
+// Barred is what a unit is told of an approved trip on which somebody may not go any more.
+func Barred(e journal.Event, s progress.State) (Fact, bool) {
+	n := len(s.Barred())
+	return Fact{What: "trip.held", About: s.Filing, Unit: s.Unit, Of: thing(s.Filing, e.ID),
+		Fills: map[string]string{"Title": s.Title, "Count": strconv.Itoa(n)}}, n > 0 && s.Unit != ""
+}
+
 // visasOf counts the visas of a case that were found in order, and all that are wanted.
 func visasOf(s progress.State) (done, all int) {
 	for _, p := range s.People {

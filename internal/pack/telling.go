@@ -134,6 +134,7 @@ func Tellables() []Tellable {
 		{"booklet.due", both, true, booklet},
 		{"booklet.overdue", both, true, booklet},
 		{"booklet.overdue_long", leaders, true, booklet},
+		{"trip.held", leaders, true, []string{"Title", "Count"}},
 		{"unit.stopped", leaders, true, []string{"Count"}},
 		{"unit.released", leaders, false, nil},
 		{"report.due", unit, false, day},

@@ -473,6 +473,12 @@ func Uncleared(ctx context.Context, r store.Reader, who string) ([]Span, error) 
 	return join(all), nil
 }
 
+// Barred tells whether somebody isn't cleared on any of the days, as far as is heard.
+func Barred(ctx context.Context, r store.Reader, who string, from, to calendar.Date) (bool, error) {
+	spans, err := Uncleared(ctx, r, who)
+	return slices.ContainsFunc(spans, func(s Span) bool { return s.Meets(from, to) }), err
+}
+
 // Restrained lists everybody who isn't cleared on some day from one on, for
 // the office.
 func Restrained(ctx context.Context, r store.Reader, from calendar.Date, limit int) ([]Entry, error) {

@@ -182,21 +182,22 @@ func through(v visa.Stage) int {
 
 func (s State) visaStation() Station {
 	st := Station{Standing: Ahead, Key: "progress.line.visa.ahead"}
-	tenths, needed, own := 0, 0, 0
+	tenths, none, own := 0, 0, 0
 	refused := false
 	for _, id := range s.Ours() {
 		for _, v := range s.People[id].Visas {
+			if v.Stage == visa.NoneNeeded {
+				none++
+				if v.Way != ref.VisaFree {
+					own++
+				}
+				continue
+			}
 			st.Of++
 			if s.missed(*s.People[id]) && v.Stage.InBooklet() {
 				v.Stage = visa.IsPlanned
 			}
 			tenths += through(v.Stage)
-			if v.Stage != visa.NoneNeeded {
-				needed++
-			}
-			if v.Way != ref.VisaFree {
-				own++
-			}
 			if !v.Stage.Open() {
 				st.Done++
 			}
@@ -210,13 +211,13 @@ func (s State) visaStation() Station {
 	if !s.begun() {
 		return st
 	}
-	st.Args = map[string]any{"Done": st.Done, "Count": st.Of}
+	st.Args = map[string]any{"Done": st.Done, "Count": st.Of, "Free": none}
 	switch {
-	case needed == 0 && own > 0:
+	case st.Of == 0 && own > 0:
 		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.own"
-	case needed == 0 && s.ToRegionsOnly():
+	case st.Of == 0 && s.ToRegionsOnly():
 		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.permit"
-	case needed == 0:
+	case st.Of == 0:
 		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.none"
 	case st.Done == st.Of:
 		st.Standing, st.Tenths, st.Key = Ready, 10, "progress.line.visa.done"
@@ -224,6 +225,12 @@ func (s State) visaStation() Station {
 		st.Standing, st.Tenths, st.Key = Here, min(9, tenths/st.Of), "progress.line.visa.refused"
 	default:
 		st.Standing, st.Tenths, st.Key = Here, min(9, tenths/st.Of), "progress.line.visa.going"
+		switch {
+		case own > 0:
+			st.Key = "progress.line.visa.going_own"
+		case none > 0:
+			st.Key = "progress.line.visa.going_free"
+		}
 	}
 	return st
 }

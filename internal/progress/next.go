@@ -129,6 +129,13 @@ func (s State) next(now time.Time) Step {
 	default:
 		return Step{Key: "losses_told", Who: Custodian, Count: len(who), Args: map[string]any{"Count": len(who)}, Page: "lost"}
 	}
+	if n := len(s.Barred()); n > 0 {
+		args := map[string]any{"Count": n}
+		if _, under := s.Changing(); under {
+			return Step{Key: "barred_change", Who: "reviewer", Count: n, Args: args}
+		}
+		return Step{Key: "barred", Who: Liaison, Count: n, Args: args, Page: "amend"}
+	}
 	switch s.Stage {
 	case InDraft:
 		if s.Words != "" {

@@ -28,6 +28,7 @@ import (
 	"yitang/internal/trip"
 	"yitang/internal/visa"
 	"yitang/internal/zone"
+	"yitang/ref"
 )
 
 func TestMain(m *testing.M) { storetest.Main(m) }
@@ -117,26 +118,26 @@ func TestNextStepOverTheWholeJourney(t *testing.T) {
 		{on("approval", "f", approval.DocumentIssued{Number: "〔2026〕12号", On: d("2026-08-14")}), "2026-08-14", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
 		{on("approval", "f", approval.BookletAsked{Person: "p1"}), "2026-08-14", "book liaison", "done 10, here 5, done 10"},
 		{sch(visa.Planned{Filing: "f", Person: "p2", Area: "SCHENGEN", Needed: true, SendBy: d("2026-08-28")}), "2026-08-14", "book liaison", "done 10, here 5, here 1"},
-		{on("visa", "f.p1.SCHENGEN", visa.Planned{Filing: "f", Person: "p1", Area: "SCHENGEN", Reason: "免签"}), "2026-08-14", "book liaison", "done 10, here 5, here 5"},
-		{order(passport.Ordered{Filing: "f", Person: "p1", Due: d("2026-08-21")}), "2026-08-14", "book liaison", "done 10, here 5, here 5"},
-		{on("hallday", "h.2026-08-18", hall.Booked{Booking: "k", Day: d("2026-08-18"), Slot: hall.At(9, 30), Filing: "f", Unit: "u", Number: "20260818-A-001"}), "2026-08-14", "come traveller 2026-08-18", "done 10, here 5, here 5"},
-		{on("hallday", "h.2026-08-17", hall.Moved{Booking: "k", Day: d("2026-08-17"), Slot: hall.At(10, 0), Filing: "f"}), "2026-08-18", "book_again liaison", "done 10, here 5, here 5"},
-		{on("x", "f", nil), "2026-08-17 10:15", "come traveller 2026-08-17", "done 10, here 5, here 5"},
-		{on("x", "f", nil), "2026-08-17 10:16", "book_again liaison", "done 10, here 5, here 5"},
-		{on("attendance", "k", hall.CheckedIn{Booking: "k", Filing: "f", Unit: "u", Day: d("2026-08-17"), People: []string{"p1"}}), "2026-08-17", "served passport_officer 2026-08-17", "done 10, here 5, here 5"},
-		{on("attendance", "k", hall.Closed{Filing: "f"}), "2026-08-17", "capture_pending passport_officer", "done 10, here 5, here 5"},
-		{order(passport.Captured{Filing: "f", Person: "p1", Due: d("2026-08-24")}), "2026-08-17", "make passport_officer 2026-08-24", "done 10, here 7, here 5"},
-		{order(passport.Made{Filing: "f", Person: "p1"}), "2026-08-18", "check passport_officer 2026-08-24", "done 10, here 8, here 5"},
-		{order(passport.Spoiled{Filing: "f", Person: "p1"}), "2026-08-18", "make passport_officer 2026-08-24", "done 10, here 7, here 5"},
-		{order(passport.Made{Filing: "f", Person: "p1"}), "2026-08-18", "check passport_officer 2026-08-24", "done 10, here 8, here 5"},
-		{order(passport.Checked{Filing: "f", Person: "p1"}), "2026-08-18", "hand_over passport_officer 2026-08-24", "done 10, here 9, here 5"},
-		{order(passport.HandedOver{Filing: "f", Person: "p1"}), "2026-08-19", "register custodian 2026-08-24", "done 10, here 9, here 5"},
-		{on("holder", "p1", custody.Registered{Booklet: "f.p1", Person: "p1", Filing: "f"}), "2026-08-19", "visa_kit visa 2026-08-28", "done 10, done 10, here 5"},
-		{sch(visa.KitCompleted{Filing: "f", Person: "p2"}), "2026-08-20", "visa_send visa 2026-08-28", "done 10, done 10, here 6"},
-		{sch(visa.Sent{Filing: "f", Person: "p2", Back: d("2026-09-10")}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 8"},
-		{on("holder", "p2", custody.SentToMission{Filing: "f", Person: "p2"}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 8"},
-		{sch(visa.Refused{Filing: "f", Person: "p2"}), "2026-09-01", "visa_refused_one visa 2026-09-10", "done 10, done 10, here 8"},
-		{sch(visa.Granted{Filing: "f", Person: "p2"}), "2026-09-11", "visa_check visa 2026-09-10 late", "done 10, done 10, here 9"},
+		{on("visa", "f.p1.SCHENGEN", visa.Planned{Filing: "f", Person: "p1", Area: "SCHENGEN", Reason: "免签"}), "2026-08-14", "book liaison", "done 10, here 5, here 1"},
+		{order(passport.Ordered{Filing: "f", Person: "p1", Due: d("2026-08-21")}), "2026-08-14", "book liaison", "done 10, here 5, here 1"},
+		{on("hallday", "h.2026-08-18", hall.Booked{Booking: "k", Day: d("2026-08-18"), Slot: hall.At(9, 30), Filing: "f", Unit: "u", Number: "20260818-A-001"}), "2026-08-14", "come traveller 2026-08-18", "done 10, here 5, here 1"},
+		{on("hallday", "h.2026-08-17", hall.Moved{Booking: "k", Day: d("2026-08-17"), Slot: hall.At(10, 0), Filing: "f"}), "2026-08-18", "book_again liaison", "done 10, here 5, here 1"},
+		{on("x", "f", nil), "2026-08-17 10:15", "come traveller 2026-08-17", "done 10, here 5, here 1"},
+		{on("x", "f", nil), "2026-08-17 10:16", "book_again liaison", "done 10, here 5, here 1"},
+		{on("attendance", "k", hall.CheckedIn{Booking: "k", Filing: "f", Unit: "u", Day: d("2026-08-17"), People: []string{"p1"}}), "2026-08-17", "served passport_officer 2026-08-17", "done 10, here 5, here 1"},
+		{on("attendance", "k", hall.Closed{Filing: "f"}), "2026-08-17", "capture_pending passport_officer", "done 10, here 5, here 1"},
+		{order(passport.Captured{Filing: "f", Person: "p1", Due: d("2026-08-24")}), "2026-08-17", "make passport_officer 2026-08-24", "done 10, here 7, here 1"},
+		{order(passport.Made{Filing: "f", Person: "p1"}), "2026-08-18", "check passport_officer 2026-08-24", "done 10, here 8, here 1"},
+		{order(passport.Spoiled{Filing: "f", Person: "p1"}), "2026-08-18", "make passport_officer 2026-08-24", "done 10, here 7, here 1"},
+		{order(passport.Made{Filing: "f", Person: "p1"}), "2026-08-18", "check passport_officer 2026-08-24", "done 10, here 8, here 1"},
+		{order(passport.Checked{Filing: "f", Person: "p1"}), "2026-08-18", "hand_over passport_officer 2026-08-24", "done 10, here 9, here 1"},
+		{order(passport.HandedOver{Filing: "f", Person: "p1"}), "2026-08-19", "register custodian 2026-08-24", "done 10, here 9, here 1"},
+		{on("holder", "p1", custody.Registered{Booklet: "f.p1", Person: "p1", Filing: "f"}), "2026-08-19", "visa_kit visa 2026-08-28", "done 10, done 10, here 1"},
+		{sch(visa.KitCompleted{Filing: "f", Person: "p2"}), "2026-08-20", "visa_send visa 2026-08-28", "done 10, done 10, here 3"},
+		{sch(visa.Sent{Filing: "f", Person: "p2", Back: d("2026-09-10")}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 6"},
+		{on("holder", "p2", custody.SentToMission{Filing: "f", Person: "p2"}), "2026-08-21", "visa_wait mission 2026-09-10", "done 10, done 10, here 6"},
+		{sch(visa.Refused{Filing: "f", Person: "p2"}), "2026-09-01", "visa_refused_one visa 2026-09-10", "done 10, done 10, here 6"},
+		{sch(visa.Granted{Filing: "f", Person: "p2"}), "2026-09-11", "visa_check visa 2026-09-10 late", "done 10, done 10, here 8"},
 		{sch(visa.Checked{Filing: "f", Person: "p2"}), "2026-09-11", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
 		{on("holder", "p1", custody.Lent{Filing: "f", Person: "p1", Due: d("2026-10-03")}), "2026-09-15", "lend custodian 2026-09-20", "done 10, done 10, done 10"},
 		{on("holder", "p2", custody.Lent{Filing: "f", Person: "p2", Due: d("2026-10-03")}), "2026-09-15", "clearing system", "done 10, done 10, done 10"},
@@ -291,8 +292,10 @@ func TestTimelineAndStateAreKeptAndRebuilt(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
 		ctx := context.Background()
 		j := journaltest.Open(t, journaltest.Options{Store: open(), Zone: zone.Office,
-			Kinds:       slices.Concat(filing.Kinds, material.Kinds, approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds),
-			Projections: func(*keys.Ring) []journal.Projection { return progress.Projections }})
+			Kinds: slices.Concat(filing.Kinds, material.Kinds, approval.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds),
+			Projections: func(ring *keys.Ring) []journal.Projection {
+				return slices.Concat(person.Projections(ring), progress.Projections)
+			}})
 		n := 0
 		rapid.Check(t, func(rt *rapid.T) {
 			n++
@@ -605,4 +608,20 @@ func past(t *testing.T, s *store.Store, x progress.Stretch) []progress.Walk {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// Orders that want no visa are no work that was done: right after the approval nothing is.
+func TestVisasThatAreNotNeededAreNotCountedAsDone(t *testing.T) {
+	s := progress.State{Filing: "f", Stage: progress.Issued, Document: "1", People: map[string]*progress.Person{
+		"a": {Approved: true, Visas: map[string]progress.Visa{"SCHENGEN": {Stage: visa.IsPlanned}, "SRB": {Stage: visa.NoneNeeded, Way: ref.VisaFree}}},
+		"b": {Approved: true, Visas: map[string]progress.Visa{"SCHENGEN": {Stage: visa.IsPlanned}, "SRB": {Stage: visa.NoneNeeded, Way: ref.VisaFree}}},
+	}}
+	got := progress.LineOf(s).Visa
+	if got.Key != "progress.line.visa.going_free" || got.Done != 0 || got.Of != 2 || fmt.Sprint(got.Args) != "map[Count:2 Done:0 Free:2]" {
+		t.Errorf("the visas stand at %+v", got)
+	}
+	s.People["a"].Visas["SRB"] = progress.Visa{Stage: visa.NoneNeeded, Way: "arrival"}
+	if got := progress.LineOf(s).Visa; got.Key != "progress.line.visa.going_own" || got.Of != 2 {
+		t.Errorf("with one on arrival they stand at %+v", got)
+	}
 }

@@ -18,7 +18,7 @@ import (
 
 // Projections are the timeline and the state of each case.
 var Projections = []journal.Projection{{
-	Name: "progress", Version: 18, Tables: []string{"case_timeline", "case_state", "case_follow", "case_walk"},
+	Name: "progress", Version: 19, Tables: []string{"case_timeline", "case_state", "case_follow", "case_walk"},
 	Schema: `
 CREATE TABLE case_timeline (
   filing TEXT NOT NULL,
@@ -45,9 +45,11 @@ CREATE TABLE case_state (
   visas_done INTEGER NOT NULL,
   visas INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  state TEXT NOT NULL
+  state TEXT NOT NULL,
+  barred INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX case_state_by_unit ON case_state (unit, ended, depart, filing);
+CREATE INDEX case_state_by_barred ON case_state (depart, filing) WHERE barred > 0;
 CREATE TABLE case_follow (
   booklet TEXT NOT NULL,
   filing TEXT NOT NULL,
@@ -67,11 +69,11 @@ CREATE INDEX case_walk_by_end ON case_walk (stretch, ended, began)`,
 }}
 
 const putState = `INSERT INTO case_state
-(filing, unit, stage, ended, depart, approval, passport, passports_done, passports, visa, visas_done, visas, at, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+(filing, unit, stage, ended, depart, approval, passport, passports_done, passports, visa, visas_done, visas, at, state, barred)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (filing) DO UPDATE SET unit = excluded.unit, stage = excluded.stage, ended = excluded.ended, depart = excluded.depart, approval = excluded.approval,
 passport = excluded.passport, passports_done = excluded.passports_done, passports = excluded.passports,
-visa = excluded.visa, visas_done = excluded.visas_done, visas = excluded.visas, at = excluded.at, state = excluded.state`
+visa = excluded.visa, visas_done = excluded.visas_done, visas = excluded.visas, at = excluded.at, state = excluded.state, barred = excluded.barred`
 
 // stands tells whether the case stands where it stood: what is asked and
 // answered about a rule while the unit is still writing begins no journey.
@@ -84,6 +86,9 @@ func stands(e journal.Event) bool {
 }
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
+	if b, is := e.Body.(person.ClearanceTold); is {
+		return barred(ctx, tx, e, b)
+	}
 	id := ledger.CaseOf(e)
 	if id == "" {
 		return nil
@@ -110,6 +115,14 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	s, err := hear(ctx, tx, was, e)
 	if err != nil {
 		return err
+	}
+	switch e.Body.(type) {
+	case approval.Decided, approval.Amended: // who goes is known anew
+		for _, who := range s.Approved() {
+			if s.People[who].Not, err = person.Uncleared(ctx, tx, who); err != nil {
+				return err
+			}
+		}
 	}
 	if b, is := e.Body.(approval.BookletAsked); is {
 		if s, err = shares(ctx, tx, s, b); err != nil {
@@ -147,6 +160,41 @@ ON CONFLICT (filing, stretch, whose) DO UPDATE SET began = excluded.began WHERE 
 	return err
 }
 
+// latest is how many of somebody's cases hear on which days they may travel: those
+// that lie farther back are over.
+const latest = 50
+
+// barred lets somebody's cases hear on which days they may not travel.
+func barred(ctx context.Context, tx store.Tx, e journal.Event, b person.ClearanceTold) error {
+	all, err := filing.OfPerson(ctx, tx, e.Subject.ID, latest)
+	if err != nil {
+		return err
+	}
+	ids, err := person.Also(ctx, tx, e.Subject.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		s, known, err := stateOf(ctx, tx, f.ID)
+		if err != nil {
+			return err
+		}
+		if !known || s.Stage.Over() {
+			continue
+		}
+		s.People = cloned(s.People)
+		for _, id := range ids {
+			if p := s.People[id]; p != nil {
+				p.Not = b.Not
+			}
+		}
+		if err := put(ctx, tx, s, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // hear is the state after one more event. What happens to a booklet is its holder's,
 // who may have another id there than in the case: two records that became one keep
 // the ids that they were given.
@@ -178,7 +226,7 @@ func put(ctx context.Context, tx store.Tx, s State, e journal.Event) error {
 	}
 	l := LineOf(s)
 	_, err = tx.Exec(ctx, putState, s.Filing, s.Unit, string(s.Stage), over, s.Depart.String(), string(l.Approval.Standing), string(l.Passport.Standing), l.Passport.Done, l.Passport.Of,
-		string(l.Visa.Standing), l.Visa.Done, l.Visa.Of, e.At.UnixMicro(), string(doc))
+		string(l.Visa.Standing), l.Visa.Done, l.Visa.Of, e.At.UnixMicro(), string(doc), len(s.Barred()))
 	return err
 }
 

@@ -129,6 +129,19 @@ func states(ctx context.Context, r store.Reader, query string, args ...any) ([]S
 	return out, rows.Err()
 }
 
+// index case_state_by_barred (depart, filing)
+const barredCases = `SELECT state
+FROM case_state
+WHERE barred > 0 AND ended = 0
+ORDER BY depart, filing
+LIMIT $1`
+
+// BarredCases lists the approved cases in which somebody may not travel any more, the
+// first to leave first.
+func BarredCases(ctx context.Context, r store.Reader, limit int) ([]State, error) {
+	return states(ctx, r, barredCases, limit)
+}
+
 // Happening is one line of the timeline.
 type Happening struct {
 	Position journal.Position

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"maps"
+	"slices"
 	"sort"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/passport"
+	"yitang/internal/person"
 	"yitang/internal/trip"
 	"yitang/internal/visa"
 	"yitang/ref"
@@ -125,6 +127,7 @@ type Person struct {
 	By        custody.By      `json:"by,omitempty"`        // the way by which a lent one goes to its holder
 	Visas     map[string]Visa `json:"visas,omitempty"`     // by area
 	Recalled  bool            `json:"recalled,omitempty"`  // the lent one is wanted back before the trip: they don't go
+	Not       []person.Span   `json:"not,omitempty"`       // days on which they aren't cleared to travel
 	LossTold  bool            `json:"lossTold,omitempty"`  // said to be lost; the office hasn't acted on it
 }
 
@@ -233,6 +236,21 @@ func (s State) Approved() []string {
 		}
 	}
 	sort.Strings(out)
+	return out
+}
+
+// Barred lists those who were approved and may not travel on these days, by id, as
+// long as nobody has left.
+func (s State) Barred() []string {
+	var out []string
+	if s.ForTerm || s.Stage != Decided && s.Stage != Issued && s.Stage != Cleared {
+		return nil
+	}
+	for _, id := range s.Approved() {
+		if slices.ContainsFunc(s.People[id].Not, func(d person.Span) bool { return d.Meets(s.Depart, s.Return) }) {
+			out = append(out, id)
+		}
+	}
 	return out
 }
 

@@ -24,6 +24,7 @@ type Member struct {
 	Person    string
 	Booklet   bool     // in hand is all that the journey calls for: lent for this trip, or seen to by another authority, which has confirmed the mission
 	OpenVisas []string // areas; of an e-visa too, which hasn't come or doesn't serve
+	Barred    bool     // is not cleared for these days
 	Awaits    bool     // a booklet or an endorsement that was asked for isn't there yet
 }
 
@@ -31,7 +32,7 @@ type Member struct {
 func (r Ready) Lacks() []string {
 	var out []string
 	for _, m := range r.Members {
-		if !m.Booklet || m.Awaits || len(m.OpenVisas) > 0 {
+		if !m.Booklet || m.Awaits || m.Barred || len(m.OpenVisas) > 0 {
 			out = append(out, m.Person)
 		}
 	}
@@ -61,16 +62,17 @@ func (cmd Clear) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
 }
 
 // TakeClearanceBack follows when a booklet turns out not to have been handed out,
-// is lost, or a visa more is wanted.
+// is lost, a visa more is wanted, or somebody may not go.
 type TakeClearanceBack struct {
-	Lost bool // the booklet that somebody was to go with
+	Lost   bool // the booklet that somebody was to go with
+	Barred bool // somebody may not go any more
 }
 
 // Decide says nothing of a trip that wasn't cleared, or has begun. What is lost
 // from the day of leaving on may be lost abroad, where nobody has told of the
-// departure yet.
+// departure yet; and who may not go any more may have gone by then.
 func (cmd TakeClearanceBack) Decide(t Trip, m journal.Moment) ([]journal.Event, error) {
-	if t.Stage != IsCleared || cmd.Lost && !m.Today.Before(t.Depart) {
+	if t.Stage != IsCleared || (cmd.Lost || cmd.Barred) && !m.Today.Before(t.Depart) {
 		return nil, nil
 	}
 	return journal.Happened(ClearanceTakenBack{}), nil

@@ -1,6 +1,8 @@
 package trip
 
 import (
+	"slices"
+
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
@@ -108,6 +110,27 @@ func React(e journal.Event, ready Ready, owed Owed) []Wish {
 		}
 	}
 	return []Wish{clear}
+}
+
+// Clearance lets a delegation go, or not any more, once it is heard on which days
+// one of them may travel.
+func Clearance(e journal.Event, id string, ready Ready) Wish {
+	if slices.ContainsFunc(ready.Members, func(m Member) bool { return m.Barred }) {
+		return Wish{journal.Order{Subject: id, Key: e.ID + ":trip.unclear:" + id, Cause: e.ID}, TakeClearanceBack{Barred: true}}
+	}
+	return Came(e, id, ready)
+}
+
+// RecallingOf wants the booklet back that somebody has for a trip on whose days they
+// may not travel, before it begins; why isn't said. It is given in the office zone, of
+// a trip that hasn't begun.
+func RecallingOf(e journal.Event, b custody.Row, depart calendar.Date, returnDays int) custody.Wish {
+	due := custody.Due(calendar.DateOf(e.At), returnDays)
+	if !due.Before(depart) {
+		due = depart.Prev()
+	}
+	return custody.Wish{Order: journal.Order{Subject: b.Person, Key: e.ID + ":custody.recall:" + b.Booklet, Cause: e.ID},
+		Command: custody.Recall{Booklet: b.Booklet, Filing: b.Filing, Due: due, Reason: "持照人不能随团"}}
 }
 
 // Concluding is the wish to close a trip if nothing is owed, on account of an

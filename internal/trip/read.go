@@ -179,6 +179,11 @@ func ReadyOf(ctx context.Context, j *journal.Journal, rules *precheck.Engine, fi
 		}
 		out.Members = append(out.Members, Member{Person: p, Booklet: custody.Suffice(hand, a.Countries), OpenVisas: append(visa.OpenAreas(orders, ids), online...), Awaits: waits[p]})
 	}
+	for i, m := range out.Members {
+		if out.Members[i].Barred, err = person.Barred(ctx, j.Store, m.Person, depart, ret); err != nil {
+			return out, err
+		}
+	}
 	return out, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/passport"
 	"yitang/internal/person"
+	state "yitang/internal/progress"
 	"yitang/internal/visa"
 	"yitang/internal/web/ui"
 )
@@ -166,7 +167,31 @@ func (p *Pages) links(ctx context.Context) ([]link, error) {
 		back.Late.Groups[0].Rows = append(back.Late.Groups[0].Rows, r)
 	}
 	later, err := p.chased(ctx)
-	return []link{books, visas, back, later}, err
+	if err != nil {
+		return nil, err
+	}
+	held, err := p.barred(ctx)
+	return []link{books, visas, back, later, held}, err
+}
+
+// barred is the approved delegations of which somebody may not travel any more.
+func (p *Pages) barred(ctx context.Context) (link, error) {
+	all, err := state.BarredCases(ctx, p.Journal.Store, lateShown)
+	if err != nil {
+		return link{}, err
+	}
+	out := p.link(ctx, ui.T(ctx, "review.hang.barred"), ui.T(ctx, "review.hang.barred.list"), []ui.Column{{Text: ui.T(ctx, "review.col.group")}, {Text: ui.T(ctx, "review.col.where")}, {Text: ui.T(ctx, "review.hang.barred.depart")}},
+		[]count{{label: ui.T(ctx, "review.hang.barred.label"), n: len(all)}})
+	out.Over = len(all)
+	out.Group.Note = ui.T(ctx, "review.hang.barred.note", "Count", len(all))
+	for i := range out.Group.Bars {
+		out.Group.Bars[i].Hot, out.Group.Bars[i].Note = true, ""
+	}
+	for _, s := range all {
+		next := state.Next(s, p.Journal.Now())
+		out.Late.Groups[0].Rows = append(out.Late.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: s.Title, URL: "/c/" + s.Filing, Head: true}, {Text: ui.TMap(ctx, next.Key, next.Args)}, {Text: ui.Short(s.Depart)}}})
+	}
+	return out, nil
 }
 
 // kindName is what people call a kind of booklet.

@@ -8,10 +8,13 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
+	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	room "yitang/internal/person"
+	"yitang/internal/progress"
 	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -124,6 +127,40 @@ type staffView struct {
 	Restrict []ui.Field
 	Secrecy  []ui.Field
 	Here     string
+	Trips    []ui.Cell // under way or approved
+	Booklets []ui.Cell // lent to them
+}
+
+// tripsShown are the latest trips among which those that aren't over are looked for.
+const tripsShown = 50
+
+// stakes is what a restriction would touch: trips that aren't over and booklets that
+// are out.
+func (p *Office) stakes(ctx context.Context, id string) (trips, booklets []ui.Cell, err error) {
+	store := p.Site.Journal.Store
+	all, err := filing.OfPerson(ctx, store, id, tripsShown)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range all {
+		s, known, err := progress.Of(ctx, store, f.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if known && !s.Stage.OffCourse() && s.Stage != progress.Done {
+			trips = append(trips, ui.Cell{Text: s.Title, URL: "/c/" + f.ID, Tag: ui.Tag{State: ui.Info, Word: ui.Span(ctx, s.Depart, s.Return)}})
+		}
+	}
+	held, err := custody.Of(ctx, store, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range held {
+		if b.Place == custody.IsLent {
+			booklets = append(booklets, ui.Cell{Text: ui.T(ctx, "visadesk.with."+b.Type) + " …" + b.Tail, URL: "/booklets/b/" + b.Booklet})
+		}
+	}
+	return trips, booklets, nil
 }
 
 // restriction is one of them, and the form that lifts it.
@@ -174,6 +211,10 @@ func (p *Office) show(w http.ResponseWriter, r *http.Request, at string, failed 
 	v := staffView{Head: ui.Head{Title: e.Name(), Lead: ui.T(ctx, "personnel.one.lead"), Tag: now.Tag}, Here: staffURL(id), Key: web.NewKey(), Seen: seenAs(version), None: ui.Empty{Text: ui.T(ctx, "personnel.no_restriction")},
 		Facts: ui.Facts{{Term: ui.T(ctx, "personnel.unit"), Value: units[e.Unit]}, {Term: ui.T(ctx, "people.col.post"), Value: e.Department + e.Post}, {Term: ui.T(ctx, "people.col.number"), Value: ui.T(ctx, "people.tail", "Tail", e.Tail)},
 			{Term: ui.T(ctx, "personnel.internet"), Value: now.Tag.Word + now.Text}}}
+	if v.Trips, v.Booklets, err = p.stakes(ctx, id); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	if key := "personnel.said." + r.URL.Query().Get("said"); ui.Known(key) {
 		v.Note = ui.Note{State: ui.OK, Title: ui.T(ctx, key), Live: true}
 	}
