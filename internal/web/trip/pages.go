@@ -739,6 +739,9 @@ func (p *Pages) keep(ctx context.Context, r *http.Request, id, field string, kin
 	if err != nil {
 		return material.Material{}, renamed(err, field)
 	}
+	if material.IsText(kind) && !material.Serves(kind, typ) {
+		return material.Material{}, fault.Field(field, "upload.text", nil)
+	}
 	kept, err := p.Blobs.Put(ctx, io.NewSectionReader(file, 0, head.Size), blob.Limit)
 	if err != nil {
 		return material.Material{}, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/blob"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -134,8 +135,15 @@ func (p *Pages) notice(ctx context.Context, v *view, id string, t room.Trip, fai
 	if err != nil {
 		return err
 	}
+	filed := int64(0)
 	for _, m := range papers {
-		if m.Kind == "M46" && m.ID != t.Report {
+		if m.ID == t.Report {
+			filed = m.At
+		}
+	}
+	for _, m := range papers {
+		// What is older than the report that was handed in was tried before it, and is done with.
+		if m.Kind == "M46" && m.ID != t.Report && m.At > filed && material.Serves(dossier.MaterialKind(m.Kind), blob.Type(m.Type)) {
 			v.Report.Kept, v.Report.Name = m.ID, m.Name
 		}
 	}
