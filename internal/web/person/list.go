@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -248,12 +249,66 @@ func (p *Pages) gone(ctx context.Context, v *listView, gone []room.Past) error {
 }
 
 // sorts are the orders of the list by the column that they stand over.
-var sorts = map[string]room.Sort{"": room.ByName, "changed": room.ByChange, "expires": room.ByExpiry}
+var sorts = map[string]room.Sort{"": room.ByName, "changed": room.ByChange}
+
+// The list by what ends first, as the column shows it, and the other way round.
+const (
+	endsFirst = "expires"
+	endsLast  = "expires-last"
+)
+
+// byEnd sorts people by the day that the list shows beside each; of whom it shows none
+// they come last either way.
+func byEnd(all []room.Entry, day func(id string) calendar.Date, last bool) {
+	slices.SortStableFunc(all, func(x, y room.Entry) int {
+		a, b := day(x.ID), day(y.ID)
+		switch {
+		case a.IsZero() || b.IsZero():
+			return flag(a.IsZero()) - flag(b.IsZero())
+		case last:
+			return b.Compare(a)
+		}
+		return a.Compare(b)
+	})
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// shownEnds gives the day that the list shows beside somebody: what ends soon, and
+// else the passport that is valid the longest.
+func (p *Pages) shownEnds(ctx context.Context, unit string, b beside) (func(id string) calendar.Date, error) {
+	ids, err := room.IDsOf(ctx, p.Site.Journal.Store, unit)
+	if err != nil {
+		return nil, err
+	}
+	held, err := custody.Ending(ctx, p.Site.Journal.Store, unit, calendar.On(9999, 12, 31))
+	if err != nil {
+		return nil, err
+	}
+	longest := map[string]calendar.Date{}
+	for _, k := range held {
+		if who := ids[k.Person]; dossier.PassportType(k.Type) != dossier.HKMacauPermit && k.Expires.After(longest[who]) {
+			longest[who] = k.Expires
+		}
+	}
+	return func(id string) calendar.Date {
+		if x, ends := b.ends[id]; ends {
+			return x.on
+		}
+		return longest[id]
+	}, nil
+}
 
 // ui:keys people.empty.*
 func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, only []string, counts map[string]int) error {
 	ctx, store, today := r.Context(), p.Site.Journal.Store, p.Site.Journal.Today()
 	sort := sorts[r.FormValue("sort")]
+	byEnds := r.FormValue("sort") == endsFirst || r.FormValue("sort") == endsLast
 	at := func(s room.Sort) string {
 		q := url.Values{}
 		if v.Filter != "" {
@@ -276,6 +331,31 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 			v.Below = ui.T(ctx, "people.find.more", "Count", pageSize)
 		}
 		empty.Text = ui.T(ctx, "people.empty")
+	case byEnds:
+		l := room.Listing{Unit: who.Unit, Only: only, Limit: room.MostOnly}
+		if v.Filter == "left" {
+			l.Standing = room.HasLeft
+		}
+		if v.Filter != "" {
+			empty.Text = ui.T(ctx, "people.empty."+v.Filter)
+		}
+		var day func(string) calendar.Date
+		if found, err = room.List(ctx, store, l); err == nil {
+			day, err = p.shownEnds(ctx, who.Unit, b)
+		}
+		if err != nil {
+			return err
+		}
+		byEnd(found, day, r.FormValue("sort") == endsLast)
+		from, _ := strconv.Atoi(r.FormValue("from")) // what is no number is the beginning
+		from = max(0, min(from, len(found)))
+		if found = found[from:]; len(found) > pageSize {
+			found = found[:pageSize]
+			v.Pages = append(v.Pages, ui.Link{Text: ui.T(ctx, "people.more"), URL: at(room.Sort(r.FormValue("sort"))) + "&from=" + strconv.Itoa(from+pageSize)})
+		}
+		if from > 0 {
+			v.Pages = append([]ui.Link{{Text: ui.T(ctx, "people.first"), URL: at(room.Sort(r.FormValue("sort")))}}, v.Pages...)
+		}
 	default:
 		l := room.Listing{Unit: who.Unit, Sort: sort, Only: only, After: room.After{Key: r.FormValue("key"), ID: r.FormValue("id")}, Limit: pageSize + 1}
 		if v.Filter == "left" {
@@ -317,9 +397,20 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 		return err
 	}
 	v.Table = ui.Table{Caption: v.Head.Title, Cards: true, Empty: empty, Columns: []ui.Column{{Text: ui.T(ctx, "people.col.name"), Sort: at(room.ByName)}, {Text: ui.T(ctx, "people.col.post")},
-		{Text: ui.T(ctx, "people.col.number")}, {Text: ui.T(ctx, "people.col.ends"), Sort: at(room.ByExpiry)}, {Text: ui.T(ctx, "people.col.state")}, {Text: ui.T(ctx, "people.col.changed"), Sort: at(room.ByChange)}}}
+		{Text: ui.T(ctx, "people.col.number")}, {Text: ui.T(ctx, "people.col.ends"), Sort: at(endsFirst)}, {Text: ui.T(ctx, "people.col.state")}, {Text: ui.T(ctx, "people.col.changed"), Sort: at(room.ByChange)}}}
+	switch cols := v.Table.Columns; {
+	case r.FormValue("sort") == endsFirst: // a second press turns it round
+		cols[3].Sorted, cols[3].Sort = true, at(endsLast)
+	case byEnds:
+		cols[3].Sorted, cols[3].Down = true, true
+	case sort == room.ByChange:
+		cols[5].Sorted, cols[5].Down = true, true
+	default:
+		cols[0].Sorted = true
+	}
 	if v.Query != "" {
 		for i := range v.Table.Columns {
+			v.Table.Columns[i].Sorted = false
 			v.Table.Columns[i].Sort = ""
 		}
 	}
@@ -329,7 +420,7 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 		if e.Tail != "" {
 			tail = ui.T(ctx, "people.tail", "Tail", e.Tail)
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: personURL(e.ID), Head: true, Sub: e.LatinName()}, {Text: e.Department + e.Post}, {Text: tail}, {}, p.state(ctx, e, b, units), {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: e.Name(), URL: personURL(e.ID), Head: true, Sub: spelt(e)}, {Text: e.Department + e.Post}, {Text: tail}, {}, p.state(ctx, e, b, units), {Text: ui.At(ctx, time.UnixMicro(e.At)), Quiet: true}}}
 		held, err := p.booklet(ctx, e.ID)
 		if err != nil {
 			return err
@@ -348,6 +439,16 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 	}
 	v.Table.Groups = []ui.Group{g}
 	return nil
+}
+
+// spelt is a name in Latin letters: as the booklet spells it, and of whom nobody wrote it
+// down yet as it will be read.
+func spelt(e room.Entry) string {
+	if name := e.LatinName(); name != "" {
+		return name
+	}
+	surname, given := room.Latin(e.Family, e.Given)
+	return strings.TrimSpace(surname + " " + given)
 }
 
 // booklet is the passport of somebody that is valid the longest, and likewise
