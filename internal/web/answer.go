@@ -34,13 +34,26 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.ProblemOf(r.Context(), r.Method, r.URL.Path, err).Write(w)
 		return
 	}
+	s.show(w, r, s.told(r.Context(), r.Method, r.URL.Path, err), true)
+}
+
+// Gone is Fail for a page that is stale because what it is about has gone on to others:
+// where it is now is said, and nothing is offered that the reader can't do any more.
+func (s *Site) Gone(w http.ResponseWriter, r *http.Request, err error, where string) {
+	p := s.told(r.Context(), r.Method, r.URL.Path, err)
+	p.Title, p.Text = where, ui.T(r.Context(), "web.gone_on")
+	s.show(w, r, p, false)
+}
+
+// show writes the page of what went wrong; again tells whether what was typed may be
+// sent once more.
+func (s *Site) show(w http.ResponseWriter, r *http.Request, p ui.Problem, again bool) {
 	ctx := r.Context()
-	p := s.told(ctx, r.Method, r.URL.Path, err)
 	p.Way = ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}
 	if p.Status == http.StatusUnprocessableEntity || p.Status == http.StatusConflict || p.Status >= 500 {
 		p.Kept = kept(r)
 	}
-	if len(p.Kept) > 0 && (p.Status == http.StatusConflict || p.Status >= 500) {
+	if again && len(p.Kept) > 0 && (p.Status == http.StatusConflict || p.Status >= 500) {
 		p.Again = ui.Again{Action: r.URL.Path, Key: NewKey(), Text: ui.T(ctx, "web.send_again")}
 	}
 	if wantsFragment(r) {

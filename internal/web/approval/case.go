@@ -467,6 +467,9 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		out.Actions = append(out.Actions, ui.Button{Text: accept, Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second, Key: "Y"})
 	}
 	if !again {
+		if out.Fact != "" {
+			out.Text = ui.T(ctx, "review.find.not_held")
+		}
 		return out, false // the application went back once: what is left is judged or decided
 	}
 	out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
@@ -501,7 +504,9 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 	default:
 		holds := []ui.Hidden{{Name: "rule", Value: pt.As}, {Name: "field", Value: pt.Field}, {Name: "round", Value: fmt.Sprint(round.N)}}
 		out.Actions = []ui.Button{{Text: accept, Post: "/c/" + id + "/holds", Send: key(holds), Kind: ui.Second, Key: "Y"}}
-		if again {
+		if !again {
+			out.Text = ui.T(ctx, "review.find.not_held")
+		} else {
 			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
 		}
 	}

@@ -25,10 +25,28 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, err error, was ro
 	case fault.Findings(err) != nil:
 		p.showCase(w, r, err)
 	case err != nil:
+		if where := p.gone(r, err); where != "" {
+			p.Site.Gone(w, r, err, where)
+			return
+		}
 		p.Site.Fail(w, r, err)
 	default:
 		http.Redirect(w, r, p.onwards(r.Context(), was, said), http.StatusSeeOther)
 	}
+}
+
+// gone says with whom a case lies by now, where a stale page was sent by somebody who
+// has nothing to do on it any more; "" where they may still act.
+func (p *Pages) gone(r *http.Request, err error) string {
+	var conflict *fault.ConflictError
+	if !errors.As(err, &conflict) {
+		return ""
+	}
+	a, _, err := p.load(r.Context(), r.PathValue("case"))
+	if err != nil || web.Who(r).Has(access.Role(a.Desk())) {
+		return ""
+	}
+	return ui.T(r.Context(), "review.gone_on", "Desk", p.whose(r.Context(), a))
 }
 
 // before reads a case and where it stands in the queue, before it is changed.

@@ -8,6 +8,7 @@ import (
 	room "yitang/internal/approval"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
@@ -84,11 +85,14 @@ func lookedField(ctx context.Context, a room.Approval, found room.Judged) ui.Fie
 	all, open := found.Unsettled(), found.Unjudged()
 	word, seen := "review.open.tick", "review.open.seen"
 	step, under := a.Step()
+	if !mayReturn(web.WhoOf(ctx), a) {
+		seen += ".once"
+	}
 	switch {
 	case !under:
 		word += ".accept"
 	case step.Decides:
-		word, seen = word+".sign", seen+".sign"
+		word, seen = word+".sign", "review.open.seen.sign"
 	}
 	f := ui.Field{Name: "looked", Label: ui.T(ctx, word, "Count", len(all))}
 	if n := len(found.Listed()); n > 0 { // going on means that the unit isn't told

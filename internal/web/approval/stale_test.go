@@ -110,3 +110,24 @@ func TestTheCasesPageShowsItsLedgerAndHowFarOthersWereHeard(t *testing.T) {
 		}
 	}
 }
+
+// A page from before its own case went on, sent by who has nothing to do on it any more:
+// where the case lies is said, and nothing is offered that would be refused.
+func TestAStaleReviewOfACaseThatHasGoneOnOffersNothing(t *testing.T) {
+	h := aHouse(t)
+	c := example(t, "valid-germany-5-days.json")
+	h.comes("filing", "f1", submitted(c, nil))
+	h.until("received", h.stage("f1", approval.AtIntake))
+	intake, reviewer := h.as("intake"), h.as("reviewer")
+	intake.Post("/c/f1/accept", with(intake.Hidden(intake.Sees("/c/f1"), "/c/f1/accept"), "looked", "yes"))
+	const at = "/c/f1/review"
+	old := reviewer.Hidden(reviewer.Sees("/c/f1"), at)
+	if status, page := reviewer.Post(at, with(reviewer.Hidden(reviewer.Sees("/c/f1"), at), allFor(c)...)); status != http.StatusOK {
+		t.Fatalf("reviewing gives %d: %s", status, page)
+	}
+	status, page := reviewer.Post(at, with(old, append(allFor(c), "note", "第二个窗口写的")...))
+	if status != http.StatusConflict || strings.Contains(page, "再提交一次") || strings.Contains(page, "请管理员调整") {
+		t.Fatalf("sent again from another window it gives %d, and offers what can't be done", status)
+	}
+	reviewer.Holds(page, "已不在您手上，现在在处长", "<dd>第二个窗口写的</dd>")
+}
