@@ -180,6 +180,9 @@ func tell(out io.Writer, v document.Verdict, sentence string) error {
 		mark := "通过"
 		if !c.OK {
 			mark = "不通过"
+			if c.Reason == "noTrust" || v.Answer == document.StatusUnknown { // nothing here says so or otherwise
+				mark = "无法判断"
+			}
 		}
 		fmt.Fprintf(out, "  %s：%s\n", names[c.ID], mark)
 	}

@@ -54,7 +54,7 @@ func officeType(content io.ReaderAt, size int64, name string) (Type, error) {
 	case len(z.File) > maxParts || unpacked > maxUnpacked:
 		return "", refuse("upload.unpacks_too_large")
 	case types == nil || types.UncompressedSize64 > 1<<20:
-		return "", notAllowed(name, "application/zip")
+		return "", notAllowed(name)
 	}
 	list, err := readContentTypes(types)
 	if err != nil {
@@ -78,7 +78,7 @@ func officeType(content io.ReaderAt, size int64, name string) (Type, error) {
 	case macros:
 		return "", refuse("upload.macros")
 	case found == "":
-		return "", notAllowed(name, "application/zip")
+		return "", notAllowed(name)
 	}
 	return found, nil
 }

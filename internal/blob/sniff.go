@@ -76,7 +76,7 @@ func Sniff(content io.ReaderAt, size int64, name string) (Type, error) {
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		err = oldOffice(content, size)
 	default:
-		err = notAllowed(name, found.String())
+		err = notAllowed(name)
 	}
 	if err != nil {
 		return "", err
@@ -112,10 +112,9 @@ func refuse(key string, pairs ...any) error {
 	return fault.Field("file", key, args)
 }
 
-func notAllowed(name, found string) error {
+func notAllowed(name string) error {
 	if _, known := claims(name); known {
-		media, _, _ := strings.Cut(found, ";")
-		return refuse("upload.disguised", "Name", filepath.Base(name), "Found", media)
+		return refuse("upload.disguised_other", "Name", filepath.Base(name))
 	}
 	return refuse("upload.type")
 }

@@ -451,7 +451,7 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 		if english(ctx) {
 			title = rule.Title.En
 		}
-		if !matches(r.FormValue("q"), rule.ID, rule.Title.Zh, rule.Title.En, rule.Basis.Text, rule.Message.Zh, rule.Message.En) {
+		if !matches(r.FormValue("q"), append(ruleWords(rule), rule.ID, rule.Title.Zh, rule.Title.En, rule.Basis.Text)...) {
 			return
 		}
 		n++
@@ -495,6 +495,15 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "config.rules.add"), URL: "/config/edit/rule"}}
 	}
 	p.show(w, r, work, v)
+}
+
+// ruleWords is all that a rule may say, in whatever case, and how it is put right.
+func ruleWords(rule ref.Rule) []string {
+	out := []string{rule.Message.Zh, rule.Message.En, rule.Fix.Zh, rule.Fix.En}
+	for _, c := range rule.Cases {
+		out = append(out, c.Message.Zh, c.Message.En, c.Fix.Zh, c.Fix.En)
+	}
+	return out
 }
 
 // ui:keys review.desk.*
