@@ -7,6 +7,7 @@ import (
 
 	"github.com/mozillazg/go-pinyin"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 )
 
@@ -98,6 +99,33 @@ func bare(s string) string {
 
 // sameLatin compares spellings as borders do: letters alone.
 func sameLatin(a, b string) bool { return bare(a) == bare(b) }
+
+// Umlaut is a part of a Latin name that writes ü as booklets don't.
+type Umlaut struct {
+	Key   string // latinSurname or latinGivenNames
+	Given string
+	Right string
+}
+
+// umlauts are the parts of a member's Latin name that write ü as Ü or V, all of
+// them at once. A part that a booklet in force is spelt with is right as it is:
+// the booklet wins until it is amended.
+func umlauts(m *dossier.Member, today calendar.Date) []Umlaut {
+	held := ""
+	if p := m.Passport; p != nil && (p.Expires.IsZero() || !p.Expires.Before(today)) {
+		held = key(p.LatinName)
+	}
+	var out []Umlaut
+	for _, part := range []Umlaut{{Key: "latinSurname", Given: m.LatinSurname}, {Key: "latinGivenNames", Given: m.LatinGivenNames}} {
+		spelt := key(part.Given)
+		if !umlaut(part.Given) || held != "" && (strings.HasPrefix(held, spelt) || strings.HasSuffix(held, spelt)) {
+			continue
+		}
+		part.Right = withoutUmlaut(part.Given)
+		out = append(out, part)
+	}
+	return out
+}
 
 // umlaut tells whether a Latin name writes ü as Ü or V. V occurs in no syllable
 // of pinyin, but in names of other languages: it counts after L and N alone,

@@ -32,7 +32,7 @@ func roots() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](), reflect.TypeFor[Reading](),
 		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
-		reflect.TypeFor[Cap](), reflect.TypeFor[OddRate](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](),
+		reflect.TypeFor[Cap](), reflect.TypeFor[OddRate](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](), reflect.TypeFor[Umlaut](),
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
 		reflect.TypeFor[Away](), reflect.TypeFor[Reused](), reflect.TypeFor[Related](), reflect.TypeFor[FreeDay](),
 		reflect.TypeFor[Detour](), reflect.TypeFor[Hop](), reflect.TypeFor[Marked](), reflect.TypeFor[Differs](),
@@ -188,8 +188,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("suggestion", text, func(a []ref.Val) any { return suggestion(objectOf[dossier.Member](a[0]), data.Surnames) }, o("Member")),
 		function("sameLatin", yes, func(a []ref.Val) any { return sameLatin(str(a[0]), str(a[1])) }, text, text),
 		function("inOneBlock", yes, func(a []ref.Val) any { return inOneBlock(objectOf[dossier.Member](a[0])) }, o("Member")),
-		function("umlaut", yes, func(a []ref.Val) any { return umlaut(str(a[0])) }, text),
-		function("withoutUmlaut", text, func(a []ref.Val) any { return withoutUmlaut(str(a[0])) }, text),
+		function("umlauts", listOf(o("Umlaut")), func(a []ref.Val) any { return umlauts(objectOf[dossier.Member](a[0]), day(a[1])) }, o("Member"), moment),
 		function("unprintables", listOf(o("Unprintable")), func(a []ref.Val) any { return Unprintables(caseOf(a[0])) }, o("Case")),
 		function("strange", yes, func(a []ref.Val) any { return strange(str(a[0])) }, text),
 		function("servesTrip", yes, func(a []ref.Val) any { return servesTrip(caseOf(a[0]), objectOf[dossier.Passport](a[1])) }, o("Case"), o("Passport")),
