@@ -27,7 +27,7 @@ const otherOffice = "渝州市人民政府外事办公室（虚构）"
 // accepted submits a case and takes it in. It ends with the reviewer's turn.
 func (c *city) accepted(id string, cs dossier.Case) {
 	c.t.Helper()
-	app := filing.Application{Case: cs, Persons: []string{"p1", "p2", "p3", "p4"}, RuleSet: "test"}
+	app := filing.Application{Case: cs, Persons: []string{"p1", "p2", "p3", "p4"}[:len(cs.Members)], RuleSet: "test"}
 	give(c.t, as("liaison", "li"), c.internet.Journal, filing.Room, id, filing.Present{Unit: "u1", Revision: 1, Application: app})
 	give(c.t, as("signatory", "qi"), c.internet.Journal, filing.Room, id, filing.Submit{Revision: 1, Application: app})
 	c.until(c.office.Node, "the application to arrive", func() bool { return c.stage(id) == approval.AtIntake })
@@ -292,6 +292,35 @@ func TestWhoJoinsAnotherDelegationTravelsOnTheConfirmation(t *testing.T) {
 		all, err := visa.Of(context.Background(), c.office.Store, id)
 		return err == nil && len(all) > 0
 	})
+}
+
+// A delegation to Hong Kong is joined like any other: on the organiser's notice
+// this office confirms it, and permit and endorsement are ordered. No visa is.
+func TestWhoJoinsADelegationToHongKongTravelsOnPermitAndConfirmation(t *testing.T) {
+	c := newCity(t)
+	const id = "01960000-0000-7000-8000-0000000000c9"
+	cs := example(t, "valid-hong-kong-joined.json")
+	if found := c.office.Packs.Now().Checks.Check(cs, precheck.Submit, cs.AsOf); found.Counts.Block > 0 {
+		t.Fatalf("it can't be handed in: %+v", found.Blocking())
+	}
+	cs.Trip.MissionNotice = nil // the office enters it
+	cs.Members[1].Passport = nil
+	c.accepted(id, cs)
+	c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true})
+	give(t, as("intake", "shou"), c.office.Journal, approval.Room, id, approval.TakeNotice{Authority: otherOffice, Number: "渝外办任通〔2026〕12号", On: c.office.Journal.Today(), ValidUntil: calendar.MustParse("2026-07-31")})
+	c.until(c.office.Node, "the confirmation", func() bool { return c.stage(id) == approval.IsIssued })
+	if a := c.loaded(id); !c.office.Packs.Now().Office.Numbers.Of(document.KindConfirmation).Fits(a.Document.Number) {
+		t.Errorf("the document is %s, no confirmation", a.Document.Number)
+	}
+	c.until(c.passport.Node, "the order for a permit", func() bool {
+		all, err := passport.OfFiling(context.Background(), c.passport.Store, id)
+		return err == nil && slices.ContainsFunc(all, func(o passport.Row) bool {
+			return o.Person == "p2" && o.Type == dossier.HKMacauPermit
+		})
+	})
+	if all, err := visa.Of(context.Background(), c.office.Store, id); err != nil || len(all) > 0 {
+		t.Errorf("visas are ordered: %v, %v", all, err)
+	}
 }
 
 // The organiser's notice may never come: the unit gives the trip up, or the
