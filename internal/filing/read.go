@@ -398,6 +398,16 @@ type Use struct {
 	Depart    calendar.Date
 	Members   int
 	AmountFen int64
+	Joins     bool // another unit's delegation
+}
+
+// Groups is how many of the plan's groups it takes: a delegation that is joined is
+// a group of its organiser, and takes none.
+func (u Use) Groups() int {
+	if u.Joins {
+		return 0
+	}
+	return 1
 }
 
 // Uses lists the applications that a unit's plan for a year counts, each with the
@@ -415,7 +425,7 @@ func UsesOfAll(ctx context.Context, r store.Reader, year int) ([]Use, error) {
 }
 
 func uses(ctx context.Context, r store.Reader, of string, args ...any) ([]Use, error) {
-	rows, err := r.Query(ctx, `SELECT f.id, f.unit, f.title, COALESCE(b.plan_line, ''), f.depart, f.members, f.amount_fen
+	rows, err := r.Query(ctx, `SELECT f.id, f.unit, f.title, COALESCE(b.plan_line, ''), f.depart, f.members, f.amount_fen, f.kind
 FROM filing_list f LEFT JOIN filing_beside b ON b.filing = f.id
 WHERE `+of+` AND f.`+live+` AND f.amends = '' AND f.kind <> 'declared' ORDER BY f.depart, f.id`, args...)
 	if err != nil {
@@ -426,9 +436,11 @@ WHERE `+of+` AND f.`+live+` AND f.amends = '' AND f.kind <> 'declared' ORDER BY 
 	for rows.Next() {
 		var u Use
 		var depart string
-		if err := rows.Scan(&u.Filing, &u.Unit, &u.Title, &u.Line, &depart, &u.Members, &u.AmountFen); err != nil {
+		var kind dossier.CaseKind
+		if err := rows.Scan(&u.Filing, &u.Unit, &u.Title, &u.Line, &depart, &u.Members, &u.AmountFen, &kind); err != nil {
 			return nil, err
 		}
+		u.Joins = kind == dossier.Joined
 		if err := u.Depart.UnmarshalText([]byte(depart)); err != nil {
 			return nil, err
 		}

@@ -218,7 +218,7 @@ func PlanUsed(ctx context.Context, j *journal.Journal, unit string, year int, ex
 	all, err := PlanUses(ctx, j, unit, year)
 	for _, u := range all {
 		if u.Filing != except {
-			groups, people, amountFen = groups+1, people+u.Members, amountFen+u.AmountFen
+			groups, people, amountFen = groups+u.Groups(), people+u.Members, amountFen+u.AmountFen
 		}
 	}
 	return groups, people, amountFen, err

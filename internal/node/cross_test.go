@@ -341,18 +341,21 @@ func TestADelegationWhoseNoticeNeverComesCanBeEnded(t *testing.T) {
 	} {
 		c.accepted(id, cs)
 		c.decided(id, cs, approval.Verdict{Person: "p1", Approved: true}, approval.Verdict{Person: "p2", Approved: true}, approval.Verdict{Person: "p3", Approved: true}, approval.Verdict{Person: "p4", Approved: true})
-		used := func() int {
-			groups, _, _, err := node.PlanUsed(context.Background(), c.internet.Journal, "u1", cs.Trip.Depart.Year(), "")
+		used := func() int { // people: the group is the organiser's
+			groups, people, _, err := node.PlanUsed(context.Background(), c.internet.Journal, "u1", cs.Trip.Depart.Year(), "")
 			if err != nil {
 				t.Fatal(err)
 			}
-			return groups
+			if groups != 0 {
+				t.Errorf("a delegation that is joined takes %d of the unit's groups", groups)
+			}
+			return people
 		}
 		c.until(c.internet.Node, "the decision to arrive", func() bool {
 			f, _, err := journal.Load(context.Background(), c.internet.Journal, filing.Room, id)
 			return err == nil && f.Outcome == filing.Approved
 		})
-		if used() != 1 {
+		if used() != len(cs.Members) {
 			t.Fatalf("the plan counts %d", used())
 		}
 		end(id)

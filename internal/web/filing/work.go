@@ -119,7 +119,7 @@ func (w *Work) planned(ctx context.Context, f *File, year int) (Planned, error) 
 		if u.Filing == f.ofCase() {
 			continue
 		}
-		out.Groups, out.People, out.AmountFen = out.Groups-1, out.People-u.Members, out.AmountFen-u.AmountFen
+		out.Groups, out.People, out.AmountFen = out.Groups-u.Groups(), out.People-u.Members, out.AmountFen-u.AmountFen
 		if l, known := quota.Find(p.Lines, u.Line); known {
 			out.UsedBy[l.ID] = u.Title
 		}

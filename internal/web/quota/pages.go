@@ -91,7 +91,7 @@ func (s standing) proposed() bool {
 // used sums what the plan counts.
 func (s standing) used() (groups, people int, fen int64) {
 	for _, u := range s.Uses {
-		groups, people, fen = groups+1, people+u.Members, fen+u.AmountFen
+		groups, people, fen = groups+u.Groups(), people+u.Members, fen+u.AmountFen
 	}
 	return groups, people, fen
 }
