@@ -26,6 +26,7 @@ type Rule struct {
 	When   string   `yaml:"when"`   // the condition that fires
 
 	Waivable *bool             `yaml:"waivable"` // false: no office makes an exception of it
+	Never    Text              `yaml:"never"`    // why not, where the catalogue doesn't mark it so
 	Blank    bool              `yaml:"blank"`    // what it finds is something that nobody has written yet: a draft counts it as still to be filled in
 	Follows  bool              `yaml:"follows"`  // what it warns of is seen to after approval: the unit changes nothing now
 	Later    string            `yaml:"later"`    // the paper (M10) that may follow an urgent case: then it doesn't stop it

@@ -49,6 +49,12 @@ func wrongFigures(c *dossier.Case) []Figure {
 	for i := range out {
 		out[i].Total = right
 	}
+	if len(c.Budget.Lines) == 0 {
+		if !c.Budget.TotalCny.IsZero() { // the lines are missing, not the total wrong
+			out = append(out, Figure{"budget.lines", "bare", money.Yuan(c.Budget.TotalCny).Number(), "", ""})
+		}
+		return out
+	}
 	total := big.NewInt(money.Yuan(c.Budget.TotalCny).Minor)
 	if total.Cmp(given) != 0 && total.Cmp(corrected) != 0 && !c.Budget.TotalCny.IsZero() {
 		out = append(out, Figure{"budget.totalCny", "total", money.Yuan(c.Budget.TotalCny).Number(), right, right})
@@ -89,6 +95,34 @@ func product(l dossier.BudgetLine) (money.Amount, bool) {
 	}
 	a, err := money.Product(l.Rate, l.Units, fx, money.CNY)
 	return a, err == nil
+}
+
+// Recount is a line's amount at another rate, and the total with it; "" where
+// either can't be told.
+type Recount struct{ Amount, Total string }
+
+// atRate recounts a line. A total that didn't fit the lines before stays: it is a
+// finding of its own.
+func atRate(c *dossier.Case, i int, rate string) Recount {
+	if c.Budget == nil || i < 0 || i >= len(c.Budget.Lines) {
+		return Recount{}
+	}
+	line := c.Budget.Lines[i]
+	was := money.Yuan(line.AmountCny)
+	var err error
+	if line.Rate, err = money.ParseDecimal(rate); err != nil {
+		return Recount{}
+	}
+	amount, known := product(line)
+	if !known {
+		return Recount{}
+	}
+	out := Recount{Amount: amount.Number()}
+	if total := money.Yuan(c.Budget.TotalCny); !c.Budget.TotalCny.IsZero() && sumCny(c) == total.Number() {
+		total.Minor += amount.Minor - was.Minor
+		out.Total = total.Number()
+	}
+	return out
 }
 
 // sumCny is the sum of the lines as given, in yuan; "" if there are none.

@@ -32,7 +32,7 @@ func roots() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](), reflect.TypeFor[Reading](),
 		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
-		reflect.TypeFor[Cap](), reflect.TypeFor[OddRate](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](), reflect.TypeFor[Umlaut](),
+		reflect.TypeFor[Cap](), reflect.TypeFor[Recount](), reflect.TypeFor[OddRate](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](), reflect.TypeFor[Umlaut](),
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
 		reflect.TypeFor[Away](), reflect.TypeFor[Reused](), reflect.TypeFor[Related](), reflect.TypeFor[FreeDay](),
 		reflect.TypeFor[Detour](), reflect.TypeFor[Hop](), reflect.TypeFor[Marked](), reflect.TypeFor[Differs](),
@@ -252,6 +252,10 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 			k := capOf(objectOf[dossier.BudgetLine](a[0]), data.Rates, day(a[1]))
 			return &k
 		}, o("BudgetLine"), moment),
+		function("atRate", o("Recount"), func(a []ref.Val) any {
+			r := atRate(caseOf(a[0]), whole(a[1]), str(a[2]))
+			return &r
+		}, o("Case"), number, text),
 		function("wrongNights", listOf(o("Claimed")), func(a []ref.Val) any { return wrongNights(caseOf(a[0])) }, o("Case")),
 		function("wrongDays", listOf(o("Claimed")), func(a []ref.Val) any { return wrongDays(caseOf(a[0])) }, o("Case")),
 		function("lineOf", number, func(a []ref.Val) any { return lineOf(caseOf(a[0]), str(a[1])) }, o("Case"), text),

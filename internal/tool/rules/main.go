@@ -39,6 +39,7 @@ var families = []family{
 	{"GEN", "Case and unit", 24}, {"ITN", "Days, route, itinerary", 25}, {"MEM", "People", 28}, {"IDN", "Identity and names", 14},
 	{"INV", "Invitation", 14}, {"DOC", "Notice, vetting, documents", 14}, {"BUD", "Money", 15}, {"PPT", "Passport", 20}, {"VIS", "Visa", 20},
 	{"AMD", "Amendment", 6}, {"POST", "Return and service", 7},
+	{"MTA", "Trips under an approval for a term (the project's own)", 0},
 }
 
 func (f family) id(n int) string { return fmt.Sprintf("%s-%03d", f.Mark, n) }
@@ -92,6 +93,12 @@ func page(data ref.Data) string {
 					fmt.Fprintf(&b, "| %s | %s %s | | not decided | | %s %s | |\n", u.ID, cell(u.Title.Zh), cell(u.Title.En), cell(u.Reason.Zh), cell(u.Reason.En))
 				}
 			}
+		}
+	}
+	b.WriteString("\n## Never waived\n\nA chief may waive what blocks, unless the catalogue marks it. Of the rules marked ‡ above these are the catalogue's unmarked ones and our own, each with why (decision 0020); the rest it marks itself.\n\n| Rule | Why no exception is made |\n|---|---|\n")
+	for _, r := range data.Rules {
+		if !r.MayWaive() && r.Never.En != "" {
+			fmt.Fprintf(&b, "| %s | %s; %s |\n", r.ID, cell(r.Never.Zh), cell(r.Never.En))
 		}
 	}
 	b.WriteString("\n## Sources without an article\n\nWhere a basis above names no article (条) or part of its source, this is why.\n\n| Why | Sources |\n|---|---|\n")
