@@ -38,6 +38,7 @@ type Rule struct {
 	Set      map[string]string `yaml:"set"` // path to the value that cures it
 	Basis    Basis             `yaml:"basis"`
 
+	Unsure  *Unsure   `yaml:"unsure"`  // what it can't judge though the facts of the case are there
 	Cases   []Variant `yaml:"cases"`   // the first that holds brings its own words
 	Missing *Variant  `yaml:"missing"` // its words when it fires for absence
 	QuietIf []string  `yaml:"quietIf"` // more specific rules that speak for it
@@ -58,6 +59,13 @@ type Variant struct {
 	Message  Text              `yaml:"message"`
 	Fix      Text              `yaml:"fix"`
 	Set      map[string]string `yaml:"set"`
+}
+
+// Unsure names things that a rule has no knowledge to judge by.
+type Unsure struct {
+	Each  string `yaml:"each"` // a list, each as "it"
+	Field string `yaml:"field"`
+	Why   Text   `yaml:"why"`
 }
 
 // Text is a sentence in the languages written by hand.

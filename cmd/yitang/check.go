@@ -211,12 +211,23 @@ func (k check) tell(out io.Writer, found precheck.Findings) error {
 	}
 	waiting := 0
 	for _, u := range found.Unknown {
-		if u.Why == "" {
+		if u.Why == "" && u.Message.En == "" {
 			waiting++
 		}
 	}
 	if waiting > 0 {
 		fmt.Fprintf(&b, k.say("\n另有 %d 项因资料未到暂不能判断。\n", "\n%d rules can't be judged yet: facts are missing.\n"), waiting)
+	}
+	first := true
+	for _, u := range found.Unknown {
+		if u.Message.En == "" {
+			continue
+		}
+		if first {
+			b.WriteString(k.say("\n未核对\n", "\nNot checked\n"))
+			first = false
+		}
+		fmt.Fprintf(&b, "  %s  %s\n", u.Rule, k.say(u.Message.Zh, u.Message.En))
 	}
 	_, err := io.WriteString(out, b.String())
 	return err

@@ -197,6 +197,8 @@ type Unknown struct {
 	Rule  string `json:"rule"`
 	Field string `json:"field"`
 	Why   string `json:"why,omitempty"` // only if the rule itself failed
+	// Message says it to people, where there is more to say than that a fact is missing.
+	Message fault.Text `json:"message,omitzero"`
 }
 
 // Blocking gives what keeps the case from being submitted, as faults.

@@ -70,6 +70,29 @@ func isHoliday(country string, day calendar.Date, holidays []string) bool {
 	return false
 }
 
+// unlisted are the countries with official business on a working day whose
+// holidays aren't listed, or not all of them: a line that ends in "?" says so.
+func unlisted(c *dossier.Case, holidays []string) []FreeDay {
+	var out []FreeDay
+	for i, h := range c.Itinerary {
+		if !h.Official || h.Date.IsZero() || h.Country == "" || slices.ContainsFunc(out, func(f FreeDay) bool { return f.Country == h.Country }) {
+			continue
+		}
+		what := "unlisted"
+		for _, line := range holidays {
+			if days, ours := strings.CutPrefix(line, h.Country+" "); ours {
+				if what = "listed"; strings.HasSuffix(days, "?") {
+					what = "partly"
+				}
+			}
+		}
+		if what != "listed" {
+			out = append(out, FreeDay{fmt.Sprintf("itinerary[%d].date", i), h.Date, h.Country, what})
+		}
+	}
+	return out
+}
+
 // easter is Easter Sunday of a year in the Gregorian calendar, by Butcher's
 // method, as Meeus gives it.
 func easter(year int) calendar.Date {

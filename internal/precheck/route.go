@@ -115,11 +115,18 @@ func (s Slot) Spell(lang string) string {
 
 // emptyHalves are the half days without an activity between the first and the
 // last day of the itinerary: whether those are the trip's first and last is
-// ITN-009's question. Longer itineraries than most are by the week.
+// ITN-009's question, and a day outside the trip is never blank. Longer trips
+// than most are by the week.
 func emptyHalves(c *dossier.Case, most int) []Slot {
 	first, last := itinerarySpan(c)
-	if first.IsZero() || last.Sub(first) >= most {
+	if first.IsZero() || last.Sub(first) >= most || c.Trip.Days() > most {
 		return nil
+	}
+	if d := c.Trip.Depart; !d.IsZero() && first.Before(d) {
+		first = d
+	}
+	if d := c.Trip.Return; !d.IsZero() && last.After(d) {
+		last = d
 	}
 	full := map[Slot]bool{}
 	for _, h := range c.Itinerary {
@@ -136,6 +143,51 @@ func emptyHalves(c *dossier.Case, most int) []Slot {
 		}
 	}
 	return out
+}
+
+// Week is seven days of a long trip, or what is left of one at its end.
+type Week struct{ From, To calendar.Date }
+
+// Spell names it for people.
+func (w Week) Spell(lang string) string {
+	if lang == "en" {
+		return w.From.English() + " to " + w.To.English()
+	}
+	return w.From.Chinese() + "至" + w.To.Chinese()
+}
+
+// emptyWeeks are the weeks of a trip longer than most, counted from the day of
+// leaving, for which no line says what is done.
+func emptyWeeks(c *dossier.Case, most int) []Week {
+	if c.Trip.Days() <= most {
+		return nil
+	}
+	var out []Week
+	for from := c.Trip.Depart; !from.After(c.Trip.Return); from = from.AddDays(7) {
+		w := Week{from, from.AddDays(6)}
+		if w.To.After(c.Trip.Return) {
+			w.To = c.Trip.Return
+		}
+		if !slices.ContainsFunc(c.Itinerary, func(h dossier.HalfDay) bool {
+			return !h.Date.Before(w.From) && !h.Date.After(w.To) && strings.TrimSpace(h.Activity) != ""
+		}) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// earliestDay is the first day that a calendar shows abroad: over the date line
+// people arrive on the day before they left.
+func earliestDay(c *dossier.Case) calendar.Date {
+	first := c.Trip.Depart
+	for _, l := range c.Legs {
+		zone := l.Location()
+		if zone != nil && !l.Arrive.IsZero() && !c.Trip.Depart.IsZero() && !l.Arrive.In(zone).Before(c.Trip.Depart.Begins()) && l.Arrive.Date.Before(first) {
+			first = l.Arrive.Date
+		}
+	}
+	return first
 }
 
 // daysNowhere are the whole days between leaving the last place and entering China:
@@ -235,8 +287,8 @@ func far(c *dossier.Case, countries ref.Countries) bool {
 }
 
 // uninvited are the countries without a letter. A letter from a country that
-// isn't visited is a finding of its own (INV-004) and most likely meant for one
-// of these, so as many are left out.
+// isn't visited is a finding of its own (INV-004), an entry with nothing in it too
+// (INV-016); each is most likely meant for one of these, so as many are left out.
 func uninvited(c *dossier.Case) []string {
 	var out []string
 	visited := c.Countries()
@@ -247,11 +299,16 @@ func uninvited(c *dossier.Case) []string {
 	}
 	strays := 0
 	for _, v := range c.Invitations {
-		if v.IssuerCountry != "" && !slices.Contains(visited, v.IssuerCountry) {
+		if v.IssuerCountry != "" && !slices.Contains(visited, v.IssuerCountry) || blankEntry(v) {
 			strays++
 		}
 	}
 	return out[:max(0, len(out)-strays)]
+}
+
+// blankEntry tells whether nothing is filled in of a letter.
+func blankEntry(v dossier.Invitation) bool {
+	return strings.TrimSpace(v.Issuer+v.IssuerZh+v.IssuerCountry+v.Signatory+v.SignatoryTitle+v.Contact+v.Purpose) == "" && v.Issued.IsZero() // whom it invites is filled in from the members
 }
 
 // Uncovered is a stay that the letters of its country don't cover.

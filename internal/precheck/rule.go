@@ -26,7 +26,31 @@ type rule struct {
 	needs    []cel.Program
 	when     cel.Program
 	cases    []cel.Program
+	unsure   *unsure
 	words    []*words // of each case, or the rule's own; the last are those for absence
+}
+
+// unsure is what the rule can't judge, and how it says so.
+type unsure struct {
+	list          cel.Program
+	field, zh, en template
+}
+
+func (r *rule) compileUnsure() error {
+	if r.Unsure == nil {
+		return nil
+	}
+	speech, list, err := r.speech.forEach(r.Unsure.Each)
+	if err != nil {
+		return fmt.Errorf("rule %s: unsure: %w", r.ID, err)
+	}
+	r.unsure = &unsure{list: list}
+	for text, into := range map[string]*template{r.Unsure.Field: &r.unsure.field, r.Unsure.Why.Zh: &r.unsure.zh, r.Unsure.Why.En: &r.unsure.en} {
+		if *into, err = speech.template(text); err != nil {
+			return fmt.Errorf("rule %s: unsure: %q: %w", r.ID, text, err)
+		}
+	}
+	return nil
 }
 
 // words is what a rule says when it fires in one way, compiled when it first does.
@@ -76,6 +100,9 @@ func (r *rule) compile(e *Engine) error {
 			return err
 		}
 		r.needs = append(r.needs, p)
+	}
+	if err := r.compileUnsure(); err != nil {
+		return err
 	}
 	if r.Each != "" {
 		speech, list, err := r.speech.forEach(r.Each)

@@ -115,8 +115,10 @@ func TestEveryRulePassesAndFailsByItsExamples(t *testing.T) {
 		if !trial.OK {
 			t.Errorf("%s, example %d %q: %s; there are %v", trial.Rule, trial.Index, trial.Name, trial.Why.En, rulesIn(trial.Got))
 		}
-		if !trial.Fires && len(trial.Got.Unknown) > 0 {
-			t.Errorf("%s, example %d %q: %+v", trial.Rule, trial.Index, trial.Name, trial.Got.Unknown)
+		for _, u := range trial.Got.Unknown {
+			if !trial.Fires && (u.Why != "" || u.Message.En == "") {
+				t.Errorf("%s, example %d %q: %+v", trial.Rule, trial.Index, trial.Name, u)
+			}
 		}
 		for _, f := range trial.Got.Of(trial.Rule) {
 			complete(t, f)

@@ -12,6 +12,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 )
 
 // run is one check under way.
@@ -195,7 +196,7 @@ func (r *run) judge(rule *rule) {
 		return
 	}
 	if err := rule.ready(r.engine); err != nil {
-		r.unknown = append(r.unknown, Unknown{Rule: rule.ID, Why: err.Error()})
+		r.failed(rule, err.Error())
 		return
 	}
 	scopes[rule.Scope](r, func(s *subject) {
@@ -210,6 +211,7 @@ func (r *run) judge(rule *rule) {
 			r.absent(rule, s)
 			return
 		}
+		r.unsure(rule, s)
 		if rule.each == nil {
 			r.one(rule, s)
 			return
@@ -276,7 +278,37 @@ func (r *run) broken(rule *rule, err error) {
 	if err != nil {
 		why = err.Error()
 	}
-	r.unknown = append(r.unknown, Unknown{Rule: rule.ID, Why: why})
+	r.failed(rule, why)
+}
+
+// failed notes a rule that couldn't be run.
+func (r *run) failed(rule *rule, why string) {
+	r.unknown = append(r.unknown, Unknown{Rule: rule.ID, Why: why, Message: fault.Text{Zh: "这条规则没能判断：" + why, En: "this rule couldn't be judged: " + why}})
+}
+
+// unsure notes what the rule has no knowledge to judge by.
+func (r *run) unsure(rule *rule, s *subject) {
+	if rule.unsure == nil {
+		return
+	}
+	list, _, err := rule.unsure.list.Eval(s)
+	items, ok := list.(traits.Lister)
+	if err != nil || !ok {
+		r.broken(rule, err)
+		return
+	}
+	for it := items.Iterator(); it.HasNext() == types.True; {
+		s.it = it.Next()
+		var texts [3]string
+		for i, t := range []template{rule.unsure.field, rule.unsure.zh, rule.unsure.en} {
+			if texts[i], err = t.fill(s, []string{"", "zh", "en"}[i]); err != nil {
+				r.broken(rule, err)
+				return
+			}
+		}
+		r.unknown = append(r.unknown, Unknown{Rule: rule.ID, Field: texts[0], Message: fault.Filled(texts[1], texts[2])})
+	}
+	s.it = nil
 }
 
 func (r *run) fire(rule *rule, s *subject, w *words, missing bool) {

@@ -31,7 +31,7 @@ type parameters struct {
 func roots() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[dossier.Case](), reflect.TypeFor[dossier.ID](), reflect.TypeFor[Known](), reflect.TypeFor[Clash](), reflect.TypeFor[Reading](),
-		reflect.TypeFor[Slot](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
+		reflect.TypeFor[Slot](), reflect.TypeFor[Week](), reflect.TypeFor[Halves](), reflect.TypeFor[Uncovered](), reflect.TypeFor[Figure](),
 		reflect.TypeFor[Cap](), reflect.TypeFor[Recount](), reflect.TypeFor[OddRate](), reflect.TypeFor[Claimed](), reflect.TypeFor[Blank](), reflect.TypeFor[OtherTotal](), reflect.TypeFor[OffLine](), reflect.TypeFor[BadContact](), reflect.TypeFor[Umlaut](),
 		reflect.TypeFor[Twin](), reflect.TypeFor[Unprintable](), reflect.TypeFor[reference.Exemption](),
 		reflect.TypeFor[Away](), reflect.TypeFor[Reused](), reflect.TypeFor[Related](), reflect.TypeFor[FreeDay](),
@@ -158,6 +158,9 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("clashes", listOf(o("Clash")), func(a []ref.Val) any { return clashes(caseOf(a[0])) }, o("Case")),
 		function("daysNowhere", number, func(a []ref.Val) any { return daysNowhere(caseOf(a[0])) }, o("Case")),
 		function("emptyHalves", listOf(o("Slot")), func(a []ref.Val) any { return emptyHalves(caseOf(a[0]), whole(a[1])) }, o("Case"), number),
+		function("emptyWeeks", listOf(o("Week")), func(a []ref.Val) any { return emptyWeeks(caseOf(a[0]), whole(a[1])) }, o("Case"), number),
+		function("earliestDay", moment, func(a []ref.Val) any { return earliestDay(caseOf(a[0])) }, o("Case")),
+		function("blankEntry", yes, func(a []ref.Val) any { return blankEntry(*objectOf[dossier.Invitation](a[0])) }, o("Invitation")),
 		function("firstDay", moment, func(a []ref.Val) any { first, _ := itinerarySpan(caseOf(a[0])); return first }, o("Case")),
 		function("lastDay", moment, func(a []ref.Val) any { _, last := itinerarySpan(caseOf(a[0])); return last }, o("Case")),
 		function("halves", o("Halves"), func(a []ref.Val) any { h := halves(caseOf(a[0])); return &h }, o("Case")),
@@ -283,7 +286,7 @@ func (v parameterView) value(key ref.Val) (reference.Parameter, error) {
 	if !ok {
 		return p, fmt.Errorf("no parameter %s is in force on %s", str(key), v.p.on)
 	}
-	if p.Instead && !slices.ContainsFunc(v.p.instead, func(q reference.Parameter) bool { return q.Key == p.Key }) {
+	if (p.Instead || !p.To.IsZero()) && !slices.ContainsFunc(v.p.instead, func(q reference.Parameter) bool { return q.Key == p.Key }) {
 		v.p.instead = append(v.p.instead, p)
 	}
 	return p, nil
