@@ -17,7 +17,6 @@ import (
 	"yitang/internal/dossier"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
-	"yitang/internal/money"
 	"yitang/internal/node"
 	"yitang/internal/person"
 	"yitang/internal/web/sites"
@@ -200,7 +199,7 @@ func TestARuleThatIsNeverWaivedIsNeitherOfferedNorTaken(t *testing.T) {
 	}{
 		{"GEN-005", "legs[0].country", func(c *dossier.Case) { c.Legs[0].Country = "TWN" }},
 		{"ITN-026", "legs[0].country", func(c *dossier.Case) { c.Legs[0].Country = "XXQ" }},
-		{"BUD-006", "budget.totalCny", func(c *dossier.Case) { c.Budget.TotalCny = money.DecimalOf(1) }},
+		{"IDN-015", "case.purpose", func(c *dossier.Case) { c.Trip.Purpose += "\uE815" }},
 	} {
 		at := he.begin("valid-germany-5-days")
 		id := strings.TrimPrefix(at, "/cases/")
