@@ -19,7 +19,7 @@ type Fact struct {
 	Account string            // who alone hears of it, whatever they are; "" for whom the roles name
 	People  []string          // travellers whom it concerns, by their records
 	Roles   []pack.TellRole   // of the office: whose turn it is; nil where the pack's rule says it alone
-	Who    string            // whose name its words fill in, by their record; "" for nobody's
+	Who     string            // whose name its words fill in, by their record; "" for nobody's
 	Fills   map[string]string // what the words may fill in: days as 2026-03-12, whole numbers
 }
 

@@ -113,7 +113,7 @@ func TestAWaiverIsOfOnePersonWhateverTheirPlace(t *testing.T) {
 var daggers = []string{"GEN-001", "GEN-005", "GEN-014", "GEN-019", "GEN-023", "IDN-012", "MEM-009", "MEM-019",
 	"PPT-004", "PPT-008", "PPT-016", "PPT-017", "PPT-020", "VIS-015", "VIS-017", "VIS-018"}
 
-// impossible are those of which a waiver would say nothing (decision 0020): a count,
+// impossible are those of which a waiver would say nothing (decision 0022): a count,
 // a sum, a number or a place that doesn't exist, a text that can't be printed.
 var impossible = []string{"ITN-010", "ITN-026", "IDN-001", "IDN-005", "IDN-015", "BUD-006"}
 

@@ -95,7 +95,7 @@ func page(data ref.Data) string {
 			}
 		}
 	}
-	b.WriteString("\n## Never waived\n\nA chief may waive what blocks, unless the catalogue marks it. Of the rules marked ‡ above these are the catalogue's unmarked ones and our own, each with why (decision 0020); the rest it marks itself.\n\n| Rule | Why no exception is made |\n|---|---|\n")
+	b.WriteString("\n## Never waived\n\nA chief may waive what blocks, unless the catalogue marks it. Of the rules marked ‡ above these are the catalogue's unmarked ones and our own, each with why (decision 0022); the rest it marks itself.\n\n| Rule | Why no exception is made |\n|---|---|\n")
 	for _, r := range data.Rules {
 		if !r.MayWaive() && r.Never.En != "" {
 			fmt.Fprintf(&b, "| %s | %s; %s |\n", r.ID, cell(r.Never.Zh), cell(r.Never.En))
