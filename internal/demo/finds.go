@@ -15,6 +15,7 @@ import (
 	"yitang/internal/passport"
 	"yitang/internal/progress"
 	"yitang/internal/store"
+	"yitang/internal/trip"
 	"yitang/internal/visa"
 	"yitang/internal/zone"
 )
@@ -145,9 +146,15 @@ func (z Zones) findsInUnit(ctx context.Context, login string) (string, error) {
 	if len(late) > 0 {
 		out = append(out, count(len(late), "booklet", "booklets")+" overdue")
 	}
-	if len(out) == 0 {
-		return "nothing waits today", nil
+	reports, err := trip.ReportsLate(ctx, r, who.Unit, z.Internet.Journal.Today())
+	if err != nil {
+		return "", err
 	}
+	may := "can hand in"
+	if len(late)+reports > 0 {
+		may = "can hand in nothing new until what is overdue has come"
+	}
+	out = append(out, may)
 	return strings.Join(out, ", "), nil
 }
 

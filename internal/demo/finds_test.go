@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,9 @@ func TestWhatAGuestFindsIsCountedNow(t *testing.T) {
 		if says := finds(g); strings.Contains(says, "1 cases") || g.Zone == zone.Internet && strings.Contains(says, "in draft") {
 			t.Errorf("%s finds %q", g.Login, says)
 		}
+	}
+	if !slices.ContainsFunc(city.Guests, func(g demo.Guest) bool { return strings.HasSuffix(finds(g), "can hand in") }) {
+		t.Error("nobody is told to be able to hand in")
 	}
 	liaison := city.Guests[0]
 	who, _, err := account.ByLogin(ctx, z.Internet.Store, liaison.Login)

@@ -246,10 +246,10 @@ func TestALossIsToldOfAndTakenBackWithATravellersLink(t *testing.T) {
 	if told().Told != 0 {
 		t.Fatal("a loss was told of by whoever has the link alone")
 	}
-	if says := text(own.ok(mine).body); !strings.Contains(says, "在您手里的证照") || !strings.Contains(says, "2026年5月22日前交回") || !strings.Contains(own.ok(mine).body, mine+"/lost") {
+	if says := text(own.ok(mine).body); !strings.Contains(says, "借给您的证照") || !strings.Contains(says, "2026年5月22日前交回") || !strings.Contains(own.ok(mine).body, mine+"/lost") {
 		t.Errorf("the page doesn't lead to where a loss is told: %s", says)
 	}
-	if strings.Contains(fellow.ok(theirs).body, "在您手里的证照") || !strings.Contains(text(fellow.ok(theirs+"/lost").body), "现在没有发给本人的证照") {
+	if strings.Contains(fellow.ok(theirs).body, "借给您的证照") || !strings.Contains(text(fellow.ok(theirs+"/lost").body), "现在没有发给本人的证照") {
 		t.Error("a fellow traveller, who has no booklet, is offered one to tell of")
 	}
 	if p := fellow.tells(theirs+"/lost", map[string]string{"booklet": "b2", "on": "2026-03-10", "where": "柏林"}); p.status != http.StatusUnprocessableEntity || told().Told != 0 {
