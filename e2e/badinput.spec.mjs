@@ -118,7 +118,7 @@ test("a session that ends while a form is full: signing in again gives the form 
 		await leads(elsewhere, () => elsewhere.getByRole("button", { name: /退出/ }).click());
 		await fill(he, { [PURPOSE]: "会话中断前写的出访任务𠮷" });
 		await press(he, "确认，下一项");
-		await says(he, "登录已到时");
+		await says(he, "您已在这台电脑上退出登录");
 		await fill(he, { name: "he", password: "yitang-e2e-2026" });
 		await press(he, /登录/);
 		await says(he, "您填的还在");

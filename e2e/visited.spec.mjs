@@ -15,6 +15,7 @@ const NO_PAGE = [
 	/\/made(\/\{person\})?$|\/letters\/\{|^\/(c|cases)\/\{case\}\/papers\/\{/,
 	/\/cases\/\{case\}\/(findings|people)$/, // parts of a page
 	/^\/api\//, // for programs: internal/api's own tests hold each answer against its document
+	/^\/cases\/\{case\}\/correct$/, // leads on to the notice, or to the case once it was answered
 	/^\/told\/go\/\{message\}$/, // leads on to the page that a message is about
 	/^\/wechat\/(enter|callback)$/, // the way to WeChat, and what WeChat itself asks
 ];

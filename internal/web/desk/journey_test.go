@@ -522,7 +522,7 @@ func TestAVisitCanNotEndBeforeTheStoreHasTheBooklet(t *testing.T) {
 func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 	w := open(t, drill.Book)
 	w.as("admin")
-	page := w.says("/hall", "可约", "采集", "最近三周")
+	page := w.says("/hall", "可约", "采集", "往后三周")
 	f := w.form(page, "/hall")
 	if areas := regexp.MustCompile(`(?s)<textarea[^>]*name="open"[^>]*>(.*?)</textarea>`).FindStringSubmatch(page); areas == nil || !strings.Contains(areas[1], "09:00-12:00") {
 		t.Fatalf("the hours aren't shown: %v", areas)

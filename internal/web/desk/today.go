@@ -304,6 +304,13 @@ func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[st
 				return err
 			}
 			if of := s.Ours(); known && len(of) > 0 {
+				row, _, err := approval.Row(ctx, store, filing)
+				if err != nil {
+					return err
+				}
+				if i := slices.IndexFunc(of, func(id string) bool { return n.person(id) == row.Head }); i > 0 {
+					of[0], of[i] = of[i], of[0] // a group is known by its head
+				}
 				who = n.short(of)
 			}
 		}

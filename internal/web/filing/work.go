@@ -422,6 +422,9 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 		}
 	}
 	found = found.Only(func(x precheck.Finding) bool {
+		if x.Rule == blankLetter { // each of its fields asks for itself here
+			return false
+		}
 		i, field, of := memberField(x.Field)
 		return !of || field == "" || !f.isElsewhere(i) // no field of theirs is there to be mended
 	})
@@ -441,6 +444,9 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 
 // daysByCountries are the rules by which so many countries may take so many days.
 var daysByCountries = []string{"ITN-001", "ITN-002", "ITN-003"}
+
+// blankLetter is the rule by which a case file has a letter without a word.
+const blankLetter = "INV-016"
 
 // written is the case without the rows at the end of a list in which nobody has
 // written anything yet: a leg or a letter that was just added counts as not there.

@@ -304,7 +304,7 @@ func (p *Common) getChanges(w http.ResponseWriter, r *http.Request) {
 		if len(whom) > 0 {
 			l.Note = ui.T(ctx, "changes.note", "Day", l.Note, "Whom", ui.List(ctx, whom))
 		}
-		if e.URL != "" && p.Site.Has(e.URL) {
+		if e.URL != "" && p.Site.Has(e.URL) && ui.Follow(ctx, e.URL) != "" {
 			l.More = ui.Link{Text: ui.T(ctx, "changes.go"), URL: e.URL}
 		}
 		last := &v.Months[len(v.Months)-1]
