@@ -180,7 +180,7 @@ func (s Search) args(more ...any) []any {
 const wanted = `
 SELECT id FROM visa_order WHERE person IN (SELECT person FROM person_key WHERE key >= $1 AND key < $2)
 UNION SELECT id FROM visa_order WHERE person IN (SELECT person FROM custody_booklet WHERE tail = $4)
-UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE stage = 'issued' AND lower(title) LIKE $3 ESCAPE '\')
+UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE stage = 'issued' AND (lower(title) LIKE $3 ESCAPE '\' OR lower(number) LIKE $3 ESCAPE '\'))
 UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE unit IN
   (SELECT id FROM unit_list WHERE lower(name) LIKE $3 ESCAPE '\' OR lower(name_en) LIKE $3 ESCAPE '\'))
 UNION SELECT id FROM visa_order WHERE filing IN (SELECT filing FROM approval_queue WHERE number >= $5 AND number < $6)

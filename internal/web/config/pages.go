@@ -484,7 +484,7 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, rule := range work.Set.Ref.Rules {
 		if !slices.Contains(work.Set.Own, rule.ID) {
-			add(rule.File, rule, ui.Tag{})
+			add(family(ctx, rule), rule, ui.Tag{})
 		}
 	}
 	for _, name := range order {
@@ -495,6 +495,18 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "config.rules.add"), URL: "/config/edit/rule"}}
 	}
 	p.show(w, r, work, v)
+}
+
+// family is what a group of the program's own rules is about, by the letters of
+// their numbers.
+//
+// ui:keys config.rules.of.*
+func family(ctx context.Context, rule ref.Rule) string {
+	letters, _, _ := strings.Cut(rule.ID, "-")
+	if key := "config.rules.of." + letters; ui.Known(key) {
+		return ui.T(ctx, "config.rules.of", "Letters", letters, "What", ui.T(ctx, key))
+	}
+	return letters
 }
 
 // ruleWords is all that a rule may say, in whatever case, and how it is put right.

@@ -272,6 +272,9 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 	}
 	admin.Sees("/config/edit/rule?id=OWN-001&base=2", "国家太多", "去掉本单位的写法")
 	admin.Sees("/config/rules?q=OWN-001&base=2", "OWN-001", "本单位自定", "在第2版上改，它没有在生效", "base=2")
+	if all := admin.Sees("/config/rules", "团组与单位（GEN）", "签证（VIS）"); strings.Contains(all, ".yaml</") {
+		t.Error("a group of rules is called by its file")
+	}
 	admin.Sees("/config/rules?q=OWN-001", "没有找到", "最新存的第2版没有生效")
 
 	// One is switched off.

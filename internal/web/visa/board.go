@@ -92,9 +92,10 @@ func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, failed error, 
 		}
 	}
 	v.Head = ui.Head{Title: ui.T(ctx, "visadesk.title", "Stage", stageName(ctx, stage), "Count", counts[stage]), Lead: ui.T(ctx, "visadesk.lead", "Count", open)}
-	v.Table = p.table(ctx, orders, v.Send, by == room.ByDue)
+	grouped := q.Get("sort") == "" // who asks for an order sees the whole list in it
+	v.Table = p.table(ctx, orders, v.Send, grouped)
 	sorted(&v.Table, by, "stage", string(stage))
-	more(ctx, &v.Table, orders, by, "stage", string(stage))
+	more(ctx, &v.Table, orders, by, grouped, "stage", string(stage))
 	today := p.Journal.Today()
 	v.Batch = ui.Field{Name: "batch", Label: ui.T(ctx, "visadesk.batch"), Hint: ui.T(ctx, "visadesk.batch.hint"), Value: "S-" + today.String(), Width: "mid", Error: ui.FieldErrors(ctx, failed)["batch"]}
 	status := http.StatusOK
@@ -137,7 +138,7 @@ func (p *Pages) showFound(w http.ResponseWriter, r *http.Request) {
 		v.Table.Empty = ui.Empty{Text: ui.T(ctx, "visadesk.found.elsewhere", "Stage", stageName(ctx, stage), "Count", total), Action: ui.Button{Text: ui.T(ctx, "visadesk.found.everywhere"), URL: boardURL("q", text), Kind: ui.Second}}
 	}
 	sorted(&v.Table, by, "q", text, "stage", string(stage))
-	more(ctx, &v.Table, orders, by, "q", text, "stage", string(stage))
+	more(ctx, &v.Table, orders, by, false, "q", text, "stage", string(stage))
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev"}, boardPage(v))
 }
 
@@ -154,13 +155,13 @@ func sorted(t *ui.Table, now room.Sort, pairs ...string) {
 }
 
 // more leads to the next page of the board.
-func more(ctx context.Context, t *ui.Table, orders []room.Row, by room.Sort, pairs ...string) {
+func more(ctx context.Context, t *ui.Table, orders []room.Row, by room.Sort, grouped bool, pairs ...string) {
 	if len(orders) < room.PageSize {
 		return
 	}
 	next := by.AfterOf(orders[len(orders)-1])
 	sort := string(by)
-	if by == room.ByDue {
+	if grouped {
 		sort = ""
 	}
 	t.Groups[len(t.Groups)-1].More = ui.Link{Text: ui.T(ctx, "visadesk.more"), URL: boardURL(append(pairs, "sort", sort, "due", next.Due, "after", next.ID)...)}
