@@ -28,7 +28,8 @@ func GuideKinds() []dossier.CaseKind {
 	return []dossier.CaseKind{dossier.Own, dossier.Joined, dossier.OrganisedCross, dossier.HKMacau, dossier.MultiTrip, dossier.TrainingCase}
 }
 
-// Regions are where one goes on a permit: there the kind is one of its own.
+// Regions are where one goes on a permit. A unit's own delegation there is a kind
+// of its own; who joins one, or goes with a term's approval, goes as that.
 func Regions() []string { return []string{"HKG", "MAC"} }
 
 // elsewhere are not this office's to decide.
@@ -40,7 +41,13 @@ func Fits(kind dossier.CaseKind, country string, countries ref.Countries) bool {
 	if !known || slices.Contains(elsewhere, country) || !slices.Contains(GuideKinds(), kind) {
 		return false
 	}
-	return (kind == dossier.HKMacau) == slices.Contains(Regions(), country)
+	switch region := slices.Contains(Regions(), country); kind {
+	case dossier.HKMacau:
+		return region
+	case dossier.Own:
+		return !region
+	}
+	return true
 }
 
 const (
@@ -71,7 +78,7 @@ func (a Asked) facts(c dossier.Case, set *pack.Set, today calendar.Date) require
 		pages := 20
 		typ := set.Needs(today).Entitled(a.Rank, a.Unit)
 		var endorsed []string
-		if a.Kind == dossier.HKMacau {
+		if slices.Contains(Regions(), a.Country) {
 			typ, endorsed = dossier.HKMacauPermit, []string{a.Country}
 		}
 		f.Known.Booklets = []requirement.KnownBooklet{{Member: 0, Passport: dossier.Passport{Type: typ, Issued: today.AddMonths(-12), Expires: today.AddMonths(48), BlankPages: &pages, Custody: dossier.WithOffice, Endorsements: endorsed}}}
@@ -142,11 +149,13 @@ type Clocks struct {
 }
 
 // limits are the thresholds that a guide names, by whether the trip is to a region.
-func limits(kind dossier.CaseKind) []string {
-	switch kind {
-	case dossier.HKMacau:
+func limits(kind dossier.CaseKind, country string) []string {
+	switch region := slices.Contains(Regions(), country); {
+	case region && kind == dossier.MultiTrip:
+		return []string{"multiTrip.maxMonths", "hkMacau.usualDays", "hkMacau.maxDays", "leadTime.days"}
+	case region:
 		return []string{"hkMacau.usualDays", "hkMacau.maxDays", "notice.minWorkingDays", "leadTime.days"}
-	case dossier.MultiTrip:
+	case kind == dossier.MultiTrip:
 		return []string{"multiTrip.maxMonths", "days.max.1", "passport.minRemainingMonths", "leadTime.days"}
 	}
 	return []string{"days.max.1", "days.max.2", "days.max.3", "countries.max", "group.max", "notice.minWorkingDays", "passport.minRemainingMonths", "leadTime.days"}
@@ -188,7 +197,7 @@ func Make(a Asked, set *pack.Set, today calendar.Date) Guide {
 			g.More = append(g.More, Special{s.name, more})
 		}
 	}
-	for _, key := range limits(a.Kind) {
+	for _, key := range limits(a.Kind, a.Country) {
 		if p, known := set.Ref.Parameters.On(key, today); known {
 			g.Limits = append(g.Limits, Limit{key, set.Ref.Parameters.Whole(key, today, 0), p.Basis})
 		}

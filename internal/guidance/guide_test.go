@@ -140,6 +140,12 @@ func TestAGuideFollowsTheConfigurationAndTheAnswers(t *testing.T) {
 	if with := guidance.Make(a, set, on); with.Clocks.Booklet != 0 || len(with.Papers) >= len(g.Papers) {
 		t.Errorf("who holds a booklet is asked for %d papers instead of %d, clocks %+v", len(with.Papers), len(g.Papers), with.Clocks)
 	}
+	// A unit's own delegation to Hong Kong is a kind of its own; who joins another's joins it there too.
+	for kind, want := range map[dossier.CaseKind]bool{dossier.Own: false, dossier.HKMacau: true, dossier.Joined: true, dossier.OrganisedCross: true} {
+		if got := guidance.Fits(kind, "HKG", set.Ref.Countries); got != want {
+			t.Errorf("%s leads to Hong Kong: %v", kind, got)
+		}
+	}
 	if k := guidance.Make(guidance.Asked{Kind: dossier.HKMacau, Country: "HKG", Unit: dossier.Institution}, set, on); !strings.Contains(k.Book.Zh, "通行证") || k.Clocks.Visa != 0 {
 		t.Errorf("to Hong Kong: %+v, %+v", k.Book, k.Clocks)
 	}
