@@ -181,7 +181,8 @@ type LoanTakenBack struct {
 	Filing  string `reach:"internet office"`
 }
 
-// Recalled: it is wanted back earlier, because the trip won't take place.
+// Recalled: it is wanted back earlier, because the trip won't take place or its holder
+// doesn't go.
 type Recalled struct {
 	Booklet string        `reach:"internet office"`
 	Person  string        `reach:"internet office"`

@@ -117,11 +117,11 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 // either wrote stays on the page that it leads to.
 func (t *teller) remark(ctx context.Context, e journal.Event) error {
 	m, err := guidance.OneRemark(ctx, t.n.Store, e.Subject.ID)
-	if fault.IsNotFound(err) || m.Account == "" || m.Is != guidance.Done && m.Is != guidance.Declined {
-		return nil
-	}
-	if err != nil {
+	if err != nil && !fault.IsNotFound(err) {
 		return err
+	}
+	if m.Account == "" || m.Is != guidance.Done && m.Is != guidance.Declined {
+		return nil // nobody to tell, or nothing yet
 	}
 	return t.tell(ctx, notify.Fact{What: "remark.answered", Of: m.ID + "@" + e.ID, Unit: m.On.Unit, Account: m.Account, Fills: map[string]string{"Day": calendar.DateOf(m.At).String()}})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"yitang/internal/dossier"
 	"yitang/internal/money"
@@ -50,12 +51,9 @@ func (p *Pages) folded(ctx context.Context, f *File, parts []part, found prechec
 }
 
 func invitationOf(id string) (int, bool) {
-	const before = "invitation"
-	if len(id) <= len(before) || id[:len(before)] != before {
-		return 0, false
-	}
-	n, err := strconv.Atoi(id[len(before):])
-	return n, err == nil
+	nth, is := strings.CutPrefix(id, "invitation")
+	n, err := strconv.Atoi(nth)
+	return n, is && err == nil
 }
 
 // placesOf are the towns of the trip, each once.
