@@ -171,7 +171,7 @@ func (s *Site) Handler() http.Handler {
 	})
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, fault.Forbidden("cross-site request")) }))
-	return s.Front.asSent(s.recovered(headers(ui.Negotiate(s.speaking(s.signedIn(following(mux, rights, cross.Handler(mux))))))))
+	return s.Front.asSent(packed(s.recovered(headers(ui.Negotiate(s.speaking(s.signedIn(following(mux, rights, cross.Handler(mux)))))))))
 }
 
 // speaking lets pages speak with the office's words, and lead to what it has answered.
