@@ -631,7 +631,11 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	v.Line = p.line(ctx, s)
 	v.Head = p.Head(ctx, s)
 	v.Links = p.links(ctx, s)
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: Tabs(ctx, web.Who(r), filing)}, page(v))
+	crumbs := Crumbs(ctx, web.Who(r), filing, s.Title, ui.T(ctx, "progress.follow.progress"))
+	if !web.Who(r).May(access.SeeUnit) { // to whom this is the case's own page
+		crumbs = slices.Delete(crumbs, 1, 2)
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Crumbs: crumbs, Tabs: Tabs(ctx, web.Who(r), filing)}, page(v))
 }
 
 // Head names a case as phones show it: where to, when, how many.
