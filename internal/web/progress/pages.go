@@ -631,7 +631,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	v.Line = p.line(ctx, s)
 	v.Head = p.Head(ctx, s)
 	v.Links = p.links(ctx, s)
-	crumbs := Crumbs(ctx, web.Who(r), filing, s.Title, ui.T(ctx, "progress.follow.progress"))
+	crumbs := Crumbs(ctx, web.Who(r), filing, ui.T(ctx, "progress.follow.this"), ui.T(ctx, "progress.follow.progress")) // the title stands below
 	if !web.Who(r).May(access.SeeUnit) { // to whom this is the case's own page
 		crumbs = slices.Delete(crumbs, 1, 2)
 	}
