@@ -1,7 +1,7 @@
 // Package notify is what people are told of what happens (通知): who, of what, by
 // which way and when, each once. Homes: the zone in which they sign in.
 //
-//	fact ─▶ Owed ─▶ queued ─▶ begun by a way ─▶ sent
+//	fact ─▶ Owed ─▶ queued ─▶ begun by a way ─▶ sent ─▶ arrived, or lost ─▶ the next way
 //	                  │          └─▶ failed ─▶ the same way later, or the next one
 //	                  └─▶ lapsed: it was done meanwhile
 //

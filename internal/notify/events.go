@@ -13,6 +13,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Queued](both("notify.queued")),
 	journal.Declare[Begun](own("notify.begun")),
 	journal.Declare[Sent](both("notify.sent")),
+	journal.Declare[Arrived](both("notify.arrived")),
 	journal.Declare[Failed](both("notify.failed")),
 	journal.Declare[Lapsed](both("notify.lapsed")),
 	journal.Declare[Seen](both("notify.seen")),
@@ -61,7 +62,12 @@ type Sent struct {
 	Receipt journal.Field[string] `reach:"home"` // the provider's number of it
 }
 
-// Failed: the way hasn't taken it.
+// Arrived: whoever it is for has it, says the way.
+type Arrived struct {
+	Way string `reach:"internet office"`
+}
+
+// Failed: the way hasn't taken it, or has lost it.
 type Failed struct {
 	Way    string    `reach:"internet office"`
 	Reason Reason    `reach:"internet office"`

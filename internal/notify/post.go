@@ -27,6 +27,8 @@ type Post struct {
 	// Holds tells whether a message is still true; one that isn't lapses.
 	Holds func(ctx context.Context, m Row) (bool, error)
 	Log   *slog.Logger
+
+	asked map[string]time.Time // when it was last asked whether a message is there, by key
 }
 
 // most is how many messages one round takes in hand.
@@ -48,7 +50,69 @@ func (p *Post) Round(ctx context.Context) error {
 			return nil
 		}
 	}
+	return errors.Join(all, p.ask(ctx))
+}
+
+// asksFor is how long a provider is asked about a message: after three days its
+// network has given it up.
+const asksFor = 72 * time.Hour
+
+// ask hears from ways that report whether what they took is there. It asks a minute
+// after the sending, and then whenever half as much time as before has gone by since.
+func (p *Post) ask(ctx context.Context) error {
+	now, was := p.Journal.Now(), p.asked
+	p.asked = map[string]time.Time{}
+	var all error
+	for name, way := range p.Ways {
+		reports, does := way.(Reporting)
+		if !does {
+			continue
+		}
+		taken, err := ToAsk(ctx, p.Journal.Store, p.Journal.Zone, name, now.Add(-asksFor), most)
+		if err != nil {
+			return err
+		}
+		for _, t := range taken {
+			p.asked[t.Key] = was[t.Key]
+			if age := now.Sub(t.At); age < time.Minute || now.Sub(was[t.Key]) < age/3 {
+				continue
+			}
+			p.asked[t.Key] = now
+			if err := p.arrived(ctx, name, reports, t); err != nil {
+				all = errors.Join(all, fmt.Errorf("asking whether %s is there: %w", t.Key, err))
+			}
+			if ctx.Err() != nil {
+				return nil
+			}
+		}
+	}
 	return all
+}
+
+func (p *Post) arrived(ctx context.Context, name string, way Reporting, t Taken) error {
+	c, err := ContactOf(ctx, p.Journal, t.Account)
+	if err != nil {
+		return err
+	}
+	to, err := addressOf(ctx, way, c.At[name], t.Account)
+	if err != nil || to == "" { // they have taken their number away since
+		return err
+	}
+	within, cancel := context.WithTimeout(ctx, lease/2)
+	defer cancel()
+	a, detail, err := way.Arrived(within, to, t.Receipt, t.At)
+	if err != nil {
+		p.Log.Warn("a provider doesn't tell whether a message is there", "way", name, "err", err)
+		return nil // it is asked again
+	}
+	if a == OnItsWay {
+		return nil
+	}
+	if a == IsLost {
+		p.Log.Warn("a message was lost", "way", name, "detail", detail)
+	}
+	_, err = journal.Do(ctx, p.Journal, Room, journal.Order{Subject: t.Key}, NoteArrived{Way: name, Lost: a == IsLost, Detail: detail})
+	return err
 }
 
 // together puts side by side what goes out as one: what was begun as one, and what

@@ -55,6 +55,20 @@ func (w *wire) Send(_ context.Context, o notify.Outgoing) (string, error) {
 	return "r-" + o.ID, nil
 }
 
+// reporting is a wire whose other side tells later what became of what it took.
+type reporting struct {
+	wire
+	is    notify.Arrival
+	asked int
+}
+
+func (r *reporting) Arrived(_ context.Context, to, receipt string, sent time.Time) (notify.Arrival, string, error) {
+	if r.asked++; to != "+8613800138000" || receipt == "" || sent.IsZero() {
+		return notify.OnItsWay, "", errors.New("that is no message of mine")
+	}
+	return r.is, "UNKNOWN_NUMBER", nil
+}
+
 type bench struct {
 	*journaltest.Bench
 	post *notify.Post
@@ -141,6 +155,66 @@ func TestWhereOneWayFailsTheNextIsTaken(t *testing.T) {
 			t.Errorf("without an address it went %q", got)
 		}
 		journaltest.RebuiltEqualsKept(t, b.Journal)
+	})
+}
+
+func TestAMessageThatATelephoneNeverReceivedGoesByTheNextWay(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, fresh func() *store.Store) {
+		sms, mail := &reporting{}, &wire{repeats: true}
+		b := open(t, fresh(), map[string]notify.Way{"sms": sms, "mail": mail})
+		b.reach(t, "a", "mail", "he@example.cn")
+		b.reach(t, "a", "sms", "13800138000")
+		for _, k := range []string{"there", "lost", "read"} {
+			b.queue(t, k, "a", false, "sms", "mail")
+			b.round(t)
+			if sms.asked > 0 {
+				t.Fatal("asked before anybody can know")
+			}
+		}
+		// Asked again, and less and less often, while nobody knows.
+		b.Clock.Turn(time.Minute)
+		b.round(t)
+		b.round(t)
+		if sms.asked != 3 {
+			t.Errorf("a minute after three messages it was asked %d times", sms.asked)
+		}
+		for range 120 {
+			b.Clock.Turn(time.Minute)
+			b.round(t)
+		}
+		if sms.asked < 3*8 || sms.asked > 3*16 {
+			t.Errorf("in two hours it was asked %d times of three", sms.asked)
+		}
+		if _, err := journal.Do(context.Background(), b.Journal, notify.Room, journal.Order{Subject: "read"}, notify.See{Account: "a"}); err != nil {
+			t.Fatal(err)
+		}
+		tells := func(key string, is notify.Arrival) {
+			t.Helper()
+			if _, err := journal.Do(context.Background(), b.Journal, notify.Room, journal.Order{Subject: key}, notify.NoteArrived{Way: "sms", Lost: is == notify.IsLost, Detail: "UNKNOWN_NUMBER"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tells("there", notify.IsThere)
+		tells("there", notify.IsLost) // it was there: nothing more is awaited
+		tells("read", notify.IsLost)  // and who has read it is told no more
+		sms.is = notify.IsLost
+		b.Clock.Turn(4 * time.Hour)
+		b.round(t) // hears of it
+		b.round(t) // and goes on
+		for key, want := range map[string]string{"there": "sms sent, sms arrived", "lost": "sms sent, sms lost, mail sent", "read": "sms sent, sms lost"} {
+			if got := b.outcomes(t, key); got != want {
+				t.Errorf("%s went %q, want %q", key, got, want)
+			}
+		}
+		asked := sms.asked
+		b.queue(t, "old", "a", false, "sms", "mail")
+		b.round(t)
+		sms.is = notify.OnItsWay
+		b.Clock.Turn(80 * time.Hour)
+		b.round(t)
+		if sms.asked != asked {
+			t.Error("asked of what is over, or after three days")
+		}
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Projections are what was told to whom, and how it went.
 var Projections = []journal.Projection{{
-	Name: "notify", Version: 1, Tables: []string{"notify_told", "notify_try"},
+	Name: "notify", Version: 2, Tables: []string{"notify_told", "notify_try"},
 	Schema: `
 CREATE TABLE notify_told (
   id TEXT PRIMARY KEY,
@@ -48,7 +48,8 @@ CREATE TABLE notify_try (
   receipt TEXT NOT NULL,
   detail TEXT NOT NULL,
   PRIMARY KEY (id, version)
-)`,
+);
+CREATE INDEX notify_try_by_outcome ON notify_try (way, outcome, at)`,
 	Apply: apply,
 }}
 
@@ -82,6 +83,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 			return err
 		}
 		return tried(b.Way, "sent", b.Receipt.Or(""), "")
+	case Arrived:
+		return tried(b.Way, "arrived", "", "")
 	case Failed:
 		if err := exec(next, id, b.Next, b.Due.UnixMicro()); err != nil {
 			return err

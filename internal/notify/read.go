@@ -179,6 +179,42 @@ func Tries(ctx context.Context, r store.Reader, key string) ([]Try, error) {
 	return out, rs.Err()
 }
 
+// Taken is a message that a way has taken, and of which it has told no more.
+type Taken struct {
+	Key     string
+	Account string
+	Receipt string
+	At      time.Time
+}
+
+// index notify_try_by_outcome (way, outcome, at)
+const toAsk = `SELECT t.id, m.account, t.receipt, t.at
+FROM notify_try t JOIN notify_told m ON m.id = t.id
+WHERE t.way = $1 AND t.outcome = 'sent' AND t.at > $2 AND t.receipt <> '' AND m.zone = $3
+  AND NOT EXISTS (SELECT 1 FROM notify_try u WHERE u.id = t.id AND u.version > t.version)
+ORDER BY t.at, t.id
+LIMIT $4`
+
+// ToAsk lists of which messages a way of a zone may have more to tell, the oldest first.
+func ToAsk(ctx context.Context, r store.Reader, z zone.Zone, way string, after time.Time, most int) ([]Taken, error) {
+	rs, err := r.Query(ctx, toAsk, way, after.UnixMicro(), string(z), most)
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s has taken: %w", way, err)
+	}
+	defer rs.Close()
+	var out []Taken
+	for rs.Next() {
+		var t Taken
+		var at int64
+		if err := rs.Scan(&t.Key, &t.Account, &t.Receipt, &at); err != nil {
+			return nil, err
+		}
+		t.At = moment(at)
+		out = append(out, t)
+	}
+	return out, rs.Err()
+}
+
 // ContactOf is how somebody is reached.
 func ContactOf(ctx context.Context, j *journal.Journal, account string) (Contact, error) {
 	c, _, err := journal.Load(ctx, j, Contacts, account)

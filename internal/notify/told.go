@@ -18,6 +18,7 @@ type Told struct {
 	Over    bool // sent, lapsed, or no way was left
 	Due     time.Time
 	Open    *Begun // an attempt of which nobody knows the end
+	Sent    string // way that has taken it and may tell more of it; "" for none
 	Seen    bool
 }
 
@@ -36,7 +37,11 @@ var Room = journal.Subject[Told]{Kind: "notify", Evolve: func(t Told, e journal.
 		return Told{Account: b.Account, Ways: b.Ways, Over: len(b.Ways) == 0, Due: b.Due}, nil
 	case Begun:
 		t.Open = &b
-	case Sent, Lapsed:
+	case Sent:
+		t.Over, t.Open, t.Sent = true, nil, b.Way
+	case Arrived:
+		t.Sent = ""
+	case Lapsed:
 		t.Over, t.Open = true, nil
 	case Failed:
 		at := slices.Index(t.Ways, b.Next)
@@ -45,10 +50,11 @@ var Room = journal.Subject[Told]{Kind: "notify", Evolve: func(t Told, e journal.
 		} else {
 			t.Tries++
 		}
-		if at < 0 {
-			at, t.Over = len(t.Ways), true
+		t.Over = at < 0
+		if t.Over {
+			at = len(t.Ways)
 		}
-		t.At, t.Due, t.Open = at, b.Due, nil
+		t.At, t.Due, t.Open, t.Sent = at, b.Due, nil, ""
 	case Seen:
 		t.Seen = true
 	default:
@@ -137,6 +143,29 @@ func (cmd NoteFailed) Decide(t Told, m journal.Moment) ([]journal.Event, error) 
 	return journal.Happened(f), nil
 }
 
+// NoteArrived notes what the way that took it tells of it later: it is there, or it is
+// lost. What is lost goes out by the next way, unless it was read on the own page.
+type NoteArrived struct {
+	Way    string
+	Lost   bool
+	Detail string
+}
+
+// Decide is content when nothing more is awaited of that way.
+func (cmd NoteArrived) Decide(t Told, m journal.Moment) ([]journal.Event, error) {
+	switch {
+	case t.Sent != cmd.Way:
+		return nil, nil
+	case !cmd.Lost:
+		return journal.Happened(Arrived{Way: cmd.Way}), nil
+	}
+	f := Failed{Way: cmd.Way, Reason: Lost, Due: m.Now, Detail: journal.Of(cmd.Detail)}
+	if !t.Seen && t.At+1 < len(t.Ways) {
+		f.Next = t.Ways[t.At+1]
+	}
+	return journal.Happened(f), nil
+}
+
 // Lapse ends a message that isn't true any more before it has left the house.
 type Lapse struct{}
 
@@ -176,6 +205,7 @@ const (
 	Limited    Reason = "limited"     // too much for one address; the provider says wait
 	Unreached  Reason = "unreached"   // no connection, or the server is in trouble
 	InDoubt    Reason = "in_doubt"    // it may have gone out; it isn't sent twice
+	Lost       Reason = "lost"        // it was taken and hasn't come there: a number that isn't in use, a phone that is off for days
 )
 
 // passes tells whether the same may work later.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Way takes a message out of the house. Send returns what the other side calls it
@@ -21,6 +22,25 @@ type Way interface {
 type Knowing interface {
 	AddressOf(ctx context.Context, account string) (string, error)
 }
+
+// Reporting is a way whose other side tells later whether a message came to whom it
+// was for: one that took it may still lose it.
+type Reporting interface {
+	Way
+	// Arrived asks about a message by its receipt, where it went and when. Detail is
+	// what the other side says of one that is lost.
+	Arrived(ctx context.Context, to, receipt string, sent time.Time) (a Arrival, detail string, err error)
+}
+
+// Arrival is what became of a message that was taken.
+type Arrival int
+
+// Nobody knows yet, it's there, or it never will be.
+const (
+	OnItsWay Arrival = iota
+	IsThere
+	IsLost
+)
 
 // Outgoing is a message in its words, ready for a way.
 type Outgoing struct {

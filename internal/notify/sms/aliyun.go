@@ -9,7 +9,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
+	"yitang/internal/calendar"
 	"yitang/internal/notify"
 )
 
@@ -21,10 +23,6 @@ const (
 // aliyun sends by SendSms, whose parameters stand in the query. OutId carries our own
 // number: the console finds a message by it.
 func (w *Way) aliyun(ctx context.Context, o notify.Outgoing) (string, error) {
-	u, err := w.endpoint(aliyunEndpoint)
-	if err != nil {
-		return "", err
-	}
 	q := url.Values{"PhoneNumbers": {strings.TrimPrefix(o.To, "+86")}, "SignName": {w.Account.Sign}, "TemplateCode": {o.Template}, "OutId": {o.ID}}
 	if len(o.Params) > 0 {
 		fills := map[string]string{}
@@ -37,17 +35,7 @@ func (w *Way) aliyun(ctx context.Context, o notify.Outgoing) (string, error) {
 		}
 		q.Set("TemplateParam", string(b))
 	}
-	u.Path, u.RawQuery = "/", canonicalQuery(q)
-	r, err := request(ctx, u, nil)
-	if err != nil {
-		return "", err
-	}
-	for name, v := range map[string]string{"x-acs-action": "SendSms", "x-acs-version": "2017-05-25", "x-acs-date": w.Now().UTC().Format("2006-01-02T15:04:05Z"),
-		"x-acs-signature-nonce": w.Nonce(), "x-acs-content-sha256": digest(nil)} {
-		r.Header.Set(name, v)
-	}
-	r.Header.Set("Authorization", aliyunAuthorization(r, w.Account.ID, w.Account.Secret))
-	b, err := w.do(r)
+	b, err := w.askAliyun(ctx, "SendSms", q)
 	if err != nil {
 		return "", err
 	}
@@ -59,6 +47,58 @@ func (w *Way) aliyun(ctx context.Context, o notify.Outgoing) (string, error) {
 		return "", notify.Trouble{Reason: aliyunReason(answer.Code), Detail: answer.Code + ": " + answer.Message}
 	}
 	return answer.BizId, nil
+}
+
+// askAliyun calls one of their operations with its parameters, signed.
+func (w *Way) askAliyun(ctx context.Context, action string, q url.Values) ([]byte, error) {
+	u, err := w.endpoint(aliyunEndpoint)
+	if err != nil {
+		return nil, err
+	}
+	u.Path, u.RawQuery = "/", canonicalQuery(q)
+	r, err := request(ctx, u, nil)
+	if err != nil {
+		return nil, err
+	}
+	for name, v := range map[string]string{"x-acs-action": action, "x-acs-version": "2017-05-25", "x-acs-date": w.Now().UTC().Format("2006-01-02T15:04:05Z"),
+		"x-acs-signature-nonce": w.Nonce(), "x-acs-content-sha256": digest(nil)} {
+		r.Header.Set(name, v)
+	}
+	r.Header.Set("Authorization", aliyunAuthorization(r, w.Account.ID, w.Account.Secret))
+	return w.do(r)
+}
+
+// aliyunArrived asks by QuerySendDetails: SendStatus is 1 while their receipt is
+// awaited, 2 for lost, 3 for there. They know a day's messages by the day in China.
+func (w *Way) aliyunArrived(ctx context.Context, to, receipt string, sent time.Time) (notify.Arrival, string, error) {
+	b, err := w.askAliyun(ctx, "QuerySendDetails", url.Values{"PhoneNumber": {strings.TrimPrefix(to, "+86")}, "BizId": {receipt}, "SendDate": {strings.ReplaceAll(calendar.DateOf(sent).String(), "-", "")}, "PageSize": {"10"}, "CurrentPage": {"1"}})
+	if err != nil {
+		return notify.OnItsWay, "", err
+	}
+	var answer struct {
+		Code, Message     string
+		SmsSendDetailDTOs struct {
+			SmsSendDetailDTO []struct {
+				SendStatus int
+				ErrCode    string
+			}
+		}
+	}
+	if err := json.Unmarshal(b, &answer); err != nil {
+		return notify.OnItsWay, "", fmt.Errorf("no answer of theirs: %.200s", b)
+	}
+	if answer.Code != "OK" {
+		return notify.OnItsWay, "", fmt.Errorf("%s: %s", answer.Code, answer.Message)
+	}
+	for _, d := range answer.SmsSendDetailDTOs.SmsSendDetailDTO {
+		switch d.SendStatus {
+		case 2:
+			return notify.IsLost, d.ErrCode, nil
+		case 3:
+			return notify.IsThere, "", nil
+		}
+	}
+	return notify.OnItsWay, "", nil
 }
 
 // aliyunReason reads their codes (API 错误码): of a refusal nothing went out.

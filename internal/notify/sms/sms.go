@@ -1,7 +1,8 @@
 // Package sms is the way of text messages (短信): through a provider whose account the
 // office has. Two are known, by their published protocols: Alibaba Cloud (阿里云短信,
-// SendSms of 2017-05-25, signed by ACS3-HMAC-SHA256) and Tencent Cloud (腾讯云短信,
-// SendSms of 2021-01-11, signed by TC3-HMAC-SHA256).
+// SendSms and QuerySendDetails of 2017-05-25, signed by ACS3-HMAC-SHA256) and Tencent
+// Cloud (腾讯云短信, SendSms and PullSmsSendStatusByPhoneNumber of 2021-01-11, signed by
+// TC3-HMAC-SHA256).
 //
 // A provider sends no words but a template that it has approved, with its places
 // filled. Neither knows a request that comes twice as one: what may have gone out is
@@ -76,6 +77,14 @@ func (w *Way) Send(ctx context.Context, o notify.Outgoing) (string, error) {
 		return w.tencent(ctx, o)
 	}
 	return w.aliyun(ctx, o)
+}
+
+// Arrived asks the provider whether a telephone has received a message.
+func (w *Way) Arrived(ctx context.Context, to, receipt string, sent time.Time) (notify.Arrival, string, error) {
+	if w.Account.Provider == "tencent" {
+		return w.tencentArrived(ctx, to, receipt, sent)
+	}
+	return w.aliyunArrived(ctx, to, receipt, sent)
 }
 
 func (w *Way) endpoint(own string) (*url.URL, error) {

@@ -51,6 +51,39 @@ type provider struct {
 	nonces    []string
 	today     map[string]int // by number
 	came      []string
+	status    string // of what came: "", there or lost
+}
+
+// details answers as QuerySendDetails does.
+func (p *provider) details(w http.ResponseWriter, q url.Values) {
+	if q.Get("PhoneNumber") != "13800138000" || q.Get("SendDate") != "20260310" || q.Get("PageSize") == "" || q.Get("CurrentPage") != "1" {
+		fmt.Fprint(w, `{"Code":"isv.INVALID_PARAMETERS","Message":"said","RequestId":"R"}`)
+		return
+	}
+	status := map[string]int{"": 1, "there": 3, "lost": 2}[p.status]
+	one := ""
+	if q.Get("BizId") == "9006" {
+		one = fmt.Sprintf(`{"PhoneNum":"13800138000","SendStatus":%d,"ErrCode":"MOBILE_SEND_LIMIT","TemplateCode":"T1","OutId":"0123"}`, status)
+	}
+	fmt.Fprintf(w, `{"Code":"OK","Message":"OK","RequestId":"R","TotalCount":"1","SmsSendDetailDTOs":{"SmsSendDetailDTO":[%s]}}`, one)
+}
+
+// pulled answers as PullSmsSendStatusByPhoneNumber does: with every message to the number.
+func (p *provider) pulled(w http.ResponseWriter, body []byte) {
+	var q struct {
+		PhoneNumber, SmsSdkAppId string
+		BeginTime                int64
+		Offset, Limit            int
+	}
+	if err := json.Unmarshal(body, &q); err != nil || q.PhoneNumber != "+8613800138000" || q.SmsSdkAppId != "1400006666" || q.Limit < 1 || q.Limit > 100 || q.BeginTime > now.Unix() || now.Unix()-q.BeginTime > 7*24*3600 {
+		fmt.Fprint(w, `{"Response":{"Error":{"Code":"InvalidParameter","Message":"said"},"RequestId":"R"}}`)
+		return
+	}
+	all := `{"SerialNo":"5000:0","ReportStatus":"FAIL","Description":"another"}`
+	if p.status != "" {
+		all += fmt.Sprintf(`,{"SerialNo":"5000:1","ReportStatus":%q,"Description":"MK:0001"}`, map[string]string{"there": "SUCCESS", "lost": "FAIL"}[p.status])
+	}
+	fmt.Fprintf(w, `{"Response":{"PullSmsSendStatusSet":[%s],"RequestId":"R"}}`, all)
 }
 
 func (p *provider) knows(template, number string) (code string) {
@@ -108,6 +141,10 @@ func (p *provider) aliyun(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := r.URL.Query()
+	if r.Header.Get("x-acs-action") == "QuerySendDetails" {
+		p.details(w, q)
+		return
+	}
 	var fills map[string]string
 	if v := q.Get("TemplateParam"); v != "" && json.Unmarshal([]byte(v), &fills) != nil {
 		say(200, "isv.INVALID_JSON_PARAM")
@@ -155,6 +192,10 @@ func (p *provider) tencent(w http.ResponseWriter, r *http.Request) {
 	key := mac(mac(mac([]byte("TC3"+p.secret), day), "sms"), "tc3_request")
 	if want := fmt.Sprintf("%x", mac(key, fmt.Sprintf("TC3-HMAC-SHA256\n%d\n%s/sms/tc3_request\n%s", stamp, day, digest([]byte(whole))))); want != m[4] {
 		fail("AuthFailure.SignatureFailure")
+		return
+	}
+	if r.Header.Get("X-TC-Action") == "PullSmsSendStatusByPhoneNumber" {
+		p.pulled(w, body)
 		return
 	}
 	var q struct {
@@ -218,6 +259,39 @@ func TestATextMessageIsTakenOrRefusedAsTheProvidersSay(t *testing.T) {
 		}
 		if len(p.came) != 2 {
 			t.Errorf("%s: %d went out", name, len(p.came))
+		}
+	}
+}
+
+func TestTheProviderTellsWhetherATelephoneHasReceivedAMessage(t *testing.T) {
+	for name, serve := range map[string]func(*provider) http.HandlerFunc{
+		"aliyun":  func(p *provider) http.HandlerFunc { return p.aliyun },
+		"tencent": func(p *provider) http.HandlerFunc { return p.tencent },
+	} {
+		p := &provider{secret: "s3cret", templates: []string{"T1"}}
+		srv := httptest.NewServer(serve(p))
+		t.Cleanup(srv.Close)
+		nonce := 0
+		w := Way{Account: Account{Provider: name, ID: "key", Secret: "s3cret", Sign: "云江外办", App: "1400006666", Endpoint: srv.URL}, Now: func() time.Time { return now },
+			Nonce: func() string { nonce++; return fmt.Sprintf("n%d", nonce) }, Client: srv.Client()}
+		const to = "+8613800138000"
+		receipt, err := w.Send(context.Background(), notify.Outgoing{ID: "0123", To: to, Template: "T1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for status, want := range map[string]notify.Arrival{"": notify.OnItsWay, "there": notify.IsThere, "lost": notify.IsLost} {
+			p.status = status
+			got, detail, err := w.Arrived(context.Background(), to, receipt, now)
+			if err != nil || got != want || (detail == "") == (want == notify.IsLost) {
+				t.Errorf("%s, %q: %v %q %v", name, status, got, detail, err)
+			}
+			if got, _, err := w.Arrived(context.Background(), to, "another", now); err != nil || got != notify.OnItsWay {
+				t.Errorf("%s, another's receipt: %v %v", name, got, err)
+			}
+		}
+		w.Account.Secret = "wrong"
+		if got, _, err := w.Arrived(context.Background(), to, receipt, now); err == nil || got != notify.OnItsWay {
+			t.Errorf("%s, a wrong secret: %v %v", name, got, err)
 		}
 	}
 }

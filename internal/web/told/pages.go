@@ -253,6 +253,8 @@ func delivery(ctx context.Context, m notify.Row, tries []notify.Try) (ui.Tag, st
 		switch t.Outcome {
 		case "sent":
 			tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "told.sent", "Way", way(ctx, t.Way))}
+		case "arrived":
+			tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "told.arrived", "Way", way(ctx, t.Way))}
 		case "lapsed":
 			tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "told.outcome.lapsed")}
 		default:
