@@ -39,7 +39,9 @@ type form struct {
 	Fields      []ui.Field
 	Groups      []group
 	Subject     []ui.Hidden // what it is about: sent with the form
-	// Make gives the pack as the form would have it.
+	// Make gives the pack as the form would have it. Beside what is wrong with the
+	// form it may give one too, with what stands for what couldn't be read: what is
+	// wrong with the rest is told in the same go.
 	Make func() (pack.Content, error)
 	// Field gives the field that a mistake of the pack belongs to.
 	Field func(pack.Mistake) string
@@ -177,10 +179,21 @@ func (p *Pages) thresholdForm(r *http.Request, w working) (form, error) {
 		if line.Value == "" && len(line.Words) == 0 {
 			wrong = append(wrong, fault.Finding{Field: value.Name, Key: "form.empty"})
 		}
-		if len(wrong) > 0 {
-			return nil, fault.Invalid(wrong...)
+		if len(wrong) == 0 {
+			return w.Content.WithThreshold(line)
 		}
-		return w.Content.WithThreshold(line)
+		line.Basis = cmp.Or(strings.TrimSpace(line.Basis), stands.Basis, "—")
+		if line.From.IsZero() || !line.To.IsZero() && line.To.Before(line.From) {
+			line.From, line.To = today.Next(), calendar.Date{}
+		}
+		if line.Value == "" && len(line.Words) == 0 {
+			line.Value, line.Words = stands.Value, stands.Words
+		}
+		content, err := w.Content.WithThreshold(line)
+		if err != nil {
+			return nil, err
+		}
+		return content, fault.Invalid(wrong...)
 	}
 	if slices.ContainsFunc(w.Set.Over, func(o ref.Parameter) bool { return o.Key == key }) {
 		f.Extra = restoring(ctx, "threshold", key)
@@ -600,19 +613,30 @@ func (p *Pages) postEdit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	content, err := f.Make()
+	saving := r.PostFormValue("do") == "save"
 	var report pack.Report
-	if err == nil {
-		report, err = p.Office.CheckPack(ctx, content)
-	}
-	if err == nil && !report.Holds() {
-		err = told(report.Mistakes, f.Field)
+	if wrong := fault.Findings(err); err == nil || wrong != nil && content != nil {
+		var bad error
+		if report, bad = p.Office.CheckPack(ctx, content); bad != nil {
+			p.Site.Fail(w, r, bad)
+			return
+		}
+		if !report.Holds() {
+			wrong = append(wrong, told(report.Mistakes, f.Field)...)
+		}
+		if saving && len(wrong) > 0 && strings.TrimSpace(r.PostFormValue("reason")) == "" {
+			wrong = append(wrong, fault.Finding{Field: "reason", Key: "config.save.reason"})
+		}
+		if len(wrong) > 0 {
+			err = fault.Invalid(wrong...)
+		}
 	}
 	if err == nil && r.PostFormValue("do") == "preview" && f.Preview != nil {
 		pdf, name, err := f.Preview(report.Set)
 		web.ShowPrint(p.Site, w, r, name, pdf, err)
 		return
 	}
-	if err == nil && r.PostFormValue("do") == "save" {
+	if err == nil && saving {
 		var number int
 		number, _, err = p.Office.SavePack(ctx, web.Order(r, room.ID), content, node.SavedPack{Parent: work.Number, Author: web.Who(r).Name, Reason: r.PostFormValue("reason"), Origin: room.Edited})
 		if err == nil {
@@ -632,7 +656,7 @@ func (p *Pages) postEdit(w http.ResponseWriter, r *http.Request) {
 }
 
 // told are a pack's mistakes, beside the fields of the form that they belong to.
-func told(all pack.Mistakes, of func(pack.Mistake) string) error {
+func told(all pack.Mistakes, of func(pack.Mistake) string) []fault.Finding {
 	var fs []fault.Finding
 	for _, m := range all {
 		f := fault.Finding{Field: of(m), Text: m.Text}
@@ -641,7 +665,7 @@ func told(all pack.Mistakes, of func(pack.Mistake) string) error {
 		}
 		fs = append(fs, f)
 	}
-	return fault.Invalid(fs...)
+	return fs
 }
 
 type tried struct {

@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/calendar"
@@ -286,6 +288,15 @@ func (p *Pages) searched(r *http.Request, v listPage) listPage {
 	return v
 }
 
+// folding is how a group of a list lies: one is open at a time, after a search
+// all that was found.
+func folding(searched bool) templ.Attributes {
+	if searched {
+		return templ.Attributes{"open": true}
+	}
+	return templ.Attributes{"name": "family"}
+}
+
 func matches(q string, texts ...string) bool {
 	q = strings.ToLower(strings.TrimSpace(q))
 	return q == "" || strings.Contains(strings.ToLower(strings.Join(texts, "\n")), q)
@@ -300,7 +311,7 @@ func (p *Pages) getThresholds(w http.ResponseWriter, r *http.Request) {
 	}
 	today, may := p.Office.Journal.Today(), web.Who(r).May(access.Configure)
 	t := ui.Table{Caption: ui.T(ctx, "config.part.thresholds"), Cards: true, Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "config.none_found")},
-		Columns: []ui.Column{{Text: ui.T(ctx, "config.col.threshold")}, {Text: ui.T(ctx, "config.col.value")}, {Text: ui.T(ctx, "config.col.basis")}, {Text: ui.T(ctx, "config.col.from")}, {Text: ui.T(ctx, "config.col.origin")}}}
+		Columns: []ui.Column{{Text: ui.T(ctx, "config.col.threshold"), Third: true}, {Text: ui.T(ctx, "config.col.value"), Third: true}, {Text: ui.T(ctx, "config.col.basis")}, {Text: ui.T(ctx, "config.col.from"), Whole: true}, {Text: ui.T(ctx, "config.col.origin")}}}
 	var ownRows, rest []ui.Row
 	for _, x := range work.Set.Ref.Parameters {
 		name, says := thresholdNames(ctx, x.Key), p.spelt(ctx, work.Set, x)
@@ -490,7 +501,7 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 	for _, name := range order {
 		t.Groups = append(t.Groups, *groups[name])
 	}
-	v := listPage{Head: ui.Head{Title: ui.T(ctx, "config.rules.title", "Count", n), Lead: ui.T(ctx, "config.rules.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/rules"}
+	v := listPage{Head: ui.Head{Title: ui.T(ctx, "config.rules.title", "Count", n), Lead: ui.T(ctx, "config.rules.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/rules", Folded: true}
 	if may {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "config.rules.add"), URL: "/config/edit/rule"}}
 	}

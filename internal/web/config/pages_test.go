@@ -241,6 +241,18 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "同样的形式") || !strings.Contains(page, "市细则第九条") {
 		t.Fatalf("%d %s", status, page)
 	}
+	// All of it in one go, what the pack says of the value too.
+	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"save"}, "value": {"七"}, "basis": {""}, "from": {"2026-13-01"}, "to": {"bald"}, "reason": {""}})
+	for _, name := range []string{"value", "basis", "from", "to", "reason"} {
+		if !strings.Contains(page, `"#f-`+name+`"`) {
+			t.Errorf("nothing is said of %s (%d)", name, status)
+		}
+	}
+	for _, kept := range []string{`value="七"`, `value="2026-13-01"`, `value="bald"`} {
+		if !strings.Contains(page, kept) {
+			t.Errorf("%s is lost", kept)
+		}
+	}
 	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"try"}, "value": {"７"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {"市里的新要求"}})
 	if status != http.StatusOK || !strings.Contains(page, "对照了最近0件") || !strings.Contains(page, "+ - key: notice.minWorkingDays") {
 		t.Fatalf("%d %s", status, page)
@@ -272,6 +284,9 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 	}
 	admin.Sees("/config/edit/rule?id=OWN-001&base=2", "国家太多", "去掉本单位的写法")
 	admin.Sees("/config/rules?q=OWN-001&base=2", "OWN-001", "本单位自定", "在第2版上改，它没有在生效", "base=2")
+	if all := admin.Sees("/config/rules"); strings.Count(all, `<details name="family"`) < 8 || strings.Contains(all, "<details open") {
+		t.Errorf("the families of rules aren't folded: %d", strings.Count(all, "<details"))
+	}
 	if all := admin.Sees("/config/rules", "团组与单位（GEN）", "签证（VIS）"); strings.Contains(all, ".yaml</") {
 		t.Error("a group of rules is called by its file")
 	}

@@ -300,7 +300,7 @@ func (p *Pages) postImport(w http.ResponseWriter, r *http.Request) {
 		var report pack.Report
 		n, report, err = p.save(ctx, r, c, how)
 		if report.Set == nil && len(report.Mistakes) > 0 {
-			err = told(report.Mistakes, func(pack.Mistake) string { return "file" })
+			err = fault.Invalid(told(report.Mistakes, func(pack.Mistake) string { return "file" })...)
 		}
 	}
 	switch {
