@@ -254,7 +254,7 @@ func (p *Office) showPlan(w http.ResponseWriter, r *http.Request, failed error) 
 	}
 	x := show{ctx, p.Country, caseAt("/c/")}
 	year := strconv.Itoa(s.Year)
-	v := planView{Head: ui.Head{Title: ui.T(ctx, "plans.one", "Name", name, "Year", year)}, Lines: x.lines(s), Off: x.off(s), History: x.history(s)}
+	v := planView{Head: ui.Head{Title: ui.T(ctx, "plans.one", "Name", name, "Year", year)}, Lines: x.lines(s), Off: x.off(s), Took: x.took(s), History: x.history(s)}
 	v.Lines.Empty = ui.Empty{Text: ui.T(ctx, "plans.no_lines")}
 	if s.Row.InForce {
 		figs := x.figures(s)

@@ -121,15 +121,15 @@ func (x show) month(m int) string {
 // figures is what is left of groups, people and money.
 func (x show) figures(s standing) ui.Figures {
 	groups, people, fen := s.used()
-	one := func(key string, left, all string, over bool) ui.Figure {
-		return ui.Figure{Label: ui.T(x.ctx, "plan.left."+key), Number: left, Sub: ui.T(x.ctx, "plan.of", "All", all), Missed: over}
+	one := func(key string, left, all, used string, over bool) ui.Figure {
+		return ui.Figure{Label: ui.T(x.ctx, "plan.left."+key), Number: left, Sub: ui.T(x.ctx, "plan.of_used", "All", all, "Used", used), Missed: over}
 	}
 	// ui:keys plan.left.*
 	p := s.Plan
 	return ui.Figures{Items: []ui.Figure{
-		one("groups", strconv.Itoa(p.Groups-groups), strconv.Itoa(p.Groups), groups > p.Groups),
-		one("people", strconv.Itoa(p.People-people), strconv.Itoa(p.People), people > p.People),
-		one("amount", ui.Yuan(x.ctx, p.AmountFen-fen), ui.Yuan(x.ctx, p.AmountFen), fen > p.AmountFen),
+		one("groups", strconv.Itoa(p.Groups-groups), strconv.Itoa(p.Groups), strconv.Itoa(groups), groups > p.Groups),
+		one("people", strconv.Itoa(p.People-people), strconv.Itoa(p.People), strconv.Itoa(people), people > p.People),
+		one("amount", ui.Yuan(x.ctx, p.AmountFen-fen), ui.Yuan(x.ctx, p.AmountFen), ui.Yuan(x.ctx, fen), fen > p.AmountFen),
 	}}
 }
 
@@ -225,21 +225,52 @@ func (x show) links(uses []filing.Use) []ui.Link {
 	return out
 }
 
-// off are the cases that the plan counts and none of its lines foresaw.
+// unplanned are the cases that the plan counts and none of its lines foresaw.
+func unplanned(s standing) []filing.Use {
+	var out []filing.Use
+	for _, u := range s.Uses {
+		if _, planned := room.Find(s.Plan.Lines, u.Line); !planned {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// took says what they use of the plan's sums, and whether that is more than was
+// left for them: then it is missing for the lines.
+func (x show) took(s standing) string {
+	if !s.Row.InForce {
+		return ""
+	}
+	groups, people, fen := 0, 0, int64(0)
+	for _, u := range unplanned(s) {
+		groups, people, fen = groups+u.Groups(), people+u.Members, fen+u.AmountFen
+	}
+	if people == 0 {
+		return ""
+	}
+	all := x.sums("plan.sums.took", groups, people, fen)
+	if left, _, _ := rest(s); len(s.Plan.Lines) > 0 && groups > left {
+		return ui.Sentences(x.ctx, all, ui.T(x.ctx, "plan.off.over", "Left", max(left, 0), "Over", groups-max(left, 0)))
+	}
+	return all
+}
+
 func (x show) off(s standing) ui.Table {
 	ctx := x.ctx
 	t := ui.Table{Caption: ui.T(ctx, "plan.off"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "plan.off.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "plan.col.trip")}, {Text: ui.T(ctx, "plan.col.depart")},
-		{Text: ui.T(ctx, "plan.col.people"), Number: true}, {Text: ui.T(ctx, "plan.col.amount"), Number: true}}}
+		{Text: ui.T(ctx, "plan.col.took")}, {Text: ui.T(ctx, "plan.col.people"), Number: true}, {Text: ui.T(ctx, "plan.col.amount"), Number: true}}}
 	var rows []ui.Row
-	for _, u := range s.Uses {
-		if _, planned := room.Find(s.Plan.Lines, u.Line); planned {
-			continue
-		}
+	for _, u := range unplanned(s) {
 		sub := ""
 		if u.Line != "" {
 			sub = ui.T(ctx, "plan.off.number", "Line", u.Line)
 		}
-		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: u.Title, URL: x.caseURL(u.Filing), Head: true, Sub: sub}, {Text: ui.Date(ctx, u.Depart)}, {Text: strconv.Itoa(u.Members)}, {Text: ui.Yuan(ctx, u.AmountFen)}}})
+		takes := ui.Cell{Text: ui.T(ctx, "plan.takes", "Count", u.Groups())}
+		if u.Groups() == 0 {
+			takes = ui.Cell{Text: ui.T(ctx, "plan.takes.none"), Quiet: true}
+		}
+		rows = append(rows, ui.Row{Cells: []ui.Cell{{Text: u.Title, URL: x.caseURL(u.Filing), Head: true, Sub: sub}, {Text: ui.Date(ctx, u.Depart)}, takes, {Text: strconv.Itoa(u.Members)}, {Text: ui.Yuan(ctx, u.AmountFen)}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

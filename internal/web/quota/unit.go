@@ -50,6 +50,7 @@ type planView struct {
 	Figures  *ui.Figures
 	Lines    ui.Table
 	Off      ui.Table
+	Took     string // what the cases without a line use of the plan
 	Proposed *ui.Table
 	Reason   string
 	Sums     string // of what is proposed
@@ -80,7 +81,7 @@ func (p *Unit) getPlan(w http.ResponseWriter, r *http.Request) {
 	}
 	x := show{ctx, p.Country, caseAt("/cases/")}
 	year := strconv.Itoa(s.Year)
-	v := planView{Head: ui.Head{Title: ui.T(ctx, "plan.title", "Year", year), Lead: ui.T(ctx, "plan.lead")}, Years: years(ctx, "/plan", s.Year, p.Site.Journal.Today().Year()), Lines: x.lines(s), Off: x.off(s), History: x.history(s)}
+	v := planView{Head: ui.Head{Title: ui.T(ctx, "plan.title", "Year", year), Lead: ui.T(ctx, "plan.lead")}, Years: years(ctx, "/plan", s.Year, p.Site.Journal.Today().Year()), Lines: x.lines(s), Off: x.off(s), Took: x.took(s), History: x.history(s)}
 	if who.May(access.EditCase) {
 		key := "plan.write"
 		if s.Row.InForce && !s.proposed() {
