@@ -178,6 +178,9 @@ func (s *Site) Handler() http.Handler {
 func (s *Site) speaking(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
+		if s.Journal != nil {
+			ctx = ui.WithToday(ctx, s.Journal.Today())
+		}
 		if s.Own != nil {
 			ctx = ui.WithOwn(ctx, s.Own())
 		}

@@ -81,7 +81,7 @@ func (p *Pages) links(ctx context.Context) ([]link, error) {
 			}
 			titles[filing] = r.Title
 		}
-		return ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: name, URL: url, Head: true}, {Text: titles[filing], URL: "/c/" + filing}, {Text: what}, {Text: where}, {Text: ui.Short(due)}, {Tag: left(ctx, due, today)}}}, nil
+		return ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: name, URL: url, Head: true}, {Text: titles[filing], URL: "/c/" + filing}, {Text: what}, {Text: where}, {Text: ui.Short(ctx, due)}, {Tag: left(ctx, due, today)}}}, nil
 	}
 
 	made, err := passport.Counts(ctx, store)
@@ -189,7 +189,7 @@ func (p *Pages) barred(ctx context.Context) (link, error) {
 	}
 	for _, s := range all {
 		next := state.Next(s, p.Journal.Now())
-		out.Late.Groups[0].Rows = append(out.Late.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: s.Title, URL: "/c/" + s.Filing, Head: true}, {Text: ui.TMap(ctx, next.Key, next.Args)}, {Text: ui.Short(s.Depart)}}})
+		out.Late.Groups[0].Rows = append(out.Late.Groups[0].Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: s.Title, URL: "/c/" + s.Filing, Head: true}, {Text: ui.TMap(ctx, next.Key, next.Args)}, {Text: ui.Short(ctx, s.Depart)}}})
 	}
 	return out, nil
 }

@@ -65,7 +65,7 @@ func (p *Pages) chased(ctx context.Context) (link, error) {
 			c.first = o.Due
 		}
 		if len(rows) < lateShown {
-			rows = append(rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: r.UnitName, Head: true}, {Text: r.Title, URL: "/c/" + o.Filing}, {Text: paperName(ctx, string(o.Kind))}, {Text: ui.Short(o.Due)}, {Tag: left(ctx, o.Due, today)}}})
+			rows = append(rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: r.UnitName, Head: true}, {Text: r.Title, URL: "/c/" + o.Filing}, {Text: paperName(ctx, string(o.Kind))}, {Text: ui.Short(ctx, o.Due)}, {Tag: left(ctx, o.Due, today)}}})
 		}
 	}
 	out := p.link(ctx, ui.T(ctx, "later.hang"), ui.T(ctx, "later.hang.late"), []ui.Column{{Text: ui.T(ctx, "review.col.unit")}, {Text: ui.T(ctx, "review.col.group")}, {Text: ui.T(ctx, "later.col.paper")}, {Text: ui.T(ctx, "review.hang.due")}, {Text: ui.T(ctx, "review.col.left"), Number: true}}, []count{c})

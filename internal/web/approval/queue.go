@@ -174,7 +174,7 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 	out := ui.Row{Current: current, Cells: []ui.Cell{
 		{Text: number, Quiet: true},
 		{Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)},
-		{Text: row.UnitName}, {Text: ui.Count(row.Travelling())}, {Text: ui.Short(row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row, today))}, {Tag: left(ctx, row.Due, today)},
+		{Text: row.UnitName}, {Text: ui.Count(row.Travelling())}, {Text: ui.Short(ctx, row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row, today))}, {Tag: left(ctx, row.Due, today)},
 	}}
 	if row.Desk != "" && row.Due.Before(today) {
 		out.State = ui.Stop
@@ -192,7 +192,7 @@ func todo(ctx context.Context, row room.QueueRow, today calendar.Date) ui.Tag {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "review.stage."+string(row.Stage))}
 	}
 	if row.StandsStill(today) {
-		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.queue", "Day", ui.Short(row.Awaits))}
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cross.queue", "Day", ui.Short(ctx, row.Awaits))}
 	}
 	t := ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.todo.clean")}
 	if row.Questions > 0 {
@@ -246,7 +246,7 @@ func (p *Pages) getSign(w http.ResponseWriter, r *http.Request) {
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Current: i == 0, Cells: []ui.Cell{
 			{Text: row.Number, Quiet: true}, {Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)}, {Text: row.UnitName}, {Text: row.Head},
-			{Text: ui.Count(row.People)}, {Text: ui.Short(row.Depart)}, {Tag: opinion}, {Tag: left(ctx, row.Due, today)},
+			{Text: ui.Count(row.People)}, {Text: ui.Short(ctx, row.Depart)}, {Tag: opinion}, {Tag: left(ctx, row.Due, today)},
 		}})
 	}
 	if len(rows) == room.PageSize {

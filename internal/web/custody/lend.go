@@ -53,7 +53,7 @@ func (p *Pages) getOut(w http.ResponseWriter, r *http.Request) {
 			t.Groups = append(t.Groups, ui.Group{Title: title})
 		}
 		g := &t.Groups[len(t.Groups)-1]
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true}, {Text: row.Number, Quiet: true}, {Text: row.UnitName}, {Text: ui.Count(row.Approved)}, {Text: ui.Short(row.Depart)}, {Tag: row.tag(ctx, p)}}})
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true}, {Text: row.Number, Quiet: true}, {Text: row.UnitName}, {Text: ui.Count(row.Approved)}, {Text: ui.Short(ctx, row.Depart)}, {Tag: row.tag(ctx, p)}}})
 	}
 	if more {
 		gone := ""

@@ -118,7 +118,7 @@ func (p *Pages) lendTable(ctx context.Context, rows []outRow) ui.Table {
 		{Text: ui.T(ctx, "keeping.col.for")}, {Text: ui.T(ctx, "keeping.col.unit")}, {Text: ui.T(ctx, "keeping.col.depart")}, {Text: ui.T(ctx, "keeping.col.ready")}}}
 	g := &t.Groups[0]
 	for _, row := range rows[:min(len(rows), shownToday)] {
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true, Sub: row.Number}, {Text: row.UnitName}, {Text: ui.Short(row.Depart)}, {Tag: row.tag(ctx, p)}}})
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: row.Title, URL: "/booklets/out/" + row.Filing, Head: true, Sub: row.Number}, {Text: row.UnitName}, {Text: ui.Short(ctx, row.Depart)}, {Tag: row.tag(ctx, p)}}})
 	}
 	if len(rows) > shownToday {
 		g.More = ui.Link{Text: ui.T(ctx, "keeping.today.lend.all"), URL: "/booklets/out"}

@@ -178,7 +178,7 @@ func (p *Pages) occupancy(ctx context.Context, plan room.Plan) (ui.Table, error)
 		rooms[d.Date] = d
 	}
 	for day := today; !day.After(last); day = day.Next() {
-		name := ui.T(ctx, "desk.plan.day", "Day", ui.Short(day), "Weekday", ui.Weekday(ctx, day))
+		name := ui.T(ctx, "desk.plan.day", "Day", ui.Short(ctx, day), "Weekday", ui.Weekday(ctx, day))
 		if open, why := plan.OpenOn(day, book); !open {
 			if why == "" {
 				continue // a weekend

@@ -206,7 +206,7 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 	if len(old) > 0 && q == "" {
 		g := ui.Group{Title: ui.T(ctx, "desk.group.not_closed")}
 		for _, x := range old {
-			g.Rows = append(g.Rows, ui.Row{Current: x.ID == current, Cells: []ui.Cell{{Text: daysAgo(x.Day, p.Journal.Today())}, {Text: n.short(x.People), URL: p.url(x.ID, ""), Head: true, Sub: n.units[x.Unit]},
+			g.Rows = append(g.Rows, ui.Row{Current: x.ID == current, Cells: []ui.Cell{{Text: ui.Short(ctx, x.Day)}, {Text: n.short(x.People), URL: p.url(x.ID, ""), Head: true, Sub: n.units[x.Unit]},
 				{Text: ui.T(ctx, "desk.acts", "Count", len(x.Acts))}, {Tag: ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.not_closed")}}}})
 		}
 		v.Table.Groups = append(v.Table.Groups, g)
@@ -249,14 +249,6 @@ func (p *Pages) notClosed(ctx context.Context) ([]room.Visit, error) {
 	return out, nil
 }
 
-// daysAgo writes a day gone by: with its year when that isn't this one.
-func daysAgo(d, today calendar.Date) string {
-	if d.Year() != today.Year() {
-		return ui.ISO(d)
-	}
-	return ui.Short(d)
-}
-
 // serial is the part of a booking's number that is called out.
 func serial(number string) string {
 	if i := strings.IndexByte(number, '-'); i >= 0 {
@@ -292,7 +284,7 @@ func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[st
 		when, who := ui.Cell{Text: ui.T(ctx, "desk.search.not_booked"), Quiet: true}, ""
 		for _, b := range booked {
 			if b.State == room.IsBooked && !b.Day.Before(today) {
-				when, who = ui.Cell{Text: ui.Short(b.Day) + " " + b.Slot.String(), URL: "/desk/" + b.ID}, n.short(b.People)
+				when, who = ui.Cell{Text: ui.Short(ctx, b.Day) + " " + b.Slot.String(), URL: "/desk/" + b.ID}, n.short(b.People)
 				if shown[b.ID] {
 					return nil // it stands in the list of the day
 				}
@@ -355,7 +347,7 @@ func (p *Pages) overlooked(ctx context.Context, n *namer) (*ui.Table, error) {
 			return nil, err
 		}
 		for _, b := range list {
-			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Choose: b.ID, Cells: []ui.Cell{{Text: daysAgo(b.Day, p.Journal.Today()) + " " + b.Slot.String()}, {Text: n.short(b.People), Head: true}, {Text: n.units[b.Unit]}}})
+			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Choose: b.ID, Cells: []ui.Cell{{Text: ui.Short(ctx, b.Day) + " " + b.Slot.String()}, {Text: n.short(b.People), Head: true}, {Text: n.units[b.Unit]}}})
 		}
 	}
 	if len(t.Groups[0].Rows) == 0 {

@@ -66,7 +66,7 @@ func useRow(ctx context.Context, h room.Plan, u room.Usage) []string {
 		w.ID = u.Window
 		window = windowName(ctx, w)
 	}
-	return append([]string{ui.T(ctx, "desk.use.week", "From", ui.Short(u.Week), "To", ui.Short(u.Week.AddDays(6))), window}, useFigures(ctx, u)...)
+	return append([]string{ui.T(ctx, "desk.use.week", "From", ui.Short(ctx, u.Week), "To", ui.Short(ctx, u.Week.AddDays(6))), window}, useFigures(ctx, u)...)
 }
 
 func useFigures(ctx context.Context, u room.Usage) []string {

@@ -61,7 +61,7 @@ func (p *Pages) showFind(w http.ResponseWriter, r *http.Request) {
 		if row.Number != "" {
 			of = ui.T(ctx, "desk.walk.of", "Unit", row.UnitName, "Number", row.Number)
 		}
-		v.Found = append(v.Found, ui.Task{Name: row.Title, URL: "/desk/walk?case=" + escape(row.Filing), Note: of, Status: ui.Short(row.Depart)})
+		v.Found = append(v.Found, ui.Task{Name: row.Title, URL: "/desk/walk?case=" + escape(row.Filing), Note: of, Status: ui.Short(ctx, row.Depart)})
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.today"), URL: "/desk"}, {Text: v.Head.Title}}}, walkPage(v))
 }

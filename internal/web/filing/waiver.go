@@ -78,7 +78,7 @@ func (p *Pages) waiving(ctx context.Context, f *File, x precheck.Finding, out *u
 	case !f.rules.MayWaive(x.Rule):
 		return
 	case is && w.Answer == approval.WaiverOpen:
-		out.Note = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "waiver.asked", "Day", ui.Short(calendar.DateOf(w.At)))}
+		out.Note = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "waiver.asked", "Day", ui.Short(ctx, calendar.DateOf(w.At)))}
 		offer = back
 	case is && w.Answer == approval.WaiverIsGranted:
 		offer = back

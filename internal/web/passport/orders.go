@@ -239,7 +239,7 @@ func (p *Pages) table(ctx context.Context, rows []room.Row, empty string) (ui.Ta
 			row.State = ui.Stop
 		}
 		if o.Stage == room.IsHandedOver || o.Stage == room.IsStopped {
-			row.Cells[dueColumn] = ui.Cell{Text: ui.Short(o.Due), Quiet: true}
+			row.Cells[dueColumn] = ui.Cell{Text: ui.Short(ctx, o.Due), Quiet: true}
 		}
 		t.Groups[0].Rows = append(t.Groups[0].Rows, row)
 	}

@@ -136,9 +136,9 @@ func dueTag(ctx context.Context, o room.Row, today calendar.Date) ui.Tag {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "making.from_capture")}
 	}
 	if o.Overdue(today) {
-		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "making.overdue", "Day", ui.Short(o.Due), "Count", o.Due.DaysUntil(today))}
+		return ui.Tag{State: ui.Stop, Word: ui.T(ctx, "making.overdue", "Day", ui.Short(ctx, o.Due), "Count", o.Due.DaysUntil(today))}
 	}
-	return ui.Tag{State: ui.Wait, Word: ui.Short(o.Due)}
+	return ui.Tag{State: ui.Wait, Word: ui.Short(ctx, o.Due)}
 }
 
 // give gives a command to an order.

@@ -238,7 +238,7 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		if step.Of != "" {
 			of = "." + step.Of
 		}
-		n.By = ui.T(ctx, "progress.by"+of, "Day", p.day(ctx, step.Due))
+		n.By = ui.T(ctx, "progress.by"+of, "Day", ui.MonthDay(ctx, step.Due))
 		if step.Late {
 			n.By = ui.T(ctx, "progress.late"+of, "Count", p.Journal.Today().Sub(step.Due), "Day", ui.MonthDay(ctx, step.Due))
 		}
@@ -372,12 +372,12 @@ func (p *Pages) args(ctx context.Context, in map[string]any) map[string]any {
 			case "Day", "Due", "Return":
 				d, err := calendar.Parse(x)
 				if err == nil {
-					out[name] = p.day(ctx, d)
+					out[name] = ui.MonthDay(ctx, d)
 					continue
 				}
 			}
 		case calendar.Date:
-			out[name] = p.day(ctx, x)
+			out[name] = ui.MonthDay(ctx, x)
 			continue
 		}
 		out[name] = v
@@ -453,14 +453,6 @@ func Corrected(ctx context.Context, b filing.Corrected) string {
 		return ui.T(ctx, "happened.filing.corrected")
 	}
 	return ui.T(ctx, correctedKey, "Points", b.Points, "Count", b.Places)
-}
-
-// day is a day with its year where that isn't this one.
-func (p *Pages) day(ctx context.Context, d calendar.Date) string {
-	if !d.IsZero() && d.Year() != p.Journal.Today().Year() {
-		return ui.Date(ctx, d)
-	}
-	return ui.MonthDay(ctx, d)
 }
 
 // Timeline is what happened to a case, newest first.

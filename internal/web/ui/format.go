@@ -48,11 +48,34 @@ func Date(ctx context.Context, d Day) string {
 	return fmt.Sprintf("%d %s %d", day, m, y)
 }
 
-// MonthDay writes a day whose year is plain: 1月12日, 12 January.
+type todayKey struct{}
+
+// WithToday says which day it is for the reader. A day of another year is then
+// written with its year; where nobody says it, the year is taken for plain.
+func WithToday(ctx context.Context, today calendar.Date) context.Context {
+	return context.WithValue(ctx, todayKey{}, today)
+}
+
+// thisYear tells whether a day's year goes without saying.
+func thisYear(ctx context.Context, d Day) bool {
+	today, known := ctx.Value(todayKey{}).(calendar.Date)
+	y, _, _ := dayOf(d)
+	return !known || y == today.Year()
+}
+
+// MonthDay writes a day of this year without the year: 1月12日, 12 January; one
+// of another year as Date does.
 func MonthDay(ctx context.Context, d Day) string {
 	if d.IsZero() {
 		return ""
 	}
+	if !thisYear(ctx, d) {
+		return Date(ctx, d)
+	}
+	return monthDay(ctx, d)
+}
+
+func monthDay(ctx context.Context, d Day) string {
 	_, m, day := dayOf(d)
 	if LangOf(ctx).Chinese() {
 		return fmt.Sprintf("%d月%d日", int(m), day)
@@ -60,10 +83,10 @@ func MonthDay(ctx context.Context, d Day) string {
 	return fmt.Sprintf("%d %s", day, m)
 }
 
-// Short writes a day for a dense column: 01-12.
-func Short(d Day) string {
-	if d.IsZero() {
-		return ""
+// Short writes a day for a dense column: 01-12; of another year 2025-01-12.
+func Short(ctx context.Context, d Day) string {
+	if d.IsZero() || !thisYear(ctx, d) {
+		return ISO(d)
 	}
 	_, m, day := dayOf(d)
 	return fmt.Sprintf("%02d-%02d", int(m), day)
@@ -104,7 +127,7 @@ func Span(ctx context.Context, from, to Day) string {
 		case y1 == y2 && m1 == m2:
 			return fmt.Sprintf("%s–%d日", Date(ctx, from), d2)
 		case y1 == y2:
-			return Date(ctx, from) + "–" + MonthDay(ctx, to)
+			return Date(ctx, from) + "–" + monthDay(ctx, to)
 		}
 		return Date(ctx, from) + "–" + Date(ctx, to)
 	}
@@ -112,7 +135,7 @@ func Span(ctx context.Context, from, to Day) string {
 	case y1 == y2 && m1 == m2:
 		return fmt.Sprintf("%d–%s", d1, Date(ctx, to))
 	case y1 == y2:
-		return MonthDay(ctx, from) + " – " + Date(ctx, to)
+		return monthDay(ctx, from) + " – " + Date(ctx, to)
 	}
 	return Date(ctx, from) + " – " + Date(ctx, to)
 }

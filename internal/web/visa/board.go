@@ -212,7 +212,7 @@ func (p *Pages) table(ctx context.Context, orders []room.Row, choose, grouped bo
 			at[head] = g
 			t.Groups = append(t.Groups, ui.Group{Title: head})
 		}
-		row := ui.Row{Cells: []ui.Cell{name, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Short(o.Depart)}, {Text: ui.Span(ctx, o.From, o.To)},
+		row := ui.Row{Cells: []ui.Cell{name, {Text: title, URL: "/c/" + o.Filing}, {Text: ui.Short(ctx, o.Depart)}, {Text: ui.Span(ctx, o.From, o.To)},
 			kitCell(ctx, o, theirs, ours, owed), {Text: o.Batch, URL: batchURL(o.Batch)}, {Tag: due(ctx, o, today)}}}
 		if choose {
 			row.Choose = o.ID

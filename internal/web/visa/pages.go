@@ -134,7 +134,7 @@ func due(ctx context.Context, o room.Row, today calendar.Date) ui.Tag {
 	} else if o.Due.Sub(today) <= 3 {
 		state = ui.Warn
 	}
-	return ui.Tag{State: state, Word: ui.Short(o.Due)}
+	return ui.Tag{State: state, Word: ui.Short(ctx, o.Due)}
 }
 
 // postBatch sends the chosen orders as one batch: each booklet goes out of the
