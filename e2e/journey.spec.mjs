@@ -243,6 +243,8 @@ async function journey(s, city) {
 		const phone = await s.visitor("internet", { size: PHONE, state: await back.context().storageState() });
 		await go(phone, at);
 		await leads(phone, () => phone.getByRole("link", { name: "约时间" }).first().click());
+		await says(phone, "哪天方便来一次", "冉启航");
+		await leads(phone, () => phone.getByRole("link", { name: "看到场安排" }).click());
 		await says(phone, "要到场1次", "冉启航");
 		await s.inspect(phone);
 		const visits = at.replace("/cases/", "/visits/");
@@ -253,10 +255,7 @@ async function journey(s, city) {
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await s.inspect(phone);
 		await fill(phone, { slot: "09:30" });
-		await press(phone, "先占住这个时间");
-		await says(phone, "已为您占住 10 分钟");
-		await s.inspect(phone);
-		await press(phone, "确认预约 3月12日 9:30");
+		await press(phone, "就约所选的时间");
 		await says(phone, "到场码", "3月12日 星期四 9:30", "带身份证原件");
 		await s.inspect(phone);
 		await go(phone, visits + "/cancel");

@@ -71,10 +71,8 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 		const phone = await s.visitor("internet", { size: PHONE, script: false, state: await he.context().storageState() });
 		await go(phone, at);
 		await leads(phone, () => phone.getByRole("link", { name: "约时间" }).first().click());
-		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
 		await fill(phone, { slot: "10:00" });
-		await press(phone, "先占住这个时间");
-		await press(phone, /^确认预约/);
+		await press(phone, "就约所选的时间");
 		await says(phone, "到场码", "带身份证原件");
 	});
 });

@@ -68,12 +68,10 @@ test("a liaison officer is told in WeChat and signs in there and books and follo
 		await press(phone, "大厅预约", { within: phone.locator("footer") });
 		assert.match(await last().innerText(), /还没有约时间/);
 		await follow("现在预约");
-		await says(phone, "要到场1次", "冉启航");
-		await leads(phone, () => phone.getByRole("link", { name: "约这一次" }).click());
+		await says(phone, "哪天方便来一次", "冉启航");
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await fill(phone, { slot: "09:30" });
-		await press(phone, "先占住这个时间");
-		await press(phone, "确认预约 3月12日 9:30");
+		await press(phone, "就约所选的时间");
 		await says(phone, "到场码");
 		await town.settle();
 	});

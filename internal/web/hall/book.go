@@ -3,7 +3,6 @@ package hall
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"yitang/internal/fault"
@@ -24,14 +23,8 @@ func (p *Visits) answer(w http.ResponseWriter, r *http.Request, err error, to st
 	p.Site.Answer(w, r, err, to)
 }
 
-func (p *Visits) postKeep(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("case")
-	err := p.Hold(r.Context(), id, placeOf(r), web.Key(r))
-	q := url.Values{"day": {r.PostFormValue("day")}, "from": {r.PostFormValue("day")}}
-	p.answer(w, r, err, visitURL(id)+"/slots?"+q.Encode()+"#confirm")
-}
-
-// Hold keeps a time for a case while its people make up their minds.
+// Hold keeps a time for a case while its people make up their minds: for programs,
+// whose people see it at once. The page books in one act.
 func (p *Visits) Hold(ctx context.Context, filing string, at Place, key string) error {
 	n, h, c, err := p.prepare(ctx, filing, false)
 	if err != nil {

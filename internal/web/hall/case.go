@@ -129,7 +129,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 			o.Saves = append(o.Saves, ui.Say(ctx, m.Text()))
 		}
 		if i == 0 && may && n.Issued && !booked && h.ID != "" {
-			o.Action = ui.Button{Text: ui.T(ctx, "visits.book_this"), URL: visitURL(id) + "/slots"}
+			o.Action = ui.Button{Text: ui.T(ctx, "visits.book_this"), URL: slotsURL(id)}
 		}
 		v.Visits = append(v.Visits, o)
 	}

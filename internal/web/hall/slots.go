@@ -18,7 +18,7 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// slotsView is choosing a day and a time, and confirming what is kept.
+// slotsView is choosing a day and a time.
 type slotsView struct {
 	ID      string
 	Head    ui.Head
@@ -30,12 +30,11 @@ type slotsView struct {
 	Later   ui.Link
 	Parts   []ui.Slots
 	Chosen  bool
-	Form    string // where choosing goes: keep or move
+	Form    string // where choosing goes: book or move
 	Button  string
 	Day     string
 	Key     string
-	Hold    string // 9:30 已为您留 10 分钟，到 10:52
-	Confirm string
+	Hold    string // 9:30 已为您占住，到 10:52
 	Cause   *ui.Field
 	Nearest []ui.Link
 	Move    bool
@@ -180,7 +179,7 @@ func (p *Visits) prepare(ctx context.Context, id string, move bool) (Needs, room
 }
 
 func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, days []room.DayFree, first, start, day calendar.Date, move bool) slotsView {
-	v := slotsView{ID: id, Move: move, Form: visitURL(id) + "/keep", Button: ui.T(ctx, "visits.keep"), Day: day.String(), Key: web.NewKey()}
+	v := slotsView{ID: id, Move: move, Form: visitURL(id) + "/book", Button: ui.T(ctx, "visits.book"), Day: day.String(), Key: web.NewKey()}
 	if move {
 		v.Form, v.Button = visitURL(id)+"/move", ui.T(ctx, "visits.move")
 	}
@@ -262,7 +261,7 @@ func (v *slotsView) parts(ctx context.Context, d room.DayFree) {
 
 func clock(c room.Clock) string { return fmt.Sprintf("%d:%02d", int(c)/60, int(c)%60) }
 
-// offer marks the time that is asked for or kept, and asks to confirm it.
+// offer marks the time that is asked for or kept, and asks why somebody comes again.
 func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Needs, h room.Plan, day calendar.Date, failed error) error {
 	at := r.FormValue("at")
 	if at == "" {
@@ -278,12 +277,13 @@ func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Nee
 			if hold.Filing != n.Filing || !hold.Until.After(now) {
 				continue
 			}
-			at = hold.Slot.String()
-			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(hold.Slot), "Until", ui.Clock(hold.Until))
-			v.Confirm = ui.T(ctx, "visits.confirm", "When", ui.MonthDay(ctx, day)+" "+clock(hold.Slot))
-			if n.Earlier(p.Journal.Now()) > 0 {
-				v.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
+			if at == "" {
+				at = hold.Slot.String()
 			}
+			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(hold.Slot), "Until", ui.Clock(hold.Until))
+		}
+		if n.Earlier(now) > 0 {
+			v.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
 		}
 	}
 	for i := range v.Parts {

@@ -33,7 +33,6 @@ func (p *Visits) Routes() []web.Route {
 		{Pattern: "GET /visits", Right: access.SeeUnit, Handle: p.getList},
 		{Pattern: "GET /visits/{case}", Right: access.SeeCase, Handle: p.getCase},
 		{Pattern: "GET /visits/{case}/slots", Right: access.BookVisit, Handle: p.getSlots},
-		{Pattern: "POST /visits/{case}/keep", Right: access.BookVisit, Handle: p.postKeep},
 		{Pattern: "POST /visits/{case}/book", Right: access.BookVisit, Handle: p.postBook},
 		{Pattern: "POST /visits/{case}/move", Right: access.BookVisit, Handle: p.postMove},
 		{Pattern: "GET /visits/{case}/wait", Right: access.BookVisit, Handle: p.getWait},
@@ -49,6 +48,9 @@ func (p *Visits) Routes() []web.Route {
 }
 
 func visitURL(id string) string { return "/visits/" + url.PathEscape(id) }
+
+// slotsURL is where a day and a time are chosen.
+func slotsURL(id string) string { return visitURL(id) + "/slots" }
 
 func (p *Visits) show(w http.ResponseWriter, r *http.Request, status int, head ui.Head, errs int, content templ.Component) {
 	ctx, id, who := r.Context(), r.PathValue("case"), web.Who(r)
@@ -140,11 +142,11 @@ func (p *Visits) toBook(ctx context.Context, booked map[string]bool) ([]openRow,
 	}
 	var out []openRow
 	for _, o := range u.Owed {
-		here := func(b ui.Button) bool { return b.URL == visitURL(o.Filing) }
+		here := func(b ui.Button) bool { return b.URL == slotsURL(o.Filing) }
 		if booked[o.Filing] || !slices.ContainsFunc(o.Next.Actions, here) {
 			continue
 		}
-		row := openRow{URL: visitURL(o.Filing), Title: o.Title, Act: o.Next.Act}
+		row := openRow{URL: slotsURL(o.Filing), Title: o.Title, Act: o.Next.Act}
 		if !o.Due.IsZero() {
 			row.By = ui.T(ctx, "visits.list.by", "Day", ui.Date(ctx, o.Due))
 		}

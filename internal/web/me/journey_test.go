@@ -43,19 +43,15 @@ func (s *story) live() (hall.Booking, bool) {
 	return all[i], true
 }
 
-// book keeps and books the nth free time of the page.
+// book books the nth free time of the page.
 func (r reader) book(nth int) hall.Booking {
 	r.t.Helper()
 	at := "/visits/" + r.ID
-	form, free := r.form(r.ok(at+"/slots"), at+"/keep")
+	form, free := r.form(r.ok(at+"/slots"), at+"/book")
 	if len(free) <= nth {
 		r.t.Fatalf("only %d times are free", len(free))
 	}
-	kept := r.says(r.done(at+"/keep", with(form, "slot", free[nth])), "已为您占住", "确认预约")
-	sure, _ := r.form(kept, at+"/book")
-	if sure.Get("slot") != free[nth] {
-		r.t.Fatalf("kept %s, and asks to confirm %v", free[nth], sure)
-	}
+	sure := with(form, "slot", free[nth])
 	to := r.done(at+"/book", sure)
 	if again := r.done(at+"/book", sure); again != to {
 		r.t.Errorf("pressed twice, led to %s and %s", to, again)
@@ -78,6 +74,9 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	}
 	he.says(at, "采集面部、指纹和签名", "为什么免不了", "法国", "约这一次", "要到场1次")
 	he.says("/cases/"+s.ID, "要到场1次") // the same number
+	if p := he.ok("/cases/" + s.ID); !strings.Contains(p.body, `href="`+at+`/slots"`) {
+		t.Error("the case doesn't lead to the choice of a time at once")
+	}
 	// Each day is called what it is: until when somebody may come, and until when
 	// the booklet must be made. Booking and moving name the same one.
 	latest := func(path string) string {
@@ -167,13 +166,11 @@ func TestWhoMissesATimeBooksAnother(t *testing.T) {
 	he.says("/cases/"+s.ID, "重新约到场时间")
 	he.says("/visits", "已过", "1个团组还没有约时间")
 	he.says(at, "约这一次")
-	form, free := he.form(he.ok(at+"/slots"), at+"/keep")
-	kept := he.says(he.done(at+"/keep", with(form, "slot", free[0])), "确认预约")
-	sure, _ := he.form(kept, at+"/book")
-	if sure.Has("cause") {
+	form, free := he.form(he.ok(at+"/slots"), at+"/book")
+	if form.Has("cause") {
 		t.Error("why there is a further time is asked, though nobody came")
 	}
-	if to := he.done(at+"/book", sure); to != at+"/pass" {
+	if to := he.done(at+"/book", with(form, "slot", free[0])); to != at+"/pass" {
 		t.Fatalf("booked, and led to %s", to)
 	}
 	all, err := hall.OfFiling(context.Background(), s.Internet.Store, s.ID)
@@ -189,7 +186,7 @@ func TestWhoComesTooLateIsOfferedTheThreeNearestTimes(t *testing.T) {
 	s := told(t, drill.Document)
 	at := "/visits/" + s.ID
 	he := s.as("he")
-	form, free := he.form(he.ok(at+"/slots"), at+"/keep")
+	form, free := he.form(he.ok(at+"/slots"), at+"/book")
 	form.Set("slot", free[0])
 
 	ctx := context.Background()
@@ -214,20 +211,22 @@ func TestWhoComesTooLateIsOfferedTheThreeNearestTimes(t *testing.T) {
 			}
 		}
 	}
-	late := he.post(at+"/keep", form)
+	late := he.post(at+"/book", form)
 	offers := regexp.MustCompile(`<a href="([^"]*[?&;]at=[^"]*)"`).FindAllStringSubmatch(late.body, -1)
 	if late.status != http.StatusConflict || len(offers) != 3 {
 		t.Fatalf("%d, with %d offers:\n%s", late.status, len(offers), text(late.body))
 	}
-	if _, free := he.form(late, at+"/keep"); slices.Contains(free, slot) {
+	if _, free := he.form(late, at+"/book"); slices.Contains(free, slot) {
 		t.Error("the time that is taken is offered again")
 	}
 	to := strings.ReplaceAll(offers[0][1], "&amp;", "&")
-	chosen, _ := he.form(he.ok(to), at+"/keep")
+	chosen, _ := he.form(he.ok(to), at+"/book")
 	if u, _ := url.Parse(to); chosen.Get("slot") != u.Query().Get("at") {
 		t.Errorf("following %s, the form has %v", to, chosen)
 	}
-	he.says(he.done(at+"/keep", chosen), "已为您占住")
+	if to := he.done(at+"/book", chosen); to != at+"/pass" {
+		t.Errorf("booked, and led to %s", to)
+	}
 }
 
 // on lets a day come; sessions have ended by then.
@@ -599,7 +598,7 @@ func TestATravellerFollowsTheirOwnTripAlone(t *testing.T) {
 				t.Errorf("%s reads %s: %d", login, path, p.status)
 			}
 		}
-		for _, path := range []string{"/visits/" + s.ID + "/keep", "/visits/" + s.ID + "/book", "/visits/" + s.ID + "/move", "/visits/" + s.ID + "/cancel", "/cases/" + s.ID + "/after/departed", "/cases/" + s.ID + "/after/report", "/me/rate/" + s.ID + "/decline"} {
+		for _, path := range []string{"/visits/" + s.ID + "/book", "/visits/" + s.ID + "/move", "/visits/" + s.ID + "/cancel", "/cases/" + s.ID + "/after/departed", "/cases/" + s.ID + "/after/report", "/me/rate/" + s.ID + "/decline"} {
 			if p := r.post(path, url.Values{"_key": {"k"}}); p.status != http.StatusNotFound {
 				t.Errorf("%s posts to %s: %d", login, path, p.status)
 			}

@@ -285,6 +285,9 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 	if key := "progress.do." + short; ui.Known(key) {
 		text = ui.T(ctx, key)
 	}
+	if short == "book" || short == "book_again" {
+		to += "/slots" // the choice itself; what the visit is for stands above it
+	}
 	n.Actions = []ui.Button{{Text: text, URL: to}}
 	return n, nil
 }

@@ -161,7 +161,7 @@ func (p *Pages) bookingsOf(ctx context.Context, who access.Who, link func(text, 
 			}
 		}
 		if step := state.Next(s, now); step.Page == "visit" && !slices.ContainsFunc(booked, func(b hall.Booking) bool { return b.Awaited(now) }) {
-			lines = append(lines, ui.T(ctx, "wechat.chat.to_book", "Title", plain(s.Title))+"\n"+link(ui.T(ctx, "wechat.chat.book"), "/visits/"+url.PathEscape(s.Filing)))
+			lines = append(lines, ui.T(ctx, "wechat.chat.to_book", "Title", plain(s.Title))+"\n"+link(ui.T(ctx, "wechat.chat.book"), "/visits/"+url.PathEscape(s.Filing)+"/slots"))
 		}
 	}
 	if len(lines) == 0 {
