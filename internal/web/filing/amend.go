@@ -125,7 +125,7 @@ func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, failed error) 
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := kindsView{Head: ui.Head{Title: ui.T(ctx, "amend.choose"), Over: a.Title, Lead: ui.T(ctx, "amend.choose.lead", "Number", a.Document.Number, "Day", ui.Date(ctx, a.ValidUntil))}}
+	v := kindsView{Head: ui.Head{Title: ui.T(ctx, "amend.choose"), Lead: ui.T(ctx, "amend.choose.lead", "Number", a.Document.Number, "Day", ui.Date(ctx, a.ValidUntil))}}
 	status := http.StatusOK
 	if failed != nil {
 		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)

@@ -464,7 +464,7 @@ func (p *Pages) showLater(w http.ResponseWriter, r *http.Request, failed error) 
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := laterView{Head: ui.Head{Title: laterTitle(ctx, all), Over: f.title(ctx), Lead: laterLead(ctx, all)}, Errors: ui.Summarise(ctx, failed), Made: p.made(ctx, f)}
+	v := laterView{Head: ui.Head{Title: laterTitle(ctx, all), Lead: laterLead(ctx, all)}, Errors: ui.Summarise(ctx, failed), Made: p.made(ctx, f)}
 	may, wrong := web.Who(r).May(access.EditCase), ui.FieldErrors(ctx, failed)
 	for _, l := range all {
 		if l.Datum != "" {

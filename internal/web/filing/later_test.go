@@ -210,6 +210,9 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	if p := he.ok("/people/" + who); !strings.Contains(p.body, `href="`+at+`/later"`) || !strings.Contains(text(p.body), "还要补1样") {
 		t.Errorf("the record of the person doesn't lead to what is owed: %s", text(p.body))
 	}
+	if p := he.ok(at + "/later"); strings.Count(text(p.body), w.filing(id).Title) != 1 {
+		t.Errorf("the case's title stands %d times", strings.Count(text(p.body), w.filing(id).Title))
+	}
 	if p := he.ok(at + "/later"); strings.Count(p.body, `<file-drop`) != 3 || strings.Count(p.body, ` data-place `) != 3 || !strings.Contains(p.body, `<file-bunch`) || !strings.Contains(p.body, `id="paper-M35-`+who+`"`) {
 		t.Errorf("files can't be dropped on their places, one by one and together: %s", p.body)
 	}

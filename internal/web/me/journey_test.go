@@ -300,6 +300,15 @@ func TestWhatLiesInTheLockerIsTheNextStepOfWhoFetchesIt(t *testing.T) {
 	step := []string{"从智能柜取出1本证照", "A7 3391", "一楼大堂", ui.MonthDay(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), s.trip().Depart.Prev())}
 	s.as("he").says("/cases/"+s.ID, step...)
 	s.as("newcomer").says("/me", step...)
+	r := s.as("he")
+	ask, err := http.NewRequest("GET", r.url+"/cases/"+s.ID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Header.Set("Accept-Language", "zh-TW")
+	if p := r.answer(r.c.Do(ask)); !strings.Contains(text(p.body), "一樓大堂") {
+		t.Errorf("where the locker stands isn't in the traditional script:\n%s", text(p.body))
+	}
 	// A fellow traveller fetches nothing, and a code isn't theirs.
 	if p := s.as("head").says("/cases/"+s.ID+"/progress", "从智能柜取出1本证照"); strings.Contains(p.body, "A7 3391") {
 		t.Error("a fellow traveller reads the code")

@@ -265,7 +265,7 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		if err != nil {
 			return n, err
 		}
-		n.Place = ui.Say(ctx, fault.Text{Zh: h.Locker, En: h.LockerEn})
+		n.Place = ui.Name(ctx, fault.Text{Zh: h.Locker, En: h.LockerEn})
 		n.Text = ui.Sentences(ctx, codes, n.Text)
 	}
 	to := pageOf(s.Filing, step.Page)
