@@ -366,7 +366,7 @@ func (b *fields) lineTitle(i int) string {
 	if l.Kind != "" {
 		kind = ui.T(b.ctx, "word.costKind."+string(l.Kind))
 	}
-	if place := b.p.town(b.ctx, l.Country, l.City, ""); place != "" {
+	if place := b.costs().At(b.ctx, l); place != "" {
 		return ui.T(b.ctx, "budget.line.at", "Count", i+1, "Who", who, "Kind", kind, "Place", place)
 	}
 	return ui.T(b.ctx, "budget.line", "Count", i+1, "Who", who, "Kind", kind)

@@ -78,6 +78,31 @@ func (c Costs) Standard(ctx context.Context, l dossier.BudgetLine) ui.Cell {
 	return out
 }
 
+// At is where a line belongs: a day's costs to their place, what gets people there
+// and home to the whole trip. A fee that is written down once for a trip to several
+// countries is the trip's too, whichever of them it stands beside in the case file.
+func (c Costs) At(ctx context.Context, l dossier.BudgetLine) string {
+	switch l.Kind {
+	case dossier.Lodging, dossier.Meals, dossier.Incidentals:
+		return c.Place(ctx, l.Country, l.City)
+	case dossier.Airfare, dossier.Insurance:
+		return ui.T(ctx, "budget.whole_trip")
+	}
+	to, fee := map[string]bool{}, map[string]bool{}
+	for _, o := range c.Budget.Lines {
+		if o.Country != "" {
+			to[o.Country] = true
+			if o.Kind == l.Kind {
+				fee[o.Country] = true
+			}
+		}
+	}
+	if len(to) > 1 && len(fee) < 2 {
+		return ui.T(ctx, "budget.whole_trip")
+	}
+	return c.Place(ctx, l.Country, l.City)
+}
+
 // excess is by how much a line is above the table, in fen; 0 where it isn't or
 // the two can't be compared.
 func (c Costs) excess(l dossier.BudgetLine) int64 {
@@ -118,7 +143,7 @@ func (c Costs) Table(ctx context.Context, caption string) ui.Table {
 	var order []key
 	over := false
 	for i, l := range c.Budget.Lines {
-		k := key{l.Kind, c.Place(ctx, l.Country, l.City), ui.Price(ctx, l.Rate, l.Currency), l.Reason, l.Units}
+		k := key{l.Kind, c.At(ctx, l), ui.Price(ctx, l.Rate, l.Currency), l.Reason, l.Units}
 		if lines[k] == nil {
 			order = append(order, k)
 			lines[k] = &joined{BudgetLine: l}
