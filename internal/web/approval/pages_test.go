@@ -898,7 +898,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatal("it is asked how nothing is handed in")
 	}
 	keeper.Sees("/booklets/out", "还在办：", "申根")
-	page = keeper.Sees("/booklets/out/f1", "还在办")
+	page = keeper.Sees("/booklets/out/f1", "还没送签")
 	if strings.Contains(page, `value="`+o.Person+`/`) {
 		t.Fatal("a booklet that waits for its visa is offered for lending")
 	}
@@ -1000,7 +1000,7 @@ func TestVisasAndBookletsGoOutAndComeBackWithoutScript(t *testing.T) {
 		t.Fatalf("voiding gives %d: %s", status, page)
 	}
 	keeper.Sees("/booklets/out", "1人可以发，还在办：申根")
-	page = keeper.Sees("/booklets/out/f1", `value="`+o.Person+`/b`+o.Person+`"`)
+	page = keeper.Sees("/booklets/out/f1", "申根：已核对", `value="`+o.Person+`/b`+o.Person+`"`)
 	// Two months ahead it is asked for once more, with everything as it was chosen;
 	// a slip of the day is taken back where it is told.
 	lending := with(keeper.Hidden(page, "/booklets/out/f1"), "choose", o.Person+"/b"+o.Person, "by.b"+o.Person, "locker")

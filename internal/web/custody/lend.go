@@ -312,12 +312,11 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			p.Site.Fail(w, r, err)
 			return
 		}
-		visas := ui.Tag{State: ui.OK, Word: ui.T(ctx, "keeping.visas.done")}
-		switch {
-		case len(open) > 0:
-			visas = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.visas.open", "Areas", p.areas(ctx, open))}
-		case len(online) > 0:
-			visas = ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "keeping.visas.online", "Areas", p.areas(ctx, online))}
+		visas := func(booklet string) ui.Cell {
+			if tags := p.visasOf(ctx, orders, ids, booklet, online); len(tags) > 0 {
+				return ui.Cell{Show: visaTags(tags)}
+			}
+			return ui.Cell{Text: ui.T(ctx, "keeping.visa.no"), Quiet: true}
 		}
 		shown := false
 		goes, bears := going(now.Dossier.Countries(), id, orders, ids, held), visa.Bears(orders, ids)
@@ -352,7 +351,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			}
 			line.Cells = []ui.Cell{{Text: names.of(who), Head: true}, {Text: typeName(ctx, b.Type)}, tail, {Text: ui.ISO(b.Expires)}, {}, at, way}
 			if slices.Contains(goes, b.Booklet) {
-				line.Cells[4].Tag = visas
+				line.Cells[4] = visas(b.Booklet)
 			}
 			if slices.Contains(done, b.Booklet) && b.Place == room.IsLent && b.Filing == id {
 				t := taken{Text: ui.T(ctx, "keeping.lent", "Name", names.of(who), "Tail", b.Tail, "By", ui.T(ctx, "keeping.by."+string(b.By)))}
@@ -366,7 +365,7 @@ func (p *Pages) showLend(w http.ResponseWriter, r *http.Request, done, told []st
 			shown = true
 		}
 		if !shown {
-			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, {Tag: visas}, {}, {}}})
+			v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: names.of(who), Head: true}, {Text: ui.T(ctx, "keeping.none_yet")}, {}, {}, visas(""), {}, {}}})
 		}
 	}
 	if len(v.Claimed) > 0 {
