@@ -47,6 +47,7 @@ type Approval struct {
 	Final      calendar.Date
 	Returns    int
 	Verdicts   []Verdict
+	NotGoing   []NotGoing // who was declined or has left since, in the order in which it happened
 	Conditions []string
 	ValidUntil calendar.Date
 	Prepared   *DocumentPrepared // a document that is being made
@@ -143,6 +144,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Notice = &b
 	case Decided:
 		a.Verdicts, a.Conditions, a.ValidUntil = b.Members, b.Conditions, b.ValidUntil
+		a.NotGoing = notGoing(nil, nil, b.Members, calendar.DateOf(e.At), "")
 		a.Seen = a.seen(b.Looked.Or(nil), e.Actor.Role, e)
 		a.Stage = IsDecided
 		if b.Approved == 0 {
@@ -161,6 +163,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	case Filed:
 		a.Stage, a.Number, a.Verdicts = IsDecided, b.Number, b.Members
 	case Amended:
+		a.NotGoing = notGoing(a.NotGoing, a.Approved(), b.Verdicts, calendar.DateOf(e.At), b.Amendment)
 		a.Title, a.Members, a.Verdicts, a.ValidUntil, a.Conditions = b.Facts.Title, b.Members, b.Verdicts, b.ValidUntil, b.Conditions
 		a.Kind, a.Depart, a.Return, a.Countries = b.Facts.Kind, b.Facts.Depart, b.Facts.Return, b.Facts.Countries
 		a.Amendments = append(slices.Clone(a.Amendments), b.Amendment)

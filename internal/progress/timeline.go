@@ -56,7 +56,7 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case approval.Filed:
 		return map[string]any{"Number": b.Number}, true
 	case approval.Amended:
-		return map[string]any{"Kind": string(b.Kind), "Count": len(b.Members)}, true
+		return map[string]any{"Kind": string(b.Kind), "Count": len(b.Members), "Amendment": b.Amendment}, true
 	case approval.Cancelled:
 		return map[string]any{"Number": b.Number}, true
 	case filing.WaiverAsked:
@@ -88,7 +88,17 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case approval.TakenBack:
 		return map[string]any{"Role": b.Role}, true
 	case approval.Decided:
-		return map[string]any{"Count": b.Approved, "Of": len(b.Members)}, true
+		args := map[string]any{"Count": b.Approved, "Of": len(b.Members)}
+		var not []string
+		for _, v := range b.Members {
+			if !v.Approved {
+				not = append(not, v.Person)
+			}
+		}
+		if len(not) > 0 {
+			args["Declined"] = not
+		}
+		return args, true
 	case approval.DocumentPrepared:
 		return nil, false
 	case approval.DocumentIssued:

@@ -362,7 +362,18 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	switch {
 	case len(a.Verdicts) > 0:
 		approved := len(a.Approved())
-		v.Title = ui.T(ctx, "review.suggest.decided", "For", approved, "Against", len(a.Verdicts)-approved)
+		declined, left := 0, 0
+		for _, n := range a.NotGoing {
+			if n.Declined {
+				declined++
+			} else {
+				left++
+			}
+		}
+		v.Title = ui.T(ctx, "review.suggest.decided", "For", approved, "Against", declined)
+		if left > 0 {
+			v.Title = ui.Clauses(ctx, v.Title, ui.T(ctx, "review.suggest.left", "Count", left))
+		}
 		return
 	case any && found.Counts.Block == 0 && open == 0 && listed == 0:
 		v.Title = said.say(ctx)
@@ -658,6 +669,12 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 			pressed[o.Person] = o
 		}
 	}
+	var results progress.Results
+	if p.Follow != nil {
+		if results, err = p.Follow.Results(ctx, v.ID); err != nil {
+			return err
+		}
+	}
 	for i, m := range round.Dossier.Members {
 		if i >= len(round.Members) {
 			break
@@ -690,6 +707,11 @@ func (p *Pages) members(ctx context.Context, v *caseView, a room.Approval, round
 			if d.Person == person {
 				x.Earlier = []ui.Tag{opinionTag(ctx, d.Approved, ui.T(ctx, "review.member.decided"), d.Reason)}
 			}
+		}
+		if not, known := results.Of(ctx, person); known && not.Tag.State != ui.OK {
+			not.Tag.Long = true
+			not.Tag.Word = ui.T(ctx, "review.member.not_going", "Word", not.Tag.Word, "Says", not.Says)
+			x.Earlier = []ui.Tag{not.Tag}
 		}
 		if r.PostForm.Has("opinion."+person) && posted {
 			x.Approve, x.Reason = r.PostFormValue("opinion."+person) != "no", r.PostFormValue("reason."+person)

@@ -14,6 +14,7 @@ import (
 	"yitang/internal/drill/drilltest"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/person"
 	"yitang/internal/precheck"
 	applying "yitang/internal/web/filing"
 	"yitang/internal/web/progress"
@@ -179,5 +180,90 @@ func TestWhereverARevokedApprovalIsOpenedItIsMarkedWithWhoWhenAndWhy(t *testing.
 	he.Sees(at+"/approval", `href="`+at+`/approval?as=signed"`, "签发时的文件原样保留")
 	if _, body := he.Get(at + "/approval?as=signed"); !strings.HasPrefix(body, "%PDF-") {
 		t.Fatal("the file as it was signed is gone")
+	}
+}
+
+// Who was declined, and who left by a change, stays with name, day and reason
+// wherever results are read, though they stand on the list of members no more.
+func TestWhoWasDeclinedAndWhoLeftIsToldByNameAfterAChange(t *testing.T) {
+	s, he := approved(t)
+	ctx, who := context.Background(), func(role string) context.Context {
+		return journal.WithActor(context.Background(), journal.Actor{Role: role, Account: role})
+	}
+	name := func(id string) string {
+		e, err := person.One(ctx, s.Internet.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Name()
+	}
+	was, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+	if err != nil || len(was.NotGoing) != 1 {
+		t.Fatalf("before the change %v don't go: %v", was.NotGoing, err)
+	}
+	left, declined, why := s.People[drill.Newcomer], was.NotGoing[0].Person, was.NotGoing[0].Reason
+
+	work := applying.NewWork(s.Internet)
+	id, err := work.BeginAmendment(who("liaison"), s.ID, room.AmendDrop)
+	var f *applying.File
+	step := func(do func() error) {
+		t.Helper()
+		if err == nil {
+			err = do()
+		}
+		if err == nil {
+			f, err = work.Open(ctx, id)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	step(func() error {
+		d, err := work.Drafts.Load(ctx, id)
+		if err == nil {
+			_, err = work.Drafts.Change(who("liaison"), id, d.Revision, func(p *room.Paper) error {
+				p.Amending.Reason = "另有任务，不能前往"
+				p.DropPerson(left)
+				return nil
+			})
+		}
+		return err
+	})
+	step(func() error { _, err := work.Present(who("liaison"), journal.Order{}, f); return err })
+	step(func() error { _, err := work.Submit(who("signatory"), journal.Order{}, f, ""); return err })
+	step(func() error { return s.Settle(ctx) })
+	step(func() error {
+		_, err := journal.Do(who("intake"), s.Office.Journal, approval.Room, journal.Order{Subject: id}, journal.Command[approval.Approval](approval.File{Number: "YJ-2026-900001-0"}))
+		return err
+	})
+	step(func() error { return s.Settle(ctx) })
+
+	day := ui.Date(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), s.Office.Journal.Today())
+	at := "/cases/" + s.ID
+	for _, path := range []string{at, at + "/progress", at + "/check"} {
+		page := text(he.Sees(path))
+		for _, says := range []string{name(declined), why, name(left), "已退出", day + "，减员。原因：另有任务，不能前往"} {
+			if !strings.Contains(page, says) {
+				t.Errorf("%s doesn't say %s", path, says)
+			}
+		}
+	}
+	page := text(he.Sees(at + "/progress"))
+	for _, says := range []string{"未批准：" + name(declined), "不再参加：" + name(left), name(left) + "的"} {
+		if !strings.Contains(page, says) {
+			t.Errorf("the timeline and the ledger don't say %s", says)
+		}
+	}
+	if strings.Contains(page, "位团员的") {
+		t.Error("the ledger names a member by their place in the list")
+	}
+
+	srv := httptest.NewServer(sites.Office(s.Office).Handler())
+	t.Cleanup(srv.Close)
+	page = text(webtest.SignIn(t, srv.URL, "reviewer", s.Password).Sees("/c/" + s.ID))
+	for _, says := range []string{"不批准 1 人，后来退出 1 人", why, "减员。原因：另有任务，不能前往"} {
+		if !strings.Contains(page, says) {
+			t.Errorf("the office's page doesn't say %s", says)
+		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"yitang/internal/access"
-	"yitang/internal/approval"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
@@ -363,11 +362,11 @@ func (p *Pages) dayTable(ctx context.Context, f *File) *ui.Table {
 func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.members")), Columns: columns(ctx, "members.familyName", "members.role", "members.post", "members.idNumber", "members.passport"), Empty: ui.Empty{Text: ui.T(ctx, "cases.check.no_members")}}
 	t.Columns[0].Text = ui.T(ctx, "cases.col.name")
-	decided, err := p.Progress.Decided(ctx, f.ID)
+	results, err := p.Progress.Results(ctx, f.ID)
 	if err != nil { // the list is worth showing without it
 		p.Site.Log.Warn("reading what was decided", "case", f.ID, "err", err)
 	}
-	if len(decided) > 0 {
+	if results.Decided() {
 		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "progress.verdict")})
 	}
 	var rows []ui.Row
@@ -382,12 +381,21 @@ func (p *Pages) memberTable(ctx context.Context, f *File) *ui.Table {
 		}
 		r := ui.Row{Cells: cells(m.Name(), p.spell(ctx, index("members", i)+".role", string(m.Role)), m.Department+m.Post, person.IDNumber(m.IDNumber).String(), booklet)}
 		r.Cells[0].Sub = m.LatinName()
-		if k := slices.IndexFunc(decided, func(v approval.Verdict) bool { return i < len(f.Now.Persons) && v.Person == f.Now.Persons[i] }); k >= 0 {
-			r.Cells = append(r.Cells, ui.Cell{Tag: progress.VerdictTag(ctx, decided[k]), Sub: progress.VerdictReason(ctx, decided[k])})
-		} else if len(decided) > 0 {
-			r.Cells = append(r.Cells, ui.Cell{})
+		if results.Decided() {
+			var x progress.Result
+			if i < len(f.Now.Persons) {
+				x, _ = results.Of(ctx, f.Now.Persons[i])
+			}
+			r.Cells = append(r.Cells, ui.Cell{Tag: x.Tag, Sub: x.Says})
 		}
 		rows = append(rows, r)
+	}
+	for _, x := range results.All(ctx) { // who stands in the case no more
+		if !slices.Contains(f.Now.Persons, x.Person) {
+			r := ui.Row{Cells: cells(p.Progress.Name(ctx, x.Person), "", "", "", "")}
+			r.Cells = append(r.Cells, ui.Cell{Tag: x.Tag, Sub: x.Says})
+			rows = append(rows, r)
+		}
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t

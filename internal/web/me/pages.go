@@ -142,14 +142,12 @@ func (p *Pages) declined(ctx context.Context, trips []state.State, person string
 		if me := s.People[person]; me == nil || me.Approved {
 			continue
 		}
-		vs, err := p.Progress.Decided(ctx, s.Filing)
+		all, err := p.Progress.Results(ctx, s.Filing)
 		if err != nil {
 			return nil, err
 		}
-		for _, v := range vs {
-			if v.Person == person && !v.Approved {
-				out[s.Filing] = v.Reason
-			}
+		if not, declined := all.Declined(person); declined {
+			out[s.Filing] = not.Reason
 		}
 	}
 	return out, nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yitang/internal/access"
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/exchange"
@@ -505,6 +506,11 @@ func (p *Pages) timeline(ctx context.Context, filing string, limit int, told fun
 		if ui.Known(key) {
 			what = ui.TMap(ctx, key, args)
 		}
+		also, err := p.fates(ctx, ledger.Case(filing), h)
+		if err != nil {
+			return nil, err
+		}
+		what = ui.Sentences(ctx, append([]string{what}, also...)...)
 		out = append(out, ui.Happening{At: h.At, What: what, Who: whoName(ctx, h.Role), Zone: h.Zone})
 		p.Sent(ctx, &out[len(out)-1], h.Kind, h.Position)
 	}
@@ -781,13 +787,29 @@ func (p *Pages) data(ctx context.Context, id string) (ui.Table, error) {
 func (p *Pages) datum(ctx context.Context, f filing.Filing, id string, d ledger.Datum) string {
 	nth, path := d.Change()
 	if nth == "" {
-		return datumName(ctx, f, path)
+		return datumName(ctx, p.handedIn(ctx, f, id), path)
 	}
 	change, _, err := journal.Load(ctx, p.Journal, filing.Room, id+"~"+nth)
 	if err != nil {
 		p.Site.Log.Warn("reading a change", "case", id, "err", err)
 	}
 	return ui.T(ctx, "amend.datum", "Name", datumName(ctx, change, path), "Nth", nth)
+}
+
+// handedIn is an application as its unit handed it in last: the ledger counts by
+// its list of members, from which a change may have taken people since.
+func (p *Pages) handedIn(ctx context.Context, f filing.Filing, id string) filing.Filing {
+	if f.Amendment == "" {
+		return f
+	}
+	rounds, err := approval.Rounds(ctx, p.Journal, id)
+	if err != nil {
+		p.Site.Log.Warn("reading what was handed in", "case", id, "err", err)
+		return f
+	}
+	last := rounds[len(rounds)-1]
+	f.Dossier, f.Members = last.Dossier, last.Members
+	return f
 }
 
 // datumName names a datum with whose it is; a paper stands in the ledger as
