@@ -8,6 +8,7 @@ import (
 
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
 )
@@ -45,6 +46,11 @@ func left(notice []Defect, before, now Round, found precheck.Findings) []Point {
 	var out []Point
 	for i, d := range notice {
 		changed := slices.ContainsFunc(paths, func(path string) bool { return dossier.Within(path, d.Field) })
+		if d.Paper != "" {
+			changed = slices.ContainsFunc(papers, func(p dossier.PaperChanged) bool {
+				return p.Is >= 0 && d.Asks(now.Dossier.Materials[p.Is].Kind, filing.OwnerOf(now.Dossier.Materials[p.Is]), now.Dossier.Members)
+			})
+		}
 		if changed || d.Rule != "" && slices.ContainsFunc(found.List, sameFinding(precheck.Finding{Rule: d.Rule, Field: d.Field})) {
 			continue
 		}

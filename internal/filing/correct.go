@@ -53,7 +53,7 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	for _, c := range dossier.Difference(f.Dossier, cmd.Case) {
 		changed = append(changed, c.Path)
 		switch {
-		case f.Open(c.Path) != "":
+		case f.Open(c.Path) != "" && (!dossier.Within(c.Path, "materials") || f.opensAt(c.Path, cmd.Case)):
 			origins[c.Path] = Typed
 		case f.follows(c.Path), dossier.Within(c.Path, "notice.published") && f.Outgrown(cmd.Case):
 			origins[c.Path] = Derived
@@ -70,7 +70,10 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 	}
 	answers := laid(f.Answers, cmd.Answers)
 	for _, d := range f.Defects {
-		mended := slices.ContainsFunc(changed, func(p string) bool { return d.Opens(p) })
+		mended := slices.ContainsFunc(changed, func(p string) bool {
+			m, is := paperAt(cmd.Case, p)
+			return d.Opens(p) && (d.Paper == "" || is && d.Asks(m.Kind, OwnerOf(m), f.Dossier.Members))
+		})
 		reply := strings.TrimSpace(cmd.Replies[d.Field])
 		if !mended && reply == "" && !twice(wrong, d.Field) {
 			wrong = append(wrong, fault.Finding{Field: d.Field, Key: "filing.correct.unanswered"})

@@ -90,7 +90,7 @@ func (f Filing) papers(c dossier.Case, people []string, all []material.Material)
 	out := slices.Clone(was)
 	for i, w := range was {
 		known[w.SHA256] = true
-		if path := fmt.Sprintf("materials[%d]", i); f.Open(path) == "" && !(moved && f.ByDays(path)) {
+		if path := fmt.Sprintf("materials[%d]", i); !f.opensAt(path, c) && !(moved && f.ByDays(path)) {
 			continue
 		}
 		for _, m := range all {
@@ -110,8 +110,9 @@ func (f Filing) papers(c dossier.Case, people []string, all []material.Material)
 		return out
 	}
 	for _, m := range all {
-		if !m.Gone && !known[m.Digest] && m.At > f.Submitted.UnixMicro() { // what was held before, the unit had not sent with it
-			out = append(out, asMaterial(m, people))
+		is := asMaterial(m, people)
+		if !m.Gone && !known[m.Digest] && m.At > f.Submitted.UnixMicro() && f.OpensPaper(is.Kind, OwnerOf(is)) { // what was held before, the unit had not sent with it
+			out = append(out, is)
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +12,9 @@ import (
 // Papers are the kinds of paper that a defect names: its words, or else what it
 // says is to be done.
 func (d Defect) Papers() []dossier.MaterialKind {
+	if d.Paper != "" {
+		return []dossier.MaterialKind{d.Paper}
+	}
 	if named := requirement.PapersNamed(d.Words); len(named) > 0 {
 		return named
 	}
@@ -24,8 +28,62 @@ func (d Defect) Asks(kind dossier.MaterialKind, owner requirement.Owner, members
 		return false
 	}
 	i, of := owner.Member()
+	if d.Paper != "" { // this one and no other
+		k, member := d.Member()
+		return member == of && (!of || k == i)
+	}
 	whose := d.whose(members)
 	return !of || len(whose) == 0 || slices.Contains(whose, i)
+}
+
+// Member is whose paper is missing, where that is one member's.
+func (d Defect) Member() (int, bool) { return dossier.Material{Owner: d.Owner}.OfMember() }
+
+// OwnerOf is whose a paper of a case is.
+func OwnerOf(m dossier.Material) requirement.Owner {
+	if i, of := m.OfMember(); of {
+		return requirement.OfMember(i)
+	}
+	if m.Owner == "unit" {
+		return requirement.OfUnit
+	}
+	return requirement.OfCase
+}
+
+// OpensPaper tells whether a paper may be given, where papers were sent back as
+// such: any, or those alone that the office chose.
+func (f Filing) OpensPaper(kind dossier.MaterialKind, owner requirement.Owner) bool {
+	return slices.ContainsFunc(f.Defects, func(d Defect) bool {
+		return d.Opens("materials") && (d.Paper == "" || d.Asks(kind, owner, f.Dossier.Members))
+	})
+}
+
+// ChosenPapers tells whether every paper that may be given was chosen by the office:
+// then the others are good as they are.
+func (f Filing) ChosenPapers() bool {
+	return f.Open("materials") != "" && !slices.ContainsFunc(f.Defects, func(d Defect) bool { return d.Opens("materials") && d.Paper == "" })
+}
+
+// opensAt tells whether the paper at a place of the list may differ.
+func (f Filing) opensAt(path string, is dossier.Case) bool {
+	if slices.ContainsFunc(f.Defects, func(d Defect) bool { return !d.Opens("materials") && d.Opens(path) }) {
+		return true
+	}
+	for _, c := range []dossier.Case{is, f.Dossier} {
+		if m, there := paperAt(c, path); there {
+			return f.OpensPaper(m.Kind, OwnerOf(m))
+		}
+	}
+	return f.Open(path) != ""
+}
+
+// paperAt is the paper that a path lies in.
+func paperAt(c dossier.Case, path string) (dossier.Material, bool) {
+	var i int
+	if n, _ := fmt.Sscanf(path, "materials[%d]", &i); n != 1 || i < 0 || i >= len(c.Materials) {
+		return dossier.Material{}, false
+	}
+	return c.Materials[i], true
 }
 
 // whose are the members that a defect names.
@@ -81,10 +139,7 @@ func Answered(defects []Defect, path string) []int {
 // was sent back itself, those that name it, and only then those that speak of
 // papers and name none. A defect that names another paper isn't answered by it.
 func AnsweredByPaper(defects []Defect, path string, m dossier.Material, members []dossier.Member) []int {
-	owner := requirement.OfCase
-	if i, of := m.OfMember(); of {
-		owner = requirement.OfMember(i)
-	}
+	owner := OwnerOf(m)
 	return best(defects, func(d Defect) int {
 		within, asks := dossier.Within(path, d.Field), d.Asks(m.Kind, owner, members)
 		switch {

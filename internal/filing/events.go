@@ -59,6 +59,9 @@ type Defect struct {
 	Words string `json:"words"`
 	Basis string `json:"basis,omitempty"`
 	Fix   string `json:"fix,omitempty"`
+
+	Paper dossier.MaterialKind `json:"paper,omitempty"` // the one that is missing, where it was chosen and not only named in words
+	Owner string               `json:"owner,omitempty"` // whose it is, as the case file spells it: case, unit, members[2]
 }
 
 // Presented: the draft lies with the unit's signatory (送签批).

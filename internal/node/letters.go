@@ -106,7 +106,7 @@ func (l *Letters) notice(ctx context.Context, e journal.Event, b approval.SentBa
 		}
 	}
 	zh := ui.With(ctx, ui.Prefs{Lang: ui.ZhHans})
-	cmd := letter.Notice(b, a, id, round.Dossier, func(c dossier.Case, path string) string { return progress.Place(zh, c, path) })
+	cmd := letter.Notice(b, a, id, round.Dossier, func(c dossier.Case, d approval.Defect) string { return progress.DefectPlace(zh, c, d) })
 	err = l.Issue(ctx, journal.Order{Subject: letter.AboutReturn(id, n), Key: e.ID + ":notice", Cause: e.ID}, cmd)
 	if fault.Overtaken(err) {
 		return nil // issued already

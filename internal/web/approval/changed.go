@@ -57,7 +57,7 @@ func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*retu
 	if n := len(rounds) - 2; n < len(sent) { // the notice that this round answers
 		defects := sent[n].Defects
 		for k, d := range defects {
-			m := mended{Words: d.Words, Where: progress.Place(ctx, before.Dossier, d.Field)}
+			m := mended{Words: d.Words, Where: progress.DefectPlace(ctx, before.Dossier, d)}
 			for i, x := range all {
 				if slices.Contains(x.Answers(defects), k) {
 					m.Changes, told[i] = append(m.Changes, x.Change), true

@@ -12,6 +12,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/precheck"
+	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -99,7 +100,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 	posted := failed != nil && r.PostForm != nil
 	for i, d := range sheet.Defects {
 		name := fmt.Sprintf("defects[%d].words", i)
-		row := noticeRow{Index: i, Defect: d, Where: progress.Place(ctx, c, d.Field), Words: ui.Field{Kind: ui.Area, Name: name, Label: ui.T(ctx, "review.notice.words"), Value: d.Words, Rows: 2, Error: beside[name], Lang: "zh-Hans"},
+		row := noticeRow{Index: i, Defect: d, Where: progress.DefectPlace(ctx, c, d), Words: ui.Field{Kind: ui.Area, Name: name, Label: ui.T(ctx, "review.notice.words"), Value: d.Words, Rows: 2, Error: beside[name], Lang: "zh-Hans"},
 			Off: ui.Button{Text: ui.T(ctx, "review.find.take_off"), Kind: ui.Plain, Post: "/c/" + id + "/notice/off", Send: key([]ui.Hidden{{Name: "rule", Value: d.Rule}, {Name: "field", Value: d.Field}, {Name: "words", Value: d.Words}, {Name: "round", Value: fmt.Sprint(round.N)}, {Name: "from", Value: "notice"}})}}
 		if posted {
 			row.Words.Value = r.PostFormValue(name)
@@ -144,7 +145,11 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 	if posted {
 		v.Reason.Value = r.PostFormValue("reason")
 	}
-	v.New = p.newDefect(ctx, c, beside)
+	lacking, err := p.lacking(ctx, id, round)
+	if err != nil {
+		return v, err
+	}
+	v.New = p.newDefect(ctx, c, lacking, beside)
 	if posted {
 		for i := range v.New {
 			v.New[i].Value = r.PostFormValue(v.New[i].Name)
@@ -155,7 +160,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 }
 
 // newDefect is the form for what no rule has found: where, and in words.
-func (p *Pages) newDefect(ctx context.Context, c dossier.Case, beside map[string]string) []ui.Field {
+func (p *Pages) newDefect(ctx context.Context, c dossier.Case, lacking []room.Defect, beside map[string]string) []ui.Field {
 	field := ui.Field{Kind: ui.Select, Name: "field", Label: ui.T(ctx, "review.notice.where"), Hint: ui.T(ctx, "review.notice.where_hint"), Error: beside["field"], Options: []ui.Option{{Value: "", Text: ui.T(ctx, "review.notice.choose")}}}
 	for _, g := range places(c) {
 		for _, path := range g.paths {
@@ -166,8 +171,65 @@ func (p *Pages) newDefect(ctx context.Context, c dossier.Case, beside map[string
 			field.Options = append(field.Options, ui.Option{Value: path, Text: text, Group: ui.T(ctx, "review.places."+g.name)})
 		}
 	}
-	return []ui.Field{field, {Kind: ui.Area, Name: "words", Label: ui.T(ctx, "review.notice.words"), Rows: 2, Error: beside["words"], Lang: "zh-Hans"},
+	for _, d := range lacking {
+		field.Options = append(field.Options, ui.Option{Value: missingPaper + string(d.Paper) + "@" + d.Owner, Text: progress.DefectPlace(ctx, c, d), Group: ui.T(ctx, "review.places.missing")})
+	}
+	return []ui.Field{field, {Kind: ui.Area, Name: "words", Label: ui.T(ctx, "review.notice.words"), Hint: ui.T(ctx, "review.notice.words_hint"), Rows: 2, Error: beside["words"], Lang: "zh-Hans"},
 		{Name: "fix", Label: ui.T(ctx, "review.notice.fix"), Optional: true, Lang: "zh-Hans"}}
+}
+
+// missingPaper begins the value of a paper that is chosen and not there.
+const missingPaper = "missing:"
+
+// lacking are the papers that the case should have and that nobody has given yet, each
+// as a defect that names it: of the case, and of each member.
+func (p *Pages) lacking(ctx context.Context, id string, round room.Round) ([]room.Defect, error) {
+	needs, err := p.needs(ctx, id, round)
+	if err != nil {
+		return nil, err
+	}
+	var out []room.Defect
+	for _, q := range needs {
+		m, is := q.What.(requirement.Material)
+		if !is || !q.IsMissing() || !q.AsksPeople() || q.Need == requirement.AfterTrip {
+			continue
+		}
+		d := room.Defect{Field: "materials", Paper: m.Kind, Owner: q.Owner.String()}
+		if !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+// chosen is a defect that names a missing paper, with its words where none were
+// written.
+func (p *Pages) chosen(r *http.Request, id string, d room.Defect) (room.Defect, error) {
+	what, is := strings.CutPrefix(d.Field, missingPaper)
+	if !is {
+		return d, nil
+	}
+	kind, owner, _ := strings.Cut(what, "@")
+	rounds, err := room.Rounds(r.Context(), p.Journal, id)
+	if err != nil {
+		return d, err
+	}
+	round := rounds[len(rounds)-1]
+	lacking, err := p.lacking(r.Context(), id, round)
+	if err != nil {
+		return d, err
+	}
+	i := slices.IndexFunc(lacking, func(x room.Defect) bool { return string(x.Paper) == kind && x.Owner == owner })
+	if i < 0 {
+		d.Field = "" // it came meanwhile, or was never asked for
+		return d, nil
+	}
+	d.Field, d.Paper, d.Owner = lacking[i].Field, lacking[i].Paper, lacking[i].Owner
+	if d.Words == "" {
+		zh := ui.With(r.Context(), ui.Prefs{Lang: ui.ZhHans}) // what is sent is written in Chinese
+		d.Words = ui.T(zh, "review.notice.lacks", "What", progress.DefectPlace(zh, round.Dossier, d))
+	}
+	return d, nil
 }
 
 // index is the path of one of a list.
@@ -211,7 +273,7 @@ func (p *Pages) sentNotice(ctx context.Context, v *noticeView, id string, c doss
 		}
 		n := ui.Notice{Issued: e.At, By: deskName(ctx, e.Actor.Role)}
 		for i, d := range b.Defects {
-			n.Defects = append(n.Defects, ui.Defect{ID: fmt.Sprintf("defect-%d", i), Title: d.Words, Where: ui.Link{Text: progress.Place(ctx, c, d.Field)}, Basis: d.Basis, Fix: d.Fix})
+			n.Defects = append(n.Defects, ui.Defect{ID: fmt.Sprintf("defect-%d", i), Title: d.Words, Where: ui.Link{Text: progress.DefectPlace(ctx, c, d)}, Basis: d.Basis, Fix: d.Fix})
 		}
 		v.Sent, v.Until = &n, ui.Date(ctx, b.Until)
 	}
@@ -233,7 +295,12 @@ func (p *Pages) postList(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.ListDefect{Defect: defectOf(r), Round: roundOf(r), Case: a, Self: web.Who(r).Person})
+	defect, err := p.chosen(r, id, defectOf(r))
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	_, err = journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, room.ListDefect{Defect: defect, Round: roundOf(r), Case: a, Self: web.Who(r).Person})
 	if fault.Findings(err) != nil && r.PostFormValue("from") == "notice" {
 		p.showNotice(w, r, err)
 		return

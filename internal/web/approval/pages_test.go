@@ -392,6 +392,22 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if status, page := reviewer.Post("/c/f1/notice/list", with(add, "field", "", "words", "")); status != http.StatusUnprocessableEntity || strings.Count(page, "class=\"err\"") < 2 {
 		t.Fatalf("an empty defect gives %d: %s", status, page)
 	}
+	// One paper that isn't there is chosen, of the case or of a member, and needs no words.
+	lacks := regexp.MustCompile(`<option value="(missing:M\d+@members\[(\d)\])">([^<]+)</option>`).FindStringSubmatch(page)
+	if lacks == nil || !strings.Contains(lacks[3], c.Members[int(lacks[2][0]-'0')].Name()+"的") {
+		t.Fatalf("no member's missing paper can be chosen: %v", lacks)
+	}
+	if status, page := reviewer.Post("/c/f1/notice/list", with(reviewer.Hidden(page, "/c/f1/notice/list"), "field", "missing:M99@members[0]", "words", "")); status != http.StatusUnprocessableEntity || strings.Contains(page, "告知 1 项") {
+		t.Fatalf("a paper that nobody wants gives %d", status)
+	}
+	page = reviewer.Sees("/c/f1/notice")
+	_, listing := reviewer.Post("/c/f1/notice/list", with(reviewer.Hidden(page, "/c/f1/notice/list"), "field", lacks[1], "words", ""))
+	if !strings.Contains(listing, "告知 1 项") || !strings.Contains(listing, "缺少"+lacks[3]) {
+		t.Fatalf("the missing paper isn't listed: %s", listing)
+	}
+	reviewer.Post("/c/f1/notice/off", reviewer.Hidden(listing, "/c/f1/notice/off"))
+	page = reviewer.Sees("/c/f1/notice")
+	add = reviewer.Hidden(page, "/c/f1/notice/list")
 	reviewer.Post("/c/f1/notice/list", with(add, "field", "invitations[0]", "words", "请重新扫描签字页"))
 	page = reviewer.Sees("/c/f1/notice", "请重新扫描签字页", "告知 1 项")
 	if status, page := reviewer.Post("/c/f1/notice", with(reviewer.Hidden(page, "/c/f1/notice"), "defects[0].words", "邀请函签字页请重新扫描")); status != http.StatusOK || !strings.Contains(page, "告知已发出") {

@@ -64,7 +64,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 	}
 	before, help, dated := 0, papersKinds(ctx), false
 	for i, d := range f.Filing.Defects {
-		s := sheet{Title: d.Words, ID: "defect" + strconv.Itoa(i), Lead: f.where(ctx, d.Field)}
+		s := sheet{Title: d.Words, ID: "defect" + strconv.Itoa(i), Lead: f.whereIs(ctx, d)}
 		if changed[i] {
 			s.Note = ui.T(ctx, "cases.correct.changed")
 		}
@@ -479,7 +479,7 @@ func (p *Pages) openPapers(ctx context.Context, f *File, nth int, first bool) (o
 	}
 	defect := f.Filing.Defects[nth]
 	if defect.Field == "materials" {
-		members, named := f.Now.Case.Members, len(defect.Papers()) > 0
+		members, named, chosen := f.Now.Case.Members, len(defect.Papers()) > 0, f.Filing.ChosenPapers()
 		elsewhere := func(s slot) bool {
 			return slices.ContainsFunc(f.Filing.Defects, func(d room.Defect) bool {
 				return d.Field == "materials" && d.Asks(s.Kind, s.Owner, members)
@@ -490,7 +490,7 @@ func (p *Pages) openPapers(ctx context.Context, f *File, nth int, first bool) (o
 			switch {
 			case defect.Asks(s.Kind, s.Owner, members):
 				open = append(open, d.asked(ctx, f.anew(s)))
-			case !first || elsewhere(s):
+			case !first || elsewhere(s) || chosen:
 			case f.anew(s), !named && s.lacksNow():
 				open = append(open, d)
 			default:

@@ -549,10 +549,21 @@ func (u upload) fits(f *File) error {
 	return fault.NotFound("owner " + u.Owner)
 }
 
+// owner is whose it is, by the members of the case.
+func (u upload) owner(f *File) requirement.Owner {
+	switch i := slices.Index(f.Now.Persons, u.Owner); {
+	case u.OwnerKind == material.OfPerson && i >= 0:
+		return requirement.OfMember(i)
+	case u.OwnerKind == material.OfUnit:
+		return requirement.OfUnit
+	}
+	return requirement.OfCase
+}
+
 // sentBack refuses a paper of a case that was sent back for other things: it would
 // be kept, and neither be shown anywhere nor handed in.
 func (u upload) sentBack(f *File) error {
-	if f.Filing.Stage != room.IsSentBack || f.Filing.Open("materials") != "" {
+	if f.Filing.Stage != room.IsSentBack || f.Filing.OpensPaper(u.Kind, u.owner(f)) {
 		return nil
 	}
 	for i, m := range f.Filing.Dossier.Materials {

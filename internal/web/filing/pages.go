@@ -302,6 +302,14 @@ func (f *File) ofDetails(path string) string {
 	return f.Now.Persons[n]
 }
 
+// whereIs names what a defect is tied to.
+func (f *File) whereIs(ctx context.Context, d room.Defect) string {
+	if d.Paper != "" {
+		return progress.DefectPlace(ctx, f.Now.Case, d)
+	}
+	return f.where(ctx, d.Field)
+}
+
 // where names a field, or a paper's place, for people: 沈知行的身份证号.
 func (f *File) where(ctx context.Context, path string) string {
 	if kind, owner, is := paperOf(path); is {

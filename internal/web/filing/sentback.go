@@ -53,7 +53,7 @@ func (p *Pages) SentBack(ctx context.Context, filing string) (SentBack, error) {
 	out.Findings = slices.DeleteFunc(slices.Clone(found.List), func(x precheck.Finding) bool { return !x.Blocks() && !f.mends(x.Field) })
 	done := p.done(ctx, f)
 	for i, d := range f.Filing.Defects {
-		x := Defect{Field: d.Field, Where: f.where(ctx, d.Field), Words: d.Words, Basis: d.Basis, Fix: d.Fix, Reply: b.reply(d.Field), Mended: done[i], Paper: dossier.Within(d.Field, "materials")}
+		x := Defect{Field: d.Field, Where: f.whereIs(ctx, d), Words: d.Words, Basis: d.Basis, Fix: d.Fix, Reply: b.reply(d.Field), Mended: done[i], Paper: dossier.Within(d.Field, "materials")}
 		first := !slices.ContainsFunc(f.Filing.Defects[:i], func(e room.Defect) bool { return e.Field == d.Field })
 		if who := f.ofDetails(d.Field); who != "" {
 			said, _ := f.inDetails(ctx, d.Field, who)

@@ -284,3 +284,49 @@ func TestATripThatLiesTooNearAnotherIsMovedWhereItWasSentBack(t *testing.T) {
 		t.Errorf("handed in: %s %+v %+v", is.Stage, is.Dossier.Trip, is.Dossier.Itinerary[2])
 	}
 }
+
+// One member's paper that the office chose is asked for at its own place, and no other
+// paper can be given.
+func TestAChosenPaperThatIsMissingIsAllThatMayBeGiven(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.drop(w, at, "M26")
+	he.presents(at)
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	who, people := w.filing(id).Dossier.Members, w.filing(id).Persons()
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{
+		{Field: "materials", Words: "缺少" + who[1].Name() + "的数码照片", Paper: "M26", Owner: "members[1]"}, {Field: "case.purpose", Words: "写清设备名称"}}})
+	w.days.Add(1)
+	he = w.as("he")
+	says := text(he.ok(at + "/notice").body)
+	if !strings.Contains(says, who[1].Name()+"的数码照片") || strings.Contains(says, "其他材料") || strings.Contains(says, who[0].Name()+"的数码照片") {
+		t.Errorf("the notice asks for: %s", says)
+	}
+	photoOf := func(i, n int) page {
+		return he.upload(at, map[string]string{"kind": "M26", "ownerKind": "person", "owner": people[i]}, "照片.png", picture(t, n))
+	}
+	if got := photoOf(0, 41); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "外办没有退回这一项材料") {
+		t.Errorf("another member's photo is answered with %d: %s", got.status, text(got.body))
+	}
+	if got := he.upload(at, map[string]string{"kind": "M12", "ownerKind": "case", "owner": id}, "议程.pdf", pdf("议程")); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("another paper is answered with %d", got.status)
+	}
+	correct := func() page {
+		return he.post(at+"/correct", with(he.form(he.ok(at+"/notice"), at+"/notice"), "case.purpose", who[0].Name()+"一行赴该校商谈合作研究，设备为高速相机两台，型号和台数见附件。"))
+	}
+	if got := correct(); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("without the photo it is handed in: %d", got.status)
+	}
+	if got := photoOf(1, 40); got.status != http.StatusSeeOther || !strings.Contains(got.to, "paper-M26-"+people[1]) {
+		t.Fatalf("the photo is answered with %d %q: %s", got.status, got.to, text(got.body))
+	}
+	if got := correct(); got.status != http.StatusSeeOther {
+		t.Fatalf("with it: %d %s", got.status, text(got.body))
+	}
+	if f := w.filing(id); f.Stage != room.IsSubmitted || f.Round != 2 {
+		t.Errorf("the case is %q in round %d", f.Stage, f.Round)
+	}
+}

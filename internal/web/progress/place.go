@@ -8,9 +8,23 @@ import (
 	"strings"
 
 	"yitang/internal/dossier"
+	"yitang/internal/filing"
 	"yitang/internal/requirement"
 	"yitang/internal/web/ui"
 )
+
+// DefectPlace names what a defect is tied to: its field, or the one paper that is
+// missing.
+func DefectPlace(ctx context.Context, c dossier.Case, d filing.Defect) string {
+	if d.Paper == "" {
+		return Place(ctx, c, d.Field)
+	}
+	name := PaperName(ctx, string(d.Paper))
+	if i, of := d.Member(); of {
+		return ui.T(ctx, "place.of", "Whose", element(ctx, c, "members", i), "Field", name)
+	}
+	return name
+}
 
 // oneOf is the first element of a list in a path: list, number, rest.
 var oneOf = regexp.MustCompile(`^([a-zA-Z.]+)\[(\d+)\](.*)$`)
