@@ -47,6 +47,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[DefectListed](officeOnly("worksheet.defect_listed")),
 	journal.Declare[DefectTakenOff](officeOnly("worksheet.defect_taken_off")),
 	journal.Declare[ExplanationHolds](officeOnly("worksheet.explanation_holds")),
+	journal.Declare[ExplanationFails](officeOnly("worksheet.explanation_fails")),
 	journal.Declare[Examined](officeOnly("worksheet.examined")),
 
 	journal.Declare[WaiverGranted](both("waiving.granted")),
@@ -457,6 +458,15 @@ type ExplanationHolds struct {
 	Rule      string `reach:"office"`
 	Field     string `reach:"office"`
 	TakenBack bool   `reach:"office"` // it was said by mistake: the warning is open again
+}
+
+// ExplanationFails: the unit's explanation of a warning doesn't hold (说明不成立). The
+// application went back already: it is a word for the desks after this one.
+type ExplanationFails struct {
+	Round     int    `reach:"office"`
+	Rule      string `reach:"office"`
+	Field     string `reach:"office"`
+	TakenBack bool   `reach:"office"`
 }
 
 // Examined: so many findings of the case nobody has judged.

@@ -87,16 +87,25 @@ func (j Judged) Unsettled() []Finding { return append(j.Unjudged(), j.Listed()..
 func (j Judged) unsettled(listed bool) []Finding {
 	var out []Finding
 	for _, f := range j.List {
-		if _, done := j.Sheet.Judged(f.Rule, f.Field); !done && f.Asks() && j.Sheet.Lists(f.Rule, f.Field) == listed {
+		lists := j.Sheet.Lists(f.Rule, f.Field)
+		if !j.settled(f.Rule, f.Field, lists) && f.Asks() && lists == listed {
 			out = append(out, Finding{Rule: f.Rule, Field: f.Field})
 		}
 	}
 	for _, p := range j.Points {
-		if _, done := j.Sheet.Judged(p.As, p.Field); !done && j.Sheet.ListsPoint(p) == listed {
+		if lists := j.Sheet.ListsPoint(p); !j.settled(p.As, p.Field, lists) && lists == listed {
 			out = append(out, Finding{Rule: p.As, Field: p.Field})
 		}
 	}
 	return out
+}
+
+// settled tells whether somebody has said whether an explanation holds. What was said
+// not to hold and is listed now waits for the notice.
+func (j Judged) settled(rule, field string, listed bool) bool {
+	_, holds := j.Sheet.Judged(rule, field)
+	_, fails := j.Sheet.Failed(rule, field)
+	return holds || fails && !listed
 }
 
 // Seen is a finding that a desk has looked at and passed the case on with: no
@@ -157,6 +166,9 @@ func Judge(ctx context.Context, j *journal.Journal, check Checker, id string, a 
 	}
 	sheet = sheet.For(round.N)
 	if sheet.Holds, err = inForce(ctx, check, id, sheet.Holds, all, rounds); err != nil {
+		return Judged{}, err
+	}
+	if sheet.Fails, err = inForce(ctx, check, id, sheet.Fails, all, rounds); err != nil {
 		return Judged{}, err
 	}
 	// An explanation lets a warning pass, and nothing that blocks since.
@@ -254,7 +266,7 @@ func Examination(ctx context.Context, j *journal.Journal, check Checker, id stri
 // Reexamine tells the case that should be examined again because of an event.
 func Reexamine(e journal.Event) (filing string, is bool) {
 	switch e.Body.(type) {
-	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, LeaderApproved, HandedBackInside, ExplanationHolds, DefectListed, DefectTakenOff, OpinionReplied, RequestTaken, NoticeTaken:
+	case Received, CorrectionTaken, Accepted, Reviewed, TakenBack, LeaderApproved, HandedBackInside, ExplanationHolds, ExplanationFails, DefectListed, DefectTakenOff, OpinionReplied, RequestTaken, NoticeTaken:
 		return e.Subject.ID, true
 	}
 	if b, is := e.Body.(WaiverGranted); is {

@@ -17,6 +17,7 @@ import (
 type Worksheet struct {
 	Defects []Defect  // listed for the notice
 	Holds   []Finding // explained to somebody's satisfaction
+	Fails   []Finding // explained, and somebody finds that it doesn't hold
 	Round   int       // of the application that it speaks of
 
 	Examined Examine // how many findings nobody has judged, when it was looked at last
@@ -38,7 +39,7 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 	// next; what somebody judged stays said.
 	turn := func(round int) {
 		if round != w.Round {
-			w = Worksheet{Round: round, Holds: w.Holds, Examined: w.Examined}
+			w = Worksheet{Round: round, Holds: w.Holds, Fails: w.Fails, Examined: w.Examined}
 		}
 	}
 	switch b := e.Body.(type) {
@@ -51,11 +52,18 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 	case ExplanationHolds:
 		turn(b.Round)
 		if b.TakenBack {
-			w.Holds = slices.DeleteFunc(slices.Clone(w.Holds), func(f Finding) bool { return f.Rule == b.Rule && f.Field == b.Field })
+			w.Holds = without(w.Holds, b.Rule, b.Field)
 			return w, nil
 		}
+		w.Fails = without(w.Fails, b.Rule, b.Field)
 		w.Holds = append(slices.Clone(w.Holds), Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account, Desk: e.Actor.Role, At: e.At, Round: b.Round})
 		w.Defects = slices.DeleteFunc(slices.Clone(w.Defects), func(d Defect) bool { return d.Rule == b.Rule && d.Field == b.Field })
+	case ExplanationFails:
+		turn(b.Round)
+		w.Holds, w.Fails = without(w.Holds, b.Rule, b.Field), without(w.Fails, b.Rule, b.Field)
+		if !b.TakenBack {
+			w.Fails = append(w.Fails, Finding{Rule: b.Rule, Field: b.Field, By: e.Actor.Account, Desk: e.Actor.Role, At: e.At, Round: b.Round})
+		}
 	case Examined:
 		w.Examined = Examine(b)
 	default:
@@ -63,6 +71,11 @@ var WorksheetRoom = journal.Subject[Worksheet]{Kind: "worksheet", Evolve: func(w
 	}
 	return w, nil
 }}
+
+// without are judgements but those of one finding.
+func without(all []Finding, rule, field string) []Finding {
+	return slices.DeleteFunc(slices.Clone(all), func(f Finding) bool { return f.Rule == rule && f.Field == field })
+}
 
 // same finds a defect by what it is about: the rule that found it or, for one
 // that a person wrote, its words.
@@ -77,7 +90,7 @@ func same(d Defect) func(Defect) bool {
 // still speaks of the same thing, only who sees both findings can tell.
 func (w Worksheet) For(round int) Worksheet {
 	if w.Round != round {
-		return Worksheet{Round: round, Holds: w.Holds, Examined: w.Examined}
+		return Worksheet{Round: round, Holds: w.Holds, Fails: w.Fails, Examined: w.Examined}
 	}
 	return w
 }
@@ -94,7 +107,16 @@ func (w Worksheet) ListsPoint(p Point) bool {
 
 // Judged tells whether a finding's explanation holds, by the last word on it.
 func (w Worksheet) Judged(rule, field string) (Finding, bool) {
-	for _, f := range slices.Backward(w.Holds) {
+	return last(w.Holds, rule, field)
+}
+
+// Failed tells whether a finding's explanation doesn't hold.
+func (w Worksheet) Failed(rule, field string) (Finding, bool) {
+	return last(w.Fails, rule, field)
+}
+
+func last(all []Finding, rule, field string) (Finding, bool) {
+	for _, f := range slices.Backward(all) {
 		if f.Rule == rule && f.Field == field {
 			return f, true
 		}
@@ -170,4 +192,29 @@ func (cmd AcceptExplanation) Decide(w Worksheet, m journal.Moment) ([]journal.Ev
 		return nil, nil
 	}
 	return journal.Happened(ExplanationHolds{Round: cmd.Round, Rule: cmd.Rule, Field: cmd.Field, TakenBack: cmd.TakeBack}), nil
+}
+
+// RejectExplanation says that what the unit explains doesn't hold (说明不成立), of an
+// application that was sent back already: else it is listed for the notice.
+type RejectExplanation struct {
+	Rule, Field string
+	Round       int
+	Case        Approval
+	Self        string
+	TakeBack    bool // it was said by mistake
+}
+
+// Decide says nothing twice.
+func (cmd RejectExplanation) Decide(w Worksheet, m journal.Moment) ([]journal.Event, error) {
+	if err := cmd.Case.finds(m, cmd.Self); err != nil {
+		return nil, err
+	}
+	if cmd.Rule == "" {
+		return nil, fault.Field("rule", "form.empty", nil)
+	}
+	switch last, done := w.Failed(cmd.Rule, cmd.Field); {
+	case cmd.TakeBack && !done, !cmd.TakeBack && done && last.Round == cmd.Round:
+		return nil, nil
+	}
+	return journal.Happened(ExplanationFails{Round: cmd.Round, Rule: cmd.Rule, Field: cmd.Field, TakenBack: cmd.TakeBack}), nil
 }

@@ -319,6 +319,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	sheet := found.Sheet
 	may := mayAct(who, a) && !ownTrip(who, a)
 	open := 0
+	failed := 0
 	numbers := map[string]int{} // findings alike stand together under one number
 	last := 0
 	show := func(shown ui.Finding, judged bool) {
@@ -354,6 +355,12 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 			v.Once = ui.T(ctx, "review.open.once")
 		}
 	}
+	for _, f := range v.Findings { // what the desks before found stands in front of those who decide
+		if f.Word == ui.T(ctx, "review.find.failed") {
+			v.Summary = append(v.Summary, fact{f.Word, ui.Clauses(ctx, f.Where.Text, f.Title)})
+			failed++
+		}
+	}
 	// What nobody has to look at any more goes to the end.
 	slices.SortStableFunc(v.Findings, func(x, y ui.Finding) int { return settled(x) - settled(y) })
 	v.RuleNote = ui.T(ctx, "review.case.rules", "Count", len(p.Pack().Ref.Rules)) // as the unit's own page counts them
@@ -375,7 +382,7 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 			v.Title = ui.Clauses(ctx, v.Title, ui.T(ctx, "review.suggest.left", "Count", left))
 		}
 		return
-	case any && found.Counts.Block == 0 && open == 0 && listed == 0:
+	case any && found.Counts.Block == 0 && open == 0 && listed == 0 && failed == 0:
 		v.Title = said.say(ctx)
 		return
 	case any: // the rules' say comes first, the desks' beside it
@@ -386,6 +393,8 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		v.Title = ui.T(ctx, "review.suggest.agree", "Count", len(a.Members))
 	case found.Counts.Block > 0:
 		v.Title = ui.T(ctx, "review.suggest.send_back", "Count", found.Counts.Block)
+	case failed > 0:
+		v.Title = ui.T(ctx, "review.suggest.failed", "Count", failed)
 	case open == 0 && listed > 0:
 		v.Title = ui.T(ctx, "review.suggest.listed", "Count", listed)
 	case open == 0:
@@ -455,6 +464,14 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	if !f.Asks() {
 		return out, true
 	}
+	if j, not := sheet.Failed(f.Rule, f.Field); not && !sheet.Lists(f.Rule, f.Field) {
+		p.failed(ctx, &out, j, id, round.N, may)
+		if may && again {
+			send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Cited()}, {Name: "fix", Value: f.Fix.Zh}, {Name: "round", Value: fmt.Sprint(round.N)}}
+			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
+		}
+		return out, true
+	}
 	out.Said = p.seen(ctx, a, f.Rule, f.Field)
 	send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Cited()}, {Name: "fix", Value: f.Fix.Zh},
 		{Name: "round", Value: fmt.Sprint(round.N)}}
@@ -476,14 +493,22 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	}
 	if f.Severity != precheck.Block {
 		out.Actions = append(out.Actions, ui.Button{Text: accept, Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second, Key: "Y"})
+		if out.Answer != "" && a.Returns > 0 {
+			out.Actions = append(out.Actions, rejects(ctx, id, f.Rule, f.Field, round.N))
+		}
 	}
 	if !again {
-		if out.Fact != "" {
+		if out.Answer != "" {
 			out.Text = ui.T(ctx, "review.find.not_held")
 		}
 		return out, false // the application went back once: what is left is judged or decided
 	}
-	out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
+	list := ui.T(ctx, "review.find.list")
+	if out.Answer != "" && a.Returns == 0 { // one press says both
+		list = ui.T(ctx, "review.find.fails_list")
+		send[2].Value += ui.T(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), "review.find.fails_words", "Words", strings.TrimRight(out.Answer, "。"))
+	}
+	out.Actions = append(out.Actions, ui.Button{Text: list, Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
 	return out, false
 }
 
@@ -502,9 +527,16 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 		}
 		return out, true
 	}
-	out.Said = p.seen(ctx, a, pt.As, pt.Field)
 	listed := sheet.ListsPoint(pt)
-	send := []ui.Hidden{{Name: "rule", Value: pt.Rule}, {Name: "field", Value: pt.Field}, {Name: "words", Value: pt.Words}, {Name: "basis", Value: pt.Basis}, {Name: "fix", Value: pt.Fix}, {Name: "round", Value: fmt.Sprint(round.N)}}
+	if j, not := sheet.Failed(pt.As, pt.Field); not && !listed {
+		p.failed(ctx, &out, j, id, round.N, may)
+		if may && again {
+			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(ofPoint(pt, round.N)), Kind: ui.Second, Key: "N"})
+		}
+		return out, true
+	}
+	out.Said = p.seen(ctx, a, pt.As, pt.Field)
+	send := ofPoint(pt, round.N)
 	if listed {
 		out.Note = ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.find.listed")}
 	}
@@ -515,6 +547,9 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 	default:
 		holds := []ui.Hidden{{Name: "rule", Value: pt.As}, {Name: "field", Value: pt.Field}, {Name: "round", Value: fmt.Sprint(round.N)}}
 		out.Actions = []ui.Button{{Text: accept, Post: "/c/" + id + "/holds", Send: key(holds), Kind: ui.Second, Key: "Y"}}
+		if pt.Reply != "" {
+			out.Actions = append(out.Actions, rejects(ctx, id, pt.As, pt.Field, round.N))
+		}
 		if !again {
 			out.Text = ui.T(ctx, "review.find.not_held")
 		} else {
@@ -522,6 +557,29 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 		}
 	}
 	return out, listed
+}
+
+// ofPoint is a point of the last notice as the next one lists it.
+func ofPoint(pt room.Point, round int) []ui.Hidden {
+	return []ui.Hidden{{Name: "rule", Value: pt.Rule}, {Name: "field", Value: pt.Field}, {Name: "words", Value: pt.Words}, {Name: "basis", Value: pt.Basis}, {Name: "fix", Value: pt.Fix}, {Name: "round", Value: fmt.Sprint(round)}}
+}
+
+// rejects says that an explanation doesn't hold, for the desks after this one: the
+// application went back already.
+func rejects(ctx context.Context, id, rule, field string, round int) ui.Button {
+	send := []ui.Hidden{{Name: "rule", Value: rule}, {Name: "field", Value: field}, {Name: "round", Value: fmt.Sprint(round)}, {Name: "holds", Value: "no"}}
+	return ui.Button{Text: ui.T(ctx, "review.find.fails"), Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second}
+}
+
+// failed shows a finding whose explanation somebody found not to hold, for those who
+// decide: it stays in front, and can be taken back.
+func (p *Pages) failed(ctx context.Context, out *ui.Finding, j room.Finding, id string, round int, may bool) {
+	out.State, out.Word = ui.Stop, ui.T(ctx, "review.find.failed")
+	out.Said = ui.T(ctx, "review.find.failed_by", "Who", p.deskOf(ctx, j.By, j.Desk, j.At))
+	if may {
+		send := []ui.Hidden{{Name: "rule", Value: j.Rule}, {Name: "field", Value: j.Field}, {Name: "round", Value: fmt.Sprint(round)}, {Name: "holds", Value: "no"}, {Name: "undo", Value: "1"}}
+		out.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.failed_undo"), Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Plain}}
+	}
 }
 
 // undo takes back what was let pass: a key is pressed faster than a finding read.

@@ -237,7 +237,10 @@ func (p *Pages) postHolds(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	cmd := room.AcceptExplanation{Rule: r.PostFormValue("rule"), Field: r.PostFormValue("field"), Round: roundOf(r), Case: a, Self: web.Who(r).Person, TakeBack: r.PostFormValue("undo") != ""}
+	var cmd journal.Command[room.Worksheet] = room.AcceptExplanation{Rule: r.PostFormValue("rule"), Field: r.PostFormValue("field"), Round: roundOf(r), Case: a, Self: web.Who(r).Person, TakeBack: r.PostFormValue("undo") != ""}
+	if r.PostFormValue("holds") == "no" {
+		cmd = room.RejectExplanation{Rule: r.PostFormValue("rule"), Field: r.PostFormValue("field"), Round: roundOf(r), Case: a, Self: web.Who(r).Person, TakeBack: r.PostFormValue("undo") != ""}
+	}
 	_, err := journal.Do(acting(r, a.Desk(), "chief", "director"), p.Journal, room.WorksheetRoom, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
 	if err == nil {
 		p.examine(r, id)

@@ -451,6 +451,15 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 	if status, page := reviewer.Post("/c/f1/holds", with(url.Values{"_key": {"undone"}, "undo": {"1"}}, "rule", "point-1", "field", "invitations[0]", "round", "2")); status != http.StatusOK || !strings.Contains(page, fmt.Sprintf("还有 %d 项没有判断", open)) {
 		t.Fatalf("taking it back gives %d: %s", status, page)
 	}
+	// That it doesn't hold is one press too: whoever decides reads it in front, and may send it back.
+	fails := with(url.Values{"_key": {"fails"}, "holds": {"no"}}, "rule", "point-1", "field", "invitations[0]", "round", "2")
+	if status, page := reviewer.Post("/c/f1/holds", fails); status != http.StatusOK || !strings.Contains(page, "某reviewer（审核，3月10日）认为说明不成立") || !strings.Contains(page, "<dt>说明不成立</dt>") || open > 1 && !strings.Contains(page, fmt.Sprintf("还有 %d 项没有判断", open-1)) {
+		t.Fatalf("saying that it doesn't hold gives %d: %s", status, page)
+	}
+	h.as("chief").Sees("/c/f1", "认为说明不成立", "<dt>说明不成立</dt>", "邀请函签字页请重新扫描")
+	if status, page := reviewer.Post("/c/f1/holds", with(url.Values{"_key": {"fails not"}, "holds": {"no"}, "undo": {"1"}}, "rule", "point-1", "field", "invitations[0]", "round", "2")); status != http.StatusOK || strings.Contains(page, "认为说明不成立") || !strings.Contains(page, fmt.Sprintf("还有 %d 项没有判断", open)) {
+		t.Fatalf("taking that back gives %d: %s", status, page)
+	}
 	judged.Set("_key", "explained again")
 	if status, page := reviewer.Post("/c/f1/holds", judged); status != http.StatusOK || !strings.Contains(page, `name="undo"`) {
 		t.Fatalf("judging it again gives %d: %s", status, page)
