@@ -43,7 +43,8 @@ type Data struct {
 	VisaForms  VisaForms
 	Formal     map[string]string   // states' full names in Chinese, where they aren't Countries'
 	Surnames   map[string][]string // surname in Chinese to its Latin readings, the usual one first
-	Version    string              // changes with any byte of the data
+	Titles     Titles
+	Version    string // changes with any byte of the data
 }
 
 // Built is the data that ships in the binary. It is read once, because two
@@ -55,7 +56,7 @@ var once = sync.OnceValues(func() (Data, error) { return Load(built) })
 
 // younger are the files that data of an earlier program, which a node keeps to
 // judge by the rules of that day, doesn't have.
-var younger = []string{"exchange.yaml", "formal.csv", "unarticled.yaml", "visaforms.yaml"}
+var younger = []string{"exchange.yaml", "formal.csv", "titles.csv", "unarticled.yaml", "visaforms.yaml"}
 
 // Load reads reference data from files laid out as in this package: an office
 // may lay its own beside the binary.
@@ -83,6 +84,7 @@ func Load(files fs.FS) (Data, error) {
 		{"visaforms.yaml", func(b []byte) error { return decode(b, &d.VisaForms) }},
 		{"formal.csv", func(b []byte) error { d.Formal, err = readFormal(b); return err }},
 		{"surnames.csv", func(b []byte) error { d.Surnames, err = ParseSurnames(b); return err }},
+		{"titles.csv", func(b []byte) error { d.Titles, err = readTitles(b); return err }},
 	} {
 		text, err := fs.ReadFile(files, part.file)
 		if slices.Contains(younger, part.file) && errors.Is(err, fs.ErrNotExist) {

@@ -115,8 +115,10 @@ export const places = (page) => page.locator("main file-drop:not(details file-dr
  * paste in turn.
  * @param {Page} page @param {string} at
  * @param {string[]} typed - takes the names of fields that had to be typed into on the way
+ * @param {boolean} coarse - one of them is a scan that can hardly be read
+ * @param {string[]} kinds - takes the kind of each paper that is given
  */
-export async function supply(page, at, typed = [], coarse = true) {
+export async function supply(page, at, typed = [], coarse = true, kinds = []) {
 	await go(page, at + "/documents");
 	const all = places(page);
 	const n = await all.count();
@@ -137,6 +139,7 @@ export async function supply(page, at, typed = [], coarse = true) {
 		if (i % 3 === 0) await pick(place, f);
 		else if (i % 3 === 1) await drop(page, place, f);
 		else await paste(page, place, f);
+		kinds.push((await place.locator("input[name=kind]").first().getAttribute("value")) ?? "");
 		given++;
 	}
 	return given;

@@ -63,6 +63,9 @@ func originOf(path string) filing.Origin {
 
 // tellBegins writes the draft and uploads the papers that its officer has.
 func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
+	if err := t.tellTravellers(ctx, p); err != nil {
+		return err
+	}
 	paper := filing.FromCase(p.Draft(), t.persons(p))
 	paper.Answers = p.Answers
 	ctx = t.ofUnit(ctx, access.Liaison, p.Officer)
@@ -99,13 +102,19 @@ func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
 
 // upload keeps a file and says whose and what it is.
 func (t *teller) upload(ctx context.Context, p *Plan, add material.Add, file []byte) error {
+	add.Unit, add.Case, add.Type = t.city.Units[p.Unit].ID, p.ID, "application/pdf"
+	return t.store(ctx, add, paperID(p.ID, add.Kind, add.Owner), file)
+}
+
+// store keeps a file's bytes and records the paper.
+func (t *teller) store(ctx context.Context, add material.Add, id string, file []byte) error {
 	n := t.zones.Internet
 	ref, err := n.Blobs.Put(ctx, bytes.NewReader(file), blob.Limit)
 	if err != nil {
 		return err
 	}
-	add.Unit, add.Case, add.Size, add.Type, add.Digest = t.city.Units[p.Unit].ID, p.ID, ref.Size, "application/pdf", ref.Digest.String()
-	return give(ctx, n.Journal, material.Room, paperID(p.ID, add.Kind, add.Owner), journal.Command[material.Material](add))
+	add.Size, add.Digest = ref.Size, ref.Digest.String()
+	return give(ctx, n.Journal, material.Room, id, journal.Command[material.Material](add))
 }
 
 // paperID is the same for the same paper at each telling, and as old as its case.

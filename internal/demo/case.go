@@ -344,7 +344,7 @@ func (w *writer) notice(c *dossier.Case) {
 // forVisas is what the missions want of the unit and its hosts. Most units hand
 // it in with the application; of every fourth case something is still to come.
 func (w *writer) forVisas(add func(kind dossier.MaterialKind, owner, file string)) {
-	late := w.plan.ID[len(w.plan.ID)-1]%4 == 0
+	late := w.plan.late()
 	seen := map[string]bool{}
 	for _, v := range w.plan.Visas {
 		kinds := []dossier.MaterialKind{"M37"}

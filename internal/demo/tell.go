@@ -45,7 +45,7 @@ type Zones struct {
 // empty zones; told twice, the second time fails.
 func Tell(ctx context.Context, z Zones, c City) error {
 	t := &teller{zones: z, city: c, accounts: map[string]Account{}, finder: needs.Finder{Journal: z.Internet.Journal, Pack: z.Internet.Packs.Now},
-		work: applying.NewWork(z.Internet)}
+		work: applying.NewWork(z.Internet), kept: kept{cards: map[string]bool{}, photos: map[string]calendar.Date{}}}
 	for _, a := range c.Accounts {
 		t.accounts[string(a.Zone)+"/"+a.Login] = a
 	}
@@ -69,6 +69,7 @@ type teller struct {
 	finder   needs.Finder
 	work     *applying.Work
 	stuck    stuck
+	kept     kept
 	planned  map[int]calendar.Date // the day of each of the city's plans that isn't in force yet
 }
 
@@ -218,7 +219,10 @@ func (t *teller) tellPeople(ctx context.Context) error {
 			if err := give(officer, t.zones.Internet.Journal, person.Room, p.ID, journal.Command[person.Person](cmd)); err != nil {
 				return fmt.Errorf("%s: %w", p.Facts.Name(), err)
 			}
-			return nil
+			if !p.travelled() {
+				return nil
+			}
+			return t.tellDetails(officer, p)
 		})
 		if err != nil {
 			return err

@@ -15,10 +15,12 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/demo"
+	"yitang/internal/dossier"
 	"yitang/internal/feedback"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
+	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/pack"
 	"yitang/internal/passport"
@@ -153,6 +155,55 @@ func TestTheCityIsToldByCommands(t *testing.T) {
 		}
 	}
 	thereIsSomethingOfEverything(t, z, city)
+	whoTravelledIsKnown(t, z, city)
+}
+
+// whoTravelledIsKnown looks for what people gave once and are never asked again: who
+// has a passport has told what one is made of, and who needed a visa what its form
+// asks and a photo.
+func whoTravelledIsKnown(t *testing.T, z demo.Zones, city demo.City) {
+	ctx := context.Background()
+	holds := func(p demo.Person, details []string, papers ...string) {
+		t.Helper()
+		rec, _, err := journal.Load(ctx, z.Internet.Journal, person.Room, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range details {
+			if !rec.Details.Holds(key) {
+				t.Errorf("%s of %s isn't held", key, p.Facts.Name())
+			}
+		}
+		given, err := material.Of(ctx, z.Internet.Store, material.OfPerson, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range papers {
+			if !slices.ContainsFunc(given, func(m material.Material) bool { return m.Kind == kind && !m.Gone }) {
+				t.Errorf("%s of %s isn't held", kind, p.Facts.Name())
+			}
+		}
+	}
+	all := []string{"person.placeOfBirth", "person.homeAddress", "person.homeAddressEn", "person.postEn", "person.marital", "person.education"}
+	travelled, photographed := 0, 0
+	for _, p := range city.People {
+		if slices.ContainsFunc(p.Booklets, func(b demo.Booklet) bool { return b.Type != dossier.HKMacauPermit }) {
+			holds(p, all, "M24")
+			travelled++
+		}
+	}
+	for _, p := range city.Plans {
+		if p.Fate.Upto != demo.Closes || p.ID[len(p.ID)-1]%4 == 0 { // of these something was to come later
+			continue
+		}
+		for _, v := range p.Visas {
+			holds(city.People[p.Members[v.Member]], all, "M24", "M26")
+			photographed++
+		}
+	}
+	if travelled < 100 || photographed == 0 {
+		t.Errorf("%d people with a passport, %d with a visa", travelled, photographed)
+	}
 }
 
 // Relative to today the city meets other holidays, month's ends and lapses each

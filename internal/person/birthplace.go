@@ -12,7 +12,7 @@ var spelled = map[string]string{
 	"呼和浩特": "HOHHOT", "包头": "BAOTOU", "海拉尔": "HAILAR", "满洲里": "MANZHOULI", "二连浩特": "ERENHOT", "锡林浩特": "XILINHOT", "乌兰浩特": "ULANHOT", "鄂尔多斯": "ORDOS", "呼伦贝尔": "HULUN BUIR",
 	"哈尔滨": "HARBIN", "齐齐哈尔": "QIQIHAR", "佳木斯": "JIAMUSI", "拉萨": "LHASA", "日喀则": "XIGAZE", "林芝": "NYINGCHI", "昌都": "QAMDO", "那曲": "NAGQU", "阿里": "NGARI",
 	"乌鲁木齐": "URUMQI", "克拉玛依": "KARAMAY", "吐鲁番": "TURPAN", "哈密": "HAMI", "喀什": "KASHGAR", "和田": "HOTAN", "阿克苏": "AKSU", "伊宁": "YINING", "库尔勒": "KORLA",
-	"重庆": "CHONGQING", "厦门": "XIAMEN", "六安": "LU'AN", "六合": "LUHE", "西安": "XI'AN", "蚌埠": "BENGBU", "亳州": "BOZHOU", "台州": "TAIZHOU", "丽水": "LISHUI", "长沙": "CHANGSHA", "长春": "CHANGCHUN", "长寿": "CHANGSHOU",
+	"重庆": "CHONGQING", "厦门": "XIAMEN", "六安": "LU'AN", "六合": "LUHE", "西安": "XI'AN", "蚌埠": "BENGBU", "亳州": "BOZHOU", "台州": "TAIZHOU", "丽水": "LISHUI", "长安": "CHANG'AN", "长江": "CHANGJIANG", "长沙": "CHANGSHA", "长春": "CHANGCHUN", "长寿": "CHANGSHOU",
 	"都江堰": "DUJIANGYAN", "成都": "CHENGDU", "大足": "DAZU", "石柱": "SHIZHU", "涪陵": "FULING", "荥阳": "XINGYANG", "荥经": "YINGJING", "铅山": "YANSHAN", "番禺": "PANYU", "乐山": "LESHAN", "乐亭": "LAOTING", "乐清": "YUEQING",
 	"单县": "SHANXIAN", "莘县": "SHENXIAN", "莘庄": "XINZHUANG", "歙县": "SHEXIAN", "黟县": "YIXIAN", "尉氏": "WEISHI", "尉犁": "YULI", "浚县": "XUNXIAN", "泌阳": "BIYANG", "洪洞": "HONGTONG", "解州": "HAIZHOU", "东阿": "DONG'E", "大城": "DAICHENG", "任丘": "RENQIU", "盱眙": "XUYI", "甪直": "LUZHI", "会稽": "KUAIJI", "会理": "HUILI", "犍为": "QIANWEI", "郫都": "PIDU",
 }

@@ -69,7 +69,11 @@ func (p *Pages) showDetails(w http.ResponseWriter, r *http.Request, rec room.Per
 		}
 	}
 	v.Notes = p.whyDetails(ctx, rec, wanted)
-	v.Groups = detailGroups(ctx, d, r.PostFormValue("details.email"), keysShown(d, rec.Facts, wanted), ui.FieldErrors(ctx, failed))
+	offered := room.Details{}
+	if failed == nil { // a failed form comes back as it was
+		offered = p.offered(rec.Facts, d)
+	}
+	v.Groups = detailGroups(ctx, d, offered, r.PostFormValue("details.email"), keysShown(d, rec.Facts, wanted), ui.FieldErrors(ctx, failed))
 	card := !d.TravelCard.IsZero() || failed != nil && r.PostForm.Has("details.travelCard")
 	if !card {
 		var err error
@@ -137,12 +141,33 @@ func keysShown(d room.Details, facts room.Facts, wanted map[string]string) []str
 // spareRows is how many empty lines a list offers beyond those that are there.
 const spareRows = 2
 
+// offered are details that follow from what is held and only have to be looked
+// over: they stand in the form, and become somebody's own when it is sent.
+func (p *Pages) offered(of room.Facts, d room.Details) (out room.Details) {
+	if number := of.IDNumber.Reveal(); d.Province == "" && len(number) == 18 && room.ProvinceName(number[:2], true) != "" {
+		out.Province = number[:2]
+	}
+	if d.HomeEn == "" {
+		out.HomeEn = room.AddressEn(d.HomeAddress)
+	}
+	if d.PostEn == "" {
+		out.PostEn = p.Titles().English(of.Department, of.Post)
+	}
+	return out
+}
+
 // ui:keys people.details.*
 // ui:keys word.marital.*
 // ui:keys word.relation.*
 //
-// detailGroups are the fields of what is shown.
-func detailGroups(ctx context.Context, d room.Details, email string, keys []string, errs map[string]string) []Group {
+// detailGroups are the fields of what is shown, with what is offered where nothing
+// is held.
+func detailGroups(ctx context.Context, d, offered room.Details, email string, keys []string, errs map[string]string) []Group {
+	offer := func(f *ui.Field, value, why string) {
+		if f.Value == "" && value != "" {
+			f.Value, f.Hint = value, ui.T(ctx, "people.details.offered."+why)
+		}
+	}
 	field := func(name, word, value string, most int) ui.Field {
 		return ui.Field{Name: "details." + name, Label: ui.T(ctx, "people.details."+word), Value: value, Max: most, Complete: "off", Error: errs["details."+name]}
 	}
@@ -158,7 +183,9 @@ func detailGroups(ctx context.Context, d room.Details, email string, keys []stri
 	if slices.Contains(keys, "person.placeOfBirth") {
 		town, former := field("birthPlace", "birth_place", d.BirthPlace, 30), field("formerName", "former_name", d.FormerName, 40)
 		town.Optional, former.Optional = true, true
-		province := choose(field("province", "province", d.Province, 0), room.Provinces(), func(v string) string { return room.ProvinceName(v, ui.LangOf(ctx).Chinese()) })
+		born := field("province", "province", d.Province, 0)
+		offer(&born, offered.Province, "number")
+		province := choose(born, room.Provinces(), func(v string) string { return room.ProvinceName(v, ui.LangOf(ctx).Chinese()) })
 		out = append(out, Group{ui.T(ctx, "people.details.birth"), [][]ui.Field{{province, town}, {former}}})
 	}
 	var home [][]ui.Field
@@ -168,6 +195,7 @@ func detailGroups(ctx context.Context, d room.Details, email string, keys []stri
 	if slices.Contains(keys, "person.homeAddressEn") {
 		f := field("homeEn", "address_en", d.HomeEn, 200)
 		f.Hint = ui.T(ctx, "people.details.address_en.hint")
+		offer(&f, offered.HomeEn, "address")
 		home = append(home, []ui.Field{f})
 	}
 	if home != nil {
@@ -176,6 +204,7 @@ func detailGroups(ctx context.Context, d room.Details, email string, keys []stri
 	if slices.Contains(keys, "person.postEn") {
 		f := field("postEn", "post_en", d.PostEn, 100)
 		f.Hint = ui.T(ctx, "people.details.post_en.hint")
+		offer(&f, offered.PostEn, "post")
 		out = append(out, Group{ui.T(ctx, "people.details.post"), [][]ui.Field{{f}}})
 	}
 	if slices.Contains(keys, "person.email") {

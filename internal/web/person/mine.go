@@ -312,7 +312,11 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 			}
 		}
 		v.Asked = strings.Join(why, " ")
-		v.Details = detailGroups(ctx, details, r.PostFormValue("details.email"), keys, errs)
+		offered := room.Details{}
+		if len(errs) == 0 {
+			offered = p.offered(rec.Facts, details)
+		}
+		v.Details = detailGroups(ctx, details, offered, r.PostFormValue("details.email"), keys, errs)
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, minePage(v))
 }

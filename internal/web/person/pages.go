@@ -28,6 +28,7 @@ type Pages struct {
 	Site      *web.Site
 	Index     room.Indexer
 	Countries func() ref.Countries
+	Titles    func() ref.Titles
 	Keep      Keep // of a photo
 	Wants     Wants
 	// CardServes tells whether a business travel card could be of use on a trip of theirs.

@@ -330,7 +330,7 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 	}
 	who := b.People[drill.Newcomer]
 	at := "/people/" + who + "/details"
-	page = sees(v, at, "做新护照要用", "details.homeAddress")
+	page = sees(v, at, "做新护照要用", "details.homeAddress", "按身份证号前两位预填", `<option value="50" selected`)
 	// Theirs leads to France and Italy alone, where no travel card is taken.
 	hides(t, page, "details.travelCard")
 	post(v, page, at, "details.province", "50", "details.homeAddress", "云江市江北大道1号")
@@ -352,7 +352,8 @@ func TestDetailsAreAskedOnlyWhereTheyAreWanted(t *testing.T) {
 	if _, err := journal.Do(context.Background(), b.Internet.Journal, person.Room, journal.Order{Subject: who}, person.Change{Facts: facts}); err != nil {
 		t.Fatal(err)
 	}
-	page = sees(v, at, "法国的签证申请表要填", "details.marital", "details.email")
+	// What follows from what is held stands there to be looked over.
+	page = sees(v, at, "法国的签证申请表要填", "details.marital", "details.email", "按家庭住址译出，请看一遍", `value="1 Jiangbei Avenue, Yunjiang"`, "按部门和职务译出，请看一遍", `value="Lecturer, International Cooperation Office"`)
 	if !regexp.MustCompile(`for="f-details-email">[^<]*<span class="opt">签证申请表要填，没有邮箱的留空<`).MatchString(page) {
 		t.Error("the address isn't said to be for the visa form, and left empty by who has none")
 	}
