@@ -170,6 +170,12 @@ test("a rule that blocks is waived by a chief with a reason, and the case goes i
 		const waived = found(he, "公示只有 4 个工作日");
 		assert.match((await waived.innerText()).replace(/\s+/g, " "), /已准予豁免.*处长.*3月10日.*单位已说明，公示期内无异议/);
 		await s.inspect(he);
+		const box = he.locator('textarea[name^="answers."]').first();
+		await box.fill("已与对方核实，当日照常接待。");
+		await he.locator("[data-saved]", { hasText: "已保存" }).waitFor();
+		await go(he, at + "/budget"); // something is looked up in between
+		await go(he, at + "/check");
+		assert.equal(await box.inputValue(), "已与对方核实，当日照常接待。", "what was answered to a warning is lost on the way");
 		await present(he);
 		await sign(s, luo, /合作研究团组/);
 		first = at;

@@ -257,7 +257,20 @@ func TestAWarningIsMendedOrExplainedBeforeTheCaseIsPresented(t *testing.T) {
 	if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.body, at+"/check#"+ui.FieldID(box)) || !strings.Contains(text(refused.body), "还没有写理由") {
 		t.Errorf("presented without a reason: %d %s", refused.status, text(refused.body))
 	}
-	he.done(at+"/present", with(he.form(refused, at+"/present"), box, "对方书面确认当日照常接待"))
+	// What is written is kept at every pause, before anybody presses a button; nothing
+	// but the words goes that way.
+	pause := he.post(at+"/answers", with(he.form(refused, at+"/present"), box, "对方书面确认", "case.purpose", "另一件事", "_autosave", "1"))
+	if pause.status != http.StatusOK || pause.head.Get("Revision") == "" {
+		t.Fatalf("a pause on the check: %d %s", pause.status, pause.body)
+	}
+	kept := he.ok(at + "/check")
+	if f := he.form(kept, at+"/present"); f.Get(box) != "对方书面确认" || f.Get("revision") != pause.head.Get("Revision") || strings.Contains(kept.body, "另一件事") {
+		t.Errorf("kept of a pause: %v", f)
+	}
+	if stale := he.post(at+"/answers", with(he.form(refused, at+"/present"), box, "较早的页面", "_autosave", "1")); stale.status != http.StatusConflict || !strings.Contains(stale.body, "对方书面确认") {
+		t.Errorf("an earlier page writes over it: %d %s", stale.status, stale.body)
+	}
+	he.done(at+"/present", with(he.form(kept, at+"/present"), box, "对方书面确认当日照常接待"))
 	luo := w.as("luo")
 	if sign := luo.ok("/sign/" + strings.TrimPrefix(at, "/cases/")); !strings.Contains(text(sign.body), "对方书面确认当日照常接待") {
 		t.Error("who signs doesn't see the reason")

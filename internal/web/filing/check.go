@@ -3,6 +3,7 @@ package filing
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ type checkView struct {
 	Again    *againView  // of a case that comes to its signatory once more
 	Parts    []part
 	Answers  []ui.Field // a word on each warning
+	Draft    *ui.Draft  // keeps these words at every pause
 	Action   string
 	Key      string
 	Revision string
@@ -97,7 +99,11 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		fs := p.checked(ctx, f, found)
 		v.Findings = &fs
 		v.Action, v.Key, v.Revision = caseURL(f.ID)+"/present", web.NewKey(), revision(f)
-		v.Answers = p.answers(ctx, f, found, failed)
+		if v.Answers = p.answers(ctx, f, found, failed); len(v.Answers) > 0 {
+			d := p.draft(r, f, "check")
+			d.Action, d.Save, d.Key, d.Unsaved = v.Action, caseURL(f.ID)+"/answers", v.Key, failed != nil
+			v.Draft = &d
+		}
 		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
 		v.Head.Title = ui.T(ctx, "cases.check.ready")
 		switch wrong, todo, a := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count, p.Work.Application(f, precheck.Submit); {
@@ -187,7 +193,7 @@ func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings, f
 			out[i].Label = ui.Sentences(ctx, out[i].Label, ui.Say(ctx, x.Message))
 			continue
 		}
-		box := ui.Field{Name: name, Form: presentForm, Kind: ui.Area, Rows: 2, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300}
+		box := ui.Field{Name: name, Form: ui.DraftForm, Kind: ui.Area, Rows: 2, Label: ui.Say(ctx, x.Message), Value: found.Answer(x, f.Draft.Paper.Answers), Max: 300}
 		for _, wrong := range fault.Findings(failed) {
 			if wrong.Field == name {
 				box.Error = ui.T(ctx, "cases.answers.missing")
@@ -196,6 +202,31 @@ func (p *Pages) answers(ctx context.Context, f *File, found precheck.Findings, f
 		out = append(out, box)
 	}
 	return out
+}
+
+// postAnswers keeps the words on warnings while they are written, as every step
+// keeps its fields; nothing else of the draft goes this way.
+func (p *Pages) postAnswers(w http.ResponseWriter, r *http.Request) {
+	f, err := p.writing(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	words := url.Values{}
+	for name, values := range r.PostForm {
+		if strings.HasPrefix(name, "answers.") {
+			words[name] = values
+		}
+	}
+	d, err := p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error { return p.write(paper, words, f) })
+	if r.PostFormValue("_autosave") != "" {
+		p.saved(w, r, f, d, err)
+		return
+	}
+	p.Site.Answer(w, r, err, caseURL(f.ID)+"/check#answers")
 }
 
 func (p *Pages) postPresent(w http.ResponseWriter, r *http.Request) {

@@ -57,6 +57,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /cases/{case}/later", Right: access.SeeUnit, Handle: p.getLater},
 		{Pattern: "POST /cases/{case}/later", Right: access.EditCase, Handle: p.postLater, Files: true},
 		{Pattern: "GET /cases/{case}/check", Right: access.SeeUnit, Handle: p.getCheck},
+		{Pattern: "POST /cases/{case}/answers", Right: access.EditCase, Handle: p.postAnswers},
 		{Pattern: "POST /cases/{case}/present", Right: access.EditCase, Handle: p.postPresent},
 		{Pattern: "POST /cases/{case}/takeback", Right: access.EditCase, Handle: p.postTakeBack},
 		{Pattern: "GET /cases/{case}/withdraw", Right: access.EditCase, Handle: p.getWithdraw},
