@@ -32,8 +32,11 @@ type Comparison struct {
 	Of     int // that were asked for
 	Differ []Differing
 	Goes   []Otherwise // the newest first
-	Cut    bool        // time ran out before all were compared
+	Cut    bool        // time ran out before all were compared: GoOn takes it up again
 	Apart  []ref.Rule  // that are changed and that no case can be judged by here
+
+	left []approval.QueueRow // that weren't compared yet, the newest first
+	now  *pack.Set           // what was in force when it began
 }
 
 // Otherwise is a case that would have gone another way: other steps, another
@@ -98,6 +101,15 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 	if err != nil {
 		return Comparison{}, err
 	}
+	now := n.Packs.Now()
+	c := Comparison{Of: len(rows), Apart: slices.DeleteFunc(pack.Changed(now, is), compared), left: rows, now: now}
+	return n.GoOn(ctx, is, c, within)
+}
+
+// GoOn compares those that are left of a comparison with the same set, for as long
+// again; what was compared before stays.
+func (n *Office) GoOn(ctx context.Context, is *pack.Set, c Comparison, within time.Duration) (Comparison, error) {
+	rows, now := c.left, c.now
 	today := n.Journal.Today()
 	on := today
 	for _, p := range is.Over {
@@ -105,10 +117,9 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 			on = p.From
 		}
 	}
-	now := n.Packs.Now()
 	was, will := now.Checks.Under(today), is.Checks.Under(on)
-	c := Comparison{Of: len(rows), Apart: pack.Changed(now, is)}
-	c.Apart = slices.DeleteFunc(c.Apart, compared)
+	c.Differ, c.Goes = slices.Clone(c.Differ), slices.Clone(c.Goes)
+	done := map[string]bool{}
 	deadline, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	var mu sync.Mutex
@@ -134,6 +145,7 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 					failed = err
 				default:
 					c.Cases++
+					done[row.Filing] = true
 					if differs {
 						c.Differ = append(c.Differ, d)
 					}
@@ -153,7 +165,8 @@ func (n *Office) Compare(ctx context.Context, is *pack.Set, newest int, within t
 	}
 	close(work)
 	all.Wait()
-	c.Cut = c.Cases < c.Of
+	c.left = slices.DeleteFunc(slices.Clone(rows), func(row approval.QueueRow) bool { return done[row.Filing] })
+	c.Cut = len(c.left) > 0
 	slices.SortFunc(c.Differ, func(a, b Differing) int { return strings.Compare(b.Filing, a.Filing) })
 	slices.SortFunc(c.Goes, func(a, b Otherwise) int { return strings.Compare(b.Filing, a.Filing) })
 	if ctx.Err() != nil {

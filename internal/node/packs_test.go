@@ -272,8 +272,16 @@ func TestAPackIsTriedOnTheNewestCases(t *testing.T) {
 	if _, err := c.office.Compare(context.Background(), &broken, 500, time.Minute); err == nil {
 		t.Error("a defect in judging one case wasn't told")
 	}
-	if cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond); err != nil || !cut.Cut {
+	whole := got
+	cut, err := c.office.Compare(context.Background(), report.Set, 500, time.Nanosecond)
+	if err != nil || !cut.Cut || cut.Cases != 0 || cut.Of != whole.Of {
 		t.Fatalf("without time: %+v %v", cut, err)
+	}
+	// What is left is compared when somebody goes on; with nothing left nothing is done.
+	for range 2 {
+		if cut, err = c.office.GoOn(context.Background(), report.Set, cut, time.Minute); err != nil || cut.Cut || cut.Cases != whole.Cases || len(cut.Goes) != len(whole.Goes) || len(cut.Differ) != len(whole.Differ) {
+			t.Fatalf("gone on with: %+v %v, want %+v", cut, err, whole)
+		}
 	}
 }
 

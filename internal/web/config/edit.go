@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -26,11 +25,11 @@ import (
 	"yitang/ref"
 )
 
-// How many cases a change is tried on, and how long that may take.
-const (
-	casesTried = 500
-	triedIn    = 8 * time.Second
-)
+// How many cases a change is tried on, and how long that takes at a time: those that
+// are left then are compared when somebody goes on.
+const casesTried = 500
+
+var triedIn = 8 * time.Second
 
 // form is one thing that can be changed: its fields, filled with what was
 // typed or else with what is, and what they make of the pack.
@@ -575,6 +574,7 @@ type editView struct {
 	Differ  ui.Table
 	Goes    ui.Table
 	Sums    string
+	More    ui.Button // goes on with the cases that are left; none when all were compared
 	Diffs   []pack.FileDiff
 	Base    string // which version it starts from
 	Against string // what its effects are compared with
@@ -723,19 +723,21 @@ func (p *Pages) effect(r *http.Request, v *editView, report pack.Report) error {
 		}
 		v.Changed = ui.T(ctx, "config.trials_changed", "Rules", strings.Join(rules, " "))
 	}
-	var err error
-	v.Sums, v.Differ, v.Goes, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase))
+	c, err := p.comparing.of(r, p.Office, report.Set, r.PostFormValue("do") == "more")
+	if err != nil {
 	return err
+	}
+	if c.Cut {
+		v.More = ui.Button{Text: ui.T(ctx, "config.compare_more", "Count", c.Of-c.Cases), Name: "do", Value: "more", Kind: ui.Second}
+	}
+	v.Sums, v.Differ, v.Goes = p.compared(ctx, c, web.Who(r).May(access.SeeCase))
+	return nil
 }
 
 // compared says which of the newest cases would have come out otherwise, and
 // which would have gone another way.
-func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (string, ui.Table, ui.Table, error) {
+func (p *Pages) compared(ctx context.Context, c node.Comparison, mayLook bool) (string, ui.Table, ui.Table) {
 	t := ui.Table{Caption: ui.T(ctx, "config.differ"), Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "config.col.case")}, {Text: ui.T(ctx, "config.col.comes")}, {Text: ui.T(ctx, "config.col.goes")}, {Text: ui.T(ctx, "config.col.effect")}}}
-	c, err := p.Office.Compare(ctx, set, casesTried, triedIn)
-	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return "", t, t, err
-	}
 	g := ui.Group{}
 	for _, d := range c.Differ {
 		name := caseCell(ctx, d.Number, d.Title, d.Filing, mayLook)
@@ -763,12 +765,12 @@ func (p *Pages) compared(ctx context.Context, set *pack.Set, mayLook bool) (stri
 		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_apart", "Rules", ui.List(ctx, names)))
 	}
 	if c.Cut {
-		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_cut", "Seconds", int(triedIn.Seconds()), "Of", c.Of))
+		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_cut", "Count", c.Of-c.Cases, "Of", c.Of))
 	}
 	if len(c.Goes) > 0 {
 		sums = ui.Sentences(ctx, sums, ui.T(ctx, "config.compared_goes", "Count", len(c.Goes)))
 	}
-	return sums, t, courses(ctx, c.Goes, mayLook), nil
+	return sums, t, courses(ctx, c.Goes, mayLook)
 }
 
 func spoken(ctx context.Context, keys []string) []string {

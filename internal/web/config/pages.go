@@ -36,6 +36,8 @@ import (
 type Pages struct {
 	Site   *web.Site
 	Office *node.Office
+
+	comparing comparing
 }
 
 // Routes are the addresses of these pages.

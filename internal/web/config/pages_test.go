@@ -20,9 +20,11 @@ import (
 	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
+	"yitang/internal/web/config"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
@@ -225,6 +227,41 @@ func rule(when string) url.Values {
 	return url.Values{"do": {"try"}, "reason": {"市里的新要求"}, "id": {"OWN-001"}, "title.zh": {"国家数"}, "title.en": {"Countries"}, "scope": {"case"}, "at": {"submit", "intake"}, "absent": {"silent"}, "when": {when},
 		"severity": {"warn"}, "field": {"legs"}, "message.zh": {"国家太多"}, "message.en": {"Too many countries"}, "fix.zh": {"减少国家"}, "fix.en": {"Visit fewer"}, "basis.text": {"第五条"}, "basis.source": {"市细则"},
 		"pass": {"- {base: valid-germany-5-days}"}, "fail": {"- {base: valid-three-countries-10-days, field: legs}"}}
+}
+
+// A comparison that time runs out on is gone on with by one press, with what was
+// compared so far beside it, and a version is saved without waiting for it.
+func TestAComparisonIsGoneOnWithWhereItStopped(t *testing.T) {
+	s := drilltest.Told(t, drill.Submit, drill.Options{})
+	h := &house{t, s.Office, ""}
+	site := httptest.NewServer(sites.Office(s.Office).Handler())
+	t.Cleanup(site.Close)
+	h.url = site.URL
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	const at = "/config/edit/threshold"
+	_, page := admin.Get(at + "?key=notice.minWorkingDays")
+	form := func(do string) url.Values {
+		return url.Values{"do": {do}, "value": {"30"}, "basis": {"市细则第九条"}, "from": {s.Office.Journal.Today().String()}, "reason": {"市里的新要求"}}
+	}
+	config.TryFor(t, time.Nanosecond)
+	status, page := send(t, admin, page, at, form("try"))
+	if status != http.StatusOK || !strings.Contains(page, "对照了最近0件") || !strings.Contains(page, "还有1件没有对照（共1件），可以接着对照，也可以先保存") || !strings.Contains(page, `value="more"`) {
+		t.Fatalf("without time: %d %s", status, page)
+	}
+	config.TryFor(t, time.Minute)
+	status, page = send(t, admin, page, at, form("more"))
+	if status != http.StatusOK || !strings.Contains(page, "对照了最近1件，其中1件结果不同") || strings.Contains(page, "没有对照（") || strings.Contains(page, `value="more"`) {
+		t.Fatalf("gone on with: %d %s", status, page)
+	}
+	config.TryFor(t, time.Nanosecond)
+	if status, page = send(t, admin, page, at, form("save")); status != http.StatusOK || !strings.Contains(page, "第1版：市里的新要求") {
+		t.Fatalf("saved without a comparison: %d %s", status, page)
+	}
+	admin.Sees("/config/v/1", "还有1件没有对照（共1件）", "/config/v/1?more=1#differ")
+	config.TryFor(t, time.Minute)
+	if page := admin.Sees("/config/v/1?more=1", "对照了最近1件，其中1件结果不同"); strings.Contains(page, "more=1#differ") {
+		t.Error("nothing is left, and going on is offered")
+	}
 }
 
 // An administrator changes a threshold, adds a rule, switches one off, sets a

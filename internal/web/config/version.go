@@ -36,6 +36,7 @@ type versionView struct {
 	Diffs    []pack.FileDiff
 	DiffNote string
 	Sums     string
+	More     ui.Button // goes on with the cases that are left; none when all were compared
 	Against  string // what its effects are compared with
 	Differ   ui.Table
 	Goes     ui.Table
@@ -148,9 +149,14 @@ func (p *Pages) fillVersion(r *http.Request, v *versionView, row room.Row, conte
 	}
 	v.Diffs, v.DiffNote = pack.Diff(was, content), ui.T(ctx, "config.v.diff", "Version", called(ctx, row.Parent))
 	if report.Set != nil && report.Set.Version != p.Office.Packs.Now().Version && base != nil {
-		if v.Sums, v.Differ, v.Goes, err = p.compared(ctx, report.Set, web.Who(r).May(access.SeeCase)); err != nil {
+		c, err := p.comparing.of(r, p.Office, report.Set, r.FormValue("more") != "")
+		if err != nil {
 			return err
 		}
+		if c.Cut {
+			v.More = ui.Button{Text: ui.T(ctx, "config.compare_more", "Count", c.Of-c.Cases), URL: versionURL(row.Number) + "?more=1#differ", Kind: ui.Second}
+		}
+		v.Sums, v.Differ, v.Goes = p.compared(ctx, c, web.Who(r).May(access.SeeCase))
 	}
 	p.forms(r, v, row, begins, report, bad)
 	return nil
