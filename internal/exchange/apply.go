@@ -120,9 +120,10 @@ func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory
 	if err != nil {
 		return o, err
 	}
+	_, rule := x.rule(n.Stream)
 	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
 		o.Events, o.Quarantined = 0, 0
-		return x.apply(ctx, a, b, &o)
+		return x.apply(ctx, a, b, rule, &o)
 	})
 	if err != nil {
 		return o.because(err), machine(err)
@@ -254,7 +255,7 @@ func spoiledPart(err error, f blob.Ref, read *boundedReader) error {
 
 // apply takes over one bundle, in the transaction that moves the cursor: dying
 // anywhere in here leaves nothing of it, and the file is read again.
-func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, o *Outcome) error {
+func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, rule Rule, o *Outcome) error {
 	from := b.Stream.From
 	at, err := x.received(ctx, a.Tx, from)
 	if err != nil {
@@ -268,7 +269,7 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, o *
 		switch r.Type {
 		case EventRecord:
 			o.Events++
-			err = x.takeEvent(ctx, a, from, r.Body)
+			err = x.takeEvent(ctx, a, b.Stream, rule, r.Body)
 		case ReceiptRecord:
 			err = x.takeReceipt(ctx, a, from, r.Body)
 		case KeyRecord:
@@ -279,7 +280,7 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, o *
 		var refused *quarantined
 		var record *journal.RecordError
 		if errors.As(err, &record) {
-			refused = &quarantined{record.Error()}
+			refused = &quarantined{why: record.Error()}
 		}
 		if refused == nil && !errors.As(err, &refused) {
 			if err != nil {
@@ -288,7 +289,7 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, o *
 			continue
 		}
 		o.Quarantined++
-		if err := x.setAside(ctx, a, b.Header, number, r, refused.why); err != nil {
+		if err := x.setAside(ctx, a, b.Header, number, r, refused); err != nil {
 			return err
 		}
 	}
@@ -299,12 +300,34 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
 	return err
 }
 
-func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, from zone.Zone, record []byte) error {
-	if err := mayCome(record, from, x.Zone()); err != nil {
+func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, s Stream, rule Rule, record []byte) error {
+	e, err := mayCome(record, s.From, x.Zone())
+	if err != nil {
 		return err
 	}
-	_, _, err := a.Take(ctx, record)
+	if err := admits(ctx, a.Tx, s, rule, e); err != nil {
+		return err
+	}
+	_, _, err = a.Take(ctx, record)
 	return err
+}
+
+// admits is the release policy at this end: what a sender by another policy, or
+// by none, lets go isn't taken in because of that. What happened to the same
+// subject afterwards waits behind it.
+func admits(ctx context.Context, tx store.Tx, s Stream, rule Rule, e eventText) error {
+	if !rule.knows(e.Header.Kind) {
+		return &quarantined{"the release policy in force here lets no " + e.Header.Kind + " come from the " + string(s.From) + " zone", e.Header.Subject}
+	}
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_aside WHERE subject = $1`, e.Header.Subject).Scan(&n)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return &quarantined{"an earlier record of the same subject was not taken in because of the release policy", e.Header.Subject}
+	}
+	return nil
 }
 
 // takeReceipt notes what the other zone has applied. It repeats our chain; one

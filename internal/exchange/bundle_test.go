@@ -507,7 +507,7 @@ func FuzzRecord(f *testing.F) {
 	}
 	f.Add(anEvent(zone.Office, 1, "greeting", "hello", true).text())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if mayCome(data, zone.Office, zone.Internet) != nil {
+		if _, err := mayCome(data, zone.Office, zone.Internet); err != nil {
 			return
 		}
 		e, err := registry.Decode(data, zone.Internet)

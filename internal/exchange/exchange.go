@@ -30,6 +30,9 @@ type Options struct {
 	Blobs   blob.Store
 	Disk    blob.Disk // blob.OS{}
 	Dir     string    // its own folder: outboxes and inboxes
+	// Policy gives the release policy in force. Without it everything goes that
+	// has the reach.
+	Policy func() Policy
 }
 
 // Exchange is one node's share in the streams from and to it. Its methods may
@@ -40,9 +43,11 @@ type Exchange struct {
 	blobs   blob.Store
 	disk    blob.Disk
 	dir     string
-	policy  string
-	limits  Limits
-	cut     cut
+	// policies gives the release policy in force; nil: there is none.
+	policies func() Policy
+	kinds    string // digest of the list of kinds, with each field's reach
+	limits   Limits
+	cut      cut
 
 	streams map[Stream]*sync.Mutex // one bundle of a stream at a time
 	// looked is how far the journal was looked through for each zone without
@@ -105,23 +110,24 @@ CREATE TABLE IF NOT EXISTS exchange_quarantine (
   record BLOB NOT NULL,
   at INTEGER NOT NULL,
   PRIMARY KEY (from_zone, epoch, sequence, number)
-);`
+);
+`
 
 // New prepares the tables of a node's exchange.
 func New(ctx context.Context, o Options) (*Exchange, error) {
 	x := &Exchange{
-		journal: o.Journal, ring: o.Keys, blobs: o.Blobs, disk: o.Disk, dir: o.Dir,
+		journal: o.Journal, ring: o.Keys, blobs: o.Blobs, disk: o.Disk, dir: o.Dir, policies: o.Policy,
 		limits: DefaultLimits, cut: usualCut, streams: map[Stream]*sync.Mutex{}, looked: map[zone.Zone]*journal.Position{},
 	}
 	sum := sha256.Sum256([]byte(o.Journal.Registry().Golden()))
-	x.policy = hex.EncodeToString(sum[:8])
+	x.kinds = hex.EncodeToString(sum[:8])
 	for _, pair := range zone.Streams() {
 		if s := (Stream{pair[0], pair[1]}); s.From == x.Zone() || s.To == x.Zone() {
 			x.streams[s] = &sync.Mutex{}
 			x.looked[s.To] = new(journal.Position)
 		}
 	}
-	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema) })
+	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema+heldSchema) })
 	if err != nil {
 		return nil, fmt.Errorf("preparing the exchange: %w", err)
 	}

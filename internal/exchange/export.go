@@ -101,21 +101,53 @@ func (x *Exchange) Export(ctx context.Context, to zone.Zone) ([]Sent, error) {
 // ahead of the last bundle: much isn't for everybody.
 func scannedCursor(to zone.Zone) string { return "exchange:" + string(to) }
 
+// upcoming is what would go to a zone now.
+type upcoming struct {
+	run
+	stored journal.Position // the cursor of what was looked through
+	before *held            // the limit that the stream waited for
+}
+
+// look makes the next run for a zone, as the policy in force lets it: what was
+// held and may leave first, in a bundle of its own, then what is new.
+func (x *Exchange) look(ctx context.Context, to zone.Zone, last Sent, looked journal.Position, rule Rule, now time.Time) (upcoming, error) {
+	var u upcoming
+	var err error
+	if u.stored, err = x.journal.Cursor(ctx, scannedCursor(to)); err != nil {
+		return u, err
+	}
+	from := max(u.stored, journal.Position(last.Last), looked)
+	s, err := x.stand(ctx, to, rule)
+	if err != nil {
+		return u, err
+	}
+	u.before = s.waits
+	if len(s.free) > 0 {
+		u.run, err = x.leave(ctx, to, s.free, false)
+		u.last, u.more = from, true
+		return u, err
+	}
+	v, err := x.sift(ctx, to, rule, s, last.Name.Epoch, now)
+	if err != nil {
+		return u, err
+	}
+	u.run, err = x.gather(ctx, to, from, v)
+	u.looked = true
+	return u, err
+}
+
 func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, error) {
 	before, err := x.lastSent(ctx, to)
 	if err != nil {
 		return nil, false, err
 	}
-	stored, err := x.journal.Cursor(ctx, scannedCursor(to))
-	if err != nil {
-		return nil, false, err
-	}
-	from := max(stored, journal.Position(before.Last), *x.looked[to])
+	policy, rule := x.rule(Stream{x.Zone(), to})
 	asOf := x.journal.Now().Truncate(time.Microsecond)
-	run, err := x.gather(ctx, to, from, 0)
+	u, err := x.look(ctx, to, before, *x.looked[to], rule, asOf)
 	if err != nil {
 		return nil, false, err
 	}
+	run := u.run
 	due, pressing, err := x.due(ctx, to)
 	if err != nil {
 		return nil, false, err
@@ -126,11 +158,7 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	}
 	renewed := told < x.ring.Generation()
 	if len(run.records) == 0 && !pressing && !renewed {
-		*x.looked[to] = run.last
-		if run.last >= stored+1000 { // spares the next start a long look
-			return nil, run.more, x.journal.MoveCursor(ctx, scannedCursor(to), run.last)
-		}
-		return nil, run.more, nil
+		return nil, run.more, x.passOver(ctx, before.Name, u, policy)
 	}
 
 	peer, err := x.ring.Peer(to)
@@ -141,7 +169,7 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		Name:  Name{Stream: Stream{x.Zone(), to}, Epoch: before.Name.Epoch, Sequence: before.Name.Sequence + 1},
 		First: before.Last + 1, Last: int64(run.last), AsOf: asOf,
 		Events: len(run.records), Files: len(run.files),
-		previous: before.Digest, policy: x.policy, receiver: peer.ReceivingID().String(),
+		previous: before.Digest, policy: policy, receiver: peer.ReceivingID().String(),
 	}
 	// The key that its receiver knows: this bundle may be what tells of another.
 	s.signer = keys.Public{Signing: x.ring.SigningKeyOf(told).Public().(ed25519.PublicKey)}.KeyID().String()
@@ -170,11 +198,30 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	if err := x.keep(ctx, s, inner, run.files, peer); err != nil {
 		return nil, false, err
 	}
-	return &s, run.more, x.record(ctx, to, s, run.last, due)
+	return &s, run.more, x.record(ctx, to, s, run, due)
+}
+
+// passOver goes on without a bundle: there is nothing for that zone in what was
+// looked through, or all of it is held.
+func (x *Exchange) passOver(ctx context.Context, before Name, u upcoming, policy string) error {
+	to := before.Stream.To
+	*x.looked[to] = u.last
+	if len(u.left) == 0 && !u.changes(u.before) {
+		if u.last >= u.stored+1000 { // spares the next start a long look
+			return x.journal.MoveCursor(ctx, scannedCursor(to), u.last)
+		}
+		return nil
+	}
+	return x.journal.Apply(ctx, func(a *journal.Applying) error {
+		if err := x.noteHeld(ctx, a.Tx, to, policy, u.run, before); err != nil {
+			return err
+		}
+		return a.MoveCursor(ctx, scannedCursor(to), u.last)
+	})
 }
 
 // record makes the bundle a fact. The files lie in the outbox already.
-func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, scanned journal.Position, due *Receipt) error {
+func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, run run, due *Receipt) error {
 	return x.journal.Apply(ctx, func(a *journal.Applying) error {
 		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 			string(to), s.Name.Epoch, s.Name.Sequence, s.First, s.Last, s.chain[:], s.previous[:], s.Digest[:], s.AsOf.UnixMicro(), s.policy, s.signer, s.receiver, s.receipt, s.Events, s.Files, 0)
@@ -191,7 +238,15 @@ func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, scanned jou
 		if err := x.noteTold(ctx, a, to); err != nil {
 			return err
 		}
-		return a.MoveCursor(ctx, scannedCursor(to), scanned)
+		if err := x.noteHeld(ctx, a.Tx, to, s.policy, run, s.Name); err != nil {
+			return err
+		}
+		_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_went (to_zone, epoch, sequence, at, records, bytes) VALUES ($1, $2, $3, $4, $5, $6)`,
+			string(to), s.Name.Epoch, s.Name.Sequence, s.AsOf.UnixMicro(), run.counted, run.weighs)
+		if err != nil {
+			return err
+		}
+		return a.MoveCursor(ctx, scannedCursor(to), run.last)
 	})
 }
 
@@ -219,24 +274,67 @@ type run struct {
 	files   []blob.Ref
 	last    journal.Position // looked at
 	more    bool             // the cut ended it, not the journal
+
+	looked  bool               // at what is new, not only at what was held
+	held    []held             // by the policy
+	waits   *held              // a limit ended it
+	left    []journal.Position // held before, and in it now
+	counted int64              // records that count against the limits, and
+	weighs  int64              // their bytes with their files
 }
 
-// gather reads the journal after a position, up to another one or, when that
-// is 0, up to the cut.
-func (x *Exchange) gather(ctx context.Context, to zone.Zone, after, until journal.Position) (run, error) {
+// bundling fills a run.
+type bundling struct {
+	x         *Exchange
+	run       *run
+	named     map[blob.Digest]bool
+	bytes     int
+	fileBytes int64
+}
+
+func (b *bundling) full() bool {
+	c, r := b.x.cut, b.run
+	return len(r.records) >= c.records || b.bytes >= c.bytes || b.fileBytes >= c.files || len(r.files) >= b.x.limits.Files/2
+}
+
+// fresh keeps of an event's files those that are here and aren't in the bundle
+// already, and tells what they weigh.
+func (b *bundling) fresh(ctx context.Context, files []blob.Ref) (out []blob.Ref, size int64, err error) {
+	seen := map[blob.Digest]bool{}
+	for _, f := range files {
+		held, err := b.x.blobs.Has(ctx, f.Digest)
+		if err != nil {
+			return nil, 0, err
+		}
+		if held && !b.named[f.Digest] && !seen[f.Digest] {
+			seen[f.Digest] = true
+			out, size = append(out, f), size+f.Size
+		}
+	}
+	return out, size, nil
+}
+
+func (b *bundling) add(record []byte, files []blob.Ref) {
+	b.run.records = append(b.run.records, Record{EventRecord, record})
+	b.bytes += len(record)
+	for _, f := range files {
+		b.named[f.Digest] = true
+		b.run.files, b.fileBytes = append(b.run.files, f), b.fileBytes+f.Size
+	}
+}
+
+// gather reads the journal after a position up to the cut, or until a limit is
+// reached, as the policy lets it go.
+func (x *Exchange) gather(ctx context.Context, to zone.Zone, after journal.Position, v *sift) (run, error) {
 	out := run{last: after}
-	bytes, fileBytes := 0, int64(0)
-	named := map[blob.Digest]bool{}
+	b := bundling{x: x, run: &out, named: map[blob.Digest]bool{}}
 	for {
 		events, err := x.journal.Events(ctx, out.last, 200)
 		if err != nil {
 			return out, err
 		}
 		for _, e := range events {
-			if until > 0 && e.Position > until {
-				return out, nil
-			}
-			if until == 0 && (len(out.records) >= x.cut.records || bytes >= x.cut.bytes || fileBytes >= x.cut.files || len(out.files) >= x.limits.Files/2) {
+			if b.full() || len(out.held) >= x.cut.records {
 				out.more = true
 				return out, nil
 			}
@@ -244,27 +342,79 @@ func (x *Exchange) gather(ctx context.Context, to zone.Zone, after, until journa
 			if err != nil {
 				return out, fmt.Errorf("event %d: %w", e.Position, err)
 			}
-			out.last = e.Position
 			if record == nil {
+				out.last = e.Position
 				continue
 			}
-			out.records = append(out.records, Record{EventRecord, record})
-			bytes += len(record)
-			for _, f := range files {
-				held, err := x.blobs.Has(ctx, f.Digest)
-				if err != nil {
-					return out, err
-				}
-				if held && !named[f.Digest] {
-					named[f.Digest] = true
-					out.files, fileBytes = append(out.files, f), fileBytes+f.Size
-				}
+			why, err := v.holds(ctx, e)
+			if err != nil {
+				return out, err
 			}
+			if why != "" {
+				out.held, out.last = append(out.held, v.row(e, why)), e.Position
+				continue
+			}
+			files, weigh, err := b.fresh(ctx, files)
+			if err != nil {
+				return out, err
+			}
+			weigh += int64(len(record))
+			counts, wait := v.room(e, weigh)
+			if wait != nil {
+				out.waits = wait
+				return out, nil
+			}
+			if counts {
+				out.counted, out.weighs = out.counted+1, out.weighs+weigh
+			}
+			b.add(record, files)
+			out.last = e.Position
 		}
 		if len(events) == 0 {
 			return out, nil
 		}
 	}
+}
+
+// again makes the run of a bundle that was cut before.
+func (x *Exchange) again(ctx context.Context, s Sent) (run, error) {
+	to := s.Name.Stream.To
+	skip, left, err := x.without(ctx, s)
+	if err != nil {
+		return run{}, err
+	}
+	if len(left) > 0 {
+		return x.leave(ctx, to, left, true)
+	}
+	out := run{last: journal.Position(s.First - 1)}
+	b := bundling{x: x, run: &out, named: map[blob.Digest]bool{}}
+	for int64(out.last) < s.Last {
+		events, err := x.journal.Events(ctx, out.last, 200)
+		if err != nil || len(events) == 0 {
+			return out, err
+		}
+		for _, e := range events {
+			if int64(e.Position) > s.Last {
+				return out, nil
+			}
+			out.last = e.Position
+			if skip[e.Position] {
+				continue
+			}
+			record, files, err := x.release(e, to)
+			if err != nil {
+				return out, fmt.Errorf("event %d: %w", e.Position, err)
+			}
+			if record == nil {
+				continue
+			}
+			if files, _, err = b.fresh(ctx, files); err != nil {
+				return out, err
+			}
+			b.add(record, files)
+		}
+	}
+	return out, nil
 }
 
 // release gives an event as another zone may see it, and the files that it
@@ -464,7 +614,7 @@ func (x *Exchange) rebuild(ctx context.Context, s Sent) error {
 	if err != nil {
 		return err
 	}
-	run, err := x.gather(ctx, to, journal.Position(s.First-1), journal.Position(s.Last))
+	run, err := x.again(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -550,6 +700,10 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 		// Everything is told anew with the keys of today: if the other side
 		// doesn't know them, people pair the two again.
 		if err := x.noteTold(ctx, a, to); err != nil {
+			return err
+		}
+		// What is held is found again on the way; what people let go stays so.
+		if _, err := a.Tx.Exec(ctx, `DELETE FROM exchange_held WHERE to_zone = $1 AND epoch = 0`, string(to)); err != nil {
 			return err
 		}
 		return a.MoveCursor(ctx, scannedCursor(to), 0)

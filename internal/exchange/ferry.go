@@ -80,6 +80,7 @@ func (f *Ferry) serve(ctx context.Context, r route) {
 		case <-news:
 		case <-f.wake[r.stream()]:
 		case <-again:
+		case <-time.After(time.Minute): // a limit of the release policy may have room again
 		}
 	}
 }
@@ -161,12 +162,9 @@ func (r route) quiet(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	looked, err := r.from.journal.Cursor(ctx, scannedCursor(to))
-	if err != nil {
-		return false, err
-	}
-	run, err := r.from.gather(ctx, to, max(looked, journal.Position(last.Last)), 0)
-	if err != nil || len(run.records) > 0 {
+	_, rule := r.from.rule(r.stream())
+	next, err := r.from.look(ctx, to, last, 0, rule, r.from.journal.Now())
+	if err != nil || len(next.records) > 0 {
 		return false, err
 	}
 	o, err := r.from.outgoing(ctx, to)

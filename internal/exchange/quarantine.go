@@ -12,21 +12,32 @@ import (
 )
 
 // quarantined is a record that a person must look at; the others go on.
-type quarantined struct{ why string }
+type quarantined struct {
+	why string
+	// subject, when the release policy is why: later records of it wait behind.
+	subject string
+}
 
 func (q *quarantined) Error() string { return q.why }
 
-func quarantine(format string, args ...any) error { return &quarantined{fmt.Sprintf(format, args...)} }
+func quarantine(format string, args ...any) error {
+	return &quarantined{why: fmt.Sprintf(format, args...)}
+}
 
 // setAside keeps a refused record, sealed because it may say what this zone
 // must not hold in plain, until a person has looked at it and discards it.
-func (x *Exchange) setAside(ctx context.Context, a *journal.Applying, h Header, number int, r Record, why string) error {
+func (x *Exchange) setAside(ctx context.Context, a *journal.Applying, h Header, number int, r Record, q *quarantined) error {
 	sealed, err := x.ring.Seal(quarantineContext(h.Stream.From, h.Epoch, h.Sequence, number), append([]byte{byte(r.Type)}, r.Body...))
 	if err != nil {
 		return err
 	}
 	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_quarantine (from_zone, epoch, sequence, number, reason, record, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		string(h.Stream.From), h.Epoch, h.Sequence, number, why, sealed, x.journal.Now().UnixMicro())
+		string(h.Stream.From), h.Epoch, h.Sequence, number, q.why, sealed, x.journal.Now().UnixMicro())
+	if err != nil || q.subject == "" {
+		return err
+	}
+	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_aside (from_zone, epoch, sequence, number, subject) VALUES ($1, $2, $3, $4, $5)`,
+		string(h.Stream.From), h.Epoch, h.Sequence, number, q.subject)
 	return err
 }
 
@@ -98,11 +109,20 @@ func kindOf(record []byte) string {
 func (x *Exchange) Discard(ctx context.Context, seen []Quarantined) error {
 	return x.journal.Store.Write(ctx, func(tx store.Tx) error {
 		for _, q := range seen {
-			if _, err := tx.Exec(ctx, `DELETE FROM exchange_quarantine WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4`,
-				string(q.From), q.Epoch, q.Sequence, q.Number); err != nil {
+			if err := forget(ctx, tx, q); err != nil {
 				return fmt.Errorf("discarding record %d of bundle %d from the %s zone: %w", q.Number, q.Sequence, q.From, err)
 			}
 		}
 		return nil
 	})
+}
+
+func forget(ctx context.Context, tx store.Tx, q Quarantined) error {
+	for _, table := range []string{"exchange_quarantine", "exchange_aside"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4`,
+			string(q.From), q.Epoch, q.Sequence, q.Number); err != nil {
+			return err
+		}
+	}
+	return nil
 }

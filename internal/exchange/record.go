@@ -61,24 +61,24 @@ func (e eventText) flaw() string {
 
 // mayCome tells whether a record may come here from a zone; its error is for
 // the quarantine.
-func mayCome(record []byte, from, here zone.Zone) error {
+func mayCome(record []byte, from, here zone.Zone) (eventText, error) {
 	var e eventText
 	if err := json.Unmarshal(record, &e); err != nil {
-		return quarantine("the record can't be read: %v", err)
+		return e, quarantine("the record can't be read: %v", err)
 	}
 	if !passesOn(from, e.Header.Origin) {
-		return quarantine("the %s zone may not speak for the %s zone", from, e.Header.Origin)
+		return e, quarantine("the %s zone may not speak for the %s zone", from, e.Header.Origin)
 	}
 	if e.Header.Origin == here {
-		return quarantine("the record claims to come from this zone")
+		return e, quarantine("the record claims to come from this zone")
 	}
 	if again, err := plainJSON(e); err != nil || !bytes.Equal(again, record) || !utf8.Valid(record) {
-		return quarantine("the record isn't written in the one canonical way")
+		return e, quarantine("the record isn't written in the one canonical way")
 	}
 	if flaw := e.flaw(); flaw != "" {
-		return quarantine("%s", flaw)
+		return e, quarantine("%s", flaw)
 	}
-	return nil
+	return e, nil
 }
 
 func readReceipt(text []byte) (Receipt, error) {

@@ -26,7 +26,30 @@ type Outgoing struct {
 	// Behind counts the events of the journal that weren't looked through for
 	// this zone yet. Not all of them are for it.
 	Behind int64 `json:"behind"`
-	Paired bool  `json:"paired"`
+	Held   int64 `json:"held"` // records that the release policy holds back
+	// Slowed says that the stream waits for a limit of the policy.
+	Slowed *Slowed `json:"slowed,omitempty"`
+	Paired bool    `json:"paired"`
+}
+
+// Slowed is a stream that has sent as much as the release policy allows.
+type Slowed struct {
+	Since time.Time     `json:"since"`
+	Per   time.Duration `json:"per"`
+	Most  int64         `json:"most"`  // records, or 0
+	Bytes int64         `json:"bytes"` // the same, of bytes
+	Again time.Time     `json:"again"` // there is room again, at the earliest
+}
+
+// slowed reads what the stream noted when it had to wait.
+func (h held) slowed() *Slowed {
+	var per, again int64
+	s := Slowed{Since: h.at}
+	if _, err := fmt.Sscan(h.detail, &per, &s.Most, &s.Bytes, &again); err != nil {
+		return &s // it is shown without its figures
+	}
+	s.Per, s.Again = time.Duration(per)*time.Second, time.Unix(again, 0).UTC()
+	return &s
 }
 
 // Incoming is how far this zone has heard of another.
@@ -117,6 +140,18 @@ ORDER BY sequence DESC LIMIT 1`, string(to), o.Epoch).Scan(&o.Applied, &at)
 	}
 	head, _ := x.journal.Head()
 	o.Behind = int64(head - max(looked, journal.Position(last.Last)))
+	err = x.journal.Store.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_held WHERE to_zone = $1 AND epoch = 0 AND reason <> $2`, string(to), TooMuch).Scan(&o.Held)
+	if err != nil {
+		return o, err
+	}
+	var waits held
+	err = x.journal.Store.QueryRow(ctx, `SELECT at, detail FROM exchange_held WHERE to_zone = $1 AND epoch = 0 AND reason = $2`, string(to), TooMuch).Scan(&at, &waits.detail)
+	if err == nil {
+		waits.at = instant(at)
+		o.Slowed = waits.slowed()
+	} else if !store.NoRows(err) {
+		return o, err
+	}
 	return o, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,11 +80,12 @@ type place struct {
 	t *testing.T
 	// stuck lets the projection fail on a label, as a defect would.
 	stuck *string
+	clock *atomic.Int64 // nanoseconds ahead of the machine's clock
 }
 
 func aPlace(t *testing.T, ring *keys.Ring, s *store.Store, kinds ...journal.Kind) place {
 	t.Helper()
-	registry, err := journal.NewRegistry(kinds...)
+	registry, err := journal.NewRegistry(append(slices.Clone(Kinds), kinds...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,16 +93,16 @@ func aPlace(t *testing.T, ring *keys.Ring, s *store.Store, kinds ...journal.Kind
 	if err != nil {
 		t.Fatal(err)
 	}
-	stuck := ""
+	stuck, clock := "", new(atomic.Int64)
 	j, err := journal.Open(t.Context(), journal.Options{
-		Store: s, Zone: ring.Zone(), Registry: registry, Sealer: ring, Clock: time.Now, Chance: rand.Reader,
+		Store: s, Zone: ring.Zone(), Registry: registry, Sealer: ring, Clock: func() time.Time { return time.Now().Add(time.Duration(clock.Load())) }, Chance: rand.Reader,
 		Durable: func() error { return blobs.Sync(context.Background()) },
-		Projections: []journal.Projection{{Name: "stuck", Version: 1, Apply: func(_ context.Context, _ store.Tx, e journal.Event) error {
+		Projections: append(slices.Clone(Projections), journal.Projection{Name: "stuck", Version: 1, Apply: func(_ context.Context, _ store.Tx, e journal.Event) error {
 			if w, ok := e.Body.(written); ok && stuck != "" && w.Label == stuck {
 				return errors.New("a defect in a projection")
 			}
 			return nil
-		}}},
+		}}),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +112,7 @@ func aPlace(t *testing.T, ring *keys.Ring, s *store.Store, kinds ...journal.Kind
 	if err != nil {
 		t.Fatal(err)
 	}
-	return place{x, t, &stuck}
+	return place{x, t, &stuck, clock}
 }
 
 func sqlite(t *testing.T) *store.Store {

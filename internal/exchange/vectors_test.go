@@ -173,7 +173,7 @@ func (m manifest) verdict(t testing.TB, read func(name string) []byte) manifestE
 func (m manifest) recordFlaw(registry *journal.Registry, s Stream, r Record) error {
 	switch r.Type {
 	case EventRecord:
-		if err := mayCome(r.Body, s.From, s.To); err != nil {
+		if _, err := mayCome(r.Body, s.From, s.To); err != nil {
 			return err
 		}
 		_, err := registry.Decode(r.Body, s.To)

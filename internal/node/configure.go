@@ -50,6 +50,7 @@ func CheckPack(base *pack.Set, c pack.Content) pack.Report {
 	r := base.Check(c)
 	if r.Set != nil {
 		r.Mistakes = append(r.Mistakes, ui.CheckOwn(r.Set.Texts)...)
+		r.Mistakes = append(r.Mistakes, checkRelease(r.Set.Release)...)
 	}
 	return r
 }

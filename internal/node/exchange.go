@@ -4,9 +4,14 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
 
 	"yitang/internal/blob"
 	"yitang/internal/exchange"
+	"yitang/internal/pack"
+	"yitang/internal/zone"
 )
 
 // Exchange opens the node's share in the streams from and to it.
@@ -16,7 +21,44 @@ func (n *Node) Exchange(ctx context.Context) (*exchange.Exchange, error) {
 
 // ExchangeOn is Exchange with a file layer for its bundles.
 func (n *Node) ExchangeOn(ctx context.Context, disk blob.Disk) (*exchange.Exchange, error) {
-	return exchange.New(ctx, exchange.Options{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Disk: disk, Dir: filepath.Join(n.Dir, "exchange")})
+	return exchange.New(ctx, exchange.Options{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Disk: disk, Dir: filepath.Join(n.Dir, "exchange"), Policy: n.releasing()})
+}
+
+// releasing gives what may leave for other zones by the configuration in force,
+// prepared once for each.
+func (n *Node) releasing() func() exchange.Policy {
+	type prepared struct {
+		of     *pack.Set
+		policy exchange.Policy
+	}
+	var last atomic.Pointer[prepared]
+	return func() exchange.Policy {
+		set := n.Packs.Now()
+		p := last.Load()
+		if p == nil || p.of != set {
+			p = &prepared{set, ReleasePolicy(set.Release)}
+			last.Store(p)
+		}
+		return p.policy
+	}
+}
+
+// ReleasePolicy is what a configuration lets leave, as the exchange reads it.
+func ReleasePolicy(r pack.Release) exchange.Policy {
+	p := exchange.Policy{Name: r.Name(), Streams: map[exchange.Stream]exchange.Rule{}}
+	for _, pair := range zone.Streams() {
+		s := exchange.Stream{From: pair[0], To: pair[1]}
+		said := r.Streams[pack.ReleaseStream(s.String())]
+		rule := exchange.Rule{May: said.May, Hold: said.Hold, Promise: time.Duration(said.Promise)}
+		for per, l := range map[time.Duration]*pack.ReleaseLimit{time.Hour: said.Hour, 24 * time.Hour: said.Day} {
+			if l != nil && (l.Records > 0 || l.Megabytes > 0) {
+				rule.Limits = append(rule.Limits, exchange.Limit{Per: per, Records: l.Records, Bytes: l.Megabytes << 20})
+			}
+		}
+		slices.SortFunc(rule.Limits, func(a, b exchange.Limit) int { return int(a.Per - b.Per) })
+		p.Streams[s] = rule
+	}
+	return p
 }
 
 // Pair makes nodes of one process trust each other. On three machines people

@@ -5,6 +5,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/config"
 	"yitang/internal/custody"
+	"yitang/internal/exchange"
 	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/guidance"
@@ -29,7 +30,7 @@ import (
 func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
-		config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
+		exchange.Kinds, config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
 		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, guidance.Kinds, notify.Kinds, wechat.Kinds,
 	} {
 		all = append(all, room...)
@@ -42,7 +43,7 @@ func Kinds() []journal.Kind {
 func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
-		config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
+		exchange.Projections, config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, letter.Projections, passport.Projections, custody.Projections, visa.Projections,
 		hall.Projections, trip.Projections, feedback.Projections, guidance.Projections, ledger.Projections, progress.Projections, notify.Projections, wechat.Projections,
 	} {

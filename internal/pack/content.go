@@ -41,7 +41,7 @@ const TemplatesFile = "templates.yaml"
 // Files are the names that a pack may hold, beside rules/NAME.yaml.
 func Files() []string {
 	return []string{manifestFile, officeFile, pathFile, "parameters.yaml", offFile, catalogueFile, "countries.csv", "cities.csv", "exemptions.yaml", "missions.yaml", "visaforms.yaml", "rates.yaml", "exchange.yaml",
-		"holidays.yaml", "surnames.csv", unitsFile, hallFile, TextsFile, TemplatesFile, tellingFile}
+		"holidays.yaml", "surnames.csv", unitsFile, hallFile, TextsFile, TemplatesFile, tellingFile, ReleaseFile}
 }
 
 var ruleFile = regexp.MustCompile(`^rules/[A-Za-z0-9_-]+\.yaml$`)

@@ -77,6 +77,11 @@ func (s *Set) lay(c Content) Mistakes {
 		wrong = append(wrong, bad...)
 		s.Telling = t
 	}
+	if b, there := c[ReleaseFile]; there {
+		r, bad := parseRelease(b, s.Release)
+		wrong = append(wrong, bad...)
+		s.Release = r
+	}
 	over, bad := s.over(c)
 	wrong = append(wrong, bad...)
 	if len(wrong) > 0 {

@@ -31,6 +31,7 @@ type Set struct {
 	Texts     Texts            // words of pages that are this office's own
 	Templates document.Wording // sentences of documents that are this office's own
 	Telling   Telling          // who hears of what, by which way and when
+	Release   Release          // what may leave each network for which
 	Own       []string         // ids of the rules that the pack gives itself
 	Off       []RuleOff        // rules of the base that aren't judged
 	Over      ref.Parameters   // thresholds that the pack gives itself
@@ -104,13 +105,17 @@ func Whole(kept []byte) (*Set, error) {
 func whole(data ref.Data, c Content) (*Set, error) {
 	s := &Set{Ref: data, catalogue: requirement.DefaultParameters(), Version: precheck.Version(c.Sum()[:12])}
 	s.Ref.Version = string(s.Version)
-	own := Content{officeFile: c[officeFile], pathFile: c[pathFile], catalogueFile: c[catalogueFile], tellingFile: c[tellingFile]}
-	if own[tellingFile] == nil { // a base that was kept before people were told anything
-		b, err := fs.ReadFile(packs.Demo, "demo/"+tellingFile)
+	own := Content{officeFile: c[officeFile], pathFile: c[pathFile], catalogueFile: c[catalogueFile]}
+	for _, name := range []string{tellingFile, ReleaseFile} {
+		own[name] = c[name]
+		if own[name] != nil {
+			continue
+		}
+		b, err := fs.ReadFile(packs.Demo, "demo/"+name) // the base was kept before there was such a file
 		if err != nil {
 			return nil, err
 		}
-		own[tellingFile] = b
+		own[name] = b
 	}
 	if wrong := s.lay(own); len(wrong) > 0 {
 		return nil, wrong

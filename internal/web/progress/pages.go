@@ -530,6 +530,10 @@ func (p *Pages) Sent(ctx context.Context, h *ui.Happening, kind string, at journ
 	}
 	var receipts []string
 	for _, w := range ways {
+		if w.Held {
+			receipts = append(receipts, ui.T(ctx, "progress.held", "Zone", ui.ZoneName(ctx, w.To)))
+			continue
+		}
 		if w.Arrived.IsZero() {
 			h.Transit = true
 			continue
