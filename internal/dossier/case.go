@@ -255,7 +255,7 @@ type Invitation struct {
 	Invitees       []string      `json:"invitees,omitempty" fold:"name" limit:"200"`
 	CostBearer     CostBearer    `json:"costBearer,omitempty"`
 	Translation    bool          `json:"translation,omitempty"`
-	Translator     string        `json:"translator,omitempty" fold:"name" limit:"80"`
+	Translator     string        `json:"translator,omitempty" fold:"firm" limit:"80"`
 	About          string        `json:"about,omitempty" limit:"600"` // who the host is, for the public notice (邀请单位简介)
 
 	InviteeDetails []Invitee `json:"inviteeDetails,omitempty" limit:"200"` // where the letter says more than names

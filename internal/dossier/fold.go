@@ -18,6 +18,7 @@ const (
 	foldPhone = "phone"
 	foldEmail = "email"
 	foldDoc   = "document"
+	foldFirm  = "firm"
 )
 
 // Fold normalises text of one kind, as the reader does for each field.
@@ -27,6 +28,8 @@ func fold(kind, s string) string {
 		return FoldName(s)
 	case foldCode:
 		return FoldCode(s)
+	case foldFirm:
+		return FoldFirm(s)
 	case foldDoc:
 		return FoldDocument(s)
 	case foldLatin:
@@ -74,6 +77,23 @@ func FoldName(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// FoldFirm is for who translated something: a person's name, or a firm and the person
+// in it who signs. Between those two one blank stays, or they'd read as one name: what
+// is longer than a Chinese name (four characters) is a firm.
+func FoldFirm(s string) string {
+	firm, person, two := strings.Cut(strings.Join(strings.Fields(FoldText(s)), " "), " ")
+	han := 0
+	for _, r := range firm {
+		if unicode.Is(unicode.Han, r) {
+			han++
+		}
+	}
+	if !two || han <= 4 {
+		return FoldName(s)
+	}
+	return FoldName(firm) + " " + FoldName(person)
 }
 
 // SameUnit tells whether two names are of one unit: typed with full-width or

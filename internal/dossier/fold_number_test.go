@@ -23,3 +23,14 @@ func TestADocumentsNumberIsSpeltOneWay(t *testing.T) {
 		}
 	}
 }
+
+func TestAFirmAndItsTranslatorStayTwoNames(t *testing.T) {
+	for typed, want := range map[string]string{
+		"云江译通翻译有限公司  谭 思齐": "云江译通翻译有限公司 谭思齐", "云江译通翻译有限公司　谭思齐": "云江译通翻译有限公司 谭思齐", "云江译通翻译有限公司": "云江译通翻译有限公司",
+		"谭 思齐": "谭思齐", "阿依古丽 • 买买提": "阿依古丽·买买提", "Yitong  Translation   Ltd. Tan Siqi": "Yitong Translation Ltd. Tan Siqi", "": "",
+	} {
+		if got := fold(foldFirm, typed); got != want {
+			t.Errorf("%q is read as %q instead of %q", typed, got, want)
+		}
+	}
+}
