@@ -11,7 +11,7 @@ import (
 // courtesies, sealed across the date and signed by nobody.
 type NoteVerbale struct {
 	Office     string
-	Number     string // （2026）渝外签照字第12号
+	Number     string // 〔2026〕渝外签照字第12号
 	Issued     calendar.Date
 	At         time.Time
 	Mission    string // 德意志联邦共和国驻成都总领事馆

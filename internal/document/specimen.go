@@ -217,7 +217,7 @@ func aCertificate() ExitCertificate {
 
 func aNote() NoteVerbale {
 	return NoteVerbale{
-		Office: "云江市人民政府外事办公室", Number: "（2026）云外签照字第12号", Issued: calendar.On(2026, 11, 23), At: issueMoment,
+		Office: "云江市人民政府外事办公室", Number: "〔2026〕云外签照字第12号", Issued: calendar.On(2026, 11, 23), At: issueMoment,
 		Mission: "德意志联邦共和国驻成都总领事馆", Unit: "云江市商务委员会（虚构）", Host: "北威州国际商务署", Country: "德国",
 		Purpose: "洽谈汽车零部件合作", Depart: calendar.On(2026, 12, 14), Return: calendar.On(2026, 12, 18), Days: 5,
 		Costs: "代表团在德期间的一切费用由云江市商务委员会（虚构）负担", Visa: "公务", Entries: 1, Bearers: bearers(3),

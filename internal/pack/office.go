@@ -46,7 +46,7 @@ func (n Numbers) Of(k document.Kind) Pattern {
 	case document.KindOneTimeNotice:
 		return cmp.Or(n.Notice, "告知〔{year}〕{serial}号")
 	case document.KindNoteVerbale:
-		return cmp.Or(n.Note, "（{year}）照字第{serial}号")
+		return cmp.Or(n.Note, "〔{year}〕照字第{serial}号")
 	case document.KindExitCertificate:
 		return cmp.Or(n.Exit, "出境证明〔{year}〕{serial}号")
 	case document.KindOpinionRequest:

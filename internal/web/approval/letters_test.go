@@ -206,7 +206,7 @@ func TestNoteVerbaleIsIssuedFromWhatIsHeld(t *testing.T) {
 		t.Fatalf("issuing gives %d: %s", status, page)
 	}
 	first := h.letters("f1", document.KindNoteVerbale)
-	if len(first) != 1 || !regexp.MustCompile(`^（2026）云外签照字第1号$`).MatchString(first[0].Number) {
+	if len(first) != 1 || !regexp.MustCompile(`^〔2026〕云外签照字第1号$`).MatchString(first[0].Number) {
 		t.Fatalf("%+v", first)
 	}
 	status, pdf := v1.File(at + "/letters/" + first[0].Code)
