@@ -34,6 +34,7 @@ type checkView struct {
 	Parts    []part
 	Answers  []ui.Field // a word on each warning
 	Draft    *ui.Draft  // keeps these words at every pause
+	Written  string     // how many of them have it
 	Action   string
 	Key      string
 	Revision string
@@ -104,6 +105,8 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 			d.Action, d.Save, d.Key, d.Unsaved = v.Action, caseURL(f.ID)+"/answers", v.Key, failed != nil
 			v.Draft = &d
 		}
+		open := len(p.Work.Application(f, precheck.Submit).Unanswered)
+		v.Written = ui.T(ctx, "cases.answers.note", "Count", len(v.Answers), "Open", open)
 		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
 		v.Head.Title = ui.T(ctx, "cases.check.ready")
 		switch wrong, todo, a := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count, p.Work.Application(f, precheck.Submit); {
@@ -436,12 +439,13 @@ func (p *Pages) budgetTable(ctx context.Context, f *File) *ui.Table {
 	t := &ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.step.budget")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "cases.col.kind")}, {Text: ui.T(ctx, "cases.col.place")},
 		{Text: ui.T(ctx, "cases.col.units"), Number: true}, {Text: ui.T(ctx, "budget.col.rate"), Number: true}, {Text: ui.T(ctx, "cases.col.amount"), Number: true}}}
 	var rows []ui.Row
+	costs := progress.Costs{Budget: *f.Now.Case.Budget, Place: func(ctx context.Context, country, city string) string { return p.town(ctx, country, city, "") }}
 	for _, l := range f.Now.Case.Budget.Lines {
 		who := ui.T(ctx, "cases.lines.group")
 		if l.Member != nil && *l.Member < len(f.Now.Case.Members) {
 			who = f.Now.Case.Members[*l.Member].Name()
 		}
-		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), p.town(ctx, l.Country, l.City, ""), strconv.Itoa(l.Units), ui.Price(ctx, l.Rate, l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
+		rows = append(rows, ui.Row{Cells: cells(who, ui.T(ctx, "word.costKind."+string(l.Kind)), costs.At(ctx, l), strconv.Itoa(l.Units), ui.Price(ctx, l.Rate, l.Currency), ui.Yuan(ctx, money.Yuan(l.AmountCny).Minor))})
 		rows[len(rows)-1].Cells[4].Sub = progress.Exchanged(ctx, l)
 	}
 	t.Groups = []ui.Group{{Rows: rows}}

@@ -516,7 +516,11 @@ func (w *Work) Application(f *File, at precheck.At) room.Application {
 func unanswered(found precheck.Findings, answers map[string]string) []fault.Finding {
 	var out []fault.Finding
 	for _, x := range found.Unanswered(answers) {
-		out = append(out, fault.Finding{Field: answerBox(found, x), Rule: x.Rule, Key: "filing.warning.unanswered", Args: map[string]any{"What": x.Message}})
+		box := answerBox(found, x)
+		if slices.ContainsFunc(out, func(had fault.Finding) bool { return had.Field == box }) {
+			continue // said once, in the box for all
+		}
+		out = append(out, fault.Finding{Field: box, Rule: x.Rule, Key: "filing.warning.unanswered", Args: map[string]any{"What": x.Message}})
 	}
 	return out
 }
