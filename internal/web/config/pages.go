@@ -282,7 +282,7 @@ type listPage struct {
 	Action string
 	Base   string // which version it shows, and forms start from
 	Send   []ui.Hidden
-	Folded bool // each group of the table behind its name, unless something was searched for
+	Folded string // each group of the table behind its name with this many of what, unless something was searched for; "" for open
 }
 
 func (p *Pages) searched(r *http.Request, v listPage) listPage {
@@ -446,6 +446,8 @@ func ruleNames(ctx context.Context, s *pack.Set, key string) string {
 }
 
 // ui:keys config.severity.*
+//
+// ui:keys config.group.rules
 func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	work, err := p.working(r)
@@ -503,7 +505,7 @@ func (p *Pages) getRules(w http.ResponseWriter, r *http.Request) {
 	for _, name := range order {
 		t.Groups = append(t.Groups, *groups[name])
 	}
-	v := listPage{Head: ui.Head{Title: ui.T(ctx, "config.rules.title", "Count", n), Lead: ui.T(ctx, "config.rules.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/rules", Folded: true}
+	v := listPage{Head: ui.Head{Title: ui.T(ctx, "config.rules.title", "Count", n), Lead: ui.T(ctx, "config.rules.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/rules", Folded: "config.group.rules"}
 	if may {
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "config.rules.add"), URL: "/config/edit/rule"}}
 	}

@@ -48,7 +48,7 @@ func (p *Pages) getTemplates(w http.ResponseWriter, r *http.Request) {
 	}
 	t := ui.Table{Caption: ui.T(ctx, "config.part.templates"), Cards: true, Keys: true, Empty: ui.Empty{Text: ui.T(ctx, "config.none_found")}, Groups: groups,
 		Columns: []ui.Column{{Text: ui.T(ctx, "config.col.said")}, {Text: ui.T(ctx, "config.col.key")}, {Text: ui.T(ctx, "config.col.origin")}}}
-	p.show(w, r, work, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.templates"), Lead: ui.T(ctx, "config.templates.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/templates", Folded: true})
+	p.show(w, r, work, listPage{Head: ui.Head{Title: ui.T(ctx, "config.part.templates"), Lead: ui.T(ctx, "config.templates.lead", "Version", called(ctx, work.Number))}, Table: t, Action: "/config/templates", Folded: "config.group.rows"})
 }
 
 func (p *Pages) templateForm(r *http.Request, w working) (form, error) {

@@ -144,6 +144,7 @@ func (p *Visits) choices(r *http.Request, v *waitView, n Needs, h room.Plan, c C
 		if err != nil {
 			return err
 		}
+		slices.Sort(near) // by day and time
 		for _, place := range near {
 			if d, at, err := room.ParsePlace(place); err == nil {
 				q := url.Values{"day": {d.String()}, "from": {d.String()}, "at": {at.String()}}
