@@ -188,8 +188,15 @@ type Recalled struct {
 	Person  string        `reach:"internet office"`
 	Filing  string        `reach:"internet office"`
 	Due     calendar.Date `reach:"internet office"`
-	Reason  string        `reach:"internet office"`
+	Reason  string        `reach:"internet office"` // as somebody wrote it; "" where Because tells
+	Because Because       `reach:"internet office"` // it follows by rule
 }
+
+// Because is why a booklet is wanted back where no person said so: pages have the words.
+type Because string
+
+// HolderBarred: its holder may not travel on the days of the trip.
+const HolderBarred Because = "barred"
 
 // HandedIn: it is back from its holder (入库).
 type HandedIn struct {

@@ -120,6 +120,7 @@ type Recall struct {
 	Filing  string
 	Due     calendar.Date // last day for handing it in
 	Reason  string
+	Because Because
 }
 
 // Decide never gives more time than there was.
@@ -131,7 +132,7 @@ func (cmd Recall) Decide(h Holder, m journal.Moment) ([]journal.Event, error) {
 	if b.Filing != cmd.Filing || !cmd.Due.Before(b.Due) {
 		return nil, nil
 	}
-	return journal.Happened(Recalled{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, Due: cmd.Due, Reason: cmd.Reason}), nil
+	return journal.Happened(Recalled{Booklet: b.ID, Person: m.Subject, Filing: b.Filing, Due: cmd.Due, Reason: cmd.Reason, Because: cmd.Because}), nil
 }
 
 // HandIn takes a booklet back from its holder (交回). Only over the window is it

@@ -130,7 +130,7 @@ func RecallingOf(e journal.Event, b custody.Row, depart calendar.Date, returnDay
 		due = depart.Prev()
 	}
 	return custody.Wish{Order: journal.Order{Subject: b.Person, Key: e.ID + ":custody.recall:" + b.Booklet, Cause: e.ID},
-		Command: custody.Recall{Booklet: b.Booklet, Filing: b.Filing, Due: due, Reason: "持照人不能随团"}}
+		Command: custody.Recall{Booklet: b.Booklet, Filing: b.Filing, Due: due, Because: custody.HolderBarred}}
 }
 
 // Concluding is the wish to close a trip if nothing is owed, on account of an

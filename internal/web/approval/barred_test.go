@@ -2,6 +2,9 @@ package approval_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -12,6 +15,8 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/person"
 	"yitang/internal/progress"
+	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 )
 
 // Somebody may not leave the country any more after everybody was cleared to go: the
@@ -57,6 +62,26 @@ func TestWhoMayNotTravelAfterTheApprovalHoldsTheDelegation(t *testing.T) {
 	if err != nil || !after[0].Due.Before(was.Depart) || !after[0].Due.Before(before[0].Due) {
 		t.Errorf("their booklet is due on %s, it was on %s: %v", after[0].Due, before[0].Due, err)
 	}
+	if page := get("keeper", "/booklets/b/"+after[0].Booklet); !strings.Contains(page, "持照人不能随团，") {
+		t.Errorf("the keeper isn't told why the booklet is wanted back: %s", page)
+	}
+	srv := httptest.NewServer(sites.Internet(s.Internet).Handler())
+	t.Cleanup(srv.Close)
+	he, name := webtest.SignIn(t, srv.URL, "liaison", s.Password), func() string {
+		e, err := person.One(ctx, s.Internet.Store, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Name()
+	}()
+	kinds := he.Sees("/cases/"+s.ID+"/amend", "1 人不能随团", name+"在出访期间不能出境", "办理减员，不带"+name)
+	form := url.Values{"kind": {"drop"}, "person": {who}, "_key": {"drop"}}
+	if status, _ := he.Post("/cases/"+s.ID+"/amend", form); status != http.StatusOK || !strings.Contains(kinds, `value="`+who+`"`) {
+		t.Errorf("dropping them gives %d", status)
+	}
+	he.Sees("/cases/"+s.ID+"~1", "不再参团", name)
+	he.Sees("/cases/" + s.ID + "~1/withdraw")
+	he.Post("/cases/"+s.ID+"~1/withdraw", url.Values{"_key": {"undone"}})
 	page := get("chief", "/hang")
 	if !strings.Contains(page, "批准后有人不能随团的团组") || !strings.Contains(page, "有1人不能随团，要减员") || strings.Contains(page, "涉案") {
 		t.Error("the chief doesn't read where the delegation hangs, or reads why")

@@ -232,6 +232,9 @@ func noteOf(ctx context.Context, body any) string {
 		}
 		return by
 	case room.Recalled:
+		if b.Because != "" { // ui:keys keeping.recalled.*
+			return ui.T(ctx, "keeping.recalled."+string(b.Because), "When", ui.Date(ctx, b.Due))
+		}
 		return b.Reason
 	case room.ReportedLost:
 		return b.Reason

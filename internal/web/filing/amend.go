@@ -14,6 +14,7 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	state "yitang/internal/progress"
 	"yitang/internal/trip"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -82,6 +83,7 @@ type kindsView struct {
 	Kinds  []kindView
 	Open   ui.Next // what is under way already
 	None   string
+	Barred ui.FindList // who may not go, and one click by which they are dropped
 }
 
 type kindView struct {
@@ -159,6 +161,12 @@ func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, failed error) 
 				Do: ui.Button{Text: ui.T(ctx, "amend.begin", "Kind", progress.KindName(ctx, k)), Kind: ui.Second, Post: caseURL(f.ID) + "/amend",
 					Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "kind", Value: string(k)}}}})
 		}
+		if len(v.Kinds) > 0 && Travelling(t.Stage) == room.NotYet {
+			if v.Barred, err = p.barred(ctx, f.ID, a.Approved()); err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+		}
 		if len(v.Kinds) == 0 {
 			v.None = ui.T(ctx, "amend.nothing_now")
 		}
@@ -166,9 +174,47 @@ func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, failed error) 
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, f, v.Head.Title)}, kindsPage(v))
 }
 
+// barred are the members who may not go any more, each as a finding with a button that
+// begins a change without all of them. Why they may not isn't known here.
+func (p *Pages) barred(ctx context.Context, id string, going []string) (ui.FindList, error) {
+	s, _, err := state.Of(ctx, p.Work.Journal.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(s.Barred(), func(who string) bool { return !slices.Contains(going, who) })
+	var names []string
+	for _, who := range all {
+		names = append(names, p.Progress.Name(ctx, who))
+	}
+	drop := ui.Button{Text: ui.T(ctx, "amend.barred.drop", "Names", ui.List(ctx, names)), Post: caseURL(id) + "/amend", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "kind", Value: string(room.AmendDrop)}}}
+	for _, who := range all {
+		drop.Send = append(drop.Send, ui.Hidden{Name: "person", Value: who})
+	}
+	var out ui.FindList
+	for i := range all {
+		x := ui.Finding{State: ui.Stop, Title: ui.T(ctx, "amend.barred", "Name", names[i]), Fix: ui.T(ctx, "amend.barred.fix", "Name", names[i])}
+		if i == len(all)-1 && len(all) < len(going) { // nobody left to go is a mission that is cancelled
+			x.Actions = []ui.Button{drop}
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
 // postAmend begins; a double click finds the one that was begun.
 func (p *Pages) postAmend(w http.ResponseWriter, r *http.Request) {
 	id, err := p.Work.BeginAmendment(r.Context(), r.PathValue("case"), room.AmendmentKind(r.PostFormValue("kind")))
+	if gone := r.PostForm["person"]; err == nil && len(gone) > 0 {
+		var d room.Draft
+		if d, err = p.Work.Drafts.Load(r.Context(), id); err == nil {
+			_, err = p.Work.Drafts.Change(r.Context(), id, d.Revision, func(paper *room.Paper) error {
+				for _, who := range gone {
+					paper.DropPerson(who)
+				}
+				return nil
+			})
+		}
+	}
 	switch {
 	case fault.Findings(err) != nil:
 		p.showAmend(w, r, err)

@@ -80,7 +80,12 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		if f.isElsewhere(i) { // a finding says it, with what to do
 			s.Lead, s.Lacks = "", nil
 		} else if stands != "" {
-			s.Lead, s.Lacks = stands, nil
+			s.Lacks = nil
+			bars := ui.Finding{State: ui.Stop, Title: stands}
+			if loses && f.IsChange() {
+				bars.Fix = ui.T(ctx, "amend.barred.fix_here")
+			}
+			s.Lead, s.Says = "", append(s.Says, bars)
 			if m.Name() == "" {
 				s.Title, name = entry, entry
 			}
