@@ -2,6 +2,7 @@ package pack
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/precheck"
@@ -22,7 +24,8 @@ type Report struct {
 	Set      *Set // nil when it can't be read
 	Mistakes Mistakes
 	Trials   int              // examples that were run
-	Changed  []precheck.Trial // of rules that the pack doesn't give: they come out otherwise because of its thresholds
+	Changed  []precheck.Trial // that come out otherwise because of the pack's thresholds, once these hold
+	On       calendar.Date    // when the last of the thresholds begins that these examples were judged by; zero: none was read
 	Brings   []fault.Text     // what its beginning changes on the register of units and in the hall, where that is known
 }
 
@@ -72,7 +75,11 @@ func (base *Set) Check(c Content) Report {
 			r.Mistakes.add("rules/"+set.rule(id).File, id+".examples", "要有一个通过的例子和一个触发的例子", "it needs an example that passes and one that fires")
 		}
 	}
+	later := set.trialsOnce(set.Own, func(e *precheck.Engine, ids ...string) []precheck.Trial { return e.Trials(Example, ids...) }, &r)
 	r.run(set.Checks.Trials(Example, set.Own...), func(t precheck.Trial) {
+		if once, there := later[trialOf(t)]; there && once.OK {
+			return // it is of the days from which its threshold holds
+		}
 		kind, zh := "pass", "通过"
 		if t.Fires {
 			kind, zh = "fail", "触发"
@@ -83,19 +90,87 @@ func (base *Set) Check(c Content) Report {
 	if len(set.Over) > 0 {
 		var rest []string
 		for _, rule := range set.Ref.Rules {
-			if !slices.Contains(set.Own, rule.ID) && slices.ContainsFunc(set.Over, func(p ref.Parameter) bool { return Reads(rule, p.Key) }) {
+			if !slices.Contains(set.Own, rule.ID) {
 				rest = append(rest, rule.ID)
 			}
 		}
-		r.run(set.Checks.TrialsAlone(Example, rest...), func(t precheck.Trial) {
+		alone := func(e *precheck.Engine, ids ...string) []precheck.Trial { return e.TrialsAlone(Example, ids...) }
+		now := set.trialsOnce(rest, alone, &r)
+		before := base.trialsOn(set.begins(rest), alone)
+		r.run(inOrder(now), func(t precheck.Trial) {
 			if strings.Contains(t.Why.En, "can't be judged") {
 				r.Mistakes.add("parameters.yaml", "", "规则 "+t.Rule+" 因此无法判断："+t.Why.Zh, "rule "+t.Rule+" can't be judged with it: "+t.Why.En)
 				return
 			}
-			r.Changed = append(r.Changed, t)
+			if was, there := before[trialOf(t)]; !there || was.OK { // an example of an earlier threshold is none of this pack's doing
+				r.Changed = append(r.Changed, t)
+			}
 		})
 	}
 	return r
+}
+
+// begins gives of each of the rules that read thresholds of the pack the day on which
+// the last of these begins: from then on all of them hold.
+func (set *Set) begins(ids []string) map[string]calendar.Date {
+	out := map[string]calendar.Date{}
+	for _, id := range ids {
+		rule := set.rule(id)
+		for _, p := range set.Over {
+			if (p.To.IsZero() || !p.To.Before(p.From)) && p.From.After(out[id]) && Reads(rule, p.Key) {
+				out[id] = p.From
+			}
+		}
+	}
+	return out
+}
+
+// trialsOnce runs the examples of those rules that read thresholds of the pack, as of
+// the day from which these hold: on the day of their case most don't yet.
+func (set *Set) trialsOnce(ids []string, run func(*precheck.Engine, ...string) []precheck.Trial, r *Report) map[trialID]precheck.Trial {
+	days := set.begins(ids)
+	for _, day := range days {
+		if day.After(r.On) {
+			r.On = day
+		}
+	}
+	return set.trialsOn(days, run)
+}
+
+func (set *Set) trialsOn(days map[string]calendar.Date, run func(*precheck.Engine, ...string) []precheck.Trial) map[trialID]precheck.Trial {
+	together := map[calendar.Date][]string{}
+	for id, day := range days {
+		together[day] = append(together[day], id)
+	}
+	out := map[trialID]precheck.Trial{}
+	for day, ids := range together {
+		for _, t := range run(set.Checks.Under(day), ids...) {
+			out[trialOf(t)] = t
+		}
+	}
+	return out
+}
+
+// trialID is one example of a rule.
+type trialID struct {
+	rule  string
+	fires bool
+	index int
+}
+
+func trialOf(t precheck.Trial) trialID { return trialID{t.Rule, t.Fires, t.Index} }
+
+// inOrder are trials by their rule, those that pass first.
+func inOrder(trials map[trialID]precheck.Trial) []precheck.Trial {
+	return slices.SortedFunc(maps.Values(trials), func(a, b precheck.Trial) int {
+		if a.Fires != b.Fires && a.Rule == b.Rule {
+			if b.Fires {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Index, b.Index))
+	})
 }
 
 // Reads tells whether a rule asks for a threshold. Rules alone do: no function

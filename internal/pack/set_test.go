@@ -325,6 +325,23 @@ func TestThresholdChangesWhatRulesOfTheBaseSayAndIsNoMistake(t *testing.T) {
 	}
 }
 
+// A threshold of days to come is tried as of its first day: on the day of an example's
+// case it would change nothing. What an earlier threshold of the program's made
+// otherwise is none of its doing.
+func TestThresholdOfDaysToComeIsTriedAsOfItsFirstDay(t *testing.T) {
+	from := calendar.On(2031, 1, 1)
+	r := built(t).Check(content(map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 7, basis: 本市规定, effectiveFrom: 2031-01-01}"}))
+	if !r.Holds() || r.On != from || !slices.ContainsFunc(r.Changed, func(x precheck.Trial) bool { return x.Rule == "DOC-001" }) {
+		t.Errorf("%v; as of %s, changed %+v", r.Mistakes, r.On, r.Changed)
+	}
+	if same := built(t).Check(content(map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 5, basis: 本市规定, effectiveFrom: 2031-01-01}\n- {key: days.max.1, value: 5, basis: 本市规定, effectiveFrom: 2031-01-01}"})); !same.Holds() || len(same.Changed) > 0 {
+		t.Errorf("%v; the same figures change %+v", same.Mistakes, same.Changed)
+	}
+	if none := built(t).Check(content(nil)); !none.On.IsZero() {
+		t.Errorf("without a threshold it is tried as of %s", none.On)
+	}
+}
+
 // What an office says of one kind of booklet leaves the others as they are.
 func TestEntryOfOneKindOfBookletLeavesTheOthers(t *testing.T) {
 	r := built(t).Check(content(map[string]string{"exemptions.yaml": "- {country: KAZ, types: [publicAffairs], way: onArrival, source: 本办通知, effectiveFrom: 2027-01-01}\n- {country: SGP, types: [service], way: visa, source: 本办通知, effectiveFrom: 2027-01-01}\n"}))

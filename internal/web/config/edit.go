@@ -570,6 +570,7 @@ type editView struct {
 	Reason  ui.Field
 	Tried   bool // it holds: what follows is what it changes
 	Trials  string
+	AsOf    string // as of which day the examples of thresholds are judged
 	Changed string
 	Differ  ui.Table
 	Goes    ui.Table
@@ -714,6 +715,9 @@ func (p *Pages) effect(r *http.Request, v *editView, report pack.Report) error {
 	ctx := r.Context()
 	v.Tried = true
 	v.Trials = ui.T(ctx, "config.trials", "Count", report.Trials-len(report.Changed))
+	if !report.On.IsZero() {
+		v.AsOf = ui.T(ctx, "config.trials_on", "Day", ui.Date(ctx, report.On))
+	}
 	if len(report.Changed) > 0 {
 		var rules []string
 		for _, t := range report.Changed {
