@@ -87,8 +87,44 @@ test("what somebody says about a page comes to the office, is answered, and stan
 
 	const chu = await s.as("chu", "office");
 	await go(chu, "/remarks");
-	await says(chu, "名单想按部门排", "能打印吗", "拍照的按钮再大些", "想看后面还有几位");
+	await says(chu, "名单想按部门排", "能打印吗", "想看后面还有几位");
+	await saysNot(chu, "拍照的按钮再大些");
 	await look(chu, "the list");
+
+	// Free words leave the isolated network when two people there let them go.
+	const zhao = await s.as("zhao", "passport");
+	await go(zhao, "/node");
+	await says(zhao, "按放行规则暂扣");
+	await leads(zhao, () => zhao.getByRole("link", { name: "网间暂扣" }).click());
+	await says(zhao, "网间暂扣1件", "要两人放行");
+	await look(zhao, "held");
+	await leads(zhao, () => zhao.getByRole("link", { name: "对页面的意见" }).click());
+	await saysNot(zhao, "拍照的按钮再大些"); // who lets it go decides about its kind
+	await press(zhao, "提出放行");
+	await says(zhao, "请写理由");
+	await look(zhao, "sent back");
+	await fill(zhao, { why: "问过本人，不涉密" });
+	await press(zhao, "提出放行");
+	await says(zhao, "请另一个人到这里办");
+	await leads(zhao, () => zhao.getByRole("link", { name: "对页面的意见" }).click());
+	await says(zhao, "要由另一个人办");
+	await saysNot(zhao, "同意放行");
+	await look(zhao, "asked");
+	const second = await s.as("admin", "passport", { size: PHONE, script: false });
+	await go(second, zhao.url().replace(/^https?:\/\/[^/]+/, ""));
+	await says(second, "问过本人，不涉密");
+	await press(second, "同意放行");
+	await says(second, "已放行", "没有暂扣的记录");
+	await s.town.settle();
+	await go(chu, "/remarks");
+	await says(chu, "拍照的按钮再大些");
+	for (const [who, zone] of /** @type {const} */ ([["chu", "office"], ["admin", "internet"]])) {
+		const p = await s.as(who, zone);
+		await go(p, "/release");
+		await says(p, "没有暂扣的记录");
+		await look(p, `nothing held, ${zone}`);
+	}
+	await go(chu, "/remarks");
 	await leads(chu, () => chu.getByRole("link", { name: "名单想按部门排" }).click());
 	await press(chu, "我先看看");
 	await fill(chu, { to: "done", reply: "已经可以了" });

@@ -23,6 +23,8 @@ const NO_PAGE = [
 const TOLD = ["internet /cases/*/present (sent back)", ...STATES.map((t) => `${t.zone} ${t.path} (${t.state})`)];
 /** Pages that no story comes to. */
 const ELSEWHERE = [
+	"internet /release/{held}", // the passport network's, where something is held
+	"office /release/{held}",
 	"internet /pass/{code}", // the same page as /visits/{case}/pass, for who isn't signed in
 ];
 

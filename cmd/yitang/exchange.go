@@ -49,6 +49,7 @@ Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "one JSON object")
 	must(cmd.MarkPersistentFlagRequired("data"))
 	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
+		exchangeHeld(&dir, &asJSON), exchangeRelease(&dir, &asJSON),
 		exchangeRotate(&dir, &asJSON), exchangeRevoke(&dir, &asJSON))
 	return cmd
 }
@@ -244,6 +245,12 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		if o.Unreceipted > 0 {
 			fmt.Fprintf(w, "; %d wait for a receipt since %s", o.Unreceipted, now.Sub(o.WaitingSince).Round(time.Second))
 		}
+		if o.Held > 0 {
+			fmt.Fprintf(w, "; %d records HELD by the release policy (yitang exchange held lists them)", o.Held)
+		}
+		if o.Slowed != nil {
+			fmt.Fprintf(w, "; WAITS: as much was sent as the release policy allows; goes on %s at the earliest", o.Slowed.Again.Format(time.RFC3339))
+		}
 		if o.Behind > 0 {
 			fmt.Fprintf(w, "; %d events not looked through yet", o.Behind)
 		}
@@ -320,9 +327,8 @@ func exchangeVerify(dir *string, asJSON *bool) *cobra.Command {
 }
 
 func exchangeQuarantine(dir *string, asJSON *bool) *cobra.Command {
-	var discard bool
-	cmd := &cobra.Command{
-		Use:   "quarantine --data DIR [--discard]",
+	return &cobra.Command{
+		Use:   "quarantine --data DIR",
 		Short: "records of other networks that were refused: when, which, why (未收下的记录)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -335,33 +341,25 @@ func exchangeQuarantine(dir *string, asJSON *bool) *cobra.Command {
 					}
 					all = append(all, aside...)
 				}
-				if discard {
-					if err := x.Discard(cmd.Context(), all); err != nil {
-						return err
-					}
-				}
 				if *asJSON {
-					return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.quarantine/1", "zone": x.Zone(), "discarded": discard, "records": all})
+					return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.quarantine/1", "zone": x.Zone(), "records": all})
 				}
-				printQuarantine(cmd.OutOrStdout(), x.Zone(), all, discard)
+				printQuarantine(cmd.OutOrStdout(), x.Zone(), all)
 				return nil
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&discard, "discard", false, "forget what is listed; its home still has it")
-	return cmd
 }
 
-func printQuarantine(w io.Writer, z zone.Zone, all []exchange.Quarantined, discarded bool) {
+func printQuarantine(w io.Writer, z zone.Zone, all []exchange.Quarantined) {
 	for _, q := range all {
 		fmt.Fprintf(w, "%s  %s to %s, bundle %d (epoch %d), record %d, %s: %s\n", q.At.Format(time.RFC3339), q.From, z, q.Sequence, q.Epoch, q.Number, q.Kind, q.Reason)
 	}
-	switch {
-	case len(all) == 0:
+	if len(all) == 0 {
 		fmt.Fprintf(w, "the %s zone has refused no record\n", z)
-	case discarded:
-		fmt.Fprintf(w, "%d records discarded\n", len(all))
+		return
 	}
+	fmt.Fprintln(w, "two people decide on each: yitang exchange held, yitang exchange release")
 }
 
 func exchangeReopen(dir *string, asJSON *bool) *cobra.Command {

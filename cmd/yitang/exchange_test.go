@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -273,16 +274,56 @@ func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
 	if says, err := examined(); err == nil || !strings.Contains(says, "BAD  office    records of other zones") || !strings.Contains(says, "1 records from the internet zone") {
 		t.Errorf("refused: %v\n%s", err, says)
 	}
-	for _, args := range [][]string{nil, {"--discard"}} { // listing takes nothing away
-		says, code := exchanged(t, append([]string{"quarantine", "--data", folder[zone.Office]}, args...)...)
+	for range 2 { // listing takes nothing away
+		says, code := exchanged(t, "quarantine", "--data", folder[zone.Office])
 		records := says["records"].([]any)
 		if code != 0 || len(records) != 1 {
-			t.Fatalf("quarantine %v: %v, %d", args, says, code)
+			t.Fatalf("quarantine: %v, %d", says, code)
 		}
 		r := records[0].(map[string]any)
 		if r["from"] != "internet" || r["kind"] != "passport.made" || r["reason"] != "the internet zone may not speak for the passport zone" || r["sequence"] != 1.0 || strings.Contains(fmt.Sprint(r), "CANARY") {
-			t.Errorf("quarantine %v: %v", args, r)
+			t.Errorf("quarantine: %v", r)
 		}
+	}
+	const key = "in-internet-1-1-0"
+	twoDecide(t, folder[zone.Office])
+	decide := func(login string, args ...string) (string, error) {
+		t.Helper()
+		return decided(t, folder[zone.Office], login, append([]string{key}, args...)...)
+	}
+	if says, err := decide("ann", "--discard"); err == nil {
+		t.Errorf("without a reason: %s", says)
+	}
+	if says, err := decide("ann", "--discard", "--reason", "nobody may say that"); err != nil {
+		t.Fatalf("%v: %s", err, says)
+	}
+	if says, err := decide("ann", "--agree"); err == nil {
+		t.Errorf("one person threw it away alone: %s", says)
+	}
+	if says, err := decide("window", "--agree"); err == nil {
+		t.Errorf("somebody at the window decided: %s", says)
+	}
+	if says, err := decide("bob", "--refuse", "--reason", "let us look first"); err != nil {
+		t.Fatalf("%v: %s", err, says)
+	}
+	if says, _ := exchanged(t, "held", "--data", folder[zone.Office]); len(says["held"].([]any)) != 1 || says["held"].([]any)[0].(map[string]any)["answer"] != "let us look first" {
+		t.Errorf("refused, and %v", says)
+	}
+	// Taken in it can't be by anybody: it stays, and says why.
+	if says, err := decide("bob", "--reason", "try"); err != nil {
+		t.Fatalf("%v: %s", err, says)
+	}
+	if says, err := decide("ann", "--agree"); err != nil {
+		t.Fatalf("%v: %s", err, says)
+	}
+	if says, _ := exchanged(t, "held", "--data", folder[zone.Office]); len(says["held"].([]any)) != 1 || says["held"].([]any)[0].(map[string]any)["stage"] != "failed" {
+		t.Errorf("taken in: %v", says)
+	}
+	if says, err := decide("bob", "--discard", "--reason", "nobody may say that"); err != nil {
+		t.Fatalf("%v: %s", err, says)
+	}
+	if says, err := decide("ann", "--agree"); err != nil {
+		t.Fatalf("%v: %s", err, says)
 	}
 	if says, _ := exchanged(t, "quarantine", "--data", folder[zone.Office]); len(says["records"].([]any)) != 0 {
 		t.Errorf("discarded, and still listed: %v", says)
@@ -290,4 +331,34 @@ func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
 	if says, err := examined(); err != nil {
 		t.Errorf("after: %v\n%s", err, says)
 	}
+}
+
+const deciders = "a long enough password 22"
+
+// twoDecide opens accounts for two people who may let go what is held, and one
+// for somebody who may not.
+func twoDecide(t *testing.T, dir string) {
+	t.Helper()
+	for login, role := range map[string]string{"ann": "administrator", "bob": "chief", "window": "window"} {
+		cmd := adminCommand()
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		cmd.SetOut(io.Discard)
+		cmd.SetIn(strings.NewReader(deciders + "\n"))
+		cmd.SetArgs([]string{"add-account", "--data", dir, "--login", login, "--name", login, "--role", role})
+		if err := cmd.ExecuteContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func decided(t *testing.T, dir, login string, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := exchangeCommand()
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.SetOut(&out)
+	cmd.SetIn(strings.NewReader(deciders + "\n"))
+	cmd.SetArgs(append([]string{"release", "--data", dir, "--as", login}, args...))
+	err := cmd.ExecuteContext(t.Context())
+	return out.String(), err
 }

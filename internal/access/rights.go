@@ -77,6 +77,10 @@ const (
 	Configure   Right = "config.change"
 	SeeExchange Right = "exchange.see"
 	SeeRefusals Right = "refusals.see"
+	// SeeHeld is what waits between the networks for two people; ReleaseHeld is being
+	// one of them.
+	SeeHeld     Right = "release.see"
+	ReleaseHeld Right = "release.decide"
 	Audit       Right = "audit"
 )
 
@@ -132,6 +136,8 @@ var table = map[Right]rule{
 	Configure:   {zones: zone.Of(zone.Office), roles: []Role{Administrator}},
 	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
 	SeeRefusals: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
+	SeeHeld:     {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer, Auditor}},
+	ReleaseHeld: {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer}},
 	Audit:       {zones: zone.Everywhere, roles: []Role{Auditor}},
 }
 

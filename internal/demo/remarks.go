@@ -12,6 +12,10 @@ import (
 	"yitang/internal/zone"
 )
 
+// offline works in the passport zone; what they write leaves it when two people
+// let it go, and nobody has yet.
+const offline = "passport1"
+
 // remark is something that somebody of the city said about a page, and what the
 // office made of it.
 type remark struct {
@@ -35,6 +39,7 @@ func (c City) remarks() []remark {
 		{by: "liaison", matter: "wish", words: "希望能一次给全单位的人导出年度出访清单。", page: "/people", title: "本单位人员"},
 		{by: "public", matter: "question", words: "自费参加国际会议也在这里办吗？", page: "/guide/faq", title: "常见问题", is: guidance.Declined, reply: "因私出国不归外办管，请到出入境管理部门办理。"},
 		{by: "window1", matter: "wish", words: "叫号时想看到后面还有几位老人。", page: "/desk", title: "今天的大厅"},
+		{by: offline, matter: "wish", words: "质检时想把相片放大了看。", page: "/orders", title: "制证"},
 	}
 }
 
@@ -51,6 +56,10 @@ func (t *teller) tellRemarks(ctx context.Context) error {
 		case "liaison":
 			cmd.On.Unit, cmd.On.Role, cmd.Name = u.ID, string(access.Liaison), t.city.People[u.Liaisons[0]].Facts.Name()
 			who = t.ofUnit(ctx, access.Liaison, u.Liaisons[0])
+		case offline:
+			cmd.On.Role, cmd.On.Browser, cmd.On.Size = string(access.PassportOfficer), "Mozilla/5.0 (X11; Linux x86_64) Chrome/126", "1440×900"
+			cmd.Name = t.accounts[string(zone.Passport)+"/"+r.by].Name
+			who, j = t.as(ctx, zone.Passport, r.by), t.zones.Passport.Journal
 		default:
 			cmd.On.Role, cmd.On.Browser, cmd.On.Size = string(access.Window), "Mozilla/5.0 (X11; Linux x86_64) Chrome/126", "1440×900"
 			cmd.Name = t.accounts[string(zone.Office)+"/"+r.by].Name
@@ -65,6 +74,9 @@ func (t *teller) tellRemarks(ctx context.Context) error {
 	}
 	chief, office := t.as(ctx, zone.Office, "chief1"), t.zones.Office.Journal
 	for i, r := range all {
+		if r.by == offline {
+			continue // not heard of here
+		}
 		id := fmt.Sprintf("remark-%d", i)
 		of, err := guidance.OneRemark(ctx, office.Store, id)
 		if err != nil {

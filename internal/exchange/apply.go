@@ -64,6 +64,9 @@ func (x *Exchange) Import(ctx context.Context, from zone.Zone, src *carrier.Dire
 		return nil, err
 	}
 	defer unlock()
+	if err := x.settleIn(ctx, from); err != nil {
+		return nil, err
+	}
 	files, err := src.List()
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"yitang/internal/blob"
@@ -72,11 +71,11 @@ type held struct {
 // outKey names a held record, and rateKey a stream that waits, to whoever lets
 // them go. What a limit held is let go for this epoch alone.
 func outKey(to zone.Zone, p journal.Position) string {
-	return "out/" + string(to) + "/" + strconv.FormatInt(int64(p), 10)
+	return fmt.Sprintf("%s-%s-%d", WayOut, to, p)
 }
 
 func rateKey(to zone.Zone, epoch int64, p journal.Position) string {
-	return "rate/" + string(to) + "/" + strconv.FormatInt(epoch, 10) + "/" + strconv.FormatInt(int64(p), 10)
+	return fmt.Sprintf("%s-%s-%d-%d", WayRate, to, epoch, p)
 }
 
 // openHeld lists what is held for a zone and hasn't left, oldest first.

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"yitang/internal/exchange/carrier"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/store"
 	"yitang/internal/zone"
@@ -501,4 +502,69 @@ func TestNothingLeavesThatThePolicyDoesNotPermit(t *testing.T) {
 	if rounds < 10 {
 		t.Errorf("only %d rounds", rounds)
 	}
+}
+
+func TestWhatCameAgainstThePolicyIsTakenInByTwoPeopleInItsOrder(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func() *store.Store) {
+		everything := Rule{May: []string{"*"}}
+		office, passport := twoUnder(t, open, &everything)
+		strict := Rule{May: []string{"diary.noted"}}
+		passport = passport.under(&strict)
+		way := aFolder(t)
+		bring := func() {
+			t.Helper()
+			office.export(passport)
+			office.hand(passport, way)
+			for _, o := range passport.take(office, way) {
+				if o.Fate == Refused {
+					t.Fatal(o.Detail)
+				}
+			}
+		}
+		office.say("a", secret{"a1"})
+		office.say("a", noted{"a2"})
+		office.say("b", secret{"b1"})
+		bring()
+		all, err := passport.Held(t.Context())
+		if err != nil || len(all) != 3 || all[0].Kind != "diary.secret" || all[1].Kind != "diary.noted" {
+			t.Fatalf("%+v %v", all, err)
+		}
+		one, err := passport.HeldOne(t.Context(), all[0].Key)
+		if err != nil || !slices.Equal(one.Goes, []string{"label"}) || one.Subject != "letter/a" {
+			t.Errorf("%+v %v", one, err)
+		}
+		at := func(h Held) journal.Order { return journal.Order{Subject: h.Key} }
+		if err := passport.Ask(passport.as("ann"), at(all[0]), LetGo, "it was agreed by telephone"); err != nil {
+			t.Fatal(err)
+		}
+		if err := passport.Agree(passport.as("ann"), at(all[0])); err == nil {
+			t.Fatal("one person is no two")
+		}
+		if err := passport.Agree(passport.as("bob"), at(all[0])); err != nil {
+			t.Fatal(err)
+		}
+		if got := passport.labels(); !slices.Equal(got, []string{"a1", "a2"}) {
+			t.Fatalf("%v was taken in", got)
+		}
+		if err := passport.Ask(passport.as("bob"), at(all[2]), Discard, "not ours"); err != nil {
+			t.Fatal(err)
+		}
+		if err := passport.TurnDown(passport.as("ann"), at(all[2]), "it is"); err != nil {
+			t.Fatal(err)
+		}
+		if all, err = passport.Held(t.Context()); err != nil || len(all) != 1 || all[0].Stage != TurnedDown || all[0].Answer != "it is" {
+			t.Fatalf("%+v %v", all, err)
+		}
+		strict = everything // by another policy it may come
+		bring()
+		if got := passport.labels(); !slices.Equal(got, []string{"a1", "a2", "b1"}) {
+			t.Fatalf("%v was taken in", got)
+		}
+		for _, key := range []string{"in-office-9-9-9", "out-internet-1", "nothing", "in-office-x-1-1", "out-passport-1"} {
+			if _, err := passport.HeldOne(t.Context(), key); !fault.IsNotFound(err) {
+				t.Errorf("%s: %v", key, err)
+			}
+		}
+		passport.soundChain()
+	})
 }

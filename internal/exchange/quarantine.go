@@ -56,6 +56,9 @@ type Quarantined struct {
 	At       time.Time `json:"at"`
 }
 
+// Key names it to whoever decides on it.
+func (q Quarantined) Key() string { return inKey(q.From, q.Epoch, q.Sequence, q.Number) }
+
 // quarantineShown is how many of a zone's refused records are listed.
 const quarantineShown = 200
 
@@ -104,19 +107,7 @@ func kindOf(record []byte) string {
 	return "unknown"
 }
 
-// Discard forgets refused records that a person has looked at. Their home
-// still has what they said.
-func (x *Exchange) Discard(ctx context.Context, seen []Quarantined) error {
-	return x.journal.Store.Write(ctx, func(tx store.Tx) error {
-		for _, q := range seen {
-			if err := forget(ctx, tx, q); err != nil {
-				return fmt.Errorf("discarding record %d of bundle %d from the %s zone: %w", q.Number, q.Sequence, q.From, err)
-			}
-		}
-		return nil
-	})
-}
-
+// forget takes a refused record out of the quarantine.
 func forget(ctx context.Context, tx store.Tx, q Quarantined) error {
 	for _, table := range []string{"exchange_quarantine", "exchange_aside"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4`,

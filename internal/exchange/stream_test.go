@@ -516,7 +516,11 @@ func TestRecordThatMayNotBeHereIsSetAsideAlone(t *testing.T) {
 	if err := office.journal.Store.QueryRow(t.Context(), `SELECT record FROM exchange_quarantine`).Scan(&record); err != nil || bytes.Contains(record, []byte("CANARY")) {
 		t.Errorf("what may not be here lies here in plain text (%v)", err)
 	}
-	if err := office.Discard(t.Context(), aside); err != nil {
+	throwAway := journal.Order{Subject: aside[0].Key()}
+	if err := office.Ask(office.as("ann"), throwAway, Discard, "it may not be here"); err != nil {
+		t.Fatal(err)
+	}
+	if err := office.Agree(office.as("bob"), throwAway); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := office.Quarantine(t.Context(), zone.Passport); err != nil || len(left) != 0 {

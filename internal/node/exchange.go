@@ -21,7 +21,16 @@ func (n *Node) Exchange(ctx context.Context) (*exchange.Exchange, error) {
 
 // ExchangeOn is Exchange with a file layer for its bundles.
 func (n *Node) ExchangeOn(ctx context.Context, disk blob.Disk) (*exchange.Exchange, error) {
-	return exchange.New(ctx, exchange.Options{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Disk: disk, Dir: filepath.Join(n.Dir, "exchange"), Policy: n.releasing()})
+	return n.exchange(ctx, disk, n.releasing())
+}
+
+// ExchangeUnder is Exchange with another release policy than the configuration's.
+func (n *Node) ExchangeUnder(ctx context.Context, policy func() exchange.Policy) (*exchange.Exchange, error) {
+	return n.exchange(ctx, n.disk, policy)
+}
+
+func (n *Node) exchange(ctx context.Context, disk blob.Disk, policy func() exchange.Policy) (*exchange.Exchange, error) {
+	return exchange.New(ctx, exchange.Options{Journal: n.Journal, Keys: n.Keys, Blobs: n.Blobs, Disk: disk, Dir: filepath.Join(n.Dir, "exchange"), Policy: policy})
 }
 
 // releasing gives what may leave for other zones by the configuration in force,

@@ -33,18 +33,35 @@ func (d *distance) status(ctx context.Context) (exchange.Status, error) {
 	if age := now.Sub(d.at); d.share != nil && age >= 0 && age < fresh {
 		return d.last, nil
 	}
-	if d.share == nil {
-		x, err := d.node.Exchange(ctx)
-		if err != nil {
-			return exchange.Status{}, err
-		}
-		d.share = x
+	if err := d.open(ctx); err != nil {
+		return exchange.Status{}, err
 	}
 	s, err := d.share.Status(ctx)
 	if err == nil {
 		d.last, d.at = s, now
 	}
 	return s, err
+}
+
+func (d *distance) open(ctx context.Context) (err error) {
+	if d.share == nil {
+		d.share, err = d.node.Exchange(ctx)
+	}
+	return err
+}
+
+func (d *distance) exchange(ctx context.Context) (*exchange.Exchange, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	err := d.open(ctx)
+	return d.share, err
+}
+
+// forget lets the next page ask anew: what it shows was changed here.
+func (d *distance) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.at = time.Time{}
 }
 
 // foot is the line at the foot of each page of whoever is signed in. What
@@ -113,7 +130,7 @@ func (d *distance) aside(ctx context.Context, s exchange.Status) (ui.Table, erro
 			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "distance.whole"), Sub: b.Detail, Head: true}, {Text: ui.ZoneName(ctx, in.From)}, {Text: ui.Count(int(b.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), b.At)}}})
 		}
 		for _, q := range all {
-			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: q.Kind, Sub: q.Reason, Head: true}, {Text: ui.ZoneName(ctx, q.From)}, {Text: ui.Count(int(q.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), q.At)}}})
+			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: q.Kind, Sub: q.Reason, Head: true, URL: "/release/" + q.Key()}, {Text: ui.ZoneName(ctx, q.From)}, {Text: ui.Count(int(q.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), q.At)}}})
 		}
 		t.Groups = append(t.Groups, g)
 	}
@@ -171,6 +188,10 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.gap", "Zone", name, "Number", int(in.Missing[0]), "Count", len(in.Waiting))}
 	case in.Quarantined > 0:
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.set_aside", "Zone", name, "Count", int(in.Quarantined))}
+	case out.Held > 0:
+		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "distance.held", "Zone", name, "Count", int(out.Held))}
+	case out.Slowed != nil:
+		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "distance.slowed", "Zone", name, "Again", ui.At(ctx, out.Slowed.Again))}
 	case !out.Paired:
 		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "distance.not_paired", "Zone", name)}
 	case out.Unreceipted > 0:

@@ -75,6 +75,7 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 	s.Foot = d.foot
 	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s, d)},
 		web.Route{Pattern: "GET /refusals", Right: access.SeeRefusals, Handle: refusals(s)})
+	s.Add(releases{s, d}.routes()...)
 	return s
 }
 
@@ -129,6 +130,7 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 				return
 			}
 		}
+		v.Held = web.Who(r).May(access.SeeHeld)
 		s.Show(w, r, ui.Page{Title: v.Title}, nodePage(v))
 	}
 }
