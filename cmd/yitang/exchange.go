@@ -267,6 +267,9 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		default:
 			fmt.Fprintf(w, "applied up to %d, as of %s ago", i.Applied, i.Lag(now).Round(time.Second))
 		}
+		if !i.Silent.IsZero() {
+			fmt.Fprintf(w, "; SILENT since %s, and it may be for %s", i.Silent.Format(time.RFC3339), i.Promise)
+		}
 		if len(i.Missing) > 0 {
 			fmt.Fprintf(w, "; MISSING %v, for which %d wait", i.Missing, len(i.Waiting))
 		}

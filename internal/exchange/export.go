@@ -157,7 +157,7 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		return nil, false, err
 	}
 	renewed := told < x.ring.Generation()
-	if len(run.records) == 0 && !pressing && !renewed {
+	if len(run.records) == 0 && !pressing && !renewed && !x.owesSign(to, before, rule, asOf) {
 		return nil, run.more, x.passOver(ctx, before.Name, u, policy)
 	}
 
@@ -199,6 +199,17 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		return nil, false, err
 	}
 	return &s, run.more, x.record(ctx, to, s, run, due)
+}
+
+// owesSign tells whether a sign of life is due: a stream that is silent because
+// nothing happens mustn't look like one that is cut. Twice in the time that it may
+// be silent a bundle without events says so.
+func (x *Exchange) owesSign(to zone.Zone, before Sent, rule Rule, now time.Time) bool {
+	if rule.Promise == 0 || now.Sub(before.AsOf) < rule.Promise/2 {
+		return false
+	}
+	_, err := x.ring.Peer(to)
+	return err == nil // who isn't paired yet hears nothing
 }
 
 // passOver goes on without a bundle: there is nothing for that zone in what was

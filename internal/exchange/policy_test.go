@@ -568,3 +568,67 @@ func TestWhatCameAgainstThePolicyIsTakenInByTwoPeopleInItsOrder(t *testing.T) {
 		passport.soundChain()
 	})
 }
+
+// A stream that is silent because nothing happens sends a sign of life; one that is
+// cut is silent for longer than it may be, and that is over as soon as it is heard.
+func TestAStreamThatIsSilentForLongerThanItMayBeIsToldOfAndClearsItself(t *testing.T) {
+	rule := Rule{May: []string{"*"}, Promise: 4 * time.Hour}
+	office, passport := twoUnder(t, func() *store.Store { return sqlite(t) }, &rule)
+	passport = passport.under(&rule)
+	way := aFolder(t)
+	pass := func(d time.Duration) {
+		office.clock.Add(int64(d))
+		passport.clock.Add(int64(d))
+	}
+	silent := func() bool {
+		t.Helper()
+		s, err := passport.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Incoming[0].Promise != 4*time.Hour {
+			t.Fatalf("%+v", s.Incoming)
+		}
+		return !s.Incoming[0].Silent.IsZero()
+	}
+	if pass(100 * time.Hour); silent() {
+		t.Error("silent before anybody had anything to tell")
+	}
+	passport.export(office) // begins to tell, so it waits to hear
+	if pass(5 * time.Hour); !silent() {
+		t.Error("never heard, and that isn't said")
+	}
+	office.carry(passport, way)
+	if silent() {
+		t.Error("it was heard, and is still called silent")
+	}
+	// Nothing happens for two days, and the carrier comes each hour.
+	bundles := 0
+	for range 48 {
+		pass(time.Hour)
+		bundles += len(office.export(passport))
+		office.carry(passport, way)
+		if silent() {
+			t.Fatal("silent though the carrier came")
+		}
+	}
+	if bundles != 24 {
+		t.Errorf("%d signs of life in two days, and each two hours one is due", bundles)
+	}
+	for hour := range 6 { // the carrier stays away
+		if pass(time.Hour); silent() != (hour >= 3) {
+			t.Errorf("after %d hours without a carrier silent is %v", hour+1, silent())
+		}
+		office.export(passport)
+	}
+	office.carry(passport, way)
+	if silent() {
+		t.Error("the carrier came, and it is still called silent")
+	}
+	rule.Promise = 0
+	if made := office.export(passport); len(made) != 0 {
+		t.Errorf("%d bundles without anything to tell or to promise", len(made))
+	}
+	rule.Promise = 4 * time.Hour
+	passport.soundChain()
+}

@@ -62,6 +62,10 @@ type Incoming struct {
 	Waiting     []int64   `json:"waiting"` // numbers in the inbox that can't be applied yet
 	Missing     []int64   `json:"missing"` // numbers that they wait for
 	Quarantined int64     `json:"quarantined"`
+	// Promise is how long the stream may be silent by the release policy; 0: as
+	// long as it likes. Silent is since when it has been for longer; zero: it isn't.
+	Promise time.Duration `json:"promise"`
+	Silent  time.Time     `json:"silent,omitzero"`
 	// Refused are whole bundles that no good one has taken the place of.
 	Refused []RefusedBundle `json:"refused"`
 	Paired  bool            `json:"paired"`
@@ -181,10 +185,38 @@ func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, erro
 	if err != nil {
 		return i, err
 	}
+	_, rule := x.rule(Stream{from, x.Zone()})
+	i.Promise = rule.Promise
+	if i.Silent, err = x.silent(ctx, i); err != nil {
+		return i, err
+	}
 	i.Waiting, i.Missing = gaps(files, Stream{from, x.Zone()}, at)
 	refused, err := x.refusedBundles(from, at)
 	i.Refused = append(i.Refused, refused...)
 	return i, err
+}
+
+// silent tells since when nothing was taken in of a zone, if that is longer than
+// the stream may be silent. Of a zone that was never heard it is the moment at
+// which this one first had something to tell it. This zone's own clock counts:
+// a sender whose clock is wrong is neither silent nor heard because of that.
+func (x *Exchange) silent(ctx context.Context, i Incoming) (time.Time, error) {
+	if i.Promise == 0 {
+		return time.Time{}, nil
+	}
+	since := i.AppliedAt
+	if since.IsZero() {
+		var first int64
+		err := x.journal.Store.QueryRow(ctx, `SELECT COALESCE(MIN(as_of), 0) FROM exchange_sent WHERE to_zone = $1 AND sequence > 0`, string(i.From)).Scan(&first)
+		if err != nil {
+			return time.Time{}, err
+		}
+		since = instant(first)
+	}
+	if since.IsZero() || x.journal.Now().Sub(since) <= i.Promise {
+		return time.Time{}, nil
+	}
+	return since, nil
 }
 
 // gaps tells which numbers wait in a folder, and which they wait for. At most

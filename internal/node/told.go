@@ -7,12 +7,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/exchange"
 	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/guidance"
@@ -41,13 +43,16 @@ type Telling struct {
 // teller gathers facts for one zone, and who hears of them.
 type teller struct {
 	n *Node
+
+	mu    sync.Mutex
+	share *exchange.Exchange // opened when it is first asked
 }
 
 // Tell lets a zone tell its people, from Start on. The internet zone tells units and
 // travellers, the office its own people what waits for them.
 func (n *Node) Tell(t Telling) {
 	n.Ways = t.Ways
-	say := &teller{n}
+	say := &teller{n: n}
 	switch n.Zone {
 	case zone.Internet:
 		n.React(journal.Reaction{Name: "told", On: say.hear})
@@ -57,6 +62,7 @@ func (n *Node) Tell(t Telling) {
 	default:
 		return
 	}
+	n.Chore(say.silences)
 	post := &notify.Post{Journal: n.Journal, Ways: t.Ways, Rules: func() pack.Telling { return n.Packs.Now().Telling }, Write: t.Write, Holds: say.holds, Log: n.Log}
 	n.work = append(n.work, post.Run)
 }
@@ -180,6 +186,8 @@ func (t *teller) recipients(ctx context.Context, f notify.Fact, rule pack.Telled
 			if a, err = account.One(ctx, t.n.Store, f.Account); err == nil && slices.Contains(a.Roles, r) && !a.Closed {
 				found = []account.Entry{a}
 			}
+		case r == access.Administrator:
+			found, err = account.WithRole(ctx, t.n.Store, r)
 		case r == access.Traveller:
 			found, err = t.travellers(ctx, f.People)
 		case t.n.Zone == zone.Internet && f.Unit != "":
@@ -361,6 +369,46 @@ func (t *teller) papers(ctx context.Context, u string, today calendar.Date) erro
 	return nil
 }
 
+// incoming is how far the other zones were heard.
+func (t *teller) incoming(ctx context.Context) ([]exchange.Incoming, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.share == nil {
+		x, err := t.n.Exchange(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t.share = x
+	}
+	s, err := t.share.Status(ctx)
+	return s.Incoming, err
+}
+
+// silences tells administrators of a stream that is silent for longer than it may be,
+// and that it is heard again.
+func (t *teller) silences(ctx context.Context) error {
+	all, err := t.incoming(ctx)
+	if err != nil {
+		return err
+	}
+	for _, in := range all {
+		what, of, err := notify.Stream(ctx, t.n.Store, t.n.Zone, in.From)
+		if err != nil {
+			return err
+		}
+		since := in.Silent
+		if since.IsZero() {
+			since = in.AppliedAt
+		}
+		if f, owed := notify.OfStream(in.From, !in.Silent.IsZero(), since, what, of); owed {
+			if err := t.tell(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // waits tells the office's own people what waits for them.
 func (t *teller) waits(ctx context.Context) error {
 	units, err := unit.List(ctx, t.n.Store)
@@ -424,6 +472,9 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	case m.What == "case.waits":
 		at, err := progress.HeardAt(ctx, t.n.Store, m.About)
 		return !at.After(m.At), err
+	case m.What == "stream.silent":
+		in, err := t.incoming(ctx)
+		return slices.ContainsFunc(in, func(i exchange.Incoming) bool { return string(i.From) == id && !i.Silent.IsZero() }), err
 	case m.What == "case.to_sign":
 		s, _, err := progress.Of(ctx, t.n.Store, m.About)
 		return s.Stage == progress.AtSignatory, err

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -213,5 +214,52 @@ func TestWhoSaidSomethingAboutAPageIsToldOfTheAnswer(t *testing.T) {
 	i := slices.IndexFunc(mine, func(m notify.Row) bool { return m.What == "remark.answered" })
 	if err != nil || i < 0 || mine[i].Link != "/feedback/r1" || strings.Contains(fmt.Sprint(mine[i].Fills), "字") {
 		t.Errorf("%v: %+v", err, mine)
+	}
+}
+
+// Administrators of the network that hears nothing are told so once, and once that it
+// is over; what waited to be sent is held against how it is by then.
+func TestASilentStreamIsToldToAdministratorsOnceAndSoIsItsEnd(t *testing.T) {
+	s := telling(t)
+	play(t, s, drill.Draft)
+	settle(t, s)
+	ctx := journal.WithActor(context.Background(), journal.System)
+	told := func() string {
+		t.Helper()
+		admin, known, err := account.ByLogin(ctx, s.Office.Store, "keeper-of-nets")
+		if err != nil || !known {
+			t.Fatal(known, err)
+		}
+		if err := s.Office.DoChores(ctx); err != nil {
+			t.Fatal(err)
+		}
+		mine, err := notify.OfAccount(ctx, s.Office.Store, admin.ID, false, notify.After{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, m := range mine {
+			out = append(out, string(m.What)+" "+m.Fills["Zone"]+" "+m.Link)
+		}
+		slices.Sort(out)
+		return strings.Join(out, ", ")
+	}
+	if _, err := s.Office.Accounts.Open(as("administrator", "console"), journal.Order{Subject: s.Office.Journal.NewID()},
+		account.Open{Login: "keeper-of-nets", Name: "网管", Roles: []access.Role{access.Administrator}}, "a long enough password 22"); err != nil {
+		t.Fatal(err)
+	}
+	settle(t, s)
+	if got := told(); got != "" {
+		t.Fatalf("told %s while all are heard", got)
+	}
+	s.Clock.Set(s.Clock.Now().Add(5 * time.Hour))
+	if got := told(); !strings.HasSuffix(got, "stream.silent internet /node") {
+		t.Fatalf("told %q", got)
+	}
+	settle(t, s)  // the news of it reaches the other network, which answers
+	for range 2 { // once, however often it is looked at
+		if got := told(); got != "stream.heard internet /node, stream.silent internet /node" {
+			t.Fatalf("told %q", got)
+		}
 	}
 }

@@ -13,6 +13,8 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 	thing, _, _ := strings.Cut(of, "@")
 	room, _, _ := strings.Cut(string(what), ".")
 	switch {
+	case room == "stream":
+		return "/node"
 	case what == "remark.answered":
 		return "/feedback/" + thing
 	case what == "visit.offered" || what == "visit.wait_over":

@@ -150,6 +150,23 @@ func Stop(ctx context.Context, r store.Reader, z zone.Zone, unit string) (what p
 	return all[0].What, all[0].Of, nil
 }
 
+// index notify_told_by_unit (unit, what, at)
+const ofStream = `SELECT ` + columns + `
+FROM notify_told
+WHERE unit = '' AND what IN ('stream.silent', 'stream.heard') AND zone = $1 AND of_ LIKE $2
+ORDER BY at DESC, id DESC
+LIMIT 1`
+
+// Stream is what this zone's administrators were last told of another one's silence;
+// "" for nothing.
+func Stream(ctx context.Context, r store.Reader, here, from zone.Zone) (what pack.TellEvent, of string, err error) {
+	all, err := rows(ctx, r, ofStream, string(here), string(from)+"@%")
+	if err != nil || len(all) == 0 {
+		return "", "", err
+	}
+	return all[0].What, all[0].Of, nil
+}
+
 // Try is how one attempt ended.
 type Try struct {
 	Way     string

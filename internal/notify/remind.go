@@ -14,6 +14,7 @@ import (
 	"yitang/internal/pack"
 	"yitang/internal/progress"
 	"yitang/internal/trip"
+	"yitang/internal/zone"
 )
 
 // What a day that comes brings is found by looking, at each hour and after every
@@ -164,4 +165,16 @@ func OfWait(s progress.State, since, now time.Time, book *calendar.Book) (Fact, 
 // OfUnitsOwn tells whether a wait is the unit's to end, and so told where it signs in.
 func (f Fact) OfUnitsOwn() bool {
 	return slices.Contains(f.Roles, pack.TellRole(progress.Liaison)) || slices.Contains(f.Roles, pack.TellRole(progress.Signatory))
+}
+
+// OfStream is what administrators are told of another zone that is silent for longer
+// than it may be, and once that it is heard again. last and of are what they were told
+// of it before; since is when it was heard last.
+func OfStream(from zone.Zone, silent bool, since time.Time, last pack.TellEvent, of string) (Fact, bool) {
+	f := Fact{What: "stream.silent", Of: string(from) + "@" + strconv.FormatInt(since.UnixMicro(), 36), Fills: map[string]string{"Zone": string(from), "Day": calendar.DateOf(since).String()}}
+	if silent {
+		return f, last != f.What || of != f.Of
+	}
+	f.What = "stream.heard"
+	return f, last == "stream.silent"
 }

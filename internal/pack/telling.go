@@ -83,7 +83,7 @@ type TellRole string
 
 // Words lists them.
 func (TellRole) Words() []string {
-	return []string{"traveller", "liaison", "signatory", "intake", "reviewer", "chief", "director", "visa", "custodian"}
+	return []string{"traveller", "liaison", "signatory", "intake", "reviewer", "chief", "director", "visa", "custodian", "administrator"}
 }
 
 // TellEvent is something that people are told of.
@@ -140,6 +140,8 @@ func Tellables() []Tellable {
 		{"report.due", unit, false, day},
 		{"report.overdue", leaders, true, day},
 		{"paper.expiring", unit, false, []string{"Count", "Day"}},
+		{"stream.silent", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
+		{"stream.heard", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"remark.answered", []TellRole{traveller, liaison, signatory}, false, []string{"Day"}},
 	}
 }

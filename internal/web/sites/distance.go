@@ -144,6 +144,7 @@ type peer struct {
 	Receipt string
 	Thanks  string // why the newest bundles have no receipt and none is waited for
 	Heard   string
+	Promise string // how long it may be silent
 	Says    ui.Tag
 }
 
@@ -164,6 +165,9 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 		if in.Applied > 0 {
 			p.Heard = ui.T(ctx, "distance.bundle", "Number", int(in.Applied), "Age", ui.Ago(ctx, now, in.AsOf))
 		}
+		if in.Promise > 0 {
+			p.Promise = ui.T(ctx, "distance.promise", "Span", ui.Lasting(ctx, in.Promise))
+		}
 		p.Says = says(ctx, out, in, now)
 		all = append(all, p)
 	}
@@ -175,7 +179,7 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 const recent = time.Hour
 
 // tooQuiet is how long a zone may have nothing to tell, a weekend included, before
-// that is said as something to look into.
+// that is said as something to look into, where the release policy promises nothing.
 const tooQuiet = 4 * 24 * time.Hour
 
 // says is one sentence: what needs a person first, then what is waited for.
@@ -186,6 +190,8 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.refused", "Zone", name, "Number", int(in.Refused[0].Sequence))}
 	case len(in.Missing) > 0:
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.gap", "Zone", name, "Number", int(in.Missing[0]), "Count", len(in.Waiting))}
+	case !in.Silent.IsZero():
+		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.broken", "Zone", name, "Age", ui.Ago(ctx, now, in.Silent), "Span", ui.Lasting(ctx, in.Promise))}
 	case in.Quarantined > 0:
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.set_aside", "Zone", name, "Count", int(in.Quarantined))}
 	case out.Held > 0:
@@ -200,7 +206,7 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.silent", "Zone", name)}
 	}
 	switch age := now.Sub(in.AsOf); {
-	case age > tooQuiet:
+	case in.Promise == 0 && age > tooQuiet:
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "distance.too_quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
 	case age > recent:
 		return ui.Tag{State: ui.Info, Long: true, Word: ui.T(ctx, "distance.quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}

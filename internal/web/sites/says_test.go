@@ -38,3 +38,31 @@ func TestLevelIsOnlySaidOfWhatIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// What needs a person comes before what is only waited for, and a promise that is
+// kept is no alarm.
+func TestWhatIsHeldAndWhoIsSilentIsSaid(t *testing.T) {
+	now := time.Date(2026, 11, 28, 13, 10, 0, 0, time.UTC)
+	level := exchange.Outgoing{To: zone.Passport, Sent: 9, Applied: 9, Paired: true}
+	held, slowed := level, level
+	held.Held, slowed.Slowed = 2, &exchange.Slowed{Again: now.Add(time.Hour)}
+	heard := exchange.Incoming{From: zone.Passport, Applied: 7, AsOf: now.Add(-90 * time.Hour), Promise: 96 * time.Hour, Paired: true}
+	silent := heard
+	silent.Silent = now.Add(-100 * time.Hour)
+	for _, c := range []struct {
+		out   exchange.Outgoing
+		in    exchange.Incoming
+		state ui.State
+		says  string
+	}{
+		{level, heard, ui.Info, "往来正常"},
+		{level, silent, ui.Stop, "约定最多隔4天"},
+		{held, silent, ui.Stop, "没有消息"},
+		{held, heard, ui.Warn, "2件按放行规则暂扣"},
+		{slowed, heard, ui.Warn, "已到放行上限"},
+	} {
+		if got := says(t.Context(), c.out, c.in, now); got.State != c.state || !strings.Contains(strings.ReplaceAll(got.Word, "\u2006", ""), c.says) {
+			t.Errorf("%s: %+v", c.says, got)
+		}
+	}
+}

@@ -119,9 +119,10 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 		if web.Who(r).May(access.SeeExchange) {
 			v.Chain = hex.EncodeToString(chain[:8])
 		}
+		worst := ui.OK
 		for _, p := range v.Peers {
-			if p.Says.State != ui.OK {
-				v.Title = p.Says.Word
+			if worst != ui.Stop && p.Says.State != ui.OK { // what needs a person is said first
+				v.Title, worst = p.Says.Word, p.Says.State
 			}
 		}
 		if web.Who(r).May(access.SeeRefusals) {

@@ -15,6 +15,7 @@ import (
 	"yitang/internal/pack"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
+	"yitang/internal/zone"
 )
 
 // Words puts messages into words, in the office's own where it has them.
@@ -35,6 +36,9 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 	}
 	if area := m.Fills["Area"]; area != "" {
 		args["Area"] = (&progress.Pages{Country: w.Pack().Country}).Area(ctx, area)
+	}
+	if z := m.Fills["Zone"]; z != "" {
+		args["Zone"] = ui.ZoneName(ctx, zone.Zone(z))
 	}
 	if m.Fills["Title"] == "" {
 		args["Title"] = ui.T(ctx, "progress.untitled")
@@ -143,6 +147,8 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 		switch {
 		case name == "Place":
 			value = place
+		case name == "Zone" && value != "":
+			value = ui.ZoneName(reader, zone.Zone(value))
 		case name == "Area" && value != "":
 			value = (&progress.Pages{Country: w.Pack().Country}).Area(reader, value)
 		}
