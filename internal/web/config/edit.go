@@ -729,7 +729,7 @@ func (p *Pages) effect(r *http.Request, v *editView, report pack.Report) error {
 	}
 	c, err := p.comparing.of(r, p.Office, report.Set, r.PostFormValue("do") == "more")
 	if err != nil {
-	return err
+		return err
 	}
 	if c.Cut {
 		v.More = ui.Button{Text: ui.T(ctx, "config.compare_more", "Count", c.Of-c.Cases), Name: "do", Value: "more", Kind: ui.Second}

@@ -37,7 +37,7 @@ type versionView struct {
 	DiffNote string
 	Sums     string
 	More     ui.Button // goes on with the cases that are left; none when all were compared
-	Against  string // what its effects are compared with
+	Against  string    // what its effects are compared with
 	Differ   ui.Table
 	Goes     ui.Table
 }

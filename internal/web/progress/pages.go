@@ -637,7 +637,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	v.Head = p.Head(ctx, s)
 	v.Links = p.links(ctx, s)
 	crumbs := Crumbs(ctx, web.Who(r), filing, ui.T(ctx, "progress.follow.this"), ui.T(ctx, "progress.follow.progress")) // the title stands below
-	if !web.Who(r).May(access.SeeUnit) { // to whom this is the case's own page
+	if !web.Who(r).May(access.SeeUnit) {                                                                                // to whom this is the case's own page
 		crumbs = slices.Delete(crumbs, 1, 2)
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Crumbs: crumbs, Tabs: Tabs(ctx, web.Who(r), filing)}, page(v))
