@@ -245,7 +245,7 @@ func TestAPaperThatCameInIsNoLongerAskedFor(t *testing.T) {
 	}
 	slot := map[string]string{"kind": "M04", "owner": id, "ownerKind": "case", "_fragment": "1"}
 	p := he.upload(at, slot, "邀请函.pdf", pdf("letter"))
-	if p.status != http.StatusOK || !strings.Contains(p.body, "data-standing") || !strings.Contains(p.body, "已有，无需再交") || strings.Contains(p.body, "还没有") {
+	if p.status != http.StatusOK || !strings.Contains(p.body, "data-standing") || !strings.Contains(p.body, "已上传，") || strings.Contains(p.body, "已有，无需再交") || strings.Contains(p.body, "还没有") {
 		t.Errorf("the answer leaves the place asking: %d %s", p.status, p.body)
 	}
 	after := he.ok(at + "/documents")

@@ -287,6 +287,10 @@ func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Mate
 		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.paper.there")}
 		if _, old := f.reused(s.Held[0]); old {
 			d.Tag.Word = ui.T(ctx, "cases.paper.reused")
+		} else if i := slices.IndexFunc(all, func(m material.Material) bool {
+			return s.Held[0] < len(f.Now.Papers) && m.ID == f.Now.Papers[s.Held[0]] && m.Case == f.ID
+		}); i >= 0 { // nobody had it before
+			d.Tag.Word = ui.T(ctx, "cases.paper.uploaded", "When", ui.At(ctx, unixMicro(all[i].At)))
 		}
 	case heldOtherwise(s): // the record stands for the form that it was made from, and nobody has seen the form
 		d.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "cases.paper.record")}

@@ -116,7 +116,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	today := p.Work.Journal.Today()
 	ended := 0
 	v := listView{Table: ui.Table{Cards: true, Caption: ui.T(ctx, "papers.caption"), Empty: ui.Empty{Text: ui.T(ctx, "papers.empty")},
-		Columns: []ui.Column{{Text: ui.T(ctx, "papers.col.paper")}, {Text: ui.T(ctx, "papers.col.until")}, {Text: ui.T(ctx, "papers.col.added")}}}}
+		Columns: []ui.Column{{Text: ui.T(ctx, "papers.col.paper"), Third: true}, {Text: ui.T(ctx, "papers.col.until"), Third: true}, {Text: ui.T(ctx, "papers.col.added"), Third: true}}}}
 	at := map[string]int{}    // owner → its group of what ends
 	whose := map[string]int{} // owner → what is kept of them
 	columns, caption := v.Table.Columns, v.Table.Caption
