@@ -182,7 +182,7 @@ func (x show) becomes(s standing) string {
 func (x show) lines(s standing) ui.Table {
 	ctx := x.ctx
 	t := ui.Table{Caption: ui.T(ctx, "plan.lines"), Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "plan.col.trip")}, {Text: ui.T(ctx, "plan.col.month")},
-		{Text: ui.T(ctx, "plan.col.people"), Number: true}, {Text: ui.T(ctx, "plan.col.amount"), Number: true}, {Text: ui.T(ctx, "plan.col.by")}, {Text: ui.T(ctx, "plan.col.state")}}}
+		{Text: ui.T(ctx, "plan.col.people"), Number: true, Whole: true}, {Text: ui.T(ctx, "plan.col.amount"), Number: true, Whole: true}, {Text: ui.T(ctx, "plan.col.by")}, {Text: ui.T(ctx, "plan.col.state")}}}
 	var rows []ui.Row
 	for _, l := range s.Plan.Lines {
 		var by []filing.Use
@@ -259,7 +259,7 @@ func (x show) took(s standing) string {
 func (x show) off(s standing) ui.Table {
 	ctx := x.ctx
 	t := ui.Table{Caption: ui.T(ctx, "plan.off"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "plan.off.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "plan.col.trip")}, {Text: ui.T(ctx, "plan.col.depart")},
-		{Text: ui.T(ctx, "plan.col.took")}, {Text: ui.T(ctx, "plan.col.people"), Number: true}, {Text: ui.T(ctx, "plan.col.amount"), Number: true}}}
+		{Text: ui.T(ctx, "plan.col.took")}, {Text: ui.T(ctx, "plan.col.people"), Number: true, Whole: true}, {Text: ui.T(ctx, "plan.col.amount"), Number: true, Whole: true}}}
 	var rows []ui.Row
 	for _, u := range unplanned(s) {
 		sub := ""
