@@ -69,25 +69,60 @@ func NewBook(years ...Year) (*Book, error) {
 	return b, nil
 }
 
-// certain are the days off that the law fixes by the solar calendar, whatever an
-// autumn's notice adds around them: New Year, Labour Day, National Day.
-// Basis: 全国年节及纪念日放假办法 (国务院令第795号, in force since 2025), art. 2.
-var certain = []struct {
+// fixed are the days off that the law names by the solar calendar: New Year, Labour
+// Day, National Day. Basis: 全国年节及纪念日放假办法 (国务院令第795号, in force since 2025), art. 2.
+var fixed = []struct {
 	month time.Month
 	day   int
 }{{time.January, 1}, {time.May, 1}, {time.May, 2}, {time.October, 1}, {time.October, 2}, {time.October, 3}}
 
-// freeByLaw tells whether d is free although nothing is announced of its year.
-func (b *Book) freeByLaw(d Date) bool {
-	if b.Announced(d.Year()) {
-		return false
-	}
-	for _, c := range certain {
-		if d.Month() == c.month && d.Day() == c.day {
-			return true
+// moving are the days off that it names by the lunar calendar and a solar term:
+// Spring Festival (its eve and its first three days are free), Qingming, Dragon Boat
+// and Mid-Autumn. Computed with github.com/6tail/lunar-go v1.4.6, whose days of 2024
+// to 2026 are those of the notices; a year after the last is free on fixed days alone.
+var moving = map[int]struct{ spring, qingming, dragonBoat, midAutumn [2]int }{
+	2027: {[2]int{2, 6}, [2]int{4, 5}, [2]int{6, 9}, [2]int{9, 15}}, 2028: {[2]int{1, 26}, [2]int{4, 4}, [2]int{5, 28}, [2]int{10, 3}},
+	2029: {[2]int{2, 13}, [2]int{4, 4}, [2]int{6, 16}, [2]int{9, 22}}, 2030: {[2]int{2, 3}, [2]int{4, 5}, [2]int{6, 5}, [2]int{9, 12}},
+	2031: {[2]int{1, 23}, [2]int{4, 5}, [2]int{6, 24}, [2]int{10, 1}}, 2032: {[2]int{2, 11}, [2]int{4, 4}, [2]int{6, 12}, [2]int{9, 19}},
+	2033: {[2]int{1, 31}, [2]int{4, 4}, [2]int{6, 1}, [2]int{9, 8}}, 2034: {[2]int{2, 19}, [2]int{4, 5}, [2]int{6, 20}, [2]int{9, 27}},
+	2035: {[2]int{2, 8}, [2]int{4, 5}, [2]int{6, 10}, [2]int{9, 16}}, 2036: {[2]int{1, 28}, [2]int{4, 4}, [2]int{5, 30}, [2]int{10, 4}},
+	2037: {[2]int{2, 15}, [2]int{4, 4}, [2]int{6, 18}, [2]int{9, 24}}, 2038: {[2]int{2, 4}, [2]int{4, 5}, [2]int{6, 7}, [2]int{9, 13}},
+	2039: {[2]int{1, 24}, [2]int{4, 5}, [2]int{5, 27}, [2]int{10, 2}}, 2040: {[2]int{2, 12}, [2]int{4, 4}, [2]int{6, 14}, [2]int{9, 20}},
+}
+
+// lawful are the days of a year that the law frees, whatever an autumn's notice adds
+// around them: thirteen, or twelve where two fall on one.
+var lawful = func() map[int][]Date {
+	out := map[int][]Date{}
+	for year, m := range moving {
+		on := func(x [2]int) Date { return On(year, time.Month(x[0]), x[1]) }
+		spring := on(m.spring)
+		out[year] = append(fixedIn(year), spring.AddDays(-1), spring, spring.Next(), spring.AddDays(2), on(m.qingming), on(m.dragonBoat))
+		if autumn := on(m.midAutumn); !slices.Contains(out[year], autumn) {
+			out[year] = append(out[year], autumn)
 		}
 	}
-	return false
+	return out
+}()
+
+func fixedIn(year int) []Date {
+	out := make([]Date, len(fixed))
+	for i, c := range fixed {
+		out[i] = On(year, c.month, c.day)
+	}
+	return out
+}
+
+func byLaw(year int) []Date {
+	if all, known := lawful[year]; known {
+		return all
+	}
+	return fixedIn(year)
+}
+
+// freeByLaw tells whether d is free although nothing is announced of its year.
+func (b *Book) freeByLaw(d Date) bool {
+	return !b.Announced(d.Year()) && slices.Contains(byLaw(d.Year()), d)
 }
 
 // Unannounced is the first year from one day to another whose holidays aren't
@@ -185,8 +220,7 @@ func (b *Book) WorkdaysBetween(from, to Date) Workdays {
 		if b.Announced(y) {
 			continue
 		}
-		for _, c := range certain {
-			d := On(y, c.month, c.day)
+		for _, d := range byLaw(y) {
 			if _, told := b.off[d]; !told && !d.Before(from) && !d.After(to) && !weekend(d) {
 				n--
 			}

@@ -155,6 +155,43 @@ func TestAYearNotAnnouncedIsFreeWhereTheLawSaysSo(t *testing.T) {
 	}
 }
 
+// Whose days move with the moon is known long before a notice: thirteen days of each
+// year, or twelve where two fall on one.
+func TestAYearNotAnnouncedKeepsTheLawfulDaysOfTheMoon(t *testing.T) {
+	b := spring(t)
+	for _, d := range []Date{On(2027, 2, 5), On(2027, 2, 8), On(2027, 4, 5), On(2027, 6, 9), On(2027, 9, 15), On(2030, 2, 4)} {
+		if b.IsWorkday(d) {
+			t.Errorf("%s is said to be worked", d)
+		}
+	}
+	for _, d := range []Date{On(2027, 2, 4), On(2027, 2, 9), On(2041, 2, 1)} {
+		if !b.IsWorkday(d) {
+			t.Errorf("%s is said to be free", d)
+		}
+	}
+	if n := b.WorkdaysBetween(On(2027, 2, 1), On(2027, 2, 12)); n != 8 { // but for the eve, a Friday, and the third day, a Monday
+		t.Errorf("the two weeks around Spring Festival 2027 have %d working days, want 8", n)
+	}
+	for year := 2027; year <= 2040; year++ {
+		days := byLaw(year)
+		want := 13
+		if year == 2028 || year == 2031 || year == 2039 { // Mid-Autumn in the days of the National Day
+			want = 12
+		}
+		if len(days) != want || distinct(days) != want {
+			t.Errorf("%d has %d lawful days, want %d: %v", year, len(days), want, days)
+		}
+	}
+}
+
+func distinct(days []Date) int {
+	seen := map[Date]bool{}
+	for _, d := range days {
+		seen[d] = true
+	}
+	return len(seen)
+}
+
 func TestBookRefusesContradictions(t *testing.T) {
 	for _, y := range []Year{
 		{Year: 2026},
