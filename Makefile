@@ -1,5 +1,5 @@
 # Targets are short enough to be typed; what needs more is a Go program.
-.PHONY: generate libraries build test packages check fmt vet demo install e2e bench soak golden fuzz
+.PHONY: generate libraries build test packages check fmt vet demo install e2e bench soak sim golden fuzz
 
 # One way of compiling for tools, program and tests, so that what they have in
 # common is compiled once on a fresh machine.
@@ -84,6 +84,10 @@ soak: generate
 	go test -count=1 -timeout 0 $(call having,'rapid\.Check') -rapid.checks=$(or $(CHECKS),2000)
 	go test -count=1 -timeout 0 $(call having,'YITANG_SOAK')
 	@$(MAKE) --no-print-directory e2e
+
+# Three zones and everything between them, played by seeds: SEED=21 STEPS=500 RUNS=100.
+sim:
+	go test -count=1 -timeout 0 -run TestThreeZonesConverge ./internal/exchange -sim.seed=$(or $(SEED),1) -sim.runs=$(or $(RUNS),1) -sim.steps=$(or $(STEPS),120)
 
 # Writes the golden files anew; git diff then shows what changed.
 golden: generate

@@ -330,9 +330,6 @@ func quarantineLines(ctx context.Context, x *exchange.Exchange) ([]string, error
 		if in.Quarantined > 0 {
 			says = append(says, fmt.Sprintf("%d records from the %s zone were refused: yitang exchange quarantine lists them and why", in.Quarantined, in.From))
 		}
-		if !in.Silent.IsZero() {
-			says = append(says, fmt.Sprintf("nothing came from the %s zone since %s, and it may be silent for %s: see whether bundles are carried, and whether it runs", in.From, in.Silent.Format(time.RFC3339), in.Promise))
-		}
 		for _, r := range in.Refused {
 			says = append(says, fmt.Sprintf("bundle %d from the %s zone was refused and lies in exchange/refused: %s: %s; let it be sent again, then remove %s", r.Sequence, in.From, r.Reason, r.Detail, r.File))
 		}

@@ -49,6 +49,8 @@ type Exchange struct {
 	limits   Limits
 	cut      cut
 
+	planted defect // by the simulator
+
 	streams map[Stream]*sync.Mutex // one bundle of a stream at a time
 	// looked is how far the journal was looked through for each zone without
 	// finding anything for it; the zone's outgoing stream guards it. A restart

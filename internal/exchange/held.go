@@ -206,7 +206,7 @@ func (v *sift) holds(ctx context.Context, e journal.Event) (string, error) {
 			why = ""
 		}
 	}
-	if why == "" && v.blocked[e.Subject.String()] {
+	if why == "" && v.blocked[e.Subject.String()] && !v.x.has(overtakes) {
 		why = Behind
 	}
 	if why != "" {
@@ -245,6 +245,9 @@ func (x *Exchange) noteHeld(ctx context.Context, tx store.Tx, to zone.Zone, poli
 	rows := r.held
 	if r.waits != nil {
 		rows = append(slices.Clip(rows), *r.waits)
+	}
+	if x.has(forgetsHeld) {
+		rows = nil
 	}
 	for _, h := range rows {
 		_, err := tx.Exec(ctx, `INSERT INTO exchange_held (to_zone, position, reason, kind, subject, at, policy, detail, epoch, sequence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0)

@@ -80,7 +80,9 @@ type place struct {
 	t *testing.T
 	// stuck lets the projection fail on a label, as a defect would.
 	stuck *string
-	clock *atomic.Int64 // nanoseconds ahead of the machine's clock
+	// clock is nanoseconds ahead of the machine's; from 1e18 on, which no test goes
+	// ahead, the time itself, which then stands still.
+	clock *atomic.Int64
 }
 
 func aPlace(t *testing.T, ring *keys.Ring, s *store.Store, kinds ...journal.Kind) place {
@@ -95,7 +97,12 @@ func aPlace(t *testing.T, ring *keys.Ring, s *store.Store, kinds ...journal.Kind
 	}
 	stuck, clock := "", new(atomic.Int64)
 	j, err := journal.Open(t.Context(), journal.Options{
-		Store: s, Zone: ring.Zone(), Registry: registry, Sealer: ring, Clock: func() time.Time { return time.Now().Add(time.Duration(clock.Load())) }, Chance: rand.Reader,
+		Store: s, Zone: ring.Zone(), Registry: registry, Sealer: ring, Clock: func() time.Time {
+			if n := clock.Load(); n >= 1e18 {
+				return time.Unix(0, n)
+			}
+			return time.Now().Add(time.Duration(clock.Load()))
+		}, Chance: rand.Reader,
 		Durable: func() error { return blobs.Sync(context.Background()) },
 		Projections: append(slices.Clone(Projections), journal.Projection{Name: "stuck", Version: 1, Apply: func(_ context.Context, _ store.Tx, e journal.Event) error {
 			if w, ok := e.Body.(written); ok && stuck != "" && w.Label == stuck {

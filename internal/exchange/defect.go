@@ -1,0 +1,20 @@
+package exchange
+
+// defect is a mistake that the simulator plants to see that it would be found
+// (sim_test.go). Nothing else sets one.
+type defect string
+
+const (
+	passesOverGaps   defect = "a bundle is taken though one before it is missing"
+	overtakes        defect = "later records of a subject pass one that is held"
+	forgetsHeld      defect = "what is held is written down nowhere"
+	receiptsTooMuch  defect = "a receipt names a bundle that was never taken"
+	losesARecord     defect = "the last record of a long bundle is left out"
+	countsNothing    defect = "what goes counts against no limit"
+	givesNoSign      defect = "no sign of life is given"
+	waitsForNoFile   defect = "a bundle is taken before its files"
+	keepsNoCursor    defect = "the cursor of what was taken stays where it was"
+	withholdsNothing defect = "fields go beyond their reach"
+)
+
+func (x *Exchange) has(d defect) bool { return x.planted == d }
