@@ -64,6 +64,9 @@ func members(d days) []dossier.Member {
 	}
 }
 
+// Members are who travels in a story, as the unit has them on file.
+func (s *Story) Members() []dossier.Member { return members(s.days) }
+
 const (
 	purpose = "与对方大学就联合实验室第二期建设签署备忘录,商定三个课题的分工、数据共享办法和下一年度互派人员计划,完成设备验收。"
 	// mended is what intake asked for.

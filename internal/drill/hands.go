@@ -326,6 +326,9 @@ func (h Hands) capture(ctx context.Context, filing string) error {
 			return err
 		}
 		cmd.CardSeen, cmd.Within = true, within
+		if cmd.Booking, err = h.comes(ctx, filing, o.Person); err != nil {
+			return err
+		}
 		return give(ctx, h.Passport.Journal, passport.Room, o.ID, journal.Command[passport.Order](cmd))
 	})
 }

@@ -49,6 +49,7 @@ type Options struct {
 	Disk      func(zone.Zone) blob.Disk // the file layer of a zone's files; nil for the real one
 	Line      func(zone.Zone) blob.Disk // the file layer of a zone's bundles; nil for the real one
 	Passwords account.Cost              // what hashing one costs
+	VerifyURL string                    // of the page that documents' codes are appended to; "" for the demo's
 	Begins    func(*node.Node)          // is called before what runs in a zone starts; nil: nothing more runs
 }
 
@@ -77,11 +78,11 @@ func Open(ctx context.Context, o Options, clock *Clock) (*House, error) {
 			return nil, err
 		}
 	}
-	return reopen(ctx, o, clock)
+	return Reopen(ctx, o, clock)
 }
 
-// reopen is Open for zones that are there.
-func reopen(ctx context.Context, o Options, clock *Clock) (*House, error) {
+// Reopen is Open for zones that are there.
+func Reopen(ctx context.Context, o Options, clock *Clock) (*House, error) {
 	h := &House{Clock: clock, Shares: map[zone.Zone]*exchange.Exchange{}, passwords: o.Passwords}
 	if err := h.open(ctx, o); err != nil {
 		h.Close()
@@ -106,7 +107,7 @@ func realOr(layer func(zone.Zone) blob.Disk, z zone.Zone) blob.Disk {
 }
 
 func nodeOptions(z zone.Zone, o Options, clock *Clock) node.Options {
-	return node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Pack: o.Pack, Clock: clock.Now, Log: o.log().With("zone", z),
+	return node.Options{Dir: filepath.Join(o.Dir, string(z)), Database: o.Databases[z], Pack: o.Pack, VerifyURL: o.VerifyURL, Clock: clock.Now, Log: o.log().With("zone", z),
 		Disk: realOr(o.Disk, z), Passwords: o.Passwords}
 }
 

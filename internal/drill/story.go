@@ -117,7 +117,7 @@ func (s *Story) GoOn(ctx context.Context, left fs.FS, o Options) (*Story, error)
 	clock := &Clock{}
 	clock.Set(s.Clock.Now())
 	var err error
-	if next.House, err = reopen(ctx, o, clock); err != nil {
+	if next.House, err = Reopen(ctx, o, clock); err != nil {
 		return nil, err
 	}
 	next.work = applying.NewWork(next.Internet)
@@ -234,17 +234,7 @@ func give[S any](ctx context.Context, j *journal.Journal, room journal.Subject[S
 
 // Hands are those of the story's own staff.
 func (s *Story) Hands() Hands {
-	return Hands{Internet: s.Internet, Office: s.Office, Passport: s.Passport, Settle: s.Settle,
-		Reach: func(at time.Time) error { s.Clock.Set(at); return nil },
-		Who: func(z zone.Zone, role access.Role) []string {
-			var out []string
-			for _, a := range staff {
-				if a.zone == z && a.role == role {
-					out = append(out, s.accounts[z][a.login])
-				}
-			}
-			return out
-		}}
+	return s.hands(func(z zone.Zone, login string) string { return s.accounts[z][login] })
 }
 
 // at is so many minutes after nine on a day.
