@@ -51,7 +51,7 @@ that configuration: by its rules, review paths and numbers, and called after it.
 		},
 	}
 	cmd.Flags().StringVar(&dir, "data", "demo-data", "folder above the three zones")
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port; the other zones take the next two ports, the phones the one after")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port; the other zones take the next two ports, the phones the one after, practice the one after that")
 	cmd.Flags().StringVar(&packName, "pack", "", "the configuration pack that the city's office works by: a folder, a zip, or the name of one that comes with the program")
 	cmd.Flags().IntVar(&o.Closed, "closed", demo.ClosedCases, "how many closed cases of the years before are loaded")
 	cmd.Flags().IntVar(&o.Cases, "cases", 0, "load the oldest so many cases alone; 0: all")
@@ -62,7 +62,7 @@ that configuration: by its rules, review paths and numbers, and called after it.
 // runDemo takes the ports and the folder, so that what is in use is told at
 // once, loads the city if there is none, and serves.
 func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.LoadOptions) error {
-	h, err := takePorts(append(zone.All(), weChat), listen)
+	h, err := takePorts(append(zone.All(), weChat, practising), listen)
 	if err != nil {
 		return err
 	}
@@ -279,6 +279,7 @@ func greet(ctx context.Context, out io.Writer, h *house, city demo.Loaded, dir s
 		}
 	}
 	fmt.Fprintf(out, "\n%-9s http://%s\n  the phones of the people above in the internet zone, with the office's official account (a server of this program, not WeChat's)\n", weChat, h.addresses[weChat])
+	fmt.Fprintf(out, "%-9s http://%s\n  where liaison officers and signatories practise with a made-up case: they come to it from /training in the internet zone\n", practising, h.addresses[practising])
 	fmt.Fprintf(out, "\nThe password is %s for everybody. The city was loaded on %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
 		demo.Password, city.Today, dir)
 	fmt.Fprintf(out, "Mails and text messages go nowhere: whoever has signed in to the internet zone sees them on http://%s/told/caught.\n", h.addresses[zone.Internet])

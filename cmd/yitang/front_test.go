@@ -34,7 +34,7 @@ func TestASiteBehindAProxyIsReachedAndGuardedAsIfThereWereNone(t *testing.T) {
 			t.Fatalf("%v: %v %s", args, err, out)
 		}
 	}
-	h, err := openHouse(t.Context(), []zone.Zone{zone.Passport}, map[zone.Zone]string{zone.Passport: dir}, "127.0.0.1:0", node.Settings{})
+	h, err := openHouse(t.Context(), []zone.Zone{zone.Passport}, map[zone.Zone]string{zone.Passport: dir}, "127.0.0.1:0", "", node.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}

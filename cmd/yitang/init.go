@@ -28,7 +28,8 @@ brings it, and is in force from the first start. With --database the
 zone keeps its journal in PostgreSQL; files and keys stay in the folder.
 
 What stands before the site may be decided now or later, and again: --url,
---trusted-proxy and, for the office, --verify-url.`,
+--trusted-proxy, for the internet zone --practice-url and, for the office,
+--verify-url.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			z, err := zone.Parse(zoneName)
@@ -122,7 +123,10 @@ func decide(z zone.Zone, dir string, s node.Settings) error {
 		return fmt.Errorf("--verify-url belongs to the office zone: it signs the documents")
 	}
 	next := had
-	next.URL, next.Proxies, next.VerifyURL = cmp.Or(s.URL, had.URL), cmp.Or(s.Proxies, had.Proxies), cmp.Or(s.VerifyURL, had.VerifyURL)
+	if s.PracticeURL != "" && z != zone.Internet {
+		return fmt.Errorf("--practice-url belongs to the internet zone: its units' officers practise")
+	}
+	next.URL, next.Proxies, next.VerifyURL, next.PracticeURL = cmp.Or(s.URL, had.URL), cmp.Or(s.Proxies, had.Proxies), cmp.Or(s.VerifyURL, had.VerifyURL), cmp.Or(s.PracticeURL, had.PracticeURL)
 	if once(had) == (node.Settings{}) {
 		next.Office, next.OfficeKey, next.Database = s.Office, s.OfficeKey, s.Database
 	} else if once(s) != (node.Settings{}) && once(s) != once(had) {

@@ -30,10 +30,10 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	var dir, zoneName, listen string
+	var dir, zoneName, listen, practise string
 	var front node.Settings
 	cmd := &cobra.Command{
-		Use:   "serve --zone internet|office|passport|all --data DIR --listen HOST:PORT",
+		Use:   "serve --zone internet|office|passport|all --data DIR --listen HOST:PORT [--practice HOST:PORT]",
 		Short: "run a zone, or all three on this machine (运行)",
 		Long: `Runs one zone on the given address. With --zone all, three nodes run in one
 process, each with its own folder, store and keys below DIR: internet on PORT,
@@ -41,7 +41,12 @@ office on PORT+1, passport on PORT+2.
 
 Where a proxy with TLS stands before a site, --url says how readers reach it
 and --trusted-proxy whose word is taken on where a request comes from; both are
-kept by yitang init, and given here they hold for this run.`,
+kept by yitang init, and given here they hold for this run.
+
+With --practice, officers of units can practise with a made-up case: that is a
+site of its own, at another address than the internet zone's, and what is done
+there is kept apart from it. --practice-url is how readers reach that site where
+a proxy stands before it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
@@ -66,13 +71,19 @@ kept by yitang init, and given here they hold for this run.`,
 			if err := front.Check(); err != nil {
 				return err
 			}
-			h, err := openHouse(ctx, zones, folders, listen, front)
+			if practise != "" && folders[zone.Internet] == "" {
+				return fmt.Errorf("--practice belongs to the internet zone: its units' officers practise")
+			}
+			h, err := openHouse(ctx, zones, folders, listen, practise, front)
 			if err != nil {
 				return err
 			}
 			defer h.close()
 			for _, z := range zones {
 				fmt.Fprintf(cmd.OutOrStdout(), "%-9s http://%s\n", z, h.addresses[z])
+			}
+			if practise != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "%-9s http://%s\n", practising, h.addresses[practising])
 			}
 			if h.office != nil {
 				h.tellTrust(ctx, cmd.OutOrStdout(), filepath.Join(folders[zone.Office], "trust.json"))
@@ -83,6 +94,7 @@ kept by yitang init, and given here they hold for this run.`,
 	cmd.Flags().StringVar(&zoneName, "zone", "", "internet, office, passport or all")
 	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder, or the one above the three")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "host and port")
+	cmd.Flags().StringVar(&practise, "practice", "", "host and port of the site on which officers of units practise; without it nobody does")
 	frontFlags(cmd, &front)
 	must(cmd.MarkFlagRequired("zone"))
 	must(cmd.MarkFlagRequired("data"))
@@ -93,6 +105,7 @@ kept by yitang init, and given here they hold for this run.`,
 func frontFlags(cmd *cobra.Command, s *node.Settings) {
 	cmd.Flags().StringVar(&s.URL, "url", "", "the site's own address where a proxy stands before it: https://waiban.example.cn")
 	cmd.Flags().StringVar(&s.Proxies, "trusted-proxy", "", "addresses or networks of proxies that are believed in X-Forwarded-For: 10.0.0.5,10.1.0.0/24")
+	cmd.Flags().StringVar(&s.PracticeURL, "practice-url", "", "the practice site's own address where a proxy stands before it: https://lianxi.example.cn (internet zone)")
 }
 
 // house is the zones that this process runs.
@@ -114,10 +127,16 @@ type house struct {
 
 // openHouse takes the ports first: one that is in use is told before anything
 // is written.
-func openHouse(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen string, front node.Settings) (*house, error) {
+func openHouse(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string, listen, practise string, front node.Settings) (*house, error) {
 	h, err := takePorts(zones, listen)
 	if err != nil {
 		return nil, err
+	}
+	if practise != "" {
+		if err := h.takePractice(practise); err != nil {
+			h.close()
+			return nil, err
+		}
 	}
 	h.front = front
 	if err := h.open(ctx, zones, folders); err != nil {
@@ -170,14 +189,10 @@ func (h *house) verifyURL(folder string) string {
 	if s, err := node.LoadSettings(folder); err == nil && s.URL != "" { // opening the zone tells of an error
 		return strings.TrimRight(s.URL, "/") + "/v/"
 	}
-	host, port, err := net.SplitHostPort(h.addresses[zone.Internet])
-	if err != nil {
-		return ""
+	if at := reachable(h.addresses[zone.Internet]); at != "" {
+		return at + "/v/"
 	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1" // listening everywhere is no address that a telephone could open
-	}
-	return "http://" + net.JoinHostPort(host, port) + "/v/"
+	return ""
 }
 
 func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zone]string) error {
@@ -197,7 +212,10 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 				return err
 			}
 			h.internet.TellsBy(h.ways[z])
-			err = h.add(ctx, z, h.internet.Node, sites.Internet(h.internet))
+			site := sites.Internet(h.internet)
+			if err = h.offerPractice(site, folders[z], log); err == nil {
+				err = h.add(ctx, z, h.internet.Node, site)
+			}
 		case zone.Office:
 			if h.office, err = node.OpenOffice(ctx, o); err != nil {
 				return err

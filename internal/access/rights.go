@@ -38,6 +38,7 @@ const (
 	TellTrip   Right = "trip.tell"
 	CallOff    Right = "trip.call_off" // a whole delegation stays at home: its unit says so, and no member of it
 	Rate       Right = "rate"
+	Train      Right = "train" // one's own practice with a made-up case
 
 	SeeQueue    Right = "queue.see"
 	AcceptCase  Right = "case.accept"
@@ -63,6 +64,7 @@ const (
 	// becomes of it.
 	SeeRemarks   Right = "remark.see"
 	AnswerRemark Right = "remark.answer"
+	SeeTraining  Right = "training.see"
 	// KeepPersonnel is who may not travel and why: nobody else in the office
 	// reads more of it than a finding without a reason.
 	KeepPersonnel Right = "personnel.keep"
@@ -100,6 +102,7 @@ var table = map[Right]rule{
 	TellTrip:   {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
 	CallOff:    {zones: zone.Of(zone.Internet), roles: []Role{Liaison}, scope: unitAlone},
 	Rate:       {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Traveller}, scope: ownUnit},
+	Train:      {zones: zone.Of(zone.Internet), roles: []Role{Liaison, Signatory}, scope: unitAlone},
 
 	SeeQueue:    {zones: zone.Of(zone.Office), roles: []Role{Intake, Reviewer, Chief, Director, Auditor}},
 	AcceptCase:  {zones: zone.Of(zone.Office), roles: []Role{Intake}},
@@ -121,6 +124,8 @@ var table = map[Right]rule{
 
 	SeeRemarks:   {zones: zone.Of(zone.Office), roles: []Role{Chief, Director, Administrator, Auditor}},
 	AnswerRemark: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director, Administrator}},
+
+	SeeTraining: {zones: zone.Of(zone.Office), roles: []Role{Chief, Administrator}},
 
 	PublishNotice: {zones: zone.Of(zone.Office), roles: []Role{Chief, Director}},
 

@@ -141,9 +141,15 @@ func passing(name string) bool {
 	return slices.ContainsFunc([]string{".new-", ".probe-", ".backup-"}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
+// Practice is the folder of practice runs at the top of the internet zone's: they
+// are houses of their own, made up and thrown away.
+const Practice = "practice"
+
 // ofTheRun are the files at the top of a folder that belong to the process that
-// has it open, and the database, which is taken apart.
-func ofTheRun(name string) bool { return name == "lock" || strings.HasPrefix(name, folderFile) }
+// has it open, the database, which is taken apart, and what nobody needs back.
+func ofTheRun(name string) bool {
+	return name == "lock" || name == Practice || strings.HasPrefix(name, folderFile)
+}
 
 // pourFile adds a file as long as it is now: a segment may grow meanwhile, and
 // what opening finds unfinished it cuts off.

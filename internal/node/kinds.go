@@ -20,6 +20,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/progress"
 	"yitang/internal/quota"
+	"yitang/internal/training"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/visa"
@@ -31,7 +32,7 @@ func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
 		exchange.Kinds, config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
-		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, guidance.Kinds, notify.Kinds, wechat.Kinds,
+		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, guidance.Kinds, training.Kinds, notify.Kinds, wechat.Kinds,
 	} {
 		all = append(all, room...)
 	}
@@ -45,7 +46,7 @@ func Projections(ring *keys.Ring) []journal.Projection {
 	for _, room := range [][]journal.Projection{
 		exchange.Projections, config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, letter.Projections, passport.Projections, custody.Projections, visa.Projections,
-		hall.Projections, trip.Projections, feedback.Projections, guidance.Projections, ledger.Projections, progress.Projections, notify.Projections, wechat.Projections,
+		hall.Projections, trip.Projections, feedback.Projections, guidance.Projections, training.Projections, ledger.Projections, progress.Projections, notify.Projections, wechat.Projections,
 	} {
 		all = append(all, room...)
 	}

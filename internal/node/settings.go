@@ -36,6 +36,9 @@ type Settings struct {
 	// networks, with commas between them.
 	URL     string `yaml:"url,omitempty"`
 	Proxies string `yaml:"trustedProxies,omitempty"`
+	// PracticeURL is the practice site's own address where a proxy stands before it
+	// (internet zone).
+	PracticeURL string `yaml:"practiceURL,omitempty"`
 	// VerifyURL is what the office's documents say of where they are verified:
 	// the public page of the internet zone, which a code is appended to.
 	VerifyURL string `yaml:"verifyURL,omitempty"`
@@ -54,6 +57,10 @@ func (s Settings) Check() error {
 	_, site := s.site()
 	_, proxies := s.proxies()
 	_, verify := address(s.VerifyURL)
+	practice, err := address(s.PracticeURL)
+	if err != nil || practice != nil && strings.Trim(practice.Path, "/") != "" {
+		err = fmt.Errorf("the practice site's address %q is none: write it as https://lianxi.example.cn, without a path", s.PracticeURL)
+	}
 	if verify != nil {
 		verify = fmt.Errorf("the address for verifying %q is none: write it as https://waiban.example.cn/v/", s.VerifyURL)
 	}
@@ -61,7 +68,7 @@ func (s Settings) Check() error {
 	if s.WeChat != nil {
 		account = s.WeChat.Check()
 	}
-	return errors.Join(site, proxies, verify, s.checkWays(), account)
+	return errors.Join(site, proxies, verify, err, s.checkWays(), account)
 }
 
 // site is where readers reach the zone; nil when nobody has said.

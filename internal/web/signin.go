@@ -246,6 +246,9 @@ func (s *Site) postLogin(w http.ResponseWriter, r *http.Request) {
 	s.ShowAs(w, r, http.StatusOK, ui.Page{Title: p.Title}, p)
 }
 
+// Admit gives a browser the token of a session.
+func (s *Site) Admit(w http.ResponseWriter, r *http.Request, token string) { s.admit(w, r, token) }
+
 func (s *Site) admit(w http.ResponseWriter, r *http.Request, token string) {
 	http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
 }

@@ -76,6 +76,11 @@ type Site struct {
 	Mine  func(ctx context.Context) []ui.Button // on the page of one's own account
 	// Told counts what somebody was told and hasn't read; nil where nobody is told anything.
 	Told func(ctx context.Context, w access.Who) (int, error)
+	// Mark is a sentence over each page that has no other: what kind of site this is.
+	Mark func(ctx context.Context) ui.Banner
+	// Cookie is that of a session; "" for the zone's own. Cookies don't know ports:
+	// two sites on one host need two names.
+	Cookie string
 	// Specimen shows all parts of pages under /ui, filled with fiction: for the demo alone.
 	Specimen bool
 	// Objects tells whose an object in an address is: {case}, {person}, …
@@ -149,7 +154,7 @@ func NewKey() string {
 	return hex.EncodeToString(b[:])
 }
 
-func (s *Site) cookie() string { return "yitang_" + string(s.Zone) }
+func (s *Site) cookie() string { return cmp.Or(s.Cookie, "yitang_"+string(s.Zone)) }
 
 // Handler serves the site.
 func (s *Site) Handler() http.Handler {
@@ -455,6 +460,9 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 		news, err := s.News(r.Context(), who)
 		s.Missed(r.Context(), "what is new", who.Account, err)
 		p.Banner = news
+	}
+	if s.Mark != nil && p.Banner.Text == "" {
+		p.Banner = s.Mark(r.Context())
 	}
 	if at, _, _ := strings.Cut(p.Path, "?"); (who.Somebody() || s.Zone == zone.Internet) && !strings.HasPrefix(at, "/feedback") && s.News != nil {
 		p.Remark = "/feedback?" + url.Values{"about": {at}, "on": {p.Title}}.Encode()

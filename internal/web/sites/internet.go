@@ -21,6 +21,7 @@ import (
 	"yitang/internal/web/progress"
 	planning "yitang/internal/web/quota"
 	sheets "yitang/internal/web/sheet"
+	"yitang/internal/web/training"
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
@@ -90,6 +91,20 @@ func Internet(n *node.Internet) *web.Site {
 		return u.Name
 	}
 	return s
+}
+
+// Offer adds practising to the units' site, where this machine has a practice site;
+// a run's own site, which is the same, has none of it.
+func Offer(s *web.Site, n *node.Internet, where training.Practice) {
+	s.Add((&training.Pages{Site: s, Journal: n.Journal, Practice: where, Pack: n.Packs.Now}).Routes()...)
+	foot := s.Foot
+	s.Foot = func(ctx context.Context) []ui.Link {
+		links := foot(ctx)
+		if web.WhoOf(ctx).May(access.Train) {
+			links = append(links, ui.Link{Text: ui.T(ctx, "training.foot"), URL: "/training"})
+		}
+		return links
+	}
 }
 
 var internetBar = bar{

@@ -19,6 +19,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	"yitang/internal/zone"
 )
 
 var (
@@ -41,6 +42,9 @@ func TestNoPageOffersALinkThatItsReaderMayNotFollow(t *testing.T) {
 		{sites.Office(s.Office), s.Office.Node, s.Office.Accounts},
 		{sites.Passport(s.Passport), s.Passport.Node, s.Passport.Accounts},
 	} {
+		if at.node.Zone == zone.Internet {
+			sites.Offer(at.site, s.Internet, full{})
+		}
 		srv := httptest.NewServer(at.site.Handler())
 		t.Cleanup(srv.Close)
 		for _, role := range access.Roles(at.node.Zone) {

@@ -22,6 +22,7 @@ import (
 	people "yitang/internal/web/person"
 	"yitang/internal/web/progress"
 	planning "yitang/internal/web/quota"
+	"yitang/internal/web/training"
 	visadesk "yitang/internal/web/visa"
 	"yitang/ref"
 )
@@ -59,6 +60,7 @@ func Office(n *node.Office) *web.Site {
 		return slices.ContainsFunc(rules().Rules(), func(r ref.Rule) bool { return r.ID == id })
 	}}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)
+	s.Add((&training.Office{Site: s, Journal: n.Journal}).Routes()...)
 	return s
 }
 
@@ -75,6 +77,7 @@ var officeBar = bar{
 	{access.SeeRatings, "/ratings", "ratings"},
 	{access.SeeRemarks, "/remarks", "remarks"},
 	{access.KeepPersonnel, "/personnel", "personnel"},
+	{access.SeeTraining, "/training", "training"},
 	{access.SeeConfig, "/config", "config"},
 	{access.Self, "/notices", "notices"},
 	{access.SeeExchange, "/node", "node"},

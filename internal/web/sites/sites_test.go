@@ -2,6 +2,7 @@ package sites_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -13,10 +14,13 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/training"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	practising "yitang/internal/web/training"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
 	"yitang/internal/wechat"
@@ -51,6 +55,7 @@ func serve(t *testing.T, z zone.Zone) served {
 			t.Fatal(err)
 		}
 		site, desk, n = sites.Internet(x), x.Accounts, x.Node
+		sites.Offer(site, x, full{})
 	case zone.Office:
 		x, err := node.OpenOffice(ctx, o)
 		if err != nil {
@@ -81,6 +86,17 @@ func serve(t *testing.T, z zone.Zone) served {
 	srv := httptest.NewServer(site.Handler())
 	t.Cleanup(srv.Close)
 	return served{site, n, srv.URL}
+}
+
+// full is practice of which all places are taken: nothing is begun in these tests.
+type full struct{}
+
+func (full) Begin(context.Context, training.Officer) error {
+	return fault.Unavailable("training.full", errors.New("all places for practice are taken"))
+}
+func (full) Over(context.Context, string) (string, error) { return "", fault.NotFound("practice run") }
+func (full) Of(context.Context, string) (practising.Run, error) {
+	return practising.Run{}, nil
 }
 
 // officialAccount is one that the internet zone speaks for; nobody's phone is there.
