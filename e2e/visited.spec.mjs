@@ -17,6 +17,7 @@ const NO_PAGE = [
 	/^\/api\//, // for programs: internal/api's own tests hold each answer against its document
 	/^\/cases\/\{case\}\/correct$/, // leads on to the notice, or to the case once it was answered
 	/^\/told\/go\/\{message\}$/, // leads on to the page that a message is about
+	/^\/training\/over$/, // leads over to the practice site
 	/^\/wechat\/(enter|callback)$/, // the way to WeChat, and what WeChat itself asks
 ];
 /** What an address alone doesn't tell: the journey's refused handing in, and what everypage.mjs looks at. */

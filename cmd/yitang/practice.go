@@ -2,22 +2,16 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strings"
 
-	"yitang/internal/access"
-	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/practice"
-	"yitang/internal/training"
 	"yitang/internal/web"
-	"yitang/internal/web/sites"
 	"yitang/internal/zone"
 )
 
@@ -57,7 +51,7 @@ func (h *house) offerPractice(site *web.Site, folder string, log *slog.Logger) e
 		return err
 	}
 	n := h.internet
-	o := practice.Options{Dir: filepath.Join(folder, node.Practice), URL: reachable(h.addresses[practising]), Real: reachable(h.addresses[zone.Internet]), Log: log,
+	o := practice.Options{URL: reachable(h.addresses[practising]), Real: reachable(h.addresses[zone.Internet]), Log: log,
 		Front: web.Front{Proxies: append([]netip.Prefix{}, n.Proxies...)}}
 	if n.URL != nil {
 		o.Real = strings.TrimRight(n.URL.String(), "/")
@@ -68,23 +62,11 @@ func (h *house) offerPractice(site *web.Site, folder string, log *slog.Logger) e
 			return err
 		}
 	}
-	tell := func(ctx context.Context, who training.Officer, run string, cmd journal.Command[training.Training]) error {
-		ctx = journal.WithActor(ctx, journal.Actor{Role: string(access.Liaison), Account: who.Account})
-		_, err := journal.Do(ctx, n.Journal, training.Room, journal.Order{Subject: who.Account, Key: run}, cmd)
-		return err
-	}
-	o.Began = func(ctx context.Context, who training.Officer, run string) error {
-		return tell(ctx, who, "training:began:"+run, training.Begin{Officer: who})
-	}
-	o.Done = func(ctx context.Context, who training.Officer, run string, visits, returns int) error {
-		return tell(ctx, who, "training:passed:"+run, training.Pass{Officer: who, Visits: visits, Returns: returns})
-	}
-	runs, err := practice.Open(o)
+	runs, err := practice.Offer(site, n, o)
 	if err != nil {
 		return err
 	}
 	h.closers = append([]func(){runs.Close}, h.closers...)
-	sites.Offer(site, n, runs)
 	h.handlers[practising] = runs.Handler()
 	return nil
 }

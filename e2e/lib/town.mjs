@@ -78,7 +78,7 @@ export class Town {
 		const at = JSON.parse(value);
 		Object.assign(this, at); // internet, office, passport: their addresses; routes: their pages
 		const zones = ["internet", "office", "passport"];
-		for (const z of zones) zoneAt.set(at[z], z);
+		for (const z of [...zones, "practice"]) zoneAt.set(at[z], z);
 		this.ports = zones.map((z) => new URL(at[z]).port).join();
 	}
 

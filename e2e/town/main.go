@@ -37,6 +37,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/pack"
+	"yitang/internal/practice"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
 	"yitang/internal/wechat"
@@ -155,6 +156,11 @@ func run(ctx context.Context) error {
 		return err
 	}
 	all := []*web.Site{sites.Internet(t.internet), sites.Office(t.office), sites.Passport(t.passport)}
+	practising, err := t.offerPractice(all[0], "http://"+listeners[0].Addr().String(), log)
+	if err != nil {
+		return err
+	}
+	defer practising.Close()
 	pages := map[zone.Zone][]string{} // the patterns of what can be looked at
 	addresses := map[string]any{}
 	for i, z := range zone.All() {
@@ -168,11 +174,39 @@ func run(ctx context.Context) error {
 		defer server.Close()
 		go func() { _ = server.Serve(listeners[i]) }() // ended by Close
 	}
-	addresses["routes"], addresses["wechat"] = pages, app.API
+	addresses["routes"], addresses["wechat"], addresses["practice"] = pages, app.API, practising.url
 	if err := json.NewEncoder(os.Stdout).Encode(addresses); err != nil {
 		return err
 	}
 	return t.obey(ctx)
+}
+
+// practising is the site on which the officers of the town's units practise.
+type practising struct {
+	*http.Server
+	runs *practice.Runs
+	url  string
+}
+
+func (p practising) Close() {
+	p.Server.Close()
+	p.runs.Close()
+}
+
+// offerPractice adds practising to the internet site, which stands at an address.
+func (t *town) offerPractice(site *web.Site, at string, log *slog.Logger) (practising, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return practising{}, err
+	}
+	p := practising{url: "http://" + l.Addr().String()}
+	if p.runs, err = practice.Offer(site, t.internet, practice.Options{URL: p.url, Real: at, Now: t.clock.now, Log: log}); err != nil {
+		l.Close()
+		return p, err
+	}
+	p.Server = &http.Server{Handler: p.runs.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = p.Serve(l) }() // ended by Close
+	return p, nil
 }
 
 // openPhones serves WeChat's protocol and the phone of the liaison officer, whose

@@ -16,6 +16,7 @@ import (
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/quota"
+	"yitang/internal/training"
 	"yitang/internal/unit"
 	"yitang/internal/visit"
 	"yitang/internal/zone"
@@ -111,7 +112,22 @@ func (t *town) tell(ctx context.Context) error {
 	if err := t.tellQuestions(ctx); err != nil {
 		return err
 	}
+	if err := t.tellTraining(ctx); err != nil {
+		return err
+	}
 	return t.settle(ctx)
+}
+
+// tellTraining: one signatory has practised already.
+func (t *town) tellTraining(ctx context.Context) error {
+	who := training.Officer{Account: "acc-luo", Unit: own, Name: "罗知行"}
+	ctx = journal.WithActor(ctx, journal.Actor{Role: string(access.Signatory), Account: who.Account})
+	for _, cmd := range []journal.Command[training.Training]{training.Begin{Officer: who}, training.Pass{Officer: who, Visits: 1, Returns: 1}} {
+		if _, err := journal.Do(ctx, t.internet.Journal, training.Room, journal.Order{Subject: who.Account, Key: fmt.Sprintf("town:%T", cmd)}, cmd); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *town) tellUnits(ctx context.Context) error {

@@ -17,9 +17,9 @@ func task(unit string, today calendar.Date, book *calendar.Book, members []dossi
 	ret := depart.AddDays(4)
 	c := dossier.Case{Format: "yitang.case/1", AsOf: today, Unit: dossier.Unit{Name: unit}, Members: members,
 		Trip: dossier.Trip{Kind: dossier.Own, Category: "research", InAnnualPlan: true, PlanLine: fmt.Sprintf("%d-07", depart.Year()), Depart: depart, Return: ret,
-			Purpose:         "与巴黎示范大学就联合实验室第二期建设签署备忘录,商定三个课题的分工和下一年度互派人员计划,完成设备验收。",
-			Necessity:       "联合实验室一期即将到期,双方须当面验收设备并商定二期方案,视频会议无法完成设备验收与样品交接,推迟将使课题中断并影响已立项经费的执行。",
-			ExpectedResults: "签署二期备忘录一份;完成两台设备验收;确定三个课题的负责人、里程碑和经费分担;形成下一年度互派六人的名单,并于回国后十五个工作日内提交报告。"}}
+			Purpose:         "与巴黎示范大学就联合实验室第二期建设签署备忘录，商定三个课题的分工和下一年度互派人员计划，完成设备验收。",
+			Necessity:       "联合实验室一期即将到期，双方须当面验收设备并商定二期方案，视频会议无法完成设备验收与样品交接，推迟将使课题中断并影响已立项经费的执行。",
+			ExpectedResults: "签署二期备忘录一份；完成两台设备验收；确定三个课题的负责人、里程碑和经费分担；形成下一年度互派六人的名单，并于回国后十五个工作日内提交报告。"}}
 	var names []string
 	for i, m := range members {
 		if c.Members[i].Role = dossier.Ordinary; i == 0 {

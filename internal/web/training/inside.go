@@ -63,18 +63,16 @@ type Inside struct {
 
 // Dress marks each page of the site as practice and adds the page of the path.
 func (p *Inside) Dress() {
-	nav, place := p.Site.Nav, p.Site.Place
+	nav, tabs := p.Site.Nav, p.Site.Tabs
 	p.Site.Nav = func(ctx context.Context, w access.Who) []ui.NavItem {
 		if !w.Somebody() {
 			return nil
 		}
 		return append([]ui.NavItem{{Text: ui.T(ctx, "training.nav"), URL: "/practice"}}, nav(ctx, w)...)
 	}
-	p.Site.Place = func(ctx context.Context, w access.Who) string {
-		if at := place(ctx, w); at != "" {
-			return ui.T(ctx, "training.place.of", "Unit", at)
-		}
-		return ui.T(ctx, "training.place")
+	p.Site.Place = func(ctx context.Context, _ access.Who) string { return ui.T(ctx, "training.place") }
+	p.Site.Tabs = func(ctx context.Context, w access.Who) []ui.NavItem {
+		return append(tabs(ctx, w), ui.NavItem{Text: ui.T(ctx, "training.crumb"), URL: "/practice", Icon: ui.IconLine})
 	}
 	p.Site.Mark = func(ctx context.Context) ui.Banner {
 		return ui.Banner{Text: ui.T(ctx, "training.mark"), Link: ui.Link{Text: ui.T(ctx, "training.mark.path"), URL: "/practice"}}
@@ -94,7 +92,6 @@ type pathView struct {
 	Head  ui.Head
 	Next  ui.Next
 	Steps ui.Tasks
-	Facts ui.Facts
 	Back  ui.Button
 }
 
@@ -110,8 +107,8 @@ func (p *Inside) get(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	v := pathView{Head: ui.Head{Title: ui.T(ctx, "training.path"), Lead: ui.T(ctx, "training.path.lead")},
-		Facts: ui.Facts{{Term: ui.T(ctx, "training.today"), Value: ui.Date(ctx, path.Today)}}, Back: ui.Button{Text: ui.T(ctx, "training.back"), URL: p.Real + "/training", Kind: ui.Second}}
+	v := pathView{Head: ui.Head{Title: ui.T(ctx, "training.path"), Lead: ui.T(ctx, "training.path.lead", "Day", ui.Date(ctx, path.Today))},
+		Back: ui.Button{Text: ui.T(ctx, "training.back"), URL: p.Real + "/training", Kind: ui.Second}}
 	others := ui.Button{Text: ui.T(ctx, "training.others"), Post: "/practice/others", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "move", Value: path.Others}}}
 	task := ui.Button{Text: ui.T(ctx, "training.task"), URL: "/practice/task", Kind: ui.Second}
 	now := Step{}
@@ -125,9 +122,11 @@ func (p *Inside) get(w http.ResponseWriter, r *http.Request) {
 		case s.Now:
 			now, t.State = s, ui.Tag{State: ui.Wait, Word: ui.T(ctx, "training.is.theirs")}
 		}
-		t.Note = ui.T(ctx, "training.who.others")
-		if s.Own {
-			t.Note = ui.T(ctx, "training.who.you")
+		if t.State.Word == "" {
+			t.Status = ui.T(ctx, "training.who.others")
+			if s.Own {
+				t.Status = ui.T(ctx, "training.who.you")
+			}
 		}
 		v.Steps = append(v.Steps, t)
 	}
@@ -149,7 +148,7 @@ func (p *Inside) get(w http.ResponseWriter, r *http.Request) {
 	default:
 		v.Next = ui.Next{Turn: ui.Nobody, Act: ui.T(ctx, "training.rest"), Text: ui.T(ctx, "training.rest.text")}
 	}
-	said := ui.Banner{}
+	said := ui.Banner{Text: ui.T(ctx, "training.mark")}
 	// what the others did, and which day it is now
 	if key := "training.did." + r.URL.Query().Get("did"); ui.Known(key) { // ui:keys training.did.*
 		said.Text = ui.T(ctx, key, "Day", ui.Date(ctx, path.Today))
