@@ -58,7 +58,7 @@ const pageSize = 50
 
 // lines lists who has practised, and a line for each unit without anybody who has
 // passed or begun: passed ones last in time first, then who has begun, then units.
-func (p *Office) lines(ctx context.Context, query string) ([]line, error) {
+func (p *Office) lines(ctx context.Context) ([]line, error) {
 	names, err := unit.Names(ctx, p.Journal.Store)
 	if err != nil {
 		return nil, err
@@ -78,14 +78,16 @@ func (p *Office) lines(ctx context.Context, query string) ([]line, error) {
 			all = append(all, line{room.Row{Unit: id}, name})
 		}
 	}
-	all = slices.DeleteFunc(all, func(l line) bool {
-		q := dossier.Letters(query)
-		return query != "" && !strings.Contains(dossier.Letters(l.Unit), q) && !strings.Contains(dossier.Letters(l.Name), q)
-	})
 	slices.SortFunc(all, func(a, b line) int {
 		return cmp.Or(b.Passed.Compare(a.Passed), b.Began.Compare(a.Began), strings.Compare(a.Unit+a.Account, b.Unit+b.Account))
 	})
 	return all, nil
+}
+
+// found tells whether a line is sought: by unit or by name.
+func (l line) found(query string) bool {
+	q := dossier.Letters(query)
+	return query == "" || strings.Contains(dossier.Letters(l.Unit), q) || strings.Contains(dossier.Letters(l.Name), q)
 }
 
 // without tells of which units nobody has passed.
@@ -116,7 +118,7 @@ type listView struct {
 func (p *Office) getList(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	v := listView{Query: strings.TrimSpace(r.FormValue("q")), Show: r.FormValue("show")}
-	all, err := p.lines(ctx, v.Query)
+	all, err := p.lines(ctx)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -125,6 +127,9 @@ func (p *Office) getList(w http.ResponseWriter, r *http.Request) {
 	kept := map[string][]line{}
 	units := map[string]bool{}
 	for _, l := range all {
+		if !l.found(v.Query) {
+			continue
+		}
 		if st := l.state(); st == "passed" || st == "began" {
 			kept[""], kept[st] = append(kept[""], l), append(kept[st], l)
 		}
@@ -205,7 +210,7 @@ func cells(ctx context.Context, l line) []string {
 // getExport gives the whole list as a workbook, units without anybody too.
 func (p *Office) getExport(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	all, err := p.lines(ctx, "")
+	all, err := p.lines(ctx)
 	var data []byte
 	if err == nil {
 		var titles []sheet.Title
