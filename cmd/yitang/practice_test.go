@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -214,6 +216,69 @@ func TestAnOfficerPractisesFromTheDraftToTheCertificate(t *testing.T) {
 	chu.Sees("/training?show=nobody", "没有符合的")
 	if _, book := chu.File("/training/export"); !strings.HasPrefix(book, "PK") {
 		t.Errorf("the list is exported as %.20q", book)
+	}
+}
+
+// Practice is offered by the zone of the units alone, at an address that the proxy
+// before it is told; without that nothing of it is there. No backup takes runs along.
+func TestPracticeIsOfferedWhereItIsAskedFor(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "internet")
+	for _, bad := range [][]string{
+		{"serve", "--zone", "office", "--data", dir, "--listen", "127.0.0.1:0", "--practice", "127.0.0.1:0"},
+		{"init", "--zone", "passport", "--data", dir, "--practice-url", "https://lianxi.example.cn"},
+		{"init", "--zone", "internet", "--data", dir, "--practice-url", "https://lianxi.example.cn/sub"},
+	} {
+		if _, err := typed(t, "", bad...); err == nil || !strings.Contains(err.Error(), "ractice") {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+	if out, err := typed(t, "", "init", "--zone", "internet", "--data", dir, "--practice-url", "https://lianxi.example.cn"); err != nil {
+		t.Fatal(err, out)
+	}
+	folders := map[zone.Zone]string{zone.Internet: dir}
+	opened := func(practise string) *house {
+		h, err := openHouse(t.Context(), []zone.Zone{zone.Internet}, folders, "127.0.0.1:0", practise, node.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	asks := func(h *house) (int, string) {
+		w := httptest.NewRecorder()
+		h.handlers[zone.Internet].ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://waiban.example.cn/training", nil))
+		return w.Code, w.Header().Get("Location")
+	}
+	h := opened("")
+	if status, _ := asks(h); status != http.StatusNotFound {
+		t.Errorf("where nobody has asked for practice, it answers %d", status)
+	}
+	h.close()
+	h = opened("127.0.0.1:0")
+	defer h.close()
+	if status, to := asks(h); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
+		t.Errorf("where it is offered, a stranger gets %d %s", status, to)
+	}
+	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8090/practice", nil)
+	w := httptest.NewRecorder()
+	h.handlers[practising].ServeHTTP(w, r)
+	if w.Code != http.StatusUnauthorized {
+		t.Errorf("at the practice site a stranger gets %d", w.Code)
+	}
+
+	left := filepath.Join(dir, node.Practice, "somebody")
+	if err := os.MkdirAll(left, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(left, "made-up"), []byte("made up"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	public, key := keyPair(t)
+	back := filepath.Join(t.TempDir(), "back")
+	if said, wrong, code := ran(t, restoreCommand(), backedUpTo(t, dir, public), "--key", key, "--data", back); code != 0 {
+		t.Fatal(said, wrong)
+	}
+	if _, err := os.Stat(filepath.Join(back, node.Practice)); !os.IsNotExist(err) {
+		t.Errorf("a backup took a practice run along: %v", err)
 	}
 }
 
