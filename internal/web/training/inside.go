@@ -78,6 +78,10 @@ func (p *Inside) Dress() {
 		return ui.Banner{Text: ui.T(ctx, "training.mark"), Link: ui.Link{Text: ui.T(ctx, "training.mark.path"), URL: "/practice"}}
 	}
 	p.Site.Home = func(access.Who) string { return "/practice" }
+	foot := p.Site.Foot
+	p.Site.Foot = func(ctx context.Context) []ui.Link { // how far the zones have heard means nothing where days leap
+		return slices.DeleteFunc(foot(ctx), func(l ui.Link) bool { return l.URL == "/node" })
+	}
 	p.Site.News = nil // what is new is told in the real house
 	p.Site.Add(
 		web.Route{Pattern: "GET /practice", Right: access.SeeUnit, Handle: p.get},

@@ -22,7 +22,7 @@ func sheets(ctx context.Context, c dossier.Case) []factSheet {
 		{Term: field("case.depart"), Value: day(ctx, c.Trip.Depart)}, {Term: field("case.return"), Value: day(ctx, c.Trip.Return)}}
 	var people ui.Facts
 	for i, m := range c.Members {
-		people = append(people, ui.Fact{Term: ui.T(ctx, "training.task.member", "N", i+1), Value: m.Name() + " " + m.Department + m.Post, Lang: zh})
+		people = append(people, ui.Fact{Term: ui.T(ctx, "training.task.member", "N", i+1), Value: m.Name() + "，" + m.Department + m.Post + "，" + word("role", string(m.Role)), Lang: zh})
 	}
 	var legs ui.Facts
 	for _, l := range c.Legs {
