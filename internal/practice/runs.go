@@ -20,7 +20,6 @@ import (
 
 	"yitang/internal/account"
 	"yitang/internal/blob"
-	"yitang/internal/calendar"
 	"yitang/internal/drill"
 	"yitang/internal/fault"
 	"yitang/internal/training"
@@ -74,8 +73,6 @@ type kept struct {
 	Began   time.Time        `json:"began"` // in the world
 	Clock   time.Time        `json:"clock"` // in the run
 	Passed  bool             `json:"passed"`
-	Visits  int              `json:"visits"`
-	Returns int              `json:"returns"`
 }
 
 // run is one officer's.
@@ -228,12 +225,13 @@ func (s *Runs) Begin(ctx context.Context, who training.Officer) error {
 	x.shut()
 	s.forget(who.Account)
 	err := s.begin(ctx, x, who)
-	if err != nil {
+	if err != nil { // of which the real house hasn't heard, too: it couldn't be passed
 		x.shut()
 		s.free(x)
+		return errors.Join(err, os.RemoveAll(x.dir))
 	}
 	x.used.Store(s.Now().Unix())
-	return err
+	return nil
 }
 
 // begin makes the folder whole before run.json says that it is one: what a crash
@@ -328,7 +326,7 @@ func (s *Runs) Of(_ context.Context, account string) (pages.Run, error) {
 	if err != nil || !there {
 		return pages.Run{}, err
 	}
-	return pages.Run{There: true, Began: k.Began, Until: k.Began.Add(lasts), Today: calendar.DateOf(k.Clock), Passed: k.Passed}, nil
+	return pages.Run{There: true, Began: k.Began, Until: k.Began.Add(lasts), Passed: k.Passed}, nil
 }
 
 // Over gives the address that leads an officer over to their run, once.

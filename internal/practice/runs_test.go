@@ -30,6 +30,7 @@ type place struct {
 	dir  string
 	now  *time.Time
 	told []string // what the real house was told
+	deaf error    // why it can't be told
 }
 
 func open(t *testing.T) *place {
@@ -43,7 +44,7 @@ func open(t *testing.T) *place {
 	tell := func(what string, who training.Officer) { p.told = append(p.told, what+" "+who.Account) }
 	var err error
 	p.runs, err = practice.Open(practice.Options{Dir: p.dir, URL: srv.URL, Real: "http://real.example", Now: func() time.Time { return *p.now },
-		Began: func(_ context.Context, who training.Officer, _ string) error { tell("began", who); return nil },
+		Began: func(_ context.Context, who training.Officer, _ string) error { tell("began", who); return p.deaf },
 		Done: func(_ context.Context, who training.Officer, _ string, _, _ int) error {
 			tell("passed", who)
 			return nil
@@ -176,6 +177,21 @@ func TestARunIsKeptWhileSomebodyMayComeBack(t *testing.T) {
 	if got := fmt.Sprint(p.told); got != "[began a began a]" {
 		t.Errorf("the real house was told %s", got)
 	}
+}
+
+// A run of which the real house couldn't be told is none: nobody could pass it.
+func TestARunThatCouldNotBeToldIsNone(t *testing.T) {
+	p := open(t)
+	p.deaf = fmt.Errorf("the disk is full")
+	if err := p.runs.Begin(t.Context(), training.Officer{Account: "a"}); err == nil {
+		t.Error("nobody is told that it wasn't begun")
+	}
+	if _, err := p.runs.Over(t.Context(), "a"); !fault.IsNotFound(err) {
+		t.Errorf("one is led to it: %v", err)
+	}
+	p.deaf = nil
+	p.begin("a")
+	p.over("a")
 }
 
 // Only a few houses are open at once: who comes then is told so, and nothing of

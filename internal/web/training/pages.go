@@ -25,8 +25,7 @@ import (
 type Run struct {
 	There  bool
 	Began  time.Time
-	Until  time.Time     // when it is thrown away
-	Today  calendar.Date // in it
+	Until  time.Time // when it is thrown away
 	Passed bool
 }
 
