@@ -68,15 +68,17 @@ func (p *Post) ask(ctx context.Context) error {
 		if !does {
 			continue
 		}
-		taken, err := ToAsk(ctx, p.Journal.Store, p.Journal.Zone, name, now.Add(-asksFor), most)
+		taken, err := ToAsk(ctx, p.Journal.Store, p.Journal.Zone, name, now.Add(-asksFor))
 		if err != nil {
 			return err
 		}
+		calls := 0
 		for _, t := range taken {
 			p.asked[t.Key] = was[t.Key]
-			if age := now.Sub(t.At); age < time.Minute || now.Sub(was[t.Key]) < age/3 {
+			if age := now.Sub(t.At); calls == most || age < time.Minute || now.Sub(was[t.Key]) < age/3 {
 				continue
 			}
+			calls++
 			p.asked[t.Key] = now
 			if err := p.arrived(ctx, name, reports, t); err != nil {
 				all = errors.Join(all, fmt.Errorf("asking whether %s is there: %w", t.Key, err))
@@ -111,7 +113,9 @@ func (p *Post) arrived(ctx context.Context, name string, way Reporting, t Taken)
 	if a == IsLost {
 		p.Log.Warn("a message was lost", "way", name, "detail", detail)
 	}
-	_, err = journal.Do(ctx, p.Journal, Room, journal.Order{Subject: t.Key}, NoteArrived{Way: name, Lost: a == IsLost, Detail: detail})
+	rules := p.Rules()
+	next := Due(rules.Events[t.What].To[t.Role].When, rules, p.Journal.Book(), p.Journal.Now())
+	_, err = journal.Do(ctx, p.Journal, Room, journal.Order{Subject: t.Key}, NoteArrived{Way: name, Lost: a == IsLost, Detail: detail, Due: next})
 	return err
 }
 

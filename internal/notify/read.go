@@ -199,22 +199,24 @@ func Tries(ctx context.Context, r store.Reader, key string) ([]Try, error) {
 // Taken is a message that a way has taken, and of which it has told no more.
 type Taken struct {
 	Key     string
+	What    pack.TellEvent
+	Role    pack.TellRole
 	Account string
 	Receipt string
 	At      time.Time
 }
 
 // index notify_try_by_outcome (way, outcome, at)
-const toAsk = `SELECT t.id, m.account, t.receipt, t.at
+const toAsk = `SELECT t.id, m.what, m.role, m.account, t.receipt, t.at
 FROM notify_try t JOIN notify_told m ON m.id = t.id
 WHERE t.way = $1 AND t.outcome = 'sent' AND t.at > $2 AND t.receipt <> '' AND m.zone = $3
   AND NOT EXISTS (SELECT 1 FROM notify_try u WHERE u.id = t.id AND u.version > t.version)
-ORDER BY t.at, t.id
-LIMIT $4`
+ORDER BY t.at, t.id`
 
-// ToAsk lists of which messages a way of a zone may have more to tell, the oldest first.
-func ToAsk(ctx context.Context, r store.Reader, z zone.Zone, way string, after time.Time, most int) ([]Taken, error) {
-	rs, err := r.Query(ctx, toAsk, way, after.UnixMicro(), string(z), most)
+// ToAsk lists of which messages a way of a zone may have more to tell, the oldest first:
+// all of them, for whoever asks knows which it is time to ask about.
+func ToAsk(ctx context.Context, r store.Reader, z zone.Zone, way string, after time.Time) ([]Taken, error) {
+	rs, err := r.Query(ctx, toAsk, way, after.UnixMicro(), string(z))
 	if err != nil {
 		return nil, fmt.Errorf("reading what %s has taken: %w", way, err)
 	}
@@ -223,7 +225,7 @@ func ToAsk(ctx context.Context, r store.Reader, z zone.Zone, way string, after t
 	for rs.Next() {
 		var t Taken
 		var at int64
-		if err := rs.Scan(&t.Key, &t.Account, &t.Receipt, &at); err != nil {
+		if err := rs.Scan(&t.Key, &t.What, &t.Role, &t.Account, &t.Receipt, &at); err != nil {
 			return nil, err
 		}
 		t.At = moment(at)

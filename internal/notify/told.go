@@ -149,6 +149,7 @@ type NoteArrived struct {
 	Way    string
 	Lost   bool
 	Detail string
+	Due    time.Time // of the next way: not at night because of a telephone that was off
 }
 
 // Decide is content when nothing more is awaited of that way.
@@ -159,7 +160,7 @@ func (cmd NoteArrived) Decide(t Told, m journal.Moment) ([]journal.Event, error)
 	case !cmd.Lost:
 		return journal.Happened(Arrived{Way: cmd.Way}), nil
 	}
-	f := Failed{Way: cmd.Way, Reason: Lost, Due: m.Now, Detail: journal.Of(cmd.Detail)}
+	f := Failed{Way: cmd.Way, Reason: Lost, Due: cmd.Due, Detail: journal.Of(cmd.Detail)}
 	if !t.Seen && t.At+1 < len(t.Ways) {
 		f.Next = t.Ways[t.At+1]
 	}

@@ -20,7 +20,7 @@ type part struct {
 var addressParts = []part{
 	{ends: "特别行政区"}, {ends: "自治区"}, {ends: "省"}, {ends: "自治州", en: "Prefecture"}, {ends: "市"}, {ends: "新区", en: "New Area"}, {ends: "小区", en: "Residential Quarter"}, {ends: "区", en: "District"}, {ends: "自治县", en: "County"}, {ends: "县", en: "County"},
 	{ends: "街道", en: "Subdistrict"}, {ends: "镇", en: "Town"}, {ends: "乡", en: "Township"}, {ends: "村", en: "Village"},
-	{ends: "大道", en: "Avenue"}, {ends: "路", en: "Road"}, {ends: "街", en: "Street"}, {ends: "巷", en: "Lane"}, {ends: "弄", en: "Lane", number: true, before: true}, {ends: "胡同", en: "Hutong"},
+	{ends: "大道", en: "Avenue"}, {ends: "大街", en: "Street"}, {ends: "路", en: "Road"}, {ends: "街", en: "Street"}, {ends: "巷", en: "Lane"}, {ends: "弄", en: "Lane", number: true, before: true}, {ends: "胡同", en: "Hutong"},
 	{ends: "号楼", en: "Building", number: true, before: true}, {ends: "号院", en: "Yard", number: true, before: true}, {ends: "号", number: true}, {ends: "栋", en: "Building", number: true, before: true}, {ends: "幢", en: "Building", number: true, before: true}, {ends: "座", en: "Block", number: true, before: true},
 	{ends: "单元", en: "Unit", number: true, before: true}, {ends: "楼", en: "Floor", number: true, before: true}, {ends: "层", en: "Floor", number: true, before: true}, {ends: "室", en: "Room", number: true, before: true}, {ends: "房", en: "Room", number: true, before: true},
 }
@@ -46,7 +46,7 @@ func AddressEn(address string) string {
 			continue
 		}
 		said := name
-		if strings.IndexFunc(name, unicode.IsLetter) >= 0 && hasHan(name) {
+		if hasHan(name) {
 			if said = placeLatin(name); said == "" {
 				return ""
 			}
@@ -83,13 +83,22 @@ func nextPart(rest []rune) (name string, p part, after []rune) {
 			return string(rest[:i]), part{}, rest[i:]
 		}
 		for _, p := range addressParts {
-			if !p.number && strings.HasPrefix(string(rest[i:]), p.ends) {
-				return string(rest[:i]), p, rest[i+len([]rune(p.ends)):]
+			after := i + len([]rune(p.ends))
+			if !p.number && strings.HasPrefix(string(rest[i:]), p.ends) && !beginsStreet(string(rest[after:])) {
+				return string(rest[:i]), p, rest[after:]
 			}
 		}
 	}
 	return string(rest), part{}, nil
 }
+
+// beginsStreet tells whether nothing but the word for a street comes next: the village
+// of 中关村大街 is part of its name.
+func beginsStreet(rest string) bool {
+	return slices.ContainsFunc(streets, func(word string) bool { return strings.HasPrefix(rest, word) })
+}
+
+var streets = []string{"大道", "大街", "路", "街", "巷", "胡同"}
 
 func figure(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r == '-' || r == '#'

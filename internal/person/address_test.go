@@ -5,6 +5,9 @@ import "testing"
 func TestAddressesAreOfferedInEnglish(t *testing.T) {
 	for _, x := range []struct{ zh, want string }{
 		{"云江市书院路1号", "1 Shuyuan Road, Yunjiang"},
+		{"石家庄市学府大街6号", "6 Xuefu Street, Shijiazhuang"},
+		{"北京市海淀区中关村大街27号", "27 Zhongguancun Street, Haidian District, Beijing"},
+		{"重庆市沙坪坝区渝碚路街道8号", "8 Yubeilu Subdistrict, Shapingba District, Chongqing"},
 		{"云江市书院路1号3栋501室", "Room 501, Building 3, 1 Shuyuan Road, Yunjiang"},
 		{"重庆市渝中区人民路232号2单元8-1", "8-1, Unit 2, 232 Renmin Road, Yuzhong District, Chongqing"},
 		{"陕西省西安市雁塔区长安路 18 号", "18 Chang'an Road, Yanta District, Xi'an, Shaanxi"},

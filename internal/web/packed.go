@@ -31,15 +31,19 @@ func packed(next http.Handler) http.Handler {
 	})
 }
 
-// fromElsewhere tells whether another site has made a browser ask. Where the
-// browser doesn't say so itself, as over plain HTTP, the page before does.
+// fromElsewhere tells whether another site has made, or may have made, a browser ask.
+// Where the browser doesn't say so itself, as an old one or over plain HTTP, the page
+// before does; where that isn't told either, an address without a guess in it is safe.
 func fromElsewhere(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "same-origin", "none":
 		return false
 	case "":
 		before, err := url.Parse(r.Referer())
-		return err != nil || before.Host != "" && before.Host != r.Host
+		if err == nil && before.Host == "" {
+			return r.URL.RawQuery != ""
+		}
+		return err != nil || before.Host != r.Host
 	}
 	return true
 }

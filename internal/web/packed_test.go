@@ -5,33 +5,36 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 )
 
 func TestPagesTravelPackedUnlessAnotherSiteAskedForThem(t *testing.T) {
 	page := "<p>" + strings.Repeat("云江市外事服务大厅 ", 300)
-	h := packed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", r.URL.Query().Get("type"))
+	mime := ""
+	h := packed(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", mime)
 		io.WriteString(w, page)
 	}))
 	for _, c := range []struct {
-		what, mime, takes, site, referer string
-		packs                            bool
+		what, mime, takes, site, referer, query string
+		packs                                   bool
 	}{
-		{"a link on the site", "text/html; charset=utf-8", "gzip, br", "same-origin", "", true},
-		{"an address that was typed", "text/html; charset=utf-8", "gzip", "none", "", true},
-		{"a browser that says nothing", "text/html; charset=utf-8", "gzip", "", "", true},
-		{"one that says from which page of ours", "text/html; charset=utf-8", "gzip", "", "http://example.com/cases", true},
-		{"an answer to a program", "application/json", "gzip", "", "", true},
-		{"who takes it plain", "text/html; charset=utf-8", "", "same-origin", "", false},
-		{"another site", "text/html; charset=utf-8", "gzip", "cross-site", "", false},
-		{"a neighbour", "text/html; charset=utf-8", "gzip", "same-site", "", false},
-		{"another site's page, by an older browser", "text/html; charset=utf-8", "gzip", "", "http://evil.example/", false},
-		{"a document", "application/pdf", "gzip", "same-origin", "", false},
+		{"a link on the site", "text/html; charset=utf-8", "gzip, br", "same-origin", "", "", true},
+		{"an address that was typed", "text/html; charset=utf-8", "gzip", "none", "", "", true},
+		{"a browser that says nothing", "text/html; charset=utf-8", "gzip", "", "", "", true},
+		{"one that says nothing of a guess", "text/html; charset=utf-8", "gzip", "", "", "q=guess", false},
+		{"a search on the site", "text/html; charset=utf-8", "gzip", "same-origin", "", "q=word", true},
+		{"one that says from which page of ours", "text/html; charset=utf-8", "gzip", "", "http://example.com/cases", "", true},
+		{"an answer to a program", "application/json", "gzip", "", "", "", true},
+		{"who takes it plain", "text/html; charset=utf-8", "", "same-origin", "", "", false},
+		{"another site", "text/html; charset=utf-8", "gzip", "cross-site", "", "", false},
+		{"a neighbour", "text/html; charset=utf-8", "gzip", "same-site", "", "", false},
+		{"another site's page, by an older browser", "text/html; charset=utf-8", "gzip", "", "http://evil.example/", "", false},
+		{"a document", "application/pdf", "gzip", "same-origin", "", "", false},
 	} {
-		r := httptest.NewRequest("GET", "http://example.com/?"+url.Values{"type": {c.mime}}.Encode(), nil)
+		mime = c.mime
+		r := httptest.NewRequest("GET", "http://example.com/?"+c.query, nil)
 		r.Header.Set("Accept-Encoding", c.takes)
 		r.Header.Set("Sec-Fetch-Site", c.site)
 		r.Header.Set("Referer", c.referer)

@@ -101,6 +101,10 @@ const answerLimit = 1 << 20
 // same, and nobody knows; only a connection that was never made is sure.
 func (w *Way) do(r *http.Request) ([]byte, error) {
 	res, err := w.Client.Do(r)
+	var at *url.Error
+	if errors.As(err, &at) { // its address has the number in it, and this goes to the log
+		err = at.Err
+	}
 	if err != nil {
 		if neverSent(err) {
 			return nil, notify.Trouble{Reason: notify.Unreached, Detail: err.Error()}

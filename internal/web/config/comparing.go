@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 
 	"yitang/internal/node"
@@ -44,6 +45,7 @@ func (c *comparing) take(key string) (node.Comparison, bool) {
 	defer c.mu.Unlock()
 	got, there := c.cut[key]
 	delete(c.cut, key)
+	c.keys = slices.DeleteFunc(c.keys, func(k string) bool { return k == key })
 	return got, there
 }
 
