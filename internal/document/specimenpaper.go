@@ -64,7 +64,7 @@ var oddities = []func(*From){
 
 // aFrom is what working papers are made from, of invented people.
 func aFrom(english bool, w Wording) From {
-	f := From{Case: aDelegation(), State: State{Round: 2, On: calendar.On(2026, 3, 6)}, By: "渝州大学（虚构）", English: english, Country: inChinese, Wording: w,
+	f := From{Case: aDelegation(), State: State{Round: 2, On: calendar.On(2026, 3, 6)}, By: "渝州大学（虚构）", Office: "云江市人民政府外事办公室", English: english, Country: inChinese, Wording: w,
 		Word: func(list, word string) string { return specimenWords[list+"."+word] }}
 	f.Booklets = []Booklet{{Member: 0, Type: string(dossier.PublicAffairs), Why: "首次办理"}}
 	f.Personal = Personal{BirthPlace: "重庆沙坪坝", Marital: "married", HomeAddress: "渝州市学府路1号", BirthPlaceEn: "SHAPINGBA, CHONGQING", HomeEn: "1 Xuefu Road, Yuzhou", PostEn: "Vice President", Confirmed: calendar.On(2026, 3, 1),

@@ -47,6 +47,7 @@ type From struct {
 	Visa     Visa      // for which a form is filled in
 	State    State
 	By       string // who makes it
+	Office   string // to which the unit writes
 	Unit     string // whose case it is, in the paper's language; "" where only the case's own name is known
 	Employer string // of a member from another unit, likewise
 	English  bool
@@ -142,9 +143,13 @@ var makers = map[dossier.MaterialKind]maker{
 	"M38": {hasHistory, personalSheet},
 }
 
-// pledges are made ready for the hand of whom they are of, who signs them and gives
-// them back: unlike the others they have still to be given.
-var pledges = map[dossier.MaterialKind]maker{"M13": {hasMember, commitment}}
+// pledges are made ready for the hand or the seal of whom they are of, who signs them
+// and gives them back: unlike the others they have still to be given.
+var pledges = map[dossier.MaterialKind]maker{
+	"M01": {hasTask, request},
+	"M09": {hasBudget, budgetForm},
+	"M13": {hasMember, commitment},
+}
 
 // ToSign tells whether a kind of paper is made ready to be signed.
 func ToSign(kind dossier.MaterialKind) bool { return pledges[kind].make != nil }
@@ -203,6 +208,9 @@ func (w Working) lay(l *layout) {
 			text.indent, text.align = 0, ragged
 		}
 		head.pitch += 1
+		if p.Head == "" {
+			head.pitch = 0
+		}
 		table, least := table{}, text.pitch
 		if len(p.Rows) > 0 {
 			table = l.newTable(columnsOf(p), p.Rows)
@@ -211,7 +219,9 @@ func (w Working) lay(l *layout) {
 		if !l.room(head.pitch + least) {
 			l.newPage()
 		}
-		l.paragraph(head, span{p.Head, heading})
+		if p.Head != "" {
+			l.paragraph(head, span{p.Head, heading})
+		}
 		if len(p.Rows) > 0 {
 			l.table(table)
 		} else {

@@ -51,9 +51,11 @@ func workingPapers(t *testing.T) map[string]Working {
 	desk.State = State{Approval: "云外出〔2026〕117号", On: calendar.On(2026, 4, 1)}
 	desk.Case = dossier.Case{Trip: dossier.Trip{Depart: calendar.On(2026, 5, 11), Return: calendar.On(2026, 5, 15)}, Members: desk.Case.Members[1:]}
 	desk.Booklets = []Booklet{{Type: string(dossier.PublicAffairs), Why: "旧照不够用，换发", Old: "451", Due: calendar.On(2026, 4, 28)}}
-	all := map[string]From{"M27-desk": desk, "M18-desk": desk, "M07-en": from(t, true), "M13": from(t, false), "M33-en": from(t, true)}
-	for kind := range makers {
-		all[string(kind)] = from(t, false)
+	all := map[string]From{"M27-desk": desk, "M18-desk": desk, "M07-en": from(t, true), "M33-en": from(t, true)}
+	for _, made := range []map[dossier.MaterialKind]maker{makers, pledges} {
+		for kind := range made {
+			all[string(kind)] = from(t, false)
+		}
 	}
 	for name, f := range all {
 		kind, _, _ := strings.Cut(name, "-")
@@ -170,13 +172,15 @@ func TestASpecimenHasTheWordsThatPagesHave(t *testing.T) {
 }
 
 func TestAPaperIsNotMadeWhileTheCaseLacksWhatItWouldSay(t *testing.T) {
-	for kind := range makers {
-		if _, made := Make(kind, From{Word: func(string, string) string { return "" }, Country: inChinese}); made {
-			t.Errorf("%s was made of nothing", kind)
+	for _, ready := range []map[dossier.MaterialKind]maker{makers, pledges} {
+		for kind := range ready {
+			if _, made := Make(kind, From{Word: func(string, string) string { return "" }, Country: inChinese}); made {
+				t.Errorf("%s was made of nothing", kind)
+			}
 		}
 	}
-	if _, made := Make("M01", from(t, false)); made || Makes("M01") {
-		t.Error("a request letter is written by people")
+	if _, made := Make("M04", from(t, false)); made || Makes("M04") || ToSign("M04") {
+		t.Error("a letter of invitation is its host's")
 	}
 }
 

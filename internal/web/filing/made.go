@@ -64,12 +64,20 @@ func (p *Pages) made(ctx context.Context, f *File) []made.Line {
 // toSign leads from the place of a paper that somebody signs to its text, filled
 // in from the case; to nothing where there is none.
 func (p *Pages) toSign(ctx context.Context, f *File, s slot) ui.Link {
-	i, of := s.Owner.Member()
-	who, held := f.record(i)
-	if !of || !held || !document.ToSign(s.Kind) || !web.WhoOf(ctx).May(access.EditPeople) {
+	if !document.ToSign(s.Kind) || !web.WhoOf(ctx).May(access.EditPeople) {
 		return ui.Link{}
 	}
-	return ui.Link{Text: ui.T(ctx, "made.to_sign"), URL: caseURL(f.ID) + "/made/" + who + "?paper=" + string(s.Kind)}
+	at, words := caseURL(f.ID)+"/made", "made.to_seal"
+	if i, of := s.Owner.Member(); of {
+		who, held := f.record(i)
+		if !held {
+			return ui.Link{}
+		}
+		at, words = at+"/"+who, "made.to_sign"
+	} else if _, ready := document.Make(s.Kind, p.from(ctx, f, nil, false)); !ready {
+		return ui.Link{}
+	}
+	return ui.Link{Text: ui.T(ctx, words), URL: at + "?paper=" + string(s.Kind)}
 }
 
 // record is the id of a member whose record is this unit's.
@@ -85,6 +93,7 @@ func (f *File) record(i int) (string, bool) {
 func (p *Pages) from(ctx context.Context, f *File, reqs []requirement.Requirement, english bool) document.From {
 	from := made.From(ctx, english, p.Work.Pack())
 	from.Case, from.By, from.Member = f.Now.Case, f.UnitName, -1
+	from.Office = p.Work.Pack().Office.Name.Zh
 	for _, o := range requirement.BookletOrders(reqs) {
 		from.Booklets = append(from.Booklets, document.Booklet{Member: o.Member, Type: string(o.Type), Why: ui.T(made.Chinese(ctx), "making.why."+string(o.Action))})
 	}

@@ -132,7 +132,18 @@ func TestWhatTheSystemMakesIsOpenedFromThePapersOfTheCase(t *testing.T) {
 	if p := w.as("other").get(at + "/made?paper=M02"); p.status != http.StatusNotFound && p.status != http.StatusForbidden {
 		t.Errorf("another unit reads it: %d", p.status)
 	}
-	if p := he.get(at + "/made?paper=M01"); p.status != http.StatusNotFound {
+	if got := he.printed(at + "/made?paper=M01"); !strings.Contains(got, "请示") || !strings.Contains(got, "商定另一份章程并签字") || !strings.Contains(got, "江明远") || !strings.Contains(got, "妥否，请批示") {
+		t.Errorf("the request: %s", got)
+	}
+	if got := he.printed(at + "/made?paper=M09"); !strings.Contains(got, "任务和预算审批意见表") || !strings.Contains(got, "财务部门审核意见") || !strings.Contains(got, "3,120.00") && !strings.Contains(got, "元") {
+		t.Errorf("the form of task and budget: %s", got)
+	}
+	for _, kind := range []string{"M01", "M09"} {
+		if !strings.Contains(he.ok(at+"/documents").body, `href="`+at+"/made?paper="+kind+`"`) {
+			t.Errorf("the place of %s doesn't lead to its text", kind)
+		}
+	}
+	if p := he.get(at + "/made?paper=M04"); p.status != http.StatusNotFound {
 		t.Errorf("a paper that people bring: %d", p.status)
 	}
 	if looks := w.looksAt(at, 0); len(looks) > 0 {

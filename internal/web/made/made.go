@@ -137,7 +137,7 @@ func Look(r *http.Request, j *journal.Journal, id string, fields ...string) erro
 func Serve(s *web.Site, w http.ResponseWriter, r *http.Request, kind dossier.MaterialKind, f document.From) {
 	paper, is := document.Make(kind, f)
 	if !is {
-		if !document.Makes(kind) {
+		if !document.Makes(kind) && !document.ToSign(kind) {
 			s.Fail(w, r, fault.NotFound("paper "+string(kind)+" that is made"))
 			return
 		}
