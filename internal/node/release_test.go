@@ -44,7 +44,11 @@ func TestTheProgramsReleasePolicyLetsGoWhatHasTheReachAndNamesNothingElse(t *tes
 				t.Errorf("%s: nothing of %s ever travels there", s, p)
 			}
 		}
-		if len(rule.Limits) != 2 || rule.Promise == 0 || len(rule.Hold) > 1 {
+		var hold []string
+		if s.From == zone.Passport { // free words that leave the isolated network
+			hold = []string{"guidance.remarked_at_passports"}
+		}
+		if len(rule.Limits) != 2 || rule.Promise == 0 || !slices.Equal(rule.Hold, hold) {
 			t.Errorf("%s: %+v", s, rule)
 		}
 	}
