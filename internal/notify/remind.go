@@ -169,12 +169,13 @@ func (f Fact) OfUnitsOwn() bool {
 
 // OfStream is what administrators are told of another zone that is silent for longer
 // than it may be, and once that it is heard again. last and of are what they were told
-// of it before; since is when it was heard last.
+// of it before; since is when it was heard last, zero if it never was: then a policy
+// that promises nothing any more isn't news of that zone.
 func OfStream(from zone.Zone, silent bool, since time.Time, last pack.TellEvent, of string) (Fact, bool) {
 	f := Fact{What: "stream.silent", Of: string(from) + "@" + strconv.FormatInt(since.UnixMicro(), 36), Fills: map[string]string{"Zone": string(from), "Day": calendar.DateOf(since).String()}}
 	if silent {
 		return f, last != f.What || of != f.Of
 	}
 	f.What = "stream.heard"
-	return f, last == "stream.silent"
+	return f, last == "stream.silent" && !since.IsZero()
 }
