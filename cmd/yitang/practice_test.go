@@ -335,8 +335,7 @@ func books(in webtest.Visitor, id string) {
 	if m == nil {
 		in.T.Fatalf("no time is free: %s", page)
 	}
-	_, page = in.Post(at+"/keep", in.Form(page, at+"/keep", "slot", m[1]+m[2]))
-	if status, page := in.Post(at+"/book", in.Form(page, at+"/book")); status != http.StatusOK {
+	if status, page := in.Post(at+"/book", in.Form(page, at+"/book", "slot", m[1]+m[2])); status != http.StatusOK {
 		in.T.Fatalf("booking: %d %s", status, page)
 	}
 }
