@@ -100,7 +100,7 @@ var phrases = []struct {
 	{[]progress.Stage{progress.Issued}, "approved"},
 	{[]progress.Stage{progress.Cleared}, "ready to go"},
 	{[]progress.Stage{progress.Abroad}, "abroad"},
-	{[]progress.Stage{progress.Home, progress.NotDeparted}, "just home"},
+	{[]progress.Stage{progress.Home, progress.NotDeparted}, "home, not closed yet"},
 }
 
 // findsInUnit says where the open cases of an account's unit stand.

@@ -79,6 +79,9 @@ func filled(v string) any {
 	if n, err := strconv.Atoi(v); err == nil && len(v) < 8 {
 		return n
 	}
+	if len(v) == 5 && v[0] == '0' && v[2] == ':' { // as on every page: 9:00
+		return v[1:]
+	}
 	return v
 }
 
