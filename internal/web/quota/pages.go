@@ -201,10 +201,14 @@ func (x show) lines(s standing) ui.Table {
 		case len(by) == 1:
 			tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "plan.is.used")}
 		}
+		used := ui.Cell{}
+		if len(by) > 0 {
+			used.Show = usesOf(x.links(by))
+		}
 		rows = append(rows, ui.Row{ID: "line-" + l.ID, Cells: []ui.Cell{
 			{Text: l.Title, Head: true, Sub: dots(l.ID, x.countries(l.Countries))}, {Text: x.month(l.Month)},
 			{Text: strconv.Itoa(l.People), Sub: x.drawn(len(by), strconv.Itoa(people))}, {Text: ui.Yuan(ctx, l.AmountFen), Sub: x.drawn(len(by), ui.Yuan(ctx, fen))},
-			{Show: usesOf(x.links(by))}, {Tag: tag}}})
+			used, {Tag: tag}}})
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t
