@@ -41,6 +41,7 @@ var heldBecause = map[string]string{
 	exchange.NotPermitted: "the release policy doesn't let this kind go",
 	exchange.ForPeople:    "the release policy leaves this kind to two people",
 	exchange.Behind:       "waits behind an earlier record of the same subject",
+	exchange.ForRoom:      "the release policy lets this kind go now; leaves in its turn as the limits have room",
 }
 
 func printHeld(w io.Writer, all []exchange.Held) {

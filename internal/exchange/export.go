@@ -122,13 +122,12 @@ func (x *Exchange) look(ctx context.Context, to zone.Zone, last Sent, looked jou
 		return u, err
 	}
 	u.before = s.waits
-	if len(s.free) > 0 {
-		u.run, err = x.leave(ctx, to, s.free, false)
-		u.last, u.more = from, true
-		return u, err
-	}
 	v, err := x.sift(ctx, to, rule, s, last.Name.Epoch, now)
 	if err != nil {
+		return u, err
+	}
+	if u.run, err = x.leave(ctx, to, s.free, v); err != nil || len(u.left) > 0 {
+		u.last, u.more = from, true
 		return u, err
 	}
 	u.run, err = x.gather(ctx, to, from, v)
@@ -398,7 +397,7 @@ func (x *Exchange) again(ctx context.Context, s Sent) (run, error) {
 		return run{}, err
 	}
 	if len(left) > 0 {
-		return x.leave(ctx, to, left, true)
+		return x.leave(ctx, to, left, nil)
 	}
 	out := run{last: journal.Position(s.First - 1)}
 	b := bundling{x: x, run: &out, named: map[blob.Digest]bool{}}

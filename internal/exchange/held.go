@@ -20,6 +20,8 @@ import (
 //
 // A limit of rate holds the stream itself: it waits before the record that is
 // too much, and goes on when the hour has room or two people let go what waits.
+// What was held and another policy lets go counts as well, and comes first; what
+// two people let go by name counts against nothing.
 //
 // Rows stay: made again, a bundle must leave out what was held when it was cut.
 const heldSchema = `
@@ -70,19 +72,23 @@ type held struct {
 
 // outKey names a held record, and rateKey a stream that waits, to whoever lets
 // them go. What a limit held is let go for this epoch alone.
-func outKey(to zone.Zone, p journal.Position) string {
-	return fmt.Sprintf("%s-%s-%d", WayOut, to, p)
-}
+func outKey(to zone.Zone, p journal.Position) string { return outKeys(to) + fmt.Sprint(p) }
 
 func rateKey(to zone.Zone, epoch int64, p journal.Position) string {
-	return fmt.Sprintf("%s-%s-%d-%d", WayRate, to, epoch, p)
+	return rateKeys(to, epoch) + fmt.Sprint(p)
 }
+
+// outKeys and rateKeys are what those keys begin with.
+func outKeys(to zone.Zone) string { return fmt.Sprintf("%s-%s-", WayOut, to) }
+
+func rateKeys(to zone.Zone, epoch int64) string { return fmt.Sprintf("%s-%s-%d-", WayRate, to, epoch) }
 
 // openHeld lists what is held for a zone and hasn't left, oldest first.
 func (x *Exchange) openHeld(ctx context.Context, to zone.Zone) ([]held, error) {
-	rows, err := x.journal.Store.Query(ctx, `SELECT position, reason, kind, subject, at, detail FROM exchange_held
-WHERE to_zone = $1 AND epoch = 0
-ORDER BY position`, string(to))
+	rows, err := x.journal.Store.Query(ctx, `SELECT h.position, h.reason, h.kind, h.subject, h.at, h.detail, COALESCE(r.stage = $3 AND r.want = $4, FALSE) FROM exchange_held h
+LEFT JOIN exchange_release r ON r.id = $2 || CAST(h.position AS TEXT)
+WHERE h.to_zone = $1 AND h.epoch = 0
+ORDER BY h.position`, string(to), outKeys(to), string(Given), string(LetGo))
 	if err != nil {
 		return nil, fmt.Errorf("reading what is held for the %s zone: %w", to, err)
 	}
@@ -91,7 +97,7 @@ ORDER BY position`, string(to))
 	for rows.Next() {
 		var h held
 		var at int64
-		if err := rows.Scan(&h.position, &h.reason, &h.kind, &h.subject, &at, &h.detail); err != nil {
+		if err := rows.Scan(&h.position, &h.reason, &h.kind, &h.subject, &at, &h.detail, &h.let); err != nil {
 			return nil, err
 		}
 		h.at = instant(at)
@@ -103,7 +109,7 @@ ORDER BY position`, string(to))
 // standing is what is held for a zone as a bundle for it is cut: what may leave
 // now, and whose later records stay behind.
 type standing struct {
-	free    []journal.Position
+	free    []held
 	blocked map[string]bool // subjects
 	waits   *held           // the limit that the stream waited for last
 }
@@ -116,52 +122,61 @@ func (x *Exchange) stand(ctx context.Context, to zone.Zone, r Rule) (standing, e
 		return s, err
 	}
 	for i, h := range all {
-		if h.reason == TooMuch {
+		switch {
+		case h.reason == TooMuch:
 			s.waits = &all[i]
-			continue
-		}
-		free := !s.blocked[h.subject]
-		if free && r.judge(h.kind) != "" {
-			if free, _, err = x.let(ctx, outKey(to, h.position)); err != nil {
-				return s, err
-			}
-		}
-		if free {
-			s.free = append(s.free, h.position)
-		} else {
+		case s.blocked[h.subject] || r.judge(h.kind) != "" && !h.let:
 			s.blocked[h.subject] = true
+		default:
+			s.free = append(s.free, h)
 		}
 	}
 	return s, nil
 }
 
 // leave makes a run of what was held and may go, up to the cut. It stands in no
-// stretch of the journal: that was looked through before.
-func (x *Exchange) leave(ctx context.Context, to zone.Zone, positions []journal.Position, all bool) (run, error) {
+// stretch of the journal: that was looked through before. What isn't let go by name
+// waits for room in the limits, with what happened to its subject afterwards, and
+// then everything does that counts; without a sift all of it goes.
+func (x *Exchange) leave(ctx context.Context, to zone.Zone, free []held, v *sift) (run, error) {
 	out := run{}
 	b := bundling{x: x, run: &out, named: map[blob.Digest]bool{}}
-	for _, p := range positions {
-		if !all && b.full() {
+	for _, h := range free {
+		if v != nil && b.full() {
 			return out, nil
 		}
-		events, err := x.journal.Events(ctx, p-1, 1)
+		counts := v != nil && !h.let && h.position > v.free
+		if v != nil && (v.blocked[h.subject] || counts && v.budget.spent != nil) {
+			v.blocked[h.subject] = true
+			continue
+		}
+		events, err := x.journal.Events(ctx, h.position-1, 1)
 		if err != nil {
 			return out, err
 		}
-		if len(events) == 0 || events[0].Position != p {
-			return out, fmt.Errorf("event %d, which is held, is gone", p)
+		if len(events) == 0 || events[0].Position != h.position {
+			return out, fmt.Errorf("event %d, which is held, is gone", h.position)
 		}
 		record, files, err := x.release(events[0], to)
 		if err != nil {
-			return out, fmt.Errorf("event %d: %w", p, err)
+			return out, fmt.Errorf("event %d: %w", h.position, err)
 		}
 		if record != nil { // its kind may have lost its reach with an update
-			if files, _, err = b.fresh(ctx, files); err != nil {
+			var weigh int64
+			if files, weigh, err = b.fresh(ctx, files); err != nil {
 				return out, err
+			}
+			weigh += int64(len(record))
+			if counts && !v.budget.take(weigh) {
+				v.blocked[h.subject] = true
+				continue
+			}
+			if counts && !x.has(countsNothing) {
+				out.counted, out.weighs = out.counted+1, out.weighs+weigh
 			}
 			b.add(record, files)
 		}
-		out.left = append(out.left, p)
+		out.left = append(out.left, h.position)
 	}
 	return out, nil
 }
@@ -184,21 +199,25 @@ func (x *Exchange) sift(ctx context.Context, to zone.Zone, r Rule, s standing, e
 	if v.budget, err = x.budget(ctx, to, r, now); err != nil {
 		return nil, err
 	}
-	if s.waits != nil {
-		_, until, err := x.let(ctx, rateKey(to, epoch, s.waits.position))
-		if err != nil {
-			return nil, err
-		}
-		v.free = until
+	v.free, err = x.letOn(ctx, to, epoch)
+	return v, err
+}
+
+// letOn is the event up to which people let a stream go on in an epoch, in as many
+// bundles as it takes.
+func (x *Exchange) letOn(ctx context.Context, to zone.Zone, epoch int64) (until journal.Position, err error) {
+	err = x.journal.Store.QueryRow(ctx, `SELECT COALESCE(MAX(until), 0) FROM exchange_release WHERE id LIKE $1 || '%' AND stage = $2 AND want = $3`, rateKeys(to, epoch), string(Given), string(LetGo)).Scan(&until)
+	if err != nil {
+		return 0, fmt.Errorf("asking how far the stream to the %s zone was let go on: %w", to, err)
 	}
-	return v, nil
+	return until, nil
 }
 
 // holds gives why an event is held back; "" when it goes.
 func (v *sift) holds(ctx context.Context, e journal.Event) (string, error) {
 	why := v.rule.judge(e.Kind)
 	if why != "" {
-		let, _, err := v.x.let(ctx, outKey(v.to, e.Position))
+		let, err := v.x.let(ctx, outKey(v.to, e.Position))
 		if err != nil {
 			return "", err
 		}
@@ -225,12 +244,11 @@ func (v *sift) room(e journal.Event, bytes int64) (counts bool, wait *held) {
 	if e.Position <= v.free {
 		return false, nil
 	}
-	which, ok := v.budget.take(bytes)
-	if ok {
+	if v.budget.take(bytes) {
 		return true, nil
 	}
-	l, h := v.rule.Limits[which], v.row(e, TooMuch)
-	h.detail = fmt.Sprintf("%d %d %d %d", int64(l.Per/time.Second), l.Records, l.Bytes, v.budget.again[which].Unix())
+	l, h := v.rule.Limits[*v.budget.spent], v.row(e, TooMuch)
+	h.detail = fmt.Sprintf("%d %d %d %d", int64(l.Per/time.Second), l.Records, l.Bytes, v.budget.again[*v.budget.spent].Unix())
 	return false, &h
 }
 
@@ -279,7 +297,7 @@ func (r run) changes(before *held) bool {
 
 // without lists what was held when a bundle was cut and so isn't in its stretch,
 // and what was held before and left with it.
-func (x *Exchange) without(ctx context.Context, s Sent) (skip map[journal.Position]bool, left []journal.Position, err error) {
+func (x *Exchange) without(ctx context.Context, s Sent) (skip map[journal.Position]bool, left []held, err error) {
 	rows, err := x.journal.Store.Query(ctx, `SELECT position, epoch, sequence FROM exchange_held
 WHERE to_zone = $1 AND reason <> $2 AND (epoch = 0 AND position >= $3 AND position <= $4 OR epoch = $5)
 ORDER BY position`, string(s.Name.Stream.To), TooMuch, s.First, s.Last, s.Name.Epoch)
@@ -296,7 +314,7 @@ ORDER BY position`, string(s.Name.Stream.To), TooMuch, s.First, s.Last, s.Name.E
 		}
 		skip[p] = true
 		if n.Epoch == s.Name.Epoch && n.Sequence == s.Name.Sequence {
-			left = append(left, p)
+			left = append(left, held{position: p})
 		}
 	}
 	return skip, left, rows.Err()

@@ -118,6 +118,7 @@ ORDER BY position LIMIT $3`, string(to), one, heldShown)
 	}
 	defer rows.Close()
 	head, _ := x.journal.Head()
+	_, rule := x.rule(Stream{x.Zone(), to})
 	var all []Held
 	for rows.Next() {
 		var r held
@@ -129,6 +130,8 @@ ORDER BY position LIMIT $3`, string(to), one, heldShown)
 		h := Held{Key: outKey(to, r.position), Way: WayOut, Zone: to, Kind: r.kind, Subject: r.subject, Reason: r.reason, Since: r.at, position: r.position}
 		if r.reason == TooMuch {
 			h.Key, h.Way, h.Slowed, h.Waiting = rateKey(to, last.Name.Epoch, r.position), WayRate, r.slowed(), int64(head-r.position)+1
+		} else if r.reason != Behind && rule.judge(r.kind) == "" {
+			h.Reason = ForRoom
 		}
 		all = append(all, h)
 	}

@@ -41,6 +41,7 @@ const (
 	ForPeople    = "person" // two people let it go
 	Behind       = "behind" // an earlier record of the same subject is held
 	TooMuch      = "rate"   // the limit of an hour or a day is reached: the stream waits
+	ForRoom      = "room"   // it was held, the policy in force permits it, and it waits for room in the limits
 )
 
 // everything is the rule where nobody has given a policy.
@@ -79,6 +80,7 @@ func matches(patterns []string, kind string) bool {
 type budget struct {
 	left  []Limit
 	again []time.Time // when the first of what fills a limit leaves its stretch
+	spent *int        // the limit that something was too much for: nothing smaller passes it
 }
 
 func (x *Exchange) budget(ctx context.Context, to zone.Zone, r Rule, now time.Time) (budget, error) {
@@ -109,16 +111,20 @@ WHERE to_zone = $1 AND at > $2 AND records > 0`, string(to), now.Add(-l.Per).Uni
 // unlimited is more than ever goes.
 const unlimited = 1 << 62
 
-// take counts a record, or tells which limit it would exceed.
-func (b budget) take(bytes int64) (which int, ok bool) {
+// take counts a record, unless it is too much for a limit.
+func (b *budget) take(bytes int64) bool {
+	if b.spent != nil {
+		return false
+	}
 	for i, l := range b.left {
 		if l.Records < 1 || l.Bytes < bytes {
-			return i, false
+			b.spent = &i
+			return false
 		}
 	}
 	for i := range b.left {
 		b.left[i].Records--
 		b.left[i].Bytes -= bytes
 	}
-	return 0, true
+	return true
 }

@@ -360,11 +360,11 @@ func (s *sim) holds() {
 	}
 }
 
-// withinLimits counts the events that went in any hour. What left after people let
-// it go doesn't count.
+// withinLimits counts the events that went in any hour. What people let go doesn't
+// count.
 func (s *sim) withinLimits(r Stream) {
 	p := s.places[r.From]
-	rows, err := p.journal.Store.Query(context.Background(), `SELECT as_of, events - (SELECT COUNT(*) FROM exchange_held h WHERE h.to_zone = s.to_zone AND h.epoch = s.epoch AND h.sequence = s.sequence)
+	rows, err := p.journal.Store.Query(context.Background(), `SELECT as_of, events - (SELECT COUNT(*) FROM exchange_held h JOIN exchange_release r ON r.id = 'out-' || h.to_zone || '-' || h.position AND r.stage = 'given' WHERE h.to_zone = s.to_zone AND h.epoch = s.epoch AND h.sequence = s.sequence)
 FROM exchange_sent s WHERE to_zone = $1 AND sequence > 0 ORDER BY as_of`, string(r.To))
 	if err != nil {
 		s.fail("%v", err)
