@@ -38,10 +38,11 @@ func exchangeHeld(dir *string, asJSON *bool) *cobra.Command {
 }
 
 var heldBecause = map[string]string{
-	exchange.NotPermitted: "the release policy doesn't let this kind go",
-	exchange.ForPeople:    "the release policy leaves this kind to two people",
-	exchange.Behind:       "waits behind an earlier record of the same subject",
-	exchange.ForRoom:      "the release policy lets this kind go now; leaves in its turn as the limits have room",
+	exchange.NotPermitted:   "the release policy doesn't let this kind go, or come",
+	exchange.ForPeople:      "the release policy leaves this kind to two people",
+	exchange.Behind:         "waits behind an earlier record of the same subject",
+	exchange.AfterDiscarded: "an earlier record of the same subject was thrown away: two people decide",
+	exchange.ForRoom:        "the release policy lets this kind go now; leaves in its turn as the limits have room",
 }
 
 func printHeld(w io.Writer, all []exchange.Held) {
@@ -71,14 +72,14 @@ func printHeld(w io.Writer, all []exchange.Held) {
 }
 
 func exchangeRelease(dir *string, asJSON *bool) *cobra.Command {
-	var login, why string
-	var discard, agree, refuse bool
+	var login, why, agree string
+	var discard, refuse bool
 	cmd := &cobra.Command{
-		Use:   "release KEY --as LOGIN (--reason R [--discard] | --agree | --refuse --reason R) --data DIR",
+		Use:   "release KEY --as LOGIN (--reason R [--discard] | --agree release|discard | --refuse --reason R) --data DIR",
 		Short: "let go what is held: one person asks, another agrees or refuses; the password is read from standard input (两人放行)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if agree && (refuse || discard) || refuse && discard {
+			if agree != "" && (refuse || discard) || refuse && discard {
 				return errors.New("--agree, --refuse and --discard say three different things: give one")
 			}
 			password, err := readPassword(cmd)
@@ -100,8 +101,8 @@ func exchangeRelease(dir *string, asJSON *bool) *cobra.Command {
 			}
 			o, did := journal.Order{Subject: args[0]}, "asked: another person agrees or refuses"
 			switch {
-			case agree:
-				err, did = x.Agree(ctx, o), "agreed: it leaves with the next bundle, or was taken in"
+			case agree != "":
+				did, err = agreeTo(ctx, cmd.ErrOrStderr(), x, o, exchange.Want(agree))
 			case refuse:
 				err, did = x.TurnDown(ctx, o, why), "refused: it stays held"
 			case discard:
@@ -122,13 +123,40 @@ func exchangeRelease(dir *string, asJSON *bool) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&login, "as", "", "login of whoever decides: an administrator, a chief or a passport officer of this zone")
+	cmd.Flags().StringVar(&login, "as", "", "login of whoever decides: an administrator, a chief or somebody of the passport desk of this zone")
 	cmd.Flags().StringVar(&why, "reason", "", "why; the second person and auditors read it")
 	cmd.Flags().BoolVar(&discard, "discard", false, "ask to throw away what came; its home still has it")
-	cmd.Flags().BoolVar(&agree, "agree", false, "agree with who asked")
+	cmd.Flags().StringVar(&agree, "agree", "", "agree with who asked, naming what for: release or discard")
 	cmd.Flags().BoolVar(&refuse, "refuse", false, "don't agree, or take back what was asked")
 	must(cmd.MarkFlagRequired("as"))
 	return cmd
+}
+
+var agreedTo = map[exchange.Became]string{
+	exchange.Leaves:    "agreed: it leaves with the next bundle",
+	exchange.GoesOn:    "agreed: the stream goes on",
+	exchange.Taken:     "agreed: it was taken in",
+	exchange.Discarded: "agreed: it was thrown away",
+	exchange.StillOut:  "agreed, but it still can't be taken in: it stays held, with the reason",
+	exchange.NextInRow: "agreed: it is taken in when the earlier record of its subject is settled",
+}
+
+// agreeTo is the second person, who names what was asked for and so has read it; it
+// is said once more, with the reason, and what was asked for since isn't agreed to.
+func agreeTo(ctx context.Context, w io.Writer, x *exchange.Exchange, o journal.Order, want exchange.Want) (string, error) {
+	h, err := x.HeldOne(ctx, o.Subject)
+	if err != nil {
+		return "", err
+	}
+	if h.Stage == exchange.Asked {
+		fmt.Fprintf(w, "%s was asked for by %s: %s\n", h.Want, h.AskedBy, h.Why)
+		if want != h.Want {
+			return "", fmt.Errorf("what was asked for is to %s it: to agree with that say --agree %s", h.Want, h.Want)
+		}
+	}
+	o.Seen = journal.At(h.Version)
+	became, err := x.Agree(ctx, o)
+	return agreedTo[became], err
 }
 
 // deciding signs somebody in for one decision: two people must have been there.

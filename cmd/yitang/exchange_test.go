@@ -297,10 +297,10 @@ func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
 	if says, err := decide("ann", "--discard", "--reason", "nobody may say that"); err != nil {
 		t.Fatalf("%v: %s", err, says)
 	}
-	if says, err := decide("ann", "--agree"); err == nil {
+	if says, err := decide("ann", "--agree", "discard"); err == nil {
 		t.Errorf("one person threw it away alone: %s", says)
 	}
-	if says, err := decide("window", "--agree"); err == nil {
+	if says, err := decide("window", "--agree", "discard"); err == nil {
 		t.Errorf("somebody at the window decided: %s", says)
 	}
 	if says, err := decide("bob", "--refuse", "--reason", "let us look first"); err != nil {
@@ -313,7 +313,10 @@ func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
 	if says, err := decide("bob", "--reason", "try"); err != nil {
 		t.Fatalf("%v: %s", err, says)
 	}
-	if says, err := decide("ann", "--agree"); err != nil {
+	if says, err := decide("ann", "--agree", "discard"); err == nil {
+		t.Errorf("agreed to throw away what was asked to be taken in: %s", says)
+	}
+	if says, err := decide("ann", "--agree", "release"); err != nil || !strings.Contains(says, "still can't be taken in") {
 		t.Fatalf("%v: %s", err, says)
 	}
 	if says, _ := exchanged(t, "held", "--data", folder[zone.Office]); len(says["held"].([]any)) != 1 || says["held"].([]any)[0].(map[string]any)["stage"] != "failed" {
@@ -322,7 +325,7 @@ func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
 	if says, err := decide("bob", "--discard", "--reason", "nobody may say that"); err != nil {
 		t.Fatalf("%v: %s", err, says)
 	}
-	if says, err := decide("ann", "--agree"); err != nil {
+	if says, err := decide("ann", "--agree", "discard"); err != nil {
 		t.Fatalf("%v: %s", err, says)
 	}
 	if says, _ := exchanged(t, "quarantine", "--data", folder[zone.Office]); len(says["records"].([]any)) != 0 {

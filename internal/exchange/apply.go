@@ -332,7 +332,7 @@ func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, s Stream,
 // subject afterwards waits behind it.
 func admits(ctx context.Context, tx store.Tx, s Stream, rule Rule, e eventText) error {
 	if !rule.knows(e.Header.Kind) {
-		return &quarantined{"the release policy in force here lets no " + e.Header.Kind + " come from the " + string(s.From) + " zone", e.Header.Subject}
+		return &quarantined{NotPermitted, e.Header.Subject}
 	}
 	var n int
 	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_aside WHERE subject = $1`, e.Header.Subject).Scan(&n)
@@ -340,7 +340,7 @@ func admits(ctx context.Context, tx store.Tx, s Stream, rule Rule, e eventText) 
 		return err
 	}
 	if n > 0 {
-		return &quarantined{"an earlier record of the same subject was not taken in because of the release policy", e.Header.Subject}
+		return &quarantined{Behind, e.Header.Subject}
 	}
 	return nil
 }

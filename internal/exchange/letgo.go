@@ -162,7 +162,7 @@ func (cmd FailRelease) Decide(l Letting, _ journal.Moment) ([]journal.Event, err
 
 // Projections are the tables of this room.
 var Projections = []journal.Projection{{
-	Name: "exchange_release", Version: 1, Tables: []string{"exchange_release"},
+	Name: "exchange_release", Version: 2, Tables: []string{"exchange_release"},
 	Schema: `
 CREATE TABLE exchange_release (
   id TEXT PRIMARY KEY,
@@ -174,29 +174,30 @@ CREATE TABLE exchange_release (
   asked_at INTEGER NOT NULL,
   answered_by TEXT NOT NULL,
   answered_at INTEGER NOT NULL,
-  answer TEXT NOT NULL
+  answer TEXT NOT NULL,
+  version INTEGER NOT NULL
 );`,
 	Apply: applied,
 }}
 
 func applied(ctx context.Context, tx store.Tx, e journal.Event) error {
 	answered := func(stage Stage, why string) error {
-		_, err := tx.Exec(ctx, `UPDATE exchange_release SET stage = $2, answered_by = $3, answered_at = $4, answer = $5 WHERE id = $1`,
-			e.Subject.ID, string(stage), e.Actor.Account, e.At.UnixMicro(), why)
+		_, err := tx.Exec(ctx, `UPDATE exchange_release SET stage = $2, answered_by = $3, answered_at = $4, answer = $5, version = $6 WHERE id = $1`,
+			e.Subject.ID, string(stage), e.Actor.Account, e.At.UnixMicro(), why, int64(e.Version))
 		return err
 	}
 	switch b := e.Body.(type) {
 	case ReleaseAsked:
-		_, err := tx.Exec(ctx, `INSERT INTO exchange_release (id, stage, want, why, until, asked_by, asked_at, answered_by, answered_at, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, '')
-ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, want = excluded.want, why = excluded.why, until = excluded.until, asked_by = excluded.asked_by, asked_at = excluded.asked_at, answered_by = '', answered_at = 0, answer = ''`,
-			e.Subject.ID, string(Asked), string(b.Want), b.Why, b.Until, e.Actor.Account, e.At.UnixMicro())
+		_, err := tx.Exec(ctx, `INSERT INTO exchange_release (id, stage, want, why, until, asked_by, asked_at, answered_by, answered_at, answer, version) VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, '', $8)
+ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, want = excluded.want, why = excluded.why, until = excluded.until, asked_by = excluded.asked_by, asked_at = excluded.asked_at, answered_by = '', answered_at = 0, answer = '', version = excluded.version`,
+			e.Subject.ID, string(Asked), string(b.Want), b.Why, b.Until, e.Actor.Account, e.At.UnixMicro(), int64(e.Version))
 		return err
 	case ReleaseGiven:
 		return answered(Given, "")
 	case ReleaseRefused:
 		return answered(TurnedDown, b.Why)
 	case ReleaseFailed:
-		_, err := tx.Exec(ctx, `UPDATE exchange_release SET stage = $2, answer = $3 WHERE id = $1`, e.Subject.ID, string(Failed), b.Why)
+		_, err := tx.Exec(ctx, `UPDATE exchange_release SET stage = $2, answer = $3, version = $4 WHERE id = $1`, e.Subject.ID, string(Failed), b.Why, int64(e.Version))
 		return err
 	}
 	return nil

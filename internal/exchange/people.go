@@ -31,7 +31,7 @@ type Held struct {
 	Zone    zone.Zone `json:"zone"` // the other one
 	Kind    string    `json:"kind"`
 	Subject string    `json:"subject,omitempty"`
-	Reason  string    `json:"reason"` // one of the above; of what came a sentence
+	Reason  string    `json:"reason"` // a code of the policy; or of what came, why it can't be taken in
 	Since   time.Time `json:"since"`
 	Slowed  *Slowed   `json:"slowed,omitempty"` // of a stream that waits
 	Waiting int64     `json:"waiting"`          // events behind a stream that waits
@@ -49,6 +49,8 @@ type Held struct {
 	AskedAt    time.Time `json:"askedAt,omitzero"`
 	AnsweredBy string    `json:"answeredBy,omitempty"`
 	Answer     string    `json:"answer,omitempty"`
+	// Version counts what people said of it: who agrees names the one they read.
+	Version journal.Version `json:"version"`
 
 	position journal.Position
 	record   []byte // that came
@@ -161,7 +163,7 @@ WHERE q.from_zone = $1 `+which, append([]any{string(from)}, args...)...)
 		}
 		h.Key, h.Since = inKey(from, epoch, h.Bundle, number), instant(at)
 		if h.record, err = x.ring.Open(quarantineContext(from, epoch, h.Bundle, number), sealed); err != nil {
-			return nil, fmt.Errorf("opening what is held as %s: %w", h.Key, err)
+			h.record, h.Reason = nil, "what is kept of it can't be opened: "+err.Error()
 		}
 		h.Kind = kindOf(h.record)
 		all = append(all, h)
@@ -181,8 +183,8 @@ func (x *Exchange) decisions(ctx context.Context, all []Held) error {
 	for i := range all {
 		h := &all[i]
 		var asked int64
-		err := x.journal.Store.QueryRow(ctx, `SELECT stage, want, why, asked_by, asked_at, answered_by, answer FROM exchange_release WHERE id = $1`, h.Key).
-			Scan(&h.Stage, &h.Want, &h.Why, &h.AskedBy, &asked, &h.AnsweredBy, &h.Answer)
+		err := x.journal.Store.QueryRow(ctx, `SELECT stage, want, why, asked_by, asked_at, answered_by, answer, version FROM exchange_release WHERE id = $1`, h.Key).
+			Scan(&h.Stage, &h.Want, &h.Why, &h.AskedBy, &asked, &h.AnsweredBy, &h.Answer, &h.Version)
 		if err != nil && !store.NoRows(err) {
 			return fmt.Errorf("asking who lets %s go: %w", h.Key, err)
 		}
@@ -247,22 +249,54 @@ func (x *Exchange) Ask(ctx context.Context, o journal.Order, want Want, why stri
 	return err
 }
 
-// Agree is the second person. What came is taken in, or forgotten, at once; what
-// leaves does so with the next bundle.
-func (x *Exchange) Agree(ctx context.Context, o journal.Order) error {
+// Became is what agreeing has made of what was held.
+type Became string
+
+// What agreeing can make of it.
+const (
+	Leaves    Became = "leaves"    // with the next bundle
+	GoesOn    Became = "goes_on"   // a stream that waited
+	Taken     Became = "taken"     // in
+	Discarded Became = "discarded" // forgotten
+	StillOut  Became = "failed"    // it can't be taken in, and stays
+	NextInRow Became = "waits"     // for an earlier record of its subject
+)
+
+// Agree is the second person, who says which version of what was asked for they
+// have read. What came is taken in, or forgotten, at once; what leaves does so with
+// the next bundle.
+func (x *Exchange) Agree(ctx context.Context, o journal.Order) (Became, error) {
+	if o.Seen == nil {
+		return "", fault.NotNow("exchange.release.unseen", Asked)
+	}
 	if _, err := journal.Do(ctx, x.journal, Room, o, GiveRelease{}); err != nil {
-		return err
+		return "", err
 	}
-	if way, rest, _ := strings.Cut(o.Subject, "-"); way == WayIn {
-		from, _, _ := strings.Cut(rest, "-")
-		unlock, err := x.lock(Stream{zone.Zone(from), x.Zone()})
-		if err != nil {
-			return err
-		}
-		defer unlock()
-		return x.settleIn(journal.WithActor(ctx, journal.System), zone.Zone(from))
+	way, rest, _ := strings.Cut(o.Subject, "-")
+	switch way {
+	case WayOut:
+		return Leaves, nil
+	case WayRate:
+		return GoesOn, nil
 	}
-	return nil
+	from, _, _ := strings.Cut(rest, "-")
+	if err := x.settleIn(journal.WithActor(ctx, journal.System), zone.Zone(from)); err != nil {
+		return "", err
+	}
+	l, _, err := journal.Load(ctx, x.journal, Room, o.Subject)
+	if err != nil || l.Stage == Failed {
+		return StillOut, err
+	}
+	_, err = x.HeldOne(ctx, o.Subject)
+	switch {
+	case err == nil:
+		return NextInRow, nil
+	case !fault.IsNotFound(err):
+		return "", err
+	case l.Want == Discard:
+		return Discarded, nil
+	}
+	return Taken, nil
 }
 
 // TurnDown is the second person who doesn't agree, or the first who takes it back.
@@ -273,38 +307,170 @@ func (x *Exchange) TurnDown(ctx context.Context, o journal.Order, why string) er
 
 // settleIn takes in what was held of a zone and may come now: because two people
 // let it, or because another policy is in force; what waited behind it follows.
-// It holds the stream's lock.
+// Others may do the same at the same time, in this process or another: what is
+// decided here only names what to look at, and each transaction of the journal's
+// one writer judges again. What can't be taken in stays with its reason and holds
+// up its own subject alone.
 func (x *Exchange) settleIn(ctx context.Context, from zone.Zone) error {
-	var n int
-	err := x.journal.Store.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_quarantine WHERE from_zone = $1`, string(from)).Scan(&n)
-	if err != nil || n == 0 {
-		return err
-	}
-	all, err := x.heldIn(ctx, from, `ORDER BY q.epoch, q.sequence, q.number`)
+	all, err := x.mayBeSettled(ctx, from)
 	if err != nil {
 		return err
 	}
-	_, rule := x.rule(Stream{from, x.Zone()})
 	blocked := map[string]bool{}
 	for _, h := range all {
-		given := h.Stage == Given
-		byPolicy := h.Subject != "" // held by the policy here, or behind what is
-		switch {
-		case given && h.Want == Discard:
-			err = x.journal.Store.Write(ctx, func(tx store.Tx) error { return forget(ctx, tx, h.place()) })
-		case byPolicy && blocked[h.Subject]:
-			continue
-		case given || byPolicy && rule.knows(h.Kind):
-			err = x.takeHeld(ctx, h, given)
-		default:
-			blocked[h.Subject] = byPolicy
+		if h.Subject != "" && blocked[h.Subject] && (h.Stage != Given || h.Want != Discard) {
 			continue
 		}
+		gone, err := x.settle(ctx, h)
 		if err != nil {
 			return err
 		}
+		if !gone || h.Want == Discard && h.Stage == Given {
+			blocked[h.Subject] = true
+		}
 	}
 	return nil
+}
+
+// mayBeSettled lists what two people have decided on and what the policy held, in
+// its order. The records stay sealed.
+func (x *Exchange) mayBeSettled(ctx context.Context, from zone.Zone) ([]Held, error) {
+	rows, err := x.journal.Store.Query(ctx, `SELECT q.epoch, q.sequence, q.number, q.reason, COALESCE(a.subject, ''), COALESCE(r.stage, ''), COALESCE(r.want, '') FROM exchange_quarantine q
+LEFT JOIN exchange_aside a ON a.from_zone = q.from_zone AND a.epoch = q.epoch AND a.sequence = q.sequence AND a.number = q.number
+LEFT JOIN exchange_release r ON r.id = $2 || CAST(q.epoch AS TEXT) || '-' || CAST(q.sequence AS TEXT) || '-' || CAST(q.number AS TEXT)
+WHERE q.from_zone = $1 AND (r.stage = $3 OR a.subject IS NOT NULL AND q.reason IN ($4, $5))
+ORDER BY q.epoch, q.sequence, q.number`, string(from), fmt.Sprintf("%s-%s-", WayIn, from), string(Given), NotPermitted, Behind)
+	if err != nil {
+		return nil, fmt.Errorf("reading what may be taken in from the %s zone: %w", from, err)
+	}
+	defer rows.Close()
+	var all []Held
+	for rows.Next() {
+		h := Held{Way: WayIn, Zone: from}
+		var epoch int64
+		var number int
+		if err := rows.Scan(&epoch, &h.Bundle, &number, &h.Reason, &h.Subject, &h.Stage, &h.Want); err != nil {
+			return nil, err
+		}
+		h.Key = inKey(from, epoch, h.Bundle, number)
+		all = append(all, h)
+	}
+	return all, rows.Err()
+}
+
+// settle takes one record in, or forgets it, if that may be; gone tells that it
+// waits no more. An error of the machine with this record is no reason to stop the
+// others: it is noted, and people decide.
+func (x *Exchange) settle(ctx context.Context, h Held) (gone bool, err error) {
+	var why string
+	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
+		gone, why = false, ""
+		var err error
+		gone, why, err = x.settled(ctx, a, h)
+		return err
+	})
+	if ctx.Err() != nil || errors.Is(err, journal.ErrClosed) {
+		return false, err
+	}
+	if err != nil {
+		why = err.Error()
+	}
+	if why == "" {
+		return gone, nil
+	}
+	q := h.place()
+	err = x.journal.Store.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE exchange_quarantine SET reason = $5 WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4`, string(q.From), q.Epoch, q.Sequence, q.Number, why)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	_, err = journal.Do(journal.WithActor(ctx, journal.System), x.journal, Room, journal.Order{Subject: h.Key}, FailRelease{why})
+	return false, err
+}
+
+// settled is settle in its transaction; why is what stands against it.
+func (x *Exchange) settled(ctx context.Context, a *journal.Applying, h Held) (gone bool, why string, err error) {
+	q := h.place()
+	var sealed []byte
+	var reason string
+	err = a.Tx.QueryRow(ctx, `SELECT record, reason FROM exchange_quarantine WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4`, string(q.From), q.Epoch, q.Sequence, q.Number).Scan(&sealed, &reason)
+	if store.NoRows(err) {
+		return true, "", nil // somebody else has done it
+	}
+	if err != nil {
+		return false, "", err
+	}
+	var stage Stage
+	var want Want
+	err = a.Tx.QueryRow(ctx, `SELECT stage, want FROM exchange_release WHERE id = $1`, h.Key).Scan(&stage, &want)
+	if err != nil && !store.NoRows(err) {
+		return false, "", err
+	}
+	if stage == Given && want == Discard {
+		return true, "", x.discard(ctx, a.Tx, q, h.Subject)
+	}
+	if before, err := earlier(ctx, a.Tx, q, h.Subject); err != nil || before {
+		return false, "", err
+	}
+	record, err := x.ring.Open(quarantineContext(q.From, q.Epoch, q.Sequence, q.Number), sealed)
+	if err != nil {
+		return false, "what is kept of it can't be opened: " + err.Error(), nil
+	}
+	_, rule := x.rule(Stream{q.From, x.Zone()})
+	if byPolicy := reason == NotPermitted || reason == Behind; stage != Given && !(byPolicy && rule.knows(kindOf(record))) {
+		return false, "", nil
+	}
+	var refused *quarantined
+	var bad *journal.RecordError
+	if _, err = mayCome(record[1:], h.Zone, x.Zone()); err == nil {
+		_, _, err = a.Take(ctx, record[1:])
+	}
+	switch {
+	case errors.As(err, &refused):
+		return false, refused.why, nil
+	case errors.As(err, &bad):
+		return false, bad.Error(), nil
+	case err != nil:
+		return false, "", fmt.Errorf("taking in %s of %s: %w", kindOf(record), h.Key, err)
+	}
+	return true, "", forget(ctx, a.Tx, q)
+}
+
+// earlier tells whether a record of the same subject that came before is still held.
+func earlier(ctx context.Context, tx store.Tx, q Quarantined, subject string) (bool, error) {
+	if subject == "" {
+		return false, nil
+	}
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_aside
+WHERE from_zone = $1 AND subject = $2 AND (epoch < $3 OR epoch = $3 AND (sequence < $4 OR sequence = $4 AND number < $5))`,
+		string(q.From), subject, q.Epoch, q.Sequence, q.Number).Scan(&n)
+	return n > 0, err
+}
+
+// discard forgets a record. What waits behind it would tell a story in which
+// something is missing: people decide on the first of it.
+func (x *Exchange) discard(ctx context.Context, tx store.Tx, q Quarantined, subject string) error {
+	if err := forget(ctx, tx, q); err != nil || subject == "" {
+		return err
+	}
+	if before, err := earlier(ctx, tx, q, subject); err != nil || before {
+		return err // what comes after waits for that one
+	}
+	var next Quarantined
+	err := tx.QueryRow(ctx, `SELECT epoch, sequence, number FROM exchange_aside WHERE from_zone = $1 AND subject = $2
+ORDER BY epoch, sequence, number LIMIT 1`, string(q.From), subject).Scan(&next.Epoch, &next.Sequence, &next.Number)
+	if store.NoRows(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE exchange_quarantine SET reason = $5 WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4 AND reason = $6`,
+		string(q.From), next.Epoch, next.Sequence, next.Number, AfterDiscarded, Behind)
+	return err
 }
 
 // place is where it lies in the quarantine. Its key was made of that.
@@ -314,45 +480,4 @@ func (h Held) place() Quarantined {
 		return Quarantined{}
 	}
 	return q
-}
-
-// takeHeld takes a record in now. One that still can't be stays, and that is said.
-func (x *Exchange) takeHeld(ctx context.Context, h Held, given bool) error {
-	var why string
-	err := x.journal.Apply(ctx, func(a *journal.Applying) error {
-		why = ""
-		var refused *quarantined
-		var bad *journal.RecordError
-		e, err := mayCome(h.record[1:], h.Zone, x.Zone())
-		if err == nil {
-			_, _, err = a.Take(ctx, h.record[1:])
-		}
-		switch {
-		case errors.As(err, &refused):
-			why = refused.why
-		case errors.As(err, &bad):
-			why = bad.Error()
-		case err != nil:
-			return fmt.Errorf("taking in %s of %s: %w", e.Header.Kind, h.Key, err)
-		default:
-			return forget(ctx, a.Tx, h.place())
-		}
-		return nil
-	})
-	if err != nil || why == "" {
-		return err
-	}
-	q := h.place()
-	err = x.journal.Store.Write(ctx, func(tx store.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM exchange_aside WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4`, string(q.From), q.Epoch, q.Sequence, q.Number); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `UPDATE exchange_quarantine SET reason = $5 WHERE from_zone = $1 AND epoch = $2 AND sequence = $3 AND number = $4`, string(q.From), q.Epoch, q.Sequence, q.Number, why)
-		return err
-	})
-	if err != nil || !given {
-		return err
-	}
-	_, err = journal.Do(journal.WithActor(ctx, journal.System), x.journal, Room, journal.Order{Subject: h.Key}, FailRelease{why})
-	return err
 }

@@ -41,7 +41,10 @@ const (
 	ForPeople    = "person" // two people let it go
 	Behind       = "behind" // an earlier record of the same subject is held
 	TooMuch      = "rate"   // the limit of an hour or a day is reached: the stream waits
-	ForRoom      = "room"   // it was held, the policy in force permits it, and it waits for room in the limits
+	// AfterDiscarded is of what came: an earlier record of the same subject was
+	// thrown away by people, who also decide on this one.
+	AfterDiscarded = "discarded"
+	ForRoom        = "room" // it was held, the policy in force permits it, and it waits for room in the limits
 )
 
 // everything is the rule where nobody has given a policy.

@@ -362,7 +362,7 @@ func TestAReceiverTakesNothingThatItsPolicyDoesntKnow(t *testing.T) {
 		t.Fatal(got)
 	}
 	aside, err := passport.Quarantine(t.Context(), zone.Office)
-	if err != nil || len(aside) != 2 || !strings.Contains(aside[1].Reason, "release policy in force here") || !strings.Contains(aside[0].Reason, "an earlier record of the same subject") {
+	if err != nil || len(aside) != 2 || aside[1].Reason != NotPermitted || aside[0].Reason != Behind {
 		t.Errorf("%+v %v", aside, err)
 	}
 }
@@ -615,11 +615,13 @@ func TestWhatCameAgainstThePolicyIsTakenInByTwoPeopleInItsOrder(t *testing.T) {
 		if err := passport.Ask(passport.as("ann"), at(all[0]), LetGo, "it was agreed by telephone"); err != nil {
 			t.Fatal(err)
 		}
-		if err := passport.Agree(passport.as("ann"), at(all[0])); err == nil {
+		read := at(all[0])
+		read.Seen = journal.At(1)
+		if _, err := passport.Agree(passport.as("ann"), read); err == nil {
 			t.Fatal("one person is no two")
 		}
-		if err := passport.Agree(passport.as("bob"), at(all[0])); err != nil {
-			t.Fatal(err)
+		if became, err := passport.Agree(passport.as("bob"), read); err != nil || became != Taken {
+			t.Fatal(became, err)
 		}
 		if got := passport.labels(); !slices.Equal(got, []string{"a1", "a2"}) {
 			t.Fatalf("%v was taken in", got)
@@ -709,4 +711,122 @@ func TestAStreamThatIsSilentForLongerThanItMayBeIsToldOfAndClearsItself(t *testi
 	}
 	rule.Promise = 4 * time.Hour
 	passport.soundChain()
+}
+
+// incoming is a place at which nothing of diary.secret may come, and what it was told.
+func incoming(t *testing.T, open func() *store.Store) (passport place, decide func(key string, want Want), bring func(), strict *Rule, office place) {
+	t.Helper()
+	everything := Rule{May: []string{"*"}}
+	office, passport = twoUnder(t, open, &everything)
+	strict = &Rule{May: []string{"diary.noted"}}
+	passport = passport.under(strict)
+	way := aFolder(t)
+	bring = func() { t.Helper(); office.carry(passport, way) }
+	decide = func(key string, want Want) {
+		t.Helper()
+		h, err := passport.HeldOne(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := passport.Ask(passport.as("ann"), journal.Order{Subject: key}, want, "seen"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := passport.Agree(passport.as("bob"), journal.Order{Subject: key, Seen: journal.At(h.Version + 1)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return passport, decide, bring, strict, office
+}
+
+func TestWhatFollowsARecordThatWasThrownAwayWaitsForPeople(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func() *store.Store) {
+		passport, decide, bring, _, office := incoming(t, open)
+		office.say("a", secret{"a1"})
+		office.say("a", noted{"a2"})
+		office.say("a", noted{"a3"})
+		bring()
+		all, err := passport.Held(t.Context())
+		if err != nil || len(all) != 3 {
+			t.Fatalf("%+v %v", all, err)
+		}
+		decide(all[0].Key, Discard)
+		office.say("a", noted{"a4"})
+		bring()
+		if got := passport.labels(); len(got) != 0 {
+			t.Fatalf("%v came in without what was thrown away, and nobody said so", got)
+		}
+		if all, err = passport.Held(t.Context()); err != nil || len(all) != 3 || all[0].Reason != AfterDiscarded || all[1].Reason != Behind {
+			t.Fatalf("%+v %v", all, err)
+		}
+		decide(all[0].Key, LetGo)
+		if got := fmt.Sprint(passport.labels()); got != "[a2 a3 a4]" {
+			t.Errorf("%s came in", got)
+		}
+	})
+}
+
+func TestARecordThatCantBeTakenInHoldsUpItsOwnSubjectAlone(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func() *store.Store) {
+		passport, decide, bring, strict, office := incoming(t, open)
+		office.say("a", secret{"a1"})
+		office.say("a", noted{"a2"})
+		office.say("b", secret{"b1"})
+		bring()
+		all, err := passport.Held(t.Context())
+		if err != nil || len(all) != 3 {
+			t.Fatalf("%+v %v", all, err)
+		}
+		err = passport.journal.Store.Write(t.Context(), func(tx store.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE exchange_quarantine SET record = $1 WHERE number = $2`, []byte("spoiled"), all[0].place().Number)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		strict.May = []string{"*"}
+		office.say("c", noted{"c1"})
+		bring()
+		office.say("a", noted{"a3"})
+		bring()
+		if got := fmt.Sprint(passport.labels()); got != "[b1 c1]" {
+			t.Errorf("%s came in", got)
+		}
+		decide(all[0].Key, Discard)
+		if all, err = passport.Held(t.Context()); err != nil || len(all) != 2 || all[0].Reason != AfterDiscarded {
+			t.Errorf("%+v %v", all, err)
+		}
+	})
+}
+
+func TestWhoAgreesHasReadWhatWasAskedFor(t *testing.T) {
+	passport, _, bring, _, office := incoming(t, func() *store.Store { return sqlite(t) })
+	office.say("a", secret{"a1"})
+	bring()
+	all, err := passport.Held(t.Context())
+	if err != nil || len(all) != 1 || all[0].Version != 0 {
+		t.Fatalf("%+v %v", all, err)
+	}
+	o := journal.Order{Subject: all[0].Key}
+	if err := passport.Ask(passport.as("ann"), o, LetGo, "ours"); err != nil {
+		t.Fatal(err)
+	}
+	read, err := passport.HeldOne(t.Context(), o.Subject)
+	if err != nil || read.Version != 1 {
+		t.Fatalf("%+v %v", read, err)
+	}
+	if err := passport.TurnDown(passport.as("cid"), o, "no"); err != nil {
+		t.Fatal(err)
+	}
+	if err := passport.Ask(passport.as("ann"), o, Discard, "not ours"); err != nil {
+		t.Fatal(err)
+	}
+	for _, seen := range []*journal.Version{nil, journal.At(read.Version)} {
+		if _, err := passport.Agree(passport.as("bob"), journal.Order{Subject: o.Subject, Seen: seen}); err == nil {
+			t.Fatal("agreed to what was asked for since")
+		}
+	}
+	became, err := passport.Agree(passport.as("bob"), journal.Order{Subject: o.Subject, Seen: journal.At(3)})
+	if err != nil || became != Discarded {
+		t.Errorf("%s %v", became, err)
+	}
 }

@@ -82,8 +82,8 @@ ORDER BY epoch DESC, sequence DESC, number DESC LIMIT $2`, string(from), quarant
 		}
 		q.At = time.UnixMicro(at).UTC()
 		record, err := x.ring.Open(quarantineContext(from, q.Epoch, q.Sequence, q.Number), sealed)
-		if err != nil {
-			return nil, fmt.Errorf("opening record %d of bundle %d from the %s zone: %w", q.Number, q.Sequence, from, err)
+		if err != nil { // one that is spoiled must not hide the others
+			record, q.Reason = nil, "what is kept of it can't be opened: "+err.Error()
 		}
 		q.Kind = kindOf(record)
 		out = append(out, q)

@@ -258,7 +258,8 @@ func (s *sim) letGo(z zone.Zone) {
 		o := journal.Order{Subject: h.Key}
 		err := p.Ask(p.as("ann"), o, LetGo, "seen")
 		if err == nil {
-			err = p.Agree(p.as("bob"), o)
+			o.Seen = journal.At(h.Version + 1)
+			_, err = p.Agree(p.as("bob"), o)
 		}
 		if err != nil {
 			s.fail("letting %s go: %v", h.Key, err)

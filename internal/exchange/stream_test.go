@@ -527,8 +527,9 @@ func TestRecordThatMayNotBeHereIsSetAsideAlone(t *testing.T) {
 	if err := office.Ask(office.as("ann"), throwAway, Discard, "it may not be here"); err != nil {
 		t.Fatal(err)
 	}
-	if err := office.Agree(office.as("bob"), throwAway); err != nil {
-		t.Fatal(err)
+	throwAway.Seen = journal.At(1)
+	if became, err := office.Agree(office.as("bob"), throwAway); err != nil || became != Discarded {
+		t.Fatal(became, err)
 	}
 	if left, err := office.Quarantine(t.Context(), zone.Passport); err != nil || len(left) != 0 {
 		t.Errorf("discarded, and still here: %+v, %v", left, err)

@@ -2,8 +2,10 @@ package sites
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
@@ -33,7 +35,7 @@ func (p releases) routes() []web.Route {
 // ui:keys release.why.*
 func heldWhy(ctx context.Context, h exchange.Held) string {
 	if h.Way == exchange.WayIn {
-		return h.Reason
+		return asideWhy(ctx, h.Reason)
 	}
 	if s := h.Slowed; s != nil {
 		key := "release.slow.records"
@@ -43,6 +45,16 @@ func heldWhy(ctx context.Context, h exchange.Held) string {
 		return ui.T(ctx, key, "Most", int(s.Most), "Megabytes", int(s.Bytes>>20), "Span", ui.Lasting(ctx, s.Per), "Again", ui.At(ctx, s.Again))
 	}
 	return ui.T(ctx, "release.why."+h.Reason)
+}
+
+// asideWhy is why a record wasn't taken in. What isn't the policy's doing is told
+// by the program in English, and stands among the facts.
+// ui:keys release.aside.*
+func asideWhy(ctx context.Context, reason string) string {
+	if key := "release.aside." + reason; ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return ui.T(ctx, "release.aside.other")
 }
 
 // kindName is a kind of record in words, where it has some.
@@ -74,7 +86,7 @@ func heldStage(ctx context.Context, h exchange.Held) ui.Tag {
 	case exchange.Asked:
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "release.stage.asked")}
 	case exchange.Given:
-		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "release.stage.given")}
+		return ui.Tag{State: ui.Info, Word: ui.T(ctx, "release.stage.given."+h.Way)}
 	case exchange.TurnedDown:
 		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "release.stage.refused")}
 	case exchange.Failed:
@@ -126,6 +138,7 @@ type releaseView struct {
 	Said   string
 	Action string
 	Key    string
+	Seen   string
 	Why    ui.Field
 	Do     []ui.Button
 }
@@ -148,15 +161,21 @@ func (p releases) show(w http.ResponseWriter, r *http.Request, failed error) {
 		return
 	}
 	v := p.view(ctx, h, names, web.Who(r))
-	v.Key = web.NewKey()
+	v.Key, v.Seen = web.NewKey(), strconv.FormatInt(int64(h.Version), 10)
 	v.Why.Value, v.Why.Error = r.PostFormValue("why"), ui.FieldErrors(ctx, failed)["why"]
 	status := http.StatusOK
 	if failed != nil {
 		status, v.Errors = http.StatusUnprocessableEntity, ui.Summarise(ctx, failed)
 	}
-	p.site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "release.crumb"), URL: "/release"}, {Text: v.Head.Title}}}, releasePage(v))
+	var said ui.Banner
+	if stale := new(fault.ConflictError); errors.As(failed, &stale) { // what it shows now is what there is to decide
+		status, said.Text = http.StatusConflict, ui.T(ctx, "release.changed")
+		v.Errors = ui.ErrorSummary{}
+	}
+	p.site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Banner: said, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "release.crumb"), URL: "/release"}, {Text: v.Head.Title}}}, releasePage(v))
 }
 
+// ui:keys release.given.*
 func (p releases) view(ctx context.Context, h exchange.Held, names map[string]string, who access.Who) releaseView {
 	v := releaseView{Head: ui.Head{Title: heldWhat(ctx, h), Lead: heldWhy(ctx, h)}}
 	fact := func(key, text string) {
@@ -170,14 +189,20 @@ func (p releases) view(ctx context.Context, h exchange.Held, names map[string]st
 	if h.Way == exchange.WayIn {
 		fact("release.fact.bundle", ui.Count(int(h.Bundle)))
 		fact("release.fact.came", ui.List(ctx, h.Goes))
+		if !ui.Known("release.aside." + h.Reason) {
+			fact("release.fact.detail", h.Reason)
+		}
 	} else {
 		fact("release.fact.goes", ui.List(ctx, h.Goes))
 	}
 	fact("release.fact.stays", ui.List(ctx, h.Stays))
 	if h.Stage != exchange.NobodyAsked {
 		key := "release.asked.release"
-		if h.Want == exchange.Discard {
+		switch {
+		case h.Want == exchange.Discard:
 			key = "release.asked.discard"
+		case h.Way == exchange.WayIn:
+			key = "release.asked.in"
 		}
 		fact("release.fact.asked", ui.T(ctx, key, "Who", names[h.AskedBy], "When", ui.At(ctx, h.AskedAt), "Why", h.Why))
 	}
@@ -185,7 +210,7 @@ func (p releases) view(ctx context.Context, h exchange.Held, names map[string]st
 		fact("release.fact.answer", ui.T(ctx, "release.answer.refused", "Who", names[h.AnsweredBy], "Why", h.Answer))
 	}
 	if h.Stage == exchange.Failed {
-		fact("release.fact.answer", ui.T(ctx, "release.answer.failed", "Why", h.Answer))
+		fact("release.fact.answer", ui.T(ctx, "release.answer.failed"))
 	}
 	v.Why = ui.Field{Name: "why", Kind: ui.Area, Rows: 3, Max: 500, Label: ui.T(ctx, "release.reason")}
 	button := func(key, value string, second bool) {
@@ -199,7 +224,7 @@ func (p releases) view(ctx context.Context, h exchange.Held, names map[string]st
 	case h.Reason == exchange.Behind && h.Way == exchange.WayOut:
 		v.Said = ui.T(ctx, "release.behind")
 	case h.Stage == exchange.Given:
-		v.Said = ui.T(ctx, "release.given")
+		v.Said = ui.T(ctx, "release.given."+h.Way)
 	case !who.May(access.ReleaseHeld):
 		v.Said = ui.T(ctx, "release.only_see")
 	case h.Stage == exchange.Asked && h.AskedBy == who.Account:
@@ -207,7 +232,15 @@ func (p releases) view(ctx context.Context, h exchange.Held, names map[string]st
 		button("release.do.take_back", "refuse", true)
 	case h.Stage == exchange.Asked:
 		v.Why.Hint = ui.T(ctx, "release.reason.refuse")
-		button("release.do.agree", "agree", false)
+		switch {
+		case h.Want == exchange.Discard:
+			v.Said = ui.T(ctx, "release.discard.then")
+			button("release.do.agree_discard", "agree", false)
+		case h.Way == exchange.WayIn:
+			button("release.do.agree_in", "agree", false)
+		default:
+			button("release.do.agree", "agree", false)
+		}
 		button("release.do.refuse", "refuse", true)
 	default:
 		v.Why.Hint = ui.T(ctx, "release.reason.ask")
@@ -219,6 +252,7 @@ func (p releases) view(ctx context.Context, h exchange.Held, names map[string]st
 			button(key, "ask", false)
 		}
 		if h.Way == exchange.WayIn {
+			v.Said = ui.T(ctx, "release.discard.then")
 			button("release.do.ask_discard", "discard", true)
 		}
 	}
@@ -236,21 +270,23 @@ func (p releases) post(w http.ResponseWriter, r *http.Request) {
 		p.site.Fail(w, r, err)
 		return
 	}
-	o, why, said := journal.Order{Subject: r.PathValue("held"), Key: web.Key(r)}, r.PostFormValue("why"), "asked"
+	o, why, said := web.Order(r, r.PathValue("held")), r.PostFormValue("why"), "asked"
 	switch r.PostFormValue("do") {
 	case "ask":
 		err = x.Ask(ctx, o, exchange.LetGo, why)
 	case "discard":
 		err = x.Ask(ctx, o, exchange.Discard, why)
 	case "agree":
-		err, said = x.Agree(ctx, o), "agreed"
+		var became exchange.Became
+		became, err = x.Agree(ctx, o)
+		said = string(became)
 	case "refuse":
 		err, said = x.TurnDown(ctx, o, why), "refused"
 	default:
 		err = fault.NotFound("answer")
 	}
 	p.far.forget()
-	if fault.Findings(err) != nil {
+	if stale := new(fault.ConflictError); errors.As(err, &stale) || fault.Findings(err) != nil {
 		p.show(w, r, err)
 		return
 	}

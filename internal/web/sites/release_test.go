@@ -3,6 +3,7 @@ package sites_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -71,7 +72,12 @@ func TestTwoPeopleLetGoWhatIsHeldOnAPage(t *testing.T) {
 	}
 	send := func(c *http.Client, do, why string) (int, string) {
 		t.Helper()
-		status, page, _ := post(t, c, at, url.Values{"do": {do}, "why": {why}})
+		_, page, _ := get(t, c, at)
+		form := url.Values{"do": {do}, "why": {why}}
+		if seen := regexp.MustCompile(`name="_seen" value="(\d+)"`).FindStringSubmatch(page); seen != nil {
+			form.Set("_seen", seen[1])
+		}
+		status, page, _ := post(t, c, at, form)
 		return status, page
 	}
 	if status, page := send(admin, "ask", ""); status != http.StatusUnprocessableEntity || !strings.Contains(page, `href="#f-why"`) {
@@ -103,6 +109,13 @@ func TestTwoPeopleLetGoWhatIsHeldOnAPage(t *testing.T) {
 	}
 	if status, _ := send(chief, "ask", "都核对过了"); status != http.StatusSeeOther {
 		t.Fatalf("%d", status)
+	}
+	for _, seen := range []string{"", "1"} { // a page that was opened before, or none
+		if status, page, _ := post(t, admin, at, url.Values{"do": {"agree"}, "_seen": {seen}}); status != http.StatusConflict {
+			t.Fatalf("agreed with version %q: %d %s", seen, status, page)
+		} else if seen != "" && (!strings.Contains(page, "有人先办了") || !strings.Contains(page, "都核对过了")) {
+			t.Error("a stale page isn't told what there is to decide now")
+		}
 	}
 	if status, _ := send(admin, "agree", ""); status != http.StatusSeeOther {
 		t.Fatalf("%d", status)
