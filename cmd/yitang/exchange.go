@@ -356,7 +356,7 @@ func exchangeQuarantine(dir *string, asJSON *bool) *cobra.Command {
 
 func printQuarantine(w io.Writer, z zone.Zone, all []exchange.Quarantined) {
 	for _, q := range all {
-		fmt.Fprintf(w, "%s  %s to %s, bundle %d (epoch %d), record %d, %s: %s\n", q.At.Format(time.RFC3339), q.From, z, q.Sequence, q.Epoch, q.Number, q.Kind, q.Reason)
+		fmt.Fprintf(w, "%s  %s to %s, bundle %d (epoch %d), record %d, %s: %s\n", q.At.Format(time.RFC3339), q.From, z, q.Sequence, q.Epoch, q.Number, q.Kind, because(q.Reason))
 	}
 	if len(all) == 0 {
 		fmt.Fprintf(w, "the %s zone has refused no record\n", z)

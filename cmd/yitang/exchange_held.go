@@ -45,12 +45,17 @@ var heldBecause = map[string]string{
 	exchange.ForRoom:        "the release policy lets this kind go now; leaves in its turn as the limits have room",
 }
 
+// because is why something is held, in a sentence.
+func because(reason string) string {
+	if why, known := heldBecause[reason]; known {
+		return why
+	}
+	return reason
+}
+
 func printHeld(w io.Writer, all []exchange.Held) {
 	for _, h := range all {
-		why, known := heldBecause[h.Reason]
-		if !known {
-			why = h.Reason
-		}
+		why := because(h.Reason)
 		if s := h.Slowed; s != nil {
 			why = fmt.Sprintf("%d records wait: as much was sent in %s as the policy allows; goes on %s at the earliest", h.Waiting, s.Per, s.Again.Format(time.RFC3339))
 		}
