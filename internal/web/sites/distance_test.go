@@ -77,10 +77,13 @@ func TestWhatWasNotTakenStandsOnTheNodePage(t *testing.T) {
 	time.Sleep(2 * time.Second) // for so long the page tells what it asked before
 
 	_, page, _ := get(t, auditor, s.url+"/node")
-	for _, want := range []string{heading, "passport.made", "may not speak for the passport zone", "送来的第2包整包没有收下", "整包", "it was changed or cut off"} {
+	for _, want := range []string{heading, "passport.made", "这一件通不过检查", "送来的第2包整包没有收下", "整包", "it was changed or cut off"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page doesn't show %q", want)
 		}
+	}
+	if _, page, _ := get(t, auditor, s.url+"/release/in-internet-1-1-0"); !strings.Contains(page, "may not speak for the passport zone") {
+		t.Error("the page of the record doesn't show what the check said")
 	}
 	if _, page, _ := get(t, window, s.url+"/node"); strings.Contains(page, heading) || !strings.Contains(page, "送来的第2包整包没有收下") {
 		t.Error("the window should read the number, and nothing of the records")
