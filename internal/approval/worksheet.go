@@ -77,11 +77,11 @@ func without(all []Finding, rule, field string) []Finding {
 	return slices.DeleteFunc(slices.Clone(all), func(f Finding) bool { return f.Rule == rule && f.Field == field })
 }
 
-// same finds a defect by what it is about: the rule that found it or, for one
-// that a person wrote, its words.
+// same finds a defect by what it is about: its place, a chosen paper's whose it is
+// too, and the rule that found it or, for one that a person wrote, its words.
 func same(d Defect) func(Defect) bool {
 	return func(o Defect) bool {
-		return o.Field == d.Field && o.Rule == d.Rule && (d.Rule != "" || o.Words == d.Words)
+		return o.Field == d.Field && o.Paper == d.Paper && o.Owner == d.Owner && o.Rule == d.Rule && (d.Rule != "" || o.Words == d.Words)
 	}
 }
 
@@ -102,7 +102,9 @@ func (w Worksheet) Lists(rule, field string) bool {
 
 // ListsPoint tells whether a point of the last notice is on the next.
 func (w Worksheet) ListsPoint(p Point) bool {
-	return slices.ContainsFunc(w.Defects, func(d Defect) bool { return d.Field == p.Field && d.Words == p.Words })
+	return slices.ContainsFunc(w.Defects, func(d Defect) bool {
+		return d.Field == p.Field && d.Paper == p.Paper && d.Owner == p.Owner && d.Words == p.Words
+	})
 }
 
 // Judged tells whether a finding's explanation holds, by the last word on it.
@@ -211,6 +213,9 @@ func (cmd RejectExplanation) Decide(w Worksheet, m journal.Moment) ([]journal.Ev
 	}
 	if cmd.Rule == "" {
 		return nil, fault.Field("rule", "form.empty", nil)
+	}
+	if cmd.Case.Returns == 0 && !cmd.TakeBack {
+		return nil, fault.NotNow("approval.explanation.list_first", cmd.Case.Stage)
 	}
 	switch last, done := w.Failed(cmd.Rule, cmd.Field); {
 	case cmd.TakeBack && !done, !cmd.TakeBack && done && last.Round == cmd.Round:

@@ -59,6 +59,59 @@ func TestWorksheetSpeaksOfOneRoundAlone(t *testing.T) {
 	}
 }
 
+// Papers that nobody gave are told apart by whose they are, whatever the words.
+func TestTwoMissingPapersWithTheSameWordsAreTwo(t *testing.T) {
+	a := play(t, received, accepted)
+	photo := func(owner string) Defect {
+		return Defect{Field: "materials", Words: "请补交照片", Paper: "M26", Owner: owner}
+	}
+	w := Worksheet{Round: 1}
+	do := func(cmd journal.Command[Worksheet]) {
+		t.Helper()
+		events, err := cmd.Decide(w, moment(t, "reviewer", "r"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if w, err = WorksheetRoom.Evolve(w, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	do(ListDefect{photo("members[0]"), 1, a, ""})
+	do(ListDefect{photo("members[1]"), 1, a, ""})
+	do(ListDefect{photo("members[1]"), 1, a, ""}) // again
+	if len(w.Defects) != 2 || w.Defects[0].Owner == w.Defects[1].Owner {
+		t.Fatalf("two photos are wanted, listed is %+v", w.Defects)
+	}
+	do(TakeOffDefect{photo("members[0]"), 1, a, ""})
+	if len(w.Defects) != 1 || w.Defects[0].Owner != "members[1]" {
+		t.Fatalf("after the first was taken off: %+v", w.Defects)
+	}
+	if w.ListsPoint(Point{Defect: photo("members[0]")}) || !w.ListsPoint(Point{Defect: photo("members[1]")}) {
+		t.Error("a point is taken for that of another member")
+	}
+}
+
+// An explanation is found wanting apart from the notice only once the application went
+// back: before, the finding is listed.
+func TestWhatIsNotExplainedIsListedBeforeTheApplicationWasSentBack(t *testing.T) {
+	reject := func(a Approval, takeBack bool) string {
+		_, err := RejectExplanation{"INV-013", "x", 1, a, "", takeBack}.Decide(Worksheet{}, moment(t, "reviewer", "r"))
+		return outcome(err)
+	}
+	fresh := play(t, received, accepted)
+	if got := reject(fresh, false); got != "notNow:approval.explanation.list_first" {
+		t.Errorf("before it was sent back: %q", got)
+	}
+	if got := reject(fresh, true); got != "" {
+		t.Errorf("taking back: %q", got)
+	}
+	if got := reject(play(t, received, sentBack, mended, accepted), false); got != "" {
+		t.Errorf("after it was sent back: %q", got)
+	}
+}
+
 func TestWorksheetIsForTheDeskWhoseTurnItIsAndNeverForATraveller(t *testing.T) {
 	d := Defect{Field: "notice.to", Words: "公示少一天"}
 	for _, c := range []struct {

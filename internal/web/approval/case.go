@@ -322,8 +322,12 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 	failed := 0
 	numbers := map[string]int{} // findings alike stand together under one number
 	last := 0
-	show := func(shown ui.Finding, judged bool) {
-		if !judged {
+	show := func(shown ui.Finding, as standing) {
+		switch as {
+		case isFailed: // what the desks before found stands in front of those who decide
+			v.Summary = append(v.Summary, fact{shown.Word, ui.Clauses(ctx, shown.Where.Text, shown.Title)})
+			failed++
+		case isOpen:
 			open++
 			n, known := numbers[shown.Like()]
 			if !known || shown.Like() == "" {
@@ -353,12 +357,6 @@ func (p *Pages) judge(ctx context.Context, v *caseView, a room.Approval, found r
 		v.Once = ui.T(ctx, "review.open.again")
 		if !mayReturn(who, a) {
 			v.Once = ui.T(ctx, "review.open.once")
-		}
-	}
-	for _, f := range v.Findings { // what the desks before found stands in front of those who decide
-		if f.Word == ui.T(ctx, "review.find.failed") {
-			v.Summary = append(v.Summary, fact{f.Word, ui.Clauses(ctx, f.Where.Text, f.Title)})
-			failed++
 		}
 	}
 	// What nobody has to look at any more goes to the end.
@@ -435,8 +433,17 @@ func ruleLink(ctx context.Context, id string) ui.Link {
 	return ui.Link{Text: id, URL: "/config/rules?" + url.Values{"q": {id}}.Encode()}
 }
 
+// standing is how far a finding is judged.
+type standing int
+
+const (
+	isOpen   standing = iota
+	isJudged          // let pass, listed for the notice, or nothing that anybody has to judge
+	isFailed          // explained, and somebody found that it doesn't hold
+)
+
 // finding shows one, with what a reviewer may do about it.
-func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, found precheck.Findings, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
+func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f precheck.Finding, found precheck.Findings, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, standing) {
 	out := ui.Finding{State: ui.StateOf(f),
 		Title: ui.Say(ctx, f.Message), Field: f.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, f.Field)}, Basis: f.Basis.Cited(), Read: f.Basis.Address, Rule: ruleLink(ctx, f.Rule), Fix: ui.Say(ctx, f.Fix.Text)}
 	accept := ui.T(ctx, "review.find.fine") // nothing was explained that could hold
@@ -446,12 +453,12 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	out.Group = ui.GroupOf(ctx, f.Field, f.Also, f.Title)
 	if f.Later != "" { // it is listed and chased: nothing to judge
 		out.Word, out.Text = ui.T(ctx, "later.word"), ui.T(ctx, "later.text.office", "Paper", paperName(ctx, string(f.Later)))
-		return out, true
+		return out, isJudged
 	}
 	if f.Waived != nil { // a chief's word, which stands
 		out.State, out.Word = ui.OK, ui.T(ctx, "waiver.word")
 		out.Over = ui.Override{Who: p.name(ctx, f.Waived.By), Why: ui.T(ctx, "waiver.why", "Day", f.Waived.On, "Why", f.Waived.Why)}
-		return out, true
+		return out, isJudged
 	}
 	if j, ok := sheet.Judged(f.Rule, f.Field); ok {
 		out.State = ui.OK
@@ -459,10 +466,10 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		if may {
 			out.Actions = undo(ctx, id, f.Rule, f.Field, round.N)
 		}
-		return out, true
+		return out, isJudged
 	}
 	if !f.Asks() {
-		return out, true
+		return out, isJudged
 	}
 	if j, not := sheet.Failed(f.Rule, f.Field); not && !sheet.Lists(f.Rule, f.Field) {
 		p.failed(ctx, &out, j, id, round.N, may)
@@ -470,26 +477,31 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 			send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Cited()}, {Name: "fix", Value: f.Fix.Zh}, {Name: "round", Value: fmt.Sprint(round.N)}}
 			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
 		}
-		return out, true
+		return out, isFailed
 	}
 	out.Said = p.seen(ctx, a, f.Rule, f.Field)
-	send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: f.Message.Zh}, {Name: "basis", Value: f.Basis.Cited()}, {Name: "fix", Value: f.Fix.Zh},
+	list, words := ui.T(ctx, "review.find.list"), f.Message.Zh
+	if out.Answer != "" && a.Returns == 0 && !sheet.Lists(f.Rule, f.Field) { // one press says both
+		list = ui.T(ctx, "review.find.fails_list")
+		words += ui.T(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), "review.find.fails_words", "Words", strings.TrimRight(out.Answer, "。"))
+	}
+	send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: words}, {Name: "basis", Value: f.Basis.Cited()}, {Name: "fix", Value: f.Fix.Zh},
 		{Name: "round", Value: fmt.Sprint(round.N)}}
 	if sheet.Lists(f.Rule, f.Field) {
 		out.Note = ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.find.listed")}
 		if may {
 			out.Actions = []ui.Button{{Text: ui.T(ctx, "review.find.take_off"), Post: "/c/" + id + "/notice/off", Send: key(send), Kind: ui.Plain}}
 		}
-		return out, true
+		return out, isJudged
 	}
 	if !may {
-		return out, false
+		return out, isOpen
 	}
 	if wantsLeader(f) { // nobody explains it away, and the unit can't mend it
 		if _, under := a.Step(); under {
 			out.Actions = []ui.Button{{Text: ui.T(ctx, "review.leader.record"), URL: "#leader", Kind: ui.Second}}
 		}
-		return out, false
+		return out, isOpen
 	}
 	if f.Severity != precheck.Block {
 		out.Actions = append(out.Actions, ui.Button{Text: accept, Post: "/c/" + id + "/holds", Send: key(send), Kind: ui.Second, Key: "Y"})
@@ -501,21 +513,16 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 		if out.Answer != "" {
 			out.Text = ui.T(ctx, "review.find.not_held")
 		}
-		return out, false // the application went back once: what is left is judged or decided
-	}
-	list := ui.T(ctx, "review.find.list")
-	if out.Answer != "" && a.Returns == 0 { // one press says both
-		list = ui.T(ctx, "review.find.fails_list")
-		send[2].Value += ui.T(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), "review.find.fails_words", "Words", strings.TrimRight(out.Answer, "。"))
+		return out, isOpen // the application went back once: what is left is judged or decided
 	}
 	out.Actions = append(out.Actions, ui.Button{Text: list, Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
-	return out, false
+	return out, isOpen
 }
 
 // point shows one that the unit was told of and left as it was: no rule knows
 // whether its word on it holds.
-func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.Point, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, bool) {
-	out := ui.Finding{State: ui.Warn, Word: ui.T(ctx, "review.returned.nothing"), Title: pt.Words, Field: pt.Field, Where: ui.Link{Text: progress.Place(ctx, round.Dossier, pt.Field)}, Basis: pt.Basis, Fix: pt.Fix}
+func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.Point, sheet room.Worksheet, round room.Round, may, again bool) (ui.Finding, standing) {
+	out := ui.Finding{State: ui.Warn, Word: ui.T(ctx, "review.returned.nothing"), Title: pt.Words, Field: pt.Field, Where: ui.Link{Text: progress.DefectPlace(ctx, round.Dossier, pt.Defect)}, Basis: pt.Basis, Fix: pt.Fix}
 	accept := ui.T(ctx, "review.find.fine")
 	if pt.Reply != "" {
 		accept, out.Word, out.Answer = ui.T(ctx, "review.find.accept"), ui.T(ctx, "review.returned.answered"), pt.Reply
@@ -525,7 +532,7 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 		if may {
 			out.Actions = undo(ctx, id, pt.As, pt.Field, round.N)
 		}
-		return out, true
+		return out, isJudged
 	}
 	listed := sheet.ListsPoint(pt)
 	if j, not := sheet.Failed(pt.As, pt.Field); not && !listed {
@@ -533,7 +540,7 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 		if may && again {
 			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(ofPoint(pt, round.N)), Kind: ui.Second, Key: "N"})
 		}
-		return out, true
+		return out, isFailed
 	}
 	out.Said = p.seen(ctx, a, pt.As, pt.Field)
 	send := ofPoint(pt, round.N)
@@ -556,12 +563,16 @@ func (p *Pages) point(ctx context.Context, id string, a room.Approval, pt room.P
 			out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "review.find.list"), Post: "/c/" + id + "/notice/list", Send: key(send), Kind: ui.Second, Key: "N"})
 		}
 	}
-	return out, listed
+	if listed {
+		return out, isJudged
+	}
+	return out, isOpen
 }
 
 // ofPoint is a point of the last notice as the next one lists it.
 func ofPoint(pt room.Point, round int) []ui.Hidden {
-	return []ui.Hidden{{Name: "rule", Value: pt.Rule}, {Name: "field", Value: pt.Field}, {Name: "words", Value: pt.Words}, {Name: "basis", Value: pt.Basis}, {Name: "fix", Value: pt.Fix}, {Name: "round", Value: fmt.Sprint(round)}}
+	return []ui.Hidden{{Name: "rule", Value: pt.Rule}, {Name: "field", Value: pt.Field}, {Name: "words", Value: pt.Words}, {Name: "basis", Value: pt.Basis}, {Name: "fix", Value: pt.Fix},
+		{Name: "paper", Value: string(pt.Paper)}, {Name: "owner", Value: pt.Owner}, {Name: "round", Value: fmt.Sprint(round)}}
 }
 
 // rejects says that an explanation doesn't hold, for the desks after this one: the

@@ -101,7 +101,7 @@ func (p *Pages) noticeOf(r *http.Request, failed error) (noticeView, error) {
 	for i, d := range sheet.Defects {
 		name := fmt.Sprintf("defects[%d].words", i)
 		row := noticeRow{Index: i, Defect: d, Where: progress.DefectPlace(ctx, c, d), Words: ui.Field{Kind: ui.Area, Name: name, Label: ui.T(ctx, "review.notice.words"), Value: d.Words, Rows: 2, Error: beside[name], Lang: "zh-Hans"},
-			Off: ui.Button{Text: ui.T(ctx, "review.find.take_off"), Kind: ui.Plain, Post: "/c/" + id + "/notice/off", Send: key([]ui.Hidden{{Name: "rule", Value: d.Rule}, {Name: "field", Value: d.Field}, {Name: "words", Value: d.Words}, {Name: "round", Value: fmt.Sprint(round.N)}, {Name: "from", Value: "notice"}})}}
+			Off: ui.Button{Text: ui.T(ctx, "review.find.take_off"), Kind: ui.Plain, Post: "/c/" + id + "/notice/off", Send: key([]ui.Hidden{{Name: "rule", Value: d.Rule}, {Name: "field", Value: d.Field}, {Name: "words", Value: d.Words}, {Name: "paper", Value: string(d.Paper)}, {Name: "owner", Value: d.Owner}, {Name: "round", Value: fmt.Sprint(round.N)}, {Name: "from", Value: "notice"}})}}
 		if posted {
 			row.Words.Value = r.PostFormValue(name)
 		}
@@ -285,7 +285,7 @@ func (p *Pages) sentNotice(ctx context.Context, v *noticeView, id string, c doss
 
 func defectOf(r *http.Request) room.Defect {
 	text := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	return room.Defect{Field: text("field"), Rule: text("rule"), Words: text("words"), Basis: text("basis"), Fix: text("fix")}
+	return room.Defect{Field: text("field"), Rule: text("rule"), Words: text("words"), Basis: text("basis"), Fix: text("fix"), Paper: dossier.MaterialKind(text("paper")), Owner: text("owner")}
 }
 
 // postList puts a defect on the notice, from the case or from the notice itself.

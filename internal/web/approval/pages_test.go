@@ -406,6 +406,21 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 		t.Fatalf("the missing paper isn't listed: %s", listing)
 	}
 	reviewer.Post("/c/f1/notice/off", reviewer.Hidden(listing, "/c/f1/notice/off"))
+	// Two papers in the same words are two, and each is taken off by itself.
+	both := regexp.MustCompile(`<option value="(missing:M\d+@members\[\d\])">`).FindAllStringSubmatch(page, 2)
+	if len(both) < 2 {
+		t.Fatalf("two missing papers can't be chosen: %v", both)
+	}
+	for _, x := range both {
+		_, listing = reviewer.Post("/c/f1/notice/list", with(reviewer.Hidden(reviewer.Sees("/c/f1/notice"), "/c/f1/notice/list"), "field", x[1], "words", "请补交"))
+	}
+	if !strings.Contains(listing, "告知 2 项") {
+		t.Fatalf("the second missing paper takes the place of the first: %s", listing)
+	}
+	if _, listing = reviewer.Post("/c/f1/notice/off", reviewer.Hidden(listing, "/c/f1/notice/off")); !strings.Contains(listing, "告知 1 项") {
+		t.Fatalf("taking one off leaves: %s", listing)
+	}
+	reviewer.Post("/c/f1/notice/off", reviewer.Hidden(listing, "/c/f1/notice/off"))
 	page = reviewer.Sees("/c/f1/notice")
 	add = reviewer.Hidden(page, "/c/f1/notice/list")
 	reviewer.Post("/c/f1/notice/list", with(add, "field", "invitations[0]", "words", "请重新扫描签字页"))

@@ -12,7 +12,7 @@ import (
 // visasOf says of each country of a trip how far its visa is, for whoever is about
 // to hand a booklet out: what is still missing, what lies in this booklet and was
 // checked, and where none is needed. booklet is "" for somebody who holds none yet;
-// eVisa tells whether one that serves has come.
+// noEVisa are the areas for which no visa that serves, granted online, has come yet.
 //
 // ui:keys keeping.visa.*
 func (p *Pages) visasOf(ctx context.Context, orders []visa.Row, ids []string, booklet string, noEVisa []string) []ui.Tag {

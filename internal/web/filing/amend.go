@@ -203,8 +203,9 @@ func (p *Pages) barred(ctx context.Context, id string, going []string) (ui.FindL
 
 // postAmend begins; a double click finds the one that was begun.
 func (p *Pages) postAmend(w http.ResponseWriter, r *http.Request) {
-	id, err := p.Work.BeginAmendment(r.Context(), r.PathValue("case"), room.AmendmentKind(r.PostFormValue("kind")))
-	if gone := r.PostForm["person"]; err == nil && len(gone) > 0 {
+	kind := room.AmendmentKind(r.PostFormValue("kind"))
+	id, err := p.Work.BeginAmendment(r.Context(), r.PathValue("case"), kind)
+	if gone := r.PostForm["person"]; err == nil && kind == room.AmendDrop && len(gone) > 0 {
 		var d room.Draft
 		if d, err = p.Work.Drafts.Load(r.Context(), id); err == nil {
 			_, err = p.Work.Drafts.Change(r.Context(), id, d.Revision, func(paper *room.Paper) error {

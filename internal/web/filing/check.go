@@ -105,11 +105,11 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 			d.Action, d.Save, d.Key, d.Unsaved = v.Action, caseURL(f.ID)+"/answers", v.Key, failed != nil
 			v.Draft = &d
 		}
-		open := len(p.Work.Application(f, precheck.Submit).Unanswered)
-		v.Written = ui.T(ctx, "cases.answers.note", "Count", len(v.Answers), "Open", open)
+		a := p.Work.Application(f, precheck.Submit)
+		v.Written = ui.T(ctx, "cases.answers.note", "Count", len(v.Answers), "Open", len(a.Unanswered))
 		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
 		v.Head.Title = ui.T(ctx, "cases.check.ready")
-		switch wrong, todo, a := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count, p.Work.Application(f, precheck.Submit); {
+		switch wrong, todo := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count; {
 		case len(a.Blocking) == 0 && len(a.Unanswered) > 0:
 			v.Head.Title = ui.T(ctx, "cases.check.answer", "Count", len(a.Unanswered))
 			v.Decide.Effect = ui.T(ctx, "cases.check.answer_effect")

@@ -727,13 +727,14 @@ func (p *Pages) again(ctx context.Context, id string, data []ledger.Datum) (stri
 	if err != nil {
 		return "", false, err
 	}
+	in := p.handedIn(ctx, f, id)
 	var returned, anew []string
 	for _, d := range data {
 		switch {
 		case d.Given > 1: // what is mended after a return counts as sent back, not as given
-			anew = append(anew, p.datum(ctx, f, id, d))
+			anew = append(anew, p.datum(ctx, in, id, d))
 		case d.SentBack > d.Due:
-			name := p.datum(ctx, f, id, d)
+			name := p.datum(ctx, in, id, d)
 			if w := words[d.Path]; w != "" {
 				name = ui.T(ctx, "progress.ledger.desk", "Name", name, "Words", w)
 			}
@@ -778,20 +779,21 @@ func (p *Pages) data(ctx context.Context, id string) (ui.Table, error) {
 	if err != nil {
 		return ui.Table{}, err
 	}
+	in := p.handedIn(ctx, f, id)
 	t := ui.Table{Caption: ui.T(ctx, "progress.ledger.data"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "progress.ledger.data_empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "progress.ledger.datum")}, {Text: ui.T(ctx, "progress.ledger.given"), Number: true}, {Text: ui.T(ctx, "progress.ledger.sent_back"), Number: true}}}
 	for _, d := range data {
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: p.datum(ctx, f, id, d), Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{ID: "datum-" + ui.FieldID(d.Path), Cells: []ui.Cell{{Text: p.datum(ctx, in, id, d), Head: true}, {Text: ui.Count(d.Given)}, {Text: ui.Count(d.SentBack)}}})
 	}
 	return t, nil
 }
 
 // datum names a datum that was asked for, in which change of the case if it was
-// one.
-func (p *Pages) datum(ctx context.Context, f filing.Filing, id string, d ledger.Datum) string {
+// one; in is the case as it was handed in.
+func (p *Pages) datum(ctx context.Context, in filing.Filing, id string, d ledger.Datum) string {
 	nth, path := d.Change()
 	if nth == "" {
-		return datumName(ctx, p.handedIn(ctx, f, id), path)
+		return datumName(ctx, in, path)
 	}
 	change, _, err := journal.Load(ctx, p.Journal, filing.Room, id+"~"+nth)
 	if err != nil {
