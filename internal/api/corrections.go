@@ -21,15 +21,16 @@ type SentBack struct {
 
 // Defect is one thing that was sent back.
 type Defect struct {
-	Field  string  `json:"field"`
-	Where  string  `json:"where" doc:"What the field is called"`
-	Words  string  `json:"words" doc:"What the office says"`
-	Basis  string  `json:"basis,omitempty"`
-	Fix    string  `json:"fix,omitempty"`
-	Fields []Field `json:"fields" doc:"What may be mended for it"`
-	Paper  bool    `json:"paper" doc:"Another paper is wanted: it is given on the site's page"`
-	Reply  string  `json:"reply,omitempty"`
-	Mended bool    `json:"mended"`
+	Field   string  `json:"field"`
+	Where   string  `json:"where" doc:"What the field is called"`
+	Words   string  `json:"words" doc:"What the office says"`
+	Basis   string  `json:"basis,omitempty"`
+	Fix     string  `json:"fix,omitempty"`
+	Fields  []Field `json:"fields" doc:"What may be mended for it"`
+	Paper   bool    `json:"paper" doc:"Another paper is wanted: it is given on the site's page"`
+	Reply   string  `json:"reply,omitempty"`
+	ReplyTo string  `json:"replyTo" doc:"The name of words to it: its field, and of a paper that the office chose that paper and whose it is"`
+	Mended  bool    `json:"mended"`
 }
 
 // Field is one field that is open.
@@ -57,7 +58,7 @@ type (
 		Body struct {
 			Revision int64             `json:"revision" minimum:"0"`
 			Values   map[string]string `json:"values" doc:"By field"`
-			Replies  map[string]string `json:"replies,omitempty" doc:"Words to a defect, by its field"`
+			Replies  map[string]string `json:"replies,omitempty" doc:"Words to a defect, by its replyTo"`
 		}
 	}
 	handIn struct {
@@ -90,7 +91,7 @@ func (a *API) sentBack(ctx context.Context, filing string) (*sentBackOut, error)
 	}
 	out := &sentBackOut{SentBack{Revision: s.Revision, Until: dateOf(s.Until), Defects: []Defect{}, Findings: []web.ProblemField{}}}
 	for _, d := range s.Defects {
-		x := Defect{Field: d.Field, Where: d.Where, Words: d.Words, Basis: d.Basis, Fix: d.Fix, Paper: d.Paper, Reply: d.Reply, Mended: d.Mended, Fields: []Field{}}
+		x := Defect{Field: d.Field, Where: d.Where, Words: d.Words, Basis: d.Basis, Fix: d.Fix, Paper: d.Paper, Reply: d.Reply, ReplyTo: d.ReplyTo, Mended: d.Mended, Fields: []Field{}}
 		for _, f := range d.Fields {
 			x.Fields = append(x.Fields, fieldOf(f))
 		}

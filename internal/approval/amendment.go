@@ -43,6 +43,8 @@ type Amended struct {
 	Reprint    bool                        `reach:"internet office"` // the document says something else now
 	Follows    []Follow                    `reach:"internet office"` // all that is done because of it
 	Why        string                      `reach:"internet office"`
+	Declined   []string                    `reach:"internet office"` // persons who go no more or not at all because of this, as it was then
+	Left       []string                    `reach:"internet office"` // and those whom it leaves out
 	Inquiries  []Inquiry                   `reach:"internet office"` // of other authorities, which have replied about people of the change
 	Dossier    journal.Field[dossier.Case] `reach:"internet office" sealed:"yes"`
 }
@@ -237,6 +239,15 @@ func (cmd Amend) Decide(a Approval, _ journal.Moment) ([]journal.Event, error) {
 	}
 	if len(b.Conditions) == 0 {
 		b.Conditions = a.Conditions
+	}
+	for _, n := range notGoing(a.NotGoing, a.Approved(), b.Verdicts, calendar.Date{}, b.Amendment) {
+		switch {
+		case n.Amendment != b.Amendment:
+		case n.Declined:
+			b.Declined = append(b.Declined, n.Person)
+		default:
+			b.Left = append(b.Left, n.Person)
+		}
 	}
 	out := []any{b}
 	if len(cmd.Stopped) > 0 {

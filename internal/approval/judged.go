@@ -54,7 +54,7 @@ func left(notice []Defect, before, now Round, found precheck.Findings) []Point {
 		if changed || d.Rule != "" && slices.ContainsFunc(found.List, sameFinding(precheck.Finding{Rule: d.Rule, Field: d.Field})) {
 			continue
 		}
-		out = append(out, Point{Defect: d, Reply: now.Answers[d.Field], As: fmt.Sprintf("point-%d", i+1)})
+		out = append(out, Point{Defect: d, Reply: d.Reply(now.Answers), As: fmt.Sprintf("point-%d", i+1)})
 	}
 	return out
 }

@@ -34,7 +34,7 @@ func (cmd Reopen) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 
 // Correct hands in what was sent back, mended (补正). Nothing else may differ.
 type Correct struct {
-	Replies map[string]string // by field: why a field stays as it is
+	Replies map[string]string // by Defect.Place: why it stays as it is
 	Application
 }
 
@@ -74,12 +74,12 @@ func (cmd Correct) Decide(f Filing, m journal.Moment) ([]journal.Event, error) {
 			m, is := paperAt(cmd.Case, p)
 			return d.Opens(p) && (d.Paper == "" || is && d.Asks(m.Kind, OwnerOf(m), f.Dossier.Members))
 		})
-		reply := strings.TrimSpace(cmd.Replies[d.Field])
-		if !mended && reply == "" && !twice(wrong, d.Field) {
-			wrong = append(wrong, fault.Finding{Field: d.Field, Key: "filing.correct.unanswered"})
+		reply := strings.TrimSpace(cmd.Replies[d.Place()])
+		if !mended && reply == "" && !twice(wrong, d.Place()) {
+			wrong = append(wrong, fault.Finding{Field: d.Place(), Key: "filing.correct.unanswered"})
 		}
 		if reply != "" {
-			answers[d.Field] = reply
+			answers[d.Place()] = reply
 		}
 	}
 	if len(wrong) > 0 {

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,45 @@ func (d Defect) Asks(kind dossier.MaterialKind, owner requirement.Owner, members
 	}
 	whose := d.whose(members)
 	return !of || len(whose) == 0 || slices.Contains(whose, i)
+}
+
+// Place is where a defect is answered in words: its field, and of a paper that the
+// office chose that paper and whose it is.
+func (d Defect) Place() string {
+	if d.Paper == "" {
+		return d.Field
+	}
+	return d.Field + "." + string(d.Paper) + "." + d.Owner
+}
+
+// anyPaper is where words stand that were said once of all papers that the office chose,
+// in corrections of before each had its own.
+const anyPaper = "materials.*"
+
+// Reply is what the unit said to a defect, among its answers.
+func (d Defect) Reply(answers map[string]string) string {
+	if words := answers[d.Place()]; words != "" || d.Paper == "" {
+		return words
+	}
+	return answers[anyPaper]
+}
+
+// correctedV1 lifts a correction whose words on papers were said of all of them.
+func correctedV1(_ int, fields map[string]json.RawMessage) error {
+	var answers map[string]string
+	if raw, told := fields["answers"]; told {
+		if err := json.Unmarshal(raw, &answers); err != nil {
+			return err
+		}
+	}
+	words, said := answers["materials"]
+	if !said {
+		return nil
+	}
+	answers[anyPaper] = words
+	var err error
+	fields["answers"], err = json.Marshal(answers)
+	return err
 }
 
 // Member is whose paper is missing, where that is one member's.

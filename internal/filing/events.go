@@ -14,7 +14,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[HandedBack](own("filing.handed_back")),
 	journal.Declare[Submitted](both("filing.submitted")),
 	journal.Declare[Reopened](own("filing.reopened")),
-	journal.Declare[Corrected](both("filing.corrected")),
+	journal.Declare[Corrected](journal.Kind{Name: "filing.corrected", Version: 2, Home: zone.Of(zone.Internet), Reach: zone.Of(zone.Internet, zone.Office)}).WithLift(correctedV1),
 	journal.Declare[PutOff](both("filing.put_off")),
 	journal.Declare[Supplied](both("filing.supplied")),
 	journal.Declare[Withdrawn](both("filing.withdrawn")),

@@ -56,7 +56,14 @@ func said(e journal.Event) (args map[string]any, news bool) {
 	case approval.Filed:
 		return map[string]any{"Number": b.Number}, true
 	case approval.Amended:
-		return map[string]any{"Kind": string(b.Kind), "Count": len(b.Members), "Amendment": b.Amendment}, true
+		args := map[string]any{"Kind": string(b.Kind), "Count": len(b.Members), "Amendment": b.Amendment}
+		if len(b.Declined) > 0 {
+			args["Declined"] = b.Declined
+		}
+		if len(b.Left) > 0 {
+			args["Left"] = b.Left
+		}
+		return args, true
 	case approval.Cancelled:
 		return map[string]any{"Number": b.Number}, true
 	case filing.WaiverAsked:

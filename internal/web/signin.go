@@ -148,6 +148,9 @@ func asked(ctx context.Context, name string) string {
 	generic := dossier.Generic(name)
 	if under, ok := strings.CutPrefix(generic, "replies."); ok {
 		generic = under
+		if strings.HasPrefix(generic, "materials.") { // of one paper that was chosen
+			generic = "materials"
+		}
 	}
 	for _, key := range []string{"field." + generic, "web.asked." + generic} {
 		if ui.Known(key) {

@@ -67,7 +67,7 @@ func (p *Pages) back(ctx context.Context, id string, rounds []room.Round) (*retu
 				m.Where = "" // the change says it
 			}
 			// Words of a round before stay on file; those beside a change are told when they are new.
-			if reply := now.Answers[d.Field]; len(m.Changes) == 0 || reply != before.Answers[d.Field] {
+			if reply := d.Reply(now.Answers); len(m.Changes) == 0 || reply != d.Reply(before.Answers) {
 				m.Reply = reply
 			}
 			out.Defects = append(out.Defects, m)

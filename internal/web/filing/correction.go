@@ -42,6 +42,10 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		v.Errors = ui.Summarise(ctx, failed)
 		for i := range v.Errors.Errors {
 			e := &v.Errors.Errors[i]
+			if k := slices.IndexFunc(f.Filing.Defects, func(d room.Defect) bool { return d.Paper != "" && d.Place() == e.Field }); k >= 0 {
+				e.Text, e.Field = about(ctx, f.whereIs(ctx, f.Filing.Defects[k]), e.Text), "replies."+e.Field
+				continue
+			}
 			e.Text = f.about(ctx, e.Field, e.Text)
 			if !f.mends(e.Field) { // not to be mended here: said, not linked
 				e.Field = ""
@@ -54,7 +58,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		}
 	}
 	changed := p.done(ctx, f)
-	seen := map[string]bool{}
+	seen, answered := map[string]bool{}, map[string]bool{} // by field, and by place
 	// An upload is a form of its own, and no form stands in another: up to the last
 	// of them the sheets stand before the draft, in the office's order, and their
 	// fields go with it.
@@ -76,13 +80,18 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		first := !seen[d.Field]
 		seen[d.Field] = true
 		if dossier.Within(d.Field, "materials") {
-			reply := []ui.Field{}
-			if first {
-				reply = append(reply, b.replyTo(d.Field))
+			reply, own := []ui.Field{}, !answered[d.Place()] // one that was chosen has words of its own
+			answered[d.Place()] = true
+			if own {
+				box := b.replyTo(d.Place())
+				if d.Paper != "" {
+					box.Error = b.errors[d.Place()]
+				}
+				reply = append(reply, box)
 				goWithDraft([][]ui.Field{reply})
 			}
 			open, rest := p.openPapers(ctx, f, i, first)
-			if !first && len(open) == 0 {
+			if !own && len(open) == 0 {
 				s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.correct.same_place"))
 			}
 			s.Show = sentBackPaper(help, open, rest, reply)
@@ -236,9 +245,9 @@ func (p *Pages) done(ctx context.Context, f *File) map[int]bool {
 	return out
 }
 
-// replyTo is what may be said to a defect.
-func (b *fields) replyTo(field string) ui.Field {
-	return ui.Field{Name: "replies." + field, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(b.ctx, "cases.correct.reply"), Value: b.reply(field), Max: 500}
+// replyTo is what may be said to a defect, by its place.
+func (b *fields) replyTo(place string) ui.Field {
+	return ui.Field{Name: "replies." + place, Kind: ui.Area, Rows: 2, Optional: true, Label: ui.T(b.ctx, "cases.correct.reply"), Value: b.reply(place), Max: 500}
 }
 
 // goesWithDraft lets the fields of a sheet that stands before the draft go with it.
@@ -258,11 +267,11 @@ func goWithDraft(rows [][]ui.Field) {
 	}
 }
 
-func (b *fields) reply(field string) string {
-	if t, ok := b.typed["replies."+field]; ok {
+func (b *fields) reply(place string) string {
+	if t, ok := b.typed["replies."+place]; ok {
 		return t
 	}
-	return b.f.Draft.Paper.Replies[field]
+	return b.f.Draft.Paper.Replies[place]
 }
 
 // openFields are the fields of one that was sent back: itself, or all that

@@ -24,15 +24,16 @@ type SentBack struct {
 
 // Defect is one thing that the office sent back.
 type Defect struct {
-	Field  string
-	Where  string // the field's name in words
-	Words  string
-	Basis  string
-	Fix    string
-	Fields []ui.Field // to be mended; none where a paper or a word is asked for
-	Paper  bool       // another paper is wanted: it is given on the page of the notice
-	Reply  string     // what was said to it so far
-	Mended bool       // something was changed about it
+	Field   string
+	Where   string // the field's name in words
+	Words   string
+	Basis   string
+	Fix     string
+	Fields  []ui.Field // to be mended; none where a paper or a word is asked for
+	Paper   bool       // another paper is wanted: it is given on the page of the notice
+	Reply   string     // what was said to it so far
+	ReplyTo string     // the name of such words: defects of one place have the same
+	Mended  bool       // something was changed about it
 }
 
 // SentBack reads what was sent back of a case; NotFound where nothing waits to
@@ -53,7 +54,7 @@ func (p *Pages) SentBack(ctx context.Context, filing string) (SentBack, error) {
 	out.Findings = slices.DeleteFunc(slices.Clone(found.List), func(x precheck.Finding) bool { return !x.Blocks() && !f.mends(x.Field) })
 	done := p.done(ctx, f)
 	for i, d := range f.Filing.Defects {
-		x := Defect{Field: d.Field, Where: f.whereIs(ctx, d), Words: d.Words, Basis: d.Basis, Fix: d.Fix, Reply: b.reply(d.Field), Mended: done[i], Paper: dossier.Within(d.Field, "materials")}
+		x := Defect{Field: d.Field, Where: f.whereIs(ctx, d), Words: d.Words, Basis: d.Basis, Fix: d.Fix, ReplyTo: d.Place(), Reply: b.reply(d.Place()), Mended: done[i], Paper: dossier.Within(d.Field, "materials")}
 		first := !slices.ContainsFunc(f.Filing.Defects[:i], func(e room.Defect) bool { return e.Field == d.Field })
 		if who := f.ofDetails(d.Field); who != "" {
 			said, _ := f.inDetails(ctx, d.Field, who)

@@ -305,6 +305,9 @@ func TestAChosenPaperThatIsMissingIsAllThatMayBeGiven(t *testing.T) {
 	if !strings.Contains(says, who[1].Name()+"的数码照片") || strings.Contains(says, "其他材料") || strings.Contains(says, who[0].Name()+"的数码照片") {
 		t.Errorf("the notice asks for: %s", says)
 	}
+	if _, is := he.form(he.ok(at+"/notice"), at+"/notice")["replies.materials.M26.members[1]"]; !is {
+		t.Error("the photo has no words of its own")
+	}
 	photoOf := func(i, n int) page {
 		return he.upload(at, map[string]string{"kind": "M26", "ownerKind": "person", "owner": people[i]}, "照片.png", picture(t, n))
 	}
@@ -317,8 +320,8 @@ func TestAChosenPaperThatIsMissingIsAllThatMayBeGiven(t *testing.T) {
 	correct := func() page {
 		return he.post(at+"/correct", with(he.form(he.ok(at+"/notice"), at+"/notice"), "case.purpose", who[0].Name()+"一行赴该校商谈合作研究，设备为高速相机两台，型号和台数见附件。"))
 	}
-	if got := correct(); got.status != http.StatusUnprocessableEntity {
-		t.Errorf("without the photo it is handed in: %d", got.status)
+	if got := correct(); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `href="#f-replies-materials-M26-members-1"`) {
+		t.Errorf("without the photo it is handed in: %d %s", got.status, text(got.body))
 	}
 	if got := photoOf(1, 40); got.status != http.StatusSeeOther || !strings.Contains(got.to, "paper-M26-"+people[1]) {
 		t.Fatalf("the photo is answered with %d %q: %s", got.status, got.to, text(got.body))

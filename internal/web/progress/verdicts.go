@@ -141,16 +141,18 @@ func (p *Pages) Verdicts(ctx context.Context, filing string) (*ui.Table, error) 
 
 // fates says who was declined by a decision, and who doesn't go since a change.
 func (p *Pages) fates(ctx context.Context, filing string, h room.Happening) ([]string, error) {
-	var declined, left []string
-	switch h.Kind {
-	case "approval.decided":
-		ids, _ := h.Args["Declined"].([]any)
+	named := func(arg string) []string {
+		var out []string
+		ids, _ := h.Args[arg].([]any)
 		for _, id := range ids {
 			if id, is := id.(string); is {
-				declined = append(declined, p.Name(ctx, id))
+				out = append(out, p.Name(ctx, id))
 			}
 		}
-	case "approval.amended":
+		return out
+	}
+	declined, left := named("Declined"), named("Left")
+	if h.Kind == "approval.amended" && len(declined)+len(left) == 0 { // one of before didn't say so itself
 		by, _ := h.Args["Amendment"].(string)
 		a, _, err := journal.Load(ctx, p.Journal, approval.Room, filing)
 		if err != nil {

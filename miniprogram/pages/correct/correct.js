@@ -23,8 +23,8 @@ page({
       const wrong = {};
       for (const f of back.findings) wrong[f.field] = [f.message, f.fix].filter(Boolean).join(" ");
       for (const d of back.defects) {
-        if (replies[d.field] === undefined) replies[d.field] = d.reply || "";
-        d.says = replies[d.field];
+        if (replies[d.replyTo] === undefined) replies[d.replyTo] = d.reply || "";
+        d.says = replies[d.replyTo];
         for (const f of d.fields) {
           f.now = typed[f.name] === undefined ? f.value : typed[f.name];
           f.wrong = wrong[f.name] || "";
