@@ -290,11 +290,55 @@ func (f *File) notOpen(form map[string][]string) error {
 		}
 		wrong = append(wrong, fault.Finding{Field: name, Key: "filing.amend.not_open"})
 	}
+	for _, name := range []string{"_fill", "_add", "_drop", "_stay"} {
+		for _, value := range form[name] {
+			if b := (ui.Button{Name: name, Value: value}); !mayPress(a.Kind, b) {
+				wrong = append(wrong, fault.Finding{Field: pressed(b), Key: "filing.amend.not_open"})
+			}
+		}
+	}
 	if len(wrong) == 0 {
 		return nil
 	}
 	slices.SortFunc(wrong, func(x, y fault.Finding) int { return natural(x.Field, y.Field) })
 	return fault.Invalid(wrong...)
+}
+
+// pressed is the field that a button of a step writes, adds, takes away or opens; ""
+// for one that does none of this to a field of the case file.
+func pressed(b ui.Button) string {
+	path := ""
+	switch b.Name {
+	case "_fill", "_add", "_drop":
+		path = b.Value
+	case "_stay": // ?change=path#place opens a field that is derived
+		if q, ok := strings.CutPrefix(b.Value, "?change="); ok {
+			path, _, _ = strings.Cut(q, "#")
+		}
+	}
+	if _, is := dossier.FormOf(path); !is {
+		return ""
+	}
+	return path
+}
+
+// filled are the fields that a button writes: a letter's days go by one click.
+func filled(b ui.Button) []string {
+	path := pressed(b)
+	if letter, is := strings.CutSuffix(path, ".from"); is && b.Name == "_fill" && strings.HasPrefix(path, "invitations[") {
+		return []string{path, letter + ".to"}
+	}
+	return []string{path}
+}
+
+// mayPress tells whether an amendment of a kind may change all that a button does.
+func mayPress(k room.AmendmentKind, b ui.Button) bool {
+	for _, path := range filled(b) {
+		if path != "" && (!k.Opens(path) || (b.Name == "_add" || b.Name == "_drop") && strings.HasPrefix(path, "legs") && k != room.AmendPlaces) {
+			return false
+		}
+	}
+	return true
 }
 
 // onlyOpen leaves on a step's page what an amendment of its kind may change.
@@ -317,9 +361,7 @@ func (f *File) onlyOpen(v *stepView) {
 			}
 		}
 		s.Rows = kept
-		s.Actions = slices.DeleteFunc(slices.Clone(s.Actions), func(b ui.Button) bool {
-			return (b.Name == "_add" || b.Name == "_drop") && (!a.Kind.Opens(b.Value) || strings.HasPrefix(b.Value, "legs") && a.Kind != room.AmendPlaces)
-		})
+		s.Actions = slices.DeleteFunc(slices.Clone(s.Actions), func(b ui.Button) bool { return !mayPress(a.Kind, b) })
 		if had > 0 && len(kept) == 0 && s.Show == nil {
 			continue
 		}

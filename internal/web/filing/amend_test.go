@@ -267,3 +267,44 @@ func TestWhoWasDeclinedAndWhoLeftIsToldByNameAfterAChange(t *testing.T) {
 		}
 	}
 }
+
+// Who only leaves somebody at home changes nothing of a letter but whom it invites:
+// no button offers more, and a form that presses one all the same writes nothing.
+func TestADropOffersAndWritesNothingThatItMayNotTouch(t *testing.T) {
+	s, he := approved(t)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "liaison", Account: "liaison"})
+	work := applying.NewWork(s.Internet)
+	id, err := work.BeginAmendment(ctx, s.ID, room.AmendDrop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/cases/" + id + "/invitations"
+	page := he.Sees(at, "invitations[0].invitees")
+	for _, offer := range []string{`name="_fill"`, `value="?change=invitations`, `value="invitations"`} {
+		if strings.Contains(page, offer) {
+			t.Errorf("leaving somebody at home offers %s", offer)
+		}
+	}
+	was, err := work.Open(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	letter := was.Now.Case.Invitations[0]
+	if trip := was.Now.Case.Trip; letter.From == trip.Depart && letter.To == trip.Return {
+		t.Fatal("the letter says the days of the trip: nothing would be written anyway")
+	}
+	for name, value := range map[string]string{"_fill": "invitations[0].from", "_add": "invitations", "_drop": "invitations[0]", "_stay": "?change=invitations[0].issuerCountry#x"} {
+		form := he.Hidden(page, at)
+		form.Set(name, value)
+		if status, answer := he.Post(at, form); status != http.StatusUnprocessableEntity {
+			t.Errorf("%s=%s is answered with %d:\n%s", name, value, status, text(answer))
+		}
+	}
+	if is, err := work.Open(ctx, id); err != nil || len(is.Now.Case.Invitations) != len(was.Now.Case.Invitations) || is.Now.Case.Invitations[0].From != letter.From || is.Now.Case.Invitations[0].To != letter.To {
+		t.Errorf("the letter is %+v, was %+v, %v", is.Now.Case.Invitations, letter, err)
+	}
+	if status, page := he.Post("/cases/"+s.ID+"/amend", url.Values{"kind": {string(room.AmendShift)}, "_key": {"k-shift"}}); status != http.StatusOK {
+		t.Fatalf("a shift begins with %d:\n%s", status, text(page))
+	}
+	he.Sees(at, `value="invitations[0].from"`) // where the days are open, the click stays
+}

@@ -60,7 +60,7 @@ func (p *Pages) fillIn(ctx context.Context, paper *room.Paper, form url.Values, 
 		if i, ok := number(path); ok && i >= 0 && i < len(c.Invitations) {
 			letter := &c.Invitations[i]
 			letter.From, letter.To = t.Depart, t.Return
-			if letter.Purpose == "" {
+			if a := paper.Amending; letter.Purpose == "" && (a == nil || a.Kind.Opens(index("invitations", i)+".purpose")) {
 				letter.Purpose = p.spell(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), "case.category", string(t.Category)) // a case is written in Chinese
 			}
 		}
