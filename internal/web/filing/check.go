@@ -139,7 +139,11 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 			}
 		}
 	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.saidOf(r, f), Crumbs: p.crumbs(ctx, f, ui.T(ctx, "cases.step.check"))}, checkPage(v))
+	here := ui.T(ctx, "cases.step.check")
+	if f.Filing.Stage != room.InDraft {
+		here = ui.T(ctx, "cases.whole.crumb")
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors), Banner: p.saidOf(r, f), Crumbs: p.crumbs(ctx, f, here)}, checkPage(v))
 }
 
 // checked is the pre-check of the whole case: every finding leads to its place
