@@ -18,6 +18,7 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/node"
 	room "yitang/internal/person"
+	state "yitang/internal/progress"
 	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/web"
@@ -484,21 +485,54 @@ func (p *Pages) state(ctx context.Context, e room.Entry, b beside, units map[str
 	if len(open) == 0 || c.Sub != "" {
 		return c
 	}
-	if c.Tag.Word == "" {
+	switch {
+	case open[0].Abroad && (c.Tag.Word == "" || !b.leaves[e.ID].IsZero() && c.Tag.State == ui.Info): // gone, and no more about to go
+		c.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "people.state.abroad")}
+	case c.Tag.Word == "":
 		c.Tag = ui.Tag{State: ui.Info, Word: ui.T(ctx, "people.state.open")}
 	}
-	c.Sub = p.tripWords(ctx, e.Unit, open[0])
+	c.Sub = p.tripWords(ctx, e.Unit, open[0].Trip)
 	if more := len(open) - 1; more > 0 {
 		c.Sub = ui.T(ctx, "people.state.open.more", "What", c.Sub, "Count", more)
 	}
 	return c
 }
 
-// open are somebody's trips that were applied for and aren't over, the next first.
-func (p *Pages) open(ctx context.Context, who string) ([]filing.Trip, error) {
+// journey is one of somebody's trips that aren't over.
+type journey struct {
+	filing.Trip
+	Abroad bool // they are on it
+}
+
+// open are somebody's trips that were applied for and aren't over, the next first:
+// none on which the decision or a later change leaves them at home.
+func (p *Pages) open(ctx context.Context, who string) ([]journey, error) {
+	store := p.Site.Journal.Store
+	ids, err := room.Also(ctx, store, who)
+	if err != nil {
+		return nil, err
+	}
 	all, err := node.TripsBut(ctx, p.Site.Journal, who, "")
+	if err != nil {
+		return nil, err
+	}
 	slices.Reverse(all)
-	return slices.DeleteFunc(all, func(t filing.Trip) bool { return t.Return.Before(p.Site.Journal.Today()) }), err
+	var out []journey
+	for _, t := range all {
+		if t.Return.Before(p.Site.Journal.Today()) {
+			continue
+		}
+		s, _, err := state.Of(ctx, store, t.Filing)
+		if err != nil {
+			return nil, err
+		}
+		goes := s.Approved()
+		if len(goes) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(goes, id) }) {
+			continue
+		}
+		out = append(out, journey{t, s.Stage == state.Abroad})
+	}
+	return out, nil
 }
 
 // tripWords are a trip's title and days; of another unit's only the days.

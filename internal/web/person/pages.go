@@ -423,7 +423,10 @@ func (p *Pages) around(ctx context.Context, rec room.Person, seen journal.Versio
 		return err
 	}
 	for _, t := range open {
-		n := ui.Note{State: ui.Info, Title: ui.T(ctx, "people.open", "What", p.tripWords(ctx, who.Unit, t))}
+		n := ui.Note{State: ui.Info, Title: ui.T(ctx, "people.open", "What", p.tripWords(ctx, who.Unit, t.Trip))}
+		if t.Abroad {
+			n.Title = ui.T(ctx, "people.abroad", "What", p.tripWords(ctx, who.Unit, t.Trip))
+		}
 		if t.Unit == who.Unit {
 			n.Link = ui.Link{Text: ui.T(ctx, "people.open.go"), URL: "/cases/" + t.Filing}
 		}

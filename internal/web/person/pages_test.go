@@ -458,3 +458,26 @@ func uscc(body string) string {
 	}
 	return ""
 }
+
+// Who was declined has nothing under way, and who is on the journey is abroad.
+func TestTheRegisterTellsWhoGoesFromWhoWasDeclinedAndWhoIsAbroad(t *testing.T) {
+	for step, word := range map[drill.Name]string{drill.Submit: "在办", drill.Document: "在办", drill.Depart: "在境外"} {
+		b := open(t, step)
+		v := webtest.SignIn(t, b.url, "liaison", b.Password)
+		for place, goes := range map[int]bool{drill.Head: true, drill.Declined: step == drill.Submit} {
+			who := b.People[place]
+			if own := sees(v, "/people/"+who); strings.Contains(own, word+"：") != goes {
+				t.Errorf("after %s the page of member %d tells %q: %v, want %v", step, place, word, !goes, goes)
+			}
+			row := ""
+			for _, x := range strings.Split(sees(v, "/people"), "<tr") {
+				if strings.Contains(x, "/people/"+who) {
+					row = x
+				}
+			}
+			if row == "" || strings.Contains(row, word) != goes || !goes && strings.Contains(row, "在办") {
+				t.Errorf("after %s the row of member %d tells %q wrongly, want %v: %s", step, place, word, goes, row)
+			}
+		}
+	}
+}
