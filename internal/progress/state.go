@@ -254,6 +254,45 @@ func (s State) Barred() []string {
 	return out
 }
 
+// Served tells whether somebody, by any of their ids, has all that is made for this
+// journey: booklet and visas; or stays at home, and needs neither.
+func (s State) Served(ids ...string) bool {
+	if len(s.Approved()) == 0 {
+		return false
+	}
+	known := false
+	for _, id := range ids {
+		p := s.People[id]
+		if p == nil {
+			continue
+		}
+		if known = true; p.Approved && !s.made(*p) {
+			return false
+		}
+	}
+	return known
+}
+
+// made tells whether one member's booklet and visas are there.
+func (s State) made(p Person) bool {
+	switch {
+	case !p.Booklet.ready():
+		return false
+	case s.Stage == Cleared || s.Stage == Abroad || s.Stage == Home:
+		return true
+	case s.Stage != Issued || len(p.Visas) == 0:
+		return false // what visas it takes isn't known yet
+	}
+	for _, v := range p.Visas {
+		switch v.Stage {
+		case visa.NoneNeeded, visa.IsGranted, visa.IsChecked, visa.IsReleased:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // Travelling is how many go: once it was decided those who were approved, and
 // before that, or when nobody was, all who were filed.
 func (s State) Travelling() int {

@@ -9,9 +9,11 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/material"
 	"yitang/internal/person"
+	state "yitang/internal/progress"
 	"yitang/internal/trip"
 	"yitang/internal/web/ui"
 )
@@ -27,6 +29,7 @@ type Ending struct {
 	Until calendar.Date
 	Trip  room.Entry    // the first trip that it hurts; none when its ID is ""
 	Hurts calendar.Date // the day on which it does: the departure, else its own end
+	Ended bool          // its last day is past
 }
 
 type endingOf string
@@ -95,7 +98,11 @@ func (w *Work) Endings(ctx context.Context, unit string) ([]Ending, error) {
 			all = append(all, Ending{Of: endingPaper, Paper: m, Owner: m.Owner, Until: m.ValidUntil})
 		}
 	}
-	out := endings(all, trips, today)
+	served, err := w.served(ctx, trips)
+	if err != nil {
+		return nil, err
+	}
+	out := endings(all, trips, served, today)
 	for i, e := range out {
 		if e.Owner == unit {
 			continue
@@ -105,6 +112,28 @@ func (w *Work) Endings(ctx context.Context, unit string) ([]Ending, error) {
 			return nil, err
 		}
 		out[i].Name = p.Name()
+	}
+	return out, nil
+}
+
+// served tells what of a trip is done with, by whose it is and the trip: who has
+// booklet and visas for it, or stays at home, needs nothing more that these are made
+// of.
+func (w *Work) served(ctx context.Context, trips map[string][]room.Entry) (map[string]map[string]bool, error) {
+	out := map[string]map[string]bool{}
+	for whose, all := range trips {
+		out[whose] = map[string]bool{}
+		ids, err := person.Also(ctx, w.Journal.Store, whose)
+		if err != nil && !fault.IsNotFound(err) {
+			return nil, err
+		}
+		for _, e := range all {
+			s, known, err := state.Of(ctx, w.Journal.Store, e.ID)
+			if err != nil {
+				return nil, err
+			}
+			out[whose][e.ID] = known && s.Served(ids...)
+		}
 	}
 	return out, nil
 }
@@ -150,23 +179,27 @@ func (e Ending) neededUntil(t room.Entry) (calendar.Date, bool) {
 	return t.Return, true
 }
 
+// forMaking tells whether it is wanted for booklet and visa alone: the photograph.
+// The journey itself asks for nothing of it.
+func (e Ending) forMaking() bool { return e.Of == endingPaper && e.Paper.Kind == string(photo) }
+
 // madeWhenNeeded are the papers that end by the office's own limit and are made
 // anew in a day: without a trip that wants them nobody is troubled.
 func madeWhenNeeded(m material.Material) bool { return m.Kind == "M06" || m.Kind == string(photo) }
 
 // endings judges things by the trips of their owners, and leaves out what says
 // the same as another.
-func endings(all []Ending, trips map[string][]room.Entry, today calendar.Date) []Ending {
+func endings(all []Ending, trips map[string][]room.Entry, served map[string]map[string]bool, today calendar.Date) []Ending {
 	var out []Ending
 	for _, e := range all {
 		if e.Until.IsZero() || e.Owner == "" {
 			continue
 		}
-		e.Hurts = e.Until
+		e.Hurts, e.Ended = e.Until, e.Until.Before(today)
 		for _, t := range trips[e.Owner] {
 			goes := t.Stage == room.IsPresented || t.Stage == room.IsSubmitted || t.Stage == room.IsSentBack || t.Stage == room.IsConcluded && t.Outcome == room.Approved
 			last, needs := e.neededUntil(t)
-			if !goes || !needs || last.Before(today) || !e.Until.Before(last) {
+			if !goes || !needs || last.Before(today) || !e.Until.Before(last) || e.forMaking() && served[e.Owner][t.ID] {
 				continue
 			}
 			if e.Trip.ID == "" || t.Depart.Before(e.Hurts) {
@@ -228,6 +261,14 @@ func (e Ending) What(ctx context.Context) string {
 	return ui.T(ctx, "cases.paper.of", "Name", name, "Who", e.Name)
 }
 
+// Act says that it ends, or that it has ended.
+func (e Ending) Act(ctx context.Context) string {
+	if e.Ended {
+		return ui.T(ctx, "ending.act.ended", "What", e.What(ctx))
+	}
+	return ui.T(ctx, "ending.act", "What", e.What(ctx))
+}
+
 // Do is what somebody does about it.
 //
 // ui:keys ending.do.*
@@ -252,6 +293,9 @@ func (e Ending) URL() string {
 
 // When says on which day it ends, and for which trip that is too early.
 func (e Ending) When(ctx context.Context) string {
+	if e.Trip.ID != "" && e.Ended {
+		return ui.T(ctx, "ending.hurts.ended", "Day", ui.Date(ctx, e.Until), "Title", e.Trip.Title, "Depart", ui.MonthDay(ctx, e.Trip.Depart))
+	}
 	if e.Trip.ID != "" {
 		return ui.T(ctx, "ending.hurts", "Day", ui.Date(ctx, e.Until), "Title", e.Trip.Title, "Depart", ui.MonthDay(ctx, e.Trip.Depart))
 	}

@@ -32,13 +32,16 @@ func TestWhatEndsIsAnnouncedOnceInTheOrderInWhichItHurts(t *testing.T) {
 		return room.Entry{ID: id, Depart: day(from), Return: day(to), Stage: stage, Outcome: room.Approved}
 	}
 	jiang := []room.Entry{trip("autumn", "2026-09-01", "2026-09-05", room.IsSubmitted), trip("may", "2026-05-11", "2026-05-15", room.IsConcluded), trip("past", "2026-01-05", "2026-01-09", room.IsConcluded)}
-	trips := map[string][]room.Entry{"jiang": jiang, "shu": {trip("april", "2026-04-01", "2026-04-04", room.IsWithdrawn)}, "unit": jiang}
+	trips := map[string][]room.Entry{"jiang": jiang, "shu": {trip("april", "2026-04-01", "2026-04-04", room.IsWithdrawn)}, "unit": jiang,
+		"lei": {trip("june", "2026-06-01", "2026-06-05", room.IsConcluded)}}
 	for name, c := range map[string]struct {
 		all  []Ending
 		want string
 	}{
 		"nothing that has no end":                         {[]Ending{paper("endless", "jiang", "M25", "")}, ""},
 		"a photo before a departure":                      {[]Ending{paper("photo", "jiang", "M26", "2026-05-10")}, "photo may 2026-05-11"},
+		"no photo once booklet and visas are there":       {[]Ending{paper("photo", "lei", "M26", "2025-05-10")}, ""},
+		"vetting though booklet and visas are there":      {[]Ending{held(endingVetting, "lei", "2026-06-03")}, "vetting june 2026-06-01"},
 		"no photo that ends on the journey":               {[]Ending{paper("photo", "jiang", "M26", "2026-09-03")}, ""},
 		"no photo that nobody needs":                      {[]Ending{paper("photo", "shu", "M26", "2026-04-20")}, ""},
 		"a form that ends during a journey":               {[]Ending{paper("filing", "jiang", "M12", "2026-09-03")}, "filing autumn 2026-09-01"},
@@ -56,7 +59,7 @@ func TestWhatEndsIsAnnouncedOnceInTheOrderInWhichItHurts(t *testing.T) {
 		"nothing that has ended and nobody needs":         {[]Ending{held(endingCard, "tan", "2026-02-01")}, ""},
 	} {
 		var got []string
-		for _, e := range endings(c.all, trips, day("2026-03-10")) {
+		for _, e := range endings(c.all, trips, map[string]map[string]bool{"lei": {"june": true}}, day("2026-03-10")) {
 			id := string(e.Of)
 			if e.Of == endingPaper {
 				id = e.Paper.ID
@@ -70,6 +73,17 @@ func TestWhatEndsIsAnnouncedOnceInTheOrderInWhichItHurts(t *testing.T) {
 	older, newer := paper("older", "tan", "M24", "2026-04-01").Paper, paper("newer", "tan", "M24", "2027-04-01").Paper
 	if !slices.ContainsFunc([]material.Material{newer}, outlives(older)) || slices.ContainsFunc([]material.Material{older}, outlives(newer)) {
 		t.Error("a newer one of its kind doesn't do for an older one")
+	}
+}
+
+func TestWhatHasEndedIsNotAboutToEnd(t *testing.T) {
+	ctx, day := context.Background(), calendar.MustParse
+	trips := map[string][]room.Entry{"shu": {{ID: "april", Title: "四月团组", Depart: day("2026-04-01"), Return: day("2026-04-04"), Stage: room.IsSubmitted}}}
+	for until, word := range map[string]string{"2026-03-09": "已过期", "2026-03-11": "快到期"} {
+		all := endings([]Ending{{Of: endingCard, Owner: "shu", Until: day(until)}}, trips, nil, day("2026-03-10"))
+		if len(all) != 1 || !strings.HasSuffix(all[0].Act(ctx), word) || strings.Contains(all[0].When(ctx), "已过期") != (word == "已过期") {
+			t.Errorf("a card until %s: %+v", until, all)
+		}
 	}
 }
 

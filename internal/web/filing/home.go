@@ -100,7 +100,13 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		v.Drafts = p.draftTable(ctx, u.Name, drafts)
-		switch n := len(drafts); {
+		n := 0 // what was handed back stands above already
+		for _, d := range drafts {
+			if !slices.ContainsFunc(v.Owed, func(o owed) bool { return o.URL == caseURL(d.ID) }) {
+				n++
+			}
+		}
+		switch {
 		case n > 0 && len(v.Owed) == 0:
 			title = ui.T(ctx, "cases.home.go_on", "Count", n)
 			v.Head.Title = title
@@ -198,7 +204,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 		}
 		var acts []owed
 		for _, e := range ending {
-			o := owed{Act: ui.T(ctx, "ending.act", "What", e.What(ctx)), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}}
+			o := owed{Act: e.Act(ctx), Title: e.When(ctx), URL: e.URL(), Text: e.Do(ctx), due: e.Hurts, Do: ui.Button{Text: e.Go(ctx), URL: e.URL()}}
 			if e.Of != endingBooklet {
 				acts = append(acts, o)
 				continue
