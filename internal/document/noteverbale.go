@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -17,8 +18,9 @@ type NoteVerbale struct {
 	Mission    string // 德意志联邦共和国驻成都总领事馆
 	Unit       string
 	Purpose    string
-	Host       string // who invited
-	Country    string
+	Host       string        // who invited
+	Country    string        // whose mission is asked
+	Stays      []CountryStay // where the visa serves for more countries than that
 	Depart     calendar.Date
 	Return     calendar.Date
 	Days       int
@@ -31,6 +33,26 @@ type NoteVerbale struct {
 	VerifyURL  string
 	Supplement string // a further sentence, may be ""
 	Wording    Wording
+}
+
+// CountryStay are the days in one country.
+type CountryStay struct {
+	Country  string
+	From, To calendar.Date
+}
+
+// countries are all that the journey goes to on this visa, each once.
+func (n NoteVerbale) countries() []string {
+	var out []string
+	for _, s := range n.Stays {
+		if !slices.Contains(out, s.Country) {
+			out = append(out, s.Country)
+		}
+	}
+	if len(out) == 0 {
+		return []string{n.Country}
+	}
+	return out
 }
 
 func (n NoteVerbale) check() error {
@@ -54,7 +76,7 @@ func (n NoteVerbale) name() string { return n.Wording.say("noteVerbale.title") }
 func (n NoteVerbale) facts() Facts {
 	return Facts{
 		Format: factsFormat, Kind: KindNoteVerbale, Number: n.Number, Case: n.Case, Code: n.Code,
-		Office: n.Office, Unit: n.Unit, Countries: []string{n.Country}, People: masked(bearerNames(n.Bearers)),
+		Office: n.Office, Unit: n.Unit, Countries: n.countries(), People: masked(bearerNames(n.Bearers)),
 		Depart: n.Depart, Return: n.Return, DaysAbroad: n.Days,
 		Issued: n.Issued, At: n.At.UTC().Truncate(time.Second),
 	}
@@ -84,8 +106,15 @@ func (n NoteVerbale) lay(l *layout) {
 	if n.Days > 0 {
 		stay = w.say("noteVerbale.stay", "Days", n.Days)
 	}
+	if len(n.Stays) > 0 {
+		each := make([]string, len(n.Stays))
+		for i, s := range n.Stays {
+			each[i] = s.Country + Days(s.From, s.To)
+		}
+		stay += w.say("noteVerbale.each", "Stays", strings.Join(each, "，"))
+	}
 	l.paragraph(running(), span{w.say("noteVerbale.opening", "Office", n.Office, "Mission", n.Mission, "Unit", n.Unit, "People", who, "Invited", invited, "Dates", Days(n.Depart, n.Return),
-		"Country", n.Country, "Purpose", strings.TrimRight(strings.TrimSpace(n.Purpose), "。"), "Stay", stay), body})
+		"Country", strings.Join(n.countries(), "、"), "Purpose", strings.TrimRight(strings.TrimSpace(n.Purpose), "。"), "Stay", stay), body})
 	if n.Costs != "" {
 		l.paragraph(running(), span{ended(n.Costs), body})
 	}

@@ -55,6 +55,8 @@ func Specimen(key, office string, w Wording) (pdf []byte, name string, err error
 			d.Entries = 2
 		case "entries.many":
 			d.Entries = 3
+		case "each":
+			d.Stays = []CountryStay{{Country: "德国", From: d.Depart, To: d.Depart.AddDays(2)}, {Country: "法国", From: d.Depart.AddDays(2), To: d.Return}}
 		}
 		p = d
 	case KindExitCertificate:

@@ -86,6 +86,7 @@ var ofDocuments = []Sentence{
 	{"noteVerbale.people", "{{.Name}}一行{{.Count}}人", []string{"Name", "Count"}},
 	{"noteVerbale.invited", "应{{.Host}}邀请，", []string{"Host"}},
 	{"noteVerbale.stay", "，停留{{.Days}}天", []string{"Days"}},
+	{"noteVerbale.each", "（{{.Stays}}）", []string{"Stays"}},
 	{"noteVerbale.opening", "{{.Office}}向{{.Mission}}致意，并谨通知：{{.Unit}}{{.People}}{{.Invited}}拟于{{.Dates}}赴{{.Country}}{{.Purpose}}{{.Stay}}。", []string{"Office", "Mission", "Unit", "People", "Dates", "Country", "Purpose"}},
 	{"noteVerbale.visa", "{{.Entries}}{{.Kind}}签证", []string{"Entries", "Kind"}},
 	{"noteVerbale.entries.one", "一次入境", nil},

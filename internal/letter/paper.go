@@ -23,8 +23,12 @@ func paper(p Prepared, o approval.Letterhead) (document.Paper, error) {
 		}
 		return n, nil
 	case document.KindNoteVerbale:
-		return document.NoteVerbale{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Mission: c.Mission, Unit: c.Unit, Purpose: c.Purpose, Host: c.Host, Country: c.Country,
-			Depart: c.Depart, Return: c.Return, Days: c.Days, Costs: c.Costs, Visa: c.Visa, Entries: c.Entries, Bearers: bearers(c), Case: c.Case, Code: p.Code, VerifyURL: verify, Supplement: c.Supplement, Wording: o.Wording}, nil
+		n := document.NoteVerbale{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Mission: c.Mission, Unit: c.Unit, Purpose: c.Purpose, Host: c.Host, Country: c.Country,
+			Depart: c.Depart, Return: c.Return, Days: c.Days, Costs: c.Costs, Visa: c.Visa, Entries: c.Entries, Bearers: bearers(c), Case: c.Case, Code: p.Code, VerifyURL: verify, Supplement: c.Supplement, Wording: o.Wording}
+		for _, s := range c.Stays {
+			n.Stays = append(n.Stays, document.CountryStay{Country: s.Country, From: s.Arrive, To: s.Leave})
+		}
+		return n, nil
 	case document.KindExitCertificate:
 		return document.ExitCertificate{Office: o.Office, Number: p.Number, Issued: p.On, At: p.At, Unit: c.Unit, Approval: c.Approval, Country: c.Country, Reason: c.Reason, Bearers: bearers(c),
 			Depart: c.Depart, Return: c.Return, ValidUntil: p.ValidUntil, Case: c.Case, Code: p.Code, VerifyURL: verify, Wording: o.Wording}, nil

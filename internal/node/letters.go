@@ -19,6 +19,7 @@ import (
 	"yitang/internal/visa"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // Letters issues the office's documents beside the approval, from what it holds.
@@ -216,6 +217,12 @@ func (l *Letters) For(ctx context.Context, orderID string) (Offer, error) {
 	}
 	offer := Offer{Unit: a.Unit, With: visa.Travellers{Case: round.Dossier, People: round.People(), Number: a.Number, Booklets: map[string]visa.Booklet{},
 		Country: l.rules.n.Packs.Country(o.Apply, "zh"), Formal: l.rules.n.Packs.Now().Ref.FormalName(o.Apply)}}
+	countries := n.Packs.Now().Ref.Countries
+	for _, s := range round.Dossier.Legs {
+		if s.Counts() && (s.Country == o.Area || o.Area == ref.Schengen && countries[s.Country].Schengen) {
+			offer.With.Stays = append(offer.With.Stays, visa.Stay{Code: s.Country, Stay: letter.Stay{Country: n.Packs.Country(s.Country, "zh"), City: s.City, Arrive: s.Arrive.Date, Leave: s.Leave.Date}})
+		}
+	}
 	if a.InForce(n.Journal.Today()) {
 		offer.With.Approval = a.Document.Number
 	}

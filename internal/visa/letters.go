@@ -26,6 +26,13 @@ type Travellers struct {
 	Approval string // of the document in force
 	Country  string // its Chinese name
 	Formal   string // the same in full, as its embassy is addressed
+	Stays    []Stay // of the case in the area, in the order of travel
+}
+
+// Stay is one in a country of the area, as a letter names it.
+type Stay struct {
+	Code string
+	letter.Stay
 }
 
 // passportNames are the kinds as documents write them.
@@ -118,22 +125,47 @@ func (t Travellers) Note(w Wanted) (letter.Prepare, error) {
 	if !strings.HasPrefix(c.Purpose, "执行") {
 		c.Purpose = "执行公务：" + c.Purpose
 	}
-	at := slices.IndexFunc(t.Case.Invitations, func(i dossier.Invitation) bool { return slices.Contains(t.countries(), i.IssuerCountry) })
-	if at < 0 && len(t.Case.Invitations) > 0 {
-		at = 0
-	}
-	if at >= 0 {
-		c.Host = t.Case.Invitations[at].HostName()
-		c.Costs = costs[t.Case.Invitations[at].CostBearer]
+	c.Host, c.Costs = t.hosts()
+	if slices.ContainsFunc(t.Stays, func(s Stay) bool { return s.Code != t.Stays[0].Code }) {
+		for _, s := range t.Stays {
+			c.Stays = append(c.Stays, s.Stay)
+		}
 	}
 	return letter.Prepare{Kind: document.KindNoteVerbale, Filing: t.Orders[0].Filing, Content: c}, nil
 }
 
 var costs = map[dossier.CostBearer]string{dossier.SenderPays: "上述人员在外费用由派员单位承担", dossier.HostPays: "上述人员在外费用由邀请方承担", dossier.SharedCost: "上述人员在外费用由派员单位和邀请方分担"}
 
+// hosts are all who invite to a country of the area, and who bears the costs
+// there; where none of them does, who invites at all.
+func (t Travellers) hosts() (names, bears string) {
+	in := t.countries()
+	here := slices.DeleteFunc(slices.Clone(t.Case.Invitations), func(i dossier.Invitation) bool { return !slices.Contains(in, i.IssuerCountry) })
+	if len(here) == 0 && len(t.Case.Invitations) > 0 {
+		here = t.Case.Invitations[:1]
+	}
+	var all []string
+	var by dossier.CostBearer
+	for _, i := range here {
+		if n := i.HostName(); n != "" && !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+		switch {
+		case by == "":
+			by = i.CostBearer
+		case i.CostBearer != "" && i.CostBearer != by:
+			by = dossier.SharedCost
+		}
+	}
+	return strings.Join(all, "、"), costs[by]
+}
+
 // countries are those of the area that the case goes to.
 func (t Travellers) countries() []string {
 	var out []string
+	for _, s := range t.Stays {
+		out = append(out, s.Code)
+	}
 	for _, o := range t.Orders {
 		out = append(out, o.Apply, o.Area)
 	}
