@@ -15,6 +15,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/money"
+	"yitang/internal/requirement"
 	reference "yitang/ref"
 )
 
@@ -245,6 +246,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("silentUnits", listOf(text), func(a []ref.Val) any { return silentUnits(caseOf(a[0])) }, o("Case")),
 		function("noticeItems", listOf(text), func(a []ref.Val) any { return caseOf(a[0]).NoticeItems() }, o("Case")),
 		function("noticeItemNames", listOf(text), func(a []ref.Val) any { return noticeItemNames(strs(a[0]), str(a[1])) }, listOf(text), text),
+		function("paperName", text, func(a []ref.Val) any { return paperName(str(a[0]), str(a[1])) }, text, text),
 		function("twins", listOf(o("Twin")), func(a []ref.Val) any { return twins(caseOf(a[0])) }, o("Case")),
 		function("noticeNumber", yes, func(a []ref.Val) any { return noticeNumber.MatchString(dossier.FoldCode(str(a[0]))) }, text),
 		// money
@@ -346,6 +348,18 @@ func (w *world) ofMemberFact(name string, fact func(dossier.Case, int) bool) cel
 		c := caseOf(a[0])
 		return inside(c, whole(a[1])) && fact(*c, whole(a[1]))
 	}, cel.ObjectType("Case"), number)
+}
+
+// paperName is what a kind of paper is called; nobody knows it by its number.
+func paperName(kind, lang string) string {
+	e, known := requirement.Lookup(requirement.Key(kind))
+	switch {
+	case !known:
+		return kind
+	case lang == "en":
+		return e.Name.En
+	}
+	return e.Name.Zh
 }
 
 func noticeItemNames(items []string, lang string) []string {

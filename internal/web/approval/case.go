@@ -483,7 +483,7 @@ func (p *Pages) finding(ctx context.Context, id string, a room.Approval, f prech
 	list, words := ui.T(ctx, "review.find.list"), f.Message.Zh
 	if out.Answer != "" && a.Returns == 0 && !sheet.Lists(f.Rule, f.Field) { // one press says both
 		list = ui.T(ctx, "review.find.fails_list")
-		words += ui.T(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), "review.find.fails_words", "Words", strings.TrimRight(out.Answer, "。"))
+		words = strings.TrimRight(words, "。") + ui.T(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), "review.find.fails_words", "Words", strings.TrimRight(out.Answer, "。"))
 	}
 	send := []ui.Hidden{{Name: "rule", Value: f.Rule}, {Name: "field", Value: f.Field}, {Name: "words", Value: words}, {Name: "basis", Value: f.Basis.Cited()}, {Name: "fix", Value: f.Fix.Zh},
 		{Name: "round", Value: fmt.Sprint(round.N)}}
