@@ -304,6 +304,13 @@ func (f *File) notOpen(form map[string][]string) error {
 	return fault.Invalid(wrong...)
 }
 
+// opens tells whether a field of a file may be changed: of an application all may,
+// of an amendment those that its kind opens.
+func (f *File) opens(path string) bool {
+	a := f.Amends()
+	return a == nil || a.Kind.Opens(path)
+}
+
 // pressed is the field that a button of a step writes, adds, takes away or opens; ""
 // for one that does none of this to a field of the case file.
 func pressed(b ui.Button) string {

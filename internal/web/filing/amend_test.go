@@ -303,6 +303,12 @@ func TestADropOffersAndWritesNothingThatItMayNotTouch(t *testing.T) {
 	if is, err := work.Open(ctx, id); err != nil || len(is.Now.Case.Invitations) != len(was.Now.Case.Invitations) || is.Now.Case.Invitations[0].From != letter.From || is.Now.Case.Invitations[0].To != letter.To {
 		t.Errorf("the letter is %+v, was %+v, %v", is.Now.Case.Invitations, letter, err)
 	}
+	check := he.Sees("/cases/"+id+"/check", "/"+id+"/members?back=")
+	for _, locked := range []string{"/" + id + "/mission", "/" + id + "/trip", "/" + id + "/notice"} {
+		if strings.Contains(check, locked) {
+			t.Errorf("the page of the whole case leads to %s, where nothing may be changed", locked)
+		}
+	}
 	if status, page := he.Post("/cases/"+s.ID+"/amend", url.Values{"kind": {string(room.AmendShift)}, "_key": {"k-shift"}}); status != http.StatusOK {
 		t.Fatalf("a shift begins with %d:\n%s", status, text(page))
 	}

@@ -284,7 +284,7 @@ func (p *Pages) postTakeBack(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	c := f.Now.Case
 	change := func(step string) string {
-		if editing {
+		if editing && slices.Contains(f.stepsOf(), step) {
 			return withBack(caseURL(f.ID)+"/"+step, "precheck")
 		}
 		return ""
@@ -304,7 +304,7 @@ func (p *Pages) parts(ctx context.Context, f *File, editing bool) []part {
 	}
 	row := func(path string) ui.SummaryRow {
 		r := ui.SummaryRow{Term: ui.T(ctx, "field."+dossier.Generic(path)), Value: said(path), ID: ui.FieldID(path)}
-		if editing {
+		if editing && f.opens(path) {
 			r.Change = withBack(f.place(path), r.ID)
 		}
 		return r
