@@ -121,6 +121,24 @@ func TestAQuestionIsFoundByWordsScriptPinyinInitialsAndSentence(t *testing.T) {
 	}
 }
 
+// Of two that share as many pairs of characters, the one stands in front that has
+// the rarer ones of what was typed.
+func TestTheQuestionThatHasTheRareCharactersIsFirst(t *testing.T) {
+	all := []guidance.Question{
+		{ID: "late", Ask: "约好了来不了，或者迟到了怎么办？", Answer: "改约，旧的才放掉。"},
+		{ID: "hand", Ask: "证照丢失以外的事怎么办？", Answer: "问专管员。"},
+		{ID: "lost", Ask: "护照在国外丢了怎么办？", Answer: "先报警。"},
+	}
+	for _, typed := range []string{"护照丢了怎么办", "丢了怎么办"} {
+		if got := guidance.Find(all, typed); len(got) == 0 || got[0].ID != "lost" {
+			t.Errorf("%q finds first %+v", typed, got)
+		}
+	}
+	if got := guidance.Find(all, "迟到了怎么办"); len(got) == 0 || got[0].ID != "late" {
+		t.Errorf("being late finds first %+v", got)
+	}
+}
+
 func TestAQuestionKeepsItsEditionsAndWhomTheyHelped(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, open func() *store.Store) {
 		ctx := context.Background()

@@ -21,7 +21,9 @@ func Find(all []Question, typed string) []Question {
 	type hit struct {
 		q     Question
 		score int
+		near  int
 	}
+	rare := rarity(all, wanted)
 	var hits []hit
 	for _, q := range all {
 		t, sum := spokenOf(q), 0
@@ -34,15 +36,49 @@ func Find(all []Question, typed string) []Question {
 			sum += n
 		}
 		if sum > 0 {
-			hits = append(hits, hit{q, sum})
+			hits = append(hits, hit{q, sum, t.near(rare)})
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.near, a.near)) })
 	var out []Question
 	for _, h := range hits {
 		out = append(out, h.q)
 	}
 	return out
+}
+
+// rarity is how much each character that somebody typed tells: the fewer questions
+// have it, the more.
+func rarity(all []Question, wanted []string) map[rune]int {
+	out := map[rune]int{}
+	for _, r := range strings.Join(wanted, "") {
+		if _, done := out[r]; done {
+			continue
+		}
+		n := 0
+		for _, q := range all {
+			if strings.ContainsRune(folded(q.Ask), r) {
+				n++
+			}
+		}
+		out[r] = 10000 / (1 + n)
+	}
+	return out
+}
+
+// near is how much of what was typed, character by character, stands in the
+// question; what stands in the answer alone counts a quarter.
+func (s spoken) near(rare map[rune]int) int {
+	sum := 0
+	for r, worth := range rare {
+		switch {
+		case strings.ContainsRune(s.ask, r):
+			sum += worth
+		case strings.ContainsRune(s.answer, r):
+			sum += worth / 4
+		}
+	}
+	return sum
 }
 
 // folded is a text in which script, case and width of letters tell nothing apart.
