@@ -199,6 +199,12 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 			short, months = "cases.held.permit_short", 0
 		}
 		if ret := f.Now.Case.Trip.Return; !ret.IsZero() && pass.Expires.Before(ret.AddMonths(months)) {
+			switch leaves := f.Now.Case.Trip.Depart; {
+			case !leaves.IsZero() && pass.Expires.Before(leaves):
+				short = "cases.held.ends_before"
+			case pass.Expires.Before(ret):
+				short = "cases.held.permit_short"
+			}
 			h.State, h.Note = ui.Info, ui.T(ctx, short, "Day", ui.Date(ctx, pass.Expires), "Months", months)
 		}
 		out = append(out, h)
