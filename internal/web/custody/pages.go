@@ -136,7 +136,7 @@ func (p *Pages) title(ctx context.Context, filing string) string {
 func placeTag(ctx context.Context, b room.Row) ui.Tag {
 	switch {
 	case b.Place == room.InStore && b.ReplacedBy != "":
-		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "keeping.replaced")}
+		return ui.Tag{State: ui.Warn, Word: placeName(ctx, b.Place)} // that it was replaced stands beside its number
 	case b.Place == room.InStore:
 		return ui.Tag{State: ui.OK, Word: placeName(ctx, b.Place)}
 	case b.Place == room.IsLent:

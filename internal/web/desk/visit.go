@@ -311,7 +311,11 @@ func (p *Pages) acts(r *http.Request, v *visitView, n *namer, x room.Visit, bad 
 		for _, res := range []room.Result{room.Replanned, room.Waived} {
 			f.Options = append(f.Options, ui.Option{Value: string(res), Text: ui.T(ctx, "desk.result."+string(res)), Chosen: r.PostFormValue(result) == string(res)})
 		}
-		av.Other = []ui.Field{f, {Name: note, Label: ui.T(ctx, "desk.other.why"), Hint: ui.T(ctx, "desk.other.why_hint"), Value: r.PostFormValue(note), Error: beside[note], Max: 200}}
+		hint := "desk.other.why_hint"
+		if a.Kind.AtStation() {
+			hint = "desk.other.why_hint.capture"
+		}
+		av.Other = []ui.Field{f, {Name: note, Label: ui.T(ctx, "desk.other.why"), Hint: ui.T(ctx, hint), Value: r.PostFormValue(note), Error: beside[note], Max: 200}}
 		v.People[k].Acts = append(v.People[k].Acts, av)
 	}
 	return nil

@@ -332,10 +332,11 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 			f.Hint = ui.T(ctx, "visadesk.paper.by_case")
 		}
 	}
+	noted := false // the note is known, and needn't be told
 	if m, err := p.made(ctx, o.Plan.Filing); err != nil {
 		p.Site.Log.Warn("reading the note of an order", "order", id, "err", err)
 	} else if note, there := m.note(o.Plan.Person, o.Plan.Area); there {
-		was.Note, was.NoteOn = note.Number, note.On
+		was.Note, was.NoteOn, noted = note.Number, note.On, true
 	}
 	m := p.Mission(o.Plan.Area)
 	var out []ui.Field
@@ -351,7 +352,7 @@ func (p *Pages) paperForm(r *http.Request, id string, o room.Order, beside map[s
 		out = append(out, f)
 	}
 	if l.Noted() {
-		add(ui.Text, "note", was.Note)
+		add(ui.Text, "note", was.Note, func(f *ui.Field) { f.Optional = noted })
 		add(ui.DateKind, "noteOn", was.NoteOn.String(), optional)
 	}
 	if l.Insured() {
