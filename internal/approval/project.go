@@ -14,7 +14,7 @@ import (
 // Projections are the approval's reading tables. The queue is the office's
 // alone; documents, log and authority are read wherever their events are heard.
 var Projections = []journal.Projection{
-	{Name: "approval_queue", Version: 6, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
+	{Name: "approval_queue", Version: 7, Tables: []string{"approval_queue", "approval_count", "approval_member"}, Schema: queueSchema, Apply: applyQueue},
 	{Name: "approval_document", Version: 2, Tables: []string{"approval_document", "document_hash", "document_entry", "document_authority"}, Schema: documentSchema, Apply: applyDocument},
 	{Name: "approval_booklet", Version: 1, Tables: []string{"approval_booklet"}, Schema: bookletSchema, Apply: applyBooklet},
 	{Name: "waiver", Version: 1, Tables: []string{"waiver"}, Schema: waiverSchema, Apply: applyWaiver},
@@ -55,10 +55,11 @@ CREATE TABLE approval_queue (
   amendment TEXT NOT NULL,
   light INTEGER NOT NULL,
   awaits TEXT NOT NULL,
-  outcome TEXT NOT NULL
+  outcome TEXT NOT NULL,
+  against INTEGER NOT NULL
 );
 CREATE INDEX approval_queue_by_desk ON approval_queue (desk, due, filing);
-CREATE INDEX approval_queue_clean ON approval_queue (desk, due, filing) WHERE questions = 0;
+CREATE INDEX approval_queue_clean ON approval_queue (desk, due, filing) WHERE questions = 0 AND against = 0;
 CREATE INDEX approval_queue_corrected ON approval_queue (desk, due, filing) WHERE corrected = 1;
 CREATE INDEX approval_queue_urgent ON approval_queue (desk, due, filing) WHERE urgent = 1;
 CREATE INDEX approval_queue_by_number ON approval_queue (number);
@@ -80,15 +81,15 @@ CREATE TABLE approval_count (
 )`
 
 const (
-	queueColumns = `filing, unit, unit_name, title, head, people, kind, urgent, depart, back, countries, questions, number, stage, desk, before_desk, steps, step, step_zh, step_en, due, corrected, returns, approved, since, words, amends, amendment, light, awaits, outcome`
+	queueColumns = `filing, unit, unit_name, title, head, people, kind, urgent, depart, back, countries, questions, number, stage, desk, before_desk, steps, step, step_zh, step_en, due, corrected, returns, approved, since, words, amends, amendment, light, awaits, outcome, against`
 	readQueueRow = `SELECT ` + queueColumns + ` FROM approval_queue WHERE filing = $1`
 	keepQueueRow = `INSERT INTO approval_queue (` + queueColumns + `)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
 ON CONFLICT (filing) DO UPDATE SET unit = excluded.unit, unit_name = excluded.unit_name, title = excluded.title, head = excluded.head, people = excluded.people,
 kind = excluded.kind, urgent = excluded.urgent, depart = excluded.depart, back = excluded.back, countries = excluded.countries, questions = excluded.questions,
 number = excluded.number, stage = excluded.stage, desk = excluded.desk, before_desk = excluded.before_desk, steps = excluded.steps, step = excluded.step,
 step_zh = excluded.step_zh, step_en = excluded.step_en, due = excluded.due, corrected = excluded.corrected, returns = excluded.returns,
-approved = excluded.approved, since = excluded.since, words = excluded.words, amends = excluded.amends, amendment = excluded.amendment, light = excluded.light, awaits = excluded.awaits, outcome = excluded.outcome`
+approved = excluded.approved, since = excluded.since, words = excluded.words, amends = excluded.amends, amendment = excluded.amendment, light = excluded.light, awaits = excluded.awaits, outcome = excluded.outcome, against = excluded.against`
 )
 
 func applyQueue(ctx context.Context, tx store.Tx, e journal.Event) error {
@@ -192,12 +193,18 @@ func (r *QueueRow) follow(body any) (bool, error) {
 	case CorrectionTaken:
 		names, _ := b.Names.Value()
 		r.facts(b.Facts, names, len(b.Members))
-		r.Stage, r.Desk, r.Due, r.Corrected = AtIntake, r.beforeDesk, b.Due, true
+		r.Stage, r.Desk, r.Due, r.Corrected, r.Against = AtIntake, r.beforeDesk, b.Due, true, 0
 		if len(r.Steps) > 0 {
 			r.Stage = UnderReview
 		}
 	case Reviewed:
-		r.Due, r.Corrected = b.Due, false
+		r.Due, r.Corrected, r.Against = b.Due, false, 0
+		said, _ := b.Opinions.Value()
+		for _, o := range said {
+			if !o.Approve {
+				r.Against++
+			}
+		}
 		station(b.Next)
 	case TakenBack:
 		r.Due = b.Due

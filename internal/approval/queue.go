@@ -40,6 +40,7 @@ type QueueRow struct {
 	Amendment filing.AmendmentKind
 	Light     bool           // it need only be put on file
 	Outcome   filing.Outcome // of a case that is closed
+	Against   int            // members whom the desk before would decline
 
 	beforeDesk string
 	words      string
@@ -64,7 +65,7 @@ type Filter string
 
 const (
 	AllCases  Filter = "all"
-	Clean     Filter = "clean"     // nothing to judge
+	Clean     Filter = "clean"     // nothing to judge, and nobody is to be declined
 	Corrected Filter = "corrected" // back from the unit
 	Urgent    Filter = "urgent"
 )
@@ -75,7 +76,7 @@ func Filters() []Filter { return []Filter{AllCases, Clean, Corrected, Urgent} }
 func (r QueueRow) in(f Filter) bool {
 	switch f {
 	case Clean:
-		return r.Questions == 0
+		return r.Questions == 0 && r.Against == 0
 	case Corrected:
 		return r.Corrected
 	case Urgent:
@@ -106,7 +107,7 @@ func (r QueueRow) values() []any {
 	}
 	return []any{r.Filing, r.Unit, r.UnitName, r.Title, r.Head, r.People, string(r.Kind), flag(r.Urgent), r.Depart.String(), r.Return.String(),
 		strings.Join(r.Countries, " "), r.Questions, r.Number, string(r.Stage), r.Desk, r.beforeDesk, string(steps), r.Step, r.StepZh, r.StepEn, r.Due.String(),
-		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words, r.Amends, string(r.Amendment), flag(r.Light), r.Awaits.String(), string(r.Outcome)}
+		flag(r.Corrected), r.Returns, r.Approved, r.Since, r.words, r.Amends, string(r.Amendment), flag(r.Light), r.Awaits.String(), string(r.Outcome), r.Against}
 }
 
 type scanner interface{ Scan(...any) error }
@@ -116,7 +117,7 @@ func scanRow(s scanner) (QueueRow, error) {
 	var depart, back, countries, steps, due, awaits string
 	var urgent, corrected, light int
 	err := s.Scan(&r.Filing, &r.Unit, &r.UnitName, &r.Title, &r.Head, &r.People, &r.Kind, &urgent, &depart, &back, &countries, &r.Questions, &r.Number,
-		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words, &r.Amends, &r.Amendment, &light, &awaits, &r.Outcome)
+		&r.Stage, &r.Desk, &r.beforeDesk, &steps, &r.Step, &r.StepZh, &r.StepEn, &due, &corrected, &r.Returns, &r.Approved, &r.Since, &r.words, &r.Amends, &r.Amendment, &light, &awaits, &r.Outcome, &r.Against)
 	if err != nil {
 		return r, err
 	}

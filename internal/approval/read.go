@@ -53,10 +53,10 @@ WHERE desk = $1 AND (due, filing) > ($2, $3)
 ORDER BY due, filing
 LIMIT $4`
 
-	// index approval_queue_clean (desk, due, filing) WHERE questions = 0
+	// index approval_queue_clean (desk, due, filing) WHERE questions = 0 AND against = 0
 	queueClean = `SELECT ` + queueColumns + `
 FROM approval_queue
-WHERE desk = $1 AND questions = 0 AND (due, filing) > ($2, $3)
+WHERE desk = $1 AND questions = 0 AND against = 0 AND (due, filing) > ($2, $3)
 ORDER BY due, filing
 LIMIT $4`
 
@@ -341,6 +341,62 @@ func Search(ctx context.Context, r store.Reader, text string) ([]QueueRow, error
 		return found, err
 	}
 	return list(ctx, r, byName, append(wording(text), PageSize)...)
+}
+
+// Also is what the words of a search mean that no row holds in words.
+type Also struct {
+	Changes   []filing.AmendmentKind
+	Countries []string
+}
+
+const (
+	byDocument = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE filing IN (SELECT filing FROM approval_document WHERE number LIKE $1 ESCAPE '\')
+ORDER BY filing DESC
+LIMIT $2`
+
+	byChange = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE amendment = $1
+ORDER BY filing DESC
+LIMIT $2`
+
+	byCountry = `SELECT ` + queueColumns + `
+FROM approval_queue
+WHERE ' ' || countries || ' ' LIKE $1
+ORDER BY filing DESC
+LIMIT $2`
+)
+
+// SearchAlso finds what Search finds, and the cases of a document by its number,
+// changes of a kind and journeys to a country.
+func SearchAlso(ctx context.Context, r store.Reader, text string, also Also) ([]QueueRow, error) {
+	out, err := Search(ctx, r, text)
+	add := func(query string, arg any) {
+		var more []QueueRow
+		if err != nil {
+			return
+		}
+		if more, err = list(ctx, r, query, arg, PageSize); err != nil {
+			return
+		}
+		for _, row := range more {
+			if !slices.ContainsFunc(out, func(o QueueRow) bool { return o.Filing == row.Filing }) {
+				out = append(out, row)
+			}
+		}
+	}
+	if text = strings.TrimSpace(text); utf8.RuneCountInString(text) > 3 {
+		add(byDocument, wording(text)[0])
+	}
+	for _, k := range also.Changes {
+		add(byChange, string(k))
+	}
+	for _, c := range also.Countries {
+		add(byCountry, "% "+c+" %")
+	}
+	return out, err
 }
 
 // Groups finds the groups that Search finds, each once: what was changed about

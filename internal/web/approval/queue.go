@@ -10,8 +10,10 @@ import (
 	"yitang/internal/access"
 	room "yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/filing"
 	"yitang/internal/pack"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -116,7 +118,18 @@ func (p *Pages) queue(ctx context.Context, who access.Who, q url.Values) (queueV
 }
 
 func (p *Pages) found(ctx context.Context, text string) (queueView, error) {
-	rows, err := room.Search(ctx, p.Journal.Store, text)
+	var also room.Also
+	for _, k := range filing.AmendmentKinds() {
+		if strings.Contains(ui.T(ctx, "amend.head", "Kind", progress.KindName(ctx, k), "Title", ""), text) {
+			also.Changes = append(also.Changes, k)
+		}
+	}
+	for code := range p.Pack().Ref.Countries {
+		if strings.EqualFold(ui.Country(ctx, p.Country, code), text) {
+			also.Countries = append(also.Countries, code)
+		}
+	}
+	rows, err := room.SearchAlso(ctx, p.Journal.Store, text, also)
 	if err != nil {
 		return queueView{}, err
 	}
@@ -197,6 +210,9 @@ func todo(ctx context.Context, row room.QueueRow, today calendar.Date) ui.Tag {
 	t := ui.Tag{State: ui.OK, Word: ui.T(ctx, "review.todo.clean")}
 	if row.Questions > 0 {
 		t = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "review.todo.judge", "Count", row.Questions)}
+	}
+	if row.Against > 0 {
+		t = ui.Tag{State: ui.Warn, Word: ui.Clauses(ctx, ui.T(ctx, "review.todo.against", "Count", row.Against), t.Word)}
 	}
 	switch {
 	case row.Corrected:
@@ -308,6 +324,9 @@ func (p *Pages) getHang(w http.ResponseWriter, r *http.Request) {
 		default:
 			if h.Tally.Overdue > 0 {
 				bar.Note = ui.T(ctx, "review.hang.over", "Over", h.Tally.Overdue, "Count", today.Sub(h.FirstDue))
+				if h.Tally.Today > 0 {
+					bar.Note = ui.Clauses(ctx, bar.Note, ui.T(ctx, "review.hang.today", "Count", h.Tally.Today))
+				}
 			} else if h.Tally.Today > 0 {
 				bar.Note = ui.T(ctx, "review.hang.today", "Count", h.Tally.Today)
 			}
