@@ -32,7 +32,7 @@ func (p *Pages) getQueue(w http.ResponseWriter, r *http.Request) {
 	var v queueView
 	var err error
 	if text := strings.TrimSpace(q.Get("q")); text != "" {
-		v, err = p.found(ctx, text)
+		v, err = p.found(ctx, who, text)
 	} else {
 		v, err = p.queue(ctx, who, q)
 	}
@@ -88,12 +88,16 @@ func (p *Pages) queue(ctx context.Context, who access.Who, q url.Values) (queueV
 	if err != nil {
 		return queueView{}, err
 	}
+	own, err := p.own(ctx, who)
+	if err != nil {
+		return queueView{}, err
+	}
 	all, here := tallies[room.AllCases], tallies[f]
 	v := queueView{
 		Head:  ui.Head{Title: ui.T(ctx, "review.queue.title", "Desk", deskName(ctx, desk)), Lead: ui.T(ctx, "review.queue.lead", "Count", all.All, "Today", all.Today, "Over", all.Overdue)},
 		Desks: ui.Chips{Label: ui.T(ctx, "review.queue.desks")},
 		Chips: ui.Chips{Label: ui.T(ctx, "review.queue.filters"), Note: ui.T(ctx, "review.queue.sorted")},
-		Table: p.table(ctx, rows, today, here, after.Filing == ""),
+		Table: p.table(ctx, rows, today, here, after.Filing == "", own),
 	}
 	counts := map[string]int{}
 	for _, h := range hanging {
@@ -117,7 +121,7 @@ func (p *Pages) queue(ctx context.Context, who access.Who, q url.Values) (queueV
 	return v, nil
 }
 
-func (p *Pages) found(ctx context.Context, text string) (queueView, error) {
+func (p *Pages) found(ctx context.Context, who access.Who, text string) (queueView, error) {
 	var also room.Also
 	for _, k := range filing.AmendmentKinds() {
 		if strings.Contains(ui.T(ctx, "amend.head", "Kind", progress.KindName(ctx, k), "Title", ""), text) {
@@ -133,15 +137,32 @@ func (p *Pages) found(ctx context.Context, text string) (queueView, error) {
 	if err != nil {
 		return queueView{}, err
 	}
+	own, err := p.own(ctx, who)
+	if err != nil {
+		return queueView{}, err
+	}
 	v := queueView{Head: ui.Head{Title: ui.T(ctx, "review.search.title", "Text", text), Lead: ui.T(ctx, "review.search.lead", "Count", len(rows))}, Query: text,
-		Table: p.table(ctx, rows, p.Journal.Today(), room.Tally{}, false)}
+		Table: p.table(ctx, rows, p.Journal.Today(), room.Tally{}, false, own)}
 	v.Table.Empty = ui.Empty{Text: ui.T(ctx, "review.search.empty"), Action: ui.Button{Text: ui.T(ctx, "review.back_to_queue"), URL: "/queue", Kind: ui.Second}}
 	return v, nil
 }
 
+// own are the cases that the reader travels in: nothing is asked of them there.
+func (p *Pages) own(ctx context.Context, who access.Who) ([]string, error) {
+	if who.Person == "" {
+		return nil, nil
+	}
+	rows, err := room.AheadOf(ctx, p.Journal.Store, who.Person)
+	var out []string
+	for _, row := range rows {
+		out = append(out, row.Filing)
+	}
+	return out, err
+}
+
 // table groups the rows by how soon they are due; the first page carries the
 // exact count of each group.
-func (p *Pages) table(ctx context.Context, rows []room.QueueRow, today calendar.Date, counts room.Tally, first bool) ui.Table {
+func (p *Pages) table(ctx context.Context, rows []room.QueueRow, today calendar.Date, counts room.Tally, first bool, own []string) ui.Table {
 	t := ui.Table{Caption: ui.T(ctx, "review.queue.caption"), Keys: true, Cards: true, Columns: []ui.Column{
 		{Text: ui.T(ctx, "review.col.number")}, {Text: ui.T(ctx, "review.col.group")}, {Text: ui.T(ctx, "review.col.unit")}, {Text: ui.T(ctx, "review.col.people"), Number: true},
 		{Text: ui.T(ctx, "review.col.depart")}, {Text: ui.T(ctx, "review.col.line")}, {Text: ui.T(ctx, "review.col.todo")}, {Text: ui.T(ctx, "review.col.left"), Number: true},
@@ -172,12 +193,12 @@ func (p *Pages) table(ctx context.Context, rows []room.QueueRow, today calendar.
 			was = when
 		}
 		g := &t.Groups[len(t.Groups)-1]
-		g.Rows = append(g.Rows, p.row(ctx, row, today, i == 0))
+		g.Rows = append(g.Rows, p.row(ctx, row, today, i == 0, slices.Contains(own, row.Filing) || row.Amends != "" && slices.Contains(own, row.Amends)))
 	}
 	return t
 }
 
-func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date, current bool) ui.Row {
+func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date, current, own bool) ui.Row {
 	number := row.Number
 	if number == "" {
 		number = ui.T(ctx, "review.not_numbered")
@@ -189,6 +210,9 @@ func (p *Pages) row(ctx context.Context, row room.QueueRow, today calendar.Date,
 		{Text: marked(ctx, row), URL: "/c/" + row.Filing, Head: true, Sub: p.countries(ctx, row.Countries)},
 		{Text: row.UnitName}, {Text: ui.Count(row.Travelling())}, {Text: ui.Short(ctx, row.Depart)}, {Show: line}, {Tag: changing(ctx, row, todo(ctx, row, today))}, {Tag: left(ctx, row.Due, today)},
 	}}
+	if own && row.Desk != "" && row.Desk != "unit" {
+		out.Cells[6].Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "review.todo.own")}
+	}
 	if row.Desk != "" && row.Due.Before(today) {
 		out.State = ui.Stop
 	}

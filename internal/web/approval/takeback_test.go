@@ -77,6 +77,7 @@ func TestWhoTravelsIsToldWhyTheyCantAct(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := h.as("travels")
+	v.Sees("/queue?desk=intake", "您自己的行程，由别人来办")
 	page := v.Sees("/c/f1", "这是您自己的行程，由别人来办")
 	if strings.Contains(page, "轮到您") {
 		t.Error("the page says that it is their turn")
