@@ -17,6 +17,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/money"
 	"yitang/internal/precheck"
@@ -286,6 +287,7 @@ func (p *Pages) caseOf(r *http.Request, id string, failed error) (caseView, erro
 	}
 	v.Days = p.itinerary(ctx, c, v.Findings)
 	v.Costs = p.costs(ctx, c, calendar.DateOf(round.Event.At), v.Findings)
+	v.Costs.Title = granted(ctx, v.Costs.Title, a, round)
 	p.decision(ctx, &v, a, c, who, r, failed, reviews)
 	if open := found.Unsettled(); v.Action != "" && len(open) > 0 {
 		tick := lookedField(ctx, a, found)
@@ -410,6 +412,20 @@ func party(ctx context.Context, a room.Approval, filed int) string {
 		return ui.T(ctx, "cases.people.approved", "Count", n, "All", filed)
 	}
 	return ui.T(ctx, "cases.people", "Count", filed)
+}
+
+// granted says beside the budget as it was handed in what of it is approved, once
+// some were declined.
+func granted(ctx context.Context, title string, a room.Approval, round room.Round) string {
+	approved := a.Approved()
+	if title == "" || len(approved) == 0 || len(approved) >= len(round.Members) {
+		return title
+	}
+	may, who := filing.Only(round.Dossier, round.People(), approved)
+	if may.Budget == nil {
+		return title
+	}
+	return ui.Clauses(ctx, title, ui.T(ctx, "review.budget.granted", "Count", len(who), "Sum", money.Yuan(may.Budget.TotalCny)))
 }
 
 func settled(f ui.Finding) int {

@@ -548,6 +548,9 @@ func TestCaseGoesThroughTheOfficeWithoutScript(t *testing.T) {
 			t.Fatalf("deciding gives %d: %s", status, page)
 		}
 	}
+	if page := h.as("director").Sees("/c/f1"); !regexp.MustCompile(fmt.Sprintf("经费预算，\\d+ 项，[0-9.,]+[^<]*，批准%d人，[0-9.,]+", len(c.Members)-1)).MatchString(page) {
+		t.Error("beside the budget it isn't said what of it is approved")
+	}
 	h.until("issued", h.stage("f1", approval.IsIssued))
 	if n := h.happened("f1", "approval.decided"); n != 1 {
 		t.Errorf("pressed twice, it was decided %d times", n)
