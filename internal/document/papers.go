@@ -190,7 +190,7 @@ var columnsOfPapers = []Sentence{
 	{"column.employer", "单位", nil},
 	{"column.signature", "承诺人（本人手写签名）", nil},
 	{"column.day", "日期", nil},
-	{"column.opinion", "意见及签字、盖章", nil},
-	{"column.unit", "单位", nil},
+	{"column.opinionSigned", "意见及签字、盖章", nil},
+	{"column.unitSealed", "单位", nil},
 	{"column.seal", "盖章", nil},
 }

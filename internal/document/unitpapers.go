@@ -57,7 +57,7 @@ func request(f From) Working {
 	ps.text(f.say("request.to", "Office", f.Office), opening+"\n"+f.say("request.follows"))
 	ps = append(ps, body...)
 	ps.text("", f.say("request.closing"))
-	ps.table("", f.columns("unit", "seal"), [][]string{{c.Unit.Name, seal + f.say("commitment.signed")}})
+	ps.table("", f.columns("unitSealed", "seal"), [][]string{{c.Unit.Name, seal + f.say("commitment.signed")}})
 	w.Parts = ps
 	return w
 }
@@ -116,10 +116,10 @@ func budgetForm(f From) Working {
 	task.add("plan", f.plan(c.Trip))
 	task.add("hosts", f.hosts())
 	ps.sheet(f.say("budgetForm.head.basis"), task)
-	ps.table(f.say("budgetForm.head.foreign"), f.columns("opinion", "day"), [][]string{{seal, seal + f.say("commitment.signed")}})
+	ps.table(f.say("budgetForm.head.foreign"), f.columns("opinionSigned", "day"), [][]string{{seal, seal + f.say("commitment.signed")}})
 	ps.sheet(f.say("applicationForm.head.money"), f.moneySheet())
 	ps.table(f.say("applicationForm.head.budget"), f.columns("costKind", "sum"), f.costRows())
-	ps.table(f.say("budgetForm.head.finance"), f.columns("opinion", "day"), [][]string{{seal, seal + f.say("commitment.signed")}})
+	ps.table(f.say("budgetForm.head.finance"), f.columns("opinionSigned", "day"), [][]string{{seal, seal + f.say("commitment.signed")}})
 	w.Parts = ps
 	return w
 }

@@ -94,3 +94,13 @@ func TestTheColophonHasRoomForWhatAnOfficeWritesThere(t *testing.T) {
 		}
 	}
 }
+
+func TestNoTwoSentencesHaveOneKey(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range sentences {
+		if seen[s.Key] {
+			t.Errorf("%s is said twice: the later one would speak for both", s.Key)
+		}
+		seen[s.Key] = true
+	}
+}
