@@ -78,7 +78,8 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 			}
 			at := ""
 			if paper, is := r.What.(requirement.Material); is {
-				if i := slices.IndexFunc(slots, func(s slot) bool { return s.Kind == paper.Kind && s.Owner == r.Owner }); i >= 0 {
+				country := f.tiedTo(paper.Kind, r.ID.Country()) // where several invite, each letter has its place
+				if i := slices.IndexFunc(slots, func(s slot) bool { return s.Kind == paper.Kind && s.Owner == r.Owner && s.Country == country }); i >= 0 {
 					at = slots[i].id(f)
 				}
 			}

@@ -206,6 +206,13 @@ func TestEachCountryHasAPlaceForItsLetter(t *testing.T) {
 			t.Errorf("the letter from %s is for %q", country, m.Country)
 		}
 	}
+	check := text(he.ok(two + "/check").body)
+	for i, country := range at {
+		name := map[string]string{"FRA": "法国", "DEU": "德国", "ITA": "意大利", "ESP": "西班牙", "AUT": "奥地利", "BEL": "比利时", "NLD": "荷兰", "CHE": "瑞士"}[country]
+		if asks := strings.Contains(check, "邀请函，"+name); name == "" || asks != (i >= 2) {
+			t.Errorf("of the letter from %s (%s), given: %v, the pre-check asks: %v", country, name, i < 2, asks)
+		}
+	}
 	if m := give(two, "USA", "elsewhere.pdf"); m.Country != "" {
 		t.Errorf("a country off the journey is taken: %q", m.Country)
 	}
