@@ -218,6 +218,9 @@ func (a Amending) check(app Application) []fault.Finding {
 	if a.Kind != AmendCancel && !slices.ContainsFunc(diff, func(d Differing) bool { return !dossier.Within(d.Path, "materials") }) {
 		wrong = append(wrong, fault.Finding{Field: "amendment", Key: "filing.amend.nothing"})
 	}
+	if a.Kind == AmendDrop && !a.Drops(app.Persons) {
+		wrong = append(wrong, fault.Finding{Field: "members", Key: "filing.amend.who_stays"})
+	}
 	for _, p := range app.Persons {
 		if !slices.Contains(a.People, p) && !a.Kind.TakesPeople() {
 			wrong = append(wrong, fault.Finding{Field: "members", Key: "filing.amend.no_newcomers"})
@@ -242,6 +245,11 @@ func (a Amending) check(app Application) []fault.Finding {
 		wrong = append(wrong, fault.Finding{Field: "case.depart", Key: "filing.amend.departed"})
 	}
 	return wrong
+}
+
+// Drops tells whether somebody who was approved isn't among these any more.
+func (a Amending) Drops(persons []string) bool {
+	return slices.ContainsFunc(a.People, func(p string) bool { return !slices.Contains(persons, p) })
 }
 
 func (a Amending) newcomers(app Application) bool {

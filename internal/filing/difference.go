@@ -290,6 +290,9 @@ func (a *Amending) papers(out *Assembled) ([]dossier.Material, []string) {
 			ids[k] = out.Papers[i]
 			continue
 		}
+		if _, of := m.OfMember(); of && a.Kind == AmendDrop { // of who was approved and goes: what is held of them since is no change
+			continue
+		}
 		list, ids = append(list, m), append(ids, out.Papers[i])
 	}
 	return list, ids

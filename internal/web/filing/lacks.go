@@ -55,6 +55,9 @@ func (w *Work) lacks(f *File, found precheck.Findings) []lack {
 	if a := f.Amends(); a != nil && f.Filing.Stage == room.InDraft && strings.TrimSpace(a.Reason) == "" {
 		out = append(out, lack{Step: "amendment", Key: "amendment.reason", Says: fault.Finding{Field: "amendment.reason", Key: "filing.amend.no_reason"}})
 	}
+	if a := f.Amends(); a != nil && f.Filing.Stage == room.InDraft && a.Kind == room.AmendDrop && !a.Drops(f.Now.Persons) {
+		out = append(out, lack{Step: "members", Key: "members", Says: fault.Finding{Field: "members", Key: "filing.amend.who_stays"}})
+	}
 	if a := f.Amends(); a != nil && f.Filing.Stage == room.InDraft {
 		if proof := a.Kind.Proof(); proof != "" && !f.Now.Case.Holds(proof) {
 			at := slot{Kind: proof, Owner: requirement.OfCase}.id(f)
