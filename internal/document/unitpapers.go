@@ -126,4 +126,9 @@ func budgetForm(f From) Working {
 
 func hasBudget(f From) bool { return hasPeople(f) && len(f.costRows()) > 0 }
 
-func hasTask(f From) bool { return hasPeople(f) && f.Case.Trip.Purpose != "" && len(f.Case.Legs) > 0 }
+// hasTask: without hosts or days its first sentence would have holes, and nobody
+// could say which two years lie before.
+func hasTask(f From) bool {
+	t := f.Case.Trip
+	return hasPeople(f) && t.Purpose != "" && len(f.Case.Legs) > 0 && !t.Depart.IsZero() && f.hosts() != ""
+}

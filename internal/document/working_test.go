@@ -179,6 +179,13 @@ func TestAPaperIsNotMadeWhileTheCaseLacksWhatItWouldSay(t *testing.T) {
 			}
 		}
 	}
+	for what, change := range map[string]func(*dossier.Case){"hosts": func(c *dossier.Case) { c.Invitations = nil }, "days": func(c *dossier.Case) { c.Trip.Depart = calendar.Date{} }} {
+		f := from(t, false)
+		change(&f.Case)
+		if _, made := Make("M01", f); made {
+			t.Errorf("a request was made without %s", what)
+		}
+	}
 	if _, made := Make("M04", from(t, false)); made || Makes("M04") || ToSign("M04") {
 		t.Error("a letter of invitation is its host's")
 	}
