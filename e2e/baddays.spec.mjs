@@ -15,6 +15,50 @@ import { begin, COSTS, choose, DEPART, INVITATION, itinerary, LEG, MISSION, NOTI
 import { test } from "./lib/test.mjs";
 import { ROOT, Town } from "./lib/town.mjs";
 
+test("a large paper goes on where its line broke: after a kill, and chosen again after the page was closed", async (s) => {
+	const { town } = s;
+	const folder = await mkdtemp(join(tmpdir(), "yitang-e2e-"));
+	s.t.after(() => rm(folder, { recursive: true }));
+	const he = await s.as("he", "internet");
+	const at = await begin(he);
+	/** @type {number[]} */
+	let from = []; // where each line began in its file
+	/** Chooses a large file over a slow line, and tells when a good part has left. @param {import("playwright-core").Page} page @param {string} name */
+	const choose = async (page, name) => {
+		from = [];
+		page.on("request", (r) => {
+			if (r.method() === "PATCH") from.push(Number(r.headers()["upload-offset"]));
+			else if (r.method() === "POST" && r.url().endsWith("/uploads/")) from.push(0);
+		});
+		await go(page, at + "/documents");
+		const line = await page.context().newCDPSession(page);
+		await line.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2 << 20 });
+		await places(page).first().locator("input[type=file]").setInputFiles(join(folder, name));
+		await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) >= 30);
+	};
+	/** @param {import("playwright-core").Page} page @param {string} name */
+	const there = (page, name) => page.locator("main .files li a", { hasText: name }).waitFor();
+
+	await writeFile(join(folder, "邀请函.pdf"), pdf("k".repeat(8 << 20)));
+	await choose(he, "邀请函.pdf");
+	await town.kill();
+	await he.getByText("网络断了，恢复后接着传").waitFor();
+	await town.open();
+	s.troubles.length = 0; // a server that is gone is an error in any console
+	await there(he, "邀请函.pdf");
+	assert.ok(/** @type {number} */ (from.at(-1)) >= 1 << 20, `it began again at ${from}`);
+	s.troubles.length = 0;
+
+	await writeFile(join(folder, "请示.pdf"), pdf("c".repeat(8 << 20)));
+	const leaves = await he.context().newPage();
+	await choose(leaves, "请示.pdf");
+	await leaves.close({ runBeforeUnload: false });
+	const again = await s.as("he", "internet", { state: await s.contexts[0]?.storageState() });
+	await choose(again, "请示.pdf");
+	await there(again, "请示.pdf");
+	assert.ok(from.every((n) => n >= 1 << 20), `it began again at ${from}`);
+});
+
 test("killed in the middle and started again, nothing acknowledged is lost and nothing happens twice", async (s) => {
 	const { town } = s;
 	const again = async () => {

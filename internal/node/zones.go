@@ -9,6 +9,7 @@ import (
 	"yitang/internal/config"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/upload"
 	"yitang/internal/wechat"
 	"yitang/internal/zone"
 )
@@ -22,6 +23,7 @@ type Internet struct {
 	Accounts *account.Desk
 	Drafts   *filing.Drafts
 	Imports  *filing.Imports
+	Uploads  *upload.Tray
 	WeChat   *wechat.Client // nil: the office has no official account
 }
 
@@ -70,6 +72,10 @@ func (n *Internet) prepare(ctx context.Context, o Options) error {
 		return err
 	}
 	n.Chore(n.Imports.ThrowAway)
+	if n.Uploads, err = upload.New(ctx, n.Store, n.Keys, n.Journal.Now, n.Journal.NewID); err != nil {
+		return err
+	}
+	n.Chore(n.Uploads.ThrowAway)
 	if o.WeChat == nil {
 		return nil
 	}

@@ -85,6 +85,8 @@ type Site struct {
 	Specimen bool
 	// Objects tells whose an object in an address is: {case}, {person}, …
 	Objects map[string]func(ctx context.Context, id string) (access.Object, error)
+	// Uploads is the files that came ahead of their form; nil where none do.
+	Uploads Uploads
 	// Refused records that somebody was refused.
 	Refused func(ctx context.Context, w access.Who, right access.Right, path string)
 
@@ -337,7 +339,7 @@ func (s *Site) guard(rt Route) http.Handler {
 		if actor.Role == "" {
 			actor.Role = "public"
 		}
-		rt.Handle(w, r.WithContext(journal.WithActor(r.Context(), actor)))
+		s.handle(rt, w, r.WithContext(journal.WithActor(r.Context(), actor)))
 	})
 }
 

@@ -358,20 +358,27 @@ type file struct {
 
 func (r reader) uploads(at string, fields map[string]string, files ...file) page {
 	r.t.Helper()
-	var b bytes.Buffer
-	m := multipart.NewWriter(&b)
+	body, kind := written(r.t, fields, files...)
+	return r.answer(r.c.Post(r.url+at+"/papers", kind, body))
+}
+
+// written is a form with files, and its type.
+func written(t *testing.T, fields map[string]string, files ...file) (*bytes.Buffer, string) {
+	t.Helper()
+	b := new(bytes.Buffer)
+	m := multipart.NewWriter(b)
 	for k, v := range fields {
 		_ = m.WriteField(k, v)
 	}
 	for _, f := range files {
 		part, err := m.CreateFormFile("materials", f.name)
 		if err != nil {
-			r.t.Fatal(err)
+			t.Fatal(err)
 		}
 		_, _ = part.Write(f.content)
 	}
 	m.Close()
-	return r.answer(r.c.Post(r.url+at+"/papers", m.FormDataContentType(), &b))
+	return b, m.FormDataContentType()
 }
 
 func pdf(says string) []byte {

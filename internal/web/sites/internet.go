@@ -7,6 +7,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/api"
+	"yitang/internal/blob"
 	"yitang/internal/node"
 	"yitang/internal/requirement"
 	"yitang/internal/unit"
@@ -24,6 +25,7 @@ import (
 	"yitang/internal/web/training"
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
+	"yitang/internal/web/upload"
 	"yitang/internal/web/verify"
 	"yitang/internal/web/wechat"
 	"yitang/ref"
@@ -59,6 +61,8 @@ func Internet(n *node.Internet) *web.Site {
 	s.Objects = cases.Objects()
 	s.Objects["import"] = imports.Object
 	s.Add(imports.Routes()...)
+	s.Uploads = n.Uploads
+	s.Add(upload.Routes(n.Uploads, blob.Limit)...)
 	s.Add(cases.Routes()...)
 	s.Add(following.Routes()...)
 	s.Add((&planning.Unit{Site: s, Country: n.Packs.Country, Code: work.CountryCode}).Routes()...)

@@ -18,6 +18,9 @@ var dist embed.FS
 // AssetsPath is where Assets expects to be mounted.
 const AssetsPath = "/static/"
 
+// UploadsPath is where large files go ahead of their form (js/resume).
+const UploadsPath = "/uploads/"
+
 // ContentSecurityPolicy is what pages made of this package need, and all they
 // need: everything from the site itself, nothing inline, framed by nobody.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +

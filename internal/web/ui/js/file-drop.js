@@ -2,7 +2,8 @@
 // picker, by dragging, or by paste. Each is answered by one list item (File);
 // a refused one stays in the list with its reason.
 //
-//	POST, multipart, with the form's hidden fields, _fragment=1 and the file
+//	POST, multipart, with the form's hidden fields, _fragment=1 and the file, or
+//	with the name of one that went ahead (resume.js): Upload-Id, Upload-Field
 //	2xx, 413, 415, 422  body: the list item; with it, optionally, what the place
 //	                    says of itself from now on ([data-standing])
 
@@ -72,7 +73,7 @@ class FileDrop extends HTMLElement {
 		this.next();
 	}
 
-	next() {
+	async next() {
 		if (this.sending) return;
 		const job = this.queue?.shift();
 		if (!job || !this.form || !this.input) return;
@@ -81,19 +82,22 @@ class FileDrop extends HTMLElement {
 		const data = new FormData(this.form);
 		for (const [name, value] of job.told ?? []) data.set(name, value);
 		data.set("_fragment", "1");
-		data.set(this.input.name, file, file.name);
 		const bar = document.createElement("progress");
 		bar.max = 100;
 		bar.setAttribute("aria-label", file.name);
 		const says = this.show(item, file, (this.dataset.sending ?? "").replace("%n", "0"));
 		item.append(bar);
 		const url = new URL(this.form.getAttribute("action") ?? "", location.href).href;
-		const xhr = new XMLHttpRequest(); // fetch tells nothing about what has left
-		xhr.upload.onprogress = (e) => {
-			const n = Math.floor((100 * e.loaded) / (e.total || 1));
+		const sent = (/** @type {number} */ part) => {
+			const n = Math.floor(100 * part);
 			bar.value = n;
 			says.textContent = n < 100 ? (this.dataset.sending ?? "").replace("%n", String(n)) : (this.dataset.checking ?? "");
 		};
+		const ahead = await this.ahead(file, sent, () => (says.textContent = this.dataset.broken ?? ""));
+		if (ahead) data.delete(this.input.name);
+		else data.set(this.input.name, file, file.name);
+		const xhr = new XMLHttpRequest(); // fetch tells nothing about what has left
+		if (!ahead) xhr.upload.onprogress = (e) => sent(e.loaded / (e.total || 1));
 		xhr.onloadend = () => {
 			this.sending = false;
 			// Another address means that we were sent away, to sign in.
@@ -116,7 +120,27 @@ class FileDrop extends HTMLElement {
 			this.next();
 		};
 		xhr.open("POST", url);
+		if (ahead) {
+			xhr.setRequestHeader("Upload-Id", ahead);
+			xhr.setRequestHeader("Upload-Field", this.input.name);
+		}
 		xhr.send(data);
+	}
+
+	/**
+	 * Sends a large file ahead, so that a broken line costs only what is missing, and
+	 * gives its id; "" for a file that goes with its form.
+	 * @param {File} file @param {(part: number) => void} sent @param {() => void} broken
+	 * @returns {Promise<string>}
+	 */
+	async ahead(file, sent, broken) {
+		const { resume, uploads } = this.dataset;
+		if (!resume || !uploads || file.size < 512 * 1024) return "";
+		try {
+			return await (await import(resume)).resume(file, uploads, sent, broken);
+		} catch {
+			return ""; // what can't go ahead is tried with its form, and answered there
+		}
 	}
 
 	/** @param {HTMLLIElement} item @param {File} file @param {string | undefined} words */

@@ -1,0 +1,44 @@
+// Sends one large file in the order of its bytes (tus), so that a line that broke
+// goes on where it stopped: a little later, or when the same file is chosen again
+// after the page was closed. Loaded when there is such a file, by <file-drop>.
+import { Upload } from "tus-js-client";
+
+// Seconds between tries; a try that gets on begins at the front again.
+const waits = [0, 1, 3, 5, 10, 20, ...Array(20).fill(30)];
+
+/**
+ * @param {File} file
+ * @param {string} endpoint
+ * @param {(part: number) => void} sent told how much has left, of 1
+ * @param {() => void} broken told when the line has broken and is waited for
+ * @returns {Promise<string>} the id under which the whole file lies there
+ */
+export async function resume(file, endpoint, sent, broken) {
+	let done = () => {};
+	let failed = (/** @type {Error} */ _) => {};
+	const ended = new Promise((yes, no) => {
+		done = () => yes(undefined);
+		failed = no;
+	});
+	const upload = new Upload(file, {
+		endpoint,
+		metadata: { filename: file.name },
+		retryDelays: waits.map((s) => 1000 * s),
+		removeFingerprintOnSuccess: true,
+		onProgress: (n, of) => sent(of ? n / of : 0),
+		onShouldRetry: (e) => {
+			// A line that is down has no status; what the server refuses stays refused.
+			const status = "originalResponse" in e ? (e.originalResponse?.getStatus() ?? 0) : 0;
+			const again = status === 0 || status >= 500 || status === 409 || status === 423;
+			if (again) broken();
+			return again;
+		},
+		onSuccess: done,
+		onError: failed,
+	});
+	const begun = (await upload.findPreviousUploads())[0];
+	if (begun) upload.resumeFromPreviousUpload(begun);
+	upload.start();
+	await ended;
+	return (upload.url ?? "").split("/").pop() ?? "";
+}

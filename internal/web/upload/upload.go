@@ -1,0 +1,120 @@
+// Package upload is where large files come in, over lines that break: the tus
+// protocol 1.0 (tus.io, creation and termination), spoken by the script of a
+// place for files. What is whole goes on with the form of that place
+// (web.Uploads); without script the form brings the file itself.
+package upload
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"path"
+	"time"
+
+	"github.com/tus/tusd/v2/pkg/handler"
+	"github.com/tus/tusd/v2/pkg/memorylocker"
+	"golang.org/x/exp/slog"
+
+	"yitang/internal/access"
+	"yitang/internal/fault"
+	room "yitang/internal/upload"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+)
+
+// silence is how long a line may give nothing before it counts as broken.
+const silence = 30 * time.Second
+
+// Routes are the addresses of files on their way: for whoever is signed in, each
+// their own.
+func Routes(tray *room.Tray, limit int64) []web.Route {
+	composer := handler.NewStoreComposer()
+	composer.UseCore(files{tray})
+	composer.UseTerminater(files{tray})
+	memorylocker.New().UseIn(composer) // of two lines for one file, the newer goes on
+	tus, err := handler.NewUnroutedHandler(handler.Config{
+		StoreComposer: composer, BasePath: ui.UploadsPath, MaxSize: limit,
+		DisableDownload: true, DisableConcatenation: true, NetworkTimeout: silence,
+		Cors:   &handler.CorsConfig{Disable: true},
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), // it writes of each part
+	})
+	if err != nil {
+		panic(fault.Defect("preparing uploads", err)) // nothing above comes from outside
+	}
+	door := func(f http.HandlerFunc) http.HandlerFunc {
+		h := http.StripPrefix(ui.UploadsPath, tus.Middleware(f))
+		return func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(onSite{w}, r) }
+	}
+	return []web.Route{
+		{Pattern: "POST " + ui.UploadsPath, Right: access.Self, Handle: door(tus.PostFile)},
+		{Pattern: "HEAD " + ui.UploadsPath + "{upload}", Right: access.Self, Handle: door(tus.HeadFile)},
+		{Pattern: "PATCH " + ui.UploadsPath + "{upload}", Right: access.Self, Handle: door(tus.PatchFile), Files: true},
+		{Pattern: "DELETE " + ui.UploadsPath + "{upload}", Right: access.Self, Handle: door(tus.DelFile)},
+	}
+}
+
+// onSite answers with the path of a new file alone: behind a proxy we don't know
+// by which scheme and host the reader sees us.
+type onSite struct{ http.ResponseWriter }
+
+func (w onSite) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w onSite) WriteHeader(status int) {
+	if at := w.Header().Get("Location"); at != "" {
+		w.Header().Set("Location", ui.UploadsPath+path.Base(at))
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// files is the tray as tus knows it.
+type files struct{ tray *room.Tray }
+
+func (fs files) NewUpload(ctx context.Context, info handler.FileInfo) (handler.Upload, error) {
+	f, err := fs.tray.Begin(ctx, web.WhoOf(ctx).Account, info.MetaData["filename"], info.Size)
+	return &file{fs.tray, f}, answered(err)
+}
+
+func (fs files) GetUpload(ctx context.Context, id string) (handler.Upload, error) {
+	f, err := fs.tray.Find(ctx, web.WhoOf(ctx).Account, id)
+	return &file{fs.tray, f}, answered(err)
+}
+
+func (fs files) AsTerminatableUpload(u handler.Upload) handler.TerminatableUpload { return u.(*file) }
+
+type file struct {
+	tray *room.Tray
+	file room.File
+}
+
+func (f *file) GetInfo(context.Context) (handler.FileInfo, error) {
+	return handler.FileInfo{ID: f.file.ID, Size: f.file.Size, Offset: f.file.Taken, MetaData: handler.MetaData{"filename": f.file.Name}}, nil
+}
+
+func (f *file) WriteChunk(ctx context.Context, offset int64, src io.Reader) (int64, error) {
+	n, err := f.tray.Append(ctx, f.file, offset, src)
+	f.file.Taken = offset + n
+	return n, answered(err)
+}
+
+func (f *file) GetReader(ctx context.Context) (io.ReadCloser, error) {
+	return io.NopCloser(f.tray.Content(ctx, f.file)), nil
+}
+
+// FinishUpload has nothing to do: the form comes for the file.
+func (f *file) FinishUpload(context.Context) error { return nil }
+
+func (f *file) Terminate(ctx context.Context) error { return answered(f.tray.Remove(ctx, f.file)) }
+
+// answered says in the protocol's words what the script acts on.
+func answered(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case fault.IsNotFound(err):
+		return handler.ErrNotFound
+	case errors.Is(err, room.ErrMany):
+		return handler.NewError("ERR_TOO_MANY", err.Error(), http.StatusTooManyRequests)
+	}
+	return err
+}
