@@ -127,7 +127,7 @@ func (p releases) list(w http.ResponseWriter, r *http.Request) {
 	if key := "release.said." + r.URL.Query().Get("said"); ui.Known(key) {
 		said.Text = ui.T(ctx, key)
 	}
-	p.site.Show(w, r, ui.Page{Title: title, Banner: said}, releaseList(ui.Head{Title: title, Lead: ui.T(ctx, "release.lead")}, t))
+	p.site.Show(w, r, ui.Page{Title: title, Banner: said, Crumbs: []ui.Link{{Text: ui.T(ctx, "sites.nav.node"), URL: "/node"}, {Text: ui.T(ctx, "release.crumb")}}}, releaseList(ui.Head{Title: title, Lead: ui.T(ctx, "release.lead")}, t))
 }
 
 // releaseView is one thing that is held.
@@ -172,7 +172,7 @@ func (p releases) show(w http.ResponseWriter, r *http.Request, failed error) {
 		status, said.Text = http.StatusConflict, ui.T(ctx, "release.changed")
 		v.Errors = ui.ErrorSummary{}
 	}
-	p.site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Banner: said, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "release.crumb"), URL: "/release"}, {Text: v.Head.Title}}}, releasePage(v))
+	p.site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Banner: said, Errors: len(v.Errors.Errors), Crumbs: []ui.Link{{Text: ui.T(ctx, "sites.nav.node"), URL: "/node"}, {Text: ui.T(ctx, "release.crumb"), URL: "/release"}, {Text: v.Head.Title}}}, releasePage(v))
 }
 
 // ui:keys release.given.*
