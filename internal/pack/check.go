@@ -23,10 +23,16 @@ import (
 type Report struct {
 	Set      *Set // nil when it can't be read
 	Mistakes Mistakes
-	Trials   int              // examples that were run
-	Changed  []precheck.Trial // that come out otherwise because of the pack's thresholds, once these hold
-	On       calendar.Date    // when the last of the thresholds begins that these examples were judged by; zero: none was read
-	Brings   []fault.Text     // what its beginning changes on the register of units and in the hall, where that is known
+	Trials   int             // examples that were run, each day's counted
+	Changed  []Otherwise     // that come out otherwise because of the pack's thresholds, once these hold
+	Days     []calendar.Date // on which thresholds begin that rules read: as of each of them their examples were judged
+	Brings   []fault.Text    // what its beginning changes on the register of units and in the hall, where that is known
+}
+
+// Otherwise is an example that comes out otherwise from a day on.
+type Otherwise struct {
+	precheck.Trial
+	From calendar.Date
 }
 
 // Holds tells whether the pack may be put in force.
@@ -75,10 +81,12 @@ func (base *Set) Check(c Content) Report {
 			r.Mistakes.add("rules/"+set.rule(id).File, id+".examples", "要有一个通过的例子和一个触发的例子", "it needs an example that passes and one that fires")
 		}
 	}
-	later := set.trialsOnce(set.Own, func(e *precheck.Engine, ids ...string) []precheck.Trial { return e.Trials(Example, ids...) }, &r)
-	r.run(set.Checks.Trials(Example, set.Own...), func(t precheck.Trial) {
-		if once, there := later[trialOf(t)]; there && once.OK {
-			return // it is of the days from which its threshold holds
+	whole := func(e *precheck.Engine, ids ...string) []precheck.Trial { return e.Trials(Example, ids...) }
+	own := set.Checks.Trials(Example, set.Own...)
+	later := set.trialsSince(set.begins(set.Own), whole)
+	r.run(own, func(t precheck.Trial) {
+		if slices.ContainsFunc(later, func(d day) bool { return d.trials[trialOf(t)].OK }) {
+			return // it is of the days from which one of its thresholds holds
 		}
 		kind, zh := "pass", "通过"
 		if t.Fires {
@@ -87,6 +95,7 @@ func (base *Set) Check(c Content) Report {
 		r.Mistakes = append(r.Mistakes, Mistake{File: "rules/" + set.rule(t.Rule).File, Key: fmt.Sprintf("%s.examples.%s[%d]", t.Rule, kind, t.Index),
 			Text: fault.Text{Zh: fmt.Sprintf("应%s的例子“%s”：%s", zh, t.Name, t.Why.Zh), En: fmt.Sprintf("example %q: %s", t.Name, t.Why.En)}})
 	})
+	r.turns(day{trials: byID(own)}, later)
 	if len(set.Over) > 0 {
 		var rest []string
 		for _, rule := range set.Ref.Rules {
@@ -95,58 +104,114 @@ func (base *Set) Check(c Content) Report {
 			}
 		}
 		alone := func(e *precheck.Engine, ids ...string) []precheck.Trial { return e.TrialsAlone(Example, ids...) }
-		now := set.trialsOnce(rest, alone, &r)
-		before := base.trialsOn(set.begins(rest), alone)
-		r.run(inOrder(now), func(t precheck.Trial) {
-			if strings.Contains(t.Why.En, "can't be judged") {
-				r.Mistakes.add("parameters.yaml", "", "规则 "+t.Rule+" 因此无法判断："+t.Why.Zh, "rule "+t.Rule+" can't be judged with it: "+t.Why.En)
-				return
-			}
-			if was, there := before[trialOf(t)]; !there || was.OK { // an example of an earlier threshold is none of this pack's doing
-				r.Changed = append(r.Changed, t)
-			}
-		})
+		begins := set.begins(rest)
+		r.differ(base.trialsSince(begins, alone), set.trialsSince(begins, alone))
 	}
+	slices.SortFunc(r.Days, calendar.Date.Compare)
+	r.Days = slices.Compact(r.Days)
 	return r
 }
 
-// begins gives of each of the rules that read thresholds of the pack the day on which
-// the last of these begins: from then on all of them hold.
-func (set *Set) begins(ids []string) map[string]calendar.Date {
-	out := map[string]calendar.Date{}
+// turns tells of the city's own rules which examples came out as they should, and
+// from a day on don't any more: what they are examples of doesn't hold for good.
+func (r *Report) turns(was day, later []day) {
+	for _, d := range later {
+		r.Days = append(r.Days, d.from)
+		for _, t := range inOrder(d.trials) {
+			if !d.from.After(t.Got.AsOf) {
+				continue // it holds on the example's own day
+			}
+			switch id := trialOf(t); {
+			case t.OK:
+				r.Trials++
+			case was.trials[id].OK && !r.unjudged(t, d.from):
+				r.Trials++
+				r.Changed = append(r.Changed, Otherwise{t, d.from})
+			}
+			was.trials[trialOf(t)] = t
+		}
+	}
+}
+
+// differ tells of the program's rules which examples come out otherwise than before,
+// each from the day on which it begins to.
+func (r *Report) differ(before, now []day) {
+	otherwise := map[trialID]bool{}
+	for i, d := range now {
+		r.Days = append(r.Days, d.from)
+		r.run(inOrder(d.trials), func(t precheck.Trial) {
+			id := trialOf(t)
+			was, there := before[i].trials[id]
+			if !unjudged(was) && r.unjudged(t, d.from) {
+				return
+			}
+			differs := !there || was.OK // an example of an earlier threshold is none of this pack's doing
+			if differs && !otherwise[id] {
+				r.Changed = append(r.Changed, Otherwise{t, d.from})
+			}
+			otherwise[id] = differs
+		})
+		for id, t := range d.trials {
+			otherwise[id] = otherwise[id] && !t.OK
+		}
+	}
+}
+
+// unjudged tells whether a rule can't be judged with the thresholds of a day, which is a mistake of theirs.
+func (r *Report) unjudged(t precheck.Trial, from calendar.Date) bool {
+	if !unjudged(t) {
+		return false
+	}
+	en := "rule " + t.Rule + " can't be judged with it from "
+	if !slices.ContainsFunc(r.Mistakes, func(m Mistake) bool { return strings.HasPrefix(m.Text.En, en) }) {
+		r.Mistakes.add("parameters.yaml", "", "规则 "+t.Rule+" 从"+from.String()+"起因此无法判断："+t.Why.Zh, en+from.String()+": "+t.Why.En)
+	}
+	return true
+}
+
+func unjudged(t precheck.Trial) bool { return strings.Contains(t.Why.En, "can't be judged") }
+
+// begins gives of each of the rules that read thresholds of the pack the days on
+// which one of these begins. From one to the next its examples come out the same.
+func (set *Set) begins(ids []string) map[string][]calendar.Date {
+	out := map[string][]calendar.Date{}
 	for _, id := range ids {
 		rule := set.rule(id)
 		for _, p := range set.Over {
-			if (p.To.IsZero() || !p.To.Before(p.From)) && p.From.After(out[id]) && Reads(rule, p.Key) {
-				out[id] = p.From
+			if (p.To.IsZero() || !p.To.Before(p.From)) && !p.From.IsZero() && Reads(rule, p.Key) && !slices.Contains(out[id], p.From) {
+				out[id] = append(out[id], p.From)
 			}
 		}
 	}
 	return out
 }
 
-// trialsOnce runs the examples of those rules that read thresholds of the pack, as of
-// the day from which these hold: on the day of their case most don't yet.
-func (set *Set) trialsOnce(ids []string, run func(*precheck.Engine, ...string) []precheck.Trial, r *Report) map[trialID]precheck.Trial {
-	days := set.begins(ids)
-	for _, day := range days {
-		if day.After(r.On) {
-			r.On = day
-		}
-	}
-	return set.trialsOn(days, run)
+// day is how the examples came out as of a day on which a threshold begins.
+type day struct {
+	from   calendar.Date
+	trials map[trialID]precheck.Trial
 }
 
-func (set *Set) trialsOn(days map[string]calendar.Date, run func(*precheck.Engine, ...string) []precheck.Trial) map[trialID]precheck.Trial {
+// trialsSince runs the examples of those rules as of each of their days, and gives
+// these in order: on the day of their case most of the thresholds don't hold yet.
+func (set *Set) trialsSince(days map[string][]calendar.Date, run func(*precheck.Engine, ...string) []precheck.Trial) []day {
 	together := map[calendar.Date][]string{}
-	for id, day := range days {
-		together[day] = append(together[day], id)
-	}
-	out := map[trialID]precheck.Trial{}
-	for day, ids := range together {
-		for _, t := range run(set.Checks.Under(day), ids...) {
-			out[trialOf(t)] = t
+	for id, of := range days {
+		for _, d := range of {
+			together[d] = append(together[d], id)
 		}
+	}
+	var out []day
+	for _, d := range slices.SortedFunc(maps.Keys(together), calendar.Date.Compare) {
+		out = append(out, day{d, byID(run(set.Checks.Under(d), together[d]...))})
+	}
+	return out
+}
+
+func byID(trials []precheck.Trial) map[trialID]precheck.Trial {
+	out := map[trialID]precheck.Trial{}
+	for _, t := range trials {
+		out[trialOf(t)] = t
 	}
 	return out
 }

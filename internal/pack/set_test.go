@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -331,14 +332,63 @@ func TestThresholdChangesWhatRulesOfTheBaseSayAndIsNoMistake(t *testing.T) {
 func TestThresholdOfDaysToComeIsTriedAsOfItsFirstDay(t *testing.T) {
 	from := calendar.On(2031, 1, 1)
 	r := built(t).Check(content(map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 7, basis: 本市规定, effectiveFrom: 2031-01-01}"}))
-	if !r.Holds() || r.On != from || !slices.ContainsFunc(r.Changed, func(x precheck.Trial) bool { return x.Rule == "DOC-001" }) {
-		t.Errorf("%v; as of %s, changed %+v", r.Mistakes, r.On, r.Changed)
+	if !r.Holds() || !slices.Equal(r.Days, []calendar.Date{from}) || !slices.ContainsFunc(r.Changed, func(x Otherwise) bool { return x.Rule == "DOC-001" && x.From == from }) {
+		t.Errorf("%v; as of %s, changed %+v", r.Mistakes, r.Days, r.Changed)
 	}
 	if same := built(t).Check(content(map[string]string{"parameters.yaml": "- {key: notice.minWorkingDays, value: 5, basis: 本市规定, effectiveFrom: 2031-01-01}\n- {key: days.max.1, value: 5, basis: 本市规定, effectiveFrom: 2031-01-01}"})); !same.Holds() || len(same.Changed) > 0 {
 		t.Errorf("%v; the same figures change %+v", same.Mistakes, same.Changed)
 	}
-	if none := built(t).Check(content(nil)); !none.On.IsZero() {
-		t.Errorf("without a threshold it is tried as of %s", none.On)
+	if none := built(t).Check(content(nil)); len(none.Days) > 0 {
+		t.Errorf("without a threshold it is tried as of %s", none.Days)
+	}
+}
+
+// Several beginnings to come are tried each by itself: what one of them makes otherwise
+// is told though the next mends it, from its own day and once as long as it stays so.
+func TestEveryBeginningOfAThresholdIsTriedByTheExamples(t *testing.T) {
+	y31, y32, y33 := calendar.On(2031, 1, 1), calendar.On(2032, 1, 1), calendar.On(2033, 1, 1)
+	notice := func(values ...string) map[string]string {
+		text := ""
+		for i, v := range values {
+			text += fmt.Sprintf("- {key: notice.minWorkingDays, value: %s, basis: 本市规定, effectiveFrom: %d-01-01, effectiveTo: %[2]d-12-31}\n", v, 2031+i)
+		}
+		return map[string]string{"parameters.yaml": text}
+	}
+	froms := func(r Report, rule string) (out []calendar.Date) {
+		for _, x := range r.Changed {
+			if x.Rule == rule && !slices.Contains(out, x.From) {
+				out = append(out, x.From)
+			}
+		}
+		return out
+	}
+	for _, c := range []struct {
+		values []string
+		want   []calendar.Date
+	}{
+		{[]string{"7", "5"}, []calendar.Date{y31}},           // the last is as the program has it
+		{[]string{"5", "7", "5"}, []calendar.Date{y32}},      // the one in the middle alone
+		{[]string{"7", "7", "5"}, []calendar.Date{y31}},      // told once
+		{[]string{"7", "5", "7"}, []calendar.Date{y31, y33}}, // and anew when it comes again
+	} {
+		r := built(t).Check(content(notice(c.values...)))
+		if got := froms(r, "DOC-001"); !r.Holds() || !slices.Equal(got, c.want) || !slices.Equal(r.Days, []calendar.Date{y31, y32, y33}[:len(c.values)]) {
+			t.Errorf("%v: %v; tried as of %s, otherwise from %s, want %s", c.values, r.Mistakes, r.Days, got, c.want)
+		}
+	}
+
+	own := func(middle string) Report {
+		return built(t).Check(content(map[string]string{"rules/own.yaml": ownRule, "parameters.yaml": strings.Replace(ownThreshold, "}", ", effectiveTo: 2030-12-31}", 1) +
+			"- {key: own.countries, value: " + middle + ", basis: 海澜市规定第三条, effectiveFrom: 2031-01-01, effectiveTo: 2031-12-31}\n- {key: own.countries, value: 2, basis: 海澜市规定第四条, effectiveFrom: 2032-01-01}\n"}))
+	}
+	if r := own("2"); !r.Holds() || len(r.Changed) > 0 {
+		t.Errorf("the same figure: %v; changed %+v", r.Mistakes, r.Changed)
+	}
+	if r := own("4"); !r.Holds() || !slices.Equal(froms(r, "HLN-001"), []calendar.Date{y31}) {
+		t.Errorf("four countries for a year: %v; changed %+v", r.Mistakes, r.Changed)
+	}
+	if r := own(`"four"`); r.Holds() {
+		t.Error("a word for a figure in the middle is no mistake")
 	}
 }
 

@@ -715,17 +715,25 @@ func (p *Pages) effect(r *http.Request, v *editView, report pack.Report) error {
 	ctx := r.Context()
 	v.Tried = true
 	v.Trials = ui.T(ctx, "config.trials", "Count", report.Trials-len(report.Changed))
-	if !report.On.IsZero() {
-		v.AsOf = ui.T(ctx, "config.trials_on", "Day", ui.Date(ctx, report.On))
+	if len(report.Days) > 0 {
+		var days []string
+		for _, d := range report.Days {
+			days = append(days, ui.Date(ctx, d))
+		}
+		v.AsOf = ui.T(ctx, "config.trials_on", "Days", ui.List(ctx, days))
 	}
 	if len(report.Changed) > 0 {
 		var rules []string
 		for _, t := range report.Changed {
-			if !slices.Contains(rules, t.Rule) {
-				rules = append(rules, t.Rule)
+			said := t.Rule
+			if len(report.Days) > 1 {
+				said = ui.T(ctx, "config.trials_from", "Rule", t.Rule, "Day", ui.Date(ctx, t.From))
+			}
+			if !slices.Contains(rules, said) {
+				rules = append(rules, said)
 			}
 		}
-		v.Changed = ui.T(ctx, "config.trials_changed", "Rules", strings.Join(rules, " "))
+		v.Changed = ui.T(ctx, "config.trials_changed", "Rules", ui.List(ctx, rules))
 	}
 	c, err := p.comparing.of(r, p.Office, report.Set, r.PostFormValue("do") == "more")
 	if err != nil {
