@@ -11,7 +11,7 @@ const END = ".spec.mjs";
 const AT_ONCE = 2;
 
 /** These begin first: what others wait for, and the longest, so that none is left alone for long at the end. */
-const FIRST = ["journey", "kinds", "badinput", "amend"];
+const FIRST = ["journey", "kinds", "hailan", "badinput", "amend"];
 /** These go on from the town in which the journey ended. */
 const AFTER_THE_JOURNEY = ["pages", "deskpages", "traveller"];
 /** Asks whether the others have looked at everything. */
