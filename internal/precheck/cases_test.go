@@ -2,6 +2,8 @@ package precheck
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -24,6 +26,37 @@ type expectation struct {
 	MayBlock []string          `json:"mayBlock"`
 	Include  []json.RawMessage `json:"include"` // a rule's id, or with the start of a path
 	Exclude  []string          `json:"exclude"`
+}
+
+// warnedInOrder are warnings of cases in order that came from elsewhere and name
+// none: what isn't named there is free. Each was judged by the procedure.
+var warnedInOrder = map[string][]string{
+	"valid-germany-5-days":      {"ITN-014"},            // 14 May 2026 is Ascension Day
+	"valid-france-italy-8-days": {"ITN-014", "INV-015"}, // that, and a weekend; two hosts and one letter in its file (M53: one from each body that is visited)
+}
+
+// The cases that came from elsewhere stay as they came, byte for byte: what they
+// expect is no longer theirs when they are changed to fit.
+func TestSharedCasesAreAsTheyCame(t *testing.T) {
+	sums, err := os.ReadFile("../../testdata/cases-shared.sha256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(sums)), "\n")
+	if len(lines) < 33 {
+		t.Fatalf("only %d came", len(lines))
+	}
+	for _, line := range lines {
+		sum, name, _ := strings.Cut(line, "  ")
+		text, err := os.ReadFile("../../testdata/cases/" + name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got := sha256.Sum256(text); hex.EncodeToString(got[:]) != sum {
+			t.Errorf("%s was changed", name)
+		}
+	}
 }
 
 func allCases(t testing.TB) []string {
@@ -84,7 +117,7 @@ func TestCaseFilesGiveWhatTheyExpect(t *testing.T) {
 			}
 			for _, f := range got.List {
 				// Some cases in order do meet on a holiday; they say so.
-				if strings.HasPrefix(name, "valid-") && f.Severity == Warn && !slices.ContainsFunc(want.Include, func(raw json.RawMessage) bool { return strings.Contains(string(raw), f.Rule) }) {
+				if strings.HasPrefix(name, "valid-") && f.Severity == Warn && !slices.Contains(warnedInOrder[strings.TrimSuffix(name, ".json")], f.Rule) && !slices.ContainsFunc(want.Include, func(raw json.RawMessage) bool { return strings.Contains(string(raw), f.Rule) }) {
 					t.Errorf("a case in order is warned about: %s at %s", f.Rule, f.Field)
 				}
 			}

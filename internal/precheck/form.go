@@ -69,7 +69,7 @@ func blankFields(c *dossier.Case, k *Known) []Blank {
 		b.ask(m.GivenName != "", at("givenName"), "名", "given name")
 		b.ask(m.Sex != "", at("sex"), "性别", "sex")
 		b.ask(!m.DateOfBirth.IsZero(), at("dateOfBirth"), "出生日期", "date of birth")
-		b.ask(m.IDNumber != "", at("idNumber"), "公民身份号码", "identity number")
+		b.ask(m.IDNumber != "" || m.Foreign(), at("idNumber"), "公民身份号码", "identity number") // who isn't a citizen of the mainland has none
 		b.ask(m.Mobile != "", at("mobile"), "手机号码", "mobile number")
 		b.ask(m.Role != "", at("role"), "团内身份", "role in the group")
 		b.ask(m.Employment != "", at("employment"), "在职情况", "employment")
