@@ -93,6 +93,18 @@ func unlisted(c *dossier.Case, holidays []string) []FreeDay {
 	return out
 }
 
+// listChecked tells whether somebody has compared a country's list of holidays with
+// its source: its line says on which day (DEU 2026-11-30 …), or "?".
+func listChecked(country string, sources []string) bool {
+	for _, line := range sources {
+		if fields := strings.Fields(line); len(fields) > 2 && fields[0] == country {
+			_, err := calendar.Parse(fields[1])
+			return err == nil
+		}
+	}
+	return false
+}
+
 // easter is Easter Sunday of a year in the Gregorian calendar, by Butcher's
 // method, as Meeus gives it.
 func easter(year int) calendar.Date {

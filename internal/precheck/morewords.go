@@ -51,6 +51,7 @@ func (e *Engine) wordsOfComparison() []cel.EnvOption {
 			return sights(objectOf[dossier.HalfDay](a[0]), strs(a[1]), strs(a[2]))
 		}, o("HalfDay"), listOf(text), listOf(text)),
 		function("freeDays", listOf(o("FreeDay")), func(a []ref.Val) any { return freeDays(caseOf(a[0]), strs(a[1]), strs(a[2])) }, o("Case"), listOf(text), listOf(text)),
+		function("listChecked", yes, func(a []ref.Val) any { return listChecked(str(a[0]), strs(a[1])) }, text, listOf(text)),
 		function("unlisted", listOf(o("FreeDay")), func(a []ref.Val) any { return unlisted(caseOf(a[0]), strs(a[1])) }, o("Case"), listOf(text)),
 		function("detour", o("Detour"), func(a []ref.Val) any {
 			d := detourOf(caseOf(a[0]), str(a[1]), data.Cities)

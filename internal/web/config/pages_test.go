@@ -291,7 +291,7 @@ func TestAnAdministratorChangesTheConfigurationInTheBrowser(t *testing.T) {
 		}
 	}
 	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"try"}, "value": {"７"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {"市里的新要求"}})
-	if status != http.StatusOK || !strings.Contains(page, "对照了最近0件") || !strings.Contains(page, "例子按参数起用后判断（最晚一项2026年4月1日起用）") || !strings.Contains(page, "这些规则的例子结果不同：") || !strings.Contains(page, "+ - key: notice.minWorkingDays") {
+	if status != http.StatusOK || !strings.Contains(page, "对照了最近0件") || !strings.Contains(page, "例子按每个起用日各判断一遍：2026年4月1日") || !strings.Contains(page, "这些规则的例子结果不同：") || !strings.Contains(page, "+ - key: notice.minWorkingDays") {
 		t.Fatalf("%d %s", status, page)
 	}
 	status, page = send(t, admin, page, "/config/edit/threshold", url.Values{"do": {"save"}, "value": {"7"}, "basis": {"市细则第九条"}, "from": {"2026-04-01"}, "reason": {""}})
