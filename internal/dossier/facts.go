@@ -315,10 +315,10 @@ func (c Case) OnLeave(member int) bool {
 }
 
 // OpinionAnswered tells whether the foreign affairs office in charge of a member
-// has answered the opinion request (M14).
-func (c Case) OpinionAnswered(member int) bool {
-	return c.Members[member].OpinionReply || c.HoldsFor("M14", member)
-}
+// has answered the opinion request. That the unit agreed (M14), which is asked of
+// everybody from elsewhere when the case is handed in, isn't that answer: the office
+// records it when it comes.
+func (c Case) OpinionAnswered(member int) bool { return c.Members[member].OpinionReply }
 
 // Elsewhere tells whether a member is in the charge of another foreign affairs
 // authority (双跨): booklet and visa are that one's work, on the mission notice.

@@ -700,3 +700,45 @@ func TestALetterServesItsOwnCountry(t *testing.T) {
 		t.Error("a letter that nobody tied doesn't serve everywhere")
 	}
 }
+
+// What is signed by hand is signed where it is needed: the commitment before there is
+// an approval and so before any visit, on paper that its signer hands in with the
+// application; the visa form and the new booklet at the visit that is made anyway,
+// and without one nobody comes for the form.
+func TestWhatIsSignedByHandMakesNoVisitOfItsOwn(t *testing.T) {
+	signed := func(steps []visit.Step, kind visit.Kind) int {
+		return len(slices.DeleteFunc(slices.Clone(steps), func(s visit.Step) bool { return s.Act.Kind != kind }))
+	}
+	p := parameters()
+
+	c := theCase(t, "valid-germany-5-days")
+	drop(&c, "M13")
+	c.Members[1].Passport, c.Members[1].Commitment = nil, false
+	reqs := For(bare(c), p)
+	paper := get(t, reqs, id("M13", OfMember(1), ""))
+	if m, missing := paper.Status.(Missing); !missing || m.Ask != AskTraveller || paper.Need != AtSubmission {
+		t.Errorf("the commitment is %#v, wanted %v", paper.Status, paper.Need)
+	}
+	for _, act := range Acts(reqs) {
+		if act.Kind == visit.PaperOriginal || strings.Contains(string(act.ID), "M13") {
+			t.Errorf("somebody brings %s", act.ID)
+		}
+	}
+	got := plan(t, c, reqs)
+	if len(got.Visits) != 1 || !slices.Equal(got.Visits[0].Members, []int{1}) {
+		t.Fatalf("visits %+v, stuck %+v", got.Visits, got.Stuck)
+	}
+	at := got.Visits[0].Steps
+	if signed(at, visit.Capture) != 1 || signed(at, visit.SignVisaForm) == 0 {
+		t.Errorf("at the one visit: %+v", at)
+	}
+	if n := signed(at, visit.SignVisaForm) + signed(got.Without, visit.SignVisaForm); n != len(c.Members) {
+		t.Errorf("%d of %d visa forms are signed", n, len(c.Members))
+	}
+
+	all := theCase(t, "valid-germany-5-days")
+	got = plan(t, all, For(bare(all), p))
+	if len(got.Visits) != 0 || signed(got.Without, visit.SignVisaForm) != len(all.Members) || len(got.Stuck) > 0 {
+		t.Errorf("for the forms alone: visits %+v, without %+v, stuck %+v", got.Visits, got.Without, got.Stuck)
+	}
+}
