@@ -262,14 +262,14 @@ func tellHandsIn(ctx context.Context, t *teller, p *Plan, _ int) error {
 func tellReports(ctx context.Context, t *teller, p *Plan, _ int) error {
 	ctx = t.ofUnit(ctx, access.Liaison, p.Officer)
 	file := PDF(titles["M46"], p.Case.Trip.Title, p.Case.Unit.Name, p.Case.Trip.ExpectedResults, "演示材料，内容均为虚构")
-	if err := t.upload(ctx, p, material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: p.ID, Name: titles["M46"] + ".pdf"}, file); err != nil {
+	if err := t.upload(ctx, p, material.Add{Kind: "M46", OwnerKind: material.OfCase, Owner: p.ID, Name: t.city.filer(p.Unit).ofCase("M46", p.Case.Legs[0].City)}, file); err != nil {
 		return err
 	}
 	if err := t.ofTrip(ctx, p, trip.FileReport{Material: paperID(p.ID, "M46", p.ID)}); err != nil || p.Fate.Upto == Reports {
 		return err // whose notice is still owed
 	}
 	file = PDF(titles["M11"], p.Case.Trip.Title, p.Case.Unit.Name, p.Case.Trip.ExpectedResults, "演示材料，内容均为虚构")
-	if err := t.upload(ctx, p, material.Add{Kind: "M11", OwnerKind: material.OfCase, Owner: p.ID, Name: titles["M11"] + ".pdf"}, file); err != nil {
+	if err := t.upload(ctx, p, material.Add{Kind: "M11", OwnerKind: material.OfCase, Owner: p.ID, Name: t.city.filer(p.Unit).ofCase("M11", p.Case.Legs[0].City)}, file); err != nil {
 		return err
 	}
 	return t.ofTrip(ctx, p, trip.FileNotice{Material: paperID(p.ID, "M11", p.ID)})

@@ -79,7 +79,7 @@ func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
 	}
 	return together(places, func(i int) error {
 		m := c.Materials[i]
-		add := material.Add{Kind: m.Kind, OwnerKind: material.OfCase, Owner: p.ID, Name: titles[m.Kind] + ".pdf", Issued: m.Issued, ValidUntil: m.ValidUntil}
+		add := material.Add{Kind: m.Kind, OwnerKind: material.OfCase, Owner: p.ID, Name: m.File, Issued: m.Issued, ValidUntil: m.ValidUntil}
 		if requirement.KeptByUnit(m.Kind) {
 			add.OwnerKind, add.Owner = material.OfUnit, t.city.Units[p.Unit].ID
 			if m.Kind == "M06" && len(c.Invitations) > 0 {
@@ -90,7 +90,7 @@ func tellBegins(ctx context.Context, t *teller, p *Plan, _ int) error {
 		if k, personal := m.OfMember(); personal {
 			of = c.Members[k]
 			who := t.city.People[p.Members[k]]
-			add.OwnerKind, add.Owner, add.Name = material.OfPerson, who.ID, titles[m.Kind]+" "+who.Facts.Name()+".pdf"
+			add.OwnerKind, add.Owner = material.OfPerson, who.ID
 		}
 		if add.ValidUntil.IsZero() {
 			n := t.zones.Internet

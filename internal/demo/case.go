@@ -343,7 +343,7 @@ func (w *writer) notice(c *dossier.Case) {
 
 // forVisas is what the missions want of the unit and its hosts. Most units hand
 // it in with the application; of every fourth case something is still to come.
-func (w *writer) forVisas(add func(kind dossier.MaterialKind, owner, file string)) {
+func (w *writer) forVisas(add func(kind dossier.MaterialKind, owner string)) {
 	late := w.plan.late()
 	seen := map[string]bool{}
 	for _, v := range w.plan.Visas {
@@ -364,16 +364,21 @@ func (w *writer) forVisas(add func(kind dossier.MaterialKind, owner, file string
 			if k == "M39" || k == "M40" {
 				owner = "case"
 			}
-			if file := fmt.Sprintf("%s-%d.pdf", k, v.Member+1); !seen[string(k)+owner] {
+			if !seen[string(k)+owner] {
 				seen[string(k)+owner] = true
-				add(k, owner, file)
+				add(k, owner)
 			}
 		}
 	}
 }
 
 func (w *writer) materials(c *dossier.Case) {
-	add := func(kind dossier.MaterialKind, owner, file string) {
+	files := w.city.filer(w.plan.Unit)
+	add := func(kind dossier.MaterialKind, owner string) {
+		file := files.ofCase(kind, w.stops[0].city)
+		if i, personal := (dossier.Material{Owner: owner}).OfMember(); personal {
+			file = files.ofPerson(kind, c.Members[i].Name(), ".pdf")
+		}
 		c.Materials = append(c.Materials, dossier.Material{Kind: kind, Owner: owner, File: file, Issued: w.submit.AddDays(-3)})
 	}
 	kinds := []dossier.MaterialKind{"M01", "M04", "M05", "M06", "M07", "M09", "M10"}
@@ -381,10 +386,10 @@ func (w *writer) materials(c *dossier.Case) {
 		if k == "M05" && w.stops[0].chinese {
 			continue
 		}
-		add(k, "case", string(k)+".pdf")
+		add(k, "case")
 	}
 	if c.Trip.Kind == dossier.Joined {
-		add("M15", "case", "M15.pdf")
+		add("M15", "case")
 	}
 	for i, m := range c.Members {
 		mine := []dossier.MaterialKind{"M12", "M13"}
@@ -395,7 +400,7 @@ func (w *writer) materials(c *dossier.Case) {
 			mine = append(mine, "M19")
 		}
 		for _, k := range mine {
-			add(k, dossier.Owner(i), fmt.Sprintf("%s-%d.pdf", k, i+1))
+			add(k, dossier.Owner(i))
 			if last := &c.Materials[len(c.Materials)-1]; k == "M12" {
 				last.ValidUntil = last.Issued.AddMonths(12).Prev()
 			}

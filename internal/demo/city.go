@@ -73,7 +73,7 @@ func NewSmallCity(seed uint64, today calendar.Date, set *pack.Set, closed, share
 	c.People = c.newPeople()
 	c.Accounts = newAccounts(seed, c.Began, c.Units, c.People)
 	c.Hall = c.newHall()
-	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "J80000001", "J80001000"}}
+	c.Stocks = []Stock{{dossier.PublicAffairs, "PE8000001", "PE8002000"}, {dossier.Service, "SE8000001", "SE8001000"}, {dossier.HKMacauPermit, "J80005001", "J80006000"}}
 	if err := c.plan(closed, share); err != nil {
 		return City{}, err
 	}
@@ -505,6 +505,9 @@ func (c *City) produce(p *Plan) {
 					serial++
 				}
 			}
+		}
+		if b.Type == dossier.HKMacauPermit {
+			serial += 5000 // their blanks begin there: no passport ends as its holder's permit does
 		}
 		form := map[dossier.PassportType]string{dossier.PublicAffairs: "PE8%06d", dossier.Service: "SE8%06d", dossier.HKMacauPermit: "J8%07d"}[b.Type]
 		b.Number = fmt.Sprintf(form, 1+serial)

@@ -8,6 +8,7 @@ import (
 	"image"
 	_ "image/jpeg"
 	_ "image/png"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -379,6 +380,49 @@ func TestNobodyInTheCityIsAPublicFigure(t *testing.T) {
 	for _, a := range c.Accounts {
 		if figures[a.Name] {
 			t.Errorf("%s signs in", a.Name)
+		}
+	}
+}
+
+func TestPapersAreNamedAsPeopleNameThem(t *testing.T) {
+	c := sample()
+	ways, code := map[string]bool{}, regexp.MustCompile(`M\d\d`)
+	for _, p := range c.Plans {
+		seen := map[string]bool{}
+		for _, m := range p.Case.Materials {
+			i, personal := m.OfMember()
+			switch {
+			case code.MatchString(m.File) || strings.ContainsAny(m.File, "{}/"):
+				t.Errorf("%s: nobody calls a file %s", p.Case.Trip.Title, m.File)
+			case seen[m.File]:
+				t.Errorf("%s: two papers are called %s", p.Case.Trip.Title, m.File)
+			case personal && !strings.Contains(m.File, p.Case.Members[i].Name()):
+				t.Errorf("%s: %s doesn't say whose it is", p.Case.Trip.Title, m.File)
+			case personal && m.Kind == "M13":
+				ways[strings.Replace(m.File, p.Case.Members[i].Name(), "", 1)] = true
+			}
+			seen[m.File] = true
+		}
+	}
+	if len(ways) < 3 {
+		t.Errorf("all units name their files alike: %v", ways)
+	}
+}
+
+func TestEachBookletHasANumberOfItsOwn(t *testing.T) {
+	c := sample()
+	whose := map[string]string{}
+	for at, p := range c.People {
+		ends := map[string]bool{}
+		for _, b := range append(slices.Clone(p.Booklets), c.made[at]...) {
+			tail := b.Number[len(b.Number)-4:]
+			if ends[tail] {
+				t.Errorf("two booklets of %s end in %s", p.Facts.Name(), tail)
+			}
+			if had := whose[b.Number]; had != "" {
+				t.Errorf("%s and %s hold the booklet %s", had, p.Facts.Name(), b.Number)
+			}
+			ends[tail], whose[b.Number] = true, p.Facts.Name()
 		}
 	}
 }

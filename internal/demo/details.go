@@ -85,7 +85,7 @@ func (t *teller) tellPhoto(ctx context.Context, p Person) error {
 // keeps adds a paper of a person that no case was about.
 func (t *teller) keeps(ctx context.Context, p Person, kind dossier.MaterialKind, ending, is string, file []byte) error {
 	n := t.zones.Internet
-	add := material.Add{Kind: kind, OwnerKind: material.OfPerson, Owner: p.ID, Unit: t.city.Units[p.Unit].ID, Name: titles[kind] + " " + p.Facts.Name() + ending, Type: is}
+	add := material.Add{Kind: kind, OwnerKind: material.OfPerson, Owner: p.ID, Unit: t.city.Units[p.Unit].ID, Name: t.city.filer(p.Unit).ofPerson(kind, p.Facts.Name(), ending), Type: is}
 	add.Issued, add.ValidUntil = n.Packs.Now().Needs(n.Journal.Today()).Lasts(kind, n.Journal.Today(), p.Facts)
 	return t.store(ctx, add, paperID(p.ID, kind, n.Journal.Today().String()), file)
 }

@@ -129,7 +129,7 @@ func leads(u Unit, post string) string {
 // officers, then everybody else.
 func (city *City) newPeople() []Person {
 	c := chanceFor(city.Seed, "people")
-	names := newNamer(chanceFor(city.Seed, "names"), city.data.Surnames)
+	names, numbers := newNamer(chanceFor(city.Seed, "names"), city.data.Surnames), newNumbers(city.Seed)
 	units, today := city.Units, city.Today
 	sizes := shares(peopleCount)
 	var out []Person
@@ -165,7 +165,7 @@ func (city *City) newPeople() []Person {
 			p.Facts.Vetting = &dossier.Vetting{Status: dossier.VettingPassed, ValidUntil: today.AddDays(c.between(200, 420))}
 			p.Recorded = city.Began.AddDays(c.between(1, 5)).Begins().Add(nineOClock + time.Duration(serial)*time.Minute/2)
 			p.ID = c.id(p.Recorded)
-			p.Booklets = city.held(c, p, units[u], serial)
+			p.Booklets = city.held(c, numbers, p, units[u])
 			units[u].People = append(units[u].People, len(out))
 			switch {
 			case k == 1:
@@ -219,7 +219,7 @@ func identity(c chance, sex dossier.Sex, rank dossier.Rank, today calendar.Date,
 // held gives most people a booklet from before the city's history; a sixth of
 // those run out within half a year. Their captures lie in no zone of ours, so
 // that they serve no further booklet.
-func (city *City) held(c chance, p Person, u Unit, serial int) []Booklet {
+func (city *City) held(c chance, numbers *numbers, p Person, u Unit) []Booklet {
 	today := city.Today
 	var out []Booklet
 	if c.in(70) {
@@ -229,16 +229,46 @@ func (city *City) held(c chance, p Person, u Unit, serial int) []Booklet {
 			issued = today.AddMonths(-c.between(55, 58)).AddDays(-c.between(0, 27))
 		}
 		prefix := map[dossier.PassportType]string{dossier.Diplomatic: "DE", dossier.Service: "SE", dossier.PublicAffairs: "PE"}[kind]
-		out = append(out, Booklet{Type: kind, Number: fmt.Sprintf("%s%07d", prefix, 1000000+serial*7), LatinName: p.Facts.LatinName(),
+		out = append(out, Booklet{Type: kind, Number: numbers.next(prefix, 3), LatinName: p.Facts.LatinName(),
 			Issued: issued, Expires: issued.AddMonths(60), BlankPages: c.between(6, 26)})
 	}
 	if c.in(28) {
 		issued := today.AddMonths(-c.between(25, 50)).AddDays(-c.between(0, 27))
-		out = append(out, Booklet{Type: dossier.HKMacauPermit, Number: fmt.Sprintf("J%08d", 20000000+serial*7), LatinName: p.Facts.LatinName(),
+		out = append(out, Booklet{Type: dossier.HKMacauPermit, Number: numbers.next("J", 4), LatinName: p.Facts.LatinName(),
 			Issued: issued, Expires: issued.AddMonths(60), BlankPages: 10, Endorsements: []string{"HKG", "MAC"}})
 	}
 	for i := range out {
 		out[i].ID = c.id(p.Recorded.Add(time.Hour))
 	}
 	return out
+}
+
+// numbers are those of the booklets from before the city's history, none like another.
+type numbers struct {
+	chance
+	taken map[int]bool // by their last four digits
+}
+
+func newNumbers(seed uint64) *numbers {
+	return &numbers{chanceFor(seed, "booklet numbers"), map[int]bool{}}
+}
+
+// next gives a number that nobody has, with so many digits before the four by which
+// lists tell booklets apart: nobody's two end alike, nor do they end as those do
+// that the city makes (Stocks).
+func (n *numbers) next(prefix string, before int) string {
+	for {
+		tail := n.between(2001, 8999)
+		if tail > 5000 {
+			tail += 1000
+		}
+		front := n.between(1, 6)
+		for range before - 1 {
+			front = front*10 + n.between(0, 9)
+		}
+		if !n.taken[tail] {
+			n.taken[tail] = true
+			return fmt.Sprintf("%s%d%04d", prefix, front, tail)
+		}
+	}
 }
