@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -174,21 +175,37 @@ func (w *Work) Later(ctx context.Context, f *File) ([]Later, error) {
 	if out, err = w.given(ctx, f, s, out); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(out, func(a, b Later) int {
-		switch {
-		case a.IsOpen() != b.IsOpen():
-			if a.IsOpen() {
-				return -1
-			}
-			return 1
-		case a.Due == b.Due || a.Due.IsZero() && b.Due.IsZero():
-			return 0
-		case b.Due.IsZero(), !a.Due.IsZero() && a.Due.Before(b.Due):
+	f.inOrder(out)
+	return out, nil
+}
+
+// inOrder puts what is open first, by its day; of one day what is the case's own, then
+// each member's together, the head's first; of several countries the one first that
+// the journey leads to first.
+func (f *File) inOrder(all []Later) {
+	c := f.Now.Case
+	people, route := c.HeadFirst(), c.Countries()
+	place := func(l Later) int {
+		if l.Person == "" {
 			return -1
 		}
-		return 1
+		if i := slices.Index(people, l.Member); i >= 0 {
+			return i
+		}
+		return len(people)
+	}
+	turn := func(l Later) int {
+		switch {
+		case !l.IsOpen():
+			return 2
+		case l.Due.IsZero():
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(all, func(a, b Later) int {
+		return cmp.Or(turn(a)-turn(b), a.Due.Compare(b.Due), place(a)-place(b), placeIn(route, a.Country)-placeIn(route, b.Country))
 	})
-	return out, nil
 }
 
 // given adds what came since the case was handed in: it stays on the list when

@@ -79,7 +79,8 @@ func (f *File) wasHandedIn(m material.Material) bool {
 	})
 }
 
-// byHost gives each host of a case a place of its own for its profile.
+// byHost gives each host of a case a place of its own for its profile, in the order
+// in which the journey leads to them.
 func (f *File) byHost(all []slot) []slot {
 	hosts := f.hosts()
 	i := slices.IndexFunc(all, func(s slot) bool { return s.Kind == hostProfile })
@@ -92,6 +93,8 @@ func (f *File) byHost(all []slot) []slot {
 		s.About, s.Nth = host, n
 		each = append(each, s)
 	}
+	route := hostsByRoute(f.Now.Case)
+	slices.SortStableFunc(each, func(a, b slot) int { return hostAt(route, a.About) - hostAt(route, b.About) })
 	return slices.Replace(all, i, i+1, each...)
 }
 

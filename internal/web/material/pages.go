@@ -4,6 +4,7 @@
 package material
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -106,6 +107,22 @@ func newest(all []room.Material) []room.Material {
 	return out
 }
 
+// arranged puts the papers in the order in which people look for them: the unit's own
+// first, then those of each of its people.
+func arranged(all []room.Material, o applying.VaultOrder) []room.Material {
+	out := slices.Clone(all)
+	whose := func(m room.Material) int {
+		if m.OwnerKind == room.OfPerson {
+			return 1 + o.Person(m.Owner)
+		}
+		return 0
+	}
+	slices.SortStableFunc(out, func(a, b room.Material) int {
+		return cmp.Or(whose(a)-whose(b), cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Kind, b.Kind), o.Host(a.About)-o.Host(b.About), cmp.Compare(a.At, b.At))
+	})
+	return out
+}
+
 func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	all, err := room.Kept(ctx, p.Work.Journal.Store, web.Who(r).Unit)
@@ -156,7 +173,12 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 		}
 		v.Table.Groups = append(v.Table.Groups, g)
 	}
-	for _, m := range shown {
+	order, err := p.Work.VaultOrder(ctx, web.Who(r).Unit)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	for _, m := range arranged(shown, order) {
 		t := tag(ctx, m, today)
 		row := ui.Row{Cells: []ui.Cell{{Text: applying.PaperName(ctx, dossier.MaterialKind(m.Kind)), URL: paperURL(m.ID), Head: true, Sub: told(ctx, m)}, {Tag: t}, {Text: ui.Date(ctx, calendar.DateOf(time.UnixMicro(m.At))), Quiet: true}}}
 		if t.State == ui.Stop {
