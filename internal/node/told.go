@@ -108,6 +108,16 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 			}
 			f.Fills["Who"] = who.Name()
 		}
+		if err := t.named(ctx, f); err != nil {
+			return err
+		}
+		if of := ledger.SubjectOf(e); of != id { // it happened to a change of the case
+			change, _, err := progress.Of(ctx, t.n.Store, of)
+			if err != nil {
+				return err
+			}
+			f.Fills["Kind"] = string(change.Amendment)
+		}
 		if err := t.tell(ctx, f); err != nil {
 			return err
 		}
@@ -115,6 +125,26 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 	switch e.Body.(type) {
 	case custody.HandedIn, custody.ReportedLost, custody.LoanTakenBack, custody.Redated:
 		return t.stop(ctx, s.Unit)
+	}
+	return nil
+}
+
+// named fills in the names of those of whom a fact tells.
+func (t *teller) named(ctx context.Context, f notify.Fact) error {
+	for place, people := range f.Whose {
+		var names []string
+		for _, id := range people {
+			who, err := person.One(ctx, t.n.Store, id)
+			if err != nil && !fault.IsNotFound(err) {
+				return err
+			}
+			if who.Name() != "" {
+				names = append(names, who.Name())
+			}
+		}
+		if len(names) > 0 {
+			f.Fills[place] = strings.Join(names, "、")
+		}
 	}
 	return nil
 }
@@ -476,7 +506,11 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 		in, err := t.incoming(ctx)
 		return slices.ContainsFunc(in, func(i exchange.Incoming) bool { return string(i.From) == id && !i.Silent.IsZero() }), err
 	case m.What == "case.to_sign":
-		s, _, err := progress.Of(ctx, t.n.Store, m.About)
+		of := m.About
+		if ledger.Case(id) != id { // a change of the case
+			of = id
+		}
+		s, _, err := progress.Of(ctx, t.n.Store, of)
 		return s.Stage == progress.AtSignatory, err
 	}
 	return true, nil

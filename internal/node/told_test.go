@@ -21,6 +21,8 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/notify"
+	"yitang/internal/person"
+	applying "yitang/internal/web/filing"
 	"yitang/internal/zone"
 )
 
@@ -261,5 +263,91 @@ func TestASilentStreamIsToldToAdministratorsOnceAndSoIsItsEnd(t *testing.T) {
 		if got := told(); got != "stream.heard internet /node, stream.silent internet /node" {
 			t.Fatalf("told %q", got)
 		}
+	}
+}
+
+// A change after approval is a case of its own to who signs it, and its approval is
+// told by what it changes, once.
+func TestAChangeAfterApprovalIsToldByWhatItChanges(t *testing.T) {
+	s, ctx := telling(t), context.Background()
+	play(t, s, drill.Document)
+	settle(t, s)
+	work := applying.NewWork(s.Internet)
+	id, err := work.BeginAmendment(as("liaison", "l"), s.ID, filing.AmendDrop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := work.Drafts.Load(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := d.Paper.People[len(d.Paper.People)-1]
+	if _, err := work.Drafts.Change(as("liaison", "l"), id, d.Revision, func(p *filing.Paper) error {
+		p.Amending.Reason = "另有任务"
+		p.DropPerson(left)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	of := func(what string) (found []notify.Row) {
+		t.Helper()
+		settle(t, s)
+		all, err := notify.OfCase(ctx, s.Internet.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
+			if string(m.What) == what && m.Fills["Kind"] == "drop" {
+				found = append(found, m)
+			}
+		}
+		return found
+	}
+	had, err := notify.OfCase(ctx, s.Internet.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := work.Open(ctx, id)
+	if err == nil {
+		_, err = work.Present(as("liaison", "l"), journal.Order{}, f)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ms := of("case.to_sign"); len(ms) != 1 || ms[0].Link != "/sign/"+id {
+		t.Errorf("who signs is told %+v", ms)
+	}
+	if f, err = work.Open(ctx, id); err == nil {
+		_, err = work.Submit(as("signatory", "s"), journal.Order{}, f, "")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, s)
+	give(t, as("intake", "i"), s.Office.Journal, approval.Room, id, approval.File{Number: "YJ-2026-900001-0"})
+	ms := of("case.approved")
+	e, err := person.One(ctx, s.Internet.Store, left)
+	if err != nil || len(ms) == 0 {
+		t.Fatalf("nobody is told of the change: %v", err)
+	}
+	for _, m := range ms {
+		if m.Fills["Left"] != e.Name() || m.Role == "liaison" && m.Link != "/cases/"+id {
+			t.Errorf("told is %+v", m)
+		}
+	}
+	now, err := notify.OfCase(ctx, s.Internet.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(all []notify.Row) (n int) {
+		for _, m := range all {
+			if m.What == "case.approved" && m.Role == "liaison" {
+				n++
+			}
+		}
+		return n
+	}
+	if count(now) != count(had)+1 {
+		t.Errorf("the approval of the change is told %d times", count(now)-count(had))
 	}
 }

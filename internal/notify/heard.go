@@ -28,6 +28,9 @@ const TooLate = 3
 func Heard(e journal.Event, s progress.State) (Fact, bool) {
 	id := ledger.CaseOf(e)
 	f := Fact{About: id, Unit: s.Unit, Of: e.ID, Fills: map[string]string{"Title": s.Title}}
+	if of := ledger.SubjectOf(e); of != id { // a change of the case has pages of its own
+		f.Of = thing(of, e.ID)
+	}
 	told := func(what pack.TellEvent, fills ...string) (Fact, bool) {
 		f.What = what
 		for i := 0; i+1 < len(fills); i += 2 {
@@ -49,6 +52,9 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		}
 		return told("case.refused")
 	case approval.DocumentIssued:
+		if b.Replaces != "" {
+			return Fact{}, false // the change that it follows from has been told of
+		}
 		f.People = s.Approved()
 		n, refused := 0, ""
 		for _, p := range s.People {
@@ -60,8 +66,13 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 			refused = strconv.Itoa(n)
 		}
 		return told("case.approved", "Refused", refused)
+	case approval.Amended:
+		return f.changed(e, b, s)
 	case approval.Revoked:
 		f.People = s.Approved()
+		if s.Cancelled {
+			return told("case.revoked", "Kind", string(filing.AmendCancel))
+		}
 		return told("case.revoked")
 	case approval.WaiverGranted, approval.WaiverRefused:
 		return told("waiver.answered")
@@ -109,6 +120,28 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		return told("booklet.recalled", "Day", b.Due.String())
 	}
 	return Fact{}, false
+}
+
+// changed is a fact of a change that holds from now on: what it is, who goes no more or
+// goes too, on which days, and what becomes of the document.
+func (f Fact) changed(e journal.Event, b approval.Amended, s progress.State) (Fact, bool) {
+	f.What, f.Of = "case.approved", thing(b.Amendment, e.ID)
+	f.People = append(b.Approved(), b.Left...)
+	f.Fills = map[string]string{"Title": b.Facts.Title, "Kind": string(b.Kind), "Day": calendar.DateOf(e.At).String(), "Count": strconv.Itoa(len(b.Approved()))}
+	if b.Kind.AnotherJourney() || b.Kind == filing.AmendDelayed {
+		f.Fills["Depart"], f.Fills["Return"] = b.Facts.Depart.String(), b.Facts.Return.String()
+	}
+	if b.Reprint {
+		f.Fills["Reprint"] = "1"
+	}
+	var come []string
+	for _, x := range b.Follows {
+		if x.Do == approval.NoticeAddendum { // each newcomer is announced
+			come = append(come, x.Person)
+		}
+	}
+	f.Whose = map[string][]string{"Left": b.Left, "Come": come, "Declined": b.Declined}
+	return f, f.About != "" && f.Unit != ""
 }
 
 // Barred is what a unit is told of an approved trip on which somebody may not go any more.

@@ -1,11 +1,13 @@
 package notify_test
 
 import (
+	"slices"
 	"testing"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/notify"
 	"yitang/internal/progress"
@@ -46,5 +48,42 @@ func TestAnAppointmentAtAMissionAndARefusalSayWhose(t *testing.T) {
 	}
 	if f := heard(t, s, "visa", "f.p1.DEU", visa.Refused{Filing: "f", Person: "p1", Reason: "材料不足"}); f.Who != "p1" || f.Fills["Area"] != "DEU" {
 		t.Errorf("%+v", f)
+	}
+}
+
+// Of a change that was approved is told which it is, who goes no more and what becomes
+// of the document, once; and its pages are its own.
+func TestAChangeIsToldByWhatItChanges(t *testing.T) {
+	s := progress.State{Filing: "f", Unit: "u", Title: "赴柏林团组", Stage: progress.Issued, People: map[string]*progress.Person{"p1": {Approved: true}}}
+	goes := []approval.Verdict{{Person: "p1", Approved: true}}
+	facts := approval.Facts{Title: "赴柏林团组", Depart: calendar.MustParse("2026-12-03"), Return: calendar.MustParse("2026-12-08")}
+	f := heard(t, s, "approval", "f", approval.Amended{Amendment: "f~1", Kind: filing.AmendDrop, Facts: facts, Verdicts: goes, Left: []string{"p2"}, Reprint: true})
+	if f.What != "case.approved" || f.Fills["Kind"] != "drop" || f.Fills["Count"] != "1" || f.Fills["Reprint"] == "" || f.Fills["Depart"] != "" || !slices.Equal(f.Whose["Left"], []string{"p2"}) || !slices.Equal(f.People, []string{"p1", "p2"}) {
+		t.Errorf("somebody stays at home: %+v", f)
+	}
+	if at := notify.Page(f.What, "liaison", f.About, f.Of); at != "/cases/f~1" {
+		t.Errorf("it leads to %s", at)
+	}
+	if at := notify.Page(f.What, "traveller", f.About, f.Of); at != "/cases/f/progress" {
+		t.Errorf("a traveller is led to %s", at)
+	}
+	f = heard(t, s, "approval", "f", approval.Amended{Amendment: "f~2", Kind: filing.AmendShift, Facts: facts, Verdicts: goes})
+	if f.Fills["Depart"] != "2026-12-03" || f.Fills["Return"] != "2026-12-08" || f.Fills["Reprint"] != "" {
+		t.Errorf("other days: %+v", f)
+	}
+	if f, told := notify.Heard(journal.Event{ID: "e2", Subject: journal.Ref{Kind: "approval", ID: "f"}, Body: approval.DocumentIssued{Number: "n2", Replaces: "n1"}}, s); told {
+		t.Errorf("its document is told once more: %+v", f)
+	}
+	s.Cancelled = true
+	if f := heard(t, s, "approval", "f", approval.Revoked{Number: "n"}); f.What != "case.revoked" || f.Fills["Kind"] != "cancel" {
+		t.Errorf("given up: %+v", f)
+	}
+	f = heard(t, s, "filing", "f~1", filing.Presented{Unit: "u", Title: "赴柏林团组"})
+	if at := notify.Page(f.What, "signatory", f.About, f.Of); f.About != "f" || at != "/sign/f~1" {
+		t.Errorf("what is to be signed is told under %s and leads to %s", f.About, at)
+	}
+	f = heard(t, s, "approval", "f~1", approval.SentBack{})
+	if at := notify.Page(f.What, "liaison", f.About, f.Of); at != "/cases/f~1/correct" {
+		t.Errorf("what was sent back is mended on %s", at)
 	}
 }

@@ -12,15 +12,17 @@ import (
 // Fact is something of which somebody may be told.
 type Fact struct {
 	What    pack.TellEvent
-	About   string            // case; "" for none
-	Unit    string            // whose liaison officers and signatories hear of it
-	Of      string            // the thing that it is about, and what tells it from the like: an event, a booklet and its day
-	Step    string            // of several about one thing: "1" of overdue for one day
-	Account string            // who alone hears of it, whatever they are; "" for whom the roles name
-	People  []string          // travellers whom it concerns, by their records
-	Roles   []pack.TellRole   // of the office: whose turn it is; nil where the pack's rule says it alone
-	Who     string            // whose name its words fill in, by their record; "" for nobody's
-	Fills   map[string]string // what the words may fill in: days as 2026-03-12, whole numbers
+	About   string          // case; "" for none
+	Unit    string          // whose liaison officers and signatories hear of it
+	Of      string          // the thing that it is about, and what tells it from the like: an event, a booklet and its day
+	Step    string          // of several about one thing: "1" of overdue for one day
+	Account string          // who alone hears of it, whatever they are; "" for whom the roles name
+	People  []string        // travellers whom it concerns, by their records
+	Roles   []pack.TellRole // of the office: whose turn it is; nil where the pack's rule says it alone
+	Who     string          // whose name its words fill in, by their record; "" for nobody's
+	// Whose are whose names its words fill in, by the place: several people's each.
+	Whose map[string][]string
+	Fills map[string]string // what the words may fill in: days as 2026-03-12, whole numbers
 }
 
 // Recipient is somebody who may be told.

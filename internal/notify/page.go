@@ -3,6 +3,7 @@ package notify
 import (
 	"strings"
 
+	"yitang/internal/ledger"
 	"yitang/internal/pack"
 )
 
@@ -31,6 +32,9 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 			return "/visits/" + about
 		}
 		return "/cases/" + about + "/progress"
+	}
+	if ledger.Case(thing) != thing { // a change of the case has pages of its own
+		about = thing
 	}
 	switch what {
 	case "case.to_sign":

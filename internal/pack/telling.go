@@ -104,16 +104,17 @@ func Tellables() []Tellable {
 	const liaison, signatory, traveller = "liaison", "signatory", "traveller"
 	unit, leaders, both := []TellRole{liaison}, []TellRole{signatory, liaison}, []TellRole{traveller, liaison}
 	title := []string{"Title"}
+	change := []string{"Title", "Kind"} // of a change after approval its kind
 	day := []string{"Title", "Day"}
 	visit := []string{"Title", "Day", "Slot", "Place", "Number"}
 	booklet := []string{"Title", "Day", "Count", "Booklets", "Names"}
 	return []Tellable{
-		{"case.to_sign", []TellRole{signatory}, false, title},
-		{"case.accepted", unit, false, []string{"Title", "Number", "Day"}},
-		{"case.sent_back", unit, true, []string{"Title", "Count", "Day"}},
-		{"case.approved", []TellRole{liaison, signatory, traveller}, false, []string{"Title", "Refused"}},
-		{"case.refused", leaders, true, title},
-		{"case.revoked", both, true, title},
+		{"case.to_sign", []TellRole{signatory}, false, change},
+		{"case.accepted", unit, false, []string{"Title", "Number", "Day", "Kind"}},
+		{"case.sent_back", unit, true, []string{"Title", "Count", "Day", "Kind"}},
+		{"case.approved", []TellRole{liaison, signatory, traveller}, false, []string{"Title", "Refused", "Kind", "Day", "Count", "Left", "Come", "Declined", "Depart", "Return"}},
+		{"case.refused", leaders, true, change},
+		{"case.revoked", both, true, change},
 		{"case.waits", []TellRole{liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian"}, false, []string{"Title", "Count"}},
 		{"waiver.answered", unit, false, title},
 		{"visa.paper_asked", unit, true, day},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yitang/internal/calendar"
+	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/notify"
@@ -27,6 +28,7 @@ type Words struct {
 
 // ui:keys told.subject.*
 // ui:keys told.text.*
+// ui:keys told.change.*
 //
 // said gives a message's subject and text in the reader's language.
 func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, text string) {
@@ -49,10 +51,21 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 		}
 	}
 	key := string(m.What)
+	subject, of := "told.subject."+key, "told.text."+key
+	switch kind := filing.AmendmentKind(m.Fills["Kind"]); {
+	case kind == "":
+	case kind == filing.AmendCancel && ui.Known(of+".cancel"): // the mission itself
+		subject, of = subject+".cancel", of+".cancel"
+	default:
+		args["Kind"] = progress.KindName(ctx, kind)
+		args["Title"] = ui.T(ctx, "told.change.title", "Kind", args["Kind"], "Title", args["Title"])
+		if change := of + ".change"; ui.Known(change) {
+			of = change
+		}
+	}
 	if m.Fills["Names"] != "" && ui.Known("told.text."+key+".of") { // of several people's, for their unit
 		return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, "told.text."+key+".of", args)
 	}
-	of := "told.text." + key
 	if part := of + ".part"; m.Fills["Refused"] != "" && ui.Known(part) {
 		of = part
 	}
@@ -62,7 +75,34 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 	if theirs := of + "." + m.Role; ui.Known(theirs) { // who is to act reads something else than who is told of it
 		of = theirs
 	}
-	return ui.TMap(ctx, "told.subject."+key, args), ui.TMap(ctx, of, args)
+	text = ui.TMap(ctx, of, args)
+	if m.What == "case.approved" && m.Fills["Kind"] != "" {
+		text = ui.Sentences(ctx, append([]string{text}, changes(ctx, m.Fills)...)...)
+	}
+	return ui.TMap(ctx, subject, args), text
+}
+
+// changes says of a change that was approved what is otherwise now.
+func changes(ctx context.Context, fills map[string]string) []string {
+	var out []string
+	for _, x := range []struct{ place, key string }{{"Left", "told.change.left"}, {"Declined", "told.change.declined"}, {"Come", "told.change.come"}} {
+		if names := fills[x.place]; names != "" {
+			out = append(out, ui.T(ctx, x.key, "Names", ui.List(ctx, strings.Split(names, "、"))))
+		}
+	}
+	depart, err := calendar.Parse(fills["Depart"])
+	back, err2 := calendar.Parse(fills["Return"])
+	if err == nil && err2 == nil {
+		out = append(out, ui.T(ctx, "told.change.days", "Days", ui.Span(ctx, depart, back)))
+	}
+	if n, err := strconv.Atoi(fills["Count"]); err == nil {
+		out = append(out, ui.T(ctx, "told.change.going", "Count", n))
+	}
+	document := "told.change.keep"
+	if fills["Reprint"] != "" {
+		document = "told.change.reprint"
+	}
+	return append(out, ui.T(ctx, document), ui.T(ctx, "told.change.follows"))
 }
 
 func tellable(e pack.TellEvent) pack.Tellable {
@@ -150,6 +190,8 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 		switch {
 		case name == "Place":
 			value = place
+		case name == "Kind" && value != "":
+			value = progress.KindName(reader, filing.AmendmentKind(value))
 		case name == "Zone" && value != "":
 			value = ui.ZoneName(reader, zone.Zone(value))
 		case name == "Area" && value != "":

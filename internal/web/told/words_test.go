@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yitang/internal/hall"
+	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/visit"
 	"yitang/internal/web/ui"
@@ -20,5 +21,50 @@ func TestAMessageOfAVisitSaysWhichPapersAreBrought(t *testing.T) {
 	b := hall.Booking{Acts: []hall.Act{{ID: "act.capture@members[0]", Kind: visit.Capture}, {ID: "act.paperOriginal@unit#DEU", Kind: visit.PaperOriginal}}}
 	if got := w.papers(w.in(string(ui.ZhHans)), b); len(got) != 1 || !strings.Contains(got[0], "德国") || !strings.Contains(got[0], "纸质原件") {
 		t.Errorf("%q", got)
+	}
+}
+
+// Of each kind of change its message says which it is and what is otherwise now, in
+// the reader's language.
+func TestTheMessageOfAChangeSaysWhatWasApproved(t *testing.T) {
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Words{Pack: func() *pack.Set { return set }}
+	for _, c := range []struct {
+		name  string
+		what  pack.TellEvent
+		fills map[string]string
+		zh    []string
+		en    []string
+		not   []string
+	}{
+		{"somebody stays at home", "case.approved", map[string]string{"Kind": "drop", "Left": "贾云飞", "Count": "2", "Day": "2026-11-30", "Reprint": "1"},
+			[]string{"变更（减员）：赴柏林团组", "2026年11月30日起", "不再参团：贾云飞", "共2人", "换发新的"}, []string{"Not going any more: 贾云飞", "Going now: 2 people", "new document"}, []string{"行程为", "照旧有效", "新参团"}},
+		{"other days", "case.approved", map[string]string{"Kind": "shift", "Count": "1", "Day": "2026-11-30", "Depart": "2026-12-03", "Return": "2026-12-08"},
+			[]string{"变更（改期）", "行程为2026年12月3日", "照旧有效，不换发"}, []string{"The journey is", "Going now: 1 person"}, []string{"不再参团", "换发新的"}},
+		{"others go", "case.approved", map[string]string{"Kind": "members", "Count": "3", "Day": "2026-11-30", "Left": "甲", "Come": "乙、丙", "Declined": "丁", "Reprint": "1"},
+			[]string{"不再参团：甲", "没有批准：丁", "新参团：乙、丙"}, []string{"Going too: 乙"}, nil},
+		{"refused", "case.refused", map[string]string{"Kind": "places"}, []string{"变更（变更国家", "原来批准的内容照旧有效"}, []string{"goes on holding"}, nil},
+		{"given up", "case.revoked", map[string]string{"Kind": "cancel"}, []string{"已按单位的申请取消"}, []string{"cancelled as the unit asked"}, []string{"变更（", "已撤销"}},
+		{"to be signed", "case.to_sign", map[string]string{"Kind": "drop"}, []string{"变更（减员）：赴柏林团组"}, []string{"赴柏林团组"}, nil},
+		{"the mission itself", "case.approved", map[string]string{}, []string{"“赴柏林团组”已批准，批件在网上可以下载"}, []string{"the document can be downloaded"}, []string{"变更", "起按"}},
+	} {
+		c.fills["Title"] = "赴柏林团组"
+		for lang, says := range map[ui.Lang][]string{ui.ZhHans: c.zh, ui.En: c.en} {
+			subject, text := w.said(w.in(string(lang)), notify.Row{Message: notify.Message{What: c.what, Role: "liaison", Fills: c.fills}}, "")
+			all := strings.ReplaceAll(subject+" "+text, "\u2009", "")
+			for _, x := range says {
+				if !strings.Contains(all, x) {
+					t.Errorf("%s (%s): %q doesn't say %q", c.name, lang, all, x)
+				}
+			}
+			for _, x := range c.not {
+				if strings.Contains(all, x) {
+					t.Errorf("%s (%s): %q says %q", c.name, lang, all, x)
+				}
+			}
+		}
 	}
 }
