@@ -210,10 +210,8 @@ func (a Amending) check(app Application) []fault.Finding {
 		wrong = append(wrong, fault.Finding{Field: "amendment.reason", Key: "filing.amend.no_reason"})
 	}
 	diff := Compare(a.Was, a.People, app.Case, app.Persons)
-	for _, d := range diff {
-		if !a.Kind.Opens(d.Path) && !a.Kind.dropped(d) {
-			wrong = append(wrong, fault.Finding{Field: d.Path, Key: "filing.amend.not_open"})
-		}
+	for _, d := range a.Forbidden(app.Case, app.Persons) {
+		wrong = append(wrong, fault.Finding{Field: d.Path, Key: "filing.amend.not_open"})
 	}
 	if a.Kind != AmendCancel && !slices.ContainsFunc(diff, func(d Differing) bool { return !dossier.Within(d.Path, "materials") }) {
 		wrong = append(wrong, fault.Finding{Field: "amendment", Key: "filing.amend.nothing"})
@@ -245,6 +243,12 @@ func (a Amending) check(app Application) []fault.Finding {
 		wrong = append(wrong, fault.Finding{Field: "case.depart", Key: "filing.amend.departed"})
 	}
 	return wrong
+}
+
+// Forbidden is what differs from the approved mission though an amendment of this kind
+// may not touch it.
+func (a Amending) Forbidden(is dossier.Case, persons []string) []Differing {
+	return slices.DeleteFunc(Compare(a.Was, a.People, is, persons), func(d Differing) bool { return a.Kind.Opens(d.Path) || a.Kind.dropped(d) })
 }
 
 // Drops tells whether somebody who was approved isn't among these any more.

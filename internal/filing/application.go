@@ -38,7 +38,13 @@ func (a Application) check(also ...fault.Finding) error {
 	wrong = append(wrong, also...)
 	if a.Amending != nil {
 		for _, x := range a.Amending.check(a) {
-			if !slices.ContainsFunc(a.Blocking, func(had fault.Finding) bool { return had.Key == x.Key && x.Key != "filing.amend.not_open" }) {
+			found := func(had fault.Finding) bool {
+				if x.Key == "filing.amend.not_open" { // with what was approved
+					return had.Field == x.Field && had.Rule == ""
+				}
+				return had.Key == x.Key
+			}
+			if !slices.ContainsFunc(a.Blocking, found) {
 				wrong = append(wrong, x) // what is lacking was found before, at its place
 			}
 		}

@@ -68,6 +68,18 @@ type Paper struct {
 	Came  []string `json:"came,omitempty"`
 
 	Touched map[string]Touch `json:"touched,omitempty"`
+
+	// Left are those who were taken out of the group, as they were in it: while the
+	// draft isn't handed in they can come back.
+	Left []Left `json:"left,omitempty"`
+}
+
+// Left is somebody who was taken out, with what was written of them for this trip.
+type Left struct {
+	Person string         `json:"person"`
+	At     int            `json:"at"` // their place in the group
+	Member dossier.Member `json:"member"`
+	Lines  []Line         `json:"lines,omitempty"`
 }
 
 // Undo is a draft before a fix, and people's records where the fix changed them.
@@ -173,6 +185,7 @@ func (p *Paper) AddPerson(id string) bool {
 		m.Role = dossier.Head
 	}
 	p.People, p.Case.Members = append(p.People, id), append(p.Case.Members, m)
+	p.Left = slices.DeleteFunc(p.Left, func(l Left) bool { return l.Person == id })
 	return true
 }
 
@@ -196,8 +209,31 @@ func (p *Paper) DropPerson(id string) bool {
 	if i < 0 {
 		return false
 	}
+	out := Left{Person: id, At: i, Member: p.Case.Members[i]}
 	p.People, p.Case.Members = slices.Delete(p.People, i, i+1), slices.Delete(p.Case.Members, i, i+1)
-	p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return l.Person == id })
+	p.Lines = slices.DeleteFunc(slices.Clone(p.Lines), func(l Line) bool {
+		if l.Person == id {
+			out.Lines = append(out.Lines, l)
+		}
+		return l.Person == id
+	})
+	p.Left = append(p.Left, out)
+	p.dropRaw("members")
+	return true
+}
+
+// RestorePerson takes back that somebody was taken out: they stand where they did,
+// with what was written of them.
+func (p *Paper) RestorePerson(id string) bool {
+	k := slices.IndexFunc(p.Left, func(l Left) bool { return l.Person == id })
+	if k < 0 || slices.Contains(p.People, id) {
+		return false
+	}
+	l := p.Left[k]
+	i := min(l.At, len(p.People))
+	p.People, p.Case.Members = slices.Insert(slices.Clone(p.People), i, id), slices.Insert(slices.Clone(p.Case.Members), i, l.Member)
+	p.Lines = append(p.Lines, l.Lines...)
+	p.Left = slices.Delete(slices.Clone(p.Left), k, k+1)
 	p.dropRaw("members")
 	return true
 }

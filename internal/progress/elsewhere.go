@@ -79,6 +79,24 @@ func (s State) Ours() []string {
 	return slices.DeleteFunc(s.Approved(), func(id string) bool { return s.People[id].Inquiry > 0 })
 }
 
+// Among is how the mission would stand with these people alone, as a change that isn't
+// decided yet wants it: who comes in has neither booklet nor visa so far.
+func (s State) Among(going []string) State {
+	people := map[string]*Person{}
+	for id, p := range s.People {
+		is := *p
+		is.Approved = p.Approved && slices.Contains(going, id)
+		people[id] = &is
+	}
+	for _, id := range going {
+		if p := people[id]; p == nil || !p.Approved {
+			people[id] = &Person{Approved: true, Booklet: IsAsked}
+		}
+	}
+	s.People = people
+	return s
+}
+
 // Going are the approved members who go, as far as is known: who handed a booklet
 // in unused, or whose visa was given up and who got no booklet, stays at home.
 func (s State) Going() []string {

@@ -85,3 +85,26 @@ func TestARefusedVisaSaysWhoseWhereAndWhy(t *testing.T) {
 		t.Errorf("at the order: %s", st.Key)
 	}
 }
+
+// The line of a change that isn't decided yet counts those who would go.
+func TestAChangeCountsWhoWouldGo(t *testing.T) {
+	s := going()
+	for _, c := range []struct {
+		going    []string
+		key      string
+		done, of int
+	}{
+		{[]string{"p1", "p2"}, "held", 2, 2},
+		{[]string{"p2"}, "held", 1, 1},
+		{[]string{"p2", "comes in"}, "making", 1, 2},
+		{[]string{"p1", "p2", "p3"}, "making", 2, 3}, // who was declined is applied for once more
+	} {
+		got := progress.LineOf(s.Among(c.going)).Passport
+		if got.Key != "progress.line.passport."+c.key || got.Done != c.done || got.Of != c.of {
+			t.Errorf("%v: %s, %d of %d", c.going, got.Key, got.Done, got.Of)
+		}
+	}
+	if got := progress.LineOf(s).Passport; got.Of != 2 {
+		t.Errorf("the mission itself is %d people by now", got.Of)
+	}
+}

@@ -64,6 +64,15 @@ func (s Stage) Over() bool {
 	return false
 }
 
+// Open tells whether it isn't decided yet.
+func (s Stage) Open() bool {
+	switch s {
+	case InDraft, AtSignatory, OnTheWay, AtIntake, SentBack, InReview:
+		return true
+	}
+	return false
+}
+
 // OffCourse tells whether nobody travels on it, or not any more: it asks for nothing
 // that a journey is prepared with.
 func (s Stage) OffCourse() bool { return s == NotDeparted || s.Over() && s != Done }

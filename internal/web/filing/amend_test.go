@@ -2,10 +2,12 @@ package filing_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -313,4 +315,113 @@ func TestADropOffersAndWritesNothingThatItMayNotTouch(t *testing.T) {
 		t.Fatalf("a shift begins with %d:\n%s", status, text(page))
 	}
 	he.Sees(at, `value="invitations[0].from"`) // where the days are open, the click stays
+}
+
+// What a draft holds that its kind of change may not touch is told before it is
+// presented, by name and with one click that puts back what was approved.
+func TestWhatAChangeMayNotTouchIsToldBeforeItIsPresented(t *testing.T) {
+	s, he := approved(t)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "liaison", Account: "liaison"})
+	work := applying.NewWork(s.Internet)
+	id, err := work.BeginAmendment(ctx, s.ID, room.AmendDrop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := work.Drafts.Load(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := d.Paper.Case.Invitations[0].From
+	if _, err = work.Drafts.Change(ctx, id, d.Revision, func(p *room.Paper) error {
+		p.Amending.Reason = "另有任务"
+		p.DropPerson(p.People[len(p.People)-1])
+		p.Case.Invitations[0].From = was.AddDays(-1)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	at := "/cases/" + id
+	for _, page := range []string{at, at + "/members", at + "/check"} {
+		he.Holds(text(he.Sees(page)), "减员不能改", "批准的是")
+	}
+	page := he.Sees(at+"/check", "必须改，改好才能交签批")
+	if says := text(he.Sees(at)); regexp.MustCompile(`检查并交签批 有`).MatchString(says) || !strings.Contains(says, "处必须改") {
+		t.Errorf("the change is said to be ready: %s", says)
+	}
+	form := he.Hidden(page, at+"/fix")
+	if form.Get("field") != "invitations[0].from" {
+		t.Fatalf("the first click mends %q", form.Get("field"))
+	}
+	if status, answer := he.Post(at+"/fix", form); status != http.StatusOK {
+		t.Fatalf("putting back what was approved is answered with %d:\n%s", status, text(answer))
+	}
+	f, err := work.Open(ctx, id)
+	if err != nil || f.Now.Case.Invitations[0].From != was {
+		t.Errorf("the letter begins on %s, approved was %s: %v", f.Now.Case.Invitations[0].From, was, err)
+	}
+	if strings.Contains(text(he.Sees(at+"/check")), "减员不能改") {
+		t.Error("what was put back is still told")
+	}
+}
+
+// Who was taken out of a group comes back with one press, without a script, as they
+// were in it; until then the change counts those who would go, wherever it counts.
+func TestWhoWasTakenOutComesBackAsTheyWere(t *testing.T) {
+	s, he := approved(t)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "liaison", Account: "liaison"})
+	work := applying.NewWork(s.Internet)
+	id, err := work.BeginAmendment(ctx, s.ID, room.AmendDrop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func() *applying.File {
+		t.Helper()
+		f, err := work.Open(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	at := "/cases/" + id + "/members"
+	was := open()
+	who, n := was.Now.Persons[0], len(was.Now.Persons)
+	e, err := person.One(ctx, s.Internet.Store, who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := func(n int) {
+		t.Helper()
+		page := text(he.Sees("/cases/" + id))
+		booklets := regexp.MustCompile(`护照 (?:\d/)?(\d)\s?人`).FindStringSubmatch(page)
+		if !regexp.MustCompile(fmt.Sprintf(`，%d\s?人`, n)).MatchString(page) || booklets == nil || booklets[1] != fmt.Sprint(n) {
+			t.Errorf("of %d people the page counts %v: %s", n, booklets, page)
+		}
+	}
+	counts(n)
+	turn := func(what string) {
+		t.Helper()
+		form := he.Hidden(he.Sees(at), "/cases/"+id+"/members")
+		form.Set("person", who)
+		if status, answer := he.Post(at+"/"+what, form); status != http.StatusOK {
+			t.Fatalf("%s is answered with %d:\n%s", what, status, text(answer))
+		}
+	}
+	turn("drop")
+	if f := open(); slices.Contains(f.Now.Persons, who) {
+		t.Fatal("who doesn't go is still in the group")
+	}
+	counts(n - 1)
+	he.Holds(text(he.Sees(at)), "撤回，"+e.Name()+"还是去")
+	turn("restore")
+	if f := open(); !slices.Equal(f.Now.Persons, was.Now.Persons) || len(room.Compare(was.Now.Case, was.Now.Persons, f.Now.Case, f.Now.Persons)) > 0 {
+		t.Errorf("back is %+v", room.Compare(was.Now.Case, was.Now.Persons, f.Now.Case, f.Now.Persons))
+	}
+	counts(n)
+	if strings.Contains(text(he.Sees(at)), "撤回，") {
+		t.Error("who goes is still offered back")
+	}
+	turn("restore") // a second click finds nobody to take back
+	if f := open(); !slices.Equal(f.Now.Persons, was.Now.Persons) {
+		t.Errorf("a second click makes %v", f.Now.Persons)
+	}
 }

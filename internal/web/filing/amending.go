@@ -14,6 +14,8 @@ import (
 	"yitang/internal/material"
 	"yitang/internal/precheck"
 	"yitang/internal/trip"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
 )
 
 // BeginAmendment begins a draft that changes an approved case: everything stands
@@ -156,6 +158,37 @@ func (w *Work) judged(f *File, at precheck.At) precheck.Findings {
 	a := asked(f.Amends())
 	before := append(slices.Clone(f.before), f.personal(a.People)...)
 	return amendment.Judge(f.rules, a, f.Now.Case, f.Now.Persons, at, w.Journal.Today(), amendment.Known{Before: before, Now: f.facts()})
+}
+
+// forbidden are the differences that stand in a draft though this kind of change may
+// not touch them, each with what was approved: an older page, or a button of one, may
+// have written them.
+func (w *Work) forbidden(f *File) []precheck.Finding {
+	a := f.Amends()
+	if f.Filing.Stage != room.InDraft && f.Filing.Stage != room.IsPresented {
+		return nil
+	}
+	var out []precheck.Finding
+	for _, d := range a.Forbidden(f.Now.Case, f.Now.Persons) {
+		x := precheck.Finding{Severity: precheck.Block, Field: d.Path}
+		if _, is := dossier.FormOf(d.Path); is && d.Is == f.Now.Case.Text(d.Path) && d.Was == a.Was.Text(d.Path) {
+			x.Fix.Set = map[string]any{d.Path: d.Was}
+		}
+		say := func(lang ui.Lang) (message, fix string) {
+			ctx := ui.With(context.Background(), ui.Prefs{Lang: lang})
+			value := func(text string) string {
+				if text == "" {
+					return ui.T(ctx, "amend.none")
+				}
+				return progress.Value(ctx, d.Path, text, w.Pack().Country)
+			}
+			return ui.T(ctx, "amend.forbidden", "Kind", progress.KindName(ctx, a.Kind), "Field", f.where(ctx, d.Path), "Was", value(d.Was), "Is", value(d.Is)), ui.T(ctx, "amend.forbidden.fix", "Was", value(d.Was))
+		}
+		x.Message.Zh, x.Fix.Text.Zh = say(ui.ZhHans)
+		x.Message.En, x.Fix.Text.En = say(ui.En)
+		out = append(out, x)
+	}
+	return out
 }
 
 func asked(a *room.Amending) amendment.Asked {

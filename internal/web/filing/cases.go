@@ -30,11 +30,13 @@ func (p *Pages) line(ctx context.Context, e room.Entry) (ui.Line, error) {
 	out := p.plainLine(ctx, e.Stage, e.Outcome)
 	out.Permits = e.Kind == dossier.HKMacau || dossier.RegionsOnly(e.Countries)
 	if of, is := room.AmendmentOf(e.ID); is {
-		whole, err := p.Progress.Line(ctx, of)
-		if err != nil {
+		var going []string
+		if d, err := p.Work.Drafts.Load(ctx, e.ID); err == nil {
+			going = d.Paper.People
+		} else if !fault.IsNotFound(err) {
 			return out, err
 		}
-		out.Passport, out.Visa, out.Permits = whole.Passport, whole.Visa, whole.Permits
+		return p.Progress.Changed(ctx, out, of, going)
 	}
 	return out, nil
 }

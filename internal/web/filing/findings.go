@@ -83,7 +83,7 @@ func (p *Pages) postFix(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	step := r.PostFormValue("back")
-	if step != "check" && !slices.Contains(steps, step) {
+	if step != "check" && !slices.Contains(f.stepsOf(), step) {
 		step = ""
 	}
 	found := p.Work.Check(f, precheck.Draft)
@@ -268,6 +268,9 @@ func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, qui
 func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Finding {
 	out := ui.FromRule(ctx, x)
 	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
+	if step := stepOf(x.Field); f.Amends() != nil && !f.opens(x.Field) && !slices.Contains(f.stepsOf(), step) {
+		out.Where.URL = "" // no page of this change shows it
+	}
 	if len(x.Fix.Set) > 0 && x.Waived == nil && x.Later == "" && f.Filing.Stage == room.InDraft && f.HasDraft {
 		out.Actions = append(out.Actions, ui.Button{Text: ui.T(ctx, "cases.fix"), Kind: ui.Second, Post: caseURL(f.ID) + "/fix",
 			Send: []ui.Hidden{{Name: "rule", Value: x.Rule}, {Name: "field", Value: x.Field}, {Name: "back", Value: stepOf(x.Field)}, {Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}})

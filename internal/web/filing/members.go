@@ -105,6 +105,9 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		}
 		v.Sheets = append(v.Sheets, s)
 	}
+	if loses {
+		v.Sheets = append(v.Sheets, p.leftOut(ctx, f)...)
+	}
 	v.Head.Lead = b.hanging("members")
 	if !takes && v.Head.Lead == "" {
 		v.Head.Lead = ui.T(ctx, "amend.members.mend")
@@ -115,6 +118,17 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 	if len(f.Now.Persons) == 0 {
 		v.Head.Lead = ui.T(ctx, "cases.members.none")
 	}
+}
+
+// leftOut are those who were taken out of the group, each with the way back.
+func (p *Pages) leftOut(ctx context.Context, f *File) []sheet {
+	var out []sheet
+	for _, l := range f.Draft.Paper.Left {
+		name := p.Progress.Name(ctx, l.Person)
+		out = append(out, sheet{Title: name, ID: "left-" + l.Person, Note: ui.T(ctx, "cases.member.left_out"),
+			Actions: []ui.Button{{Text: ui.T(ctx, "cases.member.restore", "Name", name), Name: "person", Value: l.Person, To: caseURL(f.ID) + "/members/restore", Kind: ui.Second, Loose: true}}})
+	}
+	return out
 }
 
 // stands says why somebody can't go with the group, if that is so: they work
@@ -436,25 +450,27 @@ func (p *Pages) postAddMember(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, err, caseURL(f.ID)+"/members#m-"+id)
 }
 
-// postDropMember takes somebody out of the group; what was typed on the page
-// meanwhile is kept.
-func (p *Pages) postDropMember(w http.ResponseWriter, r *http.Request) {
-	f, err := p.writing(r)
-	if err == nil {
-		err = r.ParseForm()
-	}
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	_, err = p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
-		if err := p.write(paper, without(r.PostForm, "person"), f); err != nil {
-			return err
+// postTurnMember takes somebody out of the group, or back into it; what was typed on
+// the page meanwhile is kept.
+func (p *Pages) postTurnMember(turn func(*room.Paper, string) bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		f, err := p.writing(r)
+		if err == nil {
+			err = r.ParseForm()
 		}
-		paper.DropPerson(r.PostFormValue("person"))
-		return nil
-	})
-	p.Site.Answer(w, r, err, caseURL(f.ID)+"/members")
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+		_, err = p.Work.Drafts.Change(r.Context(), f.ID, base(r), func(paper *room.Paper) error {
+			if err := p.write(paper, without(r.PostForm, "person"), f); err != nil {
+				return err
+			}
+			turn(paper, r.PostFormValue("person"))
+			return nil
+		})
+		p.Site.Answer(w, r, err, caseURL(f.ID)+"/members")
+	}
 }
 
 func without(form url.Values, name string) url.Values {

@@ -414,6 +414,8 @@ func (w *Work) Check(f *File, at precheck.At) precheck.Findings {
 	var found precheck.Findings
 	if f.Amends() != nil {
 		found = w.judged(f, at)
+		found.List = append(w.forbidden(f), found.List...)
+		found = found.Counted()
 	} else {
 		c := f.written()
 		found = f.rules.Check(c, at, w.Journal.Today(), f.facts()...)

@@ -101,18 +101,43 @@ func (p *Pages) Line(ctx context.Context, id string) (ui.Line, error) {
 	for _, x := range pace {
 		out.Expects = append(out.Expects, x.says(ctx, p))
 	}
-	if of, is := filing.AmendmentOf(id); is { // booklets and visas are the whole mission's, and go on while it is changed
-		whole, err := p.Line(ctx, of)
-		if err != nil {
-			return out, err
+	if of, is := filing.AmendmentOf(id); is {
+		var going []string
+		if s.Stage.Open() {
+			f, _, err := journal.Load(ctx, p.Journal, filing.Room, id)
+			if err != nil {
+				return out, err
+			}
+			going = f.Persons()
 		}
-		out.Passport, out.Visa, out.Permits = whole.Passport, whole.Visa, whole.Permits
+		return p.Changed(ctx, out, of, going)
 	}
 	return out, nil
 }
 
+// Changed is the line of a change: booklets and visas are the whole mission's, and go
+// on while it is changed. As long as it isn't decided they are those of who would go;
+// going nil is the mission as it is.
+func (p *Pages) Changed(ctx context.Context, out ui.Line, of string, going []string) (ui.Line, error) {
+	s, _, err := room.Of(ctx, p.Journal.Store, of)
+	if err != nil {
+		return out, err
+	}
+	is := s
+	if len(going) > 0 {
+		is = s.Among(going)
+	}
+	whole := p.drawn(ctx, room.LineOf(is), s)
+	out.Passport, out.Visa, out.Permits = whole.Passport, whole.Visa, whole.Permits
+	return out, nil
+}
+
 func (p *Pages) line(ctx context.Context, s room.State) ui.Line {
-	l := room.LineOf(s)
+	return p.drawn(ctx, room.LineOf(s), s)
+}
+
+// drawn shows a line of a case that stands so.
+func (p *Pages) drawn(ctx context.Context, l room.Line, s room.State) ui.Line {
 	out := ui.Line{Approval: station(ctx, l.Approval), Passport: station(ctx, l.Passport), Visa: station(ctx, l.Visa), Permits: s.ToRegionsOnly()}
 	step := room.Next(s, p.Journal.Now())
 	if !Mine(web.WhoOf(ctx), s, step) || s.Stage.Over() {
