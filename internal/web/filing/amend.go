@@ -318,6 +318,9 @@ func pressed(b ui.Button) string {
 	switch b.Name {
 	case "_fill", "_add", "_drop":
 		path = b.Value
+		if strings.HasPrefix(path, "line:") { // a typed line, by its key
+			path = "budget.lines"
+		}
 	case "_stay": // ?change=path#place opens a field that is derived
 		if q, ok := strings.CutPrefix(b.Value, "?change="); ok {
 			path, _, _ = strings.Cut(q, "#")

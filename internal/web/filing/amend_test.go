@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"yitang/internal/approval"
+	"yitang/internal/dossier"
 	"yitang/internal/drill"
 	"yitang/internal/drill/drilltest"
 	room "yitang/internal/filing"
@@ -423,5 +424,88 @@ func TestWhoWasTakenOutComesBackAsTheyWere(t *testing.T) {
 	turn("restore") // a second click finds nobody to take back
 	if f := open(); !slices.Equal(f.Now.Persons, was.Now.Persons) {
 		t.Errorf("a second click makes %v", f.Now.Persons)
+	}
+}
+
+// Where a change may touch the money, each line may be changed as in an application: one
+// that the unit added is dropped, one that it changed follows from the table again. A
+// change that may not touch it drops none, whichever page sends the button.
+func TestLinesOfTheBudgetAreDroppedWhereAChangeMayTouchTheMoney(t *testing.T) {
+	s, he := approved(t)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: "liaison", Account: "liaison"})
+	work := applying.NewWork(s.Internet)
+	id, err := work.BeginAmendment(ctx, s.ID, room.AmendDrop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := func() ([]dossier.BudgetLine, []room.Line) {
+		t.Helper()
+		f, err := work.Open(ctx, id)
+		if err != nil || f.Now.Case.Budget == nil {
+			t.Fatalf("the change has no budget: %v", err)
+		}
+		return f.Now.Case.Budget.Lines, f.Draft.Paper.Lines
+	}
+	was, _ := lines()
+	all := "/cases/" + id + "/budget?lines=1"
+	press := func(name, value string, typed ...string) {
+		t.Helper()
+		form := he.Hidden(he.Sees(all), all, typed...)
+		if name != "" {
+			form.Set(name, value)
+		}
+		if status, page := he.Post(all, form); status != http.StatusOK {
+			t.Fatalf("%s=%s is answered with %d:\n%s", name, value, status, text(page))
+		}
+	}
+	offered := regexp.MustCompile(`name="_drop" value="(line:[^"]+)"[^>]*>([^<]+)<`)
+	press("_add", "budget.lines")
+	added, typed := lines()
+	if len(added) != len(was)+1 {
+		t.Fatalf("a line more makes %d of %d", len(added), len(was))
+	}
+	button := offered.FindAllStringSubmatch(he.Sees(all), -1)
+	if len(button) != 1 || button[0][1] != "line:"+typed[len(typed)-1].Key() {
+		t.Fatalf("offered to be dropped are %v", button)
+	}
+	press("_drop", button[0][1])
+	if is, _ := lines(); len(is) != len(was) {
+		t.Errorf("without it there are %d lines, not %d", len(is), len(was))
+	}
+	press("", "", "budget.lines[0].units", fmt.Sprint(was[0].Units+1))
+	if is, _ := lines(); is[0].Units != was[0].Units+1 {
+		t.Fatalf("the first line counts %d", is[0].Units)
+	}
+	button = offered.FindAllStringSubmatch(he.Sees(all), -1)
+	if len(button) != 1 {
+		t.Fatalf("offered to follow from the table again are %v", button)
+	}
+
+	// Another kind leaves the money alone.
+	d, err := work.Drafts.Load(ctx, id)
+	if err == nil {
+		_, err = work.Drafts.Change(ctx, id, d.Revision, func(p *room.Paper) error { p.Amending.Kind = room.AmendWriting; return nil })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	members := "/cases/" + id + "/members"
+	form := he.Hidden(he.Sees(members), members)
+	form.Set("_drop", button[0][1])
+	if status, page := he.Post(members, form); status != http.StatusUnprocessableEntity {
+		t.Errorf("a correction that drops a line is answered with %d:\n%s", status, text(page))
+	}
+	if is, _ := lines(); is[0].Units != was[0].Units+1 {
+		t.Error("a correction has dropped a line of the budget")
+	}
+	if d, err = work.Drafts.Load(ctx, id); err == nil {
+		_, err = work.Drafts.Change(ctx, id, d.Revision, func(p *room.Paper) error { p.Amending.Kind = room.AmendDrop; return nil })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	press("_drop", button[0][1])
+	if is, _ := lines(); is[0].Units != was[0].Units || len(is) != len(was) {
+		t.Errorf("the first line counts %d again, not %d", is[0].Units, was[0].Units)
 	}
 }
