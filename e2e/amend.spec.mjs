@@ -80,6 +80,10 @@ test("somebody else goes: what follows is read first and the new approval takes 
 	await s.step("only what may change is open; each pause is saved, and what follows is listed at once", async () => {
 		await saysNot(he, "补充或更正江明远的资料");
 		await press(he, "谭思齐不去了");
+		await press(he, "撤回，谭思齐还是去");
+		await says(he, "谭思齐不去了");
+		await press(he, "谭思齐不去了");
+		await says(he, "撤回，谭思齐还是去");
 		await leads(he, () => he.getByRole("link", { name: /新录一人/ }).click());
 		await fill(he, NEW);
 		await press(he, "存好");

@@ -468,6 +468,10 @@ func TestLinesOfTheBudgetAreDroppedWhereAChangeMayTouchTheMoney(t *testing.T) {
 	if len(button) != 1 || button[0][1] != "line:"+typed[len(typed)-1].Key() {
 		t.Fatalf("offered to be dropped are %v", button)
 	}
+	press("", "", fmt.Sprintf("budget.lines[%d].currency", len(was)), "EUR")
+	if n := strings.Count(he.Sees(all), fmt.Sprintf(`name="budget.lines[%d].currency"`, len(was))); n != 1 {
+		t.Errorf("the currency of a line is asked %d times", n)
+	}
 	press("_drop", button[0][1])
 	if is, _ := lines(); len(is) != len(was) {
 		t.Errorf("without it there are %d lines, not %d", len(is), len(was))

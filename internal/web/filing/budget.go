@@ -322,8 +322,11 @@ func (p *Pages) lines(r *http.Request, b *fields, v *stepView) {
 		if cell := b.costs().Standard(ctx, l); !cell.Quiet {
 			row[1].Hint = ui.T(ctx, "budget.standard.hint", "Most", cell.Text)
 		}
+		if l.Currency != money.CNY && o.Derived.Kind != "" { // of one of the unit's own it stands above, for any currency
+			row = append(row, p.lineField(b, i, "currency"))
+		}
 		if l.Currency != money.CNY {
-			row = append(row, p.lineField(b, i, "currency"), p.lineField(b, i, "fxRate"), p.lineField(b, i, "fxDate"))
+			row = append(row, p.lineField(b, i, "fxRate"), p.lineField(b, i, "fxDate"))
 		}
 		line.Rows = [][]ui.Field{row}
 		if o.Derived.Kind == "" {
